@@ -1,0 +1,81 @@
+import type { UserId } from "../secret/user-id.ts"
+import type { Instant, User } from "../user/user.ts"
+
+/** How someone proved who they are, or tried to. */
+export type LoginMethod = "form" | "token-endpoint" | "direct"
+
+/** Why a log-in was refused. Told to the log only; the client always gets one and the same answer (ENU-01). */
+export type LoginRefusal =
+  | "unknown-user"
+  | "wrong-password"
+  | "no-password"
+  | "inactive"
+  | "unreadable-hash"
+  | "not-verified"
+
+/** What may happen, and what each kind of event tells. Closed: a new kind is a new line here (AUD-01). No field ever holds a secret (AUD-02). */
+export interface AuditDetails {
+  readonly "login.succeeded": { readonly method: LoginMethod }
+  readonly "login.refused": { readonly method: LoginMethod; readonly reason: LoginRefusal }
+  readonly "session.confirmed": Record<never, never>
+  readonly "session.confirm-refused": Record<never, never>
+  readonly "session.closed": { readonly by: "logout" | "owner" | "admin"; readonly count: number }
+  readonly "user.registered": Record<never, never>
+  readonly "user.register-refused": { readonly reason: "closed" | "taken" }
+  readonly "user.created": { readonly isSuperuser: boolean }
+  readonly "user.changed": { readonly changes: ReadonlyArray<UserFieldChange> }
+  readonly "user.removed": Record<never, never>
+  readonly "password.changed": { readonly by: "owner" | "admin" }
+  readonly "password.change-refused": Record<never, never>
+  readonly "password.hash-unreadable": Record<never, never>
+  readonly "setup.completed": { readonly by: "page" | "seed" | "promotion" }
+  readonly "setup.refused": { readonly reason: "wrong-token" | "closed" }
+  readonly "throttle.blocked": { readonly action: ThrottledAction; readonly retryAt: Instant }
+  readonly "request.forged": { readonly method: string; readonly path: string; readonly site: string | null }
+  readonly "access.denied": { readonly policy: string; readonly path: string }
+  readonly "cookie.ambiguous": Record<never, never>
+}
+
+export type AuditType = keyof AuditDetails
+
+/** What a limit can stand before. */
+export type ThrottledAction = "login" | "confirm" | "change-password" | "setup" | "register"
+
+/** Names and addresses are noted as changed without their text; roles and states with both values (ADM-05). */
+export type UserFieldChange =
+  | { readonly field: "username" | "email" }
+  | { readonly field: "isActive" | "isSuperuser" | "isVerified"; readonly from: boolean; readonly to: boolean }
+
+/** Where a request came from, as far as the host tells and the options say to keep. */
+export interface Client {
+  /** The address of the peer, after trusted proxies; null when unknown. */
+  readonly ip: string | null
+  readonly userAgent: string | null
+}
+
+export const unknownClient: Client = { ip: null, userAgent: null }
+
+/** One thing that happened: who (actor) did what to whom (subject), by which credential, from where, and when. */
+export type AuditEvent = {
+  readonly [Type in AuditType]: {
+    readonly type: Type
+    readonly details: AuditDetails[Type]
+    readonly at: Instant
+    readonly actor: UserId | null
+    readonly subject: UserId | null
+    /** Such as `session:0199…`; the id, never the secret. */
+    readonly credential: string | null
+    readonly ip: string | null
+    readonly userAgent: string | null
+  }
+}[AuditType]
+
+/** The fields of a user that an event may tell, as they differ between two states. */
+export const userFieldChanges = (before: User, after: User): ReadonlyArray<UserFieldChange> => {
+  const changes: Array<UserFieldChange> = []
+  for (const field of ["username", "email"] as const) if (before[field] !== after[field]) changes.push({ field })
+  for (const field of ["isActive", "isSuperuser", "isVerified"] as const) {
+    if (before[field] !== after[field]) changes.push({ field, from: before[field], to: after[field] })
+  }
+  return changes
+}

@@ -1,0 +1,78 @@
+import * as Brand from "effect/Brand"
+import * as Redacted from "effect/Redacted"
+import { decodeBase62, encodeBase62, isBase62 } from "./base62.ts"
+import { crc32 } from "./crc32.ts"
+import { sha256Hex } from "./digest.ts"
+import { type UserId, userIdBytes, userIdFromBytes } from "./user-id.ts"
+
+/** What a credential is for: a session, a device that logged in before, or the one-time setup of the first admin. */
+export type CredentialKind = "ses" | "dev" | "set"
+
+/** The SHA-256 of a credential's whole text, in hexadecimal: the only form in which a store ever meets one (SES-02, PAT-02). */
+export type SecretHash = string & Brand.Brand<"SecretHash">
+export const SecretHash = Brand.nominal<SecretHash>()
+
+/** A credential that was read: well formed and not mistyped, but not yet found to be anyone's. */
+export interface ParsedCredential {
+  readonly kind: CredentialKind
+  /** The user it claims to belong to; null for kinds that belong to nobody. */
+  readonly owner: UserId | null
+  readonly hash: SecretHash
+}
+
+export interface MintedCredential {
+  readonly secret: Redacted.Redacted<string>
+  readonly hash: SecretHash
+}
+
+/**
+ * The text form of credentials: `<prefix>_<kind>_<owner><secret><check>` in base62. The owner (22 characters, absent for
+ * kinds without one) lets a store find user and credential in one step; the secret is 32 random bytes (43 characters); the
+ * check (6 characters, CRC-32 of all before it) lets junk be refused without a store call and lets scanners know a real one.
+ */
+export interface CredentialFormat {
+  readonly mint: (
+    kind: CredentialKind,
+    owner: UserId | null,
+    randomBytes: (size: number) => Uint8Array
+  ) => MintedCredential
+  /** Null when the text is not a whole, unmistyped credential of ours. Total: no text makes it throw. */
+  readonly parse: (text: string) => ParsedCredential | null
+}
+
+/** 2^256 - 1 needs 43 base62 digits, 2^128 - 1 needs 22, 2^32 - 1 needs 6. */
+const SECRET_BYTES = 32
+const SECRET_LENGTH = 43
+const OWNER_LENGTH = 22
+const CHECK_LENGTH = 6
+
+const ownerLength: Readonly<Record<CredentialKind, number>> = { ses: OWNER_LENGTH, dev: OWNER_LENGTH, set: 0 }
+
+const isKind = (text: string): text is CredentialKind => Object.hasOwn(ownerLength, text)
+
+export const hashSecret = (text: string): SecretHash => SecretHash(sha256Hex(text))
+
+export const credentialFormat = (prefix: string): CredentialFormat => {
+  const start = `${prefix}_`
+  const bodyAt = start.length + 4
+
+  const mint: CredentialFormat["mint"] = (kind, owner, randomBytes) => {
+    const ownerText = owner === null ? "" : encodeBase62(userIdBytes(owner), ownerLength[kind])
+    const body = `${start}${kind}_${ownerText}${encodeBase62(randomBytes(SECRET_BYTES), SECRET_LENGTH)}`
+    const text = body + encodeBase62(crc32(body), CHECK_LENGTH)
+    return { secret: Redacted.make(text, { label: "credential" }), hash: hashSecret(text) }
+  }
+
+  const parse: CredentialFormat["parse"] = (text) => {
+    const kind = text.slice(start.length, bodyAt - 1)
+    if (!text.startsWith(start) || text[bodyAt - 1] !== "_" || !isKind(kind)) return null
+    const checkAt = bodyAt + ownerLength[kind] + SECRET_LENGTH
+    if (text.length !== checkAt + CHECK_LENGTH || !isBase62(text.slice(bodyAt))) return null
+    if (encodeBase62(crc32(text.slice(0, checkAt)), CHECK_LENGTH) !== text.slice(checkAt)) return null
+    if (ownerLength[kind] === 0) return { kind, owner: null, hash: hashSecret(text) }
+    const owner = decodeBase62(text.slice(bodyAt, bodyAt + OWNER_LENGTH), 16)
+    return owner === null ? null : { kind, owner: userIdFromBytes(owner), hash: hashSecret(text) }
+  }
+
+  return { mint, parse }
+}

@@ -1,0 +1,25 @@
+import { sha256 } from "@oslojs/crypto/sha2"
+import { constantTimeEqual } from "@oslojs/crypto/subtle"
+import { encodeHexLowerCase } from "@oslojs/encoding"
+
+type NativeHash = (algorithm: "sha256", text: string, encoding: "hex") => string
+
+/** The runtime's own synchronous hash: a fifth of the time of portable code, and off the thread pool, unlike WebCrypto. */
+const nativeHash = (
+  globalThis as { process?: { getBuiltinModule?: (name: string) => { hash?: NativeHash } | undefined } }
+).process?.getBuiltinModule?.("node:crypto")?.hash
+
+const encoder = new TextEncoder()
+
+/** SHA-256 of the text's UTF-8 bytes, as 64 lower-case hexadecimal characters. Synchronous, so it never waits behind password hashes. */
+export const sha256Hex: (text: string) => string =
+  nativeHash === undefined
+    ? (text) => encodeHexLowerCase(sha256(encoder.encode(text)))
+    : (text) => nativeHash("sha256", text, "hex")
+
+/** Compares two texts in time that depends on their lengths only; texts of different length are unequal. */
+export const equalInConstantTime = (a: string, b: string): boolean => {
+  const left = encoder.encode(a)
+  const right = encoder.encode(b)
+  return left.length === right.length && constantTimeEqual(left, right)
+}

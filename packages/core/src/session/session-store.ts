@@ -1,0 +1,54 @@
+import type * as Effect from "effect/Effect"
+import type { SecretHash } from "../secret/credential.ts"
+import type { UserId } from "../secret/user-id.ts"
+import type { StoreError } from "../store/store-error.ts"
+import type { Instant } from "../user/user.ts"
+import type { Json, Session, SessionId } from "./session.ts"
+
+/** A session with the hash of its secret, which is how it is found. */
+export interface NewSession {
+  readonly session: Session
+  readonly hash: SecretHash
+}
+
+/** Names one session of one owner; both must fit, so nobody can name another's (SES-11). */
+export interface SessionKey {
+  readonly owner: UserId
+  readonly id: SessionId
+}
+
+/**
+ * Where sessions live. A session is there from `insert` until it is closed or its end by the clock has passed: presence is
+ * validity, and no verb but `insert` and `replace` can bring one into being. Epochs are judged by core, not here.
+ */
+export interface SessionStore {
+  readonly insert: (session: NewSession) => Effect.Effect<void, StoreError>
+  /** The session with this secret, if its owner is this one. It may be past its end: core judges. */
+  readonly find: (owner: UserId, hash: SecretHash) => Effect.Effect<Session | null, StoreError>
+  /**
+   * Notes a use, if the session is there and `at` is before both of its ends; never brings one back, never shortens one,
+   * never goes past `expiresAt` (SES-05). True when it did.
+   */
+  readonly touch: (
+    key: SessionKey,
+    use: { readonly at: Instant; readonly idleExpiresAt: Instant }
+  ) => Effect.Effect<boolean, StoreError>
+  /**
+   * Puts a session in the place of another of the same owner, if that one is there and `at` is before both of its ends: the
+   * old secret dies and the new one lives in one step (SES-03). False, and nothing is written, otherwise.
+   */
+  readonly replace: (old: SessionKey, next: NewSession, at: Instant) => Effect.Effect<boolean, StoreError>
+  /** The owner's sessions that are not past an end at `at`, newest first. */
+  readonly list: (owner: UserId, at: Instant) => Effect.Effect<ReadonlyArray<Session>, StoreError>
+  /** Ends a session. True when this call ended it; of parallel calls exactly one is true. */
+  readonly close: (key: SessionKey) => Effect.Effect<boolean, StoreError>
+  /** Ends all sessions of the owner but `except`, and says how many. */
+  readonly closeAll: (owner: UserId, except: SessionId | null) => Effect.Effect<number, StoreError>
+  /** Writes `data` if `dataVersion` still is `version`, and adds one to it. False when it moved or the session is gone (SES-16). */
+  readonly setData: (
+    key: SessionKey,
+    change: { readonly version: number; readonly data: Json }
+  ) => Effect.Effect<boolean, StoreError>
+  /** Removes at most `limit` sessions that were past an end at `before`, and says how many (SES-19). */
+  readonly removeExpired: (before: Instant, limit: number) => Effect.Effect<number, StoreError>
+}

@@ -1,0 +1,45 @@
+import * as Brand from "effect/Brand"
+import type { UserId } from "../secret/user-id.ts"
+import type { Instant, User } from "../user/user.ts"
+
+/** A session's id, for lists and for ending it. It is another value than the secret, and proves nothing (SES-01). */
+export type SessionId = string & Brand.Brand<"SessionId">
+export const SessionId = Brand.nominal<SessionId>()
+
+/** How a session's secret travels: in a browser's cookie or as a bearer token. Each works only in its own way (SES-17). */
+export type SessionKind = "browser" | "bearer"
+
+/** JSON that the host keeps with a session, at most 16 kB as text. */
+export type Json = string | number | boolean | null | ReadonlyArray<Json> | { readonly [key: string]: Json }
+
+export interface Session {
+  readonly id: SessionId
+  readonly userId: UserId
+  readonly kind: SessionKind
+  /** The user's epoch at issue: the session is dead once the user's differs. */
+  readonly epoch: number
+  readonly createdAt: Instant
+  /** When the user last proved who they are: what `recently` judges by. */
+  readonly authenticatedAt: Instant
+  readonly lastSeenAt: Instant
+  /** The session ends here unless it is used before. */
+  readonly idleExpiresAt: Instant
+  /** The session ends here, used or not. */
+  readonly expiresAt: Instant
+  /** Null unless the options say to collect it. */
+  readonly ip: string | null
+  readonly userAgent: string | null
+  readonly data: Json
+  /** Grows by one with each change of `data`. */
+  readonly dataVersion: number
+}
+
+/** The one rule of validity for everything that ends by the clock: from its issue until just before its end (TIM-01). */
+export const isWithin = (issuedAt: Instant, expiresAt: Instant, now: Instant): boolean =>
+  issuedAt <= now && now < expiresAt
+
+/** Whether a session opens anything for this user now. */
+export const isLive = (session: Session, user: User, now: Instant): boolean =>
+  user.isActive &&
+  session.epoch === user.epoch &&
+  isWithin(session.createdAt, Math.min(session.idleExpiresAt, session.expiresAt), now)

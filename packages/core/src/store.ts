@@ -1,0 +1,23 @@
+/**
+ * What a store author needs: the contract with its laws, the models, and the errors a store may fail with.
+ * Start from the guide "Writing a store", and run `storeConformance` from `@latchkey/core/testing`.
+ */
+export type { AuditDetails, AuditEvent, AuditType, Client } from "./audit/audit-event.ts"
+export type { AuditQuery, AuditRecord, AuditStore, NewAuditRecord } from "./audit/audit-store.ts"
+export { SecretHash } from "./secret/credential.ts"
+export { UserId } from "./secret/user-id.ts"
+export { type Json, type Session, SessionId, type SessionKind } from "./session/session.ts"
+export type { NewSession, SessionKey, SessionStore } from "./session/session-store.ts"
+export { type Found, Store, type StoreLayer, type StoreParts, type StoreShape } from "./store/store.ts"
+export { StoreError } from "./store/store-error.ts"
+export {
+  type AttemptStore,
+  type Bucket,
+  type BucketState,
+  countAttempt,
+  type Limit
+} from "./throttle/attempt-store.ts"
+export type { CanonicalLogin, LoginKind } from "./user/logins.ts"
+export type { Instant, User } from "./user/user.ts"
+export { LastSuperuser, LoginTaken } from "./user/user-errors.ts"
+export type { LoginName, NewUser, UserChange, UserPage, UserStore, UserWithPassword } from "./user/user-store.ts"

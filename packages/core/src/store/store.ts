@@ -1,0 +1,44 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import type { AuditStore } from "../audit/audit-store.ts"
+import type { SecretHash } from "../secret/credential.ts"
+import type { UserId } from "../secret/user-id.ts"
+import type { Session } from "../session/session.ts"
+import type { SessionStore } from "../session/session-store.ts"
+import type { AttemptStore } from "../throttle/attempt-store.ts"
+import type { User } from "../user/user.ts"
+import type { UserStore } from "../user/user-store.ts"
+import type { StoreError } from "./store-error.ts"
+
+/** The parts a store is made of, each with its own laws. */
+export interface StoreParts {
+  readonly users: UserStore
+  readonly sessions: SessionStore
+  readonly attempts: AttemptStore
+  readonly audit: AuditStore
+}
+
+/** What a credential leads to. */
+export interface Found {
+  readonly user: User
+  readonly session: Session
+}
+
+/** A whole store: its parts, and the one call that every request makes. */
+export interface StoreShape extends StoreParts {
+  /**
+   * The user and the session of a credential, in one round trip. Null when either is missing or they do not belong
+   * together. Whether they are live is core's to judge.
+   */
+  readonly lookup: (owner: UserId, hash: SecretHash) => Effect.Effect<Found | null, StoreError>
+}
+
+/**
+ * Everything Latchkey keeps, behind one contract. A store backend is a Layer of this service; `storeConformance` says
+ * whether it is safe.
+ */
+export class Store extends Context.Service<Store, StoreShape>()("@latchkey/core/Store") {}
+
+/** A store ready to be used: `sqliteStore("app.db")`, `memoryStore()`. Building it may fail; closing it releases what it opened. */
+export type StoreLayer = Layer.Layer<Store, StoreError>

@@ -1,0 +1,55 @@
+import type * as Effect from "effect/Effect"
+import type { StoreError } from "../store/store-error.ts"
+import type { Instant } from "../user/user.ts"
+
+/**
+ * How many attempts a bucket takes before it slows down, and how. The first `free` attempts pass; after each further one
+ * the bucket is shut for `delay`, then twice that, and so on up to `longest`. It forgets all after `forget` without an attempt.
+ * Milliseconds. There is no permanent lock-out (RAT-03).
+ */
+export interface Limit {
+  readonly free: number
+  readonly delay: number
+  readonly longest: number
+  readonly forget: number
+}
+
+/** One bucket to count an attempt in. Keys are hashes, so no name or address stands in the store as text (RAT-08). */
+export interface Bucket {
+  readonly key: string
+  readonly limit: Limit
+}
+
+/** What a store keeps of a bucket. */
+export interface BucketState {
+  readonly count: number
+  readonly shutUntil: Instant
+  readonly forgetAt: Instant
+}
+
+/** The next state of a bucket when an attempt is made; null when it is shut. Pure: every store counts by this rule or a copy in its own language. */
+export const countAttempt = (state: BucketState | null, limit: Limit, at: Instant): BucketState | null => {
+  const known = state !== null && at < state.forgetAt ? state : { count: 0, shutUntil: 0, forgetAt: 0 }
+  if (at < known.shutUntil) return null
+  const count = known.count + 1
+  const excess = count - limit.free
+  const pause = excess < 0 ? 0 : Math.min(limit.longest, limit.delay * 2 ** Math.min(excess, 40))
+  return { count, shutUntil: at + pause, forgetAt: at + pause + limit.forget }
+}
+
+/** Counters of attempts. They bound guessing; losing them loses no user and no session. */
+export interface AttemptStore {
+  /**
+   * Counts one attempt in each bucket, in order, until one is shut: null when all took it, else the instant at which the
+   * first shut one opens. A shut bucket and those after it are not counted. Each bucket counts atomically by the rule of
+   * `countAttempt`: of any number of parallel attempts no more pass than the limit allows (RAT-01).
+   */
+  readonly hit: (buckets: ReadonlyArray<Bucket>, at: Instant) => Effect.Effect<Instant | null, StoreError>
+  /** Forgets a bucket. */
+  readonly forget: (key: string) => Effect.Effect<void, StoreError>
+  /** Marks a key as trusted until an instant: a device that logged in before. */
+  readonly trust: (key: string, until: Instant) => Effect.Effect<void, StoreError>
+  readonly isTrusted: (key: string, at: Instant) => Effect.Effect<boolean, StoreError>
+  /** Removes at most `limit` buckets and marks whose time had passed at `before`, and says how many. */
+  readonly removeExpired: (before: Instant, limit: number) => Effect.Effect<number, StoreError>
+}

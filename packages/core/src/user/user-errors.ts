@@ -1,0 +1,42 @@
+import * as Data from "effect/Data"
+import type { LoginKind } from "./logins.ts"
+
+/** Someone else has this username or e-mail address already. */
+export class LoginTaken extends Data.TaggedError("LoginTaken")<{ readonly login: LoginKind }> {
+  override get message(): string {
+    return `this ${this.login} is taken`
+  }
+}
+
+/** A username or e-mail address that cannot be one. `reason` is a closed list, safe to show. */
+export class LoginInvalid extends Data.TaggedError("LoginInvalid")<{
+  readonly login: LoginKind
+  readonly reason: LoginProblem
+}> {
+  override get message(): string {
+    return `this ${this.login} cannot be used: ${this.reason}`
+  }
+}
+
+export type LoginProblem = "missing" | "too-long" | "malformed" | "reserved" | "mixed-scripts"
+
+/** The change would leave nobody who is active and superuser (ADM-02). Nothing was changed. */
+export class LastSuperuser extends Data.TaggedError("LastSuperuser") {
+  override get message(): string {
+    return "the last active superuser must stay one"
+  }
+}
+
+/** No user has this id. */
+export class UserNotFound extends Data.TaggedError("UserNotFound") {
+  override get message(): string {
+    return "user not found"
+  }
+}
+
+/** Nobody may register now: registration is closed, or the first administrator was not created yet. */
+export class RegistrationClosed extends Data.TaggedError("RegistrationClosed") {
+  override get message(): string {
+    return "registration is closed"
+  }
+}

@@ -1,0 +1,106 @@
+import type * as Effect from "effect/Effect"
+import type { UserId } from "../secret/user-id.ts"
+import type { StoreError } from "../store/store-error.ts"
+import type { CanonicalLogin } from "./logins.ts"
+import type { Instant, User } from "./user.ts"
+import type { LastSuperuser, LoginTaken } from "./user-errors.ts"
+
+/** A login as typed, and the canonical form under which it is unique. */
+export interface LoginName {
+  readonly typed: string
+  readonly canonical: string
+}
+
+/** What a store is given to add. The user's names come with their canonical forms, which core alone computes. */
+export interface NewUser {
+  readonly user: User
+  readonly canonicalUsername: string | null
+  readonly canonicalEmail: string | null
+  /** Null for a user who cannot log in with a password yet. */
+  readonly passwordHash: string | null
+}
+
+/** What to change; an absent key stays as it is. */
+export interface UserChange {
+  readonly username?: LoginName
+  readonly email?: LoginName
+  readonly isActive?: boolean
+  readonly isSuperuser?: boolean
+  readonly isVerified?: boolean
+}
+
+export interface UserWithPassword {
+  readonly user: User
+  readonly passwordHash: string | null
+}
+
+export interface UserPage {
+  readonly items: ReadonlyArray<User>
+  readonly total: number
+}
+
+/**
+ * Where users live. Each method's comment is its law, checked by `storeConformance`. Ids and canonical logins are opaque
+ * text: any well-formed string round-trips. "Superuser" below always means active and superuser.
+ */
+export interface UserStore {
+  /**
+   * Adds a user, unless a canonical login is in use: then fails with `LoginTaken` and writes nothing. Of parallel inserts
+   * of one login exactly one wins. Adding a superuser completes setup.
+   */
+  readonly insert: (user: NewUser) => Effect.Effect<void, LoginTaken | StoreError>
+  /**
+   * Adds the first superuser and completes setup, in one step. False, and nothing is written, when setup was complete:
+   * of parallel calls exactly one is true. A taken login fails with `LoginTaken` and leaves setup open.
+   */
+  readonly insertFirstAdmin: (user: NewUser) => Effect.Effect<boolean, LoginTaken | StoreError>
+  /** Whether a superuser has ever existed. Once true it stays true, whoever is removed (SET-03). */
+  readonly isSetUp: Effect.Effect<boolean, StoreError>
+  readonly find: (id: UserId) => Effect.Effect<User | null, StoreError>
+  /** The user with this canonical login, with the stored password hash: for the one service that checks passwords. */
+  readonly findByLogin: (login: CanonicalLogin) => Effect.Effect<UserWithPassword | null, StoreError>
+  readonly findWithPassword: (id: UserId) => Effect.Effect<UserWithPassword | null, StoreError>
+  /** Users in order of id, from `offset`, at most `limit`; `query` keeps those with a canonical login that contains it, literally. */
+  readonly list: (page: {
+    readonly query: string | null
+    readonly offset: number
+    readonly limit: number
+  }) => Effect.Effect<UserPage, StoreError>
+  /**
+   * Changes a user in one step and returns the result; null when there is no such user. An e-mail address with another
+   * canonical form becomes unverified, unless the change says otherwise. A change of `isActive` or `isSuperuser` adds one
+   * to the epoch. Fails with `LoginTaken`, or with `LastSuperuser` when no superuser would be left, and then changes nothing:
+   * two superusers who demote each other at the same moment leave one. Making a superuser completes setup.
+   */
+  readonly change: (
+    id: UserId,
+    change: UserChange,
+    at: Instant
+  ) => Effect.Effect<User | null, LoginTaken | LastSuperuser | StoreError>
+  /**
+   * Replaces the password hash if it still is `from`, adds one to the epoch, and sets `mustChangePassword`: all in one step.
+   * Returns the user as it now is; null, and nothing changes, when the hash is another or the user is gone.
+   */
+  readonly setPassword: (
+    id: UserId,
+    change: { readonly from: string | null; readonly to: string; readonly mustChangePassword: boolean },
+    at: Instant
+  ) => Effect.Effect<User | null, StoreError>
+  /** Replaces the password hash if it still is `from`, and nothing else: the password is the same, only its hash is newer (PWD-12). */
+  readonly rehash: (
+    id: UserId,
+    change: { readonly from: string; readonly to: string }
+  ) => Effect.Effect<boolean, StoreError>
+  /** Adds one to the epoch and returns the user as it now is: every credential of the user is dead. Null when there is no such user. */
+  readonly endCredentials: (id: UserId, at: Instant) => Effect.Effect<User | null, StoreError>
+  /** Makes an existing user a superuser with this password hash, and adds one to the epoch. Completes setup. Null when there is no such user. */
+  readonly promote: (
+    id: UserId,
+    change: { readonly passwordHash: string; readonly mustChangePassword: boolean },
+    at: Instant
+  ) => Effect.Effect<User | null, StoreError>
+  /** Notes a log-in. Never moves the time backwards; a user who is gone stays gone. */
+  readonly recordLogin: (id: UserId, at: Instant) => Effect.Effect<void, StoreError>
+  /** Removes a user and everything that belongs to it. False when it was gone already; fails with `LastSuperuser` like `change`. */
+  readonly remove: (id: UserId) => Effect.Effect<boolean, LastSuperuser | StoreError>
+}

@@ -1,0 +1,24 @@
+import type { UserId } from "../secret/user-id.ts"
+
+/** Milliseconds since 1970-01-01 UTC, an integer. */
+export type Instant = number
+
+/** A person or program that can log in. At least one of `username` and `email` is there. */
+export interface User {
+  readonly id: UserId
+  /** As typed at registration; looked up by its canonical form. */
+  readonly username: string | null
+  readonly email: string | null
+  /** An inactive user is refused everywhere, at once. */
+  readonly isActive: boolean
+  readonly isSuperuser: boolean
+  /** Whether the e-mail address was proved; a new address is not. */
+  readonly isVerified: boolean
+  /** Set for passwords that someone else chose; the pages then ask for a new one. */
+  readonly mustChangePassword: boolean
+  /** Every credential carries the epoch its user had at issue, and is dead once the user's differs. */
+  readonly epoch: number
+  readonly createdAt: Instant
+  readonly updatedAt: Instant
+  readonly lastLoginAt: Instant | null
+}
