@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config"
+import { findChromium } from "./scripts/find-chromium.mjs"
 
 const conditions = ["latchkey-source", "node", "import", "module", "default"]
 
@@ -8,14 +9,20 @@ const project = (name: string, root: string, include: string[]) => ({
 })
 const unit = ["src/**/*.test.ts", "src/**/*.test.tsx", "test/**/*.test.ts"]
 
+/** Browser tests ask `process.env.LATCHKEY_CHROMIUM` and skip without it; in CI a skipped test is a failed run. */
+const chromium = findChromium()
+if (!chromium) console.warn("\nNO CHROMIUM: browser tests are SKIPPED. Install chromium or set LATCHKEY_CHROMIUM.\n")
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   oxc: { jsx: { runtime: "automatic", importSource: "hono/jsx" } },
   test: {
+    env: chromium ? { LATCHKEY_CHROMIUM: chromium } : {},
     projects: [
       ...["core", "http", "store-sqlite", "adapter-hono"].map((name) => project(name, `packages/${name}`, unit)),
-      project("reference-server", "examples/reference-server", ["test/**/*.test.ts"])
+      project("reference-server", "examples/reference-server", ["test/**/*.test.ts"]),
+      project("scripts", ".", ["scripts/**/*.test.mjs"])
     ],
     reporters: ["default", "./scripts/ci-reporter.mjs"],
     coverage: {

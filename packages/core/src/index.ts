@@ -1,1 +1,81 @@
-export {}
+/** Latchkey's core: authentication rules without HTTP. Start with `createAuth` (promises) or `authLayer` (Effect). */
+export type { Audit } from "./audit/audit.ts"
+export {
+  type AuditDetails,
+  type AuditEvent,
+  type AuditType,
+  type Client,
+  type UserFieldChange,
+  unknownClient
+} from "./audit/audit-event.ts"
+export type { AuditRecord } from "./audit/audit-store.ts"
+export type { ChainVerdict } from "./audit/hash-chain.ts"
+export {
+  type AuthOptions,
+  type AuthServices,
+  authLayer,
+  Settings,
+  type StartError,
+  setupUrl
+} from "./auth/auth-layer.ts"
+export { type Auth, createAuth } from "./auth/create-auth.ts"
+export type { AuthSettings, ResolvedSettings } from "./auth/options.ts"
+export type { Promised } from "./auth/promised.ts"
+export {
+  authOptionsFromEnv,
+  ConfigurationError,
+  isLoopback,
+  type OptionEntry,
+  optionEntries
+} from "./auth/resolve-options.ts"
+export { AMBIGUOUS, readCookie } from "./identity/cookie.ts"
+export { Identify, type Presented } from "./identity/identify.ts"
+export type { Identity, SessionIdentity } from "./identity/identity.ts"
+export { CredentialInvalid, CredentialMalformed } from "./identity/identity-errors.ts"
+export {
+  admin,
+  all,
+  anyone,
+  either,
+  type Policy,
+  permits,
+  type Refusal,
+  recently,
+  scope,
+  signedIn,
+  verified,
+  viaSession
+} from "./identity/policies.ts"
+export { argon2Hasher } from "./password/argon2-hasher.ts"
+export { Busy } from "./password/hash-queue.ts"
+export { PasswordRefused, WrongPassword } from "./password/password-errors.ts"
+export { HasherError, PasswordHasher } from "./password/password-hasher.ts"
+export type { PasswordProblem } from "./password/password-rules.ts"
+export { Passwords, revealText as reveal, type SecretText } from "./password/passwords.ts"
+export { RandomBytes } from "./secret/random.ts"
+export { parseUserId, UserId } from "./secret/user-id.ts"
+export type { OpenedSession } from "./session/open-session.ts"
+export { type Json, type Session, SessionId, type SessionKind } from "./session/session.ts"
+export {
+  InvalidCredentials,
+  NotVerified,
+  SessionDataChanged,
+  SessionDataTooLarge,
+  SessionEnded
+} from "./session/session-errors.ts"
+export { type LoggedIn, type LogIn, Sessions } from "./session/sessions.ts"
+export { type FirstAdmin, Setup } from "./setup/setup.ts"
+export { SeedRefused, SetupAlreadyDone, SetupTokenInvalid } from "./setup/setup-errors.ts"
+export type { StoreLayer } from "./store/store.ts"
+export { StoreError } from "./store/store-error.ts"
+export { type Cidr, cidr, parseIp } from "./throttle/network.ts"
+export { TooManyAttempts } from "./throttle/throttle-errors.ts"
+export type { Instant, User } from "./user/user.ts"
+export {
+  LastSuperuser,
+  LoginInvalid,
+  LoginTaken,
+  RegistrationClosed,
+  UserNotFound
+} from "./user/user-errors.ts"
+export { type Registration, Users, type UserToChange, type UserToCreate } from "./user/users.ts"

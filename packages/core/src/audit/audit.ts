@@ -1,0 +1,122 @@
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Semaphore from "effect/Semaphore"
+import type { UserId } from "../secret/user-id.ts"
+import { Store } from "../store/store.ts"
+import type { StoreError } from "../store/store-error.ts"
+import { type AuditDetails, type AuditEvent, type AuditType, type Client, unknownClient } from "./audit-event.ts"
+import type { AuditRecord } from "./audit-store.ts"
+import { type ChainVerdict, checkLink, linkHash } from "./hash-chain.ts"
+import { safeText } from "./safe-text.ts"
+
+export interface AuditOptions {
+  readonly chain: boolean
+  readonly collectIp: boolean
+  readonly collectUserAgent: boolean
+}
+
+/** Who did it, to whom, by what and from where; what is left out is unknown. */
+export interface AuditContext<Type extends AuditType> {
+  readonly details: AuditDetails[Type]
+  readonly actor?: UserId | null
+  readonly subject?: UserId | null
+  readonly credential?: string | null
+  readonly client?: Client
+}
+
+/** The audit trail: one event for every state change and every refusal. */
+export class Audit extends Context.Service<
+  Audit,
+  {
+    /**
+     * Adds an event. It does not fail: what it tells of has happened, so a trail that cannot be written is a loud log line
+     * for the host, not a refusal to the user.
+     */
+    readonly append: <Type extends AuditType>(type: Type, context: AuditContext<Type>) => Effect.Effect<void>
+    /** Events, newest first, at most `limit` (default 50, at most 500); `before` continues a list at its last `sequence`. */
+    readonly list: (query?: {
+      readonly before?: number
+      readonly limit?: number
+      readonly type?: AuditType
+      readonly user?: UserId
+    }) => Effect.Effect<ReadonlyArray<AuditRecord>, StoreError>
+    /** Reads the whole trail and checks every link: says how many events hold together, or where the chain breaks. */
+    readonly verifyChain: () => Effect.Effect<ChainVerdict, StoreError>
+  }
+>()("@latchkey/core/Audit") {
+  static readonly layer = (options: AuditOptions): Layer.Layer<Audit, never, Store> =>
+    Layer.effect(Audit, makeAudit(options))
+}
+
+/** Records read at a time while verifying. */
+const PAGE = 500
+
+/** Another process may append between reading the end and writing; this many losses in a row mean something is broken. */
+const CHAIN_TRIES = 50
+
+const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
+  const { audit: store } = yield* Store
+  const oneAtATime = yield* Semaphore.make(1)
+
+  const appendLinked = Effect.fnUntraced(function* (event: AuditEvent) {
+    for (let tries = 0; tries < CHAIN_TRIES; tries++) {
+      const previous = yield* store.lastHash
+      if (yield* store.append({ event, link: { previous, hash: linkHash(previous, event) } })) return
+    }
+    yield* Effect.logError("the audit chain was too busy to take an event", { type: event.type })
+  })
+
+  const write = (event: AuditEvent) =>
+    options.chain ? Semaphore.withPermit(oneAtATime, appendLinked(event)) : store.append({ event, link: null })
+
+  return Audit.of({
+    append: Effect.fnUntraced(function* (type, { details, actor, subject, credential, client = unknownClient }) {
+      const event = {
+        type,
+        details,
+        at: yield* Clock.currentTimeMillis,
+        actor: actor ?? null,
+        subject: subject ?? null,
+        credential: credential ?? null,
+        ip: options.collectIp ? client.ip : null,
+        userAgent: options.collectUserAgent && client.userAgent !== null ? safeText(client.userAgent, 256) : null
+      } as AuditEvent // the union is over `type`, which the parameter ties to its details
+      yield* Effect.catchTag(write(event), "StoreError", (error) =>
+        Effect.logError("an audit event was lost", { type, operation: error.operation })
+      )
+    }),
+    list: ({ before, limit = 50, type, user } = {}) =>
+      store.list({
+        after: before ?? null,
+        order: "newest-first",
+        limit: Math.min(Math.max(1, limit), 500),
+        type: type ?? null,
+        user: user ?? null
+      }),
+    verifyChain: Effect.fnUntraced(function* () {
+      let count = 0
+      let previous: string | null = null
+      let after: number | null = null
+      while (true) {
+        const page: ReadonlyArray<AuditRecord> = yield* store.list({
+          after,
+          order: "oldest-first",
+          limit: PAGE,
+          type: null,
+          user: null
+        })
+        for (const record of page) {
+          if (!checkLink(previous, record)) return { holds: false, brokenAt: record.sequence }
+          previous = record.hash ?? previous
+          count += 1
+          after = record.sequence
+        }
+        if (page.length < PAGE) break
+      }
+      const last = yield* store.lastHash
+      return last === previous ? { holds: true, count } : { holds: false, brokenAt: null }
+    })
+  })
+})

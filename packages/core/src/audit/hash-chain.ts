@@ -1,0 +1,26 @@
+import { sha256Hex } from "../secret/digest.ts"
+import type { AuditEvent } from "./audit-event.ts"
+import type { AuditRecord } from "./audit-store.ts"
+
+/** What verifying found: every link holds, or the first record that does not (null: records are missing at the end). */
+export type ChainVerdict =
+  | { readonly holds: true; readonly count: number }
+  | { readonly holds: false; readonly brokenAt: number | null }
+
+/** The hash that ties an event to the one before: change, remove or reorder any and every later link breaks. */
+export const linkHash = (previous: string | null, event: AuditEvent): string =>
+  sha256Hex(`${previous ?? ""}\n${canonicalJson(event)}`)
+
+/** Whether a record follows the link before it. A record written while the chain was off has no link and ties nothing. */
+export const checkLink = (previous: string | null, record: AuditRecord): boolean =>
+  record.hash === null ? previous === null : record.hash === linkHash(previous, record.event)
+
+/** JSON with sorted keys: the same text for the same value, whichever store it went through. */
+const canonicalJson = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`
+  if (typeof value !== "object" || value === null) return JSON.stringify(value)
+  const entries = Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`)
+  return `{${entries.join(",")}}`
+}

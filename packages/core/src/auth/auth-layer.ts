@@ -1,0 +1,95 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import { Audit } from "../audit/audit.ts"
+import { Identify } from "../identity/identify.ts"
+import { argon2Hasher } from "../password/argon2-hasher.ts"
+import type { Busy } from "../password/hash-queue.ts"
+import type { PasswordRefused } from "../password/password-errors.ts"
+import type { HasherError, PasswordHasher } from "../password/password-hasher.ts"
+import { Passwords } from "../password/passwords.ts"
+import { Credentials } from "../secret/credentials.ts"
+import { Sessions } from "../session/sessions.ts"
+import { seedAdmin } from "../setup/seed-admin.ts"
+import { Setup } from "../setup/setup.ts"
+import type { SeedRefused } from "../setup/setup-errors.ts"
+import type { Store, StoreLayer } from "../store/store.ts"
+import type { StoreError } from "../store/store-error.ts"
+import { Throttle } from "../throttle/throttle.ts"
+import type { LoginInvalid } from "../user/user-errors.ts"
+import { Users } from "../user/users.ts"
+import type { AuthSettings, ResolvedSettings } from "./options.ts"
+import { type ConfigurationError, resolveOptions } from "./resolve-options.ts"
+import { sweeper } from "./sweeper.ts"
+
+/** All options: the settings, and the parts that are code. */
+export interface AuthOptions extends AuthSettings {
+  /** Where everything is kept: `sqliteStore("app.db")`. */
+  readonly store: StoreLayer
+  /** Hashes passwords; default argon2id with `passwords.argon2`. */
+  readonly hasher?: Layer.Layer<PasswordHasher>
+}
+
+/** The checked options, for whoever builds on them. */
+export class Settings extends Context.Service<Settings, ResolvedSettings>()("@latchkey/core/Settings") {}
+
+/** Every service of Latchkey. */
+export type AuthServices =
+  | Users
+  | Passwords
+  | Sessions
+  | Setup
+  | Audit
+  | Identify
+  | Settings
+  | Throttle
+  | Credentials
+  | Store
+
+/** Why Latchkey may refuse to start. */
+export type StartError =
+  | ConfigurationError
+  | SeedRefused
+  | LoginInvalid
+  | PasswordRefused
+  | Busy
+  | HasherError
+  | StoreError
+
+/** The Effect way in: all services as one Layer. Options are checked, and the configured administrator is seeded, when it is built. */
+export const authLayer = ({ store, hasher, ...settings }: AuthOptions): Layer.Layer<AuthServices, StartError> =>
+  Layer.unwrap(Effect.map(resolveOptions(settings), (resolved) => servicesLayer(resolved, store, hasher)))
+
+const servicesLayer = (
+  settings: ResolvedSettings,
+  store: StoreLayer,
+  hasher: Layer.Layer<PasswordHasher> = argon2Hasher(settings.passwords.argon2)
+): Layer.Layer<AuthServices, StartError> => {
+  const { logins, sessions, passwords } = settings
+  const users = { logins, registration: settings.registration, unsafeDevMode: settings.unsafeDevMode }
+  return Layer.mergeAll(sweeper, Layer.effectDiscard(start(settings))).pipe(
+    Layer.provideMerge(Identify.layer),
+    Layer.provideMerge([Users.layer(users), Setup.layer({ ...settings.setup, logins }), Sessions.layer(sessions)]),
+    Layer.provideMerge(Passwords.layer({ ...passwords, names: [settings.name] })),
+    Layer.provideMerge(Throttle.layer(settings.throttle)),
+    Layer.provideMerge(Audit.layer({ ...sessions, ...settings.audit })),
+    Layer.provideMerge([store, Credentials.layer(settings.prefix), Layer.succeed(Settings, settings)]),
+    Layer.provide(hasher)
+  )
+}
+
+/** What happens once at start: seed the configured administrator, else tell how to make one. */
+const start = Effect.fnUntraced(function* ({ admin, setup, publicUrl, unsafeDevMode }: ResolvedSettings) {
+  if (unsafeDevMode) yield* Effect.logWarning("unsafeDevMode is on: every new user is a superuser")
+  if (admin.username !== null || admin.email !== null) return yield* seedAdmin(admin)
+  if (!setup.announce) return
+  const token = yield* (yield* Setup).issueToken()
+  if (token === null) return
+  yield* Effect.logWarning(
+    `There is no administrator yet. Make the first one at ${setupUrl(publicUrl, Redacted.value(token))}`
+  )
+})
+
+/** Where the setup page is, with its token. */
+export const setupUrl = (publicUrl: string | null, token: string): string => `${publicUrl ?? ""}/setup/?token=${token}`

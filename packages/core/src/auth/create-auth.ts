@@ -1,0 +1,58 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
+import { Audit } from "../audit/audit.ts"
+import { Identify } from "../identity/identify.ts"
+import { Passwords } from "../password/passwords.ts"
+import { Sessions } from "../session/sessions.ts"
+import { Setup } from "../setup/setup.ts"
+import { Users } from "../user/users.ts"
+import { type AuthOptions, type AuthServices, authLayer, Settings } from "./auth-layer.ts"
+import type { ResolvedSettings } from "./options.ts"
+import { type Promised, promised } from "./promised.ts"
+
+/** Latchkey as promises. Each rejects with the same tagged errors that its Effect fails with. */
+export interface Auth {
+  readonly users: Promised<Users["Service"]>
+  readonly passwords: Promised<Passwords["Service"]>
+  readonly sessions: Promised<Sessions["Service"]>
+  readonly setup: Promised<Setup["Service"]>
+  readonly audit: Promised<Audit["Service"]>
+  readonly identify: Promised<Identify["Service"]>["identify"]
+  readonly settings: ResolvedSettings
+  /** The services themselves, for adapters and for `Effect.provide`. */
+  readonly context: Context.Context<AuthServices>
+  /** Runs an Effect that needs any of the services. */
+  readonly run: <A, E>(effect: Effect.Effect<A, E, AuthServices>) => Promise<A>
+  /** Releases the store and stops what runs in the background. */
+  readonly close: () => Promise<void>
+}
+
+/**
+ * The Promise way in: checks the options, opens the store, seeds the configured administrator, and gives every service.
+ * Rejects with a `ConfigurationError`, `SeedRefused` or `StoreError` when it cannot start. `ambient` replaces what the
+ * services take from their surroundings: the clock, the random bytes, the logger.
+ */
+export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<never> = Layer.empty): Promise<Auth> => {
+  const scope = Scope.makeUnsafe()
+  // The clock that calls read is the runtime's, so what is ambient must be in the context that runs them, not only below.
+  const layer = Layer.provideMerge(authLayer(options), ambient)
+  const context = await Effect.runPromise(
+    Effect.onError(Layer.buildWithScope(layer, scope), (cause) => Scope.close(scope, Exit.failCause(cause)))
+  )
+  const run = Effect.runPromiseWith(context)
+  return {
+    users: promised(Context.get(context, Users), run),
+    passwords: promised(Context.get(context, Passwords), run),
+    sessions: promised(Context.get(context, Sessions), run),
+    setup: promised(Context.get(context, Setup), run),
+    audit: promised(Context.get(context, Audit), run),
+    identify: promised(Context.get(context, Identify), run).identify,
+    settings: Context.get(context, Settings),
+    context,
+    run,
+    close: () => Effect.runPromise(Scope.close(scope, Exit.void))
+  }
+}

@@ -1,0 +1,132 @@
+import * as Duration from "effect/Duration"
+import * as Redacted from "effect/Redacted"
+import { cidr } from "../throttle/network.ts"
+
+/** One option: what it does, its default, and how its value is read from code or from the environment. */
+export interface Option<Input, Value> {
+  readonly about: string
+  /** As the reference prints it. */
+  readonly type: string
+  readonly fallback: Input | null
+  /** The value, or what is wrong with the input in a sentence that follows the option's name. Text is read as the environment gives it. */
+  readonly read: (input: unknown) => { readonly value: Value } | { readonly problem: string }
+}
+
+/** A span of time such as `"30 days"`, in milliseconds. */
+export const duration = (about: string, fallback: Duration.Input): Option<Duration.Input, number> => ({
+  about,
+  type: "duration",
+  fallback,
+  read: (input) => {
+    const read = readDuration(input)
+    return read !== null && read > 0 && read <= LONGEST
+      ? { value: read }
+      : { problem: 'must be a duration such as "30 days"' }
+  }
+})
+
+/** A century: longer is a slip. */
+const LONGEST = 100 * 366 * 24 * 3_600_000
+
+const readDuration = (input: unknown): number | null => {
+  if (typeof input !== "string" && !Duration.isDuration(input)) return null
+  try {
+    return Duration.toMillis(Duration.fromInputUnsafe(input as Duration.Input)) // text is judged by the parser itself
+  } catch {
+    return null
+  }
+}
+
+/** A whole number within bounds. */
+export const count = (
+  about: string,
+  fallback: number,
+  bounds: { readonly least: number; readonly most: number }
+): Option<number, number> => ({
+  about,
+  type: `${bounds.least} to ${bounds.most}`,
+  fallback,
+  read: (input) => {
+    const read = typeof input === "string" && /^\d{1,15}$/.test(input) ? Number(input) : input
+    return typeof read === "number" && Number.isInteger(read) && read >= bounds.least && read <= bounds.most
+      ? { value: read }
+      : { problem: `must be a whole number from ${bounds.least} to ${bounds.most}` }
+  }
+})
+
+export const flag = (about: string, fallback: boolean): Option<boolean, boolean> => ({
+  about,
+  type: "true or false",
+  fallback,
+  read: (input) => {
+    if (input === true || input === "true") return { value: true }
+    if (input === false || input === "false") return { value: false }
+    return { problem: "must be true or false" }
+  }
+})
+
+export const choice = <const Choices extends readonly [string, ...ReadonlyArray<string>]>(
+  about: string,
+  choices: Choices
+): Option<Choices[number], Choices[number]> => ({
+  about,
+  type: choices.map((each) => JSON.stringify(each)).join(", "),
+  fallback: choices[0],
+  read: (input) => {
+    const chosen = choices.find((each) => each === input)
+    return chosen === undefined ? { problem: `must be one of ${choices.join(", ")}` } : { value: chosen }
+  }
+})
+
+/** Text of a form; null when it is not set and has no default. */
+export const text = (
+  about: string,
+  fallback: string | null,
+  form: { readonly fits: (text: string) => boolean; readonly problem: string }
+): Option<string, string | null> => ({
+  about,
+  type: "text",
+  fallback,
+  read: (input) => (typeof input === "string" && form.fits(input) ? { value: input } : { problem: form.problem })
+})
+
+/** Secret text: wrapped at once, so that no log shows it. */
+export const secret = (
+  about: string,
+  form: { readonly fits: (text: string) => boolean; readonly problem: string }
+): Option<string | Redacted.Redacted<string>, Redacted.Redacted<string> | null> => ({
+  about,
+  type: "secret text",
+  fallback: null,
+  read: (input) => {
+    const plain = Redacted.isRedacted(input) ? Redacted.value(input) : input
+    return typeof plain === "string" && form.fits(plain) ? { value: Redacted.make(plain) } : { problem: form.problem }
+  }
+})
+
+/** A list; in the environment separated by commas. */
+const list = (
+  about: string,
+  form: { readonly fits: (text: string) => boolean; readonly problem: string }
+): Option<ReadonlyArray<string>, ReadonlyArray<string>> => ({
+  about,
+  type: "list",
+  fallback: [],
+  read: (input) => {
+    const items = typeof input === "string" ? input.split(",").map((item) => item.trim()) : input
+    const isList = Array.isArray(items) && items.every((item) => typeof item === "string" && form.fits(item))
+    return isList ? { value: items } : { problem: form.problem }
+  }
+})
+
+export const networks = (about: string) =>
+  list(about, {
+    fits: (item) => cidr(item) !== null,
+    problem: 'must be a list of addresses or blocks such as "10.0.0.0/8"'
+  })
+
+export const origins = (about: string) =>
+  list(about, {
+    fits: (item) => URL.canParse(item) && new URL(item).origin === item,
+    problem: 'must be a list of origins such as "https://app.example.org"'
+  })

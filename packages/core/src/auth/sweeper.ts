@@ -1,0 +1,32 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
+import { Store } from "../store/store.ts"
+
+/** Small enough that requests go between two steps. */
+const STEP = 200
+
+/** A margin for the clocks of other machines: nothing that may still be live somewhere is removed (TIM-02, SES-19). */
+const MARGIN = 60_000
+
+/** Removes what has ended from the store, in small steps, every ten minutes for as long as the layer lives. */
+export const sweeper: Layer.Layer<never, never, Store> = Layer.effectDiscard(
+  Effect.suspend(() =>
+    Effect.flatMap(Store, (store) =>
+      Effect.forkScoped(
+        Effect.catchTag(sweep(store), "StoreError", (error) =>
+          Effect.logWarning("a sweep failed and will be tried again", { operation: error.operation })
+        ).pipe(Effect.repeat(Schedule.spaced("10 minutes")))
+      )
+    )
+  )
+)
+
+/** One sweep: all that had ended a minute ago. */
+export const sweep = Effect.fnUntraced(function* (store: Store["Service"]) {
+  const before = (yield* Clock.currentTimeMillis) - MARGIN
+  for (const part of [store.sessions, store.attempts]) {
+    while ((yield* part.removeExpired(before, STEP)) === STEP) yield* Effect.yieldNow
+  }
+})

@@ -1,0 +1,91 @@
+import * as Duration from "effect/Duration"
+import type { Instant } from "../user/user.ts"
+import type { Identity } from "./identity.ts"
+
+/** Why an identity is not enough: nobody is known (401), it may not (403), or it must prove itself again (403). */
+export type Refusal = "unauthenticated" | "forbidden" | "not-fresh"
+
+/** A pure rule over who is calling. Its type says what a handler behind it can rely on. */
+export interface Policy<Allowed extends Identity | null> {
+  /** For refusals in the audit trail. */
+  readonly name: string
+  /** Null when it allows this identity (null is nobody), else why not. */
+  readonly judge: (identity: Identity | null, now: Instant) => Refusal | null
+  /** Never there: it carries the type of whom the policy allows. */
+  readonly allowed?: Allowed
+}
+
+/** Whether a policy allows an identity; the identity then has the policy's type. */
+export const permits = <Allowed extends Identity | null>(
+  policy: Policy<Allowed>,
+  identity: Identity | null,
+  now: Instant
+): identity is Allowed => policy.judge(identity, now) === null
+
+const policy = (
+  name: string,
+  allows: (identity: Identity, now: Instant) => boolean,
+  otherwise: Refusal = "forbidden"
+): Policy<Identity> => ({
+  name,
+  judge: (identity, now) => {
+    if (identity === null || !identity.user.isActive) return "unauthenticated"
+    return allows(identity, now) ? null : otherwise
+  }
+})
+
+/** Everyone, known or not: a handler gets `Identity | null`. */
+export const anyone: Policy<Identity | null> = { name: "anyone", judge: () => null }
+
+/** Anyone who is known. */
+export const signedIn = policy("signedIn", () => true)
+
+/** Users whose e-mail address is proved. */
+export const verified = policy("verified", ({ user }) => user.isVerified)
+
+/** Superusers. */
+export const admin = policy("admin", ({ user }) => user.isSuperuser)
+
+/** Credentials that include a scope; a session includes every one. */
+export const scope = (wanted: string): Policy<Identity> =>
+  policy(`scope(${wanted})`, ({ scopes }) => scopes === "all" || scopes.includes(wanted))
+
+/** Users with a session: not with a token that a program keeps. */
+export const viaSession = policy("viaSession", ({ via }) => via === "session" || via === "bearer")
+
+/** Users who proved who they are within this time: for what must not happen at an unlocked screen (SES-12). */
+export const recently = (within: Duration.Input): Policy<Identity> => {
+  const span = Duration.toMillis(Duration.fromInputUnsafe(within))
+  return policy(`recently(${span / 1_000} s)`, ({ session }, now) => now - session.authenticatedAt < span, "not-fresh")
+}
+
+type Policies = readonly [Policy<Identity | null>, ...ReadonlyArray<Policy<Identity | null>>]
+type AllowedBy<P> = P extends Policy<infer Allowed> ? Allowed : never
+type AllowedByAll<P extends ReadonlyArray<unknown>> = P extends readonly [infer First, ...infer Rest]
+  ? AllowedBy<First> & AllowedByAll<Rest>
+  : Identity | null
+
+/** Every one of these policies; the first that refuses says why. */
+export const all = <const P extends Policies>(...policies: P): Policy<AllowedByAll<P>> => ({
+  name: `all(${policies.map(({ name }) => name).join(", ")})`,
+  judge: (identity, now) => {
+    for (const each of policies) {
+      const refusal = each.judge(identity, now)
+      if (refusal !== null) return refusal
+    }
+    return null
+  }
+})
+
+/** At least one of these policies; the last says why when all refuse. */
+export const either = <const P extends Policies>(...policies: P): Policy<AllowedBy<P[number]>> => ({
+  name: `either(${policies.map(({ name }) => name).join(", ")})`,
+  judge: (identity, now) => {
+    let last: Refusal | null = null
+    for (const each of policies) {
+      last = each.judge(identity, now)
+      if (last === null) return null
+    }
+    return last
+  }
+})

@@ -1,0 +1,24 @@
+import * as Data from "effect/Data"
+import type { PasswordProblem } from "./password-rules.ts"
+
+/** A password that may not be chosen. `problem` is a closed list, safe to show; the password itself is nowhere in here. */
+export class PasswordRefused extends Data.TaggedError("PasswordRefused")<{ readonly problem: PasswordProblem }> {
+  override get message(): string {
+    return ADVICE[this.problem]
+  }
+}
+
+const ADVICE: Readonly<Record<PasswordProblem, string>> = {
+  "too-short": "this password is too short: put several unrelated words together",
+  "too-long": "this password is too long: use a shorter one",
+  malformed: "this password has a character that cannot be stored: type it again",
+  common: "this password is among the first that an attacker tries: choose one that nobody else would",
+  "contains-name": "this password is made of a name that others know: choose one that says nothing about you"
+}
+
+/** The current password that was given is not the user's. Nothing was changed. */
+export class WrongPassword extends Data.TaggedError("WrongPassword") {
+  override get message(): string {
+    return "the current password is not right"
+  }
+}

@@ -1,0 +1,105 @@
+/** What a new password must be. There are no rules on its composition: they make passwords worse, not better (PWD-05). */
+export interface PasswordPolicy {
+  /** Fewest code points, never below 8. */
+  readonly minimum: number
+  /** Most code points. Whatever this says, 1024 bytes are the end. */
+  readonly maximum: number
+}
+
+/** Fifteen is what NIST SP 800-63B-4 asks of a password that nothing else backs up (PWD-04). */
+export const defaultPasswordPolicy: PasswordPolicy = { minimum: 15, maximum: 256 }
+
+export type PasswordProblem = "too-short" | "too-long" | "malformed" | "common" | "contains-name"
+
+/** What a guesser would try first. */
+export interface PasswordContext {
+  /** The user's own names and the application's: username, e-mail address, its local part. */
+  readonly names: ReadonlyArray<string>
+  /** Passwords known from breaches, in lower case. */
+  readonly common: ReadonlySet<string>
+}
+
+/** Bounds what normalising and hashing may cost, before either is done (PWD-02). */
+const BYTE_LIMIT = 1024
+
+/**
+ * Reads a password as login does: whole, well formed, in NFC. No policy applies, so a password that an older policy
+ * allowed still opens its account.
+ */
+export const readPassword = (
+  raw: string,
+  maximum: number = BYTE_LIMIT
+): { readonly ok: string } | "too-long" | "malformed" => {
+  if (isLonger(raw, maximum)) return "too-long"
+  if (!raw.isWellFormed()) return "malformed"
+  const ok = normalizePassword(raw)
+  return isLonger(ok, maximum) ? "too-long" : { ok }
+}
+
+/** The form that is hashed and verified, so that one text typed on two keyboards is one password (PWD-06). */
+export const normalizePassword = (text: string): string => text.normalize("NFC")
+
+/** Judges a new password; null when it may be used. Compares it as a whole: a long phrase may well hold a common word. */
+export const checkPassword = (
+  text: string,
+  policy: PasswordPolicy,
+  context: PasswordContext
+): PasswordProblem | null => {
+  const password = readPassword(text, policy.maximum)
+  if (typeof password === "string") return password
+  if (codePoints(password.ok) < policy.minimum) return "too-short"
+  const folded = fold(password.ok)
+  if (context.common.has(folded) || isRepeated(folded, policy.minimum) || isWalk(folded)) return "common"
+  return context.names.some((name) => isNameAndDigits(folded, fold(name))) ? "contains-name" : null
+}
+
+const encoder = new TextEncoder()
+
+const codePoints = (text: string): number => Array.from(text).length
+
+/** Asks the cheap question first: no text has fewer bytes than UTF-16 units. */
+const isLonger = (text: string, maximum: number): boolean =>
+  text.length > BYTE_LIMIT || encoder.encode(text).length > BYTE_LIMIT || codePoints(text) > maximum
+
+/** For comparing only: what is hashed keeps its case and its compatibility characters. */
+const fold = (text: string): string => text.normalize("NFKC").toLowerCase()
+
+/** Whether a unit shorter than a password may be fills the text: then it is that unit, typed more than once. */
+const isRepeated = (text: string, minimum: number): boolean => {
+  for (let unit = 1; unit < minimum && unit * 2 <= text.length; unit++) {
+    if (text.startsWith(text.slice(unit))) return true
+  }
+  return false
+}
+
+/** Where fingers and memory walk: digits, alphabet, keyboards by row and by column. */
+const WALKS = [
+  "12345678901",
+  "abcdefghijklmnopqrstuvwxyza",
+  "qwertyuiopasdfghjklzxcvbnm",
+  "qwertzuiopasdfghjklyxcvbnm",
+  "azertyuiopqsdfghjklmwxcvbn",
+  "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p"
+]
+
+const STEPS = new Set(
+  WALKS.flatMap((walk) => Array.from(walk.slice(1), (to, at) => [`${walk[at]}${to}`, `${to}${walk[at]}`]).flat())
+)
+
+/** Whether the text is a few walks, such as `qwertyuiopasdfgh` or `abcd1234`: three of four characters just take the next step. */
+const isWalk = (text: string): boolean => {
+  let jumps = 1
+  for (let at = 1; at < text.length; at++) {
+    const isStep = text[at] === text[at - 1] || STEPS.has(text.slice(at - 1, at + 1))
+    if (!isStep) jumps++
+  }
+  return jumps * 4 <= text.length
+}
+
+/** Whether the text is the name, once or more, and then nothing but digits and separators. */
+const isNameAndDigits = (text: string, name: string): boolean => {
+  if (name.length === 0 || !text.startsWith(name)) return false
+  let at = name.length
+  while (text.startsWith(name, at)) at += name.length
+  return /^[\d\s._!@-]*$/.test(text.slice(at))
+}

@@ -1,0 +1,198 @@
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import { Audit } from "../audit/audit.ts"
+import { type Client, type LoginRefusal, type ThrottledAction, unknownClient } from "../audit/audit-event.ts"
+import type { ParsedCredential } from "../secret/credential.ts"
+import { RandomBytes } from "../secret/random.ts"
+import type { UserId } from "../secret/user-id.ts"
+import { Store } from "../store/store.ts"
+import type { StoreError } from "../store/store-error.ts"
+import { type PasswordAttempt, Throttle } from "../throttle/throttle.ts"
+import type { TooManyAttempts } from "../throttle/throttle-errors.ts"
+import type { CanonicalLogin } from "../user/logins.ts"
+import type { User } from "../user/user.ts"
+import type { UserWithPassword } from "../user/user-store.ts"
+import { type Busy, type HashQueueOptions, makeHashQueue } from "./hash-queue.ts"
+import { PasswordRefused, WrongPassword } from "./password-errors.ts"
+import { type HasherError, PasswordHasher } from "./password-hasher.ts"
+import { checkPassword, normalizePassword, type PasswordPolicy, readPassword } from "./password-rules.ts"
+
+export interface PasswordOptions extends HashQueueOptions, PasswordPolicy {
+  /** Words that a password must not be made of, such as the name of the product. */
+  readonly names: ReadonlyArray<string>
+}
+
+/** Text, or text already wrapped so that no log can show it. */
+export type SecretText = string | Redacted.Redacted<string>
+
+export const revealText = (text: SecretText): string => (typeof text === "string" ? text : Redacted.value(text))
+
+/** Someone who claims to be a user, and the password they give for it. */
+export interface PasswordClaim {
+  /** The login that was typed (null when nobody can have it), or the id of a user already known. */
+  readonly who: CanonicalLogin | null | UserId
+  readonly password: SecretText
+  readonly action: ThrottledAction
+  readonly client: Client
+  /** A device credential that came along; it counts only when it names the same user. */
+  readonly device: ParsedCredential | null
+}
+
+export interface PasswordChange {
+  readonly user: UserId
+  readonly current: SecretText
+  readonly next: SecretText
+  readonly client?: Client
+}
+
+/** What a check found. The reason is for the audit trail alone: the client gets one answer for all (ENU-01). */
+export type PasswordVerdict =
+  | { readonly isRight: true; readonly user: User; readonly passwordHash: string; readonly isKnownDevice: boolean }
+  | { readonly isRight: false; readonly user: User | null; readonly reason: LoginRefusal }
+
+/** What may go wrong around a check, besides the password being wrong. */
+export type CheckFailure = TooManyAttempts | Busy | HasherError | StoreError
+
+/** Makes and checks passwords. The one place that does, so every way in is throttled and costs the same (ENU-10, RAT-06). */
+export class Passwords extends Context.Service<
+  Passwords,
+  {
+    /** Judges a password that someone wants, and hashes it. `names` are the user's own, which it must not be made of. */
+    readonly make: (
+      password: SecretText,
+      names: ReadonlyArray<string | null | undefined>
+    ) => Effect.Effect<string, PasswordRefused | Busy | HasherError>
+    /**
+     * Checks a claim: counts the attempt first, then does the work of exactly one hash, whether the user exists, is
+     * active, has a password, or not (ENU-02). Renews a right password's hash when its parameters are no longer current.
+     */
+    readonly check: (claim: PasswordClaim) => Effect.Effect<PasswordVerdict, CheckFailure>
+    /**
+     * Changes a user's own password. Every credential of the user dies in the same step, also one that is issued at this
+     * moment (SES-08); the user that comes back has the epoch for a new one. Fails with `WrongPassword` when the current
+     * one is not right.
+     */
+    readonly change: (change: PasswordChange) => Effect.Effect<User, WrongPassword | PasswordRefused | CheckFailure>
+  }
+>()("@latchkey/core/Passwords") {
+  static readonly layer = (
+    options: PasswordOptions
+  ): Layer.Layer<Passwords, HasherError, Store | Audit | Throttle | PasswordHasher> =>
+    Layer.effect(Passwords, makePasswords(options))
+}
+
+/** Marks hashes of passwords in NFC. Imported ones have no mark: they are checked as typed, and renewed at the next log-in (PWD-06). */
+const NFC = "nfc:"
+
+/** Another log-in may renew the hash between check and change; then the check is made again on the new one. */
+const CHANGE_TRIES = 3
+
+const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
+  const { users } = yield* Store
+  const audit = yield* Audit
+  const throttle = yield* Throttle
+  const hasher = yield* PasswordHasher
+  const randomBytes = yield* RandomBytes
+  const inTurn = makeHashQueue(options)
+  const common = yield* Effect.promise(() => import("./common-passwords.ts"))
+  /** What an unknown user's password is checked against: of the same cost as everyone's. */
+  const decoy = yield* hasher.hash(String(randomBytes(32)))
+
+  const make = Effect.fn("Passwords.make")(function* (
+    password: SecretText,
+    names: ReadonlyArray<string | null | undefined>
+  ) {
+    const text = revealText(password)
+    const context = {
+      names: [...options.names, ...names.filter((name) => typeof name === "string")],
+      common: common.commonPasswords
+    }
+    const problem = checkPassword(text, options, context)
+    if (problem !== null) return yield* new PasswordRefused({ problem })
+    return NFC + (yield* inTurn(hasher.hash(normalizePassword(text))))
+  })
+
+  const load = (who: PasswordClaim["who"]): Effect.Effect<UserWithPassword | null, StoreError> => {
+    if (who === null) return Effect.succeed(null)
+    return typeof who === "string" ? users.findWithPassword(who) : users.findByLogin(who)
+  }
+
+  const attemptOf = (claim: PasswordClaim, user: User | null): PasswordAttempt => ({
+    action: claim.action,
+    account: user?.id ?? (typeof claim.who === "string" ? claim.who : (claim.who?.canonical ?? "")),
+    subject: user?.id ?? null,
+    client: claim.client,
+    device: claim.device !== null && claim.device.owner === user?.id ? claim.device.hash : null
+  })
+
+  /** Renewing is a favour: when the queue is full, the next log-in does it. */
+  const rehash = (user: User, stored: string, password: string): Effect.Effect<string, StoreError> =>
+    inTurn(hasher.hash(normalizePassword(password))).pipe(
+      Effect.map((hash) => NFC + hash),
+      Effect.flatMap((to) =>
+        Effect.map(users.rehash(user.id, { from: stored, to }), (isRenewed) => (isRenewed ? to : stored))
+      ),
+      Effect.catchTag(["Busy", "HasherError"], () => Effect.succeed(stored))
+    )
+
+  const check = Effect.fn("Passwords.check")(function* (claim: PasswordClaim) {
+    const typed = revealText(claim.password)
+    const password = readPassword(typed)
+    const normalized = typeof password === "string" ? "" : password.ok
+    const found = yield* load(claim.who)
+    const user = found?.user ?? null
+    const attempt = attemptOf(claim, user)
+    yield* throttle.attemptPassword(attempt)
+
+    const stored = found?.passwordHash ?? null
+    const isNormalized = stored?.startsWith(NFC) ?? true
+    const hash = stored !== null && isNormalized ? stored.slice(NFC.length) : stored
+    const isReadable = hash !== null && hasher.reads(hash)
+    const matches = yield* inTurn(
+      hasher.verify(isReadable ? hash : decoy, isNormalized || typeof password === "string" ? normalized : typed)
+    )
+
+    const refuse = (reason: LoginRefusal): PasswordVerdict => ({ isRight: false, user, reason })
+    if (user === null) return refuse("unknown-user")
+    if (stored === null) return refuse("no-password")
+    if (!isReadable) {
+      yield* audit.append("password.hash-unreadable", { details: {}, subject: user.id })
+      return refuse("unreadable-hash")
+    }
+    if (!matches || typeof password === "string") return refuse("wrong-password")
+    if (!user.isActive) return refuse("inactive")
+    yield* throttle.succeed(attempt)
+    const isCurrent = isNormalized && hasher.isCurrent(hash)
+    const passwordHash = isCurrent ? stored : yield* rehash(user, stored, typed)
+    return { isRight: true, user, passwordHash, isKnownDevice: attempt.device !== null } satisfies PasswordVerdict
+  })
+
+  const change = Effect.fn("Passwords.change")(function* (wanted: PasswordChange) {
+    const client = wanted.client ?? unknownClient
+    const claim: PasswordClaim = {
+      who: wanted.user,
+      password: wanted.current,
+      action: "change-password",
+      client,
+      device: null
+    }
+    for (let tries = 0; tries < CHANGE_TRIES; tries++) {
+      const verdict = yield* check(claim)
+      if (!verdict.isRight) break
+      const to = yield* make(wanted.next, [verdict.user.username, verdict.user.email])
+      const now = yield* Clock.currentTimeMillis
+      const step = { from: verdict.passwordHash, to, mustChangePassword: false }
+      const user = yield* users.setPassword(verdict.user.id, step, now)
+      if (user === null) continue
+      yield* audit.append("password.changed", { details: { by: "owner" }, actor: user.id, subject: user.id, client })
+      return user
+    }
+    yield* audit.append("password.change-refused", { details: {}, actor: wanted.user, subject: wanted.user, client })
+    return yield* new WrongPassword()
+  })
+
+  return Passwords.of({ make, check, change })
+})

@@ -1,0 +1,279 @@
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
+import { Audit } from "../audit/audit.ts"
+import { type Client, type LoginMethod, type LoginRefusal, unknownClient } from "../audit/audit-event.ts"
+import { type CheckFailure, Passwords, revealText, type SecretText } from "../password/passwords.ts"
+import type { ParsedCredential } from "../secret/credential.ts"
+import { Credentials } from "../secret/credentials.ts"
+import type { UserId } from "../secret/user-id.ts"
+import { type Found, Store } from "../store/store.ts"
+import type { StoreError } from "../store/store-error.ts"
+import { Throttle } from "../throttle/throttle.ts"
+import { readLogin } from "../user/logins.ts"
+import type { User } from "../user/user.ts"
+import { makeSessionOpener, type OpenedSession, type SessionOptions } from "./open-session.ts"
+import { isLive, type Json, type Session, type SessionKind } from "./session.ts"
+import {
+  InvalidCredentials,
+  NotVerified,
+  SessionDataChanged,
+  SessionDataTooLarge,
+  SessionEnded
+} from "./session-errors.ts"
+import type { SessionKey } from "./session-store.ts"
+
+/** What someone logs in with. A name with an `@` is looked up as an e-mail address, whichever of the two it came as. */
+export interface LogIn {
+  readonly username?: string | null
+  readonly email?: string | null
+  readonly password: SecretText
+}
+
+/** How the log-in came. */
+export interface LogInContext {
+  /** Default `bearer` for direct calls; the login page opens `browser` sessions. */
+  readonly kind?: SessionKind
+  readonly method?: LoginMethod
+  readonly client?: Client
+  /** The device credential that the browser sent, if any. */
+  readonly device?: SecretText | null
+}
+
+export interface LoggedIn extends OpenedSession {
+  readonly user: User
+  /** A new credential for the device's cookie; null when it has one already, or is no browser. */
+  readonly device: Redacted.Redacted<string> | null
+}
+
+/** Sessions: opening them with a password, resuming them on each request, ending them. */
+export class Sessions extends Context.Service<
+  Sessions,
+  {
+    /** Checks the password and opens a session with a new secret, which is shown this once. */
+    readonly logIn: (
+      credentials: LogIn,
+      context?: LogInContext
+    ) => Effect.Effect<LoggedIn, InvalidCredentials | NotVerified | CheckFailure>
+    /** Opens a session for a user whose identity is proved by other means. */
+    readonly open: (
+      user: User,
+      context?: Pick<LogInContext, "kind" | "client">
+    ) => Effect.Effect<OpenedSession, StoreError>
+    /** The user and session of a secret, or null when it opens nothing (any more). Notes the use, coarsely. */
+    readonly resume: (secret: SecretText) => Effect.Effect<Found | null, StoreError>
+    /** As `resume`, for a credential already parsed: the path of every request. */
+    readonly resumeParsed: (credential: ParsedCredential) => Effect.Effect<Found | null, StoreError>
+    /** Asks for the password again and gives the session a new secret, fresh for `recently` (SES-03, SES-12). */
+    readonly confirm: (
+      session: Session,
+      password: SecretText,
+      client?: Client
+    ) => Effect.Effect<OpenedSession, InvalidCredentials | SessionEnded | CheckFailure>
+    /** Puts a session with a new secret at the user's present epoch in the place of this one, as after a password change. */
+    readonly renew: (session: Session, user: User) => Effect.Effect<OpenedSession, SessionEnded | StoreError>
+    /** The user's live sessions, newest first. */
+    readonly list: (userId: UserId) => Effect.Effect<ReadonlyArray<Session>, StoreError>
+    /** Ends a session. True when this call ended it; false when it was gone already, so retries are safe. */
+    readonly close: (key: SessionKey, by?: ClosedBy) => Effect.Effect<boolean, StoreError>
+    /** Ends all sessions of the user but this one, and says how many. */
+    readonly closeOthers: (session: Session, by?: ClosedBy) => Effect.Effect<number, StoreError>
+    /** Ends every credential of a user at once, also one that is issued at this moment; says how many sessions that were. */
+    readonly closeAllOf: (userId: UserId, by?: ClosedBy) => Effect.Effect<number, StoreError>
+    /** Writes the session's data, if nobody did since this session was read. At most 16 kB. */
+    readonly setData: (
+      session: Session,
+      data: Json
+    ) => Effect.Effect<Session, SessionDataChanged | SessionDataTooLarge | StoreError>
+  }
+>()("@latchkey/core/Sessions") {
+  static readonly layer = (
+    options: SessionOptions
+  ): Layer.Layer<Sessions, never, Store | Passwords | Throttle | Audit | Credentials> =>
+    Layer.effect(Sessions, makeSessions(options))
+}
+
+/** Who ended a session: for the audit trail. */
+export interface ClosedBy {
+  readonly actor?: UserId | null
+  readonly client?: Client
+  readonly by?: "logout" | "owner" | "admin"
+}
+
+const DATA_LIMIT = 16 * 1024
+
+const keyOf = (session: Session): SessionKey => ({ owner: session.userId, id: session.id })
+
+const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
+  const store = yield* Store
+  const { sessions } = store
+  const passwords = yield* Passwords
+  const throttle = yield* Throttle
+  const audit = yield* Audit
+  const credentials = yield* Credentials
+  const opener = makeSessionOpener(options, credentials)
+
+  const open = Effect.fnUntraced(function* (user: User, context: Pick<LogInContext, "kind" | "client"> = {}) {
+    const { kind = "bearer", client = unknownClient } = context
+    const opened = opener.create(user, kind, client, yield* Clock.currentTimeMillis)
+    yield* sessions.insert({ session: opened.session, hash: opened.hash })
+    return { session: opened.session, secret: opened.secret }
+  })
+
+  const logIn = Effect.fn("Sessions.logIn")(function* (wanted: LogIn, context: LogInContext = {}) {
+    const { kind = "bearer", method = "direct", client = unknownClient } = context
+    const refuse = (subject: User | null, reason: LoginRefusal) =>
+      audit.append("login.refused", { details: { method, reason }, subject: subject?.id ?? null, client })
+    const who = readLogin(wanted.username ?? wanted.email ?? "")
+    const device = readDevice(context.device ?? null)
+    const verdict = yield* passwords.check({ who, password: wanted.password, action: "login", client, device })
+    if (!verdict.isRight) {
+      yield* refuse(verdict.user, verdict.reason)
+      return yield* new InvalidCredentials()
+    }
+    const { user } = verdict
+    if (options.requireVerified && !user.isVerified) {
+      yield* refuse(user, "not-verified")
+      return yield* new NotVerified()
+    }
+    const opened = yield* open(user, { kind, client })
+    yield* store.users.recordLogin(user.id, opened.session.createdAt)
+    yield* audit.append("login.succeeded", {
+      details: { method },
+      actor: user.id,
+      subject: user.id,
+      credential: `session:${opened.session.id}`,
+      client
+    })
+    const newDevice = kind === "browser" && !verdict.isKnownDevice ? yield* rememberDevice(user) : null
+    return { ...opened, user, device: newDevice } satisfies LoggedIn
+  })
+
+  const readDevice = (text: SecretText | null): ParsedCredential | null => {
+    const parsed = text === null ? null : credentials.parse(revealText(text))
+    return parsed?.kind === "dev" ? parsed : null
+  }
+
+  const rememberDevice = Effect.fnUntraced(function* (user: User) {
+    const minted = credentials.mint("dev", user.id)
+    yield* throttle.trustDevice(minted.hash)
+    return minted.secret
+  })
+
+  const resumeParsed = Effect.fnUntraced(function* (credential: ParsedCredential) {
+    if (credential.kind !== "ses" || credential.owner === null) return null
+    const found = yield* store.lookup(credential.owner, credential.hash)
+    if (found === null) return null
+    const now = yield* Clock.currentTimeMillis
+    if (!isLive(found.session, found.user, now)) return null
+    return now - found.session.lastSeenAt < opener.touchEvery ? found : yield* touch(found, now)
+  })
+
+  /** A session that ended meanwhile stays ended (SES-05); a store that can read but not write must not log anyone out. */
+  const touch = (found: Found, at: number): Effect.Effect<Found | null> => {
+    const idleExpiresAt = opener.idleEnd(found.session, at)
+    return sessions.touch(keyOf(found.session), { at, idleExpiresAt }).pipe(
+      Effect.map((isThere) =>
+        isThere ? { user: found.user, session: { ...found.session, lastSeenAt: at, idleExpiresAt } } : null
+      ),
+      Effect.catchTag("StoreError", (error) =>
+        Effect.as(Effect.logWarning("a session's use was not noted", { operation: error.operation }), found)
+      )
+    )
+  }
+
+  const confirm = Effect.fn("Sessions.confirm")(function* (
+    session: Session,
+    password: SecretText,
+    client: Client = unknownClient
+  ) {
+    const trace = { actor: session.userId, subject: session.userId, credential: `session:${session.id}`, client }
+    const verdict = yield* passwords.check({
+      who: session.userId,
+      password,
+      action: "confirm",
+      client,
+      device: null
+    })
+    if (!verdict.isRight) {
+      yield* audit.append("session.confirm-refused", { details: {}, ...trace })
+      return yield* new InvalidCredentials()
+    }
+    const opened = yield* renew(session, verdict.user)
+    yield* audit.append("session.confirmed", { details: {}, ...trace })
+    return opened
+  })
+
+  const renew = Effect.fnUntraced(function* (session: Session, user: User) {
+    const now = yield* Clock.currentTimeMillis
+    const next = opener.renew(session, user, now)
+    const isReplaced = yield* sessions.replace(keyOf(session), { session: next.session, hash: next.hash }, now)
+    if (!isReplaced) return yield* new SessionEnded()
+    return { session: next.session, secret: next.secret }
+  })
+
+  const list = Effect.fnUntraced(function* (userId: UserId) {
+    const now = yield* Clock.currentTimeMillis
+    const [user, all] = yield* Effect.all([store.users.find(userId), sessions.list(userId, now)], { concurrency: 2 })
+    return user === null ? [] : all.filter((session) => isLive(session, user, now))
+  })
+
+  const recordClosed = (userId: UserId, count: number, closed: ClosedBy, credential: string | null) =>
+    count === 0
+      ? Effect.void
+      : audit.append("session.closed", {
+          details: { by: closed.by ?? "owner", count },
+          actor: closed.actor ?? null,
+          subject: userId,
+          credential,
+          client: closed.client ?? unknownClient
+        })
+
+  const close = Effect.fnUntraced(function* (key: SessionKey, closed: ClosedBy = {}) {
+    const isClosed = yield* sessions.close(key)
+    yield* recordClosed(key.owner, isClosed ? 1 : 0, closed, `session:${key.id}`)
+    return isClosed
+  })
+
+  const closeOthers = Effect.fnUntraced(function* (session: Session, closed: ClosedBy = {}) {
+    const count = yield* sessions.closeAll(session.userId, session.id)
+    yield* recordClosed(session.userId, count, closed, null)
+    return count
+  })
+
+  const closeAllOf = Effect.fnUntraced(function* (userId: UserId, closed: ClosedBy = {}) {
+    yield* store.users.endCredentials(userId, yield* Clock.currentTimeMillis)
+    const count = yield* sessions.closeAll(userId, null)
+    yield* recordClosed(userId, count, closed, null)
+    return count
+  })
+
+  const setData = Effect.fnUntraced(function* (session: Session, data: Json) {
+    const size = new TextEncoder().encode(JSON.stringify(data)).length
+    if (size > DATA_LIMIT) return yield* new SessionDataTooLarge({ size })
+    const isWritten = yield* sessions.setData(keyOf(session), { version: session.dataVersion, data })
+    if (!isWritten) return yield* new SessionDataChanged()
+    return { ...session, data, dataVersion: session.dataVersion + 1 }
+  })
+
+  const resume = (secret: SecretText) => {
+    const parsed = credentials.parse(revealText(secret))
+    return parsed === null ? Effect.succeed(null) : resumeParsed(parsed)
+  }
+
+  return Sessions.of({
+    logIn,
+    open,
+    resume,
+    resumeParsed,
+    confirm,
+    renew,
+    list,
+    close,
+    closeOthers,
+    closeAllOf,
+    setData
+  })
+})

@@ -1,0 +1,32 @@
+import * as Data from "effect/Data"
+
+/** The first administrator exists already. Setup never opens again (SET-03). */
+export class SetupAlreadyDone extends Data.TaggedError("SetupAlreadyDone") {
+  override get message(): string {
+    return "setup is already done"
+  }
+}
+
+/** The one-time setup token is missing, wrong or too old. */
+export class SetupTokenInvalid extends Data.TaggedError("SetupTokenInvalid") {
+  override get message(): string {
+    return "the setup token is not valid: take it from the server's start-up output"
+  }
+}
+
+/** The configured administrator cannot be seeded as asked. The message says what to do; the server does not start. */
+export class SeedRefused extends Data.TaggedError("SeedRefused")<{ readonly reason: SeedProblem }> {
+  override get message(): string {
+    return ADVICE[this.reason]
+  }
+}
+
+export type SeedProblem = "exists-without-role" | "password-missing" | "login-missing"
+
+const ADVICE: Readonly<Record<SeedProblem, string>> = {
+  "exists-without-role":
+    "the account named in `admin` exists and is no superuser. It is not promoted, because whoever registered it knows its password. " +
+    "Choose another name, or set `admin.promoteExisting` to take it over with the configured password.",
+  "password-missing": "`admin.password` is needed to create the configured administrator",
+  "login-missing": "`admin` needs a username or an email"
+}

@@ -1,0 +1,136 @@
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
+import { Audit } from "../audit/audit.ts"
+import { type Client, unknownClient } from "../audit/audit-event.ts"
+import type { Busy } from "../password/hash-queue.ts"
+import type { PasswordRefused } from "../password/password-errors.ts"
+import type { HasherError } from "../password/password-hasher.ts"
+import { Passwords, revealText, type SecretText } from "../password/passwords.ts"
+import { hashSecret } from "../secret/credential.ts"
+import { Credentials } from "../secret/credentials.ts"
+import { equalInConstantTime } from "../secret/digest.ts"
+import { isWithin } from "../session/session.ts"
+import { Store } from "../store/store.ts"
+import type { StoreError } from "../store/store-error.ts"
+import { Throttle } from "../throttle/throttle.ts"
+import type { TooManyAttempts } from "../throttle/throttle-errors.ts"
+import { newUser, readNames, type WantedLogins } from "../user/new-user.ts"
+import type { Instant, User } from "../user/user.ts"
+import type { LoginInvalid, LoginTaken } from "../user/user-errors.ts"
+import { SetupAlreadyDone, SetupTokenInvalid } from "./setup-errors.ts"
+
+export interface SetupOptions {
+  readonly logins: WantedLogins
+  /** A token chosen by the host, for several processes behind one address; null makes one at start. */
+  readonly token: SecretText | null
+  /** Milliseconds that a made token is good for. */
+  readonly lifetime: number
+  /** Asks for no token. Only for a server that nobody else can reach. */
+  readonly unsafeOpen: boolean
+}
+
+/** The first administrator, as typed on the setup page. */
+export interface FirstAdmin {
+  readonly username?: string | null
+  readonly email?: string | null
+  readonly password: SecretText
+  readonly token?: SecretText | null
+}
+
+type CreateFailure =
+  | SetupAlreadyDone
+  | SetupTokenInvalid
+  | LoginInvalid
+  | LoginTaken
+  | PasswordRefused
+  | TooManyAttempts
+  | Busy
+  | HasherError
+  | StoreError
+
+/** The first administrator: whether one is still missing, and making one, once. */
+export class Setup extends Context.Service<
+  Setup,
+  {
+    /** Whether no superuser has ever existed. Once false it stays false. */
+    readonly needed: () => Effect.Effect<boolean, StoreError>
+    /**
+     * The token that opens setup, to be shown to whoever starts the server; null when setup is done, needs none, or the
+     * host chose the token itself. Each call makes a new one and ends the one before.
+     */
+    readonly issueToken: () => Effect.Effect<Redacted.Redacted<string> | null, StoreError>
+    /** Makes the first administrator. Of any number of parallel calls one succeeds (SET-02); no existing account is touched (SET-04). */
+    readonly createFirstAdmin: (admin: FirstAdmin, client?: Client) => Effect.Effect<User, CreateFailure>
+  }
+>()("@latchkey/core/Setup") {
+  static readonly layer = (
+    options: SetupOptions
+  ): Layer.Layer<Setup, never, Store | Passwords | Throttle | Audit | Credentials> =>
+    Layer.effect(Setup, makeSetup(options))
+}
+
+const makeSetup = Effect.fnUntraced(function* (options: SetupOptions) {
+  const { users } = yield* Store
+  const passwords = yield* Passwords
+  const throttle = yield* Throttle
+  const audit = yield* Audit
+  const credentials = yield* Credentials
+  const configured = options.token === null ? null : hashSecret(revealText(options.token))
+  /** Only the hash is kept, and only in this process: it dies with a restart (SET-11). */
+  let issued: { readonly hash: string; readonly at: Instant } | null = null
+
+  const needed = () => Effect.map(users.isSetUp, (isSetUp) => !isSetUp)
+
+  const issueToken = Effect.fnUntraced(function* () {
+    if (options.unsafeOpen || configured !== null || !(yield* needed())) return null
+    const minted = credentials.mint("set", null)
+    issued = { hash: minted.hash, at: yield* Clock.currentTimeMillis }
+    return minted.secret
+  })
+
+  const accepts = (token: SecretText | null | undefined, now: Instant): boolean => {
+    if (options.unsafeOpen) return true
+    if (token === null || token === undefined) return false
+    const hash = hashSecret(revealText(token))
+    if (configured !== null) return equalInConstantTime(configured, hash)
+    return (
+      issued !== null &&
+      isWithin(issued.at, issued.at + options.lifetime, now) &&
+      equalInConstantTime(issued.hash, hash)
+    )
+  }
+
+  const refuse = <E>(reason: "wrong-token" | "closed", error: E, client: Client) =>
+    Effect.andThen(audit.append("setup.refused", { details: { reason }, client }), Effect.fail(error))
+
+  const createFirstAdmin = Effect.fn("Setup.createFirstAdmin")(function* (
+    admin: FirstAdmin,
+    client: Client = unknownClient
+  ) {
+    if (!(yield* needed())) return yield* refuse("closed", new SetupAlreadyDone(), client)
+    yield* throttle.attempt("setup", client)
+    if (!accepts(admin.token, yield* Clock.currentTimeMillis)) {
+      return yield* refuse("wrong-token", new SetupTokenInvalid(), client)
+    }
+    const names = yield* readNames(admin, options.logins)
+    const passwordHash = yield* passwords.make(admin.password, [admin.username, admin.email])
+    const now = yield* Clock.currentTimeMillis
+    const fields = { isSuperuser: true, isVerified: true, mustChangePassword: false }
+    const made = newUser(names, fields, passwordHash, now, credentials.newUserId(now))
+    const isFirst = yield* users.insertFirstAdmin(made)
+    if (!isFirst) return yield* refuse("closed", new SetupAlreadyDone(), client)
+    issued = null
+    yield* audit.append("setup.completed", {
+      details: { by: "page" },
+      actor: made.user.id,
+      subject: made.user.id,
+      client
+    })
+    return made.user
+  })
+
+  return Setup.of({ needed, issueToken, createFirstAdmin })
+})

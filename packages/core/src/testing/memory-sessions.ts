@@ -1,0 +1,98 @@
+import * as Effect from "effect/Effect"
+import type { UserId } from "../secret/user-id.ts"
+import type { Session } from "../session/session.ts"
+import type { NewSession, SessionKey, SessionStore } from "../session/session-store.ts"
+import { StoreError } from "../store/store-error.ts"
+import type { Instant } from "../user/user.ts"
+import type { Tables } from "./memory-tables.ts"
+
+/** The sessions of a memory store. */
+export const memorySessions = ({ sessions }: Tables): SessionStore => {
+  const rowsOf = (owner: UserId): ReadonlyArray<NewSession> => [...(sessions.get(owner)?.values() ?? [])]
+
+  const row = ({ owner, id }: SessionKey): NewSession | undefined =>
+    rowsOf(owner).find(({ session }) => session.id === id)
+
+  const write = ({ session, hash }: NewSession): void => {
+    const owned = sessions.get(session.userId) ?? new Map()
+    sessions.set(session.userId, owned.set(hash, { session: structuredClone(session), hash }))
+  }
+
+  const erase = ({ session, hash }: NewSession): void => {
+    const owned = sessions.get(session.userId)
+    owned?.delete(hash)
+    if (owned?.size === 0) sessions.delete(session.userId)
+  }
+
+  return {
+    insert: (next) =>
+      Effect.suspend(() => {
+        const { userId, id } = next.session
+        if (sessions.get(userId)?.has(next.hash) || row({ owner: userId, id }) !== undefined) {
+          return new StoreError({ operation: "sessions.insert", cause: "the session is there already" })
+        }
+        return Effect.succeed(write(next))
+      }),
+    find: (owner, hash) =>
+      Effect.sync(() => {
+        const found = sessions.get(owner)?.get(hash)
+        return found === undefined ? null : structuredClone(found.session)
+      }),
+    touch: (key, { at, idleExpiresAt }) =>
+      Effect.sync(() => {
+        const found = row(key)
+        if (found === undefined || isPastEnd(found.session, at)) return false
+        write({ ...found, session: touched(found.session, at, idleExpiresAt) })
+        return true
+      }),
+    replace: (old, next, at) =>
+      Effect.sync(() => {
+        const found = row(old)
+        if (found === undefined || isPastEnd(found.session, at) || next.session.userId !== old.owner) return false
+        erase(found)
+        write(next)
+        return true
+      }),
+    list: (owner, at) =>
+      Effect.sync(() =>
+        rowsOf(owner)
+          .filter(({ session }) => !isPastEnd(session, at))
+          .sort((a, b) => b.session.createdAt - a.session.createdAt)
+          .map(({ session }) => structuredClone(session))
+      ),
+    close: (key) =>
+      Effect.sync(() => {
+        const found = row(key)
+        if (found !== undefined) erase(found)
+        return found !== undefined
+      }),
+    closeAll: (owner, except) =>
+      Effect.sync(() => {
+        const closing = rowsOf(owner).filter(({ session }) => session.id !== except)
+        closing.forEach(erase)
+        return closing.length
+      }),
+    setData: (key, { version, data }) =>
+      Effect.sync(() => {
+        const found = row(key)
+        if (found?.session.dataVersion !== version) return false
+        write({ ...found, session: { ...found.session, data, dataVersion: version + 1 } })
+        return true
+      }),
+    removeExpired: (before, limit) =>
+      Effect.sync(() => {
+        const all = [...sessions.keys()].flatMap(rowsOf)
+        const expired = all.filter(({ session }) => isPastEnd(session, before)).slice(0, limit)
+        expired.forEach(erase)
+        return expired.length
+      })
+  }
+}
+
+const isPastEnd = (session: Session, at: Instant): boolean => at >= session.idleExpiresAt || at >= session.expiresAt
+
+const touched = (session: Session, at: Instant, idleExpiresAt: Instant): Session => ({
+  ...session,
+  lastSeenAt: Math.max(session.lastSeenAt, at),
+  idleExpiresAt: Math.max(session.idleExpiresAt, Math.min(idleExpiresAt, session.expiresAt))
+})

@@ -1,0 +1,30 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Store, type StoreLayer, type StoreShape } from "../store/store.ts"
+import { memoryAttempts } from "./memory-attempts.ts"
+import { memoryAudit } from "./memory-audit.ts"
+import { memorySessions } from "./memory-sessions.ts"
+import { emptyTables, type Tables } from "./memory-tables.ts"
+import { memoryUsers } from "./memory-users.ts"
+
+/**
+ * A store that forgets everything when it is closed: for tests, and the reference implementation of the laws. Each verb
+ * is one synchronous step, so nothing can come between its parts. Each time it is built it is a new, empty store.
+ */
+export const memoryStore = (): StoreLayer => Layer.sync(Store, () => memoryStoreOver(emptyTables()))
+
+/** The verbs over given tables. */
+export const memoryStoreOver = (tables: Tables): StoreShape => ({
+  users: memoryUsers(tables),
+  sessions: memorySessions(tables),
+  attempts: memoryAttempts(tables),
+  audit: memoryAudit(tables),
+  lookup: (owner, hash) =>
+    Effect.sync(() => {
+      const row = tables.users.get(owner)
+      const found = tables.sessions.get(owner)?.get(hash)
+      return row === undefined || found === undefined
+        ? null
+        : { user: { ...row.user }, session: structuredClone(found.session) }
+    })
+})

@@ -1,0 +1,29 @@
+import type { AuditRecord } from "../audit/audit-store.ts"
+import type { SecretHash } from "../secret/credential.ts"
+import type { UserId } from "../secret/user-id.ts"
+import type { NewSession } from "../session/session-store.ts"
+import type { BucketState } from "../throttle/attempt-store.ts"
+import type { Instant } from "../user/user.ts"
+import type { NewUser } from "../user/user-store.ts"
+
+/** What a memory store holds. Rows are never changed in place: a change sets a new row. */
+export interface Tables {
+  readonly users: Map<UserId, NewUser>
+  /** By owner, then by hash: the two things a credential tells. */
+  readonly sessions: Map<UserId, Map<SecretHash, NewSession>>
+  readonly buckets: Map<string, BucketState>
+  readonly marks: Map<string, Instant>
+  readonly audit: Array<AuditRecord>
+  /** The marker of SET-03. Nothing but `true` is ever written to it. */
+  isSetUp: boolean
+}
+
+/** The tables of a store that nobody has used yet. */
+export const emptyTables = (): Tables => ({
+  users: new Map(),
+  sessions: new Map(),
+  buckets: new Map(),
+  marks: new Map(),
+  audit: [],
+  isSetUp: false
+})

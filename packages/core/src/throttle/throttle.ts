@@ -1,0 +1,134 @@
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Audit } from "../audit/audit.ts"
+import type { Client, ThrottledAction } from "../audit/audit-event.ts"
+import type { SecretHash } from "../secret/credential.ts"
+import { sha256Hex } from "../secret/digest.ts"
+import type { UserId } from "../secret/user-id.ts"
+import { Store } from "../store/store.ts"
+import type { StoreError } from "../store/store-error.ts"
+import type { Bucket, Limit } from "./attempt-store.ts"
+import { networkOf } from "./network.ts"
+import { TooManyAttempts } from "./throttle-errors.ts"
+
+/** How many attempts pass before delays begin; delays double from a second up to `longestDelay` (milliseconds). */
+export interface ThrottleOptions {
+  readonly perAccountAndNetwork: number
+  readonly perAccount: number
+  readonly perNetwork: number
+  readonly registrations: number
+  readonly longestDelay: number
+}
+
+/** An attempt to prove who one is: counted before any password is hashed (RAT-01), whatever its way in (RAT-06). */
+export interface PasswordAttempt {
+  readonly action: ThrottledAction
+  /** The user's id when the account exists, else the canonical login that was tried: both are counted alike (ENU-06). */
+  readonly account: string
+  readonly subject: UserId | null
+  readonly client: Client
+  /** The hash of a device credential that was sent, already known to name this account; null when none. */
+  readonly device: SecretHash | null
+}
+
+/** Bounds guessing. Counters live in the store, so they hold across processes. A store outage fails: nothing is let through uncounted (RAT-07). */
+export class Throttle extends Context.Service<
+  Throttle,
+  {
+    /** Counts an attempt at a password. */
+    readonly attemptPassword: (attempt: PasswordAttempt) => Effect.Effect<void, TooManyAttempts | StoreError>
+    /** After success: forgets what was counted for this account from this network or device, and nothing else (RAT-05). */
+    readonly succeed: (attempt: PasswordAttempt) => Effect.Effect<void, StoreError>
+    /** Counts an attempt that belongs to no account: setup and registration. */
+    readonly attempt: (
+      action: "setup" | "register",
+      client: Client
+    ) => Effect.Effect<void, TooManyAttempts | StoreError>
+    /** Remembers a device that logged in, so that guessing from elsewhere cannot keep its owner out (RAT-03). */
+    readonly trustDevice: (device: SecretHash) => Effect.Effect<void, StoreError>
+  }
+>()("@latchkey/core/Throttle") {
+  static readonly layer = (options: ThrottleOptions): Layer.Layer<Throttle, never, Store | Audit> =>
+    Layer.effect(Throttle, makeThrottle(options))
+}
+
+const second = 1_000
+const minute = 60 * second
+const hour = 60 * minute
+
+/** A device is trusted as long as browsers keep a cookie (RFC 6265bis caps its life at 400 days). */
+export const deviceLifetime = 400 * 24 * hour
+
+/** An office behind one address must not be stopped for long by one of its machines. */
+const longestNetworkDelay = minute
+
+const makeThrottle = Effect.fnUntraced(function* (options: ThrottleOptions) {
+  const { attempts } = yield* Store
+  const audit = yield* Audit
+
+  const limit = (free: number, longest: number): Limit => ({
+    free,
+    delay: second,
+    longest: Math.min(longest, options.longestDelay),
+    forget: 15 * minute
+  })
+  const limits = {
+    accountAndNetwork: limit(options.perAccountAndNetwork, options.longestDelay),
+    account: limit(options.perAccount, options.longestDelay),
+    network: limit(options.perNetwork, longestNetworkDelay),
+    registrations: { ...limit(options.registrations, options.longestDelay), forget: hour }
+  }
+
+  const nearKey = (attempt: PasswordAttempt, isTrusted: boolean) =>
+    isTrusted && attempt.device !== null
+      ? bucketKey("account-device", attempt.account, attempt.device)
+      : bucketKey("account-network", attempt.account, networkOf(attempt.client.ip))
+
+  const isTrusted = (attempt: PasswordAttempt, now: number) =>
+    attempt.device === null ? Effect.succeed(false) : attempts.isTrusted(bucketKey("device", attempt.device), now)
+
+  const count = Effect.fnUntraced(function* (
+    buckets: ReadonlyArray<Bucket>,
+    refusal: { readonly action: ThrottledAction; readonly subject: UserId | null; readonly client: Client }
+  ) {
+    const now = yield* Clock.currentTimeMillis
+    const retryAt = yield* attempts.hit(buckets, now)
+    if (retryAt === null) return
+    yield* audit.append("throttle.blocked", { ...refusal, details: { action: refusal.action, retryAt } })
+    return yield* new TooManyAttempts({ retryAt, retryAfter: Math.max(1, Math.ceil((retryAt - now) / second)) })
+  })
+
+  const networkBucket = (client: Client): Bucket => ({
+    key: bucketKey("network", networkOf(client.ip)),
+    limit: limits.network
+  })
+
+  return Throttle.of({
+    attemptPassword: Effect.fnUntraced(function* (attempt) {
+      const trusted = yield* isTrusted(attempt, yield* Clock.currentTimeMillis)
+      const near: Bucket = { key: nearKey(attempt, trusted), limit: limits.accountAndNetwork }
+      const account: Bucket = { key: bucketKey("account", attempt.account), limit: limits.account }
+      yield* count(trusted ? [near] : [networkBucket(attempt.client), near, account], attempt)
+    }),
+    succeed: Effect.fnUntraced(function* (attempt) {
+      const trusted = yield* isTrusted(attempt, yield* Clock.currentTimeMillis)
+      yield* attempts.forget(nearKey(attempt, trusted))
+    }),
+    attempt: (action, client) =>
+      count(
+        action === "setup"
+          ? [networkBucket(client)]
+          : [{ key: bucketKey("register", networkOf(client.ip)), limit: limits.registrations }],
+        { action, subject: null, client }
+      ),
+    trustDevice: Effect.fnUntraced(function* (device) {
+      const now = yield* Clock.currentTimeMillis
+      yield* attempts.trust(bucketKey("device", device), now + deviceLifetime)
+    })
+  })
+})
+
+/** Hashed, so that neither names nor addresses stand in the store, and of one length, whatever was typed (RAT-08). */
+const bucketKey = (...parts: ReadonlyArray<string>): string => sha256Hex(JSON.stringify(parts))

@@ -1,0 +1,68 @@
+import * as Effect from "effect/Effect"
+import type { UserId } from "../secret/user-id.ts"
+import { type LoginKind, readEmail, readUsername } from "./logins.ts"
+import type { User } from "./user.ts"
+import { LoginInvalid } from "./user-errors.ts"
+import type { LoginName, NewUser } from "./user-store.ts"
+
+/** Which logins a new user must bring: a username, an e-mail address, or at least one of both. */
+export type WantedLogins = "username" | "email" | "both"
+
+export interface Names {
+  readonly username: LoginName | null
+  readonly email: LoginName | null
+}
+
+/** Checks one name that someone wants. */
+export const readName = (login: LoginKind, raw: string): Effect.Effect<LoginName, LoginInvalid> => {
+  const read = login === "username" ? readUsername(raw) : readEmail(raw)
+  return typeof read === "string" ? Effect.fail(new LoginInvalid({ login, reason: read })) : Effect.succeed(read)
+}
+
+/** Checks the names that a new user brings. */
+export const readNames = Effect.fnUntraced(function* (
+  wanted: { readonly username?: string | null; readonly email?: string | null },
+  logins: WantedLogins
+) {
+  const missing = firstMissing(wanted, logins)
+  if (missing !== null) return yield* new LoginInvalid({ login: missing, reason: "missing" })
+  const names: Names = {
+    username: typeof wanted.username === "string" ? yield* readName("username", wanted.username) : null,
+    email: typeof wanted.email === "string" ? yield* readName("email", wanted.email) : null
+  }
+  return names
+})
+
+const firstMissing = (
+  wanted: { readonly username?: string | null; readonly email?: string | null },
+  logins: WantedLogins
+): LoginKind | null => {
+  const hasUsername = typeof wanted.username === "string"
+  const hasEmail = typeof wanted.email === "string"
+  if (logins === "username") return hasUsername ? null : "username"
+  return hasEmail || (logins === "both" && hasUsername) ? null : "email"
+}
+
+/** A user as a store takes it, new at this moment. */
+export const newUser = (
+  names: Names,
+  fields: Pick<User, "isSuperuser" | "isVerified" | "mustChangePassword">,
+  passwordHash: string | null,
+  now: number,
+  id: UserId
+): NewUser => ({
+  user: {
+    id,
+    username: names.username?.typed ?? null,
+    email: names.email?.typed ?? null,
+    isActive: true,
+    ...fields,
+    epoch: 0,
+    createdAt: now,
+    updatedAt: now,
+    lastLoginAt: null
+  },
+  canonicalUsername: names.username?.canonical ?? null,
+  canonicalEmail: names.email?.canonical ?? null,
+  passwordHash
+})

@@ -1,0 +1,62 @@
+import { TextField } from "./field.tsx"
+import type { FormErrors, Logins, Markup } from "./views.ts"
+
+type LoginField = "username" | "email"
+
+interface AccountFieldsProps {
+  readonly form: string
+  readonly view: {
+    readonly logins: Logins
+    readonly username: string
+    readonly email: string
+    readonly errors: FormErrors<LoginField>
+  }
+  /** What to say where there are both fields, of which either is enough. */
+  readonly eitherHint: string
+  /** The name of the field that gets the focus, of whatever part of the form. */
+  readonly focus: string | null
+}
+
+const FIELDS: Record<Logins, readonly [LoginField, ...ReadonlyArray<LoginField>]> = {
+  username: ["username"],
+  email: ["email"],
+  both: ["username", "email"]
+}
+
+/** The fields that name a user, in the order they stand in. */
+export const loginFields = (logins: Logins): readonly [LoginField, ...ReadonlyArray<LoginField>] => FIELDS[logins]
+
+/** What the forms for new users say where there are both fields. */
+export const EITHER_IS_ENOUGH = "Give a username, an e-mail address, or both."
+
+/** Username and e-mail address, as far as users log in by them. */
+export const AccountFields = ({ form, view, eitherHint, focus }: AccountFieldsProps): Markup => (
+  <>
+    {view.logins === "email" ? null : (
+      <TextField
+        form={form}
+        name="username"
+        label="Username"
+        hint={view.logins === "both" ? eitherHint : undefined}
+        value={view.username}
+        autocomplete="username"
+        error={view.errors.username}
+        autofocus={focus === "username"}
+        required={view.logins === "username"}
+      />
+    )}
+    {view.logins === "username" ? null : (
+      <TextField
+        form={form}
+        name="email"
+        label="E-mail address"
+        type="email"
+        value={view.email}
+        autocomplete="email"
+        error={view.errors.email}
+        autofocus={focus === "email"}
+        required={view.logins === "email"}
+      />
+    )}
+  </>
+)

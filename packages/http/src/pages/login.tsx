@@ -1,0 +1,64 @@
+import { PasswordField, TextField } from "./field.tsx"
+import { ErrorSummary, firstInError, formErrorId, hasErrors } from "./form-errors.tsx"
+import { Layout } from "./layout.tsx"
+import { NextField, withNext } from "./next.tsx"
+import { OptionalNotice } from "./notice.tsx"
+import type { Logins, LoginView, Markup } from "./views.ts"
+
+const FORM = "login"
+const FIELDS = ["username", "password"] as const
+const LABELS: Record<Logins, string> = {
+  username: "Username",
+  email: "E-mail address",
+  both: "Username or e-mail address"
+}
+
+/** The login page. After a failure the name stays, the password does not. */
+export const LoginPage = (view: LoginView): Markup => {
+  const { paths } = view.site
+  const problem = { form: FORM, fields: FIELDS, errors: view.errors }
+  const focus = firstInError(problem) ?? (view.username === "" ? "username" : "password")
+  const describedBy = view.errors.form === undefined ? undefined : formErrorId(FORM)
+  return (
+    <Layout view={view} title="Log in" failed={hasErrors(view.errors)} width="narrow">
+      <div class="card">
+        <h1>Log in</h1>
+        <OptionalNotice notice={view.notice} />
+        <ErrorSummary {...problem} />
+        <form class="form" method="post" action={paths.login} novalidate>
+          <NextField next={view.next} />
+          <TextField
+            form={FORM}
+            name="username"
+            label={LABELS[view.logins]}
+            type={view.logins === "email" ? "email" : "text"}
+            value={view.username}
+            autocomplete="username"
+            error={view.errors.username}
+            describedBy={describedBy}
+            autofocus={focus === "username"}
+            required
+          />
+          <PasswordField
+            form={FORM}
+            name="password"
+            label="Password"
+            autocomplete="current-password"
+            error={view.errors.password}
+            describedBy={describedBy}
+            autofocus={focus === "password"}
+            required
+          />
+          <button class="button" type="submit">
+            Log in
+          </button>
+        </form>
+      </div>
+      {view.registrationOpen ? (
+        <p class="aside">
+          New here? <a href={withNext(paths.register, view.next)}>Create an account</a>
+        </p>
+      ) : null}
+    </Layout>
+  )
+}

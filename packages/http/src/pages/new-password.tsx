@@ -1,0 +1,19 @@
+import { PasswordField } from "./field.tsx"
+import type { Markup, PasswordRule } from "./views.ts"
+
+interface NewPasswordFieldProps {
+  readonly form: string
+  readonly label: string
+  readonly rule: PasswordRule
+  readonly error: string | undefined
+  readonly autofocus: boolean
+}
+
+/** What a new password must be, in one sentence. */
+export const passwordRuleText = ({ minimum, maximum }: PasswordRule): string =>
+  `${minimum} to ${maximum} characters. Several words in a row work well; spaces are fine.`
+
+/** The field for a new password, under its rule. */
+export const NewPasswordField = ({ rule, ...field }: NewPasswordFieldProps): Markup => (
+  <PasswordField {...field} name="password" hint={passwordRuleText(rule)} autocomplete="new-password" required />
+)

@@ -1,0 +1,49 @@
+import { AccountFields, loginFields } from "./account-fields.tsx"
+import { PasswordField } from "./field.tsx"
+import { type FormErrorsProps, firstInError } from "./form-errors.tsx"
+import { Section } from "./section.tsx"
+import type { Markup, ProfileView } from "./views.ts"
+
+const FORM = "details"
+
+type Field = "username" | "email" | "current_password"
+
+/** What is wrong with the details, for the summary above the page. */
+export const detailsProblem = (view: ProfileView): FormErrorsProps<Field> => ({
+  form: FORM,
+  fields: [...loginFields(view.logins), "current_password"],
+  errors: view.details.errors
+})
+
+/** Changes what the user logs in by. */
+export const DetailsSection = ({ view }: { readonly view: ProfileView }): Markup => {
+  const focus = firstInError(detailsProblem(view))
+  const { logins, details } = view
+  return (
+    <Section id="details" title="Your details" hint="What you log in with.">
+      <form class="form" method="post" action={view.site.paths.profileDetails} novalidate>
+        <AccountFields
+          form={FORM}
+          view={{ logins, ...details }}
+          eitherHint="You can log in with either. Keep at least one."
+          focus={focus}
+        />
+        {view.asksCurrentPassword ? (
+          <PasswordField
+            form={FORM}
+            name="current_password"
+            label="Current password"
+            hint="To make sure that it is you."
+            autocomplete="current-password"
+            error={details.errors.current_password}
+            autofocus={focus === "current_password"}
+            required
+          />
+        ) : null}
+        <button class="button" type="submit">
+          Save details
+        </button>
+      </form>
+    </Section>
+  )
+}

@@ -1,0 +1,61 @@
+import { PasswordField } from "./field.tsx"
+import { type FormErrorsProps, firstInError } from "./form-errors.tsx"
+import { NewPasswordField } from "./new-password.tsx"
+import { Section } from "./section.tsx"
+import type { Markup, ProfileView } from "./views.ts"
+
+const FORM = "new-password"
+
+type Field = "current_password" | "password" | "password_confirm"
+
+/** What is wrong with the password form, for the summary above the page. */
+export const passwordProblem = (view: ProfileView): FormErrorsProps<Field> => ({
+  form: FORM,
+  fields: ["current_password", "password", "password_confirm"],
+  errors: view.passwordErrors
+})
+
+/** Changes the password, with the current one (PWD-17). */
+export const PasswordSection = ({ view }: { readonly view: ProfileView }): Markup => {
+  const focus = firstInError(passwordProblem(view))
+  return (
+    <Section id="password" title="Password" hint="Changing it ends your sessions everywhere else.">
+      <form class="form" method="post" action={view.site.paths.profilePassword} novalidate>
+        <AccountName view={view} />
+        <PasswordField
+          form={FORM}
+          name="current_password"
+          label="Current password"
+          autocomplete="current-password"
+          error={view.passwordErrors.current_password}
+          autofocus={focus === "current_password"}
+          required
+        />
+        <NewPasswordField
+          form={FORM}
+          label="New password"
+          rule={view.passwordRule}
+          error={view.passwordErrors.password}
+          autofocus={focus === "password"}
+        />
+        <PasswordField
+          form={FORM}
+          name="password_confirm"
+          label="New password again"
+          autocomplete="new-password"
+          error={view.passwordErrors.password_confirm}
+          autofocus={focus === "password_confirm"}
+          required
+        />
+        <button class="button" type="submit">
+          Change password
+        </button>
+      </form>
+    </Section>
+  )
+}
+
+/** Tells password managers whose password changes. Without a name it is not sent. */
+const AccountName = ({ view: { user } }: { readonly view: ProfileView }): Markup => (
+  <input type="text" autocomplete="username" value={user.username ?? user.email ?? ""} readonly hidden />
+)

@@ -1,0 +1,40 @@
+import { ErrorSummary, hasErrors } from "./form-errors.tsx"
+import { Layout } from "./layout.tsx"
+import { NoticeBox, OptionalNotice } from "./notice.tsx"
+import { DetailsSection, detailsProblem } from "./profile-details.tsx"
+import { PasswordSection, passwordProblem } from "./profile-password.tsx"
+import { SessionsSection } from "./profile-sessions.tsx"
+import type { Markup, NavigationEntry, ProfileView } from "./views.ts"
+
+/** The page where users look after their own account: names, password, sessions. */
+export const ProfilePage = (view: ProfileView): Markup => {
+  const failed = hasErrors(view.details.errors) || hasErrors(view.passwordErrors)
+  return (
+    <Layout view={{ ...view, navigation: withLogout(view) }} title="Your profile" failed={failed} width="wide">
+      <div class="page-head">
+        <h1>Your profile</h1>
+        <p class="hint">
+          Logged in as <bdi class="strong">{view.user.username ?? view.user.email}</bdi>
+        </p>
+      </div>
+      <OptionalNotice notice={view.notice} />
+      {view.mustChangePassword ? (
+        <NoticeBox kind="warning">
+          Someone else chose your password. <a href="#password">Choose a new one</a> that only you know.
+        </NoticeBox>
+      ) : null}
+      <ErrorSummary {...detailsProblem(view)} />
+      <ErrorSummary {...passwordProblem(view)} />
+      {view.mustChangePassword ? <PasswordSection view={view} /> : null}
+      <DetailsSection view={view} />
+      {view.mustChangePassword ? null : <PasswordSection view={view} />}
+      <SessionsSection view={view} />
+    </Layout>
+  )
+}
+
+/** Whoever sees their profile can log out, whatever the menu holds (HTM-08). */
+const withLogout = ({ navigation, site: { paths } }: ProfileView): ReadonlyArray<NavigationEntry> =>
+  navigation.some(({ href, method }) => method === "post" && href === paths.logout)
+    ? navigation
+    : [...navigation, { label: "Log out", href: paths.logout, method: "post" }]

@@ -1,0 +1,75 @@
+import { AccountFields, EITHER_IS_ENOUGH, loginFields } from "./account-fields.tsx"
+import { PasswordField, TextField } from "./field.tsx"
+import { ErrorSummary, firstInError, hasErrors } from "./form-errors.tsx"
+import { Layout } from "./layout.tsx"
+import { NewPasswordField } from "./new-password.tsx"
+import type { Markup, SetupView } from "./views.ts"
+
+const FORM = "setup"
+
+/** The page for the first administrator. It proves with a one-time token that whoever opens it runs the server (SET-01). */
+export const SetupPage = (view: SetupView): Markup => {
+  const { site, errors } = view
+  const names = loginFields(view.logins)
+  const problem = { form: FORM, fields: ["token", ...names, "password", "password_confirm"] as const, errors }
+  const focus = firstInError(problem) ?? (view.token.kind === "asked" ? "token" : names[0])
+  return (
+    <Layout view={view} title="Set up" failed={hasErrors(errors)} width="narrow">
+      <div class="card">
+        <h1>
+          Set up <bdi>{site.name}</bdi>
+        </h1>
+        <p>
+          Nobody can log in here yet. Create the first account now: it becomes the administrator and manages everyone
+          else. This page closes for good once you have.
+        </p>
+        <ErrorSummary {...problem} />
+        <form class="form" method="post" action={site.paths.setup} novalidate>
+          <TokenField view={view} autofocus={focus === "token"} />
+          <AccountFields form={FORM} view={view} eitherHint={EITHER_IS_ENOUGH} focus={focus} />
+          <NewPasswordField
+            form={FORM}
+            label="Password"
+            rule={view.passwordRule}
+            error={errors.password}
+            autofocus={focus === "password"}
+          />
+          <PasswordField
+            form={FORM}
+            name="password_confirm"
+            label="Password again"
+            autocomplete="new-password"
+            error={errors.password_confirm}
+            autofocus={focus === "password_confirm"}
+            required
+          />
+          <button class="button" type="submit">
+            Create administrator
+          </button>
+        </form>
+      </div>
+    </Layout>
+  )
+}
+
+/** A token from the link stays hidden, unless it was wrong: then the right one must be typed. */
+const TokenField = ({ view, autofocus }: { readonly view: SetupView; readonly autofocus: boolean }): Markup | null => {
+  const { token, errors } = view
+  if (token.kind === "known" && errors.token === undefined) {
+    return <input type="hidden" name="token" value={token.value} />
+  }
+  if (token.kind === "unneeded") return null
+  return (
+    <TextField
+      form={FORM}
+      name="token"
+      label="Setup token"
+      hint="The server printed it when it started: look in its output or log. It works once."
+      value=""
+      autocomplete="off"
+      error={errors.token}
+      autofocus={autofocus}
+      required
+    />
+  )
+}

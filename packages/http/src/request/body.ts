@@ -1,0 +1,101 @@
+import { bodyKind } from "./content-type.ts"
+import type { Body, Refused } from "./fields.ts"
+import { formFields, multipartFields, parsedFormFields } from "./form-body.ts"
+import { jsonFields, jsonValueFields } from "./json-body.ts"
+
+export type { Body, FieldProblem, Fields, Refused } from "./fields.ts"
+
+/** Larger than any form of ours; checked before anything is parsed (REG-09). */
+const LIMIT = 64 * 1024
+
+const TOO_LARGE: Refused = { _tag: "Refused", status: 413, detail: "Content Too Large" }
+const UNSUPPORTED: Refused = { _tag: "Refused", status: 415, detail: "Unsupported Media Type" }
+const UNREADABLE: Refused = { _tag: "Refused", status: 400, detail: "The body could not be read" }
+const NOT_UTF8: Refused = { _tag: "Refused", status: 400, detail: "The body is not UTF-8" }
+
+/**
+ * Reads a request's body as named fields: JSON, or either encoding of a form; nothing else is one (CSR-07). No more than `limit`
+ * bytes are taken in, whatever `Content-Length` says (REG-09). No body is no fields. All encodings go by the same rules: UTF-8
+ * without faults, well-formed text, no name twice, none that could reach a prototype (REG-03, REG-04, INP-06). Throws when
+ * something in front of us has read the body: then `fromParsed` is the way in.
+ */
+export const readBody = async (request: Request, limit: number = LIMIT): Promise<Body> => {
+  if (request.bodyUsed) {
+    throw new Error("The request's body was read before it came here. Mount this in front of what reads it.")
+  }
+  const contentType = request.headers.get("content-type")
+  if (Number(request.headers.get("content-length")) > limit) return TOO_LARGE
+  if (request.body === null) return noFields(contentType)
+  const bytes = await readAtMost(request.body, limit)
+  return bytes instanceof Uint8Array ? fromBytes(bytes, contentType) : bytes
+}
+
+/**
+ * The same for a body that a parser in front of us has read, such as those of Express: its text, its bytes, or the object made of
+ * them. What such a parser has lost cannot be found again: of a name that JSON held twice, the last value counts.
+ */
+export const fromParsed = async (value: unknown, contentType: string | null): Promise<Body> => {
+  if (typeof value === "string") return fromParsed(new TextEncoder().encode(value), contentType)
+  if (value instanceof Uint8Array)
+    return value.length > LIMIT ? TOO_LARGE : fromBytes(Uint8Array.from(value), contentType)
+  if (isNothing(value)) return noFields(contentType)
+  const kind = bodyKind(contentType)
+  if (kind === null) return UNSUPPORTED
+  return kind === "json" || typeof value !== "object" || value === null
+    ? jsonValueFields(value)
+    : parsedFormFields(value)
+}
+
+const fromBytes = async (bytes: Uint8Array<ArrayBuffer>, contentType: string | null): Promise<Body> => {
+  if (bytes.length === 0) return noFields(contentType)
+  const kind = bodyKind(contentType)
+  if (kind === null || contentType === null) return UNSUPPORTED
+  const text = decode(bytes)
+  if (text === null) return NOT_UTF8
+  if (kind === "json") return jsonFields(text)
+  return kind === "form" ? formFields(text) : multipartFields(bytes, contentType)
+}
+
+const noFields = (contentType: string | null): Body => {
+  const kind = bodyKind(contentType)
+  return { _tag: "Fields", values: Object.create(null), from: kind === null || kind === "json" ? "json" : "form" }
+}
+
+/** What body parsers leave behind when there was no body. */
+const isNothing = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  (typeof value === "object" && !Array.isArray(value) && Object.keys(value).length === 0)
+
+const readAtMost = async (body: ReadableStream, limit: number): Promise<Uint8Array<ArrayBuffer> | Refused> => {
+  const chunks: Array<Uint8Array> = []
+  let size = 0
+  try {
+    const reader = body.getReader()
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      if (!(read.value instanceof Uint8Array)) return UNREADABLE
+      size += read.value.length
+      if (size > limit) return TOO_LARGE
+      chunks.push(read.value)
+    }
+  } catch {
+    return UNREADABLE
+  }
+  const bytes = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return bytes
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true })
+
+const decode = (bytes: Uint8Array): string | null => {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,27 @@
+/** The encodings in which a body may come. */
+export type BodyKind = "json" | "form" | "multipart"
+
+const KINDS: ReadonlyMap<string, BodyKind> = new Map([
+  ["application/json", "json"],
+  ["application/x-www-form-urlencoded", "form"],
+  ["multipart/form-data", "multipart"]
+])
+
+/** RFC 9110 §5.6.6, one parameter. */
+const PARAMETER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)=(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|"[^"\\]*")$/
+
+/**
+ * The encoding that a `Content-Type` names, in any case and with any parameters (RFC 9110 §8.3.1); null for every other type, for
+ * one that is not well formed, or a charset other than UTF-8. Strict, since a page of another site may send a few types freely,
+ * and a type that we read as JSON and its browser does not would be one of them (CSR-07).
+ */
+export const bodyKind = (contentType: string | null): BodyKind | null => {
+  const [essence = "", ...parameters] = (contentType ?? "").split(";").map((part) => part.trim())
+  return parameters.every(isAcceptable) ? (KINDS.get(essence.toLowerCase()) ?? null) : null
+}
+
+const isAcceptable = (parameter: string): boolean => {
+  const name = PARAMETER.exec(parameter)?.[1]
+  if (name === undefined) return parameter === ""
+  return name.toLowerCase() !== "charset" || /^charset=(?:utf-8|"utf-8")$/i.test(parameter)
+}

@@ -1,0 +1,56 @@
+/** One thing wrong with one field, in the shape of a 422 answer (wire §1). Never what was submitted. */
+export interface FieldProblem {
+  readonly loc: ReadonlyArray<string>
+  readonly msg: string
+  readonly type: string
+}
+
+/** A body that was read: own keys of an object without prototype, so that no name in it can mean more than itself (REG-03). */
+export interface Fields {
+  readonly _tag: "Fields"
+  readonly values: Readonly<Record<string, unknown>>
+  readonly from: "json" | "form"
+}
+
+/** A body that was not, and the status to answer. */
+export interface Refused {
+  readonly _tag: "Refused"
+  readonly status: 400 | 413 | 415 | 422
+  readonly detail: string
+  /** With 422: which fields, and why. */
+  readonly fields?: ReadonlyArray<FieldProblem>
+}
+
+export type Body = Fields | Refused
+
+/** Enough to correct a form by; a hostile body cannot make a longer answer. */
+const MOST_PROBLEMS = 10
+
+/** Names that mean something on an ordinary object, wherever these values may be copied to later (REG-03). */
+const NAMES_OF_PROTOTYPES: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"])
+
+/** Fields that cannot be accepted: 422. */
+export const unprocessable = (problems: ReadonlyArray<FieldProblem>): Refused => ({
+  _tag: "Refused",
+  status: 422,
+  detail: "Unprocessable Content",
+  fields: problems.slice(0, MOST_PROBLEMS)
+})
+
+/** What is wrong with a name, whatever it is the name of; null for nothing. */
+export const nameProblem = (name: string, loc: ReadonlyArray<string>): FieldProblem | null => {
+  if (!name.isWellFormed()) return { loc, msg: "Names should be valid Unicode text", type: "string_unicode" }
+  if (!NAMES_OF_PROTOTYPES.has(name)) return null
+  return { loc: [...loc, name], msg: "Extra inputs are not permitted", type: "extra_forbidden" }
+}
+
+/** What is wrong with a text; null for nothing. Two different lone surrogates have the same UTF-8 bytes, hence the same hash. */
+export const textProblem = (text: string, loc: ReadonlyArray<string>): FieldProblem | null =>
+  text.isWellFormed() ? null : { loc, msg: "Input should be valid Unicode text", type: "string_unicode" }
+
+/** A name that came twice: which of its values counts would depend on who reads (REG-03, REG-04). */
+export const repeatedProblem = (name: string): FieldProblem => ({
+  loc: ["body", name],
+  msg: "Field given more than once",
+  type: "repeated_field"
+})

@@ -1,0 +1,30 @@
+/** Longer than any address of a page of ours; browsers and proxies begin to refuse not far above it. */
+const LONGEST = 2048
+const BACKSLASH = 0x5c
+const DELETE = 0x7f
+
+/**
+ * Where to go after a login: a path on our own origin, or null when the wish is not one (RED-01, RED-02). Browsers read
+ * `/\host`, and `/` TAB `/host`, as another host, and the path of `/..//host` is `//host`: so hostile characters are refused,
+ * the rest is read as a browser would read it, and what is handed out is checked once more. The fragment is dropped.
+ */
+export const safeNext = (value: unknown, publicUrl: URL): string | null => {
+  if (typeof value !== "string" || !isPathOfOneHost(value) || hasHostileCharacter(value)) return null
+  if (!URL.canParse(value, publicUrl.href)) return null
+  const url = new URL(value, publicUrl)
+  if (url.origin !== publicUrl.origin) return null
+  const path = url.pathname + url.search
+  return isPathOfOneHost(path) ? path : null
+}
+
+/** Short enough, and begins with one slash that neither a slash nor a backslash follows. */
+const isPathOfOneHost = (text: string): boolean => text.length <= LONGEST && /^\/(?![/\\])/.test(text)
+
+/** Browsers drop tabs and line ends from an address, trim controls and spaces, and read a backslash as a slash. */
+const hasHostileCharacter = (text: string): boolean => {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code <= 0x20 || code === DELETE || code === BACKSLASH) return true
+  }
+  return false
+}

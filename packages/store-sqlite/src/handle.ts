@@ -1,0 +1,21 @@
+/** What is bound to a statement. Booleans and instants are bound as integers. */
+export type SqliteValue = string | number | null
+
+export interface SqliteStatement {
+  get(...parameters: ReadonlyArray<SqliteValue>): unknown
+  all(...parameters: ReadonlyArray<SqliteValue>): ReadonlyArray<unknown>
+  run(...parameters: ReadonlyArray<SqliteValue>): { readonly changes: number | bigint }
+}
+
+/**
+ * An open database that answers synchronously: `DatabaseSync` of `node:sqlite` (from Node 22.16), `Database` of
+ * better-sqlite3, or what looks like them. It has to tell whether a transaction is open, under either driver's name for it.
+ */
+export type SqliteHandle = {
+  exec(sql: string): unknown
+  prepare(sql: string): SqliteStatement
+} & ({ readonly isTransaction: boolean } | { readonly inTransaction: boolean })
+
+/** Whether somebody began a transaction on this handle that is not over. */
+export const isInTransaction = (handle: SqliteHandle): boolean =>
+  "isTransaction" in handle ? handle.isTransaction : handle.inTransaction

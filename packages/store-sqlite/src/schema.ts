@@ -1,0 +1,88 @@
+/**
+ * The first schema. What hosts may build on: `latchkey_users(id)` as a target of foreign keys. All else may change with a
+ * migration; reading is fine, writing is the store's.
+ *
+ * WITHOUT ROWID keeps a row in the tree of its key, so the look-up of each request walks two trees instead of four.
+ */
+const instant = (column: string): string => `CHECK (${column} BETWEEN 0 AND 8640000000000000)`
+
+export const FIRST_SCHEMA = `
+  CREATE TABLE latchkey_users (
+    id TEXT NOT NULL PRIMARY KEY,
+    username TEXT,
+    canonical_username TEXT UNIQUE,
+    email TEXT,
+    canonical_email TEXT UNIQUE,
+    password_hash TEXT,
+    is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+    is_superuser INTEGER NOT NULL CHECK (is_superuser IN (0, 1)),
+    is_verified INTEGER NOT NULL CHECK (is_verified IN (0, 1)),
+    must_change_password INTEGER NOT NULL CHECK (must_change_password IN (0, 1)),
+    epoch INTEGER NOT NULL CHECK (epoch >= 0),
+    created_at INTEGER NOT NULL ${instant("created_at")},
+    updated_at INTEGER NOT NULL ${instant("updated_at")},
+    last_login_at INTEGER ${instant("last_login_at")}
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX latchkey_users_superusers ON latchkey_users (id) WHERE is_active = 1 AND is_superuser = 1;
+
+  CREATE TABLE latchkey_sessions (
+    user_id TEXT NOT NULL REFERENCES latchkey_users (id) ON DELETE CASCADE,
+    hash TEXT NOT NULL,
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('browser', 'bearer')),
+    epoch INTEGER NOT NULL CHECK (epoch >= 0),
+    created_at INTEGER NOT NULL ${instant("created_at")},
+    authenticated_at INTEGER NOT NULL ${instant("authenticated_at")},
+    last_seen_at INTEGER NOT NULL ${instant("last_seen_at")},
+    idle_expires_at INTEGER NOT NULL ${instant("idle_expires_at")},
+    expires_at INTEGER NOT NULL ${instant("expires_at")},
+    ip TEXT,
+    user_agent TEXT,
+    data TEXT,
+    data_version INTEGER NOT NULL CHECK (data_version >= 0),
+    PRIMARY KEY (user_id, hash),
+    UNIQUE (user_id, id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX latchkey_sessions_end ON latchkey_sessions (min(idle_expires_at, expires_at));
+
+  CREATE TABLE latchkey_buckets (
+    key TEXT NOT NULL PRIMARY KEY,
+    count INTEGER NOT NULL CHECK (count >= 0),
+    shut_until INTEGER NOT NULL ${instant("shut_until")},
+    forget_at INTEGER NOT NULL ${instant("forget_at")}
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX latchkey_buckets_forget_at ON latchkey_buckets (forget_at);
+
+  CREATE TABLE latchkey_trusted (
+    key TEXT NOT NULL PRIMARY KEY,
+    until INTEGER NOT NULL ${instant("until")}
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX latchkey_trusted_until ON latchkey_trusted (until);
+
+  CREATE TABLE latchkey_audit (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    type TEXT NOT NULL,
+    details TEXT NOT NULL,
+    at INTEGER NOT NULL ${instant("at")},
+    actor TEXT,
+    subject TEXT,
+    credential TEXT,
+    ip TEXT,
+    user_agent TEXT,
+    hash TEXT
+  ) STRICT;
+
+  CREATE INDEX latchkey_audit_type ON latchkey_audit (type);
+  CREATE INDEX latchkey_audit_actor ON latchkey_audit (actor) WHERE actor IS NOT NULL;
+  CREATE INDEX latchkey_audit_subject ON latchkey_audit (subject) WHERE subject IS NOT NULL;
+  CREATE INDEX latchkey_audit_linked ON latchkey_audit (sequence) WHERE hash IS NOT NULL;
+
+  CREATE TABLE latchkey_settings (
+    key TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`

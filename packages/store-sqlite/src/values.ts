@@ -1,0 +1,43 @@
+import type { Instant, Json } from "@latchkey/core/store"
+
+/** The largest instant that a JavaScript date can hold. */
+const LAST_INSTANT = 8_640_000_000_000_000
+
+const refuse = (what: string): never => {
+  throw new RangeError(`not ${what}`)
+}
+
+/** Checks an instant on its way in and out: an odd one would make things end never or at once (TIM-04). */
+export const instant = (value: unknown): Instant => {
+  const number = integer(value)
+  return number >= 0 && number <= LAST_INSTANT ? number : refuse("an instant")
+}
+
+export const optionalInstant = (value: unknown): Instant | null => (value === null ? null : instant(value))
+
+/** Checks a count, such as a limit or an epoch: in SQL a negative limit would mean none. */
+export const count = (value: unknown): number => {
+  const number = integer(value)
+  return number >= 0 ? number : refuse("a count")
+}
+
+/** A host's handle may be set to give integers as bigints. */
+const integer = (value: unknown): number => {
+  const number = typeof value === "bigint" ? Number(value) : value
+  return typeof number === "number" && Number.isSafeInteger(number) ? number : refuse("a safe integer")
+}
+
+export const text = (value: unknown): string => (typeof value === "string" ? value : refuse("text"))
+
+export const optionalText = (value: unknown): string | null => (value === null ? null : text(value))
+
+export const flag = (value: unknown): boolean => count(value) === 1
+
+/** A boolean as SQLite keeps it: not every driver binds one. */
+export const bit = (value: boolean): 0 | 1 => (value ? 1 : 0)
+
+/** JSON in its column. The ordinary session has none, and null is quicker to read than `"null"`. */
+export const jsonText = (value: Json): string | null => (value === null ? null : JSON.stringify(value))
+
+// What JSON.parse gives is JSON.
+export const json = (value: unknown): Json => (value === null ? null : (JSON.parse(text(value)) as Json))

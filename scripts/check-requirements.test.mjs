@@ -1,0 +1,32 @@
+import { expect, it } from "vitest"
+import { claimsIn, compare, pageOf } from "./check-requirements.mjs"
+
+const claims = (text) => [...claimsIn([{ path: "packages/a/src/a.test.ts", text }]).keys()]
+const must = (id, more) => ({ id, priority: "M", area: "Sessions", rule: "a | b", status: "now", ...more })
+
+it("OPS-05 a must without a titled test is found, and so is a title without a requirement", () => {
+  const found = claimsIn([{ path: "packages/a/src/a.test.ts", text: '\nit("SES-01 and SES-99 hold", f)' }])
+  const { missing, unknown } = compare([must("SES-01"), must("SES-02")], found)
+  expect(missing.map(({ id }) => id)).toEqual(["SES-02"])
+  expect(unknown).toEqual([["SES-99", "packages/a/src/a.test.ts:2"]])
+})
+
+it("what waits for a feature, and what is no must, needs no test yet", () => {
+  const later = [must("SES-01", { status: "later", waitsFor: "tokens" }), must("SES-02", { priority: "S" })]
+  expect(compare(later, new Map()).missing).toEqual([])
+})
+
+it("titles count wherever a runner reads them, and laws do too", () => {
+  expect(claims('it.effect("SES-01 a", f)\ntest("SES-02 b", f)\nit.each([[1, 2]])("SES-03 %s", f)')).toHaveLength(3)
+  expect(claims('it.skipIf(!chromium)("SES-04 in a browser", f)\nit.effect.prop("SES-05 x", a, f)')).toHaveLength(2)
+  expect(claims('it(`SES-06 a`, f)\nconst law = { states: "SES-07 a touch never revives", check }')).toHaveLength(2)
+})
+
+it("comments, other strings and skipped tests claim nothing", () => {
+  expect(claims('// it("SES-01", f)\nconst a = "SES-02"\nit.skip("SES-03", f)\nit.todo("SES-04")')).toEqual([])
+  expect(claims('it("UTF-16 and SHA-256 are no requirements of ours", f)')).toEqual(["UTF-16"])
+})
+
+it("the page keeps a bar inside its cell", () => {
+  expect(pageOf([must("SES-01")])).toContain("| SES-01 | must | a \\| b |  |")
+})

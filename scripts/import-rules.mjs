@@ -1,0 +1,87 @@
+// Who may import whom: the tables behind check-imports.mjs, and behind the picture in CONTRIBUTING.md. Change a rule here,
+// in one line, and say why in the same line. Only data lives in this file.
+
+const leaves = ["secret", "store", "audit", "throttle"]
+
+/**
+ * The feature folders of packages/core/src. `uses` lists the folders whose values a folder may import; `names` lists the
+ * ones it may import with `import type` only. A folder may always import itself, and nothing may import `testing`.
+ */
+export const coreFolders = {
+  secret: { uses: [] },
+  store: { uses: ["secret"], names: "everything" }, // the contract mentions every model, and runs none of them
+  audit: { uses: ["secret", "store"], names: ["user", "session"] }, // a leaf: services report to it
+  throttle: { uses: ["secret", "store", "audit"], names: ["user"] }, // a leaf: services ask it first
+  user: { uses: leaves },
+  password: { uses: [...leaves, "user"] },
+  session: { uses: [...leaves, "user", "password"] },
+  token: { uses: [...leaves, "user", "password", "session"] },
+  "cli-login": { uses: [...leaves, "user", "password", "session", "token"] },
+  recovery: { uses: [...leaves, "user", "password", "session", "token"] },
+  setup: { uses: [...leaves, "user", "password", "session", "token"] },
+  identity: { uses: [...leaves, "user", "password", "session", "token", "cli-login", "recovery", "setup"] },
+  auth: {
+    uses: [...leaves, "user", "password", "session", "token", "cli-login", "recovery", "setup", "identity"]
+  },
+  testing: { uses: "everything" }
+}
+
+/** The files that run the hasher, and who may import them: `password` uses it, `auth` wires it, `testing` replaces it. */
+export const hasher = {
+  files: /^src\/password\/(?:argon2-hasher|password-hasher|hash-queue)\.ts$/,
+  importers: ["password", "auth", "testing"]
+}
+
+/**
+ * What each kind of package may import by name: `source` for what we publish, and `tests` on top of it for test files.
+ * Effect's modules are judged apart: stable ones only. One file of the package may name a vendor from `vendors`.
+ */
+export const packageRules = [
+  {
+    match: /^core$/,
+    says: "core imports effect/<Module>, @oslojs/* and, in one file, @node-rs/argon2",
+    source: [/^@oslojs\//, /^@node-rs\/argon2$/],
+    tests: [/^(?!@latchkey\/)/],
+    vendors: [/^@node-rs\//],
+    vendorHome: { "@node-rs/argon2": "src/password/argon2-hasher.ts" }
+  },
+  {
+    match: /^store-/,
+    says: "a store imports @latchkey/core/store and its driver, its tests also the rest of core; nothing of HTTP",
+    source: [/^@latchkey\/core\/store$/, /^(?!@latchkey\/|@oslojs\/|hono|express)/],
+    tests: [/^@latchkey\/core(?:\/testing)?$/],
+    vendors: [/^(?:node:sqlite$|(?!node:|@latchkey\/|effect\/))/]
+  },
+  {
+    match: /^http$/,
+    says: "http imports core and hono, and runs wherever Request and Response do: no node:*, no store, no adapter",
+    source: [/^@latchkey\/core(?:\/testing)?$/, /^@oslojs\//, /^hono(?:\/|$)/],
+    tests: [/^(?!@latchkey\/(?:store|adapter)-)/]
+  },
+  {
+    match: /^adapter-/,
+    says: "an adapter imports @latchkey/http, @latchkey/core and its framework; no store",
+    source: [/^@latchkey\/(?:http|core)$/, /^(?!@latchkey\/|node:sqlite)/],
+    tests: [/^(?!@latchkey\/store-)/]
+  }
+]
+
+/** What core may not do outside `testing/`: it would be impure, tied to one runtime, or different between machines. */
+export const forbidden = [
+  { code: /^Date\.now$/, rule: "pure-core", says: "use Clock.currentTimeMillis, so that tests own the time" },
+  { code: /^new Date(?:\(\))?$/, rule: "pure-core", says: "use Clock.currentTimeMillis, so that tests own the time" },
+  { code: /^Math\.random$/, rule: "pure-core", says: "it can be guessed: take bytes from the Random port" },
+  { code: /^console\.\w+$/, rule: "pure-core", says: "use Effect.log…, so that the host decides where it goes" },
+  { code: /^process\.env$/, rule: "pure-core", says: "take settings as options: core has no environment" },
+  { code: /^set(?:Timeout|Interval)$/, rule: "TIM-05", says: "use Effect.sleep: timers overflow after 24.8 days" },
+  { code: /\.innerHTML$/, rule: "pure-core", says: "core knows no pages" }
+]
+
+// An expression in which a repeated group holds a repetition, as in (a+)+.
+const nestedRepetition = /^\/.*\((?:[^()\\]|\\.)*[^\\(][+*](?:[^()\\]|\\.)*\)(?:[+*]|\{\d+,\}).*\/\w*$/s
+
+/** What no published source may do, in any package. */
+export const forbiddenAnywhere = [
+  { code: /\.toLocale(?:Lower|Upper)Case$/, rule: "INP-05", says: "use toLowerCase or toUpperCase, alike everywhere" },
+  { code: nestedRepetition, rule: "INP-07", says: "may take exponential time on hostile text: write the loop out" }
+]

@@ -1,0 +1,40 @@
+// What the repository itself promises to those who install from it or report to it.
+import { globSync, readFileSync } from "node:fs"
+import { expect, it } from "vitest"
+
+const json = (path) => JSON.parse(readFileSync(path, "utf8"))
+const manifests = ["package.json", ...globSync("{packages,examples}/*/package.json"), "docs/package.json"]
+const published = manifests.map((path) => ({ path, ...json(path) })).filter((manifest) => !manifest.private)
+
+it("OPS-01 the security policy tells how to report in private, what is supported, and how long we take", () => {
+  const policy = readFileSync("SECURITY.md", "utf8")
+  for (const promise of [/\/security\/advisories\/new/, /## Supported versions/, /90 days/, /CVE/])
+    expect(policy).toMatch(promise)
+})
+
+it("OPS-02 packages are published with provenance, and installing them runs nothing", () => {
+  expect(published.length).toBeGreaterThan(0)
+  for (const { path, scripts, publishConfig } of published) {
+    expect(publishConfig, path).toMatchObject({ provenance: true })
+    for (const name of ["preinstall", "install", "postinstall", "prepare"])
+      expect(scripts, path).not.toHaveProperty(name)
+  }
+})
+
+it("OPS-02 CI installs what the lockfile says, and every version in it is exact", () => {
+  expect(readFileSync(".ci/run", "utf8")).toMatch(/^\s*npm ci\b/m)
+  for (const { path, dependencies, devDependencies } of manifests.map((path) => ({ path, ...json(path) })))
+    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies }))
+      expect(version, `${path} ${name}`).toMatch(/^(?:npm:.+@)?\d+\.\d+\.\d+(?:-[\w.]+)?$/)
+})
+
+it("OPS-02 core depends on Effect, oslo and argon2, and on nothing else", () => {
+  const { dependencies, peerDependencies, peerDependenciesMeta = {} } = json("packages/core/package.json")
+  const required = Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional)
+  expect([...Object.keys(dependencies), ...required].sort()).toEqual([
+    "@node-rs/argon2",
+    "@oslojs/crypto",
+    "@oslojs/encoding",
+    "effect"
+  ])
+})
