@@ -1,16 +1,30 @@
-// Packs every public package and checks the tarball the way npm users will get it.
-import { execFileSync } from "node:child_process"
-import { mkdirSync, readdirSync, readFileSync } from "node:fs"
+// Packs every public package and checks the tarballs the way npm users will get them: publint for the manifest, attw for
+// how each kind of TypeScript project resolves the types. Run after a build: node scripts/check-packages.mjs
+import { execFile } from "node:child_process"
+import { globSync, mkdirSync, readFileSync, rmSync } from "node:fs"
+import { resolve } from "node:path"
+import { promisify } from "node:util"
 
-const run = (cmd, args, cwd) => execFileSync(cmd, args, { cwd, stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" })
-const out = `${process.cwd()}/.cache/tarballs`
-mkdirSync(out, { recursive: true })
-for (const dir of readdirSync("packages")) {
-  const cwd = `packages/${dir}`
-  if (JSON.parse(readFileSync(`${cwd}/package.json`, "utf8")).private) continue
-  const [{ filename }] = JSON.parse(run("npm", ["pack", "--json", "--silent", "--pack-destination", out], cwd))
-  const tarball = `${out}/${filename}`
-  run("publint", [tarball, "--strict"], cwd)
-  run("attw", [tarball, "--profile", "esm-only", "--quiet"], cwd)
-  console.log(`ok ${filename}`)
+const run = promisify(execFile)
+const tarballs = resolve(".cache/tarballs")
+rmSync(tarballs, { recursive: true, force: true })
+mkdirSync(tarballs, { recursive: true })
+
+const names = globSync("packages/*/package.json")
+  .map((path) => JSON.parse(readFileSync(path, "utf8")))
+  .filter((manifest) => !manifest.private)
+  .map(({ name }) => name)
+const workspaces = names.flatMap((name) => ["--workspace", name])
+const { stdout } = await run("npm", ["pack", "--json", "--silent", "--pack-destination", tarballs, ...workspaces])
+
+const check = async ({ filename, size }) => {
+  const tarball = resolve(tarballs, filename)
+  const tools = [run("publint", [tarball, "--strict"]), run("attw", [tarball, "--profile", "esm-only"])]
+  const failed = (await Promise.allSettled(tools)).filter(({ status }) => status === "rejected")
+  for (const { reason } of failed) console.error(`${filename}\n${reason.stdout}${reason.stderr}`)
+  console.log(`${failed.length === 0 ? "ok    " : "failed"} ${filename} ${Math.ceil(size / 1000)} kB`)
+  return failed.length === 0
 }
+
+const results = await Promise.all(JSON.parse(stdout).map(check))
+process.exitCode = results.every(Boolean) ? 0 : 1

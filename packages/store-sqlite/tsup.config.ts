@@ -1,4 +1,5 @@
 import { defineConfig } from "tsup"
 import { library } from "../../tsup.base.ts"
 
-export default defineConfig(library(["src/index.ts"]))
+/** `node:sqlite` has no name without its prefix. */
+export default defineConfig({ ...library(["src/index.ts"]), removeNodeProtocol: false })

@@ -1,1 +1,53 @@
-export {}
+/** Latchkey for Hono: `routes` to mount, and `guard` for routes of your own. */
+import type { Auth, Identity, Policy } from "@latchkey/core"
+import { type Head, makeSurface, type SurfaceOptions, targetOf } from "@latchkey/http"
+import { type Context, Hono, type MiddlewareHandler } from "hono"
+
+/** What a guard leaves for the handlers behind it: `c.var.identity`, of the type that its policy promises. */
+export interface GuardedEnv<Allowed extends Identity | null> {
+  Variables: { identity: Allowed }
+}
+
+export interface HonoAuth {
+  /** Every route of the surface, as an app to mount: `app.route("/", routes)`. Paths that are not the surface's pass through. */
+  readonly routes: Hono
+  /**
+   * A middleware that lets pass whom the policy allows: `app.get("/me", guard(signedIn), (c) => c.json(c.var.identity.user))`.
+   * Programs get 401 or 403; a browser that navigates is sent to the login page and back. It reads the head only.
+   */
+  readonly guard: <Allowed extends Identity | null>(policy: Policy<Allowed>) => MiddlewareHandler<GuardedEnv<Allowed>>
+}
+
+/** Mounts an `Auth` in Hono, on any runtime; on Node through @hono/node-server. */
+export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => {
+  const surface = makeSurface(auth, options)
+  const routes = new Hono()
+  routes.use((c, next) => (surface.owns(c.req.url) ? surface.handle(c.req.raw, peerOf(c)) : next()))
+
+  return {
+    routes,
+    guard: (policy) => {
+      const judge = surface.guard(policy)
+      return async (c, next) => {
+        const judged = judge(headOf(c))
+        const verdict = judged instanceof Promise ? await judged : judged
+        if (!verdict.isAllowed) return verdict.response
+        c.set("identity", verdict.identity)
+        await next()
+      }
+    }
+  }
+}
+
+const headOf = (c: Context): Head => ({
+  method: c.req.method,
+  target: targetOf(c.req.url),
+  header: (name) => c.req.header(name) ?? null,
+  peer: peerOf(c)
+})
+
+/** What @hono/node-server binds as `env`: the request of node:http. Other runtimes have none, and then no address is known. */
+const peerOf = (c: Context): string | null => {
+  const env: { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } } } = c.env ?? {}
+  return env.incoming?.socket?.remoteAddress ?? null
+}

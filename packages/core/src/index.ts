@@ -1,5 +1,5 @@
 /** Latchkey's core: authentication rules without HTTP. Start with `createAuth` (promises) or `authLayer` (Effect). */
-export type { Audit } from "./audit/audit.ts"
+export { Audit } from "./audit/audit.ts"
 export {
   type AuditDetails,
   type AuditEvent,

@@ -1,6 +1,6 @@
+import { StoreError } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { StoreError } from "@latchkey/core/store"
 import { isInTransaction, type SqliteHandle, type SqliteStatement } from "./handle.ts"
 
 /**
@@ -12,6 +12,7 @@ export type Keep = "lasting" | "losable"
 /** The database, with the only ways in which the store's verbs reach it. Whatever the driver throws is a `StoreError`. */
 export interface Connection {
   readonly prepare: (sql: string) => SqliteStatement
+  readonly exec: (sql: string) => void
   readonly read: <A>(operation: string, work: () => A) => Effect.Effect<A, StoreError>
   /** For one statement that writes. */
   readonly write: <A>(keep: Keep, operation: string, work: () => A) => Effect.Effect<A, StoreError>
@@ -28,6 +29,7 @@ export const makeConnection = (handle: SqliteHandle, prepareToKeep: (keep: Keep)
   const transact = transactor(handle)
   return {
     prepare: (sql) => handle.prepare(sql),
+    exec: (sql) => void handle.exec(sql),
     read: attempt,
     write: (keep, operation, work) =>
       attempt(operation, () => {
@@ -44,7 +46,8 @@ export const makeConnection = (handle: SqliteHandle, prepareToKeep: (keep: Keep)
   }
 }
 
-const attempt = <A>(operation: string, work: () => A): Effect.Effect<A, StoreError> =>
+/** Synchronous work as an effect: what it throws is a `StoreError`. */
+export const attempt = <A>(operation: string, work: () => A): Effect.Effect<A, StoreError> =>
   Effect.try({ try: work, catch: (cause) => new StoreError({ operation, cause }) })
 
 const transactor = (handle: SqliteHandle) => {

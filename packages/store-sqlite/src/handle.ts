@@ -2,9 +2,9 @@
 export type SqliteValue = string | number | null
 
 export interface SqliteStatement {
-  get(...parameters: ReadonlyArray<SqliteValue>): unknown
-  all(...parameters: ReadonlyArray<SqliteValue>): ReadonlyArray<unknown>
-  run(...parameters: ReadonlyArray<SqliteValue>): { readonly changes: number | bigint }
+  get(...parameters: Array<SqliteValue>): unknown
+  all(...parameters: Array<SqliteValue>): ReadonlyArray<unknown>
+  run(...parameters: Array<SqliteValue>): { readonly changes: number | bigint }
 }
 
 /**

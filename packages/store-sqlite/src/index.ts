@@ -1,1 +1,2 @@
-export {}
+export type { SqliteHandle } from "./handle.ts"
+export { type SqliteStoreOptions, sqliteStore } from "./sqlite-store.ts"

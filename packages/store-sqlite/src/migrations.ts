@@ -2,7 +2,7 @@ import type { Instant } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Connection } from "./connection.ts"
-import { oneRow } from "./rows.ts"
+import { rowOf } from "./rows.ts"
 import { FIRST_SCHEMA } from "./schema.ts"
 import { count } from "./values.ts"
 
@@ -50,7 +50,7 @@ const knownVersion = (connection: Connection, newest: number): number => {
 
 const storedVersion = (connection: Connection): number => {
   const isRecorded = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'latchkey_migrations'"
-  if (oneRow(connection.prepare(isRecorded).get()) === null) return 0
-  const newest = oneRow(connection.prepare("SELECT coalesce(max(version), 0) AS version FROM latchkey_migrations").get())
+  if (rowOf(connection.prepare(isRecorded).get()) === null) return 0
+  const newest = rowOf(connection.prepare("SELECT coalesce(max(version), 0) AS version FROM latchkey_migrations").get())
   return count(newest?.version)
 }

@@ -1,13 +1,19 @@
-import { type Session, SessionId, type User, UserId } from "@latchkey/core/store"
+import { type NewUser, type Session, SessionId, type User, UserId, type UserWithPassword } from "@latchkey/core/store"
 import { count, flag, instant, json, optionalInstant, optionalText, text } from "./values.ts"
 
 /** A row by column name. Nothing is known of its values until they are read by the functions below. */
 export type Row = Readonly<Record<string, unknown>>
 
 /** A statement's `get` as a row, or null for none. */
-export const oneRow = (found: unknown): Row | null =>
-  // A driver gives a row as an object and its absence as undefined (null in Bun).
-  found === undefined || found === null ? null : (found as Row)
+export const rowOf = (found: unknown): Row | null =>
+  // A driver gives a row as an object and its absence as undefined (Bun: null).
+  (found ?? null) as Row | null
+
+/** A statement's `get` as read by `read`, or null for none. */
+export const optionalRow = <A>(found: unknown, read: (row: Row) => A): A | null => {
+  const row = rowOf(found)
+  return row === null ? null : read(row)
+}
 
 /** A statement's `all` as rows. */
 export const allRows = (found: ReadonlyArray<unknown>): ReadonlyArray<Row> =>
@@ -31,6 +37,20 @@ export const readUser = (row: Row): User => ({
   createdAt: instant(row.user_created_at),
   updatedAt: instant(row.updated_at),
   lastLoginAt: optionalInstant(row.last_login_at)
+})
+
+export const readUserWithPassword = (row: Row): UserWithPassword => ({
+  user: readUser(row),
+  passwordHash: optionalText(row.password_hash)
+})
+
+/** All that a user's row holds. */
+export const STORED_USER_COLUMNS = `${USER_COLUMNS}, canonical_username, canonical_email, password_hash`
+
+export const readStoredUser = (row: Row): NewUser => ({
+  ...readUserWithPassword(row),
+  canonicalUsername: optionalText(row.canonical_username),
+  canonicalEmail: optionalText(row.canonical_email)
 })
 
 export const SESSION_COLUMNS = `latchkey_sessions.id AS session_id, kind, latchkey_sessions.epoch AS session_epoch,

@@ -78,22 +78,34 @@ export const choice = <const Choices extends readonly [string, ...ReadonlyArray<
   }
 })
 
-/** Text of a form; null when it is not set and has no default. */
-export const text = (
-  about: string,
-  fallback: string | null,
-  form: { readonly fits: (text: string) => boolean; readonly problem: string }
-): Option<string, string | null> => ({
+/** What a text must look like, and the sentence for one that does not. */
+export interface TextForm {
+  readonly fits: (text: string) => boolean
+  readonly problem: string
+}
+
+const readText = (form: TextForm) => (input: unknown) =>
+  typeof input === "string" && form.fits(input) ? { value: input } : { problem: form.problem }
+
+export const text = (about: string, fallback: string, form: TextForm): Option<string, string> => ({
   about,
   type: "text",
   fallback,
-  read: (input) => (typeof input === "string" && form.fits(input) ? { value: input } : { problem: form.problem })
+  read: readText(form)
+})
+
+/** Text that may be left out; then it is null. */
+export const optionalText = (about: string, form: TextForm): Option<string, string | null> => ({
+  about,
+  type: "text",
+  fallback: null,
+  read: readText(form)
 })
 
 /** Secret text: wrapped at once, so that no log shows it. */
 export const secret = (
   about: string,
-  form: { readonly fits: (text: string) => boolean; readonly problem: string }
+  form: TextForm
 ): Option<string | Redacted.Redacted<string>, Redacted.Redacted<string> | null> => ({
   about,
   type: "secret text",
@@ -105,10 +117,7 @@ export const secret = (
 })
 
 /** A list; in the environment separated by commas. */
-const list = (
-  about: string,
-  form: { readonly fits: (text: string) => boolean; readonly problem: string }
-): Option<ReadonlyArray<string>, ReadonlyArray<string>> => ({
+const list = (about: string, form: TextForm): Option<ReadonlyArray<string>, ReadonlyArray<string>> => ({
   about,
   type: "list",
   fallback: [],

@@ -1,4 +1,4 @@
-import { choice, count, duration, flag, networks, type Option, origins, secret, text } from "./option.ts"
+import { choice, count, duration, flag, networks, type Option, optionalText, origins, secret, text } from "./option.ts"
 
 const anyText = { fits: (value: string) => value.length > 0, problem: "must be text" }
 
@@ -9,9 +9,8 @@ const PLACEHOLDER = /change.?me|secret|placeholder|^(.)\1*$/i
 
 /** Every option, once: its default and rule here drive the checks at start, the environment, and the reference in the docs. */
 export const optionTable = {
-  publicUrl: text(
+  publicUrl: optionalText(
     "The address under which people reach the server. Every absolute url comes from it, never from a request.",
-    null,
     {
       fits: (value) => isHttpUrl(value) && new URL(value).pathname === "/" && new URL(value).search === "",
       problem: 'must be an origin such as "https://app.example.org"'
@@ -29,8 +28,8 @@ export const optionTable = {
   ]),
   registration: choice("Whether anybody may register, once the first administrator exists.", ["open", "closed"]),
   admin: {
-    username: text("The username of an administrator to make at start, if missing.", null, anyText),
-    email: text("The e-mail address of an administrator to make at start, if missing.", null, anyText),
+    username: optionalText("The username of an administrator to make at start, if missing.", anyText),
+    email: optionalText("The e-mail address of an administrator to make at start, if missing.", anyText),
     password: secret("The password that this administrator begins with.", anyText),
     promoteExisting: flag(
       "Take over an account of that name which is no superuser: it gets this password and loses its credentials.",
@@ -65,7 +64,11 @@ export const optionTable = {
     unsafeInsecure: flag("Send cookies over plain http to a host that is not this machine.", false)
   },
   requests: {
-    trustedOrigins: origins("Other origins whose pages may change things here.")
+    trustedOrigins: origins("Other origins whose pages may change things here."),
+    allowNoFetchMetadata: flag(
+      "Believe form posts with a session cookie that carry neither Sec-Fetch-Site nor Origin, as from old programs.",
+      false
+    )
   },
   profile: {
     requireCurrentPassword: flag(

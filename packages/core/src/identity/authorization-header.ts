@@ -20,8 +20,10 @@ const LONGEST_CREDENTIAL = 8192
 
 /** RFC 6750 §2.1, b64token. */
 const BEARER_TOKEN = /^[A-Za-z0-9._~+/-]+=*$/
-/** RFC 4648 §4 with its padding; whether the unused bits are zero is seen when it is encoded again. */
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
+/** RFC 4648 §4 and §3.5 in groups of four: before padding, only the characters whose unused bits are zero. */
+const BASE64 = /^[A-Za-z0-9+/]+(?:[AEIMQUYcgkosw048]=|[AQgw]==)?$/
+/** What most user names, and all credentials of ours, consist of: bytes that are text as they stand. */
+const PRINTABLE_ASCII = /^[ -~]*$/
 /** RFC 9110 §5.6.2, the only characters an authentication scheme may have. */
 const SCHEME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 /** A scheme of ours behind a comma: headers sent twice arrive joined by commas, whatever the first one was. */
@@ -56,7 +58,9 @@ const schemeName = (scheme: string): "bearer" | "basic" | "other" | "none" => {
   return SCHEME.test(scheme) ? "other" : "none"
 }
 
-/** A scheme of ours that a tab or another control character follows is a bad credential; anything else has no scheme. */
+/**
+ * A scheme of ours that a tab or another control character follows is a bad credential; anything else has no scheme.
+ */
 const brokenScheme = (scheme: string): Authorization =>
   !scheme.includes(",") && hasControl(scheme) && /^(?:bearer|basic)/i.test(scheme) ? INVALID : MALFORMED
 
@@ -65,9 +69,7 @@ const bearer = (token: string): Authorization =>
 
 const basic = (encoded: string): Authorization => {
   if (encoded.length > LONGEST_CREDENTIAL || encoded.length % 4 !== 0 || !BASE64.test(encoded)) return refused(encoded)
-  const bytes = atob(encoded)
-  if (btoa(bytes) !== encoded) return INVALID
-  const text = decodeUtf8(bytes)
+  const text = decodeUtf8(atob(encoded))
   const colon = text === null ? -1 : text.indexOf(":")
   if (text === null || colon === -1 || hasControl(text)) return INVALID
   return { _tag: "Basic", user: text.slice(0, colon), password: text.slice(colon + 1) }
@@ -79,8 +81,12 @@ const refused = (credential: string): Authorization => (credential.includes(",")
 const encoder = new TextEncoder()
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 
-/** The text of a string of bytes; null when they are not UTF-8: then replacement characters stand in it, and encode differently. */
+/**
+ * The text of a string of bytes; null when they are not UTF-8: then replacement characters stand in it, and encode
+ * differently.
+ */
 const decodeUtf8 = (binary: string): string | null => {
+  if (PRINTABLE_ASCII.test(binary)) return binary
   const bytes = Uint8Array.from(binary, (byte) => byte.charCodeAt(0))
   const text = decoder.decode(bytes)
   const again = encoder.encode(text)

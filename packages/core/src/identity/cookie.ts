@@ -7,10 +7,10 @@ const SEMICOLON = 0x3b
 const EQUALS = 0x3d
 
 /**
- * The value of one cookie in a `Cookie` header (RFC 6265 §5.4), as it was sent: neither unquoted nor percent-decoded, since
- * our values need neither (COO-04). Null when it is absent. `AMBIGUOUS` when it came twice with different values: a sibling
- * domain may have planted one of them, and which is first tells nothing (COO-03). Total, linear, and it makes no object of the
- * other cookies, whatever they are called (COO-05).
+ * The value of one cookie in a `Cookie` header (RFC 6265 §5.4), as it was sent: neither unquoted nor percent-decoded,
+ * since our values need neither (COO-04). Null when it is absent. `AMBIGUOUS` when it came twice with different values:
+ * a sibling domain may have planted one of them, and which is first tells nothing (COO-03). Total, linear, and it makes
+ * no object of the other cookies, whatever they are called (COO-05).
  */
 export const readCookie = (header: string | null, name: string): string | null | typeof AMBIGUOUS => {
   if (header === null) return null

@@ -2,9 +2,10 @@
  * Data, not code: passwords that guessers try first, in lower case, in order of use. Load it only where a password is chosen.
  *
  * Source: the "10 million password list, top 1 000 000" of SecLists, https://github.com/danielmiessler/SecLists,
- * MIT License, Copyright (c) Daniel Miessler, made from passwords that Mark Burnett gave to the public domain in 2015.
+ * (c) Daniel Miessler, MIT License (CC BY-SA 3.0 until 2017), made from passwords that Mark Burnett gave to the public
+ * domain in 2015.
  * Made by: lower case; each once; printable ASCII without `@`, backtick and backslash; then of 15 characters and more
- * those that the list has from more than one account (1955) and those of one account that join at most three of its
+ * those that the list has more than once (1955) and those it has once that join at most three of its
  * 200 000 most common entries (1172), without what looks like a person's name or number; then of 8 to 14 characters
  * the first 4000.
  */

@@ -13,7 +13,7 @@ export type PasswordProblem = "too-short" | "too-long" | "malformed" | "common" 
 
 /** What a guesser would try first. */
 export interface PasswordContext {
-  /** The user's own names and the application's: username, e-mail address, its local part. */
+  /** The user's own names and the application's. Of an e-mail address, the part before the `@` counts too. */
   readonly names: ReadonlyArray<string>
   /** Passwords known from breaches, in lower case. */
   readonly common: ReadonlySet<string>
@@ -50,7 +50,8 @@ export const checkPassword = (
   if (codePoints(password.ok) < policy.minimum) return "too-short"
   const folded = fold(password.ok)
   if (context.common.has(folded) || isRepeated(folded, policy.minimum) || isWalk(folded)) return "common"
-  return context.names.some((name) => isNameAndDigits(folded, fold(name))) ? "contains-name" : null
+  const names = context.names.flatMap((name) => [name, name.split("@", 1)[0] ?? ""])
+  return names.some((name) => isNameAndDigits(folded, fold(name))) ? "contains-name" : null
 }
 
 const encoder = new TextEncoder()

@@ -60,6 +60,11 @@ export type CheckFailure = TooManyAttempts | Busy | HasherError | StoreError
 export class Passwords extends Context.Service<
   Passwords,
   {
+    /** Judges a password that someone wants, without hashing it: for saying no before anything else is changed. */
+    readonly judge: (
+      password: SecretText,
+      names: ReadonlyArray<string | null | undefined>
+    ) => Effect.Effect<void, PasswordRefused>
     /** Judges a password that someone wants, and hashes it. `names` are the user's own, which it must not be made of. */
     readonly make: (
       password: SecretText,
@@ -76,6 +81,10 @@ export class Passwords extends Context.Service<
      * one is not right.
      */
     readonly change: (change: PasswordChange) => Effect.Effect<User, WrongPassword | PasswordRefused | CheckFailure>
+    /** As `change`, for a user who has proved in another way who they are. Null when there is no such user. */
+    readonly set: (
+      change: Omit<PasswordChange, "current">
+    ) => Effect.Effect<User | null, PasswordRefused | Busy | HasherError | StoreError>
   }
 >()("@latchkey/core/Passwords") {
   static readonly layer = (
@@ -101,18 +110,22 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
   /** What an unknown user's password is checked against: of the same cost as everyone's. */
   const decoy = yield* hasher.hash(String(randomBytes(32)))
 
+  const judge = (password: SecretText, names: ReadonlyArray<string | null | undefined>) =>
+    Effect.suspend(() => {
+      const context = {
+        names: [...options.names, ...names.filter((name) => typeof name === "string")],
+        common: common.commonPasswords
+      }
+      const problem = checkPassword(revealText(password), options, context)
+      return problem === null ? Effect.void : Effect.fail(new PasswordRefused({ problem }))
+    })
+
   const make = Effect.fn("Passwords.make")(function* (
     password: SecretText,
     names: ReadonlyArray<string | null | undefined>
   ) {
-    const text = revealText(password)
-    const context = {
-      names: [...options.names, ...names.filter((name) => typeof name === "string")],
-      common: common.commonPasswords
-    }
-    const problem = checkPassword(text, options, context)
-    if (problem !== null) return yield* new PasswordRefused({ problem })
-    return NFC + (yield* inTurn(hasher.hash(normalizePassword(text))))
+    yield* judge(password, names)
+    return NFC + (yield* inTurn(hasher.hash(normalizePassword(revealText(password)))))
   })
 
   const load = (who: PasswordClaim["who"]): Effect.Effect<UserWithPassword | null, StoreError> => {
@@ -183,16 +196,31 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
       const verdict = yield* check(claim)
       if (!verdict.isRight) break
       const to = yield* make(wanted.next, [verdict.user.username, verdict.user.email])
-      const now = yield* Clock.currentTimeMillis
-      const step = { from: verdict.passwordHash, to, mustChangePassword: false }
-      const user = yield* users.setPassword(verdict.user.id, step, now)
-      if (user === null) continue
-      yield* audit.append("password.changed", { details: { by: "owner" }, actor: user.id, subject: user.id, client })
-      return user
+      const changed = yield* write(verdict.user.id, verdict.passwordHash, to, client)
+      if (changed !== null) return changed
     }
     yield* audit.append("password.change-refused", { details: {}, actor: wanted.user, subject: wanted.user, client })
     return yield* new WrongPassword()
   })
 
-  return Passwords.of({ make, check, change })
+  const set = Effect.fn("Passwords.set")(function* (wanted: Omit<PasswordChange, "current">) {
+    for (let found = yield* users.findWithPassword(wanted.user); found !== null; ) {
+      const to = yield* make(wanted.next, [found.user.username, found.user.email])
+      const changed = yield* write(wanted.user, found.passwordHash, to, wanted.client ?? unknownClient)
+      if (changed !== null) return changed
+      found = yield* users.findWithPassword(wanted.user)
+    }
+    return null
+  })
+
+  /** Compares and sets, so that of two changes at one moment the later does not undo the earlier unseen. */
+  const write = Effect.fnUntraced(function* (id: UserId, from: string | null, to: string, client: Client) {
+    const step = { from, to, mustChangePassword: false }
+    const user = yield* users.setPassword(id, step, yield* Clock.currentTimeMillis)
+    if (user === null) return null
+    yield* audit.append("password.changed", { details: { by: "owner" }, actor: id, subject: id, client })
+    return user
+  })
+
+  return Passwords.of({ judge, make, check, change, set })
 })

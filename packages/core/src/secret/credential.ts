@@ -13,10 +13,18 @@ export type SecretHash = string & Brand.Brand<"SecretHash">
 export const SecretHash = Brand.nominal<SecretHash>()
 
 /** A credential that was read: well formed and not mistyped, but not yet found to be anyone's. */
-export interface ParsedCredential {
-  readonly kind: CredentialKind
-  /** The user it claims to belong to; null for kinds that belong to nobody. */
-  readonly owner: UserId | null
+export type ParsedCredential = OwnedCredential | OwnerlessCredential
+
+export interface OwnedCredential {
+  readonly kind: "ses" | "dev"
+  /** The user it claims to belong to. */
+  readonly owner: UserId
+  readonly hash: SecretHash
+}
+
+export interface OwnerlessCredential {
+  readonly kind: "set"
+  readonly owner: null
   readonly hash: SecretHash
 }
 
@@ -29,6 +37,8 @@ export interface MintedCredential {
  * The text form of credentials: `<prefix>_<kind>_<owner><secret><check>` in base62. The owner (22 characters, absent for
  * kinds without one) lets a store find user and credential in one step; the secret is 32 random bytes (43 characters); the
  * check (6 characters, CRC-32 of all before it) lets junk be refused without a store call and lets scanners know a real one.
+ *
+ * For a scanner, with the prefix `lk`: `\blk_(?:(?:ses|dev)_[0-9A-Za-z]{71}|set_[0-9A-Za-z]{49})\b`.
  */
 export interface CredentialFormat {
   readonly mint: (
@@ -44,6 +54,7 @@ export interface CredentialFormat {
 const SECRET_BYTES = 32
 const SECRET_LENGTH = 43
 const OWNER_LENGTH = 22
+const OWNER_BYTES = 16
 const CHECK_LENGTH = 6
 
 const ownerLength: Readonly<Record<CredentialKind, number>> = { ses: OWNER_LENGTH, dev: OWNER_LENGTH, set: 0 }
@@ -52,14 +63,22 @@ const isKind = (text: string): text is CredentialKind => Object.hasOwn(ownerLeng
 
 export const hashSecret = (text: string): SecretHash => SecretHash(sha256Hex(text))
 
+const checkOf = (body: string): string => encodeBase62(crc32(body), CHECK_LENGTH)
+
+/** Throws when the prefix could break a header, a cookie or a word: an integrator's mistake, found at start. */
 export const credentialFormat = (prefix: string): CredentialFormat => {
+  if (!/^[a-z][a-z0-9_]*$/.test(prefix)) {
+    throw new Error(`the prefix "${prefix}" must be made of lower-case letters, digits and "_", such as "acme"`)
+  }
   const start = `${prefix}_`
   const bodyAt = start.length + 4
 
   const mint: CredentialFormat["mint"] = (kind, owner, randomBytes) => {
-    const ownerText = owner === null ? "" : encodeBase62(userIdBytes(owner), ownerLength[kind])
+    const ownerText = owner === null ? "" : encodeBase62(userIdBytes(owner), OWNER_LENGTH)
+    if (ownerText.length !== ownerLength[kind])
+      throw new Error(`a "${kind}" credential and its owner do not go together`)
     const body = `${start}${kind}_${ownerText}${encodeBase62(randomBytes(SECRET_BYTES), SECRET_LENGTH)}`
-    const text = body + encodeBase62(crc32(body), CHECK_LENGTH)
+    const text = body + checkOf(body)
     return { secret: Redacted.make(text, { label: "credential" }), hash: hashSecret(text) }
   }
 
@@ -68,9 +87,9 @@ export const credentialFormat = (prefix: string): CredentialFormat => {
     if (!text.startsWith(start) || text[bodyAt - 1] !== "_" || !isKind(kind)) return null
     const checkAt = bodyAt + ownerLength[kind] + SECRET_LENGTH
     if (text.length !== checkAt + CHECK_LENGTH || !isBase62(text.slice(bodyAt))) return null
-    if (encodeBase62(crc32(text.slice(0, checkAt)), CHECK_LENGTH) !== text.slice(checkAt)) return null
-    if (ownerLength[kind] === 0) return { kind, owner: null, hash: hashSecret(text) }
-    const owner = decodeBase62(text.slice(bodyAt, bodyAt + OWNER_LENGTH), 16)
+    if (checkOf(text.slice(0, checkAt)) !== text.slice(checkAt)) return null
+    if (kind === "set") return { kind, owner: null, hash: hashSecret(text) }
+    const owner = decodeBase62(text.slice(bodyAt, bodyAt + OWNER_LENGTH), OWNER_BYTES)
     return owner === null ? null : { kind, owner: userIdFromBytes(owner), hash: hashSecret(text) }
   }
 

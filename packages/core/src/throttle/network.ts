@@ -12,9 +12,9 @@ const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/
 const PREFIX = /^(?:0|[1-9]\d{0,2})$/
 
 /**
- * An address in its canonical form: RFC 5952 for IPv6, dotted decimal for IPv4, and IPv4 for IPv4-mapped IPv6, so that one
- * client has one spelling (RAT-02). Null when the text is not exactly one address: a zone, a port, brackets, or leading zeros,
- * which some read as octal.
+ * An address in its canonical form: RFC 5952 for IPv6, dotted decimal for IPv4, and IPv4 for IPv4-mapped IPv6, so that
+ * one client has one spelling (RAT-02). Null when the text is not exactly one address: a zone, a port, brackets, or
+ * leading zeros, which some read as octal.
  */
 export const parseIp = (text: string): string | null => {
   if (IPV4.test(text)) return text.split(".").every((byte) => Number(byte) <= 255) ? text : null
@@ -27,7 +27,8 @@ export const parseIp = (text: string): string | null => {
 
 /**
  * The block of addresses that one client has to itself, as CIDR text: /32 for IPv4, and /64 for IPv6, which is what one
- * subscriber is given (RAT-02). All clients whose address is not known share `"unknown"`: a shared limit, not none (RAT-12).
+ * subscriber is given (RAT-02). All clients whose address is not known share `"unknown"`: a shared limit, not none
+ * (RAT-12).
  */
 export const networkOf = (ip: string | null): string => {
   const address = ip === null ? null : parseIp(ip)
@@ -38,8 +39,9 @@ export const networkOf = (ip: string | null): string => {
 }
 
 /**
- * Reads a block in CIDR notation (RFC 4632 §3.1, RFC 4291 §2.3), or one address as a block of itself (PRX-01). Null when it is
- * neither, and also when bits behind the prefix are set: `10.0.0.1/8` may be a slip for one host, and would trust all of them.
+ * Reads a block in CIDR notation (RFC 4632 §3.1, RFC 4291 §2.3), or one address as a block of itself (PRX-01). Null
+ * when it is neither, and also when bits behind the prefix are set: `10.0.0.1/8` may be a slip for one host, and would
+ * trust all of them.
  */
 export const cidr = (text: string): Cidr | null => {
   const [address = "", prefix, ...more] = text.split("/")

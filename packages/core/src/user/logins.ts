@@ -9,93 +9,110 @@ export interface CanonicalLogin {
   readonly canonical: string
 }
 
-/** Checked on the raw text, before any normalising, whose cost grows with the square of the length (INP-08). Longer than any valid login in any form. */
+/** Reads what someone typed where a login is asked for; null when nobody can have it. Text with an `@` is an e-mail address. */
+export const readLogin = (raw: string): CanonicalLogin | null => {
+  const kind = raw.includes("@") ? "email" : "username"
+  const login = kind === "email" ? readEmail(raw) : readUsername(raw)
+  return typeof login === "string" ? null : { kind, canonical: login.canonical }
+}
+
+/**
+ * Checks a username that someone wants. Its canonical form is NFKC, lower case, NFKC: spellings that this levels are one
+ * name (INP-01). What people see is the NFKC form in their own case. Two letters that merely look alike stay two names,
+ * so `сара` may exist beside `capa`: decide by ids, never by how a name looks.
+ */
+export const readUsername = (raw: string): LoginName | LoginProblem => {
+  const problem = rawProblem(raw)
+  if (problem !== null) return problem
+  const canonical = fold(raw)
+  if (Array.from(canonical).length > USERNAME_LIMIT) return "too-long"
+  if (RESERVED.has(canonical)) return "reserved"
+  if (!USERNAME.test(canonical) || !isStable(canonical)) return "malformed"
+  return isOneScript(canonical) ? { typed: raw.normalize("NFKC"), canonical } : "mixed-scripts"
+}
+
+/**
+ * Checks an e-mail address, after NFKC (INP-03). Its domain becomes lower-case ASCII. Its local part keeps its case for
+ * sending and is looked up in lower case; dots and plus signs count, for no provider's habits are assumed.
+ */
+export const readEmail = (raw: string): LoginName | LoginProblem => {
+  const problem = rawProblem(raw)
+  if (problem !== null) return problem
+  const typed = raw.normalize("NFKC")
+  if (typed.length > EMAIL_LIMIT) return "too-long"
+  const [local = "", domain = "", ...more] = typed.split("@")
+  if (more.length > 0 || !raw.includes("@")) return "malformed"
+  const canonical = fold(local)
+  if (!LOCAL_PART.test(canonical) || !isStable(canonical)) return "malformed"
+  const host = asciiDomain(domain)
+  if (host === null) return "malformed"
+  if (local.length > LOCAL_PART_LIMIT || local.length + 1 + host.length > EMAIL_LIMIT) return "too-long"
+  return isOneScript(canonical) ? { typed: `${local}@${host}`, canonical: `${canonical}@${host}` } : "mixed-scripts"
+}
+
+/** Longer than any valid login in any form. The cost of normalising grows with the square of the length, so this comes first (INP-08). */
 const RAW_LIMIT = 320
 const USERNAME_LIMIT = 64
 /** RFC 5321 §4.5.3.1: 64 for the local part, 254 for an address that fits in a path. */
 const EMAIL_LIMIT = 254
 const LOCAL_PART_LIMIT = 64
 
-/** Names that mean something in a user name position of HTTP Basic (BAS-03). */
-const RESERVED = new Set(["__token__", "x-access-token", "oauth2"])
+const rawProblem = (raw: string): LoginProblem | null => {
+  if (raw.length === 0) return "missing"
+  if (raw.length > RAW_LIMIT) return "too-long"
+  return raw.isWellFormed() && !INVISIBLE.test(raw) ? null : "malformed"
+}
 
-/** One name in one script, so that no letter can pass for one of another script (INP-02). Japanese and Korean mix theirs by nature. */
-const SCRIPTS = [
-  "\\p{scx=Latin}",
-  "\\p{scx=Greek}",
-  "\\p{scx=Cyrillic}",
-  "\\p{scx=Armenian}",
-  "\\p{scx=Georgian}",
-  "\\p{scx=Hebrew}",
-  "\\p{scx=Arabic}",
-  "\\p{scx=Ethiopic}",
-  "\\p{scx=Devanagari}",
-  "\\p{scx=Bengali}",
-  "\\p{scx=Gurmukhi}",
-  "\\p{scx=Gujarati}",
-  "\\p{scx=Tamil}",
-  "\\p{scx=Telugu}",
-  "\\p{scx=Kannada}",
-  "\\p{scx=Malayalam}",
-  "\\p{scx=Sinhala}",
-  "\\p{scx=Thai}",
-  "\\p{scx=Lao}",
-  "\\p{scx=Khmer}",
-  "\\p{scx=Myanmar}",
-  "\\p{scx=Tibetan}",
-  "\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}",
-  "\\p{scx=Han}\\p{scx=Hangul}",
-  "\\p{scx=Han}\\p{scx=Bopomofo}"
-].map((letters) => new RegExp(`^[${letters}0-9._-]+$`, "u"))
-
-const USERNAME_CHARACTERS = /^[\p{L}\p{M}0-9._-]+$/u
-/** Control, format (zero-width, bidi), space and unassigned characters, and those that would end or list an address. */
-const NOT_IN_EMAIL = /[\p{C}\p{Z}\p{Cn}()<>[\]\\,;:"]/u
-const DOMAIN_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+/** Joiners, fillers, soft hyphens, variation selectors: some count as letters or marks, and host names drop them. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u
 
 const fold = (text: string): string => text.normalize("NFKC").toLowerCase().normalize("NFKC")
 
-const isAcceptable = (raw: string): boolean => raw.length <= RAW_LIMIT && raw.isWellFormed()
+/** Names that mean something in a user name position of HTTP Basic (BAS-03). */
+const RESERVED = new Set(["__token__", "x-access-token", "oauth2"])
 
-/** Reads what someone typed where a login is asked for; null when nobody can have it. Text with an `@` is an e-mail address. */
-export const readLogin = (raw: string): CanonicalLogin | null => {
-  if (!isAcceptable(raw)) return null
-  if (!raw.includes("@")) return { kind: "username", canonical: fold(raw) }
-  const email = readEmail(raw)
-  return typeof email === "string" ? null : { kind: "email", canonical: email.canonical }
-}
+/** Begins and ends with a letter or digit, so it is no option (`-x`), hidden file (`.x`) or parent folder (`..`). */
+const USERNAME = /^(?!\p{M})[\p{L}\p{M}0-9](?:[\p{L}\p{M}0-9._-]*[\p{L}\p{M}0-9])?$/u
 
-/** Checks a username that someone wants, and gives its canonical form: NFKC, lower case, NFKC (INP-01). */
-export const readUsername = (raw: string): LoginName | LoginProblem => {
-  if (raw.length === 0) return "missing"
-  if (raw.length > RAW_LIMIT) return "too-long"
-  if (!raw.isWellFormed()) return "malformed"
-  const canonical = fold(raw)
-  if (Array.from(canonical).length > USERNAME_LIMIT) return "too-long"
-  if (!USERNAME_CHARACTERS.test(canonical) || fold(canonical.toUpperCase()) !== canonical) return "malformed"
-  if (RESERVED.has(canonical)) return "reserved"
-  return SCRIPTS.some((script) => script.test(canonical)) ? { typed: raw, canonical } : "mixed-scripts"
-}
+/**
+ * Words between dots, as in RFC 5321, with the letters of RFC 6531. Left out is what some mailer would read as another
+ * address, or as an option: quotes, `!` and `%` (old routes), `?` (encoded words), a hyphen at the start.
+ */
+const WORD = "[\\p{L}\\p{M}0-9#$&'*+/=^_`{|}~-]+"
+const LOCAL_PART = new RegExp(`^(?![\\p{M}-])${WORD}(?:\\.${WORD})*$`, "u")
 
-/** Checks an e-mail address after NFKC (INP-03). Its domain is lower-cased ASCII; the whole of it is looked up in lower case. */
-export const readEmail = (raw: string): LoginName | LoginProblem => {
-  if (raw.length === 0) return "missing"
-  if (raw.length > RAW_LIMIT) return "too-long"
-  if (!raw.isWellFormed()) return "malformed"
-  const typed = raw.normalize("NFKC")
-  if (typed.length > EMAIL_LIMIT) return "too-long"
-  const [local = "", domain = "", ...more] = typed.split("@")
-  if (more.length > 0 || raw.split("@").length !== 2 || NOT_IN_EMAIL.test(typed)) return "malformed"
-  if (local.length === 0) return "malformed"
-  if (local.length > LOCAL_PART_LIMIT) return "too-long"
-  const ascii = asciiDomain(domain)
-  return ascii === null ? "malformed" : { typed: `${local}@${ascii}`, canonical: `${fold(local)}@${ascii}` }
-}
+/** Whether a name comes back from upper case. `ß`, `ı` and 75 more letters do not: two names would share one spelling. */
+const isStable = (canonical: string): boolean => fold(canonical.toUpperCase()) === canonical
 
-/** The domain in lower-case ASCII (IDNA), or null when it is not a host name. */
+/** The Latin of living languages. Phonetic and archaic letters exist to look like others: `ɑ`, `ɡ`, `ᴀ`, `ǀ`. */
+const LATIN = "a-zß-žƒƙơưƴǎ-ȳḁ-ỿɓɔɖɗəɛɣɲʋ"
+
+/** Scripts whose letters NFKC composes. A mark that is left over is decoration, and hides well: `i` with a second dot. */
+const COMPOSED = [
+  LATIN,
+  ...["Greek", "Cyrillic", "Armenian", "Georgian", "Hebrew", "Arabic", "Ethiopic"].map((name) => `\\p{sc=${name}}`),
+  "\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}ー",
+  "\\p{sc=Han}\\p{sc=Hangul}",
+  "\\p{sc=Han}\\p{sc=Bopomofo}"
+].map((letters) => new RegExp(`(?![${letters}])\\p{L}|\\p{M}`, "u"))
+
+/** Scripts that write vowels as marks. */
+const MARKED = [
+  ...["Devanagari", "Bengali", "Gurmukhi", "Gujarati", "Oriya", "Tamil", "Telugu", "Kannada", "Malayalam"],
+  ...["Sinhala", "Thai", "Lao", "Khmer", "Myanmar", "Tibetan"]
+].map((name) => new RegExp(`(?!\\p{sc=${name}})[\\p{L}\\p{M}]`, "u"))
+
+/** What is foreign to each script that a name may be in: one name in one script, so no letter passes for another's (INP-02). */
+const FOREIGN = [...COMPOSED, ...MARKED]
+
+const isOneScript = (canonical: string): boolean => FOREIGN.some((foreign) => !foreign.test(canonical))
+
+const DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u
+const DOMAIN_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+
+/** The domain in lower-case ASCII (IDNA), or null when it is not a host name. A number (`127.1`) is an address, not a name. */
 const asciiDomain = (domain: string): string | null => {
-  if (domain.length === 0 || !URL.canParse(`http://${domain}`)) return null
-  const url = new URL(`http://${domain}`)
-  const isHostOnly = url.href === `http://${url.hostname}/`
-  return isHostOnly && url.hostname.split(".").every((label) => DOMAIN_LABEL.test(label)) ? url.hostname : null
+  const host = DOMAIN.test(domain) ? URL.parse(`http://${domain}`)?.hostname : undefined
+  if (host === undefined || /^[\d.]+$/.test(host)) return null
+  return host.split(".").every((label) => DOMAIN_LABEL.test(label)) ? host : null
 }

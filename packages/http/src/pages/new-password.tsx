@@ -9,11 +9,11 @@ interface NewPasswordFieldProps {
   readonly autofocus: boolean
 }
 
-/** What a new password must be, in one sentence. */
-export const passwordRuleText = ({ minimum, maximum }: PasswordRule): string =>
-  `${minimum} to ${maximum} characters. Several words in a row work well; spaces are fine.`
-
 /** The field for a new password, under its rule. */
 export const NewPasswordField = ({ rule, ...field }: NewPasswordFieldProps): Markup => (
   <PasswordField {...field} name="password" hint={passwordRuleText(rule)} autocomplete="new-password" required />
 )
+
+/** What a new password must be, in one sentence. */
+const passwordRuleText = ({ minimum, maximum }: PasswordRule): string =>
+  `${minimum} to ${maximum} characters. Several words in a row work well; spaces are fine.`

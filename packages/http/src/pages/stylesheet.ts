@@ -164,7 +164,7 @@ a.brand:hover {
 .navigation ul {
   display: flex;
   flex-wrap: wrap;
-  margin-inline: -0.75rem;
+  margin-inline: calc(-1 * min(0.75rem, 4vw));
   list-style-type: "";
 }
 
@@ -172,7 +172,7 @@ a.brand:hover {
   display: inline-flex;
   align-items: center;
   min-block-size: 2.75rem;
-  padding: 0.5rem 0.75rem;
+  padding: 0.5rem min(0.75rem, 4vw);
   border: 0;
   border-radius: var(--radius);
   background: none;

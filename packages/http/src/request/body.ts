@@ -3,8 +3,6 @@ import type { Body, Refused } from "./fields.ts"
 import { formFields, multipartFields, parsedFormFields } from "./form-body.ts"
 import { jsonFields, jsonValueFields } from "./json-body.ts"
 
-export type { Body, FieldProblem, Fields, Refused } from "./fields.ts"
-
 /** Larger than any form of ours; checked before anything is parsed (REG-09). */
 const LIMIT = 64 * 1024
 
@@ -14,10 +12,10 @@ const UNREADABLE: Refused = { _tag: "Refused", status: 400, detail: "The body co
 const NOT_UTF8: Refused = { _tag: "Refused", status: 400, detail: "The body is not UTF-8" }
 
 /**
- * Reads a request's body as named fields: JSON, or either encoding of a form; nothing else is one (CSR-07). No more than `limit`
- * bytes are taken in, whatever `Content-Length` says (REG-09). No body is no fields. All encodings go by the same rules: UTF-8
- * without faults, well-formed text, no name twice, none that could reach a prototype (REG-03, REG-04, INP-06). Throws when
- * something in front of us has read the body: then `fromParsed` is the way in.
+ * Reads a request's body as named fields: JSON, or either encoding of a form; nothing else is one (CSR-07). No more
+ * than `limit` bytes are taken in, whatever `Content-Length` says (REG-09). No body is no fields. All encodings go by
+ * the same rules: UTF-8 without faults, well-formed text, no name twice, none that could reach a prototype (REG-03,
+ * REG-04, INP-06). Throws when something in front of us has read the body: then `fromParsed` is the way in.
  */
 export const readBody = async (request: Request, limit: number = LIMIT): Promise<Body> => {
   if (request.bodyUsed) {
@@ -31,19 +29,20 @@ export const readBody = async (request: Request, limit: number = LIMIT): Promise
 }
 
 /**
- * The same for a body that a parser in front of us has read, such as those of Express: its text, its bytes, or the object made of
- * them. What such a parser has lost cannot be found again: of a name that JSON held twice, the last value counts.
+ * The same for a body that a parser in front of us has read, such as those of Express: its text, its bytes, or the
+ * object made of them. What such a parser has lost cannot be found again: of a name that JSON held twice, the last
+ * value counts.
  */
 export const fromParsed = async (value: unknown, contentType: string | null): Promise<Body> => {
   if (typeof value === "string") return fromParsed(new TextEncoder().encode(value), contentType)
-  if (value instanceof Uint8Array)
+  if (value instanceof Uint8Array) {
     return value.length > LIMIT ? TOO_LARGE : fromBytes(Uint8Array.from(value), contentType)
+  }
   if (isNothing(value)) return noFields(contentType)
   const kind = bodyKind(contentType)
   if (kind === null) return UNSUPPORTED
-  return kind === "json" || typeof value !== "object" || value === null
-    ? jsonValueFields(value)
-    : parsedFormFields(value)
+  const isForm = kind !== "json" && typeof value === "object" && value !== null && !Array.isArray(value)
+  return isForm ? parsedFormFields(value) : jsonValueFields(value)
 }
 
 const fromBytes = async (bytes: Uint8Array<ArrayBuffer>, contentType: string | null): Promise<Body> => {

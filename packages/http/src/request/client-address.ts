@@ -4,10 +4,11 @@ import { type Cidr, parseIp } from "@latchkey/core"
 const MOST_HOPS = 50
 
 /**
- * The address of the client: the peer's own, unless the peer is a trusted proxy. Then `X-Forwarded-For` is read from its right
- * end, where our own proxies write, and the first address that is not a trusted proxy is the client (PRX-01). What stands to
- * the left of it anyone may have sent. An entry that is no address ends the walk at the proxy that reported it (PRX-05).
- * Null when there is no peer address, as on a Unix socket. Every proxy that is trusted must append to the header.
+ * The address of the client: the peer's own, unless the peer is a trusted proxy. Then `X-Forwarded-For` is read from
+ * its right end, where our own proxies write, and the first address that is not a trusted proxy is the client (PRX-01).
+ * What stands to the left of it anyone may have sent. An entry that is no address ends the walk at the proxy that
+ * reported it (PRX-05). Null when there is no peer address, as on a Unix socket. Every proxy that is trusted must
+ * append to the header.
  */
 export const clientAddress = (
   peer: string | null,

@@ -5,7 +5,10 @@ export interface FieldProblem {
   readonly type: string
 }
 
-/** A body that was read: own keys of an object without prototype, so that no name in it can mean more than itself (REG-03). */
+/**
+ * A body that was read: own keys of an object without prototype, so that no name in it can mean more than itself
+ * (REG-03).
+ */
 export interface Fields {
   readonly _tag: "Fields"
   readonly values: Readonly<Record<string, unknown>>
@@ -44,7 +47,10 @@ export const nameProblem = (name: string, loc: ReadonlyArray<string>): FieldProb
   return { loc: [...loc, name], msg: "Extra inputs are not permitted", type: "extra_forbidden" }
 }
 
-/** What is wrong with a text; null for nothing. Two different lone surrogates have the same UTF-8 bytes, hence the same hash. */
+/**
+ * What is wrong with a text; null for nothing. Two different lone surrogates have the same UTF-8 bytes, hence the same
+ * hash.
+ */
 export const textProblem = (text: string, loc: ReadonlyArray<string>): FieldProblem | null =>
   text.isWellFormed() ? null : { loc, msg: "Input should be valid Unicode text", type: "string_unicode" }
 

@@ -11,8 +11,9 @@ import {
 const MALFORMED: Refused = { _tag: "Refused", status: 400, detail: "The form could not be decoded" }
 
 /**
- * Reads `application/x-www-form-urlencoded` text (WHATWG URL §5.1), but refuses percent signs that encode nothing and bytes that
- * are not UTF-8, which that parser lets through changed. Dots and brackets in names are only dots and brackets (REG-04).
+ * Reads `application/x-www-form-urlencoded` text (WHATWG URL §5.1), but refuses percent signs that encode nothing and
+ * bytes that are not UTF-8, which that parser lets through changed. Dots and brackets in names are only dots and
+ * brackets (REG-04).
  */
 export const formFields = (text: string): Body => {
   const entries: Array<readonly [string, unknown]> = []

@@ -3,10 +3,16 @@ import { type Body, type FieldProblem, nameProblem, repeatedProblem, textProblem
 /** Objects and lists in one another; our deepest body has two (REG-09). */
 const DEEPEST = 8
 
-/** Strings, with the colon that makes a string a name, and the braces: what is needed to tell which names stand in one object. */
+/**
+ * Strings, with the colon that makes a string a name, and the braces: what is needed to tell which names stand in one
+ * object.
+ */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"[ \t\r\n]*:?|[{}]/g
 
-/** Reads JSON text (RFC 8259) as fields. Names that come twice are refused, of which `JSON.parse` would keep the last (REG-03). */
+/**
+ * Reads JSON text (RFC 8259) as fields. Names that come twice are refused, of which `JSON.parse` would keep the last
+ * (REG-03).
+ */
 export const jsonFields = (text: string): Body => {
   const value = parse(text)
   if (value === undefined) return unprocessable([{ loc: ["body"], msg: "JSON decode error", type: "json_invalid" }])
@@ -15,7 +21,9 @@ export const jsonFields = (text: string): Body => {
   return repeated === null ? body : unprocessable([repeatedProblem(repeated)])
 }
 
-/** Copies a JSON value into objects without prototype, and refuses what cannot be a field's value. `null` is no fields. */
+/**
+ * Copies a JSON value into objects without prototype, and refuses what cannot be a field's value. `null` is no fields.
+ */
 export const jsonValueFields = (value: unknown): Body => {
   if (typeof value !== "object" || Array.isArray(value)) {
     return unprocessable([{ loc: ["body"], msg: "Input should be an object", type: "model_attributes_type" }])

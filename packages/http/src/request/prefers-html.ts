@@ -6,11 +6,11 @@ interface HeaderReader {
 const QUALITY = /^q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/i
 
 /**
- * Whether a refusal should be a page, or a redirect to one, rather than a status for a program. A person's browser navigates
- * (`Sec-Fetch-Mode: navigate`) and likes nothing better than `text/html`; whoever does not say that it navigates must have
- * named `text/html` before everything it likes as much (RFC 9110 §12.5.1). pip, whose list ends in `text/html; q=0.01`, curl
- * and npm are programs; so is whatever brings an `Authorization` header without navigating, such as old pip, which asks for
- * HTML alone and would take a login page for a list of packages.
+ * Whether a refusal should be a page, or a redirect to one, rather than a status for a program. A person's browser
+ * navigates (`Sec-Fetch-Mode: navigate`) and likes nothing better than `text/html`; whoever does not say that it
+ * navigates must have named `text/html` before everything it likes as much (RFC 9110 §12.5.1). pip, whose list ends in
+ * `text/html; q=0.01`, curl and npm are programs; so is whatever brings an `Authorization` header without navigating,
+ * such as old pip, which asks for HTML alone and would take a login page for a list of packages.
  */
 export const wantsPage = (headers: HeaderReader): boolean => {
   const navigates = headers.get("sec-fetch-mode") === "navigate"

@@ -5,8 +5,9 @@ const DELETE = 0x7f
 
 /**
  * Where to go after a login: a path on our own origin, or null when the wish is not one (RED-01, RED-02). Browsers read
- * `/\host`, and `/` TAB `/host`, as another host, and the path of `/..//host` is `//host`: so hostile characters are refused,
- * the rest is read as a browser would read it, and what is handed out is checked once more. The fragment is dropped.
+ * `/\host`, and `/` TAB `/host`, as another host, and the path of `/..//host` is `//host`: so hostile characters are
+ * refused, the rest is read as a browser would read it, and what is handed out is checked once more. The fragment is
+ * dropped.
  */
 export const safeNext = (value: unknown, publicUrl: URL): string | null => {
   if (typeof value !== "string" || !isPathOfOneHost(value) || hasHostileCharacter(value)) return null

@@ -1,6 +1,6 @@
 /**
- * What decides whether a request was sent by a page of another site. `method` is the method of the request line and nothing
- * else: no header or field replaces it (CSR-09).
+ * What decides whether a request was sent by a page of another site. `method` is the method of the request line and
+ * nothing else: no header or field replaces it (CSR-09).
  */
 export interface RequestOrigin {
   readonly method: string
@@ -9,7 +9,10 @@ export interface RequestOrigin {
   /** `Origin`. */
   readonly origin: string | null
   readonly contentType: string | null
-  /** The one credential that will be believed. An `Authorization` header excludes the cookie, so `"bearer"` means no cookie is read. */
+  /**
+   * The one credential that will be believed. An `Authorization` header excludes the cookie, so `"bearer"` means no
+   * cookie is read.
+   */
   readonly credential: "none" | "cookie" | "basic" | "bearer"
 }
 
@@ -24,10 +27,10 @@ export interface OriginPolicy {
 
 /**
  * Whether a request that changes something was sent by a page of another site (CSR-01, CSR-02, after Go's
- * `http.CrossOriginProtection`). It holds without a credential too, since a forged login is an attack as well (CSR-03), and
- * for Basic, which browsers repeat by themselves (CSR-04). Only a bearer token is exempt: no page can make a browser add it.
- * Programs send neither header and pass, except with a form post and a session cookie, which is what a browser too old for
- * both headers would be made to send.
+ * `http.CrossOriginProtection`). It holds without a credential too, since a forged login is an attack as well (CSR-03),
+ * and for Basic, which browsers repeat by themselves (CSR-04). Only a bearer token is exempt: no page can make a
+ * browser add it. Programs send neither header and pass, except with a form post and a session cookie, which is what a
+ * browser too old for both headers would be made to send.
  */
 export const isForged = (request: RequestOrigin, policy: OriginPolicy): boolean => {
   if (isSafe(request.method) || request.credential === "bearer") return false

@@ -2,11 +2,17 @@
 export type AnswerKind = "page" | "data"
 
 export interface SecurityHeaderOptions {
-  /** Tells browsers to come back by https only, for two years (HTM-04). Off unless asked for, since it binds the whole host. */
+  /**
+   * Tells browsers to come back by https only, for two years (HTM-04). Off unless asked for, since it binds the whole
+   * host.
+   */
   readonly strictTransportSecurity?: boolean
 }
 
-/** Nothing runs and nothing loads but our own stylesheet and pictures; forms go to us; nobody frames or re-bases us (HTM-02). */
+/**
+ * Nothing runs and nothing loads but our own stylesheet and pictures; forms go to us; nobody frames or re-bases us
+ * (HTM-02).
+ */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "style-src 'self'",
@@ -17,14 +23,14 @@ const CONTENT_SECURITY_POLICY = [
 ].join("; ")
 
 /**
- * The headers of every answer of ours, for each kind, made once at start (HTM-03, HTM-05, HTM-07, wire §1). No answer is kept
- * by a cache, guessed to be another type, framed, or loaded by a page of another site. CORS answers a host allows still
- * work: `Cross-Origin-Resource-Policy` concerns only requests made without CORS.
+ * The headers of every answer of ours, for each kind, made once at start (HTM-03, HTM-05, HTM-07, wire §1). No answer
+ * is kept by a cache, guessed to be another type, framed, or loaded by a page of another site. CORS answers a host
+ * allows still work: `Cross-Origin-Resource-Policy` concerns only requests made without CORS.
  *
- * `Referrer-Policy` is `no-referrer`, but `same-origin` on pages. Under `no-referrer` a form that a page posts to its own
- * origin carries `Origin: null` (Fetch §3.2, "append a request Origin header"). Browsers that send `Sec-Fetch-Site`
- * would not mind, but they send it to https and loopback only, and Safari before 16.4 never does: there the login form would
- * be refused as forged. `same-origin` tells other sites as little, and leaves our own forms their `Origin`.
+ * `Referrer-Policy` is `no-referrer`, but `same-origin` on pages. Under `no-referrer` a form that a page posts to its
+ * own origin carries `Origin: null` (Fetch, "append a request Origin header"). Browsers that send `Sec-Fetch-Site`
+ * would not mind, but they send it to https and loopback only, and Safari before 16.4 never does: there the login form
+ * would be refused as forged. `same-origin` tells other sites as little, and leaves our own forms their `Origin`.
  */
 export const securityHeaders = (
   publicUrl: URL,

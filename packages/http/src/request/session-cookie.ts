@@ -1,3 +1,5 @@
+import { isLoopback } from "@latchkey/core"
+
 export interface SessionCookieOptions {
   /** What the cookie is called behind its prefix. Default `latchkey_session`. */
   readonly name?: string
@@ -22,15 +24,17 @@ const LARGEST = 4096
 const LONGEST_SECONDS = 400 * 24 * 60 * 60
 
 /**
- * A cookie that only our own host can set and no script can read: `__Host-`, `Secure`, `HttpOnly`, `SameSite=Lax`, `Path=/`,
- * no `Domain` (RFC 6265bis §4.1.3.2, COO-01). On http to this machine it goes without prefix and `Secure`, which some
- * browsers refuse there. Throws at start for plain http elsewhere, and for a name that is not plain (COO-06).
+ * A cookie that only our own host can set and no script can read: `__Host-`, `Secure`, `HttpOnly`, `SameSite=Lax`,
+ * `Path=/`, no `Domain` (RFC 6265bis §4.1.3.2, COO-01). On http to this machine it goes without prefix and `Secure`,
+ * which some browsers refuse there. Throws at start for plain http elsewhere, and for a name that is not plain
+ * (COO-06).
  */
 export const sessionCookie = (publicUrl: URL, options: SessionCookieOptions = {}): SessionCookie => {
   const isSecure = publicUrl.protocol === "https:"
   const baseName = options.name ?? "latchkey_session"
   checkName(baseName)
-  if (!isSecure && !isLoopback(publicUrl) && options.unsafeInsecureCookies !== true) throw insecure(publicUrl)
+  const isLocal = publicUrl.protocol === "http:" && isLoopback(publicUrl.hostname)
+  if (!isSecure && !isLocal && options.unsafeInsecureCookies !== true) throw insecure(publicUrl)
   const name = isSecure ? `__Host-${baseName}` : baseName
   const attributes = `Path=/; HttpOnly${isSecure ? "; Secure" : ""}; SameSite=Lax`
   return {
@@ -48,20 +52,16 @@ export const sessionCookie = (publicUrl: URL, options: SessionCookieOptions = {}
 const checkName = (name: string): void => {
   if (BASE_NAME.test(name)) return
   throw new Error(
-    `The cookie name ${JSON.stringify(name)} must begin with a letter and hold letters, digits, "_" and "-" only (at most 64). ` +
-      "The prefix __Host- is added where it can be."
+    `The cookie name ${JSON.stringify(name)} must begin with a letter and hold only letters, digits, "_" and "-", ` +
+      "at most 64. The prefix __Host- is added where it can be."
   )
 }
 
-/** RFC 6761 §6.3 and the loopback blocks: addresses that never leave this machine. */
-const isLoopback = ({ protocol, hostname }: URL): boolean =>
-  protocol === "http:" &&
-  (/^(?:.+\.)?localhost$/.test(hostname) || /^127(?:\.\d+){3}$/.test(hostname) || hostname === "[::1]")
-
 const insecure = (publicUrl: URL): Error =>
   new Error(
-    `publicUrl is ${publicUrl.origin}: without https, anyone on the way can take a session. Give the https address under which ` +
-      "people reach this server, also when a proxy ends TLS; or, on a network you trust, set unsafeInsecureCookies."
+    `publicUrl is ${publicUrl.origin}: without https, anyone on the way can take a session. Give the https address ` +
+      "under which people reach this server, also when a proxy ends TLS; or, on a network you trust, set " +
+      "unsafeInsecureCookies."
   )
 
 const wholeSeconds = (seconds: number): number => {

@@ -1,0 +1,42 @@
+import * as Clock from "effect/Clock"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import type { AuthOptions } from "../auth/auth-layer.ts"
+import { type Auth, createAuth } from "../auth/create-auth.ts"
+import type { AuthSettings } from "../auth/options.ts"
+import { type ManualClock, manualClock } from "./manual-clock.ts"
+import { memoryStore } from "./memory-store.ts"
+import { plainHasher } from "./plain-hasher.ts"
+
+/** As for `createAuth`, with nothing required: a memory store, a plain hasher, a clock that stands still, and no log. */
+export interface TestAuthOptions extends Omit<Partial<AuthOptions>, "admin"> {
+  /** The administrator to begin with; null leaves setup open. Default `testAdmin`. */
+  readonly admin?: AuthSettings["admin"] | null
+  /** Replaces parts of the surroundings, such as the logger. */
+  readonly ambient?: Layer.Layer<never>
+}
+
+export interface TestAuth {
+  readonly auth: Auth
+  readonly clock: ManualClock
+}
+
+/** The administrator that a test begins with, so that registration is open. */
+export const testAdmin = { username: "root", password: "a quiet lantern over grey water" } as const
+
+/** Everything that `createAuth` gives, without a server, a database, or waiting. */
+export const createTestAuth = async (options: TestAuthOptions = {}): Promise<TestAuth> => {
+  const { admin = testAdmin, ambient = Layer.empty, ...given } = options
+  const clock = manualClock()
+  const auth = await createAuth(
+    {
+      publicUrl: "http://localhost:3000",
+      store: memoryStore(),
+      hasher: plainHasher,
+      ...given,
+      ...(admin === null ? {} : { admin })
+    },
+    Layer.mergeAll(Layer.succeed(Clock.Clock, clock.clock), Logger.layer([]), ambient)
+  )
+  return { auth, clock }
+}

@@ -1,0 +1,7 @@
+import { attemptHitLaws } from "./attempt-hit-laws.ts"
+import { attemptMarkLaws } from "./attempt-mark-laws.ts"
+import { attemptRaces } from "./attempt-races.ts"
+import type { Law } from "./law.ts"
+
+/** The laws of `AttemptStore`. */
+export const attemptLaws: ReadonlyArray<Law> = [...attemptHitLaws, ...attemptMarkLaws, ...attemptRaces]

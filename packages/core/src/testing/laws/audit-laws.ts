@@ -1,0 +1,7 @@
+import { auditAppendLaws } from "./audit-append-laws.ts"
+import { auditListLaws } from "./audit-list-laws.ts"
+import { auditRaces } from "./audit-races.ts"
+import type { Law } from "./law.ts"
+
+/** The laws of `AuditStore`. */
+export const auditLaws: ReadonlyArray<Law> = [...auditAppendLaws, ...auditListLaws, ...auditRaces]

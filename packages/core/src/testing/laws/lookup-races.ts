@@ -1,0 +1,23 @@
+import { expectEqual, type Law, lawsOf } from "./law.ts"
+import { duel, ROUNDS } from "./race.ts"
+import { sampleSession, sampleUser, userId } from "./samples.ts"
+
+const { race: raceLaw } = lawsOf("lookup")
+
+/** Racers between users and their sessions. */
+export const lookupRaces: ReadonlyArray<Law> = [
+  raceLaw("ADM-06 a session inserted while its user is removed opens nothing", function* (store, second) {
+    for (let round = 0; round < ROUNDS; round++) {
+      const owner = userId(round)
+      const early = sampleSession(1, owner)
+      const late = sampleSession(2, owner)
+      yield* store.users.insert(sampleUser(round))
+      yield* store.sessions.insert(early)
+      const [inserted, removed] = yield* duel(round, store.sessions.insert(late), second.users.remove(owner))
+      yield* expectEqual(inserted === undefined || inserted === "StoreError", true, `whether insert gave ${inserted}`)
+      yield* expectEqual(removed, true, "the removal")
+      yield* expectEqual(yield* store.lookup(owner, early.hash), null, "the session that was there")
+      yield* expectEqual(yield* store.lookup(owner, late.hash), null, "the session that came")
+    }
+  })
+]

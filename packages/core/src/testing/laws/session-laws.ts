@@ -1,0 +1,19 @@
+import type { Law } from "./law.ts"
+import { sessionDataLaws } from "./session-data-laws.ts"
+import { sessionEndLaws } from "./session-end-laws.ts"
+import { sessionEndRaces } from "./session-end-races.ts"
+import { sessionFindLaws } from "./session-find-laws.ts"
+import { sessionReplaceLaws } from "./session-replace-laws.ts"
+import { sessionTouchLaws } from "./session-touch-laws.ts"
+import { sessionTouchRaces } from "./session-touch-races.ts"
+
+/** The laws of `SessionStore`. */
+export const sessionLaws: ReadonlyArray<Law> = [
+  ...sessionFindLaws,
+  ...sessionTouchLaws,
+  ...sessionReplaceLaws,
+  ...sessionEndLaws,
+  ...sessionDataLaws,
+  ...sessionTouchRaces,
+  ...sessionEndRaces
+]

@@ -1,0 +1,23 @@
+import type { Law } from "./law.ts"
+import { userChangeLaws } from "./user-change-laws.ts"
+import { userCredentialRaces } from "./user-credential-races.ts"
+import { userGuardLaws } from "./user-guard-laws.ts"
+import { userInsertLaws } from "./user-insert-laws.ts"
+import { userListLaws } from "./user-list-laws.ts"
+import { userLoginRaces } from "./user-login-races.ts"
+import { userPasswordLaws } from "./user-password-laws.ts"
+import { userSetupLaws } from "./user-setup-laws.ts"
+import { userSuperuserRaces } from "./user-superuser-races.ts"
+
+/** The laws of `UserStore`. */
+export const userLaws: ReadonlyArray<Law> = [
+  ...userInsertLaws,
+  ...userSetupLaws,
+  ...userChangeLaws,
+  ...userGuardLaws,
+  ...userPasswordLaws,
+  ...userListLaws,
+  ...userLoginRaces,
+  ...userSuperuserRaces,
+  ...userCredentialRaces
+]

@@ -1,0 +1,63 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { SecretHash } from "../../secret/credential.ts"
+import type { UserId } from "../../secret/user-id.ts"
+import type { NewSession, SessionKey } from "../../session/session-store.ts"
+import { Store, type StoreLayer, type StoreParts, type StoreShape } from "../../store/store.ts"
+import { memoryStoreOver } from "../memory-store.ts"
+import { emptyTables, type Tables } from "../memory-tables.ts"
+
+/** A memory store with one thing broken: proof that a law finds what it is there to find. */
+export interface Saboteur {
+  /** What the law that it breaks states. It breaks no other. */
+  readonly breaks: string
+  readonly store: StoreLayer
+}
+
+type Broken<Part> = (tables: Tables, sound: StoreShape) => Partial<Part>
+
+/** Makes a saboteur of any part. */
+export const saboteur = (breaks: string, broken: Broken<StoreShape>): Saboteur => ({
+  breaks,
+  store: Layer.sync(Store, () => {
+    const tables = emptyTables()
+    const sound = memoryStoreOver(tables)
+    return { ...sound, ...broken(tables, sound) }
+  })
+})
+
+const saboteurOf =
+  <Name extends keyof StoreParts>(name: Name) =>
+  (breaks: string, broken: Broken<StoreParts[Name]>): Saboteur =>
+    saboteur(breaks, (tables, sound) => ({ [name]: { ...sound[name], ...broken(tables, sound) } }))
+
+/** Makes a saboteur of users, sessions, attempts or the audit log. */
+export const brokenUsers = saboteurOf("users")
+export const brokenSessions = saboteurOf("sessions")
+export const brokenAttempts = saboteurOf("attempts")
+export const brokenAudit = saboteurOf("audit")
+
+/** The mistake that races are after: looks, lets others go first, and then acts on what it saw. */
+export const lookThenAct = <Seen, A, E>(
+  look: () => Seen,
+  act: (seen: Seen) => Effect.Effect<A, E>
+): Effect.Effect<A, E> =>
+  Effect.gen(function* () {
+    const seen = look()
+    yield* Effect.yieldNow
+    return yield* act(seen)
+  })
+
+/** The row that a key names. */
+export const sessionRow = (tables: Tables, { owner, id }: SessionKey): NewSession | undefined =>
+  ownedRows(tables, owner).find(({ session }) => session.id === id)
+
+export const ownedRows = (tables: Tables, owner: UserId): ReadonlyArray<NewSession> => [
+  ...(tables.sessions.get(owner)?.values() ?? [])
+]
+
+/** Writes a row, whatever stood there. */
+export const putSession = (tables: Tables, row: NewSession): void => {
+  const owned = tables.sessions.get(row.session.userId) ?? new Map<SecretHash, NewSession>()
+  tables.sessions.set(row.session.userId, owned.set(row.hash, row))
+}

@@ -1,0 +1,176 @@
+import fc from "fast-check"
+import { type DefaultTreeAdapterTypes, parse } from "parse5"
+import { expect, test } from "vitest"
+import { renderPage } from "./render.ts"
+import { sampleViews } from "./sample-views.ts"
+import { defaultPages, type FormErrors, type Markup, type PageView } from "./views.ts"
+
+// HTM-01: every page is rendered twice, once with a harmless word and once with anything at all in each of its dynamic
+// places. A real parser must see the same elements and attributes in both, and read back exactly what went in.
+
+const WORD = "zqwordqz"
+
+const anything = fc.oneof(
+  fc.string({ unit: "binary", minLength: 1 }),
+  fc
+    .array(
+      fc.constantFrom(
+        ..."<>\"'&`=/; \0\r\n\t\f\u00a0\u2028\ufeff\ud800\udc00😀",
+        ..."<script>|</script>|<style>|</title>|<!--|-->|]]>|<![CDATA[|&lt;|&#0;|&#x27;|&amp|onload=x|javascript:|</bdi>".split(
+          "|"
+        )
+      ),
+      { minLength: 1 }
+    )
+    .map((parts) => parts.join(""))
+)
+
+const frame = (text: string): PageView => ({
+  site: {
+    name: text,
+    home: text,
+    stylesheet: text,
+    paths: {
+      login: text,
+      logout: text,
+      register: text,
+      setup: text,
+      profile: text,
+      profileDetails: text,
+      profilePassword: text,
+      revokeOtherSessions: text
+    }
+  },
+  navigation: [
+    { label: text, href: text, current: true },
+    { label: text, href: text, method: "post" }
+  ]
+})
+
+const errors = (text: string) =>
+  ({
+    form: text,
+    username: text,
+    email: text,
+    password: text,
+    password_confirm: text,
+    current_password: text,
+    token: text
+  }) satisfies FormErrors<string>
+
+const notice = (text: string) => ({ kind: "warning" as const, text })
+
+const login = (text: string) =>
+  defaultPages.login({
+    ...sampleViews.login,
+    ...frame(text),
+    username: text,
+    next: text,
+    notice: notice(text),
+    errors: errors(text)
+  })
+
+const register = (text: string) =>
+  defaultPages.register({
+    ...sampleViews.register,
+    ...frame(text),
+    username: text,
+    email: text,
+    next: text,
+    errors: errors(text)
+  })
+
+const setup = (text: string) =>
+  defaultPages.setup({
+    ...sampleViews.setup,
+    ...frame(text),
+    username: text,
+    email: text,
+    errors: errors(text)
+  })
+
+const setupFromLink = (text: string) =>
+  defaultPages.setup({ ...sampleViews.setup, ...frame(text), token: { kind: "known", value: text } })
+
+const profile = (text: string) =>
+  defaultPages.profile({
+    ...sampleViews.profile,
+    ...frame(text),
+    user: { username: text, email: text },
+    details: { username: text, email: text, errors: errors(text) },
+    passwordErrors: errors(text),
+    mustChangePassword: true,
+    notice: notice(text),
+    // The bracket keeps our own reading of the agent out of this: its name on the page is made of our words.
+    sessions: sampleViews.profile.sessions.map((session) => ({
+      ...session,
+      ip: text,
+      userAgent: `(${text}`,
+      revokePath: text
+    }))
+  })
+
+const logout = (text: string) => defaultPages.logout({ ...sampleViews.logout, ...frame(text), user: text, back: text })
+
+const message = (text: string) =>
+  defaultPages.message({
+    ...sampleViews.message,
+    ...frame(text),
+    title: text,
+    text,
+    link: { label: text, href: text }
+  })
+
+const pages = { login, register, setup, setupFromLink, profile, logout, message }
+
+test.each(Object.entries(pages))("whatever a %s page shows, its structure stays and the text comes back", (_, page) => {
+  const harmless = readBack(page, WORD)
+  expect(harmless.flatMap(({ values }) => values).some((value) => value.includes(WORD))).toBe(true)
+  fc.assert(
+    fc.property(anything, (text) => {
+      const expected = harmless.map((element) => ({
+        ...element,
+        values: element.values.map((value) => value.replaceAll(WORD, () => text.toWellFormed()))
+      }))
+      expect(readBack(page, text).map(plain)).toEqual(expected.map(plain))
+    }),
+    { numRuns: 200 }
+  )
+})
+
+interface ReadElement {
+  readonly path: string
+  /** The names of the attributes, in order. */
+  readonly names: ReadonlyArray<string>
+  /** The element's own text, then the values of its attributes. */
+  readonly values: ReadonlyArray<string>
+}
+
+/** What a parser makes of the page's bytes, element by element. */
+const readBack = (page: (text: string) => Markup, text: string): ReadonlyArray<ReadElement> => {
+  const bytes = new TextEncoder().encode(renderPage(page(text)))
+  return readElements(parse(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)), "")
+}
+
+const readElements = (parent: DefaultTreeAdapterTypes.ParentNode, path: string): ReadonlyArray<ReadElement> =>
+  parent.childNodes.flatMap((node) => {
+    if (!("tagName" in node)) return node.nodeName === "#comment" ? [{ path: "comment", names: [], values: [] }] : []
+    const own = node.childNodes.map((child) => ("value" in child ? child.value : "")).join("")
+    const names = node.attrs.map(({ name }) => name)
+    const here = `${path}/${node.tagName}`
+    const values = [own, ...node.attrs.map(({ value }) => decodeNext(value))]
+    return [{ path: here, names, values }, ...readElements(node, here)]
+  })
+
+/** A link to the login or register page carries `next` encoded for a url. */
+const decodeNext = (value: string): string => {
+  const at = value.indexOf("?next=")
+  const next = at < 0 ? null : new URLSearchParams(value.slice(at)).get("next")
+  return next === null ? value : `${value.slice(0, at)}?next=${next}`
+}
+
+/** The HTML standard itself changes these: carriage returns become line feeds, and NUL is dropped or replaced. */
+const plain = (element: ReadElement): ReadElement => ({
+  ...element,
+  values: element.values.map((value) => value.replaceAll(/\r\n?/g, "\n").replaceAll(/[\0\ufffd]/g, ""))
+})

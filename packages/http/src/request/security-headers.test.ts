@@ -1,0 +1,44 @@
+import { expect, test } from "vitest"
+import { securityHeaders } from "./security-headers.ts"
+
+const https = new URL("https://app.test")
+const { page, data } = securityHeaders(https)
+
+const common = {
+  "Cache-Control": "no-store",
+  Vary: "Authorization, Cookie",
+  "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": "DENY",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin"
+}
+
+test("data is kept by nobody, framed by nobody, and tells no address (HTM-03, HTM-07)", () => {
+  expect(data).toEqual({ ...common, "Referrer-Policy": "no-referrer" })
+})
+
+test("a page says its charset and lets nothing in but our own style and pictures (HTM-02, HTM-03, HTM-05)", () => {
+  expect(page).toEqual({
+    ...common,
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy":
+      "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "same-origin"
+  })
+})
+
+test("a page never says no-referrer, under which its own forms would post Origin: null (HTM-03, CSR-02)", () => {
+  expect(page["Referrer-Policy"]).not.toContain("no-referrer")
+})
+
+test("nothing inline is allowed (HTM-02)", () => {
+  expect(page["Content-Security-Policy"]).not.toContain("unsafe")
+})
+
+test("strict transport is asked of browsers only by choice, and only on https (HTM-04)", () => {
+  const chosen = securityHeaders(https, { strictTransportSecurity: true })
+  const onHttp = securityHeaders(new URL("http://localhost"), { strictTransportSecurity: true })
+  expect(chosen.data["Strict-Transport-Security"]).toBe("max-age=63072000")
+  expect(chosen.page["Strict-Transport-Security"]).toBe("max-age=63072000")
+  expect(onHttp.page).not.toHaveProperty("Strict-Transport-Security")
+})

@@ -1,0 +1,125 @@
+import { type Identity, Sessions, signedIn } from "@latchkey/core"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Notice, ProfileView, SessionView } from "../pages/views.ts"
+import { json, page, redirect, reply } from "../surface/answer.ts"
+import { paths } from "../surface/paths.ts"
+import type { Toolkit } from "../surface/toolkit.ts"
+import { renewedCookies } from "./browser-session.ts"
+import { changeSelf } from "./change-self.ts"
+import { FormRefused, orPageAgain } from "./refused-form.ts"
+import { type Call, route } from "./route.ts"
+import { formText, UserBody, userBody } from "./schemas.ts"
+
+const group = "profile"
+
+/** What the page says after a form was taken: a closed list, so that no link can make it say something else. */
+const notices: Readonly<Record<string, string>> = {
+  details: "Your details were saved.",
+  password: "Your password was changed. Every other session was ended.",
+  session: "The session was ended.",
+  sessions: "All other sessions were ended."
+}
+
+const noticeOf = (query: URLSearchParams): Notice | null => {
+  const text = notices[query.get("done") ?? ""]
+  return text === undefined ? null : { kind: "success", text }
+}
+
+const profileView = Effect.fnUntraced(function* (
+  tools: Toolkit,
+  { identity, query }: Pick<Call<Identity, unknown>, "identity" | "query">,
+  fields: Partial<ProfileView>
+) {
+  const { user, session } = identity
+  const sessions = yield* (yield* Sessions).list(user.id)
+  const view: ProfileView = {
+    ...tools.viewFor(identity, paths.profile),
+    logins: tools.settings.logins,
+    user,
+    details: { username: user.username ?? "", email: user.email ?? "", errors: {} },
+    asksCurrentPassword: tools.settings.profile.requireCurrentPassword,
+    passwordRule: tools.settings.passwords,
+    passwordErrors: {},
+    mustChangePassword: user.mustChangePassword,
+    sessions: sessions.map(
+      (each): SessionView => ({ ...each, isCurrent: each.id === session.id, revokePath: paths.revokeSession(each.id) })
+    ),
+    now: yield* Clock.currentTimeMillis,
+    notice: noticeOf(query),
+    ...fields
+  }
+  return tools.pages.profile(view)
+})
+
+const showProfile = route({
+  method: "GET",
+  path: "/profile/",
+  group,
+  summary: "One's profile: a page for people, the user for programs",
+  policy: signedIn,
+  outcomes: [{ status: 200, about: "The page, or the user", schema: UserBody }],
+  handle: Effect.fnUntraced(function* (call, tools) {
+    if (!call.wantsPage) return reply(json(userBody(call.identity.user)))
+    return reply(page(yield* profileView(tools, call, {})))
+  })
+})
+
+const changeDetails = route({
+  method: "POST",
+  path: "/profile/details",
+  group,
+  summary: "Change one's names, from the profile page",
+  policy: signedIn,
+  body: Schema.Struct({ username: formText, email: formText, current_password: formText }),
+  outcomes: [
+    { status: 303, about: "Saved; back to the profile" },
+    { status: 422, about: "The page again: a field is not right" }
+  ],
+  handle: (call, tools) => {
+    const { username, email, current_password } = call.body
+    const wanted = {
+      ...changedName("username", username, call.identity),
+      ...changedName("email", email, call.identity),
+      ...(current_password === "" ? {} : { current_password })
+    }
+    const attempt = Effect.as(changeSelf(call, wanted, tools), reply(redirect(`${paths.profile}?done=details`)))
+    return orPageAgain(attempt, call.wantsPage, (errors) =>
+      profileView(tools, call, { details: { username, email, errors }, notice: null })
+    )
+  }
+})
+
+/** A field that still holds what is stored is no change. */
+const changedName = (field: "username" | "email", value: string, { user }: Identity) =>
+  value === (user[field] ?? "") ? {} : { [field]: value }
+
+const changePassword = route({
+  method: "POST",
+  path: "/profile/password",
+  group,
+  summary: "Change one's password, from the profile page: ends every other credential",
+  policy: signedIn,
+  body: Schema.Struct({ current_password: formText, password: formText, password_confirm: formText }),
+  outcomes: [
+    { status: 303, about: "Changed; back to the profile with a new session" },
+    { status: 422, about: "The page again: a field is not right" }
+  ],
+  handle: (call, tools) => {
+    const { current_password, password, password_confirm } = call.body
+    const attempt = Effect.gen(function* () {
+      if (password !== password_confirm) {
+        return yield* Effect.fail(new FormRefused({ password_confirm: "The two passwords are not the same." }))
+      }
+      const user = yield* changeSelf(call, { password, current_password }, tools)
+      const cookies = yield* renewedCookies(call, user, tools)
+      return reply(redirect(`${paths.profile}?done=password`), ...cookies)
+    })
+    return orPageAgain(attempt, call.wantsPage, (passwordErrors) =>
+      profileView(tools, call, { passwordErrors, notice: null })
+    )
+  }
+})
+
+export const profileRoutes = [showProfile, changeDetails, changePassword]

@@ -1,0 +1,82 @@
+import { type Identity, SessionId, Sessions, signedIn } from "@latchkey/core"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { empty, json, redirect, reply } from "../surface/answer.ts"
+import { paths } from "../surface/paths.ts"
+import { Refused } from "../surface/problem.ts"
+import { plainProblem } from "../surface/problems.ts"
+import { type Call, route } from "./route.ts"
+import { SessionBody, sessionBody } from "./schemas.ts"
+
+const group = "sessions"
+
+const byOwner = ({ identity, client }: Pick<Call<Identity, unknown>, "identity" | "client">) =>
+  ({ actor: identity.user.id, client, by: "owner" }) as const
+
+/** Ends one of the caller's sessions; another's id is as unknown as one that never was (SES-11). */
+const endOne = Effect.fnUntraced(function* (call: Call<Identity, unknown>) {
+  const key = { owner: call.identity.user.id, id: SessionId(call.parameters.id ?? "") }
+  const isEnded = yield* (yield* Sessions).close(key, byOwner(call))
+  if (!isEnded) return yield* Effect.fail(new Refused(plainProblem.notFound))
+})
+
+const endOthers = (call: Call<Identity, unknown>) =>
+  Effect.flatMap(Sessions, (sessions) => sessions.closeOthers(call.identity.session, byOwner(call)))
+
+const listSessions = route({
+  method: "GET",
+  path: "/sessions",
+  group,
+  summary: "One's own live sessions, newest first",
+  policy: signedIn,
+  outcomes: [{ status: 200, about: "The sessions", schema: Schema.Array(SessionBody) }],
+  handle: Effect.fnUntraced(function* ({ identity }) {
+    const sessions = yield* (yield* Sessions).list(identity.user.id)
+    return reply(json(sessions.map((session) => sessionBody(session, identity.session.id))))
+  })
+})
+
+const endSessionById = route<Identity>({
+  method: "DELETE",
+  path: "/sessions/:id",
+  group,
+  summary: "End one of one's own sessions",
+  policy: signedIn,
+  outcomes: [
+    { status: 204, about: "Ended" },
+    { status: 404, about: "No such session of one's own" }
+  ],
+  handle: (call) => Effect.as(endOne(call), reply(empty))
+})
+
+const endOtherSessions = route<Identity>({
+  method: "DELETE",
+  path: "/sessions",
+  group,
+  summary: "End all of one's own sessions but this one",
+  policy: signedIn,
+  outcomes: [{ status: 204, about: "Ended" }],
+  handle: (call) => Effect.as(endOthers(call), reply(empty))
+})
+
+const endOneInBrowser = route<Identity>({
+  method: "POST",
+  path: "/sessions/:id/revoke",
+  group,
+  summary: "End one of one's own sessions, from the profile page",
+  policy: signedIn,
+  outcomes: [{ status: 303, about: "Back to the profile" }],
+  handle: (call) => Effect.as(endOne(call), reply(redirect(`${paths.profile}?done=session`)))
+})
+
+const endOthersInBrowser = route<Identity>({
+  method: "POST",
+  path: "/sessions/revoke-others",
+  group,
+  summary: "End all of one's own sessions but this one, from the profile page",
+  policy: signedIn,
+  outcomes: [{ status: 303, about: "Back to the profile" }],
+  handle: (call) => Effect.as(endOthers(call), reply(redirect(`${paths.profile}?done=sessions`)))
+})
+
+export const sessionRoutes = [listSessions, endOtherSessions, endSessionById, endOthersInBrowser, endOneInBrowser]

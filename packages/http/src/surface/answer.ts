@@ -1,0 +1,23 @@
+import type { Markup } from "../pages/views.ts"
+
+/** What a handler answers; how it becomes bytes and headers is the same for all (`toResponse`). */
+export type Answer =
+  | { readonly _tag: "Json"; readonly status: number; readonly body: unknown }
+  | { readonly _tag: "Page"; readonly status: number; readonly markup: Markup }
+  | { readonly _tag: "Redirect"; readonly to: string }
+  | { readonly _tag: "Empty" }
+  | { readonly _tag: "File"; readonly contentType: string; readonly body: string; readonly isImmutable: boolean }
+
+/** An answer with cookies to set, each in a header of its own (COO-07). */
+export interface Reply {
+  readonly answer: Answer
+  readonly cookies: ReadonlyArray<string>
+}
+
+export const reply = (answer: Answer, ...cookies: ReadonlyArray<string>): Reply => ({ answer, cookies })
+
+export const json = (body: unknown, status = 200): Answer => ({ _tag: "Json", status, body })
+export const page = (markup: Markup, status = 200): Answer => ({ _tag: "Page", status, markup })
+/** See other: a browser follows with GET, so that nothing that was posted is posted again (RED-05). */
+export const redirect = (to: string): Answer => ({ _tag: "Redirect", to })
+export const empty: Answer = { _tag: "Empty" }

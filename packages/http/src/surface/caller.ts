@@ -1,0 +1,81 @@
+import {
+  AMBIGUOUS,
+  type Auth,
+  type Client,
+  type CredentialInvalid,
+  type CredentialMalformed,
+  cidr,
+  Identify,
+  type Identity,
+  readCookie,
+  type StoreError
+} from "@latchkey/core"
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import { clientAddress } from "../request/client-address.ts"
+import { isForged, type RequestOrigin } from "../request/same-origin.ts"
+import { type SessionCookie, sessionCookie } from "../request/session-cookie.ts"
+import type { Head } from "./head.ts"
+
+/** Reads from a request's head who is calling and from where. */
+export interface Caller {
+  readonly sessionCookie: SessionCookie
+  readonly deviceCookie: SessionCookie
+  readonly clientOf: (head: Head) => Client
+  /** Whether a page of another site sent this (CSR-01). */
+  readonly isForged: (head: Head) => boolean
+  readonly identify: (
+    head: Head
+  ) => Effect.Effect<Identity | null, CredentialInvalid | CredentialMalformed | StoreError>
+  /** The device credential that the browser sent; null when none, or two. */
+  readonly deviceOf: (head: Head) => string | null
+}
+
+export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
+  const { cookies, requests, sessions } = auth.settings
+  const cookie = { unsafeInsecureCookies: cookies.unsafeInsecure }
+  const session = sessionCookie(publicUrl, { ...cookie, name: cookies.name })
+  const device = sessionCookie(publicUrl, { ...cookie, name: `${cookies.name}_device` })
+  const proxies = sessions.trustedProxies.map((block) => cidr(block)).filter((block) => block !== null)
+  const policy = {
+    publicOrigin: publicUrl.origin,
+    trustedOrigins: requests.trustedOrigins,
+    allowNoFetchMetadata: requests.allowNoFetchMetadata
+  }
+  const { identify } = Context.get(auth.context, Identify)
+
+  return {
+    sessionCookie: session,
+    deviceCookie: device,
+    clientOf: (head) => ({
+      ip: clientAddress(head.peer, proxies.length === 0 ? null : head.header("x-forwarded-for"), proxies),
+      userAgent: head.header("user-agent")
+    }),
+    isForged: (head) =>
+      isForged(
+        {
+          method: head.method,
+          site: head.header("sec-fetch-site"),
+          origin: head.header("origin"),
+          contentType: head.header("content-type"),
+          credential: credentialOf(head, session.name)
+        },
+        policy
+      ),
+    identify: (head) =>
+      identify({
+        authorization: head.header("authorization"),
+        sessionCookie: readCookie(head.header("cookie"), session.name)
+      }),
+    deviceOf: (head) => {
+      const found = readCookie(head.header("cookie"), device.name)
+      return found === AMBIGUOUS ? null : found
+    }
+  }
+}
+
+const credentialOf = (head: Head, cookieName: string): RequestOrigin["credential"] => {
+  const authorization = head.header("authorization")
+  if (authorization !== null) return /^bearer /i.test(authorization) ? "bearer" : "basic"
+  return readCookie(head.header("cookie"), cookieName) === null ? "none" : "cookie"
+}

@@ -1,0 +1,36 @@
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
+import type { FieldProblem } from "../request/fields.ts"
+import type { BodySchema } from "../routes/route.ts"
+import type { Problem } from "./problem.ts"
+
+/** A schema made ready once, when the table is read. Rejected values never stand in what it says (wire §1). */
+export type Decode = (values: unknown) => Result.Result<unknown, Problem>
+
+const format = SchemaIssue.makeFormatterStandardSchemaV1()
+
+type Issue = ReturnType<typeof format>["issues"][number]
+
+/** Enough to correct a form by. */
+const MOST_PROBLEMS = 10
+
+export const decoder = (schema: BodySchema): Decode => {
+  const decode = Schema.decodeUnknownResult(schema, { errors: "all" })
+  return (values) =>
+    Result.mapError(decode(values), ({ issue }) =>
+      validationProblem(format(issue).issues.slice(0, MOST_PROBLEMS).map(fieldProblem))
+    )
+}
+
+export const validationProblem = (detail: ReadonlyArray<FieldProblem>): Problem => ({
+  status: 422,
+  code: "validation",
+  detail
+})
+
+const fieldProblem = ({ path = [], message }: Issue): FieldProblem => ({
+  type: message === "Missing key" ? "missing" : "value_error",
+  loc: ["body", ...path.map(String)],
+  msg: message === "Missing key" ? "Field required" : message
+})

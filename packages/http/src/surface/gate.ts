@@ -1,0 +1,74 @@
+import { Audit, type AuthServices, type Client, type Identity, type Policy, type StoreError } from "@latchkey/core"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type { Caller } from "./caller.ts"
+import { type Head, pathOf } from "./head.ts"
+import type { Problem } from "./problem.ts"
+import { plainProblem, problemOf } from "./problems.ts"
+
+/** Turned away before any handler ran. */
+export class TurnedAway {
+  readonly _tag = "TurnedAway"
+  readonly problem: Problem
+  /** A bearer token was sent and opens nothing: the challenge says so. */
+  readonly hadBearer: boolean
+  constructor(problem: Problem, hadBearer = false) {
+    this.problem = problem
+    this.hadBearer = hadBearer
+  }
+}
+
+/** The checks that stand before every handler, of ours and of the host: not forged, known, allowed. Reads the head only. */
+export type Gate = (
+  head: Head,
+  /** Null: who calls is not asked. */
+  policy: Policy<Identity | null> | null
+) => Effect.Effect<Identity | null, TurnedAway | StoreError>
+
+const isUnsafe = (method: string): boolean => method !== "GET" && method !== "HEAD" && method !== "OPTIONS"
+
+export const makeGate = (caller: Caller, context: Context.Context<AuthServices>): Gate => {
+  const audit = Context.get(context, Audit)
+
+  const judge = (
+    head: Head,
+    policy: Policy<Identity | null>,
+    identity: Identity | null,
+    hadBearer: boolean
+  ): Effect.Effect<Identity | null, TurnedAway> =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      const refusal = policy.judge(identity, now)
+      if (refusal === null) return Effect.succeed(identity)
+      if (refusal === "unauthenticated") return Effect.fail(new TurnedAway(plainProblem.unauthorized, hadBearer))
+      const denied = audit.append("access.denied", {
+        details: { policy: policy.name, path: pathOf(head.target) },
+        actor: identity?.user.id ?? null,
+        client: caller.clientOf(head)
+      })
+      const problem = refusal === "not-fresh" ? plainProblem.notFresh : plainProblem.forbidden
+      return Effect.andThen(denied, Effect.fail(new TurnedAway(problem)))
+    })
+
+  const refuseForged = (head: Head, client: Client) =>
+    Effect.andThen(
+      audit.append("request.forged", {
+        details: { method: head.method, path: pathOf(head.target), site: head.header("sec-fetch-site") },
+        client
+      }),
+      Effect.fail(new TurnedAway(plainProblem.forged))
+    )
+
+  return (head, policy) => {
+    if (isUnsafe(head.method) && caller.isForged(head)) return refuseForged(head, caller.clientOf(head))
+    if (policy === null) return Effect.succeed(null)
+    return Effect.matchEffect(caller.identify(head), {
+      onSuccess: (identity) => judge(head, policy, identity, false),
+      onFailure: (error): Effect.Effect<Identity | null, TurnedAway | StoreError> => {
+        if (error._tag === "StoreError") return Effect.fail(error)
+        if (error._tag === "CredentialMalformed") return Effect.fail(new TurnedAway(problemOf(error)))
+        return judge(head, policy, null, error.presentedAs === "bearer")
+      }
+    })
+  }
+}

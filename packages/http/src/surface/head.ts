@@ -1,0 +1,30 @@
+/** The head of a request, as an adapter reads it from its framework. No body, so a guard can answer before one is read. */
+export interface Head {
+  readonly method: string
+  /** Path and query as they stand in the request line. */
+  readonly target: string
+  /** A header by its lower-case name; one that came twice joined by `, ` (cookies by `; `), as Fetch does. Null when absent. */
+  readonly header: (name: string) => string | null
+  /** The address of the peer on the socket; null when there is none. */
+  readonly peer: string | null
+}
+
+/** The head of a web request. */
+export const headOf = (request: Request, peer: string | null): Head => ({
+  method: request.method,
+  target: targetOf(request.url),
+  header: (name) => request.headers.get(name),
+  peer
+})
+
+/** Path and query of an absolute url as they stand in it: not parsed, so nothing in it is normalised away. */
+export const targetOf = (url: string): string => {
+  const pathAt = url.indexOf("/", url.indexOf("://") + 3)
+  return pathAt === -1 ? "/" : url.slice(pathAt)
+}
+
+/** The path of a target. */
+export const pathOf = (target: string): string => {
+  const queryAt = target.indexOf("?")
+  return queryAt === -1 ? target : target.slice(0, queryAt)
+}

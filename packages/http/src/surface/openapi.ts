@@ -1,0 +1,128 @@
+import * as Schema from "effect/Schema"
+import type { Outcome, Route } from "../routes/route.ts"
+import { statusTitles } from "./problem.ts"
+
+/** The OpenAPI 3.1 document of a table of routes: what the router answers is what it says, because both read the same rows. */
+export const openApiDocument = (title: string, origin: string, routes: ReadonlyArray<Route>) => {
+  const paths: Record<string, Record<string, unknown>> = {}
+  for (const route of routes) {
+    const path = route.path.replace(/:(\w+)/g, "{$1}")
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) }
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title, version: "1" },
+    servers: [{ url: origin }],
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer" },
+        session: { type: "apiKey", in: "cookie", name: "latchkey_session" }
+      },
+      schemas: { Problem: problemSchema }
+    }
+  }
+}
+
+const operation = (route: Route) => ({
+  tags: [route.group],
+  operationId: operationId(route),
+  summary: route.summary,
+  ...parameters(route),
+  ...requestBody(route),
+  responses: responses(route),
+  security: route.policy === null || route.policy.name === "anyone" ? [] : [{ bearer: [] }, { session: [] }]
+})
+
+const operationId = ({ method, path }: Route): string => {
+  const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== "")
+  return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("")
+}
+
+const parameters = ({ path }: Route) => {
+  const names = Array.from(path.matchAll(/:(\w+)/g), ([, name]) => name)
+  return names.length === 0
+    ? {}
+    : { parameters: names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })) }
+}
+
+const requestBody = ({ body }: Route) => {
+  if (body === null) return {}
+  const schema = jsonSchema(body)
+  return {
+    requestBody: {
+      required: true,
+      content: { "application/json": { schema }, "application/x-www-form-urlencoded": { schema } }
+    }
+  }
+}
+
+const responses = (route: Route) => {
+  const refusals = [...(route.policy === null ? [] : [401, 403]), ...(route.body === null ? [] : [413, 415, 422]), 503]
+  const known = new Set(route.outcomes.map(({ status }) => status))
+  const common = refusals.filter((status) => !known.has(status)).map((status) => ({ status, about: titleOf(status) }))
+  const entries = [...route.outcomes, ...common].map((outcome) => [String(outcome.status), response(outcome)])
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)))
+}
+
+const titleOf = (status: number): string => statusTitles[status] ?? "Error"
+
+const response = ({ status, about, schema }: Outcome) => {
+  if (status >= 400) {
+    const content = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } }
+    return { description: about, content }
+  }
+  return schema === undefined
+    ? { description: about }
+    : { description: about, content: { "application/json": { schema: jsonSchema(schema) } } }
+}
+
+/** Named schemas are written out where they are used: the document is small, and every reader understands it. */
+const jsonSchema = (schema: Schema.Constraint): unknown => {
+  const { schema: root, definitions } = Schema.toJsonSchemaDocument(schema)
+  return inline(root, definitions)
+}
+
+const inline = (value: unknown, definitions: Readonly<Record<string, unknown>>): unknown => {
+  if (Array.isArray(value)) return value.map((item) => inline(item, definitions))
+  if (typeof value !== "object" || value === null) return value
+  if ("$ref" in value && typeof value.$ref === "string") {
+    const name = value.$ref.split("/").at(-1) ?? ""
+    return inline(definitions[decodeURIComponent(name)], definitions)
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inline(inner, definitions)]))
+}
+
+const problemSchema = {
+  type: "object",
+  description: "RFC 9457 problem details; `detail` is a sentence or code, a code with its reason, or a list of fields.",
+  required: ["type", "title", "status", "detail", "code"],
+  properties: {
+    type: { type: "string", format: "uri" },
+    title: { type: "string" },
+    status: { type: "integer" },
+    code: { type: "string" },
+    detail: {
+      anyOf: [
+        { type: "string" },
+        {
+          type: "object",
+          required: ["code", "reason"],
+          properties: { code: { type: "string" }, reason: { type: "string" } }
+        },
+        {
+          type: "array",
+          items: {
+            type: "object",
+            required: ["type", "loc", "msg"],
+            properties: {
+              type: { type: "string" },
+              loc: { type: "array", items: { type: "string" } },
+              msg: { type: "string" }
+            }
+          }
+        }
+      ]
+    }
+  }
+}

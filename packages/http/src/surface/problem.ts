@@ -1,0 +1,49 @@
+import type { FieldProblem } from "../request/fields.ts"
+
+/** What `detail` may be: a sentence or code, a code with its reason, or the fields in error (wire §1). */
+export type ProblemDetail = string | { readonly code: string; readonly reason: string } | ReadonlyArray<FieldProblem>
+
+/** A refusal on its way to the client: RFC 9457 with the members that older clients read. */
+export interface Problem {
+  readonly status: number
+  /** A stable word for programs, and the end of the problem's `type`. */
+  readonly code: string
+  readonly detail: ProblemDetail
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A problem that a route decided on itself, as a failure of its Effect. */
+export class Refused {
+  readonly _tag = "Refused"
+  readonly problem: Problem
+  constructor(problem: Problem) {
+    this.problem = problem
+  }
+}
+
+/** Where each kind of problem is explained. */
+const TYPE = "https://latchkey.dev/problems/"
+
+/** RFC 9110's names of the statuses we send. */
+export const statusTitles: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  409: "Conflict",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Content",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  503: "Service Unavailable"
+}
+
+export const problemBody = ({ status, code, detail }: Problem) => ({
+  type: `${TYPE}${code}`,
+  title: statusTitles[status] ?? "Error",
+  status,
+  detail,
+  code
+})

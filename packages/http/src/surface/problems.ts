@@ -1,0 +1,112 @@
+import type {
+  Busy,
+  CredentialInvalid,
+  CredentialMalformed,
+  HasherError,
+  InvalidCredentials,
+  LastSuperuser,
+  LoginInvalid,
+  LoginTaken,
+  NotVerified,
+  PasswordRefused,
+  RegistrationClosed,
+  SessionDataChanged,
+  SessionDataTooLarge,
+  SessionEnded,
+  SetupAlreadyDone,
+  SetupTokenInvalid,
+  StoreError,
+  TooManyAttempts,
+  UserNotFound,
+  WrongPassword
+} from "@latchkey/core"
+import type { Problem, Refused } from "./problem.ts"
+
+/** Everything that a route may fail with. */
+export type RouteError =
+  | Refused
+  | Busy
+  | CredentialInvalid
+  | CredentialMalformed
+  | HasherError
+  | InvalidCredentials
+  | LastSuperuser
+  | LoginInvalid
+  | LoginTaken
+  | NotVerified
+  | PasswordRefused
+  | RegistrationClosed
+  | SessionDataChanged
+  | SessionDataTooLarge
+  | SessionEnded
+  | SetupAlreadyDone
+  | SetupTokenInvalid
+  | StoreError
+  | TooManyAttempts
+  | UserNotFound
+  | WrongPassword
+
+const unauthorized: Problem = { status: 401, code: "unauthorized", detail: "Unauthorized" }
+const notFound: Problem = { status: 404, code: "not-found", detail: "Not Found" }
+
+const unavailable = (retryAfter: number): Problem => ({
+  status: 503,
+  code: "unavailable",
+  detail: "Service Unavailable",
+  headers: { "Retry-After": String(retryAfter) }
+})
+
+/** Every failure and what it becomes on the wire, in one table: an error without a row does not compile. */
+export const problems: {
+  readonly [Tag in RouteError["_tag"]]: (error: Extract<RouteError, { _tag: Tag }>) => Problem
+} = {
+  Refused: ({ problem }) => problem,
+  Busy: ({ retryAfter }) => ({ ...unavailable(retryAfter), code: "busy" }),
+  CredentialInvalid: () => unauthorized,
+  CredentialMalformed: () => ({ status: 400, code: "invalid-request", detail: "Bad Request" }),
+  HasherError: () => unavailable(5),
+  InvalidCredentials: () => ({ status: 400, code: "login-bad-credentials", detail: "LOGIN_BAD_CREDENTIALS" }),
+  LastSuperuser: () => ({ status: 409, code: "last-superuser", detail: "LAST_SUPERUSER" }),
+  LoginInvalid: ({ login, message }) => ({
+    status: 422,
+    code: "validation",
+    detail: [{ type: "value_error", loc: ["body", login], msg: message }]
+  }),
+  LoginTaken: () => ({ status: 400, code: "register-user-already-exists", detail: "REGISTER_USER_ALREADY_EXISTS" }),
+  NotVerified: () => ({ status: 400, code: "login-user-not-verified", detail: "LOGIN_USER_NOT_VERIFIED" }),
+  PasswordRefused: ({ message }) => ({
+    status: 400,
+    code: "invalid-password",
+    detail: { code: "REGISTER_INVALID_PASSWORD", reason: message }
+  }),
+  RegistrationClosed: () => ({ status: 403, code: "registration-closed", detail: "Forbidden" }),
+  SessionDataChanged: () => ({ status: 409, code: "session-data-changed", detail: "Conflict" }),
+  SessionDataTooLarge: () => ({ status: 413, code: "session-data-too-large", detail: "Content Too Large" }),
+  SessionEnded: () => unauthorized,
+  SetupAlreadyDone: () => notFound,
+  SetupTokenInvalid: () => ({ status: 403, code: "setup-token-invalid", detail: "Forbidden" }),
+  StoreError: () => unavailable(2),
+  TooManyAttempts: ({ retryAfter }) => ({
+    status: 429,
+    code: "too-many-attempts",
+    detail: "Too Many Requests",
+    headers: { "Retry-After": String(retryAfter) }
+  }),
+  UserNotFound: () => notFound,
+  WrongPassword: () => ({ status: 403, code: "current-password-wrong", detail: "Forbidden" })
+}
+
+/** The problem that a failure becomes. */
+export const problemOf = (error: RouteError): Problem => {
+  const row = problems[error._tag] as (error: RouteError) => Problem // the row of its own tag
+  return row(error)
+}
+
+export const plainProblem = {
+  unauthorized,
+  forbidden: { status: 403, code: "forbidden", detail: "Forbidden" },
+  notFresh: { status: 403, code: "reauthentication-required", detail: "Forbidden" },
+  forged: { status: 403, code: "forged-request", detail: "Forbidden" },
+  notFound,
+  internal: { status: 500, code: "internal", detail: "Internal Server Error" }
+} as const satisfies Record<string, Problem>

@@ -1,0 +1,43 @@
+import { TrieRouter } from "hono/router/trie-router"
+import type { Method, Route } from "../routes/route.ts"
+
+/** What a path leads to: the rows for it, by method, and the parameters in it. */
+export interface Match {
+  readonly rows: ReadonlyMap<string, Route>
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+/** Finds what a path leads to; null for paths that are not ours. A path is taken as it stands: `//login` is another path. */
+export type Router = (path: string) => Match | null
+
+/** Every path is entered once, with all its methods, so that a known path with another method can say so (405). */
+export const makeRouter = (routes: ReadonlyArray<Route>): Router => {
+  const byPath = new Map<string, Map<Method, Route>>()
+  for (const route of routes) {
+    const path = withoutSlash(route.path)
+    byPath.set(path, (byPath.get(path) ?? new Map()).set(route.method, route))
+  }
+  const router = new TrieRouter<Map<Method, Route>>()
+  for (const [path, rows] of byPath) router.add("ALL", path, rows)
+
+  return (path) => {
+    if (path.includes("//")) return null
+    const [matches] = router.match("ALL", withoutSlash(path))
+    const first = matches[0] // rows are entered in order: an exact path stands before one with a parameter
+    return first === undefined ? null : { rows: first[0], parameters: textsOf(first[1]) }
+  }
+}
+
+const withoutSlash = (path: string): string => (path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path)
+
+const textsOf = (parameters: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, decoded(String(value))]))
+
+/** A parameter that cannot be decoded stays as it is: no row has such a name. */
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

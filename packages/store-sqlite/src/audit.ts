@@ -1,0 +1,82 @@
+import { type AuditEvent, type AuditQuery, type AuditRecord, type AuditStore, UserId } from "@latchkey/core/store"
+import type { Connection } from "./connection.ts"
+import type { SqliteStatement, SqliteValue } from "./handle.ts"
+import { allRows, type Row, rowOf } from "./rows.ts"
+import { count, instant, json, optionalText, text } from "./values.ts"
+
+const COLUMNS = "type, details, at, actor, subject, credential, ip, user_agent, hash"
+const LAST_HASH = "SELECT hash FROM latchkey_audit WHERE hash IS NOT NULL ORDER BY sequence DESC LIMIT 1"
+
+/** The audit log. Nothing here changes or removes a record; a host that must prune it does so in SQL. */
+export const sqliteAudit = (db: Connection): AuditStore => {
+  const append = db.prepare(`INSERT INTO latchkey_audit (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)`)
+  const appendLinked = db.prepare(`INSERT INTO latchkey_audit (${COLUMNS})
+    SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE (${LAST_HASH}) IS ?`)
+  const lastHash = db.prepare(LAST_HASH)
+  const lists = { "oldest-first": preparedLists(db, ">", "ASC"), "newest-first": preparedLists(db, "<", "DESC") }
+
+  return {
+    append: ({ event, link }) =>
+      db.write("lasting", "audit.append", () => {
+        const values = valuesOf(event)
+        const added = link === null ? append.run(...values) : appendLinked.run(...values, link.hash, link.previous)
+        return added.changes > 0
+      }),
+    lastHash: db.read("audit.lastHash", () => optionalText(rowOf(lastHash.get())?.hash ?? null)),
+    list: (query) =>
+      db.read("audit.list", () => {
+        const { after, order, limit, type, user } = query
+        const start = after ?? (order === "oldest-first" ? 0 : Number.MAX_SAFE_INTEGER)
+        const filters = [...(type === null ? [] : [type]), ...(user === null ? [] : [user, user])]
+        return allRows(lists[order](query).all(start, ...filters, count(limit))).map(readRecord)
+      })
+  }
+}
+
+/** One statement for each combination of filters, so that each is answered by an index however long the log is. */
+const preparedLists = (db: Connection, past: "<" | ">", direction: "ASC" | "DESC") => {
+  const prepare = (filter: string): SqliteStatement =>
+    db.prepare(`SELECT sequence, ${COLUMNS} FROM latchkey_audit WHERE sequence ${past} ? ${filter}
+      ORDER BY sequence ${direction} LIMIT ?`)
+  const all = prepare("")
+  const byType = prepare("AND type = ?")
+  const byUser = prepare("AND (actor = ? OR subject = ?)")
+  // The plus keeps the index of types out: a user's records are fewer than those of a type.
+  const byBoth = prepare("AND +type = ? AND (actor = ? OR subject = ?)")
+  return ({ type, user }: AuditQuery): SqliteStatement => {
+    if (user === null) return type === null ? all : byType
+    return type === null ? byUser : byBoth
+  }
+}
+
+const valuesOf = (event: AuditEvent): ReadonlyArray<SqliteValue> => [
+  event.type,
+  JSON.stringify(event.details),
+  instant(event.at),
+  event.actor,
+  event.subject,
+  event.credential,
+  event.ip,
+  event.userAgent
+]
+
+const readRecord = (row: Row): AuditRecord => ({
+  sequence: count(row.sequence),
+  // Type and details were written together, from one event.
+  event: {
+    type: text(row.type),
+    details: json(row.details),
+    at: instant(row.at),
+    actor: userId(row.actor),
+    subject: userId(row.subject),
+    credential: optionalText(row.credential),
+    ip: optionalText(row.ip),
+    userAgent: optionalText(row.user_agent)
+  } as AuditEvent,
+  hash: optionalText(row.hash)
+})
+
+const userId = (value: unknown): UserId | null => {
+  const id = optionalText(value)
+  return id === null ? null : UserId(id)
+}

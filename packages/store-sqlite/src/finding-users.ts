@@ -1,0 +1,44 @@
+import type { UserStore } from "@latchkey/core/store"
+import type { Connection } from "./connection.ts"
+import { allRows, optionalRow, readUser, readUserWithPassword, rowOf, USER_COLUMNS } from "./rows.ts"
+import { count } from "./values.ts"
+
+type FindingUsers = Pick<UserStore, "isSetUp" | "find" | "findByLogin" | "findWithPassword" | "list">
+
+/** The verbs that only read. */
+export const findingUsers = (db: Connection): FindingUsers => {
+  const setUp = db.prepare("SELECT 1 AS done FROM latchkey_settings WHERE key = 'setup'")
+  const find = db.prepare(`SELECT ${USER_COLUMNS} FROM latchkey_users WHERE id = ?`)
+  const withPassword = (column: string) =>
+    db.prepare(`SELECT ${USER_COLUMNS}, password_hash FROM latchkey_users WHERE ${column} = ?`)
+  const byId = withPassword("id")
+  const byLogin = { username: withPassword("canonical_username"), email: withPassword("canonical_email") }
+
+  // `instr` knows no wildcards. One statement, so that the total is that of the same moment as the items; the join keeps
+  // the total when the page is empty.
+  const list = db.prepare(`
+    WITH found AS (
+      SELECT * FROM latchkey_users
+      WHERE ? IS NULL OR instr(canonical_username, ?) > 0 OR instr(canonical_email, ?) > 0
+    )
+    SELECT total, ${USER_COLUMNS}
+    FROM (SELECT count(*) AS total FROM found)
+    LEFT JOIN (SELECT * FROM found ORDER BY id LIMIT ? OFFSET ?) AS latchkey_users
+    ORDER BY latchkey_users.id`)
+
+  return {
+    isSetUp: db.read("users.isSetUp", () => rowOf(setUp.get()) !== null),
+    find: (id) => db.read("users.find", () => optionalRow(find.get(id), readUser)),
+    findByLogin: ({ kind, canonical }) =>
+      db.read("users.findByLogin", () => optionalRow(byLogin[kind].get(canonical), readUserWithPassword)),
+    findWithPassword: (id) => db.read("users.findWithPassword", () => optionalRow(byId.get(id), readUserWithPassword)),
+    list: ({ query, offset, limit }) =>
+      db.read("users.list", () => {
+        const rows = allRows(list.all(query, query, query, count(limit), count(offset)))
+        return {
+          items: rows.filter((row) => row.user_id !== null).map(readUser),
+          total: count(rows[0]?.total)
+        }
+      })
+  }
+}

@@ -1,0 +1,25 @@
+import type { StoreError } from "@latchkey/core/store"
+import type * as Effect from "effect/Effect"
+import { attempt, type Connection, makeConnection } from "./connection.ts"
+import type { SqliteHandle } from "./handle.ts"
+import { rowOf } from "./rows.ts"
+import { count } from "./values.ts"
+
+/**
+ * Works on the host's own handle. It sets one thing, and only if nobody chose it: a `busy_timeout` of zero, the default of
+ * `node:sqlite`, becomes five seconds. What somebody did choose and the laws cannot live with is refused. How durable
+ * writes are is the host's `synchronous`.
+ */
+export const useHandle = (handle: SqliteHandle): Effect.Effect<Connection, StoreError> =>
+  attempt("open", () => {
+    const foreignKeys = rowOf(handle.prepare("PRAGMA foreign_keys").get())?.foreign_keys
+    if (foreignKeys === undefined) throw new Error("the handle gives rows as arrays: open it without `returnArrays`")
+    if (count(foreignKeys) !== 1) {
+      throw new Error(
+        "foreign keys are off on this handle, so a removed user would leave sessions: PRAGMA foreign_keys = ON"
+      )
+    }
+    if (count(rowOf(handle.prepare("PRAGMA busy_timeout").get())?.timeout) === 0)
+      handle.exec("PRAGMA busy_timeout = 5000")
+    return makeConnection(handle, () => {})
+  })

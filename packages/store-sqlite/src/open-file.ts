@@ -1,0 +1,88 @@
+import { StoreError } from "@latchkey/core/store"
+import * as Effect from "effect/Effect"
+import { attempt, type Keep, makeConnection } from "./connection.ts"
+import type { SqliteHandle } from "./handle.ts"
+import { makePrivate } from "./private-file.ts"
+import { rowOf } from "./rows.ts"
+import { text } from "./values.ts"
+
+/** A database of SQLite that lives with its connection. */
+export const MEMORY = ":memory:"
+
+/** `trusted_schema` off: what a planted view or trigger can call stays harmless. */
+const SETTINGS = `
+  PRAGMA busy_timeout = 5000;
+  PRAGMA foreign_keys = ON;
+  PRAGMA trusted_schema = OFF;
+  PRAGMA synchronous = FULL;
+`
+
+/** Tries at switching the journal, and the milliseconds between them: five seconds, like the `busy_timeout`. */
+const PATIENCE = 500
+const PAUSE = 10
+
+type OwnHandle = SqliteHandle & { close(): void }
+type Open = new (path: string) => OwnHandle
+
+/** What we use of `node:sqlite`, whose class has one name up to Node 26 and the other from 27. */
+interface NodeSqlite {
+  readonly DatabaseSync: Open
+  readonly Database?: Open
+}
+
+/** Opens a database of our own, and closes it with the scope. */
+export const openFile = Effect.fnUntraced(function* (path: string, durability: "full" | "normal") {
+  const sqlite = yield* loadSqlite
+  if (path !== MEMORY) yield* attempt("open", () => makePrivate(path))
+  const handle = yield* Effect.acquireRelease(
+    attempt("open", () => new (sqlite.Database ?? sqlite.DatabaseSync)(path)),
+    (opened) => Effect.ignore(attempt("close", () => opened.close()))
+  )
+  yield* attempt("open", () => {
+    handle.exec(SETTINGS)
+    useWriteAheadLog(handle)
+  })
+  return makeConnection(handle, durabilitySwitch(handle, durability))
+})
+
+const loadSqlite: Effect.Effect<NodeSqlite, StoreError> = Effect.tryPromise({
+  try: (): Promise<NodeSqlite> => import("node:sqlite"),
+  catch: (cause) => new StoreError({ operation: "open", cause })
+})
+
+const useWriteAheadLog = (handle: SqliteHandle): void => {
+  const mode = switchJournal(handle, PATIENCE)
+  if (mode !== "wal" && mode !== "memory") {
+    throw new Error(
+      `the journal mode stays ${mode}: put the database on a local file system, which a write-ahead log needs`
+    )
+  }
+}
+
+/** Of two processes that switch a new file at once SQLite turns one away without waiting, whatever the `busy_timeout`. */
+const switchJournal = (handle: SqliteHandle, triesLeft: number): string => {
+  try {
+    return text(rowOf(handle.prepare("PRAGMA journal_mode = WAL").get())?.journal_mode)
+  } catch (error) {
+    if (triesLeft === 0 || !isBusy(error)) throw error
+    // Blocks, as SQLite's own waiting does; the program is only starting.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE)
+    return switchJournal(handle, triesLeft - 1)
+  }
+}
+
+/** SQLITE_BUSY in any of its extended forms. */
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && "errcode" in error && typeof error.errcode === "number" && error.errcode % 256 === 5
+
+/** Says to SQLite, before a write, whether to wait for the disk. Asking again for what it does already costs nothing. */
+const durabilitySwitch = (handle: SqliteHandle, durability: "full" | "normal"): ((keep: Keep) => void) => {
+  let current = "FULL"
+  return (keep) => {
+    const wanted = keep === "lasting" && durability === "full" ? "FULL" : "NORMAL"
+    if (wanted === current) return
+    // `exec`, because SQLite obeys this pragma when it is prepared, not when it is run.
+    handle.exec(`PRAGMA synchronous = ${wanted}`)
+    current = wanted
+  }
+}

@@ -1,0 +1,26 @@
+import { storeConformance } from "@latchkey/core/testing"
+import { sqliteStore } from "@latchkey/store-sqlite"
+import { describe, test } from "vitest"
+import { hostHandles, newPath } from "./stores.ts"
+
+describe("a file, with a second connection to it", () => {
+  storeConformance(test, () => {
+    const path = newPath()
+    return { store: sqliteStore(path), second: sqliteStore(path) }
+  })
+})
+
+describe("a file alone", () => {
+  storeConformance(test, () => sqliteStore(newPath()))
+})
+
+describe("memory", () => {
+  storeConformance(test, () => sqliteStore(":memory:"))
+})
+
+describe("a host's better-sqlite3 handle, with node:sqlite as the second connection", () => {
+  storeConformance(test, () => {
+    const { handle, path } = hostHandles["better-sqlite3"]()
+    return { store: sqliteStore(handle), second: sqliteStore(path) }
+  })
+})

@@ -1,0 +1,75 @@
+import { DatabaseSync } from "node:sqlite"
+import { type SqliteHandle, sqliteStore } from "@latchkey/store-sqlite"
+import Database from "better-sqlite3"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { expect, onTestFinished, test } from "vitest"
+import { admin, hour, keyOf, limit, now, session, userId } from "./samples.ts"
+import { build, drivers, hostHandles, newPath, outcome } from "./stores.ts"
+
+const openNode = (options: object): SqliteHandle => {
+  const handle = new DatabaseSync(newPath(), options)
+  onTestFinished(() => handle.close())
+  return handle
+}
+
+/** What building the store on this handle fails with. */
+const refusal = (handle: SqliteHandle): unknown =>
+  Effect.runSync(Effect.flip(Effect.scoped(Layer.build(sqliteStore(handle))))).cause
+
+const pragma = (handle: SqliteHandle, name: string): unknown =>
+  Object.values(handle.prepare(`PRAGMA ${name}`).get() as object)[0]
+
+test.each(drivers)("the store changes nothing that the host chose on its %s handle", async (driver) => {
+  const { handle } = hostHandles[driver]()
+  handle.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; PRAGMA busy_timeout = 123")
+  const names = ["journal_mode", "synchronous", "busy_timeout", "foreign_keys", "trusted_schema"]
+  const before = names.map((name) => pragma(handle, name))
+  const store = await build(sqliteStore(handle))
+  Effect.runSync(store.users.insert(admin(1)))
+  Effect.runSync(store.sessions.insert(session(1, userId(1))))
+  Effect.runSync(store.sessions.close(keyOf(session(1, userId(1)))))
+  expect(names.map((name) => pragma(handle, name))).toEqual(before)
+})
+
+test("a busy_timeout that nobody set becomes five seconds", async () => {
+  const { handle } = hostHandles["node:sqlite"]()
+  expect(pragma(handle, "busy_timeout")).toBe(0)
+  await build(sqliteStore(handle))
+  expect(pragma(handle, "busy_timeout")).toBe(5000)
+})
+
+test("a handle without foreign keys is refused, for a removed user would leave sessions", () => {
+  const handle = openNode({ enableForeignKeyConstraints: false })
+  expect(refusal(handle)).toMatchObject({ message: expect.stringContaining("PRAGMA foreign_keys = ON") })
+})
+
+test("a handle that gives rows as arrays is refused", () => {
+  expect(refusal(openNode({ returnArrays: true }))).toMatchObject({ message: expect.stringContaining("returnArrays") })
+})
+
+test("a handle that cannot tell whether a transaction is open is refused at once", () => {
+  const { exec, prepare } = new Database(":memory:")
+  // A caller without types, or one on a Node before 22.16.
+  const handle = { exec, prepare } as unknown as SqliteHandle
+  expect(() => sqliteStore(handle)).toThrow(/22\.16/)
+})
+
+test("durability is refused with a handle, whose host decides it", () => {
+  const { handle } = hostHandles["node:sqlite"]()
+  expect(() => sqliteStore(handle, { durability: "full" })).toThrow(/PRAGMA synchronous/)
+})
+
+test("handles that give integers as bigints serve as well", async () => {
+  const bigHandles = [openNode({ readBigInts: true }), new Database(newPath()).defaultSafeIntegers()]
+  for (const handle of bigHandles) {
+    const store = await build(sqliteStore(handle))
+    const one = session(1, userId(1))
+    Effect.runSync(store.users.insert(admin(1)))
+    Effect.runSync(store.sessions.insert(one))
+    expect(outcome(store.lookup(userId(1), one.hash))).toEqual({ user: admin(1).user, session: one.session })
+    expect(outcome(store.attempts.hit([{ key: "bucket", limit }], now))).toBe(null)
+    expect(outcome(store.sessions.closeAll(userId(1), null))).toBe(1)
+    expect(await Effect.runPromise(store.attempts.removeExpired(now + 2 * hour, 10))).toBe(1)
+  }
+})

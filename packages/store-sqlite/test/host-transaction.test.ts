@@ -1,0 +1,105 @@
+import { sqliteStore } from "@latchkey/store-sqlite"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { describe, expect, test } from "vitest"
+import { admin, now, person, session, userId } from "./samples.ts"
+import { build, contents, drivers, type HostHandle, hostHandles, outcome } from "./stores.ts"
+
+/** A host that keeps jobs, and the store on its handle. */
+const jobsHost = async ({ handle }: HostHandle) => {
+  const store = await build(sqliteStore(handle))
+  handle.exec(`CREATE TABLE jobs (
+    id INTEGER PRIMARY KEY,
+    owner TEXT NOT NULL REFERENCES latchkey_users (id) ON DELETE CASCADE,
+    title TEXT NOT NULL
+  ) STRICT`)
+  const addJob = handle.prepare("INSERT INTO jobs (owner, title) VALUES (?, ?)")
+  const jobs = () => handle.prepare("SELECT owner FROM jobs").all().length
+  return { handle, store, addJob, jobs }
+}
+
+describe.each(drivers)("on a host's %s handle", (driver) => {
+  const host = () => jobsHost(hostHandles[driver]())
+
+  test("commit keeps the user and the host's row", async () => {
+    const { handle, store, addJob, jobs } = await host()
+    handle.exec("BEGIN IMMEDIATE")
+    Effect.runSync(store.users.insert(admin(1)))
+    addJob.run(userId(1), "welcome")
+    handle.exec("COMMIT")
+    expect(outcome(store.users.find(userId(1)))).toEqual(admin(1).user)
+    expect(jobs()).toBe(1)
+  })
+
+  test("rollback undoes the user, the setup marker and the host's row", async () => {
+    const { handle, store, addJob, jobs } = await host()
+    handle.exec("BEGIN IMMEDIATE")
+    expect(outcome(store.users.insertFirstAdmin(admin(1)))).toBe(true)
+    addJob.run(userId(1), "welcome")
+    handle.exec("ROLLBACK")
+    expect(outcome(store.users.find(userId(1)))).toBe(null)
+    expect(outcome(store.users.isSetUp)).toBe(false)
+    expect(jobs()).toBe(0)
+  })
+
+  test("a verb that fails leaves the host's transaction as it was before the verb", async () => {
+    const { handle, store, addJob, jobs } = await host()
+    Effect.runSync(store.users.insert(admin(1)))
+    handle.exec("BEGIN")
+    addJob.run(userId(1), "before")
+    expect(outcome(store.users.insert({ ...person(2), canonicalUsername: "name1" }))).toBe("LoginTaken")
+    expect(outcome(store.users.insert({ ...person(2), user: { ...person(2).user, id: userId(1) } }))).toBe("StoreError")
+    expect(outcome(store.users.remove(userId(1)))).toBe("LastSuperuser")
+    addJob.run(userId(1), "after")
+    handle.exec("COMMIT")
+    expect(jobs()).toBe(2)
+    expect(outcome(store.users.list({ query: null, offset: 0, limit: 10 }))).toMatchObject({ total: 1 })
+  })
+
+  test("removing a user removes the host's rows and the sessions", async () => {
+    const { store, addJob, jobs } = await host()
+    const one = session(1, userId(1))
+    Effect.runSync(store.users.insert(person(1)))
+    Effect.runSync(store.sessions.insert(one))
+    addJob.run(userId(1), "welcome")
+    expect(outcome(store.users.remove(userId(1)))).toBe(true)
+    expect(jobs()).toBe(0)
+    expect(outcome(store.sessions.find(userId(1), one.hash))).toBe(null)
+  })
+
+  test("the host's row for a user that is not there is refused", async () => {
+    const { addJob } = await host()
+    expect(() => addJob.run(userId(1), "nobody's")).toThrow(/FOREIGN KEY/)
+  })
+
+  test("the store can be built and used within the host's transaction, which still decides", async () => {
+    const { handle } = hostHandles[driver]()
+    handle.exec("BEGIN")
+    const store = await build(sqliteStore(handle))
+    Effect.runSync(store.users.insert(person(1)))
+    handle.exec("ROLLBACK")
+    expect(contents(handle)).toEqual({})
+  })
+
+  test("a write on another connection during the host's read transaction is StoreError, not a lost update", async () => {
+    const { handle, path } = hostHandles[driver]()
+    const [store, other] = [
+      await build(sqliteStore(handle)),
+      await build(sqliteStore(hostHandles[driver](path).handle))
+    ]
+    Effect.runSync(store.users.insert(admin(1)))
+    Effect.runSync(store.users.insert(admin(2)))
+    handle.exec("BEGIN")
+    expect(outcome(store.users.isSetUp)).toBe(true)
+    Effect.runSync(other.users.change(userId(1), { isSuperuser: false }, now))
+    expect(outcome(store.users.change(userId(2), { isSuperuser: false }, now))).toBe("StoreError")
+    handle.exec("ROLLBACK")
+    expect(outcome(store.users.change(userId(2), { isSuperuser: false }, now))).toBe("LastSuperuser")
+  })
+
+  test("closing the layer leaves the handle open", async () => {
+    const { handle } = hostHandles[driver]()
+    await Effect.runPromise(Effect.scoped(Layer.build(sqliteStore(handle))))
+    expect(handle.prepare("SELECT 1 AS one").get()).toMatchObject({ one: 1 })
+  })
+})

@@ -1,0 +1,126 @@
+import type { StoreShape } from "@latchkey/core/store"
+import { sqliteStore } from "@latchkey/store-sqlite"
+import * as Effect from "effect/Effect"
+import { expect, test } from "vitest"
+import { actions, sessionOfFirst } from "./race-actions.ts"
+import { racers, range, tally } from "./racers.ts"
+import { admin, keyOf, limit, now, person, session, userId } from "./samples.ts"
+import { build, drivers, hostHandles, newPath, openStore, outcome } from "./stores.ts"
+
+const { ask, open, race } = racers()
+
+/** A file that both racers have open, and the test's own store on it. */
+const sharedStore = async () => {
+  const path = newPath()
+  const store = await openStore(path)
+  await open(path)
+  return { path, store }
+}
+
+const countOf = (store: StoreShape): number =>
+  Effect.runSync(store.users.list({ query: null, offset: 0, limit: 1 })).total
+
+test("SET-02 of fifty attempts at first setup in two processes one wins, on files that both open at once", async () => {
+  for (const _ of range(0, 8)) {
+    const path = newPath()
+    await open(path)
+    const outcomes = await race(["setUp", range(1, 25)], ["setUp", range(101, 25)])
+    expect(tally(outcomes.flat())).toEqual({ true: 1, false: 49 })
+    const store = await openStore(path)
+    expect(countOf(store)).toBe(1)
+    expect(Effect.runSync(store.users.isSetUp)).toBe(true)
+  }
+})
+
+test("of fifty registrations of one name in two processes one wins", async () => {
+  const { store } = await sharedStore()
+  const outcomes = await race(["register", range(1, 25)], ["register", range(101, 25)])
+  expect(tally(outcomes.flat())).toEqual({ done: 1, LoginTaken: 49 })
+  expect(countOf(store)).toBe(1)
+})
+
+test("ADM-02 two superusers who demote each other from two processes leave one", async () => {
+  const { store } = await sharedStore()
+  Effect.runSync(store.users.insert(admin(1)))
+  Effect.runSync(store.users.insert(admin(2)))
+  for (const round of range(0, 40)) {
+    const outcomes = await race(["demote", [1]], ["demote", [2]])
+    expect(tally(outcomes.flat()), `round ${round}`).toEqual({ done: 1, LastSuperuser: 1 })
+    for (const n of [1, 2]) Effect.runSync(store.users.change(userId(n), { isSuperuser: true }, now))
+  }
+})
+
+test("of parallel password changes from one old password one wins", async () => {
+  const { store } = await sharedStore()
+  Effect.runSync(store.users.insert(person(1)))
+  const outcomes = await race(["changePassword", range(1, 25)], ["changePassword", range(101, 25)])
+  expect(tally(outcomes.flat())).toEqual({ done: 1, null: 49 })
+  expect(Effect.runSync(store.users.find(userId(1)))?.epoch).toBe(1)
+})
+
+test("SES-05 a session that one process closes while the other touches it never comes back", async () => {
+  const { store } = await sharedStore()
+  Effect.runSync(store.users.insert(person(1)))
+  const all = range(1, 150)
+  for (const n of all) Effect.runSync(store.sessions.insert(sessionOfFirst(n)))
+  const [closes] = await race(["close", all], ["touch", all])
+  expect(tally(closes ?? [])).toEqual({ true: 150 })
+  expect(Effect.runSync(store.sessions.list(userId(1), now))).toEqual([])
+})
+
+test("a session that two processes close is closed by one of them", async () => {
+  const { store } = await sharedStore()
+  Effect.runSync(store.users.insert(person(1)))
+  const all = range(1, 100)
+  for (const n of all) Effect.runSync(store.sessions.insert(sessionOfFirst(n)))
+  const [one, other] = await race(["close", all], ["close", all])
+  for (const [index, outcome] of one?.entries() ?? [])
+    expect([outcome, other?.[index]].sort()).toEqual(["false", "true"])
+})
+
+test("RAT-01 no more attempts pass in two processes than the limit allows", async () => {
+  await sharedStore()
+  const outcomes = (await race(["hit", range(0, 25)], ["hit", range(0, 25)])).flat()
+  expect(outcomes.filter((outcome) => outcome === "null")).toHaveLength(2)
+})
+
+test("of parallel appends to one end of the audit chain one wins", async () => {
+  const { store } = await sharedStore()
+  const outcomes = await race(["append", range(1, 25)], ["append", range(101, 25)])
+  expect(tally(outcomes.flat())).toEqual({ true: 1, false: 49 })
+  const page = { after: null, order: "oldest-first", limit: 100, type: null, user: null } as const
+  expect(Effect.runSync(store.audit.list(page))).toHaveLength(1)
+})
+
+test("SQL-02 a storm of every kind of write from three processes fails none", async () => {
+  const { store } = await sharedStore()
+  const theirs = race(["live", range(1, 60)], ["live", range(101, 60)])
+  const ours = range(201, 30).map((n) => Effect.runSync(actions.live(store, n)))
+  const outcomes = await theirs
+  expect(ours).toHaveLength(30)
+  expect(tally(outcomes.flat())).toEqual({ done: 120 })
+  expect(countOf(store)).toBe(150)
+})
+
+test.each(drivers)(
+  "X08 while another process holds the lock %s writes fail as StoreError and reads go on",
+  async (driver) => {
+    const { handle, path } = hostHandles[driver]()
+    const store = await build(sqliteStore(handle))
+    const one = session(1, userId(1))
+    Effect.runSync(store.users.insert(admin(1)))
+    Effect.runSync(store.sessions.insert(one))
+    handle.exec("PRAGMA busy_timeout = 1")
+
+    expect(await ask(0, { do: "lock", path })).toBe("locked")
+    expect(outcome(store.sessions.close(keyOf(one)))).toBe("StoreError")
+    expect(outcome(store.users.insert(person(2)))).toBe("StoreError")
+    expect(outcome(store.attempts.hit([{ key: "bucket", limit }], now))).toBe("StoreError")
+    expect(outcome(store.lookup(userId(1), one.hash))).toEqual({ user: admin(1).user, session: one.session })
+
+    await ask(0, { do: "unlock" })
+    expect(outcome(store.users.find(userId(2)))).toBe(null)
+    expect(outcome(store.users.insert(person(2)))).toBe(undefined)
+    expect(outcome(store.sessions.close(keyOf(one)))).toBe(true)
+  }
+)
