@@ -18,6 +18,7 @@ export {
 } from "./pages/views.ts"
 export type { Guard, Verdict } from "./surface/guard.ts"
 export { type Head, targetOf } from "./surface/head.ts"
+export { stylesheetPath } from "./pages/stylesheet.ts"
 export { navigation } from "./surface/navigation.ts"
 export { makeSurface, type Surface } from "./surface/surface.ts"
 export type { SurfaceOptions } from "./surface/toolkit.ts"

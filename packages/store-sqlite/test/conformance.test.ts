@@ -10,10 +10,6 @@ describe("a file, with a second connection to it", () => {
   })
 })
 
-describe("a file alone", () => {
-  storeConformance(test, () => sqliteStore(newPath()))
-})
-
 describe("memory", () => {
   storeConformance(test, () => sqliteStore(":memory:"))
 })

@@ -49,9 +49,10 @@ export const checkPassword = (
   if (typeof password === "string") return password
   if (codePoints(password.ok) < policy.minimum) return "too-short"
   const folded = fold(password.ok)
-  if (context.common.has(folded) || isRepeated(folded, policy.minimum) || isWalk(folded)) return "common"
+  if (context.common.has(folded)) return "common"
   const names = context.names.flatMap((name) => [name, name.split("@", 1)[0] ?? ""])
-  return names.some((name) => isNameAndDigits(folded, fold(name))) ? "contains-name" : null
+  if (names.some((name) => isNameAndDigits(folded, fold(name)))) return "contains-name"
+  return isRepeated(folded, policy.minimum) || isWalk(folded) ? "common" : null
 }
 
 const encoder = new TextEncoder()

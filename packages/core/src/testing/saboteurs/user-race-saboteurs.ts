@@ -48,7 +48,7 @@ export const userRaceSaboteurs: ReadonlyArray<Saboteur> = [
       lookThenAct(
         () => usernames(tables),
         (seen) => {
-          const { username, ...rest } = change
+          const { username } = change
           const wanted = username?.canonical
           const rival = [...usernames(tables)].find(([other, name]) => other !== id && name === wanted)?.[0]
           if (username === undefined || rival === undefined || !seen.has(rival) || seen.get(rival) === wanted) {
@@ -59,7 +59,7 @@ export const userRaceSaboteurs: ReadonlyArray<Saboteur> = [
             canonicalUsername: username.canonical,
             user: { ...row.user, username: username.typed }
           }))
-          return Effect.as(users.find(id), tables.users.get(id)?.user ?? null)
+          return users.find(id)
         }
       )
   })),

@@ -1,0 +1,58 @@
+import { type AuthSettings, authOptionsFromEnv, ConfigurationError, type StoreLayer } from "@latchkey/core"
+import { memoryStore } from "@latchkey/core/testing"
+import { sqliteStore } from "@latchkey/store-sqlite"
+
+/** What the reference server takes from the environment, besides every option of Latchkey itself. */
+export interface Configuration {
+  readonly host: string
+  readonly port: number
+  readonly store: { readonly name: string; readonly layer: StoreLayer }
+  readonly adapter: "hono"
+  readonly settings: AuthSettings & { readonly publicUrl: string }
+}
+
+/** Variables of this server that are no options of Latchkey. */
+const OWN = ["LATCHKEY_STORE", "LATCHKEY_ADAPTER"]
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads and checks the environment; throws a `ConfigurationError` that says what to change. */
+export const readConfiguration = (env: Environment): Configuration => {
+  const host = env.HOST || "127.0.0.1"
+  const port = readPort(env.PORT || "3000")
+  const { publicUrl = `http://${urlHost(host)}:${port}`, ...settings } = authOptionsFromEnv(env, OWN)
+  return {
+    host,
+    port,
+    store: readStore(env.LATCHKEY_STORE || "sqlite:latchkey.db"),
+    adapter: readAdapter(env.LATCHKEY_ADAPTER || "hono"),
+    // The link to setup is printed once the server listens, so that it works when it is read.
+    settings: { ...settings, publicUrl, setup: { ...settings.setup, announce: false } }
+  }
+}
+
+/** A server that listens everywhere is reached here under the name of this machine. */
+const urlHost = (host: string): string => {
+  if (host === "0.0.0.0" || host === "::") return "localhost"
+  return host.includes(":") ? `[${host}]` : host
+}
+
+const refuse = (option: string, problem: string) => new ConfigurationError({ problems: [{ option, problem }] })
+
+const readPort = (text: string): number => {
+  const port = Number(text)
+  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port
+  throw refuse("PORT", "must be a number from 1 to 65535")
+}
+
+const readStore = (text: string): Configuration["store"] => {
+  if (text === "memory") return { name: text, layer: memoryStore() }
+  const path = text.startsWith("sqlite:") ? text.slice("sqlite:".length) : ""
+  if (path === "") throw refuse("LATCHKEY_STORE", 'must be "sqlite:<path>" or "memory"')
+  return { name: text, layer: sqliteStore(path) }
+}
+
+const readAdapter = (text: string): "hono" => {
+  if (text === "hono") return text
+  throw refuse("LATCHKEY_ADAPTER", 'must be "hono"')
+}

@@ -1,0 +1,41 @@
+import { serve } from "@hono/node-server"
+import { type Auth, createAuth, reveal, setupUrl } from "@latchkey/core"
+import { type Configuration, readConfiguration } from "./configuration.ts"
+import { honoApp } from "./hono-app.ts"
+import { jsonLog, latchkeyLogger } from "./log.ts"
+import { stopGracefully } from "./stop.ts"
+
+/** Starts the reference server: the program behind `npm start`. */
+const start = async (): Promise<void> => {
+  const configuration = readConfiguration(process.env)
+  const { host, port, store, settings } = configuration
+  const auth = await createAuth({ ...settings, store: store.layer }, latchkeyLogger)
+  const app = honoApp(auth, jsonLog)
+  const server = serve({ fetch: app.fetch, hostname: host, port }, () => void greet(configuration, auth))
+  server.on("error", (error) => fail(error, auth))
+  stopGracefully(server, auth, jsonLog)
+}
+
+/** Says where to go first. */
+const greet = async ({ settings, adapter, store }: Configuration, auth: Auth): Promise<void> => {
+  const lines = [`${auth.settings.name} is listening on ${settings.publicUrl} (${adapter}, ${store.name})`]
+  const token = await auth.setup.issueToken()
+  if (token !== null) {
+    lines.push("There is no administrator yet. Make the first one here; the link works once, for 24 hours:")
+    lines.push(`  ${setupUrl(settings.publicUrl, reveal(token))}`)
+  } else if (await auth.setup.needed()) {
+    lines.push(`There is no administrator yet. Make the first one at ${settings.publicUrl}/setup/`)
+  }
+  process.stdout.write(`${lines.join("\n")}\n`)
+}
+
+const fail = async (error: unknown, auth?: Auth): Promise<never> => {
+  const isKnown = error instanceof Error && ("_tag" in error || "syscall" in error)
+  const text = isKnown ? error.message : "The server could not start."
+  process.stderr.write(`${text}\n`)
+  if (!isKnown) jsonLog("error", "start failed", { error: String(error) })
+  await auth?.close()
+  process.exit(1)
+}
+
+start().catch((error) => fail(error))

@@ -1,0 +1,27 @@
+import type { ServerType } from "@hono/node-server"
+import type { Auth } from "@latchkey/core"
+import type { Log } from "./log.ts"
+
+/** Requests in flight get this long; then their connections are cut. */
+const PATIENCE = 10_000
+
+/** On SIGTERM and SIGINT: takes no new connections, lets requests in flight finish, closes the store, and exits. */
+export const stopGracefully = (server: ServerType, auth: Auth, log: Log): void => {
+  let isStopping = false
+  const stop = (signal: string) => {
+    if (isStopping) return
+    isStopping = true
+    log("info", "stopping", { signal })
+    server.close(async () => {
+      await auth.close()
+      log("info", "stopped")
+      process.exit(0)
+    })
+    if (!("closeIdleConnections" in server)) return
+    // Kept-alive connections end as soon as their request is answered.
+    setInterval(() => server.closeIdleConnections(), 50).unref()
+    setTimeout(() => server.closeAllConnections(), PATIENCE).unref()
+  }
+  process.on("SIGTERM", stop)
+  process.on("SIGINT", stop)
+}

@@ -1,0 +1,84 @@
+import type { StoreShape } from "@latchkey/core/store"
+import type { SqliteHandle } from "@latchkey/store-sqlite"
+import * as Effect from "effect/Effect"
+import { expect, test } from "vitest"
+import { isInTransaction } from "../src/handle.ts"
+import { useHandle } from "../src/host-handle.ts"
+import { makeStore } from "../src/sqlite-store.ts"
+import { failingHandle } from "./failing-handle.ts"
+import { admin, hour, limit, now, person, session, userId } from "./samples.ts"
+import { contents, hostHandles, outcome } from "./stores.ts"
+
+type Verb = (store: StoreShape) => Effect.Effect<unknown, { readonly _tag: string }>
+
+/** Every verb of several statements, in a situation where it uses all of them. */
+const verbs: Readonly<Record<string, Verb>> = {
+  "users.insert": ({ users }) => users.insert(admin(3)),
+  "users.insertFirstAdmin": ({ users }) => users.insertFirstAdmin(admin(3)),
+  "users.change": ({ users }) => users.change(userId(1), { isSuperuser: true }, now),
+  "users.promote": ({ users }) => users.promote(userId(1), { passwordHash: "new", mustChangePassword: true }, now),
+  "users.remove": ({ users }) => users.remove(userId(1)),
+  "attempts.hit": ({ attempts }) =>
+    attempts.hit(
+      ["a", "b", "c"].map((key) => ({ key, limit })),
+      now
+    ),
+  "attempts.removeExpired": ({ attempts }) => attempts.removeExpired(now + 9 * hour, 10)
+}
+
+/** Two users with sessions, a bucket and a mark, and setup still open. */
+const prepare = Effect.fnUntraced(function* ({ users, sessions, attempts }: StoreShape) {
+  for (const n of [1, 2]) {
+    yield* users.insert(person(n))
+    yield* sessions.insert(session(n, userId(n)))
+  }
+  yield* attempts.hit([{ key: "b", limit }], now)
+  yield* attempts.trust("device", now + hour)
+})
+
+const storeOn = (handle: SqliteHandle) => Effect.runSync(Effect.flatMap(useHandle(handle), makeStore))
+
+interface Situation {
+  /** Brings the handle into the situation in which the verb is tried. */
+  readonly enter: (handle: SqliteHandle) => void
+  /** What must hold after a fault. */
+  readonly check: (handle: SqliteHandle) => void
+}
+
+/** Lets a verb fail at its first statement, at its second, and so on, until it gets through; gives how many it has. */
+const failEverywhere = (verb: Verb, { enter, check }: Situation): number => {
+  for (let n = 1; n < 50; n++) {
+    const { handle } = hostHandles["node:sqlite"]()
+    const { failing, failAt } = failingHandle(handle)
+    const store = storeOn(failing)
+    Effect.runSync(prepare(store))
+    enter(handle)
+    const before = contents(handle)
+    failAt(n)
+    const result = outcome(verb(store))
+    if (result !== "StoreError") {
+      expect(contents(handle)).not.toEqual(before)
+      return n - 1
+    }
+    expect(contents(handle), `after a fault at statement ${n}`).toEqual(before)
+    check(handle)
+    expect(outcome(verb(store)), `again after a fault at statement ${n}`).not.toBe("StoreError")
+  }
+  return expect.unreachable("the verb never got through")
+}
+
+test.each(Object.entries(verbs))("STO-03 %s is all or nothing, at whichever statement it fails", (_, verb) => {
+  const statements = failEverywhere(verb, {
+    enter: () => {},
+    check: (handle) => expect(isInTransaction(handle)).toBe(false)
+  })
+  expect(statements).toBeGreaterThanOrEqual(4)
+})
+
+test.each(Object.entries(verbs))("STO-03 %s in the host's transaction undoes its own part alone", (_, verb) => {
+  const statements = failEverywhere(verb, {
+    enter: (handle) => handle.exec("BEGIN IMMEDIATE; INSERT INTO latchkey_settings VALUES ('host', 'wrote this')"),
+    check: (handle) => expect(isInTransaction(handle)).toBe(true)
+  })
+  expect(statements).toBeGreaterThanOrEqual(4)
+})
