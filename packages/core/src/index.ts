@@ -54,6 +54,7 @@ export type { PasswordProblem } from "./password/password-rules.ts"
 export { Passwords, revealText as reveal, type SecretText } from "./password/passwords.ts"
 export { RandomBytes } from "./secret/random.ts"
 export { parseUserId, UserId } from "./secret/user-id.ts"
+export type { LoggedIn, LogIn } from "./session/log-in.ts"
 export type { OpenedSession } from "./session/open-session.ts"
 export { type Json, type Session, SessionId, type SessionKind } from "./session/session.ts"
 export {
@@ -63,7 +64,7 @@ export {
   SessionDataTooLarge,
   SessionEnded
 } from "./session/session-errors.ts"
-export { type LoggedIn, type LogIn, Sessions } from "./session/sessions.ts"
+export { Sessions } from "./session/sessions.ts"
 export { type FirstAdmin, Setup } from "./setup/setup.ts"
 export { SeedRefused, SetupAlreadyDone, SetupTokenInvalid } from "./setup/setup-errors.ts"
 export type { StoreLayer } from "./store/store.ts"

@@ -1,5 +1,6 @@
 /** The HTTP surface of Latchkey as one web-standard handler. Adapters mount it; hosts use an adapter. */
 export { Brand, Layout, Navigation } from "./pages/layout.tsx"
+export { stylesheetPath } from "./pages/stylesheet.ts"
 export {
   defaultPages,
   type LoginView,
@@ -18,7 +19,6 @@ export {
 } from "./pages/views.ts"
 export type { Guard, Verdict } from "./surface/guard.ts"
 export { type Head, targetOf } from "./surface/head.ts"
-export { stylesheetPath } from "./pages/stylesheet.ts"
 export { navigation } from "./surface/navigation.ts"
 export { makeSurface, type Surface } from "./surface/surface.ts"
 export type { SurfaceOptions } from "./surface/toolkit.ts"

@@ -1,5 +1,6 @@
 import type { UserStore } from "@latchkey/core/store"
 import type { Connection } from "./connection.ts"
+import type { SqliteStatement } from "./handle.ts"
 import { allRows, optionalRow, readUser, readUserWithPassword, rowOf, USER_COLUMNS } from "./rows.ts"
 import { count } from "./values.ts"
 
@@ -13,18 +14,12 @@ export const findingUsers = (db: Connection): FindingUsers => {
     db.prepare(`SELECT ${USER_COLUMNS}, password_hash FROM latchkey_users WHERE ${column} = ?`)
   const byId = withPassword("id")
   const byLogin = { username: withPassword("canonical_username"), email: withPassword("canonical_email") }
-
-  // `instr` knows no wildcards. One statement, so that the total is that of the same moment as the items; the join keeps
-  // the total when the page is empty.
-  const list = db.prepare(`
-    WITH found AS (
-      SELECT * FROM latchkey_users
-      WHERE ? IS NULL OR instr(canonical_username, ?) > 0 OR instr(canonical_email, ?) > 0
-    )
-    SELECT total, ${USER_COLUMNS}
-    FROM (SELECT count(*) AS total FROM found)
-    LEFT JOIN (SELECT * FROM found ORDER BY id LIMIT ? OFFSET ?) AS latchkey_users
-    ORDER BY latchkey_users.id`)
+  const everyone = preparePage(db, "latchkey_users")
+  // `instr` knows no wildcards.
+  const matching = preparePage(
+    db,
+    `(SELECT * FROM latchkey_users WHERE instr(canonical_username, ?) > 0 OR instr(canonical_email, ?) > 0)`
+  )
 
   return {
     isSetUp: db.read("users.isSetUp", () => rowOf(setUp.get()) !== null),
@@ -34,11 +29,17 @@ export const findingUsers = (db: Connection): FindingUsers => {
     findWithPassword: (id) => db.read("users.findWithPassword", () => optionalRow(byId.get(id), readUserWithPassword)),
     list: ({ query, offset, limit }) =>
       db.read("users.list", () => {
-        const rows = allRows(list.all(query, query, query, count(limit), count(offset)))
-        return {
-          items: rows.filter((row) => row.user_id !== null).map(readUser),
-          total: count(rows[0]?.total)
-        }
+        const bounds = [count(limit), count(offset)]
+        const found = query === null ? everyone.all(...bounds) : matching.all(query, query, query, query, ...bounds)
+        const rows = allRows(found)
+        return { items: rows.filter((row) => row.user_id !== null).map(readUser), total: count(rows[0]?.total) }
       })
   }
 }
+
+/** One statement, so that the total is of the same moment as the items; the join keeps it when the page is empty. */
+const preparePage = (db: Connection, source: string): SqliteStatement =>
+  db.prepare(`SELECT total, ${USER_COLUMNS}
+    FROM (SELECT count(*) AS total FROM ${source})
+    LEFT JOIN (SELECT * FROM ${source} ORDER BY id LIMIT ? OFFSET ?) AS latchkey_users
+    ORDER BY latchkey_users.id`)

@@ -75,7 +75,7 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
     append: Effect.fnUntraced(function* (type, { details, actor, subject, credential, client = unknownClient }) {
       const event = {
         type,
-        details,
+        details: safeDetails(details),
         at: yield* Clock.currentTimeMillis,
         actor: actor ?? null,
         subject: subject ?? null,
@@ -120,3 +120,9 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
     })
   })
 })
+
+/** Details may hold words of a request, such as its path. */
+const safeDetails = (details: object): object =>
+  Object.fromEntries(
+    Object.entries(details).map(([name, value]) => [name, typeof value === "string" ? safeText(value, 256) : value])
+  )

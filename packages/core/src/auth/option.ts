@@ -102,6 +102,18 @@ export const optionalText = (about: string, form: TextForm): Option<string, stri
   read: readText(form)
 })
 
+/** The scheme, host and port under which people reach a server. */
+export const origin = (about: string): Option<string, string | null> => ({
+  about,
+  type: "origin",
+  fallback: null,
+  read: (input) => {
+    const url = typeof input === "string" && URL.canParse(input) ? new URL(input) : null
+    const isOrigin = url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`
+    return isOrigin ? { value: url.origin } : { problem: 'must be an origin such as "https://app.example.org"' }
+  }
+})
+
 /** Secret text: wrapped at once, so that no log shows it. */
 export const secret = (
   about: string,

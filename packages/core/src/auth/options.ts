@@ -1,20 +1,14 @@
-import { choice, count, duration, flag, networks, type Option, optionalText, origins, secret, text } from "./option.ts"
+import { choice, count, duration, flag, networks, type Option, optionalText, origin, origins, secret, text } from "./option.ts"
 
 const anyText = { fits: (value: string) => value.length > 0, problem: "must be text" }
 
-const isHttpUrl = (value: string): boolean => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
-
 /** What people leave in from examples (SET-09). */
-const PLACEHOLDER = /change.?me|secret|placeholder|^(.)\1*$/i
+const PLACEHOLDER = /^(?:change.?me.*|secret|password|placeholder|(.)\1*)$/i
 
 /** Every option, once: its default and rule here drive the checks at start, the environment, and the reference in the docs. */
 export const optionTable = {
-  publicUrl: optionalText(
-    "The address under which people reach the server. Every absolute url comes from it, never from a request.",
-    {
-      fits: (value) => isHttpUrl(value) && new URL(value).pathname === "/" && new URL(value).search === "",
-      problem: 'must be an origin such as "https://app.example.org"'
-    }
+  publicUrl: origin(
+    "The address under which people reach the server. Every absolute url comes from it, never from a request."
   ),
   name: text("The application's name, on the pages; no password may be made of it.", "Latchkey", anyText),
   prefix: text("What credentials begin with: `acme` makes `acme_ses_…`.", "lk", {

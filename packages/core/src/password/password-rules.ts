@@ -1,13 +1,10 @@
 /** What a new password must be. There are no rules on its composition: they make passwords worse, not better (PWD-05). */
 export interface PasswordPolicy {
-  /** Fewest code points, never below 8. */
+  /** Fewest code points: 15 for a password that nothing else backs up, never below 8 (NIST SP 800-63B-4, PWD-04). */
   readonly minimum: number
   /** Most code points. Whatever this says, 1024 bytes are the end. */
   readonly maximum: number
 }
-
-/** Fifteen is what NIST SP 800-63B-4 asks of a password that nothing else backs up (PWD-04). */
-export const defaultPasswordPolicy: PasswordPolicy = { minimum: 15, maximum: 256 }
 
 export type PasswordProblem = "too-short" | "too-long" | "malformed" | "common" | "contains-name"
 

@@ -2,51 +2,27 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Redacted from "effect/Redacted"
 import { Audit } from "../audit/audit.ts"
-import { type Client, type LoginMethod, type LoginRefusal, unknownClient } from "../audit/audit-event.ts"
-import { type CheckFailure, Passwords, revealText, type SecretText } from "../password/passwords.ts"
+import { type Client, unknownClient } from "../audit/audit-event.ts"
+import { type CheckFailure, type Passwords, revealText, type SecretText } from "../password/passwords.ts"
 import type { ParsedCredential } from "../secret/credential.ts"
 import { Credentials } from "../secret/credentials.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { type Found, Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
-import { Throttle } from "../throttle/throttle.ts"
-import { readLogin } from "../user/logins.ts"
+import type { Throttle } from "../throttle/throttle.ts"
 import type { User } from "../user/user.ts"
+import { type LoggedIn, type LogIn, type LogInContext, makeLogIn } from "./log-in.ts"
 import { makeSessionOpener, type OpenedSession, type SessionOptions } from "./open-session.ts"
-import { isLive, type Json, type Session, type SessionKind } from "./session.ts"
+import { isLive, type Json, type Session } from "./session.ts"
 import {
-  InvalidCredentials,
-  NotVerified,
+  type InvalidCredentials,
+  type NotVerified,
   SessionDataChanged,
   SessionDataTooLarge,
   SessionEnded
 } from "./session-errors.ts"
 import type { SessionKey } from "./session-store.ts"
-
-/** What someone logs in with. A name with an `@` is looked up as an e-mail address, whichever of the two it came as. */
-export interface LogIn {
-  readonly username?: string | null
-  readonly email?: string | null
-  readonly password: SecretText
-}
-
-/** How the log-in came. */
-export interface LogInContext {
-  /** Default `bearer` for direct calls; the login page opens `browser` sessions. */
-  readonly kind?: SessionKind
-  readonly method?: LoginMethod
-  readonly client?: Client
-  /** The device credential that the browser sent, if any. */
-  readonly device?: SecretText | null
-}
-
-export interface LoggedIn extends OpenedSession {
-  readonly user: User
-  /** A new credential for the device's cookie; null when it has one already, or is no browser. */
-  readonly device: Redacted.Redacted<string> | null
-}
 
 /** Sessions: opening them with a password, resuming them on each request, ending them. */
 export class Sessions extends Context.Service<
@@ -109,8 +85,6 @@ const keyOf = (session: Session): SessionKey => ({ owner: session.userId, id: se
 const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
   const store = yield* Store
   const { sessions } = store
-  const passwords = yield* Passwords
-  const throttle = yield* Throttle
   const audit = yield* Audit
   const credentials = yield* Credentials
   const opener = makeSessionOpener(options, credentials)
@@ -120,46 +94,6 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
     const opened = opener.create(user, kind, client, yield* Clock.currentTimeMillis)
     yield* sessions.insert({ session: opened.session, hash: opened.hash })
     return { session: opened.session, secret: opened.secret }
-  })
-
-  const logIn = Effect.fn("Sessions.logIn")(function* (wanted: LogIn, context: LogInContext = {}) {
-    const { kind = "bearer", method = "direct", client = unknownClient } = context
-    const refuse = (subject: User | null, reason: LoginRefusal) =>
-      audit.append("login.refused", { details: { method, reason }, subject: subject?.id ?? null, client })
-    const who = readLogin(wanted.username ?? wanted.email ?? "")
-    const device = readDevice(context.device ?? null)
-    const verdict = yield* passwords.check({ who, password: wanted.password, action: "login", client, device })
-    if (!verdict.isRight) {
-      yield* refuse(verdict.user, verdict.reason)
-      return yield* new InvalidCredentials()
-    }
-    const { user } = verdict
-    if (options.requireVerified && !user.isVerified) {
-      yield* refuse(user, "not-verified")
-      return yield* new NotVerified()
-    }
-    const opened = yield* open(user, { kind, client })
-    yield* store.users.recordLogin(user.id, opened.session.createdAt)
-    yield* audit.append("login.succeeded", {
-      details: { method },
-      actor: user.id,
-      subject: user.id,
-      credential: `session:${opened.session.id}`,
-      client
-    })
-    const newDevice = kind === "browser" && !verdict.isKnownDevice ? yield* rememberDevice(user) : null
-    return { ...opened, user, device: newDevice } satisfies LoggedIn
-  })
-
-  const readDevice = (text: SecretText | null): ParsedCredential | null => {
-    const parsed = text === null ? null : credentials.parse(revealText(text))
-    return parsed?.kind === "dev" ? parsed : null
-  }
-
-  const rememberDevice = Effect.fnUntraced(function* (user: User) {
-    const minted = credentials.mint("dev", user.id)
-    yield* throttle.trustDevice(minted.hash)
-    return minted.secret
   })
 
   const resumeParsed = Effect.fnUntraced(function* (credential: ParsedCredential) {
@@ -184,28 +118,6 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
     )
   }
 
-  const confirm = Effect.fn("Sessions.confirm")(function* (
-    session: Session,
-    password: SecretText,
-    client: Client = unknownClient
-  ) {
-    const trace = { actor: session.userId, subject: session.userId, credential: `session:${session.id}`, client }
-    const verdict = yield* passwords.check({
-      who: session.userId,
-      password,
-      action: "confirm",
-      client,
-      device: null
-    })
-    if (!verdict.isRight) {
-      yield* audit.append("session.confirm-refused", { details: {}, ...trace })
-      return yield* new InvalidCredentials()
-    }
-    const opened = yield* renew(session, verdict.user)
-    yield* audit.append("session.confirmed", { details: {}, ...trace })
-    return opened
-  })
-
   const renew = Effect.fnUntraced(function* (session: Session, user: User) {
     const now = yield* Clock.currentTimeMillis
     const next = opener.renew(session, user, now)
@@ -213,6 +125,8 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
     if (!isReplaced) return yield* new SessionEnded()
     return { session: next.session, secret: next.secret }
   })
+
+  const { logIn, confirm } = yield* makeLogIn(options, { open, renew })
 
   const list = Effect.fnUntraced(function* (userId: UserId) {
     const now = yield* Clock.currentTimeMillis

@@ -1,5 +1,104 @@
-import { test } from "vitest"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { expect, test } from "vitest"
+import { Store, type StoreShape } from "../store/store.ts"
+import { hour, keyOf, minute, sampleSession, sampleUser, start, userId } from "./laws/samples.ts"
+import { MEMORY_BUCKETS } from "./memory-attempts.ts"
 import { memoryStore } from "./memory-store.ts"
 import { storeConformance } from "./store-conformance.ts"
 
 storeConformance(test, memoryStore)
+
+const onFreshStore = <A>(use: (store: StoreShape) => Effect.Effect<A, unknown>): Promise<A> =>
+  Effect.runPromise(
+    Effect.scoped(Effect.flatMap(Layer.build(memoryStore()), (context) => use(Context.get(context, Store))))
+  )
+
+const limit = { free: 1, delay: minute, longest: hour, forget: hour }
+
+test("each time a memory store is built it is empty", async () => {
+  const store = memoryStore()
+  const addOne = Effect.scoped(
+    Effect.flatMap(Layer.build(store), (context) => Context.get(context, Store).users.insert(sampleUser(1)))
+  )
+  await Effect.runPromise(Effect.andThen(addOne, addOne))
+})
+
+test("RAT-08 a full memory store forgets first the bucket that would be forgotten soonest", () =>
+  onFreshStore(({ attempts }) =>
+    Effect.gen(function* () {
+      const hit = (key: string, at: number) => attempts.hit([{ key, limit }], at)
+      yield* hit("first", start)
+      yield* hit("soonest", start - 1)
+      for (let n = 2; n < MEMORY_BUCKETS; n++) yield* hit(`bucket-${n}`, start + n)
+      expect(yield* hit("first", start)).toBe(start + minute)
+      yield* hit("one more", start + MEMORY_BUCKETS)
+      expect(yield* hit("first", start)).toBe(start + minute)
+      expect(yield* hit("soonest", start)).toBe(null)
+      expect(yield* attempts.removeExpired(start + 2 * hour, 2 * MEMORY_BUCKETS)).toBe(MEMORY_BUCKETS)
+    })
+  ))
+
+test("RAT-08 the cap holds for marks too, and a mark set again takes no place", () =>
+  onFreshStore(({ attempts }) =>
+    Effect.gen(function* () {
+      for (let n = 0; n < MEMORY_BUCKETS; n++) yield* attempts.trust(`mark-${n}`, start + n)
+      yield* attempts.trust("mark-0", start + hour)
+      expect(yield* attempts.isTrusted("mark-1", start)).toBe(true)
+      yield* attempts.trust("one more", start + hour)
+      expect(yield* attempts.isTrusted("mark-1", start)).toBe(false)
+      expect(yield* attempts.isTrusted("mark-2", start)).toBe(true)
+    })
+  ))
+
+test("what a caller does to a record it was given, or gave, changes nothing", () =>
+  onFreshStore(({ users, sessions, audit, lookup }) =>
+    Effect.gen(function* () {
+      const given = sampleUser(1)
+      const session = sampleSession(1, userId(1), { data: { cart: [1] } })
+      const event = {
+        type: "user.changed",
+        details: { changes: [{ field: "email" }] },
+        at: start,
+        actor: userId(1),
+        subject: null,
+        credential: null,
+        ip: null,
+        userAgent: null
+      } as const
+      const read = Effect.all([
+        users.find(userId(1)),
+        users.findWithPassword(userId(1)),
+        users.findByLogin({ kind: "username", canonical: "name1" }),
+        users.list({ query: null, offset: 0, limit: 10 }),
+        sessions.find(userId(1), session.hash),
+        sessions.list(userId(1), start),
+        audit.list({ after: null, order: "oldest-first", limit: 10, type: null, user: null }),
+        lookup(userId(1), session.hash)
+      ])
+      yield* users.insert(given)
+      yield* sessions.insert(session)
+      yield* audit.append({ event, link: null })
+      const before = structuredClone(yield* read)
+      for (const record of [given, session, event, yield* read]) spoil(record)
+      expect(yield* read).toEqual(before)
+      const returned = yield* users.endCredentials(userId(1), start)
+      const after = structuredClone(yield* read)
+      spoil(returned)
+      expect(yield* read).toEqual(after)
+      const data = { cart: [2] }
+      yield* sessions.setData({ owner: userId(1), id: keyOf(sampleSession(1, userId(1))).id }, { version: 0, data })
+      spoil(data)
+      expect((yield* sessions.find(userId(1), sampleSession(1, userId(1)).hash))?.data).toEqual({ cart: [2] })
+    })
+  ))
+
+/** Overwrites every value within a record. */
+const spoil = (record: unknown): void => {
+  if (typeof record !== "object" || record === null) return
+  for (const [key, value] of Object.entries(record)) {
+    spoil(value)
+    Reflect.set(record, key, "spoiled")
+  }
+}

@@ -1,38 +1,60 @@
+import type { AuthServices } from "@latchkey/core"
 import * as Cause from "effect/Cause"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { wantsPage } from "../request/prefers-html.ts"
 import { redirect, reply } from "./answer.ts"
-import { TurnedAway } from "./gate.ts"
+import type { TurnedAway } from "./gate.ts"
 import { type Head, pathOf } from "./head.ts"
 import { paths } from "./paths.ts"
 import { plainProblem, problemOf, type RouteError } from "./problems.ts"
 import type { Responder } from "./respond.ts"
 
+/** What is answered when a request fails, and what the host's log is told of it. */
+export type FailureHandler = (cause: Cause.Cause<RouteError | TurnedAway>, head: Head) => Response
+
 /**
- * What a failed request is answered. Failures have a row in the table of problems; whoever is not logged in and navigates is
- * sent to the login page and back. A defect is 500 without a word of what it was: that goes to the host's log.
+ * Failures have a row in the table of problems; whoever is not logged in and navigates is sent to the login page and back. A
+ * defect is 500 without a word of what it was, but with an id under which the host's log tells it (ERR-02).
  */
-export const failureResponse = (
-  cause: Cause.Cause<RouteError | TurnedAway>,
-  head: Head,
-  responder: Responder
-): Response => {
-  const error = cause.reasons.find(Cause.isFailReason)?.error
-  if (error === undefined) return responder.problem(plainProblem.internal, head)
-  if (!(error instanceof TurnedAway)) return responder.problem(problemOf(error), head)
-  const isNavigation = head.method === "GET" && wantsPage({ get: head.header })
-  if (error.problem.status === 401 && isNavigation) {
-    const next = new URLSearchParams({ next: head.target })
-    return responder.answer(reply(redirect(`${paths.login}?${next}`)))
+export const makeFailureHandler = (responder: Responder, context: Context.Context<AuthServices>): FailureHandler => {
+  const log = Effect.runForkWith(context)
+
+  return (cause, head) => {
+    const error = cause.reasons.find(Cause.isFailReason)?.error
+    if (error === undefined) {
+      const id = globalThis.crypto.randomUUID()
+      log(logDefect(cause, head, id))
+      return responder.problem({ ...plainProblem.internal, instance: `urn:uuid:${id}` }, head)
+    }
+    log(logOutage(error, head))
+    if (error._tag !== "TurnedAway") return responder.problem(problemOf(error), head)
+    if (error.problem.status === 401 && wantsPage({ get: head.header })) return toLogin(head, responder)
+    return responder.problem(error.problem, head, error.hadBearer)
   }
-  return responder.problem(error.problem, head, error.hadBearer)
 }
 
-/** Tells the host's log of outages and defects, in words that hold no secret; what clients did wrong is no news. */
-export const logFailure = (cause: Cause.Cause<RouteError | TurnedAway>, head: Head): Effect.Effect<void> => {
-  const error = cause.reasons.find(Cause.isFailReason)?.error
-  const about = { method: head.method, path: pathOf(head.target) }
-  if (error === undefined) return Effect.logError("a request failed unexpectedly", about, cause)
-  if (error._tag === "StoreError") return Effect.logError("the store failed", { ...about, operation: error.operation })
-  return error._tag === "HasherError" ? Effect.logError("the password hasher failed", about) : Effect.void
+/** After logging in, a page that was asked for is shown; what was posted is not posted again (RED-05). */
+const toLogin = (head: Head, responder: Responder): Response => {
+  const next = head.method === "GET" || head.method === "HEAD" ? `?${new URLSearchParams({ next: head.target })}` : ""
+  return responder.answer(reply(redirect(paths.login + next)))
+}
+
+const about = (head: Head) => ({ method: head.method, path: pathOf(head.target) })
+
+/** What clients did wrong is no news; an outage is, in words that hold no secret. */
+const logOutage = (error: RouteError | TurnedAway, head: Head): Effect.Effect<void> => {
+  if (error._tag === "StoreError")
+    return Effect.logError("the store failed", { ...about(head), operation: error.operation })
+  return error._tag === "HasherError" ? Effect.logError("the password hasher failed", about(head)) : Effect.void
+}
+
+/** The stack is for whoever turns the log level down to look for it. */
+const logDefect = (cause: Cause.Cause<unknown>, head: Head, id: string): Effect.Effect<void> => {
+  const defect = Cause.squash(cause)
+  const name = defect instanceof Error ? defect.name : typeof defect
+  return Effect.andThen(
+    Effect.logError("a request failed unexpectedly", { ...about(head), id, name }),
+    Effect.logDebug(id, cause)
+  )
 }

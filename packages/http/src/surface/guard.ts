@@ -2,10 +2,9 @@ import type { AuthServices, Identity, Policy, StoreError } from "@latchkey/core"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
-import { failureResponse } from "./failure.ts"
+import type { FailureHandler } from "./failure.ts"
 import type { Gate, TurnedAway } from "./gate.ts"
 import type { Head } from "./head.ts"
-import type { Responder } from "./respond.ts"
 
 /** What a guard decided: who is calling, of the type that the policy promises, or what to answer instead. */
 export type Verdict<Allowed extends Identity | null> =
@@ -20,14 +19,14 @@ export type Guard = <Allowed extends Identity | null>(
   policy: Policy<Allowed>
 ) => (head: Head) => Verdict<Allowed> | Promise<Verdict<Allowed>>
 
-export const makeGuard = (gate: Gate, responder: Responder, context: Context.Context<AuthServices>): Guard => {
+export const makeGuard = (gate: Gate, fail: FailureHandler, context: Context.Context<AuthServices>): Guard => {
   const fork = Effect.runForkWith(context)
 
   const guard: Guard = <Allowed extends Identity | null>(policy: Policy<Allowed>) => {
     const verdictOf = (head: Head, exit: Exit.Exit<Identity | null, TurnedAway | StoreError>): Verdict<Allowed> =>
       exit._tag === "Success"
         ? { isAllowed: true, identity: exit.value as Allowed } // the gate judged it by this policy
-        : { isAllowed: false, response: failureResponse(exit.cause, head, responder) }
+        : { isAllowed: false, response: fail(exit.cause, head) }
 
     return (head) => {
       const fiber = fork(gate(head, policy))

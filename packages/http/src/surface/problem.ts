@@ -9,6 +9,8 @@ export interface Problem {
   /** A stable word for programs, and the end of the problem's `type`. */
   readonly code: string
   readonly detail: ProblemDetail
+  /** Under which the host's log tells more of it. */
+  readonly instance?: string
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -40,10 +42,11 @@ export const statusTitles: Readonly<Record<number, string>> = {
   503: "Service Unavailable"
 }
 
-export const problemBody = ({ status, code, detail }: Problem) => ({
+export const problemBody = ({ status, code, detail, instance }: Problem) => ({
   type: `${TYPE}${code}`,
   title: statusTitles[status] ?? "Error",
   status,
   detail,
-  code
+  code,
+  ...(instance === undefined ? {} : { instance })
 })

@@ -68,11 +68,12 @@ export const makeResponder = (tools: Toolkit): Responder => {
     const more = { ...challenge, ...what.headers }
     if (wantsPage({ get: head.header })) {
       const view = {
-        ...tools.viewFor(null),
+        site: tools.site,
+        navigation: [],
         title: statusTitles[what.status] ?? "Error",
         text: explanations[what.status] ?? "Something went wrong.",
         status: what.status,
-        link: null
+        link: tools.site.home === null ? null : { label: `Go to ${tools.site.name}`, href: tools.site.home }
       }
       const made = headers("page", [], more)
       return new Response(renderPage(tools.pages.message(view)), { status: what.status, headers: made })

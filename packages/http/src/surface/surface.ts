@@ -8,7 +8,7 @@ import type { Route } from "../routes/route.ts"
 import { routeTable } from "../routes/route-table.ts"
 import type { Reply } from "./answer.ts"
 import { type Decode, decoder, validationProblem } from "./decode.ts"
-import { failureResponse, logFailure } from "./failure.ts"
+import { makeFailureHandler } from "./failure.ts"
 import { type Gate, makeGate, TurnedAway } from "./gate.ts"
 import { type Guard, makeGuard } from "./guard.ts"
 import { type Head, headOf, pathOf, targetOf } from "./head.ts"
@@ -33,6 +33,7 @@ export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface =
   const tools = makeToolkit(auth, options, routes)
   const gate = makeGate(tools.caller, auth.context)
   const responder = makeResponder(tools)
+  const fail = makeFailureHandler(responder, auth.context)
   const router = makeRouter(routes)
   const handlers = new Map(routes.map((route) => [route, makeHandler(route, tools, gate)]))
   const run = Effect.runPromiseExitWith(auth.context)
@@ -52,13 +53,11 @@ export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface =
     owns: (url) => router(pathOf(targetOf(url))) !== null,
     handle: async (request, peer) => {
       const head = headOf(request, peer)
-      const exit = await run(Effect.tapCause(answerTo(request, head), (cause) => logFailure(cause, head)))
-      const response = Exit.isSuccess(exit)
-        ? responder.answer(exit.value)
-        : failureResponse(exit.cause, head, responder)
+      const exit = await run(answerTo(request, head))
+      const response = Exit.isSuccess(exit) ? responder.answer(exit.value) : fail(exit.cause, head)
       return request.method === "HEAD" ? new Response(null, response) : response
     },
-    guard: makeGuard(gate, responder, auth.context)
+    guard: makeGuard(gate, fail, auth.context)
   }
 }
 

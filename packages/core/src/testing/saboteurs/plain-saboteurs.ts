@@ -1,6 +1,8 @@
 import * as Effect from "effect/Effect"
-import type { SessionId } from "../../session/session.ts"
-import type { SessionStore } from "../../session/session-store.ts"
+import { SecretHash } from "../../secret/credential.ts"
+import type { NewSession } from "../../session/session-store.ts"
+import { sampleSession } from "../laws/samples.ts"
+import type { Tables } from "../memory-tables.ts"
 import {
   brokenAttempts,
   brokenAudit,
@@ -12,90 +14,119 @@ import {
   sessionRow
 } from "./saboteur.ts"
 
+const allRows = (tables: Tables): ReadonlyArray<NewSession> =>
+  [...tables.sessions.keys()].flatMap((owner) => ownedRows(tables, owner))
+
+const isEnd = (row: NewSession | undefined, at: number): boolean =>
+  row !== undefined && at === Math.min(row.session.idleExpiresAt, row.session.expiresAt)
+
 /** Saboteurs of the laws of sessions, attempts, the audit log and look-ups that no race is about. */
 export const plainSaboteurs: ReadonlyArray<Saboteur> = [
   brokenSessions("SES-11 find answers only to the owner of the session", (tables) => ({
-    find: (_, hash) =>
-      Effect.sync(() => {
-        const row = [...tables.sessions.values()].find((owned) => owned.has(hash))?.get(hash)
-        return row === undefined ? null : structuredClone(row.session)
-      })
+    find: (_, hash) => Effect.sync(() => allRows(tables).find((row) => row.hash === hash)?.session ?? null)
   })),
 
-  saboteur("SES-11 lookup of a user and a session that do not belong together is null", (tables, sound) => ({
+  saboteur("SES-11 lookup of a user and a session that do not belong together is null", (tables) => ({
     lookup: (owner, hash) =>
-      Effect.map(sound.lookup(owner, hash), (found) => {
+      Effect.sync(() => {
         const user = tables.users.get(owner)?.user
-        const other = [...tables.sessions.values()].find((owned) => owned.has(hash))?.get(hash)
-        return found ?? (user === undefined || other === undefined ? null : { user, session: other.session })
+        const session = allRows(tables).find((row) => row.hash === hash)?.session
+        return user === undefined || session === undefined ? null : { user, session }
       })
   })),
 
-  brokenSessions("SES-05 a touch of a session that never was is false and makes none", (tables, { sessions }) => {
-    const known = new Set<SessionId>()
-    const insert: SessionStore["insert"] = (next) =>
-      Effect.tap(sessions.insert(next), () => Effect.sync(() => known.add(next.session.id)))
-    return {
-      insert,
+  brokenSessions(
+    [
+      "SES-05 a touch of a session that never was is false and makes none",
+      "SES-05 a touch never brings a closed session back",
+      "SES-11 a touch needs both the owner and the id",
+      "SES-05 a parallel touch never brings a closed session back",
+      "SES-05 a parallel touch never brings a session back that closeAll ended",
+      "SES-05 a parallel touch never brings a replaced session back",
+      "SES-05 a parallel touch never brings a removed user's session back",
+      "SES-19 a parallel purge never removes a session whose touch was true"
+    ],
+    (tables, { sessions }) => ({
       touch: (key, use) =>
         Effect.suspend(() => {
-          const isNew = known.size === 0 && sessionRow(tables, key) === undefined
-          return isNew ? Effect.succeed(true) : sessions.touch(key, use)
+          const { session } = sampleSession(0, key.owner, { id: key.id })
+          if (sessionRow(tables, key) === undefined) putSession(tables, { session, hash: SecretHash(key.id) })
+          return sessions.touch(key, use)
         })
-    }
-  }),
+    })
+  ),
 
-  brokenSessions("SES-05 a touch never shortens a session, though it notes the use", (tables, { sessions }) => ({
-    touch: (key, use) =>
-      Effect.suspend(() => {
-        const row = sessionRow(tables, key)
-        const isShorter =
-          row !== undefined && use.at > row.session.lastSeenAt && use.idleExpiresAt < row.session.idleExpiresAt
-        if (isShorter) putSession(tables, { ...row, session: { ...row.session, idleExpiresAt: use.idleExpiresAt } })
-        return sessions.touch(key, use)
-      })
-  })),
+  brokenSessions(
+    [
+      "SES-05 a touch never shortens a session, though it notes the use",
+      "SES-05 of parallel touches the longest stays"
+    ],
+    (tables, { sessions }) => ({
+      touch: (key, use) =>
+        Effect.tap(sessions.touch(key, use), () =>
+          Effect.sync(() => {
+            const row = sessionRow(tables, key)
+            if (row === undefined || row.session.lastSeenAt !== use.at) return
+            const idleExpiresAt = Math.min(use.idleExpiresAt, row.session.expiresAt)
+            putSession(tables, { ...row, session: { ...row.session, idleExpiresAt } })
+          })
+        )
+    })
+  ),
 
   brokenSessions("SES-04 a touch never goes past the absolute end", (tables, { sessions }) => ({
     touch: (key, use) =>
       Effect.tap(sessions.touch(key, use), (isTouched) =>
         Effect.sync(() => {
           const row = sessionRow(tables, key)
-          if (isTouched && row !== undefined) {
-            const idleExpiresAt = Math.max(row.session.idleExpiresAt, use.idleExpiresAt)
-            putSession(tables, { ...row, session: { ...row.session, idleExpiresAt } })
-          }
+          if (!isTouched || row === undefined) return
+          const idleExpiresAt = Math.max(row.session.idleExpiresAt, use.idleExpiresAt)
+          putSession(tables, { ...row, session: { ...row.session, idleExpiresAt } })
         })
       )
   })),
 
-  brokenSessions("TIM-01 a touch is true until just before the idle end", (tables, { sessions }) => ({
-    touch: (key, use) =>
-      Effect.suspend(() => {
-        const isEnd = sessionRow(tables, key)?.session.idleExpiresAt === use.at
-        return sessions.touch(key, isEnd ? { ...use, at: use.at - 1 } : use)
-      })
-  })),
+  brokenSessions(
+    [
+      "TIM-01 a touch is true until just before the idle end",
+      "TIM-01 a touch is true until just before the absolute end"
+    ],
+    (tables, { sessions }) => ({
+      touch: (key, use) =>
+        Effect.suspend(() =>
+          sessions.touch(key, isEnd(sessionRow(tables, key), use.at) ? { ...use, at: use.at - 1 } : use)
+        )
+    })
+  ),
 
-  brokenSessions("TIM-01 list has a session until just before its idle end", (tables, { sessions }) => ({
-    list: (owner, at) =>
-      Effect.suspend(() => {
-        const rows = ownedRows(tables, owner)
-        const isEnd =
-          rows.length === 1 &&
-          rows.every(
-            ({ session }) => session.idleExpiresAt === at && session.lastSeenAt < at - 1 && session.epoch === 3
-          )
-        return sessions.list(owner, isEnd ? at - 1 : at)
-      })
-  })),
+  brokenSessions(
+    [
+      "TIM-01 replace is true until just before the idle end",
+      "TIM-01 replace is true until just before the absolute end"
+    ],
+    (tables, { sessions }) => ({
+      replace: (old, next, at) =>
+        Effect.suspend(() => sessions.replace(old, next, isEnd(sessionRow(tables, old), at) ? at - 1 : at))
+    })
+  ),
+
+  brokenSessions(
+    [
+      "TIM-01 list has a session until just before its idle end",
+      "TIM-01 list has a session until just before its absolute end",
+      "TIM-01 a touch is true until just before the idle end"
+    ],
+    (tables, { sessions }) => ({
+      list: (owner, at) =>
+        Effect.suspend(() => sessions.list(owner, ownedRows(tables, owner).some((row) => isEnd(row, at)) ? at - 1 : at))
+    })
+  ),
 
   brokenSessions("SES-11 close needs both the owner and the id", (tables, { sessions }) => ({
     close: ({ owner, id }) =>
       Effect.suspend(() => {
-        const rows = [...tables.sessions.keys()].flatMap((one) => ownedRows(tables, one))
-        const other = rows.find(({ session }) => session.id === id && session.userId !== owner)
-        return sessions.close({ owner: other?.session.userId ?? owner, id })
+        const row = sessionRow(tables, { owner, id }) ?? allRows(tables).find(({ session }) => session.id === id)
+        return sessions.close({ owner: row?.session.userId ?? owner, id })
       })
   })),
 
@@ -103,32 +134,36 @@ export const plainSaboteurs: ReadonlyArray<Saboteur> = [
     closeAll: (owner) => sessions.closeAll(owner, null)
   })),
 
-  brokenSessions(
-    "SES-19 removeExpired removes sessions at their absolute end, not 1 ms before",
-    (tables, { sessions }) => ({
-      removeExpired: (before, limit) =>
-        Effect.suspend(() => {
-          const rows = [...tables.sessions.keys()].flatMap((owner) => ownedRows(tables, owner))
-          const isAbsolute = rows.some(({ session }) => session.expiresAt < session.idleExpiresAt)
-          return sessions.removeExpired(isAbsolute ? before + 1 : before, limit)
-        })
-    })
-  ),
-
-  brokenAttempts("TIM-01 a key is trusted until just before the instant given", ({ marks }, { attempts }) => ({
-    isTrusted: (key, at) => attempts.isTrusted(key, marks.get(key) === at && marks.size === 1 ? at - 1 : at)
+  brokenSessions("SES-19 removeExpired removes sessions at their absolute end, not 1 ms before", (tables) => ({
+    removeExpired: (before, limit) =>
+      Effect.sync(() => {
+        const expired = allRows(tables).filter(({ session }) => session.idleExpiresAt <= before)
+        for (const { session, hash } of expired.slice(0, limit)) tables.sessions.get(session.userId)?.delete(hash)
+        return Math.min(expired.length, limit)
+      })
   })),
 
   brokenAttempts(
-    "several buckets are counted in order until one is shut; that and those after it are not",
+    [
+      "TIM-01 a key is trusted until just before the instant given",
+      "STO-05 any text is a mark's key, and no two are one"
+    ],
+    (_, { attempts }) => ({
+      isTrusted: (key, at) => attempts.isTrusted(key, at - 1)
+    })
+  ),
+
+  brokenAttempts(
+    [
+      "several buckets are counted in order until one is shut; that and those after it are not",
+      "RAT-01 parallel attempts at several buckets are counted in each until one is shut"
+    ],
     (_, { attempts }) => ({
       hit: (hit, at) =>
-        hit.length !== 3
-          ? attempts.hit(hit, at)
-          : Effect.map(
-              Effect.forEach(hit, (one) => attempts.hit([one], at)),
-              (answers) => answers.find((answer) => answer !== null) ?? null
-            )
+        Effect.map(
+          Effect.forEach(hit, (one) => attempts.hit([one], at)),
+          (answers) => answers.find((answer) => answer !== null) ?? null
+        )
     })
   ),
 
@@ -140,19 +175,18 @@ export const plainSaboteurs: ReadonlyArray<Saboteur> = [
       })
   })),
 
-  brokenAudit("AUD-06 records without a link come between linked ones and are no end", (tables, { audit }) => ({
+  brokenAudit("AUD-06 records without a link come between linked ones and are no end", (tables) => ({
     lastHash: Effect.sync(() => tables.audit.at(-1)?.hash ?? null)
   })),
 
-  brokenAudit("list of a user gives the records of which they are actor or subject, each once", (_, { audit }) => ({
+  brokenAudit(["list of a user gives the records of which they are actor or subject, each once"], (_, { audit }) => ({
     list: (query) =>
       Effect.map(audit.list(query), (records) =>
         query.user === null ? records : records.filter(({ event }) => event.actor === query.user)
       )
   })),
 
-  saboteur("removing a user keeps their records", (tables, { users, ...sound }) => ({
-    ...sound,
+  saboteur("removing a user keeps their records", (tables, { users }) => ({
     users: {
       ...users,
       remove: (id) =>

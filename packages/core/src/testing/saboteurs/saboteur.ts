@@ -9,16 +9,17 @@ import { emptyTables, type Tables } from "../memory-tables.ts"
 
 /** A memory store with one thing broken: proof that a law finds what it is there to find. */
 export interface Saboteur {
-  /** What the law that it breaks states. It breaks no other. */
-  readonly breaks: string
+  /** What the laws that it breaks state. It breaks no others; of a race law's saboteur it is that law alone. */
+  readonly breaks: ReadonlyArray<string>
   readonly store: StoreLayer
 }
 
+type Breaks = string | ReadonlyArray<string>
 type Broken<Part> = (tables: Tables, sound: StoreShape) => Partial<Part>
 
 /** Makes a saboteur of any part. */
-export const saboteur = (breaks: string, broken: Broken<StoreShape>): Saboteur => ({
-  breaks,
+export const saboteur = (breaks: Breaks, broken: Broken<StoreShape>): Saboteur => ({
+  breaks: [breaks].flat(),
   store: Layer.sync(Store, () => {
     const tables = emptyTables()
     const sound = memoryStoreOver(tables)
@@ -28,7 +29,7 @@ export const saboteur = (breaks: string, broken: Broken<StoreShape>): Saboteur =
 
 const saboteurOf =
   <Name extends keyof StoreParts>(name: Name) =>
-  (breaks: string, broken: Broken<StoreParts[Name]>): Saboteur =>
+  (breaks: Breaks, broken: Broken<StoreParts[Name]>): Saboteur =>
     saboteur(breaks, (tables, sound) => ({ [name]: { ...sound[name], ...broken(tables, sound) } }))
 
 /** Makes a saboteur of users, sessions, attempts or the audit log. */

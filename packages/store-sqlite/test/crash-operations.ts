@@ -1,0 +1,36 @@
+import type { StoreShape } from "@latchkey/core/store"
+import type * as Effect from "effect/Effect"
+import { admin, event, hour, keyOf, limit, now, person, session, userId } from "./samples.ts"
+
+type Step = (store: StoreShape, n: number) => Effect.Effect<unknown, { readonly _tag: string }>
+
+/** The life of user `n`, with every kind of write. Every third user is gone at its end. */
+const life: ReadonlyArray<Step> = [
+  ({ users }, n) => (n === 0 ? users.insertFirstAdmin(admin(n)) : users.insert(n % 5 === 0 ? admin(n) : person(n))),
+  ({ sessions }, n) => sessions.insert(session(2 * n, userId(n))),
+  ({ sessions }, n) => sessions.insert(session(2 * n + 1, userId(n), { createdAt: now + 1 })),
+  ({ sessions }, n) => sessions.touch(keyOf(session(2 * n, userId(n))), { at: now + n, idleExpiresAt: now + 2 * hour }),
+  ({ sessions }, n) => sessions.close(keyOf(session(2 * n + 1, userId(n)))),
+  ({ users }, n) =>
+    users.setPassword(userId(n), { from: `hash-${n}`, to: `new-${n}`, mustChangePassword: false }, now + n),
+  ({ attempts }, n) =>
+    attempts.hit(
+      [`name-${n}`, "everyone"].map((key) => ({ key, limit })),
+      now + n
+    ),
+  ({ audit }, n) =>
+    audit.append({ event: event(n), link: { previous: n === 0 ? null : `hash-${n - 1}`, hash: `hash-${n}` } }),
+  ({ sessions }, n) =>
+    sessions.replace(keyOf(session(2 * n, userId(n))), session(2 * n, userId(n), { kind: "bearer" }), now),
+  ({ users }, n) => (n % 3 === 1 && n % 5 !== 0 ? users.remove(userId(n)) : users.recordLogin(userId(n), now + n))
+]
+
+/** The `k`-th write of an endless sequence that is the same in every process. */
+export const operation = (store: StoreShape, k: number): Effect.Effect<unknown, { readonly _tag: string }> => {
+  const step = life[k % life.length]
+  if (step === undefined) throw new Error("a remainder is an index")
+  return step(store, Math.floor(k / life.length))
+}
+
+/** How many users the first `k` operations are about. */
+export const usersOf = (k: number): number => Math.ceil(k / life.length)

@@ -1,0 +1,66 @@
+import { DatabaseSync } from "node:sqlite"
+import type { StoreShape } from "@latchkey/core/store"
+import { sqliteStore } from "@latchkey/store-sqlite"
+import * as Effect from "effect/Effect"
+import { expect, onTestFinished, test } from "vitest"
+import { isInTransaction } from "../src/handle.ts"
+import { admin, event, keyOf, limit, now, person, session, userId } from "./samples.ts"
+import { build, contents, drivers, hostHandles, outcome } from "./stores.ts"
+
+test.each(drivers)(
+  "X07 on a full disk %s writes fail as StoreError, reads go on, and nothing is damaged",
+  async (driver) => {
+    const { handle } = hostHandles[driver]()
+    const store = await build(sqliteStore(handle))
+    const one = session(1, userId(1))
+    Effect.runSync(store.users.insert(admin(1)))
+    Effect.runSync(store.sessions.insert(one))
+    handle.exec("PRAGMA max_page_count = 1")
+
+    const added: Array<number> = []
+    for (let n = 2; n < 5_000; n++) {
+      if (outcome(store.users.insert(person(n))) === "StoreError") break
+      added.push(n)
+    }
+    const before = contents(handle)
+    const large = session(2, userId(1), { data: "x".repeat(16_000) })
+    expect(outcome(store.sessions.insert(large))).toBe("StoreError")
+    expect(outcome(store.sessions.setData(keyOf(one), { version: 0, data: "x".repeat(16_000) }))).toBe("StoreError")
+    expect(outcome(store.sessions.replace(keyOf(one), large, now))).toBe("StoreError")
+    expect(outcome(fillAudit(store))).toBe("StoreError")
+    const buckets = Array.from({ length: 2_000 }, (_, n) => ({ key: `${"k".repeat(500)}${n}`, limit }))
+    expect(outcome(store.attempts.hit(buckets, now))).toBe("StoreError")
+    expect(isInTransaction(handle)).toBe(false)
+    expect({ ...(contents(handle) as object), latchkey_audit: [], sqlite_sequence: [] }).toEqual({
+      ...(before as object),
+      latchkey_audit: [],
+      sqlite_sequence: []
+    })
+
+    expect(outcome(store.lookup(userId(1), one.hash))).toEqual({ user: admin(1).user, session: one.session })
+    expect(outcome(store.users.list({ query: null, offset: 0, limit: 1 }))).toMatchObject({ total: added.length + 1 })
+    expect(outcome(store.sessions.close(keyOf(one)))).toBe(true)
+    expect(handle.prepare("PRAGMA integrity_check").get()).toMatchObject({ integrity_check: "ok" })
+    expect(handle.prepare("PRAGMA foreign_key_check").all()).toEqual([])
+  }
+)
+
+test("a file that may only be read answers reads, and writes fail as StoreError", async () => {
+  const { handle, path } = hostHandles["node:sqlite"]()
+  const owner = await build(sqliteStore(handle))
+  Effect.runSync(owner.users.insert(person(1)))
+  const reader = new DatabaseSync(path, { readOnly: true })
+  onTestFinished(() => reader.close())
+  const store = await build(sqliteStore(reader))
+  expect(outcome(store.users.find(userId(1)))).toEqual(person(1).user)
+  expect(outcome(store.users.insert(person(2)))).toBe("StoreError")
+  expect(outcome(store.users.recordLogin(userId(1), now))).toBe("StoreError")
+  expect(outcome(store.audit.append({ event: event(1), link: null }))).toBe("StoreError")
+  expect(outcome(store.users.find(userId(1)))).toEqual(person(1).user)
+})
+
+/** Adds records until one fails. */
+const fillAudit = ({ audit }: StoreShape) =>
+  Effect.gen(function* () {
+    for (let n = 0; n < 5_000; n++) yield* audit.append({ event: event(n), link: null })
+  })

@@ -1,0 +1,91 @@
+import { SecretHash, SessionId, UserId } from "@latchkey/core/store"
+import { sqliteStore } from "@latchkey/store-sqlite"
+import * as Effect from "effect/Effect"
+import { expect, test } from "vitest"
+import { event, limit, now, person, session, userId } from "./samples.ts"
+import { build, contents, hostHandles, outcome } from "./stores.ts"
+
+const payloads = [
+  "' OR '1'='1",
+  "' OR 1=1 --",
+  "'; DROP TABLE latchkey_users; --",
+  "x'; UPDATE latchkey_users SET is_superuser = 1; --",
+  "' UNION SELECT password_hash FROM latchkey_users --",
+  "1); DELETE FROM latchkey_sessions; --",
+  '" OR ""="',
+  "admin'/*",
+  "\\'; SELECT 1; --",
+  "?",
+  ":name",
+  "$1",
+  "%",
+  "_",
+  "*",
+  "a\u0000b",
+  "\u0000' OR 1=1 --",
+  "x".repeat(10_000),
+  "' || (SELECT password_hash FROM latchkey_users) || '"
+]
+
+test("SQL-01 hostile text is kept and looked up as text, by every verb that takes some", async () => {
+  const { handle } = hostHandles["node:sqlite"]()
+  const store = await build(sqliteStore(handle))
+  Effect.runSync(store.users.insert(person(1)))
+  Effect.runSync(store.sessions.insert(session(1, userId(1))))
+  const before = contents(handle)
+  for (const text of payloads) {
+    const owner = UserId(text)
+    const key = { owner, id: SessionId(text) }
+    const row = person(2, { id: owner, username: text, email: text })
+    expect(outcome(store.users.findByLogin({ kind: "username", canonical: text })), text).toBe(null)
+    expect(outcome(store.users.findByLogin({ kind: "email", canonical: text })), text).toBe(null)
+    expect(outcome(store.users.remove(owner)), text).toBe(false)
+    expect(outcome(store.lookup(owner, SecretHash(text))), text).toBe(null)
+    expect(outcome(store.sessions.close(key)), text).toBe(false)
+    expect(outcome(store.sessions.closeAll(owner, SessionId(text))), text).toBe(0)
+    expect(contents(handle), text).toEqual(before)
+
+    Effect.runSync(store.users.insert({ ...row, canonicalUsername: text, canonicalEmail: text, passwordHash: text }))
+    const mine = session(2, owner, { id: SessionId(text), ip: text, userAgent: text, data: { [text]: text } })
+    Effect.runSync(store.sessions.insert({ ...mine, hash: SecretHash(text) }))
+    expect(outcome(store.lookup(owner, SecretHash(text))), text).toEqual({ user: row.user, session: mine.session })
+    expect(outcome(store.users.findByLogin({ kind: "email", canonical: text }))).toEqual({
+      user: row.user,
+      passwordHash: text
+    })
+    expect(outcome(store.users.remove(owner)), text).toBe(true)
+    expect(contents(handle), text).toEqual(before)
+  }
+})
+
+test("SQL-01 hostile text in attempts and in the audit log is kept as text", async () => {
+  const store = await build(sqliteStore(":memory:"))
+  for (const text of payloads) {
+    const told = { ...event(1), credential: text, ip: text, userAgent: text }
+    Effect.runSync(store.audit.append({ event: told, link: null }))
+    const last = { after: null, order: "newest-first", limit: 1, type: null, user: null } as const
+    expect(outcome(store.audit.list(last))).toMatchObject([{ event: told }])
+    expect(outcome(store.audit.list({ ...last, user: UserId(text) }))).toEqual([])
+    expect(outcome(store.attempts.hit([{ key: text, limit }], now))).toBe(null)
+    Effect.runSync(store.attempts.trust(text, now + 1))
+    expect(outcome(store.attempts.isTrusted(text, now))).toBe(true)
+  }
+  expect(outcome(store.attempts.isTrusted("other", now))).toBe(false)
+})
+
+test("SQL-01 a search takes wildcards and quotes literally", async () => {
+  const store = await build(sqliteStore(":memory:"))
+  const names = ["100%", "100x", "a_b", "axb", "it's", "a\u0000b", "[a-z]"]
+  for (const [n, name] of names.entries()) {
+    Effect.runSync(store.users.insert({ ...person(n, { username: name, email: null }), canonicalEmail: null }))
+  }
+  const found = (query: string) =>
+    Effect.runSync(store.users.list({ query, offset: 0, limit: 10 })).items.map(({ username }) => username)
+  expect(found("%")).toEqual(["100%"])
+  expect(found("_")).toEqual(["a_b"])
+  expect(found("'")).toEqual(["it's"])
+  expect(found("\u0000")).toEqual(["a\u0000b"])
+  expect(found("[a")).toEqual(["[a-z]"])
+  expect(found("100")).toEqual(["100%", "100x"])
+  expect(found("' OR 1=1 --")).toEqual([])
+})

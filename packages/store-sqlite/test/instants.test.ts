@@ -1,0 +1,122 @@
+import type { StoreShape } from "@latchkey/core/store"
+import { sqliteStore } from "@latchkey/store-sqlite"
+import * as Effect from "effect/Effect"
+import { expect, test } from "vitest"
+import { admin, event, hour, keyOf, limit, now, person, session, userId } from "./samples.ts"
+import { build, contents, hostHandles, outcome } from "./stores.ts"
+
+const LAST = 8_640_000_000_000_000
+const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1, 1.5, LAST + 1]
+
+const [id, one] = [userId(1), session(1, userId(1))]
+const key = keyOf(one)
+
+/** Every verb with an instant, once for each of its instants. */
+const verbsAt = ({ users, sessions, attempts, audit }: StoreShape, at: number) => ({
+  "users.insert createdAt": users.insert(person(2, { createdAt: at })),
+  "users.insert updatedAt": users.insert(person(3, { updatedAt: at })),
+  "users.insert lastLoginAt": users.insert(person(4, { lastLoginAt: at })),
+  "users.insertFirstAdmin": users.insertFirstAdmin(person(5, { isSuperuser: true, createdAt: at })),
+  "users.change": users.change(id, { isVerified: false }, at),
+  "users.setPassword": users.setPassword(id, { from: "hash-1", to: "new", mustChangePassword: false }, at),
+  "users.endCredentials": users.endCredentials(id, at),
+  "users.promote": users.promote(id, { passwordHash: "new", mustChangePassword: false }, at),
+  "users.recordLogin": users.recordLogin(id, at),
+  "sessions.insert createdAt": sessions.insert(session(2, id, { createdAt: at })),
+  "sessions.insert authenticatedAt": sessions.insert(session(3, id, { authenticatedAt: at })),
+  "sessions.insert lastSeenAt": sessions.insert(session(4, id, { lastSeenAt: at })),
+  "sessions.insert idleExpiresAt": sessions.insert(session(5, id, { idleExpiresAt: at })),
+  "sessions.insert expiresAt": sessions.insert(session(6, id, { expiresAt: at })),
+  "sessions.touch at": sessions.touch(key, { at, idleExpiresAt: now + hour }),
+  "sessions.touch idleExpiresAt": sessions.touch(key, { at: now, idleExpiresAt: at }),
+  "sessions.replace": sessions.replace(key, session(7, id), at),
+  "sessions.replace by an odd one": sessions.replace(key, session(8, id, { expiresAt: at }), now),
+  "sessions.list": sessions.list(id, at),
+  "sessions.removeExpired": sessions.removeExpired(at, 10),
+  "attempts.hit": attempts.hit([{ key: "k", limit }], at),
+  "attempts.trust": attempts.trust("k", at),
+  "attempts.isTrusted": attempts.isTrusted("k", at),
+  "attempts.removeExpired": attempts.removeExpired(at, 10),
+  "audit.append": audit.append({ event: event(1, at), link: null })
+})
+
+const populated = async () => {
+  const { handle } = hostHandles["node:sqlite"]()
+  const store = await build(sqliteStore(handle))
+  Effect.runSync(store.users.insert(person(1)))
+  Effect.runSync(store.sessions.insert(one))
+  return { handle, store }
+}
+
+test("TIM-04 an odd instant is refused wherever one is given, and nothing is written", async () => {
+  const { handle, store } = await populated()
+  const before = contents(handle)
+  for (const at of odd) {
+    for (const [name, verb] of Object.entries(verbsAt(store, at))) {
+      expect(outcome<unknown>(verb), `${name} at ${at}`).toBe("StoreError")
+    }
+  }
+  expect(contents(handle)).toEqual(before)
+})
+
+test("TIM-04 an attempt whose bucket would outlast all instants is refused", async () => {
+  const { handle, store } = await populated()
+  const before = contents(handle)
+  expect(outcome(store.attempts.hit([{ key: "k", limit }], LAST))).toBe("StoreError")
+  const endless = { ...limit, forget: Number.POSITIVE_INFINITY }
+  expect(
+    outcome(
+      store.attempts.hit(
+        [
+          { key: "k", limit },
+          { key: "endless", limit: endless }
+        ],
+        now
+      )
+    )
+  ).toBe("StoreError")
+  expect(contents(handle)).toEqual(before)
+})
+
+test("TIM-04 the first and the last instant of all are instants", async () => {
+  const { store } = await populated()
+  for (const [n, at] of [[2, 0] as const, [3, LAST] as const]) {
+    const user = person(n, { createdAt: at, updatedAt: at, lastLoginAt: at })
+    Effect.runSync(store.users.insert(user))
+    expect(outcome(store.users.find(user.user.id))).toEqual(user.user)
+    expect(outcome(store.sessions.list(id, at))).toHaveLength(at === 0 ? 1 : 0)
+  }
+})
+
+test("TIM-04 an odd instant that got into the file is refused when it is read", async () => {
+  const { handle, store } = await populated()
+  handle.exec("PRAGMA ignore_check_constraints = ON; UPDATE latchkey_sessions SET last_seen_at = -1")
+  expect(outcome(store.lookup(id, one.hash))).toBe("StoreError")
+  expect(outcome(store.sessions.find(id, one.hash))).toBe("StoreError")
+  handle.exec(`UPDATE latchkey_users SET created_at = ${LAST + 1}`)
+  expect(outcome(store.users.find(id))).toBe("StoreError")
+})
+
+test("TIM-04 the tables themselves refuse an odd instant", async () => {
+  const { handle } = await populated()
+  for (const value of ["-1", String(LAST + 1), "1.5", "'soon'", "NULL", "9e999"]) {
+    expect(() => handle.exec(`UPDATE latchkey_sessions SET expires_at = ${value}`), value).toThrow(
+      /constraint|cannot store/
+    )
+  }
+})
+
+test("a limit or an offset that is no count is refused, and means never `all`", async () => {
+  const { store } = await populated()
+  const page = { query: null, offset: 0, limit: 10 }
+  const records = { after: null, order: "newest-first", limit: 10, type: null, user: null } as const
+  for (const bad of [Number.NaN, -1, 1.5]) {
+    expect(outcome(store.users.list({ ...page, limit: bad }))).toBe("StoreError")
+    expect(outcome(store.users.list({ ...page, offset: bad }))).toBe("StoreError")
+    expect(outcome(store.audit.list({ ...records, limit: bad }))).toBe("StoreError")
+    expect(outcome(store.sessions.removeExpired(now + hour, bad))).toBe("StoreError")
+    expect(outcome(store.attempts.removeExpired(now, bad))).toBe("StoreError")
+  }
+  expect(outcome(store.sessions.find(id, one.hash))).toEqual(one.session)
+  Effect.runSync(store.users.insert(admin(9)))
+})

@@ -1,0 +1,58 @@
+import { type SqliteHandle, sqliteStore } from "@latchkey/store-sqlite"
+import { expect, test } from "vitest"
+import { build, hostHandles } from "./stores.ts"
+
+/** How SQLite runs each statement that the store prepares. */
+const plans = async (): Promise<ReadonlyMap<string, string>> => {
+  const { handle } = hostHandles["node:sqlite"]()
+  const statements: Array<string> = []
+  const listening: SqliteHandle = {
+    exec: (sql) => handle.exec(sql),
+    prepare: (sql) => {
+      statements.push(sql)
+      return handle.prepare(sql)
+    },
+    isTransaction: false
+  }
+  await build(sqliteStore(listening))
+  const explained = statements.filter((sql) => /^\s*(SELECT|WITH|INSERT|UPDATE|DELETE)\b/.test(sql))
+  return new Map(explained.map((sql) => [sql, planOf(handle, sql)]))
+}
+
+const planOf = (handle: SqliteHandle, sql: string): string => {
+  const steps = handle.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()
+  return steps.map((step) => String((step as { readonly detail: unknown }).detail)).join("\n")
+}
+
+const planFor = (all: ReadonlyMap<string, string>, ...words: ReadonlyArray<string>): string => {
+  const found = [...all].filter(([sql]) => words.every((word) => sql.includes(word)))
+  expect(found).toHaveLength(1)
+  return found[0]?.[1] ?? ""
+}
+
+test("the look-up of each request walks two primary keys and nothing else", async () => {
+  const plan = planFor(await plans(), "JOIN latchkey_users")
+  expect(plan.split("\n")).toEqual([
+    "SEARCH latchkey_sessions USING PRIMARY KEY (user_id=? AND hash=?)",
+    "SEARCH latchkey_users USING PRIMARY KEY (id=?)"
+  ])
+})
+
+test("a user's sessions are found by their owner, newest first", async () => {
+  expect(planFor(await plans(), "FROM latchkey_sessions", "ORDER BY created_at")).toBe(
+    "SEARCH latchkey_sessions USING PRIMARY KEY (user_id=?)\nUSE TEMP B-TREE FOR ORDER BY"
+  )
+})
+
+test("what expired is found by its end", async () => {
+  const all = await plans()
+  expect(planFor(all, "DELETE FROM latchkey_sessions", "LIMIT")).toContain("COVERING INDEX latchkey_sessions_end")
+  expect(planFor(all, "DELETE FROM latchkey_buckets", "LIMIT")).toContain("COVERING INDEX latchkey_buckets_forget_at")
+  expect(planFor(all, "DELETE FROM latchkey_trusted", "LIMIT")).toContain("COVERING INDEX latchkey_trusted_until")
+})
+
+test("only a page of users walks a whole table", async () => {
+  const walking = [...(await plans())].filter(([, plan]) => /SCAN latchkey_\w+($| (?!USING))/m.test(plan))
+  const page = expect.stringContaining("count(*) AS total")
+  expect(walking.map(([sql]) => sql)).toEqual([page, page])
+})

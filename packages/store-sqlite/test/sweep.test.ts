@@ -1,0 +1,37 @@
+import { sqliteStore } from "@latchkey/store-sqlite"
+import * as Effect from "effect/Effect"
+import { expect, test } from "vitest"
+import { inSteps } from "../src/in-steps.ts"
+import { hour, limit, now, person, session, userId } from "./samples.ts"
+import { build } from "./stores.ts"
+
+test("SES-19 a large purge lets other work go between its steps", async () => {
+  const store = await build(sqliteStore(":memory:"))
+  Effect.runSync(store.users.insert(person(1)))
+  for (let n = 0; n < 1_000; n++) Effect.runSync(store.sessions.insert(session(n, userId(1))))
+  const sweeping = Effect.runPromise(store.sessions.removeExpired(now + hour, 1_000))
+  const left: Array<number> = []
+  const watching = (async () => {
+    while (left.at(-1) !== 0) {
+      left.push(Effect.runSync(store.sessions.list(userId(1), now)).length)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  })()
+  expect(await sweeping).toBe(1_000)
+  await watching
+  expect(new Set(left).size).toBeGreaterThan(5)
+})
+
+test("a purge removes no more than its limit, in however many steps", async () => {
+  const store = await build(sqliteStore(":memory:"))
+  for (let n = 0; n < 450; n++) Effect.runSync(store.attempts.hit([{ key: `k${n}`, limit }], now))
+  for (let n = 0; n < 20; n++) Effect.runSync(store.attempts.trust(`t${n}`, now))
+  const end = now + 2 * hour
+  expect(await Effect.runPromise(store.attempts.removeExpired(end, 250))).toBe(250)
+  expect(await Effect.runPromise(store.attempts.removeExpired(end, 1_000))).toBe(220)
+  expect(await Effect.runPromise(store.attempts.removeExpired(end, 1_000))).toBe(0)
+})
+
+test("a small purge is one synchronous step", () => {
+  expect(Effect.runSync(inSteps(100, (atMost) => Effect.succeed(atMost)))).toBe(100)
+})
