@@ -13,7 +13,7 @@ const beside = [
   { name: "docs:check" },
   { name: "knip" },
   { name: "packages", after: "build" },
-  { name: "docs", after: "build" }
+  { name: "docs" }
 ]
 const alone = ["test"]
 
@@ -39,8 +39,13 @@ const waiting = [...beside]
 const worker = async () => {
   while (waiting.length > 0) {
     const ready = waiting.findIndex(({ after }) => !after || results.has(after))
-    if (ready < 0) await new Promise((again) => setTimeout(again, 50))
-    else await run(waiting.splice(ready, 1)[0].name, ["ignore", "pipe", "pipe"])
+    if (ready < 0) {
+      await new Promise((again) => setTimeout(again, 50))
+      continue
+    }
+    const [{ name, after }] = waiting.splice(ready, 1)
+    if (!after || results.get(after)) await run(name, ["ignore", "pipe", "pipe"])
+    else console.log(`FAILED ${name.padEnd(14)} not run, because ${after} failed`)
   }
 }
 await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker))

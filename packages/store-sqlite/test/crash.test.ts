@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process"
 import { once } from "node:events"
+import { dirname, join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import type { Readable, Writable } from "node:stream"
 import { fileURLToPath } from "node:url"
@@ -19,7 +20,8 @@ type Victim = ChildProcessByStdio<Writable, Readable, null>
 
 const start = (path: string): Victim => {
   const victim = spawn(process.execPath, ["--conditions=latchkey-source", worker, path], {
-    stdio: ["pipe", "pipe", "inherit"]
+    stdio: ["pipe", "pipe", "inherit"],
+    env: { ...process.env, NODE_COMPILE_CACHE: join(dirname(path), "compiled") }
   })
   onTestFinished(() => void victim.kill("SIGKILL"))
   return victim
@@ -76,9 +78,10 @@ test(`X01 killed ${CYCLES} times amid its writes, a process leaves all it acknow
     advance(await killAfter(victim, done, 1 + ((cycle * 37) % 90)))
     checkFile(path)
     const store = await openStore(path)
-    const found = told(store, usersOf(done + 1))
+    const count = usersOf(done + 1)
+    const found = told(store, count)
     // The operation after the last acknowledged one may be there, wholly, or not.
-    if (!isDeepStrictEqual(found, told(model, usersOf(done + 1)))) advance(1)
-    expect(found, `cycle ${cycle}, operation ${done}`).toEqual(told(model, usersOf(done + 1)))
+    if (!isDeepStrictEqual(found, told(model, count))) advance(1)
+    expect(found, `cycle ${cycle}, operation ${done}`).toEqual(told(model, count))
   }
 })

@@ -1,11 +1,14 @@
 import type { StoreShape } from "@latchkey/core/store"
 import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
-import { expect, test } from "vitest"
+import { expect, test, vi } from "vitest"
 import { actions, sessionOfFirst } from "./race-actions.ts"
 import { racers, range, tally } from "./racers.ts"
 import { admin, keyOf, limit, now, person, session, userId } from "./samples.ts"
 import { build, drivers, hostHandles, newPath, openStore, outcome } from "./stores.ts"
+
+/** Two processes share two cores with all other tests. */
+vi.setConfig({ testTimeout: 30_000 })
 
 const { ask, open, race } = racers()
 

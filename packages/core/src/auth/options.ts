@@ -1,4 +1,16 @@
-import { choice, count, duration, flag, networks, type Option, optionalText, origin, origins, secret, text } from "./option.ts"
+import {
+  choice,
+  count,
+  duration,
+  flag,
+  networks,
+  type Option,
+  optionalText,
+  origin,
+  origins,
+  secret,
+  text
+} from "./option.ts"
 
 const anyText = { fits: (value: string) => value.length > 0, problem: "must be text" }
 
@@ -40,7 +52,10 @@ export const optionTable = {
     ),
     lifetime: duration("How long a setup token made at start is good for.", "24 hours"),
     announce: flag("Log the setup link at start while there is no administrator.", true),
-    unsafeOpen: flag("Ask for no setup token: whoever comes first becomes administrator.", false)
+    unsafeOpen: flag(
+      "Ask for no setup token: whoever comes first becomes administrator. Refused in production and on addresses other than this machine's.",
+      false
+    )
   },
   sessions: {
     idle: duration("Ends a session that is not used for this long.", "1 hour"),

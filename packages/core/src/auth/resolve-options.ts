@@ -139,15 +139,14 @@ const contradictions = (options: ResolvedSettings): ReadonlyArray<Problem> => {
   if (admin.password !== null && admin.username === null && admin.email === null) {
     problems.push({ option: "admin", problem: "needs a username or an email beside its password" })
   }
-  const isLocal = publicUrl === null || (publicUrl.startsWith("http:") && isLoopback(new URL(publicUrl).hostname))
-  if (options.unsafeDevMode && (isProduction() || !isLocal)) {
-    problems.push({
-      option: "unsafeDevMode",
-      problem: "is refused in production and on addresses other than this machine's"
-    })
-  }
+  const isExposed = isProduction() || !(publicUrl === null || isLocalUrl(new URL(publicUrl)))
+  const problem = "is refused in production and on addresses other than this machine's"
+  if (isExposed && options.unsafeDevMode) problems.push({ option: "unsafeDevMode", problem })
+  if (isExposed && options.setup.unsafeOpen) problems.push({ option: "setup.unsafeOpen", problem })
   return problems
 }
+
+const isLocalUrl = ({ protocol, hostname }: URL): boolean => protocol === "http:" && isLoopback(hostname)
 
 const LOOPBACK = /^(?:localhost|(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 

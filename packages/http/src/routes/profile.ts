@@ -72,6 +72,7 @@ const changeDetails = route({
   group,
   summary: "Change one's names, from the profile page",
   policy: signedIn,
+  unknownFields: "refused",
   body: Schema.Struct({ username: formText, email: formText, current_password: formText }),
   outcomes: [
     { status: 303, about: "Saved; back to the profile" },
@@ -101,6 +102,7 @@ const changePassword = route({
   group,
   summary: "Change one's password, from the profile page: ends every other credential",
   policy: signedIn,
+  unknownFields: "refused",
   body: Schema.Struct({ current_password: formText, password: formText, password_confirm: formText }),
   outcomes: [
     { status: 303, about: "Changed; back to the profile with a new session" },

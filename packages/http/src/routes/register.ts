@@ -52,6 +52,7 @@ const registerInBrowser = route({
   group,
   summary: "Register with a browser: makes the user and logs in",
   policy: anyone,
+  unknownFields: "refused",
   body: Schema.Struct({ username: formText, email: formText, password: formText, next: optionalText }),
   outcomes: [
     { status: 303, about: "Registered and logged in" },

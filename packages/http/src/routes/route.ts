@@ -43,6 +43,8 @@ export interface Route {
   /** Null: who calls is not asked. */
   readonly policy: Policy<Identity | null> | null
   readonly body: BodySchema | null
+  /** Older clients send fields that mean nothing, so they are ignored; forms that only our own pages have refuse them (REG-01). */
+  readonly unknownFields?: "ignored" | "refused"
   readonly outcomes: ReadonlyArray<Outcome>
   readonly handle: (
     call: Call<Identity | null, unknown>,

@@ -15,8 +15,9 @@ type Issue = ReturnType<typeof format>["issues"][number]
 /** Enough to correct a form by. */
 const MOST_PROBLEMS = 10
 
-export const decoder = (schema: BodySchema): Decode => {
-  const decode = Schema.decodeUnknownResult(schema, { errors: "all" })
+export const decoder = (schema: BodySchema, unknownFields: "ignored" | "refused"): Decode => {
+  const onExcessProperty = unknownFields === "refused" ? "error" : "ignore"
+  const decode = Schema.decodeUnknownResult(schema, { errors: "all", onExcessProperty })
   return (values) =>
     Result.mapError(decode(values), ({ issue }) =>
       validationProblem(format(issue).issues.slice(0, MOST_PROBLEMS).map(fieldProblem))

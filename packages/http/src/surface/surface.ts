@@ -81,7 +81,7 @@ type Handler = (
 /** What every row has in common: the gate, then the body, then its own handler. Nothing of a body is read for who is turned away. */
 const makeHandler = (route: Route, tools: Toolkit, gate: Gate): Handler => {
   const { caller } = tools
-  const decode = route.body === null ? null : decoder(route.body)
+  const decode = route.body === null ? null : decoder(route.body, route.unknownFields ?? "ignored")
   return Effect.fnUntraced(function* (request, head, query, parameters) {
     const identity = yield* gate(head, route.policy)
     const body = decode === null ? null : yield* decodeBody(request, decode)

@@ -1,0 +1,17 @@
+import { inspect } from "node:util"
+import * as Cause from "effect/Cause"
+import * as Logger from "effect/Logger"
+
+/** Every line that is logged, in each form a host may print it: plain, JSON, and looked at in depth. */
+export const capturedLog = () => {
+  const lines: Array<string> = []
+  const logger = Logger.make((entry) => {
+    lines.push(
+      Logger.formatSimple.log(entry),
+      Logger.formatJson.log(entry),
+      inspect(entry.message, { depth: 20 }),
+      Cause.pretty(entry.cause)
+    )
+  })
+  return { lines, layer: Logger.layer([logger]) }
+}

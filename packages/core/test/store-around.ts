@@ -1,0 +1,43 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Store, type StoreLayer } from "../src/store/store.ts"
+import { StoreError } from "../src/store/store-error.ts"
+import { memoryStoreOver } from "../src/testing/memory-store.ts"
+import { emptyTables, type Tables } from "../src/testing/memory-tables.ts"
+
+/** Stands between core and a store: it is told each call by name, and may count it, delay it, or fail in its place. */
+export type Around = <A, E>(operation: string, call: Effect.Effect<A, E>) => Effect.Effect<A, E | StoreError>
+
+/** A memory store over `tables`, every call of which goes through `around`. */
+export const storeAround = (around: Around, tables: Tables = emptyTables()): StoreLayer =>
+  Layer.sync(Store, () => {
+    const { users, sessions, attempts, audit, lookup } = memoryStoreOver(tables)
+    return {
+      users: partAround("users", users, around),
+      sessions: partAround("sessions", sessions, around),
+      attempts: partAround("attempts", attempts, around),
+      audit: partAround("audit", audit, around),
+      lookup: (owner, hash) => Effect.suspend(() => around("lookup", lookup(owner, hash)))
+    }
+  })
+
+/** A memory store over given tables, so that a test can look into them. */
+export const storeOver = (tables: Tables): StoreLayer => Layer.sync(Store, () => memoryStoreOver(tables))
+
+/** Fails the calls that `isDown` names, and lets the others through. */
+export const outage =
+  (isDown: (operation: string) => boolean): Around =>
+  (operation, call) =>
+    isDown(operation) ? Effect.fail(new StoreError({ operation, cause: "switched off" })) : call
+
+type Verb = (...args: ReadonlyArray<unknown>) => Effect.Effect<unknown, StoreError>
+
+const partAround = <Part extends object>(name: string, part: Part, around: Around): Part => {
+  const entries = Object.entries(part).map(([method, verb]: [string, Verb | Effect.Effect<unknown, StoreError>]) => {
+    const operation = `${name}.${method}`
+    return Effect.isEffect(verb)
+      ? [method, Effect.suspend(() => around(operation, verb))]
+      : [method, (...args: ReadonlyArray<unknown>) => Effect.suspend(() => around(operation, verb(...args)))]
+  })
+  return Object.fromEntries(entries) as Part // each verb was wrapped under its own name
+}

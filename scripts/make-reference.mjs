@@ -1,0 +1,246 @@
+// Writes docs/reference from the code, so that it cannot say anything else: options from the table that checks them,
+// routes from the table that answers them, errors from their classes and the table that turns them into answers.
+// Run: node scripts/make-reference.mjs [--check]
+import { spawnSync } from "node:child_process"
+import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+
+const condition = "--conditions=latchkey-source" // reads the sources, so nothing has to be built first
+const folder = "docs/reference"
+const note = "<!-- Made from the code by `node scripts/make-reference.mjs`: change the code instead. -->"
+
+const cell = (text) => text.replaceAll("|", "\\|").replaceAll("\n", " ")
+const code = (text) => `\`${text}\``
+const table = (head, rows) =>
+  [head, head.map(() => "---"), ...rows].map((row) => `| ${row.map(cell).join(" | ")} |`).join("\n")
+const page = (title, ...parts) => `${[note, `# ${title}`, ...parts].join("\n\n")}\n`
+const grouped = (rows, groupOf) => Map.groupBy(rows, groupOf)
+
+// Options
+
+const optionsPage = (entries) => {
+  const fallback = (value) =>
+    value === null || (Array.isArray(value) && value.length === 0) ? "none" : code(JSON.stringify(value))
+  const values = ({ type }) => (type.startsWith('"') ? type.split(", ").map(code).join(", ") : type)
+  const row = ({ path, variable, option }) => [
+    code(path),
+    code(variable),
+    values(option),
+    fallback(option.fallback),
+    option.about
+  ]
+  const section = (group, rows) =>
+    `## ${group}\n\n${table(["Option", "Variable", "Values", "Default", "What it does"], rows.map(row))}`
+  const groups = grouped(entries, ({ path }) => (path.includes(".") ? path.split(".")[0] : "general"))
+  return page("Options", optionsIntro, ...[...groups].map(([group, rows]) => section(group, rows)))
+}
+
+const optionsIntro = `Every option of \`createAuth\` and \`authLayer\` that is a setting. In code, a dot is a group:
+\`sessions.idle\` is \`{ sessions: { idle: "30 minutes" } }\`. In the environment it is the variable beside it, which
+\`authOptionsFromEnv\` reads. All are checked at start; an option that does not exist, and a \`LATCHKEY_\` variable that is no
+option, stop the start.
+
+- A *duration* is text such as \`"30 days"\`, \`"90 minutes"\` or \`"500 millis"\`, above zero and at most a century.
+- A *list* is an array in code, and separated by commas in the environment.
+- *Secret text* may be a string or a \`Redacted\` string. It is wrapped at once, so that no log shows it.
+
+Two options are code and have no variable: \`store\` (required, see [Writing a store](../guides/stores.md)) and \`hasher\` (default
+argon2id, see [Passwords](../guides/passwords.md)). The guide is [Options](../guides/options.md).`
+
+// Routes
+
+const whoMay = {
+  everyone: "everyone; who calls is not asked",
+  anyone: "everyone, logged in or not",
+  signedIn: "whoever is logged in"
+}
+
+const keysOf = (schema) => {
+  if (schema?.type === "array") return `a list of ${keysOf(schema.items)}`
+  const required = new Set(schema?.required ?? [])
+  return Object.keys(schema?.properties ?? {})
+    .map((key) => code(required.has(key) ? key : `${key}?`))
+    .join(", ")
+}
+
+const routesPage = (routes, document, stylesheetPath) => {
+  const json = (content) => content?.["application/json"]?.schema
+  const section = (route) => {
+    const operation = document.paths[route.path.replace(/:(\w+)/g, "{$1}")][route.method.toLowerCase()]
+    const answers = route.outcomes.map(({ status, about, schema }) => {
+      const body = schema === undefined ? "" : `: ${keysOf(json(operation.responses[status].content))}`
+      return `  - ${status}: ${about}${body}`
+    })
+    const path = route.path === stylesheetPath ? "/latchkey-<fingerprint>.css" : route.path
+    const body = route.body === null ? [] : [`- Body: ${keysOf(json(operation.requestBody.content))}`]
+    const who = whoMay[route.policy?.name ?? "everyone"] ?? `the policy \`${route.policy?.name}\``
+    const facts = [`- Who may: ${who}`, ...body, "- Answers:", ...answers]
+    return `### ${code(`${route.method} ${path}`)}\n\n${route.summary}.\n\n${facts.join("\n")}`
+  }
+  const groups = grouped(routes, ({ group }) => group)
+  const sections = [...groups].map(([group, rows]) => [`## ${group}`, ...rows.map(section)].join("\n\n"))
+  return page("Routes", routesIntro, ...sections)
+}
+
+const routesIntro = `Every route of the HTTP surface, by group; a group can be left out with \`routes: { register: false }\`. The running
+server describes the same table at \`/openapi.json\`. A field with a question mark may be left out. With or without a slash at
+the end, a path is the same; HEAD answers as GET.
+
+Besides the answers listed, a route may answer:
+
+- 400 when the \`Authorization\` header holds two credentials, 401 and 403 when its policy does not allow the caller, and 403 when
+  a page of another site sent the request (all but GET, HEAD and OPTIONS);
+- 413, 415, 422 or 400 when it has a body that is too large, of another type, not right, or not readable;
+- 429 with \`Retry-After\` where attempts are counted; 503 with \`Retry-After\` when the store is away or too many passwords are
+  being checked.
+
+A refusal is a page for a browser that navigates, and problem details for everything else: see [Errors](errors.md). The guide is
+[HTTP](../guides/http.md).`
+
+// Errors
+
+/** What no class of core says: the refusals that the surface decides on itself. */
+const meanings = {
+  unauthorized: "Nobody is known, and the route asks for somebody.",
+  forbidden: "The policy does not allow this user.",
+  "reauthentication-required": "The policy asks for a log-in that is more recent (`recently`).",
+  "forged-request": "A page of another site sent this request, or a browser that cannot tell.",
+  "not-found": "There is no such path, or nothing of this id that is the caller's.",
+  "method-not-allowed": "The path exists, this method on it does not. `Allow` lists those that do.",
+  "invalid-body": "The body is too large, of a type that is not taken, or not readable.",
+  validation: "A field is missing or not right. `detail` lists the fields; what was sent is never repeated.",
+  "update-user-already-exists": "The new username or address is someone else's.",
+  "invalid-password": "The new password may not be chosen. `detail` says why.",
+  internal: "Something unexpected went wrong. The host's log has the cause; the answer does not."
+}
+
+/** Classes of core that are tagged errors, with their comment and fields. */
+const errorClasses = () => {
+  const form =
+    /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*export class (\w+) extends Data\.TaggedError\("\w+"\)(?:<\{([\s\S]*?)\}>)?/g
+  const files = globSync("packages/core/src/**/*.ts").filter((path) => !/\.test\.ts$|\/testing\//.test(path))
+  const texts = files.sort().map((path) => readFileSync(path, "utf8"))
+  const known = texts.flatMap((text) => Array.from(text.matchAll(form)))
+  const all = texts.flatMap((text) => Array.from(text.matchAll(/extends Data\.TaggedError\("(\w+)"\)/g)))
+  const silent = all.filter(([, tag]) => !known.some(([, , name]) => name === tag))
+  if (silent.length > 0) throw new Error(`without a comment: ${silent.map(([, tag]) => tag).join(", ")}`)
+  return known.map(([, comment, tag, fields = ""]) => ({
+    tag,
+    about: comment
+      .replace(/^\s*\* ?/gm, "")
+      .replace(/ \([A-Z]{3}-\d\d[^)]*\)/g, "")
+      .replaceAll("\n", " ")
+      .trim(),
+    fields: Array.from(fields.matchAll(/readonly (\w+):/g), ([, field]) => field)
+  }))
+}
+
+/** Lower-case codes in the sources of the surface, with the status beside them where it is a number. */
+const codesOfSurface = () => {
+  const files = globSync("packages/http/src/**/*.{ts,tsx}").filter((path) => !/\.test\.tsx?$/.test(path))
+  const texts = files.map((path) => readFileSync(path, "utf8"))
+  const statuses = (name) =>
+    texts.flatMap((text) =>
+      Array.from(text.matchAll(new RegExp(`status: (\\d{3}),\\s*code: "${name}"`, "g")), ([, status]) => status)
+    )
+  const codes = new Set(texts.flatMap((text) => Array.from(text.matchAll(/\bcode: "([a-z-]+)"/g), ([, name]) => name)))
+  return new Map([...codes].sort().map((name) => [name, [...new Set(statuses(name))]]))
+}
+
+const detailOf = (detail) => {
+  if (typeof detail === "string") return code(detail)
+  return Array.isArray(detail) ? "the fields in error" : `${code(detail.code)} and the reason`
+}
+
+const errorsPage = (problems) => {
+  const sample = { retryAfter: 1, message: "", login: "username" }
+  const classes = errorClasses()
+  const answered = classes.filter(({ tag }) => tag in problems)
+  const rows = answered.map(({ tag, about, fields }) => {
+    const { status, code: word, detail, headers = {} } = problems[tag](sample)
+    const more = Object.keys(headers).map((name) => `, with ${code(name)}`)
+    return [code(tag), about, fields.map(code).join(", "), `${status}${more.join("")}`, code(word), detailOf(detail)]
+  })
+  const atStart = classes
+    .filter(({ tag }) => !(tag in problems))
+    .map(({ tag, about, fields }) => [code(tag), about, fields.map(code).join(", ")])
+
+  const codes = codesOfSurface()
+  const ofServices = new Set(answered.map(({ tag }) => problems[tag](sample).code))
+  const untold = [...codes.keys()].filter((name) => !ofServices.has(name) && !(name in meanings))
+  const unused = Object.keys(meanings).filter((name) => !codes.has(name))
+  if (untold.length + unused.length > 0)
+    throw new Error(`make-reference: \`meanings\` lacks [${untold}] and has too many [${unused}]`)
+  const plain = Object.entries(meanings).map(([name, about]) => {
+    const statuses = name === "invalid-body" ? ["400", "413", "415"] : codes.get(name)
+    return [code(name), statuses.join(", "), about]
+  })
+  return page(
+    "Errors",
+    errorsIntro,
+    "## Failures of the services",
+    table(["Tag", "When", "Fields", "Status", "`code`", "`detail`"], rows),
+    "## Refusals of the surface",
+    surfaceIntro,
+    table(["`code`", "Status", "When"], plain),
+    "## At start",
+    "These stop `createAuth` and `authLayer`; no request ever meets them.",
+    table(["Tag", "When", "Fields"], atStart)
+  )
+}
+
+const errorsIntro = `Every way in which Latchkey refuses or fails, as a closed list. In code an error is a class with a \`_tag\`, exported from
+\`@latchkey/core\`; both faces use the same ones. Over HTTP it becomes problem details (RFC 9457, \`application/problem+json\`):
+
+\`\`\`json
+{
+  "type": "https://latchkey.dev/problems/too-many-attempts",
+  "title": "Too Many Requests",
+  "status": 429,
+  "detail": "Too Many Requests",
+  "code": "too-many-attempts"
+}
+\`\`\`
+
+Decide by \`code\` (or \`type\`, which ends in it), never by a text. \`detail\` is a sentence or a word that older clients read, a
+\`{ "code", "reason" }\`, or with 422 a list of \`{ "type", "loc", "msg" }\`, one for each field. Browsers that navigate get the same as
+a page. No field of an error, and no answer, holds a secret, a stack, or text of a driver.`
+
+const surfaceIntro =
+  "These have no class in core: the gate before the handlers, the body reader and a few routes decide on them. Words that " +
+  "services use too (`validation`, `invalid-password`, `not-found`, `unauthorized`) mean the same in both tables."
+
+const main = async () => {
+  const { optionEntries } = await import("@latchkey/core")
+  const { routeTable } = await import("../packages/http/src/routes/route-table.ts")
+  const { openApiDocument } = await import("../packages/http/src/surface/openapi.ts")
+  const { stylesheetPath } = await import("../packages/http/src/pages/stylesheet.ts")
+  const { problems } = await import("../packages/http/src/surface/problems.ts")
+  const document = openApiDocument("", "http://localhost", routeTable)
+  const pages = {
+    options: optionsPage(optionEntries),
+    routes: routesPage(routeTable, document, stylesheetPath),
+    errors: errorsPage(problems)
+  }
+  const stale = Object.entries(pages).filter(([name, text]) => readOrNothing(`${folder}/${name}.md`) !== text)
+  if (process.argv.includes("--check")) {
+    for (const [name] of stale) console.error(`${folder}/${name}.md is stale: run node scripts/make-reference.mjs`)
+    process.exitCode = stale.length === 0 ? 0 : 1
+  } else {
+    mkdirSync(folder, { recursive: true })
+    for (const [name, text] of stale) writeFileSync(`${folder}/${name}.md`, text)
+  }
+  console.log(`make-reference: ${Object.keys(pages).length} pages, ${stale.length} stale`)
+}
+
+const readOrNothing = (path) => {
+  try {
+    return readFileSync(path, "utf8")
+  } catch {
+    return null
+  }
+}
+
+if (process.execArgv.includes(condition)) await main()
+else
+  process.exitCode =
+    spawnSync(process.execPath, [condition, ...process.argv.slice(1)], { stdio: "inherit" }).status ?? 1
