@@ -3,10 +3,12 @@ import { findChromium } from "./scripts/find-chromium.mjs"
 
 const conditions = ["latchkey-source", "node", "import", "module", "default"]
 
-const project = (name: string, root: string, include: string[]) => ({
+const project = (name: string, root: string, include: string[], more: object = {}) => ({
   extends: true as const,
-  test: { name, root, include }
+  test: { name, root, include, ...more }
 })
+/** For tests that start the real server and a browser: built once, and patient on a busy machine. */
+const processes = { globalSetup: "test/build-server.ts", testTimeout: 60_000, hookTimeout: 60_000 }
 const unit = ["src/**/*.test.ts", "src/**/*.test.tsx", "test/**/*.test.ts"]
 
 /** Browser tests ask `process.env.LATCHKEY_CHROMIUM` and skip without it; in CI a skipped test is a failed run. */
@@ -21,7 +23,7 @@ export default defineConfig({
     env: chromium ? { LATCHKEY_CHROMIUM: chromium } : {},
     projects: [
       ...["core", "http", "store-sqlite", "adapter-hono"].map((name) => project(name, `packages/${name}`, unit)),
-      project("reference-server", "examples/reference-server", ["test/**/*.test.ts"]),
+      project("reference-server", "examples/reference-server", ["test/**/*.test.ts"], processes),
       project("scripts", ".", ["scripts/**/*.test.mjs"])
     ],
     reporters: ["default", "./scripts/ci-reporter.mjs"],

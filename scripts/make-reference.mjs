@@ -13,7 +13,8 @@ const code = (text) => `\`${text}\``
 const table = (head, rows) =>
   [head, head.map(() => "---"), ...rows].map((row) => `| ${row.map(cell).join(" | ")} |`).join("\n")
 const page = (title, ...parts) => `${[note, `# ${title}`, ...parts].join("\n\n")}\n`
-const grouped = (rows, groupOf) => Map.groupBy(rows, groupOf)
+/** The ids of requirements are for those who read the code. */
+const withoutIds = (text) => text.replace(/ \([A-Z]{3}-\d\d[^)]*\)/g, "")
 
 // Options
 
@@ -30,7 +31,7 @@ const optionsPage = (entries) => {
   ]
   const section = (group, rows) =>
     `## ${group}\n\n${table(["Option", "Variable", "Values", "Default", "What it does"], rows.map(row))}`
-  const groups = grouped(entries, ({ path }) => (path.includes(".") ? path.split(".")[0] : "general"))
+  const groups = Map.groupBy(entries, ({ path }) => (path.includes(".") ? code(path.split(".")[0]) : "General"))
   return page("Options", optionsIntro, ...[...groups].map(([group, rows]) => section(group, rows)))
 }
 
@@ -74,10 +75,10 @@ const routesPage = (routes, document, stylesheetPath) => {
     const body = route.body === null ? [] : [`- Body: ${keysOf(json(operation.requestBody.content))}`]
     const who = whoMay[route.policy?.name ?? "everyone"] ?? `the policy \`${route.policy?.name}\``
     const facts = [`- Who may: ${who}`, ...body, "- Answers:", ...answers]
-    return `### ${code(`${route.method} ${path}`)}\n\n${route.summary}.\n\n${facts.join("\n")}`
+    return `### ${code(`${route.method} ${path}`)}\n\n${withoutIds(route.summary)}.\n\n${facts.join("\n")}`
   }
-  const groups = grouped(routes, ({ group }) => group)
-  const sections = [...groups].map(([group, rows]) => [`## ${group}`, ...rows.map(section)].join("\n\n"))
+  const groups = Map.groupBy(routes, ({ group }) => group)
+  const sections = [...groups].map(([group, rows]) => [`## ${code(group)}`, ...rows.map(section)].join("\n\n"))
   return page("Routes", routesIntro, ...sections)
 }
 
@@ -125,12 +126,13 @@ const errorClasses = () => {
   if (silent.length > 0) throw new Error(`without a comment: ${silent.map(([, tag]) => tag).join(", ")}`)
   return known.map(([, comment, tag, fields = ""]) => ({
     tag,
-    about: comment
-      .replace(/^\s*\* ?/gm, "")
-      .replace(/ \([A-Z]{3}-\d\d[^)]*\)/g, "")
-      .replaceAll("\n", " ")
-      .trim(),
-    fields: Array.from(fields.matchAll(/readonly (\w+):/g), ([, field]) => field)
+    about: withoutIds(
+      comment
+        .replace(/^\s*\* ?/gm, "")
+        .replaceAll("\n", " ")
+        .trim()
+    ),
+    fields: Array.from(fields.replace(/<\{[\s\S]*/, "").matchAll(/readonly (\w+):/g), ([, field]) => field)
   }))
 }
 
@@ -203,7 +205,8 @@ const errorsIntro = `Every way in which Latchkey refuses or fails, as a closed l
 
 Decide by \`code\` (or \`type\`, which ends in it), never by a text. \`detail\` is a sentence or a word that older clients read, a
 \`{ "code", "reason" }\`, or with 422 a list of \`{ "type", "loc", "msg" }\`, one for each field. Browsers that navigate get the same as
-a page. No field of an error, and no answer, holds a secret, a stack, or text of a driver.`
+a page. No answer holds a secret, a stack, or text of a driver. In code, the \`cause\` of a \`StoreError\` or \`HasherError\` is what
+the driver said: it is for your log.`
 
 const surfaceIntro =
   "These have no class in core: the gate before the handlers, the body reader and a few routes decide on them. Words that " +

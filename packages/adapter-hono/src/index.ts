@@ -39,11 +39,16 @@ export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => 
   }
 }
 
+/** Url and peer cost something to read, and a request that is let pass needs neither. */
 const headOf = (c: Context): Head => ({
   method: c.req.method,
-  target: targetOf(c.req.url),
   header: (name) => c.req.header(name) ?? null,
-  peer: peerOf(c)
+  get target() {
+    return targetOf(c.req.url)
+  },
+  get peer() {
+    return peerOf(c)
+  }
 })
 
 /** What @hono/node-server binds as `env`: the request of node:http. Other runtimes have none, and then no address is known. */

@@ -50,7 +50,8 @@ const loadSqlite: Effect.Effect<NodeSqlite, StoreError> = Effect.tryPromise({
   catch: (cause) => new StoreError({ operation: "open", cause })
 })
 
-const useWriteAheadLog = (handle: SqliteHandle): void => {
+/** Switches a file to a write-ahead log, in which reads go on during a write. It stays so. */
+export const useWriteAheadLog = (handle: SqliteHandle): void => {
   const mode = switchJournal(handle, PATIENCE)
   if (mode !== "wal" && mode !== "memory") {
     throw new Error(

@@ -1,12 +1,12 @@
 import { chmodSync, existsSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { sqliteStore } from "@latchkey/store-sqlite"
+import { type SqliteHandle, sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { expect, onTestFinished, test } from "vitest"
 import type { Connection } from "../src/connection.ts"
-import { openFile } from "../src/open-file.ts"
+import { openFile, useWriteAheadLog } from "../src/open-file.ts"
 import { makeStore } from "../src/sqlite-store.ts"
 import { admin, event, hour, keyOf, limit, now, person, session, userId } from "./samples.ts"
 import { build, newPath, openStore, outcome } from "./stores.ts"
@@ -53,17 +53,36 @@ test("SQL-02 a file that others can read is taken from them", async () => {
   expect([path, `${path}-wal`, `${path}-shm`].map(modeOf)).toEqual(["600", "600", "600"])
 })
 
-test("opening a store drops no lock that another handle of the process holds on the file", async () => {
-  const path = newPath()
-  await openStore(path)
-  const host = new DatabaseSync(path)
-  const rival = new DatabaseSync(path)
-  onTestFinished(() => {
-    for (const handle of [host, rival]) handle.close()
-  })
-  host.exec("BEGIN IMMEDIATE")
-  await openStore(path)
-  expect(() => rival.exec("BEGIN IMMEDIATE")).toThrow(/locked/)
+/** A handle whose first switches of the journal fail with this code of SQLite's. */
+const refusingSwitch = (times: number, errcode: number) => {
+  const handle = new DatabaseSync(newPath())
+  onTestFinished(() => handle.close())
+  let tries = 0
+  const refusing: SqliteHandle = {
+    exec: (sql) => handle.exec(sql),
+    prepare: (sql) => {
+      tries += 1
+      if (tries <= times) throw Object.assign(new Error("refused"), { errcode })
+      return handle.prepare(sql)
+    },
+    isTransaction: false
+  }
+  return { handle, refusing, tries: () => tries }
+}
+
+test("a file that another process is switching to a write-ahead log is tried again", () => {
+  const BUSY_RECOVERY = 5 + 256
+  const { handle, refusing, tries } = refusingSwitch(3, BUSY_RECOVERY)
+  useWriteAheadLog(refusing)
+  expect(tries()).toBe(4)
+  expect(handle.prepare("PRAGMA journal_mode").get()).toMatchObject({ journal_mode: "wal" })
+})
+
+test("a file that cannot be used is told of at once", () => {
+  const NOT_A_DATABASE = 26
+  const { refusing, tries } = refusingSwitch(3, NOT_A_DATABASE)
+  expect(() => useWriteAheadLog(refusing)).toThrow("refused")
+  expect(tries()).toBe(1)
 })
 
 test("closing the layer closes the file", async () => {

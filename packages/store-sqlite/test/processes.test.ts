@@ -1,7 +1,9 @@
+import { DatabaseSync } from "node:sqlite"
 import type { StoreShape } from "@latchkey/core/store"
 import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
-import { expect, test, vi } from "vitest"
+import { expect, onTestFinished, test, vi } from "vitest"
+import { makePrivate } from "../src/private-file.ts"
 import { actions, sessionOfFirst } from "./race-actions.ts"
 import { racers, range, tally } from "./racers.ts"
 import { admin, keyOf, limit, now, person, session, userId } from "./samples.ts"
@@ -127,3 +129,13 @@ test.each(drivers)(
     expect(outcome(store.sessions.close(keyOf(one)))).toBe(true)
   }
 )
+
+test("looking after a file's mode drops no lock that the process holds on it", async () => {
+  const path = newPath()
+  const host = new DatabaseSync(path)
+  onTestFinished(() => host.close())
+  host.exec("CREATE TABLE jobs (id INTEGER PRIMARY KEY); BEGIN IMMEDIATE")
+  makePrivate(path)
+  expect(await ask(0, { do: "lock", path })).toBe("refused")
+  await ask(0, { do: "unlock" })
+})

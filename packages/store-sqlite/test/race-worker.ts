@@ -43,8 +43,12 @@ const race = (action: ActionName, calls: ReadonlyArray<number>, at: number): Rea
 
 const takeLock = (path: string): string => {
   lock = new DatabaseSync(path)
-  lock.exec("BEGIN IMMEDIATE")
-  return "locked"
+  try {
+    lock.exec("BEGIN IMMEDIATE")
+    return "locked"
+  } catch {
+    return "refused"
+  }
 }
 
 const answer = (command: Command): unknown => {

@@ -89,6 +89,7 @@ test("PWD-10 whoever waits is Busy at the deadline, and not a millisecond sooner
       expect(waiting.pollUnsafe()).toBeUndefined()
       yield* advance(1)
       expect(outcomes([yield* Fiber.join(waiting)])).toEqual({ done: 0, Busy: 1, other: 0 })
+      yield* Deferred.succeed(door, undefined)
     })
   ))
 
@@ -110,14 +111,15 @@ test("PWD-10 a hash that has begun is not cut off by the deadline", () =>
 
 test("Busy tells whole seconds, at least one", () =>
   underClock(
-    ({ inTurn }) =>
+    ({ inTurn, door }) =>
       Effect.gen(function* () {
-        yield* Effect.forkChild(inTurn(Effect.never))
-        yield* Effect.forkChild(inTurn(Effect.never))
+        yield* Effect.forkChild(inTurn(Deferred.await(door)))
+        yield* Effect.forkChild(inTurn(Deferred.await(door)))
         yield* Effect.repeat(Effect.yieldNow, { times: 3 })
         expect((yield* Effect.flip(inTurn(Effect.void))).message).toBe(
           "too many log-ins at this moment: try again in 1 s"
         )
+        yield* Deferred.succeed(door, undefined)
       }),
     { concurrency: 1, waiting: 1, deadline: 200 }
   ))

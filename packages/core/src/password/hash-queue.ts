@@ -25,7 +25,11 @@ export interface HashQueueOptions {
   readonly deadline: number
 }
 
-/** Runs hashes a few at a time, so that a flood of log-ins neither fills memory nor starves every other request (PWD-10). */
+/**
+ * Runs hashes a few at a time, so that a flood of log-ins neither fills memory nor starves every other request (PWD-10). A
+ * hash that has begun runs to its end even when its caller goes away: its thread cannot be stopped, so its turn must not
+ * be another's before that.
+ */
 export type HashQueue = <A, E>(hash: Effect.Effect<A, E>) => Effect.Effect<A, E | Busy>
 
 export const makeHashQueue = ({ concurrency, waiting, deadline }: HashQueueOptions): HashQueue => {
@@ -56,9 +60,11 @@ export const makeHashQueue = ({ concurrency, waiting, deadline }: HashQueueOptio
       return Effect.ensuring(Effect.raceFirst(turn, giveUp), Effect.sync(leaveQueue))
     })
 
-  return (hash) =>
-    Effect.flatMap(
+  return (interruptible) => {
+    const hash = Effect.uninterruptible(interruptible)
+    return Effect.flatMap(
       Semaphore.withPermitsIfAvailable(turns, 1, hash),
       Option.match({ onSome: Effect.succeed, onNone: () => inTurn(hash) })
     )
+  }
 }

@@ -50,8 +50,10 @@ export const sampleEvent = (n: number, changes: Partial<Rest> = {}): AuditEvent 
   ...changes
 })
 
+/** A record with the chain off. */
 export const unlinked = (event: AuditEvent): NewAuditRecord => ({ event, link: null })
 
+/** A record with its link in the chain. */
 export const linked = (event: AuditEvent, previous: string | null, hash: string): NewAuditRecord => ({
   event,
   link: { previous, hash }

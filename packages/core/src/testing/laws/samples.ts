@@ -8,12 +8,15 @@ import type { LoginName, NewUser } from "../../user/user-store.ts"
 /** When laws begin: in a future that no store's own clock has reached, so that only the times they name count. */
 export const start: Instant = Date.UTC(2100, 0, 1)
 
+/** In milliseconds, as all durations of the contract. */
 export const minute = 60_000
+
+/** In milliseconds. */
 export const hour = 60 * minute
 
 const digits = (n: number, length: number): string => n.toString(16).padStart(length, "0")
 
-/** Ids in the order of `n`. */
+/** The id of sample user `n`; they order as `n` does. */
 export const userId = (n: number): UserId => UserId(`00000000-0000-7000-8000-${digits(n, 12)}`)
 
 /** A login as a person would type it, and how it is unique. */
@@ -47,6 +50,7 @@ export const sampleUser = (n: number, changes: Partial<User> = {}): NewUser => {
 export const sampleAdmin = (n: number, changes: Partial<User> = {}): NewUser =>
   sampleUser(n, { isSuperuser: true, ...changes })
 
+/** The hash of the secret of sample session `n`. */
 export const secretHash = (n: number): SecretHash => SecretHash(digits(n, 64))
 
 /** The session `n` of an owner: idle end after an hour, absolute end after twelve. */

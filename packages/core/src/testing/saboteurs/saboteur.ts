@@ -4,6 +4,7 @@ import type { SecretHash } from "../../secret/credential.ts"
 import type { UserId } from "../../secret/user-id.ts"
 import type { NewSession, SessionKey } from "../../session/session-store.ts"
 import { Store, type StoreLayer, type StoreParts, type StoreShape } from "../../store/store.ts"
+import type { NewUser } from "../../user/user-store.ts"
 import { memoryStoreOver } from "../memory-store.ts"
 import { emptyTables, type Tables } from "../memory-tables.ts"
 
@@ -49,10 +50,23 @@ export const lookThenAct = <Seen, A, E>(
     return yield* act(seen)
   })
 
+/** Changes a stored user behind the verbs' back. */
+export const patchUser = (tables: Tables, id: UserId, change: (row: NewUser) => NewUser): void => {
+  const row = tables.users.get(id)
+  if (row !== undefined) tables.users.set(id, change(row))
+}
+
+/** Changes a stored session behind the verbs' back. */
+export const patchSession = (tables: Tables, key: SessionKey, change: (row: NewSession) => NewSession): void => {
+  const row = sessionRow(tables, key)
+  if (row !== undefined) putSession(tables, change(row))
+}
+
 /** The row that a key names. */
 export const sessionRow = (tables: Tables, { owner, id }: SessionKey): NewSession | undefined =>
   ownedRows(tables, owner).find(({ session }) => session.id === id)
 
+/** All rows of an owner. */
 export const ownedRows = (tables: Tables, owner: UserId): ReadonlyArray<NewSession> => [
   ...(tables.sessions.get(owner)?.values() ?? [])
 ]

@@ -1,17 +1,23 @@
 import { otherRaceSaboteurs } from "./other-race-saboteurs.ts"
-import { plainSaboteurs } from "./plain-saboteurs.ts"
+import { plainOtherSaboteurs } from "./plain-other-saboteurs.ts"
+import { plainSessionSaboteurs } from "./plain-session-saboteurs.ts"
 import { plainUserSaboteurs } from "./plain-user-saboteurs.ts"
 import type { Saboteur } from "./saboteur.ts"
-import { sessionRaceSaboteurs } from "./session-race-saboteurs.ts"
+import { sessionEndSaboteurs } from "./session-end-saboteurs.ts"
+import { sessionTouchSaboteurs } from "./session-touch-saboteurs.ts"
 import { superuserSaboteurs } from "./superuser-saboteurs.ts"
-import { userRaceSaboteurs } from "./user-race-saboteurs.ts"
+import { userCredentialSaboteurs } from "./user-credential-saboteurs.ts"
+import { userLoginSaboteurs } from "./user-login-saboteurs.ts"
 
 /** One saboteur for each race law, and some for the most important of the others. */
 export const saboteurs: ReadonlyArray<Saboteur> = [
-  ...userRaceSaboteurs,
+  ...userLoginSaboteurs,
   ...superuserSaboteurs,
-  ...sessionRaceSaboteurs,
+  ...userCredentialSaboteurs,
+  ...sessionTouchSaboteurs,
+  ...sessionEndSaboteurs,
   ...otherRaceSaboteurs,
   ...plainUserSaboteurs,
-  ...plainSaboteurs
+  ...plainSessionSaboteurs,
+  ...plainOtherSaboteurs
 ]

@@ -1,0 +1,176 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdtempSync, rmSync } from "node:fs"
+import { createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { afterAll, inject } from "vitest"
+
+export interface ServerOptions {
+  /** Variables for the server. It inherits none of ours, apart from what finds programs. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Where the server runs and keeps its database: give one again to restart on what is there. */
+  readonly folder?: string
+  readonly port?: number
+  /** A module's text that runs in the server before its own: to bend the clock, or to break something. */
+  readonly before?: string
+}
+
+/** How a process ended, and all that it said. */
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly output: string
+  readonly log: string
+}
+
+/** The reference server in a process of its own, listening. */
+export interface Server {
+  readonly url: string
+  readonly port: number
+  readonly folder: string
+  /** The path of the SQLite file. */
+  readonly database: string
+  /** The link printed at start while there is no administrator. */
+  readonly setupLink: string | null
+  /** Standard output so far. */
+  readonly output: () => string
+  /** Standard error so far. */
+  readonly log: () => string
+  /** Resolves once the log holds the text. */
+  readonly logged: (text: string) => Promise<void>
+  readonly send: (signal: NodeJS.Signals) => void
+  readonly ended: Promise<Ended>
+  /** Asks it to stop, and waits for that. */
+  readonly stop: () => Promise<Ended>
+  /** Ends it without a warning, as a crash would. */
+  readonly kill: () => Promise<Ended>
+}
+
+const processes = new Set<ChildProcess>()
+const folders = new Set<string>()
+
+const killAll = () => {
+  for (const child of processes) child.kill("SIGKILL")
+}
+process.once("exit", killAll)
+afterAll(async () => {
+  const ends = Array.from(processes, (child) => once(child, "close"))
+  killAll()
+  await Promise.all(ends)
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+/** A folder for databases that goes when the file's tests are over. */
+export const newFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), "latchkey-server-"))
+  folders.add(folder)
+  return folder
+}
+
+/** A port that nothing listens on at this moment. */
+export const freePort = async (): Promise<number> => {
+  const probe = createServer().listen(0, "127.0.0.1")
+  await once(probe, "listening")
+  const address = probe.address()
+  if (address === null || typeof address === "string") throw new Error("no address")
+  probe.close()
+  await once(probe, "close")
+  return address.port
+}
+
+/** Starts the server, and waits until it says that it listens. */
+export const startServer = async (options: ServerOptions = {}): Promise<Server> => {
+  for (let tries = 0; ; tries++) {
+    const port = options.port ?? (await freePort())
+    const launched = launch(options, port)
+    const first = await Promise.race([launched.said("output", "is listening on"), launched.ended])
+    if (first === undefined) return serverOf(launched)
+    // Another process took the port between the look and the start.
+    if (options.port !== undefined || tries === 3 || !first.log.includes("EADDRINUSE"))
+      throw new Error(`the server ended with ${first.code ?? first.signal}:\n${first.output}${first.log}`)
+  }
+}
+
+/** Starts a server that will refuse to start, and tells how. */
+export const startInVain = async (options: ServerOptions = {}): Promise<Ended> => {
+  const { said, ended, child } = launch(options, options.port ?? (await freePort()))
+  const isUp = await Promise.race([said("output", "is listening on").then(() => true), ended.then(() => false)])
+  if (isUp) child.kill("SIGKILL")
+  return ended
+}
+
+interface Launched {
+  readonly child: ChildProcess
+  readonly port: number
+  readonly folder: string
+  readonly text: Record<"output" | "log", string>
+  readonly said: (where: "output" | "log", text: string) => Promise<void>
+  readonly ended: Promise<Ended>
+}
+
+const launch = ({ env, folder = newFolder(), before }: ServerOptions, port: number): Launched => {
+  const program = inject("serverProgram")
+  const preload = before === undefined ? [] : ["--import", `data:text/javascript,${encodeURIComponent(before)}`]
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...preload, program], {
+    cwd: folder,
+    env: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: join(dirname(program), "compiled"),
+      PORT: String(port),
+      LATCHKEY_STORE: `sqlite:${databaseIn(folder)}`,
+      ...env
+    },
+    stdio: ["ignore", "pipe", "pipe"]
+  })
+  processes.add(child)
+  const text = { output: "", log: "" }
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    text.output += chunk
+  })
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    text.log += chunk
+  })
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once("error", reject)
+    child.once("close", (code, signal) => {
+      processes.delete(child)
+      resolve({ code, signal, ...text })
+    })
+  })
+  const said = (where: "output" | "log", wanted: string) =>
+    new Promise<void>((resolve) => {
+      const stream = where === "output" ? child.stdout : child.stderr
+      const look = () => {
+        if (!text[where].includes(wanted) || !text[where].endsWith("\n")) return
+        stream.off("data", look)
+        resolve()
+      }
+      stream.on("data", look)
+      look()
+    })
+  return { child, port, folder, text, said, ended }
+}
+
+const databaseIn = (folder: string) => join(folder, "latchkey.db")
+
+const serverOf = ({ child, port, folder, text, said, ended }: Launched): Server => {
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    return ended
+  }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    folder,
+    database: databaseIn(folder),
+    setupLink: /^ {2}(http\S+)$/m.exec(text.output)?.[1] ?? null,
+    output: () => text.output,
+    log: () => text.log,
+    logged: (wanted) => said("log", wanted),
+    send: (signal) => void child.kill(signal),
+    ended,
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL")
+  }
+}

@@ -1,0 +1,61 @@
+import * as Effect from "effect/Effect"
+import { brokenAttempts, brokenAudit, type Saboteur, saboteur } from "./saboteur.ts"
+
+/** Saboteurs of the laws of attempts and the audit log that no race is about. */
+export const plainOtherSaboteurs: ReadonlyArray<Saboteur> = [
+  brokenAttempts(
+    [
+      "TIM-01 a key is trusted until just before the instant given",
+      "STO-05 any text is a mark's key, and no two are one"
+    ],
+    (_, { attempts }) => ({
+      isTrusted: (key, at) => attempts.isTrusted(key, at - 1)
+    })
+  ),
+
+  brokenAttempts(
+    [
+      "several buckets are counted in order until one is shut; that and those after it are not",
+      "RAT-01 parallel attempts at several buckets are counted in each until one is shut"
+    ],
+    (_, { attempts }) => ({
+      hit: (hit, at) =>
+        Effect.map(
+          Effect.forEach(hit, (one) => attempts.hit([one], at)),
+          (answers) => answers.find((answer) => answer !== null) ?? null
+        )
+    })
+  ),
+
+  brokenAttempts("forget opens a bucket and starts its count again, and leaves the others", ({ buckets }) => ({
+    forget: (key) =>
+      Effect.sync(() => {
+        const state = buckets.get(key)
+        if (state !== undefined) buckets.set(key, { ...state, shutUntil: 0 })
+      })
+  })),
+
+  brokenAudit("AUD-06 records without a link come between linked ones and are no end", (tables) => ({
+    lastHash: Effect.sync(() => tables.audit.at(-1)?.hash ?? null)
+  })),
+
+  brokenAudit(["list of a user gives the records of which they are actor or subject, each once"], (_, { audit }) => ({
+    list: (query) =>
+      Effect.map(audit.list(query), (records) =>
+        query.user === null ? records : records.filter(({ event }) => event.actor === query.user)
+      )
+  })),
+
+  saboteur("removing a user keeps their records", (tables, { users }) => ({
+    users: {
+      ...users,
+      remove: (id) =>
+        Effect.tap(users.remove(id), () =>
+          Effect.sync(() => {
+            const kept = tables.audit.filter(({ event }) => event.actor !== id && event.subject !== id)
+            tables.audit.splice(0, tables.audit.length, ...kept)
+          })
+        )
+    }
+  }))
+]

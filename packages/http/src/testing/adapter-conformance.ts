@@ -1,0 +1,43 @@
+import type { TestFunction } from "@latchkey/core/testing"
+import { runScenario, type Scenario, type StartServer } from "./scenario.ts"
+import { bodyScenarios } from "./scenarios/bodies.ts"
+import { cookieScenarios } from "./scenarios/cookies.ts"
+import { credentialScenarios } from "./scenarios/credentials.ts"
+import { flowScenarios } from "./scenarios/flows.ts"
+import { forgeryScenarios } from "./scenarios/forgery.ts"
+import { guardScenarios } from "./scenarios/guards.ts"
+import { headScenarios } from "./scenarios/heads.ts"
+import { pathScenarios } from "./scenarios/paths.ts"
+import { proxyScenarios } from "./scenarios/proxies.ts"
+
+/** Everything that a server with Latchkey does alike, whatever framework is around it. */
+export const scenarios: ReadonlyArray<Scenario> = [
+  ...pathScenarios,
+  ...headScenarios,
+  ...credentialScenarios,
+  ...cookieScenarios,
+  ...bodyScenarios,
+  ...guardScenarios,
+  ...forgeryScenarios,
+  ...proxyScenarios,
+  ...flowScenarios
+]
+
+/**
+ * Registers one test for each scenario, and so says whether an adapter carries requests and answers unchanged. `start` is
+ * called for each, and must give a server on a socket of its own.
+ *
+ * ```ts
+ * import { Duplex } from "node:stream"
+ * import { test } from "vitest" // or "node:test"
+ * import { adapterConformance } from "@latchkey/http/testing"
+ *
+ * adapterConformance(test, async (auth, options) => {
+ *   const server = await listen(auth, options) // your framework, with `hostRoutes`, on a free port
+ *   return { connect: () => Duplex.toWeb(connect(server.port, "127.0.0.1")), close: () => server.close() }
+ * })
+ * ```
+ */
+export const adapterConformance = (test: TestFunction, start: StartServer): void => {
+  for (const scenario of scenarios) test(scenario.states, () => runScenario(scenario, start))
+}

@@ -1,0 +1,93 @@
+import { headerOf, valuesOf, type WireAnswer } from "./answer.ts"
+import { expectSame, expectThat } from "./expect.ts"
+
+/** What holds for each answer of the surface and of its guards, whatever was asked; fails with what does not. */
+export const checkEveryAnswer = (answer: WireAnswer): void => {
+  checkHeaders(answer)
+  checkContent(answer)
+  checkCookies(answer)
+  expectThat(!LEAK.test(printed(answer)), `ERR-01: the answer tells of our insides: ${printed(answer)}`)
+  if (answer.status >= 400) checkRefusal(answer)
+  if (answer.status >= 300 && answer.status < 400) checkRedirect(answer)
+}
+
+/** What no client is to see: a stack, a driver's words, a place on the disk, an Effect. */
+const LEAK = /\bat \S[^\n]*\.[cm]?[jt]sx?:\d|SQLITE_|ECONN|node_modules\/|file:\/\/|"_tag"|StoreError|FiberFailure/
+
+const printed = ({ headers, body }: WireAnswer): string => `${JSON.stringify(headers)}\n${body}`
+
+const PROTECTION = {
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  vary: "Authorization, Cookie"
+}
+
+const PAGE_POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+const isPage = (answer: WireAnswer): boolean => headerOf(answer, "content-type") === "text/html; charset=utf-8"
+
+const checkHeaders = (answer: WireAnswer): void => {
+  for (const [name, value] of Object.entries(PROTECTION)) expectSame(valuesOf(answer, name), [value], `HTM-03 ${name}`)
+  const isForever = headerOf(answer, "cache-control") === "public, max-age=31536000, immutable"
+  const isStylesheet = headerOf(answer, "content-type") === "text/css; charset=utf-8" && answer.status === 200
+  if (!(isForever && isStylesheet)) expectSame(valuesOf(answer, "cache-control"), ["no-store"], "HTM-03 cache-control")
+  expectSame(valuesOf(answer, "content-security-policy"), isPage(answer) ? [PAGE_POLICY] : [], "HTM-02 the page's policy")
+  expectSame(valuesOf(answer, "referrer-policy"), [isPage(answer) ? "same-origin" : "no-referrer"], "HTM-03 referrer")
+  expectSame(valuesOf(answer, "access-control-allow-origin"), [], "CSR-10 no other origin is let in")
+}
+
+const TYPES = ["text/html", "text/css", "application/json", "application/problem+json"]
+
+const checkContent = (answer: WireAnswer): void => {
+  const type = headerOf(answer, "content-type")
+  if (type === null) expectSame(answer.body, "", "HTM-05 a body has a type")
+  else expectThat(TYPES.some((each) => type === `${each}; charset=utf-8`), `HTM-05 the content type is ${type}`)
+}
+
+const COOKIE =
+  /^(?:__Host-)?[A-Za-z][\w-]*=(?:lk_(?:ses|dev)_[0-9A-Za-z]{71}(?:; Max-Age=34560000)?|; Max-Age=0); Path=\/; HttpOnly(?:; Secure)?; SameSite=Lax$/
+
+const checkCookies = (answer: WireAnswer): void => {
+  for (const line of valuesOf(answer, "set-cookie")) {
+    expectThat(COOKIE.test(line), `COO-01 COO-07 the cookie is ${line}`)
+    expectSame(line.startsWith("__Host-"), line.includes("; Secure"), "COO-01 the prefix goes with Secure")
+    expectThat(answer.status < 400 || line.includes("=; Max-Age=0;"), `CSR-11 a refusal sets ${line}`)
+  }
+}
+
+const CHALLENGES = [
+  'Basic realm="latchkey", charset="UTF-8", Bearer realm="latchkey"',
+  'Basic realm="latchkey", charset="UTF-8", Bearer realm="latchkey", error="invalid_token"',
+  'Bearer realm="latchkey"',
+  'Bearer realm="latchkey", error="invalid_token"'
+]
+
+const checkRefusal = (answer: WireAnswer): void => {
+  const challenges = valuesOf(answer, "www-authenticate")
+  expectSame(challenges.length, answer.status === 401 ? 1 : 0, "HDR-06 one challenge with 401, none else")
+  expectThat(challenges.every((each) => CHALLENGES.includes(each)), `HDR-07 the challenge is ${challenges}`)
+  expectSame(valuesOf(answer, "allow").length, answer.status === 405 ? 1 : 0, "405 says what is allowed")
+  const mustWait = answer.status === 429 || answer.status === 503
+  const waits = valuesOf(answer, "retry-after")
+  expectThat(mustWait ? /^[1-9]\d*$/.test(waits.join()) : waits.length === 0, `RAT-09 Retry-After is ${waits}`)
+  if (answer.body === "" || isPage(answer)) return
+  expectSame(headerOf(answer, "content-type"), "application/problem+json; charset=utf-8", "ERR-01 the problem's type")
+  checkProblem(JSON.parse(answer.body), answer.status)
+}
+
+const checkProblem = (problem: Readonly<Record<string, unknown>>, status: number): void => {
+  const names = ["type", "title", "status", "detail", "code", ...(status === 500 ? ["instance"] : [])]
+  expectSame(Object.keys(problem), names, "ERR-01 the problem's members")
+  expectSame(problem.status, status, "ERR-01 the problem's status")
+  expectSame(problem.type, `https://latchkey.dev/problems/${problem.code}`, "ERR-01 the problem's type")
+  expectThat(/^[a-z]+(?:-[a-z]+)*$/.test(String(problem.code)), `ERR-01 the code is ${problem.code}`)
+}
+
+const checkRedirect = (answer: WireAnswer): void => {
+  expectSame(answer.status, 303, "RED-05 a redirect is 303")
+  expectThat(/^\/(?![/\\])[!-~]*$/.test(headerOf(answer, "location") ?? ""), `RED-01 it leads to ${headerOf(answer, "location")}`)
+  expectSame(answer.body, "", "a redirect has no body")
+}
