@@ -1,9 +1,9 @@
-// Runs the tests on every Node line we support: npm run matrix [-- 22.14.0 26.10.0]. Node itself comes from the npm registry.
+// Runs the tests on every Node line we support: npm run matrix [-- 22.18.0 26.10.0]. Node itself comes from the npm registry.
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { delimiter, join, resolve } from "node:path"
 
-const defaults = ["22.14.0", "22.23.3", "24.21.0", "26.10.0"]
+const defaults = ["22.18.0", "22.23.3", "24.21.0", "26.10.0"]
 const wanted = process.argv.slice(2)
 const platform = process.platform === "win32" ? "win" : process.platform
 const pkg =

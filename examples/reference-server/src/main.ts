@@ -3,6 +3,7 @@ import { type Auth, createAuth, reveal, setupUrl } from "@latchkey/core"
 import { type Configuration, readConfiguration } from "./configuration.ts"
 import { honoApp } from "./hono-app.ts"
 import { jsonLog, latchkeyLogger } from "./log.ts"
+import { startFailure } from "./start-failure.ts"
 import { stopGracefully } from "./stop.ts"
 
 /** Starts the reference server: the program behind `npm start`. */
@@ -30,10 +31,9 @@ const greet = async ({ settings, adapter, store }: Configuration, auth: Auth): P
 }
 
 const fail = async (error: unknown, auth?: Auth): Promise<never> => {
-  const isKnown = error instanceof Error && ("_tag" in error || "syscall" in error)
-  const text = isKnown ? error.message : "The server could not start."
-  process.stderr.write(`${text}\n`)
-  if (!isKnown) jsonLog("error", "start failed", { error: String(error) })
+  const told = startFailure(error)
+  process.stderr.write(`${told ?? "The server could not start."}\n`)
+  if (told === null) jsonLog("error", "start failed", { error: String(error) })
   await auth?.close()
   process.exit(1)
 }

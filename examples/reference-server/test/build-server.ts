@@ -31,6 +31,7 @@ export default async (project: TestProject): Promise<() => void> => {
     format: "esm",
     platform: "node",
     target: "node22",
+    removeNodeProtocol: false,
     noExternal: [/^(?!@node-rs\/)/],
     external: ["@node-rs/argon2"],
     esbuildOptions: (options) => {

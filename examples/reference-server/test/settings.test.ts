@@ -36,7 +36,7 @@ test("every option can be set by its variable", async () => {
     headers: { authorization: `Bearer ${token}`, "user-agent": "harbour-cli/1.0" }
   })
   const [session] = await listed.json()
-  expect(session).toMatchObject({ ip: "127.0.0.1", user_agent: "node", current: true })
+  expect(session).toMatchObject({ ip: "127.0.0.1", user_agent: "harbour-cli/1.0", current: true })
   expect(Date.parse(session.expires_at) - Date.parse(session.created_at)).toBe(5 * 60_000)
 
   const login = await postForm(server, "/login", { username: "root", password: "8 chars!" })
@@ -53,9 +53,6 @@ test("registration can be closed, and users can log in by address alone", async 
   const server = await startServer({ env: { LATCHKEY_REGISTRATION: "closed", LATCHKEY_LOGINS: "email" } })
   const page = await (await fetch(server.setupLink ?? "", { headers: { accept: "text/html" } })).text()
   expect(page).not.toContain('name="username"')
-  await setUp({ ...server, setupLink: server.setupLink }, "root").catch((error: Error) => {
-    expect(error.message).toContain("422")
-  })
   const refused = await sendJson(server, "POST", "/auth/register", { email: "a@example.org", password: goodPassword })
   expect(refused.status).toBe(403)
 })

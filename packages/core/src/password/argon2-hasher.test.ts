@@ -1,4 +1,5 @@
 import { Effect } from "effect"
+import fc from "fast-check"
 import { expect, it, test } from "vitest"
 import { argon2Hasher, defaultArgon2Parameters } from "./argon2-hasher.ts"
 import { PasswordHasher } from "./password-hasher.ts"
@@ -59,6 +60,22 @@ test("PWD-12 a hash with any other parameter is not current, but is read", () =>
       expect([hasher.reads("$argon2id$"), hasher.isCurrent("$argon2id$")]).toEqual([false, false])
     })
   ))
+
+test("PWD-16 whatever it reads it can verify, so a damaged hash is never an outage", () => {
+  const piece = fc.constantFrom("A", "Q", "B", "AA", "AAAA", "AAAAAAAAAAAA", "A".repeat(40))
+  const base64 = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(""))
+  return withHasher((hasher) =>
+    Effect.promise(() =>
+      fc.assert(
+        fc.asyncProperty(base64, base64, fc.constantFrom("m=8,t=1,p=1", "m=08,t=1,p=1"), async (salt, output, cost) => {
+          const stored = `$argon2id$v=19$${cost}$${salt}$${output}`
+          if (hasher.reads(stored)) expect(await Effect.runPromise(hasher.verify(stored, "x"))).toBe(false)
+        }),
+        { numRuns: 300 }
+      )
+    )
+  )
+})
 
 test("X10 a hash function that gives up is a HasherError that does not tell the password", () =>
   withHasher((hasher) =>

@@ -28,6 +28,7 @@ it.each([
   ["no memory", "m=0,t=2,p=1"],
   ["no pass", "m=19456,t=0,p=1"],
   ["no lane", "m=19456,t=2,p=0"],
+  ["a leading zero", "m=019456,t=2,p=1"],
   ["a sign", "m=+19456,t=2,p=1"],
   ["a fraction", "m=19456,t=2.5,p=1"],
   ["digits of another script", "m=١٩٤٥٦,t=2,p=1"],
@@ -46,7 +47,11 @@ it.each([
   ["nothing but a salt", SALT],
   ["a line break at the end", `${SALT}$${OUTPUT}\n`],
   ["a second hash behind it", `${SALT}$${OUTPUT}$${OUTPUT}`],
-  ["url-safe base64", `${SALT}$${OUTPUT.slice(0, -1)}_`]
+  ["url-safe base64", `${SALT}$${OUTPUT.slice(0, -1)}_`],
+  ["an output that lost its last two characters", `${SALT}$${OUTPUT.slice(0, -2)}`],
+  ["a salt that lost one of its characters", `${SALT.slice(0, 13)}$${OUTPUT}`],
+  ["bits behind the last byte", `${SALT}$${OUTPUT.slice(0, -1)}F`],
+  ["padding", `${SALT}==$${OUTPUT}=`]
 ])("PWD-15 a hash with %s is not read", (_, rest) => {
   expect(parseArgon2(phc({ rest }))).toBeNull()
 })

@@ -5,8 +5,14 @@ export interface Argon2Parameters {
   readonly lanes: number
 }
 
+/** Bytes in base64 without padding, whole: what a column cut off cannot be verified, so it is no hash (PWD-16). */
+const BASE64 = "(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048])?"
+
 /** Linear: every part has one alphabet and a bound. */
-const FORM = /^\$argon2id\$v=19\$m=(\d{1,10}),t=(\d{1,10}),p=(\d{1,3})\$[A-Za-z0-9+/]{11,171}\$([A-Za-z0-9+/]{16,171})$/
+const FORM = new RegExp(
+  String.raw`^\$argon2id\$v=19\$m=([1-9]\d{0,9}),t=([1-9]\d{0,9}),p=([1-9]\d{0,2})` +
+    String.raw`\$(?=[^$]{11,171}\$)${BASE64}\$(?=[^$]{16,171}$)${BASE64}$`
+)
 
 /**
  * No stored hash may cost more than this to verify: a row that someone planted must not hold a thread for seconds

@@ -1,6 +1,6 @@
 import * as Redacted from "effect/Redacted"
 import fc from "fast-check"
-import { expect, test } from "vitest"
+import { expect, test, vi } from "vitest"
 import { encodeBase62 } from "./base62.ts"
 import { crc32 } from "./crc32.ts"
 import { type CredentialKind, credentialFormat } from "./credential.ts"
@@ -101,8 +101,19 @@ test("a check that fits saves neither a foreign character, a wrong length nor an
   expect(format.parse(withCheck(`lk_ses_${"z".repeat(22)}${"a".repeat(43)}`))).toBeNull()
 })
 
+test("a long text is refused by its length, before its characters are read", () => {
+  const long = `lk_ses_${"a".repeat(100_000)}`
+  const read = vi.spyOn(String.prototype, "charCodeAt")
+  const parsed = format.parse(long)
+  const characters = read.mock.calls.length
+  vi.restoreAllMocks()
+  expect(parsed).toBeNull()
+  expect(characters).toBe(0)
+})
+
 test("the credential of another product is refused", () => {
   expect(credentialFormat("acme").parse(mintText("ses"))).toBeNull()
+  expect(credentialFormat("kl").parse(mintText("ses"))).toBeNull()
   expect(credentialFormat("lk_ses").parse(mintText("ses"))).toBeNull()
 })
 

@@ -75,8 +75,7 @@ export const credentialFormat = (prefix: string): CredentialFormat => {
 
   const mint: CredentialFormat["mint"] = (kind, owner, randomBytes) => {
     const ownerText = owner === null ? "" : encodeBase62(userIdBytes(owner), OWNER_LENGTH)
-    if (ownerText.length !== ownerLength[kind])
-      throw new Error(`a "${kind}" credential and its owner do not go together`)
+    if (ownerText.length !== ownerLength[kind]) throw new Error(`"${kind}" and its owner do not go together`)
     const body = `${start}${kind}_${ownerText}${encodeBase62(randomBytes(SECRET_BYTES), SECRET_LENGTH)}`
     const text = body + checkOf(body)
     return { secret: Redacted.make(text, { label: "credential" }), hash: hashSecret(text) }

@@ -18,8 +18,5 @@ export const sha256Hex: (text: string) => string =
     : (text) => nativeHash("sha256", text, "hex")
 
 /** Compares two texts in time that depends on their lengths only; texts of different length are unequal. */
-export const equalInConstantTime = (a: string, b: string): boolean => {
-  const left = encoder.encode(a)
-  const right = encoder.encode(b)
-  return left.length === right.length && constantTimeEqual(left, right)
-}
+export const equalInConstantTime = (a: string, b: string): boolean =>
+  constantTimeEqual(encoder.encode(a), encoder.encode(b))

@@ -151,6 +151,18 @@ test("admin has one spelling, whatever the keyboard (INP-01)", () => {
   expect(spellings.map(canonicalOf)).toEqual(spellings.map(() => "admin"))
 })
 
+test("a letter that exists composed in lower case only has one spelling too (INP-01)", () => {
+  for (const [upper, lower] of [
+    ["H\u0331", "ẖ"],
+    ["J\u030c", "ǰ"],
+    ["T\u0308", "ẗ"],
+    ["W\u030a", "ẘ"]
+  ] as const) {
+    expect(canonicalOf(upper)).toBe(lower)
+    expect(canonicalOf(lower)).toBe(lower)
+  }
+})
+
 test("what people see of a name is its NFKC form, in its own case (INP-01)", () => {
   expect(readUsername("ＡDA")).toEqual({ typed: "ADA", canonical: "ada" })
   expect(readUsername("ſaith")).toEqual({ typed: "saith", canonical: "saith" })

@@ -41,8 +41,8 @@ const nameOf = (outcome: unknown): string => {
   return String(outcome)
 }
 
-/** Rounds of a duel: each of its nine starting orders five times. */
-export const ROUNDS = 45
+/** Rounds of a duel: each of its nine starting orders three times. */
+export const ROUNDS = 27
 
 /** Runs two at the same time and gives both outcomes. From round to round each starts some turns later or sooner. */
 export const duel = <A, B>(
