@@ -1,20 +1,22 @@
 import * as Logger from "effect/Logger"
 
+type Level = "info" | "warning" | "error"
+
 /** Writes one line of JSON to the error stream: the output stream is for whoever starts the server by hand. */
-export type Log = (
-  level: "info" | "warning" | "error",
-  message: string,
-  fields?: Readonly<Record<string, unknown>>
-) => void
+export type Log = (level: Level, message: string, fields?: Readonly<Record<string, unknown>>) => void
 
 export const jsonLog: Log = (level, message, fields = {}) => {
   const line = { time: new Date().toISOString(), level, message, ...fields }
   process.stderr.write(`${JSON.stringify(line)}\n`)
 }
 
-/** Latchkey's own log lines, in the same stream. */
+const levels: Readonly<Record<string, Level>> = { FATAL: "error", ERROR: "error", WARN: "warning" }
+
+/** Latchkey's own log lines, in the same stream and of the same shape: a text, and its fields. */
 export const latchkeyLogger = Logger.layer([
-  Logger.map(Logger.formatJson, (line) => {
-    process.stderr.write(`${line}\n`)
+  Logger.map(Logger.formatStructured, ({ level, message, cause }) => {
+    const [text, ...fields] = Array.isArray(message) ? message : [message]
+    const all = Object.assign({}, ...fields, cause === undefined ? {} : { cause })
+    jsonLog(levels[level] ?? "info", String(text), all)
   })
 ])

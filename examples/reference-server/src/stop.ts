@@ -11,12 +11,12 @@ export const stopGracefully = (server: ServerType, auth: Auth, log: Log): void =
   const stop = (signal: string) => {
     if (isStopping) return
     isStopping = true
-    log("info", "stopping", { signal })
     server.close(async () => {
       await auth.close()
       log("info", "stopped")
       process.exit(0)
     })
+    log("info", "stopping", { signal })
     if (!("closeIdleConnections" in server)) return
     // Kept-alive connections end as soon as their request is answered.
     setInterval(() => server.closeIdleConnections(), 50).unref()

@@ -1,14 +1,13 @@
-import { readdirSync } from "node:fs"
-import { createServer } from "node:net"
-import { expect, onTestFinished, test } from "vitest"
+import { expect, test } from "vitest"
 import { cookiesOf, goodPassword, postForm, register, requestToken, sendJson, setUp, tokenFor } from "./client.ts"
-import { type Ended, freePort, newFolder, startInVain, startServer } from "./server.ts"
+import { type ServerOptions, startInVain, startServer } from "./server.ts"
 
-/** What must be true of every refusal to start: it is told to people, and shows nothing of the inside. */
-const expectPlainRefusal = ({ code, output, log }: Ended) => {
-  expect(code).toBe(1)
-  expect(output).toBe("")
-  expect(log).not.toMatch(/^\s+at |node:internal|\.m?[jt]s:\d+/m)
+/** What every refusal to start must be: told on the error stream, in words that show nothing of the inside. */
+const expectRefusal = async (options: ServerOptions, message: string) => {
+  const { code, output, log } = await startInVain(options)
+  expect({ code, output }).toEqual({ code: 1, output: "" })
+  expect(log).toContain(message)
+  expect(log).not.toMatch(/^\s+at |node:internal|\.m?[jt]s:\d+|^\{/m)
 }
 
 test("every option can be set by its variable", async () => {
@@ -32,11 +31,9 @@ test("every option can be set by its variable", async () => {
 
   const token = await tokenFor(server, "root", "8 chars!")
   expect(token).toMatch(/^hbr_ses_/)
-  const listed = await fetch(`${server.url}/sessions`, {
-    headers: { authorization: `Bearer ${token}`, "user-agent": "harbour-cli/1.0" }
-  })
+  const listed = await fetch(`${server.url}/sessions`, { headers: { authorization: `Bearer ${token}` } })
   const [session] = await listed.json()
-  expect(session).toMatchObject({ ip: "127.0.0.1", user_agent: "harbour-cli/1.0", current: true })
+  expect(session).toMatchObject({ ip: "127.0.0.1", user_agent: "node", current: true })
   expect(Date.parse(session.expires_at) - Date.parse(session.created_at)).toBe(5 * 60_000)
 
   const login = await postForm(server, "/login", { username: "root", password: "8 chars!" })
@@ -51,87 +48,91 @@ test("every option can be set by its variable", async () => {
 
 test("registration can be closed, and users can log in by address alone", async () => {
   const server = await startServer({ env: { LATCHKEY_REGISTRATION: "closed", LATCHKEY_LOGINS: "email" } })
-  const page = await (await fetch(server.setupLink ?? "", { headers: { accept: "text/html" } })).text()
+  const page = await (await fetch(server.setupLink ?? "")).text()
+  expect(page).toContain('name="email"')
   expect(page).not.toContain('name="username"')
   const refused = await sendJson(server, "POST", "/auth/register", { email: "a@example.org", password: goodPassword })
   expect(refused.status).toBe(403)
 })
 
+const PLAIN = "Latchkey cannot start:\n  "
+
 test.each([
-  [
-    "a misspelt option",
-    { LATCHKEY_SESSION_IDLE: "1 hour" },
-    "Latchkey cannot start:\n  LATCHKEY_SESSION_IDLE is no option\n"
-  ],
-  [
-    "a value of the wrong kind",
-    { LATCHKEY_SESSIONS_IDLE: "soon" },
-    'sessions.idle must be a duration such as "30 days"'
-  ],
-  [
-    "values that contradict each other",
-    { LATCHKEY_SESSIONS_IDLE: "2 days" },
-    "sessions.idle must not exceed sessions.absolute"
-  ],
-  [
-    "a store of another kind",
-    { LATCHKEY_STORE: "postgres://db" },
-    'LATCHKEY_STORE must be "sqlite:<path>" or "memory"'
-  ],
-  ["an adapter of another kind", { LATCHKEY_ADAPTER: "koa" }, 'LATCHKEY_ADAPTER must be "hono"'],
-  ["a port that is none", { PORT: "70000" }, "PORT must be a number from 1 to 65535"],
-  [
-    "PWD-01 a hash below the floor",
-    { LATCHKEY_PASSWORDS_ARGON2_PASSES: "1" },
-    "passwords.argon2 is below OWASP's floor"
-  ],
-  [
-    "PWD-04 a minimum below eight",
-    { LATCHKEY_PASSWORDS_MINIMUM: "7" },
-    "passwords.minimum must be a whole number from 8 to 64"
-  ],
-  [
-    "SET-09 a setup token left in from an example",
-    { LATCHKEY_SETUP_TOKEN: "change-me-change-me" },
-    "setup.token must be at least 16"
-  ],
-  [
-    "SET-09 a setup token that is too short",
-    { LATCHKEY_SETUP_TOKEN: "k7Q2vX9mB4nT8rW" },
-    "setup.token must be at least 16"
-  ],
-  [
-    "SET-08 dev mode in production",
-    { LATCHKEY_UNSAFE_DEV_MODE: "true", NODE_ENV: "production" },
-    "unsafeDevMode is refused in production"
-  ],
-  [
-    "SET-08 dev mode under a public address",
-    { LATCHKEY_UNSAFE_DEV_MODE: "true", LATCHKEY_PUBLIC_URL: "https://app.example.org" },
-    "unsafeDevMode is refused"
-  ],
-  ["an address with a path", { LATCHKEY_PUBLIC_URL: "https://example.org/app" }, "publicUrl must be an origin such as"],
-  [
-    "plain http on a public address",
-    { LATCHKEY_PUBLIC_URL: "http://app.example.org" },
-    "without https, anyone on the way can take a session"
-  ],
+  ["a misspelt option", { LATCHKEY_SESSION_IDLE: "1 hour" }, `${PLAIN}LATCHKEY_SESSION_IDLE is no option\n`],
+  ["a value of the wrong kind", { LATCHKEY_SESSIONS_IDLE: "soon" }, `${PLAIN}sessions.idle must be a duration`],
+  ["options that disagree", { LATCHKEY_SESSIONS_IDLE: "2 days" }, `${PLAIN}sessions.idle must not exceed sessions.abs`],
+  ["another store", { LATCHKEY_STORE: "postgres://db" }, 'LATCHKEY_STORE must be "sqlite:<path>" or "memory"'],
+  ["another adapter", { LATCHKEY_ADAPTER: "koa" }, `${PLAIN}LATCHKEY_ADAPTER must be`],
+  ["a port that is none", { PORT: "70000" }, `${PLAIN}PORT must be a number from 1 to 65535`],
+  ["an address with a path", { LATCHKEY_PUBLIC_URL: "https://a.example/app" }, `${PLAIN}publicUrl must be an origin`],
+  ["plain http elsewhere", { LATCHKEY_PUBLIC_URL: "http://a.example" }, "without https, anyone on the way can take"],
   ["a cookie name that is none", { LATCHKEY_COOKIES_NAME: "1st" }, "must begin with a letter"],
-  ["an administrator without a password", { LATCHKEY_ADMIN_USERNAME: "root" }, "`admin.password` is needed"],
-  ["an administrator without a name", { LATCHKEY_ADMIN_PASSWORD: goodPassword }, "admin needs a username or an email"],
-  [
-    "an administrator with a weak password",
-    { LATCHKEY_ADMIN_USERNAME: "root", LATCHKEY_ADMIN_PASSWORD: "passwordpassword" },
-    "password"
-  ],
-  [
-    "an administrator with an impossible name",
-    { LATCHKEY_ADMIN_USERNAME: "a b", LATCHKEY_ADMIN_PASSWORD: goodPassword },
-    "username"
-  ]
-])("%s: it does not start, and says why", async (_, env, message) => {
-  const refused = await startInVain({ env })
-  expectPlainRefusal(refused)
-  expect(refused.log).toContain(message)
-  expect(refused.log).not.toContain("passwordpassword")
+  ["a hash below the floor", { LATCHKEY_PASSWORDS_ARGON2_PASSES: "1" }, "passwords.argon2 is below OWASP's floor"],
+  ["a minimum below eight", { LATCHKEY_PASSWORDS_MINIMUM: "7" }, "passwords.minimum must be a whole number from 8"],
+  ["an administrator without password", { LATCHKEY_ADMIN_USERNAME: "root" }, "`admin.password` is needed"],
+  ["a password without administrator", { LATCHKEY_ADMIN_PASSWORD: goodPassword }, "admin needs a username or an email"]
+])("with %s the server does not start, and says why", async (_, env, message) => {
+  await expectRefusal({ env }, message)
+})
+
+test("all that is wrong with the options is said at once", async () => {
+  const env = { LATCHKEY_SESSIONS_IDLE: "soon", LATCHKEY_LOGINS: "phone", LATCHKEY_AUDIT_CHAIN: "maybe" }
+  await expectRefusal({ env }, "logins must be one of both, username, email\n  sessions.idle must be")
+  await expectRefusal({ env }, "audit.chain must be true or false\n")
+})
+
+test.each([
+  ["common", "passwordpassword", "among the first that an attacker tries"],
+  ["short", "fourteen chars", "too short"],
+  ["made of the name", "administrator123", "made of a name"]
+])(
+  "a configured administrator with a password that is %s is refused, and it is not printed",
+  async (_, secret, why) => {
+    const { code, log } = await startInVain({
+      env: { LATCHKEY_ADMIN_USERNAME: "administrator", LATCHKEY_ADMIN_PASSWORD: secret }
+    })
+    expect(code).toBe(1)
+    expect(log).not.toContain(secret)
+    expect(log).toContain(why)
+  }
+)
+
+test.each([
+  ["left in from an example", "change-me-change-me"],
+  ["one character many times", "aaaaaaaaaaaaaaaaaaaaaaaa"],
+  ["too short", "k7Q2vX9mB4nT8rW"]
+])("SET-09 a setup token that is %s is refused", async (_, token) => {
+  await expectRefusal({ env: { LATCHKEY_SETUP_TOKEN: token } }, `${PLAIN}setup.token must be at least 16 characters`)
+})
+
+test.each([
+  ["in production", { NODE_ENV: "production" }],
+  ["under a public address", { LATCHKEY_PUBLIC_URL: "https://app.example.org" }]
+])("SET-08 dev mode is refused %s", async (_, env) => {
+  const message = `${PLAIN}unsafeDevMode is refused in production`
+  await expectRefusal({ env: { LATCHKEY_UNSAFE_DEV_MODE: "true", ...env } }, message)
+})
+
+test("SET-08 dev mode on this machine is told in the log and on every answer", async () => {
+  const server = await startServer({ env: { LATCHKEY_UNSAFE_DEV_MODE: "true" } })
+  expect(server.log()).toContain("unsafeDevMode is on")
+  const answers = [await fetch(`${server.url}/login`), await fetch(`${server.url}/users/me`)]
+  expect(answers.map(({ headers }) => headers.get("x-latchkey-unsafe"))).toEqual(["dev", "dev"])
+})
+
+test("COO-01 under an https address the cookies have the __Host- prefix and Secure", async () => {
+  const publicUrl = "https://app.example.org"
+  const server = await startServer({ env: { LATCHKEY_PUBLIC_URL: publicUrl } })
+  expect(server.setupLink).toMatch(/^https:\/\/app\.example\.org\/setup\/\?token=/)
+  const here = { url: server.url, setupLink: server.setupLink }
+  const fromPage = { origin: publicUrl }
+  const token = new URL(here.setupLink ?? "").searchParams.get("token") ?? ""
+  const admin = { username: "root", email: "", password: goodPassword, password_confirm: goodPassword, token }
+  expect((await postForm(here, "/setup/", admin, fromPage)).status).toBe(303)
+  const login = await postForm(here, "/login", { username: "root", password: goodPassword }, fromPage)
+  const [session = "", device = ""] = login.headers.getSetCookie()
+  expect(session).toMatch(/^__Host-latchkey_session=lk_ses_[\w.-]+; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
+  expect(device).toMatch(
+    /^__Host-latchkey_session_device=lk_dev_[\w.-]+; Max-Age=34560000; Path=\/; HttpOnly; Secure; SameSite=Lax$/
+  )
 })

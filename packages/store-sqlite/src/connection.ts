@@ -1,7 +1,7 @@
 import { StoreError } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { isInTransaction, type SqliteHandle, type SqliteStatement } from "./handle.ts"
+import type { SqliteDriver, SqliteStatement } from "./handle.ts"
 
 /**
  * How much of a write outlives a power cut. `lasting`: it is on the disk before the caller hears of it, as a revocation must
@@ -24,9 +24,16 @@ export interface Connection {
   ) => Effect.Effect<A, E | StoreError>
 }
 
-/** `prepareToKeep` is called before each write, outside of any transaction of ours. */
-export const makeConnection = (handle: SqliteHandle, prepareToKeep: (keep: Keep) => void): Connection => {
-  const transact = transactor(handle)
+/** In what our own handle and a host's differ. */
+export interface Circumstances {
+  /** Whether the host's transaction is open around what we do. */
+  readonly isNested: () => boolean
+  /** Called before each write, outside of any transaction of ours. */
+  readonly prepareToKeep: (keep: Keep) => void
+}
+
+export const makeConnection = (handle: SqliteDriver, { isNested, prepareToKeep }: Circumstances): Connection => {
+  const transact = transactor(handle, isNested)
   return {
     prepare: (sql) => handle.prepare(sql),
     exec: (sql) => void handle.exec(sql),
@@ -50,7 +57,7 @@ export const makeConnection = (handle: SqliteHandle, prepareToKeep: (keep: Keep)
 export const attempt = <A>(operation: string, work: () => A): Effect.Effect<A, StoreError> =>
   Effect.try({ try: work, catch: (cause) => new StoreError({ operation, cause }) })
 
-const transactor = (handle: SqliteHandle) => {
+const transactor = (handle: SqliteDriver, isNested: () => boolean) => {
   const ours = {
     begin: handle.prepare("BEGIN IMMEDIATE"),
     commit: handle.prepare("COMMIT"),
@@ -63,10 +70,13 @@ const transactor = (handle: SqliteHandle) => {
     undo: [handle.prepare("ROLLBACK TO latchkey"), handle.prepare("RELEASE latchkey")]
   }
   return <A, E>(work: () => Exit.Exit<A, E>): Exit.Exit<A, E> => {
-    const steps = isInTransaction(handle) ? nested : ours
-    // A full disk makes SQLite itself roll back, and then there is nothing left to undo.
+    const steps = isNested() ? nested : ours
     const undo = () => {
-      if (isInTransaction(handle)) for (const step of steps.undo) step.run()
+      try {
+        for (const step of steps.undo) step.run()
+      } catch {
+        // A full disk made SQLite itself roll back, and nothing is left to undo. What failed before is what gets told.
+      }
     }
     steps.begin.run()
     try {

@@ -7,14 +7,17 @@ export interface SqliteStatement {
   run(...parameters: Array<SqliteValue>): { readonly changes: number | bigint }
 }
 
-/**
- * An open database that answers synchronously: `DatabaseSync` of `node:sqlite` (from Node 22.16), `Database` of
- * better-sqlite3, or what looks like them. It has to tell whether a transaction is open, under either driver's name for it.
- */
-export type SqliteHandle = {
+/** What every SQLite driver with synchronous answers has. */
+export interface SqliteDriver {
   exec(sql: string): unknown
   prepare(sql: string): SqliteStatement
-} & ({ readonly isTransaction: boolean } | { readonly inTransaction: boolean })
+}
+
+/**
+ * An open database of the host: `DatabaseSync` of `node:sqlite` (from Node 22.16), `Database` of better-sqlite3, or what
+ * looks like them. It has to tell whether a transaction is open, under either driver's name for it.
+ */
+export type SqliteHandle = SqliteDriver & ({ readonly isTransaction: boolean } | { readonly inTransaction: boolean })
 
 /** Whether somebody began a transaction on this handle that is not over. */
 export const isInTransaction = (handle: SqliteHandle): boolean =>

@@ -1,7 +1,7 @@
 import type { StoreError } from "@latchkey/core/store"
 import type * as Effect from "effect/Effect"
 import { attempt, type Connection, makeConnection } from "./connection.ts"
-import type { SqliteHandle } from "./handle.ts"
+import { isInTransaction, type SqliteHandle } from "./handle.ts"
 import { rowOf } from "./rows.ts"
 import { count } from "./values.ts"
 
@@ -21,5 +21,5 @@ export const useHandle = (handle: SqliteHandle): Effect.Effect<Connection, Store
     }
     if (count(rowOf(handle.prepare("PRAGMA busy_timeout").get())?.timeout) === 0)
       handle.exec("PRAGMA busy_timeout = 5000")
-    return makeConnection(handle, () => {})
+    return makeConnection(handle, { isNested: () => isInTransaction(handle), prepareToKeep: () => {} })
   })

@@ -1,13 +1,13 @@
 import { StoreError } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { attempt, type Keep, makeConnection } from "./connection.ts"
-import type { SqliteHandle } from "./handle.ts"
+import type { SqliteDriver } from "./handle.ts"
 import { makePrivate } from "./private-file.ts"
 import { rowOf } from "./rows.ts"
 import { text } from "./values.ts"
 
 /** A database of SQLite that lives with its connection. */
-export const MEMORY = ":memory:"
+const MEMORY = ":memory:"
 
 /** `trusted_schema` off: what a planted view or trigger can call stays harmless. */
 const SETTINGS = `
@@ -21,7 +21,7 @@ const SETTINGS = `
 const PATIENCE = 500
 const PAUSE = 10
 
-type OwnHandle = SqliteHandle & { close(): void }
+type OwnHandle = SqliteDriver & { close(): void }
 type Open = new (path: string) => OwnHandle
 
 /** What we use of `node:sqlite`, whose class has one name up to Node 26 and the other from 27. */
@@ -42,7 +42,10 @@ export const openFile = Effect.fnUntraced(function* (path: string, durability: "
     handle.exec(SETTINGS)
     useWriteAheadLog(handle)
   })
-  return makeConnection(handle, durabilitySwitch(handle, durability))
+  return makeConnection(handle, {
+    isNested: () => false,
+    prepareToKeep: durabilitySwitch(handle, durability)
+  })
 })
 
 const loadSqlite: Effect.Effect<NodeSqlite, StoreError> = Effect.tryPromise({
@@ -51,7 +54,7 @@ const loadSqlite: Effect.Effect<NodeSqlite, StoreError> = Effect.tryPromise({
 })
 
 /** Switches a file to a write-ahead log, in which reads go on during a write. It stays so. */
-export const useWriteAheadLog = (handle: SqliteHandle): void => {
+export const useWriteAheadLog = (handle: SqliteDriver): void => {
   const mode = switchJournal(handle, PATIENCE)
   if (mode !== "wal" && mode !== "memory") {
     throw new Error(
@@ -61,7 +64,7 @@ export const useWriteAheadLog = (handle: SqliteHandle): void => {
 }
 
 /** Of two processes that switch a new file at once SQLite turns one away without waiting, whatever the `busy_timeout`. */
-const switchJournal = (handle: SqliteHandle, triesLeft: number): string => {
+const switchJournal = (handle: SqliteDriver, triesLeft: number): string => {
   try {
     return text(rowOf(handle.prepare("PRAGMA journal_mode = WAL").get())?.journal_mode)
   } catch (error) {
@@ -77,7 +80,7 @@ const isBusy = (error: unknown): boolean =>
   error instanceof Error && "errcode" in error && typeof error.errcode === "number" && error.errcode % 256 === 5
 
 /** Says to SQLite, before a write, whether to wait for the disk. Asking again for what it does already costs nothing. */
-const durabilitySwitch = (handle: SqliteHandle, durability: "full" | "normal"): ((keep: Keep) => void) => {
+const durabilitySwitch = (handle: SqliteDriver, durability: "full" | "normal"): ((keep: Keep) => void) => {
   let current = "FULL"
   return (keep) => {
     const wanted = keep === "lasting" && durability === "full" ? "FULL" : "NORMAL"

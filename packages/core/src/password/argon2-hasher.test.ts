@@ -34,7 +34,10 @@ test("PWD-03 the last of 1024 bytes counts", () =>
     Effect.gen(function* () {
       const long = "x".repeat(1023)
       const stored = yield* hasher.hash(`${long}a`)
-      expect([yield* hasher.verify(stored, `${long}a`), yield* hasher.verify(stored, `${long}b`)]).toEqual([true, false])
+      expect([yield* hasher.verify(stored, `${long}a`), yield* hasher.verify(stored, `${long}b`)]).toEqual([
+        true,
+        false
+      ])
     })
   ))
 

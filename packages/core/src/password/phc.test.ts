@@ -69,7 +69,10 @@ it.each(["", "x", "$argon2id$", "null", " ", "\0"])("PWD-16 %j is no hash", (sto
 
 test("PWD-15 no text makes reading throw, and what is read is affordable (F18)", () => {
   const piece = fc.constantFrom("$", "argon2id", "v=19", "m=", "t=", "p=", ",", "1", "19456", "99999999", SALT, "\n")
-  const text = fc.oneof(fc.string(), fc.array(piece, { maxLength: 16 }).map((pieces) => pieces.join("")))
+  const text = fc.oneof(
+    fc.string(),
+    fc.array(piece, { maxLength: 16 }).map((pieces) => pieces.join(""))
+  )
   fc.assert(
     fc.property(text, (stored) => {
       const read = parseArgon2(stored)

@@ -26,7 +26,7 @@ export const encodeBase62 = (bytes: Uint8Array, length: number): string => {
 
 const digit = (value: number): string => ALPHABET.charAt((value | 0) % 62)
 
-/** Reads base62 text as a big-endian number of exactly `size` bytes; null when a character is foreign or the number is larger. */
+/** Reads base62 text as a big-endian number of `size` bytes; null when a character is foreign or the number is larger. */
 export const decodeBase62 = (text: string, size: number): Uint8Array | null => {
   const bytes = new Uint8Array(size)
   for (let at = 0; at < text.length; at += GROUP) {

@@ -8,7 +8,7 @@ import { type UserId, userIdBytes, userIdFromBytes } from "./user-id.ts"
 /** What a credential is for: a session, a device that logged in before, or the one-time setup of the first admin. */
 export type CredentialKind = "ses" | "dev" | "set"
 
-/** The SHA-256 of a credential's whole text, in hexadecimal: the only form in which a store ever meets one (SES-02, PAT-02). */
+/** The SHA-256 of a credential's whole text, in hexadecimal: the only form that a store ever meets (SES-02, PAT-02). */
 export type SecretHash = string & Brand.Brand<"SecretHash">
 export const SecretHash = Brand.nominal<SecretHash>()
 
@@ -34,9 +34,10 @@ export interface MintedCredential {
 }
 
 /**
- * The text form of credentials: `<prefix>_<kind>_<owner><secret><check>` in base62. The owner (22 characters, absent for
- * kinds without one) lets a store find user and credential in one step; the secret is 32 random bytes (43 characters); the
- * check (6 characters, CRC-32 of all before it) lets junk be refused without a store call and lets scanners know a real one.
+ * The text form of credentials: `<prefix>_<kind>_<owner><secret><check>` in base62. The owner (22 characters, absent
+ * for kinds without one) lets a store find user and credential in one step; the secret is 32 random bytes (43
+ * characters); the check (6 characters, CRC-32 of all before it) lets junk be refused without a store call and lets
+ * scanners know a real one.
  *
  * For a scanner, with the prefix `lk`: `\blk_(?:(?:ses|dev)_[0-9A-Za-z]{71}|set_[0-9A-Za-z]{49})\b`.
  */

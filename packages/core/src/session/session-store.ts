@@ -42,7 +42,7 @@ export interface SessionStore {
   readonly list: (owner: UserId, at: Instant) => Effect.Effect<ReadonlyArray<Session>, StoreError>
   /** Ends a session. True when this call ended it; of parallel calls exactly one is true. */
   readonly close: (key: SessionKey) => Effect.Effect<boolean, StoreError>
-  /** Ends all sessions of the owner but `except`, and says how many. */
+  /** Ends all sessions of the owner but `except` at one moment, and says how many: none comes through by being replaced. */
   readonly closeAll: (owner: UserId, except: SessionId | null) => Effect.Effect<number, StoreError>
   /** Writes `data` if `dataVersion` still is `version`, and adds one to it. False when it moved or the session is gone (SES-16). */
   readonly setData: (

@@ -80,6 +80,8 @@ export interface ClosedBy {
 
 const DATA_LIMIT = 16 * 1024
 
+const nothing = Effect.succeed(null)
+
 const keyOf = (session: Session): SessionKey => ({ owner: session.userId, id: session.id })
 
 const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
@@ -96,14 +98,18 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
     return { session: opened.session, secret: opened.secret }
   })
 
-  const resumeParsed = Effect.fnUntraced(function* (credential: ParsedCredential) {
-    if (credential.kind !== "ses" || credential.owner === null) return null
-    const found = yield* store.lookup(credential.owner, credential.hash)
-    if (found === null) return null
-    const now = yield* Clock.currentTimeMillis
-    if (!isLive(found.session, found.user, now)) return null
-    return now - found.session.lastSeenAt < opener.touchEvery ? found : yield* touch(found, now)
-  })
+  // Every request comes through here: no generator, no span, one store call.
+  const resumeParsed = (credential: ParsedCredential): Effect.Effect<Found | null, StoreError> =>
+    credential.kind === "ses" ? Effect.flatMap(store.lookup(credential.owner, credential.hash), judge) : nothing
+
+  const judge = (found: Found | null): Effect.Effect<Found | null> =>
+    found === null
+      ? nothing
+      : Effect.clockWith((clock) => {
+          const now = clock.currentTimeMillisUnsafe()
+          if (!isLive(found.session, found.user, now)) return nothing
+          return now - found.session.lastSeenAt < opener.touchEvery ? Effect.succeed(found) : touch(found, now)
+        })
 
   /** A session that ended meanwhile stays ended (SES-05); a store that can read but not write must not log anyone out. */
   const touch = (found: Found, at: number): Effect.Effect<Found | null> => {

@@ -3,9 +3,9 @@ import type { StoreError } from "../store/store-error.ts"
 import type { Instant } from "../user/user.ts"
 
 /**
- * How many attempts a bucket takes before it slows down, and how. The first `free` attempts pass; after each further one
- * the bucket is shut for `delay`, then twice that, and so on up to `longest`. It forgets all after `forget` without an attempt.
- * Milliseconds. There is no permanent lock-out (RAT-03).
+ * How many attempts a bucket takes before it slows down, and how. The first `free` attempts pass without a pause; with the
+ * last of them the bucket shuts for `delay`, with each one after it for twice the time before, up to `longest`. It forgets
+ * all after `forget` without an attempt. Milliseconds. There is no permanent lock-out (RAT-03).
  */
 export interface Limit {
   readonly free: number

@@ -9,7 +9,7 @@ export interface CanonicalLogin {
   readonly canonical: string
 }
 
-/** Reads what someone typed where a login is asked for; null when nobody can have it. Text with an `@` is an e-mail address. */
+/** Reads what someone typed to log in; null when nobody can have it. Text with an `@` is an e-mail address. */
 export const readLogin = (raw: string): CanonicalLogin | null => {
   const kind = raw.includes("@") ? "email" : "username"
   const login = kind === "email" ? readEmail(raw) : readUsername(raw)
@@ -50,7 +50,10 @@ export const readEmail = (raw: string): LoginName | LoginProblem => {
   return isOneScript(canonical) ? { typed: `${local}@${host}`, canonical: `${canonical}@${host}` } : "mixed-scripts"
 }
 
-/** Longer than any valid login in any form. The cost of normalising grows with the square of the length, so this comes first (INP-08). */
+/**
+ * Longer than any valid login in any form. Comes first, for the cost of normalising grows with the square of the length
+ * (INP-08).
+ */
 const RAW_LIMIT = 320
 const USERNAME_LIMIT = 64
 /** RFC 5321 §4.5.3.1: 64 for the local part, 254 for an address that fits in a path. */
@@ -102,7 +105,7 @@ const MARKED = [
   ...["Sinhala", "Thai", "Lao", "Khmer", "Myanmar", "Tibetan"]
 ].map((name) => new RegExp(`(?!\\p{sc=${name}})[\\p{L}\\p{M}]`, "u"))
 
-/** What is foreign to each script that a name may be in: one name in one script, so no letter passes for another's (INP-02). */
+/** What is foreign to each script that a name may be in: one name in one script, so none passes for another (INP-02). */
 const FOREIGN = [...COMPOSED, ...MARKED]
 
 const isOneScript = (canonical: string): boolean => FOREIGN.some((foreign) => !foreign.test(canonical))
@@ -110,7 +113,7 @@ const isOneScript = (canonical: string): boolean => FOREIGN.some((foreign) => !f
 const DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u
 const DOMAIN_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 
-/** The domain in lower-case ASCII (IDNA), or null when it is not a host name. A number (`127.1`) is an address, not a name. */
+/** The domain in lower-case ASCII (IDNA), or null when it is no host name. A number (`127.1`) is an address. */
 const asciiDomain = (domain: string): string | null => {
   const host = DOMAIN.test(domain) ? URL.parse(`http://${domain}`)?.hostname : undefined
   if (host === undefined || /^[\d.]+$/.test(host)) return null

@@ -46,7 +46,7 @@ export interface UserPage {
 export interface UserStore {
   /**
    * Adds a user, unless a canonical login is in use: then fails with `LoginTaken` and writes nothing. Of parallel inserts
-   * of one login exactly one wins. Adding a superuser completes setup.
+   * of one login exactly one wins. Adding a superuser completes setup. An id that is in use is a `StoreError`.
    */
   readonly insert: (user: NewUser) => Effect.Effect<void, LoginTaken | StoreError>
   /**
@@ -69,7 +69,7 @@ export interface UserStore {
   /**
    * Changes a user in one step and returns the result; null when there is no such user. An e-mail address with another
    * canonical form becomes unverified, unless the change says otherwise. A change of `isActive` or `isSuperuser` adds one
-   * to the epoch. Fails with `LoginTaken`, or with `LastSuperuser` when no superuser would be left, and then changes nothing:
+   * to the epoch; naming them as they are is none. Fails with `LoginTaken`, or with `LastSuperuser` when no superuser would be left, and then changes nothing:
    * two superusers who demote each other at the same moment leave one. Making a superuser completes setup.
    */
   readonly change: (

@@ -1,5 +1,4 @@
 import { Audit, type AuthServices, type Client, type Identity, type Policy, type StoreError } from "@latchkey/core"
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { Caller } from "./caller.ts"
@@ -37,8 +36,8 @@ export const makeGate = (caller: Caller, context: Context.Context<AuthServices>)
     identity: Identity | null,
     hadBearer: boolean
   ): Effect.Effect<Identity | null, TurnedAway> =>
-    Effect.flatMap(Clock.currentTimeMillis, (now) => {
-      const refusal = policy.judge(identity, now)
+    Effect.clockWith((clock) => {
+      const refusal = policy.judge(identity, clock.currentTimeMillisUnsafe())
       if (refusal === null) return Effect.succeed(identity)
       if (refusal === "unauthenticated") return Effect.fail(new TurnedAway(plainProblem.unauthorized, hadBearer))
       const denied = audit.append("access.denied", {

@@ -28,3 +28,13 @@ export const answerOf = async (response: Response): Promise<WireAnswer> => ({
   headers: [...response.headers],
   body: await response.text()
 })
+
+/** What differs between two answers that say the same: the moment, and how the bytes travel. */
+const TRAVEL = ["date", "connection", "keep-alive", "content-length", "transfer-encoding"]
+
+/** The headers of an answer that say something, in order of name. */
+export const meaningOf = ({ headers }: WireAnswer): ReadonlyArray<string> =>
+  headers
+    .filter(([name]) => !TRAVEL.includes(name))
+    .map(([name, value]) => `${name}: ${value}`)
+    .sort()

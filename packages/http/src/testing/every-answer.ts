@@ -34,7 +34,11 @@ const checkHeaders = (answer: WireAnswer): void => {
   const isForever = headerOf(answer, "cache-control") === "public, max-age=31536000, immutable"
   const isStylesheet = headerOf(answer, "content-type") === "text/css; charset=utf-8" && answer.status === 200
   if (!(isForever && isStylesheet)) expectSame(valuesOf(answer, "cache-control"), ["no-store"], "HTM-03 cache-control")
-  expectSame(valuesOf(answer, "content-security-policy"), isPage(answer) ? [PAGE_POLICY] : [], "HTM-02 the page's policy")
+  expectSame(
+    valuesOf(answer, "content-security-policy"),
+    isPage(answer) ? [PAGE_POLICY] : [],
+    "HTM-02 the page's policy"
+  )
   expectSame(valuesOf(answer, "referrer-policy"), [isPage(answer) ? "same-origin" : "no-referrer"], "HTM-03 referrer")
   expectSame(valuesOf(answer, "access-control-allow-origin"), [], "CSR-10 no other origin is let in")
 }
@@ -44,7 +48,11 @@ const TYPES = ["text/html", "text/css", "application/json", "application/problem
 const checkContent = (answer: WireAnswer): void => {
   const type = headerOf(answer, "content-type")
   if (type === null) expectSame(answer.body, "", "HTM-05 a body has a type")
-  else expectThat(TYPES.some((each) => type === `${each}; charset=utf-8`), `HTM-05 the content type is ${type}`)
+  else
+    expectThat(
+      TYPES.some((each) => type === `${each}; charset=utf-8`),
+      `HTM-05 the content type is ${type}`
+    )
 }
 
 const COOKIE =
@@ -68,7 +76,10 @@ const CHALLENGES = [
 const checkRefusal = (answer: WireAnswer): void => {
   const challenges = valuesOf(answer, "www-authenticate")
   expectSame(challenges.length, answer.status === 401 ? 1 : 0, "HDR-06 one challenge with 401, none else")
-  expectThat(challenges.every((each) => CHALLENGES.includes(each)), `HDR-07 the challenge is ${challenges}`)
+  expectThat(
+    challenges.every((each) => CHALLENGES.includes(each)),
+    `HDR-07 the challenge is ${challenges}`
+  )
   expectSame(valuesOf(answer, "allow").length, answer.status === 405 ? 1 : 0, "405 says what is allowed")
   const mustWait = answer.status === 429 || answer.status === 503
   const waits = valuesOf(answer, "retry-after")
@@ -88,6 +99,9 @@ const checkProblem = (problem: Readonly<Record<string, unknown>>, status: number
 
 const checkRedirect = (answer: WireAnswer): void => {
   expectSame(answer.status, 303, "RED-05 a redirect is 303")
-  expectThat(/^\/(?![/\\])[!-~]*$/.test(headerOf(answer, "location") ?? ""), `RED-01 it leads to ${headerOf(answer, "location")}`)
+  expectThat(
+    /^\/(?![/\\])[!-~]*$/.test(headerOf(answer, "location") ?? ""),
+    `RED-01 it leads to ${headerOf(answer, "location")}`
+  )
   expectSame(answer.body, "", "a redirect has no body")
 }

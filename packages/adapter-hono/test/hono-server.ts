@@ -1,0 +1,35 @@
+import { type AddressInfo, connect } from "node:net"
+import { Duplex } from "node:stream"
+import { type ServerType, serve } from "@hono/node-server"
+import { honoAuth } from "@latchkey/adapter-hono"
+import { HOST_HEADER, hostAnswer, hostRoutes, type StartedServer, type StartServer } from "@latchkey/http/testing"
+import { Hono } from "hono"
+
+/** A Hono app as the guide shows it, on a free port. */
+export const honoServer: StartServer = (auth, options) => {
+  const { routes, guard } = honoAuth(auth, options)
+  const app = new Hono()
+  app.route("/", routes)
+  for (const { path, policy } of hostRoutes) {
+    app.on(["GET", "POST"], path, guard(policy), async (c) => {
+      c.header(...HOST_HEADER)
+      return c.body(hostAnswer(c.var.identity, await c.req.text()))
+    })
+  }
+  app.notFound((c) => c.text("The host has nothing here.", 404, { [HOST_HEADER[0]]: HOST_HEADER[1] }))
+  return listening(app)
+}
+
+/** Serves an app on a free port. */
+export const listening = (app: Pick<Hono, "fetch">): Promise<StartedServer> =>
+  new Promise((resolve) => {
+    const server: ServerType = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 }, ({ port }: AddressInfo) => {
+      resolve({ connect: () => Duplex.toWeb(connect(port, "127.0.0.1")), close: () => closed(server) })
+    })
+  })
+
+const closed = (server: ServerType): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve())
+    if ("closeAllConnections" in server) server.closeAllConnections()
+  })

@@ -1,0 +1,28 @@
+import { type Auth, reveal } from "@latchkey/core"
+import { testAdmin } from "@latchkey/core/testing"
+
+/** Someone without any right but their own. */
+export const ada = { username: "ada", password: "seven quiet herons at dusk" } as const
+
+export const root = testAdmin
+
+type Person = typeof ada | typeof root
+
+/** Registers ada. */
+export const registerAda = (auth: Auth) => auth.users.register(ada)
+
+/** The Cookie header of a browser in which someone has logged in. */
+export const browserOf = async (auth: Auth, person: Person = ada): Promise<string> =>
+  `latchkey_session=${await secretOf(auth, person, "browser")}`
+
+/** The Authorization header of a program that has logged in for someone. */
+export const programOf = async (auth: Auth, person: Person = ada): Promise<string> =>
+  `Bearer ${await secretOf(auth, person, "bearer")}`
+
+const secretOf = async (auth: Auth, person: Person, kind: "browser" | "bearer"): Promise<string> => {
+  const { secret } = await auth.sessions.logIn(person, { kind })
+  return reveal(secret)
+}
+
+/** What a browser says of itself when a person follows a link or opens an address. */
+export const navigation = { accept: "text/html,application/xhtml+xml,*/*;q=0.8", "sec-fetch-mode": "navigate" } as const
