@@ -72,7 +72,8 @@ const routesPage = (routes, document, stylesheetPath) => {
       return `  - ${status}: ${about}${body}`
     })
     const path = route.path === stylesheetPath ? "/latchkey-<fingerprint>.css" : route.path
-    const body = route.body === null ? [] : [`- Body: ${keysOf(json(operation.requestBody.content))}`]
+    const closed = route.unknownFields === "refused" ? "; other fields are refused" : ""
+    const body = route.body === null ? [] : [`- Body: ${keysOf(json(operation.requestBody.content))}${closed}`]
     const who = whoMay[route.policy?.name ?? "everyone"] ?? `the policy \`${route.policy?.name}\``
     const facts = [`- Who may: ${who}`, ...body, "- Answers:", ...answers]
     return `### ${code(`${route.method} ${path}`)}\n\n${withoutIds(route.summary)}.\n\n${facts.join("\n")}`
@@ -91,8 +92,7 @@ Besides the answers listed, a route may answer:
 - 400 when the \`Authorization\` header holds two credentials, 401 and 403 when its policy does not allow the caller, and 403 when
   a page of another site sent the request (all but GET, HEAD and OPTIONS);
 - 413, 415, 422 or 400 when it has a body that is too large, of another type, not right, or not readable;
-- 429 with \`Retry-After\` where attempts are counted; 503 with \`Retry-After\` when the store is away or too many passwords are
-  being checked.
+- 503 with \`Retry-After\` when the store is away or too many passwords are being checked.
 
 A refusal is a page for a browser that navigates, and problem details for everything else: see [Errors](errors.md). The guide is
 [HTTP](../guides/http.md).`
@@ -111,7 +111,7 @@ const meanings = {
   validation: "A field is missing or not right. `detail` lists the fields; what was sent is never repeated.",
   "update-user-already-exists": "The new username or address is someone else's.",
   "invalid-password": "The new password may not be chosen. `detail` says why.",
-  internal: "Something unexpected went wrong. The host's log has the cause; the answer does not."
+  internal: "Something unexpected went wrong. The host's log has more of it, under the id in `instance`."
 }
 
 /** Classes of core that are tagged errors, with their comment and fields. */
@@ -138,7 +138,7 @@ const errorClasses = () => {
 
 /** Lower-case codes in the sources of the surface, with the status beside them where it is a number. */
 const codesOfSurface = () => {
-  const files = globSync("packages/http/src/**/*.{ts,tsx}").filter((path) => !/\.test\.tsx?$/.test(path))
+  const files = globSync("packages/http/src/**/*.{ts,tsx}").filter((path) => !/\.test\.tsx?$|\/testing\//.test(path))
   const texts = files.map((path) => readFileSync(path, "utf8"))
   const statuses = (name) =>
     texts.flatMap((text) =>
@@ -218,7 +218,7 @@ const main = async () => {
   const { openApiDocument } = await import("../packages/http/src/surface/openapi.ts")
   const { stylesheetPath } = await import("../packages/http/src/pages/stylesheet.ts")
   const { problems } = await import("../packages/http/src/surface/problems.ts")
-  const document = openApiDocument("", "http://localhost", routeTable)
+  const document = openApiDocument({ name: "", origin: "http://localhost", cookieName: "" }, routeTable)
   const pages = {
     options: optionsPage(optionEntries),
     routes: routesPage(routeTable, document, stylesheetPath),

@@ -1,58 +1,87 @@
-import type { Identity } from "@latchkey/core"
+import { admin, anyone, type Identity, permits, signedIn, verified } from "@latchkey/core"
 import { navigation, stylesheetPath } from "@latchkey/http"
 import { html } from "hono/html"
 
-/** The probe routes, and what each lets pass. */
-export const probes = [
-  { path: "/demo/optional", allows: "everyone, logged in or not" },
-  { path: "/demo/signed-in", allows: "whoever is logged in" },
-  { path: "/demo/verified", allows: "users with a verified e-mail address" },
-  { path: "/demo/admin", allows: "superusers" }
+/** The probe routes, and whom each lets pass. */
+const probes = [
+  { path: "/demo/optional", policy: anyone, about: "Everyone, logged in or not." },
+  { path: "/demo/signed-in", policy: signedIn, about: "Whoever is logged in." },
+  { path: "/demo/verified", policy: verified, about: "Users with a verified e-mail address." },
+  { path: "/demo/admin", policy: admin, about: "Superusers." }
 ] as const
 
-const entry = ({ label, href, method }: ReturnType<typeof navigation>[number]) =>
-  method === "post"
-    ? html`<li><form method="post" action="${href}"><button class="navigation-item" type="submit">${label}</button></form></li>`
-    : html`<li><a class="navigation-item" href="${href}">${label}</a></li>`
-
-const greeting = (identity: Identity | null) =>
-  identity === null
-    ? html`<p>You are not logged in. <a href="/login">Log in</a> or <a href="/register">register</a>.</p>`
-    : html`<p>You are logged in as <strong><bdi>${identity.user.username ?? identity.user.email}</bdi></strong>${
-        identity.user.isSuperuser ? ", a superuser" : ""
-      }.</p>`
+export interface HomeView {
+  /** The application's name. */
+  readonly name: string
+  readonly identity: Identity | null
+  /** Whether the first administrator is still to be made. */
+  readonly needsSetup: boolean
+  readonly registrationOpen: boolean
+  readonly now: number
+}
 
 /** The home page: a host's own layout around the menu entries that Latchkey has for who is calling. */
-export const homePage = (name: string, identity: Identity | null) => html`<!doctype html>
+export const homePage = (view: HomeView) => html`<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
-    <title>${name}: reference server</title>
+    <title>${view.name}: reference server</title>
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
     <link rel="stylesheet" href="${stylesheetPath}" />
+    <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E" />
   </head>
   <body class="page page-wide">
     <header class="header">
-      <a class="brand" href="/">${name}</a>
-      <nav class="navigation" aria-label="Account"><ul>${navigation(identity).map(entry)}</ul></nav>
+      <a class="brand" href="/">${view.name}</a>
+      <nav class="navigation" aria-label="Account"><ul>${navigation(view.identity).map(menuEntry)}</ul></nav>
     </header>
     <main id="main">
-      <div class="page-head"><h1>${name} reference server</h1></div>
-      <section class="section card">
+      <div class="page-head">
+        <h1>Reference server</h1>
+        <p class="hint">An application that does nothing but show how Latchkey guards one.</p>
+      </div>
+      <section class="section">
         <div class="section-head"><h2>Who you are</h2></div>
-        ${greeting(identity)}
+        <div class="card">${greeting(view)}</div>
       </section>
-      <section class="section card">
+      <section class="section">
         <div class="section-head">
           <h2>Guarded routes</h2>
-          <p class="hint">Each answers with who is calling. A browser that may not see one is sent to log in.</p>
+          <p class="hint">Each answers with who is calling. Whoever is not logged in is sent to log in, and back.</p>
         </div>
-        <ul>
-          ${probes.map(({ path, allows }) => html`<li><a href="${path}">${path}</a>: ${allows}</li>`)}
-        </ul>
-        <p>The whole API is described in <a href="/openapi.json">/openapi.json</a>.</p>
+        <div class="card"><ul class="sessions">${probes.map((probe) => probeItem(probe, view))}</ul></div>
+      </section>
+      <section class="section">
+        <div class="section-head"><h2>For programs</h2></div>
+        <div class="card"><p>The whole API is described in <a href="/openapi.json">/openapi.json</a>.</p></div>
       </section>
     </main>
   </body>
 </html>`
+
+const menuEntry = ({ label, href, method }: ReturnType<typeof navigation>[number]) =>
+  method === "post"
+    ? html`<li><form method="post" action="${href}"><button class="navigation-item" type="submit">${label}</button></form></li>`
+    : html`<li><a class="navigation-item" href="${href}">${label}</a></li>`
+
+const greeting = ({ identity, needsSetup, registrationOpen }: HomeView) => {
+  if (identity !== null) {
+    const { username, email, isSuperuser } = identity.user
+    const role = isSuperuser ? ", a superuser" : ""
+    return html`<p>You are logged in as <bdi class="strong">${username ?? email}</bdi>${role}.</p>`
+  }
+  if (needsSetup) return html`<p>Nobody can log in yet. <a href="/setup/">Make the first administrator</a>.</p>`
+  const registering = registrationOpen ? html` or <a href="/register">register</a>` : ""
+  return html`<p>You are not logged in. <a href="/login">Log in</a>${registering}.</p>`
+}
+
+const probeItem = ({ path, policy, about }: (typeof probes)[number], { identity, now }: HomeView) => {
+  const isOpen = permits<Identity | null>(policy, identity, now)
+  return html`<li class="session">
+    <div>
+      <h3 class="session-name"><a href="${path}">${path}</a> ${isOpen ? html`<span class="badge">Open to you</span>` : ""}</h3>
+      <p class="hint">${about}</p>
+    </div>
+  </li>`
+}

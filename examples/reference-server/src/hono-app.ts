@@ -33,8 +33,19 @@ export const honoApp = (auth: Auth, log: Log) => {
     return c.text("Internal Server Error", 500)
   })
 
+  // What differs by who is calling belongs in no cache, nor behind the back button after a log-out.
+  app.use(async (c, next) => {
+    await next()
+    if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store")
+  })
+
   app.route("/", routes)
-  app.get("/", secureHeaders(), guard(anyone), (c) => c.html(homePage(auth.settings.name, c.var.identity)))
+  app.get("/", secureHeaders(), guard(anyone), async (c) => {
+    const { name, registration } = auth.settings
+    const { identity } = c.var
+    const needsSetup = identity === null && (await auth.setup.needed())
+    return c.html(homePage({ name, identity, needsSetup, registrationOpen: registration === "open", now: Date.now() }))
+  })
   app.get("/demo/optional", guard(anyone), (c) => c.json(whoami(c.var.identity)))
   app.get("/demo/signed-in", guard(signedIn), (c) => c.json(whoami(c.var.identity)))
   app.get("/demo/verified", guard(verified), (c) => c.json(whoami(c.var.identity)))

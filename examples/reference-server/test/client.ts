@@ -34,6 +34,9 @@ export const sendJson = (
 
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
+/** The JSON of an answer, of the shape that the test goes on to check. */
+export const jsonOf = async <Body>(response: Response): Promise<Body> => (await response.json()) as Body
+
 /** Asks for a bearer token with a password. */
 export const requestToken = ({ url }: Target, username: string, password: string): Promise<Response> =>
   fetch(`${url}/auth/jwt/login`, { method: "POST", body: new URLSearchParams({ username, password }) })
@@ -41,9 +44,8 @@ export const requestToken = ({ url }: Target, username: string, password: string
 /** A bearer token; fails when the server gives none. */
 export const tokenFor = async (target: Target, username: string, password = goodPassword): Promise<string> => {
   const response = await requestToken(target, username, password)
-  const body: unknown = await response.json()
-  if (typeof body === "object" && body !== null && "access_token" in body) return String(body.access_token)
-  throw new Error(`no token for ${username}: ${response.status} ${JSON.stringify(body)}`)
+  if (response.status !== 200) throw new Error(`no token for ${username}: ${response.status}`)
+  return (await jsonOf<{ access_token: string }>(response)).access_token
 }
 
 /** The status of GET /users/me: 200 for a credential that is good. */

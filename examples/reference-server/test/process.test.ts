@@ -9,6 +9,7 @@ import {
   bearer,
   cookieFor,
   goodPassword,
+  jsonOf,
   postForm,
   register,
   requestToken,
@@ -23,8 +24,7 @@ const seed = { LATCHKEY_ADMIN_USERNAME: "root", LATCHKEY_ADMIN_PASSWORD: goodPas
 /** Whether the user of a token is a superuser; null when the token opens nothing. */
 const isSuperuser = async (server: Server, token: string): Promise<boolean | null> => {
   const response = await fetch(`${server.url}/users/me`, { headers: bearer(token) })
-  const body = await response.json()
-  return response.status === 200 ? body.is_superuser : null
+  return response.status === 200 ? (await jsonOf<{ is_superuser: boolean }>(response)).is_superuser : null
 }
 
 test("LATCHKEY_ADMIN_* makes an administrator who can log in at once, and starting again changes nothing", async () => {
@@ -233,7 +233,7 @@ test("ERR-02 a defect is answered 500 without a word of it, told to the log as J
   const broken = await fetch(`${server.url}/login?next=/sabotage`)
   expect(broken.status).toBe(500)
   expect(broken.headers.get("content-type")).toContain("application/problem+json")
-  const { instance, ...problem } = await broken.json()
+  const { instance, ...problem } = await jsonOf<{ instance: string }>(broken)
   expect(problem).toEqual({
     type: "https://latchkey.dev/problems/internal",
     title: "Internal Server Error",

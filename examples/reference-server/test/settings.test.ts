@@ -1,5 +1,15 @@
 import { expect, test } from "vitest"
-import { cookiesOf, goodPassword, postForm, register, requestToken, sendJson, setUp, tokenFor } from "./client.ts"
+import {
+  cookiesOf,
+  goodPassword,
+  jsonOf,
+  postForm,
+  register,
+  requestToken,
+  sendJson,
+  setUp,
+  tokenFor
+} from "./client.ts"
 import { type ServerOptions, startInVain, startServer } from "./server.ts"
 
 /** What every refusal to start must be: told on the error stream, in words that show nothing of the inside. */
@@ -32,7 +42,7 @@ test("every option can be set by its variable", async () => {
   const token = await tokenFor(server, "root", "8 chars!")
   expect(token).toMatch(/^hbr_ses_/)
   const listed = await fetch(`${server.url}/sessions`, { headers: { authorization: `Bearer ${token}` } })
-  const [session] = await listed.json()
+  const [session] = await jsonOf<[{ created_at: string; expires_at: string }]>(listed)
   expect(session).toMatchObject({ ip: "127.0.0.1", user_agent: "node", current: true })
   expect(Date.parse(session.expires_at) - Date.parse(session.created_at)).toBe(5 * 60_000)
 

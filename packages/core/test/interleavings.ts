@@ -7,7 +7,7 @@ export interface Turnstile {
   /** For the store that they share. Whoever is not in `atOnce` passes freely, and so does the audit trail, which nobody waits for. */
   readonly around: Around
   /** Runs them at the same time, in the order that this turnstile stands for. */
-  readonly atOnce: (...racers: ReadonlyArray<Effect.Effect<unknown, unknown>>) => Effect.Effect<void>
+  readonly atOnce: <R>(...racers: ReadonlyArray<Effect.Effect<unknown, unknown, R>>) => Effect.Effect<void, never, R>
 }
 
 /** Runs a check in every order in which two operations can make their store calls, and says how many orders that were. */

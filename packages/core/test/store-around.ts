@@ -30,6 +30,12 @@ export const outage =
   (operation, call) =>
     isDown(operation) ? Effect.fail(new StoreError({ operation, cause: "switched off" })) : call
 
+/** Writes down the name of each call. */
+export const noting =
+  (names: Array<string>): Around =>
+  (operation, call) =>
+    Effect.sync(() => names.push(operation)).pipe(Effect.andThen(call))
+
 type Verb = (...args: ReadonlyArray<unknown>) => Effect.Effect<unknown, StoreError>
 
 const partAround = <Part extends object>(name: string, part: Part, around: Around): Part => {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import { type AddressInfo, connect } from "node:net"
-import { Duplex, Readable } from "node:stream"
+import { Duplex } from "node:stream"
 import { makeSurface } from "@latchkey/http"
 import { HOST_HEADER, hostAnswer, hostRoutes, type StartServer } from "@latchkey/http/testing"
 import { headOf } from "../src/surface/head.ts"
@@ -13,7 +13,8 @@ export const bareServer: StartServer = async (auth, options) => {
   return listening(async (request, peer) => {
     if (surface.owns(request.url)) return surface.handle(request, peer)
     const row = hostRoutes.find(({ path }) => path === new URL(request.url).pathname)
-    if (row === undefined) return new Response("The host has nothing here.", { status: 404, headers: [[...HOST_HEADER]] })
+    if (row === undefined)
+      return new Response("The host has nothing here.", { status: 404, headers: [[...HOST_HEADER]] })
     const verdict = await surface.guard(row.policy)(headOf(request, peer))
     if (!verdict.isAllowed) return verdict.response
     return new Response(hostAnswer(verdict.identity, await request.text()), { headers: [[...HOST_HEADER]] })
@@ -37,24 +38,32 @@ const listening = (handler: Handler): ReturnType<StartServer> => {
 
 const answer = async (handler: Handler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
   const request = requestFrom(incoming)
-  if (request === null) return void outgoing.writeHead(400, { connection: "close" }).end()
   const response = await handler(request, incoming.socket.remoteAddress ?? null)
   const body = Buffer.from(await response.arrayBuffer())
   const cookies = response.headers.getSetCookie()
   const headers = [...response.headers].filter(([name]) => name !== "set-cookie")
-  outgoing.writeHead(response.status, { ...Object.fromEntries(headers), ...(cookies.length > 0 ? { "set-cookie": cookies } : {}) })
+  outgoing.writeHead(response.status, {
+    ...Object.fromEntries(headers),
+    ...(cookies.length > 0 ? { "set-cookie": cookies } : {})
+  })
   outgoing.end(body)
   incoming.resume()
 }
 
-/** Null for what cannot be a web request. */
-const requestFrom = (incoming: IncomingMessage): Request | null => {
+const requestFrom = (incoming: IncomingMessage): Request => {
   const { method = "GET", url = "/", rawHeaders } = incoming
   const headers = new Headers()
   rawHeaders.forEach((name, at) => {
     if (at % 2 === 0) headers.append(name, rawHeaders[at + 1] ?? "")
   })
-  const hasBody = method !== "GET" && method !== "HEAD" && method !== "TRACE"
-  const address = URL.parse(url, "http://latchkey.test")
-  return null
+  const address = url.startsWith("/") ? `http://latchkey.test${url}` : url
+  if (method === "GET" || method === "HEAD") return new Request(address, { method, headers })
+  const body = new ReadableStream({
+    start: (controller) => {
+      incoming.on("data", (chunk: Buffer) => controller.enqueue(Uint8Array.from(chunk)))
+      incoming.on("end", () => controller.close())
+      incoming.on("error", (error) => controller.error(error))
+    }
+  })
+  return new Request(address, { method, headers, body, duplex: "half" })
 }

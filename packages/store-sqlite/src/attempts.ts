@@ -52,7 +52,7 @@ export const sqliteAttempts = (db: Connection): AttemptStore => {
 }
 
 const readBucket = (row: Row): BucketState => ({
-  count: count(row.count),
-  shutUntil: instant(row.shut_until),
-  forgetAt: instant(row.forget_at)
+  count: count(row[0]),
+  shutUntil: instant(row[1]),
+  forgetAt: instant(row[2])
 })

@@ -22,7 +22,7 @@ export const sqliteAudit = (db: Connection): AuditStore => {
         const added = link === null ? append.run(...values) : appendLinked.run(...values, link.hash, link.previous)
         return added.changes > 0
       }),
-    lastHash: db.read("audit.lastHash", () => optionalText(rowOf(lastHash.get())?.hash ?? null)),
+    lastHash: db.read("audit.lastHash", () => optionalText(rowOf(lastHash.get())?.[0] ?? null)),
     list: (query) =>
       db.read("audit.list", () => {
         const { after, order, limit, type, user } = query
@@ -60,20 +60,21 @@ const valuesOf = (event: AuditEvent): ReadonlyArray<SqliteValue> => [
   event.userAgent
 ]
 
+/** Reads the position and `COLUMNS`. */
 const readRecord = (row: Row): AuditRecord => ({
-  sequence: count(row.sequence),
+  sequence: count(row[0]),
   // Type and details were written together, from one event.
   event: {
-    type: text(row.type),
-    details: json(row.details),
-    at: instant(row.at),
-    actor: userId(row.actor),
-    subject: userId(row.subject),
-    credential: optionalText(row.credential),
-    ip: optionalText(row.ip),
-    userAgent: optionalText(row.user_agent)
+    type: text(row[1]),
+    details: json(row[2]),
+    at: instant(row[3]),
+    actor: userId(row[4]),
+    subject: userId(row[5]),
+    credential: optionalText(row[6]),
+    ip: optionalText(row[7]),
+    userAgent: optionalText(row[8])
   } as AuditEvent,
-  hash: optionalText(row.hash)
+  hash: optionalText(row[9])
 })
 
 const userId = (value: unknown): UserId | null => {

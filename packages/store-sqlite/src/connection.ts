@@ -2,6 +2,7 @@ import { StoreError } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { SqliteDriver, SqliteStatement } from "./handle.ts"
+import { prepareStatement } from "./statement.ts"
 
 /**
  * How much of a write outlives a power cut. `lasting`: it is on the disk before the caller hears of it, as a revocation must
@@ -35,7 +36,7 @@ export interface Circumstances {
 export const makeConnection = (handle: SqliteDriver, { isNested, prepareToKeep }: Circumstances): Connection => {
   const transact = transactor(handle, isNested)
   return {
-    prepare: (sql) => handle.prepare(sql),
+    prepare: (sql) => prepareStatement(handle, sql),
     exec: (sql) => void handle.exec(sql),
     read: attempt,
     write: (keep, operation, work) =>

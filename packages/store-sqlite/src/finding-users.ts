@@ -1,7 +1,16 @@
 import type { UserStore } from "@latchkey/core/store"
 import type { Connection } from "./connection.ts"
 import type { SqliteStatement } from "./handle.ts"
-import { allRows, optionalRow, readUser, readUserWithPassword, rowOf, USER_COLUMNS } from "./rows.ts"
+import {
+  allRows,
+  optionalRow,
+  readUser,
+  readUserAndPassword,
+  readUserRow,
+  rowOf,
+  USER_AND_PASSWORD_COLUMNS,
+  USER_COLUMNS
+} from "./rows.ts"
 import { count } from "./values.ts"
 
 type FindingUsers = Pick<UserStore, "isSetUp" | "find" | "findByLogin" | "findWithPassword" | "list">
@@ -11,7 +20,7 @@ export const findingUsers = (db: Connection): FindingUsers => {
   const setUp = db.prepare("SELECT 1 AS done FROM latchkey_settings WHERE key = 'setup'")
   const find = db.prepare(`SELECT ${USER_COLUMNS} FROM latchkey_users WHERE id = ?`)
   const withPassword = (column: string) =>
-    db.prepare(`SELECT ${USER_COLUMNS}, password_hash FROM latchkey_users WHERE ${column} = ?`)
+    db.prepare(`SELECT ${USER_AND_PASSWORD_COLUMNS} FROM latchkey_users WHERE ${column} = ?`)
   const byId = withPassword("id")
   const byLogin = { username: withPassword("canonical_username"), email: withPassword("canonical_email") }
   const everyone = preparePage(db, "latchkey_users")
@@ -23,16 +32,17 @@ export const findingUsers = (db: Connection): FindingUsers => {
 
   return {
     isSetUp: db.read("users.isSetUp", () => rowOf(setUp.get()) !== null),
-    find: (id) => db.read("users.find", () => optionalRow(find.get(id), readUser)),
+    find: (id) => db.read("users.find", () => optionalRow(find.get(id), readUserRow)),
     findByLogin: ({ kind, canonical }) =>
-      db.read("users.findByLogin", () => optionalRow(byLogin[kind].get(canonical), readUserWithPassword)),
-    findWithPassword: (id) => db.read("users.findWithPassword", () => optionalRow(byId.get(id), readUserWithPassword)),
+      db.read("users.findByLogin", () => optionalRow(byLogin[kind].get(canonical), readUserAndPassword)),
+    findWithPassword: (id) => db.read("users.findWithPassword", () => optionalRow(byId.get(id), readUserAndPassword)),
     list: ({ query, offset, limit }) =>
       db.read("users.list", () => {
         const bounds = [count(limit), count(offset)]
         const found = query === null ? everyone.all(...bounds) : matching.all(query, query, query, query, ...bounds)
         const rows = allRows(found)
-        return { items: rows.filter((row) => row.user_id !== null).map(readUser), total: count(rows[0]?.total) }
+        const users = rows.filter((row) => row[1] !== null)
+        return { items: users.map((row) => readUser(row, 1)), total: count(rows[0]?.[0]) }
       })
   }
 }

@@ -1,7 +1,7 @@
 import { LastSuperuser, LoginTaken, type NewUser, type User, type UserStore } from "@latchkey/core/store"
 import * as Exit from "effect/Exit"
 import type { Connection } from "./connection.ts"
-import { optionalRow, readStoredUser, readUser, rowOf, STORED_USER_COLUMNS, USER_COLUMNS } from "./rows.ts"
+import { optionalRow, readStoredUser, readUserRow, rowOf, STORED_USER_COLUMNS, USER_COLUMNS } from "./rows.ts"
 import { changedUser, isSuperuser } from "./user-change.ts"
 import { bit, count, instant, optionalInstant } from "./values.ts"
 
@@ -98,7 +98,7 @@ export const guardedUsers = (db: Connection): GuardedUsers => {
       }),
     promote: (id, { passwordHash, mustChangePassword }, at) =>
       db.transaction("lasting", "users.promote", () => {
-        const user = optionalRow(promote.get(passwordHash, bit(mustChangePassword), instant(at), id), readUser)
+        const user = optionalRow(promote.get(passwordHash, bit(mustChangePassword), instant(at), id), readUserRow)
         if (user !== null) completeSetup.run()
         return Exit.succeed(user)
       }),

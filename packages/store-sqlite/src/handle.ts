@@ -14,7 +14,7 @@ export interface SqliteDriver {
 }
 
 /**
- * An open database of the host: `DatabaseSync` of `node:sqlite` (from Node 22.16), `Database` of better-sqlite3, or what
+ * An open database of the host: `DatabaseSync` of `node:sqlite`, `Database` of better-sqlite3, or what
  * looks like them. It has to tell whether a transaction is open, under either driver's name for it.
  */
 export type SqliteHandle = SqliteDriver & ({ readonly isTransaction: boolean } | { readonly inTransaction: boolean })

@@ -12,14 +12,13 @@ import { count } from "./values.ts"
  */
 export const useHandle = (handle: SqliteHandle): Effect.Effect<Connection, StoreError> =>
   attempt("open", () => {
-    const foreignKeys = rowOf(handle.prepare("PRAGMA foreign_keys").get())?.foreign_keys
-    if (foreignKeys === undefined) throw new Error("the handle gives rows as arrays: open it without `returnArrays`")
-    if (count(foreignKeys) !== 1) {
+    if (pragma(handle, "foreign_keys") !== 1) {
       throw new Error(
         "foreign keys are off on this handle, so a removed user would leave sessions: PRAGMA foreign_keys = ON"
       )
     }
-    if (count(rowOf(handle.prepare("PRAGMA busy_timeout").get())?.timeout) === 0)
-      handle.exec("PRAGMA busy_timeout = 5000")
+    if (pragma(handle, "busy_timeout") === 0) handle.exec("PRAGMA busy_timeout = 5000")
     return makeConnection(handle, { isNested: () => isInTransaction(handle), prepareToKeep: () => {} })
   })
+
+const pragma = (handle: SqliteHandle, name: string): number => count(rowOf(handle.prepare(`PRAGMA ${name}`).get())?.[0])

@@ -52,5 +52,5 @@ const storedVersion = (connection: Connection): number => {
   const isRecorded = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'latchkey_migrations'"
   if (rowOf(connection.prepare(isRecorded).get()) === null) return 0
   const newest = rowOf(connection.prepare("SELECT coalesce(max(version), 0) AS version FROM latchkey_migrations").get())
-  return count(newest?.version)
+  return count(newest?.[0])
 }

@@ -66,7 +66,7 @@ export const useWriteAheadLog = (handle: SqliteDriver): void => {
 /** Of two processes that switch a new file at once SQLite turns one away without waiting, whatever the `busy_timeout`. */
 const switchJournal = (handle: SqliteDriver, triesLeft: number): string => {
   try {
-    return text(rowOf(handle.prepare("PRAGMA journal_mode = WAL").get())?.journal_mode)
+    return text(rowOf(handle.prepare("PRAGMA journal_mode = WAL").get())?.[0])
   } catch (error) {
     if (triesLeft === 0 || !isBusy(error)) throw error
     // Blocks, as SQLite's own waiting does; the program is only starting.

@@ -9,7 +9,7 @@ import type { SqliteHandle } from "./handle.ts"
 import { useHandle } from "./host-handle.ts"
 import { migrate } from "./migrations.ts"
 import { openFile } from "./open-file.ts"
-import { optionalRow, readSession, readUser, SESSION_COLUMNS, USER_COLUMNS } from "./rows.ts"
+import { optionalRow, readSession, readUser, SESSION_COLUMNS, SESSION_WIDTH, USER_COLUMNS } from "./rows.ts"
 import { sqliteSessions } from "./sessions.ts"
 import { sqliteUsers } from "./users.ts"
 
@@ -42,7 +42,7 @@ export const makeStore = Effect.fnUntraced(function* (connection: Connection) {
 })
 
 const storeOver = (connection: Connection): StoreShape => {
-  const lookup = connection.prepare(`SELECT ${USER_COLUMNS}, ${SESSION_COLUMNS}
+  const lookup = connection.prepare(`SELECT ${SESSION_COLUMNS}, ${USER_COLUMNS}
     FROM latchkey_sessions JOIN latchkey_users ON latchkey_users.id = latchkey_sessions.user_id
     WHERE latchkey_sessions.user_id = ? AND hash = ?`)
   return {
@@ -52,7 +52,10 @@ const storeOver = (connection: Connection): StoreShape => {
     audit: sqliteAudit(connection),
     lookup: (owner, hash) =>
       connection.read("lookup", () =>
-        optionalRow(lookup.get(owner, hash), (row) => ({ user: readUser(row), session: readSession(owner, row) }))
+        optionalRow(lookup.get(owner, hash), (row) => ({
+          user: readUser(row, SESSION_WIDTH),
+          session: readSession(owner, row)
+        }))
       )
   }
 }
@@ -66,7 +69,9 @@ const checkTarget = (target: string | SqliteHandle, { durability }: SqliteStoreO
       )
     }
   } else if (!("isTransaction" in target) && !("inTransaction" in target)) {
-    throw new Error("sqliteStore needs a handle with `isTransaction` (node:sqlite from Node 22.16) or `inTransaction`")
+    throw new Error(
+      "sqliteStore needs a handle that tells whether it is in a transaction: `isTransaction` or `inTransaction`"
+    )
   } else if (durability !== undefined) {
     throw new Error("`durability` is for a path: on your own handle, set PRAGMA synchronous")
   }

@@ -2,7 +2,7 @@ import type { UserStore } from "@latchkey/core/store"
 import type { Connection } from "./connection.ts"
 import { findingUsers } from "./finding-users.ts"
 import { guardedUsers } from "./guarded-users.ts"
-import { optionalRow, readUser, USER_COLUMNS } from "./rows.ts"
+import { optionalRow, readUserRow, USER_COLUMNS } from "./rows.ts"
 import { bit, instant } from "./values.ts"
 
 /** The users' verbs: those that read, those that several statements guard, and here those of one statement. */
@@ -22,11 +22,11 @@ export const sqliteUsers = (db: Connection): UserStore => {
     ...guardedUsers(db),
     setPassword: (id, { from, to, mustChangePassword }, at) =>
       db.write("lasting", "users.setPassword", () =>
-        optionalRow(setPassword.get(to, bit(mustChangePassword), instant(at), id, from), readUser)
+        optionalRow(setPassword.get(to, bit(mustChangePassword), instant(at), id, from), readUserRow)
       ),
     rehash: (id, { from, to }) => db.write("lasting", "users.rehash", () => rehash.run(to, id, from).changes > 0),
     endCredentials: (id, at) =>
-      db.write("lasting", "users.endCredentials", () => optionalRow(endCredentials.get(instant(at), id), readUser)),
+      db.write("lasting", "users.endCredentials", () => optionalRow(endCredentials.get(instant(at), id), readUserRow)),
     recordLogin: (id, at) =>
       db.write("losable", "users.recordLogin", () => {
         recordLogin.run(instant(at), id)

@@ -1,4 +1,5 @@
 import type { Instant, Json } from "@latchkey/core/store"
+import { unescapeNul } from "./nul.ts"
 
 /** The largest instant that a JavaScript date can hold. */
 const LAST_INSTANT = 8_640_000_000_000_000
@@ -27,7 +28,7 @@ const integer = (value: unknown): number => {
   return typeof number === "number" && Number.isSafeInteger(number) ? number : refuse("a safe integer")
 }
 
-export const text = (value: unknown): string => (typeof value === "string" ? value : refuse("text"))
+export const text = (value: unknown): string => (typeof value === "string" ? unescapeNul(value) : refuse("text"))
 
 export const optionalText = (value: unknown): string | null => (value === null ? null : text(value))
 

@@ -44,15 +44,11 @@ test("a handle without foreign keys is refused, for a removed user would leave s
   expect(refusal(handle)).toMatchObject({ message: expect.stringContaining("PRAGMA foreign_keys = ON") })
 })
 
-test("a handle that gives rows as arrays is refused", () => {
-  expect(refusal(openNode({ returnArrays: true }))).toMatchObject({ message: expect.stringContaining("returnArrays") })
-})
-
 test("a handle that cannot tell whether a transaction is open is refused at once", () => {
   const { exec, prepare } = new Database(":memory:")
-  // A caller without types, or one on a Node before 22.16.
+  // A caller without types.
   const handle = { exec, prepare } as unknown as SqliteHandle
-  expect(() => sqliteStore(handle)).toThrow(/22\.16/)
+  expect(() => sqliteStore(handle)).toThrow(/`isTransaction`/)
 })
 
 test("durability is refused with a handle, whose host decides it", () => {
@@ -60,9 +56,13 @@ test("durability is refused with a handle, whose host decides it", () => {
   expect(() => sqliteStore(handle, { durability: "full" })).toThrow(/PRAGMA synchronous/)
 })
 
-test("handles that give integers as bigints serve as well", async () => {
-  const bigHandles = [openNode({ readBigInts: true }), new Database(newPath()).defaultSafeIntegers()]
-  for (const handle of bigHandles) {
+test("handles that give integers as bigints, or rows as arrays, serve as well", async () => {
+  const handles = [
+    openNode({ readBigInts: true }),
+    openNode({ returnArrays: true }),
+    new Database(newPath()).defaultSafeIntegers()
+  ]
+  for (const handle of handles) {
     const store = await build(sqliteStore(handle))
     const one = session(1, userId(1))
     Effect.runSync(store.users.insert(admin(1)))

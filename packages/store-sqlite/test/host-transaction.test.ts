@@ -1,12 +1,14 @@
+import { Users } from "@latchkey/core"
+import { createTestAuth } from "@latchkey/core/testing"
 import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { describe, expect, test } from "vitest"
+import { describe, expect, onTestFinished, test } from "vitest"
 import { admin, now, person, session, userId } from "./samples.ts"
 import { build, contents, drivers, type HostHandle, hostHandles, outcome } from "./stores.ts"
 
 /** A host that keeps jobs, and the store on its handle. */
-const jobsHost = async ({ handle }: HostHandle) => {
+const jobsHost = async ({ handle }: Pick<HostHandle, "handle">) => {
   const store = await build(sqliteStore(handle))
   handle.exec(`CREATE TABLE jobs (
     id INTEGER PRIMARY KEY,
@@ -102,4 +104,30 @@ describe.each(drivers)("on a host's %s handle", (driver) => {
     await Effect.runPromise(Effect.scoped(Layer.build(sqliteStore(handle))))
     expect(handle.prepare("SELECT 1 AS one").get()).toMatchObject({ one: 1 })
   })
+})
+
+test("a user that core makes and the host's row for it are one transaction", async () => {
+  const { handle } = hostHandles["node:sqlite"]()
+  const { store, addJob, jobs } = await jobsHost({ handle })
+  const { auth } = await createTestAuth({ store: sqliteStore(handle) })
+  onTestFinished(() => auth.close())
+  const invite = (email: string, title: string | null) => {
+    handle.exec("BEGIN IMMEDIATE")
+    try {
+      const user = Effect.runSyncWith(auth.context)(Effect.flatMap(Users, (users) => users.create({ email })))
+      addJob.run(user.id, title)
+      handle.exec("COMMIT")
+    } catch (error) {
+      handle.exec("ROLLBACK")
+      throw error
+    }
+  }
+  const total = () => Effect.runSync(store.users.list({ query: "@example.org", offset: 0, limit: 1 })).total
+
+  expect(() => invite("ada@example.org", null)).toThrow(/NOT NULL/)
+  expect([total(), jobs()]).toEqual([0, 0])
+  invite("ada@example.org", "welcome")
+  expect([total(), jobs()]).toEqual([1, 1])
+  expect(() => invite("ADA@example.org", "again")).toThrow("this email is taken")
+  expect([total(), jobs()]).toEqual([1, 1])
 })

@@ -23,6 +23,8 @@ const payloads = [
   "*",
   "a\u0000b",
   "\u0000' OR 1=1 --",
+  "\uFDD0\uFDD1\u0000\uFDD0",
+  "\uFDD0\uFDD2",
   "x".repeat(10_000),
   "' || (SELECT password_hash FROM latchkey_users) || '"
 ]

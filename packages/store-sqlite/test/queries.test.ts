@@ -46,9 +46,9 @@ test("a user's sessions are found by their owner, newest first", async () => {
 
 test("what expired is found by its end", async () => {
   const all = await plans()
-  expect(planFor(all, "DELETE FROM latchkey_sessions", "LIMIT")).toContain("COVERING INDEX latchkey_sessions_end")
-  expect(planFor(all, "DELETE FROM latchkey_buckets", "LIMIT")).toContain("COVERING INDEX latchkey_buckets_forget_at")
-  expect(planFor(all, "DELETE FROM latchkey_trusted", "LIMIT")).toContain("COVERING INDEX latchkey_trusted_until")
+  expect(planFor(all, "DELETE FROM latchkey_sessions", "LIMIT")).toContain("INDEX latchkey_sessions_end")
+  expect(planFor(all, "DELETE FROM latchkey_buckets", "LIMIT")).toContain("INDEX latchkey_buckets_forget_at")
+  expect(planFor(all, "DELETE FROM latchkey_trusted", "LIMIT")).toContain("INDEX latchkey_trusted_until")
 })
 
 test("only a page of users walks a whole table", async () => {

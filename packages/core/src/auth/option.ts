@@ -12,14 +12,17 @@ export interface Option<Input, Value> {
   readonly read: (input: unknown) => { readonly value: Value } | { readonly problem: string }
 }
 
-/** A span of time such as `"30 days"`, in milliseconds. */
-export const duration = (about: string, fallback: Duration.Input): Option<Duration.Input, number> => ({
+/** A span of time in words or as a `Duration`: a bare number would leave its unit to guess. */
+export type Span = Duration.Duration | `${number} ${Duration.Unit}`
+
+/** A span of time such as `"30 days"`, in whole milliseconds. */
+export const duration = (about: string, fallback: Span): Option<Span, number> => ({
   about,
   type: "duration",
   fallback,
   read: (input) => {
     const read = readDuration(input)
-    return read !== null && read > 0 && read <= LONGEST
+    return read !== null && Number.isInteger(read) && read > 0 && read <= LONGEST
       ? { value: read }
       : { problem: 'must be a duration such as "30 days"' }
   }
@@ -136,7 +139,7 @@ const list = (about: string, form: TextForm): Option<ReadonlyArray<string>, Read
   read: (input) => {
     const items = typeof input === "string" ? input.split(",").map((item) => item.trim()) : input
     const isList = Array.isArray(items) && items.every((item) => typeof item === "string" && form.fits(item))
-    return isList ? { value: items } : { problem: form.problem }
+    return isList ? { value: Object.freeze([...items]) } : { problem: form.problem }
   }
 })
 

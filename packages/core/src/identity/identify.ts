@@ -56,10 +56,8 @@ const makeIdentify = Effect.gen(function* () {
   ): Effect.Effect<Identity | null, StoreError> => {
     const parsed = credentials.parse(secret)
     if (parsed === null) return nobody
-    return Effect.map(sessions.resumeParsed(parsed), (found) =>
-      found === null || found.session.kind !== kind
-        ? null
-        : { user: found.user, via, scopes: "all", session: found.session }
+    return Effect.map(sessions.resumeParsed(parsed, kind), (found) =>
+      found === null ? null : { user: found.user, via, scopes: "all", session: found.session }
     )
   }
 

@@ -1,4 +1,5 @@
 import * as Duration from "effect/Duration"
+import { isWithin } from "../session/session.ts"
 import type { Instant } from "../user/user.ts"
 import type { Identity } from "./identity.ts"
 
@@ -56,7 +57,9 @@ export const viaSession = policy("viaSession", ({ via }) => via === "session" ||
 /** Users who proved who they are within this time: for what must not happen at an unlocked screen (SES-12). */
 export const recently = (within: Duration.Input): Policy<Identity> => {
   const span = Duration.toMillis(Duration.fromInputUnsafe(within))
-  return policy(`recently(${span / 1_000} s)`, ({ session }, now) => now - session.authenticatedAt < span, "not-fresh")
+  const isFresh = ({ session }: Identity, now: Instant) =>
+    isWithin(session.authenticatedAt, session.authenticatedAt + span, now)
+  return policy(`recently(${span / 1_000} s)`, isFresh, "not-fresh")
 }
 
 type Policies = readonly [Policy<Identity | null>, ...ReadonlyArray<Policy<Identity | null>>]
@@ -67,7 +70,7 @@ type AllowedByAll<P extends ReadonlyArray<unknown>> = P extends readonly [infer 
 
 /** Every one of these policies; the first that refuses says why. */
 export const all = <const P extends Policies>(...policies: P): Policy<AllowedByAll<P>> => ({
-  name: `all(${policies.map(({ name }) => name).join(", ")})`,
+  name: nameOf("all", policies),
   judge: (identity, now) => {
     for (const each of policies) {
       const refusal = each.judge(identity, now)
@@ -79,7 +82,7 @@ export const all = <const P extends Policies>(...policies: P): Policy<AllowedByA
 
 /** At least one of these policies; the last says why when all refuse. */
 export const either = <const P extends Policies>(...policies: P): Policy<AllowedBy<P[number]>> => ({
-  name: `either(${policies.map(({ name }) => name).join(", ")})`,
+  name: nameOf("either", policies),
   judge: (identity, now) => {
     let last: Refusal | null = null
     for (const each of policies) {
@@ -89,3 +92,9 @@ export const either = <const P extends Policies>(...policies: P): Policy<Allowed
     return last
   }
 })
+
+/** A rule made of no rules would let everyone in: the types forbid it, and this does where there are none. */
+const nameOf = (combination: string, policies: ReadonlyArray<Policy<Identity | null>>): string => {
+  if (policies.length === 0) throw new Error(`${combination}() needs a policy; to let everyone in, write \`anyone\``)
+  return `${combination}(${policies.map(({ name }) => name).join(", ")})`
+}

@@ -177,10 +177,10 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     }
     if (!matches || typeof password === "string") return refuse("wrong-password")
     if (!user.isActive) return refuse("inactive")
-    yield* throttle.succeed(attempt)
+    const isKnownDevice = yield* throttle.succeed(attempt)
     const isCurrent = isNormalized && hasher.isCurrent(hash)
     const passwordHash = isCurrent ? stored : yield* rehash(user, stored, typed)
-    return { isRight: true, user, passwordHash, isKnownDevice: attempt.device !== null } satisfies PasswordVerdict
+    return { isRight: true, user, passwordHash, isKnownDevice } satisfies PasswordVerdict
   })
 
   const change = Effect.fn("Passwords.change")(function* (wanted: PasswordChange) {

@@ -14,7 +14,7 @@ import type { Throttle } from "../throttle/throttle.ts"
 import type { User } from "../user/user.ts"
 import { type LoggedIn, type LogIn, type LogInContext, makeLogIn } from "./log-in.ts"
 import { makeSessionOpener, type OpenedSession, type SessionOptions } from "./open-session.ts"
-import { isLive, type Json, type Session } from "./session.ts"
+import { isLive, type Json, type Session, type SessionKind } from "./session.ts"
 import {
   type InvalidCredentials,
   type NotVerified,
@@ -40,8 +40,11 @@ export class Sessions extends Context.Service<
     ) => Effect.Effect<OpenedSession, StoreError>
     /** The user and session of a secret, or null when it opens nothing (any more). Notes the use, coarsely. */
     readonly resume: (secret: SecretText) => Effect.Effect<Found | null, StoreError>
-    /** As `resume`, for a credential already parsed: the path of every request. */
-    readonly resumeParsed: (credential: ParsedCredential) => Effect.Effect<Found | null, StoreError>
+    /**
+     * As `resume`, for a credential already parsed and the kind of session that its transport is for: the path of every
+     * request. A session of the other kind is neither resumed nor kept alive (SES-17).
+     */
+    readonly resumeParsed: (credential: ParsedCredential, kind: SessionKind) => Effect.Effect<Found | null, StoreError>
     /** Asks for the password again and gives the session a new secret, fresh for `recently` (SES-03, SES-12). */
     readonly confirm: (
       session: Session,
@@ -99,11 +102,16 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
   })
 
   // Every request comes through here: no generator, no span, one store call.
-  const resumeParsed = (credential: ParsedCredential): Effect.Effect<Found | null, StoreError> =>
-    credential.kind === "ses" ? Effect.flatMap(store.lookup(credential.owner, credential.hash), judge) : nothing
+  const resumeParsed = (
+    credential: ParsedCredential,
+    kind: SessionKind | "any"
+  ): Effect.Effect<Found | null, StoreError> =>
+    credential.kind === "ses"
+      ? Effect.flatMap(store.lookup(credential.owner, credential.hash), (found) => judge(found, kind))
+      : nothing
 
-  const judge = (found: Found | null): Effect.Effect<Found | null> =>
-    found === null
+  const judge = (found: Found | null, kind: SessionKind | "any"): Effect.Effect<Found | null> =>
+    found === null || (kind !== "any" && found.session.kind !== kind)
       ? nothing
       : Effect.clockWith((clock) => {
           const now = clock.currentTimeMillisUnsafe()
@@ -141,32 +149,30 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
   })
 
   const recordClosed = (userId: UserId, count: number, closed: ClosedBy, credential: string | null) =>
-    count === 0
-      ? Effect.void
-      : audit.append("session.closed", {
-          details: { by: closed.by ?? "owner", count },
-          actor: closed.actor ?? null,
-          subject: userId,
-          credential,
-          client: closed.client ?? unknownClient
-        })
+    audit.append("session.closed", {
+      details: { by: closed.by ?? "owner", count },
+      actor: closed.actor ?? null,
+      subject: userId,
+      credential,
+      client: closed.client ?? unknownClient
+    })
 
   const close = Effect.fnUntraced(function* (key: SessionKey, closed: ClosedBy = {}) {
     const isClosed = yield* sessions.close(key)
-    yield* recordClosed(key.owner, isClosed ? 1 : 0, closed, `session:${key.id}`)
+    if (isClosed) yield* recordClosed(key.owner, 1, closed, `session:${key.id}`)
     return isClosed
   })
 
   const closeOthers = Effect.fnUntraced(function* (session: Session, closed: ClosedBy = {}) {
     const count = yield* sessions.closeAll(session.userId, session.id)
-    yield* recordClosed(session.userId, count, closed, null)
+    if (count > 0) yield* recordClosed(session.userId, count, closed, null)
     return count
   })
 
   const closeAllOf = Effect.fnUntraced(function* (userId: UserId, closed: ClosedBy = {}) {
-    yield* store.users.endCredentials(userId, yield* Clock.currentTimeMillis)
+    const user = yield* store.users.endCredentials(userId, yield* Clock.currentTimeMillis)
     const count = yield* sessions.closeAll(userId, null)
-    yield* recordClosed(userId, count, closed, null)
+    if (user !== null || count > 0) yield* recordClosed(userId, count, closed, null)
     return count
   })
 
@@ -180,7 +186,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
 
   const resume = (secret: SecretText) => {
     const parsed = credentials.parse(revealText(secret))
-    return parsed === null ? Effect.succeed(null) : resumeParsed(parsed)
+    return parsed === null ? nothing : resumeParsed(parsed, "any")
   }
 
   return Sessions.of({

@@ -39,8 +39,11 @@ export class Throttle extends Context.Service<
   {
     /** Counts an attempt at a password. */
     readonly attemptPassword: (attempt: PasswordAttempt) => Effect.Effect<void, TooManyAttempts | StoreError>
-    /** After success: forgets what was counted for this account from this network or device, and nothing else (RAT-05). */
-    readonly succeed: (attempt: PasswordAttempt) => Effect.Effect<void, StoreError>
+    /**
+     * After success: forgets what was counted for this account from this network or device, and nothing else (RAT-05). Says
+     * whether the device is a trusted one; the store may have forgotten it.
+     */
+    readonly succeed: (attempt: PasswordAttempt) => Effect.Effect<boolean, StoreError>
     /** Counts an attempt that belongs to no account: setup and registration. */
     readonly attempt: (
       action: "setup" | "register",
@@ -115,6 +118,7 @@ const makeThrottle = Effect.fnUntraced(function* (options: ThrottleOptions) {
     succeed: Effect.fnUntraced(function* (attempt) {
       const trusted = yield* isTrusted(attempt, yield* Clock.currentTimeMillis)
       yield* attempts.forget(nearKey(attempt, trusted))
+      return trusted
     }),
     attempt: (action, client) =>
       count(

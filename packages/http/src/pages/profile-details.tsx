@@ -25,7 +25,7 @@ export const DetailsSection = ({ view }: { readonly view: ProfileView }): Markup
         <AccountFields
           form={FORM}
           view={{ logins, ...details }}
-          eitherHint="You can log in with either. Keep at least one."
+          eitherHint="You can log in with either."
           focus={focus}
         />
         {view.asksCurrentPassword ? (

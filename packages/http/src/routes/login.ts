@@ -8,7 +8,7 @@ import { paths } from "../surface/paths.ts"
 import type { Toolkit } from "../surface/toolkit.ts"
 import { cookiesOf, endSession } from "./browser-session.ts"
 import { orPageAgain } from "./refused-form.ts"
-import { route } from "./route.ts"
+import { route, tooMany } from "./route.ts"
 import { formText, optionalText, required, TokenBody } from "./schemas.ts"
 
 const group = "login"
@@ -54,7 +54,8 @@ const logIn = route({
   body: Schema.Struct({ username: formText, password: formText, next: optionalText }),
   outcomes: [
     { status: 303, about: "Logged in; on to `next` or the profile" },
-    { status: 400, about: "The page again, or LOGIN_BAD_CREDENTIALS for programs" }
+    { status: 400, about: "The page again, or LOGIN_BAD_CREDENTIALS for programs" },
+    tooMany
   ],
   handle: (call, tools) => {
     const { username, password } = call.body
@@ -77,7 +78,10 @@ const showLogout = route({
   group,
   summary: "Asks whether to log out: a link must not change anything (CSR-05)",
   policy: anyone,
-  outcomes: [{ status: 200, about: "The page" }],
+  outcomes: [
+    { status: 200, about: "The page" },
+    { status: 303, about: "Nobody is logged in" }
+  ],
   handle: (call, tools) => {
     if (call.identity === null) return Effect.succeed(reply(redirect(paths.login)))
     const view = {
@@ -121,7 +125,8 @@ const issueBearer = route({
   }),
   outcomes: [
     { status: 200, about: "A bearer token", schema: TokenBody },
-    { status: 400, about: "LOGIN_BAD_CREDENTIALS, or LOGIN_USER_NOT_VERIFIED" }
+    { status: 400, about: "LOGIN_BAD_CREDENTIALS, or LOGIN_USER_NOT_VERIFIED" },
+    tooMany
   ],
   handle: Effect.fnUntraced(function* ({ body, client }) {
     const { secret } = yield* (yield* Sessions).logIn(body, { kind: "bearer", method: "token-endpoint", client })

@@ -9,21 +9,21 @@ import type { Toolkit } from "../surface/toolkit.ts"
 import { renewedCookies } from "./browser-session.ts"
 import { changeSelf } from "./change-self.ts"
 import { FormRefused, orPageAgain } from "./refused-form.ts"
-import { type Call, route } from "./route.ts"
+import { type Call, route, tooMany } from "./route.ts"
 import { formText, UserBody, userBody } from "./schemas.ts"
 
 const group = "profile"
 
 /** What the page says after a form was taken: a closed list, so that no link can make it say something else. */
-const notices: Readonly<Record<string, string>> = {
-  details: "Your details were saved.",
-  password: "Your password was changed. Every other session was ended.",
-  session: "The session was ended.",
-  sessions: "All other sessions were ended."
-}
+const notices: ReadonlyMap<string, string> = new Map([
+  ["details", "Your details were saved."],
+  ["password", "Your password was changed. Every other session was ended."],
+  ["session", "The session was ended."],
+  ["sessions", "All other sessions were ended."]
+])
 
 const noticeOf = (query: URLSearchParams): Notice | null => {
-  const text = notices[query.get("done") ?? ""]
+  const text = notices.get(query.get("done") ?? "")
   return text === undefined ? null : { kind: "success", text }
 }
 
@@ -76,7 +76,8 @@ const changeDetails = route({
   body: Schema.Struct({ username: formText, email: formText, current_password: formText }),
   outcomes: [
     { status: 303, about: "Saved; back to the profile" },
-    { status: 422, about: "The page again: a field is not right" }
+    { status: 422, about: "The page again: a field is not right" },
+    tooMany
   ],
   handle: (call, tools) => {
     const { username, email, current_password } = call.body
@@ -106,7 +107,8 @@ const changePassword = route({
   body: Schema.Struct({ current_password: formText, password: formText, password_confirm: formText }),
   outcomes: [
     { status: 303, about: "Changed; back to the profile with a new session" },
-    { status: 422, about: "The page again: a field is not right" }
+    { status: 422, about: "The page again: a field is not right" },
+    tooMany
   ],
   handle: (call, tools) => {
     const { current_password, password, password_confirm } = call.body

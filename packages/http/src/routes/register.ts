@@ -1,4 +1,4 @@
-import { anyone, RegistrationClosed, Sessions, Users } from "@latchkey/core"
+import { anyone, RegistrationClosed, Sessions, Setup, Users } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { RegisterView } from "../pages/views.ts"
@@ -8,7 +8,7 @@ import { paths } from "../surface/paths.ts"
 import type { Toolkit } from "../surface/toolkit.ts"
 import { cookiesOf, endSession } from "./browser-session.ts"
 import { orPageAgain } from "./refused-form.ts"
-import { route } from "./route.ts"
+import { route, tooMany } from "./route.ts"
 import { formText, optionalText, required, UserBody, userBody } from "./schemas.ts"
 
 const group = "register"
@@ -35,15 +35,16 @@ const showRegister = route({
   policy: anyone,
   outcomes: [
     { status: 200, about: "The page" },
-    { status: 303, about: "Logged in already" },
+    { status: 303, about: "Logged in already, or the first administrator is still to be made" },
     { status: 403, about: "Registration is closed" }
   ],
-  handle: (call, tools) => {
-    if (!tools.canRegister) return Effect.fail(new RegistrationClosed())
+  handle: Effect.fnUntraced(function* (call, tools) {
+    if (!tools.canRegister) return yield* new RegistrationClosed()
     const next = safeNext(call.query.get("next"), tools.publicUrl)
-    const markup = () => page(tools.pages.register(registerView(tools, { next })))
-    return Effect.succeed(reply(call.identity === null ? markup() : redirect(next ?? paths.profile)))
-  }
+    if (call.identity !== null) return reply(redirect(next ?? paths.profile))
+    if (!tools.settings.unsafeDevMode && (yield* (yield* Setup).needed())) return reply(redirect(paths.setup))
+    return reply(page(tools.pages.register(registerView(tools, { next }))))
+  })
 })
 
 const registerInBrowser = route({
@@ -57,7 +58,8 @@ const registerInBrowser = route({
   outcomes: [
     { status: 303, about: "Registered and logged in" },
     { status: 400, about: "The page again: the name is taken" },
-    { status: 422, about: "The page again: a field is not right" }
+    { status: 422, about: "The page again: a field is not right" },
+    tooMany
   ],
   handle: (call, tools) => {
     const { username, email, password } = call.body
@@ -85,7 +87,8 @@ const register = route({
   outcomes: [
     { status: 201, about: "The user", schema: UserBody },
     { status: 400, about: "REGISTER_USER_ALREADY_EXISTS, or REGISTER_INVALID_PASSWORD with its reason" },
-    { status: 403, about: "Registration is closed" }
+    { status: 403, about: "Registration is closed" },
+    tooMany
   ],
   handle: Effect.fnUntraced(function* ({ body, client }) {
     const user = yield* (yield* Users).register(body, { client })

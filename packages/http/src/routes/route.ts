@@ -33,6 +33,9 @@ export interface Outcome {
   readonly schema?: Schema.Constraint
 }
 
+/** For every route behind which attempts are counted (RAT-09). */
+export const tooMany: Outcome = { status: 429, about: "Too many attempts; Retry-After says when the next is taken" }
+
 /** One row of the route table: it drives the router, the checks before the handler, and the OpenAPI document. */
 export interface Route {
   readonly method: Method

@@ -65,7 +65,10 @@ const endOneInBrowser = route<Identity>({
   group,
   summary: "End one of one's own sessions, from the profile page",
   policy: signedIn,
-  outcomes: [{ status: 303, about: "Back to the profile" }],
+  outcomes: [
+    { status: 303, about: "Back to the profile" },
+    { status: 404, about: "No such session of one's own" }
+  ],
   handle: (call) => Effect.as(endOne(call), reply(redirect(`${paths.profile}?done=session`)))
 })
 

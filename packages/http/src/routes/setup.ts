@@ -6,7 +6,7 @@ import { json, page, redirect, reply } from "../surface/answer.ts"
 import { paths } from "../surface/paths.ts"
 import type { Toolkit } from "../surface/toolkit.ts"
 import { FormRefused, orPageAgain } from "./refused-form.ts"
-import { route } from "./route.ts"
+import { route, tooMany } from "./route.ts"
 import { formText } from "./schemas.ts"
 
 const group = "setup"
@@ -75,7 +75,8 @@ const completeSetup = route({
     { status: 303, about: "Made; on to the login page" },
     { status: 403, about: "The token is wrong" },
     { status: 404, about: "Setup is done" },
-    { status: 422, about: "The page again: a field is not right" }
+    { status: 422, about: "The page again: a field is not right" },
+    tooMany
   ],
   handle: ({ body, client }, tools) => {
     const { username, email, password, token } = body

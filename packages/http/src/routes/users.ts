@@ -6,7 +6,7 @@ import { Refused } from "../surface/problem.ts"
 import type { RouteError } from "../surface/problems.ts"
 import { renewedCookies } from "./browser-session.ts"
 import { changeSelf } from "./change-self.ts"
-import { route } from "./route.ts"
+import { route, tooMany } from "./route.ts"
 import { optionalText, UserBody, userBody } from "./schemas.ts"
 
 const group = "users"
@@ -36,7 +36,8 @@ const changeMe = route({
   outcomes: [
     { status: 200, about: "The user as it is now", schema: UserBody },
     { status: 400, about: "UPDATE_USER_EMAIL_ALREADY_EXISTS, or UPDATE_USER_INVALID_PASSWORD with its reason" },
-    { status: 403, about: "The current password is needed, or wrong" }
+    { status: 403, about: "The current password is needed, or wrong" },
+    tooMany
   ],
   handle: Effect.fnUntraced(function* (call, tools) {
     const wanted = Object.fromEntries(Object.entries(call.body).filter(([, value]) => typeof value === "string"))

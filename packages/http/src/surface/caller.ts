@@ -29,6 +29,8 @@ export interface Caller {
   ) => Effect.Effect<Identity | null, CredentialInvalid | CredentialMalformed | StoreError>
   /** The device credential that the browser sent; null when none, or two. */
   readonly deviceOf: (head: Head) => string | null
+  /** What removes our cookie with a 401 when two of it came: none of them can be believed (COO-03). Else nothing. */
+  readonly cookiesToRemove: (head: Head) => ReadonlyArray<string>
 }
 
 export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
@@ -44,13 +46,15 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
   }
   const { identify } = Context.get(auth.context, Identify)
 
+  const clientOf: Caller["clientOf"] = (head) => ({
+    ip: clientAddress(head.peer, proxies.length === 0 ? null : head.header("x-forwarded-for"), proxies),
+    userAgent: head.header("user-agent")
+  })
+
   return {
     sessionCookie: session,
     deviceCookie: device,
-    clientOf: (head) => ({
-      ip: clientAddress(head.peer, proxies.length === 0 ? null : head.header("x-forwarded-for"), proxies),
-      userAgent: head.header("user-agent")
-    }),
+    clientOf,
     isForged: (head) =>
       isForged(
         {
@@ -62,14 +66,22 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
         },
         policy
       ),
-    identify: (head) =>
-      identify({
-        authorization: head.header("authorization"),
-        sessionCookie: readCookie(head.header("cookie"), session.name)
-      }),
+    identify: (head) => {
+      const authorization = head.header("authorization")
+      const sessionCookie = readCookie(head.header("cookie"), session.name)
+      return identify({
+        authorization,
+        sessionCookie,
+        ...(sessionCookie === AMBIGUOUS ? { client: clientOf(head) } : {}) // asked for only where it goes on record
+      })
+    },
     deviceOf: (head) => {
       const found = readCookie(head.header("cookie"), device.name)
       return found === AMBIGUOUS ? null : found
+    },
+    cookiesToRemove: (head) => {
+      const isAmbiguous = readCookie(head.header("cookie"), session.name) === AMBIGUOUS
+      return isAmbiguous && head.header("authorization") === null ? [session.clear()] : []
     }
   }
 }

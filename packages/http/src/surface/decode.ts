@@ -30,8 +30,13 @@ export const validationProblem = (detail: ReadonlyArray<FieldProblem>): Problem 
   detail
 })
 
-const fieldProblem = ({ path = [], message }: Issue): FieldProblem => ({
-  type: message === "Missing key" ? "missing" : "value_error",
-  loc: ["body", ...path.map(String)],
-  msg: message === "Missing key" ? "Field required" : message
-})
+/** What the schema's own words are on the wire; the rest stays as the schema says it. */
+const wording: ReadonlyMap<string, { readonly type: string; readonly msg: string }> = new Map([
+  ["Missing key", { type: "missing", msg: "Field required" }],
+  ["Expected no excess property", { type: "extra_forbidden", msg: "Extra inputs are not permitted" }]
+])
+
+const fieldProblem = ({ path = [], message }: Issue): FieldProblem => {
+  const { type, msg } = wording.get(message) ?? { type: "value_error", msg: message }
+  return { type, loc: ["body", ...path.map(String)], msg }
+}

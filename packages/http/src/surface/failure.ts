@@ -4,6 +4,7 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { wantsPage } from "../request/prefers-html.ts"
 import { redirect, reply } from "./answer.ts"
+import type { Caller } from "./caller.ts"
 import type { TurnedAway } from "./gate.ts"
 import { type Head, pathOf } from "./head.ts"
 import { paths } from "./paths.ts"
@@ -17,7 +18,11 @@ export type FailureHandler = (cause: Cause.Cause<RouteError | TurnedAway>, head:
  * Failures have a row in the table of problems; whoever is not logged in and navigates is sent to the login page and back. A
  * defect is 500 without a word of what it was, but with an id under which the host's log tells it (ERR-02).
  */
-export const makeFailureHandler = (responder: Responder, context: Context.Context<AuthServices>): FailureHandler => {
+export const makeFailureHandler = (
+  responder: Responder,
+  caller: Caller,
+  context: Context.Context<AuthServices>
+): FailureHandler => {
   const log = Effect.runForkWith(context)
 
   return (cause, head) => {
@@ -29,15 +34,18 @@ export const makeFailureHandler = (responder: Responder, context: Context.Contex
     }
     log(logOutage(error, head))
     if (error._tag !== "TurnedAway") return responder.problem(problemOf(error), head)
-    if (error.problem.status === 401 && wantsPage({ get: head.header })) return toLogin(head, responder)
-    return responder.problem(error.problem, head, error.hadBearer)
+    if (error.problem.status !== 401) return responder.problem(error.problem, head)
+    const cookies = caller.cookiesToRemove(head)
+    return wantsPage({ get: head.header })
+      ? toLogin(head, responder, cookies)
+      : responder.problem(error.problem, head, cookies)
   }
 }
 
 /** After logging in, a page that was asked for is shown; what was posted is not posted again (RED-05). */
-const toLogin = (head: Head, responder: Responder): Response => {
+const toLogin = (head: Head, responder: Responder, cookies: ReadonlyArray<string>): Response => {
   const next = head.method === "GET" || head.method === "HEAD" ? `?${new URLSearchParams({ next: head.target })}` : ""
-  return responder.answer(reply(redirect(paths.login + next)))
+  return responder.answer(reply(redirect(paths.login + next), ...cookies))
 }
 
 const about = (head: Head) => ({ method: head.method, path: pathOf(head.target) })

@@ -10,11 +10,8 @@ import { plainProblem, problemOf } from "./problems.ts"
 export class TurnedAway {
   readonly _tag = "TurnedAway"
   readonly problem: Problem
-  /** A bearer token was sent and opens nothing: the challenge says so. */
-  readonly hadBearer: boolean
-  constructor(problem: Problem, hadBearer = false) {
+  constructor(problem: Problem) {
     this.problem = problem
-    this.hadBearer = hadBearer
   }
 }
 
@@ -33,13 +30,12 @@ export const makeGate = (caller: Caller, context: Context.Context<AuthServices>)
   const judge = (
     head: Head,
     policy: Policy<Identity | null>,
-    identity: Identity | null,
-    hadBearer: boolean
+    identity: Identity | null
   ): Effect.Effect<Identity | null, TurnedAway> =>
     Effect.clockWith((clock) => {
       const refusal = policy.judge(identity, clock.currentTimeMillisUnsafe())
       if (refusal === null) return Effect.succeed(identity)
-      if (refusal === "unauthenticated") return Effect.fail(new TurnedAway(plainProblem.unauthorized, hadBearer))
+      if (refusal === "unauthenticated") return Effect.fail(new TurnedAway(plainProblem.unauthorized))
       const denied = audit.append("access.denied", {
         details: { policy: policy.name, path: pathOf(head.target) },
         actor: identity?.user.id ?? null,
@@ -62,11 +58,11 @@ export const makeGate = (caller: Caller, context: Context.Context<AuthServices>)
     if (isUnsafe(head.method) && caller.isForged(head)) return refuseForged(head, caller.clientOf(head))
     if (policy === null) return Effect.succeed(null)
     return Effect.matchEffect(caller.identify(head), {
-      onSuccess: (identity) => judge(head, policy, identity, false),
+      onSuccess: (identity) => judge(head, policy, identity),
       onFailure: (error): Effect.Effect<Identity | null, TurnedAway | StoreError> => {
         if (error._tag === "StoreError") return Effect.fail(error)
         if (error._tag === "CredentialMalformed") return Effect.fail(new TurnedAway(problemOf(error)))
-        return judge(head, policy, null, error.presentedAs === "bearer")
+        return judge(head, policy, null)
       }
     })
   }

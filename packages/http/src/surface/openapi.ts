@@ -2,8 +2,16 @@ import * as Schema from "effect/Schema"
 import type { Outcome, Route } from "../routes/route.ts"
 import { statusTitles } from "./problem.ts"
 
+/** What the document says of the site itself. */
+export interface DocumentedSite {
+  readonly name: string
+  readonly origin: string
+  /** The session cookie's, with its prefix. */
+  readonly cookieName: string
+}
+
 /** The OpenAPI 3.1 document of a table of routes: what the router answers is what it says, because both read the same rows. */
-export const openApiDocument = (title: string, origin: string, routes: ReadonlyArray<Route>) => {
+export const openApiDocument = (site: DocumentedSite, routes: ReadonlyArray<Route>) => {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, "{$1}")
@@ -11,13 +19,13 @@ export const openApiDocument = (title: string, origin: string, routes: ReadonlyA
   }
   return {
     openapi: "3.1.0",
-    info: { title, version: "1" },
-    servers: [{ url: origin }],
+    info: { title: site.name, version: "1" },
+    servers: [{ url: site.origin }],
     paths,
     components: {
       securitySchemes: {
         bearer: { type: "http", scheme: "bearer" },
-        session: { type: "apiKey", in: "cookie", name: "latchkey_session" }
+        session: { type: "apiKey", in: "cookie", name: site.cookieName }
       },
       schemas: { Problem: problemSchema }
     }
@@ -58,14 +66,29 @@ const requestBody = ({ body }: Route) => {
 }
 
 const responses = (route: Route) => {
-  const refusals = [...(route.policy === null ? [] : [401, 403]), ...(route.body === null ? [] : [413, 415, 422]), 503]
   const known = new Set(route.outcomes.map(({ status }) => status))
-  const common = refusals.filter((status) => !known.has(status)).map((status) => ({ status, about: titleOf(status) }))
+  const common = refusalsBefore(route)
+    .filter((status) => !known.has(status))
+    .map((status) => ({ status, about: titleOf(status) }))
   const entries = [...route.outcomes, ...common].map((outcome) => [String(outcome.status), response(outcome)])
   return Object.fromEntries(entries.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)))
 }
 
-const titleOf = (status: number): string => statusTitles[status] ?? "Error"
+/** What a request may be answered before the route's own handler runs: by the gate, by the reading of its body, by an outage. */
+const refusalsBefore = ({ method, group, policy, body }: Route): ReadonlyArray<number> => {
+  const isGuarded = policy !== null && policy.name !== "anyone"
+  const mayForbid = method !== "GET" || (isGuarded && policy.name !== "signedIn")
+  return [
+    ...(policy === null && body === null ? [] : [400]),
+    ...(isGuarded ? [303, 401] : []),
+    ...(mayForbid ? [403] : []),
+    ...(body === null ? [] : [413, 415, 422]),
+    ...(group === "documents" ? [] : [503])
+  ]
+}
+
+const titleOf = (status: number): string =>
+  status === 303 ? "To the login page, for a browser that navigates" : (statusTitles[status] ?? "Error")
 
 const response = ({ status, about, schema }: Outcome) => {
   if (status >= 400) {

@@ -10,8 +10,8 @@ import type { Toolkit } from "./toolkit.ts"
 /** Turns what handlers answer, and what goes wrong, into responses with the headers that all of them share. */
 export interface Responder {
   readonly answer: (reply: Reply) => Response
-  /** A problem as JSON for programs, as a page for people. `hadBearer`: a bearer token was sent and refused. */
-  readonly problem: (problem: Problem, head: Head, hadBearer?: boolean) => Response
+  /** A problem as JSON for programs, as a page for people. */
+  readonly problem: (problem: Problem, head: Head, cookies?: ReadonlyArray<string>) => Response
 }
 
 /** Plain sentences for people, by status. */
@@ -63,8 +63,8 @@ export const makeResponder = (tools: Toolkit): Responder => {
     }
   }
 
-  const problem: Responder["problem"] = (what, head, hadBearer = false) => {
-    const challenge = what.status === 401 ? { "WWW-Authenticate": challengeFor(head, hadBearer) } : {}
+  const problem: Responder["problem"] = (what, head, cookies = []) => {
+    const challenge = what.status === 401 ? { "WWW-Authenticate": challengeFor(head) } : {}
     const more = { ...challenge, ...what.headers }
     if (wantsPage({ get: head.header })) {
       const view = {
@@ -75,10 +75,10 @@ export const makeResponder = (tools: Toolkit): Responder => {
         status: what.status,
         link: tools.site.home === null ? null : { label: `Go to ${tools.site.name}`, href: tools.site.home }
       }
-      const made = headers("page", [], more)
+      const made = headers("page", cookies, more)
       return new Response(renderPage(tools.pages.message(view)), { status: what.status, headers: made })
     }
-    const made = headers("data", [], { ...more, "Content-Type": "application/problem+json; charset=utf-8" })
+    const made = headers("data", cookies, { ...more, "Content-Type": "application/problem+json; charset=utf-8" })
     return new Response(JSON.stringify(problemBody(what)), { status: what.status, headers: made })
   }
 

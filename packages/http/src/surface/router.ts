@@ -18,12 +18,13 @@ export const makeRouter = (routes: ReadonlyArray<Route>): Router => {
     byPath.set(path, (byPath.get(path) ?? new Map()).set(route.method, route))
   }
   const router = new TrieRouter<Map<Method, Route>>()
-  for (const [path, rows] of byPath) router.add("ALL", path, rows)
+  const exactFirst = [...byPath].sort(([one], [other]) => Number(one.includes(":")) - Number(other.includes(":")))
+  for (const [path, rows] of exactFirst) router.add("ALL", path, rows)
 
   return (path) => {
     if (path.includes("//")) return null
     const [matches] = router.match("ALL", withoutSlash(path))
-    const first = matches[0] // rows are entered in order: an exact path stands before one with a parameter
+    const first = matches[0] // matches come in the order of entry: an exact path before one with a parameter
     return first === undefined ? null : { rows: first[0], parameters: textsOf(first[1]) }
   }
 }

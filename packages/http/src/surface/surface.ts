@@ -33,7 +33,7 @@ export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface =
   const tools = makeToolkit(auth, options, routes)
   const gate = makeGate(tools.caller, auth.context)
   const responder = makeResponder(tools)
-  const fail = makeFailureHandler(responder, auth.context)
+  const fail = makeFailureHandler(responder, tools.caller, auth.context)
   const router = makeRouter(routes)
   const handlers = new Map(routes.map((route) => [route, makeHandler(route, tools, gate)]))
   const run = Effect.runPromiseExitWith(auth.context)

@@ -46,13 +46,15 @@ export const makeToolkit = (auth: Auth, options: SurfaceOptions, routes: Readonl
     stylesheet: stylesheetPath,
     paths
   }
+  const caller = makeCaller(auth, publicUrl)
+  const documented = { name: settings.name, origin: publicUrl.origin, cookieName: caller.sessionCookie.name }
   return {
     settings,
     publicUrl,
-    caller: makeCaller(auth, publicUrl),
+    caller,
     pages: { ...defaultPages, ...options.pages },
     site,
-    openApi: openApiDocument(settings.name, publicUrl.origin, routes),
+    openApi: openApiDocument(documented, routes),
     canRegister: settings.registration === "open" && options.routes?.register !== false,
     viewFor: (identity, current) => ({ site, navigation: navigation(identity, current) })
   }

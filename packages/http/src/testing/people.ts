@@ -1,12 +1,16 @@
 import { type Auth, reveal } from "@latchkey/core"
 import { testAdmin } from "@latchkey/core/testing"
 
+/** Someone, by what they log in with. */
+export interface Person {
+  readonly username: string
+  readonly password: string
+}
+
 /** Someone without any right but their own. */
-export const ada = { username: "ada", password: "seven quiet herons at dusk" } as const
+export const ada: Person = { username: "ada", password: "seven quiet herons at dusk" }
 
-export const root = testAdmin
-
-type Person = typeof ada | typeof root
+export const root: Person = testAdmin
 
 /** Registers ada. */
 export const registerAda = (auth: Auth) => auth.users.register(ada)

@@ -3,7 +3,7 @@ import { expectSame, expectThat } from "../expect.ts"
 import { ada, registerAda, root } from "../people.ts"
 import type { Scenario } from "../scenario.ts"
 
-const TOKEN = "a setup token for scenarios"
+const TOKEN = "a-setup-token-for-scenarios"
 const setupForm = { username: "chief", password: root.password, password_confirm: root.password, token: TOKEN }
 const settled = { admin: null, setup: { token: TOKEN } } as const
 

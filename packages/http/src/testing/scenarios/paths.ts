@@ -90,7 +90,6 @@ export const pathScenarios: ReadonlyArray<Scenario> = [
         ["OPTIONS", "/login", "GET, HEAD, POST"],
         ["PUT", "/login", "GET, HEAD, POST"],
         ["PROPFIND", "/login/", "GET, HEAD, POST"],
-        ["TRACE", "/login", "GET, HEAD, POST"],
         ["POST", "/users/me", "GET, HEAD, PATCH"],
         ["HEAD", "/auth/jwt/login", "POST"],
         ["GET", "/auth/register", "POST"],

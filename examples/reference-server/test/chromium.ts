@@ -1,0 +1,83 @@
+import { mkdirSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core"
+import { afterAll, beforeAll, expect, onTestFinished } from "vitest"
+
+const executablePath = process.env.LATCHKEY_CHROMIUM
+
+/** `vitest.config.ts` says so once, aloud; under CI a skipped test is a failed run. */
+export const noChromium = executablePath === undefined
+
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync"
+]
+
+/** One browser for the tests of a file, each of which gets profiles of its own. */
+export const useChromium = (): { readonly open: (options?: BrowserContextOptions) => Promise<Profile> } => {
+  let browser: Browser | undefined
+  if (executablePath !== undefined) {
+    beforeAll(async () => {
+      // Pages kept for the back button are part of what is tested: Playwright would turn that off.
+      browser = await chromium.launch({ executablePath, args, ignoreDefaultArgs: [] })
+    })
+    afterAll(() => browser?.close())
+  }
+  return {
+    open: async (options = {}) => {
+      if (browser === undefined) throw new Error("no browser")
+      const context = await browser.newContext(options)
+      onTestFinished(() => context.close())
+      context.setDefaultTimeout(15_000)
+      const complaints: Array<string> = []
+      context.on("console", (message) => {
+        // That a page came with a status such as 422 is no trouble: it is what the page is about.
+        const isOfPage = message.location().url === message.page()?.url()
+        if (!isOfPage || !message.text().startsWith("Failed to load resource")) complaints.push(message.text())
+      })
+      context.on("weberror", (error) => complaints.push(String(error.error())))
+      return { context, page: await context.newPage(), complaints }
+    }
+  }
+}
+
+/** A browser profile with one page, and all that its pages said on the console: refusals of the CSP, and any other trouble. */
+export interface Profile {
+  readonly context: BrowserContext
+  readonly page: Page
+  readonly complaints: Array<string>
+}
+
+const looks = [
+  { width: 1280, colorScheme: "light" },
+  { width: 1280, colorScheme: "dark" },
+  { width: 360, colorScheme: "light" },
+  { width: 360, colorScheme: "dark" }
+] as const
+
+const folder = fileURLToPath(new URL("../../../test-output/screenshots/", import.meta.url))
+
+/** Takes a picture of the page on a wide and a narrow screen, in light and dark, for people to look at. */
+export const takePictures = async (page: Page, name: string): Promise<void> => {
+  mkdirSync(folder, { recursive: true })
+  for (const { width, colorScheme } of looks) {
+    await page.setViewportSize({ width, height: 800 })
+    await page.emulateMedia({ colorScheme })
+    const path = join(folder, `${name}-${width}-${colorScheme}.png`)
+    await page.screenshot({ path, fullPage: true, animations: "disabled" })
+  }
+}
+
+/** Nothing on the page is wider than the narrowest screen there is (WCAG 1.4.10). */
+export const expectToFit = async (page: Page): Promise<void> => {
+  const before = page.viewportSize()
+  await page.setViewportSize({ width: 320, height: 640 })
+  expect(await page.evaluate("document.documentElement.scrollWidth"), page.url()).toBe(320)
+  if (before !== null) await page.setViewportSize(before)
+}

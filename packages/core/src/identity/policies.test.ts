@@ -1,0 +1,179 @@
+import { describe, expect, expectTypeOf, it, test } from "vitest"
+import { UserId } from "../secret/user-id.ts"
+import { type Session, SessionId } from "../session/session.ts"
+import type { User } from "../user/user.ts"
+import type { Identity } from "./identity.ts"
+import {
+  admin,
+  all,
+  anyone,
+  either,
+  type Policy,
+  permits,
+  type Refusal,
+  recently,
+  scope,
+  signedIn,
+  verified,
+  viaSession
+} from "./policies.ts"
+
+const now = Date.UTC(2026, 0, 1)
+const minute = 60_000
+
+const session: Session = {
+  id: SessionId("019b76da-a800-77b0-bc80-479a1a7c109b"),
+  userId: UserId("019b76da-a800-7451-a8ef-b2f4bb9392c1"),
+  kind: "browser",
+  epoch: 0,
+  createdAt: now,
+  authenticatedAt: now,
+  lastSeenAt: now,
+  idleExpiresAt: now + 60 * minute,
+  expiresAt: now + 720 * minute,
+  ip: null,
+  userAgent: null,
+  data: null,
+  dataVersion: 0
+}
+
+const user: User = {
+  id: session.userId,
+  username: "ada",
+  email: null,
+  isActive: true,
+  isSuperuser: false,
+  isVerified: false,
+  mustChangePassword: false,
+  epoch: 0,
+  createdAt: now,
+  updatedAt: now,
+  lastLoginAt: null
+}
+
+const ada: Identity = { user, via: "session", scopes: "all", session }
+const as = (change: Partial<User>): Identity => ({ ...ada, user: { ...user, ...change } })
+
+const root = as({ isSuperuser: true })
+const proved = as({ isVerified: true })
+const gone = as({ isActive: false, isSuperuser: true, isVerified: true })
+const reader: Identity = { ...ada, via: "bearer", scopes: ["packages:read"] }
+
+const judge = (policy: Policy<Identity | null>, identity: Identity | null): Refusal | null =>
+  policy.judge(identity, now)
+
+describe("whom a policy allows", () => {
+  it.each<[string, Policy<Identity | null>, Record<string, Refusal | null>]>([
+    ["anyone", anyone, { nobody: null, ada: null, root: null, proved: null, gone: null }],
+    ["signedIn", signedIn, { nobody: "unauthenticated", ada: null, root: null, proved: null, gone: "unauthenticated" }],
+    [
+      "verified",
+      verified,
+      { nobody: "unauthenticated", ada: "forbidden", root: "forbidden", proved: null, gone: "unauthenticated" }
+    ],
+    [
+      "admin",
+      admin,
+      { nobody: "unauthenticated", ada: "forbidden", root: null, proved: "forbidden", gone: "unauthenticated" }
+    ],
+    [
+      "viaSession",
+      viaSession,
+      { nobody: "unauthenticated", ada: null, root: null, proved: null, gone: "unauthenticated" }
+    ],
+    [
+      "recently(10 minutes)",
+      recently("10 minutes"),
+      { nobody: "unauthenticated", ada: null, root: null, proved: null, gone: "unauthenticated" }
+    ]
+  ])("ADM-01 %s", (_, policy, table) => {
+    const found = { nobody: null, ada, root, proved, gone }
+    expect(Object.fromEntries(Object.entries(found).map(([name, who]) => [name, judge(policy, who)]))).toEqual(table)
+  })
+
+  it.each<[string, Identity | null, Refusal | null]>([
+    ["a session, which has every scope", ada, null],
+    ["a credential with it", { ...reader, scopes: ["packages:read", "packages:write"] }, null],
+    ["a credential with another", reader, "forbidden"],
+    ["a credential with none", { ...reader, scopes: [] }, "forbidden"],
+    ["a credential with a longer one", { ...reader, scopes: ["packages:write:all"] }, "forbidden"],
+    ["a credential with one named all", { ...reader, scopes: ["all"] }, "forbidden"],
+    ["nobody", null, "unauthenticated"]
+  ])("a scope: %s", (_, identity, refusal) => {
+    expect(judge(scope("packages:write"), identity)).toBe(refusal)
+  })
+
+  it.each([
+    [-1, "not-fresh"],
+    [0, null],
+    [10 * minute - 1, null],
+    [10 * minute, "not-fresh"],
+    [10 * minute + 1, "not-fresh"]
+  ])("TIM-01 SES-12 ten minutes of freshness: %i ms after the proof it is %j", (after, refusal) => {
+    expect(recently("10 minutes").judge(ada, now + after)).toBe(refusal)
+  })
+
+  test("SES-12 freshness is of the proof, not of the last use or of the session", () => {
+    const used = { ...ada, session: { ...session, lastSeenAt: now + 20 * minute } }
+    const confirmed = { ...ada, session: { ...session, authenticatedAt: now + 15 * minute } }
+    const refusals = [used, confirmed].map((identity) => recently("10 minutes").judge(identity, now + 20 * minute))
+    expect(refusals).toEqual(["not-fresh", null])
+  })
+})
+
+describe("several policies", () => {
+  test("all allow when each does; the first that refuses says why", () => {
+    const policy = all(verified, recently("10 minutes"), admin)
+    expect(judge(policy, as({ isVerified: true, isSuperuser: true }))).toBeNull()
+    expect(judge(policy, root)).toBe("forbidden")
+    expect(policy.judge(proved, now + 11 * minute)).toBe("not-fresh")
+    expect(judge(policy, null)).toBe("unauthenticated")
+  })
+
+  test("either allows when one does; the last says why when none does", () => {
+    const policy = either(admin, scope("packages:write"), recently("10 minutes"))
+    expect(judge(policy, root)).toBeNull()
+    expect(judge(policy, reader)).toBeNull()
+    expect(policy.judge(reader, now + 11 * minute)).toBe("not-fresh")
+    expect(judge(either(admin, anyone), null)).toBeNull()
+    expect(judge(either(anyone, admin), null)).toBeNull()
+  })
+
+  test("SES-09 an inactive user passes no combination but one with anyone", () => {
+    expect(judge(either(admin, verified), gone)).toBe("unauthenticated")
+    expect(judge(all(anyone, signedIn), gone)).toBe("unauthenticated")
+    expect(judge(either(admin, anyone), gone)).toBeNull()
+  })
+
+  test("have a name that says what was asked", () => {
+    expect(all(either(admin, scope("a:b")), recently("10 minutes")).name).toBe(
+      "all(either(admin, scope(a:b)), recently(600 s))"
+    )
+  })
+})
+
+test("SES-14 the policy's type says whether a handler may rely on somebody being there", () => {
+  const allowedBy = <Allowed extends Identity | null>(_: Policy<Allowed>, identity: Identity | null) =>
+    identity as Allowed
+  expectTypeOf(allowedBy(signedIn, ada)).toEqualTypeOf<Identity>()
+  expectTypeOf(allowedBy(anyone, null)).toEqualTypeOf<Identity | null>()
+  expectTypeOf(all(anyone, admin)).toEqualTypeOf<Policy<Identity>>()
+  expectTypeOf(all(anyone, anyone)).toEqualTypeOf<Policy<Identity | null>>()
+  expectTypeOf(either(admin, scope("x"))).toEqualTypeOf<Policy<Identity>>()
+  expectTypeOf(either(admin, anyone)).toEqualTypeOf<Policy<Identity | null>>()
+  expectTypeOf<[]>().not.toExtend<Parameters<typeof all>>()
+  expectTypeOf<[]>().not.toExtend<Parameters<typeof either>>()
+  expectTypeOf<["admin"]>().not.toExtend<Parameters<typeof all>>()
+})
+
+it.each([all, either])("ERR-03 a combination of no policies throws, where no types forbid it", (combine) => {
+  const callUntyped = combine as unknown as () => unknown
+  expect(() => callUntyped()).toThrow("write `anyone`")
+})
+
+test("SES-14 permits tells the compiler that somebody is there, only when that is so", () => {
+  const somebody = [ada, null].at(0) ?? null
+  if (permits(admin, somebody, now)) expectTypeOf(somebody).toEqualTypeOf<Identity>()
+  if (permits(anyone, somebody, now)) expectTypeOf(somebody).toEqualTypeOf<Identity | null>()
+  expect([permits(admin, ada, now), permits(admin, root, now), permits(anyone, null, now)]).toEqual([false, true, true])
+})

@@ -1,0 +1,315 @@
+import { argon2Hasher, PasswordHasher } from "@latchkey/core"
+import { Store } from "@latchkey/core/store"
+import { plainHasher, type TestAuthOptions } from "@latchkey/core/testing"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { expect, test } from "vitest"
+import { cookieSetBy, headerOf } from "../src/testing/answer.ts"
+import { ada, navigation, root } from "../src/testing/people.ts"
+import type { WireRequest } from "../src/testing/request.ts"
+import { openSite, type Site } from "./site.ts"
+import { ruledStore } from "./stores.ts"
+
+const wrong = { username: "ada", password: "wrong" }
+
+/** A plain hasher that counts what it is asked. */
+const countingHasher = () => {
+  const counts = { hash: 0, verify: 0 }
+  const hasher = Layer.effect(
+    PasswordHasher,
+    Effect.map(PasswordHasher, (plain) => ({
+      ...plain,
+      hash: (password: string) =>
+        Effect.andThen(
+          Effect.sync(() => void counts.hash++),
+          plain.hash(password)
+        ),
+      verify: (stored: string, password: string) =>
+        Effect.andThen(
+          Effect.sync(() => void counts.verify++),
+          plain.verify(stored, password)
+        )
+    }))
+  ).pipe(Layer.provide(plainHasher))
+  return { counts, hasher }
+}
+
+/** Sites on which ada's log-in fails, each for another reason. */
+const reasons: Readonly<Record<string, (site: Site) => Promise<unknown>>> = {
+  "unknown-user": async () => undefined,
+  "wrong-password": ({ auth }) => auth.users.create({ ...ada, password: "another password than hers" }),
+  inactive: async ({ auth }) => auth.users.change((await auth.users.create(ada)).id, { isActive: false }),
+  "no-password": ({ auth }) => auth.users.create({ username: "ada" }),
+  "unreadable-hash": async ({ auth }) => {
+    const { id } = await auth.users.create(ada)
+    await auth.run(
+      Effect.gen(function* () {
+        const { users } = yield* Store
+        const from = (yield* users.findWithPassword(id))?.passwordHash ?? null
+        yield* users.setPassword(id, { from, to: "$argon2id$v=19$broken", mustChangePassword: false }, 0)
+      })
+    )
+  }
+}
+
+test("ENU-01 ENU-02 a log-in is refused byte by byte alike, and costs one check, whatever is the reason", async () => {
+  const form = { username: "ada", password: ada.password }
+  const ways: ReadonlyArray<WireRequest> = [
+    { target: "/auth/jwt/login", form },
+    { target: "/login", form },
+    { target: "/login", form, headers: navigation },
+    { target: "/login", json: form, headers: { ...navigation, cookie: "latchkey_session_device=x" } }
+  ]
+  for (const way of ways) {
+    const seen = new Set<string>()
+    for (const [reason, prepare] of Object.entries(reasons)) {
+      const { counts, hasher } = countingHasher()
+      const site = await openSite({ hasher })
+      await prepare(site)
+      const before = counts.verify
+      const answer = await site.ask(way)
+      expect([reason, answer.status, counts.verify - before]).toEqual([reason, 400, 1])
+      const [record] = await site.auth.audit.list({ type: "login.refused" })
+      expect(record?.event.details).toMatchObject({ reason })
+      seen.add(JSON.stringify(answer))
+    }
+    expect(seen.size).toBe(1)
+  }
+})
+
+test("ENU-01 names that nobody can have, and passwords that nobody can have, are refused like any other", async () => {
+  const { counts, hasher } = countingHasher()
+  const site = await openSite({ hasher })
+  await site.auth.users.create(ada)
+  const plain = await site.ask({ target: "/auth/jwt/login", form: { username: "nobody", password: "x" } })
+  const before = counts.verify
+  const names = ["a b", "@", "x@", "__token__", "\u200b", "x".repeat(400), "аdmin", "ada ", " "]
+  const passwords = ["x".repeat(257), "\0", "😀".repeat(300), "e\u0301"]
+  for (const username of names) {
+    const answer = await site.ask({ target: "/auth/jwt/login", form: { username, password: ada.password } })
+    expect(answer, username).toEqual(plain)
+  }
+  for (const password of passwords) {
+    const answer = await site.ask({ target: "/auth/jwt/login", form: { username: "ada", password } })
+    expect(answer, password.slice(0, 4)).toEqual(plain)
+  }
+  expect(counts.verify - before).toBe(names.length + passwords.length)
+})
+
+test("BAS-02 user and password over Basic reach neither the hasher nor the store", async () => {
+  const { counts, hasher } = countingHasher()
+  const ruled = ruledStore()
+  const site = await openSite({ hasher, store: ruled.store })
+  await site.auth.users.create(ada)
+  const [verified, called] = [counts.verify, ruled.calls.length]
+  for (const pair of [`ada:${ada.password}`, "ada:wrong", "nobody:x"]) {
+    const answer = await site.ask({ target: "/users/me", headers: { authorization: `Basic ${btoa(pair)}` } })
+    expect(answer.status).toBe(401)
+  }
+  expect([counts.verify, ruled.calls.length]).toEqual([verified, called])
+})
+
+test("COO-04 what is no credential of ours, in a cookie or a header, costs no call of the store", async () => {
+  const ruled = ruledStore()
+  const site = await openSite({ store: ruled.store })
+  await site.auth.users.create(ada)
+  const { cookie = "" } = await site.browser()
+  const secret = cookie.slice("latchkey_session=".length)
+  const called = ruled.calls.length
+  const broken = ["", "x", secret.slice(1), `${secret}0`, secret.replace("lk_ses", "lk_set"), `${secret.slice(0, -1)}_`]
+  for (const junk of broken) {
+    expect((await site.ask({ target: "/users/me", headers: { cookie: `latchkey_session=${junk}` } })).status).toBe(401)
+    expect((await site.ask({ target: "/users/me", headers: { authorization: `Bearer ${junk}` } })).status).toBe(401)
+  }
+  expect(ruled.calls.length).toBe(called)
+})
+
+/** Attempts at one account by every way that a password can be tried on this surface. */
+const attempts = (site: Site, headers: Readonly<Record<string, string>>): ReadonlyArray<() => Promise<number>> => {
+  const status = (request: WireRequest) => async () => (await site.ask(request)).status
+  const change = { current_password: "wrong", password: "nine slow otters by the weir" }
+  return [
+    status({ target: "/auth/jwt/login", form: wrong }),
+    status({ target: "/login", form: wrong }),
+    status({ method: "PATCH", target: "/users/me", json: change, headers }),
+    status({ target: "/profile/password", form: { ...change, password_confirm: change.password }, headers })
+  ]
+}
+
+test("RAT-06 attempts by every way in are counted together: spreading them gains none", async () => {
+  for (const first of [0, 1, 2, 3]) {
+    const site = await openSite({ throttle: { perAccountAndNetwork: 4 } })
+    await site.auth.users.create(ada)
+    const ways = attempts(site, await site.browser())
+    const inTurn = [...ways.slice(first), ...ways.slice(0, first)]
+    const statuses: Array<number> = []
+    for (const attempt of [...inTurn, ...inTurn]) statuses.push(await attempt())
+    expect(statuses.slice(0, 4)).not.toContain(429)
+    expect(statuses.slice(4)).toEqual([429, 429, 429, 429])
+  }
+})
+
+test("RAT-09 429 says in whole seconds when the next attempt is taken, and then it is", async () => {
+  const site = await openSite({ throttle: { perAccountAndNetwork: 2 } })
+  await site.auth.users.create(ada)
+  const attempt = () => site.ask({ target: "/auth/jwt/login", form: wrong })
+  const seconds: Array<number> = []
+  for (let round = 0; round < 4; round++) {
+    while ((await attempt()).status === 400);
+    const blocked = await attempt()
+    expect([blocked.status, JSON.parse(blocked.body).code]).toEqual([429, "too-many-attempts"])
+    const after = Number(headerOf(blocked, "retry-after"))
+    seconds.push(after)
+    await site.clock.advance(after * 1_000 - 1)
+    expect((await attempt()).status).toBe(429)
+    await site.clock.advance(1)
+    expect((await attempt()).status).toBe(400)
+  }
+  expect(seconds).toEqual([1, 2, 4, 8])
+})
+
+test("RAT-09 a person who tried too often sees a page that says so", async () => {
+  const site = await openSite({ throttle: { perAccountAndNetwork: 1 } })
+  const attempt = () => site.ask({ target: "/login", form: wrong, headers: navigation })
+  await attempt()
+  const page = await attempt()
+  expect([page.status, page.body.includes("There were too many attempts."), headerOf(page, "retry-after")]).toEqual([
+    429,
+    true,
+    "1"
+  ])
+})
+
+test("ENU-06 thirty attempts at a name that exists and at one that does not are answered alike, one by one", async () => {
+  const series = async (username: string): Promise<ReadonlyArray<string>> => {
+    const site = await openSite({ throttle: { perAccountAndNetwork: 5 } })
+    await site.auth.users.create(ada)
+    const answers: Array<string> = []
+    for (let at = 0; at < 30; at++) {
+      const answer = await site.ask({ target: "/auth/jwt/login", form: { username, password: "wrong" } })
+      answers.push(JSON.stringify(answer))
+    }
+    return answers
+  }
+  const known = await series("ada")
+  expect(new Set(known).size).toBe(2)
+  expect(await series("eve")).toEqual(known)
+})
+
+test("RAT-03 a device that logged in before gets in while others guess, and its cookie opens nothing by itself", async () => {
+  const site = await openSite({ throttle: { perAccountAndNetwork: 100, perAccount: 3 } })
+  await site.auth.users.create(ada)
+  const form = { username: "ada", password: ada.password }
+  const known = await site.ask({ target: "/login", form }, "192.0.2.1")
+  const device = { cookie: `latchkey_session_device=${cookieSetBy(known, "latchkey_session_device")}` }
+  const headers = { ...device, "sec-fetch-site": "same-origin" }
+  for (let at = 0; at < 5; at++) await site.ask({ target: "/login", form: wrong }, `198.51.100.${at}`)
+  expect((await site.ask({ target: "/login", form }, "203.0.113.1")).status).toBe(429)
+  expect((await site.ask({ target: "/login", form, headers }, "203.0.113.1")).status).toBe(303)
+  expect((await site.ask({ target: "/users/me", headers: device })).status).toBe(401)
+  const secret = device.cookie.slice("latchkey_session_device=".length)
+  expect((await site.ask({ target: "/users/me", headers: { cookie: `latchkey_session=${secret}` } })).status).toBe(401)
+  const roots = { username: root.username, password: "wrong" }
+  for (let at = 0; at < 3; at++) await site.ask({ target: "/login", form: roots, headers }, "203.0.113.1")
+  expect((await site.ask({ target: "/login", form: roots, headers }, "203.0.113.1")).status).toBe(429)
+})
+
+test("RAT-05 a right password forgets what was counted for it from there, and nothing else", async () => {
+  const site = await openSite({ throttle: { perAccountAndNetwork: 3, perAccount: 5 } })
+  await site.auth.users.create(ada)
+  const attempt = async (password: string) =>
+    (await site.ask({ target: "/auth/jwt/login", form: { username: "ada", password } })).status
+  const passwords = ["wrong", "wrong", ada.password, "wrong", "wrong", "wrong"]
+  const statuses: Array<number> = []
+  for (const password of passwords) statuses.push(await attempt(password))
+  expect(statuses).toEqual([400, 400, 200, 400, 400, 429])
+})
+
+test("ENU-04 registrations are counted, whether the name is taken or not", async () => {
+  const site = await openSite({ throttle: { registrations: 3 } })
+  const statuses: Array<number> = []
+  for (const username of ["root", "root", "eve", "grace"]) {
+    statuses.push((await site.ask({ target: "/auth/register", json: { username, password: ada.password } })).status)
+  }
+  expect(statuses).toEqual([400, 400, 201, 429])
+})
+
+const register = (site: Site, password: string, username = "grace") =>
+  site.ask({ target: "/auth/register", json: { username, password } })
+
+const realHasher: TestAuthOptions = { hasher: argon2Hasher({ memory: 19456, passes: 2, lanes: 1 }) }
+
+test("PWD-03 the whole password counts: two of 200 characters that differ in the last are two", async () => {
+  const site = await openSite(realHasher)
+  const start = "many quiet words in a row ".repeat(8).slice(0, 199)
+  expect((await register(site, `${start}a`)).status).toBe(201)
+  const status = async (password: string) =>
+    (await site.ask({ target: "/auth/jwt/login", form: { username: "grace", password } })).status
+  expect([await status(`${start}b`), await status(start), await status(`${start}a`)]).toEqual([400, 400, 200])
+})
+
+test("PWD-02 64 and 256 characters are taken, 257 are refused with their reason, ten million are not even read", async () => {
+  const site = await openSite()
+  const text = "a lantern, a kettle, and 7 quinces ".repeat(8)
+  expect((await register(site, text.slice(0, 64))).status).toBe(201)
+  expect((await register(site, text.slice(0, 256), "alan")).status).toBe(201)
+  const long = await register(site, text.slice(0, 257), "eve")
+  const reason = "this password is too long: use a shorter one"
+  expect([long.status, JSON.parse(long.body).detail]).toEqual([400, { code: "REGISTER_INVALID_PASSWORD", reason }])
+  expect((await register(site, "x".repeat(10_000_000), "eve")).status).toBe(413)
+})
+
+test("PWD-04 fifteen characters are enough and fourteen are not, counted as people count them", async () => {
+  const site = await openSite()
+  const emoji = Array.from("🔑🏮🫖🌊🪨🌿🦦🍐🎻⛵🧭🌾🪶🧵🕯")
+  expect(emoji.length).toBe(15)
+  expect((await register(site, emoji.join(""))).status).toBe(201)
+  expect((await register(site, emoji.slice(1).join(""), "eve")).status).toBe(400)
+  expect((await register(site, "moss kettle 7vi", "alan")).status).toBe(201)
+  expect((await register(site, "moss kettle 7v", "eve")).status).toBe(400)
+  const lower = await openSite({ passwords: { minimum: 8 } })
+  expect((await register(lower, "moss 7vi")).status).toBe(201)
+})
+
+test("PWD-05 spaces, any script and a zero character are taken, and what follows a zero character counts", async () => {
+  const site = await openSite(realHasher)
+  const passwords = {
+    spaced: "     moss     7     ",
+    script: "тихие фонари над серой водой",
+    zero: "moss\0kettle\0violin"
+  }
+  for (const [username, password] of Object.entries(passwords)) {
+    expect((await register(site, password, username)).status, username).toBe(201)
+  }
+  const other = { username: "zero", password: "moss\0kettle\0violet" }
+  expect((await site.ask({ target: "/auth/jwt/login", json: other })).status).toBe(400)
+  expect((await site.ask({ target: "/auth/jwt/login", json: { ...other, password: passwords.zero } })).status).toBe(200)
+})
+
+test("PWD-08 common passwords, and those made of a name, are refused everywhere with the reason", async () => {
+  const site = await openSite()
+  await site.auth.users.create(ada)
+  const [browser, program] = [await site.browser(), await site.program()]
+  const refused = {
+    passwordpassword: "common",
+    PASSWORDpassword: "common",
+    qwertyuiopasdfgh: "common",
+    aaaaaaaaaaaaaaaaaa: "common",
+    "grace-hopper-1906": "name",
+    latchkey12345678: "name"
+  }
+  for (const [password, why] of Object.entries(refused)) {
+    const username = "grace-hopper"
+    const ways: ReadonlyArray<WireRequest> = [
+      { target: "/auth/register", json: { username, password } },
+      { target: "/register", form: { username, password }, headers: navigation },
+      { method: "PATCH", target: "/users/me", json: { username, password }, headers: program },
+      { target: "/profile/password", form: { password, password_confirm: password }, headers: browser }
+    ]
+    for (const way of why === "name" ? ways.slice(0, 3) : ways) {
+      const answer = await site.ask(way)
+      expect([400, 422], `${password} ${way.target}`).toContain(answer.status)
+      expect(answer.body).toMatch(why === "common" ? /attacker tries/ : /made of a name/)
+    }
+  }
+})

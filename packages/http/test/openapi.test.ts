@@ -1,0 +1,223 @@
+import type { TestAuthOptions } from "@latchkey/core/testing"
+import { expect, test } from "vitest"
+import { stylesheetPath } from "../src/pages/stylesheet.ts"
+import { routeTable } from "../src/routes/route-table.ts"
+import { answerOf } from "../src/testing/answer.ts"
+import { ada, navigation } from "../src/testing/people.ts"
+import type { WireRequest } from "../src/testing/request.ts"
+import { openSite, type Site, webRequest } from "./site.ts"
+import { ruledStore } from "./stores.ts"
+
+const TOKEN = "a-setup-token-for-tests"
+const NEW_PASSWORD = "nine slow otters by the weir"
+
+interface Operation {
+  readonly operationId: string
+  readonly summary: string
+  readonly parameters?: ReadonlyArray<{ readonly name: string; readonly in: string; readonly required: boolean }>
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: unknown }>> }
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: unknown }>>
+  readonly security: ReadonlyArray<Readonly<Record<string, unknown>>>
+}
+
+interface Document {
+  readonly openapi: string
+  readonly servers: unknown
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: {
+    readonly schemas: Readonly<Record<string, unknown>>
+    readonly securitySchemes: Readonly<Record<string, unknown>>
+  }
+}
+
+const documentOf = async ({ ask }: Site): Promise<Document> => JSON.parse((await ask({ target: "/openapi.json" })).body)
+
+const operationsOf = ({ paths }: Document) =>
+  Object.entries(paths).flatMap(([path, verbs]) =>
+    Object.entries(verbs).map(([verb, operation]) => ({ path, name: `${verb.toUpperCase()} ${path}`, operation }))
+  )
+
+test("the document has one operation for each route of the table, and no other", async () => {
+  const document = await documentOf(await openSite())
+  const inTable = routeTable.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`)
+  expect(
+    operationsOf(document)
+      .map(({ name }) => name)
+      .sort()
+  ).toEqual(inTable.sort())
+  expect([document.openapi, document.servers]).toEqual(["3.1.0", [{ url: "http://localhost:3000" }]])
+})
+
+test("every operation is whole: an id of its own, its parameters, its answers, and only names that are defined", async () => {
+  const document = await documentOf(await openSite())
+  const operations = operationsOf(document)
+  expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(operations.length)
+  for (const { path, name, operation } of operations) {
+    const inPath = Array.from(path.matchAll(/\{(\w+)\}/g), ([, parameter]) => parameter)
+    expect(operation.parameters?.map((parameter) => parameter.name) ?? [], name).toEqual(inPath)
+    expect(operation.summary, name).toMatch(/^[A-Z"]/)
+    for (const [status, { description }] of Object.entries(operation.responses)) {
+      expect(status, name).toMatch(/^[2-5]\d\d$/)
+      expect(description.length, `${name} ${status}`).toBeGreaterThan(0)
+    }
+    const schemes = operation.security.flatMap((each) => Object.keys(each))
+    expect(Object.keys(document.components.securitySchemes), name).toEqual(expect.arrayContaining(schemes))
+  }
+  const references = Array.from(JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g), ([, name]) => name)
+  expect(new Set(references)).toEqual(new Set(["#/components/schemas/Problem"]))
+  expect(document.components.schemas.Problem).toBeDefined()
+})
+
+test("the document names the session cookie as this site sets it", async () => {
+  const https = await documentOf(await openSite({ publicUrl: "https://app.example.org" }))
+  expect(https.components.securitySchemes.session).toMatchObject({ in: "cookie", name: "__Host-latchkey_session" })
+  const named = await documentOf(await openSite({ cookies: { name: "acme" } }))
+  expect(named.components.securitySchemes.session).toMatchObject({ name: "acme" })
+})
+
+/** The kinds of site that it takes to see every answer. */
+const sites: Readonly<Record<string, TestAuthOptions>> = {
+  usual: {},
+  unset: { admin: null, setup: { token: TOKEN } },
+  closed: { registration: "closed" },
+  throttled: { throttle: { perAccountAndNetwork: 1, perNetwork: 1, registrations: 1 } },
+  "unset throttled": { admin: null, setup: { token: TOKEN }, throttle: { perNetwork: 1 } }
+}
+
+/** How to get an answer: a request, of whom, on which kind of site. Requests to throttled sites are sent again until it is. */
+interface Example extends Omit<WireRequest, "target"> {
+  readonly by?: "nobody" | "browser" | "program"
+  readonly on?: keyof typeof sites
+}
+
+const login = { username: ada.username, password: ada.password }
+const wrong = { username: ada.username, password: "wrong" }
+const eve = { username: "eve", password: NEW_PASSWORD }
+const chief = { ...eve, password_confirm: NEW_PASSWORD, token: TOKEN }
+const newPassword = { current_password: ada.password, password: NEW_PASSWORD, password_confirm: NEW_PASSWORD }
+const wrongCurrent = { ...newPassword, current_password: "wrong" }
+
+/** One example for each answer that is the route's own; the first is the one that all is well with. */
+const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
+  "GET /login": { 200: {}, 303: { by: "browser" } },
+  "POST /login": { 303: { form: login }, 400: { form: wrong }, 429: { form: wrong, on: "throttled" } },
+  "GET /logout": { 200: { by: "browser" }, 303: {} },
+  "POST /logout": { 204: { by: "browser" }, 303: { by: "browser", headers: navigation } },
+  "POST /auth/jwt/login": { 200: { form: login }, 400: { form: wrong }, 429: { form: wrong, on: "throttled" } },
+  "POST /auth/jwt/logout": { 204: { by: "program" } },
+  "GET /register": { 200: {}, 303: { by: "browser" }, 403: { on: "closed" } },
+  "POST /register": {
+    303: { form: eve },
+    400: { form: { ...eve, username: "root" } },
+    422: { form: { username: "eve" }, headers: navigation },
+    429: { form: eve, on: "throttled" }
+  },
+  "POST /auth/register": {
+    201: { json: eve },
+    400: { json: { ...eve, username: "root" } },
+    403: { json: eve, on: "closed" },
+    429: { json: eve, on: "throttled" }
+  },
+  "GET /users/me": { 200: { by: "program" } },
+  "PATCH /users/me": {
+    200: { by: "program", json: { username: "ada.l" } },
+    400: { by: "program", json: { username: "root" } },
+    403: { by: "program", json: wrongCurrent },
+    429: { by: "program", json: wrongCurrent, on: "throttled" }
+  },
+  "GET /sessions": { 200: { by: "program" } },
+  "DELETE /sessions": { 204: { by: "program" } },
+  "DELETE /sessions/{id}": { 404: { by: "program" }, 204: { by: "program" } },
+  "POST /sessions/revoke-others": { 303: { by: "browser" } },
+  "POST /sessions/{id}/revoke": { 404: { by: "browser" }, 303: { by: "browser" } },
+  "GET /setup/check": { 200: {} },
+  "GET /setup/": { 200: { on: "unset" }, 404: {} },
+  "POST /setup/": {
+    303: { form: chief, on: "unset" },
+    403: { form: { ...chief, token: "wrong" }, on: "unset" },
+    404: { form: chief },
+    422: { form: { ...chief, password_confirm: "another" }, on: "unset" },
+    429: { form: { ...chief, token: "wrong" }, on: "unset throttled" }
+  },
+  "GET /profile/": { 200: { by: "program" } },
+  "POST /profile/details": {
+    303: { by: "browser", form: { username: "ada.l" } },
+    422: { by: "browser", form: { username: "a b" } },
+    429: {
+      by: "browser",
+      form: { username: "ada", email: "ada@example.org", current_password: "wrong" },
+      on: "throttled"
+    }
+  },
+  "POST /profile/password": {
+    303: { by: "browser", form: newPassword },
+    422: { by: "browser", form: { ...newPassword, password_confirm: "another" } },
+    429: { by: "browser", form: wrongCurrent, on: "throttled" }
+  },
+  "GET /openapi.json": { 200: {} },
+  [`GET ${stylesheetPath}`]: { 200: {} }
+}
+
+/** What any route may answer: who is not allowed, what is no request. */
+const anyones: Readonly<Record<number, ReadonlyArray<Example>>> = {
+  303: [{ headers: navigation }],
+  400: [
+    { headers: { authorization: "Bearer a, Bearer b" } },
+    { by: "program", body: "a=%", headers: { "content-type": "application/x-www-form-urlencoded" } }
+  ],
+  401: [{}],
+  403: [{ headers: { "sec-fetch-site": "cross-site" } }],
+  413: [{ by: "program", body: "x".repeat(70_000) }],
+  415: [{ by: "program", body: "x", headers: { "content-type": "text/plain" } }],
+  422: [{ by: "program", json: [] }]
+}
+
+/** The examples for one answer of one route. For 503 it is the one that all is well with, and then the store goes away. */
+const examplesFor = (name: string, status: number): ReadonlyArray<Example> => {
+  const own = examples[name] ?? {}
+  const [first = {}] = Object.values(own)
+  if (status === 503) return [first]
+  const tried = own[status] === undefined ? (anyones[status] ?? []) : [own[status]]
+  return name.startsWith("GET ") ? tried.filter(({ body }) => body === undefined) : tried
+}
+
+test("every status that the document names is really given, and no other: one example for each", async () => {
+  const document = await documentOf(await openSite())
+  const unseen: Array<string> = []
+  for (const { path, name, operation } of operationsOf(document)) {
+    for (const status of Object.keys(operation.responses).map(Number)) {
+      const [method = ""] = name.split(" ")
+      const tried = examplesFor(name, status).map((example) => statusOf(method, path, example, status))
+      const statuses = await Promise.all(tried)
+      if (!statuses.includes(status)) unseen.push(`${name} ${status}: ${statuses}`)
+    }
+  }
+  expect(unseen).toEqual([])
+})
+
+/** The status that an example gets on a site of its kind; for 503, with a store that went away. */
+const statusOf = async (method: string, path: string, example: Example, wanted: number): Promise<number> => {
+  const ruled = ruledStore()
+  const site = await openSite({ ...sites[example.on ?? "usual"], store: ruled.store })
+  await site.auth.users.create(ada)
+  const credentials = await headersBy(site, example)
+  const target = path.replace("{id}", wanted === 404 ? "never" : await ownSession(site, credentials))
+  if (wanted === 503) ruled.rule = () => "fail"
+  const request = { ...example, method, target, headers: { ...example.headers, ...credentials } }
+  let status = 0
+  for (let tries = 0; tries < 3 && status !== wanted; tries++) status = await plainStatus(site, request)
+  return status
+}
+
+const plainStatus = async (site: Site, request: WireRequest): Promise<number> =>
+  (await answerOf(await site.surface.handle(webRequest(request), "192.0.2.7"))).status
+
+const headersBy = async (site: Site, { by }: Example): Promise<Readonly<Record<string, string>>> => {
+  if (by === "browser") return site.browser()
+  return by === "program" ? site.program() : {}
+}
+
+const ownSession = async (site: Site, headers: Readonly<Record<string, string>>): Promise<string> => {
+  const answer = await site.ask({ target: "/sessions", headers })
+  return answer.status === 200 ? JSON.parse(answer.body)[0].id : "never"
+}

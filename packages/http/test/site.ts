@@ -1,0 +1,92 @@
+import type { Auth, Session } from "@latchkey/core"
+import { Store } from "@latchkey/core/store"
+import { createTestAuth, type ManualClock, type TestAuthOptions } from "@latchkey/core/testing"
+import { makeSurface, type Surface, type SurfaceOptions } from "@latchkey/http"
+import * as Effect from "effect/Effect"
+import { onTestFinished } from "vitest"
+import { routeTable } from "../src/routes/route-table.ts"
+import { openApiDocument } from "../src/surface/openapi.ts"
+import { answerOf, type WireAnswer } from "../src/testing/answer.ts"
+import { checkEveryAnswer } from "../src/testing/every-answer.ts"
+import { browserOf, type Person, programOf } from "../src/testing/people.ts"
+import { complete, type WireRequest } from "../src/testing/request.ts"
+
+/** A surface in this process, with a memory store and a clock that stands still. */
+export interface Site {
+  readonly auth: Auth
+  readonly clock: ManualClock
+  readonly surface: Surface
+  /** Asks the surface, and checks what holds for every answer: its headers, its form, and that its status is documented. */
+  readonly ask: (request: WireRequest, peer?: string | null) => Promise<WireAnswer>
+  /** The headers of a browser in which someone has logged in, for requests of its own pages. */
+  readonly browser: (person?: Person) => Promise<Readonly<Record<string, string>>>
+  /** The headers of a program that has logged in for someone. */
+  readonly program: (person?: Person) => Promise<Readonly<Record<string, string>>>
+  /** All that the store holds of users and sessions: to see whether anything was written. */
+  readonly contents: () => Promise<unknown>
+}
+
+/** Opens a site that ends with the test. */
+export const openSite = async (options: TestAuthOptions = {}, surfaceOptions: SurfaceOptions = {}): Promise<Site> => {
+  const { auth, clock } = await createTestAuth(options)
+  onTestFinished(() => auth.close())
+  const surface = makeSurface(auth, surfaceOptions)
+  return {
+    auth,
+    clock,
+    surface,
+    ask: async (request, peer = "192.0.2.7") => {
+      const answer = await answerOf(await surface.handle(webRequest(request), peer))
+      checkEveryAnswer(answer)
+      if (surface.owns(`http://localhost:3000${request.target}`)) checkDocumented(request, answer)
+      return answer
+    },
+    browser: async (person) => ({ cookie: await browserOf(auth, person), "sec-fetch-site": "same-origin" }),
+    program: async (person) => ({ authorization: await programOf(auth, person) }),
+    contents: () => auth.run(storeContents)
+  }
+}
+
+/** A request as it would come to the surface of localhost. */
+export const webRequest = (request: WireRequest): Request => {
+  const { method, target, headers, body } = complete(request)
+  const fields = new Headers()
+  for (const [name, value] of headers) fields.append(name, value)
+  return new Request(`http://localhost:3000${target}`, { method, headers: fields, body: body && Uint8Array.from(body) })
+}
+
+const storeContents = Effect.gen(function* () {
+  const { users, sessions } = yield* Store
+  const { items } = yield* users.list({ query: null, offset: 0, limit: 1_000 })
+  return {
+    isSetUp: yield* users.isSetUp,
+    users: yield* Effect.forEach(items, ({ id }) => users.findWithPassword(id)),
+    sessions: yield* Effect.forEach(items, ({ id }) => Effect.map(sessions.list(id, 0), (all) => all.map(withoutUse)))
+  }
+})
+
+/** That a session was used is noted on every request; all else of it is what someone did. */
+const withoutUse = ({ lastSeenAt, idleExpiresAt, ...session }: Session) => session
+
+interface Operation {
+  readonly responses: Readonly<Record<string, unknown>>
+}
+
+const documented = openApiDocument({ name: "", origin: "", cookieName: "" }, routeTable).paths
+
+/** What the document says of the request's route; undefined when there is no such route. */
+const operationFor = ({ method, target }: ReturnType<typeof complete>): Operation | undefined => {
+  const path = (target.split("?", 1)[0] ?? "").replace(/(.)\/$/, "$1")
+  const verb = method === "HEAD" ? "get" : method.toLowerCase()
+  const matching = Object.keys(documented)
+    .filter((each) => new RegExp(`^${each.replace(/\/$/, "").replace(/\{\w+\}/g, "[^/]+")}$`).test(path))
+    .sort((one, other) => Number(one.includes("{")) - Number(other.includes("{")))
+  return documented[matching[0] ?? ""]?.[verb] as Operation | undefined
+}
+
+const checkDocumented = (request: WireRequest, { status }: WireAnswer): void => {
+  const whole = complete(request)
+  const operation = operationFor(whole)
+  if (operation === undefined || status === 500 || status in operation.responses) return
+  throw new Error(`${whole.method} ${whole.target} answers ${status}, which /openapi.json does not say`)
+}

@@ -1,0 +1,82 @@
+import * as Effect from "effect/Effect"
+import { expect, test } from "vitest"
+import type { Connection } from "../src/connection.ts"
+import { openFile } from "../src/open-file.ts"
+import { rowOf } from "../src/rows.ts"
+import { makeStore } from "../src/sqlite-store.ts"
+import { admin, event, hour, keyOf, limit, now, person, session, userId } from "./samples.ts"
+import { newPath } from "./stores.ts"
+
+/** The writes whose loss costs nobody more than a log-in. */
+const LOSABLE = [
+  "users.recordLogin",
+  "sessions.insert",
+  "sessions.touch",
+  "sessions.removeExpired",
+  "attempts.hit",
+  "attempts.forget",
+  "attempts.trust",
+  "attempts.removeExpired"
+]
+const NORMAL = 1
+const FULL = 2
+
+const synchronous = (connection: Connection): unknown => rowOf(connection.prepare("PRAGMA synchronous").get())?.[0]
+
+/** `PRAGMA synchronous` right after each verb, with the other mode before it. */
+const synchronousAfterEach = async (durability: "full" | "normal") => {
+  const seen: Array<readonly [string, unknown]> = []
+  await Effect.runPromise(
+    Effect.scoped(
+      Effect.gen(function* () {
+        const connection = yield* openFile(newPath(), durability)
+        const { users, sessions, attempts, audit } = yield* makeStore(connection)
+        yield* users.insert(admin(9))
+        const [id, one] = [userId(1), session(1, userId(1))]
+        const key = keyOf(one)
+        const verbs = {
+          "users.insert": users.insert(person(1)),
+          "users.insertFirstAdmin": users.insertFirstAdmin(admin(2)),
+          "users.change": users.change(id, { isVerified: false }, now),
+          "users.setPassword": users.setPassword(id, { from: "hash-1", to: "x", mustChangePassword: false }, now),
+          "users.rehash": users.rehash(id, { from: "x", to: "y" }),
+          "users.endCredentials": users.endCredentials(id, now),
+          "users.promote": users.promote(id, { passwordHash: "z", mustChangePassword: true }, now),
+          "users.recordLogin": users.recordLogin(id, now),
+          "sessions.insert": sessions.insert(one),
+          "sessions.touch": sessions.touch(key, { at: now, idleExpiresAt: now + hour }),
+          "sessions.setData": sessions.setData(key, { version: 0, data: 1 }),
+          "sessions.replace": sessions.replace(key, session(2, id), now),
+          "sessions.close": sessions.close(keyOf(session(2, id))),
+          "sessions.closeAll": sessions.closeAll(id, null),
+          "sessions.removeExpired": sessions.removeExpired(now, 1),
+          "attempts.hit": attempts.hit([{ key: "k", limit }], now),
+          "attempts.forget": attempts.forget("k"),
+          "attempts.trust": attempts.trust("k", now),
+          "attempts.removeExpired": attempts.removeExpired(now, 1),
+          "audit.append": audit.append({ event: event(1), link: null }),
+          "users.remove": users.remove(id)
+        }
+        for (const [name, verb] of Object.entries(verbs)) {
+          const lasts = durability === "full" && !LOSABLE.includes(name)
+          yield* lasts ? attempts.forget("other") : audit.append({ event: event(1), link: null })
+          yield* verb
+          seen.push([name, synchronous(connection)])
+        }
+      })
+    )
+  )
+  return seen
+}
+
+test("X02 every write waits for the disk but those whose loss costs no more than a log-in", async () => {
+  const seen = await synchronousAfterEach("full")
+  expect(seen).toHaveLength(21)
+  expect(seen.filter(([, mode]) => mode === NORMAL).map(([name]) => name)).toEqual(LOSABLE)
+  expect(seen.filter(([, mode]) => mode === FULL)).toHaveLength(21 - LOSABLE.length)
+})
+
+test("with durability normal no write waits for the disk", async () => {
+  const seen = await synchronousAfterEach("normal")
+  expect(seen.filter(([, mode]) => mode !== NORMAL)).toEqual([])
+})
