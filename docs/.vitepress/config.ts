@@ -21,6 +21,12 @@ const pagesOf = (folder: string) =>
     .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b))
     .map((name) => ({ text: titleOf(`${folder}/${name}.md`), link: `/${folder}/${name}` }))
 
+/** The pages that lie beside the folders. */
+const firstSteps = {
+  text: "Start",
+  items: ["quick-start-hono", "security"].map((name) => ({ text: titleOf(`${name}.md`), link: `/${name}` }))
+}
+
 const folders = readdirSync(docs)
 const sections = [
   { text: "Guides", folder: "guides" },
@@ -68,6 +74,7 @@ export default defineConfig({
       { text: "API", link: "/api/", activeMatch: "^/api/" }
     ],
     sidebar: [
+      firstSteps,
       ...sections.map(({ text, items }) => ({ text, items, collapsed: text === "Decisions" })),
       { text: "API", link: "/api/" }
     ]

@@ -40,6 +40,8 @@ export const honoApp = (auth: Auth, log: Log) => {
   })
 
   app.route("/", routes)
+  // Browsers ask for it beside every answer that is no page.
+  app.get("/favicon.ico", (c) => c.body(null, 204))
   app.get("/", secureHeaders(), guard(anyone), async (c) => {
     const { name, registration } = auth.settings
     const { identity } = c.var

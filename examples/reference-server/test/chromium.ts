@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core"
-import { afterAll, beforeAll, expect, onTestFinished } from "vitest"
+import { afterAll, beforeAll, expect } from "vitest"
 
 const executablePath = process.env.LATCHKEY_CHROMIUM
 
@@ -19,13 +19,13 @@ const args = [
   "--disable-sync"
 ]
 
-/** One browser for the tests of a file, each of which gets profiles of its own. */
+/** One browser for the tests of a file, each of which opens profiles of its own. */
 export const useChromium = (): { readonly open: (options?: BrowserContextOptions) => Promise<Profile> } => {
   let browser: Browser | undefined
   if (executablePath !== undefined) {
     beforeAll(async () => {
-      // Pages kept for the back button are part of what is tested: Playwright would turn that off.
-      browser = await chromium.launch({ executablePath, args, ignoreDefaultArgs: [] })
+      // Pages kept for the back button are part of what is tested: Playwright would turn them off.
+      browser = await chromium.launch({ executablePath, args, ignoreDefaultArgs: ["--disable-back-forward-cache"] })
     })
     afterAll(() => browser?.close())
   }
@@ -33,8 +33,6 @@ export const useChromium = (): { readonly open: (options?: BrowserContextOptions
     open: async (options = {}) => {
       if (browser === undefined) throw new Error("no browser")
       const context = await browser.newContext(options)
-      onTestFinished(() => context.close())
-      context.setDefaultTimeout(15_000)
       const complaints: Array<string> = []
       context.on("console", (message) => {
         // That a page came with a status such as 422 is no trouble: it is what the page is about.
@@ -62,6 +60,20 @@ const looks = [
 ] as const
 
 const folder = fileURLToPath(new URL("../../../test-output/screenshots/", import.meta.url))
+
+/** Fills the fields that have these labels, in the form that has this button, and presses it. */
+export const submit = async (page: Page, button: string, fields: Readonly<Record<string, string>> = {}) => {
+  const form = page.locator("main form", { has: page.getByRole("button", { name: button, exact: true }) })
+  for (const [label, value] of Object.entries(fields)) await form.getByLabel(label, { exact: true }).fill(value)
+  await form.getByRole("button", { name: button, exact: true }).click()
+}
+
+export const logIn = (page: Page, name: string, password: string) =>
+  submit(page, "Log in", { "Username or e-mail address": name, Password: password })
+
+/** The session cookie that a profile holds. */
+export const sessionCookieOf = async ({ context }: Profile) =>
+  (await context.cookies()).find(({ name }) => name === "latchkey_session")
 
 /** Takes a picture of the page on a wide and a narrow screen, in light and dark, for people to look at. */
 export const takePictures = async (page: Page, name: string): Promise<void> => {

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core"
 import { describe, expect, test } from "vitest"
-import { expectToFit, noChromium, type Profile, takePictures, useChromium } from "./chromium.ts"
+import { expectToFit, logIn, noChromium, sessionCookieOf, submit, takePictures, useChromium } from "./chromium.ts"
 import { goodPassword, requestToken } from "./client.ts"
 import { startServer } from "./server.ts"
 
@@ -14,22 +14,12 @@ const env = {
   LATCHKEY_NAME: "Harbour"
 }
 
-/** Fills the fields that have these labels, within one form, and presses its button. */
-const submit = async (page: Page, button: string, fields: Readonly<Record<string, string>> = {}) => {
-  const form = page.locator("main form", { has: page.getByRole("button", { name: button, exact: true }) })
-  for (const [label, value] of Object.entries(fields)) await form.getByLabel(label, { exact: true }).fill(value)
-  await form.getByRole("button", { name: button, exact: true }).click()
-}
-
-const logIn = (page: Page, name: string, password: string) =>
-  submit(page, "Log in", { "Username or e-mail address": name, Password: password })
-
 const headingOf = (page: Page) => page.getByRole("heading", { level: 1 }).textContent()
 
 describe.skipIf(noChromium)("the pages in a real browser", () => {
   const { open } = useChromium()
 
-  test.each([
+  test.concurrent.each([
     ["with JavaScript", true],
     ["without JavaScript", false]
   ])(
@@ -59,7 +49,7 @@ describe.skipIf(noChromium)("the pages in a real browser", () => {
       expect(await page.locator(".notice-error").textContent()).toContain("The two passwords are not the same.")
       await look("setup-refused")
       await submit(page, "Create administrator", { ...admin, "Password again": goodPassword })
-      at("/login?setup=done")
+      at("/login?done=setup")
       expect(await page.getByRole("status").textContent()).toBe("The administrator was created. Log in to begin.")
       await look("login-after-setup")
 
@@ -111,14 +101,12 @@ describe.skipIf(noChromium)("the pages in a real browser", () => {
       await submit(page, "Change password", { ...change, "Current password": "not the password" })
       expect(await page.title()).toBe("Error: Your profile · Harbour")
       await look("profile-refused")
-      const sessionCookie = async ({ context }: Profile) =>
-        (await context.cookies()).find(({ name }) => name === "latchkey_session")
-      const before = await sessionCookie(one)
+      const before = await sessionCookieOf(one)
       await submit(page, "Change password", { ...change, "Current password": goodPassword })
       expect(await page.getByRole("status").textContent()).toBe(
         "Your password was changed. Every other session was ended."
       )
-      const after = await sessionCookie(one)
+      const after = await sessionCookieOf(one)
       expect(after?.value).toMatch(/^lk_ses_/)
       expect(after?.value).not.toBe(before?.value)
       await expectLoggedOutElsewhere()
@@ -139,7 +127,7 @@ describe.skipIf(noChromium)("the pages in a real browser", () => {
       at("/profile/")
       await page.getByRole("button", { name: "Log out" }).click()
       at("/login")
-      expect(await sessionCookie(one)).toBe(undefined)
+      expect(await sessionCookieOf(one)).toBe(undefined)
       await page.goBack()
       at("/login?next=%2Fprofile%2F")
       expect(await page.content()).not.toContain("admiral")

@@ -208,8 +208,8 @@ test("SET-05 while setup is open, login and register lead to it; nobody logs in 
   expect((await site.ask({ target: "/register", form: { username: "eve", password: NEW_PASSWORD } })).status).toBe(403)
   expect((await site.ask(logIn)).status).toBe(400)
   const made = await site.ask({ target: "/setup/", form: setupForm })
-  expect(leadsTo(made)).toEqual([303, "/login?setup=done"])
-  const login = await site.ask({ target: "/login?setup=done" })
+  expect(leadsTo(made)).toEqual([303, "/login?done=setup"])
+  const login = await site.ask({ target: "/login?done=setup" })
   expect(textOf(login)).toContain("The administrator was created.")
   for (const request of [{ target: "/setup/" }, { target: "/setup" }, { target: "/setup/", form: setupForm }]) {
     const answer = await site.ask(request)

@@ -3,18 +3,18 @@ import { sqliteStore } from "@latchkey/store-sqlite"
 import { describe, test } from "vitest"
 import { hostHandles, newPath } from "./stores.ts"
 
-describe("a file, with a second connection to it", () => {
+describe("STO-01 the laws hold on a file, with a second connection to it", () => {
   storeConformance(test, () => {
     const path = newPath()
     return { store: sqliteStore(path), second: sqliteStore(path) }
   })
 })
 
-describe("memory", () => {
+describe("STO-01 the laws hold in memory", () => {
   storeConformance(test, () => sqliteStore(":memory:"))
 })
 
-describe("a host's better-sqlite3 handle, with node:sqlite as the second connection", () => {
+describe("STO-01 the laws hold on a host's better-sqlite3 handle, with node:sqlite as the second connection", () => {
   storeConformance(test, () => {
     const { handle, path } = hostHandles["better-sqlite3"]()
     return { store: sqliteStore(handle), second: sqliteStore(path) }

@@ -83,6 +83,19 @@ test("a session that two processes close is closed by one of them", async () => 
     expect([outcome, other?.[index]].sort()).toEqual(["false", "true"])
 })
 
+test("STO-02 the writes of two processes to one session form one history, without a gap or a fork", async () => {
+  const { store } = await sharedStore()
+  Effect.runSync(store.users.insert(person(1)))
+  Effect.runSync(store.sessions.insert(sessionOfFirst(1)))
+  const versions = range(0, 60).flatMap((n) => [n, n])
+  const outcomes = await race(["setData", versions], ["setData", versions])
+  const won = outcomes.flatMap((side) => versions.filter((_, index) => side[index] === "true")).sort((a, b) => a - b)
+  expect(won.length).toBeGreaterThan(0)
+  expect(won).toEqual(range(0, won.length))
+  const last = Effect.runSync(store.sessions.find(userId(1), sessionOfFirst(1).hash))
+  expect(last).toMatchObject({ dataVersion: won.length, data: won.length - 1 })
+})
+
 test("RAT-01 no more attempts pass in two processes than the limit allows", async () => {
   await sharedStore()
   const outcomes = (await race(["hit", range(0, 25)], ["hit", range(0, 25)])).flat()

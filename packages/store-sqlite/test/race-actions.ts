@@ -16,6 +16,7 @@ export const actions = {
     users.setPassword(userId(1), { from: "hash-1", to: `new-${n}`, mustChangePassword: false }, now),
   touch: ({ sessions }, n) => sessions.touch(keyOf(sessionOfFirst(n)), { at: now + 1, idleExpiresAt: now + 2 * hour }),
   close: ({ sessions }, n) => sessions.close(keyOf(sessionOfFirst(n))),
+  setData: ({ sessions }, n) => sessions.setData(keyOf(sessionOfFirst(1)), { version: n, data: n }),
   hit: ({ attempts }) => attempts.hit([{ key: "bucket", limit }], now),
   append: ({ audit }, n) => audit.append({ event: event(n), link: { previous: null, hash: `hash-${n}` } }),
   /** A life of a user, with every kind of write. */

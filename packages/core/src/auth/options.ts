@@ -74,6 +74,10 @@ export const optionTable = {
   },
   requests: {
     trustedOrigins: origins("Other origins whose pages may change things here."),
+    strictTransportSecurity: flag(
+      "Tell browsers to come back by https only, for two years. It binds every page of the host.",
+      false
+    ),
     allowNoFetchMetadata: flag(
       "Believe form posts with a session cookie that carry neither Sec-Fetch-Site nor Origin, as from old programs.",
       false

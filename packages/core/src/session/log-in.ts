@@ -9,9 +9,9 @@ import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { readLogin } from "../user/logins.ts"
 import type { User } from "../user/user.ts"
-import type { OpenedSession, SessionOptions } from "./open-session.ts"
+import type { OpenedSession } from "./open-session.ts"
 import type { Session, SessionKind } from "./session.ts"
-import { InvalidCredentials, NotVerified } from "./session-errors.ts"
+import { InvalidCredentials } from "./session-errors.ts"
 import type { Sessions } from "./sessions.ts"
 
 /** What someone logs in with. A name with an `@` is looked up as an e-mail address, whichever of the two it came as. */
@@ -38,10 +38,7 @@ export interface LoggedIn extends OpenedSession {
 }
 
 /** The ways in which a password opens a session: a new one, or one's own again under a new secret. */
-export const makeLogIn = Effect.fnUntraced(function* (
-  options: Pick<SessionOptions, "requireVerified">,
-  { open, renew }: Pick<Sessions["Service"], "open" | "renew">
-) {
+export const makeLogIn = Effect.fnUntraced(function* ({ open, renew }: Pick<Sessions["Service"], "open" | "renew">) {
   const { users } = yield* Store
   const passwords = yield* Passwords
   const throttle = yield* Throttle
@@ -60,11 +57,9 @@ export const makeLogIn = Effect.fnUntraced(function* (
       return yield* new InvalidCredentials()
     }
     const { user } = verdict
-    if (options.requireVerified && !user.isVerified) {
-      yield* refuse(user, "not-verified")
-      return yield* new NotVerified()
-    }
-    const opened = yield* open(user, { kind, client })
+    const opened = yield* Effect.tapError(open(user, { kind, client }), (error) =>
+      error._tag === "NotVerified" ? refuse(user, "not-verified") : Effect.void
+    )
     yield* users.recordLogin(user.id, opened.session.createdAt)
     yield* audit.append("login.succeeded", {
       details: { method },

@@ -17,7 +17,7 @@ import { makeSessionOpener, type OpenedSession, type SessionOptions } from "./op
 import { isLive, type Json, type Session, type SessionKind } from "./session.ts"
 import {
   type InvalidCredentials,
-  type NotVerified,
+  NotVerified,
   SessionDataChanged,
   SessionDataTooLarge,
   SessionEnded
@@ -33,11 +33,11 @@ export class Sessions extends Context.Service<
       credentials: LogIn,
       context?: LogInContext
     ) => Effect.Effect<LoggedIn, InvalidCredentials | NotVerified | CheckFailure>
-    /** Opens a session for a user whose identity is proved by other means. */
+    /** Opens a session for a user whose identity is proved by other means. `sessions.requireVerified` holds here too. */
     readonly open: (
       user: User,
       context?: Pick<LogInContext, "kind" | "client">
-    ) => Effect.Effect<OpenedSession, StoreError>
+    ) => Effect.Effect<OpenedSession, NotVerified | StoreError>
     /** The user and session of a secret, or null when it opens nothing (any more). Notes the use, coarsely. */
     readonly resume: (secret: SecretText) => Effect.Effect<Found | null, StoreError>
     /**
@@ -96,6 +96,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
 
   const open = Effect.fnUntraced(function* (user: User, context: Pick<LogInContext, "kind" | "client"> = {}) {
     const { kind = "bearer", client = unknownClient } = context
+    if (options.requireVerified && !user.isVerified) return yield* new NotVerified()
     const opened = opener.create(user, kind, client, yield* Clock.currentTimeMillis)
     yield* sessions.insert({ session: opened.session, hash: opened.hash })
     return { session: opened.session, secret: opened.secret }
@@ -140,7 +141,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
     return { session: next.session, secret: next.secret }
   })
 
-  const { logIn, confirm } = yield* makeLogIn(options, { open, renew })
+  const { logIn, confirm } = yield* makeLogIn({ open, renew })
 
   const list = Effect.fnUntraced(function* (userId: UserId) {
     const now = yield* Clock.currentTimeMillis

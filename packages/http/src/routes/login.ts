@@ -1,7 +1,7 @@
 import { anyone, type Identity, reveal, Sessions, Setup, signedIn } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { LoginView } from "../pages/views.ts"
+import type { LoginView, Notice } from "../pages/views.ts"
 import { safeNext } from "../request/safe-next.ts"
 import { empty, json, page, redirect, reply } from "../surface/answer.ts"
 import { paths } from "../surface/paths.ts"
@@ -12,6 +12,13 @@ import { route, tooMany } from "./route.ts"
 import { formText, optionalText, required, TokenBody } from "./schemas.ts"
 
 const group = "login"
+
+/** What the page says of where the visitor comes from: a closed list, so that no link can make it say something else. */
+const notices: Readonly<Record<string, Notice>> = {
+  setup: { kind: "success", text: "The administrator was created. Log in to begin." },
+  registered: { kind: "success", text: "Your account was created. Verify your e-mail address, then log in." },
+  fresh: { kind: "information", text: "Log in once more to go on: this asks for a log-in of the last minutes." }
+}
 
 const loginView = (tools: Toolkit, fields: Partial<LoginView>): LoginView => ({
   ...tools.viewFor(null, paths.login),
@@ -36,11 +43,10 @@ const showLogin = route({
   ],
   handle: Effect.fnUntraced(function* (call, tools) {
     const next = safeNext(call.query.get("next"), tools.publicUrl)
-    if (call.identity !== null) return reply(redirect(next ?? paths.profile))
+    const from = call.query.get("done") ?? ""
+    if (call.identity !== null && from !== "fresh") return reply(redirect(next ?? paths.profile))
     if (yield* (yield* Setup).needed()) return reply(redirect(paths.setup))
-    const notice = call.query.has("setup")
-      ? ({ kind: "success", text: "The administrator was created. Log in to begin." } as const)
-      : null
+    const notice = Object.hasOwn(notices, from) ? (notices[from] ?? null) : null
     return reply(page(tools.pages.login(loginView(tools, { next, notice }))))
   })
 })

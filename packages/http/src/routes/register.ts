@@ -56,7 +56,7 @@ const registerInBrowser = route({
   unknownFields: "refused",
   body: Schema.Struct({ username: formText, email: formText, password: formText, next: optionalText }),
   outcomes: [
-    { status: 303, about: "Registered and logged in" },
+    { status: 303, about: "Registered and logged in; or to the login page, where only verified users get in" },
     { status: 400, about: "The page again: the name is taken" },
     { status: 422, about: "The page again: a field is not right" },
     tooMany
@@ -67,7 +67,12 @@ const registerInBrowser = route({
     const attempt = Effect.gen(function* () {
       const wanted = { username: given(username), email: given(email), password }
       const user = yield* (yield* Users).register(wanted, { client: call.client })
-      const opened = yield* (yield* Sessions).open(user, { kind: "browser", client: call.client })
+      const opened = yield* Effect.catchTag(
+        (yield* Sessions).open(user, { kind: "browser", client: call.client }),
+        "NotVerified",
+        () => Effect.succeed(null)
+      )
+      if (opened === null) return reply(redirect(`${paths.login}?done=registered`))
       if (call.identity?.via === "session") yield* endSession(call.identity, call.client)
       return reply(redirect(next ?? paths.profile), ...cookiesOf(tools, opened))
     })

@@ -87,7 +87,7 @@ const completeSetup = route({
       }
       const names = { username: username === "" ? null : username, email: email === "" ? null : email }
       yield* setup.createFirstAdmin({ ...names, password, token }, client)
-      return reply(redirect(`${paths.login}?setup=done`))
+      return reply(redirect(`${paths.login}?done=setup`))
     })
     return orPageAgain(attempt, true, (errors) =>
       // A wrong token is asked for anew: the one in the form is of no more use.

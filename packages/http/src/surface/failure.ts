@@ -8,6 +8,7 @@ import type { Caller } from "./caller.ts"
 import type { TurnedAway } from "./gate.ts"
 import { type Head, pathOf } from "./head.ts"
 import { paths } from "./paths.ts"
+import type { Problem } from "./problem.ts"
 import { plainProblem, problemOf, type RouteError } from "./problems.ts"
 import type { Responder } from "./respond.ts"
 
@@ -34,18 +35,21 @@ export const makeFailureHandler = (
     }
     log(logOutage(error, head))
     if (error._tag !== "TurnedAway") return responder.problem(problemOf(error), head)
-    if (error.problem.status !== 401) return responder.problem(error.problem, head)
-    const cookies = caller.cookiesToRemove(head)
-    return wantsPage({ get: head.header })
-      ? toLogin(head, responder, cookies)
-      : responder.problem(error.problem, head, cookies)
+    const { problem } = error
+    const cookies = problem.status === 401 ? caller.cookiesToRemove(head) : []
+    const isForLogin = problem.status === 401 || problem === plainProblem.notFresh
+    return isForLogin && wantsPage({ get: head.header })
+      ? responder.answer(reply(redirect(loginPath(head, problem)), ...cookies))
+      : responder.problem(problem, head, cookies)
   }
 }
 
 /** After logging in, a page that was asked for is shown; what was posted is not posted again (RED-05). */
-const toLogin = (head: Head, responder: Responder, cookies: ReadonlyArray<string>): Response => {
-  const next = head.method === "GET" || head.method === "HEAD" ? `?${new URLSearchParams({ next: head.target })}` : ""
-  return responder.answer(reply(redirect(paths.login + next), ...cookies))
+const loginPath = (head: Head, problem: Problem): string => {
+  const query = new URLSearchParams()
+  if (head.method === "GET" || head.method === "HEAD") query.set("next", head.target)
+  if (problem === plainProblem.notFresh) query.set("done", "fresh")
+  return query.size === 0 ? paths.login : `${paths.login}?${query}`
 }
 
 const about = (head: Head) => ({ method: head.method, path: pathOf(head.target) })

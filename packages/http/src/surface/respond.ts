@@ -31,7 +31,7 @@ const explanations: Readonly<Record<number, string>> = {
 }
 
 export const makeResponder = (tools: Toolkit): Responder => {
-  const common = securityHeaders(tools.publicUrl)
+  const common = securityHeaders(tools.publicUrl, tools.settings.requests)
 
   const headers = (kind: AnswerKind, cookies: ReadonlyArray<string>, more: Readonly<Record<string, string>> = {}) => {
     const made = new Headers({ ...common[kind], ...more })

@@ -24,7 +24,7 @@ export const flowScenarios: ReadonlyArray<Scenario> = [
       expectSame(headerOf(await ask({ target: "/login" }), "location"), "/setup/", "the login page leads on")
       expectThat((await ask({ target: `/setup/?token=${TOKEN}` })).body.includes(TOKEN), "the page keeps the token")
       const made = await ask({ target: "/setup/", form: setupForm })
-      expectSame([made.status, headerOf(made, "location")], [303, "/login?setup=done"], "setup")
+      expectSame([made.status, headerOf(made, "location")], [303, "/login?done=setup"], "setup")
       expectSame((await ask({ target: "/setup/check" })).body, '{"needs_setup":false}', "after")
       const login = await ask({
         target: "/login",

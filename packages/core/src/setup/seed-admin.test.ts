@@ -1,0 +1,168 @@
+import { Effect } from "effect"
+import { describe, expect, it, test } from "vitest"
+import { ada, eventsOf, hashOf, newPassword } from "../../test/people.ts"
+import { type Around, storeAround, storeOver } from "../../test/store-around.ts"
+import type { AuthSettings } from "../auth/options.ts"
+import { createTestAuth } from "../testing/create-test-auth.ts"
+import { emptyTables, type Tables } from "../testing/memory-tables.ts"
+import { seedAdmin } from "./seed-admin.ts"
+
+const admin = { username: "boss", email: "boss@example.org", password: "nine quiet lanterns" } as const
+
+/** A process that starts with a configured administrator on given data. */
+const start = (tables: Tables, wanted: AuthSettings["admin"] = admin) =>
+  createTestAuth({ store: storeOver(tables), admin: wanted })
+
+/** Data in which someone registered a name before the administrator was configured. */
+const registeredBefore = async (user: { readonly username?: string; readonly email?: string }) => {
+  const tables = emptyTables()
+  const { auth } = await createTestAuth({ store: storeOver(tables) })
+  const early = await auth.users.register({ ...user, password: ada.password })
+  const { secret } = await auth.sessions.logIn({ ...user, password: ada.password })
+  return { tables, early, secret }
+}
+
+describe("a configured administrator", () => {
+  test("SET-07 SET-10 is made at start, and has to choose another password", async () => {
+    const { auth } = await start(emptyTables())
+    const { user } = await auth.sessions.logIn(admin)
+    expect(user).toMatchObject({ username: "boss", isSuperuser: true, isVerified: true, mustChangePassword: true })
+    expect(await auth.setup.needed()).toBe(false)
+    expect(await eventsOf(auth, { type: "setup.completed" })).toMatchObject([
+      { details: { by: "seed" }, actor: null, subject: user.id }
+    ])
+  })
+
+  test("SET-07 is left alone at the next start: neither the password nor anything else is written again", async () => {
+    const tables = emptyTables()
+    const first = await start(tables)
+    const { user } = await first.auth.sessions.logIn(admin)
+    await first.auth.passwords.change({ user: user.id, current: admin.password, next: newPassword })
+    const before = structuredClone(tables.users)
+    const second = await start(tables, { ...admin, password: "another configured password" })
+    expect(tables.users).toEqual(before)
+    expect(await second.auth.sessions.logIn({ ...admin, password: newPassword })).toMatchObject({
+      user: { id: user.id }
+    })
+    expect(await eventsOf(second.auth, { type: "setup.completed" })).toHaveLength(1)
+  })
+
+  test("SET-07 that exists needs no password in the options any more", async () => {
+    const tables = emptyTables()
+    await start(tables)
+    const { auth } = await start(tables, { email: "BOSS@example.org" })
+    expect((await auth.users.list()).total).toBe(1)
+  })
+
+  test("SET-02 SET-07 is one, when 16 processes start at the same moment, each call of which lets the others go first", async () => {
+    const tables = emptyTables()
+    const yielding: Around = (_, call) => Effect.andThen(Effect.yieldNow, call)
+    const started = await Promise.all(
+      Array.from({ length: 16 }, () => createTestAuth({ store: storeAround(yielding, tables), admin }))
+    )
+    expect([started.length, tables.users.size]).toEqual([16, 1])
+    expect(tables.audit.filter(({ event }) => event.type === "setup.completed")).toHaveLength(1)
+  })
+
+  it.each([
+    [{ username: "boss" }, "SeedRefused", "password-missing"],
+    [{ username: "boss", password: "passwordpassword" }, "PasswordRefused", undefined],
+    [{ username: "boss", password: "short" }, "PasswordRefused", undefined],
+    [{ username: "a b", password: newPassword }, "LoginInvalid", "malformed"],
+    [{ username: "__token__", password: newPassword }, "LoginInvalid", "reserved"],
+    [{ email: "boss", password: newPassword }, "LoginInvalid", "malformed"]
+  ])("SET-07 %j does not start: %s", async (wanted, _tag, reason) => {
+    const tables = emptyTables()
+    await expect(start(tables, wanted)).rejects.toMatchObject({ _tag, ...(reason && { reason }) })
+    expect([tables.users.size, tables.isSetUp]).toEqual([0, false])
+  })
+
+  test("without a name is refused", async () => {
+    const { auth } = await createTestAuth()
+    const nameless = { username: null, email: null, password: newPassword, promoteExisting: false }
+    await expect(auth.run(seedAdmin(nameless))).rejects.toMatchObject({ _tag: "SeedRefused", reason: "login-missing" })
+  })
+})
+
+describe("a name that someone registered before", () => {
+  it.each([
+    { username: "boss" },
+    { username: "BOSS" },
+    { username: "bob", email: "boss@example.org" },
+    { email: "Boss@Example.org" }
+  ])("SET-07 is never promoted: %j stops the start, loudly", async (user) => {
+    const { tables, early } = await registeredBefore(user)
+    const hash = hashOf(tables, early.id)
+    const refused = start(tables)
+    await expect(refused).rejects.toMatchObject({ _tag: "SeedRefused", reason: "exists-without-role" })
+    await expect(refused).rejects.toThrow("admin.promoteExisting")
+    expect(tables.users.get(early.id)?.user).toMatchObject({ isSuperuser: false, epoch: 0 })
+    expect(hashOf(tables, early.id)).toBe(hash)
+  })
+
+  test("SET-07 is never promoted when it was registered while the processes started", async () => {
+    const { tables } = await registeredBefore({ username: "boss" })
+    const outcomes = await Promise.allSettled(Array.from({ length: 16 }, () => start(tables)))
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toEqual([])
+    expect([...tables.users.values()].filter(({ user }) => user.isSuperuser)).toHaveLength(1)
+  })
+
+  const takeOver = { ...admin, promoteExisting: true }
+
+  test("SET-07 is taken over only when the options say so: the old password and every session die", async () => {
+    const { tables, early, secret } = await registeredBefore({ username: "boss" })
+    const { auth } = await start(tables, takeOver)
+    const old = auth.sessions.logIn({ username: "boss", password: ada.password })
+    await expect(old).rejects.toMatchObject({ _tag: "InvalidCredentials" })
+    expect(await auth.sessions.resume(secret)).toBeNull()
+    expect((await auth.sessions.logIn({ username: "boss", password: admin.password })).user).toMatchObject({
+      id: early.id,
+      isSuperuser: true,
+      mustChangePassword: true,
+      epoch: 1
+    })
+    expect((await eventsOf(auth, { type: "setup.completed" })).at(-1)).toMatchObject({
+      details: { by: "promotion" },
+      subject: early.id
+    })
+  })
+
+  test("SET-07 that was taken over is left alone at the next start", async () => {
+    const { tables, early } = await registeredBefore({ username: "boss" })
+    const { auth } = await start(tables, takeOver)
+    await auth.passwords.change({ user: early.id, current: admin.password, next: newPassword })
+    const hash = hashOf(tables, early.id)
+    await start(tables, takeOver)
+    expect([hashOf(tables, early.id), tables.users.get(early.id)?.user.epoch]).toEqual([hash, 2])
+  })
+
+  test("is made active again with it", async () => {
+    const { tables, early } = await registeredBefore({ username: "boss" })
+    const { auth } = await createTestAuth({ store: storeOver(tables), admin: null })
+    await auth.users.change(early.id, { isActive: false })
+    await start(tables, takeOver)
+    expect(tables.users.get(early.id)?.user).toMatchObject({ isActive: true, isSuperuser: true })
+  })
+
+  test("SET-07 is not taken over without a password to give it", async () => {
+    const { tables, early } = await registeredBefore({ username: "boss" })
+    const wanted = { username: "boss", promoteExisting: true }
+    await expect(start(tables, wanted)).rejects.toMatchObject({ _tag: "SeedRefused", reason: "password-missing" })
+    expect(tables.users.get(early.id)?.user.isSuperuser).toBe(false)
+  })
+
+  test("SET-07 is not taken over with a password that may not be chosen", async () => {
+    const { tables, early } = await registeredBefore({ username: "boss" })
+    const wanted = { ...takeOver, password: "passwordpassword" }
+    await expect(start(tables, wanted)).rejects.toMatchObject({ _tag: "PasswordRefused" })
+    expect(tables.users.get(early.id)?.user.isSuperuser).toBe(false)
+  })
+
+  test("SET-07 is taken over by 16 processes as by one", async () => {
+    const { tables, early } = await registeredBefore({ username: "boss" })
+    await Promise.all(Array.from({ length: 16 }, () => start(tables, takeOver)))
+    const { auth } = await start(tables, takeOver)
+    expect((await auth.sessions.logIn({ username: "boss", password: admin.password })).user.id).toBe(early.id)
+    expect([...tables.users.values()].filter(({ user }) => user.isSuperuser)).toHaveLength(2)
+  })
+})
