@@ -1,0 +1,100 @@
+import { Context, Effect, Layer } from "effect"
+import { describe, expect, test } from "vitest"
+import { capturedLog } from "../../test/captured-log.ts"
+import { ada } from "../../test/people.ts"
+import { outage, storeAround, storeOver } from "../../test/store-around.ts"
+import { Audit } from "../audit/audit.ts"
+import { Identify } from "../identity/identify.ts"
+import { Passwords } from "../password/passwords.ts"
+import { Sessions } from "../session/sessions.ts"
+import { Setup } from "../setup/setup.ts"
+import { createTestAuth, type TestAuthOptions } from "../testing/create-test-auth.ts"
+import { memoryStore } from "../testing/memory-store.ts"
+import { emptyTables } from "../testing/memory-tables.ts"
+import { plainHasher } from "../testing/plain-hasher.ts"
+import { Throttle } from "../throttle/throttle.ts"
+import { Users } from "../user/users.ts"
+import { authLayer, Settings, setupUrl } from "./auth-layer.ts"
+
+const started = async (options: TestAuthOptions) => {
+  const log = capturedLog()
+  const made = await createTestAuth({ ambient: log.layer, ...options })
+  return { ...made, log: log.lines.join("\n") }
+}
+
+const tokenIn = (log: string): string => log.match(/lk_set_[0-9A-Za-z]+/)?.[0] ?? ""
+
+describe("the start", () => {
+  test("SET-01 logs the setup link with a token that opens setup, once", async () => {
+    const { auth, log } = await started({ admin: null, publicUrl: "https://app.example.org" })
+    expect(log).toContain("Make the first one at https://app.example.org/setup/?token=lk_set_")
+    expect(await auth.setup.createFirstAdmin({ ...ada, token: tokenIn(log) })).toMatchObject({ isSuperuser: true })
+  })
+
+  test("SET-11 prints another token at each start, and none once setup is done", async () => {
+    const tables = emptyTables()
+    const one = await started({ admin: null, store: storeOver(tables) })
+    const other = await started({ admin: null, store: storeOver(tables) })
+    expect([tokenIn(one.log) === tokenIn(other.log), tokenIn(one.log) === ""]).toEqual([false, false])
+    await other.auth.setup.createFirstAdmin({ ...ada, token: tokenIn(other.log) })
+    expect((await started({ admin: null, store: storeOver(tables) })).log).toBe("")
+  })
+
+  test.each<[string, TestAuthOptions]>([
+    ["it is told not to", { admin: null, setup: { announce: false } }],
+    ["the host chose the token", { admin: null, setup: { token: "k3vQ-9xTz-81mNw0" } }],
+    ["setup asks for none", { admin: null, setup: { unsafeOpen: true } }],
+    ["an administrator is configured", {}]
+  ])("SET-01 logs no token when %s", async (_, options) => {
+    expect((await started(options)).log).not.toMatch(/token|k3vQ|lk_set/)
+  })
+
+  test("SET-08 says loudly that development mode is on", async () => {
+    const { log } = await started({ unsafeDevMode: true })
+    expect(log).toContain("unsafeDevMode is on: every new user is a superuser")
+    expect((await started({})).log).toBe("")
+  })
+
+  test("ERR-03 does not take a store that is away for one that is not set up", async () => {
+    const store = storeAround(outage((operation) => operation === "users.isSetUp"))
+    await expect(createTestAuth({ admin: null, store })).rejects.toMatchObject({ _tag: "StoreError" })
+  })
+})
+
+describe("the Effect way in", () => {
+  const layer = authLayer({ store: memoryStore(), hasher: plainHasher, setup: { announce: false } })
+
+  test("gives every service, over one and the same store", async () => {
+    const found = await Effect.gen(function* () {
+      const user = yield* (yield* Users).create(ada)
+      const { secret } = yield* (yield* Sessions).logIn(ada)
+      const resumed = yield* (yield* Sessions).resume(secret)
+      return resumed?.user.id === user.id
+    }).pipe(Effect.provide(layer), Effect.runPromise)
+    expect(found).toBe(true)
+  })
+
+  test("has what a host builds on: settings, audit, setup, identity, passwords, throttle", async () => {
+    const context = await Effect.runPromise(Effect.scoped(Layer.build(layer)))
+    const services = [Settings, Audit, Setup, Identify, Passwords, Throttle].map(
+      (service) => typeof Context.get(context, service as typeof Settings)
+    )
+    expect(services).toEqual(Array(6).fill("object"))
+    expect(Context.get(context, Settings).sessions.idle).toBe(3_600_000)
+  })
+
+  test("refuses by failing, with the same errors", async () => {
+    const refused = authLayer({ store: memoryStore(), hasher: plainHasher, name: "" })
+    expect(await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(refused))))).toMatchObject({
+      _tag: "ConfigurationError",
+      problems: [{ option: "name" }]
+    })
+  })
+})
+
+test("the setup link is whole when the address is known, and from the root when not", () => {
+  expect([setupUrl("https://app.example.org", "t"), setupUrl(null, "t")]).toEqual([
+    "https://app.example.org/setup/?token=t",
+    "/setup/?token=t"
+  ])
+})
