@@ -35,9 +35,10 @@ export const useChromium = (): { readonly open: (options?: BrowserContextOptions
       const context = await browser.newContext(options)
       const complaints: Array<string> = []
       context.on("console", (message) => {
-        // That a page came with a status such as 422 is no trouble: it is what the page is about.
+        // That a page came with a status such as 422 is no trouble, nor that the cache was cleared as asked.
         const isOfPage = message.location().url === message.page()?.url()
-        if (!isOfPage || !message.text().startsWith("Failed to load resource")) complaints.push(message.text())
+        if (isOfPage && message.text().startsWith("Failed to load resource")) return
+        if (!message.text().startsWith("Clear-Site-Data header on")) complaints.push(message.text())
       })
       context.on("weberror", (error) => complaints.push(String(error.error())))
       return { context, page: await context.newPage(), complaints }

@@ -19,13 +19,13 @@ export const formPath = (action: string, fields: Readonly<Record<string, string>
 /** The path of a page that frames an address. */
 export const framePath = (src: string): string => `/frame?${new URLSearchParams({ src })}`
 
-const escape = (text: string) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;")
+const attribute = (text: string) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;")
 
 const pageFor = ({ pathname, searchParams }: URL): string => {
-  if (pathname === "/frame") return `<iframe src="${escape(searchParams.get("src") ?? "")}"></iframe>`
+  if (pathname === "/frame") return `<iframe src="${attribute(searchParams.get("src") ?? "")}"></iframe>`
   const { action = "", ...fields } = Object.fromEntries(searchParams)
-  const inputs = Object.entries(fields).map(([name, value]) => `<input name="${name}" value="${escape(value)}">`)
-  return `<form method="post" action="${escape(action)}">${inputs.join("")}<button>Win a prize</button></form>`
+  const inputs = Object.entries(fields).map(([name, value]) => `<input name="${name}" value="${attribute(value)}">`)
+  return `<form method="post" action="${attribute(action)}">${inputs.join("")}<button>Win a prize</button></form>`
 }
 
 /** Opens the other site until the file's tests are over. */

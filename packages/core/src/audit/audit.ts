@@ -96,6 +96,8 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
         user: user ?? null
       }),
     verifyChain: Effect.fnUntraced(function* () {
+      const end = yield* store.lastHash // what others append from now on lies behind it
+      let hasEnd = end === null
       let count = 0
       let previous: string | null = null
       let after: number | null = null
@@ -110,13 +112,13 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
         for (const record of page) {
           if (!checkLink(previous, record)) return { holds: false, brokenAt: record.sequence }
           previous = record.hash ?? previous
+          hasEnd = hasEnd || record.hash === end
           count += 1
           after = record.sequence
         }
         if (page.length < PAGE) break
       }
-      const last = yield* store.lastHash
-      return last === previous ? { holds: true, count } : { holds: false, brokenAt: null }
+      return hasEnd ? { holds: true, count } : { holds: false, brokenAt: null }
     })
   })
 })

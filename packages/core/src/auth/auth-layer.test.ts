@@ -1,20 +1,15 @@
 import { Context, Effect, Layer } from "effect"
-import { describe, expect, test } from "vitest"
+import { describe, expect, expectTypeOf, test } from "vitest"
 import { capturedLog } from "../../test/captured-log.ts"
 import { ada } from "../../test/people.ts"
 import { outage, storeAround, storeOver } from "../../test/store-around.ts"
-import { Audit } from "../audit/audit.ts"
-import { Identify } from "../identity/identify.ts"
-import { Passwords } from "../password/passwords.ts"
 import { Sessions } from "../session/sessions.ts"
-import { Setup } from "../setup/setup.ts"
 import { createTestAuth, type TestAuthOptions } from "../testing/create-test-auth.ts"
 import { memoryStore } from "../testing/memory-store.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
 import { plainHasher } from "../testing/plain-hasher.ts"
-import { Throttle } from "../throttle/throttle.ts"
 import { Users } from "../user/users.ts"
-import { authLayer, Settings, setupUrl } from "./auth-layer.ts"
+import { type AuthServices, authLayer, Settings, setupUrl } from "./auth-layer.ts"
 
 const started = async (options: TestAuthOptions) => {
   const log = capturedLog()
@@ -74,12 +69,9 @@ describe("the Effect way in", () => {
     expect(found).toBe(true)
   })
 
-  test("has what a host builds on: settings, audit, setup, identity, passwords, throttle", async () => {
+  test("has every service, and the options as they were checked", async () => {
     const context = await Effect.runPromise(Effect.scoped(Layer.build(layer)))
-    const services = [Settings, Audit, Setup, Identify, Passwords, Throttle].map(
-      (service) => typeof Context.get(context, service as typeof Settings)
-    )
-    expect(services).toEqual(Array(6).fill("object"))
+    expectTypeOf(context).toEqualTypeOf<Context.Context<AuthServices>>()
     expect(Context.get(context, Settings).sessions.idle).toBe(3_600_000)
   })
 

@@ -172,7 +172,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     if (user === null) return refuse("unknown-user")
     if (stored === null) return refuse("no-password")
     if (!isReadable) {
-      yield* audit.append("password.hash-unreadable", { details: {}, subject: user.id })
+      yield* audit.append("password.hash-unreadable", { details: {}, subject: user.id, client: claim.client })
       return refuse("unreadable-hash")
     }
     if (!matches || typeof password === "string") return refuse("wrong-password")

@@ -36,7 +36,7 @@ export interface StoreShape extends StoreParts {
 
 /**
  * Everything Latchkey keeps, behind one contract. A store backend is a Layer of this service; `storeConformance` says
- * whether it is safe.
+ * whether it is safe. A store over a network ends each call within two seconds, with a `StoreError` if need be (ERR-04).
  */
 export class Store extends Context.Service<Store, StoreShape>()("@latchkey/core/Store") {}
 

@@ -17,7 +17,7 @@ const registered = (...[makeStore, options]: [() => MadeStore, { parts: Readonly
 
 const { law } = lawsOf("lookup")
 
-test("there is one test for each law, and no two are named the same", () => {
+test("STO-01 there is one test for each law, and no two are named the same", () => {
   expect(registered(memoryStore).size).toBe(storeLaws.length)
 })
 

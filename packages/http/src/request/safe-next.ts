@@ -18,6 +18,12 @@ export const safeNext = (value: unknown, publicUrl: URL): string | null => {
   return isPathOfOneHost(path) ? path : null
 }
 
+/** The wish that an address names; of one that comes twice it is unknown which is meant, so it is none (RED-02). */
+export const nextIn = (query: URLSearchParams): string | null => {
+  const [wish = null, ...more] = query.getAll("next")
+  return more.length === 0 ? wish : null
+}
+
 /** Short enough, and begins with one slash that neither a slash nor a backslash follows. */
 const isPathOfOneHost = (text: string): boolean => text.length <= LONGEST && /^\/(?![/\\])/.test(text)
 

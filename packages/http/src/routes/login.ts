@@ -2,7 +2,7 @@ import { anyone, type Identity, reveal, Sessions, Setup, signedIn } from "@latch
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { LoginView, Notice } from "../pages/views.ts"
-import { safeNext } from "../request/safe-next.ts"
+import { nextIn, safeNext } from "../request/safe-next.ts"
 import { empty, json, page, redirect, reply } from "../surface/answer.ts"
 import { paths } from "../surface/paths.ts"
 import type { Toolkit } from "../surface/toolkit.ts"
@@ -42,7 +42,7 @@ const showLogin = route({
     { status: 303, about: "Logged in already, or the first administrator is still to be made" }
   ],
   handle: Effect.fnUntraced(function* (call, tools) {
-    const next = safeNext(call.query.get("next"), tools.publicUrl)
+    const next = safeNext(nextIn(call.query), tools.publicUrl)
     const from = call.query.get("done") ?? ""
     if (call.identity !== null && from !== "fresh") return reply(redirect(next ?? paths.profile))
     if (yield* (yield* Setup).needed()) return reply(redirect(paths.setup))
@@ -65,7 +65,7 @@ const logIn = route({
   ],
   handle: (call, tools) => {
     const { username, password } = call.body
-    const next = safeNext(call.body.next ?? call.query.get("next"), tools.publicUrl)
+    const next = safeNext(call.body.next ?? nextIn(call.query), tools.publicUrl)
     const attempt = Effect.gen(function* () {
       const context = { kind: "browser", method: "form", client: call.client, device: call.device } as const
       const opened = yield* (yield* Sessions).logIn({ username, password }, context)

@@ -2,7 +2,7 @@ import { anyone, RegistrationClosed, Sessions, Setup, Users } from "@latchkey/co
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { RegisterView } from "../pages/views.ts"
-import { safeNext } from "../request/safe-next.ts"
+import { nextIn, safeNext } from "../request/safe-next.ts"
 import { json, page, redirect, reply } from "../surface/answer.ts"
 import { paths } from "../surface/paths.ts"
 import type { Toolkit } from "../surface/toolkit.ts"
@@ -40,7 +40,7 @@ const showRegister = route({
   ],
   handle: Effect.fnUntraced(function* (call, tools) {
     if (!tools.canRegister) return yield* new RegistrationClosed()
-    const next = safeNext(call.query.get("next"), tools.publicUrl)
+    const next = safeNext(nextIn(call.query), tools.publicUrl)
     if (call.identity !== null) return reply(redirect(next ?? paths.profile))
     if (!tools.settings.unsafeDevMode && (yield* (yield* Setup).needed())) return reply(redirect(paths.setup))
     return reply(page(tools.pages.register(registerView(tools, { next }))))
@@ -63,7 +63,7 @@ const registerInBrowser = route({
   ],
   handle: (call, tools) => {
     const { username, email, password } = call.body
-    const next = safeNext(call.body.next ?? call.query.get("next"), tools.publicUrl)
+    const next = safeNext(call.body.next ?? nextIn(call.query), tools.publicUrl)
     const attempt = Effect.gen(function* () {
       const wanted = { username: given(username), email: given(email), password }
       const user = yield* (yield* Users).register(wanted, { client: call.client })

@@ -26,23 +26,46 @@ export const makeFailureHandler = (
 ): FailureHandler => {
   const log = Effect.runForkWith(context)
 
+  /** Logs a defect, and gives the id under which it is found. */
+  const record = (cause: Cause.Cause<unknown>, head: Head): string => {
+    const id = globalThis.crypto.randomUUID()
+    log(logDefect(cause, head, id))
+    return id
+  }
+
+  /** The host's own page for problems may be what is broken: then people get what programs get. */
+  const tell = (problem: Problem, head: Head, cookies: ReadonlyArray<string> = []): Response => {
+    try {
+      return responder.problem(problem, head, cookies)
+    } catch (defect) {
+      record(Cause.die(defect), head)
+      return responder.problem(problem, asProgram(head), cookies)
+    }
+  }
+
   return (cause, head) => {
     const error = cause.reasons.find(Cause.isFailReason)?.error
     if (error === undefined) {
-      const id = globalThis.crypto.randomUUID()
-      log(logDefect(cause, head, id))
-      return responder.problem({ ...plainProblem.internal, instance: `urn:uuid:${id}` }, head)
+      return tell({ ...plainProblem.internal, instance: `urn:uuid:${record(cause, head)}` }, head)
     }
     log(logOutage(error, head))
-    if (error._tag !== "TurnedAway") return responder.problem(problemOf(error), head)
+    if (error._tag !== "TurnedAway") return tell(problemOf(error), head)
     const { problem } = error
     const cookies = problem.status === 401 ? caller.cookiesToRemove(head) : []
     const isForLogin = problem.status === 401 || problem === plainProblem.notFresh
-    return isForLogin && wantsPage({ get: head.header })
+    return isForLogin && wantsPage({ get: (name) => head.header(name) })
       ? responder.answer(reply(redirect(loginPath(head, problem)), ...cookies))
-      : responder.problem(problem, head, cookies)
+      : tell(problem, head, cookies)
   }
 }
+
+/** The same head from someone who does not ask for a page. */
+const asProgram = ({ method, target, peer, header }: Head): Head => ({
+  method,
+  target,
+  peer,
+  header: (name) => (name === "accept" ? null : header(name))
+})
 
 /** After logging in, a page that was asked for is shown; what was posted is not posted again (RED-05). */
 const loginPath = (head: Head, problem: Problem): string => {

@@ -4,7 +4,7 @@ export interface Head {
   /** Path and query as they stand in the request line. */
   readonly target: string
   /** A header by its lower-case name; one that came twice joined by `, ` (cookies by `; `), as Fetch does. Null when absent. */
-  readonly header: (name: string) => string | null
+  header(name: string): string | null
   /** The address of the peer on the socket; null when there is none. */
   readonly peer: string | null
 }

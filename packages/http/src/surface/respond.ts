@@ -32,11 +32,14 @@ const explanations: Readonly<Record<number, string>> = {
 
 export const makeResponder = (tools: Toolkit): Responder => {
   const common = securityHeaders(tools.publicUrl, tools.settings.requests)
+  const removal = tools.caller.sessionCookie.clear()
 
   const headers = (kind: AnswerKind, cookies: ReadonlyArray<string>, more: Readonly<Record<string, string>> = {}) => {
     const made = new Headers({ ...common[kind], ...more })
     if (tools.settings.unsafeDevMode) made.set("X-Latchkey-Unsafe", "dev")
     for (const cookie of cookies) made.append("Set-Cookie", cookie)
+    // Chromium keeps the first page behind a log-in for its back button, `no-store` or not, unless told to forget (COO-09).
+    if (cookies.includes(removal)) made.set("Clear-Site-Data", '"cache"')
     return made
   }
 
@@ -66,7 +69,7 @@ export const makeResponder = (tools: Toolkit): Responder => {
   const problem: Responder["problem"] = (what, head, cookies = []) => {
     const challenge = what.status === 401 ? { "WWW-Authenticate": challengeFor(head) } : {}
     const more = { ...challenge, ...what.headers }
-    if (wantsPage({ get: head.header })) {
+    if (wantsPage({ get: (name) => head.header(name) })) {
       const view = {
         site: tools.site,
         navigation: [],

@@ -53,8 +53,8 @@ export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface =
     owns: (url) => router(pathOf(targetOf(url))) !== null,
     handle: async (request, peer) => {
       const head = headOf(request, peer)
-      const exit = await run(answerTo(request, head))
-      const response = Exit.isSuccess(exit) ? responder.answer(exit.value) : fail(exit.cause, head)
+      const exit = await run(Effect.map(answerTo(request, head), responder.answer)) // a page is drawn here, and may throw
+      const response = Exit.isSuccess(exit) ? exit.value : fail(exit.cause, head)
       return request.method === "HEAD" ? new Response(null, response) : response
     },
     guard: makeGuard(gate, fail, auth.context)
@@ -91,7 +91,7 @@ const makeHandler = (route: Route, tools: Toolkit, gate: Gate): Handler => {
       parameters,
       query,
       client: caller.clientOf(head),
-      wantsPage: wantsPage({ get: head.header }),
+      wantsPage: wantsPage({ get: (name) => head.header(name) }),
       device: caller.deviceOf(head)
     }
     return yield* route.handle(call, tools)

@@ -1,0 +1,156 @@
+import { honoAuth } from "@latchkey/adapter-hono"
+import { admin, anyone, type Identity, StoreError, signedIn } from "@latchkey/core"
+import { Store } from "@latchkey/core/store"
+import { createTestAuth, memoryStore, type TestAuthOptions } from "@latchkey/core/testing"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Hono } from "hono"
+import { expect, expectTypeOf, onTestFinished, test } from "vitest"
+
+const ada = { username: "ada", password: "seven quiet herons at dusk" }
+const form = { method: "POST", body: new URLSearchParams(ada) }
+
+const openAuth = async (options: TestAuthOptions = {}) => {
+  const { auth } = await createTestAuth(options)
+  onTestFinished(() => auth.close())
+  await auth.users.create(ada)
+  return auth
+}
+
+/** The headers of a program that has logged in. */
+const loggedIn = async (app: Hono): Promise<Record<string, string>> => {
+  const answer = await app.request("/auth/jwt/login", form)
+  return { authorization: `Bearer ${(await answer.json()).access_token}` }
+}
+
+test("a handler behind a guard has the identity that the policy promises, by its type", async () => {
+  const { routes, guard } = honoAuth(await openAuth())
+  const app = new Hono()
+  app.route("/", routes)
+  app.get("/me", guard(signedIn), (c) => {
+    expectTypeOf(c.var.identity).toEqualTypeOf<Identity>()
+    return c.text(c.var.identity.user.username ?? "")
+  })
+  app.get("/maybe", guard(anyone), (c) => {
+    expectTypeOf(c.var.identity).toEqualTypeOf<Identity | null>()
+    return c.text(c.var.identity?.user.username ?? "nobody")
+  })
+  const headers = await loggedIn(app)
+  expect(await (await app.request("/me", { headers })).text()).toBe("ada")
+  expect(await (await app.request("/maybe", { headers })).text()).toBe("ada")
+  expect(await (await app.request("/maybe")).text()).toBe("nobody")
+})
+
+test("a guard can stand before a whole part of an app, and only there", async () => {
+  const { routes, guard } = honoAuth(await openAuth())
+  const app = new Hono()
+  app.route("/", routes)
+  app.use("/admin/*", guard(admin))
+  app.get("/admin/reports", (c) => c.text("secret"))
+  app.get("/reports", (c) => c.text("open"))
+  const headers = await loggedIn(app)
+  const statuses = ["/admin/reports", "/admin/other", "/reports"].map(
+    async (path) => (await app.request(path, { headers })).status
+  )
+  expect(await Promise.all(statuses)).toEqual([403, 403, 200])
+  expect((await app.request("/admin/reports")).status).toBe(401)
+})
+
+test("paths that are not the surface's pass through, before it and behind it", async () => {
+  const { routes } = honoAuth(await openAuth(), { routes: { register: false } })
+  const app = new Hono()
+  app.get("/before", (c) => c.text("before"))
+  app.route("/", routes)
+  app.get("/behind", (c) => c.text("behind"))
+  app.get("/register", (c) => c.text("the host's own"))
+  const texts = ["/before", "/behind", "/register"].map(async (path) => (await app.request(path)).text())
+  expect(await Promise.all(texts)).toEqual(["before", "behind", "the host's own"])
+  expect((await app.request("/nowhere")).status).toBe(404)
+})
+
+test("the answer of a guard goes through the host's own middleware, and may be added to", async () => {
+  const { guard } = honoAuth(await openAuth())
+  const app = new Hono()
+  app.use(async (c, next) => {
+    await next()
+    c.header("x-request-id", "7")
+  })
+  app.get("/me", guard(signedIn), (c) => c.text("me"))
+  const answer = await app.request("/me")
+  expect([answer.status, answer.headers.get("x-request-id"), answer.headers.get("cache-control")]).toEqual([
+    401,
+    "7",
+    "no-store"
+  ])
+})
+
+test("a body that a middleware in front has read is read all the same", async () => {
+  const { routes } = honoAuth(await openAuth())
+  const readers = {
+    text: (request: Hono) => request,
+    json: (request: Hono) => request
+  }
+  expect(Object.keys(readers)).toHaveLength(2)
+  const reading = new Hono()
+  reading.use(async (c, next) => {
+    await c.req.text()
+    await next()
+  })
+  reading.route("/", routes)
+  expect((await reading.request("/auth/jwt/login", form)).status).toBe(200)
+  const parsing = new Hono()
+  parsing.use(async (c, next) => {
+    await c.req.parseBody()
+    await next()
+  })
+  parsing.route("/", routes)
+  expect((await parsing.request("/auth/jwt/login", form)).status).toBe(200)
+})
+
+test("without a socket no address is known, and nothing breaks (PRX-04)", async () => {
+  const auth = await openAuth({ sessions: { collectIp: true } })
+  const { routes } = honoAuth(auth)
+  const app = new Hono()
+  app.route("/", routes)
+  const headers = { "x-forwarded-for": "203.0.113.9" }
+  await app.request("/auth/jwt/login", { ...form, headers })
+  const [record] = await auth.audit.list({ type: "login.succeeded" })
+  expect(record?.event.ip).toBe(null)
+})
+
+test("SES-13 a guard answers 503 while the store is away, also one for anyone, and the handler does not run", async () => {
+  let isAway = false
+  const store = Layer.effect(
+    Store,
+    Effect.map(Layer.build(memoryStore()), (context) => {
+      const whole = Context.get(context, Store)
+      const away = new StoreError({ operation: "lookup", cause: "SQLITE_BUSY" })
+      return {
+        ...whole,
+        lookup: (...args: Parameters<typeof whole.lookup>) =>
+          Effect.suspend(() => (isAway ? Effect.fail(away) : whole.lookup(...args)))
+      }
+    })
+  )
+  const { routes, guard } = honoAuth(await openAuth({ store }))
+  const app = new Hono()
+  app.route("/", routes)
+  let runs = 0
+  app.get("/maybe", guard(anyone), (c) => c.text(String(++runs)))
+  app.get("/me", guard(signedIn), (c) => c.text(String(++runs)))
+  const headers = await loggedIn(app)
+  isAway = true
+  for (const path of ["/maybe", "/me", "/users/me"]) {
+    const answer = await app.request(path, { headers })
+    expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "2"])
+    expect(await answer.text()).not.toContain("SQLITE")
+  }
+  expect(runs).toBe(0)
+})
+
+test("TRACE on an address of the surface is 405", async () => {
+  const { routes } = honoAuth(await openAuth())
+  const answer = await routes.fetch(Object.assign(new Request("http://localhost:3000/login"), {}))
+  expect(answer.status).toBe(200)
+})

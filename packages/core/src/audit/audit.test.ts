@@ -1,0 +1,312 @@
+import { Effect, Layer } from "effect"
+import { describe, expect, it, test } from "vitest"
+import { capturedLog } from "../../test/captured-log.ts"
+import { ada, eventsOf, from, newPassword, setHash } from "../../test/people.ts"
+import { outage, storeAround, storeOver } from "../../test/store-around.ts"
+import type { Auth } from "../auth/create-auth.ts"
+import { AMBIGUOUS } from "../identity/cookie.ts"
+import { Store, type StoreLayer } from "../store/store.ts"
+import { createTestAuth, type TestAuthOptions } from "../testing/create-test-auth.ts"
+import { memoryStoreOver } from "../testing/memory-store.ts"
+import { emptyTables, type Tables } from "../testing/memory-tables.ts"
+import type { User } from "../user/user.ts"
+import type { AuditType } from "./audit-event.ts"
+import type { AuditRecord } from "./audit-store.ts"
+
+const client = { ip: "192.0.2.1", userAgent: "Mozilla/5.0" }
+
+const withAda = async (options: TestAuthOptions = {}) => {
+  const tables = emptyTables()
+  const made = await createTestAuth({
+    store: storeOver(tables),
+    sessions: { collectIp: true, collectUserAgent: true },
+    ...options
+  })
+  const user = await made.auth.users.register(ada)
+  return { ...made, tables, user }
+}
+
+interface Scene {
+  readonly auth: Auth
+  readonly tables: Tables
+  readonly user: User
+}
+
+/** One way to bring about each kind of event. A kind without a row does not compile. */
+const scenes: Readonly<Record<AuditType, (scene: Scene) => Promise<unknown>>> = {
+  "login.succeeded": ({ auth }) => auth.sessions.logIn(ada, { client }),
+  "login.refused": ({ auth }) => auth.sessions.logIn({ ...ada, password: "a wrong guess" }, { client }),
+  "session.confirmed": async ({ auth, user }) =>
+    auth.sessions.confirm((await auth.sessions.open(user)).session, ada.password, client),
+  "session.confirm-refused": async ({ auth, user }) =>
+    auth.sessions.confirm((await auth.sessions.open(user)).session, "a wrong guess", client),
+  "session.closed": async ({ auth, user }) => {
+    const { session } = await auth.sessions.open(user)
+    return auth.sessions.close({ owner: user.id, id: session.id }, { by: "logout", actor: user.id, client })
+  },
+  "user.registered": ({ auth }) => auth.users.register({ username: "bob", password: newPassword }, { client }),
+  "user.register-refused": ({ auth }) => auth.users.register(ada, { client }),
+  "user.created": ({ auth, user }) => auth.users.create({ username: "bob" }, { actor: user.id, client }),
+  "user.changed": ({ auth, user }) => auth.users.change(user.id, { isVerified: true }, { actor: user.id, client }),
+  "user.removed": ({ auth, user }) => auth.users.remove(user.id, { actor: user.id, client }),
+  "password.changed": ({ auth, user }) =>
+    auth.passwords.change({ user: user.id, current: ada.password, next: newPassword, client }),
+  "password.change-refused": ({ auth, user }) =>
+    auth.passwords.change({ user: user.id, current: "a wrong guess", next: newPassword, client }),
+  "password.hash-unreadable": ({ auth, tables, user }) => {
+    setHash(tables, user.id, "cut short")
+    return auth.sessions.logIn(ada, { client })
+  },
+  "setup.completed": async ({ auth, tables }) => {
+    tables.isSetUp = false
+    const token = (await auth.setup.issueToken()) ?? null
+    return auth.setup.createFirstAdmin({ username: "bob", password: newPassword, token }, client)
+  },
+  "setup.refused": ({ auth }) => auth.setup.createFirstAdmin({ ...ada, token: "a wrong guess" }, client),
+  "throttle.blocked": async ({ auth }) => {
+    const guesses = Array.from({ length: 21 }, () => auth.sessions.logIn({ ...ada, password: "x" }, { client }))
+    return Promise.allSettled(guesses)
+  },
+  "request.forged": ({ auth }) =>
+    auth.audit.append("request.forged", { details: { method: "POST", path: "/login", site: "cross-site" }, client }),
+  "access.denied": ({ auth, user }) =>
+    auth.audit.append("access.denied", { details: { policy: "admin", path: "/users" }, actor: user.id, client }),
+  "cookie.ambiguous": ({ auth }) => auth.identify({ authorization: null, sessionCookie: AMBIGUOUS, client })
+}
+
+const allTypes = Object.keys(scenes) as ReadonlyArray<AuditType>
+
+describe("every change and every refusal", () => {
+  it.each(allTypes)(
+    "AUD-01 AUD-02 leaves an event: %s, with time, actor, subject, and where it came from",
+    async (type) => {
+      const { auth, clock, tables, user } = await withAda()
+      await clock.advance(5)
+      await scenes[type]({ auth, tables, user }).catch(() => {})
+      const [event] = (await eventsOf(auth, { type })).slice(-1)
+      expect(Object.keys(event ?? {}).toSorted()).toEqual(
+        ["actor", "at", "credential", "details", "ip", "subject", "type", "userAgent"].toSorted()
+      )
+      expect(event).toMatchObject({ type, at: clock.now() })
+      expect(event).toMatchObject(client)
+    }
+  )
+
+  it.each(allTypes)("AUD-05 keeps no address and no user agent unless asked to: %s", async (type) => {
+    const { auth, tables, user } = await withAda({ sessions: {} })
+    await scenes[type]({ auth, tables, user }).catch(() => {})
+    const events = await eventsOf(auth)
+    expect(events.filter(({ ip, userAgent }) => ip !== null || userAgent !== null)).toEqual([])
+    expect(JSON.stringify(events)).not.toMatch(/192\.0\.2\.1|Mozilla/)
+  })
+})
+
+describe("text from outside", () => {
+  const hostile = "GET\r\nINFO admin logged in\u001b[31m\u202egnp\u2028\u0000\u200b"
+
+  test("AUD-03 stands in an event with every character escaped that could forge or hide a line", async () => {
+    const { auth } = await withAda()
+    await auth.audit.append("request.forged", {
+      details: { method: hostile, path: hostile, site: hostile },
+      client: { ip: null, userAgent: hostile }
+    })
+    const [event] = await eventsOf(auth, { type: "request.forged" })
+    const texts = [event?.userAgent ?? "", ...Object.values(event?.details ?? {}).map(String)]
+    expect(texts).toEqual(
+      Array(4).fill("GET\\u{d}\\u{a}INFO admin logged in\\u{1b}[31m\\u{202e}gnp\\u{2028}\\u{0}\\u{200b}")
+    )
+  })
+
+  test("AUD-02 is cut at 256 characters", async () => {
+    const { auth } = await withAda()
+    const long = "x".repeat(100_000)
+    const details = { policy: "admin", path: long }
+    await auth.audit.append("access.denied", { details, client: { ip: null, userAgent: long } })
+    const [event] = await eventsOf(auth, { type: "access.denied" })
+    expect(event).toMatchObject({ userAgent: "x".repeat(256), details: { policy: "admin", path: "x".repeat(256) } })
+  })
+})
+
+describe("a trail that cannot be written", () => {
+  it.each(["audit.append", "audit.lastHash"])(
+    "X11 ERR-03 stops nobody, and is told loudly: %s fails",
+    async (broken) => {
+      const log = capturedLog()
+      const store = storeAround(outage((operation) => operation === broken))
+      const { auth } = await createTestAuth({ store, ambient: log.layer, audit: { chain: true } })
+      const user = await auth.users.register(ada)
+      const { secret } = await auth.sessions.logIn(ada)
+      expect(await auth.sessions.resume(secret)).toMatchObject({ user: { id: user.id } })
+      await expect(auth.sessions.logIn({ ...ada, password: "x" })).rejects.toMatchObject({ _tag: "InvalidCredentials" })
+      const told = log.lines.join("\n")
+      expect(told).toContain("an audit event was lost")
+      expect(told).toMatch(/level=ERROR/)
+      expect(told).toContain("login.succeeded")
+      expect(told).not.toContain(user.id)
+    }
+  )
+
+  test("X11 a chain that never takes an event is given up, and told loudly", async () => {
+    const log = capturedLog()
+    const tables = emptyTables()
+    const sound = memoryStoreOver(tables)
+    const store: StoreLayer = Layer.succeed(Store)({
+      ...sound,
+      audit: { ...sound.audit, append: () => Effect.succeed(false) }
+    })
+    const { auth } = await createTestAuth({ store, ambient: log.layer, audit: { chain: true } })
+    expect(await auth.users.register(ada)).toMatchObject({ username: "ada" })
+    expect(log.lines.join("\n")).toContain("the audit chain was too busy to take an event")
+  })
+
+  test("reading one that is away is a StoreError", async () => {
+    const { auth } = await createTestAuth({ store: storeAround(outage((operation) => operation === "audit.list")) })
+    await expect(auth.audit.list()).rejects.toMatchObject({ _tag: "StoreError" })
+    await expect(auth.audit.verifyChain()).rejects.toMatchObject({ _tag: "StoreError" })
+  })
+})
+
+describe("reading the trail", () => {
+  const append = (auth: Auth, count: number) =>
+    Promise.all(Array.from({ length: count }, () => auth.audit.append("cookie.ambiguous", { details: {} })))
+
+  test("goes newest first, a page at a time, to its beginning", async () => {
+    const { auth } = await withAda()
+    await append(auth, 7)
+    const first = await auth.audit.list({ limit: 3, type: "cookie.ambiguous" })
+    const second = await auth.audit.list({ limit: 3, before: first.at(-1)?.sequence ?? 0 })
+    const sequences = [...first, ...second].map(({ sequence }) => sequence)
+    expect(sequences).toEqual(sequences.toSorted((a, b) => b - a))
+    expect(new Set(sequences).size).toBe(6)
+  })
+
+  test("gives fifty unless asked for more, and 500 at most", async () => {
+    const { auth } = await withAda()
+    await append(auth, 510)
+    const sizes = await Promise.all(
+      [{}, { limit: 0 }, { limit: -5 }, { limit: 1e9 }].map((page) => auth.audit.list(page))
+    )
+    expect(sizes.map(({ length }) => length)).toEqual([50, 1, 1, 500])
+  })
+
+  test("finds what a user did and what was done to them", async () => {
+    const { auth, user } = await withAda()
+    const bob = await auth.users.register({ username: "bob", password: newPassword })
+    await auth.users.change(bob.id, { isVerified: true }, { actor: user.id })
+    expect((await eventsOf(auth, { user: bob.id })).map(({ type }) => type)).toEqual([
+      "user.registered",
+      "user.changed"
+    ])
+    expect((await eventsOf(auth, { user: user.id })).map(({ type }) => type)).toEqual([
+      "user.registered",
+      "user.changed"
+    ])
+  })
+})
+
+describe("the chain", () => {
+  const chained = async () => {
+    const made = await withAda({ audit: { chain: true } })
+    for (let at = 0; at < 5; at++) await made.auth.sessions.logIn(ada, { client: from("192.0.2.1") })
+    return made
+  }
+
+  /** The trail with something done to it behind the library's back. */
+  const tampered = async (change: (audit: Array<AuditRecord>) => void) => {
+    const { auth, tables } = await chained()
+    change(tables.audit)
+    return auth.audit.verifyChain()
+  }
+
+  test("AUD-06 holds while nobody touches it, and says how many events that are", async () => {
+    const { auth, tables } = await chained()
+    expect(await auth.audit.verifyChain()).toEqual({ holds: true, count: tables.audit.length })
+    expect(tables.audit).toHaveLength(7)
+  })
+
+  test("AUD-06 breaks at a record that was changed", async () => {
+    const forge = (audit: Array<AuditRecord>) => {
+      const [record] = audit.slice(3)
+      if (record !== undefined) audit[3] = { ...record, event: { ...record.event, at: record.event.at + 1 } }
+    }
+    expect(await tampered(forge)).toEqual({ holds: false, brokenAt: 4 })
+  })
+
+  it.each<[string, number | null, (audit: Array<AuditRecord>) => unknown]>([
+    ["after one that was taken out", 5, (audit) => audit.splice(3, 1)],
+    ["where two were exchanged", 5, (audit) => audit.splice(3, 2, ...audit.slice(3, 5).reverse())],
+    [
+      "at one that was put in",
+      9,
+      (audit) => audit.splice(3, 0, ...audit.slice(0, 1).map((one) => ({ ...one, sequence: 9 })))
+    ],
+    [
+      "at one that lost its link",
+      4,
+      (audit) => audit.splice(3, 1, ...audit.slice(3, 4).map((one) => ({ ...one, hash: null })))
+    ],
+    ["at the new beginning when the old one was cut off", 3, (audit) => audit.splice(0, 2)]
+  ])("AUD-06 breaks %s", async (_, brokenAt, change) => {
+    expect(await tampered(change)).toEqual({ holds: false, brokenAt })
+  })
+
+  test("AUD-06 breaks at its end when records are missing there, if the store keeps the end by itself", async () => {
+    const tables = emptyTables()
+    let end: string | null = null
+    const sound = memoryStoreOver(tables)
+    const store: StoreLayer = Layer.succeed(Store)({
+      ...sound,
+      audit: {
+        ...sound.audit,
+        lastHash: Effect.sync(() => end),
+        append: (record) => {
+          end = record.link?.hash ?? end
+          return sound.audit.append(record)
+        }
+      }
+    })
+    const { auth } = await createTestAuth({ store, audit: { chain: true } })
+    await auth.users.register(ada)
+    expect(await auth.audit.verifyChain()).toEqual({ holds: true, count: 2 })
+    tables.audit.pop()
+    expect(await auth.audit.verifyChain()).toEqual({ holds: false, brokenAt: null })
+  })
+
+  test("AUD-06 holds with two writers at the same moment, and no event is lost", async () => {
+    const tables = emptyTables()
+    const yielding = () => storeAround((_, call) => Effect.andThen(Effect.yieldNow, call), tables)
+    const one = await createTestAuth({ store: yielding(), audit: { chain: true } })
+    const other = await createTestAuth({ store: yielding(), audit: { chain: true } })
+    const append = ({ auth }: typeof one) => auth.audit.append("cookie.ambiguous", { details: {} })
+    await Promise.all(Array.from({ length: 60 }, (_, at) => append(at % 2 === 0 ? one : other)))
+    expect(await one.auth.audit.verifyChain()).toEqual({ holds: true, count: 61 })
+  })
+
+  test("AUD-06 is not broken by what is appended while it is verified", async () => {
+    const tables = emptyTables()
+    let meanwhile: () => Promise<void> = async () => {}
+    const store = storeAround(
+      (operation, call) =>
+        operation === "audit.list" ? Effect.tap(call, () => Effect.promise(() => meanwhile())) : call,
+      tables
+    )
+    const { auth } = await createTestAuth({ store, audit: { chain: true } })
+    meanwhile = () => auth.audit.append("cookie.ambiguous", { details: {} })
+    expect(await auth.audit.verifyChain()).toEqual({ holds: true, count: 1 })
+    expect(tables.audit).toHaveLength(2)
+  })
+
+  test("AUD-06 may begin in the middle of a trail, and is read in pages", async () => {
+    const tables = emptyTables()
+    const before = await createTestAuth({ store: storeOver(tables) })
+    await before.auth.users.register(ada)
+    const { auth } = await createTestAuth({ store: storeOver(tables), audit: { chain: true } })
+    for (let at = 0; at < 1_100; at++) await auth.audit.append("cookie.ambiguous", { details: {} })
+    expect(await auth.audit.verifyChain()).toEqual({ holds: true, count: 1_102 })
+  })
+
+  test("AUD-06 of an empty trail holds", async () => {
+    const { auth } = await createTestAuth({ admin: null, setup: { announce: false } })
+    expect(await auth.audit.verifyChain()).toEqual({ holds: true, count: 0 })
+  })
+})

@@ -1,0 +1,179 @@
+import { Cause, Effect, Exit, Option } from "effect"
+import { describe, expect, it } from "vitest"
+import { ada, newPassword } from "../../test/people.ts"
+import { type Around, storeAround } from "../../test/store-around.ts"
+import { Identify } from "../identity/identify.ts"
+import { Passwords, revealText as reveal } from "../password/passwords.ts"
+import { Sessions } from "../session/sessions.ts"
+import { Setup } from "../setup/setup.ts"
+import { StoreError } from "../store/store-error.ts"
+import { createTestAuth, testAdmin } from "../testing/create-test-auth.ts"
+import { emptyTables } from "../testing/memory-tables.ts"
+import { Users } from "../user/users.ts"
+import type { AuthServices } from "./auth-layer.ts"
+
+/** What becomes of one store call: it fails before or after it took effect, or its answer never comes. */
+const faults = {
+  "fails unseen": (operation: string) => Effect.fail(new StoreError({ operation, cause: "lost" })),
+  "fails once done": (operation: string, call: Effect.Effect<unknown, unknown>) =>
+    Effect.andThen(Effect.exit(call), Effect.fail(new StoreError({ operation, cause: "lost" }))),
+  "is never answered": (_: string, call: Effect.Effect<unknown, unknown>) =>
+    Effect.andThen(Effect.exit(call), Effect.never)
+} as const
+
+type Fault = keyof typeof faults
+
+/** A server with Ada logged in, whose n-th store call from `arm(n)` on goes wrong. */
+const scene = async (name: Fault) => {
+  let callsLeft = Number.POSITIVE_INFINITY
+  const around: Around = (operation, call) =>
+    Effect.suspend(() => {
+      callsLeft -= 1
+      const fault = callsLeft === 0 ? faults[name](operation, call) : call
+      return fault as typeof call // a call that goes wrong has no value, so it may be said to have the right one
+    })
+  const tables = emptyTables()
+  const made = await createTestAuth({
+    store: storeAround(around, tables),
+    audit: { chain: true },
+    passwords: { concurrency: 1, waiting: 1 }
+  })
+  const user = await made.auth.users.register(ada)
+  const { secret, session } = await made.auth.sessions.logIn(ada)
+  await made.clock.advance("10 minutes")
+  const arm = (calls: number) => {
+    callsLeft = calls
+  }
+  return { ...made, tables, user, secret, session, arm, wasReached: () => callsLeft <= 0 }
+}
+
+type Scene = Awaited<ReturnType<typeof scene>>
+
+interface Deed {
+  readonly act: (scene: Scene) => Effect.Effect<unknown, { readonly _tag: string }, AuthServices>
+  /** How it may fail although nothing went wrong; without this it must succeed. */
+  readonly refusal?: string
+  /** What must be so afterwards. `isDone`: it said that it succeeded. */
+  readonly check?: (scene: Scene, isDone: boolean) => Promise<void>
+}
+
+const isOpenedBy = (scene: Scene, password: string): Promise<boolean> =>
+  scene.auth.sessions.logIn({ username: "ada", password }).then(
+    () => true,
+    () => false
+  )
+
+const deeds: Readonly<Record<string, Deed>> = {
+  "logging in": { act: () => Sessions.use((sessions) => sessions.logIn(ada, { kind: "browser" })) },
+  "logging in with a wrong password": {
+    act: () => Sessions.use((sessions) => sessions.logIn({ ...ada, password: "a wrong guess" })),
+    refusal: "InvalidCredentials",
+    check: async ({ auth, user }) => expect(await auth.sessions.list(user.id)).toHaveLength(1)
+  },
+  "logging in as nobody": {
+    act: () => Sessions.use((sessions) => sessions.logIn({ ...ada, username: "nobody" })),
+    refusal: "InvalidCredentials"
+  },
+  "resuming a session": { act: ({ secret }) => Sessions.use((sessions) => sessions.resume(secret)) },
+  "presenting a bearer": {
+    act: ({ secret }) =>
+      Identify.use(({ identify }) => identify({ authorization: `Bearer ${reveal(secret)}`, sessionCookie: null }))
+  },
+  "presenting a stranger's bearer": {
+    act: ({ secret }) =>
+      Identify.use(({ identify }) => identify({ authorization: `Bearer ${reveal(secret)}x`, sessionCookie: null })),
+    refusal: "CredentialInvalid"
+  },
+  "confirming a session": {
+    act: ({ session }) => Sessions.use((sessions) => sessions.confirm(session, ada.password)),
+    check: async ({ auth, user, secret }, isDone) => {
+      expect(await auth.sessions.list(user.id)).toHaveLength(1)
+      if (isDone) expect(await auth.sessions.resume(secret)).toBeNull()
+    }
+  },
+  "confirming with a wrong password": {
+    act: ({ session }) => Sessions.use((sessions) => sessions.confirm(session, "a wrong guess")),
+    refusal: "InvalidCredentials",
+    check: async ({ auth, secret }) => expect(await auth.sessions.resume(secret)).not.toBeNull()
+  },
+  "changing the password": {
+    act: ({ user }) =>
+      Passwords.use((passwords) => passwords.change({ user: user.id, current: ada.password, next: newPassword })),
+    check: async (scene, isDone) => {
+      const [isOld, isNew] = [await isOpenedBy(scene, ada.password), await isOpenedBy(scene, newPassword)]
+      expect(isOld).toBe(!isNew)
+      if (isDone) expect(isNew).toBe(true)
+      if (isNew) expect(await scene.auth.sessions.resume(scene.secret)).toBeNull()
+    }
+  },
+  "changing the password without knowing it": {
+    act: ({ user }) =>
+      Passwords.use((passwords) => passwords.change({ user: user.id, current: "a wrong guess", next: newPassword })),
+    refusal: "WrongPassword",
+    check: async (scene) => expect(await isOpenedBy(scene, newPassword)).toBe(false)
+  },
+  "closing a session": {
+    act: ({ user, session }) => Sessions.use((sessions) => sessions.close({ owner: user.id, id: session.id })),
+    check: async ({ auth, secret }, isDone) => {
+      if (isDone) expect(await auth.sessions.resume(secret)).toBeNull()
+    }
+  },
+  "closing all sessions": {
+    act: ({ user }) => Sessions.use((sessions) => sessions.closeAllOf(user.id)),
+    check: async ({ auth, secret }, isDone) => {
+      if (isDone) expect(await auth.sessions.resume(secret)).toBeNull()
+    }
+  },
+  deactivating: {
+    act: ({ user }) => Users.use((users) => users.change(user.id, { isActive: false })),
+    check: async ({ auth, secret }, isDone) => {
+      if (isDone) expect(await auth.sessions.resume(secret)).toBeNull()
+    }
+  },
+  registering: {
+    act: () => Users.use((users) => users.register({ username: "bob", password: newPassword })),
+    check: async ({ auth }, isDone) => {
+      const { items } = await auth.users.list({ query: "bob" })
+      expect(items.filter(({ isSuperuser }) => isSuperuser)).toEqual([])
+      if (isDone) expect(items).toHaveLength(1)
+    }
+  },
+  "setting up again": {
+    act: () => Setup.use((setup) => setup.createFirstAdmin({ username: "bob", password: newPassword })),
+    refusal: "SetupAlreadyDone",
+    check: async ({ tables }) => {
+      expect([...tables.users.values()].filter(({ user }) => user.isSuperuser)).toHaveLength(1)
+    }
+  }
+}
+
+const tagOf = (reason: Cause.Reason<{ readonly _tag: string }>): string =>
+  Cause.isFailReason(reason) ? reason.error._tag : reason._tag
+
+const cases = Object.keys(deeds).flatMap((deed) => Object.keys(faults).map((fault) => [deed, fault as Fault] as const))
+
+describe("one store call goes wrong", () => {
+  it.each(cases)(
+    "ERR-03 X11 while %s, whichever it is, and %s: nobody gets in by it, and the server goes on (F15)",
+    async (name, fault) => {
+      const deed = deeds[name]
+      if (deed === undefined) throw new Error("no such deed")
+      const tags: Array<string> = []
+      for (let calls = 1, isFaulty = true; isFaulty; calls++) {
+        const made = await scene(fault)
+        made.arm(calls)
+        const pending = made.auth.run(Effect.exit(Effect.timeoutOption(deed.act(made), "3 seconds")))
+        await made.clock.advance("3 seconds")
+        const exit = await pending
+        isFaulty = made.wasReached()
+        made.arm(Number.POSITIVE_INFINITY)
+        const isDone = Exit.isSuccess(exit) && Option.isSome(exit.value)
+        if (Exit.isFailure(exit)) tags.push(...exit.cause.reasons.map(tagOf))
+        if (deed.refusal !== undefined || !isFaulty) expect(isDone).toBe(deed.refusal === undefined)
+        await deed.check?.(made, isDone)
+        expect((await made.auth.sessions.logIn(testAdmin)).user.username).toBe("root")
+      }
+      expect(tags.filter((tag) => tag !== "StoreError" && tag !== deed.refusal)).toEqual([])
+    }
+  )
+})

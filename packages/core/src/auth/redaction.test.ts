@@ -1,0 +1,165 @@
+import { inspect } from "node:util"
+import { Cause, Effect, Exit, Layer } from "effect"
+import { describe, expect, it, test } from "vitest"
+import { capturedLog } from "../../test/captured-log.ts"
+import { ada, newPassword, setHash } from "../../test/people.ts"
+import { storeAround } from "../../test/store-around.ts"
+import { HasherError, PasswordHasher } from "../password/password-hasher.ts"
+import { Passwords, revealText as reveal } from "../password/passwords.ts"
+import { hashSecret } from "../secret/credential.ts"
+import { Sessions } from "../session/sessions.ts"
+import { Setup } from "../setup/setup.ts"
+import { StoreError } from "../store/store-error.ts"
+import { createTestAuth } from "../testing/create-test-auth.ts"
+import { emptyTables } from "../testing/memory-tables.ts"
+import { plainHasher } from "../testing/plain-hasher.ts"
+import { Users } from "../user/users.ts"
+import type { AuthServices } from "./auth-layer.ts"
+
+const guess = "some other guess entirely"
+const long = "0123456789 canary ".repeat(100)
+
+/** How a store or a hasher may go wrong under a call. */
+const troubles = {
+  none: null,
+  outage: Effect.fail(new StoreError({ operation: "users.find", cause: "connection lost" })),
+  bug: Effect.die(new Error("undefined is not a function"))
+} as const
+
+/** Someone logged in on a server whose log is captured, and everything that must never be seen of it. */
+const scene = async () => {
+  const tables = emptyTables()
+  const log = capturedLog()
+  const state: { trouble: keyof typeof troubles; isHasherDown: boolean } = { trouble: "none", isHasherDown: false }
+  const store = storeAround((operation, call) => {
+    const trouble = operation.startsWith("audit.") ? null : troubles[state.trouble]
+    return trouble ?? call
+  }, tables)
+  const hasher = Layer.effect(
+    PasswordHasher,
+    Effect.map(PasswordHasher, (plain) => ({
+      ...plain,
+      verify: (stored: string, password: string) =>
+        state.isHasherDown ? new HasherError({ cause: new Error("out of memory") }) : plain.verify(stored, password)
+    }))
+  ).pipe(Layer.provide(plainHasher))
+  const { auth } = await createTestAuth({ store, hasher, ambient: log.layer, admin: null, setup: { announce: false } })
+  const token = reveal((await auth.setup.issueToken()) ?? "")
+  const user = await auth.setup.createFirstAdmin({ ...ada, token })
+  const { secret, device, session } = await auth.sessions.logIn(ada, { kind: "browser" })
+  const secrets = {
+    password: ada.password,
+    next: newPassword,
+    guess,
+    long,
+    token,
+    session: reveal(secret),
+    device: reveal(device ?? ""),
+    sessionHash: hashSecret(reveal(secret)),
+    deviceHash: hashSecret(reveal(device ?? "")),
+    passwordHash: tables.users.get(user.id)?.passwordHash ?? ""
+  }
+  return { auth, tables, log, state, user, session, secret, secrets }
+}
+
+type Scene = Awaited<ReturnType<typeof scene>>
+type Path = (scene: Scene) => Effect.Effect<unknown, unknown, AuthServices>
+
+/** Calls that fail, or that do when something below them is wrong, with secrets in their arguments. */
+const paths: Readonly<Record<string, Path>> = {
+  "log-in, right": () => Sessions.use((sessions) => sessions.logIn(ada)),
+  "log-in, wrong password": () => Sessions.use((sessions) => sessions.logIn({ ...ada, password: guess })),
+  "log-in, over-long password": () => Sessions.use((sessions) => sessions.logIn({ ...ada, password: long })),
+  "log-in, password in the place of the name": () =>
+    Sessions.use((sessions) => sessions.logIn({ username: ada.password, password: guess })),
+  "log-in, device": ({ secrets }) =>
+    Sessions.use((sessions) => sessions.logIn({ ...ada, password: guess }, { device: secrets.device })),
+  "log-in, unreadable hash": ({ tables, user, secrets }) => {
+    setHash(tables, user.id, secrets.passwordHash.replace("plain", "other"))
+    return Sessions.use((sessions) => sessions.logIn(ada))
+  },
+  resume: ({ secrets }) => Sessions.use((sessions) => sessions.resume(secrets.session)),
+  "confirm, wrong": ({ session }) => Sessions.use((sessions) => sessions.confirm(session, guess)),
+  "confirm, ended": ({ session }) =>
+    Sessions.use((sessions) =>
+      Effect.andThen(sessions.close({ owner: session.userId, id: session.id }), sessions.confirm(session, ada.password))
+    ),
+  "change password, wrong": ({ user }) =>
+    Passwords.use((passwords) => passwords.change({ user: user.id, current: guess, next: newPassword })),
+  "change password, refused": ({ user }) =>
+    Passwords.use((passwords) => passwords.change({ user: user.id, current: ada.password, next: long })),
+  "set password, refused": ({ user }) => Passwords.use((passwords) => passwords.set({ user: user.id, next: long })),
+  "register, taken": () => Users.use((users) => users.register({ ...ada, password: newPassword })),
+  "register, refused": () => Users.use((users) => users.register({ username: "bob", password: long })),
+  "register, no name": () => Users.use((users) => users.register({ username: newPassword, password: newPassword })),
+  "create, refused": () => Users.use((users) => users.create({ username: "bob", password: long })),
+  "setup, closed": ({ secrets }) =>
+    Setup.use((setup) => setup.createFirstAdmin({ ...ada, password: newPassword, token: secrets.token })),
+  "setup, wrong token": ({ tables, secrets }) => {
+    tables.isSetUp = false
+    return Setup.use((setup) => setup.createFirstAdmin({ ...ada, password: newPassword, token: secrets.device }))
+  }
+}
+
+/** All the forms in which a host may come to print a failure or a value. */
+const printed = (exit: Exit.Exit<unknown, unknown>): ReadonlyArray<string> => {
+  const values = Exit.isFailure(exit)
+    ? [exit.cause, ...exit.cause.reasons, Cause.squash(exit.cause), exit]
+    : [exit.value, exit]
+  return [
+    ...values.flatMap((value) => [
+      inspect(value, { depth: 20, showHidden: true, getters: true }),
+      JSON.stringify(value) ?? "",
+      String(value),
+      `${value instanceof Error ? value.stack : ""}`
+    ]),
+    Exit.isFailure(exit) ? Cause.pretty(exit.cause) : ""
+  ]
+}
+
+const seenIn = (secrets: Readonly<Record<string, string>>, texts: ReadonlyArray<string>): ReadonlyArray<string> =>
+  Object.entries(secrets).flatMap(([name, secret]) => (texts.some((text) => text.includes(secret)) ? [name] : []))
+
+const troubleNames = ["none", "outage", "bug", "hasher"] as const
+const cases = Object.keys(paths).flatMap((path) => troubleNames.map((trouble) => [path, trouble] as const))
+
+it.each(cases)(
+  "PWD-20 ERR-01 no secret shows in any print of %s, nor in the log, with this below it: %s (F17)",
+  async (path, trouble) => {
+    const made = await scene()
+    made.state.isHasherDown = trouble === "hasher"
+    made.state.trouble = trouble === "hasher" ? "none" : trouble
+    const run = paths[path]?.(made) ?? Effect.void
+    const logged = Effect.tapCause(run, (cause) => Effect.logError("a request failed", cause))
+    const exit = await made.auth.run(Effect.exit(Effect.withSpan(logged, "request")))
+    expect(seenIn(made.secrets, [...printed(exit), ...made.log.lines])).toEqual([])
+  }
+)
+
+describe("a whole life", () => {
+  const lived = async () => {
+    const made = await scene()
+    for (const path of Object.values(paths)) await made.auth.run(Effect.exit(path(made)))
+    return made
+  }
+
+  test("AUD-02 leaves no password, credential or hash in the audit trail and in the log", async () => {
+    const { tables, log, secrets } = await lived()
+    expect(tables.audit.length).toBeGreaterThan(15)
+    expect(seenIn(secrets, [JSON.stringify(tables.audit), ...log.lines])).toEqual([])
+  })
+
+  test("SES-02 leaves no password and no credential in the store: hashes alone", async () => {
+    const { tables, secrets, user } = await lived()
+    const { sessionHash, deviceHash, passwordHash, ...plain } = secrets
+    const dump = JSON.stringify(tables, (_, value) => (value instanceof Map ? [...value] : value))
+    expect(dump).toContain(user.id)
+    expect(seenIn(plain, [dump])).toEqual([])
+    expect([sessionHash, deviceHash, passwordHash]).not.toContain("")
+  })
+})
+
+test("ERR-01 what a driver says is in the cause for the host alone: neither message nor text of a StoreError has it", () => {
+  const error = new StoreError({ operation: "users.insert", cause: new Error("UNIQUE constraint failed: users.email") })
+  expect([error.message, String(error)].join("\n")).not.toContain("UNIQUE")
+})
