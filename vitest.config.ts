@@ -9,6 +9,8 @@ const project = (name: string, root: string, include: string[], more: object = {
 })
 /** For tests that start the real server and a browser: built once, and patient on a busy machine. */
 const processes = { globalSetup: "test/build-server.ts", testTimeout: 60_000, hookTimeout: 60_000 }
+/** For tests that keep no state outside of themselves: loading the modules once is most of the time saved. */
+const sharing = { isolate: false }
 const unit = ["src/**/*.test.ts", "src/**/*.test.tsx", "test/**/*.test.ts"]
 
 /** Browser tests ask `process.env.LATCHKEY_CHROMIUM` and skip without it; in CI a skipped test is a failed run. */
@@ -22,7 +24,8 @@ export default defineConfig({
   test: {
     env: chromium ? { LATCHKEY_CHROMIUM: chromium } : {},
     projects: [
-      ...["core", "http", "store-sqlite", "adapter-hono"].map((name) => project(name, `packages/${name}`, unit)),
+      ...["core", "store-sqlite"].map((name) => project(name, `packages/${name}`, unit)),
+      ...["http", "adapter-hono"].map((name) => project(name, `packages/${name}`, unit, sharing)),
       project("reference-server", "examples/reference-server", ["test/**/*.test.ts"], processes),
       project("scripts", ".", ["scripts/**/*.test.mjs"])
     ],

@@ -4,6 +4,8 @@ import { cookiesOf, goodPassword, jsonOf, postForm, register, requestToken, stat
 import { formPath, framePath, type OtherSite, openOtherSite } from "./other-site.ts"
 import { type Server, startServer } from "./server.ts"
 
+const patience = { timeout: 30_000 }
+
 let server: Server
 let other: OtherSite
 if (!noChromium) {
@@ -57,6 +59,8 @@ describe.skipIf(noChromium).concurrent("a real browser", () => {
     await register(server, "typist")
     const { page } = await open()
     await page.goto(`${server.url}/login`)
+    const focused = page.locator(":focus")
+    await expect.poll(() => focused.getAttribute("id"), patience).toBe("login-username")
     await page.keyboard.type("typist")
     await page.keyboard.press("Tab")
     await page.keyboard.type(goodPassword)
@@ -64,7 +68,6 @@ describe.skipIf(noChromium).concurrent("a real browser", () => {
     await page.waitForURL(`${server.url}/profile/`)
 
     await page.keyboard.press("Tab")
-    const focused = page.locator(":focus")
     expect(await focused.textContent()).toContain("Skip to the content")
     expect(await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")).toBe("solid")
     await page.keyboard.press("Enter")
@@ -139,7 +142,7 @@ describe.skipIf(noChromium).concurrent("a real browser", () => {
         <form action="${other.foreign}/taken"><button>Steal</button></form>\`)
     `)
     await page.evaluate("document.forms[1].requestSubmit()")
-    await expect.poll(() => complaints.join("\n"), { timeout: 30_000 }).toContain("form-action")
+    await expect.poll(() => complaints.join("\n"), patience).toContain("form-action")
     expect(await page.evaluate("window.ran")).toBe(undefined)
     const refused = complaints.map(
       (text) => /Content Security Policy directive:? ["']([a-z-]+)/.exec(text)?.[1] ?? text
@@ -148,8 +151,7 @@ describe.skipIf(noChromium).concurrent("a real browser", () => {
     expect(other.visits.filter((path) => /pixel|inside|taken/.test(path))).toEqual([])
 
     await page.goto(other.foreign + framePath(`${server.url}/login`))
-    const frame = page.frames().at(-1)
-    expect(frame?.url()).toBe("chrome-error://chromewebdata/")
+    await expect.poll(() => page.frames().at(-1)?.url(), patience).toBe("chrome-error://chromewebdata/")
   })
 
   test("HTM-03 COO-09 after a log-out the back button brings back nothing that was private", async () => {

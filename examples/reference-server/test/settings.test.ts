@@ -1,4 +1,4 @@
-import { expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import {
   cookiesOf,
   goodPassword,
@@ -20,129 +20,139 @@ const expectRefusal = async (options: ServerOptions, message: string) => {
   expect(log).not.toMatch(/^\s+at |node:internal|\.m?[jt]s:\d+|^\{/m)
 }
 
-test("every option can be set by its variable", async () => {
-  const server = await startServer({
-    env: {
-      LATCHKEY_NAME: "Harbour",
-      LATCHKEY_PREFIX: "hbr",
-      LATCHKEY_COOKIES_NAME: "harbour",
-      LATCHKEY_SESSIONS_IDLE: "5 minutes",
-      LATCHKEY_SESSIONS_ABSOLUTE: "10 minutes",
-      LATCHKEY_SESSIONS_COLLECT_IP: "true",
-      LATCHKEY_SESSIONS_COLLECT_USER_AGENT: "true",
-      LATCHKEY_PASSWORDS_MINIMUM: "8",
-      LATCHKEY_THROTTLE_PER_ACCOUNT_AND_NETWORK: "1",
-      LATCHKEY_THROTTLE_REGISTRATIONS: "1"
-    }
-  })
-  expect(server.output()).toContain(`Harbour is listening on ${server.url} (hono, sqlite:${server.database})`)
-  expect(server.setupLink).toMatch(/\?token=hbr_set_/)
-  await setUp(server, "root", "8 chars!")
-
-  const token = await tokenFor(server, "root", "8 chars!")
-  expect(token).toMatch(/^hbr_ses_/)
-  const listed = await fetch(`${server.url}/sessions`, { headers: { authorization: `Bearer ${token}` } })
-  const [session] = await jsonOf<[{ created_at: string; expires_at: string }]>(listed)
-  expect(session).toMatchObject({ ip: "127.0.0.1", user_agent: "node", current: true })
-  expect(Date.parse(session.expires_at) - Date.parse(session.created_at)).toBe(5 * 60_000)
-
-  const login = await postForm(server, "/login", { username: "root", password: "8 chars!" })
-  expect(Object.keys(cookiesOf(login))).toEqual(["harbour", "harbour_device"])
-  const refusals = [await requestToken(server, "root", "wrong"), await requestToken(server, "root", "wrong")]
-  expect(refusals.map(({ status }) => status)).toEqual([400, 429])
-  await register(server, "first", "8 chars!")
-  const second = await sendJson(server, "POST", "/auth/register", { username: "second", password: "8 chars!" })
-  expect(second.status).toBe(429)
-  expect(Number(second.headers.get("retry-after"))).toBeGreaterThan(0)
-})
-
-test("registration can be closed, and users can log in by address alone", async () => {
-  const server = await startServer({ env: { LATCHKEY_REGISTRATION: "closed", LATCHKEY_LOGINS: "email" } })
-  const page = await (await fetch(server.setupLink ?? "")).text()
-  expect(page).toContain('name="email"')
-  expect(page).not.toContain('name="username"')
-  const refused = await sendJson(server, "POST", "/auth/register", { email: "a@example.org", password: goodPassword })
-  expect(refused.status).toBe(403)
-})
-
 const PLAIN = "Latchkey cannot start:\n  "
 
-test.each([
-  ["a misspelt option", { LATCHKEY_SESSION_IDLE: "1 hour" }, `${PLAIN}LATCHKEY_SESSION_IDLE is no option\n`],
-  ["a value of the wrong kind", { LATCHKEY_SESSIONS_IDLE: "soon" }, `${PLAIN}sessions.idle must be a duration`],
-  ["options that disagree", { LATCHKEY_SESSIONS_IDLE: "2 days" }, `${PLAIN}sessions.idle must not exceed sessions.abs`],
-  ["another store", { LATCHKEY_STORE: "postgres://db" }, 'LATCHKEY_STORE must be "sqlite:<path>" or "memory"'],
-  ["another adapter", { LATCHKEY_ADAPTER: "koa" }, `${PLAIN}LATCHKEY_ADAPTER must be`],
-  ["a port that is none", { PORT: "70000" }, `${PLAIN}PORT must be a number from 1 to 65535`],
-  ["an address with a path", { LATCHKEY_PUBLIC_URL: "https://a.example/app" }, `${PLAIN}publicUrl must be an origin`],
-  ["plain http elsewhere", { LATCHKEY_PUBLIC_URL: "http://a.example" }, "without https, anyone on the way can take"],
-  ["a cookie name that is none", { LATCHKEY_COOKIES_NAME: "1st" }, "must begin with a letter"],
-  ["a hash below the floor", { LATCHKEY_PASSWORDS_ARGON2_PASSES: "1" }, "passwords.argon2 is below OWASP's floor"],
-  ["a minimum below eight", { LATCHKEY_PASSWORDS_MINIMUM: "7" }, "passwords.minimum must be a whole number from 8"],
-  ["an administrator without password", { LATCHKEY_ADMIN_USERNAME: "root" }, "`admin.password` is needed"],
-  ["a password without administrator", { LATCHKEY_ADMIN_PASSWORD: goodPassword }, "admin needs a username or an email"]
-])("with %s the server does not start, and says why", async (_, env, message) => {
-  await expectRefusal({ env }, message)
-})
-
-test("all that is wrong with the options is said at once", async () => {
-  const env = { LATCHKEY_SESSIONS_IDLE: "soon", LATCHKEY_LOGINS: "phone", LATCHKEY_AUDIT_CHAIN: "maybe" }
-  await expectRefusal({ env }, "logins must be one of both, username, email\n  sessions.idle must be")
-  await expectRefusal({ env }, "audit.chain must be true or false\n")
-})
-
-test.each([
-  ["common", "passwordpassword", "among the first that an attacker tries"],
-  ["short", "fourteen chars", "too short"],
-  ["made of the name", "administrator123", "made of a name"]
-])(
-  "a configured administrator with a password that is %s is refused, and it is not printed",
-  async (_, secret, why) => {
-    const { code, log } = await startInVain({
-      env: { LATCHKEY_ADMIN_USERNAME: "administrator", LATCHKEY_ADMIN_PASSWORD: secret }
+describe.concurrent("the settings", () => {
+  test("every option can be set by its variable", async () => {
+    const server = await startServer({
+      env: {
+        LATCHKEY_NAME: "Harbour",
+        LATCHKEY_PREFIX: "hbr",
+        LATCHKEY_COOKIES_NAME: "harbour",
+        LATCHKEY_SESSIONS_IDLE: "5 minutes",
+        LATCHKEY_SESSIONS_ABSOLUTE: "10 minutes",
+        LATCHKEY_SESSIONS_COLLECT_IP: "true",
+        LATCHKEY_SESSIONS_COLLECT_USER_AGENT: "true",
+        LATCHKEY_PASSWORDS_MINIMUM: "8",
+        LATCHKEY_THROTTLE_PER_ACCOUNT_AND_NETWORK: "1",
+        LATCHKEY_THROTTLE_REGISTRATIONS: "1"
+      }
     })
-    expect(code).toBe(1)
-    expect(log).not.toContain(secret)
-    expect(log).toContain(why)
-  }
-)
+    expect(server.output()).toContain(`Harbour is listening on ${server.url} (hono, sqlite:${server.database})`)
+    expect(server.setupLink).toMatch(/\?token=hbr_set_/)
+    await setUp(server, "root", "8 chars!")
 
-test.each([
-  ["left in from an example", "change-me-change-me"],
-  ["one character many times", "aaaaaaaaaaaaaaaaaaaaaaaa"],
-  ["too short", "k7Q2vX9mB4nT8rW"]
-])("SET-09 a setup token that is %s is refused", async (_, token) => {
-  await expectRefusal({ env: { LATCHKEY_SETUP_TOKEN: token } }, `${PLAIN}setup.token must be at least 16 characters`)
-})
+    const token = await tokenFor(server, "root", "8 chars!")
+    expect(token).toMatch(/^hbr_ses_/)
+    const listed = await fetch(`${server.url}/sessions`, { headers: { authorization: `Bearer ${token}` } })
+    const [session] = await jsonOf<[{ created_at: string; expires_at: string }]>(listed)
+    expect(session).toMatchObject({ ip: "127.0.0.1", user_agent: "node", current: true })
+    expect(Date.parse(session.expires_at) - Date.parse(session.created_at)).toBe(5 * 60_000)
 
-test.each([
-  ["in production", { NODE_ENV: "production" }],
-  ["under a public address", { LATCHKEY_PUBLIC_URL: "https://app.example.org" }]
-])("SET-08 dev mode is refused %s", async (_, env) => {
-  const message = `${PLAIN}unsafeDevMode is refused in production`
-  await expectRefusal({ env: { LATCHKEY_UNSAFE_DEV_MODE: "true", ...env } }, message)
-})
+    const login = await postForm(server, "/login", { username: "root", password: "8 chars!" })
+    expect(Object.keys(cookiesOf(login))).toEqual(["harbour", "harbour_device"])
+    const refusals = [await requestToken(server, "root", "wrong"), await requestToken(server, "root", "wrong")]
+    expect(refusals.map(({ status }) => status)).toEqual([400, 429])
+    await register(server, "first", "8 chars!")
+    const second = await sendJson(server, "POST", "/auth/register", { username: "second", password: "8 chars!" })
+    expect(second.status).toBe(429)
+    expect(Number(second.headers.get("retry-after"))).toBeGreaterThan(0)
+  })
 
-test("SET-08 dev mode on this machine is told in the log and on every answer", async () => {
-  const server = await startServer({ env: { LATCHKEY_UNSAFE_DEV_MODE: "true" } })
-  expect(server.log()).toContain("unsafeDevMode is on")
-  const answers = [await fetch(`${server.url}/login`), await fetch(`${server.url}/users/me`)]
-  expect(answers.map(({ headers }) => headers.get("x-latchkey-unsafe"))).toEqual(["dev", "dev"])
-})
+  test("registration can be closed, and users can log in by address alone", async () => {
+    const server = await startServer({ env: { LATCHKEY_REGISTRATION: "closed", LATCHKEY_LOGINS: "email" } })
+    const page = await (await fetch(server.setupLink ?? "")).text()
+    expect(page).toContain('name="email"')
+    expect(page).not.toContain('name="username"')
+    const refused = await sendJson(server, "POST", "/auth/register", { email: "a@example.org", password: goodPassword })
+    expect(refused.status).toBe(403)
+  })
 
-test("COO-01 under an https address the cookies have the __Host- prefix and Secure", async () => {
-  const publicUrl = "https://app.example.org"
-  const server = await startServer({ env: { LATCHKEY_PUBLIC_URL: publicUrl } })
-  expect(server.setupLink).toMatch(/^https:\/\/app\.example\.org\/setup\/\?token=/)
-  const here = { url: server.url, setupLink: server.setupLink }
-  const fromPage = { origin: publicUrl }
-  const token = new URL(here.setupLink ?? "").searchParams.get("token") ?? ""
-  const admin = { username: "root", email: "", password: goodPassword, password_confirm: goodPassword, token }
-  expect((await postForm(here, "/setup/", admin, fromPage)).status).toBe(303)
-  const login = await postForm(here, "/login", { username: "root", password: goodPassword }, fromPage)
-  const [session = "", device = ""] = login.headers.getSetCookie()
-  expect(session).toMatch(/^__Host-latchkey_session=lk_ses_[\w.-]+; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
-  expect(device).toMatch(
-    /^__Host-latchkey_session_device=lk_dev_[\w.-]+; Max-Age=34560000; Path=\/; HttpOnly; Secure; SameSite=Lax$/
+  test.each([
+    ["a misspelt option", { LATCHKEY_SESSION_IDLE: "1 hour" }, `${PLAIN}LATCHKEY_SESSION_IDLE is no option\n`],
+    ["a value of the wrong kind", { LATCHKEY_SESSIONS_IDLE: "soon" }, `${PLAIN}sessions.idle must be a duration`],
+    [
+      "options that disagree",
+      { LATCHKEY_SESSIONS_IDLE: "2 days" },
+      `${PLAIN}sessions.idle must not exceed sessions.abs`
+    ],
+    ["another store", { LATCHKEY_STORE: "postgres://db" }, 'LATCHKEY_STORE must be "sqlite:<path>" or "memory"'],
+    ["another adapter", { LATCHKEY_ADAPTER: "koa" }, `${PLAIN}LATCHKEY_ADAPTER must be`],
+    ["a port that is none", { PORT: "70000" }, `${PLAIN}PORT must be a number from 1 to 65535`],
+    ["an address with a path", { LATCHKEY_PUBLIC_URL: "https://a.example/app" }, `${PLAIN}publicUrl must be an origin`],
+    ["plain http elsewhere", { LATCHKEY_PUBLIC_URL: "http://a.example" }, "without https, anyone on the way can take"],
+    ["a cookie name that is none", { LATCHKEY_COOKIES_NAME: "1st" }, "must begin with a letter"],
+    ["a hash below the floor", { LATCHKEY_PASSWORDS_ARGON2_PASSES: "1" }, "passwords.argon2 is below OWASP's floor"],
+    ["a minimum below eight", { LATCHKEY_PASSWORDS_MINIMUM: "7" }, "passwords.minimum must be a whole number from 8"],
+    ["an administrator without password", { LATCHKEY_ADMIN_USERNAME: "root" }, "`admin.password` is needed"],
+    [
+      "a password without administrator",
+      { LATCHKEY_ADMIN_PASSWORD: goodPassword },
+      "admin needs a username or an email"
+    ]
+  ])("with %s the server does not start, and says why", async (_, env, message) => {
+    await expectRefusal({ env }, message)
+  })
+
+  test("all that is wrong with the options is said at once", async () => {
+    const env = { LATCHKEY_SESSIONS_IDLE: "soon", LATCHKEY_LOGINS: "phone", LATCHKEY_AUDIT_CHAIN: "maybe" }
+    await expectRefusal({ env }, "logins must be one of both, username, email\n  sessions.idle must be")
+    await expectRefusal({ env }, "audit.chain must be true or false\n")
+  })
+
+  test.each([
+    ["common", "passwordpassword", "among the first that an attacker tries"],
+    ["short", "fourteen chars", "too short"],
+    ["made of the name", "administrator123", "made of a name"]
+  ])(
+    "a configured administrator with a password that is %s is refused, and it is not printed",
+    async (_, secret, why) => {
+      const { code, log } = await startInVain({
+        env: { LATCHKEY_ADMIN_USERNAME: "administrator", LATCHKEY_ADMIN_PASSWORD: secret }
+      })
+      expect(code).toBe(1)
+      expect(log).not.toContain(secret)
+      expect(log).toContain(why)
+    }
   )
+
+  test.each([
+    ["left in from an example", "change-me-change-me"],
+    ["one character many times", "aaaaaaaaaaaaaaaaaaaaaaaa"],
+    ["too short", "k7Q2vX9mB4nT8rW"]
+  ])("SET-09 a setup token that is %s is refused", async (_, token) => {
+    await expectRefusal({ env: { LATCHKEY_SETUP_TOKEN: token } }, `${PLAIN}setup.token must be at least 16 characters`)
+  })
+
+  test.each([
+    ["in production", { NODE_ENV: "production" }],
+    ["under a public address", { LATCHKEY_PUBLIC_URL: "https://app.example.org" }]
+  ])("SET-08 dev mode is refused %s", async (_, env) => {
+    const message = `${PLAIN}unsafeDevMode is refused in production`
+    await expectRefusal({ env: { LATCHKEY_UNSAFE_DEV_MODE: "true", ...env } }, message)
+  })
+
+  test("SET-08 dev mode on this machine is told in the log and on every answer", async () => {
+    const server = await startServer({ env: { LATCHKEY_UNSAFE_DEV_MODE: "true" } })
+    expect(server.log()).toContain("unsafeDevMode is on")
+    const answers = [await fetch(`${server.url}/login`), await fetch(`${server.url}/users/me`)]
+    expect(answers.map(({ headers }) => headers.get("x-latchkey-unsafe"))).toEqual(["dev", "dev"])
+  })
+
+  test("COO-01 under an https address the cookies have the __Host- prefix and Secure", async () => {
+    const publicUrl = "https://app.example.org"
+    const server = await startServer({ env: { LATCHKEY_PUBLIC_URL: publicUrl } })
+    expect(server.setupLink).toMatch(/^https:\/\/app\.example\.org\/setup\/\?token=/)
+    const here = { url: server.url, setupLink: server.setupLink }
+    const fromPage = { origin: publicUrl }
+    const token = new URL(here.setupLink ?? "").searchParams.get("token") ?? ""
+    const admin = { username: "root", email: "", password: goodPassword, password_confirm: goodPassword, token }
+    expect((await postForm(here, "/setup/", admin, fromPage)).status).toBe(303)
+    const login = await postForm(here, "/login", { username: "root", password: goodPassword }, fromPage)
+    const [session = "", device = ""] = login.headers.getSetCookie()
+    expect(session).toMatch(/^__Host-latchkey_session=lk_ses_[\w.-]+; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
+    expect(device).toMatch(
+      /^__Host-latchkey_session_device=lk_dev_[\w.-]+; Max-Age=34560000; Path=\/; HttpOnly; Secure; SameSite=Lax$/
+    )
+  })
 })

@@ -2,6 +2,7 @@
 import type { Auth, Identity, Policy } from "@latchkey/core"
 import { type Head, makeSurface, type SurfaceOptions, targetOf } from "@latchkey/http"
 import { type Context, Hono, type MiddlewareHandler } from "hono"
+import { cloneRawRequest } from "hono/request"
 
 /** What a guard leaves for the handlers behind it: `c.var.identity`, of the type that its policy promises. */
 export interface GuardedEnv<Allowed extends Identity | null> {
@@ -22,7 +23,7 @@ export interface HonoAuth {
 export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => {
   const surface = makeSurface(auth, options)
   const routes = new Hono()
-  routes.use((c, next) => (surface.owns(c.req.url) ? surface.handle(c.req.raw, peerOf(c)) : next()))
+  routes.use(async (c, next) => (surface.owns(c.req.url) ? surface.handle(await unread(c), peerOf(c)) : next()))
 
   return {
     routes,
@@ -38,6 +39,10 @@ export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => 
     }
   }
 }
+
+/** The request with its body, also when a middleware in front has read that through Hono, which keeps it. */
+const unread = (c: Context): Request | Promise<Request> =>
+  c.req.raw.bodyUsed ? cloneRawRequest(c.req).catch(() => c.req.raw) : c.req.raw
 
 /**
  * Url and peer cost something to read, and a request that is let pass needs neither. A class, because getters in an object

@@ -270,7 +270,7 @@ test("PATCH /users/me refuses a password that may not be chosen before it change
   expect(await site.contents()).toEqual(before)
 })
 
-test("PWD-17 PATCH /users/me asks for the current password, unless the log-in is of the last ten minutes", async () => {
+test("PWD-17 REG-05 PATCH /users/me asks for the current password, unless the log-in is of the last ten minutes", async () => {
   const site = await withAda()
   const headers = await site.program()
   const patch = (json: unknown) => site.ask({ method: "PATCH", target: "/users/me", headers, json })

@@ -3,7 +3,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
 import { type Client, unknownClient } from "../audit/audit-event.ts"
-import { Credentials } from "../secret/credentials.ts"
 import type { SessionKind } from "../session/session.ts"
 import { Sessions } from "../session/sessions.ts"
 import type { StoreError } from "../store/store-error.ts"
@@ -35,7 +34,7 @@ export class Identify extends Context.Service<
     ) => Effect.Effect<Identity | null, CredentialInvalid | CredentialMalformed | StoreError>
   }
 >()("@latchkey/core/Identify") {
-  static readonly layer: Layer.Layer<Identify, never, Sessions | Credentials | Audit> = Layer.effect(
+  static readonly layer: Layer.Layer<Identify, never, Sessions | Audit> = Layer.effect(
     Identify,
     Effect.suspend(() => makeIdentify)
   )
@@ -45,7 +44,6 @@ const nobody = Effect.succeed(null)
 
 const makeIdentify = Effect.gen(function* () {
   const sessions = yield* Sessions
-  const credentials = yield* Credentials
   const audit = yield* Audit
 
   /** A secret works only in the transport that its session was opened for (SES-17). */
@@ -53,13 +51,10 @@ const makeIdentify = Effect.gen(function* () {
     secret: string,
     kind: SessionKind,
     via: SessionIdentity["via"]
-  ): Effect.Effect<Identity | null, StoreError> => {
-    const parsed = credentials.parse(secret)
-    if (parsed === null) return nobody
-    return Effect.map(sessions.resumeParsed(parsed, kind), (found) =>
+  ): Effect.Effect<Identity | null, StoreError> =>
+    Effect.map(sessions.resume(secret, kind), (found) =>
       found === null ? null : { user: found.user, via, scopes: "all", session: found.session }
     )
-  }
 
   const fromCookie = (presented: Presented): Effect.Effect<Identity | null, CredentialInvalid | StoreError> => {
     if (presented.sessionCookie === null) return nobody

@@ -5,7 +5,6 @@ import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
 import { type Client, unknownClient } from "../audit/audit-event.ts"
 import { type CheckFailure, type Passwords, revealText, type SecretText } from "../password/passwords.ts"
-import type { ParsedCredential } from "../secret/credential.ts"
 import { Credentials } from "../secret/credentials.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { type Found, Store } from "../store/store.ts"
@@ -38,13 +37,11 @@ export class Sessions extends Context.Service<
       user: User,
       context?: Pick<LogInContext, "kind" | "client">
     ) => Effect.Effect<OpenedSession, NotVerified | StoreError>
-    /** The user and session of a secret, or null when it opens nothing (any more). Notes the use, coarsely. */
-    readonly resume: (secret: SecretText) => Effect.Effect<Found | null, StoreError>
     /**
-     * As `resume`, for a credential already parsed and the kind of session that its transport is for: the path of every
-     * request. A session of the other kind is neither resumed nor kept alive (SES-17).
+     * The user and session of a secret, or null when it opens nothing (any more). Notes the use, coarsely. With a kind: only
+     * a session that was opened for that transport is resumed, or kept alive (SES-17).
      */
-    readonly resumeParsed: (credential: ParsedCredential, kind: SessionKind) => Effect.Effect<Found | null, StoreError>
+    readonly resume: (secret: SecretText, kind?: SessionKind) => Effect.Effect<Found | null, StoreError>
     /** Asks for the password again and gives the session a new secret, fresh for `recently` (SES-03, SES-12). */
     readonly confirm: (
       session: Session,
@@ -102,17 +99,16 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
     return { session: opened.session, secret: opened.secret }
   })
 
-  // Every request comes through here: no generator, no span, one store call.
-  const resumeParsed = (
-    credential: ParsedCredential,
-    kind: SessionKind | "any"
-  ): Effect.Effect<Found | null, StoreError> =>
-    credential.kind === "ses"
-      ? Effect.flatMap(store.lookup(credential.owner, credential.hash), (found) => judge(found, kind))
+  // Every request comes through here: no generator, no span, one store call; none for junk.
+  const resume = (secret: SecretText, kind?: SessionKind): Effect.Effect<Found | null, StoreError> => {
+    const parsed = credentials.parse(revealText(secret))
+    return parsed?.kind === "ses"
+      ? Effect.flatMap(store.lookup(parsed.owner, parsed.hash), (found) => judge(found, kind))
       : nothing
+  }
 
-  const judge = (found: Found | null, kind: SessionKind | "any"): Effect.Effect<Found | null> =>
-    found === null || (kind !== "any" && found.session.kind !== kind)
+  const judge = (found: Found | null, kind?: SessionKind): Effect.Effect<Found | null> =>
+    found === null || (kind !== undefined && found.session.kind !== kind)
       ? nothing
       : Effect.clockWith((clock) => {
           const now = clock.currentTimeMillisUnsafe()
@@ -185,16 +181,10 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
     return { ...session, data, dataVersion: session.dataVersion + 1 }
   })
 
-  const resume = (secret: SecretText) => {
-    const parsed = credentials.parse(revealText(secret))
-    return parsed === null ? nothing : resumeParsed(parsed, "any")
-  }
-
   return Sessions.of({
     logIn,
     open,
     resume,
-    resumeParsed,
     confirm,
     renew,
     list,

@@ -60,11 +60,11 @@ export const makeFailureHandler = (
 }
 
 /** The same head from someone who does not ask for a page. */
-const asProgram = ({ method, target, peer, header }: Head): Head => ({
-  method,
-  target,
-  peer,
-  header: (name) => (name === "accept" ? null : header(name))
+const asProgram = (head: Head): Head => ({
+  method: head.method,
+  target: head.target,
+  peer: head.peer,
+  header: (name) => (name === "accept" ? null : head.header(name))
 })
 
 /** After logging in, a page that was asked for is shown; what was posted is not posted again (RED-05). */

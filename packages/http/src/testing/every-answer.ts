@@ -59,6 +59,8 @@ const COOKIE =
   /^(?:__Host-)?[A-Za-z][\w-]*=(?:lk_(?:ses|dev)_[0-9A-Za-z]{71}(?:; Max-Age=34560000)?|; Max-Age=0); Path=\/; HttpOnly(?:; Secure)?; SameSite=Lax$/
 
 const checkCookies = (answer: WireAnswer): void => {
+  const isRemoval = valuesOf(answer, "set-cookie").some((line) => line.includes("=; Max-Age=0;"))
+  expectSame(valuesOf(answer, "clear-site-data"), isRemoval ? ['"cache"'] : [], "COO-09 what browsers are to forget")
   for (const line of valuesOf(answer, "set-cookie")) {
     expectThat(COOKIE.test(line), `COO-01 COO-07 the cookie is ${line}`)
     expectSame(line.startsWith("__Host-"), line.includes("; Secure"), "COO-01 the prefix goes with Secure")

@@ -65,7 +65,7 @@ export const credentialScenarios: ReadonlyArray<Scenario> = [
   },
   {
     states:
-      "HDR-06 the challenge is one line: Basic and Bearer for programs, and Bearer alone for a browser's own request",
+      "HDR-06 BAS-04 the challenge is one line: Basic and Bearer for programs, Bearer alone for a browser's own request",
     check: async ({ ask }) => {
       for (const target of GUARDED) {
         const program = await ask({ target })
@@ -98,6 +98,21 @@ export const credentialScenarios: ReadonlyArray<Scenario> = [
             `${BASIC}, Bearer realm="latchkey"`,
             `${target} without bearer`
           )
+        }
+      }
+    }
+  },
+  {
+    states: "HDR-07 nothing of a request comes back in a challenge or a refusal",
+    check: async ({ ask }) => {
+      const canary = 'zq",realm="canary'
+      const headers = { authorization: `Bearer ${canary}`, origin: "https://canary.example", "x-canary": canary }
+      for (const target of [...GUARDED, "/sessions/canary", "/login?next=//canary"]) {
+        for (const more of [{}, { authorization: `Basic ${btoa(`canary:${canary}`)}` }, { "sec-fetch-mode": "cors" }]) {
+          for (const method of ["GET", "DELETE"]) {
+            const answer = await ask({ method, target, headers: { ...headers, ...more } })
+            if (answer.status >= 400) expectSame(/canary/.test(JSON.stringify(answer)), false, `${method} ${target}`)
+          }
         }
       }
     }
