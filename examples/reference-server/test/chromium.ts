@@ -19,13 +19,20 @@ const args = [
   "--disable-sync"
 ]
 
-/** One browser for the tests of a file, each of which opens profiles of its own. */
-export const useChromium = (): { readonly open: (options?: BrowserContextOptions) => Promise<Profile> } => {
+/**
+ * One browser for the tests of a file, each of which opens profiles of its own. As people's do, it keeps pages alive for
+ * the back button when it is told to: Playwright turns that off.
+ */
+export const useChromium = ({
+  keepsPages
+}: {
+  readonly keepsPages: boolean
+}): { readonly open: (options?: BrowserContextOptions) => Promise<Profile> } => {
   let browser: Browser | undefined
   if (executablePath !== undefined) {
     beforeAll(async () => {
-      // Pages kept for the back button are part of what is tested: Playwright would turn them off.
-      browser = await chromium.launch({ executablePath, args, ignoreDefaultArgs: ["--disable-back-forward-cache"] })
+      const ignoreDefaultArgs = keepsPages ? ["--disable-back-forward-cache"] : []
+      browser = await chromium.launch({ executablePath, args, ignoreDefaultArgs })
     })
     afterAll(() => browser?.close())
   }
@@ -34,11 +41,15 @@ export const useChromium = (): { readonly open: (options?: BrowserContextOptions
       if (browser === undefined) throw new Error("no browser")
       const context = await browser.newContext(options)
       const complaints: Array<string> = []
+      const pages = new Set<string>()
+      context.on("request", (request) => {
+        if (request.isNavigationRequest()) pages.add(request.url())
+      })
       context.on("console", (message) => {
         // That a page came with a status such as 422 is no trouble, nor that the cache was cleared as asked.
-        const isOfPage = message.location().url === message.page()?.url()
-        if (isOfPage && message.text().startsWith("Failed to load resource")) return
-        if (!message.text().startsWith("Clear-Site-Data header on")) complaints.push(message.text())
+        const isStatusOfPage = message.text().startsWith("Failed to load resource") && pages.has(message.location().url)
+        const isAsked = message.text().startsWith("Clear-Site-Data header on")
+        if (!isStatusOfPage && !isAsked) complaints.push(message.text())
       })
       context.on("weberror", (error) => complaints.push(String(error.error())))
       return { context, page: await context.newPage(), complaints }

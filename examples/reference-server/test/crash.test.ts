@@ -4,8 +4,8 @@ import { bearer, goodPassword, requestToken, sendJson, statusOfMe, tokenFor } fr
 import { newFolder, type Server, startServer } from "./server.ts"
 
 /** A nightly run asks for more. */
-const CYCLES = Number(process.env.CRASH_CYCLES ?? 17)
-/** Some crashes hit a first request, others a crowd: of each count of acknowledged steps up to 16 there is one. */
+const CYCLES = Number(process.env.CRASH_CYCLES ?? 12)
+/** Some crashes hit a first request, others a crowd: the counts of acknowledged steps before it are all different. */
 const acknowledgedBefore = (cycle: number): number => (cycle * 5) % 17
 const PEOPLE_AT_ONCE = 6
 

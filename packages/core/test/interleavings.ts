@@ -4,7 +4,10 @@ import type { Around } from "./store-around.ts"
 
 /** Holds those who run at the same time at each of their store calls, and lets one on at a time. */
 export interface Turnstile {
-  /** For the store that they share. Whoever is not in `atOnce` passes freely, and so does the audit trail, which nobody waits for. */
+  /**
+   * For the store that they share. Whoever is not in `atOnce` passes freely, and so does what meets nothing else in a store:
+   * the audit trail and the counting of attempts.
+   */
   readonly around: Around
   /** Runs them at the same time, in the order that this turnstile stands for. */
   readonly atOnce: <R>(...racers: ReadonlyArray<Effect.Effect<unknown, unknown, R>>) => Effect.Effect<void, never, R>
@@ -35,6 +38,8 @@ const nextOrder = (taken: ReadonlyArray<Choice>): ReadonlyArray<number> | null =
   return last === -1 ? null : taken.slice(0, last + 1).map(({ chosen }, at) => (at === last ? chosen + 1 : chosen))
 }
 
+const UNRELATED = /^(?:audit|attempts)\./
+
 const Racer = Context.Reference<number | null>("test/Racer", { defaultValue: () => null })
 
 const turnstileFor = (order: ReadonlyArray<number>) => {
@@ -61,7 +66,7 @@ const turnstileFor = (order: ReadonlyArray<number>) => {
   const turnstile: Turnstile = {
     around: (operation, call) =>
       Effect.flatMap(Effect.service(Racer), (racer) =>
-        racer === null || operation.startsWith("audit.") ? call : Effect.andThen(held(racer), call)
+        racer === null || UNRELATED.test(operation) ? call : Effect.andThen(held(racer), call)
       ),
     atOnce: (...racers) =>
       Effect.suspend(() => {

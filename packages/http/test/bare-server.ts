@@ -5,12 +5,12 @@ import { makeSurface } from "@latchkey/http"
 import { HOST_HEADER, hostAnswer, hostRoutes, type StartServer } from "@latchkey/http/testing"
 import { headOf } from "../src/surface/head.ts"
 
-type Handler = (request: Request, peer: string | null) => Promise<Response>
+export type Handler = (request: Request, peer: string | null) => Promise<Response>
 
-/** The surface without any framework: a function from Request to Response, on the plainest server there is. */
-export const bareServer: StartServer = async (auth, options) => {
+/** The surface without any framework: a function from Request to Response. */
+export const bareHandler = (...[auth, options]: Parameters<StartServer>): Handler => {
   const surface = makeSurface(auth, options)
-  return listening(async (request, peer) => {
+  return async (request, peer) => {
     if (surface.owns(request.url)) return surface.handle(request, peer)
     const row = hostRoutes.find(({ path }) => path === new URL(request.url).pathname)
     if (row === undefined)
@@ -18,10 +18,14 @@ export const bareServer: StartServer = async (auth, options) => {
     const verdict = await surface.guard(row.policy)(headOf(request, peer))
     if (!verdict.isAllowed) return verdict.response
     return new Response(hostAnswer(verdict.identity, await request.text()), { headers: [[...HOST_HEADER]] })
-  })
+  }
 }
 
-const listening = (handler: Handler): ReturnType<StartServer> => {
+/** The same on the plainest server there is. */
+export const bareServer: StartServer = (auth, options) => listening(bareHandler(auth, options))
+
+/** Serves a handler on a free port. */
+export const listening = (handler: Handler): ReturnType<StartServer> => {
   const server = createServer((incoming, outgoing) => void answer(handler, incoming, outgoing))
   const close = (): Promise<void> =>
     new Promise((resolve) => {

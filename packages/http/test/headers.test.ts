@@ -31,6 +31,16 @@ test("HTM-02 HTM-03 HTM-05 HTM-07 every route, to whom it lets in and whom it re
   )
 })
 
+test("CSR-06 HEAD is answered as GET, without the body, before any server takes it away", async () => {
+  const site = await openSite()
+  await site.auth.users.create(ada)
+  const headers = await site.program()
+  for (const target of routeTable.filter(({ method }) => method === "GET").map(({ path }) => path)) {
+    const [get, head] = [await site.ask({ target, headers }), await site.ask({ method: "HEAD", target, headers })]
+    expect(head, target).toEqual({ ...get, body: "" })
+  }
+})
+
 test("HTM-02 a page has no script, no style of its own, and nothing from elsewhere", async () => {
   const site = await openSite()
   await site.auth.users.create(ada)

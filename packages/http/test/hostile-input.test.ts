@@ -170,6 +170,12 @@ const quickest = async (run: () => Promise<unknown>): Promise<number> => {
   return Math.min(...times)
 }
 
+/** How long a request may take, by what an ordinary one takes on this machine now: quadratic work takes a hundred times that. */
+const patience = async (site: Site): Promise<number> => {
+  const ordinary = { target: "/auth/register", json: { username: "a".repeat(60_000), password: "a" } }
+  return 20 * (await quickest(() => site.ask(ordinary))) + 30
+}
+
 test("INP-08 sixty kilobytes of combining marks in any field are refused before they are normalised", async () => {
   const marks = `a${"\u0316\u0301".repeat(15_000)}`
   const expanding = "\ufdfa".repeat(20_000)
@@ -177,11 +183,12 @@ test("INP-08 sixty kilobytes of combining marks in any field are refused before 
     const site = await siteFor(route)
     const headers = { ...(await site.program()), ...JSON_TYPE }
     const before = await site.contents()
+    const limit = await patience(site)
     for (const field of fields) {
       for (const text of [marks, expanding]) {
         const others = Object.fromEntries(fields.map((each) => [each, "x"]))
         const request = { ...whole(route), headers, json: { ...others, [field]: text } }
-        expect(await quickest(() => site.ask(request)), `${route} ${field}`).toBeLessThan(50)
+        expect(await quickest(() => site.ask(request)), `${route} ${field}`).toBeLessThan(limit)
       }
     }
     expect(await site.contents()).toEqual(before)
@@ -190,6 +197,7 @@ test("INP-08 sixty kilobytes of combining marks in any field are refused before 
 
 test("INP-08 INP-07 four hundred kilobytes in a body, a header or an address are answered as quickly", async () => {
   const site = await openSite()
+  const limit = 100 + (await patience(site))
   const marks = `a${"\u0316\u0301".repeat(100_000)}`
   const long = 'a,;= "%:/'.repeat(50_000)
   const requests: ReadonlyArray<WireRequest> = [
@@ -227,7 +235,7 @@ test("INP-08 INP-07 four hundred kilobytes in a body, a header or an address are
       status = (await site.ask(request)).status
     })
     expect(status, name).toBeLessThan(500)
-    expect(time, name).toBeLessThan(100)
+    expect(time, name).toBeLessThan(limit)
   }
 })
 

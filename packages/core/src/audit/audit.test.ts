@@ -1,4 +1,6 @@
-import { Effect, Layer } from "effect"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import fc from "fast-check"
 import { describe, expect, it, test } from "vitest"
 import { capturedLog } from "../../test/captured-log.ts"
 import { ada, eventsOf, from, newPassword, setHash } from "../../test/people.ts"
@@ -12,6 +14,7 @@ import { emptyTables, type Tables } from "../testing/memory-tables.ts"
 import type { User } from "../user/user.ts"
 import type { AuditType } from "./audit-event.ts"
 import type { AuditRecord } from "./audit-store.ts"
+import { safeText } from "./safe-text.ts"
 
 const client = { ip: "192.0.2.1", userAgent: "Mozilla/5.0" }
 
@@ -114,6 +117,18 @@ describe("text from outside", () => {
     const texts = [event?.userAgent ?? "", ...Object.values(event?.details ?? {}).map(String)]
     expect(texts).toEqual(
       Array(4).fill("GET\\u{d}\\u{a}INFO admin logged in\\u{1b}[31m\\u{202e}gnp\\u{2028}\\u{0}\\u{200b}")
+    )
+  })
+
+  test("AUD-03 no text at all comes through with a character that could do so, or longer than its escapes make it", () => {
+    const anyText = fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)) })
+    fc.assert(
+      fc.property(anyText, fc.nat(20), (text, limit) => {
+        const safe = safeText(text, limit)
+        expect(safe).not.toMatch(/[\p{C}\u2028\u2029]/u)
+        expect(safe.length).toBeLessThanOrEqual(limit * 9)
+      }),
+      { numRuns: 1000 }
     )
   })
 

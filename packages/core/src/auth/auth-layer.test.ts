@@ -1,4 +1,6 @@
-import { Context, Effect, Layer } from "effect"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { describe, expect, expectTypeOf, test } from "vitest"
 import { capturedLog } from "../../test/captured-log.ts"
 import { ada } from "../../test/people.ts"

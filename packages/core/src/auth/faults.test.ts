@@ -1,4 +1,7 @@
-import { Cause, Effect, Exit, Option } from "effect"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 import { describe, expect, it } from "vitest"
 import { ada, newPassword } from "../../test/people.ts"
 import { type Around, storeAround } from "../../test/store-around.ts"

@@ -1,5 +1,7 @@
 import { inspect } from "node:util"
-import { Duration, Effect, Redacted } from "effect"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
 import { afterEach, describe, expect, expectTypeOf, it, test, vi } from "vitest"
 import { memoryStore } from "../testing/memory-store.ts"
 import { createAuth } from "./create-auth.ts"

@@ -24,7 +24,7 @@ export const sweeper: Layer.Layer<never, never, Store> = Layer.effectDiscard(
 )
 
 /** One sweep: all that had ended a minute ago. */
-export const sweep = Effect.fnUntraced(function* (store: Store["Service"]) {
+const sweep = Effect.fnUntraced(function* (store: Store["Service"]) {
   const before = (yield* Clock.currentTimeMillis) - MARGIN
   for (const part of [store.sessions, store.attempts]) {
     while ((yield* part.removeExpired(before, STEP)) === STEP) yield* Effect.yieldNow

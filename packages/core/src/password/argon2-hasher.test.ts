@@ -1,4 +1,4 @@
-import { Effect } from "effect"
+import * as Effect from "effect/Effect"
 import fc from "fast-check"
 import { expect, it, test } from "vitest"
 import { argon2Hasher, defaultArgon2Parameters } from "./argon2-hasher.ts"

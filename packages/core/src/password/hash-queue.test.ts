@@ -1,4 +1,8 @@
-import { Clock, Deferred, Effect, Exit, Fiber } from "effect"
+import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import { expect, test } from "vitest"
 import { manualClock } from "../testing/manual-clock.ts"
 import { type HashQueue, type HashQueueOptions, makeHashQueue } from "./hash-queue.ts"
@@ -128,12 +132,7 @@ test("X10 turns come back after failures and throws", () =>
   underClock(({ inTurn }) =>
     Effect.gen(function* () {
       const failing = Effect.andThen(Effect.yieldNow, Effect.fail("out of memory" as const))
-      const throwing = Effect.andThen(
-        Effect.yieldNow,
-        Effect.sync(() => {
-          throw new Error("native")
-        })
-      )
+      const throwing = Effect.andThen(Effect.yieldNow, Effect.die(new Error("native")))
       for (const hash of [failing, throwing, failing, throwing]) {
         const exits = yield* Effect.all(
           Array.from({ length: 5 }, () => Effect.exit(inTurn(hash))),

@@ -1,4 +1,5 @@
-import { Effect } from "effect"
+import * as Effect from "effect/Effect"
+import fc from "fast-check"
 import { describe, expect, it, test } from "vitest"
 import { capturedLog } from "../../test/captured-log.ts"
 import { everyInterleaving } from "../../test/interleavings.ts"
@@ -187,6 +188,20 @@ describe("the end of a session", () => {
     expect(isWithin(1_000, 1_010, 1_000 + at)).toBe(isValid)
   })
 
+  test("TIM-01 what has died stays dead as time goes on, whatever its ends, and nothing lives past either of them (F09)", async () => {
+    const { auth, user } = await withAda()
+    const { session } = await auth.sessions.logIn(ada)
+    const span = fc.nat(40)
+    fc.assert(
+      fc.property(span, span, span, span, (idle, age, sooner, later) => {
+        const ends = { idleExpiresAt: session.createdAt + idle, expiresAt: session.createdAt + age }
+        const livesAt = (after: number) => isLive({ ...session, ...ends }, user, session.createdAt + after)
+        if (!livesAt(sooner)) expect(livesAt(sooner + later)).toBe(false)
+        expect(livesAt(sooner)).toBe(sooner < Math.min(idle, age))
+      })
+    )
+  })
+
   test("TIM-03 when the clock jumps back, a session is not older than itself, and comes back only with its own time", async () => {
     const { auth, user } = await withAda()
     const { session } = await auth.sessions.logIn(ada)
@@ -220,6 +235,24 @@ describe("a use of a session", () => {
     expect(await auth.sessions.resume(secret)).toMatchObject({
       session: { lastSeenAt: clock.now(), idleExpiresAt: clock.now() + 10 * minute }
     })
+  })
+
+  test("SES-06 that finds the session just closed is no use: nobody is there, and no cookie is set anew", async () => {
+    const tables = emptyTables()
+    const store = storeAround(
+      (operation, call) =>
+        Effect.suspend(() => {
+          if (operation === "sessions.touch") tables.sessions.clear()
+          return call
+        }),
+      tables
+    )
+    const { auth, clock } = await createTestAuth({ store })
+    await auth.users.register(ada)
+    const { secret } = await auth.sessions.logIn(ada)
+    await clock.advance("10 minutes")
+    expect(await auth.sessions.resume(secret)).toBeNull()
+    expect(tables.sessions.size).toBe(0)
   })
 
   test("keeps a session of seconds alive too", async () => {
@@ -424,6 +457,13 @@ describe("the user behind a session", () => {
     expect(await auth.sessions.resume(secret)).toBeNull()
   })
 
+  test("SES-09 a session that is opened for an inactive user is dead from the start", async () => {
+    const { auth, user } = await withAda()
+    const inactive = await auth.users.change(user.id, { isActive: false })
+    const { secret } = await auth.sessions.open(inactive)
+    expect([await auth.sessions.resume(secret), await auth.sessions.list(user.id)]).toEqual([null, []])
+  })
+
   test("SES-09 a session that is opened for a user of an older epoch is dead from the start", async () => {
     const { auth, user } = await withAda()
     await auth.sessions.closeAllOf(user.id)
@@ -527,6 +567,7 @@ describe("logging in", () => {
     await expect(auth.sessions.logIn(ada)).rejects.toMatchObject({ _tag: "NotVerified" })
     await expect(auth.sessions.logIn({ ...ada, password: "x" })).rejects.toMatchObject({ _tag: "InvalidCredentials" })
     expect(await auth.sessions.list(user.id)).toEqual([])
+    await expect(auth.sessions.open(user)).rejects.toMatchObject({ _tag: "NotVerified" })
     await auth.users.change(user.id, { isVerified: true })
     expect(await auth.sessions.logIn(ada)).toMatchObject({ user: { id: user.id } })
     expect((await eventsOf(auth, { type: "login.refused" })).map(({ details }) => details)).toMatchObject([

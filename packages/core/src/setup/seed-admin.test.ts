@@ -1,4 +1,4 @@
-import { Effect } from "effect"
+import * as Effect from "effect/Effect"
 import { describe, expect, it, test } from "vitest"
 import { ada, eventsOf, hashOf, newPassword } from "../../test/people.ts"
 import { type Around, storeAround, storeOver } from "../../test/store-around.ts"

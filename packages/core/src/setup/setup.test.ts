@@ -1,4 +1,4 @@
-import { Redacted } from "effect"
+import * as Redacted from "effect/Redacted"
 import { describe, expect, it, test } from "vitest"
 import { countingHasher } from "../../test/counting-hasher.ts"
 import { everyInterleaving } from "../../test/interleavings.ts"

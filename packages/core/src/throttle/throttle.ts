@@ -62,7 +62,7 @@ const minute = 60 * second
 const hour = 60 * minute
 
 /** A device is trusted as long as browsers keep a cookie (RFC 6265bis caps its life at 400 days). */
-export const deviceLifetime = 400 * 24 * hour
+const deviceLifetime = 400 * 24 * hour
 
 /** An office behind one address must not be stopped for long by one of its machines. */
 const longestNetworkDelay = minute

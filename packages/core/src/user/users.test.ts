@@ -1,4 +1,4 @@
-import type { Effect } from "effect"
+import type * as Effect from "effect/Effect"
 import { describe, expect, it, test } from "vitest"
 import { countingHasher } from "../../test/counting-hasher.ts"
 import { everyInterleaving } from "../../test/interleavings.ts"

@@ -21,6 +21,9 @@ export const pathScenarios: ReadonlyArray<Scenario> = [
       const others = [
         "//login",
         "/login//",
+        "/sessions//",
+        "/sessions//revoke",
+        "//sessions/x/revoke",
         "/LOGIN",
         "/login%2F",
         "/%6Cogin",

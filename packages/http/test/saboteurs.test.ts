@@ -1,0 +1,118 @@
+import { expect, test } from "vitest"
+import { scenarios } from "../src/testing/adapter-conformance.ts"
+import { runScenario } from "../src/testing/scenario.ts"
+import { bareHandler, type Handler, listening } from "./bare-server.ts"
+
+/** An adapter that makes one mistake, and the scenario that must notice. */
+interface Saboteur {
+  readonly noticedBy: string
+  readonly spoil: (handler: Handler) => Handler
+}
+
+/** The request with other headers. */
+const withHeaders = (request: Request, change: (headers: Headers) => void): Request => {
+  const headers = new Headers(request.headers)
+  change(headers)
+  return new Request(request, { headers })
+}
+
+const withPath = (request: Request, path: (target: string) => string): Request => {
+  const { origin, pathname, search } = new URL(request.url)
+  return new Request(origin + path(pathname) + search, request)
+}
+
+const saboteurs: Readonly<Record<string, Saboteur>> = {
+  "keeps the first of two Authorization headers": {
+    noticedBy: "HDR-01",
+    spoil: (handler) => (request, peer) => {
+      const first = request.headers.get("authorization")?.split(", ")[0]
+      return handler(
+        first === undefined ? request : withHeaders(request, (headers) => headers.set("authorization", first)),
+        peer
+      )
+    }
+  },
+  "keeps the last of two cookies": {
+    noticedBy: "COO-03",
+    spoil: (handler) => (request, peer) => {
+      const last = request.headers.get("cookie")?.split(";").at(-1)
+      return handler(
+        last === undefined ? request : withHeaders(request, (headers) => headers.set("cookie", last)),
+        peer
+      )
+    }
+  },
+  "believes X-Forwarded-For": {
+    noticedBy: "PRX-01 PRX-02",
+    spoil: (handler) => (request, peer) => handler(request, request.headers.get("x-forwarded-for") ?? peer)
+  },
+  "knows no peer": { noticedBy: "PRX-01 PRX-02", spoil: (handler) => (request) => handler(request, null) },
+  "believes a header for the method": {
+    noticedBy: "CSR-09",
+    spoil: (handler) => (request, peer) => {
+      const method = request.headers.get("x-http-method-override") ?? request.method
+      return handler(new Request(request, { method }), peer)
+    }
+  },
+  "takes two slashes for one": {
+    noticedBy: "a path is taken as it stands",
+    spoil: (handler) => (request, peer) =>
+      handler(
+        withPath(request, (path) => path.replace(/\/+/g, "/")),
+        peer
+      )
+  },
+  "takes capitals for small letters": {
+    noticedBy: "a path is taken as it stands",
+    spoil: (handler) => (request, peer) =>
+      handler(
+        withPath(request, (path) => path.toLowerCase()),
+        peer
+      )
+  },
+  "sends several cookies on one line": {
+    noticedBy: "COO-07",
+    spoil: (handler) => async (request, peer) => {
+      const response = await handler(request, peer)
+      const headers = new Headers(response.headers)
+      const cookies = headers.getSetCookie()
+      if (cookies.length > 0) headers.set("set-cookie", cookies.join(", "))
+      return new Response(response.body, { status: response.status, headers })
+    }
+  },
+  "loses what a 405 allows": {
+    noticedBy: "another method on a known address",
+    spoil: (handler) => async (request, peer) => {
+      const response = await handler(request, peer)
+      response.headers.delete("allow")
+      return response
+    }
+  },
+  "answers HEAD itself": {
+    noticedBy: "HEAD answers as GET",
+    spoil: (handler) => async (request, peer) =>
+      request.method === "HEAD" ? new Response(null) : handler(request, peer)
+  },
+  "lets other origins read": {
+    noticedBy: "CSR-10",
+    spoil: (handler) => async (request, peer) => {
+      const response = await handler(request, peer)
+      response.headers.set("access-control-allow-origin", request.headers.get("origin") ?? "*")
+      return response
+    }
+  },
+  "forgets its guards": {
+    noticedBy: "HDR-08",
+    spoil: (handler) => (request, peer) =>
+      handler(
+        withPath(request, (path) => path.replace("/host/admin", "/host/anyone")),
+        peer
+      )
+  }
+}
+
+test.each(Object.entries(saboteurs))("an adapter that %s is noticed", async (_, { noticedBy, spoil }) => {
+  const scenario = scenarios.find(({ states }) => states.startsWith(noticedBy))
+  if (scenario === undefined) throw new Error(`No scenario begins with ${noticedBy}.`)
+  await expect(runScenario(scenario, (auth, options) => listening(spoil(bareHandler(auth, options))))).rejects.toThrow()
+})
