@@ -11,8 +11,8 @@ export interface Configuration {
   readonly settings: AuthSettings & { readonly publicUrl: string }
 }
 
-/** Variables of this server that are no options of Latchkey. */
-const OWN = ["LATCHKEY_STORE", "LATCHKEY_ADAPTER"]
+/** Variables of this server, and one of its tests, that are no options of Latchkey. */
+const OWN = ["LATCHKEY_STORE", "LATCHKEY_ADAPTER", "LATCHKEY_CHROMIUM"]
 
 type Environment = Readonly<Record<string, string | undefined>>
 

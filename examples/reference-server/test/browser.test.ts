@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest"
+import { beforeAll, describe, expect, test, vi } from "vitest"
 import { expectToFit, logIn, noChromium, type Profile, sessionCookieOf, useChromium } from "./chromium.ts"
 import { cookiesOf, goodPassword, jsonOf, postForm, register, requestToken, statusOfMe } from "./client.ts"
 import { formPath, framePath, type OtherSite, openOtherSite } from "./other-site.ts"
@@ -61,7 +61,7 @@ describe.skipIf(noChromium).concurrent("a real browser", () => {
     const { page } = await open()
     await page.goto(`${server.url}/login`)
     const focused = page.locator(":focus")
-    await expect.poll(() => focused.getAttribute("id"), patience).toBe("login-username")
+    await page.locator("#login-username:focus").waitFor()
     await page.keyboard.type("typist")
     await page.keyboard.press("Tab")
     await page.keyboard.type(goodPassword)
@@ -148,7 +148,7 @@ describe.skipIf(noChromium).concurrent("a real browser", () => {
         <form action="${other.foreign}/taken"><button>Steal</button></form>\`)
     `)
     await page.evaluate("document.forms[1].requestSubmit()")
-    await expect.poll(() => complaints.join("\n"), patience).toContain("form-action")
+    await vi.waitUntil(() => complaints.some((text) => text.includes("form-action")), patience)
     expect(await page.evaluate("window.ran")).toBe(undefined)
     const refused = complaints.map(
       (text) => /Content Security Policy directive:? ["']([a-z-]+)/.exec(text)?.[1] ?? text
@@ -157,7 +157,7 @@ describe.skipIf(noChromium).concurrent("a real browser", () => {
     expect(other.visits.filter((path) => /pixel|inside|taken/.test(path))).toEqual([])
 
     await page.goto(other.foreign + framePath(`${server.url}/login`))
-    await expect.poll(() => page.frames().at(-1)?.url(), patience).toBe("chrome-error://chromewebdata/")
+    await vi.waitUntil(() => page.frames().at(-1)?.url() === "chrome-error://chromewebdata/", patience)
   })
 
   /** Opens a page of the other site with a form that posts to the server, and presses its button. */

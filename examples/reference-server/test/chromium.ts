@@ -83,6 +83,12 @@ export const submit = async (page: Page, button: string, fields: Readonly<Record
 export const logIn = (page: Page, name: string, password: string) =>
   submit(page, "Log in", { "Username or e-mail address": name, Password: password })
 
+/** Presses the back button, and waits until it led to this address. Playwright's own `goBack` knows no page that was kept. */
+export const goBackTo = async (page: Page, url: string): Promise<void> => {
+  await page.evaluate("history.back()")
+  await page.waitForURL(url)
+}
+
 /** The session cookie that a profile holds. */
 export const sessionCookieOf = async ({ context }: Profile) =>
   (await context.cookies()).find(({ name }) => name === "latchkey_session")

@@ -5,7 +5,7 @@ import { newFolder, type Server, startServer } from "./server.ts"
 
 /** A nightly run asks for more. */
 const CYCLES = Number(process.env.CRASH_CYCLES ?? 12)
-/** Some crashes hit a first request, others a crowd: the counts of acknowledged steps before it are all different. */
+/** After how many acknowledged steps to crash: some hit a first request, others a crowd. */
 const acknowledgedBefore = (cycle: number): number => (cycle * 5) % 17
 const PEOPLE_AT_ONCE = 6
 

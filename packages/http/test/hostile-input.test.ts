@@ -159,15 +159,15 @@ test("PWD-07 half a character in a name or a value is 422 on every route, in JSO
   }
 })
 
-/** The quickest of three: what the machine does besides only ever makes it slower. */
-const quickest = async (run: () => Promise<unknown>): Promise<number> => {
-  const times: Array<number> = []
-  for (let round = 0; round < 3; round++) {
+/** How long it takes at its quickest: what the machine does besides only ever makes it slower. Stops once it is within the limit. */
+const quickest = async (run: () => Promise<unknown>, limit = 0): Promise<number> => {
+  let best = Number.POSITIVE_INFINITY
+  for (let round = 0; round < 3 && best > limit; round++) {
     const start = performance.now()
     await run()
-    times.push(performance.now() - start)
+    best = Math.min(best, performance.now() - start)
   }
-  return Math.min(...times)
+  return best
 }
 
 /** How long a request may take, by what an ordinary one takes on this machine now: quadratic work takes a hundred times that. */
@@ -188,7 +188,7 @@ test("INP-08 sixty kilobytes of combining marks in any field are refused before 
       for (const text of [marks, expanding]) {
         const others = Object.fromEntries(fields.map((each) => [each, "x"]))
         const request = { ...whole(route), headers, json: { ...others, [field]: text } }
-        expect(await quickest(() => site.ask(request)), `${route} ${field}`).toBeLessThan(limit)
+        expect(await quickest(() => site.ask(request), limit), `${route} ${field}`).toBeLessThan(limit)
       }
     }
     expect(await site.contents()).toEqual(before)
@@ -233,7 +233,7 @@ test("INP-08 INP-07 four hundred kilobytes in a body, a header or an address are
     let status = 0
     const time = await quickest(async () => {
       status = (await site.ask(request)).status
-    })
+    }, limit)
     expect(status, name).toBeLessThan(500)
     expect(time, name).toBeLessThan(limit)
   }

@@ -474,3 +474,13 @@ test("groups of routes can be left out: they are not answered, not documented, a
   const { paths } = bodyOf(await ask({ target: "/openapi.json" }))
   expect(Object.keys(paths).filter((path) => /register|sessions/.test(path))).toEqual([])
 })
+
+test("the application's name leads where the host says, or nowhere, and so does a page with a problem", async () => {
+  const leading = await openSite({ name: "Acme" }, { home: "/start" })
+  const page = await leading.ask({ target: "/nowhere", headers: navigation })
+  expect([page.status, page.body.match(/href="\/start"/g)?.length]).toEqual([404, 2])
+  expect(textOf(page)).toContain("Go to Acme")
+  const nowhere = await openSite({ name: "Acme" }, { home: null })
+  const plain = await nowhere.ask({ target: "/nowhere", headers: navigation })
+  expect(plain.body.match(/<a [^>]*href="([^"]*)"/g)).toEqual(['<a class="skip-link" href="#main"'])
+})

