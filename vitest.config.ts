@@ -24,15 +24,15 @@ export default defineConfig({
   test: {
     env: chromium ? { LATCHKEY_CHROMIUM: chromium } : {},
     projects: [
-      ...["core", "store-sqlite"].map((name) => project(name, `packages/${name}`, unit)),
-      ...["http", "adapter-hono"].map((name) => project(name, `packages/${name}`, unit, sharing)),
+      project("store-sqlite", "packages/store-sqlite", unit),
+      ...["core", "http", "adapter-hono"].map((name) => project(name, `packages/${name}`, unit, sharing)),
       project("reference-server", "examples/reference-server", ["test/**/*.test.ts"], processes),
       project("scripts", ".", ["scripts/**/*.test.mjs"])
     ],
     reporters: ["default", "./scripts/ci-reporter.mjs"],
     coverage: {
       provider: "v8",
-      include: ["packages/*/src/**"],
+      include: ["src/**"],
       reporter: ["text-summary", "lcov"],
       thresholds: { lines: 80 }
     }

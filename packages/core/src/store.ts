@@ -15,7 +15,8 @@ export {
   type Bucket,
   type BucketState,
   countAttempt,
-  type Limit
+  type Limit,
+  takeBackAttempt
 } from "./throttle/attempt-store.ts"
 export type { CanonicalLogin, LoginKind } from "./user/logins.ts"
 export type { Instant, User } from "./user/user.ts"

@@ -305,7 +305,9 @@ test("SES-06 what was asked before a log-out and is answered after it sets no co
   const requests: ReadonlyArray<readonly [held: string, status: number, request: WireRequest]> = [
     ["lookup", 401, { target: "/users/me" }],
     ["sessions.list", 200, { target: "/profile/", headers: navigation }],
-    ["users.setPassword", 401, { method: "PATCH", target: "/users/me", json: { password: NEW_PASSWORD } }]
+    ["users.setPassword", 401, { method: "PATCH", target: "/users/me", json: { password: NEW_PASSWORD } }],
+    // The password is changed and the session dead by its epoch, but not replaced yet: the log-out must end it all the same.
+    ["sessions.replace", 401, { method: "PATCH", target: "/users/me", json: { password: NEW_PASSWORD } }]
   ]
   for (const [held, status, request] of requests) {
     const site = await openRuled()
@@ -328,6 +330,34 @@ test("SES-06 what was asked before a log-out and is answered after it sets no co
     release()
     const answer = await slow
     expect([answer.status, cookieSetBy(answer, "latchkey_session")], held).toEqual([status, null])
+  }
+})
+
+// Regression: who calls was asked before the body, so a thief with a session of the last minutes could hold the body back, let
+// the owner change the password, and then set another one by the dead session.
+test("SES-08 a body that is held back until its session has died changes nothing", async () => {
+  for (const change of [{ password: "the password of a thief" }, { email: "thief@example.org" }]) {
+    const site = await openRuled()
+    const thief = await site.browser()
+    const [user] = (await site.auth.users.list({ query: ada.username })).items
+    if (user === undefined) throw new Error("ada is there")
+    let finish = () => {}
+    const body = new ReadableStream<Uint8Array>({
+      start: (stream) => {
+        finish = () => {
+          stream.enqueue(new TextEncoder().encode(JSON.stringify(change)))
+          stream.close()
+        }
+      }
+    })
+    const headers = { ...thief, "content-type": "application/json" }
+    const request = new Request("http://localhost:3000/users/me", { method: "PATCH", headers, body, duplex: "half" })
+    const held = site.surface.handle(request, null)
+    await site.auth.passwords.change({ user: user.id, current: ada.password, next: NEW_PASSWORD })
+    finish()
+    expect((await held).status).toBe(401)
+    expect((await site.auth.users.find(user.id))?.email).toBe(user.email)
+    await site.auth.sessions.logIn({ ...ada, password: NEW_PASSWORD })
   }
 })
 

@@ -1,4 +1,4 @@
-import { type AttemptStore, type BucketState, countAttempt } from "@latchkey/core/store"
+import { type AttemptStore, type BucketState, countAttempt, takeBackAttempt } from "@latchkey/core/store"
 import * as Exit from "effect/Exit"
 import type { Connection } from "./connection.ts"
 import { inSteps } from "./in-steps.ts"
@@ -31,6 +31,16 @@ export const sqliteAttempts = (db: Connection): AttemptStore => {
           put.run(key, next.count, instant(next.shutUntil), instant(next.forgetAt))
         }
         return Exit.succeed(null)
+      }),
+    takeBack: (buckets, at) =>
+      db.transaction("losable", "attempts.takeBack", () => {
+        const now = instant(at)
+        for (const { key, limit } of buckets) {
+          const next = takeBackAttempt(optionalRow(find.get(key), readBucket), limit, now)
+          if (next === null) forget.run(key)
+          else put.run(key, next.count, instant(next.shutUntil), instant(next.forgetAt))
+        }
+        return Exit.void
       }),
     forget: (key) =>
       db.write("losable", "attempts.forget", () => {

@@ -27,7 +27,7 @@ export const guardedUsers = (db: Connection): GuardedUsers => {
     WHERE id = ?`)
   const promote = db.prepare(`UPDATE latchkey_users
     SET password_hash = ?, must_change_password = ?, is_active = 1, is_superuser = 1, epoch = epoch + 1, updated_at = ?
-    WHERE id = ? RETURNING ${USER_COLUMNS}`)
+    WHERE id = ? AND NOT (is_active AND is_superuser) RETURNING ${USER_COLUMNS}`)
   const remove = db.prepare("DELETE FROM latchkey_users WHERE id = ?")
 
   const takenLogin = ({ user, canonicalUsername, canonicalEmail }: NewUser): LoginTaken | null => {

@@ -14,6 +14,7 @@ const LOSABLE = [
   "sessions.touch",
   "sessions.removeExpired",
   "attempts.hit",
+  "attempts.takeBack",
   "attempts.forget",
   "attempts.trust",
   "attempts.removeExpired"
@@ -51,6 +52,7 @@ const synchronousAfterEach = async (durability: "full" | "normal") => {
           "sessions.closeAll": sessions.closeAll(id, null),
           "sessions.removeExpired": sessions.removeExpired(now, 1),
           "attempts.hit": attempts.hit([{ key: "k", limit }], now),
+          "attempts.takeBack": attempts.takeBack([{ key: "k", limit }], now),
           "attempts.forget": attempts.forget("k"),
           "attempts.trust": attempts.trust("k", now),
           "attempts.removeExpired": attempts.removeExpired(now, 1),
@@ -71,9 +73,9 @@ const synchronousAfterEach = async (durability: "full" | "normal") => {
 
 test("X02 every write waits for the disk but those whose loss costs no more than a log-in", async () => {
   const seen = await synchronousAfterEach("full")
-  expect(seen).toHaveLength(21)
+  expect(seen).toHaveLength(22)
   expect(seen.filter(([, mode]) => mode === NORMAL).map(([name]) => name)).toEqual(LOSABLE)
-  expect(seen.filter(([, mode]) => mode === FULL)).toHaveLength(21 - LOSABLE.length)
+  expect(seen.filter(([, mode]) => mode === FULL)).toHaveLength(22 - LOSABLE.length)
 })
 
 test("with durability normal no write waits for the disk", async () => {

@@ -34,6 +34,7 @@ const verbsAt = ({ users, sessions, attempts, audit }: StoreShape, at: number) =
   "sessions.list": sessions.list(id, at),
   "sessions.removeExpired": sessions.removeExpired(at, 10),
   "attempts.hit": attempts.hit([{ key: "k", limit }], at),
+  "attempts.takeBack": attempts.takeBack([{ key: "k", limit }], at),
   "attempts.trust": attempts.trust("k", at),
   "attempts.isTrusted": attempts.isTrusted("k", at),
   "attempts.removeExpired": attempts.removeExpired(at, 10),

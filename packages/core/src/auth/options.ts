@@ -15,7 +15,7 @@ import {
 const anyText = { fits: (value: string) => value.length > 0, problem: "must be text" }
 
 /** What people leave in from examples (SET-09). */
-const PLACEHOLDER = /^(?:change.?me.*|secret|password|placeholder|(.)\1*)$/i
+const PLACEHOLDER = /^(?:change.?me.*|(.)\1*)$/i
 
 /** Every option, once: its default and rule here drive the checks at start, the environment, and the reference in the docs. */
 export const optionTable = {

@@ -91,7 +91,7 @@ const paths: Readonly<Record<string, Path>> = {
     Passwords.use((passwords) => passwords.change({ user: user.id, current: guess, next: newPassword })),
   "change password, refused": ({ user }) =>
     Passwords.use((passwords) => passwords.change({ user: user.id, current: ada.password, next: long })),
-  "set password, refused": ({ user }) => Passwords.use((passwords) => passwords.set({ user: user.id, next: long })),
+  "set password, refused": ({ user }) => Passwords.use((passwords) => passwords.set({ user, next: long })),
   "register, taken": () => Users.use((users) => users.register({ ...ada, password: newPassword })),
   "register, refused": () => Users.use((users) => users.register({ username: "bob", password: long })),
   "register, no name": () => Users.use((users) => users.register({ username: newPassword, password: newPassword })),

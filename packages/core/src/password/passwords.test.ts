@@ -347,8 +347,16 @@ describe("setting a password without the old one", () => {
     const { auth } = await createTestAuth()
     const user = await auth.users.create({ username: "ada" })
     const { secret } = await auth.sessions.open(user)
-    expect(await auth.passwords.set({ user: user.id, next: newPassword })).toMatchObject({ epoch: 1 })
+    expect(await auth.passwords.set({ user, next: newPassword })).toMatchObject({ epoch: 1 })
     expect(await auth.sessions.resume(secret)).toBeNull()
+    expect(await outcomeOf(logIn(auth, newPassword))).toBe("done")
+  })
+
+  test("SES-08 a proof made before the password changed sets no other: whoever holds it back takes no account over", async () => {
+    const { auth } = await createTestAuth()
+    const proved = await auth.users.register(ada)
+    await auth.passwords.change({ user: proved.id, current: ada.password, next: newPassword })
+    expect(await auth.passwords.set({ user: proved, next: "the password of a thief" })).toBeNull()
     expect(await outcomeOf(logIn(auth, newPassword))).toBe("done")
   })
 
@@ -356,7 +364,7 @@ describe("setting a password without the old one", () => {
     const { auth } = await createTestAuth()
     const user = await auth.users.create({ username: "ada" })
     await auth.users.remove(user.id)
-    expect(await auth.passwords.set({ user: user.id, next: newPassword })).toBeNull()
+    expect(await auth.passwords.set({ user, next: newPassword })).toBeNull()
     expect(await eventsOf(auth, { type: "password.changed" })).toEqual([])
   })
 })
@@ -381,7 +389,7 @@ describe("a password that may not be chosen", () => {
       work.hashes = 0
       const refusal = { _tag: "PasswordRefused", problem }
       await expect(auth.passwords.judge(password, ["ada", person.email])).rejects.toMatchObject(refusal)
-      await expect(auth.passwords.set({ user: user.id, next: password })).rejects.toMatchObject(refusal)
+      await expect(auth.passwords.set({ user, next: password })).rejects.toMatchObject(refusal)
       await auth.users.remove(user.id)
       await expect(auth.users.register({ ...person, password })).rejects.toMatchObject(refusal)
       await expect(auth.users.create({ ...person, password })).rejects.toMatchObject(refusal)

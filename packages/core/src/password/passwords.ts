@@ -48,6 +48,10 @@ export interface PasswordChange {
   readonly client?: Client
 }
 
+export interface PasswordToSet extends Pick<PasswordChange, "next" | "client"> {
+  readonly user: User
+}
+
 /** What a check found. The reason is for the audit trail alone: the client gets one answer for all (ENU-01). */
 export type PasswordVerdict =
   | { readonly isRight: true; readonly user: User; readonly passwordHash: string; readonly isKnownDevice: boolean }
@@ -81,9 +85,12 @@ export class Passwords extends Context.Service<
      * one is not right.
      */
     readonly change: (change: PasswordChange) => Effect.Effect<User, WrongPassword | PasswordRefused | CheckFailure>
-    /** As `change`, for a user who has proved in another way who they are. Null when there is no such user. */
+    /**
+     * As `change`, for a user who has proved in another way who they are. The user is as they were then: when anything has
+     * ended their credentials since, the proof has ended with them, and the answer is null.
+     */
     readonly set: (
-      change: Omit<PasswordChange, "current">
+      change: PasswordToSet
     ) => Effect.Effect<User | null, PasswordRefused | Busy | HasherError | StoreError>
   }
 >()("@latchkey/core/Passwords") {
@@ -203,12 +210,12 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     return yield* new WrongPassword()
   })
 
-  const set = Effect.fn("Passwords.set")(function* (wanted: Omit<PasswordChange, "current">) {
-    for (let found = yield* users.findWithPassword(wanted.user); found !== null; ) {
-      const to = yield* make(wanted.next, [found.user.username, found.user.email])
-      const changed = yield* write(wanted.user, found.passwordHash, to, wanted.client ?? unknownClient)
+  const set = Effect.fn("Passwords.set")(function* ({ user, next, client = unknownClient }: PasswordToSet) {
+    for (let found = yield* users.findWithPassword(user.id); found?.user.epoch === user.epoch; ) {
+      const to = yield* make(next, [found.user.username, found.user.email])
+      const changed = yield* write(user.id, found.passwordHash, to, client)
       if (changed !== null) return changed
-      found = yield* users.findWithPassword(wanted.user)
+      found = yield* users.findWithPassword(user.id)
     }
     return null
   })

@@ -34,9 +34,12 @@ export interface Session {
   readonly dataVersion: number
 }
 
+/** How far the clocks of two machines may differ: a session that one opened must be live on the next at once (TIM-02). */
+const clockSkew = 5_000
+
 /** The one rule of validity for everything that ends by the clock: from its issue until just before its end (TIM-01). */
 export const isWithin = (issuedAt: Instant, expiresAt: Instant, now: Instant): boolean =>
-  issuedAt <= now && now < expiresAt
+  issuedAt - clockSkew <= now && now < expiresAt
 
 /** Whether a session opens anything for this user now. */
 export const isLive = (session: Session, user: User, now: Instant): boolean =>

@@ -54,6 +54,8 @@ export class Sessions extends Context.Service<
     readonly list: (userId: UserId) => Effect.Effect<ReadonlyArray<Session>, StoreError>
     /** Ends a session. True when this call ended it; false when it was gone already, so retries are safe. */
     readonly close: (key: SessionKey, by?: ClosedBy) => Effect.Effect<boolean, StoreError>
+    /** Ends the session of a secret, also one that opens nothing any more. True when this call ended it. */
+    readonly closeBySecret: (secret: SecretText, by?: ClosedBy) => Effect.Effect<boolean, StoreError>
     /** Ends all sessions of the user but this one, and says how many. */
     readonly closeOthers: (session: Session, by?: ClosedBy) => Effect.Effect<number, StoreError>
     /** Ends every credential of a user at once, also one that is issued at this moment; says how many sessions that were. */
@@ -160,6 +162,13 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
     return isClosed
   })
 
+  /** By the secret alone: a session that a password change has just killed must not be renewed by it any more (SES-06). */
+  const closeBySecret = Effect.fnUntraced(function* (secret: SecretText, closed: ClosedBy = {}) {
+    const parsed = credentials.parse(revealText(secret))
+    const session = parsed?.kind === "ses" ? yield* sessions.find(parsed.owner, parsed.hash) : null
+    return session === null ? false : yield* close(keyOf(session), closed)
+  })
+
   const closeOthers = Effect.fnUntraced(function* (session: Session, closed: ClosedBy = {}) {
     const count = yield* sessions.closeAll(session.userId, session.id)
     if (count > 0) yield* recordClosed(session.userId, count, closed, null)
@@ -189,6 +198,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
     renew,
     list,
     close,
+    closeBySecret,
     closeOthers,
     closeAllOf,
     setData

@@ -70,6 +70,8 @@ const acceptOrPromote = Effect.fnUntraced(function* (wanted: AdminToSeed, existi
   const { users } = yield* Store
   const passwordHash = yield* (yield* Passwords).make(wanted.password, [wanted.username, wanted.email])
   const at = yield* Clock.currentTimeMillis
-  yield* users.promote(existing.id, { passwordHash, mustChangePassword: true }, at)
+  const promoted = yield* users.promote(existing.id, { passwordHash, mustChangePassword: true }, at)
+  // Null: another process has promoted them a moment ago, and perhaps they have changed that password since.
+  if (promoted === null) return
   yield* (yield* Audit).append("setup.completed", { details: { by: "promotion" }, subject: existing.id })
 })

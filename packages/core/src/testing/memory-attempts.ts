@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { type AttemptStore, countAttempt } from "../throttle/attempt-store.ts"
+import { type AttemptStore, countAttempt, takeBackAttempt } from "../throttle/attempt-store.ts"
 import type { Instant } from "../user/user.ts"
 import type { Tables } from "./memory-tables.ts"
 
@@ -17,6 +17,14 @@ export const memoryAttempts = ({ buckets, marks }: Tables): AttemptStore => ({
         put(buckets, key, next, ({ forgetAt }) => forgetAt)
       }
       return null
+    }),
+  takeBack: (taken, at) =>
+    Effect.sync(() => {
+      for (const { key, limit } of taken) {
+        const next = takeBackAttempt(buckets.get(key) ?? null, limit, at)
+        if (next === null) buckets.delete(key)
+        else buckets.set(key, next)
+      }
     }),
   forget: (key) => Effect.sync(() => void buckets.delete(key)),
   trust: (key, until) => Effect.sync(() => put(marks, key, until, (end) => end)),

@@ -85,11 +85,11 @@ export const memoryUsers = (tables: Tables): UserStore => {
       ),
     endCredentials: (id, at) => update(id, (row) => ({ ...row, user: ended(row.user, at) })),
     promote: (id, { passwordHash, mustChangePassword }, at) =>
-      update(id, (row) => ({
-        ...row,
-        passwordHash,
-        user: { ...ended(row.user, at), isActive: true, isSuperuser: true, mustChangePassword }
-      })),
+      update(id, (row) => {
+        if (row.user.isActive && row.user.isSuperuser) return null
+        const user = { ...ended(row.user, at), isActive: true, isSuperuser: true, mustChangePassword }
+        return { ...row, passwordHash, user }
+      }),
     recordLogin: (id, at) =>
       Effect.asVoid(
         update(id, (row) => ({

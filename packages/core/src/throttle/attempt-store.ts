@@ -37,6 +37,17 @@ export const countAttempt = (state: BucketState | null, limit: Limit, at: Instan
   return { count, shutUntil: at + pause, forgetAt: at + pause + limit.forget }
 }
 
+/**
+ * The next state of a bucket when one attempt is taken back; null, which is forgotten, when none is left or it was forgotten
+ * already. With fewer than the free attempts left it is open; else it stays shut for as long as it was. It lives no longer
+ * for it. Pure, like `countAttempt`.
+ */
+export const takeBackAttempt = (state: BucketState | null, limit: Limit, at: Instant): BucketState | null => {
+  if (state === null || at >= state.forgetAt || state.count <= 1) return null
+  const count = state.count - 1
+  return { ...state, count, shutUntil: count < limit.free ? 0 : state.shutUntil }
+}
+
 /** Counters of attempts. They bound guessing; losing them loses no user and no session. */
 export interface AttemptStore {
   /**
@@ -45,6 +56,12 @@ export interface AttemptStore {
    * `countAttempt`: of any number of parallel attempts no more pass than the limit allows (RAT-01).
    */
   readonly hit: (buckets: ReadonlyArray<Bucket>, at: Instant) => Effect.Effect<Instant | null, StoreError>
+  /**
+   * Takes back one attempt from each bucket: one that was right, and so was no guess (RAT-10). Each bucket changes atomically
+   * by the rule of `takeBackAttempt`: of any number of parallel calls each takes back its own attempt, and no hit is lost.
+   * Never below zero: a bucket that is gone stays gone, and keeps none of the others from being taken back.
+   */
+  readonly takeBack: (buckets: ReadonlyArray<Bucket>, at: Instant) => Effect.Effect<void, StoreError>
   /** Forgets a bucket. */
   readonly forget: (key: string) => Effect.Effect<void, StoreError>
   /** Marks a key as trusted until an instant: a device that logged in before. */

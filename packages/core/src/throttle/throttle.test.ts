@@ -214,7 +214,7 @@ describe("how long a delay lasts", () => {
 
 describe("what success forgives", () => {
   test("RAT-05 a log-in forgets the account's failures from its own network, and nothing else", async () => {
-    const { auth } = await withAda({ throttle: { perAccountAndNetwork: 3, perAccount: 8 } })
+    const { auth } = await withAda({ throttle: { perAccountAndNetwork: 3, perAccount: 7 } })
     await times(2, () => attempt(auth))
     await times(3, () => attempt(auth, { client: there }))
     expect(await attempt(auth, { password: ada.password })).toBe("in")
@@ -227,16 +227,46 @@ describe("what success forgives", () => {
     const { auth } = await withAda({ throttle: { perNetwork: 6 } })
     await auth.users.register({ username: "mallory", password: newPassword })
     const own = () => attempt(auth, { username: "mallory", password: newPassword })
-    const outcomes = [
-      await attempt(auth),
-      await own(),
-      await attempt(auth),
-      await own(),
-      await attempt(auth),
-      await own()
-    ]
-    expect(outcomes).toEqual(["InvalidCredentials", "in", "InvalidCredentials", "in", "InvalidCredentials", "in"])
-    expect(await attempt(auth)).toBe("TooManyAttempts")
+    for (let guess = 1; guess <= 5; guess++) {
+      expect([await attempt(auth), await own()]).toEqual(["InvalidCredentials", "in"])
+    }
+    expect(await attempt(auth)).toBe("InvalidCredentials")
+    expect([await attempt(auth), await own()]).toEqual(["TooManyAttempts", "TooManyAttempts"])
+  })
+
+  test("RAT-05 log-ins to an account of his own buy an attacker no guess, at the same moment neither", async () => {
+    const { auth } = await withAda({ throttle: { perNetwork: 3 } })
+    await auth.users.register({ username: "mallory", password: newPassword })
+    const own = () => attempt(auth, { username: "mallory", password: newPassword })
+    const guess = () => attempt(auth)
+    const outcomes = [...(await Promise.all([own(), own(), guess(), guess(), guess(), guess()]))]
+    for (let more = 0; more < 4; more++) outcomes.push(await guess())
+    expect(tally(outcomes)).toEqual({ in: 2, InvalidCredentials: 3, TooManyAttempts: 5 })
+  })
+
+  test("RAT-05 an attacker's failures stay counted, however often the owner logs in", async () => {
+    const { auth } = await withAda({ throttle: { perAccount: 5 } })
+    const outcomes: Array<string> = []
+    for (let guess = 0; guess < 5; guess++) {
+      for (let login = 0; login < 4; login++) {
+        expect(await attempt(auth, { password: ada.password })).toBe("in")
+      }
+      outcomes.push(await attempt(auth, { client: from(`203.0.113.${guess}`) }))
+    }
+    expect(tally(outcomes)).toEqual({ InvalidCredentials: 5 })
+    expect(await attempt(auth, { client: there })).toBe("TooManyAttempts")
+    expect(await attempt(auth, { password: ada.password })).toBe("TooManyAttempts")
+  })
+
+  test("RAT-05 a trusted device takes back nothing: its attempts are not counted for all", async () => {
+    const { auth } = await withAda({ throttle: { perAccount: 3, perNetwork: 3 } })
+    const { device } = await auth.sessions.logIn(ada, { kind: "browser", client: here })
+    await times(2, () => attempt(auth))
+    for (let login = 0; login < 5; login++) {
+      expect(await attempt(auth, { password: ada.password, device })).toBe("in")
+    }
+    expect([await attempt(auth), await attempt(auth)]).toEqual(["InvalidCredentials", "TooManyAttempts"])
+    expect(await attempt(auth, { username: "nobody" })).toBe("TooManyAttempts")
   })
 
   test("RAT-05 a right password of an inactive user forgives nothing", async () => {
@@ -244,6 +274,26 @@ describe("what success forgives", () => {
     await auth.users.change(user.id, { isActive: false })
     await attempt(auth, { password: ada.password })
     await attempt(auth, { password: ada.password })
+    expect(await attempt(auth, { password: ada.password })).toBe("TooManyAttempts")
+  })
+
+  test("RAT-10 any number of right passwords one after another is let in", async () => {
+    const limits = { perAccountAndNetwork: 5, perAccount: 5, perNetwork: 5 }
+    const { auth, tables } = await withAda({ throttle: limits })
+    const outcomes: Array<string> = []
+    for (let login = 0; login < 50; login++) outcomes.push(await attempt(auth, { password: ada.password }))
+    expect(tally(outcomes)).toEqual({ in: 50 })
+    // All but the one of the registration are forgotten.
+    expect(tables.buckets.size).toBe(1)
+  })
+
+  test("RAT-10 the last free attempt at an account lets in, and leaves it open", async () => {
+    const { auth } = await withAda({ throttle: { perAccount: 3 } })
+    await times(2, (at) => attempt(auth, { client: from(`203.0.113.${at}`) }))
+    for (let login = 0; login < 5; login++) {
+      expect(await attempt(auth, { password: ada.password })).toBe("in")
+    }
+    expect(await attempt(auth)).toBe("InvalidCredentials")
     expect(await attempt(auth, { password: ada.password })).toBe("TooManyAttempts")
   })
 
@@ -370,6 +420,7 @@ describe("the store of attempts", () => {
     await attempt(auth, { username: "y".repeat(100_000) })
     await attempt(auth, { username: '"],["account' })
     await auth.sessions.logIn(ada, { kind: "browser", client: here })
+    await attempt(auth)
     const keys = [...tables.buckets.keys(), ...tables.marks.keys()]
     expect(keys.length).toBeGreaterThan(7)
     expect(keys.filter((key) => !/^[0-9a-f]{64}$/.test(key))).toEqual([])

@@ -40,8 +40,9 @@ export class Throttle extends Context.Service<
     /** Counts an attempt at a password. */
     readonly attemptPassword: (attempt: PasswordAttempt) => Effect.Effect<void, TooManyAttempts | StoreError>
     /**
-     * After success: forgets what was counted for this account from this network or device, and nothing else (RAT-05). Says
-     * whether the device is a trusted one; the store may have forgotten it.
+     * After success: forgets what was counted for this account from this network or device, and takes back this one attempt
+     * from the wider buckets that counted it, so that no number of right passwords shuts anybody out (RAT-10). All other
+     * attempts stay counted (RAT-05). Says whether the device is a trusted one; the store may have forgotten it.
      */
     readonly succeed: (attempt: PasswordAttempt) => Effect.Effect<boolean, StoreError>
     /** Counts an attempt that belongs to no account: setup and registration. */
@@ -108,16 +109,22 @@ const makeThrottle = Effect.fnUntraced(function* (options: ThrottleOptions) {
     limit: limits.network
   })
 
+  const accountBucket = ({ account }: PasswordAttempt): Bucket => ({
+    key: bucketKey("account", account),
+    limit: limits.account
+  })
+
   return Throttle.of({
     attemptPassword: Effect.fnUntraced(function* (attempt) {
       const trusted = yield* isTrusted(attempt, yield* Clock.currentTimeMillis)
       const near: Bucket = { key: nearKey(attempt, trusted), limit: limits.accountAndNetwork }
-      const account: Bucket = { key: bucketKey("account", attempt.account), limit: limits.account }
-      yield* count(trusted ? [near] : [networkBucket(attempt.client), near, account], attempt)
+      yield* count(trusted ? [near] : [networkBucket(attempt.client), near, accountBucket(attempt)], attempt)
     }),
     succeed: Effect.fnUntraced(function* (attempt) {
-      const trusted = yield* isTrusted(attempt, yield* Clock.currentTimeMillis)
+      const now = yield* Clock.currentTimeMillis
+      const trusted = yield* isTrusted(attempt, now)
       yield* attempts.forget(nearKey(attempt, trusted))
+      if (!trusted) yield* attempts.takeBack([networkBucket(attempt.client), accountBucket(attempt)], now)
       return trusted
     }),
     attempt: (action, client) =>

@@ -93,7 +93,10 @@ export interface UserStore {
   ) => Effect.Effect<boolean, StoreError>
   /** Adds one to the epoch and returns the user as it now is: every credential of the user is dead. Null when there is no such user. */
   readonly endCredentials: (id: UserId, at: Instant) => Effect.Effect<User | null, StoreError>
-  /** Makes an existing user a superuser with this password hash, and adds one to the epoch. Completes setup. Null when there is no such user. */
+  /**
+   * Makes a user who is no active superuser one, with this password hash, and adds one to the epoch. Completes setup. Null,
+   * and nothing changes, when there is no such user or they are one already: of parallel calls exactly one promotes.
+   */
   readonly promote: (
     id: UserId,
     change: { readonly passwordHash: string; readonly mustChangePassword: boolean },

@@ -1,8 +1,10 @@
 import {
+  Audit,
   type Identity,
   Passwords,
   permits,
   recently,
+  SessionEnded,
   type User,
   Users,
   type UserToChange,
@@ -31,7 +33,7 @@ export const changeSelf = Effect.fnUntraced(function* (
   call: Pick<Call<Identity, unknown>, "identity" | "client">,
   wanted: SelfChange,
   tools: Toolkit
-): Effect.fn.Return<User, RouteError, Passwords | Users> {
+): Effect.fn.Return<User, RouteError, Passwords | Users | Audit> {
   const passwords = yield* Passwords
   const { identity, client } = call
   const { password, current_password: current, ...names } = wanted
@@ -42,7 +44,8 @@ export const changeSelf = Effect.fnUntraced(function* (
   const changed =
     Object.keys(names).length === 0 ? identity.user : yield* (yield* Users).change(identity.user.id, names, by)
   if (password === undefined) return changed
-  return (yield* passwords.set({ user: identity.user.id, next: password, client })) ?? changed
+  const user = yield* passwords.set({ user: identity.user, next: password, client })
+  return user ?? (yield* new SessionEnded())
 })
 
 const isNewAddress = (user: User, { email }: Pick<UserToChange, "email">): boolean =>
@@ -61,5 +64,8 @@ const proveSelf = Effect.fnUntraced(function* (
   }
   const claim = { who: identity.user.id, password: current, action: "change-password", client, device: null } as const
   const verdict = yield* (yield* Passwords).check(claim)
-  return verdict.isRight ? undefined : yield* new WrongPassword()
+  if (verdict.isRight) return
+  const trace = { actor: identity.user.id, subject: identity.user.id, client }
+  yield* (yield* Audit).append("password.change-refused", { details: {}, ...trace })
+  return yield* new WrongPassword()
 })

@@ -110,7 +110,10 @@ const logOut = route({
     { status: 204, about: "For programs" }
   ],
   handle: Effect.fnUntraced(function* (call, tools) {
-    yield* endSession(call.identity, call.client)
+    if (call.identity !== null) yield* endSession(call.identity, call.client)
+    else if (call.sessionSecret !== null) {
+      yield* (yield* Sessions).closeBySecret(call.sessionSecret, { client: call.client, by: "logout" })
+    }
     return reply(call.wantsPage ? redirect(paths.login) : empty, tools.caller.sessionCookie.clear())
   })
 })

@@ -22,6 +22,8 @@ export interface Call<Caller extends Identity | null, Body> {
   readonly client: Client
   /** A person's browser is asking, so refusals are pages. */
   readonly wantsPage: boolean
+  /** The session cookie's value, also when it opens nothing any more: what a log-out ends. */
+  readonly sessionSecret: string | null
   /** The device credential that the browser sent. */
   readonly device: string | null
 }

@@ -27,6 +27,8 @@ export interface Caller {
   readonly identify: (
     head: Head
   ) => Effect.Effect<Identity | null, CredentialInvalid | CredentialMalformed | StoreError>
+  /** The session cookie's value, whether it still opens anything or not; null when there is none, or two. */
+  readonly sessionSecretOf: (head: Head) => string | null
   /** The device credential that the browser sent; null when none, or two. */
   readonly deviceOf: (head: Head) => string | null
   /** What removes our cookie with a 401 when two of it came: none of them can be believed (COO-03). Else nothing. */
@@ -75,15 +77,18 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
         ...(sessionCookie === AMBIGUOUS ? { client: clientOf(head) } : {}) // asked for only where it goes on record
       })
     },
-    deviceOf: (head) => {
-      const found = readCookie(head.header("cookie"), device.name)
-      return found === AMBIGUOUS ? null : found
-    },
+    sessionSecretOf: (head) => oneCookie(head, session.name),
+    deviceOf: (head) => oneCookie(head, device.name),
     cookiesToRemove: (head) => {
       const isAmbiguous = readCookie(head.header("cookie"), session.name) === AMBIGUOUS
       return isAmbiguous && head.header("authorization") === null ? [session.clear()] : []
     }
   }
+}
+
+const oneCookie = (head: Head, name: string): string | null => {
+  const found = readCookie(head.header("cookie"), name)
+  return found === AMBIGUOUS ? null : found
 }
 
 const credentialOf = (head: Head, cookieName: string): RequestOrigin["credential"] => {

@@ -85,13 +85,16 @@ const makeHandler = (route: Route, tools: Toolkit, gate: Gate): Handler => {
   return Effect.fnUntraced(function* (request, head, query, parameters) {
     const identity = yield* gate(head, route.policy)
     const body = decode === null ? null : yield* decodeBody(request, decode)
+    // Whoever sends a body slowly must not outlive their credential by it: who calls is asked again once it is here.
+    const current = identity === null || decode === null ? identity : yield* gate(head, route.policy)
     const call = {
-      identity,
+      identity: current,
       body,
       parameters,
       query,
       client: caller.clientOf(head),
       wantsPage: wantsPage({ get: (name) => head.header(name) }),
+      sessionSecret: caller.sessionSecretOf(head),
       device: caller.deviceOf(head)
     }
     return yield* route.handle(call, tools)

@@ -8,7 +8,7 @@ const { race: raceLaw } = lawsOf("attempts")
 const limitOf = (free: number): Limit => ({ free, delay: minute, longest: hour, forget: hour })
 const opens = start + minute
 
-/** Racers for free attempts. */
+/** Racers for free attempts, and to give them back. */
 export const attemptRaces: ReadonlyArray<Law> = [
   raceLaw("RAT-01 of 100 parallel attempts at a bucket with 10 free ones exactly 10 pass", function* (store, second) {
     const hit = [{ key: "a", limit: limitOf(10) }]
@@ -31,6 +31,15 @@ export const attemptRaces: ReadonlyArray<Law> = [
       yield* expectEqual(yield* store.attempts.hit([behind], start), opens, "the attempt after the free ones")
     }
   ),
+
+  raceLaw("RAT-10 of 16 parallel takings back exactly 16 attempts are taken back", function* (store, second) {
+    const hit = [{ key: "a", limit: limitOf(20) }]
+    for (let n = 0; n < 19; n++) yield* store.attempts.hit(hit, start)
+    const outcomes = yield* race(16, [store, second], ({ attempts }) => attempts.takeBack(hit, start))
+    yield* expectEqual(outcomes, { done: 16 }, "the outcomes")
+    for (let n = 4; n <= 20; n++) yield* expectEqual(yield* store.attempts.hit(hit, start), null, `attempt ${n}`)
+    yield* expectEqual(yield* store.attempts.hit(hit, start), opens, "the attempt after the free ones")
+  }),
 
   raceLaw("RAT-01 a parallel purge never loses an attempt", function* ({ attempts }, second) {
     const limit = limitOf(3)

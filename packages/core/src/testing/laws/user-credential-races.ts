@@ -23,6 +23,19 @@ export const userCredentialRaces: ReadonlyArray<Law> = [
     yield* expectEqual([stored?.passwordHash, stored?.user.epoch], [winners[0], 4], "the hash and the epoch")
   }),
 
+  raceLaw("SET-07 of parallel promotes exactly one promotes, and its hash stays", function* (store, second) {
+    yield* store.users.insert(sampleUser(1))
+    const winners: Array<string> = []
+    const outcomes = yield* race(16, [store, second], ({ users }, n) =>
+      Effect.tap(users.promote(ada, { passwordHash: `new-${n}`, mustChangePassword: true }, later), (user) =>
+        Effect.sync(() => user !== null && winners.push(`new-${n}`))
+      )
+    )
+    yield* expectEqual(outcomes, { done: 1, null: 15 }, "the outcomes")
+    const stored = yield* store.users.findWithPassword(ada)
+    yield* expectEqual([stored?.passwordHash, stored?.user.epoch], [winners[0], 4], "the hash and the epoch")
+  }),
+
   raceLaw(
     "STO-03 a new hash is never seen with the old epoch, nor the old hash with the new one",
     function* (store, second) {

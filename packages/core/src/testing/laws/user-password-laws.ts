@@ -94,8 +94,14 @@ export const userPasswordLaws: ReadonlyArray<Law> = [
     const expected = { ...user, isSuperuser: true, mustChangePassword: true, epoch: 4, updatedAt: later }
     yield* expectEqual(returned, expected, "the returned user")
     yield* expectEqual(yield* users.findWithPassword(user.id), { user: expected, passwordHash: "new" }, "as stored")
-    const again = yield* users.promote(user.id, { passwordHash: "newer", mustChangePassword: false }, later)
-    yield* expectEqual([again?.epoch, again?.mustChangePassword], [5, false], "epoch and flag after a second time")
+  }),
+
+  law("SET-07 promote of a superuser is null, and their password and credentials stay", function* ({ users }) {
+    yield* users.insert(sampleUser(1, { isSuperuser: true }))
+    const before = yield* users.findWithPassword(userId(1))
+    const returned = yield* users.promote(userId(1), { passwordHash: "newer", mustChangePassword: true }, later)
+    yield* expectEqual(returned, null, "promote")
+    yield* expectEqual(yield* users.findWithPassword(userId(1)), before, "as stored")
   }),
 
   law("promote makes an inactive user active", function* ({ users }) {

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { countAttempt } from "../../throttle/attempt-store.ts"
+import { countAttempt, takeBackAttempt } from "../../throttle/attempt-store.ts"
 import type { NewUser } from "../../user/user-store.ts"
 import { brokenAttempts, brokenAudit, lookThenAct, ownedRows, putSession, type Saboteur, saboteur } from "./saboteur.ts"
 
@@ -32,6 +32,17 @@ export const otherRaceSaboteurs: ReadonlyArray<Saboteur> = [
         )
     })
   ),
+
+  brokenAttempts("RAT-10 of 16 parallel takings back exactly 16 attempts are taken back", ({ buckets }) => ({
+    takeBack: (taken, at) =>
+      lookThenAct(
+        () => taken.map(({ key, limit }) => ({ key, next: takeBackAttempt(buckets.get(key) ?? null, limit, at) })),
+        (seen) =>
+          Effect.sync(() => {
+            for (const { key, next } of seen) next === null ? buckets.delete(key) : buckets.set(key, next)
+          })
+      )
+  })),
 
   brokenAttempts("RAT-01 a parallel purge never loses an attempt", ({ buckets }, { attempts }) => ({
     removeExpired: (before, limit) =>

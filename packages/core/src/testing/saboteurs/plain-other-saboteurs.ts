@@ -27,13 +27,55 @@ export const plainOtherSaboteurs: ReadonlyArray<Saboteur> = [
     })
   ),
 
-  brokenAttempts("forget opens a bucket and starts its count again, and leaves the others", ({ buckets }) => ({
-    forget: (key) =>
-      Effect.sync(() => {
-        const state = buckets.get(key)
-        if (state !== undefined) buckets.set(key, { ...state, shutUntil: 0 })
-      })
-  })),
+  brokenAttempts(
+    [
+      "forget opens a bucket and starts its count again, and leaves the others",
+      "a forgotten bucket stays gone when an attempt is taken back from it"
+    ],
+    ({ buckets }) => ({
+      forget: (key) =>
+        Effect.sync(() => {
+          const state = buckets.get(key)
+          if (state !== undefined) buckets.set(key, { ...state, shutUntil: 0 })
+        })
+    })
+  ),
+
+  brokenAttempts(
+    [
+      "RAT-05 a bucket with as many as the free attempts left stays shut until its instant",
+      "every bucket is that of takeBackAttempt, whatever the limits and times"
+    ],
+    ({ buckets }, { attempts }) => ({
+      takeBack: (taken, at) =>
+        Effect.tap(attempts.takeBack(taken, at), () =>
+          Effect.sync(() => {
+            for (const { key } of taken) {
+              const state = buckets.get(key)
+              if (state !== undefined) buckets.set(key, { ...state, shutUntil: 0 })
+            }
+          })
+        )
+    })
+  ),
+
+  brokenAttempts(
+    [
+      "taking back does not put off when a bucket is forgotten, nor brings it forward",
+      "every bucket is that of takeBackAttempt, whatever the limits and times"
+    ],
+    ({ buckets }, { attempts }) => ({
+      takeBack: (taken, at) =>
+        Effect.tap(attempts.takeBack(taken, at), () =>
+          Effect.sync(() => {
+            for (const { key, limit } of taken) {
+              const state = buckets.get(key)
+              if (state !== undefined) buckets.set(key, { ...state, forgetAt: at + limit.forget })
+            }
+          })
+        )
+    })
+  ),
 
   brokenAudit("AUD-06 records without a link come between linked ones and are no end", (tables) => ({
     lastHash: Effect.sync(() => tables.audit.at(-1)?.hash ?? null)

@@ -15,6 +15,17 @@ export const userCredentialSaboteurs: ReadonlyArray<Saboteur> = [
       )
   })),
 
+  brokenUsers("SET-07 of parallel promotes exactly one promotes, and its hash stays", (tables, { users }) => ({
+    promote: (id, change, at) =>
+      lookThenAct(
+        () => tables.users.get(id)?.user.isSuperuser === true,
+        (wasSuperuser) => {
+          if (!wasSuperuser) patchUser(tables, id, (row) => ({ ...row, user: { ...row.user, isSuperuser: false } }))
+          return users.promote(id, change, at)
+        }
+      )
+  })),
+
   brokenUsers(
     "STO-03 a new hash is never seen with the old epoch, nor the old hash with the new one",
     (tables, { users }) => ({
