@@ -34,13 +34,13 @@ export const countAttempt = (state: BucketState | null, limit: Limit, at: Instan
   const count = known.count + 1
   const excess = count - limit.free
   const pause = excess < 0 ? 0 : Math.min(limit.longest, limit.delay * 2 ** Math.min(excess, 40))
-  return { count, shutUntil: at + pause, forgetAt: at + pause + limit.forget }
+  return { count, shutUntil: pause === 0 ? 0 : at + pause, forgetAt: at + pause + limit.forget }
 }
 
 /**
- * The next state of a bucket when one attempt is taken back; null, which is forgotten, when none is left or it was forgotten
- * already. With fewer than the free attempts left it is open; else it stays shut for as long as it was. It lives no longer
- * for it. Pure, like `countAttempt`.
+ * The next state of a bucket when one attempt is taken back; null, which is forgotten, when none is left or it was
+ * forgotten already. With fewer than the free attempts left it is open; else it stays shut for as long as it was. It
+ * lives no longer for it. Pure, like `countAttempt`.
  */
 export const takeBackAttempt = (state: BucketState | null, limit: Limit, at: Instant): BucketState | null => {
   if (state === null || at >= state.forgetAt || state.count <= 1) return null
@@ -57,9 +57,9 @@ export interface AttemptStore {
    */
   readonly hit: (buckets: ReadonlyArray<Bucket>, at: Instant) => Effect.Effect<Instant | null, StoreError>
   /**
-   * Takes back one attempt from each bucket: one that was right, and so was no guess (RAT-10). Each bucket changes atomically
-   * by the rule of `takeBackAttempt`: of any number of parallel calls each takes back its own attempt, and no hit is lost.
-   * Never below zero: a bucket that is gone stays gone, and keeps none of the others from being taken back.
+   * Takes back one attempt from each bucket: one that was right, and so was no guess (RAT-10). Each bucket changes
+   * atomically by the rule of `takeBackAttempt`: of any number of parallel calls each takes back one attempt, and no hit is
+   * lost. Never below zero: a bucket that is gone stays gone, and keeps none of the others from its turn.
    */
   readonly takeBack: (buckets: ReadonlyArray<Bucket>, at: Instant) => Effect.Effect<void, StoreError>
   /** Forgets a bucket. */

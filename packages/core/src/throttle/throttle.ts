@@ -40,9 +40,9 @@ export class Throttle extends Context.Service<
     /** Counts an attempt at a password. */
     readonly attemptPassword: (attempt: PasswordAttempt) => Effect.Effect<void, TooManyAttempts | StoreError>
     /**
-     * After success: forgets what was counted for this account from this network or device, and takes back this one attempt
-     * from the wider buckets that counted it, so that no number of right passwords shuts anybody out (RAT-10). All other
-     * attempts stay counted (RAT-05). Says whether the device is a trusted one; the store may have forgotten it.
+     * After success: forgets what was counted for this account from this network or device, and takes back this one
+     * attempt from the wider buckets that counted it, so that no number of right passwords shuts anybody out (RAT-10). All
+     * other attempts stay counted (RAT-05). Says whether the device is a trusted one; the store may have forgotten it.
      */
     readonly succeed: (attempt: PasswordAttempt) => Effect.Effect<boolean, StoreError>
     /** Counts an attempt that belongs to no account: setup and registration. */
