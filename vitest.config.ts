@@ -7,8 +7,14 @@ const project = (name: string, root: string, include: string[], more: object = {
   extends: true as const,
   test: { name, root, include, ...more }
 })
-/** For tests that start the real server and a browser: built once, and patient on a busy machine. */
-const processes = { globalSetup: "test/build-server.ts", testTimeout: 60_000, hookTimeout: 60_000 }
+/** For tests that start the real server and a browser, which wait more than they work: after all others, and patient. */
+const processes = {
+  globalSetup: "test/build-server.ts",
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  maxWorkers: 2,
+  sequence: { groupOrder: 1 }
+}
 /** For tests that keep no state outside of themselves: loading the modules once is most of the time saved. */
 const sharing = { isolate: false }
 const unit = ["src/**/*.test.ts", "src/**/*.test.tsx", "test/**/*.test.ts"]

@@ -84,7 +84,7 @@ describe.skipIf(noChromium).concurrent("a real browser", () => {
     await expectToFit(page)
     await page.goto(`${server.url}/logout`)
     await expectToFit(page)
-    expect(complaints).toEqual([])
+    expect(complaints()).toEqual([])
   })
 
   test("COO-01 Chromium keeps both cookies on http to this machine, and no script can read them", async () => {
@@ -136,7 +136,7 @@ describe.skipIf(noChromium).concurrent("a real browser", () => {
   test("HTM-02 nothing that gets into a page runs, loads or styles, and no other site frames it", async () => {
     const { page, complaints } = await open()
     await page.goto(`${server.url}/login`)
-    expect(complaints).toEqual([])
+    expect(complaints()).toEqual([])
     await page.evaluate(`
       const script = document.createElement("script")
       script.textContent = "window.ran = 'a script'"
@@ -148,9 +148,9 @@ describe.skipIf(noChromium).concurrent("a real browser", () => {
         <form action="${other.foreign}/taken"><button>Steal</button></form>\`)
     `)
     await page.evaluate("document.forms[1].requestSubmit()")
-    await vi.waitUntil(() => complaints.some((text) => text.includes("form-action")), patience)
+    await vi.waitUntil(() => complaints().some((text) => text.includes("form-action")), patience)
     expect(await page.evaluate("window.ran")).toBe(undefined)
-    const refused = complaints.map(
+    const refused = complaints().map(
       (text) => /Content Security Policy directive:? ["']([a-z-]+)/.exec(text)?.[1] ?? text
     )
     expect(new Set(refused)).toEqual(new Set(["default-src", "style-src", "img-src", "form-action"]))

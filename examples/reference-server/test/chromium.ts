@@ -40,28 +40,30 @@ export const useChromium = ({
     open: async (options = {}) => {
       if (browser === undefined) throw new Error("no browser")
       const context = await browser.newContext(options)
-      const complaints: Array<string> = []
+      const said: Array<{ readonly text: string; readonly about: string }> = []
       const pages = new Set<string>()
       context.on("request", (request) => {
         if (request.isNavigationRequest()) pages.add(request.url())
       })
-      context.on("console", (message) => {
-        // That a page came with a status such as 422 is no trouble, nor that the cache was cleared as asked.
-        const isStatusOfPage = message.text().startsWith("Failed to load resource") && pages.has(message.location().url)
-        const isAsked = message.text().startsWith("Clear-Site-Data header on")
-        if (!isStatusOfPage && !isAsked) complaints.push(message.text())
-      })
-      context.on("weberror", (error) => complaints.push(String(error.error())))
+      context.on("console", (message) => said.push({ text: message.text(), about: message.location().url }))
+      context.on("weberror", (error) => said.push({ text: String(error.error()), about: "a script" }))
+      // A page that comes with a status such as 422 is what is tested: only what pages load must not fail.
+      const isTrouble = ({ text, about }: (typeof said)[number]) =>
+        !(text.startsWith("Failed to load resource") && pages.has(about)) && !HARMLESS.test(text)
+      const complaints = () => said.filter(isTrouble).map(({ text, about }) => `${about}: ${text}`)
       return { context, page: await context.newPage(), complaints }
     }
   }
 }
 
+/** That the cache was cleared as asked, and that a test typed before the page had placed the cursor. */
+const HARMLESS = /^Clear-Site-Data header on|^Autofocus processing was blocked/
+
 /** A browser profile with one page, and all that its pages said on the console: refusals of the CSP, and any other trouble. */
 export interface Profile {
   readonly context: BrowserContext
   readonly page: Page
-  readonly complaints: Array<string>
+  readonly complaints: () => ReadonlyArray<string>
 }
 
 const looks = [

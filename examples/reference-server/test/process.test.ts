@@ -124,7 +124,7 @@ describe.concurrent("the process", () => {
   })
 
   test("SET-02 of fifty setups at once over HTTP one wins", async () => {
-    const server = await startServer()
+    const server = await startServer({ env: { LATCHKEY_PASSWORDS_DEADLINE: "1 minute" } })
     const token = new URL(server.setupLink ?? "").searchParams.get("token") ?? ""
     const outcomes = await Promise.all(
       Array.from({ length: 50 }, async (_, n) => {
