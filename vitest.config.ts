@@ -10,7 +10,7 @@ const project = (name: string, root: string, include: string[], more: object = {
 /** For tests that start the real server and a browser, which wait more than they work: after all others, and patient. */
 const processes = {
   globalSetup: "test/build-server.ts",
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   hookTimeout: 60_000,
   maxWorkers: 2,
   sequence: { groupOrder: 1 }
