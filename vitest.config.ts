@@ -11,7 +11,7 @@ const project = (name: string, root: string, include: string[], more: object = {
 const processes = {
   globalSetup: "test/build-server.ts",
   testTimeout: 120_000,
-  hookTimeout: 60_000,
+  hookTimeout: 120_000,
   maxWorkers: 2,
   sequence: { groupOrder: 1 }
 }
