@@ -109,10 +109,13 @@ interface Launched {
   readonly ended: Promise<Ended>
 }
 
+/** Runs in every server: it ends with us, also when we are killed and can end nothing. */
+const endWithUs = `process.stdin.on("end", () => process.kill(process.pid, "SIGKILL")).resume().unref()`
+
 const launch = ({ env, folder = newFolder(), before }: ServerOptions, port: number): Launched => {
   const program = inject("serverProgram")
-  const preload = before === undefined ? [] : ["--import", `data:text/javascript,${encodeURIComponent(before)}`]
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...preload, program], {
+  const preload = `data:text/javascript,${encodeURIComponent(`${endWithUs}\n${before ?? ""}`)}`
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "--import", preload, program], {
     cwd: folder,
     env: {
       PATH: process.env.PATH,
@@ -121,7 +124,7 @@ const launch = ({ env, folder = newFolder(), before }: ServerOptions, port: numb
       LATCHKEY_STORE: `sqlite:${databaseIn(folder)}`,
       ...env
     },
-    stdio: ["ignore", "pipe", "pipe"]
+    stdio: "pipe"
   })
   processes.add(child)
   const text = { output: "", log: "" }
