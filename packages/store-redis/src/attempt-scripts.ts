@@ -1,0 +1,76 @@
+import { script } from "./script.ts"
+
+/*
+ * One script for each verb on one bucket or mark. Keys: the bucket or mark, and its group's index of ends. A bucket is the
+ * text `count shutUntil forgetAt`, a mark its end.
+ */
+
+/** Makes room in a full group: what would be forgotten soonest goes first. */
+const makeRoomLua = `
+local function make_room(member, most, bucket_stem, mark_stem)
+  if redis.call('ZSCORE', KEYS[2], member) or redis.call('ZCARD', KEYS[2]) < tonumber(most) then return end
+  local soonest = redis.call('ZPOPMIN', KEYS[2])[1]
+  local stem = string.sub(soonest, 1, 1) == 'b' and bucket_stem or mark_stem
+  redis.call('DEL', stem .. string.sub(soonest, 2))
+end
+`
+
+/** A copy of core's countAttempt in Lua. The instant at which a shut bucket opens; nil when the attempt was counted. */
+export const hit = script(
+  makeRoomLua,
+  `
+local key, at, free, delay, longest, forget, ttl = unpack(ARGV)
+local now = tonumber(at)
+local count, shut = 0, '0'
+local text = redis.call('GET', KEYS[1])
+if text then
+  local known_count, known_shut, known_forget = string.match(text, '^(%d+) (%d+) (%d+)$')
+  if now < tonumber(known_forget) then count, shut = tonumber(known_count), known_shut end
+end
+if now < tonumber(shut) then return shut end
+count = count + 1
+local excess, pause = count - tonumber(free), 0
+if excess >= 0 then pause = math.min(tonumber(longest), tonumber(delay) * 2 ^ math.min(excess, 40)) end
+local shut_until = pause == 0 and 0 or now + pause
+local forget_at = now + pause + tonumber(forget)
+make_room('b' .. key, unpack(ARGV, 8))
+redis.call('SET', KEYS[1], string.format('%.0f %.0f %.0f', count, shut_until, forget_at), 'PX', ttl)
+redis.call('ZADD', KEYS[2], forget_at, 'b' .. key)
+return false`
+)
+
+/** A copy of core's takeBackAttempt in Lua. */
+export const takeBack = script(`
+local key, at, free = unpack(ARGV)
+local text = redis.call('GET', KEYS[1])
+if not text then return end
+local count, shut, forgotten = string.match(text, '^(%d+) (%d+) (%d+)$')
+if tonumber(at) >= tonumber(forgotten) or tonumber(count) <= 1 then
+  redis.call('DEL', KEYS[1])
+  redis.call('ZREM', KEYS[2], 'b' .. key)
+  return
+end
+count = tonumber(count) - 1
+if count < tonumber(free) then shut = '0' end
+redis.call('SET', KEYS[1], string.format('%.0f', count) .. ' ' .. shut .. ' ' .. forgotten, 'KEEPTTL')`)
+
+export const forget = script(`
+redis.call('DEL', KEYS[1])
+redis.call('ZREM', KEYS[2], 'b' .. ARGV[1])`)
+
+export const trust = script(
+  makeRoomLua,
+  `
+local key, ending, ttl = unpack(ARGV)
+make_room('m' .. key, unpack(ARGV, 4))
+redis.call('SET', KEYS[1], ending, 'PX', ttl)
+redis.call('ZADD', KEYS[2], ending, 'm' .. key)`
+)
+
+/** Removes what had ended, if it is still as the index says. What the server cleared away itself does not count. */
+export const removeExpired = script(`
+local member, before = ARGV[1], tonumber(ARGV[2])
+local ending = redis.call('ZSCORE', KEYS[2], member)
+if not ending or tonumber(ending) > before then return 0 end
+redis.call('ZREM', KEYS[2], member)
+return redis.call('DEL', KEYS[1])`)

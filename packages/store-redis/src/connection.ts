@@ -1,0 +1,81 @@
+import { StoreError } from "@latchkey/core/store"
+import * as Effect from "effect/Effect"
+import { afterDeadline } from "./deadline.ts"
+import type { Script } from "./script.ts"
+import type { Wire } from "./wire.ts"
+
+/**
+ * How much of a write outlives the loss of the server. `lasting`: where the store waits for replicas, they have it before
+ * the caller hears of it, as a revocation must be. `losable`: losing the last moments of it costs nobody more than a log-in.
+ */
+export type Keep = "lasting" | "losable"
+
+/** The server, or the cluster, as the store's verbs use it. Each call names the key whose node is meant. */
+export interface Connection {
+  /** Whether keys with different tags may be on different servers. */
+  readonly isCluster: boolean
+  /** A command that reads, about its first key. Commands sent without waiting in between go out as one. */
+  readonly read: (command: string, key: string, ...rest: ReadonlyArray<string>) => Promise<unknown>
+  /** Runs a script. All keys must be of one group. */
+  readonly run: (
+    keep: Keep,
+    script: Script,
+    keys: ReadonlyArray<string>,
+    args: ReadonlyArray<string | number>
+  ) => Promise<unknown>
+}
+
+/** How long replicas may take; within the time that a whole call has. */
+const REPLICATION = 1_000
+
+export const makeConnection = (wire: Wire, waitForReplicas: number): Connection => {
+  const write = async (keep: Keep, key: string, command: ReadonlyArray<string>): Promise<unknown> => {
+    if (keep === "losable" || waitForReplicas === 0) return wire.send(key, command)
+    // Sent behind the write, without waiting for its answer: on one connection they arrive in this order.
+    const [reply, replicas] = await Promise.all([wire.send(key, command), wire.wait(key, waitForReplicas, REPLICATION)])
+    if (replicas < waitForReplicas) throw new Error(`only ${replicas} replicas have the write`)
+    return reply
+  }
+  return {
+    isCluster: wire.isCluster,
+    read: (command, key, ...rest) => wire.send(key, [command, key, ...rest]),
+    run: async (keep, { sha, source }, keys, args) => {
+      const key = keys[0] ?? ""
+      const rest = [String(keys.length), ...keys, ...args.map(String)]
+      try {
+        return await write(keep, key, ["EVALSHA", sha, ...rest])
+      } catch (cause) {
+        // A server that was restarted, or took over, does not know the script yet. Nothing of it ran.
+        if (!isUnknownScript(cause)) throw cause
+        return write(keep, key, ["EVAL", source, ...rest])
+      }
+    }
+  }
+}
+
+const isUnknownScript = (cause: unknown): boolean => cause instanceof Error && cause.message.startsWith("NOSCRIPT")
+
+/**
+ * Work with the server as an effect: whatever it rejects with is a `StoreError`, and so is no answer in time (ERR-04). Give
+ * it an async function, so that it never throws.
+ */
+export const attempt = <A>(operation: string, work: () => Promise<A>): Effect.Effect<A, StoreError> =>
+  Effect.callback((resume) => {
+    const fail = (cause: unknown): void =>
+      resume(Effect.fail(new StoreError({ operation, cause: withoutCommand(cause) })))
+    const inTime = afterDeadline(() => fail(new Error("the server did not answer in time")))
+    work().then(
+      (value) => {
+        inTime()
+        resume(Effect.succeed(value))
+      },
+      (cause) => {
+        inTime()
+        fail(cause)
+      }
+    )
+  })
+
+/** ioredis hangs the command on its errors, and with it what no log may hold. */
+const withoutCommand = (cause: unknown): unknown =>
+  cause instanceof Error && "command" in cause ? new Error(cause.message) : cause

@@ -1,0 +1,38 @@
+/** Every call to the store ends within this time, in milliseconds (ERR-04). */
+export const CALL_LIMIT = 2_000
+
+interface Wait {
+  readonly end: number
+  readonly onLate: () => void
+}
+
+/** In order of their ends, since all waits are equally long: so one timer serves them all. */
+const waits = new Set<Wait>()
+let isTimed = false
+
+/** Calls back when the limit has passed, unless the function it gives is called before. */
+export const afterDeadline = (onLate: () => void): (() => void) => {
+  const wait = { end: performance.now() + CALL_LIMIT, onLate }
+  waits.add(wait)
+  if (!isTimed) lookAgainIn(CALL_LIMIT)
+  return () => waits.delete(wait)
+}
+
+const lookAgainIn = (milliseconds: number): void => {
+  isTimed = true
+  const timer = setTimeout(endLateWaits, milliseconds)
+  timer.unref?.()
+}
+
+const endLateWaits = (): void => {
+  isTimed = false
+  const now = performance.now()
+  for (const wait of waits) {
+    if (wait.end > now) {
+      lookAgainIn(wait.end - now + 1)
+      return
+    }
+    waits.delete(wait)
+    wait.onLate()
+  }
+}

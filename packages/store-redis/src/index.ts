@@ -1,0 +1,6 @@
+/** Latchkey's store on Redis. */
+
+export type { Ioredis } from "./ioredis.ts"
+export type { NodeRedis } from "./node-redis.ts"
+export type { RedisTarget } from "./open-wire.ts"
+export { type RedisStoreOptions, redisStore } from "./redis-store.ts"

@@ -1,0 +1,74 @@
+import { connected, patience, reconnectDelay, type Wire } from "./wire.ts"
+
+/** What is asked of a client of ioredis 6: a `Redis`, with Sentinels or without, or a `Cluster`. */
+export interface Ioredis {
+  readonly isCluster: boolean
+  duplicate(...overrides: never): unknown
+  call(...command: never): unknown
+}
+
+// The library's own types are of no use to those who do not install it.
+interface Client {
+  readonly isCluster: false
+  on(event: "error", listener: () => void): unknown
+  connect(): Promise<unknown>
+  disconnect(): void
+  duplicate(overrides: Options): Client
+  call(...command: ReadonlyArray<string>): Promise<unknown>
+}
+
+interface Cluster extends Omit<Client, "isCluster" | "duplicate"> {
+  readonly isCluster: true
+  duplicate(startupNodes: ReadonlyArray<never>, overrides: Options): Cluster
+  nodes(role: "master"): ReadonlyArray<Client>
+}
+
+type Options = Readonly<Record<string, unknown>>
+
+const ownOptions: Options = {
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  commandTimeout: patience.silence,
+  connectTimeout: patience.connect,
+  socketTimeout: patience.silence,
+  retryStrategy: reconnectDelay,
+  keyPrefix: "",
+  replyMapping: "legacy",
+  stringNumbers: false
+}
+
+/** Opens a connection of our own, with the settings of the client that is given. */
+export const openIoredis = (given: Ioredis): Promise<Wire> =>
+  given.isCluster ? openCluster(given as unknown as Cluster) : openClient(given as unknown as Client)
+
+const openClient = async (given: Client): Promise<Wire> => {
+  const own = given.duplicate({ ...ownOptions, lazyConnect: true })
+  return connected(own, {
+    isCluster: false,
+    send: (_, command) => own.call(...command),
+    wait: async (_, ...limits) => Number(await own.call("WAIT", ...limits.map(String))),
+    primaries: async () => [(command) => own.call(...command)],
+    close: () => own.disconnect()
+  })
+}
+
+const openCluster = async (given: Cluster): Promise<Wire> => {
+  const own = given.duplicate([], {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    keyPrefix: "",
+    retryDelayOnFailover: 0,
+    clusterRetryStrategy: reconnectDelay,
+    redisOptions: ownOptions
+  })
+  return connected(own, {
+    isCluster: true,
+    send: (_, command) => own.call(...command),
+    wait: async () => {
+      throw new Error("`waitForReplicas` needs createCluster of node-redis: ioredis cannot wait on the node of a key")
+    },
+    primaries: async () => own.nodes("master").map((node) => (command) => node.call(...command)),
+    close: () => own.disconnect()
+  })
+}

@@ -1,0 +1,129 @@
+import type { SecretHash, SessionId, UserId } from "@latchkey/core/store"
+
+/**
+ * How many groups the owners are spread over. All keys of a group have one hash tag, so they live on one node of a cluster,
+ * and what belongs to one owner changes in one script. Part of the data's layout: another number would find nothing.
+ */
+const GROUPS = 256
+
+/** The keys of one owner. No text of a user's is in a key, and the tag stands first, so that nothing behind it can move it (RDS-01). */
+export interface OwnerKeys {
+  /** The user, as `user-text.ts` writes it. */
+  readonly user: string
+  /** Left behind by a removal for a day: its number, so that a late writer brings nobody back. */
+  readonly gone: string
+  /** A hash of the owner's sessions: `h:<hash>` has the session, `i:<id>` has the hash. */
+  readonly sessions: string
+  /** The group's owners of sessions, by an instant before which none of theirs ends. */
+  readonly ends: string
+}
+
+/** The keys that lead to users, all under one tag. */
+export interface DirectoryKeys {
+  /** Hashes from canonical login to user id, and back. */
+  readonly usernames: string
+  readonly emails: string
+  readonly usernameOf: string
+  readonly emailOf: string
+  /** All user ids, in order. */
+  readonly users: string
+  /** Ids of active superusers: never one who is none, for the guard of the last one stands on it. */
+  readonly superusers: string
+  /** There once setup is complete; never removed (SET-03). */
+  readonly setup: string
+  /** Changes under way, by user id: reserved here, and not yet settled. */
+  readonly intents: string
+  /** Numbers the changes, so that none is made twice. */
+  readonly sequence: string
+  /** Made with the data: tells whether the server has lost it since (RDS-07). */
+  readonly incarnation: string
+}
+
+export interface AuditKeys {
+  /** A stream whose ids are the positions. */
+  readonly records: string
+  /** The hash of the last linked record. */
+  readonly end: string
+  /** The positions of a type's records, and of those of which a user is actor or subject. */
+  readonly ofType: (type: string) => string
+  readonly ofUser: (id: UserId) => string
+}
+
+/** The keys of what is counted: an attempt's bucket, or a mark of trust. */
+export interface AttemptKeys {
+  readonly bucket: string
+  readonly mark: string
+  /** The group's buckets and marks, by their end. */
+  readonly ends: string
+  /** What the keys of all buckets and of all marks of the group begin with. */
+  readonly bucketStem: string
+  readonly markStem: string
+}
+
+/** Every key that the store uses; there are no others. */
+export interface Keys {
+  readonly directory: DirectoryKeys
+  readonly audit: AuditKeys
+  readonly ofOwner: (id: UserId) => OwnerKeys
+  readonly ofAttempt: (key: string) => AttemptKeys
+  /** The group indexes, for sweeps. */
+  readonly sessionEnds: ReadonlyArray<string>
+  readonly attemptEnds: ReadonlyArray<string>
+}
+
+const PREFIX = /^[\w.:-]{1,100}$/
+
+export const makeKeys = (prefix: string): Keys => {
+  if (!PREFIX.test(prefix)) throw new Error("`prefix` must be 1 to 100 letters, digits, or any of _ . : -")
+  const groups = Array.from({ length: GROUPS }, (_, n) => `{${prefix}:${n.toString(16).padStart(2, "0")}}`)
+  const groupOf = (text: string): string => groups[hash(text) % GROUPS] ?? ""
+  const directory = `{${prefix}}`
+  const audit = `{${prefix}:audit}`
+  return {
+    directory: {
+      usernames: `${directory}:usernames`,
+      emails: `${directory}:emails`,
+      usernameOf: `${directory}:username-of`,
+      emailOf: `${directory}:email-of`,
+      users: `${directory}:users`,
+      superusers: `${directory}:superusers`,
+      setup: `${directory}:setup`,
+      intents: `${directory}:intents`,
+      sequence: `${directory}:sequence`,
+      incarnation: `${directory}:incarnation`
+    },
+    audit: {
+      records: `${audit}:records`,
+      end: `${audit}:end`,
+      ofType: (type) => `${audit}:type:${type}`,
+      ofUser: (id) => `${audit}:user:${id}`
+    },
+    ofOwner: (id) => {
+      const group = groupOf(id)
+      return {
+        user: `${group}:user:${id}`,
+        gone: `${group}:gone:${id}`,
+        sessions: `${group}:sessions:${id}`,
+        ends: `${group}:session-ends`
+      }
+    },
+    ofAttempt: (key) => {
+      const group = groupOf(key)
+      const [bucketStem, markStem] = [`${group}:bucket:`, `${group}:mark:`]
+      return { bucket: bucketStem + key, mark: markStem + key, ends: `${group}:attempt-ends`, bucketStem, markStem }
+    },
+    sessionEnds: groups.map((group) => `${group}:session-ends`),
+    attemptEnds: groups.map((group) => `${group}:attempt-ends`)
+  }
+}
+
+/** The fields of the hash of sessions. */
+export const fieldOfHash = (hash: SecretHash): string => `h:${hash}`
+export const fieldOfId = (id: SessionId): string => `i:${id}`
+
+/** FNV-1a. It spreads owners over groups and guards nothing; it may never change. */
+const hash = (text: string): number => {
+  let sum = 0x811c9dc5
+  for (let at = 0; at < text.length; at++) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193)
+  return sum >>> 0
+}

@@ -1,0 +1,93 @@
+import { Store, StoreError, type StoreLayer, type StoreShape, UsedParts } from "@latchkey/core/store"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { redisAttempts } from "./attempts.ts"
+import { redisAudit } from "./audit.ts"
+import { checkServers } from "./check-server.ts"
+import { attempt, type Connection, makeConnection } from "./connection.ts"
+import { fieldOfHash, type Keys, makeKeys } from "./keys.ts"
+import { openWire, type RedisTarget } from "./open-wire.ts"
+import { script } from "./script.ts"
+import { readSession } from "./session-text.ts"
+import { redisSessions } from "./sessions.ts"
+import { type UserChanges, userChanges } from "./user-changes.ts"
+import { readUser } from "./user-text.ts"
+import { redisUsers } from "./users.ts"
+import { readText } from "./values.ts"
+
+export interface RedisStoreOptions {
+  /** What all keys begin with, inside a hash tag. Default `"latchkey"`; two applications on one server need two. */
+  readonly prefix?: string
+  /**
+   * How many replicas must have a revocation, a change of a user or an audit record before it counts as done; default none.
+   * With fewer in reach such a call is a `StoreError` after one second, though the primary has made it. Without it a
+   * failover may lose the last moments: also a revocation (RDS-06).
+   */
+  readonly waitForReplicas?: number
+  /** Lets users live on a server that forgets them when it restarts. For tests. */
+  readonly unsafeNoPersistence?: boolean
+}
+
+/**
+ * Keeps everything in Redis 6.2 or later: one server, a primary with Sentinels, or a cluster.
+ *
+ * Takes a url (which needs the package `redis`), or a client of node-redis 6 or ioredis 6. A client lends its settings: the
+ * store opens a connection of its own beside it, which never waits for a server that is away and never sends a command
+ * twice, and closes that with the layer. Opening fails when no server answers within five seconds, or when a server is no
+ * safe home for what is to live there (RDS-05).
+ */
+export const redisStore = (target: RedisTarget, options: RedisStoreOptions = {}): StoreLayer => {
+  const keys = makeKeys(options.prefix ?? "latchkey")
+  return Layer.effect(Store, openStore(target, options, keys))
+}
+
+const openStore = Effect.fnUntraced(function* (target: RedisTarget, options: RedisStoreOptions, keys: Keys) {
+  const used = yield* UsedParts
+  const wire = yield* Effect.acquireRelease(
+    Effect.tryPromise({ try: () => openWire(target), catch: (cause) => new StoreError({ operation: "open", cause }) }),
+    ({ close }) => Effect.sync(close)
+  )
+  const warnings = yield* attempt("open", () =>
+    checkServers(wire, {
+      keepsUsers: used.has("users") || used.has("audit"),
+      unsafeNoPersistence: options.unsafeNoPersistence ?? false
+    })
+  )
+  for (const warning of warnings) yield* Effect.logWarning(warning)
+  const db = makeConnection(wire, options.waitForReplicas ?? 0)
+  const incarnation = yield* attempt("open", async () =>
+    used.has("users")
+      ? readText(await db.run("lasting", incarnationOf, [keys.directory.incarnation], [crypto.randomUUID()]))
+      : ""
+  )
+  return storeOver(db, keys, userChanges(db, keys, incarnation))
+})
+
+/** The mark that was made with the data, or, where there is none yet, a new one. */
+const incarnationOf = script(`
+redis.call('SET', KEYS[1], ARGV[1], 'NX')
+return redis.call('GET', KEYS[1])`)
+
+const storeOver = (db: Connection, keys: Keys, changes: UserChanges): StoreShape => {
+  const sessions = redisSessions(db, keys)
+  return {
+    users: redisUsers(db, keys, changes),
+    sessions: {
+      ...sessions,
+      removeExpired: (before, limit) =>
+        Effect.andThen(attempt("users.completeIntents", changes.completeIntents), sessions.removeExpired(before, limit))
+    },
+    attempts: redisAttempts(db, keys),
+    audit: redisAudit(db, keys),
+    lookup: (owner, hash) => {
+      const at = keys.ofOwner(owner)
+      return attempt("lookup", async () => {
+        const asked = [db.read("GET", at.user), db.read("HGET", at.sessions, fieldOfHash(hash))]
+        const [userText, sessionText] = await Promise.all(asked)
+        const user = readUser(owner, userText)
+        const session = readSession(owner, sessionText)
+        return user === null || session === null ? null : { user, session }
+      })
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import { type Session, SessionId, type UserId } from "@latchkey/core/store"
+import { count, instant, readCount, readInstant, readJson, readText } from "./values.ts"
+
+/**
+ * A session is one text of three lines: what its verbs change (idle end, absolute end, last use, version of the data); what
+ * never changes, as JSON; and the host's data, as JSON.
+ */
+export const sessionText = (session: Session): string => {
+  const { id, kind, epoch, createdAt, authenticatedAt, lastSeenAt, idleExpiresAt, expiresAt, ip, userAgent } = session
+  const numbers = [instant(idleExpiresAt), instant(expiresAt), instant(lastSeenAt), count(session.dataVersion)]
+  const fixed = [id, kind, count(epoch), instant(createdAt), instant(authenticatedAt), ip, userAgent]
+  return [numbers.join(" "), JSON.stringify(fixed), JSON.stringify(session.data)].join("\n")
+}
+
+/** Reads a session of an owner; null for none. */
+export const readSession = (owner: UserId, found: unknown): Session | null => {
+  if (found === null) return null
+  const [numbers, fixed, data, ...more] = readText(found).split("\n")
+  if (numbers === undefined || fixed === undefined || data === undefined || more.length > 0) {
+    throw new RangeError("not a session")
+  }
+  const [idleExpiresAt, expiresAt, lastSeenAt, dataVersion] = numbers.split(" ")
+  // Written by `sessionText`.
+  const [id, kind, epoch, createdAt, authenticatedAt, ip, userAgent] = JSON.parse(fixed) as Fixed
+  return {
+    id: SessionId(id),
+    userId: owner,
+    kind: kind === "browser" ? "browser" : "bearer",
+    epoch: count(epoch),
+    createdAt: instant(createdAt),
+    authenticatedAt: instant(authenticatedAt),
+    lastSeenAt: readInstant(lastSeenAt),
+    idleExpiresAt: readInstant(idleExpiresAt),
+    expiresAt: readInstant(expiresAt),
+    ip,
+    userAgent,
+    data: readJson(data),
+    dataVersion: readCount(dataVersion)
+  }
+}
+
+type Fixed = readonly [
+  id: string,
+  kind: string,
+  epoch: number,
+  createdAt: number,
+  authenticatedAt: number,
+  ip: string | null,
+  userAgent: string | null
+]
+
+/** The same for scripts: the numbers as text, and the rest. */
+export const sessionTextLua = String.raw`
+local function read_session(text)
+  local session = {}
+  session.idle, session.expires, session.seen, session.version, session.fixed, session.data =
+    string.match(text, '^(%d+) (%d+) (%d+) (%d+)\n([^\n]*)\n(.*)$')
+  return session
+end
+
+local function session_text(s)
+  return s.idle .. ' ' .. s.expires .. ' ' .. s.seen .. ' ' .. s.version .. '\n' .. s.fixed .. '\n' .. s.data
+end
+
+local function earlier(a, b)
+  return tonumber(a) < tonumber(b) and a or b
+end
+
+local function later(a, b)
+  return tonumber(a) < tonumber(b) and b or a
+end
+
+local function end_of(session)
+  return earlier(session.idle, session.expires)
+end
+
+local function is_past_end(session, at)
+  return tonumber(at) >= tonumber(end_of(session))
+end
+`

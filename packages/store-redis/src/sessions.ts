@@ -1,0 +1,86 @@
+import type { Instant, NewSession, SessionKey, SessionStore, UserId } from "@latchkey/core/store"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { attempt, type Connection } from "./connection.ts"
+import { fieldOfHash, fieldOfId, type Keys } from "./keys.ts"
+import * as scripts from "./session-scripts.ts"
+import { readSession, sessionText } from "./session-text.ts"
+import { timeToLive } from "./time-to-live.ts"
+import { count, instant, readCount, readList, readText } from "./values.ts"
+
+/** The sessions: every verb is one script on the keys of one owner, and with it atomic. */
+export const redisSessions = (db: Connection, keys: Keys): SessionStore => {
+  const keysOf = (owner: UserId): ReadonlyArray<string> => {
+    const { sessions, ends } = keys.ofOwner(owner)
+    return [sessions, ends]
+  }
+
+  /** What a script needs to write a session. */
+  const written = ({ session, hash }: NewSession, now: Instant): ReadonlyArray<string | number> => {
+    const end = Math.min(session.idleExpiresAt, session.expiresAt)
+    const fields = [fieldOfHash(hash), fieldOfId(session.id)]
+    return [session.userId, ...fields, sessionText(session), instant(end), timeToLive(end, now)]
+  }
+
+  return {
+    insert: (next) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) =>
+        attempt("sessions.insert", async () => {
+          const added = await db.run("losable", scripts.insert, keysOf(next.session.userId), written(next, now))
+          if (added === 0) throw new Error("the session is there already")
+        })
+      ),
+    find: (owner, hash) =>
+      attempt("sessions.find", async () =>
+        readSession(owner, await db.read("HGET", keys.ofOwner(owner).sessions, fieldOfHash(hash)))
+      ),
+    touch: ({ owner, id }, { at, idleExpiresAt }) =>
+      attempt("sessions.touch", async () => {
+        const args = [fieldOfId(id), instant(at), instant(idleExpiresAt), timeToLive(idleExpiresAt, at)]
+        return (await db.run("losable", scripts.touch, keysOf(owner), args)) === 1
+      }),
+    replace: (old, next, at) =>
+      attempt("sessions.replace", async () => {
+        if (next.session.userId !== old.owner) return false
+        const args = [fieldOfId(old.id), instant(at), ...written(next, at)]
+        const answer = await db.run("lasting", scripts.replace, keysOf(old.owner), args)
+        if (answer === -1) throw new Error("the session is there already")
+        return answer === 1
+      }),
+    list: (owner, at) =>
+      attempt("sessions.list", async () => {
+        const live = await db.run("losable", scripts.list, keysOf(owner), [instant(at)])
+        const sessions = readList(live).map((text) => readSession(owner, text))
+        return sessions.filter((session) => session !== null).sort((a, b) => b.createdAt - a.createdAt)
+      }),
+    close: (key) =>
+      attempt("sessions.close", async () => (await db.run("lasting", scripts.close, ...named(key))) === 1),
+    closeAll: (owner, except) =>
+      attempt("sessions.closeAll", async () =>
+        readCount(await db.run("lasting", scripts.closeAll, keysOf(owner), except === null ? [] : [fieldOfId(except)]))
+      ),
+    setData: (key, { version, data }) =>
+      attempt("sessions.setData", async () => {
+        const [owned, name] = named(key)
+        const args = [...name, count(version), JSON.stringify(data)]
+        return (await db.run("losable", scripts.setData, owned, args)) === 1
+      }),
+    removeExpired: (before, limit) =>
+      attempt("sessions.removeExpired", async () => {
+        const due = (ends: string) =>
+          db.read("ZRANGEBYSCORE", ends, "-inf", String(instant(before)), "LIMIT", "0", String(count(limit)))
+        const owners = (await Promise.all(keys.sessionEnds.map(due))).flatMap(readList)
+        let removed = 0
+        for (const owner of owners.map(readText)) {
+          if (removed === limit) break
+          const args = [owner, before, limit - removed]
+          removed += readCount(await db.run("losable", scripts.removeExpired, keysOf(owner as UserId), args))
+        }
+        return removed
+      })
+  }
+
+  function named({ owner, id }: SessionKey): readonly [ReadonlyArray<string>, ReadonlyArray<string>] {
+    return [keysOf(owner), [fieldOfId(id)]]
+  }
+}

@@ -1,0 +1,124 @@
+import { LastSuperuser, LoginTaken, type UserId } from "@latchkey/core/store"
+import type { Connection } from "./connection.ts"
+import type { Keys } from "./keys.ts"
+import { applyScript, changeScript, isSetUpScript, reserveScript, settleScript } from "./user-steps.ts"
+import { readList, readText } from "./values.ts"
+
+/** A change of a user that the directory takes part in. It is kept as JSON while it is under way. */
+export interface Change {
+  readonly verb: "insert" | "first" | "change" | "promote" | "remove"
+  readonly id: UserId
+  /** The canonical logins that the user gets by it; null where it leaves them. */
+  readonly username: string | null
+  readonly email: string | null
+  /** Whether an active superuser would be none afterwards. */
+  readonly losesSuperuser: boolean
+  /** What the second step is told; see `user-steps.ts`. */
+  readonly details: ReadonlyArray<string>
+}
+
+/** The user's text as the change left it (or as it was when removed); null when there was nothing to change; or why not. */
+export type Outcome = string | null | LoginTaken | LastSuperuser
+
+/** A change under way: its number, and the change. As the directory keeps it: both in one text. */
+type Intent = string
+
+/** More help than any crowd of changes needs; whoever reaches it is told that the store failed. */
+const MOST_TRIES = 100
+
+export interface UserChanges {
+  readonly perform: (change: Change) => Promise<Outcome>
+  readonly isSetUp: () => Promise<boolean>
+  /** Completes every change whose writer is gone, or slow. */
+  readonly completeIntents: () => Promise<void>
+}
+
+/** Makes changes by the three steps of `user-steps.ts`: in one script, or in a cluster one by one. */
+export const userChanges = (db: Connection, keys: Keys, incarnation: string): UserChanges => {
+  const { usernames, emails, usernameOf, emailOf, users, superusers, setup, intents, sequence } = keys.directory
+  const directory = [usernames, emails, usernameOf, emailOf, users, superusers, setup, intents, sequence]
+  const allDirectory = [...directory, keys.directory.incarnation]
+  const ownerKeys = (id: UserId): ReadonlyArray<string> => {
+    const { user, gone, sessions, ends } = keys.ofOwner(id)
+    return [user, gone, sessions, ends]
+  }
+
+  /** The first step, and with one server all of them. */
+  const begin = (change: Change): Promise<unknown> => {
+    const { verb, id, username, email, losesSuperuser, details } = change
+    const args = [
+      verb,
+      id,
+      claim(username),
+      claim(email),
+      losesSuperuser ? "1" : "0",
+      JSON.stringify(change),
+      incarnation
+    ]
+    return db.isCluster
+      ? db.run("lasting", reserveScript, allDirectory, args)
+      : db.run("lasting", changeScript, [...allDirectory, ...ownerKeys(id)], [...args, ...details])
+  }
+
+  /** The second and the third step. May be done by anyone, and again. */
+  const complete = async (intent: Intent): Promise<string | null> => {
+    const space = intent.indexOf(" ")
+    // Written by `begin`, of this or another process.
+    const { verb, id, username, email, details } = JSON.parse(intent.slice(space)) as Change
+    const applied = await db.run("lasting", applyScript, ownerKeys(id), [verb, id, intent.slice(0, space), ...details])
+    const [text, state] = readList(applied)
+    await db.run("lasting", settleScript, allDirectory, [id, intent, claim(username), claim(email), readText(state)])
+    return text === null ? null : readText(text)
+  }
+
+  const perform = async (change: Change): Promise<Outcome> => {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const [answer, what] = readList(await begin(change))
+      switch (answer) {
+        case "done":
+          return what === null ? null : readText(what)
+        case "go":
+          return complete(readText(what))
+        case "help":
+          await complete(readText(what))
+          break
+        case "no":
+          return null
+        case "taken":
+          return new LoginTaken({ login: what === "username" ? "username" : "email" })
+        case "last":
+          return new LastSuperuser()
+        case "in-use":
+          throw new Error("the id is in use")
+        default:
+          throw new Error(LOST)
+      }
+    }
+    throw new Error("too many changes at once")
+  }
+
+  return {
+    perform,
+    isSetUp: async () => {
+      for (let tries = 0; tries < MOST_TRIES; tries++) {
+        const [answer, what] = readList(
+          await db.run("losable", isSetUpScript, [setup, intents, keys.directory.incarnation], [incarnation])
+        )
+        if (answer === "yes") return true
+        if (answer === "no") return false
+        if (answer !== "help") throw new Error(LOST)
+        await complete(readText(what))
+      }
+      throw new Error("too many changes at once")
+    },
+    completeIntents: async () => {
+      for (const intent of readList(await db.read("HVALS", intents))) await complete(readText(intent))
+    }
+  }
+}
+
+/** Setup must not open again because a server came back empty: then the data is gone, not the administrators (RDS-07). */
+const LOST = "the server lost its data since this process started: restore it, or restart to set up anew"
+
+/** A login as scripts take it: marked, so that it cannot be taken for none. */
+const claim = (login: string | null): string => (login === null ? "" : `=${login}`)

@@ -1,0 +1,182 @@
+import { script } from "./script.ts"
+import { userTextLua } from "./user-text.ts"
+
+/*
+ * A change that the directory takes part in has three steps: the directory checks it and reserves what it needs, the owner's
+ * group makes it, the directory settles the rest. Where all keys are on one server they run as one script, so nothing ever
+ * stands between them. In a cluster they are three scripts on two nodes. What is reserved is then on record as an intent,
+ * and whoever meets an intent completes it before going on: a writer that died leaves nothing half done for good. Each step
+ * may be repeated: the directory numbers the changes, and a user's text bears the number of the last one made.
+ */
+
+/** First step, in the directory. Nothing is written unless the answer is `go`. */
+const reserveLua = `
+local function reserve(keys, verb, id, username, email, loses_superuser, step, incarnation)
+  local usernames, emails, username_of, email_of, users, superusers, setup, intents, sequence, origin = unpack(keys)
+  local waiting = redis.call('HGET', intents, id)
+  if waiting then return { 'help', waiting } end
+
+  local is_new = verb == 'insert' or verb == 'first'
+  if verb == 'first' then
+    if redis.call('EXISTS', setup) == 1 then return { 'no' } end
+    if redis.call('GET', origin) ~= incarnation then return { 'lost' } end
+    local other = redis.call('HVALS', intents)[1]
+    if other then return { 'help', other } end
+  end
+  local is_known = redis.call('ZSCORE', users, id)
+  if is_new and is_known then return { 'in-use' } end
+  if not is_new and not is_known then return { 'no' } end
+  if verb == 'promote' and redis.call('SISMEMBER', superusers, id) == 1 then return { 'no' } end
+
+  for _, login in ipairs({ { usernames, username, 'username' }, { emails, email, 'email' } }) do
+    local holder = login[2] ~= '' and redis.call('HGET', login[1], string.sub(login[2], 2))
+    if holder and holder ~= id then
+      local change = redis.call('HGET', intents, holder)
+      if change then return { 'help', change } end
+      return { 'taken', login[3] }
+    end
+  end
+  local is_leaving = loses_superuser == '1' and not is_new and redis.call('SISMEMBER', superusers, id) == 1
+  if is_leaving and redis.call('SCARD', superusers) == 1 then
+    local other = redis.call('HVALS', intents)[1]
+    if other then return { 'help', other } end
+    return { 'last' }
+  end
+
+  local number = string.format('%.0f', redis.call('INCR', sequence))
+  if username ~= '' then redis.call('HSET', usernames, string.sub(username, 2), id) end
+  if email ~= '' then redis.call('HSET', emails, string.sub(email, 2), id) end
+  if is_leaving then redis.call('SREM', superusers, id) end
+  if is_new then redis.call('ZADD', users, 0, id) end
+  if is_new and username ~= '' then redis.call('HSET', username_of, id, string.sub(username, 2)) end
+  if is_new and email ~= '' then redis.call('HSET', email_of, id, string.sub(email, 2)) end
+  local intent = number .. ' ' .. step
+  redis.call('HSET', intents, id, intent)
+  return { 'go', intent, number }
+end
+`
+
+/** Second step, in the owner's group. Gives the user's text as it now is, or was when it was removed; nil for none. */
+const applyLua = String.raw`
+${userTextLua}
+local DAY = 86400
+
+local function apply(keys, verb, id, number, details)
+  local user_key, gone, sessions, ends = unpack(keys)
+  local text = redis.call('GET', user_key)
+  if verb == 'insert' or verb == 'first' then
+    local removed = redis.call('GET', gone)
+    if text or (removed and tonumber(removed) >= tonumber(number)) then return text end
+    text = number .. '\n' .. details[1]
+    redis.call('SET', user_key, text)
+    return text
+  end
+  if not text then return false end
+  local user = read_user(text)
+  if tonumber(user.sequence) >= tonumber(number) then return text end
+
+  if verb == 'remove' then
+    redis.call('DEL', user_key, sessions)
+    redis.call('ZREM', ends, id)
+    redis.call('SET', gone, number, 'EX', DAY)
+    return text
+  end
+  user.sequence = number
+  if verb == 'promote' then
+    end_credentials(user, details[1])
+    user.password, user.must_change, user.active, user.superuser = details[2], details[3], '1', '1'
+  else
+    local at, username, canonical_username, email, canonical_email, active, superuser, verified = unpack(details)
+    if active == '' then active = user.active end
+    if superuser == '' then superuser = user.superuser end
+    if active ~= user.active or superuser ~= user.superuser then end_credentials(user, at) end
+    user.active, user.superuser, user.updated = active, superuser, at
+    if username ~= '' then user.username, user.canonical_username = username, canonical_username end
+    if email ~= '' then
+      if canonical_email ~= user.canonical_email then user.verified = '0' end
+      user.email, user.canonical_email = email, canonical_email
+    end
+    if verified ~= '' then user.verified = verified end
+  end
+  text = user_text(user)
+  redis.call('SET', user_key, text)
+  return text
+end
+
+local function state_of(verb, text)
+  if verb == 'remove' or not text then return 'gone' end
+  local user = read_user(text)
+  return user.active == '1' and user.superuser == '1' and 'superuser' or 'ordinary'
+end
+`
+
+/** Third step, in the directory, for an intent that is still there: what the user has become, `superuser`, `ordinary` or `gone`. */
+const settleLua = `
+local function release(index, back, id, new)
+  local old = redis.call('HGET', back, id)
+  for _, login in ipairs({ old or false, new ~= '' and string.sub(new, 2) }) do
+    if login and redis.call('HGET', index, login) == id then redis.call('HDEL', index, login) end
+  end
+  redis.call('HDEL', back, id)
+end
+
+local function move(index, back, id, new)
+  if new == '' then return end
+  local login = string.sub(new, 2)
+  local old = redis.call('HGET', back, id)
+  if old and old ~= login and redis.call('HGET', index, old) == id then redis.call('HDEL', index, old) end
+  redis.call('HSET', back, id, login)
+end
+
+local function settle(keys, id, intent, username, email, state)
+  local usernames, emails, username_of, email_of, users, superusers, setup, intents = unpack(keys)
+  if redis.call('HGET', intents, id) ~= intent then return end
+  local each = state == 'gone' and release or move
+  each(usernames, username_of, id, username)
+  each(emails, email_of, id, email)
+  if state == 'gone' then redis.call('ZREM', users, id) end
+  if state == 'superuser' then
+    redis.call('SADD', superusers, id)
+    redis.call('SET', setup, 'complete')
+  else
+    redis.call('SREM', superusers, id)
+  end
+  redis.call('HDEL', intents, id)
+end
+`
+
+/** All three steps on one server. Keys: the directory's ten, the owner's four. */
+export const changeScript = script(
+  reserveLua,
+  applyLua,
+  settleLua,
+  `
+local reply = reserve(KEYS, unpack(ARGV, 1, 7))
+if reply[1] ~= 'go' then return reply end
+local verb, id = ARGV[1], ARGV[2]
+local text = apply({ unpack(KEYS, 11, 14) }, verb, id, reply[3], { unpack(ARGV, 8) })
+settle(KEYS, id, reply[2], ARGV[3], ARGV[4], state_of(verb, text))
+return { 'done', text }`
+)
+
+/** The steps one by one, for a cluster. */
+export const reserveScript = script(reserveLua, "return reserve(KEYS, unpack(ARGV))")
+
+export const applyScript = script(
+  applyLua,
+  `
+local verb, id, number = ARGV[1], ARGV[2], ARGV[3]
+local text = apply(KEYS, verb, id, number, { unpack(ARGV, 4) })
+return { text, state_of(verb, text) }`
+)
+
+export const settleScript = script(settleLua, "settle(KEYS, unpack(ARGV))")
+
+/** Whether setup is complete: not said while a change is under way that may complete it, nor when the data was lost. */
+export const isSetUpScript = script(`
+local setup, intents, origin = unpack(KEYS)
+if redis.call('EXISTS', setup) == 1 then return { 'yes' } end
+local other = redis.call('HVALS', intents)[1]
+if other then return { 'help', other } end
+if redis.call('GET', origin) ~= ARGV[1] then return { 'lost' } end
+return { 'no' }`)

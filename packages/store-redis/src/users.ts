@@ -1,0 +1,67 @@
+import { LastSuperuser, LoginTaken, type NewUser, type User, type UserStore } from "@latchkey/core/store"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { attempt, type Connection } from "./connection.ts"
+import { findingUsers } from "./finding-users.ts"
+import type { Keys } from "./keys.ts"
+import { ownUsers } from "./own-users.ts"
+import type { Outcome, UserChanges } from "./user-changes.ts"
+import { readUser, userBody } from "./user-text.ts"
+import { bit, instant, jsonLine } from "./values.ts"
+
+/** The users' verbs: those that read, those of one owner's group alone, and here those that the directory takes part in. */
+export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: UserChanges): UserStore => {
+  /** Whether the user was added. */
+  const add = async (verb: "insert" | "first", row: NewUser): Promise<Exit.Exit<boolean, LoginTaken>> => {
+    const { user, canonicalUsername: username, canonicalEmail: email } = row
+    const change = { verb, id: user.id, username, email, losesSuperuser: false, details: [userBody(row)] } as const
+    const outcome = await perform(change)
+    return outcome instanceof LoginTaken ? Exit.fail(outcome) : Exit.succeed(outcome !== null)
+  }
+
+  return {
+    ...findingUsers(db, keys),
+    ...ownUsers(db, keys),
+    isSetUp: attempt("users.isSetUp", isSetUp),
+    insert: (row) => Effect.flatten(attempt("users.insert", async () => Exit.asVoid(await add("insert", row)))),
+    insertFirstAdmin: (row) => Effect.flatten(attempt("users.insertFirstAdmin", () => add("first", row))),
+    change: (id, { username, email, isActive, isSuperuser, isVerified }, at) =>
+      Effect.flatten(
+        attempt("users.change", async (): Promise<Exit.Exit<User | null, LoginTaken | LastSuperuser>> => {
+          const names = [username, email].flatMap((name) =>
+            name === undefined ? ["", ""] : [jsonLine(name.typed), jsonLine(name.canonical)]
+          )
+          const flags = [isActive, isSuperuser, isVerified].map((flag) => (flag === undefined ? "" : bit(flag)))
+          const outcome = await perform({
+            verb: "change",
+            id,
+            username: username?.canonical ?? null,
+            email: email?.canonical ?? null,
+            losesSuperuser: isActive === false || isSuperuser === false,
+            details: [String(instant(at)), ...names, ...flags]
+          })
+          return outcome instanceof LoginTaken ? Exit.fail(outcome) : unlessLast(outcome, (text) => readUser(id, text))
+        })
+      ),
+    promote: (id, { passwordHash, mustChangePassword }, at) =>
+      attempt("users.promote", async () => {
+        const details = [String(instant(at)), jsonLine(passwordHash), bit(mustChangePassword)]
+        const outcome = await perform({ verb: "promote", id, ...noLogins, losesSuperuser: false, details })
+        return typeof outcome === "string" ? readUser(id, outcome) : null
+      }),
+    remove: (id) =>
+      Effect.flatten(
+        attempt("users.remove", async () => {
+          const outcome = await perform({ verb: "remove", id, ...noLogins, losesSuperuser: true, details: [] })
+          return unlessLast(outcome, (text) => text !== null)
+        })
+      )
+  }
+}
+
+const noLogins = { username: null, email: null }
+
+const unlessLast = <A>(outcome: Outcome, read: (text: string | null) => A): Exit.Exit<A, LastSuperuser> => {
+  if (outcome instanceof LastSuperuser) return Exit.fail(outcome)
+  return Exit.succeed(read(typeof outcome === "string" ? outcome : null))
+}

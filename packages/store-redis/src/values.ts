@@ -1,0 +1,45 @@
+import type { Instant, Json } from "@latchkey/core/store"
+
+/** The largest instant that a JavaScript date can hold. */
+const LAST_INSTANT = 8_640_000_000_000_000
+
+const refuse = (what: string): never => {
+  throw new RangeError(`not ${what}`)
+}
+
+/** Checks an instant on its way in and out: an odd one would make things end never or at once (TIM-04). */
+export const instant = (value: number): Instant =>
+  Number.isSafeInteger(value) && value >= 0 && value <= LAST_INSTANT ? value : refuse("an instant")
+
+/** Checks a count, such as a limit or an epoch. */
+export const count = (value: number): number => (Number.isSafeInteger(value) && value >= 0 ? value : refuse("a count"))
+
+/** A number as it comes back from the server: digits, or already a number. */
+export const readNumber = (value: unknown): number => {
+  if (typeof value === "number") return value
+  return typeof value === "string" && /^\d+$/.test(value) ? Number(value) : refuse("a number")
+}
+
+export const readInstant = (value: unknown): Instant => instant(readNumber(value))
+
+export const readCount = (value: unknown): number => count(readNumber(value))
+
+export const readText = (value: unknown): string => (typeof value === "string" ? value : refuse("text"))
+
+export const readOptionalText = (value: unknown): string | null => (value === null ? null : readText(value))
+
+export const readList = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : refuse("a list"))
+
+/** A boolean as the store's texts hold it. */
+export const bit = (value: boolean): "0" | "1" => (value ? "1" : "0")
+
+// What JSON.parse gives is JSON.
+export const readJson = (text: string): Json => (text === "null" ? null : (JSON.parse(text) as Json))
+
+/** Text or null as JSON: one line, whatever it holds. */
+export const jsonLine = (value: string | null): string => JSON.stringify(value)
+
+export const readJsonLine = (line: string | undefined): string | null => {
+  const value: unknown = JSON.parse(line ?? "")
+  return value === null || typeof value === "string" ? value : refuse("text")
+}
