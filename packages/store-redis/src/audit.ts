@@ -1,4 +1,4 @@
-import { type AuditEvent, type AuditRecord, type AuditStore, type NewAuditRecord } from "@latchkey/core/store"
+import type { AuditEvent, AuditRecord, AuditStore, NewAuditRecord } from "@latchkey/core/store"
 import * as scripts from "./audit-scripts.ts"
 import { attempt, type Connection } from "./connection.ts"
 import type { Keys } from "./keys.ts"

@@ -25,19 +25,30 @@ const START = 5_000
 
 /** Connects, or fails in time. What goes wrong later shows in the commands: without a listener it would end the process. */
 export const connected = async (
-  own: { on(event: "error", listener: () => void): unknown; connect(): Promise<unknown> },
+  own: { on(event: "error", listener: (error: unknown) => void): unknown; connect(): Promise<unknown> },
   wire: Wire
 ): Promise<Wire> => {
-  own.on("error", () => {})
+  let trouble: unknown
+  own.on("error", (error) => {
+    trouble = error
+  })
   const clock = Promise.withResolvers<never>()
-  const timer = setTimeout(() => clock.reject(new Error("no connection in time")), START)
+  const timer = setTimeout(() => clock.reject(new Error("no answer")), START)
   try {
     await Promise.race([own.connect(), clock.promise])
     return wire
   } catch (cause) {
     wire.close()
-    throw cause
+    throw noConnection(trouble ?? cause)
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** For whoever starts the server. Only the words of the error go on: a client may hang the password on it. */
+const noConnection = (trouble: unknown): Error => {
+  const { message = "", code = "" } = trouble as { readonly message?: string; readonly code?: string }
+  return new Error(
+    `no connection to Redis (${message || code}): is it running, and are its address and password right?`
+  )
 }

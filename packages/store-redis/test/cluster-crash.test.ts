@@ -1,0 +1,268 @@
+import {
+  LastSuperuser,
+  LoginTaken,
+  type NewUser,
+  type StoreShape,
+  type UserId,
+  type UserStore
+} from "@latchkey/core/store"
+import { memoryStore, samples } from "@latchkey/core/testing"
+import { redisStore } from "@latchkey/store-redis"
+import * as Effect from "effect/Effect"
+import { createCluster } from "redis"
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest"
+import { makeKeys } from "../src/keys.ts"
+import { type RedisCluster, startCluster } from "./clusters.ts"
+import { build } from "./stores.ts"
+import { dyingAfter, pausingAfter, usersOver } from "./writers.ts"
+
+/*
+ * In a cluster a change of a user that the directory takes part in is three scripts on two nodes. A process may die, or be
+ * frozen and thawed, between any two of them.
+ */
+
+const { sampleAdmin: admin, sampleSession: session, sampleUser: person, start: now, userId } = samples
+
+let cluster: RedisCluster
+beforeAll(async () => {
+  cluster = await startCluster()
+})
+afterAll(() => cluster.close())
+
+const client = () => createCluster({ rootNodes: cluster.urls.map((url) => ({ url })) })
+
+type Fallible = { readonly _tag: string }
+
+interface Operation {
+  readonly name: string
+  readonly before: ReadonlyArray<NewUser>
+  readonly run: (users: UserStore) => Effect.Effect<unknown, Fallible>
+}
+
+const [ada, bea, cyd] = [1, 2, 3].map(userId) as [UserId, UserId, UserId]
+const rename = { username: { typed: "Zoe", canonical: "zoe" }, email: { typed: "Zoe@b.c", canonical: "zoe@b.c" } }
+
+const operations: ReadonlyArray<Operation> = [
+  { name: "insert", before: [admin(2)], run: (users) => users.insert(person(1)) },
+  { name: "insert of a superuser", before: [], run: (users) => users.insert(admin(1)) },
+  { name: "insertFirstAdmin", before: [person(2)], run: (users) => users.insertFirstAdmin(admin(1)) },
+  { name: "a change of both logins", before: [person(1)], run: (users) => users.change(ada, rename, now + 1) },
+  {
+    name: "a demotion",
+    before: [admin(1), admin(2)],
+    run: (users) => users.change(ada, { isSuperuser: false }, now + 1)
+  },
+  {
+    name: "a change of everything",
+    before: [admin(1), admin(2)],
+    run: (users) => users.change(ada, { ...rename, isActive: false, isVerified: true }, now + 1)
+  },
+  {
+    name: "making a superuser",
+    before: [person(1)],
+    run: (users) => users.change(ada, { isSuperuser: true }, now + 1)
+  },
+  {
+    name: "promote",
+    before: [person(1, { isActive: false })],
+    run: (users) => users.promote(ada, { passwordHash: "new", mustChangePassword: true }, now + 1)
+  },
+  { name: "remove", before: [admin(1), admin(2)], run: (users) => users.remove(ada) }
+]
+
+/** Everything that can be seen of the users. */
+const seen = ({ users }: StoreShape) =>
+  Effect.gen(function* () {
+    const logins = [1, 2, 3].flatMap((n) => [person(n).canonicalUsername ?? "", person(n).canonicalEmail ?? ""])
+    const found = [...logins, "zoe", "zoe@b.c"].map((canonical) =>
+      Effect.all([users.findByLogin({ kind: "username", canonical }), users.findByLogin({ kind: "email", canonical })])
+    )
+    return {
+      isSetUp: yield* users.isSetUp,
+      list: yield* users.list({ query: null, offset: 0, limit: 10 }),
+      search: yield* users.list({ query: "e", offset: 0, limit: 10 }),
+      byId: yield* Effect.all([ada, bea, cyd].map((id) => users.findWithPassword(id))),
+      byLogin: yield* Effect.all(found)
+    }
+  })
+
+const run = Effect.runPromise
+
+/** What a store comes to that does the operation whole. */
+const expected = async ({ before, run: operation }: Operation) => {
+  const store = await build(memoryStore())
+  for (const row of before) await run(store.users.insert(row))
+  await run(operation(store.users))
+  return run(seen(store))
+}
+
+/** A store with the users from before, and the operation begun by a process that got no further than so many scripts. */
+const interrupted = async ({ before, run: operation }: Operation, scripts: number) => {
+  const prefix = `test-${crypto.randomUUID()}`
+  const store = await build(redisStore(client(), { prefix, unsafeNoPersistence: true }))
+  for (const row of before) await run(store.users.insert(row))
+  const unharmed = await run(seen(store))
+  const writer = await usersOver(client(), prefix, dyingAfter(scripts))
+  onTestFinished(writer.close)
+  const failure = await run(Effect.flip(operation(writer.users)))
+  expect(failure._tag).toBe("StoreError")
+  const { intents } = makeKeys(prefix).directory
+  const left = async () => (await cluster.nodeOf(intents)).command("HLEN", intents)
+  return { store, unharmed, prefix, left }
+}
+
+const sweep = (store: StoreShape) => store.sessions.removeExpired(now, 100)
+
+describe.each(operations)("a process that dies in $name", (operation) => {
+  test.each([1, 2])(
+    "STO-03 after script %i leaves the users as they were or as they become, and a sweep completes it",
+    async (scripts) => {
+      const { store, unharmed, left } = await interrupted(operation, scripts)
+      const whole = await expected(operation)
+      expect(await left()).toBe(1)
+      const meanwhile = await run(store.users.findWithPassword(ada))
+      expect([unharmed.byId[0], whole.byId[0]]).toContainEqual(meanwhile)
+      await run(sweep(store))
+      expect(await run(seen(store))).toEqual(whole)
+      expect(await left()).toBe(0)
+    }
+  )
+
+  test.each([1, 2])("after script %i leaves it to whoever changes that user next", async (scripts) => {
+    const { store, left } = await interrupted(operation, scripts)
+    const whole = await expected(operation)
+    const next = await run(store.users.change(ada, { isVerified: true }, now + 2))
+    const user = whole.byId[0]?.user
+    expect(next).toEqual(user === undefined ? null : { ...user, isVerified: true, updatedAt: now + 2 })
+    expect(await left()).toBe(0)
+  })
+})
+
+const find = (name: string): Operation => {
+  const operation = operations.find((each) => each.name === name)
+  if (operation === undefined) throw new Error(`no operation ${name}`)
+  return operation
+}
+
+describe.each([1, 2])("a process that died after script %i", (scripts) => {
+  test("of an insert holds the name: whoever wants it is told that it is taken, by a user who is there", async () => {
+    const { store } = await interrupted(find("insert"), scripts)
+    const same = { ...person(3), canonicalUsername: person(1).canonicalUsername }
+    expect(await run(Effect.flip(store.users.insert(same)))).toEqual(new LoginTaken({ login: "username" }))
+    expect(await run(store.users.find(ada))).toEqual(person(1).user)
+  })
+
+  test("SET-02 of insertFirstAdmin lets nobody else be first", async () => {
+    const { store } = await interrupted(find("insertFirstAdmin"), scripts)
+    expect(await run(store.users.insertFirstAdmin(admin(3)))).toBe(false)
+    expect(await run(store.users.find(ada))).toEqual(admin(1).user)
+  })
+
+  test("SET-03 of making a superuser leaves no setup open", async () => {
+    for (const name of ["making a superuser", "promote", "insert of a superuser"]) {
+      const { store } = await interrupted(find(name), scripts)
+      expect(await run(store.users.isSetUp), name).toBe(true)
+      expect(await run(store.users.insertFirstAdmin(admin(3))), name).toBe(false)
+    }
+  })
+
+  test("of a removal frees the names for whoever wants them", async () => {
+    const { store } = await interrupted(find("remove"), scripts)
+    const same = { ...person(3), canonicalUsername: admin(1).canonicalUsername }
+    await run(store.users.insert(same))
+    expect(await run(store.users.find(ada))).toBe(null)
+  })
+
+  test("of a removal ends the sessions with the user", async () => {
+    const operation = find("remove")
+    const prefix = `test-${crypto.randomUUID()}`
+    const store = await build(redisStore(client(), { prefix, unsafeNoPersistence: true }))
+    for (const row of operation.before) await run(store.users.insert(row))
+    const one = session(1, ada)
+    await run(store.sessions.insert(one))
+    const writer = await usersOver(client(), prefix, dyingAfter(scripts))
+    onTestFinished(writer.close)
+    await run(Effect.flip(operation.run(writer.users)))
+    const opened = await run(store.lookup(ada, one.hash))
+    expect(opened === null).toBe(scripts === 2)
+    await run(sweep(store))
+    expect(await run(store.lookup(ada, one.hash))).toBe(null)
+    expect(await run(store.sessions.find(ada, one.hash))).toBe(null)
+  })
+
+  test("ADM-02 of a demotion leaves the other superuser the last one", async () => {
+    for (const name of ["a demotion", "remove", "a change of everything"]) {
+      const { store } = await interrupted(find(name), scripts)
+      const demote = store.users.change(bea, { isSuperuser: false }, now + 2)
+      expect(await run(Effect.flip(demote)), name).toEqual(new LastSuperuser())
+    }
+  })
+
+  test("ADM-02 of making a superuser does not keep the other one from going", async () => {
+    const operation = { ...find("making a superuser"), before: [person(1), admin(2)] }
+    const { store } = await interrupted(operation, scripts)
+    expect(await run(store.users.remove(bea))).toBe(true)
+    expect(await run(store.users.find(ada))).toMatchObject({ isSuperuser: true })
+  })
+})
+
+/** The operation frozen after so many scripts, and completed by a sweep of another process. */
+const frozen = async ({ before, run: operation }: Operation, scripts: number) => {
+  const prefix = `test-${crypto.randomUUID()}`
+  const store = await build(redisStore(client(), { prefix, unsafeNoPersistence: true }))
+  for (const row of before) await run(store.users.insert(row))
+  const pause = pausingAfter(scripts)
+  const writer = await usersOver(client(), prefix, pause.tamper)
+  onTestFinished(writer.close)
+  const late = run(Effect.exit(operation(writer.users)))
+  await pause.asleep
+  await run(sweep(store))
+  const goOn = async () => {
+    pause.wake()
+    await late
+  }
+  return { store, prefix, goOn }
+}
+
+const middle = { username: { typed: "Mid", canonical: "mid" }, isVerified: true }
+
+describe.each(operations)("a process that is frozen in $name", (operation) => {
+  test.each([1, 2])("after script %i and goes on after a later change does not undo that", async (scripts) => {
+    const { store, goOn } = await frozen(operation, scripts)
+    await run(store.users.change(ada, middle, now + 5))
+    const after = await run(seen(store))
+    await goOn()
+    expect(await run(seen(store))).toEqual(after)
+  })
+
+  test.each([1, 2])(
+    "after script %i and goes on after a later change was begun leaves that to be completed",
+    async (scripts) => {
+      const { store, prefix, goOn } = await frozen(operation, scripts)
+      const other = await usersOver(client(), prefix, dyingAfter(1))
+      onTestFinished(other.close)
+      await run(Effect.exit(other.users.change(ada, middle, now + 5)))
+      await goOn()
+      await run(sweep(store))
+      const found = await run(store.users.findByLogin({ kind: "username", canonical: "mid" }))
+      expect(found === null).toBe(operation.name === "remove")
+      if (found !== null) expect(found.user).toMatchObject({ id: ada, username: "Mid", isVerified: true })
+    }
+  )
+
+  test.each([1, 2])(
+    "after script %i and goes on after the user has gone brings nobody back, and takes no name",
+    async (scripts) => {
+      const { store, goOn } = await frozen(operation, scripts)
+      await run(Effect.ignore(store.users.insert(admin(3))))
+      await run(store.users.remove(ada))
+      await run(
+        Effect.ignore(store.users.insert({ ...person(2), canonicalUsername: "zoe", canonicalEmail: "zoe@b.c" }))
+      )
+      const after = await run(seen(store))
+      await goOn()
+      expect(await run(seen(store))).toEqual(after)
+      expect(after.byId[0]).toBe(null)
+    }
+  )
+})

@@ -1,0 +1,55 @@
+import type { UserStore } from "@latchkey/core/store"
+import { type Connection, makeConnection } from "../src/connection.ts"
+import { makeKeys } from "../src/keys.ts"
+import { openWire, type RedisTarget } from "../src/open-wire.ts"
+import { userChanges } from "../src/user-changes.ts"
+import { redisUsers } from "../src/users.ts"
+
+/** The users' verbs over a connection that can be tampered with, as a process of its own would have them. */
+export const usersOver = async (
+  target: RedisTarget,
+  prefix: string,
+  tamper: (db: Connection) => Connection
+): Promise<{ readonly users: UserStore; readonly close: () => void }> => {
+  const wire = await openWire(target)
+  const keys = makeKeys(prefix)
+  const db = tamper(makeConnection(wire, 0))
+  // What the data was made with is read as it stands: the store that the test opened first has made it.
+  const incarnation = String(await wire.send(keys.directory.incarnation, ["GET", keys.directory.incarnation]))
+  return { users: redisUsers(db, keys, userChanges(db, keys, incarnation)), close: wire.close }
+}
+
+/** Lets so many scripts run; then the process is dead, and sends nothing any more. */
+export const dyingAfter =
+  (scripts: number) =>
+  (db: Connection): Connection => {
+    let left = scripts
+    return {
+      ...db,
+      run: async (...call) => {
+        if (left-- <= 0) throw new Error("the writer is dead")
+        return db.run(...call)
+      }
+    }
+  }
+
+/** Lets so many scripts run; then the process stands still until it is woken, and goes on as if nothing had been. */
+export const pausingAfter = (scripts: number) => {
+  const woken = Promise.withResolvers<void>()
+  const asleep = Promise.withResolvers<void>()
+  let left = scripts
+  return {
+    asleep: asleep.promise,
+    wake: () => woken.resolve(),
+    tamper: (db: Connection): Connection => ({
+      ...db,
+      run: async (...call) => {
+        if (left-- <= 0) {
+          asleep.resolve()
+          await woken.promise
+        }
+        return db.run(...call)
+      }
+    })
+  }
+}
