@@ -8,8 +8,11 @@ export { SecretHash } from "./secret/credential.ts"
 export { UserId } from "./secret/user-id.ts"
 export { type Json, type Session, SessionId, type SessionKind } from "./session/session.ts"
 export type { NewSession, SessionKey, SessionStore } from "./session/session-store.ts"
+export { lookUpInParts, mixStores } from "./store/mix-stores.ts"
 export { type Found, Store, type StoreLayer, type StoreParts, type StoreShape } from "./store/store.ts"
 export { StoreError } from "./store/store-error.ts"
+export { type PromisePart, type PromiseStore, storeFromPromises } from "./store/store-from-promises.ts"
+export { UsedParts } from "./store/used-parts.ts"
 export {
   type AttemptStore,
   type Bucket,

@@ -5,9 +5,10 @@ import { Store, type StoreLayer } from "../store/store.ts"
 import { StoreError } from "../store/store-error.ts"
 import { type LawPart, lawsOf } from "./laws/law.ts"
 import { storeLaws } from "./laws/store-laws.ts"
+import type { MadeStore } from "./made-store.ts"
 import { memoryStore } from "./memory-store.ts"
 import { superuserSaboteurs } from "./saboteurs/superuser-saboteurs.ts"
-import { checkLaw, type MadeStore, storeConformance } from "./store-conformance.ts"
+import { checkLaw, storeConformance } from "./store-conformance.ts"
 
 const registered = (...[makeStore, options]: [() => MadeStore, { parts: ReadonlyArray<LawPart> }?]) => {
   const tests = new Map<string, () => Promise<void>>()

@@ -1,15 +1,7 @@
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import { Store, type StoreLayer } from "../store/store.ts"
 import type { Law, LawPart } from "./laws/law.ts"
 import { storeLaws } from "./laws/store-laws.ts"
-
-/** Registers one test: `test` of vitest, of `node:test`, or any function like them. */
-export type TestFunction = (name: string, run: () => Promise<void>) => unknown
-
-/** A fresh, empty store; with `second`, also another connection to the same data, built after it. */
-export type MadeStore = StoreLayer | { readonly store: StoreLayer; readonly second?: StoreLayer }
+import { type MakeStore, openMade, type TestFunction } from "./made-store.ts"
 
 /**
  * Registers one test for each law of the store contract, and so says whether a store is safe. `makeStore` is called for
@@ -31,7 +23,7 @@ export type MadeStore = StoreLayer | { readonly store: StoreLayer; readonly seco
  */
 export const storeConformance = (
   test: TestFunction,
-  makeStore: () => MadeStore | Promise<MadeStore>,
+  makeStore: MakeStore,
   options: { readonly parts?: ReadonlyArray<LawPart> } = {}
 ): void => {
   for (const law of storeLaws) {
@@ -41,13 +33,5 @@ export const storeConformance = (
 }
 
 /** Builds what `makeStore` gives, checks one law, and closes it. */
-export const checkLaw = (law: Law, makeStore: () => MadeStore | Promise<MadeStore>): Effect.Effect<void, unknown> =>
-  Effect.gen(function* () {
-    const made = yield* Effect.promise(async () => makeStore())
-    const layers = isLayer(made) ? { store: made } : made
-    const store = yield* Layer.build(layers.store)
-    const second = layers.second === undefined ? store : yield* Layer.build(layers.second)
-    yield* law.check(Context.get(store, Store), Context.get(second, Store))
-  }).pipe(Effect.scoped)
-
-const isLayer = (made: MadeStore): made is StoreLayer => Layer.isLayer(made)
+export const checkLaw = (law: Law, makeStore: MakeStore): Effect.Effect<void, unknown> =>
+  Effect.scoped(Effect.flatMap(openMade(makeStore), (connections) => law.check(...connections)))

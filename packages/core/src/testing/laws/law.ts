@@ -60,7 +60,8 @@ const hasTag = <E extends { readonly _tag: string }, Tag extends string>(
   tag: Tag
 ): error is Extract<E, { readonly _tag: Tag }> => error._tag === tag
 
-const isSame = (a: unknown, b: unknown): boolean => {
+/** Whether both are the same JSON-like value, key for key. */
+export const isSame = (a: unknown, b: unknown): boolean => {
   if (Object.is(a, b)) return true
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false
   if (Array.isArray(a) !== Array.isArray(b)) return false
@@ -71,7 +72,8 @@ const isSame = (a: unknown, b: unknown): boolean => {
 
 const SHOWN_LENGTH = 400
 
-const shown = (value: unknown): string => {
+/** A value as text, cut where it is long. */
+export const shown = (value: unknown): string => {
   const text = JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? `${inner}n` : inner)) ?? String(value)
   return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text
 }

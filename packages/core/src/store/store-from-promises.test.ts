@@ -1,0 +1,248 @@
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
+import { describe, expect, expectTypeOf, test, vi } from "vitest"
+import type { SecretHash } from "../secret/credential.ts"
+import type { UserId } from "../secret/user-id.ts"
+import { manualClock } from "../testing/manual-clock.ts"
+import { memoryStore, memoryStoreOver } from "../testing/memory-store.ts"
+import { emptyTables } from "../testing/memory-tables.ts"
+import { storeConformance } from "../testing/store-conformance.ts"
+import type { User } from "../user/user.ts"
+import { LastSuperuser, LoginTaken } from "../user/user-errors.ts"
+import type { UserStore } from "../user/user-store.ts"
+import { mixStores } from "./mix-stores.ts"
+import { type Found, Store, type StoreLayer, type StoreShape } from "./store.ts"
+import { StoreError } from "./store-error.ts"
+import { type PromisePart, type PromiseStore, storeFromPromises } from "./store-from-promises.ts"
+
+type Verb = (...args: ReadonlyArray<unknown>) => unknown
+type Answer = (operation: string, args: ReadonlyArray<unknown>) => unknown
+
+const tables = emptyTables()
+const { lookup: _, ...partsOfContract } = memoryStoreOver(tables)
+
+/** Every verb of the contract, by its part. */
+const verbs = Object.entries(partsOfContract).flatMap(([part, verbsOfPart]) =>
+  Object.keys(verbsOfPart).map((verb) => [part, verb] as const)
+)
+const operations = [...verbs.map((names) => names.join(".")), "lookup"]
+
+/** A store of classes, whose methods need their `this`, all of which answer by one function. */
+const answering = (answer: Answer, close = async () => {}): PromiseStore => {
+  const part = (name: string) => {
+    class Part {
+      name = name
+    }
+    for (const [owner, verb] of verbs) {
+      if (owner !== name) continue
+      Object.defineProperty(Part.prototype, verb, {
+        value: function (this: Part, ...args: ReadonlyArray<unknown>) {
+          return answer(`${this.name}.${verb}`, args)
+        }
+      })
+    }
+    return new Part()
+  }
+  const store = {
+    users: part("users"),
+    sessions: part("sessions"),
+    attempts: part("attempts"),
+    audit: part("audit"),
+    lookup: (...args: ReadonlyArray<unknown>) => answer("lookup", args),
+    close
+  }
+  return store as unknown as PromiseStore // made by name: the compiler cannot see that every verb is there
+}
+
+/** Calls a verb by its name, with three arguments where it takes any. */
+const callOf = (store: StoreShape, operation: string): Effect.Effect<unknown, { readonly _tag: string }> => {
+  const [part = "", verb] = operation.split(".")
+  const owner: unknown = Reflect.get(store, part)
+  const found = verb === undefined ? owner : Reflect.get(owner as object, verb)
+  return Effect.isEffect(found)
+    ? (found as Effect.Effect<unknown, never>)
+    : ((found as Verb)(1, 2, 3) as Effect.Effect<unknown, never>)
+}
+
+const opened = async (store: StoreLayer): Promise<StoreShape> =>
+  Context.get(await Effect.runPromise(Layer.buildWithScope(store, Scope.makeUnsafe())), Store)
+
+/** Memory, spoken to in promises. */
+const memoryInPromises = (over = emptyTables()): PromiseStore => {
+  const store = memoryStoreOver(over)
+  return answering((operation, args) => {
+    const [part = "", verb] = operation.split(".")
+    const owner: unknown = Reflect.get(store, part)
+    const found: unknown = verb === undefined ? owner : Reflect.get(owner as object, verb)
+    const effect = Effect.isEffect(found) ? found : (found as Verb)(...args)
+    return Effect.runPromise(effect as Effect.Effect<unknown>)
+  })
+}
+
+describe("STO-01 the laws hold for a memory store spoken to in promises", () => {
+  storeConformance(test, () => {
+    const shared = emptyTables()
+    const connect = () => storeFromPromises(async () => memoryInPromises(shared))
+    return { store: connect(), second: connect() }
+  })
+})
+
+test("a verb in promises is that of the contract: its arguments, its answer, and nothing optional", () => {
+  expectTypeOf<keyof PromisePart<UserStore>>().toEqualTypeOf<keyof UserStore>()
+  expectTypeOf<PromisePart<UserStore>["find"]>().toEqualTypeOf<(id: UserId) => Promise<User | null>>()
+  expectTypeOf<PromisePart<UserStore>["isSetUp"]>().toEqualTypeOf<() => Promise<boolean>>()
+  expectTypeOf<PromiseStore["lookup"]>().toEqualTypeOf<(owner: UserId, hash: SecretHash) => Promise<Found | null>>()
+  expectTypeOf<Parameters<PromiseStore["users"]["change"]>>().toEqualTypeOf<Parameters<UserStore["change"]>>()
+  expectTypeOf<keyof PromiseStore>().toEqualTypeOf<keyof StoreShape | "close">()
+  const { users, ...rest } = memoryInPromises()
+  const { rehash, ...without } = users
+  // @ts-expect-error a store must have every verb
+  storeFromPromises(async () => ({ ...rest, users: without }))
+  // @ts-expect-error and must answer what the contract says
+  storeFromPromises(async () => ({ ...rest, users: { ...users, isSetUp: async () => "yes" } }))
+})
+
+test.each(operations)("%s gets all arguments, is called on its part, and its answer comes back", async (operation) => {
+  const store = await opened(storeFromPromises(async () => answering(async (name, args) => [name, ...args])))
+  const isPlain = operation === "users.isSetUp" || operation === "audit.lastHash"
+  expect(await Effect.runPromise(callOf(store, operation))).toEqual(isPlain ? [operation] : [operation, 1, 2, 3])
+})
+
+describe.each(operations)("STO-04 %s", (operation) => {
+  const failureOf = async (answer: Answer) =>
+    Effect.runPromise(Effect.flip(callOf(await opened(storeFromPromises(async () => answering(answer))), operation)))
+
+  test.each([new Error("connection lost"), "a text", undefined, { _tag: "UserNotFound" }])(
+    "fails with a StoreError that keeps what its promise rejected with: %s",
+    async (cause) => {
+      expect(await failureOf(() => Promise.reject(cause))).toEqual(new StoreError({ operation, cause }))
+    }
+  )
+
+  test("fails with a StoreError that keeps what it threw", async () => {
+    const cause = new TypeError("store.query is not a function")
+    const failure = await failureOf(() => {
+      throw cause
+    })
+    expect(failure).toEqual(new StoreError({ operation, cause }))
+  })
+
+  test("fails with the store's own StoreError", async () => {
+    const own = new StoreError({ operation: "users.find", cause: "shut" })
+    expect(await failureOf(() => Promise.reject(own))).toBe(own)
+  })
+
+  test.each([
+    [new LoginTaken({ login: "email" }), ["users.insert", "users.insertFirstAdmin", "users.change"]],
+    [new LastSuperuser(), ["users.change", "users.remove"]]
+  ])("refuses with %s only where the contract says so", async (refusal, allowed) => {
+    const failure = await failureOf(() => Promise.reject(refusal))
+    expect(failure).toEqual(allowed.includes(operation) ? refusal : new StoreError({ operation, cause: refusal }))
+  })
+
+  test("ERR-04 ends after two seconds without an answer", async () => {
+    const { clock, advance } = manualClock()
+    const store = await opened(storeFromPromises(async () => answering(() => new Promise(() => {}))))
+    const exit = Effect.runPromiseExit(Effect.provideService(callOf(store, operation), Clock.Clock, clock))
+    const done = vi.fn()
+    exit.then(done)
+    await advance("1999 millis")
+    expect(done).not.toHaveBeenCalled()
+    await advance("1 millis")
+    expect(await exit).toEqual(Exit.fail(new StoreError({ operation, cause: "no answer within 2s" })))
+  })
+})
+
+describe("a store from promises", () => {
+  const never = () => new Promise(() => {})
+
+  test("ERR-04 ends its calls after the time it was given", async () => {
+    const { clock, advance } = manualClock()
+    const store = await opened(storeFromPromises(async () => answering(never), { timeout: "300 millis" }))
+    const failure = Effect.runPromise(Effect.provideService(Effect.flip(store.users.isSetUp), Clock.Clock, clock))
+    await advance("300 millis")
+    expect((await failure).cause).toBe("no answer within 300ms")
+  })
+
+  test("a timeout that is none stops the program when it starts", () => {
+    // @ts-expect-error not a duration
+    expect(() => storeFromPromises(async () => answering(never), { timeout: "soon" })).toThrow()
+  })
+
+  test("a late rejection troubles nobody, whether the call timed out or was interrupted", async () => {
+    const unhandled = vi.fn()
+    process.on("unhandledRejection", unhandled)
+    const rejections: Array<() => void> = []
+    const late = () => new Promise((_, reject) => rejections.push(() => reject(new Error("late"))))
+    const store = await opened(storeFromPromises(async () => answering(late), { timeout: "1 millis" }))
+    await Effect.runPromise(Effect.flip(store.users.isSetUp))
+    const { clock } = manualClock()
+    const fiber = Effect.runFork(Effect.provideService(store.users.isSetUp, Clock.Clock, clock))
+    await vi.waitFor(() => expect(rejections).toHaveLength(2))
+    await Effect.runPromise(Fiber.interrupt(fiber))
+    for (const reject of rejections) reject()
+    await new Promise(setImmediate)
+    process.off("unhandledRejection", unhandled)
+    expect(unhandled).not.toHaveBeenCalled()
+  })
+
+  test("each run of a verb without arguments asks again", async () => {
+    let asked = 0
+    const store = await opened(storeFromPromises(async () => answering(async () => ++asked)))
+    expect(await Effect.runPromise(Effect.all([store.users.isSetUp, store.users.isSetUp]))).toEqual([1, 2])
+  })
+
+  test("is opened each time it is built, told which parts will be used, and closed once", async () => {
+    const log: Array<string> = []
+    const layer = storeFromPromises(async (usedParts) => {
+      log.push(`open for ${[...usedParts].join(", ")}`)
+      return answering(never, async () => void log.push("close"))
+    })
+    await Effect.runPromise(Effect.scoped(Layer.build(layer)))
+    await Effect.runPromise(
+      Effect.scoped(Layer.build(mixStores(layer, { users: memoryStore(), audit: memoryStore() })))
+    )
+    expect(log).toEqual(["open for users, sessions, attempts, audit", "close", "open for sessions, attempts", "close"])
+  })
+
+  test.each([
+    ["rejects", () => Promise.reject(new Error("no server"))],
+    [
+      "throws",
+      () => {
+        throw new Error("no server")
+      }
+    ]
+  ])("fails with a StoreError when its opening %s", async (_, open) => {
+    await expect(opened(storeFromPromises(open))).rejects.toEqual(
+      new StoreError({ operation: "open", cause: new Error("no server") })
+    )
+  })
+
+  test("is closed also when nobody waited for it to be opened", async () => {
+    const log: Array<string> = []
+    let finishOpening = () => {}
+    const layer = storeFromPromises(
+      () =>
+        new Promise((resolve) => {
+          finishOpening = () => resolve(answering(never, async () => void log.push("close")))
+        })
+    )
+    const fiber = Effect.runFork(Effect.scoped(Layer.build(layer)))
+    const interrupted = Effect.runPromise(Fiber.interrupt(fiber))
+    finishOpening()
+    await interrupted
+    expect(log).toEqual(["close"])
+  })
+
+  test("tells whoever closes it when it could not be closed", async () => {
+    const failure = new Error("still busy")
+    const layer = storeFromPromises(async () => answering(never, () => Promise.reject(failure)))
+    await expect(Effect.runPromise(Effect.scoped(Layer.build(layer)))).rejects.toBe(failure)
+  })
+})

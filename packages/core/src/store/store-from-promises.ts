@@ -1,0 +1,125 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
+import type { LastSuperuser, LoginTaken } from "../user/user-errors.ts"
+import { Store, type StoreLayer, type StoreParts, type StoreShape } from "./store.ts"
+import { StoreError } from "./store-error.ts"
+import { UsedParts } from "./used-parts.ts"
+
+/** A part of the contract in promises: the same verbs, arguments and results, so that the two cannot drift apart. */
+export type PromisePart<Part> = {
+  readonly [Verb in keyof Part]: Part[Verb] extends (...args: infer Args) => Effect.Effect<infer Value, infer _>
+    ? (...args: Args) => Promise<Value>
+    : Part[Verb] extends Effect.Effect<infer Value, infer _>
+      ? () => Promise<Value>
+      : never
+}
+
+type PromiseParts = { readonly [Part in keyof StoreParts]: PromisePart<StoreParts[Part]> }
+
+/** A whole store in promises. The laws are those of the contract: each verb's comment there. */
+export interface PromiseStore extends PromiseParts, PromisePart<Pick<StoreShape, "lookup">> {
+  /** Releases what `open` opened. Called once, after the last call. */
+  readonly close: () => Promise<void>
+}
+
+/**
+ * A store written with promises. `open` is awaited each time the store is built, and learns which parts will be used
+ * (`UsedParts`).
+ *
+ * - A verb refuses by rejecting with `LoginTaken` or `LastSuperuser`, where the contract lets it.
+ * - Whatever else it rejects with, or throws, is a `StoreError` with the verb's name; a `StoreError` stays as it is.
+ * - A call without an answer after `timeout`, two seconds by default, is a `StoreError` too (ERR-04). Its work goes on, for
+ *   a promise cannot be stopped: give your driver a limit of its own. Opening and closing may take their time.
+ */
+export const storeFromPromises = (
+  open: (usedParts: ReadonlySet<keyof StoreParts>) => Promise<PromiseStore>,
+  options: { readonly timeout?: Duration.Input } = {}
+): StoreLayer => {
+  const call = callsWithin(Duration.fromInputUnsafe(options.timeout ?? "2 seconds"))
+  const opened = Effect.flatMap(UsedParts, (usedParts) => caught("open", () => open(usedParts)))
+  const store = Effect.acquireRelease(opened, (given) => Effect.promise(async () => given.close()))
+  return Layer.effect(
+    Store,
+    Effect.map(store, (given) => storeOver(given, call))
+  )
+}
+
+/** Written out, so that the compiler asks for each new verb. Verbs are called on their part, so it may be a class. */
+const storeOver = ({ users, sessions, attempts, audit, ...whole }: PromiseStore, call: Call): StoreShape => ({
+  users: {
+    insert: (...args) => call("users.insert", () => users.insert(...args), "LoginTaken"),
+    insertFirstAdmin: (...args) => call("users.insertFirstAdmin", () => users.insertFirstAdmin(...args), "LoginTaken"),
+    isSetUp: call("users.isSetUp", () => users.isSetUp()),
+    find: (...args) => call("users.find", () => users.find(...args)),
+    findByLogin: (...args) => call("users.findByLogin", () => users.findByLogin(...args)),
+    findWithPassword: (...args) => call("users.findWithPassword", () => users.findWithPassword(...args)),
+    list: (...args) => call("users.list", () => users.list(...args)),
+    change: (...args) => call("users.change", () => users.change(...args), "LoginTaken", "LastSuperuser"),
+    setPassword: (...args) => call("users.setPassword", () => users.setPassword(...args)),
+    rehash: (...args) => call("users.rehash", () => users.rehash(...args)),
+    endCredentials: (...args) => call("users.endCredentials", () => users.endCredentials(...args)),
+    promote: (...args) => call("users.promote", () => users.promote(...args)),
+    recordLogin: (...args) => call("users.recordLogin", () => users.recordLogin(...args)),
+    remove: (...args) => call("users.remove", () => users.remove(...args), "LastSuperuser")
+  },
+  sessions: {
+    insert: (...args) => call("sessions.insert", () => sessions.insert(...args)),
+    find: (...args) => call("sessions.find", () => sessions.find(...args)),
+    touch: (...args) => call("sessions.touch", () => sessions.touch(...args)),
+    replace: (...args) => call("sessions.replace", () => sessions.replace(...args)),
+    list: (...args) => call("sessions.list", () => sessions.list(...args)),
+    close: (...args) => call("sessions.close", () => sessions.close(...args)),
+    closeAll: (...args) => call("sessions.closeAll", () => sessions.closeAll(...args)),
+    setData: (...args) => call("sessions.setData", () => sessions.setData(...args)),
+    removeExpired: (...args) => call("sessions.removeExpired", () => sessions.removeExpired(...args))
+  },
+  attempts: {
+    hit: (...args) => call("attempts.hit", () => attempts.hit(...args)),
+    takeBack: (...args) => call("attempts.takeBack", () => attempts.takeBack(...args)),
+    forget: (...args) => call("attempts.forget", () => attempts.forget(...args)),
+    trust: (...args) => call("attempts.trust", () => attempts.trust(...args)),
+    isTrusted: (...args) => call("attempts.isTrusted", () => attempts.isTrusted(...args)),
+    removeExpired: (...args) => call("attempts.removeExpired", () => attempts.removeExpired(...args))
+  },
+  audit: {
+    append: (...args) => call("audit.append", () => audit.append(...args)),
+    lastHash: call("audit.lastHash", () => audit.lastHash()),
+    list: (...args) => call("audit.list", () => audit.list(...args))
+  },
+  lookup: (...args) => call("lookup", () => whole.lookup(...args))
+})
+
+type Refusal = LoginTaken | LastSuperuser
+type Tags = ReadonlyArray<Refusal["_tag"]>
+
+type Call = <Value, Refused extends Tags>(
+  operation: string,
+  work: () => Promise<Value>,
+  ...refusals: Refused
+) => Effect.Effect<Value, RefusalOf<Refused> | StoreError>
+
+type RefusalOf<Refused extends Tags> = Extract<Refusal, { readonly _tag: Refused[number] }>
+
+/** Calls that fail with what their verb may refuse by, and else with a `StoreError`; also when no answer comes in time. */
+const callsWithin =
+  (timeout: Duration.Duration): Call =>
+  (operation, work, ...refusals) =>
+    Effect.timeoutOrElse(caught(operation, work, ...refusals), {
+      duration: timeout,
+      orElse: () => new StoreError({ operation, cause: `no answer within ${Duration.format(timeout)}` })
+    })
+
+/** The work is done by an `async` function, for that catches also what is thrown before there is a promise. */
+const caught: Call = (operation, work, ...refusals) =>
+  Effect.tryPromise({
+    try: async () => work(),
+    catch: (cause) => (isStoreError(cause) || isRefusal(cause, refusals) ? cause : new StoreError({ operation, cause }))
+  })
+
+/** Told by tag, not by class: an application may have two copies of this package. */
+const isRefusal = <Refused extends Tags>(cause: unknown, refusals: Refused): cause is RefusalOf<Refused> =>
+  refusals.some((tag) => Predicate.isTagged(cause, tag))
+
+const isStoreError = (cause: unknown): cause is StoreError => Predicate.isTagged(cause, "StoreError")
