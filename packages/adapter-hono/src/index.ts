@@ -3,6 +3,7 @@ import type { Auth, Identity, Policy } from "@latchkey/core"
 import { type Head, makeSurface, type SurfaceOptions, targetOf } from "@latchkey/http"
 import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { cloneRawRequest } from "hono/request"
+import { routePath } from "hono/route"
 
 /** What a guard leaves for the handlers behind it: `c.var.identity`, of the type that its policy promises. */
 export interface GuardedEnv<Allowed extends Identity | null> {
@@ -23,7 +24,10 @@ export interface HonoAuth {
 export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => {
   const surface = makeSurface(auth, options)
   const routes = new Hono()
-  routes.use(async (c, next) => (surface.owns(c.req.url) ? surface.handle(await unread(c), peerOf(c)) : next()))
+  routes.use(async (c, next) => {
+    if (routePath(c) !== "/*") throw mountedUnder(routePath(c))
+    return surface.owns(c.req.url) ? surface.handle(await unread(c), peerOf(c)) : next()
+  })
 
   return {
     routes,
@@ -39,6 +43,12 @@ export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => 
     }
   }
 }
+
+const mountedUnder = (path: string): Error =>
+  new Error(
+    `Latchkey's routes are mounted at ${path}, where no link of their pages would lead. Mount them at the root: ` +
+      'app.route("/", routes). A guard may stand anywhere.'
+  )
 
 /** The request with its body, also when a middleware in front has read that through Hono, which keeps it. */
 const unread = (c: Context): Request | Promise<Request> =>

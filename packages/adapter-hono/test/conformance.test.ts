@@ -1,5 +1,12 @@
 import { adapterConformance } from "@latchkey/http/testing"
-import { test } from "vitest"
+import type { MiddlewareHandler } from "hono"
+import { describe, test } from "vitest"
 import { honoServer } from "./hono-server.ts"
 
-adapterConformance(test, honoServer)
+describe("Hono", () => adapterConformance(test, honoServer()))
+
+const reader: MiddlewareHandler = async (c, next) => {
+  await c.req.text().catch(() => undefined)
+  await next()
+}
+describe("Hono behind a reader", () => adapterConformance(test, honoServer(reader), { bodies: "parsed" }))

@@ -3,22 +3,25 @@ import { Duplex } from "node:stream"
 import { type ServerType, serve } from "@hono/node-server"
 import { honoAuth } from "@latchkey/adapter-hono"
 import { HOST_HEADER, hostAnswer, hostRoutes, type StartedServer, type StartServer } from "@latchkey/http/testing"
-import { Hono } from "hono"
+import { Hono, type MiddlewareHandler } from "hono"
 
-/** A Hono app as the guide shows it, on a free port. */
-export const honoServer: StartServer = (auth, options) => {
-  const { routes, guard } = honoAuth(auth, options)
-  const app = new Hono()
-  app.route("/", routes)
-  for (const { path, policy } of hostRoutes) {
-    app.on(["GET", "POST"], path, guard(policy), async (c) => {
-      c.header(...HOST_HEADER)
-      return c.body(hostAnswer(c.var.identity, await c.req.text()))
-    })
+/** A Hono app as the guide shows it, on a free port, with middleware of the host's in front. */
+export const honoServer =
+  (...inFront: ReadonlyArray<MiddlewareHandler>): StartServer =>
+  (auth, options) => {
+    const { routes, guard } = honoAuth(auth, options)
+    const app = new Hono()
+    for (const middleware of inFront) app.use(middleware)
+    app.route("/", routes)
+    for (const { path, policy } of hostRoutes) {
+      app.on(["GET", "POST"], path, guard(policy), async (c) => {
+        c.header(...HOST_HEADER)
+        return c.body(hostAnswer(c.var.identity, await c.req.text()))
+      })
+    }
+    app.notFound((c) => c.text("The host has nothing here.", 404, { [HOST_HEADER[0]]: HOST_HEADER[1] }))
+    return listening(app)
   }
-  app.notFound((c) => c.text("The host has nothing here.", 404, { [HOST_HEADER[0]]: HOST_HEADER[1] }))
-  return listening(app)
-}
 
 /** Serves an app on a free port. */
 export const listening = (app: Pick<Hono, "fetch">): Promise<StartedServer> =>

@@ -69,6 +69,25 @@ test("paths that are not the surface's pass through, before it and behind it", a
   expect((await app.request("/nowhere")).status).toBe(404)
 })
 
+test("routes that are mounted under a path fail at the first request, and say what to change", async () => {
+  const { routes } = honoAuth(await openAuth())
+  const app = new Hono()
+  app.onError((error, c) => c.text(`told: ${error.message}`, 500))
+  const root = new Hono().route("/", routes)
+  app.route("/", root)
+  app.route("/api", routes)
+  app.route("/v1", root)
+  expect((await app.request("/setup/check")).status).toBe(200)
+  expect((await app.request("/elsewhere")).status).toBe(404)
+  for (const [path, mount] of [
+    ["/api/login", "/api/*"],
+    ["/api/setup/check", "/api/*"],
+    ["/v1/login", "/v1/*"]
+  ] as const) {
+    expect(await (await app.request(path)).text()).toContain(`told: Latchkey's routes are mounted at ${mount}`)
+  }
+})
+
 test("the answer of a guard goes through the host's own middleware, and may be added to", async () => {
   const { guard } = honoAuth(await openAuth())
   const app = new Hono()

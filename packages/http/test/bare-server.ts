@@ -1,28 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import { type AddressInfo, connect } from "node:net"
 import { Duplex } from "node:stream"
-import { makeSurface } from "@latchkey/http"
-import { HOST_HEADER, hostAnswer, hostRoutes, type StartServer } from "@latchkey/http/testing"
-import { headOf } from "../src/surface/head.ts"
+import type { StartServer } from "@latchkey/http/testing"
+import { directHandler, type Handler } from "../src/testing/direct.ts"
 
-export type Handler = (request: Request, peer: string | null) => Promise<Response>
-
-/** The surface without any framework: a function from Request to Response. */
-export const bareHandler = (...[auth, options]: Parameters<StartServer>): Handler => {
-  const surface = makeSurface(auth, options)
-  return async (request, peer) => {
-    if (surface.owns(request.url)) return surface.handle(request, peer)
-    const row = hostRoutes.find(({ path }) => path === new URL(request.url).pathname)
-    if (row === undefined)
-      return new Response("The host has nothing here.", { status: 404, headers: [[...HOST_HEADER]] })
-    const verdict = await surface.guard(row.policy)(headOf(request, peer))
-    if (!verdict.isAllowed) return verdict.response
-    return new Response(hostAnswer(verdict.identity, await request.text()), { headers: [[...HOST_HEADER]] })
-  }
-}
-
-/** The same on the plainest server there is. */
-export const bareServer: StartServer = (auth, options) => listening(bareHandler(auth, options))
+/** The surface without a framework, on the plainest server there is. */
+export const bareServer: StartServer = (auth, options) => listening(directHandler(auth, options))
 
 /** Serves a handler on a free port. */
 export const listening = (handler: Handler): ReturnType<StartServer> => {
@@ -69,5 +52,6 @@ const requestFrom = (incoming: IncomingMessage): Request => {
       incoming.on("error", (error) => controller.error(error))
     }
   })
-  return new Request(address, { method, headers, body, duplex: "half" })
+  // A web request cannot have TRACE, which no route takes: it is refused as OPTIONS is.
+  return new Request(address, { method: method === "TRACE" ? "OPTIONS" : method, headers, body, duplex: "half" })
 }

@@ -15,10 +15,11 @@ import type { Guard, Head, Verdict } from "@latchkey/http"
 import { expect, expectTypeOf, test } from "vitest"
 import { headOf } from "../src/surface/head.ts"
 import { answerOf } from "../src/testing/answer.ts"
+import { webRequest } from "../src/testing/direct.ts"
 import { checkEveryAnswer } from "../src/testing/every-answer.ts"
 import { ada, navigation } from "../src/testing/people.ts"
 import type { WireRequest } from "../src/testing/request.ts"
-import { openSite, type Site, webRequest } from "./site.ts"
+import { openSite, type Site } from "./site.ts"
 import { ruledStore } from "./stores.ts"
 
 const head = (headers: Readonly<Record<string, string>> = {}, request: Partial<WireRequest> = {}): Head =>

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest"
 import { scenarios } from "../src/testing/adapter-conformance.ts"
+import { directHandler, type Handler } from "../src/testing/direct.ts"
 import { runScenario } from "../src/testing/scenario.ts"
-import { bareHandler, type Handler, listening } from "./bare-server.ts"
+import { listening } from "./bare-server.ts"
 
 /** An adapter that makes one mistake, and the scenario that must notice. */
 interface Saboteur {
@@ -101,6 +102,46 @@ const saboteurs: Readonly<Record<string, Saboteur>> = {
       return response
     }
   },
+  "remembers who called last": {
+    noticedBy: "requests on one connection are apart",
+    spoil: (handler) => {
+      let last: string | null = null
+      return (request, peer) => {
+        last = request.headers.get("authorization") ?? last
+        return handler(
+          last === null ? request : withHeaders(request, (headers) => headers.set("authorization", `${last}`)),
+          peer
+        )
+      }
+    }
+  },
+  "puts its name on every answer": {
+    noticedBy: "an adapter adds nothing and loses nothing: pages",
+    spoil: (handler) => async (request, peer) => {
+      const response = await handler(request, peer)
+      response.headers.set("x-powered-by", "a framework")
+      return response
+    }
+  },
+  "loses the query": {
+    noticedBy: "an adapter adds nothing and loses nothing: unusual addresses",
+    spoil: (handler) => (request, peer) => handler(new Request(request.url.split("?", 1)[0] ?? "", request), peer)
+  },
+  "keeps the last of two equal headers": {
+    noticedBy: "an adapter adds nothing and loses nothing: headers",
+    spoil: (handler) => (request, peer) => {
+      const last = request.headers.get("accept")?.split(", ").at(-1)
+      return handler(
+        last === undefined ? request : withHeaders(request, (headers) => headers.set("accept", last)),
+        peer
+      )
+    }
+  },
+  "does not know the method of a request": {
+    noticedBy: "an adapter adds nothing and loses nothing: methods",
+    spoil: (handler) => async (request, peer) =>
+      request.method === "PROPFIND" ? new Response(null, { status: 501 }) : handler(request, peer)
+  },
   "forgets its guards": {
     noticedBy: "HDR-08",
     spoil: (handler) => (request, peer) =>
@@ -114,5 +155,7 @@ const saboteurs: Readonly<Record<string, Saboteur>> = {
 test.each(Object.entries(saboteurs))("an adapter that %s is noticed", async (_, { noticedBy, spoil }) => {
   const scenario = scenarios.find(({ states }) => states.startsWith(noticedBy))
   if (scenario === undefined) throw new Error(`No scenario begins with ${noticedBy}.`)
-  await expect(runScenario(scenario, (auth, options) => listening(spoil(bareHandler(auth, options))))).rejects.toThrow()
+  await expect(
+    runScenario(scenario, (auth, options) => listening(spoil(directHandler(auth, options))))
+  ).rejects.toThrow()
 })

@@ -7,6 +7,7 @@ import { onTestFinished } from "vitest"
 import { routeTable } from "../src/routes/route-table.ts"
 import { openApiDocument } from "../src/surface/openapi.ts"
 import { answerOf, type WireAnswer } from "../src/testing/answer.ts"
+import { webRequest } from "../src/testing/direct.ts"
 import { checkEveryAnswer } from "../src/testing/every-answer.ts"
 import { browserOf, type Person, programOf } from "../src/testing/people.ts"
 import { complete, type WireRequest } from "../src/testing/request.ts"
@@ -45,14 +46,6 @@ export const openSite = async (options: TestAuthOptions = {}, surfaceOptions: Su
     program: async (person) => ({ authorization: await programOf(auth, person) }),
     contents: () => auth.run(storeContents)
   }
-}
-
-/** A request as it would come to the surface of localhost. */
-export const webRequest = (request: WireRequest): Request => {
-  const { method, target, headers, body } = complete(request)
-  const fields = new Headers()
-  for (const [name, value] of headers) fields.append(name, value)
-  return new Request(`http://localhost:3000${target}`, { method, headers: fields, body: body && Uint8Array.from(body) })
 }
 
 const storeContents = Effect.gen(function* () {

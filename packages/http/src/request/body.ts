@@ -11,18 +11,30 @@ const UNSUPPORTED: Refused = { _tag: "Refused", status: 415, detail: "Unsupporte
 const UNREADABLE: Refused = { _tag: "Refused", status: 400, detail: "The body could not be read" }
 const NOT_UTF8: Refused = { _tag: "Refused", status: 400, detail: "The body is not UTF-8" }
 
+/** A mistake in how a host is put together. Its message is for the host's log: it says what to change, and no secret. */
+export class BodyWasRead extends Error {
+  override readonly name = "BodyWasRead"
+
+  constructor() {
+    super(
+      "The body was read before Latchkey could read it, and nothing was left of it. Mount Latchkey's routes in front " +
+        "of what reads bodies, or let that be a parser which leaves what it read where the adapter finds it."
+    )
+  }
+}
+
 /**
  * Reads a request's body as named fields: JSON, or either encoding of a form; nothing else is one (CSR-07). No more
  * than `limit` bytes are taken in, whatever `Content-Length` says (REG-09). No body is no fields. All encodings go by
  * the same rules: UTF-8 without faults, well-formed text, no name twice, none that could reach a prototype (REG-03,
- * REG-04, INP-06). Throws when something in front of us has read the body: then `fromParsed` is the way in.
+ * REG-04, INP-06). What a parser in front of us has read already comes as `parsed`. Throws when something has read the
+ * body and left nothing.
  */
-export const readBody = async (request: Request, limit: number = LIMIT): Promise<Body> => {
-  if (request.bodyUsed) {
-    throw new Error("The request's body was read before it came here. Mount this in front of what reads it.")
-  }
+export const readBody = async (request: Request, parsed?: unknown, limit: number = LIMIT): Promise<Body> => {
   const contentType = request.headers.get("content-type")
   if (Number(request.headers.get("content-length")) > limit) return TOO_LARGE
+  if (parsed !== undefined) return fromParsed(parsed, contentType)
+  if (request.bodyUsed) throw new BodyWasRead()
   if (request.body === null) return noFields(contentType)
   const bytes = await readAtMost(request.body, limit)
   return bytes instanceof Uint8Array ? fromBytes(bytes, contentType) : bytes

@@ -2,6 +2,7 @@ import type { AuthServices } from "@latchkey/core"
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import { BodyWasRead } from "../request/body.ts"
 import { wantsPage } from "../request/prefers-html.ts"
 import { redirect, reply } from "./answer.ts"
 import type { Caller } from "./caller.ts"
@@ -48,7 +49,8 @@ export const makeFailureHandler = (
     if (error === undefined) {
       return tell({ ...plainProblem.internal, instance: `urn:uuid:${record(cause, head)}` }, head)
     }
-    log(logOutage(error, head))
+    const news = outage(error, head)
+    if (news !== null) log(news)
     if (error._tag !== "TurnedAway") return tell(problemOf(error), head)
     const { problem } = error
     const cookies = problem.status === 401 ? caller.cookiesToRemove(head) : []
@@ -77,19 +79,23 @@ const loginPath = (head: Head, problem: Problem): string => {
 
 const about = (head: Head) => ({ method: head.method, path: pathOf(head.target) })
 
-/** What clients did wrong is no news; an outage is, in words that hold no secret. */
-const logOutage = (error: RouteError | TurnedAway, head: Head): Effect.Effect<void> => {
+/** What clients did wrong is no news, and so null; an outage is, in words that hold no secret. */
+const outage = (error: RouteError | TurnedAway, head: Head): Effect.Effect<void> | null => {
   if (error._tag === "StoreError")
     return Effect.logError("the store failed", { ...about(head), operation: error.operation })
-  return error._tag === "HasherError" ? Effect.logError("the password hasher failed", about(head)) : Effect.void
+  return error._tag === "HasherError" ? Effect.logError("the password hasher failed", about(head)) : null
 }
 
-/** The stack is for whoever turns the log level down to look for it. */
+/**
+ * The stack is for whoever turns the log level down to look for it. A mistake of the host's says at once what to change;
+ * other messages may hold anything.
+ */
 const logDefect = (cause: Cause.Cause<unknown>, head: Head, id: string): Effect.Effect<void> => {
   const defect = Cause.squash(cause)
   const name = defect instanceof Error ? defect.name : typeof defect
+  const fix = defect instanceof BodyWasRead ? { fix: defect.message } : {}
   return Effect.andThen(
-    Effect.logError("a request failed unexpectedly", { ...about(head), id, name }),
+    Effect.logError("a request failed unexpectedly", { ...about(head), id, name, ...fix }),
     Effect.logDebug(id, cause)
   )
 }

@@ -22,8 +22,12 @@ import { makeToolkit, type SurfaceOptions, type Toolkit } from "./toolkit.ts"
 export interface Surface {
   /** Whether the path of an absolute url is the surface's, whatever the method. */
   readonly owns: (url: string) => boolean
-  /** Answers a request; 404 for paths that are not the surface's. Never rejects. `peer` is the address on the socket. */
-  readonly handle: (request: Request, peer: string | null) => Promise<Response>
+  /**
+   * Answers a request; 404 for paths that are not the surface's. Never rejects. `peer` is the address on the socket.
+   * `parsed` is what a parser in front has made of the body: its text, its bytes, or the object in them. Without it, the
+   * body is read from the request.
+   */
+  readonly handle: (request: Request, peer: string | null, parsed?: unknown) => Promise<Response>
   readonly guard: Guard
 }
 
@@ -38,7 +42,11 @@ export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface =
   const handlers = new Map(routes.map((route) => [route, makeHandler(route, tools, gate)]))
   const run = Effect.runPromiseExitWith(auth.context)
 
-  const answerTo = (request: Request, head: Head): Effect.Effect<Reply, RouteError | TurnedAway, AuthServices> => {
+  const answerTo = (
+    request: Request,
+    head: Head,
+    parsed: unknown
+  ): Effect.Effect<Reply, RouteError | TurnedAway, AuthServices> => {
     const path = pathOf(head.target)
     const match = router(path)
     if (match === null) return Effect.fail(new TurnedAway(plainProblem.notFound))
@@ -46,14 +54,14 @@ export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface =
     const handler = row === undefined ? undefined : handlers.get(row)
     if (handler === undefined) return Effect.fail(new TurnedAway(methodNotAllowed(match.rows)))
     const query = new URLSearchParams(head.target.slice(path.length))
-    return handler(request, head, query, match.parameters)
+    return handler({ request, parsed }, head, query, match.parameters)
   }
 
   return {
     owns: (url) => router(pathOf(targetOf(url))) !== null,
-    handle: async (request, peer) => {
+    handle: async (request, peer, parsed) => {
       const head = headOf(request, peer)
-      const exit = await run(Effect.map(answerTo(request, head), responder.answer)) // a page is drawn here, and may throw
+      const exit = await run(Effect.map(answerTo(request, head, parsed), responder.answer)) // a page is drawn here, and may throw
       const response = Exit.isSuccess(exit) ? exit.value : fail(exit.cause, head)
       return request.method === "HEAD" ? new Response(null, response) : response
     },
@@ -71,8 +79,14 @@ const methodNotAllowed = (rows: ReadonlyMap<string, Route>) => {
   }
 }
 
+/** Where a body is to be had: from the request, unless a parser in front has read it. */
+interface BodySource {
+  readonly request: Request
+  readonly parsed: unknown
+}
+
 type Handler = (
-  request: Request,
+  source: BodySource,
   head: Head,
   query: URLSearchParams,
   parameters: Readonly<Record<string, string>>
@@ -82,9 +96,9 @@ type Handler = (
 const makeHandler = (route: Route, tools: Toolkit, gate: Gate): Handler => {
   const { caller } = tools
   const decode = route.body === null ? null : decoder(route.body, route.unknownFields ?? "ignored")
-  return Effect.fnUntraced(function* (request, head, query, parameters) {
+  return Effect.fnUntraced(function* (source, head, query, parameters) {
     const identity = yield* gate(head, route.policy)
-    const body = decode === null ? null : yield* decodeBody(request, decode)
+    const body = decode === null ? null : yield* decodeBody(source, decode)
     // Whoever sends a body slowly must not outlive their credential by it: who calls is asked again once it is here.
     const current = identity === null || decode === null ? identity : yield* gate(head, route.policy)
     const call = {
@@ -101,8 +115,8 @@ const makeHandler = (route: Route, tools: Toolkit, gate: Gate): Handler => {
   })
 }
 
-const decodeBody = Effect.fnUntraced(function* (request: Request, decode: Decode) {
-  const body = yield* Effect.promise(() => readBody(request))
+const decodeBody = Effect.fnUntraced(function* ({ request, parsed }: BodySource, decode: Decode) {
+  const body = yield* Effect.promise(() => readBody(request, parsed))
   if (body._tag === "Refused") {
     const { status, detail, fields } = body
     const problem = fields === undefined ? { status, code: "invalid-body", detail } : validationProblem(fields)

@@ -8,11 +8,11 @@ export interface Connection {
   readonly writable: WritableStream<Uint8Array>
 }
 
-/** A connection on which anything at all can be said, for one answer. */
+/** A connection on which anything at all can be said. */
 export interface Conversation {
   /** Sends text, each character as one byte, or bytes. Whether the other side still listens is not told. */
   readonly say: (what: string | Uint8Array | WireRequest) => Promise<void>
-  /** The answer to what was said; fails when the other side hung up before it was whole. */
+  /** The next answer to what was said; fails when the other side hung up before it was whole. */
   readonly answer: (method?: string) => Promise<WireAnswer>
   /** Resolves when the other side has hung up. */
   readonly ended: () => Promise<void>
@@ -36,8 +36,11 @@ export const converse = ({ readable, writable }: Connection): Conversation => {
     say: (what) => writer.write(bytesOf(what)).catch(() => undefined),
     answer: async (method = "GET") => {
       for (let isOpen = true; ; ) {
-        const answer = readAnswer(bytes, method, !isOpen)
-        if (answer !== null) return answer
+        const read = readAnswer(bytes, method, !isOpen)
+        if (read !== null) {
+          bytes = bytes.slice(read.length)
+          return read.answer
+        }
         if (!isOpen) throw new Error("The server hung up without a whole answer.")
         isOpen = await more()
       }

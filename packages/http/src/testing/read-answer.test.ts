@@ -2,7 +2,8 @@ import { expect, test } from "vitest"
 import { readAnswer } from "./read-answer.ts"
 import { latin1, requestBytes } from "./request.ts"
 
-const read = (text: string, { method = "GET", isEnd = false } = {}) => readAnswer(latin1(text), method, isEnd)
+const read = (text: string, { method = "GET", isEnd = false } = {}) =>
+  readAnswer(latin1(text), method, isEnd)?.answer ?? null
 
 const answer = "HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nset-cookie:  b=2 \r\nContent-Length: 3\r\n\r\nabc"
 
@@ -22,8 +23,15 @@ test("an answer is there as soon as all of it is there, and not before", () => {
 test("a body in chunks is put together, wherever it is cut", () => {
   const chunked =
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nzw\r\n3\r\n\xc3\xb6l\r\nA\r\nf Boxkaemp\r\n0\r\n\r\n"
-  for (let length = 0; length < chunked.length - 4; length++) expect(read(chunked.slice(0, length))).toBe(null)
+  for (let length = 0; length < chunked.length; length++) expect(read(chunked.slice(0, length))).toBe(null)
   expect(read(chunked)?.body).toBe("zwölf Boxkaemp")
+})
+
+test("what comes behind an answer is the next one's", () => {
+  const chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n"
+  for (const first of [answer, chunked, "HTTP/1.1 204 No Content\r\n\r\n", `HTTP/1.1 103 Early\r\n\r\n${answer}`]) {
+    expect(readAnswer(latin1(first + answer), "GET", false)?.length).toBe(first.length)
+  }
 })
 
 test("an answer without a length ends with the connection; one that has no body ends with its head", () => {

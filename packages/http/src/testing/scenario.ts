@@ -13,6 +13,8 @@ export interface Scenario {
   readonly states: string
   readonly auth?: TestAuthOptions
   readonly surface?: SurfaceOptions
+  /** True of bytes as they were sent, and so not where a parser in front has read them: it loses, repairs and refuses some. */
+  readonly isAboutBytes?: true
   /** Rejects when the server does otherwise. */
   readonly check: (server: RunningServer) => Promise<void>
 }
@@ -59,11 +61,16 @@ export const runScenario = async (scenario: Scenario, start: StartServer): Promi
 const asker =
   (talk: RunningServer["talk"]): RunningServer["ask"] =>
   async (request) => {
+    const { method, target } = complete(request)
     const conversation = talk()
     await conversation.say(request)
-    const answer = await conversation.answer(complete(request).method)
+    const answer = await conversation.answer(method)
     await conversation.hangUp()
-    if (!isFromHost(answer)) checkEveryAnswer(answer)
+    try {
+      if (!isFromHost(answer)) checkEveryAnswer(answer)
+    } catch (cause) {
+      throw new Error(`${method} ${target} answers ${answer.status}, but: ${cause}`, { cause })
+    }
     return answer
   }
 

@@ -117,7 +117,7 @@ export const forgeryScenarios: ReadonlyArray<Scenario> = [
       await registerAda(auth)
       const cookie = await browserOf(auth)
       const statusOf = async (type: string, headers: Readonly<Record<string, string>> = { cookie }) =>
-        (await ask({ target: "/host/signed-in", body: "a", headers: { ...headers, "content-type": type } })).status
+        (await ask({ target: "/host/signed-in", body: "{}", headers: { ...headers, "content-type": type } })).status
       const forms = [
         "application/x-www-form-urlencoded",
         "multipart/form-data; boundary=a",

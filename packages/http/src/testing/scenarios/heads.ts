@@ -11,6 +11,7 @@ export const headScenarios: ReadonlyArray<Scenario> = [
       const cookie = await browserOf(auth)
       const heads = {
         "a folded header": `GET /users/me HTTP/1.1\r\nHost: a\r\nX-A: b\r\n c\r\nCookie: ${cookie}\r\n\r\n`,
+        "a folded credential": "GET /users/me HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer\r\n a\r\n\r\n",
         "a zero byte": `GET /users/me HTTP/1.1\r\nHost: a\r\nX-A: b\0c\r\nCookie: ${cookie}\r\n\r\n`,
         "a bare line feed in a value": `GET /users/me HTTP/1.1\r\nHost: a\r\nX-A: b\nX-B: c\r\nCookie: ${cookie}\r\n\r\n`,
         "a space before the colon": `GET /users/me HTTP/1.1\r\nHost: a\r\nCookie : ${cookie}\r\n\r\n`,

@@ -46,7 +46,10 @@ export const pathScenarios: ReadonlyArray<Scenario> = [
         expectSame(shown(await ask({ target })), plain, target)
       }
       const guarded = await ask({ target: "/login/%2e%2e/host/signed-in" })
-      expectSame(guarded.status, 401, "a guarded route behind dot segments")
+      expectThat(
+        guarded.status === (isFromHost(guarded) ? 404 : 401), // not every framework resolves them for the host's routes
+        `a guarded route behind dot segments: ${guarded.status}`
+      )
     }
   },
   {
@@ -97,7 +100,8 @@ export const pathScenarios: ReadonlyArray<Scenario> = [
         ["HEAD", "/auth/jwt/login", "POST"],
         ["GET", "/auth/register", "POST"],
         ["POST", "/sessions", "GET, HEAD, DELETE"],
-        ["GET", "/sessions/some-id", "DELETE"]
+        ["GET", "/sessions/some-id", "DELETE"],
+        ["TRACE", "/login", "GET, HEAD, POST"]
       ]
       for (const [method, target, allow] of cases) {
         const answer = await ask({ method, target })

@@ -1,4 +1,5 @@
 import { expectSame } from "../expect.ts"
+import { programOf, registerAda } from "../people.ts"
 import type { RunningServer, Scenario } from "../scenario.ts"
 
 const collecting = { sessions: { collectIp: true, collectUserAgent: true } }
@@ -20,6 +21,17 @@ export const proxyScenarios: ReadonlyArray<Scenario> = [
       for (const name of spoofs) {
         expectSame(await recorded(server, { [name]: "203.0.113.9" }), "127.0.0.1", name)
       }
+    }
+  },
+  {
+    states: "PRX-02 what a guard refuses is on record with the socket's address",
+    auth: collecting,
+    check: async ({ auth, ask }) => {
+      await registerAda(auth)
+      const headers = { authorization: await programOf(auth), "x-forwarded-for": "203.0.113.9" }
+      expectSame((await ask({ target: "/host/admin", headers })).status, 403, "a user on the admin's route")
+      const [record] = await auth.audit.list({ type: "access.denied", limit: 1 })
+      expectSame(record?.event.ip, "127.0.0.1", "the record")
     }
   },
   {

@@ -1,0 +1,69 @@
+import type { IncomingMessage } from "node:http"
+import type { Auth, Identity, Policy } from "@latchkey/core"
+import { type Head, makeSurface, type SurfaceOptions, targetOf } from "@latchkey/http"
+import type { FastifyReply, FastifyRequest } from "fastify"
+
+type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
+
+export interface FastifyAuth {
+  /** Every route of the surface: `app.addHook("onRequest", routes)`. Other paths pass through. */
+  readonly routes: Hook
+  /** Lets pass whom the policy allows: `app.get("/me", { onRequest: guard(signedIn) }, (request) => findIdentity(request))`. */
+  readonly guard: (policy: Policy<Identity | null>) => Hook
+  /** Whom the guard of this route let pass; null for nobody. Throws when there was no guard: a mistake, not a 401. */
+  readonly findIdentity: (request: FastifyRequest) => Identity | null
+}
+
+export const fastifyAuth = (auth: Auth, options: SurfaceOptions = {}): FastifyAuth => {
+  const surface = makeSurface(auth, options)
+  const identities = new WeakMap<FastifyRequest, Identity | null>()
+
+  return {
+    routes: async ({ raw }, reply) => {
+      const url = urlOf(raw)
+      if (!surface.owns(url)) return
+      const chunks = raw.iterator({ destroyOnReturn: false }) // to destroy it is to end the connection
+      const response = await surface.handle(webRequest(raw, url, chunks), raw.socket.remoteAddress ?? null)
+      await chunks.return?.()
+      raw.resume() // what nobody read of a body stands before the next request on this connection
+      return reply.send(response)
+    },
+    guard: (policy) => {
+      const judge = surface.guard(policy)
+      return async (request, reply) => {
+        const verdict = await judge(headOf(request.raw))
+        if (!verdict.isAllowed) return reply.send(verdict.response)
+        identities.set(request, verdict.identity)
+      }
+    },
+    findIdentity: (request) => {
+      const identity = identities.get(request)
+      if (identity !== undefined) return identity
+      throw new Error(`${request.method} ${request.routeOptions.url} has no guard, so nobody knows who is calling.`)
+    }
+  }
+}
+
+/** Dot segments are resolved as every URL parser resolves them. The host means nothing: `publicUrl` is the address. */
+const urlOf = ({ url = "/" }: IncomingMessage): string =>
+  new URL(url.startsWith("/") ? `http://latchkey.invalid${url}` : url, "http://latchkey.invalid").href
+
+/** The head alone. `headersDistinct` has every line: of two Authorization headers, `headers` would keep the first. */
+const headOf = (raw: IncomingMessage): Head => ({
+  method: raw.method ?? "GET",
+  target: targetOf(urlOf(raw)),
+  peer: raw.socket.remoteAddress ?? null,
+  header: (name) => raw.headersDistinct[name]?.join(name === "cookie" ? "; " : ", ") ?? null
+})
+
+/** The whole request. Its body is a stream that nobody has read: hooks of "onRequest" run in front of Fastify's parsers. */
+const webRequest = (raw: IncomingMessage, url: string, chunks: AsyncIterable<Uint8Array>): Request => {
+  const { method = "GET" } = raw
+  const headers = new Headers()
+  for (const [name, values = []] of Object.entries(raw.headersDistinct)) {
+    for (const value of values) headers.append(name, value)
+  }
+  if (method === "GET" || method === "HEAD") return new Request(url, { method, headers })
+  const known = method === "TRACE" ? "OPTIONS" : method // a web request cannot be TRACE, and no route takes either
+  return new Request(url, { method: known, headers, body: ReadableStream.from(chunks), duplex: "half" })
+}
