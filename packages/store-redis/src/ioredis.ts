@@ -10,7 +10,7 @@ export interface Ioredis {
 // The library's own types are of no use to those who do not install it.
 interface Client {
   readonly isCluster: false
-  on(event: "error", listener: () => void): unknown
+  on(event: "error", listener: (error: unknown) => void): unknown
   connect(): Promise<unknown>
   disconnect(): void
   duplicate(overrides: Options): Client
@@ -58,6 +58,7 @@ const openCluster = async (given: Cluster): Promise<Wire> => {
     lazyConnect: true,
     enableOfflineQueue: false,
     keyPrefix: "",
+    scaleReads: "master", // a replica may not know yet that a session was ended
     retryDelayOnFailover: 0,
     clusterRetryStrategy: reconnectDelay,
     redisOptions: ownOptions

@@ -8,7 +8,7 @@ export interface NodeRedis {
 
 // The three differ in how a command is sent; the library's own types are of no use to those who do not install it.
 interface Common {
-  on(event: "error", listener: () => void): unknown
+  on(event: "error", listener: (error: unknown) => void): unknown
   connect(): Promise<unknown>
   destroy(): unknown
 }

@@ -13,7 +13,7 @@ import { createCluster } from "redis"
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest"
 import { makeKeys } from "../src/keys.ts"
 import { type RedisCluster, startCluster } from "./clusters.ts"
-import { build } from "./stores.ts"
+import { build, hasRedis } from "./stores.ts"
 import { dyingAfter, pausingAfter, usersOver } from "./writers.ts"
 
 /*
@@ -25,9 +25,9 @@ const { sampleAdmin: admin, sampleSession: session, sampleUser: person, start: n
 
 let cluster: RedisCluster
 beforeAll(async () => {
-  cluster = await startCluster()
+  if (hasRedis) cluster = await startCluster()
 })
-afterAll(() => cluster.close())
+afterAll(() => cluster?.close())
 
 const client = () => createCluster({ rootNodes: cluster.urls.map((url) => ({ url })) })
 
@@ -113,9 +113,9 @@ const interrupted = async ({ before, run: operation }: Operation, scripts: numbe
 
 const sweep = (store: StoreShape) => store.sessions.removeExpired(now, 100)
 
-describe.each(operations)("a process that dies in $name", (operation) => {
+describe.runIf(hasRedis).each(operations)("a process that dies in $name", (operation) => {
   test.each([1, 2])(
-    "STO-03 after script %i leaves the users as they were or as they become, and a sweep completes it",
+    "RDS-04 STO-03 after script %i leaves the users as they were or as they become, and a sweep completes it",
     async (scripts) => {
       const { store, unharmed, left } = await interrupted(operation, scripts)
       const whole = await expected(operation)
@@ -144,7 +144,7 @@ const find = (name: string): Operation => {
   return operation
 }
 
-describe.each([1, 2])("a process that died after script %i", (scripts) => {
+describe.runIf(hasRedis).each([1, 2])("a process that died after script %i", (scripts) => {
   test("of an insert holds the name: whoever wants it is told that it is taken, by a user who is there", async () => {
     const { store } = await interrupted(find("insert"), scripts)
     const same = { ...person(3), canonicalUsername: person(1).canonicalUsername }
@@ -226,7 +226,7 @@ const frozen = async ({ before, run: operation }: Operation, scripts: number) =>
 
 const middle = { username: { typed: "Mid", canonical: "mid" }, isVerified: true }
 
-describe.each(operations)("a process that is frozen in $name", (operation) => {
+describe.runIf(hasRedis).each(operations)("a process that is frozen in $name", (operation) => {
   test.each([1, 2])("after script %i and goes on after a later change does not undo that", async (scripts) => {
     const { store, goOn } = await frozen(operation, scripts)
     await run(store.users.change(ada, middle, now + 5))

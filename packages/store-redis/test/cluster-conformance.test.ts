@@ -1,0 +1,35 @@
+import { Cluster, Redis } from "ioredis"
+import { createCluster, createSentinel } from "redis"
+import { afterAll, beforeAll, describe } from "vitest"
+import { type RedisCluster, startCluster } from "./clusters.ts"
+import { inMemory, lawsHold } from "./laws.ts"
+import { type RedisSentinels, startSentinel } from "./sentinels.ts"
+import { hasRedis } from "./stores.ts"
+
+describe.runIf(hasRedis)("STO-01 the laws hold on a cluster of three", () => {
+  let cluster: RedisCluster
+  beforeAll(async () => {
+    cluster = await startCluster()
+  })
+  afterAll(() => cluster.close())
+
+  describe("with node-redis", () =>
+    lawsHold(() => createCluster({ rootNodes: cluster.urls.map((url) => ({ url })) }), inMemory))
+  describe("with ioredis", () => lawsHold(() => new Cluster([...cluster.urls], { lazyConnect: true }), inMemory))
+})
+
+describe.runIf(hasRedis)("STO-01 the laws hold on a primary with a Sentinel, waiting for the replica", () => {
+  let group: RedisSentinels
+  beforeAll(async () => {
+    group = await startSentinel()
+  })
+  afterAll(() => group.close())
+
+  const options = { ...inMemory, waitForReplicas: 1 }
+  const client = () => new Redis({ name: group.name, sentinels: [...group.nodes], lazyConnect: true })
+  const slowClient = () => createSentinel({ name: group.name, sentinelRootNodes: [...group.nodes] })
+
+  describe("with ioredis", () => lawsHold(client, options))
+  // It takes a third of a second to reach a Sentinel, so here are the laws that stand for the rest.
+  describe("with node-redis", () => lawsHold(slowClient, options, { parts: ["lookup"] }))
+})

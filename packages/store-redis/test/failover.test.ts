@@ -1,0 +1,101 @@
+import { type RedisStoreOptions, redisStore } from "@latchkey/store-redis"
+import * as Effect from "effect/Effect"
+import { Redis } from "ioredis"
+import { createSentinel } from "redis"
+import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { until } from "./commands.ts"
+import { untilItAnswers, watch } from "./outages.ts"
+import { startProxy, type TcpProxy } from "./proxies.ts"
+import { keyOf, now, session, userId } from "./samples.ts"
+import { type RedisSentinels, startSentinel } from "./sentinels.ts"
+import { build, hasRedis, newPrefix, outcome } from "./stores.ts"
+import { credential, prepare } from "./verbs.ts"
+
+let group: RedisSentinels
+/** Between the primary and its replica. */
+let link: TcpProxy
+beforeEach(async () => {
+  if (!hasRedis) return
+  group = await startSentinel(async (master) => {
+    link = await startProxy(master)
+    return link
+  })
+})
+afterEach(async () => {
+  await group?.close()
+  await link?.close()
+})
+
+const clients = {
+  "node-redis": () => createSentinel({ name: group.name, sentinelRootNodes: [...group.nodes] }),
+  ioredis: () => new Redis({ name: group.name, sentinels: [...group.nodes], lazyConnect: true })
+}
+
+/** A prepared store that reaches the primary through the Sentinel. */
+const prepared = async (client: keyof typeof clients, options: RedisStoreOptions = {}) => {
+  const layer = redisStore(clients[client](), { prefix: newPrefix(), unsafeNoPersistence: true, ...options })
+  const store = await build(layer)
+  await Effect.runPromise(prepare(store))
+  // A copy that lacks what was prepared would lose that too.
+  await until(async () => (await group.master.command("WAIT", "1", "100")) === 1)
+  const length = await group.master.command("DBSIZE")
+  await until(async () => (await group.replica.command("DBSIZE")) === length)
+  return store
+}
+
+describe.runIf(hasRedis).each(["node-redis", "ioredis"] as const)("a primary with a Sentinel, with %s", (client) => {
+  test("RDS-06 X05 what a replica has waited for survives the primary: a revocation, a password, a removal", async () => {
+    const store = await prepared(client, { waitForReplicas: 1 })
+    await Effect.runPromise(store.sessions.close(keyOf(session(1, userId(1)))))
+    await Effect.runPromise(store.users.endCredentials(userId(2), now))
+    await Effect.runPromise(store.users.remove(userId(3)))
+    await group.master.kill()
+    await group.isMaster(group.replica)
+    await untilItAnswers(store)
+    expect(await outcome(store.lookup(...credential(1)))).toBeNull()
+    expect(await outcome(store.lookup(...credential(2)))).toMatchObject({ user: { epoch: 1 }, session: { epoch: 0 } })
+    expect(await outcome(store.lookup(...credential(3)))).toBeNull()
+    expect(await outcome(store.users.isSetUp)).toBe(true)
+  })
+
+  test("RDS-06 a revocation that no replica has is not reported as done", async () => {
+    const store = await prepared(client, { waitForReplicas: 1 })
+    group.replica.pause()
+    expect(await outcome(store.sessions.close(keyOf(session(1, userId(1)))))).toBe("StoreError")
+    expect(await outcome(store.users.endCredentials(userId(2), now))).toBe("StoreError")
+    // What may be lost without harm does not wait.
+    expect(await outcome(store.sessions.insert(session(4, userId(3))))).toBeUndefined()
+    group.replica.resume()
+    expect(await outcome(store.users.endCredentials(userId(2), now))).toMatchObject({ epoch: 2 })
+  })
+
+  test("RDS-06 while no replica is in reach, look-ups answer as fast as ever", async () => {
+    const store = await prepared(client, { waitForReplicas: 1 })
+    group.replica.pause()
+    const changes = Promise.all([1, 2, 3, 1, 2, 3].map((n) => outcome(store.users.endCredentials(userId(n), now))))
+    const start = performance.now()
+    expect(await outcome(store.lookup(...credential(1)))).toMatchObject({ user: { id: userId(1) } })
+    expect(performance.now() - start, "milliseconds").toBeLessThan(500)
+    expect(await changes).toEqual(Array.from({ length: 6 }, () => "StoreError"))
+    group.replica.resume()
+  })
+
+  test("RDS-06 X05 as documented, without waiting a revocation may be lost with the primary", async () => {
+    const store = await prepared(client)
+    link.freeze()
+    expect(await outcome(store.sessions.close(keyOf(session(1, userId(1)))))).toBe(true)
+    await group.master.kill()
+    await group.isMaster(group.replica)
+    await untilItAnswers(store)
+    expect(await outcome(store.lookup(...credential(1)))).not.toBeNull()
+  })
+
+  test("X05 while the replica takes over, a live credential is never taken for none", async () => {
+    const store = await prepared(client)
+    const { stop } = watch(store, 1)
+    await group.failOver()
+    await untilItAnswers(store)
+    expect([...(await stop())].filter((answer) => answer !== "StoreError")).toEqual([userId(1)])
+    expect(await outcome(store.users.endCredentials(userId(1), now))).toMatchObject({ epoch: 1 })
+  })
+})

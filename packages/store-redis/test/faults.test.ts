@@ -1,0 +1,132 @@
+import { redisStore } from "@latchkey/store-redis"
+import * as Effect from "effect/Effect"
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest"
+import { until } from "./commands.ts"
+import { askAll, expectAllToFail, untilItAnswers } from "./outages.ts"
+import { admin, keyOf, now, person, session, userId } from "./samples.ts"
+import { type RedisOptions, type RedisServer, startRedis } from "./servers.ts"
+import { build, hasRedis, newPrefix, outcome } from "./stores.ts"
+import { credential, firstAdmin, prepare, reading, removing, type Verbs, writing } from "./verbs.ts"
+
+const preparedOn = async (server: RedisServer, prefix = newPrefix()) => {
+  const store = await build(redisStore(server.url, { prefix, unsafeNoPersistence: true }))
+  await Effect.runPromise(prepare(store))
+  return store
+}
+
+const only = (verbs: Verbs, ...names: ReadonlyArray<string>): Verbs =>
+  Object.fromEntries(Object.entries(verbs).filter(([name]) => names.includes(name)))
+
+const setupVerbs = only({ ...reading, ...firstAdmin }, "users.isSetUp", "users.insertFirstAdmin")
+
+describe.runIf(hasRedis)("a server that goes on", () => {
+  let server: RedisServer
+  beforeAll(async () => {
+    server = await startRedis()
+  })
+  afterEach(async () => {
+    await server.command("CONFIG", "SET", "maxmemory", "0")
+    await server.command("REPLICAOF", "NO", "ONE")
+  })
+  afterAll(() => server.close())
+
+  test("X06 out of memory: what adds fails and writes nothing, the rest works, and all does once there is room", async () => {
+    const store = await preparedOn(server)
+    const before = await server.contents()
+    await server.command("CONFIG", "SET", "maxmemory", "1")
+    // It frees first what it needs: see below.
+    const { "sessions.replace": _, ...adding } = writing
+    await expectAllToFail(store, adding)
+    expect(await server.contents()).toEqual(before)
+    expect(Object.values(await askAll(store, reading))).not.toContain("StoreError")
+    await server.command("CONFIG", "SET", "maxmemory", "0")
+    expect(Object.values(await askAll(store, writing))).not.toContain("StoreError")
+  })
+
+  test("SES-08 X06 out of memory: sessions can still be ended, and replaced as a whole", async () => {
+    const store = await preparedOn(server)
+    await server.command("CONFIG", "SET", "maxmemory", "1")
+    const { sessions, lookup } = store
+    expect(await outcome(sessions.close(keyOf(session(3, userId(3)))))).toBe(true)
+    expect(await outcome(sessions.closeAll(userId(2), null))).toBe(1)
+    expect(await outcome(sessions.replace(keyOf(session(1, userId(1))), session(5, userId(1)), now))).toBe(true)
+    expect(await Promise.all([1, 2, 3].map((n) => outcome(lookup(...credential(n)))))).toEqual([null, null, null])
+    expect(await outcome(lookup(userId(1), session(5, userId(1)).hash))).not.toBeNull()
+  })
+
+  test.each([
+    ["asks", reading],
+    ["adds or alters", writing],
+    ["takes away", removing]
+  ])("X03 every verb that %s works on a server that forgot all scripts", async (_, verbs) => {
+    const store = await preparedOn(server)
+    await server.command("SCRIPT", "FLUSH")
+    expect(Object.values(await askAll(store, verbs))).not.toContain("StoreError")
+  })
+
+  test("X05 a server that has become a replica: what writes fails and writes nothing, and works once it is primary again", async () => {
+    const store = await preparedOn(server)
+    const before = await server.contents()
+    await server.command("REPLICAOF", "127.0.0.1", "1")
+    const noted = only(removing, "users.remove", "sessions.close", "sessions.closeAll", "attempts.takeBack")
+    await expectAllToFail(store, { ...writing, ...noted })
+    await server.command("REPLICAOF", "NO", "ONE")
+    expect(await server.contents()).toEqual(before)
+    await untilItAnswers(store)
+    expect(Object.values(await askAll(store, writing))).not.toContain("StoreError")
+  })
+})
+
+describe.runIf(hasRedis)("a server that is restarted", () => {
+  const start = async (options: RedisOptions) => {
+    const server = await startRedis(options)
+    onTestFinished(() => server.close())
+    return server
+  }
+
+  test("RDS-07 SET-03 empty: nobody is known, and setup does not open again in a process that knew the data", async () => {
+    const server = await start({})
+    const prefix = newPrefix()
+    const store = await preparedOn(server, prefix)
+    await server.kill()
+    await server.restart()
+    await until(async () => (await outcome(store.lookup(...credential(1)))) === null)
+    await expectAllToFail(store, setupVerbs)
+    expect(await outcome(store.users.findByLogin({ kind: "username", canonical: "name1" }))).toBeNull()
+    expect(Object.keys(await server.contents())).toEqual([])
+  })
+
+  test("RDS-07 emptied under a running process: the same", async () => {
+    const server = await start({})
+    const store = await preparedOn(server)
+    await server.command("FLUSHALL")
+    await expectAllToFail(store, setupVerbs)
+    expect(await outcome(store.lookup(...credential(1)))).toBeNull()
+  })
+
+  test("RDS-07 SET-03 empty before anybody was there: setup stays closed too, for nobody can tell the two apart", async () => {
+    const server = await start({})
+    const store = await build(redisStore(server.url, { prefix: newPrefix(), unsafeNoPersistence: true }))
+    expect(await outcome(store.users.isSetUp)).toBe(false)
+    await server.command("FLUSHALL")
+    await expectAllToFail(store, setupVerbs)
+  })
+
+  test("X01 X03 with its log: what was acknowledged is there, and what was revoked stays revoked", async () => {
+    const server = await start({ appendonly: true })
+    const store = await build(redisStore(server.url, { prefix: newPrefix() }))
+    await Effect.runPromise(prepare(store))
+    await Effect.runPromise(store.users.insert(person(4)))
+    await Effect.runPromise(store.sessions.insert(session(4, userId(4))))
+    await Effect.runPromise(store.users.endCredentials(userId(1), now))
+    await Effect.runPromise(store.sessions.closeAll(userId(2), null))
+    await Effect.runPromise(store.users.remove(userId(3)))
+    await server.kill()
+    await server.restart()
+    await untilItAnswers(store)
+    const found = await Promise.all([1, 2, 3, 4].map((n) => outcome(store.lookup(...credential(n)))))
+    expect(found).toMatchObject([{ user: { epoch: 1 }, session: { epoch: 0 } }, null, null, { user: person(4).user }])
+    expect(await outcome(store.users.isSetUp)).toBe(true)
+    expect(await outcome(store.users.insertFirstAdmin(admin(5)))).toBe(false)
+  })
+})

@@ -1,0 +1,176 @@
+import { SecretHash, SessionId, type StoreShape, UserId } from "@latchkey/core/store"
+import { redisStore } from "@latchkey/store-redis"
+import * as Effect from "effect/Effect"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { hour, keyOf, limit, now, person, session, userId } from "./samples.ts"
+import { type RedisServer, startRedis } from "./servers.ts"
+import { build, hasRedis, newPrefix, outcome } from "./stores.ts"
+import { prepare } from "./verbs.ts"
+
+let server: RedisServer
+beforeAll(async () => {
+  if (hasRedis) server = await startRedis()
+})
+afterAll(() => server?.close())
+
+const opened = async () => {
+  const prefix = newPrefix()
+  const store = await build(redisStore(server.url, { prefix, unsafeNoPersistence: true }))
+  return { prefix, store }
+}
+
+/** The keys under a prefix that contain a text. */
+const keysUnder = async (prefix: string, part = ""): Promise<ReadonlyArray<string>> =>
+  Object.keys(await server.contents()).filter((key) => key.includes(prefix) && key.includes(part))
+
+const onlyKey = async (prefix: string, part: string): Promise<string> => {
+  const keys = await keysUnder(prefix, part)
+  expect(keys).toHaveLength(1)
+  return keys[0] ?? ""
+}
+
+const millisecondsLeft = async (key: string): Promise<number> => Number(await server.command("PTTL", key))
+
+/** Ids that other key schemes take for more than text, or for another key. */
+const hostile = [
+  "a:b",
+  "*",
+  "}{",
+  "{x}",
+  "x}:user:1",
+  "{}",
+  "}",
+  "?[a-z]",
+  "\u0000",
+  "\r\nFLUSHALL\r\n",
+  " ",
+  "\u{1F600}"
+]
+
+const useAllOf = Effect.fnUntraced(function* ({ users, sessions, attempts, audit }: StoreShape, text: string) {
+  const id = UserId(text)
+  const row = person(1, { id, username: text, email: text })
+  yield* users.insert(row)
+  const opened = session(1, id, { id: SessionId(text) })
+  yield* sessions.insert({ ...opened, hash: SecretHash(text) })
+  yield* attempts.hit([{ key: text, limit }], now)
+  yield* attempts.trust(text, now + hour)
+  const event = { type: "user.removed", details: {}, at: now, actor: id, subject: id } as const
+  yield* audit.append({ event: { ...event, credential: null, ip: text, userAgent: text }, link: null })
+})
+
+describe.runIf(hasRedis)("RDS-01", () => {
+  test.each(hostile)("the id %j stays in its own keys, and all of them have the prefix's tag", async (text) => {
+    const { prefix, store } = await opened()
+    await Effect.runPromise(prepare(store))
+    await Effect.runPromise(useAllOf(store, text))
+    const tag = new RegExp(`^\\{${prefix}(?::[0-9a-f]{2}|:audit)?\\}:[a-z-]+`)
+    for (const key of Object.keys(await server.contents())) {
+      if (key.includes(prefix)) expect(key).toMatch(tag)
+    }
+    // What belongs to one owner is in one slot, wherever the id has braces.
+    const slots = (await keysUnder(prefix, text))
+      .filter((key) => /\}:(?:user|sessions):/.test(key) && key.endsWith(`:${text}`) && !key.includes("audit"))
+      .map((key) => server.command("CLUSTER", "KEYSLOT", key).catch(String))
+    expect(new Set(await Promise.all(slots)).size).toBe(1)
+  })
+
+  test("no id leads to what belongs to another", async () => {
+    const { store } = await opened()
+    await Effect.runPromise(prepare(store))
+    for (const text of ["*", `${userId(1)}*`, `{${userId(1)}}`, `${userId(1)}\u0000`, `user:${userId(1)}`]) {
+      expect(await outcome(store.users.find(UserId(text)))).toBeNull()
+      expect(await outcome(store.sessions.list(UserId(text), now))).toEqual([])
+      expect(await outcome(store.sessions.closeAll(UserId(text), null))).toBe(0)
+    }
+    expect(await outcome(store.sessions.list(userId(1), now))).toHaveLength(1)
+  })
+
+  test.each(["{a}", "a}", "", " ", "a*", "ä", "x".repeat(101)])("the prefix %j is refused", (prefix) => {
+    expect(() => redisStore("redis://127.0.0.1", { prefix })).toThrow("prefix")
+  })
+})
+
+describe.runIf(hasRedis)("RDS-02 SES-19", () => {
+  test("what ends is gone from the server an hour after its end, and users never", async () => {
+    const { prefix, store } = await opened()
+    await Effect.runPromise(prepare(store))
+    const ending = { sessions: "}:sessions:", bucket: "}:bucket:", mark: "}:mark:" }
+    for (const part of Object.values(ending)) {
+      for (const key of await keysUnder(prefix, part)) {
+        const left = await millisecondsLeft(key)
+        expect(left, key).toBeGreaterThan(hour)
+        expect(left, key).toBeLessThanOrEqual(3 * hour)
+      }
+    }
+    const lasting = (await keysUnder(prefix)).filter((key) => !Object.values(ending).some((part) => key.includes(part)))
+    expect(lasting.length).toBeGreaterThan(3)
+    for (const key of lasting) expect(await millisecondsLeft(key), key).toBe(-1)
+  })
+
+  test("a touch lets the sessions stay longer, and a shorter life of another does not shorten it", async () => {
+    const { prefix, store } = await opened()
+    const owner = userId(1)
+    await Effect.runPromise(store.sessions.insert(session(1, owner)))
+    const key = await onlyKey(prefix, "}:sessions:")
+    const at = { at: now, idleExpiresAt: now + 6 * hour }
+    expect(await outcome(store.sessions.touch(keyOf(session(1, owner)), at))).toBe(true)
+    expect(await millisecondsLeft(key)).toBeGreaterThan(6 * hour)
+    await Effect.runPromise(store.sessions.insert(session(2, owner, { idleExpiresAt: now + 1_000 })))
+    expect(await millisecondsLeft(key)).toBeGreaterThan(6 * hour)
+  })
+
+  test("TIM-02 the server's idea of the time decides nothing: what is past its end is still told until it is swept", async () => {
+    const { store } = await opened()
+    const ended = session(1, userId(1), { createdAt: now - 2 * hour, idleExpiresAt: now - hour, expiresAt: now - hour })
+    await Effect.runPromise(store.sessions.insert(ended))
+    expect(await outcome(store.sessions.find(userId(1), ended.hash))).toEqual(ended.session)
+    expect(await outcome(store.sessions.removeExpired(now, 9))).toBe(1)
+    expect(await outcome(store.sessions.find(userId(1), ended.hash))).toBeNull()
+  })
+})
+
+describe.runIf(hasRedis)("RDS-03 SES-05", () => {
+  const use = { at: now, idleExpiresAt: now + 2 * hour }
+  const one = session(1, userId(1))
+
+  test("a touch of what never was, or was closed, creates no key", async () => {
+    const { prefix, store } = await opened()
+    const before = await keysUnder(prefix)
+    expect(await outcome(store.sessions.touch(keyOf(one), use))).toBe(false)
+    expect(await keysUnder(prefix)).toEqual(before)
+    await Effect.runPromise(store.sessions.insert(one))
+    await Effect.runPromise(store.sessions.close(keyOf(one)))
+    expect(await outcome(store.sessions.touch(keyOf(one), use))).toBe(false)
+    expect(await keysUnder(prefix, "}:sessions:")).toEqual([])
+  })
+
+  test("a touch of what the server cleared away creates no key", async () => {
+    const { prefix, store } = await opened()
+    await Effect.runPromise(store.sessions.insert(one))
+    const key = await onlyKey(prefix, "}:sessions:")
+    await server.command("DEL", key)
+    expect(await outcome(store.sessions.touch(keyOf(one), use))).toBe(false)
+    expect(await outcome(store.sessions.setData(keyOf(one), { version: 0, data: 1 }))).toBe(false)
+    expect(await outcome(store.sessions.replace(keyOf(one), session(2, userId(1)), now))).toBe(false)
+    expect(await server.command("EXISTS", key)).toBe(0)
+  })
+
+  test("no verb about a user who is gone brings back a key of theirs", async () => {
+    const { prefix, store } = await opened()
+    await Effect.runPromise(prepare(store))
+    const { users } = store
+    const id = userId(3)
+    expect(await outcome(users.remove(id))).toBe(true)
+    const left = await keysUnder(prefix, id)
+    await outcome(users.recordLogin(id, now))
+    await outcome(users.rehash(id, { from: "hash-3", to: "new" }))
+    await outcome(users.setPassword(id, { from: "hash-3", to: "new", mustChangePassword: false }, now))
+    await outcome(users.endCredentials(id, now))
+    await outcome(users.promote(id, { passwordHash: "new", mustChangePassword: false }, now))
+    await outcome(users.change(id, { isVerified: false }, now))
+    await outcome(store.sessions.touch(keyOf(session(3, id)), use))
+    expect(await keysUnder(prefix, id)).toEqual(left)
+    expect(left.filter((key) => /\}:(?:user|sessions):/.test(key) && !key.includes("audit"))).toEqual([])
+  })
+})

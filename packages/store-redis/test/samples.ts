@@ -1,0 +1,39 @@
+import type { AuditEvent, NewSession, NewUser, Session, User, UserId } from "@latchkey/core/store"
+import { samples } from "@latchkey/core/testing"
+
+export const { hour, keyOf, userId } = samples
+
+/** When the tests' stories begin: in their own present, for the server's clock runs on. */
+export const now = Date.now()
+
+/** The user with canonical logins `name<n>` and `name<n>@example.org`, and the password hash `hash-<n>`. */
+export const person = (n: number, changes: Partial<User> = {}): NewUser =>
+  samples.sampleUser(n, { isVerified: true, epoch: 0, createdAt: now, updatedAt: now, ...changes })
+
+export const admin = (n: number): NewUser => person(n, { isSuperuser: true })
+
+/** The session `n` of an owner: idle end after an hour, absolute end after twelve. */
+export const session = (n: number, owner: UserId, changes: Partial<Session> = {}): NewSession =>
+  samples.sampleSession(n, owner, {
+    epoch: 0,
+    createdAt: now,
+    authenticatedAt: now,
+    lastSeenAt: now,
+    idleExpiresAt: now + hour,
+    expiresAt: now + 12 * hour,
+    ...changes
+  })
+
+export const event = (n: number): AuditEvent => ({
+  type: "user.removed",
+  details: {},
+  at: now,
+  actor: null,
+  subject: userId(n),
+  credential: null,
+  ip: null,
+  userAgent: null
+})
+
+/** Two free attempts, then shut for a minute, for two, and so on. */
+export const limit = { free: 2, delay: 60_000, longest: hour, forget: hour }

@@ -1,0 +1,71 @@
+import type { StoreShape } from "@latchkey/core/store"
+import * as Effect from "effect/Effect"
+import { admin, event, hour, keyOf, limit, now, person, session, userId } from "./samples.ts"
+
+export type Verb = (store: StoreShape) => Effect.Effect<unknown, { readonly _tag: string }>
+export type Verbs = Readonly<Record<string, Verb>>
+
+/** Two superusers and an ordinary user, each with the session of their number; a bucket, a mark, and an audit record. */
+export const prepare = Effect.fnUntraced(function* ({ users, sessions, attempts, audit }: StoreShape) {
+  for (const row of [admin(1), admin(2), person(3)]) yield* users.insert(row)
+  for (const n of [1, 2, 3]) yield* sessions.insert(session(n, userId(n)))
+  yield* attempts.hit([{ key: "bucket", limit }], now)
+  yield* attempts.trust("mark", now + hour)
+  yield* audit.append({ event: event(1), link: null })
+})
+
+/** The credential of prepared user `n`. */
+export const credential = (n: number) => [userId(n), session(n, userId(n)).hash] as const
+
+const third = session(3, userId(3))
+
+/** Every verb that asks, with something there to be found. */
+export const reading: Verbs = {
+  "users.isSetUp": ({ users }) => users.isSetUp,
+  "users.find": ({ users }) => users.find(userId(3)),
+  "users.findByLogin": ({ users }) => users.findByLogin({ kind: "username", canonical: "name3" }),
+  "users.findWithPassword": ({ users }) => users.findWithPassword(userId(3)),
+  "users.list": ({ users }) => users.list({ query: null, offset: 0, limit: 10 }),
+  "users.list of a query": ({ users }) => users.list({ query: "name3", offset: 0, limit: 10 }),
+  "sessions.find": ({ sessions }) => sessions.find(...credential(3)),
+  "sessions.list": ({ sessions }) => sessions.list(userId(3), now),
+  "attempts.isTrusted": ({ attempts }) => attempts.isTrusted("mark", now),
+  "audit.lastHash": ({ audit }) => audit.lastHash,
+  "audit.list": ({ audit }) => audit.list({ after: null, order: "oldest-first", limit: 9, type: null, user: null }),
+  lookup: ({ lookup }) => lookup(...credential(3))
+}
+
+/** Every verb that adds or alters, with something there for it to do. */
+export const writing: Verbs = {
+  "users.insert": ({ users }) => users.insert(person(4)),
+  "users.change": ({ users }) => users.change(userId(2), { isSuperuser: false }, now),
+  "users.setPassword": ({ users }) =>
+    users.setPassword(userId(3), { from: "hash-3", to: "new", mustChangePassword: false }, now),
+  "users.rehash": ({ users }) => users.rehash(userId(2), { from: "hash-2", to: "newer" }),
+  "users.endCredentials": ({ users }) => users.endCredentials(userId(1), now),
+  "users.promote": ({ users }) => users.promote(userId(3), { passwordHash: "new", mustChangePassword: true }, now),
+  "users.recordLogin": ({ users }) => users.recordLogin(userId(3), now),
+  "sessions.insert": ({ sessions }) => sessions.insert(session(4, userId(3))),
+  "sessions.touch": ({ sessions }) => sessions.touch(keyOf(third), { at: now + 1, idleExpiresAt: now + 2 * hour }),
+  "sessions.replace": ({ sessions }) => sessions.replace(keyOf(session(2, userId(2))), session(5, userId(2)), now),
+  "sessions.setData": ({ sessions }) => sessions.setData(keyOf(third), { version: 0, data: { theme: "dark" } }),
+  "attempts.hit": ({ attempts }) => attempts.hit([{ key: "bucket", limit }], now),
+  "attempts.trust": ({ attempts }) => attempts.trust("other mark", now + hour),
+  "audit.append": ({ audit }) => audit.append({ event: event(2), link: null })
+}
+
+/** Every verb that takes away, with something there to be taken. */
+export const removing: Verbs = {
+  "users.remove": ({ users }) => users.remove(userId(3)),
+  "sessions.close": ({ sessions }) => sessions.close(keyOf(third)),
+  "sessions.closeAll": ({ sessions }) => sessions.closeAll(userId(3), null),
+  "sessions.removeExpired": ({ sessions }) => sessions.removeExpired(now + 9 * hour, 10),
+  "attempts.takeBack": ({ attempts }) => attempts.takeBack([{ key: "bucket", limit }], now),
+  "attempts.forget": ({ attempts }) => attempts.forget("bucket"),
+  "attempts.removeExpired": ({ attempts }) => attempts.removeExpired(now + 9 * hour, 10)
+}
+
+/** The one verb that wants an empty store. */
+export const firstAdmin: Verbs = { "users.insertFirstAdmin": ({ users }) => users.insertFirstAdmin(admin(5)) }
+
+export const allVerbs: Verbs = { ...reading, ...writing, ...removing, ...firstAdmin }
