@@ -3,14 +3,16 @@ import { once } from "node:events"
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { contenders } from "./contenders.ts"
 import { drive } from "./load.ts"
+import { startRedis } from "./redis.ts"
+import { settings } from "./settings.ts"
 
 /**
  * Measures the check of a session over HTTP: ours, the floor beneath it, and the peers, interleaved in one run. Absolute
- * figures drift with the machine; the ratios are what counts. `npm run bench [-- rounds milliseconds]`.
+ * figures drift with the machine; the ratios are what counts. `npm run bench [-- rounds milliseconds [setting…]]`.
  */
-const [rounds = 5, milliseconds = 2_000] = process.argv.slice(2).map(Number)
+const [rounds = 5, milliseconds = 2_000] = process.argv.slice(2, 4).map(Number)
+const chosen = process.argv.length > 4 ? process.argv.slice(4) : Object.keys(settings)
 
 interface Running {
   readonly name: string
@@ -21,12 +23,12 @@ interface Running {
   readonly costs: Array<number>
 }
 
-const start = async (name: string, folder: string): Promise<Running> => {
-  const child = fork(join(import.meta.dirname, "server.ts"), [name, folder], {
+const start = async (...[setting, name, ...surroundings]: ReadonlyArray<string>): Promise<Running> => {
+  const child = fork(join(import.meta.dirname, "server.ts"), [setting, name, ...surroundings].map(String), {
     stdio: ["ignore", "ignore", "inherit", "ipc"]
   })
   const [ready] = await once(child, "message")
-  return { name, child, port: ready.port, headers: ready.headers, rates: [], costs: [] }
+  return { name: String(name), child, port: ready.port, headers: ready.headers, rates: [], costs: [] }
 }
 
 const processorTime = async ({ child }: Running): Promise<number> => {
@@ -45,35 +47,48 @@ const measure = async (running: Running): Promise<void> => {
 
 const median = (values: ReadonlyArray<number>): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
 
-const folder = mkdtempSync(join(tmpdir(), "latchkey-bench-"))
-const all: Array<Running> = []
-try {
-  for (const [at, name] of Object.keys(contenders).entries()) {
-    const own = join(folder, String(at))
-    mkdirSync(own)
-    all.push(await start(name, own))
+/** Measures the contenders of one setting by turns, and prints what came out. */
+const compare = async (setting: string, folder: string): Promise<void> => {
+  const all: Array<Running> = []
+  const redis = setting.endsWith("redis") ? await startRedis(folder) : null
+  try {
+    for (const [at, name] of Object.keys(settings[setting] ?? {}).entries()) {
+      const own = join(folder, `${setting}-${at}`)
+      mkdirSync(own)
+      all.push(await start(setting, name, own, redis?.url ?? ""))
+    }
+    for (const running of all) await drive(running.port, running.headers, milliseconds) // until the runtime has compiled it
+    for (let round = 1; round <= rounds; round++) {
+      process.stderr.write(`${setting}: round ${round} of ${rounds}\n`)
+      for (const running of all) await measure(running)
+    }
+  } finally {
+    for (const { child } of all) child.kill()
+    redis?.stop()
   }
-  for (const running of all) await drive(running.port, running.headers, milliseconds) // until the runtime has compiled it
-  for (let round = 1; round <= rounds; round++) {
-    process.stderr.write(`round ${round} of ${rounds}\n`)
-    for (const running of all) await measure(running)
-  }
-} finally {
-  for (const { child } of all) child.kill()
-  rmSync(folder, { recursive: true, force: true })
+  report(setting, all)
 }
 
-const floor = all.find(({ name }) => name === "floor")
-const floorRate = median(floor?.rates ?? [])
-console.table(
-  Object.fromEntries(
-    all.map(({ name, rates, costs }) => [
-      name,
-      {
-        "requests/s": Math.round(median(rates)),
-        "of the floor": Number((median(rates) / floorRate).toFixed(2)),
-        "CPU µs/request": Number(median(costs).toFixed(1))
-      }
-    ])
+const report = (setting: string, all: ReadonlyArray<Running>): void => {
+  const floorRate = median(all.find(({ name }) => name === "floor")?.rates ?? [])
+  console.log(setting)
+  console.table(
+    Object.fromEntries(
+      all.map(({ name, rates, costs }) => [
+        name,
+        {
+          "requests/s": Math.round(median(rates)),
+          "of the floor": Number((median(rates) / floorRate).toFixed(2)),
+          "CPU µs/request": Number(median(costs).toFixed(1))
+        }
+      ])
+    )
   )
-)
+}
+
+const folder = mkdtempSync(join(tmpdir(), "latchkey-bench-"))
+try {
+  for (const setting of chosen) await compare(setting, folder)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}

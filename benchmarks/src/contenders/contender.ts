@@ -1,0 +1,53 @@
+import { createServer, type RequestListener } from "node:http"
+import type { AddressInfo } from "node:net"
+import { serve } from "@hono/node-server"
+import { type Auth, reveal } from "@latchkey/core"
+
+/** A server to measure: an application whose `/me` answers `ok`, and the headers that a logged-in client sends. */
+export interface Contender {
+  /** Serves it on a free port. */
+  readonly listen: () => Promise<number>
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** What is at hand: a folder of its own, and a Redis server where one is needed. */
+export interface Surroundings {
+  readonly folder: string
+  readonly redisUrl: string
+}
+
+export type MakeContender = (surroundings: Surroundings) => Promise<Contender>
+
+export const password = "a quiet lantern over grey water"
+export const publicUrl = "http://127.0.0.1:3000"
+
+/** What a browser sends beside the session: two cookies of others. */
+export const withOthers = (cookie: string): string => `theme=dark; ${cookie}; consent=yes`
+
+export const onHono =
+  (app: { readonly fetch: (request: Request, env?: unknown) => Response | Promise<Response> }): Contender["listen"] =>
+  () =>
+    new Promise(
+      (resolve) => void serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 }, ({ port }) => resolve(port))
+    )
+
+export const onExpress =
+  (app: RequestListener): Contender["listen"] =>
+  () =>
+    new Promise((resolve) => {
+      const server = createServer(app).listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port))
+    })
+
+/** The headers of a browser, and of a program, that has logged in. */
+export const browserHeaders = async (auth: Auth): Promise<Contender["headers"]> => {
+  const { secret } = await auth.sessions.logIn({ username: "ada", password }, { kind: "browser" })
+  return { cookie: withOthers(`latchkey_session=${reveal(secret)}`) }
+}
+
+export const programHeaders = async (auth: Auth): Promise<Contender["headers"]> => {
+  const { secret } = await auth.sessions.logIn({ username: "ada", password })
+  return { authorization: `Bearer ${reveal(secret)}` }
+}
+
+/** A credential that nobody has: refused, without a store call. */
+export const junkHeaders: Contender["headers"] = { authorization: `Bearer lk_ses_${"0".repeat(71)}` }

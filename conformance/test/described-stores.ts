@@ -1,0 +1,29 @@
+import { mixStores, type StoreLayer } from "@latchkey/core"
+import { redisStore } from "@latchkey/store-redis"
+import { sqliteStore } from "@latchkey/store-sqlite"
+import { createCluster } from "redis"
+
+/** A store in words that another process understands. */
+export type Described =
+  | { readonly kind: "sqlite"; readonly path: string }
+  | { readonly kind: "redis"; readonly url: string; readonly prefix: string }
+  | { readonly kind: "cluster"; readonly urls: ReadonlyArray<string>; readonly prefix: string }
+  | { readonly kind: "mixed"; readonly path: string; readonly url: string; readonly prefix: string }
+
+/** The store that is described. Two processes that open the same description share its data. */
+export const storeOf = (described: Described): StoreLayer => {
+  switch (described.kind) {
+    case "sqlite":
+      return sqliteStore(described.path)
+    case "redis":
+      return redisStore(described.url, { prefix: described.prefix, unsafeNoPersistence: true })
+    case "cluster": {
+      const rootNodes = described.urls.map((url) => ({ url }))
+      return redisStore(createCluster({ rootNodes }), { prefix: described.prefix, unsafeNoPersistence: true })
+    }
+    case "mixed": {
+      const redis = redisStore(described.url, { prefix: described.prefix })
+      return mixStores(sqliteStore(described.path), { sessions: redis, attempts: redis })
+    }
+  }
+}
