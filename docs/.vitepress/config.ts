@@ -24,7 +24,10 @@ const pagesOf = (folder: string) =>
 /** The pages that lie beside the folders. */
 const firstSteps = {
   text: "Start",
-  items: ["quick-start-hono", "security"].map((name) => ({ text: titleOf(`${name}.md`), link: `/${name}` }))
+  items: ["quick-start-hono", "quick-start-express", "security"].map((name) => ({
+    text: titleOf(`${name}.md`),
+    link: `/${name}`
+  }))
 }
 
 const folders = readdirSync(docs)

@@ -1,18 +1,20 @@
-import { type AuthSettings, authOptionsFromEnv, ConfigurationError, type StoreLayer } from "@latchkey/core"
-import { memoryStore } from "@latchkey/core/testing"
-import { sqliteStore } from "@latchkey/store-sqlite"
+import { type AuthSettings, authOptionsFromEnv, ConfigurationError } from "@latchkey/core"
+import { type NamedStore, readStore } from "./store.ts"
+
+/** The frameworks that the application is written for. */
+export type Adapter = "hono" | "express"
 
 /** What the reference server takes from the environment, besides every option of Latchkey itself. */
 export interface Configuration {
   readonly host: string
   readonly port: number
-  readonly store: { readonly name: string; readonly layer: StoreLayer }
-  readonly adapter: "hono"
+  readonly store: NamedStore
+  readonly adapter: Adapter
   readonly settings: AuthSettings & { readonly publicUrl: string }
 }
 
-/** Variables of this server, and one of its tests, that are no options of Latchkey. */
-const OWN = ["LATCHKEY_STORE", "LATCHKEY_ADAPTER", "LATCHKEY_CHROMIUM"]
+/** Variables of this server, and of its tests, that are no options of Latchkey. */
+const OWN = ["LATCHKEY_STORE", "LATCHKEY_ADAPTER", "LATCHKEY_CHROMIUM", "LATCHKEY_TEST_REDIS_URL"]
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -45,14 +47,7 @@ const readPort = (text: string): number => {
   throw refuse("PORT", "must be a number from 1 to 65535")
 }
 
-const readStore = (text: string): Configuration["store"] => {
-  if (text === "memory") return { name: text, layer: memoryStore() }
-  const path = text.startsWith("sqlite:") ? text.slice("sqlite:".length) : ""
-  if (path === "") throw refuse("LATCHKEY_STORE", 'must be "sqlite:<path>" or "memory"')
-  return { name: text, layer: sqliteStore(path) }
-}
-
-const readAdapter = (text: string): "hono" => {
-  if (text === "hono") return text
-  throw refuse("LATCHKEY_ADAPTER", 'must be "hono"')
+const readAdapter = (text: string): Adapter => {
+  if (text === "hono" || text === "express") return text
+  throw refuse("LATCHKEY_ADAPTER", 'must be "hono" or "express"')
 }

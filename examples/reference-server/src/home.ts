@@ -1,16 +1,9 @@
-import { admin, anyone, type Identity, permits, signedIn, verified } from "@latchkey/core"
+import { type Auth, type Identity, permits } from "@latchkey/core"
 import { navigation, stylesheetPath } from "@latchkey/http"
 import { html } from "hono/html"
+import { probes } from "./probes.ts"
 
-/** The probe routes, and whom each lets pass. */
-const probes = [
-  { path: "/demo/optional", policy: anyone, about: "Everyone, logged in or not." },
-  { path: "/demo/signed-in", policy: signedIn, about: "Whoever is logged in." },
-  { path: "/demo/verified", policy: verified, about: "Users with a verified e-mail address." },
-  { path: "/demo/admin", policy: admin, about: "Superusers." }
-] as const
-
-export interface HomeView {
+interface HomeView {
   /** The application's name. */
   readonly name: string
   readonly identity: Identity | null
@@ -20,8 +13,15 @@ export interface HomeView {
   readonly now: number
 }
 
-/** The home page: a host's own layout around the menu entries that Latchkey has for who is calling. */
-export const homePage = (view: HomeView) => html`<!doctype html>
+/** The home page for who is calling. */
+export const homePage = async (auth: Auth, identity: Identity | null): Promise<string> => {
+  const { name, registration } = auth.settings
+  const needsSetup = identity === null && (await auth.setup.needed())
+  return String(await draw({ name, identity, needsSetup, registrationOpen: registration === "open", now: Date.now() }))
+}
+
+/** A host's own layout around the menu entries that Latchkey has for who is calling. */
+const draw = (view: HomeView) => html`<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />

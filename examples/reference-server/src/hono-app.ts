@@ -1,19 +1,14 @@
 import { honoAuth } from "@latchkey/adapter-hono"
-import { type Auth, admin, anyone, type Identity, signedIn, verified } from "@latchkey/core"
+import { type Auth, anyone, signedIn } from "@latchkey/core"
 import { Hono } from "hono"
 import { secureHeaders } from "hono/secure-headers"
+import { failureOf } from "./failure.ts"
 import { homePage } from "./home.ts"
 import type { Log } from "./log.ts"
-
-/** What a probe answers: who is calling, with nulls for nobody. */
-const whoami = (identity: Identity | null) => ({
-  user_id: identity?.user.id ?? null,
-  username: identity?.user.username ?? null,
-  email: identity?.user.email ?? null
-})
+import { probes, whoami } from "./probes.ts"
 
 /** An application on Hono, as a host would write one: a home page, some guarded routes, and Latchkey's own. */
-export const honoApp = (auth: Auth, log: Log) => {
+export const honoApp = (auth: Auth, log: Log): Hono => {
   const { routes, guard } = honoAuth(auth)
   const app = new Hono()
 
@@ -29,8 +24,8 @@ export const honoApp = (auth: Auth, log: Log) => {
     })
   })
   app.onError((error, c) => {
-    log("error", "unexpected", { path: c.req.path, error: error.name })
-    return c.text("Internal Server Error", 500)
+    const { status, text, headers } = failureOf(error, c.req.path, log)
+    return c.text(text, status, headers)
   })
 
   // What differs by who is calling belongs in no cache, nor behind the back button after a log-out.
@@ -42,16 +37,8 @@ export const honoApp = (auth: Auth, log: Log) => {
   app.route("/", routes)
   // Browsers ask for it beside every answer that is no page.
   app.get("/favicon.ico", (c) => c.body(null, 204))
-  app.get("/", secureHeaders(), guard(anyone), async (c) => {
-    const { name, registration } = auth.settings
-    const { identity } = c.var
-    const needsSetup = identity === null && (await auth.setup.needed())
-    return c.html(homePage({ name, identity, needsSetup, registrationOpen: registration === "open", now: Date.now() }))
-  })
-  app.get("/demo/optional", guard(anyone), (c) => c.json(whoami(c.var.identity)))
-  app.get("/demo/signed-in", guard(signedIn), (c) => c.json(whoami(c.var.identity)))
-  app.get("/demo/verified", guard(verified), (c) => c.json(whoami(c.var.identity)))
-  app.get("/demo/admin", guard(admin), (c) => c.json(whoami(c.var.identity)))
+  app.get("/", secureHeaders(), guard(anyone), async (c) => c.html(await homePage(auth, c.var.identity)))
+  for (const { path, policy } of probes) app.get(path, guard(policy), (c) => c.json(whoami(c.var.identity)))
   app.post("/demo/signed-in", guard(signedIn), (c) => c.json(whoami(c.var.identity)))
   return app
 }

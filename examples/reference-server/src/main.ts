@@ -1,19 +1,26 @@
-import { serve } from "@hono/node-server"
+import { createServer, type RequestListener } from "node:http"
+import { getRequestListener } from "@hono/node-server"
 import { type Auth, createAuth, reveal, setupUrl } from "@latchkey/core"
-import { type Configuration, readConfiguration } from "./configuration.ts"
+import { type Adapter, type Configuration, readConfiguration } from "./configuration.ts"
+import { expressApp } from "./express-app.ts"
 import { honoApp } from "./hono-app.ts"
-import { jsonLog, latchkeyLogger } from "./log.ts"
+import { jsonLog, type Log, latchkeyLogger } from "./log.ts"
 import { startFailure } from "./start-failure.ts"
 import { stopGracefully } from "./stop.ts"
+
+const apps: Readonly<Record<Adapter, (auth: Auth, log: Log) => RequestListener>> = {
+  hono: (auth, log) => getRequestListener(honoApp(auth, log).fetch),
+  express: expressApp
+}
 
 /** Starts the reference server: the program behind `npm start`. */
 const start = async (): Promise<void> => {
   const configuration = readConfiguration(process.env)
-  const { host, port, store, settings } = configuration
+  const { host, port, store, adapter, settings } = configuration
   const auth = await createAuth({ ...settings, store: store.layer }, latchkeyLogger)
-  const app = honoApp(auth, jsonLog)
-  const server = serve({ fetch: app.fetch, hostname: host, port }, () => void greet(configuration, auth))
+  const server = createServer(apps[adapter](auth, jsonLog))
   server.on("error", (error) => fail(error, auth))
+  server.listen(port, host, () => void greet(configuration, auth))
   stopGracefully(server, auth, jsonLog)
 }
 

@@ -1,4 +1,4 @@
-import type { ServerType } from "@hono/node-server"
+import type { Server } from "node:http"
 import type { Auth } from "@latchkey/core"
 import type { Log } from "./log.ts"
 
@@ -6,7 +6,7 @@ import type { Log } from "./log.ts"
 const PATIENCE = 10_000
 
 /** On SIGTERM and SIGINT: takes no new connections, lets requests in flight finish, closes the store, and exits. */
-export const stopGracefully = (server: ServerType, auth: Auth, log: Log): void => {
+export const stopGracefully = (server: Server, auth: Auth, log: Log): void => {
   let isStopping = false
   const stop = (signal: string) => {
     if (isStopping) return
@@ -17,7 +17,6 @@ export const stopGracefully = (server: ServerType, auth: Auth, log: Log): void =
       process.exit(0)
     })
     log("info", "stopping", { signal })
-    if (!("closeIdleConnections" in server)) return
     // Kept-alive connections end as soon as their request is answered.
     setInterval(() => server.closeIdleConnections(), 50).unref()
     setTimeout(() => server.closeAllConnections(), PATIENCE).unref()

@@ -34,6 +34,9 @@ export default async (project: TestProject): Promise<() => void> => {
     removeNodeProtocol: false,
     noExternal: [/^(?!@node-rs\/)/],
     external: ["@node-rs/argon2"],
+    // Express and Redis' client are CommonJS: they ask for Node's modules with `require`, and in a chunk would lose their names.
+    splitting: false,
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url)' },
     esbuildOptions: (options) => {
       options.conditions = ["latchkey-source"]
       options.jsx = "automatic"

@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core"
 import { afterAll, beforeAll, expect } from "vitest"
+import { combination } from "./combinations.ts"
 
 const executablePath = process.env.LATCHKEY_CHROMIUM
 
@@ -73,7 +74,7 @@ const looks = [
   { width: 360, colorScheme: "dark" }
 ] as const
 
-const folder = fileURLToPath(new URL("../../../test-output/screenshots/", import.meta.url))
+const folder = fileURLToPath(new URL(`../../../test-output/screenshots/${combination}/`, import.meta.url))
 
 /** Fills the fields that have these labels, in the form that has this button, and presses it. */
 export const submit = async (page: Page, button: string, fields: Readonly<Record<string, string>> = {}) => {

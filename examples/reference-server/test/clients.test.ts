@@ -4,7 +4,8 @@ import { join } from "node:path"
 import { promisify } from "node:util"
 import { beforeAll, describe, expect, test } from "vitest"
 import { bearer, goodPassword, jsonOf, register, tokenFor } from "./client.ts"
-import { newFolder, type Server, startServer } from "./server.ts"
+import { newFolder } from "./folders.ts"
+import { type Server, startServer } from "./server.ts"
 
 let server: Server
 beforeAll(async () => {

@@ -50,8 +50,12 @@ test("X13 after a thousand aborted log-ins every turn at the hasher is free agai
   const handled = () => server.log().split('"path":"/auth/jwt/login"').length - 1
   await vi.waitUntil(() => handled() === 1_000, { timeout: 30_000 })
 
-  const statuses = await many(9, async () => (await requestToken(server, "root", goodPassword)).status)
-  expect(statuses).toEqual(Array(9).fill(200))
+  // What clients went away from is still being worked on for a moment.
+  const allServed = async () => {
+    const answers = await many(9, () => requestToken(server, "root", goodPassword))
+    return answers.every(({ status }) => status === 200)
+  }
+  await vi.waitUntil(allServed, { timeout: 30_000, interval: 500 })
   const { code, log } = await server.stop()
   expect(code).toBe(0)
   expect(log).not.toMatch(/"level":"error"/)

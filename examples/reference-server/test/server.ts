@@ -1,16 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, rmSync } from "node:fs"
 import { createServer } from "node:net"
-import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { afterAll, inject } from "vitest"
+import { adapter, newPlace } from "./combinations.ts"
+import type { Place } from "./place.ts"
 
 export interface ServerOptions {
   /** Variables for the server. It inherits none of ours, apart from what finds programs. */
   readonly env?: Readonly<Record<string, string>>
-  /** Where the server runs and keeps its database: give one again to restart on what is there. */
-  readonly folder?: string
+  /** Where the server runs and keeps its data: give one again to restart on what is there. */
+  readonly place?: Place
   readonly port?: number
   /** A module's text that runs in the server before its own: to bend the clock, or to break something. */
   readonly before?: string
@@ -28,9 +28,7 @@ export interface Ended {
 export interface Server {
   readonly url: string
   readonly port: number
-  readonly folder: string
-  /** The path of the SQLite file. */
-  readonly database: string
+  readonly place: Place
   /** The link printed at start while there is no administrator. */
   readonly setupLink: string | null
   /** Standard output so far. */
@@ -48,7 +46,6 @@ export interface Server {
 }
 
 const processes = new Set<ChildProcess>()
-const folders = new Set<string>()
 
 const killAll = () => {
   for (const child of processes) child.kill("SIGKILL")
@@ -58,15 +55,7 @@ afterAll(async () => {
   const ends = Array.from(processes, (child) => once(child, "close"))
   killAll()
   await Promise.all(ends)
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
-
-/** A folder for databases that goes when the file's tests are over. */
-export const newFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), "latchkey-server-"))
-  folders.add(folder)
-  return folder
-}
 
 /** A port that nothing listens on at this moment. */
 export const freePort = async (): Promise<number> => {
@@ -103,7 +92,7 @@ export const startInVain = async (options: ServerOptions = {}): Promise<Ended> =
 interface Launched {
   readonly child: ChildProcess
   readonly port: number
-  readonly folder: string
+  readonly place: Place
   readonly text: Record<"output" | "log", string>
   readonly said: (where: "output" | "log", text: string) => Promise<void>
   readonly ended: Promise<Ended>
@@ -112,16 +101,17 @@ interface Launched {
 /** Runs in every server: it ends with us, also when we are killed and can end nothing. */
 const endWithUs = `process.stdin.on("end", () => process.kill(process.pid, "SIGKILL")).resume().unref()`
 
-const launch = ({ env, folder = newFolder(), before }: ServerOptions, port: number): Launched => {
+const launch = ({ env, place = newPlace(), before }: ServerOptions, port: number): Launched => {
   const program = inject("serverProgram")
   const preload = `data:text/javascript,${encodeURIComponent(`${endWithUs}\n${before ?? ""}`)}`
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "--import", preload, program], {
-    cwd: folder,
+    cwd: place.folder,
     env: {
       PATH: process.env.PATH,
       NODE_COMPILE_CACHE: join(dirname(program), "compiled"),
       PORT: String(port),
-      LATCHKEY_STORE: `sqlite:${databaseIn(folder)}`,
+      LATCHKEY_ADAPTER: adapter,
+      LATCHKEY_STORE: place.store,
       ...env
     },
     stdio: "pipe"
@@ -152,12 +142,10 @@ const launch = ({ env, folder = newFolder(), before }: ServerOptions, port: numb
       stream.on("data", look)
       look()
     })
-  return { child, port, folder, text, said, ended }
+  return { child, port, place, text, said, ended }
 }
 
-const databaseIn = (folder: string) => join(folder, "latchkey.db")
-
-const serverOf = ({ child, port, folder, text, said, ended }: Launched): Server => {
+const serverOf = ({ child, port, place, text, said, ended }: Launched): Server => {
   const end = (signal: NodeJS.Signals) => {
     child.kill(signal)
     return ended
@@ -165,8 +153,7 @@ const serverOf = ({ child, port, folder, text, said, ended }: Launched): Server 
   return {
     url: `http://127.0.0.1:${port}`,
     port,
-    folder,
-    database: databaseIn(folder),
+    place,
     setupLink: /^ {2}(http\S+)$/m.exec(text.output)?.[1] ?? null,
     output: () => text.output,
     log: () => text.log,

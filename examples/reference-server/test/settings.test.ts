@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { cookiesOf, goodPassword, jsonOf, postForm, requestToken, sendJson, setUp, tokenFor } from "./client.ts"
+import { adapter } from "./combinations.ts"
 import { type ServerOptions, startInVain, startServer } from "./server.ts"
 
 /** What every refusal to start must be: told on the error stream, in words that show nothing of the inside. */
@@ -11,6 +12,7 @@ const expectRefusal = async (options: ServerOptions, message: string) => {
 }
 
 const PLAIN = "Latchkey cannot start:\n  "
+const STORE = `${PLAIN}LATCHKEY_STORE`
 
 describe.concurrent("the settings", () => {
   test("every option can be set by its variable", async () => {
@@ -28,7 +30,7 @@ describe.concurrent("the settings", () => {
         LATCHKEY_THROTTLE_REGISTRATIONS: "1"
       }
     })
-    expect(server.output()).toContain(`Harbour is listening on ${server.url} (hono, sqlite:${server.database})`)
+    expect(server.output()).toContain(`Harbour is listening on ${server.url} (${adapter}, ${server.place.store})`)
     expect(server.setupLink).toMatch(/\?token=hbr_set_/)
     await setUp(server, "root", "8 chars!")
 
@@ -68,7 +70,18 @@ describe.concurrent("the settings", () => {
       { LATCHKEY_SESSIONS_IDLE: "2 days" },
       `${PLAIN}sessions.idle must not exceed sessions.abs`
     ],
-    ["another store", { LATCHKEY_STORE: "postgres://db" }, 'LATCHKEY_STORE must be "sqlite:<path>" or "memory"'],
+    [
+      "another store",
+      { LATCHKEY_STORE: "postgres://db" },
+      `${STORE} must be "sqlite:<path>", "redis://<host>:<port>" or`
+    ],
+    [
+      "Redis nowhere",
+      { LATCHKEY_STORE: "redis://:secret@" },
+      `${STORE} must be "sqlite:<path>", "redis://<host>:<port>"`
+    ],
+    ["users apart", { LATCHKEY_STORE: "memory;users=memory" }, `${STORE} may name another store for each of sessions,`],
+    ["a part twice", { LATCHKEY_STORE: "memory;audit=memory;audit=memory" }, `${STORE} names two stores for audit`],
     ["another adapter", { LATCHKEY_ADAPTER: "koa" }, `${PLAIN}LATCHKEY_ADAPTER must be`],
     ["a port that is none", { PORT: "70000" }, `${PLAIN}PORT must be a number from 1 to 65535`],
     ["plain http elsewhere", { LATCHKEY_PUBLIC_URL: "http://a.example" }, "without https, anyone on the way can take"],

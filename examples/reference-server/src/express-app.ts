@@ -1,0 +1,58 @@
+import { expressAuth, findIdentity } from "@latchkey/adapter-express"
+import { type Auth, anyone, signedIn } from "@latchkey/core"
+import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express"
+import helmet from "helmet"
+import { failureOf } from "./failure.ts"
+import { homePage } from "./home.ts"
+import type { Log } from "./log.ts"
+import { probes, whoami } from "./probes.ts"
+
+/** The same application on Express. Nothing but the settings at its beginning is there to make the two answer alike. */
+export const expressApp = (auth: Auth, log: Log): Express => {
+  const { routes, guard } = expressAuth(auth)
+  const app = express()
+  app.enable("case sensitive routing")
+  app.enable("strict routing")
+  app.disable("etag")
+  app.disable("x-powered-by")
+
+  app.use((req, res, next) => {
+    const start = performance.now()
+    // The path alone: a query may hold a setup token.
+    const { method, path } = req
+    res.on("close", () => {
+      const status = res.headersSent ? res.statusCode : 499 // who hangs up before the answer gets none
+      log("info", "request", { method, path, status, milliseconds: Math.round((performance.now() - start) * 10) / 10 })
+    })
+    next()
+  })
+
+  // What differs by who is calling belongs in no cache, nor behind the back button after a log-out.
+  app.use((_, res, next) => {
+    res.set("Cache-Control", "no-store")
+    next()
+  })
+
+  app.use(routes)
+  // Browsers ask for it beside every answer that is no page.
+  app.get("/favicon.ico", (_, res) => void res.status(204).end())
+  app.get(
+    "/",
+    helmet({ contentSecurityPolicy: false, strictTransportSecurity: { maxAge: 15_552_000 } }),
+    guard(anyone),
+    async (req, res) => {
+      res.type("html").send(await homePage(auth, findIdentity(req)))
+    }
+  )
+  const tellWho: RequestHandler = (req, res) => void res.json(whoami(findIdentity(req)))
+  for (const { path, policy } of probes) app.get(path, guard(policy), tellWho)
+  app.post("/demo/signed-in", guard(signedIn), tellWho)
+
+  app.use((_, res) => void res.status(404).type("text").send("404 Not Found"))
+  app.use((error: unknown, req: Request, res: Response, next: NextFunction) => {
+    const { status, text, headers } = failureOf(error, req.path, log)
+    if (res.headersSent) return next(error)
+    res.status(status).set(headers).type("text").send(text)
+  })
+  return app
+}

@@ -1,0 +1,55 @@
+import { ConfigurationError, mixStores, type StoreLayer, type StoreParts } from "@latchkey/core"
+import { memoryStore } from "@latchkey/core/testing"
+import { redisStore } from "@latchkey/store-redis"
+import { sqliteStore } from "@latchkey/store-sqlite"
+
+/** Where the data lives. The name is for people, and shows no password. */
+export interface NamedStore {
+  readonly name: string
+  readonly layer: StoreLayer
+}
+
+type Part = Exclude<keyof StoreParts, "users">
+
+const PARTS: ReadonlyArray<string> = ["sessions", "attempts", "audit"] satisfies ReadonlyArray<Part>
+
+/** Reads `LATCHKEY_STORE`: one store, and behind it, each after a semicolon, parts that live elsewhere. */
+export const readStore = (text: string): NamedStore => {
+  const [home = "", ...others] = text.split(";")
+  const opened = new Map<string, NamedStore>()
+  /** The same store given twice is one: one connection, which keeps both parts. */
+  const open = (url: string): NamedStore => {
+    const store = opened.get(url) ?? readOne(url)
+    opened.set(url, store)
+    return store
+  }
+
+  const base = open(home)
+  const parts: { [Key in Part]?: StoreLayer } = {}
+  const names = [base.name]
+  for (const other of others) {
+    const at = other.indexOf("=")
+    const [part, store] = [readPart(other.slice(0, at)), open(other.slice(at + 1))]
+    if (parts[part] !== undefined) throw refuse(`names two stores for ${part}`)
+    parts[part] = store.layer
+    names.push(`${part}=${store.name}`)
+  }
+  return { name: names.join(";"), layer: mixStores(base.layer, parts) }
+}
+
+const readOne = (text: string): NamedStore => {
+  if (text === "memory") return { name: text, layer: memoryStore() }
+  if (/^sqlite:./.test(text)) return { name: text, layer: sqliteStore(text.slice("sqlite:".length)) }
+  const url = /^rediss?:\/\//.test(text) ? URL.parse(text) : null
+  if (url === null || url.hostname === "") throw refuse('must be "sqlite:<path>", "redis://<host>:<port>" or "memory"')
+  return { name: `${url.protocol}//${url.host}${url.pathname}`, layer: redisStore(text) }
+}
+
+const readPart = (text: string): Part => {
+  const isPart = (part: string): part is Part => PARTS.includes(part)
+  if (isPart(text)) return text
+  const example = "sqlite:latchkey.db;sessions=redis://localhost:6379"
+  throw refuse(`may name another store for each of ${PARTS.join(", ")} only, as "${example}" does`)
+}
+
+const refuse = (problem: string) => new ConfigurationError({ problems: [{ option: "LATCHKEY_STORE", problem }] })

@@ -1,0 +1,57 @@
+import { beforeAll, expect, test } from "vitest"
+import { bearer, cookieFor, goodPassword, tokenFor } from "./client.ts"
+import { newPlace } from "./combinations.ts"
+import { type Server, startServer } from "./server.ts"
+
+const page = { accept: "text/html" }
+
+let hono: Server
+let express: Server
+let root: { readonly cookie: string }
+let token: { readonly authorization: string }
+beforeAll(async () => {
+  const env = { LATCHKEY_ADMIN_USERNAME: "root", LATCHKEY_ADMIN_PASSWORD: goodPassword }
+  const place = newPlace()
+  hono = await startServer({ place, env: { ...env, LATCHKEY_ADAPTER: "hono" } })
+  express = await startServer({ place, env: { ...env, LATCHKEY_ADAPTER: "express" } })
+  root = { cookie: await cookieFor(hono, "root") }
+  token = bearer(await tokenFor(express, "root"))
+})
+
+/** What is about the connection, and when it was. */
+const PASSING = ["date", "connection", "keep-alive", "content-length", "transfer-encoding"]
+
+/** All that an answer means to a client: JSON is UTF-8 whether that is said or not. */
+const answerOf = async ({ url, port }: Server, path: string, init: RequestInit) => {
+  const response = await fetch(`${url}${path}`, { redirect: "manual", ...init })
+  const { "content-type": type = "", ...headers } = Object.fromEntries(response.headers)
+  for (const name of PASSING) delete headers[name]
+  return {
+    status: response.status,
+    type: type.toLowerCase().replace("json; charset=utf-8", "json"),
+    headers,
+    body: (await response.text()).replaceAll(String(port), "PORT")
+  }
+}
+
+const paths = [
+  ...["/", "/?token=1", "/index", "/favicon.ico", "/%zz", "/login", "/profile/", "/users/me", "/openapi.json"],
+  ...["/demo/optional", "/demo/signed-in", "/demo/verified", "/demo/admin", "/demo/signed-in/", "/DEMO/signed-in"]
+]
+
+test.each(paths)("%s is answered alike on Hono and on Express, whoever asks and however", async (path) => {
+  const asking: ReadonlyArray<RequestInit> = [
+    {},
+    { headers: page },
+    { headers: root },
+    { headers: { ...page, ...root } },
+    { headers: token },
+    { headers: { authorization: "Bearer no-token" } },
+    { headers: { ...root, "if-none-match": "*" } },
+    ...["HEAD", "OPTIONS", "PUT", "DELETE", "POST"].map((method) => ({ method, headers: token }))
+  ]
+  for (const init of asking) {
+    const [one, other] = await Promise.all([answerOf(hono, path, init), answerOf(express, path, init)])
+    expect(other, JSON.stringify(init)).toEqual(one)
+  }
+})

@@ -1,0 +1,14 @@
+/** Where servers run and keep their data: nothing is in it at first, and a server that starts in it again finds what is. */
+export interface Place {
+  readonly folder: string
+  /** What `LATCHKEY_STORE` says. */
+  readonly store: string
+  /** How many there are, asked of the database itself. */
+  readonly count: (what: "users" | "sessions") => Promise<number>
+  /** Whether the database finds nothing wrong with itself. */
+  readonly isSound: () => Promise<boolean>
+  /** Makes every use of a session fail, until what it gives is called. */
+  readonly breakSessions: () => Promise<() => Promise<void>>
+  /** All that is written on the disk, each byte as a character. */
+  readonly bytes: () => string
+}

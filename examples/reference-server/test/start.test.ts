@@ -1,0 +1,122 @@
+import { once } from "node:events"
+import { readdirSync } from "node:fs"
+import { createServer } from "node:net"
+import { describe, expect, test } from "vitest"
+import { bearer, goodPassword, jsonOf, postForm, register, requestToken, setUp, tokenFor } from "./client.ts"
+import { adapter, newPlace } from "./combinations.ts"
+import { type Server, startInVain, startServer } from "./server.ts"
+
+const seed = { LATCHKEY_ADMIN_USERNAME: "root", LATCHKEY_ADMIN_PASSWORD: goodPassword }
+
+/** Whether the user of a token is a superuser; null when the token opens nothing. */
+const isSuperuser = async (server: Server, token: string): Promise<boolean | null> => {
+  const response = await fetch(`${server.url}/users/me`, { headers: bearer(token) })
+  return response.status === 200 ? (await jsonOf<{ is_superuser: boolean }>(response)).is_superuser : null
+}
+
+describe.concurrent("the start", () => {
+  test("LATCHKEY_ADMIN_* makes an administrator who can log in at once, and starting again changes nothing", async () => {
+    const place = newPlace()
+    const first = await startServer({ place, env: seed })
+    expect(first.output()).not.toContain("/setup/")
+    const token = await tokenFor(first, "root")
+    expect(await isSuperuser(first, token)).toBe(true)
+    await first.stop()
+
+    const again = await startServer({ place, env: { ...seed, LATCHKEY_ADMIN_PASSWORD: "another four word secret" } })
+    expect(await isSuperuser(again, token)).toBe(true)
+    expect((await requestToken(again, "root", "another four word secret")).status).toBe(400)
+    expect((await requestToken(again, "root", goodPassword)).status).toBe(200)
+  })
+
+  test("SET-07 an account that was registered before is not promoted, unless that is asked for", async () => {
+    const place = newPlace()
+    const first = await startServer({ place, env: seed })
+    await register(first, "later", "the password of a stranger")
+    const stranger = await tokenFor(first, "later", "the password of a stranger")
+    await first.stop()
+
+    const env = { LATCHKEY_ADMIN_USERNAME: "later", LATCHKEY_ADMIN_PASSWORD: "the password of the owner" }
+    const refused = await startInVain({ place, env })
+    expect(refused.code).toBe(1)
+    expect(refused.output).toBe("")
+    expect(refused.log).toMatch(/exists and is no superuser.* set `admin\.promoteExisting`/)
+
+    const promoting = await startServer({ place, env: { ...env, LATCHKEY_ADMIN_PROMOTE_EXISTING: "true" } })
+    expect(await isSuperuser(promoting, stranger)).toBe(null)
+    expect((await requestToken(promoting, "later", "the password of a stranger")).status).toBe(400)
+    expect(await isSuperuser(promoting, await tokenFor(promoting, "later", "the password of the owner"))).toBe(true)
+  })
+
+  test("SET-07 three servers that start together on one new store make one administrator", async () => {
+    const place = newPlace()
+    const servers = await Promise.all([1, 2, 3].map(() => startServer({ place, env: seed })))
+    const tokens = await Promise.all(servers.map((server) => tokenFor(server, "root")))
+    const [one, two, three] = servers
+    const [, , last = ""] = tokens
+    for (const server of [one, two, three]) expect(server && (await isSuperuser(server, last))).toBe(true)
+    expect(await place.count("users")).toBe(1)
+  })
+
+  test("SET-01 SET-11 setup takes the printed token alone, and a restart ends the one before", async () => {
+    const place = newPlace()
+    const first = await startServer({ place })
+    await first.stop()
+    const server = await startServer({ place })
+    const old = { ...server, setupLink: first.setupLink }
+    await expect(setUp(old)).rejects.toThrow("setup was answered 403")
+    await expect(setUp({ ...server, setupLink: `${server.url}/setup/` })).rejects.toThrow("setup was answered 403")
+    await setUp(server)
+    await expect(setUp(server)).rejects.toThrow("setup was answered 404")
+    await server.stop()
+    const restarted = await startServer({ place })
+    expect(restarted.setupLink).toBe(null)
+    expect(restarted.output()).not.toContain("setup")
+  })
+
+  test("SET-02 of fifty setups at once over HTTP one wins", async () => {
+    const server = await startServer({ env: { LATCHKEY_PASSWORDS_DEADLINE: "1 minute" } })
+    const token = new URL(server.setupLink ?? "").searchParams.get("token") ?? ""
+    const outcomes = await Promise.all(
+      Array.from({ length: 50 }, async (_, n) => {
+        const fields = { username: `root${n}`, password: goodPassword, password_confirm: goodPassword, token }
+        return (await postForm(server, "/setup/", fields)).status
+      })
+    )
+    expect(outcomes.filter((status) => status === 303)).toHaveLength(1)
+    expect(outcomes.filter((status) => status === 404)).toHaveLength(49)
+  })
+
+  test("a setup token of one's own is taken, and never printed", async () => {
+    const token = "Qm4xT7vB2nK9wR5z"
+    const server = await startServer({ env: { LATCHKEY_SETUP_TOKEN: token } })
+    expect(server.output()).toContain(`Make the first one at ${server.url}/setup/\n`)
+    const wrong = { ...server, setupLink: `${server.url}/setup/?token=Qm4xT7vB2nK9wR5y` }
+    await expect(setUp(wrong)).rejects.toThrow("setup was answered 403")
+    await setUp({ ...server, setupLink: `${server.url}/setup/?token=${token}` })
+    expect(server.output() + server.log()).not.toContain(token)
+  })
+
+  test("LATCHKEY_STORE=memory keeps nothing: no file, and a new start is a first start", async () => {
+    const place = newPlace()
+    const server = await startServer({ place, env: { LATCHKEY_STORE: "memory" } })
+    expect(server.output()).toContain(`(${adapter}, memory)`)
+    await setUp(server)
+    await tokenFor(server, "root")
+    await server.stop()
+    expect(readdirSync(place.folder)).toEqual([])
+    const again = await startServer({ place, env: { LATCHKEY_STORE: "memory" } })
+    expect(again.setupLink).not.toBe(null)
+  })
+
+  test("a port that is taken is named", async ({ onTestFinished }) => {
+    const other = createServer().listen(0, "127.0.0.1")
+    onTestFinished(() => void other.close())
+    await once(other, "listening")
+    const address = other.address()
+    const port = typeof address === "object" && address !== null ? address.port : 0
+    const { code, log } = await startInVain({ port })
+    expect(code).toBe(1)
+    expect(log).toBe(`listen EADDRINUSE: address already in use 127.0.0.1:${port}\n`)
+  })
+})
