@@ -7,7 +7,7 @@ import { homePage } from "./home.ts"
 import type { Log } from "./log.ts"
 import { probes, whoami } from "./probes.ts"
 
-/** The same application on Express. Nothing but the settings at its beginning is there to make the two answer alike. */
+/** The same application on Express. Its settings, and helmet's, are there to make the two answer alike. */
 export const expressApp = (auth: Auth, log: Log): Express => {
   const { routes, guard } = expressAuth(auth)
   const app = express()

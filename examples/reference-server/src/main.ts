@@ -20,7 +20,7 @@ const start = async (): Promise<void> => {
   const auth = await createAuth({ ...settings, store: store.layer }, latchkeyLogger)
   const server = createServer(apps[adapter](auth, jsonLog))
   server.on("error", (error) => fail(error, auth))
-  server.listen(port, host, () => void greet(configuration, auth))
+  server.listen(port, host, () => greet(configuration, auth).catch((error) => fail(error, auth)))
   stopGracefully(server, auth, jsonLog)
 }
 

@@ -1,17 +1,15 @@
 import { script } from "./script.ts"
 
 /*
- * One script for each verb on one bucket or mark. Keys: the bucket or mark, and its group's index of ends. A bucket is the
- * text `count shutUntil forgetAt`, a mark its end.
+ * One script for each verb on one bucket or mark. Keys: the bucket or mark, and its group's index of the ends of its kind.
+ * A bucket is the text `count shutUntil forgetAt`, a mark its end.
  */
 
 /** Makes room in a full group: what would be forgotten soonest goes first. */
 const makeRoomLua = `
-local function make_room(member, most, bucket_stem, mark_stem)
+local function make_room(member, most, stem)
   if redis.call('ZSCORE', KEYS[2], member) or redis.call('ZCARD', KEYS[2]) < tonumber(most) then return end
-  local soonest = redis.call('ZPOPMIN', KEYS[2])[1]
-  local stem = string.sub(soonest, 1, 1) == 'b' and bucket_stem or mark_stem
-  redis.call('DEL', stem .. string.sub(soonest, 2))
+  redis.call('DEL', stem .. redis.call('ZPOPMIN', KEYS[2])[1])
 end
 `
 
@@ -33,9 +31,9 @@ local excess, pause = count - tonumber(free), 0
 if excess >= 0 then pause = math.min(tonumber(longest), tonumber(delay) * 2 ^ math.min(excess, 40)) end
 local shut_until = pause == 0 and 0 or now + pause
 local forget_at = now + pause + tonumber(forget)
-make_room('b' .. key, unpack(ARGV, 8))
+make_room(key, unpack(ARGV, 8))
 redis.call('SET', KEYS[1], string.format('%.0f %.0f %.0f', count, shut_until, forget_at), 'PX', ttl)
-redis.call('ZADD', KEYS[2], forget_at, 'b' .. key)
+redis.call('ZADD', KEYS[2], forget_at, key)
 return false`
 )
 
@@ -47,7 +45,7 @@ if not text then return end
 local count, shut, forgotten = string.match(text, '^(%d+) (%d+) (%d+)$')
 if tonumber(at) >= tonumber(forgotten) or tonumber(count) <= 1 then
   redis.call('DEL', KEYS[1])
-  redis.call('ZREM', KEYS[2], 'b' .. key)
+  redis.call('ZREM', KEYS[2], key)
   return
 end
 count = tonumber(count) - 1
@@ -56,15 +54,15 @@ redis.call('SET', KEYS[1], string.format('%.0f', count) .. ' ' .. shut .. ' ' ..
 
 export const forget = script(`
 redis.call('DEL', KEYS[1])
-redis.call('ZREM', KEYS[2], 'b' .. ARGV[1])`)
+redis.call('ZREM', KEYS[2], ARGV[1])`)
 
 export const trust = script(
   makeRoomLua,
   `
 local key, ending, ttl = unpack(ARGV)
-make_room('m' .. key, unpack(ARGV, 4))
+make_room(key, unpack(ARGV, 4))
 redis.call('SET', KEYS[1], ending, 'PX', ttl)
-redis.call('ZADD', KEYS[2], ending, 'm' .. key)`
+redis.call('ZADD', KEYS[2], ending, key)`
 )
 
 /** Removes what had ended, if it is still as the index says. What the server cleared away itself does not count. */

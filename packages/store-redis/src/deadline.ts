@@ -1,5 +1,5 @@
 /** Every call to the store ends within this time, in milliseconds (ERR-04). */
-export const CALL_LIMIT = 2_000
+const CALL_LIMIT = 2_000
 
 interface Wait {
   readonly end: number

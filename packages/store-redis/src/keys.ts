@@ -49,15 +49,13 @@ export interface AuditKeys {
   readonly ofUser: (id: UserId) => string
 }
 
-/** The keys of what is counted: an attempt's bucket, or a mark of trust. */
-export interface AttemptKeys {
-  readonly bucket: string
-  readonly mark: string
-  /** The group's buckets and marks, by their end. */
+/** The keys of a bucket of attempts, or of a mark of trust. */
+export interface CountedKeys {
+  readonly self: string
+  /** The group's buckets, or its marks, by their end. Two indexes, so that neither kind takes the other's room (RAT-08). */
   readonly ends: string
-  /** What the keys of all buckets and of all marks of the group begin with. */
-  readonly bucketStem: string
-  readonly markStem: string
+  /** What the keys of all of this kind in the group begin with. */
+  readonly stem: string
 }
 
 /** Every key that the store uses; there are no others. */
@@ -65,10 +63,12 @@ export interface Keys {
   readonly directory: DirectoryKeys
   readonly audit: AuditKeys
   readonly ofOwner: (id: UserId) => OwnerKeys
-  readonly ofAttempt: (key: string) => AttemptKeys
-  /** The group indexes, for sweeps. */
+  readonly ofBucket: (key: string) => CountedKeys
+  readonly ofMark: (key: string) => CountedKeys
+  /** The indexes of all groups, for sweeps. */
   readonly sessionEnds: ReadonlyArray<string>
-  readonly attemptEnds: ReadonlyArray<string>
+  readonly bucketEnds: ReadonlyArray<string>
+  readonly markEnds: ReadonlyArray<string>
 }
 
 const PREFIX = /^[\w.:-]{1,100}$/
@@ -77,6 +77,11 @@ export const makeKeys = (prefix: string): Keys => {
   if (!PREFIX.test(prefix)) throw new Error("`prefix` must be 1 to 100 letters, digits, or any of _ . : -")
   const groups = Array.from({ length: GROUPS }, (_, n) => `{${prefix}:${n.toString(16).padStart(2, "0")}}`)
   const groupOf = (text: string): string => groups[hash(text) % GROUPS] ?? ""
+  const counted = (kind: "bucket" | "mark") => (key: string) => {
+    const group = groupOf(key)
+    const stem = `${group}:${kind}:`
+    return { self: stem + key, ends: `${group}:${kind}-ends`, stem }
+  }
   const directory = `{${prefix}}`
   const audit = `{${prefix}:audit}`
   return {
@@ -107,13 +112,11 @@ export const makeKeys = (prefix: string): Keys => {
         ends: `${group}:session-ends`
       }
     },
-    ofAttempt: (key) => {
-      const group = groupOf(key)
-      const [bucketStem, markStem] = [`${group}:bucket:`, `${group}:mark:`]
-      return { bucket: bucketStem + key, mark: markStem + key, ends: `${group}:attempt-ends`, bucketStem, markStem }
-    },
+    ofBucket: counted("bucket"),
+    ofMark: counted("mark"),
     sessionEnds: groups.map((group) => `${group}:session-ends`),
-    attemptEnds: groups.map((group) => `${group}:attempt-ends`)
+    bucketEnds: groups.map((group) => `${group}:bucket-ends`),
+    markEnds: groups.map((group) => `${group}:mark-ends`)
   }
 }
 

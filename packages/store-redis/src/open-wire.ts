@@ -11,8 +11,12 @@ export const openWire = async (target: RedisTarget): Promise<Wire> => {
   return openNodeRedis(createClient({ url: target }))
 }
 
-/** Loaded only for a url, so that a host with ioredis need not install it. */
-const nodeRedis = () =>
-  import("redis").catch((cause: unknown) => {
+/** Loaded only for a url, so that a host with ioredis need not install it. Some bundlers leave nothing of it but the default. */
+const nodeRedis = async (): Promise<Pick<typeof import("redis"), "createClient">> => {
+  const loaded: NodeRedisModule = await import("redis").catch((cause: unknown) => {
     throw new Error("redisStore with a url needs the package redis: npm install redis", { cause })
   })
+  return loaded.default ?? loaded
+}
+
+type NodeRedisModule = typeof import("redis") & { readonly default?: typeof import("redis") }

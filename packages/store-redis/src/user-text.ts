@@ -35,12 +35,6 @@ export const readUserAndPassword = (
   return { user: userOf(id, lines), passwordHash: readJsonLine(lines[6]) }
 }
 
-/** Whether a text is that of an active superuser. */
-export const isSuperuserText = (text: string): boolean => {
-  const [, isActive, isSuperuser] = linesOf(text)[1]?.split(" ") ?? []
-  return isActive === "1" && isSuperuser === "1"
-}
-
 const linesOf = (text: unknown): ReadonlyArray<string> => {
   const lines = readText(text).split("\n")
   if (lines.length !== LINES) throw new RangeError("not a user")

@@ -15,7 +15,7 @@ export const instant = (value: number): Instant =>
 export const count = (value: number): number => (Number.isSafeInteger(value) && value >= 0 ? value : refuse("a count"))
 
 /** A number as it comes back from the server: digits, or already a number. */
-export const readNumber = (value: unknown): number => {
+const readNumber = (value: unknown): number => {
   if (typeof value === "number") return value
   return typeof value === "string" && /^\d+$/.test(value) ? Number(value) : refuse("a number")
 }

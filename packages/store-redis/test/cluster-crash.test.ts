@@ -217,9 +217,9 @@ const frozen = async ({ before, run: operation }: Operation, scripts: number) =>
   const late = run(Effect.exit(operation(writer.users)))
   await pause.asleep
   await run(sweep(store))
-  const goOn = async () => {
+  const goOn = () => {
     pause.wake()
-    await late
+    return late
   }
   return { store, prefix, goOn }
 }
@@ -227,6 +227,13 @@ const frozen = async ({ before, run: operation }: Operation, scripts: number) =>
 const middle = { username: { typed: "Mid", canonical: "mid" }, isVerified: true }
 
 describe.runIf(hasRedis).each(operations)("a process that is frozen in $name", (operation) => {
+  test.each([1, 2])("after script %i, and whose change a sweep completes, is told what came of it", async (scripts) => {
+    const { goOn } = await frozen(operation, scripts)
+    const whole = await build(memoryStore())
+    for (const row of operation.before) await run(whole.users.insert(row))
+    expect(await goOn()).toEqual(await run(Effect.exit(operation.run(whole.users))))
+  })
+
   test.each([1, 2])("after script %i and goes on after a later change does not undo that", async (scripts) => {
     const { store, goOn } = await frozen(operation, scripts)
     await run(store.users.change(ada, middle, now + 5))

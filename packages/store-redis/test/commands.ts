@@ -51,7 +51,14 @@ const inOrder = (type: Reply | undefined, value: Reply | undefined): unknown => 
 
 const listOf = (reply: Reply | undefined): ReadonlyArray<Reply> => (Array.isArray(reply) ? reply : [])
 
-/** Asks until it is so; the test's own time limit ends the asking. */
-export const until = async (isSo: () => Promise<boolean>): Promise<void> => {
-  while (!(await isSo().catch(() => false))) await new Promise((resolve) => setTimeout(resolve, 10))
+/** Longer than anything here takes on a busy machine, in milliseconds. */
+const PATIENCE = 30_000
+
+/** Asks until it is so. */
+export const until = async (isSo: () => Promise<boolean>, patience = PATIENCE): Promise<void> => {
+  const end = performance.now() + patience
+  while (!(await isSo().catch(() => false))) {
+    if (performance.now() > end) throw new Error(`still not so after ${patience} ms: ${isSo}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
 }

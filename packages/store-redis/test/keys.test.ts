@@ -59,8 +59,8 @@ const useAllOf = Effect.fnUntraced(function* ({ users, sessions, attempts, audit
   yield* audit.append({ event: { ...event, credential: null, ip: text, userAgent: text }, link: null })
 })
 
-describe.runIf(hasRedis)("RDS-01", () => {
-  test.each(hostile)("the id %j stays in its own keys, and all of them have the prefix's tag", async (text) => {
+describe.runIf(hasRedis)("the names of keys", () => {
+  test.each(hostile)("RDS-01 the id %j stays in its own keys, and all of them have the prefix's tag", async (text) => {
     const { prefix, store } = await opened()
     await Effect.runPromise(prepare(store))
     await Effect.runPromise(useAllOf(store, text))
@@ -75,7 +75,7 @@ describe.runIf(hasRedis)("RDS-01", () => {
     expect(new Set(await Promise.all(slots)).size).toBe(1)
   })
 
-  test("no id leads to what belongs to another", async () => {
+  test("RDS-01 no id leads to what belongs to another", async () => {
     const { store } = await opened()
     await Effect.runPromise(prepare(store))
     for (const text of ["*", `${userId(1)}*`, `{${userId(1)}}`, `${userId(1)}\u0000`, `user:${userId(1)}`]) {
@@ -86,13 +86,13 @@ describe.runIf(hasRedis)("RDS-01", () => {
     expect(await outcome(store.sessions.list(userId(1), now))).toHaveLength(1)
   })
 
-  test.each(["{a}", "a}", "", " ", "a*", "ä", "x".repeat(101)])("the prefix %j is refused", (prefix) => {
+  test.each(["{a}", "a}", "", " ", "a*", "ä", "x".repeat(101)])("RDS-01 the prefix %j is refused", (prefix) => {
     expect(() => redisStore("redis://127.0.0.1", { prefix })).toThrow("prefix")
   })
 })
 
-describe.runIf(hasRedis)("RDS-02 SES-19", () => {
-  test("what ends is gone from the server an hour after its end, and users never", async () => {
+describe.runIf(hasRedis)("when keys end", () => {
+  test("RDS-02 SES-19 what ends is gone from the server an hour after its end, and users never", async () => {
     const { prefix, store } = await opened()
     await Effect.runPromise(prepare(store))
     const ending = { sessions: "}:sessions:", bucket: "}:bucket:", mark: "}:mark:" }
@@ -108,7 +108,7 @@ describe.runIf(hasRedis)("RDS-02 SES-19", () => {
     for (const key of lasting) expect(await millisecondsLeft(key), key).toBe(-1)
   })
 
-  test("a touch lets the sessions stay longer, and a shorter life of another does not shorten it", async () => {
+  test("RDS-02 SES-19 a touch lets the sessions stay longer, and a shorter life of another does not shorten it", async () => {
     const { prefix, store } = await opened()
     const owner = userId(1)
     await Effect.runPromise(store.sessions.insert(session(1, owner)))
@@ -120,7 +120,7 @@ describe.runIf(hasRedis)("RDS-02 SES-19", () => {
     expect(await millisecondsLeft(key)).toBeGreaterThan(6 * hour)
   })
 
-  test("TIM-02 the server's idea of the time decides nothing: what is past its end is still told until it is swept", async () => {
+  test("RDS-02 SES-19 TIM-02 the server's idea of the time decides nothing: what is past its end is still told until it is swept", async () => {
     const { store } = await opened()
     const ended = session(1, userId(1), { createdAt: now - 2 * hour, idleExpiresAt: now - hour, expiresAt: now - hour })
     await Effect.runPromise(store.sessions.insert(ended))
@@ -130,11 +130,11 @@ describe.runIf(hasRedis)("RDS-02 SES-19", () => {
   })
 })
 
-describe.runIf(hasRedis)("RDS-03 SES-05", () => {
+describe.runIf(hasRedis)("what is gone", () => {
   const use = { at: now, idleExpiresAt: now + 2 * hour }
   const one = session(1, userId(1))
 
-  test("a touch of what never was, or was closed, creates no key", async () => {
+  test("RDS-03 SES-05 a touch of what never was, or was closed, creates no key", async () => {
     const { prefix, store } = await opened()
     const before = await keysUnder(prefix)
     expect(await outcome(store.sessions.touch(keyOf(one), use))).toBe(false)
@@ -145,7 +145,7 @@ describe.runIf(hasRedis)("RDS-03 SES-05", () => {
     expect(await keysUnder(prefix, "}:sessions:")).toEqual([])
   })
 
-  test("a touch of what the server cleared away creates no key", async () => {
+  test("RDS-03 SES-05 a touch of what the server cleared away creates no key", async () => {
     const { prefix, store } = await opened()
     await Effect.runPromise(store.sessions.insert(one))
     const key = await onlyKey(prefix, "}:sessions:")
@@ -156,7 +156,7 @@ describe.runIf(hasRedis)("RDS-03 SES-05", () => {
     expect(await server.command("EXISTS", key)).toBe(0)
   })
 
-  test("no verb about a user who is gone brings back a key of theirs", async () => {
+  test("RDS-03 SES-05 no verb about a user who is gone brings back a key of theirs", async () => {
     const { prefix, store } = await opened()
     await Effect.runPromise(prepare(store))
     const { users } = store

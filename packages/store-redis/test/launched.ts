@@ -17,9 +17,9 @@ export interface Launched {
 }
 
 /**
- * A shell that tells the number of the server's process, and kills the server once its own input ends: with the tests' own
- * process, also when that is killed and can end nothing. A stopped server dies of it too. (A shell gives what runs in its
- * background no input, hence the copy.)
+ * A shell that tells the number of the server's process, and kills the server once its own input ends: with the process of
+ * the tests, also when that is killed and can end nothing. A stopped server dies of it too. (A shell gives what runs in
+ * its background no input, hence the copy.)
  */
 const tied = `
 exec 3<&0

@@ -37,9 +37,9 @@ const { "sessions.removeExpired": _sessions, "attempts.removeExpired": _attempts
 describe.runIf(hasRedis).each<[string, (url: string) => RedisTarget]>([
   ["by its url", (url) => url],
   ["with ioredis", (url) => new Redis(url, { lazyConnect: true })]
-])("RDS-09 X03 an answer that is lost, %s", (_, target) => {
+])("an answer that is lost, %s", (_, target) => {
   test.each(Object.entries({ ...writing, ...removingOnce, ...firstAdmin }))(
-    "%s fails at once, and was done once",
+    "RDS-09 X03 %s fails at once, and was done once",
     async (name, verb) => {
       const isPrepared = !(name in firstAdmin)
       const expected = await leftBy(verb, isPrepared)

@@ -25,8 +25,8 @@ export const expectAllToFail = async (store: StoreShape, verbs: Verbs): Promise<
 }
 
 /** Waits until the store answers again, by itself. */
-export const untilItAnswers = (store: StoreShape): Promise<void> =>
-  until(async () => Object.values(await askAll(store, reading)).every((answer) => answer !== "StoreError"))
+export const untilItAnswers = (store: StoreShape, patience?: number): Promise<void> =>
+  until(async () => Object.values(await askAll(store, reading)).every((answer) => answer !== "StoreError"), patience)
 
 /** Looks a credential up again and again until told to stop; gives all that the look-ups came to. */
 export const watch = (store: StoreShape, n: number): { readonly stop: () => Promise<ReadonlySet<string>> } => {

@@ -29,9 +29,7 @@ const leavesSilentConnections = async (target: RedisTarget, proxies: ReadonlyArr
   await Effect.runPromise(prepare(store))
   const watches = [1, 2, 3].map((n) => watch(store, n))
   for (const proxy of proxies) proxy.freeze()
-  const start = performance.now()
-  await untilItAnswers(store)
-  expect(performance.now() - start, "milliseconds until it answered").toBeLessThan(6_000)
+  await untilItAnswers(store, 8_000)
   for (const [index, { stop }] of watches.entries()) {
     expect(await stop()).toEqual(new Set([userId(index + 1), "StoreError"]))
   }
@@ -49,7 +47,7 @@ describe.runIf(hasRedis)("a server", () => {
     await leavesSilentConnections(proxies[0]?.url ?? "", proxies)
   })
 
-  test("X04 … with ioredis", async () => {
+  test("X04 the same with ioredis", async () => {
     const { proxies } = await proxied([server])
     await leavesSilentConnections(new Redis(proxies[0]?.url ?? "", { lazyConnect: true }), proxies)
   })
@@ -62,13 +60,13 @@ describe.runIf(hasRedis)("a cluster", () => {
   })
   afterAll(() => cluster.close())
 
-  test("X04 … with node-redis", async () => {
+  test("X04 the same with node-redis", async () => {
     const { proxies, addresses } = await proxied(cluster.nodes)
     const target = createCluster({ rootNodes: cluster.urls.map((url) => ({ url })), nodeAddressMap: addresses })
     await leavesSilentConnections(target, proxies)
   })
 
-  test("X04 … with ioredis", async () => {
+  test("X04 the same with ioredis", async () => {
     const { proxies, addresses } = await proxied(cluster.nodes)
     await leavesSilentConnections(new Cluster([...cluster.urls], { natMap: addresses, lazyConnect: true }), proxies)
   })
@@ -81,7 +79,7 @@ describe.runIf(hasRedis)("a primary with a Sentinel", () => {
   })
   afterAll(() => group.close())
 
-  test("X04 … with node-redis", async () => {
+  test("X04 the same with node-redis", async () => {
     const { proxies, addresses } = await proxied([group.master, group.replica])
     const target = createSentinel({
       name: group.name,
@@ -91,7 +89,7 @@ describe.runIf(hasRedis)("a primary with a Sentinel", () => {
     await leavesSilentConnections(target, proxies)
   })
 
-  test("X04 … with ioredis", async () => {
+  test("X04 the same with ioredis", async () => {
     const { proxies, addresses } = await proxied([group.master, group.replica])
     const target = new Redis({
       name: group.name,

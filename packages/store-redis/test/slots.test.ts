@@ -63,8 +63,8 @@ const ours = (prefix: string, { words }: Ran): boolean => words.some((word) => w
 describe.runIf(hasRedis).each<[string, (urls: ReadonlyArray<string>) => RedisTarget]>([
   ["node-redis", (urls) => createCluster({ rootNodes: urls.map((url) => ({ url })) })],
   ["ioredis", (urls) => new Cluster([...urls], { lazyConnect: true })]
-])("RDS-08 on a cluster, with %s", (_, target) => {
-  test("each script keeps to the slot of the keys it is given, and no command walks over all keys", async () => {
+])("on a cluster, with %s", (_, target) => {
+  test("RDS-08 each script keeps to the slot of the keys it is given, and no command walks over all keys", async () => {
     const prefix = newPrefix()
     const store = await build(redisStore(target(cluster.urls), { prefix, unsafeNoPersistence: true }))
     const log = await monitored()

@@ -49,20 +49,20 @@ const storeOn = (target: RedisTarget, options: RedisStoreOptions = {}) =>
 
 const inMemory = { unsafeNoPersistence: true }
 
-describe.runIf(hasRedis)("RDS-05 a home for users", () => {
-  test("a server with a log that evicts nothing is one", async () => {
+describe.runIf(hasRedis)("a home for users", () => {
+  test("RDS-05 a server with a log that evicts nothing is one", async () => {
     const server = await startServer({ appendonly: true })
     expect(await started(storeOn(server.url))).toEqual({ warnings: [] })
   })
 
-  test("a server without a log is none, unless that is said to be fine", async () => {
+  test("RDS-05 a server without a log is none, unless that is said to be fine", async () => {
     const server = await startServer()
     expect(await started(storeOn(server.url))).toEqual({ why: expect.stringMatching(/^open: .*appendonly/) })
     expect(await started(storeOn(server.url, inMemory))).toEqual({ warnings: [] })
   })
 
   test.each(["allkeys-lru", "allkeys-lfu", "allkeys-random", "volatile-lru", "volatile-ttl", "volatile-random"])(
-    "X06 a server that evicts by %s is none, whatever is said of persistence",
+    "RDS-05 X06 a server that evicts by %s is none, whatever is said of persistence",
     async (policy) => {
       const server = await startServer({ appendonly: true, policy })
       const why = expect.stringMatching(new RegExp(`^open: .*${policy}.*noeviction`))
@@ -71,7 +71,7 @@ describe.runIf(hasRedis)("RDS-05 a home for users", () => {
     }
   )
 
-  test("one node of a cluster that forgets makes the cluster none", async () => {
+  test("RDS-05 one node of a cluster that forgets makes the cluster none", async () => {
     const cluster = await startCluster({ appendonly: true })
     onTestFinished(cluster.close)
     const target = () => new Cluster([...cluster.urls], { lazyConnect: true })
@@ -85,21 +85,21 @@ describe.runIf(hasRedis)("RDS-05 a home for users", () => {
   })
 })
 
-describe.runIf(hasRedis)("RDS-05 a home for sessions and attempts alone", () => {
-  test("a server without a log is one", async () => {
+describe.runIf(hasRedis)("a home for sessions and attempts alone", () => {
+  test("RDS-05 a server without a log is one", async () => {
     const server = await startServer()
     const sessions = storeOn(server.url)
     expect(await started(mixStores(memoryStore(), { sessions, attempts: sessions }))).toEqual({ warnings: [] })
   })
 
-  test("a server that evicts is one, with a warning", async () => {
+  test("RDS-05 a server that evicts is one, with a warning", async () => {
     const server = await startServer({ policy: "allkeys-lru" })
     const sessions = storeOn(server.url)
     const warnings = [expect.stringMatching(/allkeys-lru.*noeviction/)]
     expect(await started(mixStores(memoryStore(), { sessions }))).toEqual({ warnings })
   })
 
-  test.each(["users", "audit"] as const)("but for %s it is none", async (part) => {
+  test.each(["users", "audit"] as const)("RDS-05 but for %s it is none", async (part) => {
     const server = await startServer({ policy: "allkeys-lru" })
     const why = expect.stringContaining("noeviction")
     expect(await started(mixStores(memoryStore(), { [part]: storeOn(server.url, inMemory) }))).toEqual({ why })

@@ -11,7 +11,9 @@ import {
   tokenFor
 } from "../client.ts"
 import { newPlace } from "../combinations.ts"
+import { redis } from "../redis-place.ts"
 import { type Server, startServer } from "../server.ts"
+import { expectAway, expectSessionsAway, untilBack, visit } from "./outage.ts"
 
 /** Two servers on one Redis, one on each framework. */
 const startBoth = async (env: Readonly<Record<string, string>>): Promise<readonly [Server, Server]> => {
@@ -84,4 +86,16 @@ test("RAT-01 attempts on one count on the other", async () => {
   )
   expect(statuses.filter((status) => status === 400)).toHaveLength(3)
   expect(statuses.filter((status) => status === 429)).toHaveLength(5)
+})
+
+test("ERR-03 while Redis is away both say so on every route, and both come back", async () => {
+  const both = await startBoth({ LATCHKEY_ADMIN_USERNAME: "root", LATCHKEY_ADMIN_PASSWORD: goodPassword })
+  const root = await visit(both[0])
+  await redis().kill()
+  for (const server of both) {
+    await expectSessionsAway(server, root)
+    await expectAway({ "the home page, for anybody": () => fetch(server.url) })
+  }
+  await redis().restart()
+  for (const server of both) await untilBack(server, bearer(root.token))
 })
