@@ -11,7 +11,12 @@ export type { NewSession, SessionKey, SessionStore } from "./session/session-sto
 export { lookUpInParts, mixStores } from "./store/mix-stores.ts"
 export { type Found, Store, type StoreLayer, type StoreParts, type StoreShape } from "./store/store.ts"
 export { StoreError } from "./store/store-error.ts"
-export { type PromisePart, type PromiseStore, storeFromPromises } from "./store/store-from-promises.ts"
+export {
+  type PromisePart,
+  type PromiseStore,
+  type PromiseStoreOptions,
+  storeFromPromises
+} from "./store/store-from-promises.ts"
 export { UsedParts } from "./store/used-parts.ts"
 export {
   type AttemptStore,

@@ -28,17 +28,27 @@ export interface Connection {
 /** How long replicas may take; within the time that a whole call has. */
 const REPLICATION = 1_000
 
-export const makeConnection = (wire: Wire, waitForReplicas: number): Connection => {
+/** Where writes must reach replicas, they go over a wire of their own: what is sent behind a `WAIT` waits with it. */
+export interface Replicas {
+  readonly wire: Wire
+  readonly count: number
+}
+
+export const makeConnection = (wire: Wire, replicas: Replicas | null): Connection => {
   const write = async (keep: Keep, key: string, command: ReadonlyArray<string>): Promise<unknown> => {
-    if (keep === "losable" || waitForReplicas === 0) return wire.send(key, command)
+    if (keep === "losable" || replicas === null) return send(wire, key, command)
+    const { wire: patient, count } = replicas
     // Sent behind the write, without waiting for its answer: on one connection they arrive in this order.
-    const [reply, replicas] = await Promise.all([wire.send(key, command), wire.wait(key, waitForReplicas, REPLICATION)])
-    if (replicas < waitForReplicas) throw new Error(`only ${replicas} replicas have the write`)
+    const [reply, reached = 0] = await Promise.all([
+      send(patient, key, command),
+      patient.wait?.(key, count, REPLICATION)
+    ])
+    if (reached < count) throw new Error(`only ${reached} replicas have the write`)
     return reply
   }
   return {
     isCluster: wire.isCluster,
-    read: (command, key, ...rest) => wire.send(key, [command, key, ...rest]),
+    read: (command, key, ...rest) => send(wire, key, [command, key, ...rest]),
     run: async (keep, { sha, source }, keys, args) => {
       const key = keys[0] ?? ""
       const rest = [String(keys.length), ...keys, ...args.map(String)]
@@ -51,6 +61,14 @@ export const makeConnection = (wire: Wire, waitForReplicas: number): Connection 
       }
     }
   }
+}
+
+/** Sends a command, and has the connection left when it is not answered in time. */
+const send = (wire: Wire, key: string, command: ReadonlyArray<string>): Promise<unknown> => {
+  const answered = afterDeadline(() => wire.renew(key))
+  const reply = wire.send(key, command)
+  reply.then(answered, answered)
+  return reply
 }
 
 const isUnknownScript = (cause: unknown): boolean => cause instanceof Error && cause.message.startsWith("NOSCRIPT")

@@ -48,6 +48,7 @@ const openClient = async (given: Client): Promise<Wire> => {
     isCluster: false,
     send: (_, command) => own.call(...command),
     wait: async (_, ...limits) => Number(await own.call("WAIT", ...limits.map(String))),
+    renew: leftAlready,
     primaries: async () => [(command) => own.call(...command)],
     close: () => own.disconnect()
   })
@@ -66,10 +67,12 @@ const openCluster = async (given: Cluster): Promise<Wire> => {
   return connected(own, {
     isCluster: true,
     send: (_, command) => own.call(...command),
-    wait: async () => {
-      throw new Error("`waitForReplicas` needs createCluster of node-redis: ioredis cannot wait on the node of a key")
-    },
+    wait: null,
+    renew: leftAlready,
     primaries: async () => own.nodes("master").map((node) => (command) => node.call(...command)),
     close: () => own.disconnect()
   })
 }
+
+/** `socketTimeout` of ioredis counts from the first command without an answer, and leaves a silent connection by itself. */
+const leftAlready = (): void => {}

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises"
 import { connected, patience, reconnectDelay, type Wire } from "./wire.ts"
 
 /** What is asked of a client of node-redis 6: one of `createClient`, `createCluster` or `createSentinel`. */
@@ -16,6 +17,7 @@ interface Common {
 type Options = Readonly<Record<string, unknown>>
 
 interface Client extends Common {
+  readonly isReady: boolean
   readonly options: { readonly socket?: Options }
   duplicate(overrides: Options): Client
   sendCommand(command: ReadonlyArray<string>, options?: Options): Promise<unknown>
@@ -30,7 +32,7 @@ interface Cluster extends Common {
 }
 
 interface Sentinel extends Common {
-  duplicate(): Sentinel
+  duplicate(overrides: Options): Sentinel
   sendCommand(isReadonly: boolean, command: ReadonlyArray<string>, options: Options): Promise<unknown>
 }
 
@@ -62,6 +64,7 @@ const openClient = async (given: Client): Promise<Wire> => {
     isCluster: false,
     send: (_, command) => send(command),
     wait: async (_, ...limits) => Number(await send(waitFor(limits))),
+    renew: () => renew(own),
     primaries: async () => [send],
     close: () => void own.destroy()
   })
@@ -76,6 +79,7 @@ const openCluster = async (given: Cluster): Promise<Wire> => {
       const node = await own.getNodeClientForKey(key)
       return Number(await node.sendCommand(waitFor(limits)))
     },
+    renew: (key) => void own.getNodeClientForKey(key).then(renew, ignore),
     primaries: async () => {
       const nodes = await Promise.all(own.masters.map((node) => own.nodeClient(node)))
       return nodes.map((node) => (command) => node.sendCommand(command, asText))
@@ -85,15 +89,41 @@ const openCluster = async (given: Cluster): Promise<Wire> => {
 }
 
 const openSentinel = async (given: Sentinel): Promise<Wire> => {
-  const own = given.duplicate()
+  const own = given.duplicate({ masterPoolSize: 1 }) // a WAIT is about the connection it is sent on
   const send = (command: ReadonlyArray<string>): Promise<unknown> => own.sendCommand(false, command, inTime())
+  let state: "open" | "renewing" | "closed" = "open"
+  const connectAgain = async (): Promise<void> => {
+    await own.destroy()
+    for (let retries = 0; state === "renewing"; retries++) {
+      await own.connect().then(() => {
+        state = "open"
+      }, ignore)
+      if (state === "renewing") await setTimeout(reconnectDelay(retries))
+    }
+    if (state === "closed") await own.destroy()
+  }
   return connected(own, {
     isCluster: false,
     send: (_, command) => send(command),
     wait: async (_, ...limits) => Number(await send(waitFor(limits))),
+    renew: () => {
+      if (state !== "open") return
+      state = "renewing"
+      connectAgain().catch(ignore)
+    },
     primaries: async () => [send],
-    close: () => void Promise.resolve(own.destroy()).catch(ignore)
+    close: () => {
+      state = "closed"
+      Promise.resolve(own.destroy()).catch(ignore)
+    }
   })
+}
+
+/** Unless that is under way: `socketTimeout` of node-redis starts anew with each write, and so never ends under steady use. */
+const renew = (own: Client): void => {
+  if (!own.isReady) return
+  own.destroy()
+  own.connect().catch(ignore)
 }
 
 const ignore = (): void => {}

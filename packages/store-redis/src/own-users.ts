@@ -1,7 +1,7 @@
 import type { UserStore } from "@latchkey/core/store"
 import { attempt, type Connection } from "./connection.ts"
 import type { Keys } from "./keys.ts"
-import { script } from "./script.ts"
+import { althoughMemoryIsFullLua, script } from "./script.ts"
 import { readUser, userTextLua } from "./user-text.ts"
 import { bit, instant, jsonLine } from "./values.ts"
 
@@ -36,6 +36,7 @@ export const ownUsers = (db: Connection, keys: Keys): OwnUsers => {
 /** A change of the user who is there; `change` returns early to change nothing. */
 const ownChange = (change: string) =>
   script(
+    althoughMemoryIsFullLua,
     userTextLua,
     `
 local text = redis.call('GET', KEYS[1])
@@ -50,13 +51,16 @@ return text`
 const setPassword = ownChange(`
 if user.password ~= ARGV[1] then return false end
 user.password, user.must_change = ARGV[2], ARGV[3]
-end_credentials(user, ARGV[4])`)
+end_credentials(user, ARGV[4])
+although_memory_is_full(KEYS[1])`)
 
 const rehash = ownChange(`
 if user.password ~= ARGV[1] then return false end
 user.password = ARGV[2]`)
 
-const endCredentials = ownChange("end_credentials(user, ARGV[1])")
+const endCredentials = ownChange(`
+end_credentials(user, ARGV[1])
+although_memory_is_full(KEYS[1])`)
 
 const recordLogin = ownChange(`
 if user.logged_in == '-' or tonumber(user.logged_in) < tonumber(ARGV[1]) then user.logged_in = ARGV[1] end`)

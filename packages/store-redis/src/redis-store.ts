@@ -43,10 +43,10 @@ export const redisStore = (target: RedisTarget, options: RedisStoreOptions = {})
 
 const openStore = Effect.fnUntraced(function* (target: RedisTarget, options: RedisStoreOptions, keys: Keys) {
   const used = yield* UsedParts
-  const wire = yield* Effect.acquireRelease(
-    Effect.tryPromise({ try: () => openWire(target), catch: (cause) => new StoreError({ operation: "open", cause }) }),
-    ({ close }) => Effect.sync(close)
-  )
+  const wire = yield* acquireWire(target)
+  const count = options.waitForReplicas ?? 0
+  const replicas = count === 0 ? null : { wire: yield* acquireWire(target), count }
+  if (replicas !== null && replicas.wire.wait === null) return yield* cannotWait
   const warnings = yield* attempt("open", () =>
     checkServers(wire, {
       keepsUsers: used.has("users") || used.has("audit"),
@@ -54,13 +54,24 @@ const openStore = Effect.fnUntraced(function* (target: RedisTarget, options: Red
     })
   )
   for (const warning of warnings) yield* Effect.logWarning(warning)
-  const db = makeConnection(wire, options.waitForReplicas ?? 0)
+  const db = makeConnection(wire, replicas)
   const incarnation = yield* attempt("open", async () =>
     used.has("users")
       ? readText(await db.run("lasting", incarnationOf, [keys.directory.incarnation], [crypto.randomUUID()]))
       : ""
   )
   return storeOver(db, keys, userChanges(db, keys, incarnation))
+})
+
+const acquireWire = (target: RedisTarget) =>
+  Effect.acquireRelease(
+    Effect.tryPromise({ try: () => openWire(target), catch: (cause) => new StoreError({ operation: "open", cause }) }),
+    ({ close }) => Effect.sync(close)
+  )
+
+const cannotWait = new StoreError({
+  operation: "open",
+  cause: new Error("`waitForReplicas` needs createCluster of node-redis: ioredis cannot ask the node of a key")
 })
 
 /** The mark that was made with the data, or, where there is none yet, a new one. */

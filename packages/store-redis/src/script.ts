@@ -11,3 +11,13 @@ export const script = (...parts: ReadonlyArray<string>): Script => {
   const source = parts.join("\n")
   return { source, sha: createHash("sha1").update(source).digest("hex") }
 }
+
+/**
+ * For scripts that end or limit something, as revocations do: they must work while the memory is full. Redis refuses a script
+ * for that only at its first write, and not when that is one which can need no memory, such as this.
+ */
+export const althoughMemoryIsFullLua = `
+local function although_memory_is_full(key)
+  redis.call('PERSIST', key)
+end
+`

@@ -1,4 +1,4 @@
-import { script } from "./script.ts"
+import { althoughMemoryIsFullLua, script } from "./script.ts"
 import { userTextLua } from "./user-text.ts"
 
 /*
@@ -43,6 +43,7 @@ local function reserve(keys, verb, id, username, email, loses_superuser, step, i
     return { 'last' }
   end
 
+  if verb == 'change' or verb == 'remove' then although_memory_is_full(sequence) end
   local number = string.format('%.0f', redis.call('INCR', sequence))
   if username ~= '' then redis.call('HSET', usernames, string.sub(username, 2), id) end
   if email ~= '' then redis.call('HSET', emails, string.sub(email, 2), id) end
@@ -56,24 +57,32 @@ local function reserve(keys, verb, id, username, email, loses_superuser, step, i
 end
 `
 
-/** Second step, in the owner's group. Gives the user's text as it now is, or was when it was removed; nil for none. */
+/**
+ * Second step, in the owner's group. Gives the user's text as it now is, or was when it was removed; nil for none. Who comes
+ * late to a removal, or to an insert behind which the user was removed, finds its number left behind, and gets no text, but
+ * not nil: it was done.
+ */
 const applyLua = String.raw`
 ${userTextLua}
 local DAY = 86400
+
+local function is_past(number, last)
+  return last and tonumber(last) >= tonumber(number)
+end
 
 local function apply(keys, verb, id, number, details)
   local user_key, gone, sessions, ends = unpack(keys)
   local text = redis.call('GET', user_key)
   if verb == 'insert' or verb == 'first' then
-    local removed = redis.call('GET', gone)
-    if text or (removed and tonumber(removed) >= tonumber(number)) then return text end
+    if text then return text end
+    if is_past(number, redis.call('GET', gone)) then return '' end
     text = number .. '\n' .. details[1]
     redis.call('SET', user_key, text)
     return text
   end
-  if not text then return false end
+  if not text then return verb == 'remove' and is_past(number, redis.call('GET', gone)) and '' end
   local user = read_user(text)
-  if tonumber(user.sequence) >= tonumber(number) then return text end
+  if is_past(number, user.sequence) then return text end
 
   if verb == 'remove' then
     redis.call('DEL', user_key, sessions)
@@ -97,6 +106,7 @@ local function apply(keys, verb, id, number, details)
       user.email, user.canonical_email = email, canonical_email
     end
     if verified ~= '' then user.verified = verified end
+    although_memory_is_full(user_key)
   end
   text = user_text(user)
   redis.call('SET', user_key, text)
@@ -104,7 +114,7 @@ local function apply(keys, verb, id, number, details)
 end
 
 local function state_of(verb, text)
-  if verb == 'remove' or not text then return 'gone' end
+  if verb == 'remove' or not text or text == '' then return 'gone' end
   local user = read_user(text)
   return user.active == '1' and user.superuser == '1' and 'superuser' or 'ordinary'
 end
@@ -131,6 +141,7 @@ end
 local function settle(keys, id, intent, username, email, state)
   local usernames, emails, username_of, email_of, users, superusers, setup, intents = unpack(keys)
   if redis.call('HGET', intents, id) ~= intent then return end
+  redis.call('HDEL', intents, id)
   local each = state == 'gone' and release or move
   each(usernames, username_of, id, username)
   each(emails, email_of, id, email)
@@ -141,12 +152,12 @@ local function settle(keys, id, intent, username, email, state)
   else
     redis.call('SREM', superusers, id)
   end
-  redis.call('HDEL', intents, id)
 end
 `
 
 /** All three steps on one server. Keys: the directory's ten, the owner's four. */
 export const changeScript = script(
+  althoughMemoryIsFullLua,
   reserveLua,
   applyLua,
   settleLua,
@@ -160,9 +171,10 @@ return { 'done', text }`
 )
 
 /** The steps one by one, for a cluster. */
-export const reserveScript = script(reserveLua, "return reserve(KEYS, unpack(ARGV))")
+export const reserveScript = script(althoughMemoryIsFullLua, reserveLua, "return reserve(KEYS, unpack(ARGV))")
 
 export const applyScript = script(
+  althoughMemoryIsFullLua,
   applyLua,
   `
 local verb, id, number = ARGV[1], ARGV[2], ARGV[3]

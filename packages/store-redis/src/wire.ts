@@ -3,8 +3,13 @@ export interface Wire {
   readonly isCluster: boolean
   /** Sends a command to the node that has this key, never to a replica. */
   readonly send: (key: string, command: ReadonlyArray<string>) => Promise<unknown>
-  /** Waits until so many replicas have all that was sent before to the node that has this key; gives how many do. */
-  readonly wait: (key: string, replicas: number, milliseconds: number) => Promise<number>
+  /**
+   * Waits until so many replicas have all that was sent before to the node that has this key; gives how many do. Null where
+   * the client has no way to ask that node. What is sent behind it waits too.
+   */
+  readonly wait: ((key: string, replicas: number, milliseconds: number) => Promise<number>) | null
+  /** Leaves the connection to the node that has this key for a new one: it did not answer in time, and may never. */
+  readonly renew: (key: string) => void
   /** A way to ask each node that takes writes. */
   readonly primaries: () => Promise<ReadonlyArray<(command: ReadonlyArray<string>) => Promise<unknown>>>
   readonly close: () => void

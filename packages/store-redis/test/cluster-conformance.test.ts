@@ -1,10 +1,11 @@
+import { redisStore } from "@latchkey/store-redis"
 import { Cluster, Redis } from "ioredis"
 import { createCluster, createSentinel } from "redis"
-import { afterAll, beforeAll, describe } from "vitest"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { type RedisCluster, startCluster } from "./clusters.ts"
 import { inMemory, lawsHold } from "./laws.ts"
 import { type RedisSentinels, startSentinel } from "./sentinels.ts"
-import { hasRedis } from "./stores.ts"
+import { build, hasRedis } from "./stores.ts"
 
 describe.runIf(hasRedis)("STO-01 the laws hold on a cluster of three", () => {
   let cluster: RedisCluster
@@ -16,6 +17,12 @@ describe.runIf(hasRedis)("STO-01 the laws hold on a cluster of three", () => {
   describe("with node-redis", () =>
     lawsHold(() => createCluster({ rootNodes: cluster.urls.map((url) => ({ url })) }), inMemory))
   describe("with ioredis", () => lawsHold(() => new Cluster([...cluster.urls], { lazyConnect: true }), inMemory))
+
+  test("RDS-06 ioredis cannot wait for the replicas of a key's node, and to ask for it is refused at start", async () => {
+    const client = new Cluster([...cluster.urls], { lazyConnect: true })
+    const opened = build(redisStore(client, { ...inMemory, waitForReplicas: 1 }))
+    await expect(opened).rejects.toMatchObject({ cause: { message: expect.stringContaining("waitForReplicas") } })
+  })
 })
 
 describe.runIf(hasRedis)("STO-01 the laws hold on a primary with a Sentinel, waiting for the replica", () => {

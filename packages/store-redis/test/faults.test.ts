@@ -17,6 +17,15 @@ const preparedOn = async (server: RedisServer, prefix = newPrefix()) => {
 const only = (verbs: Verbs, ...names: ReadonlyArray<string>): Verbs =>
   Object.fromEntries(Object.entries(verbs).filter(([name]) => names.includes(name)))
 
+/** What full memory keeps from being done: all that adds, and does not end something by it. */
+const {
+  "users.change": _change,
+  "users.setPassword": _setPassword,
+  "users.endCredentials": _endCredentials,
+  "sessions.replace": _replace,
+  ...adding
+} = writing
+
 const setupVerbs = only({ ...reading, ...firstAdmin }, "users.isSetUp", "users.insertFirstAdmin")
 
 describe.runIf(hasRedis)("a server that goes on", () => {
@@ -34,8 +43,6 @@ describe.runIf(hasRedis)("a server that goes on", () => {
     const store = await preparedOn(server)
     const before = await server.contents()
     await server.command("CONFIG", "SET", "maxmemory", "1")
-    // It frees first what it needs: see below.
-    const { "sessions.replace": _, ...adding } = writing
     await expectAllToFail(store, adding)
     expect(await server.contents()).toEqual(before)
     expect(Object.values(await askAll(store, reading))).not.toContain("StoreError")
@@ -43,15 +50,24 @@ describe.runIf(hasRedis)("a server that goes on", () => {
     expect(Object.values(await askAll(store, writing))).not.toContain("StoreError")
   })
 
-  test("SES-08 X06 out of memory: sessions can still be ended, and replaced as a whole", async () => {
+  test("SES-08 X06 out of memory: credentials can still be ended, in every way, and sessions replaced as a whole", async () => {
     const store = await preparedOn(server)
     await server.command("CONFIG", "SET", "maxmemory", "1")
-    const { sessions, lookup } = store
+    const { users, sessions, lookup } = store
+    const password = { from: "hash-3", to: "new", mustChangePassword: false }
+    expect(await outcome(users.endCredentials(userId(3), now))).toMatchObject({ epoch: 1 })
+    expect(await outcome(users.setPassword(userId(3), password, now))).toMatchObject({ epoch: 2 })
+    expect(await outcome(users.change(userId(2), { isActive: false }, now))).toMatchObject({
+      isActive: false,
+      epoch: 1
+    })
     expect(await outcome(sessions.close(keyOf(session(3, userId(3)))))).toBe(true)
     expect(await outcome(sessions.closeAll(userId(2), null))).toBe(1)
     expect(await outcome(sessions.replace(keyOf(session(1, userId(1))), session(5, userId(1)), now))).toBe(true)
     expect(await Promise.all([1, 2, 3].map((n) => outcome(lookup(...credential(n)))))).toEqual([null, null, null])
     expect(await outcome(lookup(userId(1), session(5, userId(1)).hash))).not.toBeNull()
+    expect(await outcome(users.remove(userId(2)))).toBe(true)
+    expect(await outcome(users.find(userId(2)))).toBeNull()
   })
 
   test.each([

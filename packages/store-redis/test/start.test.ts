@@ -124,7 +124,8 @@ describe("the version of a server", () => {
       {
         isCluster: false,
         send: async () => null,
-        wait: async () => 0,
+        wait: null,
+        renew: () => {},
         primaries: async () => [async () => info],
         close: () => {}
       },

@@ -13,7 +13,7 @@ export const usersOver = async (
 ): Promise<{ readonly users: UserStore; readonly close: () => void }> => {
   const wire = await openWire(target)
   const keys = makeKeys(prefix)
-  const db = tamper(makeConnection(wire, 0))
+  const db = tamper(makeConnection(wire, null))
   // What the data was made with is read as it stands: the store that the test opened first has made it.
   const incarnation = String(await wire.send(keys.directory.incarnation, ["GET", keys.directory.incarnation]))
   return { users: redisUsers(db, keys, userChanges(db, keys, incarnation)), close: wire.close }

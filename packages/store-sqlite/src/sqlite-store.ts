@@ -1,4 +1,4 @@
-import { Store, type StoreLayer, type StoreShape } from "@latchkey/core/store"
+import { Store, StoreError, type StoreLayer, type StoreShape, UsedParts } from "@latchkey/core/store"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -32,7 +32,7 @@ export interface SqliteStoreOptions {
 export const sqliteStore = (target: string | SqliteHandle, options: SqliteStoreOptions = {}): StoreLayer => {
   checkTarget(target, options)
   const connect = typeof target === "string" ? openFile(target, options.durability ?? "full") : useHandle(target)
-  return Layer.effect(Store, Effect.flatMap(connect, makeStore))
+  return Layer.effect(Store, Effect.andThen(checkUse, Effect.flatMap(connect, makeStore)))
 }
 
 /** Brings the schema up to date and prepares every statement. */
@@ -59,6 +59,18 @@ const storeOver = (connection: Connection): StoreShape => {
       )
   }
 }
+
+/** The table of the sessions has a foreign key: told here, and not to the first person who logs in. */
+const checkUse = Effect.flatMap(UsedParts, (used) =>
+  used.has("sessions") && !used.has("users")
+    ? new StoreError({
+        operation: "open",
+        cause: new Error(
+          "sessions live in SQLite only beside their users: keep both there, or give sessions another store"
+        )
+      })
+    : Effect.void
+)
 
 /** Mistakes of the integrator, told when the program starts. */
 const checkTarget = (target: string | SqliteHandle, { durability }: SqliteStoreOptions): void => {

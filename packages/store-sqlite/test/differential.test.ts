@@ -11,8 +11,12 @@ describe("STO-02 on a file, over two connections", () => {
 })
 
 describe("STO-02 on a host's better-sqlite3 handle, with node:sqlite as the second connection", () => {
-  storeEquivalence(test, () => {
-    const { handle, path } = hostHandles["better-sqlite3"]()
-    return { store: sqliteStore(handle), second: sqliteStore(path) }
-  })
+  storeEquivalence(
+    test,
+    () => {
+      const { handle, path } = hostHandles["better-sqlite3"]()
+      return { store: sqliteStore(handle), second: sqliteStore(path) }
+    },
+    { lists: 50, seed: 1_001 }
+  )
 })

@@ -24,18 +24,23 @@ export interface PromiseStore extends PromiseParts, PromisePart<Pick<StoreShape,
   readonly close: () => Promise<void>
 }
 
+export interface PromiseStoreOptions {
+  /** After how long without an answer a call fails. Default `"2 seconds"`. */
+  readonly timeout?: Duration.Input
+}
+
 /**
  * A store written with promises. `open` is awaited each time the store is built, and learns which parts will be used
  * (`UsedParts`).
  *
  * - A verb refuses by rejecting with `LoginTaken` or `LastSuperuser`, where the contract lets it.
  * - Whatever else it rejects with, or throws, is a `StoreError` with the verb's name; a `StoreError` stays as it is.
- * - A call without an answer after `timeout`, two seconds by default, is a `StoreError` too (ERR-04). Its work goes on, for
+ * - A call without an answer after `timeout` is a `StoreError` too (ERR-04). Its work goes on, for
  *   a promise cannot be stopped: give your driver a limit of its own. Opening and closing may take their time.
  */
 export const storeFromPromises = (
   open: (usedParts: ReadonlySet<keyof StoreParts>) => Promise<PromiseStore>,
-  options: { readonly timeout?: Duration.Input } = {}
+  options: PromiseStoreOptions = {}
 ): StoreLayer => {
   const call = callsWithin(Duration.fromInputUnsafe(options.timeout ?? "2 seconds"))
   const opened = Effect.flatMap(UsedParts, (usedParts) => caught("open", () => open(usedParts)))

@@ -1,0 +1,65 @@
+import { type PromiseStoreOptions, type StoreLayer, storeFromPromises } from "@latchkey/core/store"
+import { postgresAttempts } from "./attempts.ts"
+import { postgresAudit } from "./audit.ts"
+import type { Postgres } from "./postgres.ts"
+import { first, readSession, readUser, SESSION_COLUMNS } from "./rows.ts"
+import { schemaOf } from "./schema.ts"
+import { postgresSessions } from "./sessions.ts"
+import { postgresUsers } from "./users.ts"
+import { bytes } from "./values.ts"
+
+/** Any number that only this program takes. */
+const STARTING = 4_719_204
+
+export interface PostgresStoreOptions extends PromiseStoreOptions {
+  /** Where the tables go. Default `latchkey`. */
+  readonly schema?: string
+}
+
+/**
+ * A Latchkey store in PostgreSQL, written with promises and plain SQL. It opens its connections when it is built and closes
+ * them with the application.
+ *
+ * ```ts
+ * postgresStore(async () => pooled(new Pool({ connectionString: "postgres://…", query_timeout: 1_500 }))) // pg
+ * postgresStore(() => PGlite.create("./data")) // PostgreSQL within the process
+ * ```
+ */
+export const postgresStore = (
+  connect: () => Promise<Postgres>,
+  { schema = "latchkey", ...options }: PostgresStoreOptions = {}
+): StoreLayer => {
+  if (!/^[a-z_][a-z0-9_]*$/.test(schema)) throw new Error(`the schema "${schema}" must be a plain name in lower case`)
+  return storeFromPromises(async () => {
+    const db = await connect()
+    try {
+      await makeTables(db, schema)
+    } catch (error) {
+      await db.close()
+      throw error
+    }
+    return {
+      users: postgresUsers(db, schema),
+      sessions: postgresSessions(db, schema),
+      attempts: postgresAttempts(db, schema),
+      audit: postgresAudit(db, schema),
+      lookup: async (owner, hash) =>
+        first(
+          await db.query(
+            `SELECT u.*, ${SESSION_COLUMNS} FROM ${schema}.users AS u JOIN ${schema}.sessions AS s ON s.user_id = u.id
+               WHERE u.id = $1 AND s.hash = $2`,
+            [bytes(owner), bytes(hash)]
+          ),
+          (row) => ({ user: readUser(row), session: readSession(row) })
+        ),
+      close: () => db.close()
+    }
+  }, options)
+}
+
+/** Two processes may start at once, and `IF NOT EXISTS` alone does not keep them apart: one waits for the other. */
+const makeTables = (db: Postgres, schema: string): Promise<void> =>
+  db.transaction(async (queries) => {
+    await queries.query(`SELECT pg_advisory_xact_lock(${STARTING})`)
+    for (const statement of schemaOf(schema)) await queries.query(statement)
+  })

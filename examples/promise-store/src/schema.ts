@@ -1,0 +1,72 @@
+/**
+ * The tables. Two decisions show in every column:
+ *
+ * - Text that Latchkey calls opaque is `bytea`, its UTF-8. PostgreSQL's `text` refuses U+0000, and compares by the rules of a
+ *   language; bytes are equal when they are equal. To read them in psql: `convert_from(username, 'UTF8')`.
+ * - Instants are `double precision`: it holds integers up to 2^53 exactly, and every driver gives it as a number, which none
+ *   does with `bigint`.
+ *
+ * An index takes some 2 700 bytes of a value. What core keeps in these columns is far shorter.
+ */
+export const schemaOf = (schema: string): ReadonlyArray<string> => [
+  `CREATE SCHEMA IF NOT EXISTS ${schema}`,
+  `CREATE TABLE IF NOT EXISTS ${schema}.users (
+    id bytea PRIMARY KEY,
+    username bytea,
+    canonical_username bytea CONSTRAINT users_username UNIQUE,
+    email bytea,
+    canonical_email bytea CONSTRAINT users_email UNIQUE,
+    password_hash bytea,
+    is_active boolean NOT NULL,
+    is_superuser boolean NOT NULL,
+    is_verified boolean NOT NULL,
+    must_change_password boolean NOT NULL,
+    epoch integer NOT NULL,
+    created_at double precision NOT NULL,
+    updated_at double precision NOT NULL,
+    last_login_at double precision
+  )`,
+  // Has its one row from the first superuser on, for ever. Who takes one superuser away holds a lock on it.
+  `CREATE TABLE IF NOT EXISTS ${schema}.setup (done boolean PRIMARY KEY CHECK (done))`,
+  `CREATE TABLE IF NOT EXISTS ${schema}.sessions (
+    user_id bytea NOT NULL REFERENCES ${schema}.users ON DELETE CASCADE,
+    hash bytea NOT NULL,
+    id bytea NOT NULL,
+    kind text NOT NULL,
+    epoch integer NOT NULL,
+    created_at double precision NOT NULL,
+    authenticated_at double precision NOT NULL,
+    last_seen_at double precision NOT NULL,
+    idle_expires_at double precision NOT NULL,
+    expires_at double precision NOT NULL,
+    ip bytea,
+    user_agent bytea,
+    data text NOT NULL, -- JSON, in which U+0000 is an escape; jsonb would read it, and refuse
+    data_version integer NOT NULL,
+    PRIMARY KEY (user_id, hash),
+    UNIQUE (user_id, id)
+  )`,
+  `CREATE INDEX IF NOT EXISTS sessions_end ON ${schema}.sessions (least(idle_expires_at, expires_at))`,
+  `CREATE TABLE IF NOT EXISTS ${schema}.buckets (
+    key bytea PRIMARY KEY,
+    count integer NOT NULL,
+    shut_until double precision NOT NULL,
+    forget_at double precision NOT NULL
+  )`,
+  `CREATE INDEX IF NOT EXISTS buckets_end ON ${schema}.buckets (forget_at)`,
+  `CREATE TABLE IF NOT EXISTS ${schema}.marks (key bytea PRIMARY KEY, until double precision NOT NULL)`,
+  `CREATE INDEX IF NOT EXISTS marks_end ON ${schema}.marks (until)`,
+  `CREATE TABLE IF NOT EXISTS ${schema}.audit (
+    sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    type text NOT NULL,
+    event text NOT NULL, -- JSON, as above
+    actor bytea,
+    subject bytea,
+    hash bytea
+  )`,
+  `CREATE INDEX IF NOT EXISTS audit_actor ON ${schema}.audit (actor)`,
+  `CREATE INDEX IF NOT EXISTS audit_subject ON ${schema}.audit (subject)`,
+  // One row: the hash of the last linked record. Whoever appends holds a lock on it.
+  `CREATE TABLE IF NOT EXISTS ${schema}.audit_end (one boolean PRIMARY KEY DEFAULT true CHECK (one), hash bytea)`,
+  `INSERT INTO ${schema}.audit_end DEFAULT VALUES ON CONFLICT DO NOTHING`
+]

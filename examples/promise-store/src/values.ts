@@ -1,0 +1,39 @@
+import type { Row } from "./postgres.ts"
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+
+/** Opaque text as it is kept: its UTF-8. */
+export const bytes = (text: string | null): Uint8Array | null => (text === null ? null : encoder.encode(text))
+
+/** What a column must be; anything else is a database that is not ours, and better told than guessed at. */
+const wrong = (column: string, value: unknown): never => {
+  throw new Error(`the column ${column} holds ${typeof value}`)
+}
+
+/** Opaque text out of a row. */
+export const text = (row: Row, column: string): string => optionalText(row, column) ?? wrong(column, null)
+
+export const optionalText = (row: Row, column: string): string | null => {
+  const value = row[column]
+  if (value === null) return null
+  return value instanceof Uint8Array ? decoder.decode(value) : wrong(column, value)
+}
+
+export const number = (row: Row, column: string): number => optionalNumber(row, column) ?? wrong(column, null)
+
+export const optionalNumber = (row: Row, column: string): number | null => {
+  const value = row[column]
+  return value === null || typeof value === "number" ? value : wrong(column, value)
+}
+
+export const flag = (row: Row, column: string): boolean => {
+  const value = row[column]
+  return typeof value === "boolean" ? value : wrong(column, value)
+}
+
+/** JSON that this store wrote. */
+export const json = (row: Row, column: string) => {
+  const value = row[column]
+  return typeof value === "string" ? JSON.parse(value) : wrong(column, value)
+}

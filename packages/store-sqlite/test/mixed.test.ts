@@ -1,0 +1,23 @@
+import { mixStores, StoreError, type StoreLayer } from "@latchkey/core/store"
+import { memoryStore } from "@latchkey/core/testing"
+import { sqliteStore } from "@latchkey/store-sqlite"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import { expect, test } from "vitest"
+
+const opened = (store: StoreLayer) => Effect.runPromise(Effect.exit(Effect.scoped(Layer.build(store))))
+
+test.each(["users", "attempts", "audit"] as const)("%s may live in SQLite without the other parts", async (part) => {
+  const exit = await opened(mixStores(memoryStore(), { [part]: sqliteStore(":memory:") }))
+  expect(Exit.isSuccess(exit)).toBe(true)
+})
+
+test("ERR-03 sessions do not, which is told at start and not at the first log-in", async () => {
+  const sqlite = sqliteStore(":memory:")
+  expect(Exit.isSuccess(await opened(mixStores(memoryStore(), { users: sqlite, sessions: sqlite })))).toBe(true)
+  const apart = Effect.flip(Effect.scoped(Layer.build(mixStores(memoryStore(), { sessions: sqlite }))))
+  const failure = await Effect.runPromise(apart)
+  expect(failure).toBeInstanceOf(StoreError)
+  expect(String(failure.cause)).toContain("beside their users")
+})
