@@ -1,4 +1,4 @@
-import { type PromiseStoreOptions, type StoreLayer, storeFromPromises } from "@latchkey/core/store"
+import { type PromiseStore, type PromiseStoreOptions, type StoreLayer, storeFromPromises } from "@latchkey/core/store"
 import { postgresAttempts } from "./attempts.ts"
 import { postgresAudit } from "./audit.ts"
 import type { Postgres } from "./postgres.ts"
@@ -30,7 +30,10 @@ export const postgresStore = (
   { schema = "latchkey", ...options }: PostgresStoreOptions = {}
 ): StoreLayer => {
   if (!/^[a-z_][a-z0-9_]*$/.test(schema)) throw new Error(`the schema "${schema}" must be a plain name in lower case`)
-  return storeFromPromises(async () => {
+  return storeFromPromises(async (usedParts) => {
+    // The table of the sessions has a foreign key: better told now than to the first person who logs in.
+    if (usedParts.has("sessions") && !usedParts.has("users"))
+      throw new Error("sessions live here beside their users only")
     const db = await connect()
     try {
       await makeTables(db, schema)
@@ -38,24 +41,25 @@ export const postgresStore = (
       await db.close()
       throw error
     }
-    return {
-      users: postgresUsers(db, schema),
-      sessions: postgresSessions(db, schema),
-      attempts: postgresAttempts(db, schema),
-      audit: postgresAudit(db, schema),
-      lookup: async (owner, hash) =>
-        first(
-          await db.query(
-            `SELECT u.*, ${SESSION_COLUMNS} FROM ${schema}.users AS u JOIN ${schema}.sessions AS s ON s.user_id = u.id
-               WHERE u.id = $1 AND s.hash = $2`,
-            [bytes(owner), bytes(hash)]
-          ),
-          (row) => ({ user: readUser(row), session: readSession(row) })
-        ),
-      close: () => db.close()
-    }
+    return storeOn(db, schema)
   }, options)
 }
+
+const storeOn = (db: Postgres, schema: string): PromiseStore => ({
+  users: postgresUsers(db, schema),
+  sessions: postgresSessions(db, schema),
+  attempts: postgresAttempts(db, schema),
+  audit: postgresAudit(db, schema),
+  lookup: async (owner, hash) => {
+    const found = await db.query(
+      `SELECT u.*, ${SESSION_COLUMNS} FROM ${schema}.users AS u JOIN ${schema}.sessions AS s ON s.user_id = u.id
+       WHERE u.id = $1 AND s.hash = $2`,
+      [bytes(owner), bytes(hash)]
+    )
+    return first(found, (row) => ({ user: readUser(row), session: readSession(row) }))
+  },
+  close: () => db.close()
+})
 
 /** Two processes may start at once, and `IF NOT EXISTS` alone does not keep them apart: one waits for the other. */
 const makeTables = (db: Postgres, schema: string): Promise<void> =>

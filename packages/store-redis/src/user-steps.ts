@@ -43,7 +43,7 @@ local function reserve(keys, verb, id, username, email, loses_superuser, step, i
     return { 'last' }
   end
 
-  if verb == 'change' or verb == 'remove' then although_memory_is_full(sequence) end
+  if loses_superuser == '1' then although_memory_is_full(sequence) end
   local number = string.format('%.0f', redis.call('INCR', sequence))
   if username ~= '' then redis.call('HSET', usernames, string.sub(username, 2), id) end
   if email ~= '' then redis.call('HSET', emails, string.sub(email, 2), id) end
@@ -96,6 +96,7 @@ local function apply(keys, verb, id, number, details)
     user.password, user.must_change, user.active, user.superuser = details[2], details[3], '1', '1'
   else
     local at, username, canonical_username, email, canonical_email, active, superuser, verified = unpack(details)
+    if active == '0' or superuser == '0' then although_memory_is_full(user_key) end
     if active == '' then active = user.active end
     if superuser == '' then superuser = user.superuser end
     if active ~= user.active or superuser ~= user.superuser then end_credentials(user, at) end
@@ -106,7 +107,6 @@ local function apply(keys, verb, id, number, details)
       user.email, user.canonical_email = email, canonical_email
     end
     if verified ~= '' then user.verified = verified end
-    although_memory_is_full(user_key)
   end
   text = user_text(user)
   redis.call('SET', user_key, text)

@@ -28,8 +28,8 @@ export interface Found {
 /** A whole store: its parts, and the one call that every request makes. */
 export interface StoreShape extends StoreParts {
   /**
-   * The user and the session of a credential, in one round trip. Null when either is missing or they do not belong
-   * together. Whether they are live is core's to judge.
+   * The user and the session of a credential, in one round trip: where the two live apart, in one to each at once. Null
+   * when either is missing or they do not belong together. Whether they are live is core's to judge.
    */
   readonly lookup: (owner: UserId, hash: SecretHash) => Effect.Effect<Found | null, StoreError>
 }

@@ -91,6 +91,8 @@ test("the calls of a list go over both connections", async () => {
 })
 
 describe("the lists", () => {
+  const hasFound = (value: unknown): boolean => (Array.isArray(value) ? value.length > 0 : value !== null && !!value)
+
   /** What came of each verb in the default run. */
   const outcomes = () => {
     const kinds = new Map<string, Set<string>>()
@@ -99,8 +101,7 @@ describe("the lists", () => {
       for (const { verb, run } of commandList(seed, 100)) {
         const kind = Effect.runSync(
           Effect.match(run(store), {
-            onSuccess: (value) =>
-              Array.isArray(value) ? `${value.length > 0}` : `${value !== null && Boolean(value)}`,
+            onSuccess: (value) => (value === undefined ? "done" : String(hasFound(value))),
             onFailure: (error) => error._tag
           })
         )

@@ -1,4 +1,5 @@
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
+import type { UserId } from "../../secret/user-id.ts"
 import type { StoreShape } from "../../store/store.ts"
 import { shown } from "../laws/law.ts"
 
@@ -28,4 +29,12 @@ export const call = <const Args extends ReadonlyArray<unknown>>(
   verb,
   says: `${verb}(${args.map(shown).join(", ")})`,
   run: (store) => run(store, ...args)
+})
+
+/** A call that is made only while this user is there; else it comes to `false`. */
+export const whileThere = (id: UserId, { verb, says, run }: Call): Call => ({
+  verb,
+  says: `${says}, if user ${id} is there`,
+  run: (store) =>
+    Effect.flatMap(store.users.find(id), (user) => (user === null ? Effect.succeed<unknown>(false) : run(store)))
 })

@@ -2,17 +2,21 @@ import * as Effect from "effect/Effect"
 import type { SecretHash } from "../../secret/credential.ts"
 import type { UserId } from "../../secret/user-id.ts"
 import type { Session } from "../../session/session.ts"
-import type { StoreShape } from "../../store/store.ts"
 import type { Instant } from "../../user/user.ts"
-import { type Call, call, type Outcome } from "./command.ts"
+import { type Call, call, whileThere } from "./command.ts"
 import type { Scene } from "./scene.ts"
 
 /**
  * For verbs that are told no time: a store may drop a session once its end by the clock has passed, or keep it until it is
  * purged. Only when all such are purged the contract decides what is there.
  */
-const purged = (store: StoreShape, at: Instant, verb: (sessions: StoreShape["sessions"]) => Outcome): Outcome =>
-  Effect.andThen(store.sessions.removeExpired(at, 10_000), verb(store.sessions))
+const afterPurge = (at: Instant, { verb, says, run }: Call): Call => ({
+  verb,
+  says: `sessions.removeExpired(${at}, ${ALL}), then ${says}`,
+  run: (store) => Effect.andThen(store.sessions.removeExpired(at, ALL), run(store))
+})
+
+const ALL = 10_000
 
 /** Newest first; of those made at one instant the contract leaves the order open. */
 const ordered = (sessions: ReadonlyArray<Session>): ReadonlyArray<Session> => {
@@ -25,18 +29,26 @@ const ordered = (sessions: ReadonlyArray<Session>): ReadonlyArray<Session> => {
   return groups.flatMap((group) => group.sort((a, b) => (a.id < b.id ? -1 : 1)))
 }
 
-/** Only for someone who is there: whether a store refuses a session of nobody is its own affair. */
-const insert = (scene: Scene): Call =>
-  call("sessions.insert", [scene.newSession(scene.user())], ({ users, sessions }, row) =>
-    Effect.flatMap(users.find(row.session.userId), (owner) =>
-      owner === null ? Effect.succeed(false) : Effect.as(sessions.insert(row), true)
-    )
+/** Opens a session, as every list does. Whether a store refuses one of nobody is its own affair. */
+export const sessionInsert = (scene: Scene): Call => {
+  const owner = scene.user()
+  const row = scene.newSession(owner)
+  return whileThere(
+    owner,
+    call("sessions.insert", [row], ({ sessions }, row) => Effect.asVoid(sessions.insert(row)))
   )
+}
 
 const find = (owner: UserId, hash: SecretHash, at: Instant): Call =>
-  call("sessions.find", [owner, hash, at], (store, owner, hash, at) =>
-    purged(store, at, (sessions) => sessions.find(owner, hash))
+  afterPurge(
+    at,
+    call("sessions.find", [owner, hash], ({ sessions }, ...args) => sessions.find(...args))
   )
+
+const touch = ({ session, now, endAfter }: Scene): Call => {
+  const use = { at: now(), idleExpiresAt: endAfter([10, 20, 60]) }
+  return call("sessions.touch", [session().key, use], ({ sessions }, ...args) => sessions.touch(...args))
+}
 
 const replace = (scene: Scene): Call => {
   const old = scene.session().key
@@ -54,9 +66,6 @@ export const sessionLooks = ({ users, sessions, now }: Scene): ReadonlyArray<Cal
   ...sessions().map(({ session, hash }) => find(session.userId, hash, now()))
 ]
 
-/** Opens a session, as every list does. */
-export const sessionInsert = insert
-
 /** The other commands about sessions and look-ups, each as often as it stands here. */
 export const sessionCommands: ReadonlyArray<(scene: Scene) => Call> = [
   ({ session, now }) => {
@@ -65,31 +74,34 @@ export const sessionCommands: ReadonlyArray<(scene: Scene) => Call> = [
   },
   ({ session, now }) => {
     const { key, hash } = session()
-    return call("lookup", [key.owner, hash, now()], (store, owner, hash, at) =>
-      purged(store, at, () => store.lookup(owner, hash))
+    return afterPurge(
+      now(),
+      call("lookup", [key.owner, hash], ({ lookup }, ...args) => lookup(...args))
     )
   },
-  ...Array.from({ length: 3 }, () => ({ session, now, endAfter }: Scene) => {
-    const use = { at: now(), idleExpiresAt: endAfter([10, 20, 60]) }
-    return call("sessions.touch", [session().key, use], ({ sessions }, ...args) => sessions.touch(...args))
-  }),
+  touch,
+  touch,
+  touch,
   replace,
   replace,
   ({ session, now }) => list(session().key.owner, now()),
   ({ session, now }) =>
-    call("sessions.close", [session().key, now()], (store, key, at) =>
-      purged(store, at, (sessions) => sessions.close(key))
+    afterPurge(
+      now(),
+      call("sessions.close", [session().key], ({ sessions }, key) => sessions.close(key))
     ),
   ({ session, percent, now }) => {
     const { owner, id } = session().key
-    return call("sessions.closeAll", [owner, percent(50) ? id : null, now()], (store, owner, except, at) =>
-      purged(store, at, (sessions) => sessions.closeAll(owner, except))
+    return afterPurge(
+      now(),
+      call("sessions.closeAll", [owner, percent(50) ? id : null], ({ sessions }, ...args) => sessions.closeAll(...args))
     )
   },
   ({ session, below, pick, now }) => {
     const change = { version: below(2), data: pick([null, "text", { cart: [2] }]) }
-    return call("sessions.setData", [session().key, change, now()], (store, key, change, at) =>
-      purged(store, at, (sessions) => sessions.setData(key, change))
+    return afterPurge(
+      now(),
+      call("sessions.setData", [session().key, change], ({ sessions }, ...args) => sessions.setData(...args))
     )
   },
   ({ now, below }) =>

@@ -3,7 +3,7 @@ import type { CanonicalLogin, LoginKind } from "../../user/logins.ts"
 import type { Instant } from "../../user/user.ts"
 import type { LoginName, NewUser, UserChange } from "../../user/user-store.ts"
 import { loginName, minute, sampleUser } from "../laws/samples.ts"
-import { type Call, call } from "./command.ts"
+import { type Call, call, whileThere } from "./command.ts"
 import type { Scene } from "./scene.ts"
 
 /** The logins that users meet at. */
@@ -14,7 +14,7 @@ const logins = [0, 1, 2, 3].flatMap(
   ]
 )
 
-/** Half of the names are so few that two users often want the same. */
+/** Often one of so few that two users want the same, else a new one. */
 const login = ({ below, count, percent }: Scene, kind: LoginKind): LoginName => {
   const name = loginName(`Name${percent(60) ? below(4) : 4 + count()}${kind === "email" ? "@example.org" : ""}`)
   return percent(20) ? { ...name, typed: name.typed.toUpperCase() } : name
@@ -51,7 +51,7 @@ const passwordHash = ({ pick }: Scene): string | null => pick([null, ...hashes])
  * Names, or states, never both: where a name is taken and a superuser would be the last, the contract leaves open which of
  * the two a store refuses by.
  */
-const change = (scene: Scene): UserChange => {
+const changes = (scene: Scene): UserChange => {
   const { percent } = scene
   const verified = percent(20) ? { isVerified: percent(50) } : {}
   return percent(50)
@@ -70,17 +70,22 @@ const change = (scene: Scene): UserChange => {
 /** Now, or before: the clocks of two machines differ. */
 const aboutNow = ({ now, below }: Scene): Instant => now() - below(3) * minute
 
-const insert = (scene: Scene): Call =>
+/** Adds a user, as every list does. */
+export const userInsert = (scene: Scene): Call =>
   call("users.insert", [newUser(scene, false)], ({ users }, row) => Effect.asVoid(users.insert(row)))
 
 /** With logins that are free: where a login is taken too, the contract leaves open which of the two a store tells. */
 const insertAgain = (scene: Scene): Call => {
   const n = scene.count()
   const again = sampleUser(n, { id: scene.user(), username: `Again${n}`, email: `Again${n}@example.org` })
-  return call("users.insert", [again], ({ users }, row) =>
-    Effect.flatMap(users.find(row.user.id), (known) => (known === null ? Effect.void : users.insert(row)))
+  return whileThere(
+    again.user.id,
+    call("users.insert", [again], ({ users }, row) => users.insert(row))
   )
 }
+
+const change = (scene: Scene): Call =>
+  call("users.change", [scene.user(), changes(scene), aboutNow(scene)], ({ users }, ...args) => users.change(...args))
 
 const findByLogin = (login: CanonicalLogin): Call =>
   call("users.findByLogin", [login], ({ users }, login) => users.findByLogin(login))
@@ -108,9 +113,6 @@ export const userLooks = ({ users }: Scene): ReadonlyArray<Call> => [
   ...logins.map(findByLogin)
 ]
 
-/** Adds a user, as every list does. */
-export const userInsert = insert
-
 /** The other commands about users, each as often as it stands here. */
 export const userCommands: ReadonlyArray<(scene: Scene) => Call> = [
   insertAgain,
@@ -123,13 +125,9 @@ export const userCommands: ReadonlyArray<(scene: Scene) => Call> = [
     const page = { query: pick([null, "name1", "e", "@", "NAME", "%"]), offset: below(3), limit: 1 + below(4) }
     return call("users.list", [page], ({ users }, page) => users.list(page))
   },
-  ...Array.from(
-    { length: 3 },
-    () => (scene: Scene) =>
-      call("users.change", [scene.user(), change(scene), aboutNow(scene)], ({ users }, ...args) =>
-        users.change(...args)
-      )
-  ),
+  change,
+  change,
+  change,
   setPassword,
   ({ user, pick }) => {
     const change = { from: pick(hashes), to: pick(hashes) }
