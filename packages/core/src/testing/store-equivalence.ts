@@ -47,7 +47,7 @@ export const checkEquivalence = (
   Effect.gen(function* () {
     const found = yield* firstDifference(commandList(seed, length), makeStore)
     if (found === null) return
-    yield* new StoreDiffers({ message: told(yield* shortened(found, makeStore), { seed, length }) })
+    return yield* new StoreDiffers({ message: told(yield* shortened(found, makeStore), { seed, length }) })
   })
 
 const told = ({ commands, expected, actual }: Difference, { seed, length }: { seed: number; length: number }): string =>
