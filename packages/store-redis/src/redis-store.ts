@@ -1,4 +1,4 @@
-import { Store, StoreError, type StoreLayer, type StoreShape, UsedParts } from "@latchkey/core/store"
+import { type SessionStore, Store, StoreError, type StoreLayer, type StoreShape, UsedParts } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { redisAttempts } from "./attempts.ts"
@@ -81,14 +81,16 @@ return redis.call('GET', KEYS[1])`)
 
 const storeOver = (db: Connection, keys: Keys, changes: UserChanges): StoreShape => {
   const sessions = redisSessions(db, keys)
+  const attempts = redisAttempts(db, keys)
+  /** A sweep also completes what writers left undone. Of either part, for in a mix one may be swept elsewhere. */
+  const sweeping =
+    (sweep: SessionStore["removeExpired"]): SessionStore["removeExpired"] =>
+    (before, limit) =>
+      Effect.andThen(attempt("users.completeIntents", changes.completeIntents), sweep(before, limit))
   return {
     users: redisUsers(db, keys, changes),
-    sessions: {
-      ...sessions,
-      removeExpired: (before, limit) =>
-        Effect.andThen(attempt("users.completeIntents", changes.completeIntents), sessions.removeExpired(before, limit))
-    },
-    attempts: redisAttempts(db, keys),
+    sessions: { ...sessions, removeExpired: sweeping(sessions.removeExpired) },
+    attempts: { ...attempts, removeExpired: sweeping(attempts.removeExpired) },
     audit: redisAudit(db, keys),
     lookup: (owner, hash) => {
       const at = keys.ofOwner(owner)

@@ -145,6 +145,13 @@ const find = (name: string): Operation => {
 }
 
 describe.runIf(hasRedis).each([1, 2])("a process that died after script %i", (scripts) => {
+  test("leaves it to a sweep of attempts as well, for sessions may live elsewhere", async () => {
+    const { store, left } = await interrupted(find("insert"), scripts)
+    await run(store.attempts.removeExpired(now, 100))
+    expect(await left()).toBe(0)
+    expect(await run(store.users.find(ada))).toEqual(person(1).user)
+  })
+
   test("of an insert holds the name: whoever wants it is told that it is taken, by a user who is there", async () => {
     const { store } = await interrupted(find("insert"), scripts)
     const same = { ...person(3), canonicalUsername: person(1).canonicalUsername }
