@@ -36,11 +36,14 @@ interface Sentinel extends Common {
   sendCommand(isReadonly: boolean, command: ReadonlyArray<string>, options: Options): Promise<unknown>
 }
 
-/** Text comes back as text, whatever a host has its own commands answer. */
-const asText = { typeMapping: {} }
+/**
+ * Text comes back as text, whatever a host has its own commands answer. And no time limit of the client's: it would only
+ * bound the wait in a queue, and makes an AbortSignal for every command, which costs more than the command.
+ */
+const plainly = { typeMapping: {}, timeout: 0 }
 
 /** A command that a node does not get in time is not sent to it later. */
-const inTime = (): Options => ({ ...asText, abortSignal: AbortSignal.timeout(patience.silence) })
+const inTime = (): Options => ({ ...plainly, abortSignal: AbortSignal.timeout(patience.silence) })
 
 /** Opens a connection of our own, with the settings of the client that is given. */
 export const openNodeRedis = async (given: NodeRedis): Promise<Wire> => {
@@ -59,7 +62,7 @@ const openClient = async (given: Client): Promise<Wire> => {
       reconnectStrategy: reconnectDelay
     }
   })
-  const send = (command: ReadonlyArray<string>): Promise<unknown> => own.sendCommand(command, asText)
+  const send = (command: ReadonlyArray<string>): Promise<unknown> => own.sendCommand(command, plainly)
   return connected(own, {
     isCluster: false,
     send: (_, command) => send(command),
@@ -82,7 +85,7 @@ const openCluster = async (given: Cluster): Promise<Wire> => {
     renew: (key) => void own.getNodeClientForKey(key).then(renew, ignore),
     primaries: async () => {
       const nodes = await Promise.all(own.masters.map((node) => own.nodeClient(node)))
-      return nodes.map((node) => (command) => node.sendCommand(command, asText))
+      return nodes.map((node) => (command) => node.sendCommand(command, plainly))
     },
     close: () => void own.destroy()
   })
