@@ -24,7 +24,7 @@ const bare: MakeContender = async () => ({
 
 /** The least code that checks a session in Redis: find the cookie, hash it, read session and user in one go, compare the end. */
 const floor: MakeContender = async ({ redisUrl }) => {
-  const redis = createClient({ url: redisUrl })
+  const redis = createClient({ url: redisUrl, commandOptions: { timeout: 0 } }) // an AbortSignal for each command, else
   await redis.connect()
   const secret = randomBytes(32).toString("base64url")
   await redis.set("floor:user:u", JSON.stringify({ name: "ada", isActive: true, epoch: 0 }))

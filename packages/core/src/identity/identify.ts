@@ -87,5 +87,15 @@ const makeIdentify = Effect.gen(function* () {
   return Identify.of({ identify })
 })
 
-const invalid = (presentedAs: PresentedAs): Effect.Effect<never, CredentialInvalid> =>
+const invalid = (presentedAs: PresentedAs): Effect.Effect<never, CredentialInvalid> => refusals[presentedAs]
+
+const refusal = (presentedAs: PresentedAs): Effect.Effect<never, CredentialInvalid> =>
   Effect.fail(new CredentialInvalid({ presentedAs }))
+
+/** Made once: to make an error collects its stack, which costs more than to find out that junk is junk. */
+const refusals: Readonly<Record<PresentedAs, Effect.Effect<never, CredentialInvalid>>> = {
+  bearer: refusal("bearer"),
+  basic: refusal("basic"),
+  cookie: refusal("cookie"),
+  other: refusal("other")
+}
