@@ -3,8 +3,8 @@ import { once } from "node:events"
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { startRedis } from "../../packages/store-redis/test/servers.ts"
 import { drive } from "./load.ts"
-import { startRedis } from "./redis.ts"
 import { settings } from "./settings.ts"
 
 /**
@@ -50,7 +50,7 @@ const median = (values: ReadonlyArray<number>): number => values.toSorted((a, b)
 /** Measures the contenders of one setting by turns, and prints what came out. */
 const compare = async (setting: string, folder: string): Promise<void> => {
   const all: Array<Running> = []
-  const redis = setting.endsWith("redis") ? await startRedis(folder) : null
+  const redis = setting.endsWith("redis") ? await startRedis() : null
   try {
     for (const [at, name] of Object.keys(settings[setting] ?? {}).entries()) {
       const own = join(folder, `${setting}-${at}`)
@@ -64,7 +64,7 @@ const compare = async (setting: string, folder: string): Promise<void> => {
     }
   } finally {
     for (const { child } of all) child.kill()
-    redis?.stop()
+    await redis?.close()
   }
   report(setting, all)
 }

@@ -1,11 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { type NewSession, SecretHash, SessionId, Store, type StoreShape, UserId } from "@latchkey/core/store"
 import { redisStore } from "@latchkey/store-redis"
 import * as Effect from "effect/Effect"
 import { createClient } from "redis"
-import { startRedis } from "./redis.ts"
+import { startRedis } from "../../packages/store-redis/test/servers.ts"
 
 /**
  * Measures how much memory Redis takes for each thing that the store keeps there: many of one kind are added, and what the
@@ -16,8 +13,7 @@ const MANY = 20_000
 const AT_ONCE = 200
 
 const [given] = process.argv.slice(2)
-const folder = mkdtempSync(join(tmpdir(), "latchkey-memory-"))
-const server = given === undefined ? await startRedis(folder) : null
+const server = given === undefined ? await startRedis() : null
 const url = server?.url ?? given ?? ""
 const prefix = `latchkey-memory-${process.pid}`
 
@@ -105,6 +101,5 @@ try {
     }
   }
   redis.destroy()
-  server?.stop()
-  rmSync(folder, { recursive: true, force: true })
+  await server?.close()
 }

@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from "node:http"
 import type { AddressInfo } from "node:net"
 import { serve } from "@hono/node-server"
 import { type Auth, reveal } from "@latchkey/core"
+import { Hono } from "hono"
 
 /** A server to measure: an application whose `/me` answers `ok`, and the headers that a logged-in client sends. */
 export interface Contender {
@@ -37,6 +38,12 @@ export const onExpress =
     new Promise((resolve) => {
       const server = createServer(app).listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port))
     })
+
+/** Hono with no check at all. */
+export const bareHono: MakeContender = async () => ({
+  listen: onHono(new Hono().get("/me", (c) => c.text("ok"))),
+  headers: { cookie: withOthers("session=none") }
+})
 
 /** The headers of a browser, and of a program, that has logged in. */
 export const browserHeaders = async (auth: Auth): Promise<Contender["headers"]> => {

@@ -5,6 +5,7 @@ import { redisStore } from "@latchkey/store-redis"
 import { Hono } from "hono"
 import { createClient } from "redis"
 import {
+  bareHono,
   browserHeaders,
   junkHeaders,
   type MakeContender,
@@ -15,12 +16,6 @@ import {
   withOthers
 } from "./contender.ts"
 import { sessionIn } from "./sqlite-floor.ts"
-
-/** Hono with no check at all. */
-const bare: MakeContender = async () => ({
-  listen: onHono(new Hono().get("/me", (c) => c.text("ok"))),
-  headers: { cookie: withOthers("session=none") }
-})
 
 /** The least code that checks a session in Redis: find the cookie, hash it, read session and user in one go, compare the end. */
 const floor: MakeContender = async ({ redisUrl }) => {
@@ -61,7 +56,7 @@ const latchkey =
 
 /** Hono, and everything in one Redis server. */
 export const honoRedis: Readonly<Record<string, MakeContender>> = {
-  bare,
+  bare: bareHono,
   floor,
   "latchkey, cookie": latchkey(browserHeaders),
   "latchkey, bearer": latchkey(programHeaders),

@@ -8,6 +8,7 @@ import { getMigrations } from "better-auth/db/migration"
 import Database from "better-sqlite3"
 import { Hono } from "hono"
 import {
+  bareHono,
   browserHeaders,
   junkHeaders,
   type MakeContender,
@@ -18,12 +19,6 @@ import {
   withOthers
 } from "./contender.ts"
 import { sqliteFloor } from "./sqlite-floor.ts"
-
-/** Hono with no check at all. */
-const bare: MakeContender = async () => ({
-  listen: onHono(new Hono().get("/me", (c) => c.text("ok"))),
-  headers: { cookie: withOthers("session=none") }
-})
 
 const floor: MakeContender = async ({ folder }) => {
   const { check, headers } = sqliteFloor(folder)
@@ -83,7 +78,7 @@ const better =
 
 /** Hono, and everything in one SQLite file. */
 export const honoSqlite: Readonly<Record<string, MakeContender>> = {
-  bare,
+  bare: bareHono,
   floor,
   "latchkey, cookie": latchkey(browserHeaders),
   "latchkey, bearer": latchkey(programHeaders),

@@ -67,7 +67,7 @@ const openClient = async (given: Client): Promise<Wire> => {
     isCluster: false,
     send: (_, command) => send(command),
     wait: async (_, ...limits) => Number(await send(waitFor(limits))),
-    renew: () => renew(own),
+    renew: () => void renew(own).catch(ignore),
     primaries: async () => [send],
     close: () => void own.destroy()
   })
@@ -75,6 +75,8 @@ const openClient = async (given: Client): Promise<Wire> => {
 
 const openCluster = async (given: Cluster): Promise<Wire> => {
   const own = given.duplicate()
+  // Throws, not rejects, while the cluster's nodes are not known.
+  const renewNode = async (key: string): Promise<void> => renew(await own.getNodeClientForKey(key))
   return connected(own, {
     isCluster: true,
     send: (key, command) => own.sendCommand(key, false, command, inTime()),
@@ -82,7 +84,7 @@ const openCluster = async (given: Cluster): Promise<Wire> => {
       const node = await own.getNodeClientForKey(key)
       return Number(await node.sendCommand(waitFor(limits)))
     },
-    renew: (key) => void own.getNodeClientForKey(key).then(renew, ignore),
+    renew: (key) => void renewNode(key).catch(ignore),
     primaries: async () => {
       const nodes = await Promise.all(own.masters.map((node) => own.nodeClient(node)))
       return nodes.map((node) => (command) => node.sendCommand(command, plainly))
@@ -123,10 +125,10 @@ const openSentinel = async (given: Sentinel): Promise<Wire> => {
 }
 
 /** Unless that is under way: `socketTimeout` of node-redis starts anew with each write, and so never ends under steady use. */
-const renew = (own: Client): void => {
+const renew = async (own: Client): Promise<void> => {
   if (!own.isReady) return
   own.destroy()
-  own.connect().catch(ignore)
+  await own.connect()
 }
 
 const ignore = (): void => {}

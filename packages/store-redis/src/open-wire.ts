@@ -7,8 +7,18 @@ export type RedisTarget = string | NodeRedis | Ioredis
 
 export const openWire = async (target: RedisTarget): Promise<Wire> => {
   if (typeof target !== "string") return "call" in target ? openIoredis(target) : openNodeRedis(target)
-  const { createClient } = await nodeRedis()
-  return openNodeRedis(createClient({ url: target }))
+  return openNodeRedis(clientOf(await nodeRedis(), target))
+}
+
+/** What the client says of a url that it cannot read holds that url, and with it a password. */
+const clientOf = ({ createClient }: Pick<typeof import("redis"), "createClient">, url: string): NodeRedis => {
+  try {
+    return createClient({ url })
+  } catch {
+    throw new Error(
+      "the url for redisStore cannot be read: it looks like redis://user:password@host:6379/0, each part encoded"
+    )
+  }
 }
 
 /** Loaded only for a url, so that a host with ioredis need not install it. Some bundlers leave nothing of it but the default. */

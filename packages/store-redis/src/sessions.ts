@@ -1,4 +1,4 @@
-import type { Instant, NewSession, SessionKey, SessionStore, UserId } from "@latchkey/core/store"
+import { type Instant, type NewSession, type SessionKey, type SessionStore, UserId } from "@latchkey/core/store"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { attempt, type Connection } from "./connection.ts"
@@ -74,7 +74,7 @@ export const redisSessions = (db: Connection, keys: Keys): SessionStore => {
         for (const owner of owners.map(readText)) {
           if (removed === limit) break
           const args = [owner, before, limit - removed]
-          removed += readCount(await db.run("losable", scripts.removeExpired, keysOf(owner as UserId), args))
+          removed += readCount(await db.run("losable", scripts.removeExpired, keysOf(UserId(owner)), args))
         }
         return removed
       })

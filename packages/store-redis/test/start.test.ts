@@ -238,3 +238,15 @@ describe.runIf(hasRedis)("a host's own client", () => {
     await expect.poll(connections).toBe(before)
   })
 })
+
+test.each([
+  "redis://app:hunter2@",
+  "http://app:hunter2@localhost",
+  "redis://app:hunter2@localhost:x",
+  "redis://a:hunter2@h/db"
+])("ERR-03 the url %s is refused in words that do not repeat it", async (url) => {
+  const opened = Effect.scoped(Layer.build(redisStore(url)))
+  const failure = await Effect.runPromise(Effect.flip(opened))
+  expect(inspect(failure, { depth: 9 })).toContain("redis://user:password@host")
+  expect(inspect(failure, { depth: 9 })).not.toContain("hunter2")
+})
