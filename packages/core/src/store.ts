@@ -8,8 +8,8 @@ export { SecretHash } from "./secret/credential.ts"
 export { UserId } from "./secret/user-id.ts"
 export { type Json, type Session, SessionId, type SessionKind } from "./session/session.ts"
 export type { NewSession, SessionKey, SessionStore } from "./session/session-store.ts"
-export { lookUpInParts, mixStores } from "./store/mix-stores.ts"
-export { type Found, Store, type StoreLayer, type StoreParts, type StoreShape } from "./store/store.ts"
+export { lookUpInParts, lookUpTokenInParts, mixStores } from "./store/mix-stores.ts"
+export { type Found, type FoundToken, Store, type StoreLayer, type StoreParts, type StoreShape } from "./store/store.ts"
 export { StoreError } from "./store/store-error.ts"
 export {
   type PromisePart,
@@ -26,6 +26,9 @@ export {
   type Limit,
   takeBackAttempt
 } from "./throttle/attempt-store.ts"
+export { type AccessToken, TokenId } from "./token/access-token.ts"
+export { TooManyTokens } from "./token/token-errors.ts"
+export type { NewToken, Rotation, TokenKey, TokenStore } from "./token/token-store.ts"
 export type { CanonicalLogin, LoginKind } from "./user/logins.ts"
 export type { Instant, User } from "./user/user.ts"
 export { LastSuperuser, LoginTaken } from "./user/user-errors.ts"

@@ -1,9 +1,12 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { UserId } from "../secret/user-id.ts"
 import type { SessionStore } from "../session/session-store.ts"
+import type { TokenStore } from "../token/token-store.ts"
 import type { UserStore } from "../user/user-store.ts"
 import { Store, type StoreLayer, type StoreParts, type StoreShape } from "./store.ts"
+import type { StoreError } from "./store-error.ts"
 import { UsedParts } from "./used-parts.ts"
 
 /**
@@ -17,7 +20,7 @@ import { UsedParts } from "./used-parts.ts"
  * ```
  */
 export const mixStores = (base: StoreLayer, parts: Partial<Record<keyof StoreParts, StoreLayer>>): StoreLayer =>
-  Layer.effect(Store, openMix({ users: base, sessions: base, attempts: base, audit: base, ...parts }))
+  Layer.effect(Store, openMix({ users: base, sessions: base, tokens: base, attempts: base, audit: base, ...parts }))
 
 /** The look-up of a store whose users and sessions live apart: asks both at once, so it costs the time of the slower one. */
 export const lookUpInParts =
@@ -25,6 +28,14 @@ export const lookUpInParts =
   (owner, hash) =>
     Effect.map(Effect.all([users.find(owner), sessions.find(owner, hash)], { concurrency: 2 }), ([user, session]) =>
       user === null || session === null ? null : { user, session }
+    )
+
+/** As `lookUpInParts`, for users and tokens that live apart. */
+export const lookUpTokenInParts =
+  (users: Pick<UserStore, "find">, tokens: Pick<TokenStore, "find">): StoreShape["lookupToken"] =>
+  (owner, hash) =>
+    Effect.map(Effect.all([users.find(owner), tokens.find(owner, hash)], { concurrency: 2 }), ([user, token]) =>
+      user === null || token === null ? null : { user, token }
     )
 
 const openMix = Effect.fnUntraced(function* (homes: Readonly<Record<keyof StoreParts, StoreLayer>>) {
@@ -40,37 +51,52 @@ const openMix = Effect.fnUntraced(function* (homes: Readonly<Record<keyof StoreP
     return store
   })
 
-  const { users, lookup } = yield* open(homes.users)
+  const base = yield* open(homes.users)
   const { sessions } = yield* open(homes.sessions)
+  const { tokens } = yield* open(homes.tokens)
   const { attempts } = yield* open(homes.attempts)
   const { audit } = yield* open(homes.audit)
-  return homes.users === homes.sessions
-    ? { users, sessions, attempts, audit, lookup }
-    : {
-        users: { ...users, remove: removeWithSessions(users, sessions) },
-        sessions,
-        attempts,
-        audit,
-        lookup: lookUpInParts(users, sessions)
-      }
+  const hasSessionsApart = homes.sessions !== homes.users
+  const hasTokensApart = homes.tokens !== homes.users
+  const leftBehind = [
+    ...(hasSessionsApart ? [(owner: UserId) => sessions.closeAll(owner, null)] : []),
+    ...(hasTokensApart ? [tokens.revokeAll] : [])
+  ]
+  return {
+    users: leftBehind.length === 0 ? base.users : { ...base.users, remove: removeWithAll(base.users, leftBehind) },
+    sessions,
+    tokens,
+    attempts,
+    audit,
+    lookup: hasSessionsApart ? lookUpInParts(base.users, sessions) : base.lookup,
+    lookupToken: hasTokensApart ? lookUpTokenInParts(base.users, tokens) : base.lookupToken
+  }
 })
 
 /**
- * Removes the user first: from that step on their sessions open nothing, for a look-up misses the user, and ids are never
+ * Removes the user first: from that step on their credentials open nothing, for a look-up misses the user, and ids are never
  * used again. The other order would log out a last superuser who stays, and let in a session opened between the steps.
  *
- * When the sessions' store is away, the removal stands and is told as done, for it is, and to fail would keep it from the
- * audit trail: asked again, this store could only say that the user was gone already. The rows left behind go by their own
- * end, or when the removal is asked for again.
+ * When the other store is away, the removal stands and is told as done, for it is, and to fail would keep it from the audit
+ * trail: asked again, this store could only say that the user was gone already. The rows left behind go by their own end,
+ * or when the removal is asked for again.
  */
-const removeWithSessions =
-  (users: UserStore, sessions: SessionStore): UserStore["remove"] =>
+const removeWithAll =
+  (
+    users: UserStore,
+    leftBehind: ReadonlyArray<(owner: UserId) => Effect.Effect<number, StoreError>>
+  ): UserStore["remove"] =>
   (id) =>
     Effect.tap(users.remove(id), () =>
-      Effect.catchTag(sessions.closeAll(id, null), "StoreError", ({ operation }) =>
-        Effect.logWarning("the sessions of a removed user open nothing, but stay stored until they end", {
-          operation,
-          user: id
-        })
+      Effect.forEach(
+        leftBehind,
+        (removeAllOf) =>
+          Effect.catchTag(removeAllOf(id), "StoreError", ({ operation }) =>
+            Effect.logWarning("credentials of a removed user open nothing, but stay stored until they end", {
+              operation,
+              user: id
+            })
+          ),
+        { discard: true }
       )
     )

@@ -2,6 +2,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
+import type { TooManyTokens } from "../token/token-errors.ts"
 import type { LastSuperuser, LoginTaken } from "../user/user-errors.ts"
 import { Store, type StoreLayer, type StoreParts, type StoreShape } from "./store.ts"
 import { StoreError } from "./store-error.ts"
@@ -19,7 +20,7 @@ export type PromisePart<Part> = {
 type PromiseParts = { readonly [Part in keyof StoreParts]: PromisePart<StoreParts[Part]> }
 
 /** A whole store in promises. The laws are those of the contract: each verb's comment there. */
-export interface PromiseStore extends PromiseParts, PromisePart<Pick<StoreShape, "lookup">> {
+export interface PromiseStore extends PromiseParts, PromisePart<Pick<StoreShape, "lookup" | "lookupToken">> {
   /** Releases what `open` opened. Called once, after the last call. */
   readonly close: () => Promise<void>
 }
@@ -33,7 +34,7 @@ export interface PromiseStoreOptions {
  * A store written with promises. `open` is awaited each time the store is built, and learns which parts will be used
  * (`UsedParts`).
  *
- * - A verb refuses by rejecting with `LoginTaken` or `LastSuperuser`, where the contract lets it.
+ * - A verb refuses by rejecting with `LoginTaken`, `LastSuperuser` or `TooManyTokens`, where the contract lets it.
  * - Whatever else it rejects with, or throws, is a `StoreError` with the verb's name; a `StoreError` stays as it is.
  * - A call without an answer after `timeout` is a `StoreError` too (ERR-04). Its work goes on, for
  *   a promise cannot be stopped: give your driver a limit of its own. Opening and closing may take their time.
@@ -52,7 +53,7 @@ export const storeFromPromises = (
 }
 
 /** Written out, so that the compiler asks for each new verb. Verbs are called on their part, so it may be a class. */
-const storeOver = ({ users, sessions, attempts, audit, ...whole }: PromiseStore, call: Call): StoreShape => ({
+const storeOver = ({ users, sessions, tokens, attempts, audit, ...whole }: PromiseStore, call: Call): StoreShape => ({
   users: {
     insert: (...args) => call("users.insert", () => users.insert(...args), "LoginTaken"),
     insertFirstAdmin: (...args) => call("users.insertFirstAdmin", () => users.insertFirstAdmin(...args), "LoginTaken"),
@@ -80,6 +81,18 @@ const storeOver = ({ users, sessions, attempts, audit, ...whole }: PromiseStore,
     setData: (...args) => call("sessions.setData", () => sessions.setData(...args)),
     removeExpired: (...args) => call("sessions.removeExpired", () => sessions.removeExpired(...args))
   },
+  tokens: {
+    insert: (...args) => call("tokens.insert", () => tokens.insert(...args), "TooManyTokens"),
+    find: (...args) => call("tokens.find", () => tokens.find(...args)),
+    recordUse: (...args) => call("tokens.recordUse", () => tokens.recordUse(...args)),
+    rotate: (...args) => call("tokens.rotate", () => tokens.rotate(...args), "TooManyTokens"),
+    list: (...args) => call("tokens.list", () => tokens.list(...args)),
+    revoke: (...args) => call("tokens.revoke", () => tokens.revoke(...args)),
+    revokeAll: (...args) => call("tokens.revokeAll", () => tokens.revokeAll(...args)),
+    import: (...args) => call("tokens.import", () => tokens.import(...args)),
+    ownerOf: (...args) => call("tokens.ownerOf", () => tokens.ownerOf(...args)),
+    removeExpired: (...args) => call("tokens.removeExpired", () => tokens.removeExpired(...args))
+  },
   attempts: {
     hit: (...args) => call("attempts.hit", () => attempts.hit(...args)),
     takeBack: (...args) => call("attempts.takeBack", () => attempts.takeBack(...args)),
@@ -93,10 +106,11 @@ const storeOver = ({ users, sessions, attempts, audit, ...whole }: PromiseStore,
     lastHash: call("audit.lastHash", () => audit.lastHash()),
     list: (...args) => call("audit.list", () => audit.list(...args))
   },
-  lookup: (...args) => call("lookup", () => whole.lookup(...args))
+  lookup: (...args) => call("lookup", () => whole.lookup(...args)),
+  lookupToken: (...args) => call("lookupToken", () => whole.lookupToken(...args))
 })
 
-type Refusal = LoginTaken | LastSuperuser
+type Refusal = LoginTaken | LastSuperuser | TooManyTokens
 type Tags = ReadonlyArray<Refusal["_tag"]>
 
 type Call = <Value, Refused extends Tags>(

@@ -7,6 +7,8 @@ import type { UserId } from "../secret/user-id.ts"
 import type { Session } from "../session/session.ts"
 import type { SessionStore } from "../session/session-store.ts"
 import type { AttemptStore } from "../throttle/attempt-store.ts"
+import type { AccessToken } from "../token/access-token.ts"
+import type { TokenStore } from "../token/token-store.ts"
 import type { User } from "../user/user.ts"
 import type { UserStore } from "../user/user-store.ts"
 import type { StoreError } from "./store-error.ts"
@@ -15,23 +17,32 @@ import type { StoreError } from "./store-error.ts"
 export interface StoreParts {
   readonly users: UserStore
   readonly sessions: SessionStore
+  readonly tokens: TokenStore
   readonly attempts: AttemptStore
   readonly audit: AuditStore
 }
 
-/** What a credential leads to. */
+/** What the secret of a session leads to. */
 export interface Found {
   readonly user: User
   readonly session: Session
 }
 
-/** A whole store: its parts, and the one call that every request makes. */
+/** What the secret of a personal access token leads to. */
+export interface FoundToken {
+  readonly user: User
+  readonly token: AccessToken
+}
+
+/** A whole store: its parts, and the calls of which every request makes one. */
 export interface StoreShape extends StoreParts {
   /**
-   * The user and the session of a credential, in one round trip: where the two live apart, in one to each at once. Null
+   * The user and the session of a secret, in one round trip: where the two live apart, in one to each at once. Null
    * when either is missing or they do not belong together. Whether they are live is core's to judge.
    */
   readonly lookup: (owner: UserId, hash: SecretHash) => Effect.Effect<Found | null, StoreError>
+  /** As `lookup`, for the user and the token of a secret. */
+  readonly lookupToken: (owner: UserId, hash: SecretHash) => Effect.Effect<FoundToken | null, StoreError>
 }
 
 /**

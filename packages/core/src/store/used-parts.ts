@@ -10,5 +10,5 @@ import type { StoreParts } from "./store.ts"
  * laws, used or not.
  */
 export const UsedParts = Context.Reference<ReadonlySet<keyof StoreParts>>("@latchkey/core/UsedParts", {
-  defaultValue: () => new Set(["users", "sessions", "attempts", "audit"] as const)
+  defaultValue: () => new Set(["users", "sessions", "tokens", "attempts", "audit"] as const)
 })

@@ -5,6 +5,7 @@ import { memoryAttempts } from "./memory-attempts.ts"
 import { memoryAudit } from "./memory-audit.ts"
 import { memorySessions } from "./memory-sessions.ts"
 import { emptyTables, type Tables } from "./memory-tables.ts"
+import { memoryTokens } from "./memory-tokens.ts"
 import { memoryUsers } from "./memory-users.ts"
 
 /**
@@ -17,6 +18,7 @@ export const memoryStore = (): StoreLayer => Layer.sync(Store, () => memoryStore
 export const memoryStoreOver = (tables: Tables): StoreShape => ({
   users: memoryUsers(tables),
   sessions: memorySessions(tables),
+  tokens: memoryTokens(tables),
   attempts: memoryAttempts(tables),
   audit: memoryAudit(tables),
   lookup: (owner, hash) =>
@@ -26,5 +28,13 @@ export const memoryStoreOver = (tables: Tables): StoreShape => ({
       return row === undefined || found === undefined
         ? null
         : { user: { ...row.user }, session: structuredClone(found.session) }
+    }),
+  lookupToken: (owner, hash) =>
+    Effect.sync(() => {
+      const row = tables.users.get(owner)
+      const found = tables.tokens.get(owner)?.get(hash)
+      return row === undefined || found === undefined
+        ? null
+        : { user: { ...row.user }, token: structuredClone(found.token) }
     })
 })

@@ -3,6 +3,7 @@ import type { SecretHash } from "../secret/credential.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { NewSession } from "../session/session-store.ts"
 import type { BucketState } from "../throttle/attempt-store.ts"
+import type { NewToken } from "../token/token-store.ts"
 import type { Instant } from "../user/user.ts"
 import type { NewUser } from "../user/user-store.ts"
 
@@ -11,6 +12,8 @@ export interface Tables {
   readonly users: Map<UserId, NewUser>
   /** By owner, then by hash: the two things a credential tells. */
   readonly sessions: Map<UserId, Map<SecretHash, NewSession>>
+  /** As sessions. */
+  readonly tokens: Map<UserId, Map<SecretHash, NewToken>>
   readonly buckets: Map<string, BucketState>
   readonly marks: Map<string, Instant>
   readonly audit: Array<AuditRecord>
@@ -22,6 +25,7 @@ export interface Tables {
 export const emptyTables = (): Tables => ({
   users: new Map(),
   sessions: new Map(),
+  tokens: new Map(),
   buckets: new Map(),
   marks: new Map(),
   audit: [],

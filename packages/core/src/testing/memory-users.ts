@@ -6,7 +6,7 @@ import { LastSuperuser, LoginTaken } from "../user/user-errors.ts"
 import type { NewUser, UserChange, UserStore, UserWithPassword } from "../user/user-store.ts"
 import type { Tables } from "./memory-tables.ts"
 
-/** The users of a memory store. Removing one removes its sessions from the same tables. */
+/** The users of a memory store. Removing one removes its credentials from the same tables. */
 export const memoryUsers = (tables: Tables): UserStore => {
   const { users } = tables
 
@@ -103,6 +103,7 @@ export const memoryUsers = (tables: Tables): UserStore => {
         if (row === undefined) return false
         if (isLastSuperuser(row)) return yield* new LastSuperuser()
         tables.sessions.delete(id)
+        tables.tokens.delete(id)
         return users.delete(id)
       })
   }

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type { StoreShape } from "../../store/store.ts"
 
 /** The part of a store that a law is about. */
-export type LawPart = "users" | "sessions" | "attempts" | "audit" | "lookup"
+export type LawPart = "users" | "sessions" | "tokens" | "attempts" | "audit" | "lookup"
 
 /** One sentence of the store contract, and how to find out whether a store keeps it. */
 export interface Law {

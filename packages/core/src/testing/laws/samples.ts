@@ -2,6 +2,8 @@ import { SecretHash } from "../../secret/credential.ts"
 import { UserId } from "../../secret/user-id.ts"
 import { type Session, SessionId } from "../../session/session.ts"
 import type { NewSession, SessionKey } from "../../session/session-store.ts"
+import { type AccessToken, TokenId } from "../../token/access-token.ts"
+import type { NewToken, TokenKey } from "../../token/token-store.ts"
 import type { Instant, User } from "../../user/user.ts"
 import type { LoginName, NewUser } from "../../user/user-store.ts"
 
@@ -50,7 +52,7 @@ export const sampleUser = (n: number, changes: Partial<User> = {}): NewUser => {
 export const sampleAdmin = (n: number, changes: Partial<User> = {}): NewUser =>
   sampleUser(n, { isSuperuser: true, ...changes })
 
-/** The hash of the secret of sample session `n`. */
+/** The hash of the secret of sample session or token `n`. */
 export const secretHash = (n: number): SecretHash => SecretHash(digits(n, 64))
 
 /** The session `n` of an owner: idle end after an hour, absolute end after twelve. */
@@ -73,6 +75,28 @@ export const sampleSession = (n: number, owner: UserId, changes: Partial<Session
     ...changes
   }
 })
+
+/** The token `n` of an owner: it ends after ninety days, and may do nothing. */
+export const sampleToken = (n: number, owner: UserId, changes: Partial<AccessToken> = {}): NewToken => ({
+  hash: secretHash(n),
+  token: {
+    id: TokenId(`token-${n}`),
+    userId: owner,
+    name: `Token ${n}`,
+    hint: "aB3x",
+    scopes: [],
+    epoch: 3,
+    createdAt: start,
+    expiresAt: start + 90 * 24 * hour,
+    lastUsedAt: null,
+    replacedBy: null,
+    isImported: false,
+    ...changes
+  }
+})
+
+/** What names a token to its store. */
+export const tokenKeyOf = ({ token }: NewToken): TokenKey => ({ owner: token.userId, id: token.id })
 
 /** What names a session to its store. */
 export const keyOf = ({ session }: NewSession): SessionKey => ({ owner: session.userId, id: session.id })

@@ -1,0 +1,120 @@
+import * as Effect from "effect/Effect"
+import type { UserId } from "../secret/user-id.ts"
+import { StoreError } from "../store/store-error.ts"
+import type { AccessToken } from "../token/access-token.ts"
+import { TooManyTokens } from "../token/token-errors.ts"
+import type { NewToken, TokenKey, TokenStore } from "../token/token-store.ts"
+import type { Instant } from "../user/user.ts"
+import type { Tables } from "./memory-tables.ts"
+
+/** The tokens of a memory store. */
+export const memoryTokens = ({ tokens }: Tables): TokenStore => {
+  const rowsOf = (owner: UserId): ReadonlyArray<NewToken> => [...(tokens.get(owner)?.values() ?? [])]
+
+  const row = ({ owner, id }: TokenKey): NewToken | undefined => rowsOf(owner).find(({ token }) => token.id === id)
+
+  const write = ({ token, hash }: NewToken): void => {
+    const owned = tokens.get(token.userId) ?? new Map()
+    tokens.set(token.userId, owned.set(hash, { token: structuredClone(token), hash }))
+  }
+
+  const erase = ({ token, hash }: NewToken): void => {
+    const owned = tokens.get(token.userId)
+    owned?.delete(hash)
+    if (owned?.size === 0) tokens.delete(token.userId)
+  }
+
+  const importedRow = (hash: NewToken["hash"]): NewToken | undefined =>
+    [...tokens.values()].map((owned) => owned.get(hash)).find((found) => found?.token.isImported)
+
+  /** Fails when there is no room for one more beside `others`, or when it is there already; else nothing happens. */
+  const admit = (
+    operation: string,
+    next: NewToken,
+    others: ReadonlyArray<NewToken>,
+    at: Instant,
+    most: number
+  ): Effect.Effect<void, TooManyTokens | StoreError> => {
+    const { userId: owner, id, epoch } = next.token
+    if (tokens.get(owner)?.has(next.hash) || row({ owner, id }) !== undefined) {
+      return Effect.fail(new StoreError({ operation, cause: "the token is there already" }))
+    }
+    const counted = others.filter(({ token }) => token.epoch >= epoch && !isPastEnd(token, at))
+    return counted.length < most ? Effect.void : Effect.fail(new TooManyTokens({ most }))
+  }
+
+  return {
+    insert: (next, most) =>
+      Effect.suspend(() => {
+        const { userId, createdAt } = next.token
+        const admitted = admit("tokens.insert", next, rowsOf(userId), createdAt, most)
+        return Effect.map(admitted, () => write(next))
+      }),
+    find: (owner, hash) =>
+      Effect.sync(() => {
+        const found = tokens.get(owner)?.get(hash)
+        return found === undefined ? null : structuredClone(found.token)
+      }),
+    recordUse: (key, at) =>
+      Effect.sync(() => {
+        const found = row(key)
+        if (found === undefined || isPastEnd(found.token, at)) return false
+        write({ ...found, token: { ...found.token, lastUsedAt: Math.max(found.token.lastUsedAt ?? at, at) } })
+        return true
+      }),
+    rotate: (old, { next, at, oldExpiresAt }, most) =>
+      Effect.suspend(() => {
+        const found = row(old)
+        if (found === undefined || found.token.replacedBy !== null || isPastEnd(found.token, at)) {
+          return Effect.succeed(false)
+        }
+        if (next.token.userId !== old.owner) return Effect.succeed(false)
+        const others = rowsOf(old.owner).filter(({ hash }) => hash !== found.hash)
+        return Effect.map(admit("tokens.rotate", next, others, at, most), () => {
+          const expiresAt = Math.min(found.token.expiresAt ?? oldExpiresAt, oldExpiresAt)
+          write({ ...found, token: { ...found.token, expiresAt, replacedBy: next.token.id } })
+          write(next)
+          return true
+        })
+      }),
+    list: (owner, at) =>
+      Effect.sync(() =>
+        rowsOf(owner)
+          .filter(({ token }) => !isPastEnd(token, at))
+          .sort((a, b) => b.token.createdAt - a.token.createdAt)
+          .map(({ token }) => structuredClone(token))
+      ),
+    revoke: (key) =>
+      Effect.sync(() => {
+        const found = row(key)
+        if (found !== undefined) erase(found)
+        return found !== undefined
+      }),
+    revokeAll: (owner) =>
+      Effect.sync(() => {
+        const rows = rowsOf(owner)
+        rows.forEach(erase)
+        return rows.length
+      }),
+    import: (next) =>
+      Effect.suspend(() => {
+        const { userId: owner, id } = next.token
+        if (importedRow(next.hash) !== undefined) return Effect.succeed(false)
+        if (tokens.get(owner)?.has(next.hash) || row({ owner, id }) !== undefined) {
+          return new StoreError({ operation: "tokens.import", cause: "the token is there already" })
+        }
+        write(next)
+        return Effect.succeed(true)
+      }),
+    ownerOf: (hash) => Effect.sync(() => importedRow(hash)?.token.userId ?? null),
+    removeExpired: (before, limit) =>
+      Effect.sync(() => {
+        const all = [...tokens.keys()].flatMap(rowsOf)
+        const expired = all.filter(({ token }) => isPastEnd(token, before)).slice(0, limit)
+        expired.forEach(erase)
+        return expired.length
+      })
+  }
+}
+
+const isPastEnd = ({ expiresAt }: AccessToken, at: Instant): boolean => expiresAt !== null && at >= expiresAt

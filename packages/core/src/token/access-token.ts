@@ -1,0 +1,37 @@
+import * as Brand from "effect/Brand"
+import type { UserId } from "../secret/user-id.ts"
+import { isWithin } from "../session/session.ts"
+import type { Instant, User } from "../user/user.ts"
+
+/** A token's id, for lists and for revoking it. It is another value than the secret, and proves nothing. */
+export type TokenId = string & Brand.Brand<"TokenId">
+export const TokenId = Brand.nominal<TokenId>()
+
+/** A personal access token: what a program keeps to act for its user, within the scopes that it was given. */
+export interface AccessToken {
+  readonly id: TokenId
+  readonly userId: UserId
+  /** What its user calls it. */
+  readonly name: string
+  /** The end of the token's check, by which its user knows it again; nothing of the secret is in it (PAT-02). */
+  readonly hint: string
+  /** All that it may be used for; empty: only to say who its user is. */
+  readonly scopes: ReadonlyArray<string>
+  /** The user's epoch at issue: the token is dead once the user's differs (PAT-09). */
+  readonly epoch: number
+  readonly createdAt: Instant
+  /** Null for a token without an end. */
+  readonly expiresAt: Instant | null
+  /** Coarse: to the minute. */
+  readonly lastUsedAt: Instant | null
+  /** The token that took its place, once it was rotated. */
+  readonly replacedBy: TokenId | null
+  /** It came from another system: its text names no owner, and it is found by its hash alone. */
+  readonly isImported: boolean
+}
+
+/** Whether a token opens anything for this user now. */
+export const isTokenLive = (token: AccessToken, user: User, now: Instant): boolean =>
+  user.isActive &&
+  token.epoch === user.epoch &&
+  isWithin(token.createdAt, token.expiresAt ?? Number.POSITIVE_INFINITY, now)

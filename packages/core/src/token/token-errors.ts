@@ -1,0 +1,56 @@
+import * as Data from "effect/Data"
+
+/** The option `tokens.enabled` is off: no token is made, and none opens anything (PAT-08). */
+export class TokensDisabled extends Data.TaggedError("TokensDisabled") {
+  override get message(): string {
+    return "personal access tokens are turned off"
+  }
+}
+
+/** The user has as many live tokens as one may have. Nothing was written. */
+export class TooManyTokens extends Data.TaggedError("TooManyTokens")<{ readonly most: number }> {
+  override get message(): string {
+    return `no more than ${this.most} live tokens: revoke one first`
+  }
+}
+
+/** A token's name that cannot be one. */
+export class TokenNameInvalid extends Data.TaggedError("TokenNameInvalid")<{ readonly reason: TokenNameProblem }> {
+  override get message(): string {
+    return `this name cannot be used: ${this.reason}`
+  }
+}
+
+export type TokenNameProblem = "missing" | "too-long" | "malformed"
+
+/** A lifetime that is no whole positive time, is longer than the longest, or is endless where the options allow none (PAT-05). */
+export class TokenLifetimeInvalid extends Data.TaggedError("TokenLifetimeInvalid")<{
+  /** Milliseconds. */
+  readonly longest: number
+  readonly mayBeEndless: boolean
+}> {
+  override get message(): string {
+    return `a token lives for a whole number of days, at most ${Math.floor(this.longest / 86_400_000)}`
+  }
+}
+
+/** A scope that nobody declared, or that whoever makes the token does not have (PAT-04, PAT-10). */
+export class ScopeNotGrantable extends Data.TaggedError("ScopeNotGrantable")<{ readonly scope: string }> {
+  override get message(): string {
+    return "a token cannot be given a scope that does not exist, or that its maker does not have"
+  }
+}
+
+/** Whoever asks acts through a token, and its scopes do not allow this (PAT-04). */
+export class ScopeMissing extends Data.TaggedError("ScopeMissing")<{ readonly scope: string }> {
+  override get message(): string {
+    return `this needs the scope ${this.scope}`
+  }
+}
+
+/** No live token of this user has this id. */
+export class TokenNotFound extends Data.TaggedError("TokenNotFound") {
+  override get message(): string {
+    return "token not found"
+  }
+}

@@ -1,0 +1,81 @@
+import type * as Effect from "effect/Effect"
+import type { SecretHash } from "../secret/credential.ts"
+import type { UserId } from "../secret/user-id.ts"
+import type { StoreError } from "../store/store-error.ts"
+import type { Instant } from "../user/user.ts"
+import type { AccessToken, TokenId } from "./access-token.ts"
+import type { TooManyTokens } from "./token-errors.ts"
+
+/** A token with the hash of its secret, which is how it is found. */
+export interface NewToken {
+  readonly token: AccessToken
+  readonly hash: SecretHash
+}
+
+/** Names one token of one owner; both must fit, so nobody can name another's (PAT-07). */
+export interface TokenKey {
+  readonly owner: UserId
+  readonly id: TokenId
+}
+
+/** A token that takes the place of another. */
+export interface Rotation {
+  readonly next: NewToken
+  readonly at: Instant
+  /** When the old one ends, unless it would sooner; `at` for at once. */
+  readonly oldExpiresAt: Instant
+}
+
+/**
+ * Where personal access tokens live. A token is there from `insert`, `rotate` or `import` until it is revoked or purged:
+ * presence is validity, and no other verb can bring one into being. Epochs are judged by core, not here.
+ *
+ * A limit counts the owner's tokens of at least the new one's epoch that are not past their end: all that may still open
+ * something.
+ */
+export interface TokenStore {
+  /**
+   * Adds a token, unless its owner has `most` already by the count above, at its `createdAt`: then fails with
+   * `TooManyTokens` and writes nothing. Of parallel inserts no more pass than the limit allows. An id or hash that its owner
+   * has already is a `StoreError`.
+   */
+  readonly insert: (token: NewToken, most: number) => Effect.Effect<void, TooManyTokens | StoreError>
+  /** The token with this secret, if its owner is this one. It may be past its end: core judges. */
+  readonly find: (owner: UserId, hash: SecretHash) => Effect.Effect<AccessToken | null, StoreError>
+  /**
+   * Notes a use, if the token is there and `at` is before its end; never brings one back, and never moves the time
+   * backwards (PAT-06). True when the token was there.
+   */
+  readonly recordUse: (key: TokenKey, at: Instant) => Effect.Effect<boolean, StoreError>
+  /**
+   * Puts a token beside another of the same owner, which from now on ends at `oldExpiresAt` and is marked as replaced by it,
+   * all in one step: if the old one is there, was not replaced before, and `at` is before its end. False, and nothing is
+   * written, otherwise: of parallel calls exactly one is true. The limit is that of `insert`, at `at` and not counting the old
+   * one.
+   */
+  readonly rotate: (
+    old: TokenKey,
+    rotation: Rotation,
+    most: number
+  ) => Effect.Effect<boolean, TooManyTokens | StoreError>
+  /** The owner's tokens that are not past their end at `at`, newest first. */
+  readonly list: (owner: UserId, at: Instant) => Effect.Effect<ReadonlyArray<AccessToken>, StoreError>
+  /** Removes a token. True when this call removed it; of parallel calls exactly one is true. */
+  readonly revoke: (key: TokenKey) => Effect.Effect<boolean, StoreError>
+  /** Removes all tokens of the owner at one moment, and says how many: none comes through by being rotated. */
+  readonly revokeAll: (owner: UserId) => Effect.Effect<number, StoreError>
+  /**
+   * Adds a token whose text names no owner, so that `ownerOf` tells whose it is; no limit counts. False, and nothing is
+   * written, when a token with this hash is there: of parallel calls exactly one is true, also of those for different
+   * owners. A call that failed may be made again. Of a hash that was another owner's before, and is gone, nothing is
+   * promised.
+   */
+  readonly import: (token: NewToken) => Effect.Effect<boolean, StoreError>
+  /**
+   * Whose imported token has this hash; null when none was imported. It may also name the owner of one that is gone: only
+   * `find` and `lookupToken` say whether a token is there.
+   */
+  readonly ownerOf: (hash: SecretHash) => Effect.Effect<UserId | null, StoreError>
+  /** Removes at most `limit` tokens that were past their end at `before`, and says how many; never one without an end. */
+  readonly removeExpired: (before: Instant, limit: number) => Effect.Effect<number, StoreError>
+}
