@@ -1,4 +1,5 @@
 import { type AuthSettings, authOptionsFromEnv, ConfigurationError } from "@latchkey/core"
+import { demoScopes } from "./probes.ts"
 import { type NamedStore, readStore } from "./store.ts"
 
 /** The frameworks that the application is written for. */
@@ -29,7 +30,12 @@ export const readConfiguration = (env: Environment): Configuration => {
     store: readStore(env.LATCHKEY_STORE || "sqlite:latchkey.db"),
     adapter: readAdapter(env.LATCHKEY_ADAPTER || "hono"),
     // The link to setup is printed once the server listens, so that it works when it is read.
-    settings: { ...settings, publicUrl, setup: { ...settings.setup, announce: false } }
+    settings: {
+      ...settings,
+      publicUrl,
+      setup: { ...settings.setup, announce: false },
+      tokens: { scopes: demoScopes, ...settings.tokens }
+    }
   }
 }
 

@@ -4,20 +4,17 @@ import { html } from "hono/html"
 import { probes } from "./probes.ts"
 
 interface HomeView {
-  /** The application's name. */
-  readonly name: string
+  readonly settings: Auth["settings"]
   readonly identity: Identity | null
   /** Whether the first administrator is still to be made. */
   readonly needsSetup: boolean
-  readonly registrationOpen: boolean
   readonly now: number
 }
 
 /** The home page for who is calling. */
 export const homePage = async (auth: Auth, identity: Identity | null): Promise<string> => {
-  const { name, registration } = auth.settings
   const needsSetup = identity === null && (await auth.setup.needed())
-  return String(await draw({ name, identity, needsSetup, registrationOpen: registration === "open", now: Date.now() }))
+  return String(await draw({ settings: auth.settings, identity, needsSetup, now: Date.now() }))
 }
 
 /** A host's own layout around the menu entries that Latchkey has for who is calling. */
@@ -25,7 +22,7 @@ const draw = (view: HomeView) => html`<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
-    <title>${view.name}: reference server</title>
+    <title>${view.settings.name}: reference server</title>
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
     <link rel="stylesheet" href="${stylesheetPath}" />
@@ -33,8 +30,8 @@ const draw = (view: HomeView) => html`<!doctype html>
   </head>
   <body class="page page-wide">
     <header class="header">
-      <a class="brand" href="/">${view.name}</a>
-      <nav class="navigation" aria-label="Account"><ul>${navigation(view.identity).map(menuEntry)}</ul></nav>
+      <a class="brand" href="/">${view.settings.name}</a>
+      <nav class="navigation" aria-label="Account"><ul>${navigation(view.settings, view.identity).map(menuEntry)}</ul></nav>
     </header>
     <main id="main">
       <div class="page-head">
@@ -65,15 +62,15 @@ const menuEntry = ({ label, href, method }: ReturnType<typeof navigation>[number
     ? html`<li><form method="post" action="${href}"><button class="navigation-item" type="submit">${label}</button></form></li>`
     : html`<li><a class="navigation-item" href="${href}">${label}</a></li>`
 
-const greeting = ({ identity, needsSetup, registrationOpen }: HomeView) => {
+const greeting = ({ identity, needsSetup, settings }: HomeView) => {
   if (identity !== null) {
     const { username, email, isSuperuser } = identity.user
     const role = isSuperuser ? ", a superuser" : ""
     return html`<p>You are logged in as <bdi class="strong">${username ?? email}</bdi>${role}.</p>`
   }
   if (needsSetup) return html`<p>Nobody can log in yet. <a href="/setup/">Make the first administrator</a>.</p>`
-  const registering = registrationOpen ? html` or <a href="/register">register</a>` : ""
-  return html`<p>You are not logged in. <a href="/login">Log in</a>${registering}.</p>`
+  const registering = settings.registration === "open" ? html` or <a href="/register">register</a>` : ""
+  return html`<p>You are not logged in. <a href="${navigation(settings, null)[0]?.href}">Log in</a>${registering}.</p>`
 }
 
 const probeItem = ({ path, policy, about }: (typeof probes)[number], { identity, now }: HomeView) => {

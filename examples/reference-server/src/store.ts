@@ -11,7 +11,7 @@ export interface NamedStore {
 
 type Part = Exclude<keyof StoreParts, "users">
 
-const PARTS: ReadonlyArray<string> = ["sessions", "attempts", "audit"] satisfies ReadonlyArray<Part>
+const PARTS: ReadonlyArray<string> = ["sessions", "tokens", "attempts", "audit"] satisfies ReadonlyArray<Part>
 
 /** Reads `LATCHKEY_STORE`: one store, and behind it, each after a semicolon, parts that live elsewhere. */
 export const readStore = (text: string): NamedStore => {

@@ -29,8 +29,14 @@ export {
   optionEntries
 } from "./auth/resolve-options.ts"
 export { AMBIGUOUS, readCookie } from "./identity/cookie.ts"
-export { Identify, type Presented } from "./identity/identify.ts"
-export type { Identity, SessionIdentity } from "./identity/identity.ts"
+export { Identify, type IdentifyFailure, type Presented } from "./identity/identify.ts"
+export {
+  credentialOf,
+  type Identity,
+  type PasswordIdentity,
+  type SessionIdentity,
+  type TokenIdentity
+} from "./identity/identity.ts"
 export { CredentialInvalid, CredentialMalformed } from "./identity/identity-errors.ts"
 export {
   admin,
@@ -68,10 +74,25 @@ export { Sessions } from "./session/sessions.ts"
 export { type FirstAdmin, Setup } from "./setup/setup.ts"
 export { SeedRefused, SetupAlreadyDone, SetupTokenInvalid } from "./setup/setup-errors.ts"
 export { mixStores } from "./store/mix-stores.ts"
-export type { StoreLayer, StoreParts } from "./store/store.ts"
+export type { FoundToken, StoreLayer, StoreParts } from "./store/store.ts"
 export { StoreError } from "./store/store-error.ts"
 export { type Cidr, cidr, parseIp } from "./throttle/network.ts"
 export { TooManyAttempts } from "./throttle/throttle-errors.ts"
+export { type AccessToken, TokenId } from "./token/access-token.ts"
+export type { TokenToImport } from "./token/import-token.ts"
+export { hasScope, ownScopes, type Scopes } from "./token/scopes.ts"
+export {
+  ScopeMissing,
+  ScopeNotGrantable,
+  TokenHashInvalid,
+  TokenLifetimeInvalid,
+  TokenNameInvalid,
+  TokenNotFound,
+  TokensDisabled,
+  TooManyTokens
+} from "./token/token-errors.ts"
+export type { Lifetime } from "./token/token-rules.ts"
+export { type IssuedToken, type TokenMaker, Tokens, type TokenToIssue } from "./token/tokens.ts"
 export type { Instant, User } from "./user/user.ts"
 export {
   LastSuperuser,

@@ -13,9 +13,12 @@ export {
   type PageView,
   type ProfileView,
   type RegisterView,
+  type ScopeChoice,
   type SessionView,
   type SetupView,
-  type Site
+  type Site,
+  type TokensView,
+  type TokenView
 } from "./pages/views.ts"
 export type { Guard, Verdict } from "./surface/guard.ts"
 export { type Head, targetOf } from "./surface/head.ts"

@@ -2,7 +2,7 @@ import type { UserId } from "../secret/user-id.ts"
 import type { Instant, User } from "../user/user.ts"
 
 /** How someone proved who they are, or tried to. */
-export type LoginMethod = "form" | "token-endpoint" | "direct"
+export type LoginMethod = "form" | "token-endpoint" | "basic" | "direct"
 
 /** Why a log-in was refused. Told to the log only; the client always gets one and the same answer (ENU-01). */
 export type LoginRefusal =
@@ -20,6 +20,10 @@ export interface AuditDetails {
   readonly "session.confirmed": Record<never, never>
   readonly "session.confirm-refused": Record<never, never>
   readonly "session.closed": { readonly by: "logout" | "owner" | "admin"; readonly count: number }
+  readonly "token.issued": { readonly scopes: string; readonly expiresAt: Instant | null }
+  readonly "token.rotated": { readonly from: string; readonly oldExpiresAt: Instant }
+  readonly "token.imported": { readonly scopes: string; readonly expiresAt: Instant | null }
+  readonly "token.revoked": { readonly by: "owner" | "admin"; readonly count: number }
   readonly "user.registered": Record<never, never>
   readonly "user.register-refused": { readonly reason: "closed" | "taken" }
   readonly "user.created": { readonly isSuperuser: boolean }

@@ -17,6 +17,7 @@ import type { SeedRefused } from "../setup/setup-errors.ts"
 import type { Store, StoreLayer } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import { Throttle } from "../throttle/throttle.ts"
+import { Tokens } from "../token/tokens.ts"
 import type { LoginInvalid } from "../user/user-errors.ts"
 import { Users } from "../user/users.ts"
 import type { AuthSettings, ResolvedSettings } from "./options.ts"
@@ -39,6 +40,7 @@ export type AuthServices =
   | Users
   | Passwords
   | Sessions
+  | Tokens
   | Setup
   | Audit
   | Identify
@@ -66,11 +68,16 @@ const servicesLayer = (
   store: StoreLayer,
   hasher: Layer.Layer<PasswordHasher> = argon2Hasher(settings.passwords.argon2)
 ): Layer.Layer<AuthServices, StartError> => {
-  const { logins, sessions, passwords } = settings
+  const { logins, sessions, tokens, passwords } = settings
   const users = { logins, registration: settings.registration, unsafeDevMode: settings.unsafeDevMode }
   return Layer.mergeAll(sweeper, Layer.effectDiscard(start(settings))).pipe(
-    Layer.provideMerge(Identify.layer),
-    Layer.provideMerge([Users.layer(users), Setup.layer({ ...settings.setup, logins }), Sessions.layer(sessions)]),
+    Layer.provideMerge(Identify.layer({ mode: settings.mode, requireVerified: sessions.requireVerified })),
+    Layer.provideMerge([
+      Users.layer(users),
+      Setup.layer({ ...settings.setup, logins }),
+      Sessions.layer(sessions),
+      Tokens.layer(tokens)
+    ]),
     Layer.provideMerge(Passwords.layer({ ...passwords, names: [settings.name] })),
     Layer.provideMerge(Throttle.layer(settings.throttle)),
     Layer.provideMerge(Audit.layer({ ...sessions, ...settings.audit })),

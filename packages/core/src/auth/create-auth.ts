@@ -8,6 +8,7 @@ import { Identify } from "../identity/identify.ts"
 import { Passwords } from "../password/passwords.ts"
 import { Sessions } from "../session/sessions.ts"
 import { Setup } from "../setup/setup.ts"
+import { Tokens } from "../token/tokens.ts"
 import { Users } from "../user/users.ts"
 import { type AuthOptions, type AuthServices, authLayer, Settings } from "./auth-layer.ts"
 import type { ResolvedSettings } from "./options.ts"
@@ -18,6 +19,7 @@ export interface Auth {
   readonly users: Promised<Users["Service"]>
   readonly passwords: Promised<Passwords["Service"]>
   readonly sessions: Promised<Sessions["Service"]>
+  readonly tokens: Promised<Tokens["Service"]>
   readonly setup: Promised<Setup["Service"]>
   readonly audit: Promised<Audit["Service"]>
   readonly identify: Promised<Identify["Service"]>["identify"]
@@ -47,6 +49,7 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
     users: promised(Context.get(context, Users), run),
     passwords: promised(Context.get(context, Passwords), run),
     sessions: promised(Context.get(context, Sessions), run),
+    tokens: promised(Context.get(context, Tokens), run),
     setup: promised(Context.get(context, Setup), run),
     audit: promised(Context.get(context, Audit), run),
     identify: promised(Context.get(context, Identify), run).identify,

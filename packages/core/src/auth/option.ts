@@ -143,6 +143,39 @@ const list = (about: string, form: TextForm): Option<ReadonlyArray<string>, Read
   }
 })
 
+/**
+ * Words and what they mean: `{ "packages:read": "Download packages" }`, or in the environment
+ * `packages:read=Download packages,packages:write=Upload packages`.
+ */
+export const words = (
+  about: string,
+  form: TextForm
+): Option<Readonly<Record<string, string>>, Readonly<Record<string, string>>> => ({
+  about,
+  type: "words with their meanings",
+  fallback: {},
+  read: (input) => {
+    const entries =
+      typeof input === "string"
+        ? readWords(input)
+        : typeof input === "object" && input !== null
+          ? Object.entries(input)
+          : null
+    const isMeant = entries?.every(
+      ([word, meaning]) => form.fits(word) && typeof meaning === "string" && meaning !== ""
+    )
+    return entries !== null && isMeant === true && new Set(entries.map(([word]) => word)).size === entries.length
+      ? { value: Object.freeze(Object.fromEntries(entries)) }
+      : { problem: form.problem }
+  }
+})
+
+const readWords = (text: string): ReadonlyArray<readonly [string, string]> =>
+  text.split(",").map((entry) => {
+    const [word = "", ...meaning] = entry.split("=")
+    return [word.trim(), meaning.join("=").trim()]
+  })
+
 export const networks = (about: string) =>
   list(about, {
     fits: (item) => cidr(item) !== null,

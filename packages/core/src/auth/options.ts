@@ -1,3 +1,4 @@
+import { isDeclarable } from "../token/scopes.ts"
 import {
   choice,
   count,
@@ -9,7 +10,8 @@ import {
   origin,
   origins,
   secret,
-  text
+  text,
+  words
 } from "./option.ts"
 
 const anyText = { fits: (value: string) => value.length > 0, problem: "must be text" }
@@ -32,6 +34,10 @@ export const optionTable = {
     "username",
     "email"
   ]),
+  mode: choice(
+    "How browsers log in. `session`: a page, and a cookie. `basic`: the browser asks for user and password itself and sends them with every request; no cookie is believed.",
+    ["session", "basic"]
+  ),
   registration: choice("Whether anybody may register, once the first administrator exists.", ["open", "closed"]),
   admin: {
     username: optionalText("The username of an administrator to make at start, if missing.", anyText),
@@ -65,6 +71,26 @@ export const optionTable = {
     collectUserAgent: flag("Keep the client's user agent with sessions and in the audit trail.", false),
     trustedProxies: networks("The proxies whose X-Forwarded-For is believed.")
   },
+  tokens: {
+    enabled: flag(
+      "Whether there are personal access tokens. Off, none is made and none opens anything, old ones too.",
+      true
+    ),
+    scopes: words("What tokens can be allowed, each with what people read beside it.", {
+      fits: isDeclarable,
+      problem:
+        "must be scopes with their descriptions: up to 64 letters, digits and : . _ / - each; of those that begin with latchkey: only the ones that exist"
+    }),
+    lifetime: duration("How long a token lives unless it is told.", "90 days"),
+    longest: duration("The longest life of a token.", "365 days"),
+    mayBeEndless: flag("Allow tokens without an end.", false),
+    perUser: count("Live tokens that one user may have.", 50, { least: 1, most: 1_000 }),
+    overlap: duration("How long a rotated token goes on beside the one in its place.", "24 hours"),
+    acceptImported: flag(
+      "Let tokens open what they did in another system, whose hashes were imported. Unknown text then costs a store call.",
+      false
+    )
+  },
   cookies: {
     name: text("The session cookie's name; on https it gets the prefix `__Host-`.", "latchkey_session", {
       fits: (value) => /^[A-Za-z0-9_-]{1,64}$/.test(value),
@@ -85,7 +111,7 @@ export const optionTable = {
   },
   profile: {
     requireCurrentPassword: flag(
-      "Changing one's password or e-mail address needs the current password or a fresh session.",
+      "Changing one's password or e-mail address, or making a token, needs the current password or a fresh session.",
       true
     )
   },

@@ -125,9 +125,11 @@ const readOption = (
 
 const contradictions = (options: ResolvedSettings): ReadonlyArray<Problem> => {
   const problems: Array<Problem> = []
-  const { admin, sessions, passwords, publicUrl } = options
+  const { admin, sessions, tokens, passwords, publicUrl } = options
   if (sessions.idle > sessions.absolute)
     problems.push({ option: "sessions.idle", problem: "must not exceed sessions.absolute" })
+  if (tokens.lifetime > tokens.longest)
+    problems.push({ option: "tokens.lifetime", problem: "must not exceed tokens.longest" })
   if (passwords.minimum > passwords.maximum)
     problems.push({ option: "passwords.minimum", problem: "must not exceed passwords.maximum" })
   if (!isStrongEnough(passwords.argon2)) {

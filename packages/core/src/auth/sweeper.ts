@@ -26,7 +26,7 @@ export const sweeper: Layer.Layer<never, never, Store> = Layer.effectDiscard(
 /** One sweep: all that had ended a minute ago. */
 const sweep = Effect.fnUntraced(function* (store: Store["Service"]) {
   const before = (yield* Clock.currentTimeMillis) - MARGIN
-  for (const part of [store.sessions, store.attempts]) {
+  for (const part of [store.sessions, store.tokens, store.attempts]) {
     while ((yield* part.removeExpired(before, STEP)) === STEP) yield* Effect.yieldNow
   }
 })

@@ -2,10 +2,10 @@ import * as Effect from "effect/Effect"
 import { describe, expect, expectTypeOf, it, test } from "vitest"
 import { ada, eventsOf, from } from "../../test/people.ts"
 import { noting, outage, storeAround, storeOver } from "../../test/store-around.ts"
+import type { CheckFailure } from "../password/passwords.ts"
 import { revealText as reveal } from "../password/passwords.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { SessionKind } from "../session/session.ts"
-import type { StoreError } from "../store/store-error.ts"
 import { createTestAuth } from "../testing/create-test-auth.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
 import { AMBIGUOUS } from "./cookie.ts"
@@ -218,6 +218,6 @@ test("SES-14 what comes back is an identity, null or a failure: there is no othe
   expectTypeOf(identity).toEqualTypeOf<Identity | null>()
   const { identify } = await auth.run(Effect.service(Identify))
   expectTypeOf(identify).returns.toEqualTypeOf<
-    Effect.Effect<Identity | null, CredentialInvalid | CredentialMalformed | StoreError>
+    Effect.Effect<Identity | null, CredentialInvalid | CredentialMalformed | CheckFailure>
   >()
 })

@@ -3,10 +3,15 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
 import { type Client, unknownClient } from "../audit/audit-event.ts"
+import type { CheckFailure, Passwords } from "../password/passwords.ts"
+import { Credentials } from "../secret/credentials.ts"
 import type { SessionKind } from "../session/session.ts"
 import { Sessions } from "../session/sessions.ts"
+import type { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
-import { parseAuthorization } from "./authorization-header.ts"
+import { Tokens } from "../token/tokens.ts"
+import { type Authorization, parseAuthorization } from "./authorization-header.ts"
+import { makeBasicPassword } from "./basic-password.ts"
 import { AMBIGUOUS } from "./cookie.ts"
 import type { Identity, SessionIdentity } from "./identity.ts"
 import { CredentialInvalid, CredentialMalformed, type PresentedAs } from "./identity-errors.ts"
@@ -20,6 +25,9 @@ export interface Presented {
   readonly client?: Client
 }
 
+/** Why a credential that was sent makes nobody known. Passwords are checked in mode `basic` only, with all that may go wrong. */
+export type IdentifyFailure = CredentialInvalid | CredentialMalformed | CheckFailure
+
 /** The one resolver through which every credential passes. */
 export class Identify extends Context.Service<
   Identify,
@@ -29,22 +37,31 @@ export class Identify extends Context.Service<
      * header that opens nothing is `CredentialInvalid`, and the cookie beside it is not tried (HDR-05). A store outage is
      * a `StoreError`, never nobody (SES-13).
      */
-    readonly identify: (
-      presented: Presented
-    ) => Effect.Effect<Identity | null, CredentialInvalid | CredentialMalformed | StoreError>
+    readonly identify: (presented: Presented) => Effect.Effect<Identity | null, IdentifyFailure>
   }
 >()("@latchkey/core/Identify") {
-  static readonly layer: Layer.Layer<Identify, never, Sessions | Audit> = Layer.effect(
-    Identify,
-    Effect.suspend(() => makeIdentify)
-  )
+  static readonly layer = (
+    options: IdentifyOptions
+  ): Layer.Layer<Identify, never, Sessions | Tokens | Passwords | Audit | Credentials | Store> =>
+    Layer.effect(Identify, makeIdentify(options))
 }
+
+export interface IdentifyOptions {
+  /** `session`: cookies, and tokens in the header. `basic`: user and password in the header too, and no cookies. */
+  readonly mode: "session" | "basic"
+  readonly requireVerified: boolean
+}
+
+type Identified = Effect.Effect<Identity, CredentialInvalid | CheckFailure>
 
 const nobody = Effect.succeed(null)
 
-const makeIdentify = Effect.gen(function* () {
+const makeIdentify = Effect.fnUntraced(function* ({ mode, requireVerified }: IdentifyOptions) {
   const sessions = yield* Sessions
+  const tokens = yield* Tokens
   const audit = yield* Audit
+  const { kindOf } = yield* Credentials
+  const checkPassword = mode === "basic" ? yield* makeBasicPassword({ requireVerified }) : null
 
   /** A secret works only in the transport that its session was opened for (SES-17). */
   const resume = (
@@ -56,8 +73,15 @@ const makeIdentify = Effect.gen(function* () {
       found === null ? null : { user: found.user, via, scopes: "all", session: found.session }
     )
 
+  const token = (secret: string, presentedAs: PresentedAs, login?: string): Identified =>
+    Effect.flatMap(tokens.check(secret, login), (found) =>
+      found === null
+        ? invalid(presentedAs)
+        : Effect.succeed<Identity>({ ...found, via: "token", scopes: found.token.scopes })
+    )
+
   const fromCookie = (presented: Presented): Effect.Effect<Identity | null, CredentialInvalid | StoreError> => {
-    if (presented.sessionCookie === null) return nobody
+    if (mode === "basic" || presented.sessionCookie === null) return nobody
     if (presented.sessionCookie !== AMBIGUOUS) return resume(presented.sessionCookie, "browser", "session")
     return Effect.andThen(
       audit.append("cookie.ambiguous", { details: {}, client: presented.client ?? unknownClient }),
@@ -65,19 +89,34 @@ const makeIdentify = Effect.gen(function* () {
     )
   }
 
-  const identify = (presented: Presented) => {
+  const fromBearer = (secret: string): Identified =>
+    kindOf(secret) === "ses"
+      ? Effect.flatMap(resume(secret, "bearer", "bearer"), (identity) =>
+          identity === null ? invalid("bearer") : Effect.succeed(identity)
+        )
+      : token(secret, "bearer")
+
+  /** A token, as the clients of package indexes and of git send it (wire §5); a password only where the mode says so. */
+  const fromBasic = ({ user, password }: Basic, client: Client = unknownClient): Identified => {
+    if (password === "") return token(user, "basic")
+    if (namesNobody(user)) return token(password, "basic")
+    if (checkPassword === null || kindOf(password) === "pat") return token(password, "basic", user)
+    return Effect.flatMap(checkPassword({ login: user, password, client }), (identity) =>
+      identity === null ? invalid("basic") : Effect.succeed<Identity>(identity)
+    )
+  }
+
+  const identify = (presented: Presented): Effect.Effect<Identity | null, IdentifyFailure> => {
     const authorization = parseAuthorization(presented.authorization)
     switch (authorization._tag) {
       case "None":
         return fromCookie(presented)
       case "Bearer":
-        return Effect.flatMap(resume(authorization.token, "bearer", "bearer"), (identity) =>
-          identity === null ? invalid("bearer") : Effect.succeed(identity)
-        )
+        return fromBearer(authorization.token)
+      case "Basic":
+        return fromBasic(authorization, presented.client)
       case "Malformed":
         return Effect.fail(new CredentialMalformed())
-      case "Basic":
-        return invalid("basic")
       case "Invalid":
       case "Unsupported":
         return invalid("other")
@@ -86,6 +125,11 @@ const makeIdentify = Effect.gen(function* () {
 
   return Identify.of({ identify })
 })
+
+type Basic = Extract<Authorization, { readonly _tag: "Basic" }>
+
+/** The user names that stand for whoever the token belongs to; nobody can register them (BAS-03). */
+const namesNobody = (user: string): boolean => user === "__token__" || user === "x-access-token" || user === "oauth2"
 
 const invalid = (presentedAs: PresentedAs): Effect.Effect<never, CredentialInvalid> => refusals[presentedAs]
 

@@ -1,8 +1,15 @@
 import { describe, expect, expectTypeOf, it, test } from "vitest"
 import { UserId } from "../secret/user-id.ts"
 import { type Session, SessionId } from "../session/session.ts"
+import { type AccessToken, TokenId } from "../token/access-token.ts"
 import type { User } from "../user/user.ts"
-import type { Identity } from "./identity.ts"
+import {
+  credentialOf,
+  type Identity,
+  type PasswordIdentity,
+  type SessionIdentity,
+  type TokenIdentity
+} from "./identity.ts"
 import {
   admin,
   all,
@@ -51,13 +58,32 @@ const user: User = {
   lastLoginAt: null
 }
 
-const ada: Identity = { user, via: "session", scopes: "all", session }
+const token: AccessToken = {
+  id: TokenId("019b76da-a800-7cc2-9d3f-6ac2c5b7a001"),
+  userId: session.userId,
+  name: "runner",
+  hint: "x9Qz",
+  scopes: ["packages:read"],
+  epoch: 0,
+  createdAt: now,
+  expiresAt: null,
+  lastUsedAt: null,
+  replacedBy: null,
+  isImported: false
+}
+
+const ada: SessionIdentity = { user, via: "session", scopes: "all", session }
 const as = (change: Partial<User>): Identity => ({ ...ada, user: { ...user, ...change } })
 
 const root = as({ isSuperuser: true })
 const proved = as({ isVerified: true })
 const gone = as({ isActive: false, isSuperuser: true, isVerified: true })
-const reader: Identity = { ...ada, via: "bearer", scopes: ["packages:read"] }
+const bearer: SessionIdentity = { ...ada, via: "bearer" }
+const reader: TokenIdentity = { user, via: "token", scopes: token.scopes, token }
+const typed: PasswordIdentity = { user, via: "basic", scopes: "all", authenticatedAt: now }
+
+/** A token of a superuser, with these scopes. */
+const rootToken = (scopes: ReadonlyArray<string>): TokenIdentity => ({ ...reader, user: root.user, scopes })
 
 const judge = (policy: Policy<Identity | null>, identity: Identity | null): Refusal | null =>
   policy.judge(identity, now)
@@ -91,8 +117,30 @@ describe("whom a policy allows", () => {
     expect(Object.fromEntries(Object.entries(found).map(([name, who]) => [name, judge(policy, who)]))).toEqual(table)
   })
 
+  it.each<[string, Identity, Refusal | null]>([
+    ["with a session", root, null],
+    ["with their name and password", { ...typed, user: root.user }, null],
+    ["with a token that may", rootToken(["packages:read", "latchkey:admin"]), null],
+    ["with a token that may nothing", rootToken([]), "forbidden"],
+    ["with a token of other scopes", rootToken(["packages:read", "latchkey:tokens", "admin"]), "forbidden"],
+    ["who is none any more, with a token that may", { ...rootToken(["latchkey:admin"]), user }, "forbidden"],
+    ["who is gone, with a token that may", { ...rootToken(["latchkey:admin"]), user: gone.user }, "unauthenticated"]
+  ])("ADM-01 PAT-10 an administrator %s", (_, identity, refusal) => {
+    expect(judge(admin, identity)).toBe(refusal)
+  })
+
+  it.each<[string, Identity, Refusal | null]>([
+    ["a cookie's session", ada, null],
+    ["a bearer's session", bearer, null],
+    ["a token with every scope of ours", { ...reader, scopes: ["latchkey:tokens", "latchkey:admin"] }, "forbidden"],
+    ["a password", typed, "forbidden"]
+  ])("PAT-04 viaSession: %s", (_, identity, refusal) => {
+    expect(judge(viaSession, identity)).toBe(refusal)
+  })
+
   it.each<[string, Identity | null, Refusal | null]>([
     ["a session, which has every scope", ada, null],
+    ["a password, which has every scope", typed, null],
     ["a credential with it", { ...reader, scopes: ["packages:read", "packages:write"] }, null],
     ["a credential with another", reader, "forbidden"],
     ["a credential with none", { ...reader, scopes: [] }, "forbidden"],
@@ -120,6 +168,29 @@ describe("whom a policy allows", () => {
     const refusals = [used, confirmed].map((identity) => recently("10 minutes").judge(identity, now + 20 * minute))
     expect(refusals).toEqual(["not-fresh", null])
   })
+
+  test("PAT-04 SES-12 a token is never fresh, however new it is", () => {
+    const used = { ...reader, token: { ...token, createdAt: now, lastUsedAt: now } }
+    expect(recently("10 minutes").judge(used, now)).toBe("not-fresh")
+    expect(recently("1000 days").judge(used, now + 1)).toBe("not-fresh")
+  })
+
+  it.each([
+    [0, null],
+    [30_000 - 1, null],
+    [30_000, "not-fresh"]
+  ])("SES-12 a password is as fresh as its last proof: %i ms after it %j", (after, refusal) => {
+    expect(recently("30 seconds").judge(typed, now + after)).toBe(refusal)
+  })
+})
+
+test("AUD-01 a credential is named by what it is and its id, never by its secret; a password by nothing", () => {
+  expect([ada, bearer, reader, typed].map(credentialOf)).toEqual([
+    `session:${session.id}`,
+    `session:${session.id}`,
+    `token:${token.id}`,
+    null
+  ])
 })
 
 describe("several policies", () => {
@@ -134,8 +205,9 @@ describe("several policies", () => {
   test("either allows when one does; the last says why when none does", () => {
     const policy = either(admin, scope("packages:write"), recently("10 minutes"))
     expect(judge(policy, root)).toBeNull()
-    expect(judge(policy, reader)).toBeNull()
-    expect(policy.judge(reader, now + 11 * minute)).toBe("not-fresh")
+    expect(judge(policy, ada)).toBeNull()
+    expect(judge(policy, reader)).toBe("not-fresh")
+    expect(policy.judge({ ...reader, scopes: ["packages:write"] }, now + 11 * minute)).toBeNull()
     expect(judge(either(admin, anyone), null)).toBeNull()
     expect(judge(either(anyone, admin), null)).toBeNull()
   })
@@ -160,6 +232,9 @@ test("SES-14 the policy's type says whether a handler may rely on somebody being
   expectTypeOf(allowedBy(anyone, null)).toEqualTypeOf<Identity | null>()
   expectTypeOf(all(anyone, admin)).toEqualTypeOf<Policy<Identity>>()
   expectTypeOf(all(anyone, anyone)).toEqualTypeOf<Policy<Identity | null>>()
+  expectTypeOf(allowedBy(viaSession, ada)).toEqualTypeOf<SessionIdentity>()
+  expectTypeOf(all(admin, viaSession)).toEqualTypeOf<Policy<SessionIdentity>>()
+  expectTypeOf(either(admin, viaSession)).toEqualTypeOf<Policy<Identity>>()
   expectTypeOf(either(admin, scope("x"))).toEqualTypeOf<Policy<Identity>>()
   expectTypeOf(either(admin, anyone)).toEqualTypeOf<Policy<Identity | null>>()
   expectTypeOf<[]>().not.toExtend<Parameters<typeof all>>()
@@ -173,7 +248,7 @@ it.each([all, either])("ERR-03 a combination of no policies throws, where no typ
 })
 
 test("SES-14 permits tells the compiler that somebody is there, only when that is so", () => {
-  const somebody = [ada, null].at(0) ?? null
+  const somebody: Identity | null = [ada, reader, null].find((each) => each !== reader) ?? null
   if (permits(admin, somebody, now)) expectTypeOf(somebody).toEqualTypeOf<Identity>()
   if (permits(anyone, somebody, now)) expectTypeOf(somebody).toEqualTypeOf<Identity | null>()
   expect([permits(admin, ada, now), permits(admin, root, now), permits(anyone, null, now)]).toEqual([false, true, true])

@@ -1,7 +1,8 @@
 import * as Duration from "effect/Duration"
 import { isWithin } from "../session/session.ts"
+import { hasScope, ownScopes } from "../token/scopes.ts"
 import type { Instant } from "../user/user.ts"
-import type { Identity } from "./identity.ts"
+import type { Identity, SessionIdentity } from "./identity.ts"
 
 /** Why an identity is not enough: nobody is known (401), it may not (403), or it must prove itself again (403). */
 export type Refusal = "unauthenticated" | "forbidden" | "not-fresh"
@@ -23,11 +24,11 @@ export const permits = <Allowed extends Identity | null>(
   now: Instant
 ): identity is Allowed => policy.judge(identity, now) === null
 
-const policy = (
+const policy = <Allowed extends Identity = Identity>(
   name: string,
   allows: (identity: Identity, now: Instant) => boolean,
   otherwise: Refusal = "forbidden"
-): Policy<Identity> => ({
+): Policy<Allowed> => ({
   name,
   judge: (identity, now) => {
     if (identity === null || !identity.user.isActive) return "unauthenticated"
@@ -44,22 +45,43 @@ export const signedIn = policy("signedIn", () => true)
 /** Users whose e-mail address is proved. */
 export const verified = policy("verified", ({ user }) => user.isVerified)
 
-/** Superusers. */
-export const admin = policy("admin", ({ user }) => user.isSuperuser)
+/** Superusers; with a token only where it has the scope `latchkey:admin`. */
+export const admin = policy("admin", ({ user, scopes }) => user.isSuperuser && hasScope(scopes, ownScopes.admin))
 
-/** Credentials that include a scope; a session includes every one. */
+/** Credentials that include a scope: a token that was given it; a session or a password includes every one. */
 export const scope = (wanted: string): Policy<Identity> =>
-  policy(`scope(${wanted})`, ({ scopes }) => scopes === "all" || scopes.includes(wanted))
+  policy(`scope(${wanted})`, ({ scopes }) => hasScope(scopes, wanted))
 
 /** Users with a session: not with a token that a program keeps. */
-export const viaSession = policy("viaSession", ({ via }) => via === "session" || via === "bearer")
+export const viaSession: Policy<SessionIdentity> = policy(
+  "viaSession",
+  ({ via }) => via === "session" || via === "bearer"
+)
 
-/** Users who proved who they are within this time: for what must not happen at an unlocked screen (SES-12). */
+/**
+ * Users who proved who they are within this time: for what must not happen at an unlocked screen (SES-12). Never a token,
+ * whose user may be far away.
+ */
 export const recently = (within: Duration.Input): Policy<Identity> => {
   const span = Duration.toMillis(Duration.fromInputUnsafe(within))
-  const isFresh = ({ session }: Identity, now: Instant) =>
-    isWithin(session.authenticatedAt, session.authenticatedAt + span, now)
+  const isFresh = (identity: Identity, now: Instant) => {
+    const provedAt = provedAtOf(identity)
+    return provedAt !== null && isWithin(provedAt, provedAt + span, now)
+  }
   return policy(`recently(${span / 1_000} s)`, isFresh, "not-fresh")
+}
+
+/** When who is calling last gave their password; null for a token. */
+const provedAtOf = (identity: Identity): Instant | null => {
+  switch (identity.via) {
+    case "session":
+    case "bearer":
+      return identity.session.authenticatedAt
+    case "basic":
+      return identity.authenticatedAt
+    case "token":
+      return null
+  }
 }
 
 type Policies = readonly [Policy<Identity | null>, ...ReadonlyArray<Policy<Identity | null>>]

@@ -5,8 +5,11 @@ import { crc32 } from "./crc32.ts"
 import { sha256Hex } from "./digest.ts"
 import { type UserId, userIdBytes, userIdFromBytes } from "./user-id.ts"
 
-/** What a credential is for: a session, a device that logged in before, or the one-time setup of the first admin. */
-export type CredentialKind = "ses" | "dev" | "set"
+/**
+ * What a credential is for: a session, a personal access token, a device that logged in before, or the one-time setup of
+ * the first admin.
+ */
+export type CredentialKind = "ses" | "pat" | "dev" | "set"
 
 /** The SHA-256 of a credential's whole text, in hexadecimal: the only form that a store ever meets (SES-02, PAT-02). */
 export type SecretHash = string & Brand.Brand<"SecretHash">
@@ -16,7 +19,7 @@ export const SecretHash = Brand.nominal<SecretHash>()
 export type ParsedCredential = OwnedCredential | OwnerlessCredential
 
 export interface OwnedCredential {
-  readonly kind: "ses" | "dev"
+  readonly kind: "ses" | "pat" | "dev"
   /** The user it claims to belong to. */
   readonly owner: UserId
   readonly hash: SecretHash
@@ -39,7 +42,7 @@ export interface MintedCredential {
  * characters); the check (6 characters, CRC-32 of all before it) lets junk be refused without a store call and lets
  * scanners know a real one.
  *
- * For a scanner, with the prefix `lk`: `\blk_(?:(?:ses|dev)_[0-9A-Za-z]{71}|set_[0-9A-Za-z]{49})\b`.
+ * For a scanner, with the prefix `lk`: `\blk_(?:(?:ses|pat|dev)_[0-9A-Za-z]{71}|set_[0-9A-Za-z]{49})\b`.
  */
 export interface CredentialFormat {
   readonly mint: (
@@ -49,6 +52,8 @@ export interface CredentialFormat {
   ) => MintedCredential
   /** Null when the text is not a whole, unmistyped credential of ours. Total: no text makes it throw. */
   readonly parse: (text: string) => ParsedCredential | null
+  /** What a text says it is by its beginning, which anybody can write; null when it does not begin like one of ours. */
+  readonly kindOf: (text: string) => CredentialKind | null
 }
 
 /** 2^256 - 1 needs 43 base62 digits, 2^128 - 1 needs 22, 2^32 - 1 needs 6. */
@@ -58,7 +63,12 @@ const OWNER_LENGTH = 22
 const OWNER_BYTES = 16
 const CHECK_LENGTH = 6
 
-const ownerLength: Readonly<Record<CredentialKind, number>> = { ses: OWNER_LENGTH, dev: OWNER_LENGTH, set: 0 }
+const ownerLength: Readonly<Record<CredentialKind, number>> = {
+  ses: OWNER_LENGTH,
+  pat: OWNER_LENGTH,
+  dev: OWNER_LENGTH,
+  set: 0
+}
 
 const isKind = (text: string): text is CredentialKind => Object.hasOwn(ownerLength, text)
 
@@ -82,9 +92,14 @@ export const credentialFormat = (prefix: string): CredentialFormat => {
     return { secret: Redacted.make(text, { label: "credential" }), hash: hashSecret(text) }
   }
 
-  const parse: CredentialFormat["parse"] = (text) => {
+  const kindOf: CredentialFormat["kindOf"] = (text) => {
     const kind = text.slice(start.length, bodyAt - 1)
-    if (!text.startsWith(start) || text[bodyAt - 1] !== "_" || !isKind(kind)) return null
+    return text.startsWith(start) && text[bodyAt - 1] === "_" && isKind(kind) ? kind : null
+  }
+
+  const parse: CredentialFormat["parse"] = (text) => {
+    const kind = kindOf(text)
+    if (kind === null) return null
     const checkAt = bodyAt + ownerLength[kind] + SECRET_LENGTH
     if (text.length !== checkAt + CHECK_LENGTH || !isBase62(text.slice(bodyAt))) return null
     if (checkOf(text.slice(0, checkAt)) !== text.slice(checkAt)) return null
@@ -93,5 +108,5 @@ export const credentialFormat = (prefix: string): CredentialFormat => {
     return owner === null ? null : { kind, owner: userIdFromBytes(owner), hash: hashSecret(text) }
   }
 
-  return { mint, parse }
+  return { mint, parse, kindOf }
 }

@@ -12,6 +12,7 @@ export class Credentials extends Context.Service<
   {
     readonly mint: (kind: CredentialKind, owner: UserId | null) => MintedCredential
     readonly parse: CredentialFormat["parse"]
+    readonly kindOf: CredentialFormat["kindOf"]
     /** A new id that sorts by time; an id is never a secret. */
     readonly newId: (now: number) => string
     readonly newUserId: (now: number) => UserId
@@ -27,6 +28,7 @@ export class Credentials extends Context.Service<
         return {
           mint: (kind, owner) => format.mint(kind, owner, randomBytes),
           parse: format.parse,
+          kindOf: format.kindOf,
           newId: (now) => uuidV7(now, randomBytes(16)),
           newUserId: (now) => newUserId(now, randomBytes(16))
         }

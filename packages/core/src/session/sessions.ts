@@ -178,6 +178,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
   const closeAllOf = Effect.fnUntraced(function* (userId: UserId, closed: ClosedBy = {}) {
     const user = yield* store.users.endCredentials(userId, yield* Clock.currentTimeMillis)
     const count = yield* sessions.closeAll(userId, null)
+    yield* store.tokens.revokeAll(userId)
     if (user !== null || count > 0) yield* recordClosed(userId, count, closed, null)
     return count
   })

@@ -54,3 +54,10 @@ export class TokenNotFound extends Data.TaggedError("TokenNotFound") {
     return "token not found"
   }
 }
+
+/** Not the SHA-256 of anything: 64 hexadecimal digits. */
+export class TokenHashInvalid extends Data.TaggedError("TokenHashInvalid") {
+  override get message(): string {
+    return "the SHA-256 of a token is 64 hexadecimal digits"
+  }
+}

@@ -38,7 +38,8 @@ const frame = (text: string): PageView => ({
       profile: text,
       profileDetails: text,
       profilePassword: text,
-      revokeOtherSessions: text
+      revokeOtherSessions: text,
+      tokens: text
     }
   },
   navigation: [

@@ -22,6 +22,12 @@ export interface TextFieldProps extends FieldProps {
   readonly autocomplete: "username" | "email" | "off"
 }
 
+/** What a list to choose from needs. */
+export interface SelectFieldProps extends FieldProps {
+  readonly value: string
+  readonly choices: ReadonlyArray<{ readonly value: string; readonly label: string }>
+}
+
 /** What a password field needs. There is no value: a password is never sent back to the browser. */
 export interface PasswordFieldProps extends FieldProps {
   readonly autocomplete: "current-password" | "new-password"
@@ -48,6 +54,19 @@ export const TextField = ({ type = "text", value, autocomplete, ...field }: Text
 export const PasswordField = ({ autocomplete, ...field }: PasswordFieldProps): Markup => (
   <FieldFrame {...field}>
     <input {...inputAttributes(field)} type="password" autocomplete={autocomplete} />
+  </FieldFrame>
+)
+
+/** A labelled list, one of which is chosen. */
+export const SelectField = ({ value, choices, ...field }: SelectFieldProps): Markup => (
+  <FieldFrame {...field}>
+    <select {...inputAttributes(field)}>
+      {choices.map((choice) => (
+        <option value={choice.value} selected={choice.value === value}>
+          {choice.label}
+        </option>
+      ))}
+    </select>
   </FieldFrame>
 )
 

@@ -34,7 +34,7 @@ export const ProfilePage = (view: ProfileView): Markup => {
 }
 
 /** Whoever sees their profile can log out, whatever the menu holds (HTM-08). */
-const withLogout = ({ navigation, site: { paths } }: ProfileView): ReadonlyArray<NavigationEntry> =>
-  navigation.some(({ href, method }) => method === "post" && href === paths.logout)
+const withLogout = ({ navigation, canLogOut, site: { paths } }: ProfileView): ReadonlyArray<NavigationEntry> =>
+  !canLogOut || navigation.some(({ href, method }) => method === "post" && href === paths.logout)
     ? navigation
     : [...navigation, { label: "Log out", href: paths.logout, method: "post" }]

@@ -6,7 +6,9 @@ import type {
   ProfileView,
   RegisterView,
   SessionView,
-  SetupView
+  SetupView,
+  TokensView,
+  TokenView
 } from "./views.ts"
 
 const passwordRule = { minimum: 15, maximum: 256 }
@@ -26,7 +28,8 @@ const loggedOut: PageView = {
       profile: "/profile/",
       profileDetails: "/profile/details",
       profilePassword: "/profile/password",
-      revokeOtherSessions: "/sessions/revoke-others"
+      revokeOtherSessions: "/sessions/revoke-others",
+      tokens: "/tokens/"
     }
   },
   navigation: []
@@ -36,6 +39,7 @@ const loggedIn: PageView = {
   ...loggedOut,
   navigation: [
     { label: "Profile", href: "/profile/" },
+    { label: "Tokens", href: "/tokens/" },
     { label: "Log out", href: "/logout", method: "post" }
   ]
 }
@@ -92,6 +96,7 @@ const profile: ProfileView = {
   passwordRule,
   passwordErrors: {},
   mustChangePassword: false,
+  canLogOut: true,
   sessions: [
     session("s1", {
       isCurrent: true,
@@ -112,6 +117,49 @@ const profile: ProfileView = {
   notice: null
 }
 
+const token = (id: string, rest: Partial<TokenView>): TokenView => ({
+  id,
+  name: "Nightly build",
+  hint: "x9Qz",
+  scopes: ["packages:read", "packages:write"],
+  createdAt: ago(60 * 24 * 12),
+  expiresAt: now + 78 * 86_400_000,
+  lastUsedAt: ago(4),
+  isReplaced: false,
+  isImported: false,
+  revokePath: `/tokens/${id}/revoke`,
+  rotatePath: `/tokens/${id}/rotate`,
+  ...rest
+})
+
+const tokens: TokensView = {
+  ...loggedIn,
+  navigation: loggedIn.navigation.map((entry) => ({ ...entry, current: entry.href === "/tokens/" })),
+  user: { username: "ada", email: "ada@example.org" },
+  tokens: [
+    token("t1", {}),
+    token("t2", { name: "Laptop", hint: "0aZb", scopes: [], lastUsedAt: null, expiresAt: null }),
+    token("t3", {
+      name: "Old build server",
+      isReplaced: true,
+      expiresAt: now + 7 * 3_600_000,
+      scopes: ["packages:read"]
+    }),
+    token("t4", { name: "Mirror", hint: "", isImported: true, scopes: ["packages:read"] })
+  ],
+  issued: null,
+  scopes: [
+    { name: "packages:read", about: "Download packages", field: "scope:packages:read", isChosen: false },
+    { name: "packages:write", about: "Upload packages", field: "scope:packages:write", isChosen: false }
+  ],
+  lifetimes: ["7", "30", "90", "365"],
+  form: { name: "", expiresInDays: "90", errors: {} },
+  asksCurrentPassword: false,
+  overlap: 24 * 3_600_000,
+  now,
+  notice: null
+}
+
 const logout: LogoutView = { ...loggedIn, user: "ada", back: "/profile/" }
 
 const message: MessageView = {
@@ -123,4 +171,4 @@ const message: MessageView = {
 }
 
 /** A plausible view for each page, so that hosts who write their own can look at them and test them without a server. */
-export const sampleViews = { login, register, setup, profile, logout, message }
+export const sampleViews = { login, register, setup, profile, tokens, logout, message }

@@ -386,6 +386,46 @@ a.brand:hover {
   outline-offset: 1px;
 }
 
+.secret {
+  font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
+  font-size: 0.9375rem;
+}
+
+.boxes {
+  min-inline-size: 0;
+  padding: 0;
+  border: 0;
+}
+
+.boxes legend {
+  padding: 0;
+  font-weight: 600;
+}
+
+.box {
+  display: flex;
+  gap: 0.75rem;
+  align-items: center;
+  min-block-size: 2.75rem;
+}
+
+.box label {
+  padding-block: 0.5rem;
+  cursor: pointer;
+}
+
+.box input {
+  flex: none;
+  inline-size: 1.25rem;
+  block-size: 1.25rem;
+  accent-color: var(--accent);
+}
+
+.box code {
+  color: var(--muted);
+  font-size: 0.875rem;
+}
+
 .button {
   display: inline-flex;
   align-items: center;
@@ -487,6 +527,13 @@ a.brand:hover {
 .session:last-child {
   padding-block-end: 0;
   border: 0;
+}
+
+.session-actions {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 0.75rem;
+  align-items: start;
 }
 
 .session-name {

@@ -5,6 +5,7 @@ import { MessagePage } from "./message.tsx"
 import { ProfilePage } from "./profile.tsx"
 import { RegisterPage } from "./register.tsx"
 import { SetupPage } from "./setup.tsx"
+import { TokensPage } from "./tokens.tsx"
 
 /** What a page returns: JSX, whose dynamic parts are escaped when `renderPage` prints it. */
 export type Markup = JSX.Element
@@ -28,6 +29,7 @@ export interface PagePaths {
   readonly profileDetails: string
   readonly profilePassword: string
   readonly revokeOtherSessions: string
+  readonly tokens: string
 }
 
 /** What is the same on every page of an application. */
@@ -147,8 +149,62 @@ export interface ProfileView extends PageView {
   readonly passwordErrors: FormErrors<"current_password" | "password" | "password_confirm">
   /** Someone else chose the password: the page asks for a new one first. */
   readonly mustChangePassword: boolean
+  /** False where the browser sends name and password by itself: nobody can make it forget them. */
+  readonly canLogOut: boolean
   readonly sessions: ReadonlyArray<SessionView>
   /** For "5 minutes ago" beside the exact times. */
+  readonly now: Instant
+  readonly notice: Notice | null
+}
+
+/** One of the user's access tokens. It holds no secret: the id revokes it and proves nothing. */
+export interface TokenView {
+  readonly id: string
+  readonly name: string
+  /** The last characters of the token's text; empty for one of another system. */
+  readonly hint: string
+  readonly scopes: ReadonlyArray<string>
+  readonly createdAt: Instant
+  /** Null for never. */
+  readonly expiresAt: Instant | null
+  readonly lastUsedAt: Instant | null
+  /** Another was made in its place: it goes on only until its end. */
+  readonly isReplaced: boolean
+  readonly isImported: boolean
+  /** POST here revokes the token. */
+  readonly revokePath: string
+  /** POST here makes another in its place. */
+  readonly rotatePath: string
+}
+
+/** Something a token can be allowed. */
+export interface ScopeChoice {
+  readonly name: string
+  /** What it allows, in words. */
+  readonly about: string
+  /** The name its box is posted under. */
+  readonly field: string
+  readonly isChosen: boolean
+}
+
+/** GET /tokens/, and POST /tokens/ when it made a token or failed. */
+export interface TokensView extends PageView {
+  readonly user: { readonly username: string | null; readonly email: string | null }
+  readonly tokens: ReadonlyArray<TokenView>
+  /** The token that was just made, with its secret: this page is the only one that ever shows it. */
+  readonly issued: { readonly name: string; readonly secret: string } | null
+  readonly scopes: ReadonlyArray<ScopeChoice>
+  /** Lifetimes to choose from: whole days, or `never`. */
+  readonly lifetimes: ReadonlyArray<string>
+  readonly form: {
+    readonly name: string
+    readonly expiresInDays: string
+    readonly errors: FormErrors<"name" | "expires_in_days" | "scopes" | "current_password">
+  }
+  /** The log-in is too old to make tokens without the password. */
+  readonly asksCurrentPassword: boolean
+  /** Milliseconds that a rotated token goes on. */
+  readonly overlap: number
   readonly now: Instant
   readonly notice: Notice | null
 }
@@ -176,6 +232,7 @@ export interface Pages {
   readonly register: Page<RegisterView>
   readonly setup: Page<SetupView>
   readonly profile: Page<ProfileView>
+  readonly tokens: Page<TokensView>
   readonly logout: Page<LogoutView>
   readonly message: Page<MessageView>
 }
@@ -186,6 +243,7 @@ export const defaultPages: Pages = {
   register: RegisterPage,
   setup: SetupPage,
   profile: ProfilePage,
+  tokens: TokensPage,
   logout: LogoutPage,
   message: MessagePage
 }

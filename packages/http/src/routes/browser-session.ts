@@ -1,4 +1,4 @@
-import { type Client, type Identity, type OpenedSession, reveal, Sessions } from "@latchkey/core"
+import { type Client, type Identity, type OpenedSession, reveal, type SessionIdentity, Sessions } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import type { Toolkit } from "../surface/toolkit.ts"
 import type { Call } from "./route.ts"
@@ -15,10 +15,13 @@ export const cookiesOf = (
   ...(opened.device ? [caller.deviceCookie.set(reveal(opened.device), DEVICE_SECONDS)] : [])
 ]
 
+/** The session that a request came with, if it came with one. */
+export const currentSessionId = (identity: Identity): string | null =>
+  identity.via === "session" || identity.via === "bearer" ? identity.session.id : null
+
 /** Ends the session that a request came with. Whoever logs in anew leaves the old one behind: none is kept over a log-in (SES-03). */
-export const endSession = (identity: Identity | null, client: Client) =>
+export const endSession = (identity: SessionIdentity, client: Client) =>
   Effect.flatMap(Sessions, (sessions) => {
-    if (identity === null) return Effect.succeed(false)
     const key = { owner: identity.user.id, id: identity.session.id }
     return sessions.close(key, { actor: identity.user.id, client, by: "logout" })
   })

@@ -1,4 +1,4 @@
-import { anyone, type Identity, reveal, Sessions, Setup, signedIn } from "@latchkey/core"
+import { anyone, reveal, type SessionIdentity, Sessions, Setup, viaSession } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { LoginView, Notice } from "../pages/views.ts"
@@ -35,6 +35,7 @@ const showLogin = route({
   method: "GET",
   path: "/login",
   group,
+  onlyIn: "session",
   summary: "The login page",
   policy: anyone,
   outcomes: [
@@ -55,6 +56,7 @@ const logIn = route({
   method: "POST",
   path: "/login",
   group,
+  onlyIn: "session",
   summary: "Log in with a browser: opens a session and sets its cookie",
   policy: anyone,
   body: Schema.Struct({ username: formText, password: formText, next: optionalText }),
@@ -82,6 +84,7 @@ const showLogout = route({
   method: "GET",
   path: "/logout",
   group,
+  onlyIn: "session",
   summary: "Asks whether to log out: a link must not change anything (CSR-05)",
   policy: anyone,
   outcomes: [
@@ -103,6 +106,7 @@ const logOut = route({
   method: "POST",
   path: "/logout",
   group,
+  onlyIn: "session",
   summary: "Log out: ends the session, then removes its cookie. Also for a session that has ended",
   policy: anyone,
   outcomes: [
@@ -110,7 +114,7 @@ const logOut = route({
     { status: 204, about: "For programs" }
   ],
   handle: Effect.fnUntraced(function* (call, tools) {
-    if (call.identity !== null) yield* endSession(call.identity, call.client)
+    if (call.identity?.via === "session") yield* endSession(call.identity, call.client)
     else if (call.sessionSecret !== null) {
       yield* (yield* Sessions).closeBySecret(call.sessionSecret, { client: call.client, by: "logout" })
     }
@@ -143,12 +147,12 @@ const issueBearer = route({
   })
 })
 
-const endBearer = route<Identity>({
+const endBearer = route<SessionIdentity>({
   method: "POST",
   path: "/auth/jwt/logout",
   group,
   summary: "Log out with a program: the credential is dead afterwards",
-  policy: signedIn,
+  policy: viaSession,
   outcomes: [{ status: 204, about: "Logged out" }],
   handle: Effect.fnUntraced(function* (call, tools) {
     yield* endSession(call.identity, call.client)

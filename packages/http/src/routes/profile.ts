@@ -1,4 +1,4 @@
-import { type Identity, Sessions, signedIn } from "@latchkey/core"
+import { hasScope, type Identity, ownScopes, Sessions, scope, signedIn } from "@latchkey/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -6,7 +6,7 @@ import type { Notice, ProfileView, SessionView } from "../pages/views.ts"
 import { json, page, redirect, reply } from "../surface/answer.ts"
 import { paths } from "../surface/paths.ts"
 import type { Toolkit } from "../surface/toolkit.ts"
-import { renewedCookies } from "./browser-session.ts"
+import { currentSessionId, renewedCookies } from "./browser-session.ts"
 import { changeSelf } from "./change-self.ts"
 import { FormRefused, orPageAgain } from "./refused-form.ts"
 import { type Call, route, tooMany } from "./route.ts"
@@ -32,8 +32,9 @@ const profileView = Effect.fnUntraced(function* (
   { identity, query }: Pick<Call<Identity, unknown>, "identity" | "query">,
   fields: Partial<ProfileView>
 ) {
-  const { user, session } = identity
-  const sessions = yield* (yield* Sessions).list(user.id)
+  const { user } = identity
+  const current = currentSessionId(identity)
+  const sessions = hasScope(identity.scopes, ownScopes.credentials) ? yield* (yield* Sessions).list(user.id) : []
   const view: ProfileView = {
     ...tools.viewFor(identity, paths.profile),
     logins: tools.settings.logins,
@@ -43,8 +44,9 @@ const profileView = Effect.fnUntraced(function* (
     passwordRule: tools.settings.passwords,
     passwordErrors: {},
     mustChangePassword: user.mustChangePassword,
+    canLogOut: tools.settings.mode === "session",
     sessions: sessions.map(
-      (each): SessionView => ({ ...each, isCurrent: each.id === session.id, revokePath: paths.revokeSession(each.id) })
+      (each): SessionView => ({ ...each, isCurrent: each.id === current, revokePath: paths.revokeSession(each.id) })
     ),
     now: yield* Clock.currentTimeMillis,
     notice: noticeOf(query),
@@ -71,7 +73,7 @@ const changeDetails = route({
   path: "/profile/details",
   group,
   summary: "Change one's names, from the profile page",
-  policy: signedIn,
+  policy: scope(ownScopes.credentials),
   unknownFields: "refused",
   body: Schema.Struct({ username: formText, email: formText, current_password: formText }),
   outcomes: [
@@ -102,7 +104,7 @@ const changePassword = route({
   path: "/profile/password",
   group,
   summary: "Change one's password, from the profile page: ends every other credential",
-  policy: signedIn,
+  policy: scope(ownScopes.credentials),
   unknownFields: "refused",
   body: Schema.Struct({ current_password: formText, password: formText, password_confirm: formText }),
   outcomes: [

@@ -3,7 +3,17 @@ import type { Markup } from "../pages/views.ts"
 import { page, type Reply, reply } from "../surface/answer.ts"
 import type { RouteError } from "../surface/problems.ts"
 
-type Field = "form" | "username" | "email" | "password" | "current_password" | "password_confirm" | "token"
+type Field =
+  | "form"
+  | "username"
+  | "email"
+  | "password"
+  | "current_password"
+  | "password_confirm"
+  | "token"
+  | "name"
+  | "expires_in_days"
+  | "scopes"
 
 /** What a page says beside a field; `form` is for what belongs to no field. */
 export type Errors = { readonly [Name in Field]?: string }
@@ -34,6 +44,12 @@ const loginProblems = {
   "mixed-scripts": (name: string) => `This ${name} mixes letters of several scripts.`
 } as const
 
+const tokenNameProblems = {
+  missing: "Give the token a name.",
+  "too-long": "This name is too long: use at most 100 characters.",
+  malformed: "This name has a character that cannot be used."
+} as const
+
 /** How a failure reads beside the form that caused it; null for those that are no fault of the form. */
 const refusedForm = (error: RouteError | FormRefused): RefusedForm | null => {
   switch (error._tag) {
@@ -52,6 +68,17 @@ const refusedForm = (error: RouteError | FormRefused): RefusedForm | null => {
       return { status: 422, errors: { password: capitalized(error.message) } }
     case "WrongPassword":
       return { status: 422, errors: { current_password: "This is not your current password." } }
+    case "TokenNameInvalid":
+      return { status: 422, errors: { name: tokenNameProblems[error.reason] } }
+    case "TokenLifetimeInvalid":
+      return { status: 422, errors: { expires_in_days: capitalized(error.message) } }
+    case "ScopeNotGrantable":
+      return { status: 422, errors: { scopes: capitalized(error.message) } }
+    case "TooManyTokens":
+      return {
+        status: 409,
+        errors: { form: `You have ${error.most} live tokens, and may not have more. Revoke one first.` }
+      }
     case "SetupTokenInvalid":
       return { status: 403, errors: { token: "This token is not valid. Take it from the server's start-up output." } }
     default:

@@ -67,6 +67,7 @@ const registerInBrowser = route({
     const attempt = Effect.gen(function* () {
       const wanted = { username: given(username), email: given(email), password }
       const user = yield* (yield* Users).register(wanted, { client: call.client })
+      if (tools.settings.mode === "basic") return reply(redirect(next ?? paths.profile))
       const opened = yield* Effect.catchTag(
         (yield* Sessions).open(user, { kind: "browser", client: call.client }),
         "NotVerified",

@@ -5,6 +5,7 @@ import { registerRoutes } from "./register.ts"
 import type { Route } from "./route.ts"
 import { sessionRoutes } from "./sessions.ts"
 import { setupRoutes } from "./setup.ts"
+import { tokenRoutes } from "./tokens.ts"
 import { userRoutes } from "./users.ts"
 
 /** Every route of the surface: one row each, and nothing is answered that has none. */
@@ -13,6 +14,7 @@ export const routeTable: ReadonlyArray<Route> = [
   ...registerRoutes,
   ...userRoutes,
   ...sessionRoutes,
+  ...tokenRoutes,
   ...setupRoutes,
   ...profileRoutes,
   ...documentRoutes

@@ -6,7 +6,7 @@ import type { RouteError } from "../surface/problems.ts"
 import type { Toolkit } from "../surface/toolkit.ts"
 
 /** Parts of the surface that a host may leave out. */
-export type RouteGroup = "login" | "register" | "users" | "sessions" | "setup" | "profile" | "documents"
+export type RouteGroup = "login" | "register" | "users" | "sessions" | "tokens" | "setup" | "profile" | "documents"
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE"
 
@@ -48,6 +48,8 @@ export interface Route {
   /** Null: who calls is not asked. */
   readonly policy: Policy<Identity | null> | null
   readonly body: BodySchema | null
+  /** The one mode that the row is there in; without it, in all. */
+  readonly onlyIn?: "session"
   /** Older clients send fields that mean nothing, so they are ignored; forms that only our own pages have refuse them (REG-01). */
   readonly unknownFields?: "ignored" | "refused"
   readonly outcomes: ReadonlyArray<Outcome>

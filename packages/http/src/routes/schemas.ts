@@ -33,7 +33,7 @@ export const SessionBody = Schema.Struct({
   user_agent: Schema.NullOr(Schema.String)
 }).annotate({ identifier: "Session" })
 
-export const sessionBody = (session: Session, currentId: string): typeof SessionBody.Type => ({
+export const sessionBody = (session: Session, currentId: string | null): typeof SessionBody.Type => ({
   id: session.id,
   kind: session.kind,
   created_at: isoText(session.createdAt),
@@ -44,7 +44,7 @@ export const sessionBody = (session: Session, currentId: string): typeof Session
   user_agent: session.userAgent
 })
 
-const isoText = (instant: number): string => new Date(instant).toISOString()
+export const isoText = (instant: number): string => new Date(instant).toISOString()
 
 export const TokenBody = Schema.Struct({
   access_token: Schema.String,

@@ -1,14 +1,18 @@
-import { type Identity, SessionId, Sessions, signedIn } from "@latchkey/core"
+import { type Identity, ownScopes, SessionId, type SessionIdentity, Sessions, scope, viaSession } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { empty, json, redirect, reply } from "../surface/answer.ts"
 import { paths } from "../surface/paths.ts"
 import { Refused } from "../surface/problem.ts"
 import { plainProblem } from "../surface/problems.ts"
+import { currentSessionId } from "./browser-session.ts"
 import { type Call, route } from "./route.ts"
 import { SessionBody, sessionBody } from "./schemas.ts"
 
 const group = "sessions"
+
+/** A token sees and ends no sessions, unless a scope lets it change credentials (PAT-04). */
+const policy = scope(ownScopes.credentials)
 
 const byOwner = ({ identity, client }: Pick<Call<Identity, unknown>, "identity" | "client">) =>
   ({ actor: identity.user.id, client, by: "owner" }) as const
@@ -20,7 +24,7 @@ const endOne = Effect.fnUntraced(function* (call: Call<Identity, unknown>) {
   if (!isEnded) return yield* Effect.fail(new Refused(plainProblem.notFound))
 })
 
-const endOthers = (call: Call<Identity, unknown>) =>
+const endOthers = (call: Call<SessionIdentity, unknown>) =>
   Effect.flatMap(Sessions, (sessions) => sessions.closeOthers(call.identity.session, byOwner(call)))
 
 const listSessions = route({
@@ -28,11 +32,11 @@ const listSessions = route({
   path: "/sessions",
   group,
   summary: "One's own live sessions, newest first",
-  policy: signedIn,
+  policy,
   outcomes: [{ status: 200, about: "The sessions", schema: Schema.Array(SessionBody) }],
   handle: Effect.fnUntraced(function* ({ identity }) {
     const sessions = yield* (yield* Sessions).list(identity.user.id)
-    return reply(json(sessions.map((session) => sessionBody(session, identity.session.id))))
+    return reply(json(sessions.map((session) => sessionBody(session, currentSessionId(identity)))))
   })
 })
 
@@ -41,7 +45,7 @@ const endSessionById = route<Identity>({
   path: "/sessions/:id",
   group,
   summary: "End one of one's own sessions",
-  policy: signedIn,
+  policy,
   outcomes: [
     { status: 204, about: "Ended" },
     { status: 404, about: "No such session of one's own" }
@@ -49,12 +53,12 @@ const endSessionById = route<Identity>({
   handle: (call) => Effect.as(endOne(call), reply(empty))
 })
 
-const endOtherSessions = route<Identity>({
+const endOtherSessions = route<SessionIdentity>({
   method: "DELETE",
   path: "/sessions",
   group,
   summary: "End all of one's own sessions but this one",
-  policy: signedIn,
+  policy: viaSession,
   outcomes: [{ status: 204, about: "Ended" }],
   handle: (call) => Effect.as(endOthers(call), reply(empty))
 })
@@ -64,7 +68,7 @@ const endOneInBrowser = route<Identity>({
   path: "/sessions/:id/revoke",
   group,
   summary: "End one of one's own sessions, from the profile page",
-  policy: signedIn,
+  policy,
   outcomes: [
     { status: 303, about: "Back to the profile" },
     { status: 404, about: "No such session of one's own" }
@@ -72,12 +76,12 @@ const endOneInBrowser = route<Identity>({
   handle: (call) => Effect.as(endOne(call), reply(redirect(`${paths.profile}?done=session`)))
 })
 
-const endOthersInBrowser = route<Identity>({
+const endOthersInBrowser = route<SessionIdentity>({
   method: "POST",
   path: "/sessions/revoke-others",
   group,
   summary: "End all of one's own sessions but this one, from the profile page",
-  policy: signedIn,
+  policy: viaSession,
   outcomes: [{ status: 303, about: "Back to the profile" }],
   handle: (call) => Effect.as(endOthers(call), reply(redirect(`${paths.profile}?done=sessions`)))
 })

@@ -3,7 +3,6 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { SetupToken, SetupView } from "../pages/views.ts"
 import { json, page, redirect, reply } from "../surface/answer.ts"
-import { paths } from "../surface/paths.ts"
 import type { Toolkit } from "../surface/toolkit.ts"
 import { FormRefused, orPageAgain } from "./refused-form.ts"
 import { route, tooMany } from "./route.ts"
@@ -87,7 +86,7 @@ const completeSetup = route({
       }
       const names = { username: username === "" ? null : username, email: email === "" ? null : email }
       yield* setup.createFirstAdmin({ ...names, password, token }, client)
-      return reply(redirect(`${paths.login}?done=setup`))
+      return reply(redirect(`${tools.site.paths.login}?done=setup`))
     })
     return orPageAgain(attempt, true, (errors) =>
       // A wrong token is asked for anew: the one in the form is of no more use.

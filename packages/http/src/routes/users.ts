@@ -1,4 +1,4 @@
-import { type Identity, signedIn } from "@latchkey/core"
+import { type Identity, ownScopes, scope, signedIn } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { json, reply } from "../surface/answer.ts"
@@ -26,7 +26,7 @@ const changeMe = route({
   path: "/users/me",
   group,
   summary: "Change one's own e-mail address, username or password; roles and ids in the body mean nothing",
-  policy: signedIn,
+  policy: scope(ownScopes.credentials),
   body: Schema.Struct({
     email: optionalText,
     username: optionalText,

@@ -2,13 +2,11 @@ import {
   AMBIGUOUS,
   type Auth,
   type Client,
-  type CredentialInvalid,
-  type CredentialMalformed,
   cidr,
   Identify,
+  type IdentifyFailure,
   type Identity,
-  readCookie,
-  type StoreError
+  readCookie
 } from "@latchkey/core"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
@@ -24,9 +22,7 @@ export interface Caller {
   readonly clientOf: (head: Head) => Client
   /** Whether a page of another site sent this (CSR-01). */
   readonly isForged: (head: Head) => boolean
-  readonly identify: (
-    head: Head
-  ) => Effect.Effect<Identity | null, CredentialInvalid | CredentialMalformed | StoreError>
+  readonly identify: (head: Head) => Effect.Effect<Identity | null, IdentifyFailure>
   /** The session cookie's value, whether it still opens anything or not; null when there is none, or two. */
   readonly sessionSecretOf: (head: Head) => string | null
   /** The device credential that the browser sent; null when none, or two. */
@@ -46,6 +42,7 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
     trustedOrigins: requests.trustedOrigins,
     allowNoFetchMetadata: requests.allowNoFetchMetadata
   }
+  const readsCookie = auth.settings.mode === "session"
   const { identify } = Context.get(auth.context, Identify)
 
   const clientOf: Caller["clientOf"] = (head) => ({
@@ -64,23 +61,23 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
           site: head.header("sec-fetch-site"),
           origin: head.header("origin"),
           contentType: head.header("content-type"),
-          credential: credentialOf(head, session.name)
+          credential: credentialOf(head, readsCookie ? session.name : null)
         },
         policy
       ),
     identify: (head) => {
       const authorization = head.header("authorization")
-      const sessionCookie = readCookie(head.header("cookie"), session.name)
+      const sessionCookie = readsCookie ? readCookie(head.header("cookie"), session.name) : null
       return identify({
         authorization,
         sessionCookie,
-        ...(sessionCookie === AMBIGUOUS ? { client: clientOf(head) } : {}) // asked for only where it goes on record
+        ...(sessionCookie === AMBIGUOUS || !readsCookie ? { client: clientOf(head) } : {}) // only where it goes on record
       })
     },
     sessionSecretOf: (head) => oneCookie(head, session.name),
     deviceOf: (head) => oneCookie(head, device.name),
     cookiesToRemove: (head) => {
-      const isAmbiguous = readCookie(head.header("cookie"), session.name) === AMBIGUOUS
+      const isAmbiguous = readsCookie && readCookie(head.header("cookie"), session.name) === AMBIGUOUS
       return isAmbiguous && head.header("authorization") === null ? [session.clear()] : []
     }
   }
@@ -91,8 +88,8 @@ const oneCookie = (head: Head, name: string): string | null => {
   return found === AMBIGUOUS ? null : found
 }
 
-const credentialOf = (head: Head, cookieName: string): RequestOrigin["credential"] => {
+const credentialOf = (head: Head, cookieName: string | null): RequestOrigin["credential"] => {
   const authorization = head.header("authorization")
   if (authorization !== null) return /^bearer /i.test(authorization) ? "bearer" : "basic"
-  return readCookie(head.header("cookie"), cookieName) === null ? "none" : "cookie"
+  return cookieName === null || readCookie(head.header("cookie"), cookieName) === null ? "none" : "cookie"
 }

@@ -1,4 +1,4 @@
-import type { AuthServices } from "@latchkey/core"
+import type { Auth, AuthServices } from "@latchkey/core"
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -13,6 +13,8 @@ import type { Problem } from "./problem.ts"
 import { plainProblem, problemOf, type RouteError } from "./problems.ts"
 import type { Responder } from "./respond.ts"
 
+type Settings = Auth["settings"]
+
 /** What is answered when a request fails, and what the host's log is told of it. */
 export type FailureHandler = (cause: Cause.Cause<RouteError | TurnedAway>, head: Head) => Response
 
@@ -23,6 +25,7 @@ export type FailureHandler = (cause: Cause.Cause<RouteError | TurnedAway>, head:
 export const makeFailureHandler = (
   responder: Responder,
   caller: Caller,
+  mode: Settings["mode"],
   context: Context.Context<AuthServices>
 ): FailureHandler => {
   const log = Effect.runForkWith(context)
@@ -54,7 +57,7 @@ export const makeFailureHandler = (
     if (error._tag !== "TurnedAway") return tell(problemOf(error), head)
     const { problem } = error
     const cookies = problem.status === 401 ? caller.cookiesToRemove(head) : []
-    const isForLogin = problem.status === 401 || problem === plainProblem.notFresh
+    const isForLogin = mode === "session" && (problem.status === 401 || problem === plainProblem.notFresh)
     return isForLogin && wantsPage({ get: (name) => head.header(name) })
       ? responder.answer(reply(redirect(loginPath(head, problem)), ...cookies))
       : tell(problem, head, cookies)

@@ -1,4 +1,12 @@
-import { Audit, type AuthServices, type Client, type Identity, type Policy, type StoreError } from "@latchkey/core"
+import {
+  Audit,
+  type AuthServices,
+  type Client,
+  credentialOf,
+  type IdentifyFailure,
+  type Identity,
+  type Policy
+} from "@latchkey/core"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { Caller } from "./caller.ts"
@@ -15,12 +23,15 @@ export class TurnedAway {
   }
 }
 
+/** Why nobody could be let in or turned away: what may go wrong while a credential is checked. */
+export type GateFailure = Exclude<IdentifyFailure, { readonly _tag: "CredentialInvalid" | "CredentialMalformed" }>
+
 /** The checks that stand before every handler, of ours and of the host: not forged, known, allowed. Reads the head only. */
 export type Gate = (
   head: Head,
   /** Null: who calls is not asked. */
   policy: Policy<Identity | null> | null
-) => Effect.Effect<Identity | null, TurnedAway | StoreError>
+) => Effect.Effect<Identity | null, TurnedAway | GateFailure>
 
 const isUnsafe = (method: string): boolean => method !== "GET" && method !== "HEAD" && method !== "OPTIONS"
 
@@ -39,6 +50,7 @@ export const makeGate = (caller: Caller, context: Context.Context<AuthServices>)
       const denied = audit.append("access.denied", {
         details: { policy: policy.name, path: pathOf(head.target) },
         actor: identity?.user.id ?? null,
+        credential: identity === null ? null : credentialOf(identity),
         client: caller.clientOf(head)
       })
       const problem = refusal === "not-fresh" ? plainProblem.notFresh : plainProblem.forbidden
@@ -59,10 +71,10 @@ export const makeGate = (caller: Caller, context: Context.Context<AuthServices>)
     if (policy === null) return Effect.succeed(null)
     return Effect.matchEffect(caller.identify(head), {
       onSuccess: (identity) => judge(head, policy, identity),
-      onFailure: (error): Effect.Effect<Identity | null, TurnedAway | StoreError> => {
-        if (error._tag === "StoreError") return Effect.fail(error)
+      onFailure: (error): Effect.Effect<Identity | null, TurnedAway | GateFailure> => {
+        if (error._tag === "CredentialInvalid") return judge(head, policy, null)
         if (error._tag === "CredentialMalformed") return Effect.fail(new TurnedAway(problemOf(error)))
-        return judge(head, policy, null)
+        return Effect.fail(error)
       }
     })
   }

@@ -7,6 +7,9 @@ export const paths = {
   profile: "/profile/",
   profileDetails: "/profile/details",
   profilePassword: "/profile/password",
+  tokens: "/tokens/",
+  revokeToken: (id: string) => `/tokens/${encodeURIComponent(id)}/revoke`,
+  rotateToken: (id: string) => `/tokens/${encodeURIComponent(id)}/rotate`,
   revokeOtherSessions: "/sessions/revoke-others",
   revokeSession: (id: string) => `/sessions/${encodeURIComponent(id)}/revoke`
 } as const

@@ -10,13 +10,20 @@ import type {
   NotVerified,
   PasswordRefused,
   RegistrationClosed,
+  ScopeMissing,
+  ScopeNotGrantable,
   SessionDataChanged,
   SessionDataTooLarge,
   SessionEnded,
   SetupAlreadyDone,
   SetupTokenInvalid,
   StoreError,
+  TokenLifetimeInvalid,
+  TokenNameInvalid,
+  TokenNotFound,
+  TokensDisabled,
   TooManyAttempts,
+  TooManyTokens,
   UserNotFound,
   WrongPassword
 } from "@latchkey/core"
@@ -36,13 +43,20 @@ export type RouteError =
   | NotVerified
   | PasswordRefused
   | RegistrationClosed
+  | ScopeMissing
+  | ScopeNotGrantable
   | SessionDataChanged
   | SessionDataTooLarge
   | SessionEnded
   | SetupAlreadyDone
   | SetupTokenInvalid
   | StoreError
+  | TokenLifetimeInvalid
+  | TokenNameInvalid
+  | TokenNotFound
+  | TokensDisabled
   | TooManyAttempts
+  | TooManyTokens
   | UserNotFound
   | WrongPassword
 
@@ -56,6 +70,12 @@ const unavailable = (retryAfter: number): Problem => ({
   headers: { "Retry-After": String(retryAfter) }
 })
 
+const invalidField = (field: string, msg: string): Problem => ({
+  status: 422,
+  code: "validation",
+  detail: [{ type: "value_error", loc: ["body", field], msg }]
+})
+
 /** Every failure and what it becomes on the wire, in one table: an error without a row does not compile. */
 export const problems: {
   readonly [Tag in RouteError["_tag"]]: (error: Extract<RouteError, { _tag: Tag }>) => Problem
@@ -67,11 +87,7 @@ export const problems: {
   HasherError: () => unavailable(5),
   InvalidCredentials: () => ({ status: 400, code: "login-bad-credentials", detail: "LOGIN_BAD_CREDENTIALS" }),
   LastSuperuser: () => ({ status: 409, code: "last-superuser", detail: "LAST_SUPERUSER" }),
-  LoginInvalid: ({ login, message }) => ({
-    status: 422,
-    code: "validation",
-    detail: [{ type: "value_error", loc: ["body", login], msg: message }]
-  }),
+  LoginInvalid: ({ login, message }) => invalidField(login, message),
   LoginTaken: () => ({ status: 400, code: "register-user-already-exists", detail: "REGISTER_USER_ALREADY_EXISTS" }),
   NotVerified: () => ({ status: 400, code: "login-user-not-verified", detail: "LOGIN_USER_NOT_VERIFIED" }),
   PasswordRefused: ({ message }) => ({
@@ -80,18 +96,25 @@ export const problems: {
     detail: { code: "REGISTER_INVALID_PASSWORD", reason: message }
   }),
   RegistrationClosed: () => ({ status: 403, code: "registration-closed", detail: "Forbidden" }),
+  ScopeMissing: () => ({ status: 403, code: "insufficient-scope", detail: "Forbidden" }),
+  ScopeNotGrantable: ({ message }) => invalidField("scopes", message),
   SessionDataChanged: () => ({ status: 409, code: "session-data-changed", detail: "Conflict" }),
   SessionDataTooLarge: () => ({ status: 413, code: "session-data-too-large", detail: "Content Too Large" }),
   SessionEnded: () => unauthorized,
   SetupAlreadyDone: () => notFound,
   SetupTokenInvalid: () => ({ status: 403, code: "setup-token-invalid", detail: "Forbidden" }),
   StoreError: () => unavailable(2),
+  TokenLifetimeInvalid: ({ message }) => invalidField("expires_in_days", message),
+  TokenNameInvalid: ({ message }) => invalidField("name", message),
+  TokenNotFound: () => notFound,
+  TokensDisabled: () => ({ status: 403, code: "tokens-disabled", detail: "Forbidden" }),
   TooManyAttempts: ({ retryAfter }) => ({
     status: 429,
     code: "too-many-attempts",
     detail: "Too Many Requests",
     headers: { "Retry-After": String(retryAfter) }
   }),
+  TooManyTokens: () => ({ status: 409, code: "too-many-tokens", detail: "TOO_MANY_TOKENS" }),
   UserNotFound: () => notFound,
   WrongPassword: () => ({ status: 403, code: "current-password-wrong", detail: "Forbidden" })
 }

@@ -74,7 +74,7 @@ export const makeResponder = (tools: Toolkit): Responder => {
   }
 
   const problem: Responder["problem"] = (what, head, cookies = []) => {
-    const challenge = what.status === 401 ? { "WWW-Authenticate": challengeFor(head) } : {}
+    const challenge = what.status === 401 ? { "WWW-Authenticate": challengeFor(head, tools.settings.mode) } : {}
     const more = { ...challenge, ...what.headers }
     if (wantsPage({ get: (name) => head.header(name) })) {
       const view = {

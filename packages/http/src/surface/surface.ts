@@ -33,11 +33,13 @@ export interface Surface {
 
 /** Builds the surface of an `Auth`. Throws when its options cannot serve HTTP, such as without `publicUrl`. */
 export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface => {
-  const routes = routeTable.filter(({ group }) => options.routes?.[group] !== false)
+  const routes = routeTable.filter(
+    ({ group, onlyIn: mode = auth.settings.mode }) => options.routes?.[group] !== false && mode === auth.settings.mode
+  )
   const tools = makeToolkit(auth, options, routes)
   const gate = makeGate(tools.caller, auth.context)
   const responder = makeResponder(tools)
-  const fail = makeFailureHandler(responder, tools.caller, auth.context)
+  const fail = makeFailureHandler(responder, tools.caller, auth.settings.mode, auth.context)
   const router = makeRouter(routes)
   const handlers = new Map(routes.map((route) => [route, makeHandler(route, tools, gate)]))
   const run = Effect.runPromiseExitWith(auth.context)

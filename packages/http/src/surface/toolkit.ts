@@ -3,7 +3,7 @@ import { stylesheetPath } from "../pages/stylesheet.ts"
 import { defaultPages, type Pages, type PageView, type Site } from "../pages/views.ts"
 import type { Route, RouteGroup } from "../routes/route.ts"
 import { type Caller, makeCaller } from "./caller.ts"
-import { navigation } from "./navigation.ts"
+import { entrance, navigation } from "./navigation.ts"
 import { openApiDocument } from "./openapi.ts"
 import { paths } from "./paths.ts"
 
@@ -44,8 +44,9 @@ export const makeToolkit = (auth: Auth, options: SurfaceOptions, routes: Readonl
     name: settings.name,
     home: options.home === undefined ? "/" : options.home,
     stylesheet: stylesheetPath,
-    paths
+    paths: { ...paths, login: entrance(settings.mode) }
   }
+  const hrefs = new Set(routes.map(({ path }) => path))
   const caller = makeCaller(auth, publicUrl)
   const documented = { name: settings.name, origin: publicUrl.origin, cookieName: caller.sessionCookie.name }
   return {
@@ -56,6 +57,9 @@ export const makeToolkit = (auth: Auth, options: SurfaceOptions, routes: Readonl
     site,
     openApi: openApiDocument(documented, routes),
     canRegister: settings.registration === "open" && options.routes?.register !== false,
-    viewFor: (identity, current) => ({ site, navigation: navigation(identity, current) })
+    viewFor: (identity, current) => ({
+      site,
+      navigation: navigation(settings, identity, current).filter(({ href }) => hrefs.has(href))
+    })
   }
 }

@@ -1,0 +1,89 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { Audit } from "../audit/audit.ts"
+import type { Client, LoginRefusal } from "../audit/audit-event.ts"
+import { type CheckFailure, Passwords } from "../password/passwords.ts"
+import { RandomBytes } from "../secret/random.ts"
+import { Store } from "../store/store.ts"
+import { type CanonicalLogin, readLogin } from "../user/logins.ts"
+import type { Instant, User } from "../user/user.ts"
+import type { PasswordIdentity } from "./identity.ts"
+import { makePasswordCache } from "./password-cache.ts"
+
+/** A user name and password as HTTP Basic brings them. */
+export interface BasicClaim {
+  readonly login: string
+  readonly password: string
+  readonly client: Client
+}
+
+type Checked = PasswordIdentity | null
+
+/** A check for which others may wait. */
+interface Running {
+  readonly fiber: Fiber.Fiber<Checked, CheckFailure>
+  readonly since: Instant
+}
+
+/** Longer than any check that still ends: one whose store call was never answered must not hold up those that come later. */
+const WAITED_FOR = 15_000
+
+/**
+ * Who a user name and password belong to; null for nobody. As a log-in in all but the session: throttled, on record, and of
+ * one cost for all (BAS-07). A password that was right is not hashed again for a minute, and of requests that bring the same
+ * one at the same time one hashes it for all. The user is read each time, and the cache is by their epoch: whatever ends
+ * their credentials ends this at once (BAS-08).
+ */
+export const makeBasicPassword = Effect.fnUntraced(function* (options: { readonly requireVerified: boolean }) {
+  const { users } = yield* Store
+  const passwords = yield* Passwords
+  const audit = yield* Audit
+  const scope = yield* Effect.scope
+  const cache = makePasswordCache((yield* RandomBytes)(32))
+  const running = new Map<string, Running>()
+
+  const refuse = (subject: User | null, reason: LoginRefusal, client: Client) =>
+    Effect.as(
+      audit.append("login.refused", { details: { method: "basic", reason }, subject: subject?.id ?? null, client }),
+      null
+    )
+
+  const hashed = Effect.fnUntraced(function* (who: CanonicalLogin | null, { password, client }: BasicClaim) {
+    const verdict = yield* passwords.check({ who, password, action: "login", client, device: null })
+    if (!verdict.isRight) return yield* refuse(verdict.user, verdict.reason, client)
+    const { user } = verdict
+    if (options.requireVerified && !user.isVerified) return yield* refuse(user, "not-verified", client)
+    const now = yield* Clock.currentTimeMillis
+    yield* users.recordLogin(user.id, now)
+    yield* audit.append("login.succeeded", { details: { method: "basic" }, actor: user.id, subject: user.id, client })
+    cache.remember(cache.nameOf([user.id, user.epoch], password), now)
+    return { user, via: "basic", scopes: "all", authenticatedAt: now } satisfies PasswordIdentity
+  })
+
+  /** Runs apart from the request that begins it: should that one be given up, others wait for the same. */
+  const once = (name: string, now: Instant, work: Effect.Effect<Checked, CheckFailure>) =>
+    Effect.suspend(() => {
+      const known = running.get(name)
+      if (known !== undefined && now - known.since < WAITED_FOR) return Fiber.join(known.fiber)
+      return Effect.flatMap(Effect.forkIn(work, scope), (fiber) => {
+        const mine = { fiber, since: now }
+        running.set(name, mine)
+        fiber.addObserver(() => running.get(name) === mine && running.delete(name))
+        return Fiber.join(fiber)
+      })
+    })
+
+  return Effect.fnUntraced(function* (claim: BasicClaim): Effect.fn.Return<Checked, CheckFailure> {
+    const who = readLogin(claim.login)
+    const found = who === null ? null : yield* users.findByLogin(who)
+    // Somebody and nobody are named alike, in any spelling, so that both are counted alike (ENU-06).
+    const subject = found === null ? ["nobody", who?.canonical ?? claim.login] : [found.user.id, found.user.epoch]
+    const name = cache.nameOf(subject, claim.password)
+    const now = yield* Clock.currentTimeMillis
+    const rightAt = cache.recall(name, now)
+    const mayEnter = found?.user.isActive === true && (found.user.isVerified || !options.requireVerified)
+    if (found === null || rightAt === null || !mayEnter) return yield* once(name, now, hashed(who, claim))
+    return { user: found.user, via: "basic", scopes: "all", authenticatedAt: rightAt }
+  })
+})

@@ -1,0 +1,243 @@
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import { Audit } from "../audit/audit.ts"
+import { type Client, unknownClient } from "../audit/audit-event.ts"
+import type { SecretText } from "../password/passwords.ts"
+import { Credentials } from "../secret/credentials.ts"
+import type { UserId } from "../secret/user-id.ts"
+import { type FoundToken, Store } from "../store/store.ts"
+import type { StoreError } from "../store/store-error.ts"
+import type { Instant, User } from "../user/user.ts"
+import type { UserNotFound } from "../user/user-errors.ts"
+import { type AccessToken, isTokenLive, TokenId } from "./access-token.ts"
+import { makeTokenCheck } from "./check-token.ts"
+import { makeTokenImport, type TokenToImport } from "./import-token.ts"
+import type { Scopes } from "./scopes.ts"
+import {
+  type ScopeMissing,
+  type ScopeNotGrantable,
+  type TokenHashInvalid,
+  type TokenLifetimeInvalid,
+  type TokenNameInvalid,
+  TokenNotFound,
+  TokensDisabled,
+  type TooManyTokens
+} from "./token-errors.ts"
+import {
+  type Lifetime,
+  mayMakeTokens,
+  readExpiry,
+  readScopes,
+  readTokenName,
+  type TokenOptions
+} from "./token-rules.ts"
+import type { TokenKey } from "./token-store.ts"
+
+/** Whose token it becomes, and what the credential they act with allows: an identity is one. */
+export interface TokenMaker {
+  readonly user: User
+  readonly scopes: Scopes
+}
+
+export interface TokenToIssue {
+  /** 1 to 100 characters. */
+  readonly name: string
+  /** Default none: such a token only says who its user is. */
+  readonly scopes?: ReadonlyArray<string>
+  /** Default `tokens.lifetime`; `"endless"` only where `tokens.mayBeEndless`. */
+  readonly lifetime?: Lifetime
+  readonly client?: Client
+}
+
+/** A token, and the secret that proves it: shown this once. */
+export interface IssuedToken {
+  readonly token: AccessToken
+  readonly secret: Redacted.Redacted<string>
+}
+
+/** Who revoked: for the audit trail. */
+export interface RevokedBy {
+  readonly actor?: UserId | null
+  readonly client?: Client
+  readonly by?: "owner" | "admin"
+}
+
+/** Personal access tokens: what programs keep to act for a user. */
+export class Tokens extends Context.Service<
+  Tokens,
+  {
+    /** Makes a token, never with more than its maker has. The maker's proof of who they are is the caller's to ask for. */
+    readonly issue: (
+      maker: TokenMaker,
+      wanted: TokenToIssue
+    ) => Effect.Effect<
+      IssuedToken,
+      | TokensDisabled
+      | ScopeMissing
+      | TokenNameInvalid
+      | ScopeNotGrantable
+      | TokenLifetimeInvalid
+      | TooManyTokens
+      | StoreError
+    >
+    /**
+     * The user and token of a secret, or null when it opens nothing (any more). One store call, none for junk, and no
+     * password hash. Notes the use, at most once a minute. With a login: only if it is the owner's own name or address.
+     */
+    readonly check: (secret: SecretText, login?: string) => Effect.Effect<FoundToken | null, StoreError>
+    /** The user's live tokens, newest first. */
+    readonly list: (userId: UserId) => Effect.Effect<ReadonlyArray<AccessToken>, StoreError>
+    /**
+     * Makes a token in the place of another: same name and lifetime, and its scopes as far as they still exist and the maker
+     * has them. The old one goes on for `overlap` (default `tokens.overlap`; 0 ends it at once), and cannot be rotated again.
+     */
+    readonly rotate: (
+      maker: TokenMaker,
+      id: TokenId,
+      options?: { readonly overlap?: Duration.Input; readonly client?: Client }
+    ) => Effect.Effect<IssuedToken, TokensDisabled | ScopeMissing | TokenNotFound | TooManyTokens | StoreError>
+    /** Ends a token. True when this call ended it; false when it was gone already, so retries are safe. */
+    readonly revoke: (key: TokenKey, by?: RevokedBy) => Effect.Effect<boolean, StoreError>
+    /** Ends all tokens of a user, and says how many. */
+    readonly revokeAllOf: (userId: UserId, by?: RevokedBy) => Effect.Effect<number, StoreError>
+    /**
+     * Takes over a token of another system by the SHA-256 of its text: it opens what its scopes say, while
+     * `tokens.acceptImported` is on. False when it is there already, so an import may be run again.
+     */
+    readonly import: (
+      token: TokenToImport
+    ) => Effect.Effect<boolean, UserNotFound | TokenHashInvalid | TokenNameInvalid | ScopeNotGrantable | StoreError>
+  }
+>()("@latchkey/core/Tokens") {
+  static readonly layer = (options: TokenOptions): Layer.Layer<Tokens, never, Store | Audit | Credentials> =>
+    Layer.effect(Tokens, makeTokens(options))
+}
+
+/** Of the six characters of the check. They tell tokens apart in a list, and nothing of the secret (PAT-02). */
+const HINT_LENGTH = 4
+
+const makeTokens = Effect.fnUntraced(function* (options: TokenOptions) {
+  const { users, tokens } = yield* Store
+  const audit = yield* Audit
+  const credentials = yield* Credentials
+
+  const mint = (fields: Pick<AccessToken, "userId" | "name" | "scopes" | "epoch" | "createdAt" | "expiresAt">) => {
+    const { secret, hash } = credentials.mint("pat", fields.userId)
+    const token: AccessToken = {
+      ...fields,
+      id: TokenId(credentials.newId(fields.createdAt)),
+      hint: Redacted.value(secret).slice(-HINT_LENGTH),
+      lastUsedAt: null,
+      replacedBy: null,
+      isImported: false
+    }
+    return { token, secret, hash }
+  }
+
+  const issue = Effect.fnUntraced(function* (maker: TokenMaker, wanted: TokenToIssue) {
+    if (!options.enabled) return yield* new TokensDisabled()
+    yield* mayMakeTokens(maker.scopes)
+    const now = yield* Clock.currentTimeMillis
+    const { token, secret, hash } = mint({
+      userId: maker.user.id,
+      name: yield* readTokenName(wanted.name),
+      scopes: yield* readScopes(wanted.scopes ?? [], maker.scopes, options),
+      epoch: maker.user.epoch,
+      createdAt: now,
+      expiresAt: yield* readExpiry(wanted.lifetime, now, options)
+    })
+    yield* tokens.insert({ token, hash }, options.perUser)
+    yield* audit.append("token.issued", {
+      details: { scopes: token.scopes.join(" "), expiresAt: token.expiresAt },
+      ...traceOf(token, wanted.client)
+    })
+    return { token, secret } satisfies IssuedToken
+  })
+
+  const list = Effect.fnUntraced(function* (userId: UserId) {
+    const now = yield* Clock.currentTimeMillis
+    const [user, all] = yield* Effect.all([users.find(userId), tokens.list(userId, now)], { concurrency: 2 })
+    return user === null ? [] : all.filter((token) => isTokenLive(token, user, now))
+  })
+
+  const rotate = Effect.fnUntraced(function* (
+    maker: TokenMaker,
+    id: TokenId,
+    { overlap, client }: { readonly overlap?: Duration.Input; readonly client?: Client } = {}
+  ) {
+    if (!options.enabled) return yield* new TokensDisabled()
+    yield* mayMakeTokens(maker.scopes)
+    const now = yield* Clock.currentTimeMillis
+    const old = (yield* list(maker.user.id)).find((token) => token.id === id)
+    if (old === undefined) return yield* new TokenNotFound()
+    const grantable = old.scopes.map((scope) => readScopes([scope], maker.scopes, options))
+    const { token, secret, hash } = mint({
+      userId: old.userId,
+      name: old.name,
+      scopes: (yield* Effect.all(grantable.map((scope) => Effect.orElseSucceed(scope, () => [])))).flat(),
+      epoch: maker.user.epoch,
+      createdAt: now,
+      expiresAt: renewedExpiry(old, now, options)
+    })
+    const oldExpiresAt = now + (overlap === undefined ? options.overlap : spanOf(overlap))
+    const rotation = { next: { token, hash }, at: now, oldExpiresAt }
+    const isRotated = yield* tokens.rotate({ owner: old.userId, id }, rotation, options.perUser)
+    if (!isRotated) return yield* new TokenNotFound()
+    yield* audit.append("token.rotated", {
+      details: { from: `token:${id}`, oldExpiresAt: Math.min(oldExpiresAt, old.expiresAt ?? oldExpiresAt) },
+      ...traceOf(token, client)
+    })
+    return { token, secret } satisfies IssuedToken
+  })
+
+  const recordRevoked = (owner: UserId, count: number, revoked: RevokedBy, credential: string | null) =>
+    audit.append("token.revoked", {
+      details: { by: revoked.by ?? "owner", count },
+      actor: revoked.actor ?? null,
+      subject: owner,
+      credential,
+      client: revoked.client ?? unknownClient
+    })
+
+  const revoke = Effect.fnUntraced(function* (key: TokenKey, revoked: RevokedBy = {}) {
+    const isRevoked = yield* tokens.revoke(key)
+    if (isRevoked) yield* recordRevoked(key.owner, 1, revoked, `token:${key.id}`)
+    return isRevoked
+  })
+
+  const revokeAllOf = Effect.fnUntraced(function* (userId: UserId, revoked: RevokedBy = {}) {
+    const count = yield* tokens.revokeAll(userId)
+    if (count > 0) yield* recordRevoked(userId, count, revoked, null)
+    return count
+  })
+
+  return Tokens.of({
+    issue,
+    check: yield* makeTokenCheck(options),
+    list,
+    rotate,
+    revoke,
+    revokeAllOf,
+    import: yield* makeTokenImport(options)
+  })
+})
+
+const traceOf = (token: AccessToken, client: Client = unknownClient) => ({
+  actor: token.userId,
+  subject: token.userId,
+  credential: `token:${token.id}`,
+  client
+})
+
+const spanOf = (span: Duration.Input): number =>
+  Math.max(0, Math.floor(Duration.toMillis(Duration.fromInputUnsafe(span))))
+
+/** As long as the old one lived, as far as the options still allow it. */
+const renewedExpiry = (old: AccessToken, now: Instant, { lifetime, longest, mayBeEndless }: TokenOptions) => {
+  if (old.expiresAt === null) return mayBeEndless ? null : now + lifetime
+  return now + Math.min(old.expiresAt - old.createdAt, longest)
+}
