@@ -43,6 +43,7 @@ export default defineConfig({
         project(name, `packages/${name}`, unit, sharing)
       ),
       project("fastify-adapter", "examples/fastify-adapter", ["test/**/*.test.ts"], sharing),
+      project("package-index", "examples/package-index", ["test/**/*.test.ts"], processes),
       project("promise-store", "examples/promise-store", ["test/**/*.test.ts"], processes),
       project("store-redis", "packages/store-redis", unit, processes),
       project("conformance", "conformance", ["test/**/*.test.ts"], processes),

@@ -1,4 +1,13 @@
-import { type NewSession, SecretHash, SessionId, Store, type StoreShape, UserId } from "@latchkey/core/store"
+import {
+  type NewSession,
+  type NewToken,
+  SecretHash,
+  SessionId,
+  Store,
+  type StoreShape,
+  TokenId,
+  UserId
+} from "@latchkey/core/store"
 import { redisStore } from "@latchkey/store-redis"
 import * as Effect from "effect/Effect"
 import { createClient } from "redis"
@@ -46,6 +55,26 @@ const session = (kind: number, n: number, owner: UserId): NewSession => ({
   }
 })
 
+/** The kind of those that came from another system. */
+const IMPORTED = 8
+
+const token = (kind: number, n: number, owner: UserId): NewToken => ({
+  hash: SecretHash(hash(kind, n)),
+  token: {
+    id: TokenId(id(kind, n)),
+    userId: owner,
+    name: "deploy from CI",
+    hint: "aB3x",
+    scopes: ["packages:read", "packages:write"],
+    epoch: 1,
+    createdAt: now,
+    expiresAt: now + 90 * 24 * hour,
+    lastUsedAt: now,
+    replacedBy: null,
+    isImported: kind === IMPORTED
+  }
+})
+
 type Add = (store: StoreShape, n: number) => Effect.Effect<unknown, unknown>
 
 const kinds: Readonly<Record<string, Add>> = {
@@ -58,6 +87,9 @@ const kinds: Readonly<Record<string, Add>> = {
   },
   "the first session of a user": ({ sessions }, n) => sessions.insert(session(2, n, userOf(n))),
   "each further session of the same user": ({ sessions }, n) => sessions.insert(session(3, n, userOf(n))),
+  "the first personal access token of a user": ({ tokens }, n) => tokens.insert(token(6, n, userOf(n)), MANY),
+  "each further token of the same user": ({ tokens }, n) => tokens.insert(token(7, n, userOf(n)), MANY),
+  "each further token, imported": ({ tokens }, n) => tokens.import(token(IMPORTED, n, userOf(n))),
   "a bucket of attempts, for minutes": ({ attempts }, n) => {
     const limit = { free: 10, delay: 1_000, longest: 15 * 60_000, forget: 15 * 60_000 }
     return attempts.hit([{ key: hash(4, n), limit }], now)

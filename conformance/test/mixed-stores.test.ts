@@ -5,6 +5,7 @@ import { describe, test } from "vitest"
 
 const mixes = {
   "with users in SQLite and sessions in memory": () => mixStores(sqliteStore(":memory:"), { sessions: memoryStore() }),
+  "with users in SQLite and tokens in memory": () => mixStores(sqliteStore(":memory:"), { tokens: memoryStore() }),
   "with the audit log in memory and all else in SQLite": () =>
     mixStores(sqliteStore(":memory:"), { audit: memoryStore() }),
   "with every part in SQLite, users and sessions in one file and the others in another": () => {

@@ -1,6 +1,14 @@
 import { type ChildProcess, fork } from "node:child_process"
 import { fileURLToPath } from "node:url"
-import { LastSuperuser, LoginTaken, Store, StoreError, type StoreLayer, type StoreShape } from "@latchkey/core/store"
+import {
+  LastSuperuser,
+  LoginTaken,
+  Store,
+  StoreError,
+  type StoreLayer,
+  type StoreShape,
+  TooManyTokens
+} from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Described } from "./described-stores.ts"
@@ -61,7 +69,7 @@ const asker = (child: ChildProcess) => {
     })
 }
 
-type Failure = LoginTaken | LastSuperuser | StoreError
+type Failure = LoginTaken | LastSuperuser | TooManyTokens | StoreError
 
 const outcomeOf =
   (operation: string) =>
@@ -73,6 +81,8 @@ const outcomeOf =
         return Effect.fail(new LoginTaken({ login: answer.login }))
       case "LastSuperuser":
         return Effect.fail(new LastSuperuser())
+      case "TooManyTokens":
+        return Effect.fail(new TooManyTokens({ most: answer.most }))
       case "StoreError":
         return Effect.fail(new StoreError({ operation, cause: "in the other process" }))
     }
@@ -93,7 +103,18 @@ const remoteShape = (call: Call): StoreShape => {
           PLAIN.has(verb) ? call(name, verb, null) : (...args: ReadonlyArray<unknown>) => call(name, verb, args)
       }
     )
-  const parts = { users: part("users"), sessions: part("sessions"), attempts: part("attempts"), audit: part("audit") }
-  const lookup = (...args: ReadonlyArray<unknown>) => call(null, "lookup", args)
-  return { ...parts, lookup } as unknown as StoreShape
+  const whole =
+    (verb: string) =>
+    (...args: ReadonlyArray<unknown>) =>
+      call(null, verb, args)
+  const shape: Readonly<Record<keyof StoreShape, unknown>> = {
+    users: part("users"),
+    sessions: part("sessions"),
+    tokens: part("tokens"),
+    attempts: part("attempts"),
+    audit: part("audit"),
+    lookup: whole("lookup"),
+    lookupToken: whole("lookupToken")
+  }
+  return shape as StoreShape
 }

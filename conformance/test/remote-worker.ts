@@ -1,4 +1,4 @@
-import { LastSuperuser, LoginTaken, Store, type StoreShape } from "@latchkey/core/store"
+import { LastSuperuser, LoginTaken, Store, type StoreShape, TooManyTokens } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { type Described, storeOf } from "./described-stores.ts"
@@ -21,6 +21,7 @@ export type Question =
 export type Answer = { readonly number: number } & (
   | { readonly tag: "success"; readonly value: unknown }
   | { readonly tag: "LoginTaken"; readonly login: "username" | "email" }
+  | { readonly tag: "TooManyTokens"; readonly most: number }
   | { readonly tag: "LastSuperuser" | "StoreError" }
 )
 
@@ -55,6 +56,7 @@ type Outcome = Answer extends infer Each ? (Each extends Answer ? Omit<Each, "nu
 
 const onFailure = (error: unknown): Outcome => {
   if (error instanceof LoginTaken) return { tag: "LoginTaken", login: error.login }
+  if (error instanceof TooManyTokens) return { tag: "TooManyTokens", most: error.most }
   return { tag: error instanceof LastSuperuser ? "LastSuperuser" : "StoreError" }
 }
 

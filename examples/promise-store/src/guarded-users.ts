@@ -115,7 +115,7 @@ export const guardedUsers = (db: Postgres, schema: string): Pick<PromisePart<Use
         readUser
       ),
 
-    // The foreign key of the sessions takes them along.
+    // The foreign keys of sessions and tokens take them along.
     remove: (id) =>
       db.transaction(async (queries) => {
         await keepOthers(queries, id)

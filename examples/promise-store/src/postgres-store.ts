@@ -2,9 +2,10 @@ import { type PromiseStore, type PromiseStoreOptions, type StoreLayer, storeFrom
 import { postgresAttempts } from "./attempts.ts"
 import { postgresAudit } from "./audit.ts"
 import type { Postgres } from "./postgres.ts"
-import { first, readSession, readUser, SESSION_COLUMNS } from "./rows.ts"
+import { first, readSession, readToken, readUser, SESSION_COLUMNS, TOKEN_COLUMNS } from "./rows.ts"
 import { schemaOf } from "./schema.ts"
 import { postgresSessions } from "./sessions.ts"
+import { postgresTokens } from "./tokens.ts"
 import { postgresUsers } from "./users.ts"
 import { bytes } from "./values.ts"
 
@@ -31,9 +32,10 @@ export const postgresStore = (
 ): StoreLayer => {
   if (!/^[a-z_][a-z0-9_]*$/.test(schema)) throw new Error(`the schema "${schema}" must be a plain name in lower case`)
   return storeFromPromises(async (usedParts) => {
-    // The table of the sessions has a foreign key: better told now than to the first person who logs in.
-    if (usedParts.has("sessions") && !usedParts.has("users"))
-      throw new Error("sessions live here beside their users only")
+    // Their tables have a foreign key: better told now than to the first person who logs in.
+    for (const part of ["sessions", "tokens"] as const) {
+      if (usedParts.has(part) && !usedParts.has("users")) throw new Error(`${part} live here beside their users only`)
+    }
     const db = await connect()
     try {
       await makeTables(db, schema)
@@ -48,6 +50,7 @@ export const postgresStore = (
 const storeOn = (db: Postgres, schema: string): PromiseStore => ({
   users: postgresUsers(db, schema),
   sessions: postgresSessions(db, schema),
+  tokens: postgresTokens(db, schema),
   attempts: postgresAttempts(db, schema),
   audit: postgresAudit(db, schema),
   lookup: async (owner, hash) => {
@@ -57,6 +60,14 @@ const storeOn = (db: Postgres, schema: string): PromiseStore => ({
       [bytes(owner), bytes(hash)]
     )
     return first(found, (row) => ({ user: readUser(row), session: readSession(row) }))
+  },
+  lookupToken: async (owner, hash) => {
+    const found = await db.query(
+      `SELECT u.*, ${TOKEN_COLUMNS} FROM ${schema}.users AS u JOIN ${schema}.tokens AS t ON t.user_id = u.id
+       WHERE u.id = $1 AND t.hash = $2`,
+      [bytes(owner), bytes(hash)]
+    )
+    return first(found, (row) => ({ user: readUser(row), token: readToken(row) }))
   },
   close: () => db.close()
 })

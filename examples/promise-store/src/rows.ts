@@ -1,6 +1,14 @@
-import { type Session, SessionId, type User, UserId, type UserWithPassword } from "@latchkey/core/store"
+import {
+  type AccessToken,
+  type Session,
+  SessionId,
+  TokenId,
+  type User,
+  UserId,
+  type UserWithPassword
+} from "@latchkey/core/store"
 import type { Row } from "./postgres.ts"
-import { flag, json, number, optionalNumber, optionalText, text } from "./values.ts"
+import { flag, json, number, optionalNumber, optionalText, text, texts } from "./values.ts"
 
 /** What a statement found, if it found one row. */
 export const first = <A>({ rows: [row] }: { readonly rows: ReadonlyArray<Row> }, read: (row: Row) => A): A | null =>
@@ -45,3 +53,25 @@ export const readSession = (row: Row): Session => ({
   data: json(row, "data"),
   dataVersion: number(row, "data_version")
 })
+
+/** The columns of a token, under names that stand beside those of a user. */
+export const TOKEN_COLUMNS = `
+  t.user_id AS token_owner, t.id AS token_id, t.name, t.hint, t.scopes, t.epoch AS token_epoch, t.created_at AS made_at,
+  t.expires_at, t.last_used_at, t.replaced_by, t.is_imported`
+
+export const readToken = (row: Row): AccessToken => {
+  const replacedBy = optionalText(row, "replaced_by")
+  return {
+    id: TokenId(text(row, "token_id")),
+    userId: UserId(text(row, "token_owner")),
+    name: text(row, "name"),
+    hint: text(row, "hint"),
+    scopes: texts(row, "scopes"),
+    epoch: number(row, "token_epoch"),
+    createdAt: number(row, "made_at"),
+    expiresAt: optionalNumber(row, "expires_at"),
+    lastUsedAt: optionalNumber(row, "last_used_at"),
+    replacedBy: replacedBy === null ? null : TokenId(replacedBy),
+    isImported: flag(row, "is_imported")
+  }
+}

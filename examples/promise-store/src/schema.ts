@@ -47,6 +47,24 @@ export const schemaOf = (schema: string): ReadonlyArray<string> => [
     UNIQUE (user_id, id)
   )`,
   `CREATE INDEX IF NOT EXISTS sessions_end ON ${schema}.sessions (least(idle_expires_at, expires_at))`,
+  `CREATE TABLE IF NOT EXISTS ${schema}.tokens (
+    user_id bytea NOT NULL REFERENCES ${schema}.users ON DELETE CASCADE,
+    hash bytea NOT NULL,
+    id bytea NOT NULL,
+    name bytea NOT NULL,
+    hint bytea NOT NULL,
+    scopes text NOT NULL, -- JSON, as above
+    epoch integer NOT NULL,
+    created_at double precision NOT NULL,
+    expires_at double precision,
+    last_used_at double precision,
+    replaced_by bytea,
+    is_imported boolean NOT NULL,
+    PRIMARY KEY (user_id, hash),
+    UNIQUE (user_id, id)
+  )`,
+  `CREATE INDEX IF NOT EXISTS tokens_end ON ${schema}.tokens (expires_at) WHERE expires_at IS NOT NULL`,
+  `CREATE UNIQUE INDEX IF NOT EXISTS tokens_imported ON ${schema}.tokens (hash) WHERE is_imported`,
   `CREATE TABLE IF NOT EXISTS ${schema}.buckets (
     key bytea PRIMARY KEY,
     count integer NOT NULL,

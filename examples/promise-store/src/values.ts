@@ -37,3 +37,9 @@ export const json = (row: Row, column: string) => {
   const value = row[column]
   return typeof value === "string" ? JSON.parse(value) : wrong(column, value)
 }
+
+/** A list of texts, in its column as JSON. */
+export const texts = (row: Row, column: string): ReadonlyArray<string> => {
+  const list: unknown = json(row, column)
+  return Array.isArray(list) && list.every((item) => typeof item === "string") ? list : wrong(column, list)
+}

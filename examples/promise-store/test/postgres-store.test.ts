@@ -31,11 +31,11 @@ test("a server that cannot be reached stops the start", async () => {
   await expect(createAuth({ store })).rejects.toThrow("the store failed at open")
 })
 
-test("sessions without their users stop the start", async () => {
+test.each(["sessions", "tokens"] as const)("%s without their users stop the start", async (part) => {
   const { db } = server(() => new Promise(() => {}))
-  const store = mixStores(memoryStore(), { sessions: postgresStore(async () => db) })
+  const store = mixStores(memoryStore(), { [part]: postgresStore(async () => db) })
   const failure = await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(store))))
-  expect(String(failure.cause)).toContain("beside their users")
+  expect(String(failure.cause)).toContain(`${part} live here beside their users`)
 })
 
 test("SQL-01 a schema is a plain name, for it stands in the statements", () => {

@@ -45,28 +45,32 @@ const Racer = Context.Reference<number | null>("test/Racer", { defaultValue: () 
 const turnstileFor = (order: ReadonlyArray<number>) => {
   const taken: Array<Choice> = []
   const running = new Set<number>()
-  const waiting = new Map<number, () => void>()
+  /** Of each racer the calls that it makes at once, in their order. */
+  const waiting = new Map<number, ReadonlyArray<() => void>>()
 
   const letOn = () => {
     if (waiting.size === 0 || waiting.size < running.size) return
     const queue = [...waiting].sort(([a], [b]) => a - b)
     const chosen = queue.length === 1 ? 0 : (order[taken.length] ?? 0)
     if (queue.length > 1) taken.push({ chosen, waiting: queue.length })
-    const [racer, go] = queue[chosen] ?? [-1, () => {}]
-    waiting.delete(racer)
-    go()
+    const [racer, [go, ...others]] = queue[chosen] ?? [-1, []]
+    if (others.length === 0) waiting.delete(racer)
+    else waiting.set(racer, others)
+    go?.()
   }
 
   const held = (racer: number) =>
     Effect.callback<void>((resume) => {
-      waiting.set(racer, () => resume(Effect.void))
+      waiting.set(racer, [...(waiting.get(racer) ?? []), () => resume(Effect.void)])
       letOn()
     })
 
   const turnstile: Turnstile = {
     around: (operation, call) =>
       Effect.flatMap(Effect.service(Racer), (racer) =>
-        racer === null || UNRELATED.test(operation) ? call : Effect.andThen(held(racer), call)
+        racer === null || UNRELATED.test(operation)
+          ? call
+          : Effect.ensuring(Effect.andThen(held(racer), call), Effect.sync(letOn))
       ),
     atOnce: (...racers) =>
       Effect.suspend(() => {

@@ -4,7 +4,7 @@ import { stylesheetPath } from "../src/pages/stylesheet.ts"
 import { routeTable } from "../src/routes/route-table.ts"
 import { answerOf } from "../src/testing/answer.ts"
 import { webRequest } from "../src/testing/direct.ts"
-import { ada, navigation } from "../src/testing/people.ts"
+import { ada, navigation, tokenOf } from "../src/testing/people.ts"
 import type { WireRequest } from "../src/testing/request.ts"
 import { openSite, type Site } from "./site.ts"
 import { type RuledStore, ruledStore } from "./stores.ts"
@@ -81,6 +81,7 @@ const sites: Readonly<Record<string, TestAuthOptions>> = {
   usual: {},
   unset: { admin: null, setup: { token: TOKEN } },
   closed: { registration: "closed" },
+  limited: { tokens: { perUser: 1 } },
   throttled: { throttle: { perAccountAndNetwork: 1, perNetwork: 1, registrations: 1 } },
   "unset throttled": { admin: null, setup: { token: TOKEN }, throttle: { perNetwork: 1 } }
 }
@@ -88,7 +89,7 @@ const sites: Readonly<Record<string, TestAuthOptions>> = {
 /** How to get an answer: a request, of whom, on which kind of site. Requests to throttled sites are sent again until it is. */
 interface Example extends Omit<WireRequest, "target"> {
   /** Default nobody. */
-  readonly by?: "browser" | "program"
+  readonly by?: "browser" | "program" | "token"
   readonly on?: keyof typeof sites
 }
 
@@ -132,6 +133,23 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
   "DELETE /sessions/{id}": { 404: { by: "program" }, 204: { by: "program" } },
   "POST /sessions/revoke-others": { 303: { by: "browser" } },
   "POST /sessions/{id}/revoke": { 404: { by: "browser" }, 303: { by: "browser" } },
+  "GET /tokens/": { 200: { by: "program" }, 403: { by: "token" } },
+  "POST /tokens/": {
+    201: { by: "program", json: { name: "Laptop" } },
+    403: { by: "token", json: { name: "Laptop" } },
+    409: { by: "program", json: { name: "Laptop" }, on: "limited" },
+    422: { by: "program", json: { name: "" } },
+    429: { by: "program", json: { name: "Laptop", current_password: "wrong" }, on: "throttled" }
+  },
+  "POST /tokens/{id}/rotate": {
+    201: { by: "program", json: {} },
+    403: { by: "token", json: {} },
+    404: { by: "program", json: {} },
+    409: { by: "program", json: {}, on: "limited" },
+    429: { by: "program", json: { current_password: "wrong" }, on: "throttled" }
+  },
+  "DELETE /tokens/{id}": { 204: { by: "program" }, 404: { by: "program" } },
+  "POST /tokens/{id}/revoke": { 303: { by: "browser" }, 404: { by: "browser" } },
   "GET /setup/check": { 200: {} },
   "GET /setup/": { 200: { on: "unset" }, 404: {} },
   "POST /setup/": {
@@ -168,7 +186,7 @@ const anyones: Readonly<Record<number, ReadonlyArray<Example>>> = {
     { by: "program", body: "a=%", headers: { "content-type": "application/x-www-form-urlencoded" } }
   ],
   401: [{}],
-  403: [{ headers: { "sec-fetch-site": "cross-site" } }],
+  403: [{ headers: { "sec-fetch-site": "cross-site" } }, { by: "token" }],
   413: [{ by: "program", body: "x".repeat(70_000) }],
   415: [{ by: "program", body: "x", headers: { "content-type": "text/plain" } }],
   422: [{ by: "program", json: [] }]
@@ -185,13 +203,17 @@ const prepare = async ({ by, on = "usual" }: Example): Promise<Prepared> => {
   const ruled = ruledStore()
   const site = await openSite({ ...sites[on], store: ruled.store })
   await site.auth.users.create(ada)
-  if (by === "browser") return { site, ruled, headers: await site.browser() }
-  return { site, ruled, headers: by === "program" ? await site.program() : {} }
+  return { site, ruled, headers: by === undefined ? {} : await site[by]() }
 }
 
 test("every status that the document names is really given, and no other: one example for each", async () => {
   const document = await documentOf(await openSite())
-  const [byNobody, byProgram] = [await prepare({}), await prepare({ by: "program" })]
+  const usual = {
+    nobody: await prepare({}),
+    browser: await prepare({ by: "browser" }),
+    program: await prepare({ by: "program" }),
+    token: await prepare({ by: "token" })
+  }
   const unseen: Array<string> = []
   for (const { path, name, operation } of operationsOf(document)) {
     for (const status of Object.keys(operation.responses).map(Number)) {
@@ -201,7 +223,7 @@ test("every status that the document names is really given, and no other: one ex
       if (status === 503) seen.push(await statusWhileAway(name, path))
       for (const example of tried.filter(({ body }) => body === undefined || !name.startsWith("GET "))) {
         if (seen.includes(status)) break
-        const prepared = own === undefined ? (example.by === undefined ? byNobody : byProgram) : await prepare(example)
+        const prepared = own === undefined ? usual[example.by ?? "nobody"] : await prepare(example)
         seen.push(await statusOf(name, path, example, prepared, status))
       }
       if (!seen.includes(status)) unseen.push(`${name} ${status}: ${seen}`)
@@ -221,7 +243,7 @@ const statusWhileAway = async (name: string, path: string): Promise<number> => {
 /** The status that an example gets, at once or, on a throttled site, after a few tries. */
 const statusOf = async (name: string, path: string, example: Example, prepared: Prepared, wanted: number) => {
   const { site, headers } = prepared
-  const id = path.includes("{id}") && wanted < 400 ? await ownSession(site, headers) : "never"
+  const id = await idFor(path, site, headers, wanted)
   const [method = ""] = name.split(" ")
   const request = {
     ...example,
@@ -234,6 +256,18 @@ const statusOf = async (name: string, path: string, example: Example, prepared: 
     status = (await answerOf(await site.surface.handle(webRequest(request), "192.0.2.7"))).status
   }
   return status
+}
+
+/** An id that leads to the wanted status. */
+const idFor = async (path: string, site: Site, headers: Prepared["headers"], wanted: number): Promise<string> => {
+  if (!path.includes("{id}") || (wanted >= 400 && wanted !== 409)) return "never"
+  if (path.startsWith("/sessions")) return ownSession(site, headers)
+  const { token } = await tokenOf(site.auth)
+  if (wanted !== 409) return token.id
+  const user = await site.auth.users.find(token.userId)
+  if (user === null) throw new Error("The token's user is gone.")
+  const rotated = await site.auth.tokens.rotate({ user, scopes: "all" }, token.id) // and it goes on, so there are two
+  return rotated.token.id
 }
 
 const ownSession = async ({ ask }: Site, headers: Readonly<Record<string, string>>): Promise<string> =>

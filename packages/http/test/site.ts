@@ -1,4 +1,4 @@
-import type { Auth, Session } from "@latchkey/core"
+import type { AccessToken, Auth, Session, TokenToIssue } from "@latchkey/core"
 import { Store } from "@latchkey/core/store"
 import { createTestAuth, type ManualClock, type TestAuthOptions } from "@latchkey/core/testing"
 import { makeSurface, type Surface, type SurfaceOptions } from "@latchkey/http"
@@ -9,7 +9,7 @@ import { openApiDocument } from "../src/surface/openapi.ts"
 import { answerOf, type WireAnswer } from "../src/testing/answer.ts"
 import { webRequest } from "../src/testing/direct.ts"
 import { checkEveryAnswer } from "../src/testing/every-answer.ts"
-import { browserOf, type Person, programOf } from "../src/testing/people.ts"
+import { browserOf, type Person, programOf, tokenOf } from "../src/testing/people.ts"
 import { complete, type WireRequest } from "../src/testing/request.ts"
 
 /** A surface in this process, with a memory store and a clock that stands still. */
@@ -23,7 +23,9 @@ export interface Site {
   readonly browser: (person?: Person) => Promise<Readonly<Record<string, string>>>
   /** The headers of a program that has logged in for someone. */
   readonly program: (person?: Person) => Promise<Readonly<Record<string, string>>>
-  /** All that the store holds of users and sessions: to see whether anything was written. */
+  /** The headers of a program with a personal access token of someone's. */
+  readonly token: (wanted?: Partial<TokenToIssue>, person?: Person) => Promise<{ readonly authorization: string }>
+  /** All that the store holds of users, sessions and tokens: to see whether anything was written. */
   readonly contents: () => Promise<unknown>
 }
 
@@ -38,28 +40,32 @@ export const openSite = async (options: TestAuthOptions = {}, surfaceOptions: Su
     surface,
     ask: async (request, peer = "192.0.2.7") => {
       const answer = await answerOf(await surface.handle(webRequest(request), peer))
-      checkEveryAnswer(answer)
+      checkEveryAnswer(answer, auth.settings.mode)
       if (surface.owns(`http://localhost:3000${request.target}`)) checkDocumented(request, answer)
       return answer
     },
     browser: async (person) => ({ cookie: await browserOf(auth, person), "sec-fetch-site": "same-origin" }),
     program: async (person) => ({ authorization: await programOf(auth, person) }),
+    token: async (wanted, person) => ({ authorization: `Bearer ${(await tokenOf(auth, wanted, person)).text}` }),
     contents: () => auth.run(storeContents)
   }
 }
 
 const storeContents = Effect.gen(function* () {
-  const { users, sessions } = yield* Store
+  const { users, sessions, tokens } = yield* Store
   const { items } = yield* users.list({ query: null, offset: 0, limit: 1_000 })
   return {
     isSetUp: yield* users.isSetUp,
     users: yield* Effect.forEach(items, ({ id }) => users.findWithPassword(id)),
-    sessions: yield* Effect.forEach(items, ({ id }) => Effect.map(sessions.list(id, 0), (all) => all.map(withoutUse)))
+    sessions: yield* Effect.forEach(items, ({ id }) => Effect.map(sessions.list(id, 0), (all) => all.map(withoutUse))),
+    tokens: yield* Effect.forEach(items, ({ id }) => Effect.map(tokens.list(id, 0), (all) => all.map(withoutTokenUse)))
   }
 })
 
 /** That a session was used is noted on every request; all else of it is what someone did. */
 const withoutUse = ({ lastSeenAt, idleExpiresAt, ...session }: Session) => session
+
+const withoutTokenUse = ({ lastUsedAt, ...token }: AccessToken) => token
 
 interface Operation {
   readonly responses: Readonly<Record<string, unknown>>

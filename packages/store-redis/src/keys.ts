@@ -1,4 +1,4 @@
-import type { SecretHash, SessionId, UserId } from "@latchkey/core/store"
+import type { SecretHash, SessionId, TokenId, UserId } from "@latchkey/core/store"
 
 /**
  * How many groups the owners are spread over. All keys of a group have one hash tag, so they live on one node of a cluster,
@@ -15,7 +15,11 @@ export interface OwnerKeys {
   /** A hash of the owner's sessions: `h:<hash>` has the session, `i:<id>` has the hash. */
   readonly sessions: string
   /** The group's owners of sessions, by an instant before which none of theirs ends. */
-  readonly ends: string
+  readonly sessionEnds: string
+  /** A hash of the owner's personal access tokens, with the same fields. */
+  readonly tokens: string
+  /** The group's owners of tokens that end, by the soonest end. */
+  readonly tokenEnds: string
 }
 
 /** The keys that lead to users, all under one tag. */
@@ -35,6 +39,11 @@ export interface DirectoryKeys {
   readonly intents: string
   /** Numbers the changes, so that none is made twice. */
   readonly sequence: string
+  /**
+   * A hash from secret hash to owner, for tokens of other systems: who had one first. Entries stay when the token is gone, for
+   * only that keeps two imports at once from both winning: a hash is never another owner's later.
+   */
+  readonly imported: string
   /** Made with the data: tells whether the server has lost it since (RDS-07). */
   readonly incarnation: string
 }
@@ -67,6 +76,7 @@ export interface Keys {
   readonly ofMark: (key: string) => CountedKeys
   /** The indexes of all groups, for sweeps. */
   readonly sessionEnds: ReadonlyArray<string>
+  readonly tokenEnds: ReadonlyArray<string>
   readonly bucketEnds: ReadonlyArray<string>
   readonly markEnds: ReadonlyArray<string>
 }
@@ -95,6 +105,7 @@ export const makeKeys = (prefix: string): Keys => {
       setup: `${directory}:setup`,
       intents: `${directory}:intents`,
       sequence: `${directory}:sequence`,
+      imported: `${directory}:imported`,
       incarnation: `${directory}:incarnation`
     },
     audit: {
@@ -109,20 +120,23 @@ export const makeKeys = (prefix: string): Keys => {
         user: `${group}:user:${id}`,
         gone: `${group}:gone:${id}`,
         sessions: `${group}:sessions:${id}`,
-        ends: `${group}:session-ends`
+        sessionEnds: `${group}:session-ends`,
+        tokens: `${group}:tokens:${id}`,
+        tokenEnds: `${group}:token-ends`
       }
     },
     ofBucket: counted("bucket"),
     ofMark: counted("mark"),
     sessionEnds: groups.map((group) => `${group}:session-ends`),
+    tokenEnds: groups.map((group) => `${group}:token-ends`),
     bucketEnds: groups.map((group) => `${group}:bucket-ends`),
     markEnds: groups.map((group) => `${group}:mark-ends`)
   }
 }
 
-/** The fields of the hash of sessions. */
+/** The fields of the hashes of sessions and of tokens. */
 export const fieldOfHash = (hash: SecretHash): string => `h:${hash}`
-export const fieldOfId = (id: SessionId): string => `i:${id}`
+export const fieldOfId = (id: SessionId | TokenId): string => `i:${id}`
 
 /** FNV-1a. It spreads owners over groups and guards nothing; it may never change. */
 const hash = (text: string): number => {

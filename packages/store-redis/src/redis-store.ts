@@ -1,15 +1,25 @@
-import { type SessionStore, Store, StoreError, type StoreLayer, type StoreShape, UsedParts } from "@latchkey/core/store"
+import {
+  type SessionStore,
+  Store,
+  StoreError,
+  type StoreLayer,
+  type StoreParts,
+  type StoreShape,
+  UsedParts
+} from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { redisAttempts } from "./attempts.ts"
 import { redisAudit } from "./audit.ts"
-import { checkServers } from "./check-server.ts"
+import { checkServers, type Lasting } from "./check-server.ts"
 import { attempt, type Connection, makeConnection } from "./connection.ts"
 import { fieldOfHash, type Keys, makeKeys } from "./keys.ts"
 import { openWire, type RedisTarget } from "./open-wire.ts"
 import { script } from "./script.ts"
 import { readSession } from "./session-text.ts"
 import { redisSessions } from "./sessions.ts"
+import { readToken } from "./token-text.ts"
+import { redisTokens } from "./tokens.ts"
 import { type UserChanges, userChanges } from "./user-changes.ts"
 import { readUser } from "./user-text.ts"
 import { redisUsers } from "./users.ts"
@@ -19,9 +29,9 @@ export interface RedisStoreOptions {
   /** What all keys begin with, inside a hash tag. Default `"latchkey"`; two applications on one server need two. */
   readonly prefix?: string
   /**
-   * How many replicas must have a revocation, a change of a user or an audit record before it counts as done; default none.
-   * With fewer in reach such a call is a `StoreError` after one second, though the primary has made it. Without it a
-   * failover may lose the last moments: also a revocation (RDS-06).
+   * How many replicas must have a revocation, a new personal access token, a change of a user or an audit record before it
+   * counts as done; default none. With fewer in reach such a call is a `StoreError` after one second, though the primary has
+   * made it. Without it a failover may lose the last moments: also a revocation (RDS-06).
    */
   readonly waitForReplicas?: number
   /** Lets users live on a server that forgets them when it restarts. For tests. */
@@ -49,7 +59,7 @@ const openStore = Effect.fnUntraced(function* (target: RedisTarget, options: Red
   if (replicas !== null && replicas.wire.wait === null) return yield* cannotWait
   const warnings = yield* attempt("open", () =>
     checkServers(wire, {
-      keepsUsers: used.has("users") || used.has("audit"),
+      lasting: lastingOf(used),
       unsafeNoPersistence: options.unsafeNoPersistence ?? false
     })
   )
@@ -62,6 +72,12 @@ const openStore = Effect.fnUntraced(function* (target: RedisTarget, options: Red
   )
   return storeOver(db, keys, userChanges(db, keys, incarnation))
 })
+
+const lastingOf = (used: ReadonlySet<keyof StoreParts>): Lasting | null => {
+  if (used.has("users")) return "users live"
+  if (used.has("tokens")) return "tokens live"
+  return used.has("audit") ? "the audit log lives" : null
+}
 
 const acquireWire = (target: RedisTarget) =>
   Effect.acquireRelease(
@@ -81,8 +97,9 @@ return redis.call('GET', KEYS[1])`)
 
 const storeOver = (db: Connection, keys: Keys, changes: UserChanges): StoreShape => {
   const sessions = redisSessions(db, keys)
+  const tokens = redisTokens(db, keys)
   const attempts = redisAttempts(db, keys)
-  /** A sweep also completes what writers left undone. Of either part, for in a mix one may be swept elsewhere. */
+  /** A sweep also completes what writers left undone. Of any part, for in a mix the others may be swept elsewhere. */
   const sweeping =
     (sweep: SessionStore["removeExpired"]): SessionStore["removeExpired"] =>
     (before, limit) =>
@@ -90,6 +107,7 @@ const storeOver = (db: Connection, keys: Keys, changes: UserChanges): StoreShape
   return {
     users: redisUsers(db, keys, changes),
     sessions: { ...sessions, removeExpired: sweeping(sessions.removeExpired) },
+    tokens: { ...tokens, removeExpired: sweeping(tokens.removeExpired) },
     attempts: { ...attempts, removeExpired: sweeping(attempts.removeExpired) },
     audit: redisAudit(db, keys),
     lookup: (owner, hash) => {
@@ -100,6 +118,16 @@ const storeOver = (db: Connection, keys: Keys, changes: UserChanges): StoreShape
         const user = readUser(owner, userText)
         const session = readSession(owner, sessionText)
         return user === null || session === null ? null : { user, session }
+      })
+    },
+    lookupToken: (owner, hash) => {
+      const at = keys.ofOwner(owner)
+      return attempt("lookupToken", async () => {
+        const asked = [db.read("GET", at.user), db.read("HGET", at.tokens, fieldOfHash(hash))]
+        const [userText, tokenText] = await Promise.all(asked)
+        const user = readUser(owner, userText)
+        const token = readToken(owner, tokenText)
+        return user === null || token === null ? null : { user, token }
       })
     }
   }

@@ -21,3 +21,14 @@ local function although_memory_is_full(key)
   redis.call('PERSIST', key)
 end
 `
+
+/** For scripts that compare instants, which stay the text they are. */
+export const instantsLua = `
+local function earlier(a, b)
+  return tonumber(a) < tonumber(b) and a or b
+end
+
+local function later(a, b)
+  return tonumber(a) < tonumber(b) and b or a
+end
+`

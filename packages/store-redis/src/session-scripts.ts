@@ -1,4 +1,4 @@
-import { script } from "./script.ts"
+import { althoughMemoryIsFullLua, script } from "./script.ts"
 import { sessionTextLua } from "./session-text.ts"
 
 /*
@@ -109,9 +109,11 @@ return 1`
 
 /** Removes an owner's sessions that were past an end, at most so many, and puts the index right once all are seen. */
 export const removeExpired = script(
+  althoughMemoryIsFullLua,
   sessionTextLua,
   `
 local owner, before, limit = ARGV[1], ARGV[2], tonumber(ARGV[3])
+although_memory_is_full(KEYS[2])
 local all, removed, soonest = redis.call('HGETALL', KEYS[1]), 0, false
 local id_of = {}
 for at = 1, #all, 2 do

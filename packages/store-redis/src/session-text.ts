@@ -1,4 +1,5 @@
 import { type Session, SessionId, type UserId } from "@latchkey/core/store"
+import { instantsLua } from "./script.ts"
 import { count, instant, readCount, readInstant, readJson, readText } from "./values.ts"
 
 /**
@@ -51,6 +52,7 @@ type Fixed = readonly [
 
 /** The same for scripts: the numbers as text, and the rest. */
 export const sessionTextLua = String.raw`
+${instantsLua}
 local function read_session(text)
   local session = {}
   session.idle, session.expires, session.seen, session.version, session.fixed, session.data =
@@ -60,14 +62,6 @@ end
 
 local function session_text(s)
   return s.idle .. ' ' .. s.expires .. ' ' .. s.seen .. ' ' .. s.version .. '\n' .. s.fixed .. '\n' .. s.data
-end
-
-local function earlier(a, b)
-  return tonumber(a) < tonumber(b) and a or b
-end
-
-local function later(a, b)
-  return tonumber(a) < tonumber(b) and b or a
 end
 
 local function end_of(session)

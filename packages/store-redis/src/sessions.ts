@@ -1,18 +1,19 @@
-import { type Instant, type NewSession, type SessionKey, type SessionStore, UserId } from "@latchkey/core/store"
+import type { Instant, NewSession, SessionKey, SessionStore, UserId } from "@latchkey/core/store"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { attempt, type Connection } from "./connection.ts"
 import { fieldOfHash, fieldOfId, type Keys } from "./keys.ts"
 import * as scripts from "./session-scripts.ts"
 import { readSession, sessionText } from "./session-text.ts"
+import { sweepOwners } from "./sweep-owners.ts"
 import { timeToLive } from "./time-to-live.ts"
-import { count, instant, readCount, readList, readText } from "./values.ts"
+import { count, instant, readCount, readList } from "./values.ts"
 
 /** The sessions: every verb is one script on the keys of one owner, and with it atomic. */
 export const redisSessions = (db: Connection, keys: Keys): SessionStore => {
   const keysOf = (owner: UserId): ReadonlyArray<string> => {
-    const { sessions, ends } = keys.ofOwner(owner)
-    return [sessions, ends]
+    const { sessions, sessionEnds } = keys.ofOwner(owner)
+    return [sessions, sessionEnds]
   }
 
   /** What a script needs to write a session. */
@@ -66,18 +67,11 @@ export const redisSessions = (db: Connection, keys: Keys): SessionStore => {
         return (await db.run("losable", scripts.setData, owned, args)) === 1
       }),
     removeExpired: (before, limit) =>
-      attempt("sessions.removeExpired", async () => {
-        const due = (ends: string) =>
-          db.read("ZRANGEBYSCORE", ends, "-inf", String(instant(before)), "LIMIT", "0", String(count(limit)))
-        const owners = (await Promise.all(keys.sessionEnds.map(due))).flatMap(readList)
-        let removed = 0
-        for (const owner of owners.map(readText)) {
-          if (removed === limit) break
-          const args = [owner, before, limit - removed]
-          removed += readCount(await db.run("losable", scripts.removeExpired, keysOf(UserId(owner)), args))
-        }
-        return removed
-      })
+      attempt("sessions.removeExpired", () =>
+        sweepOwners(db, keys.sessionEnds, before, limit, (owner, atMost) =>
+          db.run("losable", scripts.removeExpired, keysOf(owner), [owner, before, atMost])
+        )
+      )
   }
 
   function named({ owner, id }: SessionKey): readonly [ReadonlyArray<string>, ReadonlyArray<string>] {

@@ -11,3 +11,10 @@ const LONGEST = 100 * 365 * 24 * 3_600_000
  * whatever time the server thinks it is (TIM-02).
  */
 export const timeToLive = (end: Instant, now: Instant): number => Math.min(Math.max(end - now, 0) + MARGIN, LONGEST)
+
+/** The same for scripts, as text. */
+export const timeToLiveLua = `
+local function time_to_live(ending, now)
+  return string.format('%.0f', math.min(math.max(tonumber(ending) - tonumber(now), 0) + ${MARGIN}, ${LONGEST}))
+end
+`

@@ -39,8 +39,8 @@ export const userChanges = (db: Connection, keys: Keys, incarnation: string): Us
   const directory = [usernames, emails, usernameOf, emailOf, users, superusers, setup, intents, sequence]
   const allDirectory = [...directory, keys.directory.incarnation]
   const ownerKeys = (id: UserId): ReadonlyArray<string> => {
-    const { user, gone, sessions, ends } = keys.ofOwner(id)
-    return [user, gone, sessions, ends]
+    const { user, gone, sessions, sessionEnds, tokens, tokenEnds } = keys.ofOwner(id)
+    return [user, gone, sessions, sessionEnds, tokens, tokenEnds]
   }
 
   /** The first step, and with one server all of them. */

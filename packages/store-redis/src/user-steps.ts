@@ -71,7 +71,7 @@ local function is_past(number, last)
 end
 
 local function apply(keys, verb, id, number, details)
-  local user_key, gone, sessions, ends = unpack(keys)
+  local user_key, gone, sessions, session_ends, tokens, token_ends = unpack(keys)
   local text = redis.call('GET', user_key)
   if verb == 'insert' or verb == 'first' then
     if text then return text end
@@ -85,8 +85,9 @@ local function apply(keys, verb, id, number, details)
   if is_past(number, user.sequence) then return text end
 
   if verb == 'remove' then
-    redis.call('DEL', user_key, sessions)
-    redis.call('ZREM', ends, id)
+    redis.call('DEL', user_key, sessions, tokens)
+    redis.call('ZREM', session_ends, id)
+    redis.call('ZREM', token_ends, id)
     redis.call('SET', gone, number, 'EX', DAY)
     return text
   end
@@ -155,7 +156,7 @@ local function settle(keys, id, intent, username, email, state)
 end
 `
 
-/** All three steps on one server. Keys: the directory's ten, the owner's four. */
+/** All three steps on one server. Keys: the directory's ten, the owner's six. */
 export const changeScript = script(
   althoughMemoryIsFullLua,
   reserveLua,
@@ -165,7 +166,7 @@ export const changeScript = script(
 local reply = reserve(KEYS, unpack(ARGV, 1, 7))
 if reply[1] ~= 'go' then return reply end
 local verb, id = ARGV[1], ARGV[2]
-local text = apply({ unpack(KEYS, 11, 14) }, verb, id, reply[3], { unpack(ARGV, 8) })
+local text = apply({ unpack(KEYS, 11, 16) }, verb, id, reply[3], { unpack(ARGV, 8) })
 settle(KEYS, id, reply[2], ARGV[3], ARGV[4], state_of(verb, text))
 return { 'done', text }`
 )

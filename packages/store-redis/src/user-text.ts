@@ -1,5 +1,16 @@
 import type { NewUser, User, UserId, UserWithPassword } from "@latchkey/core/store"
-import { bit, count, instant, jsonLine, readCount, readInstant, readJsonLine, readText } from "./values.ts"
+import {
+  bit,
+  count,
+  instant,
+  jsonLine,
+  optionalInstant,
+  readCount,
+  readInstant,
+  readJsonLine,
+  readOptionalInstant,
+  readText
+} from "./values.ts"
 
 /**
  * A user is one text of seven lines, which a look-up fetches in one piece and a script changes line by line:
@@ -11,11 +22,7 @@ const LINES = 7
 /** A new user's text without its first line, whose number only the directory gives. */
 export const userBody = ({ user, canonicalUsername, canonicalEmail, passwordHash }: NewUser): string => {
   const flags = [user.isActive, user.isSuperuser, user.isVerified, user.mustChangePassword].map(bit)
-  const times = [
-    instant(user.createdAt),
-    instant(user.updatedAt),
-    user.lastLoginAt === null ? "-" : instant(user.lastLoginAt)
-  ]
+  const times = [instant(user.createdAt), instant(user.updatedAt), optionalInstant(user.lastLoginAt)]
   const names = [user.username, user.email, canonicalUsername, canonicalEmail, passwordHash].map(jsonLine)
   return [[count(user.epoch), ...flags, ...times].join(" "), ...names].join("\n")
 }
@@ -55,7 +62,7 @@ const userOf = (id: UserId, lines: ReadonlyArray<string>): User => {
     epoch: readCount(epoch),
     createdAt: readInstant(createdAt),
     updatedAt: readInstant(updatedAt),
-    lastLoginAt: lastLoginAt === "-" ? null : readInstant(lastLoginAt)
+    lastLoginAt: readOptionalInstant(lastLoginAt)
   }
 }
 

@@ -22,6 +22,11 @@ const readNumber = (value: unknown): number => {
 
 export const readInstant = (value: unknown): Instant => instant(readNumber(value))
 
+/** An instant that need not be there, as the store's texts hold it. */
+export const optionalInstant = (value: Instant | null): string => (value === null ? "-" : String(instant(value)))
+
+export const readOptionalInstant = (value: unknown): Instant | null => (value === "-" ? null : readInstant(value))
+
 export const readCount = (value: unknown): number => count(readNumber(value))
 
 export const readText = (value: unknown): string => (typeof value === "string" ? value : refuse("text"))

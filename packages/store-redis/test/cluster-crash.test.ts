@@ -14,14 +14,21 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { makeKeys } from "../src/keys.ts"
 import { type RedisCluster, startCluster } from "./clusters.ts"
 import { build, hasRedis } from "./stores.ts"
-import { dyingAfter, pausingAfter, usersOver } from "./writers.ts"
+import { dyingAfter, pausingAfter, writerOver } from "./writers.ts"
 
 /*
  * In a cluster a change of a user that the directory takes part in is three scripts on two nodes. A process may die, or be
  * frozen and thawed, between any two of them.
  */
 
-const { sampleAdmin: admin, sampleSession: session, sampleUser: person, start: now, userId } = samples
+const {
+  sampleAdmin: admin,
+  sampleSession: session,
+  sampleToken: token,
+  sampleUser: person,
+  start: now,
+  userId
+} = samples
 
 let cluster: RedisCluster
 beforeAll(async () => {
@@ -102,7 +109,7 @@ const interrupted = async ({ before, run: operation }: Operation, scripts: numbe
   const store = await build(redisStore(client(), { prefix, unsafeNoPersistence: true }))
   for (const row of before) await run(store.users.insert(row))
   const unharmed = await run(seen(store))
-  const writer = await usersOver(client(), prefix, dyingAfter(scripts))
+  const writer = await writerOver(client(), prefix, dyingAfter(scripts))
   onTestFinished(writer.close)
   const failure = await run(Effect.flip(operation(writer.users)))
   expect(failure._tag).toBe("StoreError")
@@ -152,6 +159,12 @@ describe.runIf(hasRedis).each([1, 2])("a process that died after script %i", (sc
     expect(await run(store.users.find(ada))).toEqual(person(1).user)
   })
 
+  test("leaves it to a sweep of tokens too", async () => {
+    const { store, left } = await interrupted(find("insert"), scripts)
+    await run(store.tokens.removeExpired(now, 100))
+    expect(await left()).toBe(0)
+  })
+
   test("of an insert holds the name: whoever wants it is told that it is taken, by a user who is there", async () => {
     const { store } = await interrupted(find("insert"), scripts)
     const same = { ...person(3), canonicalUsername: person(1).canonicalUsername }
@@ -180,21 +193,26 @@ describe.runIf(hasRedis).each([1, 2])("a process that died after script %i", (sc
     expect(await run(store.users.find(ada))).toBe(null)
   })
 
-  test("of a removal ends the sessions with the user", async () => {
+  test("of a removal ends the sessions and the tokens with the user", async () => {
     const operation = find("remove")
     const prefix = `test-${crypto.randomUUID()}`
     const store = await build(redisStore(client(), { prefix, unsafeNoPersistence: true }))
     for (const row of operation.before) await run(store.users.insert(row))
     const one = session(1, ada)
+    const key = token(1, ada)
     await run(store.sessions.insert(one))
-    const writer = await usersOver(client(), prefix, dyingAfter(scripts))
+    await run(store.tokens.insert(key, 9))
+    const writer = await writerOver(client(), prefix, dyingAfter(scripts))
     onTestFinished(writer.close)
     await run(Effect.flip(operation.run(writer.users)))
     const opened = await run(store.lookup(ada, one.hash))
     expect(opened === null).toBe(scripts === 2)
+    expect((await run(store.lookupToken(ada, key.hash))) === null).toBe(scripts === 2)
     await run(sweep(store))
     expect(await run(store.lookup(ada, one.hash))).toBe(null)
     expect(await run(store.sessions.find(ada, one.hash))).toBe(null)
+    expect(await run(store.lookupToken(ada, key.hash))).toBe(null)
+    expect(await run(store.tokens.find(ada, key.hash))).toBe(null)
   })
 
   test("ADM-02 of a demotion leaves the other superuser the last one", async () => {
@@ -219,7 +237,7 @@ const frozen = async ({ before, run: operation }: Operation, scripts: number) =>
   const store = await build(redisStore(client(), { prefix, unsafeNoPersistence: true }))
   for (const row of before) await run(store.users.insert(row))
   const pause = pausingAfter(scripts)
-  const writer = await usersOver(client(), prefix, pause.tamper)
+  const writer = await writerOver(client(), prefix, pause.tamper)
   onTestFinished(writer.close)
   const late = run(Effect.exit(operation(writer.users)))
   await pause.asleep
@@ -253,7 +271,7 @@ describe.runIf(hasRedis).each(operations)("a process that is frozen in $name", (
     "after script %i and goes on after a later change was begun leaves that to be completed",
     async (scripts) => {
       const { store, prefix, goOn } = await frozen(operation, scripts)
-      const other = await usersOver(client(), prefix, dyingAfter(1))
+      const other = await writerOver(client(), prefix, dyingAfter(1))
       onTestFinished(other.close)
       await run(Effect.exit(other.users.change(ada, middle, now + 5)))
       await goOn()

@@ -6,10 +6,10 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { until } from "./commands.ts"
 import { untilItAnswers, watch } from "./outages.ts"
 import { startProxy, type TcpProxy } from "./proxies.ts"
-import { keyOf, now, session, userId } from "./samples.ts"
+import { keyOf, now, session, token, tokenKeyOf, userId } from "./samples.ts"
 import { type RedisSentinels, startSentinel } from "./sentinels.ts"
 import { build, hasRedis, newPrefix, outcome } from "./stores.ts"
-import { credential, prepare } from "./verbs.ts"
+import { credential, prepare, tokenCredential } from "./verbs.ts"
 
 let group: RedisSentinels
 /** Between the primary and its replica. */
@@ -47,6 +47,8 @@ describe.runIf(hasRedis).each(["node-redis", "ioredis"] as const)("a primary wit
   test("RDS-06 X05 what a replica has waited for survives the primary: a revocation, a password, a removal", async () => {
     const store = await prepared(client, { waitForReplicas: 1 })
     await Effect.runPromise(store.sessions.close(keyOf(session(1, userId(1)))))
+    await Effect.runPromise(store.tokens.revoke(tokenKeyOf(token(1, userId(1)))))
+    await Effect.runPromise(store.tokens.insert(token(4, userId(1)), 9))
     await Effect.runPromise(store.users.endCredentials(userId(2), now))
     await Effect.runPromise(store.users.remove(userId(3)))
     await group.master.kill()
@@ -55,6 +57,8 @@ describe.runIf(hasRedis).each(["node-redis", "ioredis"] as const)("a primary wit
     expect(await outcome(store.lookup(...credential(1)))).toBeNull()
     expect(await outcome(store.lookup(...credential(2)))).toMatchObject({ user: { epoch: 1 }, session: { epoch: 0 } })
     expect(await outcome(store.lookup(...credential(3)))).toBeNull()
+    expect(await outcome(store.lookupToken(...tokenCredential(1)))).toBeNull()
+    expect(await outcome(store.lookupToken(userId(1), token(4, userId(1)).hash))).not.toBeNull()
     expect(await outcome(store.users.isSetUp)).toBe(true)
   })
 
@@ -62,9 +66,11 @@ describe.runIf(hasRedis).each(["node-redis", "ioredis"] as const)("a primary wit
     const store = await prepared(client, { waitForReplicas: 1 })
     group.replica.pause()
     expect(await outcome(store.sessions.close(keyOf(session(1, userId(1)))))).toBe("StoreError")
+    expect(await outcome(store.tokens.revoke(tokenKeyOf(token(1, userId(1)))))).toBe("StoreError")
     expect(await outcome(store.users.endCredentials(userId(2), now))).toBe("StoreError")
     // What may be lost without harm does not wait.
     expect(await outcome(store.sessions.insert(session(4, userId(3))))).toBeUndefined()
+    expect(await outcome(store.tokens.recordUse(tokenKeyOf(token(3, userId(3))), now))).toBe(true)
     group.replica.resume()
     expect(await outcome(store.users.endCredentials(userId(2), now))).toMatchObject({ epoch: 2 })
   })

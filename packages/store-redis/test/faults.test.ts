@@ -3,10 +3,10 @@ import * as Effect from "effect/Effect"
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest"
 import { until } from "./commands.ts"
 import { askAll, expectAllToFail, untilItAnswers } from "./outages.ts"
-import { admin, keyOf, now, person, session, userId } from "./samples.ts"
+import { admin, hour, importedToken, keyOf, now, person, session, token, tokenKeyOf, userId } from "./samples.ts"
 import { type RedisOptions, type RedisServer, startRedis } from "./servers.ts"
 import { build, hasRedis, newPrefix, outcome } from "./stores.ts"
-import { credential, firstAdmin, prepare, reading, removing, type Verbs, writing } from "./verbs.ts"
+import { credential, firstAdmin, prepare, reading, removing, tokenCredential, type Verbs, writing } from "./verbs.ts"
 
 const preparedOn = async (server: RedisServer, prefix = newPrefix()) => {
   const store = await build(redisStore(server.url, { prefix, unsafeNoPersistence: true }))
@@ -70,6 +70,33 @@ describe.runIf(hasRedis)("a server that goes on", () => {
     expect(await outcome(users.find(userId(2)))).toBeNull()
   })
 
+  test("PAT-07 X06 out of memory: tokens can still be revoked, one or all, also those that were imported", async () => {
+    const store = await preparedOn(server)
+    const { tokens, lookupToken } = store
+    await Effect.runPromise(tokens.insert(token(4, userId(1), { expiresAt: null }), 9))
+    await server.command("CONFIG", "SET", "maxmemory", "1")
+    expect(await outcome(tokens.revoke(tokenKeyOf(token(1, userId(1)))))).toBe(true)
+    expect(await outcome(tokens.revoke(tokenKeyOf(importedToken(7, userId(3)))))).toBe(true)
+    expect(await outcome(tokens.revokeAll(userId(2)))).toBe(1)
+    expect(await outcome(store.users.remove(userId(3)))).toBe(true)
+    const found = await Promise.all([1, 2, 3].map((n) => outcome(lookupToken(...tokenCredential(n)))))
+    expect(found).toEqual([null, null, null])
+    expect(await outcome(tokens.list(userId(3), now))).toEqual([])
+    expect(await outcome(tokens.list(userId(1), now))).toEqual([token(4, userId(1), { expiresAt: null }).token])
+  })
+
+  test("SES-19 X06 out of memory: a sweep removes what has ended, and goes by what has not", async () => {
+    const store = await preparedOn(server)
+    const { sessions, tokens } = store
+    await Effect.runPromise(sessions.touch(keyOf(session(1, userId(1))), { at: now, idleExpiresAt: now + 3 * hour }))
+    await Effect.runPromise(tokens.insert(token(4, userId(1), { expiresAt: now + 3 * hour }), 9))
+    await server.command("CONFIG", "SET", "maxmemory", "1")
+    expect(await outcome(sessions.removeExpired(now + 2 * hour, 9))).toBe(2)
+    expect(await outcome(tokens.removeExpired(now + 2 * hour, 9))).toBe(4)
+    expect(await outcome(sessions.list(userId(1), now))).toHaveLength(1)
+    expect(await outcome(tokens.list(userId(1), now))).toHaveLength(1)
+  })
+
   test.each([
     ["asks", reading],
     ["adds or alters", writing],
@@ -84,7 +111,11 @@ describe.runIf(hasRedis)("a server that goes on", () => {
     const store = await preparedOn(server)
     const before = await server.contents()
     await server.command("REPLICAOF", "127.0.0.1", "1")
-    const noted = only(removing, "users.remove", "sessions.close", "sessions.closeAll", "attempts.takeBack")
+    const noted = only(
+      removing,
+      ...["users.remove", "sessions.close", "sessions.closeAll", "tokens.revoke", "tokens.revokeAll"],
+      "attempts.takeBack"
+    )
     await expectAllToFail(store, { ...writing, ...noted })
     await server.command("REPLICAOF", "NO", "ONE")
     expect(await server.contents()).toEqual(before)
@@ -136,12 +167,15 @@ describe.runIf(hasRedis)("a server that is restarted", () => {
     await Effect.runPromise(store.sessions.insert(session(4, userId(4))))
     await Effect.runPromise(store.users.endCredentials(userId(1), now))
     await Effect.runPromise(store.sessions.closeAll(userId(2), null))
+    await Effect.runPromise(store.tokens.revoke(tokenKeyOf(token(2, userId(2)))))
     await Effect.runPromise(store.users.remove(userId(3)))
     await server.kill()
     await server.restart()
     await untilItAnswers(store)
     const found = await Promise.all([1, 2, 3, 4].map((n) => outcome(store.lookup(...credential(n)))))
     expect(found).toMatchObject([{ user: { epoch: 1 }, session: { epoch: 0 } }, null, null, { user: person(4).user }])
+    const foundTokens = await Promise.all([1, 2, 3].map((n) => outcome(store.lookupToken(...tokenCredential(n)))))
+    expect(foundTokens).toMatchObject([{ user: { epoch: 1 }, token: { epoch: 0 } }, null, null])
     expect(await outcome(store.users.isSetUp)).toBe(true)
     expect(await outcome(store.users.insertFirstAdmin(admin(5)))).toBe(false)
   })

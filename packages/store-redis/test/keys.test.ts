@@ -1,8 +1,21 @@
-import { SecretHash, SessionId, type StoreShape, UserId } from "@latchkey/core/store"
+import { SecretHash, SessionId, type StoreShape, TokenId, UserId } from "@latchkey/core/store"
 import { redisStore } from "@latchkey/store-redis"
 import * as Effect from "effect/Effect"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { hour, keyOf, limit, now, person, session, userId } from "./samples.ts"
+import { makeKeys } from "../src/keys.ts"
+import {
+  hour,
+  importedToken,
+  keyOf,
+  limit,
+  manyTokens,
+  now,
+  person,
+  session,
+  token,
+  tokenKeyOf,
+  userId
+} from "./samples.ts"
 import { type RedisServer, startRedis } from "./servers.ts"
 import { build, hasRedis, newPrefix, outcome } from "./stores.ts"
 import { prepare } from "./verbs.ts"
@@ -47,12 +60,15 @@ const hostile = [
   "\u{1F600}"
 ]
 
-const useAllOf = Effect.fnUntraced(function* ({ users, sessions, attempts, audit }: StoreShape, text: string) {
+const useAllOf = Effect.fnUntraced(function* ({ users, sessions, tokens, attempts, audit }: StoreShape, text: string) {
   const id = UserId(text)
   const row = person(1, { id, username: text, email: text })
   yield* users.insert(row)
   const opened = session(1, id, { id: SessionId(text) })
   yield* sessions.insert({ ...opened, hash: SecretHash(text) })
+  const made = token(1, id, { id: TokenId(text), name: text, hint: text, scopes: [text] })
+  yield* tokens.insert({ ...made, hash: SecretHash(text) }, manyTokens)
+  yield* tokens.import({ ...importedToken(2, id), hash: SecretHash(`${text} of another`) })
   yield* attempts.hit([{ key: text, limit }], now)
   yield* attempts.trust(text, now + hour)
   const event = { type: "user.removed", details: {}, at: now, actor: id, subject: id } as const
@@ -70,7 +86,7 @@ describe.runIf(hasRedis)("the names of keys", () => {
     }
     // What belongs to one owner is in one slot, wherever the id has braces.
     const slots = (await keysUnder(prefix, text))
-      .filter((key) => /\}:(?:user|sessions):/.test(key) && key.endsWith(`:${text}`) && !key.includes("audit"))
+      .filter((key) => /\}:(?:user|sessions|tokens):/.test(key) && key.endsWith(`:${text}`) && !key.includes("audit"))
       .map((key) => server.command("CLUSTER", "KEYSLOT", key).catch(String))
     expect(new Set(await Promise.all(slots)).size).toBe(1)
   })
@@ -82,6 +98,8 @@ describe.runIf(hasRedis)("the names of keys", () => {
       expect(await outcome(store.users.find(UserId(text)))).toBeNull()
       expect(await outcome(store.sessions.list(UserId(text), now))).toEqual([])
       expect(await outcome(store.sessions.closeAll(UserId(text), null))).toBe(0)
+      expect(await outcome(store.tokens.list(UserId(text), now))).toEqual([])
+      expect(await outcome(store.tokens.revokeAll(UserId(text)))).toBe(0)
     }
     expect(await outcome(store.sessions.list(userId(1), now))).toHaveLength(1)
   })
@@ -95,7 +113,7 @@ describe.runIf(hasRedis)("when keys end", () => {
   test("RDS-02 SES-19 what ends is gone from the server an hour after its end, and users never", async () => {
     const { prefix, store } = await opened()
     await Effect.runPromise(prepare(store))
-    const ending = { sessions: "}:sessions:", bucket: "}:bucket:", mark: "}:mark:" }
+    const ending = { sessions: "}:sessions:", tokens: "}:tokens:", bucket: "}:bucket:", mark: "}:mark:" }
     for (const part of Object.values(ending)) {
       for (const key of await keysUnder(prefix, part)) {
         const left = await millisecondsLeft(key)
@@ -118,6 +136,67 @@ describe.runIf(hasRedis)("when keys end", () => {
     expect(await millisecondsLeft(key)).toBeGreaterThan(6 * hour)
     await Effect.runPromise(store.sessions.insert(session(2, owner, { idleExpiresAt: now + 1_000 })))
     expect(await millisecondsLeft(key)).toBeGreaterThan(6 * hour)
+  })
+
+  test("RDS-02 PAT-05 tokens stay until an hour after the last end, and for ever while one of them has none", async () => {
+    const { prefix, store } = await opened()
+    const { tokens } = store
+    const owner = userId(1)
+    const isNear = async (end: number) => {
+      const left = await millisecondsLeft(await onlyKey(prefix, "}:tokens:"))
+      expect(left).toBeGreaterThan(end - hour / 2)
+      expect(left).toBeLessThanOrEqual(end)
+    }
+    const endless = token(3, owner, { expiresAt: null })
+    const last = token(2, owner, { expiresAt: now + 4 * hour })
+    await Effect.runPromise(tokens.insert(token(1, owner), 9))
+    await isNear(2 * hour)
+    await Effect.runPromise(tokens.insert(last, 9))
+    await Effect.runPromise(tokens.import(importedToken(4, owner, { expiresAt: now + 3 * hour })))
+    await isNear(5 * hour)
+    await Effect.runPromise(tokens.insert(endless, 9))
+    expect(await millisecondsLeft(await onlyKey(prefix, "}:tokens:"))).toBe(-1)
+    await Effect.runPromise(tokens.insert(token(5, owner), 9))
+    expect(await millisecondsLeft(await onlyKey(prefix, "}:tokens:"))).toBe(-1)
+    await Effect.runPromise(tokens.revoke(tokenKeyOf(endless)))
+    await isNear(5 * hour)
+    const rotation = { next: token(6, owner, { expiresAt: null }), at: now, oldExpiresAt: now + 1 }
+    expect(await outcome(tokens.rotate(tokenKeyOf(last), rotation, 9))).toBe(true)
+    expect(await millisecondsLeft(await onlyKey(prefix, "}:tokens:"))).toBe(-1)
+    const back = { next: token(7, owner, { expiresAt: now + 6 * hour }), at: now, oldExpiresAt: now + 1 }
+    expect(await outcome(tokens.rotate(tokenKeyOf(rotation.next), back, 9))).toBe(true)
+    await isNear(7 * hour)
+    expect(await outcome(tokens.recordUse(tokenKeyOf(back.next), now + hour))).toBe(true)
+    await isNear(7 * hour)
+  })
+
+  test("PAT-05 a token that ends is in the index by its end, and one without an end is not", async () => {
+    const { prefix, store } = await opened()
+    const { tokens } = store
+    const { tokenEnds } = makeKeys(prefix).ofOwner(userId(1))
+    const indexed = () => server.command("ZRANGE", tokenEnds, "0", "-1", "WITHSCORES")
+    const [endless, next] = [token(1, userId(1), { expiresAt: null }), token(2, userId(1), { expiresAt: null })]
+    await Effect.runPromise(tokens.insert(endless, 9))
+    expect(await indexed()).toEqual([])
+    const rotation = { next, at: now, oldExpiresAt: now + hour }
+    await Effect.runPromise(tokens.rotate(tokenKeyOf(endless), rotation, 9))
+    expect(await indexed()).toEqual([userId(1), String(now + hour)])
+    await Effect.runPromise(tokens.insert(token(3, userId(1), { expiresAt: now + 1 }), 9))
+    expect(await indexed()).toEqual([userId(1), String(now + 1)])
+    expect(await outcome(tokens.removeExpired(now + 1, 9))).toBe(1)
+    expect(await indexed()).toEqual([userId(1), String(now + hour)])
+    expect(await outcome(tokens.removeExpired(now + hour, 9))).toBe(1)
+    expect(await indexed()).toEqual([])
+    expect(await outcome(tokens.removeExpired(now + 10_000 * hour, 9))).toBe(0)
+    expect(await outcome(tokens.list(userId(1), now))).toEqual([next.token])
+  })
+
+  test("RDS-02 TIM-02 a sweep forgets the owner of tokens that the server cleared away", async () => {
+    const { prefix, store } = await opened()
+    await Effect.runPromise(store.tokens.insert(token(1, userId(1)), 9))
+    await server.command("DEL", await onlyKey(prefix, "}:tokens:"))
+    expect(await outcome(store.tokens.removeExpired(now + 2 * hour, 9))).toBe(0)
+    expect(await keysUnder(prefix, "}:token-ends")).toEqual([])
   })
 
   test("RDS-02 SES-19 TIM-02 the server's idea of the time decides nothing: what is past its end is still told until it is swept", async () => {
@@ -156,6 +235,30 @@ describe.runIf(hasRedis)("what is gone", () => {
     expect(await server.command("EXISTS", key)).toBe(0)
   })
 
+  test("RDS-03 PAT-06 a use of a token that never was, was revoked, or was cleared away creates no key", async () => {
+    const { prefix, store } = await opened()
+    const { tokens } = store
+    const made = token(1, userId(1))
+    const key = tokenKeyOf(made)
+    const rotation = { next: token(2, userId(1)), at: now, oldExpiresAt: now }
+    const before = await keysUnder(prefix)
+    const nothingComesBack = async () => {
+      expect(await outcome(tokens.recordUse(key, now))).toBe(false)
+      expect(await outcome(tokens.rotate(key, rotation, 9))).toBe(false)
+      expect(await outcome(tokens.revoke(key))).toBe(false)
+    }
+    await nothingComesBack()
+    expect(await keysUnder(prefix)).toEqual(before)
+    await Effect.runPromise(tokens.insert(made, 9))
+    await Effect.runPromise(tokens.revoke(key))
+    await nothingComesBack()
+    expect(await keysUnder(prefix)).toEqual(before)
+    await Effect.runPromise(tokens.insert(made, 9))
+    await server.command("DEL", await onlyKey(prefix, "}:tokens:"))
+    await nothingComesBack()
+    expect(await keysUnder(prefix, "}:tokens:")).toEqual([])
+  })
+
   test("RDS-03 SES-05 no verb about a user who is gone brings back a key of theirs", async () => {
     const { prefix, store } = await opened()
     await Effect.runPromise(prepare(store))
@@ -170,7 +273,10 @@ describe.runIf(hasRedis)("what is gone", () => {
     await outcome(users.promote(id, { passwordHash: "new", mustChangePassword: false }, now))
     await outcome(users.change(id, { isVerified: false }, now))
     await outcome(store.sessions.touch(keyOf(session(3, id)), use))
+    const rotation = { next: token(5, id), at: now, oldExpiresAt: now }
+    await outcome(store.tokens.recordUse(tokenKeyOf(token(3, id)), now))
+    await outcome(store.tokens.rotate(tokenKeyOf(token(3, id)), rotation, 9))
     expect(await keysUnder(prefix, id)).toEqual(left)
-    expect(left.filter((key) => /\}:(?:user|sessions):/.test(key) && !key.includes("audit"))).toEqual([])
+    expect(left.filter((key) => /\}:(?:user|sessions|tokens):/.test(key) && !key.includes("audit"))).toEqual([])
   })
 })

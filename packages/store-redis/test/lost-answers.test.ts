@@ -31,14 +31,20 @@ const leftBy = async (verb: Verb, isPrepared: boolean): Promise<ReadonlyArray<un
   return storedUnder(prefix)
 }
 
-/** Verbs of one step. Sweeps have many, of which each may be done again. */
-const { "sessions.removeExpired": _sessions, "attempts.removeExpired": _attempts, ...removingOnce } = removing
+/** Verbs of one step. Sweeps have many, of which each may be done again, and so has an import. */
+const {
+  "sessions.removeExpired": _sessions,
+  "tokens.removeExpired": _tokens,
+  "attempts.removeExpired": _attempts,
+  ...removingOnce
+} = removing
+const { "tokens.import": _import, ...writingOnce } = writing
 
 describe.runIf(hasRedis).each<[string, (url: string) => RedisTarget]>([
   ["by its url", (url) => url],
   ["with ioredis", (url) => new Redis(url, { lazyConnect: true })]
 ])("an answer that is lost, %s", (_, target) => {
-  test.each(Object.entries({ ...writing, ...removingOnce, ...firstAdmin }))(
+  test.each(Object.entries({ ...writingOnce, ...removingOnce, ...firstAdmin }))(
     "RDS-09 X03 %s fails at once, and was done once",
     async (name, verb) => {
       const isPrepared = !(name in firstAdmin)

@@ -5,7 +5,7 @@ import { createCluster } from "redis"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { startCluster } from "./clusters.ts"
 import { expectAllToFail, untilItAnswers, watch } from "./outages.ts"
-import { keyOf, session, userId } from "./samples.ts"
+import { keyOf, session, token, tokenKeyOf, userId } from "./samples.ts"
 import { type RedisServer, startRedis } from "./servers.ts"
 import { build, hasRedis, newPrefix } from "./stores.ts"
 import { allVerbs, prepare } from "./verbs.ts"
@@ -82,6 +82,7 @@ describe.runIf(hasRedis).each<[string, () => Promise<Deployment>]>([
   test("ERR-03 X03 a live credential is never taken for none, and a dead one opens nothing, whatever the server does", async () => {
     const store = await prepared()
     await Effect.runPromise(store.sessions.close(keyOf(session(2, userId(2)))))
+    await Effect.runPromise(store.tokens.revoke(tokenKeyOf(token(2, userId(2)))))
     await Effect.runPromise(store.users.remove(userId(3)))
     const watches = [1, 2, 3].map((n) => watch(store, n))
     await onAll((server) => server.kill())

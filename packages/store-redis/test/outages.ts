@@ -2,7 +2,7 @@ import type { StoreShape } from "@latchkey/core/store"
 import { expect } from "vitest"
 import { until } from "./commands.ts"
 import { outcome } from "./stores.ts"
-import { credential, reading, type Verbs } from "./verbs.ts"
+import { credential, reading, tokenCredential, type Verbs } from "./verbs.ts"
 
 /** What a call may take while the server is away (ERR-04), in milliseconds. */
 const LIMIT = 2_500
@@ -28,14 +28,16 @@ export const expectAllToFail = async (store: StoreShape, verbs: Verbs): Promise<
 export const untilItAnswers = (store: StoreShape, patience?: number): Promise<void> =>
   until(async () => Object.values(await askAll(store, reading)).every((answer) => answer !== "StoreError"), patience)
 
-/** Looks a credential up again and again until told to stop; gives all that the look-ups came to. */
+/** Looks a session and a token up again and again until told to stop; gives all that the look-ups came to. */
 export const watch = (store: StoreShape, n: number): { readonly stop: () => Promise<ReadonlySet<string>> } => {
   const seen = new Set<string>()
   let isOver = false
   const watched = (async () => {
     while (!isOver) {
-      const answer = await outcome(store.lookup(...credential(n)))
-      seen.add(typeof answer === "string" ? answer : answer === null ? "nobody" : answer.user.id)
+      const asked = [outcome(store.lookup(...credential(n))), outcome(store.lookupToken(...tokenCredential(n)))]
+      for (const answer of await Promise.all(asked)) {
+        seen.add(typeof answer === "string" ? answer : answer === null ? "nobody" : answer.user.id)
+      }
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
     return seen

@@ -1,7 +1,16 @@
-import type { AuditEvent, NewSession, NewUser, Session, User, UserId } from "@latchkey/core/store"
+import type {
+  AccessToken,
+  AuditEvent,
+  NewSession,
+  NewToken,
+  NewUser,
+  Session,
+  User,
+  UserId
+} from "@latchkey/core/store"
 import { samples } from "@latchkey/core/testing"
 
-export const { hour, keyOf, userId } = samples
+export const { hour, keyOf, tokenKeyOf, userId } = samples
 
 /** When the tests' stories begin: in their own present, for the server's clock runs on. */
 export const now = Date.now()
@@ -23,6 +32,16 @@ export const session = (n: number, owner: UserId, changes: Partial<Session> = {}
     expiresAt: now + 12 * hour,
     ...changes
   })
+
+/** The token `n` of an owner: it ends after an hour. */
+export const token = (n: number, owner: UserId, changes: Partial<AccessToken> = {}): NewToken =>
+  samples.sampleToken(n, owner, { epoch: 0, createdAt: now, expiresAt: now + hour, ...changes })
+
+export const importedToken = (n: number, owner: UserId, changes: Partial<AccessToken> = {}): NewToken =>
+  token(n, owner, { isImported: true, ...changes })
+
+/** More tokens than any user has here. */
+export const manyTokens = 1_000
 
 export const event = (n: number): AuditEvent => ({
   type: "user.removed",

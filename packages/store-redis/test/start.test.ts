@@ -99,9 +99,13 @@ describe.runIf(hasRedis)("a home for sessions and attempts alone", () => {
     expect(await started(mixStores(memoryStore(), { sessions }))).toEqual({ warnings })
   })
 
-  test.each(["users", "audit"] as const)("RDS-05 but for %s it is none", async (part) => {
+  test.each([
+    ["users", "users live"],
+    ["tokens", "tokens live"],
+    ["audit", "the audit log lives"]
+  ] as const)("RDS-05 but for %s it is none", async (part, said) => {
     const server = await startServer({ policy: "allkeys-lru" })
-    const why = expect.stringContaining("noeviction")
+    const why = expect.stringMatching(new RegExp(`^open: ${said} here.*noeviction`))
     expect(await started(mixStores(memoryStore(), { [part]: storeOn(server.url, inMemory) }))).toEqual({ why })
   })
 
@@ -119,7 +123,7 @@ describe.runIf(hasRedis)("a home for sessions and attempts alone", () => {
 })
 
 describe("the version of a server", () => {
-  const judged = (info: string, demands: Demands = { keepsUsers: true, unsafeNoPersistence: false }) =>
+  const judged = (info: string, demands: Demands = { lasting: "users live", unsafeNoPersistence: false }) =>
     checkServers(
       {
         isCluster: false,

@@ -1,14 +1,33 @@
 import type { StoreShape } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import { admin, event, hour, keyOf, limit, now, person, session, userId } from "./samples.ts"
+import {
+  admin,
+  event,
+  hour,
+  importedToken,
+  keyOf,
+  limit,
+  manyTokens,
+  now,
+  person,
+  session,
+  token,
+  tokenKeyOf,
+  userId
+} from "./samples.ts"
 
 export type Verb = (store: StoreShape) => Effect.Effect<unknown, { readonly _tag: string }>
 export type Verbs = Readonly<Record<string, Verb>>
 
-/** Two superusers and an ordinary user, each with the session of their number; a bucket, a mark, and an audit record. */
-export const prepare = Effect.fnUntraced(function* ({ users, sessions, attempts, audit }: StoreShape) {
+/**
+ * Two superusers and an ordinary user, each with the session and the token of their number, the last with an imported token
+ * too; a bucket, a mark, and an audit record.
+ */
+export const prepare = Effect.fnUntraced(function* ({ users, sessions, tokens, attempts, audit }: StoreShape) {
   for (const row of [admin(1), admin(2), person(3)]) yield* users.insert(row)
   for (const n of [1, 2, 3]) yield* sessions.insert(session(n, userId(n)))
+  for (const n of [1, 2, 3]) yield* tokens.insert(token(n, userId(n)), manyTokens)
+  yield* tokens.import(importedToken(7, userId(3)))
   yield* attempts.hit([{ key: "bucket", limit }], now)
   yield* attempts.trust("mark", now + hour)
   yield* audit.append({ event: event(1), link: null })
@@ -17,7 +36,12 @@ export const prepare = Effect.fnUntraced(function* ({ users, sessions, attempts,
 /** The credential of prepared user `n`. */
 export const credential = (n: number) => [userId(n), session(n, userId(n)).hash] as const
 
+/** The token of prepared user `n`. */
+export const tokenCredential = (n: number) => [userId(n), token(n, userId(n)).hash] as const
+
 const third = session(3, userId(3))
+const thirdToken = token(3, userId(3))
+const rotation = { next: token(5, userId(2)), at: now + 1, oldExpiresAt: now + 2 }
 
 /** Every verb that asks, with something there to be found. */
 export const reading: Verbs = {
@@ -29,10 +53,14 @@ export const reading: Verbs = {
   "users.list of a query": ({ users }) => users.list({ query: "name3", offset: 0, limit: 10 }),
   "sessions.find": ({ sessions }) => sessions.find(...credential(3)),
   "sessions.list": ({ sessions }) => sessions.list(userId(3), now),
+  "tokens.find": ({ tokens }) => tokens.find(...tokenCredential(3)),
+  "tokens.list": ({ tokens }) => tokens.list(userId(3), now),
+  "tokens.ownerOf": ({ tokens }) => tokens.ownerOf(importedToken(7, userId(3)).hash),
   "attempts.isTrusted": ({ attempts }) => attempts.isTrusted("mark", now),
   "audit.lastHash": ({ audit }) => audit.lastHash,
   "audit.list": ({ audit }) => audit.list({ after: null, order: "oldest-first", limit: 9, type: null, user: null }),
-  lookup: ({ lookup }) => lookup(...credential(3))
+  lookup: ({ lookup }) => lookup(...credential(3)),
+  lookupToken: ({ lookupToken }) => lookupToken(...tokenCredential(3))
 }
 
 /** Every verb that adds or alters, with something there for it to do. */
@@ -49,6 +77,10 @@ export const writing: Verbs = {
   "sessions.touch": ({ sessions }) => sessions.touch(keyOf(third), { at: now + 1, idleExpiresAt: now + 2 * hour }),
   "sessions.replace": ({ sessions }) => sessions.replace(keyOf(session(2, userId(2))), session(5, userId(2)), now),
   "sessions.setData": ({ sessions }) => sessions.setData(keyOf(third), { version: 0, data: { theme: "dark" } }),
+  "tokens.insert": ({ tokens }) => tokens.insert(token(4, userId(3)), manyTokens),
+  "tokens.recordUse": ({ tokens }) => tokens.recordUse(tokenKeyOf(thirdToken), now + 1),
+  "tokens.rotate": ({ tokens }) => tokens.rotate(tokenKeyOf(token(2, userId(2))), rotation, manyTokens),
+  "tokens.import": ({ tokens }) => tokens.import(importedToken(6, userId(1))),
   "attempts.hit": ({ attempts }) => attempts.hit([{ key: "bucket", limit }], now),
   "attempts.trust": ({ attempts }) => attempts.trust("other mark", now + hour),
   "audit.append": ({ audit }) => audit.append({ event: event(2), link: null })
@@ -60,6 +92,9 @@ export const removing: Verbs = {
   "sessions.close": ({ sessions }) => sessions.close(keyOf(third)),
   "sessions.closeAll": ({ sessions }) => sessions.closeAll(userId(3), null),
   "sessions.removeExpired": ({ sessions }) => sessions.removeExpired(now + 9 * hour, 10),
+  "tokens.revoke": ({ tokens }) => tokens.revoke(tokenKeyOf(thirdToken)),
+  "tokens.revokeAll": ({ tokens }) => tokens.revokeAll(userId(3)),
+  "tokens.removeExpired": ({ tokens }) => tokens.removeExpired(now + 9 * hour, 10),
   "attempts.takeBack": ({ attempts }) => attempts.takeBack([{ key: "bucket", limit }], now),
   "attempts.forget": ({ attempts }) => attempts.forget("bucket"),
   "attempts.removeExpired": ({ attempts }) => attempts.removeExpired(now + 9 * hour, 10)

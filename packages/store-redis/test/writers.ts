@@ -1,22 +1,24 @@
-import type { UserStore } from "@latchkey/core/store"
+import type { TokenStore, UserStore } from "@latchkey/core/store"
 import { type Connection, makeConnection } from "../src/connection.ts"
 import { makeKeys } from "../src/keys.ts"
 import { openWire, type RedisTarget } from "../src/open-wire.ts"
+import { redisTokens } from "../src/tokens.ts"
 import { userChanges } from "../src/user-changes.ts"
 import { redisUsers } from "../src/users.ts"
 
-/** The users' verbs over a connection that can be tampered with, as a process of its own would have them. */
-export const usersOver = async (
+/** The verbs of two or more steps over a connection that can be tampered with, as a process of its own would have them. */
+export const writerOver = async (
   target: RedisTarget,
   prefix: string,
   tamper: (db: Connection) => Connection
-): Promise<{ readonly users: UserStore; readonly close: () => void }> => {
+): Promise<{ readonly users: UserStore; readonly tokens: TokenStore; readonly close: () => void }> => {
   const wire = await openWire(target)
   const keys = makeKeys(prefix)
   const db = tamper(makeConnection(wire, null))
   // What the data was made with is read as it stands: the store that the test opened first has made it.
   const incarnation = String(await wire.send(keys.directory.incarnation, ["GET", keys.directory.incarnation]))
-  return { users: redisUsers(db, keys, userChanges(db, keys, incarnation)), close: wire.close }
+  const users = redisUsers(db, keys, userChanges(db, keys, incarnation))
+  return { users, tokens: redisTokens(db, keys), close: wire.close }
 }
 
 /** Lets so many scripts run; then the process is dead, and sends nothing any more. */

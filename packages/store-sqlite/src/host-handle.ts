@@ -14,7 +14,7 @@ export const useHandle = (handle: SqliteHandle): Effect.Effect<Connection, Store
   attempt("open", () => {
     if (pragma(handle, "foreign_keys") !== 1) {
       throw new Error(
-        "foreign keys are off on this handle, so a removed user would leave sessions: PRAGMA foreign_keys = ON"
+        "foreign keys are off on this handle, so a removed user would leave sessions and tokens: PRAGMA foreign_keys = ON"
       )
     }
     if (pragma(handle, "busy_timeout") === 0) handle.exec("PRAGMA busy_timeout = 5000")

@@ -3,11 +3,11 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Connection } from "./connection.ts"
 import { rowOf } from "./rows.ts"
-import { FIRST_SCHEMA } from "./schema.ts"
+import { FIRST_SCHEMA, SECOND_SCHEMA } from "./schema.ts"
 import { count } from "./values.ts"
 
 /** Each brings a database to the version that is its place in the list, counted from one. A released one never changes. */
-const MIGRATIONS: ReadonlyArray<string> = [FIRST_SCHEMA]
+const MIGRATIONS: ReadonlyArray<string> = [FIRST_SCHEMA, SECOND_SCHEMA]
 
 const RECORD = `CREATE TABLE IF NOT EXISTS latchkey_migrations (
   version INTEGER PRIMARY KEY,

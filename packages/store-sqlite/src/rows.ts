@@ -1,5 +1,14 @@
-import { type NewUser, type Session, SessionId, type User, UserId, type UserWithPassword } from "@latchkey/core/store"
-import { count, flag, instant, json, optionalInstant, optionalText, text } from "./values.ts"
+import {
+  type AccessToken,
+  type NewUser,
+  type Session,
+  SessionId,
+  TokenId,
+  type User,
+  UserId,
+  type UserWithPassword
+} from "@latchkey/core/store"
+import { count, flag, instant, json, optionalInstant, optionalText, text, texts } from "./values.ts"
 
 /** A row's values in the order of its columns. Nothing is known of them until they are read by the functions of `values.ts`. */
 export type Row = ReadonlyArray<unknown>
@@ -84,3 +93,30 @@ export const readSession = (owner: UserId, row: Row): Session => ({
   data: json(row[10]),
   dataVersion: count(row[11])
 })
+
+/** Without the owner, as those of a session. */
+export const TOKEN_COLUMNS = `latchkey_tokens.id AS token_id, name, hint, scopes, latchkey_tokens.epoch AS token_epoch,
+  latchkey_tokens.created_at AS token_created_at, expires_at, last_used_at, replaced_by, is_imported`
+
+/** How many columns they are. */
+export const TOKEN_WIDTH = 10
+
+/** Reads `TOKEN_COLUMNS` from the first column on. */
+export const readToken = (owner: UserId, row: Row): AccessToken => ({
+  id: TokenId(text(row[0])),
+  userId: owner,
+  name: text(row[1]),
+  hint: text(row[2]),
+  scopes: texts(row[3]),
+  epoch: count(row[4]),
+  createdAt: instant(row[5]),
+  expiresAt: optionalInstant(row[6]),
+  lastUsedAt: optionalInstant(row[7]),
+  replacedBy: tokenId(row[8]),
+  isImported: flag(row[9])
+})
+
+const tokenId = (value: unknown): TokenId | null => {
+  const id = optionalText(value)
+  return id === null ? null : TokenId(id)
+}

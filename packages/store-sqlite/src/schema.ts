@@ -1,6 +1,6 @@
 /**
- * The first schema. What hosts may build on: `latchkey_users(id)` as a target of foreign keys. All else may change with a
- * migration; reading is fine, writing is the store's.
+ * The schema, in the steps in which it came. What hosts may build on: `latchkey_users(id)` as a target of foreign keys. All
+ * else may change with a migration; reading is fine, writing is the store's.
  *
  * WITHOUT ROWID keeps a row in the tree of its key, so the look-up of each request walks two trees instead of four.
  */
@@ -85,4 +85,27 @@ export const FIRST_SCHEMA = `
     key TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
+`
+
+/** Personal access tokens. An imported one is found by its hash alone, so no two of those have the same. */
+export const SECOND_SCHEMA = `
+  CREATE TABLE latchkey_tokens (
+    user_id TEXT NOT NULL REFERENCES latchkey_users (id) ON DELETE CASCADE,
+    hash TEXT NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    hint TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    epoch INTEGER NOT NULL CHECK (epoch >= 0),
+    created_at INTEGER NOT NULL ${instant("created_at")},
+    expires_at INTEGER ${instant("expires_at")},
+    last_used_at INTEGER ${instant("last_used_at")},
+    replaced_by TEXT,
+    is_imported INTEGER NOT NULL CHECK (is_imported IN (0, 1)),
+    PRIMARY KEY (user_id, hash),
+    UNIQUE (user_id, id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX latchkey_tokens_end ON latchkey_tokens (expires_at) WHERE expires_at IS NOT NULL;
+  CREATE UNIQUE INDEX latchkey_tokens_imported ON latchkey_tokens (hash) WHERE is_imported = 1;
 `

@@ -9,15 +9,26 @@ import type { SqliteHandle } from "./handle.ts"
 import { useHandle } from "./host-handle.ts"
 import { migrate } from "./migrations.ts"
 import { openFile } from "./open-file.ts"
-import { optionalRow, readSession, readUser, SESSION_COLUMNS, SESSION_WIDTH, USER_COLUMNS } from "./rows.ts"
+import {
+  optionalRow,
+  readSession,
+  readToken,
+  readUser,
+  SESSION_COLUMNS,
+  SESSION_WIDTH,
+  TOKEN_COLUMNS,
+  TOKEN_WIDTH,
+  USER_COLUMNS
+} from "./rows.ts"
 import { sqliteSessions } from "./sessions.ts"
+import { sqliteTokens } from "./tokens.ts"
 import { sqliteUsers } from "./users.ts"
 
 export interface SqliteStoreOptions {
   /**
-   * What a power cut can undo. `full`, the default: nothing that was acknowledged about users, ended sessions or the audit
-   * log, since each waits for the disk; the last moments of new sessions, uses and counted attempts may be lost, which costs
-   * nobody more than a log-in. `normal`: the last moments of everything, so a revoked session may come back. Neither can
+   * What a power cut can undo. `full`, the default: nothing that was acknowledged about users, ended sessions, tokens or the
+   * audit log, since each waits for the disk; the last moments of new sessions, uses and counted attempts may be lost, which
+   * costs nobody more than a log-in. `normal`: the last moments of everything, so a revoked session may come back. Neither can
    * damage the file, and a killed process loses nothing. Only for a path: on your own handle, `PRAGMA synchronous` decides.
    */
   readonly durability?: "full" | "normal"
@@ -45,9 +56,13 @@ const storeOver = (connection: Connection): StoreShape => {
   const lookup = connection.prepare(`SELECT ${SESSION_COLUMNS}, ${USER_COLUMNS}
     FROM latchkey_sessions JOIN latchkey_users ON latchkey_users.id = latchkey_sessions.user_id
     WHERE latchkey_sessions.user_id = ? AND hash = ?`)
+  const lookupToken = connection.prepare(`SELECT ${TOKEN_COLUMNS}, ${USER_COLUMNS}
+    FROM latchkey_tokens JOIN latchkey_users ON latchkey_users.id = latchkey_tokens.user_id
+    WHERE latchkey_tokens.user_id = ? AND hash = ?`)
   return {
     users: sqliteUsers(connection),
     sessions: sqliteSessions(connection),
+    tokens: sqliteTokens(connection),
     attempts: sqliteAttempts(connection),
     audit: sqliteAudit(connection),
     lookup: (owner, hash) =>
@@ -56,21 +71,28 @@ const storeOver = (connection: Connection): StoreShape => {
           user: readUser(row, SESSION_WIDTH),
           session: readSession(owner, row)
         }))
+      ),
+    lookupToken: (owner, hash) =>
+      connection.read("lookupToken", () =>
+        optionalRow(lookupToken.get(owner, hash), (row) => ({
+          user: readUser(row, TOKEN_WIDTH),
+          token: readToken(owner, row)
+        }))
       )
   }
 }
 
-/** The table of the sessions has a foreign key: told here, and not to the first person who logs in. */
-const checkUse = Effect.flatMap(UsedParts, (used) =>
-  used.has("sessions") && !used.has("users")
-    ? new StoreError({
-        operation: "open",
-        cause: new Error(
-          "sessions live in SQLite only beside their users: keep both there, or give sessions another store"
-        )
-      })
-    : Effect.void
-)
+/** The tables of sessions and tokens have a foreign key: told here, and not to the first person who logs in. */
+const checkUse = Effect.flatMap(UsedParts, (used) => {
+  const orphan = (["sessions", "tokens"] as const).find((part) => used.has(part) && !used.has("users"))
+  if (orphan === undefined) return Effect.void
+  return new StoreError({
+    operation: "open",
+    cause: new Error(
+      `${orphan} live in SQLite only beside their users: keep both there, or give ${orphan} another store`
+    )
+  })
+})
 
 /** Mistakes of the integrator, told when the program starts. */
 const checkTarget = (target: string | SqliteHandle, { durability }: SqliteStoreOptions): void => {

@@ -42,3 +42,9 @@ export const jsonText = (value: Json): string | null => (value === null ? null :
 
 // What JSON.parse gives is JSON.
 export const json = (value: unknown): Json => (value === null ? null : (JSON.parse(text(value)) as Json))
+
+/** A list of texts, in its column as JSON. */
+export const texts = (value: unknown): ReadonlyArray<string> => {
+  const list: unknown = JSON.parse(text(value))
+  return Array.isArray(list) && list.every((item) => typeof item === "string") ? list : refuse("a list of texts")
+}

@@ -1,6 +1,19 @@
 import type { StoreShape } from "@latchkey/core/store"
 import type * as Effect from "effect/Effect"
-import { admin, event, hour, keyOf, limit, now, person, session, userId } from "./samples.ts"
+import {
+  admin,
+  event,
+  hour,
+  keyOf,
+  limit,
+  now,
+  person,
+  rotation,
+  session,
+  token,
+  tokenKeyOf,
+  userId
+} from "./samples.ts"
 
 type Step = (store: StoreShape, n: number) => Effect.Effect<unknown, { readonly _tag: string }>
 
@@ -22,6 +35,16 @@ const life: ReadonlyArray<Step> = [
     audit.append({ event: event(n), link: { previous: n === 0 ? null : `hash-${n - 1}`, hash: `hash-${n}` } }),
   ({ sessions }, n) =>
     sessions.replace(keyOf(session(2 * n, userId(n))), session(2 * n, userId(n), { kind: "bearer" }), now),
+  ({ tokens }, n) => tokens.insert(token(2 * n, userId(n)), 1),
+  ({ tokens }, n) => tokens.import(token(2 * n + 1, userId(n), { isImported: true, createdAt: now + 1 })),
+  ({ tokens }, n) => tokens.recordUse(tokenKeyOf(token(2 * n + 1, userId(n))), now + n),
+  ({ tokens }, n) =>
+    tokens.rotate(
+      tokenKeyOf(token(2 * n, userId(n))),
+      rotation(token(1_000_000 + n, userId(n), { createdAt: now + 2 })),
+      2
+    ),
+  ({ tokens }, n) => tokens.revoke(tokenKeyOf(token(2 * n + 1, userId(n)))),
   ({ users }, n) => (n % 3 === 1 && n % 5 !== 0 ? users.remove(userId(n)) : users.recordLogin(userId(n), now + n))
 ]
 

@@ -40,7 +40,7 @@ const killAfter = async (victim: Victim, begin: number, enough: number): Promise
   return acknowledged
 }
 
-/** All that a store tells about the first `count` users, their sessions and the log. */
+/** All that a store tells about the first `count` users, their sessions and tokens, and the log. */
 const told = (store: StoreShape, count: number): unknown =>
   Effect.runSync(
     Effect.gen(function* () {
@@ -50,6 +50,7 @@ const told = (store: StoreShape, count: number): unknown =>
         page: yield* store.users.list({ query: null, offset: 0, limit: 100_000 }),
         users: yield* Effect.forEach(ids, store.users.findWithPassword),
         sessions: yield* Effect.forEach(ids, (id) => store.sessions.list(id, now)),
+        tokens: yield* Effect.forEach(ids, (id) => store.tokens.list(id, now)),
         audit: yield* store.audit.list({ after: null, order: "oldest-first", limit: 100_000, type: null, user: null })
       }
     })

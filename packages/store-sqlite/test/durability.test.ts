@@ -4,7 +4,20 @@ import type { Connection } from "../src/connection.ts"
 import { openFile } from "../src/open-file.ts"
 import { rowOf } from "../src/rows.ts"
 import { makeStore } from "../src/sqlite-store.ts"
-import { admin, event, hour, keyOf, limit, now, person, session, userId } from "./samples.ts"
+import {
+  admin,
+  event,
+  hour,
+  keyOf,
+  limit,
+  now,
+  person,
+  rotation,
+  session,
+  token,
+  tokenKeyOf,
+  userId
+} from "./samples.ts"
 import { newPath } from "./stores.ts"
 
 /** The writes whose loss costs nobody more than a log-in. */
@@ -13,6 +26,8 @@ const LOSABLE = [
   "sessions.insert",
   "sessions.touch",
   "sessions.removeExpired",
+  "tokens.recordUse",
+  "tokens.removeExpired",
   "attempts.hit",
   "attempts.takeBack",
   "attempts.forget",
@@ -31,10 +46,11 @@ const synchronousAfterEach = async (durability: "full" | "normal") => {
     Effect.scoped(
       Effect.gen(function* () {
         const connection = yield* openFile(newPath(), durability)
-        const { users, sessions, attempts, audit } = yield* makeStore(connection)
+        const { users, sessions, tokens, attempts, audit } = yield* makeStore(connection)
         yield* users.insert(admin(9))
         const [id, one] = [userId(1), session(1, userId(1))]
         const key = keyOf(one)
+        const tokenKey = tokenKeyOf(token(1, id))
         const verbs = {
           "users.insert": users.insert(person(1)),
           "users.insertFirstAdmin": users.insertFirstAdmin(admin(2)),
@@ -51,6 +67,13 @@ const synchronousAfterEach = async (durability: "full" | "normal") => {
           "sessions.close": sessions.close(keyOf(session(2, id))),
           "sessions.closeAll": sessions.closeAll(id, null),
           "sessions.removeExpired": sessions.removeExpired(now, 1),
+          "tokens.insert": tokens.insert(token(1, id), 10),
+          "tokens.recordUse": tokens.recordUse(tokenKey, now),
+          "tokens.rotate": tokens.rotate(tokenKey, rotation(token(2, id)), 10),
+          "tokens.revoke": tokens.revoke(tokenKey),
+          "tokens.revokeAll": tokens.revokeAll(id),
+          "tokens.import": tokens.import(token(3, id, { isImported: true })),
+          "tokens.removeExpired": tokens.removeExpired(now, 1),
           "attempts.hit": attempts.hit([{ key: "k", limit }], now),
           "attempts.takeBack": attempts.takeBack([{ key: "k", limit }], now),
           "attempts.forget": attempts.forget("k"),
@@ -73,9 +96,9 @@ const synchronousAfterEach = async (durability: "full" | "normal") => {
 
 test("X02 every write waits for the disk but those whose loss costs no more than a log-in", async () => {
   const seen = await synchronousAfterEach("full")
-  expect(seen).toHaveLength(22)
+  expect(seen).toHaveLength(29)
   expect(seen.filter(([, mode]) => mode === NORMAL).map(([name]) => name)).toEqual(LOSABLE)
-  expect(seen.filter(([, mode]) => mode === FULL)).toHaveLength(22 - LOSABLE.length)
+  expect(seen.filter(([, mode]) => mode === FULL)).toHaveLength(29 - LOSABLE.length)
 })
 
 test("with durability normal no write waits for the disk", async () => {

@@ -6,7 +6,7 @@ import { isInTransaction } from "../src/handle.ts"
 import { useHandle } from "../src/host-handle.ts"
 import { makeStore } from "../src/sqlite-store.ts"
 import { failingHandle } from "./failing-handle.ts"
-import { admin, hour, limit, now, person, session, userId } from "./samples.ts"
+import { admin, hour, limit, now, person, rotation, session, token, tokenKeyOf, userId } from "./samples.ts"
 import { contents, hostHandles, outcome } from "./stores.ts"
 
 type Verb = (store: StoreShape) => Effect.Effect<unknown, { readonly _tag: string }>
@@ -18,6 +18,9 @@ const verbs: Readonly<Record<string, Verb>> = {
   "users.change": ({ users }) => users.change(userId(1), { isSuperuser: true }, now),
   "users.promote": ({ users }) => users.promote(userId(1), { passwordHash: "new", mustChangePassword: true }, now),
   "users.remove": ({ users }) => users.remove(userId(1)),
+  "tokens.insert": ({ tokens }) => tokens.insert(token(3, userId(1)), 2),
+  "tokens.rotate": ({ tokens }) =>
+    tokens.rotate(tokenKeyOf(token(1, userId(1))), rotation(token(3, userId(1)), now + 1), 1),
   "attempts.hit": ({ attempts }) =>
     attempts.hit(
       ["a", "b", "c"].map((key) => ({ key, limit })),
@@ -26,11 +29,12 @@ const verbs: Readonly<Record<string, Verb>> = {
   "attempts.removeExpired": ({ attempts }) => attempts.removeExpired(now + 9 * hour, 10)
 }
 
-/** Two users with sessions, a bucket and a mark, and setup still open. */
-const prepare = Effect.fnUntraced(function* ({ users, sessions, attempts }: StoreShape) {
+/** Two users with sessions and tokens, a bucket and a mark, and setup still open. */
+const prepare = Effect.fnUntraced(function* ({ users, sessions, tokens, attempts }: StoreShape) {
   for (const n of [1, 2]) {
     yield* users.insert(person(n))
     yield* sessions.insert(session(n, userId(n)))
+    yield* tokens.insert(token(n, userId(n)), 1)
   }
   yield* attempts.hit([{ key: "b", limit }], now)
   yield* attempts.trust("device", now + hour)

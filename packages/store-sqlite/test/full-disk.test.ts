@@ -4,7 +4,7 @@ import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import { expect, onTestFinished, test } from "vitest"
 import { isInTransaction } from "../src/handle.ts"
-import { admin, event, keyOf, limit, now, person, session, userId } from "./samples.ts"
+import { admin, event, keyOf, limit, now, person, rotation, session, token, tokenKeyOf, userId } from "./samples.ts"
 import { build, contents, drivers, hostHandles, outcome } from "./stores.ts"
 
 test.each(drivers)(
@@ -15,6 +15,8 @@ test.each(drivers)(
     const one = session(1, userId(1))
     Effect.runSync(store.users.insert(admin(1)))
     Effect.runSync(store.sessions.insert(one))
+    const mine = token(1, userId(1))
+    Effect.runSync(store.tokens.insert(mine, 10))
     handle.exec("PRAGMA max_page_count = 1")
 
     const added: Array<number> = []
@@ -27,6 +29,10 @@ test.each(drivers)(
     expect(outcome(store.sessions.insert(large))).toBe("StoreError")
     expect(outcome(store.sessions.setData(keyOf(one), { version: 0, data: "x".repeat(16_000) }))).toBe("StoreError")
     expect(outcome(store.sessions.replace(keyOf(one), large, now))).toBe("StoreError")
+    const wide = token(2, userId(1), { isImported: true, scopes: ["x".repeat(16_000)] })
+    expect(outcome(store.tokens.insert(wide, 10))).toBe("StoreError")
+    expect(outcome(store.tokens.rotate(tokenKeyOf(mine), rotation(wide), 10))).toBe("StoreError")
+    expect(outcome(store.tokens.import(wide))).toBe("StoreError")
     expect(outcome(fillAudit(store))).toBe("StoreError")
     const buckets = Array.from({ length: 2_000 }, (_, n) => ({ key: `${"k".repeat(500)}${n}`, limit }))
     expect(outcome(store.attempts.hit(buckets, now))).toBe("StoreError")
@@ -38,8 +44,10 @@ test.each(drivers)(
     })
 
     expect(outcome(store.lookup(userId(1), one.hash))).toEqual({ user: admin(1).user, session: one.session })
+    expect(outcome(store.lookupToken(userId(1), mine.hash))).toEqual({ user: admin(1).user, token: mine.token })
     expect(outcome(store.users.list({ query: null, offset: 0, limit: 1 }))).toMatchObject({ total: added.length + 1 })
     expect(outcome(store.sessions.close(keyOf(one)))).toBe(true)
+    expect(outcome(store.tokens.revoke(tokenKeyOf(mine)))).toBe(true)
     expect(handle.prepare("PRAGMA integrity_check").get()).toMatchObject({ integrity_check: "ok" })
     expect(handle.prepare("PRAGMA foreign_key_check").all()).toEqual([])
   }

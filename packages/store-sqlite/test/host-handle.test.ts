@@ -4,7 +4,7 @@ import Database from "better-sqlite3"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { expect, onTestFinished, test } from "vitest"
-import { admin, hour, keyOf, limit, now, session, userId } from "./samples.ts"
+import { admin, hour, keyOf, limit, now, session, token, tokenKeyOf, userId } from "./samples.ts"
 import { build, drivers, hostHandles, newPath, outcome } from "./stores.ts"
 
 const openNode = (options: object): SqliteHandle => {
@@ -39,7 +39,7 @@ test("a busy_timeout that nobody set becomes five seconds", async () => {
   expect(pragma(handle, "busy_timeout")).toBe(5000)
 })
 
-test("a handle without foreign keys is refused, for a removed user would leave sessions", () => {
+test("a handle without foreign keys is refused, for a removed user would leave credentials", () => {
   const handle = openNode({ enableForeignKeyConstraints: false })
   expect(refusal(handle)).toMatchObject({ message: expect.stringContaining("PRAGMA foreign_keys = ON") })
 })
@@ -68,6 +68,15 @@ test("handles that give integers as bigints, or rows as arrays, serve as well", 
     Effect.runSync(store.users.insert(admin(1)))
     Effect.runSync(store.sessions.insert(one))
     expect(outcome(store.lookup(userId(1), one.hash))).toEqual({ user: admin(1).user, session: one.session })
+    const mine = token(1, userId(1), { isImported: true })
+    expect(outcome(store.tokens.import(mine))).toBe(true)
+    expect(outcome(store.tokens.ownerOf(mine.hash))).toBe(userId(1))
+    expect(outcome(store.tokens.insert(token(2, userId(1)), 1))).toBe("TooManyTokens")
+    expect(outcome(store.tokens.recordUse(tokenKeyOf(mine), now))).toBe(true)
+    expect(outcome(store.lookupToken(userId(1), mine.hash))).toEqual({
+      user: admin(1).user,
+      token: { ...mine.token, lastUsedAt: now }
+    })
     expect(outcome(store.attempts.hit([{ key: "bucket", limit }], now))).toBe(null)
     expect(outcome(store.sessions.closeAll(userId(1), null))).toBe(1)
     expect(await Effect.runPromise(store.attempts.removeExpired(now + 2 * hour, 10))).toBe(1)

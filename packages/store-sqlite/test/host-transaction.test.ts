@@ -4,7 +4,7 @@ import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { describe, expect, onTestFinished, test } from "vitest"
-import { admin, now, person, session, userId } from "./samples.ts"
+import { admin, now, person, rotation, session, token, tokenKeyOf, userId } from "./samples.ts"
 import { build, contents, drivers, type HostHandle, hostHandles, outcome } from "./stores.ts"
 
 /** A host that keeps jobs, and the store on its handle. */
@@ -58,15 +58,32 @@ describe.each(drivers)("on a host's %s handle", (driver) => {
     expect(outcome(store.users.list({ query: null, offset: 0, limit: 10 }))).toMatchObject({ total: 1 })
   })
 
-  test("removing a user removes the host's rows and the sessions", async () => {
+  test("a token over the limit is undone alone, and the host's transaction goes on", async () => {
+    const { handle, store, addJob, jobs } = await host()
+    const one = token(1, userId(1))
+    Effect.runSync(store.users.insert(person(1)))
+    handle.exec("BEGIN IMMEDIATE")
+    expect(outcome(store.tokens.insert(one, 1))).toBe(undefined)
+    addJob.run(userId(1), "before")
+    expect(outcome(store.tokens.insert(token(2, userId(1)), 1))).toBe("TooManyTokens")
+    expect(outcome(store.tokens.rotate(tokenKeyOf(one), rotation(token(3, userId(1)), now), 0))).toBe("TooManyTokens")
+    addJob.run(userId(1), "after")
+    handle.exec("COMMIT")
+    expect(jobs()).toBe(2)
+    expect(outcome(store.tokens.list(userId(1), now))).toEqual([one.token])
+  })
+
+  test("removing a user removes the host's rows, the sessions and the tokens", async () => {
     const { store, addJob, jobs } = await host()
     const one = session(1, userId(1))
     Effect.runSync(store.users.insert(person(1)))
     Effect.runSync(store.sessions.insert(one))
+    Effect.runSync(store.tokens.insert(token(1, userId(1)), 1))
     addJob.run(userId(1), "welcome")
     expect(outcome(store.users.remove(userId(1)))).toBe(true)
     expect(jobs()).toBe(0)
     expect(outcome(store.sessions.find(userId(1), one.hash))).toBe(null)
+    expect(outcome(store.tokens.find(userId(1), one.hash))).toBe(null)
   })
 
   test("the host's row for a user that is not there is refused", async () => {

@@ -1,8 +1,8 @@
-import { SecretHash, SessionId, UserId } from "@latchkey/core/store"
+import { SecretHash, SessionId, TokenId, UserId } from "@latchkey/core/store"
 import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
-import { event, limit, now, person, session, userId } from "./samples.ts"
+import { event, limit, now, person, rotation, session, token, tokenKeyOf, userId } from "./samples.ts"
 import { build, contents, hostHandles, outcome } from "./stores.ts"
 
 const payloads = [
@@ -12,6 +12,7 @@ const payloads = [
   "x'; UPDATE latchkey_users SET is_superuser = 1; --",
   "' UNION SELECT password_hash FROM latchkey_users --",
   "1); DELETE FROM latchkey_sessions; --",
+  "\"]'); DELETE FROM latchkey_tokens; --",
   '" OR ""="',
   "admin'/*",
   "\\'; SELECT 1; --",
@@ -55,6 +56,40 @@ test("SQL-01 hostile text is kept and looked up as text, by every verb that take
       user: row.user,
       passwordHash: text
     })
+    expect(outcome(store.users.remove(owner)), text).toBe(true)
+    expect(contents(handle), text).toEqual(before)
+  }
+})
+
+test("SQL-01 hostile text in tokens is kept and looked up as text, by every verb of theirs", async () => {
+  const { handle } = hostHandles["node:sqlite"]()
+  const store = await build(sqliteStore(handle))
+  Effect.runSync(store.users.insert(person(1)))
+  Effect.runSync(store.tokens.insert(token(1, userId(1)), 1))
+  const before = contents(handle)
+  for (const text of payloads) {
+    const [owner, hash] = [UserId(text), SecretHash(text)]
+    const texts = { id: TokenId(text), name: text, hint: text, scopes: [text, `${text}${text}`] }
+    const mine = { ...token(2, owner, { ...texts, isImported: true }), hash }
+    const key = tokenKeyOf(mine)
+    const next = token(3, owner)
+    expect(outcome(store.lookupToken(owner, hash)), text).toBe(null)
+    expect(outcome(store.tokens.ownerOf(hash)), text).toBe(null)
+    expect(outcome(store.tokens.recordUse(key, now)), text).toBe(false)
+    expect(outcome(store.tokens.rotate(key, rotation(next), 9)), text).toBe(false)
+    expect(outcome(store.tokens.revoke(key)), text).toBe(false)
+    expect(outcome(store.tokens.revokeAll(owner)), text).toBe(0)
+    expect(contents(handle), text).toEqual(before)
+
+    const row = person(2, { id: owner })
+    Effect.runSync(store.users.insert(row))
+    expect(outcome(store.tokens.import(mine)), text).toBe(true)
+    expect(outcome(store.tokens.import(mine)), text).toBe(false)
+    expect(outcome(store.lookupToken(owner, hash)), text).toEqual({ user: row.user, token: mine.token })
+    expect(outcome(store.tokens.ownerOf(hash)), text).toBe(owner)
+    expect(outcome(store.tokens.rotate(key, rotation(next), 1)), text).toBe(true)
+    expect(outcome(store.tokens.revoke(key)), text).toBe(true)
+    expect(outcome(store.tokens.revokeAll(owner)), text).toBe(1)
     expect(outcome(store.users.remove(owner)), text).toBe(true)
     expect(contents(handle), text).toEqual(before)
   }

@@ -2,7 +2,20 @@ import type { StoreShape } from "@latchkey/core/store"
 import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
-import { admin, event, hour, keyOf, limit, now, person, session, userId } from "./samples.ts"
+import {
+  admin,
+  event,
+  hour,
+  keyOf,
+  limit,
+  now,
+  person,
+  rotation,
+  session,
+  token,
+  tokenKeyOf,
+  userId
+} from "./samples.ts"
 import { build, contents, hostHandles, outcome } from "./stores.ts"
 
 const LAST = 8_640_000_000_000_000
@@ -10,9 +23,11 @@ const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1,
 
 const [id, one] = [userId(1), session(1, userId(1))]
 const key = keyOf(one)
+const mine = token(1, id)
+const tokenKey = tokenKeyOf(mine)
 
 /** Every verb with an instant, once for each of its instants. */
-const verbsAt = ({ users, sessions, attempts, audit }: StoreShape, at: number) => ({
+const verbsAt = ({ users, sessions, tokens, attempts, audit }: StoreShape, at: number) => ({
   "users.insert createdAt": users.insert(person(2, { createdAt: at })),
   "users.insert updatedAt": users.insert(person(3, { updatedAt: at })),
   "users.insert lastLoginAt": users.insert(person(4, { lastLoginAt: at })),
@@ -33,6 +48,16 @@ const verbsAt = ({ users, sessions, attempts, audit }: StoreShape, at: number) =
   "sessions.replace by an odd one": sessions.replace(key, session(8, id, { expiresAt: at }), now),
   "sessions.list": sessions.list(id, at),
   "sessions.removeExpired": sessions.removeExpired(at, 10),
+  "tokens.insert createdAt": tokens.insert(token(2, id, { createdAt: at }), 10),
+  "tokens.insert expiresAt": tokens.insert(token(3, id, { expiresAt: at }), 10),
+  "tokens.insert lastUsedAt": tokens.insert(token(4, id, { lastUsedAt: at }), 10),
+  "tokens.import": tokens.import(token(5, id, { isImported: true, expiresAt: at })),
+  "tokens.recordUse": tokens.recordUse(tokenKey, at),
+  "tokens.rotate at": tokens.rotate(tokenKey, { ...rotation(token(6, id)), at }, 10),
+  "tokens.rotate oldExpiresAt": tokens.rotate(tokenKey, { ...rotation(token(7, id)), oldExpiresAt: at }, 10),
+  "tokens.rotate by an odd one": tokens.rotate(tokenKey, rotation(token(8, id, { createdAt: at })), 10),
+  "tokens.list": tokens.list(id, at),
+  "tokens.removeExpired": tokens.removeExpired(at, 10),
   "attempts.hit": attempts.hit([{ key: "k", limit }], at),
   "attempts.takeBack": attempts.takeBack([{ key: "k", limit }], at),
   "attempts.trust": attempts.trust("k", at),
@@ -46,6 +71,7 @@ const populated = async () => {
   const store = await build(sqliteStore(handle))
   Effect.runSync(store.users.insert(person(1)))
   Effect.runSync(store.sessions.insert(one))
+  Effect.runSync(store.tokens.insert(mine, 10))
   return { handle, store }
 }
 
@@ -98,10 +124,28 @@ test("TIM-04 an odd instant that got into the file is refused when it is read", 
   expect(outcome(store.users.find(id))).toBe("StoreError")
 })
 
+test("TIM-04 an odd token that got into the file is refused when it is read", async () => {
+  const { handle, store } = await populated()
+  handle.exec("PRAGMA ignore_check_constraints = ON")
+  for (const change of ["scopes = 'read'", "scopes = '\"read\"'", "scopes = '[1]'", "expires_at = -1", "epoch = -1"]) {
+    handle.exec(`SAVEPOINT odd; UPDATE latchkey_tokens SET ${change}`)
+    expect(outcome(store.lookupToken(id, mine.hash)), change).toBe("StoreError")
+    expect(outcome(store.tokens.find(id, mine.hash)), change).toBe("StoreError")
+    handle.exec("ROLLBACK TO odd; RELEASE odd")
+  }
+  expect(outcome(store.tokens.find(id, mine.hash))).toEqual(mine.token)
+})
+
 test("TIM-04 the tables themselves refuse an odd instant", async () => {
   const { handle } = await populated()
   for (const value of ["-1", String(LAST + 1), "1.5", "'soon'", "NULL", "9e999"]) {
     expect(() => handle.exec(`UPDATE latchkey_sessions SET expires_at = ${value}`), value).toThrow(
+      /constraint|cannot store/
+    )
+  }
+  // A token may have no end.
+  for (const value of ["-1", String(LAST + 1), "1.5", "'soon'", "9e999"]) {
+    expect(() => handle.exec(`UPDATE latchkey_tokens SET expires_at = ${value}`), value).toThrow(
       /constraint|cannot store/
     )
   }
@@ -116,8 +160,12 @@ test("a limit or an offset that is no count is refused, and means never `all`", 
     expect(outcome(store.users.list({ ...page, offset: bad }))).toBe("StoreError")
     expect(outcome(store.audit.list({ ...records, limit: bad }))).toBe("StoreError")
     expect(outcome(store.sessions.removeExpired(now + hour, bad))).toBe("StoreError")
+    expect(outcome(store.tokens.removeExpired(now + 12 * hour, bad))).toBe("StoreError")
+    expect(outcome(store.tokens.insert(token(2, id), bad))).toBe("StoreError")
+    expect(outcome(store.tokens.rotate(tokenKey, rotation(token(2, id)), bad))).toBe("StoreError")
     expect(outcome(store.attempts.removeExpired(now, bad))).toBe("StoreError")
   }
   expect(outcome(store.sessions.find(id, one.hash))).toEqual(one.session)
+  expect(outcome(store.tokens.list(id, now))).toEqual([mine.token])
   Effect.runSync(store.users.insert(admin(9)))
 })

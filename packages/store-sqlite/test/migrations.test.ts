@@ -5,8 +5,9 @@ import * as Layer from "effect/Layer"
 import { expect, test } from "vitest"
 import { useHandle } from "../src/host-handle.ts"
 import { migrate } from "../src/migrations.ts"
+import { FIRST_SCHEMA } from "../src/schema.ts"
 import { failingHandle } from "./failing-handle.ts"
-import { now, person, userId } from "./samples.ts"
+import { hour, now, person, session, token, userId } from "./samples.ts"
 import { build, contents, hostHandles, newPath, openStore, outcome } from "./stores.ts"
 
 const steps = [
@@ -63,6 +64,69 @@ test("STO-06 interrupted at any statement, a migration resumes at the next start
   expect.unreachable("the migration never ran without a fault")
 })
 
+/** A database as the first released version left it: users, one with a session, and the other parts. */
+const firstVersion = () => {
+  const { handle, path } = hostHandles["node:sqlite"]()
+  expect(migrated(handle, [FIRST_SCHEMA])).toBe(undefined)
+  const values = (...all: ReadonlyArray<string | number | null>) =>
+    all.map((value) => (typeof value === "string" ? `'${value}'` : String(value))).join(", ")
+  for (const n of [1, 2]) {
+    const { user, canonicalUsername, canonicalEmail, passwordHash } = person(n)
+    const logins = values(user.id, user.username, canonicalUsername, user.email, canonicalEmail, passwordHash)
+    handle.exec(`INSERT INTO latchkey_users VALUES (${logins}, 1, 0, 1, 0, 0, ${now}, ${now}, NULL)`)
+  }
+  const times = values(now, now, now, now + hour, now + 12 * hour)
+  const ids = values(userId(1), kept.hash, kept.session.id)
+  handle.exec(`INSERT INTO latchkey_sessions VALUES (${ids}, 'browser', 0, ${times}, NULL, NULL, NULL, 0)
+    ; INSERT INTO latchkey_buckets VALUES ('bucket', 1, ${now}, ${now + hour})
+    ; INSERT INTO latchkey_settings VALUES ('setup', 'complete')`)
+  return { handle, path, before: contents(handle) as object }
+}
+
+const kept = session(1, userId(1))
+
+/** That nothing of the first version's is lost, and that tokens can be kept now. */
+const expectUpgraded = async (handle: SqliteHandle, before: object) => {
+  const { latchkey_migrations, latchkey_tokens, ...rest } = contents(handle) as Record<string, unknown>
+  expect({ ...rest, latchkey_migrations: [{ version: 1, applied_at: now }] }).toEqual(before)
+  expect(latchkey_migrations).toMatchObject([{ version: 1 }, { version: 2 }])
+  expect(latchkey_tokens).toEqual([])
+  const store = await build(sqliteStore(handle))
+  expect(outcome(store.lookup(userId(1), kept.hash))).toEqual({ user: person(1).user, session: kept.session })
+  Effect.runSync(store.tokens.insert(token(1, userId(2)), 1))
+  expect(outcome(store.lookupToken(userId(2), token(1, userId(2)).hash))).toMatchObject({ user: person(2).user })
+}
+
+test("a database of the first version keeps its users and sessions, and gets a place for tokens", async () => {
+  const { handle, before } = firstVersion()
+  await build(sqliteStore(handle))
+  await expectUpgraded(handle, before)
+})
+
+test("STO-06 an upgrade from the first version resumes at the next start, at whichever statement it was interrupted", async () => {
+  for (let n = 1; n < 100; n++) {
+    const { handle, before } = firstVersion()
+    const { failing, failAt } = failingHandle(handle)
+    failAt(n)
+    const result = outcome(Effect.flatMap(useHandle(failing), (connection) => migrate(connection, now)))
+    if (versions(handle) === 1) expect(contents(handle), `interrupted at statement ${n}`).toEqual(before)
+    await build(sqliteStore(handle))
+    await expectUpgraded(handle, before)
+    if (result === undefined) {
+      expect(n).toBeGreaterThan(8)
+      return
+    }
+  }
+  expect.unreachable("the upgrade never ran without a fault")
+})
+
+test("of two connections that open a database of the first version, one upgrades it and both serve", async () => {
+  const { path, handle, before } = firstVersion()
+  const stores = await Promise.all([openStore(path), openStore(path)])
+  for (const store of stores) expect(outcome(store.tokens.list(userId(1), now))).toEqual([])
+  await expectUpgraded(handle, before)
+})
+
 test("a step that fails half way leaves the version before it", () => {
   const { handle } = hostHandles["node:sqlite"]()
   expect(migrated(handle, [...steps.slice(0, 1), "CREATE TABLE half (x); INSERT INTO nowhere VALUES (1)"])).toBe(
@@ -82,7 +146,7 @@ test("a database of a newer version is refused with the way out, and left as it 
   const error = Effect.runSync(Effect.flip(Effect.scoped(Layer.build(sqliteStore(handle)))))
   expect(error).toMatchObject({ _tag: "StoreError", operation: "migrate" })
   expect(error.cause).toMatchObject({
-    message: expect.stringMatching(/version 7 .* knows 1: run a version of Latchkey/)
+    message: expect.stringMatching(/version 7 .* knows 2: run a version of Latchkey/)
   })
   expect(contents(handle)).toEqual(before)
   expect(outcome(store.users.find(userId(1)))).toEqual(person(1).user)

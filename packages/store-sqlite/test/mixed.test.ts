@@ -13,11 +13,14 @@ test.each(["users", "attempts", "audit"] as const)("%s may live in SQLite withou
   expect(Exit.isSuccess(exit)).toBe(true)
 })
 
-test("ERR-03 sessions do not, which is told at start and not at the first log-in", async () => {
-  const sqlite = sqliteStore(":memory:")
-  expect(Exit.isSuccess(await opened(mixStores(memoryStore(), { users: sqlite, sessions: sqlite })))).toBe(true)
-  const apart = Effect.flip(Effect.scoped(Layer.build(mixStores(memoryStore(), { sessions: sqlite }))))
-  const failure = await Effect.runPromise(apart)
-  expect(failure).toBeInstanceOf(StoreError)
-  expect(String(failure.cause)).toContain("beside their users")
-})
+test.each(["sessions", "tokens"] as const)(
+  "ERR-03 %s do not, which is told at start and not at the first log-in",
+  async (part) => {
+    const sqlite = sqliteStore(":memory:")
+    expect(Exit.isSuccess(await opened(mixStores(memoryStore(), { users: sqlite, [part]: sqlite })))).toBe(true)
+    const apart = Effect.flip(Effect.scoped(Layer.build(mixStores(memoryStore(), { [part]: sqlite }))))
+    const failure = await Effect.runPromise(apart)
+    expect(failure).toBeInstanceOf(StoreError)
+    expect(String(failure.cause)).toContain(`${part} live in SQLite only beside their users`)
+  }
+)

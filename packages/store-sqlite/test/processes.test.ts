@@ -4,9 +4,9 @@ import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import { expect, onTestFinished, test, vi } from "vitest"
 import { makePrivate } from "../src/private-file.ts"
-import { actions, sessionOfFirst } from "./race-actions.ts"
+import { actions, sessionOfFirst, tokenOfFirst } from "./race-actions.ts"
 import { racers, range, tally } from "./racers.ts"
-import { admin, keyOf, limit, now, person, session, userId } from "./samples.ts"
+import { admin, hour, keyOf, limit, now, person, session, token, userId } from "./samples.ts"
 import { build, drivers, hostHandles, newPath, openStore, outcome } from "./stores.ts"
 
 /** Two processes share two cores with all other tests. */
@@ -94,6 +94,51 @@ test("STO-02 the writes of two processes to one session form one history, withou
   expect(won).toEqual(range(0, won.length))
   const last = Effect.runSync(store.sessions.find(userId(1), sessionOfFirst(1).hash))
   expect(last).toMatchObject({ dataVersion: won.length, data: won.length - 1 })
+})
+
+test("of fifty tokens that two processes issue at once no more pass than the limit allows", async () => {
+  const { store } = await sharedStore()
+  Effect.runSync(store.users.insert(person(1)))
+  const outcomes = await race(["issue", range(1, 25)], ["issue", range(101, 25)])
+  expect(tally(outcomes.flat())).toEqual({ done: 10, TooManyTokens: 40 })
+  expect(Effect.runSync(store.tokens.list(userId(1), now))).toHaveLength(10)
+})
+
+test("of fifty rotations of one token in two processes one wins", async () => {
+  const { store } = await sharedStore()
+  Effect.runSync(store.users.insert(person(1)))
+  Effect.runSync(store.tokens.insert(tokenOfFirst(1), 10))
+  const outcomes = await race(["rotate", range(2, 25)], ["rotate", range(102, 25)])
+  expect(tally(outcomes.flat())).toEqual({ true: 1, false: 49 })
+  const [next, ...others] = Effect.runSync(store.tokens.list(userId(1), now))
+  expect(others).toEqual([])
+  const old = Effect.runSync(store.tokens.find(userId(1), tokenOfFirst(1).hash))
+  expect(old).toMatchObject({ replacedBy: next?.id, expiresAt: now })
+})
+
+test("no token comes through the end of all of them by being rotated in another process", async () => {
+  const { store } = await sharedStore()
+  Effect.runSync(store.users.insert(person(1)))
+  for (const round of range(0, 40)) {
+    Effect.runSync(store.tokens.insert(tokenOfFirst(1), 10))
+    const [rotated, revoked] = (await race(["rotate", [2]], ["revokeAll", [0]])).flat()
+    expect([rotated, revoked], `round ${round}`).toEqual(rotated === "true" ? ["true", "2"] : ["false", "1"])
+    expect(Effect.runSync(store.tokens.list(userId(1), now - hour))).toEqual([])
+  }
+})
+
+test("a token that two processes import for different users becomes that of one", async () => {
+  const { store } = await sharedStore()
+  for (const n of [1, 2]) Effect.runSync(store.users.insert(person(n)))
+  const outcomes = await race(["import", range(0, 50)], ["import", range(100, 50)])
+  const [first, second] = outcomes
+  for (const n of range(0, 50)) {
+    expect([first?.[n], second?.[n]].sort(), `token ${n}`).toEqual(["false", "true"])
+    const owner = first?.[n] === "true" ? userId(1) : userId(2)
+    const { hash } = token(n, owner)
+    expect(outcome(store.tokens.ownerOf(hash))).toBe(owner)
+    expect(outcome(store.lookupToken(owner, hash))).toMatchObject({ user: { id: owner }, token: { isImported: true } })
+  }
 })
 
 test("RAT-01 no more attempts pass in two processes than the limit allows", async () => {

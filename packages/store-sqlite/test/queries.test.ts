@@ -31,22 +31,39 @@ const planFor = (all: ReadonlyMap<string, string>, ...words: ReadonlyArray<strin
 }
 
 test("the look-up of each request walks two primary keys and nothing else", async () => {
-  const plan = planFor(await plans(), "JOIN latchkey_users")
-  expect(plan.split("\n")).toEqual([
-    "SEARCH latchkey_sessions USING PRIMARY KEY (user_id=? AND hash=?)",
-    "SEARCH latchkey_users USING PRIMARY KEY (id=?)"
-  ])
+  const all = await plans()
+  for (const table of ["latchkey_sessions", "latchkey_tokens"]) {
+    const plan = planFor(all, table, "JOIN latchkey_users")
+    expect(plan.split("\n")).toEqual([
+      `SEARCH ${table} USING PRIMARY KEY (user_id=? AND hash=?)`,
+      "SEARCH latchkey_users USING PRIMARY KEY (id=?)"
+    ])
+  }
 })
 
-test("a user's sessions are found by their owner, newest first", async () => {
-  expect(planFor(await plans(), "FROM latchkey_sessions", "ORDER BY created_at")).toBe(
-    "SEARCH latchkey_sessions USING PRIMARY KEY (user_id=?)\nUSE TEMP B-TREE FOR ORDER BY"
-  )
+test("a user's sessions and tokens are found by their owner, newest first", async () => {
+  const all = await plans()
+  for (const table of ["latchkey_sessions", "latchkey_tokens"]) {
+    expect(planFor(all, `FROM ${table}`, "ORDER BY created_at")).toBe(
+      `SEARCH ${table} USING PRIMARY KEY (user_id=?)\nUSE TEMP B-TREE FOR ORDER BY`
+    )
+  }
+})
+
+test("tokens are counted by their owner, and an imported one is found by its hash", async () => {
+  const all = await plans()
+  expect(planFor(all, "AS others")).toBe("SEARCH latchkey_tokens USING PRIMARY KEY (user_id=?)")
+  const byHash = [...all].filter(([sql]) => sql.includes("is_imported = 1"))
+  expect(byHash).toHaveLength(2)
+  for (const [, plan] of byHash) {
+    expect(plan).toContain("SEARCH latchkey_tokens USING COVERING INDEX latchkey_tokens_imported (hash=?)")
+  }
 })
 
 test("what expired is found by its end", async () => {
   const all = await plans()
   expect(planFor(all, "DELETE FROM latchkey_sessions", "LIMIT")).toContain("INDEX latchkey_sessions_end")
+  expect(planFor(all, "DELETE FROM latchkey_tokens", "LIMIT")).toContain("INDEX latchkey_tokens_end")
   expect(planFor(all, "DELETE FROM latchkey_buckets", "LIMIT")).toContain("INDEX latchkey_buckets_forget_at")
   expect(planFor(all, "DELETE FROM latchkey_trusted", "LIMIT")).toContain("INDEX latchkey_trusted_until")
 })

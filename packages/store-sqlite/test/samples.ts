@@ -1,10 +1,13 @@
 import {
+  type AccessToken,
   type AuditEvent,
   type NewSession,
+  type NewToken,
   type NewUser,
   SecretHash,
   type Session,
   SessionId,
+  TokenId,
   type User,
   UserId
 } from "@latchkey/core/store"
@@ -65,6 +68,30 @@ export const session = (n: number, owner: UserId, changes: Partial<Session> = {}
 })
 
 export const keyOf = ({ session }: NewSession) => ({ owner: session.userId, id: session.id })
+
+/** The token `n` of an owner: it ends after twelve hours, and may read. */
+export const token = (n: number, owner: UserId, changes: Partial<AccessToken> = {}): NewToken => ({
+  hash: SecretHash(digits(n, 64)),
+  token: {
+    id: TokenId(`token-${n}`),
+    userId: owner,
+    name: `Token ${n}`,
+    hint: "aB3x",
+    scopes: ["read"],
+    epoch: 0,
+    createdAt: now,
+    expiresAt: now + 12 * hour,
+    lastUsedAt: null,
+    replacedBy: null,
+    isImported: false,
+    ...changes
+  }
+})
+
+export const tokenKeyOf = ({ token }: NewToken) => ({ owner: token.userId, id: token.id })
+
+/** Puts a token in the place of another, which ends at once. */
+export const rotation = (next: NewToken, at = now) => ({ next, at, oldExpiresAt: at })
 
 export const event = (n: number, at = now): AuditEvent => ({
   type: "user.removed",

@@ -2,7 +2,7 @@ import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
 import { inSteps } from "../src/in-steps.ts"
-import { hour, limit, now, person, session, userId } from "./samples.ts"
+import { hour, limit, now, person, session, token, userId } from "./samples.ts"
 import { build } from "./stores.ts"
 
 test("SES-19 a large purge lets other work go between its steps", async () => {
@@ -30,6 +30,19 @@ test("a purge removes no more than its limit, in however many steps", async () =
   expect(await Effect.runPromise(store.attempts.removeExpired(end, 250))).toBe(250)
   expect(await Effect.runPromise(store.attempts.removeExpired(end, 1_000))).toBe(220)
   expect(await Effect.runPromise(store.attempts.removeExpired(end, 1_000))).toBe(0)
+})
+
+test("a purge of tokens removes no more than its limit, and never one without an end", async () => {
+  const store = await build(sqliteStore(":memory:"))
+  Effect.runSync(store.users.insert(person(1)))
+  for (let n = 0; n < 450; n++) {
+    Effect.runSync(store.tokens.insert(token(n, userId(1), n % 3 === 0 ? { expiresAt: null } : {}), 450))
+  }
+  const end = now + 12 * hour
+  expect(await Effect.runPromise(store.tokens.removeExpired(end - 1, 1_000))).toBe(0)
+  expect(await Effect.runPromise(store.tokens.removeExpired(end, 250))).toBe(250)
+  expect(await Effect.runPromise(store.tokens.removeExpired(end, 1_000))).toBe(50)
+  expect(Effect.runSync(store.tokens.list(userId(1), end))).toHaveLength(150)
 })
 
 test("a small purge is one synchronous step", () => {

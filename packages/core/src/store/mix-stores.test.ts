@@ -4,9 +4,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { describe, expect, test } from "vitest"
 import { capturedLog } from "../../test/captured-log.ts"
-import { noting, outage, storeAround, storeOver } from "../../test/store-around.ts"
+import { type Around, noting, outage, storeAround, storeOver } from "../../test/store-around.ts"
 import { createTestAuth } from "../testing/create-test-auth.ts"
-import { sampleAdmin, sampleSession, sampleUser, start, userId } from "../testing/laws/samples.ts"
+import { sampleAdmin, sampleSession, sampleToken, sampleUser, start, userId } from "../testing/laws/samples.ts"
 import { storeLaws } from "../testing/laws/store-laws.ts"
 import { memoryStore } from "../testing/memory-store.ts"
 import { emptyTables, type Tables } from "../testing/memory-tables.ts"
@@ -19,6 +19,7 @@ import { UsedParts } from "./used-parts.ts"
 
 const ada = userId(1)
 const row = sampleSession(1, ada)
+const token = sampleToken(3, ada)
 
 const on = <A, E>(store: StoreLayer, use: (store: StoreShape) => Effect.Effect<A, E>): Promise<A> =>
   Effect.runPromise(Effect.scoped(Effect.flatMap(Layer.build(store), (context) => use(Context.get(context, Store)))))
@@ -26,9 +27,10 @@ const on = <A, E>(store: StoreLayer, use: (store: StoreShape) => Effect.Effect<A
 const mixes: Readonly<Record<string, ReadonlyArray<keyof StoreParts>>> = {
   "users apart": ["users"],
   "sessions apart": ["sessions"],
+  "tokens apart": ["tokens"],
   "attempts apart": ["attempts"],
   "the audit log apart": ["audit"],
-  "every part apart": ["users", "sessions", "attempts", "audit"]
+  "every part apart": ["users", "sessions", "tokens", "attempts", "audit"]
 }
 
 describe.each(Object.entries(mixes))("STO-01 the laws hold with %s", (_, apart) => {
@@ -48,37 +50,63 @@ const brokenLaws = async (makeStore: () => StoreLayer): Promise<ReadonlyArray<st
   return (await Effect.runPromise(broken)).map(({ states }) => states)
 }
 
-type Change = (users: StoreShape, sessions: StoreShape) => Partial<StoreShape>
+type Change = (users: StoreShape, other: StoreShape) => Partial<StoreShape>
+type Apart = "sessions" | "tokens"
 
-/** A mix with one thing broken. */
-const brokenMix = (change: Change): StoreLayer =>
+/** A mix with one thing broken: users live in one store, and what is apart in the other. */
+const brokenMix = (apart: Apart, change: Change): StoreLayer =>
   Layer.effect(
     Store,
     Effect.gen(function* () {
       const users = yield* Layer.build(memoryStore())
-      const sessions = yield* Layer.build(memoryStore())
-      const mix = mixStores(Layer.succeedContext(users), { sessions: Layer.succeedContext(sessions) })
+      const other = yield* Layer.build(memoryStore())
+      const mix = mixStores(Layer.succeedContext(users), { [apart]: Layer.succeedContext(other) })
       const sound = Context.get(yield* Layer.build(mix), Store)
-      return { ...sound, ...change(Context.get(users, Store), Context.get(sessions, Store)) }
+      return { ...sound, ...change(Context.get(users, Store), Context.get(other, Store)) }
     })
   )
 
-const mistakes: Readonly<Record<string, { readonly change: Change; readonly breaks: ReadonlyArray<string> }>> = {
+interface Mistake {
+  readonly apart: Apart
+  readonly change: Change
+  readonly breaks: ReadonlyArray<string>
+}
+
+const mistakes: Readonly<Record<string, Mistake>> = {
   "a removal that leaves the sessions in the other store": {
+    apart: "sessions",
     change: ({ users }) => ({ users }),
     breaks: [
       "SES-05 a parallel touch never brings a removed user's session back",
       "ADM-06 removing a user removes their sessions, and nobody else's"
     ]
   },
+  "a removal that leaves the tokens in the other store": {
+    apart: "tokens",
+    change: ({ users }) => ({ users }),
+    breaks: [
+      "PAT-06 a parallel recordUse never brings a removed user's token back",
+      "ADM-06 removing a user removes their tokens, and nobody else's"
+    ]
+  },
   "a removal that ends the sessions first": {
+    apart: "sessions",
     change: ({ users }, { sessions }) => {
       const remove: UserStore["remove"] = (id) => Effect.andThen(sessions.closeAll(id, null), users.remove(id))
       return { users: { ...users, remove } }
     },
     breaks: ["a removal that fails with LastSuperuser leaves the sessions"]
   },
+  "a removal that ends the tokens first": {
+    apart: "tokens",
+    change: ({ users }, { tokens }) => {
+      const remove: UserStore["remove"] = (id) => Effect.andThen(tokens.revokeAll(id), users.remove(id))
+      return { users: { ...users, remove } }
+    },
+    breaks: ["a removal that fails with LastSuperuser leaves the tokens"]
+  },
   "a look-up that does not ask whose the session is": {
+    apart: "sessions",
     change: ({ users }, { sessions }) => ({
       lookup: Effect.fnUntraced(function* (owner, hash) {
         const { items } = yield* users.list({ query: null, offset: 0, limit: 100 })
@@ -89,18 +117,39 @@ const mistakes: Readonly<Record<string, { readonly change: Change; readonly brea
       })
     }),
     breaks: ["SES-11 lookup of a user and a session that do not belong together is null"]
+  },
+  "a look-up that does not ask whose the token is": {
+    apart: "tokens",
+    change: ({ users }, { tokens }) => ({
+      lookupToken: Effect.fnUntraced(function* (owner, hash) {
+        const { items } = yield* users.list({ query: null, offset: 0, limit: 100 })
+        const found = yield* Effect.forEach(items, ({ id }) => tokens.find(id, hash))
+        const user = yield* users.find(owner)
+        const token = found.find((one) => one !== null)
+        return user === null || token === undefined ? null : { user, token }
+      })
+    }),
+    breaks: ["PAT-07 lookupToken of a user and a token that do not belong together is null"]
   }
 }
 
 describe("the laws find", () => {
-  test.each(Object.entries(mistakes))("%s", async (_, { change, breaks }) => {
-    expect(await brokenLaws(() => brokenMix(change))).toEqual(breaks)
+  test.each(Object.entries(mistakes))("%s", async (_, { apart, change, breaks }) => {
+    expect(await brokenLaws(() => brokenMix(apart, change))).toEqual(breaks)
   })
 
   test("a look-up that asks one of the stores alone", async () => {
     const everyFind = "lookup gives the user and the session of a credential, just as they are"
-    expect(await brokenLaws(() => brokenMix(({ lookup }) => ({ lookup })))).toContain(everyFind)
-    expect(await brokenLaws(() => brokenMix((_, { lookup }) => ({ lookup })))).toContain(everyFind)
+    expect(await brokenLaws(() => brokenMix("sessions", ({ lookup }) => ({ lookup })))).toContain(everyFind)
+    expect(await brokenLaws(() => brokenMix("sessions", (_, { lookup }) => ({ lookup })))).toContain(everyFind)
+  })
+
+  test("a look-up of tokens that asks one of the stores alone", async () => {
+    const everyFind = "lookupToken gives the user and the token of a secret, just as they are"
+    const asksUsers = brokenMix("tokens", ({ lookupToken }) => ({ lookupToken }))
+    const asksTokens = brokenMix("tokens", (_, { lookupToken }) => ({ lookupToken }))
+    expect(await brokenLaws(() => asksUsers)).toContain(everyFind)
+    expect(await brokenLaws(() => asksTokens)).toContain(everyFind)
   })
 })
 
@@ -122,7 +171,7 @@ describe("the stores of a mix", () => {
     const mix = mixStores(noted("base", log), { sessions: other, audit: other })
     await on(mix, () => Effect.sync(() => log.push("in use")))
     expect(log).toEqual([
-      "open base for users, attempts",
+      "open base for users, tokens, attempts",
       "open other for sessions, audit",
       "in use",
       "close other",
@@ -136,10 +185,10 @@ describe("the stores of a mix", () => {
     await on(base, () => Effect.void)
     await on(mixStores(base, { sessions: base }), () => Effect.void)
     expect(log.filter((line) => line.startsWith("open"))).toEqual([
-      "open base for users, sessions, attempts, audit",
-      "open base for users, sessions, attempts, audit"
+      "open base for users, sessions, tokens, attempts, audit",
+      "open base for users, sessions, tokens, attempts, audit"
     ])
-    const { lookup: _, ...parts } = await on(memoryStore(), Effect.succeed)
+    const { lookup: _, lookupToken: __, ...parts } = await on(memoryStore(), Effect.succeed)
     expect([...UsedParts.defaultValue()]).toEqual(Object.keys(parts))
   })
 
@@ -149,7 +198,7 @@ describe("the stores of a mix", () => {
     await on(mixStores(inner, { users: noted("users", log) }), () => Effect.void)
     expect(log.slice(0, 3)).toEqual([
       "open users for users",
-      "open base for attempts, audit",
+      "open base for tokens, attempts, audit",
       "open sessions for sessions"
     ])
   })
@@ -158,7 +207,7 @@ describe("the stores of a mix", () => {
     const log: Array<string> = []
     const other = memoryStore()
     await on(
-      mixStores(noted("base", log), { users: other, sessions: other, attempts: other, audit: other }),
+      mixStores(noted("base", log), { users: other, sessions: other, tokens: other, attempts: other, audit: other }),
       () => Effect.void
     )
     expect(log).toEqual([])
@@ -169,7 +218,7 @@ describe("the stores of a mix", () => {
     const failure = new StoreError({ operation: "open", cause: "refused" })
     const mix = mixStores(noted("base", log), { audit: Layer.effect(Store, Effect.fail(failure)) })
     await expect(on(mix, () => Effect.void)).rejects.toBe(failure)
-    expect(log).toEqual(["open base for users, sessions, attempts", "close base"])
+    expect(log).toEqual(["open base for users, sessions, tokens, attempts", "close base"])
   })
 })
 
@@ -177,6 +226,7 @@ describe("the look-up of a mix", () => {
   const withAda = (tables: Tables): Tables => {
     tables.users.set(ada, sampleUser(1))
     tables.sessions.set(ada, new Map([[row.hash, row]]))
+    tables.tokens.set(ada, new Map([[token.hash, token]]))
     return tables
   }
 
@@ -190,48 +240,77 @@ describe("the look-up of a mix", () => {
     expect(calls).toEqual(["lookup"])
   })
 
-  test("asks both stores at once", async () => {
+  test("is one call when users and tokens live in one store", async () => {
+    const calls: Array<string> = []
+    const other = storeAround(noting(calls), withAda(emptyTables()))
+    const found = await on(mixStores(memoryStore(), { users: other, tokens: other }), ({ lookupToken }) =>
+      lookupToken(ada, token.hash)
+    )
+    expect(found).toEqual({ user: sampleUser(1).user, token: token.token })
+    expect(calls).toEqual(["lookupToken"])
+  })
+
+  /** Lets nobody through before a second one comes. */
+  const meeting = (): Around => {
     const met = Deferred.makeUnsafe<void>()
     let waiting = 0
-    const meeting = <A, E>(_: string, call: Effect.Effect<A, E>) =>
+    return (_, call) =>
       Effect.suspend(() => {
         waiting += 1
         return waiting === 2 ? Deferred.succeed(met, undefined) : Deferred.await(met)
       }).pipe(Effect.andThen(call))
-    const apart = () => storeAround(meeting, withAda(emptyTables()))
+  }
+
+  test("asks both stores at once", async () => {
+    const around = meeting()
+    const apart = () => storeAround(around, withAda(emptyTables()))
     const found = await on(mixStores(apart(), { sessions: apart() }), ({ lookup }) => lookup(ada, row.hash))
     expect(found).toEqual({ user: sampleUser(1).user, session: row.session })
   })
 
-  test.each(["users", "sessions"] as const)("ERR-03 fails when the store of the %s is away", async (away) => {
+  test("asks both stores at once also for a token", async () => {
+    const around = meeting()
+    const apart = () => storeAround(around, withAda(emptyTables()))
+    const found = await on(mixStores(apart(), { tokens: apart() }), ({ lookupToken }) => lookupToken(ada, token.hash))
+    expect(found).toEqual({ user: sampleUser(1).user, token: token.token })
+  })
+
+  const mixWithout = (away: keyof StoreParts): StoreLayer => {
     const tables = withAda(emptyTables())
     const broken = storeAround(
       outage(() => true),
       tables
     )
-    const mix = mixStores(storeOver(tables), { [away]: broken })
-    const failure = await on(mix, ({ lookup }) => Effect.flip(lookup(ada, row.hash)))
+    return mixStores(storeOver(tables), { [away]: broken })
+  }
+
+  test.each(["users", "sessions"] as const)("ERR-03 fails when the store of the %s is away", async (away) => {
+    const failure = await on(mixWithout(away), ({ lookup }) => Effect.flip(lookup(ada, row.hash)))
     expect(failure).toMatchObject({ _tag: "StoreError", operation: `${away}.find` })
+  })
+
+  test.each(["users", "tokens"] as const)("ERR-03 fails for a token when the store of the %s is away", async (away) => {
+    const failure = await on(mixWithout(away), ({ lookupToken }) => Effect.flip(lookupToken(ada, token.hash)))
+    expect(failure).toMatchObject({ _tag: "StoreError", operation: `${away}.find` })
+  })
+
+  test("of sessions does not need the tokens' store, nor that of tokens the sessions'", async () => {
+    expect(await on(mixWithout("tokens"), ({ lookup }) => lookup(ada, row.hash))).not.toBeNull()
+    expect(await on(mixWithout("sessions"), ({ lookupToken }) => lookupToken(ada, token.hash))).not.toBeNull()
   })
 })
 
 describe("ADM-06 removing a user of a mix", () => {
-  /** Users here, sessions there, each of which can be switched off. */
+  /** Users, sessions and tokens in three stores, each of which can be switched off. */
   const scene = async () => {
-    const away = { users: false, sessions: false }
-    const [users, sessions] = [emptyTables(), emptyTables()]
-    const mix = mixStores(
+    const away = { users: false, sessions: false, tokens: false }
+    const tablesOf = { users: emptyTables(), sessions: emptyTables(), tokens: emptyTables() }
+    const home = (part: keyof typeof away) =>
       storeAround(
-        outage(() => away.users),
-        users
-      ),
-      {
-        sessions: storeAround(
-          outage(() => away.sessions),
-          sessions
-        )
-      }
-    )
+        outage(() => away[part]),
+        tablesOf[part]
+      )
+    const mix = mixStores(home("users"), { sessions: home("sessions"), tokens: home("tokens") })
     const log = capturedLog()
     const run = <A, E>(use: (store: StoreShape) => Effect.Effect<A, E>) =>
       on(mix, (store) => Effect.provide(use(store), log.layer))
@@ -240,11 +319,23 @@ describe("ADM-06 removing a user of a mix", () => {
         store.users.insert(sampleAdmin(9)),
         store.users.insert(sampleUser(1)),
         store.sessions.insert(row),
-        store.sessions.insert(sampleSession(9, userId(9)))
+        store.sessions.insert(sampleSession(9, userId(9))),
+        store.tokens.insert(token, 10),
+        store.tokens.import(sampleToken(2, ada, { isImported: true })),
+        store.tokens.insert(sampleToken(9, userId(9)), 10)
       ])
     )
     return { away, run, log: log.lines }
   }
+
+  test("removes what both other stores hold of them, and nobody else's", async () => {
+    const { run, log } = await scene()
+    expect(await run(({ users }) => users.remove(ada))).toBe(true)
+    expect(await run(({ sessions }) => sessions.list(ada, start))).toEqual([])
+    expect(await run(({ tokens }) => tokens.list(ada, start))).toEqual([])
+    expect(await run(({ tokens }) => tokens.list(userId(9), start))).toHaveLength(1)
+    expect(log).toEqual([])
+  })
 
   test("is done, logged and without effect on anyone else when the sessions' store is away", async () => {
     const { away, run, log } = await scene()
@@ -256,28 +347,52 @@ describe("ADM-06 removing a user of a mix", () => {
     expect(await run(({ lookup }) => lookup(userId(9), sampleSession(9, userId(9)).hash))).not.toBeNull()
   })
 
-  test("ends the sessions that an outage left, when it is asked for again", async () => {
-    const { away, run } = await scene()
-    away.sessions = true
-    await run(({ users }) => users.remove(ada))
-    away.sessions = false
-    expect(await run(({ sessions }) => sessions.list(ada, start))).toHaveLength(1)
-    expect(await run(({ users }) => users.remove(ada))).toBe(false)
-    expect(await run(({ sessions }) => sessions.list(ada, start))).toEqual([])
+  test("is done, logged and without effect on anyone else when the tokens' store is away", async () => {
+    const { away, run, log } = await scene()
+    away.tokens = true
+    expect(await run(({ users }) => users.remove(ada))).toBe(true)
+    expect(log.join()).toContain("tokens.revokeAll")
+    expect(log.join()).toContain(`user: '${ada}'`)
+    away.tokens = false
+    expect(await run(({ lookupToken }) => lookupToken(ada, token.hash))).toBeNull()
+    expect(await run(({ lookupToken }) => lookupToken(userId(9), sampleToken(9, userId(9)).hash))).not.toBeNull()
   })
 
-  test("fails and leaves the sessions when the users' store is away", async () => {
+  test("removes the tokens also when the sessions' store is away", async () => {
+    const { away, run } = await scene()
+    away.sessions = true
+    expect(await run(({ users }) => users.remove(ada))).toBe(true)
+    expect(await run(({ tokens }) => tokens.list(ada, start))).toEqual([])
+  })
+
+  test("ends what an outage left, when it is asked for again", async () => {
+    const { away, run } = await scene()
+    away.sessions = true
+    away.tokens = true
+    await run(({ users }) => users.remove(ada))
+    away.sessions = false
+    away.tokens = false
+    expect(await run(({ sessions }) => sessions.list(ada, start))).toHaveLength(1)
+    expect(await run(({ tokens }) => tokens.list(ada, start))).toHaveLength(2)
+    expect(await run(({ users }) => users.remove(ada))).toBe(false)
+    expect(await run(({ sessions }) => sessions.list(ada, start))).toEqual([])
+    expect(await run(({ tokens }) => tokens.list(ada, start))).toEqual([])
+  })
+
+  test("fails and leaves sessions and tokens when the users' store is away", async () => {
     const { away, run } = await scene()
     away.users = true
     expect(await run(({ users }) => Effect.flip(users.remove(ada)))).toMatchObject({ operation: "users.remove" })
     away.users = false
     expect(await run(({ lookup }) => lookup(ada, row.hash))).not.toBeNull()
+    expect(await run(({ lookupToken }) => lookupToken(ada, token.hash))).not.toBeNull()
   })
 
-  test("is in the audit trail also when the sessions' store is away", async () => {
-    const store = mixStores(memoryStore(), {
-      sessions: storeAround(outage((operation) => operation === "sessions.closeAll"))
-    })
+  test.each([
+    ["sessions", "sessions.closeAll"],
+    ["tokens", "tokens.revokeAll"]
+  ])("is in the audit trail also when the %s' store is away", async (part, verb) => {
+    const store = mixStores(memoryStore(), { [part]: storeAround(outage((operation) => operation === verb)) })
     const { auth } = await createTestAuth({ store })
     const { id } = await auth.users.register({ username: "ada", password: "four unrelated words here" })
     expect(await auth.users.remove(id)).toBe(true)

@@ -12,11 +12,13 @@ import { manualClock } from "../testing/manual-clock.ts"
 import { memoryStore, memoryStoreOver } from "../testing/memory-store.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
 import { storeConformance } from "../testing/store-conformance.ts"
+import { TooManyTokens } from "../token/token-errors.ts"
+import type { NewToken, TokenStore } from "../token/token-store.ts"
 import type { User } from "../user/user.ts"
 import { LastSuperuser, LoginTaken } from "../user/user-errors.ts"
 import type { UserStore } from "../user/user-store.ts"
 import { mixStores } from "./mix-stores.ts"
-import { type Found, Store, type StoreLayer, type StoreShape } from "./store.ts"
+import { type Found, type FoundToken, Store, type StoreLayer, type StoreShape } from "./store.ts"
 import { StoreError } from "./store-error.ts"
 import { type PromisePart, type PromiseStore, storeFromPromises } from "./store-from-promises.ts"
 
@@ -24,13 +26,13 @@ type Verb = (...args: ReadonlyArray<unknown>) => unknown
 type Answer = (operation: string, args: ReadonlyArray<unknown>) => unknown
 
 const tables = emptyTables()
-const { lookup: _, ...partsOfContract } = memoryStoreOver(tables)
+const { lookup: _, lookupToken: __, ...partsOfContract } = memoryStoreOver(tables)
 
 /** Every verb of the contract, by its part. */
 const verbs = Object.entries(partsOfContract).flatMap(([part, verbsOfPart]) =>
   Object.keys(verbsOfPart).map((verb) => [part, verb] as const)
 )
-const operations = [...verbs.map((names) => names.join(".")), "lookup"]
+const operations = [...verbs.map((names) => names.join(".")), "lookup", "lookupToken"]
 
 /** A store of classes, whose methods need their `this`, all of which answer by one function. */
 const answering = (answer: Answer, close = async () => {}): PromiseStore => {
@@ -51,9 +53,11 @@ const answering = (answer: Answer, close = async () => {}): PromiseStore => {
   const store = {
     users: part("users"),
     sessions: part("sessions"),
+    tokens: part("tokens"),
     attempts: part("attempts"),
     audit: part("audit"),
     lookup: (...args: ReadonlyArray<unknown>) => answer("lookup", args),
+    lookupToken: (...args: ReadonlyArray<unknown>) => answer("lookupToken", args),
     close
   }
   return store as unknown as PromiseStore // made by name: the compiler cannot see that every verb is there
@@ -97,6 +101,8 @@ test("a verb in promises is that of the contract: its arguments, its answer, and
   expectTypeOf<PromisePart<UserStore>["find"]>().toEqualTypeOf<(id: UserId) => Promise<User | null>>()
   expectTypeOf<PromisePart<UserStore>["isSetUp"]>().toEqualTypeOf<() => Promise<boolean>>()
   expectTypeOf<PromiseStore["lookup"]>().toEqualTypeOf<(owner: UserId, hash: SecretHash) => Promise<Found | null>>()
+  expectTypeOf<PromiseStore["lookupToken"]>().returns.resolves.toEqualTypeOf<FoundToken | null>()
+  expectTypeOf<PromisePart<TokenStore>["import"]>().toEqualTypeOf<(token: NewToken) => Promise<boolean>>()
   expectTypeOf<Parameters<PromiseStore["users"]["change"]>>().toEqualTypeOf<Parameters<UserStore["change"]>>()
   expectTypeOf<keyof PromiseStore>().toEqualTypeOf<keyof StoreShape | "close">()
   const { users, ...rest } = memoryInPromises()
@@ -139,7 +145,8 @@ describe.each(operations)("STO-04 %s", (operation) => {
 
   test.each([
     [new LoginTaken({ login: "email" }), ["users.insert", "users.insertFirstAdmin", "users.change"]],
-    [new LastSuperuser(), ["users.change", "users.remove"]]
+    [new LastSuperuser(), ["users.change", "users.remove"]],
+    [new TooManyTokens({ most: 5 }), ["tokens.insert", "tokens.rotate"]]
   ])("refuses with %s only where the contract says so", async (refusal, allowed) => {
     const failure = await failureOf(() => Promise.reject(refusal))
     expect(failure).toEqual(allowed.includes(operation) ? refusal : new StoreError({ operation, cause: refusal }))
@@ -207,7 +214,12 @@ describe("a store from promises", () => {
     await Effect.runPromise(
       Effect.scoped(Layer.build(mixStores(layer, { users: memoryStore(), audit: memoryStore() })))
     )
-    expect(log).toEqual(["open for users, sessions, attempts, audit", "close", "open for sessions, attempts", "close"])
+    expect(log).toEqual([
+      "open for users, sessions, tokens, attempts, audit",
+      "close",
+      "open for sessions, tokens, attempts",
+      "close"
+    ])
   })
 
   test.each([

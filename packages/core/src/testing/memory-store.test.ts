@@ -3,7 +3,17 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { expect, test } from "vitest"
 import { Store, type StoreShape } from "../store/store.ts"
-import { hour, keyOf, minute, sampleSession, sampleUser, start, userId } from "./laws/samples.ts"
+import {
+  hour,
+  keyOf,
+  minute,
+  sampleSession,
+  sampleToken,
+  sampleUser,
+  start,
+  tokenKeyOf,
+  userId
+} from "./laws/samples.ts"
 import { MEMORY_BUCKETS } from "./memory-attempts.ts"
 import { memoryStore } from "./memory-store.ts"
 import { storeConformance } from "./store-conformance.ts"
@@ -53,10 +63,13 @@ test("RAT-08 the cap holds for marks too, and a mark set again takes no place", 
   ))
 
 test("what a caller does to a record it was given, or gave, changes nothing", () =>
-  onFreshStore(({ users, sessions, audit, lookup }) =>
+  onFreshStore(({ users, sessions, tokens, audit, lookup, lookupToken }) =>
     Effect.gen(function* () {
       const given = sampleUser(1)
       const session = sampleSession(1, userId(1), { data: { cart: [1] } })
+      const token = sampleToken(1, userId(1), { scopes: ["read"] })
+      const next = sampleToken(2, userId(1), { scopes: ["read"], createdAt: start + 1 })
+      const imported = sampleToken(3, userId(1), { scopes: ["read"], createdAt: start + 2, isImported: true })
       const event = {
         type: "user.changed",
         details: { changes: [{ field: "email" }] },
@@ -75,13 +88,19 @@ test("what a caller does to a record it was given, or gave, changes nothing", ()
         sessions.find(userId(1), session.hash),
         sessions.list(userId(1), start),
         audit.list({ after: null, order: "oldest-first", limit: 10, type: null, user: null }),
-        lookup(userId(1), session.hash)
+        lookup(userId(1), session.hash),
+        tokens.find(userId(1), token.hash),
+        tokens.list(userId(1), start),
+        lookupToken(userId(1), token.hash)
       ])
       yield* users.insert(given)
       yield* sessions.insert(session)
+      yield* tokens.insert(token, 10)
+      yield* tokens.rotate(tokenKeyOf(token), { next, at: start, oldExpiresAt: start + hour }, 10)
+      yield* tokens.import(imported)
       yield* audit.append({ event, link: null })
       const before = structuredClone(yield* read)
-      for (const record of [given, session, event, yield* read]) spoil(record)
+      for (const record of [given, session, token, next, imported, event, yield* read]) spoil(record)
       expect(yield* read).toEqual(before)
       const returned = yield* users.endCredentials(userId(1), start)
       const after = structuredClone(yield* read)

@@ -10,6 +10,9 @@ import { memoryStore, memoryStoreOver } from "./memory-store.ts"
 import { emptyTables } from "./memory-tables.ts"
 import { plainOtherSaboteurs } from "./saboteurs/plain-other-saboteurs.ts"
 import { plainSessionSaboteurs } from "./saboteurs/plain-session-saboteurs.ts"
+import { plainTokenEndSaboteurs } from "./saboteurs/plain-token-end-saboteurs.ts"
+import { plainTokenLimitSaboteurs } from "./saboteurs/plain-token-limit-saboteurs.ts"
+import { plainTokenSaboteurs } from "./saboteurs/plain-token-saboteurs.ts"
 import { plainUserSaboteurs } from "./saboteurs/plain-user-saboteurs.ts"
 import { quietSaboteurs } from "./saboteurs/quiet-saboteurs.ts"
 import { saboteur } from "./saboteurs/saboteur.ts"
@@ -39,7 +42,14 @@ describe("STO-02 a memory store is like another", () => {
 })
 
 describe("STO-02 random lists find a store where", () => {
-  const plain = [...plainUserSaboteurs, ...plainSessionSaboteurs, ...plainOtherSaboteurs]
+  const plain = [
+    ...plainUserSaboteurs,
+    ...plainSessionSaboteurs,
+    ...plainTokenSaboteurs,
+    ...plainTokenLimitSaboteurs,
+    ...plainTokenEndSaboteurs,
+    ...plainOtherSaboteurs
+  ]
 
   test.each(plain)("this law is broken: $breaks.0", async ({ store }) => {
     expect(await firstFailure(() => store)).toContain("the store differs from memoryStore")
@@ -112,10 +122,10 @@ describe("the lists", () => {
   }
 
   test("call every verb, and each to do something and to find nothing to do", () => {
-    const { lookup: _, ...parts } = memoryStoreOver(emptyTables())
+    const { lookup: _, lookupToken: __, ...parts } = memoryStoreOver(emptyTables())
     const verbs = Object.entries(parts).flatMap(([part, verbs]) => Object.keys(verbs).map((verb) => `${part}.${verb}`))
     const seen = outcomes()
-    expect([...seen.keys()].sort()).toEqual([...verbs, "lookup"].sort())
+    expect([...seen.keys()].sort()).toEqual([...verbs, "lookup", "lookupToken"].sort())
     const alwaysSame = [...seen].filter(([, kinds]) => kinds.size === 1).map(([verb]) => verb)
     expect(alwaysSame.sort()).toEqual([
       "attempts.forget",
@@ -123,6 +133,7 @@ describe("the lists", () => {
       "attempts.takeBack",
       "attempts.trust",
       "sessions.removeExpired",
+      "tokens.removeExpired",
       "users.list",
       "users.recordLogin"
     ])
@@ -130,15 +141,19 @@ describe("the lists", () => {
 
   test("meet every failure that a verb may refuse by", () => {
     const seen = outcomes()
-    const refusals = ["users.insert", "users.insertFirstAdmin", "users.change", "users.remove"].map((verb) => [
+    const verbs = ["users.insert", "users.insertFirstAdmin", "users.change", "users.remove"]
+    const refusals = [...verbs, "tokens.insert", "tokens.rotate", "tokens.import"].map((verb) => [
       verb,
-      [...(seen.get(verb) ?? [])].filter((kind) => kind === "LoginTaken" || kind === "LastSuperuser").sort()
+      [...(seen.get(verb) ?? [])].filter((kind) => /^[A-Z]/u.test(kind) && kind !== "StoreError").sort()
     ])
     expect(Object.fromEntries(refusals)).toEqual({
       "users.insert": ["LoginTaken"],
       "users.insertFirstAdmin": ["LoginTaken"],
       "users.change": ["LastSuperuser", "LoginTaken"],
-      "users.remove": ["LastSuperuser"]
+      "users.remove": ["LastSuperuser"],
+      "tokens.insert": ["TooManyTokens"],
+      "tokens.rotate": ["TooManyTokens"],
+      "tokens.import": []
     })
   })
 

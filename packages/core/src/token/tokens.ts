@@ -183,7 +183,8 @@ const makeTokens = Effect.fnUntraced(function* (options: TokenOptions) {
       createdAt: now,
       expiresAt: renewedExpiry(old, now, options)
     })
-    const oldExpiresAt = now + (overlap === undefined ? options.overlap : spanOf(overlap))
+    const span = overlap === undefined ? options.overlap : spanOf(overlap)
+    const oldExpiresAt = now + Math.min(span, options.longest)
     const rotation = { next: { token, hash }, at: now, oldExpiresAt }
     const isRotated = yield* tokens.rotate({ owner: old.userId, id }, rotation, options.perUser)
     if (!isRotated) return yield* new TokenNotFound()

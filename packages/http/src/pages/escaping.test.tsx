@@ -56,7 +56,10 @@ const errors = (text: string) =>
     password: text,
     password_confirm: text,
     current_password: text,
-    token: text
+    token: text,
+    name: text,
+    expires_in_days: text,
+    scopes: text
   }) satisfies FormErrors<string>
 
 const notice = (text: string) => ({ kind: "warning" as const, text })
@@ -111,6 +114,27 @@ const profile = (text: string) =>
     }))
   })
 
+const tokens = (text: string) =>
+  defaultPages.tokens({
+    ...sampleViews.tokens,
+    ...frame(text),
+    user: { username: text, email: text },
+    tokens: sampleViews.tokens.tokens.map((token) => ({
+      ...token,
+      name: text,
+      hint: `…${text}`,
+      scopes: token.scopes.map(() => text),
+      revokePath: text,
+      rotatePath: text
+    })),
+    issued: { name: text, secret: text },
+    scopes: sampleViews.tokens.scopes.map((each) => ({ ...each, name: text, about: text, field: text })),
+    lifetimes: [text, `${text}!`],
+    form: { name: text, expiresInDays: "90", errors: errors(text) },
+    asksCurrentPassword: true,
+    notice: notice(text)
+  })
+
 const logout = (text: string) => defaultPages.logout({ ...sampleViews.logout, ...frame(text), user: text, back: text })
 
 const message = (text: string) =>
@@ -122,7 +146,7 @@ const message = (text: string) =>
     link: { label: text, href: text }
   })
 
-const pages = { login, register, setup, setupFromLink, profile, logout, message }
+const pages = { login, register, setup, setupFromLink, profile, tokens, logout, message }
 
 test.each(Object.entries(pages))("whatever a %s page shows, its structure stays and the text comes back", (_, page) => {
   const harmless = readBack(page, WORD)

@@ -41,8 +41,10 @@ export const NewTokenSection = ({ view }: { readonly view: TokensView }): Markup
           error={form.errors.expires_in_days}
           autofocus={focus === "expires_in_days"}
         />
-        {view.scopes.length === 0 ? null : <ScopeBoxes scopes={view.scopes} error={form.errors.scopes} />}
-        {view.asksCurrentPassword ? (
+        {view.scopes.length === 0 && form.errors.scopes === undefined ? null : (
+          <ScopeBoxes scopes={view.scopes} error={form.errors.scopes} />
+        )}
+        {view.asksCurrentPassword || form.errors.current_password !== undefined ? (
           <>
             <input type="text" autocomplete="username" value={user.username ?? user.email ?? ""} readonly hidden />
             <PasswordField

@@ -6,7 +6,15 @@ import { defaultPages, type Markup } from "./views.ts"
 
 type Element = DefaultTreeAdapterTypes.Element
 
-const { login, register, setup, profile, logout, message } = sampleViews
+const { login, register, setup, profile, tokens, logout, message } = sampleViews
+const issued = { name: "Nightly build", secret: "lk_pat_shown0this0once" }
+const wrongToken = {
+  form: "Nothing was made.",
+  name: "Too long.",
+  expires_in_days: "Too many.",
+  scopes: "No such scope.",
+  current_password: "Not yours."
+}
 const wrong = { form: "Nothing was saved.", username: "Taken.", email: "Not an address.", password: "Too short." }
 
 const pages: ReadonlyArray<readonly [string, Markup]> = [
@@ -25,6 +33,16 @@ const pages: ReadonlyArray<readonly [string, Markup]> = [
   ["profile", defaultPages.profile(profile)],
   ["profile that failed", defaultPages.profile({ ...profile, details: { ...profile.details, errors: wrong } })],
   ["profile with a password to change", defaultPages.profile({ ...profile, mustChangePassword: true })],
+  ["tokens", defaultPages.tokens(tokens)],
+  ["tokens with one that was just made", defaultPages.tokens({ ...tokens, issued })],
+  ["tokens that failed", defaultPages.tokens({ ...tokens, form: { ...tokens.form, errors: wrongToken } })],
+  [
+    "tokens that failed where no field is asked for",
+    defaultPages.tokens({ ...tokens, scopes: [], form: { ...tokens.form, errors: wrongToken } })
+  ],
+  ["tokens without scopes", defaultPages.tokens({ ...tokens, scopes: [] })],
+  ["tokens of a log-in that is no longer fresh", defaultPages.tokens({ ...tokens, asksCurrentPassword: true })],
+  ["tokens of who has none", defaultPages.tokens({ ...tokens, tokens: [] })],
   ["logout", defaultPages.logout(logout)],
   ["message", defaultPages.message(message)],
   ["message without a way on", defaultPages.message({ ...message, status: null, link: null })]
@@ -34,7 +52,8 @@ describe.each(pages)("the %s page", (_, page) => {
   const elements = elementsOf(page)
   const ids = elements.flatMap((element) => attribute(element, "id") ?? [])
   const inputs = elements.filter(({ tagName }) => tagName === "input")
-  const visible = inputs.filter((input) => attribute(input, "type") !== "hidden" && attribute(input, "hidden") === null)
+  const fields = elements.filter(({ tagName }) => tagName === "input" || tagName === "select")
+  const visible = fields.filter((input) => attribute(input, "type") !== "hidden" && attribute(input, "hidden") === null)
 
   test("needs no script and no inline style, so the strict policy holds (HTM-02)", () => {
     const names = elements.flatMap(({ attrs }) => attrs.map(({ name }) => name))
@@ -173,6 +192,79 @@ test("the profile marks this session, and offers to end the others only where th
   expect(formsOf(alone).map(({ action }) => action)).not.toContain("/sessions/revoke-others")
 })
 
+test("the tokens page's forms post what the wire says: a box for each scope, and two buttons for each token", () => {
+  const fields = ["name", "expires_in_days", "scope:packages:read", "scope:packages:write"]
+  expect(formsOf(defaultPages.tokens({ ...tokens, navigation: [] }))).toEqual([
+    { action: "/tokens/t1/rotate", fields: [] },
+    { action: "/tokens/t1/revoke", fields: [] },
+    { action: "/tokens/t2/rotate", fields: [] },
+    { action: "/tokens/t2/revoke", fields: [] },
+    { action: "/tokens/t3/revoke", fields: [] },
+    { action: "/tokens/t4/rotate", fields: [] },
+    { action: "/tokens/t4/revoke", fields: [] },
+    { action: "/tokens/", fields }
+  ])
+})
+
+test("PAT-04 the tokens page asks for the password where the log-in is old, and offers no rotation then", () => {
+  const forms = formsOf(defaultPages.tokens({ ...tokens, navigation: [], scopes: [], asksCurrentPassword: true }))
+  expect(forms.at(-1)).toEqual({ action: "/tokens/", fields: ["name", "expires_in_days", "current_password"] })
+  expect(forms.filter(({ action }) => action?.endsWith("/rotate"))).toEqual([])
+  expect(forms.filter(({ action }) => action?.endsWith("/revoke"))).toHaveLength(4)
+})
+
+test("PAT-03 the page of a token that was just made shows it once, in a field of its own that no form sends", () => {
+  const page = defaultPages.tokens({ ...tokens, issued })
+  expect(renderPage(page).split(issued.secret)).toHaveLength(2)
+  const shown = elementsOf(page).filter((element) => attribute(element, "value") === issued.secret)
+  expect(shown.map((element) => [attribute(element, "readonly"), attribute(element, "name")])).toEqual([["", null]])
+  expect(renderPage(defaultPages.tokens(tokens))).not.toContain("issued-token")
+})
+
+test("PAT-10 no scope is ticked that the reader did not tick, and those that were stay ticked", () => {
+  const ticked = (page: Markup) =>
+    elementsOf(page).flatMap((element) =>
+      attribute(element, "checked") === null ? [] : [attribute(element, "name") ?? ""]
+    )
+  expect(ticked(defaultPages.tokens(tokens))).toEqual([])
+  const scopes = tokens.scopes.map((each) => ({ ...each, isChosen: each.name === "packages:write" }))
+  expect(ticked(defaultPages.tokens({ ...tokens, scopes }))).toEqual(["scope:packages:write"])
+})
+
+test("PAT-05 the tokens page offers the lifetimes there are, with the usual one chosen", () => {
+  const page = defaultPages.tokens({ ...tokens, lifetimes: ["1", "90", "never"] })
+  const options = elementsOf(page).filter(({ tagName }) => tagName === "option")
+  expect(
+    options.map((option) => [attribute(option, "value"), textOf(option), attribute(option, "selected") !== null])
+  ).toEqual([
+    ["1", "In 1 day", false],
+    ["90", "In 90 days", true],
+    ["never", "Never", false]
+  ])
+})
+
+test("a token that was refused keeps its name, and its first wrong field gets the focus", () => {
+  const errors = { expires_in_days: "Too many.", current_password: "Not yours." }
+  const page = defaultPages.tokens({ ...tokens, form: { name: "Laptop", expiresInDays: "7", errors } })
+  expect(attribute(input(page, "name"), "value")).toBe("Laptop")
+  const focused = elementsOf(page).filter((element) => attribute(element, "autofocus") !== null)
+  expect(focused.map((element) => attribute(element, "name"))).toEqual(["expires_in_days"])
+  expect(linksOf(page)).toEqual(expect.arrayContaining(["#token-expires_in_days", "#token-current_password"]))
+  expect(textOf(first(elementsOf(page), "title"))).toBe("Error: Your access tokens · Harbour Packages")
+})
+
+test("a token says when it was replaced or imported, and what it may", () => {
+  const page = renderPage(defaultPages.tokens(tokens))
+  expect([page.match(/Replaced/g)?.length, page.match(/Imported/g)?.length]).toEqual([1, 1])
+  expect(page).toContain("only say who you are")
+  expect(page).toContain("packages:read, packages:write")
+})
+
+test("the profile of someone whose browser sends the password by itself has no way to log out", () => {
+  const page = defaultPages.profile({ ...profile, navigation: [], canLogOut: false })
+  expect(formsOf(page).map(({ action }) => action)).not.toContain("/logout")
+})
+
 test("the logout page asks, and leaves a way back", () => {
   const page = defaultPages.logout({ ...logout, navigation: [] })
   expect(formsOf(page)).toEqual([{ action: "/logout", fields: [] }])
@@ -221,7 +313,12 @@ function linksOf(page: Markup): ReadonlyArray<string> {
 function formsOf(page: Markup): ReadonlyArray<{ action: string | null; fields: ReadonlyArray<string> }> {
   const namesIn = (element: Element): ReadonlyArray<string> =>
     element.childNodes.flatMap((node) =>
-      "tagName" in node ? [node.tagName === "input" ? (attribute(node, "name") ?? []) : [], namesIn(node)].flat() : []
+      "tagName" in node
+        ? [
+            node.tagName === "input" || node.tagName === "select" ? (attribute(node, "name") ?? []) : [],
+            namesIn(node)
+          ].flat()
+        : []
     )
   return elementsOf(page)
     .filter(({ tagName }) => tagName === "form")

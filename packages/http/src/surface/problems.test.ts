@@ -10,13 +10,20 @@ import {
   NotVerified,
   PasswordRefused,
   RegistrationClosed,
+  ScopeMissing,
+  ScopeNotGrantable,
   SessionDataChanged,
   SessionDataTooLarge,
   SessionEnded,
   SetupAlreadyDone,
   SetupTokenInvalid,
   StoreError,
+  TokenLifetimeInvalid,
+  TokenNameInvalid,
+  TokenNotFound,
+  TokensDisabled,
   TooManyAttempts,
+  TooManyTokens,
   UserNotFound,
   WrongPassword
 } from "@latchkey/core"
@@ -48,13 +55,32 @@ const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
     { code: "REGISTER_INVALID_PASSWORD", reason: expect.stringContaining("attacker tries") }
   ],
   [new RegistrationClosed(), 403, "Forbidden"],
+  [new ScopeMissing({ scope: CANARY }), 403, "Forbidden"],
+  [
+    new ScopeNotGrantable({ scope: CANARY }),
+    422,
+    [{ type: "value_error", loc: ["body", "scopes"], msg: expect.stringContaining("a scope that does not exist") }]
+  ],
   [new SessionDataChanged(), 409, "Conflict"],
   [new SessionDataTooLarge({ size: 20_000 }), 413, "Content Too Large"],
   [new SessionEnded(), 401, "Unauthorized"],
   [new SetupAlreadyDone(), 404, "Not Found"],
   [new SetupTokenInvalid(), 403, "Forbidden"],
   [new StoreError({ operation: "users.insert", cause: new Error(CANARY) }), 503, "Service Unavailable"],
+  [
+    new TokenLifetimeInvalid({ longest: 30 * 86_400_000, mayBeEndless: false }),
+    422,
+    [{ type: "value_error", loc: ["body", "expires_in_days"], msg: expect.stringContaining("at most 30") }]
+  ],
+  [
+    new TokenNameInvalid({ reason: "too-long" }),
+    422,
+    [{ type: "value_error", loc: ["body", "name"], msg: "this name cannot be used: too-long" }]
+  ],
+  [new TokenNotFound(), 404, "Not Found"],
+  [new TokensDisabled(), 403, "Forbidden"],
   [new TooManyAttempts({ retryAt: 0, retryAfter: 3 }), 429, "Too Many Requests"],
+  [new TooManyTokens({ most: 50 }), 409, "TOO_MANY_TOKENS"],
   [new UserNotFound(), 404, "Not Found"],
   [new WrongPassword(), 403, "Forbidden"]
 ]

@@ -1,13 +1,16 @@
 import { headerOf, valuesOf, type WireAnswer } from "./answer.ts"
 import { expectSame, expectThat } from "./expect.ts"
 
+/** How the site under test logs people in. */
+export type Mode = "session" | "basic"
+
 /** What holds for each answer of the surface and of its guards, whatever was asked; fails with what does not. */
-export const checkEveryAnswer = (answer: WireAnswer): void => {
+export const checkEveryAnswer = (answer: WireAnswer, mode: Mode = "session"): void => {
   checkHeaders(answer)
   checkContent(answer)
-  checkCookies(answer)
+  checkCookies(answer, mode)
   expectThat(!LEAK.test(printed(answer)), `ERR-01: the answer tells of our insides: ${printed(answer)}`)
-  if (answer.status >= 400) checkRefusal(answer)
+  if (answer.status >= 400) checkRefusal(answer, mode)
   if (answer.status >= 300 && answer.status < 400) checkRedirect(answer)
 }
 
@@ -58,7 +61,8 @@ const checkContent = (answer: WireAnswer): void => {
 const COOKIE =
   /^(?:__Host-)?[A-Za-z][\w-]*=(?:lk_(?:ses|dev)_[0-9A-Za-z]{71}(?:; Max-Age=34560000)?|; Max-Age=0); Path=\/; HttpOnly(?:; Secure)?; SameSite=Lax$/
 
-const checkCookies = (answer: WireAnswer): void => {
+const checkCookies = (answer: WireAnswer, mode: Mode): void => {
+  if (mode === "basic") expectSame(valuesOf(answer, "set-cookie"), [], "no cookie in mode basic")
   const isRemoval = valuesOf(answer, "set-cookie").some((line) => line.includes("=; Max-Age=0;"))
   expectSame(valuesOf(answer, "clear-site-data"), isRemoval ? ['"cache"'] : [], "COO-09 what browsers are to forget")
   for (const line of valuesOf(answer, "set-cookie")) {
@@ -68,18 +72,21 @@ const checkCookies = (answer: WireAnswer): void => {
   }
 }
 
-const CHALLENGES = [
-  'Basic realm="latchkey", charset="UTF-8", Bearer realm="latchkey"',
-  'Basic realm="latchkey", charset="UTF-8", Bearer realm="latchkey", error="invalid_token"',
-  'Bearer realm="latchkey"',
-  'Bearer realm="latchkey", error="invalid_token"'
-]
+const CHALLENGES: Readonly<Record<Mode, ReadonlyArray<string>>> = {
+  session: [
+    'Basic realm="latchkey", charset="UTF-8", Bearer realm="latchkey"',
+    'Basic realm="latchkey", charset="UTF-8", Bearer realm="latchkey", error="invalid_token"',
+    'Bearer realm="latchkey"',
+    'Bearer realm="latchkey", error="invalid_token"'
+  ],
+  basic: ['Basic realm="latchkey", charset="UTF-8"']
+}
 
-const checkRefusal = (answer: WireAnswer): void => {
+const checkRefusal = (answer: WireAnswer, mode: Mode): void => {
   const challenges = valuesOf(answer, "www-authenticate")
   expectSame(challenges.length, answer.status === 401 ? 1 : 0, "HDR-06 one challenge with 401, none else")
   expectThat(
-    challenges.every((each) => CHALLENGES.includes(each)),
+    challenges.every((each) => CHALLENGES[mode].includes(each)),
     `HDR-07 the challenge is ${challenges}`
   )
   expectSame(valuesOf(answer, "allow").length, answer.status === 405 ? 1 : 0, "405 says what is allowed")

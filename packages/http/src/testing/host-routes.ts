@@ -1,4 +1,4 @@
-import { admin, anyone, type Identity, type Policy, recently, signedIn } from "@latchkey/core"
+import { admin, anyone, type Identity, type Policy, recently, scope, signedIn } from "@latchkey/core"
 
 /** A route of the host's own, for GET and POST, behind `guard(policy)`. */
 export interface HostRoute {
@@ -11,7 +11,8 @@ export const hostRoutes: ReadonlyArray<HostRoute> = [
   { path: "/host/anyone", policy: anyone },
   { path: "/host/signed-in", policy: signedIn },
   { path: "/host/admin", policy: admin },
-  { path: "/host/fresh", policy: recently("10 minutes") }
+  { path: "/host/fresh", policy: recently("10 minutes") },
+  { path: "/host/scoped", policy: scope("packages:read") }
 ]
 
 /** A header on each answer of the host's own, so that a scenario sees who answered. */

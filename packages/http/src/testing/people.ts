@@ -1,4 +1,4 @@
-import { type Auth, reveal } from "@latchkey/core"
+import { type Auth, type IssuedToken, reveal, type TokenToIssue } from "@latchkey/core"
 import { testAdmin } from "@latchkey/core/testing"
 
 /** Someone, by what they log in with. */
@@ -22,6 +22,23 @@ export const browserOf = async (auth: Auth, person: Person = ada): Promise<strin
 /** The Authorization header of a program that has logged in for someone. */
 export const programOf = async (auth: Auth, person: Person = ada): Promise<string> =>
   `Bearer ${await secretOf(auth, person, "bearer")}`
+
+/** A personal access token of someone's: its record, and its text. Without scopes, if none are asked for. */
+export const tokenOf = async (
+  auth: Auth,
+  wanted: Partial<TokenToIssue> = {},
+  person: Person = ada
+): Promise<{ readonly token: IssuedToken["token"]; readonly text: string }> => {
+  const { items } = await auth.users.list({ query: person.username })
+  const user = items.find(({ username }) => username === person.username)
+  if (user === undefined) throw new Error(`There is no user ${person.username}.`)
+  const { token, secret } = await auth.tokens.issue({ user, scopes: "all" }, { name: "Nightly build", ...wanted })
+  return { token, text: reveal(secret) }
+}
+
+/** The credential of user and password, as Basic carries it. */
+export const basicOf = (user: string, password: string): string =>
+  `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${user}:${password}`)))}`
 
 const secretOf = async (auth: Auth, person: Person, kind: "browser" | "bearer"): Promise<string> => {
   const { secret } = await auth.sessions.logIn(person, { kind })

@@ -50,7 +50,7 @@ export const runScenario = async (scenario: Scenario, start: StartServer): Promi
     return conversation
   }
   try {
-    await scenario.check({ auth, clock, talk, ask: asker(talk) })
+    await scenario.check({ auth, clock, talk, ask: asker(talk, auth.settings.mode) })
   } finally {
     await Promise.all(Array.from(open, (conversation) => conversation.hangUp()))
     await server.close()
@@ -59,7 +59,7 @@ export const runScenario = async (scenario: Scenario, start: StartServer): Promi
 }
 
 const asker =
-  (talk: RunningServer["talk"]): RunningServer["ask"] =>
+  (talk: RunningServer["talk"], mode: Auth["settings"]["mode"]): RunningServer["ask"] =>
   async (request) => {
     const { method, target } = complete(request)
     const conversation = talk()
@@ -67,7 +67,7 @@ const asker =
     const answer = await conversation.answer(method)
     await conversation.hangUp()
     try {
-      if (!isFromHost(answer)) checkEveryAnswer(answer)
+      if (!isFromHost(answer)) checkEveryAnswer(answer, mode)
     } catch (cause) {
       throw new Error(`${method} ${target} answers ${answer.status}, but: ${cause}`, { cause })
     }

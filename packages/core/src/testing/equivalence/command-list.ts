@@ -7,6 +7,7 @@ import type { Call, Command } from "./command.ts"
 import { diceOf } from "./dice.ts"
 import { type Scene, sceneOf } from "./scene.ts"
 import { sessionCommands, sessionInsert, sessionLooks } from "./session-commands.ts"
+import { tokenCommands, tokenInsert, tokenLooks } from "./token-commands.ts"
 import { userCommands, userInsert, userLooks, userRemove } from "./user-commands.ts"
 
 type Maker = (scene: Scene) => Call
@@ -18,15 +19,23 @@ interface Theme {
 }
 
 const opening = [userInsert, sessionInsert, sessionInsert]
+const issuing = [userInsert, tokenInsert, tokenInsert]
 const usersAndSessions = { first: opening, others: [...userCommands, ...sessionCommands] }
+const usersAndTokens = { first: issuing, others: [...userCommands, ...tokenCommands] }
 const themes: ReadonlyArray<Theme> = [
   { first: [userInsert], others: userCommands },
   { first: opening, others: sessionCommands },
   usersAndSessions,
   usersAndSessions,
+  { first: issuing, others: tokenCommands },
+  usersAndTokens,
+  usersAndTokens,
   { first: attemptCommands, others: attemptCommands },
   { first: [userInsert], others: [userRemove, ...auditCommands] },
-  { first: opening, others: [...userCommands, ...sessionCommands, ...attemptCommands, ...auditCommands] }
+  {
+    first: [...opening, tokenInsert, tokenInsert],
+    others: [...userCommands, ...sessionCommands, ...tokenCommands, ...attemptCommands, ...auditCommands]
+  }
 ]
 
 /**
@@ -47,6 +56,12 @@ export const commandList = (seed: number, length: number): ReadonlyArray<Command
     Effect.runSync(Effect.exit(call.run(memory)))
     return call
   })
-  const looks = [...userLooks(scene), ...sessionLooks(scene), ...attemptLooks(scene), ...auditLooks]
+  const looks = [
+    ...userLooks(scene),
+    ...sessionLooks(scene),
+    ...tokenLooks(scene),
+    ...attemptLooks(scene),
+    ...auditLooks
+  ]
   return [...calls, ...looks].map((call) => ({ ...call, connection: scene.pick([0, 1]) }))
 }

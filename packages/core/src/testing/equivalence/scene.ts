@@ -1,8 +1,9 @@
 import type { SecretHash } from "../../secret/credential.ts"
 import { UserId } from "../../secret/user-id.ts"
 import type { NewSession, SessionKey } from "../../session/session-store.ts"
+import type { NewToken, TokenKey } from "../../token/token-store.ts"
 import type { Instant } from "../../user/user.ts"
-import { keyOf, minute, sampleSession, start, userId } from "../laws/samples.ts"
+import { keyOf, minute, sampleSession, sampleToken, start, tokenKeyOf, userId } from "../laws/samples.ts"
 import type { Tables } from "../memory-tables.ts"
 import type { Dice } from "./dice.ts"
 
@@ -29,6 +30,12 @@ export interface Scene extends Dice {
   readonly session: () => { readonly key: SessionKey; readonly hash: SecretHash }
   /** All that were made, whether they are there or not. */
   readonly sessions: () => ReadonlyArray<NewSession>
+  /** A token that ends soon, or never, with an id and a secret that no other had before. */
+  readonly newToken: (owner: UserId, origin: "issued" | "imported") => NewToken
+  /** As `session`, for tokens. */
+  readonly token: () => { readonly key: TokenKey; readonly hash: SecretHash }
+  /** As `sessions`, for tokens. */
+  readonly tokens: () => ReadonlyArray<NewToken>
   /** A number that was not given before. */
   readonly count: () => number
 }
@@ -41,6 +48,7 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
   const ends: Array<Instant> = []
   const users: Array<UserId> = []
   const sessions: Array<NewSession> = []
+  const tokens: Array<NewToken> = []
 
   const count = (): number => {
     counted += 1
@@ -82,10 +90,28 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
     return row
   }
 
+  const newToken = (owner: UserId, origin: "issued" | "imported"): NewToken => {
+    const row = sampleToken(count(), owner, {
+      scopes: dice.pick([[], ["read"], ["write", "read", "write"]]),
+      epoch: dice.below(5),
+      createdAt: now,
+      expiresAt: dice.percent(20) ? null : endAfter([10, 20, 60, 60]),
+      isImported: origin === "imported"
+    })
+    tokens.push(row)
+    return row
+  }
+
   const anySession = (): NewSession => {
     const there = [...tables.sessions.values()].flatMap((owned) => [...owned.values()])
     if (there.length > 0 && dice.percent(80)) return dice.pick(there)
     return dice.pick([...sessions, sampleSession(count(), user())])
+  }
+
+  const anyToken = (): NewToken => {
+    const there = [...tables.tokens.values()].flatMap((owned) => [...owned.values()])
+    if (there.length > 0 && dice.percent(80)) return dice.pick(there)
+    return dice.pick([...tokens, sampleToken(count(), user())])
   }
 
   return {
@@ -94,8 +120,10 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
     newUserId,
     user,
     newSession,
+    newToken,
     users: () => users,
     sessions: () => sessions,
+    tokens: () => tokens,
     now: () => now,
     endAfter,
     mayPass: () => {
@@ -106,6 +134,11 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
     session: () => {
       const row = anySession()
       const key = keyOf(row)
+      return { key: dice.percent(20) ? { ...key, owner: user() } : key, hash: row.hash }
+    },
+    token: () => {
+      const row = anyToken()
+      const key = tokenKeyOf(row)
       return { key: dice.percent(20) ? { ...key, owner: user() } : key, hash: row.hash }
     }
   }

@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import type { SecretHash } from "../../secret/credential.ts"
 import type { UserId } from "../../secret/user-id.ts"
-import type { Session } from "../../session/session.ts"
 import type { Instant } from "../../user/user.ts"
 import { type Call, call, whileThere } from "./command.ts"
+import { newestFirst } from "./newest-first.ts"
 import type { Scene } from "./scene.ts"
 
 /**
@@ -17,17 +17,6 @@ const afterPurge = (at: Instant, { verb, says, run }: Call): Call => ({
 })
 
 const ALL = 10_000
-
-/** Newest first; of those made at one instant the contract leaves the order open. */
-const ordered = (sessions: ReadonlyArray<Session>): ReadonlyArray<Session> => {
-  const groups: Array<Array<Session>> = []
-  for (const session of sessions) {
-    const last = groups.at(-1)
-    if (last?.[0]?.createdAt === session.createdAt) last.push(session)
-    else groups.push([session])
-  }
-  return groups.flatMap((group) => group.sort((a, b) => (a.id < b.id ? -1 : 1)))
-}
 
 /** Opens a session, as every list does. Whether a store refuses one of nobody is its own affair. */
 export const sessionInsert = (scene: Scene): Call => {
@@ -58,7 +47,7 @@ const replace = (scene: Scene): Call => {
 }
 
 const list = (owner: UserId, at: Instant): Call =>
-  call("sessions.list", [owner, at], ({ sessions }, ...args) => Effect.map(sessions.list(...args), ordered))
+  call("sessions.list", [owner, at], ({ sessions }, ...args) => Effect.map(sessions.list(...args), newestFirst))
 
 /** A look at all that can be known of the sessions. */
 export const sessionLooks = ({ users, sessions, now }: Scene): ReadonlyArray<Call> => [

@@ -3,9 +3,17 @@ import { auditLaws } from "./audit-laws.ts"
 import type { Law } from "./law.ts"
 import { lookupLaws } from "./lookup-laws.ts"
 import { sessionLaws } from "./session-laws.ts"
+import { tokenLaws } from "./token-laws.ts"
 import { userLaws } from "./user-laws.ts"
 
 export type { Law, LawPart } from "./law.ts"
 
 /** Every law of the store contract, as data: `storeConformance` runs them, and so may any other program. */
-export const storeLaws: ReadonlyArray<Law> = [...userLaws, ...sessionLaws, ...attemptLaws, ...auditLaws, ...lookupLaws]
+export const storeLaws: ReadonlyArray<Law> = [
+  ...userLaws,
+  ...sessionLaws,
+  ...tokenLaws,
+  ...attemptLaws,
+  ...auditLaws,
+  ...lookupLaws
+]

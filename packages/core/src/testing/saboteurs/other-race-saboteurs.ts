@@ -1,7 +1,17 @@
 import * as Effect from "effect/Effect"
 import { countAttempt, takeBackAttempt } from "../../throttle/attempt-store.ts"
 import type { NewUser } from "../../user/user-store.ts"
-import { brokenAttempts, brokenAudit, lookThenAct, ownedRows, putSession, type Saboteur, saboteur } from "./saboteur.ts"
+import {
+  brokenAttempts,
+  brokenAudit,
+  lookThenAct,
+  ownedRows,
+  ownedTokens,
+  putSession,
+  putToken,
+  type Saboteur,
+  saboteur
+} from "./saboteur.ts"
 
 /** One saboteur for each race of attempts, of the audit log and of look-ups. */
 export const otherRaceSaboteurs: ReadonlyArray<Saboteur> = [
@@ -104,6 +114,34 @@ export const otherRaceSaboteurs: ReadonlyArray<Saboteur> = [
           const ghost = ghosts.get(owner)
           const session = tables.sessions.get(owner)?.get(hash)
           return found ?? (ghost && session ? { user: ghost.user, session: session.session } : null)
+        })
+    }
+  }),
+
+  saboteur("ADM-06 a token inserted while its user is removed opens nothing", (tables, sound) => {
+    const ghosts = new Map<string, NewUser>()
+    return {
+      users: {
+        ...sound.users,
+        remove: (id) =>
+          lookThenAct(
+            () => ({ row: tables.users.get(id), tokens: ownedTokens(tables, id) }),
+            ({ row, tokens }) => {
+              const late = ownedTokens(tables, id).filter(({ hash }) => !tokens.some((early) => early.hash === hash))
+              return Effect.tap(sound.users.remove(id), (wasThere) =>
+                Effect.sync(() => {
+                  if (wasThere && row !== undefined) ghosts.set(id, row)
+                  for (const token of late) if (wasThere) putToken(tables, token)
+                })
+              )
+            }
+          )
+      },
+      lookupToken: (owner, hash) =>
+        Effect.map(sound.lookupToken(owner, hash), (found) => {
+          const ghost = ghosts.get(owner)
+          const token = tables.tokens.get(owner)?.get(hash)
+          return found ?? (ghost && token ? { user: ghost.user, token: token.token } : null)
         })
     }
   })

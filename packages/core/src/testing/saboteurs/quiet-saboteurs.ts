@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { LoginTaken } from "../../user/user-errors.ts"
-import { saboteur } from "./saboteur.ts"
+import { ownedTokens, putToken, saboteur, tokenRow } from "./saboteur.ts"
 
 /**
  * Stores that keep every law, for no law thinks of the two verbs that spoil each other here: what random lists of calls are
@@ -63,6 +63,41 @@ export const quietSaboteurs = {
             return Effect.tap(sessions.removeExpired(before, limit), () =>
               Effect.forEach(kept, (row) => Effect.ignore(sessions.insert(row)))
             )
+          })
+      }
+    }
+  }),
+
+  "a token that was used does not count to the limit": saboteur([], (tables, { tokens }) => ({
+    tokens: {
+      ...tokens,
+      insert: (next, most) =>
+        Effect.suspend(() => {
+          const used = ownedTokens(tables, next.token.userId).filter(({ token }) => token.lastUsedAt !== null)
+          return tokens.insert(next, most + used.length)
+        })
+    }
+  })),
+
+  "a token that took an imported one's place outlives its user": saboteur([], (tables, { users, tokens }) => {
+    const heirs = new Set<string>()
+    return {
+      tokens: {
+        ...tokens,
+        rotate: (old, rotation, most) =>
+          Effect.suspend(() => {
+            const isFromImport = tokenRow(tables, old)?.token.isImported === true
+            return Effect.tap(tokens.rotate(old, rotation, most), (isDone) =>
+              Effect.sync(() => isDone && isFromImport && heirs.add(rotation.next.hash))
+            )
+          })
+      },
+      users: {
+        ...users,
+        remove: (id) =>
+          Effect.suspend(() => {
+            const kept = ownedTokens(tables, id).filter(({ hash }) => heirs.has(hash))
+            return Effect.tap(users.remove(id), () => Effect.sync(() => kept.map((row) => putToken(tables, row))))
           })
       }
     }

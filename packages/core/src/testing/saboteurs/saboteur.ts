@@ -4,6 +4,7 @@ import type { SecretHash } from "../../secret/credential.ts"
 import type { UserId } from "../../secret/user-id.ts"
 import type { NewSession, SessionKey } from "../../session/session-store.ts"
 import { Store, type StoreLayer, type StoreParts, type StoreShape } from "../../store/store.ts"
+import type { NewToken, TokenKey } from "../../token/token-store.ts"
 import type { NewUser } from "../../user/user-store.ts"
 import { memoryStoreOver } from "../memory-store.ts"
 import { emptyTables, type Tables } from "../memory-tables.ts"
@@ -33,9 +34,10 @@ const saboteurOf =
   (breaks: Breaks, broken: Broken<StoreParts[Name]>): Saboteur =>
     saboteur(breaks, (tables, sound) => ({ [name]: { ...sound[name], ...broken(tables, sound) } }))
 
-/** Makes a saboteur of users, sessions, attempts or the audit log. */
+/** Makes a saboteur of users, sessions, tokens, attempts or the audit log. */
 export const brokenUsers = saboteurOf("users")
 export const brokenSessions = saboteurOf("sessions")
+export const brokenTokens = saboteurOf("tokens")
 export const brokenAttempts = saboteurOf("attempts")
 export const brokenAudit = saboteurOf("audit")
 
@@ -62,17 +64,38 @@ export const patchSession = (tables: Tables, key: SessionKey, change: (row: NewS
   if (row !== undefined) putSession(tables, change(row))
 }
 
-/** The row that a key names. */
+/** The session that a key names. */
 export const sessionRow = (tables: Tables, { owner, id }: SessionKey): NewSession | undefined =>
   ownedRows(tables, owner).find(({ session }) => session.id === id)
 
-/** All rows of an owner. */
+/** All sessions of an owner. */
 export const ownedRows = (tables: Tables, owner: UserId): ReadonlyArray<NewSession> => [
   ...(tables.sessions.get(owner)?.values() ?? [])
 ]
 
-/** Writes a row, whatever stood there. */
+/** Writes a session, whatever stood there. */
 export const putSession = (tables: Tables, row: NewSession): void => {
   const owned = tables.sessions.get(row.session.userId) ?? new Map<SecretHash, NewSession>()
   tables.sessions.set(row.session.userId, owned.set(row.hash, row))
+}
+
+/** Changes a stored token behind the verbs' back. */
+export const patchToken = (tables: Tables, key: TokenKey, change: (row: NewToken) => NewToken): void => {
+  const row = tokenRow(tables, key)
+  if (row !== undefined) putToken(tables, change(row))
+}
+
+/** The token that a key names. */
+export const tokenRow = (tables: Tables, { owner, id }: TokenKey): NewToken | undefined =>
+  ownedTokens(tables, owner).find(({ token }) => token.id === id)
+
+/** All tokens of an owner. */
+export const ownedTokens = (tables: Tables, owner: UserId): ReadonlyArray<NewToken> => [
+  ...(tables.tokens.get(owner)?.values() ?? [])
+]
+
+/** Writes a token, whatever stood there. */
+export const putToken = (tables: Tables, row: NewToken): void => {
+  const owned = tables.tokens.get(row.token.userId) ?? new Map<SecretHash, NewToken>()
+  tables.tokens.set(row.token.userId, owned.set(row.hash, row))
 }

@@ -1,11 +1,17 @@
 import { otherRaceSaboteurs } from "./other-race-saboteurs.ts"
 import { plainOtherSaboteurs } from "./plain-other-saboteurs.ts"
 import { plainSessionSaboteurs } from "./plain-session-saboteurs.ts"
+import { plainTokenEndSaboteurs } from "./plain-token-end-saboteurs.ts"
+import { plainTokenLimitSaboteurs } from "./plain-token-limit-saboteurs.ts"
+import { plainTokenSaboteurs } from "./plain-token-saboteurs.ts"
 import { plainUserSaboteurs } from "./plain-user-saboteurs.ts"
 import type { Saboteur } from "./saboteur.ts"
 import { sessionEndSaboteurs } from "./session-end-saboteurs.ts"
 import { sessionTouchSaboteurs } from "./session-touch-saboteurs.ts"
 import { superuserSaboteurs } from "./superuser-saboteurs.ts"
+import { tokenEndSaboteurs } from "./token-end-saboteurs.ts"
+import { tokenLimitSaboteurs } from "./token-limit-saboteurs.ts"
+import { tokenUseSaboteurs } from "./token-use-saboteurs.ts"
 import { userCredentialSaboteurs } from "./user-credential-saboteurs.ts"
 import { userLoginSaboteurs } from "./user-login-saboteurs.ts"
 
@@ -16,8 +22,14 @@ export const saboteurs: ReadonlyArray<Saboteur> = [
   ...userCredentialSaboteurs,
   ...sessionTouchSaboteurs,
   ...sessionEndSaboteurs,
+  ...tokenLimitSaboteurs,
+  ...tokenUseSaboteurs,
+  ...tokenEndSaboteurs,
   ...otherRaceSaboteurs,
   ...plainUserSaboteurs,
   ...plainSessionSaboteurs,
+  ...plainTokenSaboteurs,
+  ...plainTokenLimitSaboteurs,
+  ...plainTokenEndSaboteurs,
   ...plainOtherSaboteurs
 ]

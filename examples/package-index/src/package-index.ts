@@ -1,0 +1,22 @@
+import type { RequestListener } from "node:http"
+import { join } from "node:path"
+import { getRequestListener } from "@hono/node-server"
+import type { Auth } from "@latchkey/core"
+import { expressApp } from "./express-app.ts"
+import { honoApp } from "./hono-app.ts"
+import type { IndexRoute } from "./index-route.ts"
+import { npmRegistry } from "./npm-registry.ts"
+import { pythonIndex } from "./python-index.ts"
+import { makeShelf } from "./shelf.ts"
+
+/** Every route of the index: its packages are in a folder, and its links begin with the address it is reached under. */
+export const packageIndex = (folder: string, publicUrl: string): ReadonlyArray<IndexRoute> => [
+  ...pythonIndex(makeShelf(join(folder, "python"))),
+  ...npmRegistry(makeShelf(join(folder, "npm")), publicUrl)
+]
+
+/** The index on either framework, as Node's server takes it. */
+export const listeners = {
+  hono: (auth: Auth, index: ReadonlyArray<IndexRoute>): RequestListener => getRequestListener(honoApp(auth, index).fetch),
+  express: (auth: Auth, index: ReadonlyArray<IndexRoute>): RequestListener => expressApp(auth, index)
+}

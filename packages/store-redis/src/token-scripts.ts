@@ -1,0 +1,188 @@
+import { althoughMemoryIsFullLua, script } from "./script.ts"
+import { timeToLiveLua } from "./time-to-live.ts"
+import { tokenTextLua } from "./token-text.ts"
+
+/*
+ * One script for each verb. Keys: the owner's tokens, and the index of ends of the owner's group. Ends seldom change, so
+ * whatever changes one goes through all of the owner's: the index has their soonest end, the time to live follows the last.
+ */
+
+const tokensLua = `
+local tokens, ends = KEYS[1], KEYS[2]
+
+local function is_there(hash, id)
+  return redis.call('HEXISTS', tokens, hash) == 1 or redis.call('HEXISTS', tokens, id) == 1
+end
+
+local function all_tokens()
+  local fields, found, id_of = redis.call('HGETALL', tokens), {}, {}
+  for at = 1, #fields, 2 do
+    if string.sub(fields[at], 1, 2) == 'i:' then id_of[fields[at + 1]] = fields[at] end
+  end
+  for at = 1, #fields, 2 do
+    if string.sub(fields[at], 1, 2) == 'h:' then
+      local token = read_token(fields[at + 1])
+      token.hash, token.id = fields[at], id_of[fields[at]]
+      found[#found + 1] = token
+    end
+  end
+  return found
+end
+`
+
+/** `follow_ends(owner, now)`. A token without an end is in no index, and keeps the server from clearing any away. */
+const endsLua = `
+${timeToLiveLua}
+local function follow_ends(owner, now)
+  local soonest, last, is_endless = false, false, false
+  for _, token in ipairs(all_tokens()) do
+    if token.expires == '-' then
+      is_endless = true
+    else
+      soonest = soonest and earlier(soonest, token.expires) or token.expires
+      last = last and later(last, token.expires) or token.expires
+    end
+  end
+  if soonest then redis.call('ZADD', ends, soonest, owner) else redis.call('ZREM', ends, owner) end
+  if is_endless then
+    redis.call('PERSIST', tokens)
+  elseif last then
+    redis.call('PEXPIRE', tokens, time_to_live(last, now))
+  end
+end
+
+local function write(hash, id, text)
+  redis.call('HSET', tokens, hash, text, id, hash)
+end
+`
+
+/** Whether there are so many that may still open something, but for the one that is replaced. */
+const limitLua = `
+local function is_full(most, epoch, at, replaced)
+  local counted = 0
+  for _, token in ipairs(all_tokens()) do
+    local counts = tonumber(token.epoch) >= tonumber(epoch) and not is_past_end(token, at)
+    if counts and token.hash ~= replaced then counted = counted + 1 end
+  end
+  return counted >= tonumber(most)
+end
+`
+
+export const insert = script(
+  tokenTextLua,
+  tokensLua,
+  endsLua,
+  limitLua,
+  `
+local now, at, most, owner, epoch, hash, id, text = unpack(ARGV)
+if is_there(hash, id) then return 'there' end
+if is_full(most, epoch, at) then return 'full' end
+write(hash, id, text)
+follow_ends(owner, now)
+return 'done'`
+)
+
+/** Writes nothing but the text of a token that is there. */
+export const recordUse = script(
+  tokenTextLua,
+  `
+local id, at = unpack(ARGV)
+local hash = redis.call('HGET', KEYS[1], id)
+if not hash then return 0 end
+local token = read_token(redis.call('HGET', KEYS[1], hash))
+if is_past_end(token, at) then return 0 end
+token.used = token.used == '-' and at or later(token.used, at)
+redis.call('HSET', KEYS[1], hash, token_text(token))
+return 1`
+)
+
+export const rotate = script(
+  tokenTextLua,
+  tokensLua,
+  endsLua,
+  limitLua,
+  `
+local old_id, old_ending, replaced_by, at, most, owner, epoch, hash, id, text = unpack(ARGV)
+local old = redis.call('HGET', tokens, old_id)
+if not old then return 'no' end
+local token = read_token(redis.call('HGET', tokens, old))
+if token.replaced ~= 'null' or is_past_end(token, at) then return 'no' end
+if is_there(hash, id) then return 'there' end
+if is_full(most, epoch, at, old) then return 'full' end
+token.expires = token.expires == '-' and old_ending or earlier(token.expires, old_ending)
+token.replaced = replaced_by
+redis.call('HSET', tokens, old, token_text(token))
+write(hash, id, text)
+follow_ends(owner, at)
+return 'done'`
+)
+
+export const list = script(
+  tokenTextLua,
+  tokensLua,
+  `
+local live = {}
+for _, token in ipairs(all_tokens()) do
+  if not is_past_end(token, ARGV[1]) then live[#live + 1] = token_text(token) end
+end
+return live`
+)
+
+export const revoke = script(
+  tokenTextLua,
+  tokensLua,
+  endsLua,
+  `
+local now, owner, id = unpack(ARGV)
+local hash = redis.call('HGET', tokens, id)
+if not hash then return 0 end
+redis.call('HDEL', tokens, hash, id)
+follow_ends(owner, now)
+return 1`
+)
+
+export const revokeAll = script(`
+local all = redis.call('HLEN', KEYS[1]) / 2
+redis.call('DEL', KEYS[1])
+redis.call('ZREM', KEYS[2], ARGV[1])
+return all`)
+
+/** First step of an import, in the directory: whose the hash is, now or since before. The key is the hash of owners. */
+export const claim = script(`
+redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2])
+return redis.call('HGET', KEYS[1], ARGV[1])`)
+
+/** Second step of an import, in the owner's group. May be made again: it adds only what is not there. */
+export const addImported = script(
+  tokenTextLua,
+  tokensLua,
+  endsLua,
+  `
+local now, owner, hash, id, text = unpack(ARGV)
+local known = redis.call('HGET', tokens, hash)
+if known and read_token(known).imported == '1' then return 'no' end
+if is_there(hash, id) then return 'there' end
+write(hash, id, text)
+follow_ends(owner, now)
+return 'done'`
+)
+
+/** Removes an owner's tokens that were past their end, at most so many. */
+export const removeExpired = script(
+  althoughMemoryIsFullLua,
+  tokenTextLua,
+  tokensLua,
+  endsLua,
+  `
+local owner, before, limit = ARGV[1], ARGV[2], tonumber(ARGV[3])
+although_memory_is_full(ends)
+local removed = 0
+for _, token in ipairs(all_tokens()) do
+  if removed < limit and is_past_end(token, before) then
+    redis.call('HDEL', tokens, token.hash, token.id)
+    removed = removed + 1
+  end
+end
+follow_ends(owner, before)
+return removed`
+)

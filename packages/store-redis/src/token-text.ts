@@ -1,0 +1,69 @@
+import { type AccessToken, TokenId, type UserId } from "@latchkey/core/store"
+import { instantsLua } from "./script.ts"
+import {
+  bit,
+  count,
+  instant,
+  jsonLine,
+  optionalInstant,
+  readCount,
+  readJsonLine,
+  readOptionalInstant,
+  readText
+} from "./values.ts"
+
+/**
+ * A token is one text of three lines: what scripts look at (end, last use, epoch, whether it was imported); as JSON the
+ * token that took its place; and what never changes, as JSON.
+ */
+export const tokenText = (token: AccessToken): string => {
+  const { id, name, hint, scopes, createdAt, expiresAt, lastUsedAt } = token
+  const looked = [optionalInstant(expiresAt), optionalInstant(lastUsedAt), count(token.epoch), bit(token.isImported)]
+  const fixed = [id, name, hint, scopes, instant(createdAt)]
+  return [looked.join(" "), jsonLine(token.replacedBy), JSON.stringify(fixed)].join("\n")
+}
+
+/** Reads a token of an owner; null for none. */
+export const readToken = (owner: UserId, found: unknown): AccessToken | null => {
+  if (found === null) return null
+  const [looked, replaced, fixed, ...more] = readText(found).split("\n")
+  if (looked === undefined || fixed === undefined || more.length > 0) throw new RangeError("not a token")
+  const [expiresAt, lastUsedAt, epoch, isImported] = looked.split(" ")
+  const replacedBy = readJsonLine(replaced)
+  // Written by `tokenText`.
+  const [id, name, hint, scopes, createdAt] = JSON.parse(fixed) as Fixed
+  return {
+    id: TokenId(id),
+    userId: owner,
+    name,
+    hint,
+    scopes,
+    epoch: readCount(epoch),
+    createdAt: instant(createdAt),
+    expiresAt: readOptionalInstant(expiresAt),
+    lastUsedAt: readOptionalInstant(lastUsedAt),
+    replacedBy: replacedBy === null ? null : TokenId(replacedBy),
+    isImported: isImported === "1"
+  }
+}
+
+type Fixed = readonly [id: string, name: string, hint: string, scopes: ReadonlyArray<string>, createdAt: number]
+
+/** The same for scripts. Numbers stay the text they are, and `-` is none. */
+export const tokenTextLua = String.raw`
+${instantsLua}
+local function read_token(text)
+  local token = {}
+  token.expires, token.used, token.epoch, token.imported, token.replaced, token.fixed =
+    string.match(text, '^(%S+) (%S+) (%d+) (%d)\n([^\n]*)\n(.*)$')
+  return token
+end
+
+local function token_text(t)
+  return t.expires .. ' ' .. t.used .. ' ' .. t.epoch .. ' ' .. t.imported .. '\n' .. t.replaced .. '\n' .. t.fixed
+end
+
+local function is_past_end(token, at)
+  return token.expires ~= '-' and tonumber(at) >= tonumber(token.expires)
+end
+`

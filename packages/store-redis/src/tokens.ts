@@ -1,0 +1,110 @@
+import {
+  type Instant,
+  type NewToken,
+  type StoreError,
+  type TokenStore,
+  TooManyTokens,
+  UserId
+} from "@latchkey/core/store"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { attempt, type Connection } from "./connection.ts"
+import { fieldOfHash, fieldOfId, type Keys } from "./keys.ts"
+import { sweepOwners } from "./sweep-owners.ts"
+import * as scripts from "./token-scripts.ts"
+import { readToken, tokenText } from "./token-text.ts"
+import { count, instant, jsonLine, readCount, readList, readOptionalText } from "./values.ts"
+
+/**
+ * The personal access tokens: every verb is one script on the keys of one owner, and with it atomic. Only `import` has two,
+ * for the directory must know first whose a token is.
+ */
+export const redisTokens = (db: Connection, keys: Keys): TokenStore => {
+  const { imported } = keys.directory
+  const keysOf = (owner: UserId): ReadonlyArray<string> => {
+    const { tokens, tokenEnds } = keys.ofOwner(owner)
+    return [tokens, tokenEnds]
+  }
+
+  return {
+    insert: (next, most) =>
+      Effect.flatten(
+        timed("tokens.insert", async (now) => {
+          const { userId: owner, epoch, createdAt } = next.token
+          const args = [now, instant(createdAt), count(most), owner, count(epoch), ...written(next)]
+          return Exit.asVoid(readAnswer(await db.run("lasting", scripts.insert, keysOf(owner), args), most))
+        })
+      ),
+    find: (owner, hash) =>
+      attempt("tokens.find", async () =>
+        readToken(owner, await db.read("HGET", keys.ofOwner(owner).tokens, fieldOfHash(hash)))
+      ),
+    recordUse: ({ owner, id }, at) =>
+      attempt("tokens.recordUse", async () => {
+        const args = [fieldOfId(id), instant(at)]
+        return (await db.run("losable", scripts.recordUse, keysOf(owner), args)) === 1
+      }),
+    rotate: ({ owner, id }, { next, at, oldExpiresAt }, most) =>
+      Effect.flatten(
+        attempt("tokens.rotate", async () => {
+          if (next.token.userId !== owner) return Exit.succeed(false)
+          const old = [fieldOfId(id), instant(oldExpiresAt), jsonLine(next.token.id)]
+          const args = [...old, instant(at), count(most), owner, count(next.token.epoch), ...written(next)]
+          return readAnswer(await db.run("lasting", scripts.rotate, keysOf(owner), args), most)
+        })
+      ),
+    list: (owner, at) =>
+      attempt("tokens.list", async () => {
+        const live = await db.run("losable", scripts.list, keysOf(owner), [instant(at)])
+        const tokens = readList(live).map((text) => readToken(owner, text))
+        return tokens.filter((token) => token !== null).sort((a, b) => b.createdAt - a.createdAt)
+      }),
+    revoke: ({ owner, id }) =>
+      timed("tokens.revoke", async (now) => {
+        const args = [now, owner, fieldOfId(id)]
+        return (await db.run("lasting", scripts.revoke, keysOf(owner), args)) === 1
+      }),
+    revokeAll: (owner) =>
+      attempt("tokens.revokeAll", async () =>
+        readCount(await db.run("lasting", scripts.revokeAll, keysOf(owner), [owner]))
+      ),
+    import: (next) =>
+      timed("tokens.import", async (now) => {
+        const { userId: owner } = next.token
+        const args = [now, owner, ...written(next)]
+        if ((await db.run("lasting", scripts.claim, [imported], [next.hash, owner])) !== owner) return false
+        return isDone(await db.run("lasting", scripts.addImported, keysOf(owner), args))
+      }),
+    ownerOf: (hash) =>
+      attempt("tokens.ownerOf", async () => {
+        const owner = readOptionalText(await db.read("HGET", imported, hash))
+        return owner === null ? null : UserId(owner)
+      }),
+    removeExpired: (before, limit) =>
+      attempt("tokens.removeExpired", () =>
+        sweepOwners(db, keys.tokenEnds, before, limit, (owner, atMost) =>
+          db.run("losable", scripts.removeExpired, keysOf(owner), [owner, before, atMost])
+        )
+      )
+  }
+}
+
+/** Work that is told the time, of which only a time to live is made. */
+const timed = <A>(operation: string, work: (now: Instant) => Promise<A>): Effect.Effect<A, StoreError> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) => attempt(operation, () => work(now)))
+
+/** What a script needs to write a token. */
+const written = ({ token, hash }: NewToken): ReadonlyArray<string> => [
+  fieldOfHash(hash),
+  fieldOfId(token.id),
+  tokenText(token)
+]
+
+const readAnswer = (answer: unknown, most: number): Exit.Exit<boolean, TooManyTokens> =>
+  answer === "full" ? Exit.fail(new TooManyTokens({ most })) : Exit.succeed(isDone(answer))
+
+const isDone = (answer: unknown): boolean => {
+  if (answer === "there") throw new Error("the token is there already")
+  return answer === "done"
+}
