@@ -22,8 +22,8 @@ export const storeOf = (described: Described): StoreLayer => {
       return redisStore(createCluster({ rootNodes }), { prefix: described.prefix, unsafeNoPersistence: true })
     }
     case "mixed": {
-      const redis = redisStore(described.url, { prefix: described.prefix })
-      return mixStores(sqliteStore(described.path), { sessions: redis, attempts: redis })
+      const redis = redisStore(described.url, { prefix: described.prefix, unsafeNoPersistence: true })
+      return mixStores(sqliteStore(described.path), { sessions: redis, tokens: redis, attempts: redis })
     }
   }
 }

@@ -17,6 +17,7 @@ export const packageIndex = (folder: string, publicUrl: string): ReadonlyArray<I
 
 /** The index on either framework, as Node's server takes it. */
 export const listeners = {
-  hono: (auth: Auth, index: ReadonlyArray<IndexRoute>): RequestListener => getRequestListener(honoApp(auth, index).fetch),
+  hono: (auth: Auth, index: ReadonlyArray<IndexRoute>): RequestListener =>
+    getRequestListener(honoApp(auth, index).fetch),
   express: (auth: Auth, index: ReadonlyArray<IndexRoute>): RequestListener => expressApp(auth, index)
 }

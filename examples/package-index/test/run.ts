@@ -13,7 +13,11 @@ interface RunOptions {
 }
 
 /** Runs a real client. Its home is `cwd`, so that nothing of this machine's own settings and passwords is in play. */
-export const run = (command: string, args: ReadonlyArray<string>, { cwd, env = {}, input }: RunOptions): Promise<Outcome> =>
+export const run = (
+  command: string,
+  args: ReadonlyArray<string>,
+  { cwd, env = {}, input }: RunOptions
+): Promise<Outcome> =>
   new Promise((resolve, reject) => {
     const own = { PATH: process.env.PATH ?? "", HOME: cwd, XDG_CONFIG_HOME: cwd, LANG: "C.UTF-8", NO_COLOR: "1" }
     const child = spawn(command, args, { cwd, env: { ...own, ...env }, timeout: 90_000 })

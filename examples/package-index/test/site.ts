@@ -68,7 +68,11 @@ export const startSite = async (framework: Framework): Promise<Site> => {
     await new Promise((resolve) => server.close(resolve))
     await auth.close()
   })
-  const user = await auth.users.create({ username: "ada", email: "ada@example.org", password: "a quiet lantern, grey water" })
+  const user = await auth.users.create({
+    username: "ada",
+    email: "ada@example.org",
+    password: "a quiet lantern, grey water"
+  })
   const exchanges: Array<Exchange> = []
   const listener = listeners[framework](auth, folder, url)
   server.on("request", (req, res) => {
@@ -104,7 +108,10 @@ const listeners: Readonly<Record<Framework, (auth: Auth, folder: string, url: st
     const [read, write] = [guard(scope("packages:read")), guard(scope("packages:write"))]
     app.use("/git/*", (c, next) => (isPush(c.req.url) ? write : read)(c, next))
     app.all("/git/*", async (c) => {
-      const { status, headers, body } = await git(c.req.raw, await readAtMost(c.req.raw.body ?? ReadableStream.from([])))
+      const { status, headers, body } = await git(
+        c.req.raw,
+        await readAtMost(c.req.raw.body ?? ReadableStream.from([]))
+      )
       return new Response(new Uint8Array(body), { status, headers })
     })
     app.get("/v2/", guard(signedIn), (c) => c.json({}))
@@ -128,4 +135,6 @@ const listeners: Readonly<Record<Framework, (auth: Auth, folder: string, url: st
 }
 
 const headersOf = (headers: NodeJS.Dict<string | string[]>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])))
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : []))
+  )

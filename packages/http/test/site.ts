@@ -26,7 +26,7 @@ export interface Site {
   /** The headers of a program with a personal access token of someone's. */
   readonly token: (wanted?: Partial<TokenToIssue>, person?: Person) => Promise<{ readonly authorization: string }>
   /** All that the store holds of users, sessions and tokens: to see whether anything was written. */
-  readonly contents: () => Promise<unknown>
+  readonly contents: () => Promise<Effect.Success<typeof storeContents>>
 }
 
 /** Opens a site that ends with the test. */

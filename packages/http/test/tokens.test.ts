@@ -2,7 +2,7 @@ import { Store } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
 import { headerOf, valuesOf, type WireAnswer } from "../src/testing/answer.ts"
-import { ada, navigation, root, tokenOf } from "../src/testing/people.ts"
+import { navigation, root, tokenOf } from "../src/testing/people.ts"
 import type { WireRequest } from "../src/testing/request.ts"
 import { bodyOf, fieldsIn, openTokenSite, problemIn, secretsIn, type TokenSite, textOf } from "./token-site.ts"
 
@@ -45,13 +45,15 @@ test("GET /tokens/ lists one's own live tokens, newest first, with exactly these
   const make = await making(site)
   const first = bodyOf(await make({ name: "first", expires_in_days: 1 }))
   await site.clock.advance("1 hour")
-  const second = bodyOf(await make({ name: "second", scopes: "packages:read packages:write" }))
+  const second = bodyOf(await (await making(site))({ name: "second", scopes: "packages:read packages:write" }))
   await tokenOf(site.auth, { name: "not ada's" }, root)
   await statusWith(site, first.token)
-  const list = bodyOf(await site.ask({ target: "/tokens/", headers: await site.program() }))
+  const headers = await site.program()
+  const listed = async () => bodyOf(await site.ask({ target: "/tokens/", headers }))
+  await expect.poll(async () => (await listed())[1].last_used_at).not.toBe(null) // a use is noted behind the answer
   const { token: _first, ...older } = first
   const { token: _second, ...newer } = second
-  expect(list).toEqual([newer, { ...older, last_used_at: "2026-01-01T01:00:00.000Z" }])
+  expect(await listed()).toEqual([newer, { ...older, last_used_at: "2026-01-01T01:00:00.000Z" }])
   await site.clock.advance(DAY)
   const later = bodyOf(await site.ask({ target: "/tokens/", headers: await site.program() }))
   expect(later.map(({ name }: { name: string }) => name)).toEqual(["second"])
@@ -126,8 +128,8 @@ test("PAT-03 a rotated token's text is told in the same way; the old one goes on
 
 test("a token is rotated at once with no overlap, and by the option's where none is asked for", async () => {
   const site = await openTokenSite({ tokens: { overlap: "3 hours" } })
-  const headers = await site.program()
-  const rotate = (id: string, json: unknown) => site.ask({ target: `/tokens/${id}/rotate`, json, headers })
+  const rotate = async (id: string, json: unknown) =>
+    site.ask({ target: `/tokens/${id}/rotate`, json, headers: await site.program() })
   const [atOnce, usual] = [await tokenOf(site.auth), await tokenOf(site.auth)]
   expect((await rotate(atOnce.token.id, { overlap_hours: 0 })).status).toBe(201)
   expect((await rotate(usual.token.id, { overlap_hours: null })).status).toBe(201)
@@ -178,11 +180,7 @@ test("PAT-05 a lifetime is a whole number of days from 1 to the longest; `null`,
     422,
     true
   ])
-  const { tokens: _, ...rest } = before as { tokens: unknown }
-  expect(await site.contents()).toMatchObject({
-    users: (rest as { users: unknown }).users,
-    tokens: (before as { tokens: unknown }).tokens
-  })
+  expect((await site.contents()).tokens).toEqual(before.tokens)
 })
 
 test("PAT-05 `never` is taken only where the options allow it", async () => {
@@ -245,9 +243,7 @@ test("PAT-07 another user's id, and one that never was, are 404 for every way to
     }
   }
   expect([await statusWith(site, roots.text), await statusWith(site, adas.text)]).toEqual([200, 200])
-  const after = (await site.contents()) as { tokens: ReadonlyArray<ReadonlyArray<{ id: string }>> }
-  for (const tokens of (before as typeof after).tokens)
-    for (const token of tokens) expect(after.tokens.flat()).toContainEqual(token)
+  expect((await site.contents()).tokens.flat()).toEqual(expect.arrayContaining(before.tokens.flat()))
 })
 
 test("PAT-11 a name is 1 to 100 characters, without controls; it is kept as NFC without blanks at its ends", async () => {
@@ -289,7 +285,7 @@ test("PAT-11 HTM-01 a name that is markup is only text on the page, wherever it 
   const person = await submitting(site)
   const name = `<img src=x onerror=alert(1)>"'&<script>`
   const made = await site.ask({ target: "/tokens/", form: { name }, headers: person })
-  const wrong = await site.ask({ target: "/tokens/", form: { name, expires_in_days: "x" }, headers: person })
+  const wrong = await site.ask({ target: "/tokens/", form: { name, expires_in_days: "366" }, headers: person })
   const listed = await site.ask({ target: "/tokens/", headers: person })
   expect([made.status, wrong.status, listed.status]).toEqual([201, 422, 200])
   for (const { body } of [made, wrong, listed]) {
@@ -311,8 +307,8 @@ test("scopes come as a list, as one text with blanks between, or as a box each, 
   const person = await submitting(site)
   const boxes = { name: "boxes", expires_in_days: "7", "scope:packages:read": "on", "scope:packages:write": "on" }
   expect((await site.ask({ target: "/tokens/", form: boxes, headers: person })).status).toBe(201)
-  const [listed] = bodyOf(await site.ask({ target: "/tokens/", headers: await site.program() }))
-  expect(listed).toMatchObject({ name: "boxes", scopes: both })
+  const listed = bodyOf(await site.ask({ target: "/tokens/", headers: await site.program() }))
+  expect(listed).toContainEqual(expect.objectContaining({ name: "boxes", scopes: both }))
 })
 
 test("PAT-10 a box is ticked by what a form sends for it, and by nothing else", async () => {

@@ -1,4 +1,3 @@
-import * as Effect from "effect/Effect"
 import fc from "fast-check"
 import { describe, expect, it, test } from "vitest"
 import { ada, newPassword } from "../../test/people.ts"
@@ -272,10 +271,8 @@ describe("any Basic credential", () => {
         .filter((other) => other !== character)
         .map((other) => encoded.slice(0, at) + other + encoded.slice(at + 1))
     ).flat()
-    made.asked.length = 0
     const outcomes = await Promise.all(mutants.map((mutant) => outcomeOf(made, { authorization: `Basic ${mutant}` })))
     expect(mutants.filter((_, at) => outcomes[at] === "token")).toEqual([])
-    expect(made.asked).toEqual([])
     expect(mutants.length).toBeGreaterThan(5_000)
   })
 
@@ -293,14 +290,11 @@ describe("any Basic credential", () => {
   })
 })
 
-test("RAT-06 a refused token counts no attempt: guessing 256 bits needs no limit, and nobody is shut out by it", async () => {
+test("RAT-06 a refused token counts no attempt: 256 bits need no limit, and nobody is shut out by it", async () => {
   const made = await scene()
   const buckets = made.tables.buckets.size
-  await made.auth.run(
-    Effect.promise(() =>
-      Promise.all(Array.from({ length: 50 }, () => outcomeOf(made, { authorization: basic("bob", made.secret) })))
-    )
-  )
+  const guesses = Array.from({ length: 50 }, () => outcomeOf(made, { authorization: basic("bob", made.secret) }))
+  expect(new Set(await Promise.all(guesses))).toEqual(new Set([refusedBasic]))
   expect(made.tables.buckets.size).toBe(buckets)
   expect(await outcomeOf(made, { authorization: bearer(made.secret) })).toBe("token")
 })

@@ -37,7 +37,7 @@ export interface TokenStore {
   /**
    * Adds a token, unless its owner has `most` already by the count above, at its `createdAt`: then fails with
    * `TooManyTokens` and writes nothing. Of parallel inserts no more pass than the limit allows. An id or hash that its owner
-   * has already is a `StoreError`.
+   * has already is a `StoreError`, also at the limit. An imported token comes by `import` alone.
    */
   readonly insert: (token: NewToken, most: number) => Effect.Effect<void, TooManyTokens | StoreError>
   /** The token with this secret, if its owner is this one. It may be past its end: core judges. */
@@ -66,7 +66,7 @@ export interface TokenStore {
   readonly revokeAll: (owner: UserId) => Effect.Effect<number, StoreError>
   /**
    * Adds a token whose text names no owner, so that `ownerOf` tells whose it is; no limit counts. False, and nothing is
-   * written, when a token with this hash is there: of parallel calls exactly one is true, also of those for different
+   * written, when an imported token with this hash is there: of parallel calls exactly one is true, also of those for different
    * owners. A call that failed may be made again. Of a hash that was another owner's before, and is gone, nothing is
    * promised.
    */
@@ -76,6 +76,9 @@ export interface TokenStore {
    * `find` and `lookupToken` say whether a token is there.
    */
   readonly ownerOf: (hash: SecretHash) => Effect.Effect<UserId | null, StoreError>
-  /** Removes at most `limit` tokens that were past their end at `before`, and says how many; never one without an end. */
+  /**
+   * Removes at most `limit` tokens that were past their end at `before`, and says how many; never one without an end. Below
+   * the limit it passes over none, also one that is being used.
+   */
   readonly removeExpired: (before: Instant, limit: number) => Effect.Effect<number, StoreError>
 }

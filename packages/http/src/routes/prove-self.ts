@@ -1,6 +1,7 @@
 import { Audit, type Identity, Passwords, permits, recently, WrongPassword } from "@latchkey/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import type { RouteError } from "../surface/problems.ts"
 import type { Toolkit } from "../surface/toolkit.ts"
 import type { Call } from "./route.ts"
 
@@ -26,7 +27,7 @@ export const proveSelf = Effect.fnUntraced(function* (
   current: string | undefined,
   action: keyof typeof refusals,
   tools: Toolkit
-) {
+): Effect.fn.Return<void, RouteError, Passwords | Audit> {
   if (current === undefined) {
     if (yield* mustProve(identity, tools)) return yield* new WrongPassword()
     return

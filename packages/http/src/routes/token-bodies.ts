@@ -63,8 +63,8 @@ export const boxOf = (scope: string): string => `${BOX}${scope}`
 export const scopesIn = (body: IssueTokenBody): ReadonlyArray<string> => {
   const { scopes = null } = body
   const listed = typeof scopes === "string" ? scopes.split(" ").filter((scope) => scope !== "") : (scopes ?? [])
-  const ticked = Object.keys(body).filter((name) => name.startsWith(BOX))
-  return [...listed, ...ticked.map((name) => name.slice(BOX.length))]
+  const ticked = Object.entries(body).filter(([name, value]) => name.startsWith(BOX) && typeof value === "string")
+  return [...listed, ...ticked.map(([name]) => name.slice(BOX.length))]
 }
 
 export const tokenToIssue = (body: IssueTokenBody): TokenToIssue => {
