@@ -56,5 +56,20 @@ export const programHeaders = async (auth: Auth): Promise<Contender["headers"]> 
   return { authorization: `Bearer ${reveal(secret)}` }
 }
 
+/** The headers of a program with an access token: as Bearer, and as package clients send it. */
+export const tokenHeaders = async (auth: Auth): Promise<Contender["headers"]> => ({
+  authorization: `Bearer ${await newToken(auth)}`
+})
+
+export const basicHeaders = async (auth: Auth): Promise<Contender["headers"]> => ({
+  authorization: `Basic ${Buffer.from(`__token__:${await newToken(auth)}`).toString("base64")}`
+})
+
+const newToken = async (auth: Auth): Promise<string> => {
+  const { user } = await auth.sessions.logIn({ username: "ada", password })
+  const { secret } = await auth.tokens.issue({ user, scopes: "all" }, { name: "a program" })
+  return reveal(secret)
+}
+
 /** A credential that nobody has: refused, without a store call. */
 export const junkHeaders: Contender["headers"] = { authorization: `Bearer lk_ses_${"0".repeat(71)}` }

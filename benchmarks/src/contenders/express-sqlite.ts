@@ -5,6 +5,7 @@ import { sqliteStore } from "@latchkey/store-sqlite"
 import express, { type Request, type Response } from "express"
 import session from "express-session"
 import {
+  basicHeaders,
   browserHeaders,
   junkHeaders,
   type MakeContender,
@@ -12,6 +13,7 @@ import {
   password,
   programHeaders,
   publicUrl,
+  tokenHeaders,
   withOthers
 } from "./contender.ts"
 import { sqliteFloor } from "./sqlite-floor.ts"
@@ -77,6 +79,8 @@ export const expressSqlite: Readonly<Record<string, MakeContender>> = {
   floor,
   "latchkey, cookie": latchkey(browserHeaders),
   "latchkey, bearer": latchkey(programHeaders),
+  "latchkey, token": latchkey(tokenHeaders),
+  "latchkey, Basic __token__": latchkey(basicHeaders),
   "latchkey, refused": latchkey(async () => junkHeaders),
   "express-session, in memory": expressSession
 }

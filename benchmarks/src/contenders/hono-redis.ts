@@ -6,6 +6,7 @@ import { Hono } from "hono"
 import { createClient } from "redis"
 import {
   bareHono,
+  basicHeaders,
   browserHeaders,
   junkHeaders,
   type MakeContender,
@@ -13,6 +14,7 @@ import {
   password,
   programHeaders,
   publicUrl,
+  tokenHeaders,
   withOthers
 } from "./contender.ts"
 import { sessionIn } from "./sqlite-floor.ts"
@@ -60,5 +62,7 @@ export const honoRedis: Readonly<Record<string, MakeContender>> = {
   floor,
   "latchkey, cookie": latchkey(browserHeaders),
   "latchkey, bearer": latchkey(programHeaders),
+  "latchkey, token": latchkey(tokenHeaders),
+  "latchkey, Basic __token__": latchkey(basicHeaders),
   "latchkey, refused": latchkey(async () => junkHeaders)
 }

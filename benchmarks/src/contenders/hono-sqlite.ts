@@ -9,6 +9,7 @@ import Database from "better-sqlite3"
 import { Hono } from "hono"
 import {
   bareHono,
+  basicHeaders,
   browserHeaders,
   junkHeaders,
   type MakeContender,
@@ -16,6 +17,7 @@ import {
   password,
   programHeaders,
   publicUrl,
+  tokenHeaders,
   withOthers
 } from "./contender.ts"
 import { sqliteFloor } from "./sqlite-floor.ts"
@@ -82,6 +84,8 @@ export const honoSqlite: Readonly<Record<string, MakeContender>> = {
   floor,
   "latchkey, cookie": latchkey(browserHeaders),
   "latchkey, bearer": latchkey(programHeaders),
+  "latchkey, token": latchkey(tokenHeaders),
+  "latchkey, Basic __token__": latchkey(basicHeaders),
   "latchkey, refused": latchkey(async () => junkHeaders),
   "better-auth": better(false),
   "better-auth, cookie cache": better(true)

@@ -393,6 +393,7 @@ a.brand:hover {
 
 .boxes {
   min-inline-size: 0;
+  margin: 0;
   padding: 0;
   border: 0;
 }
