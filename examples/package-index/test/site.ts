@@ -5,10 +5,11 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { getRequestListener } from "@hono/node-server"
 import { expressAuth } from "@latchkey/adapter-express"
-import { honoAuth } from "@latchkey/adapter-hono"
-import { type Auth, createAuth, reveal, scope, signedIn, type User } from "@latchkey/core"
+import { type GuardedEnv, honoAuth } from "@latchkey/adapter-hono"
+import { type Auth, createAuth, type Identity, reveal, scope, signedIn, type User } from "@latchkey/core"
 import { memoryStore, plainHasher } from "@latchkey/core/testing"
 import express from "express"
+import { Hono } from "hono"
 import { onTestFinished } from "vitest"
 import { expressApp } from "../src/express-app.ts"
 import { honoApp } from "../src/hono-app.ts"
@@ -102,7 +103,7 @@ const isPush = (url: string): boolean => /[=/]git-receive-pack(?:$|\?)/.test(url
 
 const listeners: Readonly<Record<Framework, (auth: Auth, folder: string, url: string) => RequestListener>> = {
   hono: (auth, folder, url) => {
-    const app = honoApp(auth, packageIndex(folder, url))
+    const app = new Hono<GuardedEnv<Identity>>()
     const { guard } = honoAuth(auth)
     const git = makeGitBackend(folder)
     const [read, write] = [guard(scope("packages:read")), guard(scope("packages:write"))]
@@ -115,6 +116,7 @@ const listeners: Readonly<Record<Framework, (auth: Auth, folder: string, url: st
       return new Response(new Uint8Array(body), { status, headers })
     })
     app.get("/v2/", guard(signedIn), (c) => c.json({}))
+    app.route("/", honoApp(auth, packageIndex(folder, url)))
     return getRequestListener(app.fetch)
   },
   express: (auth, folder, url) => {

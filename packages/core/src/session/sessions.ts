@@ -175,11 +175,17 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
     return count
   })
 
+  /** The epoch has ended them already: what stays stored opens nothing. */
+  const tidyTokens = (userId: UserId) =>
+    Effect.catchTag(store.tokens.revokeAll(userId), "StoreError", ({ operation }) =>
+      Effect.logWarning("ended tokens open nothing, but stay stored", { operation, user: userId })
+    )
+
   const closeAllOf = Effect.fnUntraced(function* (userId: UserId, closed: ClosedBy = {}) {
     const user = yield* store.users.endCredentials(userId, yield* Clock.currentTimeMillis)
     const count = yield* sessions.closeAll(userId, null)
-    yield* store.tokens.revokeAll(userId)
     if (user !== null || count > 0) yield* recordClosed(userId, count, closed, null)
+    yield* tidyTokens(userId)
     return count
   })
 
