@@ -46,7 +46,7 @@ export const refused = (status: number, why: string): IndexAnswer => ({
 export const notFound = refused(404, "Not Found")
 
 /** The upload is larger than the index takes. */
-export class TooLarge extends Error {}
+class TooLarge extends Error {}
 
 const LARGEST = 64 * 1024 * 1024
 

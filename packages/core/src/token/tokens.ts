@@ -1,40 +1,34 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import { Audit } from "../audit/audit.ts"
 import { type Client, unknownClient } from "../audit/audit-event.ts"
 import type { SecretText } from "../password/passwords.ts"
-import { Credentials } from "../secret/credentials.ts"
+import type { Credentials } from "../secret/credentials.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { type FoundToken, Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
-import type { Instant, User } from "../user/user.ts"
+import type { User } from "../user/user.ts"
 import type { UserNotFound } from "../user/user-errors.ts"
-import { type AccessToken, isTokenLive, TokenId } from "./access-token.ts"
+import { type AccessToken, isTokenLive, type TokenId } from "./access-token.ts"
 import { makeTokenCheck } from "./check-token.ts"
 import { makeTokenImport, type TokenToImport } from "./import-token.ts"
+import { makeTokenIssuer } from "./issue-token.ts"
 import type { Scopes } from "./scopes.ts"
-import {
-  type ScopeMissing,
-  type ScopeNotGrantable,
-  type TokenHashInvalid,
-  type TokenLifetimeInvalid,
-  type TokenNameInvalid,
+import type {
+  ScopeMissing,
+  ScopeNotGrantable,
+  TokenHashInvalid,
+  TokenLifetimeInvalid,
+  TokenNameInvalid,
   TokenNotFound,
   TokensDisabled,
-  type TooManyTokens
+  TooManyTokens
 } from "./token-errors.ts"
-import {
-  type Lifetime,
-  mayMakeTokens,
-  readExpiry,
-  readScopes,
-  readTokenName,
-  type TokenOptions
-} from "./token-rules.ts"
+import type { Lifetime, TokenOptions } from "./token-rules.ts"
 import type { TokenKey } from "./token-store.ts"
 
 /** Whose token it becomes, and what the credential they act with allows: an identity is one. */
@@ -117,82 +111,14 @@ export class Tokens extends Context.Service<
     Layer.effect(Tokens, makeTokens(options))
 }
 
-/** Of the six characters of the check. They tell tokens apart in a list, and nothing of the secret (PAT-02). */
-const HINT_LENGTH = 4
-
 const makeTokens = Effect.fnUntraced(function* (options: TokenOptions) {
   const { users, tokens } = yield* Store
   const audit = yield* Audit
-  const credentials = yield* Credentials
-
-  const mint = (fields: Pick<AccessToken, "userId" | "name" | "scopes" | "epoch" | "createdAt" | "expiresAt">) => {
-    const { secret, hash } = credentials.mint("pat", fields.userId)
-    const token: AccessToken = {
-      ...fields,
-      id: TokenId(credentials.newId(fields.createdAt)),
-      hint: Redacted.value(secret).slice(-HINT_LENGTH),
-      lastUsedAt: null,
-      replacedBy: null,
-      isImported: false
-    }
-    return { token, secret, hash }
-  }
-
-  const issue = Effect.fnUntraced(function* (maker: TokenMaker, wanted: TokenToIssue) {
-    if (!options.enabled) return yield* new TokensDisabled()
-    yield* mayMakeTokens(maker.scopes)
-    const now = yield* Clock.currentTimeMillis
-    const { token, secret, hash } = mint({
-      userId: maker.user.id,
-      name: yield* readTokenName(wanted.name),
-      scopes: yield* readScopes(wanted.scopes ?? [], maker.scopes, options),
-      epoch: maker.user.epoch,
-      createdAt: now,
-      expiresAt: yield* readExpiry(wanted.lifetime, now, options)
-    })
-    yield* tokens.insert({ token, hash }, options.perUser)
-    yield* audit.append("token.issued", {
-      details: { scopes: token.scopes.join(" "), expiresAt: token.expiresAt },
-      ...traceOf(token, wanted.client)
-    })
-    return { token, secret } satisfies IssuedToken
-  })
 
   const list = Effect.fnUntraced(function* (userId: UserId) {
     const now = yield* Clock.currentTimeMillis
     const [user, all] = yield* Effect.all([users.find(userId), tokens.list(userId, now)], { concurrency: 2 })
     return user === null ? [] : all.filter((token) => isTokenLive(token, user, now))
-  })
-
-  const rotate = Effect.fnUntraced(function* (
-    maker: TokenMaker,
-    id: TokenId,
-    { overlap, client }: { readonly overlap?: Duration.Input; readonly client?: Client } = {}
-  ) {
-    if (!options.enabled) return yield* new TokensDisabled()
-    yield* mayMakeTokens(maker.scopes)
-    const now = yield* Clock.currentTimeMillis
-    const old = (yield* list(maker.user.id)).find((token) => token.id === id)
-    if (old === undefined) return yield* new TokenNotFound()
-    const grantable = old.scopes.map((scope) => readScopes([scope], maker.scopes, options))
-    const { token, secret, hash } = mint({
-      userId: old.userId,
-      name: old.name,
-      scopes: (yield* Effect.all(grantable.map((scope) => Effect.orElseSucceed(scope, () => [])))).flat(),
-      epoch: maker.user.epoch,
-      createdAt: now,
-      expiresAt: renewedExpiry(old, now, options)
-    })
-    const span = overlap === undefined ? options.overlap : spanOf(overlap)
-    const oldExpiresAt = now + Math.min(span, options.longest)
-    const rotation = { next: { token, hash }, at: now, oldExpiresAt }
-    const isRotated = yield* tokens.rotate({ owner: old.userId, id }, rotation, options.perUser)
-    if (!isRotated) return yield* new TokenNotFound()
-    yield* audit.append("token.rotated", {
-      details: { from: `token:${id}`, oldExpiresAt: Math.min(oldExpiresAt, old.expiresAt ?? oldExpiresAt) },
-      ...traceOf(token, client)
-    })
-    return { token, secret } satisfies IssuedToken
   })
 
   const recordRevoked = (owner: UserId, count: number, revoked: RevokedBy, credential: string | null) =>
@@ -217,28 +143,11 @@ const makeTokens = Effect.fnUntraced(function* (options: TokenOptions) {
   })
 
   return Tokens.of({
-    issue,
     check: yield* makeTokenCheck(options),
     list,
-    rotate,
+    ...(yield* makeTokenIssuer(options, list)),
     revoke,
     revokeAllOf,
     import: yield* makeTokenImport(options)
   })
 })
-
-const traceOf = (token: AccessToken, client: Client = unknownClient) => ({
-  actor: token.userId,
-  subject: token.userId,
-  credential: `token:${token.id}`,
-  client
-})
-
-const spanOf = (span: Duration.Input): number =>
-  Math.max(0, Math.floor(Duration.toMillis(Duration.fromInputUnsafe(span))))
-
-/** As long as the old one lived, as far as the options still allow it. */
-const renewedExpiry = (old: AccessToken, now: Instant, { lifetime, longest, mayBeEndless }: TokenOptions) => {
-  if (old.expiresAt === null) return mayBeEndless ? null : now + lifetime
-  return now + Math.min(old.expiresAt - old.createdAt, longest)
-}

@@ -1,0 +1,105 @@
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { Audit } from "../audit/audit.ts"
+import { type Client, unknownClient } from "../audit/audit-event.ts"
+import { Credentials } from "../secret/credentials.ts"
+import { Store } from "../store/store.ts"
+import type { Instant } from "../user/user.ts"
+import { type AccessToken, TokenId } from "./access-token.ts"
+import { TokenNotFound, TokensDisabled } from "./token-errors.ts"
+import { mayMakeTokens, readExpiry, readScopes, readTokenName, type TokenOptions } from "./token-rules.ts"
+import type { IssuedToken, TokenMaker, Tokens, TokenToIssue } from "./tokens.ts"
+
+/** Of the six characters of the check. They tell tokens apart in a list, and nothing of the secret (PAT-02). */
+const HINT_LENGTH = 4
+
+/** The ways in which a token comes into being: a new one, or one in the place of another. */
+export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOptions, list: Tokens["Service"]["list"]) {
+  const { tokens } = yield* Store
+  const audit = yield* Audit
+  const credentials = yield* Credentials
+
+  const mint = (fields: Pick<AccessToken, "userId" | "name" | "scopes" | "epoch" | "createdAt" | "expiresAt">) => {
+    const { secret, hash } = credentials.mint("pat", fields.userId)
+    const token: AccessToken = {
+      ...fields,
+      id: TokenId(credentials.newId(fields.createdAt)),
+      hint: Redacted.value(secret).slice(-HINT_LENGTH),
+      lastUsedAt: null,
+      replacedBy: null,
+      isImported: false
+    }
+    return { token, secret, hash }
+  }
+
+  const issue = Effect.fnUntraced(function* (maker: TokenMaker, wanted: TokenToIssue) {
+    if (!options.enabled) return yield* new TokensDisabled()
+    yield* mayMakeTokens(maker.scopes)
+    const now = yield* Clock.currentTimeMillis
+    const { token, secret, hash } = mint({
+      userId: maker.user.id,
+      name: yield* readTokenName(wanted.name),
+      scopes: yield* readScopes(wanted.scopes ?? [], maker.scopes, options),
+      epoch: maker.user.epoch,
+      createdAt: now,
+      expiresAt: yield* readExpiry(wanted.lifetime, now, options)
+    })
+    yield* tokens.insert({ token, hash }, options.perUser)
+    yield* audit.append("token.issued", {
+      details: { scopes: token.scopes.join(" "), expiresAt: token.expiresAt },
+      ...traceOf(token, wanted.client)
+    })
+    return { token, secret } satisfies IssuedToken
+  })
+
+  const rotate = Effect.fnUntraced(function* (
+    maker: TokenMaker,
+    id: TokenId,
+    { overlap, client }: { readonly overlap?: Duration.Input; readonly client?: Client } = {}
+  ) {
+    if (!options.enabled) return yield* new TokensDisabled()
+    yield* mayMakeTokens(maker.scopes)
+    const now = yield* Clock.currentTimeMillis
+    const old = (yield* list(maker.user.id)).find((token) => token.id === id)
+    if (old === undefined) return yield* new TokenNotFound()
+    const grantable = old.scopes.map((scope) => readScopes([scope], maker.scopes, options))
+    const { token, secret, hash } = mint({
+      userId: old.userId,
+      name: old.name,
+      scopes: (yield* Effect.all(grantable.map((scope) => Effect.orElseSucceed(scope, () => [])))).flat(),
+      epoch: maker.user.epoch,
+      createdAt: now,
+      expiresAt: renewedExpiry(old, now, options)
+    })
+    const span = overlap === undefined ? options.overlap : spanOf(overlap)
+    const oldExpiresAt = now + Math.min(span, options.longest)
+    const rotation = { next: { token, hash }, at: now, oldExpiresAt }
+    const isRotated = yield* tokens.rotate({ owner: old.userId, id }, rotation, options.perUser)
+    if (!isRotated) return yield* new TokenNotFound()
+    yield* audit.append("token.rotated", {
+      details: { from: `token:${id}`, oldExpiresAt: Math.min(oldExpiresAt, old.expiresAt ?? oldExpiresAt) },
+      ...traceOf(token, client)
+    })
+    return { token, secret } satisfies IssuedToken
+  })
+
+  return { issue, rotate }
+})
+
+const traceOf = (token: AccessToken, client: Client = unknownClient) => ({
+  actor: token.userId,
+  subject: token.userId,
+  credential: `token:${token.id}`,
+  client
+})
+
+const spanOf = (span: Duration.Input): number =>
+  Math.max(0, Math.floor(Duration.toMillis(Duration.fromInputUnsafe(span))))
+
+/** As long as the old one lived, as far as the options still allow it. */
+const renewedExpiry = (old: AccessToken, now: Instant, { lifetime, longest, mayBeEndless }: TokenOptions) => {
+  if (old.expiresAt === null) return mayBeEndless ? null : now + lifetime
+  return now + Math.min(old.expiresAt - old.createdAt, longest)
+}
