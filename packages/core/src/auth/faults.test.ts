@@ -12,6 +12,7 @@ import { Setup } from "../setup/setup.ts"
 import { StoreError } from "../store/store-error.ts"
 import { createTestAuth, testAdmin } from "../testing/create-test-auth.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
+import { Tokens } from "../token/tokens.ts"
 import { Users } from "../user/users.ts"
 import type { AuthServices } from "./auth-layer.ts"
 
@@ -39,15 +40,18 @@ const scene = async (name: Fault) => {
   const made = await createTestAuth({
     store: storeAround(around, tables),
     audit: { chain: true },
-    passwords: { concurrency: 1, waiting: 1 }
+    passwords: { concurrency: 1, waiting: 1 },
+    mode: "basic"
   })
   const user = await made.auth.users.register(ada)
   const { secret, session } = await made.auth.sessions.logIn(ada)
+  const maker = { user, scopes: "all" } as const
+  const pat = await made.auth.tokens.issue(maker, { name: "runner" })
   await made.clock.advance("10 minutes")
   const arm = (calls: number) => {
     callsLeft = calls
   }
-  return { ...made, tables, user, secret, session, arm, wasReached: () => callsLeft <= 0 }
+  return { ...made, tables, user, secret, session, maker, pat, arm, wasReached: () => callsLeft <= 0 }
 }
 
 type Scene = Awaited<ReturnType<typeof scene>>
@@ -65,6 +69,10 @@ const isOpenedBy = (scene: Scene, password: string): Promise<boolean> =>
     () => true,
     () => false
   )
+
+const basic = (password: string) => ({ authorization: `Basic ${btoa(`ada:${password}`)}`, sessionCookie: null })
+
+const liveTokens = async ({ auth, user }: Scene): Promise<number> => (await auth.tokens.list(user.id)).length
 
 const deeds: Readonly<Record<string, Deed>> = {
   "logging in": { act: () => Sessions.use((sessions) => sessions.logIn(ada, { kind: "browser" })) },
@@ -86,6 +94,52 @@ const deeds: Readonly<Record<string, Deed>> = {
     act: ({ secret }) =>
       Identify.use(({ identify }) => identify({ authorization: `Bearer ${reveal(secret)}x`, sessionCookie: null })),
     refusal: "CredentialInvalid"
+  },
+  "presenting a token": {
+    act: ({ pat }) =>
+      Identify.use(({ identify }) => identify({ authorization: `Bearer ${reveal(pat.secret)}`, sessionCookie: null })),
+    check: async ({ auth, pat }) => expect(await auth.tokens.check(pat.secret)).not.toBeNull()
+  },
+  "presenting a token with another's name": {
+    act: ({ pat }) =>
+      Identify.use(({ identify }) =>
+        identify({ authorization: `Basic ${btoa(`bob:${reveal(pat.secret)}`)}`, sessionCookie: null })
+      ),
+    refusal: "CredentialInvalid"
+  },
+  "making a token": {
+    act: ({ maker }) => Tokens.use((tokens) => tokens.issue(maker, { name: "second" })),
+    check: async (scene, isDone) => {
+      if (isDone) expect(await liveTokens(scene)).toBe(2)
+    }
+  },
+  "rotating a token": {
+    act: ({ maker, pat }) => Tokens.use((tokens) => tokens.rotate(maker, pat.token.id, { overlap: 0 })),
+    check: async (scene, isDone) => {
+      expect(await liveTokens(scene)).toBe(1)
+      if (isDone) expect(await scene.auth.tokens.check(scene.pat.secret)).toBeNull()
+    }
+  },
+  "revoking a token": {
+    act: ({ user, pat }) => Tokens.use((tokens) => tokens.revoke({ owner: user.id, id: pat.token.id })),
+    check: async ({ auth, pat }, isDone) => {
+      if (isDone) expect(await auth.tokens.check(pat.secret)).toBeNull()
+    }
+  },
+  "presenting a password": {
+    act: () => Identify.use(({ identify }) => identify(basic(ada.password))),
+    check: async ({ auth, clock }) => {
+      await clock.advance("30 seconds")
+      expect(await auth.identify(basic(ada.password))).toMatchObject({ via: "basic" })
+    }
+  },
+  "presenting a wrong password": {
+    act: () => Identify.use(({ identify }) => identify(basic("a wrong guess"))),
+    refusal: "CredentialInvalid",
+    check: async ({ auth, clock }) => {
+      await clock.advance("30 seconds")
+      await expect(auth.identify(basic("a wrong guess"))).rejects.toMatchObject({ _tag: "CredentialInvalid" })
+    }
   },
   "confirming a session": {
     act: ({ session }) => Sessions.use((sessions) => sessions.confirm(session, ada.password)),
@@ -123,8 +177,10 @@ const deeds: Readonly<Record<string, Deed>> = {
   },
   "closing all sessions": {
     act: ({ user }) => Sessions.use((sessions) => sessions.closeAllOf(user.id)),
-    check: async ({ auth, secret }, isDone) => {
-      if (isDone) expect(await auth.sessions.resume(secret)).toBeNull()
+    check: async ({ auth, secret, pat }, isDone) => {
+      if (!isDone) return
+      expect(await auth.sessions.resume(secret)).toBeNull()
+      expect(await auth.tokens.check(pat.secret)).toBeNull()
     }
   },
   deactivating: {

@@ -79,6 +79,21 @@ describe("every option", () => {
       unsafeDevMode: false
     })
   })
+
+  test("PAT-05 PAT-08 PAT-10 BAS-02 has for tokens, and for the mode, the default that the requirements ask for", () => {
+    const day = 86_400_000
+    expect(defaults.mode).toBe("session")
+    expect(defaults.tokens).toEqual({
+      enabled: true,
+      scopes: {},
+      lifetime: 90 * day,
+      longest: 365 * day,
+      mayBeEndless: false,
+      perUser: 50,
+      overlap: day,
+      acceptImported: false
+    })
+  })
 })
 
 describe("checking", () => {
@@ -149,6 +164,33 @@ describe("checking", () => {
     ["sessions.trustedProxies", ["10.0.0.0/8", "localhost"]],
     ["sessions.trustedProxies", [1]],
     ["sessions.trustedProxies", { length: 0 }],
+    ["mode", "Basic"],
+    ["mode", "bearer"],
+    ["tokens.enabled", "off"],
+    ["tokens.lifetime", 90],
+    ["tokens.lifetime", "endless"],
+    ["tokens.longest", "Infinity"],
+    ["tokens.overlap", "-1 day"],
+    ["tokens.mayBeEndless", 1],
+    ["tokens.perUser", 0],
+    ["tokens.perUser", 1_001],
+    ["tokens.perUser", 1.5],
+    ["tokens.acceptImported", "yes"],
+    ["tokens.scopes", 5],
+    ["tokens.scopes", ["packages:read"]],
+    ["tokens.scopes", { "packages:read": "" }],
+    ["tokens.scopes", { "packages:read": 1 }],
+    ["tokens.scopes", { "packages:read": null }],
+    ["tokens.scopes", { "packages read": "Download packages" }],
+    ["tokens.scopes", { "": "Download packages" }],
+    ["tokens.scopes", { "latchkey:root": "Everything" }],
+    ["tokens.scopes", JSON.parse('{"__proto__": "Everything"}')],
+    ["tokens.scopes", "packages:read"],
+    ["tokens.scopes", "packages:read="],
+    ["tokens.scopes", "=Download packages"],
+    ["tokens.scopes", "packages:read=Download packages,"],
+    ["tokens.scopes", "packages:read=Download packages,packages:read=Again"],
+    ["tokens.scopes", "packages:read=Download packages, and more"],
     ["cookies.name", "a;b"],
     ["cookies.name", "a b"],
     ["cookies.name", "__Host-é"],
@@ -173,6 +215,8 @@ describe("checking", () => {
 
   it.each([
     ["sessions.idle", { sessions: { idle: "2 days", absolute: "1 day" } }],
+    ["tokens.lifetime", { tokens: { lifetime: "2 days", longest: "1 day" } }],
+    ["tokens.lifetime", { tokens: { longest: "89 days" } }],
     ["passwords.argon2", { passwords: { argon2: { memory: 12288, passes: 2 } } }],
     ["passwords.argon2", { passwords: { argon2: { memory: 19456, passes: 1 } } }],
     ["admin", { admin: { password: "a quiet lantern over grey water" } }]
@@ -266,6 +310,19 @@ describe("what comes out", () => {
     expect(resolve({}).requests.trustedOrigins).toEqual([])
   })
 
+  test("OPS-03 PAT-10 has scopes that do not change with the caller's own object", () => {
+    const scopes: Record<string, string> = { "packages:read": "Download packages" }
+    const resolved = resolve({ tokens: { scopes } })
+    scopes["packages:write"] = "Upload packages"
+    expect(resolved.tokens.scopes).toEqual({ "packages:read": "Download packages" })
+    expect(() => Object.assign(resolved.tokens.scopes, { "packages:write": "Upload packages" })).toThrow(TypeError)
+  })
+
+  test("PAT-10 has scopes under any name that may be declared, also one that all objects have", () => {
+    const scopes = { constructor: "Build", toString: "Print", "latchkey:tokens": "Make tokens" }
+    expect(Object.entries(resolve({ tokens: { scopes } }).tokens.scopes)).toEqual(Object.entries(scopes))
+  })
+
   test("does not change what it was given", () => {
     const settings = Object.freeze({ sessions: Object.freeze({ idle: "1 hour" as const }) })
     expect(resolve(settings).sessions.idle).toBe(3_600_000)
@@ -321,6 +378,19 @@ describe("the environment", () => {
       sessions: { idle: 1_800_000, collectIp: true, trustedProxies: ["10.0.0.0/8", "::1"] },
       passwords: { argon2: { memory: 65536, passes: 2 } },
       admin: { username: "root" }
+    })
+  })
+
+  test("PAT-10 has scopes separated by commas, each with what it means, which may have an equals sign", () => {
+    const settings = authOptionsFromEnv({
+      LATCHKEY_MODE: "basic",
+      LATCHKEY_TOKENS_ENABLED: "false",
+      LATCHKEY_TOKENS_SCOPES: "packages:read=Download packages, packages:write = Upload packages (a=b)"
+    })
+    expect(resolve(settings)).toMatchObject({ mode: "basic", tokens: { enabled: false } })
+    expect(resolve(settings).tokens.scopes).toEqual({
+      "packages:read": "Download packages",
+      "packages:write": "Upload packages (a=b)"
     })
   })
 

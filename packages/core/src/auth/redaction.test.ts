@@ -7,6 +7,7 @@ import { describe, expect, it, test } from "vitest"
 import { capturedLog } from "../../test/captured-log.ts"
 import { ada, newPassword, setHash } from "../../test/people.ts"
 import { storeAround } from "../../test/store-around.ts"
+import { Identify } from "../identity/identify.ts"
 import { HasherError, PasswordHasher } from "../password/password-hasher.ts"
 import { Passwords, revealText as reveal } from "../password/passwords.ts"
 import { hashSecret } from "../secret/credential.ts"
@@ -16,11 +17,19 @@ import { StoreError } from "../store/store-error.ts"
 import { createTestAuth } from "../testing/create-test-auth.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
 import { plainHasher } from "../testing/plain-hasher.ts"
+import { TokenId } from "../token/access-token.ts"
+import { Tokens } from "../token/tokens.ts"
 import { Users } from "../user/users.ts"
 import type { AuthServices } from "./auth-layer.ts"
 
 const guess = "some other guess entirely"
 const long = "0123456789 canary ".repeat(100)
+const foreign = "r4nd0m-token-of-another-system"
+
+const basic = (user: string, password: string) => ({
+  authorization: `Basic ${btoa(`${user}:${password}`)}`,
+  sessionCookie: null
+})
 
 /** How a store or a hasher may go wrong under a call. */
 const troubles = {
@@ -46,11 +55,28 @@ const scene = async () => {
         state.isHasherDown ? new HasherError({ cause: new Error("out of memory") }) : plain.verify(stored, password)
     }))
   ).pipe(Layer.provide(plainHasher))
-  const { auth } = await createTestAuth({ store, hasher, ambient: log.layer, admin: null, setup: { announce: false } })
+  const { auth } = await createTestAuth({
+    store,
+    hasher,
+    ambient: log.layer,
+    admin: null,
+    setup: { announce: false },
+    mode: "basic",
+    tokens: { acceptImported: true }
+  })
   const token = reveal((await auth.setup.issueToken()) ?? "")
   const user = await auth.setup.createFirstAdmin({ ...ada, token })
   const { secret, device, session } = await auth.sessions.logIn(ada, { kind: "browser" })
+  const maker = { user, scopes: "all" } as const
+  const issued = await auth.tokens.issue(maker, { name: "runner" })
+  const pat = reveal(issued.secret)
   const secrets = {
+    pat,
+    patBody: pat.slice(29, -6),
+    patHash: hashSecret(pat),
+    foreign,
+    foreignHash: hashSecret(foreign),
+    basicHeader: basic("ada", ada.password).authorization.slice(6),
     password: ada.password,
     next: newPassword,
     guess,
@@ -62,7 +88,7 @@ const scene = async () => {
     deviceHash: hashSecret(reveal(device ?? "")),
     passwordHash: tables.users.get(user.id)?.passwordHash ?? ""
   }
-  return { auth, tables, log, state, user, session, secret, secrets }
+  return { auth, tables, log, state, user, session, secret, secrets, maker, issued }
 }
 
 type Scene = Awaited<ReturnType<typeof scene>>
@@ -96,6 +122,33 @@ const paths: Readonly<Record<string, Path>> = {
   "register, refused": () => Users.use((users) => users.register({ username: "bob", password: long })),
   "register, no name": () => Users.use((users) => users.register({ username: newPassword, password: newPassword })),
   "create, refused": () => Users.use((users) => users.create({ username: "bob", password: long })),
+  "token, made": ({ maker }) => Tokens.use((tokens) => tokens.issue(maker, { name: "second" })),
+  "token, rotated": ({ maker, issued }) => Tokens.use((tokens) => tokens.rotate(maker, issued.token.id)),
+  "token, found": ({ secrets }) => Tokens.use((tokens) => tokens.check(secrets.pat)),
+  "token, not this user's": ({ secrets }) => Tokens.use((tokens) => tokens.check(secrets.pat, secrets.password)),
+  "token, in the place of an id": ({ maker, secrets }) =>
+    Tokens.use((tokens) => tokens.rotate(maker, TokenId(secrets.pat))),
+  "token, in the place of a name": ({ maker, secrets }) =>
+    Tokens.use((tokens) => tokens.issue(maker, { name: `${secrets.pat}\0` })),
+  "token, imported": ({ user, secrets }) =>
+    Tokens.use((tokens) => tokens.import({ user: user.id, name: "old", sha256: secrets.foreignHash, expiresAt: null })),
+  "token, imported by its text": ({ user, secrets }) =>
+    Tokens.use((tokens) => tokens.import({ user: user.id, name: "old", sha256: secrets.foreign, expiresAt: null })),
+  "bearer token": ({ secrets }) =>
+    Identify.use((service) => service.identify({ authorization: `Bearer ${secrets.pat}`, sessionCookie: null })),
+  "bearer token, mistyped": ({ secrets }) =>
+    Identify.use((service) => service.identify({ authorization: `Bearer ${secrets.pat}x`, sessionCookie: null })),
+  "bearer token of others": ({ secrets }) =>
+    Identify.use((service) => service.identify({ authorization: `Bearer ${secrets.foreign}`, sessionCookie: null })),
+  "basic, token": ({ secrets }) => Identify.use((service) => service.identify(basic("__token__", secrets.pat))),
+  "basic, token of another": ({ secrets }) => Identify.use((service) => service.identify(basic("bob", secrets.pat))),
+  "basic, right": () => Identify.use((service) => service.identify(basic("ada", ada.password))),
+  "basic, wrong password": () => Identify.use((service) => service.identify(basic("ada", guess))),
+  "basic, over-long password": () => Identify.use((service) => service.identify(basic("ada", long))),
+  "basic, twice in one header": ({ secrets }) =>
+    Identify.use((service) =>
+      service.identify({ authorization: `Basic ${secrets.basicHeader}, Bearer ${secrets.pat}`, sessionCookie: null })
+    ),
   "setup, closed": ({ secrets }) =>
     Setup.use((setup) => setup.createFirstAdmin({ ...ada, password: newPassword, token: secrets.token })),
   "setup, wrong token": ({ tables, secrets }) => {
@@ -154,10 +207,12 @@ describe("a whole life", () => {
 
   test("SES-02 leaves no password and no credential in the store: hashes alone", async () => {
     const { tables, secrets, user } = await lived()
-    const { sessionHash, deviceHash, passwordHash, ...plain } = secrets
+    const { sessionHash, deviceHash, passwordHash, patHash, foreignHash, ...plain } = secrets
     const dump = JSON.stringify(tables, (_, value) => (value instanceof Map ? [...value] : value))
     expect(dump).toContain(user.id)
     expect(seenIn(plain, [dump])).toEqual([])
+    expect(dump).toContain(patHash)
+    expect(dump).toContain(foreignHash)
     expect([sessionHash, deviceHash, passwordHash]).not.toContain("")
   })
 })

@@ -22,6 +22,22 @@ test("SES-19 removes what ended a minute ago, every ten minutes, and nothing tha
   expect(tables.sessions.size).toBe(0)
 })
 
+test("SES-19 PAT-05 removes tokens that ended a minute ago, and never one without an end", async () => {
+  const tables = emptyTables()
+  const { auth, clock } = await createTestAuth({ store: storeOver(tables), tokens: { mayBeEndless: true } })
+  const maker = { user: await auth.users.register(ada), scopes: "all" } as const
+  await auth.tokens.issue(maker, { name: "short", lifetime: "19 minutes" })
+  await auth.tokens.issue(maker, { name: "long", lifetime: 19 * minute + 1 })
+  await auth.tokens.issue(maker, { name: "endless", lifetime: "endless" })
+  const names = () => [...(tables.tokens.get(maker.user.id)?.values() ?? [])].map(({ token }) => token.name)
+  await clock.advance(20 * minute - 1)
+  expect(names()).toEqual(["short", "long", "endless"])
+  await clock.advance(1)
+  expect(names()).toEqual(["long", "endless"])
+  await clock.advance("10 days")
+  expect(names()).toEqual(["endless"])
+})
+
 test("SES-19 forgets attempts and devices whose time has passed", async () => {
   const tables = emptyTables()
   const { auth, clock } = await createTestAuth({ store: storeOver(tables) })

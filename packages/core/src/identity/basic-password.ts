@@ -6,8 +6,9 @@ import type { Client, LoginRefusal } from "../audit/audit-event.ts"
 import { type CheckFailure, Passwords } from "../password/passwords.ts"
 import { RandomBytes } from "../secret/random.ts"
 import { Store } from "../store/store.ts"
+import { StoreError } from "../store/store-error.ts"
 import { type CanonicalLogin, readLogin } from "../user/logins.ts"
-import type { Instant, User } from "../user/user.ts"
+import type { User } from "../user/user.ts"
 import type { PasswordIdentity } from "./identity.ts"
 import { makePasswordCache } from "./password-cache.ts"
 
@@ -20,14 +21,8 @@ export interface BasicClaim {
 
 type Checked = PasswordIdentity | null
 
-/** A check for which others may wait. */
-interface Running {
-  readonly fiber: Fiber.Fiber<Checked, CheckFailure>
-  readonly since: Instant
-}
-
-/** Longer than any check that still ends: one whose store call was never answered must not hold up those that come later. */
-const WAITED_FOR = 15_000
+/** Longer than any check that still ends: one whose store call is never answered must not hold up those that come later. */
+const ENDS_WITHIN = "30 seconds"
 
 /**
  * Who a user name and password belong to; null for nobody. As a log-in in all but the session: throttled, on record, and of
@@ -41,7 +36,7 @@ export const makeBasicPassword = Effect.fnUntraced(function* (options: { readonl
   const audit = yield* Audit
   const scope = yield* Effect.scope
   const cache = makePasswordCache((yield* RandomBytes)(32))
-  const running = new Map<string, Running>()
+  const running = new Map<string, Fiber.Fiber<Checked, CheckFailure>>()
 
   const refuse = (subject: User | null, reason: LoginRefusal, client: Client) =>
     Effect.as(
@@ -62,14 +57,15 @@ export const makeBasicPassword = Effect.fnUntraced(function* (options: { readonl
   })
 
   /** Runs apart from the request that begins it: should that one be given up, others wait for the same. */
-  const once = (name: string, now: Instant, work: Effect.Effect<Checked, CheckFailure>) =>
+  const once = (name: string, work: Effect.Effect<Checked, CheckFailure>): Effect.Effect<Checked, CheckFailure> =>
     Effect.suspend(() => {
       const known = running.get(name)
-      if (known !== undefined && now - known.since < WAITED_FOR) return Fiber.join(known.fiber)
-      return Effect.flatMap(Effect.forkIn(work, scope), (fiber) => {
-        const mine = { fiber, since: now }
-        running.set(name, mine)
-        fiber.addObserver(() => running.get(name) === mine && running.delete(name))
+      if (known !== undefined) return Fiber.join(known)
+      const orElse = () => new StoreError({ operation: "check of a password", cause: "no answer" })
+      const bounded = Effect.timeoutOrElse(work, { duration: ENDS_WITHIN, orElse })
+      return Effect.flatMap(Effect.forkIn(bounded, scope), (fiber) => {
+        running.set(name, fiber)
+        fiber.addObserver(() => running.get(name) === fiber && running.delete(name))
         return Fiber.join(fiber)
       })
     })
@@ -80,10 +76,9 @@ export const makeBasicPassword = Effect.fnUntraced(function* (options: { readonl
     // Somebody and nobody are named alike, in any spelling, so that both are counted alike (ENU-06).
     const subject = found === null ? ["nobody", who?.canonical ?? claim.login] : [found.user.id, found.user.epoch]
     const name = cache.nameOf(subject, claim.password)
-    const now = yield* Clock.currentTimeMillis
-    const rightAt = cache.recall(name, now)
+    const rightAt = cache.recall(name, yield* Clock.currentTimeMillis)
     const mayEnter = found?.user.isActive === true && (found.user.isVerified || !options.requireVerified)
-    if (found === null || rightAt === null || !mayEnter) return yield* once(name, now, hashed(who, claim))
+    if (found === null || rightAt === null || !mayEnter) return yield* once(name, hashed(who, claim))
     return { user: found.user, via: "basic", scopes: "all", authenticatedAt: rightAt }
   })
 })

@@ -77,7 +77,7 @@ const makeIdentify = Effect.fnUntraced(function* ({ mode, requireVerified }: Ide
     Effect.flatMap(tokens.check(secret, login), (found) =>
       found === null
         ? invalid(presentedAs)
-        : Effect.succeed<Identity>({ ...found, via: "token", scopes: found.token.scopes })
+        : Effect.succeed<Identity>({ user: found.user, via: "token", scopes: found.token.scopes, token: found.token })
     )
 
   const fromCookie = (presented: Presented): Effect.Effect<Identity | null, CredentialInvalid | StoreError> => {

@@ -9,7 +9,7 @@ import { newUserId, UserId } from "./user-id.ts"
 
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 /** As the format's comment documents it for scanners, with the prefix `lk`. */
-const DOCUMENTED = /\blk_(?:(?:ses|dev)_[0-9A-Za-z]{71}|set_[0-9A-Za-z]{49})\b/
+const DOCUMENTED = /\blk_(?:(?:ses|pat|dev)_[0-9A-Za-z]{71}|set_[0-9A-Za-z]{49})\b/
 
 const format = credentialFormat("lk")
 const ada = newUserId(1_767_225_600_000, new Uint8Array(16).fill(0xad))
@@ -19,7 +19,7 @@ const secure = (size: number): Uint8Array => globalThis.crypto.getRandomValues(n
 const mintText = (kind: CredentialKind, randomBytes = secure): string =>
   Redacted.value(format.mint(kind, ownerOf(kind), randomBytes).secret)
 
-const kinds = fc.constantFrom<CredentialKind>("ses", "dev", "set")
+const kinds = fc.constantFrom<CredentialKind>("ses", "pat", "dev", "set")
 const secrets = fc.uint8Array({ minLength: 32, maxLength: 32 })
 const minted = fc.record({ kind: kinds, bytes: secrets }).map(({ kind, bytes }) => mintText(kind, () => bytes))
 /** Any UTF-16 text, halves of surrogate pairs included. */
@@ -40,7 +40,7 @@ test("what was minted is read back, with its kind, owner and hash (F07)", () => 
 })
 
 test("every substitution of one character is refused (F07)", () => {
-  const mutants = [mintText("ses"), mintText("dev"), mintText("set")].flatMap((text) =>
+  const mutants = [mintText("ses"), mintText("pat"), mintText("dev"), mintText("set")].flatMap((text) =>
     Array.from(text, (character, at) =>
       Array.from(`${ALPHABET}_-é\0 `)
         .filter((other) => other !== character)
@@ -79,7 +79,18 @@ test("every part of a credential, and every longer text, is refused (F07)", () =
 })
 
 test("any text is read or refused, and never throws", () => {
-  const start = fc.constantFrom("", "lk", "lk_", "lk_ses_", "lk_set_", "lk_dev_", "LK_ses_", "lk-ses-", "lk__")
+  const start = fc.constantFrom(
+    "",
+    "lk",
+    "lk_",
+    "lk_ses_",
+    "lk_pat_",
+    "lk_set_",
+    "lk_dev_",
+    "LK_ses_",
+    "lk-ses-",
+    "lk__"
+  )
   fc.assert(
     fc.property(start, anyText, (text, rest) => {
       expect(format.parse(text + rest)).toBeNull()
@@ -88,9 +99,25 @@ test("any text is read or refused, and never throws", () => {
 })
 
 test("a kind we do not know is refused, also one that every object has", () => {
-  for (const kind of ["__proto__", "constructor", "toString", "pat", "SES", "", "se", "sess"]) {
+  for (const kind of ["__proto__", "constructor", "toString", "PAT", "SES", "", "se", "sess"]) {
     for (const length of [43, 65]) expect(format.parse(withCheck(`lk_${kind}_${"a".repeat(length)}`))).toBeNull()
   }
+})
+
+test("what a text says it is by its beginning is not yet a credential (PAT-01)", () => {
+  const kinds = [
+    "lk_pat_",
+    "lk_ses_x",
+    "lk_dev_?",
+    mintText("set"),
+    "lk_pat",
+    "LK_pat_",
+    "lk_PAT_",
+    "lk_patt_",
+    " lk_pat_"
+  ]
+  expect(kinds.map(format.kindOf)).toEqual(["pat", "ses", "dev", "set", null, null, null, null, null])
+  expect(["", "lk", "lk_", "lk___proto___", "acme_pat_x"].map(format.kindOf)).toEqual(Array(5).fill(null))
 })
 
 test("a check that fits saves neither a foreign character, a wrong length nor an owner that is too large", () => {

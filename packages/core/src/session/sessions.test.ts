@@ -407,6 +407,38 @@ describe("ending sessions", () => {
     ])
   })
 
+  test("PAT-09 ending all of a user's credentials ends their tokens too, in the store as well", async () => {
+    const { auth, tables, user } = await withAda()
+    const { secret } = await auth.tokens.issue({ user, scopes: "all" }, { name: "runner" })
+    expect(await auth.sessions.closeAllOf(user.id)).toBe(0)
+    expect(await auth.tokens.check(secret)).toBeNull()
+    expect(tables.tokens.size).toBe(0)
+  })
+
+  test("PAT-09 ending all credentials is done and on record, though dead tokens cannot be taken out of the store", async () => {
+    const log = capturedLog()
+    const store = storeAround(outage((operation) => operation === "tokens.revokeAll"))
+    const { auth } = await createTestAuth({ store, ambient: log.layer })
+    const user = await auth.users.register(ada)
+    const [session, token] = [
+      await auth.sessions.open(user),
+      await auth.tokens.issue({ user, scopes: "all" }, { name: "runner" })
+    ]
+    expect(await auth.sessions.closeAllOf(user.id)).toBe(1)
+    expect([await auth.sessions.resume(session.secret), await auth.tokens.check(token.secret)]).toEqual([null, null])
+    expect(await eventsOf(auth, { type: "session.closed" })).toHaveLength(1)
+    expect(log.lines.join("\n")).toContain("ended tokens open nothing, but stay stored")
+  })
+
+  test("PAT-09 closing one session, or all others, ends no token", async () => {
+    const { auth, user } = await withAda()
+    const { secret } = await auth.tokens.issue({ user, scopes: "all" }, { name: "runner" })
+    const [one, other] = [await auth.sessions.logIn(ada), await auth.sessions.logIn(ada)]
+    await auth.sessions.closeOthers(one.session)
+    await auth.sessions.close({ owner: user.id, id: other.session.id })
+    expect(await auth.tokens.check(secret)).not.toBeNull()
+  })
+
   test("AUD-01 ending all credentials is an event also when there was no session: the epoch moved", async () => {
     const { auth, user } = await withAda()
     expect(await auth.sessions.closeAllOf(user.id, { by: "admin" })).toBe(0)

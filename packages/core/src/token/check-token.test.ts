@@ -239,6 +239,14 @@ describe("the user behind a token", () => {
     expect(await opens(scene, secret)).toBe(false)
   })
 
+  test("PAT-09 that is inactive gets a dead token, also with their present epoch", async () => {
+    const scene = await tokenScene()
+    const user = await scene.auth.users.change(scene.user.id, { isActive: false })
+    const { secret } = await scene.auth.tokens.issue({ user, scopes: "all" }, { name: "runner" })
+    expect(await opens(scene, revealText(secret))).toBe(false)
+    expect(await scene.auth.tokens.list(user.id)).toEqual([])
+  })
+
   test("PAT-09 that is removed has no token, though the name returns", async () => {
     const scene = await tokenScene()
     const { secret } = await scene.issue()
@@ -271,7 +279,7 @@ describe("the user behind a token", () => {
   it.each(endingsOfAll)(
     "PAT-09 that is %s at the moment at which a token is made gets a dead one (F13)",
     async (_, end) => {
-      await everyInterleaving(async ({ around, atOnce }) => {
+      const orders = await everyInterleaving(async ({ around, atOnce }) => {
         const { auth, user, maker } = await tokenScene({ around })
         const secrets: Array<SecretText> = []
         const make = Tokens.use((tokens) =>
@@ -282,13 +290,14 @@ describe("the user behind a token", () => {
         expect(found.filter((each) => each !== null)).toEqual([])
         expect(await auth.tokens.list(user.id)).toEqual([])
       })
+      expect(orders).toBeGreaterThan(1)
     }
   )
 
   it.each(endings)(
     "PAT-09 that is %s at the moment at which a token is rotated gets a dead one (F13)",
     async (_, end) => {
-      await everyInterleaving(async ({ around, atOnce }) => {
+      const orders = await everyInterleaving(async ({ around, atOnce }) => {
         const { auth, user, maker, issue } = await tokenScene({ around })
         const old = await issue()
         const secrets: Array<SecretText> = [old.secret]
@@ -300,6 +309,7 @@ describe("the user behind a token", () => {
         expect(found.filter((each) => each !== null)).toEqual([])
         expect(await auth.tokens.list(user.id)).toEqual([])
       })
+      expect(orders).toBeGreaterThan(1)
     }
   )
 })

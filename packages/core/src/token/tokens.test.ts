@@ -97,7 +97,7 @@ describe("making a token", () => {
 })
 
 describe("how many tokens a user may have", () => {
-  test("PAT-05 is 50 unless the options say otherwise", async () => {
+  test("is 50 unless the options say otherwise, also when more are made at one moment", async () => {
     const { auth, issue, user } = await tokenScene()
     const made = await Promise.allSettled(Array.from({ length: 60 }, () => issue()))
     expect(made.filter(({ status }) => status === "fulfilled")).toHaveLength(50)
