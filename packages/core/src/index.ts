@@ -84,7 +84,7 @@ export { hasScope, ownScopes, type Scopes } from "./token/scopes.ts"
 export {
   ScopeMissing,
   ScopeNotGrantable,
-  TokenHashInvalid,
+  TokenImportInvalid,
   TokenLifetimeInvalid,
   TokenNameInvalid,
   TokenNotFound,

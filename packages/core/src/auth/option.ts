@@ -155,12 +155,7 @@ export const words = (
   type: "words with their meanings",
   fallback: {},
   read: (input) => {
-    const entries =
-      typeof input === "string"
-        ? readWords(input)
-        : typeof input === "object" && input !== null
-          ? Object.entries(input)
-          : null
+    const entries = typeof input === "string" ? readWords(input) : isRecord(input) ? Object.entries(input) : null
     const isMeant = entries?.every(
       ([word, meaning]) => form.fits(word) && typeof meaning === "string" && meaning !== ""
     )
@@ -169,6 +164,10 @@ export const words = (
       : { problem: form.problem }
   }
 })
+
+/** A plain object: not a list, whose words would be its places. */
+const isRecord = (input: unknown): input is object =>
+  typeof input === "object" && input !== null && [Object.prototype, null].includes(Object.getPrototypeOf(input))
 
 const readWords = (text: string): ReadonlyArray<readonly [string, string]> =>
   text.split(",").map((entry) => {

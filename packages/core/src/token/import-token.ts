@@ -8,7 +8,7 @@ import { Store } from "../store/store.ts"
 import type { Instant } from "../user/user.ts"
 import { UserNotFound } from "../user/user-errors.ts"
 import { type AccessToken, TokenId } from "./access-token.ts"
-import { TokenHashInvalid } from "./token-errors.ts"
+import { TokenImportInvalid } from "./token-errors.ts"
 import { readScopes, readTokenName, type TokenOptions } from "./token-rules.ts"
 
 /** A token of another system, of which only the hash is known. */
@@ -24,7 +24,7 @@ export interface TokenToImport {
   /** Null for a token without an end, whatever the options say of new ones. */
   readonly expiresAt: Instant | null
   readonly lastUsedAt?: Instant | null
-  /** A few characters by which its user knows it again, if the other system kept any. */
+  /** At most 8 characters by which its user knows it again, if the other system kept any. */
   readonly hint?: string
 }
 
@@ -38,7 +38,8 @@ export const makeTokenImport = Effect.fnUntraced(function* (options: TokenOption
 
   return Effect.fnUntraced(function* (wanted: TokenToImport) {
     const hash = wanted.sha256.toLowerCase()
-    if (!SHA256.test(hash)) return yield* new TokenHashInvalid()
+    const field = invalidField({ ...wanted, sha256: hash })
+    if (field !== null) return yield* new TokenImportInvalid({ field })
     const name = yield* readTokenName(wanted.name)
     const scopes = yield* readScopes(wanted.scopes ?? [], "all", options)
     const user = yield* users.find(wanted.user)
@@ -53,7 +54,7 @@ export const makeTokenImport = Effect.fnUntraced(function* (options: TokenOption
       epoch: user.epoch,
       createdAt: Math.min(wanted.createdAt ?? now, now),
       expiresAt: wanted.expiresAt,
-      lastUsedAt: wanted.lastUsedAt ?? null,
+      lastUsedAt: wanted.lastUsedAt == null ? null : Math.min(wanted.lastUsedAt, now),
       replacedBy: null,
       isImported: true
     }
@@ -67,3 +68,16 @@ export const makeTokenImport = Effect.fnUntraced(function* (options: TokenOption
     return true
   })
 })
+
+const HINT = /^[\x21-\x7e]{0,8}$/
+
+/** The first field that cannot be taken over as it is; null when all can. */
+const invalidField = (token: TokenToImport): TokenImportInvalid["field"] | null => {
+  if (!SHA256.test(token.sha256)) return "sha256"
+  if (!HINT.test(token.hint ?? "")) return "hint"
+  const times = ["createdAt", "expiresAt", "lastUsedAt"] as const
+  return times.find((time) => !isInstant(token[time] ?? 0)) ?? null
+}
+
+/** The times that a `Date` can be (ECMA-262 §21.4.1.1), from 1970 on (TIM-04). */
+const isInstant = (at: Instant): boolean => Number.isSafeInteger(at) && at >= 0 && at <= 8.64e15

@@ -55,9 +55,11 @@ export class TokenNotFound extends Data.TaggedError("TokenNotFound") {
   }
 }
 
-/** Not the SHA-256 of anything: 64 hexadecimal digits. */
-export class TokenHashInvalid extends Data.TaggedError("TokenHashInvalid") {
+/** A token to import with a hash that is no SHA-256 in hexadecimal, a time that is none, or a hint longer than 8 characters. */
+export class TokenImportInvalid extends Data.TaggedError("TokenImportInvalid")<{
+  readonly field: "sha256" | "hint" | "createdAt" | "expiresAt" | "lastUsedAt"
+}> {
   override get message(): string {
-    return "the SHA-256 of a token is 64 hexadecimal digits"
+    return `this token cannot be imported: its ${this.field} is not valid`
   }
 }

@@ -54,6 +54,7 @@ describe("the name of a token", () => {
   it.each([
     ["missing", "nothing", ""],
     ["missing", "blanks", " \t\u00a0\u3000\ufeff "],
+    ["missing", "characters that nobody sees", "\u200b \u2060"],
     ["too-long", "101 characters", "x".repeat(101)],
     ["too-long", "101 characters of two halves each", "😀".repeat(101)],
     ["too-long", "more than any form of 100 characters", `x${" ".repeat(400)}`],
@@ -145,6 +146,11 @@ describe("the end of a token", () => {
     ["no end", "endless"]
   ])("PAT-05 cannot be %s", (_, lifetime) => {
     expect(endOf(lifetime)).toEqual({ _tag: "TokenLifetimeInvalid", longest: 365 * day, mayBeEndless: false })
+  })
+
+  test("PAT-05 that is no duration at all is refused as any other", () => {
+    const fromOutside = JSON.parse('"7"') as Lifetime
+    expect(outcome(readExpiry(fromOutside, now, options))).toMatchObject({ _tag: "TokenLifetimeInvalid" })
   })
 
   test("PAT-05 may be never, where the options say so, and only by its name", () => {

@@ -1,5 +1,6 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import type { Instant } from "../user/user.ts"
 import { hasScope, ownScopes, type Scopes } from "./scopes.ts"
 import {
@@ -38,6 +39,9 @@ const RAW_LIMIT = 4 * NAME_LIMIT
 /** Controls, and what turns the direction of text: a name must not forge a line of a log or hide its end (PAT-11). */
 const UNSAFE = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/u
 
+/** Joiners and the like: they may stand in a name, but make none. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu
+
 /** A token's name as it is kept: NFC, without blanks at its ends, 1 to 100 characters (code points). */
 export const readTokenName = (raw: string): Effect.Effect<string, TokenNameInvalid> => {
   const name = raw.length > RAW_LIMIT ? raw : raw.normalize("NFC").trim()
@@ -47,7 +51,7 @@ export const readTokenName = (raw: string): Effect.Effect<string, TokenNameInval
 
 const nameProblem = (raw: string, name: string): TokenNameProblem | null => {
   if (raw.length > RAW_LIMIT || Array.from(name).length > NAME_LIMIT) return "too-long"
-  if (name === "") return "missing"
+  if (name.replace(INVISIBLE, "").trim() === "") return "missing"
   return UNSAFE.test(name) ? "malformed" : null
 }
 
@@ -59,9 +63,13 @@ export const readExpiry = (
 ): Effect.Effect<Instant | null, TokenLifetimeInvalid> => {
   const invalid = Effect.fail(new TokenLifetimeInvalid({ longest, mayBeEndless }))
   if (lifetime === "endless") return mayBeEndless ? Effect.succeed(null) : invalid
-  const span = lifetime === undefined ? usual : Duration.toMillis(Duration.fromInputUnsafe(lifetime))
+  const span = lifetime === undefined ? usual : millisOf(lifetime)
   return Number.isSafeInteger(span) && span > 0 && span <= longest ? Effect.succeed(now + span) : invalid
 }
+
+/** Not a number for what is no duration: text may come from anywhere. */
+const millisOf = (span: Duration.Input): number =>
+  Option.match(Duration.fromInput(span), { onNone: () => Number.NaN, onSome: Duration.toMillis })
 
 /** The scopes a token is given, each once: declared ones that its maker has too, and nothing else (PAT-10). */
 export const readScopes = (

@@ -21,7 +21,7 @@ import type { Scopes } from "./scopes.ts"
 import type {
   ScopeMissing,
   ScopeNotGrantable,
-  TokenHashInvalid,
+  TokenImportInvalid,
   TokenLifetimeInvalid,
   TokenNameInvalid,
   TokenNotFound,
@@ -104,7 +104,7 @@ export class Tokens extends Context.Service<
      */
     readonly import: (
       token: TokenToImport
-    ) => Effect.Effect<boolean, UserNotFound | TokenHashInvalid | TokenNameInvalid | ScopeNotGrantable | StoreError>
+    ) => Effect.Effect<boolean, UserNotFound | TokenImportInvalid | TokenNameInvalid | ScopeNotGrantable | StoreError>
   }
 >()("@latchkey/core/Tokens") {
   static readonly layer = (options: TokenOptions): Layer.Layer<Tokens, never, Store | Audit | Credentials> =>
