@@ -34,6 +34,10 @@ export const sendJson = (
 
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
+export const basic = (user: string, password: string) => ({
+  authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`
+})
+
 /** The JSON of an answer, of the shape that the test goes on to check. */
 export const jsonOf = async <Body>(response: Response): Promise<Body> => (await response.json()) as Body
 
@@ -86,4 +90,23 @@ export const cookieFor = async (target: Target, username: string, password = goo
   return Object.entries(cookiesOf(response))
     .map(([name, value]) => `${name}=${value}`)
     .join("; ")
+}
+
+/** An access token that was just made, as its maker is told this once. */
+export interface MadeToken {
+  readonly id: string
+  readonly token: string
+}
+
+/** Makes an access token with the bearer token of a session; it may read the demo's guarded route. */
+export const makeToken = async (target: Target, session: string, name = "runner"): Promise<MadeToken> => {
+  const response = await sendJson(target, "POST", "/tokens/", { name, scopes: ["demo:read"] }, session)
+  if (response.status !== 201) throw new Error(`no access token: ${response.status} ${await response.text()}`)
+  return jsonOf<MadeToken>(response)
+}
+
+/** Ends an access token with the bearer token of a session. */
+export const revokeToken = async (target: Target, session: string, { id }: MadeToken): Promise<void> => {
+  const { status } = await sendJson(target, "DELETE", `/tokens/${id}`, undefined, session)
+  if (status !== 204) throw new Error(`not revoked: ${status}`)
 }

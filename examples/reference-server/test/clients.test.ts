@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { beforeAll, describe, expect, test } from "vitest"
-import { bearer, goodPassword, jsonOf, register, tokenFor } from "./client.ts"
+import { bearer, goodPassword, jsonOf, makeToken, register, revokeToken, sendJson, tokenFor } from "./client.ts"
 import { newFolder } from "./folders.ts"
 import { type Server, startServer } from "./server.ts"
 
@@ -60,6 +60,29 @@ describe.skipIf(!hasCurl)("curl", () => {
     expect((await curl("--anyauth", "--user", "bearer:x", `${server.url}/users/me`)).status).toBe(401)
     const head = await curl("--head", "--oauth2-bearer", token, `${server.url}/users/me/`)
     expect(head.status).toBe(200)
+  })
+
+  test("PAT-10 with a token by -u or --oauth2-bearer is let in where its scopes say, and nowhere once it is revoked", async () => {
+    await register(server, "tokens")
+    const session = await tokenFor(server, "tokens")
+    const able = await makeToken(server, session)
+    const unable = await jsonOf<typeof able>(await sendJson(server, "POST", "/tokens/", { name: "none" }, session))
+    const waysOf = (token: string) => [
+      ["--oauth2-bearer", token],
+      ["--user", `__token__:${token}`],
+      ["--user", `tokens:${token}`],
+      ["--user", `${token}:`],
+      ["--anyauth", "--user", `__token__:${token}`]
+    ]
+    const statuses = (token: string, path: string) =>
+      Promise.all(waysOf(token).map((way) => curl(...way, server.url + path).then(({ status }) => status)))
+    expect(await statuses(able.token, "/demo/scope")).toEqual([200, 200, 200, 200, 200])
+    expect(await statuses(unable.token, "/demo/scope")).toEqual([403, 403, 403, 403, 403])
+    expect(await statuses(unable.token, "/demo/signed-in")).toEqual([200, 200, 200, 200, 200])
+    const told = await curl("--oauth2-bearer", able.token, `${server.url}/demo/scope`)
+    expect(JSON.parse(told.body)).toMatchObject({ username: "tokens" })
+    await revokeToken(server, session, able)
+    expect(await statuses(able.token, "/demo/scope")).toEqual([401, 401, 401, 401, 401])
   })
 
   test("is sent to log in only when it says that it wants pages", async () => {

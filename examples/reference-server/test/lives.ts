@@ -1,11 +1,11 @@
 import { expect } from "vitest"
-import { bearer, goodPassword, requestToken, sendJson, statusOfMe } from "./client.ts"
+import { bearer, goodPassword, type MadeToken, requestToken, sendJson, statusOfMe } from "./client.ts"
 import type { Server } from "./server.ts"
 
 /** How often a test strikes. A nightly run asks for more. */
 export const CYCLES = Number(process.env.CRASH_CYCLES ?? 12)
 /** After how many acknowledged steps to strike: some hit a first request, others a crowd. */
-const acknowledgedBefore = (cycle: number): number => (cycle * 5) % 17
+const acknowledgedBefore = (cycle: number): number => (cycle * 5) % 37
 const PEOPLE_AT_ONCE = 6
 
 /** With which a server lets as many people live as there are. */
@@ -24,7 +24,7 @@ export interface Person {
   isRegistered: boolean
   /** The password; while a change is in flight both. */
   passwords: ReadonlyArray<string>
-  /** Tokens that must work, and tokens that must not: one in flight is in neither. */
+  /** Tokens of sessions and access tokens that must work, and that must not: one in flight is in neither. */
   readonly live: Set<string>
   readonly ended: Set<string>
 }
@@ -48,6 +48,11 @@ const live = async (server: Server, person: Person, kind: number, step: Step): P
     person.live.add(token)
     return token
   }
+  const make = async (session: string, name: string) => {
+    const made: MadeToken = JSON.parse(await step(sendJson(server, "POST", "/tokens/", { name }, session), 201))
+    person.live.add(made.token)
+    return made
+  }
   const end = (...tokens: ReadonlyArray<string>) => {
     for (const token of tokens) {
       person.live.delete(token)
@@ -58,12 +63,21 @@ const live = async (server: Server, person: Person, kind: number, step: Step): P
   const registration = { username: person.name, password: goodPassword }
   await step(sendJson(server, "POST", "/auth/register", registration), 201)
   person.isRegistered = true
-  const [first, second] = [await logIn(), await logIn()]
+  const first = await logIn()
+  const access = await make(first, "kept, until the password is another")
   if (kind === 0) {
+    const revoked = await make(first, "revoked")
+    person.live.delete(revoked.token)
+    await step(sendJson(server, "DELETE", `/tokens/${revoked.id}`, undefined, first), 204)
+    end(revoked.token)
+    return
+  }
+  const second = await logIn()
+  if (kind === 1) {
     person.live.delete(first)
     await step(sendJson(server, "POST", "/auth/jwt/logout", undefined, first), 204)
     end(first)
-  } else if (kind === 1) {
+  } else if (kind === 2) {
     person.live.delete(second)
     await step(sendJson(server, "DELETE", "/sessions", undefined, first), 204)
     end(second)
@@ -74,7 +88,7 @@ const live = async (server: Server, person: Person, kind: number, step: Step): P
     const change = { password: next, current_password: goodPassword }
     await step(sendJson(server, "PATCH", "/users/me", change, first), 200)
     person.passwords = [next]
-    end(first, second)
+    end(first, second, access.token)
     await logIn()
   }
 }
@@ -108,7 +122,7 @@ export const liveUntil = async (server: Server, cycle: number, strike: () => voi
       const n = people.length
       const person = newPerson(`p${cycle}.${n}`)
       people.push(person)
-      await live(server, person, n % 3, step)
+      await live(server, person, n % 4, step)
     }
   }
   const lives = Array.from({ length: PEOPLE_AT_ONCE }, liveOn)
@@ -133,9 +147,12 @@ export const verify = async (server: Server, person: Person): Promise<void> => {
   person.passwords = person.passwords.filter((_, n) => statuses[n] === 200)
 }
 
-/** That all of them are there, that something was ended, and that the database is as it should be. */
+/** That all of them are there, that sessions and access tokens were ended, and that the database is as it should be. */
 export const verifyPlace = async ({ place }: Server, people: ReadonlyArray<Person>): Promise<void> => {
   expect(await place.isSound()).toBe(true)
   expect(await place.count("users")).toBeGreaterThan(people.filter(({ isRegistered }) => isRegistered).length)
-  expect(people.flatMap(({ ended }) => [...ended])).not.toEqual([])
+  const kindsOf = (tokens: "live" | "ended") =>
+    people.flatMap((person) => Array.from(person[tokens], (token) => token.slice(0, 6)))
+  expect(new Set(kindsOf("ended"))).toEqual(new Set(["lk_ses", "lk_pat"]))
+  expect(new Set(kindsOf("live"))).toEqual(new Set(["lk_ses", "lk_pat"]))
 }

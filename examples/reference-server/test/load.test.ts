@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { type ClientRequest, request } from "node:http"
 import { expect, test, vi } from "vitest"
-import { cookieFor, goodPassword, requestToken, statusOfMe, tokenFor } from "./client.ts"
+import { basic, bearer, cookieFor, goodPassword, makeToken, requestToken, statusOfMe, tokenFor } from "./client.ts"
 import { type Server, startServer } from "./server.ts"
 
 const seed = {
@@ -84,4 +84,54 @@ test("L1 PWD-11 a flood of log-ins is answered or told to come back, and session
   expect(rounds).toContain(200)
   expect(new Set(checks)).toEqual(new Set([200]))
   await tokenFor(server, "root")
+})
+
+/** Moves the server's clock a minute on at each SIGUSR2, and says so. */
+const clockByMinutes = `
+  const now = Date.now
+  let minutes = 0
+  Date.now = () => now() + minutes * 60_000
+  process.on("SIGUSR2", () => process.stderr.write("minute " + ++minutes + "\\n"))
+`
+
+/** What so many requests with this credential are answered, a hundred at a time. */
+const statusesOf = async (server: Server, count: number, headers: Readonly<Record<string, string>>) => {
+  const statuses = new Set<number>()
+  for (let sent = 0; sent < count; sent += 100) {
+    for (const status of await many(100, () => statusOfMe(server, headers))) statuses.add(status)
+  }
+  return [...statuses]
+}
+
+test("L3 PAT-06 two thousand uses of a token within a minute are one write of its last use, and a minute later one more", async () => {
+  const server = await startServer({ env: seed, before: clockByMinutes })
+  const session = await tokenFor(server, "root")
+  const [one, other] = [await makeToken(server, session), await makeToken(server, session)]
+  const uses = await server.place.countUses()
+  const settled = (count: number) => vi.waitUntil(async () => (await uses()) >= count, { timeout: 30_000 })
+  expect(await statusesOf(server, 2_000, bearer(one.token))).toEqual([200])
+  await settled(1)
+  expect(await uses()).toBe(1)
+  expect(await statusesOf(server, 100, basic("__token__", other.token))).toEqual([200])
+  await settled(2)
+  expect(await uses()).toBe(2)
+
+  server.send("SIGUSR2")
+  await server.logged("minute 1")
+  expect(await statusesOf(server, 2_000, bearer(one.token))).toEqual([200])
+  await settled(3)
+  expect(await uses()).toBe(3)
+})
+
+test("L4 BAS-08 in mode basic two hundred requests with one password are one log-in and one hash, and a minute later one more", async () => {
+  const server = await startServer({ env: { ...seed, LATCHKEY_MODE: "basic" }, before: clockByMinutes })
+  const root = basic("root", goodPassword)
+  expect(await statusesOf(server, 200, root)).toEqual([200])
+  expect(await statusesOf(server, 100, basic("root", `${goodPassword}, or not`))).not.toContain(200)
+  expect(await server.place.count("log-ins")).toBe(1)
+
+  server.send("SIGUSR2")
+  await server.logged("minute 1")
+  expect(await statusesOf(server, 200, root)).toEqual([200])
+  expect(await server.place.count("log-ins")).toBe(2)
 })

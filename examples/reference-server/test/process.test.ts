@@ -2,7 +2,20 @@ import { once } from "node:events"
 import { request as httpRequest } from "node:http"
 import { connect } from "node:net"
 import { describe, expect, test, vi } from "vitest"
-import { bearer, cookieFor, goodPassword, jsonOf, postForm, requestToken, statusOfMe, tokenFor } from "./client.ts"
+import {
+  basic,
+  bearer,
+  cookieFor,
+  goodPassword,
+  jsonOf,
+  makeToken,
+  postForm,
+  requestToken,
+  revokeToken,
+  sendJson,
+  statusOfMe,
+  tokenFor
+} from "./client.ts"
 import { newPlace } from "./combinations.ts"
 import { startServer } from "./server.ts"
 
@@ -136,5 +149,30 @@ describe.concurrent("the process", () => {
     const farFuture = await startServer({ place, env: seed, before: clockMovedBy(26) })
     expect(await statusOfMe(farFuture, bearer(later))).toBe(401)
     expect((await requestToken(farFuture, "root", goodPassword)).status).toBe(200)
+  })
+
+  test("PAT-07 PAT-09 a token that one server revokes is dead on another with the next request, and so are all after a new password", async () => {
+    const place = newPlace()
+    const one = await startServer({ place, env: { ...seed, LATCHKEY_ADAPTER: "hono" } })
+    const other = await startServer({ place, env: { ...seed, LATCHKEY_ADAPTER: "express" } })
+    const session = await tokenFor(one, "root")
+    const [gone, kept] = [await makeToken(one, session), await makeToken(other, session)]
+    const statuses = async ({ token }: typeof gone) => [
+      await statusOfMe(one, bearer(token)),
+      await statusOfMe(other, basic("__token__", token))
+    ]
+    expect([await statuses(gone), await statuses(kept)]).toEqual([
+      [200, 200],
+      [200, 200]
+    ])
+    await revokeToken(other, session, gone)
+    expect([await statuses(gone), await statuses(kept)]).toEqual([
+      [401, 401],
+      [200, 200]
+    ])
+
+    const change = { password: "four other words it is", current_password: goodPassword }
+    expect((await sendJson(other, "PATCH", "/users/me", change, session)).status).toBe(200)
+    expect(await statuses(kept)).toEqual([401, 401])
   })
 })

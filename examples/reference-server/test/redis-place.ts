@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll } from "vitest"
-import { ask, type Command } from "../../../packages/store-redis/test/commands.ts"
+import { ask, type Command, contents } from "../../../packages/store-redis/test/commands.ts"
 import { type RedisServer, startRedis } from "../../../packages/store-redis/test/servers.ts"
 import { newFolder } from "./folders.ts"
 import type { Place } from "./place.ts"
@@ -34,6 +34,7 @@ export const newRedisPlace = (): Place => {
     store,
     count: async (what) => {
       if (what === "users") return Number(await one("ZCARD", "{latchkey}:users"))
+      if (what === "log-ins") return Number(await one("ZCARD", "{latchkey:audit}:type:login.succeeded"))
       const lengths = await Promise.all((await keys("{latchkey:??}:sessions:*")).map((key) => one("HLEN", key)))
       return lengths.reduce((sum: number, length) => sum + Number(length) / 2, 0)
     },
@@ -47,6 +48,14 @@ export const newRedisPlace = (): Place => {
       await ask(store, ...broken.flatMap((key) => [["RENAME", key, `${key}.`] as const, ["SET", key, "no session"]]))
       return async () => void (await ask(store, ...broken.map((key) => ["RENAME", `${key}.`, key])))
     },
+    // While tokens are used and nothing else is done, nothing else is written into a hash.
+    countUses: async () => {
+      const written = async () =>
+        Number(/^cmdstat_hset:calls=(\d+)/m.exec(String(await one("INFO", "commandstats")))?.[1] ?? 0)
+      const before = await written()
+      return async () => (await written()) - before
+    },
+    dump: async () => JSON.stringify(await contents(store)),
     bytes: () =>
       readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())

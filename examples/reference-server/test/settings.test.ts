@@ -1,6 +1,19 @@
 import { describe, expect, test } from "vitest"
-import { cookiesOf, goodPassword, jsonOf, postForm, requestToken, sendJson, setUp, tokenFor } from "./client.ts"
-import { adapter } from "./combinations.ts"
+import {
+  basic,
+  bearer,
+  cookiesOf,
+  goodPassword,
+  jsonOf,
+  makeToken,
+  postForm,
+  requestToken,
+  sendJson,
+  setUp,
+  statusOfMe,
+  tokenFor
+} from "./client.ts"
+import { adapter, newPlace } from "./combinations.ts"
 import { type ServerOptions, startInVain, startServer } from "./server.ts"
 
 /** What every refusal to start must be: told on the error stream, in words that show nothing of the inside. */
@@ -53,6 +66,88 @@ describe.concurrent("the settings", () => {
     expect(Number(refused?.headers.get("retry-after"))).toBeGreaterThan(0)
   })
 
+  const seed = { LATCHKEY_ADMIN_USERNAME: "root", LATCHKEY_ADMIN_PASSWORD: goodPassword }
+
+  test("PAT-05 PAT-10 lifetimes, scopes and number of access tokens are as their variables say", async () => {
+    const env = {
+      LATCHKEY_TOKENS_LIFETIME: "2 days",
+      LATCHKEY_TOKENS_LONGEST: "3 days",
+      LATCHKEY_TOKENS_MAY_BE_ENDLESS: "true",
+      LATCHKEY_TOKENS_PER_USER: "2",
+      LATCHKEY_TOKENS_OVERLAP: "1 hour",
+      LATCHKEY_TOKENS_SCOPES: "shelf:read = Read the shelf, shelf:write=Fill it"
+    }
+    const server = await startServer({ env: { ...seed, ...env } })
+    const session = await tokenFor(server, "root")
+    const post = (path: string, fields: object) => sendJson(server, "POST", path, fields, session)
+    const make = (fields: object) => post("/tokens/", { name: "runner", ...fields })
+    type Token = { id: string; scopes: ReadonlyArray<string>; created_at: string; expires_at: string }
+    const spanOf = (token: Token) => Date.parse(token.expires_at) - Date.parse(token.created_at)
+
+    expect((await make({ expires_in_days: 4 })).status).toBe(422)
+    expect((await make({ scopes: ["demo:read"] })).status).toBe(422)
+    const usual = await jsonOf<Token>(await make({ scopes: ["shelf:read", "shelf:write"] }))
+    expect(usual.scopes).toEqual(["shelf:read", "shelf:write"])
+    expect(spanOf(usual)).toBe(2 * 86_400_000)
+    expect((await jsonOf<Token>(await make({ expires_in_days: "never" }))).expires_at).toBe(null)
+    expect((await make({})).status).toBe(409)
+
+    expect((await post(`/tokens/${usual.id}/rotate`, {})).status).toBe(201)
+    const all = await fetch(`${server.url}/tokens/`, { headers: bearer(session) })
+    const old = (await jsonOf<ReadonlyArray<Token>>(all)).find(({ id }) => id === usual.id)
+    const end = Date.parse(old?.expires_at ?? "")
+    expect(end).toBeGreaterThan(Date.now() + 50 * 60_000)
+    expect(end).toBeLessThanOrEqual(Date.now() + 60 * 60_000)
+  })
+
+  test("PAT-08 with access tokens turned off those from before open nothing, and on again they do", async () => {
+    const place = newPlace()
+    const before = await startServer({ place, env: seed })
+    const session = await tokenFor(before, "root")
+    const { token } = await makeToken(before, session)
+    const home = async (url: string) => (await fetch(url, { headers: bearer(session) })).text()
+    expect(await home(before.url)).toContain(">Tokens<")
+    await before.stop()
+
+    const off = await startServer({ place, env: { ...seed, LATCHKEY_TOKENS_ENABLED: "false" } })
+    expect(await statusOfMe(off, bearer(token))).toBe(401)
+    expect(await statusOfMe(off, basic("__token__", token))).toBe(401)
+    expect(await statusOfMe(off, bearer(session))).toBe(200)
+    expect((await sendJson(off, "POST", "/tokens/", { name: "runner" }, session)).status).toBe(403)
+    expect(await home(off.url)).not.toContain(">Tokens<")
+    await off.stop()
+
+    const on = await startServer({ place, env: seed })
+    expect(await statusOfMe(on, bearer(token))).toBe(200)
+  })
+
+  test("BAS-04 in mode basic a user and password open every page, no cookie does, and only programs log in", async () => {
+    const place = newPlace()
+    const before = await startServer({ place, env: seed })
+    const login = await postForm(before, "/login", { username: "root", password: goodPassword })
+    const cookie = `latchkey_session=${cookiesOf(login).latchkey_session}`
+    expect(await statusOfMe(before, { cookie })).toBe(200)
+    await before.stop()
+
+    const server = await startServer({ place, env: { ...seed, LATCHKEY_MODE: "basic" } })
+    const page = (path: string, headers: Readonly<Record<string, string>>) =>
+      fetch(`${server.url}${path}`, { redirect: "manual", headers: { accept: "text/html", ...headers } })
+    for (const path of ["/profile/", "/tokens/", "/demo/signed-in"]) {
+      const asked = await page(path, { cookie })
+      expect({ path, status: asked.status }).toEqual({ path, status: 401 })
+      expect(asked.headers.get("www-authenticate")).toBe('Basic realm="latchkey", charset="UTF-8"')
+      const entered = await page(path, basic("root", goodPassword))
+      expect({ path, status: entered.status, cookies: entered.headers.getSetCookie() }).toEqual({
+        path,
+        status: 200,
+        cookies: []
+      })
+      expect((await page(path, basic("root", "not the password"))).status).toBe(401)
+    }
+    expect((await page("/login", {})).status).toBe(404)
+    expect(await statusOfMe(server, bearer(await tokenFor(server, "root")))).toBe(200)
+  })
+
   test("registration can be closed, and users can log in by address alone", async () => {
     const server = await startServer({ env: { LATCHKEY_REGISTRATION: "closed", LATCHKEY_LOGINS: "email" } })
     const page = await (await fetch(server.setupLink ?? "")).text()
@@ -85,6 +180,9 @@ describe.concurrent("the settings", () => {
     ["another adapter", { LATCHKEY_ADAPTER: "koa" }, `${PLAIN}LATCHKEY_ADAPTER must be`],
     ["a port that is none", { PORT: "70000" }, `${PLAIN}PORT must be a number from 1 to 65535`],
     ["plain http elsewhere", { LATCHKEY_PUBLIC_URL: "http://a.example" }, "without https, anyone on the way can take"],
+    ["another mode", { LATCHKEY_MODE: "digest" }, `${PLAIN}mode must be one of session, basic`],
+    ["a scope of ours that there is not", { LATCHKEY_TOKENS_SCOPES: "latchkey:all=All" }, "must be scopes with their"],
+    ["tokens that outlive the longest", { LATCHKEY_TOKENS_LIFETIME: "2000 days" }, "tokens.lifetime must not exceed"],
     ["a cookie name that is none", { LATCHKEY_COOKIES_NAME: "1st" }, "must begin with a letter"],
     ["an administrator without password", { LATCHKEY_ADMIN_USERNAME: "root" }, "`admin.password` is needed"],
     [

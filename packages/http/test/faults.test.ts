@@ -10,7 +10,7 @@ import { headOf } from "../src/surface/head.ts"
 import { answerOf, cookieSetBy, headerOf, type WireAnswer } from "../src/testing/answer.ts"
 import { webRequest } from "../src/testing/direct.ts"
 import { checkEveryAnswer } from "../src/testing/every-answer.ts"
-import { ada, navigation } from "../src/testing/people.ts"
+import { ada, navigation, tokenOf } from "../src/testing/people.ts"
 import type { WireRequest } from "../src/testing/request.ts"
 import { openSite, type Site } from "./site.ts"
 import { type Fate, type RuledStore, ruledStore } from "./stores.ts"
@@ -45,7 +45,7 @@ const judged = async ({ surface }: Site, policy: Parameters<Site["surface"]["gua
 
 test("SES-13 with the store away, whoever brings a credential is answered 503 on every route, never 401 and never as nobody", async () => {
   const site = await openRuled()
-  const credentials = [await site.browser(), await site.program()]
+  const credentials = [await site.browser(), await site.program(), await site.token()]
   site.ruled.rule = () => "fail"
   for (const { method, path, group, policy } of routeTable) {
     if (group === "documents" || policy === null) continue
@@ -64,7 +64,7 @@ test("SES-13 with the store away, whoever brings a credential is answered 503 on
 
 test("SES-13 with the store away, every guard answers 503, also one for anyone", async () => {
   const site = await openRuled()
-  const credentials = [await site.browser(), await site.program()]
+  const credentials = [await site.browser(), await site.program(), await site.token()]
   site.ruled.rule = () => "fail"
   for (const policy of [anyone, signedIn, verified, admin, recently("1 hour")]) {
     for (const headers of credentials) {
@@ -92,7 +92,8 @@ test("RAT-07 while attempts cannot be counted, no password is tried, and whoever
     { target: "/auth/jwt/login", form },
     { target: "/login", form },
     { target: "/auth/register", json: { username: "eve", password: NEW_PASSWORD } },
-    { method: "PATCH", target: "/users/me", json: { password: NEW_PASSWORD, current_password: ada.password }, headers }
+    { method: "PATCH", target: "/users/me", json: { password: NEW_PASSWORD, current_password: ada.password }, headers },
+    { target: "/tokens/", json: { name: "a", current_password: ada.password }, headers }
   ]
   for (const request of requests) expect(shown(await site.ask(request)), request.target).toEqual(UNAVAILABLE)
   expect((await site.ask({ target: "/users/me", headers })).status).toBe(200)
@@ -106,12 +107,13 @@ test("an audit trail that cannot be written is no refusal: people log in and out
   expect((await site.ask({ method: "POST", target: "/logout", headers })).status).toBe(204)
 })
 
-test("a store that can be read and not written logs nobody out", async () => {
+test("a store that can be read and not written logs nobody out, and turns no token away (PAT-06)", async () => {
   const site = await openRuled()
-  const headers = await site.browser()
+  const [headers, token] = [await site.browser(), await site.token()]
   await site.clock.advance("30 minutes")
-  site.ruled.rule = (operation) => (operation === "lookup" ? "pass" : "fail")
+  site.ruled.rule = (operation) => (operation === "lookup" || operation === "lookupToken" ? "pass" : "fail")
   expect((await site.ask({ target: "/users/me", headers })).status).toBe(200)
+  expect((await site.ask({ target: "/users/me", headers: token })).status).toBe(200)
 })
 
 /** Requests that touch the store, what each is answered when all is well, and whether that lets somebody in. */
@@ -130,6 +132,22 @@ const flows: Readonly<Record<string, (site: Site) => Promise<readonly [allowed: 
   "a new password": async (site) => {
     const json = { password: NEW_PASSWORD, current_password: ada.password }
     return [200, { method: "PATCH", target: "/users/me", json, headers: await site.browser() }]
+  },
+  "who is calling, with a token": async (site) => [200, { target: "/users/me", headers: await site.token() }],
+  "who is calling, with a token that was revoked": async (site) => {
+    const { token, text } = await tokenOf(site.auth)
+    await site.auth.tokens.revoke({ owner: token.userId, id: token.id })
+    return [401, { target: "/users/me", headers: { authorization: `Bearer ${text}` } }]
+  },
+  "a list of tokens": async (site) => [200, { target: "/tokens/", headers: await site.program() }],
+  "a new token": async (site) => [201, { target: "/tokens/", json: { name: "a" }, headers: await site.program() }],
+  "a token to rotate": async (site) => {
+    const { token } = await tokenOf(site.auth)
+    return [201, { target: `/tokens/${token.id}/rotate`, json: {}, headers: await site.program() }]
+  },
+  "a token to revoke": async (site) => {
+    const { token } = await tokenOf(site.auth)
+    return [204, { method: "DELETE", target: `/tokens/${token.id}`, headers: await site.program() }]
   },
   "a log-out": async (site) => [204, { method: "POST", target: "/logout", headers: await site.browser() }],
   "the setup page": async () => [404, { target: "/setup/" }]

@@ -1,3 +1,4 @@
+import { ownScopes } from "@latchkey/core"
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { routeTable } from "../src/routes/route-table.ts"
@@ -26,9 +27,13 @@ const credentialText = fc.oneof(
     "Basic Og==",
     "Basic x:y",
     "latchkey_session=",
-    "latchkey_session=a; latchkey_session=b"
+    "latchkey_session=a; latchkey_session=b",
+    "Basic bGtfcGF0X3g6",
+    "Basic X190b2tlbl9fOmxrX3BhdF94"
   ),
-  fc.tuple(fc.constantFrom("Bearer", "Basic", "latchkey_session=lk_ses_"), headerText).map((parts) => parts.join(" "))
+  fc
+    .tuple(fc.constantFrom("Bearer", "Basic", "Bearer lk_pat_", "latchkey_session=lk_ses_"), headerText)
+    .map((parts) => parts.join(" "))
 )
 
 const typeText = fc.oneof(
@@ -66,6 +71,11 @@ const names = [
   "token",
   "next",
   "grant_type",
+  "name",
+  "expires_in_days",
+  "scopes",
+  "scope:packages:read",
+  "overlap_hours",
   "__proto__",
   ""
 ]
@@ -106,6 +116,7 @@ const request: fc.Arbitrary<WireRequest> = fc
 
 const openFuzzed = async (): Promise<Site> => {
   const site = await openSite({
+    tokens: { scopes: { "packages:read": "Download packages", [ownScopes.tokens]: "Make and revoke tokens" } },
     sessions: { collectIp: true, collectUserAgent: true, trustedProxies: ["192.0.2.0/24"] },
     throttle: { perAccountAndNetwork: 10_000, perAccount: 10_000, perNetwork: 100_000, registrations: 100_000 }
   })
@@ -147,7 +158,11 @@ test("ERR-01 no request by someone who is logged in gets a 5xx, whatever the bod
     ({ body: schema, group }) => schema !== null && group !== "register" && group !== "setup"
   )
   const route = fc.constantFrom(...bodied)
-  const caller = fc.constantFrom(await site.program(ada), await site.program(root))
+  const caller = fc.constantFrom(
+    await site.program(ada),
+    await site.program(root),
+    await site.token({ scopes: [ownScopes.tokens] })
+  )
   await fc.assert(
     fc.asyncProperty(route, caller, typeText, body, async ({ method, path }, credentials, type, sent) => {
       const answer = await site.ask({

@@ -142,6 +142,75 @@ const saboteurs: Readonly<Record<string, Saboteur>> = {
     spoil: (handler) => async (request, peer) =>
       request.method === "PROPFIND" ? new Response(null, { status: 501 }) : handler(request, peer)
   },
+  "takes a token from the query": {
+    noticedBy: "PAT-12 HDR-05",
+    spoil: (handler) => (request, peer) => {
+      const token = new URL(request.url).searchParams.get("access_token")
+      return handler(
+        token === null ? request : withHeaders(request, (headers) => headers.set("authorization", `Bearer ${token}`)),
+        peer
+      )
+    }
+  },
+  "lets only Bearer through": {
+    noticedBy: "BAS-06",
+    spoil: (handler) => (request, peer) => {
+      const isBasic = /^basic/i.test(request.headers.get("authorization") ?? "")
+      return handler(isBasic ? withHeaders(request, (headers) => headers.delete("authorization")) : request, peer)
+    }
+  },
+  "keeps what a credential opened": {
+    noticedBy: "PAT-07",
+    spoil: (handler) => {
+      const opened = new Map<string, Response>()
+      return async (request, peer) => {
+        const key = `${request.method} ${request.url} ${request.headers.get("authorization")}`
+        const kept = opened.get(key)
+        if (kept !== undefined) return kept.clone()
+        const response = await handler(request, peer)
+        if (response.status === 200) opened.set(key, response.clone())
+        return response
+      }
+    }
+  },
+  "does not know scopes": {
+    noticedBy: "PAT-10 PAT-04",
+    spoil: (handler) => (request, peer) =>
+      handler(
+        withPath(request, (path) => path.replace("/host/scoped", "/host/signed-in")),
+        peer
+      )
+  },
+  "lets answers be kept": {
+    noticedBy: "PAT-03",
+    spoil: (handler) => async (request, peer) => {
+      const response = await handler(request, peer)
+      if (response.status === 201) response.headers.set("cache-control", "private")
+      return response
+    }
+  },
+  "cuts long bodies": {
+    noticedBy: "an upload with a token",
+    spoil: (handler) => async (request, peer) =>
+      request.body === null
+        ? handler(request, peer)
+        : handler(new Request(request, { body: (await request.arrayBuffer()).slice(0, 100_000) }), peer)
+  },
+  "adds a challenge of its own": {
+    noticedBy: "BAS-04 in mode",
+    spoil: (handler) => async (request, peer) => {
+      const response = await handler(request, peer)
+      if (response.status === 401) response.headers.append("www-authenticate", "Bearer")
+      return response
+    }
+  },
+  "has one word for all that went well": {
+    noticedBy: "an adapter adds nothing and loses nothing: tokens",
+    spoil: (handler) => async (request, peer) => {
+      const response = await handler(request, peer)
+      return response.status === 201 ? new Response(response.body, { headers: response.headers }) : response
+    }
+  },
   "forgets its guards": {
     noticedBy: "HDR-08",
     spoil: (handler) => (request, peer) =>

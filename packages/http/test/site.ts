@@ -8,7 +8,7 @@ import { routeTable } from "../src/routes/route-table.ts"
 import { openApiDocument } from "../src/surface/openapi.ts"
 import { answerOf, type WireAnswer } from "../src/testing/answer.ts"
 import { webRequest } from "../src/testing/direct.ts"
-import { checkEveryAnswer } from "../src/testing/every-answer.ts"
+import { checkEveryAnswer, type Mode } from "../src/testing/every-answer.ts"
 import { browserOf, type Person, programOf, tokenOf } from "../src/testing/people.ts"
 import { complete, type WireRequest } from "../src/testing/request.ts"
 
@@ -41,7 +41,7 @@ export const openSite = async (options: TestAuthOptions = {}, surfaceOptions: Su
     ask: async (request, peer = "192.0.2.7") => {
       const answer = await answerOf(await surface.handle(webRequest(request), peer))
       checkEveryAnswer(answer, auth.settings.mode)
-      if (surface.owns(`http://localhost:3000${request.target}`)) checkDocumented(request, answer)
+      if (surface.owns(`http://localhost:3000${request.target}`)) checkDocumented(request, answer, auth.settings.mode)
       return answer
     },
     browser: async (person) => ({ cookie: await browserOf(auth, person), "sec-fetch-site": "same-origin" }),
@@ -71,21 +71,23 @@ interface Operation {
   readonly responses: Readonly<Record<string, unknown>>
 }
 
-const documented = openApiDocument({ name: "", origin: "", cookieName: "" }, routeTable).paths
+const documentedIn = (mode: Mode) => openApiDocument({ name: "", origin: "", cookieName: "", mode }, routeTable).paths
+
+const documented = { session: documentedIn("session"), basic: documentedIn("basic") }
 
 /** What the document says of the request's route; undefined when there is no such route. */
-const operationFor = ({ method, target }: ReturnType<typeof complete>): Operation | undefined => {
+const operationFor = ({ method, target }: ReturnType<typeof complete>, mode: Mode): Operation | undefined => {
   const path = (target.split("?", 1)[0] ?? "").replace(/(.)\/$/, "$1")
   const verb = method === "HEAD" ? "get" : method.toLowerCase()
-  const matching = Object.keys(documented)
+  const matching = Object.keys(documented[mode])
     .filter((each) => new RegExp(`^${each.replace(/\/$/, "").replace(/\{\w+\}/g, "[^/]+")}$`).test(path))
     .sort((one, other) => Number(one.includes("{")) - Number(other.includes("{")))
-  return documented[matching[0] ?? ""]?.[verb] as Operation | undefined
+  return documented[mode][matching[0] ?? ""]?.[verb] as Operation | undefined
 }
 
-const checkDocumented = (request: WireRequest, { status }: WireAnswer): void => {
+const checkDocumented = (request: WireRequest, { status }: WireAnswer, mode: Mode): void => {
   const whole = complete(request)
-  const operation = operationFor(whole)
+  const operation = operationFor(whole, mode)
   if (operation === undefined || status === 500 || status in operation.responses) return
   throw new Error(`${whole.method} ${whole.target} answers ${status}, which /openapi.json does not say`)
 }

@@ -4,9 +4,9 @@ import { bearer, goodPassword, requestToken, setUp, statusOfMe, tokenFor } from 
 import { newPlace } from "../combinations.ts"
 import { redis } from "../redis-place.ts"
 import { startServer } from "../server.ts"
-import { expectLoginsAway, expectSessionsAway, restartEmpty, untilBack, visit } from "./outage.ts"
+import { expectLoginsAway, expectSessionsAway, expectTokensAway, restartEmpty, untilBack, visit } from "./outage.ts"
 
-test("users in SQLite and sessions in Redis: without Redis nobody is let in, and when it is back empty all log in again", async () => {
+test("users and tokens in SQLite, sessions in Redis: without Redis only tokens are let in, and when it is back empty all log in again", async () => {
   const place = newPlace()
   const store = `sqlite:latchkey.db;sessions=${place.store}`
   const server = await startServer({ place, env: { LATCHKEY_STORE: store } })
@@ -17,6 +17,7 @@ test("users in SQLite and sessions in Redis: without Redis nobody is let in, and
   await redis().kill()
   await expectSessionsAway(server, root)
   await expectLoginsAway(server, root)
+  expect(await statusOfMe(server, bearer(root.access.token))).toBe(200)
   const login = await fetch(`${server.url}/login`)
   expect(login.status).toBe(200)
   expect(await login.text()).toContain("Log in")
@@ -28,6 +29,19 @@ test("users in SQLite and sessions in Redis: without Redis nobody is let in, and
   expect((await fetch(`${server.url}/setup/`)).status).toBe(404)
   expect((await requestToken(server, "root", "not the password")).status).toBe(400)
   expect(await statusOfMe(server, bearer(await tokenFor(server, "root", goodPassword)))).toBe(200)
+})
+
+test("tokens in Redis, users and sessions in SQLite: without Redis tokens are 503, and sessions go on", async () => {
+  const place = newPlace()
+  const store = `sqlite:latchkey.db;tokens=${place.store}`
+  const server = await startServer({ place, env: { LATCHKEY_STORE: store } })
+  await setUp(server)
+  const root = await visit(server)
+  await redis().kill()
+  await expectTokensAway(server, root)
+  expect(await statusOfMe(server, bearer(root.token))).toBe(200)
+  await redis().restart()
+  await untilBack(server, bearer(root.access.token))
 })
 
 test("a url given twice is one connection, and Redis may forget what is no user", async () => {

@@ -1,22 +1,34 @@
 import { rmSync } from "node:fs"
 import { join } from "node:path"
 import { expect, vi } from "vitest"
-import { bearer, cookieFor, goodPassword, postForm, requestToken, sendJson, statusOfMe, tokenFor } from "../client.ts"
+import {
+  basic,
+  bearer,
+  cookieFor,
+  goodPassword,
+  type MadeToken,
+  makeToken,
+  postForm,
+  requestToken,
+  sendJson,
+  statusOfMe,
+  tokenFor
+} from "../client.ts"
 import { redis } from "../redis-place.ts"
 import type { Server } from "../server.ts"
 
-/** Somebody who is logged in with a browser and with a program. */
+/** Somebody who is logged in with a browser and with a program, and has an access token. */
 export interface Visitor {
   readonly name: string
   readonly cookie: string
   readonly token: string
+  readonly access: MadeToken
 }
 
-export const visit = async (server: Server, name = "root"): Promise<Visitor> => ({
-  name,
-  cookie: await cookieFor(server, name),
-  token: await tokenFor(server, name)
-})
+export const visit = async (server: Server, name = "root"): Promise<Visitor> => {
+  const token = await tokenFor(server, name)
+  return { name, cookie: await cookieFor(server, name), token, access: await makeToken(server, token) }
+}
 
 type Requests = Readonly<Record<string, () => Promise<Response>>>
 
@@ -34,7 +46,22 @@ const withSession = (server: Server, { cookie, token }: Visitor): Requests => {
     "the profile": ask("/profile/", { cookie, accept: "text/html" }),
     "a change": () => sendJson(server, "PATCH", "/users/me", { username: "other" }, token),
     "ending the others": () => sendJson(server, "DELETE", "/sessions", undefined, token),
+    "the tokens": ask("/tokens/", { cookie, accept: "text/html" }),
+    "a new token": () => sendJson(server, "POST", "/tokens/", { name: "new" }, token),
     "a log-out": () => postForm(server, "/logout", {}, { cookie })
+  }
+}
+
+/** Requests that present an access token, in each way that it may come. */
+const withToken = (server: Server, { name, access }: Visitor): Requests => {
+  const ask = (path: string, headers: Record<string, string>) => () =>
+    fetch(`${server.url}${path}`, { redirect: "manual", headers })
+  return {
+    "a token's own user": ask("/users/me", bearer(access.token)),
+    "a guarded route, by a token": ask("/demo/scope", basic("__token__", access.token)),
+    "a guarded route, by a token under its owner's name": ask("/demo/scope", basic(name, access.token)),
+    "a route for everyone, by a token": ask("/demo/optional", basic(access.token, "")),
+    "a page, by a token": ask("/demo/scope", { ...bearer(access.token), accept: "text/html" })
   }
 }
 
@@ -46,6 +73,9 @@ const withPassword = (server: Server, { name }: Visitor): Requests => ({
 
 /** Every request with a session says in time that it is not to be had now: nobody is logged out, or sent to log in (ERR-04). */
 export const expectSessionsAway = (server: Server, visitor: Visitor) => expectAway(withSession(server, visitor))
+
+/** The same of access tokens: none is taken for one that opens nothing. */
+export const expectTokensAway = (server: Server, visitor: Visitor) => expectAway(withToken(server, visitor))
 
 export const expectLoginsAway = (server: Server, visitor: Visitor) => expectAway(withPassword(server, visitor))
 

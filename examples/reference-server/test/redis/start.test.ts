@@ -27,12 +27,13 @@ test("a Redis that is not there is told with where it was looked for", async () 
   await expectRefusal(`${redis().url}/1001`, "DB index is out of range")
 })
 
-test("RDS-05 X06 a Redis that forgets users when it restarts, or evicts them, is refused with what to change", async () => {
+test("RDS-05 X06 a Redis that forgets users or tokens when it restarts, or evicts them, is refused with what to change", async () => {
   await configure("appendonly", "no")
   await expectRefusal(redis().url, "users live here", "set appendonly yes")
+  await expectRefusal(`memory;tokens=${redis().url}`, "tokens live here", "set appendonly yes")
   await configure("appendonly", "yes")
   await configure("maxmemory-policy", "allkeys-lru")
-  await expectRefusal(redis().url, "may evict them (allkeys-lru)", "set maxmemory-policy noeviction")
+  await expectRefusal(redis().url, "may evict anything (allkeys-lru)", "set maxmemory-policy noeviction")
   await expectRefusal(`memory;audit=${redis().url}`, "set maxmemory-policy noeviction")
 })
 

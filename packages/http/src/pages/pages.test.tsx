@@ -43,6 +43,7 @@ const pages: ReadonlyArray<readonly [string, Markup]> = [
   ["tokens without scopes", defaultPages.tokens({ ...tokens, scopes: [] })],
   ["tokens of a log-in that is no longer fresh", defaultPages.tokens({ ...tokens, asksCurrentPassword: true })],
   ["tokens of who has none", defaultPages.tokens({ ...tokens, tokens: [] })],
+  ["profile without a session", defaultPages.profile({ ...profile, sessions: [], canLogOut: false })],
   ["logout", defaultPages.logout(logout)],
   ["message", defaultPages.message(message)],
   ["message without a way on", defaultPages.message({ ...message, status: null, link: null })]
@@ -263,6 +264,14 @@ test("a token says when it was replaced or imported, and what it may", () => {
 test("the profile of someone whose browser sends the password by itself has no way to log out", () => {
   const page = defaultPages.profile({ ...profile, navigation: [], canLogOut: false })
   expect(formsOf(page).map(({ action }) => action)).not.toContain("/logout")
+})
+
+test("the profile of someone without a session offers to end each that there is, not `the others`; with none it lists none", () => {
+  const sessions = profile.sessions.slice(1)
+  const actions = formsOf(defaultPages.profile({ ...profile, sessions })).map(({ action }) => action)
+  expect(actions).toEqual(expect.arrayContaining(["/sessions/s2/revoke", "/sessions/s3/revoke"]))
+  expect(actions).not.toContain("/sessions/revoke-others")
+  expect(renderPage(defaultPages.profile({ ...profile, sessions: [] }))).not.toContain("Where you are logged in")
 })
 
 test("the logout page asks, and leaves a way back", () => {

@@ -15,7 +15,7 @@ export const SessionsSection = ({ view }: { readonly view: ProfileView }): Marku
         <SessionItem session={session} now={view.now} />
       ))}
     </ul>
-    {view.sessions.some((session) => !session.isCurrent) ? (
+    {view.sessions.some(({ isCurrent }) => isCurrent) && view.sessions.length > 1 ? (
       <form class="sessions-foot" method="post" action={view.site.paths.revokeOtherSessions}>
         <button class="button button-danger" type="submit">
           End all others

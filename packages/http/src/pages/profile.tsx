@@ -28,7 +28,7 @@ export const ProfilePage = (view: ProfileView): Markup => {
       {view.mustChangePassword ? <PasswordSection view={view} /> : null}
       <DetailsSection view={view} />
       {view.mustChangePassword ? null : <PasswordSection view={view} />}
-      <SessionsSection view={view} />
+      {view.sessions.length === 0 ? null : <SessionsSection view={view} />}
     </Layout>
   )
 }

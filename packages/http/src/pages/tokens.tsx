@@ -13,8 +13,8 @@ export const TokensPage = (view: TokensView): Markup => {
       <div class="page-head">
         <h1>Your access tokens</h1>
         <p class="hint">
-          For programs that act for you: package managers, git, scripts, build servers. A token stands in for your
-          password, and can do only what you tick.
+          For programs that act for you: package managers, git, scripts, build servers. Give each its own, and no more
+          than it needs.
         </p>
       </div>
       <OptionalNotice notice={view.notice} />

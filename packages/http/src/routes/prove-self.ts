@@ -1,7 +1,8 @@
 import { Audit, type Identity, Passwords, permits, recently, WrongPassword } from "@latchkey/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type { RouteError } from "../surface/problems.ts"
+import { Refused } from "../surface/problem.ts"
+import { plainProblem, type RouteError } from "../surface/problems.ts"
 import type { Toolkit } from "../surface/toolkit.ts"
 import type { Call } from "./route.ts"
 
@@ -20,7 +21,7 @@ const refusals = { "change-password": "password.change-refused", confirm: "sessi
 
 /**
  * A current password that is given is always checked; without one the log-in must be fresh, if the settings ask for proof
- * at all. Fails with `WrongPassword`.
+ * at all. Fails with `WrongPassword`, or as not fresh where none is given.
  */
 export const proveSelf = Effect.fnUntraced(function* (
   { identity, client }: Pick<Call<Identity, unknown>, "identity" | "client">,
@@ -29,7 +30,7 @@ export const proveSelf = Effect.fnUntraced(function* (
   tools: Toolkit
 ): Effect.fn.Return<void, RouteError, Passwords | Audit> {
   if (current === undefined) {
-    if (yield* mustProve(identity, tools)) return yield* new WrongPassword()
+    if (yield* mustProve(identity, tools)) return yield* Effect.fail(new Refused(plainProblem.notFresh))
     return
   }
   const claim = { who: identity.user.id, password: current, action, client, device: null } as const

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { Markup } from "../pages/views.ts"
 import { page, type Reply, reply } from "../surface/answer.ts"
-import type { RouteError } from "../surface/problems.ts"
+import { plainProblem, type RouteError } from "../surface/problems.ts"
 
 type Field =
   | "form"
@@ -66,6 +66,10 @@ const refusedForm = (error: RouteError | FormRefused): RefusedForm | null => {
       return { status: 400, errors: { [error.login]: `This ${loginNames[error.login]} is taken.` } }
     case "PasswordRefused":
       return { status: 422, errors: { password: capitalized(error.message) } }
+    case "Refused":
+      return error.problem === plainProblem.notFresh
+        ? { status: 422, errors: { current_password: "Give your current password." } }
+        : null
     case "WrongPassword":
       return { status: 422, errors: { current_password: "This is not your current password." } }
     case "TokenNameInvalid":

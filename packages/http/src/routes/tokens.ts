@@ -56,7 +56,10 @@ const listTokens = route({
   })
 })
 
-/** The one answer that holds a token's secret: a page that a POST made, so that to load it again shows nothing (PAT-03). */
+/**
+ * The one answer that holds a token's secret: a page that a POST made. To load it again is to send the form again, which may
+ * make another token, but shows this one never more (PAT-03).
+ */
 const shown = Effect.fnUntraced(function* (call: Call<Identity, unknown>, issued: IssuedToken, tools: Toolkit) {
   return call.wantsPage
     ? reply(page(yield* tokensPage(tools, call, { issued }), 201))
@@ -119,6 +122,7 @@ const rotateToken = route({
   handle: (call, tools) => {
     const { overlap_hours: hours, current_password: current } = call.body
     const attempt = Effect.gen(function* () {
+      yield* ifEnabled(tools)
       yield* prove(call, current ?? "", tools)
       const overlap = hours === undefined || hours === null ? {} : { overlap: `${hours} hours` as const }
       const options = { ...overlap, client: call.client }

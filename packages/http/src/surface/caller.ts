@@ -11,6 +11,7 @@ import {
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import { clientAddress } from "../request/client-address.ts"
+import { wantsPage } from "../request/prefers-html.ts"
 import { isForged, type RequestOrigin } from "../request/same-origin.ts"
 import { type SessionCookie, sessionCookie } from "../request/session-cookie.ts"
 import type { Head } from "./head.ts"
@@ -22,6 +23,8 @@ export interface Caller {
   readonly clientOf: (head: Head) => Client
   /** Whether a page of another site sent this (CSR-01). */
   readonly isForged: (head: Head) => boolean
+  /** Whether refusals should be pages: a person's browser is asking. In mode `basic` it brings a password by itself. */
+  readonly wantsPage: (head: Head) => boolean
   readonly identify: (head: Head) => Effect.Effect<Identity | null, IdentifyFailure>
   /** The session cookie's value, whether it still opens anything or not; null when there is none, or two. */
   readonly sessionSecretOf: (head: Head) => string | null
@@ -65,6 +68,8 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
         },
         policy
       ),
+    wantsPage: (head) =>
+      wantsPage({ get: (name) => (name === "authorization" && !readsCookie ? null : head.header(name)) }),
     identify: (head) => {
       const authorization = head.header("authorization")
       const sessionCookie = readsCookie ? readCookie(head.header("cookie"), session.name) : null

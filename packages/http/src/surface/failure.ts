@@ -3,7 +3,6 @@ import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { BodyWasRead } from "../request/body.ts"
-import { wantsPage } from "../request/prefers-html.ts"
 import { redirect, reply } from "./answer.ts"
 import type { Caller } from "./caller.ts"
 import type { TurnedAway } from "./gate.ts"
@@ -58,7 +57,7 @@ export const makeFailureHandler = (
     const { problem } = error
     const cookies = problem.status === 401 ? caller.cookiesToRemove(head) : []
     const isForLogin = mode === "session" && (problem.status === 401 || problem === plainProblem.notFresh)
-    return isForLogin && wantsPage({ get: (name) => head.header(name) })
+    return isForLogin && caller.wantsPage(head)
       ? responder.answer(reply(redirect(loginPath(head, problem)), ...cookies))
       : tell(problem, head, cookies)
   }

@@ -1,3 +1,4 @@
+import type { Auth } from "@latchkey/core"
 import * as Schema from "effect/Schema"
 import type { Outcome, Route } from "../routes/route.ts"
 import { statusTitles } from "./problem.ts"
@@ -8,14 +9,17 @@ export interface DocumentedSite {
   readonly origin: string
   /** The session cookie's, with its prefix. */
   readonly cookieName: string
+  readonly mode: Mode
 }
+
+type Mode = Auth["settings"]["mode"]
 
 /** The OpenAPI 3.1 document of a table of routes: what the router answers is what it says, because both read the same rows. */
 export const openApiDocument = (site: DocumentedSite, routes: ReadonlyArray<Route>) => {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, "{$1}")
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) }
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, site.mode) }
   }
   return {
     openapi: "3.1.0",
@@ -25,22 +29,29 @@ export const openApiDocument = (site: DocumentedSite, routes: ReadonlyArray<Rout
     components: {
       securitySchemes: {
         bearer: { type: "http", scheme: "bearer" },
-        session: { type: "apiKey", in: "cookie", name: site.cookieName }
+        basic: { type: "http", scheme: "basic" },
+        ...(site.mode === "basic" ? {} : { session: { type: "apiKey", in: "cookie", name: site.cookieName } })
       },
       schemas: { Problem: problemSchema }
     }
   }
 }
 
-const operation = (route: Route) => ({
+const operation = (route: Route, mode: Mode) => ({
   tags: [route.group],
   operationId: operationId(route),
   summary: route.summary,
   ...parameters(route),
   ...requestBody(route),
-  responses: responses(route),
-  security: route.policy === null || route.policy.name === "anyone" ? [] : [{ bearer: [] }, { session: [] }]
+  responses: responses(route, mode),
+  security: security(route, mode)
 })
+
+/** Basic brings a token, or in mode `basic` a password; then there is no cookie. */
+const security = ({ policy }: Route, mode: Mode) => {
+  if (policy === null || policy.name === "anyone") return []
+  return [{ bearer: [] }, { basic: [] }, ...(mode === "basic" ? [] : [{ session: [] }])]
+}
 
 const operationId = ({ method, path }: Route): string => {
   const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== "")
@@ -65,9 +76,9 @@ const requestBody = ({ body }: Route) => {
   }
 }
 
-const responses = (route: Route) => {
+const responses = (route: Route, mode: Mode) => {
   const known = new Set(route.outcomes.map(({ status }) => status))
-  const common = refusalsBefore(route)
+  const common = refusalsBefore(route, mode)
     .filter((status) => !known.has(status))
     .map((status) => ({ status, about: titleOf(status) }))
   const entries = [...route.outcomes, ...common].map((outcome) => [String(outcome.status), response(outcome)])
@@ -75,12 +86,14 @@ const responses = (route: Route) => {
 }
 
 /** What a request may be answered before the route's own handler runs: by the gate, by the reading of its body, by an outage. */
-const refusalsBefore = ({ method, group, policy, body }: Route): ReadonlyArray<number> => {
+const refusalsBefore = ({ method, group, policy, body }: Route, mode: Mode): ReadonlyArray<number> => {
   const isGuarded = policy !== null && policy.name !== "anyone"
   const mayForbid = method !== "GET" || (isGuarded && policy.name !== "signedIn")
   return [
     ...(policy === null && body === null ? [] : [400]),
-    ...(isGuarded ? [303, 401] : []),
+    ...(isGuarded ? [401] : []),
+    ...(isGuarded && mode !== "basic" ? [303] : []),
+    ...(policy !== null && mode === "basic" ? [429] : []), // a password is tried before any policy judges
     ...(mayForbid ? [403] : []),
     ...(body === null ? [] : [413, 415, 422]),
     ...(group === "documents" ? [] : [503])

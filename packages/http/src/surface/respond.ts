@@ -1,5 +1,4 @@
 import { renderPage } from "../pages/render.ts"
-import { wantsPage } from "../request/prefers-html.ts"
 import { type AnswerKind, securityHeaders } from "../request/security-headers.ts"
 import type { Answer, Reply } from "./answer.ts"
 import { challengeFor } from "./challenge.ts"
@@ -76,7 +75,7 @@ export const makeResponder = (tools: Toolkit): Responder => {
   const problem: Responder["problem"] = (what, head, cookies = []) => {
     const challenge = what.status === 401 ? { "WWW-Authenticate": challengeFor(head, tools.settings.mode) } : {}
     const more = { ...challenge, ...what.headers }
-    if (wantsPage({ get: (name) => head.header(name) })) {
+    if (tools.caller.wantsPage(head)) {
       const view = {
         site: tools.site,
         navigation: [],

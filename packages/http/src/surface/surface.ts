@@ -3,7 +3,6 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import { readBody } from "../request/body.ts"
-import { wantsPage } from "../request/prefers-html.ts"
 import type { Route } from "../routes/route.ts"
 import { routeTable } from "../routes/route-table.ts"
 import type { Reply } from "./answer.ts"
@@ -109,7 +108,7 @@ const makeHandler = (route: Route, tools: Toolkit, gate: Gate): Handler => {
       parameters,
       query,
       client: caller.clientOf(head),
-      wantsPage: wantsPage({ get: (name) => head.header(name) }),
+      wantsPage: caller.wantsPage(head),
       sessionSecret: caller.sessionSecretOf(head),
       device: caller.deviceOf(head)
     }

@@ -48,7 +48,12 @@ export const makeToolkit = (auth: Auth, options: SurfaceOptions, routes: Readonl
   }
   const hrefs = new Set(routes.map(({ path }) => path))
   const caller = makeCaller(auth, publicUrl)
-  const documented = { name: settings.name, origin: publicUrl.origin, cookieName: caller.sessionCookie.name }
+  const documented = {
+    name: settings.name,
+    origin: publicUrl.origin,
+    cookieName: caller.sessionCookie.name,
+    mode: settings.mode
+  }
   return {
     settings,
     publicUrl,

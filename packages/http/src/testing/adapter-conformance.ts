@@ -10,6 +10,7 @@ import { guardScenarios } from "./scenarios/guards.ts"
 import { headScenarios } from "./scenarios/heads.ts"
 import { pathScenarios } from "./scenarios/paths.ts"
 import { proxyScenarios } from "./scenarios/proxies.ts"
+import { tokenScenarios } from "./scenarios/tokens.ts"
 import { transcriptScenarios } from "./scenarios/transcripts.ts"
 
 /** Everything that a server with Latchkey does alike, whatever framework is around it. */
@@ -21,6 +22,7 @@ export const scenarios: ReadonlyArray<Scenario> = [
   ...bodyScenarios,
   ...connectionScenarios,
   ...guardScenarios,
+  ...tokenScenarios,
   ...forgeryScenarios,
   ...proxyScenarios,
   ...flowScenarios,

@@ -4,9 +4,10 @@ import { stylesheetPath } from "../../pages/stylesheet.ts"
 import { meaningOf, type WireAnswer } from "../answer.ts"
 import { askDirectly, directHandler } from "../direct.ts"
 import { expectSame } from "../expect.ts"
-import { ada, browserOf, navigation, type Person, programOf, registerAda, root } from "../people.ts"
+import { ada, basicOf, browserOf, navigation, type Person, programOf, registerAda, root, tokenOf } from "../people.ts"
 import type { WireRequest } from "../request.ts"
 import { isFromHost, type Scenario } from "../scenario.ts"
+import { tokenOptions } from "./tokens.ts"
 
 /** A request; for one with a credential, how to come by it, since each server has its own. */
 type Asked = WireRequest | ((auth: Auth) => Promise<WireRequest>)
@@ -21,6 +22,30 @@ const asBrowser = (request: WireRequest, person?: Person): Asked => {
 const asProgram = (request: WireRequest, person?: Person): Asked => {
   return async (auth) => ({ ...request, headers: { ...request.headers, authorization: await programOf(auth, person) } })
 }
+
+/** With a token of ada's, as `present` brings it. */
+const withToken = (request: WireRequest, scopes: ReadonlyArray<string>, present = bearing): Asked => {
+  return async (auth) => {
+    const { text } = await tokenOf(auth, { scopes })
+    return { ...request, headers: { ...request.headers, authorization: present(text) } }
+  }
+}
+
+const bearing = (text: string): string => `Bearer ${text}`
+
+/** What is done to a token of ada's, by its id. */
+const toToken = (method: "DELETE" | "POST", suffix: string, request: Partial<WireRequest> = {}): Asked => {
+  return async (auth) => {
+    const { token } = await tokenOf(auth, { name: "Laptop", scopes: ["packages:read"] })
+    return { ...request, method, target: `/tokens/${token.id}${suffix}`, headers: await asOwner(auth, request) }
+  }
+}
+
+const asOwner = async (auth: Auth, { headers }: Partial<WireRequest>) => ({
+  ...headers,
+  cookie: await browserOf(auth),
+  "sec-fetch-site": "same-origin"
+})
 
 const get = (...targets: ReadonlyArray<string>): ReadonlyArray<WireRequest> => targets.map((target) => ({ target }))
 
@@ -153,6 +178,42 @@ const transcripts: Readonly<Record<string, ReadonlyArray<Asked>>> = {
     { method: "HEAD", target: "/host/signed-in", headers: navigation },
     { method: "DELETE", target: "/users/me", headers: navigation }
   ],
+  tokens: [
+    ...get("/tokens/", "/tokens", "/tokens/x"),
+    { target: "/tokens/", headers: navigation },
+    { target: "/tokens/?access_token=lk_pat_x", headers: { authorization: "Bearer lk_pat_x" } },
+    { target: "/tokens/", headers: { authorization: basicOf("__token__", "lk_pat_x"), "sec-fetch-mode": "cors" } },
+    asBrowser({ target: "/tokens/" }),
+    asBrowser({ target: "/tokens/", json: { name: "Laptop", expires_in_days: 7, scopes: ["packages:read"] } }),
+    asBrowser({ target: "/tokens/", json: { name: "zwölf 💾 <b>", expires_in_days: null } }),
+    asBrowser({ target: "/tokens/", json: { name: "x".repeat(101), expires_in_days: "0", scopes: "none" } }),
+    asBrowser({ target: "/tokens/", json: { name: "", scopes: ["undeclared"] } }),
+    asBrowser({ target: "/tokens/", form: { name: "Laptop", "scope:packages:read": "on" }, headers: navigation }),
+    asBrowser({ target: "/tokens/", form: { name: "", expires_in_days: "400" }, headers: navigation }),
+    asBrowser({ target: "/tokens/?done=revoked", headers: navigation }),
+    asProgram({ target: "/tokens/", form: { name: "a", current_password: "wrong" } }),
+    toToken("DELETE", ""),
+    toToken("DELETE", "/"),
+    toToken("POST", "/revoke", { headers: navigation }),
+    toToken("POST", "/rotate", { json: { overlap_hours: 0 } }),
+    toToken("POST", "/rotate", { headers: navigation }),
+    toToken("POST", "/rotate", { json: { overlap_hours: -1 } }),
+    ...["/tokens/never", "/tokens/%00"].map((target) => asBrowser({ method: "DELETE", target })),
+    ...["/users/me", "/tokens/", "/sessions", "/host/signed-in", "/host/scoped", "/host/admin", "/host/fresh"].flatMap(
+      (target) => [withToken({ target }, []), withToken({ target }, ["packages:read", "latchkey:tokens"])]
+    ),
+    ...["__token__", "x-access-token", "oauth2", "ada", "root", ""].flatMap((user) =>
+      ["/users/me", "/host/scoped"].map((target) =>
+        withToken({ target }, ["packages:read"], (text) => basicOf(user, text))
+      )
+    ),
+    withToken({ target: "/host/scoped" }, ["packages:read"], (text) => basicOf(text, "")),
+    withToken({ target: "/profile/", headers: navigation }, []),
+    withToken({ target: "/tokens/", json: { name: "by a token" } }, ["latchkey:tokens"]),
+    withToken({ method: "POST", target: "/auth/jwt/logout" }, ["latchkey:tokens"]),
+    asBrowser({ method: "PUT", target: "/tokens/" }),
+    asBrowser({ method: "HEAD", target: "/tokens/" })
+  ],
   guards: [
     ...get("/host/anyone", "/host/signed-in", "/host/admin?a=b", "/host/fresh", "/host/nothing"),
     ...["/host/signed-in?a=b", "/host/admin"].map((target) => ({ target, headers: navigation })),
@@ -167,8 +228,9 @@ const transcripts: Readonly<Record<string, ReadonlyArray<Asked>>> = {
 
 const scenarioOf = ([about, requests]: readonly [string, ReadonlyArray<Asked>]): Scenario => ({
   states: `an adapter adds nothing and loses nothing: ${about}`,
+  auth: tokenOptions,
   check: async ({ auth, ask }) => {
-    const twin = await createTestAuth()
+    const twin = await createTestAuth(tokenOptions)
     const askTwin = askDirectly(directHandler(twin.auth, {}))
     for (const each of [auth, twin.auth]) await registerAda(each)
     try {
@@ -188,10 +250,13 @@ const scenarioOf = ([about, requests]: readonly [string, ReadonlyArray<Asked>]):
 const shown = (answer: WireAnswer): unknown => {
   if (isFromHost(answer)) return [answer.status, answer.status === 200 ? answer.body : "from the host"]
   const text = JSON.stringify([answer.status, meaningOf(answer), answer.body])
-  return text.replace(SECRET, "$1…").replace(ID, "…")
+  return text.replace(SECRET, "$1…").replace(ID, "…").replace(HINT, "$1…")
 }
 
 const SECRET = /\b(lk_[a-z]+_)[0-9A-Za-z]+/g
 const ID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g
+
+/** The end of a token's text, in JSON within JSON and on the page. */
+const HINT = /(hint\\":\\"|<code>…)[0-9A-Za-z]{4}/g
 
 export const transcriptScenarios: ReadonlyArray<Scenario> = Object.entries(transcripts).map(scenarioOf)
