@@ -42,6 +42,8 @@ option, stop the start.
 
 - A *duration* is text such as \`"30 days"\`, \`"90 minutes"\` or \`"500 millis"\`, above zero and at most a century.
 - A *list* is an array in code, and separated by commas in the environment.
+- *Words with their meanings* are an object in code, \`{ "packages:read": "Download packages" }\`, and in the environment
+  \`packages:read=Download packages,packages:write=Upload packages\`.
 - *Secret text* may be a string or a \`Redacted\` string. It is wrapped at once, so that no log shows it.
 
 Two options are code and have no variable: \`store\` (required, see [Writing a store](../guides/stores.md)) and \`hasher\` (default
@@ -52,7 +54,11 @@ argon2id, see [Passwords](../guides/passwords.md)). The guide is [Options](../gu
 const whoMay = {
   everyone: "everyone; who calls is not asked",
   anyone: "everyone, logged in or not",
-  signedIn: "whoever is logged in"
+  signedIn: "whoever is known",
+  viaSession: "whoever has a session",
+  "scope(latchkey:tokens)": "whoever has a session or gave a password, and tokens with the scope `latchkey:tokens`",
+  "scope(latchkey:credentials)":
+    "whoever has a session or gave a password, and tokens with the scope `latchkey:credentials`"
 }
 
 const keysOf = (schema) => {
@@ -75,7 +81,8 @@ const routesPage = (routes, document, stylesheetPath) => {
     const closed = route.unknownFields === "refused" ? "; other fields are refused" : ""
     const body = route.body === null ? [] : [`- Body: ${keysOf(json(operation.requestBody.content))}${closed}`]
     const who = whoMay[route.policy?.name ?? "everyone"] ?? `the policy \`${route.policy?.name}\``
-    const facts = [`- Who may: ${who}`, ...body, "- Answers:", ...answers]
+    const mode = route.onlyIn === undefined ? [] : [`- Only in mode ${code(route.onlyIn)}`]
+    const facts = [`- Who may: ${who}`, ...mode, ...body, "- Answers:", ...answers]
     return `### ${code(`${route.method} ${path}`)}\n\n${withoutIds(route.summary)}.\n\n${facts.join("\n")}`
   }
   const groups = Map.groupBy(routes, ({ group }) => group)
@@ -218,7 +225,10 @@ const main = async () => {
   const { openApiDocument } = await import("../packages/http/src/surface/openapi.ts")
   const { stylesheetPath } = await import("../packages/http/src/pages/stylesheet.ts")
   const { problems } = await import("../packages/http/src/surface/problems.ts")
-  const document = openApiDocument({ name: "", origin: "http://localhost", cookieName: "" }, routeTable)
+  const document = openApiDocument(
+    { name: "", origin: "http://localhost", cookieName: "", mode: "session" },
+    routeTable
+  )
   const pages = {
     options: optionsPage(optionEntries),
     routes: routesPage(routeTable, document, stylesheetPath),

@@ -7,7 +7,18 @@ import { defineConfig } from "vitepress"
 
 const docs = fileURLToPath(new URL("..", import.meta.url))
 const repository = "https://github.com/latchkey-auth/latchkey"
-const readingOrder = ["users", "passwords", "sessions", "setup", "identity", "options", "stores", "testing"]
+const readingOrder = [
+  "users",
+  "passwords",
+  "sessions",
+  "setup",
+  "identity",
+  "tokens",
+  "basic-mode",
+  "options",
+  "stores",
+  "testing"
+]
 
 const titleOf = (file: string) => /^# (.+)$/m.exec(readFileSync(`${docs}${file}`, "utf8"))?.[1] ?? file
 
