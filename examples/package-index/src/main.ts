@@ -12,11 +12,12 @@ const folder = process.env.PACKAGE_INDEX_FOLDER || "package-index-data"
 const publicUrl = `http://127.0.0.1:${port}`
 
 mkdirSync(folder, { recursive: true })
+const settings = authOptionsFromEnv(process.env)
 const auth = await createAuth({
   publicUrl,
   name: "Package index",
-  ...authOptionsFromEnv(process.env),
-  tokens: { scopes: indexScopes },
+  ...settings,
+  tokens: { ...settings.tokens, scopes: indexScopes },
   store: sqliteStore(join(folder, "latchkey.db"))
 })
 const listener = listeners[process.argv.includes("--express") ? "express" : "hono"]

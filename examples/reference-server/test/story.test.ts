@@ -99,7 +99,9 @@ describe.skipIf(noChromium)("the pages in a real browser", () => {
       await look("profile-refused")
       const before = await sessionCookieOf(one)
       await submit(page, "Change password", { ...change, "Current password": goodPassword })
-      expect(await noticeOf(page)).toBe("Your password was changed. Every other session was ended.")
+      expect(await noticeOf(page)).toBe(
+        "Your password was changed. Every other session and every access token was ended."
+      )
       const after = await sessionCookieOf(one)
       expect(after?.value).not.toBe(before?.value)
       expect(await statusOfMe(server, { cookie: `latchkey_session=${before?.value}` })).toBe(401)

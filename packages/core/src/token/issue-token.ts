@@ -1,5 +1,5 @@
 import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { Audit } from "../audit/audit.ts"
@@ -9,7 +9,7 @@ import { Store } from "../store/store.ts"
 import type { Instant } from "../user/user.ts"
 import { type AccessToken, TokenId } from "./access-token.ts"
 import { TokenNotFound, TokensDisabled } from "./token-errors.ts"
-import { mayMakeTokens, readExpiry, readScopes, readTokenName, type TokenOptions } from "./token-rules.ts"
+import { mayMakeTokens, readExpiry, readOverlap, readScopes, readTokenName, type TokenOptions } from "./token-rules.ts"
 import type { IssuedToken, TokenMaker, Tokens, TokenToIssue } from "./tokens.ts"
 
 /** Of the six characters of the check. They tell tokens apart in a list, and nothing of the secret (PAT-02). */
@@ -73,8 +73,7 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
       createdAt: now,
       expiresAt: renewedExpiry(old, now, options)
     })
-    const span = overlap === undefined ? options.overlap : spanOf(overlap)
-    const oldExpiresAt = now + Math.min(span, options.longest)
+    const oldExpiresAt = now + (overlap === undefined ? options.overlap : yield* readOverlap(overlap, options))
     const rotation = { next: { token, hash }, at: now, oldExpiresAt }
     const isRotated = yield* tokens.rotate({ owner: old.userId, id }, rotation, options.perUser)
     if (!isRotated) return yield* new TokenNotFound()
@@ -94,9 +93,6 @@ const traceOf = (token: AccessToken, client: Client = unknownClient) => ({
   credential: `token:${token.id}`,
   client
 })
-
-const spanOf = (span: Duration.Input): number =>
-  Math.max(0, Math.floor(Duration.toMillis(Duration.fromInputUnsafe(span))))
 
 /** As long as the old one lived, as far as the options still allow it. */
 const renewedExpiry = (old: AccessToken, now: Instant, { lifetime, longest, mayBeEndless }: TokenOptions) => {

@@ -131,6 +131,14 @@ describe("the old token", () => {
     expect(await opens(scene, old.secret)).toBe(false)
   })
 
+  test("PAT-05 with an overlap that is no duration is refused, and leaves the old one as it was", async () => {
+    const scene = await tokenScene()
+    const old = await scene.issue()
+    const overlap = JSON.parse('"soon"')
+    expect(await tagOf(rotate(scene, old.token.id, { overlap }))).toBe("TokenLifetimeInvalid")
+    expect(await scene.auth.tokens.list(scene.user.id)).toEqual([old.token])
+  })
+
   test("PAT-05 without an end has one from now on, however long the overlap that is asked for", async () => {
     const scene = await tokenScene({ tokens: { mayBeEndless: true } })
     const old = await scene.issue({ lifetime: "endless" })

@@ -67,6 +67,17 @@ export const readExpiry = (
   return Number.isSafeInteger(span) && span > 0 && span <= longest ? Effect.succeed(now + span) : invalid
 }
 
+/** How long a rotated token goes on, in milliseconds; at most as long as any token lives. */
+export const readOverlap = (
+  overlap: Duration.Input,
+  { longest, mayBeEndless }: TokenOptions
+): Effect.Effect<number, TokenLifetimeInvalid> => {
+  const span = millisOf(overlap)
+  return Number.isNaN(span)
+    ? Effect.fail(new TokenLifetimeInvalid({ longest, mayBeEndless }))
+    : Effect.succeed(Math.min(Math.max(0, Math.floor(span)), longest))
+}
+
 /** Not a number for what is no duration: text may come from anywhere. */
 const millisOf = (span: Duration.Input): number =>
   Option.match(Duration.fromInput(span), { onNone: () => Number.NaN, onSome: Duration.toMillis })

@@ -93,7 +93,10 @@ export class Tokens extends Context.Service<
       maker: TokenMaker,
       id: TokenId,
       options?: { readonly overlap?: Duration.Input; readonly client?: Client }
-    ) => Effect.Effect<IssuedToken, TokensDisabled | ScopeMissing | TokenNotFound | TooManyTokens | StoreError>
+    ) => Effect.Effect<
+      IssuedToken,
+      TokensDisabled | ScopeMissing | TokenNotFound | TokenLifetimeInvalid | TooManyTokens | StoreError
+    >
     /** Ends a token. True when this call ended it; false when it was gone already, so retries are safe. */
     readonly revoke: (key: TokenKey, by?: RevokedBy) => Effect.Effect<boolean, StoreError>
     /** Ends all tokens of a user, and says how many. */

@@ -19,7 +19,11 @@ export const passwordProblem = (view: ProfileView): FormErrorsProps<Field> => ({
 export const PasswordSection = ({ view }: { readonly view: ProfileView }): Markup => {
   const focus = firstInError(passwordProblem(view))
   return (
-    <Section id="password" title="Password" hint="Changing it ends your sessions everywhere else.">
+    <Section
+      id="password"
+      title="Password"
+      hint="Changing it ends your sessions everywhere else, and all your access tokens."
+    >
       <form class="form" method="post" action={view.site.paths.profilePassword} novalidate>
         <AccountName view={view} />
         <PasswordField

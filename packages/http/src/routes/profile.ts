@@ -17,7 +17,7 @@ const group = "profile"
 /** What the page says after a form was taken: a closed list, so that no link can make it say something else. */
 const notices: ReadonlyMap<string, string> = new Map([
   ["details", "Your details were saved."],
-  ["password", "Your password was changed. Every other session was ended."],
+  ["password", "Your password was changed. Every other session and every access token was ended."],
   ["session", "The session was ended."],
   ["sessions", "All other sessions were ended."]
 ])
