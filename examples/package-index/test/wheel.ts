@@ -14,9 +14,9 @@ if (!hasPip) console.warn("\nNO PIP: its tests and twine's are SKIPPED. Install 
 
 /** Runs pip, which may ask nobody for a password. */
 export const pip = (cwd: string, args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}) =>
-  run(python, ["-m", "pip", "--disable-pip-version-check", "--no-input", "--no-cache-dir", "--retries", "0", ...args], {
+  run(python, ["-m", "pip", "--disable-pip-version-check", "--no-cache-dir", "--retries", "0", ...args], {
     cwd,
-    env: { PIP_CONFIG_FILE: "/dev/null", ...env }
+    env: { PIP_CONFIG_FILE: "/dev/null", PIP_NO_INPUT: "1", ...env }
   })
 
 const PROJECT = `[project]
