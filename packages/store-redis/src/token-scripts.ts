@@ -3,7 +3,8 @@ import { timeToLiveLua } from "./time-to-live.ts"
 import { tokenTextLua } from "./token-text.ts"
 
 /*
- * One script for each verb. Keys: the owner's tokens, and the index of ends of the owner's group. Ends seldom change, so
+ * One script for each verb. Keys: the owner's tokens, and the index of ends of the owner's group; what adds a token from
+ * nowhere also has the keys of the user. Ends seldom change, so
  * whatever changes one goes through all of the owner's: the index has their soonest end, the time to live follows the last.
  */
 
@@ -56,6 +57,13 @@ local function write(hash, id, text)
 end
 `
 
+/** A token without an end that came after its user was removed would stay for ever: nothing sweeps it, nothing lets it go. */
+const removedLua = `
+local function is_removed(user, gone)
+  return redis.call('EXISTS', gone) == 1 and redis.call('EXISTS', user) == 0
+end
+`
+
 /** Whether there are so many that may still open something, but for the one that is replaced. */
 const limitLua = `
 local function is_full(most, epoch, at, replaced)
@@ -73,8 +81,10 @@ export const insert = script(
   tokensLua,
   endsLua,
   limitLua,
+  removedLua,
   `
 local now, at, most, owner, epoch, hash, id, text = unpack(ARGV)
+if is_removed(KEYS[3], KEYS[4]) then return 'removed' end
 if is_there(hash, id) then return 'there' end
 if is_full(most, epoch, at) then return 'full' end
 write(hash, id, text)
@@ -157,8 +167,10 @@ export const addImported = script(
   tokenTextLua,
   tokensLua,
   endsLua,
+  removedLua,
   `
 local now, owner, hash, id, text = unpack(ARGV)
+if is_removed(KEYS[3], KEYS[4]) then return 'removed' end
 local known = redis.call('HGET', tokens, hash)
 if known and read_token(known).imported == '1' then return 'no' end
 if is_there(hash, id) then return 'there' end

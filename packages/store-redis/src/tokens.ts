@@ -26,6 +26,10 @@ export const redisTokens = (db: Connection, keys: Keys): TokenStore => {
     const { tokens, tokenEnds } = keys.ofOwner(owner)
     return [tokens, tokenEnds]
   }
+  const keysToAdd = (owner: UserId): ReadonlyArray<string> => {
+    const { user, gone } = keys.ofOwner(owner)
+    return [...keysOf(owner), user, gone]
+  }
 
   return {
     insert: (next, most) =>
@@ -33,7 +37,7 @@ export const redisTokens = (db: Connection, keys: Keys): TokenStore => {
         timed("tokens.insert", async (now) => {
           const { userId: owner, epoch, createdAt } = next.token
           const args = [now, instant(createdAt), count(most), owner, count(epoch), ...written(next)]
-          return Exit.asVoid(readAnswer(await db.run("lasting", scripts.insert, keysOf(owner), args), most))
+          return Exit.asVoid(readAnswer(await db.run("lasting", scripts.insert, keysToAdd(owner), args), most))
         })
       ),
     find: (owner, hash) =>
@@ -74,7 +78,7 @@ export const redisTokens = (db: Connection, keys: Keys): TokenStore => {
         const { userId: owner } = next.token
         const args = [now, owner, ...written(next)]
         if ((await db.run("lasting", scripts.claim, [imported], [next.hash, owner])) !== owner) return false
-        return isDone(await db.run("lasting", scripts.addImported, keysOf(owner), args))
+        return isDone(await db.run("lasting", scripts.addImported, keysToAdd(owner), args))
       }),
     ownerOf: (hash) =>
       attempt("tokens.ownerOf", async () => {
@@ -106,5 +110,6 @@ const readAnswer = (answer: unknown, most: number): Exit.Exit<boolean, TooManyTo
 
 const isDone = (answer: unknown): boolean => {
   if (answer === "there") throw new Error("the token is there already")
+  if (answer === "removed") throw new Error("the user was removed")
   return answer === "done"
 }

@@ -276,6 +276,9 @@ describe.runIf(hasRedis)("what is gone", () => {
     const rotation = { next: token(5, id), at: now, oldExpiresAt: now }
     await outcome(store.tokens.recordUse(tokenKeyOf(token(3, id)), now))
     await outcome(store.tokens.rotate(tokenKeyOf(token(3, id)), rotation, 9))
+    // Without an end they would stay for ever.
+    expect(await outcome(store.tokens.insert(token(6, id, { expiresAt: null }), 9))).toBe("StoreError")
+    expect(await outcome(store.tokens.import(token(7, id, { expiresAt: null, isImported: true })))).toBe("StoreError")
     expect(await keysUnder(prefix, id)).toEqual(left)
     expect(left.filter((key) => /\}:(?:user|sessions|tokens):/.test(key) && !key.includes("audit"))).toEqual([])
   })
