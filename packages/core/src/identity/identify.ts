@@ -10,6 +10,7 @@ import { Sessions } from "../session/sessions.ts"
 import type { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import { Tokens } from "../token/tokens.ts"
+import { tokenUserNames } from "../user/logins.ts"
 import { type Authorization, parseAuthorization } from "./authorization-header.ts"
 import { makeBasicPassword } from "./basic-password.ts"
 import { AMBIGUOUS } from "./cookie.ts"
@@ -99,7 +100,7 @@ const makeIdentify = Effect.fnUntraced(function* ({ mode, requireVerified }: Ide
   /** A token, as the clients of package indexes and of git send it (wire §5); a password only where the mode says so. */
   const fromBasic = ({ user, password }: Basic, client: Client = unknownClient): Identified => {
     if (password === "") return token(user, "basic")
-    if (namesNobody(user)) return token(password, "basic")
+    if (tokenUserNames.has(user)) return token(password, "basic")
     if (checkPassword === null || kindOf(password) === "pat") return token(password, "basic", user)
     return Effect.flatMap(checkPassword({ login: user, password, client }), (identity) =>
       identity === null ? invalid("basic") : Effect.succeed<Identity>(identity)
@@ -127,9 +128,6 @@ const makeIdentify = Effect.fnUntraced(function* ({ mode, requireVerified }: Ide
 })
 
 type Basic = Extract<Authorization, { readonly _tag: "Basic" }>
-
-/** The user names that stand for whoever the token belongs to; nobody can register them (BAS-03). */
-const namesNobody = (user: string): boolean => user === "__token__" || user === "x-access-token" || user === "oauth2"
 
 const invalid = (presentedAs: PresentedAs): Effect.Effect<never, CredentialInvalid> => refusals[presentedAs]
 

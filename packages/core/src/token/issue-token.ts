@@ -9,7 +9,15 @@ import { Store } from "../store/store.ts"
 import type { Instant } from "../user/user.ts"
 import { type AccessToken, TokenId } from "./access-token.ts"
 import { TokenNotFound, TokensDisabled } from "./token-errors.ts"
-import { mayMakeTokens, readExpiry, readOverlap, readScopes, readTokenName, type TokenOptions } from "./token-rules.ts"
+import {
+  isGrantable,
+  mayMakeTokens,
+  readExpiry,
+  readOverlap,
+  readScopes,
+  readTokenName,
+  type TokenOptions
+} from "./token-rules.ts"
 import type { IssuedToken, TokenMaker, Tokens, TokenToIssue } from "./tokens.ts"
 
 /** Of the six characters of the check. They tell tokens apart in a list, and nothing of the secret (PAT-02). */
@@ -64,11 +72,10 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
     const now = yield* Clock.currentTimeMillis
     const old = (yield* list(maker.user.id)).find((token) => token.id === id)
     if (old === undefined) return yield* new TokenNotFound()
-    const grantable = old.scopes.map((scope) => readScopes([scope], maker.scopes, options))
     const { token, secret, hash } = mint({
       userId: old.userId,
       name: old.name,
-      scopes: (yield* Effect.all(grantable.map((scope) => Effect.orElseSucceed(scope, () => [])))).flat(),
+      scopes: old.scopes.filter((scope) => isGrantable(scope, maker.scopes, options)),
       epoch: maker.user.epoch,
       createdAt: now,
       expiresAt: renewedExpiry(old, now, options)

@@ -82,13 +82,17 @@ export const readOverlap = (
 const millisOf = (span: Duration.Input): number =>
   Option.match(Duration.fromInput(span), { onNone: () => Number.NaN, onSome: Duration.toMillis })
 
+/** Whether a token can be given a scope: it is declared, and whoever makes the token has it. */
+export const isGrantable = (scope: string, makers: Scopes, { scopes }: Pick<TokenOptions, "scopes">): boolean =>
+  Object.hasOwn(scopes, scope) && hasScope(makers, scope)
+
 /** The scopes a token is given, each once: declared ones that its maker has too, and nothing else (PAT-10). */
 export const readScopes = (
   wanted: ReadonlyArray<string>,
   makers: Scopes,
-  { scopes }: TokenOptions
+  options: Pick<TokenOptions, "scopes">
 ): Effect.Effect<ReadonlyArray<string>, ScopeNotGrantable> => {
-  const refused = wanted.find((scope) => !Object.hasOwn(scopes, scope) || !hasScope(makers, scope))
+  const refused = wanted.find((scope) => !isGrantable(scope, makers, options))
   return refused === undefined
     ? Effect.succeed([...new Set(wanted)])
     : Effect.fail(new ScopeNotGrantable({ scope: refused }))

@@ -26,7 +26,7 @@ export const readUsername = (raw: string): LoginName | LoginProblem => {
   if (problem !== null) return problem
   const canonical = fold(raw)
   if (Array.from(canonical).length > USERNAME_LIMIT) return "too-long"
-  if (RESERVED.has(canonical)) return "reserved"
+  if (tokenUserNames.has(canonical)) return "reserved"
   if (!USERNAME.test(canonical) || !isStable(canonical)) return "malformed"
   return isOneScript(canonical) ? { typed: raw.normalize("NFKC"), canonical } : "mixed-scripts"
 }
@@ -71,8 +71,8 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u
 
 const fold = (text: string): string => text.normalize("NFKC").toLowerCase().normalize("NFKC")
 
-/** Names that mean something in a user name position of HTTP Basic (BAS-03). */
-const RESERVED = new Set(["__token__", "x-access-token", "oauth2"])
+/** What stands for whoever a token belongs to, as the user name of HTTP Basic: nobody can have such a name (BAS-03). */
+export const tokenUserNames: ReadonlySet<string> = new Set(["__token__", "x-access-token", "oauth2"])
 
 /** Begins and ends with a letter or digit, so it is no option (`-x`), hidden file (`.x`) or parent folder (`..`). */
 const USERNAME = /^(?!\p{M})[\p{L}\p{M}0-9](?:[\p{L}\p{M}0-9._-]*[\p{L}\p{M}0-9])?$/u
