@@ -1,4 +1,4 @@
-import type { TestFunction } from "@latchkey/core/testing"
+import type { TestFunction } from "../test-function.ts"
 import { runScenario, type Scenario, type StartServer } from "./scenario.ts"
 import { bodyScenarios } from "./scenarios/bodies.ts"
 import { connectionScenarios } from "./scenarios/connections.ts"
@@ -46,7 +46,7 @@ export interface ServerUnderTest {
  * ```ts
  * import { Duplex } from "node:stream"
  * import { test } from "vitest" // or "node:test"
- * import { adapterConformance } from "@latchkey/http/testing"
+ * import { adapterConformance } from "@latchkey/conformance/adapter"
  *
  * adapterConformance(test, async (auth, options) => {
  *   const server = await listen(auth, options) // your framework, with `hostRoutes`, on a free port

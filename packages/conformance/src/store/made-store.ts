@@ -1,12 +1,9 @@
+import type { StoreError } from "@latchkey/core/store"
+import { Store, type StoreLayer, type StoreShape } from "@latchkey/core/store"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import { Store, type StoreLayer, type StoreShape } from "../store/store.ts"
-import type { StoreError } from "../store/store-error.ts"
-
-/** Registers one test: `test` of vitest, of `node:test`, or any function like them. */
-export type TestFunction = (name: string, run: () => Promise<void>) => unknown
 
 /** A fresh, empty store; with `second`, also another connection to the same data, built after it. */
 export type MadeStore = StoreLayer | { readonly store: StoreLayer; readonly second?: StoreLayer }

@@ -1,13 +1,12 @@
+import { Store, StoreError, type StoreLayer } from "@latchkey/core/store"
+import { memoryStore } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { expect, test } from "vitest"
-import { Store, type StoreLayer } from "../store/store.ts"
-import { StoreError } from "../store/store-error.ts"
+import { superuserSaboteurs } from "../../test/saboteurs/superuser-saboteurs.ts"
 import { type LawPart, lawsOf } from "./laws/law.ts"
 import { storeLaws } from "./laws/store-laws.ts"
 import type { MadeStore } from "./made-store.ts"
-import { memoryStore } from "./memory-store.ts"
-import { superuserSaboteurs } from "./saboteurs/superuser-saboteurs.ts"
 import { checkLaw, storeConformance } from "./store-conformance.ts"
 
 const registered = (...[makeStore, options]: [() => MadeStore, { parts: ReadonlyArray<LawPart> }?]) => {

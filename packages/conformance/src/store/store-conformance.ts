@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
+import type { TestFunction } from "../test-function.ts"
 import type { Law, LawPart } from "./laws/law.ts"
 import { storeLaws } from "./laws/store-laws.ts"
-import { type MakeStore, openMade, type TestFunction } from "./made-store.ts"
+import { type MakeStore, openMade } from "./made-store.ts"
 
 /**
  * Registers one test for each law of the store contract, and so says whether a store is safe. `makeStore` is called for
@@ -10,7 +11,7 @@ import { type MakeStore, openMade, type TestFunction } from "./made-store.ts"
  *
  * ```ts
  * import { test } from "vitest" // or "node:test"
- * import { storeConformance } from "@latchkey/core/testing"
+ * import { storeConformance } from "@latchkey/conformance/store"
  * import { myStore } from "../src/index.ts"
  *
  * storeConformance(test, () => {

@@ -1,9 +1,10 @@
+import type { StoreError } from "@latchkey/core/store"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import type { StoreError } from "../store/store-error.ts"
+import type { TestFunction } from "../test-function.ts"
 import { commandList } from "./equivalence/command-list.ts"
 import { type Difference, firstDifference, shortened } from "./equivalence/difference.ts"
-import type { MakeStore, TestFunction } from "./made-store.ts"
+import type { MakeStore } from "./made-store.ts"
 
 export interface EquivalenceOptions {
   /** How many lists are run, each in a test of its own. Default 100. */

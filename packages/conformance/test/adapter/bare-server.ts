@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import { type AddressInfo, connect } from "node:net"
 import { Duplex } from "node:stream"
-import type { StartServer } from "@latchkey/http/testing"
-import { directHandler, type Handler } from "../src/testing/direct.ts"
+import type { StartServer } from "@latchkey/conformance/adapter"
+import { directHandler, type Handler } from "../../src/adapter/direct.ts"
 
 /** The surface without a framework, on the plainest server there is. */
 export const bareServer: StartServer = (auth, options) => listening(directHandler(auth, options))

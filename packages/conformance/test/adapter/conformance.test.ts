@@ -1,4 +1,4 @@
-import { adapterConformance } from "@latchkey/http/testing"
+import { adapterConformance } from "@latchkey/conformance/adapter"
 import { test } from "vitest"
 import { bareServer } from "./bare-server.ts"
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
-import { scenarios } from "../src/testing/adapter-conformance.ts"
-import { directHandler, type Handler } from "../src/testing/direct.ts"
-import { runScenario } from "../src/testing/scenario.ts"
+import { scenarios } from "../../src/adapter/adapter-conformance.ts"
+import { directHandler, type Handler } from "../../src/adapter/direct.ts"
+import { runScenario } from "../../src/adapter/scenario.ts"
 import { listening } from "./bare-server.ts"
 
 /** An adapter that makes one mistake, and the scenario that must notice. */

@@ -1,5 +1,6 @@
+import { storeConformance, storeEquivalence } from "@latchkey/conformance/store"
 import { mixStores } from "@latchkey/core"
-import { memoryStore, storeConformance, storeEquivalence } from "@latchkey/core/testing"
+import { memoryStore } from "@latchkey/core/testing"
 import { sqliteStore } from "@latchkey/store-sqlite"
 import { describe, test } from "vitest"
 

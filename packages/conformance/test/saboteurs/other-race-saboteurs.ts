@@ -1,6 +1,6 @@
+import type { NewUser } from "@latchkey/core/store"
+import { countAttempt, takeBackAttempt } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import { countAttempt, takeBackAttempt } from "../../throttle/attempt-store.ts"
-import type { NewUser } from "../../user/user-store.ts"
 import {
   brokenAttempts,
   brokenAudit,

@@ -1,8 +1,8 @@
+import type { NewSession } from "@latchkey/core/store"
+import { SecretHash } from "@latchkey/core/store"
+import type { Tables } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
-import { SecretHash } from "../../secret/credential.ts"
-import type { NewSession } from "../../session/session-store.ts"
-import { sampleSession } from "../laws/samples.ts"
-import type { Tables } from "../memory-tables.ts"
+import { sampleSession } from "../../src/store/laws/samples.ts"
 import { brokenSessions, ownedRows, putSession, type Saboteur, saboteur, sessionRow } from "./saboteur.ts"
 
 const allRows = (tables: Tables): ReadonlyArray<NewSession> =>

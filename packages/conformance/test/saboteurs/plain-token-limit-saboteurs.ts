@@ -1,8 +1,7 @@
+import type { AccessToken, NewToken } from "@latchkey/core/store"
+import { TooManyTokens } from "@latchkey/core/store"
+import type { Tables } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
-import type { AccessToken } from "../../token/access-token.ts"
-import { TooManyTokens } from "../../token/token-errors.ts"
-import type { NewToken } from "../../token/token-store.ts"
-import type { Tables } from "../memory-tables.ts"
 import { brokenTokens, ownedTokens, patchToken, type Saboteur } from "./saboteur.ts"
 
 /** An insert whose limit does not count the tokens that this is true of. */

@@ -1,7 +1,7 @@
+import type { NewToken } from "@latchkey/core/store"
+import { SecretHash } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import { SecretHash } from "../../secret/credential.ts"
-import type { NewToken } from "../../token/token-store.ts"
-import { sampleToken } from "../laws/samples.ts"
+import { sampleToken } from "../../src/store/laws/samples.ts"
 import { brokenTokens, ownedTokens, patchToken, putToken, type Saboteur, saboteur, tokenRow } from "./saboteur.ts"
 import { allTokens } from "./token-endings.ts"
 

@@ -1,7 +1,6 @@
+import type { NewUser, User } from "@latchkey/core/store"
+import { LoginTaken } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import type { User } from "../../user/user.ts"
-import { LoginTaken } from "../../user/user-errors.ts"
-import type { NewUser } from "../../user/user-store.ts"
 import { brokenUsers, type Saboteur, saboteur } from "./saboteur.ts"
 
 /** What SQL's LIKE finds: `%` stands for any text and `_` for any letter. */

@@ -1,5 +1,5 @@
+import { LoginTaken } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import { LoginTaken } from "../../user/user-errors.ts"
 import { ownedTokens, putToken, saboteur, tokenRow } from "./saboteur.ts"
 
 /**

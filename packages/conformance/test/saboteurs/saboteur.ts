@@ -1,13 +1,8 @@
+import type { NewSession, NewToken, NewUser, SecretHash, SessionKey, TokenKey, UserId } from "@latchkey/core/store"
+import { Store, type StoreLayer, type StoreParts, type StoreShape } from "@latchkey/core/store"
+import { emptyTables, memoryStoreOver, type Tables } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { SecretHash } from "../../secret/credential.ts"
-import type { UserId } from "../../secret/user-id.ts"
-import type { NewSession, SessionKey } from "../../session/session-store.ts"
-import { Store, type StoreLayer, type StoreParts, type StoreShape } from "../../store/store.ts"
-import type { NewToken, TokenKey } from "../../token/token-store.ts"
-import type { NewUser } from "../../user/user-store.ts"
-import { memoryStoreOver } from "../memory-store.ts"
-import { emptyTables, type Tables } from "../memory-tables.ts"
 
 /** A memory store with one thing broken: proof that a law finds what it is there to find. */
 export interface Saboteur {

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
-import { storeLaws } from "../laws/store-laws.ts"
-import { checkLaw } from "../store-conformance.ts"
+import { storeLaws } from "../../src/store/laws/store-laws.ts"
+import { checkLaw } from "../../src/store/store-conformance.ts"
 import { saboteurs } from "./saboteurs.ts"
 
 test("each race law has a saboteur that breaks nothing else", () => {

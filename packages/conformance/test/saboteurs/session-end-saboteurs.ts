@@ -1,6 +1,5 @@
+import type { NewSession, SessionId } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import type { SessionId } from "../../session/session.ts"
-import type { NewSession } from "../../session/session-store.ts"
 import { brokenSessions, lookThenAct, ownedRows, type Saboteur, sessionRow } from "./saboteur.ts"
 import { type Ending, endOf, noting } from "./session-endings.ts"
 

@@ -1,8 +1,6 @@
+import type { NewSession, SessionId, SessionStore, StoreShape } from "@latchkey/core/store"
+import type { Tables } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
-import type { SessionId } from "../../session/session.ts"
-import type { NewSession, SessionStore } from "../../session/session-store.ts"
-import type { StoreShape } from "../../store/store.ts"
-import type { Tables } from "../memory-tables.ts"
 import { ownedRows, sessionRow } from "./saboteur.ts"
 
 /** A verb that ends sessions. */

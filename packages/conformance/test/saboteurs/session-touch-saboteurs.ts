@@ -1,5 +1,5 @@
+import type { SessionStore } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import type { SessionStore } from "../../session/session-store.ts"
 import {
   brokenSessions,
   lookThenAct,

@@ -1,7 +1,7 @@
+import { UserId } from "@latchkey/core/store"
+import type { Tables } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
-import { UserId } from "../../secret/user-id.ts"
-import { sampleAdmin } from "../laws/samples.ts"
-import type { Tables } from "../memory-tables.ts"
+import { sampleAdmin } from "../../src/store/laws/samples.ts"
 import { brokenUsers, lookThenAct, type Saboteur } from "./saboteur.ts"
 
 type Fate = "demoted" | "deactivated" | "removed"

@@ -1,8 +1,6 @@
+import type { NewToken, StoreShape, TokenId, TokenStore } from "@latchkey/core/store"
+import type { Tables } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
-import type { StoreShape } from "../../store/store.ts"
-import type { TokenId } from "../../token/access-token.ts"
-import type { NewToken, TokenStore } from "../../token/token-store.ts"
-import type { Tables } from "../memory-tables.ts"
 import { ownedTokens, tokenRow } from "./saboteur.ts"
 
 /** A verb that ends tokens. */

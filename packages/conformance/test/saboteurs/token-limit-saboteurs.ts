@@ -1,6 +1,6 @@
+import type { UserId } from "@latchkey/core/store"
+import type { Tables } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
-import type { UserId } from "../../secret/user-id.ts"
-import type { Tables } from "../memory-tables.ts"
 import { brokenTokens, lookThenAct, ownedTokens, putToken, type Saboteur } from "./saboteur.ts"
 import { allTokens } from "./token-endings.ts"
 

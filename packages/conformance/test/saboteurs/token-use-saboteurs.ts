@@ -1,4 +1,4 @@
-import type { TokenStore } from "../../token/token-store.ts"
+import type { TokenStore } from "@latchkey/core/store"
 import { brokenTokens, lookThenAct, patchToken, putToken, type Saboteur, saboteur, tokenRow } from "./saboteur.ts"
 import { type Ending, noting } from "./token-endings.ts"
 

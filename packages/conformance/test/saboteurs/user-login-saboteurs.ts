@@ -1,6 +1,6 @@
+import type { NewUser, UserStore } from "@latchkey/core/store"
+import type { Tables } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
-import type { NewUser, UserStore } from "../../user/user-store.ts"
-import type { Tables } from "../memory-tables.ts"
 import { brokenUsers, lookThenAct, patchUser, type Saboteur } from "./saboteur.ts"
 
 type LoginColumn = "canonicalUsername" | "canonicalEmail"

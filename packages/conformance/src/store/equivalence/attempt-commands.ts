@@ -1,6 +1,5 @@
+import type { Bucket, Instant, Limit } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import type { Bucket, Limit } from "../../throttle/attempt-store.ts"
-import type { Instant } from "../../user/user.ts"
 import { hour, minute } from "../laws/samples.ts"
 import { type Call, call } from "./command.ts"
 import type { Scene } from "./scene.ts"

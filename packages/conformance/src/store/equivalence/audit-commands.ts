@@ -1,6 +1,5 @@
+import type { AuditEvent, AuditQuery, AuditRecord, AuditStore, AuditType } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import type { AuditEvent, AuditType } from "../../audit/audit-event.ts"
-import type { AuditQuery, AuditRecord, AuditStore } from "../../audit/audit-store.ts"
 import { eventOfEachType, sampleEvent, wholeLog } from "../laws/audit-samples.ts"
 import { type Call, call } from "./command.ts"
 import type { Scene } from "./scene.ts"

@@ -1,6 +1,5 @@
+import { emptyTables, memoryStoreOver } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
-import { memoryStoreOver } from "../memory-store.ts"
-import { emptyTables } from "../memory-tables.ts"
 import { attemptCommands, attemptLooks } from "./attempt-commands.ts"
 import { auditCommands, auditLooks } from "./audit-commands.ts"
 import type { Call, Command } from "./command.ts"

@@ -1,6 +1,5 @@
+import type { StoreShape, UserId } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import type { UserId } from "../../secret/user-id.ts"
-import type { StoreShape } from "../../store/store.ts"
 import { shown } from "../laws/law.ts"
 
 /** One step of a list: a call of a verb, or a few that belong together. */

@@ -1,10 +1,9 @@
+import type { StoreError } from "@latchkey/core/store"
+import { emptyTables, memoryStoreOver } from "@latchkey/core/testing"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type { StoreError } from "../../store/store-error.ts"
 import { isSame, shown } from "../laws/law.ts"
 import { type MakeStore, openMade } from "../made-store.ts"
-import { memoryStoreOver } from "../memory-store.ts"
-import { emptyTables } from "../memory-tables.ts"
 import type { Command, Outcome } from "./command.ts"
 
 /** A list whose last command came to something else than on a memory store, and nothing before it did. */

@@ -1,10 +1,7 @@
-import type { SecretHash } from "../../secret/credential.ts"
-import { UserId } from "../../secret/user-id.ts"
-import type { NewSession, SessionKey } from "../../session/session-store.ts"
-import type { NewToken, TokenKey } from "../../token/token-store.ts"
-import type { Instant } from "../../user/user.ts"
+import type { Instant, NewSession, NewToken, SecretHash, SessionKey, TokenKey } from "@latchkey/core/store"
+import { UserId } from "@latchkey/core/store"
+import type { Tables } from "@latchkey/core/testing"
 import { keyOf, minute, sampleSession, sampleToken, start, tokenKeyOf, userId } from "../laws/samples.ts"
-import type { Tables } from "../memory-tables.ts"
 import type { Dice } from "./dice.ts"
 
 /** What a list has named so far, so that later commands meet what earlier ones made, and miss now and then. */

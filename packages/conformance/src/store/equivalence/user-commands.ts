@@ -1,7 +1,5 @@
+import type { CanonicalLogin, Instant, LoginKind, LoginName, NewUser, UserChange } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import type { CanonicalLogin, LoginKind } from "../../user/logins.ts"
-import type { Instant } from "../../user/user.ts"
-import type { LoginName, NewUser, UserChange } from "../../user/user-store.ts"
 import { loginName, minute, sampleUser } from "../laws/samples.ts"
 import { type Call, call, whileThere } from "./command.ts"
 import type { Scene } from "./scene.ts"

@@ -1,4 +1,4 @@
-import type { Limit } from "../../throttle/attempt-store.ts"
+import type { Limit } from "@latchkey/core/store"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { duel, ROUNDS, race } from "./race.ts"
 import { hour, minute, start } from "./samples.ts"

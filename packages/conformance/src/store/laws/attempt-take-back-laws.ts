@@ -1,10 +1,4 @@
-import {
-  type Bucket,
-  type BucketState,
-  countAttempt,
-  type Limit,
-  takeBackAttempt
-} from "../../throttle/attempt-store.ts"
+import { type Bucket, type BucketState, countAttempt, type Limit, takeBackAttempt } from "@latchkey/core/store"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { awkwardTexts, hour, minute, start } from "./samples.ts"
 

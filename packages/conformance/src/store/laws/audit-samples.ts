@@ -1,5 +1,4 @@
-import type { AuditEvent, AuditType } from "../../audit/audit-event.ts"
-import type { AuditQuery, NewAuditRecord } from "../../audit/audit-store.ts"
+import type { AuditEvent, AuditQuery, AuditType, NewAuditRecord } from "@latchkey/core/store"
 import { start, userId } from "./samples.ts"
 
 type Rest = Omit<AuditEvent, "type" | "details">

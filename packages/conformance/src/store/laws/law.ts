@@ -1,6 +1,6 @@
+import type { StoreShape } from "@latchkey/core/store"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import type { StoreShape } from "../../store/store.ts"
 
 /** The part of a store that a law is about. */
 export type LawPart = "users" | "sessions" | "tokens" | "attempts" | "audit" | "lookup"

@@ -1,5 +1,5 @@
+import type { StoreShape } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import type { StoreShape } from "../../store/store.ts"
 
 type Fallible = { readonly _tag: string }
 

@@ -1,11 +1,14 @@
-import { SecretHash } from "../../secret/credential.ts"
-import { UserId } from "../../secret/user-id.ts"
-import { type Session, SessionId } from "../../session/session.ts"
-import type { NewSession, SessionKey } from "../../session/session-store.ts"
-import { type AccessToken, TokenId } from "../../token/access-token.ts"
-import type { NewToken, TokenKey } from "../../token/token-store.ts"
-import type { Instant, User } from "../../user/user.ts"
-import type { LoginName, NewUser } from "../../user/user-store.ts"
+import type {
+  Instant,
+  LoginName,
+  NewSession,
+  NewToken,
+  NewUser,
+  SessionKey,
+  TokenKey,
+  User
+} from "@latchkey/core/store"
+import { type AccessToken, SecretHash, type Session, SessionId, TokenId, UserId } from "@latchkey/core/store"
 
 /** When laws begin: in a future that no store's own clock has reached, so that only the times they name count. */
 export const start: Instant = Date.UTC(2100, 0, 1)

@@ -1,4 +1,4 @@
-import type { Json } from "../../session/session.ts"
+import type { Json } from "@latchkey/core/store"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { keyOf, sampleSession, sampleUser, start, userId } from "./samples.ts"
 

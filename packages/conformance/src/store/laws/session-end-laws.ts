@@ -1,4 +1,4 @@
-import { SessionId } from "../../session/session.ts"
+import { SessionId } from "@latchkey/core/store"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { hour, keyOf, sampleSession, sampleUser, start, userId } from "./samples.ts"
 

@@ -1,5 +1,4 @@
-import { SecretHash } from "../../secret/credential.ts"
-import { SessionId } from "../../session/session.ts"
+import { SecretHash, SessionId } from "@latchkey/core/store"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { awkwardTexts, hour, keyOf, minute, sampleSession, sampleUser, secretHash, start, userId } from "./samples.ts"
 

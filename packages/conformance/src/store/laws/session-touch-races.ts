@@ -1,7 +1,5 @@
+import type { SessionKey, StoreError, StoreShape } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import type { SessionKey } from "../../session/session-store.ts"
-import type { StoreShape } from "../../store/store.ts"
-import type { StoreError } from "../../store/store-error.ts"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { duel, ROUNDS, race, tally } from "./race.ts"
 import { hour, keyOf, minute, sampleSession, sampleUser, start, userId } from "./samples.ts"

@@ -1,4 +1,4 @@
-import { TokenId } from "../../token/access-token.ts"
+import { TokenId } from "@latchkey/core/store"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { hour, minute, sampleToken, sampleUser, start, tokenKeyOf, userId } from "./samples.ts"
 

@@ -1,5 +1,4 @@
-import { SecretHash } from "../../secret/credential.ts"
-import { TokenId } from "../../token/access-token.ts"
+import { SecretHash, TokenId } from "@latchkey/core/store"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import {
   awkwardTexts,

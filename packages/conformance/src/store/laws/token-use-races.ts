@@ -1,7 +1,5 @@
+import type { StoreError, StoreShape, TokenKey } from "@latchkey/core/store"
 import type * as Effect from "effect/Effect"
-import type { StoreShape } from "../../store/store.ts"
-import type { StoreError } from "../../store/store-error.ts"
-import type { TokenKey } from "../../token/token-store.ts"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { duel, ROUNDS, race, tally } from "./race.ts"
 import { hour, minute, sampleToken, sampleUser, start, tokenKeyOf, userId } from "./samples.ts"

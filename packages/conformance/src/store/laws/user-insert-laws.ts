@@ -1,4 +1,4 @@
-import { UserId } from "../../secret/user-id.ts"
+import { UserId } from "@latchkey/core/store"
 import { expectEqual, expectFailure, type Law, lawsOf } from "./law.ts"
 import { awkwardTexts, hour, minute, sampleUser, start, userId } from "./samples.ts"
 

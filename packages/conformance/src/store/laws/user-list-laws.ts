@@ -1,5 +1,5 @@
+import type { UserStore } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import type { UserStore } from "../../user/user-store.ts"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { awkwardTexts, loginName, sampleUser, start, userId } from "./samples.ts"
 
