@@ -6,12 +6,7 @@ import { globSync, readFileSync, writeFileSync } from "node:fs"
 import { factsOf } from "./source-facts.mjs"
 
 const page = "docs/security/requirements.md"
-const tests = [
-  "packages/*/{src,test}/**/*.{ts,tsx}",
-  "examples/*/test/**/*.{ts,tsx}",
-  "conformance/**/*.test.ts",
-  "scripts/*.test.mjs"
-]
+const tests = ["packages/*/{src,test}/**/*.{ts,tsx}", "examples/*/test/**/*.{ts,tsx}", "scripts/*.test.mjs"]
 const sources = ["packages/*/src/**/*.{ts,tsx}", "scripts/*.mjs"]
 const proofs = /\.test\.|^packages\/conformance\/|\/testing\//
 const priorities = { M: "must", S: "should", L: "later" }
