@@ -37,7 +37,7 @@ const optionsPage = (entries) => {
 
 const optionsIntro = `Every option of \`createAuth\` and \`authLayer\` that is a setting. In code, a dot is a group:
 \`sessions.idle\` is \`{ sessions: { idle: "30 minutes" } }\`. In the environment it is the variable beside it, which
-\`authOptionsFromEnv\` reads. All are checked at start; an option that does not exist, and a \`LATCHKEY_\` variable that is no
+\`authSettingsFromEnv\` reads. All are checked at start; an option that does not exist, and a \`LATCHKEY_\` variable that is no
 option, stop the start.
 
 - A *duration* is text such as \`"30 days"\`, \`"90 minutes"\` or \`"500 millis"\`, above zero and at most a century.
@@ -220,7 +220,7 @@ const surfaceIntro =
   "services use too (`validation`, `invalid-password`, `not-found`, `unauthorized`) mean the same in both tables."
 
 const main = async () => {
-  const { optionEntries } = await import("@latchkey/core")
+  const { settingEntries } = await import("@latchkey/core")
   const { routeTable } = await import("../packages/http/src/routes/route-table.ts")
   const { openApiDocument } = await import("../packages/http/src/surface/openapi.ts")
   const { stylesheetPath } = await import("../packages/http/src/pages/stylesheet.ts")
@@ -230,7 +230,7 @@ const main = async () => {
     routeTable
   )
   const pages = {
-    options: optionsPage(optionEntries),
+    options: optionsPage(settingEntries),
     routes: routesPage(routeTable, document, stylesheetPath),
     errors: errorsPage(problems)
   }

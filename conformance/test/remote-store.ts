@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import {
   LastSuperuser,
-  LoginTaken,
+  AccountNameTaken,
   Store,
   StoreError,
   type StoreLayer,
@@ -69,7 +69,7 @@ const asker = (child: ChildProcess) => {
     })
 }
 
-type Failure = LoginTaken | LastSuperuser | TooManyTokens | StoreError
+type Failure = AccountNameTaken | LastSuperuser | TooManyTokens | StoreError
 
 const outcomeOf =
   (operation: string) =>
@@ -77,8 +77,8 @@ const outcomeOf =
     switch (answer.tag) {
       case "success":
         return Effect.succeed(answer.value)
-      case "LoginTaken":
-        return Effect.fail(new LoginTaken({ login: answer.login }))
+      case "AccountNameTaken":
+        return Effect.fail(new AccountNameTaken({ login: answer.login }))
       case "LastSuperuser":
         return Effect.fail(new LastSuperuser())
       case "TooManyTokens":

@@ -22,11 +22,11 @@ export { type Auth, createAuth } from "./auth/create-auth.ts"
 export type { AuthSettings, ResolvedSettings } from "./auth/options.ts"
 export type { Promised } from "./auth/promised.ts"
 export {
-  authOptionsFromEnv,
+  authSettingsFromEnv,
   ConfigurationError,
   isLoopback,
-  type OptionEntry,
-  optionEntries
+  type SettingEntry,
+  settingEntries
 } from "./auth/resolve-options.ts"
 export { AMBIGUOUS, readCookie } from "./identity/cookie.ts"
 export { Identify, type IdentifyFailure, type Presented } from "./identity/identify.ts"
@@ -57,7 +57,7 @@ export { Busy } from "./password/hash-queue.ts"
 export { PasswordRefused, WrongPassword } from "./password/password-errors.ts"
 export { HasherError, PasswordHasher } from "./password/password-hasher.ts"
 export type { PasswordProblem } from "./password/password-rules.ts"
-export { Passwords, revealText as reveal, type SecretText } from "./password/passwords.ts"
+export { Passwords, reveal, type SecretText } from "./password/passwords.ts"
 export { RandomBytes } from "./secret/random.ts"
 export { parseUserId, UserId } from "./secret/user-id.ts"
 export type { LoggedIn, LogIn } from "./session/log-in.ts"
@@ -96,8 +96,8 @@ export { type IssuedToken, type TokenMaker, Tokens, type TokenToIssue } from "./
 export type { Instant, User } from "./user/user.ts"
 export {
   LastSuperuser,
-  LoginInvalid,
-  LoginTaken,
+  AccountNameInvalid,
+  AccountNameTaken,
   RegistrationClosed,
   UserNotFound
 } from "./user/user-errors.ts"

@@ -139,7 +139,7 @@ describe.runIf(hasRedis)("a server that is restarted", () => {
     await server.restart()
     await until(async () => (await outcome(store.lookup(...credential(1)))) === null)
     await expectAllToFail(store, setupVerbs)
-    expect(await outcome(store.users.findByLogin({ kind: "username", canonical: "name1" }))).toBeNull()
+    expect(await outcome(store.users.findByName({ kind: "username", canonical: "name1" }))).toBeNull()
     expect(Object.keys(await server.contents())).toEqual([])
   })
 

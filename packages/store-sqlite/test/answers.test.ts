@@ -1,11 +1,11 @@
-import { LoginTaken, SecretHash, StoreError } from "@latchkey/core/store"
+import { AccountNameTaken, SecretHash, StoreError } from "@latchkey/core/store"
 import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
 import { now, person, session, userId } from "./samples.ts"
 import { build, drivers, hostHandles, outcome } from "./stores.ts"
 
-test.each(drivers)("STO-04 with %s a login in use is LoginTaken of its kind, and nothing else is", async (driver) => {
+test.each(drivers)("STO-04 with %s a login in use is AccountNameTaken of its kind, and nothing else is", async (driver) => {
   const store = await build(sqliteStore(hostHandles[driver]().handle))
   Effect.runSync(store.users.insert(person(1)))
   Effect.runSync(store.users.insert(person(2)))
@@ -13,8 +13,8 @@ test.each(drivers)("STO-04 with %s a login in use is LoginTaken of its kind, and
 
   const sameName = { ...person(3), canonicalUsername: "name1" }
   const sameEmail = { ...person(3), canonicalEmail: "name1@example.org" }
-  expect(failure(store.users.insert(sameName))).toEqual(new LoginTaken({ login: "username" }))
-  expect(failure(store.users.insert(sameEmail))).toEqual(new LoginTaken({ login: "email" }))
+  expect(failure(store.users.insert(sameName))).toEqual(new AccountNameTaken({ login: "username" }))
+  expect(failure(store.users.insert(sameEmail))).toEqual(new AccountNameTaken({ login: "email" }))
   const [username, email] = ["name1", "name1@example.org"].map((canonical) => ({ typed: canonical, canonical }))
   expect(username && failure(store.users.change(userId(2), { username }, now))).toMatchObject({ login: "username" })
   expect(email && failure(store.users.change(userId(2), { email }, now))).toMatchObject({ login: "email" })
@@ -34,7 +34,7 @@ test("SQL-04 text is compared exactly: case, accents, spaces and Unicode forms m
     Effect.runSync(store.users.insert({ ...person(n), canonicalUsername }))
   }
   for (const [n, canonical] of spellings.entries()) {
-    expect(outcome(store.users.findByLogin({ kind: "username", canonical }))).toMatchObject({ user: person(n).user })
+    expect(outcome(store.users.findByName({ kind: "username", canonical }))).toMatchObject({ user: person(n).user })
   }
   const one = { ...session(1, userId(1)), hash: SecretHash("abcdef") }
   Effect.runSync(store.sessions.insert(one))

@@ -40,7 +40,7 @@ test("SET-02 of fifty attempts at first setup in two processes one wins, on file
 test("of fifty registrations of one name in two processes one wins", async () => {
   const { store } = await sharedStore()
   const outcomes = await race(["register", range(1, 25)], ["register", range(101, 25)])
-  expect(tally(outcomes.flat())).toEqual({ done: 1, LoginTaken: 49 })
+  expect(tally(outcomes.flat())).toEqual({ done: 1, AccountNameTaken: 49 })
   expect(countOf(store)).toBe(1)
 })
 

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { isStrongEnough } from "../password/phc.ts"
 import { isProduction } from "./ambient.ts"
 import type { Option } from "./option.ts"
-import { type AuthSettings, optionTable, type ResolvedSettings } from "./options.ts"
+import { type AuthSettings, settingsTable, type ResolvedSettings } from "./options.ts"
 
 /** The options cannot be used as they are; every problem is named at once, and nothing starts. */
 export class ConfigurationError extends Data.TaggedError("ConfigurationError")<{
@@ -21,7 +21,7 @@ const isOption = (entry: Table | Option<unknown, unknown>): entry is Option<unkn
   typeof entry.read === "function"
 
 /** One line of the reference: an option's path, its variable, and what it does. */
-export interface OptionEntry {
+export interface SettingEntry {
   readonly path: string
   readonly variable: string
   readonly option: Option<unknown, unknown>
@@ -34,31 +34,31 @@ const variableOf = (path: string): string =>
     .replace(/[A-Z]/g, (letter) => `_${letter}`)
     .toUpperCase()}`
 
-const entriesOf = (table: Table, prefix: string): ReadonlyArray<OptionEntry> =>
+const entriesOf = (table: Table, prefix: string): ReadonlyArray<SettingEntry> =>
   Object.entries(table).flatMap(([key, entry]) => {
     const path = `${prefix}${key}`
     return isOption(entry) ? [{ path, variable: variableOf(path), option: entry }] : entriesOf(entry, `${path}.`)
   })
 
 /** Every option with its path and its variable in the environment. */
-export const optionEntries: ReadonlyArray<OptionEntry> = entriesOf(optionTable, "")
+export const settingEntries: ReadonlyArray<SettingEntry> = entriesOf(settingsTable, "")
 
 /**
  * Options from the environment: the path in capitals, so `sessions.idle` is `LATCHKEY_SESSIONS_IDLE`. Empty variables count
  * as not set. A `LATCHKEY_` variable that is no option is a `ConfigurationError`, unless named in `others`: a misspelt
  * security option must not be ignored.
  */
-export const authOptionsFromEnv = (
+export const authSettingsFromEnv = (
   env: Readonly<Record<string, string | undefined>>,
   others: ReadonlyArray<string> = []
 ): AuthSettings => {
-  const known = new Set([...optionEntries.map(({ variable }) => variable), ...others])
+  const known = new Set([...settingEntries.map(({ variable }) => variable), ...others])
   const foreign = Object.keys(env).filter((name) => name.startsWith("LATCHKEY_") && !known.has(name))
   if (foreign.length > 0) {
     throw new ConfigurationError({ problems: foreign.map((option) => ({ option, problem: "is no option" })) })
   }
   const settings: Nested = {}
-  for (const { path, variable } of optionEntries) {
+  for (const { path, variable } of settingEntries) {
     const value = env[variable]
     if (value !== undefined && value !== "") setAt(settings, path.split("."), value)
   }
@@ -81,10 +81,10 @@ const setAt = (target: Nested, [key = "", ...rest]: ReadonlyArray<string>, value
 }
 
 /** Checks all options at once, and how they fit together. */
-export const resolveOptions = (settings: AuthSettings): Effect.Effect<ResolvedSettings, ConfigurationError> =>
+export const resolveSettings = (settings: AuthSettings): Effect.Effect<ResolvedSettings, ConfigurationError> =>
   Effect.suspend(() => {
     const problems: Array<Problem> = []
-    const resolved = readTable(optionTable, settings, "", problems) as ResolvedSettings // by the table's own types
+    const resolved = readTable(settingsTable, settings, "", problems) as ResolvedSettings // by the table's own types
     if (problems.length === 0) problems.push(...contradictions(resolved))
     return problems.length > 0 ? Effect.fail(new ConfigurationError({ problems })) : Effect.succeed(resolved)
   })

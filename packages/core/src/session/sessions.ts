@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
 import { type Client, unknownClient } from "../audit/audit-event.ts"
-import { type CheckFailure, type Passwords, revealText, type SecretText } from "../password/passwords.ts"
+import { type CheckFailure, type Passwords, reveal, type SecretText } from "../password/passwords.ts"
 import { Credentials } from "../secret/credentials.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { type Found, Store } from "../store/store.ts"
@@ -103,7 +103,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
 
   // Every request comes through here: no generator, no span, one store call; none for junk.
   const resume = (secret: SecretText, kind?: SessionKind): Effect.Effect<Found | null, StoreError> => {
-    const parsed = credentials.parse(revealText(secret))
+    const parsed = credentials.parse(reveal(secret))
     return parsed?.kind === "ses"
       ? Effect.flatMap(store.lookup(parsed.owner, parsed.hash), (found) => judge(found, kind))
       : nothing
@@ -164,7 +164,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
 
   /** By the secret alone: a session that a password change has just killed must not be renewed by it any more (SES-06). */
   const closeBySecret = Effect.fnUntraced(function* (secret: SecretText, closed: ClosedBy = {}) {
-    const parsed = credentials.parse(revealText(secret))
+    const parsed = credentials.parse(reveal(secret))
     const session = parsed?.kind === "ses" ? yield* sessions.find(parsed.owner, parsed.hash) : null
     return session === null ? false : yield* close(keyOf(session), closed)
   })

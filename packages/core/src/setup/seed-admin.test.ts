@@ -68,9 +68,9 @@ describe("a configured administrator", () => {
     [{ username: "boss" }, "SeedRefused", "password-missing"],
     [{ username: "boss", password: "passwordpassword" }, "PasswordRefused", undefined],
     [{ username: "boss", password: "short" }, "PasswordRefused", undefined],
-    [{ username: "a b", password: newPassword }, "LoginInvalid", "malformed"],
-    [{ username: "__token__", password: newPassword }, "LoginInvalid", "reserved"],
-    [{ email: "boss", password: newPassword }, "LoginInvalid", "malformed"]
+    [{ username: "a b", password: newPassword }, "AccountNameInvalid", "malformed"],
+    [{ username: "__token__", password: newPassword }, "AccountNameInvalid", "reserved"],
+    [{ email: "boss", password: newPassword }, "AccountNameInvalid", "malformed"]
   ])("SET-07 %j does not start: %s", async (wanted, _tag, reason) => {
     const tables = emptyTables()
     await expect(start(tables, wanted)).rejects.toMatchObject({ _tag, ...(reason && { reason }) })

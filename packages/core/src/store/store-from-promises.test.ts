@@ -15,7 +15,7 @@ import { storeConformance } from "../testing/store-conformance.ts"
 import { TooManyTokens } from "../token/token-errors.ts"
 import type { NewToken, TokenStore } from "../token/token-store.ts"
 import type { User } from "../user/user.ts"
-import { LastSuperuser, LoginTaken } from "../user/user-errors.ts"
+import { LastSuperuser, AccountNameTaken } from "../user/user-errors.ts"
 import type { UserStore } from "../user/user-store.ts"
 import { mixStores } from "./mix-stores.ts"
 import { type Found, type FoundToken, Store, type StoreLayer, type StoreShape } from "./store.ts"
@@ -144,7 +144,7 @@ describe.each(operations)("STO-04 %s", (operation) => {
   })
 
   test.each([
-    [new LoginTaken({ login: "email" }), ["users.insert", "users.insertFirstAdmin", "users.change"]],
+    [new AccountNameTaken({ login: "email" }), ["users.insert", "users.insertFirstAdmin", "users.change"]],
     [new LastSuperuser(), ["users.change", "users.remove"]],
     [new TooManyTokens({ most: 5 }), ["tokens.insert", "tokens.rotate"]]
   ])("refuses with %s only where the contract says so", async (refusal, allowed) => {

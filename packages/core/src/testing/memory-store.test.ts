@@ -83,7 +83,7 @@ test("what a caller does to a record it was given, or gave, changes nothing", ()
       const read = Effect.all([
         users.find(userId(1)),
         users.findWithPassword(userId(1)),
-        users.findByLogin({ kind: "username", canonical: "name1" }),
+        users.findByName({ kind: "username", canonical: "name1" }),
         users.list({ query: null, offset: 0, limit: 10 }),
         sessions.find(userId(1), session.hash),
         sessions.list(userId(1), start),

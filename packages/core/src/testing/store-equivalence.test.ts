@@ -147,9 +147,9 @@ describe("the lists", () => {
       [...(seen.get(verb) ?? [])].filter((kind) => /^[A-Z]/u.test(kind) && kind !== "StoreError").sort()
     ])
     expect(Object.fromEntries(refusals)).toEqual({
-      "users.insert": ["LoginTaken"],
-      "users.insertFirstAdmin": ["LoginTaken"],
-      "users.change": ["LastSuperuser", "LoginTaken"],
+      "users.insert": ["AccountNameTaken"],
+      "users.insertFirstAdmin": ["AccountNameTaken"],
+      "users.change": ["LastSuperuser", "AccountNameTaken"],
       "users.remove": ["LastSuperuser"],
       "tokens.insert": ["TooManyTokens"],
       "tokens.rotate": ["TooManyTokens"],

@@ -69,11 +69,11 @@ describe("registering", () => {
     const other = await auth.users.register({ username: "Grace.Hopper", password })
     expect(other.username).toBe("Grace.Hopper")
     await expect(auth.users.register({ username: "ADA", password })).rejects.toMatchObject({
-      _tag: "LoginTaken",
+      _tag: "AccountNameTaken",
       login: "username"
     })
     await expect(auth.users.register({ email: "ADA@Example.ORG", password })).rejects.toMatchObject({
-      _tag: "LoginTaken",
+      _tag: "AccountNameTaken",
       login: "email"
     })
     expect((await auth.users.list({ query: "ada" })).items).toEqual([user])
@@ -88,7 +88,7 @@ describe("registering", () => {
       name
     ])
     const outcomes = await Promise.allSettled(spellings.map((username) => auth.users.register({ username, password })))
-    expect(tally(outcomes)).toEqual({ done: 1, LoginTaken: 19 })
+    expect(tally(outcomes)).toEqual({ done: 1, AccountNameTaken: 19 })
     expect((await auth.users.list({ query: "jos" })).total).toBe(1)
   })
 
@@ -145,7 +145,7 @@ describe("registering", () => {
     async (logins, names, login, reason) => {
       const { auth } = await createTestAuth({ logins })
       await expect(auth.users.register({ ...names, password })).rejects.toMatchObject({
-        _tag: "LoginInvalid",
+        _tag: "AccountNameInvalid",
         login,
         reason
       })
@@ -196,10 +196,10 @@ describe("changing users", () => {
     const { auth, user } = await withAda()
     const bob = await auth.users.register({ username: "bob", password })
     const wanted = { username: "ADA", isVerified: true }
-    await expect(auth.users.change(bob.id, wanted)).rejects.toMatchObject({ _tag: "LoginTaken", login: "username" })
+    await expect(auth.users.change(bob.id, wanted)).rejects.toMatchObject({ _tag: "AccountNameTaken", login: "username" })
     expect(await auth.users.find(bob.id)).toEqual(bob)
     const both = [user.id, bob.id].map((id) => auth.users.change(id, { email: "one@example.org" }))
-    expect(tally(await Promise.allSettled(both))).toEqual({ done: 1, LoginTaken: 1 })
+    expect(tally(await Promise.allSettled(both))).toEqual({ done: 1, AccountNameTaken: 1 })
   })
 
   it.each([
@@ -208,7 +208,7 @@ describe("changing users", () => {
     [{ username: "" }, { login: "username", reason: "missing" }]
   ])("names are checked like new ones: %j", async (change, problem) => {
     const { auth, user } = await withAda()
-    await expect(auth.users.change(user.id, change)).rejects.toMatchObject({ _tag: "LoginInvalid", ...problem })
+    await expect(auth.users.change(user.id, change)).rejects.toMatchObject({ _tag: "AccountNameInvalid", ...problem })
     expect(await auth.users.find(user.id)).toEqual(user)
   })
 

@@ -60,9 +60,9 @@ const refusedForm = (error: RouteError | FormRefused): RefusedForm | null => {
       return { status: 400, errors: { form: "This name and password do not match. Check both, and try again." } }
     case "NotVerified":
       return { status: 400, errors: { form: "Verify your e-mail address first: follow the link that was sent to it." } }
-    case "LoginInvalid":
+    case "AccountNameInvalid":
       return { status: 422, errors: { [error.login]: loginProblems[error.reason](loginNames[error.login]) } }
-    case "LoginTaken":
+    case "AccountNameTaken":
       return { status: 400, errors: { [error.login]: `This ${loginNames[error.login]} is taken.` } }
     case "PasswordRefused":
       return { status: 422, errors: { password: capitalized(error.message) } }

@@ -5,8 +5,8 @@ import {
   HasherError,
   InvalidCredentials,
   LastSuperuser,
-  LoginInvalid,
-  LoginTaken,
+  AccountNameInvalid,
+  AccountNameTaken,
   NotVerified,
   PasswordRefused,
   RegistrationClosed,
@@ -43,11 +43,11 @@ const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
   [new InvalidCredentials(), 400, "LOGIN_BAD_CREDENTIALS"],
   [new LastSuperuser(), 409, "LAST_SUPERUSER"],
   [
-    new LoginInvalid({ login: "email", reason: "malformed" }),
+    new AccountNameInvalid({ login: "email", reason: "malformed" }),
     422,
     [{ type: "value_error", loc: ["body", "email"], msg: "this email cannot be used: malformed" }]
   ],
-  [new LoginTaken({ login: "username" }), 400, "REGISTER_USER_ALREADY_EXISTS"],
+  [new AccountNameTaken({ login: "username" }), 400, "REGISTER_USER_ALREADY_EXISTS"],
   [new NotVerified(), 400, "LOGIN_USER_NOT_VERIFIED"],
   [
     new PasswordRefused({ problem: "common" }),

@@ -5,7 +5,7 @@ import type { NewSession, SessionKey } from "../../session/session-store.ts"
 import { type AccessToken, TokenId } from "../../token/access-token.ts"
 import type { NewToken, TokenKey } from "../../token/token-store.ts"
 import type { Instant, User } from "../../user/user.ts"
-import type { LoginName, NewUser } from "../../user/user-store.ts"
+import type { AccountName, NewUser } from "../../user/user-store.ts"
 
 /** When laws begin: in a future that no store's own clock has reached, so that only the times they name count. */
 export const start: Instant = Date.UTC(2100, 0, 1)
@@ -22,7 +22,7 @@ const digits = (n: number, length: number): string => n.toString(16).padStart(le
 export const userId = (n: number): UserId => UserId(`00000000-0000-7000-8000-${digits(n, 12)}`)
 
 /** A login as a person would type it, and how it is unique. */
-export const loginName = (typed: string): LoginName => ({ typed, canonical: typed.toLowerCase() })
+export const loginName = (typed: string): AccountName => ({ typed, canonical: typed.toLowerCase() })
 
 /** The user called `Name<n>`, with canonical logins `name<n>` and `name<n>@example.org` and the password hash `hash-<n>`. */
 export const sampleUser = (n: number, changes: Partial<User> = {}): NewUser => {

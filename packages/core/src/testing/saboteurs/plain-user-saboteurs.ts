@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { User } from "../../user/user.ts"
-import { LoginTaken } from "../../user/user-errors.ts"
+import { AccountNameTaken } from "../../user/user-errors.ts"
 import type { NewUser } from "../../user/user-store.ts"
 import { brokenUsers, type Saboteur, saboteur } from "./saboteur.ts"
 
@@ -17,7 +17,7 @@ const logins = (row: NewUser): ReadonlyArray<string> =>
 export const plainUserSaboteurs: ReadonlyArray<Saboteur> = [
   brokenUsers(
     [
-      "STO-03 an insert that fails with LoginTaken writes nothing",
+      "STO-03 an insert that fails with AccountNameTaken writes nothing",
       "of parallel inserts of one e-mail address exactly one wins, and the others' usernames stay free"
     ],
     (_, { users }) => {
@@ -26,12 +26,12 @@ export const plainUserSaboteurs: ReadonlyArray<Saboteur> = [
         insert: (row) =>
           Effect.suspend(() =>
             row.canonicalUsername !== null && reserved.has(row.canonicalUsername)
-              ? new LoginTaken({ login: "username" })
+              ? new AccountNameTaken({ login: "username" })
               : users.insert(row)
           ).pipe(
             Effect.tapError((error) =>
               Effect.sync(() => {
-                const isEmail = error._tag === "LoginTaken" && error.login === "email"
+                const isEmail = error._tag === "AccountNameTaken" && error.login === "email"
                 if (isEmail && row.canonicalUsername !== null) reserved.add(row.canonicalUsername)
               })
             )

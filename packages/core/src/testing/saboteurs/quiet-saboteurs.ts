@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { LoginTaken } from "../../user/user-errors.ts"
+import { AccountNameTaken } from "../../user/user-errors.ts"
 import { ownedTokens, putToken, saboteur, tokenRow } from "./saboteur.ts"
 
 /**
@@ -14,7 +14,7 @@ export const quietSaboteurs = {
       users: {
         ...users,
         insert: (row) => {
-          if (stuck.has(row.canonicalEmail)) return new LoginTaken({ login: "email" })
+          if (stuck.has(row.canonicalEmail)) return new AccountNameTaken({ login: "email" })
           firstAddresses.set(row.user.id, row.canonicalEmail)
           return users.insert(row)
         },
