@@ -22,12 +22,12 @@ const optionsPage = (entries) => {
   const fallback = (value) =>
     value === null || (Array.isArray(value) && value.length === 0) ? "none" : code(JSON.stringify(value))
   const values = ({ type }) => (type.startsWith('"') ? type.split(", ").map(code).join(", ") : type)
-  const row = ({ path, variable, option }) => [
+  const row = ({ path, variable, setting }) => [
     code(path),
     code(variable),
-    values(option),
-    fallback(option.fallback),
-    option.about
+    values(setting),
+    fallback(setting.fallback),
+    setting.about
   ]
   const section = (group, rows) =>
     `## ${group}\n\n${table(["Option", "Variable", "Values", "Default", "What it does"], rows.map(row))}`

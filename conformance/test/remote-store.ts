@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import {
-  LastSuperuser,
   AccountNameTaken,
+  LastSuperuser,
   Store,
   StoreError,
   type StoreLayer,
@@ -78,7 +78,7 @@ const outcomeOf =
       case "success":
         return Effect.succeed(answer.value)
       case "AccountNameTaken":
-        return Effect.fail(new AccountNameTaken({ login: answer.login }))
+        return Effect.fail(new AccountNameTaken({ kind: answer.kind }))
       case "LastSuperuser":
         return Effect.fail(new LastSuperuser())
       case "TooManyTokens":
@@ -113,7 +113,7 @@ const remoteShape = (call: Call): StoreShape => {
     tokens: part("tokens"),
     attempts: part("attempts"),
     audit: part("audit"),
-    lookup: whole("lookup"),
+    lookupSession: whole("lookupSession"),
     lookupToken: whole("lookupToken")
   }
   return shape as StoreShape

@@ -45,7 +45,7 @@ const urlHost = (host: string): string => {
   return host.includes(":") ? `[${host}]` : host
 }
 
-const refuse = (option: string, problem: string) => new ConfigurationError({ problems: [{ option, problem }] })
+const refuse = (setting: string, problem: string) => new ConfigurationError({ problems: [{ setting, problem }] })
 
 const readPort = (text: string): number => {
   const port = Number(text)

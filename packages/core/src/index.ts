@@ -31,7 +31,7 @@ export {
 export { AMBIGUOUS, readCookie } from "./identity/cookie.ts"
 export { Identify, type IdentifyFailure, type Presented } from "./identity/identify.ts"
 export {
-  credentialOf,
+  auditNameOf,
   type Identity,
   type PasswordIdentity,
   type SessionIdentity,
@@ -74,7 +74,7 @@ export { Sessions } from "./session/sessions.ts"
 export { type FirstAdmin, Setup } from "./setup/setup.ts"
 export { SeedRefused, SetupAlreadyDone, SetupTokenInvalid } from "./setup/setup-errors.ts"
 export { mixStores } from "./store/mix-stores.ts"
-export type { FoundToken, StoreLayer, StoreParts } from "./store/store.ts"
+export type { FoundSession, FoundToken, StoreLayer, StoreParts } from "./store/store.ts"
 export { StoreError } from "./store/store-error.ts"
 export { type Cidr, cidr, parseIp } from "./throttle/network.ts"
 export { TooManyAttempts } from "./throttle/throttle-errors.ts"
@@ -95,9 +95,9 @@ export type { Lifetime } from "./token/token-rules.ts"
 export { type IssuedToken, type TokenMaker, Tokens, type TokenToIssue } from "./token/tokens.ts"
 export type { Instant, User } from "./user/user.ts"
 export {
-  LastSuperuser,
   AccountNameInvalid,
   AccountNameTaken,
+  LastSuperuser,
   RegistrationClosed,
   UserNotFound
 } from "./user/user-errors.ts"

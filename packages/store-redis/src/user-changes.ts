@@ -1,4 +1,4 @@
-import { LastSuperuser, AccountNameTaken, type UserId } from "@latchkey/core/store"
+import { AccountNameTaken, LastSuperuser, type UserId } from "@latchkey/core/store"
 import type { Connection } from "./connection.ts"
 import type { Keys } from "./keys.ts"
 import { applyScript, changeScript, isSetUpScript, reserveScript, settleScript } from "./user-steps.ts"
@@ -85,7 +85,7 @@ export const userChanges = (db: Connection, keys: Keys, incarnation: string): Us
         case "no":
           return null
         case "taken":
-          return new AccountNameTaken({ login: what === "username" ? "username" : "email" })
+          return new AccountNameTaken({ kind: what === "username" ? "username" : "email" })
         case "last":
           return new LastSuperuser()
         case "in-use":

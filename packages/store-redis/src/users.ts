@@ -1,4 +1,4 @@
-import { LastSuperuser, AccountNameTaken, type NewUser, type User, type UserStore } from "@latchkey/core/store"
+import { AccountNameTaken, LastSuperuser, type NewUser, type User, type UserStore } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { attempt, type Connection } from "./connection.ts"
@@ -40,7 +40,9 @@ export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: Use
             losesSuperuser: isActive === false || isSuperuser === false,
             details: [String(instant(at)), ...names, ...flags]
           })
-          return outcome instanceof AccountNameTaken ? Exit.fail(outcome) : unlessLast(outcome, (text) => readUser(id, text))
+          return outcome instanceof AccountNameTaken
+            ? Exit.fail(outcome)
+            : unlessLast(outcome, (text) => readUser(id, text))
         })
       ),
     promote: (id, { passwordHash, mustChangePassword }, at) =>

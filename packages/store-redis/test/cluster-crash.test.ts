@@ -1,6 +1,6 @@
 import {
-  LastSuperuser,
   AccountNameTaken,
+  LastSuperuser,
   type NewUser,
   type StoreShape,
   type UserId,
@@ -168,7 +168,7 @@ describe.runIf(hasRedis).each([1, 2])("a process that died after script %i", (sc
   test("of an insert holds the name: whoever wants it is told that it is taken, by a user who is there", async () => {
     const { store } = await interrupted(find("insert"), scripts)
     const same = { ...person(3), canonicalUsername: person(1).canonicalUsername }
-    expect(await run(Effect.flip(store.users.insert(same)))).toEqual(new AccountNameTaken({ login: "username" }))
+    expect(await run(Effect.flip(store.users.insert(same)))).toEqual(new AccountNameTaken({ kind: "username" }))
     expect(await run(store.users.find(ada))).toEqual(person(1).user)
   })
 
@@ -205,11 +205,11 @@ describe.runIf(hasRedis).each([1, 2])("a process that died after script %i", (sc
     const writer = await writerOver(client(), prefix, dyingAfter(scripts))
     onTestFinished(writer.close)
     await run(Effect.flip(operation.run(writer.users)))
-    const opened = await run(store.lookup(ada, one.hash))
+    const opened = await run(store.lookupSession(ada, one.hash))
     expect(opened === null).toBe(scripts === 2)
     expect((await run(store.lookupToken(ada, key.hash))) === null).toBe(scripts === 2)
     await run(sweep(store))
-    expect(await run(store.lookup(ada, one.hash))).toBe(null)
+    expect(await run(store.lookupSession(ada, one.hash))).toBe(null)
     expect(await run(store.sessions.find(ada, one.hash))).toBe(null)
     expect(await run(store.lookupToken(ada, key.hash))).toBe(null)
     expect(await run(store.tokens.find(ada, key.hash))).toBe(null)

@@ -59,7 +59,7 @@ export const reading: Verbs = {
   "attempts.isTrusted": ({ attempts }) => attempts.isTrusted("mark", now),
   "audit.lastHash": ({ audit }) => audit.lastHash,
   "audit.list": ({ audit }) => audit.list({ after: null, order: "oldest-first", limit: 9, type: null, user: null }),
-  lookup: ({ lookup }) => lookup(...credential(3)),
+  lookupSession: ({ lookupSession }) => lookupSession(...credential(3)),
   lookupToken: ({ lookupToken }) => lookupToken(...tokenCredential(3))
 }
 

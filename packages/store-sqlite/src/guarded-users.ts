@@ -1,4 +1,4 @@
-import { LastSuperuser, AccountNameTaken, type NewUser, type User, type UserStore } from "@latchkey/core/store"
+import { AccountNameTaken, LastSuperuser, type NewUser, type User, type UserStore } from "@latchkey/core/store"
 import * as Exit from "effect/Exit"
 import type { Connection } from "./connection.ts"
 import { optionalRow, readStoredUser, readUserRow, rowOf, STORED_USER_COLUMNS, USER_COLUMNS } from "./rows.ts"
@@ -31,8 +31,9 @@ export const guardedUsers = (db: Connection): GuardedUsers => {
   const remove = db.prepare("DELETE FROM latchkey_users WHERE id = ?")
 
   const takenLogin = ({ user, canonicalUsername, canonicalEmail }: NewUser): AccountNameTaken | null => {
-    if (rowOf(otherWithUsername.get(canonicalUsername, user.id)) !== null) return new AccountNameTaken({ login: "username" })
-    if (rowOf(otherWithEmail.get(canonicalEmail, user.id)) !== null) return new AccountNameTaken({ login: "email" })
+    if (rowOf(otherWithUsername.get(canonicalUsername, user.id)) !== null)
+      return new AccountNameTaken({ kind: "username" })
+    if (rowOf(otherWithEmail.get(canonicalEmail, user.id)) !== null) return new AccountNameTaken({ kind: "email" })
     return null
   }
 

@@ -179,7 +179,7 @@ test.each(drivers)(
     expect(outcome(store.sessions.close(keyOf(one)))).toBe("StoreError")
     expect(outcome(store.users.insert(person(2)))).toBe("StoreError")
     expect(outcome(store.attempts.hit([{ key: "bucket", limit }], now))).toBe("StoreError")
-    expect(outcome(store.lookup(userId(1), one.hash))).toEqual({ user: admin(1).user, session: one.session })
+    expect(outcome(store.lookupSession(userId(1), one.hash))).toEqual({ user: admin(1).user, session: one.session })
 
     await ask(0, { do: "unlock" })
     expect(outcome(store.users.find(userId(2)))).toBe(null)

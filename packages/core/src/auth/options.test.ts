@@ -6,33 +6,39 @@ import { afterEach, describe, expect, expectTypeOf, it, test, vi } from "vitest"
 import { memoryStore } from "../testing/memory-store.ts"
 import { createAuth } from "./create-auth.ts"
 import type { AuthSettings, ResolvedSettings } from "./options.ts"
-import { authSettingsFromEnv, ConfigurationError, isLoopback, settingEntries, resolveSettings } from "./resolve-options.ts"
+import {
+  authSettingsFromEnv,
+  ConfigurationError,
+  isLoopback,
+  resolveSettings,
+  settingEntries
+} from "./resolve-options.ts"
 
 const resolve = (settings: AuthSettings): ResolvedSettings => Effect.runSync(resolveSettings(settings))
 
 /** The options that are named as wrong; what a program without types may pass is passed as it comes. */
 const problemsOf = (settings: unknown): ReadonlyArray<string> => {
   const error = Effect.runSync(Effect.flip(resolveSettings(settings as AuthSettings)))
-  return error.problems.map(({ option }) => option)
+  return error.problems.map(({ setting }) => setting)
 }
 
 const defaults = resolve({})
 
 describe("every option", () => {
-  it.each(settingEntries)("$path says what it does, in a sentence", ({ option }) => {
-    expect(option.about).toMatch(/^[A-Z].{10,}\.$/)
-    expect(option.type.length).toBeGreaterThan(0)
+  it.each(settingEntries)("$path says what it does, in a sentence", ({ setting }) => {
+    expect(setting.about).toMatch(/^[A-Z].{10,}\.$/)
+    expect(setting.type.length).toBeGreaterThan(0)
   })
 
-  it.each(settingEntries.filter(({ option }) => option.fallback !== null))(
+  it.each(settingEntries.filter(({ setting }) => setting.fallback !== null))(
     "$path has a default that it accepts",
     (entry) => {
-      expect(entry.option.read(entry.option.fallback)).toHaveProperty("value")
+      expect(entry.setting.read(entry.setting.fallback)).toHaveProperty("value")
     }
   )
 
-  it.each(settingEntries)("$path refuses what is of no type it knows, without repeating it", ({ option }) => {
-    const read = option.read(Object("canary"))
+  it.each(settingEntries)("$path refuses what is of no type it knows, without repeating it", ({ setting }) => {
+    const read = setting.read(Object("canary"))
     expect(read).toEqual({ problem: expect.stringMatching(/^must be /) })
     expect(JSON.stringify(read)).not.toContain("canary")
   })
@@ -48,7 +54,7 @@ describe("every option", () => {
   test("OPS-03 that makes things unsafe is called so, and is off", () => {
     const risky = settingEntries.filter(({ path }) => /unsafe/i.test(path))
     expect(risky.map(({ path }) => path)).toEqual(["setup.unsafeOpen", "cookies.unsafeInsecure", "unsafeDevMode"])
-    expect(risky.map(({ option }) => option.fallback)).toEqual([false, false, false])
+    expect(risky.map(({ setting }) => setting.fallback)).toEqual([false, false, false])
   })
 
   test("OPS-03 switches nothing off by a name that begins with a no", () => {
@@ -413,9 +419,9 @@ describe("the environment", () => {
   })
 
   test("can say each option's default, and then means the same", () => {
-    const said = settingEntries.flatMap(({ variable, option }) => {
-      const isSaid = typeof option.fallback !== "object"
-      return isSaid ? [[variable, String(option.fallback)]] : []
+    const said = settingEntries.flatMap(({ variable, setting }) => {
+      const isSaid = typeof setting.fallback !== "object"
+      return isSaid ? [[variable, String(setting.fallback)]] : []
     })
     expect(said.length).toBeGreaterThan(30)
     expect(resolve(authSettingsFromEnv(Object.fromEntries(said)))).toEqual(defaults)

@@ -5,10 +5,10 @@ import {
   duration,
   flag,
   networks,
-  type Option,
   optionalText,
   origin,
   origins,
+  type Setting,
   secret,
   text,
   words
@@ -156,9 +156,9 @@ export const settingsTable = {
 } as const
 
 type Values<Table> =
-  Table extends Option<infer _, infer Value> ? Value : { readonly [K in keyof Table]: Values<Table[K]> }
+  Table extends Setting<infer _, infer Value> ? Value : { readonly [K in keyof Table]: Values<Table[K]> }
 type Inputs<Table> =
-  Table extends Option<infer Input, infer _> ? Input : { readonly [K in keyof Table]?: Inputs<Table[K]> | undefined }
+  Table extends Setting<infer Input, infer _> ? Input : { readonly [K in keyof Table]?: Inputs<Table[K]> | undefined }
 
 /** Options as one writes them: all may be left out. */
 export interface AuthSettings extends Inputs<typeof settingsTable> {}

@@ -18,7 +18,7 @@ import type { UserWithPassword } from "../user/user-store.ts"
 import { type Busy, type HashQueueOptions, makeHashQueue } from "./hash-queue.ts"
 import { PasswordRefused, WrongPassword } from "./password-errors.ts"
 import { type HasherError, PasswordHasher } from "./password-hasher.ts"
-import { checkPassword, normalizePassword, type PasswordPolicy, readPassword } from "./password-rules.ts"
+import { normalizePassword, type PasswordPolicy, passwordProblem, readPassword } from "./password-rules.ts"
 
 export interface PasswordOptions extends HashQueueOptions, PasswordPolicy {
   /** Words that a password must not be made of, such as the name of the product. */
@@ -65,7 +65,7 @@ export class Passwords extends Context.Service<
   Passwords,
   {
     /** Judges a password that someone wants, without hashing it: for saying no before anything else is changed. */
-    readonly judge: (
+    readonly vet: (
       password: SecretText,
       names: ReadonlyArray<string | null | undefined>
     ) => Effect.Effect<void, PasswordRefused>
@@ -117,13 +117,13 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
   /** What an unknown user's password is checked against: of the same cost as everyone's. */
   const decoy = yield* hasher.hash(String(randomBytes(32)))
 
-  const judge = (password: SecretText, names: ReadonlyArray<string | null | undefined>) =>
+  const vet = (password: SecretText, names: ReadonlyArray<string | null | undefined>) =>
     Effect.suspend(() => {
       const context = {
         names: [...options.names, ...names.filter((name) => typeof name === "string")],
         common: common.commonPasswords
       }
-      const problem = checkPassword(reveal(password), options, context)
+      const problem = passwordProblem(reveal(password), options, context)
       return problem === null ? Effect.void : Effect.fail(new PasswordRefused({ problem }))
     })
 
@@ -131,7 +131,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     password: SecretText,
     names: ReadonlyArray<string | null | undefined>
   ) {
-    yield* judge(password, names)
+    yield* vet(password, names)
     return NFC + (yield* inTurn(hasher.hash(normalizePassword(reveal(password)))))
   })
 
@@ -229,5 +229,5 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     return user
   })
 
-  return Passwords.of({ judge, make, check, change, set })
+  return Passwords.of({ vet, make, check, change, set })
 })

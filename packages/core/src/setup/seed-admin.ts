@@ -24,7 +24,7 @@ export interface AdminToSeed {
  * registered the name first would become administrator.
  */
 export const seedAdmin = Effect.fn("Setup.seedAdmin")(function* (wanted: AdminToSeed) {
-  if (wanted.username === null && wanted.email === null) return yield* new SeedRefused({ reason: "login-missing" })
+  if (wanted.username === null && wanted.email === null) return yield* new SeedRefused({ problem: "login-missing" })
   const names = yield* readNames(wanted, "both")
   const found = yield* findExisting(names.username, names.email)
   if (found !== null) return yield* acceptOrPromote(wanted, found.user)
@@ -43,7 +43,7 @@ const create = Effect.fnUntraced(function* (
   wanted: AdminToSeed,
   names: { readonly username: AccountName | null; readonly email: AccountName | null }
 ) {
-  if (wanted.password === null) return yield* new SeedRefused({ reason: "password-missing" })
+  if (wanted.password === null) return yield* new SeedRefused({ problem: "password-missing" })
   const { users } = yield* Store
   const { newUserId } = yield* Credentials
   const passwordHash = yield* (yield* Passwords).make(wanted.password, [wanted.username, wanted.email])
@@ -65,8 +65,8 @@ const create = Effect.fnUntraced(function* (
 
 const acceptOrPromote = Effect.fnUntraced(function* (wanted: AdminToSeed, existing: User) {
   if (existing.isSuperuser) return
-  if (!wanted.promoteExisting) return yield* new SeedRefused({ reason: "exists-without-role" })
-  if (wanted.password === null) return yield* new SeedRefused({ reason: "password-missing" })
+  if (!wanted.promoteExisting) return yield* new SeedRefused({ problem: "exists-without-role" })
+  if (wanted.password === null) return yield* new SeedRefused({ problem: "password-missing" })
   const { users } = yield* Store
   const passwordHash = yield* (yield* Passwords).make(wanted.password, [wanted.username, wanted.email])
   const at = yield* Clock.currentTimeMillis

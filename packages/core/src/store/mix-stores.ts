@@ -24,7 +24,7 @@ export const mixStores = (base: StoreLayer, parts: Partial<Record<keyof StorePar
 
 /** The look-up of a store whose users and sessions live apart: asks both at once, so it costs the time of the slower one. */
 export const lookUpSessionInParts =
-  (users: Pick<UserStore, "find">, sessions: Pick<SessionStore, "find">): StoreShape["lookup"] =>
+  (users: Pick<UserStore, "find">, sessions: Pick<SessionStore, "find">): StoreShape["lookupSession"] =>
   (owner, hash) =>
     Effect.map(Effect.all([users.find(owner), sessions.find(owner, hash)], { concurrency: 2 }), ([user, session]) =>
       user === null || session === null ? null : { user, session }
@@ -68,7 +68,7 @@ const openMix = Effect.fnUntraced(function* (homes: Readonly<Record<keyof StoreP
     tokens,
     attempts,
     audit,
-    lookup: hasSessionsApart ? lookUpSessionInParts(base.users, sessions) : base.lookup,
+    lookupSession: hasSessionsApart ? lookUpSessionInParts(base.users, sessions) : base.lookupSession,
     lookupToken: hasTokensApart ? lookUpTokenInParts(base.users, tokens) : base.lookupToken
   }
 })

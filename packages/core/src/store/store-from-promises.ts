@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
 import type { TooManyTokens } from "../token/token-errors.ts"
-import type { LastSuperuser, AccountNameTaken } from "../user/user-errors.ts"
+import type { AccountNameTaken, LastSuperuser } from "../user/user-errors.ts"
 import { Store, type StoreLayer, type StoreParts, type StoreShape } from "./store.ts"
 import { StoreError } from "./store-error.ts"
 import { UsedParts } from "./used-parts.ts"
@@ -20,7 +20,7 @@ export type PromisePart<Part> = {
 type PromiseParts = { readonly [Part in keyof StoreParts]: PromisePart<StoreParts[Part]> }
 
 /** A whole store in promises. The laws are those of the contract: each verb's comment there. */
-export interface PromiseStore extends PromiseParts, PromisePart<Pick<StoreShape, "lookup" | "lookupToken">> {
+export interface PromiseStore extends PromiseParts, PromisePart<Pick<StoreShape, "lookupSession" | "lookupToken">> {
   /** Releases what `open` opened. Called once, after the last call. */
   readonly close: () => Promise<void>
 }
@@ -56,7 +56,8 @@ export const storeFromPromises = (
 const storeOver = ({ users, sessions, tokens, attempts, audit, ...whole }: PromiseStore, call: Call): StoreShape => ({
   users: {
     insert: (...args) => call("users.insert", () => users.insert(...args), "AccountNameTaken"),
-    insertFirstAdmin: (...args) => call("users.insertFirstAdmin", () => users.insertFirstAdmin(...args), "AccountNameTaken"),
+    insertFirstAdmin: (...args) =>
+      call("users.insertFirstAdmin", () => users.insertFirstAdmin(...args), "AccountNameTaken"),
     isSetUp: call("users.isSetUp", () => users.isSetUp()),
     find: (...args) => call("users.find", () => users.find(...args)),
     findByName: (...args) => call("users.findByName", () => users.findByName(...args)),
@@ -106,7 +107,7 @@ const storeOver = ({ users, sessions, tokens, attempts, audit, ...whole }: Promi
     lastHash: call("audit.lastHash", () => audit.lastHash()),
     list: (...args) => call("audit.list", () => audit.list(...args))
   },
-  lookup: (...args) => call("lookup", () => whole.lookup(...args)),
+  lookupSession: (...args) => call("lookupSession", () => whole.lookupSession(...args)),
   lookupToken: (...args) => call("lookupToken", () => whole.lookupToken(...args))
 })
 

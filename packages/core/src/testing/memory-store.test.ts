@@ -63,7 +63,7 @@ test("RAT-08 the cap holds for marks too, and a mark set again takes no place", 
   ))
 
 test("what a caller does to a record it was given, or gave, changes nothing", () =>
-  onFreshStore(({ users, sessions, tokens, audit, lookup, lookupToken }) =>
+  onFreshStore(({ users, sessions, tokens, audit, lookupSession, lookupToken }) =>
     Effect.gen(function* () {
       const given = sampleUser(1)
       const session = sampleSession(1, userId(1), { data: { cart: [1] } })
@@ -88,7 +88,7 @@ test("what a caller does to a record it was given, or gave, changes nothing", ()
         sessions.find(userId(1), session.hash),
         sessions.list(userId(1), start),
         audit.list({ after: null, order: "oldest-first", limit: 10, type: null, user: null }),
-        lookup(userId(1), session.hash),
+        lookupSession(userId(1), session.hash),
         tokens.find(userId(1), token.hash),
         tokens.list(userId(1), start),
         lookupToken(userId(1), token.hash)

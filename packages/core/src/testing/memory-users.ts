@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import { StoreError } from "../store/store-error.ts"
-import type { CanonicalName, AccountNameKind } from "../user/logins.ts"
+import type { AccountNameKind, CanonicalName } from "../user/logins.ts"
 import type { Instant, User } from "../user/user.ts"
-import { LastSuperuser, AccountNameTaken } from "../user/user-errors.ts"
+import { AccountNameTaken, LastSuperuser } from "../user/user-errors.ts"
 import type { NewUser, UserChange, UserStore, UserWithPassword } from "../user/user-store.ts"
 import type { Tables } from "./memory-tables.ts"
 
@@ -31,8 +31,8 @@ export const memoryUsers = (tables: Tables): UserStore => {
   const insert: UserStore["insert"] = (row) =>
     Effect.gen(function* () {
       if (users.has(row.user.id)) return yield* new StoreError({ operation: "users.insert", cause: "the id is in use" })
-      const login = takenLogin(row)
-      if (login !== null) return yield* new AccountNameTaken({ login })
+      const kind = takenLogin(row)
+      if (kind !== null) return yield* new AccountNameTaken({ kind })
       write(row)
     })
 
@@ -67,8 +67,8 @@ export const memoryUsers = (tables: Tables): UserStore => {
         const row = users.get(id)
         if (row === undefined) return null
         const next = changed(row, change, at)
-        const login = takenLogin(next)
-        if (login !== null) return yield* new AccountNameTaken({ login })
+        const kind = takenLogin(next)
+        if (kind !== null) return yield* new AccountNameTaken({ kind })
         if (isLastSuperuser(row) && !isSuperuser(next)) return yield* new LastSuperuser()
         return write(next)
       }),

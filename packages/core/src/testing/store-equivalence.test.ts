@@ -122,10 +122,10 @@ describe("the lists", () => {
   }
 
   test("call every verb, and each to do something and to find nothing to do", () => {
-    const { lookup: _, lookupToken: __, ...parts } = memoryStoreOver(emptyTables())
+    const { lookupSession: _, lookupToken: __, ...parts } = memoryStoreOver(emptyTables())
     const verbs = Object.entries(parts).flatMap(([part, verbs]) => Object.keys(verbs).map((verb) => `${part}.${verb}`))
     const seen = outcomes()
-    expect([...seen.keys()].sort()).toEqual([...verbs, "lookup", "lookupToken"].sort())
+    expect([...seen.keys()].sort()).toEqual([...verbs, "lookupSession", "lookupToken"].sort())
     const alwaysSame = [...seen].filter(([, kinds]) => kinds.size === 1).map(([verb]) => verb)
     expect(alwaysSame.sort()).toEqual([
       "attempts.forget",

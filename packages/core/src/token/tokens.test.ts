@@ -260,7 +260,7 @@ describe("revoking", () => {
   test("PAT-07 an administrator revokes anybody's by its owner, and is on record for it", async () => {
     const scene = await withBob({ sessions: { collectIp: true } })
     const key = { owner: scene.bob.id, id: scene.his.token.id }
-    const by = { by: "admin", actor: scene.user.id, client: from("192.0.2.1") } as const
+    const by = { as: "admin", actor: scene.user.id, client: from("192.0.2.1") } as const
     expect(await scene.auth.tokens.revoke(key, by)).toBe(true)
     expect(await opens(scene, scene.his.secret)).toBe(false)
     expect(await eventsOf(scene.auth, { type: "token.revoked" })).toMatchObject([
@@ -287,7 +287,7 @@ describe("revoking", () => {
     const scene = await withBob()
     const mine = [await scene.issue(), await scene.issue()]
     const { id } = scene.user
-    expect(await scene.auth.tokens.revokeAllOf(id, { by: "owner", actor: id })).toBe(2)
+    expect(await scene.auth.tokens.revokeAllOf(id, { as: "owner", actor: id })).toBe(2)
     expect(await Promise.all(mine.map(({ secret }) => opens(scene, secret)))).toEqual([false, false])
     expect(await opens(scene, scene.his.secret)).toBe(true)
     expect(await scene.auth.tokens.revokeAllOf(id)).toBe(0)

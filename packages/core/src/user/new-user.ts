@@ -14,9 +14,9 @@ export interface Names {
 }
 
 /** Checks one name that someone wants. */
-export const readName = (login: AccountNameKind, raw: string): Effect.Effect<AccountName, AccountNameInvalid> => {
-  const read = login === "username" ? readUsername(raw) : readEmail(raw)
-  return typeof read === "string" ? Effect.fail(new AccountNameInvalid({ login, reason: read })) : Effect.succeed(read)
+export const readName = (kind: AccountNameKind, raw: string): Effect.Effect<AccountName, AccountNameInvalid> => {
+  const read = kind === "username" ? readUsername(raw) : readEmail(raw)
+  return typeof read === "string" ? Effect.fail(new AccountNameInvalid({ kind, problem: read })) : Effect.succeed(read)
 }
 
 /** Checks the names that a new user brings. */
@@ -25,7 +25,7 @@ export const readNames = Effect.fnUntraced(function* (
   logins: RequiredNames
 ) {
   const missing = firstMissing(wanted, logins)
-  if (missing !== null) return yield* new AccountNameInvalid({ login: missing, reason: "missing" })
+  if (missing !== null) return yield* new AccountNameInvalid({ kind: missing, problem: "missing" })
   const names: Names = {
     username: typeof wanted.username === "string" ? yield* readName("username", wanted.username) : null,
     email: typeof wanted.email === "string" ? yield* readName("email", wanted.email) : null

@@ -2,19 +2,19 @@ import * as Data from "effect/Data"
 import type { AccountNameKind } from "./logins.ts"
 
 /** Someone else has this username or e-mail address already. */
-export class AccountNameTaken extends Data.TaggedError("AccountNameTaken")<{ readonly login: AccountNameKind }> {
+export class AccountNameTaken extends Data.TaggedError("AccountNameTaken")<{ readonly kind: AccountNameKind }> {
   override get message(): string {
-    return `this ${this.login} is taken`
+    return `this ${this.kind} is taken`
   }
 }
 
 /** A username or e-mail address that cannot be one. `reason` is a closed list, safe to show. */
 export class AccountNameInvalid extends Data.TaggedError("AccountNameInvalid")<{
-  readonly login: AccountNameKind
-  readonly reason: AccountNameProblem
+  readonly kind: AccountNameKind
+  readonly problem: AccountNameProblem
 }> {
   override get message(): string {
-    return `this ${this.login} cannot be used: ${this.reason}`
+    return `this ${this.kind} cannot be used: ${this.problem}`
   }
 }
 

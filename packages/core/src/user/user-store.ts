@@ -3,7 +3,7 @@ import type { UserId } from "../secret/user-id.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { CanonicalName } from "./logins.ts"
 import type { Instant, User } from "./user.ts"
-import type { LastSuperuser, AccountNameTaken } from "./user-errors.ts"
+import type { AccountNameTaken, LastSuperuser } from "./user-errors.ts"
 
 /** A login as typed, and the canonical form under which it is unique. */
 export interface AccountName {

@@ -196,7 +196,10 @@ describe("changing users", () => {
     const { auth, user } = await withAda()
     const bob = await auth.users.register({ username: "bob", password })
     const wanted = { username: "ADA", isVerified: true }
-    await expect(auth.users.change(bob.id, wanted)).rejects.toMatchObject({ _tag: "AccountNameTaken", login: "username" })
+    await expect(auth.users.change(bob.id, wanted)).rejects.toMatchObject({
+      _tag: "AccountNameTaken",
+      login: "username"
+    })
     expect(await auth.users.find(bob.id)).toEqual(bob)
     const both = [user.id, bob.id].map((id) => auth.users.change(id, { email: "one@example.org" }))
     expect(tally(await Promise.allSettled(both))).toEqual({ done: 1, AccountNameTaken: 1 })

@@ -14,12 +14,12 @@ import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import type { TooManyAttempts } from "../throttle/throttle-errors.ts"
-import { newUser, readName, readNames, type RequiredNames } from "./new-user.ts"
+import { newUser, type RequiredNames, readName, readNames } from "./new-user.ts"
 import type { User } from "./user.ts"
 import {
-  type LastSuperuser,
   type AccountNameInvalid,
   type AccountNameTaken,
+  type LastSuperuser,
   RegistrationClosed,
   UserNotFound
 } from "./user-errors.ts"

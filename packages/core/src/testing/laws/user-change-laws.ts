@@ -119,12 +119,16 @@ export const userChangeLaws: ReadonlyArray<Law> = [
     yield* users.insert(sampleUser(2))
     const toName = users.change(userId(2), { username: loginName("NAME1") }, later)
     yield* expectEqual(
-      (yield* expectFailure(toName, "AccountNameTaken", "the username")).login,
+      (yield* expectFailure(toName, "AccountNameTaken", "the username")).kind,
       "username",
       "the taken login"
     )
     const toEmail = users.change(userId(2), { email: loginName("NAME1@example.org") }, later)
-    yield* expectEqual((yield* expectFailure(toEmail, "AccountNameTaken", "the address")).login, "email", "the taken login")
+    yield* expectEqual(
+      (yield* expectFailure(toEmail, "AccountNameTaken", "the address")).kind,
+      "email",
+      "the taken login"
+    )
   }),
 
   law("STO-03 a change that fails with AccountNameTaken changes nothing", function* ({ users }) {

@@ -82,21 +82,25 @@ export const userInsertLaws: ReadonlyArray<Law> = [
     yield* users.insert(sampleUser(1))
     const late = { ...sampleUser(2), canonicalUsername: "name1" }
     const failure = yield* expectFailure(users.insert(late), "AccountNameTaken", "a second user of one username")
-    yield* expectEqual(failure.login, "username", "the login that is taken")
+    yield* expectEqual(failure.kind, "username", "the login that is taken")
   }),
 
   law("STO-04 an e-mail address in use fails with AccountNameTaken and names it", function* ({ users }) {
     yield* users.insert(sampleUser(1))
     const late = { ...sampleUser(2), canonicalEmail: "name1@example.org" }
     const failure = yield* expectFailure(users.insert(late), "AccountNameTaken", "a second user of one address")
-    yield* expectEqual(failure.login, "email", "the login that is taken")
+    yield* expectEqual(failure.kind, "email", "the login that is taken")
   }),
 
   law("STO-03 an insert that fails with AccountNameTaken writes nothing", function* ({ users }) {
     const first = sampleUser(1)
     const second = sampleUser(2)
     yield* users.insert(first)
-    yield* expectFailure(users.insert({ ...second, canonicalEmail: "name1@example.org" }), "AccountNameTaken", "the address")
+    yield* expectFailure(
+      users.insert({ ...second, canonicalEmail: "name1@example.org" }),
+      "AccountNameTaken",
+      "the address"
+    )
     yield* expectFailure(users.insert({ ...second, canonicalUsername: "name1" }), "AccountNameTaken", "the username")
     yield* expectEqual(yield* users.find(second.user.id), null, "the refused user")
     const { total } = yield* users.list({ query: null, offset: 0, limit: 10 })
@@ -114,11 +118,7 @@ export const userInsertLaws: ReadonlyArray<Law> = [
     yield* expectFailure(users.insert(again), "StoreError", "a second user of one id")
     const kept = yield* users.findWithPassword(first.user.id)
     yield* expectEqual(kept, { user: first.user, passwordHash: "hash-1" }, "the first user")
-    yield* expectEqual(
-      yield* users.findByName({ kind: "username", canonical: "name2" }),
-      null,
-      "the second one's name"
-    )
+    yield* expectEqual(yield* users.findByName({ kind: "username", canonical: "name2" }), null, "the second one's name")
   }),
 
   law("STO-05 any text round-trips as a login, typed and canonical", function* ({ users }) {

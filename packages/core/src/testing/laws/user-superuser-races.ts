@@ -2,14 +2,17 @@ import type * as Effect from "effect/Effect"
 import type { UserId } from "../../secret/user-id.ts"
 import type { StoreShape } from "../../store/store.ts"
 import type { StoreError } from "../../store/store-error.ts"
-import type { LastSuperuser, AccountNameTaken } from "../../user/user-errors.ts"
+import type { AccountNameTaken, LastSuperuser } from "../../user/user-errors.ts"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { duel, ROUNDS, tally } from "./race.ts"
 import { sampleAdmin, start, userId } from "./samples.ts"
 
 const { race: raceLaw } = lawsOf("users")
 
-type Attack = (store: StoreShape, victim: UserId) => Effect.Effect<unknown, AccountNameTaken | LastSuperuser | StoreError>
+type Attack = (
+  store: StoreShape,
+  victim: UserId
+) => Effect.Effect<unknown, AccountNameTaken | LastSuperuser | StoreError>
 
 const demote: Attack = ({ users }, victim) => users.change(victim, { isSuperuser: false }, start)
 const deactivate: Attack = ({ users }, victim) => users.change(victim, { isActive: false }, start)

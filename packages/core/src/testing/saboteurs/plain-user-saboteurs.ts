@@ -26,12 +26,12 @@ export const plainUserSaboteurs: ReadonlyArray<Saboteur> = [
         insert: (row) =>
           Effect.suspend(() =>
             row.canonicalUsername !== null && reserved.has(row.canonicalUsername)
-              ? new AccountNameTaken({ login: "username" })
+              ? new AccountNameTaken({ kind: "username" })
               : users.insert(row)
           ).pipe(
             Effect.tapError((error) =>
               Effect.sync(() => {
-                const isEmail = error._tag === "AccountNameTaken" && error.login === "email"
+                const isEmail = error._tag === "AccountNameTaken" && error.kind === "email"
                 if (isEmail && row.canonicalUsername !== null) reserved.add(row.canonicalUsername)
               })
             )

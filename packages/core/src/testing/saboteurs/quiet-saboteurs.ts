@@ -14,7 +14,7 @@ export const quietSaboteurs = {
       users: {
         ...users,
         insert: (row) => {
-          if (stuck.has(row.canonicalEmail)) return new AccountNameTaken({ login: "email" })
+          if (stuck.has(row.canonicalEmail)) return new AccountNameTaken({ kind: "email" })
           firstAddresses.set(row.user.id, row.canonicalEmail)
           return users.insert(row)
         },
