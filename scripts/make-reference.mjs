@@ -161,7 +161,7 @@ const detailOf = (detail) => {
 }
 
 const errorsPage = (problems) => {
-  const sample = { retryAfter: 1, message: "", login: "username" }
+  const sample = { retryAfter: 1, message: "", kind: "username" }
   const classes = errorClasses()
   const answered = classes.filter(({ tag }) => tag in problems)
   const rows = answered.map(({ tag, about, fields }) => {

@@ -18,8 +18,8 @@ test.each(drivers)(
     expect(failure(store.users.insert(sameName))).toEqual(new AccountNameTaken({ kind: "username" }))
     expect(failure(store.users.insert(sameEmail))).toEqual(new AccountNameTaken({ kind: "email" }))
     const [username, email] = ["name1", "name1@example.org"].map((canonical) => ({ typed: canonical, canonical }))
-    expect(username && failure(store.users.change(userId(2), { username }, now))).toMatchObject({ login: "username" })
-    expect(email && failure(store.users.change(userId(2), { email }, now))).toMatchObject({ login: "email" })
+    expect(username && failure(store.users.change(userId(2), { username }, now))).toMatchObject({ kind: "username" })
+    expect(email && failure(store.users.change(userId(2), { email }, now))).toMatchObject({ kind: "email" })
 
     const sameId = { ...person(3), user: { ...person(3).user, id: userId(1) } }
     expect(failure(store.users.insert(sameId))).toBeInstanceOf(StoreError)

@@ -149,7 +149,7 @@ describe("the lists", () => {
     expect(Object.fromEntries(refusals)).toEqual({
       "users.insert": ["AccountNameTaken"],
       "users.insertFirstAdmin": ["AccountNameTaken"],
-      "users.change": ["LastSuperuser", "AccountNameTaken"],
+      "users.change": ["AccountNameTaken", "LastSuperuser"],
       "users.remove": ["LastSuperuser"],
       "tokens.insert": ["TooManyTokens"],
       "tokens.rotate": ["TooManyTokens"],

@@ -8,7 +8,7 @@ export class AccountNameTaken extends Data.TaggedError("AccountNameTaken")<{ rea
   }
 }
 
-/** A username or e-mail address that cannot be one. `reason` is a closed list, safe to show. */
+/** A username or e-mail address that cannot be one. `problem` is a closed list, safe to show. */
 export class AccountNameInvalid extends Data.TaggedError("AccountNameInvalid")<{
   readonly kind: AccountNameKind
   readonly problem: AccountNameProblem

@@ -70,11 +70,11 @@ describe("registering", () => {
     expect(other.username).toBe("Grace.Hopper")
     await expect(auth.users.register({ username: "ADA", password })).rejects.toMatchObject({
       _tag: "AccountNameTaken",
-      login: "username"
+      kind: "username"
     })
     await expect(auth.users.register({ email: "ADA@Example.ORG", password })).rejects.toMatchObject({
       _tag: "AccountNameTaken",
-      login: "email"
+      kind: "email"
     })
     expect((await auth.users.list({ query: "ada" })).items).toEqual([user])
   })
@@ -142,12 +142,12 @@ describe("registering", () => {
     ["both", { username: "ada", email: `${"x".repeat(320)}@example.org` }, "email", "too-long"]
   ] as const)(
     "INP-02 INP-03 BAS-03 where %s may be asked for, %j is refused: its %s is %s",
-    async (logins, names, login, reason) => {
+    async (logins, names, kind, problem) => {
       const { auth } = await createTestAuth({ logins })
       await expect(auth.users.register({ ...names, password })).rejects.toMatchObject({
         _tag: "AccountNameInvalid",
-        login,
-        reason
+        kind,
+        problem
       })
       expect((await auth.users.list()).total).toBe(1)
     }
@@ -198,7 +198,7 @@ describe("changing users", () => {
     const wanted = { username: "ADA", isVerified: true }
     await expect(auth.users.change(bob.id, wanted)).rejects.toMatchObject({
       _tag: "AccountNameTaken",
-      login: "username"
+      kind: "username"
     })
     expect(await auth.users.find(bob.id)).toEqual(bob)
     const both = [user.id, bob.id].map((id) => auth.users.change(id, { email: "one@example.org" }))
@@ -206,9 +206,9 @@ describe("changing users", () => {
   })
 
   it.each([
-    [{ username: "__token__" }, { login: "username", reason: "reserved" }],
-    [{ email: "x" }, { login: "email", reason: "malformed" }],
-    [{ username: "" }, { login: "username", reason: "missing" }]
+    [{ username: "__token__" }, { kind: "username", problem: "reserved" }],
+    [{ email: "x" }, { kind: "email", problem: "malformed" }],
+    [{ username: "" }, { kind: "username", problem: "missing" }]
   ])("names are checked like new ones: %j", async (change, problem) => {
     const { auth, user } = await withAda()
     await expect(auth.users.change(user.id, change)).rejects.toMatchObject({ _tag: "AccountNameInvalid", ...problem })
