@@ -19,7 +19,7 @@ export {
   setupUrl
 } from "./auth/auth-layer.ts"
 export { type Auth, createAuth } from "./auth/create-auth.ts"
-export type { AuthSettings, ResolvedSettings } from "./auth/options.ts"
+export type { AuthSettings, ResolvedSettings } from "./auth/settings-table.ts"
 export type { Promised } from "./auth/promised.ts"
 export {
   authSettingsFromEnv,
@@ -27,7 +27,7 @@ export {
   isLoopback,
   type SettingEntry,
   settingEntries
-} from "./auth/resolve-options.ts"
+} from "./auth/resolve-settings.ts"
 export { AMBIGUOUS, readCookie } from "./identity/cookie.ts"
 export { Identify, type IdentifyFailure, type Presented } from "./identity/identify.ts"
 export {

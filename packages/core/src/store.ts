@@ -36,7 +36,7 @@ export {
 export { type AccessToken, TokenId } from "./token/access-token.ts"
 export { TooManyTokens } from "./token/token-errors.ts"
 export type { NewToken, Rotation, TokenKey, TokenStore } from "./token/token-store.ts"
-export type { AccountNameKind, CanonicalName } from "./user/logins.ts"
+export type { AccountNameKind, CanonicalName } from "./user/account-name.ts"
 export type { Instant, User } from "./user/user.ts"
 export { AccountNameTaken, LastSuperuser } from "./user/user-errors.ts"
 export type { AccountName, NewUser, UserChange, UserPage, UserStore, UserWithPassword } from "./user/user-store.ts"

@@ -20,8 +20,8 @@ import { Throttle } from "../throttle/throttle.ts"
 import { Tokens } from "../token/tokens.ts"
 import type { AccountNameInvalid } from "../user/user-errors.ts"
 import { Users } from "../user/users.ts"
-import type { AuthSettings, ResolvedSettings } from "./options.ts"
-import { type ConfigurationError, resolveSettings } from "./resolve-options.ts"
+import type { AuthSettings, ResolvedSettings } from "./settings-table.ts"
+import { type ConfigurationError, resolveSettings } from "./resolve-settings.ts"
 import { sweeper } from "./sweeper.ts"
 
 /** All options: the settings, and the parts that are code. */

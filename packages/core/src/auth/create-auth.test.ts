@@ -24,7 +24,7 @@ import { AccountNameInvalid } from "../user/user-errors.ts"
 import { Users } from "../user/users.ts"
 import type { AuthOptions, AuthServices } from "./auth-layer.ts"
 import { createAuth } from "./create-auth.ts"
-import { ConfigurationError } from "./resolve-options.ts"
+import { ConfigurationError } from "./resolve-settings.ts"
 
 /** A store that tells whether it is open. */
 const watchedStore = (store: StoreLayer = memoryStore()) => {

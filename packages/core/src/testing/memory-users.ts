@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { StoreError } from "../store/store-error.ts"
-import type { AccountNameKind, CanonicalName } from "../user/logins.ts"
+import type { AccountNameKind, CanonicalName } from "../user/account-name.ts"
 import type { Instant, User } from "../user/user.ts"
 import { AccountNameTaken, LastSuperuser } from "../user/user-errors.ts"
 import type { NewUser, UserChange, UserStore, UserWithPassword } from "../user/user-store.ts"

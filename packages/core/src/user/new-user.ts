@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { UserId } from "../secret/user-id.ts"
-import { type AccountNameKind, readEmail, readUsername } from "./logins.ts"
+import { type AccountNameKind, readEmail, readUsername } from "./account-name.ts"
 import type { User } from "./user.ts"
 import { AccountNameInvalid } from "./user-errors.ts"
 import type { AccountName, NewUser } from "./user-store.ts"

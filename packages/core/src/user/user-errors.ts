@@ -1,5 +1,5 @@
 import * as Data from "effect/Data"
-import type { AccountNameKind } from "./logins.ts"
+import type { AccountNameKind } from "./account-name.ts"
 
 /** Someone else has this username or e-mail address already. */
 export class AccountNameTaken extends Data.TaggedError("AccountNameTaken")<{ readonly kind: AccountNameKind }> {

@@ -1,7 +1,7 @@
 import type * as Effect from "effect/Effect"
 import type { UserId } from "../secret/user-id.ts"
 import type { StoreError } from "../store/store-error.ts"
-import type { CanonicalName } from "./logins.ts"
+import type { CanonicalName } from "./account-name.ts"
 import type { Instant, User } from "./user.ts"
 import type { AccountNameTaken, LastSuperuser } from "./user-errors.ts"
 

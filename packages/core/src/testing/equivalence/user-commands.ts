@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import type { AccountNameKind, CanonicalName } from "../../user/logins.ts"
+import type { AccountNameKind, CanonicalName } from "../../user/account-name.ts"
 import type { Instant } from "../../user/user.ts"
 import type { AccountName, NewUser, UserChange } from "../../user/user-store.ts"
 import { loginName, minute, sampleUser } from "../laws/samples.ts"

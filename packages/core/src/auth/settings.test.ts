@@ -5,14 +5,14 @@ import * as Redacted from "effect/Redacted"
 import { afterEach, describe, expect, expectTypeOf, it, test, vi } from "vitest"
 import { memoryStore } from "../testing/memory-store.ts"
 import { createAuth } from "./create-auth.ts"
-import type { AuthSettings, ResolvedSettings } from "./options.ts"
+import type { AuthSettings, ResolvedSettings } from "./settings-table.ts"
 import {
   authSettingsFromEnv,
   ConfigurationError,
   isLoopback,
   resolveSettings,
   settingEntries
-} from "./resolve-options.ts"
+} from "./resolve-settings.ts"
 
 const resolve = (settings: AuthSettings): ResolvedSettings => Effect.runSync(resolveSettings(settings))
 

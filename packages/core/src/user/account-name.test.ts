@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { afterEach, expect, test, vi } from "vitest"
-import { parseAccountName, readEmail, readUsername } from "./logins.ts"
+import { parseAccountName, readEmail, readUsername } from "./account-name.ts"
 
 /** Any UTF-16 text, halves of surrogate pairs included. */
 const anyText = fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)), maxLength: 20 })

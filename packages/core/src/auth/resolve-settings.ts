@@ -1,9 +1,9 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import { isStrongEnough } from "../password/phc.ts"
+import { isStrongEnough } from "../password/argon2-parameters.ts"
 import { isProduction } from "./ambient.ts"
-import type { Setting } from "./option.ts"
-import { type AuthSettings, type ResolvedSettings, settingsTable } from "./options.ts"
+import type { Setting } from "./setting.ts"
+import { type AuthSettings, type ResolvedSettings, settingsTable } from "./settings-table.ts"
 
 /** The options cannot be used as they are; every problem is named at once, and nothing starts. */
 export class ConfigurationError extends Data.TaggedError("ConfigurationError")<{

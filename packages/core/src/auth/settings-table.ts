@@ -12,7 +12,7 @@ import {
   secret,
   text,
   words
-} from "./option.ts"
+} from "./setting.ts"
 
 const anyText = { fits: (value: string) => value.length > 0, problem: "must be text" }
 
