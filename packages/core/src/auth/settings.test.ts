@@ -5,7 +5,6 @@ import * as Redacted from "effect/Redacted"
 import { afterEach, describe, expect, expectTypeOf, it, test, vi } from "vitest"
 import { memoryStore } from "../testing/memory-store.ts"
 import { createAuth } from "./create-auth.ts"
-import type { AuthSettings, ResolvedSettings } from "./settings-table.ts"
 import {
   authSettingsFromEnv,
   ConfigurationError,
@@ -13,6 +12,7 @@ import {
   resolveSettings,
   settingEntries
 } from "./resolve-settings.ts"
+import type { AuthSettings, ResolvedSettings } from "./settings-table.ts"
 
 const resolve = (settings: AuthSettings): ResolvedSettings => Effect.runSync(resolveSettings(settings))
 

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { Bucket, Limit } from "../../throttle/attempt-store.ts"
-import type { Instant } from "../../user/user.ts"
+import type { Instant } from "../../vocabulary/time.ts"
 import { hour, minute } from "../laws/samples.ts"
 import { type Call, call } from "./command.ts"
 import type { Scene } from "./scene.ts"

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { SecretHash } from "../../secret/credential.ts"
 import type { UserId } from "../../secret/user-id.ts"
-import type { Instant } from "../../user/user.ts"
+import type { Instant } from "../../vocabulary/time.ts"
 import { minute } from "../laws/samples.ts"
 import { type Call, call, whileThere } from "./command.ts"
 import { newestFirst } from "./newest-first.ts"

@@ -4,8 +4,10 @@ import { type Session, SessionId } from "../../session/session.ts"
 import type { NewSession, SessionKey } from "../../session/session-store.ts"
 import { type AccessToken, TokenId } from "../../token/access-token.ts"
 import type { NewToken, TokenKey } from "../../token/token-store.ts"
-import type { Instant, User } from "../../user/user.ts"
-import type { AccountName, NewUser } from "../../user/user-store.ts"
+import type { AccountName } from "../../user/account-name.ts"
+import type { User } from "../../user/user.ts"
+import type { NewUser } from "../../user/user-store.ts"
+import type { Instant } from "../../vocabulary/time.ts"
 
 /** When laws begin: in a future that no store's own clock has reached, so that only the times they name count. */
 export const start: Instant = Date.UTC(2100, 0, 1)
