@@ -1,16 +1,16 @@
-import type { LoginProblem } from "./user-errors.ts"
-import type { LoginName } from "./user-store.ts"
+import type { AccountNameProblem } from "./user-errors.ts"
+import type { AccountName } from "./user-store.ts"
 
-export type LoginKind = "username" | "email"
+export type AccountNameKind = "username" | "email"
 
 /** A login in the form under which it is unique and looked up. */
-export interface CanonicalLogin {
-  readonly kind: LoginKind
+export interface CanonicalName {
+  readonly kind: AccountNameKind
   readonly canonical: string
 }
 
 /** Reads what someone typed to log in; null when nobody can have it. Text with an `@` is an e-mail address. */
-export const readLogin = (raw: string): CanonicalLogin | null => {
+export const parseAccountName = (raw: string): CanonicalName | null => {
   const kind = raw.includes("@") ? "email" : "username"
   const login = kind === "email" ? readEmail(raw) : readUsername(raw)
   return typeof login === "string" ? null : { kind, canonical: login.canonical }
@@ -21,7 +21,7 @@ export const readLogin = (raw: string): CanonicalLogin | null => {
  * name (INP-01). What people see is the NFKC form in their own case. Two letters that merely look alike stay two names,
  * so `сара` may exist beside `capa`: decide by ids, never by how a name looks.
  */
-export const readUsername = (raw: string): LoginName | LoginProblem => {
+export const readUsername = (raw: string): AccountName | AccountNameProblem => {
   const problem = rawProblem(raw)
   if (problem !== null) return problem
   const canonical = fold(raw)
@@ -35,7 +35,7 @@ export const readUsername = (raw: string): LoginName | LoginProblem => {
  * Checks an e-mail address, after NFKC (INP-03). Its domain becomes lower-case ASCII. Its local part keeps its case for
  * sending and is looked up in lower case; dots and plus signs count, for no provider's habits are assumed.
  */
-export const readEmail = (raw: string): LoginName | LoginProblem => {
+export const readEmail = (raw: string): AccountName | AccountNameProblem => {
   const problem = rawProblem(raw)
   if (problem !== null) return problem
   const typed = raw.normalize("NFKC")
@@ -60,7 +60,7 @@ const USERNAME_LIMIT = 64
 const EMAIL_LIMIT = 254
 const LOCAL_PART_LIMIT = 64
 
-const rawProblem = (raw: string): LoginProblem | null => {
+const rawProblem = (raw: string): AccountNameProblem | null => {
   if (raw.length === 0) return "missing"
   if (raw.length > RAW_LIMIT) return "too-long"
   return raw.isWellFormed() && !INVISIBLE.test(raw) ? null : "malformed"
