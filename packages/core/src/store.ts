@@ -1,6 +1,6 @@
 /**
  * What a store author needs: the contract with its laws, the models, and the errors a store may fail with.
- * Start from the guide "Writing a store", and run `storeConformance` from `@latchkey/core/testing`.
+ * Start from the guide "Writing a store", and run `storeConformance` from `@latchkey/conformance/store`.
  */
 export type { AuditDetails, AuditEvent, AuditType } from "./audit/audit-event.ts"
 export type { AuditQuery, AuditRecord, AuditStore, NewAuditRecord } from "./audit/audit-store.ts"

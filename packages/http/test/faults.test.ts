@@ -1,3 +1,15 @@
+import type { WireRequest } from "@latchkey/conformance/adapter"
+import {
+  ada,
+  answerOf,
+  checkEveryAnswer,
+  cookieSetBy,
+  headerOf,
+  navigation,
+  tokenOf,
+  type WireAnswer,
+  webRequest
+} from "@latchkey/conformance/adapter"
 import { admin, anyone, HasherError, PasswordHasher, recently, reveal, signedIn, verified } from "@latchkey/core"
 import { plainHasher } from "@latchkey/core/testing"
 import * as Cause from "effect/Cause"
@@ -7,11 +19,6 @@ import * as Logger from "effect/Logger"
 import { expect, test } from "vitest"
 import { routeTable } from "../src/routes/route-table.ts"
 import { headOf } from "../src/surface/head.ts"
-import { answerOf, cookieSetBy, headerOf, type WireAnswer } from "../src/testing/answer.ts"
-import { webRequest } from "../src/testing/direct.ts"
-import { checkEveryAnswer } from "../src/testing/every-answer.ts"
-import { ada, navigation, tokenOf } from "../src/testing/people.ts"
-import type { WireRequest } from "../src/testing/request.ts"
 import { openSite, type Site } from "./site.ts"
 import { type Fate, type RuledStore, ruledStore } from "./stores.ts"
 

@@ -1,3 +1,4 @@
+import { samples } from "@latchkey/conformance/store"
 import {
   AccountNameTaken,
   LastSuperuser,
@@ -6,7 +7,7 @@ import {
   type UserId,
   type UserStore
 } from "@latchkey/core/store"
-import { memoryStore, samples } from "@latchkey/core/testing"
+import { memoryStore } from "@latchkey/core/testing"
 import { redisStore } from "@latchkey/store-redis"
 import * as Effect from "effect/Effect"
 import { createCluster } from "redis"

@@ -1,3 +1,4 @@
+import { checkLaw, samples, storeConformance, storeLaws } from "@latchkey/conformance/store"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -6,16 +7,15 @@ import { describe, expect, test } from "vitest"
 import { capturedLog } from "../../test/captured-log.ts"
 import { type Around, noting, outage, storeAround, storeOver } from "../../test/store-around.ts"
 import { createTestAuth } from "../testing/create-test-auth.ts"
-import { sampleAdmin, sampleSession, sampleToken, sampleUser, start, userId } from "../testing/laws/samples.ts"
-import { storeLaws } from "../testing/laws/store-laws.ts"
 import { memoryStore } from "../testing/memory-store.ts"
 import { emptyTables, type Tables } from "../testing/memory-tables.ts"
-import { checkLaw, storeConformance } from "../testing/store-conformance.ts"
 import type { UserStore } from "../user/user-store.ts"
 import { mixStores } from "./mix-stores.ts"
 import { Store, type StoreLayer, type StoreParts, type StoreShape } from "./store.ts"
 import { StoreError } from "./store-error.ts"
 import { UsedParts } from "./used-parts.ts"
+
+const { sampleAdmin, sampleSession, sampleToken, sampleUser, start, userId } = samples
 
 const ada = userId(1)
 const row = sampleSession(1, ada)

@@ -1,22 +1,13 @@
+import { samples, storeConformance } from "@latchkey/conformance/store"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { expect, test } from "vitest"
 import { Store, type StoreShape } from "../store/store.ts"
-import {
-  hour,
-  keyOf,
-  minute,
-  sampleSession,
-  sampleToken,
-  sampleUser,
-  start,
-  tokenKeyOf,
-  userId
-} from "./laws/samples.ts"
 import { MEMORY_BUCKETS } from "./memory-attempts.ts"
 import { memoryStore } from "./memory-store.ts"
-import { storeConformance } from "./store-conformance.ts"
+
+const { hour, keyOf, minute, sampleSession, sampleToken, sampleUser, start, tokenKeyOf, userId } = samples
 
 storeConformance(test, memoryStore)
 
