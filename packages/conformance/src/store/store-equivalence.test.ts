@@ -120,10 +120,10 @@ describe("the lists", () => {
   }
 
   test("call every verb, and each to do something and to find nothing to do", () => {
-    const { lookup: _, lookupToken: __, ...parts } = memoryStoreOver(emptyTables())
+    const { lookupSession: _, lookupToken: __, ...parts } = memoryStoreOver(emptyTables())
     const verbs = Object.entries(parts).flatMap(([part, verbs]) => Object.keys(verbs).map((verb) => `${part}.${verb}`))
     const seen = outcomes()
-    expect([...seen.keys()].sort()).toEqual([...verbs, "lookup", "lookupToken"].sort())
+    expect([...seen.keys()].sort()).toEqual([...verbs, "lookupSession", "lookupToken"].sort())
     const alwaysSame = [...seen].filter(([, kinds]) => kinds.size === 1).map(([verb]) => verb)
     expect(alwaysSame.sort()).toEqual([
       "attempts.forget",
@@ -145,9 +145,9 @@ describe("the lists", () => {
       [...(seen.get(verb) ?? [])].filter((kind) => /^[A-Z]/u.test(kind) && kind !== "StoreError").sort()
     ])
     expect(Object.fromEntries(refusals)).toEqual({
-      "users.insert": ["LoginTaken"],
-      "users.insertFirstAdmin": ["LoginTaken"],
-      "users.change": ["LastSuperuser", "LoginTaken"],
+      "users.insert": ["AccountNameTaken"],
+      "users.insertFirstAdmin": ["AccountNameTaken"],
+      "users.change": ["AccountNameTaken", "LastSuperuser"],
       "users.remove": ["LastSuperuser"],
       "tokens.insert": ["TooManyTokens"],
       "tokens.rotate": ["TooManyTokens"],

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import {
+  AccountNameTaken,
   LastSuperuser,
-  LoginTaken,
   Store,
   StoreError,
   type StoreLayer,
@@ -69,7 +69,7 @@ const asker = (child: ChildProcess) => {
     })
 }
 
-type Failure = LoginTaken | LastSuperuser | TooManyTokens | StoreError
+type Failure = AccountNameTaken | LastSuperuser | TooManyTokens | StoreError
 
 const outcomeOf =
   (operation: string) =>
@@ -77,8 +77,8 @@ const outcomeOf =
     switch (answer.tag) {
       case "success":
         return Effect.succeed(answer.value)
-      case "LoginTaken":
-        return Effect.fail(new LoginTaken({ login: answer.login }))
+      case "AccountNameTaken":
+        return Effect.fail(new AccountNameTaken({ kind: answer.kind }))
       case "LastSuperuser":
         return Effect.fail(new LastSuperuser())
       case "TooManyTokens":
@@ -113,7 +113,7 @@ const remoteShape = (call: Call): StoreShape => {
     tokens: part("tokens"),
     attempts: part("attempts"),
     audit: part("audit"),
-    lookup: whole("lookup"),
+    lookupSession: whole("lookupSession"),
     lookupToken: whole("lookupToken")
   }
   return shape as StoreShape

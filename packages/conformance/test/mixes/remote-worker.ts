@@ -1,4 +1,4 @@
-import { LastSuperuser, LoginTaken, Store, type StoreShape, TooManyTokens } from "@latchkey/core/store"
+import { AccountNameTaken, LastSuperuser, Store, type StoreShape, TooManyTokens } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { type Described, storeOf } from "./described-stores.ts"
@@ -20,7 +20,7 @@ export type Question =
 
 export type Answer = { readonly number: number } & (
   | { readonly tag: "success"; readonly value: unknown }
-  | { readonly tag: "LoginTaken"; readonly login: "username" | "email" }
+  | { readonly tag: "AccountNameTaken"; readonly kind: "username" | "email" }
   | { readonly tag: "TooManyTokens"; readonly most: number }
   | { readonly tag: "LastSuperuser" | "StoreError" }
 )
@@ -55,7 +55,7 @@ const call = ({ store, part, verb, args }: Extract<Question, { do: "call" }>): P
 type Outcome = Answer extends infer Each ? (Each extends Answer ? Omit<Each, "number"> : never) : never
 
 const onFailure = (error: unknown): Outcome => {
-  if (error instanceof LoginTaken) return { tag: "LoginTaken", login: error.login }
+  if (error instanceof AccountNameTaken) return { tag: "AccountNameTaken", kind: error.kind }
   if (error instanceof TooManyTokens) return { tag: "TooManyTokens", most: error.most }
   return { tag: error instanceof LastSuperuser ? "LastSuperuser" : "StoreError" }
 }

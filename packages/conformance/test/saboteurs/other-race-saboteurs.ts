@@ -109,8 +109,8 @@ export const otherRaceSaboteurs: ReadonlyArray<Saboteur> = [
             }
           )
       },
-      lookup: (owner, hash) =>
-        Effect.map(sound.lookup(owner, hash), (found) => {
+      lookupSession: (owner, hash) =>
+        Effect.map(sound.lookupSession(owner, hash), (found) => {
           const ghost = ghosts.get(owner)
           const session = tables.sessions.get(owner)?.get(hash)
           return found ?? (ghost && session ? { user: ghost.user, session: session.session } : null)

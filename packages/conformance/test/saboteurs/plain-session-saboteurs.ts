@@ -18,7 +18,7 @@ export const plainSessionSaboteurs: ReadonlyArray<Saboteur> = [
   })),
 
   saboteur("SES-11 lookup of a user and a session that do not belong together is null", (tables) => ({
-    lookup: (owner, hash) =>
+    lookupSession: (owner, hash) =>
       Effect.sync(() => {
         const user = tables.users.get(owner)?.user
         const session = allRows(tables).find((row) => row.hash === hash)?.session

@@ -1,5 +1,5 @@
 import type { NewUser, User } from "@latchkey/core/store"
-import { LoginTaken } from "@latchkey/core/store"
+import { AccountNameTaken } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { brokenUsers, type Saboteur, saboteur } from "./saboteur.ts"
 
@@ -16,7 +16,7 @@ const logins = (row: NewUser): ReadonlyArray<string> =>
 export const plainUserSaboteurs: ReadonlyArray<Saboteur> = [
   brokenUsers(
     [
-      "STO-03 an insert that fails with LoginTaken writes nothing",
+      "STO-03 an insert that fails with AccountNameTaken writes nothing",
       "of parallel inserts of one e-mail address exactly one wins, and the others' usernames stay free"
     ],
     (_, { users }) => {
@@ -25,12 +25,12 @@ export const plainUserSaboteurs: ReadonlyArray<Saboteur> = [
         insert: (row) =>
           Effect.suspend(() =>
             row.canonicalUsername !== null && reserved.has(row.canonicalUsername)
-              ? new LoginTaken({ login: "username" })
+              ? new AccountNameTaken({ kind: "username" })
               : users.insert(row)
           ).pipe(
             Effect.tapError((error) =>
               Effect.sync(() => {
-                const isEmail = error._tag === "LoginTaken" && error.login === "email"
+                const isEmail = error._tag === "AccountNameTaken" && error.kind === "email"
                 if (isEmail && row.canonicalUsername !== null) reserved.add(row.canonicalUsername)
               })
             )

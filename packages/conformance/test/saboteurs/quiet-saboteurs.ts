@@ -1,4 +1,4 @@
-import { LoginTaken } from "@latchkey/core/store"
+import { AccountNameTaken } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { ownedTokens, putToken, saboteur, tokenRow } from "./saboteur.ts"
 
@@ -14,7 +14,7 @@ export const quietSaboteurs = {
       users: {
         ...users,
         insert: (row) => {
-          if (stuck.has(row.canonicalEmail)) return new LoginTaken({ login: "email" })
+          if (stuck.has(row.canonicalEmail)) return new AccountNameTaken({ kind: "email" })
           firstAddresses.set(row.user.id, row.canonicalEmail)
           return users.insert(row)
         },

@@ -54,7 +54,7 @@ test("RAT-08 the cap holds for marks too, and a mark set again takes no place", 
   ))
 
 test("what a caller does to a record it was given, or gave, changes nothing", () =>
-  onFreshStore(({ users, sessions, tokens, audit, lookup, lookupToken }) =>
+  onFreshStore(({ users, sessions, tokens, audit, lookupSession, lookupToken }) =>
     Effect.gen(function* () {
       const given = sampleUser(1)
       const session = sampleSession(1, userId(1), { data: { cart: [1] } })
@@ -74,12 +74,12 @@ test("what a caller does to a record it was given, or gave, changes nothing", ()
       const read = Effect.all([
         users.find(userId(1)),
         users.findWithPassword(userId(1)),
-        users.findByLogin({ kind: "username", canonical: "name1" }),
+        users.findByName({ kind: "username", canonical: "name1" }),
         users.list({ query: null, offset: 0, limit: 10 }),
         sessions.find(userId(1), session.hash),
         sessions.list(userId(1), start),
         audit.list({ after: null, order: "oldest-first", limit: 10, type: null, user: null }),
-        lookup(userId(1), session.hash),
+        lookupSession(userId(1), session.hash),
         tokens.find(userId(1), token.hash),
         tokens.list(userId(1), start),
         lookupToken(userId(1), token.hash)

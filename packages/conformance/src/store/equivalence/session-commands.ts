@@ -63,7 +63,7 @@ export const sessionCommands: ReadonlyArray<(scene: Scene) => Call> = [
     const { key, hash } = session()
     return afterPurge(
       now(),
-      call("lookup", [key.owner, hash], ({ lookup }, ...args) => lookup(...args))
+      call("lookupSession", [key.owner, hash], ({ lookupSession }, ...args) => lookupSession(...args))
     )
   },
   touch,

@@ -1,4 +1,4 @@
-import type { CanonicalLogin, Instant, LoginKind, LoginName, NewUser, UserChange } from "@latchkey/core/store"
+import type { AccountName, AccountNameKind, CanonicalName, Instant, NewUser, UserChange } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { loginName, minute, sampleUser } from "../laws/samples.ts"
 import { type Call, call, whileThere } from "./command.ts"
@@ -6,14 +6,14 @@ import type { Scene } from "./scene.ts"
 
 /** The logins that users meet at. */
 const logins = [0, 1, 2, 3].flatMap(
-  (n): ReadonlyArray<CanonicalLogin> => [
+  (n): ReadonlyArray<CanonicalName> => [
     { kind: "username", canonical: `name${n}` },
     { kind: "email", canonical: `name${n}@example.org` }
   ]
 )
 
 /** Often one of so few that two users want the same, else a new one. */
-const login = ({ below, count, percent }: Scene, kind: LoginKind): LoginName => {
+const login = ({ below, count, percent }: Scene, kind: AccountNameKind): AccountName => {
   const name = loginName(`Name${percent(60) ? below(4) : 4 + count()}${kind === "email" ? "@example.org" : ""}`)
   return percent(20) ? { ...name, typed: name.typed.toUpperCase() } : name
 }
@@ -85,8 +85,8 @@ const insertAgain = (scene: Scene): Call => {
 const change = (scene: Scene): Call =>
   call("users.change", [scene.user(), changes(scene), aboutNow(scene)], ({ users }, ...args) => users.change(...args))
 
-const findByLogin = (login: CanonicalLogin): Call =>
-  call("users.findByLogin", [login], ({ users }, login) => users.findByLogin(login))
+const findByName = (login: CanonicalName): Call =>
+  call("users.findByName", [login], ({ users }, login) => users.findByName(login))
 
 /** Removes a user, as the other parts notice. */
 export const userRemove = ({ user }: Scene): Call => call("users.remove", [user()], ({ users }, id) => users.remove(id))
@@ -108,7 +108,7 @@ export const userLooks = ({ users }: Scene): ReadonlyArray<Call> => [
   call("users.list", [{ query: null, offset: 0, limit: 10_000 }], (store, page) => store.users.list(page)),
   call("users.isSetUp", [], (store) => store.users.isSetUp),
   ...users().map((id) => call("users.findWithPassword", [id], (store, id) => store.users.findWithPassword(id))),
-  ...logins.map(findByLogin)
+  ...logins.map(findByName)
 ]
 
 /** The other commands about users, each as often as it stands here. */
@@ -117,7 +117,7 @@ export const userCommands: ReadonlyArray<(scene: Scene) => Call> = [
   (scene) => call("users.insertFirstAdmin", [newUser(scene, true)], ({ users }, row) => users.insertFirstAdmin(row)),
   () => call("users.isSetUp", [], ({ users }) => users.isSetUp),
   ({ user }) => call("users.find", [user()], ({ users }, id) => users.find(id)),
-  ({ pick }) => findByLogin(pick(logins)),
+  ({ pick }) => findByName(pick(logins)),
   ({ user }) => call("users.findWithPassword", [user()], ({ users }, id) => users.findWithPassword(id)),
   ({ pick, below }) => {
     const page = { query: pick([null, "name1", "e", "@", "NAME", "%"]), offset: below(3), limit: 1 + below(4) }

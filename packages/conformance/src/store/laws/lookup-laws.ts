@@ -3,5 +3,5 @@ import { lookupFindLaws } from "./lookup-find-laws.ts"
 import { lookupRaces } from "./lookup-races.ts"
 import { lookupTokenLaws } from "./lookup-token-laws.ts"
 
-/** The laws of `lookup` and `lookupToken`, and of what users, sessions and tokens promise together. */
+/** The laws of `lookupSession` and `lookupToken`, and of what users, sessions and tokens promise together. */
 export const lookupLaws: ReadonlyArray<Law> = [...lookupFindLaws, ...lookupTokenLaws, ...lookupRaces]

@@ -16,8 +16,8 @@ export const lookupRaces: ReadonlyArray<Law> = [
       const [inserted, removed] = yield* duel(round, store.sessions.insert(late), second.users.remove(owner))
       yield* expectEqual(inserted === undefined || inserted === "StoreError", true, `whether insert gave ${inserted}`)
       yield* expectEqual(removed, true, "the removal")
-      yield* expectEqual(yield* store.lookup(owner, early.hash), null, "the session that was there")
-      yield* expectEqual(yield* store.lookup(owner, late.hash), null, "the session that came")
+      yield* expectEqual(yield* store.lookupSession(owner, early.hash), null, "the session that was there")
+      yield* expectEqual(yield* store.lookupSession(owner, late.hash), null, "the session that came")
     }
   }),
 

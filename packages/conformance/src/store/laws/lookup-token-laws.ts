@@ -67,10 +67,10 @@ export const lookupTokenLaws: ReadonlyArray<Law> = [
     yield* store.sessions.insert(session)
     yield* store.tokens.insert(row, plenty)
     yield* expectEqual(yield* store.lookupToken(ada, session.hash), null, "lookupToken of a session's secret")
-    yield* expectEqual(yield* store.lookup(ada, row.hash), null, "lookup of a token's secret")
+    yield* expectEqual(yield* store.lookupSession(ada, row.hash), null, "lookup of a token's secret")
     yield* expectEqual(yield* store.tokens.find(ada, session.hash), null, "a token by a session's secret")
     yield* expectEqual(yield* store.sessions.find(ada, row.hash), null, "a session by a token's secret")
-    yield* expectEqual(yield* store.lookup(ada, session.hash), { user, session: session.session }, "the session")
+    yield* expectEqual(yield* store.lookupSession(ada, session.hash), { user, session: session.session }, "the session")
     yield* expectEqual(yield* store.lookupToken(ada, row.hash), { user, token: row.token }, "the token")
   }),
 
@@ -80,7 +80,7 @@ export const lookupTokenLaws: ReadonlyArray<Law> = [
     yield* store.sessions.insert(session)
     yield* store.tokens.insert(row, plenty)
     yield* expectEqual(yield* store.tokens.revokeAll(ada), 1, "revokeAll")
-    yield* expectEqual((yield* store.lookup(ada, session.hash))?.session, session.session, "the session")
+    yield* expectEqual((yield* store.lookupSession(ada, session.hash))?.session, session.session, "the session")
     yield* store.tokens.insert(row, plenty)
     yield* expectEqual(yield* store.sessions.closeAll(ada, null), 1, "closeAll")
     yield* expectEqual((yield* store.lookupToken(ada, row.hash))?.token, row.token, "the token")

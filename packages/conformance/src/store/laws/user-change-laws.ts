@@ -24,7 +24,7 @@ export const userChangeLaws: ReadonlyArray<Law> = [
   law("a change of nobody is null and makes nobody", function* ({ users }) {
     yield* expectEqual(yield* users.change(userId(1), { username: loginName("Ada") }, later), null, "the change")
     yield* expectEqual(yield* users.find(userId(1)), null, "the user")
-    yield* expectEqual(yield* users.findByLogin({ kind: "username", canonical: "ada" }), null, "the login")
+    yield* expectEqual(yield* users.findByName({ kind: "username", canonical: "ada" }), null, "the login")
   }),
 
   law("after a change of logins only the new ones lead to the user, and the old ones are free", function* ({ users }) {
@@ -32,11 +32,11 @@ export const userChangeLaws: ReadonlyArray<Law> = [
     const change = { username: loginName("Ada"), email: loginName("Ada@example.org") }
     const user = yield* users.change(userId(1), change, later)
     const expected = { user, passwordHash: "hash-1" }
-    yield* expectEqual(yield* users.findByLogin({ kind: "username", canonical: "ada" }), expected, "the new username")
-    const byEmail = yield* users.findByLogin({ kind: "email", canonical: "ada@example.org" })
+    yield* expectEqual(yield* users.findByName({ kind: "username", canonical: "ada" }), expected, "the new username")
+    const byEmail = yield* users.findByName({ kind: "email", canonical: "ada@example.org" })
     yield* expectEqual(byEmail, expected, "the new address")
-    yield* expectEqual(yield* users.findByLogin({ kind: "username", canonical: "name1" }), null, "the old username")
-    yield* expectEqual(yield* users.findByLogin({ kind: "email", canonical: "name1@example.org" }), null, "old address")
+    yield* expectEqual(yield* users.findByName({ kind: "username", canonical: "name1" }), null, "the old username")
+    yield* expectEqual(yield* users.findByName({ kind: "email", canonical: "name1@example.org" }), null, "old address")
     yield* users.insert(sampleUser(2, { username: "Name1", email: "Name1@example.org" }))
   }),
 
@@ -45,9 +45,9 @@ export const userChangeLaws: ReadonlyArray<Law> = [
     yield* users.insert(sampleUser(2, { email: null }))
     yield* users.change(userId(1), { username: loginName("Ada") }, later)
     yield* users.change(userId(2), { email: loginName("Bo@example.org") }, later)
-    const ada = yield* users.findByLogin({ kind: "username", canonical: "ada" })
+    const ada = yield* users.findByName({ kind: "username", canonical: "ada" })
     yield* expectEqual(ada?.user.id, userId(1), "the owner of the new username")
-    const bo = yield* users.findByLogin({ kind: "email", canonical: "bo@example.org" })
+    const bo = yield* users.findByName({ kind: "email", canonical: "bo@example.org" })
     yield* expectEqual(bo?.user.id, userId(2), "the owner of the new address")
   }),
 
@@ -114,28 +114,32 @@ export const userChangeLaws: ReadonlyArray<Law> = [
     yield* expectEqual((yield* users.change(userId(1), same, later))?.epoch, 3, "epoch after a change of nothing")
   }),
 
-  law("STO-04 a change to a login in use fails with LoginTaken and names it", function* ({ users }) {
+  law("STO-04 a change to a login in use fails with AccountNameTaken and names it", function* ({ users }) {
     yield* users.insert(sampleUser(1))
     yield* users.insert(sampleUser(2))
     const toName = users.change(userId(2), { username: loginName("NAME1") }, later)
     yield* expectEqual(
-      (yield* expectFailure(toName, "LoginTaken", "the username")).login,
+      (yield* expectFailure(toName, "AccountNameTaken", "the username")).kind,
       "username",
       "the taken login"
     )
     const toEmail = users.change(userId(2), { email: loginName("NAME1@example.org") }, later)
-    yield* expectEqual((yield* expectFailure(toEmail, "LoginTaken", "the address")).login, "email", "the taken login")
+    yield* expectEqual(
+      (yield* expectFailure(toEmail, "AccountNameTaken", "the address")).kind,
+      "email",
+      "the taken login"
+    )
   }),
 
-  law("STO-03 a change that fails with LoginTaken changes nothing", function* ({ users }) {
+  law("STO-03 a change that fails with AccountNameTaken changes nothing", function* ({ users }) {
     const { user } = sampleUser(2, { isVerified: true })
     yield* users.insert(sampleUser(1))
     yield* users.insert(sampleUser(2, { isVerified: true }))
     const change = { username: loginName("Ada"), email: loginName("Name1@example.org"), isActive: false }
-    yield* expectFailure(users.change(user.id, change, later), "LoginTaken", "the change")
+    yield* expectFailure(users.change(user.id, change, later), "AccountNameTaken", "the change")
     yield* expectEqual(yield* users.find(user.id), user, "the user")
-    yield* expectEqual(yield* users.findByLogin({ kind: "username", canonical: "ada" }), null, "the free username")
-    const byOld = yield* users.findByLogin({ kind: "username", canonical: "name2" })
+    yield* expectEqual(yield* users.findByName({ kind: "username", canonical: "ada" }), null, "the free username")
+    const byOld = yield* users.findByName({ kind: "username", canonical: "name2" })
     yield* expectEqual(byOld?.user, user, "the user by the old username")
     yield* users.insert(sampleUser(3, { username: "Ada" }))
   })

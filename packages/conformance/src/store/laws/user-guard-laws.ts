@@ -14,8 +14,8 @@ export const userGuardLaws: ReadonlyArray<Law> = [
     const change = users.change(user.id, { username: loginName("Ada"), isSuperuser: false }, later)
     yield* expectFailure(change, "LastSuperuser", "the demotion")
     yield* expectEqual(yield* users.find(user.id), user, "the superuser")
-    yield* expectEqual(yield* users.findByLogin({ kind: "username", canonical: "ada" }), null, "the new username")
-    const byOld = yield* users.findByLogin({ kind: "username", canonical: "name1" })
+    yield* expectEqual(yield* users.findByName({ kind: "username", canonical: "ada" }), null, "the new username")
+    const byOld = yield* users.findByName({ kind: "username", canonical: "name1" })
     yield* expectEqual(byOld?.user, user, "the superuser by the old username")
   }),
 
@@ -31,7 +31,7 @@ export const userGuardLaws: ReadonlyArray<Law> = [
     yield* users.insert(sampleAdmin(1))
     yield* users.insert(sampleUser(2))
     yield* expectFailure(users.remove(user.id), "LastSuperuser", "the removal")
-    const found = yield* users.findByLogin({ kind: "username", canonical: "name1" })
+    const found = yield* users.findByName({ kind: "username", canonical: "name1" })
     yield* expectEqual(found, { user, passwordHash: "hash-1" }, "the superuser")
   }),
 
@@ -81,8 +81,8 @@ export const userGuardLaws: ReadonlyArray<Law> = [
     yield* expectEqual(yield* users.remove(userId(1)), true, "remove")
     yield* expectEqual(yield* users.find(userId(1)), null, "by id")
     yield* expectEqual(yield* users.findWithPassword(userId(1)), null, "by id, with password")
-    yield* expectEqual(yield* users.findByLogin({ kind: "username", canonical: "name1" }), null, "by username")
-    yield* expectEqual(yield* users.findByLogin({ kind: "email", canonical: "name1@example.org" }), null, "by address")
+    yield* expectEqual(yield* users.findByName({ kind: "username", canonical: "name1" }), null, "by username")
+    yield* expectEqual(yield* users.findByName({ kind: "email", canonical: "name1@example.org" }), null, "by address")
     const page = yield* users.list({ query: null, offset: 0, limit: 10 })
     yield* expectEqual(page, { items: [bystander.user], total: 1 }, "those who are left")
     yield* users.insert(sampleUser(3, { username: "Name1", email: "Name1@example.org" }))

@@ -29,9 +29,9 @@ export const userInsertLaws: ReadonlyArray<Law> = [
     yield* users.insert(sampleUser(2))
     yield* users.insert({ user, passwordHash, canonicalUsername, canonicalEmail })
     const expected = { user, passwordHash }
-    const byUsername = yield* users.findByLogin({ kind: "username", canonical: "name1" })
+    const byUsername = yield* users.findByName({ kind: "username", canonical: "name1" })
     yield* expectEqual(byUsername, expected, "by username")
-    const byEmail = yield* users.findByLogin({ kind: "email", canonical: "name1@example.org" })
+    const byEmail = yield* users.findByName({ kind: "email", canonical: "name1@example.org" })
     yield* expectEqual(byEmail, expected, "by e-mail address")
     yield* expectEqual(yield* users.findWithPassword(user.id), expected, "by id")
   }),
@@ -40,14 +40,14 @@ export const userInsertLaws: ReadonlyArray<Law> = [
     yield* users.insert(sampleUser(1))
     yield* expectEqual(yield* users.find(userId(2)), null, "an unknown id")
     yield* expectEqual(yield* users.findWithPassword(userId(2)), null, "an unknown id, with password")
-    yield* expectEqual(yield* users.findByLogin({ kind: "username", canonical: "name2" }), null, "an unknown username")
-    yield* expectEqual(yield* users.findByLogin({ kind: "email", canonical: "name2" }), null, "an unknown address")
+    yield* expectEqual(yield* users.findByName({ kind: "username", canonical: "name2" }), null, "an unknown username")
+    yield* expectEqual(yield* users.findByName({ kind: "email", canonical: "name2" }), null, "an unknown address")
   }),
 
   law("a user is looked up by the canonical login, never by the typed one", function* ({ users }) {
     yield* users.insert(sampleUser(1))
-    yield* expectEqual(yield* users.findByLogin({ kind: "username", canonical: "Name1" }), null, "the typed username")
-    const byTyped = yield* users.findByLogin({ kind: "email", canonical: "Name1@example.org" })
+    yield* expectEqual(yield* users.findByName({ kind: "username", canonical: "Name1" }), null, "the typed username")
+    const byTyped = yield* users.findByName({ kind: "email", canonical: "Name1@example.org" })
     yield* expectEqual(byTyped, null, "the typed address")
   }),
 
@@ -55,11 +55,11 @@ export const userInsertLaws: ReadonlyArray<Law> = [
     const one = { ...sampleUser(1), canonicalUsername: "same" }
     const other = { ...sampleUser(2), canonicalEmail: "same" }
     yield* users.insert(one)
-    yield* expectEqual(yield* users.findByLogin({ kind: "email", canonical: "same" }), null, "before the second")
+    yield* expectEqual(yield* users.findByName({ kind: "email", canonical: "same" }), null, "before the second")
     yield* users.insert(other)
-    const byUsername = yield* users.findByLogin({ kind: "username", canonical: "same" })
+    const byUsername = yield* users.findByName({ kind: "username", canonical: "same" })
     yield* expectEqual(byUsername?.user, one.user, "the one with the username")
-    const byEmail = yield* users.findByLogin({ kind: "email", canonical: "same" })
+    const byEmail = yield* users.findByName({ kind: "email", canonical: "same" })
     yield* expectEqual(byEmail?.user, other.user, "the one with the address")
   }),
 
@@ -78,30 +78,34 @@ export const userInsertLaws: ReadonlyArray<Law> = [
     }
   }),
 
-  law("STO-04 a username in use fails with LoginTaken and names it", function* ({ users }) {
+  law("STO-04 a username in use fails with AccountNameTaken and names it", function* ({ users }) {
     yield* users.insert(sampleUser(1))
     const late = { ...sampleUser(2), canonicalUsername: "name1" }
-    const failure = yield* expectFailure(users.insert(late), "LoginTaken", "a second user of one username")
-    yield* expectEqual(failure.login, "username", "the login that is taken")
+    const failure = yield* expectFailure(users.insert(late), "AccountNameTaken", "a second user of one username")
+    yield* expectEqual(failure.kind, "username", "the login that is taken")
   }),
 
-  law("STO-04 an e-mail address in use fails with LoginTaken and names it", function* ({ users }) {
+  law("STO-04 an e-mail address in use fails with AccountNameTaken and names it", function* ({ users }) {
     yield* users.insert(sampleUser(1))
     const late = { ...sampleUser(2), canonicalEmail: "name1@example.org" }
-    const failure = yield* expectFailure(users.insert(late), "LoginTaken", "a second user of one address")
-    yield* expectEqual(failure.login, "email", "the login that is taken")
+    const failure = yield* expectFailure(users.insert(late), "AccountNameTaken", "a second user of one address")
+    yield* expectEqual(failure.kind, "email", "the login that is taken")
   }),
 
-  law("STO-03 an insert that fails with LoginTaken writes nothing", function* ({ users }) {
+  law("STO-03 an insert that fails with AccountNameTaken writes nothing", function* ({ users }) {
     const first = sampleUser(1)
     const second = sampleUser(2)
     yield* users.insert(first)
-    yield* expectFailure(users.insert({ ...second, canonicalEmail: "name1@example.org" }), "LoginTaken", "the address")
-    yield* expectFailure(users.insert({ ...second, canonicalUsername: "name1" }), "LoginTaken", "the username")
+    yield* expectFailure(
+      users.insert({ ...second, canonicalEmail: "name1@example.org" }),
+      "AccountNameTaken",
+      "the address"
+    )
+    yield* expectFailure(users.insert({ ...second, canonicalUsername: "name1" }), "AccountNameTaken", "the username")
     yield* expectEqual(yield* users.find(second.user.id), null, "the refused user")
     const { total } = yield* users.list({ query: null, offset: 0, limit: 10 })
     yield* expectEqual(total, 1, "how many users there are")
-    const owner = yield* users.findByLogin({ kind: "username", canonical: "name1" })
+    const owner = yield* users.findByName({ kind: "username", canonical: "name1" })
     yield* expectEqual(owner, { user: first.user, passwordHash: "hash-1" }, "the owner of the logins")
     yield* users.insert(second)
     yield* expectEqual(yield* users.find(second.user.id), second.user, "the refused user, with logins of their own")
@@ -114,11 +118,7 @@ export const userInsertLaws: ReadonlyArray<Law> = [
     yield* expectFailure(users.insert(again), "StoreError", "a second user of one id")
     const kept = yield* users.findWithPassword(first.user.id)
     yield* expectEqual(kept, { user: first.user, passwordHash: "hash-1" }, "the first user")
-    yield* expectEqual(
-      yield* users.findByLogin({ kind: "username", canonical: "name2" }),
-      null,
-      "the second one's name"
-    )
+    yield* expectEqual(yield* users.findByName({ kind: "username", canonical: "name2" }), null, "the second one's name")
   }),
 
   law("STO-05 any text round-trips as a login, typed and canonical", function* ({ users }) {
@@ -131,8 +131,8 @@ export const userInsertLaws: ReadonlyArray<Law> = [
     for (const { user, canonicalUsername, passwordHash } of rows) {
       const canonical = canonicalUsername
       const expected = { user, passwordHash }
-      yield* expectEqual(yield* users.findByLogin({ kind: "username", canonical }), expected, `username ${canonical}`)
-      yield* expectEqual(yield* users.findByLogin({ kind: "email", canonical }), expected, `address ${canonical}`)
+      yield* expectEqual(yield* users.findByName({ kind: "username", canonical }), expected, `username ${canonical}`)
+      yield* expectEqual(yield* users.findByName({ kind: "email", canonical }), expected, `address ${canonical}`)
       const renamed = yield* users.change(
         user.id,
         { username: { typed: `${canonical}~`, canonical: `${canonical}~` } },

@@ -11,10 +11,10 @@ export const userLoginRaces: ReadonlyArray<Law> = [
     const outcomes = yield* race(16, [store, second], ({ users }, n) =>
       users.insert({ ...sampleUser(n), canonicalUsername: "same" })
     )
-    yield* expectEqual(outcomes, { done: 1, LoginTaken: 15 }, "the outcomes")
+    yield* expectEqual(outcomes, { done: 1, AccountNameTaken: 15 }, "the outcomes")
     const { items, total } = yield* store.users.list({ query: null, offset: 0, limit: 20 })
     yield* expectEqual(total, 1, "how many users there are")
-    const owner = yield* store.users.findByLogin({ kind: "username", canonical: "same" })
+    const owner = yield* store.users.findByName({ kind: "username", canonical: "same" })
     yield* expectEqual(owner?.user, items[0], "the owner of the login")
   }),
 
@@ -24,11 +24,11 @@ export const userLoginRaces: ReadonlyArray<Law> = [
       const outcomes = yield* race(16, [store, second], ({ users }, n) =>
         users.insert({ ...sampleUser(n), canonicalEmail: "same" })
       )
-      yield* expectEqual(outcomes, { done: 1, LoginTaken: 15 }, "the outcomes")
+      yield* expectEqual(outcomes, { done: 1, AccountNameTaken: 15 }, "the outcomes")
       const again = yield* race(16, [store, second], ({ users }, n) =>
         users.insert(sampleUser(n + 100, { username: `name${n}` }))
       )
-      yield* expectEqual(again, { done: 15, LoginTaken: 1 }, "the outcomes for their usernames")
+      yield* expectEqual(again, { done: 15, AccountNameTaken: 1 }, "the outcomes for their usernames")
     }
   ),
 
@@ -37,11 +37,11 @@ export const userLoginRaces: ReadonlyArray<Law> = [
     const outcomes = yield* race(16, [store, second], ({ users }, n) =>
       users.change(userId(n), { username: loginName("same") }, start)
     )
-    yield* expectEqual(outcomes, { done: 1, LoginTaken: 15 }, "the outcomes")
+    yield* expectEqual(outcomes, { done: 1, AccountNameTaken: 15 }, "the outcomes")
     const { items } = yield* store.users.list({ query: null, offset: 0, limit: 20 })
     const renamed = items.filter(({ username }) => username === "same")
     yield* expectEqual(renamed.length, 1, "how many have the login")
-    const owner = yield* store.users.findByLogin({ kind: "username", canonical: "same" })
+    const owner = yield* store.users.findByName({ kind: "username", canonical: "same" })
     yield* expectEqual(owner?.user, renamed[0], "the owner of the login")
   }),
 
@@ -55,9 +55,9 @@ export const userLoginRaces: ReadonlyArray<Law> = [
         store.users.insert(newcomer),
         second.users.change(userId(0), { username }, start)
       )
-      yield* expectEqual(tally(outcomes), { done: 1, LoginTaken: 1 }, "the outcomes")
-      const owner = yield* store.users.findByLogin({ kind: "username", canonical: username.canonical })
-      const winner = outcomes[0] === "LoginTaken" ? userId(0) : newcomer.user.id
+      yield* expectEqual(tally(outcomes), { done: 1, AccountNameTaken: 1 }, "the outcomes")
+      const owner = yield* store.users.findByName({ kind: "username", canonical: username.canonical })
+      const winner = outcomes[0] === "AccountNameTaken" ? userId(0) : newcomer.user.id
       yield* expectEqual(owner?.user.id, winner, "the owner of the login")
     }
   }),

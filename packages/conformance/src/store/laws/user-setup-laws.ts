@@ -28,7 +28,7 @@ export const userSetupLaws: ReadonlyArray<Law> = [
     const { user, ...row } = sampleAdmin(1)
     yield* expectEqual(yield* users.insertFirstAdmin({ user, ...row }), true, "insertFirstAdmin")
     yield* expectEqual(yield* users.isSetUp, true, "isSetUp")
-    const found = yield* users.findByLogin({ kind: "email", canonical: "name1@example.org" })
+    const found = yield* users.findByName({ kind: "email", canonical: "name1@example.org" })
     yield* expectEqual(found, { user, passwordHash: row.passwordHash }, "the first admin")
   }),
 
@@ -51,22 +51,29 @@ export const userSetupLaws: ReadonlyArray<Law> = [
     yield* users.insert(sampleUser(2))
   }),
 
-  law("SET-04 insertFirstAdmin fails with LoginTaken on a taken login, and leaves setup open", function* ({ users }) {
-    const early = sampleUser(1)
-    yield* users.insert(early)
-    const failure = yield* expectFailure(
-      users.insertFirstAdmin(sampleAdmin(2, { username: "Name1" })),
-      "LoginTaken",
-      "an admin with the username of an earlier user"
-    )
-    yield* expectEqual(failure.login, "username", "the login that is taken")
-    yield* expectFailure(users.insertFirstAdmin(sampleAdmin(2, { email: "Name1@example.org" })), "LoginTaken", "e-mail")
-    yield* expectEqual(yield* users.isSetUp, false, "isSetUp")
-    const kept = yield* users.findWithPassword(early.user.id)
-    yield* expectEqual(kept, { user: early.user, passwordHash: "hash-1" }, "the earlier user")
-    yield* expectEqual(yield* users.find(userId(2)), null, "the admin")
-    yield* expectEqual(yield* users.insertFirstAdmin(sampleAdmin(2)), true, "an admin with other logins")
-  }),
+  law(
+    "SET-04 insertFirstAdmin fails with AccountNameTaken on a taken login, and leaves setup open",
+    function* ({ users }) {
+      const early = sampleUser(1)
+      yield* users.insert(early)
+      const failure = yield* expectFailure(
+        users.insertFirstAdmin(sampleAdmin(2, { username: "Name1" })),
+        "AccountNameTaken",
+        "an admin with the username of an earlier user"
+      )
+      yield* expectEqual(failure.kind, "username", "the login that is taken")
+      yield* expectFailure(
+        users.insertFirstAdmin(sampleAdmin(2, { email: "Name1@example.org" })),
+        "AccountNameTaken",
+        "e-mail"
+      )
+      yield* expectEqual(yield* users.isSetUp, false, "isSetUp")
+      const kept = yield* users.findWithPassword(early.user.id)
+      yield* expectEqual(kept, { user: early.user, passwordHash: "hash-1" }, "the earlier user")
+      yield* expectEqual(yield* users.find(userId(2)), null, "the admin")
+      yield* expectEqual(yield* users.insertFirstAdmin(sampleAdmin(2)), true, "an admin with other logins")
+    }
+  ),
 
   law("making an active user a superuser completes setup", function* ({ users }) {
     yield* users.insert(sampleUser(1))

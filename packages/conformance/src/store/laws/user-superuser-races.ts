@@ -1,4 +1,4 @@
-import type { LastSuperuser, LoginTaken, StoreError, StoreShape, UserId } from "@latchkey/core/store"
+import type { AccountNameTaken, LastSuperuser, StoreError, StoreShape, UserId } from "@latchkey/core/store"
 import type * as Effect from "effect/Effect"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { duel, ROUNDS, tally } from "./race.ts"
@@ -6,7 +6,10 @@ import { sampleAdmin, start, userId } from "./samples.ts"
 
 const { race: raceLaw } = lawsOf("users")
 
-type Attack = (store: StoreShape, victim: UserId) => Effect.Effect<unknown, LoginTaken | LastSuperuser | StoreError>
+type Attack = (
+  store: StoreShape,
+  victim: UserId
+) => Effect.Effect<unknown, AccountNameTaken | LastSuperuser | StoreError>
 
 const demote: Attack = ({ users }, victim) => users.change(victim, { isSuperuser: false }, start)
 const deactivate: Attack = ({ users }, victim) => users.change(victim, { isActive: false }, start)

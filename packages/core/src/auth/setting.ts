@@ -1,9 +1,9 @@
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
-import { cidr } from "../throttle/network.ts"
+import { cidr } from "../throttle/cidr.ts"
 
 /** One option: what it does, its default, and how its value is read from code or from the environment. */
-export interface Option<Input, Value> {
+export interface Setting<Input, Value> {
   readonly about: string
   /** As the reference prints it. */
   readonly type: string
@@ -16,7 +16,7 @@ export interface Option<Input, Value> {
 export type Span = Duration.Duration | `${number} ${Duration.Unit}`
 
 /** A span of time such as `"30 days"`, in whole milliseconds. */
-export const duration = (about: string, fallback: Span): Option<Span, number> => ({
+export const duration = (about: string, fallback: Span): Setting<Span, number> => ({
   about,
   type: "duration",
   fallback,
@@ -45,7 +45,7 @@ export const count = (
   about: string,
   fallback: number,
   bounds: { readonly least: number; readonly most: number }
-): Option<number, number> => ({
+): Setting<number, number> => ({
   about,
   type: `${bounds.least} to ${bounds.most}`,
   fallback,
@@ -57,7 +57,7 @@ export const count = (
   }
 })
 
-export const flag = (about: string, fallback: boolean): Option<boolean, boolean> => ({
+export const flag = (about: string, fallback: boolean): Setting<boolean, boolean> => ({
   about,
   type: "true or false",
   fallback,
@@ -71,7 +71,7 @@ export const flag = (about: string, fallback: boolean): Option<boolean, boolean>
 export const choice = <const Choices extends readonly [string, ...ReadonlyArray<string>]>(
   about: string,
   choices: Choices
-): Option<Choices[number], Choices[number]> => ({
+): Setting<Choices[number], Choices[number]> => ({
   about,
   type: choices.map((each) => JSON.stringify(each)).join(", "),
   fallback: choices[0],
@@ -90,7 +90,7 @@ export interface TextForm {
 const readText = (form: TextForm) => (input: unknown) =>
   typeof input === "string" && form.fits(input) ? { value: input } : { problem: form.problem }
 
-export const text = (about: string, fallback: string, form: TextForm): Option<string, string> => ({
+export const text = (about: string, fallback: string, form: TextForm): Setting<string, string> => ({
   about,
   type: "text",
   fallback,
@@ -98,7 +98,7 @@ export const text = (about: string, fallback: string, form: TextForm): Option<st
 })
 
 /** Text that may be left out; then it is null. */
-export const optionalText = (about: string, form: TextForm): Option<string, string | null> => ({
+export const optionalText = (about: string, form: TextForm): Setting<string, string | null> => ({
   about,
   type: "text",
   fallback: null,
@@ -106,7 +106,7 @@ export const optionalText = (about: string, form: TextForm): Option<string, stri
 })
 
 /** The scheme, host and port under which people reach a server. */
-export const origin = (about: string): Option<string, string | null> => ({
+export const origin = (about: string): Setting<string, string | null> => ({
   about,
   type: "origin",
   fallback: null,
@@ -121,7 +121,7 @@ export const origin = (about: string): Option<string, string | null> => ({
 export const secret = (
   about: string,
   form: TextForm
-): Option<string | Redacted.Redacted<string>, Redacted.Redacted<string> | null> => ({
+): Setting<string | Redacted.Redacted<string>, Redacted.Redacted<string> | null> => ({
   about,
   type: "secret text",
   fallback: null,
@@ -132,7 +132,7 @@ export const secret = (
 })
 
 /** A list; in the environment separated by commas. */
-const list = (about: string, form: TextForm): Option<ReadonlyArray<string>, ReadonlyArray<string>> => ({
+const list = (about: string, form: TextForm): Setting<ReadonlyArray<string>, ReadonlyArray<string>> => ({
   about,
   type: "list",
   fallback: [],
@@ -150,7 +150,7 @@ const list = (about: string, form: TextForm): Option<ReadonlyArray<string>, Read
 export const words = (
   about: string,
   form: TextForm
-): Option<Readonly<Record<string, string>>, Readonly<Record<string, string>>> => ({
+): Setting<Readonly<Record<string, string>>, Readonly<Record<string, string>>> => ({
   about,
   type: "words with their meanings",
   fallback: {},

@@ -1,30 +1,30 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import { isStrongEnough } from "../password/phc.ts"
+import { isStrongEnough } from "../password/argon2-parameters.ts"
 import { isProduction } from "./ambient.ts"
-import type { Option } from "./option.ts"
-import { type AuthSettings, optionTable, type ResolvedSettings } from "./options.ts"
+import type { Setting } from "./setting.ts"
+import { type AuthSettings, type ResolvedSettings, settingsTable } from "./settings-table.ts"
 
 /** The options cannot be used as they are; every problem is named at once, and nothing starts. */
 export class ConfigurationError extends Data.TaggedError("ConfigurationError")<{
-  readonly problems: ReadonlyArray<{ readonly option: string; readonly problem: string }>
+  readonly problems: ReadonlyArray<{ readonly setting: string; readonly problem: string }>
 }> {
   override get message(): string {
-    return `Latchkey cannot start:\n${this.problems.map(({ option, problem }) => `  ${option} ${problem}`).join("\n")}`
+    return `Latchkey cannot start:\n${this.problems.map(({ setting, problem }) => `  ${setting} ${problem}`).join("\n")}`
   }
 }
 
-type Table = { readonly [key: string]: Table | Option<unknown, unknown> }
+type Table = { readonly [key: string]: Table | Setting<unknown, unknown> }
 type Problem = ConfigurationError["problems"][number]
 
-const isOption = (entry: Table | Option<unknown, unknown>): entry is Option<unknown, unknown> =>
+const isOption = (entry: Table | Setting<unknown, unknown>): entry is Setting<unknown, unknown> =>
   typeof entry.read === "function"
 
 /** One line of the reference: an option's path, its variable, and what it does. */
-export interface OptionEntry {
+export interface SettingEntry {
   readonly path: string
   readonly variable: string
-  readonly option: Option<unknown, unknown>
+  readonly setting: Setting<unknown, unknown>
 }
 
 /** `sessions.collectIp` is `LATCHKEY_SESSIONS_COLLECT_IP`. */
@@ -34,31 +34,31 @@ const variableOf = (path: string): string =>
     .replace(/[A-Z]/g, (letter) => `_${letter}`)
     .toUpperCase()}`
 
-const entriesOf = (table: Table, prefix: string): ReadonlyArray<OptionEntry> =>
+const entriesOf = (table: Table, prefix: string): ReadonlyArray<SettingEntry> =>
   Object.entries(table).flatMap(([key, entry]) => {
     const path = `${prefix}${key}`
-    return isOption(entry) ? [{ path, variable: variableOf(path), option: entry }] : entriesOf(entry, `${path}.`)
+    return isOption(entry) ? [{ path, variable: variableOf(path), setting: entry }] : entriesOf(entry, `${path}.`)
   })
 
 /** Every option with its path and its variable in the environment. */
-export const optionEntries: ReadonlyArray<OptionEntry> = entriesOf(optionTable, "")
+export const settingEntries: ReadonlyArray<SettingEntry> = entriesOf(settingsTable, "")
 
 /**
  * Options from the environment: the path in capitals, so `sessions.idle` is `LATCHKEY_SESSIONS_IDLE`. Empty variables count
  * as not set. A `LATCHKEY_` variable that is no option is a `ConfigurationError`, unless named in `others`: a misspelt
  * security option must not be ignored.
  */
-export const authOptionsFromEnv = (
+export const authSettingsFromEnv = (
   env: Readonly<Record<string, string | undefined>>,
   others: ReadonlyArray<string> = []
 ): AuthSettings => {
-  const known = new Set([...optionEntries.map(({ variable }) => variable), ...others])
+  const known = new Set([...settingEntries.map(({ variable }) => variable), ...others])
   const foreign = Object.keys(env).filter((name) => name.startsWith("LATCHKEY_") && !known.has(name))
   if (foreign.length > 0) {
-    throw new ConfigurationError({ problems: foreign.map((option) => ({ option, problem: "is no option" })) })
+    throw new ConfigurationError({ problems: foreign.map((setting) => ({ setting, problem: "is no option" })) })
   }
   const settings: Nested = {}
-  for (const { path, variable } of optionEntries) {
+  for (const { path, variable } of settingEntries) {
     const value = env[variable]
     if (value !== undefined && value !== "") setAt(settings, path.split("."), value)
   }
@@ -81,22 +81,22 @@ const setAt = (target: Nested, [key = "", ...rest]: ReadonlyArray<string>, value
 }
 
 /** Checks all options at once, and how they fit together. */
-export const resolveOptions = (settings: AuthSettings): Effect.Effect<ResolvedSettings, ConfigurationError> =>
+export const resolveSettings = (settings: AuthSettings): Effect.Effect<ResolvedSettings, ConfigurationError> =>
   Effect.suspend(() => {
     const problems: Array<Problem> = []
-    const resolved = readTable(optionTable, settings, "", problems) as ResolvedSettings // by the table's own types
+    const resolved = readTable(settingsTable, settings, "", problems) as ResolvedSettings // by the table's own types
     if (problems.length === 0) problems.push(...contradictions(resolved))
     return problems.length > 0 ? Effect.fail(new ConfigurationError({ problems })) : Effect.succeed(resolved)
   })
 
 const readTable = (table: Table, input: unknown, prefix: string, problems: Array<Problem>): unknown => {
   if (input !== undefined && (typeof input !== "object" || input === null)) {
-    problems.push({ option: prefix.slice(0, -1), problem: "must be a group of options" })
+    problems.push({ setting: prefix.slice(0, -1), problem: "must be a group of options" })
     return undefined
   }
   const given: Readonly<Record<string, unknown>> = { ...input }
   for (const key of Object.keys(given)) {
-    if (!Object.hasOwn(table, key)) problems.push({ option: `${prefix}${key}`, problem: "is no option" })
+    if (!Object.hasOwn(table, key)) problems.push({ setting: `${prefix}${key}`, problem: "is no option" })
   }
   const read = Object.entries(table).map(([key, entry]) => {
     const path = `${prefix}${key}`
@@ -111,7 +111,7 @@ const readTable = (table: Table, input: unknown, prefix: string, problems: Array
 }
 
 const readOption = (
-  option: Option<unknown, unknown>,
+  option: Setting<unknown, unknown>,
   input: unknown,
   path: string,
   problems: Array<Problem>
@@ -119,7 +119,7 @@ const readOption = (
   if (input === undefined && option.fallback === null) return null
   const result = option.read(input ?? option.fallback)
   if ("value" in result) return result.value
-  problems.push({ option: path, problem: result.problem })
+  problems.push({ setting: path, problem: result.problem })
   return undefined
 }
 
@@ -127,24 +127,24 @@ const contradictions = (options: ResolvedSettings): ReadonlyArray<Problem> => {
   const problems: Array<Problem> = []
   const { admin, sessions, tokens, passwords, publicUrl } = options
   if (sessions.idle > sessions.absolute)
-    problems.push({ option: "sessions.idle", problem: "must not exceed sessions.absolute" })
+    problems.push({ setting: "sessions.idle", problem: "must not exceed sessions.absolute" })
   if (tokens.lifetime > tokens.longest)
-    problems.push({ option: "tokens.lifetime", problem: "must not exceed tokens.longest" })
+    problems.push({ setting: "tokens.lifetime", problem: "must not exceed tokens.longest" })
   if (passwords.minimum > passwords.maximum)
-    problems.push({ option: "passwords.minimum", problem: "must not exceed passwords.maximum" })
+    problems.push({ setting: "passwords.minimum", problem: "must not exceed passwords.maximum" })
   if (!isStrongEnough(passwords.argon2)) {
     problems.push({
-      option: "passwords.argon2",
+      setting: "passwords.argon2",
       problem: "is below OWASP's floor: m=19456,t=2 or m=47104,t=1 or m=12288,t=3 (PWD-01)"
     })
   }
   if (admin.password !== null && admin.username === null && admin.email === null) {
-    problems.push({ option: "admin", problem: "needs a username or an email beside its password" })
+    problems.push({ setting: "admin", problem: "needs a username or an email beside its password" })
   }
   const isExposed = isProduction() || !(publicUrl === null || isLocalUrl(new URL(publicUrl)))
   const problem = "is refused in production and on addresses other than this machine's"
-  if (isExposed && options.unsafeDevMode) problems.push({ option: "unsafeDevMode", problem })
-  if (isExposed && options.setup.unsafeOpen) problems.push({ option: "setup.unsafeOpen", problem })
+  if (isExposed && options.unsafeDevMode) problems.push({ setting: "unsafeDevMode", problem })
+  if (isExposed && options.setup.unsafeOpen) problems.push({ setting: "setup.unsafeOpen", problem })
   return problems
 }
 

@@ -1,6 +1,11 @@
 import fc from "fast-check"
 import { afterEach, expect, test, vi } from "vitest"
-import { readEmail, readLogin, readUsername } from "./logins.ts"
+import { outcomeOf } from "../../test/outcome-of.ts"
+import * as accountName from "./account-name.ts"
+
+const { parseAccountName } = accountName
+const readUsername = (raw: string) => outcomeOf(accountName.readUsername(raw))
+const readEmail = (raw: string) => outcomeOf(accountName.readEmail(raw))
 
 /** Any UTF-16 text, halves of surrogate pairs included. */
 const anyText = fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)), maxLength: 20 })
@@ -124,7 +129,7 @@ test("a login is read exactly as the username or e-mail address that it is (F05)
     fc.property(fc.oneof(username, email), (raw) => {
       const kind = raw.includes("@") ? "email" : "username"
       const canonical = kind === "email" ? addressOf(raw) : canonicalOf(raw)
-      expect(readLogin(raw)).toEqual(canonical === null ? null : { kind, canonical })
+      expect(parseAccountName(raw)).toEqual(canonical === null ? null : { kind, canonical })
     }),
     { numRuns: 3000 }
   )
@@ -288,14 +293,14 @@ test("names with a meaning in HTTP Basic cannot be registered, in any spelling (
     "OAuth2"
   ]) {
     expect(readUsername(reserved)).toBe("reserved")
-    expect(readLogin(reserved)).toBeNull()
+    expect(parseAccountName(reserved)).toBeNull()
   }
 })
 
 test("nothing is missing, and 64 letters are enough", () => {
   expect(readUsername("")).toBe("missing")
   expect(readEmail("")).toBe("missing")
-  expect(readLogin("")).toBeNull()
+  expect(parseAccountName("")).toBeNull()
   expect(canonicalOf("x".repeat(64))).toBe("x".repeat(64))
   expect(readUsername("x".repeat(65))).toBe("too-long")
   expect(canonicalOf("각".repeat(64).normalize("NFD"))).toBe("각".repeat(64))
@@ -317,8 +322,8 @@ test("400 kB of combining marks are refused before anything is normalised (INP-0
   const answers = [
     readUsername(marks),
     readEmail(`${marks}@example.org`),
-    readLogin(marks),
-    readLogin(`${marks}@x.org`)
+    parseAccountName(marks),
+    parseAccountName(`${marks}@x.org`)
   ]
   const calls = normalize.mock.calls.length
   expect(answers).toEqual(["too-long", "too-long", null, null])

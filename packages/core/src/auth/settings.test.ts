@@ -5,54 +5,60 @@ import * as Redacted from "effect/Redacted"
 import { afterEach, describe, expect, expectTypeOf, it, test, vi } from "vitest"
 import { memoryStore } from "../testing/memory-store.ts"
 import { createAuth } from "./create-auth.ts"
-import type { AuthSettings, ResolvedSettings } from "./options.ts"
-import { authOptionsFromEnv, ConfigurationError, isLoopback, optionEntries, resolveOptions } from "./resolve-options.ts"
+import {
+  authSettingsFromEnv,
+  ConfigurationError,
+  isLoopback,
+  resolveSettings,
+  settingEntries
+} from "./resolve-settings.ts"
+import type { AuthSettings, ResolvedSettings } from "./settings-table.ts"
 
-const resolve = (settings: AuthSettings): ResolvedSettings => Effect.runSync(resolveOptions(settings))
+const resolve = (settings: AuthSettings): ResolvedSettings => Effect.runSync(resolveSettings(settings))
 
 /** The options that are named as wrong; what a program without types may pass is passed as it comes. */
 const problemsOf = (settings: unknown): ReadonlyArray<string> => {
-  const error = Effect.runSync(Effect.flip(resolveOptions(settings as AuthSettings)))
-  return error.problems.map(({ option }) => option)
+  const error = Effect.runSync(Effect.flip(resolveSettings(settings as AuthSettings)))
+  return error.problems.map(({ setting }) => setting)
 }
 
 const defaults = resolve({})
 
 describe("every option", () => {
-  it.each(optionEntries)("$path says what it does, in a sentence", ({ option }) => {
-    expect(option.about).toMatch(/^[A-Z].{10,}\.$/)
-    expect(option.type.length).toBeGreaterThan(0)
+  it.each(settingEntries)("$path says what it does, in a sentence", ({ setting }) => {
+    expect(setting.about).toMatch(/^[A-Z].{10,}\.$/)
+    expect(setting.type.length).toBeGreaterThan(0)
   })
 
-  it.each(optionEntries.filter(({ option }) => option.fallback !== null))(
+  it.each(settingEntries.filter(({ setting }) => setting.fallback !== null))(
     "$path has a default that it accepts",
     (entry) => {
-      expect(entry.option.read(entry.option.fallback)).toHaveProperty("value")
+      expect(entry.setting.read(entry.setting.fallback)).toHaveProperty("value")
     }
   )
 
-  it.each(optionEntries)("$path refuses what is of no type it knows, without repeating it", ({ option }) => {
-    const read = option.read(Object("canary"))
+  it.each(settingEntries)("$path refuses what is of no type it knows, without repeating it", ({ setting }) => {
+    const read = setting.read(Object("canary"))
     expect(read).toEqual({ problem: expect.stringMatching(/^must be /) })
     expect(JSON.stringify(read)).not.toContain("canary")
   })
 
   test("has a variable of its own", () => {
-    const variables = optionEntries.map(({ variable }) => variable)
+    const variables = settingEntries.map(({ variable }) => variable)
     expect(new Set(variables).size).toBe(variables.length)
     expect(variables.filter((variable) => !/^LATCHKEY(?:_[A-Z0-9]+)+$/.test(variable))).toEqual([])
     expect(variables).toContain("LATCHKEY_SESSIONS_COLLECT_USER_AGENT")
-    expect(optionEntries.length).toBeGreaterThan(30)
+    expect(settingEntries.length).toBeGreaterThan(30)
   })
 
   test("OPS-03 that makes things unsafe is called so, and is off", () => {
-    const risky = optionEntries.filter(({ path }) => /unsafe/i.test(path))
+    const risky = settingEntries.filter(({ path }) => /unsafe/i.test(path))
     expect(risky.map(({ path }) => path)).toEqual(["setup.unsafeOpen", "cookies.unsafeInsecure", "unsafeDevMode"])
-    expect(risky.map(({ option }) => option.fallback)).toEqual([false, false, false])
+    expect(risky.map(({ setting }) => setting.fallback)).toEqual([false, false, false])
   })
 
   test("OPS-03 switches nothing off by a name that begins with a no", () => {
-    expect(optionEntries.filter(({ path }) => /(?:^|\.)(?:disable|no[A-Z]|skip)/.test(path))).toEqual([])
+    expect(settingEntries.filter(({ path }) => /(?:^|\.)(?:disable|no[A-Z]|skip)/.test(path))).toEqual([])
   })
 
   test("SES-04 PWD-01 PWD-04 PWD-10 has the default that the requirements ask for", () => {
@@ -100,7 +106,7 @@ describe("checking", () => {
   test("OPS-03 names every problem at once, by path, with what would do", () => {
     const error = Effect.runSync(
       Effect.flip(
-        resolveOptions({
+        resolveSettings({
           publicUrl: "app.example.org",
           sessions: { idle: "0 seconds" },
           passwords: { minimum: 7, argon2: { lanes: 17 } },
@@ -345,7 +351,7 @@ describe("what comes out", () => {
 
   test("PWD-20 a refusal does not repeat the secret that it refuses", () => {
     const error = Effect.runSync(
-      Effect.flip(resolveOptions({ setup: { token: "canary" }, admin: { password: "canary" } }))
+      Effect.flip(resolveSettings({ setup: { token: "canary" }, admin: { password: "canary" } }))
     )
     expect(inspect(error, { depth: 20, showHidden: true })).not.toContain("canary")
   })
@@ -363,7 +369,7 @@ describe("what comes out", () => {
 
 describe("the environment", () => {
   test("names every option by its path, in capitals", () => {
-    const settings = authOptionsFromEnv({
+    const settings = authSettingsFromEnv({
       LATCHKEY_PUBLIC_URL: "https://app.example.org",
       LATCHKEY_SESSIONS_IDLE: "30 minutes",
       LATCHKEY_SESSIONS_COLLECT_IP: "true",
@@ -382,7 +388,7 @@ describe("the environment", () => {
   })
 
   test("PAT-10 has scopes separated by commas, each with what it means, which may have an equals sign", () => {
-    const settings = authOptionsFromEnv({
+    const settings = authSettingsFromEnv({
       LATCHKEY_MODE: "basic",
       LATCHKEY_TOKENS_ENABLED: "false",
       LATCHKEY_TOKENS_SCOPES: "packages:read=Download packages, packages:write = Upload packages (a=b)"
@@ -396,29 +402,29 @@ describe("the environment", () => {
 
   test("OPS-03 a variable that is misspelt is refused, all of them at once", () => {
     expect(() =>
-      authOptionsFromEnv({ LATCHKEY_SESSION_IDLE: "1 hour", LATCHKEY_COOKIES_NAME: "sid", LATCHKEY_PUBLICURL: "" })
+      authSettingsFromEnv({ LATCHKEY_SESSION_IDLE: "1 hour", LATCHKEY_COOKIES_NAME: "sid", LATCHKEY_PUBLICURL: "" })
     ).toThrow(/LATCHKEY_SESSION_IDLE is no option\n {2}LATCHKEY_PUBLICURL is no option$/)
   })
 
   test("leaves the host's own variables alone when they are named, and other products' always", () => {
-    expect(authOptionsFromEnv({ LATCHKEY_CHROMIUM: "x", MY_LATCHKEY_X: "y" }, ["LATCHKEY_CHROMIUM"])).toEqual({})
+    expect(authSettingsFromEnv({ LATCHKEY_CHROMIUM: "x", MY_LATCHKEY_X: "y" }, ["LATCHKEY_CHROMIUM"])).toEqual({})
   })
 
   test("takes an empty variable as not set", () => {
-    expect(authOptionsFromEnv({ LATCHKEY_SESSIONS_IDLE: "", LATCHKEY_NAME: undefined })).toEqual({})
+    expect(authSettingsFromEnv({ LATCHKEY_SESSIONS_IDLE: "", LATCHKEY_NAME: undefined })).toEqual({})
   })
 
   it.each(["1", "yes", "TRUE", "on", " true"])("does not guess what %j means for a switch", (value) => {
-    expect(problemsOf(authOptionsFromEnv({ LATCHKEY_UNSAFE_DEV_MODE: value }))).toEqual(["unsafeDevMode"])
+    expect(problemsOf(authSettingsFromEnv({ LATCHKEY_UNSAFE_DEV_MODE: value }))).toEqual(["unsafeDevMode"])
   })
 
   test("can say each option's default, and then means the same", () => {
-    const said = optionEntries.flatMap(({ variable, option }) => {
-      const isSaid = typeof option.fallback !== "object"
-      return isSaid ? [[variable, String(option.fallback)]] : []
+    const said = settingEntries.flatMap(({ variable, setting }) => {
+      const isSaid = typeof setting.fallback !== "object"
+      return isSaid ? [[variable, String(setting.fallback)]] : []
     })
     expect(said.length).toBeGreaterThan(30)
-    expect(resolve(authOptionsFromEnv(Object.fromEntries(said)))).toEqual(defaults)
+    expect(resolve(authSettingsFromEnv(Object.fromEntries(said)))).toEqual(defaults)
   })
 })
 

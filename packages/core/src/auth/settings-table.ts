@@ -5,14 +5,14 @@ import {
   duration,
   flag,
   networks,
-  type Option,
   optionalText,
   origin,
   origins,
+  type Setting,
   secret,
   text,
   words
-} from "./option.ts"
+} from "./setting.ts"
 
 const anyText = { fits: (value: string) => value.length > 0, problem: "must be text" }
 
@@ -20,7 +20,7 @@ const anyText = { fits: (value: string) => value.length > 0, problem: "must be t
 const PLACEHOLDER = /^(?:change.?me.*|(.)\1*)$/i
 
 /** Every option, once: its default and rule here drive the checks at start, the environment, and the reference in the docs. */
-export const optionTable = {
+export const settingsTable = {
   publicUrl: origin(
     "The address under which people reach the server. Every absolute url comes from it, never from a request."
   ),
@@ -156,12 +156,12 @@ export const optionTable = {
 } as const
 
 type Values<Table> =
-  Table extends Option<infer _, infer Value> ? Value : { readonly [K in keyof Table]: Values<Table[K]> }
+  Table extends Setting<infer _, infer Value> ? Value : { readonly [K in keyof Table]: Values<Table[K]> }
 type Inputs<Table> =
-  Table extends Option<infer Input, infer _> ? Input : { readonly [K in keyof Table]?: Inputs<Table[K]> | undefined }
+  Table extends Setting<infer Input, infer _> ? Input : { readonly [K in keyof Table]?: Inputs<Table[K]> | undefined }
 
 /** Options as one writes them: all may be left out. */
-export interface AuthSettings extends Inputs<typeof optionTable> {}
+export interface AuthSettings extends Inputs<typeof settingsTable> {}
 
 /** Options checked and complete: durations in milliseconds, secrets wrapped, frozen. */
-export interface ResolvedSettings extends Values<typeof optionTable> {}
+export interface ResolvedSettings extends Values<typeof settingsTable> {}
