@@ -1,17 +1,18 @@
 // Who may import whom: the tables behind check-imports.mjs, and behind the picture in CONTRIBUTING.md. Change a rule here,
 // in one line, and say why in the same line. Only data lives in this file.
 
-const leaves = ["secret", "store", "audit", "throttle"]
+const leaves = ["vocabulary", "secret", "store", "audit", "throttle"]
 
 /**
  * The feature folders of packages/core/src. `uses` lists the folders whose values a folder may import; `names` lists the
  * ones it may import with `import type` only. A folder may always import itself, and nothing may import `testing`.
  */
 export const coreFolders = {
-  secret: { uses: [] },
-  store: { uses: ["secret"], names: "everything" }, // the contract mentions every model, and runs none of them
-  audit: { uses: ["secret", "store"], names: ["user"] }, // a leaf: services report to it
-  throttle: { uses: ["secret", "store", "audit"], names: ["user"] }, // a leaf: services ask it first
+  vocabulary: { uses: [] }, // words that every feature shares: time, results of reading, pages
+  secret: { uses: ["vocabulary"] },
+  store: { uses: ["vocabulary", "secret"], names: "everything" }, // the contract mentions every model, and runs none of them
+  audit: { uses: ["vocabulary", "secret", "store"], names: ["user", "session", "token"] }, // a leaf: services report to it
+  throttle: { uses: ["vocabulary", "secret", "store", "audit"], names: ["user"] }, // a leaf: services ask it first
   password: { uses: leaves, names: ["user"] }, // judges a password for a user it is handed
   user: { uses: [...leaves, "password"] }, // to register is to make a user and a hash
   session: { uses: [...leaves, "user", "password"] },
@@ -41,7 +42,7 @@ export const packageRules = [
     match: /^core$/,
     says: "core imports effect/<Module>, @oslojs/* and, in one file, @node-rs/argon2",
     source: [/^@oslojs\//, /^@node-rs\/argon2$/],
-    tests: [/^(?!@latchkey\/)/],
+    tests: [/^(?!@latchkey\/)/, /^@latchkey\/conformance\/store$/], // the memory store and mixes keep the laws too
     vendors: [/^@node-rs\//],
     vendorHome: { "@node-rs/argon2": "src/password/argon2-hasher.ts" }
   },
@@ -49,14 +50,20 @@ export const packageRules = [
     match: /^store-/,
     says: "a store imports @latchkey/core/store and its driver, its tests also the rest of core; nothing of HTTP",
     source: [/^@latchkey\/core\/store$/, /^(?!@latchkey\/|@oslojs\/|hono|express)/],
-    tests: [/^@latchkey\/core(?:\/testing)?$/],
+    tests: [/^@latchkey\/(?:core(?:\/testing)?|conformance\/store)$/],
     vendors: [/^(?:node:sqlite$|(?!node:|@latchkey\/|effect\/))/]
   },
   {
     match: /^http$/,
     says: "http imports core and hono, and runs wherever Request and Response do: no node:*, no store, no adapter",
-    source: [/^@latchkey\/core(?:\/testing)?$/, /^@oslojs\//, /^hono(?:\/|$)/],
+    source: [/^@latchkey\/core$/, /^@oslojs\//, /^hono(?:\/|$)/],
     tests: [/^(?!@latchkey\/(?:store|adapter)-)/]
+  },
+  {
+    match: /^conformance$/,
+    says: "conformance imports core and http, and runs wherever they do: no node:*, no store, no adapter, no test runner",
+    source: [/^@latchkey\/core(?:\/store|\/testing)?$/, /^@latchkey\/http$/],
+    tests: [/^(?!@latchkey\/adapter-)/] // several stores at once are tested here: no store may import another
   },
   {
     match: /^adapter-/,
@@ -65,6 +72,9 @@ export const packageRules = [
     tests: [/^(?!@latchkey\/store-)/]
   }
 ]
+
+/** Folders of test helpers that tests of other packages may import by path: to start a Redis takes more than one file. */
+export const sharedTestFolders = /^packages\/store-redis\/test\//
 
 /** What core may not do outside `testing/`: it would be impure, tied to one runtime, or different between machines. */
 export const forbidden = [

@@ -1,4 +1,4 @@
-import { storeConformance, storeEquivalence } from "@latchkey/core/testing"
+import { storeConformance, storeEquivalence } from "@latchkey/conformance/store"
 import { sqliteStore } from "@latchkey/store-sqlite"
 import { describe, test } from "vitest"
 import { hostHandles } from "./stores.ts"

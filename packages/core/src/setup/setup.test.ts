@@ -4,7 +4,7 @@ import { countingHasher } from "../../test/counting-hasher.ts"
 import { everyInterleaving } from "../../test/interleavings.ts"
 import { ada, eventsOf, from, hashOf, newPassword } from "../../test/people.ts"
 import { outage, storeAround, storeOver } from "../../test/store-around.ts"
-import type { SecretText } from "../password/passwords.ts"
+import type { SecretText } from "../secret/secret-text.ts"
 import { createTestAuth, type TestAuthOptions } from "../testing/create-test-auth.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
 import { Setup } from "./setup.ts"
@@ -178,7 +178,7 @@ describe("the token", () => {
     ]
     const outcomes: Array<string> = []
     for (const one of tries) outcomes.push(await outcomeOf(auth.setup.createFirstAdmin(one)))
-    expect(outcomes).toEqual(["LoginInvalid", "PasswordRefused", "LoginInvalid", "done"])
+    expect(outcomes).toEqual(["AccountNameInvalid", "PasswordRefused", "AccountNameInvalid", "done"])
   })
 })
 
@@ -190,7 +190,7 @@ test("SET-04 setup touches no account that exists, by whatever spelling of its n
     { username: "ADA", password: newPassword, token },
     { username: "eve", email: "Ada@Example.org", password: newPassword, token }
   ].map((admin) => outcomeOf(auth.setup.createFirstAdmin(admin)))
-  expect(await Promise.all(attempts)).toEqual(["LoginTaken", "LoginTaken"])
+  expect(await Promise.all(attempts)).toEqual(["AccountNameTaken", "AccountNameTaken"])
   expect([await auth.users.find(before.id), hashOf(tables, before.id)]).toEqual([before, hash])
   expect(await auth.setup.needed()).toBe(true)
 })

@@ -1,9 +1,10 @@
 import * as Effect from "effect/Effect"
 import { StoreError } from "../store/store-error.ts"
-import type { CanonicalLogin, LoginKind } from "../user/logins.ts"
-import type { Instant, User } from "../user/user.ts"
-import { LastSuperuser, LoginTaken } from "../user/user-errors.ts"
+import type { AccountNameKind, CanonicalName } from "../user/account-name.ts"
+import type { User } from "../user/user.ts"
+import { AccountNameTaken, LastSuperuser } from "../user/user-errors.ts"
 import type { NewUser, UserChange, UserStore, UserWithPassword } from "../user/user-store.ts"
+import type { Instant } from "../vocabulary/time.ts"
 import type { Tables } from "./memory-tables.ts"
 
 /** The users of a memory store. Removing one removes its credentials from the same tables. */
@@ -16,7 +17,7 @@ export const memoryUsers = (tables: Tables): UserStore => {
     return { ...row.user }
   }
 
-  const takenLogin = (row: NewUser): LoginKind | null => {
+  const takenLogin = (row: NewUser): AccountNameKind | null => {
     for (const other of users.values()) {
       if (other.user.id === row.user.id) continue
       if (row.canonicalUsername !== null && row.canonicalUsername === other.canonicalUsername) return "username"
@@ -31,8 +32,8 @@ export const memoryUsers = (tables: Tables): UserStore => {
   const insert: UserStore["insert"] = (row) =>
     Effect.gen(function* () {
       if (users.has(row.user.id)) return yield* new StoreError({ operation: "users.insert", cause: "the id is in use" })
-      const login = takenLogin(row)
-      if (login !== null) return yield* new LoginTaken({ login })
+      const kind = takenLogin(row)
+      if (kind !== null) return yield* new AccountNameTaken({ kind })
       write(row)
     })
 
@@ -54,7 +55,7 @@ export const memoryUsers = (tables: Tables): UserStore => {
         const row = users.get(id)
         return row === undefined ? null : { ...row.user }
       }),
-    findByLogin: (login) => Effect.sync(() => withPassword([...users.values()].find((row) => hasLogin(row, login)))),
+    findByName: (login) => Effect.sync(() => withPassword([...users.values()].find((row) => hasLogin(row, login)))),
     findWithPassword: (id) => Effect.sync(() => withPassword(users.get(id))),
     list: ({ query, offset, limit }) =>
       Effect.sync(() => {
@@ -67,8 +68,8 @@ export const memoryUsers = (tables: Tables): UserStore => {
         const row = users.get(id)
         if (row === undefined) return null
         const next = changed(row, change, at)
-        const login = takenLogin(next)
-        if (login !== null) return yield* new LoginTaken({ login })
+        const kind = takenLogin(next)
+        if (kind !== null) return yield* new AccountNameTaken({ kind })
         if (isLastSuperuser(row) && !isSuperuser(next)) return yield* new LastSuperuser()
         return write(next)
       }),
@@ -116,7 +117,7 @@ const canonicalLogins = (row: NewUser): ReadonlyArray<string | null> => [row.can
 const isFoundBy = (row: NewUser, query: string): boolean =>
   canonicalLogins(row).some((login) => login?.includes(query) === true)
 
-const hasLogin = (row: NewUser, { kind, canonical }: CanonicalLogin): boolean =>
+const hasLogin = (row: NewUser, { kind, canonical }: CanonicalName): boolean =>
   (kind === "username" ? row.canonicalUsername : row.canonicalEmail) === canonical
 
 const withPassword = (row: NewUser | undefined): UserWithPassword | null =>

@@ -7,8 +7,9 @@ import { everyInterleaving } from "../../test/interleavings.ts"
 import { ada, newPassword } from "../../test/people.ts"
 import { outage } from "../../test/store-around.ts"
 import { tokenScene } from "../../test/token-scene.ts"
-import { Passwords, revealText, type SecretText } from "../password/passwords.ts"
-import { Sessions } from "../session/sessions.ts"
+import { Passwords } from "../password/passwords.ts"
+import { reveal, type SecretText } from "../secret/secret-text.ts"
+import type { Sessions } from "../session/sessions.ts"
 import { manualClock } from "../testing/manual-clock.ts"
 import type { User } from "../user/user.ts"
 import { Users } from "../user/users.ts"
@@ -116,7 +117,7 @@ describe("a token's secret", () => {
     const session = await scene.auth.sessions.logIn(ada, { kind: "browser" })
     const foreign = await (await tokenScene({ prefix: "acme" })).issue()
     scene.asked.length = 0
-    const others = [revealText(session.secret), revealText(session.device ?? ""), foreign.secret]
+    const others = [reveal(session.secret), reveal(session.device ?? ""), foreign.secret]
     expect(await opening(scene, others)).toEqual([])
     expect(scene.asked).toEqual([])
   })
@@ -210,7 +211,7 @@ describe("the user behind a token", () => {
       ({ id }) => Passwords.use((passwords) => passwords.change({ user: id, current: ada.password, next: newPassword }))
     ],
     ["given a new password", (user) => Passwords.use((passwords) => passwords.set({ user, next: newPassword }))],
-    ["logged out everywhere", ({ id }) => Sessions.use((sessions) => sessions.closeAllOf(id))],
+    ["logged out everywhere", ({ id }) => Users.use((users) => users.endCredentials(id))],
     ["without any token", ({ id }) => Tokens.use((tokens) => tokens.revokeAllOf(id))]
   ]
 
@@ -243,7 +244,7 @@ describe("the user behind a token", () => {
     const scene = await tokenScene()
     const user = await scene.auth.users.change(scene.user.id, { isActive: false })
     const { secret } = await scene.auth.tokens.issue({ user, scopes: "all" }, { name: "runner" })
-    expect(await opens(scene, revealText(secret))).toBe(false)
+    expect(await opens(scene, reveal(secret))).toBe(false)
     expect(await scene.auth.tokens.list(user.id)).toEqual([])
   })
 
@@ -261,9 +262,9 @@ describe("the user behind a token", () => {
     await scene.issue()
     const bob = await scene.auth.users.register({ username: "bob", password: newPassword })
     const his = await scene.auth.tokens.issue({ user: bob, scopes: "all" }, { name: "runner" })
-    await scene.auth.sessions.closeAllOf(scene.user.id)
+    await scene.auth.users.endCredentials(scene.user.id)
     expect([...scene.tables.tokens.keys()]).toEqual([bob.id])
-    expect(await opens(scene, revealText(his.secret))).toBe(true)
+    expect(await opens(scene, reveal(his.secret))).toBe(true)
   })
 
   test("PAT-09 keeps their tokens with a new name, a new address and a log-in", async () => {
@@ -358,7 +359,7 @@ describe("a name beside the secret", () => {
     const nameless = await auth.users.create({ email: "nameless@example.org" })
     const addressless = await auth.users.create({ username: "addressless" })
     const secretOf = async (user: User) =>
-      revealText((await auth.tokens.issue({ user, scopes: "all" }, { name: "runner" })).secret)
+      reveal((await auth.tokens.issue({ user, scopes: "all" }, { name: "runner" })).secret)
     expect(await opens({ auth }, await secretOf(nameless), "nameless")).toBe(false)
     expect(await opens({ auth }, await secretOf(addressless), "addressless@example.org")).toBe(false)
     expect(await opens({ auth }, await secretOf(nameless), "null")).toBe(false)
