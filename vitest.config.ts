@@ -57,7 +57,7 @@ export default defineConfig({
   test: {
     env: { ...(chromium && { LATCHKEY_CHROMIUM: chromium }), ...(redis && { LATCHKEY_REDIS_SERVER: redis }) },
     projects: [
-      quickly("store-sqlite", "packages/store-sqlite"),
+      quickly("store-sqlite", "packages/store-sqlite", sharing),
       slowly("store-sqlite", "packages/store-sqlite"),
       ...["core", "http", "adapter-hono", "adapter-express"].map((name) => quickly(name, `packages/${name}`, sharing)),
       quickly("store-redis", "packages/store-redis", patient),
@@ -65,7 +65,7 @@ export default defineConfig({
       quickly("conformance", "packages/conformance", sharing),
       slowly("conformance", "packages/conformance"),
       quickly("fastify-adapter", "examples/fastify-adapter", sharing),
-      quickly("promise-store", "examples/promise-store"),
+      quickly("promise-store", "examples/promise-store", sharing),
       slowly("promise-store", "examples/promise-store"),
       slowly("package-index", "examples/package-index"),
       quickly("reference-server", "examples/reference-server", referenceServer("hono", "sqlite")),
