@@ -221,9 +221,9 @@ const surfaceIntro =
 
 const main = async () => {
   const { optionEntries } = await import("@latchkey/core")
-  const { routeTable } = await import("../packages/http/src/routes/route-table.ts")
-  const { openApiDocument } = await import("../packages/http/src/surface/openapi.ts")
-  const { stylesheetPath } = await import("../packages/http/src/pages/stylesheet.ts")
+  const { routeTable } = await import("../packages/http/src/features.ts")
+  const { openApiDocument } = await import("../packages/http/src/documents/openapi.ts")
+  const { stylesheetPath } = await import("../packages/http/src/page/stylesheet.ts")
   const { problems } = await import("../packages/http/src/surface/problems.ts")
   const document = openApiDocument(
     { name: "", origin: "http://localhost", cookieName: "", mode: "session" },

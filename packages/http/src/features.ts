@@ -1,12 +1,12 @@
-import { documentRoutes } from "./documents.ts"
-import { loginRoutes } from "./login.ts"
-import { profileRoutes } from "./profile.ts"
-import { registerRoutes } from "./register.ts"
-import type { Route } from "./route.ts"
-import { sessionRoutes } from "./sessions.ts"
-import { setupRoutes } from "./setup.ts"
-import { tokenRoutes } from "./tokens.ts"
-import { userRoutes } from "./users.ts"
+import { documentRoutes } from "./documents/routes.ts"
+import { loginRoutes } from "./login/routes.ts"
+import { profileRoutes } from "./profile/routes.ts"
+import { registerRoutes } from "./register/routes.ts"
+import type { Route } from "./surface/route.ts"
+import { sessionRoutes } from "./sessions/routes.ts"
+import { setupRoutes } from "./setup/routes.ts"
+import { tokenRoutes } from "./tokens/routes.ts"
+import { userRoutes } from "./users/routes.ts"
 
 /** Every route of the surface: one row each, and nothing is answered that has none. */
 export const routeTable: ReadonlyArray<Route> = [

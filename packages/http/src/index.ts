@@ -1,6 +1,6 @@
 /** The HTTP surface of Latchkey as one web-standard handler. Adapters mount it; hosts use an adapter. */
-export { Brand, Layout, Navigation } from "./pages/layout.tsx"
-export { stylesheetPath } from "./pages/stylesheet.ts"
+export { Brand, Layout, Navigation } from "./page/layout.tsx"
+export { stylesheetPath } from "./page/stylesheet.ts"
 export {
   defaultPages,
   type LoginView,
@@ -19,9 +19,9 @@ export {
   type Site,
   type TokensView,
   type TokenView
-} from "./pages/views.ts"
+} from "./page/view.ts"
 export type { Guard, Verdict } from "./surface/guard.ts"
 export { type Head, targetOf } from "./surface/head.ts"
-export { navigation } from "./surface/navigation.ts"
+export { navigation } from "./page/navigation.ts"
 export { makeSurface, type Surface } from "./surface/surface.ts"
-export type { SurfaceOptions } from "./surface/toolkit.ts"
+export type { SurfaceOptions } from "./surface/surface-context.ts"

@@ -1,9 +1,9 @@
 import fc from "fast-check"
 import { type DefaultTreeAdapterTypes, parse } from "parse5"
 import { expect, test } from "vitest"
-import { renderPage } from "./render.ts"
-import { sampleViews } from "./sample-views.ts"
-import { defaultPages, type FormErrors, type Markup, type PageView } from "./views.ts"
+import { renderPage } from "../src/page/render.ts"
+import { sampleViews } from "../src/page/sample-views.ts"
+import { defaultPages, type FormErrors, type Markup, type PageView } from "../src/page/view.ts"
 
 // HTM-01: every page is rendered twice, once with a harmless word and once with anything at all in each of its dynamic
 // places. A real parser must see the same elements and attributes in both, and read back exactly what went in.

@@ -1,7 +1,7 @@
 import { ownScopes } from "@latchkey/core"
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { routeTable } from "../src/routes/route-table.ts"
+import { routeTable } from "../src/features.ts"
 import { ada, root } from "../src/testing/people.ts"
 import type { WireRequest } from "../src/testing/request.ts"
 import { openSite, type Site } from "./site.ts"

@@ -1,6 +1,6 @@
 import { createTestAuth } from "@latchkey/core/testing"
 import { expect, test } from "vitest"
-import { routeTable } from "../src/routes/route-table.ts"
+import { routeTable } from "../src/features.ts"
 import { cookieSetBy, headerOf, valuesOf } from "../src/testing/answer.ts"
 import { ada, navigation } from "../src/testing/people.ts"
 import { openSite } from "./site.ts"

@@ -1,8 +1,8 @@
 import { type DefaultTreeAdapterTypes, parse } from "parse5"
 import { describe, expect, test } from "vitest"
-import { renderPage } from "./render.ts"
-import { sampleViews } from "./sample-views.ts"
-import { defaultPages, type Markup } from "./views.ts"
+import { renderPage } from "../src/page/render.ts"
+import { sampleViews } from "../src/page/sample-views.ts"
+import { defaultPages, type Markup } from "../src/page/view.ts"
 
 type Element = DefaultTreeAdapterTypes.Element
 

@@ -1,7 +1,7 @@
 import type { Auth } from "@latchkey/core"
 import * as Schema from "effect/Schema"
-import type { Outcome, Route } from "../routes/route.ts"
-import { statusTitles } from "./problem.ts"
+import type { Outcome, Route } from "../surface/route.ts"
+import { statusTitles } from "../surface/problem.ts"
 
 /** What the document says of the site itself. */
 export interface DocumentedSite {

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
-import { stylesheet, stylesheetPath } from "../pages/stylesheet.ts"
+import { stylesheet, stylesheetPath } from "../page/stylesheet.ts"
 import { json, reply } from "../surface/answer.ts"
-import { route } from "./route.ts"
+import { route } from "../surface/route.ts"
 
 const group = "documents"
 

@@ -1,5 +1,5 @@
-import { Layout } from "./layout.tsx"
-import type { LogoutView, Markup } from "./views.ts"
+import { Layout } from "../page/layout.tsx"
+import type { LogoutView, Markup } from "../page/view.ts"
 
 /** Asks before it logs out: a link alone changes nothing (CSR-05). */
 export const LogoutPage = (view: LogoutView): Markup => (

@@ -1,9 +1,9 @@
-import { PasswordField, TextField } from "./field.tsx"
-import { ErrorSummary, firstInError, formErrorId, hasErrors } from "./form-errors.tsx"
-import { Layout } from "./layout.tsx"
-import { NextField, withNext } from "./next.tsx"
-import { OptionalNotice } from "./notice.tsx"
-import type { Logins, LoginView, Markup } from "./views.ts"
+import { PasswordField, TextField } from "../page/field.tsx"
+import { ErrorSummary, firstInError, formErrorId, hasErrors } from "../page/form-errors.tsx"
+import { Layout } from "../page/layout.tsx"
+import { NextField, withNext } from "../page/next.tsx"
+import { OptionalNotice } from "../page/notice.tsx"
+import type { Logins, LoginView, Markup } from "../page/view.ts"
 
 const FORM = "login"
 const FIELDS = ["username", "password"] as const

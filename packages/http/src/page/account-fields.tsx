@@ -1,5 +1,5 @@
 import { TextField } from "./field.tsx"
-import type { FormErrors, Logins, Markup } from "./views.ts"
+import type { FormErrors, Logins, Markup } from "./view.ts"
 
 type LoginField = "username" | "email"
 

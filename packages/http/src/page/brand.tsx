@@ -1,4 +1,4 @@
-import type { Markup } from "./views.ts"
+import type { Markup } from "./view.ts"
 
 /** The small keyhole beside the application's name; decoration only. */
 export const BrandMark = (): Markup => (

@@ -1,4 +1,4 @@
-import type { Markup } from "./views.ts"
+import type { Markup } from "./view.ts"
 
 interface FieldProps {
   /** The id of the form: two forms of one page may have a field of the same name. */

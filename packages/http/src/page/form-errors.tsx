@@ -1,5 +1,5 @@
 import { fieldId } from "./field.tsx"
-import type { FormErrors, Markup } from "./views.ts"
+import type { FormErrors, Markup } from "./view.ts"
 
 /** One form's errors, with its fields in the order they stand in. */
 export interface FormErrorsProps<Field extends string> {

@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx"
 import { BrandMark, favicon } from "./brand.tsx"
-import type { Markup, NavigationEntry, PageView, Site } from "./views.ts"
+import type { Markup, NavigationEntry, PageView, Site } from "./view.ts"
 
 /** What a page gives to its frame. */
 export interface LayoutProps {

@@ -1,5 +1,5 @@
 import { Layout } from "./layout.tsx"
-import type { Markup, MessageView } from "./views.ts"
+import type { Markup, MessageView } from "./view.ts"
 
 /** A title, a text and perhaps a way on: for refusals, failures and plain outcomes. */
 export const MessagePage = (view: MessageView): Markup => (

@@ -1,4 +1,4 @@
-import type { Instant, Markup } from "./views.ts"
+import type { Instant, Markup } from "./view.ts"
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 

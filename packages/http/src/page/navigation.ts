@@ -1,5 +1,5 @@
 import type { Auth, Identity } from "@latchkey/core"
-import type { NavigationEntry } from "../pages/views.ts"
+import type { NavigationEntry } from "./view.ts"
 import { paths } from "./paths.ts"
 
 /** The menu entries that Latchkey has for who is calling: for the host's own layout, and used by ours. */

@@ -1,5 +1,5 @@
 import { PasswordField } from "./field.tsx"
-import type { Markup, PasswordRule } from "./views.ts"
+import type { Markup, PasswordRule } from "./view.ts"
 
 interface NewPasswordFieldProps {
   readonly form: string

@@ -1,4 +1,4 @@
-import type { Markup } from "./views.ts"
+import type { Markup } from "./view.ts"
 
 /** Carries through a form where the visitor wanted to go. The server judges it again when it comes back (RED-01). */
 export const NextField = ({ next }: { readonly next: string | null }): Markup | null =>

@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx"
-import type { Markup, Notice } from "./views.ts"
+import type { Markup, Notice } from "./view.ts"
 
 /** A sentence that is announced when the page opens: politely, as nothing is wrong. */
 export const NoticeBox = ({ kind, children }: { readonly kind: Notice["kind"]; readonly children: Child }): Markup => (

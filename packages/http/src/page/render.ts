@@ -1,4 +1,4 @@
-import type { Markup } from "./views.ts"
+import type { Markup } from "./view.ts"
 
 /** Prints a page as a whole HTML document. Everything dynamic in it has been escaped (HTM-01). */
 export const renderPage = (page: Markup): string => {

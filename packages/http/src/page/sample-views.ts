@@ -9,7 +9,7 @@ import type {
   SetupView,
   TokensView,
   TokenView
-} from "./views.ts"
+} from "./view.ts"
 
 const passwordRule = { minimum: 15, maximum: 256 }
 const now = Date.UTC(2026, 10, 21, 20, 35)

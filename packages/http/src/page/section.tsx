@@ -1,5 +1,5 @@
 import type { Child } from "hono/jsx"
-import type { Markup } from "./views.ts"
+import type { Markup } from "./view.ts"
 
 interface SectionProps {
   /** The fragment that leads here. */

@@ -1,11 +1,11 @@
 import type { JSX } from "hono/jsx/jsx-runtime"
-import { LoginPage } from "./login.tsx"
-import { LogoutPage } from "./logout.tsx"
+import { LoginPage } from "../login/page.tsx"
+import { LogoutPage } from "../login/logout-page.tsx"
 import { MessagePage } from "./message.tsx"
-import { ProfilePage } from "./profile.tsx"
-import { RegisterPage } from "./register.tsx"
-import { SetupPage } from "./setup.tsx"
-import { TokensPage } from "./tokens.tsx"
+import { ProfilePage } from "../profile/page.tsx"
+import { RegisterPage } from "../register/page.tsx"
+import { SetupPage } from "../setup/page.tsx"
+import { TokensPage } from "../tokens/page.tsx"
 
 /** What a page returns: JSX, whose dynamic parts are escaped when `renderPage` prints it. */
 export type Markup = JSX.Element

@@ -1,8 +1,8 @@
-import { AccountFields, loginFields } from "./account-fields.tsx"
-import { PasswordField } from "./field.tsx"
-import { type FormErrorsProps, firstInError } from "./form-errors.tsx"
-import { Section } from "./section.tsx"
-import type { Markup, ProfileView } from "./views.ts"
+import { AccountFields, loginFields } from "../page/account-fields.tsx"
+import { PasswordField } from "../page/field.tsx"
+import { type FormErrorsProps, firstInError } from "../page/form-errors.tsx"
+import { Section } from "../page/section.tsx"
+import type { Markup, ProfileView } from "../page/view.ts"
 
 const FORM = "details"
 

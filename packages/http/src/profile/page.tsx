@@ -1,10 +1,10 @@
-import { ErrorSummary, hasErrors } from "./form-errors.tsx"
-import { Layout } from "./layout.tsx"
-import { NoticeBox, OptionalNotice } from "./notice.tsx"
-import { DetailsSection, detailsProblem } from "./profile-details.tsx"
-import { PasswordSection, passwordProblem } from "./profile-password.tsx"
-import { SessionsSection } from "./profile-sessions.tsx"
-import type { Markup, NavigationEntry, ProfileView } from "./views.ts"
+import { ErrorSummary, hasErrors } from "../page/form-errors.tsx"
+import { Layout } from "../page/layout.tsx"
+import { NoticeBox, OptionalNotice } from "../page/notice.tsx"
+import { DetailsSection, detailsProblem } from "./details-section.tsx"
+import { PasswordSection, passwordProblem } from "./password-section.tsx"
+import { SessionsSection } from "../sessions/sessions-section.tsx"
+import type { Markup, NavigationEntry, ProfileView } from "../page/view.ts"
 
 /** The page where users look after their own account: names, password, sessions. */
 export const ProfilePage = (view: ProfileView): Markup => {

@@ -1,8 +1,8 @@
-import { PasswordField } from "./field.tsx"
-import { type FormErrorsProps, firstInError } from "./form-errors.tsx"
-import { NewPasswordField } from "./new-password.tsx"
-import { Section } from "./section.tsx"
-import type { Markup, ProfileView } from "./views.ts"
+import { PasswordField } from "../page/field.tsx"
+import { type FormErrorsProps, firstInError } from "../page/form-errors.tsx"
+import { NewPasswordField } from "../page/new-password.tsx"
+import { Section } from "../page/section.tsx"
+import type { Markup, ProfileView } from "../page/view.ts"
 
 const FORM = "new-password"
 

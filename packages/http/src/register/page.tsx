@@ -1,9 +1,9 @@
-import { AccountFields, EITHER_IS_ENOUGH, loginFields } from "./account-fields.tsx"
-import { ErrorSummary, firstInError, hasErrors } from "./form-errors.tsx"
-import { Layout } from "./layout.tsx"
-import { NewPasswordField } from "./new-password.tsx"
-import { NextField, withNext } from "./next.tsx"
-import type { Markup, RegisterView } from "./views.ts"
+import { AccountFields, EITHER_IS_ENOUGH, loginFields } from "../page/account-fields.tsx"
+import { ErrorSummary, firstInError, hasErrors } from "../page/form-errors.tsx"
+import { Layout } from "../page/layout.tsx"
+import { NewPasswordField } from "../page/new-password.tsx"
+import { NextField, withNext } from "../page/next.tsx"
+import type { Markup, RegisterView } from "../page/view.ts"
 
 const FORM = "register"
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { isForged, type OriginPolicy, type RequestOrigin } from "./same-origin.ts"
+import { isForged, type OriginPolicy, type RequestOrigin } from "./is-forged.ts"
 
 const policy: OriginPolicy = {
   publicOrigin: "https://app.test",

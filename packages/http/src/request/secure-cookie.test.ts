@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { sessionCookie } from "./session-cookie.ts"
+import { sessionCookie } from "./secure-cookie.ts"
 
 /** Any UTF-16 text, halves of surrogate pairs included. */
 const anyText = fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)) })

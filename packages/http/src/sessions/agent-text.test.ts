@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { agentText } from "./user-agent.ts"
+import { agentText } from "./agent-text.ts"
 
 test("browsers are told apart although each calls itself by the others' names", () => {
   const chrome =

@@ -1,7 +1,7 @@
 import { type Client, type Identity, type OpenedSession, reveal, type SessionIdentity, Sessions } from "@latchkey/core"
 import * as Effect from "effect/Effect"
-import type { Toolkit } from "../surface/toolkit.ts"
-import type { Call } from "./route.ts"
+import type { Toolkit } from "../surface/surface-context.ts"
+import type { Call } from "../surface/route.ts"
 
 /** A device credential outlives every session: it is what keeps its owner able to log in while others guess (RAT-03). */
 const DEVICE_SECONDS = 400 * 24 * 3_600

@@ -3,8 +3,8 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Refused } from "../surface/problem.ts"
 import { plainProblem, type RouteError } from "../surface/problems.ts"
-import type { Toolkit } from "../surface/toolkit.ts"
-import type { Call } from "./route.ts"
+import type { Toolkit } from "../surface/surface-context.ts"
+import type { Call } from "../surface/route.ts"
 
 /** A log-in this young proves as much as typing the password again. */
 const fresh = recently("10 minutes")

@@ -2,12 +2,12 @@ import { type Identity, ownScopes, SessionId, type SessionIdentity, Sessions, sc
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { empty, json, redirect, reply } from "../surface/answer.ts"
-import { paths } from "../surface/paths.ts"
+import { paths } from "../page/paths.ts"
 import { Refused } from "../surface/problem.ts"
 import { plainProblem } from "../surface/problems.ts"
 import { currentSessionId } from "./browser-session.ts"
-import { type Call, route } from "./route.ts"
-import { SessionBody, sessionBody } from "./schemas.ts"
+import { type Call, route } from "../surface/route.ts"
+import { SessionBody, sessionBody } from "../users/user-body.ts"
 
 const group = "sessions"
 

@@ -1,7 +1,7 @@
-import { agoText, Moment, momentText } from "./moment.tsx"
-import { Section } from "./section.tsx"
-import { agentText } from "./user-agent.ts"
-import type { Instant, Markup, ProfileView, SessionView } from "./views.ts"
+import { agoText, Moment, momentText } from "../page/moment.tsx"
+import { Section } from "../page/section.tsx"
+import { agentText } from "./agent-text.ts"
+import type { Instant, Markup, ProfileView, SessionView } from "../page/view.ts"
 
 /** Lists the user's sessions, each with a button that ends it (SES-11). */
 export const SessionsSection = ({ view }: { readonly view: ProfileView }): Markup => (

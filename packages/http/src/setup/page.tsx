@@ -1,9 +1,9 @@
-import { AccountFields, EITHER_IS_ENOUGH, loginFields } from "./account-fields.tsx"
-import { PasswordField, TextField } from "./field.tsx"
-import { ErrorSummary, firstInError, hasErrors } from "./form-errors.tsx"
-import { Layout } from "./layout.tsx"
-import { NewPasswordField } from "./new-password.tsx"
-import type { Markup, SetupView } from "./views.ts"
+import { AccountFields, EITHER_IS_ENOUGH, loginFields } from "../page/account-fields.tsx"
+import { PasswordField, TextField } from "../page/field.tsx"
+import { ErrorSummary, firstInError, hasErrors } from "../page/form-errors.tsx"
+import { Layout } from "../page/layout.tsx"
+import { NewPasswordField } from "../page/new-password.tsx"
+import type { Markup, SetupView } from "../page/view.ts"
 
 const FORM = "setup"
 

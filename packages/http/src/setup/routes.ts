@@ -1,12 +1,12 @@
 import { Setup, SetupAlreadyDone } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { SetupToken, SetupView } from "../pages/views.ts"
+import type { SetupToken, SetupView } from "../page/view.ts"
 import { json, page, redirect, reply } from "../surface/answer.ts"
-import type { Toolkit } from "../surface/toolkit.ts"
-import { FormRefused, orPageAgain } from "./refused-form.ts"
-import { route, tooMany } from "./route.ts"
-import { formText } from "./schemas.ts"
+import type { Toolkit } from "../surface/surface-context.ts"
+import { FormRefused, orPageAgain } from "../surface/or-page-again.ts"
+import { route, tooMany } from "../surface/route.ts"
+import { formText } from "../users/user-body.ts"
 
 const group = "setup"
 

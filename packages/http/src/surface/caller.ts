@@ -11,9 +11,9 @@ import {
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import { clientAddress } from "../request/client-address.ts"
-import { wantsPage } from "../request/prefers-html.ts"
-import { isForged, type RequestOrigin } from "../request/same-origin.ts"
-import { type SessionCookie, sessionCookie } from "../request/session-cookie.ts"
+import { wantsPage } from "../request/wants-page.ts"
+import { isForged, type RequestOrigin } from "../request/is-forged.ts"
+import { type SessionCookie, sessionCookie } from "../request/secure-cookie.ts"
 import type { Head } from "./head.ts"
 
 /** Reads from a request's head who is calling and from where. */

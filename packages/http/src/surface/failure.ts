@@ -7,10 +7,10 @@ import { redirect, reply } from "./answer.ts"
 import type { Caller } from "./caller.ts"
 import type { TurnedAway } from "./gate.ts"
 import { type Head, pathOf } from "./head.ts"
-import { paths } from "./paths.ts"
+import { paths } from "../page/paths.ts"
 import type { Problem } from "./problem.ts"
 import { plainProblem, problemOf, type RouteError } from "./problems.ts"
-import type { Responder } from "./respond.ts"
+import type { Responder } from "./responder.ts"
 
 type Settings = Auth["settings"]
 

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
-import type { Markup } from "../pages/views.ts"
-import { page, type Reply, reply } from "../surface/answer.ts"
-import { plainProblem, type RouteError } from "../surface/problems.ts"
+import type { Markup } from "../page/view.ts"
+import { page, type Reply, reply } from "./answer.ts"
+import { plainProblem, type RouteError } from "./problems.ts"
 
 type Field =
   | "form"

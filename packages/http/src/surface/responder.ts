@@ -1,10 +1,10 @@
-import { renderPage } from "../pages/render.ts"
+import { renderPage } from "../page/render.ts"
 import { type AnswerKind, securityHeaders } from "../request/security-headers.ts"
 import type { Answer, Reply } from "./answer.ts"
 import { challengeFor } from "./challenge.ts"
 import type { Head } from "./head.ts"
 import { type Problem, problemBody, statusTitles } from "./problem.ts"
-import type { Toolkit } from "./toolkit.ts"
+import type { Toolkit } from "./surface-context.ts"
 
 /** Turns what handlers answer, and what goes wrong, into responses with the headers that all of them share. */
 export interface Responder {

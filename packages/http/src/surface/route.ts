@@ -1,9 +1,9 @@
 import type { AuthServices, Client, Identity, Policy } from "@latchkey/core"
 import type * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
-import type { Reply } from "../surface/answer.ts"
-import type { RouteError } from "../surface/problems.ts"
-import type { Toolkit } from "../surface/toolkit.ts"
+import type { Reply } from "./answer.ts"
+import type { RouteError } from "./problems.ts"
+import type { Toolkit } from "./surface-context.ts"
 
 /** Parts of the surface that a host may leave out. */
 export type RouteGroup = "login" | "register" | "users" | "sessions" | "tokens" | "setup" | "profile" | "documents"

@@ -1,5 +1,5 @@
 import { TrieRouter } from "hono/router/trie-router"
-import type { Method, Route } from "../routes/route.ts"
+import type { Method, Route } from "./route.ts"
 
 /** What a path leads to: the rows for it, by method, and the parameters in it. */
 export interface Match {

@@ -1,11 +1,11 @@
 import type { Auth, Identity } from "@latchkey/core"
-import { stylesheetPath } from "../pages/stylesheet.ts"
-import { defaultPages, type Pages, type PageView, type Site } from "../pages/views.ts"
-import type { Route, RouteGroup } from "../routes/route.ts"
+import { stylesheetPath } from "../page/stylesheet.ts"
+import { defaultPages, type Pages, type PageView, type Site } from "../page/view.ts"
+import type { Route, RouteGroup } from "./route.ts"
 import { type Caller, makeCaller } from "./caller.ts"
-import { entrance, navigation } from "./navigation.ts"
-import { openApiDocument } from "./openapi.ts"
-import { paths } from "./paths.ts"
+import { entrance, navigation } from "../page/navigation.ts"
+import { openApiDocument } from "../documents/openapi.ts"
+import { paths } from "../page/paths.ts"
 
 /** How a host changes the surface. */
 export interface SurfaceOptions {

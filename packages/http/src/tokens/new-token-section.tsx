@@ -1,7 +1,7 @@
-import { fieldId, PasswordField, SelectField, TextField } from "./field.tsx"
-import { type FormErrorsProps, firstInError } from "./form-errors.tsx"
-import { Section } from "./section.tsx"
-import type { Markup, ScopeChoice, TokensView } from "./views.ts"
+import { fieldId, PasswordField, SelectField, TextField } from "../page/field.tsx"
+import { type FormErrorsProps, firstInError } from "../page/form-errors.tsx"
+import { Section } from "../page/section.tsx"
+import type { Markup, ScopeChoice, TokensView } from "../page/view.ts"
 
 const FORM = "token"
 

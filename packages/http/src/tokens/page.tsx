@@ -1,9 +1,9 @@
-import { ErrorSummary, hasErrors } from "./form-errors.tsx"
-import { Layout } from "./layout.tsx"
-import { NewTokenSection, newTokenProblem } from "./new-token.tsx"
-import { OptionalNotice } from "./notice.tsx"
-import { TokenListSection } from "./token-list.tsx"
-import type { Markup, TokensView } from "./views.ts"
+import { ErrorSummary, hasErrors } from "../page/form-errors.tsx"
+import { Layout } from "../page/layout.tsx"
+import { NewTokenSection, newTokenProblem } from "./new-token-section.tsx"
+import { OptionalNotice } from "../page/notice.tsx"
+import { TokenListSection } from "./token-list-section.tsx"
+import type { Markup, TokensView } from "../page/view.ts"
 
 /** The page where users make, rotate and revoke the access tokens of their programs. */
 export const TokensPage = (view: TokensView): Markup => {

@@ -11,12 +11,12 @@ import {
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { empty, json, page, redirect, reply } from "../surface/answer.ts"
-import { paths } from "../surface/paths.ts"
-import type { Toolkit } from "../surface/toolkit.ts"
-import { proveSelf } from "./prove-self.ts"
-import { orPageAgain } from "./refused-form.ts"
-import { type Call, route, tooMany } from "./route.ts"
-import { optionalText } from "./schemas.ts"
+import { paths } from "../page/paths.ts"
+import type { Toolkit } from "../surface/surface-context.ts"
+import { proveSelf } from "../sessions/prove-self.ts"
+import { orPageAgain } from "../surface/or-page-again.ts"
+import { type Call, route, tooMany } from "../surface/route.ts"
+import { optionalText } from "../users/user-body.ts"
 import {
   IssuedTokenBody,
   IssueTokenBody,

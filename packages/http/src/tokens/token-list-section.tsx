@@ -1,6 +1,6 @@
-import { agoText, Moment, momentText } from "./moment.tsx"
-import { Section } from "./section.tsx"
-import type { Instant, Markup, TokensView, TokenView } from "./views.ts"
+import { agoText, Moment, momentText } from "../page/moment.tsx"
+import { Section } from "../page/section.tsx"
+import type { Instant, Markup, TokensView, TokenView } from "../page/view.ts"
 
 /** Lists the user's live tokens, each with a button that revokes it (PAT-07). */
 export const TokenListSection = ({ view }: { readonly view: TokensView }): Markup => (

@@ -1,12 +1,12 @@
 import { hasScope, type Identity, type IssuedToken, reveal, Tokens } from "@latchkey/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type { Notice, TokensView } from "../pages/views.ts"
-import { paths } from "../surface/paths.ts"
-import type { Toolkit } from "../surface/toolkit.ts"
-import { mustProve } from "./prove-self.ts"
-import type { Errors } from "./refused-form.ts"
-import type { Call } from "./route.ts"
+import type { Notice, TokensView } from "../page/view.ts"
+import { paths } from "../page/paths.ts"
+import type { Toolkit } from "../surface/surface-context.ts"
+import { mustProve } from "../sessions/prove-self.ts"
+import type { Errors } from "../surface/or-page-again.ts"
+import type { Call } from "../surface/route.ts"
 import { boxOf, type IssueTokenBody, scopesIn } from "./token-bodies.ts"
 
 /** What is particular about this showing of the page. */

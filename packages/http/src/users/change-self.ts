@@ -1,9 +1,9 @@
 import { type Audit, type Identity, Passwords, SessionEnded, type User, Users, type UserToChange } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import type { RouteError } from "../surface/problems.ts"
-import type { Toolkit } from "../surface/toolkit.ts"
-import { proveSelf } from "./prove-self.ts"
-import type { Call } from "./route.ts"
+import type { Toolkit } from "../surface/surface-context.ts"
+import { proveSelf } from "../sessions/prove-self.ts"
+import type { Call } from "../surface/route.ts"
 
 /** What someone wants to change of themselves; what is absent stays. */
 export interface SelfChange extends Pick<UserToChange, "username" | "email"> {

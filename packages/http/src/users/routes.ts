@@ -4,10 +4,10 @@ import * as Schema from "effect/Schema"
 import { json, reply } from "../surface/answer.ts"
 import { Refused } from "../surface/problem.ts"
 import type { RouteError } from "../surface/problems.ts"
-import { renewedCookies } from "./browser-session.ts"
+import { renewedCookies } from "../sessions/browser-session.ts"
 import { changeSelf } from "./change-self.ts"
-import { route, tooMany } from "./route.ts"
-import { optionalText, UserBody, userBody } from "./schemas.ts"
+import { route, tooMany } from "../surface/route.ts"
+import { optionalText, UserBody, userBody } from "./user-body.ts"
 
 const group = "users"
 

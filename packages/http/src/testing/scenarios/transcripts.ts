@@ -1,6 +1,6 @@
 import type { Auth } from "@latchkey/core"
 import { createTestAuth } from "@latchkey/core/testing"
-import { stylesheetPath } from "../../pages/stylesheet.ts"
+import { stylesheetPath } from "../../page/stylesheet.ts"
 import { meaningOf, type WireAnswer } from "../answer.ts"
 import { askDirectly, directHandler } from "../direct.ts"
 import { expectSame } from "../expect.ts"
