@@ -1,27 +1,15 @@
 /** The HTTP surface of Latchkey as one web-standard handler. Adapters mount it; hosts use an adapter. */
+export { defaultPages, type GroupName, type Pages } from "./features.ts"
+export type { LoginView, LogoutView } from "./login/view.ts"
+export { makeSurface, type SurfaceOptions } from "./make-surface.ts"
 export { Brand, Layout, Navigation } from "./page/layout.tsx"
-export { stylesheetPath } from "./page/stylesheet.ts"
-export {
-  defaultPages,
-  type LoginView,
-  type LogoutView,
-  type Markup,
-  type MessageView,
-  type NavigationEntry,
-  type Page,
-  type Pages,
-  type PageView,
-  type ProfileView,
-  type RegisterView,
-  type ScopeChoice,
-  type SessionView,
-  type SetupView,
-  type Site,
-  type TokensView,
-  type TokenView
-} from "./page/view.ts"
+export type { MessageView } from "./page/message.tsx"
+export type { Markup, NavigationEntry, Page, PagePaths, PageView, Site } from "./page/view.ts"
+export type { ProfileView } from "./profile/view.ts"
+export type { RegisterView } from "./register/view.ts"
+export type { SessionView } from "./sessions/view.ts"
+export type { SetupView } from "./setup/view.ts"
 export type { Guard, Verdict } from "./surface/guard.ts"
 export { type Head, targetOf } from "./surface/head.ts"
-export { navigation } from "./page/navigation.ts"
-export { makeSurface, type Surface } from "./surface/surface.ts"
-export type { SurfaceOptions } from "./surface/surface-context.ts"
+export type { Surface } from "./surface/surface.ts"
+export type { ScopeChoice, TokensView, TokenView } from "./tokens/view.ts"

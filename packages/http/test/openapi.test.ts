@@ -1,7 +1,7 @@
 import type { TestAuthOptions } from "@latchkey/core/testing"
 import { expect, test } from "vitest"
-import { stylesheetPath } from "../src/page/stylesheet.ts"
 import { routeTable } from "../src/features.ts"
+import { stylesheetPath } from "../src/page/stylesheet.ts"
 import { answerOf } from "../src/testing/answer.ts"
 import { webRequest } from "../src/testing/direct.ts"
 import { ada, navigation, tokenOf } from "../src/testing/people.ts"

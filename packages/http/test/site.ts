@@ -4,8 +4,8 @@ import { createTestAuth, type ManualClock, type TestAuthOptions } from "@latchke
 import { makeSurface, type Surface, type SurfaceOptions } from "@latchkey/http"
 import * as Effect from "effect/Effect"
 import { onTestFinished } from "vitest"
-import { routeTable } from "../src/features.ts"
 import { openApiDocument } from "../src/documents/openapi.ts"
+import { routeTable } from "../src/features.ts"
 import { answerOf, type WireAnswer } from "../src/testing/answer.ts"
 import { webRequest } from "../src/testing/direct.ts"
 import { checkEveryAnswer, type Mode } from "../src/testing/every-answer.ts"
@@ -71,7 +71,8 @@ interface Operation {
   readonly responses: Readonly<Record<string, unknown>>
 }
 
-const documentedIn = (mode: Mode) => openApiDocument({ name: "", origin: "", cookieName: "", mode }, routeTable).paths
+const documentedIn = (mode: Mode) =>
+  openApiDocument({ name: "", url: "", cookieName: "", mode, pathOf: ({ path }) => path }, routeTable).paths
 
 const documented = { session: documentedIn("session"), basic: documentedIn("basic") }
 

@@ -13,6 +13,8 @@ export interface Policy<Allowed extends Identity | null> {
   readonly name: string
   /** Null when it allows this identity (null is nobody), else why not. */
   readonly judge: (identity: Identity | null, now: Instant) => Refusal | null
+  /** Whom it lets pass, for the document of routes: everybody, or everybody who is known. Without it, some of these. */
+  readonly lets?: "everybody" | "known"
   /** Never there: it carries the type of whom the policy allows. */
   readonly allowed?: Allowed
 }
@@ -37,10 +39,10 @@ const policy = <Allowed extends Identity = Identity>(
 })
 
 /** Everyone, known or not: a handler gets `Identity | null`. */
-export const anyone: Policy<Identity | null> = { name: "anyone", judge: () => null }
+export const anyone: Policy<Identity | null> = { name: "anyone", lets: "everybody", judge: () => null }
 
 /** Anyone who is known. */
-export const signedIn = policy("signedIn", () => true)
+export const signedIn: Policy<Identity> = { ...policy("signedIn", () => true), lets: "known" }
 
 /** Users whose e-mail address is proved. */
 export const verified = policy("verified", ({ user }) => user.isVerified)

@@ -1,15 +1,19 @@
 import type { Auth } from "@latchkey/core"
 import * as Schema from "effect/Schema"
-import type { Outcome, Route } from "../surface/route.ts"
+import type { Endpoint } from "../surface/endpoint.ts"
 import { statusTitles } from "../surface/problem.ts"
+import type { Outcome, Route } from "../surface/route.ts"
 
 /** What the document says of the site itself. */
 export interface DocumentedSite {
   readonly name: string
-  readonly origin: string
+  /** Where browsers find it, without a slash at the end. */
+  readonly url: string
   /** The session cookie's, with its prefix. */
   readonly cookieName: string
   readonly mode: Mode
+  /** Where a route is below that url. */
+  readonly pathOf: (endpoint: Endpoint) => string
 }
 
 type Mode = Auth["settings"]["mode"]
@@ -18,13 +22,13 @@ type Mode = Auth["settings"]["mode"]
 export const openApiDocument = (site: DocumentedSite, routes: ReadonlyArray<Route>) => {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const route of routes) {
-    const path = route.path.replace(/:(\w+)/g, "{$1}")
+    const path = site.pathOf(route).replace(/:(\w+)/g, "{$1}")
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, site.mode) }
   }
   return {
     openapi: "3.1.0",
     info: { title: site.name, version: "1" },
-    servers: [{ url: site.origin }],
+    servers: [{ url: site.url }],
     paths,
     components: {
       securitySchemes: {
@@ -38,7 +42,7 @@ export const openApiDocument = (site: DocumentedSite, routes: ReadonlyArray<Rout
 }
 
 const operation = (route: Route, mode: Mode) => ({
-  tags: [route.group],
+  tags: [route.group.name],
   operationId: operationId(route),
   summary: route.summary,
   ...parameters(route),
@@ -49,16 +53,17 @@ const operation = (route: Route, mode: Mode) => ({
 
 /** Basic brings a token, or in mode `basic` a password; then there is no cookie. */
 const security = ({ policy }: Route, mode: Mode) => {
-  if (policy === null || policy.name === "anyone") return []
+  if (policy === null || policy.lets === "everybody") return []
   return [{ bearer: [] }, { basic: [] }, ...(mode === "basic" ? [] : [{ session: [] }])]
 }
 
+/** The same wherever a host has moved the route: programs are made by these names. */
 const operationId = ({ method, path }: Route): string => {
   const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== "")
   return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("")
 }
 
-const parameters = ({ path }: Route) => {
+const parameters = ({ path }: Endpoint) => {
   const names = Array.from(path.matchAll(/:(\w+)/g), ([, name]) => name)
   return names.length === 0
     ? {}
@@ -86,9 +91,9 @@ const responses = (route: Route, mode: Mode) => {
 }
 
 /** What a request may be answered before the route's own handler runs: by the gate, by the reading of its body, by an outage. */
-const refusalsBefore = ({ method, group, policy, body }: Route, mode: Mode): ReadonlyArray<number> => {
-  const isGuarded = policy !== null && policy.name !== "anyone"
-  const mayForbid = method !== "GET" || (isGuarded && policy.name !== "signedIn")
+const refusalsBefore = ({ method, policy, body, isStatic }: Route, mode: Mode): ReadonlyArray<number> => {
+  const isGuarded = policy !== null && policy.lets !== "everybody"
+  const mayForbid = method !== "GET" || (isGuarded && policy.lets !== "known")
   return [
     ...(policy === null && body === null ? [] : [400]),
     ...(isGuarded ? [401] : []),
@@ -96,7 +101,7 @@ const refusalsBefore = ({ method, group, policy, body }: Route, mode: Mode): Rea
     ...(policy !== null && mode === "basic" ? [429] : []), // a password is tried before any policy judges
     ...(mayForbid ? [403] : []),
     ...(body === null ? [] : [413, 415, 422]),
-    ...(group === "documents" ? [] : [503])
+    ...(isStatic ? [] : [503])
   ]
 }
 

@@ -1,21 +1,25 @@
 import { Layout } from "../page/layout.tsx"
-import type { LogoutView, Markup } from "../page/view.ts"
+import type { Markup } from "../page/view.ts"
+import { loginTexts } from "./texts.ts"
+import type { LogoutView } from "./view.ts"
+
+const texts = loginTexts.logout
 
 /** Asks before it logs out: a link alone changes nothing (CSR-05). */
 export const LogoutPage = (view: LogoutView): Markup => (
-  <Layout view={view} title="Log out" width="narrow">
+  <Layout view={view} title={texts.title} width="narrow">
     <div class="card">
-      <h1>Log out?</h1>
+      <h1>{texts.heading}</h1>
       <p>
-        You are logged in as <bdi class="strong">{view.user}</bdi>. Sessions in other browsers and programs go on.
+        {texts.loggedInAs} <bdi class="strong">{view.user}</bdi>. {texts.othersStay}
       </p>
       <form class="form" method="post" action={view.site.paths.logout}>
         <div class="actions">
           <button class="button" type="submit">
-            Log out
+            {texts.submit}
           </button>
           <a class="button button-quiet" href={view.back}>
-            Stay logged in
+            {texts.stay}
           </a>
         </div>
       </form>

@@ -3,15 +3,12 @@ import { ErrorSummary, firstInError, formErrorId, hasErrors } from "../page/form
 import { Layout } from "../page/layout.tsx"
 import { NextField, withNext } from "../page/next.tsx"
 import { OptionalNotice } from "../page/notice.tsx"
-import type { Logins, LoginView, Markup } from "../page/view.ts"
+import type { Markup } from "../page/view.ts"
+import { loginTexts as texts } from "./texts.ts"
+import type { LoginView } from "./view.ts"
 
 const FORM = "login"
 const FIELDS = ["username", "password"] as const
-const LABELS: Record<Logins, string> = {
-  username: "Username",
-  email: "E-mail address",
-  both: "Username or e-mail address"
-}
 
 /** The login page. After a failure the name stays, the password does not. */
 export const LoginPage = (view: LoginView): Markup => {
@@ -20,9 +17,9 @@ export const LoginPage = (view: LoginView): Markup => {
   const focus = firstInError(problem) ?? (view.username === "" ? "username" : "password")
   const describedBy = view.errors.form === undefined ? undefined : formErrorId(FORM)
   return (
-    <Layout view={view} title="Log in" failed={hasErrors(view.errors)} width="narrow">
+    <Layout view={view} title={texts.title} failed={hasErrors(view.errors)} width="narrow">
       <div class="card">
-        <h1>Log in</h1>
+        <h1>{texts.title}</h1>
         <OptionalNotice notice={view.notice} />
         <ErrorSummary {...problem} />
         <form class="form" method="post" action={paths.login} novalidate>
@@ -30,7 +27,7 @@ export const LoginPage = (view: LoginView): Markup => {
           <TextField
             form={FORM}
             name="username"
-            label={LABELS[view.logins]}
+            label={texts.name[view.logins]}
             type={view.logins === "email" ? "email" : "text"}
             value={view.username}
             autocomplete="username"
@@ -42,7 +39,7 @@ export const LoginPage = (view: LoginView): Markup => {
           <PasswordField
             form={FORM}
             name="password"
-            label="Password"
+            label={texts.password}
             autocomplete="current-password"
             error={view.errors.password}
             describedBy={describedBy}
@@ -50,13 +47,13 @@ export const LoginPage = (view: LoginView): Markup => {
             required
           />
           <button class="button" type="submit">
-            Log in
+            {texts.submit}
           </button>
         </form>
       </div>
       {view.registrationOpen ? (
         <p class="aside">
-          New here? <a href={withNext(paths.register, view.next)}>Create an account</a>
+          {texts.newHere} <a href={withNext(paths.register, view.next)}>{texts.register}</a>
         </p>
       ) : null}
     </Layout>

@@ -1,37 +1,39 @@
-import { anyone, reveal, type SessionIdentity, Sessions, Setup, viaSession } from "@latchkey/core"
+import { anyone, reveal, Sessions, Setup, viaSession } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { LoginView, Notice } from "../page/view.ts"
+import { noticeIn } from "../page/notice.tsx"
 import { nextIn, safeNext } from "../request/safe-next.ts"
-import { empty, json, page, redirect, reply } from "../surface/answer.ts"
-import { paths } from "../page/paths.ts"
-import type { Toolkit } from "../surface/surface-context.ts"
 import { cookiesOf, endSession } from "../sessions/browser-session.ts"
-import { orPageAgain } from "../surface/or-page-again.ts"
-import { route, tooMany } from "../surface/route.ts"
-import { formText, optionalText, required, TokenBody } from "../users/user-body.ts"
+import { empty, json, page, redirect, reply } from "../surface/answer.ts"
+import { formText, optionalText, required } from "../surface/body-fields.ts"
+import { type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
+import { type Route, route, tooMany } from "../surface/route.ts"
+import type { SurfaceContext } from "../surface/surface-context.ts"
+import { BearerBody } from "./bearer-body.ts"
+import { LogoutPage } from "./logout-page.tsx"
+import { LoginPage } from "./page.tsx"
+import { loginTexts as texts } from "./texts.ts"
+import type { LoginView } from "./view.ts"
 
-const group = "login"
+const group = { name: "login", base: "/" }
 
-/** What the page says of where the visitor comes from: a closed list, so that no link can make it say something else. */
-const notices: Readonly<Record<string, Notice>> = {
-  setup: { kind: "success", text: "The administrator was created. Log in to begin." },
-  registered: { kind: "success", text: "Your account was created. Verify your e-mail address, then log in." },
-  fresh: { kind: "information", text: "Log in once more to go on: this asks for a log-in of the last minutes." }
-}
-
-const loginView = (tools: Toolkit, fields: Partial<LoginView>): LoginView => ({
-  ...tools.viewFor(null, paths.login),
-  logins: tools.settings.logins,
+const loginView = (context: SurfaceContext, fields: Partial<LoginView>): LoginView => ({
+  ...context.viewFor(null, context.site.paths.login),
+  logins: context.settings.logins,
   username: "",
   next: null,
-  registrationOpen: tools.canRegister,
+  registrationOpen: context.canRegister,
   notice: null,
   errors: {},
   ...fields
 })
 
-const showLogin = route({
+const loginProblems = {
+  InvalidCredentials: () => ({ status: 400, errors: { form: texts.invalidCredentials } }),
+  NotVerified: () => ({ status: 400, errors: { form: texts.notVerified } })
+} satisfies FormProblems
+
+export const showLogin: Route = route({
   method: "GET",
   path: "/login",
   group,
@@ -42,17 +44,18 @@ const showLogin = route({
     { status: 200, about: "The page" },
     { status: 303, about: "Logged in already, or the first administrator is still to be made" }
   ],
-  handle: Effect.fnUntraced(function* (call, tools) {
-    const next = safeNext(nextIn(call.query), tools.publicUrl)
-    const from = call.query.get("done") ?? ""
-    if (call.identity !== null && from !== "fresh") return reply(redirect(next ?? paths.profile))
-    if (yield* (yield* Setup).needed()) return reply(redirect(paths.setup))
-    const notice = Object.hasOwn(notices, from) ? (notices[from] ?? null) : null
-    return reply(page(tools.pages.login(loginView(tools, { next, notice }))))
+  handle: Effect.fnUntraced(function* (call, context) {
+    const setup = yield* Setup
+    const { paths } = context.site
+    const next = safeNext(nextIn(call.query), context.publicUrl)
+    const notice = noticeIn(call.query, texts.notices)
+    if (call.identity !== null && notice !== texts.notices.fresh) return reply(redirect(next ?? paths.profile))
+    if (yield* setup.needed()) return reply(redirect(paths.setup))
+    return reply(page(context.draw(LoginPage, loginView(context, { next, notice }))))
   })
 })
 
-const logIn = route({
+const logIn: Route = route({
   method: "POST",
   path: "/login",
   group,
@@ -65,22 +68,23 @@ const logIn = route({
     { status: 400, about: "The page again, or LOGIN_BAD_CREDENTIALS for programs" },
     tooMany
   ],
-  handle: (call, tools) => {
+  handle: (call, context) => {
     const { username, password } = call.body
-    const next = safeNext(call.body.next ?? nextIn(call.query), tools.publicUrl)
+    const next = safeNext(call.body.next ?? nextIn(call.query), context.publicUrl)
     const attempt = Effect.gen(function* () {
-      const context = { kind: "browser", method: "form", client: call.client, device: call.device } as const
-      const opened = yield* (yield* Sessions).logIn({ username, password }, context)
+      const sessions = yield* Sessions
+      const wanted = { kind: "browser", method: "form", client: call.client, device: call.device } as const
+      const opened = yield* sessions.logIn({ username, password }, wanted)
       if (call.identity?.via === "session") yield* endSession(call.identity, call.client)
-      return reply(redirect(next ?? paths.profile), ...cookiesOf(tools, opened))
+      return reply(redirect(next ?? context.site.paths.profile), ...cookiesOf(context, opened))
     })
-    return orPageAgain(attempt, call.wantsPage, (errors) =>
-      tools.pages.login(loginView(tools, { username, next, errors }))
+    return orPageAgain(attempt, call.wantsPage, loginProblems, (errors) =>
+      context.draw(LoginPage, loginView(context, { username, next, errors }))
     )
   }
 })
 
-const showLogout = route({
+export const showLogout: Route = route({
   method: "GET",
   path: "/logout",
   group,
@@ -91,18 +95,19 @@ const showLogout = route({
     { status: 200, about: "The page" },
     { status: 303, about: "Nobody is logged in" }
   ],
-  handle: (call, tools) => {
+  handle: (call, context) => {
+    const { paths } = context.site
     if (call.identity === null) return Effect.succeed(reply(redirect(paths.login)))
     const view = {
-      ...tools.viewFor(call.identity, paths.logout),
+      ...context.viewFor(call.identity, paths.logout),
       user: call.identity.user.username ?? call.identity.user.email ?? "",
       back: paths.profile
     }
-    return Effect.succeed(reply(page(tools.pages.logout(view))))
+    return Effect.succeed(reply(page(context.draw(LogoutPage, view))))
   }
 })
 
-const logOut = route({
+const logOut: Route = route({
   method: "POST",
   path: "/logout",
   group,
@@ -113,16 +118,17 @@ const logOut = route({
     { status: 303, about: "To the login page" },
     { status: 204, about: "For programs" }
   ],
-  handle: Effect.fnUntraced(function* (call, tools) {
+  handle: Effect.fnUntraced(function* (call, { caller, site }) {
+    const sessions = yield* Sessions
     if (call.identity?.via === "session") yield* endSession(call.identity, call.client)
     else if (call.sessionSecret !== null) {
-      yield* (yield* Sessions).closeBySecret(call.sessionSecret, { client: call.client, by: "logout" })
+      yield* sessions.closeBySecret(call.sessionSecret, { client: call.client, by: "logout" })
     }
-    return reply(call.wantsPage ? redirect(paths.login) : empty, tools.caller.sessionCookie.clear())
+    return reply(call.wantsPage ? redirect(site.paths.login) : empty, caller.sessionCookie.clear())
   })
 })
 
-const issueBearer = route({
+const issueBearer: Route = route({
   method: "POST",
   path: "/auth/jwt/login",
   group,
@@ -137,27 +143,28 @@ const issueBearer = route({
     client_secret: optionalText
   }),
   outcomes: [
-    { status: 200, about: "A bearer token", schema: TokenBody },
+    { status: 200, about: "A bearer token", schema: BearerBody },
     { status: 400, about: "LOGIN_BAD_CREDENTIALS, or LOGIN_USER_NOT_VERIFIED" },
     tooMany
   ],
   handle: Effect.fnUntraced(function* ({ body, client }) {
-    const { secret } = yield* (yield* Sessions).logIn(body, { kind: "bearer", method: "token-endpoint", client })
-    return reply(json({ access_token: reveal(secret), token_type: "bearer" } satisfies typeof TokenBody.Type))
+    const sessions = yield* Sessions
+    const { secret } = yield* sessions.logIn(body, { kind: "bearer", method: "token-endpoint", client })
+    return reply(json({ access_token: reveal(secret), token_type: "bearer" } satisfies typeof BearerBody.Type))
   })
 })
 
-const endBearer = route<SessionIdentity>({
+const endBearer: Route = route({
   method: "POST",
   path: "/auth/jwt/logout",
   group,
   summary: "Log out with a program: the credential is dead afterwards",
   policy: viaSession,
   outcomes: [{ status: 204, about: "Logged out" }],
-  handle: Effect.fnUntraced(function* (call, tools) {
+  handle: Effect.fnUntraced(function* (call, { caller }) {
     yield* endSession(call.identity, call.client)
-    return call.identity.via === "session" ? reply(empty, tools.caller.sessionCookie.clear()) : reply(empty)
+    return call.identity.via === "session" ? reply(empty, caller.sessionCookie.clear()) : reply(empty)
   })
 })
 
-export const loginRoutes = [showLogin, logIn, showLogout, logOut, issueBearer, endBearer]
+export const loginRoutes: ReadonlyArray<Route> = [showLogin, logIn, showLogout, logOut, issueBearer, endBearer]

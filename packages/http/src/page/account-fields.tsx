@@ -1,5 +1,10 @@
 import { TextField } from "./field.tsx"
-import type { FormErrors, Logins, Markup } from "./view.ts"
+import type { FormErrors } from "./form-errors.tsx"
+import { pageTexts as texts } from "./texts.ts"
+import type { Markup } from "./view.ts"
+
+/** What users log in by, and therefore which fields the forms have. */
+export type Logins = "username" | "email" | "both"
 
 type LoginField = "username" | "email"
 
@@ -26,9 +31,6 @@ const FIELDS: Record<Logins, readonly [LoginField, ...ReadonlyArray<LoginField>]
 /** The fields that name a user, in the order they stand in. */
 export const loginFields = (logins: Logins): readonly [LoginField, ...ReadonlyArray<LoginField>] => FIELDS[logins]
 
-/** What the forms for new users say where there are both fields. */
-export const EITHER_IS_ENOUGH = "Give a username, an e-mail address, or both."
-
 /** Username and e-mail address, as far as users log in by them. */
 export const AccountFields = ({ form, view, eitherHint, focus }: AccountFieldsProps): Markup => (
   <>
@@ -36,7 +38,7 @@ export const AccountFields = ({ form, view, eitherHint, focus }: AccountFieldsPr
       <TextField
         form={form}
         name="username"
-        label="Username"
+        label={texts.username}
         hint={view.logins === "both" ? eitherHint : undefined}
         value={view.username}
         autocomplete="username"
@@ -49,7 +51,7 @@ export const AccountFields = ({ form, view, eitherHint, focus }: AccountFieldsPr
       <TextField
         form={form}
         name="email"
-        label="E-mail address"
+        label={texts.email}
         type="email"
         value={view.email}
         autocomplete="email"

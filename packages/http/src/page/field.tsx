@@ -1,3 +1,4 @@
+import { pageTexts as texts } from "./texts.ts"
 import type { Markup } from "./view.ts"
 
 interface FieldProps {
@@ -87,7 +88,7 @@ const FieldFrame = ({
     )}
     {error === undefined ? null : (
       <p class="field-error" id={`${fieldId(form, name)}-error`}>
-        <span class="visually-hidden">Error: </span>
+        <span class="visually-hidden">{texts.fieldError}</span>
         {error}
       </p>
     )}

@@ -1,5 +1,9 @@
 import { fieldId } from "./field.tsx"
-import type { FormErrors, Markup } from "./view.ts"
+import { pageTexts as texts } from "./texts.ts"
+import type { Markup } from "./view.ts"
+
+/** A sentence for each field in error, and `form` for one that belongs to no field. Empty means that all is well. */
+export type FormErrors<Field extends string = string> = { readonly [Key in Field | "form"]?: string | undefined }
 
 /** One form's errors, with its fields in the order they stand in. */
 export interface FormErrorsProps<Field extends string> {
@@ -28,7 +32,7 @@ export const ErrorSummary = <Field extends string>({ form, fields, errors }: For
       {errors.form === undefined ? null : <p id={formErrorId(form)}>{errors.form}</p>}
       {failed.length === 0 ? null : (
         <>
-          <h2 class="notice-title">There is a problem</h2>
+          <h2 class="notice-title">{texts.problemTitle}</h2>
           <ul>
             {failed.map((field) => (
               <li>

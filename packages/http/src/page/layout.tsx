@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx"
 import { BrandMark, favicon } from "./brand.tsx"
+import { pageTexts as texts } from "./texts.ts"
 import type { Markup, NavigationEntry, PageView, Site } from "./view.ts"
 
 /** What a page gives to its frame. */
@@ -16,10 +17,10 @@ export interface LayoutProps {
 
 /** The document around every page: head, skip link, header with the menu, and `main`. */
 export const Layout = ({ view, title, failed, width, children }: LayoutProps): Markup => (
-  <html lang="en">
+  <html lang={texts.language}>
     <head>
       <meta charset="utf-8" />
-      <title>{`${failed ? "Error: " : ""}${title} · ${view.site.name}`}</title>
+      <title>{`${failed ? texts.failedTitle : ""}${title} · ${view.site.name}`}</title>
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <meta name="robots" content="noindex" />
@@ -28,7 +29,7 @@ export const Layout = ({ view, title, failed, width, children }: LayoutProps): M
     </head>
     <body class={`page page-${width}`}>
       <a class="skip-link" href="#main">
-        Skip to the content
+        {texts.skipLink}
       </a>
       <header class="header">
         <Brand site={view.site} />
@@ -56,7 +57,7 @@ export const Brand = ({ site }: { readonly site: Site }): Markup =>
 /** The menu: links, and one-button forms for entries that change something. Nothing at all without entries. */
 export const Navigation = ({ entries }: { readonly entries: ReadonlyArray<NavigationEntry> }): Markup | null =>
   entries.length === 0 ? null : (
-    <nav class="navigation" aria-label="Account">
+    <nav class="navigation" aria-label={texts.menu}>
       <ul>
         {entries.map((entry) => (
           <li>

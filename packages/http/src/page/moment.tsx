@@ -1,4 +1,6 @@
-import type { Instant, Markup } from "./view.ts"
+import type { Instant } from "@latchkey/core"
+import { pageTexts as texts } from "./texts.ts"
+import type { Markup } from "./view.ts"
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -14,14 +16,13 @@ const UNITS = [
   { unit: "day", length: 86_400_000 },
   { unit: "hour", length: 3_600_000 },
   { unit: "minute", length: 60_000 }
-]
+] as const
 
 /** "5 minutes ago", in the largest whole unit; "just now" below one minute, also when the clocks of two servers differ. */
 export const agoText = (instant: Instant, now: Instant): string => {
   const found = UNITS.find(({ length }) => now - instant >= length)
-  if (found === undefined) return "just now"
-  const count = Math.floor((now - instant) / found.length)
-  return `${count} ${found.unit}${count === 1 ? "" : "s"} ago`
+  if (found === undefined) return texts.justNow
+  return texts.ago(Math.floor((now - instant) / found.length), found.unit)
 }
 
 /** An instant for people and for programs. */

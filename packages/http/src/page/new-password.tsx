@@ -1,5 +1,12 @@
 import { PasswordField } from "./field.tsx"
-import type { Markup, PasswordRule } from "./view.ts"
+import { pageTexts as texts } from "./texts.ts"
+import type { Markup } from "./view.ts"
+
+/** The rule for new passwords, said before anybody types one; lengths are in characters (code points). */
+export interface PasswordRule {
+  readonly minimum: number
+  readonly maximum: number
+}
 
 interface NewPasswordFieldProps {
   readonly form: string
@@ -11,9 +18,11 @@ interface NewPasswordFieldProps {
 
 /** The field for a new password, under its rule. */
 export const NewPasswordField = ({ rule, ...field }: NewPasswordFieldProps): Markup => (
-  <PasswordField {...field} name="password" hint={passwordRuleText(rule)} autocomplete="new-password" required />
+  <PasswordField
+    {...field}
+    name="password"
+    hint={texts.passwordHint(rule.minimum, rule.maximum)}
+    autocomplete="new-password"
+    required
+  />
 )
-
-/** What a new password must be, in one sentence. */
-const passwordRuleText = ({ minimum, maximum }: PasswordRule): string =>
-  `${minimum} to ${maximum} characters. Several words in a row work well; spaces are fine.`

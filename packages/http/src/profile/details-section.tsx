@@ -2,7 +2,12 @@ import { AccountFields, loginFields } from "../page/account-fields.tsx"
 import { PasswordField } from "../page/field.tsx"
 import { type FormErrorsProps, firstInError } from "../page/form-errors.tsx"
 import { Section } from "../page/section.tsx"
-import type { Markup, ProfileView } from "../page/view.ts"
+import { pageTexts } from "../page/texts.ts"
+import type { Markup } from "../page/view.ts"
+import { profileTexts } from "./texts.ts"
+import type { ProfileView } from "./view.ts"
+
+const texts = profileTexts.details
 
 const FORM = "details"
 
@@ -20,20 +25,15 @@ export const DetailsSection = ({ view }: { readonly view: ProfileView }): Markup
   const focus = firstInError(detailsProblem(view))
   const { logins, details } = view
   return (
-    <Section id="details" title="Your details" hint="What you log in with.">
-      <form class="form" method="post" action={view.site.paths.profileDetails} novalidate>
-        <AccountFields
-          form={FORM}
-          view={{ logins, ...details }}
-          eitherHint="You can log in with either."
-          focus={focus}
-        />
+    <Section id="details" title={texts.title} hint={texts.hint}>
+      <form class="form" method="post" action={view.detailsPath} novalidate>
+        <AccountFields form={FORM} view={{ logins, ...details }} eitherHint={texts.either} focus={focus} />
         {view.asksCurrentPassword ? (
           <PasswordField
             form={FORM}
             name="current_password"
-            label="Current password"
-            hint="To make sure that it is you."
+            label={pageTexts.currentPassword}
+            hint={pageTexts.currentPasswordHint}
             autocomplete="current-password"
             error={details.errors.current_password}
             autofocus={focus === "current_password"}
@@ -41,7 +41,7 @@ export const DetailsSection = ({ view }: { readonly view: ProfileView }): Markup
           />
         ) : null}
         <button class="button" type="submit">
-          Save details
+          {texts.submit}
         </button>
       </form>
     </Section>

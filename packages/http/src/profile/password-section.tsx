@@ -2,7 +2,12 @@ import { PasswordField } from "../page/field.tsx"
 import { type FormErrorsProps, firstInError } from "../page/form-errors.tsx"
 import { NewPasswordField } from "../page/new-password.tsx"
 import { Section } from "../page/section.tsx"
-import type { Markup, ProfileView } from "../page/view.ts"
+import { pageTexts } from "../page/texts.ts"
+import type { Markup } from "../page/view.ts"
+import { profileTexts } from "./texts.ts"
+import type { ProfileView } from "./view.ts"
+
+const texts = profileTexts.password
 
 const FORM = "new-password"
 
@@ -19,17 +24,13 @@ export const passwordProblem = (view: ProfileView): FormErrorsProps<Field> => ({
 export const PasswordSection = ({ view }: { readonly view: ProfileView }): Markup => {
   const focus = firstInError(passwordProblem(view))
   return (
-    <Section
-      id="password"
-      title="Password"
-      hint="Changing it ends your sessions everywhere else, and all your access tokens."
-    >
-      <form class="form" method="post" action={view.site.paths.profilePassword} novalidate>
+    <Section id="password" title={texts.title} hint={texts.hint}>
+      <form class="form" method="post" action={view.passwordPath} novalidate>
         <AccountName view={view} />
         <PasswordField
           form={FORM}
           name="current_password"
-          label="Current password"
+          label={pageTexts.currentPassword}
           autocomplete="current-password"
           error={view.passwordErrors.current_password}
           autofocus={focus === "current_password"}
@@ -37,7 +38,7 @@ export const PasswordSection = ({ view }: { readonly view: ProfileView }): Marku
         />
         <NewPasswordField
           form={FORM}
-          label="New password"
+          label={texts.new}
           rule={view.passwordRule}
           error={view.passwordErrors.password}
           autofocus={focus === "password"}
@@ -45,14 +46,14 @@ export const PasswordSection = ({ view }: { readonly view: ProfileView }): Marku
         <PasswordField
           form={FORM}
           name="password_confirm"
-          label="New password again"
+          label={texts.again}
           autocomplete="new-password"
           error={view.passwordErrors.password_confirm}
           autofocus={focus === "password_confirm"}
           required
         />
         <button class="button" type="submit">
-          Change password
+          {texts.submit}
         </button>
       </form>
     </Section>

@@ -2,73 +2,80 @@ import { hasScope, type Identity, ownScopes, Sessions, scope, signedIn } from "@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Notice, ProfileView, SessionView } from "../page/view.ts"
-import { json, page, redirect, reply } from "../surface/answer.ts"
-import { paths } from "../page/paths.ts"
-import type { Toolkit } from "../surface/surface-context.ts"
+import { noticeIn } from "../page/notice.tsx"
 import { currentSessionId, renewedCookies } from "../sessions/browser-session.ts"
+import { proofProblems } from "../sessions/prove-self.ts"
+import { endOneInBrowser, endOthersInBrowser } from "../sessions/routes.ts"
+import type { SessionView } from "../sessions/view.ts"
+import { json, page, redirect, reply } from "../surface/answer.ts"
+import { formText } from "../surface/body-fields.ts"
+import { FormMistake, orPageAgain } from "../surface/or-page-again.ts"
+import { type Call, type Route, route, tooMany } from "../surface/route.ts"
+import type { SurfaceContext } from "../surface/surface-context.ts"
+import { accountProblems } from "../users/account-problems.ts"
 import { changeSelf } from "../users/change-self.ts"
-import { FormRefused, orPageAgain } from "../surface/or-page-again.ts"
-import { type Call, route, tooMany } from "../surface/route.ts"
-import { formText, UserBody, userBody } from "../users/user-body.ts"
+import { userTexts } from "../users/texts.ts"
+import { UserBody, userBody } from "../users/user-body.ts"
+import { ProfilePage } from "./page.tsx"
+import { profileTexts as texts } from "./texts.ts"
+import type { ProfileView } from "./view.ts"
 
-const group = "profile"
+const group = { name: "profile", base: "/profile" }
 
-/** What the page says after a form was taken: a closed list, so that no link can make it say something else. */
-const notices: ReadonlyMap<string, string> = new Map([
-  ["details", "Your details were saved."],
-  ["password", "Your password was changed. Every other session and every access token was ended."],
-  ["session", "The session was ended."],
-  ["sessions", "All other sessions were ended."]
-])
+const profileProblems = { ...accountProblems, ...proofProblems }
 
-const noticeOf = (query: URLSearchParams): Notice | null => {
-  const text = notices.get(query.get("done") ?? "")
-  return text === undefined ? null : { kind: "success", text }
-}
-
-const profileView = Effect.fnUntraced(function* (
-  tools: Toolkit,
+/** The page, as it is now. */
+const profilePage = Effect.fnUntraced(function* (
+  context: SurfaceContext,
   { identity, query }: Pick<Call<Identity, unknown>, "identity" | "query">,
   fields: Partial<ProfileView>
 ) {
+  const sessions = yield* Sessions
+  const { places, settings, site } = context
   const { user } = identity
   const current = currentSessionId(identity)
-  const sessions = hasScope(identity.scopes, ownScopes.credentials) ? yield* (yield* Sessions).list(user.id) : []
+  const live = hasScope(identity.scopes, ownScopes.credentials) ? yield* sessions.list(user.id) : []
   const view: ProfileView = {
-    ...tools.viewFor(identity, paths.profile),
-    logins: tools.settings.logins,
+    ...context.viewFor(identity, site.paths.profile),
+    logins: settings.logins,
     user,
     details: { username: user.username ?? "", email: user.email ?? "", errors: {} },
-    asksCurrentPassword: tools.settings.profile.requireCurrentPassword,
-    passwordRule: tools.settings.passwords,
+    detailsPath: places.linkTo(changeDetails),
+    asksCurrentPassword: settings.profile.requireCurrentPassword,
+    passwordRule: settings.passwords,
     passwordErrors: {},
+    passwordPath: places.linkTo(changePassword),
     mustChangePassword: user.mustChangePassword,
-    canLogOut: tools.settings.mode === "session",
-    sessions: sessions.map(
-      (each): SessionView => ({ ...each, isCurrent: each.id === current, revokePath: paths.revokeSession(each.id) })
+    canLogOut: settings.mode === "session",
+    sessions: live.map(
+      (each): SessionView => ({
+        ...each,
+        isCurrent: each.id === current,
+        revokePath: places.linkTo(endOneInBrowser, { id: each.id })
+      })
     ),
+    revokeOthersPath: places.linkTo(endOthersInBrowser),
     now: yield* Clock.currentTimeMillis,
-    notice: noticeOf(query),
+    notice: noticeIn(query, texts.notices),
     ...fields
   }
-  return tools.pages.profile(view)
+  return context.draw(ProfilePage, view)
 })
 
-const showProfile = route({
+export const showProfile: Route = route({
   method: "GET",
   path: "/profile/",
   group,
   summary: "One's profile: a page for people, the user for programs",
   policy: signedIn,
   outcomes: [{ status: 200, about: "The page, or the user", schema: UserBody }],
-  handle: Effect.fnUntraced(function* (call, tools) {
+  handle: Effect.fnUntraced(function* (call, context) {
     if (!call.wantsPage) return reply(json(userBody(call.identity.user)))
-    return reply(page(yield* profileView(tools, call, {})))
+    return reply(page(yield* profilePage(context, call, {})))
   })
 })
 
-const changeDetails = route({
+const changeDetails: Route = route({
   method: "POST",
   path: "/profile/details",
   group,
@@ -81,16 +88,19 @@ const changeDetails = route({
     { status: 422, about: "The page again: a field is not right" },
     tooMany
   ],
-  handle: (call, tools) => {
+  handle: (call, context) => {
     const { username, email, current_password } = call.body
     const wanted = {
       ...changedName("username", username, call.identity),
       ...changedName("email", email, call.identity),
       ...(current_password === "" ? {} : { current_password })
     }
-    const attempt = Effect.as(changeSelf(call, wanted, tools), reply(redirect(`${paths.profile}?done=details`)))
-    return orPageAgain(attempt, call.wantsPage, (errors) =>
-      profileView(tools, call, { details: { username, email, errors }, notice: null })
+    const attempt = Effect.as(
+      changeSelf(call, wanted, context),
+      reply(redirect(`${context.site.paths.profile}?done=details`))
+    )
+    return orPageAgain(attempt, call.wantsPage, profileProblems, (errors) =>
+      profilePage(context, call, { details: { username, email, errors }, notice: null })
     )
   }
 })
@@ -99,7 +109,7 @@ const changeDetails = route({
 const changedName = (field: "username" | "email", value: string, { user }: Identity) =>
   value === (user[field] ?? "") ? {} : { [field]: value }
 
-const changePassword = route({
+const changePassword: Route = route({
   method: "POST",
   path: "/profile/password",
   group,
@@ -112,20 +122,20 @@ const changePassword = route({
     { status: 422, about: "The page again: a field is not right" },
     tooMany
   ],
-  handle: (call, tools) => {
+  handle: (call, context) => {
     const { current_password, password, password_confirm } = call.body
     const attempt = Effect.gen(function* () {
       if (password !== password_confirm) {
-        return yield* Effect.fail(new FormRefused({ password_confirm: "The two passwords are not the same." }))
+        return yield* Effect.fail(new FormMistake({ password_confirm: userTexts.passwordsDiffer }))
       }
-      const user = yield* changeSelf(call, { password, current_password }, tools)
-      const cookies = yield* renewedCookies(call, user, tools)
-      return reply(redirect(`${paths.profile}?done=password`), ...cookies)
+      const user = yield* changeSelf(call, { password, current_password }, context)
+      const cookies = yield* renewedCookies(call, user, context)
+      return reply(redirect(`${context.site.paths.profile}?done=password`), ...cookies)
     })
-    return orPageAgain(attempt, call.wantsPage, (passwordErrors) =>
-      profileView(tools, call, { passwordErrors, notice: null })
+    return orPageAgain(attempt, call.wantsPage, profileProblems, (passwordErrors) =>
+      profilePage(context, call, { passwordErrors, notice: null })
     )
   }
 })
 
-export const profileRoutes = [showProfile, changeDetails, changePassword]
+export const profileRoutes: ReadonlyArray<Route> = [showProfile, changeDetails, changePassword]

@@ -1,33 +1,32 @@
 import { anyone, RegistrationClosed, Sessions, Setup, Users } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { RegisterView } from "../page/view.ts"
 import { nextIn, safeNext } from "../request/safe-next.ts"
-import { json, page, redirect, reply } from "../surface/answer.ts"
-import { paths } from "../page/paths.ts"
-import type { Toolkit } from "../surface/surface-context.ts"
 import { cookiesOf, endSession } from "../sessions/browser-session.ts"
+import { json, page, redirect, reply } from "../surface/answer.ts"
+import { formText, given, optionalText, required } from "../surface/body-fields.ts"
 import { orPageAgain } from "../surface/or-page-again.ts"
-import { route, tooMany } from "../surface/route.ts"
-import { formText, optionalText, required, UserBody, userBody } from "../users/user-body.ts"
+import { type Route, route, tooMany } from "../surface/route.ts"
+import type { SurfaceContext } from "../surface/surface-context.ts"
+import { accountProblems } from "../users/account-problems.ts"
+import { UserBody, userBody } from "../users/user-body.ts"
+import { RegisterPage } from "./page.tsx"
+import type { RegisterView } from "./view.ts"
 
-const group = "register"
+const group = { name: "register", base: "/" }
 
-const registerView = (tools: Toolkit, fields: Partial<RegisterView>): RegisterView => ({
-  ...tools.viewFor(null, paths.register),
-  logins: tools.settings.logins,
+const registerView = (context: SurfaceContext, fields: Partial<RegisterView>): RegisterView => ({
+  ...context.viewFor(null, context.site.paths.register),
+  logins: context.settings.logins,
   username: "",
   email: "",
-  passwordRule: tools.settings.passwords,
+  passwordRule: context.settings.passwords,
   next: null,
   errors: {},
   ...fields
 })
 
-/** An empty field of a form is a field that was left out. */
-const given = (text: string): string | null => (text === "" ? null : text)
-
-const showRegister = route({
+export const showRegister: Route = route({
   method: "GET",
   path: "/register",
   group,
@@ -38,16 +37,18 @@ const showRegister = route({
     { status: 303, about: "Logged in already, or the first administrator is still to be made" },
     { status: 403, about: "Registration is closed" }
   ],
-  handle: Effect.fnUntraced(function* (call, tools) {
-    if (!tools.canRegister) return yield* new RegistrationClosed()
-    const next = safeNext(nextIn(call.query), tools.publicUrl)
+  handle: Effect.fnUntraced(function* (call, context) {
+    const setup = yield* Setup
+    const { paths } = context.site
+    if (!context.canRegister) return yield* new RegistrationClosed()
+    const next = safeNext(nextIn(call.query), context.publicUrl)
     if (call.identity !== null) return reply(redirect(next ?? paths.profile))
-    if (!tools.settings.unsafeDevMode && (yield* (yield* Setup).needed())) return reply(redirect(paths.setup))
-    return reply(page(tools.pages.register(registerView(tools, { next }))))
+    if (!context.settings.unsafeDevMode && (yield* setup.needed())) return reply(redirect(paths.setup))
+    return reply(page(context.draw(RegisterPage, registerView(context, { next }))))
   })
 })
 
-const registerInBrowser = route({
+const registerInBrowser: Route = route({
   method: "POST",
   path: "/register",
   group,
@@ -61,29 +62,31 @@ const registerInBrowser = route({
     { status: 422, about: "The page again: a field is not right" },
     tooMany
   ],
-  handle: (call, tools) => {
+  handle: (call, context) => {
     const { username, email, password } = call.body
-    const next = safeNext(call.body.next ?? nextIn(call.query), tools.publicUrl)
+    const { paths } = context.site
+    const next = safeNext(call.body.next ?? nextIn(call.query), context.publicUrl)
     const attempt = Effect.gen(function* () {
+      const [users, sessions] = [yield* Users, yield* Sessions]
       const wanted = { username: given(username), email: given(email), password }
-      const user = yield* (yield* Users).register(wanted, { client: call.client })
-      if (tools.settings.mode === "basic") return reply(redirect(next ?? paths.profile))
+      const user = yield* users.register(wanted, { client: call.client })
+      if (context.settings.mode === "basic") return reply(redirect(next ?? paths.profile))
       const opened = yield* Effect.catchTag(
-        (yield* Sessions).open(user, { kind: "browser", client: call.client }),
+        sessions.open(user, { kind: "browser", client: call.client }),
         "NotVerified",
         () => Effect.succeed(null)
       )
       if (opened === null) return reply(redirect(`${paths.login}?done=registered`))
       if (call.identity?.via === "session") yield* endSession(call.identity, call.client)
-      return reply(redirect(next ?? paths.profile), ...cookiesOf(tools, opened))
+      return reply(redirect(next ?? paths.profile), ...cookiesOf(context, opened))
     })
-    return orPageAgain(attempt, call.wantsPage, (errors) =>
-      tools.pages.register(registerView(tools, { username, email, next, errors }))
+    return orPageAgain(attempt, call.wantsPage, accountProblems, (errors) =>
+      context.draw(RegisterPage, registerView(context, { username, email, next, errors }))
     )
   }
 })
 
-const register = route({
+const register: Route = route({
   method: "POST",
   path: "/auth/register",
   group,
@@ -97,9 +100,10 @@ const register = route({
     tooMany
   ],
   handle: Effect.fnUntraced(function* ({ body, client }) {
-    const user = yield* (yield* Users).register(body, { client })
+    const users = yield* Users
+    const user = yield* users.register(body, { client })
     return reply(json(userBody(user), 201))
   })
 })
 
-export const registerRoutes = [showRegister, registerInBrowser, register]
+export const registerRoutes: ReadonlyArray<Route> = [showRegister, registerInBrowser, register]

@@ -1,7 +1,15 @@
 import { expect, test } from "vitest"
-import { isForged, type OriginPolicy, type RequestOrigin } from "./is-forged.ts"
+import { type CredentialKind, isForged, type OriginPolicy } from "./is-forged.ts"
 
-const policy: OriginPolicy = {
+interface RequestOrigin {
+  readonly method: string
+  readonly site: string | null
+  readonly origin: string | null
+  readonly contentType: string | null
+  readonly credential: CredentialKind
+}
+
+const policy: Omit<OriginPolicy, "credentialKind"> = {
   publicOrigin: "https://app.test",
   trustedOrigins: ["https://admin.test"],
   allowNoFetchMetadata: false
@@ -15,8 +23,16 @@ const post: RequestOrigin = {
   credential: "cookie"
 }
 
-const forged = (request: Partial<RequestOrigin>, change: Partial<OriginPolicy> = {}): boolean =>
-  isForged({ ...post, ...request }, { ...policy, ...change })
+const forged = (request: Partial<RequestOrigin>, change: Partial<OriginPolicy> = {}): boolean => {
+  const { method, site, origin, contentType, credential } = { ...post, ...request }
+  const headers = new Map([
+    ["sec-fetch-site", site],
+    ["origin", origin],
+    ["content-type", contentType]
+  ])
+  const head = { method, header: (name: string) => headers.get(name) ?? null }
+  return isForged(head, { ...policy, ...change, credentialKind: () => credential })
+}
 
 const origins = [null, "https://app.test", "https://admin.test", "null", "http://app.test", "https://evil.test"]
 

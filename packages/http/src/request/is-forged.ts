@@ -1,20 +1,17 @@
 /**
- * What decides whether a request was sent by a page of another site. `method` is the method of the request line and
- * nothing else: no header or field replaces it (CSR-09).
+ * The head of a request. `method` is the method of the request line and nothing else: no header or field replaces it
+ * (CSR-09). Headers are read only where the method can change something.
  */
-export interface RequestOrigin {
+export interface RequestHead {
   readonly method: string
-  /** `Sec-Fetch-Site`. Browsers write it themselves; no page can change it. */
-  readonly site: string | null
-  /** `Origin`. */
-  readonly origin: string | null
-  readonly contentType: string | null
-  /**
-   * The one credential that will be believed. An `Authorization` header excludes the cookie, so `"bearer"` means no
-   * cookie is read.
-   */
-  readonly credential: "none" | "cookie" | "basic" | "bearer"
+  header(name: string): string | null
 }
+
+/**
+ * The one credential that will be believed. An `Authorization` header excludes the cookie, so `"bearer"` means no cookie is
+ * read.
+ */
+export type CredentialKind = "none" | "cookie" | "basic" | "bearer"
 
 export interface OriginPolicy {
   /** Scheme, host and port under which people reach us, as `URL.origin` writes it. Never the `Host` header (CSR-02). */
@@ -23,6 +20,7 @@ export interface OriginPolicy {
   readonly trustedOrigins: ReadonlyArray<string>
   /** Whether a form post with a session cookie is believed though neither header came. For old programs only. */
   readonly allowNoFetchMetadata: boolean
+  readonly credentialKind: (head: RequestHead) => CredentialKind
 }
 
 /**
@@ -32,12 +30,17 @@ export interface OriginPolicy {
  * browser add it. Programs send neither header and pass, except with a form post and a session cookie, which is what a
  * browser too old for both headers would be made to send.
  */
-export const isForged = (request: RequestOrigin, policy: OriginPolicy): boolean => {
-  if (isSafe(request.method) || request.credential === "bearer") return false
-  const isTrusted = request.origin !== null && policy.trustedOrigins.includes(request.origin)
-  if (request.site) return !(request.site === "same-origin" || request.site === "none" || isTrusted)
-  if (request.origin) return !(request.origin === policy.publicOrigin || isTrusted)
-  return request.credential === "cookie" && isFormPost(request.contentType) && !policy.allowNoFetchMetadata
+export const isForged = (head: RequestHead, policy: OriginPolicy): boolean => {
+  if (isSafe(head.method)) return false
+  const credential = policy.credentialKind(head)
+  if (credential === "bearer") return false
+  /** Browsers write it themselves; no page can change it. */
+  const site = head.header("sec-fetch-site")
+  const origin = head.header("origin")
+  const isTrusted = origin !== null && policy.trustedOrigins.includes(origin)
+  if (site) return !(site === "same-origin" || site === "none" || isTrusted)
+  if (origin) return !(origin === policy.publicOrigin || isTrusted)
+  return credential === "cookie" && isFormPost(head.header("content-type")) && !policy.allowNoFetchMetadata
 }
 
 /** RFC 9110 §9.2.1, without TRACE, which we do not serve. */

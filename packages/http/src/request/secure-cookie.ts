@@ -1,13 +1,14 @@
 import { isLoopback } from "@latchkey/core"
 
-export interface SessionCookieOptions {
-  /** What the cookie is called behind its prefix. Default `latchkey_session`. */
-  readonly name?: string
+export interface SecureCookieOptions {
+  /** What the cookie is called behind its prefix. */
+  readonly name: string
   /** Lets cookies travel over plain http on a host other than this machine, where anyone on the way can take them. */
-  readonly unsafeInsecureCookies?: boolean
+  readonly unsafeInsecure: boolean
 }
 
-export interface SessionCookie {
+/** A cookie for a secret. */
+export interface SecureCookie {
   /** The name with its prefix, as requests carry it. */
   readonly name: string
   /** The `Set-Cookie` value that keeps a secret; until the browser closes, unless it is told how long. */
@@ -16,7 +17,6 @@ export interface SessionCookie {
   readonly clear: () => string
 }
 
-const BASE_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/
 /** The alphabet of our credentials and a little more; within RFC 6265 §4.1.1, cookie-octet. */
 const VALUE = /^[A-Za-z0-9._~-]+$/
 /** RFC 6265bis §5.6 and §5.5: browsers drop larger cookies, and shorten longer lives (COO-08). */
@@ -26,17 +26,15 @@ const LONGEST_SECONDS = 400 * 24 * 60 * 60
 /**
  * A cookie that only our own host can set and no script can read: `__Host-`, `Secure`, `HttpOnly`, `SameSite=Lax`,
  * `Path=/`, no `Domain` (RFC 6265bis §4.1.3.2, COO-01). On http to this machine it goes without prefix and `Secure`,
- * which some browsers refuse there. Throws at start for plain http elsewhere, and for a name that is not plain
- * (COO-06).
+ * which some browsers refuse there, and belongs to the path of `publicUrl`, where that has one: `__Host-` knows only `/`.
+ * Throws at start for plain http elsewhere (COO-06).
  */
-export const sessionCookie = (publicUrl: URL, options: SessionCookieOptions = {}): SessionCookie => {
+export const secureCookie = (publicUrl: URL, { name: baseName, unsafeInsecure }: SecureCookieOptions): SecureCookie => {
   const isSecure = publicUrl.protocol === "https:"
-  const baseName = options.name ?? "latchkey_session"
-  checkName(baseName)
   const isLocal = publicUrl.protocol === "http:" && isLoopback(publicUrl.hostname)
-  if (!isSecure && !isLocal && options.unsafeInsecureCookies !== true) throw insecure(publicUrl)
+  if (!isSecure && !isLocal && !unsafeInsecure) throw insecure(publicUrl)
   const name = isSecure ? `__Host-${baseName}` : baseName
-  const attributes = `Path=/; HttpOnly${isSecure ? "; Secure" : ""}; SameSite=Lax`
+  const attributes = `Path=${isSecure ? "/" : publicUrl.pathname}; HttpOnly${isSecure ? "; Secure" : ""}; SameSite=Lax`
   return {
     name,
     set: (value, maxAgeSeconds) => {
@@ -49,19 +47,11 @@ export const sessionCookie = (publicUrl: URL, options: SessionCookieOptions = {}
   }
 }
 
-const checkName = (name: string): void => {
-  if (BASE_NAME.test(name)) return
-  throw new Error(
-    `The cookie name ${JSON.stringify(name)} must begin with a letter and hold only letters, digits, "_" and "-", ` +
-      "at most 64. The prefix __Host- is added where it can be."
-  )
-}
-
 const insecure = (publicUrl: URL): Error =>
   new Error(
     `publicUrl is ${publicUrl.origin}: without https, anyone on the way can take a session. Give the https address ` +
       "under which people reach this server, also when a proxy ends TLS; or, on a network you trust, set " +
-      "unsafeInsecureCookies."
+      "cookies.unsafeInsecure."
   )
 
 const wholeSeconds = (seconds: number): number => {

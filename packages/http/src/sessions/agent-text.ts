@@ -1,3 +1,5 @@
+import { sessionTexts as texts } from "./texts.ts"
+
 // The order matters: Edge and Opera also call themselves Chrome, and Chrome also calls itself Safari.
 const BROWSERS = [
   { name: "Edge", sign: /\bEdg(?:e|A|iOS)?\// },
@@ -25,5 +27,5 @@ export const agentText = (userAgent: string): string | null => {
   const browser = BROWSERS.find(({ sign }) => sign.test(userAgent))
   const system = SYSTEMS.find(({ sign }) => sign.test(userAgent))
   if (browser === undefined) return PROGRAM.exec(userAgent)?.[1] ?? null
-  return system === undefined ? browser.name : `${browser.name} on ${system.name}`
+  return system === undefined ? browser.name : texts.agentOn(browser.name, system.name)
 }

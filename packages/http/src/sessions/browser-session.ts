@@ -1,14 +1,14 @@
 import { type Client, type Identity, type OpenedSession, reveal, type SessionIdentity, Sessions } from "@latchkey/core"
 import * as Effect from "effect/Effect"
-import type { Toolkit } from "../surface/surface-context.ts"
 import type { Call } from "../surface/route.ts"
+import type { SurfaceContext } from "../surface/surface-context.ts"
 
 /** A device credential outlives every session: it is what keeps its owner able to log in while others guess (RAT-03). */
 const DEVICE_SECONDS = 400 * 24 * 3_600
 
 /** The cookies of a session that was just opened in a browser. */
 export const cookiesOf = (
-  { caller }: Toolkit,
+  { caller }: SurfaceContext,
   opened: OpenedSession & { readonly device?: Parameters<typeof reveal>[0] | null }
 ): ReadonlyArray<string> => [
   caller.sessionCookie.set(reveal(opened.secret)),
@@ -30,8 +30,9 @@ export const endSession = (identity: SessionIdentity, client: Client) =>
 export const renewedCookies = Effect.fnUntraced(function* (
   call: Pick<Call<Identity, unknown>, "identity">,
   user: Identity["user"],
-  tools: Toolkit
+  context: SurfaceContext
 ) {
   if (call.identity.via !== "session") return []
-  return cookiesOf(tools, yield* (yield* Sessions).renew(call.identity.session, user))
+  const sessions = yield* Sessions
+  return cookiesOf(context, yield* sessions.renew(call.identity.session, user))
 })

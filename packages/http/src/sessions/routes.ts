@@ -2,14 +2,12 @@ import { type Identity, ownScopes, SessionId, type SessionIdentity, Sessions, sc
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { empty, json, redirect, reply } from "../surface/answer.ts"
-import { paths } from "../page/paths.ts"
-import { Refused } from "../surface/problem.ts"
-import { plainProblem } from "../surface/problems.ts"
+import { SessionNotFound } from "../surface/problems.ts"
+import { type Call, type Route, route } from "../surface/route.ts"
 import { currentSessionId } from "./browser-session.ts"
-import { type Call, route } from "../surface/route.ts"
-import { SessionBody, sessionBody } from "../users/user-body.ts"
+import { SessionBody, sessionBody } from "./session-body.ts"
 
-const group = "sessions"
+const group = { name: "sessions", base: "/sessions" }
 
 /** A token sees and ends no sessions, unless a scope lets it change credentials (PAT-04). */
 const policy = scope(ownScopes.credentials)
@@ -19,15 +17,16 @@ const byOwner = ({ identity, client }: Pick<Call<Identity, unknown>, "identity" 
 
 /** Ends one of the caller's sessions; another's id is as unknown as one that never was (SES-11). */
 const endOne = Effect.fnUntraced(function* (call: Call<Identity, unknown>) {
+  const sessions = yield* Sessions
   const key = { owner: call.identity.user.id, id: SessionId(call.parameters.id ?? "") }
-  const isEnded = yield* (yield* Sessions).close(key, byOwner(call))
-  if (!isEnded) return yield* Effect.fail(new Refused(plainProblem.notFound))
+  const isEnded = yield* sessions.close(key, byOwner(call))
+  if (!isEnded) return yield* Effect.fail(new SessionNotFound())
 })
 
 const endOthers = (call: Call<SessionIdentity, unknown>) =>
   Effect.flatMap(Sessions, (sessions) => sessions.closeOthers(call.identity.session, byOwner(call)))
 
-const listSessions = route({
+const listSessions: Route = route({
   method: "GET",
   path: "/sessions",
   group,
@@ -35,12 +34,13 @@ const listSessions = route({
   policy,
   outcomes: [{ status: 200, about: "The sessions", schema: Schema.Array(SessionBody) }],
   handle: Effect.fnUntraced(function* ({ identity }) {
-    const sessions = yield* (yield* Sessions).list(identity.user.id)
-    return reply(json(sessions.map((session) => sessionBody(session, currentSessionId(identity)))))
+    const sessions = yield* Sessions
+    const live = yield* sessions.list(identity.user.id)
+    return reply(json(live.map((session) => sessionBody(session, currentSessionId(identity)))))
   })
 })
 
-const endSessionById = route<Identity>({
+const endSessionById: Route = route({
   method: "DELETE",
   path: "/sessions/:id",
   group,
@@ -53,7 +53,7 @@ const endSessionById = route<Identity>({
   handle: (call) => Effect.as(endOne(call), reply(empty))
 })
 
-const endOtherSessions = route<SessionIdentity>({
+const endOtherSessions: Route = route({
   method: "DELETE",
   path: "/sessions",
   group,
@@ -63,7 +63,8 @@ const endOtherSessions = route<SessionIdentity>({
   handle: (call) => Effect.as(endOthers(call), reply(empty))
 })
 
-const endOneInBrowser = route<Identity>({
+/** The button of one session, on the profile page. */
+export const endOneInBrowser: Route = route({
   method: "POST",
   path: "/sessions/:id/revoke",
   group,
@@ -73,17 +74,24 @@ const endOneInBrowser = route<Identity>({
     { status: 303, about: "Back to the profile" },
     { status: 404, about: "No such session of one's own" }
   ],
-  handle: (call) => Effect.as(endOne(call), reply(redirect(`${paths.profile}?done=session`)))
+  handle: (call, { site }) => Effect.as(endOne(call), reply(redirect(`${site.paths.profile}?done=session`)))
 })
 
-const endOthersInBrowser = route<SessionIdentity>({
+/** The button for all other sessions, on the profile page. */
+export const endOthersInBrowser: Route = route({
   method: "POST",
   path: "/sessions/revoke-others",
   group,
   summary: "End all of one's own sessions but this one, from the profile page",
   policy: viaSession,
   outcomes: [{ status: 303, about: "Back to the profile" }],
-  handle: (call) => Effect.as(endOthers(call), reply(redirect(`${paths.profile}?done=sessions`)))
+  handle: (call, { site }) => Effect.as(endOthers(call), reply(redirect(`${site.paths.profile}?done=sessions`)))
 })
 
-export const sessionRoutes = [listSessions, endOtherSessions, endSessionById, endOthersInBrowser, endOneInBrowser]
+export const sessionRoutes: ReadonlyArray<Route> = [
+  listSessions,
+  endOtherSessions,
+  endSessionById,
+  endOthersInBrowser,
+  endOneInBrowser
+]

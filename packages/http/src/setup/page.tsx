@@ -1,9 +1,12 @@
-import { AccountFields, EITHER_IS_ENOUGH, loginFields } from "../page/account-fields.tsx"
+import { AccountFields, loginFields } from "../page/account-fields.tsx"
 import { PasswordField, TextField } from "../page/field.tsx"
 import { ErrorSummary, firstInError, hasErrors } from "../page/form-errors.tsx"
 import { Layout } from "../page/layout.tsx"
 import { NewPasswordField } from "../page/new-password.tsx"
-import type { Markup, SetupView } from "../page/view.ts"
+import { pageTexts } from "../page/texts.ts"
+import type { Markup } from "../page/view.ts"
+import { setupTexts as texts } from "./texts.ts"
+import type { SetupView } from "./view.ts"
 
 const FORM = "setup"
 
@@ -14,22 +17,19 @@ export const SetupPage = (view: SetupView): Markup => {
   const problem = { form: FORM, fields: ["token", ...names, "password", "password_confirm"] as const, errors }
   const focus = firstInError(problem) ?? (view.token.kind === "asked" ? "token" : names[0])
   return (
-    <Layout view={view} title="Set up" failed={hasErrors(errors)} width="narrow">
+    <Layout view={view} title={texts.title} failed={hasErrors(errors)} width="narrow">
       <div class="card">
         <h1>
-          Set up <bdi>{site.name}</bdi>
+          {texts.title} <bdi>{site.name}</bdi>
         </h1>
-        <p>
-          Nobody can log in here yet. Create the first account now: it becomes the administrator and manages everyone
-          else. This page closes for good once you have.
-        </p>
+        <p>{texts.about}</p>
         <ErrorSummary {...problem} />
         <form class="form" method="post" action={site.paths.setup} novalidate>
           <TokenField view={view} autofocus={focus === "token"} />
-          <AccountFields form={FORM} view={view} eitherHint={EITHER_IS_ENOUGH} focus={focus} />
+          <AccountFields form={FORM} view={view} eitherHint={pageTexts.eitherIsEnough} focus={focus} />
           <NewPasswordField
             form={FORM}
-            label="Password"
+            label={texts.password}
             rule={view.passwordRule}
             error={errors.password}
             autofocus={focus === "password"}
@@ -37,14 +37,14 @@ export const SetupPage = (view: SetupView): Markup => {
           <PasswordField
             form={FORM}
             name="password_confirm"
-            label="Password again"
+            label={texts.passwordAgain}
             autocomplete="new-password"
             error={errors.password_confirm}
             autofocus={focus === "password_confirm"}
             required
           />
           <button class="button" type="submit">
-            Create administrator
+            {texts.submit}
           </button>
         </form>
       </div>
@@ -63,8 +63,8 @@ const TokenField = ({ view, autofocus }: { readonly view: SetupView; readonly au
     <TextField
       form={FORM}
       name="token"
-      label="Setup token"
-      hint="The server printed it when it started: look in its output or log. It works once."
+      label={texts.token}
+      hint={texts.tokenHint}
       value=""
       autocomplete="off"
       error={errors.token}

@@ -1,33 +1,42 @@
 import { Setup, SetupAlreadyDone } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { SetupToken, SetupView } from "../page/view.ts"
 import { json, page, redirect, reply } from "../surface/answer.ts"
-import type { Toolkit } from "../surface/surface-context.ts"
-import { FormRefused, orPageAgain } from "../surface/or-page-again.ts"
-import { route, tooMany } from "../surface/route.ts"
-import { formText } from "../users/user-body.ts"
+import { formText, given } from "../surface/body-fields.ts"
+import { FormMistake, type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
+import { type Route, route, tooMany } from "../surface/route.ts"
+import type { SurfaceContext } from "../surface/surface-context.ts"
+import { accountProblems } from "../users/account-problems.ts"
+import { userTexts } from "../users/texts.ts"
+import { SetupPage } from "./page.tsx"
+import { setupTexts as texts } from "./texts.ts"
+import type { SetupToken, SetupView } from "./view.ts"
 
-const group = "setup"
+const group = { name: "setup", base: "/setup" }
 
-const setupView = (tools: Toolkit, token: string, fields: Partial<SetupView>): SetupView => ({
-  ...tools.viewFor(null),
+const setupView = (context: SurfaceContext, token: string, fields: Partial<SetupView>): SetupView => ({
+  ...context.viewFor(null),
   navigation: [],
-  logins: tools.settings.logins,
+  logins: context.settings.logins,
   username: "",
   email: "",
-  passwordRule: tools.settings.passwords,
-  token: tokenField(tools, token),
+  passwordRule: context.settings.passwords,
+  token: tokenField(context, token),
   errors: {},
   ...fields
 })
 
-const tokenField = (tools: Toolkit, token: string): SetupToken => {
-  if (tools.settings.setup.unsafeOpen) return { kind: "unneeded" }
+const tokenField = (context: SurfaceContext, token: string): SetupToken => {
+  if (context.settings.setup.unsafeOpen) return { kind: "unneeded" }
   return token === "" ? { kind: "asked" } : { kind: "known", value: token }
 }
 
-const checkSetup = route({
+const setupProblems = {
+  ...accountProblems,
+  SetupTokenInvalid: () => ({ status: 403, errors: { token: texts.tokenInvalid } })
+} satisfies FormProblems
+
+const checkSetup: Route = route({
   method: "GET",
   path: "/setup/check",
   group,
@@ -35,11 +44,12 @@ const checkSetup = route({
   policy: null,
   outcomes: [{ status: 200, about: "The answer", schema: Schema.Struct({ needs_setup: Schema.Boolean }) }],
   handle: Effect.fnUntraced(function* () {
-    return reply(json({ needs_setup: yield* (yield* Setup).needed() }))
+    const setup = yield* Setup
+    return reply(json({ needs_setup: yield* setup.needed() }))
   })
 })
 
-const showSetup = route({
+export const showSetup: Route = route({
   method: "GET",
   path: "/setup/",
   group,
@@ -49,9 +59,10 @@ const showSetup = route({
     { status: 200, about: "The page" },
     { status: 404, about: "Setup is done" }
   ],
-  handle: Effect.fnUntraced(function* (call, tools) {
-    if (!(yield* (yield* Setup).needed())) return yield* new SetupAlreadyDone()
-    return reply(page(tools.pages.setup(setupView(tools, call.query.get("token") ?? "", {}))))
+  handle: Effect.fnUntraced(function* (call, context) {
+    const setup = yield* Setup
+    if (!(yield* setup.needed())) return yield* new SetupAlreadyDone()
+    return reply(page(context.draw(SetupPage, setupView(context, call.query.get("token") ?? "", {}))))
   })
 })
 
@@ -63,7 +74,7 @@ const SetupForm = Schema.Struct({
   token: formText
 })
 
-const completeSetup = route({
+const completeSetup: Route = route({
   method: "POST",
   path: "/setup/",
   group,
@@ -77,22 +88,21 @@ const completeSetup = route({
     { status: 422, about: "The page again: a field is not right" },
     tooMany
   ],
-  handle: ({ body, client }, tools) => {
+  handle: ({ body, client }, context) => {
     const { username, email, password, token } = body
     const attempt = Effect.gen(function* () {
       const setup = yield* Setup
       if (password !== body.password_confirm && (yield* setup.needed())) {
-        return yield* Effect.fail(new FormRefused({ password_confirm: "The two passwords are not the same." }))
+        return yield* Effect.fail(new FormMistake({ password_confirm: userTexts.passwordsDiffer }))
       }
-      const names = { username: username === "" ? null : username, email: email === "" ? null : email }
-      yield* setup.createFirstAdmin({ ...names, password, token }, client)
-      return reply(redirect(`${tools.site.paths.login}?done=setup`))
+      yield* setup.createFirstAdmin({ username: given(username), email: given(email), password, token }, client)
+      return reply(redirect(`${context.site.paths.login}?done=setup`))
     })
-    return orPageAgain(attempt, true, (errors) =>
+    return orPageAgain(attempt, true, setupProblems, (errors) =>
       // A wrong token is asked for anew: the one in the form is of no more use.
-      tools.pages.setup(setupView(tools, "token" in errors ? "" : token, { username, email, errors }))
+      context.draw(SetupPage, setupView(context, "token" in errors ? "" : token, { username, email, errors }))
     )
   }
 })
 
-export const setupRoutes = [checkSetup, showSetup, completeSetup]
+export const setupRoutes: ReadonlyArray<Route> = [checkSetup, showSetup, completeSetup]

@@ -2,8 +2,8 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import type { FieldProblem } from "../request/fields.ts"
-import type { BodySchema } from "./route.ts"
 import type { Problem } from "./problem.ts"
+import type { BodySchema } from "./route.ts"
 
 /** A schema made ready once, when the table is read. Rejected values never stand in what it says (wire §1). */
 export type Decode = (values: unknown) => Result.Result<unknown, Problem>

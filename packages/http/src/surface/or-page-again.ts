@@ -1,106 +1,48 @@
 import * as Effect from "effect/Effect"
+import type { FormErrors } from "../page/form-errors.tsx"
 import type { Markup } from "../page/view.ts"
 import { page, type Reply, reply } from "./answer.ts"
-import { plainProblem, type RouteError } from "./problems.ts"
-
-type Field =
-  | "form"
-  | "username"
-  | "email"
-  | "password"
-  | "current_password"
-  | "password_confirm"
-  | "token"
-  | "name"
-  | "expires_in_days"
-  | "scopes"
-
-/** What a page says beside a field; `form` is for what belongs to no field. */
-export type Errors = { readonly [Name in Field]?: string }
-
-interface RefusedForm {
-  readonly status: number
-  readonly errors: Errors
-}
+import type { RouteError } from "./problems.ts"
 
 /** A mistake that only a form can make: told beside its field, and nothing was tried. */
-export class FormRefused {
-  readonly _tag = "FormRefused"
-  readonly errors: Errors
-  constructor(errors: Errors) {
+export class FormMistake {
+  readonly _tag = "FormMistake"
+  readonly errors: FormErrors
+  constructor(errors: FormErrors) {
     this.errors = errors
   }
 }
 
-const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+/** What the page says when it is shown again. */
+export interface FormProblem {
+  readonly status: number
+  readonly errors: FormErrors
+}
 
-const loginNames = { username: "username", email: "e-mail address" } as const
-
-const loginProblems = {
-  missing: (name: string) => `Give ${name === "username" ? "a" : "an"} ${name}.`,
-  "too-long": (name: string) => `This ${name} is too long.`,
-  malformed: (name: string) => `This ${name} has a form or a character that cannot be used.`,
-  reserved: (name: string) => `This ${name} is reserved.`,
-  "mixed-scripts": (name: string) => `This ${name} mixes letters of several scripts.`
-} as const
-
-const tokenNameProblems = {
-  missing: "Give the token a name.",
-  "too-long": "This name is too long: use at most 100 characters.",
-  malformed: "This name has a character that cannot be used."
-} as const
-
-/** How a failure reads beside the form that caused it; null for those that are no fault of the form. */
-const refusedForm = (error: RouteError | FormRefused): RefusedForm | null => {
-  switch (error._tag) {
-    case "FormRefused":
-      return { status: 422, errors: error.errors }
-    case "InvalidCredentials":
-      // The same for every reason there may be (ENU-01).
-      return { status: 400, errors: { form: "This name and password do not match. Check both, and try again." } }
-    case "NotVerified":
-      return { status: 400, errors: { form: "Verify your e-mail address first: follow the link that was sent to it." } }
-    case "LoginInvalid":
-      return { status: 422, errors: { [error.login]: loginProblems[error.reason](loginNames[error.login]) } }
-    case "LoginTaken":
-      return { status: 400, errors: { [error.login]: `This ${loginNames[error.login]} is taken.` } }
-    case "PasswordRefused":
-      return { status: 422, errors: { password: capitalized(error.message) } }
-    case "Refused":
-      return error.problem === plainProblem.notFresh
-        ? { status: 422, errors: { current_password: "Give your current password." } }
-        : null
-    case "WrongPassword":
-      return { status: 422, errors: { current_password: "This is not your current password." } }
-    case "TokenNameInvalid":
-      return { status: 422, errors: { name: tokenNameProblems[error.reason] } }
-    case "TokenLifetimeInvalid":
-      return { status: 422, errors: { expires_in_days: capitalized(error.message) } }
-    case "ScopeNotGrantable":
-      return { status: 422, errors: { scopes: capitalized(error.message) } }
-    case "TooManyTokens":
-      return {
-        status: 409,
-        errors: { form: `You have ${error.most} live tokens, and may not have more. Revoke one first.` }
-      }
-    case "SetupTokenInvalid":
-      return { status: 403, errors: { token: "This token is not valid. Take it from the server's start-up output." } }
-    default:
-      return null
-  }
+/** How the failures that a form can mend read beside its fields. Every other failure is answered as it is everywhere. */
+export type FormProblems = {
+  readonly [Tag in RouteError["_tag"]]?: (error: Extract<RouteError, { readonly _tag: Tag }>) => FormProblem
 }
 
 /** For a browser a refused form is its page again, with what is wrong said beside the fields; for a program it is the refusal. */
 export const orPageAgain = <R, R2 = never>(
-  attempt: Effect.Effect<Reply, RouteError | FormRefused, R>,
+  attempt: Effect.Effect<Reply, RouteError | FormMistake, R>,
   wantsPage: boolean,
-  render: (errors: Errors) => Effect.Effect<Markup, RouteError, R2> | Markup
+  problems: FormProblems,
+  render: (errors: FormErrors) => Effect.Effect<Markup, RouteError, R2> | Markup
 ): Effect.Effect<Reply, RouteError, R | R2> =>
   Effect.catch(attempt, (error) => {
-    const refused = wantsPage || error._tag === "FormRefused" ? refusedForm(error) : null
-    if (refused === null) return Effect.fail(error as RouteError) // every FormRefused was taken above
-    const markup = render(refused.errors)
+    if (error._tag !== "FormMistake" && !wantsPage) return Effect.fail(error)
+    const problem =
+      error._tag === "FormMistake" ? { status: 422, errors: error.errors } : formProblemOf(error, problems)
+    if (problem === null) return Effect.fail(error as RouteError) // a mistake has a problem
+    const markup = render(problem.errors)
     return Effect.map(Effect.isEffect(markup) ? markup : Effect.succeed(markup), (shown) =>
-      reply(page(shown, refused.status))
+      reply(page(shown, problem.status))
     )
   })
+
+const formProblemOf = (error: RouteError, problems: FormProblems): FormProblem | null => {
+  const row = problems[error._tag] as ((error: RouteError) => FormProblem) | undefined // the row of its own tag
+  return row === undefined ? null : row(error)
+}

@@ -15,8 +15,8 @@ export interface Problem {
 }
 
 /** A problem that a route decided on itself, as a failure of its Effect. */
-export class Refused {
-  readonly _tag = "Refused"
+export class RouteProblem {
+  readonly _tag = "RouteProblem"
   readonly problem: Problem
   constructor(problem: Problem) {
     this.problem = problem

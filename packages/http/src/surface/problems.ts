@@ -1,64 +1,39 @@
-import type {
-  Busy,
-  CredentialInvalid,
-  CredentialMalformed,
-  HasherError,
-  InvalidCredentials,
-  LastSuperuser,
-  LoginInvalid,
-  LoginTaken,
-  NotVerified,
-  PasswordRefused,
-  RegistrationClosed,
-  ScopeMissing,
-  ScopeNotGrantable,
-  SessionDataChanged,
-  SessionDataTooLarge,
-  SessionEnded,
-  SetupAlreadyDone,
-  SetupTokenInvalid,
-  StoreError,
-  TokenLifetimeInvalid,
-  TokenNameInvalid,
-  TokenNotFound,
-  TokensDisabled,
-  TooManyAttempts,
-  TooManyTokens,
-  UserNotFound,
-  WrongPassword
-} from "@latchkey/core"
-import type { Problem, Refused } from "./problem.ts"
+import type { Audit, Identify, Passwords, Sessions, Setup, TokenImportInvalid, Tokens, Users } from "@latchkey/core"
+import type * as Effect from "effect/Effect"
+import type { Problem, RouteProblem } from "./problem.ts"
 
-/** Everything that a route may fail with. */
-export type RouteError =
-  | Refused
-  | Busy
-  | CredentialInvalid
-  | CredentialMalformed
-  | HasherError
-  | InvalidCredentials
-  | LastSuperuser
-  | LoginInvalid
-  | LoginTaken
-  | NotVerified
-  | PasswordRefused
-  | RegistrationClosed
-  | ScopeMissing
-  | ScopeNotGrantable
-  | SessionDataChanged
-  | SessionDataTooLarge
-  | SessionEnded
-  | SetupAlreadyDone
-  | SetupTokenInvalid
-  | StoreError
-  | TokenLifetimeInvalid
-  | TokenNameInvalid
-  | TokenNotFound
-  | TokensDisabled
-  | TooManyAttempts
-  | TooManyTokens
-  | UserNotFound
-  | WrongPassword
+type Services =
+  | typeof Audit
+  | typeof Identify
+  | typeof Passwords
+  | typeof Sessions
+  | typeof Setup
+  | typeof Tokens
+  | typeof Users
+
+type FailureOf<Verb> = Verb extends (...parameters: never) => Effect.Effect<infer _Value, infer Failure, infer _Needs>
+  ? Failure
+  : never
+
+type FailuresOf<Key extends Services> = Key extends Services
+  ? { [Verb in keyof Key["Service"]]: FailureOf<Key["Service"][Verb]> }[keyof Key["Service"]]
+  : never
+
+/** Whoever asks proved too long ago who they are, and sent no password. */
+export class NotFresh {
+  readonly _tag = "NotFresh"
+}
+
+/** No live session of this user has this id. */
+export class SessionNotFound {
+  readonly _tag = "SessionNotFound"
+}
+
+/**
+ * Everything that a route may fail with: what the services fail with, and what routes decide on themselves. No route imports
+ * tokens.
+ */
+export type RouteError = Exclude<FailuresOf<Services>, TokenImportInvalid> | NotFresh | SessionNotFound | RouteProblem
 
 const unauthorized: Problem = { status: 401, code: "unauthorized", detail: "Unauthorized" }
 const notFound: Problem = { status: 404, code: "not-found", detail: "Not Found" }
@@ -76,11 +51,13 @@ const invalidField = (field: string, msg: string): Problem => ({
   detail: [{ type: "value_error", loc: ["body", field], msg }]
 })
 
+const notFresh: Problem = { status: 403, code: "reauthentication-required", detail: "Forbidden" }
+
 /** Every failure and what it becomes on the wire, in one table: an error without a row does not compile. */
 export const problems: {
   readonly [Tag in RouteError["_tag"]]: (error: Extract<RouteError, { _tag: Tag }>) => Problem
 } = {
-  Refused: ({ problem }) => problem,
+  RouteProblem: ({ problem }) => problem,
   Busy: ({ retryAfter }) => ({ ...unavailable(retryAfter), code: "busy" }),
   CredentialInvalid: () => unauthorized,
   CredentialMalformed: () => ({ status: 400, code: "invalid-request", detail: "Bad Request" }),
@@ -89,6 +66,7 @@ export const problems: {
   LastSuperuser: () => ({ status: 409, code: "last-superuser", detail: "LAST_SUPERUSER" }),
   LoginInvalid: ({ login, message }) => invalidField(login, message),
   LoginTaken: () => ({ status: 400, code: "register-user-already-exists", detail: "REGISTER_USER_ALREADY_EXISTS" }),
+  NotFresh: () => notFresh,
   NotVerified: () => ({ status: 400, code: "login-user-not-verified", detail: "LOGIN_USER_NOT_VERIFIED" }),
   PasswordRefused: ({ message }) => ({
     status: 400,
@@ -101,6 +79,7 @@ export const problems: {
   SessionDataChanged: () => ({ status: 409, code: "session-data-changed", detail: "Conflict" }),
   SessionDataTooLarge: () => ({ status: 413, code: "session-data-too-large", detail: "Content Too Large" }),
   SessionEnded: () => unauthorized,
+  SessionNotFound: () => notFound,
   SetupAlreadyDone: () => notFound,
   SetupTokenInvalid: () => ({ status: 403, code: "setup-token-invalid", detail: "Forbidden" }),
   StoreError: () => unavailable(2),
@@ -128,7 +107,7 @@ export const problemOf = (error: RouteError): Problem => {
 export const plainProblem = {
   unauthorized,
   forbidden: { status: 403, code: "forbidden", detail: "Forbidden" },
-  notFresh: { status: 403, code: "reauthentication-required", detail: "Forbidden" },
+  notFresh,
   forged: { status: 403, code: "forged-request", detail: "Forbidden" },
   notFound,
   internal: { status: 500, code: "internal", detail: "Internal Server Error" }

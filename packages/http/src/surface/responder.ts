@@ -1,10 +1,12 @@
+import { MessagePage } from "../page/message.tsx"
 import { renderPage } from "../page/render.ts"
 import { type AnswerKind, securityHeaders } from "../request/security-headers.ts"
 import type { Answer, Reply } from "./answer.ts"
 import { challengeFor } from "./challenge.ts"
 import type { Head } from "./head.ts"
 import { type Problem, problemBody, statusTitles } from "./problem.ts"
-import type { Toolkit } from "./surface-context.ts"
+import type { SurfaceContext } from "./surface-context.ts"
+import { surfaceTexts as texts } from "./texts.ts"
 
 /** Turns what handlers answer, and what goes wrong, into responses with the headers that all of them share. */
 export interface Responder {
@@ -13,25 +15,9 @@ export interface Responder {
   readonly problem: (problem: Problem, head: Head, cookies?: ReadonlyArray<string>) => Response
 }
 
-/** Plain sentences for people, by status. */
-const explanations: Readonly<Record<number, string>> = {
-  400: "The request was not understood. Go back, and try again.",
-  401: "You are not logged in.",
-  403: "You may not do this. If you came from another site, open this one directly and try again.",
-  404: "There is nothing at this address.",
-  405: "This address does not take this kind of request.",
-  409: "Something changed meanwhile. Go back, and try again.",
-  413: "What was sent is too large.",
-  415: "What was sent is in a form that is not taken here.",
-  422: "Something in the form was not right. Go back, and check it.",
-  429: "There were too many attempts. Wait a little, and try again.",
-  500: "Something went wrong on our side.",
-  503: "This is not available just now. Try again in a moment."
-}
-
-export const makeResponder = (tools: Toolkit): Responder => {
-  const common = securityHeaders(tools.publicUrl, tools.settings.requests)
-  const removal = tools.caller.sessionCookie.clear()
+export const makeResponder = ({ caller, draw, publicUrl, settings, site }: SurfaceContext): Responder => {
+  const common = securityHeaders(publicUrl, settings.requests)
+  const removal = caller.sessionCookie.clear()
 
   /** Without cookies a plain record, which servers copy in less time than Headers: most refusals are such. */
   const headers = (
@@ -39,7 +25,7 @@ export const makeResponder = (tools: Toolkit): Responder => {
     cookies: ReadonlyArray<string>,
     more: Readonly<Record<string, string>> = {}
   ): Headers | Record<string, string> => {
-    const dev: Readonly<Record<string, string>> = tools.settings.unsafeDevMode ? { "X-Latchkey-Unsafe": "dev" } : {}
+    const dev: Readonly<Record<string, string>> = settings.unsafeDevMode ? { "X-Latchkey-Unsafe": "dev" } : {}
     const record = { ...common[kind], ...more, ...dev }
     if (cookies.length === 0) return record
     const made = new Headers(record)
@@ -73,19 +59,19 @@ export const makeResponder = (tools: Toolkit): Responder => {
   }
 
   const problem: Responder["problem"] = (what, head, cookies = []) => {
-    const challenge = what.status === 401 ? { "WWW-Authenticate": challengeFor(head, tools.settings.mode) } : {}
+    const challenge = what.status === 401 ? { "WWW-Authenticate": challengeFor(head, settings.mode) } : {}
     const more = { ...challenge, ...what.headers }
-    if (tools.caller.wantsPage(head)) {
+    if (caller.wantsPage(head)) {
       const view = {
-        site: tools.site,
+        site,
         navigation: [],
         title: statusTitles[what.status] ?? "Error",
-        text: explanations[what.status] ?? "Something went wrong.",
+        text: texts.byStatus[what.status] ?? texts.otherwise,
         status: what.status,
-        link: tools.site.home === null ? null : { label: `Go to ${tools.site.name}`, href: tools.site.home }
+        link: site.home === null ? null : { label: texts.home(site.name), href: site.home }
       }
       const made = headers("page", cookies, more)
-      return new Response(renderPage(tools.pages.message(view)), { status: what.status, headers: made })
+      return new Response(renderPage(draw(MessagePage, view)), { status: what.status, headers: made })
     }
     const made = headers("data", cookies, { ...more, "Content-Type": "application/problem+json; charset=utf-8" })
     return new Response(JSON.stringify(problemBody(what)), { status: what.status, headers: made })

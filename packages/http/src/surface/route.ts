@@ -2,13 +2,9 @@ import type { AuthServices, Client, Identity, Policy } from "@latchkey/core"
 import type * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
 import type { Reply } from "./answer.ts"
+import type { Endpoint } from "./endpoint.ts"
 import type { RouteError } from "./problems.ts"
-import type { Toolkit } from "./surface-context.ts"
-
-/** Parts of the surface that a host may leave out. */
-export type RouteGroup = "login" | "register" | "users" | "sessions" | "tokens" | "setup" | "profile" | "documents"
-
-export type Method = "GET" | "POST" | "PATCH" | "DELETE"
+import type { SurfaceContext } from "./surface-context.ts"
 
 /** A body's schema: needs nothing to decode, so decoding is one synchronous step. */
 export type BodySchema = Schema.Codec<unknown, unknown>
@@ -39,23 +35,19 @@ export interface Outcome {
 export const tooMany: Outcome = { status: 429, about: "Too many attempts; Retry-After says when the next is taken" }
 
 /** One row of the route table: it drives the router, the checks before the handler, and the OpenAPI document. */
-export interface Route {
-  readonly method: Method
-  /** `:name` marks a parameter. With or without a slash at the end, both are answered. */
-  readonly path: string
-  readonly group: RouteGroup
+export interface Route extends Endpoint {
   readonly summary: string
   /** Null: who calls is not asked. */
   readonly policy: Policy<Identity | null> | null
   readonly body: BodySchema | null
-  /** The one mode that the row is there in; without it, in all. */
-  readonly onlyIn?: "session"
   /** Older clients send fields that mean nothing, so they are ignored; forms that only our own pages have refuse them (REG-01). */
   readonly unknownFields?: "ignored" | "refused"
+  /** Answered from memory, so that no outage reaches it. */
+  readonly isStatic?: true
   readonly outcomes: ReadonlyArray<Outcome>
   readonly handle: (
     call: Call<Identity | null, unknown>,
-    tools: Toolkit
+    context: SurfaceContext
   ) => Effect.Effect<Reply, RouteError, AuthServices>
 }
 
@@ -63,7 +55,7 @@ export interface Route {
 export interface RouteOf<Caller extends Identity | null, Body> extends Omit<Route, "policy" | "body" | "handle"> {
   readonly policy: Policy<Caller> | null
   readonly body?: Schema.Codec<Body, unknown>
-  readonly handle: (call: Call<Caller, Body>, tools: Toolkit) => Effect.Effect<Reply, RouteError, AuthServices>
+  readonly handle: (call: Call<Caller, Body>, context: SurfaceContext) => Effect.Effect<Reply, RouteError, AuthServices>
 }
 
 /** Forgets the types of a row that the table checks at run time: the policy before the handler, the body by its schema. */

@@ -1,70 +1,62 @@
 import type { Auth, Identity } from "@latchkey/core"
-import { stylesheetPath } from "../page/stylesheet.ts"
-import { defaultPages, type Pages, type PageView, type Site } from "../page/view.ts"
-import type { Route, RouteGroup } from "./route.ts"
+import type { Markup, Page, PagePaths, PageView, Site } from "../page/view.ts"
 import { type Caller, makeCaller } from "./caller.ts"
-import { entrance, navigation } from "../page/navigation.ts"
-import { openApiDocument } from "../documents/openapi.ts"
-import { paths } from "../page/paths.ts"
+import type { Endpoint } from "./endpoint.ts"
+import { makeNavigation, type Navigation } from "./navigation.ts"
+import type { Places } from "./places.ts"
 
-/** How a host changes the surface. */
-export interface SurfaceOptions {
-  /** Pages of one's own in the place of ours; each is a function from its view to markup. */
-  readonly pages?: Partial<Pages>
-  /** Groups of routes to leave out: `{ register: false }`. */
-  readonly routes?: { readonly [Group in RouteGroup]?: boolean }
-  /** Where the application's name in the header leads. Default `/`. */
-  readonly home?: string | null
-}
-
-/** What handlers share: the settings, the pages, and who is calling. */
-export interface Toolkit {
+/** What the handlers of a surface share: the settings, who is calling, where everything is, and the pages. */
+export interface SurfaceContext {
   readonly settings: Auth["settings"]
   readonly publicUrl: URL
   readonly caller: Caller
-  readonly pages: Pages
+  readonly places: Places
   readonly site: Site
-  readonly openApi: unknown
+  readonly navigation: Navigation
   /** Whether to offer registration. */
   readonly canRegister: boolean
   /** What every page's view begins with. */
   readonly viewFor: (identity: Identity | null, current?: string) => PageView
+  /** Draws a page, or the one that the host has put in its place. */
+  readonly draw: <View>(page: Page<View>, view: View) => Markup
 }
 
-export const makeToolkit = (auth: Auth, options: SurfaceOptions, routes: ReadonlyArray<Route>): Toolkit => {
+/** Where pages lead, and which pages stand in the place of others. */
+export interface SurfaceParts {
+  readonly entrances: Readonly<Record<keyof PagePaths, Endpoint>>
+  readonly stylesheet: Endpoint
+  readonly home: string | null | undefined
+  readonly replacements: ReadonlyMap<Page<never>, Page<never>>
+}
+
+export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, parts: SurfaceParts): SurfaceContext => {
   const { settings } = auth
-  if (settings.publicUrl === null) {
-    throw new Error(
-      "createAuth needs `publicUrl` for the HTTP surface: the address under which people reach this server, such as " +
-        '"https://app.example.org", or "http://localhost:3000" while developing.'
-    )
+  const { entrances, stylesheet, home = `${places.prefix}/`, replacements } = parts
+  const endpointOf = (place: keyof PagePaths): Endpoint =>
+    place === "login" && settings.mode === "basic" ? entrances.profile : entrances[place]
+  const linkTo = (place: keyof PagePaths) => places.linkTo(endpointOf(place))
+  const paths: PagePaths = {
+    login: linkTo("login"),
+    logout: linkTo("logout"),
+    register: linkTo("register"),
+    setup: linkTo("setup"),
+    profile: linkTo("profile"),
+    tokens: linkTo("tokens")
   }
-  const publicUrl = new URL(settings.publicUrl)
-  const site: Site = {
-    name: settings.name,
-    home: options.home === undefined ? "/" : options.home,
-    stylesheet: stylesheetPath,
-    paths: { ...paths, login: entrance(settings.mode) }
-  }
-  const hrefs = new Set(routes.map(({ path }) => path))
-  const caller = makeCaller(auth, publicUrl)
-  const documented = {
-    name: settings.name,
-    origin: publicUrl.origin,
-    cookieName: caller.sessionCookie.name,
-    mode: settings.mode
-  }
+  const site: Site = { name: settings.name, home, stylesheet: places.linkTo(stylesheet), paths }
+  const navigation = makeNavigation(settings, paths, (place) => places.serves(endpointOf(place)))
   return {
     settings,
     publicUrl,
-    caller,
-    pages: { ...defaultPages, ...options.pages },
+    caller: makeCaller(auth, publicUrl),
+    places,
     site,
-    openApi: openApiDocument(documented, routes),
-    canRegister: settings.registration === "open" && options.routes?.register !== false,
-    viewFor: (identity, current) => ({
-      site,
-      navigation: navigation(settings, identity, current).filter(({ href }) => hrefs.has(href))
-    })
+    navigation,
+    canRegister: settings.registration === "open" && places.serves(entrances.register),
+    viewFor: (identity, current) => ({ site, navigation: navigation(identity, current) }),
+    draw: (page, view) => {
+      const drawn = (replacements.get(page) ?? page) as typeof page // a page's replacement takes the same view
+      return drawn(view)
+    }
   }
 }

@@ -1,7 +1,6 @@
 import type { Auth } from "@latchkey/core"
+import { makeSurface, type SurfaceOptions } from "../make-surface.ts"
 import { headOf } from "../surface/head.ts"
-import { makeSurface } from "../surface/surface.ts"
-import type { SurfaceOptions } from "../surface/surface-context.ts"
 import { answerOf, type WireAnswer } from "./answer.ts"
 import { HOST_HEADER, hostAnswer, hostRoutes } from "./host-routes.ts"
 import { complete, type WireRequest } from "./request.ts"

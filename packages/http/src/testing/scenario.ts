@@ -1,6 +1,6 @@
 import type { Auth } from "@latchkey/core"
 import { createTestAuth, type ManualClock, type TestAuthOptions } from "@latchkey/core/testing"
-import type { SurfaceOptions } from "../surface/surface-context.ts"
+import type { SurfaceOptions } from "../make-surface.ts"
 import { headerOf, type WireAnswer } from "./answer.ts"
 import { type Connection, type Conversation, converse } from "./conversation.ts"
 import { checkEveryAnswer } from "./every-answer.ts"

@@ -1,7 +1,12 @@
 import { fieldId, PasswordField, SelectField, TextField } from "../page/field.tsx"
 import { type FormErrorsProps, firstInError } from "../page/form-errors.tsx"
 import { Section } from "../page/section.tsx"
-import type { Markup, ScopeChoice, TokensView } from "../page/view.ts"
+import { pageTexts } from "../page/texts.ts"
+import type { Markup } from "../page/view.ts"
+import { tokenTexts } from "./texts.ts"
+import type { ScopeChoice, TokensView } from "./view.ts"
+
+const texts = tokenTexts.new
 
 const FORM = "token"
 
@@ -19,13 +24,13 @@ export const NewTokenSection = ({ view }: { readonly view: TokensView }): Markup
   const { form, user } = view
   const focus = firstInError(newTokenProblem(view))
   return (
-    <Section id="new" title="New token" hint="You see the token once, right after it is made.">
+    <Section id="new" title={texts.title} hint={texts.hint}>
       <form class="form" method="post" action={view.site.paths.tokens} novalidate>
         <TextField
           form={FORM}
           name="name"
-          label="Name"
-          hint="What it is for, such as “Nightly build”."
+          label={texts.name}
+          hint={texts.nameHint}
           value={form.name}
           autocomplete="off"
           error={form.errors.name}
@@ -35,9 +40,12 @@ export const NewTokenSection = ({ view }: { readonly view: TokensView }): Markup
         <SelectField
           form={FORM}
           name="expires_in_days"
-          label="Expires"
+          label={texts.expires}
           value={form.expiresInDays}
-          choices={view.lifetimes.map((value) => ({ value, label: lifetimeText(value) }))}
+          choices={view.lifetimes.map((value) => ({
+            value,
+            label: value === "never" ? texts.never : texts.inDays(value)
+          }))}
           error={form.errors.expires_in_days}
           autofocus={focus === "expires_in_days"}
         />
@@ -50,8 +58,8 @@ export const NewTokenSection = ({ view }: { readonly view: TokensView }): Markup
             <PasswordField
               form={FORM}
               name="current_password"
-              label="Current password"
-              hint="To make sure that it is you."
+              label={pageTexts.currentPassword}
+              hint={pageTexts.currentPasswordHint}
               autocomplete="current-password"
               error={form.errors.current_password}
               autofocus={focus === "current_password"}
@@ -60,7 +68,7 @@ export const NewTokenSection = ({ view }: { readonly view: TokensView }): Markup
           </>
         ) : null}
         <button class="button" type="submit">
-          Make token
+          {texts.submit}
         </button>
       </form>
     </Section>
@@ -75,10 +83,10 @@ interface ScopeBoxesProps {
 /** A box for each scope: none is ticked that the reader did not tick. */
 const ScopeBoxes = ({ scopes, error }: ScopeBoxesProps): Markup => (
   <fieldset class={error === undefined ? "boxes" : "boxes field-failed"} id={`${FORM}-scopes`}>
-    <legend>What it may do</legend>
+    <legend>{texts.scopes}</legend>
     {error === undefined ? null : (
       <p class="field-error">
-        <span class="visually-hidden">Error: </span>
+        <span class="visually-hidden">{pageTexts.fieldError}</span>
         {error}
       </p>
     )}
@@ -92,8 +100,3 @@ const ScopeBoxes = ({ scopes, error }: ScopeBoxesProps): Markup => (
     ))}
   </fieldset>
 )
-
-const lifetimeText = (value: string): string => {
-  if (value === "never") return "Never"
-  return value === "1" ? "In 1 day" : `In ${value} days`
-}

@@ -1,21 +1,20 @@
 import { ErrorSummary, hasErrors } from "../page/form-errors.tsx"
 import { Layout } from "../page/layout.tsx"
-import { NewTokenSection, newTokenProblem } from "./new-token-section.tsx"
 import { OptionalNotice } from "../page/notice.tsx"
+import type { Markup } from "../page/view.ts"
+import { NewTokenSection, newTokenProblem } from "./new-token-section.tsx"
+import { tokenTexts as texts } from "./texts.ts"
 import { TokenListSection } from "./token-list-section.tsx"
-import type { Markup, TokensView } from "../page/view.ts"
+import type { TokensView } from "./view.ts"
 
 /** The page where users make, rotate and revoke the access tokens of their programs. */
 export const TokensPage = (view: TokensView): Markup => {
   const failed = hasErrors(view.form.errors)
   return (
-    <Layout view={view} title="Your access tokens" failed={failed} width="wide">
+    <Layout view={view} title={texts.title} failed={failed} width="wide">
       <div class="page-head">
-        <h1>Your access tokens</h1>
-        <p class="hint">
-          For programs that act for you: package managers, git, scripts, build servers. Give each its own, and no more
-          than it needs.
-        </p>
+        <h1>{texts.title}</h1>
+        <p class="hint">{texts.about}</p>
       </div>
       <OptionalNotice notice={view.notice} />
       {view.issued === null ? null : <IssuedToken issued={view.issued} />}
@@ -31,10 +30,12 @@ const IssuedToken = ({ issued }: { readonly issued: NonNullable<TokensView["issu
   <div class="notice notice-success" role="status">
     <h2 class="notice-title">
       <label for="issued-token">
-        Your new token “<bdi>{issued.name}</bdi>”
+        {texts.issued.before}
+        <bdi>{issued.name}</bdi>
+        {texts.issued.after}
       </label>
     </h2>
-    <p>Copy it now: it is not shown again.</p>
+    <p>{texts.issued.copy}</p>
     <input
       class="input secret"
       id="issued-token"

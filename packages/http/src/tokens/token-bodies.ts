@@ -1,6 +1,6 @@
 import { type AccessToken, type IssuedToken, reveal, type TokenToIssue } from "@latchkey/core"
 import * as Schema from "effect/Schema"
-import { isoText, optionalText } from "../users/user-body.ts"
+import { isoText, optionalText } from "../surface/body-fields.ts"
 
 const tokenFields = {
   id: Schema.String,

@@ -1,17 +1,19 @@
 import { agoText, Moment, momentText } from "../page/moment.tsx"
 import { Section } from "../page/section.tsx"
-import type { Instant, Markup, TokensView, TokenView } from "../page/view.ts"
+import type { Markup } from "../page/view.ts"
+import { tokenTexts } from "./texts.ts"
+import type { TokensView, TokenView } from "./view.ts"
+
+const texts = tokenTexts.list
+
+const HOUR = 3_600_000
 
 /** Lists the user's live tokens, each with a button that revokes it (PAT-07). */
 export const TokenListSection = ({ view }: { readonly view: TokensView }): Markup => (
   <Section
     id="tokens"
-    title="Tokens"
-    hint={
-      view.asksCurrentPassword
-        ? "Revoke any you do not recognise. To rotate one, log in once more."
-        : `Revoke any you do not recognise. A rotated token goes on for ${spanText(view.overlap)} beside the new one.`
-    }
+    title={texts.title}
+    hint={view.asksCurrentPassword ? texts.hintNotFresh : texts.hint(texts.span(Math.round(view.overlap / HOUR)))}
   >
     <ul class="sessions">
       {view.tokens.map((token) => (
@@ -23,7 +25,7 @@ export const TokenListSection = ({ view }: { readonly view: TokensView }): Marku
 
 interface TokenItemProps {
   readonly token: TokenView
-  readonly now: Instant
+  readonly now: TokensView["now"]
   readonly canRotate: boolean
 }
 
@@ -31,33 +33,33 @@ const TokenItem = ({ token, now, canRotate }: TokenItemProps): Markup => (
   <li class="session">
     <div class="session-text">
       <h3 class="session-name">
-        <bdi>{token.name}</bdi> {token.isReplaced ? <span class="badge">Replaced</span> : null}
-        {token.isImported ? <span class="badge">Imported</span> : null}
+        <bdi>{token.name}</bdi> {token.isReplaced ? <span class="badge">{texts.replaced}</span> : null}
+        {token.isImported ? <span class="badge">{texts.imported}</span> : null}
       </h3>
       <dl class="facts">
         {token.hint === "" ? null : (
           <div>
-            <dt>Ends in</dt>
+            <dt>{texts.endsIn}</dt>
             <dd>
               <code>…{token.hint}</code>
             </dd>
           </div>
         )}
         <div>
-          <dt>May</dt>
-          <dd>{token.scopes.length === 0 ? "only say who you are" : token.scopes.join(", ")}</dd>
+          <dt>{texts.access}</dt>
+          <dd>{token.scopes.length === 0 ? texts.noScopes : token.scopes.join(", ")}</dd>
         </div>
         <div>
-          <dt>Made</dt>
+          <dt>{texts.created}</dt>
           <dd>
             <Moment instant={token.createdAt} />
           </dd>
         </div>
         <div>
-          <dt>Last used</dt>
+          <dt>{texts.lastUsed}</dt>
           <dd>
             {token.lastUsedAt === null ? (
-              "never"
+              texts.never
             ) : (
               <>
                 <Moment instant={token.lastUsedAt} /> <span class="ago">({agoText(token.lastUsedAt, now)})</span>
@@ -66,8 +68,8 @@ const TokenItem = ({ token, now, canRotate }: TokenItemProps): Markup => (
           </dd>
         </div>
         <div>
-          <dt>Expires</dt>
-          <dd>{token.expiresAt === null ? "never" : <Moment instant={token.expiresAt} />}</dd>
+          <dt>{texts.expires}</dt>
+          <dd>{token.expiresAt === null ? texts.never : <Moment instant={token.expiresAt} />}</dd>
         </div>
       </dl>
     </div>
@@ -75,14 +77,14 @@ const TokenItem = ({ token, now, canRotate }: TokenItemProps): Markup => (
       {canRotate ? (
         <form method="post" action={token.rotatePath}>
           <button class="button button-quiet" type="submit">
-            Rotate
+            {texts.rotate}
             <TokenName token={token} />
           </button>
         </form>
       ) : null}
       <form method="post" action={token.revokePath}>
         <button class="button button-quiet" type="submit">
-          Revoke
+          {texts.revoke}
           <TokenName token={token} />
         </button>
       </form>
@@ -92,11 +94,5 @@ const TokenItem = ({ token, now, canRotate }: TokenItemProps): Markup => (
 
 /** Which token a button is about, for whoever does not see where it stands. */
 const TokenName = ({ token }: { readonly token: TokenView }): Markup => (
-  <span class="visually-hidden">{` token: ${token.name}, made ${momentText(token.createdAt)}`}</span>
+  <span class="visually-hidden">{texts.about(token.name, momentText(token.createdAt))}</span>
 )
-
-const spanText = (span: number): string => {
-  const hours = Math.round(span / 3_600_000)
-  if (hours < 1) return "a short while"
-  return hours === 1 ? "an hour" : `${hours} hours`
-}

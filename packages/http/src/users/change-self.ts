@@ -1,9 +1,9 @@
 import { type Audit, type Identity, Passwords, SessionEnded, type User, Users, type UserToChange } from "@latchkey/core"
 import * as Effect from "effect/Effect"
-import type { RouteError } from "../surface/problems.ts"
-import type { Toolkit } from "../surface/surface-context.ts"
 import { proveSelf } from "../sessions/prove-self.ts"
+import type { RouteError } from "../surface/problems.ts"
 import type { Call } from "../surface/route.ts"
+import type { SurfaceContext } from "../surface/surface-context.ts"
 
 /** What someone wants to change of themselves; what is absent stays. */
 export interface SelfChange extends Pick<UserToChange, "username" | "email"> {
@@ -18,14 +18,14 @@ export interface SelfChange extends Pick<UserToChange, "username" | "email"> {
 export const changeSelf = Effect.fnUntraced(function* (
   call: Pick<Call<Identity, unknown>, "identity" | "client">,
   wanted: SelfChange,
-  tools: Toolkit
+  context: SurfaceContext
 ): Effect.fn.Return<User, RouteError, Passwords | Users | Audit> {
   const passwords = yield* Passwords
   const { identity, client } = call
   const { password, current_password: current, ...names } = wanted
   const by = { actor: identity.user.id, client }
   if (password !== undefined || isNewAddress(identity.user, names))
-    yield* proveSelf(call, current, "change-password", tools)
+    yield* proveSelf(call, current, "change-password", context)
   const known = [identity.user.username, identity.user.email, names.username, names.email]
   if (password !== undefined) yield* passwords.judge(password, known)
   const changed =

@@ -1,17 +1,18 @@
-import { type Identity, ownScopes, scope, signedIn } from "@latchkey/core"
+import { ownScopes, scope, signedIn } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { json, reply } from "../surface/answer.ts"
-import { Refused } from "../surface/problem.ts"
-import type { RouteError } from "../surface/problems.ts"
 import { renewedCookies } from "../sessions/browser-session.ts"
+import { json, reply } from "../surface/answer.ts"
+import { optionalText } from "../surface/body-fields.ts"
+import { RouteProblem } from "../surface/problem.ts"
+import type { RouteError } from "../surface/problems.ts"
+import { type Route, route, tooMany } from "../surface/route.ts"
 import { changeSelf } from "./change-self.ts"
-import { route, tooMany } from "../surface/route.ts"
-import { optionalText, UserBody, userBody } from "./user-body.ts"
+import { UserBody, userBody } from "./user-body.ts"
 
-const group = "users"
+const group = { name: "users", base: "/users" }
 
-const showMe = route<Identity>({
+const showMe: Route = route({
   method: "GET",
   path: "/users/me",
   group,
@@ -21,7 +22,7 @@ const showMe = route<Identity>({
   handle: ({ identity }) => Effect.succeed(reply(json(userBody(identity.user))))
 })
 
-const changeMe = route({
+const changeMe: Route = route({
   method: "PATCH",
   path: "/users/me",
   group,
@@ -39,25 +40,25 @@ const changeMe = route({
     { status: 403, about: "The current password is needed, or wrong" },
     tooMany
   ],
-  handle: Effect.fnUntraced(function* (call, tools) {
+  handle: Effect.fnUntraced(function* (call, context) {
     const wanted = Object.fromEntries(Object.entries(call.body).filter(([, value]) => typeof value === "string"))
-    const user = yield* Effect.mapError(changeSelf(call, wanted, tools), asUpdateError)
-    const cookies = wanted.password === undefined ? [] : yield* renewedCookies(call, user, tools)
+    const user = yield* Effect.mapError(changeSelf(call, wanted, context), asUpdateError)
+    const cookies = wanted.password === undefined ? [] : yield* renewedCookies(call, user, context)
     return reply(json(userBody(user)), ...cookies)
   })
 })
 
-/** The same refusals have other names here than at registration. */
+/** The same failures have other codes here than at registration. */
 const asUpdateError = (error: RouteError): RouteError => {
   if (error._tag === "LoginTaken") {
     const detail = `UPDATE_USER_${error.login.toUpperCase()}_ALREADY_EXISTS`
-    return new Refused({ status: 400, code: "update-user-already-exists", detail })
+    return new RouteProblem({ status: 400, code: "update-user-already-exists", detail })
   }
   if (error._tag === "PasswordRefused") {
     const detail = { code: "UPDATE_USER_INVALID_PASSWORD", reason: error.message }
-    return new Refused({ status: 400, code: "invalid-password", detail })
+    return new RouteProblem({ status: 400, code: "invalid-password", detail })
   }
   return error
 }
 
-export const userRoutes = [showMe, changeMe]
+export const userRoutes: ReadonlyArray<Route> = [showMe, changeMe]
