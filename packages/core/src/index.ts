@@ -15,8 +15,7 @@ export {
   type AuthServices,
   authLayer,
   Settings,
-  type StartError,
-  setupUrl
+  type StartError
 } from "./auth/auth-layer.ts"
 export { type Auth, createAuth } from "./auth/create-auth.ts"
 export type { AuthSettings, ResolvedSettings } from "./auth/options.ts"

@@ -1,7 +1,6 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 import { Audit } from "../audit/audit.ts"
 import { Identify } from "../identity/identify.ts"
 import { argon2Hasher } from "../password/argon2-hasher.ts"
@@ -86,17 +85,10 @@ const servicesLayer = (
   )
 }
 
-/** What happens once at start: seed the configured administrator, else tell how to make one. */
-const start = Effect.fnUntraced(function* ({ admin, setup, publicUrl, unsafeDevMode }: ResolvedSettings) {
+/** What happens once at start: seed the configured administrator, else see whether the store knows of one. */
+const start = Effect.fnUntraced(function* ({ admin, setup, unsafeDevMode }: ResolvedSettings) {
   if (unsafeDevMode) yield* Effect.logWarning("unsafeDevMode is on: every new user is a superuser")
   if (admin.username !== null || admin.email !== null) return yield* seedAdmin(admin)
-  if (!setup.announce) return
-  const token = yield* (yield* Setup).issueToken()
-  if (token === null) return
-  yield* Effect.logWarning(
-    `There is no administrator yet. Make the first one at ${setupUrl(publicUrl, Redacted.value(token))}`
-  )
+  // Whoever has the setup page tells where it is. A store that is away stops the start, not that.
+  if (setup.announce) yield* (yield* Setup).needed()
 })
-
-/** Where the setup page is, with its token. */
-export const setupUrl = (publicUrl: string | null, token: string): string => `${publicUrl ?? ""}/setup/?token=${token}`

@@ -105,17 +105,29 @@ export const optionalText = (about: string, form: TextForm): Option<string, stri
   read: readText(form)
 })
 
-/** The scheme, host and port under which people reach a server. */
-export const origin = (about: string): Option<string, string | null> => ({
+/** Where people reach a server: scheme, host and port, and the path that a proxy in front of it takes off. */
+export const webAddress = (about: string): Option<string, string | null> => ({
   about,
-  type: "origin",
+  type: "url",
   fallback: null,
   read: (input) => {
-    const url = typeof input === "string" && URL.canParse(input) ? new URL(input) : null
-    const isOrigin = url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`
-    return isOrigin ? { value: url.origin } : { problem: 'must be an origin such as "https://app.example.org"' }
+    const value = typeof input === "string" ? readAddress(input) : null
+    return value === null
+      ? { problem: 'must be an address such as "https://app.example.org" or "https://example.org/app"' }
+      : { value }
   }
 })
+
+/** Only a path that every parser reads as it is written: no query, no dots to resolve, nothing encoded, no slash at its end. */
+const PLAIN_PATH = /^(?:\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$/
+
+const readAddress = (input: string): string | null => {
+  const url = URL.canParse(input) ? new URL(input) : null
+  if (url === null || !/^https?:$/.test(url.protocol)) return null
+  if (url.href === `${url.origin}/`) return url.origin
+  const isPlain = url.href === `${url.origin}${url.pathname}` && input.endsWith(url.pathname) && !input.includes("/.")
+  return isPlain && PLAIN_PATH.test(url.pathname) ? url.href : null
+}
 
 /** Secret text: wrapped at once, so that no log shows it. */
 export const secret = (

@@ -113,7 +113,7 @@ describe("checking", () => {
       [
         "Latchkey cannot start:",
         "  sesions is no option",
-        '  publicUrl must be an origin such as "https://app.example.org"',
+        '  publicUrl must be an address such as "https://app.example.org" or "https://example.org/app"',
         '  sessions.idle must be a duration such as "30 days"',
         "  passwords.minimum must be a whole number from 8 to 64",
         "  passwords.argon2.lanes must be a whole number from 1 to 16"
@@ -137,7 +137,13 @@ describe("checking", () => {
   })
 
   it.each([
-    ["publicUrl", "https://app.example.org/auth"],
+    ["publicUrl", "https://app.example.org/auth/"],
+    ["publicUrl", "https://app.example.org//auth"],
+    ["publicUrl", "https://app.example.org/a/../auth"],
+    ["publicUrl", "https://app.example.org/%2e%2e/auth"],
+    ["publicUrl", "https://app.example.org/a%20b"],
+    ["publicUrl", "https://app.example.org/auth#x"],
+    ["publicUrl", "https://ada@app.example.org/auth"],
     ["publicUrl", "https://app.example.org/?x"],
     ["publicUrl", "ftp://app.example.org"],
     ["publicUrl", "javascript:alert(1)"],
@@ -194,6 +200,10 @@ describe("checking", () => {
     ["cookies.name", "a;b"],
     ["cookies.name", "a b"],
     ["cookies.name", "__Host-é"],
+    ["cookies.name", "__Host-a"],
+    ["cookies.name", "1a"],
+    ["cookies.name", "a".repeat(58)],
+    ["cookies.name", "a\r\nSet-Cookie: x"],
     ["requests.trustedOrigins", "https://a.example.org/"],
     ["requests.trustedOrigins", ["null"]],
     ["requests.trustedOrigins", "*"],

@@ -36,8 +36,8 @@ export interface Surface {
   readonly site: Site
   /** The menu entries for who is calling, for the host's own layout. */
   readonly navigation: Navigation
-  /** The link that makes the first administrator, with the token of `auth.setup.issueToken()`. */
-  readonly setupUrl: (token: string) => string
+  /** The whole address of the setup page, with the token of `auth.setup.issueToken()` if there is one. */
+  readonly setupUrl: (token?: string) => string
   /** Throws where the routes are mounted under a path of the framework's that does not lead to `basePath`. */
   readonly checkMount: (path: string) => void
 }
@@ -92,7 +92,10 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
     guard: makeGuard(gate, fail, auth.context),
     site: context.site,
     navigation: context.navigation,
-    setupUrl: (token) => `${publicUrl.origin}${context.site.paths.setup}?${new URLSearchParams({ token })}`,
+    setupUrl: (token) => {
+      const query = token === undefined ? "" : `?${new URLSearchParams({ token })}`
+      return `${publicUrl.origin}${context.site.paths.setup}${query}`
+    },
     checkMount: (path) => {
       if (`${places.basePath}/`.toLowerCase().startsWith(`${path}/`.toLowerCase())) return // routers may ignore case
       throw new Error(
