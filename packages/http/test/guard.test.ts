@@ -110,7 +110,7 @@ test("SES-12 `recently` wants a log-in of the last minutes: a program is refused
   const next = new URLSearchParams({ next: "/reports?year=2026", done: "fresh" })
   expect(verdict.isAllowed ? null : verdict.response.headers.get("location")).toBe(`/login?${next}`)
   const page = await site.ask({ target: `/login?${next}`, headers: { ...credentials, ...navigation } })
-  expect([page.status, page.body.includes("Log in once more to go on")]).toEqual([200, true])
+  expect([page.status, page.body.includes("Log in again to continue")]).toEqual([200, true])
   const form = { username: ada.username, password: ada.password, next: "/reports?year=2026" }
   const again = await site.ask({ target: "/login", form, headers: credentials })
   const cookie = `latchkey_session=${/latchkey_session=([^;]+)/.exec(String(again.headers))?.[1]}`

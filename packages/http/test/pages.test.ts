@@ -326,7 +326,7 @@ test("POST /profile/details, when it is refused, is the page again with what was
     [400, { username: "root", email: "" }, "This username is taken."],
     [422, { username: "a b", email: "" }, "This username has a form"],
     [422, { username: "", email: "" }, "Give a username."],
-    [422, { username: "ada", email: "ada@example.org" }, "Give your current password."],
+    [422, { username: "ada", email: "ada@example.org" }, "Enter your current password."],
     [
       422,
       { username: "ada", email: "ada@example.org", current_password: "wrong" },

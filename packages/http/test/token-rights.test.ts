@@ -149,7 +149,7 @@ test("PAT-04 PWD-17 whoever logged in ten minutes ago needs their password to ma
       const page = await site.ask({ target, form, headers: { ...cookie, ...navigation } })
       expect([page.status, secretsIn(page)], target).toEqual([422, []])
       expect(page.body).toContain('name="current_password"')
-      expect(page.body).toContain(isGiven ? "This is not your current password." : "Give your current password.")
+      expect(page.body).toContain(isGiven ? "This is not your current password." : "Enter your current password.")
       expect(page.body).not.toContain("wrong")
       if (target === "/tokens/") expect(page.body).toMatch(/name="name"[^>]*value="Laptop"/)
     }

@@ -118,15 +118,15 @@ export const webAddress = (about: string): Option<string, string | null> => ({
   }
 })
 
-/** Only a path that every parser reads as it is written: no query, no dots to resolve, nothing encoded, no slash at its end. */
-const PLAIN_PATH = /^(?:\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$/
+/** Nothing encoded, and no slash at its end. */
+const PLAIN_PATH = /^(?:\/[A-Za-z0-9._~-]+)+$/
 
 const readAddress = (input: string): string | null => {
   const url = URL.canParse(input) ? new URL(input) : null
   if (url === null || !/^https?:$/.test(url.protocol)) return null
   if (url.href === `${url.origin}/`) return url.origin
-  const isPlain = url.href === `${url.origin}${url.pathname}` && input.endsWith(url.pathname) && !input.includes("/.")
-  return isPlain && PLAIN_PATH.test(url.pathname) ? url.href : null
+  const isAsWritten = input.slice(input.indexOf("/", input.indexOf("://") + 3)) === url.pathname
+  return url.href === `${url.origin}${url.pathname}` && isAsWritten && PLAIN_PATH.test(url.pathname) ? url.href : null
 }
 
 /** Secret text: wrapped at once, so that no log shows it. */

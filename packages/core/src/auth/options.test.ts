@@ -223,6 +223,19 @@ describe("checking", () => {
     expect(problemsOf({ [group]: key === undefined ? value : { [key]: value } })).toEqual([path])
   })
 
+  it.each(["https://app.example.org", "https://example.org/app", "http://localhost:3000/a/b.c"])(
+    "publicUrl may be %j: a path is what a proxy in front takes off",
+    (publicUrl) => {
+      expect(resolve({ publicUrl })).toMatchObject({ publicUrl })
+    }
+  )
+
+  it("COO-06 a cookie's name begins with a letter and leaves room for the longer name of the device's cookie", () => {
+    expect(problemsOf({ cookies: { name: "_app" } })).toEqual(["cookies.name"])
+    expect(problemsOf({ cookies: { name: "a".repeat(58) } })).toEqual(["cookies.name"])
+    expect(resolve({ cookies: { name: "a".repeat(57) } }).cookies.name).toHaveLength(57)
+  })
+
   it.each([
     ["sessions.idle", { sessions: { idle: "2 days", absolute: "1 day" } }],
     ["tokens.lifetime", { tokens: { lifetime: "2 days", longest: "1 day" } }],

@@ -90,7 +90,7 @@ test("a token that was refused keeps its name, and its first wrong field gets th
 test("a token says when it was replaced or imported, and what it may", () => {
   const page = renderPage(TokensPage(tokens))
   expect([page.match(/Replaced/g)?.length, page.match(/Imported/g)?.length]).toEqual([1, 1])
-  expect(page).toContain("only say who you are")
+  expect(page).toContain("identify you only")
   expect(page).toContain("packages:read, packages:write")
 })
 
