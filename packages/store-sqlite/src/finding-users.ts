@@ -13,7 +13,7 @@ import {
 } from "./rows.ts"
 import { count } from "./values.ts"
 
-type FindingUsers = Pick<UserStore, "isSetUp" | "find" | "findByLogin" | "findWithPassword" | "list">
+type FindingUsers = Pick<UserStore, "isSetUp" | "find" | "findByName" | "findWithPassword" | "list">
 
 /** The verbs that only read. */
 export const findingUsers = (db: Connection): FindingUsers => {
@@ -33,8 +33,8 @@ export const findingUsers = (db: Connection): FindingUsers => {
   return {
     isSetUp: db.read("users.isSetUp", () => rowOf(setUp.get()) !== null),
     find: (id) => db.read("users.find", () => optionalRow(find.get(id), readUserRow)),
-    findByLogin: ({ kind, canonical }) =>
-      db.read("users.findByLogin", () => optionalRow(byLogin[kind].get(canonical), readUserAndPassword)),
+    findByName: ({ kind, canonical }) =>
+      db.read("users.findByName", () => optionalRow(byLogin[kind].get(canonical), readUserAndPassword)),
     findWithPassword: (id) => db.read("users.findWithPassword", () => optionalRow(byId.get(id), readUserAndPassword)),
     list: ({ query, offset, limit }) =>
       db.read("users.list", () => {

@@ -1,4 +1,4 @@
-import { LastSuperuser, LoginTaken, type NewUser, type User, type UserStore } from "@latchkey/core/store"
+import { AccountNameTaken, LastSuperuser, type NewUser, type User, type UserStore } from "@latchkey/core/store"
 import * as Exit from "effect/Exit"
 import type { Connection } from "./connection.ts"
 import { optionalRow, readStoredUser, readUserRow, rowOf, STORED_USER_COLUMNS, USER_COLUMNS } from "./rows.ts"
@@ -30,16 +30,17 @@ export const guardedUsers = (db: Connection): GuardedUsers => {
     WHERE id = ? AND NOT (is_active AND is_superuser) RETURNING ${USER_COLUMNS}`)
   const remove = db.prepare("DELETE FROM latchkey_users WHERE id = ?")
 
-  const takenLogin = ({ user, canonicalUsername, canonicalEmail }: NewUser): LoginTaken | null => {
-    if (rowOf(otherWithUsername.get(canonicalUsername, user.id)) !== null) return new LoginTaken({ login: "username" })
-    if (rowOf(otherWithEmail.get(canonicalEmail, user.id)) !== null) return new LoginTaken({ login: "email" })
+  const takenLogin = ({ user, canonicalUsername, canonicalEmail }: NewUser): AccountNameTaken | null => {
+    if (rowOf(otherWithUsername.get(canonicalUsername, user.id)) !== null)
+      return new AccountNameTaken({ kind: "username" })
+    if (rowOf(otherWithEmail.get(canonicalEmail, user.id)) !== null) return new AccountNameTaken({ kind: "email" })
     return null
   }
 
   const isLastSuperuser = (row: NewUser): boolean =>
     isSuperuser(row.user) && rowOf(otherSuperuser.get(row.user.id)) === null
 
-  const add = (row: NewUser): Exit.Exit<true, LoginTaken> => {
+  const add = (row: NewUser): Exit.Exit<true, AccountNameTaken> => {
     const { user, canonicalUsername, canonicalEmail, passwordHash } = row
     const taken = takenLogin(row)
     if (taken !== null) return Exit.fail(taken)
@@ -86,7 +87,7 @@ export const guardedUsers = (db: Connection): GuardedUsers => {
         rowOf(setUp.get()) === null ? add(row) : Exit.succeed(false)
       ),
     change: (id, change, at) =>
-      db.transaction("lasting", "users.change", (): Exit.Exit<User | null, LoginTaken | LastSuperuser> => {
+      db.transaction("lasting", "users.change", (): Exit.Exit<User | null, AccountNameTaken | LastSuperuser> => {
         const before = optionalRow(stored.get(id), readStoredUser)
         if (before === null) return Exit.succeed(null)
         const after = changedUser(before, change, instant(at))

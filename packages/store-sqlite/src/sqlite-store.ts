@@ -53,7 +53,7 @@ export const makeStore = Effect.fnUntraced(function* (connection: Connection) {
 })
 
 const storeOver = (connection: Connection): StoreShape => {
-  const lookup = connection.prepare(`SELECT ${SESSION_COLUMNS}, ${USER_COLUMNS}
+  const lookupSession = connection.prepare(`SELECT ${SESSION_COLUMNS}, ${USER_COLUMNS}
     FROM latchkey_sessions JOIN latchkey_users ON latchkey_users.id = latchkey_sessions.user_id
     WHERE latchkey_sessions.user_id = ? AND hash = ?`)
   const lookupToken = connection.prepare(`SELECT ${TOKEN_COLUMNS}, ${USER_COLUMNS}
@@ -65,9 +65,9 @@ const storeOver = (connection: Connection): StoreShape => {
     tokens: sqliteTokens(connection),
     attempts: sqliteAttempts(connection),
     audit: sqliteAudit(connection),
-    lookup: (owner, hash) =>
-      connection.read("lookup", () =>
-        optionalRow(lookup.get(owner, hash), (row) => ({
+    lookupSession: (owner, hash) =>
+      connection.read("lookupSession", () =>
+        optionalRow(lookupSession.get(owner, hash), (row) => ({
           user: readUser(row, SESSION_WIDTH),
           session: readSession(owner, row)
         }))

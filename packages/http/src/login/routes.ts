@@ -122,7 +122,7 @@ const logOut: Route = route({
     const sessions = yield* Sessions
     if (call.identity?.via === "session") yield* endSession(call.identity, call.client)
     else if (call.sessionSecret !== null) {
-      yield* sessions.closeBySecret(call.sessionSecret, { client: call.client, by: "logout" })
+      yield* sessions.closeBySecret(call.sessionSecret, { client: call.client, as: "logout" })
     }
     return reply(call.wantsPage ? redirect(site.paths.login) : empty, caller.sessionCookie.clear())
   })

@@ -64,8 +64,12 @@ export const problems: {
   HasherError: () => unavailable(5),
   InvalidCredentials: () => ({ status: 400, code: "login-bad-credentials", detail: "LOGIN_BAD_CREDENTIALS" }),
   LastSuperuser: () => ({ status: 409, code: "last-superuser", detail: "LAST_SUPERUSER" }),
-  LoginInvalid: ({ login, message }) => invalidField(login, message),
-  LoginTaken: () => ({ status: 400, code: "register-user-already-exists", detail: "REGISTER_USER_ALREADY_EXISTS" }),
+  AccountNameInvalid: ({ kind, message }) => invalidField(kind, message),
+  AccountNameTaken: () => ({
+    status: 400,
+    code: "register-user-already-exists",
+    detail: "REGISTER_USER_ALREADY_EXISTS"
+  }),
   NotFresh: () => notFresh,
   NotVerified: () => ({ status: 400, code: "login-user-not-verified", detail: "LOGIN_USER_NOT_VERIFIED" }),
   PasswordRefused: ({ message }) => ({

@@ -33,7 +33,7 @@ const DAY = 86_400_000
 
 const tokenProblems = {
   ...proofProblems,
-  TokenNameInvalid: ({ reason }) => ({ status: 422, errors: { name: texts.nameInvalid[reason] } }),
+  TokenNameInvalid: ({ problem }) => ({ status: 422, errors: { name: texts.nameInvalid[problem] } }),
   TokenLifetimeInvalid: ({ longest }) => ({
     status: 422,
     errors: { expires_in_days: texts.lifetimeInvalid(Math.floor(longest / DAY)) }
@@ -166,7 +166,7 @@ const rotateToken: Route = route({
 const endToken = Effect.fnUntraced(function* (call: Call<Identity, unknown>) {
   const tokens = yield* Tokens
   const key = { owner: call.identity.user.id, id: TokenId(call.parameters.id ?? "") }
-  const by = { actor: call.identity.user.id, client: call.client, by: "owner" } as const
+  const by = { actor: call.identity.user.id, client: call.client, as: "owner" } as const
   if (!(yield* tokens.revoke(key, by))) return yield* new TokenNotFound()
 })
 

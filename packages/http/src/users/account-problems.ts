@@ -3,10 +3,10 @@ import { userTexts as texts } from "./texts.ts"
 
 /** How a name or a password that cannot be had reads beside its field, on every form that asks for one. */
 export const accountProblems = {
-  LoginInvalid: ({ login, reason }) => ({
+  AccountNameInvalid: ({ kind, problem }) => ({
     status: 422,
-    errors: { [login]: texts.loginInvalid[reason](texts.names[login]) }
+    errors: { [kind]: texts.nameInvalid[problem](texts.names[kind]) }
   }),
-  LoginTaken: ({ login }) => ({ status: 400, errors: { [login]: texts.loginTaken(texts.names[login]) } }),
+  AccountNameTaken: ({ kind }) => ({ status: 400, errors: { [kind]: texts.nameTaken(texts.names[kind]) } }),
   PasswordRefused: ({ problem }) => ({ status: 422, errors: { password: texts.passwordRefused[problem] } })
 } satisfies FormProblems

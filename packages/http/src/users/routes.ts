@@ -50,8 +50,8 @@ const changeMe: Route = route({
 
 /** The same failures have other codes here than at registration. */
 const asUpdateError = (error: RouteError): RouteError => {
-  if (error._tag === "LoginTaken") {
-    const detail = `UPDATE_USER_${error.login.toUpperCase()}_ALREADY_EXISTS`
+  if (error._tag === "AccountNameTaken") {
+    const detail = `UPDATE_USER_${error.kind.toUpperCase()}_ALREADY_EXISTS`
     return new RouteProblem({ status: 400, code: "update-user-already-exists", detail })
   }
   if (error._tag === "PasswordRefused") {

@@ -1,14 +1,14 @@
 /** What is said beside the fields that name a user and choose a password. */
 export const userTexts = {
   names: { username: "username", email: "e-mail address" },
-  loginInvalid: {
+  nameInvalid: {
     missing: (name: string) => `Give ${name === "username" ? "a" : "an"} ${name}.`,
     "too-long": (name: string) => `This ${name} is too long.`,
     malformed: (name: string) => `This ${name} has a form or a character that cannot be used.`,
     reserved: (name: string) => `This ${name} is reserved.`,
     "mixed-scripts": (name: string) => `This ${name} mixes letters of several scripts.`
   },
-  loginTaken: (name: string) => `This ${name} is taken.`,
+  nameTaken: (name: string) => `This ${name} is taken.`,
   passwordRefused: {
     "too-short": "This password is too short: put several unrelated words together.",
     "too-long": "This password is too long: use a shorter one.",
