@@ -18,7 +18,6 @@ export {
   type StartError
 } from "./auth/auth-layer.ts"
 export { type Auth, createAuth } from "./auth/create-auth.ts"
-export type { AuthSettings, ResolvedSettings } from "./auth/settings-table.ts"
 export type { Promised } from "./auth/promised.ts"
 export {
   authSettingsFromEnv,
@@ -27,6 +26,7 @@ export {
   type SettingEntry,
   settingEntries
 } from "./auth/resolve-settings.ts"
+export type { AuthSettings, ResolvedSettings } from "./auth/settings-table.ts"
 export { AMBIGUOUS, readCookie } from "./identity/cookie.ts"
 export { Identify, type IdentifyFailure, type Presented } from "./identity/identify.ts"
 export {

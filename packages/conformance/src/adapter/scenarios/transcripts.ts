@@ -72,7 +72,7 @@ const transcripts: Readonly<Record<string, ReadonlyArray<Asked>>> = {
       "/setup/check",
       "/openapi.json"
     ),
-    async (auth) => ({ target: makeSurface(auth).site.stylesheet }),
+    async (auth) => ({ target: makeSurface(auth).site.stylesheet.replace(/^.*\//, "/") }),
     ...get("/profile/", "/sessions", "/users/me"),
     ...["/login", "/profile/", "/users/me", "/setup"].map((target) => ({ target, headers: navigation })),
     ...["/login", "/profile/", "/logout", "/sessions", "/users/me"].map((target) => asBrowser({ target })),
