@@ -77,7 +77,10 @@ const textHere = (text: string): string => {
     .replaceAll(`Path=${PREFIX};`, "Path=/;")
     .replaceAll(encodeURIComponent(`${PREFIX}/`), "%2F")
     .replace(new RegExp(`(^|["(= ])${PREFIX}/`, "g"), "$1/")
-  return moves.reduce((so, [here, there]) => so.replaceAll(there, here), home)
+  return moves.reduce(
+    (so, [here, there]) => so.replaceAll(there, here).replaceAll(encodeURIComponent(there), encodeURIComponent(here)), // also within `next`
+    home
+  )
 }
 
 const answerHere = ({ status, headers, body }: WireAnswer): WireAnswer => ({
