@@ -1,4 +1,4 @@
-import { headerOf, navigation } from "@latchkey/conformance/adapter"
+import { headerOf, navigation, root } from "@latchkey/conformance/adapter"
 import type { TestAuthOptions } from "@latchkey/core/testing"
 import { createTestAuth } from "@latchkey/core/testing"
 import { makeSurface, type SurfaceOptions } from "@latchkey/http"
@@ -30,7 +30,7 @@ test("every row says which group it is in, and lies below the base of its group"
 
 test("a group that is moved is answered there alone, and links, the menu and the document lead there", async () => {
   const site = await openSite({}, { routes: { users: "/v1/users", profile: "/account", login: "/v1" } })
-  const headers = await site.program()
+  const headers = await site.program(root)
   const statuses = async (...targets: ReadonlyArray<string>) =>
     Promise.all(targets.map(async (target) => (await site.surface.handle(asked(target, headers), null)).status))
   expect(await statuses("/v1/users/me", "/account", "/account/", "/v1/login")).toEqual([200, 200, 200, 303])
