@@ -2,7 +2,7 @@ import { ada, headerOf, navigation, type WireAnswer } from "@latchkey/conformanc
 import fc from "fast-check"
 import { type DefaultTreeAdapterTypes, parse } from "parse5"
 import { expect, test } from "vitest"
-import { openSite, type Site } from "./site.ts"
+import { openSite, type Site } from "../../test/site.ts"
 
 const ORIGIN = "http://localhost:3000"
 

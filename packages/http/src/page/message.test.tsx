@@ -1,8 +1,8 @@
 import { expect, test } from "vitest"
 import { describePage } from "../../test/page-checks.ts"
 import { frameOf, testEscaping } from "../../test/page-escaping.ts"
-import { renderPage } from "../page/render.ts"
 import { MessagePage } from "./message.tsx"
+import { renderPage } from "./render.ts"
 import { sampleMessage as message } from "./sample.ts"
 
 describePage("message", MessagePage(message))

@@ -15,9 +15,9 @@ import {
 } from "@latchkey/core"
 import type { Guard, Head, Verdict } from "@latchkey/http"
 import { expect, expectTypeOf, test } from "vitest"
-import { headOf } from "../src/surface/head.ts"
-import { openSite, type Site } from "./site.ts"
-import { ruledStore } from "./stores.ts"
+import { openSite, type Site } from "../../test/site.ts"
+import { ruledStore } from "../../test/stores.ts"
+import { headOf } from "./head.ts"
 
 const head = (headers: Readonly<Record<string, string>> = {}, request: Partial<WireRequest> = {}): Head =>
   headOf(webRequest({ target: "/reports?year=2026", headers, ...request }), "192.0.2.7")

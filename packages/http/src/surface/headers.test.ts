@@ -1,8 +1,8 @@
 import { ada, cookieSetBy, headerOf, navigation, valuesOf } from "@latchkey/conformance/adapter"
 import { createTestAuth } from "@latchkey/core/testing"
 import { expect, test } from "vitest"
-import { routeTable } from "../src/features.ts"
-import { openSite } from "./site.ts"
+import { openSite } from "../../test/site.ts"
+import { routeTable } from "../features.ts"
 
 const form = { username: ada.username, password: ada.password }
 

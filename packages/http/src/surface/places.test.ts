@@ -3,8 +3,8 @@ import type { TestAuthOptions } from "@latchkey/core/testing"
 import { createTestAuth } from "@latchkey/core/testing"
 import { makeSurface, type SurfaceOptions } from "@latchkey/http"
 import { expect, onTestFinished, test } from "vitest"
-import { features, routeTable } from "../src/features.ts"
-import { openSite } from "./site.ts"
+import { openSite } from "../../test/site.ts"
+import { features, routeTable } from "../features.ts"
 
 const opened = async (options: SurfaceOptions = {}, auth: TestAuthOptions = {}) => {
   const made = await createTestAuth(auth)

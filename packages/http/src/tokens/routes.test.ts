@@ -3,7 +3,7 @@ import { headerOf, navigation, root, tokenOf, valuesOf, type WireAnswer } from "
 import { Store } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
-import { bodyOf, fieldsIn, openTokenSite, problemIn, secretsIn, type TokenSite, textOf } from "./token-site.ts"
+import { bodyOf, fieldsIn, openTokenSite, problemIn, secretsIn, type TokenSite, textOf } from "../../test/token-site.ts"
 
 const DAY = 86_400_000
 

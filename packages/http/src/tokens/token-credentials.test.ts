@@ -9,7 +9,7 @@ import {
   type WireAnswer
 } from "@latchkey/conformance/adapter"
 import { expect, test } from "vitest"
-import { bodyOf, openTokenSite, problemIn, type TokenSite } from "./token-site.ts"
+import { bodyOf, openTokenSite, problemIn, type TokenSite } from "../../test/token-site.ts"
 
 const BASIC = 'Basic realm="latchkey", charset="UTF-8"'
 const BEARER = 'Bearer realm="latchkey"'

@@ -15,9 +15,9 @@ import { memoryStore } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { expect, test } from "vitest"
-import { headOf } from "../src/surface/head.ts"
-import { openSite } from "./site.ts"
-import { bodyOf, fieldsIn, openTokenSite, problemIn, secretsIn, type TokenSite, textOf } from "./token-site.ts"
+import { openSite } from "../../test/site.ts"
+import { bodyOf, fieldsIn, openTokenSite, problemIn, secretsIn, type TokenSite, textOf } from "../../test/token-site.ts"
+import { headOf } from "../surface/head.ts"
 
 const NEW_PASSWORD = "nine slow otters by the weir"
 

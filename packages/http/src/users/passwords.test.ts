@@ -3,7 +3,7 @@ import { ada, navigation } from "@latchkey/conformance/adapter"
 import { argon2Hasher } from "@latchkey/core"
 import type { TestAuthOptions } from "@latchkey/core/testing"
 import { expect, test } from "vitest"
-import { openSite, type Site } from "./site.ts"
+import { openSite, type Site } from "../../test/site.ts"
 
 const register = (site: Site, password: string, username = "grace") =>
   site.ask({ target: "/auth/register", json: { username, password } })
