@@ -10,7 +10,6 @@ import type { HasherError, PasswordHasher } from "../password/password-hasher.ts
 import { Passwords } from "../password/passwords.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { Sessions } from "../session/sessions.ts"
-import { seedAdmin } from "../setup/seed-admin.ts"
 import { Setup } from "../setup/setup.ts"
 import type { SeedRefused } from "../setup/setup-errors.ts"
 import type { Store, StoreLayer } from "../store/store.ts"
@@ -19,11 +18,12 @@ import { Throttle } from "../throttle/throttle.ts"
 import { Tokens } from "../token/tokens.ts"
 import type { AccountNameInvalid } from "../user/user-errors.ts"
 import { Users } from "../user/users.ts"
-import { type ConfigurationError, resolveSettings } from "./resolve-settings.ts"
+import type { ConfigurationError } from "./configuration-error.ts"
+import { resolveSettings } from "./resolve-settings.ts"
 import type { AuthSettings, ResolvedSettings } from "./settings-table.ts"
 import { sweeper } from "./sweeper.ts"
 
-/** All options: the settings, and the parts that are code. */
+/** What `createAuth` takes: the settings, and the parts that are code. */
 export interface AuthOptions extends AuthSettings {
   /** Where everything is kept: `sqliteStore("app.db")`. */
   readonly store: StoreLayer
@@ -31,7 +31,7 @@ export interface AuthOptions extends AuthSettings {
   readonly hasher?: Layer.Layer<PasswordHasher>
 }
 
-/** The checked options, for whoever builds on them. */
+/** The checked settings, for services that build on Latchkey. */
 export class Settings extends Context.Service<Settings, ResolvedSettings>()("@latchkey/core/Settings") {}
 
 /** Every service of Latchkey. */
@@ -58,7 +58,7 @@ export type StartError =
   | HasherError
   | StoreError
 
-/** The Effect way in: all services as one Layer. Options are checked, and the configured administrator is seeded, when it is built. */
+/** All services as one Layer, for Effect programs. Building it checks the options and creates the configured administrator. */
 export const authLayer = ({ store, hasher, ...settings }: AuthOptions): Layer.Layer<AuthServices, StartError> =>
   Layer.unwrap(Effect.map(resolveSettings(settings), (resolved) => servicesLayer(resolved, store, hasher)))
 
@@ -85,10 +85,11 @@ const servicesLayer = (
   )
 }
 
-/** What happens once at start: seed the configured administrator, else see whether the store knows of one. */
+/** Once at start: create the configured administrator, or else see whether the store knows of one. */
 const start = Effect.fnUntraced(function* ({ admin, setup, unsafeDevMode }: ResolvedSettings) {
   if (unsafeDevMode) yield* Effect.logWarning("unsafeDevMode is on: every new user is a superuser")
+  const { seedAdmin, needed } = yield* Setup
   if (admin.username !== null || admin.email !== null) return yield* seedAdmin(admin)
-  // Whoever has the setup page tells where it is. A store that is away stops the start, not that.
-  if (setup.announce) yield* (yield* Setup).needed()
+  // Whatever serves the setup page announces it. A store that is away fails the start, not the announcement.
+  if (setup.announce) yield* needed()
 })

@@ -1,9 +1,10 @@
 import * as Effect from "effect/Effect"
 import { StoreError } from "../store/store-error.ts"
 import type { AccountNameKind, CanonicalName } from "../user/account-name.ts"
-import type { Instant, User } from "../user/user.ts"
+import type { User } from "../user/user.ts"
 import { AccountNameTaken, LastSuperuser } from "../user/user-errors.ts"
 import type { NewUser, UserChange, UserStore, UserWithPassword } from "../user/user-store.ts"
+import type { Instant } from "../vocabulary/time.ts"
 import type { Tables } from "./memory-tables.ts"
 
 /** The users of a memory store. Removing one removes its credentials from the same tables. */

@@ -1,4 +1,14 @@
-import type { Audit, Identify, Passwords, Sessions, Setup, TokenImportInvalid, Tokens, Users } from "@latchkey/core"
+import type {
+  Audit,
+  Identify,
+  Passwords,
+  SeedRefused,
+  Sessions,
+  Setup,
+  TokenImportInvalid,
+  Tokens,
+  Users
+} from "@latchkey/core"
 import type * as Effect from "effect/Effect"
 import type { Problem, RouteProblem } from "./problem.ts"
 
@@ -31,9 +41,13 @@ export class SessionNotFound {
 
 /**
  * Everything that a route may fail with: what the services fail with, and what routes decide on themselves. No route imports
- * tokens.
+ * tokens or creates the configured administrator.
  */
-export type RouteError = Exclude<FailuresOf<Services>, TokenImportInvalid> | NotFresh | SessionNotFound | RouteProblem
+export type RouteError =
+  | Exclude<FailuresOf<Services>, SeedRefused | TokenImportInvalid>
+  | NotFresh
+  | SessionNotFound
+  | RouteProblem
 
 const unauthorized: Problem = { status: 401, code: "unauthorized", detail: "Unauthorized" }
 const notFound: Problem = { status: 404, code: "not-found", detail: "Not Found" }
