@@ -168,3 +168,6 @@ const endBearer: Route = route({
 })
 
 export const loginRoutes: ReadonlyArray<Route> = [showLogin, logIn, showLogout, logOut, issueBearer, endBearer]
+
+/** By the names under which a host replaces them. */
+export const loginPages = { login: LoginPage, logout: LogoutPage }

@@ -139,3 +139,6 @@ const changePassword: Route = route({
 })
 
 export const profileRoutes: ReadonlyArray<Route> = [showProfile, changeDetails, changePassword]
+
+/** By the names under which a host replaces them. */
+export const profilePages = { profile: ProfilePage }

@@ -107,3 +107,6 @@ const register: Route = route({
 })
 
 export const registerRoutes: ReadonlyArray<Route> = [showRegister, registerInBrowser, register]
+
+/** By the names under which a host replaces them. */
+export const registerPages = { register: RegisterPage }

@@ -26,7 +26,7 @@ export interface BodyProblem {
 export type Body = Fields | BodyProblem
 
 /** Enough to correct a form by; a hostile body cannot make a longer answer. */
-const MOST_PROBLEMS = 10
+export const MOST_PROBLEMS = 10
 
 /** Names that mean something on an ordinary object, wherever these values may be copied to later (REG-03). */
 const NAMES_OF_PROTOTYPES: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"])

@@ -106,3 +106,6 @@ const completeSetup: Route = route({
 })
 
 export const setupRoutes: ReadonlyArray<Route> = [checkSetup, showSetup, completeSetup]
+
+/** By the names under which a host replaces them. */
+export const setupPages = { setup: SetupPage }

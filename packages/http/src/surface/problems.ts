@@ -10,7 +10,7 @@ import type {
   Users
 } from "@latchkey/core"
 import type * as Effect from "effect/Effect"
-import type { Problem, RouteProblem } from "./problem.ts"
+import { type Problem, type RouteProblem, validationProblem } from "./problem.ts"
 
 type Services =
   | typeof Audit
@@ -59,11 +59,8 @@ const unavailable = (retryAfter: number): Problem => ({
   headers: { "Retry-After": String(retryAfter) }
 })
 
-const invalidField = (field: string, msg: string): Problem => ({
-  status: 422,
-  code: "validation",
-  detail: [{ type: "value_error", loc: ["body", field], msg }]
-})
+const invalidField = (field: string, msg: string): Problem =>
+  validationProblem([{ type: "value_error", loc: ["body", field], msg }])
 
 const notFresh: Problem = { status: 403, code: "reauthentication-required", detail: "Forbidden" }
 

@@ -16,6 +16,7 @@ import { optionalText } from "../surface/body-fields.ts"
 import { type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
 import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
+import { TokensPage } from "./page.tsx"
 import { tokenTexts as texts } from "./texts.ts"
 import {
   IssuedTokenBody,
@@ -203,3 +204,6 @@ export const tokenRoutes: ReadonlyArray<Route> = [
   revokeToken,
   revokeTokenInBrowser
 ]
+
+/** By the name under which a host replaces it. */
+export const tokenPages = { tokens: TokensPage }

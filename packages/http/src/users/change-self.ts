@@ -20,7 +20,7 @@ export const changeSelf = Effect.fnUntraced(function* (
   wanted: SelfChange,
   context: SurfaceContext
 ): Effect.fn.Return<User, RouteError, Passwords | Users | Audit> {
-  const passwords = yield* Passwords
+  const [passwords, users] = [yield* Passwords, yield* Users]
   const { identity, client } = call
   const { password, current_password: current, ...names } = wanted
   const by = { actor: identity.user.id, client }
@@ -28,8 +28,7 @@ export const changeSelf = Effect.fnUntraced(function* (
     yield* proveSelf(call, current, "change-password", context)
   const known = [identity.user.username, identity.user.email, names.username, names.email]
   if (password !== undefined) yield* passwords.vet(password, known)
-  const changed =
-    Object.keys(names).length === 0 ? identity.user : yield* (yield* Users).change(identity.user.id, names, by)
+  const changed = Object.keys(names).length === 0 ? identity.user : yield* users.change(identity.user.id, names, by)
   if (password === undefined) return changed
   const user = yield* passwords.set({ user: identity.user, next: password, client })
   return user ?? (yield* new SessionEnded())
