@@ -1,6 +1,6 @@
 import type { AccountName, AccountNameKind, CanonicalName, Instant, NewUser, UserChange } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import { loginName, minute, sampleUser } from "../laws/samples.ts"
+import { accountName, minute, sampleUser } from "../laws/samples.ts"
 import { type Call, call, whileThere } from "./command.ts"
 import type { Scene } from "./scene.ts"
 
@@ -14,7 +14,7 @@ const logins = [0, 1, 2, 3].flatMap(
 
 /** Often one of so few that two users want the same, else a new one. */
 const login = ({ below, count, percent }: Scene, kind: AccountNameKind): AccountName => {
-  const name = loginName(`Name${percent(60) ? below(4) : 4 + count()}${kind === "email" ? "@example.org" : ""}`)
+  const name = accountName(`Name${percent(60) ? below(4) : 4 + count()}${kind === "email" ? "@example.org" : ""}`)
   return percent(20) ? { ...name, typed: name.typed.toUpperCase() } : name
 }
 

@@ -25,7 +25,7 @@ const digits = (n: number, length: number): string => n.toString(16).padStart(le
 export const userId = (n: number): UserId => UserId(`00000000-0000-7000-8000-${digits(n, 12)}`)
 
 /** A login as a person would type it, and how it is unique. */
-export const loginName = (typed: string): AccountName => ({ typed, canonical: typed.toLowerCase() })
+export const accountName = (typed: string): AccountName => ({ typed, canonical: typed.toLowerCase() })
 
 /** The user called `Name<n>`, with canonical logins `name<n>` and `name<n>@example.org` and the password hash `hash-<n>`. */
 export const sampleUser = (n: number, changes: Partial<User> = {}): NewUser => {
