@@ -5,20 +5,35 @@ import { findRedis } from "./scripts/find-redis.mjs"
 /** Our sources in place of what is built. No `import` here: Node would be started with it, and `require` would get it too. */
 const conditions = ["latchkey-source", "node"]
 
-const project = (name: string, root: string, include: string[], more: object = {}) => ({
+/**
+ * Tests in a file of this name start many servers, crash them, or need programs of other people. `npm run test:all` runs
+ * them, and `npm test` leaves out the projects that end in `-slow`; scripts/tiers.test.mjs finds a file that is in neither.
+ */
+const slow = ["**/*.slow.test.ts", "**/*.slow.test.mjs"]
+const all = ["src/**/*.test.ts", "src/**/*.test.tsx", "test/**/*.test.ts"]
+
+/** The quick tests of a workspace. */
+const quickly = (name: string, root: string, more: object = {}) => ({
   extends: true as const,
-  test: { name, root, include, ...more }
+  test: { name, root, include: all, exclude: slow, ...more }
 })
-/** For tests that start real servers or a browser, which wait more than they work: after all others, and patient. */
-const processes = {
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
-  maxWorkers: 2,
-  sequence: { groupOrder: 1 }
-}
 /** For tests that keep no state outside of themselves: loading the modules once is most of the time saved. */
 const sharing = { isolate: false }
-const unit = ["src/**/*.test.ts", "src/**/*.test.tsx", "test/**/*.test.ts"]
+
+/** The slow tests of a workspace: they wait more than they work, so they run after all others, and are patient. */
+const slowly = (name: string, root: string, more: object = {}) => ({
+  extends: true as const,
+  test: {
+    name: `${name}-slow`,
+    root,
+    include: slow,
+    ...patient,
+    maxWorkers: 2,
+    sequence: { groupOrder: 1 },
+    ...more
+  }
+})
+const patient = { testTimeout: 120_000, hookTimeout: 120_000 }
 
 /** Browser tests ask `process.env.LATCHKEY_CHROMIUM` and skip without it; in CI a skipped test is a failed run. */
 const chromium = findChromium()
@@ -28,8 +43,12 @@ if (!chromium) console.warn("\nNO CHROMIUM: browser tests are SKIPPED. Install c
 const redis = findRedis()
 if (!redis) console.warn("\nNO REDIS: tests that start one are SKIPPED. Install redis-server.\n")
 
-/** The adapter and the store that the reference server's tests run on. A folder named after a store is about that one alone. */
-const combinations = [["hono", "sqlite"], ...(redis ? [["express", "redis"]] : [])]
+/** The reference server's tests run on an adapter and a store. A folder named after a store is about that one alone. */
+const referenceServer = (adapter: string, store: string) => ({
+  globalSetup: "test/build-server.ts",
+  provide: { combination: `${adapter}-${store}` },
+  ...patient
+})
 
 export default defineConfig({
   resolve: { conditions },
@@ -38,30 +57,32 @@ export default defineConfig({
   test: {
     env: { ...(chromium && { LATCHKEY_CHROMIUM: chromium }), ...(redis && { LATCHKEY_REDIS_SERVER: redis }) },
     projects: [
-      project("store-sqlite", "packages/store-sqlite", unit),
-      ...["core", "http", "adapter-hono", "adapter-express"].map((name) =>
-        project(name, `packages/${name}`, unit, sharing)
-      ),
-      project(
-        "conformance",
-        "packages/conformance",
-        ["src/**/*.test.ts", "test/{adapter,saboteurs}/*.test.ts"],
-        sharing
-      ),
-      project("fastify-adapter", "examples/fastify-adapter", ["test/**/*.test.ts"], sharing),
-      project("package-index", "examples/package-index", ["test/**/*.test.ts"], processes),
-      project("promise-store", "examples/promise-store", ["test/**/*.test.ts"], processes),
-      project("store-redis", "packages/store-redis", unit, processes),
-      project("mixes", "packages/conformance", ["test/mixes/*.test.ts"], processes),
-      ...combinations.map(([adapter, store]) =>
-        project(
-          `reference-server-${adapter}-${store}`,
-          "examples/reference-server",
-          ["test/*.test.ts", `test/${store}/*.test.ts`],
-          { ...processes, globalSetup: "test/build-server.ts", provide: { combination: `${adapter}-${store}` } }
-        )
-      ),
-      project("scripts", ".", ["scripts/**/*.test.mjs"])
+      quickly("store-sqlite", "packages/store-sqlite", sharing),
+      slowly("store-sqlite", "packages/store-sqlite"),
+      ...["core", "http", "adapter-hono", "adapter-express"].map((name) => quickly(name, `packages/${name}`, sharing)),
+      quickly("store-redis", "packages/store-redis", patient),
+      slowly("store-redis", "packages/store-redis"),
+      quickly("conformance", "packages/conformance", sharing),
+      slowly("conformance", "packages/conformance"),
+      quickly("fastify-adapter", "examples/fastify-adapter", sharing),
+      quickly("promise-store", "examples/promise-store", sharing),
+      slowly("promise-store", "examples/promise-store"),
+      slowly("package-index", "examples/package-index"),
+      quickly("reference-server", "examples/reference-server", referenceServer("hono", "sqlite")),
+      slowly("reference-server-hono-sqlite", "examples/reference-server", {
+        include: ["test/*.slow.test.ts", "test/sqlite/*.slow.test.ts"],
+        ...referenceServer("hono", "sqlite")
+      }),
+      ...(redis
+        ? [
+            slowly("reference-server-express-redis", "examples/reference-server", {
+              include: ["test/*.test.ts", "test/redis/*.slow.test.ts"],
+              ...referenceServer("express", "redis")
+            })
+          ]
+        : []),
+      quickly("scripts", ".", { include: ["scripts/**/*.test.mjs"] }),
+      slowly("scripts", ".", { include: ["scripts/**/*.slow.test.mjs"] })
     ],
     reporters: ["default", "./scripts/ci-reporter.mjs"],
     coverage: {

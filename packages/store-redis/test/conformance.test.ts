@@ -1,5 +1,3 @@
-import { Redis } from "ioredis"
-import { createClient } from "redis"
 import { afterAll, beforeAll, describe } from "vitest"
 import { inMemory, lawsHold } from "./laws.ts"
 import { type RedisServer, startRedis } from "./servers.ts"
@@ -13,8 +11,6 @@ describe.runIf(hasRedis)("STO-01 the laws hold on one server", () => {
   afterAll(() => server.close())
 
   describe("by its url", () => lawsHold(() => server.url, {}))
-  describe("with a client of node-redis", () => lawsHold(() => createClient({ url: server.url }), {}))
-  describe("with a client of ioredis", () => lawsHold(() => new Redis(server.url, { lazyConnect: true }), {}))
 })
 
 if (givenUrl !== "") {

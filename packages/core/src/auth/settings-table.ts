@@ -1,3 +1,5 @@
+import { DEFAULT_ARGON2, LEAST_ARGON2_MEMORY, MOST_ARGON2 } from "../password/argon2-parameters.ts"
+import { isPrefix } from "../secret/credential.ts"
 import { isDeclarable } from "../token/scopes.ts"
 import {
   choice,
@@ -19,14 +21,14 @@ const anyText = { fits: (value: string) => value.length > 0, problem: "must be t
 /** What people leave in from examples (SET-09). */
 const PLACEHOLDER = /^(?:change.?me.*|(.)\1*)$/i
 
-/** Every option, once: its default and rule here drive the checks at start, the environment, and the reference in the docs. */
+/** Every setting, once: its default and rule here drive the checks at start, the environment, and the reference in the docs. */
 export const settingsTable = {
   publicUrl: origin(
     "The address under which people reach the server. Every absolute url comes from it, never from a request."
   ),
   name: text("The application's name, on the pages; no password may be made of it.", "Latchkey", anyText),
   prefix: text("What credentials begin with: `acme` makes `acme_ses_…`.", "lk", {
-    fits: (value) => /^[a-z][a-z0-9]{0,15}$/.test(value),
+    fits: isPrefix,
     problem: "must be 1 to 16 lower-case letters and digits"
   }),
   logins: choice("What users log in with: a username, an e-mail address, or at least one of them.", [
@@ -125,9 +127,12 @@ export const settingsTable = {
     waiting: count("Log-ins that may wait for their turn; one more is answered 503.", 64, { least: 1, most: 10_000 }),
     deadline: duration("How long a log-in waits for its turn before it is answered 503.", "5 seconds"),
     argon2: {
-      memory: count("Memory of one hash in KiB.", 19456, { least: 12288, most: 262_144 }),
-      passes: count("Passes over the memory.", 2, { least: 1, most: 20 }),
-      lanes: count("Lanes computed side by side.", 1, { least: 1, most: 16 })
+      memory: count("Memory of one hash in KiB.", DEFAULT_ARGON2.memory, {
+        least: LEAST_ARGON2_MEMORY,
+        most: MOST_ARGON2.memory
+      }),
+      passes: count("Passes over the memory.", DEFAULT_ARGON2.passes, { least: 1, most: MOST_ARGON2.passes }),
+      lanes: count("Lanes computed side by side.", DEFAULT_ARGON2.lanes, { least: 1, most: MOST_ARGON2.lanes })
     }
   },
   throttle: {
@@ -155,13 +160,21 @@ export const settingsTable = {
   )
 } as const
 
+/** A group of the table. */
+export interface SettingsGroup {
+  readonly [key: string]: SettingsGroup | Setting<unknown, unknown>
+}
+
+export const isSetting = (entry: SettingsGroup | Setting<unknown, unknown>): entry is Setting<unknown, unknown> =>
+  typeof entry.read === "function"
+
 type Values<Table> =
   Table extends Setting<infer _, infer Value> ? Value : { readonly [K in keyof Table]: Values<Table[K]> }
 type Inputs<Table> =
   Table extends Setting<infer Input, infer _> ? Input : { readonly [K in keyof Table]?: Inputs<Table[K]> | undefined }
 
-/** Options as one writes them: all may be left out. */
+/** Settings as a host writes them: all may be left out. */
 export interface AuthSettings extends Inputs<typeof settingsTable> {}
 
-/** Options checked and complete: durations in milliseconds, secrets wrapped, frozen. */
+/** Settings, checked and complete: durations in milliseconds, secrets wrapped, frozen. */
 export interface ResolvedSettings extends Values<typeof settingsTable> {}

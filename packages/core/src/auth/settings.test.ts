@@ -4,14 +4,11 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { afterEach, describe, expect, expectTypeOf, it, test, vi } from "vitest"
 import { memoryStore } from "../testing/memory-store.ts"
+import { invalid } from "../vocabulary/read.ts"
+import { ConfigurationError } from "./configuration-error.ts"
 import { createAuth } from "./create-auth.ts"
-import {
-  authSettingsFromEnv,
-  ConfigurationError,
-  isLoopback,
-  resolveSettings,
-  settingEntries
-} from "./resolve-settings.ts"
+import { isLoopback, resolveSettings } from "./resolve-settings.ts"
+import { authSettingsFromEnv, settingEntries } from "./settings-from-env.ts"
 import type { AuthSettings, ResolvedSettings } from "./settings-table.ts"
 
 const resolve = (settings: AuthSettings): ResolvedSettings => Effect.runSync(resolveSettings(settings))
@@ -39,7 +36,7 @@ describe("every option", () => {
 
   it.each(settingEntries)("$path refuses what is of no type it knows, without repeating it", ({ setting }) => {
     const read = setting.read(Object("canary"))
-    expect(read).toEqual({ problem: expect.stringMatching(/^must be /) })
+    expect(read).toEqual(invalid(expect.stringMatching(/^must be /)))
     expect(JSON.stringify(read)).not.toContain("canary")
   })
 
@@ -118,7 +115,7 @@ describe("checking", () => {
     expect(error.message).toBe(
       [
         "Latchkey cannot start:",
-        "  sesions is no option",
+        "  sesions is not an option of Latchkey",
         '  publicUrl must be an origin such as "https://app.example.org"',
         '  sessions.idle must be a duration such as "30 days"',
         "  passwords.minimum must be a whole number from 8 to 64",
@@ -403,7 +400,9 @@ describe("the environment", () => {
   test("OPS-03 a variable that is misspelt is refused, all of them at once", () => {
     expect(() =>
       authSettingsFromEnv({ LATCHKEY_SESSION_IDLE: "1 hour", LATCHKEY_COOKIES_NAME: "sid", LATCHKEY_PUBLICURL: "" })
-    ).toThrow(/LATCHKEY_SESSION_IDLE is no option\n {2}LATCHKEY_PUBLICURL is no option$/)
+    ).toThrow(
+      /LATCHKEY_SESSION_IDLE is not an option of Latchkey\n {2}LATCHKEY_PUBLICURL is not an option of Latchkey$/
+    )
   })
 
   test("leaves the host's own variables alone when they are named, and other products' always", () => {

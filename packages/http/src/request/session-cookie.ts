@@ -1,4 +1,4 @@
-import { isLoopback } from "@latchkey/core"
+import { isLoopback, LONGEST_COOKIE_MS } from "@latchkey/core"
 
 export interface SessionCookieOptions {
   /** What the cookie is called behind its prefix. Default `latchkey_session`. */
@@ -21,7 +21,7 @@ const BASE_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/
 const VALUE = /^[A-Za-z0-9._~-]+$/
 /** RFC 6265bis §5.6 and §5.5: browsers drop larger cookies, and shorten longer lives (COO-08). */
 const LARGEST = 4096
-const LONGEST_SECONDS = 400 * 24 * 60 * 60
+const LONGEST_SECONDS = LONGEST_COOKIE_MS / 1_000
 
 /**
  * A cookie that only our own host can set and no script can read: `__Host-`, `Secure`, `HttpOnly`, `SameSite=Lax`,

@@ -1,10 +1,18 @@
-import { type Client, type Identity, type OpenedSession, reveal, type SessionIdentity, Sessions } from "@latchkey/core"
+import {
+  type Client,
+  type Identity,
+  LONGEST_COOKIE_MS,
+  type OpenedSession,
+  reveal,
+  type SessionIdentity,
+  Sessions
+} from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import type { Toolkit } from "../surface/toolkit.ts"
 import type { Call } from "./route.ts"
 
 /** A device credential outlives every session: it is what keeps its owner able to log in while others guess (RAT-03). */
-const DEVICE_SECONDS = 400 * 24 * 3_600
+const DEVICE_SECONDS = LONGEST_COOKIE_MS / 1_000
 
 /** The cookies of a session that was just opened in a browser. */
 export const cookiesOf = (

@@ -1,4 +1,4 @@
-import { redisStore } from "@latchkey/store-redis"
+import { type RedisTarget, redisStore } from "@latchkey/store-redis"
 import * as Effect from "effect/Effect"
 import { Cluster, Redis } from "ioredis"
 import { createCluster } from "redis"
@@ -18,7 +18,7 @@ interface Deployment {
   readonly close: () => Promise<void>
 }
 
-const oneServer = async (target: (url: string) => string | Redis): Promise<Deployment> => {
+const oneServer = async (target: (url: string) => RedisTarget): Promise<Deployment> => {
   const server = await startRedis({ appendonly: true })
   return {
     servers: [server],
@@ -28,7 +28,7 @@ const oneServer = async (target: (url: string) => string | Redis): Promise<Deplo
   }
 }
 
-const threeNodes = async (client: (urls: ReadonlyArray<string>) => Cluster | ReturnType<typeof createCluster>) => {
+const threeNodes = async (client: (urls: ReadonlyArray<string>) => RedisTarget): Promise<Deployment> => {
   const { nodes, urls, isComplete, close } = await startCluster({ appendonly: true })
   return {
     servers: nodes,
