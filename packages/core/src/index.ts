@@ -9,8 +9,7 @@ export {
   type AuthServices,
   authLayer,
   Settings,
-  type StartError,
-  setupUrl
+  type StartError
 } from "./auth/auth-layer.ts"
 export { ConfigurationError } from "./auth/configuration-error.ts"
 export { type Auth, createAuth } from "./auth/create-auth.ts"

@@ -99,17 +99,29 @@ export const optionalText = (about: string, form: TextForm): Setting<string, str
   read: readText(form)
 })
 
-/** The scheme, host and port under which people reach a server. */
-export const origin = (about: string): Setting<string, string | null> => ({
+/** Where people reach a server: scheme, host and port, and the path that a proxy in front of it takes off. */
+export const webAddress = (about: string): Setting<string, string | null> => ({
   about,
-  type: "origin",
+  type: "url",
   fallback: null,
   read: (input) => {
-    const url = typeof input === "string" && URL.canParse(input) ? new URL(input) : null
-    const isOrigin = url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`
-    return isOrigin ? valid(url.origin) : invalid('must be an origin such as "https://app.example.org"')
+    const address = typeof input === "string" ? readAddress(input) : null
+    return address === null
+      ? invalid('must be an address such as "https://app.example.org" or "https://example.org/app"')
+      : valid(address)
   }
 })
+
+/** Nothing encoded, and no slash at its end. */
+const PLAIN_PATH = /^(?:\/[A-Za-z0-9._~-]+)+$/
+
+const readAddress = (input: string): string | null => {
+  const url = URL.canParse(input) ? new URL(input) : null
+  if (url === null || !/^https?:$/.test(url.protocol)) return null
+  if (url.href === `${url.origin}/`) return url.origin
+  const isAsWritten = input.slice(input.indexOf("/", input.indexOf("://") + 3)) === url.pathname
+  return url.href === `${url.origin}${url.pathname}` && isAsWritten && PLAIN_PATH.test(url.pathname) ? url.href : null
+}
 
 /** Secret text: wrapped at once, so that no log shows it. */
 export const secret = (

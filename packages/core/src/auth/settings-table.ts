@@ -8,11 +8,11 @@ import {
   flag,
   networks,
   optionalText,
-  origin,
   origins,
   type Setting,
   secret,
   text,
+  webAddress,
   words
 } from "./setting.ts"
 
@@ -23,8 +23,8 @@ const PLACEHOLDER = /^(?:change.?me.*|(.)\1*)$/i
 
 /** Every setting, once: its default and rule here drive the checks at start, the environment, and the reference in the docs. */
 export const settingsTable = {
-  publicUrl: origin(
-    "The address under which people reach the server. Every absolute url is made from it, never from a request."
+  publicUrl: webAddress(
+    "The address under which people reach the server, with the path that a proxy in front takes off. Every absolute url comes from it, never from a request."
   ),
   name: text("The application's name, on the pages; no password may be made of it.", "Latchkey", anyText),
   prefix: text("What credentials begin with: `acme` makes `acme_ses_…`.", "lk", {
@@ -59,7 +59,7 @@ export const settingsTable = {
       }
     ),
     lifetime: duration("How long a setup token made at start is valid.", "24 hours"),
-    announce: flag("Log the setup link at start while there is no administrator.", true),
+    announce: flag("Log the setup link when the routes are mounted, while there is no administrator.", true),
     unsafeOpen: flag(
       "Ask for no setup token: the first visitor becomes administrator. Refused in production and on addresses other than this machine's.",
       false
@@ -95,8 +95,8 @@ export const settingsTable = {
   },
   cookies: {
     name: text("The session cookie's name; on https it gets the prefix `__Host-`.", "latchkey_session", {
-      fits: (value) => /^[A-Za-z0-9_-]{1,64}$/.test(value),
-      problem: "must be 1 to 64 letters, digits, - and _"
+      fits: (value) => /^[A-Za-z][A-Za-z0-9_-]{0,56}$/.test(value),
+      problem: "must be a letter, then at most 56 letters, digits, - and _"
     }),
     unsafeInsecure: flag("Send cookies over plain http to a host that is not this machine.", false)
   },

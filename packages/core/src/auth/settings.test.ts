@@ -116,7 +116,7 @@ describe("checking", () => {
       [
         "Latchkey cannot start:",
         "  sesions is not an option of Latchkey",
-        '  publicUrl must be an origin such as "https://app.example.org"',
+        '  publicUrl must be an address such as "https://app.example.org" or "https://example.org/app"',
         '  sessions.idle must be a duration such as "30 days"',
         "  passwords.minimum must be a whole number from 8 to 64",
         "  passwords.argon2.lanes must be a whole number from 1 to 16"
@@ -140,7 +140,13 @@ describe("checking", () => {
   })
 
   it.each([
-    ["publicUrl", "https://app.example.org/auth"],
+    ["publicUrl", "https://app.example.org/auth/"],
+    ["publicUrl", "https://app.example.org//auth"],
+    ["publicUrl", "https://app.example.org/a/../auth"],
+    ["publicUrl", "https://app.example.org/%2e%2e/auth"],
+    ["publicUrl", "https://app.example.org/a%20b"],
+    ["publicUrl", "https://app.example.org/auth#x"],
+    ["publicUrl", "https://ada@app.example.org/auth"],
     ["publicUrl", "https://app.example.org/?x"],
     ["publicUrl", "ftp://app.example.org"],
     ["publicUrl", "javascript:alert(1)"],
@@ -197,6 +203,10 @@ describe("checking", () => {
     ["cookies.name", "a;b"],
     ["cookies.name", "a b"],
     ["cookies.name", "__Host-é"],
+    ["cookies.name", "__Host-a"],
+    ["cookies.name", "1a"],
+    ["cookies.name", "a".repeat(58)],
+    ["cookies.name", "a\r\nSet-Cookie: x"],
     ["requests.trustedOrigins", "https://a.example.org/"],
     ["requests.trustedOrigins", ["null"]],
     ["requests.trustedOrigins", "*"],
@@ -214,6 +224,19 @@ describe("checking", () => {
   ])("%s may not be %j", (path, value) => {
     const [group = "", key] = path.split(".")
     expect(problemsOf({ [group]: key === undefined ? value : { [key]: value } })).toEqual([path])
+  })
+
+  it.each(["https://app.example.org", "https://example.org/app", "http://localhost:3000/a/b.c"])(
+    "publicUrl may be %j: a path is what a proxy in front takes off",
+    (publicUrl) => {
+      expect(resolve({ publicUrl })).toMatchObject({ publicUrl })
+    }
+  )
+
+  it("COO-06 a cookie's name begins with a letter and leaves room for the longer name of the device's cookie", () => {
+    expect(problemsOf({ cookies: { name: "_app" } })).toEqual(["cookies.name"])
+    expect(problemsOf({ cookies: { name: "a".repeat(58) } })).toEqual(["cookies.name"])
+    expect(resolve({ cookies: { name: "a".repeat(57) } }).cookies.name).toHaveLength(57)
   })
 
   it.each([
