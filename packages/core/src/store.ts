@@ -6,6 +6,7 @@ export type { AuditDetails, AuditEvent, AuditType, Client } from "./audit/audit-
 export type { AuditQuery, AuditRecord, AuditStore, NewAuditRecord } from "./audit/audit-store.ts"
 export { SecretHash } from "./secret/credential.ts"
 export { UserId } from "./secret/user-id.ts"
+export { isSessionPastEnd, sessionWithData, touchedSession } from "./session/changed-session.ts"
 export { type Json, type Session, SessionId, type SessionKind } from "./session/session.ts"
 export type { NewSession, SessionKey, SessionStore } from "./session/session-store.ts"
 export { lookUpInParts, lookUpTokenInParts, mixStores } from "./store/mix-stores.ts"
@@ -27,8 +28,18 @@ export {
   takeBackAttempt
 } from "./throttle/attempt-store.ts"
 export { type AccessToken, TokenId } from "./token/access-token.ts"
+export { countsBeside, isTokenPastEnd, replacedToken, usedToken } from "./token/changed-token.ts"
 export { TooManyTokens } from "./token/token-errors.ts"
 export type { NewToken, Rotation, TokenKey, TokenStore } from "./token/token-store.ts"
+export {
+  changedUser,
+  isActiveSuperuser,
+  loggedInUser,
+  promotedUser,
+  rehashedUser,
+  userWithoutCredentials,
+  userWithPassword
+} from "./user/changed-user.ts"
 export type { CanonicalLogin, LoginKind } from "./user/logins.ts"
 export type { Instant, User } from "./user/user.ts"
 export { LastSuperuser, LoginTaken } from "./user/user-errors.ts"
