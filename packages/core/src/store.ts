@@ -18,7 +18,7 @@ export {
   type PromiseStoreOptions,
   storeFromPromises
 } from "./store/store-from-promises.ts"
-export { UsedParts } from "./store/used-parts.ts"
+export { partNames, UsedParts } from "./store/used-parts.ts"
 export {
   type AttemptStore,
   type Bucket,
