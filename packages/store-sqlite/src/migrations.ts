@@ -74,7 +74,7 @@ export const migrate = Effect.fnUntraced(function* (
   }
 })
 
-const SCHEMA: Schema = { migrations: MIGRATIONS, addedColumns }
+export const SCHEMA: Schema = { migrations: MIGRATIONS, addedColumns }
 
 const hasColumn = (connection: Connection, { table, name }: AddedColumn): boolean =>
   allRows(connection.prepare(`SELECT name FROM pragma_table_info('${table}')`).all()).some(
