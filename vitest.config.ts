@@ -42,11 +42,17 @@ export default defineConfig({
       ...["core", "http", "adapter-hono", "adapter-express"].map((name) =>
         project(name, `packages/${name}`, unit, sharing)
       ),
+      project(
+        "conformance",
+        "packages/conformance",
+        ["src/**/*.test.ts", "test/{adapter,saboteurs}/*.test.ts"],
+        sharing
+      ),
       project("fastify-adapter", "examples/fastify-adapter", ["test/**/*.test.ts"], sharing),
       project("package-index", "examples/package-index", ["test/**/*.test.ts"], processes),
       project("promise-store", "examples/promise-store", ["test/**/*.test.ts"], processes),
       project("store-redis", "packages/store-redis", unit, processes),
-      project("conformance", "conformance", ["test/**/*.test.ts"], processes),
+      project("mixes", "packages/conformance", ["test/mixes/*.test.ts"], processes),
       ...combinations.map(([adapter, store]) =>
         project(
           `reference-server-${adapter}-${store}`,

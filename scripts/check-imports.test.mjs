@@ -86,6 +86,28 @@ it("stores, http and adapters keep to their neighbours", () => {
   expect(rulesIn("packages/adapter-hono/src/a.ts", 'import "../../http/src/index.ts"')).toEqual(["package-border"])
 })
 
+it("conformance stands on core and http, and only tests use it", () => {
+  for (const name of ["node:net", "vitest", "@latchkey/store-sqlite", "@latchkey/adapter-hono"])
+    expect(rulesIn("packages/conformance/src/store/a.ts", `import "${name}"`), name).toEqual(["package-imports"])
+  expect(rulesIn("packages/conformance/src/store/a.ts", 'import "@latchkey/core/store"')).toEqual([])
+  expect(rulesIn("packages/conformance/src/adapter/a.ts", 'import "@latchkey/http"')).toEqual([])
+  expect(rulesIn("packages/conformance/test/mixes/a.test.ts", 'import "@latchkey/store-sqlite"')).toEqual([])
+  for (const name of ["core", "http", "store-sqlite", "adapter-hono"]) {
+    const text = `import "@latchkey/conformance/${/http|adapter/.test(name) ? "adapter" : "store"}"`
+    expect(rulesIn(`packages/${name}/src/a.test.ts`, text), name).toEqual([])
+    expect(rulesIn(`packages/${name}/src/a.ts`, text), name).toEqual(["package-imports"])
+  }
+})
+
+it("only tests reach into another package, and only for the helpers that start Redis", () => {
+  const text = 'import { startRedis } from "../../../store-redis/test/servers.ts"'
+  expect(rulesIn("packages/conformance/test/mixes/a.test.ts", text)).toEqual([])
+  expect(rulesIn("packages/conformance/src/store/a.ts", text)).toEqual(["package-border"])
+  expect(rulesIn("packages/conformance/test/mixes/a.test.ts", text.replace("/test/", "/src/"))).toEqual([
+    "package-border"
+  ])
+})
+
 it("a store names its driver in one file", () => {
   const text = 'const driver = await import("node:sqlite")'
   const files = ["a.ts", "b.ts", "b.test.ts"].map((name) => ({ path: `packages/store-sqlite/src/${name}`, text }))

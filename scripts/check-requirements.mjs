@@ -5,12 +5,7 @@ import { globSync, readFileSync, writeFileSync } from "node:fs"
 import { factsOf } from "./source-facts.mjs"
 
 const page = "docs/security/requirements.md"
-const sources = [
-  "packages/*/{src,test}/**/*.{ts,tsx}",
-  "examples/*/test/**/*.{ts,tsx}",
-  "conformance/**/*.test.ts",
-  "scripts/*.test.mjs"
-]
+const sources = ["packages/*/{src,test}/**/*.{ts,tsx}", "examples/*/test/**/*.{ts,tsx}", "scripts/*.test.mjs"]
 const priorities = { M: "must", S: "should", L: "later" }
 
 /** Where each id is claimed by a test title or a law, as a map from id to `path:line`. */

@@ -41,7 +41,7 @@ export const packageRules = [
     match: /^core$/,
     says: "core imports effect/<Module>, @oslojs/* and, in one file, @node-rs/argon2",
     source: [/^@oslojs\//, /^@node-rs\/argon2$/],
-    tests: [/^(?!@latchkey\/)/],
+    tests: [/^(?!@latchkey\/)/, /^@latchkey\/conformance\/store$/], // the memory store and mixes keep the laws too
     vendors: [/^@node-rs\//],
     vendorHome: { "@node-rs/argon2": "src/password/argon2-hasher.ts" }
   },
@@ -49,14 +49,20 @@ export const packageRules = [
     match: /^store-/,
     says: "a store imports @latchkey/core/store and its driver, its tests also the rest of core; nothing of HTTP",
     source: [/^@latchkey\/core\/store$/, /^(?!@latchkey\/|@oslojs\/|hono|express)/],
-    tests: [/^@latchkey\/core(?:\/testing)?$/],
+    tests: [/^@latchkey\/(?:core(?:\/testing)?|conformance\/store)$/],
     vendors: [/^(?:node:sqlite$|(?!node:|@latchkey\/|effect\/))/]
   },
   {
     match: /^http$/,
     says: "http imports core and hono, and runs wherever Request and Response do: no node:*, no store, no adapter",
-    source: [/^@latchkey\/core(?:\/testing)?$/, /^@oslojs\//, /^hono(?:\/|$)/],
+    source: [/^@latchkey\/core$/, /^@oslojs\//, /^hono(?:\/|$)/],
     tests: [/^(?!@latchkey\/(?:store|adapter)-)/]
+  },
+  {
+    match: /^conformance$/,
+    says: "conformance imports core and http, and runs wherever they do: no node:*, no store, no adapter, no test runner",
+    source: [/^@latchkey\/core(?:\/store|\/testing)?$/, /^@latchkey\/http$/],
+    tests: [/^(?!@latchkey\/adapter-)/] // several stores at once are tested here: no store may import another
   },
   {
     match: /^adapter-/,
@@ -65,6 +71,9 @@ export const packageRules = [
     tests: [/^(?!@latchkey\/store-)/]
   }
 ]
+
+/** Folders of test helpers that tests of other packages may import by path: to start a Redis takes more than one file. */
+export const sharedTestFolders = /^packages\/store-redis\/test\//
 
 /** What core may not do outside `testing/`: it would be impure, tied to one runtime, or different between machines. */
 export const forbidden = [

@@ -22,12 +22,12 @@ const optionsPage = (entries) => {
   const fallback = (value) =>
     value === null || (Array.isArray(value) && value.length === 0) ? "none" : code(JSON.stringify(value))
   const values = ({ type }) => (type.startsWith('"') ? type.split(", ").map(code).join(", ") : type)
-  const row = ({ path, variable, option }) => [
+  const row = ({ path, variable, setting }) => [
     code(path),
     code(variable),
-    values(option),
-    fallback(option.fallback),
-    option.about
+    values(setting),
+    fallback(setting.fallback),
+    setting.about
   ]
   const section = (group, rows) =>
     `## ${group}\n\n${table(["Option", "Variable", "Values", "Default", "What it does"], rows.map(row))}`
@@ -37,7 +37,7 @@ const optionsPage = (entries) => {
 
 const optionsIntro = `Every option of \`createAuth\` and \`authLayer\` that is a setting. In code, a dot is a group:
 \`sessions.idle\` is \`{ sessions: { idle: "30 minutes" } }\`. In the environment it is the variable beside it, which
-\`authOptionsFromEnv\` reads. All are checked at start; an option that does not exist, and a \`LATCHKEY_\` variable that is no
+\`authSettingsFromEnv\` reads. All are checked at start; an option that does not exist, and a \`LATCHKEY_\` variable that is no
 option, stop the start.
 
 - A *duration* is text such as \`"30 days"\`, \`"90 minutes"\` or \`"500 millis"\`, above zero and at most a century.
@@ -145,7 +145,7 @@ const errorClasses = () => {
 
 /** Lower-case codes in the sources of the surface, with the status beside them where it is a number. */
 const codesOfSurface = () => {
-  const files = globSync("packages/http/src/**/*.{ts,tsx}").filter((path) => !/\.test\.tsx?$|\/testing\//.test(path))
+  const files = globSync("packages/http/src/**/*.{ts,tsx}").filter((path) => !/\.test\.tsx?$/.test(path))
   const texts = files.map((path) => readFileSync(path, "utf8"))
   const statuses = (name) =>
     texts.flatMap((text) =>
@@ -161,7 +161,7 @@ const detailOf = (detail) => {
 }
 
 const errorsPage = (problems) => {
-  const sample = { retryAfter: 1, message: "", login: "username" }
+  const sample = { retryAfter: 1, message: "", kind: "username" }
   const classes = errorClasses()
   const answered = classes.filter(({ tag }) => tag in problems)
   const rows = answered.map(({ tag, about, fields }) => {
@@ -220,7 +220,7 @@ const surfaceIntro =
   "services use too (`validation`, `invalid-password`, `not-found`, `unauthorized`) mean the same in both tables."
 
 const main = async () => {
-  const { optionEntries } = await import("@latchkey/core")
+  const { settingEntries } = await import("@latchkey/core")
   const { routeTable } = await import("../packages/http/src/routes/route-table.ts")
   const { openApiDocument } = await import("../packages/http/src/surface/openapi.ts")
   const { stylesheetPath } = await import("../packages/http/src/pages/stylesheet.ts")
@@ -230,7 +230,7 @@ const main = async () => {
     routeTable
   )
   const pages = {
-    options: optionsPage(optionEntries),
+    options: optionsPage(settingEntries),
     routes: routesPage(routeTable, document, stylesheetPath),
     errors: errorsPage(problems)
   }

@@ -1,6 +1,12 @@
 import { type AddressInfo, connect } from "node:net"
 import { Duplex } from "node:stream"
-import { adapterConformance, HOST_HEADER, hostAnswer, hostRoutes, type StartServer } from "@latchkey/http/testing"
+import {
+  adapterConformance,
+  HOST_HEADER,
+  hostAnswer,
+  hostRoutes,
+  type StartServer
+} from "@latchkey/conformance/adapter"
 import fastify from "fastify"
 import { test } from "vitest"
 import { fastifyAuth } from "../src/fastify-auth.ts"

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs"
 import { createServer } from "node:http"
 import { join } from "node:path"
-import { authOptionsFromEnv, createAuth } from "@latchkey/core"
+import { authSettingsFromEnv, createAuth } from "@latchkey/core"
 import { sqliteStore } from "@latchkey/store-sqlite"
 import { indexScopes } from "./index-route.ts"
 import { listeners, packageIndex } from "./package-index.ts"
@@ -12,7 +12,7 @@ const folder = process.env.PACKAGE_INDEX_FOLDER || "package-index-data"
 const publicUrl = `http://127.0.0.1:${port}`
 
 mkdirSync(folder, { recursive: true })
-const settings = authOptionsFromEnv(process.env)
+const settings = authSettingsFromEnv(process.env)
 const auth = await createAuth({
   publicUrl,
   name: "Package index",

@@ -1,4 +1,4 @@
-import { LastSuperuser, LoginTaken, type NewUser, type PromisePart, type UserStore } from "@latchkey/core/store"
+import { AccountNameTaken, LastSuperuser, type NewUser, type PromisePart, type UserStore } from "@latchkey/core/store"
 import type { Postgres, Queries } from "./postgres.ts"
 import { first, readUser } from "./rows.ts"
 import { bytes, flag } from "./values.ts"
@@ -133,8 +133,8 @@ const tellingTakenLogins = async <A>(work: () => Promise<A>): Promise<A> => {
     return await work()
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === UNIQUE_VIOLATION && "constraint" in error) {
-      if (error.constraint === "users_username") throw new LoginTaken({ login: "username" })
-      if (error.constraint === "users_email") throw new LoginTaken({ login: "email" })
+      if (error.constraint === "users_username") throw new AccountNameTaken({ kind: "username" })
+      if (error.constraint === "users_email") throw new AccountNameTaken({ kind: "email" })
     }
     throw error
   }

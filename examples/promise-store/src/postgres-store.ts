@@ -53,7 +53,7 @@ const storeOn = (db: Postgres, schema: string): PromiseStore => ({
   tokens: postgresTokens(db, schema),
   attempts: postgresAttempts(db, schema),
   audit: postgresAudit(db, schema),
-  lookup: async (owner, hash) => {
+  lookupSession: async (owner, hash) => {
     const found = await db.query(
       `SELECT u.*, ${SESSION_COLUMNS} FROM ${schema}.users AS u JOIN ${schema}.sessions AS s ON s.user_id = u.id
        WHERE u.id = $1 AND s.hash = $2`,

@@ -18,7 +18,7 @@ export const postgresUsers = (db: Postgres, schema: string): PromisePart<UserSto
 
     find: async (id) => first(await db.query(`SELECT * FROM ${users} WHERE id = $1`, [bytes(id)]), readUser),
 
-    findByLogin: async ({ kind, canonical }) => {
+    findByName: async ({ kind, canonical }) => {
       const column = kind === "username" ? "canonical_username" : "canonical_email"
       return first(
         await db.query(`SELECT * FROM ${users} WHERE ${column} = $1`, [bytes(canonical)]),

@@ -1,5 +1,5 @@
 import { PGlite } from "@electric-sql/pglite"
-import { storeConformance, storeEquivalence } from "@latchkey/core/testing"
+import { storeConformance, storeEquivalence } from "@latchkey/conformance/store"
 import { afterAll, beforeAll, describe, test } from "vitest"
 import type { Postgres } from "../src/postgres.ts"
 import { postgresStore } from "../src/postgres-store.ts"

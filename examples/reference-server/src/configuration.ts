@@ -1,4 +1,4 @@
-import { type AuthSettings, authOptionsFromEnv, ConfigurationError } from "@latchkey/core"
+import { type AuthSettings, authSettingsFromEnv, ConfigurationError } from "@latchkey/core"
 import { demoScopes } from "./probes.ts"
 import { type NamedStore, readStore } from "./store.ts"
 
@@ -23,7 +23,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 export const readConfiguration = (env: Environment): Configuration => {
   const host = env.HOST || "127.0.0.1"
   const port = readPort(env.PORT || "3000")
-  const { publicUrl = `http://${urlHost(host)}:${port}`, ...settings } = authOptionsFromEnv(env, OWN)
+  const { publicUrl = `http://${urlHost(host)}:${port}`, ...settings } = authSettingsFromEnv(env, OWN)
   return {
     host,
     port,
@@ -45,7 +45,7 @@ const urlHost = (host: string): string => {
   return host.includes(":") ? `[${host}]` : host
 }
 
-const refuse = (option: string, problem: string) => new ConfigurationError({ problems: [{ option, problem }] })
+const refuse = (setting: string, problem: string) => new ConfigurationError({ problems: [{ setting, problem }] })
 
 const readPort = (text: string): number => {
   const port = Number(text)

@@ -54,4 +54,4 @@ const readPart = (text: string): Part => {
   throw refuse(`may name another store for each of ${PARTS.join(", ")} only, as "${example}" does`)
 }
 
-const refuse = (problem: string) => new ConfigurationError({ problems: [{ option: "LATCHKEY_STORE", problem }] })
+const refuse = (problem: string) => new ConfigurationError({ problems: [{ setting: "LATCHKEY_STORE", problem }] })

@@ -1,4 +1,4 @@
-import { adapterConformance } from "@latchkey/http/testing"
+import { adapterConformance } from "@latchkey/conformance/adapter"
 import express from "express"
 import express4 from "express4"
 import { describe, test } from "vitest"

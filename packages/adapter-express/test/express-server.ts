@@ -3,7 +3,13 @@ import { type AddressInfo, connect } from "node:net"
 import { Duplex } from "node:stream"
 import { text } from "node:stream/consumers"
 import { type ExpressMiddleware, expressAuth, findIdentity } from "@latchkey/adapter-express"
-import { HOST_HEADER, hostAnswer, hostRoutes, type StartedServer, type StartServer } from "@latchkey/http/testing"
+import {
+  HOST_HEADER,
+  hostAnswer,
+  hostRoutes,
+  type StartedServer,
+  type StartServer
+} from "@latchkey/conformance/adapter"
 
 /** An error handler of Express, which knows it by its four parameters. */
 export type ErrorMiddleware = (error: Error, req: IncomingMessage, res: ServerResponse, next: unknown) => void

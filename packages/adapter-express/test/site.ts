@@ -56,19 +56,19 @@ export const loggedIn = async (ask: Awaited<ReturnType<typeof served>>): Promise
 
 /** A store whose look-ups go by a rule: they pass, they fail at once, or they fail later. */
 export const shakyStore = () => {
-  const away = new StoreError({ operation: "lookup", cause: "SQLITE_BUSY" })
+  const away = new StoreError({ operation: "lookupSession", cause: "SQLITE_BUSY" })
   const shaky = { rule: "pass" as "pass" | "fail" | "fail later" }
   const store = Layer.effect(
     Store,
     Effect.map(Layer.build(memoryStore()), (context) => {
       const whole = Services.get(context, Store)
-      const lookup = (...args: Parameters<typeof whole.lookup>) =>
+      const lookupSession = (...args: Parameters<typeof whole.lookupSession>) =>
         Effect.suspend(() => {
-          if (shaky.rule === "pass") return whole.lookup(...args)
+          if (shaky.rule === "pass") return whole.lookupSession(...args)
           const wait = shaky.rule === "fail" ? Effect.void : Effect.promise(() => new Promise(setImmediate))
           return Effect.andThen(wait, Effect.fail(away))
         })
-      return { ...whole, lookup }
+      return { ...whole, lookupSession }
     })
   )
   return Object.assign(shaky, { store })

@@ -1,4 +1,4 @@
-import { adapterConformance } from "@latchkey/http/testing"
+import { adapterConformance } from "@latchkey/conformance/adapter"
 import type { MiddlewareHandler } from "hono"
 import { describe, test } from "vitest"
 import { honoServer } from "./hono-server.ts"

@@ -2,7 +2,13 @@ import { type AddressInfo, connect } from "node:net"
 import { Duplex } from "node:stream"
 import { type ServerType, serve } from "@hono/node-server"
 import { honoAuth } from "@latchkey/adapter-hono"
-import { HOST_HEADER, hostAnswer, hostRoutes, type StartedServer, type StartServer } from "@latchkey/http/testing"
+import {
+  HOST_HEADER,
+  hostAnswer,
+  hostRoutes,
+  type StartedServer,
+  type StartServer
+} from "@latchkey/conformance/adapter"
 import { Hono, type MiddlewareHandler } from "hono"
 
 /** A Hono app as the guide shows it, on a free port, with middleware of the host's in front. */

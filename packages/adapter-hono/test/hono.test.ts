@@ -157,11 +157,11 @@ test("SES-13 a guard answers 503 while the store is away, also one for anyone, a
     Store,
     Effect.map(Layer.build(memoryStore()), (context) => {
       const whole = Services.get(context, Store)
-      const away = new StoreError({ operation: "lookup", cause: "SQLITE_BUSY" })
+      const away = new StoreError({ operation: "lookupSession", cause: "SQLITE_BUSY" })
       return {
         ...whole,
-        lookup: (...args: Parameters<typeof whole.lookup>) =>
-          Effect.suspend(() => (isAway ? Effect.fail(away) : whole.lookup(...args)))
+        lookupSession: (...args: Parameters<typeof whole.lookupSession>) =>
+          Effect.suspend(() => (isAway ? Effect.fail(away) : whole.lookupSession(...args)))
       }
     })
   )

@@ -19,19 +19,19 @@ export {
   setupUrl
 } from "./auth/auth-layer.ts"
 export { type Auth, createAuth } from "./auth/create-auth.ts"
-export type { AuthSettings, ResolvedSettings } from "./auth/options.ts"
 export type { Promised } from "./auth/promised.ts"
 export {
-  authOptionsFromEnv,
+  authSettingsFromEnv,
   ConfigurationError,
   isLoopback,
-  type OptionEntry,
-  optionEntries
-} from "./auth/resolve-options.ts"
+  type SettingEntry,
+  settingEntries
+} from "./auth/resolve-settings.ts"
+export type { AuthSettings, ResolvedSettings } from "./auth/settings-table.ts"
 export { AMBIGUOUS, readCookie } from "./identity/cookie.ts"
 export { Identify, type IdentifyFailure, type Presented } from "./identity/identify.ts"
 export {
-  credentialOf,
+  auditNameOf,
   type Identity,
   type PasswordIdentity,
   type SessionIdentity,
@@ -57,7 +57,7 @@ export { Busy } from "./password/hash-queue.ts"
 export { PasswordRefused, WrongPassword } from "./password/password-errors.ts"
 export { HasherError, PasswordHasher } from "./password/password-hasher.ts"
 export type { PasswordProblem } from "./password/password-rules.ts"
-export { Passwords, revealText as reveal, type SecretText } from "./password/passwords.ts"
+export { Passwords, reveal, type SecretText } from "./password/passwords.ts"
 export { RandomBytes } from "./secret/random.ts"
 export { parseUserId, UserId } from "./secret/user-id.ts"
 export type { LoggedIn, LogIn } from "./session/log-in.ts"
@@ -74,7 +74,7 @@ export { Sessions } from "./session/sessions.ts"
 export { type FirstAdmin, Setup } from "./setup/setup.ts"
 export { SeedRefused, SetupAlreadyDone, SetupTokenInvalid } from "./setup/setup-errors.ts"
 export { mixStores } from "./store/mix-stores.ts"
-export type { FoundToken, StoreLayer, StoreParts } from "./store/store.ts"
+export type { FoundSession, FoundToken, StoreLayer, StoreParts } from "./store/store.ts"
 export { StoreError } from "./store/store-error.ts"
 export { type Cidr, cidr, parseIp } from "./throttle/network.ts"
 export { TooManyAttempts } from "./throttle/throttle-errors.ts"
@@ -95,9 +95,9 @@ export type { Lifetime } from "./token/token-rules.ts"
 export { type IssuedToken, type TokenMaker, Tokens, type TokenToIssue } from "./token/tokens.ts"
 export type { Instant, User } from "./user/user.ts"
 export {
+  AccountNameInvalid,
+  AccountNameTaken,
   LastSuperuser,
-  LoginInvalid,
-  LoginTaken,
   RegistrationClosed,
   UserNotFound
 } from "./user/user-errors.ts"

@@ -1,6 +1,6 @@
 /**
  * What a store author needs: the contract with its laws, the models, and the errors a store may fail with.
- * Start from the guide "Writing a store", and run `storeConformance` from `@latchkey/core/testing`.
+ * Start from the guide "Writing a store", and run `storeConformance` from `@latchkey/conformance/store`.
  */
 export type { AuditDetails, AuditEvent, AuditType, Client } from "./audit/audit-event.ts"
 export type { AuditQuery, AuditRecord, AuditStore, NewAuditRecord } from "./audit/audit-store.ts"
@@ -9,8 +9,15 @@ export { UserId } from "./secret/user-id.ts"
 export { isSessionPastEnd, sessionWithData, touchedSession } from "./session/changed-session.ts"
 export { type Json, type Session, SessionId, type SessionKind } from "./session/session.ts"
 export type { NewSession, SessionKey, SessionStore } from "./session/session-store.ts"
-export { lookUpInParts, lookUpTokenInParts, mixStores } from "./store/mix-stores.ts"
-export { type Found, type FoundToken, Store, type StoreLayer, type StoreParts, type StoreShape } from "./store/store.ts"
+export { lookUpSessionInParts, lookUpTokenInParts, mixStores } from "./store/mix-stores.ts"
+export {
+  type FoundSession,
+  type FoundToken,
+  Store,
+  type StoreLayer,
+  type StoreParts,
+  type StoreShape
+} from "./store/store.ts"
 export { StoreError } from "./store/store-error.ts"
 export {
   type PromisePart,
@@ -31,6 +38,7 @@ export { type AccessToken, TokenId } from "./token/access-token.ts"
 export { countsBeside, isTokenPastEnd, replacedToken, usedToken } from "./token/changed-token.ts"
 export { TooManyTokens } from "./token/token-errors.ts"
 export type { NewToken, Rotation, TokenKey, TokenStore } from "./token/token-store.ts"
+export type { AccountNameKind, CanonicalName } from "./user/account-name.ts"
 export {
   changedUser,
   isActiveSuperuser,
@@ -40,7 +48,6 @@ export {
   userWithoutCredentials,
   userWithPassword
 } from "./user/changed-user.ts"
-export type { CanonicalLogin, LoginKind } from "./user/logins.ts"
 export type { Instant, User } from "./user/user.ts"
-export { LastSuperuser, LoginTaken } from "./user/user-errors.ts"
-export type { LoginName, NewUser, UserChange, UserPage, UserStore, UserWithPassword } from "./user/user-store.ts"
+export { AccountNameTaken, LastSuperuser } from "./user/user-errors.ts"
+export type { AccountName, NewUser, UserChange, UserPage, UserStore, UserWithPassword } from "./user/user-store.ts"

@@ -11,14 +11,14 @@ export type Around = <A, E>(operation: string, call: Effect.Effect<A, E>) => Eff
 /** A memory store over `tables`, every call of which goes through `around`. */
 export const storeAround = (around: Around, tables: Tables = emptyTables()): StoreLayer =>
   Layer.sync(Store, () => {
-    const { users, sessions, tokens, attempts, audit, lookup, lookupToken } = memoryStoreOver(tables)
+    const { users, sessions, tokens, attempts, audit, lookupSession, lookupToken } = memoryStoreOver(tables)
     return {
       users: partAround("users", users, around),
       sessions: partAround("sessions", sessions, around),
       tokens: partAround("tokens", tokens, around),
       attempts: partAround("attempts", attempts, around),
       audit: partAround("audit", audit, around),
-      lookup: (owner, hash) => Effect.suspend(() => around("lookup", lookup(owner, hash))),
+      lookupSession: (owner, hash) => Effect.suspend(() => around("lookupSession", lookupSession(owner, hash))),
       lookupToken: (owner, hash) => Effect.suspend(() => around("lookupToken", lookupToken(owner, hash)))
     }
   })

@@ -1,4 +1,4 @@
-import { revealText } from "../src/password/passwords.ts"
+import { reveal } from "../src/password/passwords.ts"
 import { createTestAuth, type TestAuthOptions } from "../src/testing/create-test-auth.ts"
 import { emptyTables, type Tables } from "../src/testing/memory-tables.ts"
 import { ownScopes } from "../src/token/scopes.ts"
@@ -43,7 +43,7 @@ export const tokenScene = async (given: TokenSceneOptions = {}) => {
   const maker: TokenMaker = { user, scopes: "all" }
   const issue = async (wanted: Partial<TokenToIssue> = {}) => {
     const { token, secret } = await made.auth.tokens.issue(maker, { name: "runner", ...wanted })
-    return { token, secret: revealText(secret) }
+    return { token, secret: reveal(secret) }
   }
   asked.length = 0
   Object.assign(work, { hashes: 0, verifies: 0 })

@@ -21,7 +21,7 @@ export {
   type TokenView
 } from "./pages/views.ts"
 export type { Guard, Verdict } from "./surface/guard.ts"
-export { type Head, targetOf } from "./surface/head.ts"
+export { type Head, headOf, targetOf } from "./surface/head.ts"
 export { navigation } from "./surface/navigation.ts"
 export { makeSurface, type Surface } from "./surface/surface.ts"
 export type { SurfaceOptions } from "./surface/toolkit.ts"

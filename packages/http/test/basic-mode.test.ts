@@ -1,12 +1,20 @@
+import type { WireRequest } from "@latchkey/conformance/adapter"
+import {
+  answerOf,
+  basicOf,
+  checkEveryAnswer,
+  headerOf,
+  navigation,
+  root,
+  tokenOf,
+  valuesOf,
+  type WireAnswer,
+  webRequest
+} from "@latchkey/conformance/adapter"
 import { admin, anyone, recently, signedIn, viaSession } from "@latchkey/core"
 import { navigation as menu } from "@latchkey/http"
 import { expect, test } from "vitest"
 import { headOf } from "../src/surface/head.ts"
-import { answerOf, headerOf, valuesOf, type WireAnswer } from "../src/testing/answer.ts"
-import { webRequest } from "../src/testing/direct.ts"
-import { checkEveryAnswer } from "../src/testing/every-answer.ts"
-import { basicOf, navigation, root, tokenOf } from "../src/testing/people.ts"
-import type { WireRequest } from "../src/testing/request.ts"
 import { adas, as, GUARDED, type Headers, me, openBasic, rightPassword } from "./basic-site.ts"
 import { bodyOf, problemIn, secretsIn, type TokenSite, textOf } from "./token-site.ts"
 

@@ -1,5 +1,5 @@
-import type { WireAnswer } from "../src/testing/answer.ts"
-import { ada, basicOf } from "../src/testing/people.ts"
+import type { WireAnswer } from "@latchkey/conformance/adapter"
+import { ada, basicOf } from "@latchkey/conformance/adapter"
 import { openTokenSite, type TokenSite } from "./token-site.ts"
 
 /** What a request brings. */

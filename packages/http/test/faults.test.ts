@@ -1,3 +1,15 @@
+import type { WireRequest } from "@latchkey/conformance/adapter"
+import {
+  ada,
+  answerOf,
+  checkEveryAnswer,
+  cookieSetBy,
+  headerOf,
+  navigation,
+  tokenOf,
+  type WireAnswer,
+  webRequest
+} from "@latchkey/conformance/adapter"
 import { admin, anyone, HasherError, PasswordHasher, recently, reveal, signedIn, verified } from "@latchkey/core"
 import { plainHasher } from "@latchkey/core/testing"
 import * as Cause from "effect/Cause"
@@ -7,11 +19,6 @@ import * as Logger from "effect/Logger"
 import { expect, test } from "vitest"
 import { routeTable } from "../src/routes/route-table.ts"
 import { headOf } from "../src/surface/head.ts"
-import { answerOf, cookieSetBy, headerOf, type WireAnswer } from "../src/testing/answer.ts"
-import { webRequest } from "../src/testing/direct.ts"
-import { checkEveryAnswer } from "../src/testing/every-answer.ts"
-import { ada, navigation, tokenOf } from "../src/testing/people.ts"
-import type { WireRequest } from "../src/testing/request.ts"
 import { openSite, type Site } from "./site.ts"
 import { type Fate, type RuledStore, ruledStore } from "./stores.ts"
 
@@ -111,7 +118,7 @@ test("a store that can be read and not written logs nobody out, and turns no tok
   const site = await openRuled()
   const [headers, token] = [await site.browser(), await site.token()]
   await site.clock.advance("30 minutes")
-  site.ruled.rule = (operation) => (operation === "lookup" || operation === "lookupToken" ? "pass" : "fail")
+  site.ruled.rule = (operation) => (operation === "lookupSession" || operation === "lookupToken" ? "pass" : "fail")
   expect((await site.ask({ target: "/users/me", headers })).status).toBe(200)
   expect((await site.ask({ target: "/users/me", headers: token })).status).toBe(200)
 })
@@ -234,7 +241,7 @@ test("ERR-01 an outage is told to the log by the call that failed, and to nobody
   site.ruled.rule = () => "fail"
   await site.ask({ target: "/users/me?token=canary", headers })
   const line = lines.find((each) => each.includes("the store failed")) ?? ""
-  expect(line).toContain('"operation":"lookup"')
+  expect(line).toContain('"operation":"lookupSession"')
   expect(line).toContain('"path":"/users/me"')
   expect(line).not.toMatch(/canary|lk_ses_/)
 })
@@ -322,7 +329,7 @@ test("a hasher that fails is 503, and one that is busy says when to come again",
 
 test("SES-06 what was asked before a log-out and is answered after it sets no cookie", async () => {
   const requests: ReadonlyArray<readonly [held: string, status: number, request: WireRequest]> = [
-    ["lookup", 401, { target: "/users/me" }],
+    ["lookupSession", 401, { target: "/users/me" }],
     ["sessions.list", 200, { target: "/profile/", headers: navigation }],
     ["users.setPassword", 401, { method: "PATCH", target: "/users/me", json: { password: NEW_PASSWORD } }],
     // The password is changed and the session dead by its epoch, but not replaced yet: the log-out must end it all the same.

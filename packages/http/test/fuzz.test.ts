@@ -1,9 +1,9 @@
+import type { WireRequest } from "@latchkey/conformance/adapter"
+import { ada, root } from "@latchkey/conformance/adapter"
 import { ownScopes } from "@latchkey/core"
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { routeTable } from "../src/routes/route-table.ts"
-import { ada, root } from "../src/testing/people.ts"
-import type { WireRequest } from "../src/testing/request.ts"
 import { openSite, type Site } from "./site.ts"
 
 // Whatever comes, `site.ask` fails the test for an answer that tells of our insides, lacks a header, or has a status that

@@ -1,3 +1,5 @@
+import type { WireRequest } from "@latchkey/conformance/adapter"
+import { ada, answerOf, checkEveryAnswer, navigation, webRequest } from "@latchkey/conformance/adapter"
 import {
   admin,
   all,
@@ -14,11 +16,6 @@ import {
 import type { Guard, Head, Verdict } from "@latchkey/http"
 import { expect, expectTypeOf, test } from "vitest"
 import { headOf } from "../src/surface/head.ts"
-import { answerOf } from "../src/testing/answer.ts"
-import { webRequest } from "../src/testing/direct.ts"
-import { checkEveryAnswer } from "../src/testing/every-answer.ts"
-import { ada, navigation } from "../src/testing/people.ts"
-import type { WireRequest } from "../src/testing/request.ts"
 import { openSite, type Site } from "./site.ts"
 import { ruledStore } from "./stores.ts"
 

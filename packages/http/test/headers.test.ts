@@ -1,8 +1,7 @@
+import { ada, cookieSetBy, headerOf, navigation, valuesOf } from "@latchkey/conformance/adapter"
 import { createTestAuth } from "@latchkey/core/testing"
 import { expect, test } from "vitest"
 import { routeTable } from "../src/routes/route-table.ts"
-import { cookieSetBy, headerOf, valuesOf } from "../src/testing/answer.ts"
-import { ada, navigation } from "../src/testing/people.ts"
 import { openSite } from "./site.ts"
 
 const form = { username: ada.username, password: ada.password }

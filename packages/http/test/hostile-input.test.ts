@@ -1,7 +1,6 @@
+import type { WireRequest } from "@latchkey/conformance/adapter"
+import { ada, cookieSetBy, navigation, root } from "@latchkey/conformance/adapter"
 import { expect, test } from "vitest"
-import { cookieSetBy } from "../src/testing/answer.ts"
-import { ada, navigation, root } from "../src/testing/people.ts"
-import type { WireRequest } from "../src/testing/request.ts"
 import { openSite, type Site } from "./site.ts"
 
 const NEW_PASSWORD = "nine slow otters by the weir"

@@ -1,6 +1,5 @@
+import { ada, cookieSetBy, root, valuesOf, type WireAnswer } from "@latchkey/conformance/adapter"
 import { expect, test } from "vitest"
-import { cookieSetBy, valuesOf, type WireAnswer } from "../src/testing/answer.ts"
-import { ada, root } from "../src/testing/people.ts"
 import { openSite, type Site } from "./site.ts"
 
 const NEW_PASSWORD = "nine slow otters by the weir"

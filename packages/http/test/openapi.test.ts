@@ -1,11 +1,9 @@
+import type { WireRequest } from "@latchkey/conformance/adapter"
+import { ada, answerOf, navigation, tokenOf, webRequest } from "@latchkey/conformance/adapter"
 import type { TestAuthOptions } from "@latchkey/core/testing"
 import { expect, test } from "vitest"
 import { stylesheetPath } from "../src/pages/stylesheet.ts"
 import { routeTable } from "../src/routes/route-table.ts"
-import { answerOf } from "../src/testing/answer.ts"
-import { webRequest } from "../src/testing/direct.ts"
-import { ada, navigation, tokenOf } from "../src/testing/people.ts"
-import type { WireRequest } from "../src/testing/request.ts"
 import { openSite, type Site } from "./site.ts"
 import { type RuledStore, ruledStore } from "./stores.ts"
 

@@ -1,7 +1,6 @@
+import { ada, cookieSetBy, headerOf, navigation, root, valuesOf, type WireAnswer } from "@latchkey/conformance/adapter"
 import { reveal } from "@latchkey/core"
 import { expect, test } from "vitest"
-import { cookieSetBy, headerOf, valuesOf, type WireAnswer } from "../src/testing/answer.ts"
-import { ada, navigation, root } from "../src/testing/people.ts"
 import { openSite, type Site } from "./site.ts"
 
 const NEW_PASSWORD = "nine slow otters by the weir"

@@ -1,8 +1,8 @@
+import type { WireRequest } from "@latchkey/conformance/adapter"
+import { ada, navigation } from "@latchkey/conformance/adapter"
 import { argon2Hasher } from "@latchkey/core"
 import type { TestAuthOptions } from "@latchkey/core/testing"
 import { expect, test } from "vitest"
-import { ada, navigation } from "../src/testing/people.ts"
-import type { WireRequest } from "../src/testing/request.ts"
 import { openSite, type Site } from "./site.ts"
 
 const register = (site: Site, password: string, username = "grace") =>

@@ -1,8 +1,7 @@
+import { ada, headerOf, navigation, type WireAnswer } from "@latchkey/conformance/adapter"
 import fc from "fast-check"
 import { type DefaultTreeAdapterTypes, parse } from "parse5"
 import { expect, test } from "vitest"
-import { headerOf, type WireAnswer } from "../src/testing/answer.ts"
-import { ada, navigation } from "../src/testing/people.ts"
 import { openSite, type Site } from "./site.ts"
 
 const ORIGIN = "http://localhost:3000"

@@ -1,3 +1,16 @@
+import {
+  answerOf,
+  browserOf,
+  checkEveryAnswer,
+  complete,
+  type Mode,
+  type Person,
+  programOf,
+  tokenOf,
+  type WireAnswer,
+  type WireRequest,
+  webRequest
+} from "@latchkey/conformance/adapter"
 import type { AccessToken, Auth, Session, TokenToIssue } from "@latchkey/core"
 import { Store } from "@latchkey/core/store"
 import { createTestAuth, type ManualClock, type TestAuthOptions } from "@latchkey/core/testing"
@@ -6,11 +19,6 @@ import * as Effect from "effect/Effect"
 import { onTestFinished } from "vitest"
 import { routeTable } from "../src/routes/route-table.ts"
 import { openApiDocument } from "../src/surface/openapi.ts"
-import { answerOf, type WireAnswer } from "../src/testing/answer.ts"
-import { webRequest } from "../src/testing/direct.ts"
-import { checkEveryAnswer, type Mode } from "../src/testing/every-answer.ts"
-import { browserOf, type Person, programOf, tokenOf } from "../src/testing/people.ts"
-import { complete, type WireRequest } from "../src/testing/request.ts"
 
 /** A surface in this process, with a memory store and a clock that stands still. */
 export interface Site {

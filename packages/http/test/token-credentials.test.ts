@@ -1,6 +1,14 @@
+import {
+  ada,
+  basicOf,
+  headerOf,
+  navigation,
+  root,
+  tokenOf,
+  valuesOf,
+  type WireAnswer
+} from "@latchkey/conformance/adapter"
 import { expect, test } from "vitest"
-import { headerOf, valuesOf, type WireAnswer } from "../src/testing/answer.ts"
-import { ada, basicOf, navigation, root, tokenOf } from "../src/testing/people.ts"
 import { bodyOf, openTokenSite, problemIn, type TokenSite } from "./token-site.ts"
 
 const BASIC = 'Basic realm="latchkey", charset="UTF-8"'

@@ -1,14 +1,21 @@
+import type { WireRequest } from "@latchkey/conformance/adapter"
+import {
+  ada,
+  answerOf,
+  checkEveryAnswer,
+  headerOf,
+  navigation,
+  root,
+  tokenOf,
+  valuesOf,
+  webRequest
+} from "@latchkey/conformance/adapter"
 import { admin, ownScopes, recently, type Scopes, scope, signedIn, viaSession } from "@latchkey/core"
 import { memoryStore } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { expect, test } from "vitest"
 import { headOf } from "../src/surface/head.ts"
-import { answerOf, headerOf, valuesOf } from "../src/testing/answer.ts"
-import { webRequest } from "../src/testing/direct.ts"
-import { checkEveryAnswer } from "../src/testing/every-answer.ts"
-import { ada, navigation, root, tokenOf } from "../src/testing/people.ts"
-import type { WireRequest } from "../src/testing/request.ts"
 import { openSite } from "./site.ts"
 import { bodyOf, fieldsIn, openTokenSite, problemIn, secretsIn, type TokenSite, textOf } from "./token-site.ts"
 

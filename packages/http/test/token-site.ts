@@ -1,9 +1,9 @@
+import type { WireAnswer } from "@latchkey/conformance/adapter"
+import { ada } from "@latchkey/conformance/adapter"
 import { type Auth, PasswordHasher } from "@latchkey/core"
 import { plainHasher } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { WireAnswer } from "../src/testing/answer.ts"
-import { ada } from "../src/testing/people.ts"
 import { openSite, type Site } from "./site.ts"
 import { type RuledStore, ruledStore } from "./stores.ts"
 

@@ -1,9 +1,8 @@
+import type { WireRequest } from "@latchkey/conformance/adapter"
+import { headerOf, navigation, root, tokenOf, valuesOf, type WireAnswer } from "@latchkey/conformance/adapter"
 import { Store } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
-import { headerOf, valuesOf, type WireAnswer } from "../src/testing/answer.ts"
-import { navigation, root, tokenOf } from "../src/testing/people.ts"
-import type { WireRequest } from "../src/testing/request.ts"
 import { bodyOf, fieldsIn, openTokenSite, problemIn, secretsIn, type TokenSite, textOf } from "./token-site.ts"
 
 const DAY = 86_400_000

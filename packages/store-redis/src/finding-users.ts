@@ -5,7 +5,7 @@ import { script } from "./script.ts"
 import { readUser, readUserAndPassword } from "./user-text.ts"
 import { count, readCount, readList, readOptionalText, readText } from "./values.ts"
 
-type FindingUsers = Pick<UserStore, "find" | "findByLogin" | "findWithPassword" | "list">
+type FindingUsers = Pick<UserStore, "find" | "findByName" | "findWithPassword" | "list">
 
 /** How many users one step of a search looks at: other commands go between the steps. */
 const SEARCH_STEP = 1_000
@@ -30,8 +30,8 @@ export const findingUsers = (db: Connection, keys: Keys): FindingUsers => {
   return {
     find: (id) => attempt("users.find", async () => readUser(id, await textOf(id))),
     findWithPassword: (id) => attempt("users.findWithPassword", async () => readUserAndPassword(id, await textOf(id))),
-    findByLogin: (login) =>
-      attempt("users.findByLogin", async () => {
+    findByName: (login) =>
+      attempt("users.findByName", async () => {
         const index = login.kind === "username" ? usernames : emails
         const found = readOptionalText(await db.read("HGET", index, login.canonical))
         if (found === null) return null

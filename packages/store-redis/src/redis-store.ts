@@ -110,9 +110,9 @@ const storeOver = (db: Connection, keys: Keys, changes: UserChanges): StoreShape
     tokens: { ...tokens, removeExpired: sweeping(tokens.removeExpired) },
     attempts: { ...attempts, removeExpired: sweeping(attempts.removeExpired) },
     audit: redisAudit(db, keys),
-    lookup: (owner, hash) => {
+    lookupSession: (owner, hash) => {
       const at = keys.ofOwner(owner)
-      return attempt("lookup", async () => {
+      return attempt("lookupSession", async () => {
         const asked = [db.read("GET", at.user), db.read("HGET", at.sessions, fieldOfHash(hash))]
         const [userText, sessionText] = await Promise.all(asked)
         const user = readUser(owner, userText)

@@ -1,4 +1,4 @@
-import { LastSuperuser, LoginTaken, type UserId } from "@latchkey/core/store"
+import { AccountNameTaken, LastSuperuser, type UserId } from "@latchkey/core/store"
 import type { Connection } from "./connection.ts"
 import type { Keys } from "./keys.ts"
 import { applyScript, changeScript, isSetUpScript, reserveScript, settleScript } from "./user-steps.ts"
@@ -18,7 +18,7 @@ export interface Change {
 }
 
 /** The user's text as the change left it (or as it was when removed); null when there was nothing to change; or why not. */
-export type Outcome = string | null | LoginTaken | LastSuperuser
+export type Outcome = string | null | AccountNameTaken | LastSuperuser
 
 /** A change under way: its number, and the change. As the directory keeps it: both in one text. */
 type Intent = string
@@ -85,7 +85,7 @@ export const userChanges = (db: Connection, keys: Keys, incarnation: string): Us
         case "no":
           return null
         case "taken":
-          return new LoginTaken({ login: what === "username" ? "username" : "email" })
+          return new AccountNameTaken({ kind: what === "username" ? "username" : "email" })
         case "last":
           return new LastSuperuser()
         case "in-use":

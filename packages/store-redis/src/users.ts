@@ -1,4 +1,4 @@
-import { LastSuperuser, LoginTaken, type NewUser, type User, type UserStore } from "@latchkey/core/store"
+import { AccountNameTaken, LastSuperuser, type NewUser, type User, type UserStore } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { attempt, type Connection } from "./connection.ts"
@@ -12,11 +12,11 @@ import { bit, instant, jsonLine } from "./values.ts"
 /** The users' verbs: those that read, those of one owner's group alone, and here those that the directory takes part in. */
 export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: UserChanges): UserStore => {
   /** Whether the user was added. */
-  const add = async (verb: "insert" | "first", row: NewUser): Promise<Exit.Exit<boolean, LoginTaken>> => {
+  const add = async (verb: "insert" | "first", row: NewUser): Promise<Exit.Exit<boolean, AccountNameTaken>> => {
     const { user, canonicalUsername: username, canonicalEmail: email } = row
     const change = { verb, id: user.id, username, email, losesSuperuser: false, details: [userBody(row)] } as const
     const outcome = await perform(change)
-    return outcome instanceof LoginTaken ? Exit.fail(outcome) : Exit.succeed(outcome !== null)
+    return outcome instanceof AccountNameTaken ? Exit.fail(outcome) : Exit.succeed(outcome !== null)
   }
 
   return {
@@ -27,7 +27,7 @@ export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: Use
     insertFirstAdmin: (row) => Effect.flatten(attempt("users.insertFirstAdmin", () => add("first", row))),
     change: (id, { username, email, isActive, isSuperuser, isVerified }, at) =>
       Effect.flatten(
-        attempt("users.change", async (): Promise<Exit.Exit<User | null, LoginTaken | LastSuperuser>> => {
+        attempt("users.change", async (): Promise<Exit.Exit<User | null, AccountNameTaken | LastSuperuser>> => {
           const names = [username, email].flatMap((name) =>
             name === undefined ? ["", ""] : [jsonLine(name.typed), jsonLine(name.canonical)]
           )
@@ -40,7 +40,9 @@ export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: Use
             losesSuperuser: isActive === false || isSuperuser === false,
             details: [String(instant(at)), ...names, ...flags]
           })
-          return outcome instanceof LoginTaken ? Exit.fail(outcome) : unlessLast(outcome, (text) => readUser(id, text))
+          return outcome instanceof AccountNameTaken
+            ? Exit.fail(outcome)
+            : unlessLast(outcome, (text) => readUser(id, text))
         })
       ),
     promote: (id, { passwordHash, mustChangePassword }, at) =>

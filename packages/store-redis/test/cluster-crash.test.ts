@@ -1,12 +1,13 @@
+import { samples } from "@latchkey/conformance/store"
 import {
+  AccountNameTaken,
   LastSuperuser,
-  LoginTaken,
   type NewUser,
   type StoreShape,
   type UserId,
   type UserStore
 } from "@latchkey/core/store"
-import { memoryStore, samples } from "@latchkey/core/testing"
+import { memoryStore } from "@latchkey/core/testing"
 import { redisStore } from "@latchkey/store-redis"
 import * as Effect from "effect/Effect"
 import { createCluster } from "redis"
@@ -82,7 +83,7 @@ const seen = ({ users }: StoreShape) =>
   Effect.gen(function* () {
     const logins = [1, 2, 3].flatMap((n) => [person(n).canonicalUsername ?? "", person(n).canonicalEmail ?? ""])
     const found = [...logins, "zoe", "zoe@b.c"].map((canonical) =>
-      Effect.all([users.findByLogin({ kind: "username", canonical }), users.findByLogin({ kind: "email", canonical })])
+      Effect.all([users.findByName({ kind: "username", canonical }), users.findByName({ kind: "email", canonical })])
     )
     return {
       isSetUp: yield* users.isSetUp,
@@ -168,7 +169,7 @@ describe.runIf(hasRedis).each([1, 2])("a process that died after script %i", (sc
   test("of an insert holds the name: whoever wants it is told that it is taken, by a user who is there", async () => {
     const { store } = await interrupted(find("insert"), scripts)
     const same = { ...person(3), canonicalUsername: person(1).canonicalUsername }
-    expect(await run(Effect.flip(store.users.insert(same)))).toEqual(new LoginTaken({ login: "username" }))
+    expect(await run(Effect.flip(store.users.insert(same)))).toEqual(new AccountNameTaken({ kind: "username" }))
     expect(await run(store.users.find(ada))).toEqual(person(1).user)
   })
 
@@ -205,11 +206,11 @@ describe.runIf(hasRedis).each([1, 2])("a process that died after script %i", (sc
     const writer = await writerOver(client(), prefix, dyingAfter(scripts))
     onTestFinished(writer.close)
     await run(Effect.flip(operation.run(writer.users)))
-    const opened = await run(store.lookup(ada, one.hash))
+    const opened = await run(store.lookupSession(ada, one.hash))
     expect(opened === null).toBe(scripts === 2)
     expect((await run(store.lookupToken(ada, key.hash))) === null).toBe(scripts === 2)
     await run(sweep(store))
-    expect(await run(store.lookup(ada, one.hash))).toBe(null)
+    expect(await run(store.lookupSession(ada, one.hash))).toBe(null)
     expect(await run(store.sessions.find(ada, one.hash))).toBe(null)
     expect(await run(store.lookupToken(ada, key.hash))).toBe(null)
     expect(await run(store.tokens.find(ada, key.hash))).toBe(null)
@@ -276,7 +277,7 @@ describe.runIf(hasRedis).each(operations)("a process that is frozen in $name", (
       await run(Effect.exit(other.users.change(ada, middle, now + 5)))
       await goOn()
       await run(sweep(store))
-      const found = await run(store.users.findByLogin({ kind: "username", canonical: "mid" }))
+      const found = await run(store.users.findByName({ kind: "username", canonical: "mid" }))
       expect(found === null).toBe(operation.name === "remove")
       if (found !== null) expect(found.user).toMatchObject({ id: ada, username: "Mid", isVerified: true })
     }

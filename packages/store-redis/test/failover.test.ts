@@ -54,9 +54,12 @@ describe.runIf(hasRedis).each(["node-redis", "ioredis"] as const)("a primary wit
     await group.master.kill()
     await group.isMaster(group.replica)
     await untilItAnswers(store)
-    expect(await outcome(store.lookup(...credential(1)))).toBeNull()
-    expect(await outcome(store.lookup(...credential(2)))).toMatchObject({ user: { epoch: 1 }, session: { epoch: 0 } })
-    expect(await outcome(store.lookup(...credential(3)))).toBeNull()
+    expect(await outcome(store.lookupSession(...credential(1)))).toBeNull()
+    expect(await outcome(store.lookupSession(...credential(2)))).toMatchObject({
+      user: { epoch: 1 },
+      session: { epoch: 0 }
+    })
+    expect(await outcome(store.lookupSession(...credential(3)))).toBeNull()
     expect(await outcome(store.lookupToken(...tokenCredential(1)))).toBeNull()
     expect(await outcome(store.lookupToken(userId(1), token(4, userId(1)).hash))).not.toBeNull()
     expect(await outcome(store.users.isSetUp)).toBe(true)
@@ -80,7 +83,7 @@ describe.runIf(hasRedis).each(["node-redis", "ioredis"] as const)("a primary wit
     group.replica.pause()
     const changes = Promise.all([1, 2, 3, 1, 2, 3].map((n) => outcome(store.users.endCredentials(userId(n), now))))
     const start = performance.now()
-    expect(await outcome(store.lookup(...credential(1)))).toMatchObject({ user: { id: userId(1) } })
+    expect(await outcome(store.lookupSession(...credential(1)))).toMatchObject({ user: { id: userId(1) } })
     expect(performance.now() - start, "milliseconds").toBeLessThan(500)
     expect(await changes).toEqual(Array.from({ length: 6 }, () => "StoreError"))
     group.replica.resume()
@@ -93,7 +96,7 @@ describe.runIf(hasRedis).each(["node-redis", "ioredis"] as const)("a primary wit
     await group.master.kill()
     await group.isMaster(group.replica)
     await untilItAnswers(store)
-    expect(await outcome(store.lookup(...credential(1)))).not.toBeNull()
+    expect(await outcome(store.lookupSession(...credential(1)))).not.toBeNull()
   })
 
   test("X05 while the replica takes over, a live credential is never taken for none", async () => {

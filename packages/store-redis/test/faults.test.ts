@@ -53,7 +53,7 @@ describe.runIf(hasRedis)("a server that goes on", () => {
   test("SES-08 X06 out of memory: credentials can still be ended, in every way, and sessions replaced as a whole", async () => {
     const store = await preparedOn(server)
     await server.command("CONFIG", "SET", "maxmemory", "1")
-    const { users, sessions, lookup } = store
+    const { users, sessions, lookupSession } = store
     const password = { from: "hash-3", to: "new", mustChangePassword: false }
     expect(await outcome(users.endCredentials(userId(3), now))).toMatchObject({ epoch: 1 })
     expect(await outcome(users.setPassword(userId(3), password, now))).toMatchObject({ epoch: 2 })
@@ -64,8 +64,12 @@ describe.runIf(hasRedis)("a server that goes on", () => {
     expect(await outcome(sessions.close(keyOf(session(3, userId(3)))))).toBe(true)
     expect(await outcome(sessions.closeAll(userId(2), null))).toBe(1)
     expect(await outcome(sessions.replace(keyOf(session(1, userId(1))), session(5, userId(1)), now))).toBe(true)
-    expect(await Promise.all([1, 2, 3].map((n) => outcome(lookup(...credential(n)))))).toEqual([null, null, null])
-    expect(await outcome(lookup(userId(1), session(5, userId(1)).hash))).not.toBeNull()
+    expect(await Promise.all([1, 2, 3].map((n) => outcome(lookupSession(...credential(n)))))).toEqual([
+      null,
+      null,
+      null
+    ])
+    expect(await outcome(lookupSession(userId(1), session(5, userId(1)).hash))).not.toBeNull()
     expect(await outcome(users.remove(userId(2)))).toBe(true)
     expect(await outcome(users.find(userId(2)))).toBeNull()
   })
@@ -137,9 +141,9 @@ describe.runIf(hasRedis)("a server that is restarted", () => {
     const store = await preparedOn(server, prefix)
     await server.kill()
     await server.restart()
-    await until(async () => (await outcome(store.lookup(...credential(1)))) === null)
+    await until(async () => (await outcome(store.lookupSession(...credential(1)))) === null)
     await expectAllToFail(store, setupVerbs)
-    expect(await outcome(store.users.findByLogin({ kind: "username", canonical: "name1" }))).toBeNull()
+    expect(await outcome(store.users.findByName({ kind: "username", canonical: "name1" }))).toBeNull()
     expect(Object.keys(await server.contents())).toEqual([])
   })
 
@@ -148,7 +152,7 @@ describe.runIf(hasRedis)("a server that is restarted", () => {
     const store = await preparedOn(server)
     await server.command("FLUSHALL")
     await expectAllToFail(store, setupVerbs)
-    expect(await outcome(store.lookup(...credential(1)))).toBeNull()
+    expect(await outcome(store.lookupSession(...credential(1)))).toBeNull()
   })
 
   test("RDS-07 SET-03 empty before anybody was there: setup stays closed too, for nobody can tell the two apart", async () => {
@@ -172,7 +176,7 @@ describe.runIf(hasRedis)("a server that is restarted", () => {
     await server.kill()
     await server.restart()
     await untilItAnswers(store)
-    const found = await Promise.all([1, 2, 3, 4].map((n) => outcome(store.lookup(...credential(n)))))
+    const found = await Promise.all([1, 2, 3, 4].map((n) => outcome(store.lookupSession(...credential(n)))))
     expect(found).toMatchObject([{ user: { epoch: 1 }, session: { epoch: 0 } }, null, null, { user: person(4).user }])
     const foundTokens = await Promise.all([1, 2, 3].map((n) => outcome(store.lookupToken(...tokenCredential(n)))))
     expect(foundTokens).toMatchObject([{ user: { epoch: 1 }, token: { epoch: 0 } }, null, null])

@@ -1,5 +1,5 @@
+import { storeConformance } from "@latchkey/conformance/store"
 import type { StoreLayer } from "@latchkey/core/store"
-import { storeConformance } from "@latchkey/core/testing"
 import { type RedisStoreOptions, type RedisTarget, redisStore } from "@latchkey/store-redis"
 import { test } from "vitest"
 import { newPrefix } from "./stores.ts"

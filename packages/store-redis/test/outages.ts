@@ -34,7 +34,7 @@ export const watch = (store: StoreShape, n: number): { readonly stop: () => Prom
   let isOver = false
   const watched = (async () => {
     while (!isOver) {
-      const asked = [outcome(store.lookup(...credential(n))), outcome(store.lookupToken(...tokenCredential(n)))]
+      const asked = [outcome(store.lookupSession(...credential(n))), outcome(store.lookupToken(...tokenCredential(n)))]
       for (const answer of await Promise.all(asked)) {
         seen.add(typeof answer === "string" ? answer : answer === null ? "nobody" : answer.user.id)
       }

@@ -1,3 +1,4 @@
+import { samples } from "@latchkey/conformance/store"
 import type {
   AccessToken,
   AuditEvent,
@@ -8,7 +9,6 @@ import type {
   User,
   UserId
 } from "@latchkey/core/store"
-import { samples } from "@latchkey/core/testing"
 
 export const { hour, keyOf, tokenKeyOf, userId } = samples
 

@@ -114,7 +114,10 @@ describe.runIf(hasRedis)("a home for sessions and attempts alone", () => {
     const store = await build(mixStores(memoryStore(), { sessions: storeOn(server.url) }))
     await Effect.runPromise(prepare(store))
     const one = session(1, userId(1))
-    expect(await outcome(store.lookup(userId(1), one.hash))).toEqual({ user: admin(1).user, session: one.session })
+    expect(await outcome(store.lookupSession(userId(1), one.hash))).toEqual({
+      user: admin(1).user,
+      session: one.session
+    })
     await Effect.runPromise(store.users.remove(userId(2)))
     expect(await outcome(store.sessions.list(userId(2), one.session.createdAt))).toEqual([])
     const keys = Object.keys(await server.contents())

@@ -47,7 +47,7 @@ const rotation = { next: token(5, userId(2)), at: now + 1, oldExpiresAt: now + 2
 export const reading: Verbs = {
   "users.isSetUp": ({ users }) => users.isSetUp,
   "users.find": ({ users }) => users.find(userId(3)),
-  "users.findByLogin": ({ users }) => users.findByLogin({ kind: "username", canonical: "name3" }),
+  "users.findByName": ({ users }) => users.findByName({ kind: "username", canonical: "name3" }),
   "users.findWithPassword": ({ users }) => users.findWithPassword(userId(3)),
   "users.list": ({ users }) => users.list({ query: null, offset: 0, limit: 10 }),
   "users.list of a query": ({ users }) => users.list({ query: "name3", offset: 0, limit: 10 }),
@@ -59,7 +59,7 @@ export const reading: Verbs = {
   "attempts.isTrusted": ({ attempts }) => attempts.isTrusted("mark", now),
   "audit.lastHash": ({ audit }) => audit.lastHash,
   "audit.list": ({ audit }) => audit.list({ after: null, order: "oldest-first", limit: 9, type: null, user: null }),
-  lookup: ({ lookup }) => lookup(...credential(3)),
+  lookupSession: ({ lookupSession }) => lookupSession(...credential(3)),
   lookupToken: ({ lookupToken }) => lookupToken(...tokenCredential(3))
 }
 

@@ -5,7 +5,7 @@ import { allRows, optionalRow, type Row, rowOf } from "./row.ts"
 import { readStoredUser, readUser, STORED_USER_COLUMNS, users } from "./rows.ts"
 import { count } from "./values.ts"
 
-type FindingUsers = Pick<UserStore, "isSetUp" | "find" | "findByLogin" | "findWithPassword" | "list">
+type FindingUsers = Pick<UserStore, "isSetUp" | "find" | "findByName" | "findWithPassword" | "list">
 
 /** The verbs that only read. */
 export const findingUsers = (db: Connection): FindingUsers => {
@@ -25,8 +25,8 @@ export const findingUsers = (db: Connection): FindingUsers => {
   return {
     isSetUp: db.read("users.isSetUp", () => rowOf(setUp.get()) !== null),
     find: (id) => db.read("users.find", () => optionalRow(find.get(id), readUser)),
-    findByLogin: ({ kind, canonical }) =>
-      db.read("users.findByLogin", () => optionalRow(byLogin[kind].get(canonical), withPasswordOf)),
+    findByName: ({ kind, canonical }) =>
+      db.read("users.findByName", () => optionalRow(byLogin[kind].get(canonical), withPasswordOf)),
     findWithPassword: (id) => db.read("users.findWithPassword", () => optionalRow(byId.get(id), withPasswordOf)),
     list: ({ query, offset, limit }) =>
       db.read("users.list", () => {

@@ -44,7 +44,7 @@ export const makeStore = Effect.fnUntraced(function* (connection: Connection) {
 })
 
 const storeOver = (connection: Connection): StoreShape => {
-  const lookup = connection.prepare(`SELECT ${sessions.selected}, ${users.selected}
+  const lookupSession = connection.prepare(`SELECT ${sessions.selected}, ${users.selected}
     FROM latchkey_sessions JOIN latchkey_users ON latchkey_users.id = latchkey_sessions.user_id
     WHERE latchkey_sessions.user_id = ? AND hash = ?`)
   const lookupToken = connection.prepare(`SELECT ${tokens.selected}, ${users.selected}
@@ -56,9 +56,9 @@ const storeOver = (connection: Connection): StoreShape => {
     tokens: sqliteTokens(connection),
     attempts: sqliteAttempts(connection),
     audit: sqliteAudit(connection),
-    lookup: (owner, hash) =>
-      connection.read("lookup", () =>
-        optionalRow(lookup.get(owner, hash), (row) => ({
+    lookupSession: (owner, hash) =>
+      connection.read("lookupSession", () =>
+        optionalRow(lookupSession.get(owner, hash), (row) => ({
           user: users.read(row, sessions.names.length, null),
           session: sessions.read(row, 0, owner)
         }))

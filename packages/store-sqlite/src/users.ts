@@ -1,8 +1,8 @@
 import {
+  AccountNameTaken,
   changedUser,
   isActiveSuperuser,
   LastSuperuser,
-  LoginTaken,
   loggedInUser,
   type NewUser,
   promotedUser,
@@ -40,9 +40,10 @@ export const sqliteUsers = (db: Connection): UserStore => {
   const update = db.prepare(`UPDATE latchkey_users SET ${assignments(storedUserNames.slice(1))} WHERE id = ?`)
   const remove = db.prepare("DELETE FROM latchkey_users WHERE id = ?")
 
-  const takenLogin = ({ user, canonicalUsername, canonicalEmail }: NewUser): LoginTaken | null => {
-    if (rowOf(otherWithUsername.get(canonicalUsername, user.id)) !== null) return new LoginTaken({ login: "username" })
-    if (rowOf(otherWithEmail.get(canonicalEmail, user.id)) !== null) return new LoginTaken({ login: "email" })
+  const takenLogin = ({ user, canonicalUsername, canonicalEmail }: NewUser): AccountNameTaken | null => {
+    if (rowOf(otherWithUsername.get(canonicalUsername, user.id)) !== null)
+      return new AccountNameTaken({ kind: "username" })
+    if (rowOf(otherWithEmail.get(canonicalEmail, user.id)) !== null) return new AccountNameTaken({ kind: "email" })
     return null
   }
 
@@ -51,7 +52,7 @@ export const sqliteUsers = (db: Connection): UserStore => {
 
   const find = (id: UserId): NewUser | null => optionalRow(stored.get(id), readStoredUser)
 
-  const add = (row: NewUser): Exit.Exit<true, LoginTaken> => {
+  const add = (row: NewUser): Exit.Exit<true, AccountNameTaken> => {
     const taken = takenLogin(row)
     if (taken !== null) return Exit.fail(taken)
     insert.run(...storedUserValues(row))
@@ -81,7 +82,7 @@ export const sqliteUsers = (db: Connection): UserStore => {
         rowOf(setUp.get()) === null ? add(row) : Exit.succeed(false)
       ),
     change: (id, change, at) =>
-      db.transaction("lasting", "users.change", (): Exit.Exit<User | null, LoginTaken | LastSuperuser> => {
+      db.transaction("lasting", "users.change", (): Exit.Exit<User | null, AccountNameTaken | LastSuperuser> => {
         const before = find(id)
         if (before === null) return Exit.succeed(null)
         const after = changedUser(before, change, instant(at))

@@ -1,4 +1,4 @@
-import { storeEquivalence } from "@latchkey/core/testing"
+import { storeEquivalence } from "@latchkey/conformance/store"
 import { sqliteStore } from "@latchkey/store-sqlite"
 import { describe, test } from "vitest"
 import { hostHandles, newPath } from "./stores.ts"

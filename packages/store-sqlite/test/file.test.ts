@@ -97,7 +97,7 @@ test("closing the layer closes the file", async () => {
 test("a store that was closed fails as StoreError", async () => {
   const path = newPath()
   const store = await Effect.runPromise(Effect.scoped(Effect.flatMap(openFile(path, "full"), makeStore)))
-  expect(outcome(store.lookup(userId(1), session(1, userId(1)).hash))).toBe("StoreError")
+  expect(outcome(store.lookupSession(userId(1), session(1, userId(1)).hash))).toBe("StoreError")
   expect(outcome(store.users.insert(person(1)))).toBe("StoreError")
 })
 
@@ -114,7 +114,7 @@ test("what was written is there when the file is opened again", async () => {
     )
   )
   const store = await openStore(path)
-  expect(outcome(store.lookup(userId(1), one.hash))).toEqual({ user: admin(1).user, session: one.session })
+  expect(outcome(store.lookupSession(userId(1), one.hash))).toEqual({ user: admin(1).user, session: one.session })
 })
 
 test("each store in memory is one of its own", async () => {

@@ -43,7 +43,7 @@ test.each(drivers)(
       sqlite_sequence: []
     })
 
-    expect(outcome(store.lookup(userId(1), one.hash))).toEqual({ user: admin(1).user, session: one.session })
+    expect(outcome(store.lookupSession(userId(1), one.hash))).toEqual({ user: admin(1).user, session: one.session })
     expect(outcome(store.lookupToken(userId(1), mine.hash))).toEqual({ user: admin(1).user, token: mine.token })
     expect(outcome(store.users.list({ query: null, offset: 0, limit: 1 }))).toMatchObject({ total: added.length + 1 })
     expect(outcome(store.sessions.close(keyOf(one)))).toBe(true)

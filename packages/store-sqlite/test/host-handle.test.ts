@@ -67,7 +67,7 @@ test("handles that give integers as bigints, or rows as arrays, serve as well", 
     const one = session(1, userId(1))
     Effect.runSync(store.users.insert(admin(1)))
     Effect.runSync(store.sessions.insert(one))
-    expect(outcome(store.lookup(userId(1), one.hash))).toEqual({ user: admin(1).user, session: one.session })
+    expect(outcome(store.lookupSession(userId(1), one.hash))).toEqual({ user: admin(1).user, session: one.session })
     const mine = token(1, userId(1), { isImported: true })
     expect(outcome(store.tokens.import(mine))).toBe(true)
     expect(outcome(store.tokens.ownerOf(mine.hash))).toBe(userId(1))

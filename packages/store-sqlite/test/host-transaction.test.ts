@@ -49,7 +49,7 @@ describe.each(drivers)("on a host's %s handle", (driver) => {
     Effect.runSync(store.users.insert(admin(1)))
     handle.exec("BEGIN")
     addJob.run(userId(1), "before")
-    expect(outcome(store.users.insert({ ...person(2), canonicalUsername: "name1" }))).toBe("LoginTaken")
+    expect(outcome(store.users.insert({ ...person(2), canonicalUsername: "name1" }))).toBe("AccountNameTaken")
     expect(outcome(store.users.insert({ ...person(2), user: { ...person(2).user, id: userId(1) } }))).toBe("StoreError")
     expect(outcome(store.users.remove(userId(1)))).toBe("LastSuperuser")
     addJob.run(userId(1), "after")

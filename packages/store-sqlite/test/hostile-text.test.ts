@@ -40,10 +40,10 @@ test("SQL-01 hostile text is kept and looked up as text, by every verb that take
     const owner = UserId(text)
     const key = { owner, id: SessionId(text) }
     const row = person(2, { id: owner, username: text, email: text })
-    expect(outcome(store.users.findByLogin({ kind: "username", canonical: text })), text).toBe(null)
-    expect(outcome(store.users.findByLogin({ kind: "email", canonical: text })), text).toBe(null)
+    expect(outcome(store.users.findByName({ kind: "username", canonical: text })), text).toBe(null)
+    expect(outcome(store.users.findByName({ kind: "email", canonical: text })), text).toBe(null)
     expect(outcome(store.users.remove(owner)), text).toBe(false)
-    expect(outcome(store.lookup(owner, SecretHash(text))), text).toBe(null)
+    expect(outcome(store.lookupSession(owner, SecretHash(text))), text).toBe(null)
     expect(outcome(store.sessions.close(key)), text).toBe(false)
     expect(outcome(store.sessions.closeAll(owner, SessionId(text))), text).toBe(0)
     expect(contents(handle), text).toEqual(before)
@@ -51,8 +51,11 @@ test("SQL-01 hostile text is kept and looked up as text, by every verb that take
     Effect.runSync(store.users.insert({ ...row, canonicalUsername: text, canonicalEmail: text, passwordHash: text }))
     const mine = session(2, owner, { id: SessionId(text), ip: text, userAgent: text, data: { [text]: text } })
     Effect.runSync(store.sessions.insert({ ...mine, hash: SecretHash(text) }))
-    expect(outcome(store.lookup(owner, SecretHash(text))), text).toEqual({ user: row.user, session: mine.session })
-    expect(outcome(store.users.findByLogin({ kind: "email", canonical: text }))).toEqual({
+    expect(outcome(store.lookupSession(owner, SecretHash(text))), text).toEqual({
+      user: row.user,
+      session: mine.session
+    })
+    expect(outcome(store.users.findByName({ kind: "email", canonical: text }))).toEqual({
       user: row.user,
       passwordHash: text
     })

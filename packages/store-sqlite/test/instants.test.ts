@@ -118,7 +118,7 @@ test("TIM-04 the first and the last instant of all are instants", async () => {
 test("TIM-04 an odd instant that got into the file is refused when it is read", async () => {
   const { handle, store } = await populated()
   handle.exec("PRAGMA ignore_check_constraints = ON; UPDATE latchkey_sessions SET last_seen_at = -1")
-  expect(outcome(store.lookup(id, one.hash))).toBe("StoreError")
+  expect(outcome(store.lookupSession(id, one.hash))).toBe("StoreError")
   expect(outcome(store.sessions.find(id, one.hash))).toBe("StoreError")
   handle.exec(`UPDATE latchkey_users SET created_at = ${LAST + 1}`)
   expect(outcome(store.users.find(id))).toBe("StoreError")

@@ -96,7 +96,7 @@ const expectUpgraded = async (handle: SqliteHandle, before: object) => {
   expect(latchkey_migrations).toMatchObject([{ version: 1 }, { version: 2 }])
   expect(latchkey_tokens).toEqual([])
   const store = await build(sqliteStore(handle))
-  expect(outcome(store.lookup(userId(1), kept.hash))).toEqual({ user: person(1).user, session: kept.session })
+  expect(outcome(store.lookupSession(userId(1), kept.hash))).toEqual({ user: person(1).user, session: kept.session })
   Effect.runSync(store.tokens.insert(token(1, userId(2)), 1))
   expect(outcome(store.lookupToken(userId(2), token(1, userId(2)).hash))).toMatchObject({ user: person(2).user })
 }

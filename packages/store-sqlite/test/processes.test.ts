@@ -40,7 +40,7 @@ test("SET-02 of fifty attempts at first setup in two processes one wins, on file
 test("of fifty registrations of one name in two processes one wins", async () => {
   const { store } = await sharedStore()
   const outcomes = await race(["register", range(1, 25)], ["register", range(101, 25)])
-  expect(tally(outcomes.flat())).toEqual({ done: 1, LoginTaken: 49 })
+  expect(tally(outcomes.flat())).toEqual({ done: 1, AccountNameTaken: 49 })
   expect(countOf(store)).toBe(1)
 })
 
@@ -179,7 +179,7 @@ test.each(drivers)(
     expect(outcome(store.sessions.close(keyOf(one)))).toBe("StoreError")
     expect(outcome(store.users.insert(person(2)))).toBe("StoreError")
     expect(outcome(store.attempts.hit([{ key: "bucket", limit }], now))).toBe("StoreError")
-    expect(outcome(store.lookup(userId(1), one.hash))).toEqual({ user: admin(1).user, session: one.session })
+    expect(outcome(store.lookupSession(userId(1), one.hash))).toEqual({ user: admin(1).user, session: one.session })
 
     await ask(0, { do: "unlock" })
     expect(outcome(store.users.find(userId(2)))).toBe(null)

@@ -5,7 +5,7 @@ import type { Instant, User } from "../user/user.ts"
 export type LoginMethod = "form" | "token-endpoint" | "basic" | "direct"
 
 /** Why a log-in was refused. Told to the log only; the client always gets one and the same answer (ENU-01). */
-export type LoginRefusal =
+export type LoginRefusedReason =
   | "unknown-user"
   | "wrong-password"
   | "no-password"
@@ -16,7 +16,7 @@ export type LoginRefusal =
 /** What may happen, and what each kind of event tells. Closed: a new kind is a new line here (AUD-01). No field ever holds a secret (AUD-02). */
 export interface AuditDetails {
   readonly "login.succeeded": { readonly method: LoginMethod }
-  readonly "login.refused": { readonly method: LoginMethod; readonly reason: LoginRefusal }
+  readonly "login.refused": { readonly method: LoginMethod; readonly reason: LoginRefusedReason }
   readonly "session.confirmed": Record<never, never>
   readonly "session.confirm-refused": Record<never, never>
   readonly "session.closed": { readonly by: "logout" | "owner" | "admin"; readonly count: number }

@@ -45,7 +45,7 @@ const scenes: Readonly<Record<AuditType, (scene: Scene) => Promise<unknown>>> = 
     auth.sessions.confirm((await auth.sessions.open(user)).session, "a wrong guess", client),
   "session.closed": async ({ auth, user }) => {
     const { session } = await auth.sessions.open(user)
-    return auth.sessions.close({ owner: user.id, id: session.id }, { by: "logout", actor: user.id, client })
+    return auth.sessions.close({ owner: user.id, id: session.id }, { as: "logout", actor: user.id, client })
   },
   "token.issued": ({ auth, user }) => auth.tokens.issue({ user, scopes: "all" }, { name: "runner", client }),
   "token.rotated": async ({ auth, user }) => {
@@ -57,7 +57,7 @@ const scenes: Readonly<Record<AuditType, (scene: Scene) => Promise<unknown>>> = 
     auth.tokens.import({ user: user.id, name: "runner", sha256: "0a".repeat(32), expiresAt: null }),
   "token.revoked": async ({ auth, user }) => {
     const { token } = await auth.tokens.issue({ user, scopes: "all" }, { name: "runner" })
-    return auth.tokens.revoke({ owner: user.id, id: token.id }, { by: "admin", actor: user.id, client })
+    return auth.tokens.revoke({ owner: user.id, id: token.id }, { as: "admin", actor: user.id, client })
   },
   "user.registered": ({ auth }) => auth.users.register({ username: "bob", password: newPassword }, { client }),
   "user.register-refused": ({ auth }) => auth.users.register(ada, { client }),

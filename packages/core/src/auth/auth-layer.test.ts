@@ -81,7 +81,7 @@ describe("the Effect way in", () => {
     const refused = authLayer({ store: memoryStore(), hasher: plainHasher, name: "" })
     expect(await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(refused))))).toMatchObject({
       _tag: "ConfigurationError",
-      problems: [{ option: "name" }]
+      problems: [{ setting: "name" }]
     })
   })
 })

@@ -18,10 +18,10 @@ import type { Store, StoreLayer } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { Tokens } from "../token/tokens.ts"
-import type { LoginInvalid } from "../user/user-errors.ts"
+import type { AccountNameInvalid } from "../user/user-errors.ts"
 import { Users } from "../user/users.ts"
-import type { AuthSettings, ResolvedSettings } from "./options.ts"
-import { type ConfigurationError, resolveOptions } from "./resolve-options.ts"
+import { type ConfigurationError, resolveSettings } from "./resolve-settings.ts"
+import type { AuthSettings, ResolvedSettings } from "./settings-table.ts"
 import { sweeper } from "./sweeper.ts"
 
 /** All options: the settings, and the parts that are code. */
@@ -53,7 +53,7 @@ export type AuthServices =
 export type StartError =
   | ConfigurationError
   | SeedRefused
-  | LoginInvalid
+  | AccountNameInvalid
   | PasswordRefused
   | Busy
   | HasherError
@@ -61,7 +61,7 @@ export type StartError =
 
 /** The Effect way in: all services as one Layer. Options are checked, and the configured administrator is seeded, when it is built. */
 export const authLayer = ({ store, hasher, ...settings }: AuthOptions): Layer.Layer<AuthServices, StartError> =>
-  Layer.unwrap(Effect.map(resolveOptions(settings), (resolved) => servicesLayer(resolved, store, hasher)))
+  Layer.unwrap(Effect.map(resolveSettings(settings), (resolved) => servicesLayer(resolved, store, hasher)))
 
 const servicesLayer = (
   settings: ResolvedSettings,

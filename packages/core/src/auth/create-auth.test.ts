@@ -20,11 +20,11 @@ import { manualClock } from "../testing/manual-clock.ts"
 import { memoryStore } from "../testing/memory-store.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
 import { plainHasher } from "../testing/plain-hasher.ts"
-import { LoginInvalid } from "../user/user-errors.ts"
+import { AccountNameInvalid } from "../user/user-errors.ts"
 import { Users } from "../user/users.ts"
 import type { AuthOptions, AuthServices } from "./auth-layer.ts"
 import { createAuth } from "./create-auth.ts"
-import { ConfigurationError } from "./resolve-options.ts"
+import { ConfigurationError } from "./resolve-settings.ts"
 
 /** A store that tells whether it is open. */
 const watchedStore = (store: StoreLayer = memoryStore()) => {
@@ -46,7 +46,7 @@ const options = (store: StoreLayer): AuthOptions => ({ store, hasher: plainHashe
 describe("starting", () => {
   it.each<[string, Partial<AuthOptions>, new (...args: never) => Error]>([
     ["a seed without a password", { admin: { username: "boss" } }, SeedRefused],
-    ["a seed whose name cannot be one", { admin: { username: "a b", password: ada.password } }, LoginInvalid]
+    ["a seed whose name cannot be one", { admin: { username: "a b", password: ada.password } }, AccountNameInvalid]
   ])("that is refused for %s rejects with the error itself, and closes the store", async (_, more, error) => {
     const { state, layer } = watchedStore()
     await expect(createAuth({ ...options(layer), ...more })).rejects.toBeInstanceOf(error)

@@ -11,8 +11,8 @@ import { Setup } from "../setup/setup.ts"
 import { Tokens } from "../token/tokens.ts"
 import { Users } from "../user/users.ts"
 import { type AuthOptions, type AuthServices, authLayer, Settings } from "./auth-layer.ts"
-import type { ResolvedSettings } from "./options.ts"
 import { type Promised, promised } from "./promised.ts"
+import type { ResolvedSettings } from "./settings-table.ts"
 
 /** Latchkey as promises. Each rejects with the same tagged errors that its Effect fails with. */
 export interface Auth {

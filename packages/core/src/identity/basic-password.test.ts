@@ -9,7 +9,7 @@ import { ada, eventsOf, from, newPassword, setHash } from "../../test/people.ts"
 import { type Around, outage } from "../../test/store-around.ts"
 import { dumpOf, type TokenSceneOptions, tokenScene } from "../../test/token-scene.ts"
 import type { Client } from "../audit/audit-event.ts"
-import { Passwords, revealText } from "../password/passwords.ts"
+import { Passwords, reveal } from "../password/passwords.ts"
 import { Sessions } from "../session/sessions.ts"
 import type { User } from "../user/user.ts"
 import { Users } from "../user/users.ts"
@@ -117,7 +117,7 @@ describe("a right user and password", () => {
     await outcomeOf(made)
     made.asked.length = 0
     await outcomeOf(made)
-    expect(made.asked).toEqual(["users.findByLogin"])
+    expect(made.asked).toEqual(["users.findByName"])
   })
 
   test("BAS-08 are hashed once for 200 requests at one moment", async () => {
@@ -423,7 +423,7 @@ describe("a cookie, in mode basic", () => {
     const made = await scene()
     const { secret } = await made.auth.sessions.open(made.user, { kind: "browser" })
     made.asked.length = 0
-    const presented: Presented = { authorization: null, sessionCookie: cookieOf(revealText(secret)) }
+    const presented: Presented = { authorization: null, sessionCookie: cookieOf(reveal(secret)) }
     expect(await outcomeOf(made, presented)).toBeNull()
     expect(made.asked).toEqual([])
   })
@@ -431,7 +431,7 @@ describe("a cookie, in mode basic", () => {
   test("HDR-05 does not help a wrong password", async () => {
     const made = await scene()
     const { secret } = await made.auth.sessions.open(made.user, { kind: "browser" })
-    expect(await outcomeOf(made, { ...wrong, sessionCookie: revealText(secret) })).toBe("CredentialInvalid")
+    expect(await outcomeOf(made, { ...wrong, sessionCookie: reveal(secret) })).toBe("CredentialInvalid")
   })
 })
 
@@ -496,7 +496,7 @@ describe("requests that wait for one hash", () => {
 })
 
 describe("an outage", () => {
-  it.each(["users.findByLogin", "attempts.hit", "users.recordLogin"])(
+  it.each(["users.findByName", "attempts.hit", "users.recordLogin"])(
     "SES-13 RAT-07 of %s is a StoreError: neither somebody nor nobody, and nothing is believed by it",
     async (broken) => {
       let isDown = false

@@ -2,12 +2,12 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { Audit } from "../audit/audit.ts"
-import type { Client, LoginRefusal } from "../audit/audit-event.ts"
+import type { Client, LoginRefusedReason } from "../audit/audit-event.ts"
 import { type CheckFailure, Passwords } from "../password/passwords.ts"
 import { RandomBytes } from "../secret/random.ts"
 import { Store } from "../store/store.ts"
 import { StoreError } from "../store/store-error.ts"
-import { type CanonicalLogin, readLogin } from "../user/logins.ts"
+import { type CanonicalName, parseAccountName } from "../user/account-name.ts"
 import type { User } from "../user/user.ts"
 import type { PasswordIdentity } from "./identity.ts"
 import { makePasswordCache } from "./password-cache.ts"
@@ -38,13 +38,13 @@ export const makeBasicPassword = Effect.fnUntraced(function* (options: { readonl
   const cache = makePasswordCache((yield* RandomBytes)(32))
   const running = new Map<string, Fiber.Fiber<Checked, CheckFailure>>()
 
-  const refuse = (subject: User | null, reason: LoginRefusal, client: Client) =>
+  const refuse = (subject: User | null, reason: LoginRefusedReason, client: Client) =>
     Effect.as(
       audit.append("login.refused", { details: { method: "basic", reason }, subject: subject?.id ?? null, client }),
       null
     )
 
-  const hashed = Effect.fnUntraced(function* (who: CanonicalLogin | null, { password, client }: BasicClaim) {
+  const hashed = Effect.fnUntraced(function* (who: CanonicalName | null, { password, client }: BasicClaim) {
     const verdict = yield* passwords.check({ who, password, action: "login", client, device: null })
     if (!verdict.isRight) return yield* refuse(verdict.user, verdict.reason, client)
     const { user } = verdict
@@ -71,8 +71,8 @@ export const makeBasicPassword = Effect.fnUntraced(function* (options: { readonl
     })
 
   return Effect.fnUntraced(function* (claim: BasicClaim): Effect.fn.Return<Checked, CheckFailure> {
-    const who = readLogin(claim.login)
-    const found = who === null ? null : yield* users.findByLogin(who)
+    const who = parseAccountName(claim.login)
+    const found = who === null ? null : yield* users.findByName(who)
     // Somebody and nobody are named alike, in any spelling, so that both are counted alike (ENU-06).
     const subject = found === null ? ["nobody", who?.canonical ?? claim.login] : [found.user.id, found.user.epoch]
     const name = cache.nameOf(subject, claim.password)

@@ -3,7 +3,7 @@ import { describe, expect, it, test } from "vitest"
 import { ada, newPassword } from "../../test/people.ts"
 import { outage } from "../../test/store-around.ts"
 import { tokenScene } from "../../test/token-scene.ts"
-import { revealText } from "../password/passwords.ts"
+import { reveal } from "../password/passwords.ts"
 import { AMBIGUOUS } from "./cookie.ts"
 import type { Presented } from "./identify.ts"
 
@@ -29,9 +29,9 @@ const scene = async (options?: Options) => {
     ...made,
     token,
     secret,
-    cookie: revealText(browser.secret),
-    session: revealText(bearerSession.secret),
-    device: revealText(browser.device ?? "")
+    cookie: reveal(browser.secret),
+    session: reveal(bearerSession.secret),
+    device: reveal(browser.device ?? "")
   }
 }
 
@@ -204,7 +204,7 @@ describe("a token", () => {
   test("SES-02 a setup token opens nothing as Bearer, as Basic and in the cookie", async () => {
     const made = await tokenScene({ setup: { announce: false } })
     made.tables.isSetUp = false
-    const token = revealText((await made.auth.setup.issueToken()) ?? "")
+    const token = reveal((await made.auth.setup.issueToken()) ?? "")
     expect(token).toMatch(/^lk_set_/)
     const outcomes = [
       { authorization: bearer(token) },

@@ -37,7 +37,7 @@ export interface PasswordIdentity {
 }
 
 /** The credential of an identity as the audit trail names it; null for a password. */
-export const credentialOf = (identity: Identity): string | null => {
+export const auditNameOf = (identity: Identity): string | null => {
   switch (identity.via) {
     case "session":
     case "bearer":

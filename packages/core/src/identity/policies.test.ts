@@ -4,7 +4,7 @@ import { type Session, SessionId } from "../session/session.ts"
 import { type AccessToken, TokenId } from "../token/access-token.ts"
 import type { User } from "../user/user.ts"
 import {
-  credentialOf,
+  auditNameOf,
   type Identity,
   type PasswordIdentity,
   type SessionIdentity,
@@ -185,7 +185,7 @@ describe("whom a policy allows", () => {
 })
 
 test("AUD-01 a credential is named by what it is and its id, never by its secret; a password by nothing", () => {
-  expect([ada, bearer, reader, typed].map(credentialOf)).toEqual([
+  expect([ada, bearer, reader, typed].map(auditNameOf)).toEqual([
     `session:${session.id}`,
     `session:${session.id}`,
     `token:${token.id}`,

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { type Argon2Parameters, isStrongEnough, parseArgon2 } from "./argon2-parameters.ts"
 import { HasherError, PasswordHasher } from "./password-hasher.ts"
-import { type Argon2Parameters, isStrongEnough, parseArgon2 } from "./phc.ts"
 
 /** RFC 9106 and OWASP: 19 MiB, two passes, one lane; about ten milliseconds of one core. */
 export const defaultArgon2Parameters: Argon2Parameters = { memory: 19456, passes: 2, lanes: 1 }

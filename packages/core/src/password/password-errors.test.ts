@@ -1,7 +1,7 @@
 import { inspect } from "node:util"
 import { expect, test } from "vitest"
 import { PasswordRefused } from "./password-errors.ts"
-import { checkPassword, type PasswordProblem } from "./password-rules.ts"
+import { type PasswordProblem, passwordProblem } from "./password-rules.ts"
 
 const problems: ReadonlyArray<PasswordProblem> = ["too-short", "too-long", "malformed", "common", "contains-name"]
 
@@ -13,7 +13,7 @@ test("every problem has a sentence of its own, with something to do about it (PW
 
 test("a refusal says its kind and its problem, and never the password (PWD-20)", () => {
   const password = "passwordpassword"
-  const problem = checkPassword(password, { minimum: 15, maximum: 256 }, { names: [], common: new Set([password]) })
+  const problem = passwordProblem(password, { minimum: 15, maximum: 256 }, { names: [], common: new Set([password]) })
   const refused = new PasswordRefused({ problem: problem ?? "malformed" })
   expect(refused).toMatchObject({ _tag: "PasswordRefused", problem: "common" })
   expect(`${refused} ${inspect(refused)} ${JSON.stringify(refused)}`).not.toContain(password)

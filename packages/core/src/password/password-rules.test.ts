@@ -1,13 +1,13 @@
 import fc from "fast-check"
 import { afterEach, expect, test, vi } from "vitest"
 import { commonPasswords } from "./common-passwords.ts"
-import { checkPassword, normalizePassword, type PasswordPolicy, readPassword } from "./password-rules.ts"
+import { normalizePassword, type PasswordPolicy, passwordProblem, readPassword } from "./password-rules.ts"
 
 /** Any UTF-16 text, halves of surrogate pairs included. */
 const anyText = fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)), maxLength: 40 })
 
 const check = (text: string, policy: Partial<PasswordPolicy> = {}, names: ReadonlyArray<string> = []) =>
-  checkPassword(text, { minimum: 15, maximum: 256, ...policy }, { names, common: commonPasswords })
+  passwordProblem(text, { minimum: 15, maximum: 256, ...policy }, { names, common: commonPasswords })
 
 /** Text of this many characters that follows no pattern. */
 const phrase = (length: number): string => "moss kettle violin 7 harbour quince ".repeat(20).slice(0, length)

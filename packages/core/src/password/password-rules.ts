@@ -37,7 +37,7 @@ export const readPassword = (
 export const normalizePassword = (text: string): string => text.normalize("NFC")
 
 /** Judges a new password; null when it may be used. Compares it as a whole: a long phrase may well hold a common word. */
-export const checkPassword = (
+export const passwordProblem = (
   text: string,
   policy: PasswordPolicy,
   context: PasswordContext

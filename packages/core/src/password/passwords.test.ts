@@ -388,7 +388,7 @@ describe("a password that may not be chosen", () => {
       const user = await auth.users.create(person)
       work.hashes = 0
       const refusal = { _tag: "PasswordRefused", problem }
-      await expect(auth.passwords.judge(password, ["ada", person.email])).rejects.toMatchObject(refusal)
+      await expect(auth.passwords.vet(password, ["ada", person.email])).rejects.toMatchObject(refusal)
       await expect(auth.passwords.set({ user, next: password })).rejects.toMatchObject(refusal)
       await auth.users.remove(user.id)
       await expect(auth.users.register({ ...person, password })).rejects.toMatchObject(refusal)

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { Audit } from "../audit/audit.ts"
-import { type Client, type LoginRefusal, type ThrottledAction, unknownClient } from "../audit/audit-event.ts"
+import { type Client, type LoginRefusedReason, type ThrottledAction, unknownClient } from "../audit/audit-event.ts"
 import type { ParsedCredential } from "../secret/credential.ts"
 import { RandomBytes } from "../secret/random.ts"
 import type { UserId } from "../secret/user-id.ts"
@@ -12,13 +12,13 @@ import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import { type PasswordAttempt, Throttle } from "../throttle/throttle.ts"
 import type { TooManyAttempts } from "../throttle/throttle-errors.ts"
-import type { CanonicalLogin } from "../user/logins.ts"
+import type { CanonicalName } from "../user/account-name.ts"
 import type { User } from "../user/user.ts"
 import type { UserWithPassword } from "../user/user-store.ts"
 import { type Busy, type HashQueueOptions, makeHashQueue } from "./hash-queue.ts"
 import { PasswordRefused, WrongPassword } from "./password-errors.ts"
 import { type HasherError, PasswordHasher } from "./password-hasher.ts"
-import { checkPassword, normalizePassword, type PasswordPolicy, readPassword } from "./password-rules.ts"
+import { normalizePassword, type PasswordPolicy, passwordProblem, readPassword } from "./password-rules.ts"
 
 export interface PasswordOptions extends HashQueueOptions, PasswordPolicy {
   /** Words that a password must not be made of, such as the name of the product. */
@@ -28,12 +28,12 @@ export interface PasswordOptions extends HashQueueOptions, PasswordPolicy {
 /** Text, or text already wrapped so that no log can show it. */
 export type SecretText = string | Redacted.Redacted<string>
 
-export const revealText = (text: SecretText): string => (typeof text === "string" ? text : Redacted.value(text))
+export const reveal = (text: SecretText): string => (typeof text === "string" ? text : Redacted.value(text))
 
 /** Someone who claims to be a user, and the password they give for it. */
 export interface PasswordClaim {
   /** The login that was typed (null when nobody can have it), or the id of a user already known. */
-  readonly who: CanonicalLogin | null | UserId
+  readonly who: CanonicalName | null | UserId
   readonly password: SecretText
   readonly action: ThrottledAction
   readonly client: Client
@@ -55,7 +55,7 @@ export interface PasswordToSet extends Pick<PasswordChange, "next" | "client"> {
 /** What a check found. The reason is for the audit trail alone: the client gets one answer for all (ENU-01). */
 export type PasswordVerdict =
   | { readonly isRight: true; readonly user: User; readonly passwordHash: string; readonly isKnownDevice: boolean }
-  | { readonly isRight: false; readonly user: User | null; readonly reason: LoginRefusal }
+  | { readonly isRight: false; readonly user: User | null; readonly reason: LoginRefusedReason }
 
 /** What may go wrong around a check, besides the password being wrong. */
 export type CheckFailure = TooManyAttempts | Busy | HasherError | StoreError
@@ -65,7 +65,7 @@ export class Passwords extends Context.Service<
   Passwords,
   {
     /** Judges a password that someone wants, without hashing it: for saying no before anything else is changed. */
-    readonly judge: (
+    readonly vet: (
       password: SecretText,
       names: ReadonlyArray<string | null | undefined>
     ) => Effect.Effect<void, PasswordRefused>
@@ -117,13 +117,13 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
   /** What an unknown user's password is checked against: of the same cost as everyone's. */
   const decoy = yield* hasher.hash(String(randomBytes(32)))
 
-  const judge = (password: SecretText, names: ReadonlyArray<string | null | undefined>) =>
+  const vet = (password: SecretText, names: ReadonlyArray<string | null | undefined>) =>
     Effect.suspend(() => {
       const context = {
         names: [...options.names, ...names.filter((name) => typeof name === "string")],
         common: common.commonPasswords
       }
-      const problem = checkPassword(revealText(password), options, context)
+      const problem = passwordProblem(reveal(password), options, context)
       return problem === null ? Effect.void : Effect.fail(new PasswordRefused({ problem }))
     })
 
@@ -131,13 +131,13 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     password: SecretText,
     names: ReadonlyArray<string | null | undefined>
   ) {
-    yield* judge(password, names)
-    return NFC + (yield* inTurn(hasher.hash(normalizePassword(revealText(password)))))
+    yield* vet(password, names)
+    return NFC + (yield* inTurn(hasher.hash(normalizePassword(reveal(password)))))
   })
 
   const load = (who: PasswordClaim["who"]): Effect.Effect<UserWithPassword | null, StoreError> => {
     if (who === null) return Effect.succeed(null)
-    return typeof who === "string" ? users.findWithPassword(who) : users.findByLogin(who)
+    return typeof who === "string" ? users.findWithPassword(who) : users.findByName(who)
   }
 
   const attemptOf = (claim: PasswordClaim, user: User | null): PasswordAttempt => ({
@@ -159,7 +159,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     )
 
   const check = Effect.fn("Passwords.check")(function* (claim: PasswordClaim) {
-    const typed = revealText(claim.password)
+    const typed = reveal(claim.password)
     const password = readPassword(typed)
     const normalized = typeof password === "string" ? "" : password.ok
     const found = yield* load(claim.who)
@@ -175,7 +175,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
       hasher.verify(isReadable ? hash : decoy, isNormalized || typeof password === "string" ? normalized : typed)
     )
 
-    const refuse = (reason: LoginRefusal): PasswordVerdict => ({ isRight: false, user, reason })
+    const refuse = (reason: LoginRefusedReason): PasswordVerdict => ({ isRight: false, user, reason })
     if (user === null) return refuse("unknown-user")
     if (stored === null) return refuse("no-password")
     if (!isReadable) {
@@ -229,5 +229,5 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     return user
   })
 
-  return Passwords.of({ judge, make, check, change, set })
+  return Passwords.of({ vet, make, check, change, set })
 })

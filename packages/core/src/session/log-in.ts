@@ -1,13 +1,13 @@
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import { Audit } from "../audit/audit.ts"
-import { type Client, type LoginMethod, type LoginRefusal, unknownClient } from "../audit/audit-event.ts"
-import { Passwords, revealText, type SecretText } from "../password/passwords.ts"
+import { type Client, type LoginMethod, type LoginRefusedReason, unknownClient } from "../audit/audit-event.ts"
+import { Passwords, reveal, type SecretText } from "../password/passwords.ts"
 import type { ParsedCredential } from "../secret/credential.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
-import { readLogin } from "../user/logins.ts"
+import { parseAccountName } from "../user/account-name.ts"
 import type { User } from "../user/user.ts"
 import type { OpenedSession } from "./open-session.ts"
 import type { Session, SessionKind } from "./session.ts"
@@ -47,9 +47,9 @@ export const makeLogIn = Effect.fnUntraced(function* ({ open, renew }: Pick<Sess
 
   const logIn = Effect.fn("Sessions.logIn")(function* (wanted: LogIn, context: LogInContext = {}) {
     const { kind = "bearer", method = "direct", client = unknownClient } = context
-    const refuse = (subject: User | null, reason: LoginRefusal) =>
+    const refuse = (subject: User | null, reason: LoginRefusedReason) =>
       audit.append("login.refused", { details: { method, reason }, subject: subject?.id ?? null, client })
-    const who = readLogin(wanted.username ?? wanted.email ?? "")
+    const who = parseAccountName(wanted.username ?? wanted.email ?? "")
     const device = readDevice(context.device ?? null)
     const verdict = yield* passwords.check({ who, password: wanted.password, action: "login", client, device })
     if (!verdict.isRight) {
@@ -73,7 +73,7 @@ export const makeLogIn = Effect.fnUntraced(function* ({ open, renew }: Pick<Sess
   })
 
   const readDevice = (text: SecretText | null): ParsedCredential | null => {
-    const parsed = text === null ? null : credentials.parse(revealText(text))
+    const parsed = text === null ? null : credentials.parse(reveal(text))
     return parsed?.kind === "dev" ? parsed : null
   }
 

@@ -42,7 +42,7 @@ export const isWithin = (issuedAt: Instant, expiresAt: Instant, now: Instant): b
   issuedAt - clockSkew <= now && now < expiresAt
 
 /** Whether a session opens anything for this user now. */
-export const isLive = (session: Session, user: User, now: Instant): boolean =>
+export const isSessionLive = (session: Session, user: User, now: Instant): boolean =>
   user.isActive &&
   session.epoch === user.epoch &&
   isWithin(session.createdAt, Math.min(session.idleExpiresAt, session.expiresAt), now)

@@ -5,12 +5,12 @@ import { capturedLog } from "../../test/captured-log.ts"
 import { everyInterleaving } from "../../test/interleavings.ts"
 import { ada, eventsOf, newPassword } from "../../test/people.ts"
 import { noting, outage, storeAround, storeOver } from "../../test/store-around.ts"
-import { Passwords, revealText as reveal, type SecretText } from "../password/passwords.ts"
+import { Passwords, reveal, type SecretText } from "../password/passwords.ts"
 import { createTestAuth, type TestAuthOptions } from "../testing/create-test-auth.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
 import type { User } from "../user/user.ts"
 import { Users } from "../user/users.ts"
-import { isLive, isWithin, type Json, type Session } from "./session.ts"
+import { isSessionLive, isWithin, type Json, type Session } from "./session.ts"
 import { SessionEnded } from "./session-errors.ts"
 import { Sessions } from "./sessions.ts"
 
@@ -196,7 +196,7 @@ describe("the end of a session", () => {
     fc.assert(
       fc.property(span, span, span, span, (idle, age, sooner, later) => {
         const ends = { idleExpiresAt: session.createdAt + idle, expiresAt: session.createdAt + age }
-        const livesAt = (after: number) => isLive({ ...session, ...ends }, user, session.createdAt + after)
+        const livesAt = (after: number) => isSessionLive({ ...session, ...ends }, user, session.createdAt + after)
         if (!livesAt(sooner)) expect(livesAt(sooner + later)).toBe(false)
         expect(livesAt(sooner)).toBe(sooner < Math.min(idle, age))
       })
@@ -206,14 +206,14 @@ describe("the end of a session", () => {
   test("TIM-02 a session that one machine opened is live on the next at once, though its clock is five seconds behind", async () => {
     const { auth, user } = await withAda()
     const { session } = await auth.sessions.logIn(ada)
-    expect(isLive(session, user, session.createdAt - 5_000)).toBe(true)
+    expect(isSessionLive(session, user, session.createdAt - 5_000)).toBe(true)
   })
 
   test("TIM-03 when the clock jumps back, a session is not older than itself, and comes back only with its own time", async () => {
     const { auth, user } = await withAda()
     const { session } = await auth.sessions.logIn(ada)
     const lives = [-hour, -5_001, -5_000, 0, hour - 1, hour, 12 * hour].map((jump) =>
-      isLive(session, user, session.createdAt + jump)
+      isSessionLive(session, user, session.createdAt + jump)
     )
     expect(lives).toEqual([false, false, true, true, true, false, false])
   })
@@ -338,7 +338,7 @@ describe("ending sessions", () => {
     const { auth, user } = await withAda()
     const { secret, session } = await auth.sessions.logIn(ada)
     const key = { owner: user.id, id: session.id }
-    const closed = await Promise.all([1, 2, 3, 4].map(() => auth.sessions.close(key, { by: "logout", actor: user.id })))
+    const closed = await Promise.all([1, 2, 3, 4].map(() => auth.sessions.close(key, { as: "logout", actor: user.id })))
     expect(closed.filter((isMine) => isMine)).toEqual([true])
     expect(await auth.sessions.resume(secret)).toBeNull()
     expect(await auth.sessions.close(key)).toBe(false)
@@ -400,7 +400,7 @@ describe("ending sessions", () => {
     const { auth, user } = await withAda()
     const bob = await auth.users.register({ username: "bob", password: newPassword })
     const [mine, his] = [await auth.sessions.logIn(ada), await auth.sessions.open(bob)]
-    expect(await auth.sessions.closeAllOf(user.id, { by: "admin", actor: bob.id })).toBe(1)
+    expect(await auth.sessions.closeAllOf(user.id, { as: "admin", actor: bob.id })).toBe(1)
     expect([await auth.sessions.resume(mine.secret), await auth.sessions.resume(his.secret)]).toMatchObject([
       null,
       { user: { id: bob.id } }
@@ -441,7 +441,7 @@ describe("ending sessions", () => {
 
   test("AUD-01 ending all credentials is an event also when there was no session: the epoch moved", async () => {
     const { auth, user } = await withAda()
-    expect(await auth.sessions.closeAllOf(user.id, { by: "admin" })).toBe(0)
+    expect(await auth.sessions.closeAllOf(user.id, { as: "admin" })).toBe(0)
     expect(await auth.users.find(user.id)).toMatchObject({ epoch: 1 })
     expect(await eventsOf(auth, { type: "session.closed" })).toMatchObject([{ details: { by: "admin", count: 0 } }])
   })
@@ -618,12 +618,12 @@ describe("logging in", () => {
 
 test("SES-13 an outage of the store is a StoreError: neither somebody nor nobody", async () => {
   let isDown = false
-  const store = storeAround(outage((operation) => isDown && operation === "lookup"))
+  const store = storeAround(outage((operation) => isDown && operation === "lookupSession"))
   const { auth } = await createTestAuth({ store })
   await auth.users.register(ada)
   const { secret } = await auth.sessions.logIn(ada)
   isDown = true
-  await expect(auth.sessions.resume(secret)).rejects.toMatchObject({ _tag: "StoreError", operation: "lookup" })
+  await expect(auth.sessions.resume(secret)).rejects.toMatchObject({ _tag: "StoreError", operation: "lookupSession" })
   isDown = false
   expect(await auth.sessions.resume(secret)).not.toBeNull()
 })

@@ -4,16 +4,16 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
 import { type Client, unknownClient } from "../audit/audit-event.ts"
-import { type CheckFailure, type Passwords, revealText, type SecretText } from "../password/passwords.ts"
+import { type CheckFailure, type Passwords, reveal, type SecretText } from "../password/passwords.ts"
 import { Credentials } from "../secret/credentials.ts"
 import type { UserId } from "../secret/user-id.ts"
-import { type Found, Store } from "../store/store.ts"
+import { type FoundSession, Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { Throttle } from "../throttle/throttle.ts"
 import type { User } from "../user/user.ts"
 import { type LoggedIn, type LogIn, type LogInContext, makeLogIn } from "./log-in.ts"
 import { makeSessionOpener, type OpenedSession, type SessionOptions } from "./open-session.ts"
-import { isLive, type Json, type Session, type SessionKind } from "./session.ts"
+import { isSessionLive, type Json, type Session, type SessionKind } from "./session.ts"
 import {
   type InvalidCredentials,
   NotVerified,
@@ -41,7 +41,7 @@ export class Sessions extends Context.Service<
      * The user and session of a secret, or null when it opens nothing (any more). Notes the use, coarsely. With a kind: only
      * a session that was opened for that transport is resumed, or kept alive (SES-17).
      */
-    readonly resume: (secret: SecretText, kind?: SessionKind) => Effect.Effect<Found | null, StoreError>
+    readonly resume: (secret: SecretText, kind?: SessionKind) => Effect.Effect<FoundSession | null, StoreError>
     /** Asks for the password again and gives the session a new secret, fresh for `recently` (SES-03, SES-12). */
     readonly confirm: (
       session: Session,
@@ -77,7 +77,7 @@ export class Sessions extends Context.Service<
 export interface ClosedBy {
   readonly actor?: UserId | null
   readonly client?: Client
-  readonly by?: "logout" | "owner" | "admin"
+  readonly as?: "logout" | "owner" | "admin"
 }
 
 const DATA_LIMIT = 16 * 1024
@@ -102,24 +102,24 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
   })
 
   // Every request comes through here: no generator, no span, one store call; none for junk.
-  const resume = (secret: SecretText, kind?: SessionKind): Effect.Effect<Found | null, StoreError> => {
-    const parsed = credentials.parse(revealText(secret))
+  const resume = (secret: SecretText, kind?: SessionKind): Effect.Effect<FoundSession | null, StoreError> => {
+    const parsed = credentials.parse(reveal(secret))
     return parsed?.kind === "ses"
-      ? Effect.flatMap(store.lookup(parsed.owner, parsed.hash), (found) => judge(found, kind))
+      ? Effect.flatMap(store.lookupSession(parsed.owner, parsed.hash), (found) => judge(found, kind))
       : nothing
   }
 
-  const judge = (found: Found | null, kind?: SessionKind): Effect.Effect<Found | null> =>
+  const judge = (found: FoundSession | null, kind?: SessionKind): Effect.Effect<FoundSession | null> =>
     found === null || (kind !== undefined && found.session.kind !== kind)
       ? nothing
       : Effect.clockWith((clock) => {
           const now = clock.currentTimeMillisUnsafe()
-          if (!isLive(found.session, found.user, now)) return nothing
+          if (!isSessionLive(found.session, found.user, now)) return nothing
           return now - found.session.lastSeenAt < opener.touchEvery ? Effect.succeed(found) : touch(found, now)
         })
 
   /** A session that ended meanwhile stays ended (SES-05); a store that can read but not write must not log anyone out. */
-  const touch = (found: Found, at: number): Effect.Effect<Found | null> => {
+  const touch = (found: FoundSession, at: number): Effect.Effect<FoundSession | null> => {
     const idleExpiresAt = opener.idleEnd(found.session, at)
     return sessions.touch(keyOf(found.session), { at, idleExpiresAt }).pipe(
       Effect.map((isThere) =>
@@ -144,12 +144,12 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
   const list = Effect.fnUntraced(function* (userId: UserId) {
     const now = yield* Clock.currentTimeMillis
     const [user, all] = yield* Effect.all([store.users.find(userId), sessions.list(userId, now)], { concurrency: 2 })
-    return user === null ? [] : all.filter((session) => isLive(session, user, now))
+    return user === null ? [] : all.filter((session) => isSessionLive(session, user, now))
   })
 
   const recordClosed = (userId: UserId, count: number, closed: ClosedBy, credential: string | null) =>
     audit.append("session.closed", {
-      details: { by: closed.by ?? "owner", count },
+      details: { by: closed.as ?? "owner", count },
       actor: closed.actor ?? null,
       subject: userId,
       credential,
@@ -164,7 +164,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
 
   /** By the secret alone: a session that a password change has just killed must not be renewed by it any more (SES-06). */
   const closeBySecret = Effect.fnUntraced(function* (secret: SecretText, closed: ClosedBy = {}) {
-    const parsed = credentials.parse(revealText(secret))
+    const parsed = credentials.parse(reveal(secret))
     const session = parsed?.kind === "ses" ? yield* sessions.find(parsed.owner, parsed.hash) : null
     return session === null ? false : yield* close(keyOf(session), closed)
   })

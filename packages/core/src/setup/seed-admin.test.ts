@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { describe, expect, it, test } from "vitest"
 import { ada, eventsOf, hashOf, newPassword } from "../../test/people.ts"
 import { type Around, storeAround, storeOver } from "../../test/store-around.ts"
-import type { AuthSettings } from "../auth/options.ts"
+import type { AuthSettings } from "../auth/settings-table.ts"
 import { createTestAuth } from "../testing/create-test-auth.ts"
 import { emptyTables, type Tables } from "../testing/memory-tables.ts"
 import { seedAdmin } from "./seed-admin.ts"
@@ -68,19 +68,19 @@ describe("a configured administrator", () => {
     [{ username: "boss" }, "SeedRefused", "password-missing"],
     [{ username: "boss", password: "passwordpassword" }, "PasswordRefused", undefined],
     [{ username: "boss", password: "short" }, "PasswordRefused", undefined],
-    [{ username: "a b", password: newPassword }, "LoginInvalid", "malformed"],
-    [{ username: "__token__", password: newPassword }, "LoginInvalid", "reserved"],
-    [{ email: "boss", password: newPassword }, "LoginInvalid", "malformed"]
-  ])("SET-07 %j does not start: %s", async (wanted, _tag, reason) => {
+    [{ username: "a b", password: newPassword }, "AccountNameInvalid", "malformed"],
+    [{ username: "__token__", password: newPassword }, "AccountNameInvalid", "reserved"],
+    [{ email: "boss", password: newPassword }, "AccountNameInvalid", "malformed"]
+  ])("SET-07 %j does not start: %s", async (wanted, _tag, problem) => {
     const tables = emptyTables()
-    await expect(start(tables, wanted)).rejects.toMatchObject({ _tag, ...(reason && { reason }) })
+    await expect(start(tables, wanted)).rejects.toMatchObject({ _tag, ...(problem && { problem }) })
     expect([tables.users.size, tables.isSetUp]).toEqual([0, false])
   })
 
   test("without a name is refused", async () => {
     const { auth } = await createTestAuth()
     const nameless = { username: null, email: null, password: newPassword, promoteExisting: false }
-    await expect(auth.run(seedAdmin(nameless))).rejects.toMatchObject({ _tag: "SeedRefused", reason: "login-missing" })
+    await expect(auth.run(seedAdmin(nameless))).rejects.toMatchObject({ _tag: "SeedRefused", problem: "login-missing" })
   })
 })
 
@@ -94,7 +94,7 @@ describe("a name that someone registered before", () => {
     const { tables, early } = await registeredBefore(user)
     const hash = hashOf(tables, early.id)
     const refused = start(tables)
-    await expect(refused).rejects.toMatchObject({ _tag: "SeedRefused", reason: "exists-without-role" })
+    await expect(refused).rejects.toMatchObject({ _tag: "SeedRefused", problem: "exists-without-role" })
     await expect(refused).rejects.toThrow("admin.promoteExisting")
     expect(tables.users.get(early.id)?.user).toMatchObject({ isSuperuser: false, epoch: 0 })
     expect(hashOf(tables, early.id)).toBe(hash)
@@ -147,7 +147,7 @@ describe("a name that someone registered before", () => {
   test("SET-07 is not taken over without a password to give it", async () => {
     const { tables, early } = await registeredBefore({ username: "boss" })
     const wanted = { username: "boss", promoteExisting: true }
-    await expect(start(tables, wanted)).rejects.toMatchObject({ _tag: "SeedRefused", reason: "password-missing" })
+    await expect(start(tables, wanted)).rejects.toMatchObject({ _tag: "SeedRefused", problem: "password-missing" })
     expect(tables.users.get(early.id)?.user.isSuperuser).toBe(false)
   })
 

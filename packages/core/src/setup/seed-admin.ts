@@ -6,7 +6,7 @@ import { Credentials } from "../secret/credentials.ts"
 import { Store } from "../store/store.ts"
 import { newUser, readNames } from "../user/new-user.ts"
 import type { User } from "../user/user.ts"
-import type { LoginName, UserWithPassword } from "../user/user-store.ts"
+import type { AccountName, UserWithPassword } from "../user/user-store.ts"
 import { SeedRefused } from "./setup-errors.ts"
 
 /** The administrator that the configuration asks for. */
@@ -24,26 +24,26 @@ export interface AdminToSeed {
  * registered the name first would become administrator.
  */
 export const seedAdmin = Effect.fn("Setup.seedAdmin")(function* (wanted: AdminToSeed) {
-  if (wanted.username === null && wanted.email === null) return yield* new SeedRefused({ reason: "login-missing" })
+  if (wanted.username === null && wanted.email === null) return yield* new SeedRefused({ problem: "login-missing" })
   const names = yield* readNames(wanted, "both")
   const found = yield* findExisting(names.username, names.email)
   if (found !== null) return yield* acceptOrPromote(wanted, found.user)
   return yield* create(wanted, names)
 })
 
-const findExisting = Effect.fnUntraced(function* (username: LoginName | null, email: LoginName | null) {
+const findExisting = Effect.fnUntraced(function* (username: AccountName | null, email: AccountName | null) {
   const { users } = yield* Store
   const byName: UserWithPassword | null =
-    username === null ? null : yield* users.findByLogin({ kind: "username", canonical: username.canonical })
+    username === null ? null : yield* users.findByName({ kind: "username", canonical: username.canonical })
   if (byName !== null || email === null) return byName
-  return yield* users.findByLogin({ kind: "email", canonical: email.canonical })
+  return yield* users.findByName({ kind: "email", canonical: email.canonical })
 })
 
 const create = Effect.fnUntraced(function* (
   wanted: AdminToSeed,
-  names: { readonly username: LoginName | null; readonly email: LoginName | null }
+  names: { readonly username: AccountName | null; readonly email: AccountName | null }
 ) {
-  if (wanted.password === null) return yield* new SeedRefused({ reason: "password-missing" })
+  if (wanted.password === null) return yield* new SeedRefused({ problem: "password-missing" })
   const { users } = yield* Store
   const { newUserId } = yield* Credentials
   const passwordHash = yield* (yield* Passwords).make(wanted.password, [wanted.username, wanted.email])
@@ -53,7 +53,7 @@ const create = Effect.fnUntraced(function* (
   // Another process may have seeded the same name a moment ago: then it is there as wanted.
   const isMine = yield* users.insert(made).pipe(
     Effect.as(true),
-    Effect.catchTag("LoginTaken", () => Effect.succeed(false))
+    Effect.catchTag("AccountNameTaken", () => Effect.succeed(false))
   )
   if (isMine) {
     yield* (yield* Audit).append("setup.completed", { details: { by: "seed" }, subject: made.user.id })
@@ -65,8 +65,8 @@ const create = Effect.fnUntraced(function* (
 
 const acceptOrPromote = Effect.fnUntraced(function* (wanted: AdminToSeed, existing: User) {
   if (existing.isSuperuser) return
-  if (!wanted.promoteExisting) return yield* new SeedRefused({ reason: "exists-without-role" })
-  if (wanted.password === null) return yield* new SeedRefused({ reason: "password-missing" })
+  if (!wanted.promoteExisting) return yield* new SeedRefused({ problem: "exists-without-role" })
+  if (wanted.password === null) return yield* new SeedRefused({ problem: "password-missing" })
   const { users } = yield* Store
   const passwordHash = yield* (yield* Passwords).make(wanted.password, [wanted.username, wanted.email])
   const at = yield* Clock.currentTimeMillis

@@ -15,9 +15,9 @@ export class SetupTokenInvalid extends Data.TaggedError("SetupTokenInvalid") {
 }
 
 /** The configured administrator cannot be seeded as asked. The message says what to do; the server does not start. */
-export class SeedRefused extends Data.TaggedError("SeedRefused")<{ readonly reason: SeedProblem }> {
+export class SeedRefused extends Data.TaggedError("SeedRefused")<{ readonly problem: SeedProblem }> {
   override get message(): string {
-    return ADVICE[this.reason]
+    return ADVICE[this.problem]
   }
 }
 

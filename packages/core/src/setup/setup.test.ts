@@ -178,7 +178,7 @@ describe("the token", () => {
     ]
     const outcomes: Array<string> = []
     for (const one of tries) outcomes.push(await outcomeOf(auth.setup.createFirstAdmin(one)))
-    expect(outcomes).toEqual(["LoginInvalid", "PasswordRefused", "LoginInvalid", "done"])
+    expect(outcomes).toEqual(["AccountNameInvalid", "PasswordRefused", "AccountNameInvalid", "done"])
   })
 })
 
@@ -190,7 +190,7 @@ test("SET-04 setup touches no account that exists, by whatever spelling of its n
     { username: "ADA", password: newPassword, token },
     { username: "eve", email: "Ada@Example.org", password: newPassword, token }
   ].map((admin) => outcomeOf(auth.setup.createFirstAdmin(admin)))
-  expect(await Promise.all(attempts)).toEqual(["LoginTaken", "LoginTaken"])
+  expect(await Promise.all(attempts)).toEqual(["AccountNameTaken", "AccountNameTaken"])
   expect([await auth.users.find(before.id), hashOf(tables, before.id)]).toEqual([before, hash])
   expect(await auth.setup.needed()).toBe(true)
 })

@@ -8,7 +8,7 @@ import { type Client, unknownClient } from "../audit/audit-event.ts"
 import type { Busy } from "../password/hash-queue.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
 import type { HasherError } from "../password/password-hasher.ts"
-import { Passwords, revealText, type SecretText } from "../password/passwords.ts"
+import { Passwords, reveal, type SecretText } from "../password/passwords.ts"
 import { hashSecret } from "../secret/credential.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { equalInConstantTime } from "../secret/digest.ts"
@@ -17,13 +17,13 @@ import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import type { TooManyAttempts } from "../throttle/throttle-errors.ts"
-import { newUser, readNames, type WantedLogins } from "../user/new-user.ts"
+import { newUser, type RequiredNames, readNames } from "../user/new-user.ts"
 import type { Instant, User } from "../user/user.ts"
-import type { LoginInvalid, LoginTaken } from "../user/user-errors.ts"
+import type { AccountNameInvalid, AccountNameTaken } from "../user/user-errors.ts"
 import { SetupAlreadyDone, SetupTokenInvalid } from "./setup-errors.ts"
 
 export interface SetupOptions {
-  readonly logins: WantedLogins
+  readonly logins: RequiredNames
   /** A token chosen by the host, for several processes behind one address; null makes one at start. */
   readonly token: SecretText | null
   /** Milliseconds that a made token is good for. */
@@ -43,8 +43,8 @@ export interface FirstAdmin {
 type CreateFailure =
   | SetupAlreadyDone
   | SetupTokenInvalid
-  | LoginInvalid
-  | LoginTaken
+  | AccountNameInvalid
+  | AccountNameTaken
   | PasswordRefused
   | TooManyAttempts
   | Busy
@@ -78,7 +78,7 @@ const makeSetup = Effect.fnUntraced(function* (options: SetupOptions) {
   const throttle = yield* Throttle
   const audit = yield* Audit
   const credentials = yield* Credentials
-  const configured = options.token === null ? null : hashSecret(revealText(options.token))
+  const configured = options.token === null ? null : hashSecret(reveal(options.token))
   /** Only the hash is kept, and only in this process: it dies with a restart (SET-11). */
   let issued: { readonly hash: string; readonly at: Instant } | null = null
 
@@ -94,7 +94,7 @@ const makeSetup = Effect.fnUntraced(function* (options: SetupOptions) {
   const accepts = (token: SecretText | null | undefined, now: Instant): boolean => {
     if (options.unsafeOpen) return true
     if (token === null || token === undefined) return false
-    const hash = hashSecret(revealText(token))
+    const hash = hashSecret(reveal(token))
     if (configured !== null) return equalInConstantTime(configured, hash)
     return (
       issued !== null &&

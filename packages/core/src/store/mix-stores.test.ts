@@ -1,3 +1,4 @@
+import { checkLaw, samples, storeConformance, storeLaws } from "@latchkey/conformance/store"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -6,16 +7,15 @@ import { describe, expect, test } from "vitest"
 import { capturedLog } from "../../test/captured-log.ts"
 import { type Around, noting, outage, storeAround, storeOver } from "../../test/store-around.ts"
 import { createTestAuth } from "../testing/create-test-auth.ts"
-import { sampleAdmin, sampleSession, sampleToken, sampleUser, start, userId } from "../testing/laws/samples.ts"
-import { storeLaws } from "../testing/laws/store-laws.ts"
 import { memoryStore } from "../testing/memory-store.ts"
 import { emptyTables, type Tables } from "../testing/memory-tables.ts"
-import { checkLaw, storeConformance } from "../testing/store-conformance.ts"
 import type { UserStore } from "../user/user-store.ts"
 import { mixStores } from "./mix-stores.ts"
 import { Store, type StoreLayer, type StoreParts, type StoreShape } from "./store.ts"
 import { StoreError } from "./store-error.ts"
 import { partNames, UsedParts } from "./used-parts.ts"
+
+const { sampleAdmin, sampleSession, sampleToken, sampleUser, start, userId } = samples
 
 const ada = userId(1)
 const row = sampleSession(1, ada)
@@ -108,7 +108,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   "a look-up that does not ask whose the session is": {
     apart: "sessions",
     change: ({ users }, { sessions }) => ({
-      lookup: Effect.fnUntraced(function* (owner, hash) {
+      lookupSession: Effect.fnUntraced(function* (owner, hash) {
         const { items } = yield* users.list({ query: null, offset: 0, limit: 100 })
         const found = yield* Effect.forEach(items, ({ id }) => sessions.find(id, hash))
         const user = yield* users.find(owner)
@@ -140,8 +140,12 @@ describe("the laws find", () => {
 
   test("a look-up that asks one of the stores alone", async () => {
     const everyFind = "lookup gives the user and the session of a credential, just as they are"
-    expect(await brokenLaws(() => brokenMix("sessions", ({ lookup }) => ({ lookup })))).toContain(everyFind)
-    expect(await brokenLaws(() => brokenMix("sessions", (_, { lookup }) => ({ lookup })))).toContain(everyFind)
+    expect(await brokenLaws(() => brokenMix("sessions", ({ lookupSession }) => ({ lookupSession })))).toContain(
+      everyFind
+    )
+    expect(await brokenLaws(() => brokenMix("sessions", (_, { lookupSession }) => ({ lookupSession })))).toContain(
+      everyFind
+    )
   })
 
   test("a look-up of tokens that asks one of the stores alone", async () => {
@@ -188,7 +192,7 @@ describe("the stores of a mix", () => {
       "open base for users, sessions, tokens, attempts, audit",
       "open base for users, sessions, tokens, attempts, audit"
     ])
-    const { lookup: _, lookupToken: __, ...parts } = await on(memoryStore(), Effect.succeed)
+    const { lookupSession: _, lookupToken: __, ...parts } = await on(memoryStore(), Effect.succeed)
     expect([...UsedParts.defaultValue()]).toEqual(Object.keys(parts))
   })
 
@@ -233,11 +237,11 @@ describe("the look-up of a mix", () => {
   test("is one call when users and sessions live in one store", async () => {
     const calls: Array<string> = []
     const other = storeAround(noting(calls), withAda(emptyTables()))
-    const found = await on(mixStores(memoryStore(), { users: other, sessions: other }), ({ lookup }) =>
-      lookup(ada, row.hash)
+    const found = await on(mixStores(memoryStore(), { users: other, sessions: other }), ({ lookupSession }) =>
+      lookupSession(ada, row.hash)
     )
     expect(found).toEqual({ user: sampleUser(1).user, session: row.session })
-    expect(calls).toEqual(["lookup"])
+    expect(calls).toEqual(["lookupSession"])
   })
 
   test("is one call when users and tokens live in one store", async () => {
@@ -264,7 +268,9 @@ describe("the look-up of a mix", () => {
   test("asks both stores at once", async () => {
     const around = meeting()
     const apart = () => storeAround(around, withAda(emptyTables()))
-    const found = await on(mixStores(apart(), { sessions: apart() }), ({ lookup }) => lookup(ada, row.hash))
+    const found = await on(mixStores(apart(), { sessions: apart() }), ({ lookupSession }) =>
+      lookupSession(ada, row.hash)
+    )
     expect(found).toEqual({ user: sampleUser(1).user, session: row.session })
   })
 
@@ -285,7 +291,7 @@ describe("the look-up of a mix", () => {
   }
 
   test.each(["users", "sessions"] as const)("ERR-03 fails when the store of the %s is away", async (away) => {
-    const failure = await on(mixWithout(away), ({ lookup }) => Effect.flip(lookup(ada, row.hash)))
+    const failure = await on(mixWithout(away), ({ lookupSession }) => Effect.flip(lookupSession(ada, row.hash)))
     expect(failure).toMatchObject({ _tag: "StoreError", operation: `${away}.find` })
   })
 
@@ -295,7 +301,7 @@ describe("the look-up of a mix", () => {
   })
 
   test("of sessions does not need the tokens' store, nor that of tokens the sessions'", async () => {
-    expect(await on(mixWithout("tokens"), ({ lookup }) => lookup(ada, row.hash))).not.toBeNull()
+    expect(await on(mixWithout("tokens"), ({ lookupSession }) => lookupSession(ada, row.hash))).not.toBeNull()
     expect(await on(mixWithout("sessions"), ({ lookupToken }) => lookupToken(ada, token.hash))).not.toBeNull()
   })
 })
@@ -343,8 +349,8 @@ describe("ADM-06 removing a user of a mix", () => {
     expect(await run(({ users }) => users.remove(ada))).toBe(true)
     expect(log.join()).toContain(`user: '${ada}'`)
     away.sessions = false
-    expect(await run(({ lookup }) => lookup(ada, row.hash))).toBeNull()
-    expect(await run(({ lookup }) => lookup(userId(9), sampleSession(9, userId(9)).hash))).not.toBeNull()
+    expect(await run(({ lookupSession }) => lookupSession(ada, row.hash))).toBeNull()
+    expect(await run(({ lookupSession }) => lookupSession(userId(9), sampleSession(9, userId(9)).hash))).not.toBeNull()
   })
 
   test("is done, logged and without effect on anyone else when the tokens' store is away", async () => {
@@ -384,7 +390,7 @@ describe("ADM-06 removing a user of a mix", () => {
     away.users = true
     expect(await run(({ users }) => Effect.flip(users.remove(ada)))).toMatchObject({ operation: "users.remove" })
     away.users = false
-    expect(await run(({ lookup }) => lookup(ada, row.hash))).not.toBeNull()
+    expect(await run(({ lookupSession }) => lookupSession(ada, row.hash))).not.toBeNull()
     expect(await run(({ lookupToken }) => lookupToken(ada, token.hash))).not.toBeNull()
   })
 

@@ -23,14 +23,14 @@ export const mixStores = (base: StoreLayer, parts: Partial<Record<keyof StorePar
   Layer.effect(Store, openMix({ users: base, sessions: base, tokens: base, attempts: base, audit: base, ...parts }))
 
 /** The look-up of a store whose users and sessions live apart: asks both at once, so it costs the time of the slower one. */
-export const lookUpInParts =
-  (users: Pick<UserStore, "find">, sessions: Pick<SessionStore, "find">): StoreShape["lookup"] =>
+export const lookUpSessionInParts =
+  (users: Pick<UserStore, "find">, sessions: Pick<SessionStore, "find">): StoreShape["lookupSession"] =>
   (owner, hash) =>
     Effect.map(Effect.all([users.find(owner), sessions.find(owner, hash)], { concurrency: 2 }), ([user, session]) =>
       user === null || session === null ? null : { user, session }
     )
 
-/** As `lookUpInParts`, for users and tokens that live apart. */
+/** As `lookUpSessionInParts`, for users and tokens that live apart. */
 export const lookUpTokenInParts =
   (users: Pick<UserStore, "find">, tokens: Pick<TokenStore, "find">): StoreShape["lookupToken"] =>
   (owner, hash) =>
@@ -68,7 +68,7 @@ const openMix = Effect.fnUntraced(function* (homes: Readonly<Record<keyof StoreP
     tokens,
     attempts,
     audit,
-    lookup: hasSessionsApart ? lookUpInParts(base.users, sessions) : base.lookup,
+    lookupSession: hasSessionsApart ? lookUpSessionInParts(base.users, sessions) : base.lookupSession,
     lookupToken: hasTokensApart ? lookUpTokenInParts(base.users, tokens) : base.lookupToken
   }
 })

@@ -1,3 +1,4 @@
+import { storeConformance } from "@latchkey/conformance/store"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -11,14 +12,13 @@ import type { UserId } from "../secret/user-id.ts"
 import { manualClock } from "../testing/manual-clock.ts"
 import { memoryStore, memoryStoreOver } from "../testing/memory-store.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
-import { storeConformance } from "../testing/store-conformance.ts"
 import { TooManyTokens } from "../token/token-errors.ts"
 import type { NewToken, TokenStore } from "../token/token-store.ts"
 import type { User } from "../user/user.ts"
-import { LastSuperuser, LoginTaken } from "../user/user-errors.ts"
+import { AccountNameTaken, LastSuperuser } from "../user/user-errors.ts"
 import type { UserStore } from "../user/user-store.ts"
 import { mixStores } from "./mix-stores.ts"
-import { type Found, type FoundToken, Store, type StoreLayer, type StoreShape } from "./store.ts"
+import { type FoundSession, type FoundToken, Store, type StoreLayer, type StoreShape } from "./store.ts"
 import { StoreError } from "./store-error.ts"
 import { type PromisePart, type PromiseStore, storeFromPromises } from "./store-from-promises.ts"
 
@@ -26,13 +26,13 @@ type Verb = (...args: ReadonlyArray<unknown>) => unknown
 type Answer = (operation: string, args: ReadonlyArray<unknown>) => unknown
 
 const tables = emptyTables()
-const { lookup: _, lookupToken: __, ...partsOfContract } = memoryStoreOver(tables)
+const { lookupSession: _, lookupToken: __, ...partsOfContract } = memoryStoreOver(tables)
 
 /** Every verb of the contract, by its part. */
 const verbs = Object.entries(partsOfContract).flatMap(([part, verbsOfPart]) =>
   Object.keys(verbsOfPart).map((verb) => [part, verb] as const)
 )
-const operations = [...verbs.map((names) => names.join(".")), "lookup", "lookupToken"]
+const operations = [...verbs.map((names) => names.join(".")), "lookupSession", "lookupToken"]
 
 /** A store of classes, whose methods need their `this`, all of which answer by one function. */
 const answering = (answer: Answer, close = async () => {}): PromiseStore => {
@@ -56,7 +56,7 @@ const answering = (answer: Answer, close = async () => {}): PromiseStore => {
     tokens: part("tokens"),
     attempts: part("attempts"),
     audit: part("audit"),
-    lookup: (...args: ReadonlyArray<unknown>) => answer("lookup", args),
+    lookupSession: (...args: ReadonlyArray<unknown>) => answer("lookupSession", args),
     lookupToken: (...args: ReadonlyArray<unknown>) => answer("lookupToken", args),
     close
   }
@@ -100,7 +100,9 @@ test("a verb in promises is that of the contract: its arguments, its answer, and
   expectTypeOf<keyof PromisePart<UserStore>>().toEqualTypeOf<keyof UserStore>()
   expectTypeOf<PromisePart<UserStore>["find"]>().toEqualTypeOf<(id: UserId) => Promise<User | null>>()
   expectTypeOf<PromisePart<UserStore>["isSetUp"]>().toEqualTypeOf<() => Promise<boolean>>()
-  expectTypeOf<PromiseStore["lookup"]>().toEqualTypeOf<(owner: UserId, hash: SecretHash) => Promise<Found | null>>()
+  expectTypeOf<PromiseStore["lookupSession"]>().toEqualTypeOf<
+    (owner: UserId, hash: SecretHash) => Promise<FoundSession | null>
+  >()
   expectTypeOf<PromiseStore["lookupToken"]>().returns.resolves.toEqualTypeOf<FoundToken | null>()
   expectTypeOf<PromisePart<TokenStore>["import"]>().toEqualTypeOf<(token: NewToken) => Promise<boolean>>()
   expectTypeOf<Parameters<PromiseStore["users"]["change"]>>().toEqualTypeOf<Parameters<UserStore["change"]>>()
@@ -144,7 +146,7 @@ describe.each(operations)("STO-04 %s", (operation) => {
   })
 
   test.each([
-    [new LoginTaken({ login: "email" }), ["users.insert", "users.insertFirstAdmin", "users.change"]],
+    [new AccountNameTaken({ kind: "email" }), ["users.insert", "users.insertFirstAdmin", "users.change"]],
     [new LastSuperuser(), ["users.change", "users.remove"]],
     [new TooManyTokens({ most: 5 }), ["tokens.insert", "tokens.rotate"]]
   ])("refuses with %s only where the contract says so", async (refusal, allowed) => {

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
 import type { TooManyTokens } from "../token/token-errors.ts"
-import type { LastSuperuser, LoginTaken } from "../user/user-errors.ts"
+import type { AccountNameTaken, LastSuperuser } from "../user/user-errors.ts"
 import { Store, type StoreLayer, type StoreParts, type StoreShape } from "./store.ts"
 import { StoreError } from "./store-error.ts"
 import { UsedParts } from "./used-parts.ts"
@@ -20,7 +20,7 @@ export type PromisePart<Part> = {
 type PromiseParts = { readonly [Part in keyof StoreParts]: PromisePart<StoreParts[Part]> }
 
 /** A whole store in promises. The laws are those of the contract: each verb's comment there. */
-export interface PromiseStore extends PromiseParts, PromisePart<Pick<StoreShape, "lookup" | "lookupToken">> {
+export interface PromiseStore extends PromiseParts, PromisePart<Pick<StoreShape, "lookupSession" | "lookupToken">> {
   /** Releases what `open` opened. Called once, after the last call. */
   readonly close: () => Promise<void>
 }
@@ -34,7 +34,7 @@ export interface PromiseStoreOptions {
  * A store written with promises. `open` is awaited each time the store is built, and learns which parts will be used
  * (`UsedParts`).
  *
- * - A verb refuses by rejecting with `LoginTaken`, `LastSuperuser` or `TooManyTokens`, where the contract lets it.
+ * - A verb refuses by rejecting with `AccountNameTaken`, `LastSuperuser` or `TooManyTokens`, where the contract lets it.
  * - Whatever else it rejects with, or throws, is a `StoreError` with the verb's name; a `StoreError` stays as it is.
  * - A call without an answer after `timeout` is a `StoreError` too (ERR-04). Its work goes on, for
  *   a promise cannot be stopped: give your driver a limit of its own. Opening and closing may take their time.
@@ -55,14 +55,15 @@ export const storeFromPromises = (
 /** Written out, so that the compiler asks for each new verb. Verbs are called on their part, so it may be a class. */
 const storeOver = ({ users, sessions, tokens, attempts, audit, ...whole }: PromiseStore, call: Call): StoreShape => ({
   users: {
-    insert: (...args) => call("users.insert", () => users.insert(...args), "LoginTaken"),
-    insertFirstAdmin: (...args) => call("users.insertFirstAdmin", () => users.insertFirstAdmin(...args), "LoginTaken"),
+    insert: (...args) => call("users.insert", () => users.insert(...args), "AccountNameTaken"),
+    insertFirstAdmin: (...args) =>
+      call("users.insertFirstAdmin", () => users.insertFirstAdmin(...args), "AccountNameTaken"),
     isSetUp: call("users.isSetUp", () => users.isSetUp()),
     find: (...args) => call("users.find", () => users.find(...args)),
-    findByLogin: (...args) => call("users.findByLogin", () => users.findByLogin(...args)),
+    findByName: (...args) => call("users.findByName", () => users.findByName(...args)),
     findWithPassword: (...args) => call("users.findWithPassword", () => users.findWithPassword(...args)),
     list: (...args) => call("users.list", () => users.list(...args)),
-    change: (...args) => call("users.change", () => users.change(...args), "LoginTaken", "LastSuperuser"),
+    change: (...args) => call("users.change", () => users.change(...args), "AccountNameTaken", "LastSuperuser"),
     setPassword: (...args) => call("users.setPassword", () => users.setPassword(...args)),
     rehash: (...args) => call("users.rehash", () => users.rehash(...args)),
     endCredentials: (...args) => call("users.endCredentials", () => users.endCredentials(...args)),
@@ -106,11 +107,11 @@ const storeOver = ({ users, sessions, tokens, attempts, audit, ...whole }: Promi
     lastHash: call("audit.lastHash", () => audit.lastHash()),
     list: (...args) => call("audit.list", () => audit.list(...args))
   },
-  lookup: (...args) => call("lookup", () => whole.lookup(...args)),
+  lookupSession: (...args) => call("lookupSession", () => whole.lookupSession(...args)),
   lookupToken: (...args) => call("lookupToken", () => whole.lookupToken(...args))
 })
 
-type Refusal = LoginTaken | LastSuperuser | TooManyTokens
+type Refusal = AccountNameTaken | LastSuperuser | TooManyTokens
 type Tags = ReadonlyArray<Refusal["_tag"]>
 
 type Call = <Value, Refused extends Tags>(

@@ -23,7 +23,7 @@ export interface StoreParts {
 }
 
 /** What the secret of a session leads to. */
-export interface Found {
+export interface FoundSession {
   readonly user: User
   readonly session: Session
 }
@@ -40,8 +40,8 @@ export interface StoreShape extends StoreParts {
    * The user and the session of a secret, in one round trip: where the two live apart, in one to each at once. Null
    * when either is missing or they do not belong together. Whether they are live is core's to judge.
    */
-  readonly lookup: (owner: UserId, hash: SecretHash) => Effect.Effect<Found | null, StoreError>
-  /** As `lookup`, for the user and the token of a secret. */
+  readonly lookupSession: (owner: UserId, hash: SecretHash) => Effect.Effect<FoundSession | null, StoreError>
+  /** As `lookupSession`, for the user and the token of a secret. */
   readonly lookupToken: (owner: UserId, hash: SecretHash) => Effect.Effect<FoundToken | null, StoreError>
 }
 

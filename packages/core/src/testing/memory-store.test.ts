@@ -1,22 +1,13 @@
+import { samples, storeConformance } from "@latchkey/conformance/store"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { expect, test } from "vitest"
 import { Store, type StoreShape } from "../store/store.ts"
-import {
-  hour,
-  keyOf,
-  minute,
-  sampleSession,
-  sampleToken,
-  sampleUser,
-  start,
-  tokenKeyOf,
-  userId
-} from "./laws/samples.ts"
 import { MEMORY_BUCKETS } from "./memory-attempts.ts"
 import { memoryStore } from "./memory-store.ts"
-import { storeConformance } from "./store-conformance.ts"
+
+const { hour, keyOf, minute, sampleSession, sampleToken, sampleUser, start, tokenKeyOf, userId } = samples
 
 storeConformance(test, memoryStore)
 
@@ -63,7 +54,7 @@ test("RAT-08 the cap holds for marks too, and a mark set again takes no place", 
   ))
 
 test("what a caller does to a record it was given, or gave, changes nothing", () =>
-  onFreshStore(({ users, sessions, tokens, audit, lookup, lookupToken }) =>
+  onFreshStore(({ users, sessions, tokens, audit, lookupSession, lookupToken }) =>
     Effect.gen(function* () {
       const given = sampleUser(1)
       const session = sampleSession(1, userId(1), { data: { cart: [1] } })
@@ -83,12 +74,12 @@ test("what a caller does to a record it was given, or gave, changes nothing", ()
       const read = Effect.all([
         users.find(userId(1)),
         users.findWithPassword(userId(1)),
-        users.findByLogin({ kind: "username", canonical: "name1" }),
+        users.findByName({ kind: "username", canonical: "name1" }),
         users.list({ query: null, offset: 0, limit: 10 }),
         sessions.find(userId(1), session.hash),
         sessions.list(userId(1), start),
         audit.list({ after: null, order: "oldest-first", limit: 10, type: null, user: null }),
-        lookup(userId(1), session.hash),
+        lookupSession(userId(1), session.hash),
         tokens.find(userId(1), token.hash),
         tokens.list(userId(1), start),
         lookupToken(userId(1), token.hash)

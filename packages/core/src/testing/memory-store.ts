@@ -21,7 +21,7 @@ export const memoryStoreOver = (tables: Tables): StoreShape => ({
   tokens: memoryTokens(tables),
   attempts: memoryAttempts(tables),
   audit: memoryAudit(tables),
-  lookup: (owner, hash) =>
+  lookupSession: (owner, hash) =>
     Effect.sync(() => {
       const row = tables.users.get(owner)
       const found = tables.sessions.get(owner)?.get(hash)

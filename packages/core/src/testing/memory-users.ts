@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { StoreError } from "../store/store-error.ts"
+import type { AccountNameKind, CanonicalName } from "../user/account-name.ts"
 import {
   changedUser,
   isActiveSuperuser,
@@ -9,9 +10,8 @@ import {
   userWithoutCredentials,
   userWithPassword
 } from "../user/changed-user.ts"
-import type { CanonicalLogin, LoginKind } from "../user/logins.ts"
 import type { User } from "../user/user.ts"
-import { LastSuperuser, LoginTaken } from "../user/user-errors.ts"
+import { AccountNameTaken, LastSuperuser } from "../user/user-errors.ts"
 import type { NewUser, UserStore, UserWithPassword } from "../user/user-store.ts"
 import type { Tables } from "./memory-tables.ts"
 
@@ -25,7 +25,7 @@ export const memoryUsers = (tables: Tables): UserStore => {
     return { ...row.user }
   }
 
-  const takenLogin = (row: NewUser): LoginKind | null => {
+  const takenLogin = (row: NewUser): AccountNameKind | null => {
     for (const other of users.values()) {
       if (other.user.id === row.user.id) continue
       if (row.canonicalUsername !== null && row.canonicalUsername === other.canonicalUsername) return "username"
@@ -41,8 +41,8 @@ export const memoryUsers = (tables: Tables): UserStore => {
   const insert: UserStore["insert"] = (row) =>
     Effect.gen(function* () {
       if (users.has(row.user.id)) return yield* new StoreError({ operation: "users.insert", cause: "the id is in use" })
-      const login = takenLogin(row)
-      if (login !== null) return yield* new LoginTaken({ login })
+      const kind = takenLogin(row)
+      if (kind !== null) return yield* new AccountNameTaken({ kind })
       write(row)
     })
 
@@ -64,7 +64,7 @@ export const memoryUsers = (tables: Tables): UserStore => {
         const row = users.get(id)
         return row === undefined ? null : { ...row.user }
       }),
-    findByLogin: (login) => Effect.sync(() => found([...users.values()].find((row) => hasLogin(row, login)))),
+    findByName: (login) => Effect.sync(() => found([...users.values()].find((row) => hasLogin(row, login)))),
     findWithPassword: (id) => Effect.sync(() => found(users.get(id))),
     list: ({ query, offset, limit }) =>
       Effect.sync(() => {
@@ -77,8 +77,8 @@ export const memoryUsers = (tables: Tables): UserStore => {
         const row = users.get(id)
         if (row === undefined) return null
         const next = changedUser(row, change, at)
-        const login = takenLogin(next)
-        if (login !== null) return yield* new LoginTaken({ login })
+        const kind = takenLogin(next)
+        if (kind !== null) return yield* new AccountNameTaken({ kind })
         if (isLastSuperuser(row) && !isActiveSuperuser(next.user)) return yield* new LastSuperuser()
         return write(next)
       }),
@@ -108,7 +108,7 @@ const canonicalLogins = (row: NewUser): ReadonlyArray<string | null> => [row.can
 const isFoundBy = (row: NewUser, query: string): boolean =>
   canonicalLogins(row).some((login) => login?.includes(query) === true)
 
-const hasLogin = (row: NewUser, { kind, canonical }: CanonicalLogin): boolean =>
+const hasLogin = (row: NewUser, { kind, canonical }: CanonicalName): boolean =>
   (kind === "username" ? row.canonicalUsername : row.canonicalEmail) === canonical
 
 const found = (row: NewUser | undefined): UserWithPassword | null =>

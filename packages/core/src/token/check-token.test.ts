@@ -7,7 +7,7 @@ import { everyInterleaving } from "../../test/interleavings.ts"
 import { ada, newPassword } from "../../test/people.ts"
 import { outage } from "../../test/store-around.ts"
 import { tokenScene } from "../../test/token-scene.ts"
-import { Passwords, revealText, type SecretText } from "../password/passwords.ts"
+import { Passwords, reveal, type SecretText } from "../password/passwords.ts"
 import { Sessions } from "../session/sessions.ts"
 import { manualClock } from "../testing/manual-clock.ts"
 import type { User } from "../user/user.ts"
@@ -116,7 +116,7 @@ describe("a token's secret", () => {
     const session = await scene.auth.sessions.logIn(ada, { kind: "browser" })
     const foreign = await (await tokenScene({ prefix: "acme" })).issue()
     scene.asked.length = 0
-    const others = [revealText(session.secret), revealText(session.device ?? ""), foreign.secret]
+    const others = [reveal(session.secret), reveal(session.device ?? ""), foreign.secret]
     expect(await opening(scene, others)).toEqual([])
     expect(scene.asked).toEqual([])
   })
@@ -243,7 +243,7 @@ describe("the user behind a token", () => {
     const scene = await tokenScene()
     const user = await scene.auth.users.change(scene.user.id, { isActive: false })
     const { secret } = await scene.auth.tokens.issue({ user, scopes: "all" }, { name: "runner" })
-    expect(await opens(scene, revealText(secret))).toBe(false)
+    expect(await opens(scene, reveal(secret))).toBe(false)
     expect(await scene.auth.tokens.list(user.id)).toEqual([])
   })
 
@@ -263,7 +263,7 @@ describe("the user behind a token", () => {
     const his = await scene.auth.tokens.issue({ user: bob, scopes: "all" }, { name: "runner" })
     await scene.auth.sessions.closeAllOf(scene.user.id)
     expect([...scene.tables.tokens.keys()]).toEqual([bob.id])
-    expect(await opens(scene, revealText(his.secret))).toBe(true)
+    expect(await opens(scene, reveal(his.secret))).toBe(true)
   })
 
   test("PAT-09 keeps their tokens with a new name, a new address and a log-in", async () => {
@@ -358,7 +358,7 @@ describe("a name beside the secret", () => {
     const nameless = await auth.users.create({ email: "nameless@example.org" })
     const addressless = await auth.users.create({ username: "addressless" })
     const secretOf = async (user: User) =>
-      revealText((await auth.tokens.issue({ user, scopes: "all" }, { name: "runner" })).secret)
+      reveal((await auth.tokens.issue({ user, scopes: "all" }, { name: "runner" })).secret)
     expect(await opens({ auth }, await secretOf(nameless), "nameless")).toBe(false)
     expect(await opens({ auth }, await secretOf(addressless), "addressless@example.org")).toBe(false)
     expect(await opens({ auth }, await secretOf(nameless), "null")).toBe(false)

@@ -1,10 +1,10 @@
 import * as Effect from "effect/Effect"
-import { revealText } from "../password/passwords.ts"
+import { reveal } from "../password/passwords.ts"
 import { hashSecret } from "../secret/credential.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { type FoundToken, Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
-import { readLogin } from "../user/logins.ts"
+import { parseAccountName } from "../user/account-name.ts"
 import type { User } from "../user/user.ts"
 import { isTokenLive } from "./access-token.ts"
 import { makeUseNotes } from "./note-use.ts"
@@ -45,7 +45,7 @@ export const makeTokenCheck = Effect.fnUntraced(function* ({
 
   const check: Tokens["Service"]["check"] = (secret, login) => {
     if (!enabled) return nothing
-    const text = revealText(secret)
+    const text = reveal(secret)
     const parsed = credentials.parse(text)
     if (parsed?.kind === "pat") {
       return Effect.flatMap(store.lookupToken(parsed.owner, parsed.hash), (found) => judge(found, login))
@@ -58,7 +58,7 @@ export const makeTokenCheck = Effect.fnUntraced(function* ({
 
 /** Whether a name that was typed is the user's own, in any spelling that logs them in. */
 const isLoginOf = ({ username, email }: User, typed: string): boolean => {
-  const login = readLogin(typed)
+  const login = parseAccountName(typed)
   const own = login?.kind === "email" ? email : username
-  return login !== null && own !== null && readLogin(own)?.canonical === login.canonical
+  return login !== null && own !== null && parseAccountName(own)?.canonical === login.canonical
 }

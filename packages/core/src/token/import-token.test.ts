@@ -3,7 +3,7 @@ import { capturedLog } from "../../test/captured-log.ts"
 import { ada, eventsOf, newPassword } from "../../test/people.ts"
 import { outage } from "../../test/store-around.ts"
 import { dumpOf, type TokenSceneOptions, tagOf, tokenScene } from "../../test/token-scene.ts"
-import { revealText } from "../password/passwords.ts"
+import { reveal } from "../password/passwords.ts"
 import { sha256Hex } from "../secret/digest.ts"
 import { newUserId } from "../secret/user-id.ts"
 import type { TokenToImport } from "./import-token.ts"
@@ -121,8 +121,8 @@ describe("an imported token", () => {
     if (old === undefined) throw new Error("nothing was imported")
     const { token, secret } = await scene.auth.tokens.rotate(scene.maker, old.id, { overlap: 0 })
     expect(token).toMatchObject({ name: "old runner", scopes: ["packages:read"], isImported: false })
-    expect(revealText(secret)).toMatch(/^lk_pat_/)
-    expect([await opens(scene, foreign), await opens(scene, revealText(secret))]).toEqual([false, true])
+    expect(reveal(secret)).toMatch(/^lk_pat_/)
+    expect([await opens(scene, foreign), await opens(scene, reveal(secret))]).toEqual([false, true])
   })
 
   test("BAS-02 opens nothing beside another's name", async () => {

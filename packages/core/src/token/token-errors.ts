@@ -15,9 +15,9 @@ export class TooManyTokens extends Data.TaggedError("TooManyTokens")<{ readonly 
 }
 
 /** A token's name that cannot be one. */
-export class TokenNameInvalid extends Data.TaggedError("TokenNameInvalid")<{ readonly reason: TokenNameProblem }> {
+export class TokenNameInvalid extends Data.TaggedError("TokenNameInvalid")<{ readonly problem: TokenNameProblem }> {
   override get message(): string {
-    return `this name cannot be used: ${this.reason}`
+    return `this name cannot be used: ${this.problem}`
   }
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it, test } from "vitest"
 import { eventsOf, from, newPassword } from "../../test/people.ts"
 import { outage } from "../../test/store-around.ts"
 import { hostScopes, tagOf, tokenScene } from "../../test/token-scene.ts"
-import { revealText } from "../password/passwords.ts"
+import { reveal } from "../password/passwords.ts"
 import { TokenId } from "./access-token.ts"
 
 const minute = 60_000
@@ -21,7 +21,7 @@ const rotate = async (
   options?: Parameters<Scene["auth"]["tokens"]["rotate"]>[2]
 ) => {
   const { token, secret } = await auth.tokens.rotate(maker, id, options)
-  return { token, secret: revealText(secret) }
+  return { token, secret: reveal(secret) }
 }
 
 describe("the token in the place of another", () => {

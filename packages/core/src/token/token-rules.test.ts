@@ -73,8 +73,8 @@ describe("the name of a token", () => {
     ["malformed", "the Arabic mark of direction", "a\u061cb"],
     ["malformed", "the first half of a pair", "a\ud83d"],
     ["malformed", "the second half of a pair", "\ude00a"]
-  ])("PAT-11 is refused as %s: %s", (reason, _, raw) => {
-    expect(nameOf(raw)).toEqual({ _tag: "TokenNameInvalid", reason })
+  ])("PAT-11 is refused as %s: %s", (problem, _, raw) => {
+    expect(nameOf(raw)).toEqual({ _tag: "TokenNameInvalid", problem })
   })
 
   test("PAT-11 INP-08 of 400 kB of combining marks is refused by its length, before it is normalised", () => {
@@ -83,7 +83,7 @@ describe("the name of a token", () => {
     const refused = nameOf(marks)
     const normalized = normalize.mock.calls.length
     normalize.mockRestore()
-    expect(refused).toEqual({ _tag: "TokenNameInvalid", reason: "too-long" })
+    expect(refused).toEqual({ _tag: "TokenNameInvalid", problem: "too-long" })
     expect(normalized).toBe(0)
   })
 

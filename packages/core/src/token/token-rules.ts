@@ -46,7 +46,7 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu
 export const readTokenName = (raw: string): Effect.Effect<string, TokenNameInvalid> => {
   const name = raw.length > RAW_LIMIT ? raw : raw.normalize("NFC").trim()
   const problem = nameProblem(raw, name)
-  return problem === null ? Effect.succeed(name) : Effect.fail(new TokenNameInvalid({ reason: problem }))
+  return problem === null ? Effect.succeed(name) : Effect.fail(new TokenNameInvalid({ problem: problem }))
 }
 
 const nameProblem = (raw: string, name: string): TokenNameProblem | null => {

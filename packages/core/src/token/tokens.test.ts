@@ -2,7 +2,7 @@ import { inspect } from "node:util"
 import { describe, expect, it, test } from "vitest"
 import { eventsOf, from, newPassword } from "../../test/people.ts"
 import { dumpOf, tagOf, tokenScene } from "../../test/token-scene.ts"
-import { revealText } from "../password/passwords.ts"
+import { reveal } from "../password/passwords.ts"
 import { sha256Hex } from "../secret/digest.ts"
 import type { User } from "../user/user.ts"
 import { TokenId } from "./access-token.ts"
@@ -21,7 +21,7 @@ const withBob = async (given?: Parameters<typeof tokenScene>[0]) => {
   const scene = await tokenScene(given)
   const bob = await scene.auth.users.register({ username: "bob", password: newPassword })
   const { token, secret } = await scene.auth.tokens.issue({ user: bob, scopes: "all" }, { name: "his" })
-  return { ...scene, bob, his: { token, secret: revealText(secret) } }
+  return { ...scene, bob, his: { token, secret: reveal(secret) } }
 }
 
 describe("making a token", () => {
@@ -33,7 +33,7 @@ describe("making a token", () => {
       id: token.id,
       userId: user.id,
       name: "build runner",
-      hint: revealText(secret).slice(-4),
+      hint: reveal(secret).slice(-4),
       scopes: ["packages:read"],
       epoch: user.epoch,
       createdAt: clock.now(),
@@ -43,7 +43,7 @@ describe("making a token", () => {
       isImported: false
     })
     expect(String(secret)).toBe("<redacted:credential>")
-    expect(revealText(secret)).not.toContain(token.id)
+    expect(reveal(secret)).not.toContain(token.id)
   })
 
   test("PAT-10 PAT-05 without being told more it has no scope and 90 days", async () => {
@@ -167,7 +167,7 @@ describe("what the store holds of a token", () => {
     const printed = [issued, rotated].map((each) =>
       [inspect(each, { depth: 20, showHidden: true, getters: true }), JSON.stringify(each), `${each.secret}`].join()
     )
-    const secrets = [issued, rotated].map(({ secret }) => revealText(secret))
+    const secrets = [issued, rotated].map(({ secret }) => reveal(secret))
     expect(secrets.filter((secret) => printed.join().includes(secret.slice(29, -6)))).toEqual([])
   })
 })
@@ -260,7 +260,7 @@ describe("revoking", () => {
   test("PAT-07 an administrator revokes anybody's by its owner, and is on record for it", async () => {
     const scene = await withBob({ sessions: { collectIp: true } })
     const key = { owner: scene.bob.id, id: scene.his.token.id }
-    const by = { by: "admin", actor: scene.user.id, client: from("192.0.2.1") } as const
+    const by = { as: "admin", actor: scene.user.id, client: from("192.0.2.1") } as const
     expect(await scene.auth.tokens.revoke(key, by)).toBe(true)
     expect(await opens(scene, scene.his.secret)).toBe(false)
     expect(await eventsOf(scene.auth, { type: "token.revoked" })).toMatchObject([
@@ -287,7 +287,7 @@ describe("revoking", () => {
     const scene = await withBob()
     const mine = [await scene.issue(), await scene.issue()]
     const { id } = scene.user
-    expect(await scene.auth.tokens.revokeAllOf(id, { by: "owner", actor: id })).toBe(2)
+    expect(await scene.auth.tokens.revokeAllOf(id, { as: "owner", actor: id })).toBe(2)
     expect(await Promise.all(mine.map(({ secret }) => opens(scene, secret)))).toEqual([false, false])
     expect(await opens(scene, scene.his.secret)).toBe(true)
     expect(await scene.auth.tokens.revokeAllOf(id)).toBe(0)

@@ -57,7 +57,7 @@ export interface IssuedToken {
 export interface RevokedBy {
   readonly actor?: UserId | null
   readonly client?: Client
-  readonly by?: "owner" | "admin"
+  readonly as?: "owner" | "admin"
 }
 
 /** Personal access tokens: what programs keep to act for a user. */
@@ -126,7 +126,7 @@ const makeTokens = Effect.fnUntraced(function* (options: TokenOptions) {
 
   const recordRevoked = (owner: UserId, count: number, revoked: RevokedBy, credential: string | null) =>
     audit.append("token.revoked", {
-      details: { by: revoked.by ?? "owner", count },
+      details: { by: revoked.as ?? "owner", count },
       actor: revoked.actor ?? null,
       subject: owner,
       credential,

@@ -1,31 +1,31 @@
 import * as Effect from "effect/Effect"
 import type { UserId } from "../secret/user-id.ts"
-import { type LoginKind, readEmail, readUsername } from "./logins.ts"
+import { type AccountNameKind, readEmail, readUsername } from "./account-name.ts"
 import type { User } from "./user.ts"
-import { LoginInvalid } from "./user-errors.ts"
-import type { LoginName, NewUser } from "./user-store.ts"
+import { AccountNameInvalid } from "./user-errors.ts"
+import type { AccountName, NewUser } from "./user-store.ts"
 
 /** Which logins a new user must bring: a username, an e-mail address, or at least one of both. */
-export type WantedLogins = "username" | "email" | "both"
+export type RequiredNames = "username" | "email" | "both"
 
 export interface Names {
-  readonly username: LoginName | null
-  readonly email: LoginName | null
+  readonly username: AccountName | null
+  readonly email: AccountName | null
 }
 
 /** Checks one name that someone wants. */
-export const readName = (login: LoginKind, raw: string): Effect.Effect<LoginName, LoginInvalid> => {
-  const read = login === "username" ? readUsername(raw) : readEmail(raw)
-  return typeof read === "string" ? Effect.fail(new LoginInvalid({ login, reason: read })) : Effect.succeed(read)
+export const readName = (kind: AccountNameKind, raw: string): Effect.Effect<AccountName, AccountNameInvalid> => {
+  const read = kind === "username" ? readUsername(raw) : readEmail(raw)
+  return typeof read === "string" ? Effect.fail(new AccountNameInvalid({ kind, problem: read })) : Effect.succeed(read)
 }
 
 /** Checks the names that a new user brings. */
 export const readNames = Effect.fnUntraced(function* (
   wanted: { readonly username?: string | null; readonly email?: string | null },
-  logins: WantedLogins
+  logins: RequiredNames
 ) {
   const missing = firstMissing(wanted, logins)
-  if (missing !== null) return yield* new LoginInvalid({ login: missing, reason: "missing" })
+  if (missing !== null) return yield* new AccountNameInvalid({ kind: missing, problem: "missing" })
   const names: Names = {
     username: typeof wanted.username === "string" ? yield* readName("username", wanted.username) : null,
     email: typeof wanted.email === "string" ? yield* readName("email", wanted.email) : null
@@ -35,8 +35,8 @@ export const readNames = Effect.fnUntraced(function* (
 
 const firstMissing = (
   wanted: { readonly username?: string | null; readonly email?: string | null },
-  logins: WantedLogins
-): LoginKind | null => {
+  logins: RequiredNames
+): AccountNameKind | null => {
   const hasUsername = typeof wanted.username === "string"
   const hasEmail = typeof wanted.email === "string"
   if (logins === "username") return hasUsername ? null : "username"

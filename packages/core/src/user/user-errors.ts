@@ -1,24 +1,24 @@
 import * as Data from "effect/Data"
-import type { LoginKind } from "./logins.ts"
+import type { AccountNameKind } from "./account-name.ts"
 
 /** Someone else has this username or e-mail address already. */
-export class LoginTaken extends Data.TaggedError("LoginTaken")<{ readonly login: LoginKind }> {
+export class AccountNameTaken extends Data.TaggedError("AccountNameTaken")<{ readonly kind: AccountNameKind }> {
   override get message(): string {
-    return `this ${this.login} is taken`
+    return `this ${this.kind} is taken`
   }
 }
 
-/** A username or e-mail address that cannot be one. `reason` is a closed list, safe to show. */
-export class LoginInvalid extends Data.TaggedError("LoginInvalid")<{
-  readonly login: LoginKind
-  readonly reason: LoginProblem
+/** A username or e-mail address that cannot be one. `problem` is a closed list, safe to show. */
+export class AccountNameInvalid extends Data.TaggedError("AccountNameInvalid")<{
+  readonly kind: AccountNameKind
+  readonly problem: AccountNameProblem
 }> {
   override get message(): string {
-    return `this ${this.login} cannot be used: ${this.reason}`
+    return `this ${this.kind} cannot be used: ${this.problem}`
   }
 }
 
-export type LoginProblem = "missing" | "too-long" | "malformed" | "reserved" | "mixed-scripts"
+export type AccountNameProblem = "missing" | "too-long" | "malformed" | "reserved" | "mixed-scripts"
 
 /** The change would leave nobody who is active and superuser (ADM-02). Nothing was changed. */
 export class LastSuperuser extends Data.TaggedError("LastSuperuser") {

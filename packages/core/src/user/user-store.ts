@@ -1,12 +1,12 @@
 import type * as Effect from "effect/Effect"
 import type { UserId } from "../secret/user-id.ts"
 import type { StoreError } from "../store/store-error.ts"
-import type { CanonicalLogin } from "./logins.ts"
+import type { CanonicalName } from "./account-name.ts"
 import type { Instant, User } from "./user.ts"
-import type { LastSuperuser, LoginTaken } from "./user-errors.ts"
+import type { AccountNameTaken, LastSuperuser } from "./user-errors.ts"
 
 /** A login as typed, and the canonical form under which it is unique. */
-export interface LoginName {
+export interface AccountName {
   readonly typed: string
   readonly canonical: string
 }
@@ -22,8 +22,8 @@ export interface NewUser {
 
 /** What to change; an absent key stays as it is. */
 export interface UserChange {
-  readonly username?: LoginName
-  readonly email?: LoginName
+  readonly username?: AccountName
+  readonly email?: AccountName
   readonly isActive?: boolean
   readonly isSuperuser?: boolean
   readonly isVerified?: boolean
@@ -45,20 +45,20 @@ export interface UserPage {
  */
 export interface UserStore {
   /**
-   * Adds a user, unless a canonical login is in use: then fails with `LoginTaken` and writes nothing. Of parallel inserts
+   * Adds a user, unless a canonical login is in use: then fails with `AccountNameTaken` and writes nothing. Of parallel inserts
    * of one login exactly one wins. Adding a superuser completes setup. An id that is in use is a `StoreError`.
    */
-  readonly insert: (user: NewUser) => Effect.Effect<void, LoginTaken | StoreError>
+  readonly insert: (user: NewUser) => Effect.Effect<void, AccountNameTaken | StoreError>
   /**
    * Adds the first superuser and completes setup, in one step. False, and nothing is written, when setup was complete:
-   * of parallel calls exactly one is true. A taken login fails with `LoginTaken` and leaves setup open.
+   * of parallel calls exactly one is true. A taken login fails with `AccountNameTaken` and leaves setup open.
    */
-  readonly insertFirstAdmin: (user: NewUser) => Effect.Effect<boolean, LoginTaken | StoreError>
+  readonly insertFirstAdmin: (user: NewUser) => Effect.Effect<boolean, AccountNameTaken | StoreError>
   /** Whether a superuser has ever existed. Once true it stays true, whoever is removed (SET-03). */
   readonly isSetUp: Effect.Effect<boolean, StoreError>
   readonly find: (id: UserId) => Effect.Effect<User | null, StoreError>
   /** The user with this canonical login, with the stored password hash: for the one service that checks passwords. */
-  readonly findByLogin: (login: CanonicalLogin) => Effect.Effect<UserWithPassword | null, StoreError>
+  readonly findByName: (login: CanonicalName) => Effect.Effect<UserWithPassword | null, StoreError>
   readonly findWithPassword: (id: UserId) => Effect.Effect<UserWithPassword | null, StoreError>
   /** Users in order of id, from `offset`, at most `limit`; `query` keeps those with a canonical login that contains it, literally. */
   readonly list: (page: {
@@ -69,14 +69,14 @@ export interface UserStore {
   /**
    * Changes a user in one step and returns the result; null when there is no such user. An e-mail address with another
    * canonical form becomes unverified, unless the change says otherwise. A change of `isActive` or `isSuperuser` adds one
-   * to the epoch; naming them as they are is none. Fails with `LoginTaken`, or with `LastSuperuser` when no superuser would be left, and then changes nothing:
+   * to the epoch; naming them as they are is none. Fails with `AccountNameTaken`, or with `LastSuperuser` when no superuser would be left, and then changes nothing:
    * two superusers who demote each other at the same moment leave one. Making a superuser completes setup.
    */
   readonly change: (
     id: UserId,
     change: UserChange,
     at: Instant
-  ) => Effect.Effect<User | null, LoginTaken | LastSuperuser | StoreError>
+  ) => Effect.Effect<User | null, AccountNameTaken | LastSuperuser | StoreError>
   /**
    * Replaces the password hash if it still is `from`, adds one to the epoch, and sets `mustChangePassword`: all in one step.
    * Returns the user as it now is; null, and nothing changes, when the hash is another or the user is gone.

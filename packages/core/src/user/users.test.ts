@@ -69,12 +69,12 @@ describe("registering", () => {
     const other = await auth.users.register({ username: "Grace.Hopper", password })
     expect(other.username).toBe("Grace.Hopper")
     await expect(auth.users.register({ username: "ADA", password })).rejects.toMatchObject({
-      _tag: "LoginTaken",
-      login: "username"
+      _tag: "AccountNameTaken",
+      kind: "username"
     })
     await expect(auth.users.register({ email: "ADA@Example.ORG", password })).rejects.toMatchObject({
-      _tag: "LoginTaken",
-      login: "email"
+      _tag: "AccountNameTaken",
+      kind: "email"
     })
     expect((await auth.users.list({ query: "ada" })).items).toEqual([user])
   })
@@ -88,7 +88,7 @@ describe("registering", () => {
       name
     ])
     const outcomes = await Promise.allSettled(spellings.map((username) => auth.users.register({ username, password })))
-    expect(tally(outcomes)).toEqual({ done: 1, LoginTaken: 19 })
+    expect(tally(outcomes)).toEqual({ done: 1, AccountNameTaken: 19 })
     expect((await auth.users.list({ query: "jos" })).total).toBe(1)
   })
 
@@ -142,12 +142,12 @@ describe("registering", () => {
     ["both", { username: "ada", email: `${"x".repeat(320)}@example.org` }, "email", "too-long"]
   ] as const)(
     "INP-02 INP-03 BAS-03 where %s may be asked for, %j is refused: its %s is %s",
-    async (logins, names, login, reason) => {
+    async (logins, names, kind, problem) => {
       const { auth } = await createTestAuth({ logins })
       await expect(auth.users.register({ ...names, password })).rejects.toMatchObject({
-        _tag: "LoginInvalid",
-        login,
-        reason
+        _tag: "AccountNameInvalid",
+        kind,
+        problem
       })
       expect((await auth.users.list()).total).toBe(1)
     }
@@ -196,19 +196,22 @@ describe("changing users", () => {
     const { auth, user } = await withAda()
     const bob = await auth.users.register({ username: "bob", password })
     const wanted = { username: "ADA", isVerified: true }
-    await expect(auth.users.change(bob.id, wanted)).rejects.toMatchObject({ _tag: "LoginTaken", login: "username" })
+    await expect(auth.users.change(bob.id, wanted)).rejects.toMatchObject({
+      _tag: "AccountNameTaken",
+      kind: "username"
+    })
     expect(await auth.users.find(bob.id)).toEqual(bob)
     const both = [user.id, bob.id].map((id) => auth.users.change(id, { email: "one@example.org" }))
-    expect(tally(await Promise.allSettled(both))).toEqual({ done: 1, LoginTaken: 1 })
+    expect(tally(await Promise.allSettled(both))).toEqual({ done: 1, AccountNameTaken: 1 })
   })
 
   it.each([
-    [{ username: "__token__" }, { login: "username", reason: "reserved" }],
-    [{ email: "x" }, { login: "email", reason: "malformed" }],
-    [{ username: "" }, { login: "username", reason: "missing" }]
+    [{ username: "__token__" }, { kind: "username", problem: "reserved" }],
+    [{ email: "x" }, { kind: "email", problem: "malformed" }],
+    [{ username: "" }, { kind: "username", problem: "missing" }]
   ])("names are checked like new ones: %j", async (change, problem) => {
     const { auth, user } = await withAda()
-    await expect(auth.users.change(user.id, change)).rejects.toMatchObject({ _tag: "LoginInvalid", ...problem })
+    await expect(auth.users.change(user.id, change)).rejects.toMatchObject({ _tag: "AccountNameInvalid", ...problem })
     expect(await auth.users.find(user.id)).toEqual(user)
   })
 

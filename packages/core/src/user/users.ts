@@ -14,19 +14,19 @@ import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import type { TooManyAttempts } from "../throttle/throttle-errors.ts"
-import { newUser, readName, readNames, type WantedLogins } from "./new-user.ts"
+import { newUser, type RequiredNames, readName, readNames } from "./new-user.ts"
 import type { User } from "./user.ts"
 import {
+  type AccountNameInvalid,
+  type AccountNameTaken,
   type LastSuperuser,
-  type LoginInvalid,
-  type LoginTaken,
   RegistrationClosed,
   UserNotFound
 } from "./user-errors.ts"
 import type { UserChange, UserPage } from "./user-store.ts"
 
 export interface UserOptions {
-  readonly logins: WantedLogins
+  readonly logins: RequiredNames
   readonly registration: "open" | "closed"
   /** Every new user is a superuser. For trying things out only. */
   readonly unsafeDevMode: boolean
@@ -76,13 +76,13 @@ export class Users extends Context.Service<
       by?: By
     ) => Effect.Effect<
       User,
-      RegistrationClosed | LoginInvalid | LoginTaken | TooManyAttempts | PasswordFailure | StoreError
+      RegistrationClosed | AccountNameInvalid | AccountNameTaken | TooManyAttempts | PasswordFailure | StoreError
     >
     /** Makes a user on someone's authority, with roles. */
     readonly create: (
       user: UserToCreate,
       by?: By
-    ) => Effect.Effect<User, LoginInvalid | LoginTaken | PasswordFailure | StoreError>
+    ) => Effect.Effect<User, AccountNameInvalid | AccountNameTaken | PasswordFailure | StoreError>
     readonly find: (id: UserId) => Effect.Effect<User | null, StoreError>
     /** Users in order of registration, at most `limit` (default 50, at most 500); `query` keeps those whose name or address contains it. */
     readonly list: (page?: {
@@ -95,7 +95,7 @@ export class Users extends Context.Service<
       id: UserId,
       change: UserToChange,
       by?: By
-    ) => Effect.Effect<User, UserNotFound | LoginInvalid | LoginTaken | LastSuperuser | StoreError>
+    ) => Effect.Effect<User, UserNotFound | AccountNameInvalid | AccountNameTaken | LastSuperuser | StoreError>
     /** Removes a user with all that belongs to it. False when it was gone already. The audit trail keeps the id. */
     readonly remove: (id: UserId, by?: By) => Effect.Effect<boolean, LastSuperuser | StoreError>
   }
@@ -130,7 +130,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     const fields = { isSuperuser: options.unsafeDevMode, isVerified: false, mustChangePassword: false }
     const made = newUser(names, fields, passwordHash, now, newUserId(now))
     yield* Effect.tapError(users.insert(made), (error) =>
-      error._tag === "LoginTaken" ? refuseRegistration("taken", client) : Effect.void
+      error._tag === "AccountNameTaken" ? refuseRegistration("taken", client) : Effect.void
     )
     yield* audit.append("user.registered", { details: {}, actor: made.user.id, subject: made.user.id, client })
     return made.user

@@ -23,7 +23,7 @@ export const currentSessionId = (identity: Identity): string | null =>
 export const endSession = (identity: SessionIdentity, client: Client) =>
   Effect.flatMap(Sessions, (sessions) => {
     const key = { owner: identity.user.id, id: identity.session.id }
-    return sessions.close(key, { actor: identity.user.id, client, by: "logout" })
+    return sessions.close(key, { actor: identity.user.id, client, as: "logout" })
   })
 
 /** After a password change: the session that made it goes on under a new secret, in a cookie; a bearer session has ended. */

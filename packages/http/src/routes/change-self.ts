@@ -27,7 +27,7 @@ export const changeSelf = Effect.fnUntraced(function* (
   if (password !== undefined || isNewAddress(identity.user, names))
     yield* proveSelf(call, current, "change-password", tools)
   const known = [identity.user.username, identity.user.email, names.username, names.email]
-  if (password !== undefined) yield* passwords.judge(password, known)
+  if (password !== undefined) yield* passwords.vet(password, known)
   const changed =
     Object.keys(names).length === 0 ? identity.user : yield* (yield* Users).change(identity.user.id, names, by)
   if (password === undefined) return changed

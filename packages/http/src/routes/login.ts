@@ -116,7 +116,7 @@ const logOut = route({
   handle: Effect.fnUntraced(function* (call, tools) {
     if (call.identity?.via === "session") yield* endSession(call.identity, call.client)
     else if (call.sessionSecret !== null) {
-      yield* (yield* Sessions).closeBySecret(call.sessionSecret, { client: call.client, by: "logout" })
+      yield* (yield* Sessions).closeBySecret(call.sessionSecret, { client: call.client, as: "logout" })
     }
     return reply(call.wantsPage ? redirect(paths.login) : empty, tools.caller.sessionCookie.clear())
   })

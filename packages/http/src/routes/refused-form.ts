@@ -60,10 +60,10 @@ const refusedForm = (error: RouteError | FormRefused): RefusedForm | null => {
       return { status: 400, errors: { form: "This name and password do not match. Check both, and try again." } }
     case "NotVerified":
       return { status: 400, errors: { form: "Verify your e-mail address first: follow the link that was sent to it." } }
-    case "LoginInvalid":
-      return { status: 422, errors: { [error.login]: loginProblems[error.reason](loginNames[error.login]) } }
-    case "LoginTaken":
-      return { status: 400, errors: { [error.login]: `This ${loginNames[error.login]} is taken.` } }
+    case "AccountNameInvalid":
+      return { status: 422, errors: { [error.kind]: loginProblems[error.problem](loginNames[error.kind]) } }
+    case "AccountNameTaken":
+      return { status: 400, errors: { [error.kind]: `This ${loginNames[error.kind]} is taken.` } }
     case "PasswordRefused":
       return { status: 422, errors: { password: capitalized(error.message) } }
     case "Refused":
@@ -73,7 +73,7 @@ const refusedForm = (error: RouteError | FormRefused): RefusedForm | null => {
     case "WrongPassword":
       return { status: 422, errors: { current_password: "This is not your current password." } }
     case "TokenNameInvalid":
-      return { status: 422, errors: { name: tokenNameProblems[error.reason] } }
+      return { status: 422, errors: { name: tokenNameProblems[error.problem] } }
     case "TokenLifetimeInvalid":
       return { status: 422, errors: { expires_in_days: capitalized(error.message) } }
     case "ScopeNotGrantable":

@@ -15,7 +15,7 @@ const group = "sessions"
 const policy = scope(ownScopes.credentials)
 
 const byOwner = ({ identity, client }: Pick<Call<Identity, unknown>, "identity" | "client">) =>
-  ({ actor: identity.user.id, client, by: "owner" }) as const
+  ({ actor: identity.user.id, client, as: "owner" }) as const
 
 /** Ends one of the caller's sessions; another's id is as unknown as one that never was (SES-11). */
 const endOne = Effect.fnUntraced(function* (call: Call<Identity, unknown>) {

@@ -136,7 +136,7 @@ const rotateToken = route({
 /** Ends one of the caller's tokens; another's id is as unknown as one that never was (PAT-07). */
 const endToken = Effect.fnUntraced(function* (call: Call<Identity, unknown>) {
   const key = { owner: call.identity.user.id, id: TokenId(call.parameters.id ?? "") }
-  const by = { actor: call.identity.user.id, client: call.client, by: "owner" } as const
+  const by = { actor: call.identity.user.id, client: call.client, as: "owner" } as const
   if (!(yield* (yield* Tokens).revoke(key, by))) return yield* new TokenNotFound()
 })
 

@@ -49,8 +49,8 @@ const changeMe = route({
 
 /** The same refusals have other names here than at registration. */
 const asUpdateError = (error: RouteError): RouteError => {
-  if (error._tag === "LoginTaken") {
-    const detail = `UPDATE_USER_${error.login.toUpperCase()}_ALREADY_EXISTS`
+  if (error._tag === "AccountNameTaken") {
+    const detail = `UPDATE_USER_${error.kind.toUpperCase()}_ALREADY_EXISTS`
     return new Refused({ status: 400, code: "update-user-already-exists", detail })
   }
   if (error._tag === "PasswordRefused") {

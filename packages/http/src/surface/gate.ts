@@ -1,8 +1,8 @@
 import {
   Audit,
   type AuthServices,
+  auditNameOf,
   type Client,
-  credentialOf,
   type IdentifyFailure,
   type Identity,
   type Policy
@@ -50,7 +50,7 @@ export const makeGate = (caller: Caller, context: Context.Context<AuthServices>)
       const denied = audit.append("access.denied", {
         details: { policy: policy.name, path: pathOf(head.target) },
         actor: identity?.user.id ?? null,
-        credential: identity === null ? null : credentialOf(identity),
+        credential: identity === null ? null : auditNameOf(identity),
         client: caller.clientOf(head)
       })
       const problem = refusal === "not-fresh" ? plainProblem.notFresh : plainProblem.forbidden

@@ -1,12 +1,12 @@
 import {
+  AccountNameInvalid,
+  AccountNameTaken,
   Busy,
   CredentialInvalid,
   CredentialMalformed,
   HasherError,
   InvalidCredentials,
   LastSuperuser,
-  LoginInvalid,
-  LoginTaken,
   NotVerified,
   PasswordRefused,
   RegistrationClosed,
@@ -43,11 +43,11 @@ const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
   [new InvalidCredentials(), 400, "LOGIN_BAD_CREDENTIALS"],
   [new LastSuperuser(), 409, "LAST_SUPERUSER"],
   [
-    new LoginInvalid({ login: "email", reason: "malformed" }),
+    new AccountNameInvalid({ kind: "email", problem: "malformed" }),
     422,
     [{ type: "value_error", loc: ["body", "email"], msg: "this email cannot be used: malformed" }]
   ],
-  [new LoginTaken({ login: "username" }), 400, "REGISTER_USER_ALREADY_EXISTS"],
+  [new AccountNameTaken({ kind: "username" }), 400, "REGISTER_USER_ALREADY_EXISTS"],
   [new NotVerified(), 400, "LOGIN_USER_NOT_VERIFIED"],
   [
     new PasswordRefused({ problem: "common" }),
@@ -73,7 +73,7 @@ const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
     [{ type: "value_error", loc: ["body", "expires_in_days"], msg: expect.stringContaining("at most 30") }]
   ],
   [
-    new TokenNameInvalid({ reason: "too-long" }),
+    new TokenNameInvalid({ problem: "too-long" }),
     422,
     [{ type: "value_error", loc: ["body", "name"], msg: "this name cannot be used: too-long" }]
   ],

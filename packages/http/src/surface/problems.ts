@@ -1,12 +1,12 @@
 import type {
+  AccountNameInvalid,
+  AccountNameTaken,
   Busy,
   CredentialInvalid,
   CredentialMalformed,
   HasherError,
   InvalidCredentials,
   LastSuperuser,
-  LoginInvalid,
-  LoginTaken,
   NotVerified,
   PasswordRefused,
   RegistrationClosed,
@@ -38,8 +38,8 @@ export type RouteError =
   | HasherError
   | InvalidCredentials
   | LastSuperuser
-  | LoginInvalid
-  | LoginTaken
+  | AccountNameInvalid
+  | AccountNameTaken
   | NotVerified
   | PasswordRefused
   | RegistrationClosed
@@ -87,8 +87,12 @@ export const problems: {
   HasherError: () => unavailable(5),
   InvalidCredentials: () => ({ status: 400, code: "login-bad-credentials", detail: "LOGIN_BAD_CREDENTIALS" }),
   LastSuperuser: () => ({ status: 409, code: "last-superuser", detail: "LAST_SUPERUSER" }),
-  LoginInvalid: ({ login, message }) => invalidField(login, message),
-  LoginTaken: () => ({ status: 400, code: "register-user-already-exists", detail: "REGISTER_USER_ALREADY_EXISTS" }),
+  AccountNameInvalid: ({ kind, message }) => invalidField(kind, message),
+  AccountNameTaken: () => ({
+    status: 400,
+    code: "register-user-already-exists",
+    detail: "REGISTER_USER_ALREADY_EXISTS"
+  }),
   NotVerified: () => ({ status: 400, code: "login-user-not-verified", detail: "LOGIN_USER_NOT_VERIFIED" }),
   PasswordRefused: ({ message }) => ({
     status: 400,

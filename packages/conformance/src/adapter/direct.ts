@@ -1,0 +1,37 @@
+import type { Auth } from "@latchkey/core"
+import type { SurfaceOptions } from "@latchkey/http"
+import { headOf, makeSurface } from "@latchkey/http"
+import { answerOf, type WireAnswer } from "./answer.ts"
+import { HOST_HEADER, hostAnswer, hostRoutes } from "./host-routes.ts"
+import { complete, type WireRequest } from "./request.ts"
+
+export type Handler = (request: Request, peer: string | null) => Promise<Response>
+
+/** What a server under test does, without any framework: a function from Request to Response. */
+export const directHandler = (auth: Auth, options: SurfaceOptions): Handler => {
+  const surface = makeSurface(auth, options)
+  return async (request, peer) => {
+    if (surface.owns(request.url)) return surface.handle(request, peer)
+    const row = hostRoutes.find(({ path }) => path === new URL(request.url).pathname)
+    if (row === undefined)
+      return new Response("The host has nothing here.", { status: 404, headers: [[...HOST_HEADER]] })
+    const verdict = await surface.guard(row.policy)(headOf(request, peer))
+    if (!verdict.isAllowed) return verdict.response
+    return new Response(hostAnswer(verdict.identity, await request.text()), { headers: [[...HOST_HEADER]] })
+  }
+}
+
+/** Asks the same without a server and a socket either. */
+export const askDirectly =
+  (handler: Handler) =>
+  async (request: WireRequest): Promise<WireAnswer> =>
+    answerOf(await handler(webRequest(request), "127.0.0.1"))
+
+/** A request as a server of localhost would understand it. */
+export const webRequest = (request: WireRequest): Request => {
+  const { method, target, headers, body } = complete(request)
+  const fields = new Headers()
+  for (const [name, value] of headers) fields.append(name, value)
+  const url = /^https?:/.test(target) ? target : `http://localhost:3000${target}`
+  return new Request(url, { method, headers: fields, body: body && Uint8Array.from(body) })
+}

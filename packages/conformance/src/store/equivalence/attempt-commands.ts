@@ -1,0 +1,61 @@
+import type { Bucket, Instant, Limit } from "@latchkey/core/store"
+import * as Effect from "effect/Effect"
+import { hour, minute } from "../laws/samples.ts"
+import { type Call, call } from "./command.ts"
+import type { Scene } from "./scene.ts"
+
+/** So few keys that buckets shut, so short that they open and are forgotten again. */
+const keys = ["a", "b"] as const
+
+const limits: readonly [Limit, Limit] = [
+  { free: 1, delay: 10 * minute, longest: hour, forget: 10 * minute },
+  { free: 2, delay: 10 * minute, longest: 10 * minute, forget: 20 * minute }
+]
+
+/** One bucket, or several; never one twice, of which the contract says nothing. */
+const buckets = ({ pick, percent, endAfter }: Scene): ReadonlyArray<Bucket> => {
+  endAfter([10, 20, 30]) // when one of them opens, or is forgotten
+  const some = keys.filter(() => percent(50))
+  return (some.length === 0 ? [pick(keys)] : some).map((key) => ({ key, limit: pick(limits) }))
+}
+
+/** A look at all that can be known of the attempts. To look into a bucket is to hit it: the pause after that tells its count. */
+export const attemptLooks = ({ now }: Scene): ReadonlyArray<Call> =>
+  keys.flatMap((key) => {
+    const look = hit([{ key, limit: limits[0] }], now())
+    return [isTrusted(key, now()), look, look]
+  })
+
+const hit = (buckets: ReadonlyArray<Bucket>, at: Instant): Call =>
+  call("attempts.hit", [buckets, at], ({ attempts }, ...args) => attempts.hit(...args))
+
+const takeBack = (scene: Scene): Call =>
+  call("attempts.takeBack", [buckets(scene), scene.now()], ({ attempts }, ...args) =>
+    Effect.asVoid(attempts.takeBack(...args))
+  )
+
+const isTrusted = (key: string, at: Instant): Call =>
+  call("attempts.isTrusted", [key, at], ({ attempts }, ...args) => attempts.isTrusted(...args))
+
+/** The commands about attempts, each as often as it stands here. */
+export const attemptCommands: ReadonlyArray<(scene: Scene) => Call> = [
+  (scene) => hit(buckets(scene), scene.now()),
+  (scene) => hit(buckets(scene), scene.now()),
+  (scene) => hit(buckets(scene), scene.now()),
+  (scene) => hit(buckets(scene), scene.now()),
+  takeBack,
+  takeBack,
+  ({ pick }) => call("attempts.forget", [pick(keys)], ({ attempts }, key) => Effect.asVoid(attempts.forget(key))),
+  ({ pick, endAfter }) =>
+    // Always for as long, so that a mark is only ever set again for longer.
+    call("attempts.trust", [pick(keys), endAfter([20])], ({ attempts }, ...args) =>
+      Effect.asVoid(attempts.trust(...args))
+    ),
+  ({ pick, now }) => isTrusted(pick(keys), now()),
+  ({ pick, now }) => isTrusted(pick(keys), now()),
+  ({ now, below }) =>
+    call("attempts.removeExpired", [now(), below(3)], ({ attempts }, before, limit) =>
+      // A store may forget sooner by itself what no answer depends on any more.
+      Effect.map(attempts.removeExpired(before, limit), (removed) => removed <= limit)
+    )
+]

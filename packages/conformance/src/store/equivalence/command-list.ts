@@ -1,0 +1,66 @@
+import { emptyTables, memoryStoreOver } from "@latchkey/core/testing"
+import * as Effect from "effect/Effect"
+import { attemptCommands, attemptLooks } from "./attempt-commands.ts"
+import { auditCommands, auditLooks } from "./audit-commands.ts"
+import type { Call, Command } from "./command.ts"
+import { diceOf } from "./dice.ts"
+import { type Scene, sceneOf } from "./scene.ts"
+import { sessionCommands, sessionInsert, sessionLooks } from "./session-commands.ts"
+import { tokenCommands, tokenInsert, tokenLooks } from "./token-commands.ts"
+import { userCommands, userInsert, userLooks, userRemove } from "./user-commands.ts"
+
+type Maker = (scene: Scene) => Call
+
+/** What a list is about: parts that mean something to one another. `first` makes what the others need. */
+interface Theme {
+  readonly first: ReadonlyArray<Maker>
+  readonly others: ReadonlyArray<Maker>
+}
+
+const opening = [userInsert, sessionInsert, sessionInsert]
+const issuing = [userInsert, tokenInsert, tokenInsert]
+const usersAndSessions = { first: opening, others: [...userCommands, ...sessionCommands] }
+const usersAndTokens = { first: issuing, others: [...userCommands, ...tokenCommands] }
+const themes: ReadonlyArray<Theme> = [
+  { first: [userInsert], others: userCommands },
+  { first: opening, others: sessionCommands },
+  usersAndSessions,
+  usersAndSessions,
+  { first: issuing, others: tokenCommands },
+  usersAndTokens,
+  usersAndTokens,
+  { first: attemptCommands, others: attemptCommands },
+  { first: [userInsert], others: [userRemove, ...auditCommands] },
+  {
+    first: [...opening, tokenInsert, tokenInsert],
+    others: [...userCommands, ...sessionCommands, ...tokenCommands, ...attemptCommands, ...auditCommands]
+  }
+]
+
+/**
+ * As many random commands as asked for, and at last a look at everything that is left. A list has a theme, and knows not
+ * all commands of it: so it makes more of each, and more comes of those that need one another. It is played on a memory
+ * store while it is made, so that commands meet what is there.
+ */
+export const commandList = (seed: number, length: number): ReadonlyArray<Command> => {
+  const tables = emptyTables()
+  const memory = memoryStoreOver(tables)
+  const scene = sceneOf(diceOf(seed), tables)
+  const { first, others } = scene.pick(themes)
+  const known = others.filter(() => scene.percent(65))
+  const calls = Array.from({ length }, (_, index) => {
+    scene.mayPass()
+    const makers = index === 0 || known.length === 0 || scene.percent(25) ? first : known
+    const call = scene.pick(makers)(scene)
+    Effect.runSync(Effect.exit(call.run(memory)))
+    return call
+  })
+  const looks = [
+    ...userLooks(scene),
+    ...sessionLooks(scene),
+    ...tokenLooks(scene),
+    ...attemptLooks(scene),
+    ...auditLooks
+  ]
+  return [...calls, ...looks].map((call) => ({ ...call, connection: scene.pick([0, 1]) }))
+}

@@ -1,0 +1,73 @@
+import type { StoreError } from "@latchkey/core/store"
+import { emptyTables, memoryStoreOver } from "@latchkey/core/testing"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { isSame, shown } from "../laws/law.ts"
+import { type MakeStore, openMade } from "../made-store.ts"
+import type { Command, Outcome } from "./command.ts"
+
+/** A list whose last command came to something else than on a memory store, and nothing before it did. */
+export interface Difference {
+  readonly commands: ReadonlyArray<Command>
+  readonly expected: string
+  readonly actual: string
+}
+
+/** Runs a list on a memory store and on the given one, side by side, up to the first difference; null when there is none. */
+export const firstDifference = (
+  commands: ReadonlyArray<Command>,
+  makeStore: MakeStore
+): Effect.Effect<Difference | null, StoreError> =>
+  Effect.gen(function* () {
+    const memory = memoryStoreOver(emptyTables())
+    const connections = yield* openMade(makeStore)
+    for (const [index, { run, connection }] of commands.entries()) {
+      const expected = yield* resultOf(run(memory))
+      const actual = yield* resultOf(run(connections[connection]))
+      if (!isSame(expected.value, actual.value)) {
+        return { commands: commands.slice(0, index + 1), expected: expected.says, actual: actual.says }
+      }
+    }
+    return null
+  }).pipe(Effect.scoped)
+
+/** A test runner's usual patience is five seconds; what was found must be told within it. */
+const PATIENCE = 2_500
+
+/**
+ * Leaves commands out, at first many at once and in the end one by one, as long as there is a difference still. Each try
+ * needs a fresh store, so it ends when time is up.
+ */
+export const shortened = Effect.fnUntraced(function* (found: Difference, makeStore: MakeStore) {
+  const end = (yield* Clock.currentTimeMillis) + PATIENCE
+  let best = found
+  let size = Math.ceil(found.commands.length / 2)
+  while (true) {
+    const before = best.commands.length
+    for (let from = 0; from < best.commands.length; ) {
+      if ((yield* Clock.currentTimeMillis) >= end) return best
+      const fewer = yield* firstDifference(best.commands.toSpliced(from, size), makeStore)
+      if (fewer === null) from += size
+      else best = fewer
+    }
+    if (size === 1 && best.commands.length === before) return best
+    size = Math.ceil(size / 2)
+  }
+})
+
+interface Result {
+  /** What is compared: a failure by its tag alone, for the rest of it is for people. */
+  readonly value: unknown
+  readonly says: string
+}
+
+const resultOf = (outcome: Outcome): Effect.Effect<Result> =>
+  outcome.pipe(
+    Effect.match({
+      onSuccess: (value): Result => ({ value: { value }, says: value === undefined ? "done" : shown(value) }),
+      onFailure: (error): Result => ({ value: { failure: error._tag }, says: `${error._tag}${reasonOf(error)}` })
+    }),
+    Effect.catchDefect((defect) => Effect.succeed({ value: { defect: true }, says: `a defect: ${defect}` }))
+  )
+
+const reasonOf = (error: object): string => ("cause" in error ? ` (${error.cause})` : "")

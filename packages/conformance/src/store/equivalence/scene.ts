@@ -1,0 +1,142 @@
+import type { Instant, NewSession, NewToken, SecretHash, SessionKey, TokenKey } from "@latchkey/core/store"
+import { UserId } from "@latchkey/core/store"
+import type { Tables } from "@latchkey/core/testing"
+import { keyOf, minute, sampleSession, sampleToken, start, tokenKeyOf, userId } from "../laws/samples.ts"
+import type { Dice } from "./dice.ts"
+
+/** What a list has named so far, so that later commands meet what earlier ones made, and miss now and then. */
+export interface Scene extends Dice {
+  /** The time of the next command. */
+  readonly now: () => Instant
+  /** An instant so many minutes from now at which something ends. */
+  readonly endAfter: (minutes: ReadonlyArray<number>) => Instant
+  /**
+   * Lets time pass, or not: in one list it flies, in another it nearly stands still. It goes to where something ends, to the
+   * millisecond, or to just before that.
+   */
+  readonly mayPass: () => void
+  /** An id that no user had before: an application never uses one twice. */
+  readonly newUserId: () => UserId
+  /** Someone who is there, mostly; else someone who was, or nobody. */
+  readonly user: () => UserId
+  /** Everyone who was named, whether they are there or not. */
+  readonly users: () => ReadonlyArray<UserId>
+  /** A session that ends soon, with an id and a secret that no other had before. */
+  readonly newSession: (owner: UserId) => NewSession
+  /** What leads to one that is there, mostly; else to one that was, or none. Now and then with somebody else as the owner. */
+  readonly session: () => { readonly key: SessionKey; readonly hash: SecretHash }
+  /** All that were made, whether they are there or not. */
+  readonly sessions: () => ReadonlyArray<NewSession>
+  /** A token that ends soon, or never, with an id and a secret that no other had before. */
+  readonly newToken: (owner: UserId, origin: "issued" | "imported") => NewToken
+  /** As `session`, for tokens. */
+  readonly token: () => { readonly key: TokenKey; readonly hash: SecretHash }
+  /** As `sessions`, for tokens. */
+  readonly tokens: () => ReadonlyArray<NewToken>
+  /** A number that was not given before. */
+  readonly count: () => number
+}
+
+/** An empty scene, at the time at which the laws begin: no store's own clock has reached it. */
+export const sceneOf = (dice: Dice, tables: Tables): Scene => {
+  const pace = dice.pick([3, 10, 25])
+  let now = start
+  let counted = 0
+  const ends: Array<Instant> = []
+  const users: Array<UserId> = []
+  const sessions: Array<NewSession> = []
+  const tokens: Array<NewToken> = []
+
+  const count = (): number => {
+    counted += 1
+    return counted
+  }
+
+  const endAfter = (minutes: ReadonlyArray<number>): Instant => {
+    const end = now + dice.pick(minutes) * minute
+    ends.push(end)
+    return end
+  }
+
+  const newUserId = (): UserId => {
+    const id = userId(users.length + 1)
+    users.push(id)
+    return id
+  }
+
+  const user = (): UserId => {
+    const there = [...tables.users.keys()]
+    if (there.length > 0 && dice.percent(80)) return dice.pick(there)
+    return dice.pick([...users, UserId("nobody")])
+  }
+
+  const newSession = (owner: UserId): NewSession => {
+    const row = sampleSession(count(), owner, {
+      kind: dice.pick(["browser", "bearer"]),
+      epoch: dice.below(5),
+      createdAt: now,
+      authenticatedAt: now,
+      lastSeenAt: now,
+      idleExpiresAt: endAfter([10, 20, 60, 60]),
+      expiresAt: endAfter([20, 60, 720, 720]),
+      ip: dice.pick([null, "192.0.2.1"]),
+      userAgent: dice.pick([null, "Mozilla/5.0"]),
+      data: dice.pick([null, { cart: [1, null] }])
+    })
+    sessions.push(row)
+    return row
+  }
+
+  const newToken = (owner: UserId, origin: "issued" | "imported"): NewToken => {
+    const row = sampleToken(count(), owner, {
+      scopes: dice.pick([[], ["read"], ["write", "read", "write"]]),
+      epoch: dice.below(5),
+      createdAt: now,
+      expiresAt: dice.percent(20) ? null : endAfter([10, 20, 60, 60]),
+      isImported: origin === "imported"
+    })
+    tokens.push(row)
+    return row
+  }
+
+  const anySession = (): NewSession => {
+    const there = [...tables.sessions.values()].flatMap((owned) => [...owned.values()])
+    if (there.length > 0 && dice.percent(80)) return dice.pick(there)
+    return dice.pick([...sessions, sampleSession(count(), user())])
+  }
+
+  const anyToken = (): NewToken => {
+    const there = [...tables.tokens.values()].flatMap((owned) => [...owned.values()])
+    if (there.length > 0 && dice.percent(80)) return dice.pick(there)
+    return dice.pick([...tokens, sampleToken(count(), user())])
+  }
+
+  return {
+    ...dice,
+    count,
+    newUserId,
+    user,
+    newSession,
+    newToken,
+    users: () => users,
+    sessions: () => sessions,
+    tokens: () => tokens,
+    now: () => now,
+    endAfter,
+    mayPass: () => {
+      if (!dice.percent(pace)) return
+      const next = ends.filter((end) => end > now).sort((a, b) => a - b)
+      now = Math.max(now, (next[dice.below(2)] ?? now + minute) - dice.below(2))
+    },
+    session: () => {
+      const row = anySession()
+      const key = keyOf(row)
+      return { key: dice.percent(20) ? { ...key, owner: user() } : key, hash: row.hash }
+    },
+    token: () => {
+      const row = anyToken()
+      const key = tokenKeyOf(row)
+      return { key: dice.percent(20) ? { ...key, owner: user() } : key, hash: row.hash }
+    }
+  }
+}

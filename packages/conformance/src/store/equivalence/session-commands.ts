@@ -1,0 +1,99 @@
+import type { Instant, SecretHash, UserId } from "@latchkey/core/store"
+import * as Effect from "effect/Effect"
+import { type Call, call, whileThere } from "./command.ts"
+import { newestFirst } from "./newest-first.ts"
+import type { Scene } from "./scene.ts"
+
+/**
+ * For verbs that are told no time: a store may drop a session once its end by the clock has passed, or keep it until it is
+ * purged. Only when all such are purged the contract decides what is there.
+ */
+const afterPurge = (at: Instant, { verb, says, run }: Call): Call => ({
+  verb,
+  says: `sessions.removeExpired(${at}, ${ALL}), then ${says}`,
+  run: (store) => Effect.andThen(store.sessions.removeExpired(at, ALL), run(store))
+})
+
+const ALL = 10_000
+
+/** Opens a session, as every list does. Whether a store refuses one of nobody is its own affair. */
+export const sessionInsert = (scene: Scene): Call => {
+  const owner = scene.user()
+  const row = scene.newSession(owner)
+  return whileThere(
+    owner,
+    call("sessions.insert", [row], ({ sessions }, row) => Effect.asVoid(sessions.insert(row)))
+  )
+}
+
+const find = (owner: UserId, hash: SecretHash, at: Instant): Call =>
+  afterPurge(
+    at,
+    call("sessions.find", [owner, hash], ({ sessions }, ...args) => sessions.find(...args))
+  )
+
+const touch = ({ session, now, endAfter }: Scene): Call => {
+  const use = { at: now(), idleExpiresAt: endAfter([10, 20, 60]) }
+  return call("sessions.touch", [session().key, use], ({ sessions }, ...args) => sessions.touch(...args))
+}
+
+const replace = (scene: Scene): Call => {
+  const old = scene.session().key
+  const fresh = scene.newSession(scene.percent(90) ? old.owner : scene.user())
+  const next = scene.percent(20) ? { ...fresh, session: { ...fresh.session, id: old.id } } : fresh
+  return call("sessions.replace", [old, next, scene.now()], ({ sessions }, ...args) => sessions.replace(...args))
+}
+
+const list = (owner: UserId, at: Instant): Call =>
+  call("sessions.list", [owner, at], ({ sessions }, ...args) => Effect.map(sessions.list(...args), newestFirst))
+
+/** A look at all that can be known of the sessions. */
+export const sessionLooks = ({ users, sessions, now }: Scene): ReadonlyArray<Call> => [
+  ...users().map((owner) => list(owner, now())),
+  ...sessions().map(({ session, hash }) => find(session.userId, hash, now()))
+]
+
+/** The other commands about sessions and look-ups, each as often as it stands here. */
+export const sessionCommands: ReadonlyArray<(scene: Scene) => Call> = [
+  ({ session, now }) => {
+    const { key, hash } = session()
+    return find(key.owner, hash, now())
+  },
+  ({ session, now }) => {
+    const { key, hash } = session()
+    return afterPurge(
+      now(),
+      call("lookupSession", [key.owner, hash], ({ lookupSession }, ...args) => lookupSession(...args))
+    )
+  },
+  touch,
+  touch,
+  touch,
+  replace,
+  replace,
+  ({ session, now }) => list(session().key.owner, now()),
+  ({ session, now }) =>
+    afterPurge(
+      now(),
+      call("sessions.close", [session().key], ({ sessions }, key) => sessions.close(key))
+    ),
+  ({ session, percent, now }) => {
+    const { owner, id } = session().key
+    return afterPurge(
+      now(),
+      call("sessions.closeAll", [owner, percent(50) ? id : null], ({ sessions }, ...args) => sessions.closeAll(...args))
+    )
+  },
+  ({ session, below, pick, now }) => {
+    const change = { version: below(2), data: pick([null, "text", { cart: [2] }]) }
+    return afterPurge(
+      now(),
+      call("sessions.setData", [session().key, change], ({ sessions }, ...args) => sessions.setData(...args))
+    )
+  },
+  ({ now, below }) =>
+    call("sessions.removeExpired", [now(), below(3)], ({ sessions }, before, limit) =>
+      // Which ones, and with them how many are left for the next time, is up to the store.
+      Effect.map(sessions.removeExpired(before, limit), (removed) => removed <= limit)
+    )
+]

@@ -1,0 +1,165 @@
+import type { Instant, SecretHash, UserId } from "@latchkey/core/store"
+import * as Effect from "effect/Effect"
+import { minute } from "../laws/samples.ts"
+import { type Call, call, whileThere } from "./command.ts"
+import { newestFirst } from "./newest-first.ts"
+import type { Scene } from "./scene.ts"
+
+/** For verbs that do not look at ends: which tokens a purge with a limit took, only one without a limit makes certain. */
+const afterPurge = (at: Instant, { verb, says, run }: Call): Call => ({
+  verb,
+  says: `tokens.removeExpired(${at}, ${ALL}), then ${says}`,
+  run: (store) => Effect.andThen(store.tokens.removeExpired(at, ALL), run(store))
+})
+
+const ALL = 10_000
+
+const limit = ({ pick }: Scene): number => pick([1, 2, 3, ALL])
+
+/** Issues a token, as every list does. Whether a store refuses one of nobody is its own affair. */
+export const tokenInsert = (scene: Scene): Call => {
+  const owner = scene.user()
+  return whileThere(
+    owner,
+    call("tokens.insert", [scene.newToken(owner, "issued"), limit(scene)], ({ tokens }, ...args) =>
+      Effect.asVoid(tokens.insert(...args))
+    )
+  )
+}
+
+/** With room enough: where there is none, the contract leaves open which of the two a store refuses by. */
+const insertAgain = (scene: Scene): Call => {
+  const owner = scene.user()
+  const issued = scene.tokens().filter(({ token }) => token.userId === owner && !token.isImported)
+  const fresh = scene.newToken(owner, "issued")
+  const known = scene.pick([fresh, ...issued])
+  const again = scene.percent(50)
+    ? { token: fresh.token, hash: known.hash }
+    : { token: { ...fresh.token, id: known.token.id }, hash: fresh.hash }
+  return whileThere(
+    owner,
+    afterPurge(
+      scene.now(),
+      call("tokens.insert", [again, ALL], ({ tokens }, ...args) => tokens.insert(...args))
+    )
+  )
+}
+
+const importNew = (scene: Scene): Call => {
+  const owner = scene.user()
+  return whileThere(
+    owner,
+    call("tokens.import", [scene.newToken(owner, "imported")], ({ tokens }, row) => tokens.import(row))
+  )
+}
+
+/** While the first one is there: of a secret that was another owner's and is gone, the contract promises nothing. */
+const importAgain = (scene: Scene): Call => {
+  const imported = scene.tokens().filter(({ token }) => token.isImported)
+  const first = imported.length === 0 ? scene.newToken(scene.user(), "imported") : scene.pick(imported)
+  const fresh = scene.newToken(scene.user(), "imported")
+  const again = scene.percent(50) ? first : { hash: first.hash, token: fresh.token }
+  return whileThere(
+    again.token.userId,
+    afterPurge(
+      scene.now(),
+      call("tokens.import", [again, "while it is there"], ({ tokens }, row, _) =>
+        Effect.gen(function* () {
+          const owner = yield* tokens.ownerOf(row.hash)
+          if (owner === null || (yield* tokens.find(owner, row.hash)) === null) return "not there"
+          return yield* tokens.import(row)
+        })
+      )
+    )
+  )
+}
+
+const ownerOf = (hash: SecretHash, at: Instant): Call =>
+  afterPurge(
+    at,
+    call("tokens.ownerOf", [hash], ({ tokens }, hash) =>
+      // It may also name the owner of one that is gone.
+      Effect.gen(function* () {
+        const owner = yield* tokens.ownerOf(hash)
+        return owner === null || (yield* tokens.find(owner, hash)) === null ? null : owner
+      })
+    )
+  )
+
+const find = (owner: UserId, hash: SecretHash, at: Instant): Call =>
+  afterPurge(
+    at,
+    call("tokens.find", [owner, hash], ({ tokens }, ...args) => tokens.find(...args))
+  )
+
+const recordUse = ({ token, now }: Scene): Call =>
+  call("tokens.recordUse", [token().key, now()], ({ tokens }, ...args) => tokens.recordUse(...args))
+
+/** The clocks of two machines differ. */
+const recordEarlierUse = ({ token, now, below }: Scene): Call =>
+  afterPurge(
+    now(),
+    call("tokens.recordUse", [token().key, now() - below(3) * minute], ({ tokens }, ...args) =>
+      tokens.recordUse(...args)
+    )
+  )
+
+const rotate = (scene: Scene): Call => {
+  const { now, endAfter, percent, user } = scene
+  const old = scene.token().key
+  const next = scene.newToken(percent(90) ? old.owner : user(), "issued")
+  const rotation = { next, at: now(), oldExpiresAt: endAfter([0, 10, 20, 60]) }
+  return call("tokens.rotate", [old, rotation, limit(scene)], ({ tokens }, ...args) => tokens.rotate(...args))
+}
+
+const list = (owner: UserId, at: Instant): Call =>
+  call("tokens.list", [owner, at], ({ tokens }, ...args) => Effect.map(tokens.list(...args), newestFirst))
+
+/** A look at all that can be known of the tokens. */
+export const tokenLooks = ({ users, tokens, now }: Scene): ReadonlyArray<Call> => [
+  ...users().map((owner) => list(owner, now())),
+  ...tokens().map(({ token, hash }) => find(token.userId, hash, now())),
+  ...tokens().map(({ hash }) => ownerOf(hash, now()))
+]
+
+/** The other commands about tokens and their look-up, each as often as it stands here. */
+export const tokenCommands: ReadonlyArray<(scene: Scene) => Call> = [
+  insertAgain,
+  importNew,
+  importNew,
+  importAgain,
+  ({ token, now }) => ownerOf(token().hash, now()),
+  ({ token, now }) => {
+    const { key, hash } = token()
+    return find(key.owner, hash, now())
+  },
+  ({ token, session, percent, now }) => {
+    const { key, hash } = percent(90) ? token() : session()
+    return afterPurge(
+      now(),
+      call("lookupToken", [key.owner, hash], ({ lookupToken }, ...args) => lookupToken(...args))
+    )
+  },
+  recordUse,
+  recordUse,
+  recordEarlierUse,
+  rotate,
+  rotate,
+  rotate,
+  ({ token, now }) => list(token().key.owner, now()),
+  ({ token, now }) =>
+    afterPurge(
+      now(),
+      call("tokens.revoke", [token().key], ({ tokens }, key) => tokens.revoke(key))
+    ),
+  ({ token, now }) =>
+    afterPurge(
+      now(),
+      call("tokens.revokeAll", [token().key.owner], ({ tokens }, owner) => tokens.revokeAll(owner))
+    ),
+  ({ now, below }) =>
+    call("tokens.removeExpired", [now(), below(3)], ({ tokens }, before, limit) =>
+      // Which ones, and with them how many are left for the next time, is up to the store.
+      Effect.map(tokens.removeExpired(before, limit), (removed) => removed <= limit)
+    )
+]

@@ -1,0 +1,145 @@
+import type { AccountName, AccountNameKind, CanonicalName, Instant, NewUser, UserChange } from "@latchkey/core/store"
+import * as Effect from "effect/Effect"
+import { loginName, minute, sampleUser } from "../laws/samples.ts"
+import { type Call, call, whileThere } from "./command.ts"
+import type { Scene } from "./scene.ts"
+
+/** The logins that users meet at. */
+const logins = [0, 1, 2, 3].flatMap(
+  (n): ReadonlyArray<CanonicalName> => [
+    { kind: "username", canonical: `name${n}` },
+    { kind: "email", canonical: `name${n}@example.org` }
+  ]
+)
+
+/** Often one of so few that two users want the same, else a new one. */
+const login = ({ below, count, percent }: Scene, kind: AccountNameKind): AccountName => {
+  const name = loginName(`Name${percent(60) ? below(4) : 4 + count()}${kind === "email" ? "@example.org" : ""}`)
+  return percent(20) ? { ...name, typed: name.typed.toUpperCase() } : name
+}
+
+const newUser = (scene: Scene, isSuperuser: boolean): NewUser => {
+  const lacks = scene.pick(["neither", "neither", "username", "email"])
+  const username = lacks === "username" ? null : login(scene, "username")
+  const email = lacks === "email" ? null : login(scene, "email")
+  const at = scene.now()
+  const { user } = sampleUser(0, {
+    id: scene.newUserId(),
+    username: username?.typed ?? null,
+    email: email?.typed ?? null,
+    isActive: isSuperuser || scene.percent(80),
+    isSuperuser: isSuperuser || scene.percent(20),
+    isVerified: scene.percent(50),
+    createdAt: at,
+    updatedAt: at
+  })
+  return {
+    user,
+    canonicalUsername: username?.canonical ?? null,
+    canonicalEmail: email?.canonical ?? null,
+    passwordHash: passwordHash(scene)
+  }
+}
+
+const hashes = ["hash", "HASH"] as const
+
+const passwordHash = ({ pick }: Scene): string | null => pick([null, ...hashes])
+
+/**
+ * Names, or states, never both: where a name is taken and a superuser would be the last, the contract leaves open which of
+ * the two a store refuses by.
+ */
+const changes = (scene: Scene): UserChange => {
+  const { percent } = scene
+  const verified = percent(20) ? { isVerified: percent(50) } : {}
+  return percent(50)
+    ? {
+        ...(percent(75) ? { username: login(scene, "username") } : {}),
+        ...(percent(75) ? { email: login(scene, "email") } : {}),
+        ...verified
+      }
+    : {
+        ...(percent(60) ? { isActive: percent(40) } : {}),
+        ...(percent(60) ? { isSuperuser: percent(50) } : {}),
+        ...verified
+      }
+}
+
+/** Now, or before: the clocks of two machines differ. */
+const aboutNow = ({ now, below }: Scene): Instant => now() - below(3) * minute
+
+/** Adds a user, as every list does. */
+export const userInsert = (scene: Scene): Call =>
+  call("users.insert", [newUser(scene, false)], ({ users }, row) => Effect.asVoid(users.insert(row)))
+
+/** With logins that are free: where a login is taken too, the contract leaves open which of the two a store tells. */
+const insertAgain = (scene: Scene): Call => {
+  const n = scene.count()
+  const again = sampleUser(n, { id: scene.user(), username: `Again${n}`, email: `Again${n}@example.org` })
+  return whileThere(
+    again.user.id,
+    call("users.insert", [again], ({ users }, row) => users.insert(row))
+  )
+}
+
+const change = (scene: Scene): Call =>
+  call("users.change", [scene.user(), changes(scene), aboutNow(scene)], ({ users }, ...args) => users.change(...args))
+
+const findByName = (login: CanonicalName): Call =>
+  call("users.findByName", [login], ({ users }, login) => users.findByName(login))
+
+/** Removes a user, as the other parts notice. */
+export const userRemove = ({ user }: Scene): Call => call("users.remove", [user()], ({ users }, id) => users.remove(id))
+
+const setPassword = (scene: Scene): Call => {
+  const from = scene.percent(50) ? "as it is" : { hash: passwordHash(scene) }
+  const to = scene.pick(hashes)
+  const args = [scene.user(), from, to, scene.percent(50), scene.now()] as const
+  return call("users.setPassword", args, ({ users }, id, guess, to, mustChangePassword, at) =>
+    Effect.gen(function* () {
+      const known = guess === "as it is" ? yield* users.findWithPassword(id) : { passwordHash: guess.hash }
+      return yield* users.setPassword(id, { from: known?.passwordHash ?? null, to, mustChangePassword }, at)
+    })
+  )
+}
+
+/** A look at all that can be known of the users. */
+export const userLooks = ({ users }: Scene): ReadonlyArray<Call> => [
+  call("users.list", [{ query: null, offset: 0, limit: 10_000 }], (store, page) => store.users.list(page)),
+  call("users.isSetUp", [], (store) => store.users.isSetUp),
+  ...users().map((id) => call("users.findWithPassword", [id], (store, id) => store.users.findWithPassword(id))),
+  ...logins.map(findByName)
+]
+
+/** The other commands about users, each as often as it stands here. */
+export const userCommands: ReadonlyArray<(scene: Scene) => Call> = [
+  insertAgain,
+  (scene) => call("users.insertFirstAdmin", [newUser(scene, true)], ({ users }, row) => users.insertFirstAdmin(row)),
+  () => call("users.isSetUp", [], ({ users }) => users.isSetUp),
+  ({ user }) => call("users.find", [user()], ({ users }, id) => users.find(id)),
+  ({ pick }) => findByName(pick(logins)),
+  ({ user }) => call("users.findWithPassword", [user()], ({ users }, id) => users.findWithPassword(id)),
+  ({ pick, below }) => {
+    const page = { query: pick([null, "name1", "e", "@", "NAME", "%"]), offset: below(3), limit: 1 + below(4) }
+    return call("users.list", [page], ({ users }, page) => users.list(page))
+  },
+  change,
+  change,
+  change,
+  setPassword,
+  ({ user, pick }) => {
+    const change = { from: pick(hashes), to: pick(hashes) }
+    return call("users.rehash", [user(), change], ({ users }, ...args) => users.rehash(...args))
+  },
+  ({ user, now }) =>
+    call("users.endCredentials", [user(), now()], ({ users }, ...args) => users.endCredentials(...args)),
+  ({ user, pick, percent, now }) => {
+    const password = { passwordHash: pick(hashes), mustChangePassword: percent(50) }
+    return call("users.promote", [user(), password, now()], ({ users }, ...args) => users.promote(...args))
+  },
+  (scene) =>
+    call("users.recordLogin", [scene.user(), aboutNow(scene)], ({ users }, ...args) =>
+      Effect.asVoid(users.recordLogin(...args))
+    ),
+  userRemove
+]

@@ -1,0 +1,66 @@
+import type { AuditEvent, AuditQuery, AuditType, NewAuditRecord } from "@latchkey/core/store"
+import { start, userId } from "./samples.ts"
+
+type Rest = Omit<AuditEvent, "type" | "details">
+
+const rest: Rest = { at: start, actor: null, subject: null, credential: null, ip: null, userAgent: null }
+const told: Rest = { ...rest, actor: userId(1), subject: userId(2), credential: "session:1", ip: "192.0.2.1" }
+
+/** The compiler asks for a new one when there is a new type. */
+const eventOf: { readonly [Type in AuditType]: Extract<AuditEvent, { readonly type: Type }> } = {
+  "login.succeeded": { ...told, type: "login.succeeded", details: { method: "form" } },
+  "login.refused": { ...told, type: "login.refused", details: { method: "token-endpoint", reason: "wrong-password" } },
+  "session.confirmed": { ...told, type: "session.confirmed", details: {} },
+  "session.confirm-refused": { ...told, type: "session.confirm-refused", details: {} },
+  "session.closed": { ...told, type: "session.closed", details: { by: "admin", count: 3 } },
+  "token.issued": { ...told, type: "token.issued", details: { scopes: "read write", expiresAt: null } },
+  "token.rotated": { ...told, type: "token.rotated", details: { from: "token:1", oldExpiresAt: start + 1 } },
+  "token.imported": { ...told, type: "token.imported", details: { scopes: "", expiresAt: start + 1 } },
+  "token.revoked": { ...told, type: "token.revoked", details: { by: "owner", count: 2 } },
+  "user.registered": { ...told, type: "user.registered", details: {} },
+  "user.register-refused": { ...told, type: "user.register-refused", details: { reason: "taken" } },
+  "user.created": { ...told, type: "user.created", details: { isSuperuser: true } },
+  "user.changed": {
+    ...told,
+    type: "user.changed",
+    details: { changes: [{ field: "email" }, { field: "isActive", from: true, to: false }] }
+  },
+  "user.removed": { ...told, type: "user.removed", details: {} },
+  "password.changed": { ...told, type: "password.changed", details: { by: "owner" } },
+  "password.change-refused": { ...told, type: "password.change-refused", details: {} },
+  "password.hash-unreadable": { ...told, type: "password.hash-unreadable", details: {} },
+  "setup.completed": { ...told, type: "setup.completed", details: { by: "page" } },
+  "setup.refused": { ...told, type: "setup.refused", details: { reason: "wrong-token" } },
+  "throttle.blocked": { ...told, type: "throttle.blocked", details: { action: "login", retryAt: start + 1 } },
+  "request.forged": {
+    ...told,
+    type: "request.forged",
+    details: { method: "POST", path: "/log-out?%0a\u{1F600}", site: null }
+  },
+  "access.denied": { ...told, type: "access.denied", details: { policy: "admin", path: "/users/'\"\\" } },
+  "cookie.ambiguous": { ...told, type: "cookie.ambiguous", details: {} }
+}
+
+/** One event of each type. */
+export const eventOfEachType: ReadonlyArray<AuditEvent> = Object.values(eventOf)
+
+/** An event told apart from others by its time, `n` ms after the start. */
+export const sampleEvent = (n: number, changes: Partial<Rest> = {}): AuditEvent => ({
+  type: "user.registered",
+  details: {},
+  ...rest,
+  at: start + n,
+  ...changes
+})
+
+/** A record with the chain off. */
+export const unlinked = (event: AuditEvent): NewAuditRecord => ({ event, link: null })
+
+/** A record with its link in the chain. */
+export const linked = (event: AuditEvent, previous: string | null, hash: string): NewAuditRecord => ({
+  event,
+  link: { previous, hash }
+})
+
+/** The whole log, oldest first. */
+export const wholeLog: AuditQuery = { after: null, order: "oldest-first", limit: 10_000, type: null, user: null }

@@ -1,0 +1,143 @@
+import type {
+  AccountName,
+  Instant,
+  NewSession,
+  NewToken,
+  NewUser,
+  SessionKey,
+  TokenKey,
+  User
+} from "@latchkey/core/store"
+import { type AccessToken, SecretHash, type Session, SessionId, TokenId, UserId } from "@latchkey/core/store"
+
+/** When laws begin: in a future that no store's own clock has reached, so that only the times they name count. */
+export const start: Instant = Date.UTC(2100, 0, 1)
+
+/** In milliseconds, as all durations of the contract. */
+export const minute = 60_000
+
+/** In milliseconds. */
+export const hour = 60 * minute
+
+const digits = (n: number, length: number): string => n.toString(16).padStart(length, "0")
+
+/** The id of sample user `n`; they order as `n` does. */
+export const userId = (n: number): UserId => UserId(`00000000-0000-7000-8000-${digits(n, 12)}`)
+
+/** A login as a person would type it, and how it is unique. */
+export const loginName = (typed: string): AccountName => ({ typed, canonical: typed.toLowerCase() })
+
+/** The user called `Name<n>`, with canonical logins `name<n>` and `name<n>@example.org` and the password hash `hash-<n>`. */
+export const sampleUser = (n: number, changes: Partial<User> = {}): NewUser => {
+  const user: User = {
+    id: userId(n),
+    username: `Name${n}`,
+    email: `Name${n}@example.org`,
+    isActive: true,
+    isSuperuser: false,
+    isVerified: false,
+    mustChangePassword: false,
+    epoch: 3,
+    createdAt: start,
+    updatedAt: start,
+    lastLoginAt: null,
+    ...changes
+  }
+  return {
+    user,
+    canonicalUsername: user.username?.toLowerCase() ?? null,
+    canonicalEmail: user.email?.toLowerCase() ?? null,
+    passwordHash: `hash-${n}`
+  }
+}
+
+/** A sample user who is superuser. */
+export const sampleAdmin = (n: number, changes: Partial<User> = {}): NewUser =>
+  sampleUser(n, { isSuperuser: true, ...changes })
+
+/** The hash of the secret of sample session or token `n`. */
+export const secretHash = (n: number): SecretHash => SecretHash(digits(n, 64))
+
+/** The session `n` of an owner: idle end after an hour, absolute end after twelve. */
+export const sampleSession = (n: number, owner: UserId, changes: Partial<Session> = {}): NewSession => ({
+  hash: secretHash(n),
+  session: {
+    id: SessionId(`session-${n}`),
+    userId: owner,
+    kind: "browser",
+    epoch: 3,
+    createdAt: start,
+    authenticatedAt: start,
+    lastSeenAt: start,
+    idleExpiresAt: start + hour,
+    expiresAt: start + 12 * hour,
+    ip: null,
+    userAgent: null,
+    data: null,
+    dataVersion: 0,
+    ...changes
+  }
+})
+
+/** The token `n` of an owner: it ends after ninety days, and may do nothing. */
+export const sampleToken = (n: number, owner: UserId, changes: Partial<AccessToken> = {}): NewToken => ({
+  hash: secretHash(n),
+  token: {
+    id: TokenId(`token-${n}`),
+    userId: owner,
+    name: `Token ${n}`,
+    hint: "aB3x",
+    scopes: [],
+    epoch: 3,
+    createdAt: start,
+    expiresAt: start + 90 * 24 * hour,
+    lastUsedAt: null,
+    replacedBy: null,
+    isImported: false,
+    ...changes
+  }
+})
+
+/** What names a token to its store. */
+export const tokenKeyOf = ({ token }: NewToken): TokenKey => ({ owner: token.userId, id: token.id })
+
+/** What names a session to its store. */
+export const keyOf = ({ session }: NewSession): SessionKey => ({ owner: session.userId, id: session.id })
+
+/** Well-formed texts that some key schemes and query languages take for more than text (STO-05). */
+export const awkwardTexts: ReadonlyArray<string> = [
+  ":",
+  "a:b",
+  "*",
+  "?[a-z]",
+  "{}",
+  "{a}:b",
+  "%",
+  "_",
+  "\\",
+  "a'b\"c`d",
+  "'; DROP TABLE users; --",
+  " a ",
+  "a\nb\r\nc\td",
+  "a\u0000b",
+  "\u0000",
+  "\uFEFFa",
+  "a\u200Bb",
+  "e\u0301",
+  "\u00E9",
+  "\u{1F9D1}\u200D\u{1F680}",
+  "\uFFFF",
+  "A",
+  "a",
+  "0",
+  "00",
+  "1e3",
+  "null",
+  "true",
+  "undefined",
+  "[object Object]",
+  "__proto__",
+  "constructor",
+  "x".repeat(10_000),
+  "\u{1F600}".repeat(2_500)
+]

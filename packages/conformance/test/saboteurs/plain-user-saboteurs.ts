@@ -1,0 +1,192 @@
+import type { NewUser, User } from "@latchkey/core/store"
+import { AccountNameTaken } from "@latchkey/core/store"
+import * as Effect from "effect/Effect"
+import { brokenUsers, type Saboteur, saboteur } from "./saboteur.ts"
+
+/** What SQL's LIKE finds: `%` stands for any text and `_` for any letter. */
+const like = (pattern: string): RegExp => {
+  const literal = pattern.replace(/[\\^$.*+?()[\]{}|]/gu, "\\$&")
+  return new RegExp(literal.replaceAll("%", "[^]*").replaceAll("_", "[^]"), "u")
+}
+
+const logins = (row: NewUser): ReadonlyArray<string> =>
+  [row.canonicalUsername, row.canonicalEmail].filter((login) => login !== null)
+
+/** Saboteurs of the laws of users that no race is about. */
+export const plainUserSaboteurs: ReadonlyArray<Saboteur> = [
+  brokenUsers(
+    [
+      "STO-03 an insert that fails with AccountNameTaken writes nothing",
+      "of parallel inserts of one e-mail address exactly one wins, and the others' usernames stay free"
+    ],
+    (_, { users }) => {
+      const reserved = new Set<string>()
+      return {
+        insert: (row) =>
+          Effect.suspend(() =>
+            row.canonicalUsername !== null && reserved.has(row.canonicalUsername)
+              ? new AccountNameTaken({ kind: "username" })
+              : users.insert(row)
+          ).pipe(
+            Effect.tapError((error) =>
+              Effect.sync(() => {
+                const isEmail = error._tag === "AccountNameTaken" && error.kind === "email"
+                if (isEmail && row.canonicalUsername !== null) reserved.add(row.canonicalUsername)
+              })
+            )
+          )
+      }
+    }
+  ),
+
+  brokenUsers("SET-03 setup stays complete when the first admin is removed", (tables, { users }) => {
+    let first: User["id"] | null = null
+    return {
+      insertFirstAdmin: (row) =>
+        Effect.tap(users.insertFirstAdmin(row), (isFirst) =>
+          Effect.sync(() => {
+            if (isFirst) first = row.user.id
+          })
+        ),
+      remove: (id) =>
+        Effect.tap(users.remove(id), () =>
+          Effect.sync(() => {
+            if (id === first) tables.isSetUp = false
+          })
+        )
+    }
+  }),
+
+  brokenUsers(
+    [
+      "SES-09 a deactivation and an activation each add one to the epoch",
+      "parallel changes of one user do not undo each other",
+      "a parallel recordLogin does not undo a deactivation"
+    ],
+    (tables, { users }) => ({
+      change: (id, change, at) =>
+        Effect.suspend(() => {
+          const wasActive = tables.users.get(id)?.user.isActive
+          return Effect.map(users.change(id, change, at), (user) => {
+            const row = tables.users.get(id)
+            if (row === undefined || user === null) return null
+            const isForgotten = user.isActive !== wasActive && change.isSuperuser === undefined
+            const changed = isForgotten ? { ...user, epoch: user.epoch - 1 } : user
+            tables.users.set(id, { ...row, user: changed })
+            return changed
+          })
+        })
+    })
+  ),
+
+  brokenUsers("an e-mail address with another canonical form becomes unverified", (tables, { users }) => ({
+    change: (id, change, at) =>
+      Effect.suspend(() => {
+        const isVerified = change.isVerified ?? tables.users.get(id)?.user.isVerified ?? false
+        return users.change(id, change.email === undefined ? change : { ...change, isVerified }, at)
+      })
+  })),
+
+  brokenUsers(
+    [
+      "ADM-02 an inactive superuser is not one who is left",
+      "ADM-02 of two superusers who deactivate each other exactly one stays",
+      "ADM-02 of a superuser who demotes and one who deactivates exactly one stays"
+    ],
+    (tables, { users }) => {
+      const counted = <A, E>(id: User["id"], verb: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+        Effect.suspend(() => {
+          const left = [...tables.users.values()].find(
+            ({ user }) => user.isSuperuser && !user.isActive && user.id !== id
+          )
+          if (left === undefined) return verb
+          const { user } = left
+          tables.users.set(user.id, { ...left, user: { ...user, isActive: true } })
+          return Effect.ensuring(
+            verb,
+            Effect.sync(() => tables.users.set(user.id, left))
+          )
+        })
+      return {
+        change: (id, change, at) => counted(id, users.change(id, change, at)),
+        remove: (id) => counted(id, users.remove(id))
+      }
+    }
+  ),
+
+  brokenUsers("setPassword from another hash is null and changes nothing", (tables, { users }) => ({
+    setPassword: (id, change, at) =>
+      Effect.suspend(() => {
+        const stored = tables.users.get(id)?.passwordHash ?? null
+        const isAlike = stored?.toLowerCase() === change.from?.toLowerCase()
+        return users.setPassword(id, isAlike ? { ...change, from: stored } : change, at)
+      })
+  })),
+
+  brokenUsers("promote makes an inactive user active", (tables, { users }) => ({
+    promote: (id, change, at) =>
+      Effect.suspend(() => {
+        const isActive = tables.users.get(id)?.user.isActive ?? true
+        return Effect.map(users.promote(id, change, at), (user) => {
+          const row = tables.users.get(id)
+          if (row === undefined || user === null) return null
+          tables.users.set(id, { ...row, user: { ...user, isActive } })
+          return { ...user, isActive }
+        })
+      })
+  })),
+
+  brokenUsers(
+    ["recordLogin never moves the time backwards", "of parallel recordLogin the latest time stays"],
+    (tables, { users }) => ({
+      recordLogin: (id, lastLoginAt) =>
+        Effect.andThen(
+          users.recordLogin(id, lastLoginAt),
+          Effect.sync(() => {
+            const row = tables.users.get(id)
+            if (row !== undefined) tables.users.set(id, { ...row, user: { ...row.user, lastLoginAt } })
+          })
+        )
+    })
+  ),
+
+  brokenUsers(
+    ["a query looks at canonical logins, letter for letter", "STO-05 a query is taken literally: it has no wildcards"],
+    (_, { users }) => ({
+      list: ({ query, offset, limit }) => users.list({ query: query?.toLowerCase() ?? null, offset, limit })
+    })
+  ),
+
+  brokenUsers("STO-05 a query is taken literally: it has no wildcards", (tables, { users }) => ({
+    list: (page) =>
+      Effect.map(users.list({ query: null, offset: 0, limit: tables.users.size }), ({ items }) => {
+        const { query, offset, limit } = page
+        const found = items.filter(({ id }) => {
+          const row = tables.users.get(id)
+          return query === null || (row !== undefined && logins(row).some((login) => like(query).test(login)))
+        })
+        return { items: found.slice(offset, offset + limit), total: found.length }
+      })
+  })),
+
+  saboteur(
+    [
+      "ADM-06 removing a user removes their sessions, and nobody else's",
+      "SES-05 a parallel touch never brings a removed user's session back"
+    ],
+    (tables, { users }) => ({
+      users: {
+        ...users,
+        remove: (id) =>
+          Effect.suspend(() => {
+            const owned = tables.sessions.get(id)
+            return Effect.tap(users.remove(id), () =>
+              Effect.sync(() => {
+                if (owned !== undefined) tables.sessions.set(id, owned)
+              })
+            )
+          })
+      }
+    })
+  )
+]

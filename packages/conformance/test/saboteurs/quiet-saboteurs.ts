@@ -1,0 +1,105 @@
+import { AccountNameTaken } from "@latchkey/core/store"
+import * as Effect from "effect/Effect"
+import { ownedTokens, putToken, saboteur, tokenRow } from "./saboteur.ts"
+
+/**
+ * Stores that keep every law, for no law thinks of the two verbs that spoil each other here: what random lists of calls are
+ * for. By what they do wrong.
+ */
+export const quietSaboteurs = {
+  "an address that was changed stays taken when its user is removed": saboteur([], (tables, { users }) => {
+    const firstAddresses = new Map<string, string | null>()
+    const stuck = new Set<string | null>()
+    return {
+      users: {
+        ...users,
+        insert: (row) => {
+          if (stuck.has(row.canonicalEmail)) return new AccountNameTaken({ kind: "email" })
+          firstAddresses.set(row.user.id, row.canonicalEmail)
+          return users.insert(row)
+        },
+        remove: (id) =>
+          Effect.suspend(() => {
+            const address = tables.users.get(id)?.canonicalEmail ?? null
+            const isStuck = address !== null && firstAddresses.get(id) !== address
+            return Effect.tap(users.remove(id), () => Effect.sync(() => isStuck && stuck.add(address)))
+          })
+      }
+    }
+  }),
+
+  "a session that took another's place outlives its user": saboteur([], (tables, { users, sessions }) => {
+    const heirs = new Set<string>()
+    return {
+      sessions: {
+        ...sessions,
+        replace: (old, next, at) =>
+          Effect.tap(sessions.replace(old, next, at), (isDone) => Effect.sync(() => isDone && heirs.add(next.hash)))
+      },
+      users: {
+        ...users,
+        remove: (id) =>
+          Effect.suspend(() => {
+            const kept = [...(tables.sessions.get(id) ?? [])].filter(([hash]) => heirs.has(hash))
+            return Effect.tap(users.remove(id), () =>
+              Effect.sync(() => kept.length > 0 && tables.sessions.set(id, new Map(kept)))
+            )
+          })
+      }
+    }
+  }),
+
+  "a session that closeAll spared is never purged": saboteur([], (tables, { sessions }) => {
+    const spared = new Set<string>()
+    return {
+      sessions: {
+        ...sessions,
+        closeAll: (owner, except) =>
+          Effect.tap(sessions.closeAll(owner, except), () => Effect.sync(() => except !== null && spared.add(except))),
+        removeExpired: (before, limit) =>
+          Effect.suspend(() => {
+            const all = [...tables.sessions.values()].flatMap((owned) => [...owned.values()])
+            const kept = all.filter(({ session }) => spared.has(session.id))
+            return Effect.tap(sessions.removeExpired(before, limit), () =>
+              Effect.forEach(kept, (row) => Effect.ignore(sessions.insert(row)))
+            )
+          })
+      }
+    }
+  }),
+
+  "a token that was used does not count to the limit": saboteur([], (tables, { tokens }) => ({
+    tokens: {
+      ...tokens,
+      insert: (next, most) =>
+        Effect.suspend(() => {
+          const used = ownedTokens(tables, next.token.userId).filter(({ token }) => token.lastUsedAt !== null)
+          return tokens.insert(next, most + used.length)
+        })
+    }
+  })),
+
+  "a token that took an imported one's place outlives its user": saboteur([], (tables, { users, tokens }) => {
+    const heirs = new Set<string>()
+    return {
+      tokens: {
+        ...tokens,
+        rotate: (old, rotation, most) =>
+          Effect.suspend(() => {
+            const isFromImport = tokenRow(tables, old)?.token.isImported === true
+            return Effect.tap(tokens.rotate(old, rotation, most), (isDone) =>
+              Effect.sync(() => isDone && isFromImport && heirs.add(rotation.next.hash))
+            )
+          })
+      },
+      users: {
+        ...users,
+        remove: (id) =>
+          Effect.suspend(() => {
+            const kept = ownedTokens(tables, id).filter(({ hash }) => heirs.has(hash))
+            return Effect.tap(users.remove(id), () => Effect.sync(() => kept.map((row) => putToken(tables, row))))
+          })
+      }
+    }
+  })
+}

@@ -1,0 +1,96 @@
+import type { NewSession, NewToken, NewUser, SecretHash, SessionKey, TokenKey, UserId } from "@latchkey/core/store"
+import { Store, type StoreLayer, type StoreParts, type StoreShape } from "@latchkey/core/store"
+import { emptyTables, memoryStoreOver, type Tables } from "@latchkey/core/testing"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+
+/** A memory store with one thing broken: proof that a law finds what it is there to find. */
+export interface Saboteur {
+  /** What the laws that it breaks state. It breaks no others; of a race law's saboteur it is that law alone. */
+  readonly breaks: ReadonlyArray<string>
+  readonly store: StoreLayer
+}
+
+type Breaks = string | ReadonlyArray<string>
+type Broken<Part> = (tables: Tables, sound: StoreShape) => Partial<Part>
+
+/** Makes a saboteur of any part. */
+export const saboteur = (breaks: Breaks, broken: Broken<StoreShape>): Saboteur => ({
+  breaks: [breaks].flat(),
+  store: Layer.sync(Store, () => {
+    const tables = emptyTables()
+    const sound = memoryStoreOver(tables)
+    return { ...sound, ...broken(tables, sound) }
+  })
+})
+
+const saboteurOf =
+  <Name extends keyof StoreParts>(name: Name) =>
+  (breaks: Breaks, broken: Broken<StoreParts[Name]>): Saboteur =>
+    saboteur(breaks, (tables, sound) => ({ [name]: { ...sound[name], ...broken(tables, sound) } }))
+
+/** Makes a saboteur of users, sessions, tokens, attempts or the audit log. */
+export const brokenUsers = saboteurOf("users")
+export const brokenSessions = saboteurOf("sessions")
+export const brokenTokens = saboteurOf("tokens")
+export const brokenAttempts = saboteurOf("attempts")
+export const brokenAudit = saboteurOf("audit")
+
+/** The mistake that races are after: looks, lets others go first, and then acts on what it saw. */
+export const lookThenAct = <Seen, A, E>(
+  look: () => Seen,
+  act: (seen: Seen) => Effect.Effect<A, E>
+): Effect.Effect<A, E> =>
+  Effect.gen(function* () {
+    const seen = look()
+    yield* Effect.yieldNow
+    return yield* act(seen)
+  })
+
+/** Changes a stored user behind the verbs' back. */
+export const patchUser = (tables: Tables, id: UserId, change: (row: NewUser) => NewUser): void => {
+  const row = tables.users.get(id)
+  if (row !== undefined) tables.users.set(id, change(row))
+}
+
+/** Changes a stored session behind the verbs' back. */
+export const patchSession = (tables: Tables, key: SessionKey, change: (row: NewSession) => NewSession): void => {
+  const row = sessionRow(tables, key)
+  if (row !== undefined) putSession(tables, change(row))
+}
+
+/** The session that a key names. */
+export const sessionRow = (tables: Tables, { owner, id }: SessionKey): NewSession | undefined =>
+  ownedRows(tables, owner).find(({ session }) => session.id === id)
+
+/** All sessions of an owner. */
+export const ownedRows = (tables: Tables, owner: UserId): ReadonlyArray<NewSession> => [
+  ...(tables.sessions.get(owner)?.values() ?? [])
+]
+
+/** Writes a session, whatever stood there. */
+export const putSession = (tables: Tables, row: NewSession): void => {
+  const owned = tables.sessions.get(row.session.userId) ?? new Map<SecretHash, NewSession>()
+  tables.sessions.set(row.session.userId, owned.set(row.hash, row))
+}
+
+/** Changes a stored token behind the verbs' back. */
+export const patchToken = (tables: Tables, key: TokenKey, change: (row: NewToken) => NewToken): void => {
+  const row = tokenRow(tables, key)
+  if (row !== undefined) putToken(tables, change(row))
+}
+
+/** The token that a key names. */
+export const tokenRow = (tables: Tables, { owner, id }: TokenKey): NewToken | undefined =>
+  ownedTokens(tables, owner).find(({ token }) => token.id === id)
+
+/** All tokens of an owner. */
+export const ownedTokens = (tables: Tables, owner: UserId): ReadonlyArray<NewToken> => [
+  ...(tables.tokens.get(owner)?.values() ?? [])
+]
+
+/** Writes a token, whatever stood there. */
+export const putToken = (tables: Tables, row: NewToken): void => {
+  const owned = tables.tokens.get(row.token.userId) ?? new Map<SecretHash, NewToken>()
+  tables.tokens.set(row.token.userId, owned.set(row.hash, row))
+}

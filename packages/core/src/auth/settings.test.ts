@@ -1,0 +1,438 @@
+import { inspect } from "node:util"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { afterEach, describe, expect, expectTypeOf, it, test, vi } from "vitest"
+import { memoryStore } from "../testing/memory-store.ts"
+import { createAuth } from "./create-auth.ts"
+import {
+  authSettingsFromEnv,
+  ConfigurationError,
+  isLoopback,
+  resolveSettings,
+  settingEntries
+} from "./resolve-settings.ts"
+import type { AuthSettings, ResolvedSettings } from "./settings-table.ts"
+
+const resolve = (settings: AuthSettings): ResolvedSettings => Effect.runSync(resolveSettings(settings))
+
+/** The options that are named as wrong; what a program without types may pass is passed as it comes. */
+const problemsOf = (settings: unknown): ReadonlyArray<string> => {
+  const error = Effect.runSync(Effect.flip(resolveSettings(settings as AuthSettings)))
+  return error.problems.map(({ setting }) => setting)
+}
+
+const defaults = resolve({})
+
+describe("every option", () => {
+  it.each(settingEntries)("$path says what it does, in a sentence", ({ setting }) => {
+    expect(setting.about).toMatch(/^[A-Z].{10,}\.$/)
+    expect(setting.type.length).toBeGreaterThan(0)
+  })
+
+  it.each(settingEntries.filter(({ setting }) => setting.fallback !== null))(
+    "$path has a default that it accepts",
+    (entry) => {
+      expect(entry.setting.read(entry.setting.fallback)).toHaveProperty("value")
+    }
+  )
+
+  it.each(settingEntries)("$path refuses what is of no type it knows, without repeating it", ({ setting }) => {
+    const read = setting.read(Object("canary"))
+    expect(read).toEqual({ problem: expect.stringMatching(/^must be /) })
+    expect(JSON.stringify(read)).not.toContain("canary")
+  })
+
+  test("has a variable of its own", () => {
+    const variables = settingEntries.map(({ variable }) => variable)
+    expect(new Set(variables).size).toBe(variables.length)
+    expect(variables.filter((variable) => !/^LATCHKEY(?:_[A-Z0-9]+)+$/.test(variable))).toEqual([])
+    expect(variables).toContain("LATCHKEY_SESSIONS_COLLECT_USER_AGENT")
+    expect(settingEntries.length).toBeGreaterThan(30)
+  })
+
+  test("OPS-03 that makes things unsafe is called so, and is off", () => {
+    const risky = settingEntries.filter(({ path }) => /unsafe/i.test(path))
+    expect(risky.map(({ path }) => path)).toEqual(["setup.unsafeOpen", "cookies.unsafeInsecure", "unsafeDevMode"])
+    expect(risky.map(({ setting }) => setting.fallback)).toEqual([false, false, false])
+  })
+
+  test("OPS-03 switches nothing off by a name that begins with a no", () => {
+    expect(settingEntries.filter(({ path }) => /(?:^|\.)(?:disable|no[A-Z]|skip)/.test(path))).toEqual([])
+  })
+
+  test("SES-04 PWD-01 PWD-04 PWD-10 has the default that the requirements ask for", () => {
+    expect(defaults).toMatchObject({
+      registration: "open",
+      sessions: {
+        idle: 3_600_000,
+        absolute: 43_200_000,
+        collectIp: false,
+        collectUserAgent: false,
+        trustedProxies: []
+      },
+      passwords: {
+        minimum: 15,
+        maximum: 256,
+        waiting: 64,
+        concurrency: 2,
+        argon2: { memory: 19456, passes: 2, lanes: 1 }
+      },
+      setup: { token: null, lifetime: 86_400_000, unsafeOpen: false },
+      admin: { username: null, email: null, password: null, promoteExisting: false },
+      throttle: { longestDelay: 900_000 },
+      publicUrl: null,
+      unsafeDevMode: false
+    })
+  })
+
+  test("PAT-05 PAT-08 PAT-10 BAS-02 has for tokens, and for the mode, the default that the requirements ask for", () => {
+    const day = 86_400_000
+    expect(defaults.mode).toBe("session")
+    expect(defaults.tokens).toEqual({
+      enabled: true,
+      scopes: {},
+      lifetime: 90 * day,
+      longest: 365 * day,
+      mayBeEndless: false,
+      perUser: 50,
+      overlap: day,
+      acceptImported: false
+    })
+  })
+})
+
+describe("checking", () => {
+  test("OPS-03 names every problem at once, by path, with what would do", () => {
+    const error = Effect.runSync(
+      Effect.flip(
+        resolveSettings({
+          publicUrl: "app.example.org",
+          sessions: { idle: "0 seconds" },
+          passwords: { minimum: 7, argon2: { lanes: 17 } },
+          sesions: {}
+        } as AuthSettings)
+      )
+    )
+    expect(error).toBeInstanceOf(ConfigurationError)
+    expect(error.message).toBe(
+      [
+        "Latchkey cannot start:",
+        "  sesions is no option",
+        '  publicUrl must be an origin such as "https://app.example.org"',
+        '  sessions.idle must be a duration such as "30 days"',
+        "  passwords.minimum must be a whole number from 8 to 64",
+        "  passwords.argon2.lanes must be a whole number from 1 to 16"
+      ].join("\n")
+    )
+  })
+
+  it.each([
+    [{ sesion: {} }, "sesion"],
+    [{ sessions: { iddle: "1 hour" } }, "sessions.iddle"],
+    [{ passwords: { argon2: { m: 1 } } }, "passwords.argon2.m"],
+    [{ toString: 1 }, "toString"],
+    [{ sessions: { constructor: 1 } }, "sessions.constructor"],
+    [JSON.parse('{"__proto__": {"unsafeDevMode": true}}'), "__proto__"],
+    [{ sessions: 5 }, "sessions"],
+    [{ sessions: null }, "sessions"],
+    [{ sessions: "1 hour" }, "sessions"],
+    [{ sessions: ["1 hour"] }, "sessions.0"]
+  ])("OPS-03 an option that does not exist is refused: %j", (settings, named) => {
+    expect(problemsOf(settings)).toEqual([named])
+  })
+
+  it.each([
+    ["publicUrl", "https://app.example.org/auth"],
+    ["publicUrl", "https://app.example.org/?x"],
+    ["publicUrl", "ftp://app.example.org"],
+    ["publicUrl", "javascript:alert(1)"],
+    ["publicUrl", ""],
+    ["name", ""],
+    ["prefix", "LK"],
+    ["prefix", "lk_"],
+    ["prefix", ""],
+    ["prefix", "a".repeat(17)],
+    ["logins", "phone"],
+    ["registration", "Open"],
+    ["registration", true],
+    ["unsafeDevMode", 1],
+    ["unsafeDevMode", "yes"],
+    ["sessions.idle", 3_600_000],
+    ["sessions.idle", "an hour"],
+    ["sessions.idle", "-1 hour"],
+    ["sessions.idle", "0 seconds"],
+    ["sessions.idle", "Infinity"],
+    ["sessions.idle", "1500 micros"],
+    ["sessions.idle", "200 years"],
+    ["sessions.absolute", "40000 days"],
+    ["sessions.trustedProxies", "10.0.0.1/8"],
+    ["sessions.trustedProxies", ["10.0.0.0/8", "localhost"]],
+    ["sessions.trustedProxies", [1]],
+    ["sessions.trustedProxies", { length: 0 }],
+    ["mode", "Basic"],
+    ["mode", "bearer"],
+    ["tokens.enabled", "off"],
+    ["tokens.lifetime", 90],
+    ["tokens.lifetime", "endless"],
+    ["tokens.longest", "Infinity"],
+    ["tokens.overlap", "-1 day"],
+    ["tokens.mayBeEndless", 1],
+    ["tokens.perUser", 0],
+    ["tokens.perUser", 1_001],
+    ["tokens.perUser", 1.5],
+    ["tokens.acceptImported", "yes"],
+    ["tokens.scopes", 5],
+    ["tokens.scopes", ["packages:read"]],
+    ["tokens.scopes", { "packages:read": "" }],
+    ["tokens.scopes", { "packages:read": 1 }],
+    ["tokens.scopes", { "packages:read": null }],
+    ["tokens.scopes", { "packages read": "Download packages" }],
+    ["tokens.scopes", { "": "Download packages" }],
+    ["tokens.scopes", { "latchkey:root": "Everything" }],
+    ["tokens.scopes", JSON.parse('{"__proto__": "Everything"}')],
+    ["tokens.scopes", "packages:read"],
+    ["tokens.scopes", "packages:read="],
+    ["tokens.scopes", "=Download packages"],
+    ["tokens.scopes", "packages:read=Download packages,"],
+    ["tokens.scopes", "packages:read=Download packages,packages:read=Again"],
+    ["tokens.scopes", "packages:read=Download packages, and more"],
+    ["cookies.name", "a;b"],
+    ["cookies.name", "a b"],
+    ["cookies.name", "__Host-é"],
+    ["requests.trustedOrigins", "https://a.example.org/"],
+    ["requests.trustedOrigins", ["null"]],
+    ["requests.trustedOrigins", "*"],
+    ["passwords.minimum", 7],
+    ["passwords.minimum", 15.5],
+    ["passwords.minimum", Number.NaN],
+    ["passwords.minimum", "0x0f"],
+    ["passwords.minimum", "1e1"],
+    ["passwords.maximum", 257],
+    ["passwords.concurrency", 0],
+    ["passwords.deadline", "0 seconds"],
+    ["throttle.perAccount", 0],
+    ["throttle.perAccount", Number.POSITIVE_INFINITY],
+    ["throttle.longestDelay", "0 millis"]
+  ])("%s may not be %j", (path, value) => {
+    const [group = "", key] = path.split(".")
+    expect(problemsOf({ [group]: key === undefined ? value : { [key]: value } })).toEqual([path])
+  })
+
+  it.each([
+    ["sessions.idle", { sessions: { idle: "2 days", absolute: "1 day" } }],
+    ["tokens.lifetime", { tokens: { lifetime: "2 days", longest: "1 day" } }],
+    ["tokens.lifetime", { tokens: { longest: "89 days" } }],
+    ["passwords.argon2", { passwords: { argon2: { memory: 12288, passes: 2 } } }],
+    ["passwords.argon2", { passwords: { argon2: { memory: 19456, passes: 1 } } }],
+    ["admin", { admin: { password: "a quiet lantern over grey water" } }]
+  ])("PWD-01 %s is refused when parts do not go together: %j", (option, settings) => {
+    expect(problemsOf(settings)).toEqual([option])
+  })
+
+  it.each([
+    "short",
+    "changeme-changeme-changeme",
+    "CHANGE-ME-IN-PRODUCTION",
+    "change me in production",
+    "aaaaaaaaaaaaaaaaaaaaaaaa",
+    "fifteen letters"
+  ])("SET-09 the setup token %j is too weak to start with", (token) => {
+    expect(problemsOf({ setup: { token } })).toEqual(["setup.token"])
+  })
+
+  test("SET-09 a setup token of 16 characters that nobody left in from an example will do", () => {
+    expect(Redacted.value(resolve({ setup: { token: "k3vQ-9xTz-81mNw0" } }).setup.token ?? Redacted.make(""))).toBe(
+      "k3vQ-9xTz-81mNw0"
+    )
+  })
+})
+
+describe("what is only for this machine", () => {
+  afterEach(() => vi.unstubAllEnvs())
+
+  const switches: AuthSettings = { unsafeDevMode: true, setup: { unsafeOpen: true } }
+  const both = ["unsafeDevMode", "setup.unsafeOpen"]
+
+  it.each([
+    "https://localhost",
+    "https://app.example.org",
+    "http://app.example.org",
+    "http://192.168.0.7:3000",
+    "http://0.0.0.0",
+    "http://localhost.example.org",
+    "http://127.0.0.1.example.org"
+  ])("SET-08 SET-01 development mode and open setup are refused at %s", (publicUrl) => {
+    expect(problemsOf({ ...switches, publicUrl })).toEqual(both)
+  })
+
+  it.each([undefined, "http://localhost:3000", "http://127.0.0.1", "http://[::1]:3000", "http://app.localhost"])(
+    "SET-08 SET-01 development mode and open setup are taken at %s",
+    (publicUrl) => {
+      expect(resolve({ ...switches, publicUrl })).toMatchObject(switches)
+    }
+  )
+
+  test("SET-08 SET-01 development mode and open setup are refused in production, wherever", () => {
+    vi.stubEnv("NODE_ENV", "production")
+    expect(problemsOf({ ...switches, publicUrl: "http://localhost" })).toEqual(both)
+    expect(problemsOf(switches)).toEqual(both)
+    expect(resolve({ publicUrl: "http://localhost" }).unsafeDevMode).toBe(false)
+  })
+
+  it.each([
+    ["localhost", true],
+    ["a.localhost", true],
+    ["127.8.9.10", true],
+    ["[::1]", true],
+    ["localhost.", false],
+    ["128.0.0.1", false],
+    ["xlocalhost", false],
+    ["", false]
+  ])("the host name %j always means this machine: %j", (hostname, isLocal) => {
+    expect(isLoopback(hostname)).toBe(isLocal)
+  })
+})
+
+describe("what comes out", () => {
+  test("OPS-03 is frozen through and through", () => {
+    const parts = (value: object): ReadonlyArray<object> => [
+      value,
+      ...Object.values(value).flatMap((inner) =>
+        typeof inner === "object" && inner !== null && !Redacted.isRedacted(inner) ? parts(inner) : []
+      )
+    ]
+    const resolved = resolve({ sessions: { trustedProxies: ["10.0.0.0/8"] } })
+    expect(parts(resolved).length).toBeGreaterThan(10)
+    expect(parts(resolved).filter((part) => !Object.isFrozen(part))).toEqual([])
+  })
+
+  test("OPS-03 does not change with the caller's own objects, nor with another instance", () => {
+    const trustedOrigins = ["https://a.example.org"]
+    const resolved = resolve({ requests: { trustedOrigins } })
+    trustedOrigins.push("https://evil.example")
+    expect(resolved.requests.trustedOrigins).toEqual(["https://a.example.org"])
+    expect(() => (resolve({}).requests.trustedOrigins as Array<string>).push("https://evil.example")).toThrow(TypeError)
+    expect(resolve({}).requests.trustedOrigins).toEqual([])
+  })
+
+  test("OPS-03 PAT-10 has scopes that do not change with the caller's own object", () => {
+    const scopes: Record<string, string> = { "packages:read": "Download packages" }
+    const resolved = resolve({ tokens: { scopes } })
+    scopes["packages:write"] = "Upload packages"
+    expect(resolved.tokens.scopes).toEqual({ "packages:read": "Download packages" })
+    expect(() => Object.assign(resolved.tokens.scopes, { "packages:write": "Upload packages" })).toThrow(TypeError)
+  })
+
+  test("PAT-10 has scopes under any name that may be declared, also one that all objects have", () => {
+    const scopes = { constructor: "Build", toString: "Print", "latchkey:tokens": "Make tokens" }
+    expect(Object.entries(resolve({ tokens: { scopes } }).tokens.scopes)).toEqual(Object.entries(scopes))
+  })
+
+  test("does not change what it was given", () => {
+    const settings = Object.freeze({ sessions: Object.freeze({ idle: "1 hour" as const }) })
+    expect(resolve(settings).sessions.idle).toBe(3_600_000)
+  })
+
+  test("SET-10 PWD-20 has its secrets wrapped, whether they came so or as text", () => {
+    const password = "a quiet lantern over grey water"
+    const resolved = resolve({
+      admin: { username: "root", password },
+      setup: { token: Redacted.make("k3vQ-9xTz-81mNw0") }
+    })
+    const shown = [
+      inspect(resolved, { depth: 20, showHidden: true }),
+      JSON.stringify(resolved),
+      String(resolved.admin.password)
+    ]
+    expect(shown.join("\n")).not.toMatch(/lantern|k3vQ/)
+    expect(Redacted.value(resolved.admin.password ?? Redacted.make(""))).toBe(password)
+  })
+
+  test("PWD-20 a refusal does not repeat the secret that it refuses", () => {
+    const error = Effect.runSync(
+      Effect.flip(resolveSettings({ setup: { token: "canary" }, admin: { password: "canary" } }))
+    )
+    expect(inspect(error, { depth: 20, showHidden: true })).not.toContain("canary")
+  })
+
+  test("takes durations in words and as such, and tells milliseconds", () => {
+    expect(resolve({ sessions: { idle: Duration.minutes(5), absolute: "2 days" } }).sessions).toMatchObject({
+      idle: 300_000,
+      absolute: 172_800_000
+    })
+    expectTypeOf<number>().not.toExtend<NonNullable<NonNullable<AuthSettings["sessions"]>["idle"]>>()
+    expectTypeOf(defaults.sessions.idle).toBeNumber()
+    expectTypeOf(defaults.admin.password).toEqualTypeOf<Redacted.Redacted<string> | null>()
+  })
+})
+
+describe("the environment", () => {
+  test("names every option by its path, in capitals", () => {
+    const settings = authSettingsFromEnv({
+      LATCHKEY_PUBLIC_URL: "https://app.example.org",
+      LATCHKEY_SESSIONS_IDLE: "30 minutes",
+      LATCHKEY_SESSIONS_COLLECT_IP: "true",
+      LATCHKEY_SESSIONS_TRUSTED_PROXIES: "10.0.0.0/8, ::1",
+      LATCHKEY_PASSWORDS_ARGON2_MEMORY: "65536",
+      LATCHKEY_ADMIN_PASSWORD: "a quiet lantern over grey water",
+      LATCHKEY_ADMIN_USERNAME: "root",
+      PATH: "/bin"
+    })
+    expect(resolve(settings)).toMatchObject({
+      publicUrl: "https://app.example.org",
+      sessions: { idle: 1_800_000, collectIp: true, trustedProxies: ["10.0.0.0/8", "::1"] },
+      passwords: { argon2: { memory: 65536, passes: 2 } },
+      admin: { username: "root" }
+    })
+  })
+
+  test("PAT-10 has scopes separated by commas, each with what it means, which may have an equals sign", () => {
+    const settings = authSettingsFromEnv({
+      LATCHKEY_MODE: "basic",
+      LATCHKEY_TOKENS_ENABLED: "false",
+      LATCHKEY_TOKENS_SCOPES: "packages:read=Download packages, packages:write = Upload packages (a=b)"
+    })
+    expect(resolve(settings)).toMatchObject({ mode: "basic", tokens: { enabled: false } })
+    expect(resolve(settings).tokens.scopes).toEqual({
+      "packages:read": "Download packages",
+      "packages:write": "Upload packages (a=b)"
+    })
+  })
+
+  test("OPS-03 a variable that is misspelt is refused, all of them at once", () => {
+    expect(() =>
+      authSettingsFromEnv({ LATCHKEY_SESSION_IDLE: "1 hour", LATCHKEY_COOKIES_NAME: "sid", LATCHKEY_PUBLICURL: "" })
+    ).toThrow(/LATCHKEY_SESSION_IDLE is no option\n {2}LATCHKEY_PUBLICURL is no option$/)
+  })
+
+  test("leaves the host's own variables alone when they are named, and other products' always", () => {
+    expect(authSettingsFromEnv({ LATCHKEY_CHROMIUM: "x", MY_LATCHKEY_X: "y" }, ["LATCHKEY_CHROMIUM"])).toEqual({})
+  })
+
+  test("takes an empty variable as not set", () => {
+    expect(authSettingsFromEnv({ LATCHKEY_SESSIONS_IDLE: "", LATCHKEY_NAME: undefined })).toEqual({})
+  })
+
+  it.each(["1", "yes", "TRUE", "on", " true"])("does not guess what %j means for a switch", (value) => {
+    expect(problemsOf(authSettingsFromEnv({ LATCHKEY_UNSAFE_DEV_MODE: value }))).toEqual(["unsafeDevMode"])
+  })
+
+  test("can say each option's default, and then means the same", () => {
+    const said = settingEntries.flatMap(({ variable, setting }) => {
+      const isSaid = typeof setting.fallback !== "object"
+      return isSaid ? [[variable, String(setting.fallback)]] : []
+    })
+    expect(said.length).toBeGreaterThan(30)
+    expect(resolve(authSettingsFromEnv(Object.fromEntries(said)))).toEqual(defaults)
+  })
+})
+
+test("OPS-03 createAuth refuses to start, and says all that is wrong", async () => {
+  const start = createAuth({
+    store: memoryStore(),
+    sessions: { idle: "2 days" },
+    passwords: { minimum: 30, maximum: 64 }
+  })
+  await expect(start).rejects.toBeInstanceOf(ConfigurationError)
+})
