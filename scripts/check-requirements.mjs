@@ -1,11 +1,14 @@
-// Ties the security requirements to the tests: every must whose subject exists has a test titled with its id (OPS-05), no
-// test claims an id that does not exist, and the page docs/security/requirements.md says what the table says.
+// Ties the security requirements to the tests and the sources. Every must and every should either has a test titled with
+// its id or says which feature it waits for (OPS-05). No test claims an id that does not exist. The page
+// docs/security/requirements.md is up to date.
 // Run: node scripts/check-requirements.mjs [--list-missing | --write]
 import { globSync, readFileSync, writeFileSync } from "node:fs"
 import { factsOf } from "./source-facts.mjs"
 
 const page = "docs/security/requirements.md"
-const sources = ["packages/*/{src,test}/**/*.{ts,tsx}", "examples/*/test/**/*.{ts,tsx}", "scripts/*.test.mjs"]
+const tests = ["packages/*/{src,test}/**/*.{ts,tsx}", "examples/*/test/**/*.{ts,tsx}", "scripts/*.test.mjs"]
+const sources = ["packages/*/src/**/*.{ts,tsx}", "scripts/*.mjs"]
+const proofs = /\.test\.|^packages\/conformance\/|\/testing\//
 const priorities = { M: "must", S: "should", L: "later" }
 
 /** Where each id is claimed by a test title or a law, as a map from id to `path:line`. */
@@ -19,54 +22,75 @@ export const claimsIn = (files) => {
   return claims
 }
 
-/** `missing`: musts of now that no test claims. `unknown`: ids of our areas that tests claim and the table lacks. */
+/** Which source files name each id, as a map from id to sorted paths. Tests and laws prove a rule and decide nothing. */
+export const decisionsIn = (files) => {
+  const decisions = new Map()
+  for (const { path, text } of files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
+    if (proofs.test(path)) continue
+    for (const id of new Set(text.match(/\b[A-Z]{3}-\d\d\b/g))) decisions.set(id, [...(decisions.get(id) ?? []), path])
+  }
+  return decisions
+}
+
+/**
+ * `missing`: musts and shoulds that no test claims and that wait for nothing. `unknown`: ids of our areas that tests claim
+ * and the table lacks.
+ */
 export const compare = (requirements, claims) => {
   const ids = new Set(requirements.map(({ id }) => id))
   const areas = new Set([...ids].map((id) => id.slice(0, 3)))
   return {
-    missing: requirements.filter(({ id, priority, status }) => priority === "M" && status === "now" && !claims.has(id)),
+    missing: requirements.filter(({ id, priority, waitsFor }) => priority !== "L" && !waitsFor && !claims.has(id)),
     unknown: [...claims].filter(([id]) => areas.has(id.slice(0, 3)) && !ids.has(id))
   }
 }
 
-/** The table as a page, one section per area. */
-export const pageOf = (requirements) => {
+/** The table as a page, one section per area, with links to the files that decide each rule. */
+export const pageOf = (requirements, decisions) => {
   const cell = (text) => text.replaceAll("|", "\\|")
-  const row = ({ id, priority, rule, waitsFor }) =>
-    `| ${id} | ${priorities[priority]} | ${cell(rule)} | ${waitsFor ?? ""} |`
+  const link = (path) => `[${path.replace(/^packages\/([^/]+)\/src\//, "$1/")}](../../${path})`
+  const row = ({ id, priority, rule, waitsFor }) => {
+    const decidedIn = (decisions.get(id) ?? []).map(link).join(", ")
+    return `| ${id} | ${priorities[priority]} | ${cell(rule)} | ${waitsFor ?? ""} | ${decidedIn} |`
+  }
   const section = (area) => {
     const rows = requirements.filter((one) => one.area === area).map(row)
-    return [`## ${area}`, "", "| Id | Priority | Rule | Waits for |", "| --- | --- | --- | --- |", ...rows, ""].join(
-      "\n"
-    )
+    return [`## ${area}`, "", ...head, ...rows, ""].join("\n")
   }
   const areas = [...new Set(requirements.map(({ area }) => area))]
   return `${intro}\n${areas.map(section).join("\n")}`
 }
 
+const head = ["| Id | Priority | Rule | Waits for | Decided in |", "| --- | --- | --- | --- | --- |"]
+
 const intro = `<!-- Made from requirements.json by \`node scripts/check-requirements.mjs --write\`: change that file instead. -->
 
 # Security requirements
 
-What Latchkey promises, one line each. A test is titled with the id of the requirement it holds, and the build fails when a
-*must* has none, so a promise cannot outlive its proof: \`git grep SES-05\` leads from the rule to the test. *Waits for* names
-the feature a requirement belongs to when that feature is not here yet.
+What Latchkey promises, one line each. A test that proves a requirement has its id in the title. The build fails when a
+*must* or a *should* has no such test, unless it waits for a feature that is not built yet. \`git grep\` with an id finds
+the tests.
+
+- *Waits for* names the feature that will bring the requirement.
+- *Decided in* lists the source files that name the id, in a comment or in code.
 `
 
 const main = () => {
   const requirements = JSON.parse(readFileSync("docs/security/requirements.json", "utf8"))
-  const wanted = pageOf(requirements)
+  const read = (globs) =>
+    globSync(globs).map((path) => ({ path: path.replaceAll("\\", "/"), text: readFileSync(path, "utf8") }))
+  const wanted = pageOf(requirements, decisionsIn(read(sources)))
   if (process.argv.includes("--write")) return writeFileSync(page, wanted)
-  const claims = claimsIn(globSync(sources).map((path) => ({ path, text: readFileSync(path, "utf8") })))
+  const claims = claimsIn(read(tests))
   const { missing, unknown } = compare(requirements, claims)
   const stale = readFileSync(page, "utf8") === wanted ? [] : [`${page} is stale: run this script with --write`]
   const problems = [
     ...stale,
     ...unknown.map(([id, place]) => `${place}  ${id} is not in docs/security/requirements.json`),
-    ...missing.map(({ id, rule }) => `${id}  no test is titled with it: ${rule}`)
+    ...missing.map(({ id, rule }) => `${id}  has no test with its id in the title, and waits for nothing: ${rule}`)
   ]
   for (const problem of problems) console.error(problem)
-  console.log(`check-requirements: ${claims.size} ids have tests, ${missing.length} musts have none`)
+  console.log(`check-requirements: ${claims.size} ids have tests, ${missing.length} requirements have none`)
   if (!process.argv.includes("--list-missing")) process.exitCode = problems.length === 0 ? 0 : 1
 }
 

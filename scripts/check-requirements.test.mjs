@@ -1,8 +1,8 @@
 import { expect, it } from "vitest"
-import { claimsIn, compare, pageOf } from "./check-requirements.mjs"
+import { claimsIn, compare, decisionsIn, pageOf } from "./check-requirements.mjs"
 
 const claims = (text) => [...claimsIn([{ path: "packages/a/src/a.test.ts", text }]).keys()]
-const must = (id, more) => ({ id, priority: "M", area: "Sessions", rule: "a | b", status: "now", ...more })
+const must = (id, more) => ({ id, priority: "M", area: "Sessions", rule: "a | b", ...more })
 
 it("OPS-05 a must without a titled test is found, and so is a title without a requirement", () => {
   const found = claimsIn([{ path: "packages/a/src/a.test.ts", text: '\nit("SES-01 and SES-99 hold", f)' }])
@@ -11,8 +11,17 @@ it("OPS-05 a must without a titled test is found, and so is a title without a re
   expect(unknown).toEqual([["SES-99", "packages/a/src/a.test.ts:2"]])
 })
 
-it("what waits for a feature, and what is no must, needs no test yet", () => {
-  const later = [must("SES-01", { status: "later", waitsFor: "tokens" }), must("SES-02", { priority: "S" })]
+it("OPS-05 a should needs a test as a must does", () => {
+  const should = must("SES-02", { priority: "S" })
+  expect(compare([should], new Map()).missing).toEqual([should])
+})
+
+it("a requirement that waits for a feature, or comes later anyway, needs no test yet", () => {
+  const later = [
+    must("SES-01", { waitsFor: "tokens" }),
+    must("SES-02", { priority: "S", waitsFor: "tokens" }),
+    must("SES-03", { priority: "L" })
+  ]
   expect(compare(later, new Map()).missing).toEqual([])
 })
 
@@ -28,5 +37,20 @@ it("comments, other strings and skipped tests claim nothing", () => {
 })
 
 it("the page keeps a bar inside its cell", () => {
-  expect(pageOf([must("SES-01")])).toContain("| SES-01 | must | a \\| b |  |")
+  expect(pageOf([must("SES-01")], new Map())).toContain("| SES-01 | must | a \\| b |  |  |")
+})
+
+it("the page links each requirement to the sources that name it, sorted, and to no test or law", () => {
+  const files = [
+    "packages/core/src/session/session.ts",
+    "packages/core/src/identity/cookie.ts",
+    "packages/core/src/session/session.test.ts",
+    "packages/core/src/testing/laws/session-laws.ts",
+    "packages/conformance/src/session-laws.ts"
+  ].map((path) => ({ path, text: "/** Half-open (SES-01), and again SES-01. UTF-16 is something else. */" }))
+  const page = pageOf([must("SES-01"), must("SES-02")], decisionsIn(files))
+  const cookie = "[core/identity/cookie.ts](../../packages/core/src/identity/cookie.ts)"
+  const session = "[core/session/session.ts](../../packages/core/src/session/session.ts)"
+  expect(page).toContain(`| SES-01 | must | a \\| b |  | ${cookie}, ${session} |`)
+  expect(page).toContain("| SES-02 | must | a \\| b |  |  |")
 })

@@ -1,15 +1,9 @@
 /** Latchkey's core: authentication rules without HTTP. Start with `createAuth` (promises) or `authLayer` (Effect). */
 export { Audit } from "./audit/audit.ts"
-export {
-  type AuditDetails,
-  type AuditEvent,
-  type AuditType,
-  type Client,
-  type UserFieldChange,
-  unknownClient
-} from "./audit/audit-event.ts"
+export type { AuditDetails, AuditEvent, AuditType, UserFieldChange } from "./audit/audit-event.ts"
 export type { AuditRecord } from "./audit/audit-store.ts"
 export type { ChainVerdict } from "./audit/hash-chain.ts"
+export { type Client, type Trace, unknownClient } from "./audit/trace.ts"
 export {
   type AuthOptions,
   type AuthServices,
@@ -57,11 +51,10 @@ export { Busy } from "./password/hash-queue.ts"
 export { PasswordRefused, WrongPassword } from "./password/password-errors.ts"
 export { HasherError, PasswordHasher } from "./password/password-hasher.ts"
 export type { PasswordProblem } from "./password/password-rules.ts"
-export { Passwords, reveal, type SecretText } from "./password/passwords.ts"
+export { Passwords } from "./password/passwords.ts"
 export { RandomBytes } from "./secret/random.ts"
+export { reveal, type SecretText } from "./secret/secret-text.ts"
 export { parseUserId, UserId } from "./secret/user-id.ts"
-export type { LoggedIn, LogIn } from "./session/log-in.ts"
-export type { OpenedSession } from "./session/open-session.ts"
 export { type Json, type Session, SessionId, type SessionKind } from "./session/session.ts"
 export {
   InvalidCredentials,
@@ -70,16 +63,17 @@ export {
   SessionDataTooLarge,
   SessionEnded
 } from "./session/session-errors.ts"
+export type { LoggedIn, LogIn, OpenedSession } from "./session/session-service.ts"
 export { Sessions } from "./session/sessions.ts"
 export { type FirstAdmin, Setup } from "./setup/setup.ts"
 export { SeedRefused, SetupAlreadyDone, SetupTokenInvalid } from "./setup/setup-errors.ts"
 export { mixStores } from "./store/mix-stores.ts"
 export type { FoundSession, FoundToken, StoreLayer, StoreParts } from "./store/store.ts"
 export { StoreError } from "./store/store-error.ts"
-export { type Cidr, cidr, parseIp } from "./throttle/network.ts"
+export { type Cidr, cidr } from "./throttle/cidr.ts"
+export { parseIp } from "./throttle/ip-address.ts"
 export { TooManyAttempts } from "./throttle/throttle-errors.ts"
 export { type AccessToken, TokenId } from "./token/access-token.ts"
-export type { TokenToImport } from "./token/import-token.ts"
 export { hasScope, ownScopes, type Scopes } from "./token/scopes.ts"
 export {
   ScopeMissing,
@@ -92,8 +86,9 @@ export {
   TooManyTokens
 } from "./token/token-errors.ts"
 export type { Lifetime } from "./token/token-rules.ts"
-export { type IssuedToken, type TokenMaker, Tokens, type TokenToIssue } from "./token/tokens.ts"
-export type { Instant, User } from "./user/user.ts"
+export type { IssuedToken, TokenMaker, TokenToImport, TokenToIssue } from "./token/token-service.ts"
+export { Tokens } from "./token/tokens.ts"
+export type { User } from "./user/user.ts"
 export {
   AccountNameInvalid,
   AccountNameTaken,
@@ -101,4 +96,6 @@ export {
   RegistrationClosed,
   UserNotFound
 } from "./user/user-errors.ts"
-export { type Registration, Users, type UserToChange, type UserToCreate } from "./user/users.ts"
+export type { Registration, UserToChange, UserToCreate } from "./user/user-service.ts"
+export { Users } from "./user/users.ts"
+export { type Instant, LONGEST_COOKIE_MS } from "./vocabulary/time.ts"

@@ -2,8 +2,9 @@
  * What a store author needs: the contract with its laws, the models, and the errors a store may fail with.
  * Start from the guide "Writing a store", and run `storeConformance` from `@latchkey/conformance/store`.
  */
-export type { AuditDetails, AuditEvent, AuditType, Client } from "./audit/audit-event.ts"
+export type { AuditDetails, AuditEvent, AuditType } from "./audit/audit-event.ts"
 export type { AuditQuery, AuditRecord, AuditStore, NewAuditRecord } from "./audit/audit-store.ts"
+export type { Client } from "./audit/trace.ts"
 export { SecretHash } from "./secret/credential.ts"
 export { UserId } from "./secret/user-id.ts"
 export { isSessionPastEnd, sessionWithData, touchedSession } from "./session/changed-session.ts"
@@ -38,7 +39,8 @@ export { type AccessToken, TokenId } from "./token/access-token.ts"
 export { countsBeside, isTokenPastEnd, replacedToken, usedToken } from "./token/changed-token.ts"
 export { TooManyTokens } from "./token/token-errors.ts"
 export type { NewToken, Rotation, TokenKey, TokenStore } from "./token/token-store.ts"
-export type { AccountNameKind, CanonicalName } from "./user/account-name.ts"
+
+export type { AccountName, AccountNameKind, CanonicalName } from "./user/account-name.ts"
 export {
   changedUser,
   isActiveSuperuser,
@@ -48,6 +50,8 @@ export {
   userWithoutCredentials,
   userWithPassword
 } from "./user/changed-user.ts"
-export type { Instant, User } from "./user/user.ts"
+export type { User } from "./user/user.ts"
+
 export { AccountNameTaken, LastSuperuser } from "./user/user-errors.ts"
-export type { AccountName, NewUser, UserChange, UserPage, UserStore, UserWithPassword } from "./user/user-store.ts"
+export type { NewUser, UserChange, UserPage, UserStore, UserWithPassword } from "./user/user-store.ts"
+export type { Instant } from "./vocabulary/time.ts"

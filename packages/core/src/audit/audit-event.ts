@@ -1,10 +1,11 @@
 import type { UserId } from "../secret/user-id.ts"
-import type { Instant, User } from "../user/user.ts"
+import type { User } from "../user/user.ts"
+import type { Instant } from "../vocabulary/time.ts"
 
 /** How someone proved who they are, or tried to. */
 export type LoginMethod = "form" | "token-endpoint" | "basic" | "direct"
 
-/** Why a log-in was refused. Told to the log only; the client always gets one and the same answer (ENU-01). */
+/** Why a log-in was refused. Only the trail learns it: the client gets the same answer for all (ENU-01). */
 export type LoginRefusedReason =
   | "unknown-user"
   | "wrong-password"
@@ -13,7 +14,7 @@ export type LoginRefusedReason =
   | "unreadable-hash"
   | "not-verified"
 
-/** What may happen, and what each kind of event tells. Closed: a new kind is a new line here (AUD-01). No field ever holds a secret (AUD-02). */
+/** What can happen, and what each kind of event records. Closed: a new kind is a new line here (AUD-01). No field ever holds a secret (AUD-02). */
 export interface AuditDetails {
   readonly "login.succeeded": { readonly method: LoginMethod }
   readonly "login.refused": { readonly method: LoginMethod; readonly reason: LoginRefusedReason }
@@ -42,11 +43,11 @@ export interface AuditDetails {
 
 export type AuditType = keyof AuditDetails
 
-/** What a limit can stand before. */
+/** What can be limited. */
 export type ThrottledAction = "login" | "confirm" | "change-password" | "setup" | "register"
 
 /**
- * What the trail tells of each field of a user: names and addresses as changed, without their text; roles and states with
+ * What the trail records of each field of a user: names and addresses as changed, without their text; roles and states with
  * both values (ADM-05). Null: its changes have events of their own, or are none. The compiler asks for a new field.
  */
 const toldFields = {
@@ -70,16 +71,7 @@ export type UserFieldChange =
   | { readonly field: FieldTold<"changed"> }
   | { readonly field: FieldTold<"values">; readonly from: boolean; readonly to: boolean }
 
-/** Where a request came from, as far as the host tells and the options say to keep. */
-export interface Client {
-  /** The address of the peer, after trusted proxies; null when unknown. */
-  readonly ip: string | null
-  readonly userAgent: string | null
-}
-
-export const unknownClient: Client = { ip: null, userAgent: null }
-
-/** One thing that happened: who (actor) did what to whom (subject), by which credential, from where, and when. */
+/** One thing that happened: who (actor) did what to whom (subject), with which credential, from where, and when. */
 export type AuditEvent = {
   readonly [Type in AuditType]: {
     readonly type: Type

@@ -6,24 +6,22 @@ import * as Semaphore from "effect/Semaphore"
 import type { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
-import { type AuditDetails, type AuditEvent, type AuditType, type Client, unknownClient } from "./audit-event.ts"
+import { MOST_PER_PAGE, pageLimit } from "../vocabulary/page.ts"
+import type { AuditDetails, AuditEvent, AuditType } from "./audit-event.ts"
 import type { AuditRecord } from "./audit-store.ts"
 import { type ChainVerdict, checkLink, linkHash } from "./hash-chain.ts"
 import { safeText } from "./safe-text.ts"
+import { type ClientOptions, keptOf, type Trace, unknownClient } from "./trace.ts"
 
-export interface AuditOptions {
+export interface AuditOptions extends ClientOptions {
   readonly chain: boolean
-  readonly collectIp: boolean
-  readonly collectUserAgent: boolean
 }
 
-/** Who did it, to whom, by what and from where; what is left out is unknown. */
-export interface AuditContext<Type extends AuditType> {
+/** What happened, who did it to whom, with which credential and from where. What is left out is unknown. */
+export interface AuditContext<Type extends AuditType> extends Trace {
   readonly details: AuditDetails[Type]
-  readonly actor?: UserId | null
   readonly subject?: UserId | null
   readonly credential?: string | null
-  readonly client?: Client
 }
 
 /** The audit trail: one event for every state change and every refusal. */
@@ -31,8 +29,8 @@ export class Audit extends Context.Service<
   Audit,
   {
     /**
-     * Adds an event. It does not fail: what it tells of has happened, so a trail that cannot be written is a loud log line
-     * for the host, not a refusal to the user.
+     * Adds an event. It does not fail: the thing has happened, so a trail that cannot be written is a loud log line for the
+     * host, not a refusal to the user.
      */
     readonly append: <Type extends AuditType>(type: Type, context: AuditContext<Type>) => Effect.Effect<void>
     /** Events, newest first, at most `limit` (default 50, at most 500); `before` continues a list at its last `sequence`. */
@@ -42,7 +40,7 @@ export class Audit extends Context.Service<
       readonly type?: AuditType
       readonly user?: UserId
     }) => Effect.Effect<ReadonlyArray<AuditRecord>, StoreError>
-    /** Reads the whole trail and checks every link: says how many events hold together, or where the chain breaks. */
+    /** Reads the whole trail and checks every link. Tells how many events hold together, or where the chain breaks. */
     readonly verifyChain: () => Effect.Effect<ChainVerdict, StoreError>
   }
 >()("@latchkey/core/Audit") {
@@ -50,10 +48,7 @@ export class Audit extends Context.Service<
     Layer.effect(Audit, makeAudit(options))
 }
 
-/** Records read at a time while verifying. */
-const PAGE = 500
-
-/** Another process may append between reading the end and writing; this many losses in a row mean something is broken. */
+/** Another process may append between reading the end and writing. Losing this often in a row means that something is broken. */
 const CHAIN_TRIES = 50
 
 const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
@@ -80,23 +75,22 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
         actor: actor ?? null,
         subject: subject ?? null,
         credential: credential ?? null,
-        ip: options.collectIp ? client.ip : null,
-        userAgent: options.collectUserAgent && client.userAgent !== null ? safeText(client.userAgent, 256) : null
+        ...keptOf(client, options)
       } as AuditEvent // the union is over `type`, which the parameter ties to its details
       yield* Effect.catchTag(write(event), "StoreError", (error) =>
         Effect.logError("an audit event was lost", { type, operation: error.operation })
       )
     }),
-    list: ({ before, limit = 50, type, user } = {}) =>
+    list: ({ before, limit, type, user } = {}) =>
       store.list({
         after: before ?? null,
         order: "newest-first",
-        limit: Math.min(Math.max(1, limit), 500),
+        limit: pageLimit(limit),
         type: type ?? null,
         user: user ?? null
       }),
     verifyChain: Effect.fnUntraced(function* () {
-      const end = yield* store.lastHash // what others append from now on lies behind it
+      const end = yield* store.lastHash // what others append from now on comes after it
       let hasEnd = end === null
       let count = 0
       let previous: string | null = null
@@ -105,7 +99,7 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
         const page: ReadonlyArray<AuditRecord> = yield* store.list({
           after,
           order: "oldest-first",
-          limit: PAGE,
+          limit: MOST_PER_PAGE,
           type: null,
           user: null
         })
@@ -116,7 +110,7 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
           count += 1
           after = record.sequence
         }
-        if (page.length < PAGE) break
+        if (page.length < MOST_PER_PAGE) break
       }
       return hasEnd ? { holds: true, count } : { holds: false, brokenAt: null }
     })

@@ -11,7 +11,6 @@ import type { HasherError, PasswordHasher } from "../password/password-hasher.ts
 import { Passwords } from "../password/passwords.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { Sessions } from "../session/sessions.ts"
-import { seedAdmin } from "../setup/seed-admin.ts"
 import { Setup } from "../setup/setup.ts"
 import type { SeedRefused } from "../setup/setup-errors.ts"
 import type { Store, StoreLayer } from "../store/store.ts"
@@ -24,7 +23,7 @@ import { type ConfigurationError, resolveSettings } from "./resolve-settings.ts"
 import type { AuthSettings, ResolvedSettings } from "./settings-table.ts"
 import { sweeper } from "./sweeper.ts"
 
-/** All options: the settings, and the parts that are code. */
+/** What `createAuth` takes: the settings, and the parts that are code. */
 export interface AuthOptions extends AuthSettings {
   /** Where everything is kept: `sqliteStore("app.db")`. */
   readonly store: StoreLayer
@@ -32,7 +31,7 @@ export interface AuthOptions extends AuthSettings {
   readonly hasher?: Layer.Layer<PasswordHasher>
 }
 
-/** The checked options, for whoever builds on them. */
+/** The checked settings, for services that build on Latchkey. */
 export class Settings extends Context.Service<Settings, ResolvedSettings>()("@latchkey/core/Settings") {}
 
 /** Every service of Latchkey. */
@@ -59,7 +58,7 @@ export type StartError =
   | HasherError
   | StoreError
 
-/** The Effect way in: all services as one Layer. Options are checked, and the configured administrator is seeded, when it is built. */
+/** All services as one Layer, for Effect programs. Building it checks the options and creates the configured administrator. */
 export const authLayer = ({ store, hasher, ...settings }: AuthOptions): Layer.Layer<AuthServices, StartError> =>
   Layer.unwrap(Effect.map(resolveSettings(settings), (resolved) => servicesLayer(resolved, store, hasher)))
 
@@ -86,12 +85,13 @@ const servicesLayer = (
   )
 }
 
-/** What happens once at start: seed the configured administrator, else tell how to make one. */
+/** Once at start: create the configured administrator, or else log how to create the first one. */
 const start = Effect.fnUntraced(function* ({ admin, setup, publicUrl, unsafeDevMode }: ResolvedSettings) {
   if (unsafeDevMode) yield* Effect.logWarning("unsafeDevMode is on: every new user is a superuser")
+  const { seedAdmin, issueToken } = yield* Setup
   if (admin.username !== null || admin.email !== null) return yield* seedAdmin(admin)
   if (!setup.announce) return
-  const token = yield* (yield* Setup).issueToken()
+  const token = yield* issueToken()
   if (token === null) return
   yield* Effect.logWarning(
     `There is no administrator yet. Make the first one at ${setupUrl(publicUrl, Redacted.value(token))}`

@@ -6,7 +6,8 @@ import { describe, expect, it } from "vitest"
 import { ada, newPassword } from "../../test/people.ts"
 import { type Around, storeAround } from "../../test/store-around.ts"
 import { Identify } from "../identity/identify.ts"
-import { Passwords, reveal } from "../password/passwords.ts"
+import { Passwords } from "../password/passwords.ts"
+import { reveal } from "../secret/secret-text.ts"
 import { Sessions } from "../session/sessions.ts"
 import { Setup } from "../setup/setup.ts"
 import { StoreError } from "../store/store-error.ts"
@@ -176,7 +177,7 @@ const deeds: Readonly<Record<string, Deed>> = {
     }
   },
   "closing all sessions": {
-    act: ({ user }) => Sessions.use((sessions) => sessions.closeAllOf(user.id)),
+    act: ({ user }) => Users.use((users) => users.endCredentials(user.id)),
     check: async ({ auth, secret, pat }, isDone) => {
       if (!isDone) return
       expect(await auth.sessions.resume(secret)).toBeNull()

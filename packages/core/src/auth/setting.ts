@@ -1,6 +1,6 @@
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
-import { cidr } from "../throttle/network.ts"
+import { cidr } from "../throttle/cidr.ts"
 
 /** One option: what it does, its default, and how its value is read from code or from the environment. */
 export interface Setting<Input, Value> {

@@ -7,7 +7,7 @@ export type Authorization =
   | { readonly _tag: "Unsupported" }
   /** No scheme at all, or more than one credential: 400. */
   | { readonly _tag: "Malformed" }
-  /** A scheme of ours with something that cannot be its credential: 401. */
+  /** A scheme we serve, with something that cannot be its credential: 401. */
   | { readonly _tag: "Invalid" }
 
 const NONE: Authorization = { _tag: "None" }
@@ -16,17 +16,17 @@ const MALFORMED: Authorization = { _tag: "Malformed" }
 const INVALID: Authorization = { _tag: "Invalid" }
 
 /** Refused before it is decoded (HDR-04). Servers stop at 8 to 16 kB of header, so no honest credential is longer. */
-const LONGEST_CREDENTIAL = 8192
+const LONGEST_CREDENTIAL_BYTES = 8192
 
 /** RFC 6750 §2.1, b64token. */
 const BEARER_TOKEN = /^[A-Za-z0-9._~+/-]+=*$/
 /** RFC 4648 §4 and §3.5 in groups of four: before padding, only the characters whose unused bits are zero. */
 const BASE64 = /^[A-Za-z0-9+/]+(?:[AEIMQUYcgkosw048]=|[AQgw]==)?$/
-/** What most user names, and all credentials of ours, consist of: bytes that are text as they stand. */
+/** Most user names and all our credentials: bytes that need no decoding. */
 const PRINTABLE_ASCII = /^[ -~]*$/
 /** RFC 9110 §5.6.2, the only characters an authentication scheme may have. */
 const SCHEME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
-/** A scheme of ours behind a comma: headers sent twice arrive joined by commas, whatever the first one was. */
+/** A scheme we serve after a comma: headers sent twice arrive joined by commas, whatever the first one was. */
 const SECOND_CREDENTIAL = /,[ \t]*(?:bearer|basic)(?: |$)/i
 
 /**
@@ -59,31 +59,32 @@ const schemeName = (scheme: string): "bearer" | "basic" | "other" | "none" => {
 }
 
 /**
- * A scheme of ours that a tab or another control character follows is a bad credential; anything else has no scheme.
+ * A scheme we serve, followed by a tab or another control character, is a bad credential. Anything else has no scheme.
  */
 const brokenScheme = (scheme: string): Authorization =>
   !scheme.includes(",") && hasControl(scheme) && /^(?:bearer|basic)/i.test(scheme) ? INVALID : MALFORMED
 
 const bearer = (token: string): Authorization =>
-  token.length <= LONGEST_CREDENTIAL && BEARER_TOKEN.test(token) ? { _tag: "Bearer", token } : refused(token)
+  token.length <= LONGEST_CREDENTIAL_BYTES && BEARER_TOKEN.test(token) ? { _tag: "Bearer", token } : refused(token)
 
 const basic = (encoded: string): Authorization => {
-  if (encoded.length > LONGEST_CREDENTIAL || encoded.length % 4 !== 0 || !BASE64.test(encoded)) return refused(encoded)
+  if (encoded.length > LONGEST_CREDENTIAL_BYTES || encoded.length % 4 !== 0 || !BASE64.test(encoded))
+    return refused(encoded)
   const text = decodeUtf8(atob(encoded))
   const colon = text === null ? -1 : text.indexOf(":")
   if (text === null || colon === -1 || hasControl(text)) return INVALID
   return { _tag: "Basic", user: text.slice(0, colon), password: text.slice(colon + 1) }
 }
 
-/** No credential of ours holds a comma, so one means that a second credential follows. */
+/** Our credentials hold no comma, so one means that a second credential follows. */
 const refused = (credential: string): Authorization => (credential.includes(",") ? MALFORMED : INVALID)
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 
 /**
- * The text of a string of bytes; null when they are not UTF-8: then replacement characters stand in it, and encode
- * differently.
+ * The text of a string of bytes; null when they are not UTF-8. Then the text has replacement characters, which encode
+ * differently. A decoder with `fatal: true` would throw at hostile bytes.
  */
 const decodeUtf8 = (binary: string): string | null => {
   if (PRINTABLE_ASCII.test(binary)) return binary

@@ -8,9 +8,10 @@ import { everyInterleaving } from "../../test/interleavings.ts"
 import { ada, eventsOf, from, newPassword, setHash } from "../../test/people.ts"
 import { type Around, outage } from "../../test/store-around.ts"
 import { dumpOf, type TokenSceneOptions, tokenScene } from "../../test/token-scene.ts"
-import type { Client } from "../audit/audit-event.ts"
-import { Passwords, reveal } from "../password/passwords.ts"
-import { Sessions } from "../session/sessions.ts"
+import type { Client } from "../audit/trace.ts"
+import { Passwords } from "../password/passwords.ts"
+import { reveal } from "../secret/secret-text.ts"
+import type { Sessions } from "../session/sessions.ts"
 import type { User } from "../user/user.ts"
 import { Users } from "../user/users.ts"
 import { AMBIGUOUS } from "./cookie.ts"
@@ -341,7 +342,7 @@ describe("what ends the belief", () => {
 
   it.each<[string, Ending]>([
     ["promoting the user", ({ id }) => Users.use((users) => users.change(id, { isSuperuser: true }))],
-    ["ending all their credentials", ({ id }) => Sessions.use((sessions) => sessions.closeAllOf(id))]
+    ["ending all their credentials", ({ id }) => Users.use((users) => users.endCredentials(id))]
   ])("BAS-08 %s: the password is hashed again", async (_, end) => {
     const made = await scene()
     await outcomeOf(made)

@@ -2,7 +2,8 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { Audit } from "../audit/audit.ts"
-import type { Client, LoginRefusedReason } from "../audit/audit-event.ts"
+import type { LoginRefusedReason } from "../audit/audit-event.ts"
+import type { Client } from "../audit/trace.ts"
 import { type CheckFailure, Passwords } from "../password/passwords.ts"
 import { RandomBytes } from "../secret/random.ts"
 import { Store } from "../store/store.ts"
@@ -14,21 +15,21 @@ import { makePasswordCache } from "./password-cache.ts"
 
 /** A user name and password as HTTP Basic brings them. */
 export interface BasicClaim {
-  readonly login: string
+  readonly name: string
   readonly password: string
   readonly client: Client
 }
 
 type Checked = PasswordIdentity | null
 
-/** Longer than any check that still ends: one whose store call is never answered must not hold up those that come later. */
+/** Longer than any check that can still end. A check whose store call is never answered must not hold up later ones. */
 const ENDS_WITHIN = "30 seconds"
 
 /**
- * Who a user name and password belong to; null for nobody. As a log-in in all but the session: throttled, on record, and of
- * one cost for all (BAS-07). A password that was right is not hashed again for a minute, and of requests that bring the same
- * one at the same time one hashes it for all. The user is read each time, and the cache is by their epoch: whatever ends
- * their credentials ends this at once (BAS-08).
+ * Who a user name and password belong to; null for nobody. It is a log-in without a session: throttled, recorded, and of
+ * one cost for all (BAS-07). A password that was right is not hashed again for a minute, and requests that bring the same
+ * password at the same time share one hash. The user is read each time, and their epoch is part of the cache's key, so
+ * whatever ends their credentials ends this at once (BAS-08).
  */
 export const makeBasicPassword = Effect.fnUntraced(function* (options: { readonly requireVerified: boolean }) {
   const { users } = yield* Store
@@ -56,7 +57,7 @@ export const makeBasicPassword = Effect.fnUntraced(function* (options: { readonl
     return { user, via: "basic", scopes: "all", authenticatedAt: now } satisfies PasswordIdentity
   })
 
-  /** Runs apart from the request that begins it: should that one be given up, others wait for the same. */
+  /** Runs apart from the request that begins it: others may wait for it after that one is gone. */
   const once = (name: string, work: Effect.Effect<Checked, CheckFailure>): Effect.Effect<Checked, CheckFailure> =>
     Effect.suspend(() => {
       const known = running.get(name)
@@ -71,10 +72,10 @@ export const makeBasicPassword = Effect.fnUntraced(function* (options: { readonl
     })
 
   return Effect.fnUntraced(function* (claim: BasicClaim): Effect.fn.Return<Checked, CheckFailure> {
-    const who = parseAccountName(claim.login)
+    const who = parseAccountName(claim.name)
     const found = who === null ? null : yield* users.findByName(who)
-    // Somebody and nobody are named alike, in any spelling, so that both are counted alike (ENU-06).
-    const subject = found === null ? ["nobody", who?.canonical ?? claim.login] : [found.user.id, found.user.epoch]
+    // An unknown name gets one cache key for all its spellings, like a known one, so that both are counted alike (ENU-06).
+    const subject = found === null ? ["nobody", who?.canonical ?? claim.name] : [found.user.id, found.user.epoch]
     const name = cache.nameOf(subject, claim.password)
     const rightAt = cache.recall(name, yield* Clock.currentTimeMillis)
     const mayEnter = found?.user.isActive === true && (found.user.isVerified || !options.requireVerified)

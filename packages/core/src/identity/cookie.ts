@@ -1,4 +1,4 @@
-/** Two cookies of the wanted name came with different values, so that neither may be believed. */
+/** Two cookies of the wanted name came with different values, so that neither can be trusted. */
 export const AMBIGUOUS: unique symbol = Symbol("two cookies of one name")
 
 const SPACE = 0x20

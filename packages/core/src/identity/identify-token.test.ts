@@ -3,7 +3,7 @@ import { describe, expect, it, test } from "vitest"
 import { ada, newPassword } from "../../test/people.ts"
 import { outage } from "../../test/store-around.ts"
 import { tokenScene } from "../../test/token-scene.ts"
-import { reveal } from "../password/passwords.ts"
+import { reveal } from "../secret/secret-text.ts"
 import { AMBIGUOUS } from "./cookie.ts"
 import type { Presented } from "./identify.ts"
 

@@ -3,7 +3,7 @@ import { describe, expect, expectTypeOf, it, test } from "vitest"
 import { ada, eventsOf, from } from "../../test/people.ts"
 import { noting, outage, storeAround, storeOver } from "../../test/store-around.ts"
 import type { CheckFailure } from "../password/passwords.ts"
-import { reveal } from "../password/passwords.ts"
+import { reveal } from "../secret/secret-text.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { SessionKind } from "../session/session.ts"
 import { createTestAuth } from "../testing/create-test-auth.ts"
@@ -114,7 +114,7 @@ describe("who is calling", () => {
 
   test("is nobody once the cookie's session has ended, and an invalid credential once the bearer's has", async () => {
     const sessions = await withSessions()
-    await sessions.auth.sessions.closeAllOf(sessions.user.id)
+    await sessions.auth.users.endCredentials(sessions.user.id)
     expect(await outcomeOf(sessions, { sessionCookie: sessions.browser })).toBeNull()
     expect(await outcomeOf(sessions, { authorization: `Bearer ${sessions.bearer}` })).toBe("CredentialInvalid bearer")
   })

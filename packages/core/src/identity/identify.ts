@@ -2,7 +2,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
-import { type Client, unknownClient } from "../audit/audit-event.ts"
+import { type Client, unknownClient } from "../audit/trace.ts"
 import type { CheckFailure, Passwords } from "../password/passwords.ts"
 import { Credentials } from "../secret/credentials.ts"
 import type { SessionKind } from "../session/session.ts"
@@ -17,26 +17,26 @@ import { AMBIGUOUS } from "./cookie.ts"
 import type { Identity, SessionIdentity } from "./identity.ts"
 import { CredentialInvalid, CredentialMalformed, type PresentedAs } from "./identity-errors.ts"
 
-/** The parts of a request's head that can say who is calling. */
+/** The parts of a request's head that can identify the caller. */
 export interface Presented {
-  /** The Authorization header; headers that came twice joined by a comma, as Fetch does. */
+  /** The Authorization header. Headers that came twice are joined by a comma, as Fetch does. */
   readonly authorization: string | null
   /** The session cookie's value, as `readCookie` gives it. */
   readonly sessionCookie: string | null | typeof AMBIGUOUS
   readonly client?: Client
 }
 
-/** Why a credential that was sent makes nobody known. Passwords are checked in mode `basic` only, with all that may go wrong. */
+/** Why a credential identifies nobody. Only mode `basic` checks passwords, which can fail in more ways. */
 export type IdentifyFailure = CredentialInvalid | CredentialMalformed | CheckFailure
 
-/** The one resolver through which every credential passes. */
+/** Resolves who is calling. Every credential passes through here. */
 export class Identify extends Context.Service<
   Identify,
   {
     /**
-     * Who is calling: an identity, or null for nobody. A cookie that opens nothing (any more) is nobody; an Authorization
-     * header that opens nothing is `CredentialInvalid`, and the cookie beside it is not tried (HDR-05). A store outage is
-     * a `StoreError`, never nobody (SES-13).
+     * Who is calling: an identity, or null for nobody. A cookie that does not open a session, or no longer does, is nobody. An
+     * Authorization header that opens nothing is `CredentialInvalid`, and the cookie is not tried then (HDR-05). A store
+     * outage is a `StoreError`, never nobody (SES-13).
      */
     readonly identify: (presented: Presented) => Effect.Effect<Identity | null, IdentifyFailure>
   }
@@ -74,10 +74,10 @@ const makeIdentify = Effect.fnUntraced(function* ({ mode, requireVerified }: Ide
       found === null ? null : { user: found.user, via, scopes: "all", session: found.session }
     )
 
-  const token = (secret: string, presentedAs: PresentedAs, login?: string): Identified =>
-    Effect.flatMap(tokens.check(secret, login), (found) =>
+  const token = (secret: string, presentedAs: PresentedAs, name?: string): Identified =>
+    Effect.flatMap(tokens.check(secret, name), (found) =>
       found === null
-        ? invalid(presentedAs)
+        ? invalid[presentedAs]
         : Effect.succeed<Identity>({ user: found.user, via: "token", scopes: found.token.scopes, token: found.token })
     )
 
@@ -86,24 +86,33 @@ const makeIdentify = Effect.fnUntraced(function* ({ mode, requireVerified }: Ide
     if (presented.sessionCookie !== AMBIGUOUS) return resume(presented.sessionCookie, "browser", "session")
     return Effect.andThen(
       audit.append("cookie.ambiguous", { details: {}, client: presented.client ?? unknownClient }),
-      invalid("cookie")
+      invalid.cookie
     )
   }
 
   const fromBearer = (secret: string): Identified =>
     kindOf(secret) === "ses"
       ? Effect.flatMap(resume(secret, "bearer", "bearer"), (identity) =>
-          identity === null ? invalid("bearer") : Effect.succeed(identity)
+          identity === null ? invalid.bearer : Effect.succeed(identity)
         )
       : token(secret, "bearer")
 
-  /** A token, as the clients of package indexes and of git send it (wire §5); a password only where the mode says so. */
+  /**
+   * Where the secret is, in the clients of package indexes and of git. A password is checked only in mode `basic`.
+   *
+   * | user | password | |
+   * | --- | --- | --- |
+   * | token | empty | the token is the user name |
+   * | `__token__`, `x-access-token`, `oauth2` | token | the user name says nothing |
+   * | the owner's name | token | and must be the owner's |
+   * | name | password | mode `basic` only |
+   */
   const fromBasic = ({ user, password }: Basic, client: Client = unknownClient): Identified => {
     if (password === "") return token(user, "basic")
     if (tokenUserNames.has(user)) return token(password, "basic")
     if (checkPassword === null || kindOf(password) === "pat") return token(password, "basic", user)
-    return Effect.flatMap(checkPassword({ login: user, password, client }), (identity) =>
-      identity === null ? invalid("basic") : Effect.succeed<Identity>(identity)
+    return Effect.flatMap(checkPassword({ name: user, password, client }), (identity) =>
+      identity === null ? invalid.basic : Effect.succeed<Identity>(identity)
     )
   }
 
@@ -120,7 +129,7 @@ const makeIdentify = Effect.fnUntraced(function* ({ mode, requireVerified }: Ide
         return Effect.fail(new CredentialMalformed())
       case "Invalid":
       case "Unsupported":
-        return invalid("other")
+        return invalid.other
     }
   }
 
@@ -129,15 +138,10 @@ const makeIdentify = Effect.fnUntraced(function* ({ mode, requireVerified }: Ide
 
 type Basic = Extract<Authorization, { readonly _tag: "Basic" }>
 
-const invalid = (presentedAs: PresentedAs): Effect.Effect<never, CredentialInvalid> => refusals[presentedAs]
-
-const refusal = (presentedAs: PresentedAs): Effect.Effect<never, CredentialInvalid> =>
-  Effect.fail(new CredentialInvalid({ presentedAs }))
-
-/** Made once: to make an error collects its stack, which costs more than to find out that junk is junk. */
-const refusals: Readonly<Record<PresentedAs, Effect.Effect<never, CredentialInvalid>>> = {
-  bearer: refusal("bearer"),
-  basic: refusal("basic"),
-  cookie: refusal("cookie"),
-  other: refusal("other")
+/** Made once: making an error collects its stack, which costs more than recognising junk. */
+const invalid: Readonly<Record<PresentedAs, Effect.Effect<never, CredentialInvalid>>> = {
+  bearer: Effect.fail(new CredentialInvalid({ presentedAs: "bearer" })),
+  basic: Effect.fail(new CredentialInvalid({ presentedAs: "basic" })),
+  cookie: Effect.fail(new CredentialInvalid({ presentedAs: "cookie" })),
+  other: Effect.fail(new CredentialInvalid({ presentedAs: "other" }))
 }

@@ -1,10 +1,12 @@
+import { sessionName, tokenName } from "../audit/trace.ts"
 import type { Session } from "../session/session.ts"
 import type { AccessToken } from "../token/access-token.ts"
-import type { Instant, User } from "../user/user.ts"
+import type { User } from "../user/user.ts"
+import type { Instant } from "../vocabulary/time.ts"
 
 /**
- * Who is calling, resolved once per request from whatever credential came. The user is as stored at this moment, so roles
- * and activity are never older than the request (SES-10).
+ * Who is calling, resolved once per request from its credential. The user is read from the store each time, so roles and
+ * activity are never older than the request (SES-10).
  */
 export type Identity = SessionIdentity | TokenIdentity | PasswordIdentity
 
@@ -32,18 +34,18 @@ export interface PasswordIdentity {
   readonly user: User
   readonly via: "basic"
   readonly scopes: "all"
-  /** When the password was last found right, at most a minute ago. */
+  /** When the password was last checked and right, at most a minute ago. */
   readonly authenticatedAt: Instant
 }
 
-/** The credential of an identity as the audit trail names it; null for a password. */
+/** The name of an identity's credential in the audit trail; null for a password. */
 export const auditNameOf = (identity: Identity): string | null => {
   switch (identity.via) {
     case "session":
     case "bearer":
-      return `session:${identity.session.id}`
+      return sessionName(identity.session.id)
     case "token":
-      return `token:${identity.token.id}`
+      return tokenName(identity.token.id)
     case "basic":
       return null
   }

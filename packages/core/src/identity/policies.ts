@@ -1,10 +1,9 @@
 import * as Duration from "effect/Duration"
-import { isWithin } from "../session/session.ts"
 import { hasScope, ownScopes } from "../token/scopes.ts"
-import type { Instant } from "../user/user.ts"
+import { type Instant, isWithin, SECOND_MS } from "../vocabulary/time.ts"
 import type { Identity, SessionIdentity } from "./identity.ts"
 
-/** Why an identity is not enough: nobody is known (401), it may not (403), or it must prove itself again (403). */
+/** Why a policy refuses: nobody is logged in (401), they may not do this (403), or they must log in again first (403). */
 export type Refusal = "unauthenticated" | "forbidden" | "not-fresh"
 
 /** A pure rule over who is calling. Its type says what a handler behind it can rely on. */
@@ -13,7 +12,7 @@ export interface Policy<Allowed extends Identity | null> {
   readonly name: string
   /** Null when it allows this identity (null is nobody), else why not. */
   readonly judge: (identity: Identity | null, now: Instant) => Refusal | null
-  /** Never there: it carries the type of whom the policy allows. */
+  /** Never set: it carries the type of the identities that the policy allows. */
   readonly allowed?: Allowed
 }
 
@@ -36,30 +35,30 @@ const policy = <Allowed extends Identity = Identity>(
   }
 })
 
-/** Everyone, known or not: a handler gets `Identity | null`. */
+/** Everyone, logged in or not: a handler gets `Identity | null`. */
 export const anyone: Policy<Identity | null> = { name: "anyone", judge: () => null }
 
-/** Anyone who is known. */
+/** Anyone who is logged in, in any way. */
 export const signedIn = policy("signedIn", () => true)
 
-/** Users whose e-mail address is proved. */
+/** Users whose e-mail address is verified. */
 export const verified = policy("verified", ({ user }) => user.isVerified)
 
-/** Superusers; with a token only where it has the scope `latchkey:admin`. */
+/** Superusers; with a token only if it has the scope `latchkey:admin`. */
 export const admin = policy("admin", ({ user, scopes }) => user.isSuperuser && hasScope(scopes, ownScopes.admin))
 
 /** Credentials that include a scope: a token that was given it; a session or a password includes every one. */
 export const scope = (wanted: string): Policy<Identity> =>
   policy(`scope(${wanted})`, ({ scopes }) => hasScope(scopes, wanted))
 
-/** Users with a session: not with a token that a program keeps. */
+/** Users with a session, not with a token that a program keeps. */
 export const viaSession: Policy<SessionIdentity> = policy(
   "viaSession",
   ({ via }) => via === "session" || via === "bearer"
 )
 
 /**
- * Users who proved who they are within this time: for what must not happen at an unlocked screen (SES-12). Never a token,
+ * Users who gave their password within this time: for what must not happen at an unlocked screen (SES-12). Never a token,
  * whose user may be far away.
  */
 export const recently = (within: Duration.Input): Policy<Identity> => {
@@ -68,10 +67,10 @@ export const recently = (within: Duration.Input): Policy<Identity> => {
     const provedAt = provedAtOf(identity)
     return provedAt !== null && isWithin(provedAt, provedAt + span, now)
   }
-  return policy(`recently(${span / 1_000} s)`, isFresh, "not-fresh")
+  return policy(`recently(${span / SECOND_MS} s)`, isFresh, "not-fresh")
 }
 
-/** When who is calling last gave their password; null for a token. */
+/** When the caller last gave their password; null for a token. */
 const provedAtOf = (identity: Identity): Instant | null => {
   switch (identity.via) {
     case "session":

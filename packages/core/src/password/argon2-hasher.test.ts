@@ -1,13 +1,14 @@
 import * as Effect from "effect/Effect"
 import fc from "fast-check"
 import { expect, it, test } from "vitest"
-import { argon2Hasher, defaultArgon2Parameters } from "./argon2-hasher.ts"
+import { argon2Hasher } from "./argon2-hasher.ts"
+import { DEFAULT_ARGON2 } from "./argon2-parameters.ts"
 import { PasswordHasher } from "./password-hasher.ts"
 
 /** Runs a test with the real hasher: about ten milliseconds for each hash. */
 const withHasher = <A, E>(
   body: (hasher: PasswordHasher["Service"]) => Effect.Effect<A, E>,
-  parameters = defaultArgon2Parameters
+  parameters = DEFAULT_ARGON2
 ): Promise<A> => Effect.runPromise(Effect.flatMap(PasswordHasher, body).pipe(Effect.provide(argon2Hasher(parameters))))
 
 test("PWD-01 a new hash is argon2id with 19 MiB and two passes, and opens with its password alone", () =>

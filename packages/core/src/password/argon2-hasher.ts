@@ -1,20 +1,16 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { type Argon2Parameters, isStrongEnough, parseArgon2 } from "./argon2-parameters.ts"
+import { ARGON2_BOUNDS, DEFAULT_ARGON2, isStrongEnough } from "./argon2-parameters.ts"
 import { HasherError, PasswordHasher } from "./password-hasher.ts"
-
-/** RFC 9106 and OWASP: 19 MiB, two passes, one lane; about ten milliseconds of one core. */
-export const defaultArgon2Parameters: Argon2Parameters = { memory: 19456, passes: 2, lanes: 1 }
+import { parseArgon2 } from "./phc.ts"
 
 /**
- * Hashes with argon2id in the runtime's thread pool. Parameters below OWASP's floor throw at start (PWD-01). The native
+ * Hashes with argon2id in the runtime's thread pool. Parameters out of bounds throw at start (PWD-01). The native
  * module is loaded here, when a layer is built, so that importing the core stays light.
  */
-export const argon2Hasher = (parameters = defaultArgon2Parameters): Layer.Layer<PasswordHasher> => {
+export const argon2Hasher = (parameters = DEFAULT_ARGON2): Layer.Layer<PasswordHasher> => {
   if (!isStrongEnough(parameters)) {
-    throw new Error(
-      "passwords.argon2 is weaker than OWASP's floor (m=19456,t=2 or m=47104,t=1 or m=12288,t=3) or above m=262144,t=20,p=16"
-    )
+    throw new Error(`passwords.argon2 is out of bounds: ${ARGON2_BOUNDS}`)
   }
   return Layer.effect(
     PasswordHasher,

@@ -1,24 +1,12 @@
-/** The parameters of a stored argon2id hash (PHC string format). Memory in KiB. */
+/** What a hash costs. Memory in KiB. */
 export interface Argon2Parameters {
   readonly memory: number
   readonly passes: number
   readonly lanes: number
 }
 
-/** Bytes in base64 without padding, whole: what a column cut off cannot be verified, so it is no hash (PWD-16). */
-const BASE64 = "(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048])?"
-
-/** Linear: every part has one alphabet and a bound. */
-const FORM = new RegExp(
-  String.raw`^\$argon2id\$v=19\$m=([1-9]\d{0,9}),t=([1-9]\d{0,9}),p=([1-9]\d{0,2})` +
-    String.raw`\$(?=[^$]{11,171}\$)${BASE64}\$(?=[^$]{16,171}$)${BASE64}$`
-)
-
-/**
- * No stored hash may cost more than this to verify: a row that someone planted must not hold a thread for seconds
- * (PWD-15). 256 MiB, 20 passes, 16 lanes; the form bounds salt and output to 128 bytes.
- */
-const CEILING: Argon2Parameters = { memory: 256 * 1024, passes: 20, lanes: 16 }
+/** RFC 9106 and OWASP: 19 MiB, two passes, one lane; about ten milliseconds of one core. */
+export const DEFAULT_ARGON2: Argon2Parameters = { memory: 19456, passes: 2, lanes: 1 }
 
 /** OWASP's floor for argon2id, each pair with one lane: less memory asks for more passes (ASVS 5.0 appendix C). */
 const FLOORS: ReadonlyArray<Argon2Parameters> = [
@@ -27,23 +15,27 @@ const FLOORS: ReadonlyArray<Argon2Parameters> = [
   { memory: 12288, passes: 3, lanes: 1 }
 ]
 
-/** Reads a stored argon2id hash; null when it is none, or would cost too much to verify. */
-export const parseArgon2 = (stored: string): Argon2Parameters | null => {
-  const match = FORM.exec(stored)
-  if (match === null) return null
-  const parameters = { memory: Number(match[1]), passes: Number(match[2]), lanes: Number(match[3]) }
-  return isAffordable(parameters) ? parameters : null
-}
+/** Less memory is below every floor. */
+export const LEAST_ARGON2_MEMORY = Math.min(...FLOORS.map(({ memory }) => memory))
 
-const isAffordable = ({ memory, passes, lanes }: Argon2Parameters): boolean =>
+/**
+ * No hash may cost more than this to make or to verify: a row that someone planted must not hold a thread for seconds
+ * (PWD-15). 256 MiB, 20 passes, 16 lanes.
+ */
+export const MOST_ARGON2: Argon2Parameters = { memory: 256 * 1024, passes: 20, lanes: 16 }
+
+export const isAffordable = ({ memory, passes, lanes }: Argon2Parameters): boolean =>
   lanes >= 1 &&
-  lanes <= CEILING.lanes &&
+  lanes <= MOST_ARGON2.lanes &&
   passes >= 1 &&
-  passes <= CEILING.passes &&
+  passes <= MOST_ARGON2.passes &&
   memory >= 8 * lanes &&
-  memory <= CEILING.memory
+  memory <= MOST_ARGON2.memory
 
-/** Whether new hashes may be made with these parameters: at or above a floor and below the ceiling (PWD-01). */
+/** Whether new hashes may be made with these parameters: at or above a floor, and not above the most (PWD-01). */
 export const isStrongEnough = (parameters: Argon2Parameters): boolean =>
   isAffordable(parameters) &&
   FLOORS.some((floor) => parameters.memory >= floor.memory && parameters.passes >= floor.passes)
+
+/** The bounds of `isStrongEnough`, for messages to the host. */
+export const ARGON2_BOUNDS = `OWASP's floor is ${FLOORS.map(({ memory, passes }) => `m=${memory},t=${passes}`).join(" or ")}; the most is m=${MOST_ARGON2.memory},t=${MOST_ARGON2.passes},p=${MOST_ARGON2.lanes}`

@@ -2,8 +2,9 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Semaphore from "effect/Semaphore"
+import { SECOND_MS } from "../vocabulary/time.ts"
 
-/** Too many passwords are being checked just now. Nothing was done; HTTP answers 503 with Retry-After. */
+/** Too many passwords are being checked at the moment. Nothing was done. HTTP answers 503 with Retry-After. */
 export class Busy extends Data.TaggedError("Busy")<{
   /** Whole seconds after which to try again. */
   readonly retryAfter: number
@@ -19,22 +20,22 @@ export interface HashQueueOptions {
    * than that pool (4 unless UV_THREADPOOL_SIZE says otherwise).
    */
   readonly concurrency: number
-  /** How many may wait for their turn; one more is `Busy` at once. */
+  /** How many may wait for their turn. One more is `Busy` at once. */
   readonly waiting: number
   /** Milliseconds that one may wait before it is `Busy`. */
   readonly deadline: number
 }
 
 /**
- * Runs hashes a few at a time, so that a flood of log-ins neither fills memory nor starves every other request (PWD-10). A
- * hash that has begun runs to its end even when its caller goes away: its thread cannot be stopped, so its turn must not
- * be another's before that.
+ * Runs hashes a few at a time, so that a flood of log-ins neither fills memory nor starves other requests (PWD-10). A hash
+ * that has begun runs to its end even if its caller goes away: its thread cannot be stopped, so nobody else may take its
+ * turn before that.
  */
 export type HashQueue = <A, E>(hash: Effect.Effect<A, E>) => Effect.Effect<A, E | Busy>
 
 export const makeHashQueue = ({ concurrency, waiting, deadline }: HashQueueOptions): HashQueue => {
   const turns = Semaphore.makeUnsafe(concurrency)
-  const busy = new Busy({ retryAfter: Math.max(1, Math.ceil(deadline / 1_000)) })
+  const busy = new Busy({ retryAfter: Math.max(1, Math.ceil(deadline / SECOND_MS)) })
   let queued = 0
 
   const inTurn: HashQueue = (hash) =>

@@ -16,9 +16,9 @@ const ADVICE: Readonly<Record<PasswordProblem, string>> = {
   "contains-name": "this password is made of a name that others know: choose one that says nothing about you"
 }
 
-/** The current password that was given is not the user's. Nothing was changed. */
+/** The current password is wrong. Nothing was changed. */
 export class WrongPassword extends Data.TaggedError("WrongPassword") {
   override get message(): string {
-    return "the current password is not right"
+    return "the current password is wrong"
   }
 }

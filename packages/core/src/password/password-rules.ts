@@ -1,8 +1,10 @@
+import { invalid, type Read, valid } from "../vocabulary/read.ts"
+
 /** What a new password must be. There are no rules on its composition: they make passwords worse, not better (PWD-05). */
 export interface PasswordPolicy {
   /** Fewest code points: 15 for a password that nothing else backs up, never below 8 (NIST SP 800-63B-4, PWD-04). */
   readonly minimum: number
-  /** Most code points. Whatever this says, 1024 bytes are the end. */
+  /** Most code points; and never more than 1024 bytes. */
   readonly maximum: number
 }
 
@@ -17,7 +19,7 @@ export interface PasswordContext {
 }
 
 /** Bounds what normalising and hashing may cost, before either is done (PWD-02). */
-const BYTE_LIMIT = 1024
+const LIMIT_BYTES = 1024
 
 /**
  * Reads a password as login does: whole, well formed, in NFC. No policy applies, so a password that an older policy
@@ -25,27 +27,27 @@ const BYTE_LIMIT = 1024
  */
 export const readPassword = (
   raw: string,
-  maximum: number = BYTE_LIMIT
-): { readonly ok: string } | "too-long" | "malformed" => {
-  if (isLonger(raw, maximum)) return "too-long"
-  if (!raw.isWellFormed()) return "malformed"
-  const ok = normalizePassword(raw)
-  return isLonger(ok, maximum) ? "too-long" : { ok }
+  maximum: number = LIMIT_BYTES
+): Read<string, Extract<PasswordProblem, "too-long" | "malformed">> => {
+  if (isLonger(raw, maximum)) return invalid("too-long")
+  if (!raw.isWellFormed()) return invalid("malformed")
+  const password = normalizePassword(raw)
+  return isLonger(password, maximum) ? invalid("too-long") : valid(password)
 }
 
 /** The form that is hashed and verified, so that one text typed on two keyboards is one password (PWD-06). */
 export const normalizePassword = (text: string): string => text.normalize("NFC")
 
-/** Judges a new password; null when it may be used. Compares it as a whole: a long phrase may well hold a common word. */
+/** What is wrong with a new password; null when it may be used. Compares it as a whole: a long phrase may contain a common word. */
 export const passwordProblem = (
   text: string,
   policy: PasswordPolicy,
   context: PasswordContext
 ): PasswordProblem | null => {
   const password = readPassword(text, policy.maximum)
-  if (typeof password === "string") return password
-  if (codePoints(password.ok) < policy.minimum) return "too-short"
-  const folded = fold(password.ok)
+  if (!password.ok) return password.problem
+  if (codePoints(password.value) < policy.minimum) return "too-short"
+  const folded = fold(password.value)
   if (context.common.has(folded)) return "common"
   const names = context.names.flatMap((name) => [name, name.split("@", 1)[0] ?? ""])
   if (names.some((name) => isNameAndDigits(folded, fold(name)))) return "contains-name"
@@ -56,14 +58,14 @@ const encoder = new TextEncoder()
 
 const codePoints = (text: string): number => Array.from(text).length
 
-/** Asks the cheap question first: no text has fewer bytes than UTF-16 units. */
+/** The cheap check comes first: no text has fewer bytes than UTF-16 units. */
 const isLonger = (text: string, maximum: number): boolean =>
-  text.length > BYTE_LIMIT || encoder.encode(text).length > BYTE_LIMIT || codePoints(text) > maximum
+  text.length > LIMIT_BYTES || encoder.encode(text).length > LIMIT_BYTES || codePoints(text) > maximum
 
-/** For comparing only: what is hashed keeps its case and its compatibility characters. */
+/** Only for comparing: what is hashed keeps its case and its compatibility characters. */
 const fold = (text: string): string => text.normalize("NFKC").toLowerCase()
 
-/** Whether a unit shorter than a password may be fills the text: then it is that unit, typed more than once. */
+/** Whether the text is a shorter unit typed more than once. A unit is shorter than any password may be. */
 const isRepeated = (text: string, minimum: number): boolean => {
   for (let unit = 1; unit < minimum && unit * 2 <= text.length; unit++) {
     if (text.startsWith(text.slice(unit))) return true

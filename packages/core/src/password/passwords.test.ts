@@ -10,13 +10,14 @@ import { ada, eventsOf, hashOf, newPassword, setHash } from "../../test/people.t
 import { storeAround, storeOver } from "../../test/store-around.ts"
 import type { Auth } from "../auth/create-auth.ts"
 import { sha256Hex } from "../secret/digest.ts"
+import type { SecretText } from "../secret/secret-text.ts"
 import { Sessions } from "../session/sessions.ts"
 import { createTestAuth, testAdmin } from "../testing/create-test-auth.ts"
 import { emptyTables, type Tables } from "../testing/memory-tables.ts"
 import { plainHasher } from "../testing/plain-hasher.ts"
 import type { User } from "../user/user.ts"
 import { HasherError, PasswordHasher } from "./password-hasher.ts"
-import { Passwords, type SecretText } from "./passwords.ts"
+import { Passwords } from "./passwords.ts"
 
 /** A test's surroundings, with Ada registered. */
 const withAda = async () => {
@@ -106,7 +107,7 @@ describe("what a refused log-in tells", () => {
     const error = await attempt({ auth, tables, user }).catch((error: unknown) => error)
     expect([JSON.stringify(error), String(error), Object.keys(error as object).sort()]).toEqual([
       '{"_tag":"InvalidCredentials"}',
-      "InvalidCredentials: these credentials do not open anything",
+      "InvalidCredentials: wrong username or password",
       ["_tag"]
     ])
   })

@@ -2,11 +2,12 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 import { Audit } from "../audit/audit.ts"
-import { type Client, type LoginRefusedReason, type ThrottledAction, unknownClient } from "../audit/audit-event.ts"
+import type { LoginRefusedReason, ThrottledAction } from "../audit/audit-event.ts"
+import { type Client, unknownClient } from "../audit/trace.ts"
 import type { ParsedCredential } from "../secret/credential.ts"
 import { RandomBytes } from "../secret/random.ts"
+import { reveal, type SecretText } from "../secret/secret-text.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
@@ -25,19 +26,14 @@ export interface PasswordOptions extends HashQueueOptions, PasswordPolicy {
   readonly names: ReadonlyArray<string>
 }
 
-/** Text, or text already wrapped so that no log can show it. */
-export type SecretText = string | Redacted.Redacted<string>
-
-export const reveal = (text: SecretText): string => (typeof text === "string" ? text : Redacted.value(text))
-
-/** Someone who claims to be a user, and the password they give for it. */
+/** Someone who claims to be a user, and the password they give. */
 export interface PasswordClaim {
-  /** The login that was typed (null when nobody can have it), or the id of a user already known. */
+  /** The name that was typed (null when no account can have it), or the id of a known user. */
   readonly who: CanonicalName | null | UserId
   readonly password: SecretText
   readonly action: ThrottledAction
   readonly client: Client
-  /** A device credential that came along; it counts only when it names the same user. */
+  /** The device credential that was sent along, if any. It counts only when it names the same user. */
   readonly device: ParsedCredential | null
 }
 
@@ -52,42 +48,43 @@ export interface PasswordToSet extends Pick<PasswordChange, "next" | "client"> {
   readonly user: User
 }
 
-/** What a check found. The reason is for the audit trail alone: the client gets one answer for all (ENU-01). */
+/** What a check found. The reason is only for the audit trail: the client gets one answer for all (ENU-01). */
 export type PasswordVerdict =
   | { readonly isRight: true; readonly user: User; readonly passwordHash: string; readonly isKnownDevice: boolean }
   | { readonly isRight: false; readonly user: User | null; readonly reason: LoginRefusedReason }
 
-/** What may go wrong around a check, besides the password being wrong. */
+/** Why a check may fail, other than by a wrong password. */
 export type CheckFailure = TooManyAttempts | Busy | HasherError | StoreError
 
 /** Makes and checks passwords. The one place that does, so every way in is throttled and costs the same (ENU-10, RAT-06). */
 export class Passwords extends Context.Service<
   Passwords,
   {
-    /** Judges a password that someone wants, without hashing it: for saying no before anything else is changed. */
+    /** Checks a password that someone wants, without hashing it: for a form that changes more than the password. */
     readonly vet: (
       password: SecretText,
       names: ReadonlyArray<string | null | undefined>
     ) => Effect.Effect<void, PasswordRefused>
-    /** Judges a password that someone wants, and hashes it. `names` are the user's own, which it must not be made of. */
+    /** Checks a password that someone wants, and hashes it. `names` are the user's own, which it must not be made of. */
     readonly make: (
       password: SecretText,
       names: ReadonlyArray<string | null | undefined>
     ) => Effect.Effect<string, PasswordRefused | Busy | HasherError>
     /**
-     * Checks a claim: counts the attempt first, then does the work of exactly one hash, whether the user exists, is
-     * active, has a password, or not (ENU-02). Renews a right password's hash when its parameters are no longer current.
+     * Checks whether a password is the user's. Counts the attempt first, then does the work of exactly one hash, whether the
+     * user exists, is active, has a password, or not (ENU-02). Renews the hash of a right password when its parameters are
+     * no longer current.
      */
     readonly check: (claim: PasswordClaim) => Effect.Effect<PasswordVerdict, CheckFailure>
     /**
-     * Changes a user's own password. Every credential of the user dies in the same step, also one that is issued at this
-     * moment (SES-08); the user that comes back has the epoch for a new one. Fails with `WrongPassword` when the current
-     * one is not right.
+     * Changes a user's own password. Every credential of the user ends in the same step, including one that is issued at
+     * this moment (SES-08). The user that is returned has the epoch for a new one. Fails with `WrongPassword` when the
+     * current password is wrong.
      */
     readonly change: (change: PasswordChange) => Effect.Effect<User, WrongPassword | PasswordRefused | CheckFailure>
     /**
-     * As `change`, for a user who has proved in another way who they are. The user is as they were then: when anything has
-     * ended their credentials since, the proof has ended with them, and the answer is null.
+     * As `change`, for a user who proved who they are in another way. Pass the user as they were then: if anything has ended
+     * their credentials since, the proof is no longer valid, and the answer is null.
      */
     readonly set: (
       change: PasswordToSet
@@ -100,10 +97,10 @@ export class Passwords extends Context.Service<
     Layer.effect(Passwords, makePasswords(options))
 }
 
-/** Marks hashes of passwords in NFC. Imported ones have no mark: they are checked as typed, and renewed at the next log-in (PWD-06). */
+/** Marks hashes of passwords in NFC. Imported hashes have no mark: they are checked as typed, and renewed at the next log-in (PWD-06). */
 const NFC = "nfc:"
 
-/** Another log-in may renew the hash between check and change; then the check is made again on the new one. */
+/** Another log-in may renew the hash between check and change. Then the check is made again on the new one. */
 const CHANGE_TRIES = 3
 
 const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
@@ -114,7 +111,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
   const randomBytes = yield* RandomBytes
   const inTurn = makeHashQueue(options)
   const common = yield* Effect.promise(() => import("./common-passwords.ts"))
-  /** What an unknown user's password is checked against: of the same cost as everyone's. */
+  /** The password of an unknown user is checked against this, at the same cost as any other. */
   const decoy = yield* hasher.hash(String(randomBytes(32)))
 
   const vet = (password: SecretText, names: ReadonlyArray<string | null | undefined>) =>
@@ -148,7 +145,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     device: claim.device !== null && claim.device.owner === user?.id ? claim.device.hash : null
   })
 
-  /** Renewing is a favour: when the queue is full, the next log-in does it. */
+  /** Renewing can wait: when the queue is full, the next log-in does it. */
   const rehash = (user: User, stored: string, password: string): Effect.Effect<string, StoreError> =>
     inTurn(hasher.hash(normalizePassword(password))).pipe(
       Effect.map((hash) => NFC + hash),
@@ -161,7 +158,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
   const check = Effect.fn("Passwords.check")(function* (claim: PasswordClaim) {
     const typed = reveal(claim.password)
     const password = readPassword(typed)
-    const normalized = typeof password === "string" ? "" : password.ok
+    const normalized = password.ok ? password.value : ""
     const found = yield* load(claim.who)
     const user = found?.user ?? null
     const attempt = attemptOf(claim, user)
@@ -172,7 +169,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     const hash = stored !== null && isNormalized ? stored.slice(NFC.length) : stored
     const isReadable = hash !== null && hasher.reads(hash)
     const matches = yield* inTurn(
-      hasher.verify(isReadable ? hash : decoy, isNormalized || typeof password === "string" ? normalized : typed)
+      hasher.verify(isReadable ? hash : decoy, isNormalized || !password.ok ? normalized : typed)
     )
 
     const refuse = (reason: LoginRefusedReason): PasswordVerdict => ({ isRight: false, user, reason })
@@ -182,7 +179,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
       yield* audit.append("password.hash-unreadable", { details: {}, subject: user.id, client: claim.client })
       return refuse("unreadable-hash")
     }
-    if (!matches || typeof password === "string") return refuse("wrong-password")
+    if (!matches || !password.ok) return refuse("wrong-password")
     if (!user.isActive) return refuse("inactive")
     const isKnownDevice = yield* throttle.succeed(attempt)
     const isCurrent = isNormalized && hasher.isCurrent(hash)
@@ -211,16 +208,16 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
   })
 
   const set = Effect.fn("Passwords.set")(function* ({ user, next, client = unknownClient }: PasswordToSet) {
-    for (let found = yield* users.findWithPassword(user.id); found?.user.epoch === user.epoch; ) {
+    while (true) {
+      const found = yield* users.findWithPassword(user.id)
+      if (found?.user.epoch !== user.epoch) return null
       const to = yield* make(next, [found.user.username, found.user.email])
       const changed = yield* write(user.id, found.passwordHash, to, client)
       if (changed !== null) return changed
-      found = yield* users.findWithPassword(user.id)
     }
-    return null
   })
 
-  /** Compares and sets, so that of two changes at one moment the later does not undo the earlier unseen. */
+  /** Compares and sets, so that of two changes at the same moment the later does not silently undo the earlier. */
   const write = Effect.fnUntraced(function* (id: UserId, from: string | null, to: string, client: Client) {
     const step = { from, to, mustChangePassword: false }
     const user = yield* users.setPassword(id, step, yield* Clock.currentTimeMillis)

@@ -11,11 +11,11 @@ import { type UserId, userIdBytes, userIdFromBytes } from "./user-id.ts"
  */
 export type CredentialKind = "ses" | "pat" | "dev" | "set"
 
-/** The SHA-256 of a credential's whole text, in hexadecimal: the only form that a store ever meets (SES-02, PAT-02). */
+/** The SHA-256 of a credential's whole text, in hexadecimal: the only form that a store ever sees (SES-02, PAT-02). */
 export type SecretHash = string & Brand.Brand<"SecretHash">
 export const SecretHash = Brand.nominal<SecretHash>()
 
-/** A credential that was read: well formed and not mistyped, but not yet found to be anyone's. */
+/** A credential that is well formed and not mistyped. Whether it is anyone's is not known yet. */
 export type ParsedCredential = OwnedCredential | OwnerlessCredential
 
 export interface OwnedCredential {
@@ -39,8 +39,8 @@ export interface MintedCredential {
 /**
  * The text form of credentials: `<prefix>_<kind>_<owner><secret><check>` in base62. The owner (22 characters, absent
  * for kinds without one) lets a store find user and credential in one step; the secret is 32 random bytes (43
- * characters); the check (6 characters, CRC-32 of all before it) lets junk be refused without a store call and lets
- * scanners know a real one.
+ * characters); the check (6 characters, CRC-32 of all before it) lets junk be refused without a store call, and lets
+ * scanners recognise a real one.
  *
  * For a scanner, with the prefix `lk`: `\blk_(?:(?:ses|pat|dev)_[0-9A-Za-z]{71}|set_[0-9A-Za-z]{49})\b`.
  */
@@ -50,9 +50,9 @@ export interface CredentialFormat {
     owner: UserId | null,
     randomBytes: (size: number) => Uint8Array
   ) => MintedCredential
-  /** Null when the text is not a whole, unmistyped credential of ours. Total: no text makes it throw. */
+  /** Null when the text is not one of our credentials, complete and without a typing error. No text makes it throw. */
   readonly parse: (text: string) => ParsedCredential | null
-  /** What a text says it is by its beginning, which anybody can write; null when it does not begin like one of ours. */
+  /** What a text claims to be by its beginning, which anybody can write; null when it does not begin like one of our credentials. */
   readonly kindOf: (text: string) => CredentialKind | null
 }
 
@@ -76,10 +76,13 @@ export const hashSecret = (text: string): SecretHash => SecretHash(sha256Hex(tex
 
 const checkOf = (body: string): string => encodeBase62(crc32(body), CHECK_LENGTH)
 
-/** Throws when the prefix could break a header, a cookie or a word: an integrator's mistake, found at start. */
+/** No `_`, which ends the prefix: so that no two prefixes can make the same text. */
+export const isPrefix = (text: string): boolean => /^[a-z][a-z0-9]{0,15}$/.test(text)
+
+/** Throws when the prefix is not one: the host's mistake, found at start. */
 export const credentialFormat = (prefix: string): CredentialFormat => {
-  if (!/^[a-z][a-z0-9_]*$/.test(prefix)) {
-    throw new Error(`the prefix "${prefix}" must be made of lower-case letters, digits and "_", such as "acme"`)
+  if (!isPrefix(prefix)) {
+    throw new Error(`the prefix "${prefix}" must be 1 to 16 lower-case letters and digits, such as "acme"`)
   }
   const start = `${prefix}_`
   const bodyAt = start.length + 4

@@ -6,7 +6,7 @@ import { RandomBytes } from "./random.ts"
 import { newUserId, type UserId } from "./user-id.ts"
 import { uuidV7 } from "./uuid.ts"
 
-/** Mints and reads credentials in one text form, and makes ids: all that needs chance. */
+/** Mints and parses credentials in one text form, and makes ids: everything that needs random bytes. */
 export class Credentials extends Context.Service<
   Credentials,
   {

@@ -17,7 +17,7 @@ export const parseUserId = (text: string): UserId | null => {
 
 export const newUserId = (now: number, random: Uint8Array): UserId => UserId(uuidV7(now, random))
 
-/** The bytes of an id. Throws when a store gave an id that core did not make: its credentials would belong to nobody. */
+/** The bytes of an id. Throws when a store returns an id that core did not make: its credentials would belong to nobody. */
 export const userIdBytes = (id: UserId): Uint8Array => {
   if (!FORM.test(id)) throw new Error(`the user id "${id}" must be a UUID in lower case`)
   return uuidBytes(id)

@@ -1,4 +1,4 @@
-import type { Instant } from "../user/user.ts"
+import type { Instant } from "../vocabulary/time.ts"
 import type { Json, Session } from "./session.ts"
 
 /*

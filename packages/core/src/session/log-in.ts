@@ -1,44 +1,21 @@
 import * as Effect from "effect/Effect"
-import type * as Redacted from "effect/Redacted"
 import { Audit } from "../audit/audit.ts"
-import { type Client, type LoginMethod, type LoginRefusedReason, unknownClient } from "../audit/audit-event.ts"
-import { Passwords, reveal, type SecretText } from "../password/passwords.ts"
+import type { LoginRefusedReason } from "../audit/audit-event.ts"
+import { type Client, sessionName, unknownClient } from "../audit/trace.ts"
+import { Passwords } from "../password/passwords.ts"
 import type { ParsedCredential } from "../secret/credential.ts"
 import { Credentials } from "../secret/credentials.ts"
+import { reveal, type SecretText } from "../secret/secret-text.ts"
 import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { parseAccountName } from "../user/account-name.ts"
 import type { User } from "../user/user.ts"
-import type { OpenedSession } from "./open-session.ts"
-import type { Session, SessionKind } from "./session.ts"
+import type { Session } from "./session.ts"
 import { InvalidCredentials } from "./session-errors.ts"
-import type { Sessions } from "./sessions.ts"
+import type { LoggedIn, LogIn, LogInContext, SessionService } from "./session-service.ts"
 
-/** What someone logs in with. A name with an `@` is looked up as an e-mail address, whichever of the two it came as. */
-export interface LogIn {
-  readonly username?: string | null
-  readonly email?: string | null
-  readonly password: SecretText
-}
-
-/** How the log-in came. */
-export interface LogInContext {
-  /** Default `bearer` for direct calls; the login page opens `browser` sessions. */
-  readonly kind?: SessionKind
-  readonly method?: LoginMethod
-  readonly client?: Client
-  /** The device credential that the browser sent, if any. */
-  readonly device?: SecretText | null
-}
-
-export interface LoggedIn extends OpenedSession {
-  readonly user: User
-  /** A new credential for the device's cookie; null when it has one already, or is no browser. */
-  readonly device: Redacted.Redacted<string> | null
-}
-
-/** The ways in which a password opens a session: a new one, or one's own again under a new secret. */
-export const makeLogIn = Effect.fnUntraced(function* ({ open, renew }: Pick<Sessions["Service"], "open" | "renew">) {
+/** The two ways in which a password opens a session: a new one, or the same one under a new secret. */
+export const makeLogIn = Effect.fnUntraced(function* ({ open, renew }: Pick<SessionService, "open" | "renew">) {
   const { users } = yield* Store
   const passwords = yield* Passwords
   const throttle = yield* Throttle
@@ -65,7 +42,7 @@ export const makeLogIn = Effect.fnUntraced(function* ({ open, renew }: Pick<Sess
       details: { method },
       actor: user.id,
       subject: user.id,
-      credential: `session:${opened.session.id}`,
+      credential: sessionName(opened.session.id),
       client
     })
     const newDevice = kind === "browser" && !verdict.isKnownDevice ? yield* rememberDevice(user) : null
@@ -88,7 +65,7 @@ export const makeLogIn = Effect.fnUntraced(function* ({ open, renew }: Pick<Sess
     password: SecretText,
     client: Client = unknownClient
   ) {
-    const trace = { actor: session.userId, subject: session.userId, credential: `session:${session.id}`, client }
+    const trace = { actor: session.userId, subject: session.userId, credential: sessionName(session.id), client }
     const verdict = yield* passwords.check({
       who: session.userId,
       password,

@@ -1,30 +1,13 @@
-import type * as Redacted from "effect/Redacted"
-import type { Client } from "../audit/audit-event.ts"
-import { safeText } from "../audit/safe-text.ts"
+import { type Client, keptOf } from "../audit/trace.ts"
 import type { SecretHash } from "../secret/credential.ts"
 import type { Credentials } from "../secret/credentials.ts"
-import type { Instant, User } from "../user/user.ts"
+import type { User } from "../user/user.ts"
+import { type Instant, MINUTE_MS } from "../vocabulary/time.ts"
 import { type Session, SessionId, type SessionKind } from "./session.ts"
+import type { OpenedSession, SessionOptions } from "./session-service.ts"
 
-export interface SessionOptions {
-  /** Milliseconds without use after which a session ends. */
-  readonly idle: number
-  /** Milliseconds after which a session ends, used or not. */
-  readonly absolute: number
-  /** Refuse log-ins of users whose e-mail address is not verified. */
-  readonly requireVerified: boolean
-  readonly collectIp: boolean
-  readonly collectUserAgent: boolean
-}
-
-/** A session, and the secret that resumes it: shown this once. */
-export interface OpenedSession {
-  readonly session: Session
-  readonly secret: Redacted.Redacted<string>
-}
-
-/** Uses are noted at most this often, so that reading does not turn into writing; sooner only for very short sessions. */
-const TOUCH_EVERY = 60_000
+/** A use is noted at most this often, so that reads do not become writes. Very short sessions note it sooner. */
+const TOUCH_EVERY_MS = MINUTE_MS
 
 /** The pure part of opening sessions: what a new one looks like. */
 export const makeSessionOpener = (options: SessionOptions, credentials: Credentials["Service"]) => {
@@ -37,7 +20,7 @@ export const makeSessionOpener = (options: SessionOptions, credentials: Credenti
   })
 
   return {
-    touchEvery: Math.min(Math.max(TOUCH_EVERY, options.idle / 20), options.idle / 2),
+    touchEvery: Math.min(Math.max(TOUCH_EVERY_MS, options.idle / 20), options.idle / 2),
     idleEnd,
     create: (user: User, kind: SessionKind, client: Client, now: Instant) => {
       const expiresAt = now + options.absolute
@@ -51,8 +34,7 @@ export const makeSessionOpener = (options: SessionOptions, credentials: Credenti
         lastSeenAt: now,
         idleExpiresAt: idleEnd({ expiresAt }, now),
         expiresAt,
-        ip: options.collectIp ? client.ip : null,
-        userAgent: options.collectUserAgent && client.userAgent !== null ? safeText(client.userAgent, 256) : null,
+        ...keptOf(client, options),
         data: null,
         dataVersion: 0
       })

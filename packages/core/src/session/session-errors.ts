@@ -1,30 +1,30 @@
 import * as Data from "effect/Data"
 
-/** The log-in was refused: unknown user, wrong password, inactive, no password. One error for all, so that nothing can be learnt from it (ENU-01). */
+/** The log-in was refused: unknown user, wrong password, inactive, no password. One error for all, so that nobody learns which (ENU-01). */
 export class InvalidCredentials extends Data.TaggedError("InvalidCredentials") {
   override get message(): string {
-    return "these credentials do not open anything"
+    return "wrong username or password"
   }
 }
 
-/** The password was right, but `sessions.requireVerified` is on and the e-mail address is not proved yet. */
+/** The password was right, but `sessions.requireVerified` is on and the e-mail address is not verified yet. */
 export class NotVerified extends Data.TaggedError("NotVerified") {
   override get message(): string {
     return "the e-mail address is not verified yet"
   }
 }
 
-/** The session ended while this was going on; nothing was written. */
+/** The session ended in the meantime. Nothing was written. */
 export class SessionEnded extends Data.TaggedError("SessionEnded") {
   override get message(): string {
     return "the session has ended"
   }
 }
 
-/** Someone else changed the session's data since it was read (SES-16). Read it again, and decide again. */
+/** Someone else changed the session's data after it was read (SES-16). Read it again, and decide again. */
 export class SessionDataChanged extends Data.TaggedError("SessionDataChanged") {
   override get message(): string {
-    return "the session's data changed meanwhile"
+    return "the session's data changed in the meantime"
   }
 }
 

@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import { newPassword } from "../../test/people.ts"
-import type { SecretText } from "../password/passwords.ts"
+import type { SecretText } from "../secret/secret-text.ts"
 import { createTestAuth, type TestAuth } from "../testing/create-test-auth.ts"
 import type { User } from "../user/user.ts"
 import type { Session } from "./session.ts"
@@ -119,7 +119,7 @@ const ends = (model: Model, { absoluteEnd }: ModelSession) => ({
 
 const closeAll = (owner: number) =>
   command(`closeAll(${owner})`, async (model, real) => {
-    await real.auth.sessions.closeAllOf(userOf(real, owner).id)
+    await real.auth.users.endCredentials(userOf(real, owner).id)
     endAllOf(model, owner)
   })
 

@@ -2,7 +2,7 @@ import type * as Effect from "effect/Effect"
 import type { SecretHash } from "../secret/credential.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { StoreError } from "../store/store-error.ts"
-import type { Instant } from "../user/user.ts"
+import type { Instant } from "../vocabulary/time.ts"
 import type { Json, Session, SessionId } from "./session.ts"
 
 /** A session with the hash of its secret, which is how it is found. */

@@ -1,12 +1,13 @@
 import * as Brand from "effect/Brand"
 import type { UserId } from "../secret/user-id.ts"
-import type { Instant, User } from "../user/user.ts"
+import type { User } from "../user/user.ts"
+import { type Instant, isWithin } from "../vocabulary/time.ts"
 
-/** A session's id, for lists and for ending it. It is another value than the secret, and proves nothing (SES-01). */
+/** A session's id, for lists and for ending it. It is not the secret, and proves nothing (SES-01). */
 export type SessionId = string & Brand.Brand<"SessionId">
 export const SessionId = Brand.nominal<SessionId>()
 
-/** How a session's secret travels: in a browser's cookie or as a bearer token. Each works only in its own way (SES-17). */
+/** How a session's secret travels: in a browser's cookie or as a bearer token. Neither works the other way (SES-17). */
 export type SessionKind = "browser" | "bearer"
 
 /** JSON that the host keeps with a session, at most 16 kB as text. */
@@ -33,13 +34,6 @@ export interface Session {
   /** Grows by one with each change of `data`. */
   readonly dataVersion: number
 }
-
-/** How far the clocks of two machines may differ: a session that one opened must be live on the next at once (TIM-02). */
-const clockSkew = 5_000
-
-/** The one rule of validity for everything that ends by the clock: from its issue until just before its end (TIM-01). */
-export const isWithin = (issuedAt: Instant, expiresAt: Instant, now: Instant): boolean =>
-  issuedAt - clockSkew <= now && now < expiresAt
 
 /** Whether a session opens anything for this user now. */
 export const isSessionLive = (session: Session, user: User, now: Instant): boolean =>

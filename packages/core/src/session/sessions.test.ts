@@ -5,12 +5,14 @@ import { capturedLog } from "../../test/captured-log.ts"
 import { everyInterleaving } from "../../test/interleavings.ts"
 import { ada, eventsOf, newPassword } from "../../test/people.ts"
 import { noting, outage, storeAround, storeOver } from "../../test/store-around.ts"
-import { Passwords, reveal, type SecretText } from "../password/passwords.ts"
+import { Passwords } from "../password/passwords.ts"
+import { reveal, type SecretText } from "../secret/secret-text.ts"
 import { createTestAuth, type TestAuthOptions } from "../testing/create-test-auth.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
 import type { User } from "../user/user.ts"
 import { Users } from "../user/users.ts"
-import { isSessionLive, isWithin, type Json, type Session } from "./session.ts"
+import { isWithin } from "../vocabulary/time.ts"
+import { isSessionLive, type Json, type Session } from "./session.ts"
 import { SessionEnded } from "./session-errors.ts"
 import { Sessions } from "./sessions.ts"
 
@@ -287,7 +289,7 @@ describe("a use of a session", () => {
   type Ending = (user: User, session: Session) => Effect.Effect<unknown, unknown, Sessions | Users | Passwords>
 
   const endingsOfAll: ReadonlyArray<readonly [string, Ending]> = [
-    ["closing all", ({ id }) => Sessions.use((sessions) => sessions.closeAllOf(id))],
+    ["closing all", ({ id }) => Users.use((users) => users.endCredentials(id))],
     ["deactivating", ({ id }) => Users.use((users) => users.change(id, { isActive: false }))],
     ["promoting", ({ id }) => Users.use((users) => users.change(id, { isSuperuser: true }))],
     ["removing the user", ({ id }) => Users.use((users) => users.remove(id))],
@@ -400,7 +402,7 @@ describe("ending sessions", () => {
     const { auth, user } = await withAda()
     const bob = await auth.users.register({ username: "bob", password: newPassword })
     const [mine, his] = [await auth.sessions.logIn(ada), await auth.sessions.open(bob)]
-    expect(await auth.sessions.closeAllOf(user.id, { as: "admin", actor: bob.id })).toBe(1)
+    expect(await auth.users.endCredentials(user.id, { as: "admin", actor: bob.id })).toBe(1)
     expect([await auth.sessions.resume(mine.secret), await auth.sessions.resume(his.secret)]).toMatchObject([
       null,
       { user: { id: bob.id } }
@@ -410,7 +412,7 @@ describe("ending sessions", () => {
   test("PAT-09 ending all of a user's credentials ends their tokens too, in the store as well", async () => {
     const { auth, tables, user } = await withAda()
     const { secret } = await auth.tokens.issue({ user, scopes: "all" }, { name: "runner" })
-    expect(await auth.sessions.closeAllOf(user.id)).toBe(0)
+    expect(await auth.users.endCredentials(user.id)).toBe(0)
     expect(await auth.tokens.check(secret)).toBeNull()
     expect(tables.tokens.size).toBe(0)
   })
@@ -424,7 +426,7 @@ describe("ending sessions", () => {
       await auth.sessions.open(user),
       await auth.tokens.issue({ user, scopes: "all" }, { name: "runner" })
     ]
-    expect(await auth.sessions.closeAllOf(user.id)).toBe(1)
+    expect(await auth.users.endCredentials(user.id)).toBe(1)
     expect([await auth.sessions.resume(session.secret), await auth.tokens.check(token.secret)]).toEqual([null, null])
     expect(await eventsOf(auth, { type: "session.closed" })).toHaveLength(1)
     expect(log.lines.join("\n")).toContain("ended tokens open nothing, but stay stored")
@@ -441,7 +443,7 @@ describe("ending sessions", () => {
 
   test("AUD-01 ending all credentials is an event also when there was no session: the epoch moved", async () => {
     const { auth, user } = await withAda()
-    expect(await auth.sessions.closeAllOf(user.id, { as: "admin" })).toBe(0)
+    expect(await auth.users.endCredentials(user.id, { as: "admin" })).toBe(0)
     expect(await auth.users.find(user.id)).toMatchObject({ epoch: 1 })
     expect(await eventsOf(auth, { type: "session.closed" })).toMatchObject([{ details: { by: "admin", count: 0 } }])
   })
@@ -449,7 +451,7 @@ describe("ending sessions", () => {
   test("ending the credentials of nobody is no event", async () => {
     const { auth, user } = await withAda()
     await auth.users.remove(user.id)
-    expect(await auth.sessions.closeAllOf(user.id)).toBe(0)
+    expect(await auth.users.endCredentials(user.id)).toBe(0)
     expect(await eventsOf(auth, { type: "session.closed" })).toEqual([])
   })
 })
@@ -505,7 +507,7 @@ describe("the user behind a session", () => {
 
   test("SES-09 a session that is opened for a user of an older epoch is dead from the start", async () => {
     const { auth, user } = await withAda()
-    await auth.sessions.closeAllOf(user.id)
+    await auth.users.endCredentials(user.id)
     const { secret } = await auth.sessions.open(user)
     expect(await auth.sessions.resume(secret)).toBeNull()
   })

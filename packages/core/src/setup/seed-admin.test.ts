@@ -5,7 +5,6 @@ import { type Around, storeAround, storeOver } from "../../test/store-around.ts"
 import type { AuthSettings } from "../auth/settings-table.ts"
 import { createTestAuth } from "../testing/create-test-auth.ts"
 import { emptyTables, type Tables } from "../testing/memory-tables.ts"
-import { seedAdmin } from "./seed-admin.ts"
 
 const admin = { username: "boss", email: "boss@example.org", password: "nine quiet lanterns" } as const
 
@@ -80,7 +79,10 @@ describe("a configured administrator", () => {
   test("without a name is refused", async () => {
     const { auth } = await createTestAuth()
     const nameless = { username: null, email: null, password: newPassword, promoteExisting: false }
-    await expect(auth.run(seedAdmin(nameless))).rejects.toMatchObject({ _tag: "SeedRefused", problem: "login-missing" })
+    await expect(auth.setup.seedAdmin(nameless)).rejects.toMatchObject({
+      _tag: "SeedRefused",
+      problem: "login-missing"
+    })
   })
 })
 

@@ -25,7 +25,7 @@ export type SeedProblem = "exists-without-role" | "password-missing" | "login-mi
 
 const ADVICE: Readonly<Record<SeedProblem, string>> = {
   "exists-without-role":
-    "the account named in `admin` exists and is no superuser. It is not promoted, because whoever registered it knows its password. " +
+    "the account named in `admin` exists and is not a superuser. It is not promoted, because the person who registered it knows its password. " +
     "Choose another name, or set `admin.promoteExisting` to take it over with the configured password.",
   "password-missing": "`admin.password` is needed to create the configured administrator",
   "login-missing": "`admin` needs a username or an email"

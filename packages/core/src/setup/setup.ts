@@ -4,31 +4,33 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import { Audit } from "../audit/audit.ts"
-import { type Client, unknownClient } from "../audit/audit-event.ts"
+import { type Client, unknownClient } from "../audit/trace.ts"
 import type { Busy } from "../password/hash-queue.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
 import type { HasherError } from "../password/password-hasher.ts"
-import { Passwords, reveal, type SecretText } from "../password/passwords.ts"
+import { Passwords } from "../password/passwords.ts"
 import { hashSecret } from "../secret/credential.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { equalInConstantTime } from "../secret/digest.ts"
-import { isWithin } from "../session/session.ts"
+import { reveal, type SecretText } from "../secret/secret-text.ts"
 import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import type { TooManyAttempts } from "../throttle/throttle-errors.ts"
-import { newUser, type RequiredNames, readNames } from "../user/new-user.ts"
-import type { Instant, User } from "../user/user.ts"
+import { checkNames, newUser, type RequiredNames } from "../user/new-user.ts"
+import type { User } from "../user/user.ts"
 import type { AccountNameInvalid, AccountNameTaken } from "../user/user-errors.ts"
-import { SetupAlreadyDone, SetupTokenInvalid } from "./setup-errors.ts"
+import { type Instant, isWithin } from "../vocabulary/time.ts"
+import { type AdminToSeed, makeSeedAdmin } from "./seed-admin.ts"
+import { type SeedRefused, SetupAlreadyDone, SetupTokenInvalid } from "./setup-errors.ts"
 
 export interface SetupOptions {
   readonly logins: RequiredNames
   /** A token chosen by the host, for several processes behind one address; null makes one at start. */
   readonly token: SecretText | null
-  /** Milliseconds that a made token is good for. */
+  /** Milliseconds for which a token made at start is valid. */
   readonly lifetime: number
-  /** Asks for no token. Only for a server that nobody else can reach. */
+  /** Setup needs no token. Only for a server that nobody else can reach. */
   readonly unsafeOpen: boolean
 }
 
@@ -39,6 +41,8 @@ export interface FirstAdmin {
   readonly password: SecretText
   readonly token?: SecretText | null
 }
+
+type SeedFailure = SeedRefused | AccountNameInvalid | PasswordRefused | Busy | HasherError | StoreError
 
 type CreateFailure =
   | SetupAlreadyDone
@@ -51,19 +55,25 @@ type CreateFailure =
   | HasherError
   | StoreError
 
-/** The first administrator: whether one is still missing, and making one, once. */
+/** The first administrator: whether there is one, and creating it, once. */
 export class Setup extends Context.Service<
   Setup,
   {
     /** Whether no superuser has ever existed. Once false it stays false. */
     readonly needed: () => Effect.Effect<boolean, StoreError>
     /**
-     * The token that opens setup, to be shown to whoever starts the server; null when setup is done, needs none, or the
-     * host chose the token itself. Each call makes a new one and ends the one before.
+     * The token that opens setup, to be shown to the person who starts the server; null when setup is done, needs no token,
+     * or the host chose the token. Each call makes a new token and ends the one before.
      */
     readonly issueToken: () => Effect.Effect<Redacted.Redacted<string> | null, StoreError>
-    /** Makes the first administrator. Of any number of parallel calls one succeeds (SET-02); no existing account is touched (SET-04). */
+    /** Creates the first administrator. Of any number of parallel calls one succeeds (SET-02); no existing account is touched (SET-04). */
     readonly createFirstAdmin: (admin: FirstAdmin, client?: Client) => Effect.Effect<User, CreateFailure>
+    /**
+     * Creates the administrator that the configuration asks for, if there is none of that name; called at start. Any number
+     * of processes may call it together. It never changes an account that exists (SET-07), unless `promoteExisting` says so:
+     * otherwise the first person to register that name would become administrator.
+     */
+    readonly seedAdmin: (admin: AdminToSeed) => Effect.Effect<void, SeedFailure>
   }
 >()("@latchkey/core/Setup") {
   static readonly layer = (
@@ -79,7 +89,7 @@ const makeSetup = Effect.fnUntraced(function* (options: SetupOptions) {
   const audit = yield* Audit
   const credentials = yield* Credentials
   const configured = options.token === null ? null : hashSecret(reveal(options.token))
-  /** Only the hash is kept, and only in this process: it dies with a restart (SET-11). */
+  /** Only the hash is kept, and only in this process: a restart ends it (SET-11). */
   let issued: { readonly hash: string; readonly at: Instant } | null = null
 
   const needed = () => Effect.map(users.isSetUp, (isSetUp) => !isSetUp)
@@ -113,11 +123,11 @@ const makeSetup = Effect.fnUntraced(function* (options: SetupOptions) {
     if (!(yield* needed())) return yield* refuse("closed", new SetupAlreadyDone(), client)
     yield* throttle.attempt("setup", client)
     if (!accepts(admin.token, yield* Clock.currentTimeMillis)) {
-      // The token ends with the first administrator: who lost that race is told that setup is done (SET-02).
+      // The token ends with the first administrator: to lose that race is answered with "setup is done" (SET-02).
       if (!(yield* needed())) return yield* refuse("closed", new SetupAlreadyDone(), client)
       return yield* refuse("wrong-token", new SetupTokenInvalid(), client)
     }
-    const names = yield* readNames(admin, options.logins)
+    const names = yield* checkNames(admin, options.logins)
     const passwordHash = yield* passwords.make(admin.password, [admin.username, admin.email])
     const now = yield* Clock.currentTimeMillis
     const fields = { isSuperuser: true, isVerified: true, mustChangePassword: false }
@@ -134,5 +144,5 @@ const makeSetup = Effect.fnUntraced(function* (options: SetupOptions) {
     return made.user
   })
 
-  return Setup.of({ needed, issueToken, createFirstAdmin })
+  return Setup.of({ needed, issueToken, createFirstAdmin, seedAdmin: yield* makeSeedAdmin() })
 })

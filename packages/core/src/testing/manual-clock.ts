@@ -2,7 +2,7 @@ import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
-import type { Instant } from "../user/user.ts"
+import type { Instant } from "../vocabulary/time.ts"
 
 /** A clock that stands still until it is told to move. */
 export interface ManualClock {

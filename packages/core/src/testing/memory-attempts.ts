@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { type AttemptStore, countAttempt, takeBackAttempt } from "../throttle/attempt-store.ts"
-import type { Instant } from "../user/user.ts"
+import type { Instant } from "../vocabulary/time.ts"
 import type { Tables } from "./memory-tables.ts"
 
 /** Some 20 MB at most, so that a flood of names cannot fill the memory (RAT-08). */

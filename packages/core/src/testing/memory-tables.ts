@@ -4,8 +4,8 @@ import type { UserId } from "../secret/user-id.ts"
 import type { NewSession } from "../session/session-store.ts"
 import type { BucketState } from "../throttle/attempt-store.ts"
 import type { NewToken } from "../token/token-store.ts"
-import type { Instant } from "../user/user.ts"
 import type { NewUser } from "../user/user-store.ts"
+import type { Instant } from "../vocabulary/time.ts"
 
 /** What a memory store holds. Rows are never changed in place: a change sets a new row. */
 export interface Tables {

@@ -4,7 +4,7 @@ import { StoreError } from "../store/store-error.ts"
 import { countsBeside, isTokenPastEnd, replacedToken, usedToken } from "../token/changed-token.ts"
 import { TooManyTokens } from "../token/token-errors.ts"
 import type { NewToken, TokenKey, TokenStore } from "../token/token-store.ts"
-import type { Instant } from "../user/user.ts"
+import type { Instant } from "../vocabulary/time.ts"
 import type { Tables } from "./memory-tables.ts"
 
 /** The tokens of a memory store. */

@@ -1,6 +1,6 @@
 import type * as Effect from "effect/Effect"
 import type { StoreError } from "../store/store-error.ts"
-import type { Instant } from "../user/user.ts"
+import type { Instant } from "../vocabulary/time.ts"
 
 /**
  * How many attempts a bucket takes before it slows down, and how. The first `free` attempts pass without a pause; with the

@@ -1,7 +1,9 @@
 import { BlockList, isIPv4, isIPv6 } from "node:net"
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { cidr, networkOf, parseIp } from "./network.ts"
+import { cidr } from "./cidr.ts"
+import { parseIp } from "./ip-address.ts"
+import { networkOf } from "./network.ts"
 
 /** Node's own reading of blocks, to compare with. */
 const nodeContains = (network: string, prefix: number, ip: string): boolean => {

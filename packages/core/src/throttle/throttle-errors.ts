@@ -1,7 +1,7 @@
 import * as Data from "effect/Data"
-import type { Instant } from "../user/user.ts"
+import type { Instant } from "../vocabulary/time.ts"
 
-/** Too many attempts were made; none of this kind is taken before `retryAt`. HTTP answers 429 with Retry-After. */
+/** Too many attempts were made. None of this kind is accepted before `retryAt`. HTTP answers 429 with Retry-After. */
 export class TooManyAttempts extends Data.TaggedError("TooManyAttempts")<{
   readonly retryAt: Instant
   /** Whole seconds until `retryAt`, at least 1. */

@@ -3,12 +3,14 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
-import type { Client, ThrottledAction } from "../audit/audit-event.ts"
+import type { ThrottledAction } from "../audit/audit-event.ts"
+import type { Client } from "../audit/trace.ts"
 import type { SecretHash } from "../secret/credential.ts"
 import { sha256Hex } from "../secret/digest.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
+import { HOUR_MS, type Instant, LONGEST_COOKIE_MS, MINUTE_MS, SECOND_MS } from "../vocabulary/time.ts"
 import type { Bucket, Limit } from "./attempt-store.ts"
 import { networkOf } from "./network.ts"
 import { TooManyAttempts } from "./throttle-errors.ts"
@@ -22,27 +24,27 @@ export interface ThrottleOptions {
   readonly longestDelay: number
 }
 
-/** An attempt to prove who one is: counted before any password is hashed (RAT-01), whatever its way in (RAT-06). */
+/** An attempt at a password: counted before any password is hashed (RAT-01), whichever way it came in (RAT-06). */
 export interface PasswordAttempt {
   readonly action: ThrottledAction
-  /** The user's id when the account exists, else the canonical login that was tried: both are counted alike (ENU-06). */
+  /** The user's id when the account exists, otherwise the canonical name that was tried: both are counted alike (ENU-06). */
   readonly account: string
   readonly subject: UserId | null
   readonly client: Client
-  /** The hash of a device credential that was sent, already known to name this account; null when none. */
+  /** The hash of the device credential that was sent, if it names this account; null otherwise. */
   readonly device: SecretHash | null
 }
 
-/** Bounds guessing. Counters live in the store, so they hold across processes. A store outage fails: nothing is let through uncounted (RAT-07). */
+/** Limits guessing. Counters live in the store, so they hold across processes. A store outage fails: nothing passes uncounted (RAT-07). */
 export class Throttle extends Context.Service<
   Throttle,
   {
     /** Counts an attempt at a password. */
     readonly attemptPassword: (attempt: PasswordAttempt) => Effect.Effect<void, TooManyAttempts | StoreError>
     /**
-     * After success: forgets what was counted for this account from this network or device, and takes back this one
-     * attempt from the wider buckets that counted it, so that no number of right passwords shuts anybody out (RAT-10). All
-     * other attempts stay counted (RAT-05). Says whether the device is a trusted one; the store may have forgotten it.
+     * After success: forgets what was counted for this account from this network or device, and takes back this one attempt
+     * from the wider buckets that counted it, so that right passwords never lock anybody out (RAT-10). All other attempts
+     * stay counted (RAT-05). Returns whether the device is trusted; the store may have forgotten it.
      */
     readonly succeed: (attempt: PasswordAttempt) => Effect.Effect<boolean, StoreError>
     /** Counts an attempt that belongs to no account: setup and registration. */
@@ -50,7 +52,7 @@ export class Throttle extends Context.Service<
       action: "setup" | "register",
       client: Client
     ) => Effect.Effect<void, TooManyAttempts | StoreError>
-    /** Remembers a device that logged in, so that guessing from elsewhere cannot keep its owner out (RAT-03). */
+    /** Remembers a device that logged in, for as long as its cookie lives, so that guessing from elsewhere cannot keep its owner out (RAT-03). */
     readonly trustDevice: (device: SecretHash) => Effect.Effect<void, StoreError>
   }
 >()("@latchkey/core/Throttle") {
@@ -58,15 +60,8 @@ export class Throttle extends Context.Service<
     Layer.effect(Throttle, makeThrottle(options))
 }
 
-const second = 1_000
-const minute = 60 * second
-const hour = 60 * minute
-
-/** A device is trusted as long as browsers keep a cookie (RFC 6265bis caps its life at 400 days). */
-const deviceLifetime = 400 * 24 * hour
-
 /** An office behind one address must not be stopped for long by one of its machines. */
-const longestNetworkDelay = minute
+const LONGEST_NETWORK_DELAY_MS = MINUTE_MS
 
 const makeThrottle = Effect.fnUntraced(function* (options: ThrottleOptions) {
   const { attempts } = yield* Store
@@ -74,23 +69,23 @@ const makeThrottle = Effect.fnUntraced(function* (options: ThrottleOptions) {
 
   const limit = (free: number, longest: number): Limit => ({
     free,
-    delay: second,
+    delay: SECOND_MS,
     longest: Math.min(longest, options.longestDelay),
-    forget: 15 * minute
+    forget: 15 * MINUTE_MS
   })
   const limits = {
     accountAndNetwork: limit(options.perAccountAndNetwork, options.longestDelay),
     account: limit(options.perAccount, options.longestDelay),
-    network: limit(options.perNetwork, longestNetworkDelay),
-    registrations: { ...limit(options.registrations, options.longestDelay), forget: hour }
+    network: limit(options.perNetwork, LONGEST_NETWORK_DELAY_MS),
+    registrations: { ...limit(options.registrations, options.longestDelay), forget: HOUR_MS }
   }
 
-  const nearKey = (attempt: PasswordAttempt, isTrusted: boolean) =>
-    isTrusted && attempt.device !== null
+  const nearKey = (attempt: PasswordAttempt, viaDevice: boolean) =>
+    viaDevice && attempt.device !== null
       ? bucketKey("account-device", attempt.account, attempt.device)
       : bucketKey("account-network", attempt.account, networkOf(attempt.client.ip))
 
-  const isTrusted = (attempt: PasswordAttempt, now: number) =>
+  const isTrusted = (attempt: PasswordAttempt, now: Instant) =>
     attempt.device === null ? Effect.succeed(false) : attempts.isTrusted(bucketKey("device", attempt.device), now)
 
   const count = Effect.fnUntraced(function* (
@@ -101,7 +96,7 @@ const makeThrottle = Effect.fnUntraced(function* (options: ThrottleOptions) {
     const retryAt = yield* attempts.hit(buckets, now)
     if (retryAt === null) return
     yield* audit.append("throttle.blocked", { ...refusal, details: { action: refusal.action, retryAt } })
-    return yield* new TooManyAttempts({ retryAt, retryAfter: Math.max(1, Math.ceil((retryAt - now) / second)) })
+    return yield* new TooManyAttempts({ retryAt, retryAfter: Math.max(1, Math.ceil((retryAt - now) / SECOND_MS)) })
   })
 
   const networkBucket = (client: Client): Bucket => ({
@@ -116,16 +111,16 @@ const makeThrottle = Effect.fnUntraced(function* (options: ThrottleOptions) {
 
   return Throttle.of({
     attemptPassword: Effect.fnUntraced(function* (attempt) {
-      const trusted = yield* isTrusted(attempt, yield* Clock.currentTimeMillis)
-      const near: Bucket = { key: nearKey(attempt, trusted), limit: limits.accountAndNetwork }
-      yield* count(trusted ? [near] : [networkBucket(attempt.client), near, accountBucket(attempt)], attempt)
+      const viaDevice = yield* isTrusted(attempt, yield* Clock.currentTimeMillis)
+      const near: Bucket = { key: nearKey(attempt, viaDevice), limit: limits.accountAndNetwork }
+      yield* count(viaDevice ? [near] : [networkBucket(attempt.client), near, accountBucket(attempt)], attempt)
     }),
     succeed: Effect.fnUntraced(function* (attempt) {
       const now = yield* Clock.currentTimeMillis
-      const trusted = yield* isTrusted(attempt, now)
-      yield* attempts.forget(nearKey(attempt, trusted))
-      if (!trusted) yield* attempts.takeBack([networkBucket(attempt.client), accountBucket(attempt)], now)
-      return trusted
+      const viaDevice = yield* isTrusted(attempt, now)
+      yield* attempts.forget(nearKey(attempt, viaDevice))
+      if (!viaDevice) yield* attempts.takeBack([networkBucket(attempt.client), accountBucket(attempt)], now)
+      return viaDevice
     }),
     attempt: (action, client) =>
       count(
@@ -136,10 +131,10 @@ const makeThrottle = Effect.fnUntraced(function* (options: ThrottleOptions) {
       ),
     trustDevice: Effect.fnUntraced(function* (device) {
       const now = yield* Clock.currentTimeMillis
-      yield* attempts.trust(bucketKey("device", device), now + deviceLifetime)
+      yield* attempts.trust(bucketKey("device", device), now + LONGEST_COOKIE_MS)
     })
   })
 })
 
-/** Hashed, so that neither names nor addresses stand in the store, and of one length, whatever was typed (RAT-08). */
+/** Hashed, so that the store holds neither names nor addresses, and every key has the same length (RAT-08). */
 const bucketKey = (...parts: ReadonlyArray<string>): string => sha256Hex(JSON.stringify(parts))

@@ -1,9 +1,9 @@
 import * as Brand from "effect/Brand"
 import type { UserId } from "../secret/user-id.ts"
-import { isWithin } from "../session/session.ts"
-import type { Instant, User } from "../user/user.ts"
+import type { User } from "../user/user.ts"
+import { type Instant, isWithin } from "../vocabulary/time.ts"
 
-/** A token's id, for lists and for revoking it. It is another value than the secret, and proves nothing. */
+/** A token's id, for lists and for revoking it. It is not the secret, and proves nothing. */
 export type TokenId = string & Brand.Brand<"TokenId">
 export const TokenId = Brand.nominal<TokenId>()
 
@@ -13,9 +13,9 @@ export interface AccessToken {
   readonly userId: UserId
   /** What its user calls it. */
   readonly name: string
-  /** The end of the token's check, by which its user knows it again; nothing of the secret is in it (PAT-02). */
+  /** The end of the token's check, by which its user recognises it. It holds nothing of the secret (PAT-02). */
   readonly hint: string
-  /** All that it may be used for; empty: only to say who its user is. */
+  /** All that it may be used for. An empty list: only to identify its user. */
   readonly scopes: ReadonlyArray<string>
   /** The user's epoch at issue: the token is dead once the user's differs (PAT-09). */
   readonly epoch: number
@@ -24,7 +24,7 @@ export interface AccessToken {
   readonly expiresAt: Instant | null
   /** Coarse: to the minute. */
   readonly lastUsedAt: Instant | null
-  /** The token that took its place, once it was rotated. */
+  /** The token that replaced it, once it was rotated. */
   readonly replacedBy: TokenId | null
   /** It came from another system: its text names no owner, and it is found by its hash alone. */
   readonly isImported: boolean

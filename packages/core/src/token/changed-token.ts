@@ -1,4 +1,4 @@
-import type { Instant } from "../user/user.ts"
+import type { Instant } from "../vocabulary/time.ts"
 import type { AccessToken } from "./access-token.ts"
 import type { Rotation } from "./token-store.ts"
 

@@ -7,8 +7,9 @@ import { everyInterleaving } from "../../test/interleavings.ts"
 import { ada, newPassword } from "../../test/people.ts"
 import { outage } from "../../test/store-around.ts"
 import { tokenScene } from "../../test/token-scene.ts"
-import { Passwords, reveal, type SecretText } from "../password/passwords.ts"
-import { Sessions } from "../session/sessions.ts"
+import { Passwords } from "../password/passwords.ts"
+import { reveal, type SecretText } from "../secret/secret-text.ts"
+import type { Sessions } from "../session/sessions.ts"
 import { manualClock } from "../testing/manual-clock.ts"
 import type { User } from "../user/user.ts"
 import { Users } from "../user/users.ts"
@@ -210,7 +211,7 @@ describe("the user behind a token", () => {
       ({ id }) => Passwords.use((passwords) => passwords.change({ user: id, current: ada.password, next: newPassword }))
     ],
     ["given a new password", (user) => Passwords.use((passwords) => passwords.set({ user, next: newPassword }))],
-    ["logged out everywhere", ({ id }) => Sessions.use((sessions) => sessions.closeAllOf(id))],
+    ["logged out everywhere", ({ id }) => Users.use((users) => users.endCredentials(id))],
     ["without any token", ({ id }) => Tokens.use((tokens) => tokens.revokeAllOf(id))]
   ]
 
@@ -261,7 +262,7 @@ describe("the user behind a token", () => {
     await scene.issue()
     const bob = await scene.auth.users.register({ username: "bob", password: newPassword })
     const his = await scene.auth.tokens.issue({ user: bob, scopes: "all" }, { name: "runner" })
-    await scene.auth.sessions.closeAllOf(scene.user.id)
+    await scene.auth.users.endCredentials(scene.user.id)
     expect([...scene.tables.tokens.keys()]).toEqual([bob.id])
     expect(await opens(scene, reveal(his.secret))).toBe(true)
   })

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
-import { reveal } from "../password/passwords.ts"
 import { hashSecret } from "../secret/credential.ts"
 import { Credentials } from "../secret/credentials.ts"
+import { reveal } from "../secret/secret-text.ts"
 import { type FoundToken, Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import { parseAccountName } from "../user/account-name.ts"
@@ -9,9 +9,9 @@ import type { User } from "../user/user.ts"
 import { isTokenLive } from "./access-token.ts"
 import { makeUseNotes } from "./note-use.ts"
 import type { TokenOptions } from "./token-rules.ts"
-import type { Tokens } from "./tokens.ts"
+import type { TokenService } from "./token-service.ts"
 
-/** What a token of another system may look like: RFC 6750 §2.1 without padding signs in the middle, and no short guess. */
+/** What a token of another system may look like: RFC 6750 §2.1, padding only at the end, and too long to be guessed. */
 const FOREIGN_TOKEN = /^[A-Za-z0-9._~+/-]{16,256}={0,2}$/
 
 const nothing = Effect.succeed(null)
@@ -25,40 +25,40 @@ export const makeTokenCheck = Effect.fnUntraced(function* ({
   const credentials = yield* Credentials
   const uses = makeUseNotes(store.tokens, yield* Effect.scope)
 
-  const judge = (found: FoundToken | null, login: string | undefined): Effect.Effect<FoundToken | null> =>
+  const judge = (found: FoundToken | null, name: string | undefined): Effect.Effect<FoundToken | null> =>
     found === null
       ? nothing
       : Effect.clockWith((clock) => {
           const now = clock.currentTimeMillisUnsafe()
           if (!isTokenLive(found.token, found.user, now)) return nothing
-          if (login !== undefined && !isLoginOf(found.user, login)) return nothing
+          if (name !== undefined && !isNameOf(found.user, name)) return nothing
           return uses.isDue(found.token, now) ? Effect.as(uses.note(found.token, now), found) : Effect.succeed(found)
         })
 
-  /** Its text names no owner, so that costs a second call; junk that looks like one costs the first. */
-  const checkImported = (text: string, login: string | undefined): Effect.Effect<FoundToken | null, StoreError> => {
+  /** The text of an imported token names no owner, so it takes a second call. Junk that looks like one costs the first. */
+  const checkImported = (text: string, name: string | undefined): Effect.Effect<FoundToken | null, StoreError> => {
     const hash = hashSecret(text)
     return Effect.flatMap(store.tokens.ownerOf(hash), (owner) =>
-      owner === null ? nothing : Effect.flatMap(store.lookupToken(owner, hash), (found) => judge(found, login))
+      owner === null ? nothing : Effect.flatMap(store.lookupToken(owner, hash), (found) => judge(found, name))
     )
   }
 
-  const check: Tokens["Service"]["check"] = (secret, login) => {
+  const check: TokenService["check"] = (secret, name) => {
     if (!enabled) return nothing
     const text = reveal(secret)
     const parsed = credentials.parse(text)
     if (parsed?.kind === "pat") {
-      return Effect.flatMap(store.lookupToken(parsed.owner, parsed.hash), (found) => judge(found, login))
+      return Effect.flatMap(store.lookupToken(parsed.owner, parsed.hash), (found) => judge(found, name))
     }
     const mayBeForeign = acceptImported && credentials.kindOf(text) === null && FOREIGN_TOKEN.test(text)
-    return mayBeForeign ? checkImported(text, login) : nothing
+    return mayBeForeign ? checkImported(text, name) : nothing
   }
   return check
 })
 
 /** Whether a name that was typed is the user's own, in any spelling that logs them in. */
-const isLoginOf = ({ username, email }: User, typed: string): boolean => {
-  const login = parseAccountName(typed)
-  const own = login?.kind === "email" ? email : username
-  return login !== null && own !== null && parseAccountName(own)?.canonical === login.canonical
+const isNameOf = ({ username, email }: User, typed: string): boolean => {
+  const name = parseAccountName(typed)
+  const own = name?.kind === "email" ? email : username
+  return name !== null && own !== null && parseAccountName(own)?.canonical === name.canonical
 }

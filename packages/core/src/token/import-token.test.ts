@@ -3,10 +3,10 @@ import { capturedLog } from "../../test/captured-log.ts"
 import { ada, eventsOf, newPassword } from "../../test/people.ts"
 import { outage } from "../../test/store-around.ts"
 import { dumpOf, type TokenSceneOptions, tagOf, tokenScene } from "../../test/token-scene.ts"
-import { reveal } from "../password/passwords.ts"
 import { sha256Hex } from "../secret/digest.ts"
+import { reveal } from "../secret/secret-text.ts"
 import { newUserId } from "../secret/user-id.ts"
-import type { TokenToImport } from "./import-token.ts"
+import type { TokenToImport } from "./token-service.ts"
 
 const day = 86_400_000
 
@@ -99,7 +99,7 @@ describe("an imported token", () => {
       "given a new password",
       ({ auth, user }) => auth.passwords.change({ user: user.id, current: ada.password, next: newPassword })
     ],
-    ["logged out everywhere", ({ auth, user }) => auth.sessions.closeAllOf(user.id)]
+    ["logged out everywhere", ({ auth, user }) => auth.users.endCredentials(user.id)]
   ])("PAT-09 dies when its user is %s", async (_, end) => {
     const scene = await withImported()
     expect(await opens(scene, foreign)).toBe(true)

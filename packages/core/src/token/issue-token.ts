@@ -3,10 +3,11 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { Audit } from "../audit/audit.ts"
-import { type Client, unknownClient } from "../audit/audit-event.ts"
+import { type Client, tokenName, unknownClient } from "../audit/trace.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { Store } from "../store/store.ts"
-import type { Instant } from "../user/user.ts"
+import { orFail } from "../vocabulary/read.ts"
+import type { Instant } from "../vocabulary/time.ts"
 import { type AccessToken, TokenId } from "./access-token.ts"
 import { TokenNotFound, TokensDisabled } from "./token-errors.ts"
 import {
@@ -18,13 +19,13 @@ import {
   readTokenName,
   type TokenOptions
 } from "./token-rules.ts"
-import type { IssuedToken, TokenMaker, Tokens, TokenToIssue } from "./tokens.ts"
+import type { IssuedToken, TokenMaker, TokenService, TokenToIssue } from "./token-service.ts"
 
-/** Of the six characters of the check. They tell tokens apart in a list, and nothing of the secret (PAT-02). */
+/** How many of the six characters of the check are kept. They tell tokens apart in a list, and nothing about the secret (PAT-02). */
 const HINT_LENGTH = 4
 
-/** The ways in which a token comes into being: a new one, or one in the place of another. */
-export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOptions, list: Tokens["Service"]["list"]) {
+/** The two ways in which a token is made: a new one, or a replacement for another. */
+export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOptions, list: TokenService["list"]) {
   const { tokens } = yield* Store
   const audit = yield* Audit
   const credentials = yield* Credentials
@@ -42,17 +43,17 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
     return { token, secret, hash }
   }
 
-  const issue = Effect.fnUntraced(function* (maker: TokenMaker, wanted: TokenToIssue) {
+  const issue = Effect.fn("Tokens.issue")(function* (maker: TokenMaker, wanted: TokenToIssue) {
     if (!options.enabled) return yield* new TokensDisabled()
     yield* mayMakeTokens(maker.scopes)
     const now = yield* Clock.currentTimeMillis
     const { token, secret, hash } = mint({
       userId: maker.user.id,
-      name: yield* readTokenName(wanted.name),
-      scopes: yield* readScopes(wanted.scopes ?? [], maker.scopes, options),
+      name: yield* orFail(readTokenName(wanted.name)),
+      scopes: yield* orFail(readScopes(wanted.scopes ?? [], maker.scopes, options)),
       epoch: maker.user.epoch,
       createdAt: now,
-      expiresAt: yield* readExpiry(wanted.lifetime, now, options)
+      expiresAt: yield* orFail(readExpiry(wanted.lifetime, now, options))
     })
     yield* tokens.insert({ token, hash }, options.perUser)
     yield* audit.append("token.issued", {
@@ -62,7 +63,7 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
     return { token, secret } satisfies IssuedToken
   })
 
-  const rotate = Effect.fnUntraced(function* (
+  const rotate = Effect.fn("Tokens.rotate")(function* (
     maker: TokenMaker,
     id: TokenId,
     { overlap, client }: { readonly overlap?: Duration.Input; readonly client?: Client } = {}
@@ -80,12 +81,12 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
       createdAt: now,
       expiresAt: renewedExpiry(old, now, options)
     })
-    const oldExpiresAt = now + (overlap === undefined ? options.overlap : yield* readOverlap(overlap, options))
+    const oldExpiresAt = now + (overlap === undefined ? options.overlap : yield* orFail(readOverlap(overlap, options)))
     const rotation = { next: { token, hash }, at: now, oldExpiresAt }
     const isRotated = yield* tokens.rotate({ owner: old.userId, id }, rotation, options.perUser)
     if (!isRotated) return yield* new TokenNotFound()
     yield* audit.append("token.rotated", {
-      details: { from: `token:${id}`, oldExpiresAt: Math.min(oldExpiresAt, old.expiresAt ?? oldExpiresAt) },
+      details: { from: tokenName(id), oldExpiresAt: Math.min(oldExpiresAt, old.expiresAt ?? oldExpiresAt) },
       ...traceOf(token, client)
     })
     return { token, secret } satisfies IssuedToken
@@ -97,7 +98,7 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
 const traceOf = (token: AccessToken, client: Client = unknownClient) => ({
   actor: token.userId,
   subject: token.userId,
-  credential: `token:${token.id}`,
+  credential: tokenName(token.id),
   client
 })
 

@@ -13,11 +13,11 @@ export type Scopes = "all" | ReadonlyArray<string>
 
 export const hasScope = (scopes: Scopes, wanted: string): boolean => scopes === "all" || scopes.includes(wanted)
 
-/** Narrower than RFC 6749 §3.3: what needs no quoting in a url, a header, a shell or a variable. */
+/** Narrower than RFC 6749 §3.3: needs no quoting in a url, a header, a shell or a variable. */
 const SCOPE = /^[A-Za-z0-9](?:[A-Za-z0-9:._/-]{0,62}[A-Za-z0-9])?$/
 
 const known: ReadonlyArray<string> = Object.values(ownScopes)
 
-/** Whether a host may declare a scope of this name: `latchkey:` is for those that mean something here. */
+/** Whether a host may declare a scope of this name. Names that begin with `latchkey:` are ours. */
 export const isDeclarable = (scope: string): boolean =>
   SCOPE.test(scope) && (!scope.startsWith("latchkey:") || known.includes(scope))

@@ -1,4 +1,5 @@
 import * as Data from "effect/Data"
+import { DAY_MS } from "../vocabulary/time.ts"
 
 /** The option `tokens.enabled` is off: no token is made, and none opens anything (PAT-08). */
 export class TokensDisabled extends Data.TaggedError("TokensDisabled") {
@@ -14,7 +15,7 @@ export class TooManyTokens extends Data.TaggedError("TooManyTokens")<{ readonly 
   }
 }
 
-/** A token's name that cannot be one. */
+/** No token can have this name. */
 export class TokenNameInvalid extends Data.TaggedError("TokenNameInvalid")<{ readonly problem: TokenNameProblem }> {
   override get message(): string {
     return `this name cannot be used: ${this.problem}`
@@ -23,25 +24,25 @@ export class TokenNameInvalid extends Data.TaggedError("TokenNameInvalid")<{ rea
 
 export type TokenNameProblem = "missing" | "too-long" | "malformed"
 
-/** A lifetime that is no whole positive time, is longer than the longest, or is endless where the options allow none (PAT-05). */
+/** A lifetime that is not a whole positive time, is longer than the longest, or is endless where the options do not allow it (PAT-05). */
 export class TokenLifetimeInvalid extends Data.TaggedError("TokenLifetimeInvalid")<{
   /** Milliseconds. */
   readonly longest: number
   readonly mayBeEndless: boolean
 }> {
   override get message(): string {
-    return `a token lives for a whole number of days, at most ${Math.floor(this.longest / 86_400_000)}`
+    return `a token lives for a whole number of days, at most ${Math.floor(this.longest / DAY_MS)}`
   }
 }
 
-/** A scope that nobody declared, or that whoever makes the token does not have (PAT-04, PAT-10). */
+/** A scope that is not declared, or that the maker of the token does not have (PAT-04, PAT-10). */
 export class ScopeNotGrantable extends Data.TaggedError("ScopeNotGrantable")<{ readonly scope: string }> {
   override get message(): string {
     return "a token cannot be given a scope that does not exist, or that its maker does not have"
   }
 }
 
-/** Whoever asks acts through a token, and its scopes do not allow this (PAT-04). */
+/** The caller uses a token whose scopes do not allow this (PAT-04). */
 export class ScopeMissing extends Data.TaggedError("ScopeMissing")<{ readonly scope: string }> {
   override get message(): string {
     return `this needs the scope ${this.scope}`
@@ -55,7 +56,7 @@ export class TokenNotFound extends Data.TaggedError("TokenNotFound") {
   }
 }
 
-/** A token to import with a hash that is no SHA-256 in hexadecimal, a time that is none, or a hint longer than 8 characters. */
+/** A token to import whose hash is not a SHA-256 in hexadecimal, whose time is not valid, or whose hint is longer than 8 characters. */
 export class TokenImportInvalid extends Data.TaggedError("TokenImportInvalid")<{
   readonly field: "sha256" | "hint" | "createdAt" | "expiresAt" | "lastUsedAt"
 }> {

@@ -4,7 +4,7 @@ import { describe, expect, it, test } from "vitest"
 import { eventsOf, from, newPassword } from "../../test/people.ts"
 import { outage } from "../../test/store-around.ts"
 import { hostScopes, tagOf, tokenScene } from "../../test/token-scene.ts"
-import { reveal } from "../password/passwords.ts"
+import { reveal } from "../secret/secret-text.ts"
 import { TokenId } from "./access-token.ts"
 
 const minute = 60_000

@@ -2,6 +2,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import fc from "fast-check"
 import { describe, expect, it, test, vi } from "vitest"
+import { orFail } from "../vocabulary/read.ts"
 import { hasScope, isDeclarable, type Scopes } from "./scopes.ts"
 import {
   type Lifetime,
@@ -34,7 +35,7 @@ const options: TokenOptions = {
 const outcome = <A, E extends object>(rule: Effect.Effect<A, E>): A | Omit<E, "message"> =>
   Effect.runSync(Effect.match(rule, { onSuccess: (value) => value, onFailure: (error) => ({ ...error }) }))
 
-const nameOf = (raw: string) => outcome(readTokenName(raw))
+const nameOf = (raw: string) => outcome(orFail(readTokenName(raw)))
 
 describe("the name of a token", () => {
   it.each([
@@ -114,7 +115,7 @@ describe("the name of a token", () => {
 
 describe("the end of a token", () => {
   const endOf = (lifetime: Lifetime | undefined, change: Partial<TokenOptions> = {}) =>
-    outcome(readExpiry(lifetime, now, { ...options, ...change }))
+    outcome(orFail(readExpiry(lifetime, now, { ...options, ...change })))
 
   it.each<[string, Lifetime | undefined, number]>([
     ["the default when nothing is asked for", undefined, 90 * day],
@@ -150,7 +151,7 @@ describe("the end of a token", () => {
 
   test("PAT-05 that is no duration at all is refused as any other", () => {
     const fromOutside = JSON.parse('"7"') as Lifetime
-    expect(outcome(readExpiry(fromOutside, now, options))).toMatchObject({ _tag: "TokenLifetimeInvalid" })
+    expect(outcome(orFail(readExpiry(fromOutside, now, options)))).toMatchObject({ _tag: "TokenLifetimeInvalid" })
   })
 
   test("PAT-05 may be never, where the options say so, and only by its name", () => {
@@ -173,7 +174,7 @@ describe("the end of a token", () => {
 
 describe("the scopes of a token", () => {
   const scopesOf = (wanted: ReadonlyArray<string>, makers: Scopes = "all") =>
-    outcome(readScopes(wanted, makers, options))
+    outcome(orFail(readScopes(wanted, makers, options)))
 
   it.each<[string, ReadonlyArray<string>, Scopes, ReadonlyArray<string>]>([
     ["none", [], "all", []],

@@ -2,12 +2,12 @@ import { inspect } from "node:util"
 import { describe, expect, it, test } from "vitest"
 import { eventsOf, from, newPassword } from "../../test/people.ts"
 import { dumpOf, tagOf, tokenScene } from "../../test/token-scene.ts"
-import { reveal } from "../password/passwords.ts"
 import { sha256Hex } from "../secret/digest.ts"
+import { reveal } from "../secret/secret-text.ts"
 import type { User } from "../user/user.ts"
 import { TokenId } from "./access-token.ts"
 import type { Scopes } from "./scopes.ts"
-import type { TokenToIssue } from "./tokens.ts"
+import type { TokenToIssue } from "./token-service.ts"
 
 const day = 86_400_000
 

@@ -1,6 +1,11 @@
 import fc from "fast-check"
 import { afterEach, expect, test, vi } from "vitest"
-import { parseAccountName, readEmail, readUsername } from "./account-name.ts"
+import { outcomeOf } from "../../test/outcome-of.ts"
+import * as accountName from "./account-name.ts"
+
+const { parseAccountName } = accountName
+const readUsername = (raw: string) => outcomeOf(accountName.readUsername(raw))
+const readEmail = (raw: string) => outcomeOf(accountName.readEmail(raw))
 
 /** Any UTF-16 text, halves of surrogate pairs included. */
 const anyText = fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)), maxLength: 20 })

@@ -1,58 +1,70 @@
-import type { AccountNameProblem } from "./user-errors.ts"
-import type { AccountName } from "./user-store.ts"
+import { invalid, type Read, valid } from "../vocabulary/read.ts"
+import { isOneScript } from "./scripts.ts"
 
+/** What an account is known by: the option `logins` says which of the two users bring. */
 export type AccountNameKind = "username" | "email"
 
-/** A login in the form under which it is unique and looked up. */
+/** A name as typed, and the canonical form under which it is unique. */
+export interface AccountName {
+  readonly typed: string
+  readonly canonical: string
+}
+
+/** A name in the form under which it is looked up. */
 export interface CanonicalName {
   readonly kind: AccountNameKind
   readonly canonical: string
 }
 
-/** Reads what someone typed to log in; null when nobody can have it. Text with an `@` is an e-mail address. */
+/** What is wrong with a name that someone wants. A closed list, safe to show. */
+export type AccountNameProblem = "missing" | "too-long" | "malformed" | "reserved" | "mixed-scripts"
+
+/** Reads what someone typed to log in; null when no account can have this name. Text with an `@` is an e-mail address. */
 export const parseAccountName = (raw: string): CanonicalName | null => {
   const kind = raw.includes("@") ? "email" : "username"
-  const login = kind === "email" ? readEmail(raw) : readUsername(raw)
-  return typeof login === "string" ? null : { kind, canonical: login.canonical }
+  const name = kind === "email" ? readEmail(raw) : readUsername(raw)
+  return name.ok ? { kind, canonical: name.value.canonical } : null
 }
 
 /**
- * Checks a username that someone wants. Its canonical form is NFKC, lower case, NFKC: spellings that this levels are one
- * name (INP-01). What people see is the NFKC form in their own case. Two letters that merely look alike stay two names,
- * so `сара` may exist beside `capa`: decide by ids, never by how a name looks.
+ * Checks a username that someone wants. Its canonical form is NFKC, lower case, NFKC: spellings that become equal this way
+ * are one name (INP-01). What people see is the NFKC form in their own case. Letters that only look alike stay different,
+ * so `сара` and `capa` can both exist: compare ids, never the look of a name.
  */
-export const readUsername = (raw: string): AccountName | AccountNameProblem => {
+export const readUsername = (raw: string): Read<AccountName, AccountNameProblem> => {
   const problem = rawProblem(raw)
-  if (problem !== null) return problem
+  if (problem !== null) return invalid(problem)
   const canonical = fold(raw)
-  if (Array.from(canonical).length > USERNAME_LIMIT) return "too-long"
-  if (tokenUserNames.has(canonical)) return "reserved"
-  if (!USERNAME.test(canonical) || !isStable(canonical)) return "malformed"
-  return isOneScript(canonical) ? { typed: raw.normalize("NFKC"), canonical } : "mixed-scripts"
+  if (Array.from(canonical).length > USERNAME_LIMIT) return invalid("too-long")
+  if (tokenUserNames.has(canonical)) return invalid("reserved")
+  if (!USERNAME.test(canonical) || !isStable(canonical)) return invalid("malformed")
+  return isOneScript(canonical) ? valid({ typed: raw.normalize("NFKC"), canonical }) : invalid("mixed-scripts")
 }
 
 /**
- * Checks an e-mail address, after NFKC (INP-03). Its domain becomes lower-case ASCII. Its local part keeps its case for
- * sending and is looked up in lower case; dots and plus signs count, for no provider's habits are assumed.
+ * Checks an e-mail address, after NFKC (INP-03). The domain becomes lower-case ASCII. The local part keeps its case for
+ * sending, and is looked up in lower case. Dots and plus signs count: we assume no provider's rules.
  */
-export const readEmail = (raw: string): AccountName | AccountNameProblem => {
+export const readEmail = (raw: string): Read<AccountName, AccountNameProblem> => {
   const problem = rawProblem(raw)
-  if (problem !== null) return problem
+  if (problem !== null) return invalid(problem)
   const typed = raw.normalize("NFKC")
-  if (typed.length > EMAIL_LIMIT) return "too-long"
+  if (typed.length > EMAIL_LIMIT) return invalid("too-long")
   const [local = "", domain = "", ...more] = typed.split("@")
-  if (more.length > 0 || !raw.includes("@")) return "malformed"
+  if (more.length > 0 || !raw.includes("@")) return invalid("malformed")
   const canonical = fold(local)
-  if (!LOCAL_PART.test(canonical) || !isStable(canonical)) return "malformed"
+  if (!LOCAL_PART.test(canonical) || !isStable(canonical)) return invalid("malformed")
   const host = asciiDomain(domain)
-  if (host === null) return "malformed"
-  if (local.length > LOCAL_PART_LIMIT || local.length + 1 + host.length > EMAIL_LIMIT) return "too-long"
-  return isOneScript(canonical) ? { typed: `${local}@${host}`, canonical: `${canonical}@${host}` } : "mixed-scripts"
+  if (host === null) return invalid("malformed")
+  if (local.length > LOCAL_PART_LIMIT || local.length + 1 + host.length > EMAIL_LIMIT) return invalid("too-long")
+  return isOneScript(canonical)
+    ? valid({ typed: `${local}@${host}`, canonical: `${canonical}@${host}` })
+    : invalid("mixed-scripts")
 }
 
 /**
- * Longer than any valid login in any form. Comes first, for the cost of normalising grows with the square of the length
- * (INP-08).
+ * Longer than any valid name in any form. This check comes first, because the cost of normalising grows with the square of
+ * the length (INP-08).
  */
 const RAW_LIMIT = 320
 const USERNAME_LIMIT = 64
@@ -71,15 +83,15 @@ const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u
 
 const fold = (text: string): string => text.normalize("NFKC").toLowerCase().normalize("NFKC")
 
-/** What stands for whoever a token belongs to, as the user name of HTTP Basic: nobody can have such a name (BAS-03). */
+/** User names of HTTP Basic that mean "the owner of this token". No account can have one (BAS-03). */
 export const tokenUserNames: ReadonlySet<string> = new Set(["__token__", "x-access-token", "oauth2"])
 
-/** Begins and ends with a letter or digit, so it is no option (`-x`), hidden file (`.x`) or parent folder (`..`). */
+/** Begins and ends with a letter or digit, so it cannot be read as an option (`-x`), hidden file (`.x`) or parent folder (`..`). */
 const USERNAME = /^(?!\p{M})[\p{L}\p{M}0-9](?:[\p{L}\p{M}0-9._-]*[\p{L}\p{M}0-9])?$/u
 
 /**
- * Words between dots, as in RFC 5321, with the letters of RFC 6531. Left out is what some mailer would read as another
- * address, or as an option: quotes, `!` and `%` (old routes), `?` (encoded words), a hyphen at the start.
+ * Words between dots, as in RFC 5321, with the letters of RFC 6531. Some mailers would read these as another address or as
+ * an option, so they are left out: quotes, `!` and `%` (old routes), `?` (encoded words), a hyphen at the start.
  */
 const WORD = "[\\p{L}\\p{M}0-9#$&'*+/=^_`{|}~-]+"
 const LOCAL_PART = new RegExp(`^(?![\\p{M}-])${WORD}(?:\\.${WORD})*$`, "u")
@@ -87,33 +99,10 @@ const LOCAL_PART = new RegExp(`^(?![\\p{M}-])${WORD}(?:\\.${WORD})*$`, "u")
 /** Whether a name comes back from upper case. `ß`, `ı` and 75 more letters do not: two names would share one spelling. */
 const isStable = (canonical: string): boolean => fold(canonical.toUpperCase()) === canonical
 
-/** The Latin of living languages. Phonetic and archaic letters exist to look like others: `ɑ`, `ɡ`, `ᴀ`, `ǀ`. */
-const LATIN = "a-zß-žƒƙơưƴǎ-ȳḁ-ỿɓɔɖɗəɛɣɲʋ"
-
-/** Scripts whose letters NFKC composes. A mark that is left over is decoration, and hides well: `i` with a second dot. */
-const COMPOSED = [
-  LATIN,
-  ...["Greek", "Cyrillic", "Armenian", "Georgian", "Hebrew", "Arabic", "Ethiopic"].map((name) => `\\p{sc=${name}}`),
-  "\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}ー",
-  "\\p{sc=Han}\\p{sc=Hangul}",
-  "\\p{sc=Han}\\p{sc=Bopomofo}"
-].map((letters) => new RegExp(`(?![${letters}])\\p{L}|\\p{M}`, "u"))
-
-/** Scripts that write vowels as marks. */
-const MARKED = [
-  ...["Devanagari", "Bengali", "Gurmukhi", "Gujarati", "Oriya", "Tamil", "Telugu", "Kannada", "Malayalam"],
-  ...["Sinhala", "Thai", "Lao", "Khmer", "Myanmar", "Tibetan"]
-].map((name) => new RegExp(`(?!\\p{sc=${name}})[\\p{L}\\p{M}]`, "u"))
-
-/** What is foreign to each script that a name may be in: one name in one script, so none passes for another (INP-02). */
-const FOREIGN = [...COMPOSED, ...MARKED]
-
-const isOneScript = (canonical: string): boolean => FOREIGN.some((foreign) => !foreign.test(canonical))
-
 const DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u
 const DOMAIN_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 
-/** The domain in lower-case ASCII (IDNA), or null when it is no host name. A number (`127.1`) is an address. */
+/** The domain in lower-case ASCII (IDNA), or null when it is not a host name. A number (`127.1`) is an address. */
 const asciiDomain = (domain: string): string | null => {
   const host = DOMAIN.test(domain) ? URL.parse(`http://${domain}`)?.hostname : undefined
   if (host === undefined || /^[\d.]+$/.test(host)) return null

@@ -1,4 +1,5 @@
-import type { Instant, User } from "./user.ts"
+import type { Instant } from "../vocabulary/time.ts"
+import type { User } from "./user.ts"
 import type { NewUser, UserChange } from "./user-store.ts"
 
 /*

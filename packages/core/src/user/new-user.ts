@@ -1,54 +1,55 @@
 import * as Effect from "effect/Effect"
 import type { UserId } from "../secret/user-id.ts"
-import { type AccountNameKind, readEmail, readUsername } from "./account-name.ts"
+import type { Instant } from "../vocabulary/time.ts"
+import { type AccountName, type AccountNameKind, readEmail, readUsername } from "./account-name.ts"
 import type { User } from "./user.ts"
 import { AccountNameInvalid } from "./user-errors.ts"
-import type { AccountName, NewUser } from "./user-store.ts"
+import type { NewUser } from "./user-store.ts"
 
-/** Which logins a new user must bring: a username, an e-mail address, or at least one of both. */
+/** Which names a new user must bring: a username, an e-mail address, or (`both`) at least one of them. */
 export type RequiredNames = "username" | "email" | "both"
 
-export interface Names {
+export interface AccountNames {
   readonly username: AccountName | null
   readonly email: AccountName | null
 }
 
 /** Checks one name that someone wants. */
-export const readName = (kind: AccountNameKind, raw: string): Effect.Effect<AccountName, AccountNameInvalid> => {
+export const checkName = (kind: AccountNameKind, raw: string): Effect.Effect<AccountName, AccountNameInvalid> => {
   const read = kind === "username" ? readUsername(raw) : readEmail(raw)
-  return typeof read === "string" ? Effect.fail(new AccountNameInvalid({ kind, problem: read })) : Effect.succeed(read)
+  return read.ok ? Effect.succeed(read.value) : Effect.fail(new AccountNameInvalid({ kind, problem: read.problem }))
 }
 
 /** Checks the names that a new user brings. */
-export const readNames = Effect.fnUntraced(function* (
+export const checkNames = Effect.fnUntraced(function* (
   wanted: { readonly username?: string | null; readonly email?: string | null },
-  logins: RequiredNames
+  required: RequiredNames
 ) {
-  const missing = firstMissing(wanted, logins)
+  const missing = firstMissing(wanted, required)
   if (missing !== null) return yield* new AccountNameInvalid({ kind: missing, problem: "missing" })
-  const names: Names = {
-    username: typeof wanted.username === "string" ? yield* readName("username", wanted.username) : null,
-    email: typeof wanted.email === "string" ? yield* readName("email", wanted.email) : null
+  const names: AccountNames = {
+    username: typeof wanted.username === "string" ? yield* checkName("username", wanted.username) : null,
+    email: typeof wanted.email === "string" ? yield* checkName("email", wanted.email) : null
   }
   return names
 })
 
 const firstMissing = (
   wanted: { readonly username?: string | null; readonly email?: string | null },
-  logins: RequiredNames
+  required: RequiredNames
 ): AccountNameKind | null => {
   const hasUsername = typeof wanted.username === "string"
   const hasEmail = typeof wanted.email === "string"
-  if (logins === "username") return hasUsername ? null : "username"
-  return hasEmail || (logins === "both" && hasUsername) ? null : "email"
+  if (required === "username") return hasUsername ? null : "username"
+  return hasEmail || (required === "both" && hasUsername) ? null : "email"
 }
 
-/** A user as a store takes it, new at this moment. */
+/** A new user, in the form that a store takes. */
 export const newUser = (
-  names: Names,
+  names: AccountNames,
   fields: Pick<User, "isSuperuser" | "isVerified" | "mustChangePassword">,
   passwordHash: string | null,
-  now: number,
+  now: Instant,
   id: UserId
 ): NewUser => ({
   user: {

@@ -1,5 +1,5 @@
 import * as Data from "effect/Data"
-import type { AccountNameKind } from "./account-name.ts"
+import type { AccountNameKind, AccountNameProblem } from "./account-name.ts"
 
 /** Someone else has this username or e-mail address already. */
 export class AccountNameTaken extends Data.TaggedError("AccountNameTaken")<{ readonly kind: AccountNameKind }> {
@@ -8,7 +8,7 @@ export class AccountNameTaken extends Data.TaggedError("AccountNameTaken")<{ rea
   }
 }
 
-/** A username or e-mail address that cannot be one. `problem` is a closed list, safe to show. */
+/** A username or e-mail address that no account can have. `problem` is one of a closed list, safe to show. */
 export class AccountNameInvalid extends Data.TaggedError("AccountNameInvalid")<{
   readonly kind: AccountNameKind
   readonly problem: AccountNameProblem
@@ -18,9 +18,7 @@ export class AccountNameInvalid extends Data.TaggedError("AccountNameInvalid")<{
   }
 }
 
-export type AccountNameProblem = "missing" | "too-long" | "malformed" | "reserved" | "mixed-scripts"
-
-/** The change would leave nobody who is active and superuser (ADM-02). Nothing was changed. */
+/** The change would leave no active superuser (ADM-02). Nothing was changed. */
 export class LastSuperuser extends Data.TaggedError("LastSuperuser") {
   override get message(): string {
     return "the last active superuser must stay one"
@@ -34,7 +32,7 @@ export class UserNotFound extends Data.TaggedError("UserNotFound") {
   }
 }
 
-/** Nobody may register now: registration is closed, or the first administrator was not created yet. */
+/** Registration is closed, or the first administrator does not exist yet. */
 export class RegistrationClosed extends Data.TaggedError("RegistrationClosed") {
   override get message(): string {
     return "registration is closed"

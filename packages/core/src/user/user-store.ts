@@ -1,15 +1,10 @@
 import type * as Effect from "effect/Effect"
 import type { UserId } from "../secret/user-id.ts"
 import type { StoreError } from "../store/store-error.ts"
-import type { CanonicalName } from "./account-name.ts"
-import type { Instant, User } from "./user.ts"
+import type { Instant } from "../vocabulary/time.ts"
+import type { AccountName, CanonicalName } from "./account-name.ts"
+import type { User } from "./user.ts"
 import type { AccountNameTaken, LastSuperuser } from "./user-errors.ts"
-
-/** A login as typed, and the canonical form under which it is unique. */
-export interface AccountName {
-  readonly typed: string
-  readonly canonical: string
-}
 
 /** What a store is given to add. The user's names come with their canonical forms, which core alone computes. */
 export interface NewUser {
@@ -40,27 +35,27 @@ export interface UserPage {
 }
 
 /**
- * Where users live. Each method's comment is its law, checked by `storeConformance`. Ids and canonical logins are opaque
+ * Where users live. Each method's comment is its law, checked by `storeConformance`. Ids and canonical names are opaque
  * text: any well-formed string round-trips. "Superuser" below always means active and superuser.
  */
 export interface UserStore {
   /**
-   * Adds a user, unless a canonical login is in use: then fails with `AccountNameTaken` and writes nothing. Of parallel inserts
-   * of one login exactly one wins. Adding a superuser completes setup. An id that is in use is a `StoreError`.
+   * Adds a user, unless one of its canonical names is in use: then fails with `AccountNameTaken` and writes nothing. Of parallel inserts
+   * of one name exactly one wins. Adding a superuser completes setup. An id that is in use is a `StoreError`.
    */
   readonly insert: (user: NewUser) => Effect.Effect<void, AccountNameTaken | StoreError>
   /**
    * Adds the first superuser and completes setup, in one step. False, and nothing is written, when setup was complete:
-   * of parallel calls exactly one is true. A taken login fails with `AccountNameTaken` and leaves setup open.
+   * of parallel calls exactly one is true. A taken name fails with `AccountNameTaken` and leaves setup open.
    */
   readonly insertFirstAdmin: (user: NewUser) => Effect.Effect<boolean, AccountNameTaken | StoreError>
   /** Whether a superuser has ever existed. Once true it stays true, whoever is removed (SET-03). */
   readonly isSetUp: Effect.Effect<boolean, StoreError>
   readonly find: (id: UserId) => Effect.Effect<User | null, StoreError>
-  /** The user with this canonical login, with the stored password hash: for the one service that checks passwords. */
-  readonly findByName: (login: CanonicalName) => Effect.Effect<UserWithPassword | null, StoreError>
+  /** The user with this canonical name, with the stored password hash: for the one service that checks passwords. */
+  readonly findByName: (name: CanonicalName) => Effect.Effect<UserWithPassword | null, StoreError>
   readonly findWithPassword: (id: UserId) => Effect.Effect<UserWithPassword | null, StoreError>
-  /** Users in order of id, from `offset`, at most `limit`; `query` keeps those with a canonical login that contains it, literally. */
+  /** Users in order of id, from `offset`, at most `limit`; `query` keeps those with a canonical name that contains it, literally. */
   readonly list: (page: {
     readonly query: string | null
     readonly offset: number
@@ -69,7 +64,7 @@ export interface UserStore {
   /**
    * Changes a user in one step and returns the result; null when there is no such user. An e-mail address with another
    * canonical form becomes unverified, unless the change says otherwise. A change of `isActive` or `isSuperuser` adds one
-   * to the epoch; naming them as they are is none. Fails with `AccountNameTaken`, or with `LastSuperuser` when no superuser would be left, and then changes nothing:
+   * to the epoch; setting them to what they are does not. Fails with `AccountNameTaken`, or with `LastSuperuser` when no superuser would be left, and then changes nothing:
    * two superusers who demote each other at the same moment leave one. Making a superuser completes setup.
    */
   readonly change: (
@@ -94,15 +89,15 @@ export interface UserStore {
   /** Adds one to the epoch and returns the user as it now is: every credential of the user is dead. Null when there is no such user. */
   readonly endCredentials: (id: UserId, at: Instant) => Effect.Effect<User | null, StoreError>
   /**
-   * Makes a user who is no active superuser one, with this password hash, and adds one to the epoch. Completes setup. Null,
-   * and nothing changes, when there is no such user or they are one already: of parallel calls exactly one promotes.
+   * Makes a user an active superuser who is not one, with this password hash, and adds one to the epoch. Completes setup. Null,
+   * and nothing changes, when there is no such user or already is one: of parallel calls exactly one promotes.
    */
   readonly promote: (
     id: UserId,
     change: { readonly passwordHash: string; readonly mustChangePassword: boolean },
     at: Instant
   ) => Effect.Effect<User | null, StoreError>
-  /** Notes a log-in. Never moves the time backwards; a user who is gone stays gone. */
+  /** Notes a log-in. Never moves the time backwards; a removed user stays removed. */
   readonly recordLogin: (id: UserId, at: Instant) => Effect.Effect<void, StoreError>
   /** Removes a user and everything that belongs to it. False when it was gone already; fails with `LastSuperuser` like `change`. */
   readonly remove: (id: UserId) => Effect.Effect<boolean, LastSuperuser | StoreError>

@@ -1,7 +1,5 @@
 import type { UserId } from "../secret/user-id.ts"
-
-/** Milliseconds since 1970-01-01 UTC, an integer. */
-export type Instant = number
+import type { Instant } from "../vocabulary/time.ts"
 
 /** A person or program that can log in. At least one of `username` and `email` is there. */
 export interface User {

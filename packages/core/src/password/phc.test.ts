@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { expect, it, test } from "vitest"
-import { isStrongEnough, parseArgon2 } from "./argon2-parameters.ts"
+import { isStrongEnough } from "./argon2-parameters.ts"
+import { parseArgon2 } from "./phc.ts"
 
 const SALT = "c2FsdHNhbHRzYWx0c2FsdA"
 const OUTPUT = "5tMUq5bq9Z0iKFWcGkTgwYvCqN1p3sM9r2Yl5cJx0aE"

@@ -1,0 +1,104 @@
+import type * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
+import type { LoginMethod } from "../audit/audit-event.ts"
+import type { Client, Trace } from "../audit/trace.ts"
+import type { CheckFailure } from "../password/passwords.ts"
+import type { SecretText } from "../secret/secret-text.ts"
+import type { UserId } from "../secret/user-id.ts"
+import type { FoundSession } from "../store/store.ts"
+import type { StoreError } from "../store/store-error.ts"
+import type { User } from "../user/user.ts"
+import type { Json, Session, SessionKind } from "./session.ts"
+import type {
+  InvalidCredentials,
+  NotVerified,
+  SessionDataChanged,
+  SessionDataTooLarge,
+  SessionEnded
+} from "./session-errors.ts"
+import type { SessionKey } from "./session-store.ts"
+
+export interface SessionOptions {
+  /** Milliseconds without use after which a session ends. */
+  readonly idle: number
+  /** Milliseconds after which a session ends, used or not. */
+  readonly absolute: number
+  /** Refuse log-ins of users whose e-mail address is not verified. */
+  readonly requireVerified: boolean
+  readonly collectIp: boolean
+  readonly collectUserAgent: boolean
+}
+
+/** What someone logs in with. A name with an `@` is looked up as an e-mail address, in whichever of the two fields it came. */
+export interface LogIn {
+  readonly username?: string | null
+  readonly email?: string | null
+  readonly password: SecretText
+}
+
+/** How the log-in came. */
+export interface LogInContext {
+  /** Default `bearer` for direct calls; the login page opens `browser` sessions. */
+  readonly kind?: SessionKind
+  readonly method?: LoginMethod
+  readonly client?: Client
+  /** The device credential that the browser sent, if any. */
+  readonly device?: SecretText | null
+}
+
+/** A session, and the secret that resumes it, which is shown only this once. */
+export interface OpenedSession {
+  readonly session: Session
+  readonly secret: Redacted.Redacted<string>
+}
+
+export interface LoggedIn extends OpenedSession {
+  readonly user: User
+  /** A new credential for the device's cookie; null when the device has one already, or is not a browser. */
+  readonly device: Redacted.Redacted<string> | null
+}
+
+/** Who ends a session. */
+export type ClosedBy = Trace<"logout" | "owner" | "admin">
+
+export interface SessionService {
+  /** Checks the password and opens a session with a new secret, which is shown only this once. */
+  readonly logIn: (
+    credentials: LogIn,
+    context?: LogInContext
+  ) => Effect.Effect<LoggedIn, InvalidCredentials | NotVerified | CheckFailure>
+  /**
+   * Opens a session for a user who proved who they are in another way. No password is checked and no limit counts, but
+   * `sessions.requireVerified` applies.
+   */
+  readonly open: (
+    user: User,
+    context?: Pick<LogInContext, "kind" | "client">
+  ) => Effect.Effect<OpenedSession, NotVerified | StoreError>
+  /**
+   * The user and session of a secret, or null when it does not open a session, or no longer does. Notes the use, coarsely.
+   * With a kind: resumes, and keeps alive, only a session that was opened for that transport (SES-17).
+   */
+  readonly resume: (secret: SecretText, kind?: SessionKind) => Effect.Effect<FoundSession | null, StoreError>
+  /** Asks for the password again and gives the session a new secret, fresh for `recently` (SES-03, SES-12). */
+  readonly confirm: (
+    session: Session,
+    password: SecretText,
+    client?: Client
+  ) => Effect.Effect<OpenedSession, InvalidCredentials | SessionEnded | CheckFailure>
+  /** Replaces this session by one with a new secret at the user's present epoch, as after a password change. */
+  readonly renew: (session: Session, user: User) => Effect.Effect<OpenedSession, SessionEnded | StoreError>
+  /** The user's live sessions, newest first. */
+  readonly list: (userId: UserId) => Effect.Effect<ReadonlyArray<Session>, StoreError>
+  /** Ends a session. True when this call ended it; false when it was gone already, so retries are safe. */
+  readonly close: (key: SessionKey, trace?: ClosedBy) => Effect.Effect<boolean, StoreError>
+  /** Ends the session of a secret, even if it no longer opens anything. True when this call ended it. */
+  readonly closeBySecret: (secret: SecretText, trace?: ClosedBy) => Effect.Effect<boolean, StoreError>
+  /** Ends all sessions of the user except this one, and returns how many. `users.endCredentials` ends tokens too. */
+  readonly closeOthers: (session: Session, trace?: ClosedBy) => Effect.Effect<number, StoreError>
+  /** Writes the session's data, unless someone else has since this session was read. At most 16 kB. */
+  readonly setData: (
+    session: Session,
+    data: Json
+  ) => Effect.Effect<Session, SessionDataChanged | SessionDataTooLarge | StoreError>
+}

@@ -1,0 +1,90 @@
+import type * as Effect from "effect/Effect"
+import type { Trace } from "../audit/trace.ts"
+import type { Busy } from "../password/hash-queue.ts"
+import type { PasswordRefused } from "../password/password-errors.ts"
+import type { HasherError } from "../password/password-hasher.ts"
+import type { SecretText } from "../secret/secret-text.ts"
+import type { UserId } from "../secret/user-id.ts"
+import type { StoreError } from "../store/store-error.ts"
+import type { TooManyAttempts } from "../throttle/throttle-errors.ts"
+import type { RequiredNames } from "./new-user.ts"
+import type { User } from "./user.ts"
+import type {
+  AccountNameInvalid,
+  AccountNameTaken,
+  LastSuperuser,
+  RegistrationClosed,
+  UserNotFound
+} from "./user-errors.ts"
+import type { UserPage } from "./user-store.ts"
+
+export interface UserOptions {
+  readonly logins: RequiredNames
+  readonly registration: "open" | "closed"
+  /** Every new user is a superuser. Only for trying things out. */
+  readonly unsafeDevMode: boolean
+}
+
+/** Someone who wants to become a user. The option `logins` says which of the names they must bring. */
+export interface Registration {
+  readonly username?: string | null
+  readonly email?: string | null
+  readonly password: SecretText
+}
+
+/** A user whom an administrator or a program creates. Without a password nobody can log in as them yet. */
+export interface UserToCreate {
+  readonly username?: string | null
+  readonly email?: string | null
+  readonly password?: SecretText
+  readonly isSuperuser?: boolean
+  readonly isVerified?: boolean
+  readonly mustChangePassword?: boolean
+}
+
+/** What to change in a user; what is absent stays. Names are checked like those of a new user. */
+export interface UserToChange {
+  readonly username?: string
+  readonly email?: string
+  readonly isActive?: boolean
+  readonly isSuperuser?: boolean
+  readonly isVerified?: boolean
+}
+
+type PasswordFailure = PasswordRefused | Busy | HasherError
+
+export interface UserService {
+  /** Registers a user at their own request. The password is checked before the names are looked up. */
+  readonly register: (
+    registration: Registration,
+    trace?: Trace
+  ) => Effect.Effect<
+    User,
+    RegistrationClosed | AccountNameInvalid | AccountNameTaken | TooManyAttempts | PasswordFailure | StoreError
+  >
+  /** Creates a user on someone else's authority, with roles. */
+  readonly create: (
+    user: UserToCreate,
+    trace?: Trace
+  ) => Effect.Effect<User, AccountNameInvalid | AccountNameTaken | PasswordFailure | StoreError>
+  readonly find: (id: UserId) => Effect.Effect<User | null, StoreError>
+  /** Users in order of registration, at most `limit` (default 50, at most 500); `query` keeps those whose name or address contains it. */
+  readonly list: (page?: {
+    readonly query?: string
+    readonly offset?: number
+    readonly limit?: number
+  }) => Effect.Effect<UserPage, StoreError>
+  /** Changes a user. A new e-mail address is unverified; a change of role or activity ends every credential of the user at once. */
+  readonly change: (
+    id: UserId,
+    change: UserToChange,
+    trace?: Trace
+  ) => Effect.Effect<User, UserNotFound | AccountNameInvalid | AccountNameTaken | LastSuperuser | StoreError>
+  /**
+   * Ends every credential of a user at once, sessions and tokens, including one that is issued at this moment. Returns how
+   * many sessions it ended.
+   */
+  readonly endCredentials: (id: UserId, trace?: Trace<"owner" | "admin">) => Effect.Effect<number, StoreError>
+  /** Removes a user and everything that belongs to it. False when it was gone already. The audit trail keeps the id. */
+  readonly remove: (id: UserId, trace?: Trace) => Effect.Effect<boolean, LastSuperuser | StoreError>
+}

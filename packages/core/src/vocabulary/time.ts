@@ -1,0 +1,20 @@
+/** Milliseconds since 1970-01-01 UTC, an integer. */
+export type Instant = number
+
+export const SECOND_MS = 1_000
+export const MINUTE_MS = 60 * SECOND_MS
+export const HOUR_MS = 60 * MINUTE_MS
+export const DAY_MS = 24 * HOUR_MS
+
+/** Browsers keep no cookie for longer (RFC 6265bis §5.5). */
+export const LONGEST_COOKIE_MS = 400 * DAY_MS
+
+/** How far the clocks of two machines may differ: a session that one machine opens must be live on the next at once (TIM-02). */
+const CLOCK_SKEW_MS = 5 * SECOND_MS
+
+/** The one rule of validity for everything that ends by the clock: from its issue until just before its end (TIM-01). */
+export const isWithin = (issuedAt: Instant, expiresAt: Instant, now: Instant): boolean =>
+  issuedAt - CLOCK_SKEW_MS <= now && now < expiresAt
+
+/** Whether a number is a time that a `Date` can hold (ECMA-262 §21.4.1.1), from 1970 on (TIM-04). */
+export const isInstant = (at: number): boolean => Number.isSafeInteger(at) && at >= 0 && at <= 8.64e15
