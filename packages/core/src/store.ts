@@ -39,7 +39,6 @@ export { type AccessToken, TokenId } from "./token/access-token.ts"
 export { countsBeside, isTokenPastEnd, replacedToken, usedToken } from "./token/changed-token.ts"
 export { TooManyTokens } from "./token/token-errors.ts"
 export type { NewToken, Rotation, TokenKey, TokenStore } from "./token/token-store.ts"
-
 export type { AccountName, AccountNameKind, CanonicalName } from "./user/account-name.ts"
 export {
   changedUser,
@@ -51,7 +50,6 @@ export {
   userWithPassword
 } from "./user/changed-user.ts"
 export type { User } from "./user/user.ts"
-
 export { AccountNameTaken, LastSuperuser } from "./user/user-errors.ts"
 export type { NewUser, UserChange, UserPage, UserStore, UserWithPassword } from "./user/user-store.ts"
 export type { Instant } from "./vocabulary/time.ts"

@@ -4,7 +4,6 @@ import { isSessionPastEnd, sessionWithData, touchedSession } from "../session/ch
 import type { Session } from "../session/session.ts"
 import type { NewSession, SessionKey, SessionStore } from "../session/session-store.ts"
 import { StoreError } from "../store/store-error.ts"
-
 import type { Tables } from "./memory-tables.ts"
 
 /** The sessions of a memory store. */
