@@ -2,7 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
-import { Store } from "../store/store.ts"
+import { Store, type StoreParts } from "../store/store.ts"
 import { MINUTE_MS } from "../vocabulary/time.ts"
 
 /** Rows removed at once: few enough that requests run between two steps. */
@@ -24,10 +24,21 @@ export const sweeper: Layer.Layer<never, never, Store> = Layer.effectDiscard(
   )
 )
 
+/** The parts in which something ends by the clock: those with a verb to remove it. */
+type SweptPart = {
+  [Part in keyof StoreParts]: "removeExpired" extends keyof StoreParts[Part] ? Part : never
+}[keyof StoreParts]
+
+/** The compiler asks for a new one. */
+const swept: Readonly<Record<SweptPart, true>> = { sessions: true, tokens: true, attempts: true }
+
+// The record's type says which keys there are.
+const sweptParts = Object.keys(swept) as ReadonlyArray<SweptPart>
+
 /** One sweep: all that had ended a minute ago. */
 const sweep = Effect.fnUntraced(function* (store: Store["Service"]) {
   const before = (yield* Clock.currentTimeMillis) - MARGIN_MS
-  for (const part of [store.sessions, store.tokens, store.attempts]) {
-    while ((yield* part.removeExpired(before, STEP)) === STEP) yield* Effect.yieldNow
+  for (const part of sweptParts) {
+    while ((yield* store[part].removeExpired(before, STEP)) === STEP) yield* Effect.yieldNow
   }
 })
