@@ -15,7 +15,7 @@ const beside = [
   { name: "packages", after: "build" },
   { name: "docs" }
 ]
-const alone = ["test"]
+const alone = ["test:all"]
 
 const results = new Map()
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`

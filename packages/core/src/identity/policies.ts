@@ -116,7 +116,7 @@ export const either = <const P extends Policies>(...policies: P): Policy<Allowed
   }
 })
 
-/** A rule made of no rules would let everyone in: the types forbid it, and this does where there are none. */
+/** A combination of no policies would let everyone in. The types forbid it; this check is for callers without types. */
 const nameOf = (combination: string, policies: ReadonlyArray<Policy<Identity | null>>): string => {
   if (policies.length === 0) throw new Error(`${combination}() needs a policy; to let everyone in, write \`anyone\``)
   return `${combination}(${policies.map(({ name }) => name).join(", ")})`

@@ -14,14 +14,14 @@ import {
 /** What the options say about tokens. */
 export interface TokenOptions {
   readonly enabled: boolean
-  /** The scopes that there are, each with what it allows, in words for people. */
+  /** The declared scopes, each with a description for people. */
   readonly scopes: Readonly<Record<string, string>>
-  /** Milliseconds, where none is asked for. */
+  /** Milliseconds, when no lifetime is asked for. */
   readonly lifetime: number
   /** Milliseconds. */
   readonly longest: number
   readonly mayBeEndless: boolean
-  /** Live tokens that one user may have. */
+  /** How many live tokens one user may have. */
   readonly perUser: number
   /** Milliseconds for which a rotated token stays valid along with its replacement. */
   readonly overlap: number
