@@ -3,7 +3,15 @@
 // Run: node scripts/check-imports.mjs
 import { existsSync, globSync, readFileSync } from "node:fs"
 import { posix } from "node:path"
-import { coreFolders, forbidden, forbiddenAnywhere, hasher, packageRules, sharedTestFolders } from "./import-rules.mjs"
+import {
+  coreFolders,
+  forbidden,
+  forbiddenAnywhere,
+  hasher,
+  httpFolders,
+  packageRules,
+  sharedTestFolders
+} from "./import-rules.mjs"
 import { factsOf } from "./source-facts.mjs"
 
 /** Every problem in the given files, as `{ path, line, rule, says }`. Pure, so that the tests can feed it snippets. */
@@ -34,18 +42,19 @@ const judgeRelative = ({ name, inside, published }, { to, type }) => {
     const isShared = !published && sharedTestFolders.test(posix.join("packages", name, target))
     return isShared ? null : ["package-border", `${to} leaves the package: import it by its name`]
   }
-  if (name !== "core" || !published) return null
+  const folders = { core: coreFolders, http: httpFolders }[name]
+  if (!folders || !published) return null
   const [here, there] = [inside, target].map((path) => (path.split("/").length > 2 ? path.split("/")[1] : "entry"))
   if (there === "testing" && here !== "testing" && inside !== "src/testing.ts")
     return ["testing-border", `${to}: only testing.ts and testing/ may import what exists for tests`]
   if (here === "entry" || here === there) return null
-  if (hasher.files.test(target) && !type && !hasher.importers.includes(here))
+  if (name === "core" && hasher.files.test(target) && !type && !hasher.importers.includes(here))
     return ["ENU-10", `${to}: call Passwords, so that no path forgets the work for unknown users`]
-  return judgeDirection(here, there, to, type)
+  return judgeDirection(folders, here, there, to, type)
 }
 
-const judgeDirection = (here, there, to, type) => {
-  const folder = coreFolders[here]
+const judgeDirection = (folders, here, there, to, type) => {
+  const folder = folders[here]
   if (!folder) return ["import-direction", `the folder ${here} has no row in scripts/import-rules.mjs`]
   const uses = folder.uses === "everything" || folder.uses.includes(there)
   const names = folder.names === "everything" || folder.names?.includes(there)

@@ -29,6 +29,21 @@ it("the store contract and the leaves may name models, and never run them", () =
   expect(core("audit/a.ts", 'type U = import("../user/user.ts").User')).toEqual([])
 })
 
+it("in http the features stand on request, page and surface, which know none of them", () => {
+  const http = (inside, text) => rulesIn(`packages/http/src/${inside}`, text)
+  expect(http("surface/a.ts", 'import { loginRoutes } from "../login/routes.ts"')).toEqual(["import-direction"])
+  expect(http("surface/a.ts", 'import type { LoginView } from "../login/view.ts"')).toEqual(["import-direction"])
+  expect(http("page/a.tsx", 'import type { Route } from "../surface/route.ts"')).toEqual(["import-direction"])
+  expect(http("request/a.ts", 'import type { Head } from "../surface/head.ts"')).toEqual(["import-direction"])
+  expect(http("sessions/routes.ts", 'import { showProfile } from "../profile/routes.ts"')).toEqual(["import-direction"])
+  expect(http("login/routes.ts", 'import { routeTable } from "../features.ts"')).toEqual(["import-direction"])
+  expect(http("devices/routes.ts", 'import { route } from "../surface/route.ts"')).toEqual(["import-direction"])
+  expect(http("login/routes.ts", 'import { route } from "../surface/route.ts"')).toEqual([])
+  expect(http("profile/page.tsx", 'import { SessionsSection } from "../sessions/sessions-section.tsx"')).toEqual([])
+  expect(http("features.ts", 'import { loginRoutes } from "./login/routes.ts"')).toEqual([])
+  expect(http("login/page.test.tsx", 'import { routeTable } from "../features.ts"')).toEqual([])
+})
+
 it("nothing but testing.ts imports testing", () => {
   expect(core("user/users.ts", 'import { clock } from "../testing/clock.ts"')).toEqual(["testing-border"])
   expect(core("index.ts", 'export * from "./testing/clock.ts"')).toEqual(["testing-border"])

@@ -27,6 +27,26 @@ export const coreFolders = {
   testing: { uses: "everything" }
 }
 
+/**
+ * The folders of packages/http/src. The first three are what features are made of and know none of them; a feature may use
+ * those below it, and nothing but the files at the top, which list the features, knows all.
+ */
+const foundations = ["request", "page", "surface"]
+
+export const httpFolders = {
+  request: { uses: [] }, // reads what came, and knows nothing of answers
+  page: { uses: [] }, // parts that pages share
+  surface: { uses: ["request", "page"] }, // the checks before a handler, and what becomes of its answer
+  sessions: { uses: foundations }, // every feature that opens or ends a session
+  users: { uses: [...foundations, "sessions"] }, // every feature that makes or changes a user
+  login: { uses: [...foundations, "sessions"] },
+  register: { uses: [...foundations, "sessions", "users"] },
+  setup: { uses: [...foundations, "users"] },
+  profile: { uses: [...foundations, "sessions", "users"] },
+  tokens: { uses: [...foundations, "sessions"] },
+  documents: { uses: foundations }
+}
+
 /** The files that run the hasher, and who may import them: `password` uses it, `auth` wires it, `testing` replaces it. */
 export const hasher = {
   files: /^src\/password\/(?:argon2-hasher|password-hasher|hash-queue)\.ts$/,

@@ -3,6 +3,9 @@
 // Run: node scripts/make-reference.mjs [--check]
 import { spawnSync } from "node:child_process"
 import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { registerHooks } from "node:module"
+import { fileURLToPath } from "node:url"
+import ts from "typescript"
 
 const condition = "--conditions=latchkey-source" // reads the sources, so nothing has to be built first
 const folder = "docs/reference"
@@ -85,12 +88,13 @@ const routesPage = (routes, document, stylesheetPath) => {
     const facts = [`- Who may: ${who}`, ...mode, ...body, "- Answers:", ...answers]
     return `### ${code(`${route.method} ${path}`)}\n\n${withoutIds(route.summary)}.\n\n${facts.join("\n")}`
   }
-  const groups = Map.groupBy(routes, ({ group }) => group)
+  const groups = Map.groupBy(routes, ({ group }) => group.partOf ?? group.name)
   const sections = [...groups].map(([group, rows]) => [`## ${code(group)}`, ...rows.map(section)].join("\n\n"))
   return page("Routes", routesIntro, ...sections)
 }
 
-const routesIntro = `Every route of the HTTP surface, by group; a group can be left out with \`routes: { register: false }\`. The running
+const routesIntro = `Every route of the HTTP surface, by group; a group can be left out with \`routes: { register: false }\`,
+or moved with \`routes: { users: "/v1/users" }\`. The running
 server describes the same table at \`/openapi.json\`. A field with a question mark may be left out. With or without a slash at
 the end, a path is the same; HEAD answers as GET.
 
@@ -219,14 +223,26 @@ const surfaceIntro =
   "These have no class in core: the gate before the handlers, the body reader and a few routes decide on them. Words that " +
   "services use too (`validation`, `invalid-password`, `not-found`, `unauthorized`) mean the same in both tables."
 
+/** Rows draw pages, and Node strips types but knows no JSX. */
+const readJsx = () =>
+  registerHooks({
+    load: (url, context, next) => {
+      if (!url.endsWith(".tsx")) return next(url, context)
+      const compilerOptions = { jsx: ts.JsxEmit.ReactJSX, jsxImportSource: "hono/jsx", module: ts.ModuleKind.ESNext }
+      const { outputText } = ts.transpileModule(readFileSync(fileURLToPath(url), "utf8"), { compilerOptions })
+      return { format: "module", source: outputText, shortCircuit: true }
+    }
+  })
+
 const main = async () => {
+  readJsx()
   const { settingEntries } = await import("@latchkey/core")
-  const { routeTable } = await import("../packages/http/src/routes/route-table.ts")
-  const { openApiDocument } = await import("../packages/http/src/surface/openapi.ts")
-  const { stylesheetPath } = await import("../packages/http/src/pages/stylesheet.ts")
+  const { routeTable } = await import("../packages/http/src/features.ts")
+  const { openApiDocument } = await import("../packages/http/src/documents/openapi.ts")
+  const { stylesheetPath } = await import("../packages/http/src/page/stylesheet.ts")
   const { problems } = await import("../packages/http/src/surface/problems.ts")
   const document = openApiDocument(
-    { name: "", origin: "http://localhost", cookieName: "", mode: "session" },
+    { name: "", url: "http://localhost", cookieName: "", mode: "session", pathOf: ({ path }) => path },
     routeTable
   )
   const pages = {

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http"
 import type { Auth, Identity, Policy } from "@latchkey/core"
-import { type Head, makeSurface, type SurfaceOptions, targetOf } from "@latchkey/http"
+import { type Head, makeSurface, type Surface, type SurfaceOptions, targetOf } from "@latchkey/http"
 import type { FastifyReply, FastifyRequest } from "fastify"
 
 type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
-export interface FastifyAuth {
+export interface FastifyAuth extends Pick<Surface, "site" | "navigation" | "setupUrl"> {
   /** Every route of the surface: `app.addHook("onRequest", routes)`. Other paths pass through. */
   readonly routes: Hook
   /** Lets pass whom the policy allows: `app.get("/me", { onRequest: guard(signedIn) }, (request) => findIdentity(request))`. */
@@ -19,6 +19,9 @@ export const fastifyAuth = (auth: Auth, options: SurfaceOptions = {}): FastifyAu
   const identities = new WeakMap<FastifyRequest, Identity | null>()
 
   return {
+    site: surface.site,
+    navigation: surface.navigation,
+    setupUrl: surface.setupUrl,
     routes: async ({ raw }, reply) => {
       const url = urlOf(raw)
       if (!surface.owns(url)) return

@@ -8,7 +8,7 @@ import {
   type StartServer
 } from "@latchkey/conformance/adapter"
 import fastify from "fastify"
-import { test } from "vitest"
+import { describe, test } from "vitest"
 import { fastifyAuth } from "../src/fastify-auth.ts"
 
 const start: StartServer = async (auth, options) => {
@@ -41,4 +41,5 @@ const start: StartServer = async (auth, options) => {
   return { connect: () => Duplex.toWeb(connect(port, "127.0.0.1")), close }
 }
 
-adapterConformance(test, start)
+describe("Fastify", () => adapterConformance(test, start))
+describe("Fastify, moved", () => adapterConformance(test, start, { paths: "moved" }))

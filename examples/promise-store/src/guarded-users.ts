@@ -1,47 +1,68 @@
-import { AccountNameTaken, LastSuperuser, type NewUser, type PromisePart, type UserStore } from "@latchkey/core/store"
+import {
+  AccountNameTaken,
+  changedUser,
+  isActiveSuperuser,
+  LastSuperuser,
+  type NewUser,
+  type PromisePart,
+  promotedUser,
+  type User,
+  type UserId,
+  type UserStore
+} from "@latchkey/core/store"
 import type { Postgres, Queries } from "./postgres.ts"
-import { first, readUser } from "./rows.ts"
+import { parameters } from "./row-kind.ts"
+import { first, storedUser } from "./rows.ts"
 import { bytes, flag } from "./values.ts"
 
 type Guarded = "insert" | "insertFirstAdmin" | "change" | "promote" | "remove"
+
+/** Writes what a rule makes of a user, who is locked meanwhile; null when there is no such user, or the rule gives none. */
+export type FollowUser = (queries: Queries, id: UserId, rule: (row: NewUser) => NewUser | null) => Promise<User | null>
+
+/** What becomes of a row is for core's rules to say. Of two at the same moment the second waits, and then gets the newer row. */
+export const followingUsers = (schema: string): FollowUser => {
+  const users = `${schema}.users`
+  const [, ...changing] = storedUser.names
+  return async (queries, id, rule) => {
+    const found = await queries.query(
+      `SELECT ${storedUser.selected("u")} FROM ${users} AS u WHERE u.id = $1 FOR UPDATE`,
+      [bytes(id)]
+    )
+    const before = first(found, (row) => storedUser.read(row, "u"))
+    const after = before === null ? null : rule(before)
+    if (before === null || after === null) return null
+    await queries.query(
+      `UPDATE ${users} SET (${changing.join(", ")}) = ROW(${parameters(changing, 2)}) WHERE id = $1`,
+      storedUser.valuesOf(after)
+    )
+    if (isActiveSuperuser(after.user) && !isActiveSuperuser(before.user)) await completeSetup(queries, schema)
+    return after.user
+  }
+}
+
+const completeSetup = (queries: Queries, schema: string) =>
+  queries.query(`INSERT INTO ${schema}.setup VALUES (true) ON CONFLICT DO NOTHING RETURNING 1`)
 
 /**
  * The verbs that guard what no row knows of itself.
  *
  * - Unique logins: by unique constraints, never by a look before the write.
- * - Setup: the marker is written in the statement or transaction that makes the superuser, so nobody sees one without the other.
+ * - Setup: the marker is written in the transaction that makes the superuser, so nobody sees one without the other.
  * - The last superuser: whoever takes one away locks the marker's row first. So they come one after the other, and each sees
  *   what the one before left.
  */
-export const guardedUsers = (db: Postgres, schema: string): Pick<PromisePart<UserStore>, Guarded> => {
+export const guardedUsers = (
+  db: Postgres,
+  schema: string,
+  follow: FollowUser
+): Pick<PromisePart<UserStore>, Guarded> => {
   const users = `${schema}.users`
 
-  /** A statement that gives users, with the marker of setup written by the same statement when one of them is superuser. */
-  const withMarker = (statement: string): string => `
-    WITH written AS (${statement} RETURNING *), marked AS (
-      INSERT INTO ${schema}.setup SELECT true FROM written WHERE is_active AND is_superuser LIMIT 1 ON CONFLICT DO NOTHING
-    ) SELECT * FROM written`
-
-  const insert = async (queries: Queries, { user, canonicalUsername, canonicalEmail, passwordHash }: NewUser) => {
-    await queries.query(
-      withMarker(`INSERT INTO ${users} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`),
-      [
-        bytes(user.id),
-        bytes(user.username),
-        bytes(canonicalUsername),
-        bytes(user.email),
-        bytes(canonicalEmail),
-        bytes(passwordHash),
-        user.isActive,
-        user.isSuperuser,
-        user.isVerified,
-        user.mustChangePassword,
-        user.epoch,
-        user.createdAt,
-        user.updatedAt,
-        user.lastLoginAt
-      ]
-    )
+  const insert = async (queries: Queries, row: NewUser): Promise<void> => {
+    const { names, valuesOf } = storedUser
+    await queries.query(`INSERT INTO ${users} (${names.join(", ")}) VALUES (${parameters(names)})`, valuesOf(row))
+    if (isActiveSuperuser(row.user)) await completeSetup(queries, schema)
   }
 
   /** Fails when this user is the last superuser. Until the transaction ends, nobody else takes a superuser away. */
@@ -54,15 +75,13 @@ export const guardedUsers = (db: Postgres, schema: string): Pick<PromisePart<Use
   }
 
   return {
-    insert: (row) => tellingTakenLogins(() => insert(db, row)),
+    insert: (row) => tellingTakenLogins(() => db.transaction((queries) => insert(queries, row))),
 
     // The marker's primary key decides who is first: the others wait for that transaction, and find it there, or gone again.
     insertFirstAdmin: (row) =>
       tellingTakenLogins(() =>
         db.transaction(async (queries) => {
-          const { rows } = await queries.query(
-            `INSERT INTO ${schema}.setup VALUES (true) ON CONFLICT DO NOTHING RETURNING 1`
-          )
+          const { rows } = await completeSetup(queries, schema)
           if (rows.length > 0) await insert(queries, row)
           return rows.length > 0
         })
@@ -72,48 +91,12 @@ export const guardedUsers = (db: Postgres, schema: string): Pick<PromisePart<Use
       tellingTakenLogins(() =>
         db.transaction(async (queries) => {
           if (change.isActive === false || change.isSuperuser === false) await keepOthers(queries, id)
-          return first(
-            await queries.query(
-              withMarker(`UPDATE ${users} SET
-                username = coalesce($2, username),
-                canonical_username = coalesce($3, canonical_username),
-                email = coalesce($4, email),
-                canonical_email = coalesce($5, canonical_email),
-                is_active = coalesce($6, is_active),
-                is_superuser = coalesce($7, is_superuser),
-                is_verified = coalesce($8, is_verified AND ($5 IS NULL OR $5 IS NOT DISTINCT FROM canonical_email)),
-                epoch = epoch + CASE WHEN (is_active, is_superuser) =
-                  (coalesce($6, is_active), coalesce($7, is_superuser)) THEN 0 ELSE 1 END,
-                updated_at = $9
-              WHERE id = $1`),
-              [
-                bytes(id),
-                bytes(change.username?.typed ?? null),
-                bytes(change.username?.canonical ?? null),
-                bytes(change.email?.typed ?? null),
-                bytes(change.email?.canonical ?? null),
-                change.isActive ?? null,
-                change.isSuperuser ?? null,
-                change.isVerified ?? null,
-                at
-              ]
-            ),
-            readUser
-          )
+          return follow(queries, id, (row) => changedUser(row, change, at))
         })
       ),
 
-    // Of two at the same moment the second waits for the first's row, and then finds a superuser.
-    promote: async (id, { passwordHash, mustChangePassword }, at) =>
-      first(
-        await db.query(
-          withMarker(`UPDATE ${users} SET is_active = true, is_superuser = true, password_hash = $2,
-            must_change_password = $3, epoch = epoch + 1, updated_at = $4
-            WHERE id = $1 AND NOT (is_active AND is_superuser)`),
-          [bytes(id), bytes(passwordHash), mustChangePassword, at]
-        ),
-        readUser
-      ),
+    promote: (id, change, at) =>
+      db.transaction((queries) => follow(queries, id, (row) => promotedUser(row, change, at))),
 
     // The foreign keys of sessions and tokens take them along.
     remove: (id) =>

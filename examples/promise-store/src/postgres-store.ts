@@ -2,7 +2,7 @@ import { type PromiseStore, type PromiseStoreOptions, type StoreLayer, storeFrom
 import { postgresAttempts } from "./attempts.ts"
 import { postgresAudit } from "./audit.ts"
 import type { Postgres } from "./postgres.ts"
-import { first, readSession, readToken, readUser, SESSION_COLUMNS, TOKEN_COLUMNS } from "./rows.ts"
+import { first, sessions, tokens, users } from "./rows.ts"
 import { schemaOf } from "./schema.ts"
 import { postgresSessions } from "./sessions.ts"
 import { postgresTokens } from "./tokens.ts"
@@ -55,19 +55,19 @@ const storeOn = (db: Postgres, schema: string): PromiseStore => ({
   audit: postgresAudit(db, schema),
   lookupSession: async (owner, hash) => {
     const found = await db.query(
-      `SELECT u.*, ${SESSION_COLUMNS} FROM ${schema}.users AS u JOIN ${schema}.sessions AS s ON s.user_id = u.id
+      `SELECT ${users.selected("u")}, ${sessions.selected("s")} FROM ${schema}.users AS u JOIN ${schema}.sessions AS s ON s.user_id = u.id
        WHERE u.id = $1 AND s.hash = $2`,
       [bytes(owner), bytes(hash)]
     )
-    return first(found, (row) => ({ user: readUser(row), session: readSession(row) }))
+    return first(found, (row) => ({ user: users.read(row, "u"), session: sessions.read(row, "s") }))
   },
   lookupToken: async (owner, hash) => {
     const found = await db.query(
-      `SELECT u.*, ${TOKEN_COLUMNS} FROM ${schema}.users AS u JOIN ${schema}.tokens AS t ON t.user_id = u.id
+      `SELECT ${users.selected("u")}, ${tokens.selected("t")} FROM ${schema}.users AS u JOIN ${schema}.tokens AS t ON t.user_id = u.id
        WHERE u.id = $1 AND t.hash = $2`,
       [bytes(owner), bytes(hash)]
     )
-    return first(found, (row) => ({ user: readUser(row), token: readToken(row) }))
+    return first(found, (row) => ({ user: users.read(row, "u"), token: tokens.read(row, "t") }))
   },
   close: () => db.close()
 })

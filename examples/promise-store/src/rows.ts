@@ -1,77 +1,109 @@
 import {
   type AccessToken,
+  type NewSession,
+  type NewToken,
+  type NewUser,
   type Session,
   SessionId,
+  type SessionKind,
   TokenId,
   type User,
-  UserId,
-  type UserWithPassword
+  UserId
 } from "@latchkey/core/store"
 import type { Row } from "./postgres.ts"
-import { flag, json, number, optionalNumber, optionalText, text, texts } from "./values.ts"
+import { rowKind } from "./row-kind.ts"
+import { bytes, flag, json, number, optionalNumber, optionalText, same, text, texts, wrong } from "./values.ts"
 
 /** What a statement found, if it found one row. */
 export const first = <A>({ rows: [row] }: { readonly rows: ReadonlyArray<Row> }, read: (row: Row) => A): A | null =>
   row === undefined ? null : read(row)
 
-export const readUser = (row: Row): User => ({
-  id: UserId(text(row, "id")),
-  username: optionalText(row, "username"),
-  email: optionalText(row, "email"),
-  isActive: flag(row, "is_active"),
-  isSuperuser: flag(row, "is_superuser"),
-  isVerified: flag(row, "is_verified"),
-  mustChangePassword: flag(row, "must_change_password"),
-  epoch: number(row, "epoch"),
-  createdAt: number(row, "created_at"),
-  updatedAt: number(row, "updated_at"),
-  lastLoginAt: optionalNumber(row, "last_login_at")
+const userId = (row: Row, column: string): UserId => UserId(text(row, column))
+
+/*
+ * The kinds of rows, each field with its column. A new field is a line here and a column in `schema.ts`; no statement lists
+ * columns by itself.
+ */
+
+export const users = rowKind<User>({
+  id: ["id", userId, bytes],
+  username: ["username", optionalText, bytes],
+  email: ["email", optionalText, bytes],
+  isActive: ["is_active", flag, same],
+  isSuperuser: ["is_superuser", flag, same],
+  isVerified: ["is_verified", flag, same],
+  mustChangePassword: ["must_change_password", flag, same],
+  epoch: ["epoch", number, same],
+  createdAt: ["created_at", number, same],
+  updatedAt: ["updated_at", number, same],
+  lastLoginAt: ["last_login_at", optionalNumber, same]
 })
 
-export const readUserWithPassword = (row: Row): UserWithPassword => ({
-  user: readUser(row),
-  passwordHash: optionalText(row, "password_hash")
+/** What a user's row holds besides. */
+const userSecrets = rowKind<Omit<NewUser, "user">>({
+  canonicalUsername: ["canonical_username", optionalText, bytes],
+  canonicalEmail: ["canonical_email", optionalText, bytes],
+  passwordHash: ["password_hash", optionalText, bytes]
 })
 
-/** The columns of a session, under names that stand beside those of a user. */
-export const SESSION_COLUMNS = `
-  s.user_id AS session_owner, s.id AS session_id, s.kind, s.epoch AS session_epoch, s.created_at AS opened_at,
-  s.authenticated_at, s.last_seen_at, s.idle_expires_at, s.expires_at, s.ip, s.user_agent, s.data, s.data_version`
-
-export const readSession = (row: Row): Session => ({
-  id: SessionId(text(row, "session_id")),
-  userId: UserId(text(row, "session_owner")),
-  kind: row.kind === "bearer" ? "bearer" : "browser",
-  epoch: number(row, "session_epoch"),
-  createdAt: number(row, "opened_at"),
-  authenticatedAt: number(row, "authenticated_at"),
-  lastSeenAt: number(row, "last_seen_at"),
-  idleExpiresAt: number(row, "idle_expires_at"),
-  expiresAt: number(row, "expires_at"),
-  ip: optionalText(row, "ip"),
-  userAgent: optionalText(row, "user_agent"),
-  data: json(row, "data"),
-  dataVersion: number(row, "data_version")
+export const sessions = rowKind<Session>({
+  userId: ["user_id", userId, bytes],
+  id: ["id", (row, column) => SessionId(text(row, column)), bytes],
+  kind: ["kind", (row, column) => sessionKind(row, column), same],
+  epoch: ["epoch", number, same],
+  createdAt: ["created_at", number, same],
+  authenticatedAt: ["authenticated_at", number, same],
+  lastSeenAt: ["last_seen_at", number, same],
+  idleExpiresAt: ["idle_expires_at", number, same],
+  expiresAt: ["expires_at", number, same],
+  ip: ["ip", optionalText, bytes],
+  userAgent: ["user_agent", optionalText, bytes],
+  data: ["data", json, JSON.stringify],
+  dataVersion: ["data_version", number, same]
 })
 
-/** The columns of a token, under names that stand beside those of a user. */
-export const TOKEN_COLUMNS = `
-  t.user_id AS token_owner, t.id AS token_id, t.name, t.hint, t.scopes, t.epoch AS token_epoch, t.created_at AS made_at,
-  t.expires_at, t.last_used_at, t.replaced_by, t.is_imported`
+export const tokens = rowKind<AccessToken>({
+  userId: ["user_id", userId, bytes],
+  id: ["id", (row, column) => TokenId(text(row, column)), bytes],
+  name: ["name", text, bytes],
+  hint: ["hint", text, bytes],
+  scopes: ["scopes", texts, JSON.stringify],
+  epoch: ["epoch", number, same],
+  createdAt: ["created_at", number, same],
+  expiresAt: ["expires_at", optionalNumber, same],
+  lastUsedAt: ["last_used_at", optionalNumber, same],
+  replacedBy: ["replaced_by", (row, column) => tokenId(row, column), bytes],
+  isImported: ["is_imported", flag, same]
+})
 
-export const readToken = (row: Row): AccessToken => {
-  const replacedBy = optionalText(row, "replaced_by")
-  return {
-    id: TokenId(text(row, "token_id")),
-    userId: UserId(text(row, "token_owner")),
-    name: text(row, "name"),
-    hint: text(row, "hint"),
-    scopes: texts(row, "scopes"),
-    epoch: number(row, "token_epoch"),
-    createdAt: number(row, "made_at"),
-    expiresAt: optionalNumber(row, "expires_at"),
-    lastUsedAt: optionalNumber(row, "last_used_at"),
-    replacedBy: replacedBy === null ? null : TokenId(replacedBy),
-    isImported: flag(row, "is_imported")
-  }
+/** A kind that this program does not know is none of those it knows: taken for one, it would open what it should not. */
+const sessionKind = (row: Row, column: string): SessionKind => {
+  const kind = row[column]
+  return kind === "browser" || kind === "bearer" ? kind : wrong(column, kind)
+}
+
+const tokenId = (row: Row, column: string): TokenId | null => {
+  const id = optionalText(row, column)
+  return id === null ? null : TokenId(id)
+}
+
+/** All that a user's row holds. */
+export const storedUser = {
+  names: [...users.names, ...userSecrets.names],
+  selected: (alias: string): string => `${users.selected(alias)}, ${userSecrets.selected(alias)}`,
+  read: (row: Row, alias: string): NewUser => ({ user: users.read(row, alias), ...userSecrets.read(row, alias) }),
+  valuesOf: ({ user, ...secrets }: NewUser): Array<unknown> => [
+    ...users.valuesOf(user),
+    ...userSecrets.valuesOf(secrets)
+  ]
+}
+
+/** The columns of sessions and of tokens with the hash of the secret, which stands in no record. */
+export const storedSession = {
+  names: [...sessions.names, "hash"],
+  valuesOf: ({ session, hash }: NewSession): Array<unknown> => [...sessions.valuesOf(session), bytes(hash)]
+}
+export const storedToken = {
+  names: [...tokens.names, "hash"],
+  valuesOf: ({ token, hash }: NewToken): Array<unknown> => [...tokens.valuesOf(token), bytes(hash)]
 }

@@ -6,6 +6,11 @@
  * - Instants are `double precision`: it holds integers up to 2^53 exactly, and every driver gives it as a number, which none
  *   does with `bigint`.
  *
+ * A field that may be absent comes as one more statement at the end, `ALTER TABLE … ADD COLUMN IF NOT EXISTS …`, which may run at
+ * each start. Programs that do not know the column go on beside those that do, for no statement here says "all columns": it is
+ * null in rows that they add, and stays as it is in rows that they change. What they could not live with, such as a column with
+ * another meaning, needs a number to look at before they start, as the SQLite store has one.
+ *
  * An index takes some 2 700 bytes of a value. What core keeps in these columns is far shorter.
  */
 export const schemaOf = (schema: string): ReadonlyArray<string> => [

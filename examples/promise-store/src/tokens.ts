@@ -1,24 +1,34 @@
 import {
+  type AccessToken,
   type Instant,
   type NewToken,
   type PromisePart,
+  replacedToken,
   type TokenId,
+  type TokenKey,
   type TokenStore,
   TooManyTokens,
-  UserId
+  UserId,
+  usedToken
 } from "@latchkey/core/store"
 import type { Postgres, Queries } from "./postgres.ts"
-import { first, readToken, TOKEN_COLUMNS } from "./rows.ts"
+import { parameters } from "./row-kind.ts"
+import { first, storedToken, tokens as tokenRows } from "./rows.ts"
 import { bytes, number, text } from "./values.ts"
 
 /**
  * The personal access tokens. Whatever adds one, and `revokeAll`, locks the owner's row first. So they come one after the
- * other: each counts what the one before left, and none comes through between. The other verbs are one statement.
+ * other: each counts what the one before left, and none comes through between. What becomes of a token that is used or replaced is for
+ * core's rules to say, while its row is locked. The other verbs are one statement.
  */
 export const postgresTokens = (db: Postgres, schema: string): PromisePart<TokenStore> => {
   const tokens = `${schema}.tokens AS t`
+  const found = `SELECT ${tokenRows.selected("t")} FROM ${tokens}`
+  /** A copy of core's isTokenPastEnd in SQL, turned round. */
   const isLive = (at: string): string => `(t.expires_at IS NULL OR t.expires_at > ${at})`
-  const insertion = `INSERT INTO ${tokens} (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+  const { names, valuesOf } = storedToken
+  const [, ...changing] = tokenRows.names
+  const insertion = `INSERT INTO ${tokens} (${names.join(", ")}) VALUES (${parameters(names)})`
 
   /** A transaction that has the owner's tokens to itself, but for their uses, revocations and ends. */
   const withOwner = <A>(owner: UserId, work: (queries: Queries) => Promise<A>): Promise<A> =>
@@ -30,10 +40,29 @@ export const postgresTokens = (db: Postgres, schema: string): PromisePart<TokenS
   const count = async (queries: Queries, statement: string, values: Array<unknown>): Promise<number> =>
     (await queries.query(`${statement} RETURNING 1`, values)).rows.length
 
+  /** Writes what a rule makes of a token; false when there is no such token, or the rule gives none. */
+  const follow = async (
+    queries: Queries,
+    { owner, id }: TokenKey,
+    rule: (token: AccessToken) => AccessToken | null
+  ): Promise<boolean> => {
+    const key = [bytes(owner), bytes(id)]
+    const before = await queries.query(`${found} WHERE t.user_id = $1 AND t.id = $2 FOR UPDATE`, key)
+    const after = first(before, (row) => rule(tokenRows.read(row, "t")))
+    if (after === null) return false
+    await queries.query(
+      `UPDATE ${tokens} SET (${changing.join(", ")}) = ROW(${parameters(changing, 2)})
+       WHERE t.user_id = $1 AND t.id = $${changing.length + 2}`,
+      [...tokenRows.valuesOf(after), bytes(id)]
+    )
+    return true
+  }
+
   /** Writes first and counts then: one too many rejects, and with that is undone. The one that it replaces does not count. */
   const add = async (queries: Queries, next: NewToken, at: Instant, most: number, replaced: TokenId | null) => {
     const { userId, id, epoch } = next.token
     await queries.query(insertion, valuesOf(next))
+    // A copy of core's countsBeside in SQL.
     const others = await queries.query(
       `SELECT count(*)::float8 AS others FROM ${tokens}
        WHERE t.user_id = $1 AND t.id <> $2 AND t.id IS DISTINCT FROM $3 AND t.epoch >= $4 AND ${isLive("$5")}`,
@@ -47,41 +76,27 @@ export const postgresTokens = (db: Postgres, schema: string): PromisePart<TokenS
       withOwner(next.token.userId, (queries) => add(queries, next, next.token.createdAt, most, null)),
 
     find: async (owner, hash) =>
-      first(
-        await db.query(`SELECT ${TOKEN_COLUMNS} FROM ${tokens} WHERE t.user_id = $1 AND t.hash = $2`, [
-          bytes(owner),
-          bytes(hash)
-        ]),
-        readToken
+      first(await db.query(`${found} WHERE t.user_id = $1 AND t.hash = $2`, [bytes(owner), bytes(hash)]), (row) =>
+        tokenRows.read(row, "t")
       ),
 
-    // `greatest` and `least` pass over null.
-    recordUse: async ({ owner, id }, at) =>
-      (await count(
-        db,
-        `UPDATE ${tokens} SET last_used_at = greatest(t.last_used_at, $3)
-         WHERE t.user_id = $1 AND t.id = $2 AND ${isLive("$3")}`,
-        [bytes(owner), bytes(id), at]
-      )) > 0,
+    recordUse: (key, at) => db.transaction((queries) => follow(queries, key, (token) => usedToken(token, at))),
 
-    rotate: ({ owner, id }, { next, at, oldExpiresAt }, most) =>
-      withOwner(owner, async (queries) => {
-        const marked = await count(
-          queries,
-          `UPDATE ${tokens} SET replaced_by = $4, expires_at = least(t.expires_at, $5)
-           WHERE t.user_id = $1 AND t.user_id = $2 AND t.id = $3 AND t.replaced_by IS NULL AND ${isLive("$6")}`,
-          [bytes(owner), bytes(next.token.userId), bytes(id), bytes(next.token.id), oldExpiresAt, at]
-        )
-        if (marked > 0) await add(queries, next, at, most, id)
-        return marked > 0
+    rotate: (key, rotation, most) =>
+      withOwner(key.owner, async (queries) => {
+        const { next, at } = rotation
+        if (next.token.userId !== key.owner) return false
+        const isReplaced = await follow(queries, key, (token) => replacedToken(token, rotation))
+        if (isReplaced) await add(queries, next, at, most, key.id)
+        return isReplaced
       }),
 
     list: async (owner, at) => {
-      const { rows } = await db.query(
-        `SELECT ${TOKEN_COLUMNS} FROM ${tokens} WHERE t.user_id = $1 AND ${isLive("$2")} ORDER BY t.created_at DESC`,
-        [bytes(owner), at]
-      )
-      return rows.map(readToken)
+      const { rows } = await db.query(`${found} WHERE t.user_id = $1 AND ${isLive("$2")} ORDER BY t.created_at DESC`, [
+        bytes(owner),
+        at
+      ])
+      return rows.map((row) => tokenRows.read(row, "t"))
     },
 
     revoke: async ({ owner, id }) =>
@@ -115,22 +130,3 @@ export const postgresTokens = (db: Postgres, schema: string): PromisePart<TokenS
       )
   }
 }
-
-const COLUMNS = `user_id, hash, id, name, hint, scopes, epoch, created_at, expires_at, last_used_at, replaced_by,
-  is_imported`
-
-/** The values of `COLUMNS`, in their order. */
-const valuesOf = ({ hash, token }: NewToken): Array<unknown> => [
-  bytes(token.userId),
-  bytes(hash),
-  bytes(token.id),
-  bytes(token.name),
-  bytes(token.hint),
-  JSON.stringify(token.scopes),
-  token.epoch,
-  token.createdAt,
-  token.expiresAt,
-  token.lastUsedAt,
-  bytes(token.replacedBy),
-  token.isImported
-]

@@ -1,15 +1,16 @@
 import { expressAuth, findIdentity } from "@latchkey/adapter-express"
 import { type Auth, anyone, signedIn } from "@latchkey/core"
-import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express"
+import express, { type NextFunction, type Request, type RequestHandler, type Response } from "express"
 import helmet from "helmet"
+import type { Application } from "./application.ts"
 import { failureOf } from "./failure.ts"
 import { homePage } from "./home.ts"
 import type { Log } from "./log.ts"
 import { probes, whoami } from "./probes.ts"
 
 /** The same application on Express. Its settings, and helmet's, are there to make the two answer alike. */
-export const expressApp = (auth: Auth, log: Log): Express => {
-  const { routes, guard } = expressAuth(auth)
+export const expressApp = (auth: Auth, log: Log): Application => {
+  const { routes, guard, ...links } = expressAuth(auth)
   const app = express()
   app.enable("case sensitive routing")
   app.enable("strict routing")
@@ -41,7 +42,7 @@ export const expressApp = (auth: Auth, log: Log): Express => {
     helmet({ contentSecurityPolicy: false, strictTransportSecurity: { maxAge: 15_552_000 } }),
     guard(anyone),
     async (req, res) => {
-      res.type("html").send(await homePage(auth, findIdentity(req)))
+      res.type("html").send(await homePage(auth, links, findIdentity(req)))
     }
   )
   const tellWho: RequestHandler = (req, res) => void res.json(whoami(findIdentity(req)))
@@ -54,5 +55,5 @@ export const expressApp = (auth: Auth, log: Log): Express => {
     if (res.headersSent) return next(error)
     res.status(status).set(headers).type("text").send(text)
   })
-  return app
+  return { listener: app, setupUrl: links.setupUrl }
 }

@@ -1,9 +1,12 @@
 import { type Auth, type Identity, permits } from "@latchkey/core"
-import { navigation, stylesheetPath } from "@latchkey/http"
+import type { NavigationEntry, Surface } from "@latchkey/http"
 import { html } from "hono/html"
 import { probes } from "./probes.ts"
 
-interface HomeView {
+/** What the home page needs of Latchkey: where its pages are, and the menu. */
+export type Links = Pick<Surface, "site" | "navigation">
+
+interface HomeView extends Links {
   readonly settings: Auth["settings"]
   readonly identity: Identity | null
   /** Whether the first administrator is still to be made. */
@@ -12,9 +15,10 @@ interface HomeView {
 }
 
 /** The home page for who is calling. */
-export const homePage = async (auth: Auth, identity: Identity | null): Promise<string> => {
+export const homePage = async (auth: Auth, links: Links, identity: Identity | null): Promise<string> => {
   const needsSetup = identity === null && (await auth.setup.needed())
-  return String(await draw({ settings: auth.settings, identity, needsSetup, now: Date.now() }))
+  const { site, navigation } = links
+  return String(await draw({ site, navigation, settings: auth.settings, identity, needsSetup, now: Date.now() }))
 }
 
 /** A host's own layout around the menu entries that Latchkey has for who is calling. */
@@ -25,13 +29,13 @@ const draw = (view: HomeView) => html`<!doctype html>
     <title>${view.settings.name}: reference server</title>
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
-    <link rel="stylesheet" href="${stylesheetPath}" />
+    <link rel="stylesheet" href="${view.site.stylesheet}" />
     <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E" />
   </head>
   <body class="page page-wide">
     <header class="header">
       <a class="brand" href="/">${view.settings.name}</a>
-      <nav class="navigation" aria-label="Account"><ul>${navigation(view.settings, view.identity).map(menuEntry)}</ul></nav>
+      <nav class="navigation" aria-label="Account"><ul>${view.navigation(view.identity).map(menuEntry)}</ul></nav>
     </header>
     <main id="main">
       <div class="page-head">
@@ -57,20 +61,20 @@ const draw = (view: HomeView) => html`<!doctype html>
   </body>
 </html>`
 
-const menuEntry = ({ label, href, method }: ReturnType<typeof navigation>[number]) =>
+const menuEntry = ({ label, href, method }: NavigationEntry) =>
   method === "post"
     ? html`<li><form method="post" action="${href}"><button class="navigation-item" type="submit">${label}</button></form></li>`
     : html`<li><a class="navigation-item" href="${href}">${label}</a></li>`
 
-const greeting = ({ identity, needsSetup, settings }: HomeView) => {
+const greeting = ({ identity, needsSetup, settings, site: { paths } }: HomeView) => {
   if (identity !== null) {
     const { username, email, isSuperuser } = identity.user
     const role = isSuperuser ? ", a superuser" : ""
     return html`<p>You are logged in as <bdi class="strong">${username ?? email}</bdi>${role}.</p>`
   }
-  if (needsSetup) return html`<p>Nobody can log in yet. <a href="/setup/">Make the first administrator</a>.</p>`
-  const registering = settings.registration === "open" ? html` or <a href="/register">register</a>` : ""
-  return html`<p>You are not logged in. <a href="${navigation(settings, null)[0]?.href}">Log in</a>${registering}.</p>`
+  if (needsSetup) return html`<p>Nobody can log in yet. <a href="${paths.setup}">Make the first administrator</a>.</p>`
+  const registering = settings.registration === "open" ? html` or <a href="${paths.register}">register</a>` : ""
+  return html`<p>You are not logged in. <a href="${paths.login}">Log in</a>${registering}.</p>`
 }
 
 const probeItem = ({ path, policy, about }: (typeof probes)[number], { identity, now }: HomeView) => {

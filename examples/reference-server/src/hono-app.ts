@@ -1,15 +1,17 @@
+import { getRequestListener } from "@hono/node-server"
 import { honoAuth } from "@latchkey/adapter-hono"
 import { type Auth, anyone, signedIn } from "@latchkey/core"
 import { Hono } from "hono"
 import { secureHeaders } from "hono/secure-headers"
+import type { Application } from "./application.ts"
 import { failureOf } from "./failure.ts"
 import { homePage } from "./home.ts"
 import type { Log } from "./log.ts"
 import { probes, whoami } from "./probes.ts"
 
 /** An application on Hono, as a host would write one: a home page, some guarded routes, and Latchkey's own. */
-export const honoApp = (auth: Auth, log: Log): Hono => {
-  const { routes, guard } = honoAuth(auth)
+export const honoApp = (auth: Auth, log: Log): Application => {
+  const { routes, guard, ...links } = honoAuth(auth)
   const app = new Hono()
 
   app.use(async (c, next) => {
@@ -37,8 +39,8 @@ export const honoApp = (auth: Auth, log: Log): Hono => {
   app.route("/", routes)
   // Browsers ask for it beside every answer that is no page.
   app.get("/favicon.ico", (c) => c.body(null, 204))
-  app.get("/", secureHeaders(), guard(anyone), async (c) => c.html(await homePage(auth, c.var.identity)))
+  app.get("/", secureHeaders(), guard(anyone), async (c) => c.html(await homePage(auth, links, c.var.identity)))
   for (const { path, policy } of probes) app.get(path, guard(policy), (c) => c.json(whoami(c.var.identity)))
   app.post("/demo/signed-in", guard(signedIn), (c) => c.json(whoami(c.var.identity)))
-  return app
+  return { listener: getRequestListener(app.fetch), setupUrl: links.setupUrl }
 }

@@ -1,4 +1,5 @@
 import { ConfigurationError, mixStores, type StoreLayer, type StoreParts } from "@latchkey/core"
+import { partNames } from "@latchkey/core/store"
 import { memoryStore } from "@latchkey/core/testing"
 import { redisStore } from "@latchkey/store-redis"
 import { sqliteStore } from "@latchkey/store-sqlite"
@@ -11,7 +12,9 @@ export interface NamedStore {
 
 type Part = Exclude<keyof StoreParts, "users">
 
-const PARTS: ReadonlyArray<string> = ["sessions", "tokens", "attempts", "audit"] satisfies ReadonlyArray<Part>
+const isPart = (part: string): part is Part => part !== "users" && partNames.some((name) => name === part)
+
+const PARTS = partNames.filter(isPart)
 
 /** Reads `LATCHKEY_STORE`: one store, and behind it, each after a semicolon, parts that live elsewhere. */
 export const readStore = (text: string): NamedStore => {
@@ -46,7 +49,6 @@ const readOne = (text: string): NamedStore => {
 }
 
 const readPart = (text: string): Part => {
-  const isPart = (part: string): part is Part => PARTS.includes(part)
   if (isPart(text)) return text
   const example = "sqlite:latchkey.db;sessions=redis://localhost:6379"
   throw refuse(`may name another store for each of ${PARTS.join(", ")} only, as "${example}" does`)

@@ -158,7 +158,11 @@ describe.concurrent("the settings", () => {
   })
 
   test.each([
-    ["a misspelt option", { LATCHKEY_SESSION_IDLE: "1 hour" }, `${PLAIN}LATCHKEY_SESSION_IDLE is no option\n`],
+    [
+      "a misspelt option",
+      { LATCHKEY_SESSION_IDLE: "1 hour" },
+      `${PLAIN}LATCHKEY_SESSION_IDLE is not an option of Latchkey\n`
+    ],
     ["a value of the wrong kind", { LATCHKEY_SESSIONS_IDLE: "soon" }, `${PLAIN}sessions.idle must be a duration`],
     [
       "options that disagree",

@@ -40,7 +40,7 @@ describe.concurrent("the start", () => {
     const refused = await startInVain({ place, env })
     expect(refused.code).toBe(1)
     expect(refused.output).toBe("")
-    expect(refused.log).toMatch(/exists and is no superuser.* set `admin\.promoteExisting`/)
+    expect(refused.log).toMatch(/exists and is not a superuser.* set `admin\.promoteExisting`/)
 
     const promoting = await startServer({ place, env: { ...env, LATCHKEY_ADMIN_PROMOTE_EXISTING: "true" } })
     expect(await isSuperuser(promoting, stranger)).toBe(null)

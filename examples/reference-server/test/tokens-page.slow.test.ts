@@ -14,7 +14,7 @@ const items = (page: Page) => page.locator("#tokens").getByRole("listitem")
 const make = async (page: Page, name: string) => {
   await page.getByLabel("Read the demo's guarded route demo:read").check()
   await page.getByLabel("Expires").selectOption("In 30 days")
-  await submit(page, "Make token", { Name: name })
+  await submit(page, "Create token", { Name: name })
   return secretOf(page)
 }
 
@@ -54,7 +54,7 @@ describe.skipIf(noChromium)("the page of access tokens in a real browser", () =>
       await takePictures(page, picture)
     }
     await look("tokens-none")
-    await submit(page, "Make token", { Name: "" })
+    await submit(page, "Create token", { Name: "" })
     expect(await page.title()).toMatch(/^Error: /)
     expect(await page.getByRole("alert").textContent()).toContain("name")
     await look("tokens-refused")

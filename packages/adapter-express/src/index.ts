@@ -1,7 +1,7 @@
 /** Latchkey for Express 5 and 4: `routes` to mount, `guard` for routes of your own, and who is calling them. */
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Auth, Identity, Policy } from "@latchkey/core"
-import { makeSurface, type SurfaceOptions, type Verdict } from "@latchkey/http"
+import { makeSurface, type Surface, type SurfaceOptions, type Verdict } from "@latchkey/http"
 import { ExpressHead, type ExpressRequest, headersOf, parsedBodyOf, urlOf } from "./request.ts"
 
 export type { ExpressRequest } from "./request.ts"
@@ -9,8 +9,12 @@ export type { ExpressRequest } from "./request.ts"
 /** A middleware for Express of either major. */
 export type ExpressMiddleware = (req: ExpressRequest, res: ServerResponse, next: (error?: unknown) => void) => void
 
-export interface ExpressAuth {
-  /** Every route of the surface: `app.use(routes)`, in front of body parsers or behind them. Other paths pass through. */
+/** What Latchkey is in an application: its routes, guards for others, and for links of one's own `site`, `navigation` and `setupUrl`. */
+export interface ExpressAuth extends Pick<Surface, "site" | "navigation" | "setupUrl"> {
+  /**
+   * Every route of the surface: `app.use(routes)`, or `app.use(basePath, routes)`, in front of body parsers or behind them.
+   * Other paths pass through.
+   */
   readonly routes: ExpressMiddleware
   /**
    * A middleware that lets pass whom the policy allows: `app.get("/me", guard(signedIn), (req, res) => …identityOf(req))`.
@@ -42,8 +46,11 @@ export const expressAuth = (auth: Auth, options: SurfaceOptions = {}): ExpressAu
   }
 
   return {
+    site: surface.site,
+    navigation: surface.navigation,
+    setupUrl: surface.setupUrl,
     routes: (req, res, next) => {
-      if (req.baseUrl) throw mountedUnder(req.baseUrl)
+      if (req.baseUrl) surface.checkMount(req.baseUrl)
       const url = urlOf(req)
       if (surface.owns(url)) answer(req, res, url).catch(next)
       else next()
@@ -84,12 +91,6 @@ export const identityOf = (req: IncomingMessage): Identity => {
 /** Without the query, which may hold a secret. */
 const nameOf = ({ method, originalUrl, url }: ExpressRequest): string =>
   `${method} ${(originalUrl ?? url ?? "/").split("?", 1)}`
-
-const mountedUnder = (path: string): Error =>
-  new Error(
-    `Latchkey's routes are mounted under ${path}, where no link of their pages would lead. Mount them at the root: ` +
-      "app.use(routes). A guard may stand anywhere."
-  )
 
 const send = async (res: ServerResponse, response: Response): Promise<void> => {
   const body = Buffer.from(await response.arrayBuffer())

@@ -5,7 +5,7 @@ import express from "express"
 import express4 from "express4"
 import { describe, expect, expectTypeOf, test } from "vitest"
 import type { ErrorMiddleware } from "./express-server.ts"
-import { form, loggedIn, majors, openSite, served, shakyStore } from "./site.ts"
+import { form, loggedIn, majors, navigation, openSite, served, shakyStore } from "./site.ts"
 
 const saying = (words: string): ExpressMiddleware => {
   return (_req, res) => void res.end(words)
@@ -123,7 +123,7 @@ describe.each(majors)("%s", (_, makeApp) => {
     expect((await ask("/nowhere")).status).toBe(404)
   })
 
-  test("routes that are mounted under a path fail at the first request, and say what to change", async () => {
+  test("routes that are mounted under a path without saying so fail at the first request, and say what to change", async () => {
     const { routes } = await openSite()
     const app = makeApp()
     const root = makeApp()
@@ -137,6 +137,23 @@ describe.each(majors)("%s", (_, makeApp) => {
       expect(await (await ask(path)).text()).toContain("told: Latchkey's routes are mounted under /api")
     }
   })
+
+  test.each(["/", "/auth", "/auth/ui"])(
+    "with a basePath the routes may be mounted at %s, which leads there",
+    async (path) => {
+      const { routes, guard, site } = await openSite({}, { basePath: "/auth/ui" })
+      const app = makeApp()
+      app.use(path, routes)
+      app.all("/me", guard(signedIn))
+      const ask = await served(app)
+      expect((await ask("/auth/ui/setup/check")).status).toBe(200)
+      expect((await ask("/AUTH/UI/setup/check")).status).toBe(404)
+      expect((await ask("/setup/check")).status).toBe(404)
+      const sent = await ask("/me", { headers: navigation, redirect: "manual" })
+      expect([sent.status, sent.headers.get("location")]).toEqual([303, `${site.paths.login}?next=%2Fme`])
+      expect(site.paths.login).toBe("/auth/ui/login")
+    }
+  )
 
   test("PRX-02 the address of the peer is the socket's, whatever the app trusts", async () => {
     const { auth, routes } = await openSite({ sessions: { collectIp: true } })

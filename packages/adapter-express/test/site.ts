@@ -4,6 +4,7 @@ import { type ExpressAuth, expressAuth } from "@latchkey/adapter-express"
 import { type Auth, StoreError } from "@latchkey/core"
 import { Store } from "@latchkey/core/store"
 import { createTestAuth, memoryStore, type TestAuthOptions } from "@latchkey/core/testing"
+import type { SurfaceOptions } from "@latchkey/http"
 import * as Services from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -20,6 +21,8 @@ export const majors: ReadonlyArray<readonly [name: string, makeApp: () => App]> 
 ]
 
 export const ada = { username: "ada", password: "seven quiet herons at dusk" }
+/** What a browser says when a person follows a link. */
+export const navigation = { accept: "text/html", "sec-fetch-mode": "navigate" }
 export const form = { method: "POST", body: new URLSearchParams(ada) }
 
 export interface Site extends ExpressAuth {
@@ -29,13 +32,13 @@ export interface Site extends ExpressAuth {
 }
 
 /** An `Auth` with ada, mounted for an app of the test's own. */
-export const openSite = async (options: TestAuthOptions = {}): Promise<Site> => {
+export const openSite = async (options: TestAuthOptions = {}, surfaceOptions: SurfaceOptions = {}): Promise<Site> => {
   const log: Array<string> = []
   const logger = Logger.make(({ logLevel, message }) => void log.push(JSON.stringify([logLevel, message])))
   const { auth } = await createTestAuth({ ambient: Logger.layer([logger]), ...options })
   onTestFinished(() => auth.close())
   await auth.users.create(ada)
-  return { auth, log, ...expressAuth(auth) }
+  return { auth, log, ...expressAuth(auth, surfaceOptions) }
 }
 
 /** Serves an app until the test ends, and asks it. */

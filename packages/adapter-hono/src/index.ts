@@ -1,6 +1,6 @@
 /** Latchkey for Hono: `routes` to mount, and `guard` for routes of your own. */
 import type { Auth, Identity, Policy } from "@latchkey/core"
-import { type Head, makeSurface, type SurfaceOptions, targetOf } from "@latchkey/http"
+import { type Head, makeSurface, type Surface, type SurfaceOptions, targetOf } from "@latchkey/http"
 import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { cloneRawRequest } from "hono/request"
 import { routePath } from "hono/route"
@@ -10,8 +10,12 @@ export interface GuardedEnv<Allowed extends Identity | null> {
   Variables: { identity: Allowed }
 }
 
-export interface HonoAuth {
-  /** Every route of the surface, as an app to mount: `app.route("/", routes)`. Paths that are not the surface's pass through. */
+/** What Latchkey is in an application: its routes, guards for others, and for links of one's own `site`, `navigation` and `setupUrl`. */
+export interface HonoAuth extends Pick<Surface, "site" | "navigation" | "setupUrl"> {
+  /**
+   * Every route of the surface, as an app to mount: `app.route("/", routes)`, or `app.route(basePath, routes)`. Paths that are
+   * not the surface's pass through.
+   */
   readonly routes: Hono
   /**
    * A middleware that lets pass whom the policy allows: `app.get("/me", guard(signedIn), (c) => c.json(c.var.identity.user))`.
@@ -25,11 +29,15 @@ export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => 
   const surface = makeSurface(auth, options)
   const routes = new Hono()
   routes.use(async (c, next) => {
-    if (routePath(c) !== "/*") throw mountedUnder(routePath(c))
+    const mounted = routePath(c)
+    if (mounted !== "/*") surface.checkMount(mounted.slice(0, -"/*".length))
     return surface.owns(c.req.url) ? surface.handle(await unread(c), peerOf(c)) : next()
   })
 
   return {
+    site: surface.site,
+    navigation: surface.navigation,
+    setupUrl: surface.setupUrl,
     routes,
     guard: (policy) => {
       const judge = surface.guard(policy)
@@ -43,12 +51,6 @@ export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => 
     }
   }
 }
-
-const mountedUnder = (path: string): Error =>
-  new Error(
-    `Latchkey's routes are mounted at ${path}, where no link of their pages would lead. Mount them at the root: ` +
-      'app.route("/", routes). A guard may stand anywhere.'
-  )
 
 /** The request with its body, also when a middleware in front has read that through Hono, which keeps it. */
 const unread = (c: Context): Request | Promise<Request> =>

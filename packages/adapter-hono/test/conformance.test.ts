@@ -4,6 +4,7 @@ import { describe, test } from "vitest"
 import { honoServer } from "./hono-server.ts"
 
 describe("Hono", () => adapterConformance(test, honoServer()))
+describe("Hono, moved", () => adapterConformance(test, honoServer(), { paths: "moved" }))
 
 const reader: MiddlewareHandler = async (c, next) => {
   await c.req.text().catch(() => undefined)

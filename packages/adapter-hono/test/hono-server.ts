@@ -18,7 +18,7 @@ export const honoServer =
     const { routes, guard } = honoAuth(auth, options)
     const app = new Hono()
     for (const middleware of inFront) app.use(middleware)
-    app.route("/", routes)
+    app.route(options.basePath ?? "/", routes)
     for (const { path, policy } of hostRoutes) {
       app.on(["GET", "POST"], path, guard(policy), async (c) => {
         c.header(...HOST_HEADER)

@@ -11,6 +11,9 @@ import { expect, expectTypeOf, onTestFinished, test } from "vitest"
 const ada = { username: "ada", password: "seven quiet herons at dusk" }
 const form = { method: "POST", body: new URLSearchParams(ada) }
 
+/** What a browser says when a person follows a link. */
+const navigation = { accept: "text/html", "sec-fetch-mode": "navigate" }
+
 const openAuth = async (options: TestAuthOptions = {}) => {
   const { auth } = await createTestAuth(options)
   onTestFinished(() => auth.close())
@@ -69,7 +72,7 @@ test("paths that are not the surface's pass through, before it and behind it", a
   expect((await app.request("/nowhere")).status).toBe(404)
 })
 
-test("routes that are mounted under a path fail at the first request, and say what to change", async () => {
+test("routes that are mounted under a path without saying so fail at the first request, and say what to change", async () => {
   const { routes } = honoAuth(await openAuth())
   const app = new Hono()
   app.onError((error, c) => c.text(`told: ${error.message}`, 500))
@@ -80,13 +83,28 @@ test("routes that are mounted under a path fail at the first request, and say wh
   expect((await app.request("/setup/check")).status).toBe(200)
   expect((await app.request("/elsewhere")).status).toBe(404)
   for (const [path, mount] of [
-    ["/api/login", "/api/*"],
-    ["/api/setup/check", "/api/*"],
-    ["/v1/login", "/v1/*"]
+    ["/api/login", "/api"],
+    ["/api/setup/check", "/api"],
+    ["/v1/login", "/v1"]
   ] as const) {
-    expect(await (await app.request(path)).text()).toContain(`told: Latchkey's routes are mounted at ${mount}`)
+    expect(await (await app.request(path)).text()).toContain(`told: Latchkey's routes are mounted under ${mount}`)
   }
 })
+
+test.each(["/", "/auth", "/auth/ui"])(
+  "with a basePath the routes may be mounted at %s, which leads there",
+  async (path) => {
+    const { routes, guard, site } = honoAuth(await openAuth(), { basePath: "/auth/ui" })
+    const app = new Hono()
+    app.route(path, routes)
+    app.get("/me", guard(signedIn), (c) => c.text("in"))
+    expect((await app.request("/auth/ui/setup/check")).status).toBe(200)
+    expect((await app.request("/setup/check")).status).toBe(404)
+    const sent = await app.request("/me", { headers: navigation })
+    expect([sent.status, sent.headers.get("location")]).toEqual([303, `${site.paths.login}?next=%2Fme`])
+    expect(site.paths.login).toBe("/auth/ui/login")
+  }
+)
 
 test("the answer of a guard goes through the host's own middleware, and may be added to", async () => {
   const { guard } = honoAuth(await openAuth())

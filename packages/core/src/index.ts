@@ -9,18 +9,13 @@ export {
   type AuthServices,
   authLayer,
   Settings,
-  type StartError,
-  setupUrl
+  type StartError
 } from "./auth/auth-layer.ts"
+export { ConfigurationError } from "./auth/configuration-error.ts"
 export { type Auth, createAuth } from "./auth/create-auth.ts"
 export type { Promised } from "./auth/promised.ts"
-export {
-  authSettingsFromEnv,
-  ConfigurationError,
-  isLoopback,
-  type SettingEntry,
-  settingEntries
-} from "./auth/resolve-settings.ts"
+export { isLoopback } from "./auth/resolve-settings.ts"
+export { authSettingsFromEnv, type SettingEntry, settingEntries } from "./auth/settings-from-env.ts"
 export type { AuthSettings, ResolvedSettings } from "./auth/settings-table.ts"
 export { AMBIGUOUS, readCookie } from "./identity/cookie.ts"
 export { Identify, type IdentifyFailure, type Presented } from "./identity/identify.ts"

@@ -7,6 +7,7 @@ export type { AuditQuery, AuditRecord, AuditStore, NewAuditRecord } from "./audi
 export type { Client } from "./audit/trace.ts"
 export { SecretHash } from "./secret/credential.ts"
 export { UserId } from "./secret/user-id.ts"
+export { isSessionPastEnd, sessionWithData, touchedSession } from "./session/changed-session.ts"
 export { type Json, type Session, SessionId, type SessionKind } from "./session/session.ts"
 export type { NewSession, SessionKey, SessionStore } from "./session/session-store.ts"
 export { lookUpSessionInParts, lookUpTokenInParts, mixStores } from "./store/mix-stores.ts"
@@ -25,7 +26,7 @@ export {
   type PromiseStoreOptions,
   storeFromPromises
 } from "./store/store-from-promises.ts"
-export { UsedParts } from "./store/used-parts.ts"
+export { partNames, UsedParts } from "./store/used-parts.ts"
 export {
   type AttemptStore,
   type Bucket,
@@ -35,9 +36,19 @@ export {
   takeBackAttempt
 } from "./throttle/attempt-store.ts"
 export { type AccessToken, TokenId } from "./token/access-token.ts"
+export { countsBeside, isTokenPastEnd, replacedToken, usedToken } from "./token/changed-token.ts"
 export { TooManyTokens } from "./token/token-errors.ts"
 export type { NewToken, Rotation, TokenKey, TokenStore } from "./token/token-store.ts"
 export type { AccountName, AccountNameKind, CanonicalName } from "./user/account-name.ts"
+export {
+  changedUser,
+  isActiveSuperuser,
+  loggedInUser,
+  promotedUser,
+  rehashedUser,
+  userWithoutCredentials,
+  userWithPassword
+} from "./user/changed-user.ts"
 export type { User } from "./user/user.ts"
 export { AccountNameTaken, LastSuperuser } from "./user/user-errors.ts"
 export type { NewUser, UserChange, UserPage, UserStore, UserWithPassword } from "./user/user-store.ts"

@@ -12,7 +12,6 @@ import {
   webRequest
 } from "@latchkey/conformance/adapter"
 import { admin, anyone, recently, signedIn, viaSession } from "@latchkey/core"
-import { navigation as menu } from "@latchkey/http"
 import { expect, test } from "vitest"
 import { headOf } from "../src/surface/head.ts"
 import { adas, as, GUARDED, type Headers, me, openBasic, rightPassword } from "./basic-site.ts"
@@ -169,10 +168,10 @@ test("the menu has the profile and the tokens for who is known, and the way in f
       .filter((each) => !each.startsWith("#"))
   expect((await menuOf("/tokens/", adas)).slice(0, 3)).toEqual(["/", "/profile/", "/tokens/"])
   expect((await menuOf("/register", {})).slice(0, 2)).toEqual(["/", "/profile/"])
-  const { auth, surface } = site
+  const { surface } = site
   const known = await surface.guard(signedIn)(headOf(webRequest({ target: "/", headers: adas }), null))
   const identity = known.isAllowed ? known.identity : null
-  const forHosts = [menu(auth.settings, identity, "/profile/"), menu(auth.settings, null)]
+  const forHosts = [surface.navigation(identity, "/profile/"), surface.navigation(null)]
   expect(forHosts.map((entries) => entries.map(({ label, href }) => [label, href]))).toEqual([
     [
       ["Profile", "/profile/"],

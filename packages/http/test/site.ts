@@ -17,8 +17,8 @@ import { createTestAuth, type ManualClock, type TestAuthOptions } from "@latchke
 import { makeSurface, type Surface, type SurfaceOptions } from "@latchkey/http"
 import * as Effect from "effect/Effect"
 import { onTestFinished } from "vitest"
-import { routeTable } from "../src/routes/route-table.ts"
-import { openApiDocument } from "../src/surface/openapi.ts"
+import { openApiDocument } from "../src/documents/openapi.ts"
+import { routeTable } from "../src/features.ts"
 
 /** A surface in this process, with a memory store and a clock that stands still. */
 export interface Site {
@@ -79,7 +79,8 @@ interface Operation {
   readonly responses: Readonly<Record<string, unknown>>
 }
 
-const documentedIn = (mode: Mode) => openApiDocument({ name: "", origin: "", cookieName: "", mode }, routeTable).paths
+const documentedIn = (mode: Mode) =>
+  openApiDocument({ name: "", url: "", cookieName: "", mode, pathOf: ({ path }) => path }, routeTable).paths
 
 const documented = { session: documentedIn("session"), basic: documentedIn("basic") }
 

@@ -2,7 +2,7 @@ import { script } from "./script.ts"
 
 /*
  * One script for each verb on one bucket or mark. Keys: the bucket or mark, and its group's index of the ends of its kind.
- * A bucket is the text `count shutUntil forgetAt`, a mark its end.
+ * A bucket is the text `count shutUntil forgetAt`, a mark its end; behind that may stand further fields, each in a line.
  */
 
 /** Makes room in a full group: what would be forgotten soonest goes first. */
@@ -19,11 +19,11 @@ export const hit = script(
   `
 local key, at, free, delay, longest, forget, ttl = unpack(ARGV)
 local now = tonumber(at)
-local count, shut = 0, '0'
+local count, shut, further = 0, '0', ''
 local text = redis.call('GET', KEYS[1])
 if text then
-  local known_count, known_shut, known_forget = string.match(text, '^(%d+) (%d+) (%d+)$')
-  if now < tonumber(known_forget) then count, shut = tonumber(known_count), known_shut end
+  local known_count, known_shut, known_forget, known_further = string.match(text, '^(%d+) (%d+) (%d+)(.*)$')
+  if now < tonumber(known_forget) then count, shut, further = tonumber(known_count), known_shut, known_further end
 end
 if now < tonumber(shut) then return shut end
 count = count + 1
@@ -32,7 +32,8 @@ if excess >= 0 then pause = math.min(tonumber(longest), tonumber(delay) * 2 ^ ma
 local shut_until = pause == 0 and 0 or now + pause
 local forget_at = now + pause + tonumber(forget)
 make_room(key, unpack(ARGV, 8))
-redis.call('SET', KEYS[1], string.format('%.0f %.0f %.0f', count, shut_until, forget_at), 'PX', ttl)
+local state = string.format('%.0f %.0f %.0f', count, shut_until, forget_at)
+redis.call('SET', KEYS[1], state .. further, 'PX', ttl)
 redis.call('ZADD', KEYS[2], forget_at, key)
 return false`
 )
@@ -42,7 +43,7 @@ export const takeBack = script(`
 local key, at, free = unpack(ARGV)
 local text = redis.call('GET', KEYS[1])
 if not text then return end
-local count, shut, forgotten = string.match(text, '^(%d+) (%d+) (%d+)$')
+local count, shut, forgotten, further = string.match(text, '^(%d+) (%d+) (%d+)(.*)$')
 if tonumber(at) >= tonumber(forgotten) or tonumber(count) <= 1 then
   redis.call('DEL', KEYS[1])
   redis.call('ZREM', KEYS[2], key)
@@ -50,7 +51,7 @@ if tonumber(at) >= tonumber(forgotten) or tonumber(count) <= 1 then
 end
 count = tonumber(count) - 1
 if count < tonumber(free) then shut = '0' end
-redis.call('SET', KEYS[1], string.format('%.0f', count) .. ' ' .. shut .. ' ' .. forgotten, 'KEEPTTL')`)
+redis.call('SET', KEYS[1], string.format('%.0f', count) .. ' ' .. shut .. ' ' .. forgotten .. further, 'KEEPTTL')`)
 
 export const forget = script(`
 redis.call('DEL', KEYS[1])

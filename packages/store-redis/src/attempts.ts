@@ -5,7 +5,7 @@ import * as scripts from "./attempt-scripts.ts"
 import { attempt, type Connection } from "./connection.ts"
 import type { CountedKeys, Keys } from "./keys.ts"
 import { timeToLive } from "./time-to-live.ts"
-import { count, instant, readCount, readInstant, readList, readText } from "./values.ts"
+import { count, instant, readCount, readInstant, readList, readOptionalText, readText } from "./values.ts"
 
 /**
  * Buckets that a group holds at most, and marks: some 250 000 of each in all, so that a flood of names cannot fill the memory
@@ -60,8 +60,8 @@ export const redisAttempts = (db: Connection, keys: Keys): AttemptStore => {
       ),
     isTrusted: (key, at) =>
       attempt("attempts.isTrusted", async () => {
-        const until = await db.read("GET", keys.ofMark(key).self)
-        return until !== null && instant(at) < readInstant(until)
+        const mark = readOptionalText(await db.read("GET", keys.ofMark(key).self))
+        return mark !== null && instant(at) < readInstant(mark.split("\n", 1)[0])
       }),
     removeExpired: (before, limit) =>
       attempt("attempts.removeExpired", async () => {

@@ -46,6 +46,8 @@ export interface DirectoryKeys {
   readonly imported: string
   /** Made with the data: tells whether the server has lost it since (RDS-07). */
   readonly incarnation: string
+  /** The number of the layout of all that is under the prefix. There also where no users live. */
+  readonly layout: string
 }
 
 export interface AuditKeys {
@@ -106,7 +108,8 @@ export const makeKeys = (prefix: string): Keys => {
       intents: `${directory}:intents`,
       sequence: `${directory}:sequence`,
       imported: `${directory}:imported`,
-      incarnation: `${directory}:incarnation`
+      incarnation: `${directory}:incarnation`,
+      layout: `${directory}:layout`
     },
     audit: {
       records: `${audit}:records`,

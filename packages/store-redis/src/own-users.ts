@@ -48,19 +48,24 @@ redis.call('SET', KEYS[1], text)
 return text`
   )
 
+/** A copy of core's userWithPassword. */
 const setPassword = ownChange(`
-if user.password ~= ARGV[1] then return false end
-user.password, user.must_change = ARGV[2], ARGV[3]
+if user.passwordHash ~= ARGV[1] then return false end
+user.passwordHash, user.mustChangePassword = ARGV[2], ARGV[3]
 end_credentials(user, ARGV[4])
 although_memory_is_full(KEYS[1])`)
 
+/** A copy of core's rehashedUser. */
 const rehash = ownChange(`
-if user.password ~= ARGV[1] then return false end
-user.password = ARGV[2]`)
+if user.passwordHash ~= ARGV[1] then return false end
+user.passwordHash = ARGV[2]`)
 
+/** A copy of core's userWithoutCredentials. */
 const endCredentials = ownChange(`
 end_credentials(user, ARGV[1])
 although_memory_is_full(KEYS[1])`)
 
+/** A copy of core's loggedInUser. */
 const recordLogin = ownChange(`
-if user.logged_in == '-' or tonumber(user.logged_in) < tonumber(ARGV[1]) then user.logged_in = ARGV[1] end`)
+local last = further_field(user.further, 'lastLoginAt')
+if not last or tonumber(last) < tonumber(ARGV[1]) then set_field(user, 'lastLoginAt', ARGV[1]) end`)

@@ -1,4 +1,5 @@
 import {
+  partNames,
   type SessionStore,
   Store,
   StoreError,
@@ -14,8 +15,8 @@ import { redisAudit } from "./audit.ts"
 import { checkServers, type Lasting } from "./check-server.ts"
 import { attempt, type Connection, makeConnection } from "./connection.ts"
 import { fieldOfHash, type Keys, makeKeys } from "./keys.ts"
+import { LAYOUTS, type Layouts, openData } from "./layout.ts"
 import { openWire, type RedisTarget } from "./open-wire.ts"
-import { script } from "./script.ts"
 import { readSession } from "./session-text.ts"
 import { redisSessions } from "./sessions.ts"
 import { readToken } from "./token-text.ts"
@@ -23,7 +24,6 @@ import { redisTokens } from "./tokens.ts"
 import { type UserChanges, userChanges } from "./user-changes.ts"
 import { readUser } from "./user-text.ts"
 import { redisUsers } from "./users.ts"
-import { readText } from "./values.ts"
 
 export interface RedisStoreOptions {
   /** What all keys begin with, inside a hash tag. Default `"latchkey"`; two applications on one server need two. */
@@ -48,10 +48,16 @@ export interface RedisStoreOptions {
  */
 export const redisStore = (target: RedisTarget, options: RedisStoreOptions = {}): StoreLayer => {
   const keys = makeKeys(options.prefix ?? "latchkey")
-  return Layer.effect(Store, openStore(target, options, keys))
+  return Layer.effect(Store, openStore(target, options, keys, LAYOUTS))
 }
 
-const openStore = Effect.fnUntraced(function* (target: RedisTarget, options: RedisStoreOptions, keys: Keys) {
+/** Opens a store of a version that knows these layouts. */
+export const openStore = Effect.fnUntraced(function* (
+  target: RedisTarget,
+  options: RedisStoreOptions,
+  keys: Keys,
+  layouts: Layouts
+) {
   const used = yield* UsedParts
   const wire = yield* acquireWire(target)
   const count = options.waitForReplicas ?? 0
@@ -65,19 +71,24 @@ const openStore = Effect.fnUntraced(function* (target: RedisTarget, options: Red
   )
   for (const warning of warnings) yield* Effect.logWarning(warning)
   const db = makeConnection(wire, replicas)
-  const incarnation = yield* attempt("open", async () =>
-    used.has("users")
-      ? readText(await db.run("lasting", incarnationOf, [keys.directory.incarnation], [crypto.randomUUID()]))
-      : ""
-  )
-  return storeOver(db, keys, userChanges(db, keys, incarnation))
+  const incarnation = yield* attempt("open", () => openData(db, keys.directory, layouts, used.has("users")))
+  return storeOver(db, keys, userChanges(db, keys, incarnation ?? ""))
 })
 
-const lastingOf = (used: ReadonlySet<keyof StoreParts>): Lasting | null => {
-  if (used.has("users")) return "users live"
-  if (used.has("tokens")) return "tokens live"
-  return used.has("audit") ? "the audit log lives" : null
+/** What of a part nobody can make good when it is lost, in words; null where that costs no more than a log-in. */
+const lasting: Readonly<Record<keyof StoreParts, Lasting | null>> = {
+  users: "users live",
+  tokens: "tokens live",
+  audit: "the audit log lives",
+  sessions: null,
+  attempts: null
 }
+
+const lastingOf = (used: ReadonlySet<keyof StoreParts>): Lasting | null =>
+  partNames
+    .filter((part) => used.has(part))
+    .map((part) => lasting[part])
+    .find((words) => words !== null) ?? null
 
 const acquireWire = (target: RedisTarget) =>
   Effect.acquireRelease(
@@ -89,11 +100,6 @@ const cannotWait = new StoreError({
   operation: "open",
   cause: new Error("`waitForReplicas` needs createCluster of node-redis: ioredis cannot ask the node of a key")
 })
-
-/** The mark that was made with the data, or, where there is none yet, a new one. */
-const incarnationOf = script(`
-redis.call('SET', KEYS[1], ARGV[1], 'NX')
-return redis.call('GET', KEYS[1])`)
 
 const storeOver = (db: Connection, keys: Keys, changes: UserChanges): StoreShape => {
   const sessions = redisSessions(db, keys)

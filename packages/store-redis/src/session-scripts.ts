@@ -33,6 +33,7 @@ write(unpack(ARGV))
 return 1`
 )
 
+/** A copy of core's touchedSession in Lua. */
 export const touch = script(
   sessionTextLua,
   writeLua,
@@ -95,6 +96,7 @@ for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
 end
 return all - 1`)
 
+/** A copy of core's sessionWithData in Lua. */
 export const setData = script(
   sessionTextLua,
   `

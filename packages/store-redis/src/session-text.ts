@@ -1,11 +1,15 @@
-import { type Session, SessionId, type UserId } from "@latchkey/core/store"
+import { type Session, SessionId, type SessionKind, type UserId } from "@latchkey/core/store"
+import { checkLines } from "./further-fields.ts"
 import { instantsLua } from "./script.ts"
 import { count, instant, readCount, readInstant, readJson, readText } from "./values.ts"
 
 /**
- * A session is one text of three lines: what its verbs change (idle end, absolute end, last use, version of the data); what
- * never changes, as JSON; and the host's data, as JSON.
+ * A session is one text. Three lines have their places: what its verbs change (idle end, absolute end, last use, version of
+ * the data); what never changes, as JSON; and the host's data, as JSON. New fields will stand behind them by their names.
  */
+const PLACES = 3
+
+/** A session's text. */
 export const sessionText = (session: Session): string => {
   const { id, kind, epoch, createdAt, authenticatedAt, lastSeenAt, idleExpiresAt, expiresAt, ip, userAgent } = session
   const numbers = [instant(idleExpiresAt), instant(expiresAt), instant(lastSeenAt), count(session.dataVersion)]
@@ -16,17 +20,16 @@ export const sessionText = (session: Session): string => {
 /** Reads a session of an owner; null for none. */
 export const readSession = (owner: UserId, found: unknown): Session | null => {
   if (found === null) return null
-  const [numbers, fixed, data, ...more] = readText(found).split("\n")
-  if (numbers === undefined || fixed === undefined || data === undefined || more.length > 0) {
-    throw new RangeError("not a session")
-  }
+  const lines = readText(found).split("\n")
+  checkLines(lines, PLACES)
+  const [numbers = "", fixed = "", data = ""] = lines
   const [idleExpiresAt, expiresAt, lastSeenAt, dataVersion] = numbers.split(" ")
   // Written by `sessionText`.
   const [id, kind, epoch, createdAt, authenticatedAt, ip, userAgent] = JSON.parse(fixed) as Fixed
   return {
     id: SessionId(id),
     userId: owner,
-    kind: kind === "browser" ? "browser" : "bearer",
+    kind: readKind(kind),
     epoch: count(epoch),
     createdAt: instant(createdAt),
     authenticatedAt: instant(authenticatedAt),
@@ -38,6 +41,12 @@ export const readSession = (owner: UserId, found: unknown): Session | null => {
     data: readJson(data),
     dataVersion: readCount(dataVersion)
   }
+}
+
+/** A kind that this version does not know is none of those it knows: taken for one, it would open what it should not. */
+const readKind = (kind: string): SessionKind => {
+  if (kind === "browser" || kind === "bearer") return kind
+  throw new RangeError("not a kind of session")
 }
 
 type Fixed = readonly [
@@ -55,19 +64,22 @@ export const sessionTextLua = String.raw`
 ${instantsLua}
 local function read_session(text)
   local session = {}
-  session.idle, session.expires, session.seen, session.version, session.fixed, session.data =
-    string.match(text, '^(%d+) (%d+) (%d+) (%d+)\n([^\n]*)\n(.*)$')
+  session.idle, session.expires, session.seen, session.version, session.fixed, session.data, session.further =
+    string.match(text, '^(%d+) (%d+) (%d+) (%d+)\n([^\n]*)\n([^\n]*)(.*)$')
+  if not session.idle then error('not a session') end
   return session
 end
 
 local function session_text(s)
-  return s.idle .. ' ' .. s.expires .. ' ' .. s.seen .. ' ' .. s.version .. '\n' .. s.fixed .. '\n' .. s.data
+  return s.idle .. ' ' .. s.expires .. ' ' .. s.seen .. ' ' .. s.version .. '\n' .. s.fixed .. '\n' .. s.data ..
+    s.further
 end
 
 local function end_of(session)
   return earlier(session.idle, session.expires)
 end
 
+-- A copy of core's isSessionPastEnd.
 local function is_past_end(session, at)
   return tonumber(at) >= tonumber(end_of(session))
 end

@@ -64,7 +64,7 @@ local function is_removed(user, gone)
 end
 `
 
-/** Whether there are so many that may still open something, but for the one that is replaced. */
+/** Whether there are so many that may still open something, but for the one that is replaced: by a copy of core's countsBeside. */
 const limitLua = `
 local function is_full(most, epoch, at, replaced)
   local counted = 0
@@ -92,7 +92,7 @@ follow_ends(owner, now)
 return 'done'`
 )
 
-/** Writes nothing but the text of a token that is there. */
+/** A copy of core's usedToken in Lua. Writes nothing but the text of a token that is there. */
 export const recordUse = script(
   tokenTextLua,
   `
@@ -106,6 +106,7 @@ redis.call('HSET', KEYS[1], hash, token_text(token))
 return 1`
 )
 
+/** A copy of core's replacedToken in Lua. */
 export const rotate = script(
   tokenTextLua,
   tokensLua,

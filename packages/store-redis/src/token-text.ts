@@ -1,4 +1,5 @@
 import { type AccessToken, TokenId, type UserId } from "@latchkey/core/store"
+import { checkLines } from "./further-fields.ts"
 import { instantsLua } from "./script.ts"
 import {
   bit,
@@ -13,9 +14,12 @@ import {
 } from "./values.ts"
 
 /**
- * A token is one text of three lines: what scripts look at (end, last use, epoch, whether it was imported); as JSON the
- * token that took its place; and what never changes, as JSON.
+ * A token is one text. Three lines have their places: what scripts look at (end, last use, epoch, whether it was imported);
+ * as JSON the token that took its place; and what never changes, as JSON. New fields will stand behind them by their names.
  */
+const PLACES = 3
+
+/** A token's text. */
 export const tokenText = (token: AccessToken): string => {
   const { id, name, hint, scopes, createdAt, expiresAt, lastUsedAt } = token
   const looked = [optionalInstant(expiresAt), optionalInstant(lastUsedAt), count(token.epoch), bit(token.isImported)]
@@ -26,8 +30,9 @@ export const tokenText = (token: AccessToken): string => {
 /** Reads a token of an owner; null for none. */
 export const readToken = (owner: UserId, found: unknown): AccessToken | null => {
   if (found === null) return null
-  const [looked, replaced, fixed, ...more] = readText(found).split("\n")
-  if (looked === undefined || fixed === undefined || more.length > 0) throw new RangeError("not a token")
+  const lines = readText(found).split("\n")
+  checkLines(lines, PLACES)
+  const [looked = "", replaced, fixed = ""] = lines
   const [expiresAt, lastUsedAt, epoch, isImported] = looked.split(" ")
   const replacedBy = readJsonLine(replaced)
   // Written by `tokenText`.
@@ -54,15 +59,18 @@ export const tokenTextLua = String.raw`
 ${instantsLua}
 local function read_token(text)
   local token = {}
-  token.expires, token.used, token.epoch, token.imported, token.replaced, token.fixed =
-    string.match(text, '^(%S+) (%S+) (%d+) (%d)\n([^\n]*)\n(.*)$')
+  token.expires, token.used, token.epoch, token.imported, token.replaced, token.fixed,
+    token.further = string.match(text, '^(%S+) (%S+) (%d+) (%d)\n([^\n]*)\n([^\n]*)(.*)$')
+  if not token.epoch then error('not a token') end
   return token
 end
 
 local function token_text(t)
-  return t.expires .. ' ' .. t.used .. ' ' .. t.epoch .. ' ' .. t.imported .. '\n' .. t.replaced .. '\n' .. t.fixed
+  return t.expires .. ' ' .. t.used .. ' ' .. t.epoch .. ' ' .. t.imported .. '\n' .. t.replaced .. '\n' .. t.fixed ..
+    t.further
 end
 
+-- A copy of core's isTokenPastEnd.
 local function is_past_end(token, at)
   return token.expires ~= '-' and tonumber(at) >= tonumber(token.expires)
 end

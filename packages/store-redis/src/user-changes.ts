@@ -4,16 +4,21 @@ import type { Keys } from "./keys.ts"
 import { applyScript, changeScript, isSetUpScript, reserveScript, settleScript } from "./user-steps.ts"
 import { readList, readText } from "./values.ts"
 
+const verbs = { insert: true, first: true, change: true, promote: true, remove: true }
+
 /** A change of a user that the directory takes part in. It is kept as JSON while it is under way. */
 export interface Change {
-  readonly verb: "insert" | "first" | "change" | "promote" | "remove"
+  readonly verb: keyof typeof verbs
   readonly id: UserId
   /** The canonical logins that the user gets by it; null where it leaves them. */
   readonly username: string | null
   readonly email: string | null
   /** Whether an active superuser would be none afterwards. */
   readonly losesSuperuser: boolean
-  /** What the second step is told; see `user-steps.ts`. */
+  /**
+   * What the second step is told: for an insert the user's text, for a change or a promotion its time, and what it sets as
+   * names and values by turns. In a cluster another version may take that step: it sets names that it does not know as well.
+   */
   readonly details: ReadonlyArray<string>
 }
 
@@ -29,7 +34,7 @@ const MOST_TRIES = 100
 export interface UserChanges {
   readonly perform: (change: Change) => Promise<Outcome>
   readonly isSetUp: () => Promise<boolean>
-  /** Completes every change whose writer is gone, or slow. */
+  /** Completes every change whose writer is gone, or slow; those of a newer version are left to it. */
   readonly completeIntents: () => Promise<void>
 }
 
@@ -60,11 +65,11 @@ export const userChanges = (db: Connection, keys: Keys, incarnation: string): Us
       : db.run("lasting", changeScript, [...allDirectory, ...ownerKeys(id)], [...args, ...details])
   }
 
-  /** The second and the third step. May be done by anyone, and again. */
+  /** The second and the third step. May be done by anyone who knows the verb, and again. */
   const complete = async (intent: Intent): Promise<string | null> => {
     const space = intent.indexOf(" ")
-    // Written by `begin`, of this or another process.
-    const { verb, id, username, email, details } = JSON.parse(intent.slice(space)) as Change
+    const { verb, id, username, email, details } = changeOf(intent)
+    if (!Object.hasOwn(verbs, verb)) throw new Error("a change is under way that only a newer version can complete")
     const applied = await db.run("lasting", applyScript, ownerKeys(id), [verb, id, intent.slice(0, space), ...details])
     const [text, state] = readList(applied)
     await db.run("lasting", settleScript, allDirectory, [id, intent, claim(username), claim(email), readText(state)])
@@ -112,10 +117,14 @@ export const userChanges = (db: Connection, keys: Keys, incarnation: string): Us
       throw new Error("too many changes at once")
     },
     completeIntents: async () => {
-      for (const intent of readList(await db.read("HVALS", intents))) await complete(readText(intent))
+      const underWay = readList(await db.read("HVALS", intents)).map(readText)
+      for (const intent of underWay) if (Object.hasOwn(verbs, changeOf(intent).verb)) await complete(intent)
     }
   }
 }
+
+/** Written by `begin`, of this or another process; also of a newer version, which may know other verbs. */
+const changeOf = (intent: Intent): Change => JSON.parse(intent.slice(intent.indexOf(" "))) as Change
 
 /** Setup must not open again because a server came back empty: then the data is gone, not the administrators (RDS-07). */
 const LOST = "the server lost its data since this process started: restore it, or restart to set up anew"

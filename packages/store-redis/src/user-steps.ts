@@ -70,6 +70,17 @@ local function is_past(number, last)
   return last and tonumber(last) >= tonumber(number)
 end
 
+-- A copy of core's changedUser: what follows from the fields that a change sets, before they are set.
+local function change(user, details, user_key)
+  local set = {}
+  for n = 2, #details, 2 do set[details[n]] = details[n + 1] end
+  if set.isActive == '0' or set.isSuperuser == '0' then although_memory_is_full(user_key) end
+  local active, superuser = set.isActive or user.isActive, set.isSuperuser or user.isSuperuser
+  if active ~= user.isActive or superuser ~= user.isSuperuser then end_credentials(user, details[1]) end
+  if set.canonicalEmail and set.canonicalEmail ~= user.canonicalEmail then user.isVerified = '0' end
+  user.updatedAt = details[1]
+end
+
 local function apply(keys, verb, id, number, details)
   local user_key, gone, sessions, session_ends, tokens, token_ends = unpack(keys)
   local text = redis.call('GET', user_key)
@@ -92,23 +103,15 @@ local function apply(keys, verb, id, number, details)
     return text
   end
   user.sequence = number
+  local at = details[1]
   if verb == 'promote' then
-    end_credentials(user, details[1])
-    user.password, user.must_change, user.active, user.superuser = details[2], details[3], '1', '1'
+    -- A copy of core's promotedUser.
+    end_credentials(user, at)
+    user.isActive, user.isSuperuser = '1', '1'
   else
-    local at, username, canonical_username, email, canonical_email, active, superuser, verified = unpack(details)
-    if active == '0' or superuser == '0' then although_memory_is_full(user_key) end
-    if active == '' then active = user.active end
-    if superuser == '' then superuser = user.superuser end
-    if active ~= user.active or superuser ~= user.superuser then end_credentials(user, at) end
-    user.active, user.superuser, user.updated = active, superuser, at
-    if username ~= '' then user.username, user.canonical_username = username, canonical_username end
-    if email ~= '' then
-      if canonical_email ~= user.canonical_email then user.verified = '0' end
-      user.email, user.canonical_email = email, canonical_email
-    end
-    if verified ~= '' then user.verified = verified end
+    change(user, details, user_key)
   end
+  for n = 2, #details, 2 do set_field(user, details[n], details[n + 1]) end
   text = user_text(user)
   redis.call('SET', user_key, text)
   return text
@@ -117,7 +120,7 @@ end
 local function state_of(verb, text)
   if verb == 'remove' or not text or text == '' then return 'gone' end
   local user = read_user(text)
-  return user.active == '1' and user.superuser == '1' and 'superuser' or 'ordinary'
+  return user.isActive == '1' and user.isSuperuser == '1' and 'superuser' or 'ordinary'
 end
 `
 

@@ -1,10 +1,10 @@
-import type { NewUser, User, UserId, UserWithPassword } from "@latchkey/core/store"
+import type { NewUser, User, UserChange, UserId, UserWithPassword } from "@latchkey/core/store"
+import { checkLines, furtherField, furtherFieldsLua, furtherLines } from "./further-fields.ts"
 import {
   bit,
   count,
   instant,
   jsonLine,
-  optionalInstant,
   readCount,
   readInstant,
   readJsonLine,
@@ -13,19 +13,36 @@ import {
 } from "./values.ts"
 
 /**
- * A user is one text of seven lines, which a look-up fetches in one piece and a script changes line by line:
- * the number of the last change that the directory took part in; epoch, four flags and three instants; and as JSON the
- * username, the e-mail address, both canonical forms, and the password hash.
+ * A user is one text, which a look-up fetches in one piece and a script changes line by line. Seven lines have their places:
+ * the number of the last change that the directory took part in; epoch, four flags and two instants; and as JSON the
+ * username, the e-mail address, both canonical forms, and the password hash. What not every user has stands behind them by
+ * its name, as all new fields will.
  */
-const LINES = 7
+const PLACES = 7
 
 /** A new user's text without its first line, whose number only the directory gives. */
 export const userBody = ({ user, canonicalUsername, canonicalEmail, passwordHash }: NewUser): string => {
   const flags = [user.isActive, user.isSuperuser, user.isVerified, user.mustChangePassword].map(bit)
-  const times = [instant(user.createdAt), instant(user.updatedAt), optionalInstant(user.lastLoginAt)]
+  const times = [instant(user.createdAt), instant(user.updatedAt)]
   const names = [user.username, user.email, canonicalUsername, canonicalEmail, passwordHash].map(jsonLine)
-  return [[count(user.epoch), ...flags, ...times].join(" "), ...names].join("\n")
+  const further = furtherLines({ lastLoginAt: user.lastLoginAt === null ? null : instant(user.lastLoginAt) })
+  return [[count(user.epoch), ...flags, ...times].join(" "), ...names].join("\n") + further
 }
+
+/** What a change sets: names and values by turns, as the text has them. A name that it does not know, a script sets as well. */
+export const changedFields = ({ username, email, ...fields }: UserChange): ReadonlyArray<string> =>
+  Object.entries({
+    username: username?.typed,
+    canonicalUsername: username?.canonical,
+    email: email?.typed,
+    canonicalEmail: email?.canonical,
+    ...fields
+  }).flatMap(([name, value]) => {
+    if (value === undefined) return []
+    return [name, typeof value === "boolean" && flagsWithPlaces.has(name) ? bit(value) : JSON.stringify(value)]
+  })
+
+const flagsWithPlaces: ReadonlySet<string> = new Set(["isActive", "isSuperuser", "isVerified", "mustChangePassword"])
 
 /** Reads a user; null for none. */
 export const readUser = (id: UserId, text: unknown): User | null => (text === null ? null : userOf(id, linesOf(text)))
@@ -42,14 +59,11 @@ export const readUserAndPassword = (
   return { user: userOf(id, lines), passwordHash: readJsonLine(lines[6]) }
 }
 
-const linesOf = (text: unknown): ReadonlyArray<string> => {
-  const lines = readText(text).split("\n")
-  if (lines.length !== LINES) throw new RangeError("not a user")
-  return lines
-}
+const linesOf = (text: unknown): ReadonlyArray<string> => readText(text).split("\n")
 
 const userOf = (id: UserId, lines: ReadonlyArray<string>): User => {
-  const [epoch, isActive, isSuperuser, isVerified, mustChangePassword, createdAt, updatedAt, lastLoginAt] =
+  checkLines(lines, PLACES)
+  const [epoch, isActive, isSuperuser, isVerified, mustChangePassword, createdAt, updatedAt] =
     lines[1]?.split(" ") ?? []
   return {
     id,
@@ -62,29 +76,42 @@ const userOf = (id: UserId, lines: ReadonlyArray<string>): User => {
     epoch: readCount(epoch),
     createdAt: readInstant(createdAt),
     updatedAt: readInstant(updatedAt),
-    lastLoginAt: readOptionalInstant(lastLoginAt)
+    lastLoginAt: readOptionalInstant(furtherField(lines, PLACES, "lastLoginAt") ?? "-")
   }
 }
 
 /** The same reading and writing for scripts. Numbers stay the text they are: Lua would round them when it prints them. */
 export const userTextLua = String.raw`
+${furtherFieldsLua}
 local function read_user(text)
   local user = {}
-  user.sequence, user.epoch, user.active, user.superuser, user.verified, user.must_change, user.created, user.updated,
-    user.logged_in, user.username, user.email, user.canonical_username, user.canonical_email, user.password =
-    string.match(text, '^(%d+)\n(%d+) (%d) (%d) (%d) (%d) (%d+) (%d+) (%S+)' .. string.rep('\n([^\n]*)', 5) .. '$')
+  user.sequence, user.epoch, user.isActive, user.isSuperuser, user.isVerified, user.mustChangePassword, user.createdAt,
+    user.updatedAt, user.username, user.email, user.canonicalUsername, user.canonicalEmail, user.passwordHash,
+    user.further =
+    string.match(text, '^(%d+)\n(%d+) (%d) (%d) (%d) (%d) (%d+) (%d+)' .. string.rep('\n([^\n]*)', 5) .. '(.*)$')
+  if not user.sequence then error('not a user') end
   return user
 end
 
 local function user_text(user)
-  local numbers = { user.epoch, user.active, user.superuser, user.verified, user.must_change, user.created, user.updated,
-    user.logged_in }
-  return table.concat({ user.sequence, table.concat(numbers, ' '), user.username, user.email, user.canonical_username,
-    user.canonical_email, user.password }, '\n')
+  local numbers = { user.epoch, user.isActive, user.isSuperuser, user.isVerified, user.mustChangePassword,
+    user.createdAt, user.updatedAt }
+  return table.concat({ user.sequence, table.concat(numbers, ' '), user.username, user.email, user.canonicalUsername,
+    user.canonicalEmail, user.passwordHash }, '\n') .. user.further
 end
 
+-- Sets a field in its place, or by its name where it has none.
+local function set_field(user, name, value)
+  if user[name] then
+    user[name] = value
+  else
+    user.further = with_further_field(user.further, name, value)
+  end
+end
+
+-- A copy of core's userWithoutCredentials.
 local function end_credentials(user, at)
   user.epoch = string.format('%.0f', tonumber(user.epoch) + 1)
-  user.updated = at
+  user.updatedAt = at
 end
 `

@@ -6,7 +6,7 @@ import { findingUsers } from "./finding-users.ts"
 import type { Keys } from "./keys.ts"
 import { ownUsers } from "./own-users.ts"
 import type { Outcome, UserChanges } from "./user-changes.ts"
-import { readUser, userBody } from "./user-text.ts"
+import { changedFields, readUser, userBody } from "./user-text.ts"
 import { bit, instant, jsonLine } from "./values.ts"
 
 /** The users' verbs: those that read, those of one owner's group alone, and here those that the directory takes part in. */
@@ -25,20 +25,16 @@ export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: Use
     isSetUp: attempt("users.isSetUp", isSetUp),
     insert: (row) => Effect.flatten(attempt("users.insert", async () => Exit.asVoid(await add("insert", row)))),
     insertFirstAdmin: (row) => Effect.flatten(attempt("users.insertFirstAdmin", () => add("first", row))),
-    change: (id, { username, email, isActive, isSuperuser, isVerified }, at) =>
+    change: (id, change, at) =>
       Effect.flatten(
         attempt("users.change", async (): Promise<Exit.Exit<User | null, AccountNameTaken | LastSuperuser>> => {
-          const names = [username, email].flatMap((name) =>
-            name === undefined ? ["", ""] : [jsonLine(name.typed), jsonLine(name.canonical)]
-          )
-          const flags = [isActive, isSuperuser, isVerified].map((flag) => (flag === undefined ? "" : bit(flag)))
           const outcome = await perform({
             verb: "change",
             id,
-            username: username?.canonical ?? null,
-            email: email?.canonical ?? null,
-            losesSuperuser: isActive === false || isSuperuser === false,
-            details: [String(instant(at)), ...names, ...flags]
+            username: change.username?.canonical ?? null,
+            email: change.email?.canonical ?? null,
+            losesSuperuser: change.isActive === false || change.isSuperuser === false,
+            details: [String(instant(at)), ...changedFields(change)]
           })
           return outcome instanceof AccountNameTaken
             ? Exit.fail(outcome)
@@ -47,7 +43,8 @@ export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: Use
       ),
     promote: (id, { passwordHash, mustChangePassword }, at) =>
       attempt("users.promote", async () => {
-        const details = [String(instant(at)), jsonLine(passwordHash), bit(mustChangePassword)]
+        const fields = ["passwordHash", jsonLine(passwordHash), "mustChangePassword", bit(mustChangePassword)]
+        const details = [String(instant(at)), ...fields]
         const outcome = await perform({ verb: "promote", id, ...noLogins, losesSuperuser: false, details })
         return typeof outcome === "string" ? readUser(id, outcome) : null
       }),

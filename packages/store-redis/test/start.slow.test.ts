@@ -121,7 +121,7 @@ describe.runIf(hasRedis)("a home for sessions and attempts alone", () => {
     await Effect.runPromise(store.users.remove(userId(2)))
     expect(await outcome(store.sessions.list(userId(2), one.session.createdAt))).toEqual([])
     const keys = Object.keys(await server.contents())
-    expect(keys.filter((key) => !/\}:(?:sessions:|session-ends$)/.test(key))).toEqual([])
+    expect(keys.filter((key) => !/\}:(?:sessions:|session-ends$|layout$)/.test(key))).toEqual([])
   })
 })
 

@@ -3,7 +3,7 @@ import { type Connection, makeConnection } from "../src/connection.ts"
 import { makeKeys } from "../src/keys.ts"
 import { openWire, type RedisTarget } from "../src/open-wire.ts"
 import { redisTokens } from "../src/tokens.ts"
-import { userChanges } from "../src/user-changes.ts"
+import { type UserChanges, userChanges } from "../src/user-changes.ts"
 import { redisUsers } from "../src/users.ts"
 
 /** The verbs of two or more steps over a connection that can be tampered with, as a process of its own would have them. */
@@ -12,14 +12,27 @@ export const writerOver = async (
   prefix: string,
   tamper: (db: Connection) => Connection
 ): Promise<{ readonly users: UserStore; readonly tokens: TokenStore; readonly close: () => void }> => {
+  const { changes, db, close } = await changerOver(target, prefix, tamper)
+  const keys = makeKeys(prefix)
+  return { users: redisUsers(db, keys, changes), tokens: redisTokens(db, keys), close }
+}
+
+/** What makes changes of users over such a connection, also changes that no verb of this version makes. */
+export const changerOver = async (
+  target: RedisTarget,
+  prefix: string,
+  tamper: (db: Connection) => Connection
+): Promise<{ readonly changes: UserChanges; readonly db: Connection; readonly close: () => void }> => {
   const wire = await openWire(target)
   const keys = makeKeys(prefix)
   const db = tamper(makeConnection(wire, null))
   // What the data was made with is read as it stands: the store that the test opened first has made it.
   const incarnation = String(await wire.send(keys.directory.incarnation, ["GET", keys.directory.incarnation]))
-  const users = redisUsers(db, keys, userChanges(db, keys, incarnation))
-  return { users, tokens: redisTokens(db, keys), close: wire.close }
+  return { changes: userChanges(db, keys, incarnation), db, close: wire.close }
 }
+
+/** Takes the three steps of a change one by one, as in a cluster, also on one server. */
+export const inSteps = (db: Connection): Connection => ({ ...db, isCluster: true })
 
 /** Lets so many scripts run; then the process is dead, and sends nothing any more. */
 export const dyingAfter =

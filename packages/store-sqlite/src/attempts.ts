@@ -2,7 +2,7 @@ import { type AttemptStore, type BucketState, countAttempt, takeBackAttempt } fr
 import * as Exit from "effect/Exit"
 import type { Connection } from "./connection.ts"
 import { inSteps } from "./in-steps.ts"
-import { optionalRow, type Row, rowOf } from "./rows.ts"
+import { optionalRow, type Row, rowOf } from "./row.ts"
 import { count, instant } from "./values.ts"
 
 /** The attempts, counted by core's own rule under the write lock. */

@@ -1,7 +1,7 @@
 import { type AuditEvent, type AuditQuery, type AuditRecord, type AuditStore, UserId } from "@latchkey/core/store"
 import type { Connection } from "./connection.ts"
 import type { SqliteStatement, SqliteValue } from "./handle.ts"
-import { allRows, type Row, rowOf } from "./rows.ts"
+import { allRows, type Row, rowOf } from "./row.ts"
 import { count, instant, json, optionalText, text } from "./values.ts"
 
 const COLUMNS = "type, details, at, actor, subject, credential, ip, user_agent, hash"

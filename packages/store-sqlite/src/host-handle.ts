@@ -2,7 +2,7 @@ import type { StoreError } from "@latchkey/core/store"
 import type * as Effect from "effect/Effect"
 import { attempt, type Connection, makeConnection } from "./connection.ts"
 import { isInTransaction, type SqliteHandle } from "./handle.ts"
-import { rowOf } from "./rows.ts"
+import { rowOf } from "./row.ts"
 import { count } from "./values.ts"
 
 /**

@@ -2,55 +2,109 @@ import type { Instant } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Connection } from "./connection.ts"
-import { rowOf } from "./rows.ts"
+import { allRows, rowOf } from "./row.ts"
+import type { AddedColumn } from "./row-kind.ts"
+import { addedColumns } from "./rows.ts"
 import { FIRST_SCHEMA, SECOND_SCHEMA } from "./schema.ts"
-import { count } from "./values.ts"
+import { count, text } from "./values.ts"
 
-/** Each brings a database to the version that is its place in the list, counted from one. A released one never changes. */
-const MIGRATIONS: ReadonlyArray<string> = [FIRST_SCHEMA, SECOND_SCHEMA]
+/** A step of the schema. A released one never changes. */
+export interface Migration {
+  readonly script: string
+  /**
+   * Whether a program that does not know this step can go on beside those that do. So it can after new tables and indexes,
+   * and not after what it uses got another meaning. A column for a field that may be absent needs no step: see `Columns.added`.
+   */
+  readonly isAdditive: boolean
+}
 
+/** Each brings a database to the version that is its place in the list, counted from one. */
+const MIGRATIONS: ReadonlyArray<Migration> = [
+  { script: FIRST_SCHEMA, isAdditive: false },
+  { script: SECOND_SCHEMA, isAdditive: true }
+]
+
+/** `usable_from`: the first version of the schema whose programs can use the database as it now is. */
 const RECORD = `CREATE TABLE IF NOT EXISTS latchkey_migrations (
   version INTEGER PRIMARY KEY,
-  applied_at INTEGER NOT NULL
+  applied_at INTEGER NOT NULL,
+  usable_from INTEGER NOT NULL
 ) STRICT`
+
+export interface Schema {
+  readonly migrations: ReadonlyArray<Migration>
+  readonly addedColumns: ReadonlyArray<AddedColumn>
+}
 
 /**
  * Brings the schema up to date, forwards only. Each step is one transaction that reads the version first: an interrupted
  * start resumes where it was, and of two processes that start together one takes the step and the other finds it taken.
- * A database of a newer version is refused, for an older program would break what the newer one keeps in it.
+ *
+ * A database of a newer version is used as it is, if all its further steps were additive. Else it is refused, for an older
+ * program would break what the newer one keeps in it.
  */
 export const migrate = Effect.fnUntraced(function* (
   connection: Connection,
   at: Instant,
-  migrations: ReadonlyArray<string> = MIGRATIONS
+  { migrations, addedColumns }: Schema = SCHEMA
 ) {
-  const readVersion = () => knownVersion(connection, migrations.length)
+  const readState = () => knownState(connection, migrations.length)
   const takeStep = () => {
-    const version = readVersion()
-    const script = migrations[version]
-    if (script === undefined) return Exit.void
+    const { version, usableFrom } = readState()
+    const step = migrations[version]
+    if (step === undefined) return Exit.void
     connection.exec(RECORD)
-    connection.exec(script)
-    connection.prepare("INSERT INTO latchkey_migrations (version, applied_at) VALUES (?, ?)").run(version + 1, at)
+    connection.exec(step.script)
+    connection
+      .prepare("INSERT INTO latchkey_migrations (version, applied_at, usable_from) VALUES (?, ?, ?)")
+      .run(version + 1, at, step.isAdditive ? usableFrom : version + 1)
     return Exit.void
   }
-  while ((yield* connection.read("migrate", readVersion)) < migrations.length) {
+  while ((yield* connection.read("migrate", readState)).version < migrations.length) {
     yield* connection.transaction("lasting", "migrate", takeStep)
+  }
+
+  const missing = () => addedColumns.filter((column) => !hasColumn(connection, column))
+  const addMissing = () => {
+    for (const { table, name, type } of missing()) connection.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${type}`)
+    return Exit.void
+  }
+  if ((yield* connection.read("migrate", missing)).length > 0) {
+    yield* connection.transaction("lasting", "migrate", addMissing)
   }
 })
 
-const knownVersion = (connection: Connection, newest: number): number => {
-  const version = storedVersion(connection)
-  if (version <= newest) return version
+export const SCHEMA: Schema = { migrations: MIGRATIONS, addedColumns }
+
+const hasColumn = (connection: Connection, { table, name }: AddedColumn): boolean =>
+  allRows(connection.prepare(`SELECT name FROM pragma_table_info('${table}')`).all()).some(
+    ([column]) => text(column) === name
+  )
+
+interface State {
+  readonly version: number
+  readonly usableFrom: number
+}
+
+const knownState = (connection: Connection, newest: number): State => {
+  const state = storedState(connection)
+  if (state.usableFrom <= newest) return state
   throw new Error(
-    `the database has version ${version} of Latchkey's schema, this program knows ${newest}: ` +
-      "run a version of Latchkey at least as new as the one that wrote it"
+    `the database has version ${state.version} of Latchkey's schema, which programs can use that know version ` +
+      `${state.usableFrom}; this one knows ${newest}: run a version of Latchkey at least as new as the one that wrote it`
   )
 }
 
-const storedVersion = (connection: Connection): number => {
+const storedState = (connection: Connection): State => {
   const isRecorded = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'latchkey_migrations'"
-  if (rowOf(connection.prepare(isRecorded).get()) === null) return 0
-  const newest = rowOf(connection.prepare("SELECT coalesce(max(version), 0) AS version FROM latchkey_migrations").get())
-  return count(newest?.[0])
+  if (rowOf(connection.prepare(isRecorded).get()) === null) return { version: 0, usableFrom: 0 }
+  const newest = rowOf(
+    connection
+      .prepare(
+        `SELECT version, usable_from FROM latchkey_migrations
+          WHERE version = (SELECT max(version) FROM latchkey_migrations)`
+      )
+      .get()
+  )
+  return newest === null ? { version: 0, usableFrom: 0 } : { version: count(newest[0]), usableFrom: count(newest[1]) }
 }

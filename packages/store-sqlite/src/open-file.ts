@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import { attempt, type Keep, makeConnection } from "./connection.ts"
 import type { SqliteDriver } from "./handle.ts"
 import { makePrivate } from "./private-file.ts"
-import { rowOf } from "./rows.ts"
+import { rowOf } from "./row.ts"
 import { text } from "./values.ts"
 
 /** A database of SQLite that lives with its connection. */

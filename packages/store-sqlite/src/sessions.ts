@@ -1,60 +1,69 @@
-import type { NewSession, SessionStore } from "@latchkey/core/store"
-import type { Connection } from "./connection.ts"
-import type { SqliteValue } from "./handle.ts"
+import { type Session, type SessionKey, type SessionStore, sessionWithData, touchedSession } from "@latchkey/core/store"
+import * as Exit from "effect/Exit"
+import type { Connection, Keep } from "./connection.ts"
 import { inSteps } from "./in-steps.ts"
-import { allRows, optionalRow, readSession, SESSION_COLUMNS } from "./rows.ts"
-import { count, instant, jsonText } from "./values.ts"
+import { allRows, optionalRow } from "./row.ts"
+import { assignments, insertInto } from "./row-kind.ts"
+import { sessions } from "./rows.ts"
+import { count, instant } from "./values.ts"
 
-/** The sessions: every verb is one statement, and with it atomic. */
+/** A copy of core's isSessionPastEnd in SQL, turned round. */
+const IS_LIVE = "idle_expires_at > ? AND expires_at > ?"
+
+/** The sessions. What becomes of one that is used is for core's rules to say, under the write lock; the rest is one statement. */
 export const sqliteSessions = (db: Connection): SessionStore => {
-  const insert = db.prepare(`INSERT INTO latchkey_sessions
-    (hash, id, kind, epoch, created_at, authenticated_at, last_seen_at, idle_expires_at, expires_at, ip, user_agent, data,
-      data_version, user_id)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-  const find = db.prepare(`SELECT ${SESSION_COLUMNS} FROM latchkey_sessions WHERE user_id = ? AND hash = ?`)
-  const touch = db.prepare(`UPDATE latchkey_sessions
-    SET last_seen_at = max(last_seen_at, ?), idle_expires_at = max(idle_expires_at, min(?, expires_at))
-    WHERE user_id = ? AND id = ? AND idle_expires_at > ? AND expires_at > ?`)
-  const replace = db.prepare(`UPDATE latchkey_sessions
-    SET hash = ?, id = ?, kind = ?, epoch = ?, created_at = ?, authenticated_at = ?, last_seen_at = ?,
-      idle_expires_at = ?, expires_at = ?, ip = ?, user_agent = ?, data = ?, data_version = ?
-    WHERE user_id = ? AND user_id = ? AND id = ? AND idle_expires_at > ? AND expires_at > ?`)
-  const list = db.prepare(`SELECT ${SESSION_COLUMNS} FROM latchkey_sessions
-    WHERE user_id = ? AND idle_expires_at > ? AND expires_at > ? ORDER BY created_at DESC, id DESC`)
+  const insert = db.prepare(insertInto("latchkey_sessions", ["user_id", "hash", ...sessions.names]))
+  const find = db.prepare(`SELECT ${sessions.selected} FROM latchkey_sessions WHERE user_id = ? AND hash = ?`)
+  const findById = db.prepare(`SELECT ${sessions.selected} FROM latchkey_sessions WHERE user_id = ? AND id = ?`)
+  const update = db.prepare(`UPDATE latchkey_sessions SET ${assignments(sessions.names.slice(1))}
+    WHERE user_id = ? AND id = ?`)
+  const replace = db.prepare(`UPDATE latchkey_sessions SET ${assignments(["hash", ...sessions.names])}
+    WHERE user_id = ? AND user_id = ? AND id = ? AND ${IS_LIVE}`)
+  const list = db.prepare(`SELECT ${sessions.selected} FROM latchkey_sessions
+    WHERE user_id = ? AND ${IS_LIVE} ORDER BY created_at DESC, id DESC`)
   const close = db.prepare("DELETE FROM latchkey_sessions WHERE user_id = ? AND id = ?")
   const closeAll = db.prepare("DELETE FROM latchkey_sessions WHERE user_id = ? AND id IS NOT ?")
-  const setData = db.prepare(`UPDATE latchkey_sessions SET data = ?, data_version = data_version + 1
-    WHERE user_id = ? AND id = ? AND data_version = ?`)
   const removeExpired = db.prepare(`DELETE FROM latchkey_sessions WHERE (user_id, hash) IN (
     SELECT user_id, hash FROM latchkey_sessions WHERE min(idle_expires_at, expires_at) <= ? LIMIT ?)`)
 
+  /** Writes what a rule makes of a session; false when there is no such session, or the rule gives none. */
+  const follow = (
+    keep: Keep,
+    verb: keyof SessionStore,
+    { owner, id }: SessionKey,
+    rule: (session: Session) => Session | null
+  ) =>
+    db.transaction(keep, `sessions.${verb}`, () => {
+      const after = optionalRow(findById.get(owner, id), (row) => rule(sessions.read(row, 0, owner)))
+      if (after !== null) update.run(...sessions.valuesOf(after).slice(1), owner, id)
+      return Exit.succeed(after !== null)
+    })
+
   return {
-    insert: (next) =>
+    insert: ({ session, hash }) =>
       db.write("losable", "sessions.insert", () => {
-        insert.run(...columnsOf(next))
+        insert.run(session.userId, hash, ...sessions.valuesOf(session))
       }),
     find: (owner, hash) =>
-      db.read("sessions.find", () => optionalRow(find.get(owner, hash), (row) => readSession(owner, row))),
-    touch: ({ owner, id }, { at, idleExpiresAt }) =>
-      db.write("losable", "sessions.touch", () => {
-        const now = instant(at)
-        return touch.run(now, instant(idleExpiresAt), owner, id, now, now).changes > 0
-      }),
-    replace: ({ owner, id }, next, at) =>
+      db.read("sessions.find", () => optionalRow(find.get(owner, hash), (row) => sessions.read(row, 0, owner))),
+    touch: (key, { at, idleExpiresAt }) =>
+      follow("losable", "touch", key, (session) =>
+        touchedSession(session, { at: instant(at), idleExpiresAt: instant(idleExpiresAt) })
+      ),
+    replace: ({ owner, id }, { session, hash }, at) =>
       db.write("lasting", "sessions.replace", () => {
         const now = instant(at)
-        return replace.run(...columnsOf(next), owner, id, now, now).changes > 0
+        return replace.run(hash, ...sessions.valuesOf(session), owner, session.userId, id, now, now).changes > 0
       }),
     list: (owner, at) =>
       db.read("sessions.list", () => {
         const now = instant(at)
-        return allRows(list.all(owner, now, now)).map((row) => readSession(owner, row))
+        return allRows(list.all(owner, now, now)).map((row) => sessions.read(row, 0, owner))
       }),
     close: ({ owner, id }) => db.write("lasting", "sessions.close", () => close.run(owner, id).changes > 0),
     closeAll: (owner, except) =>
       db.write("lasting", "sessions.closeAll", () => count(closeAll.run(owner, except).changes)),
-    setData: ({ owner, id }, { version, data }) =>
-      db.write("lasting", "sessions.setData", () => setData.run(jsonText(data), owner, id, count(version)).changes > 0),
+    setData: (key, change) => follow("lasting", "setData", key, (session) => sessionWithData(session, change)),
     removeExpired: (before, limit) =>
       inSteps(limit, (atMost) =>
         db.write("losable", "sessions.removeExpired", () =>
@@ -63,21 +72,3 @@ export const sqliteSessions = (db: Connection): SessionStore => {
       )
   }
 }
-
-/** The values of `insert` and `replace`, in their order; the owner comes last. */
-const columnsOf = ({ hash, session }: NewSession): ReadonlyArray<SqliteValue> => [
-  hash,
-  session.id,
-  session.kind,
-  count(session.epoch),
-  instant(session.createdAt),
-  instant(session.authenticatedAt),
-  instant(session.lastSeenAt),
-  instant(session.idleExpiresAt),
-  instant(session.expiresAt),
-  session.ip,
-  session.userAgent,
-  jsonText(session.data),
-  count(session.dataVersion),
-  session.userId
-]

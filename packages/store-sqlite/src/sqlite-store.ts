@@ -9,17 +9,8 @@ import type { SqliteHandle } from "./handle.ts"
 import { useHandle } from "./host-handle.ts"
 import { migrate } from "./migrations.ts"
 import { openFile } from "./open-file.ts"
-import {
-  optionalRow,
-  readSession,
-  readToken,
-  readUser,
-  SESSION_COLUMNS,
-  SESSION_WIDTH,
-  TOKEN_COLUMNS,
-  TOKEN_WIDTH,
-  USER_COLUMNS
-} from "./rows.ts"
+import { optionalRow } from "./row.ts"
+import { sessions, tokens, users } from "./rows.ts"
 import { sqliteSessions } from "./sessions.ts"
 import { sqliteTokens } from "./tokens.ts"
 import { sqliteUsers } from "./users.ts"
@@ -53,10 +44,10 @@ export const makeStore = Effect.fnUntraced(function* (connection: Connection) {
 })
 
 const storeOver = (connection: Connection): StoreShape => {
-  const lookupSession = connection.prepare(`SELECT ${SESSION_COLUMNS}, ${USER_COLUMNS}
+  const lookupSession = connection.prepare(`SELECT ${sessions.selected}, ${users.selected}
     FROM latchkey_sessions JOIN latchkey_users ON latchkey_users.id = latchkey_sessions.user_id
     WHERE latchkey_sessions.user_id = ? AND hash = ?`)
-  const lookupToken = connection.prepare(`SELECT ${TOKEN_COLUMNS}, ${USER_COLUMNS}
+  const lookupToken = connection.prepare(`SELECT ${tokens.selected}, ${users.selected}
     FROM latchkey_tokens JOIN latchkey_users ON latchkey_users.id = latchkey_tokens.user_id
     WHERE latchkey_tokens.user_id = ? AND hash = ?`)
   return {
@@ -68,15 +59,15 @@ const storeOver = (connection: Connection): StoreShape => {
     lookupSession: (owner, hash) =>
       connection.read("lookupSession", () =>
         optionalRow(lookupSession.get(owner, hash), (row) => ({
-          user: readUser(row, SESSION_WIDTH),
-          session: readSession(owner, row)
+          user: users.read(row, sessions.names.length, null),
+          session: sessions.read(row, 0, owner)
         }))
       ),
     lookupToken: (owner, hash) =>
       connection.read("lookupToken", () =>
         optionalRow(lookupToken.get(owner, hash), (row) => ({
-          user: readUser(row, TOKEN_WIDTH),
-          token: readToken(owner, row)
+          user: users.read(row, tokens.names.length, null),
+          token: tokens.read(row, 0, owner)
         }))
       )
   }

@@ -1,34 +1,49 @@
-import { type NewToken, type TokenId, type TokenStore, TooManyTokens, UserId } from "@latchkey/core/store"
+import {
+  type AccessToken,
+  type NewToken,
+  replacedToken,
+  type TokenId,
+  type TokenKey,
+  type TokenStore,
+  TooManyTokens,
+  UserId,
+  usedToken
+} from "@latchkey/core/store"
 import * as Exit from "effect/Exit"
 import type { Connection } from "./connection.ts"
 import type { SqliteValue } from "./handle.ts"
 import { inSteps } from "./in-steps.ts"
-import { allRows, optionalRow, readToken, rowOf, TOKEN_COLUMNS } from "./rows.ts"
-import { bit, count, instant, optionalInstant, text } from "./values.ts"
+import { allRows, optionalRow, rowOf } from "./row.ts"
+import { assignments, insertInto, parametersFor } from "./row-kind.ts"
+import { tokens } from "./rows.ts"
+import { count, instant, text } from "./values.ts"
 
-const COLUMNS =
-  "hash, id, name, hint, scopes, epoch, created_at, expires_at, last_used_at, replaced_by, is_imported, user_id"
-const VALUES = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+const COLUMNS = ["user_id", "hash", ...tokens.names]
+
+/** A copy of core's isTokenPastEnd in SQL, turned round. */
 const IS_LIVE = "(expires_at IS NULL OR expires_at > ?)"
 const IMPORTED = "SELECT user_id FROM latchkey_tokens WHERE hash = ? AND is_imported = 1"
 
-/** The personal access tokens: every verb is one statement, but for the two that a limit guards. */
+/**
+ * The personal access tokens. What becomes of one that is used or replaced is for core's rules to say, under the write lock;
+ * the rest is one statement.
+ */
 export const sqliteTokens = (db: Connection): TokenStore => {
-  const insert = db.prepare(`INSERT INTO latchkey_tokens (${COLUMNS}) VALUES (${VALUES})`)
+  const insert = db.prepare(insertInto("latchkey_tokens", COLUMNS))
+  // A copy of core's countsBeside in SQL.
   const countOthers = db.prepare(`SELECT count(*) AS others FROM latchkey_tokens
     WHERE user_id = ? AND id <> ? AND id IS NOT ? AND epoch >= ? AND ${IS_LIVE}`)
-  const find = db.prepare(`SELECT ${TOKEN_COLUMNS} FROM latchkey_tokens WHERE user_id = ? AND hash = ?`)
-  const recordUse = db.prepare(`UPDATE latchkey_tokens SET last_used_at = max(ifnull(last_used_at, 0), ?)
-    WHERE user_id = ? AND id = ? AND ${IS_LIVE}`)
-  const markReplaced = db.prepare(`UPDATE latchkey_tokens
-    SET replaced_by = ?, expires_at = min(ifnull(expires_at, ?), ?)
-    WHERE user_id = ? AND user_id = ? AND id = ? AND replaced_by IS NULL AND ${IS_LIVE}`)
-  const list = db.prepare(`SELECT ${TOKEN_COLUMNS} FROM latchkey_tokens
+  const find = db.prepare(`SELECT ${tokens.selected} FROM latchkey_tokens WHERE user_id = ? AND hash = ?`)
+  const findById = db.prepare(`SELECT ${tokens.selected} FROM latchkey_tokens WHERE user_id = ? AND id = ?`)
+  const update = db.prepare(`UPDATE latchkey_tokens SET ${assignments(tokens.names.slice(1))}
+    WHERE user_id = ? AND id = ?`)
+  const list = db.prepare(`SELECT ${tokens.selected} FROM latchkey_tokens
     WHERE user_id = ? AND ${IS_LIVE} ORDER BY created_at DESC, id DESC`)
   const revoke = db.prepare("DELETE FROM latchkey_tokens WHERE user_id = ? AND id = ?")
   const revokeAll = db.prepare("DELETE FROM latchkey_tokens WHERE user_id = ?")
   const importNew = db.prepare(
-    `INSERT INTO latchkey_tokens (${COLUMNS}) SELECT ${VALUES} WHERE NOT EXISTS (${IMPORTED})`
+    `INSERT INTO latchkey_tokens (${COLUMNS.join(", ")})
+      SELECT ${parametersFor(COLUMNS)} WHERE NOT EXISTS (${IMPORTED})`
   )
   const ownerOf = db.prepare(IMPORTED)
   const removeExpired = db.prepare(`DELETE FROM latchkey_tokens WHERE (user_id, hash) IN (
@@ -37,34 +52,41 @@ export const sqliteTokens = (db: Connection): TokenStore => {
   /** Writes first and counts then: one too many fails, and with that is undone. The one that it replaces does not count. */
   const add = (next: NewToken, at: number, most: number, replaced: TokenId | null): Exit.Exit<void, TooManyTokens> => {
     const { userId: owner, id, epoch } = next.token
-    insert.run(...columnsOf(next))
+    insert.run(...valuesOf(next))
     const others = count(rowOf(countOthers.get(owner, id, replaced, epoch, instant(at)))?.[0])
     return others < count(most) ? Exit.void : Exit.fail(new TooManyTokens({ most }))
+  }
+
+  /** Writes what a rule makes of a token; false when there is no such token, or the rule gives none. */
+  const follow = ({ owner, id }: TokenKey, rule: (token: AccessToken) => AccessToken | null): boolean => {
+    const after = optionalRow(findById.get(owner, id), (row) => rule(tokens.read(row, 0, owner)))
+    if (after !== null) update.run(...tokens.valuesOf(after).slice(1), owner, id)
+    return after !== null
   }
 
   return {
     insert: (next, most) =>
       db.transaction("lasting", "tokens.insert", () => add(next, next.token.createdAt, most, null)),
     find: (owner, hash) =>
-      db.read("tokens.find", () => optionalRow(find.get(owner, hash), (row) => readToken(owner, row))),
-    recordUse: ({ owner, id }, at) =>
-      db.write("losable", "tokens.recordUse", () => {
-        const now = instant(at)
-        return recordUse.run(now, owner, id, now).changes > 0
-      }),
-    rotate: ({ owner, id }, { next, at, oldExpiresAt }, most) =>
+      db.read("tokens.find", () => optionalRow(find.get(owner, hash), (row) => tokens.read(row, 0, owner))),
+    recordUse: (key, at) =>
+      db.transaction("losable", "tokens.recordUse", () =>
+        Exit.succeed(follow(key, (token) => usedToken(token, instant(at))))
+      ),
+    rotate: (key, { next, at, oldExpiresAt }, most) =>
       db.transaction("lasting", "tokens.rotate", () => {
-        const { id: nextId, userId: nextOwner } = next.token
-        const end = instant(oldExpiresAt)
-        const marked = markReplaced.run(nextId, end, end, owner, nextOwner, id, instant(at))
-        return marked.changes > 0 ? Exit.map(add(next, at, most, id), () => true) : Exit.succeed(false)
+        const rotation = { next, at: instant(at), oldExpiresAt: instant(oldExpiresAt) }
+        if (next.token.userId !== key.owner) return Exit.succeed(false)
+        return follow(key, (token) => replacedToken(token, rotation))
+          ? Exit.map(add(next, at, most, key.id), () => true)
+          : Exit.succeed(false)
       }),
     list: (owner, at) =>
-      db.read("tokens.list", () => allRows(list.all(owner, instant(at))).map((row) => readToken(owner, row))),
+      db.read("tokens.list", () => allRows(list.all(owner, instant(at))).map((row) => tokens.read(row, 0, owner))),
     revoke: ({ owner, id }) => db.write("lasting", "tokens.revoke", () => revoke.run(owner, id).changes > 0),
     revokeAll: (owner) => db.write("lasting", "tokens.revokeAll", () => count(revokeAll.run(owner).changes)),
     import: (next) =>
-      db.write("lasting", "tokens.import", () => importNew.run(...columnsOf(next), next.hash).changes > 0),
+      db.write("lasting", "tokens.import", () => importNew.run(...valuesOf(next), next.hash).changes > 0),
     ownerOf: (hash) =>
       db.read("tokens.ownerOf", () => optionalRow(ownerOf.get(hash), ([owner]) => UserId(text(owner)))),
     removeExpired: (before, limit) =>
@@ -77,17 +99,8 @@ export const sqliteTokens = (db: Connection): TokenStore => {
 }
 
 /** The values of a new row, in the order of `COLUMNS`. */
-const columnsOf = ({ hash, token }: NewToken): ReadonlyArray<SqliteValue> => [
+const valuesOf = ({ hash, token }: NewToken): ReadonlyArray<SqliteValue> => [
+  token.userId,
   hash,
-  token.id,
-  token.name,
-  token.hint,
-  JSON.stringify(token.scopes),
-  count(token.epoch),
-  instant(token.createdAt),
-  optionalInstant(token.expiresAt),
-  optionalInstant(token.lastUsedAt),
-  token.replacedBy,
-  bit(token.isImported),
-  token.userId
+  ...tokens.valuesOf(token)
 ]

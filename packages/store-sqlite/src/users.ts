@@ -1,35 +1,115 @@
-import type { UserStore } from "@latchkey/core/store"
-import type { Connection } from "./connection.ts"
+import {
+  AccountNameTaken,
+  changedUser,
+  isActiveSuperuser,
+  LastSuperuser,
+  loggedInUser,
+  type NewUser,
+  promotedUser,
+  rehashedUser,
+  type User,
+  type UserId,
+  type UserStore,
+  userWithoutCredentials,
+  userWithPassword
+} from "@latchkey/core/store"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type { Connection, Keep } from "./connection.ts"
 import { findingUsers } from "./finding-users.ts"
-import { guardedUsers } from "./guarded-users.ts"
-import { optionalRow, readUserRow, USER_COLUMNS } from "./rows.ts"
-import { bit, instant } from "./values.ts"
+import { optionalRow, rowOf } from "./row.ts"
+import { assignments, insertInto } from "./row-kind.ts"
+import { readStoredUser, STORED_USER_COLUMNS, storedUserNames, storedUserValues } from "./rows.ts"
+import { instant } from "./values.ts"
 
-/** The users' verbs: those that read, those that several statements guard, and here those of one statement. */
+/**
+ * The users' verbs: those that read, and here those that look before they write. These hold the write lock from their first
+ * statement, so nothing comes between; what becomes of the row is for core's rules to say.
+ */
 export const sqliteUsers = (db: Connection): UserStore => {
-  const setPassword = db.prepare(`UPDATE latchkey_users
-    SET password_hash = ?, must_change_password = ?, epoch = epoch + 1, updated_at = ?
-    WHERE id = ? AND password_hash IS ? RETURNING ${USER_COLUMNS}`)
-  const rehash = db.prepare("UPDATE latchkey_users SET password_hash = ? WHERE id = ? AND password_hash = ?")
-  const endCredentials = db.prepare(`UPDATE latchkey_users SET epoch = epoch + 1, updated_at = ?
-    WHERE id = ? RETURNING ${USER_COLUMNS}`)
-  const recordLogin = db.prepare(
-    "UPDATE latchkey_users SET last_login_at = max(ifnull(last_login_at, 0), ?) WHERE id = ?"
-  )
+  const stored = db.prepare(`SELECT ${STORED_USER_COLUMNS} FROM latchkey_users WHERE id = ?`)
+  const otherWithUsername = db.prepare("SELECT id FROM latchkey_users WHERE canonical_username = ? AND id <> ?")
+  const otherWithEmail = db.prepare("SELECT id FROM latchkey_users WHERE canonical_email = ? AND id <> ?")
+  const otherSuperuser = db.prepare(`SELECT id FROM latchkey_users
+    WHERE is_active = 1 AND is_superuser = 1 AND id <> ? LIMIT 1`)
+  const completeSetup = db.prepare(`INSERT INTO latchkey_settings (key, value) VALUES ('setup', 'complete')
+    ON CONFLICT DO NOTHING`)
+  const setUp = db.prepare("SELECT value FROM latchkey_settings WHERE key = 'setup'")
+  const insert = db.prepare(insertInto("latchkey_users", storedUserNames))
+  // All but the id, which comes first: to set it too, even to what it is, would have SQLite look through all that refers to it.
+  const update = db.prepare(`UPDATE latchkey_users SET ${assignments(storedUserNames.slice(1))} WHERE id = ?`)
+  const remove = db.prepare("DELETE FROM latchkey_users WHERE id = ?")
+
+  const takenLogin = ({ user, canonicalUsername, canonicalEmail }: NewUser): AccountNameTaken | null => {
+    if (rowOf(otherWithUsername.get(canonicalUsername, user.id)) !== null)
+      return new AccountNameTaken({ kind: "username" })
+    if (rowOf(otherWithEmail.get(canonicalEmail, user.id)) !== null) return new AccountNameTaken({ kind: "email" })
+    return null
+  }
+
+  const isLastSuperuser = ({ user }: NewUser): boolean =>
+    isActiveSuperuser(user) && rowOf(otherSuperuser.get(user.id)) === null
+
+  const find = (id: UserId): NewUser | null => optionalRow(stored.get(id), readStoredUser)
+
+  const add = (row: NewUser): Exit.Exit<true, AccountNameTaken> => {
+    const taken = takenLogin(row)
+    if (taken !== null) return Exit.fail(taken)
+    insert.run(...storedUserValues(row))
+    if (isActiveSuperuser(row.user)) completeSetup.run()
+    return Exit.succeed(true)
+  }
+
+  const replace = (before: NewUser, after: NewUser): User => {
+    update.run(...storedUserValues(after).slice(1), before.user.id)
+    if (isActiveSuperuser(after.user) && !isActiveSuperuser(before.user)) completeSetup.run()
+    return after.user
+  }
+
+  /** Writes what a rule makes of a user; null when there is no such user, or the rule gives none. */
+  const follow = (keep: Keep, verb: keyof UserStore, id: UserId, rule: (row: NewUser) => NewUser | null) =>
+    db.transaction(keep, `users.${verb}`, () => {
+      const before = find(id)
+      const after = before === null ? null : rule(before)
+      return Exit.succeed(before === null || after === null ? null : replace(before, after))
+    })
 
   return {
     ...findingUsers(db),
-    ...guardedUsers(db),
-    setPassword: (id, { from, to, mustChangePassword }, at) =>
-      db.write("lasting", "users.setPassword", () =>
-        optionalRow(setPassword.get(to, bit(mustChangePassword), instant(at), id, from), readUserRow)
+    insert: (row) => db.transaction("lasting", "users.insert", () => Exit.asVoid(add(row))),
+    insertFirstAdmin: (row) =>
+      db.transaction("lasting", "users.insertFirstAdmin", () =>
+        rowOf(setUp.get()) === null ? add(row) : Exit.succeed(false)
       ),
-    rehash: (id, { from, to }) => db.write("lasting", "users.rehash", () => rehash.run(to, id, from).changes > 0),
+    change: (id, change, at) =>
+      db.transaction("lasting", "users.change", (): Exit.Exit<User | null, AccountNameTaken | LastSuperuser> => {
+        const before = find(id)
+        if (before === null) return Exit.succeed(null)
+        const after = changedUser(before, change, instant(at))
+        const taken = takenLogin(after)
+        if (taken !== null) return Exit.fail(taken)
+        if (isLastSuperuser(before) && !isActiveSuperuser(after.user)) return Exit.fail(new LastSuperuser())
+        return Exit.succeed(replace(before, after))
+      }),
+    setPassword: (id, change, at) =>
+      follow("lasting", "setPassword", id, (row) => userWithPassword(row, change, instant(at))),
+    rehash: (id, change) =>
+      Effect.map(
+        follow("lasting", "rehash", id, (row) => rehashedUser(row, change)),
+        (user) => user !== null
+      ),
     endCredentials: (id, at) =>
-      db.write("lasting", "users.endCredentials", () => optionalRow(endCredentials.get(instant(at), id), readUserRow)),
+      follow("lasting", "endCredentials", id, (row) => userWithoutCredentials(row, instant(at))),
+    promote: (id, change, at) => follow("lasting", "promote", id, (row) => promotedUser(row, change, instant(at))),
     recordLogin: (id, at) =>
-      db.write("losable", "users.recordLogin", () => {
-        recordLogin.run(instant(at), id)
+      Effect.asVoid(follow("losable", "recordLogin", id, (row) => loggedInUser(row, instant(at)))),
+    remove: (id) =>
+      db.transaction("lasting", "users.remove", () => {
+        const row = find(id)
+        if (row === null) return Exit.succeed(false)
+        if (isLastSuperuser(row)) return Exit.fail(new LastSuperuser())
+        remove.run(id)
+        return Exit.succeed(true)
       })
   }
 }

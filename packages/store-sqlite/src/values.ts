@@ -4,7 +4,7 @@ import { unescapeNul } from "./nul.ts"
 /** The largest instant that a JavaScript date can hold. */
 const LAST_INSTANT = 8_640_000_000_000_000
 
-const refuse = (what: string): never => {
+export const refuse = (what: string): never => {
   throw new RangeError(`not ${what}`)
 }
 
@@ -33,6 +33,9 @@ export const text = (value: unknown): string => (typeof value === "string" ? une
 export const optionalText = (value: unknown): string | null => (value === null ? null : text(value))
 
 export const flag = (value: unknown): boolean => count(value) === 1
+
+/** For what SQLite keeps as it is. */
+export const same = <A extends string | null>(value: A): A => value
 
 /** A boolean as SQLite keeps it: not every driver binds one. */
 export const bit = (value: boolean): 0 | 1 => (value ? 1 : 0)

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
 import type { Connection } from "../src/connection.ts"
 import { openFile } from "../src/open-file.ts"
-import { rowOf } from "../src/rows.ts"
+import { rowOf } from "../src/row.ts"
 import { makeStore } from "../src/sqlite-store.ts"
 import {
   admin,

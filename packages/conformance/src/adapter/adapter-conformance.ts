@@ -37,6 +37,11 @@ export interface ServerUnderTest {
    * Default `"raw"`.
    */
   readonly bodies?: "raw" | "parsed"
+  /**
+   * Where the routes are: where Latchkey puts them, or all somewhere else, with a base path and behind a proxy that takes a
+   * prefix off. Run both. Default `"usual"`.
+   */
+  readonly paths?: "usual" | "moved"
 }
 
 /**
@@ -57,10 +62,10 @@ export interface ServerUnderTest {
 export const adapterConformance = (
   test: TestFunction,
   start: StartServer,
-  { bodies = "raw" }: ServerUnderTest = {}
+  { bodies = "raw", paths = "usual" }: ServerUnderTest = {}
 ): void => {
   for (const scenario of scenarios) {
     if (bodies === "parsed" && scenario.isAboutBytes) continue
-    test(scenario.states, () => runScenario(scenario, start))
+    test(scenario.states, () => runScenario(scenario, start, paths))
   }
 }

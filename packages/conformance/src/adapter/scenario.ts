@@ -5,6 +5,7 @@ import { headerOf, type WireAnswer } from "./answer.ts"
 import { type Connection, type Conversation, converse } from "./conversation.ts"
 import { checkEveryAnswer } from "./every-answer.ts"
 import { HOST_HEADER } from "./host-routes.ts"
+import { movedAuth, movedConversation, movedSurface } from "./moved.ts"
 import { complete, type WireRequest } from "./request.ts"
 
 /** One sentence about a server that mounts Latchkey, and how to find out whether it is true. */
@@ -40,12 +41,18 @@ export interface RunningServer {
 }
 
 /** Starts a server for one scenario, checks it, and ends it. */
-export const runScenario = async (scenario: Scenario, start: StartServer): Promise<void> => {
-  const { auth, clock } = await createTestAuth(scenario.auth)
-  const server = await start(auth, scenario.surface ?? {})
+export const runScenario = async (
+  scenario: Scenario,
+  start: StartServer,
+  paths: "usual" | "moved" = "usual"
+): Promise<void> => {
+  const isMoved = paths === "moved"
+  const { auth, clock } = await createTestAuth(isMoved ? movedAuth(scenario.auth) : scenario.auth)
+  const server = await start(auth, (isMoved ? movedSurface(scenario.surface) : scenario.surface) ?? {})
   const open = new Set<Conversation>()
   const talk = (): Conversation => {
-    const conversation = converse(server.connect())
+    const plain = converse(server.connect())
+    const conversation = isMoved ? movedConversation(plain) : plain
     open.add(conversation)
     return conversation
   }

@@ -1,5 +1,6 @@
 import { adapterConformance } from "@latchkey/conformance/adapter"
-import { test } from "vitest"
+import { describe, test } from "vitest"
 import { bareServer } from "./bare-server.ts"
 
-adapterConformance(test, bareServer)
+describe("where Latchkey puts it", () => adapterConformance(test, bareServer))
+describe("moved", () => adapterConformance(test, bareServer, { paths: "moved" }))

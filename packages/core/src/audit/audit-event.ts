@@ -46,10 +46,30 @@ export type AuditType = keyof AuditDetails
 /** What can be limited. */
 export type ThrottledAction = "login" | "confirm" | "change-password" | "setup" | "register"
 
-/** Names and addresses are recorded as changed, without their text; roles and states with both values (ADM-05). */
+/**
+ * What the trail records of each field of a user: names and addresses as changed, without their text; roles and states with
+ * both values (ADM-05). Null: its changes have events of their own, or are none. The compiler asks for a new field.
+ */
+const toldFields = {
+  id: null,
+  username: "changed",
+  email: "changed",
+  isActive: "values",
+  isSuperuser: "values",
+  isVerified: "values",
+  mustChangePassword: null,
+  epoch: null,
+  createdAt: null,
+  updatedAt: null,
+  lastLoginAt: null
+} as const satisfies Readonly<Record<keyof User, "changed" | "values" | null>>
+
+type FieldTold<How> = { [Field in keyof User]: (typeof toldFields)[Field] extends How ? Field : never }[keyof User]
+
+/** One field of a user that changed. */
 export type UserFieldChange =
-  | { readonly field: "username" | "email" }
-  | { readonly field: "isActive" | "isSuperuser" | "isVerified"; readonly from: boolean; readonly to: boolean }
+  | { readonly field: FieldTold<"changed"> }
+  | { readonly field: FieldTold<"values">; readonly from: boolean; readonly to: boolean }
 
 /** One thing that happened: who (actor) did what to whom (subject), with which credential, from where, and when. */
 export type AuditEvent = {
@@ -67,11 +87,13 @@ export type AuditEvent = {
 }[AuditType]
 
 /** The fields of a user that an event may tell, as they differ between two states. */
-export const userFieldChanges = (before: User, after: User): ReadonlyArray<UserFieldChange> => {
-  const changes: Array<UserFieldChange> = []
-  for (const field of ["username", "email"] as const) if (before[field] !== after[field]) changes.push({ field })
-  for (const field of ["isActive", "isSuperuser", "isVerified"] as const) {
-    if (before[field] !== after[field]) changes.push({ field, from: before[field], to: after[field] })
-  }
-  return changes
-}
+export const userFieldChanges = (before: User, after: User): ReadonlyArray<UserFieldChange> =>
+  // The record's type says which keys there are.
+  (Object.keys(toldFields) as ReadonlyArray<keyof User>).flatMap((field): ReadonlyArray<UserFieldChange> => {
+    if (before[field] === after[field]) return []
+    if (isTold(field, "changed")) return [{ field }]
+    return isTold(field, "values") ? [{ field, from: before[field], to: after[field] }] : []
+  })
+
+const isTold = <How extends "changed" | "values">(field: keyof User, how: How): field is FieldTold<How> =>
+  toldFields[field] === how

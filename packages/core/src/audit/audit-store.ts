@@ -3,7 +3,7 @@ import type { UserId } from "../secret/user-id.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { AuditEvent, AuditType } from "./audit-event.ts"
 
-/** What a store is given to keep: the event, and with the hash chain on, its link. */
+/** A record to add: the event, and its link when the hash chain is on. */
 export interface NewAuditRecord {
   readonly event: AuditEvent
   /** `previous` is the hash of the record before (null for the first), `hash` this record's own. Null when the chain is off. */
@@ -23,7 +23,7 @@ export interface AuditQuery {
   readonly order: "oldest-first" | "newest-first"
   readonly limit: number
   readonly type: AuditType | null
-  /** Only records of which this user is actor or subject. */
+  /** Only records in which this user is actor or subject. */
   readonly user: UserId | null
 }
 

@@ -4,14 +4,13 @@ import * as Layer from "effect/Layer"
 import { describe, expect, expectTypeOf, test } from "vitest"
 import { capturedLog } from "../../test/captured-log.ts"
 import { ada } from "../../test/people.ts"
-import { outage, storeAround, storeOver } from "../../test/store-around.ts"
+import { outage, storeAround } from "../../test/store-around.ts"
 import { Sessions } from "../session/sessions.ts"
 import { createTestAuth, type TestAuthOptions } from "../testing/create-test-auth.ts"
 import { memoryStore } from "../testing/memory-store.ts"
-import { emptyTables } from "../testing/memory-tables.ts"
 import { plainHasher } from "../testing/plain-hasher.ts"
 import { Users } from "../user/users.ts"
-import { type AuthServices, authLayer, Settings, setupUrl } from "./auth-layer.ts"
+import { type AuthServices, authLayer, Settings } from "./auth-layer.ts"
 
 const started = async (options: TestAuthOptions) => {
   const log = capturedLog()
@@ -19,33 +18,7 @@ const started = async (options: TestAuthOptions) => {
   return { ...made, log: log.lines.join("\n") }
 }
 
-const tokenIn = (log: string): string => log.match(/lk_set_[0-9A-Za-z]+/)?.[0] ?? ""
-
 describe("the start", () => {
-  test("SET-01 logs the setup link with a token that opens setup, once", async () => {
-    const { auth, log } = await started({ admin: null, publicUrl: "https://app.example.org" })
-    expect(log).toContain("Make the first one at https://app.example.org/setup/?token=lk_set_")
-    expect(await auth.setup.createFirstAdmin({ ...ada, token: tokenIn(log) })).toMatchObject({ isSuperuser: true })
-  })
-
-  test("SET-11 prints another token at each start, and none once setup is done", async () => {
-    const tables = emptyTables()
-    const one = await started({ admin: null, store: storeOver(tables) })
-    const other = await started({ admin: null, store: storeOver(tables) })
-    expect([tokenIn(one.log) === tokenIn(other.log), tokenIn(one.log) === ""]).toEqual([false, false])
-    await other.auth.setup.createFirstAdmin({ ...ada, token: tokenIn(other.log) })
-    expect((await started({ admin: null, store: storeOver(tables) })).log).toBe("")
-  })
-
-  test.each<[string, TestAuthOptions]>([
-    ["it is told not to", { admin: null, setup: { announce: false } }],
-    ["the host chose the token", { admin: null, setup: { token: "k3vQ-9xTz-81mNw0" } }],
-    ["setup asks for none", { admin: null, setup: { unsafeOpen: true } }],
-    ["an administrator is configured", {}]
-  ])("SET-01 logs no token when %s", async (_, options) => {
-    expect((await started(options)).log).not.toMatch(/token|k3vQ|lk_set/)
-  })
-
   test("SET-08 says loudly that development mode is on", async () => {
     const { log } = await started({ unsafeDevMode: true })
     expect(log).toContain("unsafeDevMode is on: every new user is a superuser")
@@ -84,11 +57,4 @@ describe("the Effect way in", () => {
       problems: [{ setting: "name" }]
     })
   })
-})
-
-test("the setup link is whole when the address is known, and from the root when not", () => {
-  expect([setupUrl("https://app.example.org", "t"), setupUrl(null, "t")]).toEqual([
-    "https://app.example.org/setup/?token=t",
-    "/setup/?token=t"
-  ])
 })

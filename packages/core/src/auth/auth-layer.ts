@@ -1,7 +1,6 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 import { Audit } from "../audit/audit.ts"
 import { Identify } from "../identity/identify.ts"
 import { argon2Hasher } from "../password/argon2-hasher.ts"
@@ -19,7 +18,8 @@ import { Throttle } from "../throttle/throttle.ts"
 import { Tokens } from "../token/tokens.ts"
 import type { AccountNameInvalid } from "../user/user-errors.ts"
 import { Users } from "../user/users.ts"
-import { type ConfigurationError, resolveSettings } from "./resolve-settings.ts"
+import type { ConfigurationError } from "./configuration-error.ts"
+import { resolveSettings } from "./resolve-settings.ts"
 import type { AuthSettings, ResolvedSettings } from "./settings-table.ts"
 import { sweeper } from "./sweeper.ts"
 
@@ -85,18 +85,11 @@ const servicesLayer = (
   )
 }
 
-/** Once at start: create the configured administrator, or else log how to create the first one. */
-const start = Effect.fnUntraced(function* ({ admin, setup, publicUrl, unsafeDevMode }: ResolvedSettings) {
+/** Once at start: create the configured administrator, or else see whether the store knows of one. */
+const start = Effect.fnUntraced(function* ({ admin, setup, unsafeDevMode }: ResolvedSettings) {
   if (unsafeDevMode) yield* Effect.logWarning("unsafeDevMode is on: every new user is a superuser")
-  const { seedAdmin, issueToken } = yield* Setup
+  const { seedAdmin, needed } = yield* Setup
   if (admin.username !== null || admin.email !== null) return yield* seedAdmin(admin)
-  if (!setup.announce) return
-  const token = yield* issueToken()
-  if (token === null) return
-  yield* Effect.logWarning(
-    `There is no administrator yet. Make the first one at ${setupUrl(publicUrl, Redacted.value(token))}`
-  )
+  // Whatever serves the setup page announces it. A store that is away fails the start, not the announcement.
+  if (setup.announce) yield* needed()
 })
-
-/** Where the setup page is, with its token. */
-export const setupUrl = (publicUrl: string | null, token: string): string => `${publicUrl ?? ""}/setup/?token=${token}`

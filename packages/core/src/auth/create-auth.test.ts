@@ -23,8 +23,8 @@ import { plainHasher } from "../testing/plain-hasher.ts"
 import { AccountNameInvalid } from "../user/user-errors.ts"
 import { Users } from "../user/users.ts"
 import type { AuthOptions, AuthServices } from "./auth-layer.ts"
+import { ConfigurationError } from "./configuration-error.ts"
 import { createAuth } from "./create-auth.ts"
-import { ConfigurationError } from "./resolve-settings.ts"
 
 /** A store that tells whether it is open. */
 const watchedStore = (store: StoreLayer = memoryStore()) => {

@@ -33,13 +33,13 @@ export interface Auth {
 }
 
 /**
- * The Promise way in: checks the options, opens the store, seeds the configured administrator, and gives every service.
+ * All services, for programs with promises. Checks the options, opens the store and creates the configured administrator.
  * Rejects with a `ConfigurationError`, `SeedRefused` or `StoreError` when it cannot start. `ambient` replaces what the
  * services take from their surroundings: the clock, the random bytes, the logger.
  */
 export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<never> = Layer.empty): Promise<Auth> => {
   const scope = Scope.makeUnsafe()
-  // The clock that calls read is the runtime's, so what is ambient must be in the context that runs them, not only below.
+  // Calls read the clock of the runtime, so `ambient` must be in the context that runs them, not only below the layer.
   const layer = Layer.provideMerge(authLayer(options), ambient)
   const context = await Effect.runPromise(
     Effect.onError(Layer.buildWithScope(layer, scope), (cause) => Scope.close(scope, Exit.failCause(cause)))

@@ -1,18 +1,20 @@
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import { cidr } from "../throttle/cidr.ts"
+import { invalid, type Read, valid } from "../vocabulary/read.ts"
+import { DAY_MS, millisOf } from "../vocabulary/time.ts"
 
-/** One option: what it does, its default, and how its value is read from code or from the environment. */
+/** One setting: what it does, its default, and how its value is read from code or from the environment. */
 export interface Setting<Input, Value> {
   readonly about: string
   /** As the reference prints it. */
   readonly type: string
   readonly fallback: Input | null
-  /** The value, or what is wrong with the input in a sentence that follows the option's name. Text is read as the environment gives it. */
-  readonly read: (input: unknown) => { readonly value: Value } | { readonly problem: string }
+  /** The problem is the rest of a sentence that begins with the setting's name. Text is read as the environment gives it. */
+  readonly read: (input: unknown) => Read<Value, string>
 }
 
-/** A span of time in words or as a `Duration`: a bare number would leave its unit to guess. */
+/** A span of time in words or as a `Duration`. Not a bare number, whose unit nobody could see. */
 export type Span = Duration.Duration | `${number} ${Duration.Unit}`
 
 /** A span of time such as `"30 days"`, in whole milliseconds. */
@@ -21,24 +23,16 @@ export const duration = (about: string, fallback: Span): Setting<Span, number> =
   type: "duration",
   fallback,
   read: (input) => {
-    const read = readDuration(input)
-    return read !== null && Number.isInteger(read) && read > 0 && read <= LONGEST
-      ? { value: read }
-      : { problem: 'must be a duration such as "30 days"' }
+    const isSpan = typeof input === "string" || Duration.isDuration(input)
+    const read = isSpan ? millisOf(input as Duration.Input) : Number.NaN // the parser itself checks the text
+    return Number.isInteger(read) && read > 0 && read <= LONGEST_MS
+      ? valid(read)
+      : invalid('must be a duration such as "30 days"')
   }
 })
 
-/** A century: longer is a slip. */
-const LONGEST = 100 * 366 * 24 * 3_600_000
-
-const readDuration = (input: unknown): number | null => {
-  if (typeof input !== "string" && !Duration.isDuration(input)) return null
-  try {
-    return Duration.toMillis(Duration.fromInputUnsafe(input as Duration.Input)) // text is judged by the parser itself
-  } catch {
-    return null
-  }
-}
+/** A century: anything longer is a mistake. */
+const LONGEST_MS = 100 * 366 * DAY_MS
 
 /** A whole number within bounds. */
 export const count = (
@@ -52,8 +46,8 @@ export const count = (
   read: (input) => {
     const read = typeof input === "string" && /^\d{1,15}$/.test(input) ? Number(input) : input
     return typeof read === "number" && Number.isInteger(read) && read >= bounds.least && read <= bounds.most
-      ? { value: read }
-      : { problem: `must be a whole number from ${bounds.least} to ${bounds.most}` }
+      ? valid(read)
+      : invalid(`must be a whole number from ${bounds.least} to ${bounds.most}`)
   }
 })
 
@@ -62,9 +56,9 @@ export const flag = (about: string, fallback: boolean): Setting<boolean, boolean
   type: "true or false",
   fallback,
   read: (input) => {
-    if (input === true || input === "true") return { value: true }
-    if (input === false || input === "false") return { value: false }
-    return { problem: "must be true or false" }
+    if (input === true || input === "true") return valid(true)
+    if (input === false || input === "false") return valid(false)
+    return invalid("must be true or false")
   }
 })
 
@@ -77,18 +71,18 @@ export const choice = <const Choices extends readonly [string, ...ReadonlyArray<
   fallback: choices[0],
   read: (input) => {
     const chosen = choices.find((each) => each === input)
-    return chosen === undefined ? { problem: `must be one of ${choices.join(", ")}` } : { value: chosen }
+    return chosen === undefined ? invalid(`must be one of ${choices.join(", ")}`) : valid(chosen)
   }
 })
 
-/** What a text must look like, and the sentence for one that does not. */
+/** What a text must look like, and the problem of one that does not. */
 export interface TextForm {
   readonly fits: (text: string) => boolean
   readonly problem: string
 }
 
 const readText = (form: TextForm) => (input: unknown) =>
-  typeof input === "string" && form.fits(input) ? { value: input } : { problem: form.problem }
+  typeof input === "string" && form.fits(input) ? valid(input) : invalid(form.problem)
 
 export const text = (about: string, fallback: string, form: TextForm): Setting<string, string> => ({
   about,
@@ -105,17 +99,29 @@ export const optionalText = (about: string, form: TextForm): Setting<string, str
   read: readText(form)
 })
 
-/** The scheme, host and port under which people reach a server. */
-export const origin = (about: string): Setting<string, string | null> => ({
+/** Where people reach a server: scheme, host and port, and the path that a proxy in front of it takes off. */
+export const webAddress = (about: string): Setting<string, string | null> => ({
   about,
-  type: "origin",
+  type: "url",
   fallback: null,
   read: (input) => {
-    const url = typeof input === "string" && URL.canParse(input) ? new URL(input) : null
-    const isOrigin = url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`
-    return isOrigin ? { value: url.origin } : { problem: 'must be an origin such as "https://app.example.org"' }
+    const address = typeof input === "string" ? readAddress(input) : null
+    return address === null
+      ? invalid('must be an address such as "https://app.example.org" or "https://example.org/app"')
+      : valid(address)
   }
 })
+
+/** Nothing encoded, and no slash at its end. */
+const PLAIN_PATH = /^(?:\/[A-Za-z0-9._~-]+)+$/
+
+const readAddress = (input: string): string | null => {
+  const url = URL.canParse(input) ? new URL(input) : null
+  if (url === null || !/^https?:$/.test(url.protocol)) return null
+  if (url.href === `${url.origin}/`) return url.origin
+  const isAsWritten = input.slice(input.indexOf("/", input.indexOf("://") + 3)) === url.pathname
+  return url.href === `${url.origin}${url.pathname}` && isAsWritten && PLAIN_PATH.test(url.pathname) ? url.href : null
+}
 
 /** Secret text: wrapped at once, so that no log shows it. */
 export const secret = (
@@ -127,7 +133,7 @@ export const secret = (
   fallback: null,
   read: (input) => {
     const plain = Redacted.isRedacted(input) ? Redacted.value(input) : input
-    return typeof plain === "string" && form.fits(plain) ? { value: Redacted.make(plain) } : { problem: form.problem }
+    return typeof plain === "string" && form.fits(plain) ? valid(Redacted.make(plain)) : invalid(form.problem)
   }
 })
 
@@ -139,7 +145,7 @@ const list = (about: string, form: TextForm): Setting<ReadonlyArray<string>, Rea
   read: (input) => {
     const items = typeof input === "string" ? input.split(",").map((item) => item.trim()) : input
     const isList = Array.isArray(items) && items.every((item) => typeof item === "string" && form.fits(item))
-    return isList ? { value: Object.freeze([...items]) } : { problem: form.problem }
+    return isList ? valid(Object.freeze([...items])) : invalid(form.problem)
   }
 })
 
@@ -156,16 +162,16 @@ export const words = (
   fallback: {},
   read: (input) => {
     const entries = typeof input === "string" ? readWords(input) : isRecord(input) ? Object.entries(input) : null
-    const isMeant = entries?.every(
+    const hasMeanings = entries?.every(
       ([word, meaning]) => form.fits(word) && typeof meaning === "string" && meaning !== ""
     )
-    return entries !== null && isMeant === true && new Set(entries.map(([word]) => word)).size === entries.length
-      ? { value: Object.freeze(Object.fromEntries(entries)) }
-      : { problem: form.problem }
+    return entries !== null && hasMeanings === true && new Set(entries.map(([word]) => word)).size === entries.length
+      ? valid(Object.freeze(Object.fromEntries(entries)))
+      : invalid(form.problem)
   }
 })
 
-/** A plain object: not a list, whose words would be its places. */
+/** A plain object: not a list, whose indexes would become the words. */
 const isRecord = (input: unknown): input is object =>
   typeof input === "object" && input !== null && [Object.prototype, null].includes(Object.getPrototypeOf(input))
 

@@ -1,3 +1,5 @@
+import { DEFAULT_ARGON2, LEAST_ARGON2_MEMORY, MOST_ARGON2 } from "../password/argon2-parameters.ts"
+import { isPrefix } from "../secret/credential.ts"
 import { isDeclarable } from "../token/scopes.ts"
 import {
   choice,
@@ -6,27 +8,27 @@ import {
   flag,
   networks,
   optionalText,
-  origin,
   origins,
   type Setting,
   secret,
   text,
+  webAddress,
   words
 } from "./setting.ts"
 
 const anyText = { fits: (value: string) => value.length > 0, problem: "must be text" }
 
-/** What people leave in from examples (SET-09). */
+/** What people leave in from an example (SET-09). */
 const PLACEHOLDER = /^(?:change.?me.*|(.)\1*)$/i
 
-/** Every option, once: its default and rule here drive the checks at start, the environment, and the reference in the docs. */
+/** Every setting, once: its default and rule here drive the checks at start, the environment, and the reference in the docs. */
 export const settingsTable = {
-  publicUrl: origin(
-    "The address under which people reach the server. Every absolute url comes from it, never from a request."
+  publicUrl: webAddress(
+    "The address under which people reach the server, with the path that a proxy in front takes off. Every absolute url comes from it, never from a request."
   ),
   name: text("The application's name, on the pages; no password may be made of it.", "Latchkey", anyText),
   prefix: text("What credentials begin with: `acme` makes `acme_ses_…`.", "lk", {
-    fits: (value) => /^[a-z][a-z0-9]{0,15}$/.test(value),
+    fits: isPrefix,
     problem: "must be 1 to 16 lower-case letters and digits"
   }),
   logins: choice("What users log in with: a username, an e-mail address, or at least one of them.", [
@@ -35,16 +37,16 @@ export const settingsTable = {
     "email"
   ]),
   mode: choice(
-    "How browsers log in. `session`: a page, and a cookie. `basic`: the browser asks for user and password itself and sends them with every request; no cookie is believed.",
+    "How browsers log in. `session`: a page, and a cookie. `basic`: the browser asks for user and password itself and sends them with every request; cookies are ignored.",
     ["session", "basic"]
   ),
   registration: choice("Whether anybody may register, once the first administrator exists.", ["open", "closed"]),
   admin: {
-    username: optionalText("The username of an administrator to make at start, if missing.", anyText),
-    email: optionalText("The e-mail address of an administrator to make at start, if missing.", anyText),
-    password: secret("The password that this administrator begins with.", anyText),
+    username: optionalText("The username of an administrator to create at start, if missing.", anyText),
+    email: optionalText("The e-mail address of an administrator to create at start, if missing.", anyText),
+    password: secret("The first password of this administrator.", anyText),
     promoteExisting: flag(
-      "Take over an account of that name which is no superuser: it gets this password and loses its credentials.",
+      "Take over an account of that name that is not a superuser: it gets this password and loses its credentials.",
       false
     )
   },
@@ -56,10 +58,10 @@ export const settingsTable = {
         problem: "must be at least 16 characters that nobody can guess"
       }
     ),
-    lifetime: duration("How long a setup token made at start is good for.", "24 hours"),
-    announce: flag("Log the setup link at start while there is no administrator.", true),
+    lifetime: duration("How long a setup token made at start is valid.", "24 hours"),
+    announce: flag("Log the setup link when the routes are mounted, while there is no administrator.", true),
     unsafeOpen: flag(
-      "Ask for no setup token: whoever comes first becomes administrator. Refused in production and on addresses other than this machine's.",
+      "Ask for no setup token: the first visitor becomes administrator. Refused in production and on addresses other than this machine's.",
       false
     )
   },
@@ -69,49 +71,49 @@ export const settingsTable = {
     requireVerified: flag("Refuse log-ins of users whose e-mail address is not verified.", false),
     collectIp: flag("Keep the client's address with sessions and in the audit trail.", false),
     collectUserAgent: flag("Keep the client's user agent with sessions and in the audit trail.", false),
-    trustedProxies: networks("The proxies whose X-Forwarded-For is believed.")
+    trustedProxies: networks("The proxies whose X-Forwarded-For header is trusted.")
   },
   tokens: {
     enabled: flag(
-      "Whether there are personal access tokens. Off, none is made and none opens anything, old ones too.",
+      "Whether there are personal access tokens. When off, no token is issued and none works, including existing ones.",
       true
     ),
-    scopes: words("What tokens can be allowed, each with what people read beside it.", {
+    scopes: words("The scopes that tokens can have, each with a description for people.", {
       fits: isDeclarable,
       problem:
         "must be scopes with their descriptions: up to 64 letters, digits and : . _ / - each; of those that begin with latchkey: only the ones that exist"
     }),
-    lifetime: duration("How long a token lives unless it is told.", "90 days"),
+    lifetime: duration("How long a token lives, unless another lifetime is asked for.", "90 days"),
     longest: duration("The longest life of a token.", "365 days"),
     mayBeEndless: flag("Allow tokens without an end.", false),
     perUser: count("Live tokens that one user may have.", 50, { least: 1, most: 1_000 }),
-    overlap: duration("How long a rotated token goes on beside the one in its place.", "24 hours"),
+    overlap: duration("How long a rotated token stays valid along with its replacement.", "24 hours"),
     acceptImported: flag(
-      "Let tokens open what they did in another system, whose hashes were imported. Unknown text then costs a store call.",
+      "Accept tokens of another system whose hashes were imported. Unknown text then costs a store call.",
       false
     )
   },
   cookies: {
     name: text("The session cookie's name; on https it gets the prefix `__Host-`.", "latchkey_session", {
-      fits: (value) => /^[A-Za-z0-9_-]{1,64}$/.test(value),
-      problem: "must be 1 to 64 letters, digits, - and _"
+      fits: (value) => /^[A-Za-z][A-Za-z0-9_-]{0,56}$/.test(value),
+      problem: "must begin with a letter and have at most 57 letters, digits, - and _"
     }),
     unsafeInsecure: flag("Send cookies over plain http to a host that is not this machine.", false)
   },
   requests: {
     trustedOrigins: origins("Other origins whose pages may change things here."),
     strictTransportSecurity: flag(
-      "Tell browsers to come back by https only, for two years. It binds every page of the host.",
+      "Tell browsers to use only https for two years. It applies to every page of the host.",
       false
     ),
     allowNoFetchMetadata: flag(
-      "Believe form posts with a session cookie that carry neither Sec-Fetch-Site nor Origin, as from old programs.",
+      "Accept form posts with a session cookie that carry neither Sec-Fetch-Site nor Origin, as old programs send them.",
       false
     )
   },
   profile: {
     requireCurrentPassword: flag(
-      "Changing one's password or e-mail address, or making a token, needs the current password or a fresh session.",
+      "Changing your password or e-mail address, or creating a token, needs the current password or a recent log-in.",
       true
     )
   },
@@ -125,9 +127,12 @@ export const settingsTable = {
     waiting: count("Log-ins that may wait for their turn; one more is answered 503.", 64, { least: 1, most: 10_000 }),
     deadline: duration("How long a log-in waits for its turn before it is answered 503.", "5 seconds"),
     argon2: {
-      memory: count("Memory of one hash in KiB.", 19456, { least: 12288, most: 262_144 }),
-      passes: count("Passes over the memory.", 2, { least: 1, most: 20 }),
-      lanes: count("Lanes computed side by side.", 1, { least: 1, most: 16 })
+      memory: count("Memory of one hash in KiB.", DEFAULT_ARGON2.memory, {
+        least: LEAST_ARGON2_MEMORY,
+        most: MOST_ARGON2.memory
+      }),
+      passes: count("Passes over the memory.", DEFAULT_ARGON2.passes, { least: 1, most: MOST_ARGON2.passes }),
+      lanes: count("Lanes computed side by side.", DEFAULT_ARGON2.lanes, { least: 1, most: MOST_ARGON2.lanes })
     }
   },
   throttle: {
@@ -147,7 +152,7 @@ export const settingsTable = {
     longestDelay: duration("The longest delay between two attempts. There is no permanent lock-out.", "15 minutes")
   },
   audit: {
-    chain: flag("Tie each audit event to the one before by its hash, so that tampering shows.", false)
+    chain: flag("Link each audit event to the one before by its hash, so that tampering shows.", false)
   },
   unsafeDevMode: flag(
     "Make every new user a superuser. Refused in production and on addresses other than this machine's.",
@@ -155,13 +160,21 @@ export const settingsTable = {
   )
 } as const
 
+/** A group of the table. */
+export interface SettingsGroup {
+  readonly [key: string]: SettingsGroup | Setting<unknown, unknown>
+}
+
+export const isSetting = (entry: SettingsGroup | Setting<unknown, unknown>): entry is Setting<unknown, unknown> =>
+  typeof entry.read === "function"
+
 type Values<Table> =
   Table extends Setting<infer _, infer Value> ? Value : { readonly [K in keyof Table]: Values<Table[K]> }
 type Inputs<Table> =
   Table extends Setting<infer Input, infer _> ? Input : { readonly [K in keyof Table]?: Inputs<Table[K]> | undefined }
 
-/** Options as one writes them: all may be left out. */
+/** Settings as a host writes them: all may be left out. */
 export interface AuthSettings extends Inputs<typeof settingsTable> {}
 
-/** Options checked and complete: durations in milliseconds, secrets wrapped, frozen. */
+/** Settings, checked and complete: durations in milliseconds, secrets wrapped, frozen. */
 export interface ResolvedSettings extends Values<typeof settingsTable> {}

@@ -4,14 +4,11 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { afterEach, describe, expect, expectTypeOf, it, test, vi } from "vitest"
 import { memoryStore } from "../testing/memory-store.ts"
+import { invalid } from "../vocabulary/read.ts"
+import { ConfigurationError } from "./configuration-error.ts"
 import { createAuth } from "./create-auth.ts"
-import {
-  authSettingsFromEnv,
-  ConfigurationError,
-  isLoopback,
-  resolveSettings,
-  settingEntries
-} from "./resolve-settings.ts"
+import { isLoopback, resolveSettings } from "./resolve-settings.ts"
+import { authSettingsFromEnv, settingEntries } from "./settings-from-env.ts"
 import type { AuthSettings, ResolvedSettings } from "./settings-table.ts"
 
 const resolve = (settings: AuthSettings): ResolvedSettings => Effect.runSync(resolveSettings(settings))
@@ -39,7 +36,7 @@ describe("every option", () => {
 
   it.each(settingEntries)("$path refuses what is of no type it knows, without repeating it", ({ setting }) => {
     const read = setting.read(Object("canary"))
-    expect(read).toEqual({ problem: expect.stringMatching(/^must be /) })
+    expect(read).toEqual(invalid(expect.stringMatching(/^must be /)))
     expect(JSON.stringify(read)).not.toContain("canary")
   })
 
@@ -118,8 +115,8 @@ describe("checking", () => {
     expect(error.message).toBe(
       [
         "Latchkey cannot start:",
-        "  sesions is no option",
-        '  publicUrl must be an origin such as "https://app.example.org"',
+        "  sesions is not an option of Latchkey",
+        '  publicUrl must be an address such as "https://app.example.org" or "https://example.org/app"',
         '  sessions.idle must be a duration such as "30 days"',
         "  passwords.minimum must be a whole number from 8 to 64",
         "  passwords.argon2.lanes must be a whole number from 1 to 16"
@@ -143,7 +140,13 @@ describe("checking", () => {
   })
 
   it.each([
-    ["publicUrl", "https://app.example.org/auth"],
+    ["publicUrl", "https://app.example.org/auth/"],
+    ["publicUrl", "https://app.example.org//auth"],
+    ["publicUrl", "https://app.example.org/a/../auth"],
+    ["publicUrl", "https://app.example.org/%2e%2e/auth"],
+    ["publicUrl", "https://app.example.org/a%20b"],
+    ["publicUrl", "https://app.example.org/auth#x"],
+    ["publicUrl", "https://ada@app.example.org/auth"],
     ["publicUrl", "https://app.example.org/?x"],
     ["publicUrl", "ftp://app.example.org"],
     ["publicUrl", "javascript:alert(1)"],
@@ -200,6 +203,10 @@ describe("checking", () => {
     ["cookies.name", "a;b"],
     ["cookies.name", "a b"],
     ["cookies.name", "__Host-é"],
+    ["cookies.name", "__Host-a"],
+    ["cookies.name", "1a"],
+    ["cookies.name", "a".repeat(58)],
+    ["cookies.name", "a\r\nSet-Cookie: x"],
     ["requests.trustedOrigins", "https://a.example.org/"],
     ["requests.trustedOrigins", ["null"]],
     ["requests.trustedOrigins", "*"],
@@ -217,6 +224,19 @@ describe("checking", () => {
   ])("%s may not be %j", (path, value) => {
     const [group = "", key] = path.split(".")
     expect(problemsOf({ [group]: key === undefined ? value : { [key]: value } })).toEqual([path])
+  })
+
+  it.each(["https://app.example.org", "https://example.org/app", "http://localhost:3000/a/b.c"])(
+    "publicUrl may be %j: a path is what a proxy in front takes off",
+    (publicUrl) => {
+      expect(resolve({ publicUrl })).toMatchObject({ publicUrl })
+    }
+  )
+
+  it("COO-06 a cookie's name begins with a letter and leaves room for the longer name of the device's cookie", () => {
+    expect(problemsOf({ cookies: { name: "_app" } })).toEqual(["cookies.name"])
+    expect(problemsOf({ cookies: { name: "a".repeat(58) } })).toEqual(["cookies.name"])
+    expect(resolve({ cookies: { name: "a".repeat(57) } }).cookies.name).toHaveLength(57)
   })
 
   it.each([
@@ -403,7 +423,9 @@ describe("the environment", () => {
   test("OPS-03 a variable that is misspelt is refused, all of them at once", () => {
     expect(() =>
       authSettingsFromEnv({ LATCHKEY_SESSION_IDLE: "1 hour", LATCHKEY_COOKIES_NAME: "sid", LATCHKEY_PUBLICURL: "" })
-    ).toThrow(/LATCHKEY_SESSION_IDLE is no option\n {2}LATCHKEY_PUBLICURL is no option$/)
+    ).toThrow(
+      /LATCHKEY_SESSION_IDLE is not an option of Latchkey\n {2}LATCHKEY_PUBLICURL is not an option of Latchkey$/
+    )
   })
 
   test("leaves the host's own variables alone when they are named, and other products' always", () => {

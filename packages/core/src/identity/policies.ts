@@ -12,6 +12,8 @@ export interface Policy<Allowed extends Identity | null> {
   readonly name: string
   /** Null when it allows this identity (null is nobody), else why not. */
   readonly judge: (identity: Identity | null, now: Instant) => Refusal | null
+  /** Whom it allows, for the OpenAPI document: everybody, or everybody who is logged in. Without it, some of these. */
+  readonly lets?: "everybody" | "known"
   /** Never set: it carries the type of the identities that the policy allows. */
   readonly allowed?: Allowed
 }
@@ -36,10 +38,10 @@ const policy = <Allowed extends Identity = Identity>(
 })
 
 /** Everyone, logged in or not: a handler gets `Identity | null`. */
-export const anyone: Policy<Identity | null> = { name: "anyone", judge: () => null }
+export const anyone: Policy<Identity | null> = { name: "anyone", lets: "everybody", judge: () => null }
 
 /** Anyone who is logged in, in any way. */
-export const signedIn = policy("signedIn", () => true)
+export const signedIn: Policy<Identity> = { ...policy("signedIn", () => true), lets: "known" }
 
 /** Users whose e-mail address is verified. */
 export const verified = policy("verified", ({ user }) => user.isVerified)
@@ -114,7 +116,7 @@ export const either = <const P extends Policies>(...policies: P): Policy<Allowed
   }
 })
 
-/** A rule made of no rules would let everyone in: the types forbid it, and this does where there are none. */
+/** A combination of no policies would let everyone in. The types forbid it; this check is for callers without types. */
 const nameOf = (combination: string, policies: ReadonlyArray<Policy<Identity | null>>): string => {
   if (policies.length === 0) throw new Error(`${combination}() needs a policy; to let everyone in, write \`anyone\``)
   return `${combination}(${policies.map(({ name }) => name).join(", ")})`

@@ -88,7 +88,7 @@ describe("what a refused log-in tells", () => {
     ]
   ]
 
-  it.each(refusals)("ENU-02 %s costs the work of exactly one hash (%s)", async (_, reason, attempt) => {
+  it.each(refusals)("ENU-02 AUD-04 %s costs the work of exactly one hash (%s)", async (_, reason, attempt) => {
     const { auth, tables, work, user } = await withAda()
     await expect(attempt({ auth, tables, user })).rejects.toMatchObject({ _tag: "InvalidCredentials" })
     expect(work).toEqual({ hashes: 0, verifies: 1 })

@@ -18,12 +18,12 @@ export interface SessionKey {
 }
 
 /**
- * Where sessions live. A session is there from `insert` until it is closed or its end by the clock has passed: presence is
- * validity, and no verb but `insert` and `replace` can bring one into being. Epochs are judged by core, not here.
+ * Where sessions live. A session is there from `insert` until it is closed or past its end by the clock: a session that is
+ * there is valid, and only `insert` and `replace` can create one. Core checks epochs, the store does not.
  */
 export interface SessionStore {
   readonly insert: (session: NewSession) => Effect.Effect<void, StoreError>
-  /** The session with this secret, if its owner is this one. It may be past its end: core judges. */
+  /** The session with this secret, if its owner is this one. It may be past its end: core checks that. */
   readonly find: (owner: UserId, hash: SecretHash) => Effect.Effect<Session | null, StoreError>
   /**
    * Notes a use, if the session is there and `at` is before both of its ends; never brings one back, never shortens one,
@@ -34,21 +34,21 @@ export interface SessionStore {
     use: { readonly at: Instant; readonly idleExpiresAt: Instant }
   ) => Effect.Effect<boolean, StoreError>
   /**
-   * Puts a session in the place of another of the same owner, if that one is there and `at` is before both of its ends: the
-   * old secret dies and the new one lives in one step (SES-03). False, and nothing is written, otherwise.
+   * Replaces a session by another of the same owner, if the old one is there and `at` is before both of its ends: the old
+   * secret ends and the new one begins in one step (SES-03). Otherwise false, and nothing is written.
    */
   readonly replace: (old: SessionKey, next: NewSession, at: Instant) => Effect.Effect<boolean, StoreError>
   /** The owner's sessions that are not past an end at `at`, newest first. */
   readonly list: (owner: UserId, at: Instant) => Effect.Effect<ReadonlyArray<Session>, StoreError>
   /** Ends a session. True when this call ended it; of parallel calls exactly one is true. */
   readonly close: (key: SessionKey) => Effect.Effect<boolean, StoreError>
-  /** Ends all sessions of the owner but `except` at one moment, and says how many: none comes through by being replaced. */
+  /** Ends all sessions of the owner except `except` at one moment, and returns how many. None escapes by being replaced. */
   readonly closeAll: (owner: UserId, except: SessionId | null) => Effect.Effect<number, StoreError>
-  /** Writes `data` if `dataVersion` still is `version`, and adds one to it. False when it moved or the session is gone (SES-16). */
+  /** Writes `data` if `dataVersion` still is `version`, and adds one to it. False when the version moved or the session is gone (SES-16). */
   readonly setData: (
     key: SessionKey,
     change: { readonly version: number; readonly data: Json }
   ) => Effect.Effect<boolean, StoreError>
-  /** Removes at most `limit` sessions that were past an end at `before`, and says how many (SES-19). */
+  /** Removes at most `limit` sessions that were past an end at `before`, and returns how many (SES-19). */
   readonly removeExpired: (before: Instant, limit: number) => Effect.Effect<number, StoreError>
 }

@@ -13,7 +13,7 @@ import type { UserStore } from "../user/user-store.ts"
 import { mixStores } from "./mix-stores.ts"
 import { Store, type StoreLayer, type StoreParts, type StoreShape } from "./store.ts"
 import { StoreError } from "./store-error.ts"
-import { UsedParts } from "./used-parts.ts"
+import { partNames, UsedParts } from "./used-parts.ts"
 
 const { sampleAdmin, sampleSession, sampleToken, sampleUser, start, userId } = samples
 
@@ -30,7 +30,7 @@ const mixes: Readonly<Record<string, ReadonlyArray<keyof StoreParts>>> = {
   "tokens apart": ["tokens"],
   "attempts apart": ["attempts"],
   "the audit log apart": ["audit"],
-  "every part apart": ["users", "sessions", "tokens", "attempts", "audit"]
+  "every part apart": partNames
 }
 
 describe.each(Object.entries(mixes))("STO-01 the laws hold with %s", (_, apart) => {

@@ -1,6 +1,18 @@
 import * as Context from "effect/Context"
 import type { StoreParts } from "./store.ts"
 
+const parts: Readonly<Record<keyof StoreParts, true>> = {
+  users: true,
+  sessions: true,
+  tokens: true,
+  attempts: true,
+  audit: true
+}
+
+/** The names of all parts of a store. The compiler asks for a new part in the record above. */
+// The record's type says which keys there are.
+export const partNames = Object.keys(parts) as ReadonlyArray<keyof StoreParts>
+
 /**
  * The parts that will be used of the store that is being built: all of them, unless `mixStores` says otherwise. For a
  * store that asks something of its surroundings at start, and less when only some of its parts are used: a server that
@@ -10,5 +22,5 @@ import type { StoreParts } from "./store.ts"
  * laws, used or not.
  */
 export const UsedParts = Context.Reference<ReadonlySet<keyof StoreParts>>("@latchkey/core/UsedParts", {
-  defaultValue: () => new Set(["users", "sessions", "tokens", "attempts", "audit"] as const)
+  defaultValue: () => new Set(partNames)
 })

@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import type { UserId } from "../secret/user-id.ts"
+import { isSessionPastEnd, sessionWithData, touchedSession } from "../session/changed-session.ts"
 import type { Session } from "../session/session.ts"
 import type { NewSession, SessionKey, SessionStore } from "../session/session-store.ts"
 import { StoreError } from "../store/store-error.ts"
-import type { Instant } from "../vocabulary/time.ts"
 import type { Tables } from "./memory-tables.ts"
 
 /** The sessions of a memory store. */
@@ -24,6 +24,16 @@ export const memorySessions = ({ sessions }: Tables): SessionStore => {
     if (owned?.size === 0) sessions.delete(session.userId)
   }
 
+  /** Writes what `next` makes of the session with this key; false when there is none, or `next` gives none. */
+  const update = (key: SessionKey, next: (session: Session) => Session | null): Effect.Effect<boolean> =>
+    Effect.sync(() => {
+      const found = row(key)
+      const session = found === undefined ? null : next(found.session)
+      if (found === undefined || session === null) return false
+      write({ ...found, session })
+      return true
+    })
+
   return {
     insert: (next) =>
       Effect.suspend(() => {
@@ -38,17 +48,12 @@ export const memorySessions = ({ sessions }: Tables): SessionStore => {
         const found = sessions.get(owner)?.get(hash)
         return found === undefined ? null : structuredClone(found.session)
       }),
-    touch: (key, { at, idleExpiresAt }) =>
-      Effect.sync(() => {
-        const found = row(key)
-        if (found === undefined || isPastEnd(found.session, at)) return false
-        write({ ...found, session: touched(found.session, at, idleExpiresAt) })
-        return true
-      }),
+    touch: (key, use) => update(key, (session) => touchedSession(session, use)),
     replace: (old, next, at) =>
       Effect.sync(() => {
         const found = row(old)
-        if (found === undefined || isPastEnd(found.session, at) || next.session.userId !== old.owner) return false
+        if (found === undefined || isSessionPastEnd(found.session, at) || next.session.userId !== old.owner)
+          return false
         erase(found)
         write(next)
         return true
@@ -56,7 +61,7 @@ export const memorySessions = ({ sessions }: Tables): SessionStore => {
     list: (owner, at) =>
       Effect.sync(() =>
         rowsOf(owner)
-          .filter(({ session }) => !isPastEnd(session, at))
+          .filter(({ session }) => !isSessionPastEnd(session, at))
           .sort((a, b) => b.session.createdAt - a.session.createdAt)
           .map(({ session }) => structuredClone(session))
       ),
@@ -72,27 +77,13 @@ export const memorySessions = ({ sessions }: Tables): SessionStore => {
         closing.forEach(erase)
         return closing.length
       }),
-    setData: (key, { version, data }) =>
-      Effect.sync(() => {
-        const found = row(key)
-        if (found?.session.dataVersion !== version) return false
-        write({ ...found, session: { ...found.session, data, dataVersion: version + 1 } })
-        return true
-      }),
+    setData: (key, change) => update(key, (session) => sessionWithData(session, change)),
     removeExpired: (before, limit) =>
       Effect.sync(() => {
         const all = [...sessions.keys()].flatMap(rowsOf)
-        const expired = all.filter(({ session }) => isPastEnd(session, before)).slice(0, limit)
+        const expired = all.filter(({ session }) => isSessionPastEnd(session, before)).slice(0, limit)
         expired.forEach(erase)
         return expired.length
       })
   }
 }
-
-const isPastEnd = (session: Session, at: Instant): boolean => at >= session.idleExpiresAt || at >= session.expiresAt
-
-const touched = (session: Session, at: Instant, idleExpiresAt: Instant): Session => ({
-  ...session,
-  lastSeenAt: Math.max(session.lastSeenAt, at),
-  idleExpiresAt: Math.max(session.idleExpiresAt, Math.min(idleExpiresAt, session.expiresAt))
-})

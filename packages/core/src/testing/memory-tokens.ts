@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { UserId } from "../secret/user-id.ts"
 import { StoreError } from "../store/store-error.ts"
-import type { AccessToken } from "../token/access-token.ts"
+import { countsBeside, isTokenPastEnd, replacedToken, usedToken } from "../token/changed-token.ts"
 import { TooManyTokens } from "../token/token-errors.ts"
 import type { NewToken, TokenKey, TokenStore } from "../token/token-store.ts"
 import type { Instant } from "../vocabulary/time.ts"
@@ -35,11 +35,11 @@ export const memoryTokens = ({ tokens }: Tables): TokenStore => {
     at: Instant,
     most: number
   ): Effect.Effect<void, TooManyTokens | StoreError> => {
-    const { userId: owner, id, epoch } = next.token
+    const { userId: owner, id } = next.token
     if (tokens.get(owner)?.has(next.hash) || row({ owner, id }) !== undefined) {
       return Effect.fail(new StoreError({ operation, cause: "the token is there already" }))
     }
-    const counted = others.filter(({ token }) => token.epoch >= epoch && !isPastEnd(token, at))
+    const counted = others.filter(({ token }) => countsBeside(token, next.token, at))
     return counted.length < most ? Effect.void : Effect.fail(new TooManyTokens({ most }))
   }
 
@@ -58,21 +58,20 @@ export const memoryTokens = ({ tokens }: Tables): TokenStore => {
     recordUse: (key, at) =>
       Effect.sync(() => {
         const found = row(key)
-        if (found === undefined || isPastEnd(found.token, at)) return false
-        write({ ...found, token: { ...found.token, lastUsedAt: Math.max(found.token.lastUsedAt ?? at, at) } })
+        const token = found === undefined ? null : usedToken(found.token, at)
+        if (found === undefined || token === null) return false
+        write({ ...found, token })
         return true
       }),
-    rotate: (old, { next, at, oldExpiresAt }, most) =>
+    rotate: (old, rotation, most) =>
       Effect.suspend(() => {
+        const { next, at } = rotation
         const found = row(old)
-        if (found === undefined || found.token.replacedBy !== null || isPastEnd(found.token, at)) {
-          return Effect.succeed(false)
-        }
-        if (next.token.userId !== old.owner) return Effect.succeed(false)
+        const replaced = found === undefined ? null : replacedToken(found.token, rotation)
+        if (found === undefined || replaced === null || next.token.userId !== old.owner) return Effect.succeed(false)
         const others = rowsOf(old.owner).filter(({ hash }) => hash !== found.hash)
         return Effect.map(admit("tokens.rotate", next, others, at, most), () => {
-          const expiresAt = Math.min(found.token.expiresAt ?? oldExpiresAt, oldExpiresAt)
-          write({ ...found, token: { ...found.token, expiresAt, replacedBy: next.token.id } })
+          write({ ...found, token: replaced })
           write(next)
           return true
         })
@@ -80,7 +79,7 @@ export const memoryTokens = ({ tokens }: Tables): TokenStore => {
     list: (owner, at) =>
       Effect.sync(() =>
         rowsOf(owner)
-          .filter(({ token }) => !isPastEnd(token, at))
+          .filter(({ token }) => !isTokenPastEnd(token, at))
           .sort((a, b) => b.token.createdAt - a.token.createdAt)
           .map(({ token }) => structuredClone(token))
       ),
@@ -110,11 +109,9 @@ export const memoryTokens = ({ tokens }: Tables): TokenStore => {
     removeExpired: (before, limit) =>
       Effect.sync(() => {
         const all = [...tokens.keys()].flatMap(rowsOf)
-        const expired = all.filter(({ token }) => isPastEnd(token, before)).slice(0, limit)
+        const expired = all.filter(({ token }) => isTokenPastEnd(token, before)).slice(0, limit)
         expired.forEach(erase)
         return expired.length
       })
   }
 }
-
-const isPastEnd = ({ expiresAt }: AccessToken, at: Instant): boolean => expiresAt !== null && at >= expiresAt

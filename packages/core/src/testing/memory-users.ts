@@ -1,10 +1,18 @@
 import * as Effect from "effect/Effect"
 import { StoreError } from "../store/store-error.ts"
 import type { AccountNameKind, CanonicalName } from "../user/account-name.ts"
+import {
+  changedUser,
+  isActiveSuperuser,
+  loggedInUser,
+  promotedUser,
+  rehashedUser,
+  userWithoutCredentials,
+  userWithPassword
+} from "../user/changed-user.ts"
 import type { User } from "../user/user.ts"
 import { AccountNameTaken, LastSuperuser } from "../user/user-errors.ts"
-import type { NewUser, UserChange, UserStore, UserWithPassword } from "../user/user-store.ts"
-import type { Instant } from "../vocabulary/time.ts"
+import type { NewUser, UserStore, UserWithPassword } from "../user/user-store.ts"
 import type { Tables } from "./memory-tables.ts"
 
 /** The users of a memory store. Removing one removes its credentials from the same tables. */
@@ -13,7 +21,7 @@ export const memoryUsers = (tables: Tables): UserStore => {
 
   const write = (row: NewUser): User => {
     users.set(row.user.id, { ...row, user: { ...row.user } })
-    if (isSuperuser(row)) tables.isSetUp = true
+    if (isActiveSuperuser(row.user)) tables.isSetUp = true
     return { ...row.user }
   }
 
@@ -27,7 +35,8 @@ export const memoryUsers = (tables: Tables): UserStore => {
   }
 
   const isLastSuperuser = (row: NewUser): boolean =>
-    isSuperuser(row) && ![...users.values()].some((other) => other.user.id !== row.user.id && isSuperuser(other))
+    isActiveSuperuser(row.user) &&
+    ![...users.values()].some(({ user }) => user.id !== row.user.id && isActiveSuperuser(user))
 
   const insert: UserStore["insert"] = (row) =>
     Effect.gen(function* () {
@@ -55,8 +64,8 @@ export const memoryUsers = (tables: Tables): UserStore => {
         const row = users.get(id)
         return row === undefined ? null : { ...row.user }
       }),
-    findByName: (login) => Effect.sync(() => withPassword([...users.values()].find((row) => hasLogin(row, login)))),
-    findWithPassword: (id) => Effect.sync(() => withPassword(users.get(id))),
+    findByName: (login) => Effect.sync(() => found([...users.values()].find((row) => hasLogin(row, login)))),
+    findWithPassword: (id) => Effect.sync(() => found(users.get(id))),
     list: ({ query, offset, limit }) =>
       Effect.sync(() => {
         const all = [...users.values()].filter((row) => query === null || isFoundBy(row, query))
@@ -67,37 +76,21 @@ export const memoryUsers = (tables: Tables): UserStore => {
       Effect.gen(function* () {
         const row = users.get(id)
         if (row === undefined) return null
-        const next = changed(row, change, at)
+        const next = changedUser(row, change, at)
         const kind = takenLogin(next)
         if (kind !== null) return yield* new AccountNameTaken({ kind })
-        if (isLastSuperuser(row) && !isSuperuser(next)) return yield* new LastSuperuser()
+        if (isLastSuperuser(row) && !isActiveSuperuser(next.user)) return yield* new LastSuperuser()
         return write(next)
       }),
-    setPassword: (id, { from, to, mustChangePassword }, at) =>
-      update(id, (row) =>
-        row.passwordHash === from
-          ? { ...row, passwordHash: to, user: { ...ended(row.user, at), mustChangePassword } }
-          : null
-      ),
-    rehash: (id, { from, to }) =>
+    setPassword: (id, change, at) => update(id, (row) => userWithPassword(row, change, at)),
+    rehash: (id, change) =>
       Effect.map(
-        update(id, (row) => (row.passwordHash === from ? { ...row, passwordHash: to } : null)),
+        update(id, (row) => rehashedUser(row, change)),
         (user) => user !== null
       ),
-    endCredentials: (id, at) => update(id, (row) => ({ ...row, user: ended(row.user, at) })),
-    promote: (id, { passwordHash, mustChangePassword }, at) =>
-      update(id, (row) => {
-        if (row.user.isActive && row.user.isSuperuser) return null
-        const user = { ...ended(row.user, at), isActive: true, isSuperuser: true, mustChangePassword }
-        return { ...row, passwordHash, user }
-      }),
-    recordLogin: (id, at) =>
-      Effect.asVoid(
-        update(id, (row) => ({
-          ...row,
-          user: { ...row.user, lastLoginAt: Math.max(at, row.user.lastLoginAt ?? at) }
-        }))
-      ),
+    endCredentials: (id, at) => update(id, (row) => userWithoutCredentials(row, at)),
+    promote: (id, change, at) => update(id, (row) => promotedUser(row, change, at)),
+    recordLogin: (id, at) => Effect.asVoid(update(id, (row) => loggedInUser(row, at))),
     remove: (id) =>
       Effect.gen(function* () {
         const row = users.get(id)
@@ -110,8 +103,6 @@ export const memoryUsers = (tables: Tables): UserStore => {
   }
 }
 
-const isSuperuser = ({ user }: NewUser): boolean => user.isActive && user.isSuperuser
-
 const canonicalLogins = (row: NewUser): ReadonlyArray<string | null> => [row.canonicalUsername, row.canonicalEmail]
 
 const isFoundBy = (row: NewUser, query: string): boolean =>
@@ -120,31 +111,5 @@ const isFoundBy = (row: NewUser, query: string): boolean =>
 const hasLogin = (row: NewUser, { kind, canonical }: CanonicalName): boolean =>
   (kind === "username" ? row.canonicalUsername : row.canonicalEmail) === canonical
 
-const withPassword = (row: NewUser | undefined): UserWithPassword | null =>
+const found = (row: NewUser | undefined): UserWithPassword | null =>
   row === undefined ? null : { user: { ...row.user }, passwordHash: row.passwordHash }
-
-/** The user with every credential dead. */
-const ended = (user: User, at: Instant): User => ({ ...user, epoch: user.epoch + 1, updatedAt: at })
-
-const changed = (row: NewUser, change: UserChange, at: Instant): NewUser => {
-  const { user } = row
-  const isActive = change.isActive ?? user.isActive
-  const isSuperuser = change.isSuperuser ?? user.isSuperuser
-  const hasOtherState = isActive !== user.isActive || isSuperuser !== user.isSuperuser
-  const hasOtherEmail = change.email !== undefined && change.email.canonical !== row.canonicalEmail
-  return {
-    ...row,
-    canonicalUsername: change.username?.canonical ?? row.canonicalUsername,
-    canonicalEmail: change.email?.canonical ?? row.canonicalEmail,
-    user: {
-      ...user,
-      username: change.username?.typed ?? user.username,
-      email: change.email?.typed ?? user.email,
-      isActive,
-      isSuperuser,
-      isVerified: change.isVerified ?? (user.isVerified && !hasOtherEmail),
-      epoch: hasOtherState ? user.epoch + 1 : user.epoch,
-      updatedAt: at
-    }
-  }
-}

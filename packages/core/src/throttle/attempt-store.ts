@@ -4,8 +4,8 @@ import type { Instant } from "../vocabulary/time.ts"
 
 /**
  * How many attempts a bucket takes before it slows down, and how. The first `free` attempts pass without a pause; with the
- * last of them the bucket shuts for `delay`, with each one after it for twice the time before, up to `longest`. It forgets
- * all after `forget` without an attempt. Milliseconds. There is no permanent lock-out (RAT-03).
+ * last of them the bucket shuts for `delay`, and with each later attempt for twice the time before, up to `longest`. It
+ * forgets everything after `forget` without an attempt. Milliseconds. There is no permanent lock-out (RAT-03).
  */
 export interface Limit {
   readonly free: number
@@ -14,7 +14,7 @@ export interface Limit {
   readonly forget: number
 }
 
-/** One bucket to count an attempt in. Keys are hashes, so no name or address stands in the store as text (RAT-08). */
+/** One bucket to count an attempt in. Keys are hashes, so that the store holds no name or address as text (RAT-08). */
 export interface Bucket {
   readonly key: string
   readonly limit: Limit
@@ -38,9 +38,9 @@ export const countAttempt = (state: BucketState | null, limit: Limit, at: Instan
 }
 
 /**
- * The next state of a bucket when one attempt is taken back; null, which is forgotten, when none is left or it was
- * forgotten already. With fewer than the free attempts left it is open; else it stays shut for as long as it was. It
- * lives no longer for it. Pure, like `countAttempt`.
+ * The next state of a bucket when one attempt is taken back; null, which means forgotten, when no attempt is left or the
+ * bucket was forgotten already. With fewer than the free attempts left it is open; otherwise it stays shut for as long as it
+ * was. It is not kept for longer. Pure, like `countAttempt`.
  */
 export const takeBackAttempt = (state: BucketState | null, limit: Limit, at: Instant): BucketState | null => {
   if (state === null || at >= state.forgetAt || state.count <= 1) return null
@@ -57,9 +57,9 @@ export interface AttemptStore {
    */
   readonly hit: (buckets: ReadonlyArray<Bucket>, at: Instant) => Effect.Effect<Instant | null, StoreError>
   /**
-   * Takes back one attempt from each bucket: one that was right, and so was no guess (RAT-10). Each bucket changes
+   * Takes back one attempt from each bucket: it was right, and so it was not a guess (RAT-10). Each bucket changes
    * atomically by the rule of `takeBackAttempt`: of any number of parallel calls each takes back one attempt, and no hit is
-   * lost. Never below zero: a bucket that is gone stays gone, and keeps none of the others from its turn.
+   * lost. Never below zero: a bucket that is gone stays gone, and the other buckets are changed all the same.
    */
   readonly takeBack: (buckets: ReadonlyArray<Bucket>, at: Instant) => Effect.Effect<void, StoreError>
   /** Forgets a bucket. */
@@ -67,6 +67,6 @@ export interface AttemptStore {
   /** Marks a key as trusted until an instant: a device that logged in before. */
   readonly trust: (key: string, until: Instant) => Effect.Effect<void, StoreError>
   readonly isTrusted: (key: string, at: Instant) => Effect.Effect<boolean, StoreError>
-  /** Removes at most `limit` buckets and marks whose time had passed at `before`, and says how many. */
+  /** Removes at most `limit` buckets and marks whose time had passed at `before`, and returns how many. */
   readonly removeExpired: (before: Instant, limit: number) => Effect.Effect<number, StoreError>
 }

@@ -21,7 +21,7 @@ export const makeTokenImport = Effect.fnUntraced(function* (options: TokenOption
   const audit = yield* Audit
   const credentials = yield* Credentials
 
-  return Effect.fnUntraced(function* (wanted: TokenToImport) {
+  return Effect.fn("Tokens.import")(function* (wanted: TokenToImport) {
     const hash = wanted.sha256.toLowerCase()
     const field = invalidField({ ...wanted, sha256: hash })
     if (field !== null) return yield* new TokenImportInvalid({ field })

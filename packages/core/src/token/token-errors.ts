@@ -1,7 +1,7 @@
 import * as Data from "effect/Data"
 import { DAY_MS } from "../vocabulary/time.ts"
 
-/** The option `tokens.enabled` is off: no token is made, and none opens anything (PAT-08). */
+/** The option `tokens.enabled` is off: no token is issued, and no token works (PAT-08). */
 export class TokensDisabled extends Data.TaggedError("TokensDisabled") {
   override get message(): string {
     return "personal access tokens are turned off"

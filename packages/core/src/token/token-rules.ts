@@ -1,8 +1,7 @@
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import { invalid, type Read, valid } from "../vocabulary/read.ts"
-import type { Instant } from "../vocabulary/time.ts"
+import { type Instant, millisOf } from "../vocabulary/time.ts"
 import { hasScope, ownScopes, type Scopes } from "./scopes.ts"
 import {
   ScopeMissing,
@@ -15,14 +14,14 @@ import {
 /** What the options say about tokens. */
 export interface TokenOptions {
   readonly enabled: boolean
-  /** The scopes that there are, each with what it allows, in words for people. */
+  /** The declared scopes, each with a description for people. */
   readonly scopes: Readonly<Record<string, string>>
-  /** Milliseconds, where none is asked for. */
+  /** Milliseconds, when no lifetime is asked for. */
   readonly lifetime: number
   /** Milliseconds. */
   readonly longest: number
   readonly mayBeEndless: boolean
-  /** Live tokens that one user may have. */
+  /** How many live tokens one user may have. */
   readonly perUser: number
   /** Milliseconds for which a rotated token stays valid along with its replacement. */
   readonly overlap: number
@@ -78,10 +77,6 @@ export const readOverlap = (
     ? invalid(new TokenLifetimeInvalid({ longest, mayBeEndless }))
     : valid(Math.min(Math.max(0, Math.floor(span)), longest))
 }
-
-/** `NaN` for what is not a duration: the text may come from anywhere. */
-const millisOf = (span: Duration.Input): number =>
-  Option.match(Duration.fromInput(span), { onNone: () => Number.NaN, onSome: Duration.toMillis })
 
 /** Whether a token can be given a scope: it is declared, and the maker of the token has it. */
 export const isGrantable = (scope: string, makers: Scopes, { scopes }: Pick<TokenOptions, "scopes">): boolean =>

@@ -22,13 +22,13 @@ export interface TokenKey {
 export interface Rotation {
   readonly next: NewToken
   readonly at: Instant
-  /** When the old one ends, unless it would sooner; `at` for at once. */
+  /** When the old one ends, unless it ends sooner anyway; `at` for at once. */
   readonly oldExpiresAt: Instant
 }
 
 /**
- * Where personal access tokens live. A token is there from `insert`, `rotate` or `import` until it is revoked or purged:
- * presence is validity, and no other verb can bring one into being. Epochs are judged by core, not here.
+ * Where personal access tokens live. A token is there from `insert`, `rotate` or `import` until it is revoked or purged: a
+ * token that is there is valid, and no other verb can create one. Core checks epochs, the store does not.
  *
  * A limit counts the owner's tokens of at least the new one's epoch that are not past their end: all that may still open
  * something.
@@ -37,10 +37,10 @@ export interface TokenStore {
   /**
    * Adds a token, unless its owner has `most` already by the count above, at its `createdAt`: then fails with
    * `TooManyTokens` and writes nothing. Of parallel inserts no more pass than the limit allows. An id or hash that its owner
-   * has already is a `StoreError`, also at the limit. An imported token comes by `import` alone.
+   * has already is a `StoreError`, also at the limit. Only `import` adds an imported token.
    */
   readonly insert: (token: NewToken, most: number) => Effect.Effect<void, TooManyTokens | StoreError>
-  /** The token with this secret, if its owner is this one. It may be past its end: core judges. */
+  /** The token with this secret, if its owner is this one. It may be past its end: core checks that. */
   readonly find: (owner: UserId, hash: SecretHash) => Effect.Effect<AccessToken | null, StoreError>
   /**
    * Notes a use, if the token is there and `at` is before its end; never brings one back, and never moves the time
@@ -48,9 +48,9 @@ export interface TokenStore {
    */
   readonly recordUse: (key: TokenKey, at: Instant) => Effect.Effect<boolean, StoreError>
   /**
-   * Puts a token beside another of the same owner, which from now on ends at `oldExpiresAt` and is marked as replaced by it,
-   * all in one step: if the old one is there, was not replaced before, and `at` is before its end. False, and nothing is
-   * written, otherwise: of parallel calls exactly one is true. The limit is that of `insert`, at `at` and not counting the old
+   * Adds a token that replaces another of the same owner. The old one from now on ends at `oldExpiresAt` and is marked as
+   * replaced. All in one step, if the old one is there, was not replaced before, and `at` is before its end. Otherwise false,
+   * and nothing is written: of parallel calls exactly one is true. The limit is that of `insert`, at `at` and not counting the old
    * one.
    */
   readonly rotate: (
@@ -62,23 +62,23 @@ export interface TokenStore {
   readonly list: (owner: UserId, at: Instant) => Effect.Effect<ReadonlyArray<AccessToken>, StoreError>
   /** Removes a token. True when this call removed it; of parallel calls exactly one is true. */
   readonly revoke: (key: TokenKey) => Effect.Effect<boolean, StoreError>
-  /** Removes all tokens of the owner at one moment, and says how many: none comes through by being rotated. */
+  /** Removes all tokens of the owner at one moment, and returns how many. None escapes by being rotated. */
   readonly revokeAll: (owner: UserId) => Effect.Effect<number, StoreError>
   /**
    * Adds a token whose text names no owner, so that `ownerOf` tells whose it is; no limit counts. False, and nothing is
    * written, when an imported token with this hash is there: of parallel calls exactly one is true, also of those for different
-   * owners. A call that failed may be made again. Of a hash that was another owner's before, and is gone, nothing is
-   * promised.
+   * owners. A call that failed may be made again. Nothing is promised for a hash that was another owner's
+   * before, and is gone.
    */
   readonly import: (token: NewToken) => Effect.Effect<boolean, StoreError>
   /**
-   * Whose imported token has this hash; null when none was imported. It may also name the owner of one that is gone: only
-   * `find` and `lookupToken` say whether a token is there.
+   * The owner of the imported token with this hash; null when no such token was imported. It may also name the owner of a
+   * token that is gone: only `find` and `lookupToken` tell whether a token is there.
    */
   readonly ownerOf: (hash: SecretHash) => Effect.Effect<UserId | null, StoreError>
   /**
-   * Removes at most `limit` tokens that were past their end at `before`, and says how many; never one without an end. Below
-   * the limit it passes over none, also one that is being used.
+   * Removes at most `limit` tokens that were past their end at `before`, and returns how many; never one without an end. Below
+   * the limit it leaves none out, even one that is being used.
    */
   readonly removeExpired: (before: Instant, limit: number) => Effect.Effect<number, StoreError>
 }

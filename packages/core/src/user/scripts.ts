@@ -19,7 +19,7 @@ const MARKED = [
   ...["Sinhala", "Thai", "Lao", "Khmer", "Myanmar", "Tibetan"]
 ].map((name) => new RegExp(`^[\\p{sc=${name}}${NEUTRAL}]*$`, "v"))
 
-/** What may stand together: the letters of one script, and what belongs to none. */
+/** What may stand together: the letters of one script, and everything that belongs to no script. */
 const SCRIPTS = [...COMPOSED, ...MARKED]
 
 /** Whether a name is in one script, so that it cannot pass for a name in another (INP-02). */

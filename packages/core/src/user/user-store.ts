@@ -6,7 +6,7 @@ import type { AccountName, CanonicalName } from "./account-name.ts"
 import type { User } from "./user.ts"
 import type { AccountNameTaken, LastSuperuser } from "./user-errors.ts"
 
-/** What a store is given to add. The user's names come with their canonical forms, which core alone computes. */
+/** A user to add. Their names come with the canonical forms, which only core computes. */
 export interface NewUser {
   readonly user: User
   readonly canonicalUsername: string | null
@@ -49,7 +49,7 @@ export interface UserStore {
    * of parallel calls exactly one is true. A taken name fails with `AccountNameTaken` and leaves setup open.
    */
   readonly insertFirstAdmin: (user: NewUser) => Effect.Effect<boolean, AccountNameTaken | StoreError>
-  /** Whether a superuser has ever existed. Once true it stays true, whoever is removed (SET-03). */
+  /** Whether a superuser has ever existed. Once true it stays true, even when every superuser is removed (SET-03). */
   readonly isSetUp: Effect.Effect<boolean, StoreError>
   readonly find: (id: UserId) => Effect.Effect<User | null, StoreError>
   /** The user with this canonical name, with the stored password hash: for the one service that checks passwords. */
@@ -81,12 +81,12 @@ export interface UserStore {
     change: { readonly from: string | null; readonly to: string; readonly mustChangePassword: boolean },
     at: Instant
   ) => Effect.Effect<User | null, StoreError>
-  /** Replaces the password hash if it still is `from`, and nothing else: the password is the same, only its hash is newer (PWD-12). */
+  /** Replaces the password hash if it still is `from`, and nothing else: the same password, with a newer hash (PWD-12). */
   readonly rehash: (
     id: UserId,
     change: { readonly from: string; readonly to: string }
   ) => Effect.Effect<boolean, StoreError>
-  /** Adds one to the epoch and returns the user as it now is: every credential of the user is dead. Null when there is no such user. */
+  /** Adds one to the epoch, which ends every credential of the user, and returns the user as it now is. Null when there is no such user. */
   readonly endCredentials: (id: UserId, at: Instant) => Effect.Effect<User | null, StoreError>
   /**
    * Makes a user an active superuser who is not one, with this password hash, and adds one to the epoch. Completes setup. Null,
@@ -99,6 +99,6 @@ export interface UserStore {
   ) => Effect.Effect<User | null, StoreError>
   /** Notes a log-in. Never moves the time backwards; a removed user stays removed. */
   readonly recordLogin: (id: UserId, at: Instant) => Effect.Effect<void, StoreError>
-  /** Removes a user and everything that belongs to it. False when it was gone already; fails with `LastSuperuser` like `change`. */
+  /** Removes a user and everything that belongs to it. False when it was gone already. Fails with `LastSuperuser`, like `change`. */
   readonly remove: (id: UserId) => Effect.Effect<boolean, LastSuperuser | StoreError>
 }

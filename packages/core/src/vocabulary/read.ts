@@ -2,7 +2,8 @@ import * as Effect from "effect/Effect"
 
 /**
  * The result of reading a value from outside: the value in its checked form, or what is wrong with it. A function that
- * returns one is called `read…`. A function called `parse…` returns null instead, for there is nothing to say but no.
+ * returns one is called `read…`. A function called `parse…` returns null instead: no caller
+ * wants to know why.
  */
 export type Read<Value, Problem> =
   | { readonly ok: true; readonly value: Value }

@@ -1,3 +1,6 @@
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+
 /** Milliseconds since 1970-01-01 UTC, an integer. */
 export type Instant = number
 
@@ -18,3 +21,7 @@ export const isWithin = (issuedAt: Instant, expiresAt: Instant, now: Instant): b
 
 /** Whether a number is a time that a `Date` can hold (ECMA-262 §21.4.1.1), from 1970 on (TIM-04). */
 export const isInstant = (at: number): boolean => Number.isSafeInteger(at) && at >= 0 && at <= 8.64e15
+
+/** A span of time in milliseconds; `NaN` for what is not a duration, since text may come from anywhere. */
+export const millisOf = (span: Duration.Input): number =>
+  Option.match(Duration.fromInput(span), { onNone: () => Number.NaN, onSome: Duration.toMillis })

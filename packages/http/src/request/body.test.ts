@@ -7,14 +7,10 @@ const JSON_TYPE = "application/json"
 const FORM_TYPE = "application/x-www-form-urlencoded"
 const MULTIPART_TYPE = "multipart/form-data; boundary=edge"
 
-const read = (
-  body: string | Uint8Array<ArrayBuffer> | null,
-  contentType: string | null,
-  limit?: number
-): Promise<Body> => {
+const read = (body: string | Uint8Array<ArrayBuffer> | null, contentType: string | null): Promise<Body> => {
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body
   const headers = contentType === null ? {} : { "Content-Type": contentType }
-  return readBody(new Request("https://app.test/", { method: "POST", body: bytes, headers }), undefined, limit)
+  return readBody(new Request("https://app.test/", { method: "POST", body: bytes, headers }))
 }
 
 const part = (name: string, value: string, more = ""): string =>
@@ -22,10 +18,10 @@ const part = (name: string, value: string, more = ""): string =>
 
 const multipart = (...parts: ReadonlyArray<string>): string => `${parts.join("")}--edge--\r\n`
 
-const fields = (values: Record<string, unknown>, from: "json" | "form") => ({ _tag: "Fields", values, from })
+const fields = (values: Record<string, unknown>) => ({ _tag: "Fields", values })
 
 const problem = (type: string, ...loc: ReadonlyArray<string>) => ({
-  _tag: "Refused",
+  _tag: "BodyProblem",
   status: 422,
   fields: [{ type, loc: ["body", ...loc], msg: expect.any(String) }]
 })
@@ -46,10 +42,10 @@ const stream = (pieces: number, size: number, headers: Record<string, string> = 
 
 test("JSON and both form encodings are read as the same fields (INP-06)", async () => {
   const values = { username: "zoë+1", password: "a b&c=d" }
-  expect(await read(JSON.stringify(values), JSON_TYPE)).toEqual(fields(values, "json"))
-  expect(await read("username=zo%C3%AB%2B1&password=a+b%26c%3Dd", FORM_TYPE)).toEqual(fields(values, "form"))
+  expect(await read(JSON.stringify(values), JSON_TYPE)).toEqual(fields(values))
+  expect(await read("username=zo%C3%AB%2B1&password=a+b%26c%3Dd", FORM_TYPE)).toEqual(fields(values))
   const parts = multipart(part("username", values.username), part("password", values.password))
-  expect(await read(parts, MULTIPART_TYPE)).toEqual(fields(values, "form"))
+  expect(await read(parts, MULTIPART_TYPE)).toEqual(fields(values))
 })
 
 test("any text survives either form encoding (INP-06)", async () => {
@@ -58,18 +54,18 @@ test("any text survives either form encoding (INP-06)", async () => {
     fc.asyncProperty(fc.dictionary(text, text, { maxKeys: 5, noNullPrototype: true }), async (values) => {
       fc.pre(!Object.keys(values).some((name) => ["__proto__", "constructor", "prototype"].includes(name)))
       const form = new URLSearchParams(Object.entries(values)).toString()
-      expect(await read(form, FORM_TYPE)).toEqual(fields(values, "form"))
-      expect(await read(JSON.stringify(values), JSON_TYPE)).toEqual(fields(values, "json"))
+      expect(await read(form, FORM_TYPE)).toEqual(fields(values))
+      expect(await read(JSON.stringify(values), JSON_TYPE)).toEqual(fields(values))
     })
   )
 })
 
 test("no body is no fields, whatever type is named (CSR-07)", async () => {
-  expect(await read(null, null)).toEqual(fields({}, "json"))
-  expect(await read("", null)).toEqual(fields({}, "json"))
-  expect(await read("", JSON_TYPE)).toEqual(fields({}, "json"))
-  expect(await read(null, FORM_TYPE)).toEqual(fields({}, "form"))
-  expect(await read("null", JSON_TYPE)).toEqual(fields({}, "json"))
+  expect(await read(null, null)).toEqual(fields({}))
+  expect(await read("", null)).toEqual(fields({}))
+  expect(await read("", JSON_TYPE)).toEqual(fields({}))
+  expect(await read(null, FORM_TYPE)).toEqual(fields({}))
+  expect(await read("null", JSON_TYPE)).toEqual(fields({}))
 })
 
 test.each([
@@ -80,7 +76,7 @@ test.each([
   "application/json;",
   "application/json; version=1"
 ])("%s is JSON (CSR-07)", async (contentType) => {
-  expect(await read('{"a":1}', contentType)).toEqual(fields({ a: 1 }, "json"))
+  expect(await read('{"a":1}', contentType)).toEqual(fields({ a: 1 }))
 })
 
 test.each([
@@ -107,7 +103,6 @@ test.each([
 test("a body of 64 kB is read and one byte more is not (REG-09)", async () => {
   expect(await read(`a=${"b".repeat(65534)}`, FORM_TYPE)).toMatchObject({ _tag: "Fields" })
   expect(await read(`a=${"b".repeat(65535)}`, FORM_TYPE)).toMatchObject({ status: 413 })
-  expect(await read("a=bc", FORM_TYPE, 3)).toMatchObject({ status: 413 })
 })
 
 test("a Content-Length above the limit is refused before a byte is read (REG-09)", async () => {
@@ -168,7 +163,7 @@ test.each([
 
 test("names that only seem to come twice are read (REG-03)", async () => {
   const values = { a: { a: "a" }, b: ["a:", "a", '{"a":1,"a":2}', '"a":', "\\"], c: { a: 1 }, A: '\\"a":' }
-  expect(await read(JSON.stringify(values, null, 2), JSON_TYPE)).toEqual(fields(values, "json"))
+  expect(await read(JSON.stringify(values, null, 2), JSON_TYPE)).toEqual(fields(values))
 })
 
 test.each([
@@ -245,11 +240,11 @@ test("a form field that comes twice is refused, each once (REG-04)", async () =>
 test("dots and brackets in a form's names are only dots and brackets (REG-04)", async () => {
   const values = { "a[b]": "1", "a[]": "2", "a.b": "3", "a[__proto__][x]": "4" }
   const form = new URLSearchParams(values).toString()
-  expect(await read(form, FORM_TYPE)).toEqual(fields(values, "form"))
+  expect(await read(form, FORM_TYPE)).toEqual(fields(values))
 })
 
 test("a form may leave out values and have empty pairs (INP-06)", async () => {
-  expect(await read("&a&&b=&=c&", FORM_TYPE)).toEqual(fields({ a: "", b: "", "": "c" }, "form"))
+  expect(await read("&a&&b=&=c&", FORM_TYPE)).toEqual(fields({ a: "", b: "", "": "c" }))
 })
 
 test.each(["a=%", "a=%4", "a=%zz", "%=1", "a=%ff", "a=%C3%28", "a=%ED%A0%80", "a=%C0%AF"])(
@@ -284,7 +279,7 @@ test("no answer repeats what was submitted (wire §1)", async () => {
     await read(`password=${secret}%`, FORM_TYPE),
     await read(secret, "text/plain")
   ]
-  expect(answers.map((answer) => answer._tag)).toEqual(answers.map(() => "Refused"))
+  expect(answers.map((answer) => answer._tag)).toEqual(answers.map(() => "BodyProblem"))
   expect(JSON.stringify(answers)).not.toContain(secret)
 })
 
@@ -292,16 +287,16 @@ test("what a body parser made of a body is read like the body (REG-04)", async (
   const values = { username: "a", password: "b" }
   expect(await fromParsed(values, JSON_TYPE)).toEqual(await read(JSON.stringify(values), JSON_TYPE))
   expect(await fromParsed(values, FORM_TYPE)).toEqual(await read("username=a&password=b", FORM_TYPE))
-  expect(await fromParsed("username=a&password=b", FORM_TYPE)).toEqual(fields(values, "form"))
-  expect(await fromParsed(new TextEncoder().encode(JSON.stringify(values)), JSON_TYPE)).toEqual(fields(values, "json"))
+  expect(await fromParsed("username=a&password=b", FORM_TYPE)).toEqual(fields(values))
+  expect(await fromParsed(new TextEncoder().encode(JSON.stringify(values)), JSON_TYPE)).toEqual(fields(values))
   const body = await fromParsed(values, JSON_TYPE)
   expect(body._tag === "Fields" && Object.getPrototypeOf(body.values)).toBe(null)
 })
 
 test("what a body parser leaves without a body is no fields (CSR-07)", async () => {
-  expect(await fromParsed(undefined, null)).toEqual(fields({}, "json"))
-  expect(await fromParsed({}, null)).toEqual(fields({}, "json"))
-  expect(await fromParsed({}, FORM_TYPE)).toEqual(fields({}, "form"))
+  expect(await fromParsed(undefined, null)).toEqual(fields({}))
+  expect(await fromParsed({}, null)).toEqual(fields({}))
+  expect(await fromParsed({}, FORM_TYPE)).toEqual(fields({}))
 })
 
 test("a parser's lists and objects do not pass for a form's texts (REG-04)", async () => {
@@ -318,7 +313,7 @@ test("what a parser in front has read comes in place of the request's own body, 
       method: "POST",
       headers: { "Content-Type": JSON_TYPE, "Content-Length": `${length}` }
     })
-  expect(await readBody(request(7), { a: "b" })).toEqual(fields({ a: "b" }, "json"))
+  expect(await readBody(request(7), { a: "b" })).toEqual(fields({ a: "b" }))
   expect(await readBody(request(65_537), { a: "b" })).toMatchObject({ status: 413 })
 })
 

@@ -1,15 +1,15 @@
 import { bodyKind } from "./content-type.ts"
-import type { Body, Refused } from "./fields.ts"
+import type { Body, BodyProblem } from "./fields.ts"
 import { formFields, multipartFields, parsedFormFields } from "./form-body.ts"
 import { jsonFields, jsonValueFields } from "./json-body.ts"
 
 /** Larger than any form of ours; checked before anything is parsed (REG-09). */
 const LIMIT = 64 * 1024
 
-const TOO_LARGE: Refused = { _tag: "Refused", status: 413, detail: "Content Too Large" }
-const UNSUPPORTED: Refused = { _tag: "Refused", status: 415, detail: "Unsupported Media Type" }
-const UNREADABLE: Refused = { _tag: "Refused", status: 400, detail: "The body could not be read" }
-const NOT_UTF8: Refused = { _tag: "Refused", status: 400, detail: "The body is not UTF-8" }
+const TOO_LARGE: BodyProblem = { _tag: "BodyProblem", status: 413, detail: "Content Too Large" }
+const UNSUPPORTED: BodyProblem = { _tag: "BodyProblem", status: 415, detail: "Unsupported Media Type" }
+const UNREADABLE: BodyProblem = { _tag: "BodyProblem", status: 400, detail: "The body could not be read" }
+const NOT_UTF8: BodyProblem = { _tag: "BodyProblem", status: 400, detail: "The body is not UTF-8" }
 
 /** A mistake in how a host is put together. Its message is for the host's log: it says what to change, and no secret. */
 export class BodyWasRead extends Error {
@@ -25,18 +25,18 @@ export class BodyWasRead extends Error {
 
 /**
  * Reads a request's body as named fields: JSON, or either encoding of a form; nothing else is one (CSR-07). No more
- * than `limit` bytes are taken in, whatever `Content-Length` says (REG-09). No body is no fields. All encodings go by
+ * than 64 kB are taken in, whatever `Content-Length` says (REG-09). No body is no fields. All encodings go by
  * the same rules: UTF-8 without faults, well-formed text, no name twice, none that could reach a prototype (REG-03,
  * REG-04, INP-06). What a parser in front of us has read already comes as `parsed`. Throws when something has read the
  * body and left nothing.
  */
-export const readBody = async (request: Request, parsed?: unknown, limit: number = LIMIT): Promise<Body> => {
+export const readBody = async (request: Request, parsed?: unknown): Promise<Body> => {
   const contentType = request.headers.get("content-type")
-  if (Number(request.headers.get("content-length")) > limit) return TOO_LARGE
+  if (Number(request.headers.get("content-length")) > LIMIT) return TOO_LARGE
   if (parsed !== undefined) return fromParsed(parsed, contentType)
   if (request.bodyUsed) throw new BodyWasRead()
-  if (request.body === null) return noFields(contentType)
-  const bytes = await readAtMost(request.body, limit)
+  if (request.body === null) return noFields
+  const bytes = await readWithinLimit(request.body)
   return bytes instanceof Uint8Array ? fromBytes(bytes, contentType) : bytes
 }
 
@@ -50,7 +50,7 @@ export const fromParsed = async (value: unknown, contentType: string | null): Pr
   if (value instanceof Uint8Array) {
     return value.length > LIMIT ? TOO_LARGE : fromBytes(Uint8Array.from(value), contentType)
   }
-  if (isNothing(value)) return noFields(contentType)
+  if (isNothing(value)) return noFields
   const kind = bodyKind(contentType)
   if (kind === null) return UNSUPPORTED
   const isForm = kind !== "json" && typeof value === "object" && value !== null && !Array.isArray(value)
@@ -58,7 +58,7 @@ export const fromParsed = async (value: unknown, contentType: string | null): Pr
 }
 
 const fromBytes = async (bytes: Uint8Array<ArrayBuffer>, contentType: string | null): Promise<Body> => {
-  if (bytes.length === 0) return noFields(contentType)
+  if (bytes.length === 0) return noFields
   const kind = bodyKind(contentType)
   if (kind === null || contentType === null) return UNSUPPORTED
   const text = decode(bytes)
@@ -67,10 +67,7 @@ const fromBytes = async (bytes: Uint8Array<ArrayBuffer>, contentType: string | n
   return kind === "form" ? formFields(text) : multipartFields(bytes, contentType)
 }
 
-const noFields = (contentType: string | null): Body => {
-  const kind = bodyKind(contentType)
-  return { _tag: "Fields", values: Object.create(null), from: kind === null || kind === "json" ? "json" : "form" }
-}
+const noFields: Body = { _tag: "Fields", values: Object.freeze(Object.create(null)) }
 
 /** What body parsers leave behind when there was no body. */
 const isNothing = (value: unknown): boolean =>
@@ -78,7 +75,7 @@ const isNothing = (value: unknown): boolean =>
   value === null ||
   (typeof value === "object" && !Array.isArray(value) && Object.keys(value).length === 0)
 
-const readAtMost = async (body: ReadableStream, limit: number): Promise<Uint8Array<ArrayBuffer> | Refused> => {
+const readWithinLimit = async (body: ReadableStream): Promise<Uint8Array<ArrayBuffer> | BodyProblem> => {
   const chunks: Array<Uint8Array> = []
   let size = 0
   try {
@@ -86,7 +83,7 @@ const readAtMost = async (body: ReadableStream, limit: number): Promise<Uint8Arr
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
       if (!(read.value instanceof Uint8Array)) return UNREADABLE
       size += read.value.length
-      if (size > limit) return TOO_LARGE
+      if (size > LIMIT) return TOO_LARGE
       chunks.push(read.value)
     }
   } catch {

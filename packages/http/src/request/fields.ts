@@ -12,29 +12,28 @@ export interface FieldProblem {
 export interface Fields {
   readonly _tag: "Fields"
   readonly values: Readonly<Record<string, unknown>>
-  readonly from: "json" | "form"
 }
 
 /** A body that was not, and the status to answer. */
-export interface Refused {
-  readonly _tag: "Refused"
+export interface BodyProblem {
+  readonly _tag: "BodyProblem"
   readonly status: 400 | 413 | 415 | 422
   readonly detail: string
   /** With 422: which fields, and why. */
   readonly fields?: ReadonlyArray<FieldProblem>
 }
 
-export type Body = Fields | Refused
+export type Body = Fields | BodyProblem
 
 /** Enough to correct a form by; a hostile body cannot make a longer answer. */
-const MOST_PROBLEMS = 10
+export const MOST_PROBLEMS = 10
 
 /** Names that mean something on an ordinary object, wherever these values may be copied to later (REG-03). */
 const NAMES_OF_PROTOTYPES: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"])
 
 /** Fields that cannot be accepted: 422. */
-export const unprocessable = (problems: ReadonlyArray<FieldProblem>): Refused => ({
-  _tag: "Refused",
+export const unprocessable = (problems: ReadonlyArray<FieldProblem>): BodyProblem => ({
+  _tag: "BodyProblem",
   status: 422,
   detail: "Unprocessable Content",
   fields: problems.slice(0, MOST_PROBLEMS)

@@ -1,14 +1,14 @@
 import {
   type Body,
+  type BodyProblem,
   type FieldProblem,
   nameProblem,
-  type Refused,
   repeatedProblem,
   textProblem,
   unprocessable
 } from "./fields.ts"
 
-const MALFORMED: Refused = { _tag: "Refused", status: 400, detail: "The form could not be decoded" }
+const MALFORMED: BodyProblem = { _tag: "BodyProblem", status: 400, detail: "The form could not be decoded" }
 
 /**
  * Reads `application/x-www-form-urlencoded` text (WHATWG URL §5.1), but refuses percent signs that encode nothing and
@@ -49,7 +49,7 @@ const fieldsOf = (entries: Iterable<readonly [string, unknown]>): Body => {
     if (problem !== null) problems.set(name, problem)
     values[name] = typeof value === "string" ? value : ""
   }
-  return problems.size === 0 ? { _tag: "Fields", values, from: "form" } : unprocessable([...problems.values()])
+  return problems.size === 0 ? { _tag: "Fields", values } : unprocessable([...problems.values()])
 }
 
 const valueProblem = (name: string, value: unknown): FieldProblem | null => {

@@ -30,7 +30,7 @@ export const jsonValueFields = (value: unknown): Body => {
   }
   const problems: Array<FieldProblem> = []
   const values = copyObject(value ?? {}, ["body"], problems)
-  return problems.length === 0 ? { _tag: "Fields", values, from: "json" } : unprocessable(problems)
+  return problems.length === 0 ? { _tag: "Fields", values } : unprocessable(problems)
 }
 
 const copy = (value: unknown, loc: ReadonlyArray<string>, problems: Array<FieldProblem>): unknown => {

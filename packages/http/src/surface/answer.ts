@@ -1,4 +1,4 @@
-import type { Markup } from "../pages/views.ts"
+import type { Markup } from "../page/view.ts"
 
 /** What a handler answers; how it becomes bytes and headers is the same for all (`toResponse`). */
 export type Answer =

@@ -11,15 +11,15 @@ import {
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import { clientAddress } from "../request/client-address.ts"
-import { wantsPage } from "../request/prefers-html.ts"
-import { isForged, type RequestOrigin } from "../request/same-origin.ts"
-import { type SessionCookie, sessionCookie } from "../request/session-cookie.ts"
+import { type CredentialKind, isForged, type RequestHead } from "../request/is-forged.ts"
+import { type SecureCookie, secureCookie } from "../request/secure-cookie.ts"
+import { wantsPage } from "../request/wants-page.ts"
 import type { Head } from "./head.ts"
 
 /** Reads from a request's head who is calling and from where. */
 export interface Caller {
-  readonly sessionCookie: SessionCookie
-  readonly deviceCookie: SessionCookie
+  readonly sessionCookie: SecureCookie
+  readonly deviceCookie: SecureCookie
   readonly clientOf: (head: Head) => Client
   /** Whether a page of another site sent this (CSR-01). */
   readonly isForged: (head: Head) => boolean
@@ -36,16 +36,16 @@ export interface Caller {
 
 export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
   const { cookies, requests, sessions } = auth.settings
-  const cookie = { unsafeInsecureCookies: cookies.unsafeInsecure }
-  const session = sessionCookie(publicUrl, { ...cookie, name: cookies.name })
-  const device = sessionCookie(publicUrl, { ...cookie, name: `${cookies.name}_device` })
+  const session = secureCookie(publicUrl, cookies)
+  const device = secureCookie(publicUrl, { ...cookies, name: `${cookies.name}_device` })
   const proxies = sessions.trustedProxies.map((block) => cidr(block)).filter((block) => block !== null)
-  const policy = {
-    publicOrigin: publicUrl.origin,
-    trustedOrigins: requests.trustedOrigins,
-    allowNoFetchMetadata: requests.allowNoFetchMetadata
-  }
   const readsCookie = auth.settings.mode === "session"
+  const cookieName = readsCookie ? session.name : null
+  const policy = {
+    ...requests,
+    publicOrigin: publicUrl.origin,
+    credentialKind: (head: RequestHead) => credentialKind(head, cookieName)
+  }
   const { identify } = Context.get(auth.context, Identify)
 
   const clientOf: Caller["clientOf"] = (head) => ({
@@ -57,17 +57,7 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
     sessionCookie: session,
     deviceCookie: device,
     clientOf,
-    isForged: (head) =>
-      isForged(
-        {
-          method: head.method,
-          site: head.header("sec-fetch-site"),
-          origin: head.header("origin"),
-          contentType: head.header("content-type"),
-          credential: credentialOf(head, readsCookie ? session.name : null)
-        },
-        policy
-      ),
+    isForged: (head) => isForged(head, policy),
     wantsPage: (head) =>
       wantsPage({ get: (name) => (name === "authorization" && !readsCookie ? null : head.header(name)) }),
     identify: (head) => {
@@ -93,7 +83,8 @@ const oneCookie = (head: Head, name: string): string | null => {
   return found === AMBIGUOUS ? null : found
 }
 
-const credentialOf = (head: Head, cookieName: string | null): RequestOrigin["credential"] => {
+/** Of which kind the credential is that counts. Null for the cookie's name where no cookie is read. */
+const credentialKind = (head: RequestHead, cookieName: string | null): CredentialKind => {
   const authorization = head.header("authorization")
   if (authorization !== null) return /^bearer /i.test(authorization) ? "bearer" : "basic"
   return cookieName === null || readCookie(head.header("cookie"), cookieName) === null ? "none" : "cookie"

@@ -1,9 +1,9 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
-import type { FieldProblem } from "../request/fields.ts"
-import type { BodySchema } from "../routes/route.ts"
-import type { Problem } from "./problem.ts"
+import { type FieldProblem, MOST_PROBLEMS } from "../request/fields.ts"
+import { type Problem, validationProblem } from "./problem.ts"
+import type { BodySchema } from "./route.ts"
 
 /** A schema made ready once, when the table is read. Rejected values never stand in what it says (wire §1). */
 export type Decode = (values: unknown) => Result.Result<unknown, Problem>
@@ -11,9 +11,6 @@ export type Decode = (values: unknown) => Result.Result<unknown, Problem>
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
 type Issue = ReturnType<typeof format>["issues"][number]
-
-/** Enough to correct a form by. */
-const MOST_PROBLEMS = 10
 
 export const decoder = (schema: BodySchema, unknownFields: "ignored" | "refused"): Decode => {
   const onExcessProperty = unknownFields === "refused" ? "error" : "ignore"
@@ -23,12 +20,6 @@ export const decoder = (schema: BodySchema, unknownFields: "ignored" | "refused"
       validationProblem(format(issue).issues.slice(0, MOST_PROBLEMS).map(fieldProblem))
     )
 }
-
-export const validationProblem = (detail: ReadonlyArray<FieldProblem>): Problem => ({
-  status: 422,
-  code: "validation",
-  detail
-})
 
 /** What the schema's own words are on the wire; the rest stays as the schema says it. */
 const wording: ReadonlyMap<string, { readonly type: string; readonly msg: string }> = new Map([

@@ -1,21 +1,18 @@
-import type { Auth, AuthServices } from "@latchkey/core"
+import type { AuthServices } from "@latchkey/core"
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { BodyWasRead } from "../request/body.ts"
 import { redirect, reply } from "./answer.ts"
-import type { Caller } from "./caller.ts"
-import type { TurnedAway } from "./gate.ts"
+import type { GateProblem } from "./gate.ts"
 import { type Head, pathOf } from "./head.ts"
-import { paths } from "./paths.ts"
 import type { Problem } from "./problem.ts"
 import { plainProblem, problemOf, type RouteError } from "./problems.ts"
-import type { Responder } from "./respond.ts"
-
-type Settings = Auth["settings"]
+import type { Responder } from "./responder.ts"
+import type { SurfaceContext } from "./surface-context.ts"
 
 /** What is answered when a request fails, and what the host's log is told of it. */
-export type FailureHandler = (cause: Cause.Cause<RouteError | TurnedAway>, head: Head) => Response
+export type FailureHandler = (cause: Cause.Cause<RouteError | GateProblem>, head: Head) => Response
 
 /**
  * Failures have a row in the table of problems; whoever is not logged in and navigates is sent to the login page and back. A
@@ -23,25 +20,24 @@ export type FailureHandler = (cause: Cause.Cause<RouteError | TurnedAway>, head:
  */
 export const makeFailureHandler = (
   responder: Responder,
-  caller: Caller,
-  mode: Settings["mode"],
-  context: Context.Context<AuthServices>
+  { caller, places, settings, site }: SurfaceContext,
+  services: Context.Context<AuthServices>
 ): FailureHandler => {
-  const log = Effect.runForkWith(context)
+  const log = Effect.runForkWith(services)
 
   /** Logs a defect, and gives the id under which it is found. */
-  const record = (cause: Cause.Cause<unknown>, head: Head): string => {
+  const recordDefect = (cause: Cause.Cause<unknown>, head: Head): string => {
     const id = globalThis.crypto.randomUUID()
-    log(logDefect(cause, head, id))
+    log(defectLog(cause, head, id))
     return id
   }
 
   /** The host's own page for problems may be what is broken: then people get what programs get. */
-  const tell = (problem: Problem, head: Head, cookies: ReadonlyArray<string> = []): Response => {
+  const answerProblem = (problem: Problem, head: Head, cookies: ReadonlyArray<string> = []): Response => {
     try {
       return responder.problem(problem, head, cookies)
     } catch (defect) {
-      record(Cause.die(defect), head)
+      recordDefect(Cause.die(defect), head)
       return responder.problem(problem, asProgram(head), cookies)
     }
   }
@@ -49,17 +45,17 @@ export const makeFailureHandler = (
   return (cause, head) => {
     const error = cause.reasons.find(Cause.isFailReason)?.error
     if (error === undefined) {
-      return tell({ ...plainProblem.internal, instance: `urn:uuid:${record(cause, head)}` }, head)
+      return answerProblem({ ...plainProblem.internal, instance: `urn:uuid:${recordDefect(cause, head)}` }, head)
     }
-    const news = outage(error, head)
-    if (news !== null) log(news)
-    if (error._tag !== "TurnedAway") return tell(problemOf(error), head)
+    const outage = outageLog(error, head)
+    if (outage !== null) log(outage)
+    if (error._tag !== "GateProblem") return answerProblem(problemOf(error), head)
     const { problem } = error
     const cookies = problem.status === 401 ? caller.cookiesToRemove(head) : []
-    const isForLogin = mode === "session" && (problem.status === 401 || problem === plainProblem.notFresh)
+    const isForLogin = settings.mode === "session" && (problem.status === 401 || isNotFresh(problem))
     return isForLogin && caller.wantsPage(head)
-      ? responder.answer(reply(redirect(loginPath(head, problem)), ...cookies))
-      : tell(problem, head, cookies)
+      ? responder.answer(reply(redirect(`${site.paths.login}${queryFor(head, problem, places.prefix)}`), ...cookies))
+      : answerProblem(problem, head, cookies)
   }
 }
 
@@ -71,33 +67,35 @@ const asProgram = (head: Head): Head => ({
   header: (name) => (name === "accept" ? null : head.header(name))
 })
 
+const isNotFresh = ({ code }: Problem): boolean => code === plainProblem.notFresh.code
+
 /** After logging in, a page that was asked for is shown; what was posted is not posted again (RED-05). */
-const loginPath = (head: Head, problem: Problem): string => {
+const queryFor = (head: Head, problem: Problem, prefix: string): string => {
   const query = new URLSearchParams()
-  if (head.method === "GET" || head.method === "HEAD") query.set("next", head.target)
-  if (problem === plainProblem.notFresh) query.set("done", "fresh")
-  return query.size === 0 ? paths.login : `${paths.login}?${query}`
+  if (head.method === "GET" || head.method === "HEAD") query.set("next", `${prefix}${head.target}`)
+  if (isNotFresh(problem)) query.set("done", "fresh")
+  return query.size === 0 ? "" : `?${query}`
 }
 
-const about = (head: Head) => ({ method: head.method, path: pathOf(head.target) })
+const logFields = (head: Head) => ({ method: head.method, path: pathOf(head.target) })
 
-/** What clients did wrong is no news, and so null; an outage is, in words that hold no secret. */
-const outage = (error: RouteError | TurnedAway, head: Head): Effect.Effect<void> | null => {
+/** The log line for an outage, free of secrets. Null for client errors, which are not logged. */
+const outageLog = (error: RouteError | GateProblem, head: Head): Effect.Effect<void> | null => {
   if (error._tag === "StoreError")
-    return Effect.logError("the store failed", { ...about(head), operation: error.operation })
-  return error._tag === "HasherError" ? Effect.logError("the password hasher failed", about(head)) : null
+    return Effect.logError("the store failed", { ...logFields(head), operation: error.operation })
+  return error._tag === "HasherError" ? Effect.logError("the password hasher failed", logFields(head)) : null
 }
 
 /**
  * The stack is for whoever turns the log level down to look for it. A mistake of the host's says at once what to change;
  * other messages may hold anything.
  */
-const logDefect = (cause: Cause.Cause<unknown>, head: Head, id: string): Effect.Effect<void> => {
+const defectLog = (cause: Cause.Cause<unknown>, head: Head, id: string): Effect.Effect<void> => {
   const defect = Cause.squash(cause)
   const name = defect instanceof Error ? defect.name : typeof defect
   const fix = defect instanceof BodyWasRead ? { fix: defect.message } : {}
   return Effect.andThen(
-    Effect.logError("a request failed unexpectedly", { ...about(head), id, name, ...fix }),
+    Effect.logError("a request failed unexpectedly", { ...logFields(head), id, name, ...fix }),
     Effect.logDebug(id, cause)
   )
 }

@@ -14,9 +14,9 @@ import { type Head, pathOf } from "./head.ts"
 import type { Problem } from "./problem.ts"
 import { plainProblem, problemOf } from "./problems.ts"
 
-/** Turned away before any handler ran. */
-export class TurnedAway {
-  readonly _tag = "TurnedAway"
+/** A problem that the gate decided on, before any handler ran. */
+export class GateProblem {
+  readonly _tag = "GateProblem"
   readonly problem: Problem
   constructor(problem: Problem) {
     this.problem = problem
@@ -31,9 +31,7 @@ export type Gate = (
   head: Head,
   /** Null: who calls is not asked. */
   policy: Policy<Identity | null> | null
-) => Effect.Effect<Identity | null, TurnedAway | GateFailure>
-
-const isUnsafe = (method: string): boolean => method !== "GET" && method !== "HEAD" && method !== "OPTIONS"
+) => Effect.Effect<Identity | null, GateProblem | GateFailure>
 
 export const makeGate = (caller: Caller, context: Context.Context<AuthServices>): Gate => {
   const audit = Context.get(context, Audit)
@@ -42,11 +40,11 @@ export const makeGate = (caller: Caller, context: Context.Context<AuthServices>)
     head: Head,
     policy: Policy<Identity | null>,
     identity: Identity | null
-  ): Effect.Effect<Identity | null, TurnedAway> =>
+  ): Effect.Effect<Identity | null, GateProblem> =>
     Effect.clockWith((clock) => {
       const refusal = policy.judge(identity, clock.currentTimeMillisUnsafe())
       if (refusal === null) return Effect.succeed(identity)
-      if (refusal === "unauthenticated") return Effect.fail(new TurnedAway(plainProblem.unauthorized))
+      if (refusal === "unauthenticated") return Effect.fail(new GateProblem(plainProblem.unauthorized))
       const denied = audit.append("access.denied", {
         details: { policy: policy.name, path: pathOf(head.target) },
         actor: identity?.user.id ?? null,
@@ -54,7 +52,7 @@ export const makeGate = (caller: Caller, context: Context.Context<AuthServices>)
         client: caller.clientOf(head)
       })
       const problem = refusal === "not-fresh" ? plainProblem.notFresh : plainProblem.forbidden
-      return Effect.andThen(denied, Effect.fail(new TurnedAway(problem)))
+      return Effect.andThen(denied, Effect.fail(new GateProblem(problem)))
     })
 
   const refuseForged = (head: Head, client: Client) =>
@@ -63,17 +61,17 @@ export const makeGate = (caller: Caller, context: Context.Context<AuthServices>)
         details: { method: head.method, path: pathOf(head.target), site: head.header("sec-fetch-site") },
         client
       }),
-      Effect.fail(new TurnedAway(plainProblem.forged))
+      Effect.fail(new GateProblem(plainProblem.forged))
     )
 
   return (head, policy) => {
-    if (isUnsafe(head.method) && caller.isForged(head)) return refuseForged(head, caller.clientOf(head))
+    if (caller.isForged(head)) return refuseForged(head, caller.clientOf(head))
     if (policy === null) return Effect.succeed(null)
     return Effect.matchEffect(caller.identify(head), {
       onSuccess: (identity) => judge(head, policy, identity),
-      onFailure: (error): Effect.Effect<Identity | null, TurnedAway | GateFailure> => {
+      onFailure: (error): Effect.Effect<Identity | null, GateProblem | GateFailure> => {
         if (error._tag === "CredentialInvalid") return judge(head, policy, null)
-        if (error._tag === "CredentialMalformed") return Effect.fail(new TurnedAway(problemOf(error)))
+        if (error._tag === "CredentialMalformed") return Effect.fail(new GateProblem(problemOf(error)))
         return Effect.fail(error)
       }
     })

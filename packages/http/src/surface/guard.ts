@@ -3,7 +3,7 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type { FailureHandler } from "./failure.ts"
-import type { Gate, GateFailure, TurnedAway } from "./gate.ts"
+import type { Gate, GateFailure, GateProblem } from "./gate.ts"
 import type { Head } from "./head.ts"
 
 /** What a guard decided: who is calling, of the type that the policy promises, or what to answer instead. */
@@ -23,7 +23,7 @@ export const makeGuard = (gate: Gate, fail: FailureHandler, context: Context.Con
   const fork = Effect.runForkWith(context)
 
   const guard: Guard = <Allowed extends Identity | null>(policy: Policy<Allowed>) => {
-    const verdictOf = (head: Head, exit: Exit.Exit<Identity | null, TurnedAway | GateFailure>): Verdict<Allowed> =>
+    const verdictOf = (head: Head, exit: Exit.Exit<Identity | null, GateProblem | GateFailure>): Verdict<Allowed> =>
       exit._tag === "Success"
         ? { isAllowed: true, identity: exit.value as Allowed } // the gate judged it by this policy
         : { isAllowed: false, response: fail(exit.cause, head) }

@@ -1,24 +1,27 @@
 import type { Auth, Identity } from "@latchkey/core"
-import type { NavigationEntry } from "../pages/views.ts"
-import { paths } from "./paths.ts"
+import { pageTexts } from "../page/texts.ts"
+import type { NavigationEntry, PagePaths } from "../page/view.ts"
 
-/** The menu entries that Latchkey has for who is calling: for the host's own layout, and used by ours. */
-export const navigation = (
+/** The menu entries for who is calling. `current` is the path of the page that shows them. */
+export type Navigation = (identity: Identity | null, current?: string) => ReadonlyArray<NavigationEntry>
+
+/** The menu of a site; what is not served is not in it. */
+export const makeNavigation = (
   { mode, tokens }: Pick<Auth["settings"], "mode" | "tokens">,
-  identity: Identity | null,
-  current?: string
-): ReadonlyArray<NavigationEntry> => {
-  const profile = { label: "Profile", href: paths.profile }
-  const entries: ReadonlyArray<NavigationEntry> =
-    identity === null
-      ? [{ label: "Log in", href: entrance(mode) }]
-      : [
-          profile,
-          ...(tokens.enabled ? [{ label: "Tokens", href: paths.tokens }] : []),
-          ...(mode === "session" ? [{ label: "Log out", href: paths.logout, method: "post" } as const] : [])
-        ]
-  return entries.map((entry) => (entry.href === current ? { ...entry, current: true } : entry))
+  paths: PagePaths,
+  offers: (place: keyof PagePaths) => boolean
+): Navigation => {
+  const { login, profile, tokens: tokensLabel, logout } = pageTexts.navigation
+  const entry = (place: keyof PagePaths, label: string): ReadonlyArray<NavigationEntry> =>
+    offers(place) ? [{ label, href: paths[place] }] : []
+  const forNobody = entry("login", login)
+  const forSomebody = [
+    ...entry("profile", profile),
+    ...(tokens.enabled ? entry("tokens", tokensLabel) : []),
+    ...(mode === "session" ? entry("logout", logout).map((each) => ({ ...each, method: "post" as const })) : [])
+  ]
+  return (identity, current) =>
+    (identity === null ? forNobody : forSomebody).map((each) =>
+      each.href === current ? { ...each, current: true } : each
+    )
 }
-
-/** Where people go to be known: the log-in page, or in mode `basic` any page for which the browser asks them itself. */
-export const entrance = (mode: Auth["settings"]["mode"]): string => (mode === "session" ? paths.login : paths.profile)

@@ -14,9 +14,16 @@ export interface Problem {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** Fields that are not right. */
+export const validationProblem = (fields: ReadonlyArray<FieldProblem>): Problem => ({
+  status: 422,
+  code: "validation",
+  detail: fields
+})
+
 /** A problem that a route decided on itself, as a failure of its Effect. */
-export class Refused {
-  readonly _tag = "Refused"
+export class RouteProblem {
+  readonly _tag = "RouteProblem"
   readonly problem: Problem
   constructor(problem: Problem) {
     this.problem = problem

@@ -28,14 +28,14 @@ import {
   WrongPassword
 } from "@latchkey/core"
 import { expect, test } from "vitest"
-import { problemBody, Refused, statusTitles } from "./problem.ts"
-import { problemOf, problems, type RouteError } from "./problems.ts"
+import { problemBody, RouteProblem, statusTitles } from "./problem.ts"
+import { NotFresh, problemOf, problems, type RouteError, SessionNotFound } from "./problems.ts"
 
 const CANARY = "zq-canary-zq"
 
 /** Every failure, and the status and detail that it has on the wire. */
 const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
-  [new Refused({ status: 404, code: "not-found", detail: "Not Found" }), 404, "Not Found"],
+  [new RouteProblem({ status: 404, code: "not-found", detail: "Not Found" }), 404, "Not Found"],
   [new Busy({ retryAfter: 5 }), 503, "Service Unavailable"],
   [new CredentialInvalid({ presentedAs: "bearer" }), 401, "Unauthorized"],
   [new CredentialMalformed(), 400, "Bad Request"],
@@ -48,6 +48,7 @@ const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
     [{ type: "value_error", loc: ["body", "email"], msg: "this email cannot be used: malformed" }]
   ],
   [new AccountNameTaken({ kind: "username" }), 400, "REGISTER_USER_ALREADY_EXISTS"],
+  [new NotFresh(), 403, "Forbidden"],
   [new NotVerified(), 400, "LOGIN_USER_NOT_VERIFIED"],
   [
     new PasswordRefused({ problem: "common" }),
@@ -64,6 +65,7 @@ const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
   [new SessionDataChanged(), 409, "Conflict"],
   [new SessionDataTooLarge({ size: 20_000 }), 413, "Content Too Large"],
   [new SessionEnded(), 401, "Unauthorized"],
+  [new SessionNotFound(), 404, "Not Found"],
   [new SetupAlreadyDone(), 404, "Not Found"],
   [new SetupTokenInvalid(), 403, "Forbidden"],
   [new StoreError({ operation: "users.insert", cause: new Error(CANARY) }), 503, "Service Unavailable"],

@@ -1,64 +1,53 @@
 import type {
-  AccountNameInvalid,
-  AccountNameTaken,
-  Busy,
-  CredentialInvalid,
-  CredentialMalformed,
-  HasherError,
-  InvalidCredentials,
-  LastSuperuser,
-  NotVerified,
-  PasswordRefused,
-  RegistrationClosed,
-  ScopeMissing,
-  ScopeNotGrantable,
-  SessionDataChanged,
-  SessionDataTooLarge,
-  SessionEnded,
-  SetupAlreadyDone,
-  SetupTokenInvalid,
-  StoreError,
-  TokenLifetimeInvalid,
-  TokenNameInvalid,
-  TokenNotFound,
-  TokensDisabled,
-  TooManyAttempts,
-  TooManyTokens,
-  UserNotFound,
-  WrongPassword
+  Audit,
+  Identify,
+  Passwords,
+  SeedRefused,
+  Sessions,
+  Setup,
+  TokenImportInvalid,
+  Tokens,
+  Users
 } from "@latchkey/core"
-import type { Problem, Refused } from "./problem.ts"
+import type * as Effect from "effect/Effect"
+import { type Problem, type RouteProblem, validationProblem } from "./problem.ts"
 
-/** Everything that a route may fail with. */
+type Services =
+  | typeof Audit
+  | typeof Identify
+  | typeof Passwords
+  | typeof Sessions
+  | typeof Setup
+  | typeof Tokens
+  | typeof Users
+
+type FailureOf<Verb> = Verb extends (...parameters: never) => Effect.Effect<infer _Value, infer Failure, infer _Needs>
+  ? Failure
+  : never
+
+type FailuresOf<Key extends Services> = Key extends Services
+  ? { [Verb in keyof Key["Service"]]: FailureOf<Key["Service"][Verb]> }[keyof Key["Service"]]
+  : never
+
+/** Whoever asks proved too long ago who they are, and sent no password. */
+export class NotFresh {
+  readonly _tag = "NotFresh"
+}
+
+/** No live session of this user has this id. */
+export class SessionNotFound {
+  readonly _tag = "SessionNotFound"
+}
+
+/**
+ * Everything that a route may fail with: what the services fail with, and what routes decide on themselves. No route imports
+ * tokens or creates the configured administrator.
+ */
 export type RouteError =
-  | Refused
-  | Busy
-  | CredentialInvalid
-  | CredentialMalformed
-  | HasherError
-  | InvalidCredentials
-  | LastSuperuser
-  | AccountNameInvalid
-  | AccountNameTaken
-  | NotVerified
-  | PasswordRefused
-  | RegistrationClosed
-  | ScopeMissing
-  | ScopeNotGrantable
-  | SessionDataChanged
-  | SessionDataTooLarge
-  | SessionEnded
-  | SetupAlreadyDone
-  | SetupTokenInvalid
-  | StoreError
-  | TokenLifetimeInvalid
-  | TokenNameInvalid
-  | TokenNotFound
-  | TokensDisabled
-  | TooManyAttempts
-  | TooManyTokens
-  | UserNotFound
-  | WrongPassword
+  | Exclude<FailuresOf<Services>, SeedRefused | TokenImportInvalid>
+  | NotFresh
+  | SessionNotFound
+  | RouteProblem
 
 const unauthorized: Problem = { status: 401, code: "unauthorized", detail: "Unauthorized" }
 const notFound: Problem = { status: 404, code: "not-found", detail: "Not Found" }
@@ -70,17 +59,16 @@ const unavailable = (retryAfter: number): Problem => ({
   headers: { "Retry-After": String(retryAfter) }
 })
 
-const invalidField = (field: string, msg: string): Problem => ({
-  status: 422,
-  code: "validation",
-  detail: [{ type: "value_error", loc: ["body", field], msg }]
-})
+const invalidField = (field: string, msg: string): Problem =>
+  validationProblem([{ type: "value_error", loc: ["body", field], msg }])
+
+const notFresh: Problem = { status: 403, code: "reauthentication-required", detail: "Forbidden" }
 
 /** Every failure and what it becomes on the wire, in one table: an error without a row does not compile. */
 export const problems: {
   readonly [Tag in RouteError["_tag"]]: (error: Extract<RouteError, { _tag: Tag }>) => Problem
 } = {
-  Refused: ({ problem }) => problem,
+  RouteProblem: ({ problem }) => problem,
   Busy: ({ retryAfter }) => ({ ...unavailable(retryAfter), code: "busy" }),
   CredentialInvalid: () => unauthorized,
   CredentialMalformed: () => ({ status: 400, code: "invalid-request", detail: "Bad Request" }),
@@ -93,6 +81,7 @@ export const problems: {
     code: "register-user-already-exists",
     detail: "REGISTER_USER_ALREADY_EXISTS"
   }),
+  NotFresh: () => notFresh,
   NotVerified: () => ({ status: 400, code: "login-user-not-verified", detail: "LOGIN_USER_NOT_VERIFIED" }),
   PasswordRefused: ({ message }) => ({
     status: 400,
@@ -105,6 +94,7 @@ export const problems: {
   SessionDataChanged: () => ({ status: 409, code: "session-data-changed", detail: "Conflict" }),
   SessionDataTooLarge: () => ({ status: 413, code: "session-data-too-large", detail: "Content Too Large" }),
   SessionEnded: () => unauthorized,
+  SessionNotFound: () => notFound,
   SetupAlreadyDone: () => notFound,
   SetupTokenInvalid: () => ({ status: 403, code: "setup-token-invalid", detail: "Forbidden" }),
   StoreError: () => unavailable(2),
@@ -132,7 +122,7 @@ export const problemOf = (error: RouteError): Problem => {
 export const plainProblem = {
   unauthorized,
   forbidden: { status: 403, code: "forbidden", detail: "Forbidden" },
-  notFresh: { status: 403, code: "reauthentication-required", detail: "Forbidden" },
+  notFresh,
   forged: { status: 403, code: "forged-request", detail: "Forbidden" },
   notFound,
   internal: { status: 500, code: "internal", detail: "Internal Server Error" }

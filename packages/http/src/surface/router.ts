@@ -1,5 +1,6 @@
 import { TrieRouter } from "hono/router/trie-router"
-import type { Method, Route } from "../routes/route.ts"
+import type { Method } from "./endpoint.ts"
+import type { Route } from "./route.ts"
 
 /** What a path leads to: the rows for it, by method, and the parameters in it. */
 export interface Match {
@@ -11,10 +12,10 @@ export interface Match {
 export type Router = (path: string) => Match | null
 
 /** Every path is entered once, with all its methods, so that a known path with another method can say so (405). */
-export const makeRouter = (routes: ReadonlyArray<Route>): Router => {
+export const makeRouter = (routes: ReadonlyArray<Route>, pathOf: (route: Route) => string): Router => {
   const byPath = new Map<string, Map<Method, Route>>()
   for (const route of routes) {
-    const path = withoutSlash(route.path)
+    const path = withoutSlash(pathOf(route))
     byPath.set(path, (byPath.get(path) ?? new Map()).set(route.method, route))
   }
   const router = new TrieRouter<Map<Method, Route>>()

@@ -2,22 +2,25 @@ import type { Auth, AuthServices } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
+import type { Page, PagePaths, Site } from "../page/view.ts"
 import { readBody } from "../request/body.ts"
-import type { Route } from "../routes/route.ts"
-import { routeTable } from "../routes/route-table.ts"
 import type { Reply } from "./answer.ts"
-import { type Decode, decoder, validationProblem } from "./decode.ts"
+import { type Decode, decoder } from "./decode.ts"
+import type { Endpoint } from "./endpoint.ts"
 import { makeFailureHandler } from "./failure.ts"
-import { type Gate, makeGate, TurnedAway } from "./gate.ts"
+import { type Gate, GateProblem, makeGate } from "./gate.ts"
 import { type Guard, makeGuard } from "./guard.ts"
 import { type Head, headOf, pathOf, targetOf } from "./head.ts"
-import { Refused } from "./problem.ts"
+import type { Navigation } from "./navigation.ts"
+import { makePlaces, type Placement } from "./places.ts"
+import { RouteProblem, validationProblem } from "./problem.ts"
 import { plainProblem, type RouteError } from "./problems.ts"
-import { makeResponder } from "./respond.ts"
+import { makeResponder } from "./responder.ts"
+import type { Route } from "./route.ts"
 import { makeRouter } from "./router.ts"
-import { makeToolkit, type SurfaceOptions, type Toolkit } from "./toolkit.ts"
+import { makeSurfaceContext, type SurfaceContext } from "./surface-context.ts"
 
-/** The whole HTTP surface as one web-standard handler, and the guard for a host's own routes. */
+/** The whole HTTP surface as one web-standard handler, and what a host needs beside it. */
 export interface Surface {
   /** Whether the path of an absolute url is the surface's, whatever the method. */
   readonly owns: (url: string) => boolean
@@ -27,33 +30,53 @@ export interface Surface {
    * body is read from the request.
    */
   readonly handle: (request: Request, peer: string | null, parsed?: unknown) => Promise<Response>
+  /** For the host's own routes. */
   readonly guard: Guard
+  /** Where the pages are, for links of the host's own. */
+  readonly site: Site
+  /** The menu entries for who is calling, for the host's own layout. */
+  readonly navigation: Navigation
+  /** The whole address of the setup page, with the token of `auth.setup.issueToken()` if there is one. */
+  readonly setupUrl: (token?: string) => string
+  /** Throws where the routes are mounted under a path of the framework's that does not lead to `basePath`. */
+  readonly checkMount: (path: string) => void
 }
 
-/** Builds the surface of an `Auth`. Throws when its options cannot serve HTTP, such as without `publicUrl`. */
-export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface => {
-  const routes = routeTable.filter(
-    ({ group, onlyIn: mode = auth.settings.mode }) => options.routes?.[group] !== false && mode === auth.settings.mode
-  )
-  const tools = makeToolkit(auth, options, routes)
-  const gate = makeGate(tools.caller, auth.context)
-  const responder = makeResponder(tools)
-  const fail = makeFailureHandler(responder, tools.caller, auth.settings.mode, auth.context)
-  const router = makeRouter(routes)
-  const handlers = new Map(routes.map((route) => [route, makeHandler(route, tools, gate)]))
+/** What a surface is made of. The features are listed in one place, which is none of this folder's. */
+export interface SurfacePlan {
+  readonly routes: ReadonlyArray<Route>
+  /** The rows that pages of other features lead to. */
+  readonly entrances: Readonly<Record<keyof PagePaths, Endpoint>>
+  readonly stylesheet: Endpoint
+  readonly placement: Placement
+  readonly home: string | null | undefined
+  readonly replacements: ReadonlyMap<Page<never>, Page<never>>
+}
+
+/** Builds a surface. Throws when the options cannot serve HTTP, such as without `publicUrl`. */
+export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
+  const publicUrl = publicUrlOf(auth.settings)
+  const places = makePlaces(plan.routes, plan.placement, publicUrl, auth.settings.mode)
+  const routes = plan.routes.filter(places.serves)
+  const context = makeSurfaceContext(auth, publicUrl, places, plan)
+  const gate = makeGate(context.caller, auth.context)
+  const responder = makeResponder(context)
+  const fail = makeFailureHandler(responder, context, auth.context)
+  const router = makeRouter(routes, places.pathOf)
+  const handlers = new Map(routes.map((route) => [route, makeHandler(route, context, gate)]))
   const run = Effect.runPromiseExitWith(auth.context)
 
   const answerTo = (
     request: Request,
     head: Head,
     parsed: unknown
-  ): Effect.Effect<Reply, RouteError | TurnedAway, AuthServices> => {
+  ): Effect.Effect<Reply, RouteError | GateProblem, AuthServices> => {
     const path = pathOf(head.target)
     const match = router(path)
-    if (match === null) return Effect.fail(new TurnedAway(plainProblem.notFound))
+    if (match === null) return Effect.fail(new GateProblem(plainProblem.notFound))
     const row = match.rows.get(request.method === "HEAD" ? "GET" : request.method)
     const handler = row === undefined ? undefined : handlers.get(row)
-    if (handler === undefined) return Effect.fail(new TurnedAway(methodNotAllowed(match.rows)))
+    if (handler === undefined) return Effect.fail(new GateProblem(methodNotAllowed(match.rows)))
     const query = new URLSearchParams(head.target.slice(path.length))
     return handler({ request, parsed }, head, query, match.parameters)
   }
@@ -66,8 +89,38 @@ export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface =
       const response = Exit.isSuccess(exit) ? exit.value : fail(exit.cause, head)
       return request.method === "HEAD" ? new Response(null, response) : response
     },
-    guard: makeGuard(gate, fail, auth.context)
+    guard: makeGuard(gate, fail, auth.context),
+    site: context.site,
+    navigation: context.navigation,
+    setupUrl: (token) => {
+      const query = token === undefined ? "" : `?${new URLSearchParams({ token })}`
+      return `${publicUrl.origin}${context.site.paths.setup}${query}`
+    },
+    checkMount: mountCheck(places.basePath)
   }
+}
+
+const mountCheck = (basePath: string): Surface["checkMount"] => {
+  let lastAccepted = "" // nearly every request comes by the same way
+  return (path) => {
+    if (path === lastAccepted) return
+    if (!`${basePath}/`.toLowerCase().startsWith(`${path}/`.toLowerCase())) throw misplaced(path, basePath) // routers may ignore case
+    lastAccepted = path
+  }
+}
+
+const misplaced = (path: string, basePath: string): Error =>
+  new Error(
+    `Latchkey's routes are mounted under ${path}, but basePath is ${JSON.stringify(basePath || "/")}, so no link would lead ` +
+      `there. Give the adapter { basePath: ${JSON.stringify(path)} }, or mount the routes at the root.`
+  )
+
+const publicUrlOf = ({ publicUrl }: Auth["settings"]): URL => {
+  if (publicUrl !== null) return new URL(publicUrl)
+  throw new Error(
+    "createAuth needs `publicUrl` for the HTTP surface: the address under which people reach this server, such as " +
+      '"https://app.example.org", or "http://localhost:3000" while developing.'
+  )
 }
 
 const methodNotAllowed = (rows: ReadonlyMap<string, Route>) => {
@@ -91,16 +144,16 @@ type Handler = (
   head: Head,
   query: URLSearchParams,
   parameters: Readonly<Record<string, string>>
-) => Effect.Effect<Reply, RouteError | TurnedAway, AuthServices>
+) => Effect.Effect<Reply, RouteError | GateProblem, AuthServices>
 
-/** What every row has in common: the gate, then the body, then its own handler. Nothing of a body is read for who is turned away. */
-const makeHandler = (route: Route, tools: Toolkit, gate: Gate): Handler => {
-  const { caller } = tools
+/** What every row has in common: the gate, then the body, then its own handler. The body is not read until the caller has passed the gate. */
+const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler => {
+  const { caller } = context
   const decode = route.body === null ? null : decoder(route.body, route.unknownFields ?? "ignored")
   return Effect.fnUntraced(function* (source, head, query, parameters) {
     const identity = yield* gate(head, route.policy)
     const body = decode === null ? null : yield* decodeBody(source, decode)
-    // Whoever sends a body slowly must not outlive their credential by it: who calls is asked again once it is here.
+    // The credential may have ended while a slow body arrived, so it is checked again: a refusal now is recorded as any other.
     const current = identity === null || decode === null ? identity : yield* gate(head, route.policy)
     const call = {
       identity: current,
@@ -112,17 +165,17 @@ const makeHandler = (route: Route, tools: Toolkit, gate: Gate): Handler => {
       sessionSecret: caller.sessionSecretOf(head),
       device: caller.deviceOf(head)
     }
-    return yield* route.handle(call, tools)
+    return yield* route.handle(call, context)
   })
 }
 
 const decodeBody = Effect.fnUntraced(function* ({ request, parsed }: BodySource, decode: Decode) {
   const body = yield* Effect.promise(() => readBody(request, parsed))
-  if (body._tag === "Refused") {
+  if (body._tag === "BodyProblem") {
     const { status, detail, fields } = body
     const problem = fields === undefined ? { status, code: "invalid-body", detail } : validationProblem(fields)
-    return yield* Effect.fail(new Refused(problem))
+    return yield* Effect.fail(new RouteProblem(problem))
   }
   const decoded = decode(body.values)
-  return Result.isSuccess(decoded) ? decoded.success : yield* Effect.fail(new Refused(decoded.failure))
+  return Result.isSuccess(decoded) ? decoded.success : yield* Effect.fail(new RouteProblem(decoded.failure))
 })

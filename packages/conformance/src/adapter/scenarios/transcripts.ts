@@ -1,6 +1,6 @@
 import type { Auth } from "@latchkey/core"
 import { createTestAuth } from "@latchkey/core/testing"
-import { stylesheetPath } from "@latchkey/http"
+import { makeSurface } from "@latchkey/http"
 import { meaningOf, type WireAnswer } from "../answer.ts"
 import { askDirectly, directHandler } from "../direct.ts"
 import { expectSame } from "../expect.ts"
@@ -72,7 +72,8 @@ const transcripts: Readonly<Record<string, ReadonlyArray<Asked>>> = {
       "/setup/check",
       "/openapi.json"
     ),
-    ...get(stylesheetPath, "/profile/", "/sessions", "/users/me"),
+    async (auth) => ({ target: makeSurface(auth).site.stylesheet.replace(/^.*\//, "/") }),
+    ...get("/profile/", "/sessions", "/users/me"),
     ...["/login", "/profile/", "/users/me", "/setup"].map((target) => ({ target, headers: navigation })),
     ...["/login", "/profile/", "/logout", "/sessions", "/users/me"].map((target) => asBrowser({ target })),
     asBrowser({ target: "/profile/?done=password", headers: navigation }),

@@ -1,6 +1,6 @@
 import type { AccountName, AccountNameKind, CanonicalName, Instant, NewUser, UserChange } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import { loginName, minute, sampleUser } from "../laws/samples.ts"
+import { accountName, minute, sampleUser } from "../laws/samples.ts"
 import { type Call, call, whileThere } from "./command.ts"
 import type { Scene } from "./scene.ts"
 
@@ -14,7 +14,7 @@ const logins = [0, 1, 2, 3].flatMap(
 
 /** Often one of so few that two users want the same, else a new one. */
 const login = ({ below, count, percent }: Scene, kind: AccountNameKind): AccountName => {
-  const name = loginName(`Name${percent(60) ? below(4) : 4 + count()}${kind === "email" ? "@example.org" : ""}`)
+  const name = accountName(`Name${percent(60) ? below(4) : 4 + count()}${kind === "email" ? "@example.org" : ""}`)
   return percent(20) ? { ...name, typed: name.typed.toUpperCase() } : name
 }
 
@@ -45,24 +45,32 @@ const hashes = ["hash", "HASH"] as const
 
 const passwordHash = ({ pick }: Scene): string | null => pick([null, ...hashes])
 
+/** How a change names a field: how often, with what, and beside which others. */
+interface Named<Value> {
+  readonly percent: number
+  readonly beside: "names" | "states" | "both"
+  readonly make: (scene: Scene) => Value
+}
+
 /**
  * Names, or states, never both: where a name is taken and a superuser would be the last, the contract leaves open which of
- * the two a store refuses by.
+ * the two a store refuses by. The compiler asks for a new field.
  */
+const named: { readonly [Field in keyof UserChange]-?: Named<Required<UserChange>[Field]> } = {
+  isVerified: { percent: 20, beside: "both", make: ({ percent }) => percent(50) },
+  username: { percent: 75, beside: "names", make: (scene) => login(scene, "username") },
+  email: { percent: 75, beside: "names", make: (scene) => login(scene, "email") },
+  isActive: { percent: 60, beside: "states", make: ({ percent }) => percent(40) },
+  isSuperuser: { percent: 60, beside: "states", make: ({ percent }) => percent(50) }
+}
+
 const changes = (scene: Scene): UserChange => {
-  const { percent } = scene
-  const verified = percent(20) ? { isVerified: percent(50) } : {}
-  return percent(50)
-    ? {
-        ...(percent(75) ? { username: login(scene, "username") } : {}),
-        ...(percent(75) ? { email: login(scene, "email") } : {}),
-        ...verified
-      }
-    : {
-        ...(percent(60) ? { isActive: percent(40) } : {}),
-        ...(percent(60) ? { isSuperuser: percent(50) } : {}),
-        ...verified
-      }
+  const pick = (beside: Named<unknown>["beside"]) =>
+    Object.entries(named).flatMap(([name, field]) =>
+      field.beside === beside && scene.percent(field.percent) ? [[name, field.make(scene)]] : []
+    )
+  const fields = pick("both")
+  return Object.fromEntries([...fields, ...pick(scene.percent(50) ? "names" : "states")]) as UserChange // each as `named` has it
 }
 
 /** Now, or before: the clocks of two machines differ. */

@@ -1,3 +1,4 @@
+import type { AuditEvent } from "@latchkey/core/store"
 import { eventOfEachType, linked, sampleEvent, unlinked, wholeLog } from "./audit-samples.ts"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { awkwardTexts, sampleUser, userId } from "./samples.ts"
@@ -18,6 +19,17 @@ export const auditAppendLaws: ReadonlyArray<Law> = [
     )
     yield* expectEqual(new Set(records.map(({ hash }) => hash)).size, 1, "how many kinds of hash records have")
     yield* expectEqual(records[0]?.hash, null, "the hash of a record without a link")
+  }),
+
+  law("an event of a newer version comes back just as given, type and details", function* ({ audit }) {
+    const details = { who: "x", list: [], nested: { n: 1.5, none: null } }
+    const newer = { ...sampleEvent(1), type: "thing.to-come", details } as unknown as AuditEvent // of no type known here
+    yield* audit.append(linked(newer, null, "one"))
+    yield* audit.append(unlinked(sampleEvent(2)))
+    const [first] = yield* audit.list(wholeLog)
+    yield* expectEqual([first?.event, first?.hash], [newer, "one"], "the record")
+    const ofType = yield* audit.list({ ...wholeLog, type: newer.type })
+    yield* expectEqual(ofType.length, 1, "how many there are of its type")
   }),
 
   law("the position grows with each record", function* ({ audit }) {

@@ -1,9 +1,9 @@
-import type { StoreShape } from "@latchkey/core/store"
+import type { StoreParts, StoreShape } from "@latchkey/core/store"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 
 /** The part of a store that a law is about. */
-export type LawPart = "users" | "sessions" | "tokens" | "attempts" | "audit" | "lookup"
+export type LawPart = keyof StoreParts | "lookup"
 
 /** One sentence of the store contract, and how to find out whether a store keeps it. */
 export interface Law {

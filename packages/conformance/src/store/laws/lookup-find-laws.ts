@@ -1,5 +1,17 @@
 import { expectEqual, expectFailure, type Law, lawsOf } from "./law.ts"
-import { hour, keyOf, minute, sampleAdmin, sampleSession, sampleUser, secretHash, start, userId } from "./samples.ts"
+import {
+  fullSession,
+  fullUser,
+  hour,
+  keyOf,
+  minute,
+  sampleAdmin,
+  sampleSession,
+  sampleUser,
+  secretHash,
+  start,
+  userId
+} from "./samples.ts"
 
 const { law } = lawsOf("lookup")
 
@@ -12,12 +24,15 @@ export const lookupFindLaws: ReadonlyArray<Law> = [
   law(
     "lookup gives the user and the session of a credential, just as they are",
     function* ({ lookupSession, ...store }) {
-      const { user } = sampleUser(1, { isVerified: true, lastLoginAt: start })
-      yield* store.users.insert(sampleUser(1, { isVerified: true, lastLoginAt: start }))
+      const given = fullUser(1)
+      const full = fullSession(3, ada)
+      yield* store.users.insert(given)
       yield* store.users.insert(sampleUser(2))
-      yield* store.sessions.insert(row)
-      yield* store.sessions.insert(sampleSession(2, ada))
+      for (const each of [row, full, sampleSession(2, ada)]) yield* store.sessions.insert(each)
+      const { user } = given
       yield* expectEqual(yield* lookupSession(ada, row.hash), { user, session: row.session }, "what is found")
+      const expected = { user, session: full.session }
+      yield* expectEqual(yield* lookupSession(ada, full.hash), expected, "one with every field set")
     }
   ),
 

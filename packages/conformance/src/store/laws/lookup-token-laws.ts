@@ -1,6 +1,7 @@
-import { TokenId } from "@latchkey/core/store"
 import { expectEqual, expectFailure, type Law, lawsOf } from "./law.ts"
 import {
+  fullToken,
+  fullUser,
   hour,
   minute,
   sampleAdmin,
@@ -24,11 +25,12 @@ const plenty = 1000
 /** What the one call of every request with a personal access token promises. */
 export const lookupTokenLaws: ReadonlyArray<Law> = [
   law("lookupToken gives the user and the token of a secret, just as they are", function* ({ lookupToken, ...store }) {
-    const given = sampleUser(1, { isVerified: true, lastLoginAt: start })
-    const full = sampleToken(3, ada, { epoch: 41, lastUsedAt: start - 1, replacedBy: TokenId("token-9") })
+    const given = fullUser(1)
+    const full = fullToken(3, ada)
     yield* store.users.insert(given)
     yield* store.users.insert(sampleUser(2))
-    for (const token of [row, full, sampleToken(4, ada)]) yield* store.tokens.insert(token, plenty)
+    for (const token of [row, sampleToken(4, ada)]) yield* store.tokens.insert(token, plenty)
+    yield* store.tokens.import(full)
     const { user } = given
     yield* expectEqual(yield* lookupToken(ada, row.hash), { user, token: row.token }, "what is found")
     yield* expectEqual(yield* lookupToken(ada, full.hash), { user, token: full.token }, "one with every field set")

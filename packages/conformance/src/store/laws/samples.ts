@@ -25,7 +25,7 @@ const digits = (n: number, length: number): string => n.toString(16).padStart(le
 export const userId = (n: number): UserId => UserId(`00000000-0000-7000-8000-${digits(n, 12)}`)
 
 /** A login as a person would type it, and how it is unique. */
-export const loginName = (typed: string): AccountName => ({ typed, canonical: typed.toLowerCase() })
+export const accountName = (typed: string): AccountName => ({ typed, canonical: typed.toLowerCase() })
 
 /** The user called `Name<n>`, with canonical logins `name<n>` and `name<n>@example.org` and the password hash `hash-<n>`. */
 export const sampleUser = (n: number, changes: Partial<User> = {}): NewUser => {
@@ -97,6 +97,65 @@ export const sampleToken = (n: number, owner: UserId, changes: Partial<AccessTok
     ...changes
   }
 })
+
+/** Every field set: what may be null is not. A new field of the model does not compile until it is set below. */
+type Full<Model> = { readonly [Field in keyof Model]: Exclude<Model[Field], null> }
+
+/** The user `n` with every field set, and none as a new user has it. */
+export const fullUser = (n: number): NewUser => {
+  const user: Full<User> = {
+    id: userId(n),
+    username: `Full${n}`,
+    email: `Full${n}@example.org`,
+    isActive: false,
+    isSuperuser: true,
+    isVerified: true,
+    mustChangePassword: true,
+    epoch: 41,
+    createdAt: start - hour,
+    updatedAt: start - minute,
+    lastLoginAt: start - 1
+  }
+  return sampleUser(n, user)
+}
+
+/** The session `n` of an owner, with every field set. */
+export const fullSession = (n: number, owner: UserId): NewSession => {
+  const session: Full<Session> = {
+    id: SessionId(`session-${n}`),
+    userId: owner,
+    kind: "bearer",
+    epoch: 41,
+    createdAt: start - 5,
+    authenticatedAt: start - 4,
+    lastSeenAt: start - 3,
+    idleExpiresAt: start + hour,
+    expiresAt: start + 12 * hour,
+    ip: "2001:db8::1",
+    userAgent: 'Mozilla/5.0 ("x"; ü)',
+    data: { cart: [1, null, { deep: true }] },
+    dataVersion: 7
+  }
+  return { hash: secretHash(n), session }
+}
+
+/** The token `n` of an owner, with every field set, as an import alone brings one. */
+export const fullToken = (n: number, owner: UserId): NewToken => {
+  const token: Full<AccessToken> = {
+    id: TokenId(`token-${n}`),
+    userId: owner,
+    name: "Backup of the archive (\u00FC)",
+    hint: "Zz9_",
+    scopes: ["write:b", "read", "write:a"],
+    epoch: 41,
+    createdAt: start - 5,
+    expiresAt: start + hour,
+    lastUsedAt: start - 4,
+    replacedBy: TokenId("token-9"),
+    isImported: true
+  }
+  return { hash: secretHash(n), token }
+}
 
 /** What names a token to its store. */
 export const tokenKeyOf = ({ token }: NewToken): TokenKey => ({ owner: token.userId, id: token.id })

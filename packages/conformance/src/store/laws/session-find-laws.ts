@@ -1,6 +1,17 @@
 import { SecretHash, SessionId } from "@latchkey/core/store"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
-import { awkwardTexts, hour, keyOf, minute, sampleSession, sampleUser, secretHash, start, userId } from "./samples.ts"
+import {
+  awkwardTexts,
+  fullSession,
+  hour,
+  keyOf,
+  minute,
+  sampleSession,
+  sampleUser,
+  secretHash,
+  start,
+  userId
+} from "./samples.ts"
 
 const { law } = lawsOf("sessions")
 
@@ -12,17 +23,7 @@ export const sessionFindLaws: ReadonlyArray<Law> = [
   law("an inserted session is found by its owner and secret, just as given", function* ({ users, sessions }) {
     yield* users.insert(sampleUser(1))
     const plain = sampleSession(1, ada)
-    const full = sampleSession(2, ada, {
-      kind: "bearer",
-      epoch: 41,
-      createdAt: start - 5,
-      authenticatedAt: start - 4,
-      lastSeenAt: start - 3,
-      ip: "2001:db8::1",
-      userAgent: 'Mozilla/5.0 ("x"; ü)',
-      data: { cart: [1, null, { deep: true }] },
-      dataVersion: 7
-    })
+    const full = fullSession(2, ada)
     yield* sessions.insert(plain)
     yield* sessions.insert(full)
     yield* expectEqual(yield* sessions.find(ada, plain.hash), plain.session, "the plain session")

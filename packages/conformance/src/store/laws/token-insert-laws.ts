@@ -1,6 +1,5 @@
-import { TokenId } from "@latchkey/core/store"
 import { expectEqual, expectFailure, type Law, lawsOf } from "./law.ts"
-import { hour, minute, sampleToken, sampleUser, secretHash, start, tokenKeyOf, userId } from "./samples.ts"
+import { fullToken, hour, minute, sampleToken, sampleUser, secretHash, start, tokenKeyOf, userId } from "./samples.ts"
 
 const { law } = lawsOf("tokens")
 
@@ -14,19 +13,14 @@ export const tokenInsertLaws: ReadonlyArray<Law> = [
   law("an inserted token is found by its owner and secret, just as given", function* ({ users, tokens }) {
     yield* users.insert(sampleUser(1))
     const plain = sampleToken(1, ada, { name: "", hint: "" })
-    const full = sampleToken(2, ada, {
-      name: "Backup of the archive (\u00FC)",
-      hint: "Zz9_",
-      scopes: ["write:b", "read", "write:a"],
-      epoch: 41,
-      createdAt: start - 5,
-      expiresAt: null,
-      lastUsedAt: start - 4,
-      replacedBy: TokenId("token-9")
-    })
+    const { hash, token } = fullToken(2, ada)
+    const full = { hash, token: { ...token, isImported: false } } // an imported one comes by `import` alone
+    const endless = sampleToken(3, ada, { expiresAt: null })
     yield* tokens.insert(plain, plenty)
     yield* tokens.insert(full, plenty)
+    yield* tokens.insert(endless, plenty)
     yield* expectEqual(yield* tokens.find(ada, plain.hash), plain.token, "the plain token")
+    yield* expectEqual(yield* tokens.find(ada, endless.hash), endless.token, "a token without an end")
     yield* expectEqual(yield* tokens.find(ada, full.hash), full.token, "the token with every field set")
   }),
 

@@ -1,5 +1,5 @@
 import { expectEqual, expectFailure, type Law, lawsOf } from "./law.ts"
-import { loginName, minute, sampleUser, start, userId } from "./samples.ts"
+import { accountName, minute, sampleUser, start, userId } from "./samples.ts"
 
 const { law } = lawsOf("users")
 
@@ -14,7 +14,7 @@ export const userChangeLaws: ReadonlyArray<Law> = [
     yield* users.insert(bystander)
     const verified = yield* users.change(user.id, { isVerified: true }, later)
     yield* expectEqual(verified, { ...user, isVerified: true, updatedAt: later }, "the returned user")
-    const renamed = yield* users.change(user.id, { username: loginName("Ada") }, later + 1)
+    const renamed = yield* users.change(user.id, { username: accountName("Ada") }, later + 1)
     const expected = { ...user, isVerified: true, username: "Ada", updatedAt: later + 1 }
     yield* expectEqual(renamed, expected, "the user returned by the second change")
     yield* expectEqual(yield* users.findWithPassword(user.id), { user: expected, passwordHash }, "the stored user")
@@ -22,14 +22,14 @@ export const userChangeLaws: ReadonlyArray<Law> = [
   }),
 
   law("a change of nobody is null and makes nobody", function* ({ users }) {
-    yield* expectEqual(yield* users.change(userId(1), { username: loginName("Ada") }, later), null, "the change")
+    yield* expectEqual(yield* users.change(userId(1), { username: accountName("Ada") }, later), null, "the change")
     yield* expectEqual(yield* users.find(userId(1)), null, "the user")
     yield* expectEqual(yield* users.findByName({ kind: "username", canonical: "ada" }), null, "the login")
   }),
 
   law("after a change of logins only the new ones lead to the user, and the old ones are free", function* ({ users }) {
     yield* users.insert(sampleUser(1))
-    const change = { username: loginName("Ada"), email: loginName("Ada@example.org") }
+    const change = { username: accountName("Ada"), email: accountName("Ada@example.org") }
     const user = yield* users.change(userId(1), change, later)
     const expected = { user, passwordHash: "hash-1" }
     yield* expectEqual(yield* users.findByName({ kind: "username", canonical: "ada" }), expected, "the new username")
@@ -43,8 +43,8 @@ export const userChangeLaws: ReadonlyArray<Law> = [
   law("a user who lacks a login gets one by a change", function* ({ users }) {
     yield* users.insert(sampleUser(1, { username: null }))
     yield* users.insert(sampleUser(2, { email: null }))
-    yield* users.change(userId(1), { username: loginName("Ada") }, later)
-    yield* users.change(userId(2), { email: loginName("Bo@example.org") }, later)
+    yield* users.change(userId(1), { username: accountName("Ada") }, later)
+    yield* users.change(userId(2), { email: accountName("Bo@example.org") }, later)
     const ada = yield* users.findByName({ kind: "username", canonical: "ada" })
     yield* expectEqual(ada?.user.id, userId(1), "the owner of the new username")
     const bo = yield* users.findByName({ kind: "email", canonical: "bo@example.org" })
@@ -53,14 +53,14 @@ export const userChangeLaws: ReadonlyArray<Law> = [
 
   law("a user may retype their own logins", function* ({ users }) {
     yield* users.insert(sampleUser(1))
-    const change = { username: loginName("NAME1"), email: loginName("NAME1@example.org") }
+    const change = { username: accountName("NAME1"), email: accountName("NAME1@example.org") }
     const user = yield* users.change(userId(1), change, later)
     yield* expectEqual([user?.username, user?.email], ["NAME1", "NAME1@example.org"], "the logins as typed")
   }),
 
   law("an e-mail address with another canonical form becomes unverified", function* ({ users }) {
     yield* users.insert(sampleUser(1, { isVerified: true }))
-    const user = yield* users.change(userId(1), { email: loginName("Ada@example.org") }, later)
+    const user = yield* users.change(userId(1), { email: accountName("Ada@example.org") }, later)
     yield* expectEqual(user?.isVerified, false, "isVerified")
   }),
 
@@ -68,16 +68,16 @@ export const userChangeLaws: ReadonlyArray<Law> = [
     "an e-mail address with the same canonical form stays verified, as it does beside other changes",
     function* ({ users }) {
       yield* users.insert(sampleUser(1, { isVerified: true }))
-      const retyped = yield* users.change(userId(1), { email: loginName("NAME1@example.org") }, later)
+      const retyped = yield* users.change(userId(1), { email: accountName("NAME1@example.org") }, later)
       yield* expectEqual(retyped?.isVerified, true, "isVerified with the address typed otherwise")
-      const renamed = yield* users.change(userId(1), { username: loginName("Ada"), isActive: false }, later)
+      const renamed = yield* users.change(userId(1), { username: accountName("Ada"), isActive: false }, later)
       yield* expectEqual(renamed?.isVerified, true, "isVerified with another username")
     }
   ),
 
   law("a change may say itself whether the e-mail address is verified", function* ({ users }) {
     yield* users.insert(sampleUser(1))
-    const proved = yield* users.change(userId(1), { email: loginName("Ada@example.org"), isVerified: true }, later)
+    const proved = yield* users.change(userId(1), { email: accountName("Ada@example.org"), isVerified: true }, later)
     yield* expectEqual(proved?.isVerified, true, "isVerified of a new address said to be verified")
     const doubted = yield* users.change(userId(1), { isVerified: false }, later)
     yield* expectEqual(doubted?.isVerified, false, "isVerified of an address said to be unverified")
@@ -108,7 +108,7 @@ export const userChangeLaws: ReadonlyArray<Law> = [
 
   law("other changes, and a role or activity named as it is, leave the epoch", function* ({ users }) {
     yield* users.insert(sampleUser(1))
-    const logins = { username: loginName("Ada"), email: loginName("Ada@example.org"), isVerified: true }
+    const logins = { username: accountName("Ada"), email: accountName("Ada@example.org"), isVerified: true }
     yield* expectEqual((yield* users.change(userId(1), logins, later))?.epoch, 3, "epoch after a change of logins")
     const same = { isActive: true, isSuperuser: false }
     yield* expectEqual((yield* users.change(userId(1), same, later))?.epoch, 3, "epoch after a change of nothing")
@@ -117,13 +117,13 @@ export const userChangeLaws: ReadonlyArray<Law> = [
   law("STO-04 a change to a login in use fails with AccountNameTaken and names it", function* ({ users }) {
     yield* users.insert(sampleUser(1))
     yield* users.insert(sampleUser(2))
-    const toName = users.change(userId(2), { username: loginName("NAME1") }, later)
+    const toName = users.change(userId(2), { username: accountName("NAME1") }, later)
     yield* expectEqual(
       (yield* expectFailure(toName, "AccountNameTaken", "the username")).kind,
       "username",
       "the taken login"
     )
-    const toEmail = users.change(userId(2), { email: loginName("NAME1@example.org") }, later)
+    const toEmail = users.change(userId(2), { email: accountName("NAME1@example.org") }, later)
     yield* expectEqual(
       (yield* expectFailure(toEmail, "AccountNameTaken", "the address")).kind,
       "email",
@@ -135,7 +135,7 @@ export const userChangeLaws: ReadonlyArray<Law> = [
     const { user } = sampleUser(2, { isVerified: true })
     yield* users.insert(sampleUser(1))
     yield* users.insert(sampleUser(2, { isVerified: true }))
-    const change = { username: loginName("Ada"), email: loginName("Name1@example.org"), isActive: false }
+    const change = { username: accountName("Ada"), email: accountName("Name1@example.org"), isActive: false }
     yield* expectFailure(users.change(user.id, change, later), "AccountNameTaken", "the change")
     yield* expectEqual(yield* users.find(user.id), user, "the user")
     yield* expectEqual(yield* users.findByName({ kind: "username", canonical: "ada" }), null, "the free username")

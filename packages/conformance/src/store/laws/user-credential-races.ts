@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { duel, ROUNDS, race, tally, together } from "./race.ts"
-import { loginName, minute, sampleUser, start, userId } from "./samples.ts"
+import { accountName, minute, sampleUser, start, userId } from "./samples.ts"
 
 const { race: raceLaw } = lawsOf("users")
 
@@ -93,8 +93,8 @@ export const userCredentialRaces: ReadonlyArray<Law> = [
       const id = userId(round)
       yield* store.users.insert(sampleUser(round))
       const outcomes = yield* together<unknown>([
-        store.users.change(id, { username: loginName(`Ada${round}`) }, later),
-        second.users.change(id, { email: loginName(`Ada${round}@example.org`) }, later),
+        store.users.change(id, { username: accountName(`Ada${round}`) }, later),
+        second.users.change(id, { email: accountName(`Ada${round}@example.org`) }, later),
         store.users.change(id, { isActive: false }, later),
         second.users.endCredentials(id, later),
         store.users.rehash(id, { from: `hash-${round}`, to: "newer" })
@@ -140,7 +140,7 @@ export const userCredentialRaces: ReadonlyArray<Law> = [
       yield* store.users.insert(sampleUser(round))
       const verbs: ReadonlyArray<Effect.Effect<unknown, { readonly _tag: string }>> = [
         store.users.recordLogin(id, later),
-        second.users.change(id, { username: loginName("Ada") }, later),
+        second.users.change(id, { username: accountName("Ada") }, later),
         store.users.endCredentials(id, later),
         second.users.rehash(id, { from, to: "newer" }),
         store.users.setPassword(id, { from, to: "new", mustChangePassword: false }, later)

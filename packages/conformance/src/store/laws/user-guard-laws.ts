@@ -1,5 +1,5 @@
 import { expectEqual, expectFailure, type Law, lawsOf } from "./law.ts"
-import { loginName, minute, sampleAdmin, sampleUser, start, userId } from "./samples.ts"
+import { accountName, minute, sampleAdmin, sampleUser, start, userId } from "./samples.ts"
 
 const { law } = lawsOf("users")
 
@@ -11,7 +11,7 @@ export const userGuardLaws: ReadonlyArray<Law> = [
     const { user } = sampleAdmin(1)
     yield* users.insert(sampleAdmin(1))
     yield* users.insert(sampleUser(2))
-    const change = users.change(user.id, { username: loginName("Ada"), isSuperuser: false }, later)
+    const change = users.change(user.id, { username: accountName("Ada"), isSuperuser: false }, later)
     yield* expectFailure(change, "LastSuperuser", "the demotion")
     yield* expectEqual(yield* users.find(user.id), user, "the superuser")
     yield* expectEqual(yield* users.findByName({ kind: "username", canonical: "ada" }), null, "the new username")
@@ -56,7 +56,7 @@ export const userGuardLaws: ReadonlyArray<Law> = [
 
   law("the last superuser may be changed in all else", function* ({ users }) {
     yield* users.insert(sampleAdmin(1))
-    const change = { username: loginName("Ada"), isVerified: true, isActive: true, isSuperuser: true }
+    const change = { username: accountName("Ada"), isVerified: true, isActive: true, isSuperuser: true }
     const user = yield* users.change(userId(1), change, later)
     yield* expectEqual([user?.username, user?.isVerified, user?.epoch], ["Ada", true, 3], "the changed superuser")
   }),

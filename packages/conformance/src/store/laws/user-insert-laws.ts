@@ -1,6 +1,6 @@
 import { UserId } from "@latchkey/core/store"
 import { expectEqual, expectFailure, type Law, lawsOf } from "./law.ts"
-import { awkwardTexts, hour, minute, sampleUser, start, userId } from "./samples.ts"
+import { awkwardTexts, fullUser, sampleUser, start, userId } from "./samples.ts"
 
 const { law } = lawsOf("users")
 
@@ -8,16 +8,7 @@ const { law } = lawsOf("users")
 export const userInsertLaws: ReadonlyArray<Law> = [
   law("an inserted user is found by id, just as given", function* ({ users }) {
     const plain = sampleUser(1)
-    const full = sampleUser(2, {
-      isActive: false,
-      isSuperuser: true,
-      isVerified: true,
-      mustChangePassword: true,
-      epoch: 41,
-      createdAt: start - hour,
-      updatedAt: start - minute,
-      lastLoginAt: start - 1
-    })
+    const full = fullUser(2)
     yield* users.insert(plain)
     yield* users.insert(full)
     yield* expectEqual(yield* users.find(plain.user.id), plain.user, "the plain user")

@@ -1,7 +1,7 @@
 import type { UserStore } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
-import { awkwardTexts, loginName, sampleUser, start, userId } from "./samples.ts"
+import { accountName, awkwardTexts, sampleUser, start, userId } from "./samples.ts"
 
 const { law } = lawsOf("users")
 
@@ -71,10 +71,10 @@ export const userListLaws: ReadonlyArray<Law> = [
 
   law("list follows changes of logins", function* ({ users }) {
     yield* users.insert(sampleUser(1))
-    yield* users.change(userId(1), { username: loginName("Ada") }, start)
+    yield* users.change(userId(1), { username: accountName("Ada") }, start)
     yield* expectEqual(yield* idsOf(users, "ada"), { ids: [userId(1)], total: 1 }, "by the new username")
     yield* expectEqual((yield* idsOf(users, "name1")).total, 1, "by the address that stayed")
-    yield* users.change(userId(1), { email: loginName("Ada@example.org") }, start)
+    yield* users.change(userId(1), { email: accountName("Ada@example.org") }, start)
     yield* expectEqual((yield* idsOf(users, "name1")).total, 0, "by the old logins")
   })
 ]

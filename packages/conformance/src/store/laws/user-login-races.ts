@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { duel, ROUNDS, race, tally, together } from "./race.ts"
-import { loginName, sampleAdmin, sampleUser, start, userId } from "./samples.ts"
+import { accountName, sampleAdmin, sampleUser, start, userId } from "./samples.ts"
 
 const { race: raceLaw } = lawsOf("users")
 
@@ -35,7 +35,7 @@ export const userLoginRaces: ReadonlyArray<Law> = [
   raceLaw("of parallel changes to one login exactly one wins", function* (store, second) {
     for (let n = 0; n < 16; n++) yield* store.users.insert(sampleUser(n))
     const outcomes = yield* race(16, [store, second], ({ users }, n) =>
-      users.change(userId(n), { username: loginName("same") }, start)
+      users.change(userId(n), { username: accountName("same") }, start)
     )
     yield* expectEqual(outcomes, { done: 1, AccountNameTaken: 15 }, "the outcomes")
     const { items } = yield* store.users.list({ query: null, offset: 0, limit: 20 })
@@ -48,7 +48,7 @@ export const userLoginRaces: ReadonlyArray<Law> = [
   raceLaw("of a parallel insert and change to one login exactly one wins", function* (store, second) {
     yield* store.users.insert(sampleUser(0))
     for (let round = 1; round <= ROUNDS; round++) {
-      const username = loginName(`same${round}`)
+      const username = accountName(`same${round}`)
       const newcomer = sampleUser(round, { username: username.typed })
       const outcomes = yield* duel(
         round,

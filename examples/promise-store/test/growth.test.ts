@@ -1,0 +1,90 @@
+import { PGlite } from "@electric-sql/pglite"
+import { samples } from "@latchkey/conformance/store"
+import { Store, type StoreShape } from "@latchkey/core/store"
+import * as Effect from "effect/Effect"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest"
+import type { Postgres } from "../src/postgres.ts"
+import { postgresStore } from "../src/postgres-store.ts"
+
+const { hour, keyOf, sampleAdmin, sampleSession, sampleToken, sampleUser, start, tokenKeyOf, userId } = samples
+
+let db: PGlite
+beforeAll(async () => {
+  db = await PGlite.create()
+})
+afterAll(() => db.close())
+
+const shared = async (): Promise<Postgres> => ({
+  query: (text, values) => db.query(text, values),
+  transaction: (work) => db.transaction(work),
+  close: async () => {}
+})
+
+const open = async (schema: string): Promise<StoreShape> => {
+  const runtime = ManagedRuntime.make(postgresStore(shared, { schema, timeout: "60 seconds" }))
+  onTestFinished(() => runtime.dispose())
+  return runtime.runPromise(Store)
+}
+
+const [one, made] = [sampleSession(1, userId(2)), sampleToken(1, userId(2))]
+
+/** A process of this version, and the columns that a newer one has added and filled meanwhile. */
+const besideNewer = async () => {
+  const schema = `test_${crypto.randomUUID().replaceAll("-", "")}`
+  const store = await open(schema)
+  for (const row of [sampleAdmin(1), sampleUser(2)]) await Effect.runPromise(store.users.insert(row))
+  await Effect.runPromise(store.sessions.insert(one))
+  await Effect.runPromise(store.tokens.insert(made, 9))
+  for (const table of ["users", "sessions", "tokens"]) {
+    await db.query(`ALTER TABLE ${schema}.${table} ADD COLUMN IF NOT EXISTS to_come text`)
+    await db.query(`UPDATE ${schema}.${table} SET to_come = 'kept'`)
+  }
+  const valuesIn = async (table: string) =>
+    (await db.query<{ to_come: string | null }>(`SELECT to_come FROM ${schema}.${table} ORDER BY id`)).rows.map(
+      (row) => row.to_come
+    )
+  return { schema, store, valuesIn }
+}
+
+/** Every verb that changes a row and leaves it there, with something for it to do. */
+const changes: Readonly<Record<string, (store: StoreShape) => Effect.Effect<unknown, unknown>>> = {
+  "users.change": ({ users }) =>
+    users.change(userId(2), { username: { typed: "Ada", canonical: "ada" }, isVerified: true }, start),
+  "users.setPassword": ({ users }) =>
+    users.setPassword(userId(2), { from: "hash-2", to: "new", mustChangePassword: true }, start),
+  "users.rehash": ({ users }) => users.rehash(userId(2), { from: "hash-2", to: "newer" }),
+  "users.endCredentials": ({ users }) => users.endCredentials(userId(2), start),
+  "users.promote": ({ users }) => users.promote(userId(2), { passwordHash: "p", mustChangePassword: false }, start),
+  "users.recordLogin": ({ users }) => users.recordLogin(userId(2), start),
+  "sessions.touch": ({ sessions }) => sessions.touch(keyOf(one), { at: start + 1, idleExpiresAt: start + 2 * hour }),
+  "sessions.setData": ({ sessions }) => sessions.setData(keyOf(one), { version: 0, data: { theme: "dark" } }),
+  "tokens.recordUse": ({ tokens }) => tokens.recordUse(tokenKeyOf(made), start + 1)
+}
+
+test.each(Object.entries(changes))(
+  "STO-06 %s leaves a column that it does not know, as in a rolling deployment",
+  async (_, change) => {
+    const { store, valuesIn } = await besideNewer()
+    expect([null, false]).not.toContain(await Effect.runPromise(change(store)))
+    expect(await valuesIn("users")).toEqual(["kept", "kept"])
+    expect(await valuesIn("sessions")).toEqual(["kept"])
+    expect(await valuesIn("tokens")).toEqual(["kept"])
+  }
+)
+
+test("STO-06 rows that are added or put in a place beside newer columns have nothing in them", async () => {
+  const { schema, store, valuesIn } = await besideNewer()
+  await Effect.runPromise(store.users.insert(sampleUser(3)))
+  await Effect.runPromise(store.sessions.insert(sampleSession(3, userId(3))))
+  const rotation = { next: sampleToken(3, userId(2)), at: start, oldExpiresAt: start + hour }
+  expect(await Effect.runPromise(store.tokens.rotate(tokenKeyOf(made), rotation, 9))).toBe(true)
+  expect(await valuesIn("users")).toEqual(["kept", "kept", null])
+  expect(await valuesIn("sessions")).toEqual(["kept", null])
+  expect(await valuesIn("tokens")).toEqual(["kept", null])
+  for (const each of [store, await open(schema)]) {
+    const found = await Effect.runPromise(each.lookupSession(userId(2), one.hash))
+    expect(found).toEqual({ user: sampleUser(2).user, session: one.session })
+    expect(await Effect.runPromise(each.users.list({ query: "name", offset: 0, limit: 9 }))).toMatchObject({ total: 3 })
+  }
+})

@@ -1,0 +1,101 @@
+import type { TestAuthOptions } from "@latchkey/core/testing"
+import type { SurfaceOptions } from "@latchkey/http"
+import type { WireAnswer } from "./answer.ts"
+import type { Conversation } from "./conversation.ts"
+import { latin1, requestBytes, type WireRequest } from "./request.ts"
+
+// Every scenario is told for paths where Latchkey puts them by itself. On a site where they are somewhere else, what is said
+// is translated on its way there, and what comes back on its way home: then the same sentences must hold.
+
+/** Everything that moves a path, at once: a base path, every group in another place, and a proxy that takes a prefix off. */
+const PREFIX = "/app"
+
+const options = {
+  basePath: "/v1",
+  routes: {
+    login: "/in",
+    register: "/join",
+    auth: "/programs",
+    users: "/people",
+    sessions: "/open",
+    tokens: "/keys",
+    setup: "/begin",
+    profile: "/self",
+    documents: "/about"
+  }
+} as const satisfies SurfaceOptions
+
+/** What the path of each group begins with, there and here. */
+const moves: ReadonlyArray<readonly [here: string, there: string]> = [
+  ["/login", "/v1/in/login"],
+  ["/logout", "/v1/in/logout"],
+  ["/auth/jwt", "/v1/programs/jwt"],
+  ["/register", "/v1/join/register"],
+  ["/auth/register", "/v1/programs/register"],
+  ["/users", "/v1/people"],
+  ["/sessions", "/v1/open"],
+  ["/tokens", "/v1/keys"],
+  ["/setup", "/v1/begin"],
+  ["/profile", "/v1/self"],
+  ["/openapi.json", "/v1/about/openapi.json"],
+  ["/latchkey-", "/v1/about/latchkey-"]
+]
+
+/** The options of a site on which nothing is where it usually is. */
+export const movedAuth = (auth: TestAuthOptions = {}): TestAuthOptions => ({
+  ...auth,
+  publicUrl: `${auth.publicUrl ?? "http://localhost:3000"}${PREFIX}`
+})
+
+export const movedSurface = (surface: SurfaceOptions = {}): SurfaceOptions => ({
+  ...options,
+  ...surface,
+  routes: { ...options.routes, ...surface.routes }
+})
+
+const HERE = new RegExp(`(${moves.map(([here]) => here.replace(".", "\\.")).join("|")})(?=[/?#;%]|$|[0-9a-f]{8}\\.css)`)
+
+/** A target where its path is there. Only the path: what a query holds is told to the host. */
+const targetThere = (target: string): string => {
+  const [path = ""] = target.split("?", 1)
+  return `${path.replace(HERE, (here) => new Map(moves).get(here) ?? here)}${target.slice(path.length)}`
+}
+
+const requestThere = (request: WireRequest): WireRequest => ({ ...request, target: targetThere(request.target) })
+
+/** Bytes in which a request line may stand, wherever they begin. */
+const bytesThere = (bytes: Uint8Array): Uint8Array =>
+  latin1(
+    Array.from(bytes, (byte) => String.fromCharCode(byte))
+      .join("")
+      .replace(/^([A-Z]+) (\S+) HTTP\/1\.1\r$/gm, (_, method, target) => `${method} ${targetThere(target)} HTTP/1.1\r`)
+  )
+
+/** A text as it would be had nothing been moved: an address, a cookie, a page, the OpenAPI document. */
+const textHere = (text: string): string => {
+  const home = text
+    .replaceAll(`http://localhost:3000${PREFIX}"`, 'http://localhost:3000"')
+    .replaceAll(`Path=${PREFIX};`, "Path=/;")
+    .replaceAll(encodeURIComponent(`${PREFIX}/`), "%2F")
+    .replace(new RegExp(`(^|["(= ])${PREFIX}/`, "g"), "$1/")
+  return moves.reduce(
+    (so, [here, there]) => so.replaceAll(there, here).replaceAll(encodeURIComponent(there), encodeURIComponent(here)), // also within `next`
+    home
+  )
+}
+
+const answerHere = ({ status, headers, body }: WireAnswer): WireAnswer => ({
+  status,
+  headers: headers.map(([name, value]) => [name, textHere(value)]),
+  body: textHere(body)
+})
+
+/** A conversation with a site on which nothing is where it usually is, as if it were. */
+export const movedConversation = (conversation: Conversation): Conversation => ({
+  ...conversation,
+  say: (what) => {
+    if (typeof what === "string") return conversation.say(bytesThere(latin1(what)))
+    return conversation.say(what instanceof Uint8Array ? bytesThere(what) : requestBytes(requestThere(what)))
+  },
+  answer: async (method) => answerHere(await conversation.answer(method))
+})

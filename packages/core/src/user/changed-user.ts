@@ -1,0 +1,77 @@
+import type { Instant } from "../vocabulary/time.ts"
+import type { User } from "./user.ts"
+import type { NewUser, UserChange } from "./user-store.ts"
+
+/*
+ * What the verbs of `UserStore` make of a user. Pure: every store changes users by these rules, or by a copy of them in its
+ * own language. Each takes a whole row and gives a whole row, so a field that no rule names stays as it is.
+ */
+
+/** What the contract calls a superuser: active too. */
+export const isActiveSuperuser = ({ isActive, isSuperuser }: User): boolean => isActive && isSuperuser
+
+/** The row that `users.change` makes of one. What the change leaves out stays; what it names like a field of the user is set. */
+export const changedUser = (row: NewUser, change: UserChange, at: Instant): NewUser => {
+  const { username, email, ...fields } = change
+  const hasOtherEmail = email !== undefined && email.canonical !== row.canonicalEmail
+  const user: User = {
+    ...row.user,
+    ...(hasOtherEmail ? { isVerified: false } : {}),
+    ...present(fields),
+    username: username?.typed ?? row.user.username,
+    email: email?.typed ?? row.user.email,
+    updatedAt: at
+  }
+  const endsCredentials = user.isActive !== row.user.isActive || user.isSuperuser !== row.user.isSuperuser
+  return {
+    ...row,
+    canonicalUsername: username?.canonical ?? row.canonicalUsername,
+    canonicalEmail: email?.canonical ?? row.canonicalEmail,
+    user: { ...user, epoch: row.user.epoch + (endsCredentials ? 1 : 0) }
+  }
+}
+
+/** The row that `users.setPassword` makes of one; null when its hash is not `from`. */
+export const userWithPassword = (
+  row: NewUser,
+  change: { readonly from: string | null; readonly to: string; readonly mustChangePassword: boolean },
+  at: Instant
+): NewUser | null => {
+  const { from, to, mustChangePassword } = change
+  if (row.passwordHash !== from) return null
+  const { user } = userWithoutCredentials(row, at)
+  return { ...row, passwordHash: to, user: { ...user, mustChangePassword } }
+}
+
+/** The row that `users.rehash` makes of one; null when its hash is not `from`. */
+export const rehashedUser = (row: NewUser, change: { readonly from: string; readonly to: string }): NewUser | null =>
+  row.passwordHash === change.from ? { ...row, passwordHash: change.to } : null
+
+/** The row that `users.endCredentials` makes of one: the epoch has moved on, so every credential issued before is dead. */
+export const userWithoutCredentials = (row: NewUser, at: Instant): NewUser => ({
+  ...row,
+  user: { ...row.user, epoch: row.user.epoch + 1, updatedAt: at }
+})
+
+/** The row that `users.promote` makes of one; null when it is an active superuser already. */
+export const promotedUser = (
+  row: NewUser,
+  change: { readonly passwordHash: string; readonly mustChangePassword: boolean },
+  at: Instant
+): NewUser | null => {
+  const { passwordHash, mustChangePassword } = change
+  if (isActiveSuperuser(row.user)) return null
+  const { user } = userWithoutCredentials(row, at)
+  return { ...row, passwordHash, user: { ...user, mustChangePassword, isActive: true, isSuperuser: true } }
+}
+
+/** The row that `users.recordLogin` makes of one. The time never moves backwards. */
+export const loggedInUser = (row: NewUser, at: Instant): NewUser => ({
+  ...row,
+  user: { ...row.user, lastLoginAt: Math.max(at, row.user.lastLoginAt ?? at) }
+})
+
+/** Without the keys whose value is undefined: callers without our types may name a key and mean nothing by it. */
+const present = <A extends object>(fields: A): A =>
+  // What is left has the types it had.
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as A

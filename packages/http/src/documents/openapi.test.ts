@@ -1,0 +1,272 @@
+import type { WireRequest } from "@latchkey/conformance/adapter"
+import { ada, answerOf, navigation, tokenOf, webRequest } from "@latchkey/conformance/adapter"
+import type { TestAuthOptions } from "@latchkey/core/testing"
+import { expect, test } from "vitest"
+import { openSite, type Site } from "../../test/site.ts"
+import { type RuledStore, ruledStore } from "../../test/stores.ts"
+import { routeTable } from "../features.ts"
+import { stylesheetPath } from "../page/stylesheet.ts"
+
+const TOKEN = "a-setup-token-for-tests"
+const NEW_PASSWORD = "nine slow otters by the weir"
+
+interface Operation {
+  readonly operationId: string
+  readonly summary: string
+  readonly parameters?: ReadonlyArray<{ readonly name: string; readonly in: string; readonly required: boolean }>
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: unknown }>> }
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: unknown }>>
+  readonly security: ReadonlyArray<Readonly<Record<string, unknown>>>
+}
+
+interface Document {
+  readonly openapi: string
+  readonly servers: unknown
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: {
+    readonly schemas: Readonly<Record<string, unknown>>
+    readonly securitySchemes: Readonly<Record<string, unknown>>
+  }
+}
+
+const documentOf = async ({ ask }: Site): Promise<Document> => JSON.parse((await ask({ target: "/openapi.json" })).body)
+
+const operationsOf = ({ paths }: Document) =>
+  Object.entries(paths).flatMap(([path, verbs]) =>
+    Object.entries(verbs).map(([verb, operation]) => ({ path, name: `${verb.toUpperCase()} ${path}`, operation }))
+  )
+
+test("the document has one operation for each route of the table, and no other", async () => {
+  const document = await documentOf(await openSite())
+  const inTable = routeTable.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`)
+  expect(
+    operationsOf(document)
+      .map(({ name }) => name)
+      .sort()
+  ).toEqual(inTable.sort())
+  expect([document.openapi, document.servers]).toEqual(["3.1.0", [{ url: "http://localhost:3000" }]])
+})
+
+test("every operation is whole: an id of its own, its parameters, its answers, and only names that are defined", async () => {
+  const document = await documentOf(await openSite())
+  const operations = operationsOf(document)
+  expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(operations.length)
+  for (const { path, name, operation } of operations) {
+    const inPath = Array.from(path.matchAll(/\{(\w+)\}/g), ([, parameter]) => parameter)
+    expect(operation.parameters?.map((parameter) => parameter.name) ?? [], name).toEqual(inPath)
+    expect(operation.summary, name).toMatch(/^[A-Z"]/)
+    for (const [status, { description }] of Object.entries(operation.responses)) {
+      expect(status, name).toMatch(/^[2-5]\d\d$/)
+      expect(description.length, `${name} ${status}`).toBeGreaterThan(0)
+    }
+    const schemes = operation.security.flatMap((each) => Object.keys(each))
+    expect(Object.keys(document.components.securitySchemes), name).toEqual(expect.arrayContaining(schemes))
+  }
+  const references = Array.from(JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g), ([, name]) => name)
+  expect(new Set(references)).toEqual(new Set(["#/components/schemas/Problem"]))
+  expect(document.components.schemas.Problem).toBeDefined()
+})
+
+test("the document names the session cookie as this site sets it", async () => {
+  const https = await documentOf(await openSite({ publicUrl: "https://app.example.org" }))
+  expect(https.components.securitySchemes.session).toMatchObject({ in: "cookie", name: "__Host-latchkey_session" })
+  const named = await documentOf(await openSite({ cookies: { name: "acme" } }))
+  expect(named.components.securitySchemes.session).toMatchObject({ name: "acme" })
+})
+
+/** The kinds of site that it takes to see every answer. */
+const sites: Readonly<Record<string, TestAuthOptions>> = {
+  usual: {},
+  unset: { admin: null, setup: { token: TOKEN } },
+  closed: { registration: "closed" },
+  limited: { tokens: { perUser: 1 } },
+  throttled: { throttle: { perAccountAndNetwork: 1, perNetwork: 1, registrations: 1 } },
+  "unset throttled": { admin: null, setup: { token: TOKEN }, throttle: { perNetwork: 1 } }
+}
+
+/** How to get an answer: a request, of whom, on which kind of site. Requests to throttled sites are sent again until it is. */
+interface Example extends Omit<WireRequest, "target"> {
+  /** Default nobody. */
+  readonly by?: "browser" | "program" | "token"
+  readonly on?: keyof typeof sites
+}
+
+const login = { username: ada.username, password: ada.password }
+const wrong = { username: ada.username, password: "wrong" }
+const eve = { username: "eve", password: NEW_PASSWORD }
+const chief = { ...eve, password_confirm: NEW_PASSWORD, token: TOKEN }
+const newPassword = { current_password: ada.password, password: NEW_PASSWORD, password_confirm: NEW_PASSWORD }
+const wrongCurrent = { ...newPassword, current_password: "wrong" }
+
+/** One example for each answer that is the route's own; the first is the one that all is well with. */
+const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
+  "GET /login": { 200: {}, 303: { by: "browser" } },
+  "POST /login": { 303: { form: login }, 400: { form: wrong }, 429: { form: wrong, on: "throttled" } },
+  "GET /logout": { 200: { by: "browser" }, 303: {} },
+  "POST /logout": { 204: { by: "browser" }, 303: { by: "browser", headers: navigation } },
+  "POST /auth/jwt/login": { 200: { form: login }, 400: { form: wrong }, 429: { form: wrong, on: "throttled" } },
+  "POST /auth/jwt/logout": { 204: { by: "program" } },
+  "GET /register": { 200: {}, 303: { by: "browser" }, 403: { on: "closed" } },
+  "POST /register": {
+    303: { form: eve },
+    400: { form: { ...eve, username: "root" } },
+    422: { form: { username: "eve" }, headers: navigation },
+    429: { form: eve, on: "throttled" }
+  },
+  "POST /auth/register": {
+    201: { json: eve },
+    400: { json: { ...eve, username: "root" } },
+    403: { json: eve, on: "closed" },
+    429: { json: eve, on: "throttled" }
+  },
+  "GET /users/me": { 200: { by: "program" } },
+  "PATCH /users/me": {
+    200: { by: "program", json: { username: "ada.l" } },
+    400: { by: "program", json: { username: "root" } },
+    403: { by: "program", json: wrongCurrent },
+    429: { by: "program", json: wrongCurrent, on: "throttled" }
+  },
+  "GET /sessions": { 200: { by: "program" } },
+  "DELETE /sessions": { 204: { by: "program" } },
+  "DELETE /sessions/{id}": { 404: { by: "program" }, 204: { by: "program" } },
+  "POST /sessions/revoke-others": { 303: { by: "browser" } },
+  "POST /sessions/{id}/revoke": { 404: { by: "browser" }, 303: { by: "browser" } },
+  "GET /tokens/": { 200: { by: "program" }, 403: { by: "token" } },
+  "POST /tokens/": {
+    201: { by: "program", json: { name: "Laptop" } },
+    403: { by: "token", json: { name: "Laptop" } },
+    409: { by: "program", json: { name: "Laptop" }, on: "limited" },
+    422: { by: "program", json: { name: "" } },
+    429: { by: "program", json: { name: "Laptop", current_password: "wrong" }, on: "throttled" }
+  },
+  "POST /tokens/{id}/rotate": {
+    201: { by: "program", json: {} },
+    403: { by: "token", json: {} },
+    404: { by: "program", json: {} },
+    409: { by: "program", json: {}, on: "limited" },
+    429: { by: "program", json: { current_password: "wrong" }, on: "throttled" }
+  },
+  "DELETE /tokens/{id}": { 204: { by: "program" }, 404: { by: "program" } },
+  "POST /tokens/{id}/revoke": { 303: { by: "browser" }, 404: { by: "browser" } },
+  "GET /setup/check": { 200: {} },
+  "GET /setup/": { 200: { on: "unset" }, 404: {} },
+  "POST /setup/": {
+    303: { form: chief, on: "unset" },
+    403: { form: { ...chief, token: "wrong" }, on: "unset" },
+    404: { form: chief },
+    422: { form: { ...chief, password_confirm: "another" }, on: "unset" },
+    429: { form: { ...chief, token: "wrong" }, on: "unset throttled" }
+  },
+  "GET /profile/": { 200: { by: "program" } },
+  "POST /profile/details": {
+    303: { by: "browser", form: { username: "ada.l" } },
+    422: { by: "browser", form: { username: "a b" } },
+    429: {
+      by: "browser",
+      form: { username: "ada", email: "ada@example.org", current_password: "wrong" },
+      on: "throttled"
+    }
+  },
+  "POST /profile/password": {
+    303: { by: "browser", form: newPassword },
+    422: { by: "browser", form: { ...newPassword, password_confirm: "another" } },
+    429: { by: "browser", form: wrongCurrent, on: "throttled" }
+  },
+  "GET /openapi.json": { 200: {} },
+  [`GET ${stylesheetPath}`]: { 200: {} }
+}
+
+/** What any route may answer: who is not allowed, what is no request. */
+const anyones: Readonly<Record<number, ReadonlyArray<Example>>> = {
+  303: [{ headers: navigation }],
+  400: [
+    { headers: { authorization: "Bearer a, Bearer b" } },
+    { by: "program", body: "a=%", headers: { "content-type": "application/x-www-form-urlencoded" } }
+  ],
+  401: [{}],
+  403: [{ headers: { "sec-fetch-site": "cross-site" } }, { by: "token" }],
+  413: [{ by: "program", body: "x".repeat(70_000) }],
+  415: [{ by: "program", body: "x", headers: { "content-type": "text/plain" } }],
+  422: [{ by: "program", json: [] }]
+}
+
+/** A site with ada, and the headers that she comes with. */
+interface Prepared {
+  readonly site: Site
+  readonly ruled: RuledStore
+  readonly headers: Readonly<Record<string, string>>
+}
+
+const prepare = async ({ by, on = "usual" }: Example): Promise<Prepared> => {
+  const ruled = ruledStore()
+  const site = await openSite({ ...sites[on], store: ruled.store })
+  await site.auth.users.create(ada)
+  return { site, ruled, headers: by === undefined ? {} : await site[by]() }
+}
+
+test("every status that the document names is really given, and no other: one example for each", async () => {
+  const document = await documentOf(await openSite())
+  const usual = {
+    nobody: await prepare({}),
+    browser: await prepare({ by: "browser" }),
+    program: await prepare({ by: "program" }),
+    token: await prepare({ by: "token" })
+  }
+  const unseen: Array<string> = []
+  for (const { path, name, operation } of operationsOf(document)) {
+    for (const status of Object.keys(operation.responses).map(Number)) {
+      const own = examples[name]?.[status]
+      const tried = own === undefined ? (anyones[status] ?? []) : [own]
+      const seen: Array<number> = []
+      if (status === 503) seen.push(await statusWhileAway(name, path))
+      for (const example of tried.filter(({ body }) => body === undefined || !name.startsWith("GET "))) {
+        if (seen.includes(status)) break
+        const prepared = own === undefined ? usual[example.by ?? "nobody"] : await prepare(example)
+        seen.push(await statusOf(name, path, example, prepared, status))
+      }
+      if (!seen.includes(status)) unseen.push(`${name} ${status}: ${seen}`)
+    }
+  }
+  expect(unseen).toEqual([])
+})
+
+/** The status of what all is well with, once the store is away. */
+const statusWhileAway = async (name: string, path: string): Promise<number> => {
+  const [example = {}] = Object.values(examples[name] ?? {})
+  const prepared = await prepare(example)
+  prepared.ruled.rule = () => "fail"
+  return statusOf(name, path, example, prepared, 503)
+}
+
+/** The status that an example gets, at once or, on a throttled site, after a few tries. */
+const statusOf = async (name: string, path: string, example: Example, prepared: Prepared, wanted: number) => {
+  const { site, headers } = prepared
+  const id = await idFor(path, site, headers, wanted)
+  const [method = ""] = name.split(" ")
+  const request = {
+    ...example,
+    method,
+    target: path.replace("{id}", id),
+    headers: { ...example.headers, ...headers }
+  }
+  let status = 0
+  for (let tries = 0; tries < 3 && status !== wanted; tries++) {
+    status = (await answerOf(await site.surface.handle(webRequest(request), "192.0.2.7"))).status
+  }
+  return status
+}
+
+/** An id that leads to the wanted status. */
+const idFor = async (path: string, site: Site, headers: Prepared["headers"], wanted: number): Promise<string> => {
+  if (!path.includes("{id}") || (wanted >= 400 && wanted !== 409)) return "never"
+  if (path.startsWith("/sessions")) return ownSession(site, headers)
+  const { token } = await tokenOf(site.auth)
+  if (wanted !== 409) return token.id
+  const user = await site.auth.users.find(token.userId)
+  if (user === null) throw new Error("The token's user is gone.")
+  const rotated = await site.auth.tokens.rotate({ user, scopes: "all" }, token.id) // and it goes on, so there are two
+  return rotated.token.id
+}
+
+const ownSession = async ({ ask }: Site, headers: Readonly<Record<string, string>>): Promise<string> =>
+  JSON.parse((await ask({ target: "/sessions", headers })).body)[0]?.id ?? "none"

@@ -1,0 +1,169 @@
+import type { Auth } from "@latchkey/core"
+import * as Schema from "effect/Schema"
+import type { Endpoint } from "../surface/endpoint.ts"
+import { statusTitles } from "../surface/problem.ts"
+import type { Outcome, Route } from "../surface/route.ts"
+
+/** What the document says of the site itself. */
+export interface DocumentedSite {
+  readonly name: string
+  /** Where browsers find it, without a slash at the end. */
+  readonly url: string
+  /** The session cookie's, with its prefix. */
+  readonly cookieName: string
+  readonly mode: Mode
+  /** Where a route is below that url. */
+  readonly pathOf: (endpoint: Endpoint) => string
+}
+
+type Mode = Auth["settings"]["mode"]
+
+/** The OpenAPI 3.1 document of a table of routes: what the router answers is what it says, because both read the same rows. */
+export const openApiDocument = (site: DocumentedSite, routes: ReadonlyArray<Route>) => {
+  const paths: Record<string, Record<string, unknown>> = {}
+  for (const route of routes) {
+    const path = site.pathOf(route).replace(/:(\w+)/g, "{$1}")
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, site.mode) }
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: site.name, version: "1" },
+    servers: [{ url: site.url }],
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer" },
+        basic: { type: "http", scheme: "basic" },
+        ...(site.mode === "basic" ? {} : { session: { type: "apiKey", in: "cookie", name: site.cookieName } })
+      },
+      schemas: { Problem: problemSchema }
+    }
+  }
+}
+
+const operation = (route: Route, mode: Mode) => ({
+  tags: [route.group.partOf ?? route.group.name],
+  operationId: operationId(route),
+  summary: route.summary,
+  ...parameters(route),
+  ...requestBody(route),
+  responses: responses(route, mode),
+  security: security(route, mode)
+})
+
+/** Basic brings a token, or in mode `basic` a password; then there is no cookie. */
+const security = ({ policy }: Route, mode: Mode) => {
+  if (policy === null || policy.lets === "everybody") return []
+  return [{ bearer: [] }, { basic: [] }, ...(mode === "basic" ? [] : [{ session: [] }])]
+}
+
+/** The same wherever a host has moved the route: programs are made by these names. */
+const operationId = ({ method, path }: Route): string => {
+  const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== "")
+  return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("")
+}
+
+const parameters = ({ path }: Endpoint) => {
+  const names = Array.from(path.matchAll(/:(\w+)/g), ([, name]) => name)
+  return names.length === 0
+    ? {}
+    : { parameters: names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })) }
+}
+
+const requestBody = ({ body }: Route) => {
+  if (body === null) return {}
+  const schema = jsonSchema(body)
+  return {
+    requestBody: {
+      required: true,
+      content: { "application/json": { schema }, "application/x-www-form-urlencoded": { schema } }
+    }
+  }
+}
+
+const responses = (route: Route, mode: Mode) => {
+  const known = new Set(route.outcomes.map(({ status }) => status))
+  const common = refusalsBefore(route, mode)
+    .filter((status) => !known.has(status))
+    .map((status) => ({ status, about: titleOf(status) }))
+  const entries = [...route.outcomes, ...common].map((outcome) => [String(outcome.status), response(outcome)])
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)))
+}
+
+/** What a request may be answered before the route's own handler runs: by the gate, by the reading of its body, by an outage. */
+const refusalsBefore = ({ method, policy, body, isStatic }: Route, mode: Mode): ReadonlyArray<number> => {
+  const isGuarded = policy !== null && policy.lets !== "everybody"
+  const mayForbid = method !== "GET" || (isGuarded && policy.lets !== "known")
+  return [
+    ...(policy === null && body === null ? [] : [400]),
+    ...(isGuarded ? [401] : []),
+    ...(isGuarded && mode !== "basic" ? [303] : []),
+    ...(policy !== null && mode === "basic" ? [429] : []), // a password is tried before any policy judges
+    ...(mayForbid ? [403] : []),
+    ...(body === null ? [] : [413, 415, 422]),
+    ...(isStatic ? [] : [503])
+  ]
+}
+
+const titleOf = (status: number): string =>
+  status === 303 ? "To the login page, for a browser that navigates" : (statusTitles[status] ?? "Error")
+
+const response = ({ status, about, schema }: Outcome) => {
+  if (status >= 400) {
+    const content = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } }
+    return { description: about, content }
+  }
+  return schema === undefined
+    ? { description: about }
+    : { description: about, content: { "application/json": { schema: jsonSchema(schema) } } }
+}
+
+/** Named schemas are written out where they are used: the document is small, and every reader understands it. */
+const jsonSchema = (schema: Schema.Constraint): unknown => {
+  const { schema: root, definitions } = Schema.toJsonSchemaDocument(schema)
+  return inline(root, definitions)
+}
+
+const inline = (value: unknown, definitions: Readonly<Record<string, unknown>>): unknown => {
+  if (Array.isArray(value)) return value.map((item) => inline(item, definitions))
+  if (typeof value !== "object" || value === null) return value
+  if ("$ref" in value && typeof value.$ref === "string") {
+    const name = value.$ref.split("/").at(-1) ?? ""
+    return inline(definitions[decodeURIComponent(name)], definitions)
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inline(inner, definitions)]))
+}
+
+const problemSchema = {
+  type: "object",
+  description: "RFC 9457 problem details; `detail` is a sentence or code, a code with its reason, or a list of fields.",
+  required: ["type", "title", "status", "detail", "code"],
+  properties: {
+    type: { type: "string", format: "uri" },
+    title: { type: "string" },
+    status: { type: "integer" },
+    code: { type: "string" },
+    detail: {
+      anyOf: [
+        { type: "string" },
+        {
+          type: "object",
+          required: ["code", "reason"],
+          properties: { code: { type: "string" }, reason: { type: "string" } }
+        },
+        {
+          type: "array",
+          items: {
+            type: "object",
+            required: ["type", "loc", "msg"],
+            properties: {
+              type: { type: "string" },
+              loc: { type: "array", items: { type: "string" } },
+              msg: { type: "string" }
+            }
+          }
+        }
+      ]
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import * as Effect from "effect/Effect"
+import { stylesheet, stylesheetPath } from "../page/stylesheet.ts"
+import { json, reply } from "../surface/answer.ts"
+import { type Route, route } from "../surface/route.ts"
+import type { SurfaceContext } from "../surface/surface-context.ts"
+import { openApiDocument } from "./openapi.ts"
+
+const group = { name: "documents", base: "/" }
+
+export const showStylesheet: Route = route({
+  method: "GET",
+  path: stylesheetPath,
+  group,
+  summary: "The pages' stylesheet; its address changes with its content",
+  policy: null,
+  isStatic: true,
+  outcomes: [{ status: 200, about: "The stylesheet" }],
+  handle: () =>
+    Effect.succeed(reply({ _tag: "File", contentType: "text/css; charset=utf-8", body: stylesheet, isImmutable: true }))
+})
+
+/** The document describes the table that it is itself a row of, so it is given the table when it is first asked for. */
+export const documentRoutes = (table: () => ReadonlyArray<Route>): ReadonlyArray<Route> => {
+  const made = new WeakMap<SurfaceContext, unknown>()
+
+  const documentOf = (context: SurfaceContext): unknown => {
+    const document = made.get(context) ?? openApiDocument(siteOf(context), table().filter(context.places.serves))
+    made.set(context, document)
+    return document
+  }
+
+  const showOpenApi: Route = route({
+    method: "GET",
+    path: "/openapi.json",
+    group,
+    summary: "This API as an OpenAPI 3.1 document",
+    policy: null,
+    isStatic: true,
+    outcomes: [{ status: 200, about: "The document" }],
+    handle: (_call, context) => Effect.succeed(reply(json(documentOf(context))))
+  })
+
+  return [showStylesheet, showOpenApi]
+}
+
+const siteOf = ({ caller, places, publicUrl, settings }: SurfaceContext) => ({
+  name: settings.name,
+  url: `${publicUrl.origin}${places.prefix}`,
+  cookieName: caller.sessionCookie.name,
+  mode: settings.mode,
+  pathOf: places.pathOf
+})

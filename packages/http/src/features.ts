@@ -1,0 +1,52 @@
+import { documentRoutes } from "./documents/routes.ts"
+import { loginPages, loginRoutes, showLogin, showLogout } from "./login/routes.ts"
+import { MessagePage } from "./page/message.tsx"
+import type { PagePaths } from "./page/view.ts"
+import { profilePages, profileRoutes, showProfile } from "./profile/routes.ts"
+import { registerPages, registerRoutes, showRegister } from "./register/routes.ts"
+import { sessionRoutes } from "./sessions/routes.ts"
+import { setupPages, setupRoutes, showSetup } from "./setup/routes.ts"
+import type { Endpoint } from "./surface/endpoint.ts"
+import type { Route } from "./surface/route.ts"
+import { listTokens, tokenPages, tokenRoutes } from "./tokens/routes.ts"
+import { userRoutes } from "./users/routes.ts"
+
+/** Every feature with its routes, by the name under which a host moves them or leaves them out. */
+export const features = {
+  login: loginRoutes,
+  register: registerRoutes,
+  users: userRoutes,
+  sessions: sessionRoutes,
+  tokens: tokenRoutes,
+  setup: setupRoutes,
+  profile: profileRoutes,
+  documents: documentRoutes(() => routeTable)
+}
+
+/** What a host can move or leave out: a feature, or the routes for programs that log in or register, which move apart. */
+export type GroupName = keyof typeof features | "auth"
+
+/** Every route of the surface: one row each, and nothing is answered that has none. */
+export const routeTable: ReadonlyArray<Route> = Object.values(features).flat()
+
+/** The rows that pages of other features lead to. */
+export const entrances: Readonly<Record<keyof PagePaths, Endpoint>> = {
+  login: showLogin,
+  logout: showLogout,
+  register: showRegister,
+  setup: showSetup,
+  profile: showProfile,
+  tokens: listTokens
+}
+
+/** The built-in pages, by the name under which a host replaces one. */
+export const defaultPages = {
+  ...loginPages,
+  ...registerPages,
+  ...setupPages,
+  ...profilePages,
+  ...tokenPages,
+  message: MessagePage
+}
+
+export type Pages = typeof defaultPages

@@ -1,0 +1,192 @@
+import { ada, cookieSetBy, navigation, root, valuesOf, type WireAnswer } from "@latchkey/conformance/adapter"
+import { expect, test } from "vitest"
+import { bodyOf, leadsTo, missing, refusal, session, textOf, typedIn, valueError, withAda } from "../../test/answers.ts"
+import { openSite, type Site } from "../../test/site.ts"
+
+const logIn = { target: "/login", form: { username: ada.username, password: ada.password } }
+
+const logInByBearer = { target: "/auth/jwt/login", form: { username: ada.username, password: ada.password } }
+
+const meBy = async ({ ask }: Site, answer: WireAnswer) =>
+  ask({ target: "/users/me", headers: { authorization: `Bearer ${bodyOf(answer).access_token}` } })
+
+test("GET /login is the page; it offers registration only where that is open", async () => {
+  const open = await (await openSite()).ask({ target: "/login", headers: navigation })
+  expect([open.status, textOf(open).includes("Create an account")]).toEqual([200, true])
+  const closed = await (await openSite({ registration: "closed" })).ask({ target: "/login" })
+  expect([closed.status, textOf(closed).includes("Create an account")]).toEqual([200, false])
+  const left = await (await openSite({}, { routes: { register: false } })).ask({ target: "/login" })
+  expect(textOf(left)).not.toContain("Create an account")
+})
+
+test("GET /login sends who is logged in on to `next`, or to the profile", async () => {
+  const site = await withAda()
+  const headers = await site.browser()
+  expect(leadsTo(await site.ask({ target: "/login", headers }))).toEqual([303, "/profile/"])
+  expect(leadsTo(await site.ask({ target: "/login?next=/reports?a=1", headers }))).toEqual([303, "/reports?a=1"])
+  expect(leadsTo(await site.ask({ target: "/login?next=//evil.example", headers }))).toEqual([303, "/profile/"])
+})
+
+test("POST /login opens a browser session and sends on to the profile; a program is answered alike", async () => {
+  const site = await withAda()
+  for (const headers of [navigation, {}]) {
+    const answer = await site.ask({ ...logIn, headers })
+    expect(leadsTo(answer)).toEqual([303, "/profile/"])
+    expect(bodyOf(await site.ask({ target: "/users/me", headers: session(answer) })).username).toBe("ada")
+  }
+})
+
+test("POST /login, when it is wrong, is the page again with 400, the name still there, and no cookie", async () => {
+  const site = await withAda()
+  const form = { username: "ada", password: "wrong", next: "/reports" }
+  const page = await site.ask({ target: "/login", headers: navigation, form })
+  expect([page.status, valuesOf(page, "set-cookie")]).toEqual([400, []])
+  expect(textOf(page)).toContain("This name and password do not match. Check both, and try again.")
+  expect([typedIn(page, "username"), typedIn(page, "next")]).toEqual(["ada", "/reports"])
+  expect(page.body).not.toContain("wrong")
+  const program = await site.ask({ target: "/login", form })
+  expect([program.status, bodyOf(program).detail]).toEqual([400, "LOGIN_BAD_CREDENTIALS"])
+  const empty = await site.ask({ target: "/login", headers: navigation, form: {} })
+  expect(empty.status).toBe(400)
+})
+
+test("SES-03 a log-in gives a new secret, never adopts one that was sent, and ends the session it replaces", async () => {
+  const site = await withAda()
+  const planted = { cookie: "latchkey_session=planted-by-someone", "sec-fetch-site": "same-origin" }
+  const first = await site.ask({ ...logIn, headers: planted })
+  const before = session(first)
+  expect(before.cookie).not.toContain("planted")
+  const second = await site.ask({ ...logIn, headers: before })
+  expect(session(second).cookie).not.toBe(before.cookie)
+  expect((await site.ask({ target: "/users/me", headers: before })).status).toBe(401)
+  expect((await site.ask({ target: "/users/me", headers: session(second) })).status).toBe(200)
+  const other = {
+    target: "/login",
+    form: { username: root.username, password: root.password },
+    headers: session(second)
+  }
+  const third = await site.ask(other)
+  expect((await site.ask({ target: "/users/me", headers: session(second) })).status).toBe(401)
+  expect(bodyOf(await site.ask({ target: "/users/me", headers: session(third) })).username).toBe("root")
+})
+
+test("SES-03 a log-in that fails leaves the session it came with as it is", async () => {
+  const site = await withAda()
+  const headers = await site.browser()
+  const answer = await site.ask({ target: "/login", form: { username: "ada", password: "wrong" }, headers })
+  expect([answer.status, valuesOf(answer, "set-cookie")]).toEqual([400, []])
+  expect((await site.ask({ target: "/users/me", headers })).status).toBe(200)
+})
+
+test("CSR-05 GET /logout asks and changes nothing; POST /logout ends the session", async () => {
+  const site = await withAda()
+  const headers = await site.browser()
+  expect(leadsTo(await site.ask({ target: "/logout", headers: navigation }))).toEqual([303, "/login"])
+  const page = await site.ask({ target: "/logout", headers: { ...headers, ...navigation } })
+  expect([page.status, textOf(page).includes("You are logged in as ada")]).toEqual([200, true])
+  expect((await site.ask({ target: "/users/me", headers })).status).toBe(200)
+  const out = await site.ask({ method: "POST", target: "/logout", headers: { ...headers, ...navigation } })
+  expect([...leadsTo(out), cookieSetBy(out, "latchkey_session")]).toEqual([303, "/login", ""])
+  expect((await site.ask({ target: "/users/me", headers })).status).toBe(401)
+})
+
+test("SES-07 POST /logout answers alike without a session, with one that ended, and with junk for one", async () => {
+  const site = await withAda()
+  const headers = await site.browser()
+  await site.clock.advance("13 hours")
+  const twice = "latchkey_session=a; latchkey_session=b"
+  for (const each of [
+    {},
+    headers,
+    { cookie: "latchkey_session=junk" },
+    { cookie: twice },
+    { authorization: "Bearer x" }
+  ]) {
+    const answer = await site.ask({ method: "POST", target: "/logout", headers: each })
+    expect([answer.status, cookieSetBy(answer, "latchkey_session")]).toEqual([204, ""])
+  }
+})
+
+test("POST /auth/jwt/login gives exactly a bearer token, which opens, and sets no cookie", async () => {
+  const site = await withAda()
+  const answer = await site.ask(logInByBearer)
+  expect(answer.status).toBe(200)
+  expect(bodyOf(answer)).toEqual({ access_token: expect.stringMatching(/^lk_ses_\w{71}$/), token_type: "bearer" })
+  expect(valuesOf(answer, "set-cookie")).toEqual([])
+  expect(bodyOf(await meBy(site, answer)).username).toBe("ada")
+})
+
+test("POST /auth/jwt/login takes a username or an e-mail address in `username`, in any case", async () => {
+  const site = await openSite()
+  await site.auth.users.register({ ...ada, email: "Ada@Example.org" })
+  for (const username of ["ada", "ADA", "Ada@Example.org", "ada@EXAMPLE.ORG"]) {
+    expect((await site.ask({ target: "/auth/jwt/login", form: { username, password: ada.password } })).status).toBe(200)
+  }
+})
+
+test("POST /auth/jwt/login takes what OAuth clients add, and JSON", async () => {
+  const site = await withAda()
+  const extra = { grant_type: "password", scope: "", client_id: "", client_secret: "", state: "x" }
+  expect((await site.ask({ target: logInByBearer.target, form: { ...logInByBearer.form, ...extra } })).status).toBe(200)
+  expect(
+    (await site.ask({ target: logInByBearer.target, json: { ...logInByBearer.form, grant_type: null } })).status
+  ).toBe(200)
+  const other = await site.ask({
+    target: logInByBearer.target,
+    form: { ...logInByBearer.form, grant_type: "client_credentials" }
+  })
+  expect(refusal(other)).toEqual([422, valueError("grant_type")])
+})
+
+test("POST /auth/jwt/login refuses a wrong password with LOGIN_BAD_CREDENTIALS, and nothing more is said", async () => {
+  const site = await withAda()
+  const answer = await site.ask({ target: logInByBearer.target, form: { username: "ada", password: "wrong" } })
+  expect(answer.status).toBe(400)
+  expect(bodyOf(answer)).toEqual({
+    type: "https://latchkey.dev/problems/login-bad-credentials",
+    title: "Bad Request",
+    status: 400,
+    detail: "LOGIN_BAD_CREDENTIALS",
+    code: "login-bad-credentials"
+  })
+})
+
+test("POST /auth/jwt/login says LOGIN_USER_NOT_VERIFIED to the right password alone, and only where that is asked for", async () => {
+  const site = await withAda({ sessions: { requireVerified: true } })
+  expect(refusal(await site.ask(logInByBearer))).toEqual([400, "LOGIN_USER_NOT_VERIFIED"])
+  const wrong = await site.ask({ target: logInByBearer.target, form: { username: "ada", password: "wrong" } })
+  expect(refusal(wrong)).toEqual([400, "LOGIN_BAD_CREDENTIALS"])
+  const lenient = await withAda()
+  expect((await lenient.ask(logInByBearer)).status).toBe(200)
+})
+
+test("POST /auth/jwt/login names every missing and every empty field with 422", async () => {
+  const { ask } = await withAda()
+  expect(refusal(await ask({ target: logInByBearer.target, form: {} }))).toEqual([422, missing("username", "password")])
+  expect(refusal(await ask({ method: "POST", target: logInByBearer.target }))).toEqual([
+    422,
+    missing("username", "password")
+  ])
+  const empty = await ask({ target: logInByBearer.target, form: { username: "", password: "" } })
+  expect(refusal(empty)).toEqual([422, [...valueError("username"), ...valueError("password")]])
+})
+
+test("SES-07 POST /auth/jwt/logout is 204 without a body, and the credential is dead afterwards", async () => {
+  const site = await withAda()
+  const headers = await site.program()
+  const answer = await site.ask({ method: "POST", target: "/auth/jwt/logout", headers })
+  expect([answer.status, answer.body, valuesOf(answer, "set-cookie")]).toEqual([204, "", []])
+  expect((await site.ask({ target: "/users/me", headers })).status).toBe(401)
+  expect(refusal(await site.ask({ method: "POST", target: "/auth/jwt/logout", headers }))).toEqual([
+    401,
+    "Unauthorized"
+  ])
+})
+
+test("POST /auth/jwt/logout with a cookie also removes the cookie", async () => {
+  const site = await withAda()
+  const headers = await site.browser()
+  const answer = await site.ask({ method: "POST", target: "/auth/jwt/logout", headers })
+  expect([answer.status, cookieSetBy(answer, "latchkey_session")]).toEqual([204, ""])
+  expect((await site.ask({ target: "/users/me", headers })).status).toBe(401)
+})

@@ -1,0 +1,175 @@
+import { anyone, reveal, Sessions, Setup, viaSession } from "@latchkey/core"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { noticeIn } from "../page/notice.tsx"
+import { nextIn, safeNext } from "../request/safe-next.ts"
+import { cookiesOf, endSession } from "../sessions/browser-session.ts"
+import { empty, json, page, redirect, reply } from "../surface/answer.ts"
+import { formText, optionalText, required } from "../surface/body-fields.ts"
+import { type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
+import { type Route, route, tooMany } from "../surface/route.ts"
+import type { SurfaceContext } from "../surface/surface-context.ts"
+import { BearerBody } from "./bearer-body.ts"
+import { LogoutPage } from "./logout-page.tsx"
+import { LoginPage } from "./page.tsx"
+import { loginTexts as texts } from "./texts.ts"
+import type { LoginView } from "./view.ts"
+
+const group = { name: "login", base: "/" }
+/** Programs depend on these paths, so they stay where they are when the pages move. */
+const programs = { name: "auth", base: "/auth", partOf: "login" }
+
+const loginView = (context: SurfaceContext, fields: Partial<LoginView>): LoginView => ({
+  ...context.viewFor(null, context.site.paths.login),
+  logins: context.settings.logins,
+  username: "",
+  next: null,
+  registrationOpen: context.canRegister,
+  notice: null,
+  errors: {},
+  ...fields
+})
+
+const loginProblems = {
+  InvalidCredentials: () => ({ status: 400, errors: { form: texts.invalidCredentials } }),
+  NotVerified: () => ({ status: 400, errors: { form: texts.notVerified } })
+} satisfies FormProblems
+
+export const showLogin: Route = route({
+  method: "GET",
+  path: "/login",
+  group,
+  onlyIn: "session",
+  summary: "The login page",
+  policy: anyone,
+  outcomes: [
+    { status: 200, about: "The page" },
+    { status: 303, about: "Logged in already, or the first administrator is still to be made" }
+  ],
+  handle: Effect.fnUntraced(function* (call, context) {
+    const setup = yield* Setup
+    const { paths } = context.site
+    const next = safeNext(nextIn(call.query), context.publicUrl)
+    const notice = noticeIn(call.query, texts.notices)
+    if (call.identity !== null && notice !== texts.notices.fresh) return reply(redirect(next ?? paths.profile))
+    if (yield* setup.needed()) return reply(redirect(paths.setup))
+    return reply(page(context.draw(LoginPage, loginView(context, { next, notice }))))
+  })
+})
+
+const logIn: Route = route({
+  method: "POST",
+  path: "/login",
+  group,
+  onlyIn: "session",
+  summary: "Log in with a browser: opens a session and sets its cookie",
+  policy: anyone,
+  body: Schema.Struct({ username: formText, password: formText, next: optionalText }),
+  outcomes: [
+    { status: 303, about: "Logged in; on to `next` or the profile" },
+    { status: 400, about: "The page again, or LOGIN_BAD_CREDENTIALS for programs" },
+    tooMany
+  ],
+  handle: (call, context) => {
+    const { username, password } = call.body
+    const next = safeNext(call.body.next ?? nextIn(call.query), context.publicUrl)
+    const attempt = Effect.gen(function* () {
+      const sessions = yield* Sessions
+      const wanted = { kind: "browser", method: "form", client: call.client, device: call.device } as const
+      const opened = yield* sessions.logIn({ username, password }, wanted)
+      if (call.identity?.via === "session") yield* endSession(call.identity, call.client)
+      return reply(redirect(next ?? context.site.paths.profile), ...cookiesOf(context, opened))
+    })
+    return orPageAgain(attempt, call.wantsPage, loginProblems, (errors) =>
+      context.draw(LoginPage, loginView(context, { username, next, errors }))
+    )
+  }
+})
+
+export const showLogout: Route = route({
+  method: "GET",
+  path: "/logout",
+  group,
+  onlyIn: "session",
+  summary: "Asks whether to log out: a link must not change anything (CSR-05)",
+  policy: anyone,
+  outcomes: [
+    { status: 200, about: "The page" },
+    { status: 303, about: "Nobody is logged in" }
+  ],
+  handle: (call, context) => {
+    const { paths } = context.site
+    if (call.identity === null) return Effect.succeed(reply(redirect(paths.login)))
+    const view = {
+      ...context.viewFor(call.identity, paths.logout),
+      user: call.identity.user.username ?? call.identity.user.email ?? "",
+      back: paths.profile
+    }
+    return Effect.succeed(reply(page(context.draw(LogoutPage, view))))
+  }
+})
+
+const logOut: Route = route({
+  method: "POST",
+  path: "/logout",
+  group,
+  onlyIn: "session",
+  summary: "Log out: ends the session, then removes its cookie. Also for a session that has ended",
+  policy: anyone,
+  outcomes: [
+    { status: 303, about: "To the login page" },
+    { status: 204, about: "For programs" }
+  ],
+  handle: Effect.fnUntraced(function* (call, { caller, site }) {
+    const sessions = yield* Sessions
+    if (call.identity?.via === "session") yield* endSession(call.identity, call.client)
+    else if (call.sessionSecret !== null) {
+      yield* sessions.closeBySecret(call.sessionSecret, { client: call.client, as: "logout" })
+    }
+    return reply(call.wantsPage ? redirect(site.paths.login) : empty, caller.sessionCookie.clear())
+  })
+})
+
+const issueBearer: Route = route({
+  method: "POST",
+  path: "/auth/jwt/login",
+  group: programs,
+  summary: "Log in with a program: opens a bearer session (OAuth 2.0 password form)",
+  policy: null,
+  body: Schema.Struct({
+    username: required,
+    password: required,
+    grant_type: Schema.optionalKey(Schema.NullOr(Schema.Literals(["password", ""]))),
+    scope: optionalText,
+    client_id: optionalText,
+    client_secret: optionalText
+  }),
+  outcomes: [
+    { status: 200, about: "A bearer token", schema: BearerBody },
+    { status: 400, about: "LOGIN_BAD_CREDENTIALS, or LOGIN_USER_NOT_VERIFIED" },
+    tooMany
+  ],
+  handle: Effect.fnUntraced(function* ({ body, client }) {
+    const sessions = yield* Sessions
+    const { secret } = yield* sessions.logIn(body, { kind: "bearer", method: "token-endpoint", client })
+    return reply(json({ access_token: reveal(secret), token_type: "bearer" } satisfies typeof BearerBody.Type))
+  })
+})
+
+const endBearer: Route = route({
+  method: "POST",
+  path: "/auth/jwt/logout",
+  group: programs,
+  summary: "Log out with a program: the credential is dead afterwards",
+  policy: viaSession,
+  outcomes: [{ status: 204, about: "Logged out" }],
+  handle: Effect.fnUntraced(function* (call, { caller }) {
+    yield* endSession(call.identity, call.client)
+    return call.identity.via === "session" ? reply(empty, caller.sessionCookie.clear()) : reply(empty)
+  })
+})
+
+export const loginRoutes: ReadonlyArray<Route> = [showLogin, logIn, showLogout, logOut, issueBearer, endBearer]
+
+/** By the names under which a host replaces them. */
+export const loginPages = { login: LoginPage, logout: LogoutPage }

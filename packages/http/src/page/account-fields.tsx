@@ -1,0 +1,64 @@
+import { TextField } from "./field.tsx"
+import type { FormErrors } from "./form-errors.tsx"
+import { pageTexts as texts } from "./texts.ts"
+import type { Markup } from "./view.ts"
+
+/** What users log in by, and therefore which fields the forms have. */
+export type Logins = "username" | "email" | "both"
+
+type LoginField = "username" | "email"
+
+interface AccountFieldsProps {
+  readonly form: string
+  readonly view: {
+    readonly logins: Logins
+    readonly username: string
+    readonly email: string
+    readonly errors: FormErrors<LoginField>
+  }
+  /** What to say where there are both fields, of which either is enough. */
+  readonly eitherHint: string
+  /** The name of the field that gets the focus, of whatever part of the form. */
+  readonly focus: string | null
+}
+
+const FIELDS: Record<Logins, readonly [LoginField, ...ReadonlyArray<LoginField>]> = {
+  username: ["username"],
+  email: ["email"],
+  both: ["username", "email"]
+}
+
+/** The fields that name a user, in the order they stand in. */
+export const loginFields = (logins: Logins): readonly [LoginField, ...ReadonlyArray<LoginField>] => FIELDS[logins]
+
+/** Username and e-mail address, as far as users log in by them. */
+export const AccountFields = ({ form, view, eitherHint, focus }: AccountFieldsProps): Markup => (
+  <>
+    {view.logins === "email" ? null : (
+      <TextField
+        form={form}
+        name="username"
+        label={texts.username}
+        hint={view.logins === "both" ? eitherHint : undefined}
+        value={view.username}
+        autocomplete="username"
+        error={view.errors.username}
+        autofocus={focus === "username"}
+        required={view.logins === "username"}
+      />
+    )}
+    {view.logins === "username" ? null : (
+      <TextField
+        form={form}
+        name="email"
+        label={texts.email}
+        type="email"
+        value={view.email}
+        autocomplete="email"
+        error={view.errors.email}
+        autofocus={focus === "email"}
+        required={view.logins === "email"}
+      />
+    )}
+  </>
+)

@@ -1,0 +1,82 @@
+import type { Child } from "hono/jsx"
+import { BrandMark, favicon } from "./brand.tsx"
+import { pageTexts as texts } from "./texts.ts"
+import type { Markup, NavigationEntry, PageView, Site } from "./view.ts"
+
+/** What a page gives to its frame. */
+export interface LayoutProps {
+  readonly view: PageView
+  /** The page's name: the application's name is added to it in the title. */
+  readonly title: string
+  /** Whether a form came back with errors: the title then begins with "Error:", which is what a screen reader says first. */
+  readonly failed?: boolean
+  /** `narrow` for one small form or text, `wide` for several sections. */
+  readonly width: "narrow" | "wide"
+  readonly children: Child
+}
+
+/** The document around every page: head, skip link, header with the menu, and `main`. */
+export const Layout = ({ view, title, failed, width, children }: LayoutProps): Markup => (
+  <html lang={texts.language}>
+    <head>
+      <meta charset="utf-8" />
+      <title>{`${failed ? texts.failedTitle : ""}${title} · ${view.site.name}`}</title>
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <meta name="robots" content="noindex" />
+      <link rel="stylesheet" href={view.site.stylesheet} />
+      <link rel="icon" href={favicon} />
+    </head>
+    <body class={`page page-${width}`}>
+      <a class="skip-link" href="#main">
+        {texts.skipLink}
+      </a>
+      <header class="header">
+        <Brand site={view.site} />
+        <Navigation entries={view.navigation} />
+      </header>
+      <main id="main">{children}</main>
+    </body>
+  </html>
+)
+
+/** The application's name with the mark, leading home where there is one. */
+export const Brand = ({ site }: { readonly site: Site }): Markup =>
+  site.home === null ? (
+    <p class="brand">
+      <BrandMark />
+      <bdi>{site.name}</bdi>
+    </p>
+  ) : (
+    <a class="brand" href={site.home}>
+      <BrandMark />
+      <bdi>{site.name}</bdi>
+    </a>
+  )
+
+/** The menu: links, and one-button forms for entries that change something. Nothing at all without entries. */
+export const Navigation = ({ entries }: { readonly entries: ReadonlyArray<NavigationEntry> }): Markup | null =>
+  entries.length === 0 ? null : (
+    <nav class="navigation" aria-label={texts.menu}>
+      <ul>
+        {entries.map((entry) => (
+          <li>
+            <NavigationItem entry={entry} />
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+
+const NavigationItem = ({ entry }: { readonly entry: NavigationEntry }): Markup =>
+  entry.method === "post" ? (
+    <form method="post" action={entry.href}>
+      <button class="navigation-item" type="submit">
+        {entry.label}
+      </button>
+    </form>
+  ) : (
+    <a class="navigation-item" href={entry.href} aria-current={entry.current ? "page" : undefined}>
+      {entry.label}
+    </a>
+  )

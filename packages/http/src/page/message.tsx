@@ -1,0 +1,30 @@
+import { Layout } from "./layout.tsx"
+import { pageTexts as texts } from "./texts.ts"
+import type { Markup, PageView } from "./view.ts"
+
+/** Refusals, failures and other plain outcomes. */
+export interface MessageView extends PageView {
+  readonly title: string
+  readonly text: string
+  /** The HTTP status, shown small for reports to whoever runs the site; null for outcomes that are no error. */
+  readonly status: number | null
+  readonly link: { readonly label: string; readonly href: string } | null
+}
+
+/** A title, a text and perhaps a way on: for refusals, failures and plain outcomes. */
+export const MessagePage = (view: MessageView): Markup => (
+  <Layout view={view} title={view.title} width="narrow">
+    <div class="card">
+      {view.status === null ? null : <p class="status">{texts.status(view.status)}</p>}
+      <h1>{view.title}</h1>
+      <p>{view.text}</p>
+      {view.link === null ? null : (
+        <p class="actions">
+          <a class="button button-quiet" href={view.link.href}>
+            {view.link.label}
+          </a>
+        </p>
+      )}
+    </div>
+  </Layout>
+)

@@ -1,0 +1,29 @@
+import type { Instant } from "@latchkey/core"
+import { pageTexts as texts } from "./texts.ts"
+import type { Markup } from "./view.ts"
+
+/** "21 Nov 2026, 20:35 UTC": the server knows no reader's time zone, so it names the one it uses. */
+export const momentText = (instant: Instant): string => {
+  const date = new Date(instant)
+  const twoDigits = (part: number) => String(part).padStart(2, "0")
+  const day = texts.day(date.getUTCDate(), date.getUTCMonth(), date.getUTCFullYear())
+  return `${day}, ${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())} UTC`
+}
+
+const UNITS = [
+  { unit: "day", length: 86_400_000 },
+  { unit: "hour", length: 3_600_000 },
+  { unit: "minute", length: 60_000 }
+] as const
+
+/** "5 minutes ago", in the largest whole unit; "just now" below one minute, also when the clocks of two servers differ. */
+export const agoText = (instant: Instant, now: Instant): string => {
+  const found = UNITS.find(({ length }) => now - instant >= length)
+  if (found === undefined) return texts.justNow
+  return texts.ago(Math.floor((now - instant) / found.length), found.unit)
+}
+
+/** An instant for people and for programs. */
+export const Moment = ({ instant }: { readonly instant: Instant }): Markup => (
+  <time datetime={new Date(instant).toISOString()}>{momentText(instant)}</time>
+)

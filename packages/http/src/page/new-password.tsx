@@ -1,0 +1,28 @@
+import { PasswordField } from "./field.tsx"
+import { pageTexts as texts } from "./texts.ts"
+import type { Markup } from "./view.ts"
+
+/** The rule for new passwords, said before anybody types one; lengths are in characters (code points). */
+export interface PasswordRule {
+  readonly minimum: number
+  readonly maximum: number
+}
+
+interface NewPasswordFieldProps {
+  readonly form: string
+  readonly label: string
+  readonly rule: PasswordRule
+  readonly error: string | undefined
+  readonly autofocus: boolean
+}
+
+/** The field for a new password, under its rule. */
+export const NewPasswordField = ({ rule, ...field }: NewPasswordFieldProps): Markup => (
+  <PasswordField
+    {...field}
+    name="password"
+    hint={texts.passwordHint(rule.minimum, rule.maximum)}
+    autocomplete="new-password"
+    required
+  />
+)

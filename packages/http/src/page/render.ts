@@ -1,0 +1,12 @@
+import type { Markup } from "./view.ts"
+
+/** Prints a page as a whole HTML document. Everything dynamic in it has been escaped (HTM-01). */
+export const renderPage = (page: Markup): string => {
+  const html: unknown = page instanceof Promise ? page : page.toString()
+  if (typeof html !== "string") {
+    throw new Error(
+      "A page is asynchronous. Pages are plain functions: load what they show before, and put it in the view."
+    )
+  }
+  return `<!doctype html>${html}`
+}

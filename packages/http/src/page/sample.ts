@@ -1,0 +1,42 @@
+import type { MessageView } from "./message.tsx"
+import type { PageView } from "./view.ts"
+
+// Plausible views, for tests that draw pages without a server.
+
+export const passwordRule = { minimum: 15, maximum: 256 }
+export const now = Date.UTC(2026, 10, 21, 20, 35)
+export const ago = (minutes: number) => now - minutes * 60_000
+
+export const loggedOut: PageView = {
+  site: {
+    name: "Harbour Packages",
+    home: "/",
+    stylesheet: "/latchkey.css",
+    paths: {
+      login: "/login",
+      logout: "/logout",
+      register: "/register",
+      setup: "/setup/",
+      profile: "/profile/",
+      tokens: "/tokens/"
+    }
+  },
+  navigation: []
+}
+
+export const loggedIn: PageView = {
+  ...loggedOut,
+  navigation: [
+    { label: "Profile", href: "/profile/" },
+    { label: "Tokens", href: "/tokens/" },
+    { label: "Log out", href: "/logout", method: "post" }
+  ]
+}
+
+export const sampleMessage: MessageView = {
+  ...loggedOut,
+  title: "Page not found",
+  text: "There is nothing at this address. If you typed it, check the spelling.",
+  status: 404,
+  link: { label: "Go to the start page", href: "/" }
+}

@@ -1,0 +1,23 @@
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+/** What the parts say that several pages share. */
+export const pageTexts = {
+  language: "en",
+  skipLink: "Skip to the content",
+  menu: "Account",
+  failedTitle: "Error: ",
+  problemTitle: "There is a problem",
+  fieldError: "Error: ",
+  username: "Username",
+  email: "E-mail address",
+  currentPassword: "Current password",
+  currentPasswordHint: "To make sure that it is you.",
+  passwordHint: (minimum: number, maximum: number) =>
+    `${minimum} to ${maximum} characters. Several words in a row work well; spaces are fine.`,
+  eitherIsEnough: "Give a username, an e-mail address, or both.",
+  status: (status: number) => `Error ${status}`,
+  navigation: { login: "Log in", profile: "Profile", tokens: "Tokens", logout: "Log out" },
+  day: (day: number, month: number, year: number) => `${day} ${MONTHS[month]} ${year}`,
+  justNow: "just now",
+  ago: (count: number, unit: "day" | "hour" | "minute") => `${count} ${unit}${count === 1 ? "" : "s"} ago`
+} as const

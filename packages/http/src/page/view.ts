@@ -1,0 +1,45 @@
+import type { JSX } from "hono/jsx/jsx-runtime"
+
+/** What a page returns: JSX, whose dynamic parts are escaped when `renderPage` prints it. */
+export type Markup = JSX.Element
+
+/** A page is a pure function from its view to markup; a host replaces one by giving another function. */
+export type Page<View> = (view: View) => Markup
+
+/** The places that pages of other features lead to, as browsers ask for them: a host may have moved them. */
+export interface PagePaths {
+  /** Where people go to be known: the log-in page, or in mode `basic` a page for which the browser asks them itself. */
+  readonly login: string
+  readonly logout: string
+  readonly register: string
+  readonly setup: string
+  readonly profile: string
+  readonly tokens: string
+}
+
+/** What is the same on every page of an application. */
+export interface Site {
+  /** The application's name, in the header and in every title. */
+  readonly name: string
+  /** Where the name in the header leads; null makes it plain text. */
+  readonly home: string | null
+  /** The path of the stylesheet. It changes with the content. */
+  readonly stylesheet: string
+  readonly paths: PagePaths
+}
+
+/** One entry of the menu: a link, or a form with one button when it changes something. */
+export interface NavigationEntry {
+  readonly label: string
+  readonly href: string
+  /** Whether the reader is on this page. */
+  readonly current?: boolean | undefined
+  readonly method?: "post" | undefined
+}
+
+/** What every view has. */
+export interface PageView {
+  readonly site: Site
+  /** Shown in the header in this order; empty where nobody is logged in. */
+  readonly navigation: ReadonlyArray<NavigationEntry>
+}

@@ -1,0 +1,144 @@
+import { hasScope, type Identity, ownScopes, Sessions, scope, signedIn } from "@latchkey/core"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { noticeIn } from "../page/notice.tsx"
+import { currentSessionId, renewedCookies } from "../sessions/browser-session.ts"
+import { proofProblems } from "../sessions/prove-self.ts"
+import { endOneInBrowser, endOthersInBrowser } from "../sessions/routes.ts"
+import type { SessionView } from "../sessions/view.ts"
+import { json, page, redirect, reply } from "../surface/answer.ts"
+import { formText } from "../surface/body-fields.ts"
+import { FormMistake, orPageAgain } from "../surface/or-page-again.ts"
+import { type Call, type Route, route, tooMany } from "../surface/route.ts"
+import type { SurfaceContext } from "../surface/surface-context.ts"
+import { accountProblems } from "../users/account-problems.ts"
+import { changeSelf } from "../users/change-self.ts"
+import { userTexts } from "../users/texts.ts"
+import { UserBody, userBody } from "../users/user-body.ts"
+import { ProfilePage } from "./page.tsx"
+import { profileTexts as texts } from "./texts.ts"
+import type { ProfileView } from "./view.ts"
+
+const group = { name: "profile", base: "/profile" }
+
+const profileProblems = { ...accountProblems, ...proofProblems }
+
+/** The page, as it is now. */
+const profilePage = Effect.fnUntraced(function* (
+  context: SurfaceContext,
+  { identity, query }: Pick<Call<Identity, unknown>, "identity" | "query">,
+  fields: Partial<ProfileView>
+) {
+  const sessions = yield* Sessions
+  const { places, settings, site } = context
+  const { user } = identity
+  const current = currentSessionId(identity)
+  const live = hasScope(identity.scopes, ownScopes.credentials) ? yield* sessions.list(user.id) : []
+  const view: ProfileView = {
+    ...context.viewFor(identity, site.paths.profile),
+    logins: settings.logins,
+    user,
+    details: { username: user.username ?? "", email: user.email ?? "", errors: {} },
+    detailsPath: places.linkTo(changeDetails),
+    asksCurrentPassword: settings.profile.requireCurrentPassword,
+    passwordRule: settings.passwords,
+    passwordErrors: {},
+    passwordPath: places.linkTo(changePassword),
+    mustChangePassword: user.mustChangePassword,
+    canLogOut: settings.mode === "session",
+    sessions: live.map(
+      (each): SessionView => ({
+        ...each,
+        isCurrent: each.id === current,
+        revokePath: places.linkTo(endOneInBrowser, { id: each.id })
+      })
+    ),
+    revokeOthersPath: places.linkTo(endOthersInBrowser),
+    now: yield* Clock.currentTimeMillis,
+    notice: noticeIn(query, texts.notices),
+    ...fields
+  }
+  return context.draw(ProfilePage, view)
+})
+
+export const showProfile: Route = route({
+  method: "GET",
+  path: "/profile/",
+  group,
+  summary: "One's profile: a page for people, the user for programs",
+  policy: signedIn,
+  outcomes: [{ status: 200, about: "The page, or the user", schema: UserBody }],
+  handle: Effect.fnUntraced(function* (call, context) {
+    if (!call.wantsPage) return reply(json(userBody(call.identity.user)))
+    return reply(page(yield* profilePage(context, call, {})))
+  })
+})
+
+const changeDetails: Route = route({
+  method: "POST",
+  path: "/profile/details",
+  group,
+  summary: "Change one's names, from the profile page",
+  policy: scope(ownScopes.credentials),
+  unknownFields: "refused",
+  body: Schema.Struct({ username: formText, email: formText, current_password: formText }),
+  outcomes: [
+    { status: 303, about: "Saved; back to the profile" },
+    { status: 422, about: "The page again: a field is not right" },
+    tooMany
+  ],
+  handle: (call, context) => {
+    const { username, email, current_password } = call.body
+    const wanted = {
+      ...changedName("username", username, call.identity),
+      ...changedName("email", email, call.identity),
+      ...(current_password === "" ? {} : { current_password })
+    }
+    const attempt = Effect.as(
+      changeSelf(call, wanted, context),
+      reply(redirect(`${context.site.paths.profile}?done=details`))
+    )
+    return orPageAgain(attempt, call.wantsPage, profileProblems, (errors) =>
+      profilePage(context, call, { details: { username, email, errors }, notice: null })
+    )
+  }
+})
+
+/** A field that still holds what is stored is no change. */
+const changedName = (field: "username" | "email", value: string, { user }: Identity) =>
+  value === (user[field] ?? "") ? {} : { [field]: value }
+
+const changePassword: Route = route({
+  method: "POST",
+  path: "/profile/password",
+  group,
+  summary: "Change one's password, from the profile page: ends every other credential",
+  policy: scope(ownScopes.credentials),
+  unknownFields: "refused",
+  body: Schema.Struct({ current_password: formText, password: formText, password_confirm: formText }),
+  outcomes: [
+    { status: 303, about: "Changed; back to the profile with a new session" },
+    { status: 422, about: "The page again: a field is not right" },
+    tooMany
+  ],
+  handle: (call, context) => {
+    const { current_password, password, password_confirm } = call.body
+    const attempt = Effect.gen(function* () {
+      if (password !== password_confirm) {
+        return yield* Effect.fail(new FormMistake({ password_confirm: userTexts.passwordsDiffer }))
+      }
+      const user = yield* changeSelf(call, { password, current_password }, context)
+      const cookies = yield* renewedCookies(call, user, context)
+      return reply(redirect(`${context.site.paths.profile}?done=password`), ...cookies)
+    })
+    return orPageAgain(attempt, call.wantsPage, profileProblems, (passwordErrors) =>
+      profilePage(context, call, { passwordErrors, notice: null })
+    )
+  }
+})
+
+export const profileRoutes: ReadonlyArray<Route> = [showProfile, changeDetails, changePassword]
+
+/** By the names under which a host replaces them. */
+export const profilePages = { profile: ProfilePage }

@@ -1,0 +1,20 @@
+import { loggedIn, passwordRule } from "../page/sample.ts"
+import { sampleSessions } from "../sessions/sample.ts"
+import type { ProfileView } from "./view.ts"
+
+export const sampleProfile: ProfileView = {
+  ...loggedIn,
+  navigation: loggedIn.navigation.map((entry) => ({ ...entry, current: entry.href === "/profile/" })),
+  logins: "both",
+  user: { username: "ada", email: "ada@example.org" },
+  details: { username: "ada", email: "ada@example.org", errors: {} },
+  detailsPath: "/profile/details",
+  asksCurrentPassword: true,
+  passwordRule,
+  passwordErrors: {},
+  passwordPath: "/profile/password",
+  mustChangePassword: false,
+  canLogOut: true,
+  ...sampleSessions,
+  notice: null
+}

@@ -1,0 +1,34 @@
+import type { Logins } from "../page/account-fields.tsx"
+import type { FormErrors } from "../page/form-errors.tsx"
+import type { PasswordRule } from "../page/new-password.tsx"
+import type { Notice } from "../page/notice.tsx"
+import type { PageView } from "../page/view.ts"
+import type { SessionsView } from "../sessions/view.ts"
+
+/** The form for username and e-mail, with what was typed (or else what is stored). */
+export interface DetailsForm {
+  readonly username: string
+  readonly email: string
+  readonly errors: FormErrors<"username" | "email" | "current_password">
+}
+
+/** GET /profile/, and the profile's POST routes when they failed. */
+export interface ProfileView extends PageView, SessionsView {
+  readonly logins: Logins
+  /** What is stored now; a form may hold something else. */
+  readonly user: { readonly username: string | null; readonly email: string | null }
+  readonly details: DetailsForm
+  /** POST here saves the details. */
+  readonly detailsPath: string
+  /** Whether changing the details asks for the current password too. */
+  readonly asksCurrentPassword: boolean
+  readonly passwordRule: PasswordRule
+  readonly passwordErrors: FormErrors<"current_password" | "password" | "password_confirm">
+  /** POST here changes the password. */
+  readonly passwordPath: string
+  /** Someone else chose the password: the page asks for a new one first. */
+  readonly mustChangePassword: boolean
+  /** False where the browser sends name and password by itself: nobody can make it forget them. */
+  readonly canLogOut: boolean
+  readonly notice: Notice | null
+}

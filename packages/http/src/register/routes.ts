@@ -1,0 +1,114 @@
+import { anyone, RegistrationClosed, Sessions, Setup, Users } from "@latchkey/core"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { nextIn, safeNext } from "../request/safe-next.ts"
+import { cookiesOf, endSession } from "../sessions/browser-session.ts"
+import { json, page, redirect, reply } from "../surface/answer.ts"
+import { formText, given, optionalText, required } from "../surface/body-fields.ts"
+import { orPageAgain } from "../surface/or-page-again.ts"
+import { type Route, route, tooMany } from "../surface/route.ts"
+import type { SurfaceContext } from "../surface/surface-context.ts"
+import { accountProblems } from "../users/account-problems.ts"
+import { UserBody, userBody } from "../users/user-body.ts"
+import { RegisterPage } from "./page.tsx"
+import type { RegisterView } from "./view.ts"
+
+const group = { name: "register", base: "/" }
+/** Programs depend on these paths, so they stay where they are when the pages move. */
+const programs = { name: "auth", base: "/auth", partOf: "register" }
+
+const registerView = (context: SurfaceContext, fields: Partial<RegisterView>): RegisterView => ({
+  ...context.viewFor(null, context.site.paths.register),
+  logins: context.settings.logins,
+  username: "",
+  email: "",
+  passwordRule: context.settings.passwords,
+  next: null,
+  errors: {},
+  ...fields
+})
+
+export const showRegister: Route = route({
+  method: "GET",
+  path: "/register",
+  group,
+  summary: "The page for new users",
+  policy: anyone,
+  outcomes: [
+    { status: 200, about: "The page" },
+    { status: 303, about: "Logged in already, or the first administrator is still to be made" },
+    { status: 403, about: "Registration is closed" }
+  ],
+  handle: Effect.fnUntraced(function* (call, context) {
+    const setup = yield* Setup
+    const { paths } = context.site
+    if (!context.canRegister) return yield* new RegistrationClosed()
+    const next = safeNext(nextIn(call.query), context.publicUrl)
+    if (call.identity !== null) return reply(redirect(next ?? paths.profile))
+    if (!context.settings.unsafeDevMode && (yield* setup.needed())) return reply(redirect(paths.setup))
+    return reply(page(context.draw(RegisterPage, registerView(context, { next }))))
+  })
+})
+
+const registerInBrowser: Route = route({
+  method: "POST",
+  path: "/register",
+  group,
+  summary: "Register with a browser: makes the user and logs in",
+  policy: anyone,
+  unknownFields: "refused",
+  body: Schema.Struct({ username: formText, email: formText, password: formText, next: optionalText }),
+  outcomes: [
+    { status: 303, about: "Registered and logged in; or to the login page, where only verified users get in" },
+    { status: 400, about: "The page again: the name is taken" },
+    { status: 422, about: "The page again: a field is not right" },
+    tooMany
+  ],
+  handle: (call, context) => {
+    const { username, email, password } = call.body
+    const { paths } = context.site
+    const next = safeNext(call.body.next ?? nextIn(call.query), context.publicUrl)
+    const attempt = Effect.gen(function* () {
+      const [users, sessions] = [yield* Users, yield* Sessions]
+      const wanted = { username: given(username), email: given(email), password }
+      const user = yield* users.register(wanted, { client: call.client })
+      if (context.settings.mode === "basic") return reply(redirect(next ?? paths.profile))
+      const opened = yield* Effect.catchTag(
+        sessions.open(user, { kind: "browser", client: call.client }),
+        "NotVerified",
+        () => Effect.succeed(null)
+      )
+      if (opened === null) return reply(redirect(`${paths.login}?done=registered`))
+      if (call.identity?.via === "session") yield* endSession(call.identity, call.client)
+      return reply(redirect(next ?? paths.profile), ...cookiesOf(context, opened))
+    })
+    return orPageAgain(attempt, call.wantsPage, accountProblems, (errors) =>
+      context.draw(RegisterPage, registerView(context, { username, email, next, errors }))
+    )
+  }
+})
+
+const register: Route = route({
+  method: "POST",
+  path: "/auth/register",
+  group: programs,
+  summary: "Register with a program; roles and ids in the body mean nothing",
+  policy: null,
+  body: Schema.Struct({ email: optionalText, username: optionalText, password: required }),
+  outcomes: [
+    { status: 201, about: "The user", schema: UserBody },
+    { status: 400, about: "REGISTER_USER_ALREADY_EXISTS, or REGISTER_INVALID_PASSWORD with its reason" },
+    { status: 403, about: "Registration is closed" },
+    tooMany
+  ],
+  handle: Effect.fnUntraced(function* ({ body, client }) {
+    const users = yield* Users
+    const user = yield* users.register(body, { client })
+    return reply(json(userBody(user), 201))
+  })
+})
+
+export const registerRoutes: ReadonlyArray<Route> = [showRegister, registerInBrowser, register]
+
+/** By the names under which a host replaces them. */
+export const registerPages = { register: RegisterPage }

@@ -1,0 +1,8 @@
+/** What the page for new users says. */
+export const registerTexts = {
+  title: "Create an account",
+  password: "Password",
+  submit: "Create account",
+  haveAccount: "Already have an account?",
+  logIn: "Log in"
+} as const

@@ -1,0 +1,15 @@
+import type { Logins } from "../page/account-fields.tsx"
+import type { FormErrors } from "../page/form-errors.tsx"
+import type { PasswordRule } from "../page/new-password.tsx"
+import type { PageView } from "../page/view.ts"
+
+/** GET /register, and POST /register when it failed. */
+export interface RegisterView extends PageView {
+  readonly logins: Logins
+  readonly username: string
+  readonly email: string
+  readonly passwordRule: PasswordRule
+  /** Kept in the link back to the login page. */
+  readonly next: string | null
+  readonly errors: FormErrors<"username" | "email" | "password">
+}

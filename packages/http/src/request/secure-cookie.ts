@@ -1,0 +1,60 @@
+import { isLoopback, LONGEST_COOKIE_MS } from "@latchkey/core"
+
+export interface SecureCookieOptions {
+  /** What the cookie is called behind its prefix. */
+  readonly name: string
+  /** Lets cookies travel over plain http on a host other than this machine, where anyone on the way can take them. */
+  readonly unsafeInsecure: boolean
+}
+
+/** A cookie for a secret. */
+export interface SecureCookie {
+  /** The name with its prefix, as requests carry it. */
+  readonly name: string
+  /** The `Set-Cookie` value that keeps a secret; until the browser closes, unless it is told how long. */
+  readonly set: (value: string, maxAgeSeconds?: number) => string
+  /** The `Set-Cookie` value that removes it. */
+  readonly clear: () => string
+}
+
+/** The alphabet of our credentials and a little more; within RFC 6265 §4.1.1, cookie-octet. */
+const VALUE = /^[A-Za-z0-9._~-]+$/
+/** RFC 6265bis §5.6 and §5.5: browsers drop larger cookies, and shorten longer lives (COO-08). */
+const LARGEST = 4096
+const LONGEST_SECONDS = LONGEST_COOKIE_MS / 1_000
+
+/**
+ * A cookie that only our own host can set and no script can read: `__Host-`, `Secure`, `HttpOnly`, `SameSite=Lax`,
+ * `Path=/`, no `Domain` (RFC 6265bis §4.1.3.2, COO-01). On http to this machine it goes without prefix and `Secure`,
+ * which some browsers refuse there, and belongs to the path of `publicUrl`, where that has one: `__Host-` knows only `/`.
+ * Throws at start for plain http elsewhere (COO-06).
+ */
+export const secureCookie = (publicUrl: URL, { name: baseName, unsafeInsecure }: SecureCookieOptions): SecureCookie => {
+  const isSecure = publicUrl.protocol === "https:"
+  const isLocal = publicUrl.protocol === "http:" && isLoopback(publicUrl.hostname)
+  if (!isSecure && !isLocal && !unsafeInsecure) throw insecure(publicUrl)
+  const name = isSecure ? `__Host-${baseName}` : baseName
+  const attributes = `Path=${isSecure ? "/" : publicUrl.pathname}; HttpOnly${isSecure ? "; Secure" : ""}; SameSite=Lax`
+  return {
+    name,
+    set: (value, maxAgeSeconds) => {
+      if (!VALUE.test(value)) throw new Error(`The value for cookie ${name} has characters that no credential has.`)
+      if (name.length + value.length > LARGEST) throw new Error(`Cookie ${name} is larger than ${LARGEST} bytes.`)
+      const age = maxAgeSeconds === undefined ? "" : `; Max-Age=${wholeSeconds(maxAgeSeconds)}`
+      return `${name}=${value}${age}; ${attributes}`
+    },
+    clear: () => `${name}=; Max-Age=0; ${attributes}`
+  }
+}
+
+const insecure = (publicUrl: URL): Error =>
+  new Error(
+    `publicUrl is ${publicUrl.origin}: without https, anyone on the way can take a session. Give the https address ` +
+      "under which people reach this server, also when a proxy ends TLS; or, on a network you trust, set " +
+      "cookies.unsafeInsecure."
+  )
+
+const wholeSeconds = (seconds: number): number => {
+  if (Number.isNaN(seconds)) throw new Error("The Max-Age of a cookie is not a number.")
+  return Math.min(Math.max(Math.floor(seconds), 0), LONGEST_SECONDS)
+}

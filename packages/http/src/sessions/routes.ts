@@ -1,0 +1,97 @@
+import { type Identity, ownScopes, SessionId, type SessionIdentity, Sessions, scope, viaSession } from "@latchkey/core"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { empty, json, redirect, reply } from "../surface/answer.ts"
+import { SessionNotFound } from "../surface/problems.ts"
+import { type Call, type Route, route } from "../surface/route.ts"
+import { currentSessionId } from "./browser-session.ts"
+import { SessionBody, sessionBody } from "./session-body.ts"
+
+const group = { name: "sessions", base: "/sessions" }
+
+/** A token sees and ends no sessions, unless a scope lets it change credentials (PAT-04). */
+const policy = scope(ownScopes.credentials)
+
+const byOwner = ({ identity, client }: Pick<Call<Identity, unknown>, "identity" | "client">) =>
+  ({ actor: identity.user.id, client, as: "owner" }) as const
+
+/** Ends one of the caller's sessions; another's id is as unknown as one that never was (SES-11). */
+const endOne = Effect.fnUntraced(function* (call: Call<Identity, unknown>) {
+  const sessions = yield* Sessions
+  const key = { owner: call.identity.user.id, id: SessionId(call.parameters.id ?? "") }
+  const isEnded = yield* sessions.close(key, byOwner(call))
+  if (!isEnded) return yield* Effect.fail(new SessionNotFound())
+})
+
+const endOthers = (call: Call<SessionIdentity, unknown>) =>
+  Effect.flatMap(Sessions, (sessions) => sessions.closeOthers(call.identity.session, byOwner(call)))
+
+const listSessions: Route = route({
+  method: "GET",
+  path: "/sessions",
+  group,
+  summary: "One's own live sessions, newest first",
+  policy,
+  outcomes: [{ status: 200, about: "The sessions", schema: Schema.Array(SessionBody) }],
+  handle: Effect.fnUntraced(function* ({ identity }) {
+    const sessions = yield* Sessions
+    const live = yield* sessions.list(identity.user.id)
+    return reply(json(live.map((session) => sessionBody(session, currentSessionId(identity)))))
+  })
+})
+
+const endSessionById: Route = route({
+  method: "DELETE",
+  path: "/sessions/:id",
+  group,
+  summary: "End one of one's own sessions",
+  policy,
+  outcomes: [
+    { status: 204, about: "Ended" },
+    { status: 404, about: "No such session of one's own" }
+  ],
+  handle: (call) => Effect.as(endOne(call), reply(empty))
+})
+
+const endOtherSessions: Route = route({
+  method: "DELETE",
+  path: "/sessions",
+  group,
+  summary: "End all of one's own sessions but this one",
+  policy: viaSession,
+  outcomes: [{ status: 204, about: "Ended" }],
+  handle: (call) => Effect.as(endOthers(call), reply(empty))
+})
+
+/** The button of one session, on the profile page. */
+export const endOneInBrowser: Route = route({
+  method: "POST",
+  path: "/sessions/:id/revoke",
+  group,
+  summary: "End one of one's own sessions, from the profile page",
+  policy,
+  outcomes: [
+    { status: 303, about: "Back to the profile" },
+    { status: 404, about: "No such session of one's own" }
+  ],
+  handle: (call, { site }) => Effect.as(endOne(call), reply(redirect(`${site.paths.profile}?done=session`)))
+})
+
+/** The button for all other sessions, on the profile page. */
+export const endOthersInBrowser: Route = route({
+  method: "POST",
+  path: "/sessions/revoke-others",
+  group,
+  summary: "End all of one's own sessions but this one, from the profile page",
+  policy: viaSession,
+  outcomes: [{ status: 303, about: "Back to the profile" }],
+  handle: (call, { site }) => Effect.as(endOthers(call), reply(redirect(`${site.paths.profile}?done=sessions`)))
+})
+
+export const sessionRoutes: ReadonlyArray<Route> = [
+  listSessions,
+  endOtherSessions,
+  endSessionById,
+  endOthersInBrowser,
+  endOneInBrowser
+]

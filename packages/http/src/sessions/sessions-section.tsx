@@ -1,0 +1,82 @@
+import { agoText, Moment, momentText } from "../page/moment.tsx"
+import { Section } from "../page/section.tsx"
+import type { Markup } from "../page/view.ts"
+import { agentText } from "./agent-text.ts"
+import { sessionTexts as texts } from "./texts.ts"
+import type { SessionsView, SessionView } from "./view.ts"
+
+/** Lists the user's sessions, each with a button that ends it (SES-11). */
+export const SessionsSection = ({ view }: { readonly view: SessionsView }): Markup => (
+  <Section id="sessions" title={texts.title} hint={texts.hint}>
+    <ul class="sessions">
+      {view.sessions.map((session) => (
+        <SessionItem session={session} now={view.now} />
+      ))}
+    </ul>
+    {view.sessions.some(({ isCurrent }) => isCurrent) && view.sessions.length > 1 ? (
+      <form class="sessions-foot" method="post" action={view.revokeOthersPath}>
+        <button class="button button-danger" type="submit">
+          {texts.endOthers}
+        </button>
+      </form>
+    ) : null}
+  </Section>
+)
+
+const SessionItem = ({
+  session,
+  now
+}: {
+  readonly session: SessionView
+  readonly now: SessionsView["now"]
+}): Markup => (
+  <li class="session">
+    <div class="session-text">
+      <h3 class="session-name">
+        {sessionName(session)} {session.isCurrent ? <span class="badge">{texts.current}</span> : null}
+      </h3>
+      <dl class="facts">
+        <div>
+          <dt>{texts.started}</dt>
+          <dd>
+            <Moment instant={session.createdAt} />
+          </dd>
+        </div>
+        <div>
+          <dt>{texts.lastSeen}</dt>
+          <dd>
+            <Moment instant={session.lastSeenAt} /> <span class="ago">({agoText(session.lastSeenAt, now)})</span>
+          </dd>
+        </div>
+        {session.ip === null ? null : (
+          <div>
+            <dt>{texts.ip}</dt>
+            <dd>
+              <bdi>{session.ip}</bdi>
+            </dd>
+          </div>
+        )}
+      </dl>
+      {session.userAgent === null ? null : (
+        <details class="agent">
+          <summary>{texts.userAgent}</summary>
+          <p>
+            <bdi>{session.userAgent}</bdi>
+          </p>
+        </details>
+      )}
+    </div>
+    <form method="post" action={session.revokePath}>
+      <button class="button button-quiet" type="submit">
+        {texts.end}
+        <span class="visually-hidden">
+          {texts.endAbout(sessionName(session), momentText(session.createdAt), session.isCurrent)}
+        </span>
+      </button>
+    </form>
+  </li>
+)
+
+/** What people recognise a session by. The words are ours: the client's own are shown apart from them. */
+const sessionName = ({ kind, userAgent }: SessionView): string =>
+  (userAgent === null ? null : agentText(userAgent)) ?? texts.kinds[kind]

@@ -1,0 +1,111 @@
+import { Setup, SetupAlreadyDone } from "@latchkey/core"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { json, page, redirect, reply } from "../surface/answer.ts"
+import { formText, given } from "../surface/body-fields.ts"
+import { FormMistake, type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
+import { type Route, route, tooMany } from "../surface/route.ts"
+import type { SurfaceContext } from "../surface/surface-context.ts"
+import { accountProblems } from "../users/account-problems.ts"
+import { userTexts } from "../users/texts.ts"
+import { SetupPage } from "./page.tsx"
+import { setupTexts as texts } from "./texts.ts"
+import type { SetupToken, SetupView } from "./view.ts"
+
+const group = { name: "setup", base: "/setup" }
+
+const setupView = (context: SurfaceContext, token: string, fields: Partial<SetupView>): SetupView => ({
+  ...context.viewFor(null),
+  navigation: [],
+  logins: context.settings.logins,
+  username: "",
+  email: "",
+  passwordRule: context.settings.passwords,
+  token: tokenField(context, token),
+  errors: {},
+  ...fields
+})
+
+const tokenField = (context: SurfaceContext, token: string): SetupToken => {
+  if (context.settings.setup.unsafeOpen) return { kind: "unneeded" }
+  return token === "" ? { kind: "asked" } : { kind: "known", value: token }
+}
+
+const setupProblems = {
+  ...accountProblems,
+  SetupTokenInvalid: () => ({ status: 403, errors: { token: texts.tokenInvalid } })
+} satisfies FormProblems
+
+const checkSetup: Route = route({
+  method: "GET",
+  path: "/setup/check",
+  group,
+  summary: "Whether the first administrator is still to be made",
+  policy: null,
+  outcomes: [{ status: 200, about: "The answer", schema: Schema.Struct({ needs_setup: Schema.Boolean }) }],
+  handle: Effect.fnUntraced(function* () {
+    const setup = yield* Setup
+    return reply(json({ needs_setup: yield* setup.needed() }))
+  })
+})
+
+export const showSetup: Route = route({
+  method: "GET",
+  path: "/setup/",
+  group,
+  summary: "The page that makes the first administrator; gone once there is one",
+  policy: null,
+  outcomes: [
+    { status: 200, about: "The page" },
+    { status: 404, about: "Setup is done" }
+  ],
+  handle: Effect.fnUntraced(function* (call, context) {
+    const setup = yield* Setup
+    if (!(yield* setup.needed())) return yield* new SetupAlreadyDone()
+    return reply(page(context.draw(SetupPage, setupView(context, call.query.get("token") ?? "", {}))))
+  })
+})
+
+const SetupForm = Schema.Struct({
+  username: formText,
+  email: formText,
+  password: formText,
+  password_confirm: formText,
+  token: formText
+})
+
+const completeSetup: Route = route({
+  method: "POST",
+  path: "/setup/",
+  group,
+  summary: "Make the first administrator, with the one-time token from the server's start",
+  policy: null,
+  body: SetupForm,
+  outcomes: [
+    { status: 303, about: "Made; on to the login page" },
+    { status: 403, about: "The token is wrong" },
+    { status: 404, about: "Setup is done" },
+    { status: 422, about: "The page again: a field is not right" },
+    tooMany
+  ],
+  handle: ({ body, client }, context) => {
+    const { username, email, password, token } = body
+    const attempt = Effect.gen(function* () {
+      const setup = yield* Setup
+      if (password !== body.password_confirm && (yield* setup.needed())) {
+        return yield* Effect.fail(new FormMistake({ password_confirm: userTexts.passwordsDiffer }))
+      }
+      yield* setup.createFirstAdmin({ username: given(username), email: given(email), password, token }, client)
+      return reply(redirect(`${context.site.paths.login}?done=setup`))
+    })
+    return orPageAgain(attempt, true, setupProblems, (errors) =>
+      // A wrong token is asked for anew: the one in the form is of no more use.
+      context.draw(SetupPage, setupView(context, "token" in errors ? "" : token, { username, email, errors }))
+    )
+  }
+})
+
+export const setupRoutes: ReadonlyArray<Route> = [checkSetup, showSetup, completeSetup]
+
+/** By the names under which a host replaces them. */
+export const setupPages = { setup: SetupPage }

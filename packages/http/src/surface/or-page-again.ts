@@ -1,0 +1,48 @@
+import * as Effect from "effect/Effect"
+import type { FormErrors } from "../page/form-errors.tsx"
+import type { Markup } from "../page/view.ts"
+import { page, type Reply, reply } from "./answer.ts"
+import type { RouteError } from "./problems.ts"
+
+/** A mistake that only a form can make: told beside its field, and nothing was tried. */
+export class FormMistake {
+  readonly _tag = "FormMistake"
+  readonly errors: FormErrors
+  constructor(errors: FormErrors) {
+    this.errors = errors
+  }
+}
+
+/** What the page says when it is shown again. */
+export interface FormProblem {
+  readonly status: number
+  readonly errors: FormErrors
+}
+
+/** How the failures that a form can mend read beside its fields. Every other failure is answered as it is everywhere. */
+export type FormProblems = {
+  readonly [Tag in RouteError["_tag"]]?: (error: Extract<RouteError, { readonly _tag: Tag }>) => FormProblem
+}
+
+/** For a browser a refused form is its page again, with what is wrong said beside the fields; for a program it is the refusal. */
+export const orPageAgain = <R, R2 = never>(
+  attempt: Effect.Effect<Reply, RouteError | FormMistake, R>,
+  wantsPage: boolean,
+  problems: FormProblems,
+  render: (errors: FormErrors) => Effect.Effect<Markup, RouteError, R2> | Markup
+): Effect.Effect<Reply, RouteError, R | R2> =>
+  Effect.catch(attempt, (error) => {
+    if (error._tag !== "FormMistake" && !wantsPage) return Effect.fail(error)
+    const problem =
+      error._tag === "FormMistake" ? { status: 422, errors: error.errors } : formProblemOf(error, problems)
+    if (problem === null) return Effect.fail(error as RouteError) // a mistake has a problem
+    const markup = render(problem.errors)
+    return Effect.map(Effect.isEffect(markup) ? markup : Effect.succeed(markup), (shown) =>
+      reply(page(shown, problem.status))
+    )
+  })
+
+const formProblemOf = (error: RouteError, problems: FormProblems): FormProblem | null => {
+  const row = problems[error._tag] as ((error: RouteError) => FormProblem) | undefined // the row of its own tag
+  return row === undefined ? null : row(error)
+}

@@ -1,0 +1,110 @@
+import type { Auth } from "@latchkey/core"
+import type { Endpoint } from "./endpoint.ts"
+
+/** Where a host puts the routes. */
+export interface Placement {
+  /** What comes before every path: `/auth`. Default: nothing. */
+  readonly basePath?: string | undefined
+  /** By group: `false` leaves it out, and a path moves it there. */
+  readonly routes?: Readonly<Record<string, boolean | string | undefined>> | undefined
+}
+
+/** Where each route is, as the host has placed it. */
+export interface Places {
+  /** What comes before every path at which requests arrive; empty for nothing. */
+  readonly basePath: string
+  /** The path of `publicUrl`, which a proxy in front takes off; empty for none. */
+  readonly prefix: string
+  /** Whether a route is there: its group is not left out, and it belongs to the mode. */
+  readonly serves: (endpoint: Endpoint) => boolean
+  /** The path at which requests arrive, with `:name` for each parameter. */
+  readonly pathOf: (endpoint: Endpoint) => string
+  /** The path that browsers ask for: a proxy may have taken the path of `publicUrl` off. */
+  readonly linkTo: (endpoint: Endpoint, parameters?: Readonly<Record<string, string>>) => string
+}
+
+/** Reads a host's wishes. Throws at start for a path that no route can have, and for two groups on the same path. */
+export const makePlaces = (
+  endpoints: ReadonlyArray<Endpoint>,
+  { basePath = "/", routes = {} }: Placement,
+  publicUrl: URL,
+  mode: Auth["settings"]["mode"]
+): Places => {
+  checkGroups(endpoints, routes)
+  const base = readPath("basePath", basePath)
+  const prefix = withoutSlash(publicUrl.pathname)
+  const serves: Places["serves"] = ({ group: { name, partOf = name }, onlyIn = mode }) =>
+    routes[name] !== false && routes[partOf] !== false && onlyIn === mode
+  const place = ({ group, path }: Endpoint): string => {
+    const to = routes[group.name]
+    const inGroup = path.slice(withoutSlash(group.base).length)
+    return `${base}${typeof to === "string" ? `${readPath(`routes.${group.name}`, to)}${inGroup}` : path}` || "/"
+  }
+  const paths = new Map(endpoints.map((endpoint) => [endpoint, place(endpoint)]))
+  const pathOf: Places["pathOf"] = (endpoint) => {
+    const path = paths.get(endpoint)
+    if (path === undefined) throw new Error(`${endpoint.method} ${endpoint.path} is not in the table of routes.`)
+    return path
+  }
+  checkOverlaps(endpoints.filter(serves), pathOf)
+  return {
+    basePath: base,
+    prefix,
+    serves,
+    pathOf,
+    linkTo: (endpoint, parameters = {}) =>
+      `${prefix}${pathOf(endpoint).replace(/:(\w+)/g, (_, name) => encodeURIComponent(parameters[name] ?? ""))}`
+  }
+}
+
+/** A path as one writes it; the root is nothing in front of others. */
+const readPath = (option: string, path: string): string => {
+  if (path === "/") return ""
+  if (SEGMENTS.test(path) && !path.split("/").some((segment) => segment === "." || segment === "..")) return path
+  const mend = /^\/?(.+?)\/?$/.exec(path)?.[1] ?? ""
+  const advice = SEGMENTS.test(`/${mend}`) && !mend.includes("..") ? ` Write ${JSON.stringify(`/${mend}`)}.` : ""
+  throw new Error(
+    `${option} is ${JSON.stringify(path)}, where no route can be: a path begins with a slash, does not end with one, and ` +
+      `has letters, digits, ".", "_", "~" and "-" between single slashes, as "/v1/users" does.${advice}`
+  )
+}
+
+const SEGMENTS = /^(?:\/[A-Za-z0-9._~-]+)+$/
+
+const checkGroups = (endpoints: ReadonlyArray<Endpoint>, routes: NonNullable<Placement["routes"]>): void => {
+  const names = new Set(endpoints.map(({ group }) => group.name))
+  for (const [name, to] of Object.entries(routes)) {
+    if (!names.has(name))
+      throw new Error(`routes.${name} is not a group of routes: there are ${[...names].join(", ")}.`)
+    if (to !== undefined && typeof to !== "boolean" && typeof to !== "string")
+      throw new Error(`routes.${name} must be a path to move the group to, or false to leave it out.`)
+  }
+}
+
+/** Within a group the paths are ours to keep apart; two groups can be moved onto one another. */
+const checkOverlaps = (endpoints: ReadonlyArray<Endpoint>, pathOf: Places["pathOf"]): void => {
+  for (const [at, one] of endpoints.entries()) {
+    const other = endpoints
+      .slice(at + 1)
+      .find((each) => each.group.name !== one.group.name && meet(pathOf(each), pathOf(one)))
+    if (other === undefined) continue
+    throw new Error(
+      `The groups ${one.group.name} and ${other.group.name} are in each other's way: ${one.method} ${pathOf(one)} and ` +
+        `${other.method} ${pathOf(other)} would answer the same address. Move one of them somewhere else.`
+    )
+  }
+}
+
+/** Whether there is an address that both paths answer. */
+const meet = (one: string, other: string): boolean => {
+  const [left, right] = [segmentsOf(one), segmentsOf(other)]
+  const isParameter = (segment: string | undefined) => segment?.startsWith(":")
+  return (
+    left.length === right.length &&
+    left.every((each, at) => each === right[at] || isParameter(each) || isParameter(right[at]))
+  )
+}
+
+const segmentsOf = (path: string): ReadonlyArray<string> => withoutSlash(path).split("/")
+
+const withoutSlash = (path: string): string => (path.endsWith("/") ? path.slice(0, -1) : path)

@@ -1,0 +1,80 @@
+import { MessagePage } from "../page/message.tsx"
+import { renderPage } from "../page/render.ts"
+import { type AnswerKind, securityHeaders } from "../request/security-headers.ts"
+import type { Answer, Reply } from "./answer.ts"
+import { challengeFor } from "./challenge.ts"
+import type { Head } from "./head.ts"
+import { type Problem, problemBody } from "./problem.ts"
+import type { SurfaceContext } from "./surface-context.ts"
+import { surfaceTexts as texts } from "./texts.ts"
+
+/** Turns what handlers answer, and what goes wrong, into responses with the headers that all of them share. */
+export interface Responder {
+  readonly answer: (reply: Reply) => Response
+  /** A problem as JSON for programs, as a page for people. */
+  readonly problem: (problem: Problem, head: Head, cookies?: ReadonlyArray<string>) => Response
+}
+
+export const makeResponder = ({ caller, draw, publicUrl, settings, site }: SurfaceContext): Responder => {
+  const common = securityHeaders(publicUrl, settings.requests)
+  const removal = caller.sessionCookie.clear()
+
+  /** Without cookies a plain record, which servers copy in less time than Headers: most refusals are such. */
+  const headers = (
+    kind: AnswerKind,
+    cookies: ReadonlyArray<string>,
+    more: Readonly<Record<string, string>> = {}
+  ): Headers | Record<string, string> => {
+    const dev: Readonly<Record<string, string>> = settings.unsafeDevMode ? { "X-Latchkey-Unsafe": "dev" } : {}
+    const record = { ...common[kind], ...more, ...dev }
+    if (cookies.length === 0) return record
+    const made = new Headers(record)
+    for (const cookie of cookies) made.append("Set-Cookie", cookie)
+    // Chromium keeps the first page behind a log-in for its back button, `no-store` or not, unless told to forget (COO-09).
+    if (cookies.includes(removal)) made.set("Clear-Site-Data", '"cache"')
+    return made
+  }
+
+  const answer = (result: Answer, cookies: ReadonlyArray<string>): Response => {
+    switch (result._tag) {
+      case "Json": {
+        const type = { "Content-Type": "application/json; charset=utf-8" }
+        return new Response(JSON.stringify(result.body), {
+          status: result.status,
+          headers: headers("data", cookies, type)
+        })
+      }
+      case "Page":
+        return new Response(renderPage(result.markup), { status: result.status, headers: headers("page", cookies) })
+      case "Redirect":
+        return new Response(null, { status: 303, headers: headers("data", cookies, { Location: result.to }) })
+      case "Empty":
+        return new Response(null, { status: 204, headers: headers("data", cookies) })
+      case "File": {
+        const cache = result.isImmutable ? { "Cache-Control": "public, max-age=31536000, immutable" } : {}
+        const made = headers("data", cookies, { "Content-Type": result.contentType, ...cache })
+        return new Response(result.body, { status: 200, headers: made })
+      }
+    }
+  }
+
+  const problem: Responder["problem"] = (what, head, cookies = []) => {
+    const challenge = what.status === 401 ? { "WWW-Authenticate": challengeFor(head, settings.mode) } : {}
+    const more = { ...challenge, ...what.headers }
+    if (caller.wantsPage(head)) {
+      const view = {
+        site,
+        navigation: [],
+        ...(texts.byStatus[what.status] ?? texts.otherwise),
+        status: what.status,
+        link: site.home === null ? null : { label: texts.home(site.name), href: site.home }
+      }
+      const made = headers("page", cookies, more)
+      return new Response(renderPage(draw(MessagePage, view)), { status: what.status, headers: made })
+    }
+    const made = headers("data", cookies, { ...more, "Content-Type": "application/problem+json; charset=utf-8" })
+    return new Response(JSON.stringify(problemBody(what)), { status: what.status, headers: made })
+  }
+
+  return { answer: (reply) => answer(reply.answer, reply.cookies), problem }
+}

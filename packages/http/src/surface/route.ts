@@ -1,0 +1,66 @@
+import type { AuthServices, Client, Identity, Policy } from "@latchkey/core"
+import type * as Effect from "effect/Effect"
+import type * as Schema from "effect/Schema"
+import type { Reply } from "./answer.ts"
+import type { Endpoint } from "./endpoint.ts"
+import type { RouteError } from "./problems.ts"
+import type { SurfaceContext } from "./surface-context.ts"
+
+/** A body's schema: needs nothing to decode, so decoding is one synchronous step. */
+export type BodySchema = Schema.Codec<unknown, unknown>
+
+/** A request as a handler gets it: its caller judged, its body decoded. */
+export interface Call<Caller extends Identity | null, Body> {
+  readonly identity: Caller
+  readonly body: Body
+  readonly parameters: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+  readonly client: Client
+  /** A person's browser is asking, so refusals are pages. */
+  readonly wantsPage: boolean
+  /** The session cookie's value, also when it opens nothing any more: what a log-out ends. */
+  readonly sessionSecret: string | null
+  /** The device credential that the browser sent. */
+  readonly device: string | null
+}
+
+/** One answer that a route may give, for the OpenAPI document. */
+export interface Outcome {
+  readonly status: number
+  readonly about: string
+  readonly schema?: Schema.Constraint
+}
+
+/** For every route behind which attempts are counted (RAT-09). */
+export const tooMany: Outcome = { status: 429, about: "Too many attempts; Retry-After says when the next is taken" }
+
+/** One row of the route table: it drives the router, the checks before the handler, and the OpenAPI document. */
+export interface Route extends Endpoint {
+  readonly summary: string
+  /** Null: who calls is not asked. */
+  readonly policy: Policy<Identity | null> | null
+  readonly body: BodySchema | null
+  /** Older clients send fields that mean nothing, so they are ignored; forms that only our own pages have refuse them (REG-01). */
+  readonly unknownFields?: "ignored" | "refused"
+  /** Answered from memory, so that no outage reaches it. */
+  readonly isStatic?: true
+  readonly outcomes: ReadonlyArray<Outcome>
+  readonly handle: (
+    call: Call<Identity | null, unknown>,
+    context: SurfaceContext
+  ) => Effect.Effect<Reply, RouteError, AuthServices>
+}
+
+/** A row whose handler knows, by its types, what the policy and the schema promise. */
+export interface RouteOf<Caller extends Identity | null, Body> extends Omit<Route, "policy" | "body" | "handle"> {
+  readonly policy: Policy<Caller> | null
+  readonly body?: Schema.Codec<Body, unknown>
+  readonly handle: (call: Call<Caller, Body>, context: SurfaceContext) => Effect.Effect<Reply, RouteError, AuthServices>
+}
+
+/** Forgets the types of a row that the table checks at run time: the policy before the handler, the body by its schema. */
+export const route = <Caller extends Identity | null = null, Body = null>(row: RouteOf<Caller, Body>): Route => ({
+  ...row,
+  body: row.body ?? null,
+  handle: row.handle as Route["handle"]
+})

@@ -1,0 +1,62 @@
+import type { Auth, Identity } from "@latchkey/core"
+import type { Markup, Page, PagePaths, PageView, Site } from "../page/view.ts"
+import { type Caller, makeCaller } from "./caller.ts"
+import type { Endpoint } from "./endpoint.ts"
+import { makeNavigation, type Navigation } from "./navigation.ts"
+import type { Places } from "./places.ts"
+
+/** What the handlers of a surface share: the settings, who is calling, where everything is, and the pages. */
+export interface SurfaceContext {
+  readonly settings: Auth["settings"]
+  readonly publicUrl: URL
+  readonly caller: Caller
+  readonly places: Places
+  readonly site: Site
+  readonly navigation: Navigation
+  /** Whether to offer registration. */
+  readonly canRegister: boolean
+  /** What every page's view begins with. */
+  readonly viewFor: (identity: Identity | null, current?: string) => PageView
+  /** Draws a page, or the one that the host has put in its place. */
+  readonly draw: <View>(page: Page<View>, view: View) => Markup
+}
+
+/** Where pages lead, and which pages stand in the place of others. */
+export interface SurfaceParts {
+  readonly entrances: Readonly<Record<keyof PagePaths, Endpoint>>
+  readonly stylesheet: Endpoint
+  readonly home: string | null | undefined
+  readonly replacements: ReadonlyMap<Page<never>, Page<never>>
+}
+
+export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, parts: SurfaceParts): SurfaceContext => {
+  const { settings } = auth
+  const { entrances, stylesheet, home = `${places.prefix}/`, replacements } = parts
+  const endpointOf = (place: keyof PagePaths): Endpoint =>
+    place === "login" && settings.mode === "basic" ? entrances.profile : entrances[place]
+  const linkTo = (place: keyof PagePaths) => places.linkTo(endpointOf(place))
+  const paths: PagePaths = {
+    login: linkTo("login"),
+    logout: linkTo("logout"),
+    register: linkTo("register"),
+    setup: linkTo("setup"),
+    profile: linkTo("profile"),
+    tokens: linkTo("tokens")
+  }
+  const site: Site = { name: settings.name, home, stylesheet: places.linkTo(stylesheet), paths }
+  const navigation = makeNavigation(settings, paths, (place) => places.serves(endpointOf(place)))
+  return {
+    settings,
+    publicUrl,
+    caller: makeCaller(auth, publicUrl),
+    places,
+    site,
+    navigation,
+    canRegister: settings.registration === "open" && places.serves(entrances.register),
+    viewFor: (identity, current) => ({ site, navigation: navigation(identity, current) }),
+    draw: (page, view) => {
+      const drawn = (replacements.get(page) ?? page) as typeof page // a page's replacement takes the same view
+      return drawn(view)
+    }
+  }
+}

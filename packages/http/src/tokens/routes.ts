@@ -1,0 +1,209 @@
+import {
+  type Identity,
+  type IssuedToken,
+  ownScopes,
+  scope,
+  TokenId,
+  TokenNotFound,
+  Tokens,
+  TokensDisabled
+} from "@latchkey/core"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { proofProblems, proveSelf } from "../sessions/prove-self.ts"
+import { empty, json, page, redirect, reply } from "../surface/answer.ts"
+import { optionalText } from "../surface/body-fields.ts"
+import { type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
+import { type Call, type Route, route, tooMany } from "../surface/route.ts"
+import type { SurfaceContext } from "../surface/surface-context.ts"
+import { TokensPage } from "./page.tsx"
+import { tokenTexts as texts } from "./texts.ts"
+import {
+  IssuedTokenBody,
+  IssueTokenBody,
+  issuedTokenBody,
+  TokenListBody,
+  tokenBody,
+  tokenToIssue
+} from "./token-bodies.ts"
+import { type Showing, tokensPage } from "./tokens-page.ts"
+
+const group = { name: "tokens", base: "/tokens" }
+
+const DAY = 86_400_000
+
+const tokenProblems = {
+  ...proofProblems,
+  TokenNameInvalid: ({ problem }) => ({ status: 422, errors: { name: texts.nameInvalid[problem] } }),
+  TokenLifetimeInvalid: ({ longest }) => ({
+    status: 422,
+    errors: { expires_in_days: texts.lifetimeInvalid(Math.floor(longest / DAY)) }
+  }),
+  ScopeNotGrantable: () => ({ status: 422, errors: { scopes: texts.scopeNotGrantable } }),
+  TooManyTokens: ({ most }) => ({ status: 409, errors: { form: texts.tooMany(most) } })
+} satisfies FormProblems
+
+/** The page, as it is now. */
+const showPage = (call: Call<Identity, unknown>, context: SurfaceContext, showing: Showing) =>
+  tokensPage(context, { revoke: revokeTokenInBrowser, rotate: rotateToken }, call, showing)
+
+/** Whoever manages tokens has a session, or a token that was made for it (PAT-04). */
+const policy = scope(ownScopes.tokens)
+
+const ifEnabled = ({ settings }: SurfaceContext): Effect.Effect<void, TokensDisabled> =>
+  settings.tokens.enabled ? Effect.void : Effect.fail(new TokensDisabled())
+
+/** A token that may make tokens needs no password: its scope says so. */
+const prove = (call: Pick<Call<Identity, unknown>, "identity" | "client">, current: string, context: SurfaceContext) =>
+  call.identity.via === "token"
+    ? Effect.void
+    : proveSelf(call, current === "" ? undefined : current, "confirm", context)
+
+export const listTokens: Route = route({
+  method: "GET",
+  path: "/tokens/",
+  group,
+  summary: "One's live access tokens, newest first: a page for people. Never their secrets",
+  policy,
+  outcomes: [
+    { status: 200, about: "The page, or the tokens", schema: TokenListBody },
+    { status: 403, about: "Tokens are turned off, or the token that asks may not manage tokens" }
+  ],
+  handle: Effect.fnUntraced(function* (call, context) {
+    yield* ifEnabled(context)
+    if (call.wantsPage) return reply(page(yield* showPage(call, context, {})))
+    const tokens = yield* Tokens
+    const live = yield* tokens.list(call.identity.user.id)
+    return reply(json(live.map(tokenBody)))
+  })
+})
+
+/**
+ * The one answer that holds a token's secret: a page that a POST made. To load it again is to send the form again, which may
+ * make another token, but shows this one never more (PAT-03).
+ */
+const shown = Effect.fnUntraced(function* (
+  call: Call<Identity, unknown>,
+  issued: IssuedToken,
+  context: SurfaceContext
+) {
+  return call.wantsPage
+    ? reply(page(yield* showPage(call, context, { issued }), 201))
+    : reply(json(issuedTokenBody(issued), 201))
+})
+
+const issueToken: Route = route({
+  method: "POST",
+  path: "/tokens/",
+  group,
+  summary: "Make an access token. Its text is told this once",
+  policy,
+  body: IssueTokenBody,
+  outcomes: [
+    { status: 201, about: "The token with its secret text", schema: IssuedTokenBody },
+    {
+      status: 403,
+      about:
+        "Tokens are turned off, the token that asks may not make tokens, or the current password is needed or wrong"
+    },
+    { status: 409, about: "The user has as many live tokens as one may have" },
+    { status: 422, about: "A field is not right; the page again for people" },
+    tooMany
+  ],
+  handle: (call, context) => {
+    const attempt = Effect.gen(function* () {
+      yield* ifEnabled(context)
+      yield* prove(call, call.body.current_password ?? "", context)
+      const tokens = yield* Tokens
+      const wanted = { ...tokenToIssue(call.body), client: call.client }
+      return yield* shown(call, yield* tokens.issue(call.identity, wanted), context)
+    })
+    return orPageAgain(attempt, call.wantsPage, tokenProblems, (errors) =>
+      showPage(call, context, { filled: call.body, errors })
+    )
+  }
+})
+
+const rotateToken: Route = route({
+  method: "POST",
+  path: "/tokens/:id/rotate",
+  group,
+  summary: "Rotate a token: issue a replacement; the old one stays valid for a while",
+  policy,
+  body: Schema.Struct({
+    /** Hours that the old one goes on; 0 ends it at once. */
+    overlap_hours: Schema.optionalKey(
+      Schema.NullOr(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 366 * 24 })))
+    ),
+    current_password: optionalText
+  }),
+  outcomes: [
+    { status: 201, about: "The new token with its secret text", schema: IssuedTokenBody },
+    {
+      status: 403,
+      about:
+        "Tokens are turned off, the token that asks may not make tokens, or the current password is needed or wrong"
+    },
+    { status: 404, about: "No such live token of one's own, or it was rotated before" },
+    { status: 409, about: "The user has as many live tokens as one may have" },
+    tooMany
+  ],
+  handle: (call, context) => {
+    const { overlap_hours: hours, current_password: current } = call.body
+    const attempt = Effect.gen(function* () {
+      yield* ifEnabled(context)
+      yield* prove(call, current ?? "", context)
+      const overlap = hours === undefined || hours === null ? {} : { overlap: `${hours} hours` as const }
+      const options = { ...overlap, client: call.client }
+      const id = TokenId(call.parameters.id ?? "")
+      const tokens = yield* Tokens
+      return yield* shown(call, yield* tokens.rotate(call.identity, id, options), context)
+    })
+    return orPageAgain(attempt, call.wantsPage, tokenProblems, (errors) => showPage(call, context, { errors }))
+  }
+})
+
+/** Ends one of the caller's tokens; another's id is as unknown as one that never was (PAT-07). */
+const endToken = Effect.fnUntraced(function* (call: Call<Identity, unknown>) {
+  const tokens = yield* Tokens
+  const key = { owner: call.identity.user.id, id: TokenId(call.parameters.id ?? "") }
+  const by = { actor: call.identity.user.id, client: call.client, as: "owner" } as const
+  if (!(yield* tokens.revoke(key, by))) return yield* new TokenNotFound()
+})
+
+const revokeToken: Route = route({
+  method: "DELETE",
+  path: "/tokens/:id",
+  group,
+  summary: "Revoke one of one's own tokens: it opens nothing from now on",
+  policy,
+  outcomes: [
+    { status: 204, about: "Revoked" },
+    { status: 404, about: "No such token of one's own" }
+  ],
+  handle: (call) => Effect.as(endToken(call), reply(empty))
+})
+
+const revokeTokenInBrowser: Route = route({
+  method: "POST",
+  path: "/tokens/:id/revoke",
+  group,
+  summary: "Revoke one of one's own tokens, from the page",
+  policy,
+  outcomes: [
+    { status: 303, about: "Back to the tokens" },
+    { status: 404, about: "No such token of one's own" }
+  ],
+  handle: (call, { site }) => Effect.as(endToken(call), reply(redirect(`${site.paths.tokens}?done=revoked`)))
+})
+
+export const tokenRoutes: ReadonlyArray<Route> = [
+  listTokens,
+  issueToken,
+  rotateToken,
+  revokeToken,
+  revokeTokenInBrowser
+]
+
+/** By the name under which a host replaces it. */
+export const tokenPages = { tokens: TokensPage }

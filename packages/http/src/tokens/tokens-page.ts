@@ -1,0 +1,75 @@
+import { hasScope, type Identity, type IssuedToken, reveal, Tokens } from "@latchkey/core"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type { FormErrors } from "../page/form-errors.tsx"
+import { noticeIn } from "../page/notice.tsx"
+import { mustProve } from "../sessions/prove-self.ts"
+import type { Endpoint } from "../surface/endpoint.ts"
+import type { Call } from "../surface/route.ts"
+import type { SurfaceContext } from "../surface/surface-context.ts"
+import { TokensPage } from "./page.tsx"
+import { tokenTexts as texts } from "./texts.ts"
+import { boxOf, type IssueTokenBody, scopesIn } from "./token-bodies.ts"
+import type { TokensView } from "./view.ts"
+
+/** What is particular about this showing of the page. */
+export interface Showing {
+  /** The token that was just made: shown this once. */
+  readonly issued?: IssuedToken
+  /** What the form was filled with when it was refused. */
+  readonly filled?: IssueTokenBody
+  readonly errors?: FormErrors
+}
+
+const DAY = 86_400_000
+
+/** Lifetimes to choose from, in days, as far as the settings allow them. */
+const CHOICES = [1, 7, 30, 90, 180, 365]
+
+/** Where the buttons of a token lead. */
+interface Buttons {
+  readonly revoke: Endpoint
+  readonly rotate: Endpoint
+}
+
+/** The page of one's own tokens, as it is now. */
+export const tokensPage = Effect.fnUntraced(function* (
+  context: SurfaceContext,
+  buttons: Buttons,
+  call: Pick<Call<Identity, unknown>, "identity" | "query">,
+  { issued, filled, errors = {} }: Showing
+) {
+  const { identity, query } = call
+  const service = yield* Tokens
+  const { places, settings, site } = context
+  const { tokens: options } = settings
+  const chosen = filled === undefined ? [] : scopesIn(filled)
+  const tokens = yield* service.list(identity.user.id)
+  const usual = Math.max(1, Math.floor(options.lifetime / DAY))
+  const days = [...new Set([...CHOICES, usual])].filter((each) => each * DAY <= options.longest).sort((a, b) => a - b)
+  const view: TokensView = {
+    ...context.viewFor(identity, site.paths.tokens),
+    user: identity.user,
+    tokens: tokens.map((token) => ({
+      ...token,
+      isReplaced: token.replacedBy !== null,
+      revokePath: places.linkTo(buttons.revoke, { id: token.id }),
+      rotatePath: places.linkTo(buttons.rotate, { id: token.id })
+    })),
+    issued: issued === undefined ? null : { name: issued.token.name, secret: reveal(issued.secret) },
+    scopes: Object.entries(options.scopes)
+      .filter(([name]) => hasScope(identity.scopes, name))
+      .map(([name, about]) => ({ name, about, field: boxOf(name), isChosen: chosen.includes(name) })),
+    lifetimes: [...days.map(String), ...(options.mayBeEndless ? ["never"] : [])],
+    form: {
+      name: filled?.name ?? "",
+      expiresInDays: String(filled?.expires_in_days ?? usual),
+      errors
+    },
+    asksCurrentPassword: identity.via !== "token" && (yield* mustProve(identity, context)),
+    overlap: options.overlap,
+    now: yield* Clock.currentTimeMillis,
+    notice: issued === undefined ? noticeIn(query, texts.notices) : null
+  }
+  return context.draw(TokensPage, view)
+})

@@ -1,0 +1,38 @@
+import { type Audit, type Identity, Passwords, SessionEnded, type User, Users, type UserToChange } from "@latchkey/core"
+import * as Effect from "effect/Effect"
+import { proveSelf } from "../sessions/prove-self.ts"
+import type { RouteError } from "../surface/problems.ts"
+import type { Call } from "../surface/route.ts"
+import type { SurfaceContext } from "../surface/surface-context.ts"
+
+/** What someone wants to change of themselves; what is absent stays. */
+export interface SelfChange extends Pick<UserToChange, "username" | "email"> {
+  readonly password?: string
+  readonly current_password?: string
+}
+
+/**
+ * Changes one's own names and password: all is judged before anything is written, so that a refusal changes nothing. A new
+ * password or address needs the current password, or a log-in of the last minutes (PWD-17, REG-05).
+ */
+export const changeSelf = Effect.fnUntraced(function* (
+  call: Pick<Call<Identity, unknown>, "identity" | "client">,
+  wanted: SelfChange,
+  context: SurfaceContext
+): Effect.fn.Return<User, RouteError, Passwords | Users | Audit> {
+  const [passwords, users] = [yield* Passwords, yield* Users]
+  const { identity, client } = call
+  const { password, current_password: current, ...names } = wanted
+  const by = { actor: identity.user.id, client }
+  if (password !== undefined || isNewAddress(identity.user, names))
+    yield* proveSelf(call, current, "change-password", context)
+  const known = [identity.user.username, identity.user.email, names.username, names.email]
+  if (password !== undefined) yield* passwords.vet(password, known)
+  const changed = Object.keys(names).length === 0 ? identity.user : yield* users.change(identity.user.id, names, by)
+  if (password === undefined) return changed
+  const user = yield* passwords.set({ user: identity.user, next: password, client })
+  return user ?? (yield* new SessionEnded())
+})
+
+const isNewAddress = (user: User, { email }: Pick<UserToChange, "email">): boolean =>
+  email !== undefined && email.toLowerCase() !== user.email?.toLowerCase()

@@ -1,0 +1,66 @@
+import type { Connection } from "./connection.ts"
+import type { DirectoryKeys } from "./keys.ts"
+import { script } from "./script.ts"
+import { readCount, readList, readOptionalText, readText } from "./values.ts"
+
+/** The layouts of data that a version of Latchkey can live with. */
+export interface Layouts {
+  /** The oldest that it reads. */
+  readonly oldest: number
+  /** What it writes, and raises older data to when it starts. */
+  readonly written: number
+  /** The newest that it reads. */
+  readonly newest: number
+}
+
+/**
+ * A field that may be absent needs no other layout: texts grow by further lines (`further-fields.ts`). What older versions
+ * would break, or misread, does. It comes in two releases, so that in each rolling deployment both versions read what the
+ * other writes: the first only reads the new layout (`newest`), the second writes it (`written`) and raises the number.
+ */
+export const LAYOUTS: Layouts = { oldest: 1, written: 1, newest: 1 }
+
+/**
+ * Looks at the layout of the data before anything else, and raises an older one. Gives the mark that was made with the data,
+ * or a new one where there is none yet; null when nobody asks for it. Throws, and nothing is written, when the data is of a
+ * layout that this version does not know.
+ */
+export const openData = async (
+  db: Connection,
+  { layout, incarnation }: DirectoryKeys,
+  { oldest, written, newest }: Layouts,
+  needsIncarnation: boolean
+): Promise<string | null> => {
+  const args = [oldest, written, newest, needsIncarnation ? crypto.randomUUID() : ""]
+  const [found, mark] = readList(await db.run("lasting", open, [layout, incarnation], args))
+  const number = readCount(readText(found))
+  if (number > newest) {
+    throw new Error(
+      `the data has layout ${number}, and this version of Latchkey knows ${newest} at most: ` +
+        "run a version at least as new as the one that raised it"
+    )
+  }
+  if (number < oldest) {
+    throw new Error(
+      `the data has layout ${number}, and this version of Latchkey reads ${oldest} and newer: ` +
+        "start a version in between first, which raises it"
+    )
+  }
+  return readOptionalText(mark ?? null)
+}
+
+/** The layout that was found, or that new data has got, and the mark. */
+const open = script(`
+local layout_key, origin = unpack(KEYS)
+local oldest, written, newest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local found = redis.call('GET', layout_key)
+local layout = tonumber(found or written)
+if not layout or layout < oldest or layout > newest then return { found } end
+if not found or layout < written then redis.call('SET', layout_key, ARGV[2]) end
+if ARGV[4] == '' then return { found or ARGV[2] } end
+local mark = redis.call('GET', origin)
+if not mark then
+  mark = ARGV[4]
+  redis.call('SET', origin, mark)
+end
+return { found or ARGV[2], mark }`)

@@ -1,0 +1,278 @@
+import { Store, UserId } from "@latchkey/core/store"
+import { redisStore } from "@latchkey/store-redis"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { fieldOfHash, makeKeys } from "../src/keys.ts"
+import { LAYOUTS, type Layouts } from "../src/layout.ts"
+import { openStore } from "../src/redis-store.ts"
+import type { Change } from "../src/user-changes.ts"
+import { hour, keyOf, limit, now, person, session, token, tokenKeyOf, userId } from "./samples.ts"
+import { type RedisServer, startRedis } from "./servers.ts"
+import { build, hasRedis, newPrefix, outcome } from "./stores.ts"
+import { prepare, type Verb } from "./verbs.ts"
+import { changerOver, dyingAfter, inSteps } from "./writers.ts"
+
+let server: RedisServer
+beforeAll(async () => {
+  if (hasRedis) server = await startRedis()
+})
+afterAll(() => server?.close())
+
+const inMemory = { unsafeNoPersistence: true }
+
+const opened = async () => {
+  const prefix = newPrefix()
+  return { prefix, store: await build(redisStore(server.url, { prefix, ...inMemory })) }
+}
+
+/** A field of a version to come, with what a script that read it could not write again as it was. */
+const TO_COME = 'fieldToCome {"list":[],"price":1.50,"big":12345678901234567890,"text":"a\\nb"}'
+
+/** Where the texts of the third prepared user are, and of a bucket and a mark. */
+const placesUnder = (prefix: string) => {
+  const keys = makeKeys(prefix)
+  const { user, sessions, tokens } = keys.ofOwner(userId(3))
+  const inHash = (key: string, field: string) => ({
+    read: async () => String(await server.command("HGET", key, field)),
+    write: (text: string) => server.command("HSET", key, field, text)
+  })
+  const alone = (key: string) => ({
+    read: async () => String(await server.command("GET", key)),
+    write: (text: string) => server.command("SET", key, text, "KEEPTTL")
+  })
+  return {
+    user: alone(user),
+    session: inHash(sessions, fieldOfHash(session(3, userId(3)).hash)),
+    token: inHash(tokens, fieldOfHash(token(3, userId(3)).hash)),
+    bucket: alone(keys.ofBucket("bucket").self),
+    mark: alone(keys.ofMark("mark").self)
+  }
+}
+
+/** A process of this version on data in which a newer one has set a field wherever it can. */
+const besideNewer = async () => {
+  const { prefix, store } = await opened()
+  await Effect.runPromise(prepare(store))
+  const places = placesUnder(prefix)
+  for (const { read, write } of Object.values(places)) await write(`${await read()}\n${TO_COME}`)
+  return { prefix, store, places }
+}
+
+const id = userId(3)
+const [one, made] = [session(3, id), token(3, id)]
+const rotation = { next: token(9, id), at: now + 1, oldExpiresAt: now + 2 }
+
+/** Every verb that changes a text and leaves it there, with something for it to do. */
+const changes: Readonly<Record<string, Verb>> = {
+  "users.change of names": ({ users }) =>
+    users.change(id, { username: { typed: "Ada", canonical: "ada" }, email: { typed: "A@b", canonical: "a@b" } }, now),
+  "users.change of states": ({ users }) => users.change(id, { isActive: false, isVerified: false }, now),
+  "users.setPassword": ({ users }) =>
+    users.setPassword(id, { from: "hash-3", to: "new", mustChangePassword: true }, now),
+  "users.rehash": ({ users }) => users.rehash(id, { from: "hash-3", to: "newer" }),
+  "users.endCredentials": ({ users }) => users.endCredentials(id, now),
+  "users.promote": ({ users }) => users.promote(id, { passwordHash: "p", mustChangePassword: false }, now),
+  "users.recordLogin": ({ users }) => users.recordLogin(id, now),
+  "sessions.touch": ({ sessions }) => sessions.touch(keyOf(one), { at: now + 1, idleExpiresAt: now + 2 * hour }),
+  "sessions.setData": ({ sessions }) => sessions.setData(keyOf(one), { version: 0, data: { theme: "dark" } }),
+  "tokens.recordUse": ({ tokens }) => tokens.recordUse(tokenKeyOf(made), now + 1),
+  "tokens.rotate": ({ tokens }) => tokens.rotate(tokenKeyOf(made), rotation, 9),
+  "attempts.hit": ({ attempts }) => Effect.as(attempts.hit([{ key: "bucket", limit }], now), "done"),
+  "attempts.takeBack": ({ attempts }) =>
+    Effect.andThen(attempts.hit([{ key: "bucket", limit }], now), attempts.takeBack([{ key: "bucket", limit }], now))
+}
+
+describe.runIf(hasRedis)("STO-06 beside a newer process, during a rolling deployment", () => {
+  test.each(Object.entries(changes))(
+    "%s carries along a field that it does not know, to the letter",
+    async (_, change) => {
+      const { store, places } = await besideNewer()
+      const before = await Promise.all(Object.values(places).map(({ read }) => read()))
+      expect([null, false, "StoreError", "AccountNameTaken"]).not.toContain(await outcome(change(store)))
+      const after = await Promise.all(Object.values(places).map(({ read }) => read()))
+      expect(after).not.toEqual(before)
+      for (const text of after) expect(text.split("\n")).toContain(TO_COME)
+    }
+  )
+
+  test("what is read is as it ever was, and what is added has nothing in the new field", async () => {
+    const { store } = await besideNewer()
+    const { user } = person(3)
+    expect(await outcome(store.lookupSession(id, one.hash))).toEqual({ user, session: one.session })
+    expect(await outcome(store.lookupToken(id, made.hash))).toEqual({ user, token: made.token })
+    expect(await outcome(store.sessions.list(id, now))).toEqual([one.session])
+    expect(await outcome(store.attempts.isTrusted("mark", now))).toBe(true)
+    expect(await outcome(store.users.findByName({ kind: "username", canonical: "name3" }))).toEqual({
+      user,
+      passwordHash: "hash-3"
+    })
+  })
+
+  test("of two changes of one text by both versions none is lost", async () => {
+    const { store, places } = await besideNewer()
+    await outcome(store.users.recordLogin(id, now + 1))
+    await places.user.write((await places.user.read()).replace("fieldToCome", "renamedField"))
+    await outcome(store.users.recordLogin(id, now + 2))
+    const lines = (await places.user.read()).split("\n")
+    expect(lines.filter((line) => line.startsWith("lastLoginAt "))).toEqual([`lastLoginAt ${now + 2}`])
+    expect(lines.filter((line) => line.startsWith("renamedField "))).toHaveLength(1)
+    expect(await outcome(store.users.find(id))).toEqual({ ...person(3).user, lastLoginAt: now + 2 })
+  })
+})
+
+describe.runIf(hasRedis)("STO-06 a change that a newer process began and this one completes, as in a cluster", () => {
+  const begun = async (change: Partial<Change> & { readonly verb: Change["verb"] }) => {
+    const { prefix, store } = await opened()
+    await Effect.runPromise(prepare(store))
+    const newer = await changerOver(server.url, prefix, (db) => dyingAfter(1)(inSteps(db)))
+    const whole = { id, username: null, email: null, losesSuperuser: false, details: [], ...change }
+    await newer.changes.perform(whole).catch(() => {})
+    newer.close()
+    expect(await server.command("HLEN", makeKeys(prefix).directory.intents)).toBe(1)
+    return { prefix, store, places: placesUnder(prefix) }
+  }
+
+  test("sets a field that it does not know", async () => {
+    const { store, places } = await begun({ verb: "change", details: [String(now), "displayName", '"Ada L."'] })
+    expect(await outcome(store.users.change(id, { isVerified: false }, now + 1))).toMatchObject({ isVerified: false })
+    expect((await places.user.read()).split("\n")).toContain('displayName "Ada L."')
+  })
+
+  test("takes a field away again that is set to null", async () => {
+    const { store, places } = await begun({ verb: "change", details: [String(now), "lastLoginAt", "null"] })
+    await outcome(store.sessions.removeExpired(now - hour, 1))
+    expect(await places.user.read()).not.toContain("lastLoginAt")
+  })
+
+  test("adds a user with such a field", async () => {
+    const text = `0 1 0 1 0 ${now} ${now}\n"New"\nnull\n"new"\nnull\nnull\ndisplayName "N"`
+    const added = UserId("new")
+    const { prefix, store } = await begun({ verb: "insert", id: added, username: "new", details: [text] })
+    await outcome(store.sessions.removeExpired(now - hour, 1))
+    expect(await outcome(store.users.find(added))).toMatchObject({ id: "new", username: "New", lastLoginAt: null })
+    expect(await server.command("GET", makeKeys(prefix).ofOwner(added).user)).toContain('\ndisplayName "N"')
+  })
+
+  test("is left to the newer one when it is of a kind that this one does not know", async () => {
+    const verb = "verify" as Change["verb"] // of a version to come
+    const { prefix, store, places } = await begun({ verb })
+    const before = await places.user.read()
+    expect(await outcome(store.users.change(id, { isVerified: false }, now + 1))).toBe("StoreError")
+    expect(await places.user.read()).toBe(before)
+    expect(await server.command("HLEN", makeKeys(prefix).directory.intents)).toBe(1)
+    expect(await outcome(store.sessions.removeExpired(now - hour, 1))).toBe(0)
+    expect(await outcome(store.users.change(userId(2), { isVerified: false }, now + 1))).toMatchObject({
+      id: userId(2)
+    })
+  })
+})
+
+describe.runIf(hasRedis)("STO-06 the layout of the data", () => {
+  const layoutUnder = (prefix: string) => server.command("GET", makeKeys(prefix).directory.layout)
+
+  /** How a version that knows these layouts starts: null, or why not. */
+  const start = (prefix: string, layouts: Layouts): Promise<string | null> =>
+    Effect.runPromise(
+      Effect.scoped(openStore(server.url, inMemory, makeKeys(prefix), layouts)).pipe(
+        Effect.match({
+          onSuccess: () => null,
+          onFailure: ({ operation, cause }) => `${operation}: ${cause instanceof Error ? cause.message : cause}`
+        })
+      )
+    )
+
+  test("is noted with the data, and found again", async () => {
+    const { prefix } = await opened()
+    expect(await layoutUnder(prefix)).toBe("1")
+    expect(await start(prefix, LAYOUTS)).toBeNull()
+  })
+
+  test("that is newer than this version knows is refused with the way out, and nothing is written", async () => {
+    const prefix = newPrefix()
+    await server.command("SET", makeKeys(prefix).directory.layout, "2")
+    const before = await server.contents()
+    expect(await start(prefix, LAYOUTS)).toMatch(/^open: .*layout 2, .*knows 1 at most: run a version at least as new/)
+    expect(await server.contents()).toEqual(before)
+  })
+
+  test("that is older is raised at the start, and what is there is read and grows", async () => {
+    const { prefix, store } = await opened()
+    await Effect.runPromise(prepare(store))
+    const { directory } = makeKeys(prefix)
+    const mark = await server.command("GET", directory.incarnation)
+    const newer = { oldest: 1, written: 2, newest: 3 }
+    const next = await build(Layer.effect(Store, openStore(server.url, inMemory, makeKeys(prefix), newer)))
+    expect(await layoutUnder(prefix)).toBe("2")
+    expect(await server.command("GET", directory.incarnation)).toBe(mark)
+    expect(await outcome(next.lookupSession(id, one.hash))).toEqual({ user: person(3).user, session: one.session })
+    expect(await outcome(next.users.change(id, { isVerified: false }, now))).toMatchObject({ isVerified: false })
+  })
+
+  test("changes in two releases, each of which runs beside the one before", async () => {
+    const prefix = newPrefix()
+    const [first, reading, writing] = [
+      LAYOUTS,
+      { oldest: 1, written: 1, newest: 2 },
+      { oldest: 1, written: 2, newest: 2 }
+    ]
+    for (const layouts of [first, reading, first, reading]) expect(await start(prefix, layouts)).toBeNull()
+    expect(await layoutUnder(prefix)).toBe("1")
+    for (const layouts of [writing, reading, writing]) expect(await start(prefix, layouts)).toBeNull()
+    expect(await layoutUnder(prefix)).toBe("2")
+    expect(await start(prefix, first)).toContain("layout 2")
+  })
+
+  test("that is older than this version reads is refused with the way out", async () => {
+    const { prefix } = await opened()
+    expect(await start(prefix, { oldest: 2, written: 3, newest: 3 })).toMatch(
+      /^open: .*layout 1, .*reads 2 and newer: start a version in between/
+    )
+    expect(await layoutUnder(prefix)).toBe("1")
+  })
+
+  test.each(["", "x", "1.5", "-1", "NaN", "99999999999999999999"])("that is the text %j is refused", async (text) => {
+    const prefix = newPrefix()
+    await server.command("SET", makeKeys(prefix).directory.layout, text)
+    expect(await start(prefix, LAYOUTS)).toMatch(/^open: /)
+    expect(await layoutUnder(prefix)).toBe(text)
+  })
+})
+
+describe.runIf(hasRedis)("a text that is none of ours", () => {
+  const spoilt: Readonly<Record<string, (text: string) => string>> = {
+    "with a line that is no field": (text) => `${text}\nx`,
+    "with an empty line": (text) => `${text}\n`,
+    "with a field without a name": (text) => `${text}\n 1`,
+    "with too few lines": (text) => text.slice(0, text.lastIndexOf("\n")),
+    "that is empty": () => ""
+  }
+
+  test.each(Object.entries(spoilt))("%s fails, and is not taken for nobody", async (_, spoil) => {
+    const { prefix, store } = await opened()
+    await Effect.runPromise(prepare(store))
+    const { user, session, token } = placesUnder(prefix)
+    for (const { read, write } of [session, token]) await write(spoil(await read()))
+    expect(await outcome(store.lookupSession(id, one.hash))).toBe("StoreError")
+    expect(await outcome(store.lookupToken(id, made.hash))).toBe("StoreError")
+    await user.write(spoil(await user.read()))
+    expect(await outcome(store.users.find(id))).toBe("StoreError")
+  })
+
+  test("fails where a script would change it", async () => {
+    const { prefix, store } = await opened()
+    await Effect.runPromise(prepare(store))
+    const places = placesUnder(prefix)
+    for (const { write } of Object.values(places)) await write("x")
+    for (const [name, change] of Object.entries(changes)) expect(await outcome(change(store)), name).toBe("StoreError")
+    for (const { read } of Object.values(places)) expect(await read()).toBe("x")
+  })
+
+  test("is a session of a kind that this version does not know", async () => {
+    const { prefix, store } = await opened()
+    await Effect.runPromise(prepare(store))
+    const { session } = placesUnder(prefix)
+    await session.write((await session.read()).replace('"browser"', '"of-another"'))
+    expect(await outcome(store.lookupSession(id, one.hash))).toBe("StoreError")
+  })
+})
