@@ -63,6 +63,18 @@ test("without __Host- the cookie belongs to the path of publicUrl; with it brows
   expect(cookieFor(https).set("secret")).toContain("; Path=/; ")
 })
 
+test("without __Host- a browser also sends what others have set on the paths above: all of it is removed (COO-03)", () => {
+  const pathsOf = (url: string) =>
+    cookieFor(new URL(url))
+      .clearAll()
+      .map((each) => /Path=([^;]+)/.exec(each)?.[1])
+  expect(pathsOf("http://localhost:3000/a/b")).toEqual(["/a/b", "/a", "/"])
+  expect(pathsOf("http://localhost:3000")).toEqual(["/"])
+  expect(pathsOf("https://app.test/a")).toEqual(["/"])
+  const cookie = cookieFor(new URL("http://localhost:3000/app"))
+  expect(cookie.clearAll()[0]).toBe(cookie.clear())
+})
+
 test("no value can end the cookie or begin another header (COO-06)", () => {
   const cookie = cookieFor(https)
   fc.assert(

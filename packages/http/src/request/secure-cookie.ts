@@ -15,6 +15,8 @@ export interface SecureCookie {
   readonly set: (value: string, maxAgeSeconds?: number) => string
   /** The `Set-Cookie` value that removes it. */
   readonly clear: () => string
+  /** Removes it, and what others have set under its name on the paths above, from where browsers send it too. */
+  readonly clearAll: () => ReadonlyArray<string>
 }
 
 /** The alphabet of our credentials and a little more; within RFC 6265 §4.1.1, cookie-octet. */
@@ -34,7 +36,10 @@ export const secureCookie = (publicUrl: URL, { name: baseName, unsafeInsecure }:
   const isLocal = publicUrl.protocol === "http:" && isLoopback(publicUrl.hostname)
   if (!isSecure && !isLocal && !unsafeInsecure) throw insecure(publicUrl)
   const name = isSecure ? `__Host-${baseName}` : baseName
-  const attributes = `Path=${isSecure ? "/" : publicUrl.pathname}; HttpOnly${isSecure ? "; Secure" : ""}; SameSite=Lax`
+  const path = isSecure ? "/" : publicUrl.pathname
+  const attributesAt = (at: string) => `Path=${at}; HttpOnly${isSecure ? "; Secure" : ""}; SameSite=Lax`
+  const attributes = attributesAt(path)
+  const clearAt = (at: string) => `${name}=; Max-Age=0; ${attributesAt(at)}`
   return {
     name,
     set: (value, maxAgeSeconds) => {
@@ -43,8 +48,16 @@ export const secureCookie = (publicUrl: URL, { name: baseName, unsafeInsecure }:
       const age = maxAgeSeconds === undefined ? "" : `; Max-Age=${wholeSeconds(maxAgeSeconds)}`
       return `${name}=${value}${age}; ${attributes}`
     },
-    clear: () => `${name}=; Max-Age=0; ${attributes}`
+    clear: () => clearAt(path),
+    clearAll: () => [path, ...pathsAbove(path)].map(clearAt)
   }
+}
+
+/** From the nearest to the root: `/a` and `/` for `/a/b`. */
+const pathsAbove = (path: string): ReadonlyArray<string> => {
+  if (path === "/") return []
+  const parent = path.slice(0, path.lastIndexOf("/")) || "/"
+  return [parent, ...pathsAbove(parent)]
 }
 
 const insecure = (publicUrl: URL): Error =>

@@ -73,7 +73,7 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
     deviceOf: (head) => oneCookie(head, device.name),
     cookiesToRemove: (head) => {
       const isAmbiguous = readsCookie && readCookie(head.header("cookie"), session.name) === AMBIGUOUS
-      return isAmbiguous && head.header("authorization") === null ? [session.clear()] : []
+      return isAmbiguous && head.header("authorization") === null ? session.clearAll() : []
     }
   }
 }

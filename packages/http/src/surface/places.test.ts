@@ -112,6 +112,16 @@ test("on https the cookie keeps __Host- and so the path /, wherever the routes a
   expect(headerOf(answer, "set-cookie")).toMatch(/^__Host-latchkey_session=; Max-Age=0; Path=\/; HttpOnly; Secure;/)
 })
 
+test("a cookie of the same name at the root keeps nobody out of an application on a path: both are removed (COO-03)", async () => {
+  const { surface } = await openSite({ publicUrl: "http://localhost:3000/app" })
+  const cookie = "latchkey_session=of-another-application; latchkey_session=ours"
+  const answer = await surface.handle(asked("/profile/", { ...navigation, cookie }), null)
+  expect(answer.headers.getSetCookie()).toEqual([
+    "latchkey_session=; Max-Age=0; Path=/app; HttpOnly; SameSite=Lax",
+    "latchkey_session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax"
+  ])
+})
+
 test("a page of the host's own gets the paths where they are", async () => {
   const surface = await opened({
     routes: { profile: "/account", sessions: "/devices" },
