@@ -26,23 +26,50 @@ export interface SurfaceOptions {
  * route can have. Logs the link that makes the first administrator, while there is none and `setup.announce` is on.
  */
 export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface => {
+  checkNames(options)
   const { basePath, routes, home, pages = {} } = options
   const surface = surfaceOf(auth, {
     routes: routeTable,
     entrances,
     stylesheet: showStylesheet,
     placement: { basePath, routes },
-    home,
+    home: readHome(home),
     replacements: replacementsOf(pages)
   })
   if (auth.settings.setup.announce) Effect.runForkWith(auth.context)(announceSetup(surface.setupUrl))
   return surface
 }
 
+/** Every option, so that the compiler asks for a new one. */
+const optionNames: { readonly [Name in keyof Required<SurfaceOptions>]: true } = {
+  pages: true,
+  routes: true,
+  basePath: true,
+  home: true
+}
+
+/** A wrong name would be a wish that nobody fulfils. */
+const checkNames = (options: SurfaceOptions): void => {
+  for (const name of Object.keys(options))
+    if (!Object.hasOwn(optionNames, name))
+      throw new Error(`There is no option ${name}: there are ${Object.keys(optionNames).join(", ")}.`)
+}
+
+/** A path on this host, or an address of the web: a link must not run a script. */
+const readHome = (home: string | null | undefined): string | null | undefined => {
+  if (home === undefined || home === null || /^(?:\/(?![/\\])|https?:\/\/)/.test(home)) return home
+  throw new Error(
+    `home is ${JSON.stringify(home)}: it must be a path such as "/dashboard", a web address, or null for no link.`
+  )
+}
+
 const replacementsOf = (pages: Partial<Pages>): ReadonlyMap<Page<never>, Page<never>> =>
   new Map(
     Object.entries(pages).flatMap(([name, page]) => {
-      const replaced = Object.hasOwn(defaultPages, name) ? defaultPages[name as keyof Pages] : undefined // it is one of its keys
-      return replaced === undefined || page === undefined ? [] : [[replaced, page]]
+      if (!Object.hasOwn(defaultPages, name))
+        throw new Error(`pages.${name} is not a page: there are ${Object.keys(defaultPages).join(", ")}.`)
+      if (page === undefined) return []
+      if (typeof page !== "function") throw new Error(`pages.${name} must be a function from its view to markup.`)
+      return [[defaultPages[name as keyof Pages], page]] // it is one of its keys
     })
   )

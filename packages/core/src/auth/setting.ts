@@ -107,7 +107,9 @@ export const webAddress = (about: string): Setting<string, string | null> => ({
   read: (input) => {
     const address = typeof input === "string" ? readAddress(input) : null
     return address === null
-      ? invalid('must be an address such as "https://app.example.org" or "https://example.org/app"')
+      ? invalid(
+          'must be an address such as "https://app.example.org" or "https://example.org/app": nothing behind the path, which has plain letters and no slash at its end'
+        )
       : valid(address)
   }
 })

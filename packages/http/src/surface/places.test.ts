@@ -146,6 +146,15 @@ test.each([
   [{ basePath: "https://example.org/a" }, "basePath is", "no route can be"],
   [{ routes: { users: "v1/users" } }, 'routes.users is "v1/users"', 'Write "/v1/users".'],
   [{ routes: { users: "/v1/users/" } }, 'routes.users is "/v1/users/"', 'Write "/v1/users".'],
+  [{ basePath: ["/a"] }, "basePath must be a path", '"/v1/users"'],
+  [{ basePath: null }, "basePath must be a path", '"/v1/users"'],
+  [{ basepath: "/a" }, "no option basepath", "pages, routes, basePath, home"],
+  [{ routes: null }, "routes must be an object", "/v1/users"],
+  [{ pages: { lgin: () => "" } }, "pages.lgin is not a page", "login"],
+  [{ pages: { login: "x" } }, "pages.login", "must be a function"],
+  [{ home: "dashboard" }, 'home is "dashboard"', "a path such as"],
+  [{ home: "//evil.test" }, 'home is "//evil.test"', "a path such as"],
+  [{ home: "javascript:alert(1)" }, "home is", "a web address"],
   [{ routes: { users: 5 } }, "routes.users must be a path", "or false"],
   [{ routes: { user: "/a" } }, "routes.user is not a group of routes", "login, auth, register"],
   [{ routes: { sessions: "/tokens" } }, "groups sessions and tokens", "Move one of them"],
@@ -195,5 +204,11 @@ test("routes that are mounted where no link leads say so", async () => {
   for (const path of ["/api", "/au", "/auth/ui/x", "/:tenant"]) {
     expect(() => surface.checkMount(path)).toThrow(`mounted under ${path}, but basePath is "/auth/ui"`)
   }
+  expect(() => surface.checkMount("/api")).toThrow('Give the adapter { basePath: "/api" }')
+  expect(() => surface.checkMount("/:tenant")).toThrow(/there\. Mount the routes at the root\.$/)
+  const proxied = await opened({}, { publicUrl: "http://localhost:3000/app" })
+  expect(() => proxied.checkMount("/app")).toThrow(
+    /path \/app of publicUrl .* take it off publicUrl .* basePath: "\/app"/
+  )
   expect(routeTable.length).toBeGreaterThan(20)
 })

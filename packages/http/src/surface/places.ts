@@ -60,8 +60,9 @@ export const makePlaces = (
 
 /** A path as one writes it; the root is nothing in front of others. */
 const readPath = (option: string, path: string): string => {
+  if (typeof path !== "string") throw new Error(`${option} must be a path such as "/v1/users".`) // from JavaScript
   if (path === "/") return ""
-  if (SEGMENTS.test(path) && !path.split("/").some((segment) => segment === "." || segment === "..")) return path
+  if (isPlainPath(path)) return path
   const mend = /^\/?(.+?)\/?$/.exec(path)?.[1] ?? ""
   const advice = SEGMENTS.test(`/${mend}`) && !mend.includes("..") ? ` Write ${JSON.stringify(`/${mend}`)}.` : ""
   throw new Error(
@@ -72,7 +73,13 @@ const readPath = (option: string, path: string): string => {
 
 const SEGMENTS = /^(?:\/[A-Za-z0-9._~-]+)+$/
 
+/** Whether routes can be there: nothing in it is encoded, changes from request to request, or leads elsewhere. */
+export const isPlainPath = (path: string): boolean =>
+  SEGMENTS.test(path) && !path.split("/").some((segment) => segment === "." || segment === "..")
+
 const checkGroups = (endpoints: ReadonlyArray<Endpoint>, routes: NonNullable<Placement["routes"]>): void => {
+  if (typeof routes !== "object" || routes === null)
+    throw new Error('routes must be an object with a path or false for each group, such as { users: "/v1/users" }.')
   const names = new Set(endpoints.map(({ group }) => group.name))
   for (const [name, to] of Object.entries(routes)) {
     if (!names.has(name))

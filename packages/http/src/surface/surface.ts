@@ -11,7 +11,7 @@ import { type Gate, GateProblem, makeGate } from "./gate.ts"
 import { type Guard, makeGuard } from "./guard.ts"
 import { type Head, headOf, pathOf, targetOf } from "./head.ts"
 import type { Navigation } from "./navigation.ts"
-import { makePlaces, type Placement } from "./places.ts"
+import { isPlainPath, makePlaces, type Placement, type Places } from "./places.ts"
 import { RouteProblem, validationProblem } from "./problem.ts"
 import { plainProblem, type RouteError } from "./problems.ts"
 import { makeResponder } from "./responder.ts"
@@ -90,24 +90,38 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
       const query = token === undefined ? "" : `?${new URLSearchParams({ token })}`
       return `${publicUrl.origin}${context.site.paths.setup}${query}`
     },
-    checkMount: mountCheck(places.basePath)
+    checkMount: mountCheck(places)
   }
 }
 
-const mountCheck = (basePath: string): Surface["checkMount"] => {
+const mountCheck = ({ basePath, prefix }: Places): Surface["checkMount"] => {
   let lastAccepted = "" // nearly every request comes by the same way
   return (path) => {
     if (path === lastAccepted) return
-    if (!`${basePath}/`.toLowerCase().startsWith(`${path}/`.toLowerCase())) throw misplaced(path, basePath) // routers may ignore case
+    if (!isBelow(basePath, path)) throw misplaced(path, basePath, prefix)
     lastAccepted = path
   }
 }
 
-const misplaced = (path: string, basePath: string): Error =>
+/** Whether a path is another one or begins with it. Routers may ignore case. */
+const isBelow = (path: string, start: string): boolean => `${path}/`.toLowerCase().startsWith(`${start}/`.toLowerCase())
+
+const misplaced = (path: string, basePath: string, prefix: string): Error =>
   new Error(
     `Latchkey's routes are mounted under ${path}, but basePath is ${JSON.stringify(basePath || "/")}, so no link would lead ` +
-      `there. Give the adapter { basePath: ${JSON.stringify(path)} }, or mount the routes at the root.`
+      `there. ${mendFor(path, prefix)}`
   )
+
+/** The advice must be one that starts. A path that changes from request to request is no basePath. */
+const mendFor = (path: string, prefix: string): string => {
+  if (!isPlainPath(path)) return "Mount the routes at the root."
+  if (prefix !== "" && isBelow(path, prefix))
+    return (
+      `The path ${prefix} of publicUrl is for a proxy that takes it off. Where requests arrive with it, take it off publicUrl ` +
+      `and give the adapter { basePath: ${JSON.stringify(path)} }.`
+    )
+  return `Give the adapter { basePath: ${JSON.stringify(path)} }, or mount the routes at the root.`
+}
 
 const publicUrlOf = ({ publicUrl }: Auth["settings"]): URL => {
   if (publicUrl !== null) return new URL(publicUrl)
