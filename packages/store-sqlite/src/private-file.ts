@@ -11,11 +11,17 @@ const OTHERS = 0o077
 export const makePrivate = (path: string): void => {
   if (existsSync(path)) {
     for (const file of [path, `${path}-wal`, `${path}-shm`]) {
-      if (existsSync(file) && (statSync(file).mode & OTHERS) !== 0) chmodSync(file, PRIVATE)
+      if (existsSync(file) && isOpenToOthers(file)) chmodSync(file, PRIVATE)
     }
   } else {
     create(path)
   }
+}
+
+/** A directory, named by mistake, keeps its rights: without them nobody could open what is in it. SQLite refuses it. */
+const isOpenToOthers = (path: string): boolean => {
+  const entry = statSync(path)
+  return entry.isFile() && (entry.mode & OTHERS) !== 0
 }
 
 const create = (path: string): void => {

@@ -56,6 +56,13 @@ test.skipIf(isWindows)("SQL-02 a file that others can read is taken from them", 
   expect([path, `${path}-wal`, `${path}-shm`].map(modeOf)).toEqual(["600", "600", "600"])
 })
 
+test.skipIf(isWindows)("SQL-02 a directory that is named by mistake is refused, and keeps its rights", async () => {
+  const directory = dirname(newPath())
+  chmodSync(directory, 0o755)
+  expect(await refusal(directory)).toBeInstanceOf(Error)
+  expect(modeOf(directory)).toBe("755")
+})
+
 /** A handle whose first switches of the journal fail with this code of SQLite's. */
 const refusingSwitch = (times: number, errcode: number) => {
   const handle = new DatabaseSync(newPath())
