@@ -23,7 +23,7 @@ export interface SurfaceOptions {
 
 /**
  * Builds the surface of an `Auth`. Throws when its options cannot serve HTTP: without `publicUrl`, or with a path that no
- * route can have. Logs the link that makes the first administrator, while there is none and `setup.announce` is on.
+ * route can have. Logs the link that makes the first administrator, once, while there is none and `setup.announce` is on.
  */
 export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface => {
   checkNames(options)
@@ -36,9 +36,15 @@ export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface =
     home: readHome(home),
     replacements: replacementsOf(pages)
   })
-  if (auth.settings.setup.announce) Effect.runForkWith(auth.context)(announceSetup(surface.setupUrl))
+  if (auth.settings.setup.announce && routes?.setup !== false && !announced.has(auth)) {
+    announced.add(auth)
+    Effect.runForkWith(auth.context)(announceSetup(surface.setupUrl))
+  }
   return surface
 }
+
+/** Whose link has been logged: a second one would end the first, and two surfaces may serve one `Auth`. */
+const announced = new WeakSet<Auth>()
 
 /** Every option, so that the compiler asks for a new one. */
 const optionNames: { readonly [Name in keyof Required<SurfaceOptions>]: true } = {

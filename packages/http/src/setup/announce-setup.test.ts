@@ -1,17 +1,17 @@
 import { createTestAuth, type TestAuthOptions } from "@latchkey/core/testing"
 import * as Logger from "effect/Logger"
 import { expect, onTestFinished, test } from "vitest"
-import { makeSurface } from "../make-surface.ts"
+import { makeSurface, type SurfaceOptions } from "../make-surface.ts"
 
 const ada = { username: "ada", password: "seven quiet herons at dusk" }
 
 /** What is logged while an `Auth` and its surface are made. */
-const started = async (options: TestAuthOptions) => {
+const started = async (options: TestAuthOptions, ...surfaces: ReadonlyArray<SurfaceOptions>) => {
   const lines: Array<string> = []
   const logger = Logger.make(({ message }) => void lines.push(String(message)))
   const { auth } = await createTestAuth({ ambient: Logger.layer([logger]), ...options })
   onTestFinished(() => auth.close())
-  makeSurface(auth)
+  for (const each of surfaces.length === 0 ? [{}] : surfaces) makeSurface(auth, each)
   return { auth, lines, log: lines.join("\n") }
 }
 
@@ -30,6 +30,18 @@ test("SET-11 each start logs another token, and none once setup is done", async 
   await other.auth.setup.createFirstAdmin({ ...ada, token: tokenIn(other.log) })
   makeSurface(other.auth)
   expect(other.lines).toHaveLength(1)
+})
+
+test("SET-01 of several surfaces the first that serves the setup page logs its link, which no other ends", async () => {
+  const { auth, lines, log } = await started(
+    { admin: null },
+    { routes: { setup: false } },
+    { basePath: "/auth" },
+    { basePath: "/v1" }
+  )
+  expect(lines).toHaveLength(1)
+  expect(log).toContain("http://localhost:3000/auth/setup/?token=lk_set_")
+  expect(await auth.setup.createFirstAdmin({ ...ada, token: tokenIn(log) })).toMatchObject({ isSuperuser: true })
 })
 
 test.each<[string, TestAuthOptions]>([
