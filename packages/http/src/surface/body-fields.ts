@@ -10,6 +10,9 @@ export const formText = Schema.String.pipe(Schema.withDecodingDefaultKey(Effect.
 /** A value that may be left out; `null` means the same, as older clients send it. */
 export const optionalText = Schema.optionalKey(Schema.NullOr(Schema.String))
 
+/** A schema for each field of an input of core. A new field of the input does not compile until the body has it too. */
+export type FieldsOf<Input> = { readonly [Field in keyof Input]-?: Schema.Top }
+
 /** An empty field of a form is a field that was left out. */
 export const given = (text: string): string | null => (text === "" ? null : text)
 
