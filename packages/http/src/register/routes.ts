@@ -110,7 +110,9 @@ const register: Route = route({
   ],
   handle: Effect.fnUntraced(function* ({ body, client }) {
     const users = yield* Users
-    const user = yield* users.register(body, { client })
+    const { username = null, email = null, password } = body
+    const wanted: Required<Registration> = { username, email, password }
+    const user = yield* users.register(wanted, { client })
     return reply(json(userBody(user), 201))
   })
 })
