@@ -1,5 +1,6 @@
 // Packs every public package and checks the tarballs the way npm users will get them: publint for the manifest, attw for
-// how each kind of TypeScript project resolves the types. Run after a build: node scripts/check-packages.mjs
+// how each kind of TypeScript project resolves the types. Run after a build, which is not repeated for every package:
+// node scripts/check-packages.mjs
 import { execFile } from "node:child_process"
 import { globSync, mkdirSync, readFileSync, rmSync } from "node:fs"
 import { resolve } from "node:path"
@@ -15,7 +16,8 @@ const names = globSync("packages/*/package.json")
   .filter((manifest) => !manifest.private)
   .map(({ name }) => name)
 const workspaces = names.flatMap((name) => ["--workspace", name])
-const { stdout } = await run("npm", ["pack", "--json", "--silent", "--pack-destination", tarballs, ...workspaces])
+const options = ["--json", "--silent", "--ignore-scripts", "--pack-destination", tarballs]
+const { stdout } = await run("npm", ["pack", ...options, ...workspaces])
 
 const check = async ({ filename, size }) => {
   const tarball = resolve(tarballs, filename)

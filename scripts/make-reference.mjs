@@ -88,7 +88,7 @@ const routesPage = (routes, document, stylesheetPath) => {
     const facts = [`- Who may: ${who}`, ...mode, ...body, "- Answers:", ...answers]
     return `### ${code(`${route.method} ${path}`)}\n\n${withoutIds(route.summary)}.\n\n${facts.join("\n")}`
   }
-  const groups = Map.groupBy(routes, ({ group }) => group.name)
+  const groups = Map.groupBy(routes, ({ group }) => group.partOf ?? group.name)
   const sections = [...groups].map(([group, rows]) => [`## ${code(group)}`, ...rows.map(section)].join("\n\n"))
   return page("Routes", routesIntro, ...sections)
 }

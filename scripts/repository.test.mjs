@@ -1,6 +1,7 @@
 // What the repository itself promises to those who install from it or report to it.
 import { globSync, readFileSync } from "node:fs"
 import { expect, it } from "vitest"
+import { nodeLines } from "./matrix.mjs"
 
 const json = (path) => JSON.parse(readFileSync(path, "utf8"))
 const manifests = ["package.json", ...globSync("{packages,examples}/*/package.json"), "docs/package.json"]
@@ -37,4 +38,18 @@ it("OPS-02 core depends on Effect, oslo and argon2, and on nothing else", () => 
     "@oslojs/encoding",
     "effect"
   ])
+})
+
+it("CI tests every Node line that npm run matrix does", () => {
+  const [, lines] = /node: (\[.*\])/.exec(readFileSync(".github/workflows/check.yml", "utf8"))
+  expect(JSON.parse(lines)).toEqual(nodeLines)
+})
+
+it("OPS-02 workflows use actions by their commit, and only a release may do more than read", () => {
+  for (const path of globSync(".github/workflows/*.yml")) {
+    const workflow = readFileSync(path, "utf8")
+    for (const [, used] of workflow.matchAll(/uses: (\S+)/g)) expect(used, path).toMatch(/@[0-9a-f]{40}$/)
+    expect(workflow, path).toMatch(/^permissions:\n {2}contents: read\n/m)
+    if (!path.endsWith("release.yml")) expect(workflow, path).not.toContain(": write")
+  }
 })

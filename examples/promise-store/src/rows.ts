@@ -40,7 +40,7 @@ export const users = rowKind<User>({
 })
 
 /** What a user's row holds besides. */
-export const userSecrets = rowKind<Omit<NewUser, "user">>({
+const userSecrets = rowKind<Omit<NewUser, "user">>({
   canonicalUsername: ["canonical_username", optionalText, bytes],
   canonicalEmail: ["canonical_email", optionalText, bytes],
   passwordHash: ["password_hash", optionalText, bytes]

@@ -7,7 +7,6 @@ import { expressServer } from "./express-server.ts"
 describe("Express 5", () => adapterConformance(test, expressServer(express)))
 describe("Express 4", () => adapterConformance(test, expressServer(express4)))
 describe("Express 5, moved", () => adapterConformance(test, expressServer(express), { paths: "moved" }))
-describe("Express 4, moved", () => adapterConformance(test, expressServer(express4), { paths: "moved" }))
 
 const parsers5 = [express.json(), express.urlencoded()]
 describe("Express 5 behind parsers", () =>

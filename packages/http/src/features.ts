@@ -11,7 +11,7 @@ import type { Route } from "./surface/route.ts"
 import { listTokens, tokenPages, tokenRoutes } from "./tokens/routes.ts"
 import { userRoutes } from "./users/routes.ts"
 
-/** Every group of routes, by the name under which a host moves it or leaves it out. */
+/** Every feature with its routes, by the name under which a host moves them or leaves them out. */
 export const features = {
   login: loginRoutes,
   register: registerRoutes,
@@ -23,7 +23,8 @@ export const features = {
   documents: documentRoutes(() => routeTable)
 }
 
-export type GroupName = keyof typeof features
+/** What a host can move or leave out: a feature, or the routes for programs that log in or register, which move apart. */
+export type GroupName = keyof typeof features | "auth"
 
 /** Every route of the surface: one row each, and nothing is answered that has none. */
 export const routeTable: ReadonlyArray<Route> = Object.values(features).flat()

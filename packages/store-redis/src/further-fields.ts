@@ -6,29 +6,28 @@
  * carries its line along unread, whatever it changes, and one that looks for a line in vain takes the field's default.
  */
 
-/** Further fields by name, each value still as JSON. */
-export type FurtherFields = ReadonlyMap<string, string>
-
 /** The further lines for these fields, each behind its line break. Null is absent. */
 export const furtherLines = (fields: Readonly<Record<string, unknown>>): string =>
   Object.entries(fields)
     .map(([name, value]) => (value === null ? "" : `\n${name} ${JSON.stringify(value)}`))
     .join("")
 
-/** The further fields of a text whose first lines are known by their place. */
-export const readFurther = (lines: ReadonlyArray<string>, places: number): FurtherFields => {
-  if (lines.length === places) return none
+/** Fails for a text that lacks a line with a place, or has a further line that is no field. */
+export const checkLines = (lines: ReadonlyArray<string>, places: number): void => {
   if (lines.length < places) throw new RangeError("lines are missing")
-  const fields = new Map<string, string>()
-  for (const line of lines.slice(places)) {
-    const space = line.indexOf(" ")
-    if (space < 1) throw new RangeError("not a field")
-    fields.set(line.slice(0, space), line.slice(space + 1))
+  for (let at = places; at < lines.length; at++) {
+    if ((lines[at]?.indexOf(" ") ?? 0) < 1) throw new RangeError("not a field")
   }
-  return fields
 }
 
-const none: FurtherFields = new Map()
+/** The value of a further field, still as JSON; null when it is absent. */
+export const furtherField = (lines: ReadonlyArray<string>, places: number, name: string): string | null => {
+  for (let at = places; at < lines.length; at++) {
+    const line = lines[at] ?? ""
+    if (line.startsWith(name) && line[name.length] === " ") return line.slice(name.length + 1)
+  }
+  return null
+}
 
 /** The same for scripts: `further` is the lines, each behind its line break. They are never read but by a name. */
 export const furtherFieldsLua = String.raw`

@@ -1,5 +1,5 @@
 import { type Session, SessionId, type SessionKind, type UserId } from "@latchkey/core/store"
-import { readFurther } from "./further-fields.ts"
+import { checkLines } from "./further-fields.ts"
 import { instantsLua } from "./script.ts"
 import { count, instant, readCount, readInstant, readJson, readText } from "./values.ts"
 
@@ -21,8 +21,7 @@ export const sessionText = (session: Session): string => {
 export const readSession = (owner: UserId, found: unknown): Session | null => {
   if (found === null) return null
   const lines = readText(found).split("\n")
-  // No further field is known yet: what is asked is only whether they are fields.
-  readFurther(lines, PLACES)
+  checkLines(lines, PLACES)
   const [numbers = "", fixed = "", data = ""] = lines
   const [idleExpiresAt, expiresAt, lastSeenAt, dataVersion] = numbers.split(" ")
   // Written by `sessionText`.

@@ -1,5 +1,5 @@
 import { type AccessToken, TokenId, type UserId } from "@latchkey/core/store"
-import { readFurther } from "./further-fields.ts"
+import { checkLines } from "./further-fields.ts"
 import { instantsLua } from "./script.ts"
 import {
   bit,
@@ -31,8 +31,7 @@ export const tokenText = (token: AccessToken): string => {
 export const readToken = (owner: UserId, found: unknown): AccessToken | null => {
   if (found === null) return null
   const lines = readText(found).split("\n")
-  // No further field is known yet: what is asked is only whether they are fields.
-  readFurther(lines, PLACES)
+  checkLines(lines, PLACES)
   const [looked = "", replaced, fixed = ""] = lines
   const [expiresAt, lastUsedAt, epoch, isImported] = looked.split(" ")
   const replacedBy = readJsonLine(replaced)

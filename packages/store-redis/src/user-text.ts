@@ -1,5 +1,5 @@
 import type { NewUser, User, UserChange, UserId, UserWithPassword } from "@latchkey/core/store"
-import { furtherFieldsLua, furtherLines, readFurther } from "./further-fields.ts"
+import { checkLines, furtherField, furtherFieldsLua, furtherLines } from "./further-fields.ts"
 import {
   bit,
   count,
@@ -62,7 +62,7 @@ export const readUserAndPassword = (
 const linesOf = (text: unknown): ReadonlyArray<string> => readText(text).split("\n")
 
 const userOf = (id: UserId, lines: ReadonlyArray<string>): User => {
-  const further = readFurther(lines, PLACES)
+  checkLines(lines, PLACES)
   const [epoch, isActive, isSuperuser, isVerified, mustChangePassword, createdAt, updatedAt] =
     lines[1]?.split(" ") ?? []
   return {
@@ -76,7 +76,7 @@ const userOf = (id: UserId, lines: ReadonlyArray<string>): User => {
     epoch: readCount(epoch),
     createdAt: readInstant(createdAt),
     updatedAt: readInstant(updatedAt),
-    lastLoginAt: readOptionalInstant(further.get("lastLoginAt") ?? "-")
+    lastLoginAt: readOptionalInstant(furtherField(lines, PLACES, "lastLoginAt") ?? "-")
   }
 }
 

@@ -58,7 +58,7 @@ export const users = rowKind(
 )
 
 /** What a user's row holds besides. */
-export const userSecrets = rowKind(
+const userSecrets = rowKind(
   "latchkey_users",
   (row): Omit<NewUser, "user"> => ({
     canonicalUsername: row.column("canonical_username", optionalText, same),

@@ -92,7 +92,8 @@ const kept = session(1, userId(1))
 /** That nothing of the first version's is lost, and that tokens can be kept now. */
 const expectUpgraded = async (handle: SqliteHandle, before: object) => {
   const { latchkey_migrations, latchkey_tokens, ...rest } = contents(handle) as Record<string, unknown>
-  expect({ ...rest, latchkey_migrations: [{ version: 1, applied_at: now, usable_from: 0 }] }).toEqual(before)
+  // Columns may have come since, with nothing in them.
+  expect({ ...rest, latchkey_migrations: [{ version: 1, applied_at: now, usable_from: 0 }] }).toMatchObject(before)
   expect(latchkey_migrations).toMatchObject([{ version: 1 }, { version: 2 }])
   expect(latchkey_tokens).toEqual([])
   const store = await build(sqliteStore(handle))

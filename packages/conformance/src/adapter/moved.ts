@@ -15,6 +15,7 @@ const options = {
   routes: {
     login: "/in",
     register: "/join",
+    auth: "/programs",
     users: "/people",
     sessions: "/open",
     tokens: "/keys",
@@ -28,9 +29,9 @@ const options = {
 const moves: ReadonlyArray<readonly [here: string, there: string]> = [
   ["/login", "/v1/in/login"],
   ["/logout", "/v1/in/logout"],
-  ["/auth/jwt", "/v1/in/auth/jwt"],
+  ["/auth/jwt", "/v1/programs/jwt"],
   ["/register", "/v1/join/register"],
-  ["/auth/register", "/v1/join/auth/register"],
+  ["/auth/register", "/v1/programs/register"],
   ["/users", "/v1/people"],
   ["/sessions", "/v1/open"],
   ["/tokens", "/v1/keys"],

@@ -42,7 +42,7 @@ export const openApiDocument = (site: DocumentedSite, routes: ReadonlyArray<Rout
 }
 
 const operation = (route: Route, mode: Mode) => ({
-  tags: [route.group.name],
+  tags: [route.group.partOf ?? route.group.name],
   operationId: operationId(route),
   summary: route.summary,
   ...parameters(route),

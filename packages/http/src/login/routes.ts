@@ -16,6 +16,8 @@ import { loginTexts as texts } from "./texts.ts"
 import type { LoginView } from "./view.ts"
 
 const group = { name: "login", base: "/" }
+/** Programs depend on these paths, so they stay where they are when the pages move. */
+const programs = { name: "auth", base: "/auth", partOf: "login" }
 
 const loginView = (context: SurfaceContext, fields: Partial<LoginView>): LoginView => ({
   ...context.viewFor(null, context.site.paths.login),
@@ -131,7 +133,7 @@ const logOut: Route = route({
 const issueBearer: Route = route({
   method: "POST",
   path: "/auth/jwt/login",
-  group,
+  group: programs,
   summary: "Log in with a program: opens a bearer session (OAuth 2.0 password form)",
   policy: null,
   body: Schema.Struct({
@@ -157,7 +159,7 @@ const issueBearer: Route = route({
 const endBearer: Route = route({
   method: "POST",
   path: "/auth/jwt/logout",
-  group,
+  group: programs,
   summary: "Log out with a program: the credential is dead afterwards",
   policy: viaSession,
   outcomes: [{ status: 204, about: "Logged out" }],

@@ -2,13 +2,11 @@ import type { Instant } from "@latchkey/core"
 import { pageTexts as texts } from "./texts.ts"
 import type { Markup } from "./view.ts"
 
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
 /** "21 Nov 2026, 20:35 UTC": the server knows no reader's time zone, so it names the one it uses. */
 export const momentText = (instant: Instant): string => {
   const date = new Date(instant)
   const twoDigits = (part: number) => String(part).padStart(2, "0")
-  const day = `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`
+  const day = texts.day(date.getUTCDate(), date.getUTCMonth(), date.getUTCFullYear())
   return `${day}, ${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())} UTC`
 }
 

@@ -1,3 +1,5 @@
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
 /** What the parts say that several pages share. */
 export const pageTexts = {
   language: "en",
@@ -15,6 +17,7 @@ export const pageTexts = {
   eitherIsEnough: "Give a username, an e-mail address, or both.",
   status: (status: number) => `Error ${status}`,
   navigation: { login: "Log in", profile: "Profile", tokens: "Tokens", logout: "Log out" },
+  day: (day: number, month: number, year: number) => `${day} ${MONTHS[month]} ${year}`,
   justNow: "just now",
   ago: (count: number, unit: "day" | "hour" | "minute") => `${count} ${unit}${count === 1 ? "" : "s"} ago`
 } as const

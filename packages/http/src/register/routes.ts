@@ -14,6 +14,8 @@ import { RegisterPage } from "./page.tsx"
 import type { RegisterView } from "./view.ts"
 
 const group = { name: "register", base: "/" }
+/** Programs depend on these paths, so they stay where they are when the pages move. */
+const programs = { name: "auth", base: "/auth", partOf: "register" }
 
 const registerView = (context: SurfaceContext, fields: Partial<RegisterView>): RegisterView => ({
   ...context.viewFor(null, context.site.paths.register),
@@ -94,7 +96,7 @@ const registerInBrowser: Route = route({
 const register: Route = route({
   method: "POST",
   path: "/auth/register",
-  group,
+  group: programs,
   summary: "Register with a program; roles and ids in the body mean nothing",
   policy: null,
   body: Schema.Struct({

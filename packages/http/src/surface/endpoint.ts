@@ -3,6 +3,8 @@ export type Method = "GET" | "POST" | "PATCH" | "DELETE"
 /** Routes that a host moves, or leaves out, as one. */
 export interface RouteGroup {
   readonly name: string
+  /** The larger group that it belongs to: whoever leaves that out leaves this out too. It moves by itself. */
+  readonly partOf?: string
   /** What the paths of the group begin with. A host that moves the group puts another path in its place. */
   readonly base: string
 }

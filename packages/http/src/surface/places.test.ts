@@ -23,7 +23,7 @@ const failing = async (options: unknown): Promise<string> => {
 test("every row says which group it is in, and lies below the base of its group", () => {
   for (const [name, routes] of Object.entries(features)) {
     for (const { group, path } of routes) {
-      expect([group.name, path.startsWith(group.base)], path).toEqual([name, true])
+      expect([group.partOf ?? group.name, path.startsWith(group.base)], path).toEqual([name, true])
     }
   }
 })
@@ -46,7 +46,7 @@ test("a group that is moved is answered there alone, and links, the menu and the
   expect(site.surface.navigation(null)).toEqual([{ label: "Log in", href: "/v1/login" }])
   const document = JSON.parse((await site.ask({ target: "/openapi.json" })).body)
   expect(Object.keys(document.paths)).toEqual(
-    expect.arrayContaining(["/v1/users/me", "/account/", "/v1/auth/jwt/login"])
+    expect.arrayContaining(["/v1/users/me", "/account/", "/v1/login", "/auth/jwt/login"])
   )
   expect(Object.keys(document.paths)).not.toContain("/users/me")
   expect(document.paths["/v1/users/me"].get.operationId).toBe("getUsersMe")
@@ -137,7 +137,7 @@ test.each([
   [{ routes: { users: "v1/users" } }, 'routes.users is "v1/users"', 'Write "/v1/users".'],
   [{ routes: { users: "/v1/users/" } }, 'routes.users is "/v1/users/"', 'Write "/v1/users".'],
   [{ routes: { users: 5 } }, "routes.users must be a path", "or false"],
-  [{ routes: { user: "/a" } }, "routes.user is not a group of routes", "login, register, users"],
+  [{ routes: { user: "/a" } }, "routes.user is not a group of routes", "login, auth, register"],
   [{ routes: { sessions: "/tokens" } }, "groups sessions and tokens", "Move one of them"],
   [{ routes: { profile: "/login" } }, "groups login and profile", "Move one of them"],
   [{ routes: { users: "/sessions" } }, "groups users and sessions", "Move one of them"]
@@ -145,6 +145,32 @@ test.each([
   const message = await failing(options)
   expect(message).toContain(what)
   expect(message).toContain(mend)
+})
+
+test("what programs log in and register by moves apart from the pages, and is left out with them or by itself", async () => {
+  const owned = async (routes: NonNullable<SurfaceOptions["routes"]>, ...paths: ReadonlyArray<string>) => {
+    const surface = await opened({ routes })
+    return paths.map((path) => surface.owns(`http://localhost:3000${path}`))
+  }
+  const moved = { auth: "/v1/auth", login: "/account" }
+  expect(await owned(moved, "/v1/auth/jwt/login", "/v1/auth/register", "/account/login", "/register")).toEqual([
+    true,
+    true,
+    true,
+    true
+  ])
+  expect(await owned({ auth: false }, "/auth/jwt/login", "/auth/register", "/login", "/register")).toEqual([
+    false,
+    false,
+    true,
+    true
+  ])
+  expect(await owned({ register: false }, "/auth/jwt/login", "/auth/register", "/register")).toEqual([
+    true,
+    false,
+    false
+  ])
+  expect(await owned({ login: false }, "/auth/jwt/login", "/auth/register", "/login")).toEqual([false, true, false])
 })
 
 test("a group that is left out is in nobody's way", async () => {

@@ -33,7 +33,8 @@ export const makePlaces = (
   checkGroups(endpoints, routes)
   const base = readPath("basePath", basePath)
   const prefix = withoutSlash(publicUrl.pathname)
-  const serves: Places["serves"] = ({ group, onlyIn = mode }) => routes[group.name] !== false && onlyIn === mode
+  const serves: Places["serves"] = ({ group: { name, partOf = name }, onlyIn = mode }) =>
+    routes[name] !== false && routes[partOf] !== false && onlyIn === mode
   const place = ({ group, path }: Endpoint): string => {
     const to = routes[group.name]
     const inGroup = path.slice(withoutSlash(group.base).length)
@@ -83,7 +84,9 @@ const checkGroups = (endpoints: ReadonlyArray<Endpoint>, routes: NonNullable<Pla
 /** Within a group the paths are ours to keep apart; two groups can be moved onto one another. */
 const checkOverlaps = (endpoints: ReadonlyArray<Endpoint>, pathOf: Places["pathOf"]): void => {
   for (const [at, one] of endpoints.entries()) {
-    const other = endpoints.slice(at + 1).find((each) => each.group !== one.group && meet(pathOf(each), pathOf(one)))
+    const other = endpoints
+      .slice(at + 1)
+      .find((each) => each.group.name !== one.group.name && meet(pathOf(each), pathOf(one)))
     if (other === undefined) continue
     throw new Error(
       `The groups ${one.group.name} and ${other.group.name} are in each other's way: ${one.method} ${pathOf(one)} and ` +

@@ -4,7 +4,7 @@ import { type AnswerKind, securityHeaders } from "../request/security-headers.ts
 import type { Answer, Reply } from "./answer.ts"
 import { challengeFor } from "./challenge.ts"
 import type { Head } from "./head.ts"
-import { type Problem, problemBody, statusTitles } from "./problem.ts"
+import { type Problem, problemBody } from "./problem.ts"
 import type { SurfaceContext } from "./surface-context.ts"
 import { surfaceTexts as texts } from "./texts.ts"
 
@@ -65,8 +65,7 @@ export const makeResponder = ({ caller, draw, publicUrl, settings, site }: Surfa
       const view = {
         site,
         navigation: [],
-        title: statusTitles[what.status] ?? "Error",
-        text: texts.byStatus[what.status] ?? texts.otherwise,
+        ...(texts.byStatus[what.status] ?? texts.otherwise),
         status: what.status,
         link: site.home === null ? null : { label: texts.home(site.name), href: site.home }
       }

@@ -96,15 +96,24 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
       const query = token === undefined ? "" : `?${new URLSearchParams({ token })}`
       return `${publicUrl.origin}${context.site.paths.setup}${query}`
     },
-    checkMount: (path) => {
-      if (`${places.basePath}/`.toLowerCase().startsWith(`${path}/`.toLowerCase())) return // routers may ignore case
-      throw new Error(
-        `Latchkey's routes are mounted under ${path}, but basePath is ${JSON.stringify(places.basePath || "/")}, so no link ` +
-          `would lead there. Give the adapter { basePath: ${JSON.stringify(path)} }, or mount the routes at the root.`
-      )
-    }
+    checkMount: mountCheck(places.basePath)
   }
 }
+
+const mountCheck = (basePath: string): Surface["checkMount"] => {
+  let lastAccepted = "" // nearly every request comes by the same way
+  return (path) => {
+    if (path === lastAccepted) return
+    if (!`${basePath}/`.toLowerCase().startsWith(`${path}/`.toLowerCase())) throw misplaced(path, basePath) // routers may ignore case
+    lastAccepted = path
+  }
+}
+
+const misplaced = (path: string, basePath: string): Error =>
+  new Error(
+    `Latchkey's routes are mounted under ${path}, but basePath is ${JSON.stringify(basePath || "/")}, so no link would lead ` +
+      `there. Give the adapter { basePath: ${JSON.stringify(path)} }, or mount the routes at the root.`
+  )
 
 const publicUrlOf = ({ publicUrl }: Auth["settings"]): URL => {
   if (publicUrl !== null) return new URL(publicUrl)
