@@ -1,9 +1,5 @@
 import type { User } from "@latchkey/core"
 import * as Schema from "effect/Schema"
-import type { FieldsOf } from "../surface/body-fields.ts"
-
-/** What the wire does not show of a user. A new field does not compile until it is here or in `UserBody`. */
-type NotShown = "mustChangePassword" | "epoch" | "createdAt" | "updatedAt" | "lastLoginAt"
 
 /** A user as the wire shows it: exactly these keys, and `username` when the user has one (wire §1, REG-08). */
 export const UserBody = Schema.Struct({
@@ -13,7 +9,7 @@ export const UserBody = Schema.Struct({
   is_superuser: Schema.Boolean,
   is_verified: Schema.Boolean,
   username: Schema.optionalKey(Schema.String)
-} satisfies FieldsOf<Omit<User, NotShown>>).annotate({ identifier: "User" })
+}).annotate({ identifier: "User" })
 
 export const userBody = (user: User): typeof UserBody.Type => ({
   id: user.id,
