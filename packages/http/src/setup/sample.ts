@@ -1,11 +1,10 @@
-import { loggedOut, passwordRule } from "../page/sample.ts"
+import { account, loggedOut, passwordRule } from "../page/sample.ts"
 import type { SetupView } from "./view.ts"
 
 export const sampleSetup: SetupView = {
   ...loggedOut,
   logins: "both",
-  username: "",
-  email: "",
+  ...account,
   passwordRule,
   token: { kind: "asked" },
   errors: {}
