@@ -1,10 +1,11 @@
-import { account, loggedOut, passwordRule } from "../page/sample.ts"
+import { loggedOut, passwordRule } from "../page/sample.ts"
 import type { SetupView } from "./view.ts"
 
 export const sampleSetup: SetupView = {
   ...loggedOut,
   logins: "both",
-  ...account,
+  username: "",
+  email: "",
   passwordRule,
   token: { kind: "asked" },
   errors: {}

@@ -1,4 +1,4 @@
-import type { AccountForm, Logins } from "../page/account-fields.tsx"
+import type { Logins } from "../page/account-fields.tsx"
 import type { FormErrors } from "../page/form-errors.tsx"
 import type { PasswordRule } from "../page/new-password.tsx"
 import type { PageView } from "../page/view.ts"
@@ -10,8 +10,10 @@ export type SetupToken =
   | { readonly kind: "asked" }
 
 /** GET /setup/ while no administrator ever existed, and POST /setup/ when it failed. */
-export interface SetupView extends PageView, AccountForm {
+export interface SetupView extends PageView {
   readonly logins: Logins
+  readonly username: string
+  readonly email: string
   readonly passwordRule: PasswordRule
   readonly token: SetupToken
   readonly errors: FormErrors<"username" | "email" | "password" | "password_confirm" | "token">
