@@ -21,11 +21,14 @@ export interface SurfaceContext {
   readonly draw: <View>(page: Page<View>, view: View) => Markup
 }
 
-/** Where pages lead, and which pages stand in the place of others. */
+/** What pages need to know of the features and of the host. */
 export interface SurfaceParts {
+  /** The rows that pages of other features lead to. */
   readonly entrances: Readonly<Record<keyof PagePaths, Endpoint>>
   readonly stylesheet: Endpoint
+  /** Where the application's name leads; undefined for the path of `publicUrl`. */
   readonly home: string | null | undefined
+  /** The host's pages, by those in whose place they stand. */
   readonly replacements: ReadonlyMap<Page<never>, Page<never>>
 }
 
