@@ -11,7 +11,7 @@ export const showStylesheet: Route = route({
   method: "GET",
   path: stylesheetPath,
   group,
-  summary: "The pages' stylesheet; its address changes with its content",
+  summary: "The stylesheet of the pages. Its address changes with its content",
   policy: null,
   isStatic: true,
   outcomes: [{ status: 200, about: "The stylesheet" }],

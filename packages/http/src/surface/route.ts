@@ -32,12 +32,12 @@ export interface Outcome {
 }
 
 /** For every route behind which attempts are counted (RAT-09). */
-export const tooMany: Outcome = { status: 429, about: "Too many attempts; Retry-After says when the next is taken" }
+export const tooMany: Outcome = { status: 429, about: "Too many attempts; Retry-After says when to try again" }
 
 /** One row of the route table: it drives the router, the checks before the handler, and the OpenAPI document. */
 export interface Route extends Endpoint {
   readonly summary: string
-  /** Null: who calls is not asked. */
+  /** Null: the route does not identify the caller. */
   readonly policy: Policy<Identity | null> | null
   readonly body: BodySchema | null
   /** Older clients send fields that mean nothing, so they are ignored; forms that only our own pages have refuse them (REG-01). */
