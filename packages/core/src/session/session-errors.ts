@@ -1,8 +1,8 @@
 import * as Data from "effect/Data"
 
 /**
- * The log-in was refused: the user is unknown, inactive or has no password, or the password is wrong. One error for all, so that
- * an attacker cannot tell which (ENU-01).
+ * The log-in was refused: the user is unknown, inactive or has no password, or the password is wrong. One error for all,
+ * so that an attacker cannot tell which (ENU-01).
  */
 export class InvalidCredentials extends Data.TaggedError("InvalidCredentials") {
   override get message(): string {

@@ -38,7 +38,8 @@ export const secureCookie = (publicUrl: URL, { name: baseName, unsafeInsecure }:
   return {
     name,
     set: (value, maxAgeSeconds) => {
-      if (!VALUE.test(value)) throw new Error(`The value for cookie ${name} has characters that no credential has.`)
+      if (!VALUE.test(value))
+        throw new Error(`The value for cookie ${name} has characters that no credential contains.`)
       if (name.length + value.length > LARGEST) throw new Error(`Cookie ${name} is larger than ${LARGEST} bytes.`)
       const age = maxAgeSeconds === undefined ? "" : `; Max-Age=${wholeSeconds(maxAgeSeconds)}`
       return `${name}=${value}${age}; ${attributes}`
@@ -49,9 +50,9 @@ export const secureCookie = (publicUrl: URL, { name: baseName, unsafeInsecure }:
 
 const insecure = (publicUrl: URL): Error =>
   new Error(
-    `publicUrl is ${publicUrl.origin}: without https, anyone on the way can take a session. Give the https address ` +
-      "under which people reach this server, also when a proxy ends TLS; or, on a network you trust, set " +
-      "cookies.unsafeInsecure."
+    `publicUrl is ${publicUrl.origin}. Without https, anyone on the network can steal a session. Set publicUrl to the https ` +
+      "address at which people reach this server, even if a proxy terminates TLS. On a network that you trust, you can " +
+      "set cookies.unsafeInsecure instead."
   )
 
 const wholeSeconds = (seconds: number): number => {

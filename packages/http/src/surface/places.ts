@@ -43,7 +43,7 @@ export const makePlaces = (
   const paths = new Map(endpoints.map((endpoint) => [endpoint, place(endpoint)]))
   const pathOf: Places["pathOf"] = (endpoint) => {
     const path = paths.get(endpoint)
-    if (path === undefined) throw new Error(`${endpoint.method} ${endpoint.path} is not in the table of routes.`)
+    if (path === undefined) throw new Error(`${endpoint.method} ${endpoint.path} is not in the route table.`)
     return path
   }
   checkOverlaps(endpoints.filter(serves), pathOf)
@@ -57,15 +57,15 @@ export const makePlaces = (
   }
 }
 
-/** A path as one writes it; the root is nothing in front of others. */
+/** Reads a path from the options. The root becomes empty text, because it is put in front of other paths. */
 const readPath = (option: string, path: string): string => {
   if (path === "/") return ""
   if (SEGMENTS.test(path) && !path.split("/").some((segment) => segment === "." || segment === "..")) return path
   const mend = /^\/?(.+?)\/?$/.exec(path)?.[1] ?? ""
   const advice = SEGMENTS.test(`/${mend}`) && !mend.includes("..") ? ` Write ${JSON.stringify(`/${mend}`)}.` : ""
   throw new Error(
-    `${option} is ${JSON.stringify(path)}, where no route can be: a path begins with a slash, does not end with one, and ` +
-      `has letters, digits, ".", "_", "~" and "-" between single slashes, as "/v1/users" does.${advice}`
+    `${option} is ${JSON.stringify(path)}, which is not a valid path. A path begins with a slash, does not end with one, and ` +
+      `has letters, digits, ".", "_", "~" and "-" between single slashes, such as "/v1/users".${advice}`
   )
 }
 
@@ -75,13 +75,13 @@ const checkGroups = (endpoints: ReadonlyArray<Endpoint>, routes: NonNullable<Pla
   const names = new Set(endpoints.map(({ group }) => group.name))
   for (const [name, to] of Object.entries(routes)) {
     if (!names.has(name))
-      throw new Error(`routes.${name} is not a group of routes: there are ${[...names].join(", ")}.`)
+      throw new Error(`routes.${name} is not a group of routes. The groups are ${[...names].join(", ")}.`)
     if (to !== undefined && typeof to !== "boolean" && typeof to !== "string")
       throw new Error(`routes.${name} must be a path to move the group to, or false to leave it out.`)
   }
 }
 
-/** Within a group the paths are ours to keep apart; two groups can be moved onto one another. */
+/** Our own tables keep the paths within a group apart, but a host can move two groups onto one another. */
 const checkOverlaps = (endpoints: ReadonlyArray<Endpoint>, pathOf: Places["pathOf"]): void => {
   for (const [at, one] of endpoints.entries()) {
     const other = endpoints
@@ -89,8 +89,8 @@ const checkOverlaps = (endpoints: ReadonlyArray<Endpoint>, pathOf: Places["pathO
       .find((each) => each.group.name !== one.group.name && meet(pathOf(each), pathOf(one)))
     if (other === undefined) continue
     throw new Error(
-      `The groups ${one.group.name} and ${other.group.name} are in each other's way: ${one.method} ${pathOf(one)} and ` +
-        `${other.method} ${pathOf(other)} would answer the same address. Move one of them somewhere else.`
+      `The groups ${one.group.name} and ${other.group.name} overlap: ${one.method} ${pathOf(one)} and ` +
+        `${other.method} ${pathOf(other)} would answer the same address. Move one of the groups to another path.`
     )
   }
 }

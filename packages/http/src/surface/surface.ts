@@ -111,15 +111,15 @@ const mountCheck = (basePath: string): Surface["checkMount"] => {
 
 const misplaced = (path: string, basePath: string): Error =>
   new Error(
-    `Latchkey's routes are mounted under ${path}, but basePath is ${JSON.stringify(basePath || "/")}, so no link would lead ` +
-      `there. Give the adapter { basePath: ${JSON.stringify(path)} }, or mount the routes at the root.`
+    `Latchkey's routes are mounted under ${path}, but basePath is ${JSON.stringify(basePath || "/")}, so the links on its pages ` +
+      `would not work. Give the adapter { basePath: ${JSON.stringify(path)} }, or mount the routes at the root.`
   )
 
 const publicUrlOf = ({ publicUrl }: Auth["settings"]): URL => {
   if (publicUrl !== null) return new URL(publicUrl)
   throw new Error(
-    "createAuth needs `publicUrl` for the HTTP surface: the address under which people reach this server, such as " +
-      '"https://app.example.org", or "http://localhost:3000" while developing.'
+    "The HTTP routes need the option `publicUrl`. Set it to the address at which people reach this server, such as " +
+      '"https://app.example.org", or "http://localhost:3000" during development.'
   )
 }
 
