@@ -90,7 +90,7 @@ const checkOverlaps = (endpoints: ReadonlyArray<Endpoint>, pathOf: Places["pathO
     if (other === undefined) continue
     throw new Error(
       `The groups ${one.group.name} and ${other.group.name} overlap: ${one.method} ${pathOf(one)} and ` +
-        `${other.method} ${pathOf(other)} would answer the same address. Move one of the groups to another path.`
+        `${other.method} ${pathOf(other)} would answer the same address. Move one of them to another path.`
     )
   }
 }
