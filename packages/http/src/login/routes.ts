@@ -171,5 +171,5 @@ const endBearer: Route = route({
 
 export const loginRoutes: ReadonlyArray<Route> = [showLogin, logIn, showLogout, logOut, issueBearer, endBearer]
 
-/** By the names under which a host replaces them. */
+/** By the names that a host uses to replace them. */
 export const loginPages = { login: LoginPage, logout: LogoutPage }

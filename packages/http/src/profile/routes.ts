@@ -105,7 +105,7 @@ const changeDetails: Route = route({
   }
 })
 
-/** A field that still holds what is stored is no change. */
+/** A field with the stored value is not a change. */
 const changedName = (field: "username" | "email", value: string, { user }: Identity) =>
   value === (user[field] ?? "") ? {} : { [field]: value }
 
@@ -140,5 +140,5 @@ const changePassword: Route = route({
 
 export const profileRoutes: ReadonlyArray<Route> = [showProfile, changeDetails, changePassword]
 
-/** By the names under which a host replaces them. */
+/** By the names that a host uses to replace them. */
 export const profilePages = { profile: ProfilePage }

@@ -113,5 +113,5 @@ const register: Route = route({
 
 export const registerRoutes: ReadonlyArray<Route> = [showRegister, registerInBrowser, register]
 
-/** By the names under which a host replaces them. */
+/** By the names that a host uses to replace them. */
 export const registerPages = { register: RegisterPage }

@@ -9,13 +9,13 @@ import { SessionBody, sessionBody } from "./session-body.ts"
 
 const group = { name: "sessions", base: "/sessions" }
 
-/** A token sees and ends no sessions, unless a scope lets it change credentials (PAT-04). */
+/** A token cannot list or end sessions, unless a scope allows it to change credentials (PAT-04). */
 const policy = scope(ownScopes.credentials)
 
 const byOwner = ({ identity, client }: Pick<Call<Identity, unknown>, "identity" | "client">) =>
   ({ actor: identity.user.id, client, as: "owner" }) as const
 
-/** Ends one of the caller's sessions; another's id is as unknown as one that never was (SES-11). */
+/** Ends one of the caller's sessions. A session of another user is answered as if it did not exist (SES-11). */
 const endOne = Effect.fnUntraced(function* (call: Call<Identity, unknown>) {
   const sessions = yield* Sessions
   const key = { owner: call.identity.user.id, id: SessionId(call.parameters.id ?? "") }

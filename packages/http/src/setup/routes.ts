@@ -99,7 +99,7 @@ const completeSetup: Route = route({
       return reply(redirect(`${context.site.paths.login}?done=setup`))
     })
     return orPageAgain(attempt, true, setupProblems, (errors) =>
-      // A wrong token is asked for anew: the one in the form is of no more use.
+      // Ask for the token again, because the one in the form is wrong.
       context.draw(SetupPage, setupView(context, "token" in errors ? "" : token, { username, email, errors }))
     )
   }
@@ -107,5 +107,5 @@ const completeSetup: Route = route({
 
 export const setupRoutes: ReadonlyArray<Route> = [checkSetup, showSetup, completeSetup]
 
-/** By the names under which a host replaces them. */
+/** By the names that a host uses to replace them. */
 export const setupPages = { setup: SetupPage }

@@ -47,13 +47,13 @@ const tokenProblems = {
 const showPage = (call: Call<Identity, unknown>, context: SurfaceContext, showing: Showing) =>
   tokensPage(context, { revoke: revokeTokenInBrowser, rotate: rotateToken }, call, showing)
 
-/** Whoever manages tokens has a session, or a token that was made for it (PAT-04). */
+/** Managing tokens needs a session, a password, or a token with the scope for it (PAT-04). */
 const policy = scope(ownScopes.tokens)
 
 const ifEnabled = ({ settings }: SurfaceContext): Effect.Effect<void, TokensDisabled> =>
   settings.tokens.enabled ? Effect.void : Effect.fail(new TokensDisabled())
 
-/** A token that may make tokens needs no password: its scope says so. */
+/** A token may create tokens without a password, because its scope allows it. */
 const prove = (call: Pick<Call<Identity, unknown>, "identity" | "client">, current: string, context: SurfaceContext) =>
   call.identity.via === "token"
     ? Effect.void
@@ -79,8 +79,8 @@ export const listTokens: Route = route({
 })
 
 /**
- * The one answer that holds a token's secret: a page that a POST made. To load it again is to send the form again, which may
- * make another token, but shows this one never more (PAT-03).
+ * The only answer that contains a token's secret: the page after a POST. Reloading it sends the form again, which may create
+ * another token but never shows this one again (PAT-03).
  */
 const shown = Effect.fnUntraced(function* (
   call: Call<Identity, unknown>,
@@ -205,5 +205,5 @@ export const tokenRoutes: ReadonlyArray<Route> = [
   revokeTokenInBrowser
 ]
 
-/** By the name under which a host replaces it. */
+/** By the name that a host uses to replace it. */
 export const tokenPages = { tokens: TokensPage }

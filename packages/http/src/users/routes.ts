@@ -48,7 +48,7 @@ const changeMe: Route = route({
   })
 })
 
-/** The same failures have other codes here than at registration. */
+/** The same failures have different codes here than at registration. */
 const asUpdateError = (error: RouteError): RouteError => {
   if (error._tag === "AccountNameTaken") {
     const detail = `UPDATE_USER_${error.kind.toUpperCase()}_ALREADY_EXISTS`
