@@ -1,29 +1,29 @@
 import type { Auth } from "@latchkey/core"
 import type { Endpoint } from "./endpoint.ts"
 
-/** Where a host puts the routes. */
+/** Where a host places the routes. */
 export interface Placement {
-  /** What comes before every path: `/auth`. Default: nothing. */
+  /** A path in front of all paths: `/auth`. Default: none. */
   readonly basePath?: string | undefined
-  /** By group: `false` leaves it out, and a path moves it there. */
+  /** By group: `false` leaves it out, and a path moves it. */
   readonly routes?: Readonly<Record<string, boolean | string | undefined>> | undefined
 }
 
 /** Where each route is, as the host has placed it. */
 export interface Places {
-  /** What comes before every path at which requests arrive; empty for nothing. */
+  /** The path in front of all paths at which requests arrive; may be empty. */
   readonly basePath: string
-  /** The path of `publicUrl`, which a proxy in front takes off; empty for none. */
+  /** The path of `publicUrl`, which a proxy in front removes; may be empty. */
   readonly prefix: string
-  /** Whether a route is there: its group is not left out, and it belongs to the mode. */
+  /** Whether a route is served: its group is not left out, and the mode has it. */
   readonly serves: (endpoint: Endpoint) => boolean
   /** The path at which requests arrive, with `:name` for each parameter. */
   readonly pathOf: (endpoint: Endpoint) => string
-  /** The path that browsers ask for: a proxy may have taken the path of `publicUrl` off. */
+  /** The path that browsers request. It includes the path of `publicUrl`, which a proxy may remove. */
   readonly linkTo: (endpoint: Endpoint, parameters?: Readonly<Record<string, string>>) => string
 }
 
-/** Reads a host's wishes. Throws at start for a path that no route can have, and for two groups on the same path. */
+/** Reads a host's options. Throws at start for an invalid path and for two groups that overlap. */
 export const makePlaces = (
   endpoints: ReadonlyArray<Endpoint>,
   { basePath = "/", routes = {} }: Placement,
@@ -95,7 +95,7 @@ const checkOverlaps = (endpoints: ReadonlyArray<Endpoint>, pathOf: Places["pathO
   }
 }
 
-/** Whether there is an address that both paths answer. */
+/** Whether both paths would answer the same address. */
 const meet = (one: string, other: string): boolean => {
   const [left, right] = [segmentsOf(one), segmentsOf(other)]
   const isParameter = (segment: string | undefined) => segment?.startsWith(":")

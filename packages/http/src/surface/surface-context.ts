@@ -5,7 +5,7 @@ import type { Endpoint } from "./endpoint.ts"
 import { makeNavigation, type Navigation } from "./navigation.ts"
 import type { Places } from "./places.ts"
 
-/** What the handlers of a surface share: the settings, who is calling, where everything is, and the pages. */
+/** What the handlers of a surface share: the settings, how to read the caller, all paths, and the pages. */
 export interface SurfaceContext {
   readonly settings: Auth["settings"]
   readonly publicUrl: URL
@@ -15,13 +15,13 @@ export interface SurfaceContext {
   readonly navigation: Navigation
   /** Whether to offer registration. */
   readonly canRegister: boolean
-  /** What every page's view begins with. */
+  /** The part that all views share. */
   readonly viewFor: (identity: Identity | null, current?: string) => PageView
-  /** Draws a page, or the one that the host has put in its place. */
+  /** Draws a page, or the host's replacement for it. */
   readonly draw: <View>(page: Page<View>, view: View) => Markup
 }
 
-/** Where pages lead, and which pages stand in the place of others. */
+/** The paths that pages link to, and the pages that the host replaces. */
 export interface SurfaceParts {
   readonly entrances: Readonly<Record<keyof PagePaths, Endpoint>>
   readonly stylesheet: Endpoint
