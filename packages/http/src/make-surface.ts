@@ -8,22 +8,22 @@ import { type Surface, surfaceOf } from "./surface/surface.ts"
 
 /** How a host changes the surface. */
 export interface SurfaceOptions {
-  /** Pages of one's own in the place of ours; each is a function from its view to markup. */
+  /** The host's own pages, which replace the built-in ones. Each is a function from its view to markup. */
   readonly pages?: Partial<Pages>
   /** Groups of routes to leave out or to move: `{ register: false, users: "/v1/users" }`. */
   readonly routes?: { readonly [Group in GroupName]?: boolean | string }
   /**
-   * A path in front of all routes, moved ones too: `/auth`. Mount them at the root or at this path. Default: nothing. Where a
-   * proxy takes such a path off, it belongs to `publicUrl` instead.
+   * A path in front of all routes, including moved ones: `/auth`. Mount the routes at the root or at this path. Default: none.
+   * If a proxy removes such a path, put it into `publicUrl` instead.
    */
   readonly basePath?: string
-  /** Where the application's name in the header leads. Default: the path of `publicUrl`. */
+  /** Where the application's name in the header links to. Default: the path of `publicUrl`. */
   readonly home?: string | null
 }
 
 /**
- * Builds the surface of an `Auth`. Throws when its options cannot serve HTTP: without `publicUrl`, or with a path that no
- * route can have. Logs the link that makes the first administrator, once, while there is none and `setup.announce` is on.
+ * Builds the surface of an `Auth`. Throws if its options cannot serve HTTP: without `publicUrl`, or with an invalid path.
+ * Logs the setup link, once, if there is no administrator and `setup.announce` is on.
  */
 export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface => {
   checkNames(options)
@@ -43,10 +43,10 @@ export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface =
   return surface
 }
 
-/** Whose link has been logged: a second one would end the first, and two surfaces may serve one `Auth`. */
+/** The link is logged once for each `Auth`: with two surfaces, the second link would end the token in the first. */
 const announced = new WeakSet<Auth>()
 
-/** Every option, so that the compiler asks for a new one. */
+/** The names of all options. The type makes the compiler ask for a new one. */
 const optionNames: { readonly [Name in keyof Required<SurfaceOptions>]: true } = {
   pages: true,
   routes: true,
@@ -54,18 +54,18 @@ const optionNames: { readonly [Name in keyof Required<SurfaceOptions>]: true } =
   home: true
 }
 
-/** A wrong name would be a wish that nobody fulfils. */
+/** Refuses names that are no options, as `createAuth` does: a mistyped one would have no effect. */
 const checkNames = (options: SurfaceOptions): void => {
   for (const name of Object.keys(options))
     if (!Object.hasOwn(optionNames, name))
-      throw new Error(`There is no option ${name}: there are ${Object.keys(optionNames).join(", ")}.`)
+      throw new Error(`${name} is not an option of the routes. The options are ${Object.keys(optionNames).join(", ")}.`)
 }
 
-/** A path on this host, or an address of the web: a link must not run a script. */
+/** Accepts a path on this host or a web address. Another scheme could run a script. */
 const readHome = (home: string | null | undefined): string | null | undefined => {
   if (home === undefined || home === null || /^(?:\/(?![/\\])|https?:\/\/)/.test(home)) return home
   throw new Error(
-    `home is ${JSON.stringify(home)}: it must be a path such as "/dashboard", a web address, or null for no link.`
+    `home is ${JSON.stringify(home)}. It must be a path such as "/dashboard", a web address, or null for no link.`
   )
 }
 
@@ -73,7 +73,7 @@ const replacementsOf = (pages: Partial<Pages>): ReadonlyMap<Page<never>, Page<ne
   new Map(
     Object.entries(pages).flatMap(([name, page]) => {
       if (!Object.hasOwn(defaultPages, name))
-        throw new Error(`pages.${name} is not a page: there are ${Object.keys(defaultPages).join(", ")}.`)
+        throw new Error(`pages.${name} is not a page. The pages are ${Object.keys(defaultPages).join(", ")}.`)
       if (page === undefined) return []
       if (typeof page !== "function") throw new Error(`pages.${name} must be a function from its view to markup.`)
       return [[defaultPages[name as keyof Pages], page]] // it is one of its keys

@@ -151,7 +151,9 @@ test("a database of a newer version that this one cannot use is refused with the
   const error = Effect.runSync(Effect.flip(Effect.scoped(Layer.build(sqliteStore(handle)))))
   expect(error).toMatchObject({ _tag: "StoreError", operation: "migrate" })
   expect(error.cause).toMatchObject({
-    message: expect.stringMatching(/version 7 .* version 3; this one knows 2: run a version of Latchkey/)
+    message: expect.stringMatching(
+      /version 7, .* version 3, but this one knows 2: run the version that wrote the database/
+    )
   })
   expect(contents(handle)).toEqual(before)
   expect(outcome(store.users.find(userId(1)))).toEqual(person(1).user)

@@ -108,7 +108,7 @@ export const webAddress = (about: string): Setting<string, string | null> => ({
     const address = typeof input === "string" ? readAddress(input) : null
     return address === null
       ? invalid(
-          'must be an address such as "https://app.example.org" or "https://example.org/app": nothing behind the path, which has plain letters and no slash at its end'
+          'must be an address such as "https://app.example.org" or "https://example.org/app", with plain characters in the path and without a slash, a query or a fragment at the end'
         )
       : valid(address)
   }
@@ -152,7 +152,7 @@ const list = (about: string, form: TextForm): Setting<ReadonlyArray<string>, Rea
 })
 
 /**
- * Words and what they mean: `{ "packages:read": "Download packages" }`, or in the environment
+ * Names with their descriptions: `{ "packages:read": "Download packages" }`, or in the environment
  * `packages:read=Download packages,packages:write=Upload packages`.
  */
 export const words = (
@@ -160,7 +160,7 @@ export const words = (
   form: TextForm
 ): Setting<Readonly<Record<string, string>>, Readonly<Record<string, string>>> => ({
   about,
-  type: "words with their meanings",
+  type: "names with descriptions",
   fallback: {},
   read: (input) => {
     const entries = typeof input === "string" ? readWords(input) : isRecord(input) ? Object.entries(input) : null

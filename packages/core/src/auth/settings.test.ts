@@ -116,7 +116,7 @@ describe("checking", () => {
       [
         "Latchkey cannot start:",
         "  sesions is not an option of Latchkey",
-        '  publicUrl must be an address such as "https://app.example.org" or "https://example.org/app": nothing behind the path, which has plain letters and no slash at its end',
+        '  publicUrl must be an address such as "https://app.example.org" or "https://example.org/app", with plain characters in the path and without a slash, a query or a fragment at the end',
         '  sessions.idle must be a duration such as "30 days"',
         "  passwords.minimum must be a whole number from 8 to 64",
         "  passwords.argon2.lanes must be a whole number from 1 to 16"

@@ -1,4 +1,4 @@
-import type { Logins } from "../page/account-fields.tsx"
+import type { AccountForm, Logins } from "../page/account-fields.tsx"
 import type { FormErrors } from "../page/form-errors.tsx"
 import type { PasswordRule } from "../page/new-password.tsx"
 import type { Notice } from "../page/notice.tsx"
@@ -6,13 +6,11 @@ import type { PageView } from "../page/view.ts"
 import type { SessionsView } from "../sessions/view.ts"
 
 /** The form for username and e-mail, with what was typed (or else what is stored). */
-export interface DetailsForm {
-  readonly username: string
-  readonly email: string
+export interface DetailsForm extends AccountForm {
   readonly errors: FormErrors<"username" | "email" | "current_password">
 }
 
-/** GET /profile/, and the profile's POST routes when they failed. */
+/** The view for GET /profile/, and for the profile's POST routes when they failed. */
 export interface ProfileView extends PageView, SessionsView {
   readonly logins: Logins
   /** What is stored now; a form may hold something else. */
@@ -26,9 +24,9 @@ export interface ProfileView extends PageView, SessionsView {
   readonly passwordErrors: FormErrors<"current_password" | "password" | "password_confirm">
   /** POST here changes the password. */
   readonly passwordPath: string
-  /** Someone else chose the password: the page asks for a new one first. */
+  /** Someone else chose the password, so the page asks for a new one first. */
   readonly mustChangePassword: boolean
-  /** False where the browser sends name and password by itself: nobody can make it forget them. */
+  /** False if the browser sends name and password by itself, because nothing can make it forget them. */
   readonly canLogOut: boolean
   readonly notice: Notice | null
 }

@@ -1,10 +1,10 @@
-import { anyone, RegistrationClosed, Sessions, Setup, Users } from "@latchkey/core"
+import { anyone, type Registration, RegistrationClosed, Sessions, Setup, Users } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { nextIn, safeNext } from "../request/safe-next.ts"
 import { cookiesOf, endSession } from "../sessions/browser-session.ts"
 import { json, page, redirect, reply } from "../surface/answer.ts"
-import { formText, given, optionalText, required } from "../surface/body-fields.ts"
+import { type FieldsOf, formText, given, optionalText, required } from "../surface/body-fields.ts"
 import { orPageAgain } from "../surface/or-page-again.ts"
 import { type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
@@ -32,11 +32,11 @@ export const showRegister: Route = route({
   method: "GET",
   path: "/register",
   group,
-  summary: "The page for new users",
+  summary: "Show the registration page",
   policy: anyone,
   outcomes: [
     { status: 200, about: "The page" },
-    { status: 303, about: "Logged in already, or the first administrator is still to be made" },
+    { status: 303, about: "Already logged in, or the first administrator does not exist yet; redirects" },
     { status: 403, about: "Registration is closed" }
   ],
   handle: Effect.fnUntraced(function* (call, context) {
@@ -54,14 +54,22 @@ const registerInBrowser: Route = route({
   method: "POST",
   path: "/register",
   group,
-  summary: "Register with a browser: makes the user and logs in",
+  summary: "Register from a browser: creates the user and logs in",
   policy: anyone,
   unknownFields: "refused",
-  body: Schema.Struct({ username: formText, email: formText, password: formText, next: optionalText }),
+  body: Schema.Struct({
+    username: formText,
+    email: formText,
+    password: formText,
+    next: optionalText
+  } satisfies FieldsOf<Registration & { readonly next: string }>),
   outcomes: [
-    { status: 303, about: "Registered and logged in; or to the login page, where only verified users get in" },
-    { status: 400, about: "The page again: the name is taken" },
-    { status: 422, about: "The page again: a field is not right" },
+    {
+      status: 303,
+      about: "Registered and logged in; redirects to the login page instead if only verified users may log in"
+    },
+    { status: 400, about: "The name is taken; shows the page again" },
+    { status: 422, about: "A field is not valid; shows the page again" },
     tooMany
   ],
   handle: (call, context) => {
@@ -70,7 +78,7 @@ const registerInBrowser: Route = route({
     const next = safeNext(call.body.next ?? nextIn(call.query), context.publicUrl)
     const attempt = Effect.gen(function* () {
       const [users, sessions] = [yield* Users, yield* Sessions]
-      const wanted = { username: given(username), email: given(email), password }
+      const wanted: Required<Registration> = { username: given(username), email: given(email), password }
       const user = yield* users.register(wanted, { client: call.client })
       if (context.settings.mode === "basic") return reply(redirect(next ?? paths.profile))
       const opened = yield* Effect.catchTag(
@@ -92,23 +100,29 @@ const register: Route = route({
   method: "POST",
   path: "/auth/register",
   group: programs,
-  summary: "Register with a program; roles and ids in the body mean nothing",
+  summary: "Register from a program. Roles and ids in the body are ignored",
   policy: null,
-  body: Schema.Struct({ email: optionalText, username: optionalText, password: required }),
+  body: Schema.Struct({
+    email: optionalText,
+    username: optionalText,
+    password: required
+  } satisfies FieldsOf<Registration>),
   outcomes: [
-    { status: 201, about: "The user", schema: UserBody },
-    { status: 400, about: "REGISTER_USER_ALREADY_EXISTS, or REGISTER_INVALID_PASSWORD with its reason" },
+    { status: 201, about: "The new user", schema: UserBody },
+    { status: 400, about: "REGISTER_USER_ALREADY_EXISTS, or REGISTER_INVALID_PASSWORD with the reason" },
     { status: 403, about: "Registration is closed" },
     tooMany
   ],
   handle: Effect.fnUntraced(function* ({ body, client }) {
     const users = yield* Users
-    const user = yield* users.register(body, { client })
+    const { username = null, email = null, password } = body
+    const wanted: Required<Registration> = { username, email, password }
+    const user = yield* users.register(wanted, { client })
     return reply(json(userBody(user), 201))
   })
 })
 
 export const registerRoutes: ReadonlyArray<Route> = [showRegister, registerInBrowser, register]
 
-/** By the names under which a host replaces them. */
+/** By the names that a host uses to replace them. */
 export const registerPages = { register: RegisterPage }

@@ -3,11 +3,11 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { renewedCookies } from "../sessions/browser-session.ts"
 import { json, reply } from "../surface/answer.ts"
-import { optionalText } from "../surface/body-fields.ts"
+import { type FieldsOf, optionalText, textsOf } from "../surface/body-fields.ts"
 import { RouteProblem } from "../surface/problem.ts"
 import type { RouteError } from "../surface/problems.ts"
 import { type Route, route, tooMany } from "../surface/route.ts"
-import { changeSelf } from "./change-self.ts"
+import { changeSelf, type SelfChange } from "./change-self.ts"
 import { UserBody, userBody } from "./user-body.ts"
 
 const group = { name: "users", base: "/users" }
@@ -16,7 +16,7 @@ const showMe: Route = route({
   method: "GET",
   path: "/users/me",
   group,
-  summary: "Who is calling",
+  summary: "Get your own user",
   policy: signedIn,
   outcomes: [{ status: 200, about: "The user", schema: UserBody }],
   handle: ({ identity }) => Effect.succeed(reply(json(userBody(identity.user))))
@@ -26,29 +26,30 @@ const changeMe: Route = route({
   method: "PATCH",
   path: "/users/me",
   group,
-  summary: "Change one's own e-mail address, username or password; roles and ids in the body mean nothing",
+  summary: "Change your e-mail address, username or password. Roles and ids in the body are ignored",
   policy: scope(ownScopes.credentials),
   body: Schema.Struct({
     email: optionalText,
     username: optionalText,
     password: optionalText,
     current_password: optionalText
-  }),
+  } satisfies FieldsOf<SelfChange>),
   outcomes: [
-    { status: 200, about: "The user as it is now", schema: UserBody },
-    { status: 400, about: "UPDATE_USER_EMAIL_ALREADY_EXISTS, or UPDATE_USER_INVALID_PASSWORD with its reason" },
-    { status: 403, about: "The current password is needed, or wrong" },
+    { status: 200, about: "The changed user", schema: UserBody },
+    { status: 400, about: "UPDATE_USER_EMAIL_ALREADY_EXISTS, or UPDATE_USER_INVALID_PASSWORD with the reason" },
+    { status: 403, about: "The current password is missing or wrong" },
     tooMany
   ],
   handle: Effect.fnUntraced(function* (call, context) {
-    const wanted = Object.fromEntries(Object.entries(call.body).filter(([, value]) => typeof value === "string"))
+    const { username, email, password, current_password } = call.body
+    const wanted = textsOf<keyof SelfChange>({ username, email, password, current_password })
     const user = yield* Effect.mapError(changeSelf(call, wanted, context), asUpdateError)
     const cookies = wanted.password === undefined ? [] : yield* renewedCookies(call, user, context)
     return reply(json(userBody(user)), ...cookies)
   })
 })
 
-/** The same failures have other codes here than at registration. */
+/** The same failures have different codes here than at registration. */
 const asUpdateError = (error: RouteError): RouteError => {
   if (error._tag === "AccountNameTaken") {
     const detail = `UPDATE_USER_${error.kind.toUpperCase()}_ALREADY_EXISTS`
