@@ -84,9 +84,13 @@ const textHere = (text: string): string => {
   )
 }
 
+/** At the root nothing is above. On a path, cookies that cannot be told apart are removed above it too. */
+const isRemovalAbove = ([name, value]: readonly [string, string]): boolean =>
+  name === "set-cookie" && value.includes("=; Max-Age=0; Path=/;")
+
 const answerHere = ({ status, headers, body }: WireAnswer): WireAnswer => ({
   status,
-  headers: headers.map(([name, value]) => [name, textHere(value)]),
+  headers: headers.filter((header) => !isRemovalAbove(header)).map(([name, value]) => [name, textHere(value)]),
   body: textHere(body)
 })
 
