@@ -1,5 +1,5 @@
-// Writes docs/reference from the code, so that it cannot say anything else: options from the table that checks them,
-// routes from the table that answers them, errors from their classes and the table that turns them into answers.
+// Writes docs/reference from the code, so that the two cannot differ: options from the table that checks them, routes from
+// the table that answers them, errors from their classes and the table that turns them into answers.
 // Run: node scripts/make-reference.mjs [--check]
 import { spawnSync } from "node:child_process"
 import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
@@ -9,14 +9,14 @@ import ts from "typescript"
 
 const condition = "--conditions=latchkey-source" // reads the sources, so nothing has to be built first
 const folder = "docs/reference"
-const note = "<!-- Made from the code by `node scripts/make-reference.mjs`: change the code instead. -->"
+const note = "<!-- Generated from the code by `node scripts/make-reference.mjs`. Change the code, not this file. -->"
 
 const cell = (text) => text.replaceAll("|", "\\|").replaceAll("\n", " ")
 const code = (text) => `\`${text}\``
 const table = (head, rows) =>
   [head, head.map(() => "---"), ...rows].map((row) => `| ${row.map(cell).join(" | ")} |`).join("\n")
 const page = (title, ...parts) => `${[note, `# ${title}`, ...parts].join("\n\n")}\n`
-/** The ids of requirements are for those who read the code. */
+/** Requirement ids are for readers of the code. */
 const withoutIds = (text) => text.replace(/ \([A-Z]{3}-\d\d[^)]*\)/g, "")
 
 // Options
@@ -38,30 +38,29 @@ const optionsPage = (entries) => {
   return page("Options", optionsIntro, ...[...groups].map(([group, rows]) => section(group, rows)))
 }
 
-const optionsIntro = `Every option of \`createAuth\` and \`authLayer\` that is a setting. In code, a dot is a group:
-\`sessions.idle\` is \`{ sessions: { idle: "30 minutes" } }\`. In the environment it is the variable beside it, which
-\`authSettingsFromEnv\` reads. All are checked at start; an option that does not exist, and a \`LATCHKEY_\` variable that is no
-option, stop the start.
+const optionsIntro = `Every setting that \`createAuth\` and \`authLayer\` accept. In code, a dot stands for a group:
+\`sessions.idle\` is written \`{ sessions: { idle: "30 minutes" } }\`. \`authSettingsFromEnv\` reads the same setting from the
+environment variable in the second column. Latchkey checks all settings when it starts. It does not start with an option or a
+\`LATCHKEY_\` variable that it does not know.
 
 - A *duration* is text such as \`"30 days"\`, \`"90 minutes"\` or \`"500 millis"\`, above zero and at most a century.
-- A *list* is an array in code, and separated by commas in the environment.
-- *Words with their meanings* are an object in code, \`{ "packages:read": "Download packages" }\`, and in the environment
+- A *list* is an array in code. In the environment, separate the items with commas.
+- *Names with descriptions* are an object in code, \`{ "packages:read": "Download packages" }\`. In the environment, write
   \`packages:read=Download packages,packages:write=Upload packages\`.
-- *Secret text* may be a string or a \`Redacted\` string. It is wrapped at once, so that no log shows it.
+- *Secret text* is a string or a \`Redacted\` string. Latchkey wraps it at once, so that no log shows it.
 
 Two options are code and have no variable: \`store\` (required, see [Writing a store](../guides/stores.md)) and \`hasher\` (default
 argon2id, see [Passwords](../guides/passwords.md)). The guide is [Options](../guides/options.md).`
 
 // Routes
 
-const whoMay = {
-  everyone: "everyone; who calls is not asked",
+const allowedFor = {
+  everyone: "everyone; the route does not look at credentials",
   anyone: "everyone, logged in or not",
-  signedIn: "whoever is known",
-  viaSession: "whoever has a session",
-  "scope(latchkey:tokens)": "whoever has a session or gave a password, and tokens with the scope `latchkey:tokens`",
-  "scope(latchkey:credentials)":
-    "whoever has a session or gave a password, and tokens with the scope `latchkey:credentials`"
+  signedIn: "everyone who is logged in, with any kind of credential",
+  viaSession: "users with a session",
+  "scope(latchkey:tokens)": "users with a session or a password, and tokens with the scope `latchkey:tokens`",
+  "scope(latchkey:credentials)": "users with a session or a password, and tokens with the scope `latchkey:credentials`"
 }
 
 const keysOf = (schema) => {
@@ -81,11 +80,11 @@ const routesPage = (routes, document, stylesheetPath) => {
       return `  - ${status}: ${about}${body}`
     })
     const path = route.path === stylesheetPath ? "/latchkey-<fingerprint>.css" : route.path
-    const closed = route.unknownFields === "refused" ? "; other fields are refused" : ""
+    const closed = route.unknownFields === "refused" ? "; other fields are rejected" : ""
     const body = route.body === null ? [] : [`- Body: ${keysOf(json(operation.requestBody.content))}${closed}`]
-    const who = whoMay[route.policy?.name ?? "everyone"] ?? `the policy \`${route.policy?.name}\``
+    const who = allowedFor[route.policy?.name ?? "everyone"] ?? `the policy \`${route.policy?.name}\``
     const mode = route.onlyIn === undefined ? [] : [`- Only in mode ${code(route.onlyIn)}`]
-    const facts = [`- Who may: ${who}`, ...mode, ...body, "- Answers:", ...answers]
+    const facts = [`- Allowed for: ${who}`, ...mode, ...body, "- Answers:", ...answers]
     return `### ${code(`${route.method} ${path}`)}\n\n${withoutIds(route.summary)}.\n\n${facts.join("\n")}`
   }
   const groups = Map.groupBy(routes, ({ group }) => group.partOf ?? group.name)
@@ -93,36 +92,36 @@ const routesPage = (routes, document, stylesheetPath) => {
   return page("Routes", routesIntro, ...sections)
 }
 
-const routesIntro = `Every route of the HTTP surface, by group; a group can be left out with \`routes: { register: false }\`,
-or moved with \`routes: { users: "/v1/users" }\`. The running
-server describes the same table at \`/openapi.json\`. A field with a question mark may be left out. With or without a slash at
-the end, a path is the same; HEAD answers as GET.
+const routesIntro = `Every route of the HTTP surface, by group. \`routes: { register: false }\` leaves a group out, and
+\`routes: { users: "/v1/users" }\` moves one. A running server describes the same routes at \`/openapi.json\`. A question mark
+marks an optional field. A slash at the end of a path makes no difference. HEAD answers like GET.
 
-Besides the answers listed, a route may answer:
+In addition to the answers listed, a route may answer:
 
-- 400 when the \`Authorization\` header holds two credentials, 401 and 403 when its policy does not allow the caller, and 403 when
-  a page of another site sent the request (all but GET, HEAD and OPTIONS);
-- 413, 415, 422 or 400 when it has a body that is too large, of another type, not right, or not readable;
-- 503 with \`Retry-After\` when the store is away or too many passwords are being checked.
+- 400 if the \`Authorization\` header contains two credentials
+- 401 or 403 if the policy of the route does not allow the caller
+- 403 if a page of another site sent the request (for all methods except GET, HEAD and OPTIONS)
+- 413, 415, 422 or 400 if the body is too large, has an unsupported type, is invalid, or cannot be read
+- 503 with \`Retry-After\` if the store is unavailable or too many passwords are being checked
 
-A refusal is a page for a browser that navigates, and problem details for everything else: see [Errors](errors.md). The guide is
+A browser that navigates gets an error as a page, everything else as problem details: see [Errors](errors.md). The guide is
 [HTTP](../guides/http.md).`
 
 // Errors
 
-/** What no class of core says: the refusals that the surface decides on itself. */
+/** The refusals of the surface, which have no class in core. */
 const meanings = {
-  unauthorized: "Nobody is known, and the route asks for somebody.",
-  forbidden: "The policy does not allow this user.",
-  "reauthentication-required": "The policy asks for a log-in that is more recent (`recently`).",
-  "forged-request": "A page of another site sent this request, or a browser that cannot tell.",
-  "not-found": "There is no such path, or nothing of this id that is the caller's.",
-  "method-not-allowed": "The path exists, this method on it does not. `Allow` lists those that do.",
-  "invalid-body": "The body is too large, of a type that is not taken, or not readable.",
-  validation: "A field is missing or not right. `detail` lists the fields; what was sent is never repeated.",
-  "update-user-already-exists": "The new username or address is someone else's.",
-  "invalid-password": "The new password may not be chosen. `detail` says why.",
-  internal: "Something unexpected went wrong. The host's log has more of it, under the id in `instance`."
+  unauthorized: "The route needs a logged-in user, and the request has no valid credential.",
+  forbidden: "The policy of the route does not allow this user.",
+  "reauthentication-required": "The policy (`recently`) needs a more recent log-in.",
+  "forged-request": "A page of another site sent this request, or the browser did not say which site did.",
+  "not-found": "There is no such path, or the caller owns nothing with this id.",
+  "method-not-allowed": "The path does not support this method. `Allow` lists those that it supports.",
+  "invalid-body": "The body is too large, has an unsupported type, or cannot be read.",
+  validation: "A field is missing or invalid. `detail` lists the fields, and never repeats the values.",
+  "update-user-already-exists": "Someone else has the new username or e-mail address.",
+  "invalid-password": "The new password is not allowed. `detail` says why.",
+  internal: "An unexpected error. The log of the host has the details, under the id in `instance`."
 }
 
 /** Classes of core that are tagged errors, with their comment and fields. */
@@ -190,19 +189,20 @@ const errorsPage = (problems) => {
   return page(
     "Errors",
     errorsIntro,
-    "## Failures of the services",
+    "## Errors of the services",
     table(["Tag", "When", "Fields", "Status", "`code`", "`detail`"], rows),
-    "## Refusals of the surface",
+    "## Errors of the HTTP surface",
     surfaceIntro,
     table(["`code`", "Status", "When"], plain),
-    "## At start",
-    "These stop `createAuth` and `authLayer`; no request ever meets them.",
+    "## Errors that no request causes",
+    "`createAuth` and `authLayer` fail with `ConfigurationError` or `SeedRefused`, and `tokens.import` with `TokenImportInvalid`.",
     table(["Tag", "When", "Fields"], atStart)
   )
 }
 
-const errorsIntro = `Every way in which Latchkey refuses or fails, as a closed list. In code an error is a class with a \`_tag\`, exported from
-\`@latchkey/core\`; both faces use the same ones. Over HTTP it becomes problem details (RFC 9457, \`application/problem+json\`):
+const errorsIntro = `The complete list of Latchkey's errors. In code, an error is a class with a \`_tag\`, exported from \`@latchkey/core\`. The
+promise API and the Effect API use the same classes. Over HTTP, an error becomes problem details (RFC 9457,
+\`application/problem+json\`):
 
 \`\`\`json
 {
@@ -214,14 +214,18 @@ const errorsIntro = `Every way in which Latchkey refuses or fails, as a closed l
 }
 \`\`\`
 
-Decide by \`code\` (or \`type\`, which ends in it), never by a text. \`detail\` is a sentence or a word that older clients read, a
-\`{ "code", "reason" }\`, or with 422 a list of \`{ "type", "loc", "msg" }\`, one for each field. Browsers that navigate get the same as
-a page. No answer holds a secret, a stack, or text of a driver. In code, the \`cause\` of a \`StoreError\` or \`HasherError\` is what
-the driver said: it is for your log.`
+Use \`code\` (or \`type\`, which ends in it) to tell errors apart, never a text. \`detail\` is one of these:
+
+- a sentence or a word, which older clients read
+- an object, \`{ "code", "reason" }\`
+- with 422, a list of \`{ "type", "loc", "msg" }\`, one entry for each field
+
+A browser that navigates gets the same error as a page. No answer contains a secret, a stack trace, or an error text of a
+driver. In code, the \`cause\` of a \`StoreError\` or \`HasherError\` is the driver's error, for your log.`
 
 const surfaceIntro =
-  "These have no class in core: the gate before the handlers, the body reader and a few routes decide on them. Words that " +
-  "services use too (`validation`, `invalid-password`, `not-found`, `unauthorized`) mean the same in both tables."
+  "These errors have no class in core. They come from the gate in front of the handlers, the body reader and a few routes. " +
+  "Codes that stand in both tables (`validation`, `invalid-password`, `not-found`, `unauthorized`) mean the same in both."
 
 /** Rows draw pages, and Node strips types but knows no JSX. */
 const readJsx = () =>

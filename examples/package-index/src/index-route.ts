@@ -1,6 +1,6 @@
 import type { Identity } from "@latchkey/core"
 
-/** A request as both frameworks give it. Its body is read when it is asked for: not before the guard has let it pass. */
+/** A request, as both frameworks provide it. The body is not read until the guard has accepted the request. */
 export interface IndexRequest {
   readonly identity: Identity
   /** The path behind the route's prefix, still percent-encoded. */
@@ -16,16 +16,16 @@ export interface IndexAnswer {
   readonly body: string | Buffer
 }
 
-/** One row of an index: who may ask is a scope, so that a token for reading cannot upload. */
+/** One route of an index. Each needs a scope, so that a token for reading cannot upload. */
 export interface IndexRoute {
   readonly method: "GET" | "POST" | "PUT"
-  /** Every path that begins so, such as `/simple/`. */
+  /** The route answers every path that begins with this, such as `/simple/`. */
   readonly prefix: string
   readonly scope: keyof typeof indexScopes
   readonly answer: (request: IndexRequest) => Promise<IndexAnswer>
 }
 
-/** What tokens can be allowed here. */
+/** The scopes that tokens can have here. */
 export const indexScopes = {
   "packages:read": "Download packages",
   "packages:write": "Upload packages"
@@ -45,12 +45,12 @@ export const refused = (status: number, why: string): IndexAnswer => ({
 })
 export const notFound = refused(404, "Not Found")
 
-/** The upload is larger than the index takes. */
+/** The upload is larger than the index accepts. */
 class TooLarge extends Error {}
 
 const LARGEST = 64 * 1024 * 1024
 
-/** Reads a body, and no more of it than may be. */
+/** Reads a body up to a limit. */
 export const readAtMost = async (
   chunks: AsyncIterable<Uint8Array>,
   largest = LARGEST
@@ -65,7 +65,7 @@ export const readAtMost = async (
   return Buffer.concat(read)
 }
 
-/** The answer of a row, also to what was too large. */
+/** The answer of a route, or 413 if the body is too large. */
 export const answerOf = async (route: IndexRoute, request: IndexRequest): Promise<IndexAnswer> => {
   try {
     return await route.answer(request)

@@ -22,7 +22,9 @@ const auth = await createAuth({
 })
 const listener = listeners[process.argv.includes("--express") ? "express" : "hono"]
 const server = createServer(listener(auth, packageIndex(folder, auth.settings.publicUrl ?? publicUrl)))
-server.listen(port, "127.0.0.1", () => console.log(`The package index is at ${publicUrl}/tokens/`))
+server.listen(port, "127.0.0.1", () =>
+  console.log(`The package index is running. Create a token at ${publicUrl}/tokens/`)
+)
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {

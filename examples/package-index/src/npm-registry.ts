@@ -7,7 +7,7 @@ export const npmRegistry = (shelf: Shelf, publicUrl: string): ReadonlyArray<Inde
   { method: "PUT", prefix: "/npm/", scope: "packages:write", answer: (request) => publish(shelf, request) }
 ]
 
-/** A version as it is kept, beside its tarball. */
+/** A version as it is stored, next to its tarball. */
 interface Release {
   readonly manifest: { readonly name: string; readonly version: string }
   readonly tarball: string
@@ -55,17 +55,17 @@ const releasesOf = async (shelf: Shelf, name: string): Promise<ReadonlyArray<Rel
 
 const publish = async (shelf: Shelf, { rest, body }: IndexRequest) => {
   const publication = readPublication(await body())
-  if (publication === null || publication.name !== decoded(rest)) return refused(400, "This is no package")
+  if (publication === null || publication.name !== decoded(rest)) return refused(400, "The body is not a valid package")
   const { name, manifest, tarball } = publication
   const at = `${name.split("/").at(-1)}-${manifest.version}.tgz`
   const release: Release = { manifest, tarball: at, shasum: hashOf("sha1", tarball), publishedAt: Date.now() }
   const isNew = await shelf.put(folderOf(name), at, tarball)
-  if (!isNew) return refused(409, "This version is there already")
+  if (!isNew) return refused(409, "This version already exists")
   await shelf.put(folderOf(name), `${manifest.version}.json`, Buffer.from(JSON.stringify(release)))
   return json({ ok: true }, 201)
 }
 
-/** One version with its tarball: what `npm publish` sends, whatever else may be in it. */
+/** Reads the one version and its tarball that `npm publish` sends, and ignores the rest. */
 const readPublication = (bytes: Buffer) => {
   const { name, versions, _attachments } = parsed(bytes)
   const [manifest] = Object.values(versions ?? {})

@@ -9,13 +9,13 @@ import { npmRegistry } from "./npm-registry.ts"
 import { pythonIndex } from "./python-index.ts"
 import { makeShelf } from "./shelf.ts"
 
-/** Every route of the index: its packages are in a folder, and its links begin with the address it is reached under. */
+/** All routes of the index. The packages are in a folder. Links begin with the public url. */
 export const packageIndex = (folder: string, publicUrl: string): ReadonlyArray<IndexRoute> => [
   ...pythonIndex(makeShelf(join(folder, "python"))),
   ...npmRegistry(makeShelf(join(folder, "npm")), publicUrl)
 ]
 
-/** The index on either framework, as Node's server takes it. */
+/** The index on either framework, as a listener for Node's server. */
 export const listeners = {
   hono: (auth: Auth, index: ReadonlyArray<IndexRoute>): RequestListener =>
     getRequestListener(honoApp(auth, index).fetch),

@@ -8,7 +8,7 @@ export const pythonIndex = (shelf: Shelf): ReadonlyArray<IndexRoute> => [
   { method: "POST", prefix: "/legacy/", scope: "packages:write", answer: (request) => takeUpload(shelf, request) }
 ]
 
-/** PEP 503: what differs only in case and in the sign between its words is one project. */
+/** PEP 503: names that differ only in case or in `-`, `_` and `.` mean the same project. */
 const normalized = (name: string): string => name.replaceAll(/[-_.]+/g, "-").toLowerCase()
 
 const showProject = async (shelf: Shelf, rest: string) => {
@@ -34,16 +34,17 @@ const takeUpload = async (shelf: Shelf, { body, contentType }: IndexRequest) => 
     .catch(() => null)
   const [name, content] = [form?.get("name"), form?.get("content")]
   if (form?.get(":action") !== "file_upload" || typeof name !== "string" || !(content instanceof File)) {
-    return refused(400, "This is no upload of a package")
+    return refused(400, "The body is not a valid package upload")
   }
   const bytes = Buffer.from(await content.arrayBuffer())
-  if (form.get("sha256_digest") !== hashOf("sha256", bytes)) return refused(400, "The file was damaged on its way")
+  if (form.get("sha256_digest") !== hashOf("sha256", bytes))
+    return refused(400, "The file does not match its sha256_digest. Upload it again")
   const isNew = await shelf.put(normalized(name), content.name, bytes)
-  return isNew ? refused(200, "OK") : refused(409, "There is a file of this name already")
+  return isNew ? refused(200, "OK") : refused(409, "A file with this name already exists")
 }
 
 type Link = readonly [text: string, href: string]
 
-/** Names were checked when they were put on the shelf: nothing in them needs escaping. */
+/** The shelf checked the names when it stored them, so nothing in them needs escaping. */
 const links = (entries: ReadonlyArray<Link>): string =>
   `<!doctype html><title>Simple index</title>${entries.map(([text, href]) => `<a href="${href}">${text}</a><br>`).join("\n")}`

@@ -2,16 +2,16 @@ import { createHash } from "node:crypto"
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 
-/** Packages as files in folders: `<root>/<project>/<file>`. What is there never changes. */
+/** Packages as files in folders: `<root>/<project>/<file>`. A stored file never changes. */
 export interface Shelf {
   readonly projects: () => Promise<ReadonlyArray<string>>
   readonly files: (project: string) => Promise<ReadonlyArray<string>>
   readonly read: (project: string, file: string) => Promise<Buffer | null>
-  /** False when there is a file of this name already. */
+  /** False if a file with this name already exists. */
   readonly put: (project: string, file: string, bytes: Uint8Array) => Promise<boolean>
 }
 
-/** One folder or file, and nothing that leads elsewhere. */
+/** The name of one folder or file, never a path that leads elsewhere. */
 const NAME = /^[A-Za-z0-9@][A-Za-z0-9@._+-]{0,200}$/
 
 export const makeShelf = (root: string): Shelf => {

@@ -34,7 +34,8 @@ export const postgresStore = (
   return storeFromPromises(async (usedParts) => {
     // Their tables have a foreign key: better told now than to the first person who logs in.
     for (const part of ["sessions", "tokens"] as const) {
-      if (usedParts.has(part) && !usedParts.has("users")) throw new Error(`${part} live here beside their users only`)
+      if (usedParts.has(part) && !usedParts.has("users"))
+        throw new Error(`${part} can be here only together with their users: keep both here, or move both`)
     }
     const db = await connect()
     try {

@@ -35,7 +35,7 @@ test.each(["sessions", "tokens"] as const)("%s without their users stop the star
   const { db } = server(() => new Promise(() => {}))
   const store = mixStores(memoryStore(), { [part]: postgresStore(async () => db) })
   const failure = await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(store))))
-  expect(String(failure.cause)).toContain(`${part} live here beside their users`)
+  expect(String(failure.cause)).toContain(`${part} can be here only together with their users`)
 })
 
 test("SQL-01 a schema is a plain name, for it stands in the statements", () => {

@@ -14,7 +14,7 @@ export interface Configuration {
   readonly settings: AuthSettings & { readonly publicUrl: string }
 }
 
-/** Variables of this server, and of its tests, that are no options of Latchkey. */
+/** Variables of this server and its tests that are not options of Latchkey. */
 const OWN = ["LATCHKEY_STORE", "LATCHKEY_ADAPTER", "LATCHKEY_CHROMIUM", "LATCHKEY_TEST_REDIS_URL"]
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -29,7 +29,7 @@ export const readConfiguration = (env: Environment): Configuration => {
     port,
     store: readStore(env.LATCHKEY_STORE || "sqlite:latchkey.db"),
     adapter: readAdapter(env.LATCHKEY_ADAPTER || "hono"),
-    // The link to setup is printed once the server listens, so that it works when it is read.
+    // `greet` prints the setup link once the server listens, so that it works at once.
     settings: {
       ...settings,
       publicUrl,
@@ -39,7 +39,7 @@ export const readConfiguration = (env: Environment): Configuration => {
   }
 }
 
-/** A server that listens everywhere is reached here under the name of this machine. */
+/** A server that listens on all addresses is reached as localhost from this machine. */
 const urlHost = (host: string): string => {
   if (host === "0.0.0.0" || host === "::") return "localhost"
   return host.includes(":") ? `[${host}]` : host

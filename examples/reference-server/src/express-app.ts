@@ -22,20 +22,20 @@ export const expressApp = (auth: Auth, log: Log): Application => {
     // The path alone: a query may hold a setup token.
     const { method, path } = req
     res.on("close", () => {
-      const status = res.headersSent ? res.statusCode : 499 // who hangs up before the answer gets none
+      const status = res.headersSent ? res.statusCode : 499 // the client closed the connection before the answer
       log("info", "request", { method, path, status, milliseconds: Math.round((performance.now() - start) * 10) / 10 })
     })
     next()
   })
 
-  // What differs by who is calling belongs in no cache, nor behind the back button after a log-out.
+  // Pages that depend on the caller must not be cached, nor be reachable with the back button after a log-out.
   app.use((_, res, next) => {
     res.set("Cache-Control", "no-store")
     next()
   })
 
   app.use(routes)
-  // Browsers ask for it beside every answer that is no page.
+  // Browsers request it for every answer that is not a page.
   app.get("/favicon.ico", (_, res) => void res.status(204).end())
   app.get(
     "/",

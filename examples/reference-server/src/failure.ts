@@ -1,7 +1,7 @@
 import { StoreError } from "@latchkey/core"
 import type { Log } from "./log.ts"
 
-/** What is answered when a handler of ours fails: an outage of the store passes, all else is our mistake. */
+/** The answer when one of our handlers fails: 503 while the store is unavailable, 500 for everything else. */
 export const failureOf = (error: unknown, path: string, log: Log) => {
   log("error", "unexpected", { path, error: error instanceof Error ? error.name : typeof error })
   return error instanceof StoreError

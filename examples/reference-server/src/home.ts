@@ -3,25 +3,25 @@ import type { NavigationEntry, Surface } from "@latchkey/http"
 import { html } from "hono/html"
 import { probes } from "./probes.ts"
 
-/** What the home page needs of Latchkey: where its pages are, and the menu. */
+/** What the home page uses from Latchkey: the paths of its pages, and the menu. */
 export type Links = Pick<Surface, "site" | "navigation">
 
 interface HomeView extends Links {
   readonly settings: Auth["settings"]
   readonly identity: Identity | null
-  /** Whether the first administrator is still to be made. */
+  /** Whether the first administrator still has to be created. */
   readonly needsSetup: boolean
   readonly now: number
 }
 
-/** The home page for who is calling. */
+/** The home page, as the caller sees it. */
 export const homePage = async (auth: Auth, links: Links, identity: Identity | null): Promise<string> => {
   const needsSetup = identity === null && (await auth.setup.needed())
   const { site, navigation } = links
   return String(await draw({ site, navigation, settings: auth.settings, identity, needsSetup, now: Date.now() }))
 }
 
-/** A host's own layout around the menu entries that Latchkey has for who is calling. */
+/** A host's own layout, with the menu entries that Latchkey has for the caller. */
 const draw = (view: HomeView) => html`<!doctype html>
 <html lang="en">
   <head>
@@ -40,7 +40,7 @@ const draw = (view: HomeView) => html`<!doctype html>
     <main id="main">
       <div class="page-head">
         <h1>Reference server</h1>
-        <p class="hint">An application that does nothing but show how Latchkey guards one.</p>
+        <p class="hint">A small application that shows how to guard routes with Latchkey.</p>
       </div>
       <section class="section">
         <div class="section-head"><h2>Who you are</h2></div>
@@ -49,13 +49,13 @@ const draw = (view: HomeView) => html`<!doctype html>
       <section class="section">
         <div class="section-head">
           <h2>Guarded routes</h2>
-          <p class="hint">Each answers with who is calling. Whoever is not logged in is sent to log in, and back.</p>
+          <p class="hint">Each route shows who is calling. If you are not logged in, you log in first and then come back.</p>
         </div>
         <div class="card"><ul class="sessions">${probes.map((probe) => probeItem(probe, view))}</ul></div>
       </section>
       <section class="section">
         <div class="section-head"><h2>For programs</h2></div>
-        <div class="card"><p>The whole API is described in <a href="/openapi.json">/openapi.json</a>.</p></div>
+        <div class="card"><p>The OpenAPI document describes the whole API: <a href="/openapi.json">/openapi.json</a>.</p></div>
       </section>
     </main>
   </body>
@@ -72,7 +72,8 @@ const greeting = ({ identity, needsSetup, settings, site: { paths } }: HomeView)
     const role = isSuperuser ? ", a superuser" : ""
     return html`<p>You are logged in as <bdi class="strong">${username ?? email}</bdi>${role}.</p>`
   }
-  if (needsSetup) return html`<p>Nobody can log in yet. <a href="${paths.setup}">Make the first administrator</a>.</p>`
+  if (needsSetup)
+    return html`<p>Nobody can log in yet. <a href="${paths.setup}">Create the first administrator</a>.</p>`
   const registering = settings.registration === "open" ? html` or <a href="${paths.register}">register</a>` : ""
   return html`<p>You are not logged in. <a href="${paths.login}">Log in</a>${registering}.</p>`
 }

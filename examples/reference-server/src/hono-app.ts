@@ -30,14 +30,14 @@ export const honoApp = (auth: Auth, log: Log): Application => {
     return c.text(text, status, headers)
   })
 
-  // What differs by who is calling belongs in no cache, nor behind the back button after a log-out.
+  // Pages that depend on the caller must not be cached, nor be reachable with the back button after a log-out.
   app.use(async (c, next) => {
     await next()
     if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store")
   })
 
   app.route("/", routes)
-  // Browsers ask for it beside every answer that is no page.
+  // Browsers request it for every answer that is not a page.
   app.get("/favicon.ico", (c) => c.body(null, 204))
   app.get("/", secureHeaders(), guard(anyone), async (c) => c.html(await homePage(auth, links, c.var.identity)))
   for (const { path, policy } of probes) app.get(path, guard(policy), (c) => c.json(whoami(c.var.identity)))

@@ -2,7 +2,7 @@ import * as Logger from "effect/Logger"
 
 type Level = "info" | "warning" | "error"
 
-/** Writes one line of JSON to the error stream: the output stream is for whoever starts the server by hand. */
+/** Writes one line of JSON to stderr. Stdout is for the person who starts the server by hand. */
 export type Log = (level: Level, message: string, fields?: Readonly<Record<string, unknown>>) => void
 
 export const jsonLog: Log = (level, message, fields = {}) => {
@@ -12,7 +12,7 @@ export const jsonLog: Log = (level, message, fields = {}) => {
 
 const levels: Readonly<Record<string, Level>> = { FATAL: "error", ERROR: "error", WARN: "warning" }
 
-/** Latchkey's own log lines, in the same stream and of the same shape: a text, and its fields. */
+/** Writes Latchkey's own log lines to the same stream in the same shape: a text and its fields. */
 export const latchkeyLogger = Logger.layer([
   Logger.map(Logger.formatStructured, ({ level, message, cause }) => {
     const [text, ...fields] = Array.isArray(message) ? message : [message]

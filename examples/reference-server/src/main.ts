@@ -25,7 +25,7 @@ const start = async (): Promise<void> => {
   stopGracefully(server, auth, jsonLog)
 }
 
-/** Says where to go first. */
+/** Prints where to go first. */
 const greet = async (
   { settings, adapter, store }: Configuration,
   auth: Auth,
@@ -34,17 +34,17 @@ const greet = async (
   const lines = [`${auth.settings.name} is listening on ${settings.publicUrl} (${adapter}, ${store.name})`]
   const token = await auth.setup.issueToken()
   if (token !== null) {
-    lines.push("There is no administrator yet. Make the first one here; the link works once, for 24 hours:")
+    lines.push("There is no administrator yet. Create the first one with this link. It works once, within 24 hours:")
     lines.push(`  ${setupUrl(reveal(token))}`)
   } else if (await auth.setup.needed()) {
-    lines.push(`There is no administrator yet. Make the first one at ${setupUrl()}`)
+    lines.push(`There is no administrator yet. Create the first one at ${setupUrl()}`)
   }
   process.stdout.write(`${lines.join("\n")}\n`)
 }
 
 const fail = async (error: unknown, auth?: Auth): Promise<never> => {
   const told = startFailure(error)
-  process.stderr.write(`${told ?? "The server could not start."}\n`)
+  process.stderr.write(`${told ?? "The server could not start. See the log line below."}\n`)
   if (told === null) jsonLog("error", "start failed", { error: String(error) })
   await auth?.close()
   process.exit(1)

@@ -1,6 +1,6 @@
 /**
- * Why the server could not start, in words for whoever starts it: refusals of Latchkey, of the operating system, and
- * mistakes in the set-up, which are plain errors with the fix in the message. Null for what nobody foresaw.
+ * Why the server could not start, for the person who starts it: an error of Latchkey or of the operating system, or a mistake in
+ * the set-up, which is a plain error whose message says how to fix it. Null for an unexpected error.
  */
 export const startFailure = (error: unknown): string | null => {
   if (!(error instanceof Error)) return null

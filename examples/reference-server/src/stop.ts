@@ -2,10 +2,10 @@ import type { Server } from "node:http"
 import type { Auth } from "@latchkey/core"
 import type { Log } from "./log.ts"
 
-/** Requests in flight get this long; then their connections are cut. */
+/** How long requests in flight may take before their connections are closed. */
 const PATIENCE = 10_000
 
-/** On SIGTERM and SIGINT: takes no new connections, lets requests in flight finish, closes the store, and exits. */
+/** On SIGTERM and SIGINT: accepts no new connections, lets requests in flight finish, closes the store, and exits. */
 export const stopGracefully = (server: Server, auth: Auth, log: Log): void => {
   let isStopping = false
   const stop = (signal: string) => {

@@ -16,11 +16,11 @@ const isPart = (part: string): part is Part => part !== "users" && partNames.som
 
 const PARTS = partNames.filter(isPart)
 
-/** Reads `LATCHKEY_STORE`: one store, and behind it, each after a semicolon, parts that live elsewhere. */
+/** Reads `LATCHKEY_STORE`: one store, followed by parts that live elsewhere, each after a semicolon. */
 export const readStore = (text: string): NamedStore => {
   const [home = "", ...others] = text.split(";")
   const opened = new Map<string, NamedStore>()
-  /** The same store given twice is one: one connection, which keeps both parts. */
+  /** If two parts name the same store, they share one connection. */
   const open = (url: string): NamedStore => {
     const store = opened.get(url) ?? readOne(url)
     opened.set(url, store)
@@ -51,7 +51,7 @@ const readOne = (text: string): NamedStore => {
 const readPart = (text: string): Part => {
   if (isPart(text)) return text
   const example = "sqlite:latchkey.db;sessions=redis://localhost:6379"
-  throw refuse(`may name another store for each of ${PARTS.join(", ")} only, as "${example}" does`)
+  throw refuse(`can name another store only for ${PARTS.join(", ")}, as in "${example}"`)
 }
 
 const refuse = (problem: string) => new ConfigurationError({ problems: [{ setting: "LATCHKEY_STORE", problem }] })

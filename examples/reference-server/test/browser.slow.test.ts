@@ -69,7 +69,7 @@ describe.skipIf(noChromium).concurrent("a real browser", () => {
     await page.waitForURL(`${server.url}/profile/`)
 
     await page.keyboard.press("Tab")
-    expect(await focused.textContent()).toContain("Skip to the content")
+    expect(await focused.textContent()).toContain("Skip to main content")
     expect(await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")).toBe("solid")
     await page.keyboard.press("Enter")
     await page.keyboard.press("Tab")

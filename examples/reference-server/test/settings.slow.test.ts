@@ -179,11 +179,15 @@ describe.concurrent("the settings", () => {
       { LATCHKEY_STORE: "redis://:secret@" },
       `${STORE} must be "sqlite:<path>", "redis://<host>:<port>"`
     ],
-    ["users apart", { LATCHKEY_STORE: "memory;users=memory" }, `${STORE} may name another store for each of sessions,`],
+    ["users apart", { LATCHKEY_STORE: "memory;users=memory" }, `${STORE} can name another store only for sessions,`],
     ["a part twice", { LATCHKEY_STORE: "memory;audit=memory;audit=memory" }, `${STORE} names two stores for audit`],
     ["another adapter", { LATCHKEY_ADAPTER: "koa" }, `${PLAIN}LATCHKEY_ADAPTER must be`],
     ["a port that is none", { PORT: "70000" }, `${PLAIN}PORT must be a number from 1 to 65535`],
-    ["plain http elsewhere", { LATCHKEY_PUBLIC_URL: "http://a.example" }, "without https, anyone on the way can take"],
+    [
+      "plain http elsewhere",
+      { LATCHKEY_PUBLIC_URL: "http://a.example" },
+      "Without https, anyone on the network can steal a session"
+    ],
     ["another mode", { LATCHKEY_MODE: "digest" }, `${PLAIN}mode must be one of session, basic`],
     ["a scope of ours that there is not", { LATCHKEY_TOKENS_SCOPES: "latchkey:all=All" }, "must be scopes with their"],
     ["tokens that outlive the longest", { LATCHKEY_TOKENS_LIFETIME: "2000 days" }, "tokens.lifetime must not exceed"],

@@ -90,7 +90,7 @@ describe.concurrent("the start", () => {
   test("a setup token of one's own is taken, and never printed", async () => {
     const token = "Qm4xT7vB2nK9wR5z"
     const server = await startServer({ env: { LATCHKEY_SETUP_TOKEN: token } })
-    expect(server.output()).toContain(`Make the first one at ${server.url}/setup/\n`)
+    expect(server.output()).toContain(`Create the first one at ${server.url}/setup/\n`)
     const wrong = { ...server, setupLink: `${server.url}/setup/?token=Qm4xT7vB2nK9wR5y` }
     await expect(setUp(wrong)).rejects.toThrow("setup was answered 403")
     await setUp({ ...server, setupLink: `${server.url}/setup/?token=${token}` })

@@ -34,12 +34,12 @@ export const tellStory = async (
   await submit(page, "Create administrator", {
     Username: "captain",
     Password: goodPassword,
-    "Password again": "typed wrong"
+    "Confirm password": "typed wrong"
   })
-  expect(await page.getByRole("alert").textContent()).toContain("The two passwords are not the same.")
+  expect(await page.getByRole("alert").textContent()).toContain("The two passwords do not match. Type both again.")
   await look(page, "setup-refused")
-  await submit(page, "Create administrator", { Password: goodPassword, "Password again": goodPassword })
-  expect(await noticeOf(page)).toBe("The administrator was created. Log in to begin.")
+  await submit(page, "Create administrator", { Password: goodPassword, "Confirm password": goodPassword })
+  expect(await noticeOf(page)).toBe("The administrator account was created. Log in to continue.")
   await look(page, "login")
   await logIn(page, "captain", "not the password")
   expect(await page.getByRole("alert").textContent()).toContain("This name and password do not match.")
@@ -68,7 +68,7 @@ export const tellStory = async (
   await logIn(two.page, "captain", goodPassword)
   at("/profile/", two.page)
   await page.reload()
-  await page.getByRole("button", { name: "End all others" }).click()
+  await page.getByRole("button", { name: "End all other sessions" }).click()
   expect(await noticeOf(page)).toBe("All other sessions were ended.")
   await two.page.reload()
   at("/login?next=%2Fprofile%2F", two.page)
@@ -76,13 +76,15 @@ export const tellStory = async (
   // A new password: it ends the others, and this session goes on under a new secret.
   await logIn(two.page, "captain", goodPassword)
   const newPassword = "another password of four words"
-  const change = { "New password": newPassword, "New password again": newPassword }
+  const change = { "New password": newPassword, "Confirm new password": newPassword }
   await submit(page, "Change password", { ...change, "Current password": "not the password" })
   expect(await page.title()).toBe("Error: Your profile · Harbour")
   await look(page, "profile-refused")
   const before = await sessionCookieOf(one)
   await submit(page, "Change password", { ...change, "Current password": goodPassword })
-  expect(await noticeOf(page)).toBe("Your password was changed. Every other session and every access token was ended.")
+  expect(await noticeOf(page)).toBe(
+    "Your password was changed. All other sessions were ended and all access tokens were revoked."
+  )
   const after = await sessionCookieOf(one)
   expect(after?.value).not.toBe(before?.value)
   expect(await statusOfMe(server, { cookie: `latchkey_session=${before?.value}` })).toBe(401)

@@ -78,14 +78,14 @@ const identities = new WeakMap<IncomingMessage, Identity | null>()
 export const findIdentity = (req: IncomingMessage): Identity | null => {
   const identity = identities.get(req)
   if (identity !== undefined) return identity
-  throw new Error(`No guard has seen ${nameOf(req)}, so nobody knows who is calling: put guard(…) before its handler.`)
+  throw new Error(`No guard ran for ${nameOf(req)}, so the caller is not identified. Put guard(…) before its handler.`)
 }
 
 /** Who is calling. Throws when no guard stands before this handler, or one that also lets pass who is not known. */
 export const identityOf = (req: IncomingMessage): Identity => {
   const identity = findIdentity(req)
   if (identity !== null) return identity
-  throw new Error(`The guard of ${nameOf(req)} let pass somebody who is not known: ask findIdentity(req) instead.`)
+  throw new Error(`The guard of ${nameOf(req)} also allows callers who are not logged in. Use findIdentity(req) here.`)
 }
 
 /** Without the query, which may hold a secret. */

@@ -77,12 +77,12 @@ describe.each(majors)("%s", (_, makeApp) => {
       return [answer.status, await answer.text()]
     }
     const forgotten = (path: string) =>
-      `told: No guard has seen GET ${path}, so nobody knows who is calling: put guard(…) before its handler.`
+      `told: No guard ran for GET ${path}, so the caller is not identified. Put guard(…) before its handler.`
     expect(await told("/open?token=secret", { headers })).toEqual([500, forgotten("/open")])
     expect(await told("/open-too", { headers })).toEqual([500, forgotten("/open-too")])
     expect(await told("/maybe")).toEqual([
       500,
-      "told: The guard of GET /maybe let pass somebody who is not known: ask findIdentity(req) instead."
+      "told: The guard of GET /maybe also allows callers who are not logged in. Use findIdentity(req) here."
     ])
   })
 

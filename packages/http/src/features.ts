@@ -11,7 +11,7 @@ import type { Route } from "./surface/route.ts"
 import { listTokens, tokenPages, tokenRoutes } from "./tokens/routes.ts"
 import { userRoutes } from "./users/routes.ts"
 
-/** Every feature with its routes, by the name under which a host moves them or leaves them out. */
+/** Every feature with its routes, by the name that a host uses to move them or leave them out. */
 export const features = {
   login: loginRoutes,
   register: registerRoutes,
@@ -26,10 +26,10 @@ export const features = {
 /** What a host can move or leave out: a feature, or the routes for programs that log in or register, which move apart. */
 export type GroupName = keyof typeof features | "auth"
 
-/** Every route of the surface: one row each, and nothing is answered that has none. */
+/** Every route of the surface, one row each. A request without a row gets no answer from the surface. */
 export const routeTable: ReadonlyArray<Route> = Object.values(features).flat()
 
-/** The rows that pages of other features lead to. */
+/** The routes that pages of other features link to. */
 export const entrances: Readonly<Record<keyof PagePaths, Endpoint>> = {
   login: showLogin,
   logout: showLogout,
@@ -39,7 +39,7 @@ export const entrances: Readonly<Record<keyof PagePaths, Endpoint>> = {
   tokens: listTokens
 }
 
-/** The built-in pages, by the name under which a host replaces one. */
+/** The built-in pages, by the name that a host uses to replace one. */
 export const defaultPages = {
   ...loginPages,
   ...registerPages,

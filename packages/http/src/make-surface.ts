@@ -8,22 +8,22 @@ import { type Surface, surfaceOf } from "./surface/surface.ts"
 
 /** How a host changes the surface. */
 export interface SurfaceOptions {
-  /** Pages of one's own in the place of ours; each is a function from its view to markup. */
+  /** The host's own pages, which replace the built-in ones. Each is a function from its view to markup. */
   readonly pages?: Partial<Pages>
   /** Groups of routes to leave out or to move: `{ register: false, users: "/v1/users" }`. */
   readonly routes?: { readonly [Group in GroupName]?: boolean | string }
   /**
-   * A path in front of all routes, moved ones too: `/auth`. Mount them at the root or at this path. Default: nothing. Where a
-   * proxy takes such a path off, it belongs to `publicUrl` instead.
+   * A path in front of all routes, including moved ones: `/auth`. Mount the routes at the root or at this path. Default: none.
+   * If a proxy removes such a path, put it into `publicUrl` instead.
    */
   readonly basePath?: string
-  /** Where the application's name in the header leads. Default: the path of `publicUrl`. */
+  /** Where the application's name in the header links to. Default: the path of `publicUrl`. */
   readonly home?: string | null
 }
 
 /**
- * Builds the surface of an `Auth`. Throws when its options cannot serve HTTP: without `publicUrl`, or with a path that no
- * route can have. Logs the link that makes the first administrator, while there is none and `setup.announce` is on.
+ * Builds the surface of an `Auth`. Throws if its options cannot serve HTTP: without `publicUrl`, or with an invalid path.
+ * Logs the setup link if there is no administrator and `setup.announce` is on.
  */
 export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface => {
   const { basePath, routes, home, pages = {} } = options

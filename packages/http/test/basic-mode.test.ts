@@ -217,7 +217,7 @@ test("a password is changed from the page, without a cookie; the old one is dead
       headers: { ...person, ...adas }
     })
   const wrong = await change("wrong")
-  expect([wrong.status, textOf(wrong).includes("This is not your current password.")]).toEqual([422, true])
+  expect([wrong.status, textOf(wrong).includes("This is not your current password. Try again.")]).toEqual([422, true])
   const changed = await change(rightPassword)
   expect([changed.status, headerOf(changed, "location"), valuesOf(changed, "set-cookie")]).toEqual([
     303,

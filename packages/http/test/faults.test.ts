@@ -64,7 +64,7 @@ test("SES-13 with the store away, whoever brings a credential is answered 503 on
         target: path.replace(":id", "x"),
         headers: { ...headers, ...navigation }
       })
-      expect([person.status, person.body.includes("This is not available just now.")]).toEqual([503, true])
+      expect([person.status, person.body.includes("The service is temporarily unavailable.")]).toEqual([503, true])
     }
   }
 })
@@ -228,7 +228,7 @@ test("ERR-02 a defect is 500 with an id and no word of what it was; the log has 
   expect(instance).toMatch(/^urn:uuid:[0-9a-f-]{36}$/)
   expect(lines.some((line) => line.includes(instance.slice("urn:uuid:".length)))).toBe(true)
   const person = await site.ask({ target: "/users/me", headers: { ...headers, ...navigation } })
-  expect([person.status, person.body.includes("Something went wrong on our side.")]).toEqual([500, true])
+  expect([person.status, person.body.includes("Something went wrong on the server.")]).toEqual([500, true])
   expect(await judged(site, anyone, { target: "/", headers })).toMatchObject({ status: 500 })
   site.ruled.rule = () => "pass"
   expect((await site.ask({ target: "/users/me", headers })).status).toBe(200)

@@ -338,7 +338,7 @@ test("SET-04 setup changes no account that exists, whoever's it is", async () =>
   const before = await site.contents()
   const form = { username: "Chief", password: NEW_PASSWORD, password_confirm: NEW_PASSWORD, token: TOKEN }
   const answer = await site.ask({ target: "/setup/", form, headers: navigation })
-  expect([answer.status, answer.body.includes("This username is taken.")]).toEqual([400, true])
+  expect([answer.status, answer.body.includes("This username is already taken.")]).toEqual([400, true])
   expect(await site.contents()).toEqual(before)
   expect((await site.ask({ target: "/setup/", form: { ...form, username: "boss" } })).status).toBe(303)
 })

@@ -46,7 +46,7 @@ test("HTM-08 whoever sees a page while logged in can log out from it", async () 
 test("a refusal for people is a page with a sentence, for programs a problem", async () => {
   const { ask } = await openSite()
   const page = await ask({ target: "/setup/", headers: navigation })
-  expect([page.status, textOf(page)]).toEqual([404, expect.stringContaining("There is nothing at this address.")])
+  expect([page.status, textOf(page)]).toEqual([404, expect.stringContaining("There is no page at this address.")])
   const program = await ask({ target: "/setup/" })
   expect(bodyOf(program)).toEqual({
     type: "https://latchkey.dev/problems/not-found",

@@ -1,15 +1,15 @@
 import type { Wire } from "./wire.ts"
 
-/** What the store needs to know of the servers before it trusts them with anything. */
+/** What the store requires of the servers before it stores anything. */
 export interface Demands {
-  /** What lives here that nobody can make good; null when there is only what costs a log-in when it is lost. */
+  /** The data here that cannot be recreated; null if there is only data whose loss costs a log-in. */
   readonly lasting: Lasting | null
   readonly unsafeNoPersistence: boolean
 }
 
 export type Lasting = "users live" | "tokens live" | "the audit log lives"
 
-/** Asks each server what it is. Throws with what to change; gives warnings for what may stay so. */
+/** Checks each server. Throws an error that says what to change; returns warnings about settings that may stay. */
 export const checkServers = async (wire: Wire, demands: Demands): Promise<ReadonlyArray<string>> => {
   const primaries = await wire.primaries()
   const replies = await Promise.all(primaries.map((ask) => ask(["INFO"])))
@@ -23,19 +23,19 @@ const facts = (info: string): Facts =>
 
 const judge = (server: Facts, { isCluster }: Wire, { lasting, unsafeNoPersistence }: Demands): Array<string> => {
   const [major = 0, minor = 0] = (server.get("redis_version") ?? "").split(".").map(Number)
-  if (major < 6 || (major === 6 && minor < 2)) throw new Error("the server is older than Redis 6.2")
+  if (major < 6 || (major === 6 && minor < 2)) throw new Error("the server is older than Redis 6.2: upgrade it")
   if (server.get("redis_mode") === "cluster" && !isCluster) {
-    throw new Error("the server is a node of a cluster: give redisStore a cluster client, such as createCluster(…)")
+    throw new Error("the server is part of a cluster: give redisStore a cluster client, such as createCluster(…)")
   }
   if (lasting !== null && server.get("aof_enabled") !== "1" && !unsafeNoPersistence) {
     throw new Error(
-      `${lasting} here, and the server forgets all when it restarts: set appendonly yes, or unsafeNoPersistence in a test`
+      `${lasting} here, but the server loses its data when it restarts: set appendonly yes in Redis, or the option unsafeNoPersistence in tests`
     )
   }
   const policy = server.get("maxmemory_policy") ?? "noeviction"
   if (policy === "noeviction") return []
   if (lasting !== null) {
-    throw new Error(`${lasting} here, and the server may evict anything (${policy}): set maxmemory-policy noeviction`)
+    throw new Error(`${lasting} here, but the server may evict any key (${policy}): set maxmemory-policy noeviction`)
   }
   return [
     `the server may evict sessions and limits when its memory is full (${policy}): set maxmemory-policy noeviction`

@@ -43,7 +43,7 @@ export const makeConnection = (wire: Wire, replicas: Replicas | null): Connectio
       send(patient, key, command),
       patient.wait?.(key, count, REPLICATION)
     ])
-    if (reached < count) throw new Error(`only ${reached} replicas have the write`)
+    if (reached < count) throw new Error(`only ${reached} of ${count} replicas have the write`)
     return reply
   }
   return {

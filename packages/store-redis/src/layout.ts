@@ -36,8 +36,8 @@ export const openData = async (
   const number = readCount(readText(found))
   if (number > newest) {
     throw new Error(
-      `the data has layout ${number}, and this version of Latchkey knows ${newest} at most: ` +
-        "run a version at least as new as the one that raised it"
+      `the data has layout ${number}, but this version of Latchkey reads layouts up to ${newest}: ` +
+        "run the version that wrote the data, or a newer one"
     )
   }
   if (number === 0) {
@@ -48,8 +48,8 @@ export const openData = async (
   }
   if (number < oldest) {
     throw new Error(
-      `the data has layout ${number}, and this version of Latchkey reads ${oldest} and newer: ` +
-        "start a version in between first, which raises it"
+      `the data has layout ${number}, but this version of Latchkey reads layouts from ${oldest}: ` +
+        "start an intermediate version first, which raises the layout"
     )
   }
   return readOptionalText(mark ?? null)

@@ -98,14 +98,16 @@ const acquireWire = (target: RedisTarget) =>
 
 const cannotWait = new StoreError({
   operation: "open",
-  cause: new Error("`waitForReplicas` needs createCluster of node-redis: ioredis cannot ask the node of a key")
+  cause: new Error(
+    "`waitForReplicas` needs a client from node-redis' createCluster: ioredis cannot send WAIT to the node of a key"
+  )
 })
 
 const storeOver = (db: Connection, keys: Keys, changes: UserChanges): StoreShape => {
   const sessions = redisSessions(db, keys)
   const tokens = redisTokens(db, keys)
   const attempts = redisAttempts(db, keys)
-  /** A sweep also completes what writers left undone. Of any part, for in a mix the others may be swept elsewhere. */
+  /** A sweep also completes what writers left undone. Every part does this, because in a mix the other parts may be swept elsewhere. */
   const sweeping =
     (sweep: SessionStore["removeExpired"]): SessionStore["removeExpired"] =>
     (before, limit) =>

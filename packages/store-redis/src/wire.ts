@@ -28,7 +28,7 @@ export const reconnectDelay = (retries: number): number =>
 /** How long a start may take, in milliseconds. */
 const START = 5_000
 
-/** Connects, or fails in time. What goes wrong later shows in the commands: without a listener it would end the process. */
+/** Connects, or fails in time. The listener stays, because an error event without one would end the process. Later failures show in the commands. */
 export const connected = async (
   own: { on(event: "error", listener: (error: unknown) => void): unknown; connect(): Promise<unknown> },
   wire: Wire
@@ -50,10 +50,10 @@ export const connected = async (
   }
 }
 
-/** For whoever starts the server. Only the words of the error go on: a client may hang the password on it. */
+/** Read by the operator at start. Contains only the error's message, because a client may attach the password to its error. */
 const noConnection = (trouble: unknown): Error => {
   const { message = "", code = "" } = trouble as { readonly message?: string; readonly code?: string }
   return new Error(
-    `no connection to Redis (${message || code}): is it running, and are its address and password right?`
+    `cannot connect to Redis (${message || code}): check that it is running, and that the address and password are correct`
   )
 }

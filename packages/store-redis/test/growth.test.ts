@@ -192,7 +192,9 @@ describe.runIf(hasRedis)("STO-06 the layout of the data", () => {
     const prefix = newPrefix()
     await server.command("SET", makeKeys(prefix).directory.layout, "2")
     const before = await server.contents()
-    expect(await start(prefix, LAYOUTS)).toMatch(/^open: .*layout 2, .*knows 1 at most: run a version at least as new/)
+    expect(await start(prefix, LAYOUTS)).toMatch(
+      /^open: .*layout 2, .*layouts up to 1: run the version that wrote the data/
+    )
     expect(await server.contents()).toEqual(before)
   })
 
@@ -226,7 +228,7 @@ describe.runIf(hasRedis)("STO-06 the layout of the data", () => {
   test("that is older than this version reads is refused with the way out", async () => {
     const { prefix } = await opened()
     expect(await start(prefix, { oldest: 2, written: 3, newest: 3 })).toMatch(
-      /^open: .*layout 1, .*reads 2 and newer: start a version in between/
+      /^open: .*layout 1, .*layouts from 2: start an intermediate version/
     )
     expect(await layoutUnder(prefix)).toBe("1")
   })

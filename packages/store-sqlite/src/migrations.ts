@@ -95,8 +95,8 @@ const knownState = (connection: Connection, newest: number): State => {
   const state = storedState(connection)
   if (state.usableFrom <= newest) return state
   throw new Error(
-    `the database has version ${state.version} of Latchkey's schema, which programs can use that know version ` +
-      `${state.usableFrom}; this one knows ${newest}: run a version of Latchkey at least as new as the one that wrote it`
+    `the database has schema version ${state.version}, which needs a Latchkey that knows version ${state.usableFrom}, but ` +
+      `this one knows ${newest}: run the version that wrote the database, or a newer one`
   )
 }
 

@@ -53,23 +53,23 @@ const loadSqlite: Effect.Effect<NodeSqlite, StoreError> = Effect.tryPromise({
   catch: (cause) => new StoreError({ operation: "open", cause })
 })
 
-/** Switches a file to a write-ahead log, in which reads go on during a write. It stays so. */
+/** Switches a file to a write-ahead log, which allows reads during a write. The file keeps this mode. */
 export const useWriteAheadLog = (handle: SqliteDriver): void => {
   const mode = switchJournal(handle, PATIENCE)
   if (mode !== "wal" && mode !== "memory") {
     throw new Error(
-      `the journal mode stays ${mode}: put the database on a local file system, which a write-ahead log needs`
+      `the journal mode stays ${mode}, but the store needs a write-ahead log: put the database on a local file system`
     )
   }
 }
 
-/** Of two processes that switch a new file at once SQLite turns one away without waiting, whatever the `busy_timeout`. */
+/** If two processes switch a new file at the same time, SQLite refuses one at once, regardless of the `busy_timeout`. */
 const switchJournal = (handle: SqliteDriver, triesLeft: number): string => {
   try {
     return text(rowOf(handle.prepare("PRAGMA journal_mode = WAL").get())?.[0])
   } catch (error) {
     if (triesLeft === 0 || !isBusy(error)) throw error
-    // Blocks, as SQLite's own waiting does; the program is only starting.
+    // Blocks, as SQLite's own waiting does. That is acceptable while the program starts.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE)
     return switchJournal(handle, triesLeft - 1)
   }
@@ -79,7 +79,7 @@ const switchJournal = (handle: SqliteDriver, triesLeft: number): string => {
 const isBusy = (error: unknown): boolean =>
   error instanceof Error && "errcode" in error && typeof error.errcode === "number" && error.errcode % 256 === 5
 
-/** Says to SQLite, before a write, whether to wait for the disk. Asking again for what it does already costs nothing. */
+/** Tells SQLite before a write whether to wait for the disk. Does nothing if SQLite is in this mode already. */
 const durabilitySwitch = (handle: SqliteDriver, durability: "full" | "normal"): ((keep: Keep) => void) => {
   let current = "FULL"
   return (keep) => {

@@ -73,31 +73,31 @@ const storeOver = (connection: Connection): StoreShape => {
   }
 }
 
-/** The tables of sessions and tokens have a foreign key: told here, and not to the first person who logs in. */
+/** The tables of sessions and tokens have a foreign key to users. Checked here, so that the start fails and not the first log-in. */
 const checkUse = Effect.flatMap(UsedParts, (used) => {
   const orphan = (["sessions", "tokens"] as const).find((part) => used.has(part) && !used.has("users"))
   if (orphan === undefined) return Effect.void
   return new StoreError({
     operation: "open",
     cause: new Error(
-      `${orphan} live in SQLite only beside their users: keep both there, or give ${orphan} another store`
+      `${orphan} can be in SQLite only together with their users: keep both there, or put ${orphan} into another store`
     )
   })
 })
 
-/** Mistakes of the integrator, told when the program starts. */
+/** Checks at start for mistakes of the integrator. */
 const checkTarget = (target: string | SqliteHandle, { durability }: SqliteStoreOptions): void => {
   if (typeof target === "string") {
     if (target === "" || target.startsWith("file:")) {
       throw new Error(
-        `sqliteStore takes the path of a file or ":memory:", not "${target}": for a URI open a handle yourself`
+        `sqliteStore takes the path of a file or ":memory:", not "${target}": to use a URI, open a handle yourself and pass that`
       )
     }
   } else if (!("isTransaction" in target) && !("inTransaction" in target)) {
     throw new Error(
-      "sqliteStore needs a handle that tells whether it is in a transaction: `isTransaction` or `inTransaction`"
+      "sqliteStore needs a handle with `isTransaction` or `inTransaction`, such as one of node:sqlite or better-sqlite3"
     )
   } else if (durability !== undefined) {
-    throw new Error("`durability` is for a path: on your own handle, set PRAGMA synchronous")
+    throw new Error("`durability` works only with a path: on your own handle, set PRAGMA synchronous instead")
   }
 }

@@ -156,7 +156,7 @@ test("a database of a newer version that this one cannot use is refused with the
   expect(error).toMatchObject({ _tag: "StoreError", operation: "migrate" })
   expect(error.cause).toMatchObject({
     message: expect.stringMatching(
-      `version ${known + 5} .* version ${known + 1}; this one knows ${known}: run a version of Latchkey`
+      `version ${known + 5}, .* version ${known + 1}, but this one knows ${known}: run the version that wrote the database`
     )
   })
   expect(contents(handle)).toEqual(before)

@@ -21,6 +21,6 @@ test.each(["sessions", "tokens"] as const)(
     const apart = Effect.flip(Effect.scoped(Layer.build(mixStores(memoryStore(), { [part]: sqlite }))))
     const failure = await Effect.runPromise(apart)
     expect(failure).toBeInstanceOf(StoreError)
-    expect(String(failure.cause)).toContain(`${part} live in SQLite only beside their users`)
+    expect(String(failure.cause)).toContain(`${part} can be in SQLite only together with their users`)
   }
 )

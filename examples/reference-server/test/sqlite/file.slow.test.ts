@@ -43,6 +43,6 @@ describe.concurrent("a file that will not do", () => {
     database.close()
     const { code, log } = await startInVain({ place })
     expect(code).toBe(1)
-    expect(log).toMatch(/has version 999 of Latchkey's schema.*run a version .* at least as new/)
+    expect(log).toMatch(/has schema version 999.*run the version that wrote the database, or a newer one/)
   })
 })

@@ -150,7 +150,7 @@ const list = (about: string, form: TextForm): Setting<ReadonlyArray<string>, Rea
 })
 
 /**
- * Words and what they mean: `{ "packages:read": "Download packages" }`, or in the environment
+ * Names with their descriptions: `{ "packages:read": "Download packages" }`, or in the environment
  * `packages:read=Download packages,packages:write=Upload packages`.
  */
 export const words = (
@@ -158,7 +158,7 @@ export const words = (
   form: TextForm
 ): Setting<Readonly<Record<string, string>>, Readonly<Record<string, string>>> => ({
   about,
-  type: "words with their meanings",
+  type: "names with descriptions",
   fallback: {},
   read: (input) => {
     const entries = typeof input === "string" ? readWords(input) : isRecord(input) ? Object.entries(input) : null

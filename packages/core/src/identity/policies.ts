@@ -118,6 +118,7 @@ export const either = <const P extends Policies>(...policies: P): Policy<Allowed
 
 /** A combination of no policies would let everyone in. The types forbid it; this check is for callers without types. */
 const nameOf = (combination: string, policies: ReadonlyArray<Policy<Identity | null>>): string => {
-  if (policies.length === 0) throw new Error(`${combination}() needs a policy; to let everyone in, write \`anyone\``)
+  if (policies.length === 0)
+    throw new Error(`${combination}() needs at least one policy. To let everyone in, use \`anyone\``)
   return `${combination}(${policies.map(({ name }) => name).join(", ")})`
 }

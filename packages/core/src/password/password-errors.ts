@@ -1,7 +1,7 @@
 import * as Data from "effect/Data"
 import type { PasswordProblem } from "./password-rules.ts"
 
-/** A password that may not be chosen. `problem` is a closed list, safe to show; the password itself is nowhere in here. */
+/** The new password is not allowed. `problem` comes from a closed list and is safe to show. The error does not contain the password. */
 export class PasswordRefused extends Data.TaggedError("PasswordRefused")<{ readonly problem: PasswordProblem }> {
   override get message(): string {
     return ADVICE[this.problem]

@@ -2,7 +2,7 @@ import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import type * as Effect from "effect/Effect"
 
-/** The hash function itself failed, for example for lack of memory. Never an answer about a password: HTTP answers 503. */
+/** The hash function itself failed, for example for lack of memory. This says nothing about the password: HTTP answers 503. */
 export class HasherError extends Data.TaggedError("HasherError")<{ readonly cause: unknown }> {
   override get message(): string {
     return "the password hasher failed"

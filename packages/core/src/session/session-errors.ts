@@ -1,6 +1,9 @@
 import * as Data from "effect/Data"
 
-/** The log-in was refused: unknown user, wrong password, inactive, no password. One error for all, so that nobody learns which (ENU-01). */
+/**
+ * The log-in was refused: the user is unknown, inactive or has no password, or the password is wrong. One error for all,
+ * so that an attacker cannot tell which (ENU-01).
+ */
 export class InvalidCredentials extends Data.TaggedError("InvalidCredentials") {
   override get message(): string {
     return "wrong username or password"
@@ -21,14 +24,14 @@ export class SessionEnded extends Data.TaggedError("SessionEnded") {
   }
 }
 
-/** Someone else changed the session's data after it was read (SES-16). Read it again, and decide again. */
+/** The session's data changed after it was read (SES-16). Read it again, then decide again. */
 export class SessionDataChanged extends Data.TaggedError("SessionDataChanged") {
   override get message(): string {
     return "the session's data changed in the meantime"
   }
 }
 
-/** Session data is for small things: at most 16 kB of JSON text. */
+/** The session data is larger than 16 kB of JSON text. Keep large data in a store of your own. */
 export class SessionDataTooLarge extends Data.TaggedError("SessionDataTooLarge")<{ readonly size: number }> {
   override get message(): string {
     return `session data of ${this.size} bytes is above the limit of 16384`

@@ -7,14 +7,14 @@ export class SetupAlreadyDone extends Data.TaggedError("SetupAlreadyDone") {
   }
 }
 
-/** The one-time setup token is missing, wrong or too old. */
+/** The one-time setup token is missing, wrong or expired. */
 export class SetupTokenInvalid extends Data.TaggedError("SetupTokenInvalid") {
   override get message(): string {
-    return "the setup token is not valid: take it from the server's start-up output"
+    return "the setup token is wrong or has expired: copy it from the server's latest start-up output"
   }
 }
 
-/** The configured administrator cannot be seeded as asked. The message says what to do; the server does not start. */
+/** The configured administrator cannot be created. The message says what to do. The server does not start. */
 export class SeedRefused extends Data.TaggedError("SeedRefused")<{ readonly problem: SeedProblem }> {
   override get message(): string {
     return ADVICE[this.problem]
@@ -25,8 +25,8 @@ export type SeedProblem = "exists-without-role" | "password-missing" | "login-mi
 
 const ADVICE: Readonly<Record<SeedProblem, string>> = {
   "exists-without-role":
-    "the account named in `admin` exists and is not a superuser. It is not promoted, because the person who registered it knows its password. " +
+    "the account named in `admin` exists and is not a superuser. Latchkey does not promote it, because the person who registered it knows its password. " +
     "Choose another name, or set `admin.promoteExisting` to take it over with the configured password.",
-  "password-missing": "`admin.password` is needed to create the configured administrator",
-  "login-missing": "`admin` needs a username or an email"
+  "password-missing": "`admin` has no password: set `admin.password`, with which Latchkey creates the administrator",
+  "login-missing": "`admin` has no name: set `admin.username` or `admin.email`"
 }

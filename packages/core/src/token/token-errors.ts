@@ -8,14 +8,14 @@ export class TokensDisabled extends Data.TaggedError("TokensDisabled") {
   }
 }
 
-/** The user has as many live tokens as one may have. Nothing was written. */
+/** The user already has the maximum number of live tokens (`tokens.perUser`). Nothing was written. */
 export class TooManyTokens extends Data.TaggedError("TooManyTokens")<{ readonly most: number }> {
   override get message(): string {
     return `no more than ${this.most} live tokens: revoke one first`
   }
 }
 
-/** No token can have this name. */
+/** The name of the token is empty, too long, or contains a character that is not allowed. */
 export class TokenNameInvalid extends Data.TaggedError("TokenNameInvalid")<{ readonly problem: TokenNameProblem }> {
   override get message(): string {
     return `this name cannot be used: ${this.problem}`
@@ -24,7 +24,7 @@ export class TokenNameInvalid extends Data.TaggedError("TokenNameInvalid")<{ rea
 
 export type TokenNameProblem = "missing" | "too-long" | "malformed"
 
-/** A lifetime that is not a whole positive time, is longer than the longest, or is endless where the options do not allow it (PAT-05). */
+/** The lifetime is not a positive whole time, is longer than `tokens.longest`, or is endless although `tokens.mayBeEndless` is off (PAT-05). */
 export class TokenLifetimeInvalid extends Data.TaggedError("TokenLifetimeInvalid")<{
   /** Milliseconds. */
   readonly longest: number
@@ -35,14 +35,14 @@ export class TokenLifetimeInvalid extends Data.TaggedError("TokenLifetimeInvalid
   }
 }
 
-/** A scope that is not declared, or that the maker of the token does not have (PAT-04, PAT-10). */
+/** The scope is not declared, or the caller does not have it (PAT-04, PAT-10). */
 export class ScopeNotGrantable extends Data.TaggedError("ScopeNotGrantable")<{ readonly scope: string }> {
   override get message(): string {
     return "a token cannot be given a scope that does not exist, or that its maker does not have"
   }
 }
 
-/** The caller uses a token whose scopes do not allow this (PAT-04). */
+/** The caller's token does not have the scope that this needs (PAT-04). */
 export class ScopeMissing extends Data.TaggedError("ScopeMissing")<{ readonly scope: string }> {
   override get message(): string {
     return `this needs the scope ${this.scope}`
@@ -56,7 +56,7 @@ export class TokenNotFound extends Data.TaggedError("TokenNotFound") {
   }
 }
 
-/** A token to import whose hash is not a SHA-256 in hexadecimal, whose time is not valid, or whose hint is longer than 8 characters. */
+/** The token cannot be imported: its hash is not a SHA-256 in hexadecimal, a time is invalid, or its hint has more than 8 characters. */
 export class TokenImportInvalid extends Data.TaggedError("TokenImportInvalid")<{
   readonly field: "sha256" | "hint" | "createdAt" | "expiresAt" | "lastUsedAt"
 }> {

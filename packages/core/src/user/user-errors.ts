@@ -8,7 +8,7 @@ export class AccountNameTaken extends Data.TaggedError("AccountNameTaken")<{ rea
   }
 }
 
-/** A username or e-mail address that no account can have. `problem` is one of a closed list, safe to show. */
+/** No account can have this username or e-mail address. `problem` comes from a closed list and is safe to show. */
 export class AccountNameInvalid extends Data.TaggedError("AccountNameInvalid")<{
   readonly kind: AccountNameKind
   readonly problem: AccountNameProblem

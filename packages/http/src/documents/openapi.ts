@@ -4,21 +4,21 @@ import type { Endpoint } from "../surface/endpoint.ts"
 import { statusTitles } from "../surface/problem.ts"
 import type { Outcome, Route } from "../surface/route.ts"
 
-/** What the document says of the site itself. */
+/** What the document says about the site itself. */
 export interface DocumentedSite {
   readonly name: string
-  /** Where browsers find it, without a slash at the end. */
+  /** Its public url, without a slash at the end. */
   readonly url: string
-  /** The session cookie's, with its prefix. */
+  /** The name of the session cookie, with its prefix. */
   readonly cookieName: string
   readonly mode: Mode
-  /** Where a route is below that url. */
+  /** The path of a route below that url. */
   readonly pathOf: (endpoint: Endpoint) => string
 }
 
 type Mode = Auth["settings"]["mode"]
 
-/** The OpenAPI 3.1 document of a table of routes: what the router answers is what it says, because both read the same rows. */
+/** The OpenAPI 3.1 document of a route table. It matches what the router answers, because both read the same rows. */
 export const openApiDocument = (site: DocumentedSite, routes: ReadonlyArray<Route>) => {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const route of routes) {
@@ -51,13 +51,13 @@ const operation = (route: Route, mode: Mode) => ({
   security: security(route, mode)
 })
 
-/** Basic brings a token, or in mode `basic` a password; then there is no cookie. */
+/** Basic carries a token, or in mode `basic` a password. Mode `basic` has no cookie. */
 const security = ({ policy }: Route, mode: Mode) => {
   if (policy === null || policy.lets === "everybody") return []
   return [{ bearer: [] }, { basic: [] }, ...(mode === "basic" ? [] : [{ session: [] }])]
 }
 
-/** The same wherever a host has moved the route: programs are made by these names. */
+/** Stays the same if a host moves the route, because generated clients use these names. */
 const operationId = ({ method, path }: Route): string => {
   const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== "")
   return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("")
@@ -90,7 +90,7 @@ const responses = (route: Route, mode: Mode) => {
   return Object.fromEntries(entries.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)))
 }
 
-/** What a request may be answered before the route's own handler runs: by the gate, by the reading of its body, by an outage. */
+/** The answers that do not come from the route's own handler: from the gate, the body reader, or an outage. */
 const refusalsBefore = ({ method, policy, body, isStatic }: Route, mode: Mode): ReadonlyArray<number> => {
   const isGuarded = policy !== null && policy.lets !== "everybody"
   const mayForbid = method !== "GET" || (isGuarded && policy.lets !== "known")
@@ -98,7 +98,7 @@ const refusalsBefore = ({ method, policy, body, isStatic }: Route, mode: Mode): 
     ...(policy === null && body === null ? [] : [400]),
     ...(isGuarded ? [401] : []),
     ...(isGuarded && mode !== "basic" ? [303] : []),
-    ...(policy !== null && mode === "basic" ? [429] : []), // a password is tried before any policy judges
+    ...(policy !== null && mode === "basic" ? [429] : []), // a password is checked before any policy
     ...(mayForbid ? [403] : []),
     ...(body === null ? [] : [413, 415, 422]),
     ...(isStatic ? [] : [503])
@@ -118,7 +118,7 @@ const response = ({ status, about, schema }: Outcome) => {
     : { description: about, content: { "application/json": { schema: jsonSchema(schema) } } }
 }
 
-/** Named schemas are written out where they are used: the document is small, and every reader understands it. */
+/** Schemas are written inline where they are used. The document is small, and every tool understands it. */
 const jsonSchema = (schema: Schema.Constraint): unknown => {
   const { schema: root, definitions } = Schema.toJsonSchemaDocument(schema)
   return inline(root, definitions)

@@ -11,7 +11,7 @@ export const showStylesheet: Route = route({
   method: "GET",
   path: stylesheetPath,
   group,
-  summary: "The pages' stylesheet; its address changes with its content",
+  summary: "The stylesheet of the pages. Its address changes with its content",
   policy: null,
   isStatic: true,
   outcomes: [{ status: 200, about: "The stylesheet" }],
@@ -19,7 +19,7 @@ export const showStylesheet: Route = route({
     Effect.succeed(reply({ _tag: "File", contentType: "text/css; charset=utf-8", body: stylesheet, isImmutable: true }))
 })
 
-/** The document describes the table that it is itself a row of, so it is given the table when it is first asked for. */
+/** The document describes the table that its own route is part of, so it gets the table on the first request. */
 export const documentRoutes = (table: () => ReadonlyArray<Route>): ReadonlyArray<Route> => {
   const made = new WeakMap<SurfaceContext, unknown>()
 

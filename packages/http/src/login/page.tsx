@@ -10,7 +10,7 @@ import type { LoginView } from "./view.ts"
 const FORM = "login"
 const FIELDS = ["username", "password"] as const
 
-/** The login page. After a failure the name stays, the password does not. */
+/** The login page. After a failure it keeps the name, but not the password. */
 export const LoginPage = (view: LoginView): Markup => {
   const { paths } = view.site
   const problem = { form: FORM, fields: FIELDS, errors: view.errors }

@@ -41,7 +41,7 @@ test("POST /login, when it is wrong, is the page again with 400, the name still 
   const form = { username: "ada", password: "wrong", next: "/reports" }
   const page = await site.ask({ target: "/login", headers: navigation, form })
   expect([page.status, valuesOf(page, "set-cookie")]).toEqual([400, []])
-  expect(textOf(page)).toContain("This name and password do not match. Check both, and try again.")
+  expect(textOf(page)).toContain("These log-in details are incorrect. Check them and try again.")
   expect([typedIn(page, "username"), typedIn(page, "next")]).toEqual(["ada", "/reports"])
   expect(page.body).not.toContain("wrong")
   const program = await site.ask({ target: "/login", form })

@@ -40,11 +40,11 @@ export const showLogin: Route = route({
   path: "/login",
   group,
   onlyIn: "session",
-  summary: "The login page",
+  summary: "Show the login page",
   policy: anyone,
   outcomes: [
     { status: 200, about: "The page" },
-    { status: 303, about: "Logged in already, or the first administrator is still to be made" }
+    { status: 303, about: "Already logged in, or the first administrator does not exist yet; redirects" }
   ],
   handle: Effect.fnUntraced(function* (call, context) {
     const setup = yield* Setup
@@ -62,12 +62,12 @@ const logIn: Route = route({
   path: "/login",
   group,
   onlyIn: "session",
-  summary: "Log in with a browser: opens a session and sets its cookie",
+  summary: "Log in from a browser: opens a session and sets its cookie",
   policy: anyone,
   body: Schema.Struct({ username: formText, password: formText, next: optionalText }),
   outcomes: [
-    { status: 303, about: "Logged in; on to `next` or the profile" },
-    { status: 400, about: "The page again, or LOGIN_BAD_CREDENTIALS for programs" },
+    { status: 303, about: "Logged in; redirects to `next` or the profile" },
+    { status: 400, about: "Refused; shows the page again, or LOGIN_BAD_CREDENTIALS to programs" },
     tooMany
   ],
   handle: (call, context) => {
@@ -91,11 +91,11 @@ export const showLogout: Route = route({
   path: "/logout",
   group,
   onlyIn: "session",
-  summary: "Asks whether to log out: a link must not change anything (CSR-05)",
+  summary: "Show the page that asks whether to log out. A link alone never logs out (CSR-05)",
   policy: anyone,
   outcomes: [
     { status: 200, about: "The page" },
-    { status: 303, about: "Nobody is logged in" }
+    { status: 303, about: "Not logged in; redirects to the login page" }
   ],
   handle: (call, context) => {
     const { paths } = context.site
@@ -114,11 +114,11 @@ const logOut: Route = route({
   path: "/logout",
   group,
   onlyIn: "session",
-  summary: "Log out: ends the session, then removes its cookie. Also for a session that has ended",
+  summary: "Log out: ends the session and removes its cookie. Works for a session that has already ended",
   policy: anyone,
   outcomes: [
-    { status: 303, about: "To the login page" },
-    { status: 204, about: "For programs" }
+    { status: 303, about: "Logged out; redirects to the login page" },
+    { status: 204, about: "Logged out, for programs" }
   ],
   handle: Effect.fnUntraced(function* (call, { caller, site }) {
     const sessions = yield* Sessions
@@ -134,7 +134,7 @@ const issueBearer: Route = route({
   method: "POST",
   path: "/auth/jwt/login",
   group: programs,
-  summary: "Log in with a program: opens a bearer session (OAuth 2.0 password form)",
+  summary: "Log in from a program: opens a bearer session (OAuth 2.0 password form)",
   policy: null,
   body: Schema.Struct({
     username: required,
@@ -146,7 +146,7 @@ const issueBearer: Route = route({
   }),
   outcomes: [
     { status: 200, about: "A bearer token", schema: BearerBody },
-    { status: 400, about: "LOGIN_BAD_CREDENTIALS, or LOGIN_USER_NOT_VERIFIED" },
+    { status: 400, about: "LOGIN_BAD_CREDENTIALS or LOGIN_USER_NOT_VERIFIED" },
     tooMany
   ],
   handle: Effect.fnUntraced(function* ({ body, client }) {
@@ -160,7 +160,7 @@ const endBearer: Route = route({
   method: "POST",
   path: "/auth/jwt/logout",
   group: programs,
-  summary: "Log out with a program: the credential is dead afterwards",
+  summary: "Log out from a program: ends the session, so its credential stops working",
   policy: viaSession,
   outcomes: [{ status: 204, about: "Logged out" }],
   handle: Effect.fnUntraced(function* (call, { caller }) {
@@ -171,5 +171,5 @@ const endBearer: Route = route({
 
 export const loginRoutes: ReadonlyArray<Route> = [showLogin, logIn, showLogout, logOut, issueBearer, endBearer]
 
-/** By the names under which a host replaces them. */
+/** By the names that a host uses to replace them. */
 export const loginPages = { login: LoginPage, logout: LogoutPage }

@@ -3,23 +3,23 @@ import type { FormErrors } from "../page/form-errors.tsx"
 import type { Notice } from "../page/notice.tsx"
 import type { PageView } from "../page/view.ts"
 
-/** GET /login, and POST /login when it failed. */
+/** The view for GET /login, and for POST /login when it failed. */
 export interface LoginView extends PageView {
   readonly logins: Logins
-  /** As typed before, else empty. */
+  /** What was typed before, or empty. */
   readonly username: string
-  /** Where to go afterwards; null when the visitor came by themselves. */
+  /** Where to go afterwards; null if the visitor came directly. */
   readonly next: string | null
-  /** Whether to offer the register page. */
+  /** Whether to link to the registration page. */
   readonly registrationOpen: boolean
   readonly notice: Notice | null
   readonly errors: FormErrors<"username" | "password">
 }
 
-/** GET /logout: asks before it ends the session, because a link must not change anything. */
+/** The view for GET /logout, which asks before anything changes. */
 export interface LogoutView extends PageView {
-  /** The name of who is logged in. */
+  /** The name of the logged-in user. */
   readonly user: string
-  /** Where "stay logged in" leads. */
+  /** Where "stay logged in" links to. */
   readonly back: string
 }

@@ -3,7 +3,7 @@ import type { FormErrors } from "./form-errors.tsx"
 import { pageTexts as texts } from "./texts.ts"
 import type { Markup } from "./view.ts"
 
-/** What users log in by, and therefore which fields the forms have. */
+/** What users log in with, which decides the fields of the forms. */
 export type Logins = "username" | "email" | "both"
 
 type LoginField = "username" | "email"
@@ -20,9 +20,9 @@ interface AccountFieldsProps {
     readonly logins: Logins
     readonly errors: FormErrors<LoginField>
   }
-  /** What to say where there are both fields, of which either is enough. */
+  /** The hint when there are both fields and either is enough. */
   readonly eitherHint: string
-  /** The name of the field that gets the focus, of whatever part of the form. */
+  /** The name of the field that gets the focus, in any part of the form. */
   readonly focus: string | null
 }
 
@@ -32,10 +32,10 @@ const FIELDS: Record<Logins, readonly [LoginField, ...ReadonlyArray<LoginField>]
   both: ["username", "email"]
 }
 
-/** The fields that name a user, in the order they stand in. */
+/** The fields that name a user, in the order of the form. */
 export const loginFields = (logins: Logins): readonly [LoginField, ...ReadonlyArray<LoginField>] => FIELDS[logins]
 
-/** Username and e-mail address, as far as users log in by them. */
+/** Username and e-mail address, depending on what users log in with. */
 export const AccountFields = ({ form, view, eitherHint, focus }: AccountFieldsProps): Markup => (
   <>
     {view.logins === "email" ? null : (

@@ -8,7 +8,7 @@ export const BrandMark = (): Markup => (
   </svg>
 )
 
-/** The same mark as a data url, so that no browser asks the host for a favicon it may not have. */
+/** The same mark as a data url, so that browsers do not request a favicon that the host may not have. */
 export const favicon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E" +
   "%3Crect width='32' height='32' rx='9' fill='%2314614f'/%3E" +

@@ -2,12 +2,12 @@ import { pageTexts as texts } from "./texts.ts"
 import type { Markup } from "./view.ts"
 
 interface FieldProps {
-  /** The id of the form: two forms of one page may have a field of the same name. */
+  /** The id of the form, because two forms on a page may have a field of the same name. */
   readonly form: string
   /** The name the field is posted under. */
   readonly name: string
   readonly label: string
-  /** Said before the field, and read with it. */
+  /** Shown above the field, and read out with it. */
   readonly hint?: string | undefined
   readonly error?: string | undefined
   readonly required?: boolean
@@ -37,7 +37,7 @@ export interface PasswordFieldProps extends FieldProps {
 /** The id of a field's input, for labels and for the links of the error summary. */
 export const fieldId = (form: string, name: string): string => `${form}-${name}`
 
-/** A labelled field for a name or an address: never corrected, capitalised or spell-checked. */
+/** A labelled field for a name or an address, without correction, capitalisation or spell-checking. */
 export const TextField = ({ type = "text", value, autocomplete, ...field }: TextFieldProps): Markup => (
   <FieldFrame {...field}>
     <input

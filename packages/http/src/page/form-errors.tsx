@@ -2,10 +2,10 @@ import { fieldId } from "./field.tsx"
 import { pageTexts as texts } from "./texts.ts"
 import type { Markup } from "./view.ts"
 
-/** A sentence for each field in error, and `form` for one that belongs to no field. Empty means that all is well. */
+/** A sentence for each field in error, and `form` for an error of the whole form. Empty means that there are no errors. */
 export type FormErrors<Field extends string = string> = { readonly [Key in Field | "form"]?: string | undefined }
 
-/** One form's errors, with its fields in the order they stand in. */
+/** The errors of one form, with its fields in the order of the form. */
 export interface FormErrorsProps<Field extends string> {
   readonly form: string
   readonly fields: ReadonlyArray<Field>
@@ -16,14 +16,14 @@ export interface FormErrorsProps<Field extends string> {
 export const hasErrors = <Field extends string>(errors: FormErrors<Field>): boolean =>
   Object.values(errors).some((error) => error !== undefined)
 
-/** The first field in error, which gets the focus; null when every field is well. */
+/** The first field in error, which gets the focus; null if no field is in error. */
 export const firstInError = <Field extends string>({ fields, errors }: FormErrorsProps<Field>): Field | null =>
   fields.find((field) => errors[field] !== undefined) ?? null
 
-/** The id of the sentence about the whole form, for fields that it explains. */
+/** The id of the sentence about the whole form, for the fields that refer to it. */
 export const formErrorId = (form: string): string => `${form}-problem`
 
-/** What is wrong, above the form: a sentence about all of it, and a link to each field in error. Nothing when all is well. */
+/** The errors, above the form: a sentence about the whole form, and a link to each field in error. Nothing without errors. */
 export const ErrorSummary = <Field extends string>({ form, fields, errors }: FormErrorsProps<Field>): Markup | null => {
   const failed = fields.filter((field) => errors[field] !== undefined)
   if (failed.length === 0 && errors.form === undefined) return null

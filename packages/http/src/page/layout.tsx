@@ -3,7 +3,7 @@ import { BrandMark, favicon } from "./brand.tsx"
 import { pageTexts as texts } from "./texts.ts"
 import type { Markup, NavigationEntry, PageView, Site } from "./view.ts"
 
-/** What a page gives to its frame. */
+/** What a page passes to its layout. */
 export interface LayoutProps {
   readonly view: PageView
   /** The page's name: the application's name is added to it in the title. */
@@ -40,7 +40,7 @@ export const Layout = ({ view, title, failed, width, children }: LayoutProps): M
   </html>
 )
 
-/** The application's name with the mark, leading home where there is one. */
+/** The application's name with the mark, which links to the home page if there is one. */
 export const Brand = ({ site }: { readonly site: Site }): Markup =>
   site.home === null ? (
     <p class="brand">
@@ -54,7 +54,7 @@ export const Brand = ({ site }: { readonly site: Site }): Markup =>
     </a>
   )
 
-/** The menu: links, and one-button forms for entries that change something. Nothing at all without entries. */
+/** The menu: links, and one-button forms for entries that change something. Nothing without entries. */
 export const Navigation = ({ entries }: { readonly entries: ReadonlyArray<NavigationEntry> }): Markup | null =>
   entries.length === 0 ? null : (
     <nav class="navigation" aria-label={texts.menu}>

@@ -10,7 +10,7 @@ describePage("message without a way on", MessagePage({ ...message, status: null,
 
 test("an asynchronous page is a mistake of the host, and says what to do", () => {
   const Slow = async () => <p>later</p>
-  expect(() => renderPage(<Slow />)).toThrow("Pages are plain functions")
+  expect(() => renderPage(<Slow />)).toThrow("pages must be plain functions")
 })
 
 testEscaping("message", (text) =>

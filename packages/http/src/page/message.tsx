@@ -6,12 +6,12 @@ import type { Markup, PageView } from "./view.ts"
 export interface MessageView extends PageView {
   readonly title: string
   readonly text: string
-  /** The HTTP status, shown small for reports to whoever runs the site; null for outcomes that are no error. */
+  /** The HTTP status, shown small, for reports to the site's operator; null for outcomes that are not errors. */
   readonly status: number | null
   readonly link: { readonly label: string; readonly href: string } | null
 }
 
-/** A title, a text and perhaps a way on: for refusals, failures and plain outcomes. */
+/** A title, a text and an optional link: for refusals, failures and plain outcomes. */
 export const MessagePage = (view: MessageView): Markup => (
   <Layout view={view} title={view.title} width="narrow">
     <div class="card">

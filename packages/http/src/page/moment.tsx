@@ -2,7 +2,7 @@ import type { Instant } from "@latchkey/core"
 import { pageTexts as texts } from "./texts.ts"
 import type { Markup } from "./view.ts"
 
-/** "21 Nov 2026, 20:35 UTC": the server knows no reader's time zone, so it names the one it uses. */
+/** "21 Nov 2026, 20:35 UTC": the server does not know the reader's time zone, so it names the one it uses. */
 export const momentText = (instant: Instant): string => {
   const date = new Date(instant)
   const twoDigits = (part: number) => String(part).padStart(2, "0")

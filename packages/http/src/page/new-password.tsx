@@ -2,7 +2,7 @@ import { PasswordField } from "./field.tsx"
 import { pageTexts as texts } from "./texts.ts"
 import type { Markup } from "./view.ts"
 
-/** The rule for new passwords, said before anybody types one; lengths are in characters (code points). */
+/** The rule for new passwords, shown before the user types one. Lengths are in characters (code points). */
 export interface PasswordRule {
   readonly minimum: number
   readonly maximum: number
@@ -16,7 +16,7 @@ interface NewPasswordFieldProps {
   readonly autofocus: boolean
 }
 
-/** The field for a new password, under its rule. */
+/** The field for a new password, with the rule as its hint. */
 export const NewPasswordField = ({ rule, ...field }: NewPasswordFieldProps): Markup => (
   <PasswordField
     {...field}

@@ -8,15 +8,15 @@ export interface Notice {
 }
 
 /**
- * What a page says of what was done before it: the code in the address finds it in a closed list, so that no link can make
- * a page say anything else.
+ * The notice about what was just done. The code in the address selects it from a closed list, so that a link cannot make a
+ * page say anything else.
  */
 export const noticeIn = (query: URLSearchParams, notices: Readonly<Record<string, Notice>>): Notice | null => {
   const code = query.get("done") ?? ""
   return Object.hasOwn(notices, code) ? (notices[code] ?? null) : null
 }
 
-/** A sentence that is announced when the page opens: politely, as nothing is wrong. */
+/** A sentence that screen readers announce when the page opens. Polite, because nothing is wrong. */
 export const NoticeBox = ({ kind, children }: { readonly kind: Notice["kind"]; readonly children: Child }): Markup => (
   <div class={`notice notice-${kind}`} role="status">
     <p>{children}</p>

@@ -5,7 +5,7 @@ export const renderPage = (page: Markup): string => {
   const html: unknown = page instanceof Promise ? page : page.toString()
   if (typeof html !== "string") {
     throw new Error(
-      "A page is asynchronous. Pages are plain functions: load what they show before, and put it in the view."
+      "A page is asynchronous, but pages must be plain functions. Load the data before, and pass it in the view."
     )
   }
   return `<!doctype html>${html}`

@@ -39,7 +39,7 @@ export const loggedIn: PageView = {
 export const sampleMessage: MessageView = {
   ...loggedOut,
   title: "Page not found",
-  text: "There is nothing at this address. If you typed it, check the spelling.",
+  text: "There is no page at this address. If you typed it, check the spelling.",
   status: 404,
   link: { label: "Go to the start page", href: "/" }
 }

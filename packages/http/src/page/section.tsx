@@ -2,7 +2,7 @@ import type { Child } from "hono/jsx"
 import type { Markup } from "./view.ts"
 
 interface SectionProps {
-  /** The fragment that leads here. */
+  /** The fragment of links to this section. */
   readonly id: string
   readonly title: string
   readonly hint: string

@@ -667,12 +667,12 @@ a.brand:hover {
 }
 `
 
-/** A short mark of a text's content (FNV-1a, eight hexadecimal digits), so that its url changes when it does. Proves nothing. */
+/** A short mark of a text's content (FNV-1a, eight hexadecimal digits), so that its url changes with it. Not for security. */
 const fingerprint = (text: string): string => {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
   return (hash >>> 0).toString(16).padStart(8, "0")
 }
 
-/** Where the stylesheet is served: another path for another content, so browsers may keep it for ever. */
+/** The path of the stylesheet. It changes with the content, so browsers can cache it forever. */
 export const stylesheetPath = `/latchkey-${fingerprint(stylesheet)}.css`

@@ -1,9 +1,9 @@
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-/** What the parts say that several pages share. */
+/** The texts of the parts that several pages share. */
 export const pageTexts = {
   language: "en",
-  skipLink: "Skip to the content",
+  skipLink: "Skip to main content",
   menu: "Account",
   failedTitle: "Error: ",
   problemTitle: "There is a problem",
@@ -11,10 +11,10 @@ export const pageTexts = {
   username: "Username",
   email: "E-mail address",
   currentPassword: "Current password",
-  currentPasswordHint: "To make sure that it is you.",
+  currentPasswordHint: "Confirms that it is you.",
   passwordHint: (minimum: number, maximum: number) =>
-    `${minimum} to ${maximum} characters. Several words in a row work well; spaces are fine.`,
-  eitherIsEnough: "Give a username, an e-mail address, or both.",
+    `${minimum} to ${maximum} characters. Several unrelated words work well. Spaces are allowed.`,
+  eitherIsEnough: "Enter a username, an e-mail address, or both.",
   status: (status: number) => `Error ${status}`,
   navigation: { login: "Log in", profile: "Profile", tokens: "Tokens", logout: "Log out" },
   day: (day: number, month: number, year: number) => `${day} ${MONTHS[month]} ${year}`,

@@ -3,12 +3,12 @@ import type { JSX } from "hono/jsx/jsx-runtime"
 /** What a page returns: JSX, whose dynamic parts are escaped when `renderPage` prints it. */
 export type Markup = JSX.Element
 
-/** A page is a pure function from its view to markup; a host replaces one by giving another function. */
+/** A page is a pure function from its view to markup; a host replaces one with another function. */
 export type Page<View> = (view: View) => Markup
 
-/** The places that pages of other features lead to, as browsers ask for them: a host may have moved them. */
+/** The paths that pages of other features link to, as browsers request them. A host may have moved them. */
 export interface PagePaths {
-  /** Where people go to be known: the log-in page, or in mode `basic` a page for which the browser asks them itself. */
+  /** Where people log in: the login page, or in mode `basic` a page for which the browser asks for the password. */
   readonly login: string
   readonly logout: string
   readonly register: string
@@ -17,11 +17,11 @@ export interface PagePaths {
   readonly tokens: string
 }
 
-/** What is the same on every page of an application. */
+/** The parts that are the same on every page of an application. */
 export interface Site {
   /** The application's name, in the header and in every title. */
   readonly name: string
-  /** Where the name in the header leads; null makes it plain text. */
+  /** Where the name in the header links to; null makes it plain text. */
   readonly home: string | null
   /** The path of the stylesheet. It changes with the content. */
   readonly stylesheet: string
@@ -40,6 +40,6 @@ export interface NavigationEntry {
 /** What every view has. */
 export interface PageView {
   readonly site: Site
-  /** Shown in the header in this order; empty where nobody is logged in. */
+  /** Shown in the header in this order; empty if nobody is logged in. */
   readonly navigation: ReadonlyArray<NavigationEntry>
 }

@@ -20,7 +20,7 @@ export const detailsProblem = (view: ProfileView): FormErrorsProps<Field> => ({
   errors: view.details.errors
 })
 
-/** Changes what the user logs in by. */
+/** The form for username and e-mail address. */
 export const DetailsSection = ({ view }: { readonly view: ProfileView }): Markup => {
   const focus = firstInError(detailsProblem(view))
   const { logins, details } = view

@@ -36,7 +36,7 @@ export const ProfilePage = (view: ProfileView): Markup => {
   )
 }
 
-/** Whoever sees their profile can log out, whatever the menu holds (HTM-08). */
+/** Adds a way to log out to the profile if the menu has none (HTM-08). */
 const withLogout = ({ navigation, canLogOut, site: { paths } }: ProfileView): ReadonlyArray<NavigationEntry> =>
   !canLogOut || navigation.some(({ href, method }) => method === "post" && href === paths.logout)
     ? navigation

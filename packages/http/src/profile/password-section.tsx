@@ -60,7 +60,7 @@ export const PasswordSection = ({ view }: { readonly view: ProfileView }): Marku
   )
 }
 
-/** Tells password managers whose password changes. Without a name it is not sent. */
+/** Tells password managers whose password changes. It has no `name`, so the form does not send it. */
 const AccountName = ({ view: { user } }: { readonly view: ProfileView }): Markup => (
   <input type="text" autocomplete="username" value={user.username ?? user.email ?? ""} readonly hidden />
 )

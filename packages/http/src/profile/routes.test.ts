@@ -40,14 +40,14 @@ test("POST /profile/details, when it is refused, is the page again with what was
   await site.clock.advance("10 minutes")
   const before = await site.contents()
   const cases = [
-    [400, { username: "root", email: "" }, "This username is taken."],
-    [422, { username: "a b", email: "" }, "This username has a form"],
-    [422, { username: "", email: "" }, "Give a username."],
+    [400, { username: "root", email: "" }, "This username is already taken. Choose another one."],
+    [422, { username: "a b", email: "" }, "This is not a valid username."],
+    [422, { username: "", email: "" }, "Enter a username."],
     [422, { username: "ada", email: "ada@example.org" }, "Enter your current password."],
     [
       422,
       { username: "ada", email: "ada@example.org", current_password: "wrong" },
-      "This is not your current password."
+      "This is not your current password. Try again."
     ]
   ] as const
   for (const [status, form, text] of cases) {
@@ -74,9 +74,9 @@ test("PWD-17 POST /profile/password always wants the current password, and refus
   const before = await site.contents()
   const right = { current_password: ada.password, password: NEW_PASSWORD, password_confirm: NEW_PASSWORD }
   const cases = [
-    [{ current_password: "wrong" }, "This is not your current password."],
-    [{ current_password: "" }, "This is not your current password."],
-    [{ password_confirm: "another" }, "The two passwords are not the same."],
+    [{ current_password: "wrong" }, "This is not your current password. Try again."],
+    [{ current_password: "" }, "This is not your current password. Try again."],
+    [{ password_confirm: "another" }, "The two passwords do not match. Type both again."],
     [{ password: "short", password_confirm: "short" }, "This password is too short"],
     [{ password: "adaadaadaadaada", password_confirm: "adaadaadaadaada" }, "This password is"]
   ] as const

@@ -66,7 +66,7 @@ export const showProfile: Route = route({
   method: "GET",
   path: "/profile/",
   group,
-  summary: "One's profile: a page for people, the user for programs",
+  summary: "Get your profile: a page for browsers, the user for programs",
   policy: signedIn,
   outcomes: [{ status: 200, about: "The page, or the user", schema: UserBody }],
   handle: Effect.fnUntraced(function* (call, context) {
@@ -79,13 +79,13 @@ const changeDetails: Route = route({
   method: "POST",
   path: "/profile/details",
   group,
-  summary: "Change one's names, from the profile page",
+  summary: "Change your username or e-mail address, from the profile page",
   policy: scope(ownScopes.credentials),
   unknownFields: "refused",
   body: Schema.Struct({ username: formText, email: formText, current_password: formText }),
   outcomes: [
-    { status: 303, about: "Saved; back to the profile" },
-    { status: 422, about: "The page again: a field is not right" },
+    { status: 303, about: "Saved; redirects to the profile" },
+    { status: 422, about: "A field is not valid; shows the page again" },
     tooMany
   ],
   handle: (call, context) => {
@@ -105,7 +105,7 @@ const changeDetails: Route = route({
   }
 })
 
-/** A field that still holds what is stored is no change. */
+/** A field with the stored value is not a change. */
 const changedName = (field: "username" | "email", value: string, { user }: Identity) =>
   value === (user[field] ?? "") ? {} : { [field]: value }
 
@@ -113,13 +113,13 @@ const changePassword: Route = route({
   method: "POST",
   path: "/profile/password",
   group,
-  summary: "Change one's password, from the profile page: ends every other credential",
+  summary: "Change your password, from the profile page. Ends all your other sessions and revokes your tokens",
   policy: scope(ownScopes.credentials),
   unknownFields: "refused",
   body: Schema.Struct({ current_password: formText, password: formText, password_confirm: formText }),
   outcomes: [
-    { status: 303, about: "Changed; back to the profile with a new session" },
-    { status: 422, about: "The page again: a field is not right" },
+    { status: 303, about: "Changed; redirects to the profile with a new session" },
+    { status: 422, about: "A field is not valid; shows the page again" },
     tooMany
   ],
   handle: (call, context) => {
@@ -140,5 +140,5 @@ const changePassword: Route = route({
 
 export const profileRoutes: ReadonlyArray<Route> = [showProfile, changeDetails, changePassword]
 
-/** By the names under which a host replaces them. */
+/** By the names that a host uses to replace them. */
 export const profilePages = { profile: ProfilePage }

@@ -1,6 +1,6 @@
 import type { Notice } from "../page/notice.tsx"
 
-/** What the profile says. */
+/** The texts of the profile page. */
 export const profileTexts = {
   title: "Your profile",
   loggedInAs: "Logged in as",
@@ -15,17 +15,17 @@ export const profileTexts = {
   },
   password: {
     title: "Password",
-    hint: "Changing it ends your sessions everywhere else, and all your access tokens.",
+    hint: "Changing your password ends all your other sessions and revokes all your access tokens.",
     new: "New password",
-    again: "New password again",
+    again: "Confirm new password",
     submit: "Change password"
   },
-  /** By the word in the address that leads here. */
+  /** By the value of `done` in the address. */
   notices: {
     details: { kind: "success", text: "Your details were saved." },
     password: {
       kind: "success",
-      text: "Your password was changed. Every other session and every access token was ended."
+      text: "Your password was changed. All other sessions were ended and all access tokens were revoked."
     },
     session: { kind: "success", text: "The session was ended." },
     sessions: { kind: "success", text: "All other sessions were ended." }

@@ -10,7 +10,7 @@ export interface DetailsForm extends AccountForm {
   readonly errors: FormErrors<"username" | "email" | "current_password">
 }
 
-/** GET /profile/, and the profile's POST routes when they failed. */
+/** The view for GET /profile/, and for the profile's POST routes when they failed. */
 export interface ProfileView extends PageView, SessionsView {
   readonly logins: Logins
   /** What is stored now; a form may hold something else. */
@@ -24,9 +24,9 @@ export interface ProfileView extends PageView, SessionsView {
   readonly passwordErrors: FormErrors<"current_password" | "password" | "password_confirm">
   /** POST here changes the password. */
   readonly passwordPath: string
-  /** Someone else chose the password: the page asks for a new one first. */
+  /** Someone else chose the password, so the page asks for a new one first. */
   readonly mustChangePassword: boolean
-  /** False where the browser sends name and password by itself: nobody can make it forget them. */
+  /** False if the browser sends name and password by itself, because nothing can make it forget them. */
   readonly canLogOut: boolean
   readonly notice: Notice | null
 }

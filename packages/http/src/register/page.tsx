@@ -10,7 +10,7 @@ import type { RegisterView } from "./view.ts"
 
 const FORM = "register"
 
-/** The page for new users. What was typed stays after a failure, except the password. */
+/** The registration page. After a failure it keeps what was typed, except the password. */
 export const RegisterPage = (view: RegisterView): Markup => {
   const { paths } = view.site
   const names = loginFields(view.logins)

@@ -41,13 +41,21 @@ test("POST /register, when it is refused, is the page again with what is wrong b
   const site = await withAda()
   const before = await site.contents()
   const cases = [
-    [400, { username: "ADA", password: NEW_PASSWORD }, "This username is taken."],
-    [422, { username: "__token__", password: NEW_PASSWORD }, "This username is reserved."],
-    [422, { username: "a b", password: NEW_PASSWORD }, "This username has a form or a character that cannot be used."],
-    [422, { username: "x".repeat(65), password: NEW_PASSWORD }, "This username is too long."],
-    [422, { username: "аdmin", password: NEW_PASSWORD }, "This username mixes letters of several scripts."],
-    [422, { email: "x@", password: NEW_PASSWORD }, "This e-mail address has a form"],
-    [422, { password: NEW_PASSWORD }, "Give an e-mail address."],
+    [400, { username: "ADA", password: NEW_PASSWORD }, "This username is already taken. Choose another one."],
+    [422, { username: "__token__", password: NEW_PASSWORD }, "This username is reserved. Choose another one."],
+    [
+      422,
+      { username: "a b", password: NEW_PASSWORD },
+      "This is not a valid username. Check it for typing errors and unusual characters."
+    ],
+    [422, { username: "x".repeat(65), password: NEW_PASSWORD }, "This username is too long. Use a shorter one."],
+    [
+      422,
+      { username: "аdmin", password: NEW_PASSWORD },
+      "This username mixes letters of different alphabets. Use one alphabet only."
+    ],
+    [422, { email: "x@", password: NEW_PASSWORD }, "This is not a valid e-mail address."],
+    [422, { password: NEW_PASSWORD }, "Enter an e-mail address."],
     [422, { username: "grace", password: "short" }, "This password is too short"],
     [422, { username: "grace" }, "This password is too short"]
   ] as const

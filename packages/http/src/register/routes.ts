@@ -32,11 +32,11 @@ export const showRegister: Route = route({
   method: "GET",
   path: "/register",
   group,
-  summary: "The page for new users",
+  summary: "Show the registration page",
   policy: anyone,
   outcomes: [
     { status: 200, about: "The page" },
-    { status: 303, about: "Logged in already, or the first administrator is still to be made" },
+    { status: 303, about: "Already logged in, or the first administrator does not exist yet; redirects" },
     { status: 403, about: "Registration is closed" }
   ],
   handle: Effect.fnUntraced(function* (call, context) {
@@ -54,7 +54,7 @@ const registerInBrowser: Route = route({
   method: "POST",
   path: "/register",
   group,
-  summary: "Register with a browser: makes the user and logs in",
+  summary: "Register from a browser: creates the user and logs in",
   policy: anyone,
   unknownFields: "refused",
   body: Schema.Struct({
@@ -64,9 +64,12 @@ const registerInBrowser: Route = route({
     next: optionalText
   } satisfies FieldsOf<Registration & { readonly next: string }>),
   outcomes: [
-    { status: 303, about: "Registered and logged in; or to the login page, where only verified users get in" },
-    { status: 400, about: "The page again: the name is taken" },
-    { status: 422, about: "The page again: a field is not right" },
+    {
+      status: 303,
+      about: "Registered and logged in; redirects to the login page instead if only verified users may log in"
+    },
+    { status: 400, about: "The name is taken; shows the page again" },
+    { status: 422, about: "A field is not valid; shows the page again" },
     tooMany
   ],
   handle: (call, context) => {
@@ -97,7 +100,7 @@ const register: Route = route({
   method: "POST",
   path: "/auth/register",
   group: programs,
-  summary: "Register with a program; roles and ids in the body mean nothing",
+  summary: "Register from a program. Roles and ids in the body are ignored",
   policy: null,
   body: Schema.Struct({
     email: optionalText,
@@ -105,8 +108,8 @@ const register: Route = route({
     password: required
   } satisfies FieldsOf<Registration>),
   outcomes: [
-    { status: 201, about: "The user", schema: UserBody },
-    { status: 400, about: "REGISTER_USER_ALREADY_EXISTS, or REGISTER_INVALID_PASSWORD with its reason" },
+    { status: 201, about: "The new user", schema: UserBody },
+    { status: 400, about: "REGISTER_USER_ALREADY_EXISTS, or REGISTER_INVALID_PASSWORD with the reason" },
     { status: 403, about: "Registration is closed" },
     tooMany
   ],
@@ -121,5 +124,5 @@ const register: Route = route({
 
 export const registerRoutes: ReadonlyArray<Route> = [showRegister, registerInBrowser, register]
 
-/** By the names under which a host replaces them. */
+/** By the names that a host uses to replace them. */
 export const registerPages = { register: RegisterPage }

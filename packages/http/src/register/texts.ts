@@ -1,4 +1,4 @@
-/** What the page for new users says. */
+/** The texts of the registration page. */
 export const registerTexts = {
   title: "Create an account",
   password: "Password",

@@ -3,7 +3,7 @@ import type { FormErrors } from "../page/form-errors.tsx"
 import type { PasswordRule } from "../page/new-password.tsx"
 import type { PageView } from "../page/view.ts"
 
-/** GET /register, and POST /register when it failed. */
+/** The view for GET /register, and for POST /register when it failed. */
 export interface RegisterView extends PageView, AccountForm {
   readonly logins: Logins
   readonly passwordRule: PasswordRule

@@ -3,7 +3,7 @@ import type { Body, BodyProblem } from "./fields.ts"
 import { formFields, multipartFields, parsedFormFields } from "./form-body.ts"
 import { jsonFields, jsonValueFields } from "./json-body.ts"
 
-/** Larger than any form of ours; checked before anything is parsed (REG-09). */
+/** Larger than any of our forms. Checked before anything is parsed (REG-09). */
 const LIMIT = 64 * 1024
 
 const TOO_LARGE: BodyProblem = { _tag: "BodyProblem", status: 413, detail: "Content Too Large" }
@@ -11,7 +11,7 @@ const UNSUPPORTED: BodyProblem = { _tag: "BodyProblem", status: 415, detail: "Un
 const UNREADABLE: BodyProblem = { _tag: "BodyProblem", status: 400, detail: "The body could not be read" }
 const NOT_UTF8: BodyProblem = { _tag: "BodyProblem", status: 400, detail: "The body is not UTF-8" }
 
-/** A mistake in how a host is put together. Its message is for the host's log: it says what to change, and no secret. */
+/** A mistake in the host's set-up. Its message is for the host's log: it says what to change and contains no secret. */
 export class BodyWasRead extends Error {
   override readonly name = "BodyWasRead"
 
@@ -24,11 +24,10 @@ export class BodyWasRead extends Error {
 }
 
 /**
- * Reads a request's body as named fields: JSON, or either encoding of a form; nothing else is one (CSR-07). No more
- * than 64 kB are taken in, whatever `Content-Length` says (REG-09). No body is no fields. All encodings go by
- * the same rules: UTF-8 without faults, well-formed text, no name twice, none that could reach a prototype (REG-03,
- * REG-04, INP-06). What a parser in front of us has read already comes as `parsed`. Throws when something has read the
- * body and left nothing.
+ * Reads a request's body as named fields: JSON, or either encoding of a form, and nothing else (CSR-07). It reads at most
+ * 64 kB, regardless of `Content-Length` (REG-09). An empty body has no fields. The same rules apply to all encodings: valid
+ * UTF-8, well-formed text, no name twice, and no name that could reach a prototype (REG-03, REG-04, INP-06). `parsed` is
+ * what a parser in front of us has already read. Throws if something else has consumed the body.
  */
 export const readBody = async (request: Request, parsed?: unknown): Promise<Body> => {
   const contentType = request.headers.get("content-type")
@@ -42,8 +41,7 @@ export const readBody = async (request: Request, parsed?: unknown): Promise<Body
 
 /**
  * The same for a body that a parser in front of us has read, such as those of Express: its text, its bytes, or the
- * object made of them. What such a parser has lost cannot be found again: of a name that JSON held twice, the last
- * value counts.
+ * object made of them. What such a parser dropped is lost: if JSON contained a name twice, the last value counts.
  */
 export const fromParsed = async (value: unknown, contentType: string | null): Promise<Body> => {
   if (typeof value === "string") return fromParsed(new TextEncoder().encode(value), contentType)

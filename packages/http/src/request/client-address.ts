@@ -1,14 +1,14 @@
 import { type Cidr, parseIp } from "@latchkey/core"
 
-/** No chain of proxies is longer; a longer header is an attempt to make us read it (PRX-05). */
+/** No real chain of proxies is longer. A longer header is an attempt to waste our time (PRX-05). */
 const MOST_HOPS = 50
 
 /**
  * The address of the client: the peer's own, unless the peer is a trusted proxy. Then `X-Forwarded-For` is read from
  * its right end, where our own proxies write, and the first address that is not a trusted proxy is the client (PRX-01).
- * What stands to the left of it anyone may have sent. An entry that is no address ends the walk at the proxy that
- * reported it (PRX-05). Null when there is no peer address, as on a Unix socket. Every proxy that is trusted must
- * append to the header.
+ * Anyone may have sent the entries to the left of it. An entry that is not an address ends the walk at the proxy that
+ * reported it (PRX-05). Null if there is no peer address, as on a Unix socket. Every trusted proxy must append to the
+ * header.
  */
 export const clientAddress = (
   peer: string | null,

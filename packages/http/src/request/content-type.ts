@@ -11,9 +11,9 @@ const KINDS: ReadonlyMap<string, BodyKind> = new Map([
 const PARAMETER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)=(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|"[^"\\]*")$/
 
 /**
- * The encoding that a `Content-Type` names, in any case and with any parameters (RFC 9110 §8.3.1); null for every other
- * type, for one that is not well formed, or a charset other than UTF-8. Strict, since a page of another site may send a
- * few types freely, and a type that we read as JSON and its browser does not would be one of them (CSR-07).
+ * The encoding that a `Content-Type` names, in any case and with any parameters (RFC 9110 §8.3.1). Null for every other
+ * type, a malformed one, or a charset other than UTF-8. Strict, because pages of other sites may send some types freely. A
+ * type that we read as JSON and the browser does not would be one of them (CSR-07).
  */
 export const bodyKind = (contentType: string | null): BodyKind | null => {
   const [essence = "", ...parameters] = (contentType ?? "").split(";").map((part) => part.trim())

@@ -6,15 +6,14 @@ export interface FieldProblem {
 }
 
 /**
- * A body that was read: own keys of an object without prototype, so that no name in it can mean more than itself
- * (REG-03).
+ * A body that was read: own keys of an object without prototype, so that no name in it has a special meaning (REG-03).
  */
 export interface Fields {
   readonly _tag: "Fields"
   readonly values: Readonly<Record<string, unknown>>
 }
 
-/** A body that was not, and the status to answer. */
+/** A body that could not be read, and the status to answer. */
 export interface BodyProblem {
   readonly _tag: "BodyProblem"
   readonly status: 400 | 413 | 415 | 422
@@ -25,7 +24,7 @@ export interface BodyProblem {
 
 export type Body = Fields | BodyProblem
 
-/** Enough to correct a form by; a hostile body cannot make a longer answer. */
+/** Enough to correct a form. It limits the answer to a hostile body. */
 export const MOST_PROBLEMS = 10
 
 /** Names that mean something on an ordinary object, wherever these values may be copied to later (REG-03). */
@@ -39,7 +38,7 @@ export const unprocessable = (problems: ReadonlyArray<FieldProblem>): BodyProble
   fields: problems.slice(0, MOST_PROBLEMS)
 })
 
-/** What is wrong with a name, whatever it is the name of; null for nothing. */
+/** What is wrong with a name; null if nothing. */
 export const nameProblem = (name: string, loc: ReadonlyArray<string>): FieldProblem | null => {
   if (!name.isWellFormed()) return { loc, msg: "Names should be valid Unicode text", type: "string_unicode" }
   if (!NAMES_OF_PROTOTYPES.has(name)) return null
@@ -47,13 +46,12 @@ export const nameProblem = (name: string, loc: ReadonlyArray<string>): FieldProb
 }
 
 /**
- * What is wrong with a text; null for nothing. Two different lone surrogates have the same UTF-8 bytes, hence the same
- * hash.
+ * What is wrong with a text; null if nothing. Different lone surrogates have the same UTF-8 bytes, and so the same hash.
  */
 export const textProblem = (text: string, loc: ReadonlyArray<string>): FieldProblem | null =>
   text.isWellFormed() ? null : { loc, msg: "Input should be valid Unicode text", type: "string_unicode" }
 
-/** A name that came twice: which of its values counts would depend on who reads (REG-03, REG-04). */
+/** A name that came twice. Readers would disagree about which value counts (REG-03, REG-04). */
 export const repeatedProblem = (name: string): FieldProblem => ({
   loc: ["body", name],
   msg: "Field given more than once",

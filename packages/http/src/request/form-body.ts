@@ -12,8 +12,8 @@ const MALFORMED: BodyProblem = { _tag: "BodyProblem", status: 400, detail: "The 
 
 /**
  * Reads `application/x-www-form-urlencoded` text (WHATWG URL §5.1), but refuses percent signs that encode nothing and
- * bytes that are not UTF-8, which that parser lets through changed. Dots and brackets in names are only dots and
- * brackets (REG-04).
+ * bytes that are not UTF-8, which that parser would change silently. Dots and brackets in names have no special meaning
+ * (REG-04).
  */
 export const formFields = (text: string): Body => {
   const entries: Array<readonly [string, unknown]> = []
@@ -27,7 +27,7 @@ export const formFields = (text: string): Body => {
   return fieldsOf(entries)
 }
 
-/** Reads `multipart/form-data` (RFC 7578) by the runtime's own parser. A file is not a text, and is refused. */
+/** Reads `multipart/form-data` (RFC 7578) with the runtime's own parser. Refuses files. */
 export const multipartFields = async (bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<Body> => {
   try {
     const form = await new Response(bytes, { headers: { "content-type": contentType } }).formData()
@@ -37,7 +37,7 @@ export const multipartFields = async (bytes: Uint8Array<ArrayBuffer>, contentTyp
   }
 }
 
-/** Takes over what a form parser in front of us made of a form: each value must be one text. */
+/** Reads what a form parser in front of us made of a form. Each value must be one text. */
 export const parsedFormFields = (value: object): Body => fieldsOf(Object.entries(value))
 
 /** Every name once, every value a text. */

@@ -1,6 +1,6 @@
 /**
- * The head of a request. `method` is the method of the request line and nothing else: no header or field replaces it
- * (CSR-09). Headers are read only where the method can change something.
+ * The head of a request. `method` is the method in the request line. No header or field overrides it (CSR-09). Headers are
+ * read only if the method can change something.
  */
 export interface RequestHead {
   readonly method: string
@@ -8,25 +8,24 @@ export interface RequestHead {
 }
 
 /**
- * The one credential that will be believed. An `Authorization` header excludes the cookie, so `"bearer"` means no cookie is
- * read.
+ * The one credential that counts. An `Authorization` header excludes the cookie, so with `"bearer"` no cookie is read.
  */
 export type CredentialKind = "none" | "cookie" | "basic" | "bearer"
 
 export interface OriginPolicy {
-  /** Scheme, host and port under which people reach us, as `URL.origin` writes it. Never the `Host` header (CSR-02). */
+  /** Scheme, host and port at which people reach us, as `URL.origin` writes it. Never the `Host` header (CSR-02). */
   readonly publicOrigin: string
   /** Further origins whose pages may act here, each written exactly as browsers send it. */
   readonly trustedOrigins: ReadonlyArray<string>
-  /** Whether a form post with a session cookie is believed though neither header came. For old programs only. */
+  /** Whether to accept a form post with a session cookie but without both headers. For old programs only. */
   readonly allowNoFetchMetadata: boolean
   readonly credentialKind: (head: RequestHead) => CredentialKind
 }
 
 /**
  * Whether a request that changes something was sent by a page of another site (CSR-01, CSR-02, after Go's
- * `http.CrossOriginProtection`). It holds without a credential too, since a forged login is an attack as well (CSR-03),
- * and for Basic, which browsers repeat by themselves (CSR-04). Only a bearer token is exempt: no page can make a
+ * `http.CrossOriginProtection`). It holds without a credential too, because a forged login is an attack as well (CSR-03),
+ * and for Basic, which browsers repeat by themselves (CSR-04). Only a bearer token is exempt, because no page can make a
  * browser add it. Programs send neither header and pass, except with a form post and a session cookie, which is what a
  * browser too old for both headers would be made to send.
  */
@@ -34,7 +33,7 @@ export const isForged = (head: RequestHead, policy: OriginPolicy): boolean => {
   if (isSafe(head.method)) return false
   const credential = policy.credentialKind(head)
   if (credential === "bearer") return false
-  /** Browsers write it themselves; no page can change it. */
+  /** Browsers write it themselves, and no page can change it. */
   const site = head.header("sec-fetch-site")
   const origin = head.header("origin")
   const isTrusted = origin !== null && policy.trustedOrigins.includes(origin)
@@ -43,7 +42,7 @@ export const isForged = (head: RequestHead, policy: OriginPolicy): boolean => {
   return credential === "cookie" && isFormPost(head.header("content-type")) && !policy.allowNoFetchMetadata
 }
 
-/** RFC 9110 §9.2.1, without TRACE, which we do not serve. */
+/** RFC 9110 §9.2.1, without TRACE, which we do not support. */
 const isSafe = (method: string): boolean => method === "GET" || method === "HEAD" || method === "OPTIONS"
 
 /** The three encodings an HTML form can have. */

@@ -1,16 +1,15 @@
 import { type Body, type FieldProblem, nameProblem, repeatedProblem, textProblem, unprocessable } from "./fields.ts"
 
-/** Objects and lists in one another; our deepest body has two (REG-09). */
+/** How deeply objects and lists may nest. Our deepest body has two levels (REG-09). */
 const DEEPEST = 8
 
 /**
- * Strings, with the colon that makes a string a name, and the braces: what is needed to tell which names stand in one
- * object.
+ * Strings, with the colon that makes a string a name, and braces. That is enough to tell which names are in the same object.
  */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"[ \t\r\n]*:?|[{}]/g
 
 /**
- * Reads JSON text (RFC 8259) as fields. Names that come twice are refused, of which `JSON.parse` would keep the last
+ * Reads JSON text (RFC 8259) as fields. Refuses an object with the same name twice, of which `JSON.parse` would keep the last
  * (REG-03).
  */
 export const jsonFields = (text: string): Body => {
@@ -22,7 +21,7 @@ export const jsonFields = (text: string): Body => {
 }
 
 /**
- * Copies a JSON value into objects without prototype, and refuses what cannot be a field's value. `null` is no fields.
+ * Copies a JSON value into objects without prototype, and refuses values that a field cannot have. `null` means no fields.
  */
 export const jsonValueFields = (value: unknown): Body => {
   if (typeof value !== "object" || Array.isArray(value)) {
@@ -70,7 +69,7 @@ const parse = (text: string): unknown => {
   }
 }
 
-/** A name that one object holds twice, in text that is known to be JSON; names are compared unescaped. */
+/** A name that an object contains twice, in text that is known to be JSON. Names are compared unescaped. */
 const repeatedName = (json: string): string | null => {
   const open: Array<Set<string>> = []
   for (const [token] of json.matchAll(TOKEN)) {

@@ -1,13 +1,12 @@
-/** Longer than any address of a page of ours; browsers and proxies begin to refuse not far above it. */
+/** Longer than the address of any of our pages. Browsers and proxies refuse addresses not much longer. */
 const LONGEST = 2048
 const BACKSLASH = 0x5c
 const DELETE = 0x7f
 
 /**
- * Where to go after a login: a path on our own origin, or null when the wish is not one (RED-01, RED-02). Browsers read
- * `/\host`, and `/` TAB `/host`, as another host, and the path of `/..//host` is `//host`: so hostile characters are
- * refused, the rest is read as a browser would read it, and what is handed out is checked once more. The fragment is
- * dropped.
+ * Where to go after a login: a path on our own origin, or null for anything else (RED-01, RED-02). Browsers read `/\host`,
+ * and `/` TAB `/host`, as another host, and the path of `/..//host` is `//host`. So this refuses hostile characters, reads
+ * the rest as a browser would, and checks the result once more. It drops the fragment.
  */
 export const safeNext = (value: unknown, publicUrl: URL): string | null => {
   if (typeof value !== "string" || !isPathOfOneHost(value) || hasHostileCharacter(value)) return null
@@ -18,7 +17,7 @@ export const safeNext = (value: unknown, publicUrl: URL): string | null => {
   return isPathOfOneHost(path) ? path : null
 }
 
-/** The wish that an address names; of one that comes twice it is unknown which is meant, so it is none (RED-02). */
+/** The `next` parameter. If it occurs twice it is ignored (RED-02). */
 export const nextIn = (query: URLSearchParams): string | null => {
   const [wish = null, ...more] = query.getAll("next")
   return more.length === 0 ? wish : null

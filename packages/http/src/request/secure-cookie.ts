@@ -1,9 +1,9 @@
 import { isLoopback, LONGEST_COOKIE_MS } from "@latchkey/core"
 
 export interface SecureCookieOptions {
-  /** What the cookie is called behind its prefix. */
+  /** The name of the cookie without its prefix. */
   readonly name: string
-  /** Lets cookies travel over plain http on a host other than this machine, where anyone on the way can take them. */
+  /** Lets cookies travel over plain http on a host other than this machine, where anyone on the network can read them. */
   readonly unsafeInsecure: boolean
 }
 
@@ -11,7 +11,7 @@ export interface SecureCookieOptions {
 export interface SecureCookie {
   /** The name with its prefix, as requests carry it. */
   readonly name: string
-  /** The `Set-Cookie` value that keeps a secret; until the browser closes, unless it is told how long. */
+  /** The `Set-Cookie` value that stores a secret, until the browser closes or for the given time. */
   readonly set: (value: string, maxAgeSeconds?: number) => string
   /** The `Set-Cookie` value that removes it. */
   readonly clear: () => string
@@ -19,14 +19,14 @@ export interface SecureCookie {
 
 /** The alphabet of our credentials and a little more; within RFC 6265 §4.1.1, cookie-octet. */
 const VALUE = /^[A-Za-z0-9._~-]+$/
-/** RFC 6265bis §5.6 and §5.5: browsers drop larger cookies, and shorten longer lives (COO-08). */
+/** RFC 6265bis §5.6 and §5.5: browsers drop larger cookies, and shorten longer lifetimes (COO-08). */
 const LARGEST = 4096
 const LONGEST_SECONDS = LONGEST_COOKIE_MS / 1_000
 
 /**
  * A cookie that only our own host can set and no script can read: `__Host-`, `Secure`, `HttpOnly`, `SameSite=Lax`,
- * `Path=/`, no `Domain` (RFC 6265bis §4.1.3.2, COO-01). On http to this machine it goes without prefix and `Secure`,
- * which some browsers refuse there, and belongs to the path of `publicUrl`, where that has one: `__Host-` knows only `/`.
+ * `Path=/`, no `Domain` (RFC 6265bis §4.1.3.2, COO-01). On http to this machine it has no prefix and no `Secure`,
+ * which some browsers refuse there, and it gets the path of `publicUrl`: `__Host-` allows only `/`.
  * Throws at start for plain http elsewhere (COO-06).
  */
 export const secureCookie = (publicUrl: URL, { name: baseName, unsafeInsecure }: SecureCookieOptions): SecureCookie => {
@@ -38,7 +38,8 @@ export const secureCookie = (publicUrl: URL, { name: baseName, unsafeInsecure }:
   return {
     name,
     set: (value, maxAgeSeconds) => {
-      if (!VALUE.test(value)) throw new Error(`The value for cookie ${name} has characters that no credential has.`)
+      if (!VALUE.test(value))
+        throw new Error(`The value for cookie ${name} has characters that no credential contains.`)
       if (name.length + value.length > LARGEST) throw new Error(`Cookie ${name} is larger than ${LARGEST} bytes.`)
       const age = maxAgeSeconds === undefined ? "" : `; Max-Age=${wholeSeconds(maxAgeSeconds)}`
       return `${name}=${value}${age}; ${attributes}`
@@ -49,9 +50,9 @@ export const secureCookie = (publicUrl: URL, { name: baseName, unsafeInsecure }:
 
 const insecure = (publicUrl: URL): Error =>
   new Error(
-    `publicUrl is ${publicUrl.origin}: without https, anyone on the way can take a session. Give the https address ` +
-      "under which people reach this server, also when a proxy ends TLS; or, on a network you trust, set " +
-      "cookies.unsafeInsecure."
+    `publicUrl is ${publicUrl.origin}. Without https, anyone on the network can steal a session. Set publicUrl to the https ` +
+      "address at which people reach this server, even if a proxy terminates TLS. On a network that you trust, you can " +
+      "set cookies.unsafeInsecure instead."
   )
 
 const wholeSeconds = (seconds: number): number => {

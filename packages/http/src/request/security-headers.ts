@@ -3,8 +3,7 @@ export type AnswerKind = "page" | "data"
 
 export interface SecurityHeaderOptions {
   /**
-   * Tells browsers to come back by https only, for two years (HTM-04). Off unless asked for, since it binds the whole
-   * host.
+   * Tells browsers to use only https for two years (HTM-04). Off by default, because it affects the whole host.
    */
   readonly strictTransportSecurity?: boolean
 }
@@ -30,7 +29,7 @@ const CONTENT_SECURITY_POLICY = [
  * `Referrer-Policy` is `no-referrer`, but `same-origin` on pages. Under `no-referrer` a form that a page posts to its
  * own origin carries `Origin: null` (Fetch, "append a request Origin header"). Browsers that send `Sec-Fetch-Site`
  * would not mind, but they send it to https and loopback only, and Safari before 16.4 never does: there the login form
- * would be refused as forged. `same-origin` tells other sites as little, and leaves our own forms their `Origin`.
+ * would be refused as forged. `same-origin` tells other sites just as little, and keeps the `Origin` on our own forms.
  */
 export const securityHeaders = (
   publicUrl: URL,

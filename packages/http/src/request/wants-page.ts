@@ -1,4 +1,4 @@
-/** The part of `Headers` that is read here, so that any framework's headers can be asked. */
+/** The part of `Headers` that this file needs, so that it works with any framework's headers. */
 interface HeaderReader {
   readonly get: (name: string) => string | null | undefined
 }
@@ -7,10 +7,10 @@ const QUALITY = /^q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/i
 
 /**
  * Whether a refusal should be a page, or a redirect to one, rather than a status for a program. A person's browser
- * navigates (`Sec-Fetch-Mode: navigate`) and likes nothing better than `text/html`; whoever does not say that it
- * navigates must have named `text/html` before everything it likes as much (RFC 9110 §12.5.1). pip, whose list ends in
- * `text/html; q=0.01`, curl and npm are programs; so is whatever brings an `Authorization` header without navigating,
- * such as old pip, which asks for HTML alone and would take a login page for a list of packages.
+ * navigates (`Sec-Fetch-Mode: navigate`) and prefers nothing to `text/html`. A client without that header must list
+ * `text/html` before everything that it accepts equally (RFC 9110 §12.5.1). pip, whose list ends in `text/html; q=0.01`,
+ * curl and npm are programs. So is a client that sends an `Authorization` header without navigating, such as old pip, which
+ * accepts only HTML and would read a login page as a list of packages.
  */
 export const wantsPage = (headers: HeaderReader): boolean => {
   const navigates = headers.get("sec-fetch-mode") === "navigate"
@@ -34,7 +34,7 @@ const favourites = (accept: string): ReadonlyArray<string> => {
   return best
 }
 
-/** 1 when none is given, 0 when it is not a number that RFC 9110 §12.4.2 allows. */
+/** 1 if there is none, 0 if it is not a number that RFC 9110 §12.4.2 allows. */
 const qualityOf = (parameters: ReadonlyArray<string>): number => {
   const given = parameters.map((text) => text.trim()).find((text) => /^q=/i.test(text))
   return given === undefined ? 1 : Number(QUALITY.exec(given)?.[1] ?? 0)

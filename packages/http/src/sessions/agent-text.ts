@@ -19,10 +19,10 @@ const SYSTEMS = [
   { name: "Linux", sign: /\bLinux\b/ }
 ]
 
-/** A program's own name, as in "harbour-cli/2.1.0". Short and plain, so that it cannot pretend to be more of the page. */
+/** A program's own name, as in "harbour-cli/2.1.0". Short and plain, so that it cannot imitate other parts of the page. */
 const PROGRAM = /^(?!Mozilla\/)([A-Za-z][\w.-]{0,39})\//
 
-/** "Firefox on Linux" or "curl", for people to recognise their sessions by; null for agents that we cannot read. Any client can claim any of them. */
+/** "Firefox on Linux" or "curl", so that people recognise their sessions; null for unknown agents. Any client can claim to be any of them. */
 export const agentText = (userAgent: string): string | null => {
   const browser = BROWSERS.find(({ sign }) => sign.test(userAgent))
   const system = SYSTEMS.find(({ sign }) => sign.test(userAgent))

@@ -7,22 +7,22 @@ import type { Call } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { sessionTexts as texts } from "./texts.ts"
 
-/** A log-in this young proves as much as typing the password again. */
+/** A log-in this recent proves as much as typing the password again. */
 const fresh = recently("10 minutes")
 
-/** Whether the password must be typed for what must not happen at an unlocked screen. */
+/** Whether to ask for the password again, to protect sensitive actions at an unlocked screen. */
 export const mustProve = (identity: Identity, { settings }: SurfaceContext) =>
   Effect.map(
     Clock.currentTimeMillis,
     (now) => settings.profile.requireCurrentPassword && !permits(fresh, identity, now)
   )
 
-/** What an attempt at the current password counts as, and how a wrong one is told in the audit trail. */
+/** How attempts at the current password are counted, and how the audit trail records a wrong one. */
 const auditTypes = { "change-password": "password.change-refused", confirm: "session.confirm-refused" } as const
 
 /**
- * A current password that is given is always checked; without one the log-in must be fresh, if the settings ask for proof
- * at all. Fails with `WrongPassword`, or with `NotFresh` where none is given.
+ * Checks the current password if there is one. Without one the log-in must be recent, if the settings ask for proof at all.
+ * Fails with `WrongPassword`, or with `NotFresh` if there is no password.
  */
 export const proveSelf = Effect.fnUntraced(function* (
   { identity, client }: Pick<Call<Identity, unknown>, "identity" | "client">,
@@ -43,7 +43,7 @@ export const proveSelf = Effect.fnUntraced(function* (
   return yield* new WrongPassword()
 })
 
-/** How a missing or wrong current password reads beside its field. */
+/** The texts beside the field for a missing or wrong current password. */
 export const proofProblems = {
   NotFresh: () => ({ status: 422, errors: { current_password: texts.notFresh } }),
   WrongPassword: () => ({ status: 422, errors: { current_password: texts.wrongPassword } })

@@ -9,13 +9,13 @@ import { SessionBody, sessionBody } from "./session-body.ts"
 
 const group = { name: "sessions", base: "/sessions" }
 
-/** A token sees and ends no sessions, unless a scope lets it change credentials (PAT-04). */
+/** A token cannot list or end sessions, unless a scope allows it to change credentials (PAT-04). */
 const policy = scope(ownScopes.credentials)
 
 const byOwner = ({ identity, client }: Pick<Call<Identity, unknown>, "identity" | "client">) =>
   ({ actor: identity.user.id, client, as: "owner" }) as const
 
-/** Ends one of the caller's sessions; another's id is as unknown as one that never was (SES-11). */
+/** Ends one of the caller's sessions. A session of another user is answered as if it did not exist (SES-11). */
 const endOne = Effect.fnUntraced(function* (call: Call<Identity, unknown>) {
   const sessions = yield* Sessions
   const key = { owner: call.identity.user.id, id: SessionId(call.parameters.id ?? "") }
@@ -30,7 +30,7 @@ const listSessions: Route = route({
   method: "GET",
   path: "/sessions",
   group,
-  summary: "One's own live sessions, newest first",
+  summary: "List your live sessions, newest first",
   policy,
   outcomes: [{ status: 200, about: "The sessions", schema: Schema.Array(SessionBody) }],
   handle: Effect.fnUntraced(function* ({ identity }) {
@@ -44,11 +44,11 @@ const endSessionById: Route = route({
   method: "DELETE",
   path: "/sessions/:id",
   group,
-  summary: "End one of one's own sessions",
+  summary: "End one of your sessions",
   policy,
   outcomes: [
     { status: 204, about: "Ended" },
-    { status: 404, about: "No such session of one's own" }
+    { status: 404, about: "You have no session with this id" }
   ],
   handle: (call) => Effect.as(endOne(call), reply(empty))
 })
@@ -57,7 +57,7 @@ const endOtherSessions: Route = route({
   method: "DELETE",
   path: "/sessions",
   group,
-  summary: "End all of one's own sessions but this one",
+  summary: "End all your sessions except this one",
   policy: viaSession,
   outcomes: [{ status: 204, about: "Ended" }],
   handle: (call) => Effect.as(endOthers(call), reply(empty))
@@ -68,11 +68,11 @@ export const endOneInBrowser: Route = route({
   method: "POST",
   path: "/sessions/:id/revoke",
   group,
-  summary: "End one of one's own sessions, from the profile page",
+  summary: "End one of your sessions, from the profile page",
   policy,
   outcomes: [
-    { status: 303, about: "Back to the profile" },
-    { status: 404, about: "No such session of one's own" }
+    { status: 303, about: "Ended; redirects to the profile" },
+    { status: 404, about: "You have no session with this id" }
   ],
   handle: (call, { site }) => Effect.as(endOne(call), reply(redirect(`${site.paths.profile}?done=session`)))
 })
@@ -82,9 +82,9 @@ export const endOthersInBrowser: Route = route({
   method: "POST",
   path: "/sessions/revoke-others",
   group,
-  summary: "End all of one's own sessions but this one, from the profile page",
+  summary: "End all your sessions except this one, from the profile page",
   policy: viaSession,
-  outcomes: [{ status: 303, about: "Back to the profile" }],
+  outcomes: [{ status: 303, about: "Ended; redirects to the profile" }],
   handle: (call, { site }) => Effect.as(endOthers(call), reply(redirect(`${site.paths.profile}?done=sessions`)))
 })
 

@@ -2,7 +2,7 @@ import type { Session } from "@latchkey/core"
 import * as Schema from "effect/Schema"
 import { isoText } from "../surface/body-fields.ts"
 
-/** One of one's sessions. Instants are ISO 8601 in UTC. */
+/** One of the caller's sessions. Instants are ISO 8601 in UTC. */
 export const SessionBody = Schema.Struct({
   id: Schema.String,
   kind: Schema.Literals(["browser", "bearer"]),

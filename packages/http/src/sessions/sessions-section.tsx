@@ -77,6 +77,6 @@ const SessionItem = ({
   </li>
 )
 
-/** What people recognise a session by. The words are ours: the client's own are shown apart from them. */
+/** The name by which people recognise a session. It consists of our own words; the page shows the client's text separately. */
 const sessionName = ({ kind, userAgent }: SessionView): string =>
   (userAgent === null ? null : agentText(userAgent)) ?? texts.kinds[kind]

@@ -19,7 +19,7 @@ const tokenIn = (log: string): string => log.match(/lk_set_[0-9A-Za-z]+/)?.[0] ?
 
 test("SET-01 the setup link is logged with a token that opens setup, once", async () => {
   const { auth, log } = await started({ admin: null, publicUrl: "https://app.example.org" })
-  expect(log).toContain("Make the first one at https://app.example.org/setup/?token=lk_set_")
+  expect(log).toContain("Create the first one at https://app.example.org/setup/?token=lk_set_")
   expect(await auth.setup.createFirstAdmin({ ...ada, token: tokenIn(log) })).toMatchObject({ isSuperuser: true })
 })
 

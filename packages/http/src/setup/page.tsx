@@ -10,7 +10,7 @@ import type { SetupView } from "./view.ts"
 
 const FORM = "setup"
 
-/** The page for the first administrator. It proves with a one-time token that whoever opens it runs the server (SET-01). */
+/** The page for the first administrator. The one-time token proves that the visitor runs the server (SET-01). */
 export const SetupPage = (view: SetupView): Markup => {
   const { site, errors } = view
   const names = loginFields(view.logins)
@@ -52,7 +52,7 @@ export const SetupPage = (view: SetupView): Markup => {
   )
 }
 
-/** A token from the link stays hidden, unless it was wrong: then the right one must be typed. */
+/** A token from the link stays hidden, unless it was wrong. Then the visitor must type the right one. */
 const TokenField = ({ view, autofocus }: { readonly view: SetupView; readonly autofocus: boolean }): Markup | null => {
   const { token, errors } = view
   if (token.kind === "known" && errors.token === undefined) {

@@ -25,7 +25,7 @@ test("SET-05 while setup is open, login and register lead to it; nobody logs in 
   const made = await site.ask({ target: "/setup/", form: setupForm })
   expect(leadsTo(made)).toEqual([303, "/login?done=setup"])
   const login = await site.ask({ target: "/login?done=setup" })
-  expect(textOf(login)).toContain("The administrator was created.")
+  expect(textOf(login)).toContain("The administrator account was created.")
   for (const request of [{ target: "/setup/" }, { target: "/setup" }, { target: "/setup/", form: setupForm }]) {
     const answer = await site.ask(request)
     expect([answer.status, bodyOf(answer).detail]).toEqual([404, "Not Found"])
@@ -41,7 +41,7 @@ test("SET-01 without the token, or with a wrong one, setup is 403, and each atte
   const tokens = ["", "wrong", TOKEN.slice(1), `${TOKEN} `, TOKEN.toUpperCase()]
   for (const token of tokens) {
     const page = await site.ask({ target: "/setup/", form: { ...setupForm, token } })
-    expect([page.status, textOf(page)]).toEqual([403, expect.stringContaining("This token is not valid.")])
+    expect([page.status, textOf(page)]).toEqual([403, expect.stringContaining("This token is wrong or has expired.")])
     expect([typedIn(page, "username"), typedIn(page, "token")]).toEqual(["chief", ""])
   }
   expect(await site.contents()).toEqual(before)
@@ -71,11 +71,11 @@ test("POST /setup/, when a field is wrong, is the page again with 422, and the t
   const site = await openSite(unset)
   const before = await site.contents()
   const cases = [
-    [{ password_confirm: "another" }, "The two passwords are not the same."],
+    [{ password_confirm: "another" }, "The two passwords do not match. Type both again."],
     [{ password: "short", password_confirm: "short" }, "This password is too short"],
-    [{ username: "" }, "Give an e-mail address."],
-    [{ username: "__token__" }, "This username is reserved."],
-    [{ email: "nobody" }, "This e-mail address has a form"]
+    [{ username: "" }, "Enter an e-mail address."],
+    [{ username: "__token__" }, "This username is reserved. Choose another one."],
+    [{ email: "nobody" }, "This is not a valid e-mail address."]
   ] as const
   for (const [wrong, text] of cases) {
     const page = await site.ask({ target: "/setup/", form: { ...setupForm, ...wrong } })

@@ -40,9 +40,9 @@ const checkSetup: Route = route({
   method: "GET",
   path: "/setup/check",
   group,
-  summary: "Whether the first administrator is still to be made",
+  summary: "Check whether the first administrator still has to be created",
   policy: null,
-  outcomes: [{ status: 200, about: "The answer", schema: Schema.Struct({ needs_setup: Schema.Boolean }) }],
+  outcomes: [{ status: 200, about: "Whether setup is needed", schema: Schema.Struct({ needs_setup: Schema.Boolean }) }],
   handle: Effect.fnUntraced(function* () {
     const setup = yield* Setup
     return reply(json({ needs_setup: yield* setup.needed() }))
@@ -53,11 +53,11 @@ export const showSetup: Route = route({
   method: "GET",
   path: "/setup/",
   group,
-  summary: "The page that makes the first administrator; gone once there is one",
+  summary: "Show the setup page, as long as there is no administrator",
   policy: null,
   outcomes: [
     { status: 200, about: "The page" },
-    { status: 404, about: "Setup is done" }
+    { status: 404, about: "Setup is already done" }
   ],
   handle: Effect.fnUntraced(function* (call, context) {
     const setup = yield* Setup
@@ -78,14 +78,14 @@ const completeSetup: Route = route({
   method: "POST",
   path: "/setup/",
   group,
-  summary: "Make the first administrator, with the one-time token from the server's start",
+  summary: "Create the first administrator, with the one-time token that the server printed when it started",
   policy: null,
   body: SetupForm,
   outcomes: [
-    { status: 303, about: "Made; on to the login page" },
-    { status: 403, about: "The token is wrong" },
-    { status: 404, about: "Setup is done" },
-    { status: 422, about: "The page again: a field is not right" },
+    { status: 303, about: "Created; redirects to the login page" },
+    { status: 403, about: "The setup token is wrong or has expired" },
+    { status: 404, about: "Setup is already done" },
+    { status: 422, about: "A field is not valid; shows the page again" },
     tooMany
   ],
   handle: ({ body, client }, context) => {
@@ -99,7 +99,7 @@ const completeSetup: Route = route({
       return reply(redirect(`${context.site.paths.login}?done=setup`))
     })
     return orPageAgain(attempt, true, setupProblems, (errors) =>
-      // A wrong token is asked for anew: the one in the form is of no more use.
+      // Ask for the token again, because the one in the form is wrong.
       context.draw(SetupPage, setupView(context, "token" in errors ? "" : token, { username, email, errors }))
     )
   }
@@ -107,5 +107,5 @@ const completeSetup: Route = route({
 
 export const setupRoutes: ReadonlyArray<Route> = [checkSetup, showSetup, completeSetup]
 
-/** By the names under which a host replaces them. */
+/** By the names that a host uses to replace them. */
 export const setupPages = { setup: SetupPage }

@@ -1,12 +1,12 @@
-/** What the page for the first administrator says. */
+/** The texts of the setup page. */
 export const setupTexts = {
   title: "Set up",
   about:
-    "Nobody can log in here yet. Create the first account now: it becomes the administrator and manages everyone else. This page closes for good once you have.",
+    "Create the first account. It becomes the administrator and manages all other users. This page closes permanently once the account exists.",
   token: "Setup token",
-  tokenHint: "The server printed it when it started: look in its output or log. It works once.",
+  tokenHint: "The server prints this token when it starts. Look in its output or log. The token works once.",
   password: "Password",
-  passwordAgain: "Password again",
+  passwordAgain: "Confirm password",
   submit: "Create administrator",
-  tokenInvalid: "This token is not valid. Take it from the server's start-up output."
+  tokenInvalid: "This token is wrong or has expired. Copy it from the server's latest start-up output."
 } as const

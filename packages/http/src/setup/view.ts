@@ -9,7 +9,7 @@ export type SetupToken =
   | { readonly kind: "known"; readonly value: string }
   | { readonly kind: "asked" }
 
-/** GET /setup/ while no administrator ever existed, and POST /setup/ when it failed. */
+/** The view for GET /setup/ before the first administrator exists, and for POST /setup/ when it failed. */
 export interface SetupView extends PageView {
   readonly logins: Logins
   readonly username: string

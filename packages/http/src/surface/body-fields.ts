@@ -1,13 +1,13 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 
-/** Text that must be there and not be empty. */
+/** Text that must be present and not empty. */
 export const required = Schema.NonEmptyString
 
-/** A field of a page's form: one that is missing is empty, and the page says what it wants. */
+/** A field of a page's form. A missing one counts as empty, and the page says what to enter. */
 export const formText = Schema.String.pipe(Schema.withDecodingDefaultKey(Effect.succeed("")))
 
-/** A value that may be left out; `null` means the same, as older clients send it. */
+/** An optional value. `null` means the same, because older clients send it. */
 export const optionalText = Schema.optionalKey(Schema.NullOr(Schema.String))
 
 /** A schema for each field of a type of core, by its name on the wire. A new field there does not compile until it is here too. */
@@ -27,7 +27,7 @@ export const textsOf = <Field extends string>(
     readonly [Key in Field]?: string
   }
 
-/** An empty field of a form is a field that was left out. */
+/** An empty field of a form counts as absent. */
 export const given = (text: string): string | null => (text === "" ? null : text)
 
 /** Instants are ISO 8601 in UTC. */

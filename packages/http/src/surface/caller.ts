@@ -16,21 +16,21 @@ import { type SecureCookie, secureCookie } from "../request/secure-cookie.ts"
 import { wantsPage } from "../request/wants-page.ts"
 import type { Head } from "./head.ts"
 
-/** Reads from a request's head who is calling and from where. */
+/** Reads the caller and the client's address from a request's head. */
 export interface Caller {
   readonly sessionCookie: SecureCookie
   readonly deviceCookie: SecureCookie
   readonly clientOf: (head: Head) => Client
   /** Whether a page of another site sent this (CSR-01). */
   readonly isForged: (head: Head) => boolean
-  /** Whether refusals should be pages: a person's browser is asking. In mode `basic` it brings a password by itself. */
+  /** Whether refusals should be pages, because a person's browser is asking. In mode `basic` it sends a password by itself. */
   readonly wantsPage: (head: Head) => boolean
   readonly identify: (head: Head) => Effect.Effect<Identity | null, IdentifyFailure>
-  /** The session cookie's value, whether it still opens anything or not; null when there is none, or two. */
+  /** The session cookie's value, even if its session has ended; null if there is none, or two. */
   readonly sessionSecretOf: (head: Head) => string | null
-  /** The device credential that the browser sent; null when none, or two. */
+  /** The device credential that the browser sent; null if there is none, or two. */
   readonly deviceOf: (head: Head) => string | null
-  /** What removes our cookie with a 401 when two of it came: none of them can be believed (COO-03). Else nothing. */
+  /** The header that removes our cookie with a 401 if it came twice, because neither can be trusted (COO-03). Otherwise nothing. */
   readonly cookiesToRemove: (head: Head) => ReadonlyArray<string>
 }
 
@@ -83,7 +83,7 @@ const oneCookie = (head: Head, name: string): string | null => {
   return found === AMBIGUOUS ? null : found
 }
 
-/** Of which kind the credential is that counts. Null for the cookie's name where no cookie is read. */
+/** The kind of the credential that counts. The cookie's name is null if no cookie is read. */
 const credentialKind = (head: RequestHead, cookieName: string | null): CredentialKind => {
   const authorization = head.header("authorization")
   if (authorization !== null) return /^bearer /i.test(authorization) ? "bearer" : "basic"

@@ -21,7 +21,7 @@ export const decoder = (schema: BodySchema, unknownFields: "ignored" | "refused"
     )
 }
 
-/** What the schema's own words are on the wire; the rest stays as the schema says it. */
+/** The wire's words for the schema's own messages. Other messages stay as the schema says them. */
 const wording: ReadonlyMap<string, { readonly type: string; readonly msg: string }> = new Map([
   ["Missing key", { type: "missing", msg: "Field required" }],
   ["Expected no excess property", { type: "extra_forbidden", msg: "Extra inputs are not permitted" }]

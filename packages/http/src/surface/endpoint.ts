@@ -1,20 +1,20 @@
 export type Method = "GET" | "POST" | "PATCH" | "DELETE"
 
-/** Routes that a host moves, or leaves out, as one. */
+/** Routes that a host moves or leaves out together. */
 export interface RouteGroup {
   readonly name: string
-  /** The larger group that it belongs to: whoever leaves that out leaves this out too. It moves by itself. */
+  /** The larger group that it belongs to. Leaving that out leaves this out too, but this group moves separately. */
   readonly partOf?: string
-  /** What the paths of the group begin with. A host that moves the group puts another path in its place. */
+  /** The start of the group's paths. A host that moves the group replaces it. */
   readonly base: string
 }
 
-/** What a route is known by, before any host has moved it. */
+/** What identifies a route, before a host moves it. */
 export interface Endpoint {
   readonly method: Method
-  /** `:name` marks a parameter. With or without a slash at the end, both are answered. Nothing else spells this path. */
+  /** `:name` marks a parameter. A slash at the end makes no difference. No other code repeats this path. */
   readonly path: string
   readonly group: RouteGroup
-  /** The one mode that the route is there in; without it, in all. */
+  /** The only mode that has this route; without it, all modes. */
   readonly onlyIn?: "session"
 }

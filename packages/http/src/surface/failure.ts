@@ -11,12 +11,12 @@ import { plainProblem, problemOf, type RouteError } from "./problems.ts"
 import type { Responder } from "./responder.ts"
 import type { SurfaceContext } from "./surface-context.ts"
 
-/** What is answered when a request fails, and what the host's log is told of it. */
+/** Answers requests that fail, and logs them for the host. */
 export type FailureHandler = (cause: Cause.Cause<RouteError | GateProblem>, head: Head) => Response
 
 /**
- * Failures have a row in the table of problems; whoever is not logged in and navigates is sent to the login page and back. A
- * defect is 500 without a word of what it was, but with an id under which the host's log tells it (ERR-02).
+ * Failures have a row in the table of problems. A browser that navigates without a login is redirected to the login page and
+ * back. A defect is 500 without details, but with an id under which the host's log has them (ERR-02).
  */
 export const makeFailureHandler = (
   responder: Responder,
@@ -25,14 +25,14 @@ export const makeFailureHandler = (
 ): FailureHandler => {
   const log = Effect.runForkWith(services)
 
-  /** Logs a defect, and gives the id under which it is found. */
+  /** Logs a defect and returns the id of the log entry. */
   const recordDefect = (cause: Cause.Cause<unknown>, head: Head): string => {
     const id = globalThis.crypto.randomUUID()
     log(defectLog(cause, head, id))
     return id
   }
 
-  /** The host's own page for problems may be what is broken: then people get what programs get. */
+  /** The host's own page for problems may itself be broken. Then browsers get the same answer as programs. */
   const answerProblem = (problem: Problem, head: Head, cookies: ReadonlyArray<string> = []): Response => {
     try {
       return responder.problem(problem, head, cookies)
@@ -59,7 +59,7 @@ export const makeFailureHandler = (
   }
 }
 
-/** The same head from someone who does not ask for a page. */
+/** The same head, as if from a program. */
 const asProgram = (head: Head): Head => ({
   method: head.method,
   target: head.target,
@@ -69,7 +69,7 @@ const asProgram = (head: Head): Head => ({
 
 const isNotFresh = ({ code }: Problem): boolean => code === plainProblem.notFresh.code
 
-/** After logging in, a page that was asked for is shown; what was posted is not posted again (RED-05). */
+/** After the login the browser returns to the page that it requested. A post is not repeated (RED-05). */
 const queryFor = (head: Head, problem: Problem, prefix: string): string => {
   const query = new URLSearchParams()
   if (head.method === "GET" || head.method === "HEAD") query.set("next", `${prefix}${head.target}`)
@@ -87,8 +87,8 @@ const outageLog = (error: RouteError | GateProblem, head: Head): Effect.Effect<v
 }
 
 /**
- * The stack is for whoever turns the log level down to look for it. A mistake of the host's says at once what to change;
- * other messages may hold anything.
+ * The stack is logged only at a lower level. The message of a host's own mistake is logged at once, because it says what to
+ * change. Other messages may contain anything, including secrets.
  */
 const defectLog = (cause: Cause.Cause<unknown>, head: Head, id: string): Effect.Effect<void> => {
   const defect = Cause.squash(cause)

@@ -14,7 +14,7 @@ import { type Head, pathOf } from "./head.ts"
 import type { Problem } from "./problem.ts"
 import { plainProblem, problemOf } from "./problems.ts"
 
-/** A problem that the gate decided on, before any handler ran. */
+/** A problem from the gate, before any handler ran. */
 export class GateProblem {
   readonly _tag = "GateProblem"
   readonly problem: Problem
@@ -23,13 +23,13 @@ export class GateProblem {
   }
 }
 
-/** Why nobody could be let in or turned away: what may go wrong while a credential is checked. */
+/** The errors that can happen while a credential is checked, when the gate can neither allow nor refuse. */
 export type GateFailure = Exclude<IdentifyFailure, { readonly _tag: "CredentialInvalid" | "CredentialMalformed" }>
 
-/** The checks that stand before every handler, of ours and of the host: not forged, known, allowed. Reads the head only. */
+/** The checks in front of every handler, ours and the host's: not forged, identified, allowed. Reads only the head. */
 export type Gate = (
   head: Head,
-  /** Null: who calls is not asked. */
+  /** Null: the route does not identify the caller. */
   policy: Policy<Identity | null> | null
 ) => Effect.Effect<Identity | null, GateProblem | GateFailure>
 

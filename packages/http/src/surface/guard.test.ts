@@ -152,5 +152,7 @@ test("a surface without a public address is refused at start, with what to do", 
   const { createTestAuth } = await import("@latchkey/core/testing")
   const { makeSurface } = await import("@latchkey/http")
   const { auth } = await createTestAuth()
-  expect(() => makeSurface({ ...auth, settings: { ...auth.settings, publicUrl: null } })).toThrow(/needs `publicUrl`/)
+  expect(() => makeSurface({ ...auth, settings: { ...auth.settings, publicUrl: null } })).toThrow(
+    /need the option `publicUrl`/
+  )
 })

@@ -6,14 +6,14 @@ import type { FailureHandler } from "./failure.ts"
 import type { Gate, GateFailure, GateProblem } from "./gate.ts"
 import type { Head } from "./head.ts"
 
-/** What a guard decided: who is calling, of the type that the policy promises, or what to answer instead. */
+/** What a guard decided: the caller, of the type that the policy promises, or the response to send instead. */
 export type Verdict<Allowed extends Identity | null> =
   | { readonly isAllowed: true; readonly identity: Allowed }
   | { readonly isAllowed: false; readonly response: Response }
 
 /**
- * Judges a request for a host's own route by its head alone: no body is read, no web request is built. With a store that
- * answers at once the verdict is there at once; else it is a promise. Never throws or rejects.
+ * Checks a request for a host's own route by its head alone, without reading a body or building a web request. The verdict is
+ * synchronous if the store answers synchronously; otherwise it is a promise. Never throws or rejects.
  */
 export type Guard = <Allowed extends Identity | null>(
   policy: Policy<Allowed>

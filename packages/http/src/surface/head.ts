@@ -1,11 +1,11 @@
-/** The head of a request, as an adapter reads it from its framework. No body, so a guard can answer before one is read. */
+/** The head of a request, as an adapter reads it from its framework. Without the body, so that a guard can answer before it is read. */
 export interface Head {
   readonly method: string
   /** Path and query as they stand in the request line. */
   readonly target: string
-  /** A header by its lower-case name; one that came twice joined by `, ` (cookies by `; `), as Fetch does. Null when absent. */
+  /** A header by its lower-case name. Repeated headers are joined by `, ` (cookies by `; `), as in Fetch. Null if absent. */
   header(name: string): string | null
-  /** The address of the peer on the socket; null when there is none. */
+  /** The address of the peer on the socket; null if there is none. */
   readonly peer: string | null
 }
 
@@ -17,7 +17,7 @@ export const headOf = (request: Request, peer: string | null): Head => ({
   peer
 })
 
-/** Path and query of an absolute url as they stand in it: not parsed, so nothing in it is normalised away. */
+/** Path and query of an absolute url, unchanged. Not parsed, because parsing would normalise them. */
 export const targetOf = (url: string): string => {
   const pathAt = url.indexOf("/", url.indexOf("://") + 3)
   return pathAt === -1 ? "/" : url.slice(pathAt)

@@ -2,10 +2,10 @@ import type { Auth, Identity } from "@latchkey/core"
 import { pageTexts } from "../page/texts.ts"
 import type { NavigationEntry, PagePaths } from "../page/view.ts"
 
-/** The menu entries for who is calling. `current` is the path of the page that shows them. */
+/** The menu entries for the caller. `current` is the path of the page that shows them. */
 export type Navigation = (identity: Identity | null, current?: string) => ReadonlyArray<NavigationEntry>
 
-/** The menu of a site; what is not served is not in it. */
+/** The menu of a site, without the pages that are not served. */
 export const makeNavigation = (
   { mode, tokens }: Pick<Auth["settings"], "mode" | "tokens">,
   paths: PagePaths,

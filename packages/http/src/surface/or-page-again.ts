@@ -4,7 +4,7 @@ import type { Markup } from "../page/view.ts"
 import { page, type Reply, reply } from "./answer.ts"
 import type { RouteError } from "./problems.ts"
 
-/** A mistake that only a form can make: told beside its field, and nothing was tried. */
+/** A mistake that only a form can have, such as two passwords that differ. It is shown beside its field, before anything is tried. */
 export class FormMistake {
   readonly _tag = "FormMistake"
   readonly errors: FormErrors
@@ -13,18 +13,18 @@ export class FormMistake {
   }
 }
 
-/** What the page says when it is shown again. */
+/** What the page shows when it is shown again. */
 export interface FormProblem {
   readonly status: number
   readonly errors: FormErrors
 }
 
-/** How the failures that a form can mend read beside its fields. Every other failure is answered as it is everywhere. */
+/** The texts beside the fields for failures that the user can correct in the form. Other failures are answered as usual. */
 export type FormProblems = {
   readonly [Tag in RouteError["_tag"]]?: (error: Extract<RouteError, { readonly _tag: Tag }>) => FormProblem
 }
 
-/** For a browser a refused form is its page again, with what is wrong said beside the fields; for a program it is the refusal. */
+/** A browser gets a refused form as its page again, with the errors beside the fields. A program gets the refusal. */
 export const orPageAgain = <R, R2 = never>(
   attempt: Effect.Effect<Reply, RouteError | FormMistake, R>,
   wantsPage: boolean,

@@ -1,29 +1,29 @@
 import type { Auth } from "@latchkey/core"
 import type { Endpoint } from "./endpoint.ts"
 
-/** Where a host puts the routes. */
+/** Where a host places the routes. */
 export interface Placement {
-  /** What comes before every path: `/auth`. Default: nothing. */
+  /** A path in front of all paths: `/auth`. Default: none. */
   readonly basePath?: string | undefined
-  /** By group: `false` leaves it out, and a path moves it there. */
+  /** By group: `false` leaves it out, and a path moves it. */
   readonly routes?: Readonly<Record<string, boolean | string | undefined>> | undefined
 }
 
 /** Where each route is, as the host has placed it. */
 export interface Places {
-  /** What comes before every path at which requests arrive; empty for nothing. */
+  /** The path in front of all paths at which requests arrive; may be empty. */
   readonly basePath: string
-  /** The path of `publicUrl`, which a proxy in front takes off; empty for none. */
+  /** The path of `publicUrl`, which a proxy in front removes; may be empty. */
   readonly prefix: string
-  /** Whether a route is there: its group is not left out, and it belongs to the mode. */
+  /** Whether a route is served: its group is not left out, and the mode has it. */
   readonly serves: (endpoint: Endpoint) => boolean
   /** The path at which requests arrive, with `:name` for each parameter. */
   readonly pathOf: (endpoint: Endpoint) => string
-  /** The path that browsers ask for: a proxy may have taken the path of `publicUrl` off. */
+  /** The path that browsers request. It includes the path of `publicUrl`, which a proxy may remove. */
   readonly linkTo: (endpoint: Endpoint, parameters?: Readonly<Record<string, string>>) => string
 }
 
-/** Reads a host's wishes. Throws at start for a path that no route can have, and for two groups on the same path. */
+/** Reads a host's options. Throws at start for an invalid path and for two groups that overlap. */
 export const makePlaces = (
   endpoints: ReadonlyArray<Endpoint>,
   { basePath = "/", routes = {} }: Placement,
@@ -44,7 +44,7 @@ export const makePlaces = (
   const paths = new Map(endpoints.map((endpoint) => [endpoint, place(endpoint)]))
   const pathOf: Places["pathOf"] = (endpoint) => {
     const path = paths.get(endpoint)
-    if (path === undefined) throw new Error(`${endpoint.method} ${endpoint.path} is not in the table of routes.`)
+    if (path === undefined) throw new Error(`${endpoint.method} ${endpoint.path} is not in the route table.`)
     return path
   }
   checkOverlaps(endpoints.filter(serves), pathOf)
@@ -58,15 +58,15 @@ export const makePlaces = (
   }
 }
 
-/** A path as one writes it; the root is nothing in front of others. */
+/** Reads a path from the options. The root becomes empty text, because it is put in front of other paths. */
 const readPath = (option: string, path: string): string => {
   if (path === "/") return ""
   if (SEGMENTS.test(path) && !path.split("/").some((segment) => segment === "." || segment === "..")) return path
   const mend = /^\/?(.+?)\/?$/.exec(path)?.[1] ?? ""
   const advice = SEGMENTS.test(`/${mend}`) && !mend.includes("..") ? ` Write ${JSON.stringify(`/${mend}`)}.` : ""
   throw new Error(
-    `${option} is ${JSON.stringify(path)}, where no route can be: a path begins with a slash, does not end with one, and ` +
-      `has letters, digits, ".", "_", "~" and "-" between single slashes, as "/v1/users" does.${advice}`
+    `${option} is ${JSON.stringify(path)}, which is not a valid path. A path begins with a slash, does not end with one, and ` +
+      `has letters, digits, ".", "_", "~" and "-" between single slashes, such as "/v1/users".${advice}`
   )
 }
 
@@ -76,13 +76,13 @@ const checkGroups = (endpoints: ReadonlyArray<Endpoint>, routes: NonNullable<Pla
   const names = new Set(endpoints.map(({ group }) => group.name))
   for (const [name, to] of Object.entries(routes)) {
     if (!names.has(name))
-      throw new Error(`routes.${name} is not a group of routes: there are ${[...names].join(", ")}.`)
+      throw new Error(`routes.${name} is not a group of routes. The groups are ${[...names].join(", ")}.`)
     if (to !== undefined && typeof to !== "boolean" && typeof to !== "string")
       throw new Error(`routes.${name} must be a path to move the group to, or false to leave it out.`)
   }
 }
 
-/** Within a group the paths are ours to keep apart; two groups can be moved onto one another. */
+/** Our own tables keep the paths within a group apart, but a host can move two groups onto one another. */
 const checkOverlaps = (endpoints: ReadonlyArray<Endpoint>, pathOf: Places["pathOf"]): void => {
   for (const [at, one] of endpoints.entries()) {
     const other = endpoints
@@ -90,13 +90,13 @@ const checkOverlaps = (endpoints: ReadonlyArray<Endpoint>, pathOf: Places["pathO
       .find((each) => each.group.name !== one.group.name && meet(pathOf(each), pathOf(one)))
     if (other === undefined) continue
     throw new Error(
-      `The groups ${one.group.name} and ${other.group.name} are in each other's way: ${one.method} ${pathOf(one)} and ` +
-        `${other.method} ${pathOf(other)} would answer the same address. Move one of them somewhere else.`
+      `The groups ${one.group.name} and ${other.group.name} overlap: ${one.method} ${pathOf(one)} and ` +
+        `${other.method} ${pathOf(other)} would answer the same address. Move one of them to another path.`
     )
   }
 }
 
-/** Whether there is an address that both paths answer. */
+/** Whether both paths would answer the same address. */
 const meet = (one: string, other: string): boolean => {
   const [left, right] = [segmentsOf(one), segmentsOf(other)]
   const isParameter = (segment: string | undefined) => segment?.startsWith(":")

@@ -6,22 +6,22 @@ export type ProblemDetail = string | { readonly code: string; readonly reason: s
 /** A refusal on its way to the client: RFC 9457 with the members that older clients read. */
 export interface Problem {
   readonly status: number
-  /** A stable word for programs, and the end of the problem's `type`. */
+  /** A stable word for programs. It also ends the problem's `type`. */
   readonly code: string
   readonly detail: ProblemDetail
-  /** Under which the host's log tells more of it. */
+  /** The id under which the host's log has the details. */
   readonly instance?: string
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Fields that are not right. */
+/** A problem with fields that are missing or invalid. */
 export const validationProblem = (fields: ReadonlyArray<FieldProblem>): Problem => ({
   status: 422,
   code: "validation",
   detail: fields
 })
 
-/** A problem that a route decided on itself, as a failure of its Effect. */
+/** A problem from the route itself, as a failure of its Effect. */
 export class RouteProblem {
   readonly _tag = "RouteProblem"
   readonly problem: Problem
@@ -30,10 +30,10 @@ export class RouteProblem {
   }
 }
 
-/** Where each kind of problem is explained. */
+/** The base of the urls that identify the kinds of problems. */
 const TYPE = "https://latchkey.dev/problems/"
 
-/** RFC 9110's names of the statuses we send. */
+/** RFC 9110's names for the statuses that we send. */
 export const statusTitles: Readonly<Record<number, string>> = {
   400: "Bad Request",
   401: "Unauthorized",

@@ -29,7 +29,7 @@ type FailuresOf<Key extends Services> = Key extends Services
   ? { [Verb in keyof Key["Service"]]: FailureOf<Key["Service"][Verb]> }[keyof Key["Service"]]
   : never
 
-/** Whoever asks proved too long ago who they are, and sent no password. */
+/** The caller's log-in is not recent enough, and the request has no password. */
 export class NotFresh {
   readonly _tag = "NotFresh"
 }
@@ -40,8 +40,8 @@ export class SessionNotFound {
 }
 
 /**
- * Everything that a route may fail with: what the services fail with, and what routes decide on themselves. No route imports
- * tokens or creates the configured administrator.
+ * All errors of a route: those of the services, and its own. Without those of token imports and of the configured administrator,
+ * which no route does.
  */
 export type RouteError =
   | Exclude<FailuresOf<Services>, SeedRefused | TokenImportInvalid>
@@ -64,7 +64,7 @@ const invalidField = (field: string, msg: string): Problem =>
 
 const notFresh: Problem = { status: 403, code: "reauthentication-required", detail: "Forbidden" }
 
-/** Every failure and what it becomes on the wire, in one table: an error without a row does not compile. */
+/** Every failure and its problem on the wire, in one table. An error without a row does not compile. */
 export const problems: {
   readonly [Tag in RouteError["_tag"]]: (error: Extract<RouteError, { _tag: Tag }>) => Problem
 } = {

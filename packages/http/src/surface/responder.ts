@@ -8,7 +8,7 @@ import { type Problem, problemBody } from "./problem.ts"
 import type { SurfaceContext } from "./surface-context.ts"
 import { surfaceTexts as texts } from "./texts.ts"
 
-/** Turns what handlers answer, and what goes wrong, into responses with the headers that all of them share. */
+/** Turns answers and failures of handlers into responses with the headers that all of them share. */
 export interface Responder {
   readonly answer: (reply: Reply) => Response
   /** A problem as JSON for programs, as a page for people. */
@@ -19,7 +19,7 @@ export const makeResponder = ({ caller, draw, publicUrl, settings, site }: Surfa
   const common = securityHeaders(publicUrl, settings.requests)
   const removal = caller.sessionCookie.clear()
 
-  /** Without cookies a plain record, which servers copy in less time than Headers: most refusals are such. */
+  /** Without cookies a plain record, which servers copy faster than Headers. Most refusals are without cookies. */
   const headers = (
     kind: AnswerKind,
     cookies: ReadonlyArray<string>,
@@ -30,7 +30,7 @@ export const makeResponder = ({ caller, draw, publicUrl, settings, site }: Surfa
     if (cookies.length === 0) return record
     const made = new Headers(record)
     for (const cookie of cookies) made.append("Set-Cookie", cookie)
-    // Chromium keeps the first page behind a log-in for its back button, `no-store` or not, unless told to forget (COO-09).
+    // Chromium keeps the first page after a log-in for its back button, even with `no-store`, unless this header clears it (COO-09).
     if (cookies.includes(removal)) made.set("Clear-Site-Data", '"cache"')
     return made
   }

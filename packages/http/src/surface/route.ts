@@ -6,19 +6,19 @@ import type { Endpoint } from "./endpoint.ts"
 import type { RouteError } from "./problems.ts"
 import type { SurfaceContext } from "./surface-context.ts"
 
-/** A body's schema: needs nothing to decode, so decoding is one synchronous step. */
+/** A body's schema. Its decoding needs no services, so it is one synchronous step. */
 export type BodySchema = Schema.Codec<unknown, unknown>
 
-/** A request as a handler gets it: its caller judged, its body decoded. */
+/** A request as a handler gets it: with its caller identified and allowed, and its body decoded. */
 export interface Call<Caller extends Identity | null, Body> {
   readonly identity: Caller
   readonly body: Body
   readonly parameters: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   readonly client: Client
-  /** A person's browser is asking, so refusals are pages. */
+  /** Whether a person's browser is asking, so that refusals are pages. */
   readonly wantsPage: boolean
-  /** The session cookie's value, also when it opens nothing any more: what a log-out ends. */
+  /** The session cookie's value, even if the session has ended. A log-out ends this session. */
   readonly sessionSecret: string | null
   /** The device credential that the browser sent. */
   readonly device: string | null
@@ -31,18 +31,18 @@ export interface Outcome {
   readonly schema?: Schema.Constraint
 }
 
-/** For every route behind which attempts are counted (RAT-09). */
-export const tooMany: Outcome = { status: 429, about: "Too many attempts; Retry-After says when the next is taken" }
+/** For every route that counts attempts (RAT-09). */
+export const tooMany: Outcome = { status: 429, about: "Too many attempts; Retry-After says when to try again" }
 
 /** One row of the route table: it drives the router, the checks before the handler, and the OpenAPI document. */
 export interface Route extends Endpoint {
   readonly summary: string
-  /** Null: who calls is not asked. */
+  /** Null: the route does not identify the caller. */
   readonly policy: Policy<Identity | null> | null
   readonly body: BodySchema | null
-  /** Older clients send fields that mean nothing, so they are ignored; forms that only our own pages have refuse them (REG-01). */
+  /** Older clients send unknown fields, so most routes ignore them. Forms that only our own pages send refuse them (REG-01). */
   readonly unknownFields?: "ignored" | "refused"
-  /** Answered from memory, so that no outage reaches it. */
+  /** Whether the answer comes from memory, so that an outage of the store does not affect it. */
   readonly isStatic?: true
   readonly outcomes: ReadonlyArray<Outcome>
   readonly handle: (
@@ -51,14 +51,14 @@ export interface Route extends Endpoint {
   ) => Effect.Effect<Reply, RouteError, AuthServices>
 }
 
-/** A row whose handler knows, by its types, what the policy and the schema promise. */
+/** A row whose handler has the types that the policy and the schema promise. */
 export interface RouteOf<Caller extends Identity | null, Body> extends Omit<Route, "policy" | "body" | "handle"> {
   readonly policy: Policy<Caller> | null
   readonly body?: Schema.Codec<Body, unknown>
   readonly handle: (call: Call<Caller, Body>, context: SurfaceContext) => Effect.Effect<Reply, RouteError, AuthServices>
 }
 
-/** Forgets the types of a row that the table checks at run time: the policy before the handler, the body by its schema. */
+/** Removes the types of a row, because the surface checks them at run time: the policy before the handler, the body by its schema. */
 export const route = <Caller extends Identity | null = null, Body = null>(row: RouteOf<Caller, Body>): Route => ({
   ...row,
   body: row.body ?? null,

@@ -2,16 +2,16 @@ import { TrieRouter } from "hono/router/trie-router"
 import type { Method } from "./endpoint.ts"
 import type { Route } from "./route.ts"
 
-/** What a path leads to: the rows for it, by method, and the parameters in it. */
+/** The match of a path: its rows by method, and its parameters. */
 export interface Match {
   readonly rows: ReadonlyMap<string, Route>
   readonly parameters: Readonly<Record<string, string>>
 }
 
-/** Finds what a path leads to; null for paths that are not ours. A path is taken as it stands: `//login` is another path. */
+/** Finds the rows of a path; null for paths that are not ours. A path is not normalised: `//login` is another path. */
 export type Router = (path: string) => Match | null
 
-/** Every path is entered once, with all its methods, so that a known path with another method can say so (405). */
+/** Registers every path once, with all its methods, so that a known path with another method is 405. */
 export const makeRouter = (routes: ReadonlyArray<Route>, pathOf: (route: Route) => string): Router => {
   const byPath = new Map<string, Map<Method, Route>>()
   for (const route of routes) {
@@ -25,7 +25,7 @@ export const makeRouter = (routes: ReadonlyArray<Route>, pathOf: (route: Route) 
   return (path) => {
     if (path.includes("//")) return null
     const [matches] = router.match("ALL", withoutSlash(path))
-    const first = matches[0] // matches come in the order of entry: an exact path before one with a parameter
+    const first = matches[0] // matches come in the order of registration: an exact path before one with a parameter
     return first === undefined ? null : { rows: first[0], parameters: textsOf(first[1]) }
   }
 }
@@ -35,7 +35,7 @@ const withoutSlash = (path: string): string => (path.length > 1 && path.endsWith
 const textsOf = (parameters: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, decoded(String(value))]))
 
-/** A parameter that cannot be decoded stays as it is: no row has such a name. */
+/** A parameter that cannot be decoded stays unchanged, because no id looks like that. */
 const decoded = (text: string): string => {
   try {
     return decodeURIComponent(text)

@@ -5,7 +5,7 @@ import type { Endpoint } from "./endpoint.ts"
 import { makeNavigation, type Navigation } from "./navigation.ts"
 import type { Places } from "./places.ts"
 
-/** What the handlers of a surface share: the settings, who is calling, where everything is, and the pages. */
+/** What the handlers of a surface share: the settings, how to read the caller, all paths, and the pages. */
 export interface SurfaceContext {
   readonly settings: Auth["settings"]
   readonly publicUrl: URL
@@ -15,20 +15,20 @@ export interface SurfaceContext {
   readonly navigation: Navigation
   /** Whether to offer registration. */
   readonly canRegister: boolean
-  /** What every page's view begins with. */
+  /** The part that all views share. */
   readonly viewFor: (identity: Identity | null, current?: string) => PageView
-  /** Draws a page, or the one that the host has put in its place. */
+  /** Draws a page, or the host's replacement for it. */
   readonly draw: <View>(page: Page<View>, view: View) => Markup
 }
 
 /** What pages need to know of the features and of the host. */
 export interface SurfaceParts {
-  /** The rows that pages of other features lead to. */
+  /** The routes that pages of other features link to. */
   readonly entrances: Readonly<Record<keyof PagePaths, Endpoint>>
   readonly stylesheet: Endpoint
   /** Where the application's name leads; undefined for the path of `publicUrl`. */
   readonly home: string | null | undefined
-  /** The host's pages, by those in whose place they stand. */
+  /** The host's pages, by the built-in pages that they replace. */
   readonly replacements: ReadonlyMap<Page<never>, Page<never>>
 }
 

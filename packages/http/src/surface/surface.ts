@@ -19,35 +19,35 @@ import type { Route } from "./route.ts"
 import { makeRouter } from "./router.ts"
 import { makeSurfaceContext, type SurfaceContext, type SurfaceParts } from "./surface-context.ts"
 
-/** The whole HTTP surface as one web-standard handler, and what a host needs beside it. */
+/** The whole HTTP surface as one web-standard handler, and what else a host needs. */
 export interface Surface {
-  /** Whether the path of an absolute url is the surface's, whatever the method. */
+  /** Whether the surface has the path of an absolute url, for any method. */
   readonly owns: (url: string) => boolean
   /**
    * Answers a request; 404 for paths that are not the surface's. Never rejects. `peer` is the address on the socket.
-   * `parsed` is what a parser in front has made of the body: its text, its bytes, or the object in them. Without it, the
-   * body is read from the request.
+   * `parsed` is the body that a parser in front has read: its text, its bytes, or the parsed object. Without it, the surface
+   * reads the body from the request.
    */
   readonly handle: (request: Request, peer: string | null, parsed?: unknown) => Promise<Response>
   /** For the host's own routes. */
   readonly guard: Guard
-  /** Where the pages are, for links of the host's own. */
+  /** The paths of the pages, for the host's own links. */
   readonly site: Site
-  /** The menu entries for who is calling, for the host's own layout. */
+  /** The menu entries for the caller, for the host's own layout. */
   readonly navigation: Navigation
-  /** The whole address of the setup page, with the token of `auth.setup.issueToken()` if there is one. */
+  /** The full address of the setup page, with the token of `auth.setup.issueToken()` if given. */
   readonly setupUrl: (token?: string) => string
-  /** Throws where the routes are mounted under a path of the framework's that does not lead to `basePath`. */
+  /** Throws if the framework mounts the routes under a path that does not lead to `basePath`. */
   readonly checkMount: (path: string) => void
 }
 
-/** What a surface is made of. This folder knows no feature: `makeSurface` lists them. */
+/** What a surface is made of. `features.ts` lists the features, so that this folder imports none of them. */
 export interface SurfacePlan extends SurfaceParts {
   readonly routes: ReadonlyArray<Route>
   readonly placement: Placement
 }
 
-/** Builds a surface. Throws when the options cannot serve HTTP, such as without `publicUrl`. */
+/** Builds a surface. Throws if the options cannot serve HTTP, such as without `publicUrl`. */
 export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
   const publicUrl = publicUrlOf(auth.settings)
   const places = makePlaces(plan.routes, plan.placement, publicUrl, auth.settings.mode)
@@ -95,7 +95,7 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
 }
 
 const mountCheck = (basePath: string): Surface["checkMount"] => {
-  let lastAccepted = "" // nearly every request comes by the same way
+  let lastAccepted = "" // nearly all requests come through the same mount
   return (path) => {
     if (path === lastAccepted) return
     if (!`${basePath}/`.toLowerCase().startsWith(`${path}/`.toLowerCase())) throw misplaced(path, basePath) // routers may ignore case
@@ -105,15 +105,15 @@ const mountCheck = (basePath: string): Surface["checkMount"] => {
 
 const misplaced = (path: string, basePath: string): Error =>
   new Error(
-    `Latchkey's routes are mounted under ${path}, but basePath is ${JSON.stringify(basePath || "/")}, so no link would lead ` +
-      `there. Give the adapter { basePath: ${JSON.stringify(path)} }, or mount the routes at the root.`
+    `Latchkey's routes are mounted under ${path}, but basePath is ${JSON.stringify(basePath || "/")}, so the links on its pages ` +
+      `would not work. Give the adapter { basePath: ${JSON.stringify(path)} }, or mount the routes at the root.`
   )
 
 const publicUrlOf = ({ publicUrl }: Auth["settings"]): URL => {
   if (publicUrl !== null) return new URL(publicUrl)
   throw new Error(
-    "createAuth needs `publicUrl` for the HTTP surface: the address under which people reach this server, such as " +
-      '"https://app.example.org", or "http://localhost:3000" while developing.'
+    "The HTTP routes need the option `publicUrl`. Set it to the address at which people reach this server, such as " +
+      '"https://app.example.org", or "http://localhost:3000" during development.'
   )
 }
 
@@ -127,7 +127,7 @@ const methodNotAllowed = (rows: ReadonlyMap<string, Route>) => {
   }
 }
 
-/** Where a body is to be had: from the request, unless a parser in front has read it. */
+/** Where the body comes from: the request, unless a parser in front has read it. */
 interface BodySource {
   readonly request: Request
   readonly parsed: unknown
@@ -140,14 +140,14 @@ type Handler = (
   parameters: Readonly<Record<string, string>>
 ) => Effect.Effect<Reply, RouteError | GateProblem, AuthServices>
 
-/** What every row has in common: the gate, then the body, then its own handler. The body is not read until the caller has passed the gate. */
+/** The steps of every route: the gate, then the body, then its own handler. The body is not read until the caller has passed the gate. */
 const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler => {
   const { caller } = context
   const decode = route.body === null ? null : decoder(route.body, route.unknownFields ?? "ignored")
   return Effect.fnUntraced(function* (source, head, query, parameters) {
     const identity = yield* gate(head, route.policy)
     const body = decode === null ? null : yield* decodeBody(source, decode)
-    // The credential may have ended while a slow body arrived, so it is checked again: a refusal now is recorded as any other.
+    // The credential may have ended while a slow body arrived, so check it again. A refusal now is recorded like any other.
     const current = identity === null || decode === null ? identity : yield* gate(head, route.policy)
     const call = {
       identity: current,

@@ -19,7 +19,7 @@ export const newTokenProblem = (view: TokensView): FormErrorsProps<Field> => ({
   errors: view.form.errors
 })
 
-/** Makes a token. */
+/** The form that creates a token. */
 export const NewTokenSection = ({ view }: { readonly view: TokensView }): Markup => {
   const { form, user } = view
   const focus = firstInError(newTokenProblem(view))
@@ -80,7 +80,7 @@ interface ScopeBoxesProps {
   readonly error: string | undefined
 }
 
-/** A box for each scope: none is ticked that the reader did not tick. */
+/** A box for each scope. No box is ticked by default. */
 const ScopeBoxes = ({ scopes, error }: ScopeBoxesProps): Markup => (
   <fieldset class={error === undefined ? "boxes" : "boxes field-failed"} id={`${FORM}-scopes`}>
     <legend>{texts.scopes}</legend>

@@ -7,7 +7,7 @@ import { tokenTexts as texts } from "./texts.ts"
 import { TokenListSection } from "./token-list-section.tsx"
 import type { TokensView } from "./view.ts"
 
-/** The page where users make, rotate and revoke the access tokens of their programs. */
+/** The page where users create, rotate and revoke the access tokens of their programs. */
 export const TokensPage = (view: TokensView): Markup => {
   const failed = hasErrors(view.form.errors)
   return (
@@ -25,7 +25,7 @@ export const TokensPage = (view: TokensView): Markup => {
   )
 }
 
-/** The one place where a token's secret ever stands. A field, so that one click or key selects all of it. */
+/** The only place that ever shows a token's secret. A field, so that one click or key selects all of it. */
 const IssuedToken = ({ issued }: { readonly issued: NonNullable<TokensView["issued"]> }): Markup => (
   <div class="notice notice-success" role="status">
     <h2 class="notice-title">

@@ -92,7 +92,7 @@ test("PAT-03 the text is told once, in a no-store answer to a POST: no header ca
     expect(JSON.stringify(answer.headers)).not.toContain("lk_pat_")
     expect(await statusWith(site, secretsIn(answer)[0] ?? "")).toBe(200)
   }
-  expect(textOf(made[1] as WireAnswer)).toContain("Copy it now: it is not shown again.")
+  expect(textOf(made[1] as WireAnswer)).toContain("Copy it now. It will not be shown again.")
   for (const target of ["/tokens/", "/tokens/?done=revoked", "/tokens", "/profile/"]) {
     for (const headers of [person, await site.program()]) {
       const again = await site.ask({ target, headers })
@@ -175,10 +175,7 @@ test("PAT-05 a lifetime is a whole number of days from 1 to the longest; `null`,
   expect(fieldsIn(await site.ask({ target: "/tokens/", body, headers }))).toEqual([422, ["body.expires_in_days"]])
   const form = { name: "a", expires_in_days: "366" }
   const page = await site.ask({ target: "/tokens/", form, headers: await submitting(site) })
-  expect([page.status, textOf(page).includes("A token lives for a whole number of days, at most 365.")]).toEqual([
-    422,
-    true
-  ])
+  expect([page.status, textOf(page).includes("Enter a whole number of days, at most 365.")]).toEqual([422, true])
   expect((await site.contents()).tokens).toEqual(before.tokens)
 })
 
@@ -219,7 +216,7 @@ test("PAT-07 a revoked token opens nothing from the next request on; to revoke i
   expect(await statusWith(site, other.text)).toBe(401)
   expect((await site.ask(inBrowser)).status).toBe(404)
   const page = await site.ask({ target: "/tokens/?done=revoked", headers: await submitting(site) })
-  expect(textOf(page)).toContain("The token was revoked. It opens nothing any more.")
+  expect(textOf(page)).toContain("The token was revoked. It no longer works.")
 })
 
 test("PAT-07 another user's id, and one that never was, are 404 for every way to end or rotate, and nothing changes", async () => {
@@ -356,7 +353,7 @@ test("one token more than the user may have is 409, for a person with the page; 
   ])
   const page = await site.ask({ target: "/tokens/", form: { name: "third" }, headers: await submitting(site) })
   expect([page.status, secretsIn(page)]).toEqual([409, []])
-  expect(textOf(page)).toContain("You have 2 live tokens, and may not have more. Revoke one first.")
+  expect(textOf(page)).toContain("You already have 2 tokens, which is the maximum. Revoke one first.")
   expect((await tokenOf(site.auth, {}, root)).text).toMatch(/^lk_pat_/)
   await site.ask({ method: "DELETE", target: `/tokens/${first.id}`, headers: await site.program() })
   expect((await make({ name: "third", expires_in_days: 1 })).status).toBe(201)

@@ -47,13 +47,13 @@ const tokenProblems = {
 const showPage = (call: Call<Identity, unknown>, context: SurfaceContext, showing: Showing) =>
   tokensPage(context, { revoke: revokeTokenInBrowser, rotate: rotateToken }, call, showing)
 
-/** Whoever manages tokens has a session, or a token that was made for it (PAT-04). */
+/** Managing tokens needs a session, a password, or a token with the scope for it (PAT-04). */
 const policy = scope(ownScopes.tokens)
 
 const ifEnabled = ({ settings }: SurfaceContext): Effect.Effect<void, TokensDisabled> =>
   settings.tokens.enabled ? Effect.void : Effect.fail(new TokensDisabled())
 
-/** A token that may make tokens needs no password: its scope says so. */
+/** A token may create tokens without a password, because its scope allows it. */
 const prove = (call: Pick<Call<Identity, unknown>, "identity" | "client">, current: string, context: SurfaceContext) =>
   call.identity.via === "token"
     ? Effect.void
@@ -63,11 +63,11 @@ export const listTokens: Route = route({
   method: "GET",
   path: "/tokens/",
   group,
-  summary: "One's live access tokens, newest first: a page for people. Never their secrets",
+  summary: "List your live access tokens, newest first, without their secrets: a page for browsers, JSON for programs",
   policy,
   outcomes: [
     { status: 200, about: "The page, or the tokens", schema: TokenListBody },
-    { status: 403, about: "Tokens are turned off, or the token that asks may not manage tokens" }
+    { status: 403, about: "Tokens are turned off, or the calling token may not manage tokens" }
   ],
   handle: Effect.fnUntraced(function* (call, context) {
     yield* ifEnabled(context)
@@ -79,8 +79,8 @@ export const listTokens: Route = route({
 })
 
 /**
- * The one answer that holds a token's secret: a page that a POST made. To load it again is to send the form again, which may
- * make another token, but shows this one never more (PAT-03).
+ * The only answer that contains a token's secret: the page after a POST. Reloading it sends the form again, which may create
+ * another token but never shows this one again (PAT-03).
  */
 const shown = Effect.fnUntraced(function* (
   call: Call<Identity, unknown>,
@@ -96,18 +96,18 @@ const issueToken: Route = route({
   method: "POST",
   path: "/tokens/",
   group,
-  summary: "Make an access token. Its text is told this once",
+  summary: "Create an access token. Only this answer contains its secret",
   policy,
   body: IssueTokenBody,
   outcomes: [
-    { status: 201, about: "The token with its secret text", schema: IssuedTokenBody },
+    { status: 201, about: "The token with its secret", schema: IssuedTokenBody },
     {
       status: 403,
       about:
-        "Tokens are turned off, the token that asks may not make tokens, or the current password is needed or wrong"
+        "Tokens are turned off, the calling token may not create tokens, or the current password is missing or wrong"
     },
-    { status: 409, about: "The user has as many live tokens as one may have" },
-    { status: 422, about: "A field is not right; the page again for people" },
+    { status: 409, about: "The user already has the maximum number of live tokens" },
+    { status: 422, about: "A field is not valid; browsers see the page again" },
     tooMany
   ],
   handle: (call, context) => {
@@ -128,24 +128,24 @@ const rotateToken: Route = route({
   method: "POST",
   path: "/tokens/:id/rotate",
   group,
-  summary: "Rotate a token: issue a replacement; the old one stays valid for a while",
+  summary: "Rotate a token: issues a replacement, while the old token stays valid for a time",
   policy,
   body: Schema.Struct({
-    /** Hours that the old one goes on; 0 ends it at once. */
+    /** Hours that the old token stays valid; 0 ends it at once. */
     overlap_hours: Schema.optionalKey(
       Schema.NullOr(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 366 * 24 })))
     ),
     current_password: optionalText
   }),
   outcomes: [
-    { status: 201, about: "The new token with its secret text", schema: IssuedTokenBody },
+    { status: 201, about: "The new token with its secret", schema: IssuedTokenBody },
     {
       status: 403,
       about:
-        "Tokens are turned off, the token that asks may not make tokens, or the current password is needed or wrong"
+        "Tokens are turned off, the calling token may not create tokens, or the current password is missing or wrong"
     },
-    { status: 404, about: "No such live token of one's own, or it was rotated before" },
-    { status: 409, about: "The user has as many live tokens as one may have" },
+    { status: 404, about: "You have no live token with this id, or it has already been rotated" },
+    { status: 409, about: "The user already has the maximum number of live tokens" },
     tooMany
   ],
   handle: (call, context) => {
@@ -163,7 +163,7 @@ const rotateToken: Route = route({
   }
 })
 
-/** Ends one of the caller's tokens; another's id is as unknown as one that never was (PAT-07). */
+/** Ends one of the caller's tokens. A token of another user is answered as if it did not exist (PAT-07). */
 const endToken = Effect.fnUntraced(function* (call: Call<Identity, unknown>) {
   const tokens = yield* Tokens
   const key = { owner: call.identity.user.id, id: TokenId(call.parameters.id ?? "") }
@@ -175,11 +175,11 @@ const revokeToken: Route = route({
   method: "DELETE",
   path: "/tokens/:id",
   group,
-  summary: "Revoke one of one's own tokens: it opens nothing from now on",
+  summary: "Revoke one of your tokens. It stops working at once",
   policy,
   outcomes: [
     { status: 204, about: "Revoked" },
-    { status: 404, about: "No such token of one's own" }
+    { status: 404, about: "You have no token with this id" }
   ],
   handle: (call) => Effect.as(endToken(call), reply(empty))
 })
@@ -188,11 +188,11 @@ const revokeTokenInBrowser: Route = route({
   method: "POST",
   path: "/tokens/:id/revoke",
   group,
-  summary: "Revoke one of one's own tokens, from the page",
+  summary: "Revoke one of your tokens, from the tokens page",
   policy,
   outcomes: [
-    { status: 303, about: "Back to the tokens" },
-    { status: 404, about: "No such token of one's own" }
+    { status: 303, about: "Revoked; redirects to the tokens page" },
+    { status: 404, about: "You have no token with this id" }
   ],
   handle: (call, { site }) => Effect.as(endToken(call), reply(redirect(`${site.paths.tokens}?done=revoked`)))
 })
@@ -205,5 +205,5 @@ export const tokenRoutes: ReadonlyArray<Route> = [
   revokeTokenInBrowser
 ]
 
-/** By the name under which a host replaces it. */
+/** By the name that a host uses to replace it. */
 export const tokenPages = { tokens: TokensPage }

@@ -1,15 +1,16 @@
 import type { Notice } from "../page/notice.tsx"
 
-/** What the page of access tokens says. */
+/** The texts of the tokens page. */
 export const tokenTexts = {
   title: "Your access tokens",
   about:
-    "For programs that act for you: package managers, git, scripts, build servers. Give each its own, and no more than it needs.",
-  issued: { before: "Your new token “", after: "”", copy: "Copy it now: it is not shown again." },
+    "Access tokens let programs act for you: package managers, git, scripts, build servers. Give each program its own token, with no more access than it needs.",
+  issued: { before: "Your new token “", after: "”", copy: "Copy it now. It will not be shown again." },
   list: {
     title: "Tokens",
-    hint: (span: string) => `Revoke any you do not recognise. A rotated token goes on for ${span} beside the new one.`,
-    hintNotFresh: "Revoke any you do not recognise. To rotate one, log in once more.",
+    hint: (span: string) =>
+      `Revoke any token you do not recognise. After you rotate a token, the old one still works for ${span}.`,
+    hintNotFresh: "Revoke any token you do not recognise. To rotate one, log in again first.",
     replaced: "Replaced",
     imported: "Imported",
     endsIn: "Ends in",
@@ -29,25 +30,25 @@ export const tokenTexts = {
   },
   new: {
     title: "New token",
-    hint: "You see the token once, right after it is made.",
+    hint: "The token is shown only once, right after you create it.",
     name: "Name",
     nameHint: "What it is for, such as “Nightly build”.",
     expires: "Expires",
     never: "Never",
     inDays: (days: string) => (days === "1" ? "In 1 day" : `In ${days} days`),
-    scopes: "What it may do",
+    scopes: "Access",
     submit: "Create token"
   },
-  /** By the word in the address that leads here. */
+  /** By the value of `done` in the address. */
   notices: {
-    revoked: { kind: "success", text: "The token was revoked. It opens nothing any more." }
+    revoked: { kind: "success", text: "The token was revoked. It no longer works." }
   } satisfies Readonly<Record<string, Notice>>,
   nameInvalid: {
-    missing: "Give the token a name.",
-    "too-long": "This name is too long: use at most 100 characters.",
-    malformed: "This name has a character that cannot be used."
+    missing: "Enter a name for the token.",
+    "too-long": "This name is too long. Use at most 100 characters.",
+    malformed: "This name contains a character that is not allowed. Remove it."
   },
-  lifetimeInvalid: (days: number) => `A token lives for a whole number of days, at most ${days}.`,
-  scopeNotGrantable: "A token cannot be given a scope that does not exist, or that its maker does not have.",
-  tooMany: (most: number) => `You have ${most} live tokens, and may not have more. Revoke one first.`
+  lifetimeInvalid: (days: number) => `Enter a whole number of days, at most ${days}.`,
+  scopeNotGrantable: "You can only give a token access that you have yourself.",
+  tooMany: (most: number) => `You already have ${most} tokens, which is the maximum. Revoke one first.`
 } as const

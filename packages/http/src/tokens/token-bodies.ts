@@ -40,8 +40,8 @@ const Days = Schema.Union([
 ])
 
 /**
- * What a token is asked for by. Scopes come as a list, as one text with blanks between (RFC 6749 §3.3), or, from the page,
- * as a ticked box each: `scope:packages:read`. So names beyond these are let through here and mean nothing else.
+ * The body of a request for a token. Scopes come as a list, as one text with blanks between (RFC 6749 §3.3), or, from the page,
+ * as a ticked box each: `scope:packages:read`. Because of these boxes, the schema ignores unknown names.
  */
 export const IssueTokenBody = Schema.StructWithRest(
   Schema.Struct({

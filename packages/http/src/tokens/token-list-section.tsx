@@ -92,7 +92,7 @@ const TokenItem = ({ token, now, canRotate }: TokenItemProps): Markup => (
   </li>
 )
 
-/** Which token a button is about, for whoever does not see where it stands. */
+/** Which token a button is about, for people who use a screen reader. */
 const TokenName = ({ token }: { readonly token: TokenView }): Markup => (
   <span class="visually-hidden">{texts.about(token.name, momentText(token.createdAt))}</span>
 )

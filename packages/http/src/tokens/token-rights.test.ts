@@ -156,7 +156,9 @@ test("PAT-04 PWD-17 whoever logged in ten minutes ago needs their password to ma
       const page = await site.ask({ target, form, headers: { ...cookie, ...navigation } })
       expect([page.status, secretsIn(page)], target).toEqual([422, []])
       expect(page.body).toContain('name="current_password"')
-      expect(page.body).toContain(isGiven ? "This is not your current password." : "Enter your current password.")
+      expect(page.body).toContain(
+        isGiven ? "This is not your current password. Try again." : "Enter your current password."
+      )
       expect(page.body).not.toContain("wrong")
       if (target === "/tokens/") expect(page.body).toMatch(/name="name"[^>]*value="Laptop"/)
     }
@@ -415,7 +417,7 @@ test("CSR-01 CSR-04 what a page of another site sends makes, rotates and revokes
 test("a person's page says that a token may not do this; a group that is left out is not there, and not in the menu", async () => {
   const site = await openTokenSite()
   const page = await site.ask({ target: "/tokens/", headers: { ...(await site.token()), ...navigation } })
-  expect([page.status, textOf(page).includes("You may not do this.")]).toEqual([403, true])
+  expect([page.status, textOf(page).includes("You do not have permission to do this.")]).toEqual([403, true])
   const without = await openTokenSite({}, { routes: { tokens: false } })
   expect(
     (await without.ask({ target: "/profile/", headers: { ...(await without.browser()), ...navigation } })).body

@@ -12,11 +12,11 @@ import { tokenTexts as texts } from "./texts.ts"
 import { boxOf, type IssueTokenBody, scopesIn } from "./token-bodies.ts"
 import type { TokensView } from "./view.ts"
 
-/** What is particular about this showing of the page. */
+/** What differs from a plain GET of the page. */
 export interface Showing {
-  /** The token that was just made: shown this once. */
+  /** The token that was just created, shown only this once. */
   readonly issued?: IssuedToken
-  /** What the form was filled with when it was refused. */
+  /** The values of the refused form. */
   readonly filled?: IssueTokenBody
   readonly errors?: FormErrors
 }
@@ -26,13 +26,13 @@ const DAY = 86_400_000
 /** Lifetimes to choose from, in days, as far as the settings allow them. */
 const CHOICES = [1, 7, 30, 90, 180, 365]
 
-/** Where the buttons of a token lead. */
+/** The paths of a token's buttons. */
 interface Buttons {
   readonly revoke: Endpoint
   readonly rotate: Endpoint
 }
 
-/** The page of one's own tokens, as it is now. */
+/** The page of the caller's tokens, as they are now. */
 export const tokensPage = Effect.fnUntraced(function* (
   context: SurfaceContext,
   buttons: Buttons,

@@ -3,7 +3,7 @@ import type { FormErrors } from "../page/form-errors.tsx"
 import type { Notice } from "../page/notice.tsx"
 import type { PageView } from "../page/view.ts"
 
-/** One of the user's access tokens. It holds no secret: the id revokes it and proves nothing. */
+/** One of the user's access tokens. It contains no secret: the id can only be used to revoke or rotate it. */
 export interface TokenView {
   readonly id: string
   readonly name: string
@@ -11,19 +11,19 @@ export interface TokenView {
   readonly hint: string
   readonly scopes: ReadonlyArray<string>
   readonly createdAt: Instant
-  /** Null for never. */
+  /** Null if never. */
   readonly expiresAt: Instant | null
   readonly lastUsedAt: Instant | null
-  /** Another was made in its place: it goes on only until its end. */
+  /** A replacement was issued: this token stays valid only until it expires. */
   readonly isReplaced: boolean
   readonly isImported: boolean
   /** POST here revokes the token. */
   readonly revokePath: string
-  /** POST here makes another in its place. */
+  /** POST here rotates the token. */
   readonly rotatePath: string
 }
 
-/** Something a token can be allowed. */
+/** A scope that a token can have. */
 export interface ScopeChoice {
   readonly name: string
   /** What it allows, in words. */
@@ -33,11 +33,11 @@ export interface ScopeChoice {
   readonly isChosen: boolean
 }
 
-/** GET /tokens/, and POST /tokens/ when it made a token or failed. */
+/** The view for GET /tokens/, and for POST /tokens/ after it created a token or failed. */
 export interface TokensView extends PageView {
   readonly user: { readonly username: string | null; readonly email: string | null }
   readonly tokens: ReadonlyArray<TokenView>
-  /** The token that was just made, with its secret: this page is the only one that ever shows it. */
+  /** The token that was just created, with its secret. No other page ever shows the secret. */
   readonly issued: { readonly name: string; readonly secret: string } | null
   readonly scopes: ReadonlyArray<ScopeChoice>
   /** Lifetimes to choose from: whole days, or `never`. */
@@ -47,9 +47,9 @@ export interface TokensView extends PageView {
     readonly expiresInDays: string
     readonly errors: FormErrors<"name" | "expires_in_days" | "scopes" | "current_password">
   }
-  /** The log-in is too old to make tokens without the password. */
+  /** The log-in is too old to create tokens without the password. */
   readonly asksCurrentPassword: boolean
-  /** Milliseconds that a rotated token goes on. */
+  /** Milliseconds that a rotated token stays valid. */
   readonly overlap: number
   readonly now: Instant
   readonly notice: Notice | null

@@ -1,7 +1,7 @@
 import type { FormProblems } from "../surface/or-page-again.ts"
 import { userTexts as texts } from "./texts.ts"
 
-/** How a name or a password that cannot be had reads beside its field, on every form that asks for one. */
+/** The texts beside the fields when a name or a password is refused, on every form that asks for one. */
 export const accountProblems = {
   AccountNameInvalid: ({ kind, problem }) => ({
     status: 422,

@@ -18,15 +18,15 @@ type OwnField = {
   [Field in keyof UserToChange]-?: (typeof changedBy)[Field] extends "user" ? Field : never
 }[keyof UserToChange]
 
-/** What someone wants to change of themselves; what is absent stays. */
+/** What users change about themselves. Absent fields stay unchanged. */
 export interface SelfChange extends Pick<UserToChange, OwnField> {
   readonly password?: string
   readonly current_password?: string
 }
 
 /**
- * Changes one's own names and password: all is judged before anything is written, so that a refusal changes nothing. A new
- * password or address needs the current password, or a log-in of the last minutes (PWD-17, REG-05).
+ * Changes the caller's names and password. Checks everything before it writes anything, so that a refusal changes nothing. A
+ * new password or address needs the current password or a recent log-in (PWD-17, REG-05).
  */
 export const changeSelf = Effect.fnUntraced(function* (
   call: Pick<Call<Identity, unknown>, "identity" | "client">,

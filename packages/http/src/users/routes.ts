@@ -16,7 +16,7 @@ const showMe: Route = route({
   method: "GET",
   path: "/users/me",
   group,
-  summary: "Who is calling",
+  summary: "Get your own user",
   policy: signedIn,
   outcomes: [{ status: 200, about: "The user", schema: UserBody }],
   handle: ({ identity }) => Effect.succeed(reply(json(userBody(identity.user))))
@@ -26,7 +26,7 @@ const changeMe: Route = route({
   method: "PATCH",
   path: "/users/me",
   group,
-  summary: "Change one's own e-mail address, username or password; roles and ids in the body mean nothing",
+  summary: "Change your e-mail address, username or password. Roles and ids in the body are ignored",
   policy: scope(ownScopes.credentials),
   body: Schema.Struct({
     email: optionalText,
@@ -35,9 +35,9 @@ const changeMe: Route = route({
     current_password: optionalText
   } satisfies FieldsOf<SelfChange>),
   outcomes: [
-    { status: 200, about: "The user as it is now", schema: UserBody },
-    { status: 400, about: "UPDATE_USER_EMAIL_ALREADY_EXISTS, or UPDATE_USER_INVALID_PASSWORD with its reason" },
-    { status: 403, about: "The current password is needed, or wrong" },
+    { status: 200, about: "The changed user", schema: UserBody },
+    { status: 400, about: "UPDATE_USER_EMAIL_ALREADY_EXISTS, or UPDATE_USER_INVALID_PASSWORD with the reason" },
+    { status: 403, about: "The current password is missing or wrong" },
     tooMany
   ],
   handle: Effect.fnUntraced(function* (call, context) {
@@ -49,7 +49,7 @@ const changeMe: Route = route({
   })
 })
 
-/** The same failures have other codes here than at registration. */
+/** The same failures have different codes here than at registration. */
 const asUpdateError = (error: RouteError): RouteError => {
   if (error._tag === "AccountNameTaken") {
     const detail = `UPDATE_USER_${error.kind.toUpperCase()}_ALREADY_EXISTS`

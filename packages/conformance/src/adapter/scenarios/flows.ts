@@ -97,7 +97,7 @@ export const flowScenarios: ReadonlyArray<Scenario> = [
       const program = await ask({ target: "/login" })
       expectSame([program.status, JSON.parse(program.body).detail], [500, "Internal Server Error"], "for programs")
       const person = await ask({ target: "/login", headers: { accept: "text/html" } })
-      expectThat(person.status === 500 && person.body.includes("Something went wrong on our side."), "for people")
+      expectThat(person.status === 500 && person.body.includes("Something went wrong on the server."), "for people")
       expectThat(!`${program.body}${person.body}`.includes("secret"), "the answer tells why")
       expectSame((await ask({ target: "/setup/check" })).status, 200, "the next request")
     }
