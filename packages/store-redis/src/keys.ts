@@ -2,7 +2,7 @@ import type { SecretHash, SessionId, TokenId, UserId } from "@latchkey/core/stor
 
 /**
  * How many groups the owners are spread over. All keys of a group have one hash tag, so they live on one node of a cluster,
- * and what belongs to one owner changes in one script. Part of the data's layout: another number would find nothing.
+ * and what belongs to one owner changes in one script (RDS-08). Part of the data's layout: another number would find nothing.
  */
 const GROUPS = 256
 

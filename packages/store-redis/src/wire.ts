@@ -17,7 +17,7 @@ export interface Wire {
 
 /**
  * How our own connections behave, in milliseconds. Nothing waits for a server that is away, and nothing is sent a second
- * time: a command whose answer was lost may have run. A server that is hung is noticed, and left for a new connection.
+ * time: a command whose answer was lost may have run (RDS-09). A server that is hung is noticed, and left for a new connection.
  */
 export const patience = { connect: 2_000, silence: 2_000, ping: 700 } as const
 
