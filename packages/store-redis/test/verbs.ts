@@ -22,7 +22,9 @@ export type Verbs = Readonly<Record<string, Verb>>
 /** Keeps the names, so that the compiler sees which there are. */
 const named = <Name extends string>(verbs: Readonly<Record<Name, Verb>>) => verbs
 
-type VerbOfPart = { readonly [Part in keyof StoreParts]: `${Part}.${keyof StoreParts[Part] & string}` }[keyof StoreParts]
+type VerbOfPart = {
+  readonly [Part in keyof StoreParts]: `${Part}.${keyof StoreParts[Part] & string}`
+}[keyof StoreParts]
 type VerbName = VerbOfPart | Exclude<keyof StoreShape, keyof StoreParts>
 
 /**
