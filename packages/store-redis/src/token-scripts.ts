@@ -158,8 +158,7 @@ redis.call('DEL', KEYS[1])
 redis.call('ZREM', KEYS[2], ARGV[1])
 return all`)
 
-/** First step of an import, in the directory: claims the hash, and returns its owner, who may have had it before. The key is the
- * hash of owners. */
+/** First step of an import, in the directory: claims the hash, and returns its owner, old or new. The key is the hash of owners. */
 export const claim = script(`
 redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2])
 return redis.call('HGET', KEYS[1], ARGV[1])`)

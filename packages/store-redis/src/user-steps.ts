@@ -124,7 +124,7 @@ local function state_of(verb, text)
 end
 `
 
-/** Third step, in the directory, for an intent that still exists. The argument is what the user has become: `superuser`, `ordinary` or `gone`. */
+/** Third step, in the directory, for an intent that still exists. `state` is what the user is now: `superuser`, `ordinary` or `gone`. */
 const settleLua = `
 local function release(index, back, id, new)
   local old = redis.call('HGET', back, id)

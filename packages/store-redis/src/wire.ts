@@ -4,7 +4,7 @@ export interface Wire {
   /** Sends a command to the node that has this key, never to a replica. */
   readonly send: (key: string, command: ReadonlyArray<string>) => Promise<unknown>
   /**
-   * Waits until `count` replicas have everything that was sent before to the node of this key; returns how many do. Null if
+   * Waits until this many `replicas` have everything that was sent before to the node of this key; returns how many do. Null if
    * the client cannot ask that node. Later commands on the connection wait too.
    */
   readonly wait: ((key: string, replicas: number, milliseconds: number) => Promise<number>) | null
