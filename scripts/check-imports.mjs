@@ -7,6 +7,7 @@ import {
   coreFolders,
   forbidden,
   forbiddenAnywhere,
+  foundations,
   hasher,
   httpFolders,
   packageRules,
@@ -43,6 +44,7 @@ const judgeRelative = ({ name, inside, published }, { to, type }) => {
     return isShared ? null : ["package-border", `${to} leaves the package: import it by its name`]
   }
   const folders = { core: coreFolders, http: httpFolders }[name]
+  const unlisted = { http: { uses: foundations } }[name]
   if (!folders || !published) return null
   const [here, there] = [inside, target].map((path) => (path.split("/").length > 2 ? path.split("/")[1] : "entry"))
   if (there === "testing" && here !== "testing" && inside !== "src/testing.ts")
@@ -50,11 +52,10 @@ const judgeRelative = ({ name, inside, published }, { to, type }) => {
   if (here === "entry" || here === there) return null
   if (name === "core" && hasher.files.test(target) && !type && !hasher.importers.includes(here))
     return ["ENU-10", `${to}: call Passwords, so that no path forgets the work for unknown users`]
-  return judgeDirection(folders, here, there, to, type)
+  return judgeDirection(folders[here] ?? unlisted, here, there, to, type)
 }
 
-const judgeDirection = (folders, here, there, to, type) => {
-  const folder = folders[here]
+const judgeDirection = (folder, here, there, to, type) => {
   if (!folder) return ["import-direction", `the folder ${here} has no row in scripts/import-rules.mjs`]
   const uses = folder.uses === "everything" || folder.uses.includes(there)
   const names = folder.names === "everything" || folder.names?.includes(there)

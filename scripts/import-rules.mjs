@@ -29,9 +29,10 @@ export const coreFolders = {
 
 /**
  * The folders of packages/http/src. The first three are what features are made of and know none of them; a feature may use
- * those below it, and nothing but the files at the top, which list the features, knows all.
+ * those below it, and nothing but the files at the top, which list the features, knows all. A feature without a row uses the
+ * foundations alone.
  */
-const foundations = ["request", "page", "surface"]
+export const foundations = ["request", "page", "surface"]
 
 export const httpFolders = {
   request: { uses: [] }, // reads what came, and knows nothing of answers
@@ -43,8 +44,7 @@ export const httpFolders = {
   register: { uses: [...foundations, "sessions", "users"] },
   setup: { uses: [...foundations, "users"] },
   profile: { uses: [...foundations, "sessions", "users"] },
-  tokens: { uses: [...foundations, "sessions"] },
-  documents: { uses: foundations }
+  tokens: { uses: [...foundations, "sessions"] }
 }
 
 /** The files that run the hasher, and who may import them: `password` uses it, `auth` wires it, `testing` replaces it. */

@@ -53,3 +53,17 @@ it("OPS-02 workflows use actions by their commit, and only a release may do more
     if (!path.endsWith("release.yml")) expect(workflow, path).not.toContain(": write")
   }
 })
+
+it("HTM-01 HTM-02 every page is drawn by a test that checks it, and with text that tries to break out of it", () => {
+  for (const page of globSync("packages/http/src/*/page.tsx")) {
+    const test = readFileSync(page.replace(".tsx", ".test.tsx"), "utf8")
+    expect(test, page).toMatch(/^describePage\(/m)
+    expect(test, page).toMatch(/^testEscaping\(/m)
+  }
+})
+
+it("hosts that replace a page can name the view of each", () => {
+  const entry = readFileSync("packages/http/src/index.ts", "utf8")
+  for (const view of globSync("packages/http/src/*/view.ts"))
+    expect(entry).toContain(`from "./${view.replaceAll("\\", "/").slice("packages/http/src/".length)}"`)
+})

@@ -1,3 +1,4 @@
+import { samples } from "@latchkey/conformance/store"
 import {
   type NewSession,
   type NewToken,
@@ -80,10 +81,8 @@ type Add = (store: StoreShape, n: number) => Effect.Effect<unknown, unknown>
 const kinds: Readonly<Record<string, Add>> = {
   "a user, with a username and an e-mail address": ({ users }, n) => {
     const [username, email] = [`person.${100_000 + n}`, `person.${100_000 + n}@example.org`]
-    const roles = { isActive: true, isSuperuser: false, isVerified: true, mustChangePassword: false }
-    const times = { epoch: 1, createdAt: now, updatedAt: now, lastLoginAt: now }
-    const user = { id: userOf(n), username, email, ...roles, ...times }
-    return users.insert({ user, canonicalUsername: username, canonicalEmail: email, passwordHash: phc })
+    const row = samples.sampleUser(n, { id: userOf(n), username, email, isVerified: true, lastLoginAt: now })
+    return users.insert({ ...row, passwordHash: phc })
   },
   "the first session of a user": ({ sessions }, n) => sessions.insert(session(2, n, userOf(n))),
   "each further session of the same user": ({ sessions }, n) => sessions.insert(session(3, n, userOf(n))),

@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { Store, type StoreLayer } from "../src/store/store.ts"
+import { Store, type StoreLayer, type StoreParts } from "../src/store/store.ts"
 import { StoreError } from "../src/store/store-error.ts"
+import { partNames } from "../src/store/used-parts.ts"
 import { memoryStoreOver } from "../src/testing/memory-store.ts"
 import { emptyTables, type Tables } from "../src/testing/memory-tables.ts"
 
@@ -11,15 +12,12 @@ export type Around = <A, E>(operation: string, call: Effect.Effect<A, E>) => Eff
 /** A memory store over `tables`, every call of which goes through `around`. */
 export const storeAround = (around: Around, tables: Tables = emptyTables()): StoreLayer =>
   Layer.sync(Store, () => {
-    const { users, sessions, tokens, attempts, audit, lookupSession, lookupToken } = memoryStoreOver(tables)
+    const store = memoryStoreOver(tables)
+    const parts = partNames.map((part) => [part, partAround(part, store[part], around)])
     return {
-      users: partAround("users", users, around),
-      sessions: partAround("sessions", sessions, around),
-      tokens: partAround("tokens", tokens, around),
-      attempts: partAround("attempts", attempts, around),
-      audit: partAround("audit", audit, around),
-      lookupSession: (owner, hash) => Effect.suspend(() => around("lookupSession", lookupSession(owner, hash))),
-      lookupToken: (owner, hash) => Effect.suspend(() => around("lookupToken", lookupToken(owner, hash)))
+      ...(Object.fromEntries(parts) as unknown as StoreParts), // each part under its own name
+      lookupSession: (owner, hash) => Effect.suspend(() => around("lookupSession", store.lookupSession(owner, hash))),
+      lookupToken: (owner, hash) => Effect.suspend(() => around("lookupToken", store.lookupToken(owner, hash)))
     }
   })
 

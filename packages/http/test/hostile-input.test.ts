@@ -281,21 +281,10 @@ test("REG-01 REG-02 no field that someone adds to a registration gets into the u
   const refused = await site.ask({ target: "/register", form: { ...plantedForm, username: "alan", password } })
   expect(refused.status).toBe(422)
   const { items } = await site.auth.users.list()
+  const honest = await site.auth.users.register({ username: "honest", password })
   expect(items.map(({ username }) => username).sort()).toEqual(["eve", "grace", "root"])
   for (const user of items.filter(({ username }) => username !== "root")) {
-    expect(user).toEqual({
-      id: expect.not.stringMatching(/^00000000/),
-      username: expect.any(String),
-      email: null,
-      isActive: true,
-      isSuperuser: false,
-      isVerified: false,
-      mustChangePassword: false,
-      epoch: 0,
-      createdAt: site.clock.now(),
-      updatedAt: site.clock.now(),
-      lastLoginAt: null
-    })
+    expect(user).toEqual({ ...honest, id: expect.not.stringMatching(/^00000000/), username: expect.any(String) })
   }
   for (const username of ["eve", "grace"]) {
     expect((await site.ask({ target: "/auth/jwt/login", form: { username, password } })).status).toBe(200)

@@ -40,6 +40,12 @@ export const openData = async (
         "run the version that wrote the data, or a newer one"
     )
   }
+  if (number === 0) {
+    throw new Error(
+      "the data was written before layouts had numbers, by a version that was never released: " +
+        "delete it, or use another prefix"
+    )
+  }
   if (number < oldest) {
     throw new Error(
       `the data has layout ${number}, but this version of Latchkey reads layouts from ${oldest}: ` +
@@ -49,11 +55,12 @@ export const openData = async (
   return readOptionalText(mark ?? null)
 }
 
-/** The layout of the data, old or new, and the mark. */
+/** The layout of the data, old or new, and the mark. Zero means a mark, and therefore data, without a layout number. */
 const open = script(`
 local layout_key, origin = unpack(KEYS)
 local oldest, written, newest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local found = redis.call('GET', layout_key)
+if not found and redis.call('EXISTS', origin) == 1 then found = '0' end
 local layout = tonumber(found or written)
 if not layout or layout < oldest or layout > newest then return { found } end
 if not found or layout < written then redis.call('SET', layout_key, ARGV[2]) end

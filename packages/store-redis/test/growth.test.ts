@@ -233,6 +233,14 @@ describe.runIf(hasRedis)("STO-06 the layout of the data", () => {
     expect(await layoutUnder(prefix)).toBe("1")
   })
 
+  test("that was never noted beside data is refused with the way out", async () => {
+    const { prefix } = await opened()
+    await server.command("DEL", makeKeys(prefix).directory.layout)
+    const before = await server.contents()
+    expect(await start(prefix, LAYOUTS)).toMatch(/^open: .*before layouts had numbers, .*delete it/)
+    expect(await server.contents()).toEqual(before)
+  })
+
   test.each(["", "x", "1.5", "-1", "NaN", "99999999999999999999"])("that is the text %j is refused", async (text) => {
     const prefix = newPrefix()
     await server.command("SET", makeKeys(prefix).directory.layout, text)

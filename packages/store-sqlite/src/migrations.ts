@@ -24,12 +24,14 @@ const MIGRATIONS: ReadonlyArray<Migration> = [
   { script: SECOND_SCHEMA, isAdditive: true }
 ]
 
-/** `usable_from`: the first schema version whose programs can use the database as it is now. */
 const RECORD = `CREATE TABLE IF NOT EXISTS latchkey_migrations (
   version INTEGER PRIMARY KEY,
   applied_at INTEGER NOT NULL,
-  usable_from INTEGER NOT NULL
+  usable_from INTEGER
 ) STRICT`
+
+/** The first version of the schema whose programs can use the database as it now is. Null in databases from before it was kept. */
+const USABLE_FROM: AddedColumn = { table: "latchkey_migrations", name: "usable_from", type: "INTEGER" }
 
 export interface Schema {
   readonly migrations: ReadonlyArray<Migration>
@@ -60,26 +62,29 @@ export const migrate = Effect.fnUntraced(function* (
       .run(version + 1, at, step.isAdditive ? usableFrom : version + 1)
     return Exit.void
   }
+  yield* addMissing(connection, [USABLE_FROM])
   while ((yield* connection.read("migrate", readState)).version < migrations.length) {
     yield* connection.transaction("lasting", "migrate", takeStep)
   }
-
-  const missing = () => addedColumns.filter((column) => !hasColumn(connection, column))
-  const addMissing = () => {
-    for (const { table, name, type } of missing()) connection.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${type}`)
-    return Exit.void
-  }
-  if ((yield* connection.read("migrate", missing)).length > 0) {
-    yield* connection.transaction("lasting", "migrate", addMissing)
-  }
+  yield* addMissing(connection, addedColumns)
 })
 
 export const SCHEMA: Schema = { migrations: MIGRATIONS, addedColumns }
 
-const hasColumn = (connection: Connection, { table, name }: AddedColumn): boolean =>
-  allRows(connection.prepare(`SELECT name FROM pragma_table_info('${table}')`).all()).some(
-    ([column]) => text(column) === name
-  )
+/** Adds the columns that tables lack. A table that is not there yet comes with all of its columns. */
+const addMissing = Effect.fnUntraced(function* (connection: Connection, columns: ReadonlyArray<AddedColumn>) {
+  const missing = () => columns.filter((column) => lacks(connection, column))
+  const add = () => {
+    for (const { table, name, type } of missing()) connection.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${type}`)
+    return Exit.void
+  }
+  if ((yield* connection.read("migrate", missing)).length > 0) yield* connection.transaction("lasting", "migrate", add)
+})
+
+const lacks = (connection: Connection, { table, name }: AddedColumn): boolean => {
+  const columns = allRows(connection.prepare(`SELECT name FROM pragma_table_info('${table}')`).all())
+  return columns.length > 0 && !columns.some(([column]) => text(column) === name)
+}
 
 interface State {
   readonly version: number
@@ -101,7 +106,7 @@ const storedState = (connection: Connection): State => {
   const newest = rowOf(
     connection
       .prepare(
-        `SELECT version, usable_from FROM latchkey_migrations
+        `SELECT version, coalesce(usable_from, 1) FROM latchkey_migrations
           WHERE version = (SELECT max(version) FROM latchkey_migrations)`
       )
       .get()

@@ -109,6 +109,20 @@ describe("a field that came later", () => {
   })
 })
 
+test("a database from before it recorded who can use it goes on", async () => {
+  const { handle, path } = hostHandles["node:sqlite"]()
+  const store = await openStore(path)
+  Effect.runSync(store.users.insert(person(1)))
+  handle.exec("ALTER TABLE latchkey_migrations DROP COLUMN usable_from")
+  expect(outcome((await openStore(path)).users.find(userId(1)))).toEqual(person(1).user)
+  expect(opened(handle, further({}))).toBe(undefined)
+  expect(handle.prepare("SELECT version, usable_from FROM latchkey_migrations").all()).toMatchObject([
+    { version: 1, usable_from: null },
+    { version: 2, usable_from: null },
+    { version: 3, usable_from: 1 }
+  ])
+})
+
 describe("a database of a newer version", () => {
   test("whose further step was additive is used, and stays of the newer version", async () => {
     const { handle, path } = hostHandles["node:sqlite"]()

@@ -3,9 +3,11 @@ import { fileURLToPath } from "node:url"
 import {
   AccountNameTaken,
   LastSuperuser,
+  partNames,
   Store,
   StoreError,
   type StoreLayer,
+  type StoreParts,
   type StoreShape,
   TooManyTokens
 } from "@latchkey/core/store"
@@ -95,7 +97,7 @@ const PLAIN = new Set(["isSetUp", "lastHash"])
 
 /** A store whose verbs go through `call`, whatever they are. */
 const remoteShape = (call: Call): StoreShape => {
-  const part = (name: string | null) =>
+  const part = (name: string) =>
     new Proxy(
       {},
       {
@@ -107,14 +109,9 @@ const remoteShape = (call: Call): StoreShape => {
     (verb: string) =>
     (...args: ReadonlyArray<unknown>) =>
       call(null, verb, args)
-  const shape: Readonly<Record<keyof StoreShape, unknown>> = {
-    users: part("users"),
-    sessions: part("sessions"),
-    tokens: part("tokens"),
-    attempts: part("attempts"),
-    audit: part("audit"),
+  const wholes: Readonly<Record<Exclude<keyof StoreShape, keyof StoreParts>, unknown>> = {
     lookupSession: whole("lookupSession"),
     lookupToken: whole("lookupToken")
   }
-  return shape as StoreShape
+  return { ...Object.fromEntries(partNames.map((name) => [name, part(name)])), ...wholes } as unknown as StoreShape // by name
 }

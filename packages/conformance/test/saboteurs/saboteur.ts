@@ -24,7 +24,8 @@ export const saboteur = (breaks: Breaks, broken: Broken<StoreShape>): Saboteur =
   })
 })
 
-const saboteurOf =
+/** Makes saboteurs of one part. */
+export const saboteurOf =
   <Name extends keyof StoreParts>(name: Name) =>
   (breaks: Breaks, broken: Broken<StoreParts[Name]>): Saboteur =>
     saboteur(breaks, (tables, sound) => ({ [name]: { ...sound[name], ...broken(tables, sound) } }))

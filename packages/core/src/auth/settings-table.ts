@@ -96,7 +96,7 @@ export const settingsTable = {
   cookies: {
     name: text("The name of the session cookie. On https it gets the prefix `__Host-`.", "latchkey_session", {
       fits: (value) => /^[A-Za-z][A-Za-z0-9_-]{0,56}$/.test(value),
-      problem: "must begin with a letter and have at most 57 letters, digits, - and _"
+      problem: "must be at most 57 letters, digits, - and _, the first a letter"
     }),
     unsafeInsecure: flag("Send cookies over plain http to a host that is not this machine.", false)
   },

@@ -1,3 +1,4 @@
+import { samples } from "@latchkey/conformance/store"
 import { describe, expect, expectTypeOf, it, test } from "vitest"
 import { UserId } from "../secret/user-id.ts"
 import { type Session, SessionId } from "../session/session.ts"
@@ -44,19 +45,7 @@ const session: Session = {
   dataVersion: 0
 }
 
-const user: User = {
-  id: session.userId,
-  username: "ada",
-  email: null,
-  isActive: true,
-  isSuperuser: false,
-  isVerified: false,
-  mustChangePassword: false,
-  epoch: 0,
-  createdAt: now,
-  updatedAt: now,
-  lastLoginAt: null
-}
+const { user } = samples.sampleUser(1, { id: session.userId, username: "ada", email: null, createdAt: now })
 
 const token: AccessToken = {
   id: TokenId("019b76da-a800-7cc2-9d3f-6ac2c5b7a001"),

@@ -5,7 +5,7 @@ import { Passwords } from "../password/passwords.ts"
 import { Credentials } from "../secret/credentials.ts"
 import type { SecretText } from "../secret/secret-text.ts"
 import { Store } from "../store/store.ts"
-import { type AccountNames, checkNames, newUser } from "../user/new-user.ts"
+import { type AccountNames, checkNames, firstAdmin, newUser } from "../user/new-user.ts"
 import type { User } from "../user/user.ts"
 import { SeedRefused } from "./setup-errors.ts"
 
@@ -44,7 +44,7 @@ export const makeSeedAdmin = Effect.fnUntraced(function* () {
     if (wanted.password === null) return yield* new SeedRefused({ problem: "password-missing" })
     const passwordHash = yield* passwords.make(wanted.password, [wanted.username, wanted.email])
     const now = yield* Clock.currentTimeMillis
-    const fields = { isSuperuser: true, isVerified: true, mustChangePassword: true }
+    const fields = { ...firstAdmin, mustChangePassword: true }
     const made = newUser(names, fields, passwordHash, now, newUserId(now))
     // Another process may have seeded the same name a moment ago.
     const isMine = yield* users.insert(made).pipe(

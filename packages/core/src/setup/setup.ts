@@ -17,7 +17,7 @@ import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import type { TooManyAttempts } from "../throttle/throttle-errors.ts"
-import { checkNames, newUser, type RequiredNames } from "../user/new-user.ts"
+import { checkNames, firstAdmin, newUser, type RequiredNames } from "../user/new-user.ts"
 import type { User } from "../user/user.ts"
 import type { AccountNameInvalid, AccountNameTaken } from "../user/user-errors.ts"
 import { type Instant, isWithin } from "../vocabulary/time.ts"
@@ -130,8 +130,7 @@ const makeSetup = Effect.fnUntraced(function* (options: SetupOptions) {
     const names = yield* checkNames(admin, options.logins)
     const passwordHash = yield* passwords.make(admin.password, [admin.username, admin.email])
     const now = yield* Clock.currentTimeMillis
-    const fields = { isSuperuser: true, isVerified: true, mustChangePassword: false }
-    const made = newUser(names, fields, passwordHash, now, credentials.newUserId(now))
+    const made = newUser(names, firstAdmin, passwordHash, now, credentials.newUserId(now))
     const isFirst = yield* users.insertFirstAdmin(made)
     if (!isFirst) return yield* refuse("closed", new SetupAlreadyDone(), client)
     issued = null

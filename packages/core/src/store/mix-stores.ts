@@ -7,7 +7,7 @@ import type { TokenStore } from "../token/token-store.ts"
 import type { UserStore } from "../user/user-store.ts"
 import { Store, type StoreLayer, type StoreParts, type StoreShape } from "./store.ts"
 import type { StoreError } from "./store-error.ts"
-import { UsedParts } from "./used-parts.ts"
+import { partNames, UsedParts } from "./used-parts.ts"
 
 /**
  * One store out of several: the parts that are named live in their own stores, all others in `base`. Each store is opened
@@ -20,7 +20,10 @@ import { UsedParts } from "./used-parts.ts"
  * ```
  */
 export const mixStores = (base: StoreLayer, parts: Partial<Record<keyof StoreParts, StoreLayer>>): StoreLayer =>
-  Layer.effect(Store, openMix({ users: base, sessions: base, tokens: base, attempts: base, audit: base, ...parts }))
+  Layer.effect(
+    Store,
+    openMix((part) => parts[part] ?? base)
+  )
 
 /** The look-up of a store whose users and sessions live apart: asks both at once, so it costs the time of the slower one. */
 export const lookUpSessionInParts =
@@ -38,36 +41,32 @@ export const lookUpTokenInParts =
       user === null || token === null ? null : { user, token }
     )
 
-const openMix = Effect.fnUntraced(function* (homes: Readonly<Record<keyof StoreParts, StoreLayer>>) {
+const openMix = Effect.fnUntraced(function* (homeOf: (part: keyof StoreParts) => StoreLayer) {
   const used = yield* UsedParts
   const opened = new Map<StoreLayer, StoreShape>()
 
   const open = Effect.fnUntraced(function* (home: StoreLayer) {
     const known = opened.get(home)
     if (known !== undefined) return known
-    const partsHere = new Set([...used].filter((part) => homes[part] === home))
+    const partsHere = new Set([...used].filter((part) => homeOf(part) === home))
     const store = Context.get(yield* Effect.provideService(Layer.build(home), UsedParts, partsHere), Store)
     opened.set(home, store)
     return store
   })
 
-  const base = yield* open(homes.users)
-  const { sessions } = yield* open(homes.sessions)
-  const { tokens } = yield* open(homes.tokens)
-  const { attempts } = yield* open(homes.attempts)
-  const { audit } = yield* open(homes.audit)
-  const hasSessionsApart = homes.sessions !== homes.users
-  const hasTokensApart = homes.tokens !== homes.users
+  const base = yield* open(homeOf("users"))
+  const opening = partNames.map((part) => Effect.map(open(homeOf(part)), (store) => [part, store[part]] as const))
+  const parts = Object.fromEntries(yield* Effect.all(opening)) as unknown as StoreParts // each part under its own name
+  const { sessions, tokens } = parts
+  const hasSessionsApart = homeOf("sessions") !== homeOf("users")
+  const hasTokensApart = homeOf("tokens") !== homeOf("users")
   const leftBehind = [
     ...(hasSessionsApart ? [(owner: UserId) => sessions.closeAll(owner, null)] : []),
     ...(hasTokensApart ? [tokens.revokeAll] : [])
   ]
   return {
+    ...parts,
     users: leftBehind.length === 0 ? base.users : { ...base.users, remove: removeWithAll(base.users, leftBehind) },
-    sessions,
-    tokens,
-    attempts,
-    audit,
     lookupSession: hasSessionsApart ? lookUpSessionInParts(base.users, sessions) : base.lookupSession,
     lookupToken: hasTokensApart ? lookUpTokenInParts(base.users, tokens) : base.lookupToken
   }

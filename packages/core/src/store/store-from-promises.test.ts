@@ -21,6 +21,7 @@ import { mixStores } from "./mix-stores.ts"
 import { type FoundSession, type FoundToken, Store, type StoreLayer, type StoreShape } from "./store.ts"
 import { StoreError } from "./store-error.ts"
 import { type PromisePart, type PromiseStore, storeFromPromises } from "./store-from-promises.ts"
+import { partNames } from "./used-parts.ts"
 
 type Verb = (...args: ReadonlyArray<unknown>) => unknown
 type Answer = (operation: string, args: ReadonlyArray<unknown>) => unknown
@@ -51,11 +52,7 @@ const answering = (answer: Answer, close = async () => {}): PromiseStore => {
     return new Part()
   }
   const store = {
-    users: part("users"),
-    sessions: part("sessions"),
-    tokens: part("tokens"),
-    attempts: part("attempts"),
-    audit: part("audit"),
+    ...Object.fromEntries(partNames.map((name) => [name, part(name)])),
     lookupSession: (...args: ReadonlyArray<unknown>) => answer("lookupSession", args),
     lookupToken: (...args: ReadonlyArray<unknown>) => answer("lookupToken", args),
     close

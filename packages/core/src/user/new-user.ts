@@ -44,10 +44,16 @@ const firstMissing = (
   return hasEmail || (required === "both" && hasUsername) ? null : "email"
 }
 
+/** What somebody chooses for a new user besides the names. */
+export type ChosenFields = Pick<User, "isSuperuser" | "isVerified" | "mustChangePassword">
+
+/** The first administrator: nobody else could prove their address. */
+export const firstAdmin: ChosenFields = { isSuperuser: true, isVerified: true, mustChangePassword: false }
+
 /** A new user, in the form that a store takes. */
 export const newUser = (
   names: AccountNames,
-  fields: Pick<User, "isSuperuser" | "isVerified" | "mustChangePassword">,
+  fields: ChosenFields,
   passwordHash: string | null,
   now: Instant,
   id: UserId

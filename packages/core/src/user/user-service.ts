@@ -16,7 +16,7 @@ import type {
   RegistrationClosed,
   UserNotFound
 } from "./user-errors.ts"
-import type { UserPage } from "./user-store.ts"
+import type { UserChange, UserPage } from "./user-store.ts"
 
 export interface UserOptions {
   readonly logins: RequiredNames
@@ -43,12 +43,9 @@ export interface UserToCreate {
 }
 
 /** What to change in a user; what is absent stays. Names are checked like those of a new user. */
-export interface UserToChange {
+export interface UserToChange extends Omit<UserChange, "username" | "email"> {
   readonly username?: string
   readonly email?: string
-  readonly isActive?: boolean
-  readonly isSuperuser?: boolean
-  readonly isVerified?: boolean
 }
 
 type PasswordFailure = PasswordRefused | Busy | HasherError

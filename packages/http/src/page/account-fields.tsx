@@ -8,12 +8,16 @@ export type Logins = "username" | "email" | "both"
 
 type LoginField = "username" | "email"
 
+/** What a form about an account holds, as typed. */
+export interface AccountForm {
+  readonly username: string
+  readonly email: string
+}
+
 interface AccountFieldsProps {
   readonly form: string
-  readonly view: {
+  readonly view: AccountForm & {
     readonly logins: Logins
-    readonly username: string
-    readonly email: string
     readonly errors: FormErrors<LoginField>
   }
   /** The hint when there are both fields and either is enough. */

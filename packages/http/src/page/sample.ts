@@ -1,3 +1,4 @@
+import type { AccountForm } from "./account-fields.tsx"
 import type { MessageView } from "./message.tsx"
 import type { PageView } from "./view.ts"
 
@@ -6,6 +7,8 @@ import type { PageView } from "./view.ts"
 export const passwordRule = { minimum: 15, maximum: 256 }
 export const now = Date.UTC(2026, 10, 21, 20, 35)
 export const ago = (minutes: number) => now - minutes * 60_000
+
+export const account: AccountForm = { username: "ada", email: "ada@example.org" }
 
 export const loggedOut: PageView = {
   site: {

@@ -1,4 +1,4 @@
-import { loggedIn, passwordRule } from "../page/sample.ts"
+import { account, loggedIn, passwordRule } from "../page/sample.ts"
 import { sampleSessions } from "../sessions/sample.ts"
 import type { ProfileView } from "./view.ts"
 
@@ -6,8 +6,8 @@ export const sampleProfile: ProfileView = {
   ...loggedIn,
   navigation: loggedIn.navigation.map((entry) => ({ ...entry, current: entry.href === "/profile/" })),
   logins: "both",
-  user: { username: "ada", email: "ada@example.org" },
-  details: { username: "ada", email: "ada@example.org", errors: {} },
+  user: account,
+  details: { ...account, errors: {} },
   detailsPath: "/profile/details",
   asksCurrentPassword: true,
   passwordRule,

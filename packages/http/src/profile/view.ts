@@ -1,4 +1,4 @@
-import type { Logins } from "../page/account-fields.tsx"
+import type { AccountForm, Logins } from "../page/account-fields.tsx"
 import type { FormErrors } from "../page/form-errors.tsx"
 import type { PasswordRule } from "../page/new-password.tsx"
 import type { Notice } from "../page/notice.tsx"
@@ -6,9 +6,7 @@ import type { PageView } from "../page/view.ts"
 import type { SessionsView } from "../sessions/view.ts"
 
 /** The form for username and e-mail, with what was typed (or else what is stored). */
-export interface DetailsForm {
-  readonly username: string
-  readonly email: string
+export interface DetailsForm extends AccountForm {
   readonly errors: FormErrors<"username" | "email" | "current_password">
 }
 

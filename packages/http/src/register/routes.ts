@@ -1,10 +1,10 @@
-import { anyone, RegistrationClosed, Sessions, Setup, Users } from "@latchkey/core"
+import { anyone, type Registration, RegistrationClosed, Sessions, Setup, Users } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { nextIn, safeNext } from "../request/safe-next.ts"
 import { cookiesOf, endSession } from "../sessions/browser-session.ts"
 import { json, page, redirect, reply } from "../surface/answer.ts"
-import { formText, given, optionalText, required } from "../surface/body-fields.ts"
+import { type FieldsOf, formText, given, optionalText, required } from "../surface/body-fields.ts"
 import { orPageAgain } from "../surface/or-page-again.ts"
 import { type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
@@ -57,7 +57,12 @@ const registerInBrowser: Route = route({
   summary: "Register from a browser: creates the user and logs in",
   policy: anyone,
   unknownFields: "refused",
-  body: Schema.Struct({ username: formText, email: formText, password: formText, next: optionalText }),
+  body: Schema.Struct({
+    username: formText,
+    email: formText,
+    password: formText,
+    next: optionalText
+  } satisfies FieldsOf<Registration & { readonly next: string }>),
   outcomes: [
     {
       status: 303,
@@ -73,7 +78,7 @@ const registerInBrowser: Route = route({
     const next = safeNext(call.body.next ?? nextIn(call.query), context.publicUrl)
     const attempt = Effect.gen(function* () {
       const [users, sessions] = [yield* Users, yield* Sessions]
-      const wanted = { username: given(username), email: given(email), password }
+      const wanted: Required<Registration> = { username: given(username), email: given(email), password }
       const user = yield* users.register(wanted, { client: call.client })
       if (context.settings.mode === "basic") return reply(redirect(next ?? paths.profile))
       const opened = yield* Effect.catchTag(
@@ -97,7 +102,11 @@ const register: Route = route({
   group: programs,
   summary: "Register from a program. Roles and ids in the body are ignored",
   policy: null,
-  body: Schema.Struct({ email: optionalText, username: optionalText, password: required }),
+  body: Schema.Struct({
+    email: optionalText,
+    username: optionalText,
+    password: required
+  } satisfies FieldsOf<Registration>),
   outcomes: [
     { status: 201, about: "The new user", schema: UserBody },
     { status: 400, about: "REGISTER_USER_ALREADY_EXISTS, or REGISTER_INVALID_PASSWORD with the reason" },
@@ -106,7 +115,9 @@ const register: Route = route({
   ],
   handle: Effect.fnUntraced(function* ({ body, client }) {
     const users = yield* Users
-    const user = yield* users.register(body, { client })
+    const { username = null, email = null, password } = body
+    const wanted: Required<Registration> = { username, email, password }
+    const user = yield* users.register(wanted, { client })
     return reply(json(userBody(user), 201))
   })
 })

@@ -1,11 +1,10 @@
-import { loggedOut, passwordRule } from "../page/sample.ts"
+import { account, loggedOut, passwordRule } from "../page/sample.ts"
 import type { RegisterView } from "./view.ts"
 
 export const sampleRegister: RegisterView = {
   ...loggedOut,
   logins: "both",
-  username: "",
-  email: "",
+  ...account,
   passwordRule,
   next: null,
   errors: {}

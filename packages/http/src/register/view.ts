@@ -1,13 +1,11 @@
-import type { Logins } from "../page/account-fields.tsx"
+import type { AccountForm, Logins } from "../page/account-fields.tsx"
 import type { FormErrors } from "../page/form-errors.tsx"
 import type { PasswordRule } from "../page/new-password.tsx"
 import type { PageView } from "../page/view.ts"
 
 /** The view for GET /register, and for POST /register when it failed. */
-export interface RegisterView extends PageView {
+export interface RegisterView extends PageView, AccountForm {
   readonly logins: Logins
-  readonly username: string
-  readonly email: string
   readonly passwordRule: PasswordRule
   /** Kept in the link back to the login page. */
   readonly next: string | null

@@ -10,6 +10,23 @@ export const formText = Schema.String.pipe(Schema.withDecodingDefaultKey(Effect.
 /** An optional value. `null` means the same, because older clients send it. */
 export const optionalText = Schema.optionalKey(Schema.NullOr(Schema.String))
 
+/** A schema for each field of a type of core, by its name on the wire. A new field there does not compile until it is here too. */
+export type FieldsOf<Model> = { readonly [Field in keyof Model & string as WireName<Field>]-?: Schema.Top }
+
+/** `isActive` is `is_active` on the wire. */
+type WireName<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${WireName<Rest>}`
+  : ""
+
+/** The fields that hold text: one that is `null` was left out. */
+export const textsOf = <Field extends string>(
+  fields: Readonly<Record<Field, string | null | undefined>>
+): { readonly [Key in Field]?: string } =>
+  // What is left has the names it had.
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => typeof value === "string")) as {
+    readonly [Key in Field]?: string
+  }
+
 /** An empty field of a form counts as absent. */
 export const given = (text: string): string | null => (text === "" ? null : text)
 

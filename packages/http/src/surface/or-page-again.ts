@@ -30,17 +30,17 @@ export const orPageAgain = <R, R2 = never>(
   wantsPage: boolean,
   problems: FormProblems,
   render: (errors: FormErrors) => Effect.Effect<Markup, RouteError, R2> | Markup
-): Effect.Effect<Reply, RouteError, R | R2> =>
-  Effect.catch(attempt, (error) => {
-    if (error._tag !== "FormMistake" && !wantsPage) return Effect.fail(error)
-    const problem =
-      error._tag === "FormMistake" ? { status: 422, errors: error.errors } : formProblemOf(error, problems)
-    if (problem === null) return Effect.fail(error as RouteError) // a mistake has a problem
-    const markup = render(problem.errors)
-    return Effect.map(Effect.isEffect(markup) ? markup : Effect.succeed(markup), (shown) =>
-      reply(page(shown, problem.status))
-    )
+): Effect.Effect<Reply, RouteError, R | R2> => {
+  const again = ({ status, errors }: FormProblem) => {
+    const markup = render(errors)
+    return Effect.map(Effect.isEffect(markup) ? markup : Effect.succeed(markup), (shown) => reply(page(shown, status)))
+  }
+  return Effect.catch(attempt, (error) => {
+    if (error._tag === "FormMistake") return again({ status: 422, errors: error.errors })
+    const problem = wantsPage ? formProblemOf(error, problems) : null
+    return problem === null ? Effect.fail(error) : again(problem)
   })
+}
 
 const formProblemOf = (error: RouteError, problems: FormProblems): FormProblem | null => {
   const row = problems[error._tag] as ((error: RouteError) => FormProblem) | undefined // the row of its own tag

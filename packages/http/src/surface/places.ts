@@ -37,8 +37,9 @@ export const makePlaces = (
     routes[name] !== false && routes[partOf] !== false && onlyIn === mode
   const place = ({ group, path }: Endpoint): string => {
     const to = routes[group.name]
+    if (typeof to !== "string") return `${base}${path}`
     const inGroup = path.slice(withoutSlash(group.base).length)
-    return `${base}${typeof to === "string" ? `${readPath(`routes.${group.name}`, to)}${inGroup}` : path}` || "/"
+    return `${base}${readPath(`routes.${group.name}`, to)}${inGroup}` || "/"
   }
   const paths = new Map(endpoints.map((endpoint) => [endpoint, place(endpoint)]))
   const pathOf: Places["pathOf"] = (endpoint) => {

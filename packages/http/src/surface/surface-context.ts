@@ -21,11 +21,14 @@ export interface SurfaceContext {
   readonly draw: <View>(page: Page<View>, view: View) => Markup
 }
 
-/** The paths that pages link to, and the pages that the host replaces. */
+/** What pages need to know of the features and of the host. */
 export interface SurfaceParts {
+  /** The routes that pages of other features link to. */
   readonly entrances: Readonly<Record<keyof PagePaths, Endpoint>>
   readonly stylesheet: Endpoint
+  /** Where the application's name leads; undefined for the path of `publicUrl`. */
   readonly home: string | null | undefined
+  /** The host's pages, by the built-in pages that they replace. */
   readonly replacements: ReadonlyMap<Page<never>, Page<never>>
 }
 

@@ -2,11 +2,10 @@ import type { Auth, AuthServices } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
-import type { Page, PagePaths, Site } from "../page/view.ts"
+import type { Site } from "../page/view.ts"
 import { readBody } from "../request/body.ts"
 import type { Reply } from "./answer.ts"
 import { type Decode, decoder } from "./decode.ts"
-import type { Endpoint } from "./endpoint.ts"
 import { makeFailureHandler } from "./failure.ts"
 import { type Gate, GateProblem, makeGate } from "./gate.ts"
 import { type Guard, makeGuard } from "./guard.ts"
@@ -18,7 +17,7 @@ import { plainProblem, type RouteError } from "./problems.ts"
 import { makeResponder } from "./responder.ts"
 import type { Route } from "./route.ts"
 import { makeRouter } from "./router.ts"
-import { makeSurfaceContext, type SurfaceContext } from "./surface-context.ts"
+import { makeSurfaceContext, type SurfaceContext, type SurfaceParts } from "./surface-context.ts"
 
 /** The whole HTTP surface as one web-standard handler, and what else a host needs. */
 export interface Surface {
@@ -43,14 +42,9 @@ export interface Surface {
 }
 
 /** What a surface is made of. `features.ts` lists the features, so that this folder imports none of them. */
-export interface SurfacePlan {
+export interface SurfacePlan extends SurfaceParts {
   readonly routes: ReadonlyArray<Route>
-  /** The routes that pages of other features link to. */
-  readonly entrances: Readonly<Record<keyof PagePaths, Endpoint>>
-  readonly stylesheet: Endpoint
   readonly placement: Placement
-  readonly home: string | null | undefined
-  readonly replacements: ReadonlyMap<Page<never>, Page<never>>
 }
 
 /** Builds a surface. Throws if the options cannot serve HTTP, such as without `publicUrl`. */

@@ -5,8 +5,21 @@ import type { RouteError } from "../surface/problems.ts"
 import type { Call } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 
+/** Who may change a field of a user: the user too, or administrators alone. The compiler asks for a new field. */
+const changedBy = {
+  username: "user",
+  email: "user",
+  isActive: "admin",
+  isSuperuser: "admin",
+  isVerified: "admin"
+} as const satisfies Readonly<Record<keyof UserToChange, "user" | "admin">>
+
+type OwnField = {
+  [Field in keyof UserToChange]-?: (typeof changedBy)[Field] extends "user" ? Field : never
+}[keyof UserToChange]
+
 /** What users change about themselves. Absent fields stay unchanged. */
-export interface SelfChange extends Pick<UserToChange, "username" | "email"> {
+export interface SelfChange extends Pick<UserToChange, OwnField> {
   readonly password?: string
   readonly current_password?: string
 }

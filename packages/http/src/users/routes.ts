@@ -3,11 +3,11 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { renewedCookies } from "../sessions/browser-session.ts"
 import { json, reply } from "../surface/answer.ts"
-import { optionalText } from "../surface/body-fields.ts"
+import { type FieldsOf, optionalText, textsOf } from "../surface/body-fields.ts"
 import { RouteProblem } from "../surface/problem.ts"
 import type { RouteError } from "../surface/problems.ts"
 import { type Route, route, tooMany } from "../surface/route.ts"
-import { changeSelf } from "./change-self.ts"
+import { changeSelf, type SelfChange } from "./change-self.ts"
 import { UserBody, userBody } from "./user-body.ts"
 
 const group = { name: "users", base: "/users" }
@@ -33,7 +33,7 @@ const changeMe: Route = route({
     username: optionalText,
     password: optionalText,
     current_password: optionalText
-  }),
+  } satisfies FieldsOf<SelfChange>),
   outcomes: [
     { status: 200, about: "The changed user", schema: UserBody },
     { status: 400, about: "UPDATE_USER_EMAIL_ALREADY_EXISTS, or UPDATE_USER_INVALID_PASSWORD with the reason" },
@@ -41,7 +41,8 @@ const changeMe: Route = route({
     tooMany
   ],
   handle: Effect.fnUntraced(function* (call, context) {
-    const wanted = Object.fromEntries(Object.entries(call.body).filter(([, value]) => typeof value === "string"))
+    const { username, email, password, current_password } = call.body
+    const wanted = textsOf<keyof SelfChange>({ username, email, password, current_password })
     const user = yield* Effect.mapError(changeSelf(call, wanted, context), asUpdateError)
     const cookies = wanted.password === undefined ? [] : yield* renewedCookies(call, user, context)
     return reply(json(userBody(user)), ...cookies)
