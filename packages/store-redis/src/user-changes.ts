@@ -16,8 +16,8 @@ export interface Change {
   /** Whether the change would make an active superuser stop being one. */
   readonly losesSuperuser: boolean
   /**
-   * What the second step is told: for an insert the user's text, for a change or a promotion its time, and what it sets as
-   * names and values by turns. In a cluster another version may take that step: it sets names that it does not know as well.
+   * The arguments of the second step: for an insert the user's text; for a change or a promotion its time, and then alternating
+   * names and values to set. In a cluster another version may take that step: it sets names that it does not know as well.
    */
   readonly details: ReadonlyArray<string>
 }
