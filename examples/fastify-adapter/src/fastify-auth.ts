@@ -8,9 +8,9 @@ type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 export interface FastifyAuth extends Pick<Surface, "site" | "navigation" | "setupUrl"> {
   /** Every route of the surface: `app.addHook("onRequest", routes)`. Other paths pass through. */
   readonly routes: Hook
-  /** Lets pass whom the policy allows: `app.get("/me", { onRequest: guard(signedIn) }, (request) => findIdentity(request))`. */
+  /** Allows callers by a policy: `app.get("/me", { onRequest: guard(signedIn) }, (request) => findIdentity(request))`. */
   readonly guard: (policy: Policy<Identity | null>) => Hook
-  /** Whom the guard of this route let pass; null for nobody. Throws when there was no guard: a mistake, not a 401. */
+  /** The caller that the guard of this route allowed; null for nobody. Throws if there was no guard, which is a mistake, not a 401. */
   readonly findIdentity: (request: FastifyRequest) => Identity | null
 }
 
@@ -25,10 +25,10 @@ export const fastifyAuth = (auth: Auth, options: SurfaceOptions = {}): FastifyAu
     routes: async ({ raw }, reply) => {
       const url = urlOf(raw)
       if (!surface.owns(url)) return
-      const chunks = raw.iterator({ destroyOnReturn: false }) // to destroy it is to end the connection
+      const chunks = raw.iterator({ destroyOnReturn: false }) // destroying it would close the connection
       const response = await surface.handle(webRequest(raw, url, chunks), raw.socket.remoteAddress ?? null)
       await chunks.return?.()
-      raw.resume() // what nobody read of a body stands before the next request on this connection
+      raw.resume() // an unread rest of the body would block the next request on this connection
       return reply.send(response)
     },
     guard: (policy) => {
@@ -47,11 +47,11 @@ export const fastifyAuth = (auth: Auth, options: SurfaceOptions = {}): FastifyAu
   }
 }
 
-/** Dot segments are resolved as every URL parser resolves them. The host means nothing: `publicUrl` is the address. */
+/** Dot segments are resolved as every URL parser resolves them. The host has no meaning: `publicUrl` is the address. */
 const urlOf = ({ url = "/" }: IncomingMessage): string =>
   new URL(url.startsWith("/") ? `http://latchkey.invalid${url}` : url, "http://latchkey.invalid").href
 
-/** The head alone. `headersDistinct` has every line: of two Authorization headers, `headers` would keep the first. */
+/** The head alone. `headersDistinct` has every line: of two Authorization headers, `headers` keeps only the first. */
 const headOf = (raw: IncomingMessage): Head => ({
   method: raw.method ?? "GET",
   target: targetOf(urlOf(raw)),
@@ -59,7 +59,7 @@ const headOf = (raw: IncomingMessage): Head => ({
   header: (name) => raw.headersDistinct[name]?.join(name === "cookie" ? "; " : ", ") ?? null
 })
 
-/** The whole request. Its body is a stream that nobody has read: hooks of "onRequest" run in front of Fastify's parsers. */
+/** The whole request. Its body is an unread stream, because "onRequest" hooks run before Fastify's parsers. */
 const webRequest = (raw: IncomingMessage, url: string, chunks: AsyncIterable<Uint8Array>): Request => {
   const { method = "GET" } = raw
   const headers = new Headers()

@@ -12,17 +12,17 @@ import { first } from "./rows.ts"
 import { bytes, number } from "./values.ts"
 
 /**
- * The attempts, counted by core's own rule under a lock on the bucket's row. Each bucket has a transaction of its own: two
- * requests that want the same buckets in another order would else wait for each other.
+ * The attempts, counted by core's own rule under a lock on the bucket's row. Each bucket has its own transaction:
+ * otherwise two requests that want the same buckets in another order would wait for each other.
  */
 export const postgresAttempts = (db: Postgres, schema: string): PromisePart<AttemptStore> => {
   const buckets = `${schema}.buckets`
   const marks = `${schema}.marks`
 
-  /** Counts in one bucket. Null when it took the attempt, else when it opens. */
+  /** Counts in one bucket. Null if it counted the attempt, otherwise when it opens. */
   const hit = ({ key, limit }: Bucket, at: Instant): Promise<Instant | null> =>
     db.transaction(async (queries) => {
-      // Makes the row or locks the one that is there, so that also a first attempt has one to wait at.
+      // Creates the row or locks the existing one, so that a first attempt also has a row to wait for.
       const found = await queries.query(
         `INSERT INTO ${buckets} VALUES ($1, 0, 0, 0) ON CONFLICT (key) DO UPDATE SET key = excluded.key RETURNING *`,
         [bytes(key)]
@@ -53,7 +53,7 @@ export const postgresAttempts = (db: Postgres, schema: string): PromisePart<Atte
       }
     })
 
-  /** Locks what it is about to remove: a bucket that counted in the meantime stays. */
+  /** Locks the rows before it removes them, so that a bucket that counted in the meantime stays. */
   const purge = async (table: string, end: string, before: Instant, limit: number): Promise<number> => {
     const { rows } = await db.query(
       `DELETE FROM ${table} WHERE key IN (

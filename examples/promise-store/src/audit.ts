@@ -4,7 +4,7 @@ import { first } from "./rows.ts"
 import { bytes, json, number, optionalText } from "./values.ts"
 
 /**
- * The audit log. Appends come one after the other, for each locks the row of the end in the statement that writes: so a chain
+ * The audit log. Appends run one after the other, because each locks the row of the end in the statement that writes. So a chain
  * has one end, and a record is never seen before one with a smaller number.
  */
 export const postgresAudit = (db: Postgres, schema: string): PromisePart<AuditStore> => ({

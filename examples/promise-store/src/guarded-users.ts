@@ -17,10 +17,10 @@ import { bytes, flag } from "./values.ts"
 
 type Guarded = "insert" | "insertFirstAdmin" | "change" | "promote" | "remove"
 
-/** Writes what a rule makes of a user, who is locked meanwhile; null when there is no such user, or the rule gives none. */
+/** Applies a rule to a user, whose row is locked meanwhile; null if there is no such user, or the rule returns null. */
 export type FollowUser = (queries: Queries, id: UserId, rule: (row: NewUser) => NewUser | null) => Promise<User | null>
 
-/** What becomes of a row is for core's rules to say. Of two at the same moment the second waits, and then gets the newer row. */
+/** Core's rules say how a row changes. If two change it at the same moment, the second waits and then gets the newer row. */
 export const followingUsers = (schema: string): FollowUser => {
   const users = `${schema}.users`
   const [, ...changing] = storedUser.names
@@ -45,12 +45,12 @@ const completeSetup = (queries: Queries, schema: string) =>
   queries.query(`INSERT INTO ${schema}.setup VALUES (true) ON CONFLICT DO NOTHING RETURNING 1`)
 
 /**
- * The verbs that guard what no row knows of itself.
+ * The verbs that guard rules across several rows.
  *
  * - Unique logins: by unique constraints, never by a look before the write.
  * - Setup: the marker is written in the transaction that makes the superuser, so nobody sees one without the other.
- * - The last superuser: whoever takes one away locks the marker's row first. So they come one after the other, and each sees
- *   what the one before left.
+ * - The last superuser: a change that takes one away locks the marker's row first. So such changes run one after the other,
+ *   and each sees what the one before left.
  */
 export const guardedUsers = (
   db: Postgres,
@@ -77,7 +77,7 @@ export const guardedUsers = (
   return {
     insert: (row) => tellingTakenLogins(() => db.transaction((queries) => insert(queries, row))),
 
-    // The marker's primary key decides who is first: the others wait for that transaction, and find it there, or gone again.
+    // The marker's primary key decides who is first. The others wait for that transaction, and then find the marker, or not if it was rolled back.
     insertFirstAdmin: (row) =>
       tellingTakenLogins(() =>
         db.transaction(async (queries) => {
@@ -110,7 +110,7 @@ export const guardedUsers = (
 
 const UNIQUE_VIOLATION = "23505"
 
-/** The one error of PostgreSQL that means something to the contract; all others go on, and become a `StoreError`. */
+/** The only error of PostgreSQL that has a meaning in the contract. All others become a `StoreError`. */
 const tellingTakenLogins = async <A>(work: () => Promise<A>): Promise<A> => {
   try {
     return await work()

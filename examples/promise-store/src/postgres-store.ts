@@ -9,7 +9,7 @@ import { postgresTokens } from "./tokens.ts"
 import { postgresUsers } from "./users.ts"
 import { bytes } from "./values.ts"
 
-/** Any number that only this program takes. */
+/** Any number that no other program uses. */
 const STARTING = 4_719_204
 
 export interface PostgresStoreOptions extends PromiseStoreOptions {
@@ -32,7 +32,7 @@ export const postgresStore = (
 ): StoreLayer => {
   if (!/^[a-z_][a-z0-9_]*$/.test(schema)) throw new Error(`the schema "${schema}" must be a plain name in lower case`)
   return storeFromPromises(async (usedParts) => {
-    // Their tables have a foreign key: better told now than to the first person who logs in.
+    // Their tables have a foreign key to users. Fail now rather than at the first log-in.
     for (const part of ["sessions", "tokens"] as const) {
       if (usedParts.has(part) && !usedParts.has("users"))
         throw new Error(`${part} can be here only together with their users: keep both here, or move both`)

@@ -6,7 +6,7 @@ export interface Queries {
   readonly query: (text: string, values?: Array<unknown>) => Promise<{ readonly rows: ReadonlyArray<Row> }>
 }
 
-/** All that the store asks of PostgreSQL. A PGlite is one as it is; a `Pool` of the package `pg` through `pooled`. */
+/** All that the store needs from PostgreSQL. A PGlite fits directly; a `Pool` of the package `pg` through `pooled`. */
 export interface Postgres extends Queries {
   /** Commits when the work resolves, and rolls back when it rejects. */
   readonly transaction: <A>(work: (queries: Queries) => Promise<A>) => Promise<A>

@@ -12,7 +12,7 @@ export type Columns<A> = {
 /** What statements need to know of a kind of row. */
 export interface RowKind<A> {
   readonly names: ReadonlyArray<string>
-  /** The columns of the table with this alias, each under a name of its own, so that they stand in a join too. */
+  /** The columns of the table with this alias, each with a unique name, so that they can be part of a join. */
   readonly selected: (alias: string) => string
   /** Reads what was selected from the table with this alias. */
   readonly read: (row: Row, alias: string) => A

@@ -39,7 +39,7 @@ export const users = rowKind<User>({
   lastLoginAt: ["last_login_at", optionalNumber, same]
 })
 
-/** What a user's row holds besides. */
+/** The other columns of a user's row. */
 const userSecrets = rowKind<Omit<NewUser, "user">>({
   canonicalUsername: ["canonical_username", optionalText, bytes],
   canonicalEmail: ["canonical_email", optionalText, bytes],
@@ -76,7 +76,7 @@ export const tokens = rowKind<AccessToken>({
   isImported: ["is_imported", flag, same]
 })
 
-/** A kind that this program does not know is none of those it knows: taken for one, it would open what it should not. */
+/** An unknown kind is an error. Treated as a known one, the session might open what it should not. */
 const sessionKind = (row: Row, column: string): SessionKind => {
   const kind = row[column]
   return kind === "browser" || kind === "bearer" ? kind : wrong(column, kind)
@@ -87,7 +87,7 @@ const tokenId = (row: Row, column: string): TokenId | null => {
   return id === null ? null : TokenId(id)
 }
 
-/** All that a user's row holds. */
+/** All columns of a user's row. */
 export const storedUser = {
   names: [...users.names, ...userSecrets.names],
   selected: (alias: string): string => `${users.selected(alias)}, ${userSecrets.selected(alias)}`,
@@ -98,7 +98,7 @@ export const storedUser = {
   ]
 }
 
-/** The columns of sessions and of tokens with the hash of the secret, which stands in no record. */
+/** The columns of sessions and of tokens with the hash of the secret, which no record contains. */
 export const storedSession = {
   names: [...sessions.names, "hash"],
   valuesOf: ({ session, hash }: NewSession): Array<unknown> => [...sessions.valuesOf(session), bytes(hash)]

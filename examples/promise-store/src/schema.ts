@@ -7,9 +7,9 @@
  *   does with `bigint`.
  *
  * A field that may be absent comes as one more statement at the end, `ALTER TABLE … ADD COLUMN IF NOT EXISTS …`, which may run at
- * each start. Programs that do not know the column go on beside those that do, for no statement here says "all columns": it is
- * null in rows that they add, and stays as it is in rows that they change. What they could not live with, such as a column with
- * another meaning, needs a number to look at before they start, as the SQLite store has one.
+ * each start. Programs that do not know the column can run beside those that do, because no statement here selects all
+ * columns: it is null in rows that they add, and unchanged in rows that they change. A change that would break them, such as a
+ * column with another meaning, needs a version number to check at start, as the SQLite store has.
  *
  * An index takes some 2 700 bytes of a value. What core keeps in these columns is far shorter.
  */
@@ -31,7 +31,7 @@ export const schemaOf = (schema: string): ReadonlyArray<string> => [
     updated_at double precision NOT NULL,
     last_login_at double precision
   )`,
-  // Has its one row from the first superuser on, for ever. Who takes one superuser away holds a lock on it.
+  // Has its one row from the first superuser on, forever. A change that takes a superuser away locks it.
   `CREATE TABLE IF NOT EXISTS ${schema}.setup (done boolean PRIMARY KEY CHECK (done))`,
   `CREATE TABLE IF NOT EXISTS ${schema}.sessions (
     user_id bytea NOT NULL REFERENCES ${schema}.users ON DELETE CASCADE,
@@ -89,7 +89,7 @@ export const schemaOf = (schema: string): ReadonlyArray<string> => [
   )`,
   `CREATE INDEX IF NOT EXISTS audit_actor ON ${schema}.audit (actor)`,
   `CREATE INDEX IF NOT EXISTS audit_subject ON ${schema}.audit (subject)`,
-  // One row: the hash of the last linked record. Whoever appends holds a lock on it.
+  // One row: the hash of the last linked record. Each append locks it.
   `CREATE TABLE IF NOT EXISTS ${schema}.audit_end (one boolean PRIMARY KEY DEFAULT true CHECK (one), hash bytea)`,
   `INSERT INTO ${schema}.audit_end DEFAULT VALUES ON CONFLICT DO NOTHING`
 ]

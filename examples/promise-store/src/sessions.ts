@@ -12,15 +12,14 @@ import { first, sessions as sessionRows, storedSession } from "./rows.ts"
 import { bytes } from "./values.ts"
 
 /**
- * The sessions. What becomes of one that is used is for core's rules to say, while its row is locked; the other verbs are one
- * statement. Where two meet at a row, the second waits, and then judges the row as the first left it: so a closed session is
- * not touched, and a touched one is not purged. `replace` changes the row in place, so `closeAll` meets a session or its heir,
- * and no third thing.
+ * The sessions. Core's rules say how a use changes one, while its row is locked; the other verbs are one statement each. If two
+ * want the same row, the second waits and then sees the row as the first left it. So a closed session is not touched, and a
+ * touched one is not purged. `replace` changes the row in place, so `closeAll` finds either the session or its replacement.
  */
 export const postgresSessions = (db: Postgres, schema: string): PromisePart<SessionStore> => {
   const sessions = `${schema}.sessions AS s`
   const found = `SELECT ${sessionRows.selected("s")} FROM ${sessions}`
-  /** A copy of core's isSessionPastEnd in SQL, turned round. */
+  /** A copy of core's isSessionPastEnd in SQL, negated. */
   const isLive = (at: string): string => `s.idle_expires_at > ${at} AND s.expires_at > ${at}`
 
   const count = async (statement: string, values: Array<unknown>): Promise<number> =>
@@ -29,7 +28,7 @@ export const postgresSessions = (db: Postgres, schema: string): PromisePart<Sess
   const { names, valuesOf } = storedSession
   const [, ...changing] = sessionRows.names
 
-  /** Writes what a rule makes of a session; false when there is no such session, or the rule gives none. */
+  /** Applies a rule to a session; false if there is no such session, or the rule returns null. */
   const follow = ({ owner, id }: SessionKey, rule: (session: Session) => Session | null): Promise<boolean> =>
     db.transaction(async (queries) => {
       const key = [bytes(owner), bytes(id)]
@@ -80,7 +79,7 @@ export const postgresSessions = (db: Postgres, schema: string): PromisePart<Sess
 
     setData: (key, change) => follow(key, (session) => sessionWithData(session, change)),
 
-    // Locks what it is about to remove, so that the end it judges by is the newest; what another holds is for the next time.
+    // Locks the rows before it removes them, so that it sees their newest ends. Skips rows that others have locked.
     removeExpired: (before, limit) =>
       count(
         `DELETE FROM ${sessions} WHERE (s.user_id, s.hash) IN (

@@ -17,20 +17,20 @@ import { first, storedToken, tokens as tokenRows } from "./rows.ts"
 import { bytes, number, text } from "./values.ts"
 
 /**
- * The personal access tokens. Whatever adds one, and `revokeAll`, locks the owner's row first. So they come one after the
- * other: each counts what the one before left, and none comes through between. What becomes of a token that is used or replaced is for
- * core's rules to say, while its row is locked. The other verbs are one statement.
+ * The personal access tokens. Verbs that add one, and `revokeAll`, lock the owner's row first. So they run one after the other,
+ * and each counts what the one before left. Core's rules say how a use or a replacement changes a token, while its row is
+ * locked. The other verbs are one statement each.
  */
 export const postgresTokens = (db: Postgres, schema: string): PromisePart<TokenStore> => {
   const tokens = `${schema}.tokens AS t`
   const found = `SELECT ${tokenRows.selected("t")} FROM ${tokens}`
-  /** A copy of core's isTokenPastEnd in SQL, turned round. */
+  /** A copy of core's isTokenPastEnd in SQL, negated. */
   const isLive = (at: string): string => `(t.expires_at IS NULL OR t.expires_at > ${at})`
   const { names, valuesOf } = storedToken
   const [, ...changing] = tokenRows.names
   const insertion = `INSERT INTO ${tokens} (${names.join(", ")}) VALUES (${parameters(names)})`
 
-  /** A transaction that has the owner's tokens to itself, but for their uses, revocations and ends. */
+  /** A transaction with exclusive access to the owner's tokens, except for their uses, revocations and ends. */
   const withOwner = <A>(owner: UserId, work: (queries: Queries) => Promise<A>): Promise<A> =>
     db.transaction(async (queries) => {
       await queries.query(`SELECT 1 FROM ${schema}.users WHERE id = $1 FOR NO KEY UPDATE`, [bytes(owner)])
@@ -40,7 +40,7 @@ export const postgresTokens = (db: Postgres, schema: string): PromisePart<TokenS
   const count = async (queries: Queries, statement: string, values: Array<unknown>): Promise<number> =>
     (await queries.query(`${statement} RETURNING 1`, values)).rows.length
 
-  /** Writes what a rule makes of a token; false when there is no such token, or the rule gives none. */
+  /** Applies a rule to a token; false if there is no such token, or the rule returns null. */
   const follow = async (
     queries: Queries,
     { owner, id }: TokenKey,
@@ -58,7 +58,7 @@ export const postgresTokens = (db: Postgres, schema: string): PromisePart<TokenS
     return true
   }
 
-  /** Writes first and counts then: one too many rejects, and with that is undone. The one that it replaces does not count. */
+  /** Writes first and counts afterwards. One too many rejects, which undoes the write. The replaced token does not count. */
   const add = async (queries: Queries, next: NewToken, at: Instant, most: number, replaced: TokenId | null) => {
     const { userId, id, epoch } = next.token
     await queries.query(insertion, valuesOf(next))
@@ -105,7 +105,7 @@ export const postgresTokens = (db: Postgres, schema: string): PromisePart<TokenS
     revokeAll: (owner) =>
       withOwner(owner, (queries) => count(queries, `DELETE FROM ${tokens} WHERE t.user_id = $1`, [bytes(owner)])),
 
-    // The unique index over hashes decides between owners: the second waits for the first's row, and then finds it there.
+    // The unique index over hashes decides between owners: the second waits for the first, and then finds its row.
     import: (next) =>
       withOwner(
         next.token.userId,
@@ -119,7 +119,7 @@ export const postgresTokens = (db: Postgres, schema: string): PromisePart<TokenS
         (row) => UserId(text(row, "user_id"))
       ),
 
-    // Passes over owners whose tokens another transaction has: so it waits for single statements only, which wait for nobody.
+    // Skips owners whose tokens another transaction has locked. So it waits only for single statements, which wait for nobody.
     removeExpired: (before, limit) =>
       count(
         db,

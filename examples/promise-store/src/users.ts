@@ -12,7 +12,7 @@ import type { Postgres, Row } from "./postgres.ts"
 import { first, storedUser, users as userRows } from "./rows.ts"
 import { bytes, number } from "./values.ts"
 
-/** The users: those who are found, and those whose row alone says what becomes of it. The others are in `guarded-users.ts`. */
+/** The users: verbs that read, and verbs that need only the user's own row. The others are in `guarded-users.ts`. */
 export const postgresUsers = (db: Postgres, schema: string): PromisePart<UserStore> => {
   const users = `${schema}.users AS u`
   const stored = `SELECT ${storedUser.selected("u")} FROM ${users}`
@@ -37,7 +37,7 @@ export const postgresUsers = (db: Postgres, schema: string): PromisePart<UserSto
     findWithPassword: async (id) =>
       first(await db.query(`${stored} WHERE u.id = $1`, [bytes(id)]), readUserWithPassword),
 
-    // `position` of bytes in bytes knows no wildcards, letters or languages.
+    // `position` on bytes has no wildcards, case folding or language rules.
     list: async ({ query, offset, limit }) => {
       const isFound =
         "$1::bytea IS NULL OR position($1 IN canonical_username) > 0 OR position($1 IN canonical_email) > 0"

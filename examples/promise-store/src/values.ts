@@ -3,13 +3,13 @@ import type { Row } from "./postgres.ts"
 const encoder = new TextEncoder()
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
-/** Opaque text as it is kept: its UTF-8. */
+/** Opaque text as it is stored: its UTF-8. */
 export const bytes = (text: string | null): Uint8Array | null => (text === null ? null : encoder.encode(text))
 
-/** For what every driver takes as it is. */
+/** For values that every driver accepts unchanged. */
 export const same = (value: boolean | number | string | null): unknown => value
 
-/** What a column must be; anything else is a database that is not ours, and better told than guessed at. */
+/** Checks the type of a column. Any other type means a foreign database, so fail instead of guessing. */
 export const wrong = (column: string, value: unknown): never => {
   throw new Error(`the column ${column} holds ${typeof value}`)
 }

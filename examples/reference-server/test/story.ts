@@ -42,7 +42,7 @@ export const tellStory = async (
   expect(await noticeOf(page)).toBe("The administrator account was created. Log in to continue.")
   await look(page, "login")
   await logIn(page, "captain", "not the password")
-  expect(await page.getByRole("alert").textContent()).toContain("This name and password do not match.")
+  expect(await page.getByRole("alert").textContent()).toContain("These log-in details are incorrect.")
   expect(await page.getByLabel("Username or e-mail address").inputValue()).toBe("captain")
   await look(page, "login-refused")
   await logIn(page, "captain", goodPassword)

@@ -1,19 +1,19 @@
 import type { IncomingMessage } from "node:http"
 import { type Head, targetOf } from "@latchkey/http"
 
-/** What Express of either major hands to a middleware, named without its types, so that any version of them fits. */
+/** What Express 4 and 5 pass to a middleware. Without Express's own types, so that any version of them fits. */
 export interface ExpressRequest extends IncomingMessage {
   readonly originalUrl?: string
   readonly baseUrl?: string
   readonly body?: unknown
 }
 
-/** What every URL parser resolves: dot segments, and a backslash, which it takes for a slash. */
+/** What every URL parser resolves: dot segments, and a backslash, which it reads as a slash. */
 const UNRESOLVED = /\\|\/(?:\.|%2e)/i
 
 /**
- * The address that was asked for, wherever in the app this is mounted. It is parsed only where that could make a difference.
- * Its host means nothing: what Latchkey says of itself comes from `publicUrl` (RED-04).
+ * The requested address, wherever this is mounted in the app. Parsed only if that can make a difference.
+ * Its host has no meaning, because Latchkey builds its own addresses from `publicUrl` (RED-04).
  */
 export const urlOf = ({ originalUrl, url = "/" }: ExpressRequest): string => {
   const target = originalUrl ?? url
@@ -21,15 +21,15 @@ export const urlOf = ({ originalUrl, url = "/" }: ExpressRequest): string => {
   return UNRESOLVED.test(target) && URL.canParse(absolute) ? new URL(absolute).href : absolute
 }
 
-/** All headers as they came: of two Authorization headers, `req.headers` would keep the first (HDR-01). */
+/** All headers as they arrived, because `req.headers` keeps only the first of two Authorization headers (HDR-01). */
 export const headersOf = ({ headersDistinct }: IncomingMessage): Headers => {
   const lines = Object.entries(headersDistinct).flatMap(([name, values = []]) => values.map((value) => [name, value]))
   return new Headers(lines as Array<[string, string]>)
 }
 
 /**
- * What a parser in front of us has made of the body; undefined when none has. `{}` is also what body-parser 1 leaves where it
- * read nothing, and only of JSON could it be what was sent.
+ * The body that a parser in front of us has read; undefined if there was no parser. body-parser 1 leaves `{}` if it read
+ * nothing, so `{}` counts as a body only for JSON.
  */
 export const parsedBodyOf = ({ body, headers }: ExpressRequest): unknown => {
   const isEmpty = body instanceof Object && Object.keys(body).length === 0
@@ -37,7 +37,7 @@ export const parsedBodyOf = ({ body, headers }: ExpressRequest): unknown => {
 }
 
 /**
- * What a guard reads, looked up only when it is asked for: most requests are let pass without their url. A class, because
+ * What a guard reads, looked up only when needed: most requests are allowed without their url. A class, because
  * getters in an object literal make a hidden class for every request, which costs more than the check itself.
  */
 export class ExpressHead implements Head {

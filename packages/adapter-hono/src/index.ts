@@ -1,25 +1,25 @@
-/** Latchkey for Hono: `routes` to mount, and `guard` for routes of your own. */
+/** Latchkey for Hono: `routes` to mount, and `guard` for your own routes. */
 import type { Auth, Identity, Policy } from "@latchkey/core"
 import { type Head, makeSurface, type Surface, type SurfaceOptions, targetOf } from "@latchkey/http"
 import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { cloneRawRequest } from "hono/request"
 import { routePath } from "hono/route"
 
-/** What a guard leaves for the handlers behind it: `c.var.identity`, of the type that its policy promises. */
+/** What a guard sets for the handlers after it: `c.var.identity`, of the type that its policy promises. */
 export interface GuardedEnv<Allowed extends Identity | null> {
   Variables: { identity: Allowed }
 }
 
-/** What Latchkey is in an application: its routes, guards for others, and for links of one's own `site`, `navigation` and `setupUrl`. */
+/** Latchkey in an application: its routes, guards for your own routes, and `site`, `navigation` and `setupUrl` for your own links. */
 export interface HonoAuth extends Pick<Surface, "site" | "navigation" | "setupUrl"> {
   /**
-   * Every route of the surface, as an app to mount: `app.route("/", routes)`, or `app.route(basePath, routes)`. Paths that are
-   * not the surface's pass through.
+   * Every route of the surface, as an app to mount: `app.route("/", routes)`, or `app.route(basePath, routes)`. Other paths
+   * pass through.
    */
   readonly routes: Hono
   /**
-   * A middleware that lets pass whom the policy allows: `app.get("/me", guard(signedIn), (c) => c.json(c.var.identity.user))`.
-   * Programs get 401 or 403; a browser that navigates is sent to the login page and back. It reads the head only.
+   * A middleware that allows callers by a policy: `app.get("/me", guard(signedIn), (c) => c.json(c.var.identity.user))`.
+   * Programs get 401 or 403; a browser that navigates is redirected to the login page and back. It reads only the head.
    */
   readonly guard: <Allowed extends Identity | null>(policy: Policy<Allowed>) => MiddlewareHandler<GuardedEnv<Allowed>>
 }
@@ -52,12 +52,12 @@ export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => 
   }
 }
 
-/** The request with its body, also when a middleware in front has read that through Hono, which keeps it. */
+/** The request with its body, even if a middleware in front has read that through Hono, which keeps a copy. */
 const unread = (c: Context): Request | Promise<Request> =>
   c.req.raw.bodyUsed ? cloneRawRequest(c.req).catch(() => c.req.raw) : c.req.raw
 
 /**
- * Url and peer cost something to read, and a request that is let pass needs neither. A class, because getters in an object
+ * Reading the url and the peer costs time, and an allowed request needs neither. A class, because getters in an object
  * literal make a hidden class for every request, which costs more than the check itself.
  */
 class HonoHead implements Head {
@@ -84,7 +84,7 @@ class HonoHead implements Head {
   }
 }
 
-/** What @hono/node-server binds as `env`: the request of node:http. Other runtimes have none, and then no address is known. */
+/** What @hono/node-server binds as `env`: the request of node:http. Other runtimes do not bind it, so no address is known there. */
 const peerOf = (c: Context): string | null => {
   const env: { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } } } = c.env ?? {}
   return env.incoming?.socket?.remoteAddress ?? null

@@ -1,6 +1,6 @@
 /**
  * What the author of an adapter needs: scenarios over raw sockets that every adapter must pass, and the host's routes that
- * they ask for. Start from the guide "Writing an adapter".
+ * they need. Start from the guide "Writing an adapter".
  */
 export { adapterConformance, type ServerUnderTest } from "./adapter/adapter-conformance.ts"
 /** Requests, answers and people as the scenarios use them: for tests that go beyond the scenarios. */

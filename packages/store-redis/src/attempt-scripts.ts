@@ -2,10 +2,10 @@ import { script } from "./script.ts"
 
 /*
  * One script for each verb on one bucket or mark. Keys: the bucket or mark, and its group's index of the ends of its kind.
- * A bucket is the text `count shutUntil forgetAt`, a mark its end; behind that may stand further fields, each in a line.
+ * A bucket is the text `count shutUntil forgetAt`, a mark is its end. Further fields may follow, each on its own line.
  */
 
-/** Makes room in a full group: what would be forgotten soonest goes first. */
+/** Makes room in a full group: removes first what would be forgotten first. */
 const makeRoomLua = `
 local function make_room(member, most, stem)
   if redis.call('ZSCORE', KEYS[2], member) or redis.call('ZCARD', KEYS[2]) < tonumber(most) then return end
@@ -66,7 +66,7 @@ redis.call('SET', KEYS[1], ending, 'PX', ttl)
 redis.call('ZADD', KEYS[2], ending, key)`
 )
 
-/** Removes what had ended, if it is still as the index says. What the server cleared away itself does not count. */
+/** Removes what had ended, if it still matches the index. What the server itself has expired does not count. */
 export const removeExpired = script(`
 local member, before = ARGV[1], tonumber(ARGV[2])
 local ending = redis.call('ZSCORE', KEYS[2], member)

@@ -8,12 +8,12 @@ import { timeToLive } from "./time-to-live.ts"
 import { count, instant, readCount, readInstant, readList, readOptionalText, readText } from "./values.ts"
 
 /**
- * Buckets that a group holds at most, and marks: some 250 000 of each in all, so that a flood of names cannot fill the memory
- * (RAT-08).
+ * The most buckets, and the most marks, in a group: about 250 000 of each in all, so that a flood of names cannot fill the
+ * memory (RAT-08).
  */
 const GROUP_LIMIT = 1_000
 
-/** The attempts. Each bucket counts by one script; the order of several is kept by asking them one after the other. */
+/** The attempts. One script counts one bucket. Several buckets are counted in order, one call after the other. */
 export const redisAttempts = (db: Connection, keys: Keys): AttemptStore => {
   const pair = ({ self, ends }: CountedKeys): ReadonlyArray<string> => [self, ends]
 
@@ -43,7 +43,7 @@ export const redisAttempts = (db: Connection, keys: Keys): AttemptStore => {
       attempt("attempts.takeBack", async () => {
         const takeBack = ({ key, limit }: Bucket) =>
           db.run("losable", scripts.takeBack, pair(keys.ofBucket(key)), [key, instant(at), limit.free])
-        // One after the other, for a bucket may be named twice.
+        // One after the other, because a bucket can occur twice.
         for (const bucket of buckets) await takeBack(bucket)
       }),
     forget: (key) =>

@@ -20,8 +20,8 @@ for at = 3, #KEYS do redis.call('ZADD', KEYS[at], number, number) end
 return 1`)
 
 /**
- * A step through the log, or through one of its indexes: where the next one goes on (nothing at the end), and the records,
- * at most so many wanted of so many looked at. With an index of a user a type may be asked for too.
+ * A step through the log or one of its indexes. Returns where the next step continues (nothing at the end), and the records,
+ * with limits for those wanted and those looked at. With a user's index it can also filter by type.
  */
 export const list = script(`
 local order, from, wanted, most, type = unpack(ARGV)

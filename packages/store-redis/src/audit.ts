@@ -4,7 +4,7 @@ import { attempt, type Connection } from "./connection.ts"
 import type { Keys } from "./keys.ts"
 import { count, instant, readCount, readList, readOptionalText, readText } from "./values.ts"
 
-/** How many records one step of a list looks at: other commands go between the steps. */
+/** How many records one step of a list looks at. Other commands run between the steps. */
 const LIST_STEP = 500
 
 /** The audit log: a stream, with an index for each type and each user, all under one tag. */
@@ -38,7 +38,7 @@ export const redisAudit = (db: Connection, keys: Keys): AuditStore => {
   }
 }
 
-/** Whether the record is linked, the hash before it or nothing for the first, and its own. */
+/** Whether the record is linked, the hash before it (empty for the first), and its own hash. */
 const linkArgs = (link: NewAuditRecord["link"]): ReadonlyArray<string> =>
   link === null ? ["0"] : ["1", link.previous === null ? "" : `=${link.previous}`, link.hash]
 

@@ -5,16 +5,16 @@ import type { Script } from "./script.ts"
 import type { Wire } from "./wire.ts"
 
 /**
- * How much of a write outlives the loss of the server. `lasting`: where the store waits for replicas, they have it before
- * the caller hears of it, as a revocation must be. `losable`: losing the last moments of it costs nobody more than a log-in.
+ * How much of a write survives the loss of the server. `lasting`: if the store waits for replicas, they have the write before
+ * the call returns, such as a revocation. `losable`: losing the last moments of it costs at most a log-in.
  */
 export type Keep = "lasting" | "losable"
 
-/** The server, or the cluster, as the store's verbs use it. Each call names the key whose node is meant. */
+/** The server or cluster, as the store's verbs use it. Each call names a key, which selects the node. */
 export interface Connection {
   /** Whether keys with different tags may be on different servers. */
   readonly isCluster: boolean
-  /** A command that reads, about its first key. Commands sent without waiting in between go out as one. */
+  /** A reading command, for the node of its first key. Commands sent without waiting in between are sent together. */
   readonly read: (command: string, key: string, ...rest: ReadonlyArray<string>) => Promise<unknown>
   /** Runs a script. All keys must be of one group. */
   readonly run: (
@@ -25,10 +25,10 @@ export interface Connection {
   ) => Promise<unknown>
 }
 
-/** How long replicas may take; within the time that a whole call has. */
+/** How long replicas may take; shorter than the limit of a whole call. */
 const REPLICATION = 1_000
 
-/** Where writes must reach replicas, they go over a wire of their own: what is sent behind a `WAIT` waits with it. */
+/** If writes must reach replicas, they use a connection of their own, because commands after a `WAIT` wait with it. */
 export interface Replicas {
   readonly wire: Wire
   readonly count: number
@@ -38,7 +38,7 @@ export const makeConnection = (wire: Wire, replicas: Replicas | null): Connectio
   const write = async (keep: Keep, key: string, command: ReadonlyArray<string>): Promise<unknown> => {
     if (keep === "losable" || replicas === null) return send(wire, key, command)
     const { wire: patient, count } = replicas
-    // Sent behind the write, without waiting for its answer: on one connection they arrive in this order.
+    // Sent directly after the write, without waiting for its answer: on one connection they arrive in order.
     const [reply, reached = 0] = await Promise.all([
       send(patient, key, command),
       patient.wait?.(key, count, REPLICATION)
@@ -55,7 +55,7 @@ export const makeConnection = (wire: Wire, replicas: Replicas | null): Connectio
       try {
         return await write(keep, key, ["EVALSHA", sha, ...rest])
       } catch (cause) {
-        // A server that was restarted, or took over, does not know the script yet. Nothing of it ran.
+        // A server that was restarted or took over does not know the script yet. None of it has run.
         if (!isUnknownScript(cause)) throw cause
         return write(keep, key, ["EVAL", source, ...rest])
       }
@@ -63,7 +63,7 @@ export const makeConnection = (wire: Wire, replicas: Replicas | null): Connectio
   }
 }
 
-/** Sends a command, and has the connection left when it is not answered in time. */
+/** Sends a command, and replaces the connection if there is no answer in time. */
 const send = (wire: Wire, key: string, command: ReadonlyArray<string>): Promise<unknown> => {
   const answered = afterDeadline(() => wire.renew(key))
   const reply = wire.send(key, command)
@@ -74,8 +74,8 @@ const send = (wire: Wire, key: string, command: ReadonlyArray<string>): Promise<
 const isUnknownScript = (cause: unknown): boolean => cause instanceof Error && cause.message.startsWith("NOSCRIPT")
 
 /**
- * Work with the server as an effect: whatever it rejects with is a `StoreError`, and so is no answer in time (ERR-04). Give
- * it an async function, so that it never throws.
+ * Work with the server as an effect. Any rejection, and no answer in time, becomes a `StoreError` (ERR-04). Pass an async
+ * function, so that it never throws.
  */
 export const attempt = <A>(operation: string, work: () => Promise<A>): Effect.Effect<A, StoreError> =>
   Effect.callback((resume) => {
@@ -94,6 +94,6 @@ export const attempt = <A>(operation: string, work: () => Promise<A>): Effect.Ef
     )
   })
 
-/** ioredis hangs the command on its errors, and with it what no log may hold. */
+/** ioredis attaches the command to its errors, with values that must not be logged. */
 const withoutCommand = (cause: unknown): unknown =>
   cause instanceof Error && "command" in cause ? new Error(cause.message) : cause

@@ -6,11 +6,11 @@ interface Wait {
   readonly onLate: () => void
 }
 
-/** In order of their ends, since all waits are equally long: so one timer serves them all. */
+/** In order of their ends, because all waits are equally long. So one timer serves them all. */
 const waits = new Set<Wait>()
 let isTimed = false
 
-/** Calls back when the limit has passed, unless the function it gives is called before. */
+/** Calls back after the limit, unless the returned function is called before. */
 export const afterDeadline = (onLate: () => void): (() => void) => {
   const wait = { end: performance.now() + CALL_LIMIT, onLate }
   waits.add(wait)

@@ -7,7 +7,7 @@ import { count, readCount, readList, readOptionalText, readText } from "./values
 
 type FindingUsers = Pick<UserStore, "find" | "findByName" | "findWithPassword" | "list">
 
-/** How many users one step of a search looks at: other commands go between the steps. */
+/** How many users one step of a search looks at. Other commands run between the steps. */
 const SEARCH_STEP = 1_000
 
 /** The verbs that only read. */
@@ -15,7 +15,7 @@ export const findingUsers = (db: Connection, keys: Keys): FindingUsers => {
   const { usernames, emails, users, usernameOf, emailOf } = keys.directory
   const textOf = (id: UserId): Promise<unknown> => db.read("GET", keys.ofOwner(id).user)
 
-  /** The ids of those who match, in order. */
+  /** The ids of the matching users, in order. */
   const search = async (query: string): Promise<ReadonlyArray<string>> => {
     const found: Array<string> = []
     for (let after: string | null = "-"; after !== null; ) {
@@ -35,7 +35,7 @@ export const findingUsers = (db: Connection, keys: Keys): FindingUsers => {
         const index = login.kind === "username" ? usernames : emails
         const found = readOptionalText(await db.read("HGET", index, login.canonical))
         if (found === null) return null
-        // Between the two reads, or while a change is under way, the login may lead to who does not hold it.
+        // Between the two reads, or during a change, the login may lead to a user who no longer has it.
         return readUserAndPassword(UserId(found), await textOf(UserId(found)), login)
       }),
     list: ({ query, offset, limit }) =>
@@ -49,13 +49,13 @@ export const findingUsers = (db: Connection, keys: Keys): FindingUsers => {
         ])
         const ids = page.map((id) => UserId(readText(id)))
         const items = await Promise.all(ids.map(async (id) => readUser(id, await textOf(id))))
-        // Who is listed but not there is being added or removed at this moment.
+        // A user who is listed but missing is being added or removed at this moment.
         return { items: items.filter((user): user is User => user !== null), total }
       })
   }
 }
 
-/** A step of a search: where the next one goes on (nothing at the end), and who matches. */
+/** A step of a search: where the next step continues (nothing at the end), and the matching users. */
 const searchStep = script(`
 local ids = redis.call('ZRANGEBYLEX', KEYS[1], ARGV[2], '+', 'LIMIT', 0, ARGV[3])
 if #ids == 0 then return { false } end

@@ -1,18 +1,18 @@
 /*
- * How the store's texts grow. A text begins with lines that every text of its kind has, each known by its place. Behind them
- * may stand further lines, each known by its name: the name, a space, and the value as JSON.
+ * How the store's texts grow. A text begins with lines that every text of its kind has, identified by their place. Further
+ * lines can follow, identified by name: the name, a space, and the value as JSON.
  *
- * So a field that may be absent costs nothing where it is, and no change of old data. A version that does not know a name
- * carries its line along unread, whatever it changes, and one that looks for a line in vain takes the field's default.
+ * So an absent field costs nothing, and a new optional field needs no change of old data. A version that does not know a name
+ * keeps its line unread through all changes. If a line is missing, the field has its default.
  */
 
-/** The further lines for these fields, each behind its line break. Null is absent. */
+/** The further lines for these fields, each after a line break. Null means absent. */
 export const furtherLines = (fields: Readonly<Record<string, unknown>>): string =>
   Object.entries(fields)
     .map(([name, value]) => (value === null ? "" : `\n${name} ${JSON.stringify(value)}`))
     .join("")
 
-/** Fails for a text that lacks a line with a place, or has a further line that is no field. */
+/** Fails if the text lacks a line with a fixed place, or has a further line that is not a field. */
 export const checkLines = (lines: ReadonlyArray<string>, places: number): void => {
   if (lines.length < places) throw new RangeError("lines are missing")
   for (let at = places; at < lines.length; at++) {
@@ -20,7 +20,7 @@ export const checkLines = (lines: ReadonlyArray<string>, places: number): void =
   }
 }
 
-/** The value of a further field, still as JSON; null when it is absent. */
+/** The value of a further field, still as JSON; null if it is absent. */
 export const furtherField = (lines: ReadonlyArray<string>, places: number, name: string): string | null => {
   for (let at = places; at < lines.length; at++) {
     const line = lines[at] ?? ""
@@ -29,7 +29,7 @@ export const furtherField = (lines: ReadonlyArray<string>, places: number, name:
   return null
 }
 
-/** The same for scripts: `further` is the lines, each behind its line break. They are never read but by a name. */
+/** The same for scripts: `further` is the lines, each after a line break. They are read only by name. */
 export const furtherFieldsLua = String.raw`
 local function further_field(further, name)
   for known, value in string.gmatch(further, '\n(%S+) ([^\n]*)') do

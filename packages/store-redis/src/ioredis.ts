@@ -1,13 +1,13 @@
 import { connected, patience, reconnectDelay, type Wire } from "./wire.ts"
 
-/** What is asked of a client of ioredis 6: a `Redis`, with Sentinels or without, or a `Cluster`. */
+/** What the store needs from a client of ioredis 6: a `Redis`, with or without Sentinels, or a `Cluster`. */
 export interface Ioredis {
   readonly isCluster: boolean
   duplicate(...overrides: never): unknown
   call(...command: never): unknown
 }
 
-// The library's own types are of no use to those who do not install it.
+// The library's own types would not resolve for hosts that do not install it.
 interface Client {
   readonly isCluster: false
   on(event: "error", listener: (error: unknown) => void): unknown
@@ -38,7 +38,7 @@ const ownOptions: Options = {
   stringNumbers: false
 }
 
-/** Opens a connection of our own, with the settings of the client that is given. */
+/** Opens our own connection, with the settings of the given client. */
 export const openIoredis = (given: Ioredis): Promise<Wire> =>
   given.isCluster ? openCluster(given as unknown as Cluster) : openClient(given as unknown as Client)
 
@@ -74,5 +74,5 @@ const openCluster = async (given: Cluster): Promise<Wire> => {
   })
 }
 
-/** `socketTimeout` of ioredis counts from the first command without an answer, and leaves a silent connection by itself. */
+/** `socketTimeout` of ioredis counts from the first command without an answer, and replaces a silent connection by itself. */
 const leftAlready = (): void => {}

@@ -2,15 +2,15 @@ import type { SecretHash, SessionId, TokenId, UserId } from "@latchkey/core/stor
 
 /**
  * How many groups the owners are spread over. All keys of a group have one hash tag, so they live on one node of a cluster,
- * and what belongs to one owner changes in one script. Part of the data's layout: another number would find nothing.
+ * and one script can change everything of one owner (RDS-08). Part of the data's layout: with another number, nothing would be found.
  */
 const GROUPS = 256
 
-/** The keys of one owner. No text of a user's is in a key, and the tag stands first, so that nothing behind it can move it (RDS-01). */
+/** The keys of one owner. No key contains text from a user, and the tag comes first, so that nothing after it can change it (RDS-01). */
 export interface OwnerKeys {
   /** The user, as `user-text.ts` writes it. */
   readonly user: string
-  /** Left behind by a removal for a day: its number, so that a late writer brings nobody back. */
+  /** The number of a removal, kept for a day, so that a late writer does not bring the user back. */
   readonly gone: string
   /** A hash of the owner's sessions: `h:<hash>` has the session, `i:<id>` has the hash. */
   readonly sessions: string
@@ -31,22 +31,22 @@ export interface DirectoryKeys {
   readonly emailOf: string
   /** All user ids, in order. */
   readonly users: string
-  /** Ids of active superusers: never one who is none, for the guard of the last one stands on it. */
+  /** Ids of active superusers, and of nobody else, because the guard of the last superuser depends on it. */
   readonly superusers: string
-  /** There once setup is complete; never removed (SET-03). */
+  /** Exists once setup is complete; never removed (SET-03). */
   readonly setup: string
-  /** Changes under way, by user id: reserved here, and not yet settled. */
+  /** Changes under way, by user id: reserved but not yet settled. */
   readonly intents: string
   /** Numbers the changes, so that none is made twice. */
   readonly sequence: string
   /**
-   * A hash from secret hash to owner, for tokens of other systems: who had one first. Entries stay when the token is gone, for
-   * only that keeps two imports at once from both winning: a hash is never another owner's later.
+   * A hash from secret hash to its first owner, for tokens of other systems. Entries stay when the token is gone, so that a hash
+   * never changes its owner, and two imports at once cannot both win.
    */
   readonly imported: string
-  /** Made with the data: tells whether the server has lost it since (RDS-07). */
+  /** Created with the data, to tell whether the server has lost it since (RDS-07). */
   readonly incarnation: string
-  /** The number of the layout of all that is under the prefix. There also where no users live. */
+  /** The layout number of everything under the prefix. Exists even if no users live here. */
   readonly layout: string
 }
 
@@ -55,7 +55,7 @@ export interface AuditKeys {
   readonly records: string
   /** The hash of the last linked record. */
   readonly end: string
-  /** The positions of a type's records, and of those of which a user is actor or subject. */
+  /** The positions of a type's records, and of a user's records, as actor or subject. */
   readonly ofType: (type: string) => string
   readonly ofUser: (id: UserId) => string
 }
@@ -63,9 +63,9 @@ export interface AuditKeys {
 /** The keys of a bucket of attempts, or of a mark of trust. */
 export interface CountedKeys {
   readonly self: string
-  /** The group's buckets, or its marks, by their end. Two indexes, so that neither kind takes the other's room (RAT-08). */
+  /** The group's buckets, or its marks, by their end. Two indexes, so that neither kind uses up the other's room (RAT-08). */
   readonly ends: string
-  /** What the keys of all of this kind in the group begin with. */
+  /** The start of all keys of this kind in the group. */
   readonly stem: string
 }
 
@@ -141,7 +141,7 @@ export const makeKeys = (prefix: string): Keys => {
 export const fieldOfHash = (hash: SecretHash): string => `h:${hash}`
 export const fieldOfId = (id: SessionId | TokenId): string => `i:${id}`
 
-/** FNV-1a. It spreads owners over groups and guards nothing; it may never change. */
+/** FNV-1a. It spreads owners over groups; it is not for security, and must never change. */
 const hash = (text: string): number => {
   let sum = 0x811c9dc5
   for (let at = 0; at < text.length; at++) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193)

@@ -3,27 +3,27 @@ import type { DirectoryKeys } from "./keys.ts"
 import { script } from "./script.ts"
 import { readCount, readList, readOptionalText, readText } from "./values.ts"
 
-/** The layouts of data that a version of Latchkey can live with. */
+/** The layouts of data that a version of Latchkey supports. */
 export interface Layouts {
   /** The oldest that it reads. */
   readonly oldest: number
-  /** What it writes, and raises older data to when it starts. */
+  /** The one that it writes. At start it raises older data to this. */
   readonly written: number
   /** The newest that it reads. */
   readonly newest: number
 }
 
 /**
- * A field that may be absent needs no other layout: texts grow by further lines (`further-fields.ts`). What older versions
- * would break, or misread, does. It comes in two releases, so that in each rolling deployment both versions read what the
- * other writes: the first only reads the new layout (`newest`), the second writes it (`written`) and raises the number.
+ * A field that may be absent needs no new layout: texts grow by further lines (`further-fields.ts`). A change that older versions
+ * would break or misread needs one. It comes in two releases, so that in a rolling deployment both versions read what the other
+ * writes: the first only reads the new layout (`newest`), the second writes it (`written`) and raises the number.
  */
 export const LAYOUTS: Layouts = { oldest: 1, written: 1, newest: 1 }
 
 /**
- * Looks at the layout of the data before anything else, and raises an older one. Gives the mark that was made with the data,
- * or a new one where there is none yet; null when nobody asks for it. Throws, and nothing is written, when the data is of a
- * layout that this version does not know.
+ * Checks the layout of the data before anything else, and raises an older one. Returns the mark that was created with the data,
+ * or a new one if there is none yet; null if it is not needed. Throws without writing anything if this version does not know
+ * the layout.
  */
 export const openData = async (
   db: Connection,
@@ -55,7 +55,7 @@ export const openData = async (
   return readOptionalText(mark ?? null)
 }
 
-/** The layout that was found, or that new data has got, and the mark. Zero: there is a mark, and so data, without a number. */
+/** The layout of the data, old or new, and the mark. Zero means a mark, and therefore data, without a layout number. */
 const open = script(`
 local layout_key, origin = unpack(KEYS)
 local oldest, written, newest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])

@@ -1,13 +1,13 @@
 import { setTimeout } from "node:timers/promises"
 import { connected, patience, reconnectDelay, type Wire } from "./wire.ts"
 
-/** What is asked of a client of node-redis 6: one of `createClient`, `createCluster` or `createSentinel`. */
+/** What the store needs from a client of node-redis 6: one of `createClient`, `createCluster` or `createSentinel`. */
 export interface NodeRedis {
   duplicate(...overrides: never): unknown
   sendCommand(...command: never): unknown
 }
 
-// The three differ in how a command is sent; the library's own types are of no use to those who do not install it.
+// The three send commands differently. The library's own types would not resolve for hosts that do not install it.
 interface Common {
   on(event: "error", listener: (error: unknown) => void): unknown
   connect(): Promise<unknown>
@@ -37,15 +37,15 @@ interface Sentinel extends Common {
 }
 
 /**
- * Text comes back as text, whatever a host has its own commands answer. And no time limit of the client's: it would only
- * bound the wait in a queue, and makes an AbortSignal for every command, which costs more than the command.
+ * Replies are text, whatever the host has set for its own commands. No time limit of the client: it would only limit the wait
+ * in a queue, and creates an AbortSignal for every command, which costs more than the command.
  */
 const plainly = { typeMapping: {}, timeout: 0 }
 
-/** A command that a node does not get in time is not sent to it later. */
+/** A command that does not reach a node in time is not sent later. */
 const inTime = (): Options => ({ ...plainly, abortSignal: AbortSignal.timeout(patience.silence) })
 
-/** Opens a connection of our own, with the settings of the client that is given. */
+/** Opens our own connection, with the settings of the given client. */
 export const openNodeRedis = async (given: NodeRedis): Promise<Wire> => {
   if ("getMasterNode" in given) return openSentinel(given as unknown as Sentinel)
   return "nodeClient" in given ? openCluster(given as unknown as Cluster) : openClient(given as unknown as Client)
@@ -75,7 +75,7 @@ const openClient = async (given: Client): Promise<Wire> => {
 
 const openCluster = async (given: Cluster): Promise<Wire> => {
   const own = given.duplicate()
-  // Throws, not rejects, while the cluster's nodes are not known.
+  // Throws instead of rejecting while the cluster's nodes are unknown.
   const renewNode = async (key: string): Promise<void> => renew(await own.getNodeClientForKey(key))
   return connected(own, {
     isCluster: true,
@@ -94,7 +94,7 @@ const openCluster = async (given: Cluster): Promise<Wire> => {
 }
 
 const openSentinel = async (given: Sentinel): Promise<Wire> => {
-  const own = given.duplicate({ masterPoolSize: 1 }) // a WAIT is about the connection it is sent on
+  const own = given.duplicate({ masterPoolSize: 1 }) // a WAIT concerns only its own connection
   const send = (command: ReadonlyArray<string>): Promise<unknown> => own.sendCommand(false, command, inTime())
   let state: "open" | "renewing" | "closed" = "open"
   const connectAgain = async (): Promise<void> => {
@@ -124,7 +124,7 @@ const openSentinel = async (given: Sentinel): Promise<Wire> => {
   })
 }
 
-/** Unless that is under way: `socketTimeout` of node-redis starts anew with each write, and so never ends under steady use. */
+/** Unless that is under way. `socketTimeout` of node-redis restarts with each write, so it never ends under steady use. */
 const renew = async (own: Client): Promise<void> => {
   if (!own.isReady) return
   own.destroy()

@@ -7,7 +7,7 @@ import { bit, instant, jsonLine } from "./values.ts"
 
 type OwnUsers = Pick<UserStore, "setPassword" | "rehash" | "endCredentials" | "recordLogin">
 
-/** The verbs that change nothing but the user's own text: one script on one key. */
+/** The verbs that change only the user's own text: one script on one key. */
 export const ownUsers = (db: Connection, keys: Keys): OwnUsers => {
   const keysOf = (id: Parameters<Keys["ofOwner"]>[0]) => [keys.ofOwner(id).user]
 
@@ -33,7 +33,7 @@ export const ownUsers = (db: Connection, keys: Keys): OwnUsers => {
   }
 }
 
-/** A change of the user who is there; `change` returns early to change nothing. */
+/** A change of an existing user; `change` returns early to change nothing. */
 const ownChange = (change: string) =>
   script(
     althoughMemoryIsFullLua,

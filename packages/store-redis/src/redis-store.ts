@@ -26,32 +26,32 @@ import { readUser } from "./user-text.ts"
 import { redisUsers } from "./users.ts"
 
 export interface RedisStoreOptions {
-  /** What all keys begin with, inside a hash tag. Default `"latchkey"`; two applications on one server need two. */
+  /** The start of all keys, inside a hash tag. Default `"latchkey"`. Two applications on one server need two prefixes. */
   readonly prefix?: string
   /**
    * How many replicas must have a revocation, a new personal access token, a change of a user or an audit record before it
-   * counts as done; default none. With fewer in reach such a call is a `StoreError` after one second, though the primary has
-   * made it. Without it a failover may lose the last moments: also a revocation (RDS-06).
+   * counts as done; default none. If fewer are reachable, such a call is a `StoreError` after one second, although the primary
+   * has made the change. Without this option a failover can lose the last moments, including a revocation (RDS-06).
    */
   readonly waitForReplicas?: number
-  /** Lets users live on a server that forgets them when it restarts. For tests. */
+  /** Allows users on a server that loses them when it restarts. For tests. */
   readonly unsafeNoPersistence?: boolean
 }
 
 /**
  * Keeps everything in Redis 6.2 or later: one server, a primary with Sentinels, or a cluster.
  *
- * Takes a url (which needs the package `redis`), or a client of node-redis 6 or ioredis 6. A client lends its settings: the
- * store opens a connection of its own beside it, which never waits for a server that is away and never sends a command
- * twice, and closes that with the layer. Opening fails when no server answers within five seconds, or when a server is no
- * safe home for what is to live there (RDS-05).
+ * Takes a url (which needs the package `redis`), or a client of node-redis 6 or ioredis 6. The store uses only
+ * the client's settings: it opens its own connection, which never waits for a server that is away and never sends a command
+ * twice, and closes it with the layer. Opening fails if no server answers within five seconds, or if a server is not safe
+ * for the data that it would store (RDS-05).
  */
 export const redisStore = (target: RedisTarget, options: RedisStoreOptions = {}): StoreLayer => {
   const keys = makeKeys(options.prefix ?? "latchkey")
   return Layer.effect(Store, openStore(target, options, keys, LAYOUTS))
 }
 
-/** Opens a store of a version that knows these layouts. */
+/** Opens a store as a version that knows these layouts. */
 export const openStore = Effect.fnUntraced(function* (
   target: RedisTarget,
   options: RedisStoreOptions,
@@ -75,7 +75,7 @@ export const openStore = Effect.fnUntraced(function* (
   return storeOver(db, keys, userChanges(db, keys, incarnation ?? ""))
 })
 
-/** What of a part nobody can make good when it is lost, in words; null where that costs no more than a log-in. */
+/** The data of a part that cannot be recreated, in words; null if its loss costs at most a log-in. */
 const lasting: Readonly<Record<keyof StoreParts, Lasting | null>> = {
   users: "users live",
   tokens: "tokens live",

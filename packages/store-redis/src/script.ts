@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto"
 
-/** A piece of Lua that Redis runs as one step, sent once to each server and from then on named by its hash. */
+/** A piece of Lua that Redis runs as one step. It is sent once to each server and afterwards called by its hash. */
 export interface Script {
   readonly source: string
   readonly sha: string
 }
 
-/** A script: shared functions first, then what it does itself. */
+/** A script: the shared functions first, then its own code. */
 export const script = (...parts: ReadonlyArray<string>): Script => {
   const source = parts.join("\n")
   return { source, sha: createHash("sha1").update(source).digest("hex") }
@@ -14,7 +14,7 @@ export const script = (...parts: ReadonlyArray<string>): Script => {
 
 /**
  * For scripts that end or limit something, as revocations do: they must work while the memory is full. Redis refuses a script
- * for that only at its first write, and not when that is one which can need no memory, such as this.
+ * for that only at its first write, and not if that write cannot need memory, as this one.
  */
 export const althoughMemoryIsFullLua = `
 local function although_memory_is_full(key)
@@ -22,7 +22,7 @@ local function although_memory_is_full(key)
 end
 `
 
-/** For scripts that compare instants, which stay the text they are. */
+/** For scripts that compare instants, which stay text. */
 export const instantsLua = `
 local function earlier(a, b)
   return tonumber(a) < tonumber(b) and a or b

@@ -3,7 +3,7 @@ import { sessionTextLua } from "./session-text.ts"
 
 /*
  * One script for each verb. Keys: the owner's sessions, and the index of ends of the owner's group. The index has an instant
- * before which no session of the owner ends, so only what makes one end sooner has to write it; a sweep puts it right.
+ * before which no session of the owner ends. Only scripts that make one end sooner write it; a sweep corrects it.
  */
 
 /** `write(owner, field of hash, field of id, text, end, time to live)`. */
@@ -33,7 +33,7 @@ write(unpack(ARGV))
 return 1`
 )
 
-/** A copy of core's touchedSession in Lua. */
+/** A copy of core's touchedSession in Lua. It writes only where a session is (RDS-03). */
 export const touch = script(
   sessionTextLua,
   writeLua,
@@ -82,7 +82,7 @@ if not hash then return 0 end
 redis.call('HDEL', KEYS[1], hash, ARGV[1])
 return 1`)
 
-/** All but the one named, if one is named. */
+/** All except the named one, if one is named. */
 export const closeAll = script(`
 local id = ARGV[1]
 local hash = id and redis.call('HGET', KEYS[1], id)
@@ -109,7 +109,7 @@ redis.call('HSET', KEYS[1], hash, session_text(session))
 return 1`
 )
 
-/** Removes an owner's sessions that were past an end, at most so many, and puts the index right once all are seen. */
+/** Removes at most a given number of an owner's sessions that were past an end, and corrects the index once it has seen all. */
 export const removeExpired = script(
   althoughMemoryIsFullLua,
   sessionTextLua,

@@ -4,8 +4,8 @@ import { instantsLua } from "./script.ts"
 import { count, instant, readCount, readInstant, readJson, readText } from "./values.ts"
 
 /**
- * A session is one text. Three lines have their places: what its verbs change (idle end, absolute end, last use, version of
- * the data); what never changes, as JSON; and the host's data, as JSON. New fields will stand behind them by their names.
+ * A session is one text. Three lines have fixed places: what its verbs change (idle end, absolute end, last use, version of
+ * the data); what never changes, as JSON; and the host's data, as JSON. New fields will follow them by name.
  */
 const PLACES = 3
 
@@ -17,7 +17,7 @@ export const sessionText = (session: Session): string => {
   return [numbers.join(" "), JSON.stringify(fixed), JSON.stringify(session.data)].join("\n")
 }
 
-/** Reads a session of an owner; null for none. */
+/** Reads a session of an owner; null if there is none. */
 export const readSession = (owner: UserId, found: unknown): Session | null => {
   if (found === null) return null
   const lines = readText(found).split("\n")
@@ -43,7 +43,7 @@ export const readSession = (owner: UserId, found: unknown): Session | null => {
   }
 }
 
-/** A kind that this version does not know is none of those it knows: taken for one, it would open what it should not. */
+/** An unknown kind is an error. Treated as a known one, the session might open what it should not. */
 const readKind = (kind: string): SessionKind => {
   if (kind === "browser" || kind === "bearer") return kind
   throw new RangeError("not a kind of session")

@@ -9,7 +9,7 @@ import { sweepOwners } from "./sweep-owners.ts"
 import { timeToLive } from "./time-to-live.ts"
 import { count, instant, readCount, readList } from "./values.ts"
 
-/** The sessions: every verb is one script on the keys of one owner, and with it atomic. */
+/** The sessions. Every verb is one script on the keys of one owner, and therefore atomic. */
 export const redisSessions = (db: Connection, keys: Keys): SessionStore => {
   const keysOf = (owner: UserId): ReadonlyArray<string> => {
     const { sessions, sessionEnds } = keys.ofOwner(owner)

@@ -2,7 +2,7 @@ import { type Instant, UserId } from "@latchkey/core/store"
 import type { Connection } from "./connection.ts"
 import { count, instant, readCount, readList, readText } from "./values.ts"
 
-/** Goes through the owners whom the indexes of ends name, until so many of their things are removed; says how many were. */
+/** Goes through the owners in the indexes of ends until it has removed the given number of items; returns how many it removed. */
 export const sweepOwners = async (
   db: Connection,
   indexes: ReadonlyArray<string>,

@@ -1,14 +1,14 @@
 import type { Instant } from "@latchkey/core/store"
 
-/** What has ended stays this long, in milliseconds: core judges ends, and the server only clears away (RDS-02). */
+/** How long ended data stays, in milliseconds. Core judges ends; the server only removes old data (RDS-02). */
 const MARGIN = 3_600_000
 
-/** More than any life that matters, and less than the server takes. */
+/** More than any real lifetime, and less than the server's maximum. */
 const LONGEST = 100 * 365 * 24 * 3_600_000
 
 /**
- * How long the server is to keep what ends at an instant. By the caller's clock alone: as a duration it means the same
- * whatever time the server thinks it is (TIM-02).
+ * How long the server keeps data that ends at an instant. It depends only on the caller's clock: a duration means the same on
+ * a server whose clock is wrong (TIM-02).
  */
 export const timeToLive = (end: Instant, now: Instant): number => Math.min(Math.max(end - now, 0) + MARGIN, LONGEST)
 

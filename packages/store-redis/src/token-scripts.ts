@@ -3,9 +3,9 @@ import { timeToLiveLua } from "./time-to-live.ts"
 import { tokenTextLua } from "./token-text.ts"
 
 /*
- * One script for each verb. Keys: the owner's tokens, and the index of ends of the owner's group; what adds a token from
- * nowhere also has the keys of the user. Ends seldom change, so
- * whatever changes one goes through all of the owner's: the index has their soonest end, the time to live follows the last.
+ * One script for each verb. Keys: the owner's tokens, and the index of ends of the owner's group. Scripts that add a token
+ * also have the keys of the user. Ends seldom change, so a script that changes one goes through all of the owner's tokens:
+ * the index has their soonest end, and the time to live follows the last one.
  */
 
 const tokensLua = `
@@ -31,7 +31,7 @@ local function all_tokens()
 end
 `
 
-/** `follow_ends(owner, now)`. A token without an end is in no index, and keeps the server from clearing any away. */
+/** `follow_ends(owner, now)`. A token without an end is in no index, and stops the server from expiring the owner's tokens. */
 const endsLua = `
 ${timeToLiveLua}
 local function follow_ends(owner, now)
@@ -57,14 +57,14 @@ local function write(hash, id, text)
 end
 `
 
-/** A token without an end that came after its user was removed would stay for ever: nothing sweeps it, nothing lets it go. */
+/** A token without an end that is added after its user was removed would stay forever, because nothing sweeps it. */
 const removedLua = `
 local function is_removed(user, gone)
   return redis.call('EXISTS', gone) == 1 and redis.call('EXISTS', user) == 0
 end
 `
 
-/** Whether there are so many that may still open something, but for the one that is replaced: by a copy of core's countsBeside. */
+/** Whether the limit of live tokens is reached, not counting the replaced one. A copy of core's countsBeside. */
 const limitLua = `
 local function is_full(most, epoch, at, replaced)
   local counted = 0
@@ -92,7 +92,7 @@ follow_ends(owner, now)
 return 'done'`
 )
 
-/** A copy of core's usedToken in Lua. Writes nothing but the text of a token that is there. */
+/** A copy of core's usedToken in Lua. Writes only the text of an existing token. */
 export const recordUse = script(
   tokenTextLua,
   `
@@ -158,12 +158,12 @@ redis.call('DEL', KEYS[1])
 redis.call('ZREM', KEYS[2], ARGV[1])
 return all`)
 
-/** First step of an import, in the directory: whose the hash is, now or since before. The key is the hash of owners. */
+/** First step of an import, in the directory: claims the hash, and returns its owner, old or new. The key is the hash of owners. */
 export const claim = script(`
 redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2])
 return redis.call('HGET', KEYS[1], ARGV[1])`)
 
-/** Second step of an import, in the owner's group. May be made again: it adds only what is not there. */
+/** Second step of an import, in the owner's group. Can be repeated, because it adds only what is missing. */
 export const addImported = script(
   tokenTextLua,
   tokensLua,
@@ -180,7 +180,7 @@ follow_ends(owner, now)
 return 'done'`
 )
 
-/** Removes an owner's tokens that were past their end, at most so many. */
+/** Removes at most a given number of an owner's tokens that were past their end. */
 export const removeExpired = script(
   althoughMemoryIsFullLua,
   tokenTextLua,

@@ -14,8 +14,8 @@ import {
 } from "./values.ts"
 
 /**
- * A token is one text. Three lines have their places: what scripts look at (end, last use, epoch, whether it was imported);
- * as JSON the token that took its place; and what never changes, as JSON. New fields will stand behind them by their names.
+ * A token is one text. Three lines have fixed places: what scripts look at (end, last use, epoch, whether it was imported);
+ * as JSON the token that took its place; and what never changes, as JSON. New fields will follow them by name.
  */
 const PLACES = 3
 
@@ -27,7 +27,7 @@ export const tokenText = (token: AccessToken): string => {
   return [looked.join(" "), jsonLine(token.replacedBy), JSON.stringify(fixed)].join("\n")
 }
 
-/** Reads a token of an owner; null for none. */
+/** Reads a token of an owner; null if there is none. */
 export const readToken = (owner: UserId, found: unknown): AccessToken | null => {
   if (found === null) return null
   const lines = readText(found).split("\n")
@@ -54,7 +54,7 @@ export const readToken = (owner: UserId, found: unknown): AccessToken | null => 
 
 type Fixed = readonly [id: string, name: string, hint: string, scopes: ReadonlyArray<string>, createdAt: number]
 
-/** The same for scripts. Numbers stay the text they are, and `-` is none. */
+/** The same for scripts. Numbers stay text, and `-` means none. */
 export const tokenTextLua = String.raw`
 ${instantsLua}
 local function read_token(text)

@@ -17,8 +17,8 @@ import { readToken, tokenText } from "./token-text.ts"
 import { count, instant, jsonLine, readCount, readList, readOptionalText } from "./values.ts"
 
 /**
- * The personal access tokens: every verb is one script on the keys of one owner, and with it atomic. Only `import` has two,
- * for the directory must know first whose a token is.
+ * The personal access tokens. Every verb is one script on the keys of one owner, and therefore atomic. Only `import` has two,
+ * because the directory must first know the owner of the token.
  */
 export const redisTokens = (db: Connection, keys: Keys): TokenStore => {
   const { imported } = keys.directory
@@ -94,7 +94,7 @@ export const redisTokens = (db: Connection, keys: Keys): TokenStore => {
   }
 }
 
-/** Work that is told the time, of which only a time to live is made. */
+/** Work that needs the time, but only for a time to live. */
 const timed = <A>(operation: string, work: (now: Instant) => Promise<A>): Effect.Effect<A, StoreError> =>
   Effect.flatMap(Clock.currentTimeMillis, (now) => attempt(operation, () => work(now)))
 

@@ -6,39 +6,39 @@ import { readList, readText } from "./values.ts"
 
 const verbs = { insert: true, first: true, change: true, promote: true, remove: true }
 
-/** A change of a user that the directory takes part in. It is kept as JSON while it is under way. */
+/** A change of a user that involves the directory. While it is under way, the directory keeps it as JSON. */
 export interface Change {
   readonly verb: keyof typeof verbs
   readonly id: UserId
-  /** The canonical logins that the user gets by it; null where it leaves them. */
+  /** The canonical logins that the change gives the user; null if it leaves them. */
   readonly username: string | null
   readonly email: string | null
-  /** Whether an active superuser would be none afterwards. */
+  /** Whether the change would make an active superuser stop being one. */
   readonly losesSuperuser: boolean
   /**
-   * What the second step is told: for an insert the user's text, for a change or a promotion its time, and what it sets as
-   * names and values by turns. In a cluster another version may take that step: it sets names that it does not know as well.
+   * The arguments of the second step: for an insert the user's text; for a change or a promotion its time, and then alternating
+   * names and values to set. In a cluster another version may take that step: it sets names that it does not know as well.
    */
   readonly details: ReadonlyArray<string>
 }
 
-/** The user's text as the change left it (or as it was when removed); null when there was nothing to change; or why not. */
+/** The user's text after the change (or at its removal); null if there was nothing to change; or why the change was refused. */
 export type Outcome = string | null | AccountNameTaken | LastSuperuser
 
-/** A change under way: its number, and the change. As the directory keeps it: both in one text. */
+/** A change under way, as the directory keeps it: its number and the change in one text. */
 type Intent = string
 
-/** More help than any crowd of changes needs; whoever reaches it is told that the store failed. */
+/** How many other changes one change helps to complete. No real load needs more, so reaching it is a `StoreError`. */
 const MOST_TRIES = 100
 
 export interface UserChanges {
   readonly perform: (change: Change) => Promise<Outcome>
   readonly isSetUp: () => Promise<boolean>
-  /** Completes every change whose writer is gone, or slow; those of a newer version are left to it. */
+  /** Completes every change whose writer is gone or slow. Leaves those of a newer version to that version. */
   readonly completeIntents: () => Promise<void>
 }
 
-/** Makes changes by the three steps of `user-steps.ts`: in one script, or in a cluster one by one. */
+/** Makes changes in the three steps of `user-steps.ts`: in one script, or one by one in a cluster. */
 export const userChanges = (db: Connection, keys: Keys, incarnation: string): UserChanges => {
   const { usernames, emails, usernameOf, emailOf, users, superusers, setup, intents, sequence } = keys.directory
   const directory = [usernames, emails, usernameOf, emailOf, users, superusers, setup, intents, sequence]
@@ -48,7 +48,7 @@ export const userChanges = (db: Connection, keys: Keys, incarnation: string): Us
     return [user, gone, sessions, sessionEnds, tokens, tokenEnds]
   }
 
-  /** The first step, and with one server all of them. */
+  /** The first step; with one server, all three. */
   const begin = (change: Change): Promise<unknown> => {
     const { verb, id, username, email, losesSuperuser, details } = change
     const args = [
@@ -65,7 +65,7 @@ export const userChanges = (db: Connection, keys: Keys, incarnation: string): Us
       : db.run("lasting", changeScript, [...allDirectory, ...ownerKeys(id)], [...args, ...details])
   }
 
-  /** The second and the third step. May be done by anyone who knows the verb, and again. */
+  /** The second and third step. Any process that knows the verb can take them, repeatedly. */
   const complete = async (intent: Intent): Promise<string | null> => {
     const space = intent.indexOf(" ")
     const { verb, id, username, email, details } = changeOf(intent)
@@ -123,11 +123,11 @@ export const userChanges = (db: Connection, keys: Keys, incarnation: string): Us
   }
 }
 
-/** Written by `begin`, of this or another process; also of a newer version, which may know other verbs. */
+/** Written by `begin`, in this or another process, or in a newer version, which may know other verbs. */
 const changeOf = (intent: Intent): Change => JSON.parse(intent.slice(intent.indexOf(" "))) as Change
 
-/** Setup must not open again because a server came back empty: then the data is gone, not the administrators (RDS-07). */
+/** Setup must not open again because a server came back empty. Then the data is lost, but there were administrators (RDS-07). */
 const LOST = "the server lost its data since this process started: restore it, or restart to set up anew"
 
-/** A login as scripts take it: marked, so that it cannot be taken for none. */
+/** A login as an argument of scripts: with a mark, so that an empty login differs from none. */
 const claim = (login: string | null): string => (login === null ? "" : `=${login}`)

@@ -2,11 +2,11 @@ import { althoughMemoryIsFullLua, script } from "./script.ts"
 import { userTextLua } from "./user-text.ts"
 
 /*
- * A change that the directory takes part in has three steps: the directory checks it and reserves what it needs, the owner's
- * group makes it, the directory settles the rest. Where all keys are on one server they run as one script, so nothing ever
- * stands between them. In a cluster they are three scripts on two nodes. What is reserved is then on record as an intent,
- * and whoever meets an intent completes it before going on: a writer that died leaves nothing half done for good. Each step
- * may be repeated: the directory numbers the changes, and a user's text bears the number of the last one made.
+ * A change that involves the directory has three steps: the directory checks it and reserves what it needs, the owner's group
+ * makes it, and the directory settles the rest. If all keys are on one server, the steps run as one script, so nothing comes
+ * between them. In a cluster they are three scripts on two nodes. The reservation is then on record as an intent, and every
+ * writer that finds an intent completes it first, so a writer that died leaves nothing half done. Each step can be repeated:
+ * the directory numbers the changes, and a user's text has the number of the last one.
  */
 
 /** First step, in the directory. Nothing is written unless the answer is `go`. */
@@ -58,9 +58,9 @@ end
 `
 
 /**
- * Second step, in the owner's group. Gives the user's text as it now is, or was when it was removed; nil for none. Who comes
- * late to a removal, or to an insert behind which the user was removed, finds its number left behind, and gets no text, but
- * not nil: it was done.
+ * Second step, in the owner's group. Returns the user's text after the change, or at its removal; nil if there is no user. A
+ * late writer of a removal, or of an insert after which the user was removed, finds the number that the removal left. It gets
+ * an empty text instead of nil, because its change was made.
  */
 const applyLua = String.raw`
 ${userTextLua}
@@ -124,7 +124,7 @@ local function state_of(verb, text)
 end
 `
 
-/** Third step, in the directory, for an intent that is still there: what the user has become, `superuser`, `ordinary` or `gone`. */
+/** Third step, in the directory, for an intent that still exists. `state` is what the user is now: `superuser`, `ordinary` or `gone`. */
 const settleLua = `
 local function release(index, back, id, new)
   local old = redis.call('HGET', back, id)
@@ -188,7 +188,7 @@ return { text, state_of(verb, text) }`
 
 export const settleScript = script(settleLua, "settle(KEYS, unpack(ARGV))")
 
-/** Whether setup is complete: not said while a change is under way that may complete it, nor when the data was lost. */
+/** Whether setup is complete. No answer while a change is under way that may complete it, nor if the data was lost. */
 export const isSetUpScript = script(`
 local setup, intents, origin = unpack(KEYS)
 if redis.call('EXISTS', setup) == 1 then return { 'yes' } end

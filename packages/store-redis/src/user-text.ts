@@ -15,12 +15,12 @@ import {
 /**
  * A user is one text, which a look-up fetches in one piece and a script changes line by line. Seven lines have their places:
  * the number of the last change that the directory took part in; epoch, four flags and two instants; and as JSON the
- * username, the e-mail address, both canonical forms, and the password hash. What not every user has stands behind them by
- * its name, as all new fields will.
+ * username, the e-mail address, both canonical forms, and the password hash. Fields that not every user
+ * has follow them by name, as all new fields will.
  */
 const PLACES = 7
 
-/** A new user's text without its first line, whose number only the directory gives. */
+/** A new user's text without its first line, whose number the directory assigns. */
 export const userBody = ({ user, canonicalUsername, canonicalEmail, passwordHash }: NewUser): string => {
   const flags = [user.isActive, user.isSuperuser, user.isVerified, user.mustChangePassword].map(bit)
   const times = [instant(user.createdAt), instant(user.updatedAt)]
@@ -29,7 +29,7 @@ export const userBody = ({ user, canonicalUsername, canonicalEmail, passwordHash
   return [[count(user.epoch), ...flags, ...times].join(" "), ...names].join("\n") + further
 }
 
-/** What a change sets: names and values by turns, as the text has them. A name that it does not know, a script sets as well. */
+/** What a change sets: alternating names and values, as in the text. Scripts also set names that they do not know. */
 export const changedFields = ({ username, email, ...fields }: UserChange): ReadonlyArray<string> =>
   Object.entries({
     username: username?.typed,
@@ -44,10 +44,10 @@ export const changedFields = ({ username, email, ...fields }: UserChange): Reado
 
 const flagsWithPlaces: ReadonlySet<string> = new Set(["isActive", "isSuperuser", "isVerified", "mustChangePassword"])
 
-/** Reads a user; null for none. */
+/** Reads a user; null if there is none. */
 export const readUser = (id: UserId, text: unknown): User | null => (text === null ? null : userOf(id, linesOf(text)))
 
-/** Reads a user with the password; null for none, or one who does not hold this login (any more). */
+/** Reads a user with the password; null if there is none, or the user does not (or no longer) have this login. */
 export const readUserAndPassword = (
   id: UserId,
   text: unknown,
@@ -80,7 +80,7 @@ const userOf = (id: UserId, lines: ReadonlyArray<string>): User => {
   }
 }
 
-/** The same reading and writing for scripts. Numbers stay the text they are: Lua would round them when it prints them. */
+/** The same reading and writing for scripts. Numbers stay text, because Lua would round them when it prints them. */
 export const userTextLua = String.raw`
 ${furtherFieldsLua}
 local function read_user(text)

@@ -9,7 +9,7 @@ import type { Outcome, UserChanges } from "./user-changes.ts"
 import { changedFields, readUser, userBody } from "./user-text.ts"
 import { bit, instant, jsonLine } from "./values.ts"
 
-/** The users' verbs: those that read, those of one owner's group alone, and here those that the directory takes part in. */
+/** The users' verbs: the reading ones, those on one owner's group alone, and (in this file) those that involve the directory. */
 export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: UserChanges): UserStore => {
   /** Whether the user was added. */
   const add = async (verb: "insert" | "first", row: NewUser): Promise<Exit.Exit<boolean, AccountNameTaken>> => {

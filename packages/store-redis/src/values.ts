@@ -7,7 +7,7 @@ const refuse = (what: string): never => {
   throw new RangeError(`not ${what}`)
 }
 
-/** Checks an instant on its way in and out: an odd one would make things end never or at once (TIM-04). */
+/** Checks an instant on its way in and out: an invalid one would make things end never or at once (TIM-04). */
 export const instant = (value: number): Instant =>
   Number.isSafeInteger(value) && value >= 0 && value <= LAST_INSTANT ? value : refuse("an instant")
 
@@ -22,7 +22,7 @@ const readNumber = (value: unknown): number => {
 
 export const readInstant = (value: unknown): Instant => instant(readNumber(value))
 
-/** An instant that need not be there, as the store's texts hold it. */
+/** An optional instant, as in the store's texts. */
 export const optionalInstant = (value: Instant | null): string => (value === null ? "-" : String(instant(value)))
 
 export const readOptionalInstant = (value: unknown): Instant | null => (value === "-" ? null : readInstant(value))
@@ -35,13 +35,13 @@ export const readOptionalText = (value: unknown): string | null => (value === nu
 
 export const readList = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ? value : refuse("a list"))
 
-/** A boolean as the store's texts hold it. */
+/** A boolean, as in the store's texts. */
 export const bit = (value: boolean): "0" | "1" => (value ? "1" : "0")
 
-// What JSON.parse gives is JSON.
+// JSON.parse returns JSON values.
 export const readJson = (text: string): Json => (text === "null" ? null : (JSON.parse(text) as Json))
 
-/** Text or null as JSON: one line, whatever it holds. */
+/** Text or null as JSON, which is always one line. */
 export const jsonLine = (value: string | null): string => JSON.stringify(value)
 
 export const readJsonLine = (line: string | undefined): string | null => {

@@ -1,34 +1,34 @@
-/** One server, a primary with Sentinels, or a cluster: whatever client reaches it, commands are sent alike. */
+/** One server, a primary with Sentinels, or a cluster. Commands are sent in the same way over any client. */
 export interface Wire {
   readonly isCluster: boolean
   /** Sends a command to the node that has this key, never to a replica. */
   readonly send: (key: string, command: ReadonlyArray<string>) => Promise<unknown>
   /**
-   * Waits until so many replicas have all that was sent before to the node that has this key; gives how many do. Null where
-   * the client has no way to ask that node. What is sent behind it waits too.
+   * Waits until this many `replicas` have everything that was sent before to the node of this key; returns how many do. Null if
+   * the client cannot ask that node. Later commands on the connection wait too.
    */
   readonly wait: ((key: string, replicas: number, milliseconds: number) => Promise<number>) | null
-  /** Leaves the connection to the node that has this key for a new one: it did not answer in time, and may never. */
+  /** Replaces the connection to the node of this key, because it did not answer in time and may never do so. */
   readonly renew: (key: string) => void
-  /** A way to ask each node that takes writes. */
+  /** A function per node that accepts writes, to send it a command. */
   readonly primaries: () => Promise<ReadonlyArray<(command: ReadonlyArray<string>) => Promise<unknown>>>
   readonly close: () => void
 }
 
 /**
- * How our own connections behave, in milliseconds. Nothing waits for a server that is away, and nothing is sent a second
- * time: a command whose answer was lost may have run. A server that is hung is noticed, and left for a new connection.
+ * How our own connections behave, in milliseconds. Commands do not wait for a server that is away, and are never sent twice,
+ * because a command whose answer was lost may have run (RDS-09). A connection to a server that hangs is detected and replaced.
  */
 export const patience = { connect: 2_000, silence: 2_000, ping: 700 } as const
 
-/** The pause before connecting again: soon at first, then about each second, and not all machines at once. */
+/** The pause before connecting again: short at first, then about a second, at random so that machines do not all connect at once. */
 export const reconnectDelay = (retries: number): number =>
   Math.min(50 * 2 ** Math.min(retries, 5), 1_000) + Math.random() * 100
 
 /** How long a start may take, in milliseconds. */
 const START = 5_000
 
-/** Connects, or fails in time. The listener stays, because an error event without one would end the process. Later failures show in the commands. */
+/** Connects, or fails in time. The error listener stays: without one an error would end the process. */
 export const connected = async (
   own: { on(event: "error", listener: (error: unknown) => void): unknown; connect(): Promise<unknown> },
   wire: Wire

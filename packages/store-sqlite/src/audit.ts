@@ -7,7 +7,7 @@ import { count, instant, json, optionalText, text } from "./values.ts"
 const COLUMNS = "type, details, at, actor, subject, credential, ip, user_agent, hash"
 const LAST_HASH = "SELECT hash FROM latchkey_audit WHERE hash IS NOT NULL ORDER BY sequence DESC LIMIT 1"
 
-/** The audit log. Nothing here changes or removes a record; a host that must prune it does so in SQL. */
+/** The audit log. The store never changes or removes a record. A host that must prune the log uses SQL. */
 export const sqliteAudit = (db: Connection): AuditStore => {
   const append = db.prepare(`INSERT INTO latchkey_audit (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)`)
   const appendLinked = db.prepare(`INSERT INTO latchkey_audit (${COLUMNS})
@@ -33,7 +33,7 @@ export const sqliteAudit = (db: Connection): AuditStore => {
   }
 }
 
-/** One statement for each combination of filters, so that each is answered by an index however long the log is. */
+/** One statement for each combination of filters, so that an index answers each, however long the log is. */
 const preparedLists = (db: Connection, past: "<" | ">", direction: "ASC" | "DESC") => {
   const prepare = (filter: string): SqliteStatement =>
     db.prepare(`SELECT sequence, ${COLUMNS} FROM latchkey_audit WHERE sequence ${past} ? ${filter}
@@ -41,7 +41,7 @@ const preparedLists = (db: Connection, past: "<" | ">", direction: "ASC" | "DESC
   const all = prepare("")
   const byType = prepare("AND type = ?")
   const byUser = prepare("AND (actor = ? OR subject = ?)")
-  // The plus keeps the index of types out: a user's records are fewer than those of a type.
+  // The plus stops SQLite from using the index of types, because a user has fewer records than a type.
   const byBoth = prepare("AND +type = ? AND (actor = ? OR subject = ?)")
   return ({ type, user }: AuditQuery): SqliteStatement => {
     if (user === null) return type === null ? all : byType

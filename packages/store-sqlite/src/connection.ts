@@ -5,19 +5,19 @@ import type { SqliteDriver, SqliteStatement } from "./handle.ts"
 import { prepareStatement } from "./statement.ts"
 
 /**
- * How much of a write outlives a power cut. `lasting`: it is on the disk before the caller hears of it, as a revocation must
- * be. `losable`: the last moments of it may be gone, which costs nobody more than a log-in. Both outlive a killed process.
+ * How much of a write survives a power cut. `lasting`: it is on the disk before the call returns, such as a revocation.
+ * `losable`: the last moments of it may be lost, which costs at most a log-in. Both survive a killed process.
  */
 export type Keep = "lasting" | "losable"
 
-/** The database, with the only ways in which the store's verbs reach it. Whatever the driver throws is a `StoreError`. */
+/** The database, and the only functions through which the store uses it. Every error of the driver becomes a `StoreError`. */
 export interface Connection {
   readonly prepare: (sql: string) => SqliteStatement
   readonly exec: (sql: string) => void
   readonly read: <A>(operation: string, work: () => A) => Effect.Effect<A, StoreError>
   /** For one statement that writes. */
   readonly write: <A>(keep: Keep, operation: string, work: () => A) => Effect.Effect<A, StoreError>
-  /** For several statements: all of them or, when the work fails, none. The write lock is taken before the first. */
+  /** For several statements: all of them, or none if the work fails. The write lock is taken before the first. */
   readonly transaction: <A, E>(
     keep: Keep,
     operation: string,
@@ -25,11 +25,11 @@ export interface Connection {
   ) => Effect.Effect<A, E | StoreError>
 }
 
-/** In what our own handle and a host's differ. */
+/** Where our own handle and the host's differ. */
 export interface Circumstances {
-  /** Whether the host's transaction is open around what we do. */
+  /** Whether the host has a transaction open. */
   readonly isNested: () => boolean
-  /** Called before each write, outside of any transaction of ours. */
+  /** Called before each write, outside our own transactions. */
   readonly prepareToKeep: (keep: Keep) => void
 }
 
@@ -54,7 +54,7 @@ export const makeConnection = (handle: SqliteDriver, { isNested, prepareToKeep }
   }
 }
 
-/** Synchronous work as an effect: what it throws is a `StoreError`. */
+/** Synchronous work as an effect. What it throws becomes a `StoreError`. */
 export const attempt = <A>(operation: string, work: () => A): Effect.Effect<A, StoreError> =>
   Effect.try({ try: work, catch: (cause) => new StoreError({ operation, cause }) })
 
@@ -64,7 +64,7 @@ const transactor = (handle: SqliteDriver, isNested: () => boolean) => {
     commit: handle.prepare("COMMIT"),
     undo: [handle.prepare("ROLLBACK")]
   }
-  // Inside the host's transaction the host decides about the whole; this part can still be undone alone.
+  // Inside the host's transaction the host commits or rolls back everything. A savepoint can still undo this part alone.
   const nested = {
     begin: handle.prepare("SAVEPOINT latchkey"),
     commit: handle.prepare("RELEASE latchkey"),
@@ -76,7 +76,7 @@ const transactor = (handle: SqliteDriver, isNested: () => boolean) => {
       try {
         for (const step of steps.undo) step.run()
       } catch {
-        // A full disk made SQLite itself roll back, and nothing is left to undo. What failed before is what gets told.
+        // A full disk made SQLite itself roll back, so there is nothing to undo. Report the original error.
       }
     }
     steps.begin.run()

@@ -16,7 +16,7 @@ export const findingUsers = (db: Connection): FindingUsers => {
   const byId = withPassword("id")
   const byLogin = { username: withPassword("canonical_username"), email: withPassword("canonical_email") }
   const everyone = preparePage(db, "latchkey_users")
-  // `instr` knows no wildcards.
+  // `instr` has no wildcards.
   const matching = preparePage(
     db,
     `(SELECT * FROM latchkey_users WHERE instr(canonical_username, ?) > 0 OR instr(canonical_email, ?) > 0)`
@@ -44,7 +44,7 @@ const withPasswordOf = (row: Row): UserWithPassword => {
   return { user, passwordHash }
 }
 
-/** One statement, so that the total is of the same moment as the items; the join keeps it when the page is empty. */
+/** One statement, so that the total and the items are from the same moment. The join keeps the total if the page is empty. */
 const preparePage = (db: Connection, source: string): SqliteStatement =>
   db.prepare(`SELECT total, ${users.selected}
     FROM (SELECT count(*) AS total FROM ${source})

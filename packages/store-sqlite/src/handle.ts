@@ -7,7 +7,7 @@ export interface SqliteStatement {
   run(...parameters: Array<SqliteValue>): { readonly changes: number | bigint }
 }
 
-/** What every SQLite driver with synchronous answers has. */
+/** What every synchronous SQLite driver has. */
 export interface SqliteDriver {
   exec(sql: string): unknown
   prepare(sql: string): SqliteStatement
@@ -15,10 +15,10 @@ export interface SqliteDriver {
 
 /**
  * An open database of the host: `DatabaseSync` of `node:sqlite`, `Database` of better-sqlite3, or what
- * looks like them. It has to tell whether a transaction is open, under either driver's name for it.
+ * looks like them. It must say whether a transaction is open, under either driver's name.
  */
 export type SqliteHandle = SqliteDriver & ({ readonly isTransaction: boolean } | { readonly inTransaction: boolean })
 
-/** Whether somebody began a transaction on this handle that is not over. */
+/** Whether a transaction is open on this handle. */
 export const isInTransaction = (handle: SqliteHandle): boolean =>
   "isTransaction" in handle ? handle.isTransaction : handle.inTransaction

@@ -1,10 +1,10 @@
 import type { StoreError } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 
-/** Rows a step removes: a millisecond or two on an ordinary disk, and below ten when every page of them is cold. */
+/** Rows that a step removes. It takes a millisecond or two on an ordinary disk, and less than ten if no page is cached. */
 const STEP = 100
 
-/** Removes at most `limit` rows, a few at a time, and lets other requests go between: SQLite holds up all while it works. */
+/** Removes at most `limit` rows, a few at a time, and lets other requests run in between, because SQLite blocks the process while it works. */
 export const inSteps = Effect.fnUntraced(function* (
   limit: number,
   remove: (atMost: number) => Effect.Effect<number, StoreError>

@@ -12,13 +12,13 @@ import { count, text } from "./values.ts"
 export interface Migration {
   readonly script: string
   /**
-   * Whether a program that does not know this step can go on beside those that do. So it can after new tables and indexes,
-   * and not after what it uses got another meaning. A column for a field that may be absent needs no step: see `Columns.added`.
+   * Whether a program that does not know this step can still run beside those that do. It can after new tables and indexes, but
+   * not after something that it uses got another meaning. A column for a field that may be absent needs no step: see `Columns.added`.
    */
   readonly isAdditive: boolean
 }
 
-/** Each brings a database to the version that is its place in the list, counted from one. */
+/** Each step raises a database to the version of its place in the list, counted from one. */
 const MIGRATIONS: ReadonlyArray<Migration> = [
   { script: FIRST_SCHEMA, isAdditive: false },
   { script: SECOND_SCHEMA, isAdditive: true }
@@ -39,11 +39,11 @@ export interface Schema {
 }
 
 /**
- * Brings the schema up to date, forwards only. Each step is one transaction that reads the version first: an interrupted
- * start resumes where it was, and of two processes that start together one takes the step and the other finds it taken.
+ * Brings the schema up to date, never backwards. Each step is one transaction that reads the version first: an interrupted
+ * start resumes where it was, and if two processes start together, one makes the step and the other finds it made.
  *
- * A database of a newer version is used as it is, if all its further steps were additive. Else it is refused, for an older
- * program would break what the newer one keeps in it.
+ * A database of a newer version is used as it is, if all its further steps were additive. Otherwise it is refused, because an
+ * older program would damage its data.
  */
 export const migrate = Effect.fnUntraced(function* (
   connection: Connection,

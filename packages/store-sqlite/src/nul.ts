@@ -1,7 +1,7 @@
 /**
- * `node:sqlite` of Node 22 reads a text only up to its first U+0000, and so would take `a\0b` for `a`. Therefore that
- * character is kept as two of Unicode's noncharacters, which stand in no real text; the first of them, where it does stand,
- * is kept as two as well. All other text is kept as it is.
+ * `node:sqlite` of Node 22 reads a text only up to its first U+0000, and so would read `a\0b` as `a`. Therefore the
+ * store writes that character as two of Unicode's noncharacters, which no real text contains. If a text does contain the
+ * first of them, that is written as two as well. All other text is stored unchanged.
  */
 const NUL = "\u0000"
 const ESCAPE = "\uFDD0"

@@ -6,10 +6,10 @@ import { makePrivate } from "./private-file.ts"
 import { rowOf } from "./row.ts"
 import { text } from "./values.ts"
 
-/** A database of SQLite that lives with its connection. */
+/** A database that exists only as long as its connection. */
 const MEMORY = ":memory:"
 
-/** `trusted_schema` off: what a planted view or trigger can call stays harmless. */
+/** `trusted_schema` is off, so that a planted view or trigger cannot call dangerous functions. */
 const SETTINGS = `
   PRAGMA busy_timeout = 5000;
   PRAGMA foreign_keys = ON;
@@ -17,7 +17,7 @@ const SETTINGS = `
   PRAGMA synchronous = FULL;
 `
 
-/** Tries at switching the journal, and the milliseconds between them: five seconds, like the `busy_timeout`. */
+/** How often to try to switch the journal, and the milliseconds in between: five seconds in all, like the `busy_timeout`. */
 const PATIENCE = 500
 const PAUSE = 10
 
@@ -30,7 +30,7 @@ interface NodeSqlite {
   readonly Database?: Open
 }
 
-/** Opens a database of our own, and closes it with the scope. */
+/** Opens our own database, and closes it with the scope. */
 export const openFile = Effect.fnUntraced(function* (path: string, durability: "full" | "normal") {
   const sqlite = yield* loadSqlite
   if (path !== MEMORY) yield* attempt("open", () => makePrivate(path))

@@ -1,12 +1,12 @@
 import { chmodSync, closeSync, existsSync, openSync, statSync } from "node:fs"
 
-/** For its owner alone: password hashes are in it (SQL-02). SQLite gives its companions the mode of the file. */
+/** Only the owner may read it, because it contains password hashes (SQL-02). SQLite gives its companion files the same mode. */
 const PRIVATE = 0o600
 const OTHERS = 0o077
 
 /**
- * Makes a database file that only its owner can read, or takes others' rights from one that is there. A file that is there
- * is never opened here: closing it again would drop the locks that other handles of this process hold on it.
+ * Creates a database file that only its owner can read, or removes the rights of others from an existing file. It never opens
+ * an existing file, because closing it would drop the locks of other handles in this process.
  */
 export const makePrivate = (path: string): void => {
   if (existsSync(path)) {
@@ -28,7 +28,7 @@ const create = (path: string): void => {
   try {
     closeSync(openSync(path, "wx", PRIVATE))
   } catch (error) {
-    // Another process that starts at the same moment made it first, in the same way.
+    // Another process that starts at the same moment created it first, in the same way.
     if (!existsSync(path)) throw error
   }
 }

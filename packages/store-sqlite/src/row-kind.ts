@@ -2,7 +2,7 @@ import { UserId } from "@latchkey/core/store"
 import type { SqliteValue } from "./handle.ts"
 import type { Row } from "./row.ts"
 
-/** What a record is described with: one call for each field, in the order of the columns. */
+/** The functions that describe a record: one call for each field, in the order of the columns. */
 export interface Columns {
   /** A column that the schema has: its name, how its value is read, and how it is written. */
   readonly column: <A>(name: string, read: (value: unknown) => A, write: (value: A) => SqliteValue) => A
@@ -16,7 +16,7 @@ export interface Columns {
     read: (value: unknown) => A,
     write: (value: A) => SqliteValue
   ) => A
-  /** The owner, who is not read again: every query for such rows names them. */
+  /** The owner. Not read from the row, because every query for such rows already has it. */
   readonly owner: () => UserId
 }
 
@@ -27,14 +27,14 @@ export interface AddedColumn {
   readonly type: "INTEGER" | "TEXT"
 }
 
-/** A kind of row: from one description, all that statements need to know of it. */
+/** A kind of row: everything that statements need to know, from one description. */
 export interface RowKind<A> {
   readonly table: string
   readonly names: ReadonlyArray<string>
-  /** The columns for a `SELECT`, each under a name of its own, so that they stand in a join too. */
+  /** The columns for a `SELECT`, each with a unique name, so that they can be part of a join. */
   readonly selected: string
   readonly added: ReadonlyArray<AddedColumn>
-  /** Reads `selected` from column `at` on. The owner is for the kinds that ask for one. */
+  /** Reads `selected` from column `at` on. The owner is for kinds that need one. */
   readonly read: (row: Row, at: number, owner: UserId | null) => A
   /** The values of a record, in the order of `names`. */
   readonly valuesOf: (record: A) => ReadonlyArray<SqliteValue>
@@ -58,7 +58,7 @@ export const rowKind = <A extends object>(table: string, describe: (row: Columns
   }
 }
 
-/** Gives the values of a row, one after the other. */
+/** Returns the values of a row, one after the other. */
 class RowColumns implements Columns {
   readonly row: Row
   at: number
@@ -84,7 +84,7 @@ class RowColumns implements Columns {
   }
 }
 
-/** Stands in a description for the value of a column. */
+/** A placeholder for the value of a column in a description. */
 class Column {
   readonly name: string
   readonly type: AddedColumn["type"] | null
@@ -100,8 +100,8 @@ class Column {
 /** The columns of a description, in their order, each with the field that it stands for. */
 const learn = (describe: (row: Columns) => object) => {
   const described = describe({
-    // Nobody uses this record as what it looks like: it only shows which field each column is of. `valuesOf` gives each
-    // `write` the values of its own field.
+    // This record only shows the field of each column, so its values have the wrong types. `valuesOf` gives each `write` the
+    // values of its own field.
     column: (name, _, write) => new Column(name, null, write as Column["write"]) as never,
     added: (name, type, _, write) => new Column(name, type, write as Column["write"]) as never,
     owner: () => UserId("")
@@ -117,5 +117,5 @@ export const insertInto = (table: string, names: ReadonlyArray<string>): string 
 
 export const parametersFor = (names: ReadonlyArray<string>): string => names.map(() => "?").join(", ")
 
-/** What stands behind `SET`, with a parameter for each column. */
+/** The text after `SET`, with a parameter for each column. */
 export const assignments = (names: ReadonlyArray<string>): string => names.map((name) => `${name} = ?`).join(", ")

@@ -27,8 +27,8 @@ import {
 } from "./values.ts"
 
 /*
- * The kinds of rows, each field with its column, the id first. A new field is one more line: `added`, and no migration, where it
- * may be absent.
+ * The kinds of rows, each field with its column, the id first. A new field is one more line. If it may be
+ * absent, use `added`, and it needs no migration.
  */
 
 const sessionKind = (value: unknown): SessionKind =>
@@ -39,7 +39,7 @@ const tokenId = (value: unknown): TokenId | null => {
   return id === null ? null : TokenId(id)
 }
 
-/** Users, as a look-up gives them. */
+/** Users, as a look-up returns them. */
 export const users = rowKind(
   "latchkey_users",
   (row): User => ({
@@ -57,7 +57,7 @@ export const users = rowKind(
   })
 )
 
-/** What a user's row holds besides. */
+/** The other columns of a user's row. */
 const userSecrets = rowKind(
   "latchkey_users",
   (row): Omit<NewUser, "user"> => ({
@@ -106,7 +106,7 @@ export const tokens = rowKind(
 /** All columns that may have to be added to tables that were made without them. */
 export const addedColumns = [users, userSecrets, sessions, tokens].flatMap(({ added }) => added)
 
-/** All that a user's row holds. */
+/** All columns of a user's row. */
 export const STORED_USER_COLUMNS = `${users.selected}, ${userSecrets.selected}`
 
 export const readStoredUser = (row: Row): NewUser => ({
@@ -121,5 +121,5 @@ export const storedUserValues = ({ user, ...secrets }: NewUser): ReadonlyArray<S
   ...userSecrets.valuesOf(secrets)
 ]
 
-/** Reads a row that is a user alone. */
+/** Reads a row that contains only a user. */
 export const readUser = (row: Row): User => users.read(row, 0, null)

@@ -1,6 +1,6 @@
 /**
- * The schema, in the steps in which it came. What hosts may build on: `latchkey_users(id)` as a target of foreign keys. All
- * else may change with a migration; reading is fine, writing is the store's.
+ * The schema, as a list of steps. Hosts may rely on `latchkey_users(id)` as a target of foreign keys. Everything else may change
+ * with a migration. Hosts may read the tables, but only the store writes them.
  *
  * WITHOUT ROWID keeps a row in the tree of its key, so the look-up of each request walks two trees instead of four.
  */
@@ -87,7 +87,7 @@ export const FIRST_SCHEMA = `
   ) STRICT, WITHOUT ROWID;
 `
 
-/** Personal access tokens. An imported one is found by its hash alone, so no two of those have the same. */
+/** Personal access tokens. An imported one is found by its hash alone, so their hashes are unique. */
 export const SECOND_SCHEMA = `
   CREATE TABLE latchkey_tokens (
     user_id TEXT NOT NULL REFERENCES latchkey_users (id) ON DELETE CASCADE,

@@ -7,10 +7,10 @@ import { assignments, insertInto } from "./row-kind.ts"
 import { sessions } from "./rows.ts"
 import { count, instant } from "./values.ts"
 
-/** A copy of core's isSessionPastEnd in SQL, turned round. */
+/** A copy of core's isSessionPastEnd in SQL, negated. */
 const IS_LIVE = "idle_expires_at > ? AND expires_at > ?"
 
-/** The sessions. What becomes of one that is used is for core's rules to say, under the write lock; the rest is one statement. */
+/** The sessions. Core's rules say how a use changes one, under the write lock. The other verbs are one statement each. */
 export const sqliteSessions = (db: Connection): SessionStore => {
   const insert = db.prepare(insertInto("latchkey_sessions", ["user_id", "hash", ...sessions.names]))
   const find = db.prepare(`SELECT ${sessions.selected} FROM latchkey_sessions WHERE user_id = ? AND hash = ?`)
@@ -26,7 +26,7 @@ export const sqliteSessions = (db: Connection): SessionStore => {
   const removeExpired = db.prepare(`DELETE FROM latchkey_sessions WHERE (user_id, hash) IN (
     SELECT user_id, hash FROM latchkey_sessions WHERE min(idle_expires_at, expires_at) <= ? LIMIT ?)`)
 
-  /** Writes what a rule makes of a session; false when there is no such session, or the rule gives none. */
+  /** Applies a rule to a session; false if there is no such session, or the rule returns null. */
   const follow = (
     keep: Keep,
     verb: keyof SessionStore,

@@ -17,9 +17,9 @@ import { sqliteUsers } from "./users.ts"
 
 export interface SqliteStoreOptions {
   /**
-   * What a power cut can undo. `full`, the default: nothing that was acknowledged about users, ended sessions, tokens or the
-   * audit log, since each waits for the disk; the last moments of new sessions, uses and counted attempts may be lost, which
-   * costs nobody more than a log-in. `normal`: the last moments of everything, so a revoked session may come back. Neither can
+   * What a power cut can undo. `full`, the default: no acknowledged change of users, ended sessions, tokens or the audit log,
+   * because each waits for the disk. The last moments of new sessions, uses and counted attempts may be lost, which costs at
+   * most a log-in. `normal`: the last moments of everything, so a revoked session may come back. Neither can
    * damage the file, and a killed process loses nothing. Only for a path: on your own handle, `PRAGMA synchronous` decides.
    */
   readonly durability?: "full" | "normal"

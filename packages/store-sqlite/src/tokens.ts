@@ -20,13 +20,13 @@ import { count, instant, text } from "./values.ts"
 
 const COLUMNS = ["user_id", "hash", ...tokens.names]
 
-/** A copy of core's isTokenPastEnd in SQL, turned round. */
+/** A copy of core's isTokenPastEnd in SQL, negated. */
 const IS_LIVE = "(expires_at IS NULL OR expires_at > ?)"
 const IMPORTED = "SELECT user_id FROM latchkey_tokens WHERE hash = ? AND is_imported = 1"
 
 /**
- * The personal access tokens. What becomes of one that is used or replaced is for core's rules to say, under the write lock;
- * the rest is one statement.
+ * The personal access tokens. Core's rules say how a use or a replacement changes one, under the write lock. The other verbs are
+ * one statement each.
  */
 export const sqliteTokens = (db: Connection): TokenStore => {
   const insert = db.prepare(insertInto("latchkey_tokens", COLUMNS))
@@ -49,7 +49,7 @@ export const sqliteTokens = (db: Connection): TokenStore => {
   const removeExpired = db.prepare(`DELETE FROM latchkey_tokens WHERE (user_id, hash) IN (
     SELECT user_id, hash FROM latchkey_tokens WHERE expires_at <= ? LIMIT ?)`)
 
-  /** Writes first and counts then: one too many fails, and with that is undone. The one that it replaces does not count. */
+  /** Writes first and counts afterwards. One too many fails, which undoes the write. The replaced token does not count. */
   const add = (next: NewToken, at: number, most: number, replaced: TokenId | null): Exit.Exit<void, TooManyTokens> => {
     const { userId: owner, id, epoch } = next.token
     insert.run(...valuesOf(next))
@@ -57,7 +57,7 @@ export const sqliteTokens = (db: Connection): TokenStore => {
     return others < count(most) ? Exit.void : Exit.fail(new TooManyTokens({ most }))
   }
 
-  /** Writes what a rule makes of a token; false when there is no such token, or the rule gives none. */
+  /** Applies a rule to a token; false if there is no such token, or the rule returns null. */
   const follow = ({ owner, id }: TokenKey, rule: (token: AccessToken) => AccessToken | null): boolean => {
     const after = optionalRow(findById.get(owner, id), (row) => rule(tokens.read(row, 0, owner)))
     if (after !== null) update.run(...tokens.valuesOf(after).slice(1), owner, id)

@@ -23,8 +23,8 @@ import { readStoredUser, STORED_USER_COLUMNS, storedUserNames, storedUserValues 
 import { instant } from "./values.ts"
 
 /**
- * The users' verbs: those that read, and here those that look before they write. These hold the write lock from their first
- * statement, so nothing comes between; what becomes of the row is for core's rules to say.
+ * The users' verbs: the reading ones, and (in this file) those that read before they write. These hold the write lock from their
+ * first statement, so nothing comes between. Core's rules say how the row changes.
  */
 export const sqliteUsers = (db: Connection): UserStore => {
   const stored = db.prepare(`SELECT ${STORED_USER_COLUMNS} FROM latchkey_users WHERE id = ?`)
@@ -36,7 +36,7 @@ export const sqliteUsers = (db: Connection): UserStore => {
     ON CONFLICT DO NOTHING`)
   const setUp = db.prepare("SELECT value FROM latchkey_settings WHERE key = 'setup'")
   const insert = db.prepare(insertInto("latchkey_users", storedUserNames))
-  // All but the id, which comes first: to set it too, even to what it is, would have SQLite look through all that refers to it.
+  // All but the id, which comes first. Setting it, even to the same value, would make SQLite search everything that refers to it.
   const update = db.prepare(`UPDATE latchkey_users SET ${assignments(storedUserNames.slice(1))} WHERE id = ?`)
   const remove = db.prepare("DELETE FROM latchkey_users WHERE id = ?")
 
@@ -66,7 +66,7 @@ export const sqliteUsers = (db: Connection): UserStore => {
     return after.user
   }
 
-  /** Writes what a rule makes of a user; null when there is no such user, or the rule gives none. */
+  /** Applies a rule to a user; null if there is no such user, or the rule returns null. */
   const follow = (keep: Keep, verb: keyof UserStore, id: UserId, rule: (row: NewUser) => NewUser | null) =>
     db.transaction(keep, `users.${verb}`, () => {
       const before = find(id)

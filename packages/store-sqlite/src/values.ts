@@ -8,7 +8,7 @@ export const refuse = (what: string): never => {
   throw new RangeError(`not ${what}`)
 }
 
-/** Checks an instant on its way in and out: an odd one would make things end never or at once (TIM-04). */
+/** Checks an instant on its way in and out: an invalid one would make things end never or at once (TIM-04). */
 export const instant = (value: unknown): Instant => {
   const number = integer(value)
   return number >= 0 && number <= LAST_INSTANT ? number : refuse("an instant")
@@ -16,13 +16,13 @@ export const instant = (value: unknown): Instant => {
 
 export const optionalInstant = (value: unknown): Instant | null => (value === null ? null : instant(value))
 
-/** Checks a count, such as a limit or an epoch: in SQL a negative limit would mean none. */
+/** Checks a count, such as a limit or an epoch: in SQL a negative limit means no limit. */
 export const count = (value: unknown): number => {
   const number = integer(value)
   return number >= 0 ? number : refuse("a count")
 }
 
-/** A host's handle may be set to give integers as bigints. */
+/** A host's handle may return integers as bigints. */
 const integer = (value: unknown): number => {
   const number = typeof value === "bigint" ? Number(value) : value
   return typeof number === "number" && Number.isSafeInteger(number) ? number : refuse("a safe integer")
@@ -34,16 +34,16 @@ export const optionalText = (value: unknown): string | null => (value === null ?
 
 export const flag = (value: unknown): boolean => count(value) === 1
 
-/** For what SQLite keeps as it is. */
+/** For values that SQLite stores unchanged. */
 export const same = <A extends string | null>(value: A): A => value
 
-/** A boolean as SQLite keeps it: not every driver binds one. */
+/** A boolean as SQLite stores it, because not every driver binds booleans. */
 export const bit = (value: boolean): 0 | 1 => (value ? 1 : 0)
 
-/** JSON in its column. The ordinary session has none, and null is quicker to read than `"null"`. */
+/** JSON in its column. Most sessions have none, and null is faster to read than `"null"`. */
 export const jsonText = (value: Json): string | null => (value === null ? null : JSON.stringify(value))
 
-// What JSON.parse gives is JSON.
+// JSON.parse returns JSON values.
 export const json = (value: unknown): Json => (value === null ? null : (JSON.parse(text(value)) as Json))
 
 /** A list of texts, in its column as JSON. */

@@ -13,7 +13,7 @@ import { proxyScenarios } from "./scenarios/proxies.ts"
 import { tokenScenarios } from "./scenarios/tokens.ts"
 import { transcriptScenarios } from "./scenarios/transcripts.ts"
 
-/** Everything that a server with Latchkey does alike, whatever framework is around it. */
+/** Everything that servers with Latchkey do alike, with any framework. */
 export const scenarios: ReadonlyArray<Scenario> = [
   ...pathScenarios,
   ...headScenarios,
@@ -29,24 +29,24 @@ export const scenarios: ReadonlyArray<Scenario> = [
   ...transcriptScenarios
 ]
 
-/** How the server under test is put together. */
+/** How the server under test is set up. */
 export interface ServerUnderTest {
   /**
-   * Who reads bodies first: Latchkey, or a parser in front of it. Then the scenarios about bytes are left out, such as that a
-   * refusal comes before the body: what such a parser loses, repairs or refuses itself is not Latchkey's to answer.
+   * Who reads bodies first: Latchkey, or a parser in front of it. With a parser, the scenarios about bytes are left out, such as
+   * that a refusal comes before the body, because Latchkey cannot change what the parser drops, repairs or refuses.
    * Default `"raw"`.
    */
   readonly bodies?: "raw" | "parsed"
   /**
-   * Where the routes are: where Latchkey puts them, or all somewhere else, with a base path and behind a proxy that takes a
-   * prefix off. Run both. Default `"usual"`.
+   * Where the routes are: at their default paths, or all moved, with a base path and behind a proxy that removes a prefix.
+   * Run both. Default `"usual"`.
    */
   readonly paths?: "usual" | "moved"
 }
 
 /**
- * Registers one test for each scenario, and so says whether an adapter carries requests and answers unchanged. `start` is
- * called for each, and must give a server on a socket of its own.
+ * Registers one test for each scenario. Together they show that an adapter passes on requests and answers unchanged. Each test
+ * calls `start`, which must return a server on its own socket.
  *
  * ```ts
  * import { Duplex } from "node:stream"

@@ -1,7 +1,7 @@
-/** An answer as it came over the wire. */
+/** An answer as it arrived. */
 export interface WireAnswer {
   readonly status: number
-  /** In the order they came, names in lower case; a header that came twice stands here twice. */
+  /** In their order, with names in lower case. A repeated header is repeated here. */
   readonly headers: ReadonlyArray<readonly [name: string, value: string]>
   readonly body: string
 }
@@ -16,7 +16,7 @@ export const headerOf = (answer: WireAnswer, name: string): string | null => {
   return values.length === 0 ? null : values.join(", ")
 }
 
-/** The value that an answer sets a cookie to; empty when it removes the cookie, null when it leaves it alone. */
+/** The value that an answer sets a cookie to; empty if it removes the cookie, null if it does not touch it. */
 export const cookieSetBy = (answer: WireAnswer, name: string): string | null => {
   const line = valuesOf(answer, "set-cookie").find((each) => each.startsWith(`${name}=`))
   return line === undefined ? null : (line.slice(name.length + 1).split(";", 1)[0] ?? "")
@@ -29,10 +29,10 @@ export const answerOf = async (response: Response): Promise<WireAnswer> => ({
   body: await response.text()
 })
 
-/** What differs between two answers that say the same: the moment, and how the bytes travel. */
+/** The headers that differ between equal answers: about time and transport. */
 const TRAVEL = ["date", "connection", "keep-alive", "content-length", "transfer-encoding"]
 
-/** The headers of an answer that say something, in order of name. */
+/** The other headers of an answer, in order of name. */
 export const meaningOf = ({ headers }: WireAnswer): ReadonlyArray<string> =>
   headers
     .filter(([name]) => !TRAVEL.includes(name))

@@ -8,15 +8,15 @@ export interface Connection {
   readonly writable: WritableStream<Uint8Array>
 }
 
-/** A connection on which anything at all can be said. */
+/** A connection on which any bytes can be sent. */
 export interface Conversation {
-  /** Sends text, each character as one byte, or bytes. Whether the other side still listens is not told. */
+  /** Sends text, each character as one byte, or bytes. Does not say whether the other side still listens. */
   readonly say: (what: string | Uint8Array | WireRequest) => Promise<void>
-  /** The next answer to what was said; fails when the other side hung up before it was whole. */
+  /** The next answer; fails if the other side closes the connection before it is complete. */
   readonly answer: (method?: string) => Promise<WireAnswer>
-  /** Resolves when the other side has hung up. */
+  /** Resolves when the other side has closed the connection. */
   readonly ended: () => Promise<void>
-  /** Ends the connection at once, whatever is under way. */
+  /** Closes the connection at once. */
   readonly hangUp: () => Promise<void>
 }
 
@@ -25,7 +25,7 @@ export const converse = ({ readable, writable }: Connection): Conversation => {
   const writer = writable.getWriter()
   let bytes = new Uint8Array()
 
-  /** More of what comes; false at the end, also when that is an error: what came before it counts. */
+  /** Reads more; false at the end, even if that is an error, because what came before it counts. */
   const more = async (): Promise<boolean> => {
     const read = await reader.read().catch(() => ({ done: true, value: undefined }))
     if (read.value !== undefined) bytes = Uint8Array.from(joined([bytes, read.value]))

@@ -7,7 +7,7 @@ import { complete, type WireRequest } from "./request.ts"
 
 export type Handler = (request: Request, peer: string | null) => Promise<Response>
 
-/** What a server under test does, without any framework: a function from Request to Response. */
+/** The server under test without a framework: a function from Request to Response. */
 export const directHandler = (auth: Auth, options: SurfaceOptions): Handler => {
   const surface = makeSurface(auth, options)
   return async (request, peer) => {
@@ -21,7 +21,7 @@ export const directHandler = (auth: Auth, options: SurfaceOptions): Handler => {
   }
 }
 
-/** Asks the same without a server and a socket either. */
+/** Asks the same without a server and a socket. */
 export const askDirectly =
   (handler: Handler) =>
   async (request: WireRequest): Promise<WireAnswer> =>

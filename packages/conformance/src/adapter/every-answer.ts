@@ -4,7 +4,7 @@ import { expectSame, expectThat } from "./expect.ts"
 /** How the site under test logs people in. */
 export type Mode = "session" | "basic"
 
-/** What holds for each answer of the surface and of its guards, whatever was asked; fails with what does not. */
+/** Checks what holds for every answer of the surface and its guards, for any request; fails with what does not hold. */
 export const checkEveryAnswer = (answer: WireAnswer, mode: Mode = "session"): void => {
   checkHeaders(answer)
   checkContent(answer)
@@ -14,7 +14,7 @@ export const checkEveryAnswer = (answer: WireAnswer, mode: Mode = "session"): vo
   if (answer.status >= 300 && answer.status < 400) checkRedirect(answer)
 }
 
-/** What no client is to see: a stack, a driver's words, a place on the disk, an Effect. */
+/** What no client must see: a stack trace, an error text of a driver, a path on the disk, an Effect. */
 const LEAK = /\bat \S[^\n]*\.[cm]?[jt]sx?:\d|SQLITE_|ECONN|node_modules\/|file:\/\/|"_tag"|StoreError|FiberFailure/
 
 const printed = ({ headers, body }: WireAnswer): string => `${JSON.stringify(headers)}\n${body}`

@@ -6,7 +6,7 @@ export interface HostRoute {
   readonly policy: Policy<Identity | null>
 }
 
-/** The routes that a server under test has beside the surface. Every other path that is not the surface's is the host's 404. */
+/** The host's own routes on a server under test. The host answers 404 for every other path that is not the surface's. */
 export const hostRoutes: ReadonlyArray<HostRoute> = [
   { path: "/host/anyone", policy: anyone },
   { path: "/host/signed-in", policy: signedIn },
@@ -18,6 +18,6 @@ export const hostRoutes: ReadonlyArray<HostRoute> = [
 /** A header on each answer of the host's own, so that a scenario sees who answered. */
 export const HOST_HEADER = ["x-answered-by", "host"] as const
 
-/** What a host's route answers, as JSON: whom the guard let pass, and the body it received. */
+/** What a host's route answers, as JSON: the caller that the guard allowed, and the body that it received. */
 export const hostAnswer = (identity: Identity | null, received: string): string =>
   JSON.stringify({ user: identity?.user.username ?? null, via: identity?.via ?? null, received })

@@ -4,10 +4,10 @@ import type { WireAnswer } from "./answer.ts"
 import type { Conversation } from "./conversation.ts"
 import { latin1, requestBytes, type WireRequest } from "./request.ts"
 
-// Every scenario is told for paths where Latchkey puts them by itself. On a site where they are somewhere else, what is said
-// is translated on its way there, and what comes back on its way home: then the same sentences must hold.
+// Every scenario uses the default paths. On a site that moves them, this file translates requests on the way there and answers
+// on the way back. Then the same sentences must hold.
 
-/** Everything that moves a path, at once: a base path, every group in another place, and a proxy that takes a prefix off. */
+/** Everything that moves a path, at once: a base path, every group moved, and a proxy that removes a prefix. */
 const PREFIX = "/app"
 
 const options = {
@@ -25,7 +25,7 @@ const options = {
   }
 } as const satisfies SurfaceOptions
 
-/** What the path of each group begins with, there and here. */
+/** The start of each group's paths, on the moved site and by default. */
 const moves: ReadonlyArray<readonly [here: string, there: string]> = [
   ["/login", "/v1/in/login"],
   ["/logout", "/v1/in/logout"],
@@ -41,7 +41,7 @@ const moves: ReadonlyArray<readonly [here: string, there: string]> = [
   ["/latchkey-", "/v1/about/latchkey-"]
 ]
 
-/** The options of a site on which nothing is where it usually is. */
+/** The options of a site that moves all paths. */
 export const movedAuth = (auth: TestAuthOptions = {}): TestAuthOptions => ({
   ...auth,
   publicUrl: `${auth.publicUrl ?? "http://localhost:3000"}${PREFIX}`
@@ -55,7 +55,7 @@ export const movedSurface = (surface: SurfaceOptions = {}): SurfaceOptions => ({
 
 const HERE = new RegExp(`(${moves.map(([here]) => here.replace(".", "\\.")).join("|")})(?=[/?#;%]|$|[0-9a-f]{8}\\.css)`)
 
-/** A target where its path is there. Only the path: what a query holds is told to the host. */
+/** A target with its path on the moved site. Only the path changes, because the query is for the host. */
 const targetThere = (target: string): string => {
   const [path = ""] = target.split("?", 1)
   return `${path.replace(HERE, (here) => new Map(moves).get(here) ?? here)}${target.slice(path.length)}`
@@ -63,7 +63,7 @@ const targetThere = (target: string): string => {
 
 const requestThere = (request: WireRequest): WireRequest => ({ ...request, target: targetThere(request.target) })
 
-/** Bytes in which a request line may stand, wherever they begin. */
+/** Bytes that may contain a request line anywhere. */
 const bytesThere = (bytes: Uint8Array): Uint8Array =>
   latin1(
     Array.from(bytes, (byte) => String.fromCharCode(byte))
@@ -71,7 +71,7 @@ const bytesThere = (bytes: Uint8Array): Uint8Array =>
       .replace(/^([A-Z]+) (\S+) HTTP\/1\.1\r$/gm, (_, method, target) => `${method} ${targetThere(target)} HTTP/1.1\r`)
   )
 
-/** A text as it would be had nothing been moved: an address, a cookie, a page, the OpenAPI document. */
+/** A text as it would be with the default paths: an address, a cookie, a page, the OpenAPI document. */
 const textHere = (text: string): string => {
   const home = text
     .replaceAll(`http://localhost:3000${PREFIX}"`, 'http://localhost:3000"')
@@ -94,7 +94,7 @@ const answerHere = ({ status, headers, body }: WireAnswer): WireAnswer => ({
   body: textHere(body)
 })
 
-/** A conversation with a site on which nothing is where it usually is, as if it were. */
+/** A conversation with a site that moves all paths, as if it did not. */
 export const movedConversation = (conversation: Conversation): Conversation => ({
   ...conversation,
   say: (what) => {

@@ -1,13 +1,13 @@
 import { type Auth, type IssuedToken, reveal, type TokenToIssue } from "@latchkey/core"
 import { testAdmin } from "@latchkey/core/testing"
 
-/** Someone, by what they log in with. */
+/** A person, with the name and password to log in with. */
 export interface Person {
   readonly username: string
   readonly password: string
 }
 
-/** Someone without any right but their own. */
+/** An ordinary user. */
 export const ada: Person = { username: "ada", password: "seven quiet herons at dusk" }
 
 export const root: Person = testAdmin
@@ -15,15 +15,15 @@ export const root: Person = testAdmin
 /** Registers ada. */
 export const registerAda = (auth: Auth) => auth.users.register(ada)
 
-/** The Cookie header of a browser in which someone has logged in. */
+/** The Cookie header of a browser in which a person has logged in. */
 export const browserOf = async (auth: Auth, person: Person = ada): Promise<string> =>
   `latchkey_session=${await secretOf(auth, person, "browser")}`
 
-/** The Authorization header of a program that has logged in for someone. */
+/** The Authorization header of a program that has logged in as a person. */
 export const programOf = async (auth: Auth, person: Person = ada): Promise<string> =>
   `Bearer ${await secretOf(auth, person, "bearer")}`
 
-/** A personal access token of someone's: its record, and its text. Without scopes, if none are asked for. */
+/** A personal access token of a person: its record and its text. Without scopes by default. */
 export const tokenOf = async (
   auth: Auth,
   wanted: Partial<TokenToIssue> = {},
@@ -36,7 +36,7 @@ export const tokenOf = async (
   return { token, text: reveal(secret) }
 }
 
-/** The credential of user and password, as Basic carries it. */
+/** The credential of name and password, as Basic sends it. */
 export const basicOf = (user: string, password: string): string =>
   `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${user}:${password}`)))}`
 
@@ -45,5 +45,5 @@ const secretOf = async (auth: Auth, person: Person, kind: "browser" | "bearer"):
   return reveal(secret)
 }
 
-/** What a browser says of itself when a person follows a link or opens an address. */
+/** The headers that a browser sends when a person follows a link or opens an address. */
 export const navigation = { accept: "text/html,application/xhtml+xml,*/*;q=0.8", "sec-fetch-mode": "navigate" } as const

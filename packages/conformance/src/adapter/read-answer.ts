@@ -1,18 +1,18 @@
 import type { WireAnswer } from "./answer.ts"
 import { joined } from "./request.ts"
 
-/** One character for each byte, so that places in the text are places in the bytes. */
+/** One character for each byte, so that positions in the text are positions in the bytes. */
 const latin1 = new TextDecoder("latin1")
 
-/** An answer, and how many bytes it took: what comes behind them is the next one's. */
+/** An answer and its length in bytes. What follows belongs to the next answer. */
 export interface ReadAnswer {
   readonly answer: WireAnswer
   readonly length: number
 }
 
 /**
- * Reads one answer (RFC 9112) out of the bytes that came so far; null when it is not whole yet. `isEnd` tells that no more
- * will come, which is how an answer without a length ends. Answers that announce another one (1xx) are passed over.
+ * Reads one answer (RFC 9112) from the bytes so far; null if it is not complete yet. `isEnd` says that no more will
+ * come, which ends an answer without a length. Interim answers (1xx) are skipped.
  */
 export const readAnswer = (bytes: Uint8Array, method: string, isEnd: boolean): ReadAnswer | null => {
   const text = latin1.decode(bytes)
@@ -37,13 +37,13 @@ const headerIn = (line: string): readonly [string, string] => {
   return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()]
 }
 
-/** A body, and how many bytes it took. */
+/** A body and its length in bytes. */
 interface ReadBody {
   readonly body: Uint8Array
   readonly length: number
 }
 
-/** The body, all of it; null when more must come. */
+/** The complete body; null if more must come. */
 const bodyIn = (bytes: Uint8Array, headers: ReadonlyMap<string, string>, isEnd: boolean): ReadBody | null => {
   if (headers.get("transfer-encoding") === "chunked") return chunksIn(bytes)
   const length = Number(headers.get("content-length") ?? (isEnd ? bytes.length : Number.POSITIVE_INFINITY))

@@ -1,6 +1,6 @@
-/** A request to be sent. Nothing is added to it but `Host`, and what a body needs. */
+/** A request to send. Only `Host` and the headers for a body are added to it. */
 export interface WireRequest {
-  /** Default GET, or POST where there is a body. */
+  /** Default GET, or POST if there is a body. */
   readonly method?: string
   readonly target: string
   /** In this order; a list of pairs can name a header twice. */
@@ -12,7 +12,7 @@ export interface WireRequest {
   readonly json?: unknown
 }
 
-/** A request with everything said. */
+/** A complete request. */
 export interface CompleteRequest {
   readonly method: string
   readonly target: string
@@ -22,7 +22,7 @@ export interface CompleteRequest {
 
 const encoder = new TextEncoder()
 
-/** Says everything about a request that it leaves open. */
+/** Completes a request with the defaults. */
 export const complete = (request: WireRequest): CompleteRequest => {
   const { type, text } = bodyOf(request)
   const body = typeof text === "string" ? encoder.encode(text) : text
@@ -51,7 +51,7 @@ const bodyOf = ({ body, form, json }: WireRequest): { type: string | null; text:
   return { type: null, text: body ?? null }
 }
 
-/** A request as bytes: its head in Latin-1, so that a header may hold any byte, and its body as it is. */
+/** A request as bytes: its head in Latin-1, so that a header may hold any byte, and its body unchanged. */
 export const requestBytes = (request: WireRequest): Uint8Array => {
   const { method, target, headers, body } = complete(request)
   const names = new Set(headers.map(([name]) => name.toLowerCase()))

@@ -8,35 +8,35 @@ import { HOST_HEADER } from "./host-routes.ts"
 import { movedAuth, movedConversation, movedSurface } from "./moved.ts"
 import { complete, type WireRequest } from "./request.ts"
 
-/** One sentence about a server that mounts Latchkey, and how to find out whether it is true. */
+/** One sentence about a server that mounts Latchkey, and a check whether it is true. */
 export interface Scenario {
-  /** The sentence, beginning with the id of a requirement where there is one. */
+  /** The sentence. It begins with the id of a requirement if there is one. */
   readonly states: string
   readonly auth?: TestAuthOptions
   readonly surface?: SurfaceOptions
-  /** True of bytes as they were sent, and so not where a parser in front has read them: it loses, repairs and refuses some. */
+  /** Holds only for bytes as they were sent, and so not behind a parser, which drops, repairs or refuses some. */
   readonly isAboutBytes?: true
-  /** Rejects when the server does otherwise. */
+  /** Rejects if the sentence is not true. */
   readonly check: (server: RunningServer) => Promise<void>
 }
 
-/** A server on a socket of its own, made by whoever tests an adapter. */
+/** A server on its own socket, from the author of an adapter. */
 export interface StartedServer {
   readonly connect: () => Connection
   /** Ends the server and every connection to it. */
   readonly close: () => Promise<void>
 }
 
-/** Starts a server that mounts the surface of an `Auth`, and has `hostRoutes` behind its guard. */
+/** Starts a server that mounts the surface of an `Auth`, and has the `hostRoutes` behind its guard. */
 export type StartServer = (auth: Auth, options: SurfaceOptions) => Promise<StartedServer>
 
-/** What a scenario is given. */
+/** What a scenario gets. */
 export interface RunningServer {
   readonly auth: Auth
   readonly clock: ManualClock
-  /** Sends a request on a connection of its own, and checks of the answer what holds for every one. */
+  /** Sends a request on its own connection, and checks what holds for every answer. */
   readonly ask: (request: WireRequest) => Promise<WireAnswer>
-  /** Opens a connection on which anything can be said. */
+  /** Opens a connection on which any bytes can be sent. */
   readonly talk: () => Conversation
 }
 

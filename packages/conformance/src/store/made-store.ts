@@ -10,7 +10,7 @@ export type MadeStore = StoreLayer | { readonly store: StoreLayer; readonly seco
 
 export type MakeStore = () => MadeStore | Promise<MadeStore>
 
-/** Makes a store and opens it: both connections, which are the same where there is one. */
+/** Makes a store and opens it: both connections, which are the same if there is only one. */
 export const openMade = (
   makeStore: MakeStore
 ): Effect.Effect<readonly [StoreShape, StoreShape], StoreError, Scope.Scope> =>

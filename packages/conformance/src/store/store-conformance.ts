@@ -5,9 +5,9 @@ import { storeLaws } from "./laws/store-laws.ts"
 import { type MakeStore, openMade } from "./made-store.ts"
 
 /**
- * Registers one test for each law of the store contract, and so says whether a store is safe. `makeStore` is called for
- * each test, must give a store without data, and is closed when the test ends. A store that several processes may use
- * gives a second connection too, for then the races are run over both.
+ * Registers one test for each law of the store contract. Together they show whether a store is safe. Each test calls
+ * `makeStore`, which must return a store without data, and closes that store at its end. A store that several processes may use
+ * returns a second connection too, and then the races run over both.
  *
  * ```ts
  * import { test } from "vitest" // or "node:test"
@@ -20,7 +20,7 @@ import { type MakeStore, openMade } from "./made-store.ts"
  * })
  * ```
  *
- * While a store is being written, `{ parts: ["sessions"] }` runs the laws of a part alone. Most laws need `users.insert`.
+ * While you write a store, `{ parts: ["sessions"] }` runs only the laws of a part. Most laws need `users.insert`.
  */
 export const storeConformance = (
   test: TestFunction,
@@ -33,6 +33,6 @@ export const storeConformance = (
   }
 }
 
-/** Builds what `makeStore` gives, checks one law, and closes it. */
+/** Builds a store with `makeStore`, checks one law, and closes the store. */
 export const checkLaw = (law: Law, makeStore: MakeStore): Effect.Effect<void, unknown> =>
   Effect.scoped(Effect.flatMap(openMade(makeStore), (connections) => law.check(...connections)))

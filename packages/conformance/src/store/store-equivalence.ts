@@ -7,15 +7,15 @@ import { type Difference, firstDifference, shortened } from "./equivalence/diffe
 import type { MakeStore } from "./made-store.ts"
 
 export interface EquivalenceOptions {
-  /** How many lists are run, each in a test of its own. Default 100. */
+  /** How many lists to run, each in its own test. Default 100. */
   readonly lists?: number
-  /** How many commands a list has, before the last looks at everything. Default 100. */
+  /** How many commands a list has, before the final reads. Default 100. */
   readonly length?: number
-  /** The seed of the first list; each one after it has the next. Default 1, so that a run repeats the one before. */
+  /** The seed of the first list; later lists have the next seeds. Default 1, so that every run is the same. */
   readonly seed?: number
 }
 
-/** A store came to something else than a memory store. */
+/** A store had another result than a memory store. */
 export class StoreDiffers extends Data.TaggedError("StoreDiffers")<{ readonly message: string }> {}
 
 /**

@@ -233,7 +233,7 @@ test("SES-14 the policy's type says whether a handler may rely on somebody being
 
 it.each([all, either])("ERR-03 a combination of no policies throws, where no types forbid it", (combine) => {
   const callUntyped = combine as unknown as () => unknown
-  expect(() => callUntyped()).toThrow("write `anyone`")
+  expect(() => callUntyped()).toThrow("use `anyone`")
 })
 
 test("SES-14 permits tells the compiler that somebody is there, only when that is so", () => {

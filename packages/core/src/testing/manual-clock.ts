@@ -9,7 +9,7 @@ export interface ManualClock {
   /** For the runtime of what is tested: calls read the clock of the fiber they run in, not that of a layer's construction. */
   readonly clock: Clock.Clock
   /**
-   * Moves the time on. Whoever sleeps until then or sooner wakes in order, each at its own instant, and may sleep again.
+   * Moves the time on. Fibers that sleep until then or earlier wake in order, each at its own instant, and may sleep again.
    * Resolves when they have run as far as they get without waiting for the outside.
    */
   readonly advance: (duration: Duration.Input) => Promise<void>

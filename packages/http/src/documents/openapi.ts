@@ -106,7 +106,7 @@ const refusalsBefore = ({ method, policy, body, isStatic }: Route, mode: Mode): 
 }
 
 const titleOf = (status: number): string =>
-  status === 303 ? "To the login page, for a browser that navigates" : (statusTitles[status] ?? "Error")
+  status === 303 ? "Redirects to the login page, for a browser that navigates" : (statusTitles[status] ?? "Error")
 
 const response = ({ status, about, schema }: Outcome) => {
   if (status >= 400) {

@@ -1,6 +1,6 @@
 import type { Markup } from "../page/view.ts"
 
-/** What a handler answers. `toResponse` turns it into bytes and headers. */
+/** What a handler answers. The responder turns it into bytes and headers. */
 export type Answer =
   | { readonly _tag: "Json"; readonly status: number; readonly body: unknown }
   | { readonly _tag: "Page"; readonly status: number; readonly markup: Markup }

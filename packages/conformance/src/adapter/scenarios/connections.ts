@@ -44,7 +44,7 @@ export const connectionScenarios: ReadonlyArray<Scenario> = [
       await conversation.say(`${head}${chunk.repeat(20)}0\r\n\r\n`)
       expectSame((await conversation.answer()).status, 413, "the body")
       await conversation.say({ target: "/setup/check" })
-      const next = await conversation.answer().catch(() => null) // who is hung up on asks again elsewhere
+      const next = await conversation.answer().catch(() => null) // the server may close; the client then asks again on another connection
       if (next !== null) expectSame(next.status, 200, "the next request")
     }
   },

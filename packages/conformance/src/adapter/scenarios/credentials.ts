@@ -5,10 +5,10 @@ import type { Scenario } from "../scenario.ts"
 
 const BASIC = 'Basic realm="latchkey", charset="UTF-8"'
 
-/** Every address that wants to know who is calling, of the surface and of the host. */
+/** Every address that identifies the caller, of the surface and of the host. */
 const GUARDED = ["/users/me", "/profile/", "/sessions", "/host/signed-in"]
 
-/** Which credential counts, and what is said to who has none. */
+/** Which credential counts, and the answer without one. */
 export const credentialScenarios: ReadonlyArray<Scenario> = [
   {
     states: "HDR-01 two Authorization headers are 400, in either order, alike or not, on one line or two",

@@ -14,7 +14,7 @@ const tally = (statuses: ReadonlyArray<number>): Readonly<Record<number, number>
   return counts
 }
 
-/** Whole ways through the surface, and many at once. */
+/** Whole flows through the surface, and many requests at once. */
 export const flowScenarios: ReadonlyArray<Scenario> = [
   {
     states: "from an empty store to an administrator, a user, a session and its end",

@@ -3,7 +3,7 @@ import { expectSame } from "../expect.ts"
 import { ada, browserOf, navigation, programOf, registerAda, root } from "../people.ts"
 import { isFromHost, type Scenario } from "../scenario.ts"
 
-/** What stands before a host's own routes. */
+/** The guards in front of a host's own routes. */
 export const guardScenarios: ReadonlyArray<Scenario> = [
   {
     states: "a guard lets pass whom its policy allows, and the host's handler knows who that is",

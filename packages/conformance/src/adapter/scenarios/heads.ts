@@ -2,7 +2,7 @@ import { expectSame, expectThat } from "../expect.ts"
 import { browserOf, navigation, registerAda } from "../people.ts"
 import type { Scenario } from "../scenario.ts"
 
-/** Heads that no honest client sends, byte by byte. What the runtime's own parser refuses is pinned here too. */
+/** Heads that no honest client sends, byte by byte. This also pins what the runtime's own parser refuses. */
 export const headScenarios: ReadonlyArray<Scenario> = [
   {
     states: "HDR-03 a head that is not HTTP is 400 before anyone is asked who is calling, and the server goes on",

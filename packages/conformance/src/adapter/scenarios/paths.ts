@@ -3,7 +3,7 @@ import { expectSame, expectThat } from "../expect.ts"
 import { ada, browserOf, navigation, registerAda } from "../people.ts"
 import { isFromHost, type Scenario } from "../scenario.ts"
 
-/** Which addresses lead where, and what each takes. */
+/** Which address leads to which route, and what each accepts. */
 export const pathScenarios: ReadonlyArray<Scenario> = [
   {
     states: "every address answers alike with a slash at its end and without",

@@ -11,7 +11,7 @@ const recorded = async ({ auth, ask }: RunningServer, headers: Readonly<Record<s
   return record?.event.ip
 }
 
-/** Where a request comes from, as far as that can be believed. */
+/** Where a request comes from, as far as it can be trusted. */
 export const proxyScenarios: ReadonlyArray<Scenario> = [
   {
     states: "PRX-01 PRX-02 without trusted proxies the address is the socket's, whatever headers say",

@@ -5,7 +5,7 @@ import { expectSame, expectThat } from "../expect.ts"
 import { ada, basicOf, browserOf, navigation, registerAda, root, tokenOf } from "../people.ts"
 import { isFromHost, type Scenario } from "../scenario.ts"
 
-/** What tokens can be allowed on servers under test: what the host's scoped route asks for, and Latchkey's own. */
+/** The scopes of tokens on servers under test: the scope of the host's scoped route, and Latchkey's own. */
 export const tokenOptions: TestAuthOptions = {
   tokens: {
     scopes: {
@@ -16,7 +16,7 @@ export const tokenOptions: TestAuthOptions = {
   }
 }
 
-/** Every way in which a program may bring a token of ada's. */
+/** Every way in which a program may send a token of ada's. */
 const waysOf = (text: string): ReadonlyArray<string> => [
   `Bearer ${text}`,
   `bearer ${text}`,
@@ -30,7 +30,7 @@ const waysOf = (text: string): ReadonlyArray<string> => [
 
 const statusAndCode = (answer: WireAnswer): unknown => [answer.status, JSON.parse(answer.body).code]
 
-/** Personal access tokens, on the surface and before a host's own routes. */
+/** Personal access tokens, on the surface and on a host's own routes. */
 export const tokenScenarios: ReadonlyArray<Scenario> = [
   {
     states: "BAS-06 a token opens the same as Bearer and as each form of Basic, through a guard and on the surface",

@@ -9,7 +9,7 @@ import type { WireRequest } from "../request.ts"
 import { isFromHost, type Scenario } from "../scenario.ts"
 import { tokenOptions } from "./tokens.ts"
 
-/** A request; for one with a credential, how to come by it, since each server has its own. */
+/** A request. One with a credential says how to get it, because each server has its own. */
 type Asked = WireRequest | ((auth: Auth) => Promise<WireRequest>)
 
 const asBrowser = (request: WireRequest, person?: Person): Asked => {
@@ -23,7 +23,7 @@ const asProgram = (request: WireRequest, person?: Person): Asked => {
   return async (auth) => ({ ...request, headers: { ...request.headers, authorization: await programOf(auth, person) } })
 }
 
-/** With a token of ada's, as `present` brings it. */
+/** With a token of ada's, sent as `present` says. */
 const withToken = (request: WireRequest, scopes: ReadonlyArray<string>, present = bearing): Asked => {
   return async (auth) => {
     const { text } = await tokenOf(auth, { scopes })
@@ -33,7 +33,7 @@ const withToken = (request: WireRequest, scopes: ReadonlyArray<string>, present 
 
 const bearing = (text: string): string => `Bearer ${text}`
 
-/** What is done to a token of ada's, by its id. */
+/** A request about a token of ada's, by its id. */
 const toToken = (method: "DELETE" | "POST", suffix: string, request: Partial<WireRequest> = {}): Asked => {
   return async (auth) => {
     const { token } = await tokenOf(auth, { name: "Laptop", scopes: ["packages:read"] })
@@ -58,8 +58,8 @@ const part = (name: string, value: string) =>
   `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
 
 /**
- * Requests whose answers an adapter can change in no way. What a server answers is compared with what the surface answers
- * in this process, in status, headers and body; so all servers that pass answer alike.
+ * Requests whose answers an adapter must not change. The server's answer is compared with the surface's answer in this process,
+ * in status, headers and body. So all servers that pass answer alike.
  */
 const transcripts: Readonly<Record<string, ReadonlyArray<Asked>>> = {
   "pages and documents": [
@@ -247,7 +247,7 @@ const scenarioOf = ([about, requests]: readonly [string, ReadonlyArray<Asked>]):
   }
 })
 
-/** What two answers that say the same have in common: all but ids, secrets and travel. Of the host's own, its words. */
+/** The parts that two equal answers share: everything except ids, secrets and transport. Of the host's own answers, the body. */
 const shown = (answer: WireAnswer): unknown => {
   if (isFromHost(answer)) return [answer.status, answer.status === 200 ? answer.body : "from the host"]
   const text = JSON.stringify([answer.status, meaningOf(answer), answer.body])

@@ -12,7 +12,7 @@ const limits: readonly [Limit, Limit] = [
   { free: 2, delay: 10 * minute, longest: 10 * minute, forget: 20 * minute }
 ]
 
-/** One bucket, or several; never one twice, of which the contract says nothing. */
+/** One bucket, or several, but never one twice, because the contract does not cover that. */
 const buckets = ({ pick, percent, endAfter }: Scene): ReadonlyArray<Bucket> => {
   endAfter([10, 20, 30]) // when one of them opens, or is forgotten
   const some = keys.filter(() => percent(50))
@@ -37,7 +37,7 @@ const takeBack = (scene: Scene): Call =>
 const isTrusted = (key: string, at: Instant): Call =>
   call("attempts.isTrusted", [key, at], ({ attempts }, ...args) => attempts.isTrusted(...args))
 
-/** The commands about attempts, each as often as it stands here. */
+/** The commands about attempts. A repeated one is chosen more often. */
 export const attemptCommands: ReadonlyArray<(scene: Scene) => Call> = [
   (scene) => hit(buckets(scene), scene.now()),
   (scene) => hit(buckets(scene), scene.now()),
@@ -55,7 +55,7 @@ export const attemptCommands: ReadonlyArray<(scene: Scene) => Call> = [
   ({ pick, now }) => isTrusted(pick(keys), now()),
   ({ now, below }) =>
     call("attempts.removeExpired", [now(), below(3)], ({ attempts }, before, limit) =>
-      // A store may forget sooner by itself what no answer depends on any more.
+      // A store may forget earlier what no answer depends on any more.
       Effect.map(attempts.removeExpired(before, limit), (removed) => removed <= limit)
     )
 ]

@@ -4,7 +4,7 @@ import { eventOfEachType, sampleEvent, wholeLog } from "../laws/audit-samples.ts
 import { type Call, call } from "./command.ts"
 import type { Scene } from "./scene.ts"
 
-/** A record by its place in the log: the numbers that a store gives are its own. */
+/** A record by its place in the log, because each store assigns its own numbers. */
 const places = (audit: AuditStore, query: AuditQuery) =>
   Effect.gen(function* () {
     const whole = yield* audit.list(wholeLog)
@@ -32,7 +32,7 @@ const list = (query: AuditQuery): Call => call("audit.list", [query], ({ audit }
 /** A look at the whole log. */
 export const auditLooks: ReadonlyArray<Call> = [lastHash, list(wholeLog)]
 
-/** The commands about the audit log, each as often as it stands here. */
+/** The commands about the audit log. A repeated one is chosen more often. */
 export const auditCommands: ReadonlyArray<(scene: Scene) => Call> = [
   (scene) => call("audit.append", [event(scene)], ({ audit }, event) => audit.append({ event, link: null })),
   (scene) =>

@@ -11,7 +11,7 @@ import { userCommands, userInsert, userLooks, userRemove } from "./user-commands
 
 type Maker = (scene: Scene) => Call
 
-/** What a list is about: parts that mean something to one another. `first` makes what the others need. */
+/** What a list is about: parts that depend on one another. `first` creates what the others need. */
 interface Theme {
   readonly first: ReadonlyArray<Maker>
   readonly others: ReadonlyArray<Maker>
@@ -38,9 +38,9 @@ const themes: ReadonlyArray<Theme> = [
 ]
 
 /**
- * As many random commands as asked for, and at last a look at everything that is left. A list has a theme, and knows not
- * all commands of it: so it makes more of each, and more comes of those that need one another. It is played on a memory
- * store while it is made, so that commands meet what is there.
+ * The given number of random commands, and at last a read of everything that is left. A list has a theme, and uses only some of
+ * its commands. So each occurs more often, and commands that depend on one another meet more often. The list runs on a memory
+ * store while it is made, so that commands refer to what exists.
  */
 export const commandList = (seed: number, length: number): ReadonlyArray<Command> => {
   const tables = emptyTables()

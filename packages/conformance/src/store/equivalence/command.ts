@@ -4,22 +4,22 @@ import { shown } from "../laws/law.ts"
 
 /** One step of a list: a call of a verb, or a few that belong together. */
 export interface Command {
-  /** The call, for whoever reads of a failure. */
+  /** The call as text, for reports of failures. */
   readonly says: string
   /** The verb it is about, such as `users.insert`. */
   readonly verb: string
-  /** Which of two connections takes it, where a store has two. */
+  /** Which connection runs it, if a store has two. */
   readonly connection: 0 | 1
-  /** What comes of it must be decided by the contract alone, whatever was called before. */
+  /** Runs the command. The contract alone must decide the result, whatever was called before. */
   readonly run: (store: StoreShape) => Outcome
 }
 
 export type Outcome = Effect.Effect<unknown, { readonly _tag: string }>
 
-/** A command before it is decided who takes it. */
+/** A command without the choice of a connection. */
 export type Call = Omit<Command, "connection">
 
-/** A call with its arguments, written down as it is made. */
+/** Makes a call, and its text for reports. */
 export const call = <const Args extends ReadonlyArray<unknown>>(
   verb: string,
   args: Args,
@@ -30,7 +30,7 @@ export const call = <const Args extends ReadonlyArray<unknown>>(
   run: (store) => run(store, ...args)
 })
 
-/** A call that is made only while this user is there; else it comes to `false`. */
+/** A call that is made only if this user exists; otherwise its result is `false`. */
 export const whileThere = (id: UserId, { verb, says, run }: Call): Call => ({
   verb,
   says: `${says}, if user ${id} is there`,

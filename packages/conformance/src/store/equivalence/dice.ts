@@ -1,4 +1,4 @@
-/** Random choices that a seed decides: the same seed gives the same choices, on every machine. */
+/** Random choices from a seed. The same seed gives the same choices on every machine. */
 export interface Dice {
   /** An integer from zero to below `n`. */
   readonly below: (n: number) => number
@@ -7,7 +7,7 @@ export interface Dice {
   readonly pick: <const A>(choices: ReadonlyArray<A>) => A
 }
 
-/** Mulberry32: small, quick, and random enough to choose commands by. It keeps no secret. */
+/** Mulberry32: small, fast, and random enough to choose commands. Not for secrets. */
 export const diceOf = (seed: number): Dice => {
   let state = seed >>> 0
 

@@ -6,14 +6,14 @@ import { isSame, shown } from "../laws/law.ts"
 import { type MakeStore, openMade } from "../made-store.ts"
 import type { Command, Outcome } from "./command.ts"
 
-/** A list whose last command came to something else than on a memory store, and nothing before it did. */
+/** A list whose last command, and no earlier one, had another result than on a memory store. */
 export interface Difference {
   readonly commands: ReadonlyArray<Command>
   readonly expected: string
   readonly actual: string
 }
 
-/** Runs a list on a memory store and on the given one, side by side, up to the first difference; null when there is none. */
+/** Runs a list on a memory store and on the given one, side by side, up to the first difference; null if there is none. */
 export const firstDifference = (
   commands: ReadonlyArray<Command>,
   makeStore: MakeStore
@@ -31,12 +31,12 @@ export const firstDifference = (
     return null
   }).pipe(Effect.scoped)
 
-/** A test runner's usual patience is five seconds; what was found must be told within it. */
+/** Test runners usually stop a test after five seconds. The report must come before that. */
 const PATIENCE = 2_500
 
 /**
- * Leaves commands out, at first many at once and in the end one by one, as long as there is a difference still. Each try
- * needs a fresh store, so it ends when time is up.
+ * Leaves commands out, first many at once and finally one by one, as long as a difference remains. Each try needs a fresh
+ * store, so it stops when the time is up.
  */
 export const shortened = Effect.fnUntraced(function* (found: Difference, makeStore: MakeStore) {
   const end = (yield* Clock.currentTimeMillis) + PATIENCE
@@ -56,7 +56,7 @@ export const shortened = Effect.fnUntraced(function* (found: Difference, makeSto
 })
 
 interface Result {
-  /** What is compared: a failure by its tag alone, for the rest of it is for people. */
+  /** What is compared. Of a failure only the tag, because the rest is for people. */
   readonly value: unknown
   readonly says: string
 }

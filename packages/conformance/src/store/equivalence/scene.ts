@@ -4,28 +4,27 @@ import type { Tables } from "@latchkey/core/testing"
 import { keyOf, minute, sampleSession, sampleToken, start, tokenKeyOf, userId } from "../laws/samples.ts"
 import type { Dice } from "./dice.ts"
 
-/** What a list has named so far, so that later commands meet what earlier ones made, and miss now and then. */
+/** What a list has named so far, so that later commands refer to what earlier ones created, and sometimes miss. */
 export interface Scene extends Dice {
   /** The time of the next command. */
   readonly now: () => Instant
   /** An instant so many minutes from now at which something ends. */
   readonly endAfter: (minutes: ReadonlyArray<number>) => Instant
   /**
-   * Lets time pass, or not: in one list it flies, in another it nearly stands still. It goes to where something ends, to the
-   * millisecond, or to just before that.
+   * Lets time pass, or not: quickly in some lists, hardly at all in others. It stops exactly when something ends, or just before.
    */
   readonly mayPass: () => void
   /** An id that no user had before: an application never uses one twice. */
   readonly newUserId: () => UserId
-  /** Someone who is there, mostly; else someone who was, or nobody. */
+  /** Mostly a user who exists; otherwise a removed or unknown one. */
   readonly user: () => UserId
-  /** Everyone who was named, whether they are there or not. */
+  /** Every user who was named, existing or not. */
   readonly users: () => ReadonlyArray<UserId>
   /** A session that ends soon, with an id and a secret that no other had before. */
   readonly newSession: (owner: UserId) => NewSession
-  /** What leads to one that is there, mostly; else to one that was, or none. Now and then with somebody else as the owner. */
+  /** Mostly the key of an existing session; otherwise of an ended or unknown one. Sometimes with another user as the owner. */
   readonly session: () => { readonly key: SessionKey; readonly hash: SecretHash }
-  /** All that were made, whether they are there or not. */
+  /** All that were created, existing or not. */
   readonly sessions: () => ReadonlyArray<NewSession>
   /** A token that ends soon, or never, with an id and a secret that no other had before. */
   readonly newToken: (owner: UserId, origin: "issued" | "imported") => NewToken
@@ -37,7 +36,7 @@ export interface Scene extends Dice {
   readonly count: () => number
 }
 
-/** An empty scene, at the time at which the laws begin: no store's own clock has reached it. */
+/** An empty scene, at the time at which the laws begin, which is in the future of every store's own clock. */
 export const sceneOf = (dice: Dice, tables: Tables): Scene => {
   const pace = dice.pick([3, 10, 25])
   let now = start

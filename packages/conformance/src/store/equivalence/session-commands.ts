@@ -5,8 +5,8 @@ import { newestFirst } from "./newest-first.ts"
 import type { Scene } from "./scene.ts"
 
 /**
- * For verbs that are told no time: a store may drop a session once its end by the clock has passed, or keep it until it is
- * purged. Only when all such are purged the contract decides what is there.
+ * For verbs without a time argument. A store may drop a session once its end by the clock has passed, or keep it until it is
+ * purged. The contract decides what exists only after all such sessions are purged.
  */
 const afterPurge = (at: Instant, { verb, says, run }: Call): Call => ({
   verb,
@@ -16,7 +16,7 @@ const afterPurge = (at: Instant, { verb, says, run }: Call): Call => ({
 
 const ALL = 10_000
 
-/** Opens a session, as every list does. Whether a store refuses one of nobody is its own affair. */
+/** Opens a session, as every list does. Only for existing users, because a store may or may not refuse others. */
 export const sessionInsert = (scene: Scene): Call => {
   const owner = scene.user()
   const row = scene.newSession(owner)
@@ -47,13 +47,13 @@ const replace = (scene: Scene): Call => {
 const list = (owner: UserId, at: Instant): Call =>
   call("sessions.list", [owner, at], ({ sessions }, ...args) => Effect.map(sessions.list(...args), newestFirst))
 
-/** A look at all that can be known of the sessions. */
+/** Reads everything about the sessions. */
 export const sessionLooks = ({ users, sessions, now }: Scene): ReadonlyArray<Call> => [
   ...users().map((owner) => list(owner, now())),
   ...sessions().map(({ session, hash }) => find(session.userId, hash, now()))
 ]
 
-/** The other commands about sessions and look-ups, each as often as it stands here. */
+/** The other commands about sessions and look-ups. A repeated one is chosen more often. */
 export const sessionCommands: ReadonlyArray<(scene: Scene) => Call> = [
   ({ session, now }) => {
     const { key, hash } = session()

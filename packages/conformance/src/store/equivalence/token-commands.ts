@@ -16,7 +16,7 @@ const ALL = 10_000
 
 const limit = ({ pick }: Scene): number => pick([1, 2, 3, ALL])
 
-/** Issues a token, as every list does. Whether a store refuses one of nobody is its own affair. */
+/** Issues a token, as every list does. Only for existing users, because a store may or may not refuse others. */
 export const tokenInsert = (scene: Scene): Call => {
   const owner = scene.user()
   return whileThere(
@@ -27,7 +27,7 @@ export const tokenInsert = (scene: Scene): Call => {
   )
 }
 
-/** With room enough: where there is none, the contract leaves open which of the two a store refuses by. */
+/** With enough room under the limit. Without it, the contract leaves open which of the two errors a store returns. */
 const insertAgain = (scene: Scene): Call => {
   const owner = scene.user()
   const issued = scene.tokens().filter(({ token }) => token.userId === owner && !token.isImported)
@@ -53,7 +53,7 @@ const importNew = (scene: Scene): Call => {
   )
 }
 
-/** While the first one is there: of a secret that was another owner's and is gone, the contract promises nothing. */
+/** Only while the first one exists. For a secret whose former owner's token is gone, the contract promises nothing. */
 const importAgain = (scene: Scene): Call => {
   const imported = scene.tokens().filter(({ token }) => token.isImported)
   const first = imported.length === 0 ? scene.newToken(scene.user(), "imported") : scene.pick(imported)
@@ -115,14 +115,14 @@ const rotate = (scene: Scene): Call => {
 const list = (owner: UserId, at: Instant): Call =>
   call("tokens.list", [owner, at], ({ tokens }, ...args) => Effect.map(tokens.list(...args), newestFirst))
 
-/** A look at all that can be known of the tokens. */
+/** Reads everything about the tokens. */
 export const tokenLooks = ({ users, tokens, now }: Scene): ReadonlyArray<Call> => [
   ...users().map((owner) => list(owner, now())),
   ...tokens().map(({ token, hash }) => find(token.userId, hash, now())),
   ...tokens().map(({ hash }) => ownerOf(hash, now()))
 ]
 
-/** The other commands about tokens and their look-up, each as often as it stands here. */
+/** The other commands about tokens and their look-up. A repeated one is chosen more often. */
 export const tokenCommands: ReadonlyArray<(scene: Scene) => Call> = [
   insertAgain,
   importNew,

@@ -12,7 +12,7 @@ const logins = [0, 1, 2, 3].flatMap(
   ]
 )
 
-/** Often one of so few that two users want the same, else a new one. */
+/** Often one of a few, so that two users want the same; otherwise a new one. */
 const login = ({ below, count, percent }: Scene, kind: AccountNameKind): AccountName => {
   const name = accountName(`Name${percent(60) ? below(4) : 4 + count()}${kind === "email" ? "@example.org" : ""}`)
   return percent(20) ? { ...name, typed: name.typed.toUpperCase() } : name
@@ -53,8 +53,8 @@ interface Named<Value> {
 }
 
 /**
- * Names, or states, never both: where a name is taken and a superuser would be the last, the contract leaves open which of
- * the two a store refuses by. The compiler asks for a new field.
+ * Names, or states, never both: if a name is taken and the superuser is the last one, the contract leaves open which of the
+ * two errors a store returns. A new field does not compile until it is here.
  */
 const named: { readonly [Field in keyof UserChange]-?: Named<Required<UserChange>[Field]> } = {
   isVerified: { percent: 20, beside: "both", make: ({ percent }) => percent(50) },
@@ -80,7 +80,7 @@ const aboutNow = ({ now, below }: Scene): Instant => now() - below(3) * minute
 export const userInsert = (scene: Scene): Call =>
   call("users.insert", [newUser(scene, false)], ({ users }, row) => Effect.asVoid(users.insert(row)))
 
-/** With logins that are free: where a login is taken too, the contract leaves open which of the two a store tells. */
+/** With free logins. With a taken one, the contract leaves open which of the two errors a store returns. */
 const insertAgain = (scene: Scene): Call => {
   const n = scene.count()
   const again = sampleUser(n, { id: scene.user(), username: `Again${n}`, email: `Again${n}@example.org` })
@@ -111,7 +111,7 @@ const setPassword = (scene: Scene): Call => {
   )
 }
 
-/** A look at all that can be known of the users. */
+/** Reads everything about the users. */
 export const userLooks = ({ users }: Scene): ReadonlyArray<Call> => [
   call("users.list", [{ query: null, offset: 0, limit: 10_000 }], (store, page) => store.users.list(page)),
   call("users.isSetUp", [], (store) => store.users.isSetUp),
@@ -119,7 +119,7 @@ export const userLooks = ({ users }: Scene): ReadonlyArray<Call> => [
   ...logins.map(findByName)
 ]
 
-/** The other commands about users, each as often as it stands here. */
+/** The other commands about users. A repeated one is chosen more often. */
 export const userCommands: ReadonlyArray<(scene: Scene) => Call> = [
   insertAgain,
   (scene) => call("users.insertFirstAdmin", [newUser(scene, true)], ({ users }, row) => users.insertFirstAdmin(row)),

@@ -6,7 +6,7 @@ type Rest = Omit<AuditEvent, "type" | "details">
 const rest: Rest = { at: start, actor: null, subject: null, credential: null, ip: null, userAgent: null }
 const told: Rest = { ...rest, actor: userId(1), subject: userId(2), credential: "session:1", ip: "192.0.2.1" }
 
-/** The compiler asks for a new one when there is a new type. */
+/** A new type does not compile until it has a sample here. */
 const eventOf: { readonly [Type in AuditType]: Extract<AuditEvent, { readonly type: Type }> } = {
   "login.succeeded": { ...told, type: "login.succeeded", details: { method: "form" } },
   "login.refused": { ...told, type: "login.refused", details: { method: "token-endpoint", reason: "wrong-password" } },
@@ -44,7 +44,7 @@ const eventOf: { readonly [Type in AuditType]: Extract<AuditEvent, { readonly ty
 /** One event of each type. */
 export const eventOfEachType: ReadonlyArray<AuditEvent> = Object.values(eventOf)
 
-/** An event told apart from others by its time, `n` ms after the start. */
+/** An event that differs from others by its time, `n` ms after the start. */
 export const sampleEvent = (n: number, changes: Partial<Rest> = {}): AuditEvent => ({
   type: "user.registered",
   details: {},

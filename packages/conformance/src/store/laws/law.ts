@@ -5,18 +5,18 @@ import * as Effect from "effect/Effect"
 /** The part of a store that a law is about. */
 export type LawPart = keyof StoreParts | "lookup"
 
-/** One sentence of the store contract, and how to find out whether a store keeps it. */
+/** One sentence of the store contract, and a check whether a store keeps it. */
 export interface Law {
   readonly part: LawPart
-  /** The law in words, with the requirement it answers where there is one. */
+  /** The law in words, with the id of its requirement if there is one. */
   readonly states: string
-  /** Whether it sets parallel calls against each other. */
+  /** Whether it tests parallel calls. */
   readonly isRace: boolean
   /** Given two connections to the same fresh data (or one twice), succeeds if the store keeps the law. */
   readonly check: (store: StoreShape, second: StoreShape) => Effect.Effect<void, unknown>
 }
 
-/** A store did otherwise than a law says. */
+/** A store broke a law. */
 export class LawBroken extends Data.TaggedError("LawBroken")<{ readonly message: string }> {}
 
 type Steps = Generator<Effect.Effect<unknown, unknown>, void, never>
@@ -72,7 +72,7 @@ export const isSame = (a: unknown, b: unknown): boolean => {
 
 const SHOWN_LENGTH = 400
 
-/** A value as text, cut where it is long. */
+/** A value as text, shortened if it is long. */
 export const shown = (value: unknown): string => {
   const text = JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? `${inner}n` : inner)) ?? String(value)
   return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text

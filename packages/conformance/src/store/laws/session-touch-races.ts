@@ -11,7 +11,7 @@ const use = { at: start + minute, idleExpiresAt: start + minute + hour }
 
 type Ending = (store: StoreShape, key: SessionKey, round: number) => Effect.Effect<unknown, StoreError>
 
-/** A session is used and ended at the same moment, round after round; however it goes, it must be gone. */
+/** A session is used and ended at the same moment, in many rounds. It must be gone in each. */
 const staysGone = (states: string, end: Ending): Law =>
   raceLaw(states, function* (store, second) {
     yield* store.users.insert(sampleUser(1))

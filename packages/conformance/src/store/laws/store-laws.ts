@@ -8,7 +8,7 @@ import { userLaws } from "./user-laws.ts"
 
 export type { Law, LawPart } from "./law.ts"
 
-/** Every law of the store contract, as data: `storeConformance` runs them, and so may any other program. */
+/** Every law of the store contract, as data. `storeConformance` runs them, and other programs can too. */
 export const storeLaws: ReadonlyArray<Law> = [
   ...userLaws,
   ...sessionLaws,

@@ -13,7 +13,7 @@ const plenty = 1000
 
 type Ending = (store: StoreShape, key: TokenKey) => Effect.Effect<unknown, StoreError>
 
-/** A token is used and ended at the same moment, round after round; however it goes, it must be gone. */
+/** A token is used and ended at the same moment, in many rounds. It must be gone in each. */
 const staysGone = (states: string, endOne: Ending): Law =>
   raceLaw(states, function* (store, second) {
     yield* store.users.insert(sampleUser(1))
