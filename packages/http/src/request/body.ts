@@ -17,7 +17,7 @@ export class BodyWasRead extends Error {
 
   constructor() {
     super(
-      "Something read the body before Latchkey could, and did not keep it. Mount Latchkey's routes in front of everything " +
+      "The body was read before Latchkey could read it, and was not kept. Mount Latchkey's routes in front of everything " +
         "that reads bodies, or use a parser that keeps the result where the adapter finds it."
     )
   }
