@@ -1,5 +1,6 @@
 // Keeps the documents true: every TypeScript fence compiles against the sources, every relative link leads somewhere,
-// every feature of core has its guide, and all guides have the same shape. Run: node scripts/check-docs.mjs
+// every feature of core has its guide, all guides have the same shape, and the paths that the pages for contributors name
+// exist. Run: node scripts/check-docs.mjs
 import { spawnSync } from "node:child_process"
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join, posix } from "node:path"
@@ -98,12 +99,24 @@ const guideProblems = () => {
   return [...missing, ...misshapen]
 }
 
+/** Paths of the repository in the pages for contributors; `*` stands for any name. */
+const pathProblems = () =>
+  pages
+    .filter(({ path }) => path === "CONTRIBUTING.md" || path === "docs/internals.md")
+    .flatMap(({ path, spans }) =>
+      spans
+        .filter(
+          ({ code }) => /^(?:packages|examples|scripts|docs|benchmarks)\/\S+$/.test(code) && globSync(code).length === 0
+        )
+        .map(({ code, line }) => ({ path, line, says: `there is no ${code}` }))
+    )
+
 const unclosed = pages.flatMap(({ path, fences }) =>
   fences
     .filter(({ lang }) => lang === "unclosed")
     .map(({ line }) => ({ path, line, says: "this fence is never closed" }))
 )
-const problems = [...unclosed, ...linkProblems(), ...guideProblems(), ...fenceProblems()]
+const problems = [...unclosed, ...linkProblems(), ...pathProblems(), ...guideProblems(), ...fenceProblems()]
 for (const { path, line, says } of problems) console.error(`${path}:${line}  ${says}`)
 console.log(`check-docs: ${pages.length} pages, ${problems.length} problems`)
 process.exitCode = problems.length === 0 ? 0 : 1

@@ -1,9 +1,9 @@
 // Reads markdown into what check-docs judges: code fences, links and headings, each with its line. Nothing else of
 // markdown matters to us, so this is a page of code instead of a parser.
 
-/** `{ fences: [{ lang, info, line, code }], links: [{ to, line }], headings: [string] }` of a markdown text. */
+/** `{ fences: [{ lang, info, line, code }], links: [{ to, line }], spans: [{ code, line }], headings: [string] }` of a markdown text. */
 export const readMarkdown = (text) => {
-  const page = { fences: [], links: [], headings: [] }
+  const page = { fences: [], links: [], spans: [], headings: [] }
   let open = null
   for (const [index, row] of text.split(/\r?\n/).entries()) {
     const line = index + 1
@@ -23,6 +23,7 @@ export const readMarkdown = (text) => {
 const readProse = (page, row, line) => {
   const heading = /^## (.+?)\s*$/.exec(row)?.[1]
   if (heading) page.headings.push(heading)
+  for (const [, code] of row.matchAll(/`([^`]*)`/g)) page.spans.push({ code, line })
   const prose = row.replace(/`[^`]*`/g, "")
   const inline = prose.matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/g)
   const reference = /^\[[^\]]+\]:\s+(\S+)/.exec(prose)

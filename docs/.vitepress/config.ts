@@ -35,7 +35,7 @@ const pagesOf = (folder: string) =>
 /** The pages that lie beside the folders. */
 const firstSteps = {
   text: "Start",
-  items: ["quick-start-hono", "quick-start-express", "security"].map((name) => ({
+  items: ["quick-start-hono", "quick-start-express", "security", "internals"].map((name) => ({
     text: titleOf(`${name}.md`),
     link: `/${name}`
   }))

@@ -2,7 +2,7 @@ import type { SecretHash, SessionId, TokenId, UserId } from "@latchkey/core/stor
 
 /**
  * How many groups the owners are spread over. All keys of a group have one hash tag, so they live on one node of a cluster,
- * and one script can change everything of one owner. Part of the data's layout: with another number, nothing would be found.
+ * and one script can change everything of one owner (RDS-08). Part of the data's layout: with another number, nothing would be found.
  */
 const GROUPS = 256
 

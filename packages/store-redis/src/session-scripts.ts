@@ -33,7 +33,7 @@ write(unpack(ARGV))
 return 1`
 )
 
-/** A copy of core's touchedSession in Lua. */
+/** A copy of core's touchedSession in Lua. It writes only where a session is (RDS-03). */
 export const touch = script(
   sessionTextLua,
   writeLua,

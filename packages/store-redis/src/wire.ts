@@ -17,7 +17,7 @@ export interface Wire {
 
 /**
  * How our own connections behave, in milliseconds. Commands do not wait for a server that is away, and are never sent twice,
- * because a command whose answer was lost may have run. A connection to a server that hangs is detected and replaced.
+ * because a command whose answer was lost may have run (RDS-09). A connection to a server that hangs is detected and replaced.
  */
 export const patience = { connect: 2_000, silence: 2_000, ping: 700 } as const
 

@@ -1,4 +1,4 @@
-import type { StoreShape } from "@latchkey/core/store"
+import type { StoreParts, StoreShape } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import {
   admin,
@@ -18,6 +18,14 @@ import {
 
 export type Verb = (store: StoreShape) => Effect.Effect<unknown, { readonly _tag: string }>
 export type Verbs = Readonly<Record<string, Verb>>
+
+/** Keeps the names, so that the compiler sees which there are. */
+const named = <Name extends string>(verbs: Readonly<Record<Name, Verb>>) => verbs
+
+type VerbOfPart = {
+  readonly [Part in keyof StoreParts]: `${Part}.${keyof StoreParts[Part] & string}`
+}[keyof StoreParts]
+type VerbName = VerbOfPart | Exclude<keyof StoreShape, keyof StoreParts>
 
 /**
  * Two superusers and an ordinary user, each with the session and the token of their number, the last with an imported token
@@ -44,7 +52,7 @@ const thirdToken = token(3, userId(3))
 const rotation = { next: token(5, userId(2)), at: now + 1, oldExpiresAt: now + 2 }
 
 /** Every verb that asks, with something there to be found. */
-export const reading: Verbs = {
+export const reading = named({
   "users.isSetUp": ({ users }) => users.isSetUp,
   "users.find": ({ users }) => users.find(userId(3)),
   "users.findByName": ({ users }) => users.findByName({ kind: "username", canonical: "name3" }),
@@ -61,10 +69,10 @@ export const reading: Verbs = {
   "audit.list": ({ audit }) => audit.list({ after: null, order: "oldest-first", limit: 9, type: null, user: null }),
   lookupSession: ({ lookupSession }) => lookupSession(...credential(3)),
   lookupToken: ({ lookupToken }) => lookupToken(...tokenCredential(3))
-}
+})
 
 /** Every verb that adds or alters, with something there for it to do. */
-export const writing: Verbs = {
+export const writing = named({
   "users.insert": ({ users }) => users.insert(person(4)),
   "users.change": ({ users }) => users.change(userId(2), { isSuperuser: false }, now),
   "users.setPassword": ({ users }) =>
@@ -84,10 +92,10 @@ export const writing: Verbs = {
   "attempts.hit": ({ attempts }) => attempts.hit([{ key: "bucket", limit }], now),
   "attempts.trust": ({ attempts }) => attempts.trust("other mark", now + hour),
   "audit.append": ({ audit }) => audit.append({ event: event(2), link: null })
-}
+})
 
 /** Every verb that takes away, with something there to be taken. */
-export const removing: Verbs = {
+export const removing = named({
   "users.remove": ({ users }) => users.remove(userId(3)),
   "sessions.close": ({ sessions }) => sessions.close(keyOf(third)),
   "sessions.closeAll": ({ sessions }) => sessions.closeAll(userId(3), null),
@@ -98,9 +106,10 @@ export const removing: Verbs = {
   "attempts.takeBack": ({ attempts }) => attempts.takeBack([{ key: "bucket", limit }], now),
   "attempts.forget": ({ attempts }) => attempts.forget("bucket"),
   "attempts.removeExpired": ({ attempts }) => attempts.removeExpired(now + 9 * hour, 10)
-}
+})
 
 /** The one verb that wants an empty store. */
-export const firstAdmin: Verbs = { "users.insertFirstAdmin": ({ users }) => users.insertFirstAdmin(admin(5)) }
+export const firstAdmin = named({ "users.insertFirstAdmin": ({ users }) => users.insertFirstAdmin(admin(5)) })
 
-export const allVerbs: Verbs = { ...reading, ...writing, ...removing, ...firstAdmin }
+/** By name; the compiler asks for a new verb of the contract. */
+export const allVerbs: Verbs & Readonly<Record<VerbName, Verb>> = { ...reading, ...writing, ...removing, ...firstAdmin }

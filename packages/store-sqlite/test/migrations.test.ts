@@ -4,11 +4,13 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { expect, test } from "vitest"
 import { useHandle } from "../src/host-handle.ts"
-import { migrate } from "../src/migrations.ts"
+import { migrate, SCHEMA } from "../src/migrations.ts"
 import { FIRST_SCHEMA } from "../src/schema.ts"
 import { failingHandle } from "./failing-handle.ts"
 import { hour, now, person, session, token, userId } from "./samples.ts"
 import { build, contents, hostHandles, newPath, openStore, outcome } from "./stores.ts"
+
+const known = SCHEMA.migrations.length
 
 const steps = [
   "CREATE TABLE one (a INTEGER) STRICT; INSERT INTO one VALUES (1)",
@@ -94,7 +96,7 @@ const expectUpgraded = async (handle: SqliteHandle, before: object) => {
   const { latchkey_migrations, latchkey_tokens, ...rest } = contents(handle) as Record<string, unknown>
   // Columns may have come since, with nothing in them.
   expect({ ...rest, latchkey_migrations: [{ version: 1, applied_at: now, usable_from: 0 }] }).toMatchObject(before)
-  expect(latchkey_migrations).toMatchObject([{ version: 1 }, { version: 2 }])
+  expect(latchkey_migrations).toMatchObject(SCHEMA.migrations.map((_, index) => ({ version: index + 1 })))
   expect(latchkey_tokens).toEqual([])
   const store = await build(sqliteStore(handle))
   expect(outcome(store.lookupSession(userId(1), kept.hash))).toEqual({ user: person(1).user, session: kept.session })
@@ -146,13 +148,15 @@ test("a database of a newer version that this one cannot use is refused with the
   const { handle } = hostHandles["node:sqlite"]()
   const store = await build(sqliteStore(handle))
   Effect.runSync(store.users.insert(person(1)))
-  handle.prepare("INSERT INTO latchkey_migrations (version, applied_at, usable_from) VALUES (?, ?, ?)").run(7, now, 3)
+  handle
+    .prepare("INSERT INTO latchkey_migrations (version, applied_at, usable_from) VALUES (?, ?, ?)")
+    .run(known + 5, now, known + 1)
   const before = contents(handle)
   const error = Effect.runSync(Effect.flip(Effect.scoped(Layer.build(sqliteStore(handle)))))
   expect(error).toMatchObject({ _tag: "StoreError", operation: "migrate" })
   expect(error.cause).toMatchObject({
     message: expect.stringMatching(
-      /version 7, .* version 3, but this one knows 2: run the version that wrote the database/
+      `version ${known + 5}, .* version ${known + 1}, but this one knows ${known}: run the version that wrote the database`
     )
   })
   expect(contents(handle)).toEqual(before)

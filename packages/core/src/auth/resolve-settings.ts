@@ -71,6 +71,7 @@ const contradictions = (settings: ResolvedSettings): ReadonlyArray<SettingProble
   if (admin.password !== null && admin.username === null && admin.email === null) {
     problems.push({ setting: "admin", problem: "needs a username or an email along with its password" })
   }
+  // SET-08, and OPS-03 of every setting whose name begins with `unsafe`.
   const isExposed = isProduction() || !(publicUrl === null || isLocalUrl(new URL(publicUrl)))
   const problem = "is refused in production and on addresses other than this machine's"
   if (isExposed && settings.unsafeDevMode) problems.push({ setting: "unsafeDevMode", problem })

@@ -30,7 +30,7 @@ const SCHEME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const SECOND_CREDENTIAL = /,[ \t]*(?:bearer|basic)(?: |$)/i
 
 /**
- * Reads an `Authorization` header (RFC 9110 §11.6.2, RFC 6750 §2.1, RFC 7617 §2; HDR-01 to HDR-04, BAS-01). Total: no
+ * Reads an `Authorization` header (RFC 9110 §11.6.2, RFC 6750 §2.1, RFC 7617 §2; HDR-01, HDR-02, HDR-03, HDR-04, BAS-01). Total: no
  * text makes it throw. The scheme counts in any case, exactly one space follows it, and nothing is trimmed or repaired.
  * A header that was sent twice is `Malformed` in every adapter, because those that join and those that keep the first
  * must not differ in whom they let in.

@@ -17,7 +17,7 @@ import { AMBIGUOUS } from "./cookie.ts"
 import type { Identity, SessionIdentity } from "./identity.ts"
 import { CredentialInvalid, CredentialMalformed, type PresentedAs } from "./identity-errors.ts"
 
-/** The parts of a request's head that can identify the caller. */
+/** The parts of a request's head that can identify the caller: nothing of its query or its body can (PAT-12). */
 export interface Presented {
   /** The Authorization header. Headers that came twice are joined by a comma, as Fetch does. */
   readonly authorization: string | null
@@ -98,7 +98,7 @@ const makeIdentify = Effect.fnUntraced(function* ({ mode, requireVerified }: Ide
       : token(secret, "bearer")
 
   /**
-   * Where the secret is, in the clients of package indexes and of git. A password is checked only in mode `basic`.
+   * Where the secret is, in the clients of package indexes and of git. A password is checked only in mode `basic` (BAS-02).
    *
    * | user | password | |
    * | --- | --- | --- |

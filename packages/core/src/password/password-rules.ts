@@ -48,6 +48,7 @@ export const passwordProblem = (
   if (!password.ok) return password.problem
   if (codePoints(password.value) < policy.minimum) return "too-short"
   const folded = fold(password.value)
+  // The blocklist (PWD-08): common passwords, then names.
   if (context.common.has(folded)) return "common"
   const names = context.names.flatMap((name) => [name, name.split("@", 1)[0] ?? ""])
   if (names.some((name) => isNameAndDigits(folded, fold(name)))) return "contains-name"

@@ -10,7 +10,10 @@ import type { NewUser, UserChange } from "./user-store.ts"
 /** What the contract calls a superuser: active too. */
 export const isActiveSuperuser = ({ isActive, isSuperuser }: User): boolean => isActive && isSuperuser
 
-/** The row that `users.change` makes of one. What the change leaves out stays; what it names like a field of the user is set. */
+/**
+ * The row that `users.change` makes of one. What the change leaves out stays; what it names like a field of the user is set.
+ * Another role or state ends every credential at once (SES-09).
+ */
 export const changedUser = (row: NewUser, change: UserChange, at: Instant): NewUser => {
   const { username, email, ...fields } = change
   const hasOtherEmail = email !== undefined && email.canonical !== row.canonicalEmail
@@ -43,7 +46,7 @@ export const userWithPassword = (
   return { ...row, passwordHash: to, user: { ...user, mustChangePassword } }
 }
 
-/** The row that `users.rehash` makes of one; null when its hash is not `from`. */
+/** The row that `users.rehash` makes of one; null when its hash is not `from`. It ends no credential (PWD-13). */
 export const rehashedUser = (row: NewUser, change: { readonly from: string; readonly to: string }): NewUser | null =>
   row.passwordHash === change.from ? { ...row, passwordHash: change.to } : null
 

@@ -99,6 +99,6 @@ export interface UserStore {
   ) => Effect.Effect<User | null, StoreError>
   /** Notes a log-in. Never moves the time backwards; a removed user stays removed. */
   readonly recordLogin: (id: UserId, at: Instant) => Effect.Effect<void, StoreError>
-  /** Removes a user and everything that belongs to it. False when it was gone already. Fails with `LastSuperuser`, like `change`. */
+  /** Removes a user and everything that belongs to it, in one step (ADM-06). False when it was gone already. Fails with `LastSuperuser`, like `change`. */
   readonly remove: (id: UserId) => Effect.Effect<boolean, LastSuperuser | StoreError>
 }

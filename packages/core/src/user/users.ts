@@ -35,6 +35,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
 
   const register = Effect.fn("Users.register")(function* (registration: Registration, trace: Trace = {}) {
     const client = trace.client ?? unknownClient
+    // Never before setup is done: who registers first must not get ahead of the administrator (SET-05, REG-07).
     const isOpen = options.registration === "open" && (options.unsafeDevMode || (yield* users.isSetUp))
     if (!isOpen) {
       yield* refuseRegistration("closed", client)

@@ -109,6 +109,7 @@ export const showLogout: Route = route({
   }
 })
 
+/** The session first, then its cookie; also for a cookie whose session has ended (SES-07). */
 const logOut: Route = route({
   method: "POST",
   path: "/logout",

@@ -143,11 +143,11 @@ test("bytes that are not UTF-8 are refused in every encoding (INP-06)", async ()
   expect(await read(bytes(multipart(part("a", "\xff"))), MULTIPART_TYPE)).toMatchObject({ status: 400 })
 })
 
-test.each(["{", "{'a':1}", '{"a":1}x', "undefined", "NaN", " "])("%j is not JSON (wire §1)", async (text) => {
+test.each(["{", "{'a':1}", '{"a":1}x', "undefined", "NaN", " "])("%j is not JSON (wire.md §1)", async (text) => {
   expect(await read(text, JSON_TYPE)).toMatchObject(problem("json_invalid"))
 })
 
-test.each(["[]", "[1]", '"a"', "1", "true", "false"])("%s is JSON without fields (wire §1)", async (text) => {
+test.each(["[]", "[1]", '"a"', "1", "true", "false"])("%s is JSON without fields (wire.md §1)", async (text) => {
   expect(await read(text, JSON_TYPE)).toMatchObject(problem("model_attributes_type"))
 })
 
@@ -269,7 +269,7 @@ test.each([
   expect(await read(body, contentType)).toMatchObject({ status: 400 })
 })
 
-test("no answer repeats what was submitted (wire §1)", async () => {
+test("no answer repeats what was submitted (wire.md §1)", async () => {
   const secret = "hunter2"
   const answers = [
     await read(`{"password":"${secret}","password":"${secret}"}`, JSON_TYPE),

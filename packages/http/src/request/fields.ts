@@ -1,4 +1,4 @@
-/** One thing wrong with one field, in the shape of a 422 answer (wire §1). Never what was submitted. */
+/** One thing wrong with one field, in the shape of a 422 answer (wire.md §1). Never what was submitted. */
 export interface FieldProblem {
   readonly loc: ReadonlyArray<string>
   readonly msg: string

@@ -86,7 +86,7 @@ test("a bearer token, which no page can make a browser add, is exempt (CSR-04)",
   expect(forged({ credential: "bearer", site: "cross-site", origin: "https://evil.test" })).toBe(false)
 })
 
-test("programs without a cookie may post forms: the login route of old clients, curl, twine (CSR-02, wire §5)", () => {
+test("programs without a cookie may post forms: the login route of old clients, curl, twine (CSR-02, wire.md §5)", () => {
   expect(forged({ credential: "none" })).toBe(false)
   expect(forged({ credential: "none", contentType: "multipart/form-data; boundary=x" })).toBe(false)
   expect(forged({ credential: "basic", contentType: "multipart/form-data; boundary=x" })).toBe(false)

@@ -42,7 +42,7 @@ export const isForged = (head: RequestHead, policy: OriginPolicy): boolean => {
   return credential === "cookie" && isFormPost(head.header("content-type")) && !policy.allowNoFetchMetadata
 }
 
-/** RFC 9110 §9.2.1, without TRACE, which we do not support. */
+/** What may come from anywhere, since no row with such a method changes anything (CSR-06). RFC 9110 §9.2.1, without TRACE, which we do not support. */
 const isSafe = (method: string): boolean => method === "GET" || method === "HEAD" || method === "OPTIONS"
 
 /** The three encodings an HTML form can have. */

@@ -25,7 +25,7 @@ const LONGEST_SECONDS = LONGEST_COOKIE_MS / 1_000
 
 /**
  * A cookie that only our own host can set and no script can read: `__Host-`, `Secure`, `HttpOnly`, `SameSite=Lax`,
- * `Path=/`, no `Domain` (RFC 6265bis §4.1.3.2, COO-01). On http to this machine it has no prefix and no `Secure`,
+ * `Path=/`, no `Domain` (RFC 6265bis §4.1.3.2, COO-01, COO-02). On http to this machine it has no prefix and no `Secure`,
  * which some browsers refuse there, and it gets the path of `publicUrl`: `__Host-` allows only `/`.
  * Throws at start for plain http elsewhere (COO-06).
  */

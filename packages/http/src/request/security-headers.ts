@@ -22,7 +22,7 @@ const CONTENT_SECURITY_POLICY = [
 ].join("; ")
 
 /**
- * The headers of every answer of ours, for each kind, made once at start (HTM-03, HTM-05, HTM-07, wire §1). No answer
+ * The headers of every answer of ours, for each kind, made once at start (HTM-03, HTM-05, HTM-07, wire.md §1). No answer
  * is kept by a cache, guessed to be another type, framed, or loaded by a page of another site. CORS answers a host
  * allows still work: `Cross-Origin-Resource-Policy` concerns only requests made without CORS.
  *

@@ -15,7 +15,7 @@ test.each([
   ["Firefox", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"],
   ["Safari without Sec-Fetch-Mode", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"],
   ["lynx", "text/html, text/plain, text/sgml, text/css, application/xhtml+xml, */*;q=0.01"]
-])("%s is a person who navigates (wire §3)", (_, accept) => {
+])("%s is a person who navigates (wire.md §3)", (_, accept) => {
   expect(asks(accept)).toBe(true)
   expect(asks(accept, navigate)).toBe(true)
 })
@@ -30,28 +30,28 @@ test.each([
   ["one that refuses HTML", "text/html;q=0, */*"],
   ["one with a broken quality", "text/html;q=high"],
   ["one that likes HTML as much, but names it later", "application/json, text/html"]
-])("%s is a program (wire §3)", (_, accept) => {
+])("%s is a program (wire.md §3)", (_, accept) => {
   expect(asks(accept)).toBe(false)
 })
 
-test("a page's own fetch is a program, unless it asks for HTML first (wire §3)", () => {
+test("a page's own fetch is a program, unless it asks for HTML first (wire.md §3)", () => {
   expect(asks("*/*", { "Sec-Fetch-Mode": "cors" })).toBe(false)
   expect(asks("text/html, */*;q=0.1", { "Sec-Fetch-Mode": "cors" })).toBe(true)
 })
 
-test("a navigation gets a page when it likes nothing better, whatever comes first (wire §3)", () => {
+test("a navigation gets a page when it likes nothing better, whatever comes first (wire.md §3)", () => {
   expect(asks("application/xhtml+xml, text/html", navigate)).toBe(true)
   expect(asks("text/html;q=0.9, application/json", navigate)).toBe(false)
   expect(asks("*/*", navigate)).toBe(false)
 })
 
-test("old pip asks for HTML alone, and is never sent to a page when it brings a credential (wire §5)", () => {
+test("old pip asks for HTML alone, and is never sent to a page when it brings a credential (wire.md §5)", () => {
   expect(asks("text/html", { Authorization: "Basic YTpi" })).toBe(false)
   expect(asks("text/html", { Authorization: "" })).toBe(false)
   expect(asks("text/html", { Authorization: "Basic YTpi", ...navigate })).toBe(true)
 })
 
-test("types and qualities are read in any case, with blanks and parameters (wire §3)", () => {
+test("types and qualities are read in any case, with blanks and parameters (wire.md §3)", () => {
   expect(asks("application/json ; Q=0.5 , TEXT/HTML ; level=1")).toBe(true)
   expect(asks("application/json;q=0.999,text/html;q=1.000")).toBe(true)
 })

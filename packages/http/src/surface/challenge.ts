@@ -5,8 +5,8 @@ const BASIC = 'Basic realm="latchkey", charset="UTF-8"'
 
 /**
  * The WWW-Authenticate header of a 401 (RFC 9110 §11.6.1): one line, Basic first, because docker and git read no other
- * form; a browser's own request gets only Bearer, so that no password pop-up opens (wire §5). A bearer token that was sent
- * is named as invalid, for any reason (RFC 6750 §3.1). In mode `basic` the pop-up is wanted, so all clients get the same line.
+ * form; a browser's own request gets only Bearer, so that no password pop-up opens (wire.md §5). A bearer token that was sent
+ * is named as invalid, for any reason (RFC 6750 §3.1, HDR-06). In mode `basic` the pop-up is wanted, so all clients get the same line.
  * Constants only: the header repeats nothing of the request (HDR-07).
  */
 export const challengeFor = (head: Head, mode: "session" | "basic"): string => {

@@ -5,7 +5,7 @@ import { type FieldProblem, MOST_PROBLEMS } from "../request/fields.ts"
 import { type Problem, validationProblem } from "./problem.ts"
 import type { BodySchema } from "./route.ts"
 
-/** A schema made ready once, when the table is read. Rejected values never stand in what it says (wire §1). */
+/** A schema made ready once, when the table is read. Rejected values never stand in what it says (wire.md §1). */
 export type Decode = (values: unknown) => Result.Result<unknown, Problem>
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1()

@@ -55,6 +55,7 @@ export const makeGate = (caller: Caller, context: Context.Context<AuthServices>)
       return Effect.andThen(denied, Effect.fail(new GateProblem(problem)))
     })
 
+  /** Always on record, and never with a cookie (CSR-11). */
   const refuseForged = (head: Head, client: Client) =>
     Effect.andThen(
       audit.append("request.forged", {

@@ -5,7 +5,7 @@ export interface Head {
   readonly target: string
   /** A header by its lower-case name. Repeated headers are joined by `, ` (cookies by `; `), as in Fetch. Null if absent. */
   header(name: string): string | null
-  /** The address of the peer on the socket; null if there is none. */
+  /** The address of the peer on the socket, whatever a framework makes of proxies (PRX-02); null if there is none (PRX-04). */
   readonly peer: string | null
 }
 

@@ -1,6 +1,6 @@
 import type { FieldProblem } from "../request/fields.ts"
 
-/** What `detail` may be: a sentence or code, a code with its reason, or the fields in error (wire §1). */
+/** What `detail` may be: a sentence or code, a code with its reason, or the fields in error (wire.md §1). */
 export type ProblemDetail = string | { readonly code: string; readonly reason: string } | ReadonlyArray<FieldProblem>
 
 /** A refusal on its way to the client: RFC 9457 with the members that older clients read. */

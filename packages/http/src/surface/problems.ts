@@ -64,7 +64,7 @@ const invalidField = (field: string, msg: string): Problem =>
 
 const notFresh: Problem = { status: 403, code: "reauthentication-required", detail: "Forbidden" }
 
-/** Every failure and its problem on the wire, in one table. An error without a row does not compile. */
+/** Every failure and its problem on the wire, in one table. An error without a row does not compile (ERR-01, HDR-08). */
 export const problems: {
   readonly [Tag in RouteError["_tag"]]: (error: Extract<RouteError, { _tag: Tag }>) => Problem
 } = {

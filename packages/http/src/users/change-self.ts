@@ -25,7 +25,7 @@ export interface SelfChange extends Pick<UserToChange, OwnField> {
 }
 
 /**
- * Changes the caller's names and password. Checks everything before it writes anything, so that a refusal changes nothing. A
+ * Changes the caller's names and password; an id in the body changes nobody (REG-02). Checks everything before it writes anything, so that a refusal changes nothing. A
  * new password or address needs the current password or a recent log-in (PWD-17, REG-05).
  */
 export const changeSelf = Effect.fnUntraced(function* (

@@ -1,7 +1,7 @@
 import type { User } from "@latchkey/core"
 import * as Schema from "effect/Schema"
 
-/** A user as the wire shows it: exactly these keys, and `username` when the user has one (wire §1, REG-08). */
+/** A user as the wire shows it: exactly these keys, and `username` when the user has one (wire.md §1, REG-08). */
 export const UserBody = Schema.Struct({
   id: Schema.String,
   email: Schema.NullOr(Schema.String),
