@@ -58,7 +58,7 @@ export const tellStory = async (
   expect(await sessions.count()).toBe(2)
   expect(await sessions.filter({ hasText: "Chrome on Windows" }).textContent()).toContain("This session")
   await look(page, "profile")
-  await page.getByRole("button", { name: "End session: Firefox on Linux" }).click()
+  await page.getByRole("button", { name: "End session (Firefox on Linux" }).click()
   expect(await noticeOf(page)).toBe("The session was ended.")
   expect(await sessions.count()).toBe(1)
   await two.page.reload()

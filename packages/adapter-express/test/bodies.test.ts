@@ -120,7 +120,8 @@ describe.each(majors)("%s", (_, framework) => {
         expect(await answer.text()).not.toContain("Mount")
       }
       expect(site.log).toHaveLength(3)
-      for (const line of site.log) expect(line).toContain("Mount Latchkey's routes in front of what reads bodies")
+      for (const line of site.log)
+        expect(line).toContain("Mount Latchkey's routes in front of everything that reads bodies")
       expect((await ask("/auth/jwt/login", { ...form, headers: { "sec-fetch-site": "cross-site" } })).status).toBe(403)
       expect((await ask("/setup/check")).status).toBe(200)
     }

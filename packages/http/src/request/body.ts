@@ -17,8 +17,8 @@ export class BodyWasRead extends Error {
 
   constructor() {
     super(
-      "The body was read before Latchkey could read it, and nothing was left of it. Mount Latchkey's routes in front " +
-        "of what reads bodies, or let that be a parser which leaves what it read where the adapter finds it."
+      "The body was read before Latchkey could read it, and was not kept. Mount Latchkey's routes in front of everything " +
+        "that reads bodies, or use a parser that keeps the result where the adapter finds it."
     )
   }
 }

@@ -9,7 +9,7 @@ export const sessionTexts = {
   userAgent: "User agent",
   end: "End session",
   endAbout: (name: string, started: string, isCurrent: boolean) =>
-    `${isCurrent ? " (this one)" : ""}: ${name}, started ${started}`,
+    ` (${isCurrent ? "this one: " : ""}${name}, started ${started})`,
   endOthers: "End all other sessions",
   kinds: { browser: "Browser", bearer: "Program" },
   agentOn: (browser: string, system: string) => `${browser} on ${system}`,
