@@ -42,8 +42,8 @@ export const openData = async (
   }
   if (number === 0) {
     throw new Error(
-      "the data was written before layouts had numbers, by a version that was never released: " +
-        "delete it, or use another prefix"
+      `the data has no layout number. If a version from before the first release wrote it, delete it or use another prefix. ` +
+        `If only the key ${layout} was lost, restore it from a backup`
     )
   }
   if (number < oldest) {

@@ -237,7 +237,7 @@ describe.runIf(hasRedis)("STO-06 the layout of the data", () => {
     const { prefix } = await opened()
     await server.command("DEL", makeKeys(prefix).directory.layout)
     const before = await server.contents()
-    expect(await start(prefix, LAYOUTS)).toMatch(/^open: .*before layouts had numbers, .*delete it/)
+    expect(await start(prefix, LAYOUTS)).toMatch(/^open: .*no layout number\. .*delete it .*layout was lost/)
     expect(await server.contents()).toEqual(before)
   })
 
