@@ -191,8 +191,8 @@ describe.concurrent("the settings", () => {
     ["another mode", { LATCHKEY_MODE: "digest" }, `${PLAIN}mode must be one of session, basic`],
     ["a scope of ours that there is not", { LATCHKEY_TOKENS_SCOPES: "latchkey:all=All" }, "must be scopes with their"],
     ["tokens that outlive the longest", { LATCHKEY_TOKENS_LIFETIME: "2000 days" }, "tokens.lifetime must not exceed"],
-    ["a cookie name that is none", { LATCHKEY_COOKIES_NAME: "1st" }, "must begin with a letter"],
-    ["an administrator without password", { LATCHKEY_ADMIN_USERNAME: "root" }, "`admin.password` is needed"],
+    ["a cookie name that is none", { LATCHKEY_COOKIES_NAME: "1st" }, "the first a letter"],
+    ["an administrator without password", { LATCHKEY_ADMIN_USERNAME: "root" }, "set `admin.password`"],
     [
       "a password without administrator",
       { LATCHKEY_ADMIN_PASSWORD: goodPassword },

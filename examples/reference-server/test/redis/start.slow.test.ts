@@ -22,7 +22,7 @@ const expectRefusal = async (store: string, ...words: ReadonlyArray<string>) => 
 
 test("a Redis that is not there is told with where it was looked for", async () => {
   const port = await freePort()
-  const words = [`connect ECONNREFUSED 127.0.0.1:${port}`, "is it running, and are its address and password right?"]
+  const words = [`connect ECONNREFUSED 127.0.0.1:${port}`, "check that it is running"]
   await expectRefusal(`redis://127.0.0.1:${port}`, ...words)
   await expectRefusal(`${redis().url}/1001`, "DB index is out of range")
 })
