@@ -14,6 +14,7 @@ import { createCluster } from "redis"
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest"
 import { makeKeys } from "../src/keys.ts"
 import { type RedisCluster, startCluster } from "./clusters.ts"
+import { type Lender, lender } from "./lending.ts"
 import { build, hasRedis } from "./stores.ts"
 import { dyingAfter, pausingAfter, writerOver } from "./writers.ts"
 
@@ -32,12 +33,18 @@ const {
 } = samples
 
 let cluster: RedisCluster
+let lent: Lender
 beforeAll(async () => {
-  if (hasRedis) cluster = await startCluster()
+  if (!hasRedis) return
+  cluster = await startCluster()
+  lent = lender(createCluster({ rootNodes: cluster.urls.map((url) => ({ url })) }))
 })
-afterAll(() => cluster?.close())
+afterAll(async () => {
+  await lent?.close()
+  await cluster?.close()
+})
 
-const client = () => createCluster({ rootNodes: cluster.urls.map((url) => ({ url })) })
+const client = () => lent.target
 
 type Fallible = { readonly _tag: string }
 

@@ -79,7 +79,7 @@ export const startReplica = async (of: { readonly port: number }, options: Redis
 }
 
 /** In memory where Linux has a place for files there: what a disk would add to tests is time. */
-const PLACE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir()
+export const PLACE = existsSync("/dev/shm") ? "/dev/shm" : tmpdir()
 
 /** Those that no test closed go with the process. */
 const folders = new Set<string>()

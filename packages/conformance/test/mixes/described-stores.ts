@@ -2,6 +2,7 @@ import { mixStores, type StoreLayer } from "@latchkey/core"
 import { redisStore } from "@latchkey/store-redis"
 import { sqliteStore } from "@latchkey/store-sqlite"
 import { createCluster } from "redis"
+import { type Lender, lender } from "../../../store-redis/test/lending.ts"
 
 /** A store in words that another process understands. */
 export type Described =
@@ -17,13 +18,27 @@ export const storeOf = (described: Described): StoreLayer => {
       return sqliteStore(described.path)
     case "redis":
       return redisStore(described.url, { prefix: described.prefix, unsafeNoPersistence: true })
-    case "cluster": {
-      const rootNodes = described.urls.map((url) => ({ url }))
-      return redisStore(createCluster({ rootNodes }), { prefix: described.prefix, unsafeNoPersistence: true })
-    }
+    case "cluster":
+      return redisStore(lent(described.urls).target, { prefix: described.prefix, unsafeNoPersistence: true })
     case "mixed": {
       const redis = redisStore(described.url, { prefix: described.prefix, unsafeNoPersistence: true })
       return mixStores(sqliteStore(described.path), { sessions: redis, tokens: redis, attempts: redis })
     }
   }
+}
+
+/** By the urls of their clusters. */
+const lenders = new Map<string, Lender>()
+
+const lent = (urls: ReadonlyArray<string>): Lender => {
+  const name = urls.join()
+  const lending = lenders.get(name) ?? lender(createCluster({ rootNodes: urls.map((url) => ({ url })) }))
+  lenders.set(name, lending)
+  return lending
+}
+
+/** Closes what closed stores have left open for the next ones. */
+export const closeLent = async (): Promise<void> => {
+  await Promise.all([...lenders.values()].map(({ close }) => close()))
+  lenders.clear()
 }

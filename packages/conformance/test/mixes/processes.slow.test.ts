@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { storeLaws } from "@latchkey/conformance/store"
 import { Store } from "@latchkey/core/store"
@@ -8,9 +7,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { afterAll, beforeAll, describe, test } from "vitest"
 import { type RedisCluster, startCluster } from "../../../store-redis/test/clusters.ts"
-import { type RedisServer, startRedis } from "../../../store-redis/test/servers.ts"
+import { PLACE, type RedisServer, startRedis } from "../../../store-redis/test/servers.ts"
 import { hasRedis } from "../../../store-redis/test/stores.ts"
-import { type Described, storeOf } from "./described-stores.ts"
+import { closeLent, type Described, storeOf } from "./described-stores.ts"
 import { type RemoteProcess, remoteProcess } from "./remote-store.ts"
 
 /*
@@ -24,7 +23,7 @@ let other: RemoteProcess
 let folder: string
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "latchkey-processes-"))
+  folder = mkdtempSync(join(PLACE, "latchkey-processes-"))
   other = remoteProcess()
 })
 afterAll(() => {
@@ -65,7 +64,10 @@ describe.runIf(hasRedis)("in two processes on one Redis cluster", () => {
   beforeAll(async () => {
     cluster = await startCluster()
   })
-  afterAll(() => cluster.close())
+  afterAll(async () => {
+    await closeLent()
+    await cluster.close()
+  })
 
   racesHold((prefix) => ({ kind: "cluster", urls: cluster.urls, prefix }))
 })

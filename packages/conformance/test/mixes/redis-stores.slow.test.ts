@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type MadeStore, storeConformance, storeEquivalence } from "@latchkey/conformance/store"
 import { mixStores } from "@latchkey/core"
@@ -8,19 +7,20 @@ import { redisStore } from "@latchkey/store-redis"
 import { Redis } from "ioredis"
 import { afterAll, beforeAll, describe, test } from "vitest"
 import { type RedisCluster, startCluster } from "../../../store-redis/test/clusters.ts"
-import { type RedisServer, startRedis } from "../../../store-redis/test/servers.ts"
+import { PLACE, type RedisServer, startRedis } from "../../../store-redis/test/servers.ts"
 import { hasRedis } from "../../../store-redis/test/stores.ts"
-import { type Described, storeOf } from "./described-stores.ts"
+import { closeLent, type Described, storeOf } from "./described-stores.ts"
 
 let server: RedisServer
 let cluster: RedisCluster
 let folder: string
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "latchkey-conformance-"))
+  folder = mkdtempSync(join(PLACE, "latchkey-conformance-"))
   if (hasRedis) [server, cluster] = await Promise.all([startRedis(), startCluster()])
 })
 afterAll(async () => {
+  await closeLent()
   await Promise.all([server?.close(), cluster?.close()])
   rmSync(folder, { recursive: true, force: true })
 })
