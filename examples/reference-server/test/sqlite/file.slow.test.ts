@@ -39,7 +39,7 @@ describe.concurrent("a file that will not do", () => {
     const server = await startServer({ place })
     await server.stop()
     const database = new DatabaseSync(databaseIn(place.folder))
-    database.exec("INSERT INTO latchkey_migrations (version, applied_at) VALUES (999, 0)")
+    database.exec("INSERT INTO latchkey_migrations (version, applied_at, usable_from) VALUES (999, 0, 999)")
     database.close()
     const { code, log } = await startInVain({ place })
     expect(code).toBe(1)
