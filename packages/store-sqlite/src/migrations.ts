@@ -30,7 +30,10 @@ const RECORD = `CREATE TABLE IF NOT EXISTS latchkey_migrations (
   usable_from INTEGER
 ) STRICT`
 
-/** The first version of the schema whose programs can use the database as it now is. Null in databases from before it was kept. */
+/**
+ * The first version of the schema whose programs can use the database as it now is. Null in databases from before it was kept:
+ * they count as usable from their own version.
+ */
 const USABLE_FROM: AddedColumn = { table: "latchkey_migrations", name: "usable_from", type: "INTEGER" }
 
 export interface Schema {
@@ -106,7 +109,7 @@ const storedState = (connection: Connection): State => {
   const newest = rowOf(
     connection
       .prepare(
-        `SELECT version, coalesce(usable_from, 1) FROM latchkey_migrations
+        `SELECT version, coalesce(usable_from, version) FROM latchkey_migrations
           WHERE version = (SELECT max(version) FROM latchkey_migrations)`
       )
       .get()
