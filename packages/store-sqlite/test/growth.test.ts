@@ -122,7 +122,7 @@ test("a database from before it recorded who can use it goes on", async () => {
   expect(opened(handle, further({}))).toBe(undefined)
   expect(handle.prepare("SELECT version, usable_from FROM latchkey_migrations").all()).toMatchObject([
     ...known.map((version) => ({ version, usable_from: null })),
-    { version: next, usable_from: 1 }
+    { version: next, usable_from: next - 1 }
   ])
 })
 
