@@ -88,7 +88,7 @@ export const logIn = (page: Page, name: string, password: string) =>
 
 /** Presses the back button, and waits until it led to this address. Playwright's own `goBack` knows no page that was kept. */
 export const goBackTo = async (page: Page, url: string): Promise<void> => {
-  await page.evaluate("history.back()")
+  await page.evaluate("setTimeout(() => history.back())") // later: it ends the page that runs it
   await page.waitForURL(url)
 }
 
