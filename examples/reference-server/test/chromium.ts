@@ -86,9 +86,16 @@ export const submit = async (page: Page, button: string, fields: Readonly<Record
 export const logIn = (page: Page, name: string, password: string) =>
   submit(page, "Log in", { "Username or e-mail address": name, Password: password })
 
+/** Presses the back or the forward button. The page may be gone before it has said that it did. */
+export const goInHistory = async (page: Page, step: "back" | "forward"): Promise<void> => {
+  await page.evaluate(`history.${step}()`).catch((error: Error) => {
+    if (!error.message.includes("Execution context was destroyed")) throw error
+  })
+}
+
 /** Presses the back button, and waits until it led to this address. Playwright's own `goBack` knows no page that was kept. */
 export const goBackTo = async (page: Page, url: string): Promise<void> => {
-  await page.evaluate("setTimeout(() => history.back())") // later: it ends the page that runs it
+  await goInHistory(page, "back")
   await page.waitForURL(url)
 }
 

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core"
 import { beforeAll, describe, expect, test, vi } from "vitest"
-import { expectToFit, logIn, noChromium, submit, takePictures, useChromium } from "./chromium.ts"
+import { expectToFit, goInHistory, logIn, noChromium, submit, takePictures, useChromium } from "./chromium.ts"
 import { bearer, goodPassword, register } from "./client.ts"
 import { type Server, startServer } from "./server.ts"
 
@@ -104,7 +104,7 @@ describe.skipIf(noChromium)("the page of access tokens in a real browser", () =>
     expect(await isShown()).toBe(true)
     const go = async (step: "back" | "forward") => {
       const left = page.url()
-      await page.evaluate(`setTimeout(() => history.${step}())`) // later: it ends the page that runs it
+      await goInHistory(page, step)
       // Not `waitForURL`: it knows neither pages that were kept, nor the one that stands for what a form had made.
       const isThere = async () => page.url() !== left && (await page.evaluate("document.readyState")) === "complete"
       await vi.waitUntil(() => isThere().catch(() => false), { timeout: 30_000, interval: 100 })
