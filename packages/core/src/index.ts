@@ -62,6 +62,7 @@ export type { LoggedIn, LogIn, OpenedSession } from "./session/session-service.t
 export { Sessions } from "./session/sessions.ts"
 export { type FirstAdmin, Setup } from "./setup/setup.ts"
 export { SeedRefused, SetupAlreadyDone, SetupTokenInvalid } from "./setup/setup-errors.ts"
+export { type Actor, CredentialEnded } from "./store/actor.ts"
 export { mixStores } from "./store/mix-stores.ts"
 export type { FoundSession, FoundToken, StoreLayer, StoreParts } from "./store/store.ts"
 export { StoreError } from "./store/store-error.ts"
@@ -91,6 +92,6 @@ export {
   RegistrationClosed,
   UserNotFound
 } from "./user/user-errors.ts"
-export type { Registration, UserToChange, UserToCreate } from "./user/user-service.ts"
+export type { ChangeOfSelf, Registration, UserToChange, UserToCreate } from "./user/user-service.ts"
 export { Users } from "./user/users.ts"
 export { type Instant, LONGEST_COOKIE_MS } from "./vocabulary/time.ts"

@@ -7,7 +7,7 @@ export type { AuditQuery, AuditRecord, AuditStore, NewAuditRecord } from "./audi
 export type { Client } from "./audit/trace.ts"
 export { SecretHash } from "./secret/credential.ts"
 export { UserId } from "./secret/user-id.ts"
-export { isSessionPastEnd, sessionWithData, touchedSession } from "./session/changed-session.ts"
+export { isSessionPastEnd, sessionInEpoch, sessionWithData, touchedSession } from "./session/changed-session.ts"
 export { type Json, type Session, SessionId, type SessionKind } from "./session/session.ts"
 export type { NewSession, SessionKey, SessionStore } from "./session/session-store.ts"
 export { lookUpSessionInParts, lookUpTokenInParts, mixStores } from "./store/mix-stores.ts"
@@ -45,11 +45,21 @@ export {
   isActiveSuperuser,
   loggedInUser,
   promotedUser,
+  provedUser,
   rehashedUser,
   userWithoutCredentials,
-  userWithPassword
+  userWithRevocation
 } from "./user/changed-user.ts"
 export type { User } from "./user/user.ts"
 export { AccountNameTaken, LastSuperuser } from "./user/user-errors.ts"
-export type { NewUser, UserChange, UserPage, UserStore, UserWithPassword } from "./user/user-store.ts"
+export type {
+  NewPassword,
+  NewUser,
+  Proof,
+  ProvedChange,
+  UserChange,
+  UserPage,
+  UserStore,
+  UserWithPassword
+} from "./user/user-store.ts"
 export type { Instant } from "./vocabulary/time.ts"

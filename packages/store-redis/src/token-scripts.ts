@@ -139,6 +139,13 @@ end
 return live`
 )
 
+export const isThere = script(
+  tokenTextLua,
+  `
+local hash = redis.call('HGET', KEYS[1], ARGV[1])
+return hash and not is_past_end(read_token(redis.call('HGET', KEYS[1], hash)), ARGV[2]) and 1 or 0`
+)
+
 export const revoke = script(
   tokenTextLua,
   tokensLua,

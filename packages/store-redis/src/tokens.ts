@@ -64,6 +64,11 @@ export const redisTokens = (db: Connection, keys: Keys): TokenStore => {
         const tokens = readList(live).map((text) => readToken(owner, text))
         return tokens.filter((token) => token !== null).sort((a, b) => b.createdAt - a.createdAt)
       }),
+    isThere: ({ owner, id }, at) =>
+      attempt("tokens.isThere", async () => {
+        const args = [fieldOfId(id), instant(at)]
+        return (await db.run("losable", scripts.isThere, keysOf(owner), args)) === 1
+      }),
     revoke: ({ owner, id }) =>
       timed("tokens.revoke", async (now) => {
         const args = [now, owner, fieldOfId(id)]

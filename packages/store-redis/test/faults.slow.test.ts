@@ -3,7 +3,19 @@ import * as Effect from "effect/Effect"
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest"
 import { until } from "./commands.ts"
 import { askAll, expectAllToFail, untilItAnswers } from "./outages.ts"
-import { admin, hour, importedToken, keyOf, now, person, session, token, tokenKeyOf, userId } from "./samples.ts"
+import {
+  admin,
+  hour,
+  importedToken,
+  keyOf,
+  newPassword,
+  now,
+  person,
+  session,
+  token,
+  tokenKeyOf,
+  userId
+} from "./samples.ts"
 import { type RedisOptions, type RedisServer, startRedis } from "./servers.ts"
 import { build, hasRedis, newPrefix, outcome } from "./stores.ts"
 import { credential, firstAdmin, prepare, reading, removing, tokenCredential, type Verbs, writing } from "./verbs.ts"
@@ -20,9 +32,11 @@ const only = (verbs: Verbs, ...names: ReadonlyArray<string>): Verbs =>
 /** What full memory keeps from being done: all that adds, and does not end something by it. */
 const {
   "users.change": _change,
-  "users.setPassword": _setPassword,
+  "users.changeWithProof": _changeWithProof,
+  "users.countRevocation": _countRevocation,
   "users.endCredentials": _endCredentials,
   "sessions.replace": _replace,
+  "sessions.setEpoch": _setEpoch,
   ...adding
 } = writing
 
@@ -54,9 +68,10 @@ describe.runIf(hasRedis)("a server that goes on", () => {
     const store = await preparedOn(server)
     await server.command("CONFIG", "SET", "maxmemory", "1")
     const { users, sessions, lookupSession } = store
-    const password = { from: "hash-3", to: "new", mustChangePassword: false }
     expect(await outcome(users.endCredentials(userId(3), now))).toMatchObject({ epoch: 1 })
-    expect(await outcome(users.setPassword(userId(3), password, now))).toMatchObject({ epoch: 2 })
+    expect(
+      await outcome(users.changeWithProof(userId(3), newPassword("new"), { epoch: 1, revocations: 0 }, now))
+    ).toMatchObject({ epoch: 2 })
     expect(await outcome(users.change(userId(2), { isActive: false }, now))).toMatchObject({
       isActive: false,
       epoch: 1

@@ -1,8 +1,15 @@
-import { type Session, type SessionKey, type SessionStore, sessionWithData, touchedSession } from "@latchkey/core/store"
+import {
+  type Session,
+  type SessionKey,
+  type SessionStore,
+  sessionInEpoch,
+  sessionWithData,
+  touchedSession
+} from "@latchkey/core/store"
 import * as Exit from "effect/Exit"
 import type { Connection, Keep } from "./connection.ts"
 import { inSteps } from "./in-steps.ts"
-import { allRows, optionalRow } from "./row.ts"
+import { allRows, optionalRow, rowOf } from "./row.ts"
 import { assignments, insertInto } from "./row-kind.ts"
 import { sessions } from "./rows.ts"
 import { count, instant } from "./values.ts"
@@ -21,6 +28,7 @@ export const sqliteSessions = (db: Connection): SessionStore => {
     WHERE user_id = ? AND user_id = ? AND id = ? AND ${IS_LIVE}`)
   const list = db.prepare(`SELECT ${sessions.selected} FROM latchkey_sessions
     WHERE user_id = ? AND ${IS_LIVE} ORDER BY created_at DESC, id DESC`)
+  const isThere = db.prepare(`SELECT 1 FROM latchkey_sessions WHERE user_id = ? AND id = ? AND ${IS_LIVE}`)
   const close = db.prepare("DELETE FROM latchkey_sessions WHERE user_id = ? AND id = ?")
   const closeAll = db.prepare("DELETE FROM latchkey_sessions WHERE user_id = ? AND id IS NOT ?")
   const removeExpired = db.prepare(`DELETE FROM latchkey_sessions WHERE (user_id, hash) IN (
@@ -60,10 +68,16 @@ export const sqliteSessions = (db: Connection): SessionStore => {
         const now = instant(at)
         return allRows(list.all(owner, now, now)).map((row) => sessions.read(row, 0, owner))
       }),
+    isThere: ({ owner, id }, at) =>
+      db.read("sessions.isThere", () => {
+        const now = instant(at)
+        return rowOf(isThere.get(owner, id, now, now)) !== null
+      }),
     close: ({ owner, id }) => db.write("lasting", "sessions.close", () => close.run(owner, id).changes > 0),
     closeAll: (owner, except) =>
       db.write("lasting", "sessions.closeAll", () => count(closeAll.run(owner, except).changes)),
     setData: (key, change) => follow("lasting", "setData", key, (session) => sessionWithData(session, change)),
+    setEpoch: (key, change) => follow("lasting", "setEpoch", key, (session) => sessionInEpoch(session, change)),
     removeExpired: (before, limit) =>
       inSteps(limit, (atMost) =>
         db.write("losable", "sessions.removeExpired", () =>

@@ -84,6 +84,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
     const next = opener.renew(session, user, now)
     const isReplaced = yield* sessions.replace(keyOf(session), { session: next.session, hash: next.hash }, now)
     if (!isReplaced) return yield* new SessionEnded()
+    yield* store.users.countRevocation(session.userId)
     return { session: next.session, secret: next.secret }
   })
 
@@ -104,6 +105,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
 
   const close = Effect.fn("Sessions.close")(function* (key: SessionKey, trace: ClosedBy = {}) {
     const isClosed = yield* sessions.close(key)
+    yield* store.users.countRevocation(key.owner)
     if (isClosed) yield* recordClosed(key.owner, 1, sessionName(key.id), trace)
     return isClosed
   })
@@ -117,6 +119,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
 
   const closeOthers = Effect.fn("Sessions.closeOthers")(function* (session: Session, trace: ClosedBy = {}) {
     const count = yield* sessions.closeAll(session.userId, session.id)
+    yield* store.users.countRevocation(session.userId)
     if (count > 0) yield* recordClosed(session.userId, count, null, trace)
     return count
   })

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { UserId } from "../secret/user-id.ts"
-import { isSessionPastEnd, sessionWithData, touchedSession } from "../session/changed-session.ts"
+import { isSessionPastEnd, sessionInEpoch, sessionWithData, touchedSession } from "../session/changed-session.ts"
 import type { Session } from "../session/session.ts"
 import type { NewSession, SessionKey, SessionStore } from "../session/session-store.ts"
 import { StoreError } from "../store/store-error.ts"
@@ -65,6 +65,11 @@ export const memorySessions = ({ sessions }: Tables): SessionStore => {
           .sort((a, b) => b.session.createdAt - a.session.createdAt)
           .map(({ session }) => structuredClone(session))
       ),
+    isThere: (key, at) =>
+      Effect.sync(() => {
+        const found = row(key)
+        return found !== undefined && !isSessionPastEnd(found.session, at)
+      }),
     close: (key) =>
       Effect.sync(() => {
         const found = row(key)
@@ -78,6 +83,7 @@ export const memorySessions = ({ sessions }: Tables): SessionStore => {
         return closing.length
       }),
     setData: (key, change) => update(key, (session) => sessionWithData(session, change)),
+    setEpoch: (key, change) => update(key, (session) => sessionInEpoch(session, change)),
     removeExpired: (before, limit) =>
       Effect.sync(() => {
         const all = [...sessions.keys()].flatMap(rowsOf)

@@ -83,6 +83,11 @@ export const memoryTokens = ({ tokens }: Tables): TokenStore => {
           .sort((a, b) => b.token.createdAt - a.token.createdAt)
           .map(({ token }) => structuredClone(token))
       ),
+    isThere: (key, at) =>
+      Effect.sync(() => {
+        const found = row(key)
+        return found !== undefined && !isTokenPastEnd(found.token, at)
+      }),
     revoke: (key) =>
       Effect.sync(() => {
         const found = row(key)

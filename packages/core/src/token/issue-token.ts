@@ -5,6 +5,7 @@ import * as Redacted from "effect/Redacted"
 import { Audit } from "../audit/audit.ts"
 import { type Client, tokenName, unknownClient } from "../audit/trace.ts"
 import { Credentials } from "../secret/credentials.ts"
+import { CredentialEnded, findActing } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
 import { orFail } from "../vocabulary/read.ts"
 import type { Instant } from "../vocabulary/time.ts"
@@ -26,7 +27,8 @@ const HINT_LENGTH = 4
 
 /** The two ways in which a token is made: a new one, or a replacement for another. */
 export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOptions, list: TokenService["list"]) {
-  const { tokens } = yield* Store
+  const store = yield* Store
+  const { tokens } = store
   const audit = yield* Audit
   const credentials = yield* Credentials
 
@@ -43,6 +45,16 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
     return { token, secret, hash }
   }
 
+  /**
+   * Nobody knows the secret before the answer, so the token is written first, and its maker is looked at afterwards. Whatever ended
+   * them by then leaves no token behind (SES-22).
+   */
+  const keepFor = Effect.fnUntraced(function* (maker: TokenMaker, { userId: owner, id }: AccessToken) {
+    if ((yield* findActing(store, maker)) !== null) return
+    yield* tokens.revoke({ owner, id })
+    return yield* new CredentialEnded()
+  })
+
   const issue = Effect.fn("Tokens.issue")(function* (maker: TokenMaker, wanted: TokenToIssue) {
     if (!options.enabled) return yield* new TokensDisabled()
     yield* mayMakeTokens(maker.scopes)
@@ -56,6 +68,7 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
       expiresAt: yield* orFail(readExpiry(wanted.lifetime, now, options))
     })
     yield* tokens.insert({ token, hash }, options.perUser)
+    yield* keepFor(maker, token)
     yield* audit.append("token.issued", {
       details: { scopes: token.scopes.join(" "), expiresAt: token.expiresAt },
       ...traceOf(token, wanted.client)
@@ -71,6 +84,7 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
     if (!options.enabled) return yield* new TokensDisabled()
     yield* mayMakeTokens(maker.scopes)
     const now = yield* Clock.currentTimeMillis
+    if ((yield* findActing(store, maker)) === null) return yield* new CredentialEnded()
     const old = (yield* list(maker.user.id)).find((token) => token.id === id)
     if (old === undefined) return yield* new TokenNotFound()
     const { token, secret, hash } = mint({
@@ -85,6 +99,9 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
     const rotation = { next: { token, hash }, at: now, oldExpiresAt }
     const isRotated = yield* tokens.rotate({ owner: old.userId, id }, rotation, options.perUser)
     if (!isRotated) return yield* new TokenNotFound()
+    if (oldExpiresAt <= now) yield* store.users.countRevocation(old.userId)
+    // A token that replaced itself was there in the step that did so.
+    if (maker.token?.id !== id) yield* keepFor(maker, token)
     yield* audit.append("token.rotated", {
       details: { from: tokenName(id), oldExpiresAt: Math.min(oldExpiresAt, old.expiresAt ?? oldExpiresAt) },
       ...traceOf(token, client)

@@ -11,6 +11,7 @@ import type { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { pageLimit } from "../vocabulary/page.ts"
+import { makeChangeSelf } from "./change-self.ts"
 import { checkName, checkNames, newUser } from "./new-user.ts"
 import { RegistrationClosed, UserNotFound } from "./user-errors.ts"
 import type { Registration, UserOptions, UserService, UserToChange, UserToCreate } from "./user-service.ts"
@@ -110,6 +111,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     list: ({ query, offset = 0, limit } = {}) =>
       users.list({ query: query ?? null, offset: Math.max(0, offset), limit: pageLimit(limit) }),
     change,
+    changeSelf: yield* makeChangeSelf(),
     endCredentials,
     remove
   })

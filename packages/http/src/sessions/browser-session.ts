@@ -34,7 +34,7 @@ export const endSession = (identity: SessionIdentity, client: Client) =>
     return sessions.close(key, { actor: identity.user.id, client, as: "logout" })
   })
 
-/** After a password change, a browser session gets a new secret in a new cookie. A bearer session has ended. */
+/** After a password change, a browser session gets a new secret in a new cookie. A bearer session keeps its secret. */
 export const renewedCookies = Effect.fnUntraced(function* (
   call: Pick<Call<Identity, unknown>, "identity">,
   user: Identity["user"],

@@ -70,6 +70,7 @@ export const problems: {
 } = {
   RouteProblem: ({ problem }) => problem,
   Busy: ({ retryAfter }) => ({ ...unavailable(retryAfter), code: "busy" }),
+  CredentialEnded: () => unauthorized,
   CredentialInvalid: () => unauthorized,
   CredentialMalformed: () => ({ status: 400, code: "invalid-request", detail: "Bad Request" }),
   HasherError: () => unavailable(5),

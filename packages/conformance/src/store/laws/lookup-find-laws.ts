@@ -5,6 +5,8 @@ import {
   hour,
   keyOf,
   minute,
+  newPassword,
+  proofAt,
   sampleAdmin,
   sampleSession,
   sampleUser,
@@ -70,7 +72,7 @@ export const lookupFindLaws: ReadonlyArray<Law> = [
     const changes = [
       users.change(ada, { isActive: false }, at),
       users.endCredentials(ada, at),
-      users.setPassword(ada, { from: "hash-1", to: "new", mustChangePassword: true }, at),
+      users.changeWithProof(ada, newPassword("new"), proofAt(5), at),
       users.promote(ada, { passwordHash: "newer", mustChangePassword: false }, at),
       users.change(ada, { isSuperuser: false }, at)
     ]

@@ -4,6 +4,8 @@ import {
   fullUser,
   hour,
   minute,
+  newPassword,
+  proofAt,
   sampleAdmin,
   sampleSession,
   sampleToken,
@@ -104,7 +106,7 @@ export const lookupTokenLaws: ReadonlyArray<Law> = [
     const changes = [
       users.change(ada, { isActive: false }, at),
       users.endCredentials(ada, at),
-      users.setPassword(ada, { from: "hash-1", to: "new", mustChangePassword: true }, at),
+      users.changeWithProof(ada, newPassword("new"), proofAt(5), at),
       users.promote(ada, { passwordHash: "newer", mustChangePassword: false }, at),
       users.change(ada, { isSuperuser: false }, at)
     ]
