@@ -17,7 +17,7 @@ export const proofArguments = (
 ]
 
 /** A copy of core's provedUser, in the pieces that scripts need: whether the proof fits, and what a new password does. */
-export const provedUserLua = String.raw`
+export const provedUserLua = `
 ${userTextLua}
 ${sessionTextLua}
 local function fits(user, epoch, revocations)

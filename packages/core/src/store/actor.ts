@@ -27,19 +27,25 @@ export class CredentialEnded extends Data.TaggedError("CredentialEnded") {
 
 type Parts = Pick<StoreParts, "users" | "sessions" | "tokens">
 
+/** Whether the session or token that an actor acts with is still there. Always for who acts with none. */
+export const isCredentialThere = Effect.fnUntraced(function* (
+  { sessions, tokens }: Pick<Parts, "sessions" | "tokens">,
+  { user: { id: owner }, session, token }: Actor
+) {
+  const at = yield* Clock.currentTimeMillis
+  if (session !== undefined && !(yield* sessions.isThere({ owner, id: session.id }, at))) return false
+  return token === undefined || (yield* tokens.isThere({ owner, id: token.id }, at))
+})
+
 /**
  * The row of the actor's user; null when what they act with no longer opens anything. Reads the row before it looks for the
  * session or token. Whoever ends one removes it before the row counts that (`countRevocation`). So a write that
  * compares the count fails, if the ending was answered before the write (SES-20).
  */
-export const findActing = Effect.fnUntraced(function* ({ users, sessions, tokens }: Parts, actor: Actor) {
-  const found = yield* users.findWithPassword(actor.user.id)
+export const findActing = Effect.fnUntraced(function* (parts: Parts, actor: Actor) {
+  const found = yield* parts.users.findWithPassword(actor.user.id)
   if (found === null || !found.user.isActive || found.user.epoch !== actor.user.epoch) return null
-  const at = yield* Clock.currentTimeMillis
-  const owner = actor.user.id
-  if (actor.session !== undefined && !(yield* sessions.isThere({ owner, id: actor.session.id }, at))) return null
-  if (actor.token !== undefined && !(yield* tokens.isThere({ owner, id: actor.token.id }, at))) return null
-  return found
+  return (yield* isCredentialThere(parts, actor)) ? found : null
 })
 
 /** How often a write begins anew because another session or token of the user was ended meanwhile. No real load needs more. */

@@ -5,7 +5,7 @@ import * as Redacted from "effect/Redacted"
 import { Audit } from "../audit/audit.ts"
 import { type Client, tokenName, unknownClient } from "../audit/trace.ts"
 import { Credentials } from "../secret/credentials.ts"
-import { CredentialEnded, findActing } from "../store/actor.ts"
+import { CredentialEnded, isCredentialThere } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
 import { orFail } from "../vocabulary/read.ts"
 import type { Instant } from "../vocabulary/time.ts"
@@ -46,11 +46,11 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
   }
 
   /**
-   * Nobody knows the secret before the answer, so the token is written first, and its maker is looked at afterwards. Whatever ended
-   * them by then leaves no token behind (SES-22).
+   * Nobody knows the secret before the answer, so the token is written first, and what its maker acts with is looked for afterwards.
+   * If that has ended by then, it leaves no token behind (SES-22). The epoch needs no look: the token has the maker's.
    */
   const keepFor = Effect.fnUntraced(function* (maker: TokenMaker, { userId: owner, id }: AccessToken) {
-    if ((yield* findActing(store, maker)) !== null) return
+    if (yield* isCredentialThere(store, maker)) return
     yield* tokens.revoke({ owner, id })
     return yield* new CredentialEnded()
   })
@@ -84,7 +84,7 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
     if (!options.enabled) return yield* new TokensDisabled()
     yield* mayMakeTokens(maker.scopes)
     const now = yield* Clock.currentTimeMillis
-    if ((yield* findActing(store, maker)) === null) return yield* new CredentialEnded()
+    if (!(yield* isCredentialThere(store, maker))) return yield* new CredentialEnded()
     const old = (yield* list(maker.user.id)).find((token) => token.id === id)
     if (old === undefined) return yield* new TokenNotFound()
     const { token, secret, hash } = mint({

@@ -38,7 +38,7 @@ const newUser = (scene: Scene, isSuperuser: boolean): NewUser => {
     canonicalUsername: username?.canonical ?? null,
     canonicalEmail: email?.canonical ?? null,
     passwordHash: passwordHash(scene),
-    revocations: scene.below(3)
+    revocations: 0
   }
 }
 
@@ -152,7 +152,6 @@ export const userCommands: ReadonlyArray<(scene: Scene) => Call> = [
   change,
   change,
   change,
-  changeWithProof,
   changeWithProof,
   ({ user }) => call("users.countRevocation", [user()], ({ users }, id) => Effect.asVoid(users.countRevocation(id))),
   ({ user, pick }) => {

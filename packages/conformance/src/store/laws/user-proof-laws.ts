@@ -154,7 +154,7 @@ export const userProofLaws: ReadonlyArray<Law> = [
   law("SES-21 a new password moves the kept session to its epoch, and no other", function* ({ users, sessions }) {
     const [kept, other] = [sampleSession(1, ada, { data: "kept" }), sampleSession(2, ada)]
     const old = sampleSession(3, ada, { epoch: 2 })
-    const another = sampleSession(1, userId(2))
+    const another = sampleSession(4, userId(2), { id: kept.session.id })
     yield* users.insert(sampleUser(1))
     yield* users.insert(sampleUser(2))
     for (const row of [kept, other, old, another]) yield* sessions.insert(row)
