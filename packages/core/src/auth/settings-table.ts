@@ -1,4 +1,5 @@
 import { DEFAULT_ARGON2, LEAST_ARGON2_MEMORY, MOST_ARGON2 } from "../password/argon2-parameters.ts"
+import { hashesAtOnce } from "../password/hash-queue.ts"
 import { isPrefix } from "../secret/credential.ts"
 import { isDeclarable } from "../token/scopes.ts"
 import {
@@ -125,11 +126,9 @@ export const settingsTable = {
     }),
     concurrency: count(
       "How many passwords are hashed at the same time. Keep it below the size of the runtime's thread pool.",
-      2,
-      {
-        least: 1,
-        most: 64
-      }
+      hashesAtOnce(),
+      { least: 1, most: 64 },
+      "one fewer than the machine's processors, from 1 to 3"
     ),
     waiting: count("How many log-ins may wait for their turn. Further ones are answered 503.", 64, {
       least: 1,
