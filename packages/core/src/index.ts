@@ -1,8 +1,18 @@
 /** Latchkey's core: authentication rules without HTTP. Start with `createAuth` (promises) or `authLayer` (Effect). */
 export { Audit } from "./audit/audit.ts"
-export type { AuditDetails, AuditEvent, AuditType, UserFieldChange } from "./audit/audit-event.ts"
+export type {
+  AuditDetails,
+  AuditEvent,
+  AuditType,
+  CountedType,
+  Tally,
+  ToldDetails,
+  UserFieldChange
+} from "./audit/audit-event.ts"
 export type { AuditRecord } from "./audit/audit-store.ts"
 export type { ChainVerdict } from "./audit/hash-chain.ts"
+export { type LogLimit, makeLogLimit } from "./audit/log-limit.ts"
+export { safeText } from "./audit/safe-text.ts"
 export { type Client, type Trace, unknownClient } from "./audit/trace.ts"
 export {
   type AuthOptions,

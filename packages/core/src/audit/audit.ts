@@ -56,6 +56,9 @@ export class Audit extends Context.Service<
 /** Another process may append between reading the end and writing. Losing this often in a row means that something is broken. */
 const CHAIN_TRIES = 50
 
+/** Counts written at once: few enough that requests run between two steps, also on a store that answers synchronously. */
+const STEP = 50
+
 const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
   const { audit: store } = yield* Store
   const oneAtATime = yield* Semaphore.make(1)
@@ -72,13 +75,13 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
   const write = (event: AuditEvent): Effect.Effect<unknown, StoreError> =>
     options.chain ? Semaphore.withPermit(oneAtATime, appendLinked(event)) : store.append({ event, link: null })
 
-  /** One by one, so that others write between two. While the store is away the rest is lost, and not waited for. */
+  /** One by one, so that others write in between. While the store is away the rest is lost, and not waited for. */
   const writeCounted = (events: ReadonlyArray<CountedEvent>) => {
     let left = events.length
     const one = Effect.fnUntraced(function* (event: CountedEvent) {
       yield* write(event)
       left -= 1
-      yield* Effect.yieldNow
+      if (left % STEP === 0) yield* Effect.yieldNow
     })
     return Effect.forEach(events, one, { discard: true }).pipe(
       Effect.catchTag("StoreError", ({ operation }) =>
