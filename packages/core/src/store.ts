@@ -4,6 +4,7 @@
  */
 export type { AuditDetails, AuditEvent, AuditType } from "./audit/audit-event.ts"
 export type { AuditQuery, AuditRecord, AuditStore, NewAuditRecord } from "./audit/audit-store.ts"
+export { isLosable } from "./audit/counted.ts"
 export type { Client } from "./audit/trace.ts"
 export { SecretHash } from "./secret/credential.ts"
 export { UserId } from "./secret/user-id.ts"

@@ -1,6 +1,6 @@
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
-import { cidr } from "../throttle/cidr.ts"
+import { cidr } from "../vocabulary/cidr.ts"
 import { invalid, type Read, valid } from "../vocabulary/read.ts"
 import { DAY_MS, millisOf } from "../vocabulary/time.ts"
 

@@ -3,6 +3,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
+import { makeLogLimit } from "../audit/log-limit.ts"
 import { sessionName, unknownClient } from "../audit/trace.ts"
 import type { Passwords } from "../password/passwords.ts"
 import { Credentials } from "../secret/credentials.ts"
@@ -40,6 +41,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
   const audit = yield* Audit
   const credentials = yield* Credentials
   const opener = makeSessionOpener(options, credentials)
+  const log = makeLogLimit()
 
   const open = Effect.fn("Sessions.open")(function* (user: User, context: Pick<LogInContext, "kind" | "client"> = {}) {
     const { kind = "bearer", client = unknownClient } = context
@@ -74,7 +76,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
         isThere ? { user: found.user, session: { ...found.session, lastSeenAt: at, idleExpiresAt } } : null
       ),
       Effect.catchTag("StoreError", (error) =>
-        Effect.as(Effect.logWarning("a session's use was not noted", { operation: error.operation }), found)
+        Effect.as(log.warning("a session's use was not noted", { operation: error.operation }), found)
       )
     )
   }
