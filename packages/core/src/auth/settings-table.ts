@@ -69,6 +69,7 @@ export const settingsTable = {
   sessions: {
     idle: duration("How long a session stays open without being used.", "1 hour"),
     absolute: duration("How long a session stays open in total, even if it is used.", "12 hours"),
+    perUser: count("How many sessions a user may have. One more ends the oldest.", 100, { least: 1, most: 1_000 }),
     requireVerified: flag("Refuse log-ins by users whose e-mail address is not verified.", false),
     collectIp: flag("Store the client's IP address in sessions and in the audit trail.", false),
     collectUserAgent: flag("Store the client's user agent in sessions and in the audit trail.", false),
