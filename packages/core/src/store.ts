@@ -59,6 +59,6 @@ export {
 } from "./user/changed-user.ts"
 export type { User } from "./user/user.ts"
 export { AccountNameTaken, LastSuperuser } from "./user/user-errors.ts"
-export type { NewUser, UserChange, UserPage, UserStore, UserWithPassword } from "./user/user-store.ts"
+export type { NewUser, Promotion, UserChange, UserPage, UserStore, UserWithPassword } from "./user/user-store.ts"
 export type { ListPage, Place } from "./vocabulary/page.ts"
 export type { Instant } from "./vocabulary/time.ts"

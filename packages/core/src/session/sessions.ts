@@ -12,7 +12,7 @@ import type { UserId } from "../secret/user-id.ts"
 import { type FoundSession, Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { Throttle } from "../throttle/throttle.ts"
-import type { User } from "../user/user.ts"
+import { hasVerifiedEmail, type User } from "../user/user.ts"
 import { type ListPage, wantedPage } from "../vocabulary/page.ts"
 import type { Instant } from "../vocabulary/time.ts"
 import { makeLogIn } from "./log-in.ts"
@@ -46,7 +46,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
 
   const open = Effect.fn("Sessions.open")(function* (user: User, context: Pick<LogInContext, "kind" | "client"> = {}) {
     const { kind = "bearer", client = unknownClient } = context
-    if (options.requireVerified && !user.isVerified) return yield* new NotVerified()
+    if (options.requireVerified && !hasVerifiedEmail(user)) return yield* new NotVerified()
     const opened = opener.create(user, kind, client, yield* Clock.currentTimeMillis)
     const ended = yield* sessions.insert({ session: opened.session, hash: opened.hash }, options.perUser)
     yield* recordPushedOut(user.id, ended, client)
