@@ -96,7 +96,7 @@ local function apply(keys, verb, id, number, details)
   if is_past(number, user.sequence) then return text end
 
   if verb == 'remove' then
-    redis.call('DEL', user_key, sessions, tokens)
+    redis.call('UNLINK', user_key, sessions, tokens)
     redis.call('ZREM', session_ends, id)
     redis.call('ZREM', token_ends, id)
     redis.call('SET', gone, number, 'EX', DAY)

@@ -1,4 +1,5 @@
 import { DEFAULT_ARGON2, LEAST_ARGON2_MEMORY, MOST_ARGON2 } from "../password/argon2-parameters.ts"
+import { hashesAtOnce } from "../password/hash-queue.ts"
 import { isPrefix } from "../secret/credential.ts"
 import { isDeclarable } from "../token/scopes.ts"
 import {
@@ -68,6 +69,7 @@ export const settingsTable = {
   sessions: {
     idle: duration("How long a session stays open without being used.", "1 hour"),
     absolute: duration("How long a session stays open in total, even if it is used.", "12 hours"),
+    perUser: count("How many sessions a user may have. One more ends the oldest.", 100, { least: 1, most: 1_000 }),
     requireVerified: flag(
       "Allow users nothing but to log out until their e-mail address is verified. New users then need an address.",
       false
@@ -128,11 +130,9 @@ export const settingsTable = {
     }),
     concurrency: count(
       "How many passwords are hashed at the same time. Keep it below the size of the runtime's thread pool.",
-      2,
-      {
-        least: 1,
-        most: 64
-      }
+      hashesAtOnce(),
+      { least: 1, most: 64 },
+      "one fewer than the machine's processors, from 1 to 3"
     ),
     waiting: count("How many log-ins may wait for their turn. Further ones are answered 503.", 64, {
       least: 1,
