@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Auth, Identity, Policy } from "@latchkey/core"
 import { makeSurface, type Surface, type SurfaceOptions, type Verdict } from "@latchkey/http"
 import { ExpressHead, type ExpressRequest, headersOf, parsedBodyOf, urlOf } from "./request.ts"
+import { send } from "./send.ts"
 
 export type { ExpressRequest } from "./request.ts"
 
@@ -91,14 +92,3 @@ export const identityOf = (req: IncomingMessage): Identity => {
 /** Without the query, which may contain a secret. */
 const nameOf = ({ method, originalUrl, url }: ExpressRequest): string =>
   `${method} ${(originalUrl ?? url ?? "/").split("?", 1)}`
-
-const send = async (res: ServerResponse, response: Response): Promise<void> => {
-  const body = Buffer.from(await response.arrayBuffer())
-  if (res.headersSent) return // the host has already answered, for example after a time limit
-  res.statusCode = response.status
-  for (const [name, value] of response.headers) {
-    if (name === "set-cookie") res.appendHeader(name, value)
-    else res.setHeader(name, value)
-  }
-  res.end(body)
-}

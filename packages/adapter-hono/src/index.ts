@@ -4,6 +4,7 @@ import { type Head, makeSurface, type Surface, type SurfaceOptions, targetOf } f
 import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { cloneRawRequest } from "hono/request"
 import { routePath } from "hono/route"
+import { answerWith } from "./keep-headers.ts"
 
 /** What a guard sets for the handlers after it: `c.var.identity`, of the type that its policy promises. */
 export interface GuardedEnv<Allowed extends Identity | null> {
@@ -31,7 +32,8 @@ export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => 
   routes.use(async (c, next) => {
     const mounted = routePath(c)
     if (mounted !== "/*") surface.checkMount(mounted.slice(0, -"/*".length))
-    return surface.owns(c.req.url) ? surface.handle(await unread(c), peerOf(c)) : next()
+    if (!surface.owns(c.req.url)) return next()
+    answerWith(c, await surface.handle(await unread(c), peerOf(c)))
   })
 
   return {
@@ -44,7 +46,7 @@ export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => 
       return async (c, next) => {
         const judged = judge(new HonoHead(c))
         const verdict = judged instanceof Promise ? await judged : judged
-        if (!verdict.isAllowed) return verdict.response
+        if (!verdict.isAllowed) return answerWith(c, verdict.response)
         c.set("identity", verdict.identity)
         await next()
       }

@@ -55,3 +55,31 @@ export const securityHeaders = (
     }
   }
 }
+
+/** What a host's middleware must not change on an answer of ours: it may set these for its own pages only (CSR-14). */
+const protectedNames = [
+  "cache-control",
+  "content-security-policy",
+  "cross-origin-opener-policy",
+  "cross-origin-resource-policy",
+  "referrer-policy",
+  "strict-transport-security",
+  "x-content-type-options",
+  "x-frame-options"
+]
+
+/** The security headers that an answer of ours has, for adapters, which keep middleware from replacing them. */
+export const securityHeadersOf = (answer: Response): ReadonlyMap<string, string> =>
+  new Map(
+    protectedNames.flatMap((name) => {
+      const value = answer.headers.get(name)
+      return value === null ? [] : [[name, value]]
+    })
+  )
+
+/** One `Vary` that names what both name: what somebody else's header says is true as well. */
+export const mergedVary = (...values: ReadonlyArray<string | null>): string => {
+  const names = values.flatMap((value) => value?.split(",") ?? []).map((name) => name.trim())
+  const byKey = new Map(names.filter((name) => name !== "").map((name) => [name.toLowerCase(), name]))
+  return [...byKey.values()].join(", ")
+}
