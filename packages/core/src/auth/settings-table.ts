@@ -7,9 +7,9 @@ import {
   count,
   duration,
   flag,
-  networks,
   optionalText,
   origins,
+  proxies,
   type Setting,
   secret,
   text,
@@ -76,7 +76,9 @@ export const settingsTable = {
     ),
     collectIp: flag("Store the client's IP address in sessions and in the audit trail.", false),
     collectUserAgent: flag("Store the client's user agent in sessions and in the audit trail.", false),
-    trustedProxies: networks("The proxies whose X-Forwarded-For header is trusted.")
+    trustedProxies: proxies(
+      "The proxies whose X-Forwarded-For header is trusted: addresses, blocks of them, and `no-address` for a peer that has none, as on a Unix socket."
+    )
   },
   tokens: {
     enabled: flag(

@@ -180,6 +180,7 @@ describe("checking", () => {
     ["sessions.trustedProxies", "10.0.0.1/8"],
     ["sessions.trustedProxies", ["10.0.0.0/8", "localhost"]],
     ["sessions.trustedProxies", [1]],
+    ["sessions.trustedProxies", "unix"],
     ["sessions.trustedProxies", { length: 0 }],
     ["mode", "Basic"],
     ["mode", "bearer"],
