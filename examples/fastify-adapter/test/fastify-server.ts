@@ -1,18 +1,13 @@
 import { type AddressInfo, connect } from "node:net"
 import { Duplex } from "node:stream"
-import {
-  HOST_HEADER,
-  hostAnswer,
-  hostRoutes,
-  type StartServer
-} from "@latchkey/conformance/adapter"
+import { HOST_HEADER, hostAnswer, hostRoutes, type StartServer } from "@latchkey/conformance/adapter"
 import fastify from "fastify"
-import { fastifyAuth } from "../src/fastify-auth.ts"
+import { fastifyAuth, rewriteUrl } from "../src/fastify-auth.ts"
 
 /** A Fastify app as the guide shows it, on a free port. */
 export const start: StartServer = async (auth, options) => {
   const { routes, guard, findIdentity } = fastifyAuth(auth, options)
-  const app = fastify()
+  const app = fastify({ rewriteUrl })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body))
   app.addHook("onRequest", routes)
@@ -39,4 +34,3 @@ export const start: StartServer = async (auth, options) => {
   }
   return { connect: () => Duplex.toWeb(connect(port, "127.0.0.1")), close }
 }
-

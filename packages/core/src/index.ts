@@ -67,8 +67,8 @@ export type { FoundSession, FoundToken, StoreLayer, StoreParts } from "./store/s
 export { StoreError } from "./store/store-error.ts"
 export { type Cidr, cidr } from "./throttle/cidr.ts"
 export { parseIp } from "./throttle/ip-address.ts"
-export { NO_ADDRESS, trustedProxy } from "./throttle/trusted-proxy.ts"
 export { TooManyAttempts } from "./throttle/throttle-errors.ts"
+export { NO_ADDRESS, trustedProxy } from "./throttle/trusted-proxy.ts"
 export { type AccessToken, TokenId } from "./token/access-token.ts"
 export { hasScope, ownScopes, type Scopes } from "./token/scopes.ts"
 export {

@@ -125,5 +125,6 @@ export const plainProblem = {
   notFresh,
   forged: { status: 403, code: "forged-request", detail: "Forbidden" },
   notFound,
+  malformed: { status: 400, code: "malformed-request", detail: "The request target or the Host header is malformed." },
   internal: { status: 500, code: "internal", detail: "Internal Server Error" }
 } as const satisfies Record<string, Problem>
