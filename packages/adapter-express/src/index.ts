@@ -2,7 +2,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Auth, Identity, Policy } from "@latchkey/core"
 import { makeSurface, type Surface, type SurfaceOptions, type Verdict } from "@latchkey/http"
-import { ExpressHead, type ExpressRequest, headersOf, parsedBodyOf, urlOf } from "./request.ts"
+import {
+  ExpressHead,
+  type ExpressRequest,
+  headerOf,
+  headersOf,
+  parsedBodyOf,
+  peerOf,
+  plainUrlOf,
+  requestTargetOf
+} from "./request.ts"
 import { send } from "./send.ts"
 
 export type { ExpressRequest } from "./request.ts"
@@ -40,7 +49,7 @@ export const expressAuth = (auth: Auth, options: SurfaceOptions = {}): ExpressAu
       duplex: "half"
     })
     if (wasRead && parsed === undefined) await request.body?.cancel() // so that the surface sees that the body was consumed
-    const response = await surface.handle(request, req.socket.remoteAddress ?? null, parsed)
+    const response = await surface.handle(request, peerOf(req), parsed)
     await chunks.return?.()
     req.resume() // an unread rest of the body would block the next request on this connection
     await send(res, response)
@@ -52,9 +61,12 @@ export const expressAuth = (auth: Auth, options: SurfaceOptions = {}): ExpressAu
     setupUrl: surface.setupUrl,
     routes: (req, res, next) => {
       if (req.baseUrl) surface.checkMount(req.baseUrl)
-      const url = urlOf(req)
-      if (surface.owns(url)) answer(req, res, url).catch(next)
-      else next()
+      const target = surface.read(requestTargetOf(req), headerOf(req, "host"))
+      if (typeof target !== "string") return void send(res, target).catch(next)
+      const url = `${NO_HOST}${target}`
+      if (surface.owns(url)) return void answer(req, res, url).catch(next)
+      if (!req.baseUrl) req.url = plainUrlOf(req)
+      next()
     },
     guard: (policy) => {
       const judge = surface.guard(policy)
@@ -71,6 +83,9 @@ export const expressAuth = (auth: Auth, options: SurfaceOptions = {}): ExpressAu
     }
   }
 }
+
+/** The host of a request means nothing, because Latchkey builds its own addresses from `publicUrl` (RED-04). */
+const NO_HOST = "http://latchkey.invalid"
 
 /** The caller that the last guard of each request allowed. Not stored on the request, which belongs to the host. */
 const identities = new WeakMap<IncomingMessage, Identity | null>()
