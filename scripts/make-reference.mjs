@@ -29,7 +29,7 @@ const optionsPage = (entries) => {
     code(path),
     code(variable),
     values(setting),
-    fallback(setting.fallback),
+    setting.fallbackInWords ?? fallback(setting.fallback),
     setting.about
   ]
   const section = (group, rows) =>

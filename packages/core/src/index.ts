@@ -33,18 +33,23 @@ export {
   auditNameOf,
   type Identity,
   type PasswordIdentity,
+  type Pending,
   type SessionIdentity,
   type TokenIdentity
 } from "./identity/identity.ts"
 export { CredentialInvalid, CredentialMalformed } from "./identity/identity-errors.ts"
 export {
+  type Admission,
   admin,
+  admit,
   all,
   anyone,
   either,
+  evenPending,
   type Policy,
   permits,
   type Refusal,
+  type RefusalCode,
   recently,
   scope,
   signedIn,

@@ -28,7 +28,7 @@ export interface AuditDetails {
   readonly "login.refused": { readonly method: LoginMethod; readonly reason: LoginRefusedReason }
   readonly "session.confirmed": Record<never, never>
   readonly "session.confirm-refused": Record<never, never>
-  readonly "session.closed": { readonly by: "logout" | "owner" | "admin"; readonly count: number }
+  readonly "session.closed": { readonly by: "logout" | "owner" | "admin" | "limit"; readonly count: number }
   readonly "token.issued": { readonly scopes: string; readonly expiresAt: Instant | null }
   readonly "token.rotated": { readonly from: string; readonly oldExpiresAt: Instant }
   readonly "token.imported": { readonly scopes: string; readonly expiresAt: Instant | null }

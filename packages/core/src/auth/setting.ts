@@ -10,6 +10,8 @@ export interface Setting<Input, Value> {
   /** As the reference prints it. */
   readonly type: string
   readonly fallback: Input | null
+  /** Where the default differs from machine to machine: how it comes about, for the reference. */
+  readonly fallbackInWords?: string
   /** The problem is the rest of a sentence that begins with the setting's name. Text is read as the environment gives it. */
   readonly read: (input: unknown) => Read<Value, string>
 }
@@ -38,11 +40,13 @@ const LONGEST_MS = 100 * 366 * DAY_MS
 export const count = (
   about: string,
   fallback: number,
-  bounds: { readonly least: number; readonly most: number }
+  bounds: { readonly least: number; readonly most: number },
+  fallbackInWords?: string
 ): Setting<number, number> => ({
   about,
   type: `${bounds.least} to ${bounds.most}`,
   fallback,
+  ...(fallbackInWords === undefined ? {} : { fallbackInWords }),
   read: (input) => {
     const read = typeof input === "string" && /^\d{1,15}$/.test(input) ? Number(input) : input
     return typeof read === "number" && Number.isInteger(read) && read >= bounds.least && read <= bounds.most
