@@ -12,8 +12,11 @@ export interface GuardedEnv<Allowed extends Identity | null> {
   Variables: { identity: Allowed }
 }
 
-/** Latchkey in an application: its routes, guards for your own routes, and `site`, `navigation` and `setupUrl` for your own links. */
-export interface HonoAuth extends Pick<Surface, "site" | "navigation" | "setupUrl"> {
+/**
+ * Latchkey in an application: its routes, guards for your own routes, `site`, `navigation` and `setupUrl` for your own links,
+ * and `securityHeaders` for your own answers.
+ */
+export interface HonoAuth extends Pick<Surface, "site" | "navigation" | "setupUrl" | "securityHeaders"> {
   /**
    * Every route of the surface, as an app to mount: `app.route("/", routes)`, or `app.route(basePath, routes)`. Other paths
    * pass through.
@@ -44,6 +47,7 @@ export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => 
     site: surface.site,
     navigation: surface.navigation,
     setupUrl: surface.setupUrl,
+    securityHeaders: surface.securityHeaders,
     routes,
     guard: (policy) => {
       const judge = surface.guard(policy)
