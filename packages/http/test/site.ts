@@ -61,12 +61,17 @@ export const openSite = async (options: TestAuthOptions = {}, surfaceOptions: Su
 
 const storeContents = Effect.gen(function* () {
   const { users, sessions, tokens } = yield* Store
+  const everything = { after: null, limit: 1_000 }
   const { items } = yield* users.list({ query: null, offset: 0, limit: 1_000 })
   return {
     isSetUp: yield* users.isSetUp,
     users: yield* Effect.forEach(items, ({ id }) => users.findWithPassword(id)),
-    sessions: yield* Effect.forEach(items, ({ id }) => Effect.map(sessions.list(id, 0), (all) => all.map(withoutUse))),
-    tokens: yield* Effect.forEach(items, ({ id }) => Effect.map(tokens.list(id, 0), (all) => all.map(withoutTokenUse)))
+    sessions: yield* Effect.forEach(items, ({ id }) =>
+      Effect.map(sessions.list(id, 0, everything), (all) => all.map(withoutUse))
+    ),
+    tokens: yield* Effect.forEach(items, ({ id }) =>
+      Effect.map(tokens.list(id, 0, everything), (all) => all.map(withoutTokenUse))
+    )
   }
 })
 

@@ -7,8 +7,8 @@ import { prepareStatement } from "./statement.ts"
 
 /**
  * How much of a write survives a power cut. `lasting`: it is on the disk before the call returns, such as a revocation.
- * `losable`: the last moments of it may be lost, which costs at most a log-in. `optional`: losable, and done without if the
- * database is locked, such as the note of a use. All survive a killed process.
+ * `losable`: the last moments of it may be lost, which costs at most a log-in, or a count of refusals. `optional`: losable,
+ * and done without if the database is locked, such as the note of a use. All survive a killed process.
  */
 export type Keep = "lasting" | "losable" | "optional"
 

@@ -9,7 +9,7 @@ import type { Connection } from "../src/connection.ts"
 import { openFile } from "../src/open-file.ts"
 import { rowOf } from "../src/row.ts"
 import { makeStore } from "../src/sqlite-store.ts"
-import { admin, person, session, userId } from "./samples.ts"
+import { admin, person, plenty, session, userId } from "./samples.ts"
 import { build, newPath, openStore, outcome } from "./stores.ts"
 
 /** What building a store on this path fails with. */
@@ -88,7 +88,7 @@ test("what was written is there when the file is opened again", async () => {
       Effect.gen(function* () {
         const store = yield* Effect.flatMap(openFile(path, "full"), makeStore)
         yield* store.users.insert(admin(1))
-        yield* store.sessions.insert(one)
+        yield* store.sessions.insert(one, plenty)
       })
     )
   )
