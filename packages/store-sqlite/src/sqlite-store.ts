@@ -1,4 +1,4 @@
-import { Store, StoreError, type StoreLayer, type StoreShape, UsedParts } from "@latchkey/core/store"
+import { AttemptRoom, Store, StoreError, type StoreLayer, type StoreShape, UsedParts } from "@latchkey/core/store"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -40,10 +40,11 @@ export const sqliteStore = (target: string | SqliteHandle, options: SqliteStoreO
 /** Brings the schema up to date and prepares every statement. */
 export const makeStore = Effect.fnUntraced(function* (connection: Connection) {
   yield* migrate(connection, yield* Clock.currentTimeMillis)
-  return yield* attempt("open", () => storeOver(connection))
+  const room = yield* AttemptRoom
+  return yield* attempt("open", () => storeOver(connection, room))
 })
 
-const storeOver = (connection: Connection): StoreShape => {
+const storeOver = (connection: Connection, room: AttemptRoom): StoreShape => {
   const lookupSession = connection.prepare(`SELECT ${sessions.selected}, ${users.selected}
     FROM latchkey_sessions JOIN latchkey_users ON latchkey_users.id = latchkey_sessions.user_id
     WHERE latchkey_sessions.user_id = ? AND hash = ?`)
@@ -54,7 +55,7 @@ const storeOver = (connection: Connection): StoreShape => {
     users: sqliteUsers(connection),
     sessions: sqliteSessions(connection),
     tokens: sqliteTokens(connection),
-    attempts: sqliteAttempts(connection),
+    attempts: sqliteAttempts(connection, room),
     audit: sqliteAudit(connection),
     lookupSession: (owner, hash) =>
       connection.read("lookupSession", () =>

@@ -44,7 +44,7 @@ export interface AuditDetails {
 export type AuditType = keyof AuditDetails
 
 /** What can be limited. */
-export type ThrottledAction = "login" | "confirm" | "change-password" | "setup" | "register"
+export type ThrottledAction = "login" | "confirm" | "change-password" | "change-name" | "setup" | "register"
 
 /**
  * What the trail records of each field of a user: names and addresses as changed, without their text; roles and states with

@@ -54,7 +54,7 @@ export interface OpenedSession {
 
 export interface LoggedIn extends OpenedSession {
   readonly user: User
-  /** A new credential for the device's cookie; null when the device has one already, or is not a browser. */
+  /** A new credential for the device's cookie, in place of the one that was sent; null for a program. */
   readonly device: Redacted.Redacted<string> | null
 }
 
@@ -84,10 +84,16 @@ export interface SessionService {
   readonly confirm: (
     session: Session,
     password: SecretText,
-    client?: Client
+    client?: Client,
+    device?: SecretText | null
   ) => Effect.Effect<OpenedSession, InvalidCredentials | SessionEnded | CheckFailure>
   /** Replaces this session by one with a new secret at the user's present epoch, as after a password change. */
   readonly renew: (session: Session, user: User) => Effect.Effect<OpenedSession, SessionEnded | StoreError>
+  /**
+   * A new credential for the cookie of a device that its owner uses, as after a password change, which ends all that were known.
+   * Guessing from elsewhere cannot keep this device out (RAT-03).
+   */
+  readonly rememberDevice: (user: User) => Effect.Effect<Redacted.Redacted<string>, StoreError>
   /** The user's live sessions, newest first. */
   readonly list: (userId: UserId) => Effect.Effect<ReadonlyArray<Session>, StoreError>
   /** Ends a session. True when this call ended it; false when it was gone already, so retries are safe. */
