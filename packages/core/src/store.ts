@@ -4,12 +4,23 @@
  */
 export type { AuditDetails, AuditEvent, AuditType } from "./audit/audit-event.ts"
 export type { AuditQuery, AuditRecord, AuditStore, NewAuditRecord } from "./audit/audit-store.ts"
+export { isLosable } from "./audit/counted.ts"
 export type { Client } from "./audit/trace.ts"
 export { SecretHash } from "./secret/credential.ts"
+export { placeOf } from "./secret/place.ts"
 export { UserId } from "./secret/user-id.ts"
-export { isSessionPastEnd, sessionInEpoch, sessionWithData, touchedSession } from "./session/changed-session.ts"
+export {
+  isDeadBeside,
+  isSessionPastEnd,
+  MOST_ENDED,
+  sessionInEpoch,
+  sessionsBeyond,
+  sessionWithData,
+  touchedSession
+} from "./session/changed-session.ts"
 export { type Json, type Session, SessionId, type SessionKind } from "./session/session.ts"
 export type { NewSession, SessionKey, SessionStore } from "./session/session-store.ts"
+export { AttemptRoom } from "./store/attempt-room.ts"
 export { lookUpSessionInParts, lookUpTokenInParts, mixStores } from "./store/mix-stores.ts"
 export {
   type FoundSession,
@@ -33,8 +44,10 @@ export {
   type BucketState,
   countAttempt,
   type Limit,
+  sharedBucketName,
   takeBackAttempt
 } from "./throttle/attempt-store.ts"
+export { type Mark, type MarkStep, marksAfter } from "./throttle/mark.ts"
 export { type AccessToken, TokenId } from "./token/access-token.ts"
 export { countsBeside, isTokenPastEnd, replacedToken, usedToken } from "./token/changed-token.ts"
 export { TooManyTokens } from "./token/token-errors.ts"
@@ -55,6 +68,7 @@ export { AccountNameTaken, LastSuperuser } from "./user/user-errors.ts"
 export type {
   NewPassword,
   NewUser,
+  Promotion,
   Proof,
   ProvedChange,
   UserChange,
@@ -62,4 +76,5 @@ export type {
   UserStore,
   UserWithPassword
 } from "./user/user-store.ts"
+export type { ListPage, Place } from "./vocabulary/page.ts"
 export type { Instant } from "./vocabulary/time.ts"

@@ -72,6 +72,14 @@ local function read_session(text)
   return session
 end
 
+-- Adds what never changes, as far as scripts need it.
+local function read_fixed(session)
+  local fixed = cjson.decode(session.fixed)
+  session.id, session.created = fixed[1], fixed[4]
+  session.epoch = tonumber(further_field(session.further, 'epoch') or fixed[3])
+  return session
+end
+
 local function session_text(s)
   return s.idle .. ' ' .. s.expires .. ' ' .. s.seen .. ' ' .. s.version .. '\n' .. s.fixed .. '\n' .. s.data ..
     s.further
@@ -90,9 +98,7 @@ local function move_session(sessions, id, from, to)
   local hash = redis.call('HGET', sessions, id)
   if not hash then return false end
   local session = read_session(redis.call('HGET', sessions, hash))
-  -- A quote within JSON has a backslash before it, so the id ends at the first quote that a kind follows.
-  local epoch = further_field(session.further, 'epoch') or string.match(session.fixed, '^%[".-","[a-z]+",(%d+),')
-  if tonumber(epoch) ~= tonumber(from) then return false end
+  if read_fixed(session).epoch ~= tonumber(from) then return false end
   session.further = with_further_field(session.further, 'epoch', to)
   redis.call('HSET', sessions, hash, session_text(session))
   return true

@@ -11,10 +11,12 @@ import {
   newPassword,
   now,
   person,
+  plenty,
   session,
   token,
   tokenKeyOf,
-  userId
+  userId,
+  wholeList
 } from "./samples.ts"
 
 export type Verb = (store: StoreShape) => Effect.Effect<unknown, { readonly _tag: string }>
@@ -34,11 +36,11 @@ type VerbName = VerbOfPart | Exclude<keyof StoreShape, keyof StoreParts>
  */
 export const prepare = Effect.fnUntraced(function* ({ users, sessions, tokens, attempts, audit }: StoreShape) {
   for (const row of [admin(1), admin(2), person(3)]) yield* users.insert(row)
-  for (const n of [1, 2, 3]) yield* sessions.insert(session(n, userId(n)))
+  for (const n of [1, 2, 3]) yield* sessions.insert(session(n, userId(n)), plenty)
   for (const n of [1, 2, 3]) yield* tokens.insert(token(n, userId(n)), manyTokens)
   yield* tokens.import(importedToken(7, userId(3)))
   yield* attempts.hit([{ key: "bucket", limit }], now)
-  yield* attempts.trust("mark", now + hour)
+  yield* attempts.trust({ account: "account", key: "mark", until: now + hour }, { at: now, most: 10, replaced: null })
   yield* audit.append({ event: event(1), link: null })
 })
 
@@ -61,13 +63,13 @@ export const reading = named({
   "users.list": ({ users }) => users.list({ query: null, offset: 0, limit: 10 }),
   "users.list of a query": ({ users }) => users.list({ query: "name3", offset: 0, limit: 10 }),
   "sessions.find": ({ sessions }) => sessions.find(...credential(3)),
-  "sessions.list": ({ sessions }) => sessions.list(userId(3), now),
+  "sessions.list": ({ sessions }) => sessions.list(userId(3), now, wholeList),
   "sessions.isThere": ({ sessions }) => sessions.isThere(keyOf(third), now),
   "tokens.isThere": ({ tokens }) => tokens.isThere(tokenKeyOf(thirdToken), now),
   "tokens.find": ({ tokens }) => tokens.find(...tokenCredential(3)),
-  "tokens.list": ({ tokens }) => tokens.list(userId(3), now),
+  "tokens.list": ({ tokens }) => tokens.list(userId(3), now, wholeList),
   "tokens.ownerOf": ({ tokens }) => tokens.ownerOf(importedToken(7, userId(3)).hash),
-  "attempts.isTrusted": ({ attempts }) => attempts.isTrusted("mark", now),
+  "attempts.isTrusted": ({ attempts }) => attempts.isTrusted({ account: "account", key: "mark" }, now),
   "audit.lastHash": ({ audit }) => audit.lastHash,
   "audit.list": ({ audit }) => audit.list({ after: null, order: "oldest-first", limit: 9, type: null, user: null }),
   lookupSession: ({ lookupSession }) => lookupSession(...credential(3)),
@@ -85,7 +87,7 @@ export const writing = named({
   "users.endCredentials": ({ users }) => users.endCredentials(userId(1), now),
   "users.promote": ({ users }) => users.promote(userId(3), { passwordHash: "new", mustChangePassword: true }, now),
   "users.recordLogin": ({ users }) => users.recordLogin(userId(3), now),
-  "sessions.insert": ({ sessions }) => sessions.insert(session(4, userId(3))),
+  "sessions.insert": ({ sessions }) => sessions.insert(session(4, userId(3)), plenty),
   "sessions.touch": ({ sessions }) => sessions.touch(keyOf(third), { at: now + 1, idleExpiresAt: now + 2 * hour }),
   "sessions.replace": ({ sessions }) => sessions.replace(keyOf(session(2, userId(2))), session(5, userId(2)), now),
   "sessions.setData": ({ sessions }) => sessions.setData(keyOf(third), { version: 0, data: { theme: "dark" } }),
@@ -95,7 +97,8 @@ export const writing = named({
   "tokens.rotate": ({ tokens }) => tokens.rotate(tokenKeyOf(token(2, userId(2))), rotation, manyTokens),
   "tokens.import": ({ tokens }) => tokens.import(importedToken(6, userId(1))),
   "attempts.hit": ({ attempts }) => attempts.hit([{ key: "bucket", limit }], now),
-  "attempts.trust": ({ attempts }) => attempts.trust("other mark", now + hour),
+  "attempts.trust": ({ attempts }) =>
+    attempts.trust({ account: "account", key: "other mark", until: now + hour }, { at: now, most: 10, replaced: null }),
   "audit.append": ({ audit }) => audit.append({ event: event(2), link: null })
 })
 
@@ -109,7 +112,7 @@ export const removing = named({
   "tokens.revokeAll": ({ tokens }) => tokens.revokeAll(userId(3)),
   "tokens.removeExpired": ({ tokens }) => tokens.removeExpired(now + 9 * hour, 10),
   "attempts.takeBack": ({ attempts }) => attempts.takeBack([{ key: "bucket", limit }], now),
-  "attempts.forget": ({ attempts }) => attempts.forget("bucket"),
+  "attempts.forget": ({ attempts }) => attempts.forget({ key: "bucket", limit }, now),
   "attempts.removeExpired": ({ attempts }) => attempts.removeExpired(now + 9 * hour, 10)
 })
 

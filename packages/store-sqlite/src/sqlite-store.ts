@@ -1,12 +1,13 @@
-import { Store, StoreError, type StoreLayer, type StoreShape, UsedParts } from "@latchkey/core/store"
+import { AttemptRoom, Store, StoreError, type StoreLayer, type StoreShape, UsedParts } from "@latchkey/core/store"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { sqliteAttempts } from "./attempts.ts"
 import { sqliteAudit } from "./audit.ts"
-import { attempt, type Connection } from "./connection.ts"
+import type { Connection } from "./connection.ts"
 import type { SqliteHandle } from "./handle.ts"
 import { useHandle } from "./host-handle.ts"
+import { isLocked } from "./locked.ts"
 import { migrate } from "./migrations.ts"
 import { openFile } from "./open-file.ts"
 import { optionalRow } from "./row.ts"
@@ -37,13 +38,18 @@ export const sqliteStore = (target: string | SqliteHandle, options: SqliteStoreO
   return Layer.effect(Store, Effect.andThen(checkUse, Effect.flatMap(connect, makeStore)))
 }
 
+/** A start waits three times as long for a lock as a request does: another process may be updating the schema. */
+const FURTHER_STARTS = 2
+
 /** Brings the schema up to date and prepares every statement. */
 export const makeStore = Effect.fnUntraced(function* (connection: Connection) {
-  yield* migrate(connection, yield* Clock.currentTimeMillis)
-  return yield* attempt("open", () => storeOver(connection))
+  const migrating = migrate(connection, yield* Clock.currentTimeMillis)
+  yield* Effect.retry(migrating, { while: ({ cause }) => isLocked(cause), times: FURTHER_STARTS })
+  const room = yield* AttemptRoom
+  return yield* connection.read("open", () => storeOver(connection, room))
 })
 
-const storeOver = (connection: Connection): StoreShape => {
+const storeOver = (connection: Connection, room: AttemptRoom): StoreShape => {
   const lookupSession = connection.prepare(`SELECT ${sessions.selected}, ${users.selected}
     FROM latchkey_sessions JOIN latchkey_users ON latchkey_users.id = latchkey_sessions.user_id
     WHERE latchkey_sessions.user_id = ? AND hash = ?`)
@@ -54,7 +60,7 @@ const storeOver = (connection: Connection): StoreShape => {
     users: sqliteUsers(connection),
     sessions: sqliteSessions(connection),
     tokens: sqliteTokens(connection),
-    attempts: sqliteAttempts(connection),
+    attempts: sqliteAttempts(connection, room),
     audit: sqliteAudit(connection),
     lookupSession: (owner, hash) =>
       connection.read("lookupSession", () =>

@@ -1,3 +1,4 @@
+import type { AuditEvent } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
 import type { Connection } from "../src/connection.ts"
@@ -13,6 +14,7 @@ import {
   newPassword,
   now,
   person,
+  plenty,
   rotation,
   session,
   token,
@@ -34,8 +36,10 @@ const LOSABLE = [
   "attempts.takeBack",
   "attempts.forget",
   "attempts.trust",
-  "attempts.removeExpired"
+  "attempts.removeExpired",
+  "audit.append, a count"
 ]
+const counted: AuditEvent = { ...event(1), type: "cookie.ambiguous", details: { count: 9, networks: "one" } }
 const NORMAL = 1
 const FULL = 2
 
@@ -63,7 +67,7 @@ const synchronousAfterEach = async (durability: "full" | "normal") => {
           "users.endCredentials": users.endCredentials(id, now),
           "users.promote": users.promote(id, { passwordHash: "z", mustChangePassword: true }, now),
           "users.recordLogin": users.recordLogin(id, now),
-          "sessions.insert": sessions.insert(one),
+          "sessions.insert": sessions.insert(one, plenty),
           "sessions.touch": sessions.touch(key, { at: now, idleExpiresAt: now + hour }),
           "sessions.setData": sessions.setData(key, { version: 0, data: 1 }),
           "sessions.setEpoch": sessions.setEpoch(key, { from: 0, to: 1 }),
@@ -80,15 +84,19 @@ const synchronousAfterEach = async (durability: "full" | "normal") => {
           "tokens.removeExpired": tokens.removeExpired(now, 1),
           "attempts.hit": attempts.hit([{ key: "k", limit }], now),
           "attempts.takeBack": attempts.takeBack([{ key: "k", limit }], now),
-          "attempts.forget": attempts.forget("k"),
-          "attempts.trust": attempts.trust("k", now),
+          "attempts.forget": attempts.forget({ key: "k", limit }, now),
+          "attempts.trust": attempts.trust(
+            { account: "a", key: "k", until: now },
+            { at: now, most: 10, replaced: null }
+          ),
           "attempts.removeExpired": attempts.removeExpired(now, 1),
           "audit.append": audit.append({ event: event(1), link: null }),
+          "audit.append, a count": audit.append({ event: counted, link: null }),
           "users.remove": users.remove(id)
         }
         for (const [name, verb] of Object.entries(verbs)) {
           const lasts = durability === "full" && !LOSABLE.includes(name)
-          yield* lasts ? attempts.forget("other") : audit.append({ event: event(1), link: null })
+          yield* lasts ? attempts.forget({ key: "other", limit }, now) : audit.append({ event: event(1), link: null })
           yield* verb
           seen.push([name, synchronous(connection)])
         }
@@ -98,11 +106,11 @@ const synchronousAfterEach = async (durability: "full" | "normal") => {
   return seen
 }
 
-test("X02 every write waits for the disk but those whose loss costs no more than a log-in", async () => {
+test("X02 every write waits for the disk but those whose loss costs no more than a log-in, or a count (AUD-07)", async () => {
   const seen = await synchronousAfterEach("full")
-  expect(seen).toHaveLength(31)
+  expect(seen).toHaveLength(32)
   expect(seen.filter(([, mode]) => mode === NORMAL).map(([name]) => name)).toEqual(LOSABLE)
-  expect(seen.filter(([, mode]) => mode === FULL)).toHaveLength(31 - LOSABLE.length)
+  expect(seen.filter(([, mode]) => mode === FULL)).toHaveLength(32 - LOSABLE.length)
 })
 
 test("with durability normal no write waits for the disk", async () => {

@@ -11,6 +11,7 @@ import {
   newPassword,
   now,
   person,
+  plenty,
   rotation,
   session,
   token,
@@ -46,7 +47,7 @@ const bothVersions = async () => {
   const path = newPath()
   const old = await openStore(path)
   for (const row of [admin(1), person(2), person(3)]) Effect.runSync(old.users.insert(row))
-  Effect.runSync(old.sessions.insert(session(1, userId(2))))
+  Effect.runSync(old.sessions.insert(session(1, userId(2)), plenty))
   Effect.runSync(old.tokens.insert(token(1, userId(2)), 9))
   const { handle } = hostHandles["node:sqlite"](path)
   expect(opened(handle, newer)).toBe(undefined)
@@ -96,7 +97,7 @@ describe("STO-06 beside a newer process, during a rolling deployment", () => {
   test("what an older process adds has nothing in the new field, and what it reads is as it ever was", async () => {
     const { old, handle, path } = await bothVersions()
     Effect.runSync(old.users.insert(person(4)))
-    Effect.runSync(old.sessions.insert(session(4, userId(4))))
+    Effect.runSync(old.sessions.insert(session(4, userId(4)), plenty))
     Effect.runSync(old.tokens.insert(token(4, userId(4)), 9))
     expect(fieldsOf(handle, "latchkey_users", userId(4))).toMatchObject({ field_to_come: null })
     expect(fieldsOf(handle, "latchkey_sessions", "session-4")).toMatchObject({ field_to_come: null })

@@ -44,8 +44,8 @@ test("the look-up of each request walks two primary keys and nothing else", asyn
 test("a user's sessions and tokens are found by their owner, newest first", async () => {
   const all = await plans()
   for (const table of ["latchkey_sessions", "latchkey_tokens"]) {
-    expect(planFor(all, `FROM ${table}`, "ORDER BY created_at")).toBe(
-      `SEARCH ${table} USING PRIMARY KEY (user_id=?)\nUSE TEMP B-TREE FOR ORDER BY`
+    expect(planFor(all, `FROM ${table}`, "ORDER BY created_at DESC")).toBe(
+      `SEARCH ${table} USING INDEX ${table}_made (user_id=? AND (created_at,id)<(?,?))`
     )
   }
 })
@@ -64,8 +64,12 @@ test("what expired is found by its end", async () => {
   const all = await plans()
   expect(planFor(all, "DELETE FROM latchkey_sessions", "LIMIT")).toContain("INDEX latchkey_sessions_end")
   expect(planFor(all, "DELETE FROM latchkey_tokens", "LIMIT")).toContain("INDEX latchkey_tokens_end")
-  expect(planFor(all, "DELETE FROM latchkey_buckets", "LIMIT")).toContain("INDEX latchkey_buckets_forget_at")
-  expect(planFor(all, "DELETE FROM latchkey_trusted", "LIMIT")).toContain("INDEX latchkey_trusted_until")
+  expect(planFor(all, "DELETE FROM latchkey_buckets", "LIMIT ?")).toContain("INDEX latchkey_buckets_forget_at")
+  expect(planFor(all, "DELETE FROM latchkey_buckets", "LIMIT 1")).toContain("INDEX latchkey_buckets_forget_at")
+  expect(planFor(all, "DELETE FROM latchkey_shared_buckets", "LIMIT")).toContain(
+    "INDEX latchkey_shared_buckets_forget_at"
+  )
+  expect(planFor(all, "DELETE FROM latchkey_marks", "LIMIT")).toContain("INDEX latchkey_marks_until")
 })
 
 test("only a page of users walks a whole table", async () => {

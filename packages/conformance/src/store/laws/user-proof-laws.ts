@@ -4,11 +4,13 @@ import {
   keyOf,
   minute,
   newPassword,
+  plenty,
   proofAt,
   sampleSession,
   sampleUser,
   start,
-  userId
+  userId,
+  wholeList
 } from "./samples.ts"
 
 const { law } = lawsOf("users")
@@ -157,7 +159,7 @@ export const userProofLaws: ReadonlyArray<Law> = [
     const another = sampleSession(4, userId(2), { id: kept.session.id })
     yield* users.insert(sampleUser(1))
     yield* users.insert(sampleUser(2))
-    for (const row of [kept, other, old, another]) yield* sessions.insert(row)
+    for (const row of [kept, other, old, another]) yield* sessions.insert(row, plenty)
     yield* users.changeWithProof(ada, newPassword("new", kept.session.id), proofAt(3), later)
     const found = yield* sessions.find(ada, kept.hash)
     yield* expectEqual(found, { ...kept.session, epoch: 4 }, "the kept session")
@@ -169,13 +171,13 @@ export const userProofLaws: ReadonlyArray<Law> = [
     yield* users.changeWithProof(ada, newPassword("newest", old.session.id), proofAt(5), later)
     yield* expectEqual((yield* sessions.find(ada, old.hash))?.epoch, 2, "the epoch of a session that had ended")
     yield* users.changeWithProof(ada, newPassword("last", keyOf(sampleSession(9, ada)).id), proofAt(6), later)
-    yield* expectEqual((yield* sessions.list(ada, later)).length, 3, "how many sessions there are")
+    yield* expectEqual((yield* sessions.list(ada, later, wholeList)).length, 3, "how many sessions there are")
   }),
 
   law("SES-21 a refused changeWithProof moves no session", function* ({ users, sessions }) {
     const row = sampleSession(1, ada)
     yield* users.insert(sampleUser(1))
-    yield* sessions.insert(row)
+    yield* sessions.insert(row, plenty)
     yield* users.changeWithProof(ada, newPassword("new", row.session.id), proofAt(2), later)
     yield* users.changeWithProof(ada, { ...both, ...newPassword("new", row.session.id) }, proofAt(2), later)
     yield* expectEqual(yield* sessions.find(ada, row.hash), row.session, "the session")
@@ -185,7 +187,7 @@ export const userProofLaws: ReadonlyArray<Law> = [
     const row = sampleSession(1, ada)
     const key = keyOf(row)
     yield* users.insert(sampleUser(1))
-    yield* sessions.insert(row)
+    yield* sessions.insert(row, plenty)
     yield* users.changeWithProof(ada, newPassword("new", key.id), proofAt(3), later)
     yield* sessions.touch(key, { at: later, idleExpiresAt: row.session.idleExpiresAt })
     yield* sessions.setData(key, { version: 0, data: "new" })

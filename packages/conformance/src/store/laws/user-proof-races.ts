@@ -1,7 +1,17 @@
 import * as Effect from "effect/Effect"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { duel, ROUNDS, race, together } from "./race.ts"
-import { accountName, minute, newPassword, proofAt, sampleSession, sampleUser, start, userId } from "./samples.ts"
+import {
+  accountName,
+  minute,
+  newPassword,
+  plenty,
+  proofAt,
+  sampleSession,
+  sampleUser,
+  start,
+  userId
+} from "./samples.ts"
 
 const { race: raceLaw } = lawsOf("users")
 
@@ -101,7 +111,7 @@ export const userProofRaces: ReadonlyArray<Law> = [
       const id = userId(round)
       const row = sampleSession(round, id)
       yield* store.users.insert(sampleUser(round))
-      yield* store.sessions.insert(row)
+      yield* store.sessions.insert(row, plenty)
       const seen = Effect.map(
         second.lookupSession(id, row.hash),
         (found) => `${found?.session.epoch} of ${found?.user.epoch}`
