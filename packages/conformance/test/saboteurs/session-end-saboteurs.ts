@@ -24,14 +24,14 @@ const replaceMisses = (breaks: string, ending: Ending): Saboteur =>
 /** One saboteur for each race for the end of a session, and for its place. */
 export const sessionEndSaboteurs: ReadonlyArray<Saboteur> = [
   brokenSessions("parallel inserts under one owner all stay", (tables, { sessions }) => ({
-    insert: (next) =>
+    insert: (next, most) =>
       lookThenAct(
         () => ownedRows(tables, next.session.userId),
         (seen) => {
           const owner = next.session.userId
           if (seen.length > 0) tables.sessions.set(owner, new Map(seen.map((row) => [row.hash, row])))
           else tables.sessions.delete(owner)
-          return sessions.insert(next, plenty)
+          return sessions.insert(next, most)
         }
       )
   })),
