@@ -264,7 +264,7 @@ describe("a start", () => {
     await vi.advanceTimersByTimeAsync(200)
     expect(opening.soFar()).toMatchObject({
       operation: "migrate",
-      cause: { code: "SQLITE_BUSY", message: expect.stringContaining("a long transaction of another process") }
+      cause: { code: "SQLITE_BUSY", message: expect.stringContaining("a long transaction of another connection") }
     })
   })
 })
