@@ -9,6 +9,10 @@ import { isLocked } from "../src/locked.ts"
 import { admin, event, hour, keyOf, limit, now, person, plenty, session, token, tokenKeyOf, userId } from "./samples.ts"
 import { build, contents, drivers, hostHandles, newPath, openStore, outcome, outcomeInTime } from "./stores.ts"
 
+/** A mark of an account of its own, and a step that leaves the others. */
+const markOf = (name: string) => ({ account: name, key: name, until: now + hour })
+const alone = { at: now, most: 10, replaced: null }
+
 /** A connection of the host's, which it closes. */
 const connect = (path: string): DatabaseSync => {
   const handle = new DatabaseSync(path)
@@ -160,14 +164,16 @@ test("SQL-06 sessions are checked between the writes that have waited", async ()
 test("SQL-07 a thousand writes may wait, one more is StoreError at once, and the thousand are written", async () => {
   const { store, other } = await fileWith("path")
   other.exec("BEGIN IMMEDIATE")
-  const waiting = Promise.all(Array.from({ length: 1_000 }, (_, n) => outcomeInTime(store.attempts.trust(`${n}`, now))))
-  expect(outcome(store.attempts.trust("more", now + hour))).toBe("StoreError")
-  const error = Effect.runSync(Effect.flip(store.attempts.trust("more", now + hour)))
+  const waiting = Promise.all(
+    Array.from({ length: 1_000 }, (_, n) => outcomeInTime(store.attempts.trust(markOf(`${n}`), alone)))
+  )
+  expect(outcome(store.attempts.trust(markOf("more"), alone))).toBe("StoreError")
+  const error = Effect.runSync(Effect.flip(store.attempts.trust(markOf("more"), alone)))
   expect(error.cause).toMatchObject({ message: expect.stringContaining("1000 calls wait for it already") })
   other.exec("COMMIT")
   await waiting
-  expect(other.prepare("SELECT count(*) AS n FROM latchkey_trusted").get()).toMatchObject({ n: 1_000 })
-  expect(outcome(store.attempts.isTrusted("more", now))).toBe(false)
+  expect(other.prepare("SELECT count(*) AS n FROM latchkey_marks").get()).toMatchObject({ n: 1_000 })
+  expect(outcome(store.attempts.isTrusted(markOf("more"), now))).toBe(false)
 })
 
 test("a caller who goes away writes nothing later, and those behind it go on", async () => {
@@ -230,13 +236,13 @@ describe("without a write-ahead log", () => {
     const { handle, store, other } = await rollbackJournal()
     other.exec("BEGIN")
     other.prepare("SELECT * FROM latchkey_users").all()
-    const writes = [store.users.insert(person(2)), store.attempts.trust("device", now + hour)].map(outcomeInTime)
+    const writes = [store.users.insert(person(2)), store.attempts.trust(markOf("device"), alone)].map(outcomeInTime)
     await new Promise((resolve) => setImmediate(resolve))
     expect(isInTransaction(handle)).toBe(false)
     other.exec("COMMIT")
     expect(await Promise.all(writes)).toEqual([undefined, undefined])
     expect(outcome(store.users.find(userId(2)))).toEqual(person(2).user)
-    expect(outcome(store.attempts.isTrusted("device", now))).toBe(true)
+    expect(outcome(store.attempts.isTrusted(markOf("device"), now))).toBe(true)
   })
 })
 
