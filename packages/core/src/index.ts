@@ -77,6 +77,7 @@ export type { LoggedIn, LogIn, OpenedSession } from "./session/session-service.t
 export { Sessions } from "./session/sessions.ts"
 export { type FirstAdmin, Setup } from "./setup/setup.ts"
 export { SeedRefused, SetupAlreadyDone, SetupTokenInvalid } from "./setup/setup-errors.ts"
+export { type Actor, CredentialEnded } from "./store/actor.ts"
 export { mixStores } from "./store/mix-stores.ts"
 export type { FoundSession, FoundToken, StoreLayer, StoreParts } from "./store/store.ts"
 export { StoreError } from "./store/store-error.ts"
@@ -104,7 +105,7 @@ export {
   RegistrationClosed,
   UserNotFound
 } from "./user/user-errors.ts"
-export type { Registration, UserToChange, UserToCreate } from "./user/user-service.ts"
+export type { ChangeOfSelf, Registration, UserToChange, UserToCreate } from "./user/user-service.ts"
 export { Users } from "./user/users.ts"
 export { type Cidr, cidr } from "./vocabulary/cidr.ts"
 export { parseIp } from "./vocabulary/ip-address.ts"

@@ -44,8 +44,8 @@ const reasons: Readonly<Record<string, (site: Site) => Promise<unknown>>> = {
     await auth.run(
       Effect.gen(function* () {
         const { users } = yield* Store
-        const from = (yield* users.findWithPassword(id))?.passwordHash ?? null
-        yield* users.setPassword(id, { from, to: "$argon2id$v=19$broken", mustChangePassword: false }, 0)
+        const password = { hash: "$argon2id$v=19$broken", mustChangePassword: false, keep: null }
+        yield* users.changeWithProof(id, { password }, { epoch: 0, revocations: null }, 0)
       })
     )
   }
