@@ -1,6 +1,9 @@
 /** A page for people, or data for programs: JSON, a redirect, nothing at all. */
 export type AnswerKind = "page" | "data"
 
+/** The headers of each kind of answer. */
+export type AnswerHeaders = Readonly<Record<AnswerKind, Readonly<Record<string, string>>>>
+
 export interface SecurityHeaderOptions {
   /**
    * Tells browsers to use only https for two years (HTM-04). Off by default, because it affects the whole host.
@@ -31,10 +34,7 @@ const CONTENT_SECURITY_POLICY = [
  * would not mind, but they send it to https and loopback only, and Safari before 16.4 never does: there the login form
  * would be refused as forged. `same-origin` tells other sites just as little, and keeps the `Origin` on our own forms.
  */
-export const securityHeaders = (
-  publicUrl: URL,
-  options: SecurityHeaderOptions = {}
-): Readonly<Record<AnswerKind, Readonly<Record<string, string>>>> => {
+export const securityHeaders = (publicUrl: URL, options: SecurityHeaderOptions = {}): AnswerHeaders => {
   const isStrict = options.strictTransportSecurity === true && publicUrl.protocol === "https:"
   const common = {
     "Cache-Control": "no-store",
