@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from "fastify"
 
 type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
-export interface FastifyAuth extends Pick<Surface, "site" | "navigation" | "setupUrl"> {
+export interface FastifyAuth extends Pick<Surface, "site" | "navigation" | "setupUrl" | "securityHeaders"> {
   /** Every route of the surface: `app.addHook("onRequest", routes)`. Other paths pass through. */
   readonly routes: Hook
   /** Allows callers by a policy: `app.get("/me", { onRequest: guard(signedIn) }, (request) => findIdentity(request))`. */
@@ -22,6 +22,7 @@ export const fastifyAuth = (auth: Auth, options: SurfaceOptions = {}): FastifyAu
     site: surface.site,
     navigation: surface.navigation,
     setupUrl: surface.setupUrl,
+    securityHeaders: surface.securityHeaders,
     routes: async (request, reply) => {
       const { originalUrl, raw } = request
       const target = surface.read(originalUrl, headerOf(raw, "host"))

@@ -4,6 +4,7 @@ import { type Head, makeSurface, type Surface, type SurfaceOptions, targetOf } f
 import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { cloneRawRequest } from "hono/request"
 import { routePath } from "hono/route"
+import { answerWith } from "./keep-headers.ts"
 import { bindingsOf, peerOf } from "./peer.ts"
 
 /** What a guard sets for the handlers after it: `c.var.identity`, of the type that its policy promises. */
@@ -11,8 +12,11 @@ export interface GuardedEnv<Allowed extends Identity | null> {
   Variables: { identity: Allowed }
 }
 
-/** Latchkey in an application: its routes, guards for your own routes, and `site`, `navigation` and `setupUrl` for your own links. */
-export interface HonoAuth extends Pick<Surface, "site" | "navigation" | "setupUrl"> {
+/**
+ * Latchkey in an application: its routes, guards for your own routes, `site`, `navigation` and `setupUrl` for your own links,
+ * and `securityHeaders` for your own answers.
+ */
+export interface HonoAuth extends Pick<Surface, "site" | "navigation" | "setupUrl" | "securityHeaders"> {
   /**
    * Every route of the surface, as an app to mount: `app.route("/", routes)`, or `app.route(basePath, routes)`. Other paths
    * pass through.
@@ -33,22 +37,24 @@ export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => 
     const mounted = routePath(c)
     if (mounted !== "/*") surface.checkMount(mounted.slice(0, -"/*".length))
     const target = surface.read(targetOf(c.req.url), c.req.header("host") ?? null)
-    if (typeof target !== "string") return target
+    if (typeof target !== "string") return answerWith(c, target)
     if (USERINFO.test(c.req.url)) c.req.raw = withoutUserinfo(c, target)
-    return surface.owns(c.req.url) ? surface.handle(await unread(c), peerOf(c)) : next()
+    if (!surface.owns(c.req.url)) return next()
+    answerWith(c, await surface.handle(await unread(c), peerOf(c)))
   })
 
   return {
     site: surface.site,
     navigation: surface.navigation,
     setupUrl: surface.setupUrl,
+    securityHeaders: surface.securityHeaders,
     routes,
     guard: (policy) => {
       const judge = surface.guard(policy)
       return async (c, next) => {
         const judged = judge(new HonoHead(c))
         const verdict = judged instanceof Promise ? await judged : judged
-        if (!verdict.isAllowed) return verdict.response
+        if (!verdict.isAllowed) return answerWith(c, verdict.response)
         c.set("identity", verdict.identity)
         await next()
       }

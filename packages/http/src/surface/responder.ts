@@ -1,6 +1,6 @@
 import { MessagePage } from "../page/message.tsx"
 import { renderPage } from "../page/render.ts"
-import { type AnswerKind, securityHeaders } from "../request/security-headers.ts"
+import type { AnswerHeaders, AnswerKind } from "../request/security-headers.ts"
 import type { Answer, Reply } from "./answer.ts"
 import { challengeFor } from "./challenge.ts"
 import type { Head } from "./head.ts"
@@ -17,8 +17,7 @@ export interface Responder {
   readonly refusal: (problem: Problem) => Response
 }
 
-export const makeResponder = ({ caller, draw, publicUrl, settings, site }: SurfaceContext): Responder => {
-  const common = securityHeaders(publicUrl, settings.requests)
+export const makeResponder = ({ caller, draw, settings, site }: SurfaceContext, common: AnswerHeaders): Responder => {
   const removal = caller.sessionCookie.clear()
 
   /** Without cookies a plain record, which servers copy faster than Headers. Most refusals are without cookies. */

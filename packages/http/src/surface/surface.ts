@@ -5,6 +5,7 @@ import * as Result from "effect/Result"
 import type { Site } from "../page/view.ts"
 import { readBody } from "../request/body.ts"
 import { isHost, readTarget, targetOf } from "../request/request-target.ts"
+import { type AnswerHeaders, securityHeaders } from "../request/security-headers.ts"
 import type { Reply } from "./answer.ts"
 import { type Decode, decoder } from "./decode.ts"
 import { makeFailureHandler } from "./failure.ts"
@@ -44,6 +45,11 @@ export interface Surface {
   readonly navigation: Navigation
   /** The full address of the setup page, with the token of `auth.setup.issueToken()` if given. */
   readonly setupUrl: (token?: string) => string
+  /**
+   * The security headers of our own answers, for the host's: `page` for a page that runs no script and loads nothing from
+   * elsewhere, like ours, and `data` for everything else.
+   */
+  readonly securityHeaders: AnswerHeaders
   /** Throws if the framework mounts the routes under a path that does not lead to `basePath`. */
   readonly checkMount: (path: string) => void
 }
@@ -61,7 +67,8 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
   const routes = plan.routes.filter(places.serves)
   const context = makeSurfaceContext(auth, publicUrl, places, plan)
   const gate = makeGate(context.caller, auth.context)
-  const responder = makeResponder(context)
+  const headers = securityHeaders(publicUrl, auth.settings.requests)
+  const responder = makeResponder(context, headers)
   const fail = makeFailureHandler(responder, context, auth.context)
   const router = makeRouter(routes, places.pathOf)
   const handlers = new Map(routes.map((route) => [route, makeHandler(route, context, gate)]))
@@ -99,6 +106,7 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
       const query = token === undefined ? "" : `?${new URLSearchParams({ token })}`
       return `${publicUrl.origin}${context.site.paths.setup}${query}`
     },
+    securityHeaders: headers,
     checkMount: mountCheck(places)
   }
 }
