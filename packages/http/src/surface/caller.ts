@@ -1,6 +1,7 @@
 import {
   AMBIGUOUS,
   type Auth,
+  authorizationScheme,
   type Client,
   cidr,
   Identify,
@@ -13,7 +14,7 @@ import type * as Effect from "effect/Effect"
 import { clientAddress } from "../request/client-address.ts"
 import { type CredentialKind, isForged, type RequestHead } from "../request/is-forged.ts"
 import { type SecureCookie, secureCookie } from "../request/secure-cookie.ts"
-import { wantsPage } from "../request/wants-page.ts"
+import { wantsJson, wantsPage } from "../request/wants-page.ts"
 import type { Head } from "./head.ts"
 
 /** Reads the caller and the client's address from a request's head. */
@@ -25,6 +26,8 @@ export interface Caller {
   readonly isForged: (head: Head) => boolean
   /** Whether refusals should be pages, because a person's browser is asking. In mode `basic` it sends a password by itself. */
   readonly wantsPage: (head: Head) => boolean
+  /** Whether a program takes JSON in place of a redirect to a page. */
+  readonly wantsJson: (head: Head) => boolean
   readonly identify: (head: Head) => Effect.Effect<Identity | null, IdentifyFailure>
   /** The session cookie's value, even if its session has ended; null if there is none, or two. */
   readonly sessionSecretOf: (head: Head) => string | null
@@ -53,13 +56,18 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
     userAgent: head.header("user-agent")
   })
 
+  /** In mode `basic` a browser sends its password with every request, so this header does not make it a program. */
+  const headersOf = (head: Head) => ({
+    get: (name: string) => (name === "authorization" && !readsCookie ? null : head.header(name))
+  })
+
   return {
     sessionCookie: session,
     deviceCookie: device,
     clientOf,
     isForged: (head) => isForged(head, policy),
-    wantsPage: (head) =>
-      wantsPage({ get: (name) => (name === "authorization" && !readsCookie ? null : head.header(name)) }),
+    wantsPage: (head) => wantsPage(headersOf(head)),
+    wantsJson: (head) => wantsJson(headersOf(head)),
     identify: (head) => {
       const authorization = head.header("authorization")
       const sessionCookie = readsCookie ? readCookie(head.header("cookie"), session.name) : null
@@ -69,7 +77,7 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
         ...(sessionCookie === AMBIGUOUS || !readsCookie ? { client: clientOf(head) } : {}) // only where it goes on record
       })
     },
-    sessionSecretOf: (head) => oneCookie(head, session.name),
+    sessionSecretOf: (head) => (readsCookie ? oneCookie(head, session.name) : null),
     deviceOf: (head) => oneCookie(head, device.name),
     cookiesToRemove: (head) => {
       const isAmbiguous = readsCookie && readCookie(head.header("cookie"), session.name) === AMBIGUOUS
@@ -86,6 +94,6 @@ const oneCookie = (head: Head, name: string): string | null => {
 /** The kind of the credential that counts. The cookie's name is null if no cookie is read. */
 const credentialKind = (head: RequestHead, cookieName: string | null): CredentialKind => {
   const authorization = head.header("authorization")
-  if (authorization !== null) return /^bearer /i.test(authorization) ? "bearer" : "basic"
+  if (authorization !== null) return authorizationScheme(authorization) === "bearer" ? "bearer" : "basic"
   return cookieName === null || readCookie(head.header("cookie"), cookieName) === null ? "none" : "cookie"
 }

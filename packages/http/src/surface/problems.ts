@@ -1,15 +1,18 @@
-import type {
-  Audit,
-  Identify,
-  Passwords,
-  SeedRefused,
-  Sessions,
-  Setup,
-  TokenImportInvalid,
-  Tokens,
-  Users
+import {
+  type Audit,
+  type Identify,
+  type Passwords,
+  type SeedRefused,
+  type Sessions,
+  type Setup,
+  TOKEN_NAME_LIMIT,
+  type TokenImportInvalid,
+  type TokenNameInvalid,
+  type Tokens,
+  type Users
 } from "@latchkey/core"
 import type * as Effect from "effect/Effect"
+import { type FieldProblem, tooLong, tooShort, valueProblem } from "../request/field-problem.ts"
 import { type Problem, type RouteProblem, validationProblem } from "./problem.ts"
 
 type Services =
@@ -60,7 +63,14 @@ const unavailable = (retryAfter: number): Problem => ({
 })
 
 const invalidField = (field: string, msg: string): Problem =>
-  validationProblem([{ type: "value_error", loc: ["body", field], msg }])
+  validationProblem([valueProblem(["body", field], msg)])
+
+/** The problem of a token's name, whose length has bounds that older clients know. */
+const tokenNameProblem = ({ problem, message }: TokenNameInvalid): FieldProblem => {
+  const loc = ["body", "name"]
+  if (problem === "missing") return tooShort(loc, 1)
+  return problem === "too-long" ? tooLong(loc, TOKEN_NAME_LIMIT) : valueProblem(loc, message)
+}
 
 const notFresh: Problem = { status: 403, code: "reauthentication-required", detail: "Forbidden" }
 
@@ -99,7 +109,7 @@ export const problems: {
   SetupTokenInvalid: () => ({ status: 403, code: "setup-token-invalid", detail: "Forbidden" }),
   StoreError: () => unavailable(2),
   TokenLifetimeInvalid: ({ message }) => invalidField("expires_in_days", message),
-  TokenNameInvalid: ({ message }) => invalidField("name", message),
+  TokenNameInvalid: (error) => validationProblem([tokenNameProblem(error)]),
   TokenNotFound: () => notFound,
   TokensDisabled: () => ({ status: 403, code: "tokens-disabled", detail: "Forbidden" }),
   TooManyAttempts: ({ retryAfter }) => ({
