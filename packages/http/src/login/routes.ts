@@ -52,7 +52,7 @@ export const showLogin: Route = route({
     const setup = yield* Setup
     const { paths } = context.site
     const next = safeNext(nextIn(call.query), context.publicUrl)
-    const notice = noticeIn(call.query, texts.notices)
+    const notice = call.isRefused ? texts.foreignCredential : noticeIn(call.query, texts.notices)
     if (call.identity !== null && notice !== texts.notices.fresh) return reply(redirect(next ?? paths.profile))
     if (yield* setup.needed()) return reply(redirect(paths.setup))
     return reply(page(context.draw(LoginPage, loginView(context, { next, notice }))))

@@ -38,7 +38,8 @@ const fieldsOf = (entries: Iterable<readonly [string, unknown]>): Body => {
   const values: Record<string, string> = Object.create(null)
   const problems = new Map<string, FieldProblem>()
   for (const [name, value] of entries) {
-    const problem = nameProblem(name, ["body"]) ?? (name in values ? repeatedProblem(name) : problemOfValue(name, value))
+    const problem =
+      nameProblem(name, ["body"]) ?? (name in values ? repeatedProblem(name) : problemOfValue(name, value))
     if (problem !== null) problems.set(name, problem)
     values[name] = typeof value === "string" ? value : ""
   }

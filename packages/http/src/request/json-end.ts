@@ -1,6 +1,9 @@
-/** White space, and then one token of JSON (RFC 8259): a string, a number, a word or a sign. Never matches nothing but at the end. */
-const TOKEN =
-  /[ \t\n\r]*(?:"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*"|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null|[[\]{},:]|$)/y
+/** RFC 8259 §7: any character but quotes, backslashes and controls, or an escape. */
+const STRING = String.raw`"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*"`
+/** RFC 8259 §6. */
+const NUMBER = String.raw`-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?`
+/** One token with the white space before it, or the end of the text. */
+const TOKEN = new RegExp(String.raw`[ \t\n\r]*(?:${STRING}|${NUMBER}|true|false|null|[[\]{},:]|$)`, "y")
 
 /** What may come next: a value, a name or a sign; `first` allows an empty list or object to end. */
 type Expected = "value" | "first value" | "first name" | "name" | "colon" | "separator" | "nothing"

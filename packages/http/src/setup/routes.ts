@@ -1,16 +1,14 @@
 import { Setup, SetupAlreadyDone } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { json, page, reply } from "../surface/answer.ts"
+import { json, page, redirect, reply } from "../surface/answer.ts"
 import { formText, given } from "../surface/body-fields.ts"
-import { goOn } from "../surface/go-on.ts"
 import { FormMistake, type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
 import { type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { accountProblems } from "../users/account-problems.ts"
 import { missingInForm } from "../users/missing-names.ts"
 import { userTexts } from "../users/texts.ts"
-import { UserBody, userBody } from "../users/user-body.ts"
 import { SetupPage } from "./page.tsx"
 import { setupTexts as texts } from "./texts.ts"
 import type { SetupToken, SetupView } from "./view.ts"
@@ -86,10 +84,10 @@ const completeSetup: Route = route({
   body: SetupForm,
   missing: missingInForm,
   outcomes: [
-    { status: 201, about: "Created: the user, for programs that take JSON", schema: UserBody },
     { status: 303, about: "Created; redirects to the login page" },
     { status: 403, about: "The setup token is wrong or has expired" },
     { status: 404, about: "Setup is already done" },
+    { status: 400, about: "REGISTER_INVALID_PASSWORD with the reason, for programs that take JSON" },
     { status: 422, about: "A field is not valid; shows the page again" },
     tooMany
   ],
@@ -101,9 +99,8 @@ const completeSetup: Route = route({
       if (password !== body.password_confirm && (yield* setup.needed())) {
         return yield* Effect.fail(new FormMistake({ password_confirm: userTexts.passwordsDiffer }))
       }
-      const names = { username: given(username), email: given(email) }
-      const admin = yield* setup.createFirstAdmin({ ...names, password, token }, client)
-      return reply(goOn(call, `${context.site.paths.login}?done=setup`, json(userBody(admin), 201)))
+      yield* setup.createFirstAdmin({ username: given(username), email: given(email), password, token }, client)
+      return reply(redirect(`${context.site.paths.login}?done=setup`))
     })
     return orPageAgain(attempt, !call.wantsJson, setupProblems, (errors) =>
       // Ask for the token again, because the one in the form is wrong.

@@ -29,10 +29,7 @@ export const digits = Schema.String.check(Schema.isPattern(/^[1-9]\d{0,5}$/, not
 /** Text of which the wire gives the pattern. */
 export const patterned = (pattern: RegExp) =>
   Schema.String.check(
-    Schema.isPattern(
-      pattern,
-      answeredAs("string_pattern_mismatch", `String should match pattern '${pattern.source}'`)
-    )
+    Schema.isPattern(pattern, answeredAs("string_pattern_mismatch", `String should match pattern '${pattern.source}'`))
   )
 
 /** A field of a page's form. A missing one counts as empty, and the page says what to enter. */

@@ -7,10 +7,12 @@ import {
   Identify,
   type IdentifyFailure,
   type Identity,
-  readCookie
+  readCookie,
+  Sessions,
+  type StoreError
 } from "@latchkey/core"
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import { clientAddress } from "../request/client-address.ts"
 import { type CredentialKind, isForged, type RequestHead } from "../request/is-forged.ts"
 import { type SecureCookie, secureCookie } from "../request/secure-cookie.ts"
@@ -29,6 +31,12 @@ export interface Caller {
   /** Whether a program takes JSON in place of a redirect to a page. */
   readonly wantsJson: (head: Head) => boolean
   readonly identify: (head: Head) => Effect.Effect<Identity | null, IdentifyFailure>
+  /**
+   * Whether a browser brings a live session of ours which counts for nothing, because it also sends an `Authorization` header
+   * that opens nothing: a proxy's, which asks for a password itself and passes it on (BAS-11). A program's header excludes the
+   * cookie too, but no program navigates, or asks for a page first, with our cookie.
+   */
+  readonly shadowsSession: (head: Head) => Effect.Effect<boolean, StoreError>
   /** The session cookie's value, even if its session has ended; null if there is none, or two. */
   readonly sessionSecretOf: (head: Head) => string | null
   /** The device credential that the browser sent; null if there is none, or two. */
@@ -50,6 +58,7 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
     credentialKind: (head: RequestHead) => credentialKind(head, cookieName)
   }
   const { identify } = Context.get(auth.context, Identify)
+  const { resume } = Context.get(auth.context, Sessions)
 
   const clientOf: Caller["clientOf"] = (head) => ({
     ip: clientAddress(head.peer, proxies.length === 0 ? null : head.header("x-forwarded-for"), proxies),
@@ -76,6 +85,13 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
         sessionCookie,
         ...(sessionCookie === AMBIGUOUS || !readsCookie ? { client: clientOf(head) } : {}) // only where it goes on record
       })
+    },
+    shadowsSession: (head) => {
+      const cookie = readsCookie && head.header("authorization") !== null ? oneCookie(head, session.name) : null
+      const headers = { get: (name: string) => (name === "authorization" ? null : head.header(name)) }
+      return cookie === null || !wantsPage(headers)
+        ? Effect.succeed(false)
+        : Effect.map(resume(cookie, "browser"), (found) => found !== null)
     },
     sessionSecretOf: (head) => (readsCookie ? oneCookie(head, session.name) : null),
     deviceOf: (head) => oneCookie(head, device.name),

@@ -62,8 +62,7 @@ const unavailable = (retryAfter: number): Problem => ({
   headers: { "Retry-After": String(retryAfter) }
 })
 
-const invalidField = (field: string, msg: string): Problem =>
-  validationProblem([valueProblem(["body", field], msg)])
+const invalidField = (field: string, msg: string): Problem => validationProblem([valueProblem(["body", field], msg)])
 
 /** The problem of a token's name, whose length has bounds that older clients know. */
 const tokenNameProblem = ({ problem, message }: TokenNameInvalid): FieldProblem => {
@@ -134,6 +133,11 @@ export const plainProblem = {
   forbidden: { status: 403, code: "forbidden", detail: "Forbidden" },
   notFresh,
   forged: { status: 403, code: "forged-request", detail: "Forbidden" },
+  foreignCredential: {
+    status: 400,
+    code: "foreign-credential",
+    detail: "The Authorization header opens nothing here, and excludes the session cookie"
+  },
   notFound,
   internal: { status: 500, code: "internal", detail: "Internal Server Error" }
 } as const satisfies Record<string, Problem>

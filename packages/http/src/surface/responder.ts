@@ -65,7 +65,7 @@ export const makeResponder = ({ caller, draw, publicUrl, settings, site }: Surfa
       const view = {
         site,
         navigation: [],
-        ...(texts.byStatus[what.status] ?? texts.otherwise),
+        ...(texts.byCode[what.code] ?? texts.byStatus[what.status] ?? texts.otherwise),
         status: what.status,
         link: site.home === null ? null : { label: texts.home(site.name), href: site.home }
       }

@@ -20,6 +20,8 @@ export interface Call<Caller extends Identity | null, Body> {
   readonly wantsPage: boolean
   /** Whether a program is asking that takes JSON in place of a redirect to a page. */
   readonly wantsJson: boolean
+  /** Whether an `Authorization` header came that opens nothing. It excludes the cookie all the same. */
+  readonly isRefused: boolean
   /** The session cookie's value, even if the session has ended. A log-out ends this session. */
   readonly sessionSecret: string | null
   /** The device credential that the browser sent. */

@@ -7,7 +7,7 @@ import { readBody } from "../request/body.ts"
 import type { Reply } from "./answer.ts"
 import { type Decode, decoder } from "./decode.ts"
 import { makeFailureHandler } from "./failure.ts"
-import { type Gate, GateProblem, makeGate } from "./gate.ts"
+import { type Gate, GateProblem, makeGate, refuseForeignCredential } from "./gate.ts"
 import { type Guard, makeGuard } from "./guard.ts"
 import { type Head, headOf, pathOf, targetOf } from "./head.ts"
 import type { Navigation } from "./navigation.ts"
@@ -160,6 +160,8 @@ const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler
   const decode = route.body === null ? null : decoder(route.body, route.unknownFields ?? "ignored")
   return Effect.fnUntraced(function* (source, head, query, parameters) {
     const identity = yield* gate(head, route.policy)
+    const isRefused = identity === null && head.header("authorization") !== null
+    if (isRefused && route.method === "GET" && route.policy !== null) yield* refuseForeignCredential(head, caller)
     const wantsJson = caller.wantsJson(head)
     const absentIn: AbsentIn = (values) => route.missing?.(values, { settings: context.settings, wantsJson }) ?? []
     const body = decode === null ? null : yield* decodeBody(source, decode, absentIn)
@@ -173,6 +175,7 @@ const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler
       client: caller.clientOf(head),
       wantsPage: caller.wantsPage(head),
       wantsJson,
+      isRefused,
       sessionSecret: caller.sessionSecretOf(head),
       device: caller.deviceOf(head)
     }
@@ -183,11 +186,7 @@ const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler
 /** The fields that a body lacks although the settings require them. */
 type AbsentIn = (values: Readonly<Record<string, unknown>>) => ReadonlyArray<string>
 
-const decodeBody = Effect.fnUntraced(function* (
-  { request, parsed }: BodySource,
-  decode: Decode,
-  absentIn: AbsentIn
-) {
+const decodeBody = Effect.fnUntraced(function* ({ request, parsed }: BodySource, decode: Decode, absentIn: AbsentIn) {
   const body = yield* Effect.promise(() => readBody(request, parsed))
   if (body._tag === "BodyProblem") {
     const { status, detail, fields } = body

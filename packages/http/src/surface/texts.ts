@@ -2,6 +2,18 @@
 export const surfaceTexts = {
   otherwise: { title: "Error", text: "Something went wrong." },
   home: (name: string) => `Go to ${name}`,
+  /** Where the code says more than the status. */
+  byCode: {
+    "foreign-credential": {
+      title: "Your log-in does not count",
+      text: [
+        "You are logged in, but your browser also sends a user name and password that this site does not know, and those take precedence.",
+        "They are probably the ones of a proxy in front of this site. The proxy should keep them to itself.",
+        'Its operator can set proxy_set_header Authorization "" in nginx, RequestHeader unset Authorization in Apache, header_up -Authorization in Caddy,',
+        "http-request del-header Authorization in HAProxy, or removeHeader: true of basicAuth in Traefik."
+      ].join(" ")
+    }
+  } as Readonly<Record<string, { readonly title: string; readonly text: string }>>,
   byStatus: {
     400: { title: "Bad Request", text: "The server did not understand the request. Go back and try again." },
     401: { title: "Unauthorized", text: "You are not logged in. Log in and try again." },

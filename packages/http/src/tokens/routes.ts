@@ -196,8 +196,7 @@ const revokeTokenInBrowser: Route = route({
     { status: 204, about: "Revoked, for programs that take JSON" },
     { status: 404, about: "You have no token with this id" }
   ],
-  handle: (call, { site }) =>
-    Effect.as(endToken(call), reply(goOn(call, `${site.paths.tokens}?done=revoked`, empty)))
+  handle: (call, { site }) => Effect.as(endToken(call), reply(goOn(call, `${site.paths.tokens}?done=revoked`, empty)))
 })
 
 export const tokenRoutes: ReadonlyArray<Route> = [
