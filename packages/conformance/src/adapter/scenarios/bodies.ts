@@ -157,6 +157,19 @@ export const bodyScenarios: ReadonlyArray<Scenario> = [
     }
   },
   {
+    states: "INP-10 `utf8` in a content type is UTF-8",
+    check: async ({ auth, ask }) => {
+      await registerAda(auth)
+      const fields = { username: "ada", password: ada.password }
+      for (const charset of ["utf8", "UTF8", '"utf8"']) {
+        const type = `application/x-www-form-urlencoded; charset=${charset}`
+        const body = new URLSearchParams(fields).toString()
+        const form = await ask({ target: "/auth/jwt/login", headers: { "Content-Type": type }, body })
+        expectSame(form.status, 200, type)
+      }
+    }
+  },
+  {
     states: "CSR-07 a body of any other type than JSON and forms is 415, and so is one that says none",
     check: async (server) => {
       const body = JSON.stringify({ username: "eve", password: "a password of five words" })
