@@ -17,7 +17,7 @@ export type { Promised } from "./auth/promised.ts"
 export { isLoopback } from "./auth/resolve-settings.ts"
 export { authSettingsFromEnv, type SettingEntry, settingEntries } from "./auth/settings-from-env.ts"
 export type { AuthSettings, ResolvedSettings } from "./auth/settings-table.ts"
-export { type AuthorizationScheme, authorizationScheme } from "./identity/authorization-header.ts"
+export { type Authorization, authorizationScheme, parseAuthorization } from "./identity/authorization-header.ts"
 export { AMBIGUOUS, readCookie } from "./identity/cookie.ts"
 export { Identify, type IdentifyFailure, type Presented } from "./identity/identify.ts"
 export {

@@ -15,9 +15,6 @@ const UNSUPPORTED: Authorization = { _tag: "Unsupported" }
 const MALFORMED: Authorization = { _tag: "Malformed" }
 const INVALID: Authorization = { _tag: "Invalid" }
 
-/** The scheme that a header names, whatever follows it; null if there is no header. */
-export type AuthorizationScheme = "bearer" | "basic" | "other" | null
-
 /** Refused before it is decoded (HDR-04). Servers stop at 8 to 16 kB of header, so no honest credential is longer. */
 const LONGEST_CREDENTIAL_BYTES = 8192
 
@@ -55,8 +52,8 @@ export const parseAuthorization = (header: string | null): Authorization => {
   }
 }
 
-/** The scheme of a header, read as `parseAuthorization` reads it: nothing else that looks at a header may read it otherwise. */
-export const authorizationScheme = (header: string | null): AuthorizationScheme => {
+/** The scheme of a header, whatever follows it, as `parseAuthorization` reads it. Null if there is no header. */
+export const authorizationScheme = (header: string | null): "bearer" | "basic" | "other" | null => {
   if (header === null) return null
   const name = nameOf(schemeIn(header))
   return name === "none" ? "other" : name

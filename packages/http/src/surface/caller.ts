@@ -1,12 +1,12 @@
 import {
   AMBIGUOUS,
   type Auth,
-  authorizationScheme,
   type Client,
   cidr,
   Identify,
   type IdentifyFailure,
   type Identity,
+  parseAuthorization,
   readCookie,
   Sessions,
   type StoreError
@@ -110,6 +110,6 @@ const oneCookie = (head: Head, name: string): string | null => {
 /** The kind of the credential that counts. The cookie's name is null if no cookie is read. */
 const credentialKind = (head: RequestHead, cookieName: string | null): CredentialKind => {
   const authorization = head.header("authorization")
-  if (authorization !== null) return authorizationScheme(authorization) === "bearer" ? "bearer" : "basic"
+  if (authorization !== null) return parseAuthorization(authorization)._tag === "Bearer" ? "bearer" : "basic"
   return cookieName === null || readCookie(head.header("cookie"), cookieName) === null ? "none" : "cookie"
 }

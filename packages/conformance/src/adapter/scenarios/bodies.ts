@@ -158,6 +158,7 @@ export const bodyScenarios: ReadonlyArray<Scenario> = [
   },
   {
     states: "INP-10 `utf8` in a content type is UTF-8",
+    isAboutBytes: true,
     check: async ({ auth, ask }) => {
       await registerAda(auth)
       const fields = { username: "ada", password: ada.password }

