@@ -31,7 +31,7 @@ describe.skipIf(noChromium)("a real browser, behind a proxy that asks for a pass
     expect(await textOf()).toContain("a log-in has no effect")
     seen.length = 0
     await logIn(page, "ada", goodPassword)
-    await page.getByRole("heading", { name: "Your log-in does not count" }).waitFor()
+    await page.getByText("Your log-in does not count").waitFor()
     expect(seen).toEqual(["POST /login", "GET /profile/"])
     expect(await textOf()).toContain('proxy_set_header Authorization ""')
 

@@ -109,3 +109,9 @@ export const SECOND_SCHEMA = `
   CREATE INDEX latchkey_tokens_end ON latchkey_tokens (expires_at) WHERE expires_at IS NOT NULL;
   CREATE UNIQUE INDEX latchkey_tokens_imported ON latchkey_tokens (hash) WHERE is_imported = 1;
 `
+
+/** Lists of a user's sessions and tokens are read newest first, and the oldest session is the first to go. */
+export const THIRD_SCHEMA = `
+  CREATE INDEX latchkey_sessions_made ON latchkey_sessions (user_id, created_at, id);
+  CREATE INDEX latchkey_tokens_made ON latchkey_tokens (user_id, created_at, id);
+`

@@ -1,8 +1,8 @@
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
-import { cidr } from "../throttle/cidr.ts"
 import { invalid, type Read, valid } from "../vocabulary/read.ts"
 import { DAY_MS, millisOf } from "../vocabulary/time.ts"
+import { NO_ADDRESS, trustedProxy } from "../vocabulary/trusted-proxy.ts"
 
 /** One setting: what it does, its default, and how its value is read from code or from the environment. */
 export interface Setting<Input, Value> {
@@ -187,10 +187,10 @@ const readWords = (text: string): ReadonlyArray<readonly [string, string]> =>
     return [word.trim(), meaning.join("=").trim()]
   })
 
-export const networks = (about: string) =>
+export const proxies = (about: string) =>
   list(about, {
-    fits: (item) => cidr(item) !== null,
-    problem: 'must be a list of addresses or blocks such as "10.0.0.0/8"'
+    fits: (item) => trustedProxy(item) !== null,
+    problem: `must be a list of addresses or blocks such as "10.0.0.0/8", or the word "${NO_ADDRESS}"`
   })
 
 export const origins = (about: string) =>

@@ -125,6 +125,13 @@ describe("checking", () => {
     )
   })
 
+  test("SES-26 users of whom none can have an e-mail address cannot be asked to verify one", () => {
+    expect(problemsOf({ logins: "username", sessions: { requireVerified: true } })).toEqual([
+      "sessions.requireVerified"
+    ])
+    expect(problemsOf({ logins: "both", sessions: { requireVerified: true } })).toEqual([])
+  })
+
   it.each([
     [{ sesion: {} }, "sesion"],
     [{ sessions: { iddle: "1 hour" } }, "sessions.iddle"],
@@ -173,6 +180,7 @@ describe("checking", () => {
     ["sessions.trustedProxies", "10.0.0.1/8"],
     ["sessions.trustedProxies", ["10.0.0.0/8", "localhost"]],
     ["sessions.trustedProxies", [1]],
+    ["sessions.trustedProxies", "unix"],
     ["sessions.trustedProxies", { length: 0 }],
     ["mode", "Basic"],
     ["mode", "bearer"],

@@ -2,14 +2,16 @@ import {
   AMBIGUOUS,
   type Auth,
   type Client,
-  cidr,
   Identify,
   type IdentifyFailure,
   type Identity,
+  isLoopback,
+  NO_ADDRESS,
   parseAuthorization,
   readCookie,
   Sessions,
-  type StoreError
+  type StoreError,
+  trustedProxy
 } from "@latchkey/core"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -49,7 +51,8 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
   const { cookies, requests, sessions } = auth.settings
   const session = secureCookie(publicUrl, cookies)
   const device = secureCookie(publicUrl, { ...cookies, name: `${cookies.name}_device` })
-  const proxies = sessions.trustedProxies.map((block) => cidr(block)).filter((block) => block !== null)
+  const proxies = sessions.trustedProxies.map(trustedProxy).filter((block) => block !== null)
+  const warnOfNoAddress = addressWarning(auth, publicUrl)
   const readsCookie = auth.settings.mode === "session"
   const cookieName = readsCookie ? session.name : null
   const policy = {
@@ -60,10 +63,11 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
   const { identify } = Context.get(auth.context, Identify)
   const { resume } = Context.get(auth.context, Sessions)
 
-  const clientOf: Caller["clientOf"] = (head) => ({
-    ip: clientAddress(head.peer, proxies.length === 0 ? null : head.header("x-forwarded-for"), proxies),
-    userAgent: head.header("user-agent")
-  })
+  const clientOf: Caller["clientOf"] = (head) => {
+    const ip = clientAddress(head.peer, proxies.length === 0 ? null : head.header("x-forwarded-for"), proxies)
+    if (ip === null && head.peer === null) warnOfNoAddress()
+    return { ip, userAgent: head.header("user-agent") }
+  }
 
   /** In mode `basic` a browser sends its password with every request, so this header does not make it a program. */
   const headersOf = (head: Head) => ({
@@ -99,6 +103,23 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
       const isAmbiguous = readsCookie && readCookie(head.header("cookie"), session.name) === AMBIGUOUS
       return isAmbiguous && head.header("authorization") === null ? session.clearAll() : []
     }
+  }
+}
+
+/**
+ * Logs once that clients without an address share their limits, so that one of them can shut out all others (PRX-07). Not
+ * while people reach the server at this machine only, as in tests and during development.
+ */
+const addressWarning = (auth: Auth, publicUrl: URL): (() => void) => {
+  let isSilent = isLoopback(publicUrl.hostname)
+  return () => {
+    if (isSilent) return
+    isSilent = true
+    const mend = auth.settings.sessions.trustedProxies.includes(NO_ADDRESS)
+      ? "Let the proxy in front append the client's address to X-Forwarded-For."
+      : `If a proxy in front appends the client's address to X-Forwarded-For, add "${NO_ADDRESS}" to sessions.trustedProxies.`
+    const warning = "The address of a client is not known. All clients without an address share one limit on log-ins"
+    Effect.runForkWith(auth.context)(Effect.logWarning(`${warning}, so one of them can shut out the others. ${mend}`))
   }
 }
 

@@ -2,6 +2,7 @@ import {
   type Audit,
   type Identify,
   type Passwords,
+  type Refusal,
   type SeedRefused,
   type Sessions,
   type Setup,
@@ -13,6 +14,7 @@ import {
 } from "@latchkey/core"
 import type * as Effect from "effect/Effect"
 import { type FieldProblem, tooLong, tooShort, valueProblem } from "../request/field-problem.ts"
+import { scopeChallenge } from "./challenge.ts"
 import { type Problem, type RouteProblem, validationProblem } from "./problem.ts"
 
 type Services =
@@ -71,7 +73,17 @@ const tokenNameProblem = ({ problem, message }: TokenNameInvalid): FieldProblem 
   return problem === "too-long" ? tooLong(loc, TOKEN_NAME_LIMIT) : valueProblem(loc, message)
 }
 
-const notFresh: Problem = { status: 403, code: "reauthentication-required", detail: "Forbidden" }
+/** A refusal of somebody. `code` tells programs which one it is. */
+const forbidden = (code: string): Problem => ({ status: 403, code, detail: "Forbidden" })
+
+const notFresh = forbidden("reauthentication-required")
+
+/** RFC 6750 §3.1: the answer names the scope (HDR-09). */
+const lacksScope = (code: string, scope: string): Problem => ({
+  ...forbidden(code),
+  members: { scope },
+  headers: { "WWW-Authenticate": scopeChallenge(scope) }
+})
 
 /** Every failure and its problem on the wire, in one table. An error without a row does not compile (ERR-01, HDR-08). */
 export const problems: {
@@ -80,7 +92,13 @@ export const problems: {
   RouteProblem: ({ problem }) => problem,
   Busy: ({ retryAfter }) => ({ ...unavailable(retryAfter), code: "busy" }),
   CredentialInvalid: () => unauthorized,
-  CredentialMalformed: () => ({ status: 400, code: "invalid-request", detail: "Bad Request" }),
+  // HDR-10: a proxy that adds a second header is found only if the answer says which header is meant.
+  CredentialMalformed: () => ({
+    status: 400,
+    code: "invalid-request",
+    detail: "Bad Request",
+    members: { header: "Authorization" }
+  }),
   HasherError: () => unavailable(5),
   InvalidCredentials: () => ({ status: 400, code: "login-bad-credentials", detail: "LOGIN_BAD_CREDENTIALS" }),
   LastSuperuser: () => ({ status: 409, code: "last-superuser", detail: "LAST_SUPERUSER" }),
@@ -97,20 +115,20 @@ export const problems: {
     code: "invalid-password",
     detail: { code: "REGISTER_INVALID_PASSWORD", reason: message }
   }),
-  RegistrationClosed: () => ({ status: 403, code: "registration-closed", detail: "Forbidden" }),
-  ScopeMissing: () => ({ status: 403, code: "insufficient-scope", detail: "Forbidden" }),
+  RegistrationClosed: () => forbidden("registration-closed"),
+  ScopeMissing: ({ scope }) => lacksScope("insufficient-scope", scope),
   ScopeNotGrantable: ({ message }) => invalidField("scopes", message),
   SessionDataChanged: () => ({ status: 409, code: "session-data-changed", detail: "Conflict" }),
   SessionDataTooLarge: () => ({ status: 413, code: "session-data-too-large", detail: "Content Too Large" }),
   SessionEnded: () => unauthorized,
   SessionNotFound: () => notFound,
   SetupAlreadyDone: () => notFound,
-  SetupTokenInvalid: () => ({ status: 403, code: "setup-token-invalid", detail: "Forbidden" }),
+  SetupTokenInvalid: () => forbidden("setup-token-invalid"),
   StoreError: () => unavailable(2),
   TokenLifetimeInvalid: ({ message }) => invalidField("expires_in_days", message),
   TokenNameInvalid: (error) => validationProblem([tokenNameProblem(error)]),
   TokenNotFound: () => notFound,
-  TokensDisabled: () => ({ status: 403, code: "tokens-disabled", detail: "Forbidden" }),
+  TokensDisabled: () => forbidden("tokens-disabled"),
   TooManyAttempts: ({ retryAfter }) => ({
     status: 429,
     code: "too-many-attempts",
@@ -119,7 +137,7 @@ export const problems: {
   }),
   TooManyTokens: () => ({ status: 409, code: "too-many-tokens", detail: "TOO_MANY_TOKENS" }),
   UserNotFound: () => notFound,
-  WrongPassword: () => ({ status: 403, code: "current-password-wrong", detail: "Forbidden" })
+  WrongPassword: () => forbidden("current-password-wrong")
 }
 
 /** The problem that a failure becomes. */
@@ -128,16 +146,22 @@ export const problemOf = (error: RouteError): Problem => {
   return row(error)
 }
 
+/** The problem that a policy's refusal becomes. */
+export const problemOfRefusal = ({ code, scope }: Refusal): Problem => {
+  if (code === unauthorized.code) return unauthorized
+  return scope === undefined ? forbidden(code) : lacksScope(code, scope)
+}
+
 export const plainProblem = {
   unauthorized,
-  forbidden: { status: 403, code: "forbidden", detail: "Forbidden" },
   notFresh,
-  forged: { status: 403, code: "forged-request", detail: "Forbidden" },
+  forged: forbidden("forged-request"),
   foreignCredential: {
     status: 400,
     code: "foreign-credential",
     detail: "The Authorization header opens nothing here, and excludes the session cookie"
   },
   notFound,
+  malformed: { status: 400, code: "malformed-request", detail: "The request target or the Host header is malformed." },
   internal: { status: 500, code: "internal", detail: "Internal Server Error" }
-} as const satisfies Record<string, Problem>
+} satisfies Record<string, Problem>

@@ -1,25 +1,31 @@
-/** What a page says about a refusal that has no page of its own, by status. */
+/** What a page says about a refusal that has no page of its own: by code, or else by status. */
 export const surfaceTexts = {
   otherwise: { title: "Error", text: "Something went wrong." },
   home: (name: string) => `Go to ${name}`,
-  /** Where the code says more than the status. */
   byCode: {
-    "foreign-credential": {
-      title: "Your log-in does not count",
-      text: [
-        "You are logged in, but your browser also sends a user name and password that this site does not know, and those take precedence.",
-        "They are probably the ones of a proxy in front of this site. The proxy should keep them to itself.",
-        'Its operator can set proxy_set_header Authorization "" in nginx, RequestHeader unset Authorization in Apache, header_up -Authorization in Caddy,',
-        "http-request del-header Authorization in HAProxy, or removeHeader: true of basicAuth in Traefik."
-      ].join(" ")
-    }
-  } as Readonly<Record<string, { readonly title: string; readonly text: string }>>,
+    "invalid-request":
+      "The request must have one Authorization header with one credential. A proxy may have added another.",
+    "foreign-credential": [
+      "Your log-in does not count: your browser also sends a user name and password that this site does not know, and those come first.",
+      "They are probably the ones of a proxy in front of this site, which should keep them to itself.",
+      'Its operator can set proxy_set_header Authorization "" in nginx, RequestHeader unset Authorization in Apache, header_up -Authorization in Caddy,',
+      "http-request del-header Authorization in HAProxy, or removeHeader: true of basicAuth in Traefik."
+    ].join(" "),
+    "admin-required": "Only an administrator can do this.",
+    "email-not-verified": "You can do nothing here until your e-mail address is verified.",
+    "insufficient-scope":
+      "You do not have permission to do this. The access token does not have the scope that this needs.",
+    "session-required": "An access token cannot do this. Log in with your password and try again.",
+    "reauthentication-required": "This needs a recent log-in. Log in again and try again.",
+    "forged-request":
+      "This request did not come from a page of this site, or your browser did not say so. Open this site directly and try again."
+  } as Readonly<Record<string, string>>,
   byStatus: {
     400: { title: "Bad Request", text: "The server did not understand the request. Go back and try again." },
     401: { title: "Unauthorized", text: "You are not logged in. Log in and try again." },
     403: {
       title: "Forbidden",
-      text: "You do not have permission to do this. If you came from another site, open this one directly and try again."
+      text: "You do not have permission to do this."
     },
     404: { title: "Not Found", text: "There is no page at this address." },
     405: { title: "Method Not Allowed", text: "This address does not accept this kind of request." },
