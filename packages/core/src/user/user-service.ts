@@ -74,12 +74,18 @@ export interface UserService {
     readonly offset?: number
     readonly limit?: number
   }) => Effect.Effect<UserPage, StoreError>
-  /** Changes a user. A new e-mail address is unverified; a change of role or activity ends every credential of the user at once. */
+  /**
+   * Changes a user. A new e-mail address is unverified; a change of role or activity ends every credential of the user at once.
+   * When `trace.actor` is the user, another name counts like a registration (RAT-13).
+   */
   readonly change: (
     id: UserId,
     change: UserToChange,
     trace?: Trace
-  ) => Effect.Effect<User, UserNotFound | AccountNameInvalid | AccountNameTaken | LastSuperuser | StoreError>
+  ) => Effect.Effect<
+    User,
+    UserNotFound | AccountNameInvalid | AccountNameTaken | LastSuperuser | TooManyAttempts | StoreError
+  >
   /**
    * Ends every credential of a user at once, sessions and tokens, including one that is issued at this moment. Returns how
    * many sessions it ended.
