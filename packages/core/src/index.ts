@@ -97,7 +97,7 @@ export {
 export { type Lifetime, TOKEN_NAME_LIMIT } from "./token/token-rules.ts"
 export type { IssuedToken, TokenMaker, TokenToImport, TokenToIssue } from "./token/token-service.ts"
 export { Tokens } from "./token/tokens.ts"
-export { missingName } from "./user/new-user.ts"
+export { missingName, requiredNames } from "./user/new-user.ts"
 export type { User } from "./user/user.ts"
 export {
   AccountNameInvalid,

@@ -177,6 +177,9 @@ test("INP-11 POST /auth/register names all that is missing in one answer, a name
       expect(refusal(await ask({ target: "/auth/register", json })), logins).toEqual([422, missing(...fields)])
     }
   }
+  const verified = await openSite({ sessions: { requireVerified: true } })
+  const nameless = { target: "/auth/register", json: { username: "eve" } }
+  expect(refusal(await verified.ask(nameless))).toEqual([422, missing("email", "password")])
   const { ask } = await openSite({ logins: "email" })
   const json = { username: "eve", password: NEW_PASSWORD }
   expect(refusal(await ask({ target: "/auth/register", json }))).toEqual([422, missing("email")])
@@ -211,7 +214,8 @@ test("INP-12 POST /register answers a program that takes JSON with the user and 
     missing("email", "password")
   ])
   const unverified = await openSite({ sessions: { requireVerified: true } })
-  const waits = await unverified.ask({ target: "/register", json: { username: "eve", password: NEW_PASSWORD } })
+  const eve = { email: "eve@example.org", password: NEW_PASSWORD }
+  const waits = await unverified.ask({ target: "/register", json: eve })
   expect([waits.status, valuesOf(waits, "set-cookie")]).toEqual([201, []])
 })
 

@@ -113,7 +113,7 @@ const register: Route = route({
     username: optionalText,
     password: Schema.String // an empty one is refused with its reason, as any other that may not be chosen
   } satisfies FieldsOf<Registration>),
-  missing: (values, { settings }) => missingNames(values, settings.logins),
+  missing: (values, { settings }) => missingNames(values, settings),
   outcomes: [
     { status: 201, about: "The new user", schema: UserBody },
     { status: 400, about: "REGISTER_USER_ALREADY_EXISTS, or REGISTER_INVALID_PASSWORD with the reason" },
