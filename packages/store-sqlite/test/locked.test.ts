@@ -164,7 +164,9 @@ test("SQL-06 sessions are checked between the writes that have waited", async ()
 test("SQL-07 a thousand writes may wait, one more is StoreError at once, and the thousand are written", async () => {
   const { store, other } = await fileWith("path")
   other.exec("BEGIN IMMEDIATE")
-  const waiting = Promise.all(Array.from({ length: 1_000 }, (_, n) => outcomeInTime(store.attempts.trust(markOf(`${n}`), alone))))
+  const waiting = Promise.all(
+    Array.from({ length: 1_000 }, (_, n) => outcomeInTime(store.attempts.trust(markOf(`${n}`), alone)))
+  )
   expect(outcome(store.attempts.trust(markOf("more"), alone))).toBe("StoreError")
   const error = Effect.runSync(Effect.flip(store.attempts.trust(markOf("more"), alone)))
   expect(error.cause).toMatchObject({ message: expect.stringContaining("1000 calls wait for it already") })
