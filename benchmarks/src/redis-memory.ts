@@ -86,8 +86,9 @@ const kinds: Readonly<Record<string, Add>> = {
     const row = samples.sampleUser(n, { id: userOf(n), username, email, isVerified: true, lastLoginAt: now })
     return users.insert({ ...row, passwordHash: phc })
   },
-  "the first session of a user": ({ sessions }, n) => sessions.insert(session(2, n, userOf(n))),
-  "each further session of the same user": ({ sessions }, n) => sessions.insert(session(3, n, userOf(n))),
+  "the first session of a user": ({ sessions }, n) => sessions.insert(session(2, n, userOf(n)), samples.plenty),
+  "each further session of the same user": ({ sessions }, n) =>
+    sessions.insert(session(3, n, userOf(n)), samples.plenty),
   "the first personal access token of a user": ({ tokens }, n) => tokens.insert(token(6, n, userOf(n)), MANY),
   "each further token of the same user": ({ tokens }, n) => tokens.insert(token(7, n, userOf(n)), MANY),
   "each further token, imported": ({ tokens }, n) => tokens.import(token(IMPORTED, n, userOf(n))),

@@ -52,6 +52,7 @@ export const schemaOf = (schema: string): ReadonlyArray<string> => [
     UNIQUE (user_id, id)
   )`,
   `CREATE INDEX IF NOT EXISTS sessions_end ON ${schema}.sessions (least(idle_expires_at, expires_at))`,
+  `CREATE INDEX IF NOT EXISTS sessions_made ON ${schema}.sessions (user_id, created_at, id)`,
   `CREATE TABLE IF NOT EXISTS ${schema}.tokens (
     user_id bytea NOT NULL REFERENCES ${schema}.users ON DELETE CASCADE,
     hash bytea NOT NULL,
@@ -69,6 +70,7 @@ export const schemaOf = (schema: string): ReadonlyArray<string> => [
     UNIQUE (user_id, id)
   )`,
   `CREATE INDEX IF NOT EXISTS tokens_end ON ${schema}.tokens (expires_at) WHERE expires_at IS NOT NULL`,
+  `CREATE INDEX IF NOT EXISTS tokens_made ON ${schema}.tokens (user_id, created_at, id)`,
   `CREATE UNIQUE INDEX IF NOT EXISTS tokens_imported ON ${schema}.tokens (hash) WHERE is_imported`,
   `CREATE TABLE IF NOT EXISTS ${schema}.buckets (
     key bytea PRIMARY KEY,

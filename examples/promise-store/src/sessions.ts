@@ -1,20 +1,25 @@
 import {
+  MOST_ENDED,
   type PromisePart,
   type Session,
+  SessionId,
   type SessionKey,
   type SessionStore,
   sessionWithData,
-  touchedSession
+  touchedSession,
+  type UserId
 } from "@latchkey/core/store"
-import type { Postgres } from "./postgres.ts"
+import { newestFirst, pageParameters } from "./newest-first.ts"
+import type { Postgres, Queries } from "./postgres.ts"
 import { parameters } from "./row-kind.ts"
 import { first, sessions as sessionRows, storedSession } from "./rows.ts"
-import { bytes } from "./values.ts"
+import { bytes, flag, text } from "./values.ts"
 
 /**
  * The sessions. Core's rules say how a use changes one, while its row is locked; the other verbs are one statement each. If two
  * want the same row, the second waits and then sees the row as the first left it. So a closed session is not touched, and a
  * touched one is not purged. `replace` changes the row in place, so `closeAll` finds either the session or its replacement.
+ * Verbs that may end several, which are `insert` and `closeAll`, lock the owner's row first. So they run one after the other.
  */
 export const postgresSessions = (db: Postgres, schema: string): PromisePart<SessionStore> => {
   const sessions = `${schema}.sessions AS s`
@@ -22,10 +27,18 @@ export const postgresSessions = (db: Postgres, schema: string): PromisePart<Sess
   /** A copy of core's isSessionPastEnd in SQL, negated. */
   const isLive = (at: string): string => `s.idle_expires_at > ${at} AND s.expires_at > ${at}`
 
-  const count = async (statement: string, values: Array<unknown>): Promise<number> =>
-    (await db.query(`${statement} RETURNING 1`, values)).rows.length
+  const count = async (statement: string, values: Array<unknown>, queries: Queries = db): Promise<number> =>
+    (await queries.query(`${statement} RETURNING 1`, values)).rows.length
+
+  /** A transaction that no other one of this owner runs beside. */
+  const withOwner = <A>(owner: UserId, work: (queries: Queries) => Promise<A>): Promise<A> =>
+    db.transaction(async (queries) => {
+      await queries.query(`SELECT 1 FROM ${schema}.users WHERE id = $1 FOR NO KEY UPDATE`, [bytes(owner)])
+      return work(queries)
+    })
 
   const { names, valuesOf } = storedSession
+  const insertion = `INSERT INTO ${sessions} (${names.join(", ")}) VALUES (${parameters(names)})`
   const [, ...changing] = sessionRows.names
 
   /** Applies a rule to a session; false if there is no such session, or the rule returns null. */
@@ -43,10 +56,29 @@ export const postgresSessions = (db: Postgres, schema: string): PromisePart<Sess
       return true
     })
 
+  /** Ends what the owner of a new session has beyond the limit, by a copy of core's sessionsBeyond in SQL. */
+  const endBeyond = async (queries: Queries, session: Session, most: number): Promise<ReadonlyArray<SessionId>> => {
+    const { userId, id, epoch, createdAt } = session
+    const { rows } = await queries.query(
+      `WITH others AS (
+         SELECT s.id, s.created_at, NOT (s.epoch >= $3 AND ${isLive("$4")}) AS is_dead FROM ${sessions}
+         WHERE s.user_id = $1 AND s.id <> $2 FOR UPDATE),
+       beyond AS (
+         SELECT id, is_dead FROM others ORDER BY is_dead DESC, created_at, id
+         LIMIT greatest(0, least((SELECT count(*) FROM others) + 1 - $5, ${MOST_ENDED})))
+       DELETE FROM ${sessions} USING beyond WHERE s.user_id = $1 AND s.id = beyond.id
+       RETURNING beyond.id, beyond.is_dead`,
+      [bytes(userId), bytes(id), epoch, createdAt, most]
+    )
+    return rows.filter((row) => !flag(row, "is_dead")).map((row) => SessionId(text(row, "id")))
+  }
+
   return {
-    insert: async (row) => {
-      await db.query(`INSERT INTO ${sessions} (${names.join(", ")}) VALUES (${parameters(names)})`, valuesOf(row))
-    },
+    insert: (row, most) =>
+      withOwner(row.session.userId, async (queries) => {
+        await queries.query(insertion, valuesOf(row))
+        return endBeyond(queries, row.session, most)
+      }),
 
     find: async (owner, hash) =>
       first(await db.query(`${found} WHERE s.user_id = $1 AND s.hash = $2`, [bytes(owner), bytes(hash)]), (row) =>
@@ -63,10 +95,11 @@ export const postgresSessions = (db: Postgres, schema: string): PromisePart<Sess
         [...valuesOf(next), bytes(old.owner), bytes(old.id), at]
       )) > 0,
 
-    list: async (owner, at) => {
-      const { rows } = await db.query(`${found} WHERE s.user_id = $1 AND ${isLive("$2")} ORDER BY s.created_at DESC`, [
+    list: async (owner, at, page) => {
+      const { rows } = await db.query(`${found} WHERE s.user_id = $1 AND ${isLive("$2")} ${newestFirst("s", 3)}`, [
         bytes(owner),
-        at
+        at,
+        ...pageParameters(page)
       ])
       return rows.map((row) => sessionRows.read(row, "s"))
     },
@@ -75,7 +108,13 @@ export const postgresSessions = (db: Postgres, schema: string): PromisePart<Sess
       (await count(`DELETE FROM ${sessions} WHERE s.user_id = $1 AND s.id = $2`, [bytes(owner), bytes(id)])) > 0,
 
     closeAll: (owner, except) =>
-      count(`DELETE FROM ${sessions} WHERE s.user_id = $1 AND s.id IS DISTINCT FROM $2`, [bytes(owner), bytes(except)]),
+      withOwner(owner, (queries) =>
+        count(
+          `DELETE FROM ${sessions} WHERE s.user_id = $1 AND s.id IS DISTINCT FROM $2`,
+          [bytes(owner), bytes(except)],
+          queries
+        )
+      ),
 
     setData: (key, change) => follow(key, (session) => sessionWithData(session, change)),
 

@@ -11,6 +11,7 @@ import {
   UserId,
   usedToken
 } from "@latchkey/core/store"
+import { newestFirst, pageParameters } from "./newest-first.ts"
 import type { Postgres, Queries } from "./postgres.ts"
 import { parameters } from "./row-kind.ts"
 import { first, storedToken, tokens as tokenRows } from "./rows.ts"
@@ -91,10 +92,11 @@ export const postgresTokens = (db: Postgres, schema: string): PromisePart<TokenS
         return isReplaced
       }),
 
-    list: async (owner, at) => {
-      const { rows } = await db.query(`${found} WHERE t.user_id = $1 AND ${isLive("$2")} ORDER BY t.created_at DESC`, [
+    list: async (owner, at, page) => {
+      const { rows } = await db.query(`${found} WHERE t.user_id = $1 AND ${isLive("$2")} ${newestFirst("t", 3)}`, [
         bytes(owner),
-        at
+        at,
+        ...pageParameters(page)
       ])
       return rows.map((row) => tokenRows.read(row, "t"))
     },

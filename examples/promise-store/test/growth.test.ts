@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest"
 import type { Postgres } from "../src/postgres.ts"
 import { postgresStore } from "../src/postgres-store.ts"
 
-const { hour, keyOf, sampleAdmin, sampleSession, sampleToken, sampleUser, start, tokenKeyOf, userId } = samples
+const { hour, keyOf, plenty, sampleAdmin, sampleSession, sampleToken, sampleUser, start, tokenKeyOf, userId } = samples
 
 let db: PGlite
 beforeAll(async () => {
@@ -34,7 +34,7 @@ const besideNewer = async () => {
   const schema = `test_${crypto.randomUUID().replaceAll("-", "")}`
   const store = await open(schema)
   for (const row of [sampleAdmin(1), sampleUser(2)]) await Effect.runPromise(store.users.insert(row))
-  await Effect.runPromise(store.sessions.insert(one))
+  await Effect.runPromise(store.sessions.insert(one, plenty))
   await Effect.runPromise(store.tokens.insert(made, 9))
   for (const table of ["users", "sessions", "tokens"]) {
     await db.query(`ALTER TABLE ${schema}.${table} ADD COLUMN IF NOT EXISTS to_come text`)
@@ -76,7 +76,7 @@ test.each(Object.entries(changes))(
 test("STO-06 rows that are added or put in a place beside newer columns have nothing in them", async () => {
   const { schema, store, valuesIn } = await besideNewer()
   await Effect.runPromise(store.users.insert(sampleUser(3)))
-  await Effect.runPromise(store.sessions.insert(sampleSession(3, userId(3))))
+  await Effect.runPromise(store.sessions.insert(sampleSession(3, userId(3)), plenty))
   const rotation = { next: sampleToken(3, userId(2)), at: start, oldExpiresAt: start + hour }
   expect(await Effect.runPromise(store.tokens.rotate(tokenKeyOf(made), rotation, 9))).toBe(true)
   expect(await valuesIn("users")).toEqual(["kept", "kept", null])

@@ -4,11 +4,19 @@
  */
 export type { AuditDetails, AuditEvent, AuditType } from "./audit/audit-event.ts"
 export type { AuditQuery, AuditRecord, AuditStore, NewAuditRecord } from "./audit/audit-store.ts"
+export { isLosable } from "./audit/counted.ts"
 export type { Client } from "./audit/trace.ts"
 export { SecretHash } from "./secret/credential.ts"
 export { placeOf } from "./secret/place.ts"
 export { UserId } from "./secret/user-id.ts"
-export { isSessionPastEnd, sessionWithData, touchedSession } from "./session/changed-session.ts"
+export {
+  isDeadBeside,
+  isSessionPastEnd,
+  MOST_ENDED,
+  sessionsBeyond,
+  sessionWithData,
+  touchedSession
+} from "./session/changed-session.ts"
 export { type Json, type Session, SessionId, type SessionKind } from "./session/session.ts"
 export type { NewSession, SessionKey, SessionStore } from "./session/session-store.ts"
 export { AttemptRoom } from "./store/attempt-room.ts"
@@ -55,5 +63,6 @@ export {
 } from "./user/changed-user.ts"
 export type { User } from "./user/user.ts"
 export { AccountNameTaken, LastSuperuser } from "./user/user-errors.ts"
-export type { NewUser, UserChange, UserPage, UserStore, UserWithPassword } from "./user/user-store.ts"
+export type { NewUser, Promotion, UserChange, UserPage, UserStore, UserWithPassword } from "./user/user-store.ts"
+export type { ListPage, Place } from "./vocabulary/page.ts"
 export type { Instant } from "./vocabulary/time.ts"

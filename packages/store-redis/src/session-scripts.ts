@@ -1,3 +1,5 @@
+import { MOST_ENDED } from "@latchkey/core/store"
+import { newestFirstLua } from "./newest-first.ts"
 import { althoughMemoryIsFullLua, script } from "./script.ts"
 import { sessionTextLua } from "./session-text.ts"
 
@@ -25,12 +27,74 @@ local function write(owner, hash, id, text, ending, ttl)
 end
 `
 
+/**
+ * `all_sessions()`: the owner's sessions, and whether these are all. The limit allows half as many as it reads. Of more, which
+ * only data from before the limit has, it reads some, so that no script is slow.
+ */
+const allSessionsLua = `
+local MOST_READ = 2000
+
+local function all_fields()
+  if redis.call('HLEN', KEYS[1]) / 2 <= MOST_READ then return redis.call('HGETALL', KEYS[1]), true end
+  local fields, cursor = {}, '0'
+  repeat
+    local reply = redis.call('HSCAN', KEYS[1], cursor, 'MATCH', 'h:*', 'COUNT', MOST_READ)
+    cursor = reply[1]
+    for _, field in ipairs(reply[2]) do fields[#fields + 1] = field end
+  until cursor == '0' or #fields / 2 >= MOST_READ
+  return fields, cursor == '0'
+end
+
+local function all_sessions()
+  local fields, is_complete = all_fields()
+  local found = {}
+  for at = 1, #fields, 2 do
+    if string.sub(fields[at], 1, 2) == 'h:' then
+      local session = read_session(fields[at + 1])
+      session.hash, session.text = fields[at], fields[at + 1]
+      found[#found + 1] = session
+    end
+  end
+  return found, is_complete
+end
+`
+
+/** `end_beyond(id, at, epoch, most)`. A copy of core's sessionsBeyond, given all that the owner has; the new one is among them. */
+const endBeyondLua = `
+local function end_beyond(id, at, epoch, most)
+  local excess = math.min(redis.call('HLEN', KEYS[1]) / 2 - tonumber(most), ${MOST_ENDED})
+  if excess <= 0 then return {} end
+  local others = {}
+  for _, session in ipairs(all_sessions()) do
+    read_fixed(session)
+    session.is_dead = session.epoch < tonumber(epoch) or is_past_end(session, at)
+    if session.id ~= id then others[#others + 1] = session end
+  end
+  table.sort(others, function(a, b)
+    if a.is_dead ~= b.is_dead then return a.is_dead end
+    return newest_first(b, a)
+  end)
+  local ended = {}
+  for n = 1, excess do
+    redis.call('HDEL', KEYS[1], others[n].hash, 'i:' .. others[n].id)
+    if not others[n].is_dead then ended[#ended + 1] = others[n].id end
+  end
+  return ended
+end
+`
+
+/** Writes before it ends anything, so that a server without memory refuses it as a whole. */
 export const insert = script(
+  sessionTextLua,
+  newestFirstLua,
   writeLua,
+  allSessionsLua,
+  endBeyondLua,
   `
-if is_there(ARGV[2], ARGV[3]) then return 0 end
-write(unpack(ARGV))
-return 1`
+local id, at, epoch, most, owner, hash, id_field, text, ending, ttl = unpack(ARGV)
+if is_there(hash, id_field) then return false end
+write(owner, hash, id_field, text, ending, ttl)
+return end_beyond(id, at, epoch, most)`
 )
 
 /** A copy of core's touchedSession in Lua. It writes only where a session is (RDS-03). */
@@ -66,14 +130,14 @@ return 1`
 
 export const list = script(
   sessionTextLua,
+  newestFirstLua,
+  allSessionsLua,
   `
-local all, live = redis.call('HGETALL', KEYS[1]), {}
-for at = 1, #all, 2 do
-  if string.sub(all[at], 1, 2) == 'h:' and not is_past_end(read_session(all[at + 1]), ARGV[1]) then
-    live[#live + 1] = all[at + 1]
-  end
+local live = {}
+for _, session in ipairs(all_sessions()) do
+  if not is_past_end(session, ARGV[1]) then live[#live + 1] = read_fixed(session) end
 end
-return live`
+return page_of(live, unpack(ARGV, 2))`
 )
 
 export const close = script(`
@@ -82,18 +146,16 @@ if not hash then return 0 end
 redis.call('HDEL', KEYS[1], hash, ARGV[1])
 return 1`)
 
-/** All except the named one, if one is named. */
+/** All except the named one, if one is named. Unlinking takes no time, however many there are, so that one is written anew. */
 export const closeAll = script(`
 local id = ARGV[1]
 local hash = id and redis.call('HGET', KEYS[1], id)
-local all = redis.call('HLEN', KEYS[1]) / 2
-if not hash then
-  redis.call('DEL', KEYS[1])
-  return all
-end
-for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
-  if field ~= id and field ~= hash then redis.call('HDEL', KEYS[1], field) end
-end
+local all, ttl = redis.call('HLEN', KEYS[1]) / 2, redis.call('PTTL', KEYS[1])
+local text = hash and redis.call('HGET', KEYS[1], hash)
+redis.call('UNLINK', KEYS[1])
+if not hash then return all end
+redis.call('HSET', KEYS[1], hash, text, id, hash)
+redis.call('PEXPIRE', KEYS[1], ttl)
 return all - 1`)
 
 /** A copy of core's sessionWithData in Lua. */
@@ -113,27 +175,23 @@ return 1`
 export const removeExpired = script(
   althoughMemoryIsFullLua,
   sessionTextLua,
+  allSessionsLua,
   `
 local owner, before, limit = ARGV[1], ARGV[2], tonumber(ARGV[3])
 although_memory_is_full(KEYS[2])
-local all, removed, soonest = redis.call('HGETALL', KEYS[1]), 0, false
-local id_of = {}
-for at = 1, #all, 2 do
-  if string.sub(all[at], 1, 2) == 'i:' then id_of[all[at + 1]] = all[at] end
-end
-for at = 1, #all, 2 do
-  if string.sub(all[at], 1, 2) == 'h:' then
-    local session = read_session(all[at + 1])
-    if not is_past_end(session, before) then
-      soonest = soonest and earlier(soonest, end_of(session)) or end_of(session)
-    elseif removed == limit then
-      return removed
-    else
-      redis.call('HDEL', KEYS[1], all[at], id_of[all[at]])
-      removed = removed + 1
-    end
+local removed, soonest = 0, false
+local sessions, is_complete = all_sessions()
+for _, session in ipairs(sessions) do
+  if not is_past_end(session, before) then
+    soonest = soonest and earlier(soonest, end_of(session)) or end_of(session)
+  elseif removed == limit then
+    return removed
+  else
+    redis.call('HDEL', KEYS[1], session.hash, 'i:' .. read_fixed(session).id)
+    removed = removed + 1
   end
 end
+if not is_complete then return removed end
 if soonest then redis.call('ZADD', KEYS[2], soonest, owner) else redis.call('ZREM', KEYS[2], owner) end
 return removed`
 )

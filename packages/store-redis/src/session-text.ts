@@ -70,6 +70,13 @@ local function read_session(text)
   return session
 end
 
+-- Adds what never changes, as far as scripts need it.
+local function read_fixed(session)
+  local fixed = cjson.decode(session.fixed)
+  session.id, session.epoch, session.created = fixed[1], fixed[3], fixed[4]
+  return session
+end
+
 local function session_text(s)
   return s.idle .. ' ' .. s.expires .. ' ' .. s.seen .. ' ' .. s.version .. '\n' .. s.fixed .. '\n' .. s.data ..
     s.further

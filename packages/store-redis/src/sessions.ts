@@ -1,13 +1,21 @@
-import type { Instant, NewSession, SessionKey, SessionStore, UserId } from "@latchkey/core/store"
+import {
+  type Instant,
+  type NewSession,
+  SessionId,
+  type SessionKey,
+  type SessionStore,
+  type UserId
+} from "@latchkey/core/store"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { attempt, type Connection } from "./connection.ts"
 import { fieldOfHash, fieldOfId, type Keys } from "./keys.ts"
+import { pageArgs } from "./newest-first.ts"
 import * as scripts from "./session-scripts.ts"
 import { readSession, sessionText } from "./session-text.ts"
 import { sweepOwners } from "./sweep-owners.ts"
 import { timeToLive } from "./time-to-live.ts"
-import { count, instant, readCount, readList } from "./values.ts"
+import { count, instant, readCount, readList, readText } from "./values.ts"
 
 /** The sessions. Every verb is one script on the keys of one owner, and therefore atomic. */
 export const redisSessions = (db: Connection, keys: Keys): SessionStore => {
@@ -24,11 +32,14 @@ export const redisSessions = (db: Connection, keys: Keys): SessionStore => {
   }
 
   return {
-    insert: (next) =>
+    insert: (next, most) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) =>
         attempt("sessions.insert", async () => {
-          const added = await db.run("losable", scripts.insert, keysOf(next.session.userId), written(next, now))
-          if (added === 0) throw new Error("the session is there already")
+          const { userId: owner, id, createdAt, epoch } = next.session
+          const args = [id, instant(createdAt), count(epoch), count(most), ...written(next, now)]
+          const ended = await db.run("losable", scripts.insert, keysOf(owner), args)
+          if (ended === null) throw new Error("the session is there already")
+          return readList(ended).map((each) => SessionId(readText(each)))
         })
       ),
     find: (owner, hash) =>
@@ -48,11 +59,10 @@ export const redisSessions = (db: Connection, keys: Keys): SessionStore => {
         if (answer === -1) throw new Error("the session is there already")
         return answer === 1
       }),
-    list: (owner, at) =>
+    list: (owner, at, page) =>
       attempt("sessions.list", async () => {
-        const live = await db.run("losable", scripts.list, keysOf(owner), [instant(at)])
-        const sessions = readList(live).map((text) => readSession(owner, text))
-        return sessions.filter((session) => session !== null).sort((a, b) => b.createdAt - a.createdAt)
+        const live = await db.run("losable", scripts.list, keysOf(owner), [instant(at), ...pageArgs(page)])
+        return readList(live).flatMap((text) => readSession(owner, text) ?? [])
       }),
     close: (key) =>
       attempt("sessions.close", async () => (await db.run("lasting", scripts.close, ...named(key))) === 1),

@@ -1,3 +1,4 @@
+import { newestFirstLua } from "./newest-first.ts"
 import { althoughMemoryIsFullLua, script } from "./script.ts"
 import { timeToLiveLua } from "./time-to-live.ts"
 import { tokenTextLua } from "./token-text.ts"
@@ -130,13 +131,17 @@ return 'done'`
 
 export const list = script(
   tokenTextLua,
+  newestFirstLua,
   tokensLua,
   `
 local live = {}
 for _, token in ipairs(all_tokens()) do
-  if not is_past_end(token, ARGV[1]) then live[#live + 1] = token_text(token) end
+  if not is_past_end(token, ARGV[1]) then
+    local fixed = cjson.decode(token.fixed)
+    live[#live + 1] = { id = fixed[1], created = fixed[5], text = token_text(token) }
+  end
 end
-return live`
+return page_of(live, unpack(ARGV, 2))`
 )
 
 export const revoke = script(
@@ -154,7 +159,7 @@ return 1`
 
 export const revokeAll = script(`
 local all = redis.call('HLEN', KEYS[1]) / 2
-redis.call('DEL', KEYS[1])
+redis.call('UNLINK', KEYS[1])
 redis.call('ZREM', KEYS[2], ARGV[1])
 return all`)
 

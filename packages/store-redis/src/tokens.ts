@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { attempt, type Connection } from "./connection.ts"
 import { fieldOfHash, fieldOfId, type Keys } from "./keys.ts"
+import { pageArgs } from "./newest-first.ts"
 import { sweepOwners } from "./sweep-owners.ts"
 import * as scripts from "./token-scripts.ts"
 import { readToken, tokenText } from "./token-text.ts"
@@ -58,11 +59,10 @@ export const redisTokens = (db: Connection, keys: Keys): TokenStore => {
           return readAnswer(await db.run("lasting", scripts.rotate, keysOf(owner), args), most)
         })
       ),
-    list: (owner, at) =>
+    list: (owner, at, page) =>
       attempt("tokens.list", async () => {
-        const live = await db.run("losable", scripts.list, keysOf(owner), [instant(at)])
-        const tokens = readList(live).map((text) => readToken(owner, text))
-        return tokens.filter((token) => token !== null).sort((a, b) => b.createdAt - a.createdAt)
+        const live = await db.run("losable", scripts.list, keysOf(owner), [instant(at), ...pageArgs(page)])
+        return readList(live).flatMap((text) => readToken(owner, text) ?? [])
       }),
     revoke: ({ owner, id }) =>
       timed("tokens.revoke", async (now) => {

@@ -15,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { makeKeys } from "../src/keys.ts"
 import { type RedisCluster, startCluster } from "./clusters.ts"
 import { type Lender, lender } from "./lending.ts"
+import { plenty } from "./samples.ts"
 import { build, hasRedis } from "./stores.ts"
 import { dyingAfter, pausingAfter, writerOver } from "./writers.ts"
 
@@ -208,7 +209,7 @@ describe.runIf(hasRedis).each([1, 2])("a process that died after script %i", (sc
     for (const row of operation.before) await run(store.users.insert(row))
     const one = session(1, ada)
     const key = token(1, ada)
-    await run(store.sessions.insert(one))
+    await run(store.sessions.insert(one, plenty))
     await run(store.tokens.insert(key, 9))
     const writer = await writerOver(client(), prefix, dyingAfter(scripts))
     onTestFinished(writer.close)

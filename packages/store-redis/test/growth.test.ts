@@ -7,7 +7,7 @@ import { fieldOfHash, makeKeys } from "../src/keys.ts"
 import { LAYOUTS, type Layouts } from "../src/layout.ts"
 import { openStore } from "../src/redis-store.ts"
 import type { Change } from "../src/user-changes.ts"
-import { hour, keyOf, limit, now, person, session, token, tokenKeyOf, userId } from "./samples.ts"
+import { hour, keyOf, limit, now, person, session, token, tokenKeyOf, userId, wholeList } from "./samples.ts"
 import { type RedisServer, startRedis } from "./servers.ts"
 import { build, hasRedis, newPrefix, outcome } from "./stores.ts"
 import { prepare, type Verb } from "./verbs.ts"
@@ -108,7 +108,7 @@ describe.runIf(hasRedis)("STO-06 beside a newer process, during a rolling deploy
     const { user } = person(3)
     expect(await outcome(store.lookupSession(id, one.hash))).toEqual({ user, session: one.session })
     expect(await outcome(store.lookupToken(id, made.hash))).toEqual({ user, token: made.token })
-    expect(await outcome(store.sessions.list(id, now))).toEqual([one.session])
+    expect(await outcome(store.sessions.list(id, now, wholeList))).toEqual([one.session])
     expect(await outcome(store.attempts.isTrusted({ account: "account", key: "mark" }, now))).toBe(true)
     expect(await outcome(store.users.findByName({ kind: "username", canonical: "name3" }))).toEqual({
       user,

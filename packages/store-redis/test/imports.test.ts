@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest"
 import { untilItAnswers } from "./outages.ts"
 import { startProxy } from "./proxies.ts"
-import { admin, importedToken, person, tokenKeyOf, userId } from "./samples.ts"
+import { admin, importedToken, person, tokenKeyOf, userId, wholeList } from "./samples.ts"
 import { type RedisServer, startRedis } from "./servers.ts"
 import { build, hasRedis, newPrefix, outcome } from "./stores.ts"
 import { dyingAfter, pausingAfter, writerOver } from "./writers.ts"
@@ -67,7 +67,7 @@ describe.runIf(hasRedis)("an import that a process died in", () => {
   test("has added nothing, and may be made again", async () => {
     const { store, opens } = await interrupted()
     expect(await opens(hers)).toBeNull()
-    expect(await outcome(store.tokens.list(ada, hers.token.createdAt))).toEqual([])
+    expect(await outcome(store.tokens.list(ada, hers.token.createdAt, wholeList))).toEqual([])
     expect(await imports(store.tokens, hers)).toBe(true)
     expect(await opens(hers)).toEqual({ user: admin(1).user, token: hers.token })
     expect(await imports(store.tokens, hers)).toBe(false)

@@ -56,3 +56,5 @@ export const event = (n: number): AuditEvent => ({
 
 /** Two free attempts, then shut for a minute, for two, and so on. */
 export const limit = { free: 2, delay: 60_000, longest: hour, forget: hour }
+
+export const { plenty, wholeList } = samples

@@ -12,7 +12,7 @@ import { checkServers, type Demands } from "../src/check-server.ts"
 import { startCluster } from "./clusters.ts"
 import { freePort } from "./launched.ts"
 import { askAll } from "./outages.ts"
-import { admin, session, userId } from "./samples.ts"
+import { admin, plenty, session, userId, wholeList } from "./samples.ts"
 import { type RedisOptions, startRedis } from "./servers.ts"
 import { build, hasRedis, newPrefix, outcome } from "./stores.ts"
 import { prepare, reading } from "./verbs.ts"
@@ -119,7 +119,7 @@ describe.runIf(hasRedis)("a home for sessions and attempts alone", () => {
       session: one.session
     })
     await Effect.runPromise(store.users.remove(userId(2)))
-    expect(await outcome(store.sessions.list(userId(2), one.session.createdAt))).toEqual([])
+    expect(await outcome(store.sessions.list(userId(2), one.session.createdAt, wholeList))).toEqual([])
     const keys = Object.keys(await server.contents())
     expect(keys.filter((key) => !/\}:(?:sessions:|session-ends$|layout$)/.test(key))).toEqual([])
   })
@@ -224,7 +224,7 @@ describe.runIf(hasRedis)("a host's own client", () => {
     const server = await startServer()
     const store = await build(storeOn(new Redis(server.url, { lazyConnect: true }), inMemory))
     await server.command("CONFIG", "SET", "maxmemory", "1")
-    const error = await Effect.runPromise(Effect.flip(store.sessions.insert(session(7, userId(1)))))
+    const error = await Effect.runPromise(Effect.flip(store.sessions.insert(session(7, userId(1)), plenty)))
     expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(session(7, userId(1)).hash)
   })
 

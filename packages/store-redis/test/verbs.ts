@@ -10,10 +10,12 @@ import {
   manyTokens,
   now,
   person,
+  plenty,
   session,
   token,
   tokenKeyOf,
-  userId
+  userId,
+  wholeList
 } from "./samples.ts"
 
 export type Verb = (store: StoreShape) => Effect.Effect<unknown, { readonly _tag: string }>
@@ -33,7 +35,7 @@ type VerbName = VerbOfPart | Exclude<keyof StoreShape, keyof StoreParts>
  */
 export const prepare = Effect.fnUntraced(function* ({ users, sessions, tokens, attempts, audit }: StoreShape) {
   for (const row of [admin(1), admin(2), person(3)]) yield* users.insert(row)
-  for (const n of [1, 2, 3]) yield* sessions.insert(session(n, userId(n)))
+  for (const n of [1, 2, 3]) yield* sessions.insert(session(n, userId(n)), plenty)
   for (const n of [1, 2, 3]) yield* tokens.insert(token(n, userId(n)), manyTokens)
   yield* tokens.import(importedToken(7, userId(3)))
   yield* attempts.hit([{ key: "bucket", limit }], now)
@@ -60,9 +62,9 @@ export const reading = named({
   "users.list": ({ users }) => users.list({ query: null, offset: 0, limit: 10 }),
   "users.list of a query": ({ users }) => users.list({ query: "name3", offset: 0, limit: 10 }),
   "sessions.find": ({ sessions }) => sessions.find(...credential(3)),
-  "sessions.list": ({ sessions }) => sessions.list(userId(3), now),
+  "sessions.list": ({ sessions }) => sessions.list(userId(3), now, wholeList),
   "tokens.find": ({ tokens }) => tokens.find(...tokenCredential(3)),
-  "tokens.list": ({ tokens }) => tokens.list(userId(3), now),
+  "tokens.list": ({ tokens }) => tokens.list(userId(3), now, wholeList),
   "tokens.ownerOf": ({ tokens }) => tokens.ownerOf(importedToken(7, userId(3)).hash),
   "attempts.isTrusted": ({ attempts }) => attempts.isTrusted({ account: "account", key: "mark" }, now),
   "audit.lastHash": ({ audit }) => audit.lastHash,
@@ -81,7 +83,7 @@ export const writing = named({
   "users.endCredentials": ({ users }) => users.endCredentials(userId(1), now),
   "users.promote": ({ users }) => users.promote(userId(3), { passwordHash: "new", mustChangePassword: true }, now),
   "users.recordLogin": ({ users }) => users.recordLogin(userId(3), now),
-  "sessions.insert": ({ sessions }) => sessions.insert(session(4, userId(3))),
+  "sessions.insert": ({ sessions }) => sessions.insert(session(4, userId(3)), plenty),
   "sessions.touch": ({ sessions }) => sessions.touch(keyOf(third), { at: now + 1, idleExpiresAt: now + 2 * hour }),
   "sessions.replace": ({ sessions }) => sessions.replace(keyOf(session(2, userId(2))), session(5, userId(2)), now),
   "sessions.setData": ({ sessions }) => sessions.setData(keyOf(third), { version: 0, data: { theme: "dark" } }),

@@ -49,7 +49,7 @@ export const sqliteAttempts = (db: Connection, room: AttemptRoom): AttemptStore 
     isTrusted: (mark, at) => db.read("attempts.isTrusted", () => marks.has(mark, instant(at))),
     removeExpired: (before, limit) =>
       inSteps(limit, (atMost) =>
-        db.transaction("losable", "attempts.removeExpired", () => {
+        db.transaction("optional", "attempts.removeExpired", () => {
           const removed = buckets.removeExpired(instant(before), count(atMost))
           return Exit.succeed(removed + marks.removeExpired(instant(before), atMost - removed))
         })

@@ -110,13 +110,19 @@ export const SECOND_SCHEMA = `
   CREATE UNIQUE INDEX latchkey_tokens_imported ON latchkey_tokens (hash) WHERE is_imported = 1;
 `
 
+/** Lists of a user's sessions and tokens are read newest first, and the oldest session is the first to go. */
+export const THIRD_SCHEMA = `
+  CREATE INDEX latchkey_sessions_made ON latchkey_sessions (user_id, created_at, id);
+  CREATE INDEX latchkey_tokens_made ON latchkey_tokens (user_id, created_at, id);
+`
+
 /**
  * Room for attempts. The triggers count the buckets, because to count a quarter of a million for each new one would stop the
  * process. They also see what hosts and older programs add and remove. The secret decides which keys share a bucket.
  *
- * `latchkey_marks` takes the place of `latchkey_trusted`, which only programs of the first two steps still use.
+ * `latchkey_marks` takes the place of `latchkey_trusted`, which only programs of the first three steps still use.
  */
-export const THIRD_SCHEMA = `
+export const FOURTH_SCHEMA = `
   CREATE TABLE latchkey_bucket_room (
     one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
     buckets INTEGER NOT NULL,

@@ -1,14 +1,26 @@
-import { type Session, type SessionKey, type SessionStore, sessionWithData, touchedSession } from "@latchkey/core/store"
+import {
+  MOST_ENDED,
+  type Session,
+  SessionId,
+  type SessionKey,
+  type SessionStore,
+  sessionWithData,
+  touchedSession
+} from "@latchkey/core/store"
 import * as Exit from "effect/Exit"
 import type { Connection, Keep } from "./connection.ts"
 import { inSteps } from "./in-steps.ts"
-import { allRows, optionalRow } from "./row.ts"
+import { NEWEST_FIRST, pageParameters } from "./newest-first.ts"
+import { allRows, optionalRow, rowOf } from "./row.ts"
 import { assignments, insertInto } from "./row-kind.ts"
 import { sessions } from "./rows.ts"
-import { count, instant } from "./values.ts"
+import { count, flag, instant, text } from "./values.ts"
 
 /** A copy of core's isSessionPastEnd in SQL, negated. */
 const IS_LIVE = "idle_expires_at > ? AND expires_at > ?"
+
+/** How many of the oldest sessions an insert looks at to find the dead ones: all of them, unless there was no limit before. */
+const MOST_LOOKED_AT = 1_000 + MOST_ENDED
 
 /** The sessions. Core's rules say how a use changes one, under the write lock. The other verbs are one statement each. */
 export const sqliteSessions = (db: Connection): SessionStore => {
@@ -19,8 +31,14 @@ export const sqliteSessions = (db: Connection): SessionStore => {
     WHERE user_id = ? AND id = ?`)
   const replace = db.prepare(`UPDATE latchkey_sessions SET ${assignments(["hash", ...sessions.names])}
     WHERE user_id = ? AND user_id = ? AND id = ? AND ${IS_LIVE}`)
+  const countSome = db.prepare(`SELECT count(*) FROM (SELECT 1 FROM latchkey_sessions WHERE user_id = ? LIMIT ?)`)
+  // A copy of core's sessionsBeyond in SQL.
+  const beyond = db.prepare(`SELECT id, is_dead FROM (
+      SELECT id, created_at, NOT (epoch >= ? AND ${IS_LIVE}) AS is_dead FROM latchkey_sessions
+      WHERE user_id = ? AND id <> ? ORDER BY created_at, id LIMIT ${MOST_LOOKED_AT})
+    ORDER BY is_dead DESC, created_at, id LIMIT ?`)
   const list = db.prepare(`SELECT ${sessions.selected} FROM latchkey_sessions
-    WHERE user_id = ? AND ${IS_LIVE} ORDER BY created_at DESC, id DESC`)
+    WHERE user_id = ? AND ${IS_LIVE} ${NEWEST_FIRST}`)
   const close = db.prepare("DELETE FROM latchkey_sessions WHERE user_id = ? AND id = ?")
   const closeAll = db.prepare("DELETE FROM latchkey_sessions WHERE user_id = ? AND id IS NOT ?")
   const removeExpired = db.prepare(`DELETE FROM latchkey_sessions WHERE (user_id, hash) IN (
@@ -39,15 +57,25 @@ export const sqliteSessions = (db: Connection): SessionStore => {
       return Exit.succeed(after !== null)
     })
 
+  /** Ends what the owner of a new session has beyond the limit. The ids of those that were not dead. */
+  const endBeyond = ({ userId: owner, id, epoch, createdAt }: Session, most: number): ReadonlyArray<SessionId> => {
+    const excess = count(rowOf(countSome.get(owner, most + MOST_ENDED))?.[0]) - most
+    if (excess <= 0) return []
+    const ended = allRows(beyond.all(epoch, createdAt, createdAt, owner, id, excess))
+    for (const [old] of ended) close.run(owner, text(old))
+    return ended.filter(([, isDead]) => !flag(isDead)).map(([old]) => SessionId(text(old)))
+  }
+
   return {
-    insert: ({ session, hash }) =>
-      db.write("losable", "sessions.insert", () => {
+    insert: ({ session, hash }, most) =>
+      db.transaction("losable", "sessions.insert", () => {
         insert.run(session.userId, hash, ...sessions.valuesOf(session))
+        return Exit.succeed(endBeyond(session, count(most)))
       }),
     find: (owner, hash) =>
       db.read("sessions.find", () => optionalRow(find.get(owner, hash), (row) => sessions.read(row, 0, owner))),
     touch: (key, { at, idleExpiresAt }) =>
-      follow("losable", "touch", key, (session) =>
+      follow("optional", "touch", key, (session) =>
         touchedSession(session, { at: instant(at), idleExpiresAt: instant(idleExpiresAt) })
       ),
     replace: ({ owner, id }, { session, hash }, at) =>
@@ -55,10 +83,11 @@ export const sqliteSessions = (db: Connection): SessionStore => {
         const now = instant(at)
         return replace.run(hash, ...sessions.valuesOf(session), owner, session.userId, id, now, now).changes > 0
       }),
-    list: (owner, at) =>
+    list: (owner, at, page) =>
       db.read("sessions.list", () => {
         const now = instant(at)
-        return allRows(list.all(owner, now, now)).map((row) => sessions.read(row, 0, owner))
+        const rows = allRows(list.all(owner, now, now, ...pageParameters(page)))
+        return rows.map((row) => sessions.read(row, 0, owner))
       }),
     close: ({ owner, id }) => db.write("lasting", "sessions.close", () => close.run(owner, id).changes > 0),
     closeAll: (owner, except) =>
@@ -66,7 +95,7 @@ export const sqliteSessions = (db: Connection): SessionStore => {
     setData: (key, change) => follow("lasting", "setData", key, (session) => sessionWithData(session, change)),
     removeExpired: (before, limit) =>
       inSteps(limit, (atMost) =>
-        db.write("losable", "sessions.removeExpired", () =>
+        db.write("optional", "sessions.removeExpired", () =>
           count(removeExpired.run(instant(before), count(atMost)).changes)
         )
       )

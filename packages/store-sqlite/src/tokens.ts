@@ -13,6 +13,7 @@ import * as Exit from "effect/Exit"
 import type { Connection } from "./connection.ts"
 import type { SqliteValue } from "./handle.ts"
 import { inSteps } from "./in-steps.ts"
+import { NEWEST_FIRST, pageParameters } from "./newest-first.ts"
 import { allRows, optionalRow, rowOf } from "./row.ts"
 import { assignments, insertInto, parametersFor } from "./row-kind.ts"
 import { tokens } from "./rows.ts"
@@ -38,7 +39,7 @@ export const sqliteTokens = (db: Connection): TokenStore => {
   const update = db.prepare(`UPDATE latchkey_tokens SET ${assignments(tokens.names.slice(1))}
     WHERE user_id = ? AND id = ?`)
   const list = db.prepare(`SELECT ${tokens.selected} FROM latchkey_tokens
-    WHERE user_id = ? AND ${IS_LIVE} ORDER BY created_at DESC, id DESC`)
+    WHERE user_id = ? AND ${IS_LIVE} ${NEWEST_FIRST}`)
   const revoke = db.prepare("DELETE FROM latchkey_tokens WHERE user_id = ? AND id = ?")
   const revokeAll = db.prepare("DELETE FROM latchkey_tokens WHERE user_id = ?")
   const importNew = db.prepare(
@@ -70,7 +71,7 @@ export const sqliteTokens = (db: Connection): TokenStore => {
     find: (owner, hash) =>
       db.read("tokens.find", () => optionalRow(find.get(owner, hash), (row) => tokens.read(row, 0, owner))),
     recordUse: (key, at) =>
-      db.transaction("losable", "tokens.recordUse", () =>
+      db.transaction("optional", "tokens.recordUse", () =>
         Exit.succeed(follow(key, (token) => usedToken(token, instant(at))))
       ),
     rotate: (key, { next, at, oldExpiresAt }, most) =>
@@ -81,8 +82,11 @@ export const sqliteTokens = (db: Connection): TokenStore => {
           ? Exit.map(add(next, at, most, key.id), () => true)
           : Exit.succeed(false)
       }),
-    list: (owner, at) =>
-      db.read("tokens.list", () => allRows(list.all(owner, instant(at))).map((row) => tokens.read(row, 0, owner))),
+    list: (owner, at, page) =>
+      db.read("tokens.list", () => {
+        const rows = allRows(list.all(owner, instant(at), ...pageParameters(page)))
+        return rows.map((row) => tokens.read(row, 0, owner))
+      }),
     revoke: ({ owner, id }) => db.write("lasting", "tokens.revoke", () => revoke.run(owner, id).changes > 0),
     revokeAll: (owner) => db.write("lasting", "tokens.revokeAll", () => count(revokeAll.run(owner).changes)),
     import: (next) =>
@@ -91,7 +95,7 @@ export const sqliteTokens = (db: Connection): TokenStore => {
       db.read("tokens.ownerOf", () => optionalRow(ownerOf.get(hash), ([owner]) => UserId(text(owner)))),
     removeExpired: (before, limit) =>
       inSteps(limit, (atMost) =>
-        db.write("losable", "tokens.removeExpired", () =>
+        db.write("optional", "tokens.removeExpired", () =>
           count(removeExpired.run(instant(before), count(atMost)).changes)
         )
       )

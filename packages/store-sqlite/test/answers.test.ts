@@ -2,7 +2,7 @@ import { AccountNameTaken, SecretHash, StoreError } from "@latchkey/core/store"
 import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
-import { now, person, session, userId } from "./samples.ts"
+import { now, person, plenty, session, userId } from "./samples.ts"
 import { build, drivers, hostHandles, outcome } from "./stores.ts"
 
 test.each(drivers)(
@@ -23,7 +23,7 @@ test.each(drivers)(
 
     const sameId = { ...person(3), user: { ...person(3).user, id: userId(1) } }
     expect(failure(store.users.insert(sameId))).toBeInstanceOf(StoreError)
-    const orphan = failure(store.sessions.insert(session(1, userId(9))))
+    const orphan = failure(store.sessions.insert(session(1, userId(9)), plenty))
     expect(orphan).toBeInstanceOf(StoreError)
     expect(orphan).toMatchObject({ operation: "sessions.insert", message: "the store failed at sessions.insert" })
     expect(orphan.cause).toBeInstanceOf(Error)
@@ -40,7 +40,7 @@ test("SQL-04 text is compared exactly: case, accents, spaces and Unicode forms m
     expect(outcome(store.users.findByName({ kind: "username", canonical }))).toMatchObject({ user: person(n).user })
   }
   const one = { ...session(1, userId(1)), hash: SecretHash("abcdef") }
-  Effect.runSync(store.sessions.insert(one))
+  Effect.runSync(store.sessions.insert(one, plenty))
   for (const other of ["ABCDEF", "abcdef ", "abcde", "abcdef0"]) {
     expect(outcome(store.lookupSession(userId(1), SecretHash(other)))).toBe(null)
   }

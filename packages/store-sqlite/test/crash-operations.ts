@@ -8,6 +8,7 @@ import {
   limit,
   now,
   person,
+  plenty,
   rotation,
   session,
   token,
@@ -20,8 +21,8 @@ type Step = (store: StoreShape, n: number) => Effect.Effect<unknown, { readonly 
 /** The life of user `n`, with every kind of write. Every third user is gone at its end. */
 const life: ReadonlyArray<Step> = [
   ({ users }, n) => (n === 0 ? users.insertFirstAdmin(admin(n)) : users.insert(n % 5 === 0 ? admin(n) : person(n))),
-  ({ sessions }, n) => sessions.insert(session(2 * n, userId(n))),
-  ({ sessions }, n) => sessions.insert(session(2 * n + 1, userId(n), { createdAt: now + 1 })),
+  ({ sessions }, n) => sessions.insert(session(2 * n, userId(n)), plenty),
+  ({ sessions }, n) => sessions.insert(session(2 * n + 1, userId(n), { createdAt: now + 1 }), plenty),
   ({ sessions }, n) => sessions.touch(keyOf(session(2 * n, userId(n))), { at: now + n, idleExpiresAt: now + 2 * hour }),
   ({ sessions }, n) => sessions.close(keyOf(session(2 * n + 1, userId(n)))),
   ({ users }, n) =>

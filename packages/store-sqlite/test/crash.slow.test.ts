@@ -10,7 +10,7 @@ import { memoryStore } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
 import { expect, onTestFinished, test } from "vitest"
 import { operation, usersOf } from "./crash-operations.ts"
-import { now, userId } from "./samples.ts"
+import { now, userId, wholeList } from "./samples.ts"
 import { build, newPath, openStore } from "./stores.ts"
 
 const CYCLES = 25
@@ -49,8 +49,8 @@ const told = (store: StoreShape, count: number): unknown =>
         isSetUp: yield* store.users.isSetUp,
         page: yield* store.users.list({ query: null, offset: 0, limit: 100_000 }),
         users: yield* Effect.forEach(ids, store.users.findWithPassword),
-        sessions: yield* Effect.forEach(ids, (id) => store.sessions.list(id, now)),
-        tokens: yield* Effect.forEach(ids, (id) => store.tokens.list(id, now)),
+        sessions: yield* Effect.forEach(ids, (id) => store.sessions.list(id, now, wholeList)),
+        tokens: yield* Effect.forEach(ids, (id) => store.tokens.list(id, now, wholeList)),
         audit: yield* store.audit.list({ after: null, order: "oldest-first", limit: 100_000, type: null, user: null })
       }
     })

@@ -6,7 +6,7 @@ import { isInTransaction } from "../src/handle.ts"
 import { useHandle } from "../src/host-handle.ts"
 import { makeStore } from "../src/sqlite-store.ts"
 import { failingHandle } from "./failing-handle.ts"
-import { admin, hour, limit, now, person, rotation, session, token, tokenKeyOf, userId } from "./samples.ts"
+import { admin, hour, limit, now, person, plenty, rotation, session, token, tokenKeyOf, userId } from "./samples.ts"
 import { contents, hostHandles, outcome } from "./stores.ts"
 
 type Verb = (store: StoreShape) => Effect.Effect<unknown, { readonly _tag: string }>
@@ -33,7 +33,7 @@ const verbs: Readonly<Record<string, Verb>> = {
 const prepare = Effect.fnUntraced(function* ({ users, sessions, tokens, attempts }: StoreShape) {
   for (const n of [1, 2]) {
     yield* users.insert(person(n))
-    yield* sessions.insert(session(n, userId(n)))
+    yield* sessions.insert(session(n, userId(n)), plenty)
     yield* tokens.insert(token(n, userId(n)), 1)
   }
   yield* attempts.hit([{ key: "b", limit }], now)

@@ -4,7 +4,20 @@ import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import { expect, onTestFinished, test } from "vitest"
 import { isInTransaction } from "../src/handle.ts"
-import { admin, event, keyOf, limit, now, person, rotation, session, token, tokenKeyOf, userId } from "./samples.ts"
+import {
+  admin,
+  event,
+  keyOf,
+  limit,
+  now,
+  person,
+  plenty,
+  rotation,
+  session,
+  token,
+  tokenKeyOf,
+  userId
+} from "./samples.ts"
 import { build, contents, drivers, hostHandles, outcome } from "./stores.ts"
 
 test.each(drivers)(
@@ -14,7 +27,7 @@ test.each(drivers)(
     const store = await build(sqliteStore(handle))
     const one = session(1, userId(1))
     Effect.runSync(store.users.insert(admin(1)))
-    Effect.runSync(store.sessions.insert(one))
+    Effect.runSync(store.sessions.insert(one, plenty))
     const mine = token(1, userId(1))
     Effect.runSync(store.tokens.insert(mine, 10))
     handle.exec("PRAGMA max_page_count = 1")
@@ -26,7 +39,7 @@ test.each(drivers)(
     }
     const before = contents(handle)
     const large = session(2, userId(1), { data: "x".repeat(16_000) })
-    expect(outcome(store.sessions.insert(large))).toBe("StoreError")
+    expect(outcome(store.sessions.insert(large, plenty))).toBe("StoreError")
     expect(outcome(store.sessions.setData(keyOf(one), { version: 0, data: "x".repeat(16_000) }))).toBe("StoreError")
     expect(outcome(store.sessions.replace(keyOf(one), large, now))).toBe("StoreError")
     const wide = token(2, userId(1), { isImported: true, scopes: ["x".repeat(16_000)] })

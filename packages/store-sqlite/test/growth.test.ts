@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
 import { useHandle } from "../src/host-handle.ts"
 import { type Migration, migrate, SCHEMA, type Schema } from "../src/migrations.ts"
-import { admin, hour, keyOf, now, person, rotation, session, token, tokenKeyOf, userId } from "./samples.ts"
+import { admin, hour, keyOf, now, person, plenty, rotation, session, token, tokenKeyOf, userId } from "./samples.ts"
 import { hostHandles, newPath, openStore, outcome } from "./stores.ts"
 
 /** The versions of the schema that this program knows, and the one after. */
@@ -34,7 +34,7 @@ const bothVersions = async () => {
   const path = newPath()
   const old = await openStore(path)
   for (const row of [admin(1), person(2), person(3)]) Effect.runSync(old.users.insert(row))
-  Effect.runSync(old.sessions.insert(session(1, userId(2))))
+  Effect.runSync(old.sessions.insert(session(1, userId(2)), plenty))
   Effect.runSync(old.tokens.insert(token(1, userId(2)), 9))
   const { handle } = hostHandles["node:sqlite"](path)
   expect(opened(handle, newer)).toBe(undefined)
@@ -82,7 +82,7 @@ describe("STO-06 beside a newer process, during a rolling deployment", () => {
   test("what an older process adds has nothing in the new field, and what it reads is as it ever was", async () => {
     const { old, handle, path } = await bothVersions()
     Effect.runSync(old.users.insert(person(4)))
-    Effect.runSync(old.sessions.insert(session(4, userId(4))))
+    Effect.runSync(old.sessions.insert(session(4, userId(4)), plenty))
     Effect.runSync(old.tokens.insert(token(4, userId(4)), 9))
     expect(fieldsOf(handle, "latchkey_users", userId(4))).toMatchObject({ field_to_come: null })
     expect(fieldsOf(handle, "latchkey_sessions", "session-4")).toMatchObject({ field_to_come: null })

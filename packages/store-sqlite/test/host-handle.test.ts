@@ -4,7 +4,7 @@ import Database from "better-sqlite3"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { expect, onTestFinished, test } from "vitest"
-import { admin, hour, keyOf, limit, now, session, token, tokenKeyOf, userId } from "./samples.ts"
+import { admin, hour, keyOf, limit, now, plenty, session, token, tokenKeyOf, userId } from "./samples.ts"
 import { build, drivers, hostHandles, newPath, outcome } from "./stores.ts"
 
 const openNode = (options: object): SqliteHandle => {
@@ -27,16 +27,9 @@ test.each(drivers)("the store changes nothing that the host chose on its %s hand
   const before = names.map((name) => pragma(handle, name))
   const store = await build(sqliteStore(handle))
   Effect.runSync(store.users.insert(admin(1)))
-  Effect.runSync(store.sessions.insert(session(1, userId(1))))
+  Effect.runSync(store.sessions.insert(session(1, userId(1)), plenty))
   Effect.runSync(store.sessions.close(keyOf(session(1, userId(1)))))
   expect(names.map((name) => pragma(handle, name))).toEqual(before)
-})
-
-test("a busy_timeout that nobody set becomes five seconds", async () => {
-  const { handle } = hostHandles["node:sqlite"]()
-  expect(pragma(handle, "busy_timeout")).toBe(0)
-  await build(sqliteStore(handle))
-  expect(pragma(handle, "busy_timeout")).toBe(5000)
 })
 
 test("a handle without foreign keys is refused, for a removed user would leave credentials", () => {
@@ -66,7 +59,7 @@ test("handles that give integers as bigints, or rows as arrays, serve as well", 
     const store = await build(sqliteStore(handle))
     const one = session(1, userId(1))
     Effect.runSync(store.users.insert(admin(1)))
-    Effect.runSync(store.sessions.insert(one))
+    Effect.runSync(store.sessions.insert(one, plenty))
     expect(outcome(store.lookupSession(userId(1), one.hash))).toEqual({ user: admin(1).user, session: one.session })
     const mine = token(1, userId(1), { isImported: true })
     expect(outcome(store.tokens.import(mine))).toBe(true)

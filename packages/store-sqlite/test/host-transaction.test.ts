@@ -4,7 +4,7 @@ import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { describe, expect, onTestFinished, test } from "vitest"
-import { admin, now, person, rotation, session, token, tokenKeyOf, userId } from "./samples.ts"
+import { admin, now, person, plenty, rotation, session, token, tokenKeyOf, userId, wholeList } from "./samples.ts"
 import { build, contents, drivers, type HostHandle, hostHandles, outcome } from "./stores.ts"
 
 /** A host that keeps jobs, and the store on its handle. */
@@ -70,14 +70,14 @@ describe.each(drivers)("on a host's %s handle", (driver) => {
     addJob.run(userId(1), "after")
     handle.exec("COMMIT")
     expect(jobs()).toBe(2)
-    expect(outcome(store.tokens.list(userId(1), now))).toEqual([one.token])
+    expect(outcome(store.tokens.list(userId(1), now, wholeList))).toEqual([one.token])
   })
 
   test("removing a user removes the host's rows, the sessions and the tokens", async () => {
     const { store, addJob, jobs } = await host()
     const one = session(1, userId(1))
     Effect.runSync(store.users.insert(person(1)))
-    Effect.runSync(store.sessions.insert(one))
+    Effect.runSync(store.sessions.insert(one, plenty))
     Effect.runSync(store.tokens.insert(token(1, userId(1)), 1))
     addJob.run(userId(1), "welcome")
     expect(outcome(store.users.remove(userId(1)))).toBe(true)

@@ -2,7 +2,7 @@ import { SecretHash, SessionId, TokenId, UserId } from "@latchkey/core/store"
 import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
-import { event, limit, now, person, rotation, session, token, tokenKeyOf, userId } from "./samples.ts"
+import { event, limit, now, person, plenty, rotation, session, token, tokenKeyOf, userId } from "./samples.ts"
 import { build, contents, hostHandles, outcome } from "./stores.ts"
 
 const payloads = [
@@ -34,7 +34,7 @@ test("SQL-01 hostile text is kept and looked up as text, by every verb that take
   const { handle } = hostHandles["node:sqlite"]()
   const store = await build(sqliteStore(handle))
   Effect.runSync(store.users.insert(person(1)))
-  Effect.runSync(store.sessions.insert(session(1, userId(1))))
+  Effect.runSync(store.sessions.insert(session(1, userId(1)), plenty))
   const before = contents(handle)
   for (const text of payloads) {
     const owner = UserId(text)
@@ -50,7 +50,7 @@ test("SQL-01 hostile text is kept and looked up as text, by every verb that take
 
     Effect.runSync(store.users.insert({ ...row, canonicalUsername: text, canonicalEmail: text, passwordHash: text }))
     const mine = session(2, owner, { id: SessionId(text), ip: text, userAgent: text, data: { [text]: text } })
-    Effect.runSync(store.sessions.insert({ ...mine, hash: SecretHash(text) }))
+    Effect.runSync(store.sessions.insert({ ...mine, hash: SecretHash(text) }, plenty))
     expect(outcome(store.lookupSession(owner, SecretHash(text))), text).toEqual({
       user: row.user,
       session: mine.session

@@ -10,11 +10,13 @@ import {
   limit,
   now,
   person,
+  plenty,
   rotation,
   session,
   token,
   tokenKeyOf,
-  userId
+  userId,
+  wholeList
 } from "./samples.ts"
 import { build, contents, hostHandles, outcome } from "./stores.ts"
 
@@ -37,16 +39,16 @@ const verbsAt = ({ users, sessions, tokens, attempts, audit }: StoreShape, at: n
   "users.endCredentials": users.endCredentials(id, at),
   "users.promote": users.promote(id, { passwordHash: "new", mustChangePassword: false }, at),
   "users.recordLogin": users.recordLogin(id, at),
-  "sessions.insert createdAt": sessions.insert(session(2, id, { createdAt: at })),
-  "sessions.insert authenticatedAt": sessions.insert(session(3, id, { authenticatedAt: at })),
-  "sessions.insert lastSeenAt": sessions.insert(session(4, id, { lastSeenAt: at })),
-  "sessions.insert idleExpiresAt": sessions.insert(session(5, id, { idleExpiresAt: at })),
-  "sessions.insert expiresAt": sessions.insert(session(6, id, { expiresAt: at })),
+  "sessions.insert createdAt": sessions.insert(session(2, id, { createdAt: at }), plenty),
+  "sessions.insert authenticatedAt": sessions.insert(session(3, id, { authenticatedAt: at }), plenty),
+  "sessions.insert lastSeenAt": sessions.insert(session(4, id, { lastSeenAt: at }), plenty),
+  "sessions.insert idleExpiresAt": sessions.insert(session(5, id, { idleExpiresAt: at }), plenty),
+  "sessions.insert expiresAt": sessions.insert(session(6, id, { expiresAt: at }), plenty),
   "sessions.touch at": sessions.touch(key, { at, idleExpiresAt: now + hour }),
   "sessions.touch idleExpiresAt": sessions.touch(key, { at: now, idleExpiresAt: at }),
   "sessions.replace": sessions.replace(key, session(7, id), at),
   "sessions.replace by an odd one": sessions.replace(key, session(8, id, { expiresAt: at }), now),
-  "sessions.list": sessions.list(id, at),
+  "sessions.list": sessions.list(id, at, wholeList),
   "sessions.removeExpired": sessions.removeExpired(at, 10),
   "tokens.insert createdAt": tokens.insert(token(2, id, { createdAt: at }), 10),
   "tokens.insert expiresAt": tokens.insert(token(3, id, { expiresAt: at }), 10),
@@ -56,7 +58,7 @@ const verbsAt = ({ users, sessions, tokens, attempts, audit }: StoreShape, at: n
   "tokens.rotate at": tokens.rotate(tokenKey, { ...rotation(token(6, id)), at }, 10),
   "tokens.rotate oldExpiresAt": tokens.rotate(tokenKey, { ...rotation(token(7, id)), oldExpiresAt: at }, 10),
   "tokens.rotate by an odd one": tokens.rotate(tokenKey, rotation(token(8, id, { createdAt: at })), 10),
-  "tokens.list": tokens.list(id, at),
+  "tokens.list": tokens.list(id, at, wholeList),
   "tokens.removeExpired": tokens.removeExpired(at, 10),
   "attempts.hit": attempts.hit([{ key: "k", limit }], at),
   "attempts.takeBack": attempts.takeBack([{ key: "k", limit }], at),
@@ -79,7 +81,7 @@ const populated = async () => {
   const { handle } = hostHandles["node:sqlite"]()
   const store = await build(sqliteStore(handle))
   Effect.runSync(store.users.insert(person(1)))
-  Effect.runSync(store.sessions.insert(one))
+  Effect.runSync(store.sessions.insert(one, plenty))
   Effect.runSync(store.tokens.insert(mine, 10))
   return { handle, store }
 }
@@ -120,7 +122,7 @@ test("TIM-04 the first and the last instant of all are instants", async () => {
     const user = person(n, { createdAt: at, updatedAt: at, lastLoginAt: at })
     Effect.runSync(store.users.insert(user))
     expect(outcome(store.users.find(user.user.id))).toEqual(user.user)
-    expect(outcome(store.sessions.list(id, at))).toHaveLength(at === 0 ? 1 : 0)
+    expect(outcome(store.sessions.list(id, at, wholeList))).toHaveLength(at === 0 ? 1 : 0)
   }
 })
 
@@ -175,6 +177,6 @@ test("a limit or an offset that is no count is refused, and means never `all`", 
     expect(outcome(store.attempts.removeExpired(now, bad))).toBe("StoreError")
   }
   expect(outcome(store.sessions.find(id, one.hash))).toEqual(one.session)
-  expect(outcome(store.tokens.list(id, now))).toEqual([mine.token])
+  expect(outcome(store.tokens.list(id, now, wholeList))).toEqual([mine.token])
   Effect.runSync(store.users.insert(admin(9)))
 })

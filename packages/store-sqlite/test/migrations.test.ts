@@ -7,7 +7,7 @@ import { useHandle } from "../src/host-handle.ts"
 import { migrate, SCHEMA } from "../src/migrations.ts"
 import { FIRST_SCHEMA } from "../src/schema.ts"
 import { failingHandle } from "./failing-handle.ts"
-import { hour, now, person, session, token, userId } from "./samples.ts"
+import { hour, now, person, session, token, userId, wholeList } from "./samples.ts"
 import { build, contents, hostHandles, newPath, openStore, outcome } from "./stores.ts"
 
 const known = SCHEMA.migrations.length
@@ -130,7 +130,7 @@ test("STO-06 an upgrade from the first version resumes at the next start, at whi
 test("of two connections that open a database of the first version, one upgrades it and both serve", async () => {
   const { path, handle, before } = firstVersion()
   const stores = await Promise.all([openStore(path), openStore(path)])
-  for (const store of stores) expect(outcome(store.tokens.list(userId(1), now))).toEqual([])
+  for (const store of stores) expect(outcome(store.tokens.list(userId(1), now, wholeList))).toEqual([])
   await expectUpgraded(handle, before)
 })
 

@@ -8,6 +8,7 @@ import {
   limit,
   now,
   person,
+  plenty,
   rotation,
   session,
   token,
@@ -45,7 +46,7 @@ export const actions = {
     Effect.gen(function* () {
       const id = userId(n)
       yield* users.insert(person(n))
-      yield* sessions.insert(session(n, id))
+      yield* sessions.insert(session(n, id), plenty)
       yield* attempts.hit([{ key: "shared", limit: { ...limit, free: 10_000 } }], now)
       yield* users.change(id, { isVerified: false }, now + 1)
       yield* sessions.touch(keyOf(session(n, id)), { at: now + 1, idleExpiresAt: now + 2 * hour })

@@ -2,7 +2,7 @@ import type { NewSession } from "@latchkey/core/store"
 import { SecretHash } from "@latchkey/core/store"
 import type { Tables } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
-import { sampleSession } from "../../src/store/laws/samples.ts"
+import { sampleSession, wholeList } from "../../src/store/laws/samples.ts"
 import { brokenSessions, ownedRows, putSession, type Saboteur, saboteur, sessionRow } from "./saboteur.ts"
 
 const allRows = (tables: Tables): ReadonlyArray<NewSession> =>
@@ -109,7 +109,9 @@ export const plainSessionSaboteurs: ReadonlyArray<Saboteur> = [
     ],
     (tables, { sessions }) => ({
       list: (owner, at) =>
-        Effect.suspend(() => sessions.list(owner, ownedRows(tables, owner).some((row) => isEnd(row, at)) ? at - 1 : at))
+        Effect.suspend(() =>
+          sessions.list(owner, ownedRows(tables, owner).some((row) => isEnd(row, at)) ? at - 1 : at, wholeList)
+        )
     })
   ),
 

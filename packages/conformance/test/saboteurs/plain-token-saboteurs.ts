@@ -1,7 +1,7 @@
 import type { NewToken } from "@latchkey/core/store"
 import { SecretHash } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import { sampleToken } from "../../src/store/laws/samples.ts"
+import { sampleToken, wholeList } from "../../src/store/laws/samples.ts"
 import { brokenTokens, ownedTokens, patchToken, putToken, type Saboteur, saboteur, tokenRow } from "./saboteur.ts"
 import { allTokens } from "./token-endings.ts"
 
@@ -111,7 +111,9 @@ export const plainTokenSaboteurs: ReadonlyArray<Saboteur> = [
     ],
     (tables, { tokens }) => ({
       list: (owner, at) =>
-        Effect.suspend(() => tokens.list(owner, ownedTokens(tables, owner).some((row) => isEnd(row, at)) ? at - 1 : at))
+        Effect.suspend(() =>
+          tokens.list(owner, ownedTokens(tables, owner).some((row) => isEnd(row, at)) ? at - 1 : at, wholeList)
+        )
     })
   ),
 

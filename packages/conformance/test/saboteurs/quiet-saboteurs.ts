@@ -1,5 +1,6 @@
 import { AccountNameTaken } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
+import { plenty } from "../../src/store/laws/samples.ts"
 import { ownedTokens, putToken, saboteur, tokenRow } from "./saboteur.ts"
 
 /**
@@ -61,7 +62,7 @@ export const quietSaboteurs = {
             const all = [...tables.sessions.values()].flatMap((owned) => [...owned.values()])
             const kept = all.filter(({ session }) => spared.has(session.id))
             return Effect.tap(sessions.removeExpired(before, limit), () =>
-              Effect.forEach(kept, (row) => Effect.ignore(sessions.insert(row)))
+              Effect.forEach(kept, (row) => Effect.ignore(sessions.insert(row, plenty)))
             )
           })
       }

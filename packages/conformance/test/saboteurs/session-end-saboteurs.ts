@@ -1,5 +1,6 @@
 import type { NewSession, SessionId } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
+import { plenty } from "../../src/store/laws/samples.ts"
 import { brokenSessions, lookThenAct, ownedRows, type Saboteur, sessionRow } from "./saboteur.ts"
 import { type Ending, endOf, noting } from "./session-endings.ts"
 
@@ -14,7 +15,7 @@ const replaceMisses = (breaks: string, ending: Ending): Saboteur =>
           () => sessionRow(tables, old),
           (seen) => {
             const isMissed = seen !== undefined && ended.has(old.id) && sessionRow(tables, old) === undefined
-            return isMissed ? Effect.as(sound.sessions.insert(next), true) : verbs.replace(old, next, at)
+            return isMissed ? Effect.as(sound.sessions.insert(next, plenty), true) : verbs.replace(old, next, at)
           }
         )
     }
@@ -30,7 +31,7 @@ export const sessionEndSaboteurs: ReadonlyArray<Saboteur> = [
           const owner = next.session.userId
           if (seen.length > 0) tables.sessions.set(owner, new Map(seen.map((row) => [row.hash, row])))
           else tables.sessions.delete(owner)
-          return sessions.insert(next)
+          return sessions.insert(next, plenty)
         }
       )
   })),
@@ -74,7 +75,7 @@ export const sessionEndSaboteurs: ReadonlyArray<Saboteur> = [
           yield* sound.sessions.close(old)
           moving.set(old.id, next)
           yield* Effect.yieldNow
-          return moving.delete(old.id) && (yield* Effect.as(sound.sessions.insert(next), true))
+          return moving.delete(old.id) && (yield* Effect.as(sound.sessions.insert(next, plenty), true))
         }),
       closeAll: (owner, except) =>
         Effect.map(sound.sessions.closeAll(owner, except), (count) => {

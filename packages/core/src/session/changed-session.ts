@@ -1,3 +1,4 @@
+import { newestFirst } from "../vocabulary/page.ts"
 import type { Instant } from "../vocabulary/time.ts"
 import type { Json, Session } from "./session.ts"
 
@@ -29,3 +30,18 @@ export const sessionWithData = (
   change: { readonly version: number; readonly data: Json }
 ): Session | null =>
   session.dataVersion === change.version ? { ...session, data: change.data, dataVersion: change.version + 1 } : null
+
+/** How many sessions one `sessions.insert` ends at most. */
+export const MOST_ENDED = 100
+
+/** Whether a session can open nothing any more once `next` is there: it is past an end, or the user's epoch has moved on. */
+export const isDeadBeside = (session: Session, next: Session): boolean =>
+  session.epoch < next.epoch || isSessionPastEnd(session, next.createdAt)
+
+/** The sessions that `sessions.insert` ends, of those that the owner of `next` had before: the dead first, then the oldest. */
+export const sessionsBeyond = (others: ReadonlyArray<Session>, next: Session, most: number): ReadonlyArray<Session> => {
+  const excess = Math.min(others.length + 1 - most, MOST_ENDED)
+  const isLive = (session: Session): number => (isDeadBeside(session, next) ? 0 : 1)
+  const inOrder = [...others].sort((a, b) => isLive(a) - isLive(b) || newestFirst(b, a))
+  return inOrder.slice(0, Math.max(0, excess))
+}

@@ -8,6 +8,7 @@ import type { UserId } from "../secret/user-id.ts"
 import type { FoundSession } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { User } from "../user/user.ts"
+import type { ListPage } from "../vocabulary/page.ts"
 import type { Json, Session, SessionKind } from "./session.ts"
 import type {
   InvalidCredentials,
@@ -23,6 +24,8 @@ export interface SessionOptions {
   readonly idle: number
   /** Milliseconds after which a session ends, used or not. */
   readonly absolute: number
+  /** How many sessions a user may have; one more ends the oldest. */
+  readonly perUser: number
   /** Refuse log-ins of users whose e-mail address is not verified. */
   readonly requireVerified: boolean
   readonly collectIp: boolean
@@ -90,12 +93,15 @@ export interface SessionService {
   /** Replaces this session by one with a new secret at the user's present epoch, as after a password change. */
   readonly renew: (session: Session, user: User) => Effect.Effect<OpenedSession, SessionEnded | StoreError>
   /**
+   * The user's live sessions, newest first, at most `limit` (default 50, at most 500); `after` continues a list at its last
+   * session.
+   */
+  readonly list: (userId: UserId, page?: Partial<ListPage>) => Effect.Effect<ReadonlyArray<Session>, StoreError>
+  /**
    * A new credential for the cookie of a device that its owner uses, as after a password change, which ends all that were known.
    * Guessing from elsewhere cannot keep this device out (RAT-03).
    */
   readonly rememberDevice: (user: User) => Effect.Effect<Redacted.Redacted<string>, StoreError>
-  /** The user's live sessions, newest first. */
-  readonly list: (userId: UserId) => Effect.Effect<ReadonlyArray<Session>, StoreError>
   /** Ends a session. True when this call ended it; false when it was gone already, so retries are safe. */
   readonly close: (key: SessionKey, trace?: ClosedBy) => Effect.Effect<boolean, StoreError>
   /** Ends the session of a secret, even if it no longer opens anything. True when this call ended it. */

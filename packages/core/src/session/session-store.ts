@@ -2,6 +2,7 @@ import type * as Effect from "effect/Effect"
 import type { SecretHash } from "../secret/credential.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { StoreError } from "../store/store-error.ts"
+import type { ListPage } from "../vocabulary/page.ts"
 import type { Instant } from "../vocabulary/time.ts"
 import type { Json, Session, SessionId } from "./session.ts"
 
@@ -22,7 +23,15 @@ export interface SessionKey {
  * there is valid, and only `insert` and `replace` can create one. Core checks epochs, the store does not.
  */
 export interface SessionStore {
-  readonly insert: (session: NewSession) => Effect.Effect<void, StoreError>
+  /**
+   * Adds a session, and in the same step ends what its owner has beyond `most`, by the order of `sessionsBeyond`: what is
+   * dead already, then the oldest, never the new one. Of parallel inserts no more remain than the limit allows (SES-23).
+   * Returns the ids of those it ended that were not dead.
+   *
+   * One call ends at most `MOST_ENDED`, so that it is quick. An owner who has a thousand more, from before there was a limit,
+   * loses some with each call; which of them is then up to the store.
+   */
+  readonly insert: (session: NewSession, most: number) => Effect.Effect<ReadonlyArray<SessionId>, StoreError>
   /** The session with this secret, if its owner is this one. It may be past its end: core checks that. */
   readonly find: (owner: UserId, hash: SecretHash) => Effect.Effect<Session | null, StoreError>
   /**
@@ -38,8 +47,8 @@ export interface SessionStore {
    * secret ends and the new one begins in one step (SES-03). Otherwise false, and nothing is written.
    */
   readonly replace: (old: SessionKey, next: NewSession, at: Instant) => Effect.Effect<boolean, StoreError>
-  /** The owner's sessions that are not past an end at `at`, newest first. */
-  readonly list: (owner: UserId, at: Instant) => Effect.Effect<ReadonlyArray<Session>, StoreError>
+  /** A page of the owner's sessions that are not past an end at `at`, newest first (SES-24). */
+  readonly list: (owner: UserId, at: Instant, page: ListPage) => Effect.Effect<ReadonlyArray<Session>, StoreError>
   /** Ends a session. True when this call ended it; of parallel calls exactly one is true. */
   readonly close: (key: SessionKey) => Effect.Effect<boolean, StoreError>
   /** Ends all sessions of the owner except `except` at one moment, and returns how many. None escapes by being replaced. */

@@ -3,7 +3,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
-import { sessionName, unknownClient } from "../audit/trace.ts"
+import { makeLogLimit } from "../audit/log-limit.ts"
+import { type Client, sessionName, unknownClient } from "../audit/trace.ts"
 import type { Passwords } from "../password/passwords.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { reveal, type SecretText } from "../secret/secret-text.ts"
@@ -11,11 +12,12 @@ import type { UserId } from "../secret/user-id.ts"
 import { type FoundSession, Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { Throttle } from "../throttle/throttle.ts"
-import type { User } from "../user/user.ts"
+import { hasVerifiedEmail, type User } from "../user/user.ts"
+import { type ListPage, wantedPage } from "../vocabulary/page.ts"
 import type { Instant } from "../vocabulary/time.ts"
 import { makeLogIn } from "./log-in.ts"
 import { makeSessionOpener } from "./open-session.ts"
-import { isSessionLive, type Json, type Session, type SessionKind } from "./session.ts"
+import { isSessionLive, type Json, type Session, type SessionId, type SessionKind } from "./session.ts"
 import { NotVerified, SessionDataChanged, SessionDataTooLarge, SessionEnded } from "./session-errors.ts"
 import type { ClosedBy, LogInContext, SessionOptions, SessionService } from "./session-service.ts"
 import type { SessionKey } from "./session-store.ts"
@@ -40,14 +42,29 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
   const audit = yield* Audit
   const credentials = yield* Credentials
   const opener = makeSessionOpener(options, credentials)
+  const log = makeLogLimit()
 
   const open = Effect.fn("Sessions.open")(function* (user: User, context: Pick<LogInContext, "kind" | "client"> = {}) {
     const { kind = "bearer", client = unknownClient } = context
-    if (options.requireVerified && !user.isVerified) return yield* new NotVerified()
+    if (options.requireVerified && !hasVerifiedEmail(user)) return yield* new NotVerified()
     const opened = opener.create(user, kind, client, yield* Clock.currentTimeMillis)
-    yield* sessions.insert({ session: opened.session, hash: opened.hash })
+    const ended = yield* sessions.insert({ session: opened.session, hash: opened.hash }, options.perUser)
+    yield* recordPushedOut(user.id, ended, client)
     return { session: opened.session, secret: opened.secret }
   })
+
+  /** So that owners see why a session of theirs is gone. The one that took its place is no actor: it may be a thief's. */
+  const recordPushedOut = (subject: UserId, ended: ReadonlyArray<SessionId>, client: Client) => {
+    const [only, ...more] = ended
+    if (only === undefined) return Effect.void
+    const credential = more.length === 0 ? sessionName(only) : null
+    return audit.append("session.closed", {
+      details: { by: "limit", count: ended.length },
+      subject,
+      credential,
+      client
+    })
+  }
 
   // Every request with a session comes through here: no generator, no span, one store call; none for junk.
   const resume = (secret: SecretText, kind?: SessionKind): Effect.Effect<FoundSession | null, StoreError> => {
@@ -74,7 +91,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
         isThere ? { user: found.user, session: { ...found.session, lastSeenAt: at, idleExpiresAt } } : null
       ),
       Effect.catchTag("StoreError", (error) =>
-        Effect.as(Effect.logWarning("a session's use was not noted", { operation: error.operation }), found)
+        Effect.as(log.warning("a session's use was not noted", { operation: error.operation }), found)
       )
     )
   }
@@ -89,10 +106,12 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
 
   const { logIn, confirm, rememberDevice } = yield* makeLogIn({ open, renew })
 
-  const list = Effect.fnUntraced(function* (userId: UserId) {
+  const list = Effect.fnUntraced(function* (userId: UserId, page: Partial<ListPage> = {}) {
     const now = yield* Clock.currentTimeMillis
-    const [user, all] = yield* Effect.all([store.users.find(userId), sessions.list(userId, now)], { concurrency: 2 })
-    return user === null ? [] : all.filter((session) => isSessionLive(session, user, now))
+    const user = yield* store.users.find(userId)
+    if (user === null) return []
+    const read = (from: ListPage) => sessions.list(userId, now, from)
+    return yield* wantedPage(read, (session) => isSessionLive(session, user, now), page)
   })
 
   const recordClosed = (

@@ -38,6 +38,21 @@ describe("the first administrator", () => {
     ])
   })
 
+  test("REG-10 is not verified without an e-mail address", async () => {
+    const { auth, token } = await unsetUp()
+    const made = await auth.setup.createFirstAdmin({ username: "boss", password: newPassword, token })
+    expect(made).toMatchObject({ isSuperuser: true, isVerified: false })
+  })
+
+  test("SES-26 needs an e-mail address of a service for verified users alone, and may then do something", async () => {
+    const { auth, token } = await unsetUp({ sessions: { requireVerified: true } })
+    const nameless = auth.setup.createFirstAdmin({ username: "boss", password: newPassword, token })
+    await expect(nameless).rejects.toMatchObject({ _tag: "AccountNameInvalid", kind: "email", problem: "missing" })
+    expect(await auth.setup.needed()).toBe(true)
+    await auth.setup.createFirstAdmin({ ...ada, token })
+    expect((await auth.sessions.logIn(ada)).user).toMatchObject({ username: "ada", isVerified: true })
+  })
+
   test("SET-02 is one: of 50 at the same moment", async () => {
     const { auth, token } = await unsetUp()
     const outcomes = await times(50, (at) =>
@@ -94,10 +109,11 @@ describe("once done", () => {
 
   test("SET-05 a try is refused before the token is looked at, and is an event", async () => {
     const { work, layer } = countingHasher()
-    const { auth } = await createTestAuth({ hasher: layer, sessions: { collectIp: true } })
+    const { auth, clock } = await createTestAuth({ hasher: layer, sessions: { collectIp: true } })
     work.hashes = 0
     expect(await outcomeOf(auth.setup.createFirstAdmin(ada, from("192.0.2.1")))).toBe("SetupAlreadyDone")
     expect(work.hashes).toBe(0)
+    await clock.advance("1 minute")
     expect(await eventsOf(auth, { type: "setup.refused" })).toMatchObject([
       { details: { reason: "closed" }, ip: "192.0.2.1" }
     ])
@@ -114,7 +130,7 @@ describe("the token", () => {
     ["a wrong one, wrapped", Redacted.make("a wrong guess")]
   ])("SET-01 that opens setup is asked for: %s is refused, before anything else is judged", async (_, token) => {
     const { work, layer } = countingHasher()
-    const { auth } = await createTestAuth({ admin: null, hasher: layer })
+    const { auth, clock } = await createTestAuth({ admin: null, hasher: layer })
     await auth.setup.issueToken()
     work.hashes = 0
     const attempts = [
@@ -123,9 +139,9 @@ describe("the token", () => {
     ].map((admin) => outcomeOf(auth.setup.createFirstAdmin({ ...admin, token: token ?? null })))
     expect(await Promise.all(attempts)).toEqual(["SetupTokenInvalid", "SetupTokenInvalid"])
     expect([work.hashes, await auth.setup.needed()]).toEqual([0, true])
+    await clock.advance("1 minute")
     expect((await eventsOf(auth, { type: "setup.refused" })).map(({ details }) => details)).toEqual([
-      { reason: "wrong-token" },
-      { reason: "wrong-token" }
+      { reason: "wrong-token", count: 2, networks: "one" }
     ])
   })
 

@@ -15,7 +15,7 @@ import { Store, type StoreLayer, type StoreParts, type StoreShape } from "./stor
 import { StoreError } from "./store-error.ts"
 import { partNames, UsedParts } from "./used-parts.ts"
 
-const { sampleAdmin, sampleSession, sampleToken, sampleUser, start, userId } = samples
+const { sampleAdmin, sampleSession, sampleToken, sampleUser, start, userId, plenty, wholeList } = samples
 
 const ada = userId(1)
 const row = sampleSession(1, ada)
@@ -327,8 +327,8 @@ describe("ADM-06 removing a user of a mix", () => {
       Effect.all([
         store.users.insert(sampleAdmin(9)),
         store.users.insert(sampleUser(1)),
-        store.sessions.insert(row),
-        store.sessions.insert(sampleSession(9, userId(9))),
+        store.sessions.insert(row, plenty),
+        store.sessions.insert(sampleSession(9, userId(9)), plenty),
         store.tokens.insert(token, 10),
         store.tokens.import(sampleToken(2, ada, { isImported: true })),
         store.tokens.insert(sampleToken(9, userId(9)), 10)
@@ -340,9 +340,9 @@ describe("ADM-06 removing a user of a mix", () => {
   test("removes what both other stores hold of them, and nobody else's", async () => {
     const { run, log } = await scene()
     expect(await run(({ users }) => users.remove(ada))).toBe(true)
-    expect(await run(({ sessions }) => sessions.list(ada, start))).toEqual([])
-    expect(await run(({ tokens }) => tokens.list(ada, start))).toEqual([])
-    expect(await run(({ tokens }) => tokens.list(userId(9), start))).toHaveLength(1)
+    expect(await run(({ sessions }) => sessions.list(ada, start, wholeList))).toEqual([])
+    expect(await run(({ tokens }) => tokens.list(ada, start, wholeList))).toEqual([])
+    expect(await run(({ tokens }) => tokens.list(userId(9), start, wholeList))).toHaveLength(1)
     expect(log).toEqual([])
   })
 
@@ -371,7 +371,7 @@ describe("ADM-06 removing a user of a mix", () => {
     const { away, run } = await scene()
     away.sessions = true
     expect(await run(({ users }) => users.remove(ada))).toBe(true)
-    expect(await run(({ tokens }) => tokens.list(ada, start))).toEqual([])
+    expect(await run(({ tokens }) => tokens.list(ada, start, wholeList))).toEqual([])
   })
 
   test("ends what an outage left, when it is asked for again", async () => {
@@ -381,11 +381,11 @@ describe("ADM-06 removing a user of a mix", () => {
     await run(({ users }) => users.remove(ada))
     away.sessions = false
     away.tokens = false
-    expect(await run(({ sessions }) => sessions.list(ada, start))).toHaveLength(1)
-    expect(await run(({ tokens }) => tokens.list(ada, start))).toHaveLength(2)
+    expect(await run(({ sessions }) => sessions.list(ada, start, wholeList))).toHaveLength(1)
+    expect(await run(({ tokens }) => tokens.list(ada, start, wholeList))).toHaveLength(2)
     expect(await run(({ users }) => users.remove(ada))).toBe(false)
-    expect(await run(({ sessions }) => sessions.list(ada, start))).toEqual([])
-    expect(await run(({ tokens }) => tokens.list(ada, start))).toEqual([])
+    expect(await run(({ sessions }) => sessions.list(ada, start, wholeList))).toEqual([])
+    expect(await run(({ tokens }) => tokens.list(ada, start, wholeList))).toEqual([])
   })
 
   test("fails and leaves sessions and tokens when the users' store is away", async () => {

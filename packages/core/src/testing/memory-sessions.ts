@@ -1,9 +1,16 @@
 import * as Effect from "effect/Effect"
 import type { UserId } from "../secret/user-id.ts"
-import { isSessionPastEnd, sessionWithData, touchedSession } from "../session/changed-session.ts"
+import {
+  isDeadBeside,
+  isSessionPastEnd,
+  sessionsBeyond,
+  sessionWithData,
+  touchedSession
+} from "../session/changed-session.ts"
 import type { Session } from "../session/session.ts"
 import type { NewSession, SessionKey, SessionStore } from "../session/session-store.ts"
 import { StoreError } from "../store/store-error.ts"
+import { newestFirst, pageOf } from "../vocabulary/page.ts"
 import type { Tables } from "./memory-tables.ts"
 
 /** The sessions of a memory store. */
@@ -35,13 +42,21 @@ export const memorySessions = ({ sessions }: Tables): SessionStore => {
     })
 
   return {
-    insert: (next) =>
+    insert: (next, most) =>
       Effect.suspend(() => {
         const { userId, id } = next.session
         if (sessions.get(userId)?.has(next.hash) || row({ owner: userId, id }) !== undefined) {
           return new StoreError({ operation: "sessions.insert", cause: "the session is there already" })
         }
-        return Effect.succeed(write(next))
+        const others = rowsOf(userId)
+        const ended = sessionsBeyond(
+          others.map(({ session }) => session),
+          next.session,
+          most
+        )
+        others.filter(({ session }) => ended.includes(session)).forEach(erase)
+        write(next)
+        return Effect.succeed(ended.filter((session) => !isDeadBeside(session, next.session)).map(({ id }) => id))
       }),
     find: (owner, hash) =>
       Effect.sync(() => {
@@ -58,13 +73,12 @@ export const memorySessions = ({ sessions }: Tables): SessionStore => {
         write(next)
         return true
       }),
-    list: (owner, at) =>
-      Effect.sync(() =>
-        rowsOf(owner)
-          .filter(({ session }) => !isSessionPastEnd(session, at))
-          .sort((a, b) => b.session.createdAt - a.session.createdAt)
-          .map(({ session }) => structuredClone(session))
-      ),
+    list: (owner, at, page) =>
+      Effect.sync(() => {
+        const listed = rowsOf(owner).map(({ session }) => session)
+        const live = listed.filter((session) => !isSessionPastEnd(session, at))
+        return structuredClone(pageOf(live.sort(newestFirst), page))
+      }),
     close: (key) =>
       Effect.sync(() => {
         const found = row(key)

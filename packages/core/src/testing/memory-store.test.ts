@@ -8,7 +8,8 @@ import { Store, type StoreShape } from "../store/store.ts"
 import { memoryStore, memoryStoreOver } from "./memory-store.ts"
 import { emptyTables } from "./memory-tables.ts"
 
-const { hour, keyOf, minute, sampleSession, sampleToken, sampleUser, start, tokenKeyOf, userId } = samples
+const { hour, keyOf, minute, plenty, sampleSession, sampleToken, sampleUser, start, tokenKeyOf, userId, wholeList } =
+  samples
 
 storeConformance(test, memoryStore)
 
@@ -62,15 +63,15 @@ test("what a caller does to a record it was given, or gave, changes nothing", ()
         users.findByName({ kind: "username", canonical: "name1" }),
         users.list({ query: null, offset: 0, limit: 10 }),
         sessions.find(userId(1), session.hash),
-        sessions.list(userId(1), start),
+        sessions.list(userId(1), start, wholeList),
         audit.list({ after: null, order: "oldest-first", limit: 10, type: null, user: null }),
         lookupSession(userId(1), session.hash),
         tokens.find(userId(1), token.hash),
-        tokens.list(userId(1), start),
+        tokens.list(userId(1), start, wholeList),
         lookupToken(userId(1), token.hash)
       ])
       yield* users.insert(given)
-      yield* sessions.insert(session)
+      yield* sessions.insert(session, plenty)
       yield* tokens.insert(token, 10)
       yield* tokens.rotate(tokenKeyOf(token), { next, at: start, oldExpiresAt: start + hour }, 10)
       yield* tokens.import(imported)

@@ -4,6 +4,7 @@ import { StoreError } from "../store/store-error.ts"
 import { countsBeside, isTokenPastEnd, replacedToken, usedToken } from "../token/changed-token.ts"
 import { TooManyTokens } from "../token/token-errors.ts"
 import type { NewToken, TokenKey, TokenStore } from "../token/token-store.ts"
+import { newestFirst, pageOf } from "../vocabulary/page.ts"
 import type { Instant } from "../vocabulary/time.ts"
 import type { Tables } from "./memory-tables.ts"
 
@@ -76,13 +77,12 @@ export const memoryTokens = ({ tokens }: Tables): TokenStore => {
           return true
         })
       }),
-    list: (owner, at) =>
-      Effect.sync(() =>
-        rowsOf(owner)
-          .filter(({ token }) => !isTokenPastEnd(token, at))
-          .sort((a, b) => b.token.createdAt - a.token.createdAt)
-          .map(({ token }) => structuredClone(token))
-      ),
+    list: (owner, at, page) =>
+      Effect.sync(() => {
+        const listed = rowsOf(owner).map(({ token }) => token)
+        const live = listed.filter((token) => !isTokenPastEnd(token, at))
+        return structuredClone(pageOf(live.sort(newestFirst), page))
+      }),
     revoke: (key) =>
       Effect.sync(() => {
         const found = row(key)

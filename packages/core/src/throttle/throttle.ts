@@ -11,11 +11,11 @@ import { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { CanonicalName } from "../user/account-name.ts"
+import { networkOf } from "../vocabulary/network.ts"
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../vocabulary/time.ts"
 import type { Bucket, Limit } from "./attempt-store.ts"
 import { bucketKey } from "./bucket-key.ts"
 import { makeKnownSigns, type Owner } from "./known-signs.ts"
-import { networkOf } from "./network.ts"
 import { TooManyAttempts } from "./throttle-errors.ts"
 
 /** How many attempts pass before delays begin; delays double from a second up to `longestDelay` (milliseconds). */

@@ -5,7 +5,9 @@ import * as Redacted from "effect/Redacted"
 import { Audit } from "../audit/audit.ts"
 import { type Client, tokenName, unknownClient } from "../audit/trace.ts"
 import { Credentials } from "../secret/credentials.ts"
+import type { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
+import { MOST_PER_PAGE, type Place } from "../vocabulary/page.ts"
 import { orFail } from "../vocabulary/read.ts"
 import type { Instant } from "../vocabulary/time.ts"
 import { type AccessToken, TokenId } from "./access-token.ts"
@@ -63,6 +65,16 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
     return { token, secret } satisfies IssuedToken
   })
 
+  const findLive = Effect.fnUntraced(function* (owner: UserId, id: TokenId) {
+    for (let after: Place | null = null; ; ) {
+      const page: ReadonlyArray<AccessToken> = yield* list(owner, { after, limit: MOST_PER_PAGE })
+      const found = page.find((token) => token.id === id)
+      const last = page.at(-1)
+      if (found !== undefined || last === undefined || page.length < MOST_PER_PAGE) return found ?? null
+      after = last
+    }
+  })
+
   const rotate = Effect.fn("Tokens.rotate")(function* (
     maker: TokenMaker,
     id: TokenId,
@@ -71,8 +83,8 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
     if (!options.enabled) return yield* new TokensDisabled()
     yield* mayMakeTokens(maker.scopes)
     const now = yield* Clock.currentTimeMillis
-    const old = (yield* list(maker.user.id)).find((token) => token.id === id)
-    if (old === undefined) return yield* new TokenNotFound()
+    const old = yield* findLive(maker.user.id, id)
+    if (old === null) return yield* new TokenNotFound()
     const { token, secret, hash } = mint({
       userId: old.userId,
       name: old.name,

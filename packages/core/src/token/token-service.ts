@@ -8,6 +8,7 @@ import type { FoundToken } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { User } from "../user/user.ts"
 import type { UserNotFound } from "../user/user-errors.ts"
+import type { ListPage } from "../vocabulary/page.ts"
 import type { Instant } from "../vocabulary/time.ts"
 import type { AccessToken, TokenId } from "./access-token.ts"
 import type { Scopes } from "./scopes.ts"
@@ -87,8 +88,8 @@ export interface TokenService {
    * e-mail address.
    */
   readonly check: (secret: SecretText, name?: string) => Effect.Effect<FoundToken | null, StoreError>
-  /** The user's live tokens, newest first. */
-  readonly list: (userId: UserId) => Effect.Effect<ReadonlyArray<AccessToken>, StoreError>
+  /** The user's live tokens, newest first, at most `limit` (default 50, at most 500); `after` continues a list at its last token. */
+  readonly list: (userId: UserId, page?: Partial<ListPage>) => Effect.Effect<ReadonlyArray<AccessToken>, StoreError>
   /**
    * Replaces a token by one of the same name and lifetime, with those of its scopes that still exist and that the maker
    * has. The old one stays valid for `overlap` (default `tokens.overlap`; 0 ends it at once), and cannot be rotated again.

@@ -2,6 +2,7 @@ import type * as Effect from "effect/Effect"
 import type { SecretHash } from "../secret/credential.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { StoreError } from "../store/store-error.ts"
+import type { ListPage } from "../vocabulary/page.ts"
 import type { Instant } from "../vocabulary/time.ts"
 import type { AccessToken, TokenId } from "./access-token.ts"
 import type { TooManyTokens } from "./token-errors.ts"
@@ -58,8 +59,8 @@ export interface TokenStore {
     rotation: Rotation,
     most: number
   ) => Effect.Effect<boolean, TooManyTokens | StoreError>
-  /** The owner's tokens that are not past their end at `at`, newest first. */
-  readonly list: (owner: UserId, at: Instant) => Effect.Effect<ReadonlyArray<AccessToken>, StoreError>
+  /** A page of the owner's tokens that are not past their end at `at`, newest first (SES-24). */
+  readonly list: (owner: UserId, at: Instant, page: ListPage) => Effect.Effect<ReadonlyArray<AccessToken>, StoreError>
   /** Removes a token. True when this call removed it; of parallel calls exactly one is true. */
   readonly revoke: (key: TokenKey) => Effect.Effect<boolean, StoreError>
   /** Removes all tokens of the owner at one moment, and returns how many. None escapes by being rotated. */

@@ -7,6 +7,7 @@ import { tokenName } from "../audit/trace.ts"
 import type { Credentials } from "../secret/credentials.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
+import { type ListPage, wantedPage } from "../vocabulary/page.ts"
 import { isTokenLive } from "./access-token.ts"
 import { makeTokenCheck } from "./check-token.ts"
 import { makeTokenImport } from "./import-token.ts"
@@ -25,10 +26,12 @@ const makeTokens = Effect.fnUntraced(function* (options: TokenOptions) {
   const { users, tokens } = yield* Store
   const audit = yield* Audit
 
-  const list = Effect.fnUntraced(function* (userId: UserId) {
+  const list = Effect.fnUntraced(function* (userId: UserId, page: Partial<ListPage> = {}) {
     const now = yield* Clock.currentTimeMillis
-    const [user, all] = yield* Effect.all([users.find(userId), tokens.list(userId, now)], { concurrency: 2 })
-    return user === null ? [] : all.filter((token) => isTokenLive(token, user, now))
+    const user = yield* users.find(userId)
+    if (user === null) return []
+    const read = (from: ListPage) => tokens.list(userId, now, from)
+    return yield* wantedPage(read, (token) => isTokenLive(token, user, now), page)
   })
 
   const recordRevoked = (

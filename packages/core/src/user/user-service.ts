@@ -32,7 +32,10 @@ export interface Registration {
   readonly password: SecretText
 }
 
-/** A user whom an administrator or a program creates. Without a password nobody can log in as them yet. */
+/**
+ * A user whom an administrator or a program creates. Without a password nobody can log in as them yet. Without an e-mail
+ * address they are not verified, whatever `isVerified` says.
+ */
 export interface UserToCreate {
   readonly username?: string | null
   readonly email?: string | null

@@ -1,11 +1,17 @@
+import { targetOf } from "../request/request-target.ts"
+
 /** The head of a request, as an adapter reads it from its framework. Without the body, so that a guard can answer before it is read. */
 export interface Head {
   readonly method: string
-  /** Path and query as they stand in the request line. */
+  /** Path and query, as `readTarget` reads the request line. */
   readonly target: string
   /** A header by its lower-case name. Repeated headers are joined by `, ` (cookies by `; `), as in Fetch. Null if absent. */
   header(name: string): string | null
-  /** The address of the peer on the socket, whatever a framework makes of proxies (PRX-02); null if there is none (PRX-04). */
+  /**
+   * The address of the peer on the socket, whatever a framework makes of proxies (PRX-02). Null if it has none, as on a Unix
+   * socket (PRX-04). Empty text if the peer has gone before anyone asked for its address, so that nobody takes it for a proxy
+   * without one (PRX-07).
+   */
   readonly peer: string | null
 }
 
@@ -16,12 +22,6 @@ export const headOf = (request: Request, peer: string | null): Head => ({
   header: (name) => request.headers.get(name),
   peer
 })
-
-/** Path and query of an absolute url, unchanged. Not parsed, because parsing would normalise them. */
-export const targetOf = (url: string): string => {
-  const pathAt = url.indexOf("/", url.indexOf("://") + 3)
-  return pathAt === -1 ? "/" : url.slice(pathAt)
-}
 
 /** The path of a target. */
 export const pathOf = (target: string): string => {

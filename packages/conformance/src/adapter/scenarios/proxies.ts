@@ -26,16 +26,18 @@ export const proxyScenarios: ReadonlyArray<Scenario> = [
   {
     states: "PRX-02 what a guard refuses is on record with the socket's address",
     auth: collecting,
-    check: async ({ auth, ask }) => {
+    check: async ({ auth, ask, clock }) => {
       await registerAda(auth)
       const headers = { authorization: await programOf(auth), "x-forwarded-for": "203.0.113.9" }
       expectSame((await ask({ target: "/host/admin", headers })).status, 403, "a user on the admin's route")
+      await clock.advance("1 minute")
       const [record] = await auth.audit.list({ type: "access.denied", limit: 1 })
       expectSame(record?.event.ip, "127.0.0.1", "the record")
     }
   },
   {
-    states: "PRX-01 behind a trusted proxy the address is the right-most that no trusted proxy has",
+    states:
+      "PRX-01 PRX-06 behind a trusted proxy the address is the right-most that no trusted proxy has, without its port",
     auth: { sessions: { ...collecting.sessions, trustedProxies: ["127.0.0.0/8", "10.0.0.0/8"] } },
     check: async (server) => {
       const cases: Readonly<Record<string, string>> = {
@@ -44,7 +46,10 @@ export const proxyScenarios: ReadonlyArray<Scenario> = [
         "198.51.100.1, 203.0.113.9, 10.1.2.3": "203.0.113.9",
         "2001:db8::1": "2001:db8::1",
         "::ffff:203.0.113.9": "203.0.113.9",
-        "10.1.2.3": "10.1.2.3"
+        "10.1.2.3": "10.1.2.3",
+        "203.0.113.9:51234": "203.0.113.9",
+        "198.51.100.1, [2001:db8::7]:443, 10.1.2.3:80": "2001:db8::7",
+        "[2001:db8::7]": "2001:db8::7"
       }
       for (const [header, ip] of Object.entries(cases)) {
         expectSame(await recorded(server, { "x-forwarded-for": header }), ip, header)
@@ -58,8 +63,8 @@ export const proxyScenarios: ReadonlyArray<Scenario> = [
       const broken = [
         '"',
         "unknown",
-        "203.0.113.9:80",
-        "[::1]",
+        "203.0.113.9:port",
+        "[203.0.113.9]",
         "fe80::1%eth0",
         "1.2.3",
         "999.1.1.1",

@@ -1,5 +1,6 @@
 import type { Instant, SecretHash, UserId } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
+import { plenty, wholeList } from "../laws/samples.ts"
 import { type Call, call, whileThere } from "./command.ts"
 import { newestFirst } from "./newest-first.ts"
 import type { Scene } from "./scene.ts"
@@ -22,7 +23,7 @@ export const sessionInsert = (scene: Scene): Call => {
   const row = scene.newSession(owner)
   return whileThere(
     owner,
-    call("sessions.insert", [row], ({ sessions }, row) => Effect.asVoid(sessions.insert(row)))
+    call("sessions.insert", [row], ({ sessions }, row) => Effect.asVoid(sessions.insert(row, plenty)))
   )
 }
 
@@ -45,7 +46,9 @@ const replace = (scene: Scene): Call => {
 }
 
 const list = (owner: UserId, at: Instant): Call =>
-  call("sessions.list", [owner, at], ({ sessions }, ...args) => Effect.map(sessions.list(...args), newestFirst))
+  call("sessions.list", [owner, at], ({ sessions }, ...args) =>
+    Effect.map(sessions.list(...args, wholeList), newestFirst)
+  )
 
 /** Reads everything about the sessions. */
 export const sessionLooks = ({ users, sessions, now }: Scene): ReadonlyArray<Call> => [

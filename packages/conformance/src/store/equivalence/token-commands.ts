@@ -1,6 +1,6 @@
 import type { Instant, SecretHash, UserId } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import { minute } from "../laws/samples.ts"
+import { minute, wholeList } from "../laws/samples.ts"
 import { type Call, call, whileThere } from "./command.ts"
 import { newestFirst } from "./newest-first.ts"
 import type { Scene } from "./scene.ts"
@@ -113,7 +113,7 @@ const rotate = (scene: Scene): Call => {
 }
 
 const list = (owner: UserId, at: Instant): Call =>
-  call("tokens.list", [owner, at], ({ tokens }, ...args) => Effect.map(tokens.list(...args), newestFirst))
+  call("tokens.list", [owner, at], ({ tokens }, ...args) => Effect.map(tokens.list(...args, wholeList), newestFirst))
 
 /** Reads everything about the tokens. */
 export const tokenLooks = ({ users, tokens, now }: Scene): ReadonlyArray<Call> => [

@@ -5,12 +5,14 @@ import {
   hour,
   keyOf,
   minute,
+  plenty,
   sampleAdmin,
   sampleSession,
   sampleUser,
   secretHash,
   start,
-  userId
+  userId,
+  wholeList
 } from "./samples.ts"
 
 const { law } = lawsOf("lookup")
@@ -28,7 +30,7 @@ export const lookupFindLaws: ReadonlyArray<Law> = [
       const full = fullSession(3, ada)
       yield* store.users.insert(given)
       yield* store.users.insert(sampleUser(2))
-      for (const each of [row, full, sampleSession(2, ada)]) yield* store.sessions.insert(each)
+      for (const each of [row, full, sampleSession(2, ada)]) yield* store.sessions.insert(each, plenty)
       const { user } = given
       yield* expectEqual(yield* lookupSession(ada, row.hash), { user, session: row.session }, "what is found")
       const expected = { user, session: full.session }
@@ -40,7 +42,7 @@ export const lookupFindLaws: ReadonlyArray<Law> = [
     yield* expectEqual(yield* lookupSession(ada, row.hash), null, "in an empty store")
     yield* users.insert(sampleUser(1))
     yield* expectEqual(yield* lookupSession(ada, row.hash), null, "of a user without sessions")
-    yield* sessions.insert(row)
+    yield* sessions.insert(row, plenty)
     yield* expectEqual(yield* lookupSession(ada, secretHash(2)), null, "of an unknown secret")
     yield* expectEqual(yield* lookupSession(userId(3), secretHash(2)), null, "of nobody")
   }),
@@ -48,15 +50,15 @@ export const lookupFindLaws: ReadonlyArray<Law> = [
   law("SES-11 lookup of a user and a session that do not belong together is null", function* (store) {
     yield* store.users.insert(sampleUser(1))
     yield* store.users.insert(sampleUser(2))
-    yield* store.sessions.insert(row)
-    yield* store.sessions.insert(sampleSession(2, bo))
+    yield* store.sessions.insert(row, plenty)
+    yield* store.sessions.insert(sampleSession(2, bo), plenty)
     yield* expectEqual(yield* store.lookupSession(bo, row.hash), null, "another user's secret")
     yield* expectEqual(yield* store.lookupSession(userId(3), row.hash), null, "nobody with a user's secret")
   }),
 
   law("lookup tells also inactive users and sessions of another epoch: core judges them", function* (store) {
     yield* store.users.insert(sampleUser(1))
-    yield* store.sessions.insert(row)
+    yield* store.sessions.insert(row, plenty)
     const user = yield* store.users.change(ada, { isActive: false }, start + minute)
     yield* expectEqual(yield* store.lookupSession(ada, row.hash), { user, session: row.session }, "what is found")
   }),
@@ -65,7 +67,7 @@ export const lookupFindLaws: ReadonlyArray<Law> = [
     const at = start + minute
     yield* users.insert(sampleAdmin(9))
     yield* users.insert(sampleUser(1))
-    yield* sessions.insert(row)
+    yield* sessions.insert(row, plenty)
     yield* lookupSession(ada, row.hash)
     const changes = [
       users.change(ada, { isActive: false }, at),
@@ -84,7 +86,7 @@ export const lookupFindLaws: ReadonlyArray<Law> = [
     const next = sampleSession(2, ada)
     const use = { at: start + minute, idleExpiresAt: start + minute + hour }
     yield* users.insert(sampleUser(1))
-    yield* sessions.insert(row)
+    yield* sessions.insert(row, plenty)
     yield* lookupSession(ada, row.hash)
     yield* sessions.touch(keyOf(row), use)
     yield* sessions.setData(keyOf(row), { version: 2, data: "new" })
@@ -96,10 +98,10 @@ export const lookupFindLaws: ReadonlyArray<Law> = [
     yield* expectEqual((yield* lookupSession(ada, next.hash))?.session, next.session, "the session in its place")
     yield* sessions.close(keyOf(next))
     yield* expectEqual(yield* lookupSession(ada, next.hash), null, "the closed session")
-    yield* sessions.insert(sampleSession(3, ada))
+    yield* sessions.insert(sampleSession(3, ada), plenty)
     yield* sessions.closeAll(ada, null)
     yield* expectEqual(yield* lookupSession(ada, secretHash(3)), null, "a session closed with all others")
-    yield* sessions.insert(sampleSession(4, ada))
+    yield* sessions.insert(sampleSession(4, ada), plenty)
     yield* sessions.removeExpired(start + hour, 10)
     yield* expectEqual(yield* lookupSession(ada, secretHash(4)), null, "a purged session")
   }),
@@ -110,12 +112,12 @@ export const lookupFindLaws: ReadonlyArray<Law> = [
       const theirs = sampleSession(3, bo)
       yield* users.insert(sampleUser(1))
       yield* users.insert(sampleUser(2))
-      for (const n of [1, 2]) yield* sessions.insert(sampleSession(n, ada))
-      yield* sessions.insert(theirs)
+      for (const n of [1, 2]) yield* sessions.insert(sampleSession(n, ada), plenty)
+      yield* sessions.insert(theirs, plenty)
       yield* users.remove(ada)
       yield* expectEqual(yield* lookupSession(ada, secretHash(1)), null, "lookup")
       yield* expectEqual(yield* sessions.find(ada, secretHash(1)), null, "find")
-      yield* expectEqual(yield* sessions.list(ada, start), [], "the list")
+      yield* expectEqual(yield* sessions.list(ada, start, wholeList), [], "the list")
       yield* expectEqual(yield* sessions.close(keyOf(sampleSession(2, ada))), false, "closing one")
       yield* expectEqual((yield* lookupSession(bo, theirs.hash))?.session, theirs.session, "another user's session")
     }
@@ -123,7 +125,7 @@ export const lookupFindLaws: ReadonlyArray<Law> = [
 
   law("a removal that fails with LastSuperuser leaves the sessions", function* ({ lookupSession, users, sessions }) {
     yield* users.insert(sampleAdmin(1))
-    yield* sessions.insert(row)
+    yield* sessions.insert(row, plenty)
     yield* expectFailure(users.remove(ada), "LastSuperuser", "the removal")
     yield* expectEqual((yield* lookupSession(ada, row.hash))?.session, row.session, "the session")
   }),
@@ -131,7 +133,7 @@ export const lookupFindLaws: ReadonlyArray<Law> = [
   law("what one connection writes the other reads at once", function* (store, second) {
     yield* store.users.insertFirstAdmin(sampleAdmin(1))
     yield* expectEqual(yield* second.users.isSetUp, true, "isSetUp")
-    yield* second.sessions.insert(row)
+    yield* second.sessions.insert(row, plenty)
     yield* expectEqual((yield* store.lookupSession(ada, row.hash))?.session, row.session, "the session")
     yield* store.users.endCredentials(ada, start)
     yield* expectEqual((yield* second.lookupSession(ada, row.hash))?.user.epoch, 4, "the epoch")

@@ -1,6 +1,6 @@
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { duel, ROUNDS } from "./race.ts"
-import { sampleSession, sampleToken, sampleUser, userId } from "./samples.ts"
+import { plenty, sampleSession, sampleToken, sampleUser, userId } from "./samples.ts"
 
 const { race: raceLaw } = lawsOf("lookup")
 
@@ -12,9 +12,9 @@ export const lookupRaces: ReadonlyArray<Law> = [
       const early = sampleSession(1, owner)
       const late = sampleSession(2, owner)
       yield* store.users.insert(sampleUser(round))
-      yield* store.sessions.insert(early)
-      const [inserted, removed] = yield* duel(round, store.sessions.insert(late), second.users.remove(owner))
-      yield* expectEqual(inserted === undefined || inserted === "StoreError", true, `whether insert gave ${inserted}`)
+      yield* store.sessions.insert(early, plenty)
+      const [inserted, removed] = yield* duel(round, store.sessions.insert(late, plenty), second.users.remove(owner))
+      yield* expectEqual(Array.isArray(inserted) || inserted === "StoreError", true, `whether insert gave ${inserted}`)
       yield* expectEqual(removed, true, "the removal")
       yield* expectEqual(yield* store.lookupSession(owner, early.hash), null, "the session that was there")
       yield* expectEqual(yield* store.lookupSession(owner, late.hash), null, "the session that came")

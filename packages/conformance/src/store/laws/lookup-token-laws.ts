@@ -4,6 +4,7 @@ import {
   fullUser,
   hour,
   minute,
+  plenty,
   sampleAdmin,
   sampleSession,
   sampleToken,
@@ -11,7 +12,8 @@ import {
   secretHash,
   start,
   tokenKeyOf,
-  userId
+  userId,
+  wholeList
 } from "./samples.ts"
 
 const { law } = lawsOf("lookup")
@@ -20,7 +22,6 @@ const ada = userId(1)
 const bo = userId(2)
 const row = sampleToken(1, ada, { scopes: ["read", "write"], expiresAt: null })
 const imported = sampleToken(5, ada, { isImported: true })
-const plenty = 1000
 
 /** What the one call of every request with a personal access token promises. */
 export const lookupTokenLaws: ReadonlyArray<Law> = [
@@ -66,7 +67,7 @@ export const lookupTokenLaws: ReadonlyArray<Law> = [
     const session = sampleSession(2, ada)
     const { user } = sampleUser(1)
     yield* store.users.insert(sampleUser(1))
-    yield* store.sessions.insert(session)
+    yield* store.sessions.insert(session, plenty)
     yield* store.tokens.insert(row, plenty)
     yield* expectEqual(yield* store.lookupToken(ada, session.hash), null, "lookupToken of a session's secret")
     yield* expectEqual(yield* store.lookupSession(ada, row.hash), null, "lookup of a token's secret")
@@ -79,7 +80,7 @@ export const lookupTokenLaws: ReadonlyArray<Law> = [
   law("ending all sessions leaves the tokens, and revoking all tokens the sessions", function* (store) {
     const session = sampleSession(2, ada)
     yield* store.users.insert(sampleUser(1))
-    yield* store.sessions.insert(session)
+    yield* store.sessions.insert(session, plenty)
     yield* store.tokens.insert(row, plenty)
     yield* expectEqual(yield* store.tokens.revokeAll(ada), 1, "revokeAll")
     yield* expectEqual((yield* store.lookupSession(ada, session.hash))?.session, session.session, "the session")
@@ -150,7 +151,7 @@ export const lookupTokenLaws: ReadonlyArray<Law> = [
       yield* expectEqual(yield* lookupToken(ada, hash), null, "lookupToken")
       yield* expectEqual(yield* tokens.find(ada, hash), null, "find")
     }
-    yield* expectEqual(yield* tokens.list(ada, start), [], "the list")
+    yield* expectEqual(yield* tokens.list(ada, start, wholeList), [], "the list")
     yield* expectEqual(yield* tokens.revoke(tokenKeyOf(sampleToken(2, ada))), false, "revoking one")
     yield* expectEqual(yield* tokens.recordUse(tokenKeyOf(imported), start), false, "using the imported one")
     for (const { token, hash } of theirs) {

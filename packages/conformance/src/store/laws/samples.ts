@@ -1,6 +1,7 @@
 import type {
   AccountName,
   Instant,
+  ListPage,
   NewSession,
   NewToken,
   NewUser,
@@ -18,6 +19,12 @@ export const minute = 60_000
 
 /** In milliseconds. */
 export const hour = 60 * minute
+
+/** A limit that no law reaches unless it says so. */
+export const plenty = 1000
+
+/** As much of a list as laws ever make. */
+export const wholeList: ListPage = { after: null, limit: 1000 }
 
 const digits = (n: number, length: number): string => n.toString(16).padStart(length, "0")
 

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { duel, ROUNDS, race, tally, together } from "./race.ts"
-import { keyOf, minute, sampleSession, sampleUser, start, userId } from "./samples.ts"
+import { keyOf, minute, plenty, sampleSession, sampleUser, start, userId, wholeList } from "./samples.ts"
 
 const { race: raceLaw } = lawsOf("sessions")
 
@@ -12,9 +12,11 @@ const at = start + minute
 export const sessionEndRaces: ReadonlyArray<Law> = [
   raceLaw("parallel inserts under one owner all stay", function* (store, second) {
     yield* store.users.insert(sampleUser(1))
-    const outcomes = yield* race(32, [store, second], ({ sessions }, n) => sessions.insert(sampleSession(n, ada)))
+    const outcomes = yield* race(32, [store, second], ({ sessions }, n) =>
+      sessions.insert(sampleSession(n, ada), plenty)
+    )
     yield* expectEqual(outcomes, { done: 32 }, "the outcomes")
-    yield* expectEqual((yield* store.sessions.list(ada, at)).length, 32, "how many are listed")
+    yield* expectEqual((yield* store.sessions.list(ada, at, wholeList)).length, 32, "how many are listed")
     for (let n = 0; n < 32; n++) {
       const { session, hash } = sampleSession(n, ada)
       yield* expectEqual(yield* store.sessions.find(ada, hash), session, `session ${n}`)
@@ -24,14 +26,14 @@ export const sessionEndRaces: ReadonlyArray<Law> = [
   raceLaw("SES-07 of parallel calls to close exactly one is true", function* (store, second) {
     const row = sampleSession(1, ada)
     yield* store.users.insert(sampleUser(1))
-    yield* store.sessions.insert(row)
+    yield* store.sessions.insert(row, plenty)
     const outcomes = yield* race(16, [store, second], ({ sessions }) => sessions.close(keyOf(row)))
     yield* expectEqual(outcomes, { true: 1, false: 15 }, "the outcomes")
   }),
 
   raceLaw("parallel calls to closeAll count each session once", function* (store, second) {
     yield* store.users.insert(sampleUser(1))
-    for (let n = 0; n < 8; n++) yield* store.sessions.insert(sampleSession(n, ada))
+    for (let n = 0; n < 8; n++) yield* store.sessions.insert(sampleSession(n, ada), plenty)
     let ended = 0
     yield* race(16, [store, second], ({ sessions }) =>
       Effect.tap(sessions.closeAll(ada, null), (count) =>
@@ -48,13 +50,13 @@ export const sessionEndRaces: ReadonlyArray<Law> = [
     function* (store, second) {
       const old = sampleSession(0, ada)
       yield* store.users.insert(sampleUser(1))
-      yield* store.sessions.insert(old)
+      yield* store.sessions.insert(old, plenty)
       const outcomes = yield* race(16, [store, second], ({ sessions }, n) =>
         sessions.replace(keyOf(old), sampleSession(n + 1, ada), at)
       )
       yield* expectEqual(outcomes, { true: 1, false: 15 }, "the outcomes")
       yield* expectEqual(yield* store.sessions.find(ada, old.hash), null, "the old session")
-      yield* expectEqual((yield* store.sessions.list(ada, at)).length, 1, "how many are listed")
+      yield* expectEqual((yield* store.sessions.list(ada, at, wholeList)).length, 1, "how many are listed")
     }
   ),
 
@@ -65,7 +67,7 @@ export const sessionEndRaces: ReadonlyArray<Law> = [
       for (let round = 0; round < ROUNDS; round++) {
         const old = sampleSession(round, ada)
         const next = sampleSession(round + 1000, ada)
-        yield* store.sessions.insert(old)
+        yield* store.sessions.insert(old, plenty)
         const [replaced, closed] = yield* duel(
           round,
           store.sessions.replace(keyOf(old), next, at),
@@ -84,7 +86,7 @@ export const sessionEndRaces: ReadonlyArray<Law> = [
     for (let round = 0; round < ROUNDS; round++) {
       const old = sampleSession(round, ada)
       const next = sampleSession(round + 1000, ada)
-      yield* store.sessions.insert(old)
+      yield* store.sessions.insert(old, plenty)
       const [, count] = yield* duel(
         round,
         store.sessions.replace(keyOf(old), next, at),
@@ -99,8 +101,8 @@ export const sessionEndRaces: ReadonlyArray<Law> = [
   raceLaw("SES-03 the old session or the new one is always seen, never both or neither", function* (store, second) {
     const old = sampleSession(1, ada)
     yield* store.users.insert(sampleUser(1))
-    yield* store.sessions.insert(old)
-    const seen = Effect.map(second.sessions.list(ada, at), (sessions) => sessions.length)
+    yield* store.sessions.insert(old, plenty)
+    const seen = Effect.map(second.sessions.list(ada, at, wholeList), (sessions) => sessions.length)
     const watching = Array.from({ length: 12 }, () => seen)
     const replacing = Effect.as(store.sessions.replace(keyOf(old), sampleSession(2, ada), at), 1)
     const outcomes = yield* together([...watching, replacing, ...watching])

@@ -2,7 +2,7 @@ import type { SessionKey, StoreError, StoreShape } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { duel, ROUNDS, race, tally } from "./race.ts"
-import { hour, keyOf, minute, sampleSession, sampleUser, start, userId } from "./samples.ts"
+import { hour, keyOf, minute, plenty, sampleSession, sampleUser, start, userId, wholeList } from "./samples.ts"
 
 const { race: raceLaw } = lawsOf("sessions")
 
@@ -18,10 +18,10 @@ const staysGone = (states: string, end: Ending): Law =>
     for (let round = 0; round < ROUNDS; round++) {
       const row = sampleSession(round, ada)
       const key = keyOf(row)
-      yield* store.sessions.insert(row)
+      yield* store.sessions.insert(row, plenty)
       yield* duel(round, store.sessions.touch(key, use), end(second, key, round))
       yield* expectEqual(yield* store.sessions.find(ada, row.hash), null, `the session of round ${round}`)
-      const listed = (yield* store.sessions.list(ada, start)).filter(({ id }) => id === key.id)
+      const listed = (yield* store.sessions.list(ada, start, wholeList)).filter(({ id }) => id === key.id)
       yield* expectEqual(listed, [], `the list of round ${round}`)
       yield* expectEqual(yield* store.sessions.touch(key, use), false, `a touch after round ${round}`)
     }
@@ -42,10 +42,10 @@ export const sessionTouchRaces: ReadonlyArray<Law> = [
       const owner = userId(round)
       const row = sampleSession(1, owner)
       yield* store.users.insert(sampleUser(round))
-      yield* store.sessions.insert(row)
+      yield* store.sessions.insert(row, plenty)
       yield* duel(round, store.sessions.touch(keyOf(row), use), second.users.remove(owner))
       yield* expectEqual(yield* store.sessions.find(owner, row.hash), null, `the session of round ${round}`)
-      yield* expectEqual(yield* store.sessions.list(owner, start), [], `the list of round ${round}`)
+      yield* expectEqual(yield* store.sessions.list(owner, start, wholeList), [], `the list of round ${round}`)
     }
   }),
 
@@ -54,7 +54,7 @@ export const sessionTouchRaces: ReadonlyArray<Law> = [
     const end = start + hour
     for (let round = 0; round < ROUNDS; round++) {
       const row = sampleSession(round, ada)
-      yield* store.sessions.insert(row)
+      yield* store.sessions.insert(row, plenty)
       const [touched, removed] = yield* duel(
         round,
         store.sessions.touch(keyOf(row), { at: end - 1, idleExpiresAt: end + hour }),
@@ -73,7 +73,7 @@ export const sessionTouchRaces: ReadonlyArray<Law> = [
   raceLaw("SES-05 of parallel touches the longest stays", function* (store, second) {
     const row = sampleSession(1, ada)
     yield* store.users.insert(sampleUser(1))
-    yield* store.sessions.insert(row)
+    yield* store.sessions.insert(row, plenty)
     const outcomes = yield* race(16, [store, second], ({ sessions }, n) =>
       sessions.touch(keyOf(row), { at: use.at, idleExpiresAt: use.idleExpiresAt + ((n * 7) % 16) })
     )
@@ -86,7 +86,7 @@ export const sessionTouchRaces: ReadonlyArray<Law> = [
     yield* store.users.insert(sampleUser(1))
     for (let round = 0; round < ROUNDS; round++) {
       const row = sampleSession(round, ada)
-      yield* store.sessions.insert(row)
+      yield* store.sessions.insert(row, plenty)
       const outcomes = yield* duel(
         round,
         store.sessions.touch(keyOf(row), use),
@@ -105,7 +105,7 @@ export const sessionTouchRaces: ReadonlyArray<Law> = [
       const row = sampleSession(1, ada, { data: 0 })
       const key = keyOf(row)
       yield* store.users.insert(sampleUser(1))
-      yield* store.sessions.insert(row)
+      yield* store.sessions.insert(row, plenty)
       const outcomes = yield* race(16, [store, second], ({ sessions }) =>
         sessions.setData(key, { version: 0, data: 1 })
       )
@@ -129,14 +129,14 @@ export const sessionTouchRaces: ReadonlyArray<Law> = [
     yield* store.users.insert(sampleUser(1))
     for (let round = 0; round < ROUNDS; round++) {
       const row = sampleSession(round, ada)
-      yield* store.sessions.insert(row)
+      yield* store.sessions.insert(row, plenty)
       yield* duel(
         round,
         store.sessions.setData(keyOf(row), { version: 0, data: "new" }),
         second.sessions.close(keyOf(row))
       )
       yield* expectEqual(yield* store.sessions.find(ada, row.hash), null, `the session of round ${round}`)
-      yield* expectEqual(yield* store.sessions.list(ada, start), [], `the list of round ${round}`)
+      yield* expectEqual(yield* store.sessions.list(ada, start, wholeList), [], `the list of round ${round}`)
     }
   })
 ]

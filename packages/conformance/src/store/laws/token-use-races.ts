@@ -2,14 +2,13 @@ import type { StoreError, StoreShape, TokenKey } from "@latchkey/core/store"
 import type * as Effect from "effect/Effect"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { duel, ROUNDS, race, tally } from "./race.ts"
-import { hour, minute, sampleToken, sampleUser, start, tokenKeyOf, userId } from "./samples.ts"
+import { hour, minute, plenty, sampleToken, sampleUser, start, tokenKeyOf, userId, wholeList } from "./samples.ts"
 
 const { race: raceLaw } = lawsOf("tokens")
 
 const ada = userId(1)
 const at = start + minute
 const end = start + hour
-const plenty = 1000
 
 type Ending = (store: StoreShape, key: TokenKey) => Effect.Effect<unknown, StoreError>
 
@@ -23,7 +22,7 @@ const staysGone = (states: string, endOne: Ending): Law =>
       yield* store.tokens.insert(row, plenty)
       yield* duel(round, store.tokens.recordUse(key, at), endOne(second, key))
       yield* expectEqual(yield* store.tokens.find(ada, row.hash), null, `the token of round ${round}`)
-      yield* expectEqual(yield* store.tokens.list(ada, start), [], `the list of round ${round}`)
+      yield* expectEqual(yield* store.tokens.list(ada, start, wholeList), [], `the list of round ${round}`)
       yield* expectEqual(yield* store.tokens.recordUse(key, at), false, `a use after round ${round}`)
     }
   })
@@ -46,7 +45,7 @@ export const tokenUseRaces: ReadonlyArray<Law> = [
       yield* store.tokens.insert(row, plenty)
       yield* duel(round, store.tokens.recordUse(tokenKeyOf(row), at), second.users.remove(owner))
       yield* expectEqual(yield* store.tokens.find(owner, row.hash), null, `the token of round ${round}`)
-      yield* expectEqual(yield* store.tokens.list(owner, start), [], `the list of round ${round}`)
+      yield* expectEqual(yield* store.tokens.list(owner, start, wholeList), [], `the list of round ${round}`)
     }
   }),
 
