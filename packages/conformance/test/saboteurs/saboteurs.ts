@@ -7,6 +7,7 @@ import { plainTokenSaboteurs } from "./plain-token-saboteurs.ts"
 import { plainUserSaboteurs } from "./plain-user-saboteurs.ts"
 import type { Saboteur } from "./saboteur.ts"
 import { sessionEndSaboteurs } from "./session-end-saboteurs.ts"
+import { sessionLimitSaboteurs } from "./session-limit-saboteurs.ts"
 import { sessionTouchSaboteurs } from "./session-touch-saboteurs.ts"
 import { superuserSaboteurs } from "./superuser-saboteurs.ts"
 import { tokenEndSaboteurs } from "./token-end-saboteurs.ts"
@@ -22,6 +23,7 @@ export const saboteurs: ReadonlyArray<Saboteur> = [
   ...userCredentialSaboteurs,
   ...sessionTouchSaboteurs,
   ...sessionEndSaboteurs,
+  ...sessionLimitSaboteurs,
   ...tokenLimitSaboteurs,
   ...tokenUseSaboteurs,
   ...tokenEndSaboteurs,
