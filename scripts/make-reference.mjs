@@ -29,7 +29,7 @@ const optionsPage = (entries) => {
     code(path),
     code(variable),
     values(setting),
-    fallback(setting.fallback),
+    setting.fallbackInWords ?? fallback(setting.fallback),
     setting.about
   ]
   const section = (group, rows) =>
@@ -121,7 +121,8 @@ const meanings = {
   validation: "A field is missing or invalid. `detail` lists the fields, and never repeats the values.",
   "update-user-already-exists": "Someone else has the new username or e-mail address.",
   "invalid-password": "The new password is not allowed. `detail` says why.",
-  internal: "An unexpected error. The log of the host has the details, under the id in `instance`."
+  internal:
+    "An unexpected error. The log of the host has the details, under the id in `instance`. Without one, the log has had enough lines of this error in that minute."
 }
 
 /** Classes of core that are tagged errors, with their comment and fields. */

@@ -95,8 +95,10 @@ export const guardedUsers = (
         })
       ),
 
-    promote: (id, change, at) =>
-      db.transaction((queries) => follow(queries, id, (row) => promotedUser(row, change, at))),
+    promote: (id, promotion, at) =>
+      tellingTakenLogins(() =>
+        db.transaction((queries) => follow(queries, id, (row) => promotedUser(row, promotion, at)))
+      ),
 
     // The foreign keys of sessions and tokens take them along.
     remove: (id) =>

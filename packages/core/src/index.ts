@@ -1,8 +1,18 @@
 /** Latchkey's core: authentication rules without HTTP. Start with `createAuth` (promises) or `authLayer` (Effect). */
 export { Audit } from "./audit/audit.ts"
-export type { AuditDetails, AuditEvent, AuditType, UserFieldChange } from "./audit/audit-event.ts"
+export type {
+  AuditDetails,
+  AuditEvent,
+  AuditType,
+  CountedType,
+  Tally,
+  ToldDetails,
+  UserFieldChange
+} from "./audit/audit-event.ts"
 export type { AuditRecord } from "./audit/audit-store.ts"
 export type { ChainVerdict } from "./audit/hash-chain.ts"
+export { type LogLimit, makeLogLimit } from "./audit/log-limit.ts"
+export { safeText } from "./audit/safe-text.ts"
 export { type Client, type Trace, unknownClient } from "./audit/trace.ts"
 export {
   type AuthOptions,
@@ -23,18 +33,23 @@ export {
   auditNameOf,
   type Identity,
   type PasswordIdentity,
+  type Pending,
   type SessionIdentity,
   type TokenIdentity
 } from "./identity/identity.ts"
 export { CredentialInvalid, CredentialMalformed } from "./identity/identity-errors.ts"
 export {
+  type Admission,
   admin,
+  admit,
   all,
   anyone,
   either,
+  evenPending,
   type Policy,
   permits,
   type Refusal,
+  type RefusalCode,
   recently,
   scope,
   signedIn,
@@ -65,8 +80,6 @@ export { SeedRefused, SetupAlreadyDone, SetupTokenInvalid } from "./setup/setup-
 export { mixStores } from "./store/mix-stores.ts"
 export type { FoundSession, FoundToken, StoreLayer, StoreParts } from "./store/store.ts"
 export { StoreError } from "./store/store-error.ts"
-export { type Cidr, cidr } from "./throttle/cidr.ts"
-export { parseIp } from "./throttle/ip-address.ts"
 export { TooManyAttempts } from "./throttle/throttle-errors.ts"
 export { type AccessToken, TokenId } from "./token/access-token.ts"
 export { hasScope, ownScopes, type Scopes } from "./token/scopes.ts"
@@ -93,5 +106,8 @@ export {
 } from "./user/user-errors.ts"
 export type { Registration, UserToChange, UserToCreate } from "./user/user-service.ts"
 export { Users } from "./user/users.ts"
+export { type Cidr, cidr } from "./vocabulary/cidr.ts"
+export { parseIp } from "./vocabulary/ip-address.ts"
 export type { ListPage, Place } from "./vocabulary/page.ts"
 export { type Instant, LONGEST_COOKIE_MS } from "./vocabulary/time.ts"
+export { NO_ADDRESS, trustedProxy } from "./vocabulary/trusted-proxy.ts"

@@ -4,6 +4,7 @@
  */
 export type { AuditDetails, AuditEvent, AuditType } from "./audit/audit-event.ts"
 export type { AuditQuery, AuditRecord, AuditStore, NewAuditRecord } from "./audit/audit-store.ts"
+export { isLosable } from "./audit/counted.ts"
 export type { Client } from "./audit/trace.ts"
 export { SecretHash } from "./secret/credential.ts"
 export { UserId } from "./secret/user-id.ts"
@@ -58,6 +59,6 @@ export {
 } from "./user/changed-user.ts"
 export type { User } from "./user/user.ts"
 export { AccountNameTaken, LastSuperuser } from "./user/user-errors.ts"
-export type { NewUser, UserChange, UserPage, UserStore, UserWithPassword } from "./user/user-store.ts"
+export type { NewUser, Promotion, UserChange, UserPage, UserStore, UserWithPassword } from "./user/user-store.ts"
 export type { ListPage, Place } from "./vocabulary/page.ts"
 export type { Instant } from "./vocabulary/time.ts"

@@ -15,3 +15,20 @@ export const capturedLog = () => {
   })
   return { lines, layer: Logger.layer([logger]) }
 }
+
+/** A line as its caller wrote it: a text and its fields. */
+export interface Logged {
+  readonly level: string
+  readonly text: unknown
+  readonly fields: unknown
+}
+
+/** Every line that is logged, apart from how a host prints it. */
+export const loggedLines = () => {
+  const lines: Array<Logged> = []
+  const logger = Logger.make<unknown, void>(({ logLevel, message }) => {
+    const [text, fields] = Array.isArray(message) ? message : [message]
+    lines.push({ level: logLevel, text, fields })
+  })
+  return { lines, layer: Logger.layer([logger]) }
+}

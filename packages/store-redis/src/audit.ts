@@ -1,4 +1,10 @@
-import type { AuditEvent, AuditRecord, AuditStore, NewAuditRecord } from "@latchkey/core/store"
+import {
+  type AuditEvent,
+  type AuditRecord,
+  type AuditStore,
+  isLosable,
+  type NewAuditRecord
+} from "@latchkey/core/store"
 import * as scripts from "./audit-scripts.ts"
 import { attempt, type Connection } from "./connection.ts"
 import type { Keys } from "./keys.ts"
@@ -18,7 +24,8 @@ export const redisAudit = (db: Connection, keys: Keys): AuditStore => {
         const people = new Set([event.actor, event.subject].filter((id) => id !== null))
         const indexes = [ofType(event.type), ...Array.from(people, ofUser)]
         const args = [JSON.stringify(event), event.type, ...linkArgs(link)]
-        return (await db.run("lasting", scripts.append, [records, end, ...indexes], args)) === 1
+        const keep = isLosable(event) ? "losable" : "lasting"
+        return (await db.run(keep, scripts.append, [records, end, ...indexes], args)) === 1
       }),
     lastHash: attempt("audit.lastHash", async () => readOptionalText(await db.read("GET", end))),
     list: ({ after, order, limit, type, user }) =>

@@ -6,7 +6,7 @@ import type { Wire } from "./wire.ts"
 
 /**
  * How much of a write survives the loss of the server. `lasting`: if the store waits for replicas, they have the write before
- * the call returns, such as a revocation. `losable`: losing the last moments of it costs at most a log-in.
+ * the call returns, such as a revocation. `losable`: losing the last moments of it costs at most a log-in, or a count of refusals.
  */
 export type Keep = "lasting" | "losable"
 

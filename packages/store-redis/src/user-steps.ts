@@ -112,6 +112,7 @@ local function apply(keys, verb, id, number, details)
     change(user, details, user_key)
   end
   for n = 2, #details, 2 do set_field(user, details[n], details[n + 1]) end
+  if user.email == 'null' then user.isVerified = '0' end -- A copy of core's hasVerifiedEmail.
   text = user_text(user)
   redis.call('SET', user_key, text)
   return text

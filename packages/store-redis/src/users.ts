@@ -41,13 +41,24 @@ export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: Use
             : unlessLast(outcome, (text) => readUser(id, text))
         })
       ),
-    promote: (id, { passwordHash, mustChangePassword }, at) =>
-      attempt("users.promote", async () => {
-        const fields = ["passwordHash", jsonLine(passwordHash), "mustChangePassword", bit(mustChangePassword)]
-        const details = [String(instant(at)), ...fields]
-        const outcome = await perform({ verb: "promote", id, ...noLogins, losesSuperuser: false, details })
-        return typeof outcome === "string" ? readUser(id, outcome) : null
-      }),
+    promote: (id, { passwordHash, mustChangePassword, email }, at) =>
+      Effect.flatten(
+        attempt("users.promote", async (): Promise<Exit.Exit<User | null, AccountNameTaken>> => {
+          const fields = ["passwordHash", jsonLine(passwordHash), "mustChangePassword", bit(mustChangePassword)]
+          const address = email === undefined ? [] : changedFields({ email, isVerified: true })
+          const outcome = await perform({
+            verb: "promote",
+            id,
+            username: null,
+            email: email?.canonical ?? null,
+            losesSuperuser: false,
+            details: [String(instant(at)), ...fields, ...address]
+          })
+          return outcome instanceof AccountNameTaken
+            ? Exit.fail(outcome)
+            : Exit.succeed(typeof outcome === "string" ? readUser(id, outcome) : null)
+        })
+      ),
     remove: (id) =>
       Effect.flatten(
         attempt("users.remove", async () => {

@@ -53,7 +53,7 @@ export const sqliteAttempts = (db: Connection): AttemptStore => {
     isTrusted: (key, at) => db.read("attempts.isTrusted", () => rowOf(isTrusted.get(key, instant(at))) !== null),
     removeExpired: (before, limit) =>
       inSteps(limit, (atMost) =>
-        db.transaction("losable", "attempts.removeExpired", () => {
+        db.transaction("optional", "attempts.removeExpired", () => {
           const buckets = count(removeBuckets.run(instant(before), count(atMost)).changes)
           return Exit.succeed(buckets + count(removeTrusted.run(instant(before), atMost - buckets).changes))
         })

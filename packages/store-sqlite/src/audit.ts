@@ -1,4 +1,11 @@
-import { type AuditEvent, type AuditQuery, type AuditRecord, type AuditStore, UserId } from "@latchkey/core/store"
+import {
+  type AuditEvent,
+  type AuditQuery,
+  type AuditRecord,
+  type AuditStore,
+  isLosable,
+  UserId
+} from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import type { Connection } from "./connection.ts"
 import type { SqliteValue } from "./handle.ts"
@@ -18,7 +25,7 @@ export const sqliteAudit = (db: Connection): AuditStore => {
 
   return {
     append: ({ event, link }) =>
-      db.write("lasting", "audit.append", () => {
+      db.write(isLosable(event) ? "losable" : "lasting", "audit.append", () => {
         const values = valuesOf(event)
         const added = link === null ? append.run(...values) : appendLinked.run(...values, link.hash, link.previous)
         return added.changes > 0

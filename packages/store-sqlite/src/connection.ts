@@ -2,13 +2,15 @@ import { StoreError } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { SqliteDriver, SqliteStatement } from "./handle.ts"
+import { makeLockQueue } from "./lock-queue.ts"
 import { prepareStatement } from "./statement.ts"
 
 /**
  * How much of a write survives a power cut. `lasting`: it is on the disk before the call returns, such as a revocation.
- * `losable`: the last moments of it may be lost, which costs at most a log-in. Both survive a killed process.
+ * `losable`: the last moments of it may be lost, which costs at most a log-in, or a count of refusals. `optional`: losable,
+ * and done without if the database is locked, such as the note of a use. All survive a killed process.
  */
-export type Keep = "lasting" | "losable"
+export type Keep = "lasting" | "losable" | "optional"
 
 /** The database, and the only functions through which the store uses it. Every error of the driver becomes a `StoreError`. */
 export interface Connection {
@@ -29,28 +31,41 @@ export interface Connection {
 export interface Circumstances {
   /** Whether the host has a transaction open. */
   readonly isNested: () => boolean
-  /** Called before each write, outside our own transactions. */
-  readonly prepareToKeep: (keep: Keep) => void
+  /** Does the work of a write, outside the host's transactions. */
+  readonly writing: <A>(keep: Keep, work: () => A) => A
 }
 
-export const makeConnection = (handle: SqliteDriver, { isNested, prepareToKeep }: Circumstances): Connection => {
+/** How long a call may wait for the lock of another connection, in milliseconds (ERR-04, SQL-06). */
+const PATIENCE = 2_000
+
+/** A check of a session waits for the note of its use. A write of another process seldom takes longer than this. */
+const PATIENCE_FOR_OPTIONAL = 100
+
+/**
+ * Waiting for a lock never stops the process. In the host's transaction nothing waits, because the host's own calls would become
+ * part of what waits: a lock that the transaction cannot get is a `StoreError` at once.
+ */
+export const makeConnection = (handle: SqliteDriver, { isNested, writing }: Circumstances): Connection => {
   const transact = transactor(handle, isNested)
+  const readInTurn = makeLockQueue()
+  const writeInTurn = makeLockQueue()
+
+  const read: Connection["read"] = (operation, work) =>
+    Effect.suspend(() => (isNested() ? attempt(operation, work) : readInTurn(operation, PATIENCE, work)))
+
+  const write: Connection["write"] = (keep, operation, work) =>
+    Effect.suspend(() => {
+      if (isNested()) return attempt(operation, work)
+      const patience = keep === "optional" ? PATIENCE_FOR_OPTIONAL : PATIENCE
+      return writeInTurn(operation, patience, () => writing(keep, work))
+    })
+
   return {
     prepare: (sql) => prepareStatement(handle, sql),
     exec: (sql) => void handle.exec(sql),
-    read: attempt,
-    write: (keep, operation, work) =>
-      attempt(operation, () => {
-        prepareToKeep(keep)
-        return work()
-      }),
-    transaction: (keep, operation, work) =>
-      Effect.flatten(
-        attempt(operation, () => {
-          prepareToKeep(keep)
-          return transact(work)
-        })
-      )
+    read,
+    write,
+    transaction: (keep, operation, work) => Effect.flatten(write(keep, operation, () => transact(work)))
   }
 }
 

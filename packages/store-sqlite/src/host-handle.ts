@@ -6,8 +6,7 @@ import { rowOf } from "./row.ts"
 import { count } from "./values.ts"
 
 /**
- * Works on the host's own handle. It changes one setting, and only from its default: a `busy_timeout` of zero, the default of
- * `node:sqlite`, becomes five seconds. It refuses settings with which the store cannot keep its laws. The host's
+ * Works on the host's own handle. It changes no setting, and refuses those with which the store cannot keep its laws. The host's
  * `synchronous` decides how durable writes are.
  */
 export const useHandle = (handle: SqliteHandle): Effect.Effect<Connection, StoreError> =>
@@ -17,8 +16,25 @@ export const useHandle = (handle: SqliteHandle): Effect.Effect<Connection, Store
         "foreign keys are off on this handle, so removing a user would leave sessions and tokens behind: run PRAGMA foreign_keys = ON"
       )
     }
-    if (pragma(handle, "busy_timeout") === 0) handle.exec("PRAGMA busy_timeout = 5000")
-    return makeConnection(handle, { isNested: () => isInTransaction(handle), prepareToKeep: () => {} })
+    return makeConnection(handle, {
+      isNested: () => isInTransaction(handle),
+      writing: (_, work) => withoutWaiting(handle, work)
+    })
   })
+
+/**
+ * The host's `busy_timeout` is for the host's own statements. During a write of ours it is 0, because SQLite's waiting would stop
+ * the host's process. It is read each time, because the host may change it.
+ */
+const withoutWaiting = <A>(handle: SqliteHandle, work: () => A): A => {
+  const timeout = pragma(handle, "busy_timeout")
+  if (timeout === 0) return work()
+  handle.exec("PRAGMA busy_timeout = 0")
+  try {
+    return work()
+  } finally {
+    handle.exec(`PRAGMA busy_timeout = ${timeout}`)
+  }
+}
 
 const pragma = (handle: SqliteHandle, name: string): number => count(rowOf(handle.prepare(`PRAGMA ${name}`).get())?.[0])

@@ -75,7 +75,7 @@ export const sqliteSessions = (db: Connection): SessionStore => {
     find: (owner, hash) =>
       db.read("sessions.find", () => optionalRow(find.get(owner, hash), (row) => sessions.read(row, 0, owner))),
     touch: (key, { at, idleExpiresAt }) =>
-      follow("losable", "touch", key, (session) =>
+      follow("optional", "touch", key, (session) =>
         touchedSession(session, { at: instant(at), idleExpiresAt: instant(idleExpiresAt) })
       ),
     replace: ({ owner, id }, { session, hash }, at) =>
@@ -95,7 +95,7 @@ export const sqliteSessions = (db: Connection): SessionStore => {
     setData: (key, change) => follow("lasting", "setData", key, (session) => sessionWithData(session, change)),
     removeExpired: (before, limit) =>
       inSteps(limit, (atMost) =>
-        db.write("losable", "sessions.removeExpired", () =>
+        db.write("optional", "sessions.removeExpired", () =>
           count(removeExpired.run(instant(before), count(atMost)).changes)
         )
       )

@@ -4,9 +4,10 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { sqliteAttempts } from "./attempts.ts"
 import { sqliteAudit } from "./audit.ts"
-import { attempt, type Connection } from "./connection.ts"
+import type { Connection } from "./connection.ts"
 import type { SqliteHandle } from "./handle.ts"
 import { useHandle } from "./host-handle.ts"
+import { isLocked } from "./locked.ts"
 import { migrate } from "./migrations.ts"
 import { openFile } from "./open-file.ts"
 import { optionalRow } from "./row.ts"
@@ -37,10 +38,14 @@ export const sqliteStore = (target: string | SqliteHandle, options: SqliteStoreO
   return Layer.effect(Store, Effect.andThen(checkUse, Effect.flatMap(connect, makeStore)))
 }
 
+/** A start waits three times as long for a lock as a request does: another process may be updating the schema. */
+const FURTHER_STARTS = 2
+
 /** Brings the schema up to date and prepares every statement. */
 export const makeStore = Effect.fnUntraced(function* (connection: Connection) {
-  yield* migrate(connection, yield* Clock.currentTimeMillis)
-  return yield* attempt("open", () => storeOver(connection))
+  const migrating = migrate(connection, yield* Clock.currentTimeMillis)
+  yield* Effect.retry(migrating, { while: ({ cause }) => isLocked(cause), times: FURTHER_STARTS })
+  return yield* connection.read("open", () => storeOver(connection))
 })
 
 const storeOver = (connection: Connection): StoreShape => {

@@ -71,7 +71,7 @@ export const sqliteTokens = (db: Connection): TokenStore => {
     find: (owner, hash) =>
       db.read("tokens.find", () => optionalRow(find.get(owner, hash), (row) => tokens.read(row, 0, owner))),
     recordUse: (key, at) =>
-      db.transaction("losable", "tokens.recordUse", () =>
+      db.transaction("optional", "tokens.recordUse", () =>
         Exit.succeed(follow(key, (token) => usedToken(token, instant(at))))
       ),
     rotate: (key, { next, at, oldExpiresAt }, most) =>
@@ -95,7 +95,7 @@ export const sqliteTokens = (db: Connection): TokenStore => {
       db.read("tokens.ownerOf", () => optionalRow(ownerOf.get(hash), ([owner]) => UserId(text(owner)))),
     removeExpired: (before, limit) =>
       inSteps(limit, (atMost) =>
-        db.write("losable", "tokens.removeExpired", () =>
+        db.write("optional", "tokens.removeExpired", () =>
           count(removeExpired.run(instant(before), count(atMost)).changes)
         )
       )

@@ -100,7 +100,14 @@ export const sqliteUsers = (db: Connection): UserStore => {
       ),
     endCredentials: (id, at) =>
       follow("lasting", "endCredentials", id, (row) => userWithoutCredentials(row, instant(at))),
-    promote: (id, change, at) => follow("lasting", "promote", id, (row) => promotedUser(row, change, instant(at))),
+    promote: (id, promotion, at) =>
+      db.transaction("lasting", "users.promote", (): Exit.Exit<User | null, AccountNameTaken> => {
+        const before = find(id)
+        const after = before === null ? null : promotedUser(before, promotion, instant(at))
+        if (before === null || after === null) return Exit.succeed(null)
+        const taken = takenLogin(after)
+        return taken === null ? Exit.succeed(replace(before, after)) : Exit.fail(taken)
+      }),
     recordLogin: (id, at) =>
       Effect.asVoid(follow("losable", "recordLogin", id, (row) => loggedInUser(row, instant(at)))),
     remove: (id) =>

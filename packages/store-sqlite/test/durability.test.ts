@@ -1,3 +1,4 @@
+import type { AuditEvent } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
 import type { Connection } from "../src/connection.ts"
@@ -33,8 +34,10 @@ const LOSABLE = [
   "attempts.takeBack",
   "attempts.forget",
   "attempts.trust",
-  "attempts.removeExpired"
+  "attempts.removeExpired",
+  "audit.append, a count"
 ]
+const counted: AuditEvent = { ...event(1), type: "cookie.ambiguous", details: { count: 9, networks: "one" } }
 const NORMAL = 1
 const FULL = 2
 
@@ -81,6 +84,7 @@ const synchronousAfterEach = async (durability: "full" | "normal") => {
           "attempts.trust": attempts.trust("k", now),
           "attempts.removeExpired": attempts.removeExpired(now, 1),
           "audit.append": audit.append({ event: event(1), link: null }),
+          "audit.append, a count": audit.append({ event: counted, link: null }),
           "users.remove": users.remove(id)
         }
         for (const [name, verb] of Object.entries(verbs)) {
@@ -95,11 +99,11 @@ const synchronousAfterEach = async (durability: "full" | "normal") => {
   return seen
 }
 
-test("X02 every write waits for the disk but those whose loss costs no more than a log-in", async () => {
+test("X02 every write waits for the disk but those whose loss costs no more than a log-in, or a count (AUD-07)", async () => {
   const seen = await synchronousAfterEach("full")
-  expect(seen).toHaveLength(29)
+  expect(seen).toHaveLength(30)
   expect(seen.filter(([, mode]) => mode === NORMAL).map(([name]) => name)).toEqual(LOSABLE)
-  expect(seen.filter(([, mode]) => mode === FULL)).toHaveLength(29 - LOSABLE.length)
+  expect(seen.filter(([, mode]) => mode === FULL)).toHaveLength(30 - LOSABLE.length)
 })
 
 test("with durability normal no write waits for the disk", async () => {

@@ -1,12 +1,12 @@
 import { chmodSync, existsSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { type SqliteHandle, sqliteStore } from "@latchkey/store-sqlite"
+import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { expect, onTestFinished, test } from "vitest"
 import type { Connection } from "../src/connection.ts"
-import { openFile, useWriteAheadLog } from "../src/open-file.ts"
+import { openFile } from "../src/open-file.ts"
 import { rowOf } from "../src/row.ts"
 import { makeStore } from "../src/sqlite-store.ts"
 import { admin, person, plenty, session, userId } from "./samples.ts"
@@ -34,9 +34,13 @@ test("SQL-02 the connection is set as the requirement says", async () => {
     expect(pragma(connection, "journal_mode")).toBe("wal")
     expect(pragma(connection, "synchronous")).toBe(2)
     expect(pragma(connection, "foreign_keys")).toBe(1)
-    expect(pragma(connection, "busy_timeout")).toBe(5000)
+    expect(pragma(connection, "busy_timeout")).toBe(0)
     expect(pragma(connection, "trusted_schema")).toBe(0)
   })
+})
+
+test("SQL-08 a commit moves no more than 250 pages of the log into the file", async () => {
+  await connected(newPath(), "full", (connection) => expect(pragma(connection, "wal_autocheckpoint")).toBe(250))
 })
 
 test.skipIf(isWindows)("SQL-02 the file and its companions are for their owner alone", async () => {
@@ -61,38 +65,6 @@ test.skipIf(isWindows)("SQL-02 a directory that is named by mistake is refused, 
   chmodSync(directory, 0o755)
   expect(await refusal(directory)).toBeInstanceOf(Error)
   expect(modeOf(directory)).toBe("755")
-})
-
-/** A handle whose first switches of the journal fail with this code of SQLite's. */
-const refusingSwitch = (times: number, errcode: number) => {
-  const handle = new DatabaseSync(newPath())
-  onTestFinished(() => handle.close())
-  let tries = 0
-  const refusing: SqliteHandle = {
-    exec: (sql) => handle.exec(sql),
-    prepare: (sql) => {
-      tries += 1
-      if (tries <= times) throw Object.assign(new Error("refused"), { errcode })
-      return handle.prepare(sql)
-    },
-    isTransaction: false
-  }
-  return { handle, refusing, tries: () => tries }
-}
-
-test("a file that another process is switching to a write-ahead log is tried again", () => {
-  const BUSY_RECOVERY = 5 + 256
-  const { handle, refusing, tries } = refusingSwitch(3, BUSY_RECOVERY)
-  useWriteAheadLog(refusing)
-  expect(tries()).toBe(4)
-  expect(handle.prepare("PRAGMA journal_mode").get()).toMatchObject({ journal_mode: "wal" })
-})
-
-test("a file that cannot be used is told of at once", () => {
-  const NOT_A_DATABASE = 26
-  const { refusing, tries } = refusingSwitch(3, NOT_A_DATABASE)
-  expect(() => useWriteAheadLog(refusing)).toThrow("refused")
-  expect(tries()).toBe(1)
 })
 
 test("closing the layer closes the file", async () => {

@@ -32,13 +32,6 @@ test.each(drivers)("the store changes nothing that the host chose on its %s hand
   expect(names.map((name) => pragma(handle, name))).toEqual(before)
 })
 
-test("a busy_timeout that nobody set becomes five seconds", async () => {
-  const { handle } = hostHandles["node:sqlite"]()
-  expect(pragma(handle, "busy_timeout")).toBe(0)
-  await build(sqliteStore(handle))
-  expect(pragma(handle, "busy_timeout")).toBe(5000)
-})
-
 test("a handle without foreign keys is refused, for a removed user would leave credentials", () => {
   const handle = openNode({ enableForeignKeyConstraints: false })
   expect(refusal(handle)).toMatchObject({ message: expect.stringContaining("PRAGMA foreign_keys = ON") })

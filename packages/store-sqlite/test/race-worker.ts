@@ -32,12 +32,14 @@ const open = async (path: string, at: number): Promise<string> => {
   return "opened"
 }
 
-const race = (action: ActionName, calls: ReadonlyArray<number>, at: number): ReadonlyArray<string> => {
+const race = (action: ActionName, calls: ReadonlyArray<number>, at: number): Promise<ReadonlyArray<string>> => {
   if (store === null) throw new Error("open a store first")
   const opened = store
   waitFor(at)
-  return calls.map((n) =>
-    Effect.runSync(Effect.match(actions[action](opened, n), { onSuccess: nameOf, onFailure: (error) => error._tag }))
+  return Effect.runPromise(
+    Effect.forEach(calls, (n) =>
+      Effect.match(actions[action](opened, n), { onSuccess: nameOf, onFailure: (error) => error._tag })
+    )
   )
 }
 

@@ -51,9 +51,16 @@ export const hostHandles = {
 
 export const drivers = ["node:sqlite", "better-sqlite3"] as const
 
-/** What an effect comes to: its value, or the tag of its failure. */
-export const outcome = <A>(effect: Effect.Effect<A, { readonly _tag: string }>): A | string =>
-  Effect.runSync(Effect.match(effect, { onSuccess: (value): A | string => value, onFailure: (error) => error._tag }))
+type Fallible<A> = Effect.Effect<A, { readonly _tag: string }>
+
+/** What an effect comes to: its value, or the tag of its failure. It throws if the effect waits. */
+export const outcome = <A>(effect: Fallible<A>): A | string => Effect.runSync(outcomeOf(effect))
+
+/** The same for an effect that may wait. */
+export const outcomeInTime = <A>(effect: Fallible<A>): Promise<A | string> => Effect.runPromise(outcomeOf(effect))
+
+const outcomeOf = <A>(effect: Fallible<A>): Effect.Effect<A | string> =>
+  Effect.match(effect, { onSuccess: (value): A | string => value, onFailure: (error) => error._tag })
 
 /** All rows of all tables of ours, to tell whether anything was written. */
 export const contents = (handle: SqliteHandle): unknown => {

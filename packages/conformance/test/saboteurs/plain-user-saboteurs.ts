@@ -1,7 +1,7 @@
 import type { NewUser, User } from "@latchkey/core/store"
 import { AccountNameTaken } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import { brokenUsers, type Saboteur, saboteur } from "./saboteur.ts"
+import { brokenUsers, patchUser, type Saboteur, saboteur } from "./saboteur.ts"
 
 /** What SQL's LIKE finds: `%` stands for any text and `_` for any letter. */
 const like = (pattern: string): RegExp => {
@@ -122,6 +122,28 @@ export const plainUserSaboteurs: ReadonlyArray<Saboteur> = [
         return users.setPassword(id, isAlike ? { ...change, from: stored } : change, at)
       })
   })),
+
+  brokenUsers("REG-10 nobody without an e-mail address is verified, whatever a change says", (tables, { users }) => ({
+    change: (id, change, at) =>
+      Effect.map(users.change(id, change, at), (user) => {
+        if (user === null || user.email !== null || change.isVerified === undefined) return user
+        const believed = { ...user, isVerified: change.isVerified }
+        patchUser(tables, id, (row) => ({ ...row, user: believed }))
+        return believed
+      })
+  })),
+
+  brokenUsers(
+    "SET-12 promote with an e-mail address gives it, verified, and frees the old one",
+    (tables, { users }) => ({
+      promote: (id, promotion, at) =>
+        Effect.map(users.promote(id, promotion, at), (user) => {
+          if (user === null || promotion.email === undefined) return user
+          patchUser(tables, id, (row) => ({ ...row, user: { ...user, isVerified: false } }))
+          return { ...user, isVerified: false }
+        })
+    })
+  ),
 
   brokenUsers("promote makes an inactive user active", (tables, { users }) => ({
     promote: (id, change, at) =>

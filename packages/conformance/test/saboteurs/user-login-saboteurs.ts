@@ -70,6 +70,27 @@ export const userLoginSaboteurs: ReadonlyArray<Saboteur> = [
       )
   })),
 
+  brokenUsers("of a parallel insert and promote to one e-mail address exactly one wins", (tables, { users }) => ({
+    promote: (id, { email, ...promotion }, at) =>
+      lookThenAct(
+        () => new Set(tables.users.keys()),
+        (seen) => {
+          const rival = [...tables.users.values()].find(({ canonicalEmail }) => canonicalEmail === email?.canonical)
+          if (email === undefined || rival === undefined || seen.has(rival.user.id)) {
+            return users.promote(id, email === undefined ? promotion : { ...promotion, email }, at)
+          }
+          return Effect.flatMap(users.promote(id, promotion, at), () => {
+            patchUser(tables, id, (row) => ({
+              ...row,
+              canonicalEmail: email.canonical,
+              user: { ...row.user, email: email.typed, isVerified: true }
+            }))
+            return users.find(id)
+          })
+        }
+      )
+  })),
+
   brokenUsers("SET-02 of 50 parallel first admins exactly one is added", (tables, { users }) => ({
     insertFirstAdmin: (row) =>
       lookThenAct(

@@ -14,6 +14,14 @@ export type LoginRefusedReason =
   | "unreadable-hash"
   | "not-verified"
 
+/** How often something happened that is counted instead of written each time. */
+export interface Tally {
+  /** How many there were, in the minute from the event's time on. */
+  readonly count: number
+  /** Where they came from: one network, or networks beyond those that are told apart. Of many, the event is one example. */
+  readonly networks: "one" | "many"
+}
+
 /** What can happen, and what each kind of event records. Closed: a new kind is a new line here (AUD-01). No field ever holds a secret (AUD-02). */
 export interface AuditDetails {
   readonly "login.succeeded": { readonly method: LoginMethod }
@@ -26,7 +34,7 @@ export interface AuditDetails {
   readonly "token.imported": { readonly scopes: string; readonly expiresAt: Instant | null }
   readonly "token.revoked": { readonly by: "owner" | "admin"; readonly count: number }
   readonly "user.registered": Record<never, never>
-  readonly "user.register-refused": { readonly reason: "closed" | "taken" }
+  readonly "user.register-refused": Tally & { readonly reason: "closed" | "taken" }
   readonly "user.created": { readonly isSuperuser: boolean }
   readonly "user.changed": { readonly changes: ReadonlyArray<UserFieldChange> }
   readonly "user.removed": Record<never, never>
@@ -34,14 +42,22 @@ export interface AuditDetails {
   readonly "password.change-refused": Record<never, never>
   readonly "password.hash-unreadable": Record<never, never>
   readonly "setup.completed": { readonly by: "page" | "seed" | "promotion" }
-  readonly "setup.refused": { readonly reason: "wrong-token" | "closed" }
-  readonly "throttle.blocked": { readonly action: ThrottledAction; readonly retryAt: Instant }
-  readonly "request.forged": { readonly method: string; readonly path: string; readonly site: string | null }
-  readonly "access.denied": { readonly policy: string; readonly path: string }
-  readonly "cookie.ambiguous": Record<never, never>
+  readonly "setup.refused": Tally & { readonly reason: "wrong-token" | "closed" }
+  readonly "throttle.blocked": Tally & { readonly action: ThrottledAction; readonly retryAt: Instant }
+  readonly "request.forged": Tally & { readonly method: string; readonly path: string; readonly site: string | null }
+  readonly "access.denied": Tally & { readonly policy: string; readonly path: string }
+  readonly "cookie.ambiguous": Tally
 }
 
 export type AuditType = keyof AuditDetails
+
+/** The kinds that are counted. */
+export type CountedType = { [Type in AuditType]: AuditDetails[Type] extends Tally ? Type : never }[AuditType]
+
+/** What is known of an event where it happens: everything but how often. */
+export type ToldDetails<Type extends AuditType> = Type extends CountedType
+  ? Omit<AuditDetails[Type], keyof Tally>
+  : AuditDetails[Type]
 
 /** What can be limited. */
 export type ThrottledAction = "login" | "confirm" | "change-password" | "setup" | "register"

@@ -32,6 +32,7 @@ export interface AuditStore {
   /**
    * Adds a record at the end. With a link: only if `link.previous` is the hash of the last linked record (null when there
    * is none), else false and nothing is written: of parallel appends to one end exactly one is true. Without: always true.
+   * A record of an event that `isLosable` need not be on the disk when the call returns. All others are.
    */
   readonly append: (record: NewAuditRecord) => Effect.Effect<boolean, StoreError>
   /** The hash of the last linked record. */

@@ -12,7 +12,7 @@ import { createTestAuth, type TestAuthOptions } from "../testing/create-test-aut
 import { memoryStoreOver } from "../testing/memory-store.ts"
 import { emptyTables, type Tables } from "../testing/memory-tables.ts"
 import type { User } from "../user/user.ts"
-import type { AuditType } from "./audit-event.ts"
+import type { AuditDetails, AuditType } from "./audit-event.ts"
 import type { AuditRecord } from "./audit-store.ts"
 import { safeText } from "./safe-text.ts"
 
@@ -101,18 +101,21 @@ describe("every change and every refusal", () => {
       const { auth, clock, tables, user } = await withAda()
       await clock.advance(5)
       await scenes[type]({ auth, tables, user }).catch(() => {})
+      const at = clock.now()
+      await clock.advance("1 minute") // what is counted is written then
       const [event] = (await eventsOf(auth, { type })).slice(-1)
       expect(Object.keys(event ?? {}).toSorted()).toEqual(
         ["actor", "at", "credential", "details", "ip", "subject", "type", "userAgent"].toSorted()
       )
-      expect(event).toMatchObject({ type, at: clock.now() })
+      expect(event).toMatchObject({ type, at })
       expect(event).toMatchObject(fromNowhere.includes(type) ? { ip: null, userAgent: null } : client)
     }
   )
 
   it.each(allTypes)("AUD-05 keeps no address and no user agent unless asked to: %s", async (type) => {
-    const { auth, tables, user } = await withAda({ sessions: {} })
+    const { auth, clock, tables, user } = await withAda({ sessions: {} })
     await scenes[type]({ auth, tables, user }).catch(() => {})
+    await clock.advance("1 minute")
     const events = await eventsOf(auth)
     expect(events.filter(({ ip, userAgent }) => ip !== null || userAgent !== null)).toEqual([])
     expect(JSON.stringify(events)).not.toMatch(/192\.0\.2\.1|Mozilla/)
@@ -123,13 +126,15 @@ describe("text from outside", () => {
   const hostile = "GET\r\nINFO admin logged in\u001b[31m\u202egnp\u2028\u0000\u200b"
 
   test("AUD-03 stands in an event with every character escaped that could forge or hide a line", async () => {
-    const { auth } = await withAda()
+    const { auth, clock } = await withAda()
     await auth.audit.append("request.forged", {
       details: { method: hostile, path: hostile, site: hostile },
       client: { ip: null, userAgent: hostile }
     })
+    await clock.advance("1 minute")
     const [event] = await eventsOf(auth, { type: "request.forged" })
-    const texts = [event?.userAgent ?? "", ...Object.values(event?.details ?? {}).map(String)]
+    const { count: _, networks: __, ...details } = (event?.details ?? {}) as AuditDetails["request.forged"]
+    const texts = [event?.userAgent, ...Object.values(details)]
     expect(texts).toEqual(
       Array(4).fill("GET\\u{d}\\u{a}INFO admin logged in\\u{1b}[31m\\u{202e}gnp\\u{2028}\\u{0}\\u{200b}")
     )
@@ -148,10 +153,11 @@ describe("text from outside", () => {
   })
 
   test("AUD-02 is cut at 256 characters", async () => {
-    const { auth } = await withAda()
+    const { auth, clock } = await withAda()
     const long = "x".repeat(100_000)
     const details = { policy: "admin", path: long }
     await auth.audit.append("access.denied", { details, client: { ip: null, userAgent: long } })
+    await clock.advance("1 minute")
     const [event] = await eventsOf(auth, { type: "access.denied" })
     expect(event).toMatchObject({ userAgent: "x".repeat(256), details: { policy: "admin", path: "x".repeat(256) } })
   })
@@ -198,12 +204,12 @@ describe("a trail that cannot be written", () => {
 
 describe("reading the trail", () => {
   const append = (auth: Auth, count: number) =>
-    Promise.all(Array.from({ length: count }, () => auth.audit.append("cookie.ambiguous", { details: {} })))
+    Promise.all(Array.from({ length: count }, () => auth.audit.append("session.confirmed", { details: {} })))
 
   test("goes newest first, a page at a time, to its beginning", async () => {
     const { auth } = await withAda()
     await append(auth, 7)
-    const first = await auth.audit.list({ limit: 3, type: "cookie.ambiguous" })
+    const first = await auth.audit.list({ limit: 3, type: "session.confirmed" })
     const second = await auth.audit.list({ limit: 3, before: first.at(-1)?.sequence ?? 0 })
     const sequences = [...first, ...second].map(({ sequence }) => sequence)
     expect(sequences).toEqual(sequences.toSorted((a, b) => b - a))
@@ -307,7 +313,7 @@ describe("the chain", () => {
     const yielding = () => storeAround((_, call) => Effect.andThen(Effect.yieldNow, call), tables)
     const one = await createTestAuth({ store: yielding(), audit: { chain: true } })
     const other = await createTestAuth({ store: yielding(), audit: { chain: true } })
-    const append = ({ auth }: typeof one) => auth.audit.append("cookie.ambiguous", { details: {} })
+    const append = ({ auth }: typeof one) => auth.audit.append("session.confirmed", { details: {} })
     await Promise.all(Array.from({ length: 60 }, (_, at) => append(at % 2 === 0 ? one : other)))
     expect(await one.auth.audit.verifyChain()).toEqual({ holds: true, count: 61 })
   })
@@ -321,7 +327,7 @@ describe("the chain", () => {
       tables
     )
     const { auth } = await createTestAuth({ store, audit: { chain: true } })
-    meanwhile = () => auth.audit.append("cookie.ambiguous", { details: {} })
+    meanwhile = () => auth.audit.append("session.confirmed", { details: {} })
     expect(await auth.audit.verifyChain()).toEqual({ holds: true, count: 1 })
     expect(tables.audit).toHaveLength(2)
   })
@@ -331,7 +337,7 @@ describe("the chain", () => {
     const before = await createTestAuth({ store: storeOver(tables) })
     await before.auth.users.register(ada)
     const { auth } = await createTestAuth({ store: storeOver(tables), audit: { chain: true } })
-    for (let at = 0; at < 1_100; at++) await auth.audit.append("cookie.ambiguous", { details: {} })
+    for (let at = 0; at < 1_100; at++) await auth.audit.append("session.confirmed", { details: {} })
     expect(await auth.audit.verifyChain()).toEqual({ holds: true, count: 1_102 })
   })
 

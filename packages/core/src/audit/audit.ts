@@ -6,10 +6,14 @@ import * as Semaphore from "effect/Semaphore"
 import type { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
+import { networkOf } from "../vocabulary/network.ts"
 import { MOST_PER_PAGE, pageLimit } from "../vocabulary/page.ts"
-import type { AuditDetails, AuditEvent, AuditType } from "./audit-event.ts"
+import type { AuditEvent, AuditType, ToldDetails } from "./audit-event.ts"
 import type { AuditRecord } from "./audit-store.ts"
+import { type CountedEvent, isCounted } from "./counted.ts"
 import { type ChainVerdict, checkLink, linkHash } from "./hash-chain.ts"
+import { makeLogLimit } from "./log-limit.ts"
+import { makeRefusalCounts } from "./refusal-counts.ts"
 import { safeText } from "./safe-text.ts"
 import { type ClientOptions, keptOf, type Trace, unknownClient } from "./trace.ts"
 
@@ -19,18 +23,19 @@ export interface AuditOptions extends ClientOptions {
 
 /** What happened, who did it to whom, with which credential and from where. What is left out is unknown. */
 export interface AuditContext<Type extends AuditType> extends Trace {
-  readonly details: AuditDetails[Type]
+  readonly details: ToldDetails<Type>
   readonly subject?: UserId | null
   readonly credential?: string | null
 }
 
-/** The audit trail: one event for every state change and every refusal. */
+/** The audit trail: one event for every state change, and every refusal alone or counted with others. */
 export class Audit extends Context.Service<
   Audit,
   {
     /**
      * Adds an event. It does not fail: the thing has happened, so a trail that cannot be written is a loud log line for the
-     * host, not a refusal to the user.
+     * host, not a refusal to the user. A refusal that anybody can repeat is counted, and is in the trail a minute later: one
+     * event for all of its kind from one network.
      */
     readonly append: <Type extends AuditType>(type: Type, context: AuditContext<Type>) => Effect.Effect<void>
     /** Events, newest first, at most `limit` (default 50, at most 500); `before` continues a list at its last `sequence`. */
@@ -51,20 +56,40 @@ export class Audit extends Context.Service<
 /** Another process may append between reading the end and writing. Losing this often in a row means that something is broken. */
 const CHAIN_TRIES = 50
 
+/** Counts written at once: few enough that requests run between two steps, also on a store that answers synchronously. */
+const STEP = 50
+
 const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
   const { audit: store } = yield* Store
   const oneAtATime = yield* Semaphore.make(1)
+  const log = makeLogLimit()
 
   const appendLinked = Effect.fnUntraced(function* (event: AuditEvent) {
     for (let tries = 0; tries < CHAIN_TRIES; tries++) {
       const previous = yield* store.lastHash
       if (yield* store.append({ event, link: { previous, hash: linkHash(previous, event) } })) return
     }
-    yield* Effect.logError("the audit chain was too busy to take an event", { type: event.type })
+    yield* log.error("the audit chain was too busy to take an event", { type: event.type })
   })
 
-  const write = (event: AuditEvent) =>
+  const write = (event: AuditEvent): Effect.Effect<unknown, StoreError> =>
     options.chain ? Semaphore.withPermit(oneAtATime, appendLinked(event)) : store.append({ event, link: null })
+
+  /** One by one, so that others write in between. While the store is away the rest is lost, and not waited for. */
+  const writeCounted = (events: ReadonlyArray<CountedEvent>) => {
+    let left = events.length
+    const one = Effect.fnUntraced(function* (event: CountedEvent) {
+      yield* write(event)
+      left -= 1
+      if (left % STEP === 0) yield* Effect.yieldNow
+    })
+    return Effect.forEach(events, one, { discard: true }).pipe(
+      Effect.catchTag("StoreError", ({ operation }) =>
+        log.error("audit events that count refusals were lost", { operation, events: left })
+      )
+    )
+  }
+  const count = yield* makeRefusalCounts(writeCounted)
 
   return Audit.of({
     append: Effect.fnUntraced(function* (type, { details, actor, subject, credential, client = unknownClient }) {
@@ -77,8 +102,9 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
         credential: credential ?? null,
         ...keptOf(client, options)
       } as AuditEvent // the union is over `type`, which the parameter ties to its details
-      yield* Effect.catchTag(write(event), "StoreError", (error) =>
-        Effect.logError("an audit event was lost", { type, operation: error.operation })
+      if (isCounted(event)) return yield* count(event, networkOf(client.ip))
+      yield* Effect.catchTag(write(event), "StoreError", ({ operation }) =>
+        log.error("an audit event was lost", { type, operation })
       )
     }),
     list: ({ before, limit, type, user } = {}) =>

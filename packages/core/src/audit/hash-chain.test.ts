@@ -56,7 +56,7 @@ test("AUD-06 two values that differ never make one text: the separators cannot b
   const denied = (policy: string, path: string): AuditEvent => ({
     ...event,
     type: "access.denied",
-    details: { policy, path }
+    details: { policy, path, count: 1, networks: "one" }
   })
   fc.assert(
     fc.property(detail, detail, detail, detail, (a, b, c, d) => {

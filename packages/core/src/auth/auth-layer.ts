@@ -16,6 +16,7 @@ import type { Store, StoreLayer } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { Tokens } from "../token/tokens.ts"
+import { requiredNames } from "../user/new-user.ts"
 import type { AccountNameInvalid } from "../user/user-errors.ts"
 import { Users } from "../user/users.ts"
 import type { ConfigurationError } from "./configuration-error.ts"
@@ -67,13 +68,15 @@ const servicesLayer = (
   store: StoreLayer,
   hasher: Layer.Layer<PasswordHasher> = argon2Hasher(settings.passwords.argon2)
 ): Layer.Layer<AuthServices, StartError> => {
-  const { logins, sessions, tokens, passwords } = settings
+  const { sessions, tokens, passwords } = settings
+  const { requireVerified } = sessions
+  const logins = requiredNames(settings.logins, requireVerified)
   const users = { logins, registration: settings.registration, unsafeDevMode: settings.unsafeDevMode }
   return Layer.mergeAll(sweeper, Layer.effectDiscard(start(settings))).pipe(
-    Layer.provideMerge(Identify.layer({ mode: settings.mode, requireVerified: sessions.requireVerified })),
+    Layer.provideMerge(Identify.layer({ mode: settings.mode, requireVerified })),
     Layer.provideMerge([
       Users.layer(users),
-      Setup.layer({ ...settings.setup, logins }),
+      Setup.layer({ ...settings.setup, logins, requireVerified }),
       Sessions.layer(sessions),
       Tokens.layer(tokens)
     ]),

@@ -71,6 +71,12 @@ const contradictions = (settings: ResolvedSettings): ReadonlyArray<SettingProble
   if (admin.password !== null && admin.username === null && admin.email === null) {
     problems.push({ setting: "admin", problem: "needs a username or an email along with its password" })
   }
+  if (sessions.requireVerified && settings.logins === "username") {
+    problems.push({
+      setting: "sessions.requireVerified",
+      problem: 'needs e-mail addresses to verify: set logins to "both" or "email"'
+    })
+  }
   // SET-08, and OPS-03 of every setting whose name begins with `unsafe`.
   const isExposed = isProduction() || !(publicUrl === null || isLocalUrl(new URL(publicUrl)))
   const problem = "is refused in production and on addresses other than this machine's"

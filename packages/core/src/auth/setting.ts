@@ -1,8 +1,8 @@
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
-import { cidr } from "../throttle/cidr.ts"
 import { invalid, type Read, valid } from "../vocabulary/read.ts"
 import { DAY_MS, millisOf } from "../vocabulary/time.ts"
+import { NO_ADDRESS, trustedProxy } from "../vocabulary/trusted-proxy.ts"
 
 /** One setting: what it does, its default, and how its value is read from code or from the environment. */
 export interface Setting<Input, Value> {
@@ -10,6 +10,8 @@ export interface Setting<Input, Value> {
   /** As the reference prints it. */
   readonly type: string
   readonly fallback: Input | null
+  /** Where the default differs from machine to machine: how it comes about, for the reference. */
+  readonly fallbackInWords?: string
   /** The problem is the rest of a sentence that begins with the setting's name. Text is read as the environment gives it. */
   readonly read: (input: unknown) => Read<Value, string>
 }
@@ -38,11 +40,13 @@ const LONGEST_MS = 100 * 366 * DAY_MS
 export const count = (
   about: string,
   fallback: number,
-  bounds: { readonly least: number; readonly most: number }
+  bounds: { readonly least: number; readonly most: number },
+  fallbackInWords?: string
 ): Setting<number, number> => ({
   about,
   type: `${bounds.least} to ${bounds.most}`,
   fallback,
+  ...(fallbackInWords === undefined ? {} : { fallbackInWords }),
   read: (input) => {
     const read = typeof input === "string" && /^\d{1,15}$/.test(input) ? Number(input) : input
     return typeof read === "number" && Number.isInteger(read) && read >= bounds.least && read <= bounds.most
@@ -183,10 +187,10 @@ const readWords = (text: string): ReadonlyArray<readonly [string, string]> =>
     return [word.trim(), meaning.join("=").trim()]
   })
 
-export const networks = (about: string) =>
+export const proxies = (about: string) =>
   list(about, {
-    fits: (item) => cidr(item) !== null,
-    problem: 'must be a list of addresses or blocks such as "10.0.0.0/8"'
+    fits: (item) => trustedProxy(item) !== null,
+    problem: `must be a list of addresses or blocks such as "10.0.0.0/8", or the word "${NO_ADDRESS}"`
   })
 
 export const origins = (about: string) =>

@@ -1,4 +1,5 @@
 import { DEFAULT_ARGON2, LEAST_ARGON2_MEMORY, MOST_ARGON2 } from "../password/argon2-parameters.ts"
+import { hashesAtOnce } from "../password/hash-queue.ts"
 import { isPrefix } from "../secret/credential.ts"
 import { isDeclarable } from "../token/scopes.ts"
 import {
@@ -6,9 +7,9 @@ import {
   count,
   duration,
   flag,
-  networks,
   optionalText,
   origins,
+  proxies,
   type Setting,
   secret,
   text,
@@ -46,7 +47,7 @@ export const settingsTable = {
     email: optionalText("The e-mail address of an administrator that Latchkey creates at start if missing.", anyText),
     password: secret("The initial password of this administrator.", anyText),
     promoteExisting: flag(
-      "If the account exists and is not a superuser, make it one: it gets this password, and its sessions and tokens end.",
+      "If the account exists and is not an active superuser, make it one: it gets this password and address, and its sessions and tokens end.",
       false
     )
   },
@@ -69,10 +70,15 @@ export const settingsTable = {
     idle: duration("How long a session stays open without being used.", "1 hour"),
     absolute: duration("How long a session stays open in total, even if it is used.", "12 hours"),
     perUser: count("How many sessions a user may have. One more ends the oldest.", 100, { least: 1, most: 1_000 }),
-    requireVerified: flag("Refuse log-ins by users whose e-mail address is not verified.", false),
+    requireVerified: flag(
+      "Allow users nothing but to log out until their e-mail address is verified. New users then need an address.",
+      false
+    ),
     collectIp: flag("Store the client's IP address in sessions and in the audit trail.", false),
     collectUserAgent: flag("Store the client's user agent in sessions and in the audit trail.", false),
-    trustedProxies: networks("The proxies whose X-Forwarded-For header is trusted.")
+    trustedProxies: proxies(
+      "The proxies whose X-Forwarded-For header is trusted: addresses, blocks of them, and `no-address` for a peer that has none, as on a Unix socket."
+    )
   },
   tokens: {
     enabled: flag(
@@ -126,11 +132,9 @@ export const settingsTable = {
     }),
     concurrency: count(
       "How many passwords are hashed at the same time. Keep it below the size of the runtime's thread pool.",
-      2,
-      {
-        least: 1,
-        most: 64
-      }
+      hashesAtOnce(),
+      { least: 1, most: 64 },
+      "one fewer than the machine's processors, from 1 to 3"
     ),
     waiting: count("How many log-ins may wait for their turn. Further ones are answered 503.", 64, {
       least: 1,

@@ -3,6 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { afterEach, describe, expect, expectTypeOf, it, test, vi } from "vitest"
+import { hashesAtOnce } from "../password/hash-queue.ts"
 import { memoryStore } from "../testing/memory-store.ts"
 import { invalid } from "../vocabulary/read.ts"
 import { ConfigurationError } from "./configuration-error.ts"
@@ -72,7 +73,7 @@ describe("every option", () => {
         minimum: 15,
         maximum: 256,
         waiting: 64,
-        concurrency: 2,
+        concurrency: hashesAtOnce(),
         argon2: { memory: 19456, passes: 2, lanes: 1 }
       },
       setup: { token: null, lifetime: 86_400_000, unsafeOpen: false },
@@ -172,6 +173,7 @@ describe("checking", () => {
     ["sessions.trustedProxies", "10.0.0.1/8"],
     ["sessions.trustedProxies", ["10.0.0.0/8", "localhost"]],
     ["sessions.trustedProxies", [1]],
+    ["sessions.trustedProxies", "unix"],
     ["sessions.trustedProxies", { length: 0 }],
     ["mode", "Basic"],
     ["mode", "bearer"],

@@ -10,7 +10,8 @@ import { Store } from "../store/store.ts"
 import { StoreError } from "../store/store-error.ts"
 import { type CanonicalName, parseAccountName } from "../user/account-name.ts"
 import type { User } from "../user/user.ts"
-import type { PasswordIdentity } from "./identity.ts"
+import type { Instant } from "../vocabulary/time.ts"
+import { type PasswordIdentity, pendingOf } from "./identity.ts"
 import { makePasswordCache } from "./password-cache.ts"
 
 /** A user name and password as HTTP Basic brings them. */
@@ -28,7 +29,7 @@ const ENDS_WITHIN = "30 seconds"
 /**
  * Who a user name and password belong to; null for nobody. It is a log-in without a session: throttled, recorded, and of
  * one cost for all (BAS-07). A password that was right is not hashed again for a minute, and requests that bring the same
- * password at the same time share one hash. The user is read each time, and their epoch is part of the cache's key, so
+ * password at the same time share one hash. A right password of a pending user is remembered too, but is no log-in. The user is read each time, and their epoch is part of the cache's key, so
  * whatever ends their credentials ends this at once (BAS-08).
  */
 export const makeBasicPassword = Effect.fnUntraced(function* (options: { readonly requireVerified: boolean }) {
@@ -49,12 +50,22 @@ export const makeBasicPassword = Effect.fnUntraced(function* (options: { readonl
     const verdict = yield* passwords.check({ who, password, action: "login", client, device: null })
     if (!verdict.isRight) return yield* refuse(verdict.user, verdict.reason, client)
     const { user } = verdict
-    if (options.requireVerified && !user.isVerified) return yield* refuse(user, "not-verified", client)
     const now = yield* Clock.currentTimeMillis
-    yield* users.recordLogin(user.id, now)
-    yield* audit.append("login.succeeded", { details: { method: "basic" }, actor: user.id, subject: user.id, client })
-    cache.remember(cache.nameOf([user.id, user.epoch], password), now)
-    return { user, via: "basic", scopes: "all", authenticatedAt: now } satisfies PasswordIdentity
+    const identity = identityOf(user, now)
+    if (identity.pending === null) {
+      yield* users.recordLogin(user.id, now)
+      yield* audit.append("login.succeeded", { details: { method: "basic" }, actor: user.id, subject: user.id, client })
+    } else yield* refuse(user, "not-verified", client)
+    cache.remember(cache.nameOf(whoIs(identity), password), now)
+    return identity
+  })
+
+  const identityOf = (user: User, authenticatedAt: Instant): PasswordIdentity => ({
+    user,
+    pending: pendingOf(user, options),
+    via: "basic",
+    scopes: "all",
+    authenticatedAt
   })
 
   /** Runs apart from the request that begins it: others may wait for it after that one is gone. */
@@ -74,12 +85,20 @@ export const makeBasicPassword = Effect.fnUntraced(function* (options: { readonl
   return Effect.fnUntraced(function* (claim: BasicClaim): Effect.fn.Return<Checked, CheckFailure> {
     const who = parseAccountName(claim.name)
     const found = who === null ? null : yield* users.findByName(who)
+    const now = yield* Clock.currentTimeMillis
+    const identity = found === null ? null : identityOf(found.user, now)
     // An unknown name gets one cache key for all its spellings, like a known one, so that both are counted alike (ENU-06).
-    const subject = found === null ? ["nobody", who?.canonical ?? claim.name] : [found.user.id, found.user.epoch]
+    const subject = identity === null ? ["nobody", who?.canonical ?? claim.name] : whoIs(identity)
     const name = cache.nameOf(subject, claim.password)
-    const rightAt = cache.recall(name, yield* Clock.currentTimeMillis)
-    const mayEnter = found?.user.isActive === true && (found.user.isVerified || !options.requireVerified)
-    if (found === null || rightAt === null || !mayEnter) return yield* once(name, hashed(who, claim))
-    return { user: found.user, via: "basic", scopes: "all", authenticatedAt: rightAt }
+    const rightAt = cache.recall(name, now)
+    const isKnown = identity?.user.isActive === true && rightAt !== null
+    return isKnown ? { ...identity, authenticatedAt: rightAt } : yield* once(name, hashed(who, claim))
   })
 })
+
+/** Someone who is no longer pending gives their password anew, so that their log-in is on record. */
+const whoIs = ({ user, pending }: PasswordIdentity): ReadonlyArray<string | number> => [
+  user.id,
+  user.epoch,
+  pending ?? "nothing"
+]

@@ -176,9 +176,10 @@ describe("an Authorization header beside a cookie", () => {
 })
 
 test("COO-03 two different cookies of our name are neither believed, and an event", async () => {
-  const { auth } = await createTestAuth({ sessions: { collectIp: true } })
+  const { auth, clock } = await createTestAuth({ sessions: { collectIp: true } })
   const presented = { ...nothing, sessionCookie: AMBIGUOUS, client: from("192.0.2.1") } as const
   expect(await outcomeOf({ auth }, presented)).toBe("CredentialInvalid cookie")
+  await clock.advance("1 minute")
   expect(await eventsOf(auth, { type: "cookie.ambiguous" })).toMatchObject([{ ip: "192.0.2.1" }])
 })
 

@@ -14,7 +14,7 @@ import { tokenUserNames } from "../user/account-name.ts"
 import { type Authorization, parseAuthorization } from "./authorization-header.ts"
 import { makeBasicPassword } from "./basic-password.ts"
 import { AMBIGUOUS } from "./cookie.ts"
-import type { Identity, SessionIdentity } from "./identity.ts"
+import { type Identity, pendingOf, type SessionIdentity } from "./identity.ts"
 import { CredentialInvalid, CredentialMalformed, type PresentedAs } from "./identity-errors.ts"
 
 /** The parts of a request's head that can identify the caller: nothing of its query or its body can (PAT-12). */
@@ -36,7 +36,7 @@ export class Identify extends Context.Service<
     /**
      * Who is calling: an identity, or null for nobody. A cookie that does not open a session, or no longer does, is nobody. An
      * Authorization header that opens nothing is `CredentialInvalid`, and the cookie is not tried then (HDR-05). A store
-     * outage is a `StoreError`, never nobody (SES-13).
+     * outage is a `StoreError`, never nobody (SES-13). The identity may be pending: judge it by `admit` or `permits`.
      */
     readonly identify: (presented: Presented) => Effect.Effect<Identity | null, IdentifyFailure>
   }
@@ -50,6 +50,7 @@ export class Identify extends Context.Service<
 export interface IdentifyOptions {
   /** `session`: cookies, and tokens in the header. `basic`: user and password in the header too, and no cookies. */
   readonly mode: "session" | "basic"
+  /** Whether users without a verified e-mail address are pending. */
   readonly requireVerified: boolean
 }
 
@@ -57,12 +58,13 @@ type Identified = Effect.Effect<Identity, CredentialInvalid | CheckFailure>
 
 const nobody = Effect.succeed(null)
 
-const makeIdentify = Effect.fnUntraced(function* ({ mode, requireVerified }: IdentifyOptions) {
+const makeIdentify = Effect.fnUntraced(function* (options: IdentifyOptions) {
+  const { mode } = options
   const sessions = yield* Sessions
   const tokens = yield* Tokens
   const audit = yield* Audit
   const { kindOf } = yield* Credentials
-  const checkPassword = mode === "basic" ? yield* makeBasicPassword({ requireVerified }) : null
+  const checkPassword = mode === "basic" ? yield* makeBasicPassword(options) : null
 
   /** A secret works only in the transport that its session was opened for (SES-17). */
   const resume = (
@@ -71,14 +73,22 @@ const makeIdentify = Effect.fnUntraced(function* ({ mode, requireVerified }: Ide
     via: SessionIdentity["via"]
   ): Effect.Effect<Identity | null, StoreError> =>
     Effect.map(sessions.resume(secret, kind), (found) =>
-      found === null ? null : { user: found.user, via, scopes: "all", session: found.session }
+      found === null
+        ? null
+        : { user: found.user, pending: pendingOf(found.user, options), via, scopes: "all", session: found.session }
     )
 
   const token = (secret: string, presentedAs: PresentedAs, name?: string): Identified =>
     Effect.flatMap(tokens.check(secret, name), (found) =>
       found === null
         ? invalid[presentedAs]
-        : Effect.succeed<Identity>({ user: found.user, via: "token", scopes: found.token.scopes, token: found.token })
+        : Effect.succeed<Identity>({
+            user: found.user,
+            pending: pendingOf(found.user, options),
+            via: "token",
+            scopes: found.token.scopes,
+            token: found.token
+          })
     )
 
   const fromCookie = (presented: Presented): Effect.Effect<Identity | null, CredentialInvalid | StoreError> => {

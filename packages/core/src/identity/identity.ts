@@ -1,7 +1,7 @@
 import { sessionName, tokenName } from "../audit/trace.ts"
 import type { Session } from "../session/session.ts"
 import type { AccessToken } from "../token/access-token.ts"
-import type { User } from "../user/user.ts"
+import { hasVerifiedEmail, type User } from "../user/user.ts"
 import type { Instant } from "../vocabulary/time.ts"
 
 /**
@@ -10,9 +10,18 @@ import type { Instant } from "../vocabulary/time.ts"
  */
 export type Identity = SessionIdentity | TokenIdentity | PasswordIdentity
 
-/** Someone with a session. */
-export interface SessionIdentity {
+/** What a user must do before any policy allows them: now only to verify an e-mail address. */
+export type Pending = "email-verification"
+
+/** What every identity has. */
+interface Known {
   readonly user: User
+  /** Null for a user who may act. Otherwise the identity is good for logging out, and for nothing else (SES-25). */
+  readonly pending: Pending | null
+}
+
+/** Someone with a session. */
+export interface SessionIdentity extends Known {
   /** `session`: a browser's cookie. `bearer`: the same kind of session, its secret in the Authorization header. */
   readonly via: "session" | "bearer"
   /** A session allows all that its user may do. */
@@ -21,8 +30,7 @@ export interface SessionIdentity {
 }
 
 /** A program with a personal access token, whether it came as Bearer or as Basic (BAS-06). */
-export interface TokenIdentity {
-  readonly user: User
+export interface TokenIdentity extends Known {
   readonly via: "token"
   /** What the token allows, within what its user may do. */
   readonly scopes: ReadonlyArray<string>
@@ -30,13 +38,16 @@ export interface TokenIdentity {
 }
 
 /** Someone whose name and password came with the request: in mode `basic` only. */
-export interface PasswordIdentity {
-  readonly user: User
+export interface PasswordIdentity extends Known {
   readonly via: "basic"
   readonly scopes: "all"
   /** When the password was last checked and right, at most a minute ago. */
   readonly authenticatedAt: Instant
 }
+
+/** What a user must still do. Only `sessions.requireVerified` asks for anything. */
+export const pendingOf = (user: User, { requireVerified }: { readonly requireVerified: boolean }): Pending | null =>
+  requireVerified && !hasVerifiedEmail(user) ? "email-verification" : null
 
 /** The name of an identity's credential in the audit trail; null for a password. */
 export const auditNameOf = (identity: Identity): string | null => {

@@ -1,63 +1,122 @@
 import * as Duration from "effect/Duration"
-import { hasScope, ownScopes } from "../token/scopes.ts"
+import { hasScope, ownScopes, type Scopes } from "../token/scopes.ts"
+import { hasVerifiedEmail } from "../user/user.ts"
 import { type Instant, isWithin, SECOND_MS } from "../vocabulary/time.ts"
-import type { Identity, SessionIdentity } from "./identity.ts"
+import type { Identity, Pending, SessionIdentity } from "./identity.ts"
 
-/** Why a policy refuses: nobody is logged in (401), they may not do this (403), or they must log in again first (403). */
-export type Refusal = "unauthenticated" | "forbidden" | "not-fresh"
+/** Why a policy refuses. */
+export interface Refusal {
+  /**
+   * The word for it that programs read. `unauthorized` is for nobody (HTTP 401), every other one for somebody (HTTP 403).
+   * A host's own policies may have words of their own.
+   */
+  readonly code: RefusalCode | (string & {})
+  /** The scope that the credential lacks. Programs learn its name. */
+  readonly scope?: string
+}
+
+/** The codes of Latchkey's own policies. */
+export type RefusalCode =
+  | "unauthorized"
+  | "admin-required"
+  | "email-not-verified"
+  | "insufficient-scope"
+  | "reauthentication-required"
+  | "session-required"
 
 /** A pure rule over who is calling. Its type says what a handler behind it can rely on. */
 export interface Policy<Allowed extends Identity | null> {
   /** For refusals in the audit trail. */
   readonly name: string
-  /** Null when it allows this identity (null is nobody), else why not. */
+  /** Null when it allows this identity (null is nobody), else why not. Ask it through `permits` or `admit`, which know more. */
   readonly judge: (identity: Identity | null, now: Instant) => Refusal | null
   /** Whom it allows, for the OpenAPI document: everybody, or everybody who is logged in. Without it, some of these. */
   readonly lets?: "everybody" | "known"
+  /** Whether it judges a pending identity itself. Without this, such an identity is refused before `judge` sees it. */
+  readonly judgesPending?: true
   /** Never set: it carries the type of the identities that the policy allows. */
   readonly allowed?: Allowed
 }
 
-/** Whether a policy allows an identity; the identity then has the policy's type. */
+/** Whom a policy lets in, with the identity that a handler may see; or why it lets nobody in. */
+export type Admission<Allowed extends Identity | null> =
+  | { readonly isAllowed: true; readonly identity: Allowed }
+  | { readonly isAllowed: false; readonly refusal: Refusal }
+
+/**
+ * Judges a caller. A policy that also allows nobody sees nobody instead of a pending identity, so that a handler which
+ * reads `identity.user.email` never gets an address that is not proved (SES-25).
+ */
+export const admit = <Allowed extends Identity | null>(
+  policy: Policy<Allowed>,
+  identity: Identity | null,
+  now: Instant
+): Admission<Allowed> => {
+  if (permits(policy, identity, now)) return { isAllowed: true, identity }
+  const nobody: Identity | null = null
+  if (isPending(identity) && permits(policy, nobody, now)) return { isAllowed: true, identity: nobody }
+  return { isAllowed: false, refusal: refusalOf(policy, identity, now) ?? unauthorized }
+}
+
+/** Whether a policy allows this very identity, which then has the policy's type. A pending one passes no policy but `evenPending`. */
 export const permits = <Allowed extends Identity | null>(
   policy: Policy<Allowed>,
   identity: Identity | null,
   now: Instant
-): identity is Allowed => policy.judge(identity, now) === null
+): identity is Allowed => refusalOf(policy, identity, now) === null
 
+/** Null when the policy allows this identity. Every policy is asked through here, a host's own too. */
+const refusalOf = (policy: Policy<Identity | null>, identity: Identity | null, now: Instant): Refusal | null =>
+  isPending(identity) && policy.judgesPending !== true ? pendingRefusals[identity.pending] : policy.judge(identity, now)
+
+const isPending = (identity: Identity | null): identity is Identity & { readonly pending: Pending } =>
+  identity !== null && identity.pending !== null
+
+const unauthorized: Refusal = { code: "unauthorized" }
+const emailNotVerified: Refusal = { code: "email-not-verified" }
+
+const pendingRefusals: Readonly<Record<Pending, Refusal>> = { "email-verification": emailNotVerified }
+
+/** A policy over known and active users. `refuses` says why not; null when it allows them. */
 const policy = <Allowed extends Identity = Identity>(
   name: string,
-  allows: (identity: Identity, now: Instant) => boolean,
-  otherwise: Refusal = "forbidden"
+  refuses: (identity: Identity, now: Instant) => Refusal | null
 ): Policy<Allowed> => ({
   name,
-  judge: (identity, now) => {
-    if (identity === null || !identity.user.isActive) return "unauthenticated"
-    return allows(identity, now) ? null : otherwise
-  }
+  judge: (identity, now) => (identity === null || !identity.user.isActive ? unauthorized : refuses(identity, now))
 })
 
 /** Everyone, logged in or not: a handler gets `Identity | null`. */
 export const anyone: Policy<Identity | null> = { name: "anyone", lets: "everybody", judge: () => null }
 
 /** Anyone who is logged in, in any way. */
-export const signedIn: Policy<Identity> = { ...policy("signedIn", () => true), lets: "known" }
+export const signedIn: Policy<Identity> = { ...policy("signedIn", () => null), lets: "known" }
 
 /** Users whose e-mail address is verified. */
-export const verified = policy("verified", ({ user }) => user.isVerified)
+export const verified = policy("verified", ({ user }) => (hasVerifiedEmail(user) ? null : emailNotVerified))
+
+const adminRequired: Refusal = { code: "admin-required" }
 
 /** Superusers; with a token only if it has the scope `latchkey:admin`. */
-export const admin = policy("admin", ({ user, scopes }) => user.isSuperuser && hasScope(scopes, ownScopes.admin))
+export const admin = policy("admin", ({ user, scopes }) =>
+  user.isSuperuser ? lacks(scopes, ownScopes.admin) : adminRequired
+)
 
 /** Credentials that include a scope: a token that was given it; a session or a password includes every one. */
 export const scope = (wanted: string): Policy<Identity> =>
-  policy(`scope(${wanted})`, ({ scopes }) => hasScope(scopes, wanted))
+  policy(`scope(${wanted})`, ({ scopes }) => lacks(scopes, wanted))
+
+const lacks = (scopes: Scopes, wanted: string): Refusal | null =>
+  hasScope(scopes, wanted) ? null : { code: "insufficient-scope", scope: wanted }
+
+const sessionRequired: Refusal = { code: "session-required" }
 
 /** Users with a session, not with a token that a program keeps. */
-export const viaSession: Policy<SessionIdentity> = policy(
-  "viaSession",
-  ({ via }) => via === "session" || via === "bearer"
+export const viaSession: Policy<SessionIdentity> = policy("viaSession", ({ via }) =>
+  via === "session" || via === "bearer" ? null : sessionRequired
 )
+
+const reauthenticationRequired: Refusal = { code: "reauthentication-required" }
 
 /**
  * Users who gave their password within this time: for what must not happen at an unlocked screen (SES-12). Never a token,
@@ -65,12 +124,20 @@ export const viaSession: Policy<SessionIdentity> = policy(
  */
 export const recently = (within: Duration.Input): Policy<Identity> => {
   const span = Duration.toMillis(Duration.fromInputUnsafe(within))
-  const isFresh = (identity: Identity, now: Instant) => {
+  return policy(`recently(${span / SECOND_MS} s)`, (identity, now) => {
     const provedAt = provedAtOf(identity)
-    return provedAt !== null && isWithin(provedAt, provedAt + span, now)
-  }
-  return policy(`recently(${span / SECOND_MS} s)`, isFresh, "not-fresh")
+    return provedAt !== null && isWithin(provedAt, provedAt + span, now) ? null : reauthenticationRequired
+  })
 }
+
+/**
+ * The same policy, which lets pending identities in as well. For logging out, and for what a user must do to be pending no
+ * longer. A handler behind it must not trust `identity.user.email`.
+ */
+export const evenPending = <Allowed extends Identity | null>(policy: Policy<Allowed>): Policy<Allowed> => ({
+  ...policy,
+  judgesPending: true
+})
 
 /** When the caller last gave their password; null for a token. */
 const provedAtOf = (identity: Identity): Instant | null => {
@@ -94,9 +161,10 @@ type AllowedByAll<P extends ReadonlyArray<unknown>> = P extends readonly [infer 
 /** Every one of these policies; the first that refuses says why. */
 export const all = <const P extends Policies>(...policies: P): Policy<AllowedByAll<P>> => ({
   name: nameOf("all", policies),
+  judgesPending: true,
   judge: (identity, now) => {
     for (const each of policies) {
-      const refusal = each.judge(identity, now)
+      const refusal = refusalOf(each, identity, now)
       if (refusal !== null) return refusal
     }
     return null
@@ -106,10 +174,11 @@ export const all = <const P extends Policies>(...policies: P): Policy<AllowedByA
 /** At least one of these policies; the last says why when all refuse. */
 export const either = <const P extends Policies>(...policies: P): Policy<AllowedBy<P[number]>> => ({
   name: nameOf("either", policies),
+  judgesPending: true,
   judge: (identity, now) => {
     let last: Refusal | null = null
     for (const each of policies) {
-      last = each.judge(identity, now)
+      last = refusalOf(each, identity, now)
       if (last === null) return null
     }
     return last

@@ -3,6 +3,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
+import { makeLogLimit } from "../audit/log-limit.ts"
 import { type Client, sessionName, unknownClient } from "../audit/trace.ts"
 import type { Passwords } from "../password/passwords.ts"
 import { Credentials } from "../secret/credentials.ts"
@@ -11,7 +12,7 @@ import type { UserId } from "../secret/user-id.ts"
 import { type FoundSession, Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { Throttle } from "../throttle/throttle.ts"
-import type { User } from "../user/user.ts"
+import { hasVerifiedEmail, type User } from "../user/user.ts"
 import { type ListPage, wantedPage } from "../vocabulary/page.ts"
 import type { Instant } from "../vocabulary/time.ts"
 import { makeLogIn } from "./log-in.ts"
@@ -41,10 +42,11 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
   const audit = yield* Audit
   const credentials = yield* Credentials
   const opener = makeSessionOpener(options, credentials)
+  const log = makeLogLimit()
 
   const open = Effect.fn("Sessions.open")(function* (user: User, context: Pick<LogInContext, "kind" | "client"> = {}) {
     const { kind = "bearer", client = unknownClient } = context
-    if (options.requireVerified && !user.isVerified) return yield* new NotVerified()
+    if (options.requireVerified && !hasVerifiedEmail(user)) return yield* new NotVerified()
     const opened = opener.create(user, kind, client, yield* Clock.currentTimeMillis)
     const ended = yield* sessions.insert({ session: opened.session, hash: opened.hash }, options.perUser)
     yield* recordPushedOut(user.id, ended, client)
@@ -89,7 +91,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
         isThere ? { user: found.user, session: { ...found.session, lastSeenAt: at, idleExpiresAt } } : null
       ),
       Effect.catchTag("StoreError", (error) =>
-        Effect.as(Effect.logWarning("a session's use was not noted", { operation: error.operation }), found)
+        Effect.as(log.warning("a session's use was not noted", { operation: error.operation }), found)
       )
     )
   }

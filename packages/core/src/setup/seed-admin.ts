@@ -1,12 +1,14 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
+import type { PasswordRefused } from "../password/password-errors.ts"
 import { Passwords } from "../password/passwords.ts"
 import { Credentials } from "../secret/credentials.ts"
 import type { SecretText } from "../secret/secret-text.ts"
 import { Store } from "../store/store.ts"
+import { isActiveSuperuser } from "../user/changed-user.ts"
 import { type AccountNames, checkNames, firstAdmin, newUser } from "../user/new-user.ts"
-import type { User } from "../user/user.ts"
+import { hasVerifiedEmail, type User } from "../user/user.ts"
 import { SeedRefused } from "./setup-errors.ts"
 
 /** The administrator that the configuration asks for. */
@@ -14,11 +16,11 @@ export interface AdminToSeed {
   readonly username: string | null
   readonly email: string | null
   readonly password: SecretText | null
-  /** Take over an existing account of this name: it gets the configured password and the role, and loses every credential it had. */
+  /** Take over an existing account of this name: it gets the configured password, address and role, and loses every credential it had. */
   readonly promoteExisting: boolean
 }
 
-export const makeSeedAdmin = Effect.fnUntraced(function* () {
+export const makeSeedAdmin = Effect.fnUntraced(function* (options: { readonly requireVerified: boolean }) {
   const { users } = yield* Store
   const passwords = yield* Passwords
   const audit = yield* Audit
@@ -27,9 +29,22 @@ export const makeSeedAdmin = Effect.fnUntraced(function* () {
   const seedAdmin = Effect.fn("Setup.seedAdmin")(function* (wanted: AdminToSeed) {
     if (wanted.username === null && wanted.email === null) return yield* new SeedRefused({ problem: "login-missing" })
     const names = yield* checkNames(wanted, "both")
+    yield* Effect.catchTags(seed(wanted, names), { SeedRefused: warnIfSetUp, PasswordRefused: warnIfSetUp })
+  })
+
+  /**
+   * The start is refused only while nobody could administer. Later an administrator may have demoted, renamed or removed the
+   * account on purpose, and the service must start all the same (SET-12). Setup is complete only while there is an active
+   * superuser, because the store never lets the last one go.
+   */
+  const warnIfSetUp = Effect.fnUntraced(function* <Refused extends SeedRefused | PasswordRefused>(refused: Refused) {
+    if (!(yield* users.isSetUp)) return yield* Effect.fail(refused)
+    yield* Effect.logWarning(`the configured administrator is not one: ${refused.message}`)
+  })
+
+  const seed = Effect.fnUntraced(function* (wanted: AdminToSeed, names: AccountNames) {
     const found = yield* findExisting(names)
-    if (found !== null) return yield* acceptOrPromote(wanted, found)
-    return yield* create(wanted, names)
+    return found === null ? yield* create(wanted, names) : yield* acceptOrPromote(wanted, names, found)
   })
 
   const findExisting = Effect.fnUntraced(function* ({ username, email }: AccountNames) {
@@ -41,8 +56,7 @@ export const makeSeedAdmin = Effect.fnUntraced(function* () {
   })
 
   const create = Effect.fnUntraced(function* (wanted: AdminToSeed, names: AccountNames) {
-    if (wanted.password === null) return yield* new SeedRefused({ problem: "password-missing" })
-    const passwordHash = yield* passwords.make(wanted.password, [wanted.username, wanted.email])
+    const passwordHash = yield* hashFor(wanted)
     const now = yield* Clock.currentTimeMillis
     const fields = { ...firstAdmin, mustChangePassword: true }
     const made = newUser(names, fields, passwordHash, now, newUserId(now))
@@ -56,20 +70,40 @@ export const makeSeedAdmin = Effect.fnUntraced(function* () {
       return
     }
     const found = yield* findExisting(names)
-    if (found !== null) yield* acceptOrPromote(wanted, found)
+    if (found !== null) yield* acceptOrPromote(wanted, names, found)
   })
 
-  const acceptOrPromote = Effect.fnUntraced(function* (wanted: AdminToSeed, existing: User) {
-    if (existing.isSuperuser) return
-    if (!wanted.promoteExisting) return yield* new SeedRefused({ problem: "exists-without-role" })
-    if (wanted.password === null) return yield* new SeedRefused({ problem: "password-missing" })
-    const passwordHash = yield* passwords.make(wanted.password, [wanted.username, wanted.email])
+  /** The hash of the configured password, if the configuration has all that an administrator needs. */
+  const hashFor = Effect.fnUntraced(function* ({ username, email, password }: AdminToSeed) {
+    if (password === null) return yield* new SeedRefused({ problem: "password-missing" })
+    if (options.requireVerified && email === null) return yield* new SeedRefused({ problem: "email-missing" })
+    return yield* passwords.make(password, [username, email])
+  })
+
+  const acceptOrPromote = Effect.fnUntraced(function* (wanted: AdminToSeed, names: AccountNames, existing: User) {
+    if (isActiveSuperuser(existing)) return yield* warnIfPending(existing)
+    if (!wanted.promoteExisting) {
+      return yield* new SeedRefused({ problem: existing.isSuperuser ? "exists-inactive" : "exists-without-role" })
+    }
+    const passwordHash = yield* hashFor(wanted)
     const at = yield* Clock.currentTimeMillis
-    const promoted = yield* users.promote(existing.id, { passwordHash, mustChangePassword: true }, at)
+    // The configured address replaces the one that somebody registered, so that no later mail about the account goes to them.
+    const email = names.email === null ? {} : { email: names.email }
+    const promoted = yield* users
+      .promote(existing.id, { passwordHash, mustChangePassword: true, ...email }, at)
+      .pipe(Effect.catchTag("AccountNameTaken", () => Effect.fail(new SeedRefused({ problem: "email-taken" }))))
     // Null: another process promoted them a moment ago, and they may have changed that password since.
     if (promoted === null) return
     yield* audit.append("setup.completed", { details: { by: "promotion" }, subject: existing.id })
   })
+
+  const warnIfPending = (admin: User) =>
+    options.requireVerified && !hasVerifiedEmail(admin)
+      ? Effect.logWarning(
+          "the configured administrator may do nothing, because sessions.requireVerified is on and the e-mail address is not verified: " +
+            "call users.change with the address and isVerified: true"
+        )
+      : Effect.void
 
   return seedAdmin
 })

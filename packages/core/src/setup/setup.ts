@@ -25,6 +25,8 @@ import { type AdminToSeed, makeSeedAdmin } from "./seed-admin.ts"
 import { type SeedRefused, SetupAlreadyDone, SetupTokenInvalid } from "./setup-errors.ts"
 
 export interface SetupOptions {
+  /** Whether a user without a verified e-mail address may do nothing. */
+  readonly requireVerified: boolean
   readonly logins: RequiredNames
   /** A token chosen by the host, for several processes behind one address; null makes one at start. */
   readonly token: SecretText | null
@@ -71,7 +73,8 @@ export class Setup extends Context.Service<
     /**
      * Creates the administrator that the configuration asks for, if there is none of that name; called at start. Any number
      * of processes may call it together. It never changes an account that exists (SET-07), unless `promoteExisting` says so:
-     * otherwise the first person to register that name would become administrator.
+     * otherwise the first person to register that name would become administrator. Once there is an administrator, what would
+     * be refused is only logged (SET-12).
      */
     readonly seedAdmin: (admin: AdminToSeed) => Effect.Effect<void, SeedFailure>
   }
@@ -143,5 +146,5 @@ const makeSetup = Effect.fnUntraced(function* (options: SetupOptions) {
     return made.user
   })
 
-  return Setup.of({ needed, issueToken, createFirstAdmin, seedAdmin: yield* makeSeedAdmin() })
+  return Setup.of({ needed, issueToken, createFirstAdmin, seedAdmin: yield* makeSeedAdmin(options) })
 })

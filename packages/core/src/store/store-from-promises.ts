@@ -67,7 +67,7 @@ const storeOver = ({ users, sessions, tokens, attempts, audit, ...whole }: Promi
     setPassword: (...args) => call("users.setPassword", () => users.setPassword(...args)),
     rehash: (...args) => call("users.rehash", () => users.rehash(...args)),
     endCredentials: (...args) => call("users.endCredentials", () => users.endCredentials(...args)),
-    promote: (...args) => call("users.promote", () => users.promote(...args)),
+    promote: (...args) => call("users.promote", () => users.promote(...args), "AccountNameTaken"),
     recordLogin: (...args) => call("users.recordLogin", () => users.recordLogin(...args)),
     remove: (...args) => call("users.remove", () => users.remove(...args), "LastSuperuser")
   },

@@ -22,7 +22,11 @@ export interface TestAuth {
 }
 
 /** The administrator that a test begins with, so that registration is open. */
-export const testAdmin = { username: "root", password: "a quiet lantern over grey water" } as const
+export const testAdmin = {
+  username: "root",
+  email: "root@example.org",
+  password: "a quiet lantern over grey water"
+} as const
 
 /** Everything that `createAuth` gives, without a server, a database, or waiting. */
 export const createTestAuth = async (options: TestAuthOptions = {}): Promise<TestAuth> => {

@@ -89,7 +89,15 @@ export const memoryUsers = (tables: Tables): UserStore => {
         (user) => user !== null
       ),
     endCredentials: (id, at) => update(id, (row) => userWithoutCredentials(row, at)),
-    promote: (id, change, at) => update(id, (row) => promotedUser(row, change, at)),
+    promote: (id, promotion, at) =>
+      Effect.gen(function* () {
+        const row = users.get(id)
+        const next = row === undefined ? null : promotedUser(row, promotion, at)
+        if (next === null) return null
+        const kind = takenLogin(next)
+        if (kind !== null) return yield* new AccountNameTaken({ kind })
+        return write(next)
+      }),
     recordLogin: (id, at) => Effect.asVoid(update(id, (row) => loggedInUser(row, at))),
     remove: (id) =>
       Effect.gen(function* () {

@@ -10,9 +10,9 @@ import { sha256Hex } from "../secret/digest.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
+import { networkOf } from "../vocabulary/network.ts"
 import { HOUR_MS, type Instant, LONGEST_COOKIE_MS, MINUTE_MS, SECOND_MS } from "../vocabulary/time.ts"
 import type { Bucket, Limit } from "./attempt-store.ts"
-import { networkOf } from "./network.ts"
 import { TooManyAttempts } from "./throttle-errors.ts"
 
 /** How many attempts pass before delays begin; delays double from a second up to `longestDelay` (milliseconds). */

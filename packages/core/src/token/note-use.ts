@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { makeLogLimit } from "../audit/log-limit.ts"
 import { recent } from "../vocabulary/recent.ts"
 import { type Instant, MINUTE_MS } from "../vocabulary/time.ts"
 import type { AccessToken, TokenId } from "./access-token.ts"
@@ -17,6 +18,7 @@ const MOST_REMEMBERED = 10_000
  */
 export const makeUseNotes = (tokens: Pick<TokenStore, "recordUse">, scope: Scope.Scope) => {
   const noted = recent<TokenId, Instant>(MOST_REMEMBERED)
+  const log = makeLogLimit()
 
   const isDue = ({ id, lastUsedAt }: AccessToken, now: Instant): boolean =>
     now - Math.max(lastUsedAt ?? Number.NEGATIVE_INFINITY, noted.get(id) ?? Number.NEGATIVE_INFINITY) >= NOTE_EVERY_MS
@@ -30,7 +32,7 @@ export const makeUseNotes = (tokens: Pick<TokenStore, "recordUse">, scope: Scope
         const write = Effect.catchTag(
           tokens.recordUse({ owner: token.userId, id: token.id }, at),
           "StoreError",
-          ({ operation }) => Effect.logWarning("a token's use was not noted", { operation })
+          ({ operation }) => log.warning("a token's use was not noted", { operation })
         )
         return Effect.asVoid(Effect.forkIn(write, scope))
       })

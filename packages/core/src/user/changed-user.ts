@@ -1,6 +1,6 @@
 import type { Instant } from "../vocabulary/time.ts"
-import type { User } from "./user.ts"
-import type { NewUser, UserChange } from "./user-store.ts"
+import { hasVerifiedEmail, type User } from "./user.ts"
+import type { NewUser, Promotion, UserChange } from "./user-store.ts"
 
 /*
  * What the verbs of `UserStore` make of a user. Pure: every store changes users by these rules, or by a copy of them in its
@@ -12,12 +12,13 @@ export const isActiveSuperuser = ({ isActive, isSuperuser }: User): boolean => i
 
 /**
  * The row that `users.change` makes of one. What the change leaves out stays; what it names like a field of the user is set.
- * Another role or state ends every credential at once (SES-09).
+ * Another role or state ends every credential at once (SES-09). Nobody without an e-mail address is verified, whatever the
+ * change says (REG-10).
  */
 export const changedUser = (row: NewUser, change: UserChange, at: Instant): NewUser => {
   const { username, email, ...fields } = change
   const hasOtherEmail = email !== undefined && email.canonical !== row.canonicalEmail
-  const user: User = {
+  const named: User = {
     ...row.user,
     ...(hasOtherEmail ? { isVerified: false } : {}),
     ...present(fields),
@@ -25,6 +26,7 @@ export const changedUser = (row: NewUser, change: UserChange, at: Instant): NewU
     email: email?.typed ?? row.user.email,
     updatedAt: at
   }
+  const user = { ...named, isVerified: hasVerifiedEmail(named) }
   const endsCredentials = user.isActive !== row.user.isActive || user.isSuperuser !== row.user.isSuperuser
   return {
     ...row,
@@ -57,15 +59,22 @@ export const userWithoutCredentials = (row: NewUser, at: Instant): NewUser => ({
 })
 
 /** The row that `users.promote` makes of one; null when it is an active superuser already. */
-export const promotedUser = (
-  row: NewUser,
-  change: { readonly passwordHash: string; readonly mustChangePassword: boolean },
-  at: Instant
-): NewUser | null => {
-  const { passwordHash, mustChangePassword } = change
+export const promotedUser = (row: NewUser, promotion: Promotion, at: Instant): NewUser | null => {
+  const { passwordHash, mustChangePassword, email } = promotion
   if (isActiveSuperuser(row.user)) return null
-  const { user } = userWithoutCredentials(row, at)
-  return { ...row, passwordHash, user: { ...user, mustChangePassword, isActive: true, isSuperuser: true } }
+  const user: User = {
+    ...userWithoutCredentials(row, at).user,
+    ...(email === undefined ? {} : { email: email.typed, isVerified: true }),
+    mustChangePassword,
+    isActive: true,
+    isSuperuser: true
+  }
+  return {
+    ...row,
+    passwordHash,
+    canonicalEmail: email?.canonical ?? row.canonicalEmail,
+    user: { ...user, isVerified: hasVerifiedEmail(user) }
+  }
 }
 
 /** The row that `users.recordLogin` makes of one. The time never moves backwards. */

@@ -44,13 +44,17 @@ const firstMissing = (
   return hasEmail || (required === "both" && hasUsername) ? null : "email"
 }
 
+/** While users must be verified, a new user needs an address to verify: without one the account could never be used. */
+export const requiredNames = (logins: RequiredNames, requireVerified: boolean): RequiredNames =>
+  requireVerified ? "email" : logins
+
 /** What somebody chooses for a new user besides the names. */
 export type ChosenFields = Pick<User, "isSuperuser" | "isVerified" | "mustChangePassword">
 
-/** The first administrator: nobody else could prove their address. */
+/** The first administrator: whoever runs the server vouches for their address, if they have one. */
 export const firstAdmin: ChosenFields = { isSuperuser: true, isVerified: true, mustChangePassword: false }
 
-/** A new user, in the form that a store takes. */
+/** A new user, in the form that a store takes. Nobody without an e-mail address is verified (REG-10). */
 export const newUser = (
   names: AccountNames,
   fields: ChosenFields,
@@ -64,6 +68,7 @@ export const newUser = (
     email: names.email?.typed ?? null,
     isActive: true,
     ...fields,
+    isVerified: fields.isVerified && names.email !== null,
     epoch: 0,
     createdAt: now,
     updatedAt: now,

@@ -24,6 +24,14 @@ export interface UserChange {
   readonly isVerified?: boolean
 }
 
+/** What an account that the configuration takes over gets. */
+export interface Promotion {
+  readonly passwordHash: string
+  readonly mustChangePassword: boolean
+  /** The account's e-mail address from now on, verified; without it, the address stays as it is. */
+  readonly email?: AccountName
+}
+
 export interface UserWithPassword {
   readonly user: User
   readonly passwordHash: string | null
@@ -63,7 +71,8 @@ export interface UserStore {
   }) => Effect.Effect<UserPage, StoreError>
   /**
    * Changes a user in one step and returns the result; null when there is no such user. An e-mail address with another
-   * canonical form becomes unverified, unless the change says otherwise. A change of `isActive` or `isSuperuser` adds one
+   * canonical form becomes unverified, unless the change says otherwise. Nobody without an address becomes or stays verified,
+   * whatever the change says (REG-10). A change of `isActive` or `isSuperuser` adds one
    * to the epoch; setting them to what they are does not. Fails with `AccountNameTaken`, or with `LastSuperuser` when no superuser would be left, and then changes nothing:
    * two superusers who demote each other at the same moment leave one. Making a superuser completes setup.
    */
@@ -89,14 +98,15 @@ export interface UserStore {
   /** Adds one to the epoch, which ends every credential of the user, and returns the user as it now is. Null when there is no such user. */
   readonly endCredentials: (id: UserId, at: Instant) => Effect.Effect<User | null, StoreError>
   /**
-   * Makes a user an active superuser who is not one, with this password hash, and adds one to the epoch. Completes setup. Null,
-   * and nothing changes, when there is no such user or already is one: of parallel calls exactly one promotes.
+   * Makes a user an active superuser who is not one, with this password hash and this verified e-mail address, if it names
+   * one, and adds one to the epoch. Completes setup. Null, and nothing changes, when there is no such user or already is one:
+   * of parallel calls exactly one promotes. Fails with `AccountNameTaken`, and changes nothing, when the address is another user's.
    */
   readonly promote: (
     id: UserId,
-    change: { readonly passwordHash: string; readonly mustChangePassword: boolean },
+    promotion: Promotion,
     at: Instant
-  ) => Effect.Effect<User | null, StoreError>
+  ) => Effect.Effect<User | null, AccountNameTaken | StoreError>
   /** Notes a log-in. Never moves the time backwards; a removed user stays removed. */
   readonly recordLogin: (id: UserId, at: Instant) => Effect.Effect<void, StoreError>
   /** Removes a user and everything that belongs to it, in one step (ADM-06). False when it was gone already. Fails with `LastSuperuser`, like `change`. */

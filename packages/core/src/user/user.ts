@@ -10,7 +10,7 @@ export interface User {
   /** An inactive user is refused everywhere, at once. */
   readonly isActive: boolean
   readonly isSuperuser: boolean
-  /** Whether the e-mail address was proved; a new address is not. */
+  /** Whether the e-mail address was proved. A new address is not, and nobody without an address is verified (REG-10). */
   readonly isVerified: boolean
   /** Set for passwords that someone else chose; the pages then ask for a new one. */
   readonly mustChangePassword: boolean
@@ -20,3 +20,6 @@ export interface User {
   readonly updatedAt: Instant
   readonly lastLoginAt: Instant | null
 }
+
+/** Whether a user has an e-mail address that was proved. The address counts too, because rows may be older than that rule. */
+export const hasVerifiedEmail = ({ email, isVerified }: User): boolean => email !== null && isVerified

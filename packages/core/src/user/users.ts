@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
 import { userFieldChanges } from "../audit/audit-event.ts"
+import { makeLogLimit } from "../audit/log-limit.ts"
 import { type Client, type Trace, unknownClient } from "../audit/trace.ts"
 import { Passwords } from "../password/passwords.ts"
 import { Credentials } from "../secret/credentials.ts"
@@ -29,6 +30,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
   const throttle = yield* Throttle
   const audit = yield* Audit
   const { newUserId } = yield* Credentials
+  const log = makeLogLimit()
 
   const refuseRegistration = (reason: "closed" | "taken", client: Client) =>
     audit.append("user.register-refused", { details: { reason }, client })
@@ -92,7 +94,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     }
     // The epoch has ended the tokens already: what stays stored opens nothing.
     yield* Effect.catchTag(tokens.revokeAll(id), "StoreError", ({ operation }) =>
-      Effect.logWarning("ended tokens open nothing, but stay stored", { operation, user: id })
+      log.warning("ended tokens open nothing, but stay stored", { operation, user: id })
     )
     return count
   })

@@ -12,6 +12,8 @@ export interface DocumentedSite {
   /** The name of the session cookie, with its prefix. */
   readonly cookieName: string
   readonly mode: Mode
+  /** Whether users without a verified e-mail address are refused everywhere. */
+  readonly requireVerified: boolean
   /** The path of a route below that url. */
   readonly pathOf: (endpoint: Endpoint) => string
 }
@@ -23,7 +25,7 @@ export const openApiDocument = (site: DocumentedSite, routes: ReadonlyArray<Rout
   const paths: Record<string, Record<string, unknown>> = {}
   for (const route of routes) {
     const path = site.pathOf(route).replace(/:(\w+)/g, "{$1}")
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, site.mode) }
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, site) }
   }
   return {
     openapi: "3.1.0",
@@ -41,18 +43,18 @@ export const openApiDocument = (site: DocumentedSite, routes: ReadonlyArray<Rout
   }
 }
 
-const operation = (route: Route, mode: Mode) => ({
+const operation = (route: Route, site: DocumentedSite) => ({
   tags: [route.group.partOf ?? route.group.name],
   operationId: operationId(route),
   summary: route.summary,
   ...parameters(route),
   ...requestBody(route),
-  responses: responses(route, mode),
-  security: security(route, mode)
+  responses: responses(route, site),
+  security: security(route, site)
 })
 
 /** Basic carries a token, or in mode `basic` a password. Mode `basic` has no cookie. */
-const security = ({ policy }: Route, mode: Mode) => {
+const security = ({ policy }: Route, { mode }: DocumentedSite) => {
   if (policy === null || policy.lets === "everybody") return []
   return [{ bearer: [] }, { basic: [] }, ...(mode === "basic" ? [] : [{ session: [] }])]
 }
@@ -83,9 +85,9 @@ const requestBody = ({ body }: Route) => {
   }
 }
 
-const responses = (route: Route, mode: Mode) => {
+const responses = (route: Route, site: DocumentedSite) => {
   const known = new Set(route.outcomes.map(({ status }) => status))
-  const common = refusalsBefore(route, mode)
+  const common = refusalsBefore(route, site)
     .filter((status) => !known.has(status))
     .map((status) => ({ status, about: titleOf(status) }))
   const entries = [...route.outcomes, ...common].map((outcome) => [String(outcome.status), response(outcome)])
@@ -93,9 +95,12 @@ const responses = (route: Route, mode: Mode) => {
 }
 
 /** The answers that do not come from the route's own handler: from the gate, the body reader, or an outage. */
-const refusalsBefore = ({ method, policy, body, isStatic }: Route, mode: Mode): ReadonlyArray<number> => {
+const refusalsBefore = (
+  { method, policy, body, isStatic }: Route,
+  { mode, requireVerified }: DocumentedSite
+): ReadonlyArray<number> => {
   const isGuarded = policy !== null && policy.lets !== "everybody"
-  const mayForbid = method !== "GET" || (isGuarded && policy.lets !== "known")
+  const mayForbid = method !== "GET" || (isGuarded && (requireVerified || policy.lets !== "known"))
   return [
     ...(policy === null && body === null ? [] : [400]),
     ...(isGuarded ? [401] : []),

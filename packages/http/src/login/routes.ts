@@ -1,4 +1,4 @@
-import { anyone, reveal, Sessions, Setup, viaSession } from "@latchkey/core"
+import { anyone, evenPending, reveal, Sessions, Setup, viaSession } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { noticeIn } from "../page/notice.tsx"
@@ -63,7 +63,7 @@ const logIn: Route = route({
   group,
   onlyIn: "session",
   summary: "Log in from a browser: opens a session and sets its cookie",
-  policy: anyone,
+  policy: evenPending(anyone), // whose earlier session ends
   body: Schema.Struct({ username: formText, password: formText, next: optionalText }),
   outcomes: [
     { status: 303, about: "Logged in; redirects to `next` or the profile" },
@@ -92,7 +92,7 @@ export const showLogout: Route = route({
   group,
   onlyIn: "session",
   summary: "Show the page that asks whether to log out. A link alone never logs out (CSR-05)",
-  policy: anyone,
+  policy: evenPending(anyone),
   outcomes: [
     { status: 200, about: "The page" },
     { status: 303, about: "Not logged in; redirects to the login page" }
@@ -116,7 +116,7 @@ const logOut: Route = route({
   group,
   onlyIn: "session",
   summary: "Log out: ends the session and removes its cookie. Works for a session that has already ended",
-  policy: anyone,
+  policy: evenPending(anyone),
   outcomes: [
     { status: 303, about: "Logged out; redirects to the login page" },
     { status: 204, about: "Logged out, for programs" }
@@ -162,7 +162,7 @@ const endBearer: Route = route({
   path: "/auth/jwt/logout",
   group: programs,
   summary: "Log out from a program: ends the session, so its credential stops working",
-  policy: viaSession,
+  policy: evenPending(viaSession),
   outcomes: [{ status: 204, about: "Logged out" }],
   handle: Effect.fnUntraced(function* (call, { caller }) {
     yield* endSession(call.identity, call.client)

@@ -20,6 +20,8 @@ interface AccountFieldsProps {
     readonly logins: Logins
     readonly errors: FormErrors<LoginField>
   }
+  /** Whether the e-mail address may not be left out, and the username may. */
+  readonly needsEmail: boolean
   /** The hint when there are both fields and either is enough. */
   readonly eitherHint: string
   /** The name of the field that gets the focus, in any part of the form. */
@@ -36,14 +38,14 @@ const FIELDS: Record<Logins, readonly [LoginField, ...ReadonlyArray<LoginField>]
 export const loginFields = (logins: Logins): readonly [LoginField, ...ReadonlyArray<LoginField>] => FIELDS[logins]
 
 /** Username and e-mail address, depending on what users log in with. */
-export const AccountFields = ({ form, view, eitherHint, focus }: AccountFieldsProps): Markup => (
+export const AccountFields = ({ form, view, needsEmail, eitherHint, focus }: AccountFieldsProps): Markup => (
   <>
     {view.logins === "email" ? null : (
       <TextField
         form={form}
         name="username"
         label={texts.username}
-        hint={view.logins === "both" ? eitherHint : undefined}
+        hint={view.logins === "both" ? (needsEmail ? texts.optional : eitherHint) : undefined}
         value={view.username}
         autocomplete="username"
         error={view.errors.username}
@@ -61,7 +63,7 @@ export const AccountFields = ({ form, view, eitherHint, focus }: AccountFieldsPr
         autocomplete="email"
         error={view.errors.email}
         autofocus={focus === "email"}
-        required={view.logins === "email"}
+        required={needsEmail || view.logins === "email"}
       />
     )}
   </>

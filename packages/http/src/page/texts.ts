@@ -14,6 +14,7 @@ export const pageTexts = {
   currentPasswordHint: "Confirms that it is you.",
   passwordHint: (minimum: number, maximum: number) =>
     `${minimum} to ${maximum} characters. Several unrelated words work well. Spaces are allowed.`,
+  optional: "Optional.",
   eitherIsEnough: "Enter a username, an e-mail address, or both.",
   status: (status: number) => `Error ${status}`,
   navigation: { login: "Log in", profile: "Profile", tokens: "Tokens", logout: "Log out" },

@@ -27,7 +27,13 @@ export const DetailsSection = ({ view }: { readonly view: ProfileView }): Markup
   return (
     <Section id="details" title={texts.title} hint={texts.hint}>
       <form class="form" method="post" action={view.detailsPath} novalidate>
-        <AccountFields form={FORM} view={{ logins, ...details }} eitherHint={texts.either} focus={focus} />
+        <AccountFields
+          form={FORM}
+          view={{ logins, ...details }}
+          needsEmail={false}
+          eitherHint={texts.either}
+          focus={focus}
+        />
         {view.asksCurrentPassword ? (
           <PasswordField
             form={FORM}

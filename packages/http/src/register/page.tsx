@@ -23,7 +23,13 @@ export const RegisterPage = (view: RegisterView): Markup => {
         <ErrorSummary {...problem} />
         <form class="form" method="post" action={paths.register} novalidate>
           <NextField next={view.next} />
-          <AccountFields form={FORM} view={view} eitherHint={pageTexts.eitherIsEnough} focus={focus} />
+          <AccountFields
+            form={FORM}
+            view={view}
+            needsEmail={view.needsEmail}
+            eitherHint={pageTexts.eitherIsEnough}
+            focus={focus}
+          />
           <NewPasswordField
             form={FORM}
             label={texts.password}

@@ -20,6 +20,7 @@ const programs = { name: "auth", base: "/auth", partOf: "register" }
 const registerView = (context: SurfaceContext, fields: Partial<RegisterView>): RegisterView => ({
   ...context.viewFor(null, context.site.paths.register),
   logins: context.settings.logins,
+  needsEmail: context.settings.sessions.requireVerified,
   username: "",
   email: "",
   passwordRule: context.settings.passwords,

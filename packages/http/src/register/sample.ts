@@ -4,6 +4,7 @@ import type { RegisterView } from "./view.ts"
 export const sampleRegister: RegisterView = {
   ...loggedOut,
   logins: "both",
+  needsEmail: false,
   ...account,
   passwordRule,
   next: null,

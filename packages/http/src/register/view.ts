@@ -6,6 +6,8 @@ import type { PageView } from "../page/view.ts"
 /** The view for GET /register, and for POST /register when it failed. */
 export interface RegisterView extends PageView, AccountForm {
   readonly logins: Logins
+  /** Whether a new user must have an e-mail address, because only verified users may do anything. */
+  readonly needsEmail: boolean
   readonly passwordRule: PasswordRule
   /** Kept in the link back to the login page. */
   readonly next: string | null

@@ -1,6 +1,6 @@
 /**
- * The head of a request. `method` is the method in the request line. No header or field overrides it (CSR-09). Headers are
- * read only if the method can change something.
+ * The head of a request. `method` is the method in the request line. No header or field overrides it (CSR-09). Of a request
+ * whose method changes nothing only `Upgrade` is read.
  */
 export interface RequestHead {
   readonly method: string
@@ -28,9 +28,12 @@ export interface OriginPolicy {
  * and for Basic, which browsers repeat by themselves (CSR-04). Only a bearer token is exempt, because no page can make a
  * browser add it. Programs send neither header and pass, except with a form post and a session cookie, which is what a
  * browser too old for both headers would be made to send.
+ *
+ * A WebSocket begins with a GET, and then carries requests that change something, with the cookies that the browser sent. So
+ * it is judged like a POST (CSR-12). Browsers let every page open one, and always say of which origin the page is.
  */
 export const isForged = (head: RequestHead, policy: OriginPolicy): boolean => {
-  if (isSafe(head.method)) return false
+  if (isSafe(head.method) && !opensWebSocket(head)) return false
   const credential = policy.credentialKind(head)
   if (credential === "bearer") return false
   /** Browsers write it themselves, and no page can change it. */
@@ -44,6 +47,8 @@ export const isForged = (head: RequestHead, policy: OriginPolicy): boolean => {
 
 /** What may come from anywhere, since no row with such a method changes anything (CSR-06). RFC 9110 §9.2.1, without TRACE, which we do not support. */
 const isSafe = (method: string): boolean => method === "GET" || method === "HEAD" || method === "OPTIONS"
+
+const opensWebSocket = (head: RequestHead): boolean => /\bwebsocket\b/i.test(head.header("upgrade") ?? "")
 
 /** The three encodings an HTML form can have. */
 const isFormPost = (contentType: string | null): boolean =>

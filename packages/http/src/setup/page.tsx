@@ -26,7 +26,13 @@ export const SetupPage = (view: SetupView): Markup => {
         <ErrorSummary {...problem} />
         <form class="form" method="post" action={site.paths.setup} novalidate>
           <TokenField view={view} autofocus={focus === "token"} />
-          <AccountFields form={FORM} view={view} eitherHint={pageTexts.eitherIsEnough} focus={focus} />
+          <AccountFields
+            form={FORM}
+            view={view}
+            needsEmail={view.needsEmail}
+            eitherHint={pageTexts.eitherIsEnough}
+            focus={focus}
+          />
           <NewPasswordField
             form={FORM}
             label={texts.password}

@@ -18,6 +18,7 @@ const setupView = (context: SurfaceContext, token: string, fields: Partial<Setup
   ...context.viewFor(null),
   navigation: [],
   logins: context.settings.logins,
+  needsEmail: context.settings.sessions.requireVerified,
   username: "",
   email: "",
   passwordRule: context.settings.passwords,

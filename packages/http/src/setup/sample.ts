@@ -4,6 +4,7 @@ import type { SetupView } from "./view.ts"
 export const sampleSetup: SetupView = {
   ...loggedOut,
   logins: "both",
+  needsEmail: false,
   username: "",
   email: "",
   passwordRule,

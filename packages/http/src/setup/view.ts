@@ -12,6 +12,8 @@ export type SetupToken =
 /** The view for GET /setup/ before the first administrator exists, and for POST /setup/ when it failed. */
 export interface SetupView extends PageView {
   readonly logins: Logins
+  /** Whether a new user must have an e-mail address, because only verified users may do anything. */
+  readonly needsEmail: boolean
   readonly username: string
   readonly email: string
   readonly passwordRule: PasswordRule

@@ -2,14 +2,16 @@ import {
   AMBIGUOUS,
   type Auth,
   type Client,
-  cidr,
   Identify,
   type IdentifyFailure,
   type Identity,
-  readCookie
+  isLoopback,
+  NO_ADDRESS,
+  readCookie,
+  trustedProxy
 } from "@latchkey/core"
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import { clientAddress } from "../request/client-address.ts"
 import { type CredentialKind, isForged, type RequestHead } from "../request/is-forged.ts"
 import { type SecureCookie, secureCookie } from "../request/secure-cookie.ts"
@@ -38,7 +40,8 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
   const { cookies, requests, sessions } = auth.settings
   const session = secureCookie(publicUrl, cookies)
   const device = secureCookie(publicUrl, { ...cookies, name: `${cookies.name}_device` })
-  const proxies = sessions.trustedProxies.map((block) => cidr(block)).filter((block) => block !== null)
+  const proxies = sessions.trustedProxies.map(trustedProxy).filter((block) => block !== null)
+  const warnOfNoAddress = addressWarning(auth, publicUrl)
   const readsCookie = auth.settings.mode === "session"
   const cookieName = readsCookie ? session.name : null
   const policy = {
@@ -48,10 +51,11 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
   }
   const { identify } = Context.get(auth.context, Identify)
 
-  const clientOf: Caller["clientOf"] = (head) => ({
-    ip: clientAddress(head.peer, proxies.length === 0 ? null : head.header("x-forwarded-for"), proxies),
-    userAgent: head.header("user-agent")
-  })
+  const clientOf: Caller["clientOf"] = (head) => {
+    const ip = clientAddress(head.peer, proxies.length === 0 ? null : head.header("x-forwarded-for"), proxies)
+    if (ip === null && head.peer === null) warnOfNoAddress()
+    return { ip, userAgent: head.header("user-agent") }
+  }
 
   return {
     sessionCookie: session,
@@ -75,6 +79,23 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
       const isAmbiguous = readsCookie && readCookie(head.header("cookie"), session.name) === AMBIGUOUS
       return isAmbiguous && head.header("authorization") === null ? session.clearAll() : []
     }
+  }
+}
+
+/**
+ * Logs once that clients without an address share their limits, so that one of them can shut out all others (PRX-07). Not
+ * while people reach the server at this machine only, as in tests and during development.
+ */
+const addressWarning = (auth: Auth, publicUrl: URL): (() => void) => {
+  let isSilent = isLoopback(publicUrl.hostname)
+  return () => {
+    if (isSilent) return
+    isSilent = true
+    const mend = auth.settings.sessions.trustedProxies.includes(NO_ADDRESS)
+      ? "Let the proxy in front append the client's address to X-Forwarded-For."
+      : `If a proxy in front appends the client's address to X-Forwarded-For, add "${NO_ADDRESS}" to sessions.trustedProxies.`
+    const warning = "The address of a client is not known. All clients without an address share one limit on log-ins"
+    Effect.runForkWith(auth.context)(Effect.logWarning(`${warning}, so one of them can shut out the others. ${mend}`))
   }
 }
 

@@ -15,3 +15,12 @@ export const challengeFor = (head: Head, mode: "session" | "basic"): string => {
   const bearer = isBearerSent ? 'Bearer realm="latchkey", error="invalid_token"' : 'Bearer realm="latchkey"'
   return head.header("sec-fetch-mode") === null ? `${BASIC}, ${bearer}` : bearer
 }
+
+/** RFC 6749 §3.3: what a scope in a header may consist of. A host's own policy may name one that is not of this form. */
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+
+/** The WWW-Authenticate header of a 403 for a scope that the credential lacks (RFC 6750 §3.1, HDR-09). */
+export const scopeChallenge = (scope: string): string => {
+  const challenge = 'Bearer realm="latchkey", error="insufficient_scope"'
+  return SCOPE.test(scope) ? `${challenge}, scope="${scope}"` : challenge
+}

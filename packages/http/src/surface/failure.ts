@@ -1,4 +1,4 @@
-import type { AuthServices } from "@latchkey/core"
+import { type AuthServices, makeLogLimit, safeText } from "@latchkey/core"
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -16,7 +16,8 @@ export type FailureHandler = (cause: Cause.Cause<RouteError | GateProblem>, head
 
 /**
  * Failures have a row in the table of problems. A browser that navigates without a login is redirected to the login page and
- * back. A defect is 500 without details, but with an id under which the host's log has them (ERR-02).
+ * back. A defect is 500 without details, but with an id under which the host's log has them (ERR-02), unless the minute has
+ * had enough lines of its kind: then it has no id (ERR-05).
  */
 export const makeFailureHandler = (
   responder: Responder,
@@ -24,12 +25,32 @@ export const makeFailureHandler = (
   services: Context.Context<AuthServices>
 ): FailureHandler => {
   const log = Effect.runForkWith(services)
+  const runSync = Effect.runSyncWith(services)
+  const limit = makeLogLimit()
 
-  /** Logs a defect and returns the id of the log entry. */
-  const recordDefect = (cause: Cause.Cause<unknown>, head: Head): string => {
+  /**
+   * Logs a defect, and returns how the answer names the line: not at all if there is none. The stack is logged only at a lower
+   * level. The message of a host's own mistake is logged at once, because it says what to change. Other messages may contain
+   * anything, including secrets.
+   */
+  const recordDefect = (cause: Cause.Cause<unknown>, head: Head): Pick<Problem, "instance"> => {
+    const defect = Cause.squash(cause)
+    const name = defect instanceof Error ? defect.name : typeof defect
+    const admitted = runSync(limit.admit(name))
+    if (admitted === null) return {}
     const id = globalThis.crypto.randomUUID()
-    log(defectLog(cause, head, id))
-    return id
+    const fix = defect instanceof BodyWasRead ? { fix: defect.message } : {}
+    const line = Effect.logError("a request failed unexpectedly", { ...logFields(head), id, name, ...fix, ...admitted })
+    log(Effect.andThen(line, Effect.logDebug(id, cause)))
+    return { instance: `urn:uuid:${id}` }
+  }
+
+  /** Logs an outage, free of secrets. What clients did wrong is not logged. */
+  const recordOutage = (error: RouteError | GateProblem, head: Head): void => {
+    if (error._tag === "StoreError") {
+      log(limit.error("the store failed", { ...logFields(head), operation: error.operation }))
+    }
+    if (error._tag === "HasherError") log(limit.error("the password hasher failed", logFields(head)))
   }
 
   /** The host's own page for problems may itself be broken. Then browsers get the same answer as programs. */
@@ -45,10 +66,9 @@ export const makeFailureHandler = (
   return (cause, head) => {
     const error = cause.reasons.find(Cause.isFailReason)?.error
     if (error === undefined) {
-      return answerProblem({ ...plainProblem.internal, instance: `urn:uuid:${recordDefect(cause, head)}` }, head)
+      return answerProblem({ ...plainProblem.internal, ...recordDefect(cause, head) }, head)
     }
-    const outage = outageLog(error, head)
-    if (outage !== null) log(outage)
+    recordOutage(error, head)
     if (error._tag !== "GateProblem") return answerProblem(problemOf(error), head)
     const { problem } = error
     const cookies = problem.status === 401 ? caller.cookiesToRemove(head) : []
@@ -77,25 +97,5 @@ const queryFor = (head: Head, problem: Problem, prefix: string): string => {
   return query.size === 0 ? "" : `?${query}`
 }
 
-const logFields = (head: Head) => ({ method: head.method, path: pathOf(head.target) })
-
-/** The log line for an outage, free of secrets. Null for client errors, which are not logged. */
-const outageLog = (error: RouteError | GateProblem, head: Head): Effect.Effect<void> | null => {
-  if (error._tag === "StoreError")
-    return Effect.logError("the store failed", { ...logFields(head), operation: error.operation })
-  return error._tag === "HasherError" ? Effect.logError("the password hasher failed", logFields(head)) : null
-}
-
-/**
- * The stack is logged only at a lower level. The message of a host's own mistake is logged at once, because it says what to
- * change. Other messages may contain anything, including secrets.
- */
-const defectLog = (cause: Cause.Cause<unknown>, head: Head, id: string): Effect.Effect<void> => {
-  const defect = Cause.squash(cause)
-  const name = defect instanceof Error ? defect.name : typeof defect
-  const fix = defect instanceof BodyWasRead ? { fix: defect.message } : {}
-  return Effect.andThen(
-    Effect.logError("a request failed unexpectedly", { ...logFields(head), id, name, ...fix }),
-    Effect.logDebug(id, cause)
-  )
-}
+/** A path can hold anything, also what hides or forges text in a log (AUD-03). */
+const logFields = (head: Head) => ({ method: safeText(head.method, 32), path: safeText(pathOf(head.target), 256) })

@@ -1,6 +1,7 @@
 import {
   Audit,
   type AuthServices,
+  admit,
   auditNameOf,
   type Client,
   type IdentifyFailure,
@@ -12,7 +13,7 @@ import * as Effect from "effect/Effect"
 import type { Caller } from "./caller.ts"
 import { type Head, pathOf } from "./head.ts"
 import type { Problem } from "./problem.ts"
-import { plainProblem, problemOf } from "./problems.ts"
+import { plainProblem, problemOf, problemOfRefusal } from "./problems.ts"
 
 /** A problem from the gate, before any handler ran. */
 export class GateProblem {
@@ -42,16 +43,16 @@ export const makeGate = (caller: Caller, context: Context.Context<AuthServices>)
     identity: Identity | null
   ): Effect.Effect<Identity | null, GateProblem> =>
     Effect.clockWith((clock) => {
-      const refusal = policy.judge(identity, clock.currentTimeMillisUnsafe())
-      if (refusal === null) return Effect.succeed(identity)
-      if (refusal === "unauthenticated") return Effect.fail(new GateProblem(plainProblem.unauthorized))
+      const admission = admit(policy, identity, clock.currentTimeMillisUnsafe())
+      if (admission.isAllowed) return Effect.succeed(admission.identity)
+      const problem = problemOfRefusal(admission.refusal)
+      if (problem.status === 401) return Effect.fail(new GateProblem(problem))
       const denied = audit.append("access.denied", {
         details: { policy: policy.name, path: pathOf(head.target) },
         actor: identity?.user.id ?? null,
         credential: identity === null ? null : auditNameOf(identity),
         client: caller.clientOf(head)
       })
-      const problem = refusal === "not-fresh" ? plainProblem.notFresh : plainProblem.forbidden
       return Effect.andThen(denied, Effect.fail(new GateProblem(problem)))
     })
 

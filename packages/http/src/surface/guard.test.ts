@@ -117,6 +117,7 @@ test("SES-12 `recently` wants a log-in of the last minutes: a program is refused
 test("AUD-01 who may not is on record with the policy and the path, without the query", async () => {
   const site = await withAda()
   await outcome(site, admin, head(await site.browser()))
+  await site.clock.advance("1 minute")
   const [record] = await site.auth.audit.list({ type: "access.denied" })
   expect(record?.event).toMatchObject({ details: { policy: "admin", path: "/reports" } })
   expect(record?.event.actor).toBe((await site.auth.users.list({ query: "ada" })).items[0]?.id)

@@ -5,7 +5,11 @@ export interface Head {
   readonly target: string
   /** A header by its lower-case name. Repeated headers are joined by `, ` (cookies by `; `), as in Fetch. Null if absent. */
   header(name: string): string | null
-  /** The address of the peer on the socket, whatever a framework makes of proxies (PRX-02); null if there is none (PRX-04). */
+  /**
+   * The address of the peer on the socket, whatever a framework makes of proxies (PRX-02). Null if it has none, as on a Unix
+   * socket (PRX-04). Empty text if the peer has gone before anyone asked for its address, so that nobody takes it for a proxy
+   * without one (PRX-07).
+   */
   readonly peer: string | null
 }
 

@@ -9,6 +9,8 @@ export interface Problem {
   /** A stable word for programs. It also ends the problem's `type`. */
   readonly code: string
   readonly detail: ProblemDetail
+  /** Further members of the body: what exactly was missing or wrong. Never what the client sent. */
+  readonly members?: Readonly<Record<string, string>>
   /** The id under which the host's log has the details. */
   readonly instance?: string
   readonly headers?: Readonly<Record<string, string>>
@@ -49,11 +51,12 @@ export const statusTitles: Readonly<Record<number, string>> = {
   503: "Service Unavailable"
 }
 
-export const problemBody = ({ status, code, detail, instance }: Problem) => ({
+export const problemBody = ({ status, code, detail, members, instance }: Problem) => ({
   type: `${TYPE}${code}`,
   title: statusTitles[status] ?? "Error",
   status,
   detail,
   code,
+  ...members,
   ...(instance === undefined ? {} : { instance })
 })

@@ -2,6 +2,7 @@ import type {
   Audit,
   Identify,
   Passwords,
+  Refusal,
   SeedRefused,
   Sessions,
   Setup,
@@ -10,6 +11,7 @@ import type {
   Users
 } from "@latchkey/core"
 import type * as Effect from "effect/Effect"
+import { scopeChallenge } from "./challenge.ts"
 import { type Problem, type RouteProblem, validationProblem } from "./problem.ts"
 
 type Services =
@@ -62,7 +64,17 @@ const unavailable = (retryAfter: number): Problem => ({
 const invalidField = (field: string, msg: string): Problem =>
   validationProblem([{ type: "value_error", loc: ["body", field], msg }])
 
-const notFresh: Problem = { status: 403, code: "reauthentication-required", detail: "Forbidden" }
+/** A refusal of somebody. `code` tells programs which one it is. */
+const forbidden = (code: string): Problem => ({ status: 403, code, detail: "Forbidden" })
+
+const notFresh = forbidden("reauthentication-required")
+
+/** RFC 6750 §3.1: the answer names the scope (HDR-09). */
+const lacksScope = (code: string, scope: string): Problem => ({
+  ...forbidden(code),
+  members: { scope },
+  headers: { "WWW-Authenticate": scopeChallenge(scope) }
+})
 
 /** Every failure and its problem on the wire, in one table. An error without a row does not compile (ERR-01, HDR-08). */
 export const problems: {
@@ -71,7 +83,13 @@ export const problems: {
   RouteProblem: ({ problem }) => problem,
   Busy: ({ retryAfter }) => ({ ...unavailable(retryAfter), code: "busy" }),
   CredentialInvalid: () => unauthorized,
-  CredentialMalformed: () => ({ status: 400, code: "invalid-request", detail: "Bad Request" }),
+  // HDR-10: a proxy that adds a second header is found only if the answer says which header is meant.
+  CredentialMalformed: () => ({
+    status: 400,
+    code: "invalid-request",
+    detail: "Bad Request",
+    members: { header: "Authorization" }
+  }),
   HasherError: () => unavailable(5),
   InvalidCredentials: () => ({ status: 400, code: "login-bad-credentials", detail: "LOGIN_BAD_CREDENTIALS" }),
   LastSuperuser: () => ({ status: 409, code: "last-superuser", detail: "LAST_SUPERUSER" }),
@@ -88,20 +106,20 @@ export const problems: {
     code: "invalid-password",
     detail: { code: "REGISTER_INVALID_PASSWORD", reason: message }
   }),
-  RegistrationClosed: () => ({ status: 403, code: "registration-closed", detail: "Forbidden" }),
-  ScopeMissing: () => ({ status: 403, code: "insufficient-scope", detail: "Forbidden" }),
+  RegistrationClosed: () => forbidden("registration-closed"),
+  ScopeMissing: ({ scope }) => lacksScope("insufficient-scope", scope),
   ScopeNotGrantable: ({ message }) => invalidField("scopes", message),
   SessionDataChanged: () => ({ status: 409, code: "session-data-changed", detail: "Conflict" }),
   SessionDataTooLarge: () => ({ status: 413, code: "session-data-too-large", detail: "Content Too Large" }),
   SessionEnded: () => unauthorized,
   SessionNotFound: () => notFound,
   SetupAlreadyDone: () => notFound,
-  SetupTokenInvalid: () => ({ status: 403, code: "setup-token-invalid", detail: "Forbidden" }),
+  SetupTokenInvalid: () => forbidden("setup-token-invalid"),
   StoreError: () => unavailable(2),
   TokenLifetimeInvalid: ({ message }) => invalidField("expires_in_days", message),
   TokenNameInvalid: ({ message }) => invalidField("name", message),
   TokenNotFound: () => notFound,
-  TokensDisabled: () => ({ status: 403, code: "tokens-disabled", detail: "Forbidden" }),
+  TokensDisabled: () => forbidden("tokens-disabled"),
   TooManyAttempts: ({ retryAfter }) => ({
     status: 429,
     code: "too-many-attempts",
@@ -110,7 +128,7 @@ export const problems: {
   }),
   TooManyTokens: () => ({ status: 409, code: "too-many-tokens", detail: "TOO_MANY_TOKENS" }),
   UserNotFound: () => notFound,
-  WrongPassword: () => ({ status: 403, code: "current-password-wrong", detail: "Forbidden" })
+  WrongPassword: () => forbidden("current-password-wrong")
 }
 
 /** The problem that a failure becomes. */
@@ -119,11 +137,16 @@ export const problemOf = (error: RouteError): Problem => {
   return row(error)
 }
 
+/** The problem that a policy's refusal becomes. */
+export const problemOfRefusal = ({ code, scope }: Refusal): Problem => {
+  if (code === unauthorized.code) return unauthorized
+  return scope === undefined ? forbidden(code) : lacksScope(code, scope)
+}
+
 export const plainProblem = {
   unauthorized,
-  forbidden: { status: 403, code: "forbidden", detail: "Forbidden" },
   notFresh,
-  forged: { status: 403, code: "forged-request", detail: "Forbidden" },
+  forged: forbidden("forged-request"),
   notFound,
   internal: { status: 500, code: "internal", detail: "Internal Server Error" }
-} as const satisfies Record<string, Problem>
+} satisfies Record<string, Problem>

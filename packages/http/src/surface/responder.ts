@@ -62,10 +62,12 @@ export const makeResponder = ({ caller, draw, publicUrl, settings, site }: Surfa
     const challenge = what.status === 401 ? { "WWW-Authenticate": challengeFor(head, settings.mode) } : {}
     const more = { ...challenge, ...what.headers }
     if (caller.wantsPage(head)) {
+      const { title, text } = texts.byStatus[what.status] ?? texts.otherwise
       const view = {
         site,
         navigation: [],
-        ...(texts.byStatus[what.status] ?? texts.otherwise),
+        title,
+        text: texts.byCode[what.code] ?? text,
         status: what.status,
         link: site.home === null ? null : { label: texts.home(site.name), href: site.home }
       }

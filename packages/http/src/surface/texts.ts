@@ -1,13 +1,24 @@
-/** What a page says about a refusal that has no page of its own, by status. */
+/** What a page says about a refusal that has no page of its own: by code, or else by status. */
 export const surfaceTexts = {
   otherwise: { title: "Error", text: "Something went wrong." },
   home: (name: string) => `Go to ${name}`,
+  byCode: {
+    "invalid-request":
+      "The request must have one Authorization header with one credential. A proxy may have added another.",
+    "admin-required": "Only an administrator can do this.",
+    "email-not-verified": "You can do nothing here until your e-mail address is verified.",
+    "insufficient-scope": "The access token does not have the scope that this needs. Use one that does.",
+    "session-required": "An access token cannot do this. Log in with your password and try again.",
+    "reauthentication-required": "This needs a recent log-in. Log in again and try again.",
+    "forged-request":
+      "This request did not come from a page of this site, or your browser did not say so. Open this site directly and try again."
+  } as Readonly<Record<string, string>>,
   byStatus: {
     400: { title: "Bad Request", text: "The server did not understand the request. Go back and try again." },
     401: { title: "Unauthorized", text: "You are not logged in. Log in and try again." },
     403: {
       title: "Forbidden",
-      text: "You do not have permission to do this. If you came from another site, open this one directly and try again."
+      text: "You do not have permission to do this."
     },
     404: { title: "Not Found", text: "There is no page at this address." },
     405: { title: "Method Not Allowed", text: "This address does not accept this kind of request." },

@@ -300,6 +300,7 @@ test("PAT-10 a guard with a scope is 401 to nobody and to a token that opens not
   expect(await judged(site, policy, await site.token({ scopes: ["packages:write", "packages:read"] }))).toBe("token")
   expect(await judged(site, policy, await site.browser())).toBe("session")
   expect(await judged(site, policy, await site.program())).toBe("bearer")
+  await site.clock.advance("1 minute")
   const [record] = await site.auth.audit.list({ type: "access.denied" })
   expect(record?.event).toMatchObject({ details: { policy: "scope(packages:read)", path: "/packages" } })
   expect(record?.event.credential).toMatch(/^token:/)

@@ -26,10 +26,11 @@ export const proxyScenarios: ReadonlyArray<Scenario> = [
   {
     states: "PRX-02 what a guard refuses is on record with the socket's address",
     auth: collecting,
-    check: async ({ auth, ask }) => {
+    check: async ({ auth, ask, clock }) => {
       await registerAda(auth)
       const headers = { authorization: await programOf(auth), "x-forwarded-for": "203.0.113.9" }
       expectSame((await ask({ target: "/host/admin", headers })).status, 403, "a user on the admin's route")
+      await clock.advance("1 minute")
       const [record] = await auth.audit.list({ type: "access.denied", limit: 1 })
       expectSame(record?.event.ip, "127.0.0.1", "the record")
     }

@@ -141,9 +141,11 @@ export const userCommands: ReadonlyArray<(scene: Scene) => Call> = [
   },
   ({ user, now }) =>
     call("users.endCredentials", [user(), now()], ({ users }, ...args) => users.endCredentials(...args)),
-  ({ user, pick, percent, now }) => {
-    const password = { passwordHash: pick(hashes), mustChangePassword: percent(50) }
-    return call("users.promote", [user(), password, now()], ({ users }, ...args) => users.promote(...args))
+  (scene) => {
+    const { user, pick, percent, now } = scene
+    const email = percent(50) ? { email: login(scene, "email") } : {}
+    const promotion = { passwordHash: pick(hashes), mustChangePassword: percent(50), ...email }
+    return call("users.promote", [user(), promotion, now()], ({ users }, ...args) => users.promote(...args))
   },
   (scene) =>
     call("users.recordLogin", [scene.user(), aboutNow(scene)], ({ users }, ...args) =>

@@ -6,6 +6,9 @@ type Rest = Omit<AuditEvent, "type" | "details">
 const rest: Rest = { at: start, actor: null, subject: null, credential: null, ip: null, userAgent: null }
 const told: Rest = { ...rest, actor: userId(1), subject: userId(2), credential: "session:1", ip: "192.0.2.1" }
 
+const one = { count: 1, networks: "one" } as const
+const many = { count: 17_000, networks: "many" } as const
+
 /** A new type does not compile until it has a sample here. */
 const eventOf: { readonly [Type in AuditType]: Extract<AuditEvent, { readonly type: Type }> } = {
   "login.succeeded": { ...told, type: "login.succeeded", details: { method: "form" } },
@@ -18,7 +21,7 @@ const eventOf: { readonly [Type in AuditType]: Extract<AuditEvent, { readonly ty
   "token.imported": { ...told, type: "token.imported", details: { scopes: "", expiresAt: start + 1 } },
   "token.revoked": { ...told, type: "token.revoked", details: { by: "owner", count: 2 } },
   "user.registered": { ...told, type: "user.registered", details: {} },
-  "user.register-refused": { ...told, type: "user.register-refused", details: { reason: "taken" } },
+  "user.register-refused": { ...told, type: "user.register-refused", details: { ...one, reason: "taken" } },
   "user.created": { ...told, type: "user.created", details: { isSuperuser: true } },
   "user.changed": {
     ...told,
@@ -30,15 +33,15 @@ const eventOf: { readonly [Type in AuditType]: Extract<AuditEvent, { readonly ty
   "password.change-refused": { ...told, type: "password.change-refused", details: {} },
   "password.hash-unreadable": { ...told, type: "password.hash-unreadable", details: {} },
   "setup.completed": { ...told, type: "setup.completed", details: { by: "page" } },
-  "setup.refused": { ...told, type: "setup.refused", details: { reason: "wrong-token" } },
-  "throttle.blocked": { ...told, type: "throttle.blocked", details: { action: "login", retryAt: start + 1 } },
+  "setup.refused": { ...told, type: "setup.refused", details: { ...one, reason: "wrong-token" } },
+  "throttle.blocked": { ...told, type: "throttle.blocked", details: { ...one, action: "login", retryAt: start + 1 } },
   "request.forged": {
     ...told,
     type: "request.forged",
-    details: { method: "POST", path: "/log-out?%0a\u{1F600}", site: null }
+    details: { ...many, method: "POST", path: "/log-out?%0a\u{1F600}", site: null }
   },
-  "access.denied": { ...told, type: "access.denied", details: { policy: "admin", path: "/users/'\"\\" } },
-  "cookie.ambiguous": { ...told, type: "cookie.ambiguous", details: {} }
+  "access.denied": { ...told, type: "access.denied", details: { ...one, policy: "admin", path: "/users/'\"\\" } },
+  "cookie.ambiguous": { ...told, type: "cookie.ambiguous", details: many }
 }
 
 /** One event of each type. */

@@ -83,6 +83,21 @@ export const userChangeLaws: ReadonlyArray<Law> = [
     yield* expectEqual(doubted?.isVerified, false, "isVerified of an address said to be unverified")
   }),
 
+  law("REG-10 nobody without an e-mail address is verified, whatever a change says", function* ({ users }) {
+    yield* users.insert(sampleUser(1, { email: null }))
+    const named = yield* users.change(userId(1), { isVerified: true }, later)
+    yield* expectEqual(named?.isVerified, false, "isVerified when the change says that it is")
+    const renamed = yield* users.change(userId(1), { username: accountName("Ada"), isVerified: true }, later)
+    yield* expectEqual(renamed?.isVerified, false, "isVerified beside a new username")
+    yield* expectEqual((yield* users.find(userId(1)))?.isVerified, false, "isVerified as stored")
+    const email = accountName("Ada@example.org")
+    const reachable = yield* users.change(userId(1), { email, isVerified: true }, later)
+    yield* expectEqual(reachable?.isVerified, true, "isVerified with a first address")
+    yield* users.insert(sampleUser(2, { email: null, isVerified: true }))
+    const older = yield* users.change(userId(2), { username: accountName("Bo") }, later)
+    yield* expectEqual(older?.isVerified, false, "isVerified of a row from before this law, after its next change")
+  }),
+
   law("SES-09 a deactivation and an activation each add one to the epoch", function* ({ users }) {
     yield* users.insert(sampleUser(1))
     const off = yield* users.change(userId(1), { isActive: false }, later)

@@ -62,6 +62,25 @@ export const userLoginRaces: ReadonlyArray<Law> = [
     }
   }),
 
+  raceLaw("of a parallel insert and promote to one e-mail address exactly one wins", function* (store, second) {
+    for (let round = 0; round < ROUNDS; round++) {
+      const [known, newcomer] = [sampleUser(2 * round), sampleUser(2 * round + 1)]
+      yield* store.users.insert(known)
+      const email = accountName(newcomer.user.email ?? "")
+      const outcomes = yield* duel(
+        round,
+        store.users.insert(newcomer),
+        second.users.promote(known.user.id, { passwordHash: "new", mustChangePassword: true, email }, start)
+      )
+      yield* expectEqual(tally(outcomes), { done: 1, AccountNameTaken: 1 }, "the outcomes")
+      const owner = yield* store.users.findByName({ kind: "email", canonical: email.canonical })
+      const winner = outcomes[0] === "AccountNameTaken" ? known : newcomer
+      yield* expectEqual(owner?.user.id, winner.user.id, "the owner of the address")
+      const promoted = yield* store.users.find(known.user.id)
+      yield* expectEqual(promoted?.isSuperuser, winner === known, "whether the user was promoted")
+    }
+  }),
+
   raceLaw("SET-02 of 50 parallel first admins exactly one is added", function* (store, second) {
     const outcomes = yield* race(50, [store, second], ({ users }, n) =>
       users.insertFirstAdmin(sampleAdmin(n, { username: `Name${n % 25}` }))

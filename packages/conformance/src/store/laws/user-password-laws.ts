@@ -1,5 +1,5 @@
-import { expectEqual, type Law, lawsOf } from "./law.ts"
-import { hour, minute, sampleUser, start, userId } from "./samples.ts"
+import { expectEqual, expectFailure, type Law, lawsOf } from "./law.ts"
+import { accountName, hour, minute, sampleUser, start, userId } from "./samples.ts"
 
 const { law } = lawsOf("users")
 
@@ -109,6 +109,41 @@ export const userPasswordLaws: ReadonlyArray<Law> = [
     const user = yield* users.promote(userId(1), { passwordHash: "new", mustChangePassword: false }, later)
     yield* expectEqual([user?.isActive, user?.isSuperuser], [true, true], "activity and role")
   }),
+
+  law("SET-12 promote with an e-mail address gives it, verified, and frees the old one", function* ({ users }) {
+    yield* users.insert(sampleUser(1))
+    yield* users.insert(sampleUser(2, { email: null }))
+    const by = { passwordHash: "new", mustChangePassword: true }
+    const ada = yield* users.promote(userId(1), { ...by, email: accountName("Ada@example.org") }, later)
+    yield* expectEqual([ada?.email, ada?.isVerified, ada?.epoch], ["Ada@example.org", true, 4], "the returned user")
+    const found = yield* users.findByName({ kind: "email", canonical: "ada@example.org" })
+    yield* expectEqual(found, { user: ada, passwordHash: "new" }, "the user by the new address")
+    const bo = yield* users.promote(userId(2), { ...by, email: accountName("Name1@example.org") }, later)
+    yield* expectEqual([bo?.email, bo?.isVerified], ["Name1@example.org", true], "who had none, with the freed address")
+    yield* users.insert(sampleUser(3, { email: null, isVerified: true }))
+    const unreachable = yield* users.promote(userId(3), by, later)
+    yield* expectEqual(unreachable?.isVerified, false, "isVerified of who has none and gets none")
+  }),
+
+  law(
+    "STO-03 STO-04 promote to an address in use fails with AccountNameTaken and changes nothing",
+    function* ({ users }) {
+      yield* users.insert(sampleUser(1))
+      yield* users.insert(sampleUser(2))
+      const before = yield* users.findWithPassword(userId(2))
+      const by = { passwordHash: "new", mustChangePassword: true, email: accountName("NAME1@example.org") }
+      const taken = yield* expectFailure(users.promote(userId(2), by, later), "AccountNameTaken", "promote")
+      yield* expectEqual(taken.kind, "email", "the taken login")
+      yield* expectEqual(yield* users.findWithPassword(userId(2)), before, "the user")
+      yield* expectEqual(yield* users.isSetUp, false, "isSetUp")
+      const own = { ...by, email: accountName("NAME2@example.org") }
+      yield* expectEqual(
+        (yield* users.promote(userId(2), own, later))?.email,
+        "NAME2@example.org",
+        "their own, retyped"
+      )
+    }
+  ),
 
   law("promote of nobody is null and makes nobody", function* ({ users }) {
     const by = { passwordHash: "new", mustChangePassword: false }

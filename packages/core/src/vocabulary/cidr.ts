@@ -2,8 +2,8 @@ import { groupsOf, isIpv4, parseIp } from "./ip-address.ts"
 
 /** A block of addresses, such as those of the proxies in front of a server. */
 export interface Cidr {
-  /** Whether an address lies in the block. False for text that is not an address. */
-  readonly contains: (ip: string) => boolean
+  /** Whether an address lies in the block. False for text that is not an address, and for null. */
+  readonly contains: (ip: string | null) => boolean
 }
 
 const PREFIX = /^(?:0|[1-9]\d{0,2})$/
@@ -26,7 +26,7 @@ export const cidr = (text: string): Cidr | null => {
   if (network << BigInt(shift) !== numberOf(ip)) return null
   return {
     contains: (other) => {
-      const canonical = parseIp(other)
+      const canonical = other === null ? null : parseIp(other)
       return canonical !== null && sizeOf(canonical) === size && numberOf(canonical) >> BigInt(shift) === network
     }
   }
