@@ -111,5 +111,6 @@ export type { ChangeOfSelf, Registration, UserToChange, UserToCreate } from "./u
 export { Users } from "./user/users.ts"
 export { type Cidr, cidr } from "./vocabulary/cidr.ts"
 export { parseIp } from "./vocabulary/ip-address.ts"
+export type { ListPage, Place } from "./vocabulary/page.ts"
 export { type Instant, LONGEST_COOKIE_MS } from "./vocabulary/time.ts"
 export { NO_ADDRESS, trustedProxy } from "./vocabulary/trusted-proxy.ts"
