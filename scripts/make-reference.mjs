@@ -115,6 +115,8 @@ const meanings = {
   forbidden: "The policy of the route does not allow this user.",
   "reauthentication-required": "The policy (`recently`) needs a more recent log-in.",
   "forged-request": "A page of another site sent this request, or the browser did not say which site did.",
+  "foreign-credential":
+    "The browser brings a live session, and in `Authorization` a credential that opens nothing, probably a proxy's. Its page names the proxy's setting.",
   "not-found": "There is no such path, or the caller owns nothing with this id.",
   "method-not-allowed": "The path does not support this method. `Allow` lists those that it supports.",
   "invalid-body": "The body is too large, has an unsupported type, or cannot be read.",
