@@ -120,7 +120,8 @@ const meanings = {
   "session-required": "The policy (`viaSession`) needs a session: a token or a password does not do.",
   "reauthentication-required": "The policy (`recently`) needs a more recent log-in.",
   "forged-request": "A page of another site sent this request, or the browser did not say which site did.",
-  "malformed-request": "The request target or the `Host` header is malformed.",
+  "malformed-request":
+    "The request target is neither a path nor an http url, its path has a backslash, or `Host` is no host.",
   "not-found": "There is no such path, or the caller owns nothing with this id.",
   "method-not-allowed": "The path does not support this method. `Allow` lists those that it supports.",
   "invalid-body": "The body is too large, has an unsupported type, or cannot be read.",

@@ -40,8 +40,8 @@ export const findingUsers = (db: Connection): FindingUsers => {
 }
 
 const withPasswordOf = (row: Row): UserWithPassword => {
-  const { user, passwordHash } = readStoredUser(row)
-  return { user, passwordHash }
+  const { user, passwordHash, revocations } = readStoredUser(row)
+  return { user, passwordHash, revocations }
 }
 
 /** One statement, so that the total and the items are from the same moment. The join keeps the total if the page is empty. */

@@ -147,6 +147,7 @@ export const tokenCommands: ReadonlyArray<(scene: Scene) => Call> = [
   rotate,
   rotate,
   ({ token, now }) => list(token().key.owner, now()),
+  ({ token, now }) => call("tokens.isThere", [token().key, now()], ({ tokens }, ...args) => tokens.isThere(...args)),
   ({ token, now }) =>
     afterPurge(
       now(),

@@ -2,6 +2,7 @@ import type { Law } from "./law.ts"
 import { sessionDataLaws } from "./session-data-laws.ts"
 import { sessionEndLaws } from "./session-end-laws.ts"
 import { sessionEndRaces } from "./session-end-races.ts"
+import { sessionEpochLaws } from "./session-epoch-laws.ts"
 import { sessionFindLaws } from "./session-find-laws.ts"
 import { sessionReplaceLaws } from "./session-replace-laws.ts"
 import { sessionTouchLaws } from "./session-touch-laws.ts"
@@ -13,6 +14,7 @@ export const sessionLaws: ReadonlyArray<Law> = [
   ...sessionTouchLaws,
   ...sessionReplaceLaws,
   ...sessionEndLaws,
+  ...sessionEpochLaws,
   ...sessionDataLaws,
   ...sessionTouchRaces,
   ...sessionEndRaces
