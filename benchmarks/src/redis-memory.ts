@@ -56,6 +56,8 @@ const session = (kind: number, n: number, owner: UserId): NewSession => ({
   }
 })
 
+const step = { at: now, most: 10, replaced: null }
+
 /** The kind of those that came from another system. */
 const IMPORTED = 8
 
@@ -94,7 +96,10 @@ const kinds: Readonly<Record<string, Add>> = {
     const limit = { free: 10, delay: 1_000, longest: 15 * 60_000, forget: 15 * 60_000 }
     return attempts.hit([{ key: hash(4, n), limit }], now)
   },
-  "a device that is trusted, for 400 days": ({ attempts }, n) => attempts.trust(hash(5, n), now + 400 * 24 * hour),
+  "the first device or network that is known of a user": ({ attempts }, n) =>
+    attempts.trust({ account: hash(5, n), key: hash(8, n), until: now + 400 * 24 * hour }, step),
+  "each further one of the same user": ({ attempts }, n) =>
+    attempts.trust({ account: hash(5, n), key: hash(9, n), until: now + 400 * 24 * hour }, step),
   "an audit record, such as of a log-in": ({ audit }, n) => {
     const credential = `session:${id(2, n)}`
     const about = { at: now, actor: userOf(n), subject: userOf(n), credential, ip: null, userAgent: null }

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http"
 import type { Auth, Identity, Policy } from "@latchkey/core"
-import { type Head, makeSurface, type Surface, type SurfaceOptions, targetOf } from "@latchkey/http"
+import { type Head, makeSurface, plainTarget, readTarget, type Surface, type SurfaceOptions } from "@latchkey/http"
 import type { FastifyReply, FastifyRequest } from "fastify"
 
 type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
-export interface FastifyAuth extends Pick<Surface, "site" | "navigation" | "setupUrl"> {
+export interface FastifyAuth extends Pick<Surface, "site" | "navigation" | "setupUrl" | "securityHeaders"> {
   /** Every route of the surface: `app.addHook("onRequest", routes)`. Other paths pass through. */
   readonly routes: Hook
   /** Allows callers by a policy: `app.get("/me", { onRequest: guard(signedIn) }, (request) => findIdentity(request))`. */
@@ -22,11 +22,15 @@ export const fastifyAuth = (auth: Auth, options: SurfaceOptions = {}): FastifyAu
     site: surface.site,
     navigation: surface.navigation,
     setupUrl: surface.setupUrl,
-    routes: async ({ raw }, reply) => {
-      const url = urlOf(raw)
+    securityHeaders: surface.securityHeaders,
+    routes: async (request, reply) => {
+      const { originalUrl, raw } = request
+      const target = surface.read(originalUrl, headerOf(raw, "host"))
+      if (typeof target !== "string") return reply.send(target) // malformed, and nobody's
+      const url = `http://latchkey.invalid${target}` // the host has no meaning: `publicUrl` is the address
       if (!surface.owns(url)) return
       const chunks = raw.iterator({ destroyOnReturn: false }) // destroying it would close the connection
-      const response = await surface.handle(webRequest(raw, url, chunks), raw.socket.remoteAddress ?? null)
+      const response = await surface.handle(webRequest(raw, url, chunks), peerOf(raw))
       await chunks.return?.()
       raw.resume() // an unread rest of the body would block the next request on this connection
       return reply.send(response)
@@ -34,7 +38,7 @@ export const fastifyAuth = (auth: Auth, options: SurfaceOptions = {}): FastifyAu
     guard: (policy) => {
       const judge = surface.guard(policy)
       return async (request, reply) => {
-        const verdict = await judge(headOf(request.raw))
+        const verdict = await judge(headOf(request))
         if (!verdict.isAllowed) return reply.send(verdict.response)
         identities.set(request, verdict.identity)
       }
@@ -47,17 +51,23 @@ export const fastifyAuth = (auth: Auth, options: SurfaceOptions = {}): FastifyAu
   }
 }
 
-/** Dot segments are resolved as every URL parser resolves them. The host has no meaning: `publicUrl` is the address. */
-const urlOf = ({ url = "/" }: IncomingMessage): string =>
-  new URL(url.startsWith("/") ? `http://latchkey.invalid${url}` : url, "http://latchkey.invalid").href
+/** For `fastify({ rewriteUrl })`: the router then sees a path in its one plain spelling, as a guard must. */
+export const rewriteUrl = ({ url = "/" }: IncomingMessage): string => plainTarget(readTarget(url) ?? "/")
 
-/** The head alone. `headersDistinct` has every line: of two Authorization headers, `headers` keeps only the first. */
-const headOf = (raw: IncomingMessage): Head => ({
+/** The head alone, with the target as it came. */
+const headOf = ({ originalUrl, raw }: FastifyRequest): Head => ({
   method: raw.method ?? "GET",
-  target: targetOf(urlOf(raw)),
-  peer: raw.socket.remoteAddress ?? null,
-  header: (name) => raw.headersDistinct[name]?.join(name === "cookie" ? "; " : ", ") ?? null
+  target: readTarget(originalUrl) ?? "/",
+  peer: peerOf(raw),
+  header: (name) => headerOf(raw, name)
 })
+
+/** `headersDistinct` has every line: of two Authorization headers, `headers` keeps only the first. */
+const headerOf = ({ headersDistinct }: IncomingMessage, name: string): string | null =>
+  headersDistinct[name]?.join(name === "cookie" ? "; " : ", ") ?? null
+
+/** Null on a Unix socket. A peer that has gone has no address either, and must not pass for a proxy on such a socket. */
+const peerOf = ({ socket }: IncomingMessage): string | null => socket.remoteAddress ?? (socket.destroyed ? "" : null)
 
 /** The whole request. Its body is an unread stream, because "onRequest" hooks run before Fastify's parsers. */
 const webRequest = (raw: IncomingMessage, url: string, chunks: AsyncIterable<Uint8Array>): Request => {

@@ -1,45 +1,6 @@
-import { type AddressInfo, connect } from "node:net"
-import { Duplex } from "node:stream"
-import {
-  adapterConformance,
-  HOST_HEADER,
-  hostAnswer,
-  hostRoutes,
-  type StartServer
-} from "@latchkey/conformance/adapter"
-import fastify from "fastify"
+import { adapterConformance } from "@latchkey/conformance/adapter"
 import { describe, test } from "vitest"
-import { fastifyAuth } from "../src/fastify-auth.ts"
-
-const start: StartServer = async (auth, options) => {
-  const { routes, guard, findIdentity } = fastifyAuth(auth, options)
-  const app = fastify()
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body))
-  app.addHook("onRequest", routes)
-  for (const { path, policy } of hostRoutes) {
-    app.route({
-      method: ["GET", "HEAD", "POST"],
-      url: path,
-      onRequest: guard(policy),
-      handler: (request, reply) =>
-        reply.header(...HOST_HEADER).send(hostAnswer(findIdentity(request), String(request.body ?? "")))
-    })
-  }
-  app.setNotFoundHandler((_request, reply) =>
-    reply
-      .code(404)
-      .header(...HOST_HEADER)
-      .send("The host has nothing here.")
-  )
-  await app.listen({ host: "127.0.0.1", port: 0 })
-  const { port } = app.server.address() as AddressInfo
-  const close = async () => {
-    app.server.closeAllConnections()
-    await app.close()
-  }
-  return { connect: () => Duplex.toWeb(connect(port, "127.0.0.1")), close }
-}
+import { start } from "./fastify-server.ts"
 
 describe("Fastify", () => adapterConformance(test, start))
 describe("Fastify, moved", () => adapterConformance(test, start, { paths: "moved" }))

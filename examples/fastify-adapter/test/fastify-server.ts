@@ -2,12 +2,12 @@ import { type AddressInfo, connect } from "node:net"
 import { Duplex } from "node:stream"
 import { HOST_HEADER, hostAnswer, hostRoutes, type StartServer } from "@latchkey/conformance/adapter"
 import fastify from "fastify"
-import { fastifyAuth } from "../src/fastify-auth.ts"
+import { fastifyAuth, rewriteUrl } from "../src/fastify-auth.ts"
 
 /** A Fastify app as the guide shows it, on a free port. */
 export const start: StartServer = async (auth, options) => {
   const { routes, guard, findIdentity } = fastifyAuth(auth, options)
-  const app = fastify()
+  const app = fastify({ rewriteUrl })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body))
   app.addHook("onRequest", routes)

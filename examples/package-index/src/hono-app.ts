@@ -1,25 +1,24 @@
 import { honoAuth } from "@latchkey/adapter-hono"
 import { type Auth, scope } from "@latchkey/core"
 import { Hono } from "hono"
-import { answerOf, type IndexRoute, readAtMost } from "./index-route.ts"
+import { answerOf, headersOf, type IndexRoute, readAtMost } from "./index-route.ts"
 
 /** The index on Hono. */
 export const honoApp = (auth: Auth, index: ReadonlyArray<IndexRoute>): Hono => {
-  const { routes, guard } = honoAuth(auth)
+  const { routes, guard, securityHeaders } = honoAuth(auth)
   const app = new Hono()
   app.route("/", routes)
   for (const route of index) {
     app.on(route.method, `${route.prefix}*`, guard(scope(route.scope)), async (c) => {
-      const { status, type, body } = await answerOf(route, {
+      const answer = await answerOf(route, {
         identity: c.var.identity,
         rest: new URL(c.req.url).pathname.slice(route.prefix.length),
         contentType: c.req.header("content-type") ?? "",
         body: () => readAtMost(c.req.raw.body ?? ReadableStream.from([]))
       })
-      return new Response(typeof body === "string" ? body : new Uint8Array(body), {
-        status,
-        headers: { "content-type": type }
-      })
+      const { status, body } = answer
+      const headers = headersOf(answer, securityHeaders)
+      return new Response(typeof body === "string" ? body : new Uint8Array(body), { status, headers })
     })
   }
   app.get("/", (c) => c.redirect("/tokens/"))

@@ -1,3 +1,4 @@
+import type { HonoAuth } from "@latchkey/adapter-hono"
 import type { Identity } from "@latchkey/core"
 
 /** A request, as both frameworks provide it. The body is not read until the guard has accepted the request. */
@@ -30,6 +31,16 @@ export const indexScopes = {
   "packages:read": "Download packages",
   "packages:write": "Upload packages"
 }
+
+/** The security headers of Latchkey's own answers, except that clients may cache what they download. */
+export const headersOf = (
+  { type }: IndexAnswer,
+  { page, data }: HonoAuth["securityHeaders"]
+): Readonly<Record<string, string>> => ({
+  ...(type.startsWith("text/html") ? page : data),
+  "Cache-Control": "private, no-cache",
+  "Content-Type": type
+})
 
 export const html = (body: string): IndexAnswer => ({ status: 200, type: "text/html; charset=utf-8", body })
 export const json = (body: unknown, status = 200): IndexAnswer => ({

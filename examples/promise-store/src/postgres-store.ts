@@ -1,4 +1,10 @@
-import { type PromiseStore, type PromiseStoreOptions, type StoreLayer, storeFromPromises } from "@latchkey/core/store"
+import {
+  type AttemptRoom,
+  type PromiseStore,
+  type PromiseStoreOptions,
+  type StoreLayer,
+  storeFromPromises
+} from "@latchkey/core/store"
 import { postgresAttempts } from "./attempts.ts"
 import { postgresAudit } from "./audit.ts"
 import type { Postgres } from "./postgres.ts"
@@ -7,7 +13,7 @@ import { schemaOf } from "./schema.ts"
 import { postgresSessions } from "./sessions.ts"
 import { postgresTokens } from "./tokens.ts"
 import { postgresUsers } from "./users.ts"
-import { bytes } from "./values.ts"
+import { bytes, wrong } from "./values.ts"
 
 /** Any number that no other program uses. */
 const STARTING = 4_719_204
@@ -31,7 +37,7 @@ export const postgresStore = (
   { schema = "latchkey", ...options }: PostgresStoreOptions = {}
 ): StoreLayer => {
   if (!/^[a-z_][a-z0-9_]*$/.test(schema)) throw new Error(`the schema "${schema}" must be a plain name in lower case`)
-  return storeFromPromises(async (usedParts) => {
+  return storeFromPromises(async (usedParts, room) => {
     // Their tables have a foreign key to users. Fail now rather than at the first log-in.
     for (const part of ["sessions", "tokens"] as const) {
       if (usedParts.has(part) && !usedParts.has("users"))
@@ -40,19 +46,23 @@ export const postgresStore = (
     const db = await connect()
     try {
       await makeTables(db, schema)
+      return storeOn(db, schema, { room, secret: await readSecret(db, schema) })
     } catch (error) {
       await db.close()
       throw error
     }
-    return storeOn(db, schema)
   }, options)
 }
 
-const storeOn = (db: Postgres, schema: string): PromiseStore => ({
+const storeOn = (
+  db: Postgres,
+  schema: string,
+  attempts: { readonly room: AttemptRoom; readonly secret: string }
+): PromiseStore => ({
   users: postgresUsers(db, schema),
   sessions: postgresSessions(db, schema),
   tokens: postgresTokens(db, schema),
-  attempts: postgresAttempts(db, schema),
+  attempts: postgresAttempts(db, schema, attempts),
   audit: postgresAudit(db, schema),
   lookupSession: async (owner, hash) => {
     const found = await db.query(
@@ -79,3 +89,9 @@ const makeTables = (db: Postgres, schema: string): Promise<void> =>
     await queries.query(`SELECT pg_advisory_xact_lock(${STARTING})`)
     for (const statement of schemaOf(schema)) await queries.query(statement)
   })
+
+const readSecret = async (db: Postgres, schema: string): Promise<string> => {
+  const { rows } = await db.query(`SELECT secret FROM ${schema}.bucket_secret`)
+  const secret = rows[0]?.secret
+  return typeof secret === "string" ? secret : wrong("secret", secret)
+}

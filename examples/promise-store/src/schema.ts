@@ -79,8 +79,26 @@ export const schemaOf = (schema: string): ReadonlyArray<string> => [
     forget_at double precision NOT NULL
   )`,
   `CREATE INDEX IF NOT EXISTS buckets_end ON ${schema}.buckets (forget_at)`,
-  `CREATE TABLE IF NOT EXISTS ${schema}.marks (key bytea PRIMARY KEY, until double precision NOT NULL)`,
-  `CREATE INDEX IF NOT EXISTS marks_end ON ${schema}.marks (until)`,
+  // The group in which a bucket is counted. Null in rows of programs that do not know it.
+  `ALTER TABLE ${schema}.buckets ADD COLUMN IF NOT EXISTS place integer`,
+  `CREATE INDEX IF NOT EXISTS buckets_place ON ${schema}.buckets (place, forget_at)`,
+  `CREATE TABLE IF NOT EXISTS ${schema}.shared_buckets (
+    key bytea PRIMARY KEY,
+    count integer NOT NULL,
+    shut_until double precision NOT NULL,
+    forget_at double precision NOT NULL
+  )`,
+  `CREATE INDEX IF NOT EXISTS shared_buckets_end ON ${schema}.shared_buckets (forget_at)`,
+  // One row: decides in which group and shared bucket a key is counted, so that nobody can foresee it.
+  `CREATE TABLE IF NOT EXISTS ${schema}.bucket_secret (one boolean PRIMARY KEY CHECK (one), secret text NOT NULL)`,
+  `INSERT INTO ${schema}.bucket_secret VALUES (true, gen_random_uuid()::text) ON CONFLICT DO NOTHING`,
+  `CREATE TABLE IF NOT EXISTS ${schema}.account_marks (
+    account bytea NOT NULL,
+    key bytea NOT NULL,
+    until double precision NOT NULL,
+    PRIMARY KEY (account, key)
+  )`,
+  `CREATE INDEX IF NOT EXISTS account_marks_end ON ${schema}.account_marks (until)`,
   `CREATE TABLE IF NOT EXISTS ${schema}.audit (
     sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     type text NOT NULL,

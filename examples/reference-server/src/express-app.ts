@@ -1,16 +1,15 @@
 import { expressAuth, findIdentity } from "@latchkey/adapter-express"
 import { type Auth, anyone, signedIn } from "@latchkey/core"
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from "express"
-import helmet from "helmet"
 import type { Application } from "./application.ts"
 import { failureOf } from "./failure.ts"
 import { homePage } from "./home.ts"
 import type { Log } from "./log.ts"
 import { probes, whoami } from "./probes.ts"
 
-/** The same application on Express. Its settings, and helmet's, are there to make the two answer alike. */
+/** The same application on Express. Its settings are there to make the two answer alike. */
 export const expressApp = (auth: Auth, log: Log): Application => {
-  const { routes, guard, ...links } = expressAuth(auth)
+  const { routes, guard, securityHeaders, ...links } = expressAuth(auth)
   const app = express()
   app.enable("case sensitive routing")
   app.enable("strict routing")
@@ -28,23 +27,18 @@ export const expressApp = (auth: Auth, log: Log): Application => {
     next()
   })
 
-  // Pages that depend on the caller must not be cached, nor be reachable with the back button after a log-out.
+  // Latchkey's headers on our own answers too. Among others, no answer that depends on the caller may be cached.
   app.use((_, res, next) => {
-    res.set("Cache-Control", "no-store")
+    res.set(securityHeaders.data)
     next()
   })
 
   app.use(routes)
   // Browsers request it for every answer that is not a page.
   app.get("/favicon.ico", (_, res) => void res.status(204).end())
-  app.get(
-    "/",
-    helmet({ contentSecurityPolicy: false, strictTransportSecurity: { maxAge: 15_552_000 } }),
-    guard(anyone),
-    async (req, res) => {
-      res.type("html").send(await homePage(auth, links, findIdentity(req)))
-    }
-  )
+  app.get("/", guard(anyone), async (req, res) => {
+    res.set(securityHeaders.page).send(await homePage(auth, links, findIdentity(req)))
+  })
   const tellWho: RequestHandler = (req, res) => void res.json(whoami(findIdentity(req)))
   for (const { path, policy } of probes) app.get(path, guard(policy), tellWho)
   app.post("/demo/signed-in", guard(signedIn), tellWho)

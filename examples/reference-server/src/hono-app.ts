@@ -2,7 +2,6 @@ import { getRequestListener } from "@hono/node-server"
 import { honoAuth } from "@latchkey/adapter-hono"
 import { type Auth, anyone, signedIn } from "@latchkey/core"
 import { Hono } from "hono"
-import { secureHeaders } from "hono/secure-headers"
 import type { Application } from "./application.ts"
 import { failureOf } from "./failure.ts"
 import { homePage } from "./home.ts"
@@ -11,7 +10,7 @@ import { probes, whoami } from "./probes.ts"
 
 /** An application on Hono, as a host would write one: a home page, some guarded routes, and Latchkey's own. */
 export const honoApp = (auth: Auth, log: Log): Application => {
-  const { routes, guard, ...links } = honoAuth(auth)
+  const { routes, guard, securityHeaders, ...links } = honoAuth(auth)
   const app = new Hono()
 
   app.use(async (c, next) => {
@@ -30,16 +29,19 @@ export const honoApp = (auth: Auth, log: Log): Application => {
     return c.text(text, status, headers)
   })
 
-  // Pages that depend on the caller must not be cached, nor be reachable with the back button after a log-out.
+  // Latchkey's headers on our own answers too. Among others, no answer that depends on the caller may be cached.
   app.use(async (c, next) => {
     await next()
-    if (!c.res.headers.has("Cache-Control")) c.header("Cache-Control", "no-store")
+    for (const [name, value] of Object.entries(securityHeaders.data))
+      if (!c.res.headers.has(name)) c.header(name, value)
   })
 
   app.route("/", routes)
   // Browsers request it for every answer that is not a page.
   app.get("/favicon.ico", (c) => c.body(null, 204))
-  app.get("/", secureHeaders(), guard(anyone), async (c) => c.html(await homePage(auth, links, c.var.identity)))
+  app.get("/", guard(anyone), async (c) =>
+    c.html(await homePage(auth, links, c.var.identity), 200, securityHeaders.page)
+  )
   for (const { path, policy } of probes) app.get(path, guard(policy), (c) => c.json(whoami(c.var.identity)))
   app.post("/demo/signed-in", guard(signedIn), (c) => c.json(whoami(c.var.identity)))
   return { listener: getRequestListener(app.fetch), setupUrl: links.setupUrl }

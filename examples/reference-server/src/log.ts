@@ -1,3 +1,4 @@
+import { safeText } from "@latchkey/core"
 import * as Logger from "effect/Logger"
 
 type Level = "info" | "warning" | "error"
@@ -7,8 +8,11 @@ export type Log = (level: Level, message: string, fields?: Readonly<Record<strin
 
 export const jsonLog: Log = (level, message, fields = {}) => {
   const line = { time: new Date().toISOString(), level, message, ...fields }
-  process.stderr.write(`${JSON.stringify(line)}\n`)
+  process.stderr.write(`${JSON.stringify(line, writtenOut)}\n`)
 }
+
+/** A path or a message may hold characters that forge a line in a terminal, or hide one. No line grows without end. */
+const writtenOut = (_: string, value: unknown) => (typeof value === "string" ? safeText(value, 4_096) : value)
 
 const levels: Readonly<Record<string, Level>> = { FATAL: "error", ERROR: "error", WARN: "warning" }
 

@@ -1,16 +1,29 @@
 /** Latchkey for Express 5 and 4: `routes` to mount, `guard` for your own routes, and the identity of their callers. */
 import type { IncomingMessage, ServerResponse } from "node:http"
-import type { Auth, Identity, Policy } from "@latchkey/core"
+import { type Auth, type Identity, type Policy, safeText } from "@latchkey/core"
 import { makeSurface, type Surface, type SurfaceOptions, type Verdict } from "@latchkey/http"
-import { ExpressHead, type ExpressRequest, headersOf, parsedBodyOf, urlOf } from "./request.ts"
+import {
+  ExpressHead,
+  type ExpressRequest,
+  headerOf,
+  headersOf,
+  parsedBodyOf,
+  peerOf,
+  plainUrlOf,
+  requestTargetOf
+} from "./request.ts"
+import { send } from "./send.ts"
 
 export type { ExpressRequest } from "./request.ts"
 
 /** A middleware for Express of either major. */
 export type ExpressMiddleware = (req: ExpressRequest, res: ServerResponse, next: (error?: unknown) => void) => void
 
-/** Latchkey in an application: its routes, guards for your own routes, and `site`, `navigation` and `setupUrl` for your own links. */
-export interface ExpressAuth extends Pick<Surface, "site" | "navigation" | "setupUrl"> {
+/**
+ * Latchkey in an application: its routes, guards for your own routes, `site`, `navigation` and `setupUrl` for your own links,
+ * and `securityHeaders` for your own answers.
+ */
+export interface ExpressAuth extends Pick<Surface, "site" | "navigation" | "setupUrl" | "securityHeaders"> {
   /**
    * Every route of the surface: `app.use(routes)`, or `app.use(basePath, routes)`, before or after body parsers.
    * Other paths pass through.
@@ -39,7 +52,7 @@ export const expressAuth = (auth: Auth, options: SurfaceOptions = {}): ExpressAu
       duplex: "half"
     })
     if (wasRead && parsed === undefined) await request.body?.cancel() // so that the surface sees that the body was consumed
-    const response = await surface.handle(request, req.socket.remoteAddress ?? null, parsed)
+    const response = await surface.handle(request, peerOf(req), parsed)
     await chunks.return?.()
     req.resume() // an unread rest of the body would block the next request on this connection
     await send(res, response)
@@ -49,11 +62,15 @@ export const expressAuth = (auth: Auth, options: SurfaceOptions = {}): ExpressAu
     site: surface.site,
     navigation: surface.navigation,
     setupUrl: surface.setupUrl,
+    securityHeaders: surface.securityHeaders,
     routes: (req, res, next) => {
       if (req.baseUrl) surface.checkMount(req.baseUrl)
-      const url = urlOf(req)
-      if (surface.owns(url)) answer(req, res, url).catch(next)
-      else next()
+      const target = surface.read(requestTargetOf(req), headerOf(req, "host"))
+      if (typeof target !== "string") return void send(res, target).catch(next)
+      const url = `${NO_HOST}${target}`
+      if (surface.owns(url)) return void answer(req, res, url).catch(next)
+      if (!req.baseUrl) req.url = plainUrlOf(req)
+      next()
     },
     guard: (policy) => {
       const judge = surface.guard(policy)
@@ -70,6 +87,9 @@ export const expressAuth = (auth: Auth, options: SurfaceOptions = {}): ExpressAu
     }
   }
 }
+
+/** The host of a request means nothing, because Latchkey builds its own addresses from `publicUrl` (RED-04). */
+const NO_HOST = "http://latchkey.invalid"
 
 /** The caller that the last guard of each request allowed. Not stored on the request, which belongs to the host. */
 const identities = new WeakMap<IncomingMessage, Identity | null>()
@@ -88,17 +108,6 @@ export const identityOf = (req: IncomingMessage): Identity => {
   throw new Error(`The guard of ${nameOf(req)} also allows callers who are not logged in. Use findIdentity(req) here.`)
 }
 
-/** Without the query, which may contain a secret. */
+/** Without the query, which may contain a secret, and without characters that could forge a line of the host's log (AUD-03). */
 const nameOf = ({ method, originalUrl, url }: ExpressRequest): string =>
-  `${method} ${(originalUrl ?? url ?? "/").split("?", 1)}`
-
-const send = async (res: ServerResponse, response: Response): Promise<void> => {
-  const body = Buffer.from(await response.arrayBuffer())
-  if (res.headersSent) return // the host has already answered, for example after a time limit
-  res.statusCode = response.status
-  for (const [name, value] of response.headers) {
-    if (name === "set-cookie") res.appendHeader(name, value)
-    else res.setHeader(name, value)
-  }
-  res.end(body)
-}
+  `${method} ${safeText((originalUrl ?? url ?? "/").split("?", 1).join(), 256)}`

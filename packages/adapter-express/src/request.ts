@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http"
-import { type Head, targetOf } from "@latchkey/http"
+import { type Head, plainTarget, readTarget } from "@latchkey/http"
 
 /** What Express 4 and 5 pass to a middleware. Without Express's own types, so that any version of them fits. */
 export interface ExpressRequest extends IncomingMessage {
@@ -8,24 +8,36 @@ export interface ExpressRequest extends IncomingMessage {
   readonly body?: unknown
 }
 
-/** What every URL parser resolves: dot segments, and a backslash, which it reads as a slash. */
-const UNRESOLVED = /\\|\/(?:\.|%2e)/i
+/** The target as it stands in the request line, wherever this is mounted in the app. */
+export const requestTargetOf = ({ originalUrl, url = "/" }: ExpressRequest): string => originalUrl ?? url
 
 /**
- * The requested address, wherever this is mounted in the app. Parsed only if that can make a difference.
- * Its host has no meaning, because Latchkey builds its own addresses from `publicUrl` (RED-04).
+ * The url for the handlers behind this, in its one plain spelling: Express does not resolve and decode a path before it looks
+ * for a handler, and some handlers do it later (INP-15). Express lets a middleware write `url`; `originalUrl` stays. The origin
+ * of an absolute target stays too, because the router has measured it.
  */
-export const urlOf = ({ originalUrl, url = "/" }: ExpressRequest): string => {
-  const target = originalUrl ?? url
-  const absolute = target.startsWith("/") ? `http://latchkey.invalid${target}` : target
-  return UNRESOLVED.test(target) && URL.canParse(absolute) ? new URL(absolute).href : absolute
+export const plainUrlOf = ({ url = "/" }: ExpressRequest): string => {
+  const origin = url.startsWith("/") ? "" : ORIGIN.exec(url)?.[0]
+  const target = origin === undefined ? null : readTarget(url)
+  return target === null ? url : `${origin}${plainTarget(target)}`
 }
+
+/** What stands before the path of an absolute target, if it has a path. */
+const ORIGIN = /^https?:\/\/[^/?#]*(?=\/)/
+
+/** The peer of a socket. One that has gone has no address any more, and is no proxy on a Unix socket for that (PRX-07). */
+export const peerOf = ({ socket }: IncomingMessage): string | null =>
+  socket.remoteAddress ?? (socket.destroyed ? "" : null)
 
 /** All headers as they arrived, because `req.headers` keeps only the first of two Authorization headers (HDR-01). */
 export const headersOf = ({ headersDistinct }: IncomingMessage): Headers => {
   const lines = Object.entries(headersDistinct).flatMap(([name, values = []]) => values.map((value) => [name, value]))
   return new Headers(lines as Array<[string, string]>)
 }
+
+/** A header by its lower-case name, its lines joined as Fetch joins them. */
+export const headerOf = ({ headersDistinct }: IncomingMessage, name: string): string | null =>
+  headersDistinct[name]?.join(name === "cookie" ? "; " : ", ") ?? null
 
 /**
  * The body that a parser in front of us has read; undefined if there was no parser. body-parser 1 leaves `{}` if it read
@@ -52,14 +64,14 @@ export class ExpressHead implements Head {
   }
 
   get target(): string {
-    return targetOf(urlOf(this.#req))
+    return readTarget(requestTargetOf(this.#req)) ?? "/"
   }
 
   get peer(): string | null {
-    return this.#req.socket.remoteAddress ?? null
+    return peerOf(this.#req)
   }
 
   header(name: string): string | null {
-    return this.#req.headersDistinct[name]?.join(name === "cookie" ? "; " : ", ") ?? null
+    return headerOf(this.#req, name)
   }
 }

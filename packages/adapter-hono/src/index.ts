@@ -4,14 +4,19 @@ import { type Head, makeSurface, type Surface, type SurfaceOptions, targetOf } f
 import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { cloneRawRequest } from "hono/request"
 import { routePath } from "hono/route"
+import { answerWith } from "./keep-headers.ts"
+import { bindingsOf, peerOf } from "./peer.ts"
 
 /** What a guard sets for the handlers after it: `c.var.identity`, of the type that its policy promises. */
 export interface GuardedEnv<Allowed extends Identity | null> {
   Variables: { identity: Allowed }
 }
 
-/** Latchkey in an application: its routes, guards for your own routes, and `site`, `navigation` and `setupUrl` for your own links. */
-export interface HonoAuth extends Pick<Surface, "site" | "navigation" | "setupUrl"> {
+/**
+ * Latchkey in an application: its routes, guards for your own routes, `site`, `navigation` and `setupUrl` for your own links,
+ * and `securityHeaders` for your own answers.
+ */
+export interface HonoAuth extends Pick<Surface, "site" | "navigation" | "setupUrl" | "securityHeaders"> {
   /**
    * Every route of the surface, as an app to mount: `app.route("/", routes)`, or `app.route(basePath, routes)`. Other paths
    * pass through.
@@ -31,26 +36,50 @@ export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => 
   routes.use(async (c, next) => {
     const mounted = routePath(c)
     if (mounted !== "/*") surface.checkMount(mounted.slice(0, -"/*".length))
-    return surface.owns(c.req.url) ? surface.handle(await unread(c), peerOf(c)) : next()
+    const target = surface.read(targetOf(c.req.url), c.req.header("host") ?? null)
+    if (typeof target !== "string") return answerWith(c, target)
+    if (USERINFO.test(c.req.url)) c.req.raw = withoutUserinfo(c, target)
+    if (!surface.owns(c.req.url)) return next()
+    answerWith(c, await surface.handle(await unread(c), peerOf(c)))
   })
 
   return {
     site: surface.site,
     navigation: surface.navigation,
     setupUrl: surface.setupUrl,
+    securityHeaders: surface.securityHeaders,
     routes,
     guard: (policy) => {
       const judge = surface.guard(policy)
       return async (c, next) => {
         const judged = judge(new HonoHead(c))
         const verdict = judged instanceof Promise ? await judged : judged
-        if (!verdict.isAllowed) return verdict.response
+        if (!verdict.isAllowed) return answerWith(c, verdict.response)
         c.set("identity", verdict.identity)
         await next()
       }
     }
   }
 }
+
+/**
+ * A web request cannot have a user and password in its url, so it would break whoever reads its body or its signal. They mean
+ * nothing: only the path of an absolute target counts (INP-14). Only @hono/node-server makes such a request.
+ */
+const withoutUserinfo = (c: Context, target: string): Request => {
+  const { incoming } = bindingsOf(c)
+  const method = c.req.method === "TRACE" ? "OPTIONS" : c.req.method // a web request cannot be TRACE, and no route accepts either
+  const hasBody = incoming !== undefined && method !== "GET" && method !== "HEAD"
+  const { headers } = c.req.raw
+  return new Request(`http://latchkey.invalid${target}`, {
+    method,
+    headers,
+    body: hasBody ? ReadableStream.from(incoming) : null,
+    duplex: "half"
+  })
+}
+
+const USERINFO = /^https?:\/\/[^/?#]*@/
 
 /** The request with its body, even if a middleware in front has read that through Hono, which keeps a copy. */
 const unread = (c: Context): Request | Promise<Request> =>
@@ -82,10 +111,4 @@ class HonoHead implements Head {
   header(name: string): string | null {
     return this.#context.req.header(name) ?? null
   }
-}
-
-/** What @hono/node-server binds as `env`: the request of node:http. Other runtimes do not bind it, so no address is known there. */
-const peerOf = (c: Context): string | null => {
-  const env: { readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } } } = c.env ?? {}
-  return env.incoming?.socket?.remoteAddress ?? null
 }

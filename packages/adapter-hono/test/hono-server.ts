@@ -18,7 +18,7 @@ export const honoServer =
     const { routes, guard } = honoAuth(auth, options)
     const app = new Hono()
     for (const middleware of inFront) app.use(middleware)
-    app.route(options.basePath ?? "/", routes)
+    app.route("/", routes) // also with a base path, so that every request passes it
     for (const { path, policy } of hostRoutes) {
       app.on(["GET", "POST"], path, guard(policy), async (c) => {
         c.header(...HOST_HEADER)

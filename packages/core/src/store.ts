@@ -7,6 +7,7 @@ export type { AuditQuery, AuditRecord, AuditStore, NewAuditRecord } from "./audi
 export { isLosable } from "./audit/counted.ts"
 export type { Client } from "./audit/trace.ts"
 export { SecretHash } from "./secret/credential.ts"
+export { placeOf } from "./secret/place.ts"
 export { UserId } from "./secret/user-id.ts"
 export {
   isDeadBeside,
@@ -18,6 +19,7 @@ export {
 } from "./session/changed-session.ts"
 export { type Json, type Session, SessionId, type SessionKind } from "./session/session.ts"
 export type { NewSession, SessionKey, SessionStore } from "./session/session-store.ts"
+export { AttemptRoom } from "./store/attempt-room.ts"
 export { lookUpSessionInParts, lookUpTokenInParts, mixStores } from "./store/mix-stores.ts"
 export {
   type FoundSession,
@@ -41,8 +43,10 @@ export {
   type BucketState,
   countAttempt,
   type Limit,
+  sharedBucketName,
   takeBackAttempt
 } from "./throttle/attempt-store.ts"
+export { type Mark, type MarkStep, marksAfter } from "./throttle/mark.ts"
 export { type AccessToken, TokenId } from "./token/access-token.ts"
 export { countsBeside, isTokenPastEnd, replacedToken, usedToken } from "./token/changed-token.ts"
 export { TooManyTokens } from "./token/token-errors.ts"

@@ -284,7 +284,7 @@ test("a program may still log in for a bearer token and log out of it; a passwor
   expect((await me(site, bearer)).status).toBe(200)
   expect(problemIn(await site.ask({ method: "POST", target: "/auth/jwt/logout", headers: adas }))).toEqual([
     403,
-    "forbidden"
+    "session-required"
   ])
   expect((await site.ask({ method: "POST", target: "/auth/jwt/logout", headers: bearer })).status).toBe(204)
   expect((await me(site, bearer)).status).toBe(401)

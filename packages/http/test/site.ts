@@ -49,7 +49,7 @@ export const openSite = async (options: TestAuthOptions = {}, surfaceOptions: Su
     ask: async (request, peer = "192.0.2.7") => {
       const answer = await answerOf(await surface.handle(webRequest(request), peer))
       checkEveryAnswer(answer, auth.settings.mode)
-      if (surface.owns(`http://localhost:3000${request.target}`)) checkDocumented(request, answer, auth.settings.mode)
+      if (surface.owns(`http://localhost:3000${request.target}`)) checkDocumented(request, answer, auth.settings)
       return answer
     },
     browser: async (person) => ({ cookie: await browserOf(auth, person), "sec-fetch-site": "same-origin" }),
@@ -84,24 +84,32 @@ interface Operation {
   readonly responses: Readonly<Record<string, unknown>>
 }
 
-const documentedIn = (mode: Mode) =>
-  openApiDocument({ name: "", url: "", cookieName: "", mode, pathOf: ({ path }) => path }, routeTable).paths
+const documentedIn = (mode: Mode, requireVerified: boolean) =>
+  openApiDocument({ name: "", url: "", cookieName: "", mode, requireVerified, pathOf: ({ path }) => path }, routeTable)
+    .paths
 
-const documented = { session: documentedIn("session"), basic: documentedIn("basic") }
-
-/** What the document says of the request's route; undefined when there is no such route. */
-const operationFor = ({ method, target }: ReturnType<typeof complete>, mode: Mode): Operation | undefined => {
-  const path = (target.split("?", 1)[0] ?? "").replace(/(.)\/$/, "$1")
-  const verb = method === "HEAD" ? "get" : method.toLowerCase()
-  const matching = Object.keys(documented[mode])
-    .filter((each) => new RegExp(`^${each.replace(/\/$/, "").replace(/\{\w+\}/g, "[^/]+")}$`).test(path))
-    .sort((one, other) => Number(one.includes("{")) - Number(other.includes("{")))
-  return documented[mode][matching[0] ?? ""]?.[verb] as Operation | undefined
+const documented = {
+  session: { usual: documentedIn("session", false), verified: documentedIn("session", true) },
+  basic: { usual: documentedIn("basic", false), verified: documentedIn("basic", true) }
 }
 
-const checkDocumented = (request: WireRequest, { status }: WireAnswer, mode: Mode): void => {
+/** What the document says of the request's route; undefined when there is no such route. */
+const operationFor = (
+  { method, target }: ReturnType<typeof complete>,
+  { mode, sessions }: Auth["settings"]
+): Operation | undefined => {
+  const paths = documented[mode][sessions.requireVerified ? "verified" : "usual"]
+  const path = (target.split("?", 1)[0] ?? "").replace(/(.)\/$/, "$1")
+  const verb = method === "HEAD" ? "get" : method.toLowerCase()
+  const matching = Object.keys(paths)
+    .filter((each) => new RegExp(`^${each.replace(/\/$/, "").replace(/\{\w+\}/g, "[^/]+")}$`).test(path))
+    .sort((one, other) => Number(one.includes("{")) - Number(other.includes("{")))
+  return paths[matching[0] ?? ""]?.[verb] as Operation | undefined
+}
+
+const checkDocumented = (request: WireRequest, { status }: WireAnswer, settings: Auth["settings"]): void => {
   const whole = complete(request)
-  const operation = operationFor(whole, mode)
+  const operation = operationFor(whole, settings)
   if (operation === undefined || status === 500 || status in operation.responses) return
   throw new Error(`${whole.method} ${whole.target} answers ${status}, which /openapi.json does not say`)
 }

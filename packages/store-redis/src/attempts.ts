@@ -1,76 +1,94 @@
-import type { AttemptStore, Bucket, Instant } from "@latchkey/core/store"
-import * as Clock from "effect/Clock"
-import * as Effect from "effect/Effect"
+import {
+  type AttemptRoom,
+  type AttemptStore,
+  type Bucket,
+  type Instant,
+  placeOf,
+  sharedBucketName
+} from "@latchkey/core/store"
 import * as scripts from "./attempt-scripts.ts"
 import { attempt, type Connection } from "./connection.ts"
-import type { CountedKeys, Keys } from "./keys.ts"
+import { GROUPS, type Keys } from "./keys.ts"
+import { redisMarks } from "./marks.ts"
 import { timeToLive } from "./time-to-live.ts"
-import { count, instant, readCount, readInstant, readList, readOptionalText, readText } from "./values.ts"
-
-/**
- * The most buckets, and the most marks, in a group: about 250 000 of each in all, so that a flood of names cannot fill the
- * memory (RAT-08).
- */
-const GROUP_LIMIT = 1_000
+import { count, instant, readCount, readInstant, readList, readText } from "./values.ts"
 
 /** The attempts. One script counts one bucket. Several buckets are counted in order, one call after the other. */
-export const redisAttempts = (db: Connection, keys: Keys): AttemptStore => {
-  const pair = ({ self, ends }: CountedKeys): ReadonlyArray<string> => [self, ends]
+export const redisAttempts = (db: Connection, keys: Keys, room: AttemptRoom): AttemptStore => {
+  const marks = redisMarks(db, keys)
+  const most = Math.ceil(room.buckets / Math.min(GROUPS, room.shared))
+  let secret: string | null = null
+
+  /** Whatever is kept with the data counts, so that all processes choose the same places. */
+  const readSecret = async (candidate: string): Promise<string> => {
+    secret = readText(await db.run("lasting", scripts.keepSecret, [keys.directory.bucketSecret], [candidate]))
+    return secret
+  }
+
+  /** The keys and first arguments of every script about a bucket. */
+  const placed = async ({ key, limit }: Bucket, at: Instant) => {
+    const place = placeOf(secret ?? (await readSecret(crypto.randomUUID())), key, room.shared)
+    const { self, ends, stem, sharedStem } = keys.ofBucket(key, place)
+    return {
+      keys: [self, ends, sharedStem + sharedBucketName(place, limit)],
+      args: [key, instant(at), most, stem]
+    }
+  }
 
   const due = async (ends: string, before: Instant, limit: number): Promise<ReadonlyArray<string>> => {
     const range = ["-inf", String(instant(before)), "LIMIT", "0", String(count(limit))]
     return readList(await db.read("ZRANGEBYSCORE", ends, ...range)).map(readText)
   }
 
-  const kinds = [
-    [keys.bucketEnds, keys.ofBucket],
-    [keys.markEnds, keys.ofMark]
-  ] as const
+  /** The ended members of an index, in the groups that have some. */
+  const allDue = async <Group extends { readonly ends: string }>(
+    groups: ReadonlyArray<Group>,
+    before: Instant,
+    limit: number
+  ) => {
+    const ended = await Promise.all(groups.map((group) => due(group.ends, before, limit)))
+    return groups.flatMap((group, at) => (ended[at] ?? []).map((member) => ({ group, member }))).slice(0, limit)
+  }
 
   return {
     hit: (buckets, at) =>
       attempt("attempts.hit", async () => {
-        for (const { key, limit } of buckets) {
-          const { free, delay, longest, forget } = limit
-          const args = [key, instant(at), free, delay, longest, forget, timeToLive(at + longest + forget, at)]
-          const bucket = keys.ofBucket(key)
-          const shutUntil = await db.run("losable", scripts.hit, pair(bucket), [...args, GROUP_LIMIT, bucket.stem])
+        for (const bucket of buckets) {
+          const { free, delay, longest, forget } = bucket.limit
+          const place = await placed(bucket, at)
+          const args = [...place.args, free, delay, longest, forget, timeToLive(at + longest + forget, at)]
+          const shutUntil = await db.run("losable", scripts.hit, place.keys, args)
           if (shutUntil !== null) return readInstant(shutUntil)
         }
         return null
       }),
     takeBack: (buckets, at) =>
       attempt("attempts.takeBack", async () => {
-        const takeBack = ({ key, limit }: Bucket) =>
-          db.run("losable", scripts.takeBack, pair(keys.ofBucket(key)), [key, instant(at), limit.free])
         // One after the other, because a bucket can occur twice.
-        for (const bucket of buckets) await takeBack(bucket)
+        for (const bucket of buckets) {
+          const place = await placed(bucket, at)
+          await db.run("losable", scripts.takeBack, place.keys, [...place.args, bucket.limit.free])
+        }
       }),
-    forget: (key) =>
+    forget: (bucket, at) =>
       attempt("attempts.forget", async () => {
-        await db.run("losable", scripts.forget, pair(keys.ofBucket(key)), [key])
+        const place = await placed(bucket, at)
+        await db.run("losable", scripts.forget, place.keys, [...place.args, bucket.limit.free])
       }),
-    trust: (key, until) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) =>
-        attempt("attempts.trust", async () => {
-          const mark = keys.ofMark(key)
-          const args = [key, instant(until), timeToLive(until, now), GROUP_LIMIT, mark.stem]
-          await db.run("losable", scripts.trust, pair(mark), args)
-        })
-      ),
-    isTrusted: (key, at) =>
-      attempt("attempts.isTrusted", async () => {
-        const mark = readOptionalText(await db.read("GET", keys.ofMark(key).self))
-        return mark !== null && instant(at) < readInstant(mark.split("\n", 1)[0])
-      }),
+    trust: (mark, step) => attempt("attempts.trust", () => marks.set(mark, step)),
+    isTrusted: (mark, at) => attempt("attempts.isTrusted", () => marks.has(mark, at)),
     removeExpired: (before, limit) =>
       attempt("attempts.removeExpired", async () => {
+        // A server that came back empty has lost the secret too, and another process may have made the next.
+        await readSecret(secret ?? crypto.randomUUID())
         let removed = 0
-        for (const [indexes, keysOf] of kinds) {
-          const ended = await Promise.all(indexes.map((ends) => due(ends, before, limit - removed)))
-          for (const key of ended.flat().slice(0, limit - removed)) {
-            removed += readCount(await db.run("losable", scripts.removeExpired, pair(keysOf(key)), [key, before]))
-          }
+        for (const { group, member } of await allDue(keys.bucketGroups, before, limit)) {
+          const own = [group.stem + member, group.ends]
+          removed += readCount(await db.run("losable", scripts.removeExpired, own, [member, before]))
+        }
+        const indexes = keys.markEnds.map((ends) => ({ ends }))
+        for (const { member } of await allDue(indexes, before, limit - removed)) {
+          removed += await marks.removeExpired(member, before, limit - removed)
         }
         return removed
       })

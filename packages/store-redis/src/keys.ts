@@ -4,7 +4,7 @@ import type { SecretHash, SessionId, TokenId, UserId } from "@latchkey/core/stor
  * How many groups the owners are spread over. All keys of a group have one hash tag, so they live on one node of a cluster,
  * and one script can change everything of one owner (RDS-08). Part of the data's layout: with another number, nothing would be found.
  */
-const GROUPS = 256
+export const GROUPS = 256
 
 /** The keys of one owner. No key contains text from a user, and the tag comes first, so that nothing after it can change it (RDS-01). */
 export interface OwnerKeys {
@@ -46,6 +46,8 @@ export interface DirectoryKeys {
   readonly imported: string
   /** Created with the data, to tell whether the server has lost it since (RDS-07). */
   readonly incarnation: string
+  /** Created with the first attempt. Decides in which group and bucket a key is counted, so that nobody can foresee it (RAT-14). */
+  readonly bucketSecret: string
   /** The layout number of everything under the prefix. Exists even if no users live here. */
   readonly layout: string
 }
@@ -60,13 +62,22 @@ export interface AuditKeys {
   readonly ofUser: (id: UserId) => string
 }
 
-/** The keys of a bucket of attempts, or of a mark of trust. */
-export interface CountedKeys {
+/** The keys of a bucket of attempts. */
+export interface BucketKeys {
   readonly self: string
-  /** The group's buckets, or its marks, by their end. Two indexes, so that neither kind uses up the other's room (RAT-08). */
+  /** The group's buckets by their end. Shared ones are not among them: they end by their time to live. */
   readonly ends: string
-  /** The start of all keys of this kind in the group. */
+  /** The start of the keys of the group's buckets, and of its shared ones. */
   readonly stem: string
+  readonly sharedStem: string
+}
+
+/** The keys of an account's marks of trust. */
+export interface MarkKeys {
+  /** A sorted set of the marks by their end. */
+  readonly self: string
+  /** The group's accounts with marks, by the soonest end of one. */
+  readonly ends: string
 }
 
 /** Every key that the store uses; there are no others. */
@@ -74,12 +85,13 @@ export interface Keys {
   readonly directory: DirectoryKeys
   readonly audit: AuditKeys
   readonly ofOwner: (id: UserId) => OwnerKeys
-  readonly ofBucket: (key: string) => CountedKeys
-  readonly ofMark: (key: string) => CountedKeys
+  /** A bucket's place, a number, selects its group. */
+  readonly ofBucket: (key: string, place: number) => BucketKeys
+  readonly ofMarks: (account: string) => MarkKeys
   /** The indexes of all groups, for sweeps. */
   readonly sessionEnds: ReadonlyArray<string>
   readonly tokenEnds: ReadonlyArray<string>
-  readonly bucketEnds: ReadonlyArray<string>
+  readonly bucketGroups: ReadonlyArray<Omit<BucketKeys, "self">>
   readonly markEnds: ReadonlyArray<string>
 }
 
@@ -89,11 +101,11 @@ export const makeKeys = (prefix: string): Keys => {
   if (!PREFIX.test(prefix)) throw new Error("`prefix` must be 1 to 100 letters, digits, or any of _ . : -")
   const groups = Array.from({ length: GROUPS }, (_, n) => `{${prefix}:${n.toString(16).padStart(2, "0")}}`)
   const groupOf = (text: string): string => groups[hash(text) % GROUPS] ?? ""
-  const counted = (kind: "bucket" | "mark") => (key: string) => {
-    const group = groupOf(key)
-    const stem = `${group}:${kind}:`
-    return { self: stem + key, ends: `${group}:${kind}-ends`, stem }
-  }
+  const bucketGroups = groups.map((group) => ({
+    ends: `${group}:bucket-ends`,
+    stem: `${group}:bucket:`,
+    sharedStem: `${group}:shared-bucket:`
+  }))
   const directory = `{${prefix}}`
   const audit = `{${prefix}:audit}`
   return {
@@ -109,6 +121,7 @@ export const makeKeys = (prefix: string): Keys => {
       sequence: `${directory}:sequence`,
       imported: `${directory}:imported`,
       incarnation: `${directory}:incarnation`,
+      bucketSecret: `${directory}:bucket-secret`,
       layout: `${directory}:layout`
     },
     audit: {
@@ -128,11 +141,18 @@ export const makeKeys = (prefix: string): Keys => {
         tokenEnds: `${group}:token-ends`
       }
     },
-    ofBucket: counted("bucket"),
-    ofMark: counted("mark"),
+    ofBucket: (key, place) => {
+      const group = bucketGroups[place % GROUPS]
+      if (group === undefined) throw new RangeError("not a place")
+      return { ...group, self: group.stem + key }
+    },
+    ofMarks: (account) => {
+      const group = groupOf(account)
+      return { self: `${group}:marks:${account}`, ends: `${group}:mark-ends` }
+    },
     sessionEnds: groups.map((group) => `${group}:session-ends`),
     tokenEnds: groups.map((group) => `${group}:token-ends`),
-    bucketEnds: groups.map((group) => `${group}:bucket-ends`),
+    bucketGroups,
     markEnds: groups.map((group) => `${group}:mark-ends`)
   }
 }

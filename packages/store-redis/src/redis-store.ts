@@ -1,4 +1,5 @@
 import {
+  AttemptRoom,
   partNames,
   type SessionStore,
   Store,
@@ -72,7 +73,7 @@ export const openStore = Effect.fnUntraced(function* (
   for (const warning of warnings) yield* Effect.logWarning(warning)
   const db = makeConnection(wire, replicas)
   const incarnation = yield* attempt("open", () => openData(db, keys.directory, layouts, used.has("users")))
-  return storeOver(db, keys, userChanges(db, keys, incarnation ?? ""))
+  return storeOver(db, keys, userChanges(db, keys, incarnation ?? ""), yield* AttemptRoom)
 })
 
 /** The data of a part that cannot be recreated, in words; null if its loss costs at most a log-in. */
@@ -103,10 +104,10 @@ const cannotWait = new StoreError({
   )
 })
 
-const storeOver = (db: Connection, keys: Keys, changes: UserChanges): StoreShape => {
+const storeOver = (db: Connection, keys: Keys, changes: UserChanges, room: AttemptRoom): StoreShape => {
   const sessions = redisSessions(db, keys)
   const tokens = redisTokens(db, keys)
-  const attempts = redisAttempts(db, keys)
+  const attempts = redisAttempts(db, keys, room)
   /** A sweep also completes what writers left undone. Every part does this, because in a mix the other parts may be swept elsewhere. */
   const sweeping =
     (sweep: SessionStore["removeExpired"]): SessionStore["removeExpired"] =>

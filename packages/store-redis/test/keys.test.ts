@@ -72,7 +72,7 @@ const useAllOf = Effect.fnUntraced(function* ({ users, sessions, tokens, attempt
   yield* tokens.insert({ ...made, hash: SecretHash(text) }, manyTokens)
   yield* tokens.import({ ...importedToken(2, id), hash: SecretHash(`${text} of another`) })
   yield* attempts.hit([{ key: text, limit }], now)
-  yield* attempts.trust(text, now + hour)
+  yield* attempts.trust({ account: text, key: text, until: now + hour }, { at: now, most: 10, replaced: null })
   const event = { type: "user.removed", details: {}, at: now, actor: id, subject: id } as const
   yield* audit.append({ event: { ...event, credential: null, ip: text, userAgent: text }, link: null })
 })
@@ -115,7 +115,7 @@ describe.runIf(hasRedis)("when keys end", () => {
   test("RDS-02 SES-19 what ends is gone from the server an hour after its end, and users never", async () => {
     const { prefix, store } = await opened()
     await Effect.runPromise(prepare(store))
-    const ending = { sessions: "}:sessions:", tokens: "}:tokens:", bucket: "}:bucket:", mark: "}:mark:" }
+    const ending = { sessions: "}:sessions:", tokens: "}:tokens:", bucket: "}:bucket:", marks: "}:marks:" }
     for (const part of Object.values(ending)) {
       for (const key of await keysUnder(prefix, part)) {
         const left = await millisecondsLeft(key)

@@ -39,7 +39,7 @@ export const prepare = Effect.fnUntraced(function* ({ users, sessions, tokens, a
   for (const n of [1, 2, 3]) yield* tokens.insert(token(n, userId(n)), manyTokens)
   yield* tokens.import(importedToken(7, userId(3)))
   yield* attempts.hit([{ key: "bucket", limit }], now)
-  yield* attempts.trust("mark", now + hour)
+  yield* attempts.trust({ account: "account", key: "mark", until: now + hour }, { at: now, most: 10, replaced: null })
   yield* audit.append({ event: event(1), link: null })
 })
 
@@ -66,7 +66,7 @@ export const reading = named({
   "tokens.find": ({ tokens }) => tokens.find(...tokenCredential(3)),
   "tokens.list": ({ tokens }) => tokens.list(userId(3), now, wholeList),
   "tokens.ownerOf": ({ tokens }) => tokens.ownerOf(importedToken(7, userId(3)).hash),
-  "attempts.isTrusted": ({ attempts }) => attempts.isTrusted("mark", now),
+  "attempts.isTrusted": ({ attempts }) => attempts.isTrusted({ account: "account", key: "mark" }, now),
   "audit.lastHash": ({ audit }) => audit.lastHash,
   "audit.list": ({ audit }) => audit.list({ after: null, order: "oldest-first", limit: 9, type: null, user: null }),
   lookupSession: ({ lookupSession }) => lookupSession(...credential(3)),
@@ -92,7 +92,8 @@ export const writing = named({
   "tokens.rotate": ({ tokens }) => tokens.rotate(tokenKeyOf(token(2, userId(2))), rotation, manyTokens),
   "tokens.import": ({ tokens }) => tokens.import(importedToken(6, userId(1))),
   "attempts.hit": ({ attempts }) => attempts.hit([{ key: "bucket", limit }], now),
-  "attempts.trust": ({ attempts }) => attempts.trust("other mark", now + hour),
+  "attempts.trust": ({ attempts }) =>
+    attempts.trust({ account: "account", key: "other mark", until: now + hour }, { at: now, most: 10, replaced: null }),
   "audit.append": ({ audit }) => audit.append({ event: event(2), link: null })
 })
 
@@ -106,7 +107,7 @@ export const removing = named({
   "tokens.revokeAll": ({ tokens }) => tokens.revokeAll(userId(3)),
   "tokens.removeExpired": ({ tokens }) => tokens.removeExpired(now + 9 * hour, 10),
   "attempts.takeBack": ({ attempts }) => attempts.takeBack([{ key: "bucket", limit }], now),
-  "attempts.forget": ({ attempts }) => attempts.forget("bucket"),
+  "attempts.forget": ({ attempts }) => attempts.forget({ key: "bucket", limit }, now),
   "attempts.removeExpired": ({ attempts }) => attempts.removeExpired(now + 9 * hour, 10)
 })
 

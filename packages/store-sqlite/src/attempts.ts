@@ -1,68 +1,58 @@
-import { type AttemptStore, type BucketState, countAttempt, takeBackAttempt } from "@latchkey/core/store"
+import type { AttemptRoom, AttemptStore } from "@latchkey/core/store"
+import { countAttempt, takeBackAttempt } from "@latchkey/core/store"
 import * as Exit from "effect/Exit"
+import { attemptBuckets } from "./attempt-buckets.ts"
+import { attemptMarks } from "./attempt-marks.ts"
 import type { Connection } from "./connection.ts"
 import { inSteps } from "./in-steps.ts"
-import { optionalRow, type Row, rowOf } from "./row.ts"
 import { count, instant } from "./values.ts"
 
-/** The attempts, counted by core's own rule under the write lock. */
-export const sqliteAttempts = (db: Connection): AttemptStore => {
-  const find = db.prepare("SELECT count, shut_until, forget_at FROM latchkey_buckets WHERE key = ?")
-  const put = db.prepare(`INSERT INTO latchkey_buckets (key, count, shut_until, forget_at) VALUES (?, ?, ?, ?)
-    ON CONFLICT (key) DO UPDATE
-    SET count = excluded.count, shut_until = excluded.shut_until, forget_at = excluded.forget_at`)
-  const forget = db.prepare("DELETE FROM latchkey_buckets WHERE key = ?")
-  const trust = db.prepare(`INSERT INTO latchkey_trusted (key, until) VALUES (?, ?)
-    ON CONFLICT (key) DO UPDATE SET until = excluded.until`)
-  const isTrusted = db.prepare("SELECT until FROM latchkey_trusted WHERE key = ? AND until > ?")
-  const removeBuckets = db.prepare(`DELETE FROM latchkey_buckets
-    WHERE key IN (SELECT key FROM latchkey_buckets WHERE forget_at <= ? LIMIT ?)`)
-  const removeTrusted = db.prepare(`DELETE FROM latchkey_trusted
-    WHERE key IN (SELECT key FROM latchkey_trusted WHERE until <= ? LIMIT ?)`)
+/** The attempts, counted by core's own rules under the write lock. */
+export const sqliteAttempts = (db: Connection, room: AttemptRoom): AttemptStore => {
+  const buckets = attemptBuckets(db, room)
+  const marks = attemptMarks(db)
 
   return {
-    hit: (buckets, at) =>
+    hit: (all, at) =>
       db.transaction("losable", "attempts.hit", () => {
         const now = instant(at)
-        for (const { key, limit } of buckets) {
-          const state = optionalRow(find.get(key), readBucket)
-          const next = countAttempt(state, limit, now)
+        for (const bucket of all) {
+          const place = buckets.placeOf(bucket, now)
+          const state = place.find()
+          const next = countAttempt(state, bucket.limit, now)
           if (next === null) return Exit.succeed(state?.shutUntil ?? now)
-          put.run(key, next.count, instant(next.shutUntil), instant(next.forgetAt))
+          place.put(next)
         }
         return Exit.succeed(null)
       }),
-    takeBack: (buckets, at) =>
+    takeBack: (all, at) =>
       db.transaction("losable", "attempts.takeBack", () => {
         const now = instant(at)
-        for (const { key, limit } of buckets) {
-          const next = takeBackAttempt(optionalRow(find.get(key), readBucket), limit, now)
-          if (next === null) forget.run(key)
-          else put.run(key, next.count, instant(next.shutUntil), instant(next.forgetAt))
+        for (const bucket of all) {
+          const place = buckets.placeOf(bucket, now)
+          place.put(takeBackAttempt(place.find(), bucket.limit, now))
         }
         return Exit.void
       }),
-    forget: (key) =>
-      db.write("losable", "attempts.forget", () => {
-        forget.run(key)
+    forget: (bucket, at) =>
+      db.transaction("losable", "attempts.forget", () => {
+        const now = instant(at)
+        const place = buckets.placeOf(bucket, now)
+        place.put(place.isShared ? takeBackAttempt(place.find(), bucket.limit, now) : null)
+        return Exit.void
       }),
-    trust: (key, until) =>
-      db.write("losable", "attempts.trust", () => {
-        trust.run(key, instant(until))
+    trust: (mark, step) =>
+      db.transaction("losable", "attempts.trust", () => {
+        marks.set(mark, step)
+        return Exit.void
       }),
-    isTrusted: (key, at) => db.read("attempts.isTrusted", () => rowOf(isTrusted.get(key, instant(at))) !== null),
+    isTrusted: (mark, at) => db.read("attempts.isTrusted", () => marks.has(mark, instant(at))),
     removeExpired: (before, limit) =>
       inSteps(limit, (atMost) =>
         db.transaction("optional", "attempts.removeExpired", () => {
-          const buckets = count(removeBuckets.run(instant(before), count(atMost)).changes)
-          return Exit.succeed(buckets + count(removeTrusted.run(instant(before), atMost - buckets).changes))
+          const removed = buckets.removeExpired(instant(before), count(atMost))
+          return Exit.succeed(removed + marks.removeExpired(instant(before), atMost - removed))
         })
       )
   }
 }
-
-const readBucket = (row: Row): BucketState => ({
-  count: count(row[0]),
-  shutUntil: instant(row[1]),
-  forgetAt: instant(row[2])
-})

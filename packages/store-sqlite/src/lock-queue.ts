@@ -63,7 +63,7 @@ export const makeLockQueue = (): InTurn => {
         tryAgain: () => {
           const exit = attemptOnce(operation, work)
           if (exit === null) return false
-          // Before the caller goes on, whose next write must not wait for this one.
+          // Before the caller goes on, whose next write need not wait then.
           waiters.delete(waiter)
           resume(exit)
           return true

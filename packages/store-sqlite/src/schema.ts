@@ -115,3 +115,47 @@ export const THIRD_SCHEMA = `
   CREATE INDEX latchkey_sessions_made ON latchkey_sessions (user_id, created_at, id);
   CREATE INDEX latchkey_tokens_made ON latchkey_tokens (user_id, created_at, id);
 `
+
+/**
+ * Room for attempts. The triggers count the buckets, because to count a quarter of a million for each new one would stop the
+ * process. They also see what hosts and older programs add and remove. The secret decides which keys share a bucket.
+ *
+ * `latchkey_marks` takes the place of `latchkey_trusted`, which only programs of the first three steps still use.
+ */
+export const FOURTH_SCHEMA = `
+  CREATE TABLE latchkey_bucket_room (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    buckets INTEGER NOT NULL,
+    secret TEXT NOT NULL
+  ) STRICT;
+
+  INSERT INTO latchkey_bucket_room SELECT 1, count(*), hex(randomblob(32)) FROM latchkey_buckets;
+
+  CREATE TRIGGER latchkey_buckets_added AFTER INSERT ON latchkey_buckets BEGIN
+    UPDATE latchkey_bucket_room SET buckets = buckets + 1 WHERE one = 1;
+  END;
+
+  CREATE TRIGGER latchkey_buckets_removed AFTER DELETE ON latchkey_buckets BEGIN
+    UPDATE latchkey_bucket_room SET buckets = buckets - 1 WHERE one = 1;
+  END;
+
+  CREATE TABLE latchkey_shared_buckets (
+    key TEXT NOT NULL PRIMARY KEY,
+    count INTEGER NOT NULL CHECK (count >= 0),
+    shut_until INTEGER NOT NULL ${instant("shut_until")},
+    forget_at INTEGER NOT NULL ${instant("forget_at")}
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX latchkey_shared_buckets_forget_at ON latchkey_shared_buckets (forget_at);
+
+  CREATE TABLE latchkey_marks (
+    account TEXT NOT NULL,
+    key TEXT NOT NULL,
+    until INTEGER NOT NULL ${instant("until")},
+    PRIMARY KEY (account, key)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX latchkey_marks_until ON latchkey_marks (until);
+
+  DELETE FROM latchkey_trusted;
+`

@@ -1,4 +1,4 @@
-import { Store, StoreError, type StoreLayer, type StoreShape, UsedParts } from "@latchkey/core/store"
+import { AttemptRoom, Store, StoreError, type StoreLayer, type StoreShape, UsedParts } from "@latchkey/core/store"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -45,10 +45,11 @@ const FURTHER_STARTS = 2
 export const makeStore = Effect.fnUntraced(function* (connection: Connection) {
   const migrating = migrate(connection, yield* Clock.currentTimeMillis)
   yield* Effect.retry(migrating, { while: ({ cause }) => isLocked(cause), times: FURTHER_STARTS })
-  return yield* connection.read("open", () => storeOver(connection))
+  const room = yield* AttemptRoom
+  return yield* connection.read("open", () => storeOver(connection, room))
 })
 
-const storeOver = (connection: Connection): StoreShape => {
+const storeOver = (connection: Connection, room: AttemptRoom): StoreShape => {
   const lookupSession = connection.prepare(`SELECT ${sessions.selected}, ${users.selected}
     FROM latchkey_sessions JOIN latchkey_users ON latchkey_users.id = latchkey_sessions.user_id
     WHERE latchkey_sessions.user_id = ? AND hash = ?`)
@@ -59,7 +60,7 @@ const storeOver = (connection: Connection): StoreShape => {
     users: sqliteUsers(connection),
     sessions: sqliteSessions(connection),
     tokens: sqliteTokens(connection),
-    attempts: sqliteAttempts(connection),
+    attempts: sqliteAttempts(connection, room),
     audit: sqliteAudit(connection),
     lookupSession: (owner, hash) =>
       connection.read("lookupSession", () =>

@@ -80,8 +80,11 @@ const synchronousAfterEach = async (durability: "full" | "normal") => {
           "tokens.removeExpired": tokens.removeExpired(now, 1),
           "attempts.hit": attempts.hit([{ key: "k", limit }], now),
           "attempts.takeBack": attempts.takeBack([{ key: "k", limit }], now),
-          "attempts.forget": attempts.forget("k"),
-          "attempts.trust": attempts.trust("k", now),
+          "attempts.forget": attempts.forget({ key: "k", limit }, now),
+          "attempts.trust": attempts.trust(
+            { account: "a", key: "k", until: now },
+            { at: now, most: 10, replaced: null }
+          ),
           "attempts.removeExpired": attempts.removeExpired(now, 1),
           "audit.append": audit.append({ event: event(1), link: null }),
           "audit.append, a count": audit.append({ event: counted, link: null }),
@@ -89,7 +92,7 @@ const synchronousAfterEach = async (durability: "full" | "normal") => {
         }
         for (const [name, verb] of Object.entries(verbs)) {
           const lasts = durability === "full" && !LOSABLE.includes(name)
-          yield* lasts ? attempts.forget("other") : audit.append({ event: event(1), link: null })
+          yield* lasts ? attempts.forget({ key: "other", limit }, now) : audit.append({ event: event(1), link: null })
           yield* verb
           seen.push([name, synchronous(connection)])
         }

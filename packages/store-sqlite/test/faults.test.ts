@@ -37,7 +37,7 @@ const prepare = Effect.fnUntraced(function* ({ users, sessions, tokens, attempts
     yield* tokens.insert(token(n, userId(n)), 1)
   }
   yield* attempts.hit([{ key: "b", limit }], now)
-  yield* attempts.trust("device", now + hour)
+  yield* attempts.trust({ account: "a", key: "device", until: now + hour }, { at: now, most: 10, replaced: null })
 })
 
 const storeOn = (handle: SqliteHandle) => Effect.runSync(Effect.flatMap(useHandle(handle), makeStore))

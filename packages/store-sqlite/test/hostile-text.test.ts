@@ -107,10 +107,12 @@ test("SQL-01 hostile text in attempts and in the audit log is kept as text", asy
     expect(outcome(store.audit.list(last))).toMatchObject([{ event: told }])
     expect(outcome(store.audit.list({ ...last, user: UserId(text) }))).toEqual([])
     expect(outcome(store.attempts.hit([{ key: text, limit }], now))).toBe(null)
-    Effect.runSync(store.attempts.trust(text, now + 1))
-    expect(outcome(store.attempts.isTrusted(text, now))).toBe(true)
+    Effect.runSync(
+      store.attempts.trust({ account: text, key: text, until: now + 1 }, { at: now, most: 10, replaced: null })
+    )
+    expect(outcome(store.attempts.isTrusted({ account: text, key: text }, now))).toBe(true)
   }
-  expect(outcome(store.attempts.isTrusted("other", now))).toBe(false)
+  expect(outcome(store.attempts.isTrusted({ account: "other", key: "other" }, now))).toBe(false)
 })
 
 test("SQL-01 a search takes wildcards and quotes literally", async () => {

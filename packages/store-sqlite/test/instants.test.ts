@@ -62,8 +62,17 @@ const verbsAt = ({ users, sessions, tokens, attempts, audit }: StoreShape, at: n
   "tokens.removeExpired": tokens.removeExpired(at, 10),
   "attempts.hit": attempts.hit([{ key: "k", limit }], at),
   "attempts.takeBack": attempts.takeBack([{ key: "k", limit }], at),
-  "attempts.trust": attempts.trust("k", at),
-  "attempts.isTrusted": attempts.isTrusted("k", at),
+  "attempts.trust": attempts.trust({ account: "a", key: "k", until: at }, { at: now, most: 10, replaced: null }),
+  "attempts.trust at": attempts.trust(
+    { account: "a", key: "k", until: now },
+    { at, most: 10, replaced: { key: "r", until: now } }
+  ),
+  "attempts.trust replaced": attempts.trust(
+    { account: "a", key: "k", until: now },
+    { at: now, most: 10, replaced: { key: "r", until: at } }
+  ),
+  "attempts.forget": attempts.forget({ key: "k", limit }, at),
+  "attempts.isTrusted": attempts.isTrusted({ account: "a", key: "k" }, at),
   "attempts.removeExpired": attempts.removeExpired(at, 10),
   "audit.append": audit.append({ event: event(1, at), link: null })
 })

@@ -64,8 +64,12 @@ test("what expired is found by its end", async () => {
   const all = await plans()
   expect(planFor(all, "DELETE FROM latchkey_sessions", "LIMIT")).toContain("INDEX latchkey_sessions_end")
   expect(planFor(all, "DELETE FROM latchkey_tokens", "LIMIT")).toContain("INDEX latchkey_tokens_end")
-  expect(planFor(all, "DELETE FROM latchkey_buckets", "LIMIT")).toContain("INDEX latchkey_buckets_forget_at")
-  expect(planFor(all, "DELETE FROM latchkey_trusted", "LIMIT")).toContain("INDEX latchkey_trusted_until")
+  expect(planFor(all, "DELETE FROM latchkey_buckets", "LIMIT ?")).toContain("INDEX latchkey_buckets_forget_at")
+  expect(planFor(all, "DELETE FROM latchkey_buckets", "LIMIT 1")).toContain("INDEX latchkey_buckets_forget_at")
+  expect(planFor(all, "DELETE FROM latchkey_shared_buckets", "LIMIT")).toContain(
+    "INDEX latchkey_shared_buckets_forget_at"
+  )
+  expect(planFor(all, "DELETE FROM latchkey_marks", "LIMIT")).toContain("INDEX latchkey_marks_until")
 })
 
 test("SQL-05 no statement walks a whole table, or sorts more than its limit lets it read", async () => {

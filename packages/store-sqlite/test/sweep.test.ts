@@ -25,7 +25,10 @@ test("SES-19 a large purge lets other work go between its steps", async () => {
 test("a purge removes no more than its limit, in however many steps", async () => {
   const store = await build(sqliteStore(":memory:"))
   for (let n = 0; n < 450; n++) Effect.runSync(store.attempts.hit([{ key: `k${n}`, limit }], now))
-  for (let n = 0; n < 20; n++) Effect.runSync(store.attempts.trust(`t${n}`, now))
+  for (let n = 0; n < 20; n++)
+    Effect.runSync(
+      store.attempts.trust({ account: `a${n}`, key: "t", until: now }, { at: now, most: 10, replaced: null })
+    )
   const end = now + 2 * hour
   expect(await Effect.runPromise(store.attempts.removeExpired(end, 250))).toBe(250)
   expect(await Effect.runPromise(store.attempts.removeExpired(end, 1_000))).toBe(220)

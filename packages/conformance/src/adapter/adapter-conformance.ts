@@ -10,12 +10,14 @@ import { guardScenarios } from "./scenarios/guards.ts"
 import { headScenarios } from "./scenarios/heads.ts"
 import { pathScenarios } from "./scenarios/paths.ts"
 import { proxyScenarios } from "./scenarios/proxies.ts"
+import { targetScenarios } from "./scenarios/targets.ts"
 import { tokenScenarios } from "./scenarios/tokens.ts"
 import { transcriptScenarios } from "./scenarios/transcripts.ts"
 
 /** Everything that servers with Latchkey do alike, with any framework. */
 export const scenarios: ReadonlyArray<Scenario> = [
   ...pathScenarios,
+  ...targetScenarios,
   ...headScenarios,
   ...credentialScenarios,
   ...cookieScenarios,

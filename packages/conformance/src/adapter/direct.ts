@@ -1,6 +1,6 @@
 import type { Auth } from "@latchkey/core"
 import type { SurfaceOptions } from "@latchkey/http"
-import { headOf, makeSurface } from "@latchkey/http"
+import { headOf, makeSurface, plainTarget, readTarget, targetOf } from "@latchkey/http"
 import { answerOf, type WireAnswer } from "./answer.ts"
 import { HOST_HEADER, hostAnswer, hostRoutes } from "./host-routes.ts"
 import { complete, type WireRequest } from "./request.ts"
@@ -11,8 +11,10 @@ export type Handler = (request: Request, peer: string | null) => Promise<Respons
 export const directHandler = (auth: Auth, options: SurfaceOptions): Handler => {
   const surface = makeSurface(auth, options)
   return async (request, peer) => {
+    const target = surface.read(targetOf(request.url), request.headers.get("host"))
+    if (typeof target !== "string") return target
     if (surface.owns(request.url)) return surface.handle(request, peer)
-    const row = hostRoutes.find(({ path }) => path === new URL(request.url).pathname)
+    const row = hostRoutes.find(({ path }) => path === plainTarget(target).split("?", 1)[0])
     if (row === undefined)
       return new Response("The host has nothing here.", { status: 404, headers: [[...HOST_HEADER]] })
     const verdict = await surface.guard(row.policy)(headOf(request, peer))
@@ -32,6 +34,9 @@ export const webRequest = (request: WireRequest): Request => {
   const { method, target, headers, body } = complete(request)
   const fields = new Headers()
   for (const [name, value] of headers) fields.append(name, value)
-  const url = /^https?:/.test(target) ? target : `http://localhost:3000${target}`
-  return new Request(url, { method, headers: fields, body: body && Uint8Array.from(body) })
+  return new Request(`http://localhost:3000${readTarget(target)}`, {
+    method,
+    headers: fields,
+    body: body && Uint8Array.from(body)
+  })
 }

@@ -82,25 +82,41 @@ const CHALLENGES: Readonly<Record<Mode, ReadonlyArray<string>>> = {
   basic: ['Basic realm="latchkey", charset="UTF-8"']
 }
 
+/** RFC 6750 §3.1, of a 403 for a scope. */
+const SCOPE_CHALLENGE = /^Bearer realm="latchkey", error="insufficient_scope"(?:, scope="[!#-[\]-~]+")?$/
+
 const checkRefusal = (answer: WireAnswer, mode: Mode): void => {
   const challenges = valuesOf(answer, "www-authenticate")
-  expectSame(challenges.length, answer.status === 401 ? 1 : 0, "HDR-06 one challenge with 401, none else")
-  expectThat(
-    challenges.every((each) => CHALLENGES[mode].includes(each)),
-    `HDR-07 the challenge is ${challenges}`
-  )
+  const isForScope = answer.status === 403 && challenges.every((each) => SCOPE_CHALLENGE.test(each))
+  if (!isForScope) {
+    expectSame(challenges.length, answer.status === 401 ? 1 : 0, "HDR-06 one challenge with 401, none else")
+    expectThat(
+      challenges.every((each) => CHALLENGES[mode].includes(each)),
+      `HDR-07 the challenge is ${challenges}`
+    )
+  }
   expectSame(valuesOf(answer, "allow").length, answer.status === 405 ? 1 : 0, "405 says what is allowed")
   const mustWait = answer.status === 429 || answer.status === 503
   const waits = valuesOf(answer, "retry-after")
   expectThat(mustWait ? /^[1-9]\d*$/.test(waits.join()) : waits.length === 0, `RAT-09 Retry-After is ${waits}`)
   if (answer.body === "" || isPage(answer)) return
   expectSame(headerOf(answer, "content-type"), "application/problem+json; charset=utf-8", "ERR-01 the problem's type")
-  checkProblem(JSON.parse(answer.body), answer.status)
+  const problem = JSON.parse(answer.body)
+  checkProblem(problem, answer.status)
+  const isScopeNamed = problem.code === "insufficient-scope"
+  if (answer.status === 403) expectSame(challenges.length, isScopeNamed ? 1 : 0, "HDR-09 a challenge names the scope")
+}
+
+/** What else the problems of these codes have: they name what is missing or wrong (HDR-09, HDR-10). */
+const MORE: Readonly<Record<string, ReadonlyArray<string>>> = {
+  "insufficient-scope": ["scope"],
+  "invalid-request": ["header"]
 }
 
 const checkProblem = (problem: Readonly<Record<string, unknown>>, status: number): void => {
+  const more = MORE[String(problem.code)] ?? []
   const hasInstance = status === 500 && "instance" in problem // not when the log has had enough lines of its kind (ERR-05)
-  const names = ["type", "title", "status", "detail", "code", ...(hasInstance ? ["instance"] : [])]
+  const names = ["type", "title", "status", "detail", "code", ...more, ...(hasInstance ? ["instance"] : [])]
   expectSame(Object.keys(problem), names, "ERR-01 the problem's members")
   expectSame(problem.status, status, "ERR-01 the problem's status")
   expectSame(problem.type, `https://latchkey.dev/problems/${problem.code}`, "ERR-01 the problem's type")

@@ -68,7 +68,7 @@ const bytesThere = (bytes: Uint8Array): Uint8Array =>
   latin1(
     Array.from(bytes, (byte) => String.fromCharCode(byte))
       .join("")
-      .replace(/^([A-Z]+) (\S+) HTTP\/1\.1\r$/gm, (_, method, target) => `${method} ${targetThere(target)} HTTP/1.1\r`)
+      .replace(/^([A-Z]+) (\S+)(?= HTTP\/1\.[01]\r$)/gm, (_, method, target) => `${method} ${targetThere(target)}`)
   )
 
 /** A text as it would be with the default paths: an address, a cookie, a page, the OpenAPI document. */

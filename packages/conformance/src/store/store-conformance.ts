@@ -35,4 +35,4 @@ export const storeConformance = (
 
 /** Builds a store with `makeStore`, checks one law, and closes the store. */
 export const checkLaw = (law: Law, makeStore: MakeStore): Effect.Effect<void, unknown> =>
-  Effect.scoped(Effect.flatMap(openMade(makeStore), (connections) => law.check(...connections)))
+  Effect.scoped(Effect.flatMap(openMade(makeStore, law.room), (connections) => law.check(...connections)))

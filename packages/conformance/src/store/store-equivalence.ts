@@ -2,7 +2,7 @@ import type { StoreError } from "@latchkey/core/store"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type { TestFunction } from "../test-function.ts"
-import { commandList } from "./equivalence/command-list.ts"
+import { commandList, roomOf } from "./equivalence/command-list.ts"
 import { type Difference, firstDifference, shortened } from "./equivalence/difference.ts"
 import type { MakeStore } from "./made-store.ts"
 
@@ -46,9 +46,10 @@ export const checkEquivalence = (
   makeStore: MakeStore
 ): Effect.Effect<void, StoreDiffers | StoreError> =>
   Effect.gen(function* () {
-    const found = yield* firstDifference(commandList(seed, length), makeStore)
+    const room = roomOf(seed)
+    const found = yield* firstDifference(commandList(seed, length), makeStore, room)
     if (found === null) return
-    return yield* new StoreDiffers({ message: told(yield* shortened(found, makeStore), { seed, length }) })
+    return yield* new StoreDiffers({ message: told(yield* shortened(found, makeStore, room), { seed, length }) })
   })
 
 const told = ({ commands, expected, actual }: Difference, { seed, length }: { seed: number; length: number }): string =>

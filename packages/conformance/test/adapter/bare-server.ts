@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { type AddressInfo, connect } from "node:net"
 import { Duplex } from "node:stream"
 import type { StartServer } from "@latchkey/conformance/adapter"
+import { readTarget } from "@latchkey/http"
 import { directHandler, type Handler } from "../../src/adapter/direct.ts"
 
 /** The surface without a framework, on the plainest server there is. */
@@ -24,7 +25,9 @@ export const listening = (handler: Handler): ReturnType<StartServer> => {
 }
 
 const answer = async (handler: Handler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
-  const request = requestFrom(incoming)
+  const target = readTarget(incoming.url ?? "/")
+  if (target === null) return void outgoing.writeHead(400).end() // as servers of web requests do, before any handler
+  const request = requestFrom(incoming, target)
   const response = await handler(request, incoming.socket.remoteAddress ?? null)
   const body = Buffer.from(await response.arrayBuffer())
   const cookies = response.headers.getSetCookie()
@@ -37,13 +40,13 @@ const answer = async (handler: Handler, incoming: IncomingMessage, outgoing: Ser
   incoming.resume()
 }
 
-const requestFrom = (incoming: IncomingMessage): Request => {
-  const { method = "GET", url = "/", rawHeaders } = incoming
+const requestFrom = (incoming: IncomingMessage, target: string): Request => {
+  const { method = "GET", rawHeaders } = incoming
   const headers = new Headers()
   rawHeaders.forEach((name, at) => {
     if (at % 2 === 0) headers.append(name, rawHeaders[at + 1] ?? "")
   })
-  const address = url.startsWith("/") ? `http://latchkey.test${url}` : url
+  const address = `http://latchkey.test${target}`
   if (method === "GET" || method === "HEAD") return new Request(address, { method, headers })
   const body = new ReadableStream({
     start: (controller) => {

@@ -71,6 +71,38 @@ const saboteurs: Readonly<Record<string, Saboteur>> = {
         peer
       )
   },
+  "does not look at the host": {
+    noticedBy: "INP-13 a Host header",
+    spoil: (handler) => (request, peer) =>
+      handler(
+        withHeaders(request, (headers) => headers.delete("host")),
+        peer
+      )
+  },
+  "decodes a whole path": {
+    noticedBy: "INP-15 every spelling",
+    spoil: (handler) => (request, peer) =>
+      handler(
+        withPath(request, (path) => path.replace(/%2f/gi, "/")),
+        peer
+      )
+  },
+  "keeps an escape for the host's routes": {
+    noticedBy: "INP-15 every spelling",
+    spoil: (handler) => (request, peer) =>
+      handler(
+        withPath(request, (path) => path.replace(/%(?=7)/g, "%25")),
+        peer
+      )
+  },
+  "loses the last character of every path": {
+    noticedBy: "INP-13 INP-14 INP-15 200 random",
+    spoil: (handler) => (request, peer) =>
+      handler(
+        withPath(request, (path) => path.slice(0, -1) || "/"),
+        peer
+      )
+  },
   "sends several cookies on one line": {
     noticedBy: "COO-07",
     spoil: (handler) => async (request, peer) => {

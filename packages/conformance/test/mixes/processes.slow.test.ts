@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { storeLaws } from "@latchkey/conformance/store"
-import { Store } from "@latchkey/core/store"
+import { AttemptRoom, Store } from "@latchkey/core/store"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -32,13 +32,13 @@ afterAll(() => {
 })
 
 const racesHold = (describeStore: (unique: string) => Described) => {
-  test.each(races)("STO-02 $part: $states", ({ check }) => {
+  test.each(races)("STO-02 $part: $states", ({ check, room }) => {
     const described = describeStore(`test-${crypto.randomUUID()}`)
     const checked = Effect.gen(function* () {
       const here = yield* Layer.build(storeOf(described))
       const there = yield* Layer.build(other.store(described))
       yield* check(Context.get(here, Store), Context.get(there, Store))
-    })
+    }).pipe(Effect.provideService(AttemptRoom, room))
     return Effect.runPromise(Effect.scoped(checked))
   })
 }

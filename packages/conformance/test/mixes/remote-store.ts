@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import {
   AccountNameTaken,
+  AttemptRoom,
   LastSuperuser,
   partNames,
   Store,
@@ -37,8 +38,9 @@ export const remoteProcess = (): RemoteProcess => {
         Store,
         Effect.gen(function* () {
           const store = opened++
+          const room = yield* AttemptRoom
           yield* Effect.acquireRelease(
-            Effect.promise(() => ask({ do: "open", store, described })),
+            Effect.promise(() => ask({ do: "open", store, described, room })),
             () => Effect.promise(() => ask({ do: "close", store }))
           )
           return remoteShape((part, verb, args) =>

@@ -1,11 +1,25 @@
-import { AccountNameTaken, LastSuperuser, Store, type StoreShape, TooManyTokens } from "@latchkey/core/store"
+import {
+  AccountNameTaken,
+  AttemptRoom,
+  LastSuperuser,
+  Store,
+  type StoreShape,
+  TooManyTokens
+} from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { type Described, storeOf } from "./described-stores.ts"
 
 /** What is asked of this process, which keeps stores for the tests of another. */
 export type Question =
-  | { readonly number: number; readonly do: "open"; readonly store: number; readonly described: Described }
+  | {
+      readonly number: number
+      readonly do: "open"
+      readonly store: number
+      readonly described: Described
+      readonly room: AttemptRoom
+    }
   | { readonly number: number; readonly do: "close"; readonly store: number }
   | {
       readonly number: number
@@ -28,8 +42,8 @@ export type Answer = { readonly number: number } & (
 const runtimes = new Map<number, ManagedRuntime.ManagedRuntime<Store, unknown>>()
 const stores = new Map<number, StoreShape>()
 
-const open = async (store: number, described: Described): Promise<void> => {
-  const runtime = ManagedRuntime.make(storeOf(described))
+const open = async (store: number, described: Described, room: AttemptRoom): Promise<void> => {
+  const runtime = ManagedRuntime.make(Layer.provide(storeOf(described), Layer.succeed(AttemptRoom, room)))
   runtimes.set(store, runtime)
   stores.set(store, await runtime.runPromise(Store))
 }
@@ -62,7 +76,7 @@ const onFailure = (error: unknown): Outcome => {
 
 const answer = async (question: Question): Promise<Outcome> => {
   if (question.do === "call") return call(question)
-  await (question.do === "open" ? open(question.store, question.described) : close(question.store))
+  await (question.do === "open" ? open(question.store, question.described, question.room) : close(question.store))
   return { tag: "success", value: null }
 }
 

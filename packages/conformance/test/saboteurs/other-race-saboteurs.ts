@@ -21,7 +21,10 @@ export const otherRaceSaboteurs: ReadonlyArray<Saboteur> = [
       hit: (hit, at) =>
         lookThenAct(
           () => hit.every(({ key, limit }) => countAttempt(buckets.get(key) ?? null, limit, at) !== null),
-          (wasOpen) => Effect.map(attempts.hit(hit, at), (opens) => (wasOpen && hit.length === 1 ? null : opens))
+          (wasOpen) =>
+            Effect.map(attempts.hit(hit, at), (opens) =>
+              wasOpen && hit.length === 1 && hit.every(({ key }) => buckets.has(key)) ? null : opens
+            )
         )
     })
   ),
@@ -43,16 +46,22 @@ export const otherRaceSaboteurs: ReadonlyArray<Saboteur> = [
     })
   ),
 
-  brokenAttempts("RAT-10 of 16 parallel takings back exactly 16 attempts are taken back", ({ buckets }) => ({
-    takeBack: (taken, at) =>
-      lookThenAct(
-        () => taken.map(({ key, limit }) => ({ key, next: takeBackAttempt(buckets.get(key) ?? null, limit, at) })),
-        (seen) =>
-          Effect.sync(() => {
-            for (const { key, next } of seen) next === null ? buckets.delete(key) : buckets.set(key, next)
-          })
-      )
-  })),
+  brokenAttempts(
+    "RAT-10 of 16 parallel takings back exactly 16 attempts are taken back",
+    ({ buckets }, { attempts }) => ({
+      takeBack: (taken, at) =>
+        taken.some(({ key }) => !buckets.has(key))
+          ? attempts.takeBack(taken, at)
+          : lookThenAct(
+              () =>
+                taken.map(({ key, limit }) => ({ key, next: takeBackAttempt(buckets.get(key) ?? null, limit, at) })),
+              (seen) =>
+                Effect.sync(() => {
+                  for (const { key, next } of seen) next === null ? buckets.delete(key) : buckets.set(key, next)
+                })
+            )
+    })
+  ),
 
   brokenAttempts("RAT-01 a parallel purge never loses an attempt", ({ buckets }, { attempts }) => ({
     removeExpired: (before, limit) =>

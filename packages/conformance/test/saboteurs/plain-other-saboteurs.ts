@@ -6,10 +6,12 @@ export const plainOtherSaboteurs: ReadonlyArray<Saboteur> = [
   brokenAttempts(
     [
       "TIM-01 a key is trusted until just before the instant given",
-      "STO-05 any text is a mark's key, and no two are one"
+      "RAT-15 a mark that is replaced ends when it is told to, and never later than before",
+      "STO-05 any text is a mark's key, and no two are one",
+      "STO-05 any text is an account of marks, and a mark that is replaced"
     ],
     (_, { attempts }) => ({
-      isTrusted: (key, at) => attempts.isTrusted(key, at - 1)
+      isTrusted: (mark, at) => attempts.isTrusted(mark, at - 1)
     })
   ),
 
@@ -32,11 +34,12 @@ export const plainOtherSaboteurs: ReadonlyArray<Saboteur> = [
       "forget opens a bucket and starts its count again, and leaves the others",
       "a forgotten bucket stays gone when an attempt is taken back from it"
     ],
-    ({ buckets }) => ({
-      forget: (key) =>
-        Effect.sync(() => {
-          const state = buckets.get(key)
-          if (state !== undefined) buckets.set(key, { ...state, shutUntil: 0 })
+    ({ buckets }, { attempts }) => ({
+      forget: (bucket, at) =>
+        Effect.suspend(() => {
+          const state = buckets.get(bucket.key)
+          if (state === undefined) return attempts.forget(bucket, at)
+          return Effect.sync(() => void buckets.set(bucket.key, { ...state, shutUntil: 0 }))
         })
     })
   ),

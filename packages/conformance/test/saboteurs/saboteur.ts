@@ -1,5 +1,5 @@
 import type { NewSession, NewToken, NewUser, SecretHash, SessionKey, TokenKey, UserId } from "@latchkey/core/store"
-import { Store, type StoreLayer, type StoreParts, type StoreShape } from "@latchkey/core/store"
+import { AttemptRoom, Store, type StoreLayer, type StoreParts, type StoreShape } from "@latchkey/core/store"
 import { emptyTables, memoryStoreOver, type Tables } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -12,23 +12,26 @@ export interface Saboteur {
 }
 
 type Breaks = string | ReadonlyArray<string>
-type Broken<Part> = (tables: Tables, sound: StoreShape) => Partial<Part>
+type Broken<Part> = (tables: Tables, sound: StoreShape, room: AttemptRoom) => Partial<Part>
 
 /** Makes a saboteur of any part. */
 export const saboteur = (breaks: Breaks, broken: Broken<StoreShape>): Saboteur => ({
   breaks: [breaks].flat(),
-  store: Layer.sync(Store, () => {
-    const tables = emptyTables()
-    const sound = memoryStoreOver(tables)
-    return { ...sound, ...broken(tables, sound) }
-  })
+  store: Layer.effect(
+    Store,
+    Effect.map(AttemptRoom, (room) => {
+      const tables = emptyTables()
+      const sound = memoryStoreOver(tables, room)
+      return { ...sound, ...broken(tables, sound, room) }
+    })
+  )
 })
 
 /** Makes saboteurs of one part. */
 export const saboteurOf =
   <Name extends keyof StoreParts>(name: Name) =>
   (breaks: Breaks, broken: Broken<StoreParts[Name]>): Saboteur =>
-    saboteur(breaks, (tables, sound) => ({ [name]: { ...sound[name], ...broken(tables, sound) } }))
+    saboteur(breaks, (tables, sound, room) => ({ [name]: { ...sound[name], ...broken(tables, sound, room) } }))
 
 /** Makes a saboteur of users, sessions, tokens, attempts or the audit log. */
 export const brokenUsers = saboteurOf("users")

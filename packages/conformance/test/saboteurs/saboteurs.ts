@@ -1,3 +1,4 @@
+import { attemptRoomSaboteurs } from "./attempt-room-saboteurs.ts"
 import { otherRaceSaboteurs } from "./other-race-saboteurs.ts"
 import { plainOtherSaboteurs } from "./plain-other-saboteurs.ts"
 import { plainSessionSaboteurs } from "./plain-session-saboteurs.ts"
@@ -28,6 +29,7 @@ export const saboteurs: ReadonlyArray<Saboteur> = [
   ...tokenUseSaboteurs,
   ...tokenEndSaboteurs,
   ...otherRaceSaboteurs,
+  ...attemptRoomSaboteurs,
   ...plainUserSaboteurs,
   ...plainSessionSaboteurs,
   ...plainTokenSaboteurs,

@@ -60,7 +60,7 @@ export type ToldDetails<Type extends AuditType> = Type extends CountedType
   : AuditDetails[Type]
 
 /** What can be limited. */
-export type ThrottledAction = "login" | "confirm" | "change-password" | "setup" | "register"
+export type ThrottledAction = "login" | "confirm" | "change-password" | "change-name" | "setup" | "register"
 
 /**
  * What the trail records of each field of a user: names and addresses as changed, without their text; roles and states with

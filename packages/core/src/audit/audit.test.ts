@@ -227,7 +227,7 @@ describe("reading the trail", () => {
 
   test("finds what a user did and what was done to them", async () => {
     const { auth, user } = await withAda()
-    const bob = await auth.users.register({ username: "bob", password: newPassword })
+    const bob = await auth.users.register({ username: "bob", email: "bob@example.org", password: newPassword })
     await auth.users.change(bob.id, { isVerified: true }, { actor: user.id })
     expect((await eventsOf(auth, { user: bob.id })).map(({ type }) => type)).toEqual([
       "user.registered",

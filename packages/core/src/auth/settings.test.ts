@@ -125,6 +125,13 @@ describe("checking", () => {
     )
   })
 
+  test("SES-26 users of whom none can have an e-mail address cannot be asked to verify one", () => {
+    expect(problemsOf({ logins: "username", sessions: { requireVerified: true } })).toEqual([
+      "sessions.requireVerified"
+    ])
+    expect(problemsOf({ logins: "both", sessions: { requireVerified: true } })).toEqual([])
+  })
+
   it.each([
     [{ sesion: {} }, "sesion"],
     [{ sessions: { iddle: "1 hour" } }, "sessions.iddle"],

@@ -43,6 +43,10 @@ const outcomeOf = ({ auth }: Pick<Scene, "auth">, presented: Presented = claim()
     (error: { readonly _tag: string }) => error._tag
   )
 
+/** What the caller must still do. */
+const pendingAs = async ({ auth }: Pick<Scene, "auth">): Promise<string | null> =>
+  (await auth.identify(claim()))?.pending ?? null
+
 const times = <A>(count: number, run: (at: number) => Promise<A>): Promise<ReadonlyArray<A>> =>
   Promise.all(Array.from({ length: count }, (_, at) => run(at)))
 
@@ -62,6 +66,7 @@ describe("a right user and password", () => {
     await auth.users.change(user.id, { isVerified: true })
     expect(await auth.identify(claim())).toEqual({
       user: { ...user, isVerified: true, lastLoginAt: null },
+      pending: null,
       via: "basic",
       scopes: "all",
       authenticatedAt: clock.now()
@@ -396,22 +401,31 @@ describe("what ends the belief", () => {
 })
 
 describe("sessions.requireVerified", () => {
-  test("refuses a right password of an address that is not verified, and tells the trail alone", async () => {
+  test("SES-25 a right password of an address that is not verified is a pending identity, and no log-in", async () => {
     const made = await scene({ sessions: { requireVerified: true } })
-    expect([await outcomeOf(made), await outcomeOf(made)]).toEqual(["CredentialInvalid", "CredentialInvalid"])
-    expect((await eventsOf(made.auth, { type: "login.refused" })).map(({ details }) => details)).toEqual(
-      Array(2).fill({ method: "basic", reason: "not-verified" })
-    )
+    expect([await pendingAs(made), await pendingAs(made)]).toEqual(["email-verification", "email-verification"])
+    expect(made.work.verifies).toBe(1)
+    expect((await eventsOf(made.auth, { type: "login.refused" })).map(({ details }) => details)).toEqual([
+      { method: "basic", reason: "not-verified" }
+    ])
+    expect((await made.auth.users.find(made.user.id))?.lastLoginAt).toBeNull()
     await made.auth.users.change(made.user.id, { isVerified: true })
-    expect(await outcomeOf(made)).toBe("basic")
+    expect(await pendingAs(made)).toBeNull()
+    expect(await eventsOf(made.auth, { type: "login.succeeded" })).toHaveLength(1)
+    expect((await made.auth.users.find(made.user.id))?.lastLoginAt).toBe(made.clock.now())
+  })
+
+  test("SES-25 a wrong password of an address that is not verified is invalid like any other", async () => {
+    const made = await scene({ sessions: { requireVerified: true } })
+    expect([await outcomeOf(made), await outcomeOf(made, wrong)]).toEqual(["basic", "CredentialInvalid"])
   })
 
   test("Regression: a password was believed for a minute after its user's address was new and not verified", async () => {
     const made = await scene({ sessions: { requireVerified: true } })
     await made.auth.users.change(made.user.id, { isVerified: true })
-    expect(await outcomeOf(made)).toBe("basic")
+    expect(await pendingAs(made)).toBeNull()
     await made.auth.users.change(made.user.id, { email: "countess@example.org" })
-    expect(await outcomeOf(made)).toBe("CredentialInvalid")
+    expect(await pendingAs(made)).toBe("email-verification")
   })
 })
 

@@ -164,7 +164,13 @@ describe("a token", () => {
     const identities = await Promise.all(
       headers.map((authorization) => made.auth.identify({ authorization, sessionCookie: null }))
     )
-    const expected = { user: identities[0]?.user, via: "token", scopes: ["packages:read"], token: made.token }
+    const expected = {
+      user: identities[0]?.user,
+      pending: null,
+      via: "token",
+      scopes: ["packages:read"],
+      token: made.token
+    }
     expect(identities).toEqual(headers.map(() => expected))
     expect(identities[0]?.user.id).toBe(made.user.id)
   })

@@ -95,6 +95,48 @@ describe("a secret in each transport", () => {
   })
 })
 
+describe("sessions.requireVerified", () => {
+  /** Ada, who logged in and made a token while her address was verified. */
+  const whileVerified = async () => {
+    const made = await createTestAuth({ sessions: { requireVerified: true } })
+    const { id } = await made.auth.users.register(ada)
+    const user = await made.auth.users.change(id, { isVerified: true })
+    const [browser, bearer, token] = [
+      await made.auth.sessions.open(user, { kind: "browser" }),
+      await made.auth.sessions.open(user, { kind: "bearer" }),
+      await made.auth.tokens.issue({ user, scopes: "all" }, { name: "runner" })
+    ]
+    const ways: Readonly<Record<string, Partial<Presented>>> = {
+      cookie: { sessionCookie: reveal(browser.secret) },
+      bearer: { authorization: `Bearer ${reveal(bearer.secret)}` },
+      token: { authorization: `Bearer ${reveal(token.secret)}` },
+      "token as a password": { authorization: `Basic ${btoa(`ada:${reveal(token.secret)}`)}` }
+    }
+    return { ...made, user, ways }
+  }
+
+  it.each(["cookie", "bearer", "token", "token as a password"])(
+    "SES-25 a user whose new address is not verified is pending from the next request on: %s",
+    async (way) => {
+      const { auth, user, ways } = await whileVerified()
+      const identify = () => auth.identify({ ...nothing, ...ways[way] })
+      expect(await identify()).toMatchObject({ user: { id: user.id }, pending: null })
+      await auth.users.change(user.id, { email: "victim@example.org" })
+      expect(await identify()).toMatchObject({ user: { id: user.id }, pending: "email-verification" })
+      await auth.users.change(user.id, { isVerified: true })
+      expect(await identify()).toMatchObject({ pending: null })
+    }
+  )
+
+  test("SES-25 nobody is pending without the option", async () => {
+    const sessions = await withSessions()
+    expect(await sessions.auth.identify({ ...nothing, sessionCookie: sessions.browser })).toMatchObject({
+      user: { isVerified: false },
+      pending: null
+    })
+  })
+})
+
 describe("who is calling", () => {
   test("is nobody when nothing is presented", async () => {
     expect(await outcomeOf(await withSessions(), {})).toBeNull()
@@ -106,6 +148,7 @@ describe("who is calling", () => {
     const identity = await sessions.auth.identify({ ...nothing, sessionCookie: sessions.browser })
     expect(identity).toEqual({
       user: { ...sessions.user, isVerified: true },
+      pending: null,
       via: "session",
       scopes: "all",
       session: sessions.opened.browser.session

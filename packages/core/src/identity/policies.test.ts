@@ -13,12 +13,13 @@ import {
 } from "./identity.ts"
 import {
   admin,
+  admit,
   all,
   anyone,
   either,
+  evenPending,
   type Policy,
   permits,
-  type Refusal,
   recently,
   scope,
   signedIn,
@@ -45,7 +46,12 @@ const session: Session = {
   dataVersion: 0
 }
 
-const { user } = samples.sampleUser(1, { id: session.userId, username: "ada", email: null, createdAt: now })
+const { user } = samples.sampleUser(1, {
+  id: session.userId,
+  username: "ada",
+  email: "ada@example.org",
+  createdAt: now
+})
 
 const token: AccessToken = {
   id: TokenId("019b76da-a800-7cc2-9d3f-6ac2c5b7a001"),
@@ -61,115 +67,134 @@ const token: AccessToken = {
   isImported: false
 }
 
-const ada: SessionIdentity = { user, via: "session", scopes: "all", session }
+const ada: SessionIdentity = { user, pending: null, via: "session", scopes: "all", session }
 const as = (change: Partial<User>): Identity => ({ ...ada, user: { ...user, ...change } })
 
 const root = as({ isSuperuser: true })
 const proved = as({ isVerified: true })
 const gone = as({ isActive: false, isSuperuser: true, isVerified: true })
 const bearer: SessionIdentity = { ...ada, via: "bearer" }
-const reader: TokenIdentity = { user, via: "token", scopes: token.scopes, token }
-const typed: PasswordIdentity = { user, via: "basic", scopes: "all", authenticatedAt: now }
+const reader: TokenIdentity = { user, pending: null, via: "token", scopes: token.scopes, token }
+const typed: PasswordIdentity = {
+  user,
+  pending: null,
+  via: "basic",
+  scopes: "all",
+  authenticatedAt: now
+}
 
 /** A token of a superuser, with these scopes. */
 const rootToken = (scopes: ReadonlyArray<string>): TokenIdentity => ({ ...reader, user: root.user, scopes })
 
-const judge = (policy: Policy<Identity | null>, identity: Identity | null): Refusal | null =>
-  policy.judge(identity, now)
+/** The code of the refusal. */
+const judge = (policy: Policy<Identity | null>, identity: Identity | null, at = now): string | null =>
+  policy.judge(identity, at)?.code ?? null
 
 describe("whom a policy allows", () => {
-  it.each<[string, Policy<Identity | null>, Record<string, Refusal | null>]>([
+  it.each<[string, Policy<Identity | null>, Record<string, string | null>]>([
     ["anyone", anyone, { nobody: null, ada: null, root: null, proved: null, gone: null }],
-    ["signedIn", signedIn, { nobody: "unauthenticated", ada: null, root: null, proved: null, gone: "unauthenticated" }],
+    ["signedIn", signedIn, { nobody: "unauthorized", ada: null, root: null, proved: null, gone: "unauthorized" }],
     [
       "verified",
       verified,
-      { nobody: "unauthenticated", ada: "forbidden", root: "forbidden", proved: null, gone: "unauthenticated" }
+      {
+        nobody: "unauthorized",
+        ada: "email-not-verified",
+        root: "email-not-verified",
+        proved: null,
+        gone: "unauthorized"
+      }
     ],
     [
       "admin",
       admin,
-      { nobody: "unauthenticated", ada: "forbidden", root: null, proved: "forbidden", gone: "unauthenticated" }
+      {
+        nobody: "unauthorized",
+        ada: "admin-required",
+        root: null,
+        proved: "admin-required",
+        gone: "unauthorized"
+      }
     ],
-    [
-      "viaSession",
-      viaSession,
-      { nobody: "unauthenticated", ada: null, root: null, proved: null, gone: "unauthenticated" }
-    ],
+    ["viaSession", viaSession, { nobody: "unauthorized", ada: null, root: null, proved: null, gone: "unauthorized" }],
     [
       "recently(10 minutes)",
       recently("10 minutes"),
-      { nobody: "unauthenticated", ada: null, root: null, proved: null, gone: "unauthenticated" }
+      { nobody: "unauthorized", ada: null, root: null, proved: null, gone: "unauthorized" }
     ]
   ])("ADM-01 %s", (_, policy, table) => {
     const found = { nobody: null, ada, root, proved, gone }
     expect(Object.fromEntries(Object.entries(found).map(([name, who]) => [name, judge(policy, who)]))).toEqual(table)
   })
 
-  it.each<[string, Identity, Refusal | null]>([
+  it.each<[string, Identity, string | null]>([
     ["with a session", root, null],
     ["with their name and password", { ...typed, user: root.user }, null],
     ["with a token that may", rootToken(["packages:read", "latchkey:admin"]), null],
-    ["with a token that may nothing", rootToken([]), "forbidden"],
-    ["with a token of other scopes", rootToken(["packages:read", "latchkey:tokens", "admin"]), "forbidden"],
-    ["who is none any more, with a token that may", { ...rootToken(["latchkey:admin"]), user }, "forbidden"],
-    ["who is gone, with a token that may", { ...rootToken(["latchkey:admin"]), user: gone.user }, "unauthenticated"]
+    ["with a token that may nothing", rootToken([]), "insufficient-scope"],
+    ["with a token of other scopes", rootToken(["packages:read", "latchkey:tokens", "admin"]), "insufficient-scope"],
+    ["who is none any more, with a token that may", { ...rootToken(["latchkey:admin"]), user }, "admin-required"],
+    ["who is gone, with a token that may", { ...rootToken(["latchkey:admin"]), user: gone.user }, "unauthorized"]
   ])("ADM-01 PAT-10 an administrator %s", (_, identity, refusal) => {
     expect(judge(admin, identity)).toBe(refusal)
   })
 
-  it.each<[string, Identity, Refusal | null]>([
+  it.each<[string, Identity, string | null]>([
     ["a cookie's session", ada, null],
     ["a bearer's session", bearer, null],
-    ["a token with every scope of ours", { ...reader, scopes: ["latchkey:tokens", "latchkey:admin"] }, "forbidden"],
-    ["a password", typed, "forbidden"]
+    [
+      "a token with every scope of ours",
+      { ...reader, scopes: ["latchkey:tokens", "latchkey:admin"] },
+      "session-required"
+    ],
+    ["a password", typed, "session-required"]
   ])("PAT-04 viaSession: %s", (_, identity, refusal) => {
     expect(judge(viaSession, identity)).toBe(refusal)
   })
 
-  it.each<[string, Identity | null, Refusal | null]>([
+  it.each<[string, Identity | null, string | null]>([
     ["a session, which has every scope", ada, null],
     ["a password, which has every scope", typed, null],
     ["a credential with it", { ...reader, scopes: ["packages:read", "packages:write"] }, null],
-    ["a credential with another", reader, "forbidden"],
-    ["a credential with none", { ...reader, scopes: [] }, "forbidden"],
-    ["a credential with a longer one", { ...reader, scopes: ["packages:write:all"] }, "forbidden"],
-    ["a credential with one named all", { ...reader, scopes: ["all"] }, "forbidden"],
-    ["nobody", null, "unauthenticated"]
+    ["a credential with another", reader, "insufficient-scope"],
+    ["a credential with none", { ...reader, scopes: [] }, "insufficient-scope"],
+    ["a credential with a longer one", { ...reader, scopes: ["packages:write:all"] }, "insufficient-scope"],
+    ["a credential with one named all", { ...reader, scopes: ["all"] }, "insufficient-scope"],
+    ["nobody", null, "unauthorized"]
   ])("a scope: %s", (_, identity, refusal) => {
     expect(judge(scope("packages:write"), identity)).toBe(refusal)
   })
 
   it.each([
-    [-5_001, "not-fresh"],
+    [-5_001, "reauthentication-required"],
     [-5_000, null],
     [0, null],
     [10 * minute - 1, null],
-    [10 * minute, "not-fresh"],
-    [10 * minute + 1, "not-fresh"]
+    [10 * minute, "reauthentication-required"],
+    [10 * minute + 1, "reauthentication-required"]
   ])("TIM-01 SES-12 ten minutes of freshness: %i ms after the proof it is %j", (after, refusal) => {
-    expect(recently("10 minutes").judge(ada, now + after)).toBe(refusal)
+    expect(judge(recently("10 minutes"), ada, now + after)).toBe(refusal)
   })
 
   test("SES-12 freshness is of the proof, not of the last use or of the session", () => {
     const used = { ...ada, session: { ...session, lastSeenAt: now + 20 * minute } }
     const confirmed = { ...ada, session: { ...session, authenticatedAt: now + 15 * minute } }
-    const refusals = [used, confirmed].map((identity) => recently("10 minutes").judge(identity, now + 20 * minute))
-    expect(refusals).toEqual(["not-fresh", null])
+    const refusals = [used, confirmed].map((identity) => judge(recently("10 minutes"), identity, now + 20 * minute))
+    expect(refusals).toEqual(["reauthentication-required", null])
   })
 
   test("PAT-04 SES-12 a token is never fresh, however new it is", () => {
     const used = { ...reader, token: { ...token, createdAt: now, lastUsedAt: now } }
-    expect(recently("10 minutes").judge(used, now)).toBe("not-fresh")
-    expect(recently("1000 days").judge(used, now + 1)).toBe("not-fresh")
+    expect(judge(recently("10 minutes"), used)).toBe("reauthentication-required")
+    expect(judge(recently("1000 days"), used, now + 1)).toBe("reauthentication-required")
   })
 
   it.each([
     [0, null],
     [30_000 - 1, null],
-    [30_000, "not-fresh"]
+    [30_000, "reauthentication-required"]
   ])("SES-12 a password is as fresh as its last proof: %i ms after it %j", (after, refusal) => {
-    expect(recently("30 seconds").judge(typed, now + after)).toBe(refusal)
+    expect(judge(recently("30 seconds"), typed, now + after)).toBe(refusal)
   })
 })
 
@@ -186,24 +211,24 @@ describe("several policies", () => {
   test("all allow when each does; the first that refuses says why", () => {
     const policy = all(verified, recently("10 minutes"), admin)
     expect(judge(policy, as({ isVerified: true, isSuperuser: true }))).toBeNull()
-    expect(judge(policy, root)).toBe("forbidden")
-    expect(policy.judge(proved, now + 11 * minute)).toBe("not-fresh")
-    expect(judge(policy, null)).toBe("unauthenticated")
+    expect(judge(policy, root)).toBe("email-not-verified")
+    expect(judge(policy, proved, now + 11 * minute)).toBe("reauthentication-required")
+    expect(judge(policy, null)).toBe("unauthorized")
   })
 
   test("either allows when one does; the last says why when none does", () => {
     const policy = either(admin, scope("packages:write"), recently("10 minutes"))
     expect(judge(policy, root)).toBeNull()
     expect(judge(policy, ada)).toBeNull()
-    expect(judge(policy, reader)).toBe("not-fresh")
+    expect(judge(policy, reader)).toBe("reauthentication-required")
     expect(policy.judge({ ...reader, scopes: ["packages:write"] }, now + 11 * minute)).toBeNull()
     expect(judge(either(admin, anyone), null)).toBeNull()
     expect(judge(either(anyone, admin), null)).toBeNull()
   })
 
   test("SES-09 an inactive user passes no combination but one with anyone", () => {
-    expect(judge(either(admin, verified), gone)).toBe("unauthenticated")
-    expect(judge(all(anyone, signedIn), gone)).toBe("unauthenticated")
+    expect(judge(either(admin, verified), gone)).toBe("unauthorized")
+    expect(judge(all(anyone, signedIn), gone)).toBe("unauthorized")
     expect(judge(either(admin, anyone), gone)).toBeNull()
   })
 
@@ -242,4 +267,75 @@ test("SES-14 permits tells the compiler that somebody is there, only when that i
   if (permits(admin, somebody, now)) expectTypeOf(somebody).toEqualTypeOf<Identity>()
   if (permits(anyone, somebody, now)) expectTypeOf(somebody).toEqualTypeOf<Identity | null>()
   expect([permits(admin, ada, now), permits(admin, root, now), permits(anyone, null, now)]).toEqual([false, true, true])
+})
+
+describe("a pending identity", () => {
+  const pending = "email-verification"
+  const waiting: SessionIdentity = { ...ada, pending, user: { ...user, isSuperuser: true } }
+  const everyWay: ReadonlyArray<Identity> = [
+    waiting,
+    { ...bearer, pending },
+    { ...reader, pending, scopes: ["packages:read", "latchkey:admin"] },
+    { ...typed, pending }
+  ]
+
+  /** A host's own policy, which looks at the address and knows nothing of pending identities. */
+  const ofOurDomain: Policy<Identity> = {
+    name: "ofOurDomain",
+    judge: (identity) => (identity?.user.email?.endsWith("@example.org") ? null : { code: "other-domain" })
+  }
+  /** One that lets everybody in and then believes the address. */
+  const hostsAnyone: Policy<Identity | null> = { name: "hostsAnyone", judge: () => null }
+
+  it.each<[string, Policy<Identity | null>]>([
+    ["signedIn", signedIn],
+    ["verified", verified],
+    ["admin", admin],
+    ["scope", scope("packages:read")],
+    ["viaSession", viaSession],
+    ["recently", recently("10 minutes")],
+    ["a host's own", ofOurDomain],
+    ["all", all(signedIn, ofOurDomain)],
+    ["all with one that lets pending in", all(evenPending(signedIn), signedIn)],
+    ["either", either(admin, ofOurDomain)]
+  ])("SES-25 passes no policy, in whatever way it came: %s", (_, policy) => {
+    for (const identity of everyWay) {
+      expect(admit(policy, identity, now)).toEqual({ isAllowed: false, refusal: { code: "email-not-verified" } })
+      expect(permits(policy, identity, now)).toBe(false)
+    }
+  })
+
+  it.each<[string, Policy<Identity | null>]>([
+    ["anyone", anyone],
+    ["either with anyone first", either(anyone, signedIn)],
+    ["either with anyone last", either(ofOurDomain, anyone)],
+    ["all of anyone", all(anyone, anyone)],
+    ["a host's own", hostsAnyone]
+  ])("SES-25 is nobody to a policy that also lets nobody in: %s", (_, policy) => {
+    for (const identity of everyWay) {
+      expect(admit(policy, identity, now)).toEqual({ isAllowed: true, identity: null })
+      expect(permits(policy, identity, now)).toBe(false)
+    }
+  })
+
+  test("SES-25 passes a policy that says so, as itself, and only as far as that policy allows", () => {
+    expect(admit(evenPending(anyone), waiting, now)).toEqual({ isAllowed: true, identity: waiting })
+    expect(admit(evenPending(viaSession), waiting, now)).toEqual({ isAllowed: true, identity: waiting })
+    expect(admit(either(evenPending(viaSession), admin), waiting, now)).toEqual({ isAllowed: true, identity: waiting })
+    const byToken = admit(evenPending(viaSession), { ...reader, pending }, now)
+    expect(byToken).toEqual({ isAllowed: false, refusal: { code: "session-required" } })
+    expect(admit(evenPending(viaSession), null, now)).toMatchObject({ refusal: { code: "unauthorized" } })
+  })
+})
+
+test("HDR-09 a refusal for a scope names it, also out of a combination", () => {
+  const lacking = { isAllowed: false, refusal: { code: "insufficient-scope", scope: "packages:write" } }
+  expect(admit(scope("packages:write"), reader, now)).toEqual(lacking)
+  expect(admit(all(signedIn, scope("packages:write")), reader, now)).toEqual(lacking)
+  expect(admit(either(viaSession, scope("packages:write")), reader, now)).toEqual(lacking)
+  expect(admin.judge(rootToken([]), now)).toEqual({ code: "insufficient-scope", scope: "latchkey:admin" })
+})
+
+test("REG-10 a row from before the rule, verified without an address, is not verified to any policy", () => {
+  expect(judge(verified, as({ email: null, isVerified: true }))).toBe("email-not-verified")
 })

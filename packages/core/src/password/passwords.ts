@@ -5,7 +5,8 @@ import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
 import type { LoginRefusedReason, ThrottledAction } from "../audit/audit-event.ts"
 import { type Client, unknownClient } from "../audit/trace.ts"
-import type { ParsedCredential } from "../secret/credential.ts"
+import type { SecretHash } from "../secret/credential.ts"
+import { Credentials } from "../secret/credentials.ts"
 import { RandomBytes } from "../secret/random.ts"
 import { reveal, type SecretText } from "../secret/secret-text.ts"
 import type { UserId } from "../secret/user-id.ts"
@@ -34,7 +35,7 @@ export interface PasswordClaim {
   readonly action: ThrottledAction
   readonly client: Client
   /** The device credential that was sent along, if any. It counts only when it names the same user. */
-  readonly device: ParsedCredential | null
+  readonly device: SecretText | null
 }
 
 export interface PasswordChange {
@@ -42,6 +43,8 @@ export interface PasswordChange {
   readonly current: SecretText
   readonly next: SecretText
   readonly client?: Client
+  /** The device credential that the browser sent, if any. */
+  readonly device?: SecretText | null
 }
 
 export interface PasswordToSet extends Pick<PasswordChange, "next" | "client"> {
@@ -50,7 +53,13 @@ export interface PasswordToSet extends Pick<PasswordChange, "next" | "client"> {
 
 /** What a check found. The reason is only for the audit trail: the client gets one answer for all (ENU-01). */
 export type PasswordVerdict =
-  | { readonly isRight: true; readonly user: User; readonly passwordHash: string; readonly isKnownDevice: boolean }
+  | {
+      readonly isRight: true
+      readonly user: User
+      readonly passwordHash: string
+      /** The device that the attempt came from, if it is known. */
+      readonly device: SecretHash | null
+    }
   | { readonly isRight: false; readonly user: User | null; readonly reason: LoginRefusedReason }
 
 /** Why a check may fail, other than by a wrong password. */
@@ -93,7 +102,7 @@ export class Passwords extends Context.Service<
 >()("@latchkey/core/Passwords") {
   static readonly layer = (
     options: PasswordOptions
-  ): Layer.Layer<Passwords, HasherError, Store | Audit | Throttle | PasswordHasher> =>
+  ): Layer.Layer<Passwords, HasherError, Store | Audit | Throttle | Credentials | PasswordHasher> =>
     Layer.effect(Passwords, makePasswords(options))
 }
 
@@ -107,6 +116,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
   const { users } = yield* Store
   const audit = yield* Audit
   const throttle = yield* Throttle
+  const credentials = yield* Credentials
   const hasher = yield* PasswordHasher
   const randomBytes = yield* RandomBytes
   const inTurn = makeHashQueue(options)
@@ -137,13 +147,18 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     return typeof who === "string" ? users.findWithPassword(who) : users.findByName(who)
   }
 
-  const attemptOf = (claim: PasswordClaim, user: User | null): PasswordAttempt => ({
+  const attemptOf = (claim: PasswordClaim, owner: User | null): PasswordAttempt => ({
     action: claim.action,
-    account: user?.id ?? (typeof claim.who === "string" ? claim.who : (claim.who?.canonical ?? "")),
-    subject: user?.id ?? null,
+    who: claim.who,
+    owner,
     client: claim.client,
-    device: claim.device !== null && claim.device.owner === user?.id ? claim.device.hash : null
+    device: deviceOf(claim.device, owner)
   })
+
+  const deviceOf = (text: SecretText | null, owner: User | null): SecretHash | null => {
+    const parsed = text === null ? null : credentials.parse(reveal(text))
+    return parsed?.kind === "dev" && parsed.owner === owner?.id ? parsed.hash : null
+  }
 
   /** Renewing can wait: when the queue is full, the next log-in does it. */
   const rehash = (user: User, stored: string, password: string): Effect.Effect<string, StoreError> =>
@@ -162,15 +177,18 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     const found = yield* load(claim.who)
     const user = found?.user ?? null
     const attempt = attemptOf(claim, user)
-    yield* throttle.attemptPassword(attempt)
+    const counted = yield* throttle.attemptPassword(attempt)
 
     const stored = found?.passwordHash ?? null
     const isNormalized = stored?.startsWith(NFC) ?? true
     const hash = stored !== null && isNormalized ? stored.slice(NFC.length) : stored
     const isReadable = hash !== null && hasher.reads(hash)
-    const matches = yield* inTurn(
-      hasher.verify(isReadable ? hash : decoy, isNormalized || !password.ok ? normalized : typed)
-    )
+    let hasBegun = false
+    const verify = Effect.suspend(() => {
+      hasBegun = true
+      return hasher.verify(isReadable ? hash : decoy, isNormalized || !password.ok ? normalized : typed)
+    })
+    const matches = yield* throttle.orTakeBack(counted.buckets, inTurn(verify), () => hasBegun)
 
     const refuse = (reason: LoginRefusedReason): PasswordVerdict => ({ isRight: false, user, reason })
     if (user === null) return refuse("unknown-user")
@@ -181,10 +199,11 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     }
     if (!matches || !password.ok) return refuse("wrong-password")
     if (!user.isActive) return refuse("inactive")
-    const isKnownDevice = yield* throttle.succeed(attempt)
+    yield* throttle.succeed(counted, { action: claim.action, owner: user, client: claim.client })
     const isCurrent = isNormalized && hasher.isCurrent(hash)
     const passwordHash = isCurrent ? stored : yield* rehash(user, stored, typed)
-    return { isRight: true, user, passwordHash, isKnownDevice } satisfies PasswordVerdict
+    const device = counted.isKnownDevice ? attempt.device : null
+    return { isRight: true, user, passwordHash, device } satisfies PasswordVerdict
   })
 
   const change = Effect.fn("Passwords.change")(function* (wanted: PasswordChange) {
@@ -194,7 +213,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
       password: wanted.current,
       action: "change-password",
       client,
-      device: null
+      device: wanted.device ?? null
     }
     for (let tries = 0; tries < CHANGE_TRIES; tries++) {
       const verdict = yield* check(claim)

@@ -3,9 +3,9 @@ import { Audit } from "../audit/audit.ts"
 import type { LoginRefusedReason } from "../audit/audit-event.ts"
 import { type Client, sessionName, unknownClient } from "../audit/trace.ts"
 import { Passwords } from "../password/passwords.ts"
-import type { ParsedCredential } from "../secret/credential.ts"
+import type { SecretHash } from "../secret/credential.ts"
 import { Credentials } from "../secret/credentials.ts"
-import { reveal, type SecretText } from "../secret/secret-text.ts"
+import type { SecretText } from "../secret/secret-text.ts"
 import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { parseAccountName } from "../user/account-name.ts"
@@ -23,11 +23,10 @@ export const makeLogIn = Effect.fnUntraced(function* ({ open, renew }: Pick<Sess
   const credentials = yield* Credentials
 
   const logIn = Effect.fn("Sessions.logIn")(function* (wanted: LogIn, context: LogInContext = {}) {
-    const { kind = "bearer", method = "direct", client = unknownClient } = context
+    const { kind = "bearer", method = "direct", client = unknownClient, device = null } = context
     const refuse = (subject: User | null, reason: LoginRefusedReason) =>
       audit.append("login.refused", { details: { method, reason }, subject: subject?.id ?? null, client })
     const who = parseAccountName(wanted.username ?? wanted.email ?? "")
-    const device = readDevice(context.device ?? null)
     const verdict = yield* passwords.check({ who, password: wanted.password, action: "login", client, device })
     if (!verdict.isRight) {
       yield* refuse(verdict.user, verdict.reason)
@@ -45,25 +44,21 @@ export const makeLogIn = Effect.fnUntraced(function* ({ open, renew }: Pick<Sess
       credential: sessionName(opened.session.id),
       client
     })
-    const newDevice = kind === "browser" && !verdict.isKnownDevice ? yield* rememberDevice(user) : null
+    const newDevice = kind === "browser" ? yield* rememberDevice(user, verdict.device) : null
     return { ...opened, user, device: newDevice } satisfies LoggedIn
   })
 
-  const readDevice = (text: SecretText | null): ParsedCredential | null => {
-    const parsed = text === null ? null : credentials.parse(reveal(text))
-    return parsed?.kind === "dev" ? parsed : null
-  }
-
-  const rememberDevice = Effect.fnUntraced(function* (user: User) {
+  const rememberDevice = Effect.fnUntraced(function* (user: User, before: SecretHash | null = null) {
     const minted = credentials.mint("dev", user.id)
-    yield* throttle.trustDevice(minted.hash)
+    yield* throttle.rememberDevice(user, minted.hash, before)
     return minted.secret
   })
 
   const confirm = Effect.fn("Sessions.confirm")(function* (
     session: Session,
     password: SecretText,
-    client: Client = unknownClient
+    client: Client = unknownClient,
+    device: SecretText | null = null
   ) {
     const trace = { actor: session.userId, subject: session.userId, credential: sessionName(session.id), client }
     const verdict = yield* passwords.check({
@@ -71,7 +66,7 @@ export const makeLogIn = Effect.fnUntraced(function* ({ open, renew }: Pick<Sess
       password,
       action: "confirm",
       client,
-      device: null
+      device
     })
     if (!verdict.isRight) {
       yield* audit.append("session.confirm-refused", { details: {}, ...trace })
@@ -82,5 +77,5 @@ export const makeLogIn = Effect.fnUntraced(function* ({ open, renew }: Pick<Sess
     return opened
   })
 
-  return { logIn, confirm }
+  return { logIn, confirm, rememberDevice: (user: User) => rememberDevice(user) }
 })

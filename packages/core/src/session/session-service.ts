@@ -57,7 +57,7 @@ export interface OpenedSession {
 
 export interface LoggedIn extends OpenedSession {
   readonly user: User
-  /** A new credential for the device's cookie; null when the device has one already, or is not a browser. */
+  /** A new credential for the device's cookie, in place of the one that was sent; null for a program. */
   readonly device: Redacted.Redacted<string> | null
 }
 
@@ -87,7 +87,8 @@ export interface SessionService {
   readonly confirm: (
     session: Session,
     password: SecretText,
-    client?: Client
+    client?: Client,
+    device?: SecretText | null
   ) => Effect.Effect<OpenedSession, InvalidCredentials | SessionEnded | CheckFailure>
   /** Replaces this session by one with a new secret at the user's present epoch, as after a password change. */
   readonly renew: (session: Session, user: User) => Effect.Effect<OpenedSession, SessionEnded | StoreError>
@@ -96,6 +97,11 @@ export interface SessionService {
    * session.
    */
   readonly list: (userId: UserId, page?: Partial<ListPage>) => Effect.Effect<ReadonlyArray<Session>, StoreError>
+  /**
+   * A new credential for the cookie of a device that its owner uses, as after a password change, which ends all that were known.
+   * Guessing from elsewhere cannot keep this device out (RAT-03).
+   */
+  readonly rememberDevice: (user: User) => Effect.Effect<Redacted.Redacted<string>, StoreError>
   /** Ends a session. True when this call ended it; false when it was gone already, so retries are safe. */
   readonly close: (key: SessionKey, trace?: ClosedBy) => Effect.Effect<boolean, StoreError>
   /** Ends the session of a secret, even if it no longer opens anything. True when this call ended it. */

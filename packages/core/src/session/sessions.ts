@@ -104,7 +104,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
     return { session: next.session, secret: next.secret }
   })
 
-  const { logIn, confirm } = yield* makeLogIn({ open, renew })
+  const { logIn, confirm, rememberDevice } = yield* makeLogIn({ open, renew })
 
   const list = Effect.fnUntraced(function* (userId: UserId, page: Partial<ListPage> = {}) {
     const now = yield* Clock.currentTimeMillis
@@ -148,5 +148,17 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
     return { ...session, data, dataVersion: session.dataVersion + 1 }
   })
 
-  return Sessions.of({ logIn, open, resume, confirm, renew, list, close, closeBySecret, closeOthers, setData })
+  return Sessions.of({
+    logIn,
+    open,
+    resume,
+    confirm,
+    renew,
+    rememberDevice,
+    list,
+    close,
+    closeBySecret,
+    closeOthers,
+    setData
+  })
 })

@@ -38,6 +38,21 @@ describe("the first administrator", () => {
     ])
   })
 
+  test("REG-10 is not verified without an e-mail address", async () => {
+    const { auth, token } = await unsetUp()
+    const made = await auth.setup.createFirstAdmin({ username: "boss", password: newPassword, token })
+    expect(made).toMatchObject({ isSuperuser: true, isVerified: false })
+  })
+
+  test("SES-26 needs an e-mail address of a service for verified users alone, and may then do something", async () => {
+    const { auth, token } = await unsetUp({ sessions: { requireVerified: true } })
+    const nameless = auth.setup.createFirstAdmin({ username: "boss", password: newPassword, token })
+    await expect(nameless).rejects.toMatchObject({ _tag: "AccountNameInvalid", kind: "email", problem: "missing" })
+    expect(await auth.setup.needed()).toBe(true)
+    await auth.setup.createFirstAdmin({ ...ada, token })
+    expect((await auth.sessions.logIn(ada)).user).toMatchObject({ username: "ada", isVerified: true })
+  })
+
   test("SET-02 is one: of 50 at the same moment", async () => {
     const { auth, token } = await unsetUp()
     const outcomes = await times(50, (at) =>

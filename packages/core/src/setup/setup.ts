@@ -124,7 +124,11 @@ const makeSetup = Effect.fnUntraced(function* (options: SetupOptions) {
     client: Client = unknownClient
   ) {
     if (!(yield* needed())) return yield* refuse("closed", new SetupAlreadyDone(), client)
-    yield* throttle.attempt("setup", client)
+    const counted = yield* throttle.attempt("setup", client)
+    return yield* throttle.orTakeBack(counted, createWithToken(admin, client))
+  })
+
+  const createWithToken = Effect.fnUntraced(function* (admin: FirstAdmin, client: Client) {
     if (!accepts(admin.token, yield* Clock.currentTimeMillis)) {
       // The token ends with the first administrator: to lose that race is answered with "setup is done" (SET-02).
       if (!(yield* needed())) return yield* refuse("closed", new SetupAlreadyDone(), client)

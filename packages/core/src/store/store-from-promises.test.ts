@@ -143,7 +143,10 @@ describe.each(operations)("STO-04 %s", (operation) => {
   })
 
   test.each([
-    [new AccountNameTaken({ kind: "email" }), ["users.insert", "users.insertFirstAdmin", "users.change"]],
+    [
+      new AccountNameTaken({ kind: "email" }),
+      ["users.insert", "users.insertFirstAdmin", "users.change", "users.promote"]
+    ],
     [new LastSuperuser(), ["users.change", "users.remove"]],
     [new TooManyTokens({ most: 5 }), ["tokens.insert", "tokens.rotate"]]
   ])("refuses with %s only where the contract says so", async (refusal, allowed) => {

@@ -4,6 +4,7 @@ import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
 import type { TooManyTokens } from "../token/token-errors.ts"
 import type { AccountNameTaken, LastSuperuser } from "../user/user-errors.ts"
+import { AttemptRoom } from "./attempt-room.ts"
 import { Store, type StoreLayer, type StoreParts, type StoreShape } from "./store.ts"
 import { StoreError } from "./store-error.ts"
 import { UsedParts } from "./used-parts.ts"
@@ -32,7 +33,7 @@ export interface PromiseStoreOptions {
 
 /**
  * A store written with promises. `open` is awaited each time the store is built, and learns which parts will be used
- * (`UsedParts`).
+ * (`UsedParts`), and how much room there is for attempts (`AttemptRoom`).
  *
  * - A verb refuses by rejecting with `AccountNameTaken`, `LastSuperuser` or `TooManyTokens`, where the contract lets it.
  * - Whatever else it rejects with, or throws, is a `StoreError` with the verb's name; a `StoreError` stays as it is.
@@ -40,11 +41,13 @@ export interface PromiseStoreOptions {
  *   a promise cannot be stopped: give your driver a limit of its own. Opening and closing may take their time.
  */
 export const storeFromPromises = (
-  open: (usedParts: ReadonlySet<keyof StoreParts>) => Promise<PromiseStore>,
+  open: (usedParts: ReadonlySet<keyof StoreParts>, room: AttemptRoom) => Promise<PromiseStore>,
   options: PromiseStoreOptions = {}
 ): StoreLayer => {
   const call = callsWithin(Duration.fromInputUnsafe(options.timeout ?? "2 seconds"))
-  const opened = Effect.flatMap(UsedParts, (usedParts) => caught("open", () => open(usedParts)))
+  const opened = Effect.flatMap(Effect.all([UsedParts, AttemptRoom]), ([usedParts, room]) =>
+    caught("open", () => open(usedParts, room))
+  )
   const store = Effect.acquireRelease(opened, (given) => Effect.promise(async () => given.close()))
   return Layer.effect(
     Store,

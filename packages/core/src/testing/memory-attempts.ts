@@ -1,56 +1,93 @@
 import * as Effect from "effect/Effect"
-import { type AttemptStore, countAttempt, takeBackAttempt } from "../throttle/attempt-store.ts"
+import { placeOf } from "../secret/place.ts"
+import type { AttemptRoom } from "../store/attempt-room.ts"
+import {
+  type AttemptStore,
+  type Bucket,
+  type BucketState,
+  countAttempt,
+  sharedBucketName,
+  takeBackAttempt
+} from "../throttle/attempt-store.ts"
+import { marksAfter } from "../throttle/mark.ts"
 import type { Instant } from "../vocabulary/time.ts"
 import type { Tables } from "./memory-tables.ts"
 
-/** Some 20 MB at most, so that a flood of names cannot fill the memory (RAT-08). */
-export const MEMORY_BUCKETS = 100_000
+/** The attempts of a memory store. */
+export const memoryAttempts = ({ buckets, sharedBuckets, marks }: Tables, room: AttemptRoom): AttemptStore => {
+  /** No bucket of its own ends before this, so that a full store is not searched for each new key. */
+  let nextEnd: Instant = 0
+  const secret = crypto.randomUUID()
 
-/** The attempts of a memory store. When it is full, the bucket or mark that would be forgotten soonest goes first. */
-export const memoryAttempts = ({ buckets, marks }: Tables): AttemptStore => ({
-  hit: (hit, at) =>
-    Effect.sync(() => {
-      for (const { key, limit } of hit) {
-        const state = buckets.get(key) ?? null
-        const next = countAttempt(state, limit, at)
-        if (next === null) return state === null ? at : state.shutUntil
-        put(buckets, key, next, ({ forgetAt }) => forgetAt)
+  const hasRoom = (at: Instant): boolean => {
+    if (buckets.size >= room.buckets && nextEnd <= at) {
+      nextEnd = Number.POSITIVE_INFINITY
+      for (const [key, { forgetAt }] of buckets) {
+        if (forgetAt <= at) buckets.delete(key)
+        else nextEnd = Math.min(nextEnd, forgetAt)
       }
-      return null
-    }),
-  takeBack: (taken, at) =>
-    Effect.sync(() => {
-      for (const { key, limit } of taken) {
-        const next = takeBackAttempt(buckets.get(key) ?? null, limit, at)
-        if (next === null) buckets.delete(key)
-        else buckets.set(key, next)
-      }
-    }),
-  forget: (key) => Effect.sync(() => void buckets.delete(key)),
-  trust: (key, until) => Effect.sync(() => put(marks, key, until, (end) => end)),
-  isTrusted: (key, at) =>
-    Effect.sync(() => {
-      const until = marks.get(key)
-      return until !== undefined && at < until
-    }),
-  removeExpired: (before, limit) =>
-    Effect.sync(() => {
-      const expired = [...buckets].filter(([, { forgetAt }]) => forgetAt <= before).slice(0, limit)
-      for (const [key] of expired) buckets.delete(key)
-      const ended = [...marks].filter(([, until]) => until <= before).slice(0, limit - expired.length)
-      for (const [key] of ended) marks.delete(key)
-      return expired.length + ended.length
-    })
-})
-
-const put = <Value>(rows: Map<string, Value>, key: string, value: Value, endOf: (value: Value) => Instant): void => {
-  if (!rows.has(key) && rows.size >= MEMORY_BUCKETS) {
-    let soonest: { readonly key: string; readonly end: Instant } | null = null
-    for (const [other, kept] of rows) {
-      const end = endOf(kept)
-      if (soonest === null || end < soonest.end) soonest = { key: other, end }
     }
-    if (soonest !== null) rows.delete(soonest.key)
+    return buckets.size < room.buckets
   }
-  rows.set(key, value)
+
+  /** The table that has a key's bucket, and the bucket's name there. */
+  const placed = ({ key, limit }: Bucket, at: Instant) =>
+    buckets.has(key) || hasRoom(at)
+      ? { table: buckets, name: key }
+      : { table: sharedBuckets, name: sharedBucketName(placeOf(secret, key, room.shared), limit) }
+
+  const takeBack = (bucket: Bucket, at: Instant): void => {
+    const { table, name } = placed(bucket, at)
+    put(table, name, takeBackAttempt(table.get(name) ?? null, bucket.limit, at))
+  }
+
+  const put = (table: Map<string, BucketState>, name: string, state: BucketState | null): void => {
+    if (state === null) table.delete(name)
+    else {
+      table.set(name, state)
+      nextEnd = Math.min(nextEnd, state.forgetAt)
+    }
+  }
+
+  return {
+    hit: (hit, at) =>
+      Effect.sync(() => {
+        for (const bucket of hit) {
+          const { table, name } = placed(bucket, at)
+          const state = table.get(name) ?? null
+          const next = countAttempt(state, bucket.limit, at)
+          if (next === null) return state === null ? at : state.shutUntil
+          put(table, name, next)
+        }
+        return null
+      }),
+    takeBack: (taken, at) =>
+      Effect.sync(() => {
+        for (const bucket of taken) takeBack(bucket, at)
+      }),
+    forget: (bucket, at) =>
+      Effect.sync(() => {
+        if (!buckets.delete(bucket.key)) takeBack(bucket, at)
+      }),
+    trust: ({ account, key, until }, step) =>
+      Effect.sync(() => void marks.set(account, marksAfter(marks.get(account) ?? new Map(), { key, until }, step))),
+    isTrusted: ({ account, key }, at) => Effect.sync(() => at < (marks.get(account)?.get(key) ?? 0)),
+    removeExpired: (before, limit) =>
+      Effect.sync(() => {
+        let removed = 0
+        for (const table of [buckets, sharedBuckets]) {
+          for (const [name, { forgetAt }] of table) {
+            if (removed < limit && forgetAt <= before && table.delete(name)) removed += 1
+          }
+        }
+        for (const [account, owned] of marks) {
+          const ended = [...owned].filter(([, until]) => until <= before).slice(0, limit - removed)
+          const kept = new Map([...owned].filter((mark) => !ended.some(([key]) => key === mark[0])))
+          if (kept.size === 0) marks.delete(account)
+          else marks.set(account, kept)
+          removed += ended.length
+        }
+        return removed
+      })
+  }
 }

@@ -3,9 +3,10 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { expect, test } from "vitest"
+import { AttemptRoom } from "../store/attempt-room.ts"
 import { Store, type StoreShape } from "../store/store.ts"
-import { MEMORY_BUCKETS } from "./memory-attempts.ts"
-import { memoryStore } from "./memory-store.ts"
+import { memoryStore, memoryStoreOver } from "./memory-store.ts"
+import { emptyTables } from "./memory-tables.ts"
 
 const { hour, keyOf, minute, plenty, sampleSession, sampleToken, sampleUser, start, tokenKeyOf, userId, wholeList } =
   samples
@@ -27,32 +28,16 @@ test("each time a memory store is built it is empty", async () => {
   await Effect.runPromise(Effect.andThen(addOne, addOne))
 })
 
-test("RAT-08 a full memory store forgets first the bucket that would be forgotten soonest", () =>
-  onFreshStore(({ attempts }) =>
-    Effect.gen(function* () {
-      const hit = (key: string, at: number) => attempts.hit([{ key, limit }], at)
-      yield* hit("first", start)
-      yield* hit("soonest", start - 1)
-      for (let n = 2; n < MEMORY_BUCKETS; n++) yield* hit(`bucket-${n}`, start + n)
-      expect(yield* hit("first", start)).toBe(start + minute)
-      yield* hit("one more", start + MEMORY_BUCKETS)
-      expect(yield* hit("first", start)).toBe(start + minute)
-      expect(yield* hit("soonest", start)).toBe(null)
-      expect(yield* attempts.removeExpired(start + 2 * hour, 2 * MEMORY_BUCKETS)).toBe(MEMORY_BUCKETS)
-    })
-  ))
-
-test("RAT-08 the cap holds for marks too, and a mark set again takes no place", () =>
-  onFreshStore(({ attempts }) =>
-    Effect.gen(function* () {
-      for (let n = 0; n < MEMORY_BUCKETS; n++) yield* attempts.trust(`mark-${n}`, start + n)
-      yield* attempts.trust("mark-0", start + hour)
-      expect(yield* attempts.isTrusted("mark-1", start)).toBe(true)
-      yield* attempts.trust("one more", start + hour)
-      expect(yield* attempts.isTrusted("mark-1", start)).toBe(false)
-      expect(yield* attempts.isTrusted("mark-2", start)).toBe(true)
-    })
-  ))
+test("RAT-08 a memory store has room for a quarter of a million buckets, and keeps no more", () => {
+  const tables = emptyTables()
+  const { attempts } = memoryStoreOver(tables)
+  const { buckets, shared } = AttemptRoom.defaultValue()
+  const hit = (n: number, at: number) => Effect.runSync(attempts.hit([{ key: `bucket-${n}`, limit }], at))
+  for (let n = 0; n < buckets + shared; n++) hit(n, start)
+  expect(tables.buckets.size).toBe(buckets)
+  expect(tables.sharedBuckets.size).toBeLessThanOrEqual(shared)
+  expect(hit(0, start)).toBe(start + minute)
+})
 
 test("what a caller does to a record it was given, or gave, changes nothing", () =>
   onFreshStore(({ users, sessions, tokens, audit, lookupSession, lookupToken }) =>

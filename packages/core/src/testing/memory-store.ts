@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { AttemptRoom } from "../store/attempt-room.ts"
 import { Store, type StoreLayer, type StoreShape } from "../store/store.ts"
 import { memoryAttempts } from "./memory-attempts.ts"
 import { memoryAudit } from "./memory-audit.ts"
@@ -12,14 +13,18 @@ import { memoryUsers } from "./memory-users.ts"
  * A store that forgets everything when it is closed: for tests, and the reference implementation of the laws. Each verb
  * is one synchronous step, so nothing can come between its parts. Each time it is built it is a new, empty store.
  */
-export const memoryStore = (): StoreLayer => Layer.sync(Store, () => memoryStoreOver(emptyTables()))
+export const memoryStore = (): StoreLayer =>
+  Layer.effect(
+    Store,
+    Effect.map(AttemptRoom, (room) => memoryStoreOver(emptyTables(), room))
+  )
 
 /** The verbs over given tables. */
-export const memoryStoreOver = (tables: Tables): StoreShape => ({
+export const memoryStoreOver = (tables: Tables, room: AttemptRoom = AttemptRoom.defaultValue()): StoreShape => ({
   users: memoryUsers(tables),
   sessions: memorySessions(tables),
   tokens: memoryTokens(tables),
-  attempts: memoryAttempts(tables),
+  attempts: memoryAttempts(tables, room),
   audit: memoryAudit(tables),
   lookupSession: (owner, hash) =>
     Effect.sync(() => {

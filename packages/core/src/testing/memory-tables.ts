@@ -15,7 +15,10 @@ export interface Tables {
   /** As sessions. */
   readonly tokens: Map<UserId, Map<SecretHash, NewToken>>
   readonly buckets: Map<string, BucketState>
-  readonly marks: Map<string, Instant>
+  /** By their names: what keys share for which there was no room. */
+  readonly sharedBuckets: Map<string, BucketState>
+  /** By account, then by key: until when it is trusted. */
+  readonly marks: Map<string, ReadonlyMap<string, Instant>>
   readonly audit: Array<AuditRecord>
   /** The marker of SET-03. Nothing but `true` is ever written to it. */
   isSetUp: boolean
@@ -27,6 +30,7 @@ export const emptyTables = (): Tables => ({
   sessions: new Map(),
   tokens: new Map(),
   buckets: new Map(),
+  sharedBuckets: new Map(),
   marks: new Map(),
   audit: [],
   isSetUp: false

@@ -1,10 +1,13 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { describe, expect, test } from "vitest"
 import { countingHasher } from "../../test/counting-hasher.ts"
 import { ada, eventsOf, from, newPassword } from "../../test/people.ts"
 import { outage, storeAround, storeOver } from "../../test/store-around.ts"
 import type { Client } from "../audit/trace.ts"
 import type { Auth } from "../auth/create-auth.ts"
-import type { SecretText } from "../secret/secret-text.ts"
+import { HasherError, PasswordHasher } from "../password/password-hasher.ts"
+import { reveal, type SecretText } from "../secret/secret-text.ts"
 import { createTestAuth, type TestAuthOptions } from "../testing/create-test-auth.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
 import { TooManyAttempts } from "./throttle-errors.ts"
@@ -86,21 +89,18 @@ describe("how many guesses reach the hasher", () => {
     expect(await attempt(auth, { client: here })).toBe("InvalidCredentials")
   })
 
-  test("RAT-06 log-in by either name, confirming and changing the password are one budget", async () => {
-    const { auth, user } = await withAda({ throttle: { perAccountAndNetwork: 4 } })
+  test("RAT-06 confirming and changing the password are one budget of the user, beside that of the log-in", async () => {
+    const { auth, user } = await withAda({ throttle: { perAccountAndNetwork: 2 } })
     const { session } = await auth.sessions.open(user)
-    await attempt(auth)
-    await attempt(auth, { username: ada.email.toUpperCase() })
-    await auth.sessions.confirm(session, "a wrong guess", here).catch(() => {})
-    await auth.passwords
-      .change({ user: user.id, current: "a wrong guess", next: newPassword, client: here })
-      .catch(() => {})
     const refused = { _tag: "TooManyAttempts" }
-    await expect(auth.sessions.logIn(ada, { client: here })).rejects.toMatchObject(refused)
-    await expect(auth.sessions.confirm(session, ada.password, here)).rejects.toMatchObject(refused)
-    await expect(
-      auth.passwords.change({ user: user.id, current: ada.password, next: newPassword, client: here })
-    ).rejects.toMatchObject(refused)
+    const confirm = (password: string) => auth.sessions.confirm(session, password, here)
+    const change = (current: string) =>
+      auth.passwords.change({ user: user.id, current, next: newPassword, client: here })
+    await confirm("a wrong guess").catch(() => {})
+    await change("a wrong guess").catch(() => {})
+    await expect(confirm(ada.password)).rejects.toMatchObject(refused)
+    await expect(change(ada.password)).rejects.toMatchObject(refused)
+    expect(await attempt(auth, { password: ada.password })).toBe("in")
   })
 
   test("RAT-06 guesses at the setup token count against the network", async () => {
@@ -134,6 +134,23 @@ describe("how many guesses reach the hasher", () => {
     const real = await sequence("ada", here)
     expect(await sequence("nobody", there)).toEqual(real)
     expect(real).toContain(1)
+  })
+
+  test.each([
+    ["of one account", "ada", "ada@example.org"],
+    ["of two accounts", "bob", "ada@example.org"],
+    ["that nobody has", "nobody", "nobody@example.org"]
+  ])("RAT-16 a username and an address %s are limited alike: the limits tie no two names", async (_, name, address) => {
+    const { auth } = await withAda({ throttle: { perAccountAndNetwork: 3, perAccount: 5 } })
+    await auth.users.register({ username: "bob", password: newPassword })
+    const near = [
+      ...(await times(4, () => attempt(auth, { username: name }))),
+      await attempt(auth, { username: address })
+    ]
+    expect(near).toEqual([...Array(3).fill("InvalidCredentials"), "TooManyAttempts", "InvalidCredentials"])
+    await times(5, (at) => attempt(auth, { username: name, client: from(`203.0.113.${at}`) }))
+    const far = [name, address].map((username) => attempt(auth, { username, client: there }))
+    expect(await Promise.all(far)).toEqual(["TooManyAttempts", "InvalidCredentials"])
   })
 
   test("ENU-06 spellings of one login are one budget, whether it exists or not", async () => {
@@ -220,7 +237,7 @@ describe("what success forgives", () => {
     await times(2, () => attempt(auth))
     await times(3, () => attempt(auth, { client: there }))
     expect(await attempt(auth, { password: ada.password })).toBe("in")
-    await times(2, () => attempt(auth))
+    await times(2, (at) => attempt(auth, { client: from(`203.0.113.${at}`) }))
     expect(await attempt(auth, { client: there })).toBe("TooManyAttempts")
     expect(await attempt(auth, { client: from("203.0.113.3") })).toBe("TooManyAttempts")
   })
@@ -257,7 +274,7 @@ describe("what success forgives", () => {
     }
     expect(tally(outcomes)).toEqual({ InvalidCredentials: 5 })
     expect(await attempt(auth, { client: there })).toBe("TooManyAttempts")
-    expect(await attempt(auth, { password: ada.password })).toBe("TooManyAttempts")
+    expect(await attempt(auth, { password: ada.password, client: there })).toBe("TooManyAttempts")
   })
 
   test("RAT-05 a trusted device takes back nothing: its attempts are not counted for all", async () => {
@@ -293,10 +310,10 @@ describe("what success forgives", () => {
     const { auth } = await withAda({ throttle: { perAccount: 3 } })
     await times(2, (at) => attempt(auth, { client: from(`203.0.113.${at}`) }))
     for (let login = 0; login < 5; login++) {
-      expect(await attempt(auth, { password: ada.password })).toBe("in")
+      expect(await attempt(auth, { password: ada.password, client: from(`198.51.100.${login}`) })).toBe("in")
     }
-    expect(await attempt(auth)).toBe("InvalidCredentials")
-    expect(await attempt(auth, { password: ada.password })).toBe("TooManyAttempts")
+    expect(await attempt(auth, { client: from("203.0.113.9") })).toBe("InvalidCredentials")
+    expect(await attempt(auth, { password: ada.password, client: from("203.0.113.9") })).toBe("TooManyAttempts")
   })
 
   test("RAT-10 twenty right passwords at the same moment all open a session", async () => {
@@ -309,7 +326,7 @@ describe("a device that logged in before", () => {
   /** Ada logs in from her browser, and then someone elsewhere guesses until the account is shut. */
   const besieged = async () => {
     const made = await withAda({ throttle: { perAccountAndNetwork: 3, perAccount: 5 } })
-    const { device } = await made.auth.sessions.logIn(ada, { kind: "browser", client: here })
+    const { device } = await made.auth.sessions.logIn(ada, { kind: "browser", client: there })
     await times(10, (at) => attempt(made.auth, { client: from(`203.0.113.${at}`) }))
     return { ...made, device }
   }
@@ -318,6 +335,19 @@ describe("a device that logged in before", () => {
     const { auth, device } = await besieged()
     expect(await attempt(auth, { password: ada.password })).toBe("TooManyAttempts")
     expect(await attempt(auth, { password: ada.password, device })).toBe("in")
+  })
+
+  test("RAT-03 lets its owner change the password and confirm, while others keep both shut", async () => {
+    const { auth, user, device } = await besieged()
+    const { session } = await auth.sessions.open(user)
+    const guesses = Array.from({ length: 10 }, (_, at) =>
+      auth.sessions.confirm(session, "a wrong guess", from(`203.0.113.${at}`)).catch(() => {})
+    )
+    await Promise.all(guesses)
+    const change = { user: user.id, current: ada.password, next: newPassword, client: here }
+    await expect(auth.passwords.change(change)).rejects.toMatchObject({ _tag: "TooManyAttempts" })
+    await auth.sessions.confirm(session, ada.password, here, device)
+    expect(await auth.passwords.change({ ...change, device })).toMatchObject({ id: user.id })
   })
 
   test("RAT-03 has a budget of its own, and success forgets it", async () => {
@@ -347,33 +377,202 @@ describe("a device that logged in before", () => {
     expect(tally(outcomes)).toEqual({ TooManyAttempts: 4 })
   })
 
-  test("gets a credential once, and a program gets none", async () => {
+  test("RAT-15 gets a new credential at each log-in, and a program gets none", async () => {
     const { auth } = await withAda()
-    const { device } = await auth.sessions.logIn(ada, { kind: "browser" })
-    expect(device).not.toBeNull()
-    expect((await auth.sessions.logIn(ada, { kind: "browser", device })).device).toBeNull()
+    const first = await auth.sessions.logIn(ada, { kind: "browser" })
+    const second = await auth.sessions.logIn(ada, { kind: "browser", device: first.device })
+    expect(new Set([first.device, second.device].map((device) => reveal(device ?? ""))).size).toBe(2)
     expect((await auth.sessions.logIn(ada, { kind: "bearer" })).device).toBeNull()
   })
 
-  test("RAT-03 gets a new one when the store has forgotten it, so that it is known again", async () => {
-    const { auth, tables } = await withAda()
-    const { device } = await auth.sessions.logIn(ada, { kind: "browser" })
-    tables.marks.clear()
-    const again = await auth.sessions.logIn(ada, { kind: "browser", device })
-    expect(again.device).not.toBeNull()
-    expect((await auth.sessions.logIn(ada, { kind: "browser", device: again.device })).device).toBeNull()
+  test("RAT-15 is known by its new credential, and by the one before for a minute more", async () => {
+    const { auth, clock, device } = await besieged()
+    const next = await auth.sessions.logIn(ada, { kind: "browser", client: here, device })
+    await times(10, (at) => attempt(auth, { client: from(`203.0.113.${at}`) }))
+    const stranger = from("198.51.100.99")
+    const entry = (by: SecretText | null) => attempt(auth, { password: ada.password, client: stranger, device: by })
+    await clock.advance("59 seconds")
+    await times(10, (at) => attempt(auth, { client: from(`203.0.113.${at}`) }))
+    expect(await attempt(auth, { client: stranger })).toBe("TooManyAttempts")
+    expect(await attempt(auth, { client: stranger, device })).toBe("InvalidCredentials")
+    await clock.advance("1 second")
+    await times(10, (at) => attempt(auth, { client: from(`203.0.113.${at}`) }))
+    expect([await entry(device), await entry(next.device)]).toEqual(["TooManyAttempts", "in"])
+  })
+
+  test("RAT-15 may log in twice with one credential, as two tabs do, and both get in", async () => {
+    const { auth, device } = await besieged()
+    const entries = [1, 2, 3].map(() => auth.sessions.logIn(ada, { kind: "browser", client: here, device }))
+    const devices = (await Promise.all(entries)).map((entered) => entered.device)
+    await times(10, (at) => attempt(auth, { client: from(`203.0.113.${at}`) }))
+    const again = devices.map((each, at) =>
+      attempt(auth, { password: ada.password, device: each, client: from(`203.0.113.${at}`) })
+    )
+    expect(tally(await Promise.all(again))).toEqual({ in: 3 })
+  })
+
+  test.each(["a new password", "logging out everywhere"])("RAT-15 is no longer known after %s", async (end) => {
+    const { auth, user, device } = await besieged()
+    if (end === "a new password") {
+      await auth.passwords.change({ user: user.id, current: ada.password, next: newPassword, device, client: here })
+    } else await auth.users.endCredentials(user.id)
+    const password = end === "a new password" ? newPassword : ada.password
+    expect(await attempt(auth, { password, device })).toBe("TooManyAttempts")
+  })
+
+  test("RAT-03 is known again after a password change in its own session", async () => {
+    const { auth, user, device } = await besieged()
+    const change = { user: user.id, current: ada.password, next: newPassword, device, client: here }
+    const next = await auth.sessions.rememberDevice(await auth.passwords.change(change))
+    expect(await attempt(auth, { password: newPassword, device: next })).toBe("in")
+  })
+
+  test("RAT-15 is one of ten: of more, those that logged in longest ago are forgotten", async () => {
+    const { auth, clock, tables, user } = await withAda()
+    const devices: Array<SecretText | null> = []
+    for (let n = 0; n < 12; n++) {
+      devices.push((await auth.sessions.logIn(ada, { kind: "browser", client: from(`198.51.100.${n}`) })).device)
+      await clock.advance("1 second")
+    }
+    expect([...tables.marks.values()].map((marks) => marks.size)).toEqual([10, 10])
+    await auth.users.change(user.id, { isVerified: true })
+    await times(120, (at) => attempt(auth, { client: from(`203.0.113.${at}`) }))
+    const stranger = from("203.0.113.200")
+    const known = devices.map((device) => attempt(auth, { password: ada.password, device, client: stranger }))
+    const [one, two, ...others] = await Promise.all(known)
+    expect([one, two]).toEqual(["TooManyAttempts", "TooManyAttempts"])
+    expect(tally(others)).toEqual({ in: 10 })
   })
 
   test("TIM-01 is known for 400 days, and from the last millisecond's end no more", async () => {
-    const { auth, clock, tables } = await withAda()
-    const { device } = await auth.sessions.logIn(ada, { kind: "browser" })
-    const [mark = "", until = 0] = [...tables.marks][0] ?? []
-    expect(until - clock.now()).toBe(400 * 24 * 3_600_000)
-    tables.marks.set(mark, clock.now() + 1_000)
-    await clock.advance(999)
-    expect((await auth.sessions.logIn(ada, { kind: "browser", device })).device).toBeNull()
+    const { auth, clock, tables } = await withAda({ throttle: { perAccount: 1 } })
+    const { device } = await auth.sessions.logIn(ada, { kind: "browser", client: there })
+    const untils = [...tables.marks.values()].flatMap((marks) => [...marks.values()])
+    expect(untils.map((until) => (until - clock.now()) / (24 * 3_600_000)).sort()).toEqual([30, 400])
+    const until = Math.max(...untils)
+    await clock.advance(until - 1 - clock.now())
+    expect(await attempt(auth)).toBe("InvalidCredentials")
+    expect(await attempt(auth, { device })).toBe("InvalidCredentials")
     await clock.advance(1)
-    expect((await auth.sessions.logIn(ada, { kind: "browser", device })).device).not.toBeNull()
+    expect(await attempt(auth, { device })).toBe("TooManyAttempts")
+  })
+})
+
+describe("a network from which a right password came", () => {
+  const elsewhere = (auth: Auth) => times(10, (at) => attempt(auth, { client: from(`203.0.113.${at}`) }))
+  const program = (auth: Auth, client: Client, password: string = ada.password) =>
+    auth.sessions.logIn({ username: "ada", password }, { client, kind: "bearer" }).then(
+      () => "in",
+      (error: { readonly _tag: string }) => error._tag
+    )
+
+  /** Ada's program logs in from her server, and then a dozen addresses guess until the account is shut. */
+  const besieged = async () => {
+    const made = await withAda({ throttle: { perAccountAndNetwork: 3, perAccount: 5 } })
+    expect(await program(made.auth, there)).toBe("in")
+    await elsewhere(made.auth)
+    return made
+  }
+
+  test("RAT-18 lets programs in while others keep the account shut, and no other network does", async () => {
+    const { auth } = await besieged()
+    expect(await program(auth, here)).toBe("TooManyAttempts")
+    expect(tally(await times(20, () => program(auth, there)))).toEqual({ in: 20 })
+  })
+
+  test("RAT-18 has the budget of one network, and the network's own", async () => {
+    const { auth } = await besieged()
+    const guesses = await times(10, () => program(auth, there, "a wrong guess"))
+    expect(tally(guesses)).toEqual({ InvalidCredentials: 3, TooManyAttempts: 7 })
+    expect(await program(auth, there)).toBe("TooManyAttempts")
+  })
+
+  test("RAT-18 is known for its own user alone", async () => {
+    const { auth } = await besieged()
+    await auth.users.register({ username: "bob", password: newPassword })
+    await times(10, (at) => attempt(auth, { username: "bob", client: from(`203.0.113.${at}`) }))
+    expect(await attempt(auth, { username: "bob", password: newPassword, client: there })).toBe("TooManyAttempts")
+  })
+
+  test("RAT-18 RAT-15 is no longer known when the user's credentials were ended, or after thirty days", async () => {
+    const { auth, user, clock } = await besieged()
+    await auth.users.endCredentials(user.id)
+    expect(await program(auth, there)).toBe("TooManyAttempts")
+    await clock.advance("1 hour")
+    expect(await program(auth, there)).toBe("in")
+    await clock.advance(30 * 24 * 3_600_000 - 1)
+    await elsewhere(auth)
+    expect(await program(auth, there, "a wrong guess")).toBe("InvalidCredentials")
+    await clock.advance(1)
+    expect(await program(auth, there)).toBe("TooManyAttempts")
+  })
+})
+
+describe("what was no guess", () => {
+  /** One hash at a time, and one that waits: the third is refused. */
+  const crowded = async () => {
+    const gate = Promise.withResolvers<void>()
+    let isHeld = false
+    const { layer, work } = countingHasher(
+      Effect.suspend(() => (isHeld ? Effect.promise(() => gate.promise) : Effect.void))
+    )
+    const tables = emptyTables()
+    const { auth } = await createTestAuth({
+      store: storeOver(tables),
+      hasher: layer,
+      passwords: { concurrency: 1, waiting: 1 },
+      throttle: { perAccountAndNetwork: 3, perAccount: 3, perNetwork: 3, registrations: 3 }
+    })
+    const user = await auth.users.register(ada, { client: there })
+    isHeld = true
+    work.hashes = 0
+    return { auth, tables, user, open: gate.resolve }
+  }
+
+  const countsOf = ({ buckets }: ReturnType<typeof emptyTables>) => [...buckets.values()].map(({ count }) => count)
+
+  test("RAT-17 is taken back: a log-in, a change and a registration that the full queue refused", async () => {
+    const { auth, tables, user, open } = await crowded()
+    const before = countsOf(tables)
+    const guess = (at: number) => attempt(auth, { username: `nobody-${at}`, client: from(`203.0.113.${at}`) })
+    const waiting = [guess(1), guess(2)]
+    const { session } = await auth.sessions.open(user)
+    const refused = await Promise.all([
+      ...(await times(5, () => attempt(auth))),
+      auth.sessions.confirm(session, ada.password, here).catch((error: { _tag: string }) => error._tag),
+      ...(await times(5, (at) =>
+        auth.users
+          .register({ username: `user-${at}`, password: newPassword }, { client: here })
+          .catch((error: { _tag: string }) => error._tag)
+      ))
+    ])
+    expect(tally(refused.map(String))).toEqual({ Busy: 11 })
+    open()
+    expect(await Promise.all(waiting)).toEqual(["InvalidCredentials", "InvalidCredentials"])
+    expect(countsOf(tables)).toEqual([...before, ...Array(6).fill(1)])
+  })
+
+  test("RAT-17 is taken back when the hasher or the store fails, and a wrong password is not", async () => {
+    const tables = emptyTables()
+    const { layer } = countingHasher()
+    let isBroken = false
+    const broken = Layer.effect(
+      PasswordHasher,
+      Effect.map(PasswordHasher, (sound) => ({
+        ...sound,
+        verify: (...args: Parameters<typeof sound.verify>) =>
+          isBroken ? Effect.fail(new HasherError({ cause: "no memory" })) : sound.verify(...args)
+      }))
+    ).pipe(Layer.provide(layer))
+    const { auth } = await createTestAuth({ store: storeOver(tables), hasher: broken })
+    await auth.users.register(ada, { client: there })
+    const before = countsOf(tables)
+    isBroken = true
+    expect(tally(await times(30, () => attempt(auth)))).toEqual({ HasherError: 30 })
+    expect(countsOf(tables)).toEqual(before)
+    isBroken = false
+    expect(await attempt(auth)).toBe("InvalidCredentials")
+    expect(countsOf(tables)).toEqual([...before, 1, 1, 1])
   })
 })
 
@@ -392,6 +591,42 @@ describe("registrations", () => {
     expect(await eventsOf(auth, { type: "throttle.blocked" })).toMatchObject([
       { subject: null, details: { action: "register", count: 2 } }
     ])
+  })
+})
+
+describe("names that one asks for", () => {
+  test("RAT-13 ENU-07 a user learns by changes as few taken names as by registering, from any network", async () => {
+    const { auth, user } = await withAda({ throttle: { registrations: 3 } })
+    await auth.users.create({ username: "taken", password: newPassword })
+    const ask = (username: string, ip: string) =>
+      auth.users.change(user.id, { username }, { actor: user.id, client: from(ip) }).then(
+        () => "changed",
+        (error: { readonly _tag: string }) => error._tag
+      )
+    const outcomes = await Promise.all(Array.from({ length: 40 }, (_, at) => ask("taken", `203.0.113.${at}`)))
+    expect(tally(outcomes)).toEqual({ AccountNameTaken: 3, TooManyAttempts: 37 })
+    expect(await ask("Ada", "203.0.113.1")).toBe("changed")
+    const [blocked] = await eventsOf(auth, { type: "throttle.blocked" })
+    expect(blocked).toMatchObject({ subject: user.id, details: { action: "change-name" } })
+  })
+
+  test("RAT-13 registrations and changes of names count together for a network", async () => {
+    const { auth, user } = await withAda({ throttle: { registrations: 2 } })
+    const change = (username: string) => auth.users.change(user.id, { username }, { actor: user.id, client: here })
+    await auth.users.register({ username: "bob", password: newPassword }, { client: here })
+    await change("ada2")
+    await expect(change("ada3")).rejects.toMatchObject({ _tag: "TooManyAttempts" })
+    const register = auth.users.register({ username: "eve", password: newPassword }, { client: here })
+    await expect(register).rejects.toMatchObject({ _tag: "TooManyAttempts" })
+  })
+
+  test("an administrator changes names without a limit", async () => {
+    const { auth, user } = await withAda({ throttle: { registrations: 1 } })
+    const [root] = (await auth.users.list({ query: "root" })).items
+    for (let at = 0; at < 5; at++) {
+      const trace = { actor: root?.id ?? null, client: here }
+      expect(await auth.users.change(user.id, { username: `ada-${at}` }, trace)).toMatchObject({ id: user.id })
+    }
   })
 })
 
@@ -423,7 +658,8 @@ describe("the store of attempts", () => {
     await attempt(auth, { username: '"],["account' })
     await auth.sessions.logIn(ada, { kind: "browser", client: here })
     await attempt(auth)
-    const keys = [...tables.buckets.keys(), ...tables.marks.keys()]
+    const marks = [...tables.marks].flatMap(([account, owned]) => [account, ...owned.keys()])
+    const keys = [...tables.buckets.keys(), ...marks]
     expect(keys.length).toBeGreaterThan(7)
     expect(keys.filter((key) => !/^[0-9a-f]{64}$/.test(key))).toEqual([])
   })

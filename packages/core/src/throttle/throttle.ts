@@ -1,3 +1,4 @@
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -6,13 +7,15 @@ import { Audit } from "../audit/audit.ts"
 import type { ThrottledAction } from "../audit/audit-event.ts"
 import type { Client } from "../audit/trace.ts"
 import type { SecretHash } from "../secret/credential.ts"
-import { sha256Hex } from "../secret/digest.ts"
-import type { UserId } from "../secret/user-id.ts"
+import { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
+import type { CanonicalName } from "../user/account-name.ts"
 import { networkOf } from "../vocabulary/network.ts"
-import { HOUR_MS, type Instant, LONGEST_COOKIE_MS, MINUTE_MS, SECOND_MS } from "../vocabulary/time.ts"
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../vocabulary/time.ts"
 import type { Bucket, Limit } from "./attempt-store.ts"
+import { bucketKey } from "./bucket-key.ts"
+import { makeKnownSigns, type Owner } from "./known-signs.ts"
 import { TooManyAttempts } from "./throttle-errors.ts"
 
 /** How many attempts pass before delays begin; delays double from a second up to `longestDelay` (milliseconds). */
@@ -27,12 +30,25 @@ export interface ThrottleOptions {
 /** An attempt at a password: counted before any password is hashed (RAT-01), whichever way it came in (RAT-06). */
 export interface PasswordAttempt {
   readonly action: ThrottledAction
-  /** The user's id when the account exists, otherwise the canonical name that was tried: both are counted alike (ENU-06). */
-  readonly account: string
-  readonly subject: UserId | null
+  /**
+   * What it is counted for. A name counts as it was typed, whether anybody has it or not (ENU-06), so that the limits do not tell
+   * that a username and an address are one account (RAT-16). A user who is known already, by a session, counts by the id.
+   */
+  readonly who: CanonicalName | null | UserId
+  /** The user, if there is one. */
+  readonly owner: Owner | null
   readonly client: Client
-  /** The hash of the device credential that was sent, if it names this account; null otherwise. */
+  /** The hash of the device credential that was sent, if it names this user; null otherwise. */
   readonly device: SecretHash | null
+}
+
+/** Where an attempt was counted. */
+export interface CountedAttempt {
+  readonly buckets: ReadonlyArray<Bucket>
+  /** The one of them for this account from this network or device: forgotten when the password is right. */
+  readonly near: Bucket
+  /** Whether the attempt came from a device that is known. */
+  readonly isKnownDevice: boolean
 }
 
 /** Limits guessing. Counters live in the store, so they hold across processes. A store outage fails: nothing passes uncounted (RAT-07). */
@@ -40,20 +56,42 @@ export class Throttle extends Context.Service<
   Throttle,
   {
     /** Counts an attempt at a password. */
-    readonly attemptPassword: (attempt: PasswordAttempt) => Effect.Effect<void, TooManyAttempts | StoreError>
+    readonly attemptPassword: (attempt: PasswordAttempt) => Effect.Effect<CountedAttempt, TooManyAttempts | StoreError>
     /**
      * After success: forgets what was counted for this account from this network or device, and takes back this one attempt
      * from the wider buckets that counted it, so that right passwords never lock anybody out (RAT-10). All other attempts
-     * stay counted (RAT-05). Returns whether the device is trusted; the store may have forgotten it.
+     * stay counted (RAT-05). After a log-in it remembers the network, so that guessing from elsewhere cannot keep the owner out
+     * (RAT-03).
      */
-    readonly succeed: (attempt: PasswordAttempt) => Effect.Effect<boolean, StoreError>
-    /** Counts an attempt that belongs to no account: setup and registration. */
+    readonly succeed: (
+      counted: CountedAttempt,
+      from: { readonly action: ThrottledAction; readonly owner: Owner; readonly client: Client }
+    ) => Effect.Effect<void, StoreError>
+    /**
+     * Counts an attempt at something other than a password: at the setup token, or at the names that are taken, by registering or
+     * by changing one's own name (RAT-13). Returns the buckets.
+     */
     readonly attempt: (
-      action: "setup" | "register",
-      client: Client
-    ) => Effect.Effect<void, TooManyAttempts | StoreError>
-    /** Remembers a device that logged in, for as long as its cookie lives, so that guessing from elsewhere cannot keep its owner out (RAT-03). */
-    readonly trustDevice: (device: SecretHash) => Effect.Effect<void, StoreError>
+      action: "setup" | "register" | "change-name",
+      client: Client,
+      user?: UserId
+    ) => Effect.Effect<ReadonlyArray<Bucket>, TooManyAttempts | StoreError>
+    /**
+     * Does what an attempt was counted for. Without an answer nobody has learned anything: when the queue is full, the hash
+     * fails or the store is away, the attempt is taken back (RAT-17). When the caller goes away, it is taken back unless
+     * `hasBegun` says that the work was done for it.
+     */
+    readonly orTakeBack: <A, E extends { readonly _tag: string }>(
+      buckets: ReadonlyArray<Bucket>,
+      work: Effect.Effect<A, E>,
+      hasBegun?: () => boolean
+    ) => Effect.Effect<A, E>
+    /** Remembers a device that its owner used, in place of the credential that it had before (RAT-03, RAT-15). */
+    readonly rememberDevice: (
+      owner: Owner,
+      device: SecretHash,
+      before: SecretHash | null
+    ) => Effect.Effect<void, StoreError>
   }
 >()("@latchkey/core/Throttle") {
   static readonly layer = (options: ThrottleOptions): Layer.Layer<Throttle, never, Store | Audit> =>
@@ -63,30 +101,17 @@ export class Throttle extends Context.Service<
 /** An office behind one address must not be stopped for long by one of its machines. */
 const LONGEST_NETWORK_DELAY_MS = MINUTE_MS
 
+/** Failures that tell nothing about what was attempted. */
+const UNANSWERED: ReadonlySet<string> = new Set(["Busy", "HasherError", "StoreError"])
+
+/** Looked up in place of a user who does not exist, so that the store does the same work (ENU-02). */
+const nobody: Owner = { id: UserId(""), epoch: 0 }
+
 const makeThrottle = Effect.fnUntraced(function* (options: ThrottleOptions) {
   const { attempts } = yield* Store
   const audit = yield* Audit
-
-  const limit = (free: number, longest: number): Limit => ({
-    free,
-    delay: SECOND_MS,
-    longest: Math.min(longest, options.longestDelay),
-    forget: 15 * MINUTE_MS
-  })
-  const limits = {
-    accountAndNetwork: limit(options.perAccountAndNetwork, options.longestDelay),
-    account: limit(options.perAccount, options.longestDelay),
-    network: limit(options.perNetwork, LONGEST_NETWORK_DELAY_MS),
-    registrations: { ...limit(options.registrations, options.longestDelay), forget: HOUR_MS }
-  }
-
-  const nearKey = (attempt: PasswordAttempt, viaDevice: boolean) =>
-    viaDevice && attempt.device !== null
-      ? bucketKey("account-device", attempt.account, attempt.device)
-      : bucketKey("account-network", attempt.account, networkOf(attempt.client.ip))
-
-  const isTrusted = (attempt: PasswordAttempt, now: Instant) =>
-    attempt.device === null ? Effect.succeed(false) : attempts.isTrusted(bucketKey("device", attempt.device), now)
+  const signs = makeKnownSigns(attempts)
+  const limits = limitsOf(options)
 
   const count = Effect.fnUntraced(function* (
     buckets: ReadonlyArray<Bucket>,
@@ -99,42 +124,86 @@ const makeThrottle = Effect.fnUntraced(function* (options: ThrottleOptions) {
     return yield* new TooManyAttempts({ retryAt, retryAfter: Math.max(1, Math.ceil((retryAt - now) / SECOND_MS)) })
   })
 
-  const networkBucket = (client: Client): Bucket => ({
-    key: bucketKey("network", networkOf(client.ip)),
-    limit: limits.network
+  /**
+   * From a known device an attempt counts for that device alone. From a known network it counts there, but not for the account
+   * everywhere, which others may keep shut (RAT-18). Somebody with a session guesses at one account, so it does not count for
+   * the network as a whole.
+   */
+  const placesOf = Effect.fnUntraced(function* ({ who, owner, client, device }: PasswordAttempt) {
+    const now = yield* Clock.currentTimeMillis
+    const target = targetOf(who)
+    const network = networkOf(client.ip)
+    const near = (...parts: ReadonlyArray<string>): Bucket => ({
+      key: bucketKey(...parts),
+      limit: limits.accountAndNetwork
+    })
+    if (owner !== null && device !== null && (yield* signs.knowsDevice(owner, device, now))) {
+      const own = near("account-device", owner.id, device)
+      return { buckets: [own], near: own, isKnownDevice: true }
+    }
+    const isKnownNetwork = yield* signs.knowsNetwork(owner ?? nobody, network, now)
+    const byNetwork = typeof who === "string" ? [] : [{ key: bucketKey("network", network), limit: limits.network }]
+    const byAccount = isKnownNetwork ? [] : [{ key: bucketKey("account", ...target), limit: limits.account }]
+    const here = near("account-network", ...target, network)
+    return { buckets: [...byNetwork, here, ...byAccount], near: here, isKnownDevice: false }
   })
 
-  const accountBucket = ({ account }: PasswordAttempt): Bucket => ({
-    key: bucketKey("account", account),
-    limit: limits.account
-  })
+  const orTakeBack: Throttle["Service"]["orTakeBack"] = (buckets, work, hasBegun = () => true) =>
+    Effect.onError(work, (cause) => {
+      const isAnswered = cause.reasons.some(
+        (reason) => Cause.isFailReason(reason) && !UNANSWERED.has(reason.error._tag)
+      )
+      const isGuess = isAnswered || (Cause.hasInterrupts(cause) && hasBegun())
+      if (isGuess) return Effect.void
+      return Effect.ignore(Effect.flatMap(Clock.currentTimeMillis, (now) => attempts.takeBack(buckets, now)))
+    })
 
   return Throttle.of({
     attemptPassword: Effect.fnUntraced(function* (attempt) {
-      const viaDevice = yield* isTrusted(attempt, yield* Clock.currentTimeMillis)
-      const near: Bucket = { key: nearKey(attempt, viaDevice), limit: limits.accountAndNetwork }
-      yield* count(viaDevice ? [near] : [networkBucket(attempt.client), near, accountBucket(attempt)], attempt)
+      const places = yield* placesOf(attempt)
+      yield* count(places.buckets, { ...attempt, subject: attempt.owner?.id ?? null })
+      return places
     }),
-    succeed: Effect.fnUntraced(function* (attempt) {
+    succeed: Effect.fnUntraced(function* ({ buckets, near }, { action, owner, client }) {
       const now = yield* Clock.currentTimeMillis
-      const viaDevice = yield* isTrusted(attempt, now)
-      yield* attempts.forget(nearKey(attempt, viaDevice))
-      if (!viaDevice) yield* attempts.takeBack([networkBucket(attempt.client), accountBucket(attempt)], now)
-      return viaDevice
+      yield* attempts.forget(near, now)
+      const wide = buckets.filter((bucket) => bucket !== near)
+      if (wide.length > 0) yield* attempts.takeBack(wide, now)
+      if (action === "login") yield* signs.rememberNetwork(owner, networkOf(client.ip), now)
     }),
-    attempt: (action, client) =>
-      count(
+    attempt: Effect.fnUntraced(function* (action, client, user) {
+      const network = networkOf(client.ip)
+      const byNetwork =
         action === "setup"
-          ? [networkBucket(client)]
-          : [{ key: bucketKey("register", networkOf(client.ip)), limit: limits.registrations }],
-        { action, subject: null, client }
-      ),
-    trustDevice: Effect.fnUntraced(function* (device) {
-      const now = yield* Clock.currentTimeMillis
-      yield* attempts.trust(bucketKey("device", device), now + LONGEST_COOKIE_MS)
-    })
+          ? { key: bucketKey("network", network), limit: limits.network }
+          : { key: bucketKey("register", network), limit: limits.registrations }
+      const byUser = user === undefined ? [] : [{ key: bucketKey("names-of-user", user), limit: limits.registrations }]
+      const buckets = [byNetwork, ...byUser]
+      yield* count(buckets, { action, subject: user ?? null, client })
+      return buckets
+    }),
+    orTakeBack,
+    rememberDevice: (owner, device, before) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => signs.rememberDevice(owner, device, before, now))
   })
 })
 
-/** Hashed, so that the store holds neither names nor addresses, and every key has the same length (RAT-08). */
-const bucketKey = (...parts: ReadonlyArray<string>): string => sha256Hex(JSON.stringify(parts))
+const targetOf = (who: PasswordAttempt["who"]): ReadonlyArray<string> => {
+  if (typeof who === "string") return ["user", who]
+  return who === null ? ["name"] : ["name", who.kind, who.canonical]
+}
+
+const limitsOf = (options: ThrottleOptions) => {
+  const limit = (free: number, longest: number): Limit => ({
+    free,
+    delay: SECOND_MS,
+    longest: Math.min(longest, options.longestDelay),
+    forget: 15 * MINUTE_MS
+  })
+  return {
+    accountAndNetwork: limit(options.perAccountAndNetwork, options.longestDelay),
+    account: limit(options.perAccount, options.longestDelay),
+    network: limit(options.perNetwork, LONGEST_NETWORK_DELAY_MS),
+    registrations: { ...limit(options.registrations, options.longestDelay), forget: HOUR_MS }
+  }
+}

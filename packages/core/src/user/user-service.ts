@@ -32,7 +32,10 @@ export interface Registration {
   readonly password: SecretText
 }
 
-/** A user whom an administrator or a program creates. Without a password nobody can log in as them yet. */
+/**
+ * A user whom an administrator or a program creates. Without a password nobody can log in as them yet. Without an e-mail
+ * address they are not verified, whatever `isVerified` says.
+ */
 export interface UserToCreate {
   readonly username?: string | null
   readonly email?: string | null
@@ -71,12 +74,18 @@ export interface UserService {
     readonly offset?: number
     readonly limit?: number
   }) => Effect.Effect<UserPage, StoreError>
-  /** Changes a user. A new e-mail address is unverified; a change of role or activity ends every credential of the user at once. */
+  /**
+   * Changes a user. A new e-mail address is unverified; a change of role or activity ends every credential of the user at once.
+   * When `trace.actor` is the user, another name counts like a registration (RAT-13).
+   */
   readonly change: (
     id: UserId,
     change: UserToChange,
     trace?: Trace
-  ) => Effect.Effect<User, UserNotFound | AccountNameInvalid | AccountNameTaken | LastSuperuser | StoreError>
+  ) => Effect.Effect<
+    User,
+    UserNotFound | AccountNameInvalid | AccountNameTaken | LastSuperuser | TooManyAttempts | StoreError
+  >
   /**
    * Ends every credential of a user at once, sessions and tokens, including one that is issued at this moment. Returns how
    * many sessions it ended.

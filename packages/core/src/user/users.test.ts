@@ -156,17 +156,41 @@ describe("registering", () => {
   )
 })
 
+test("SES-26 who registers at a service for verified users alone needs an e-mail address, and may have a username", async () => {
+  const { auth } = await createTestAuth({ sessions: { requireVerified: true } })
+  const nameless = auth.users.register({ username: "bob", password })
+  await expect(nameless).rejects.toMatchObject({ _tag: "AccountNameInvalid", kind: "email", problem: "missing" })
+  const made = await auth.users.register({ username: "bob", email: "bob@example.org", password })
+  expect(made).toMatchObject({ username: "bob", email: "bob@example.org", isVerified: false })
+})
+
 describe("making users on someone's authority", () => {
   test("gives the roles that are asked for, and says who did it", async () => {
     const { auth, user } = await withAda()
     const made = await auth.users.create(
-      { username: "boss", password, isSuperuser: true, isVerified: true, mustChangePassword: true },
+      {
+        username: "boss",
+        email: "boss@example.org",
+        password,
+        isSuperuser: true,
+        isVerified: true,
+        mustChangePassword: true
+      },
       { actor: user.id }
     )
     expect(made).toMatchObject({ isSuperuser: true, isVerified: true, mustChangePassword: true })
     expect(await eventsOf(auth, { type: "user.created" })).toMatchObject([
       { actor: user.id, subject: made.id, details: { isSuperuser: true } }
     ])
+  })
+
+  test("REG-10 nobody without an e-mail address is verified, whoever says so", async () => {
+    const { auth } = await withAda()
+    const made = await auth.users.create({ username: "boss", password, isVerified: true })
+    expect([made.isVerified, (await auth.users.find(made.id))?.isVerified]).toEqual([false, false])
+    expect(await auth.users.change(made.id, { isVerified: true })).toMatchObject({ isVerified: false })
+    const wanted = { email: "boss@example.org", isVerified: true }
+    expect(await auth.users.change(made.id, wanted)).toMatchObject(wanted)
   })
 
   test("without a password nobody can log in", async () => {

@@ -12,7 +12,9 @@ import type { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { pageLimit } from "../vocabulary/page.ts"
+import { type AccountName, parseAccountName } from "./account-name.ts"
 import { checkName, checkNames, newUser } from "./new-user.ts"
+import type { User } from "./user.ts"
 import { RegistrationClosed, UserNotFound } from "./user-errors.ts"
 import type { Registration, UserOptions, UserService, UserToChange, UserToCreate } from "./user-service.ts"
 
@@ -43,7 +45,11 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
       yield* refuseRegistration("closed", client)
       return yield* new RegistrationClosed()
     }
-    yield* throttle.attempt("register", client)
+    const counted = yield* throttle.attempt("register", client)
+    return yield* throttle.orTakeBack(counted, enroll(registration, client))
+  })
+
+  const enroll = Effect.fnUntraced(function* (registration: Registration, client: Client) {
     const names = yield* checkNames(registration, options.logins)
     const passwordHash = yield* passwords.make(registration.password, [registration.username, registration.email])
     const now = yield* Clock.currentTimeMillis
@@ -76,12 +82,21 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     }
     const before = yield* users.find(id)
     const now = yield* Clock.currentTimeMillis
-    const after = before === null ? null : yield* users.change(id, { ...states, ...names }, now)
+    const changing = users.change(id, { ...states, ...names }, now)
+    const isOwnWish = before !== null && trace.actor === id && asksForName(before, names)
+    const after = before === null ? null : yield* isOwnWish ? countedName(id, trace, changing) : changing
     if (before === null || after === null) return yield* new UserNotFound()
     const changes = userFieldChanges(before, after)
     if (changes.length > 0) yield* audit.append("user.changed", { details: { changes }, subject: id, ...trace })
     return after
   })
+
+  /** To ask for a name is to learn whether somebody has it, as at registration (ENU-07, RAT-13). */
+  const countedName = <A, E extends { readonly _tag: string }>(
+    id: UserId,
+    { client = unknownClient }: Trace,
+    changing: Effect.Effect<A, E>
+  ) => Effect.flatMap(throttle.attempt("change-name", client, id), (counted) => throttle.orTakeBack(counted, changing))
 
   const endCredentials = Effect.fn("Users.endCredentials")(function* (
     id: UserId,
@@ -116,3 +131,10 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     remove
   })
 })
+
+/** Whether a change names another login than the user's own. */
+const asksForName = (user: User, wanted: { readonly username?: AccountName; readonly email?: AccountName }): boolean =>
+  isOther(wanted.username, user.username) || isOther(wanted.email, user.email)
+
+const isOther = (wanted: AccountName | undefined, own: string | null): boolean =>
+  wanted !== undefined && wanted.canonical !== (own === null ? null : parseAccountName(own)?.canonical)

@@ -152,7 +152,8 @@ test("POST /auth/jwt/login refuses a wrong password with LOGIN_BAD_CREDENTIALS, 
 })
 
 test("POST /auth/jwt/login says LOGIN_USER_NOT_VERIFIED to the right password alone, and only where that is asked for", async () => {
-  const site = await withAda({ sessions: { requireVerified: true } })
+  const site = await openSite({ sessions: { requireVerified: true } })
+  await site.auth.users.create(ada)
   expect(refusal(await site.ask(logInByBearer))).toEqual([400, "LOGIN_USER_NOT_VERIFIED"])
   const wrong = await site.ask({ target: logInByBearer.target, form: { username: "ada", password: "wrong" } })
   expect(refusal(wrong)).toEqual([400, "LOGIN_BAD_CREDENTIALS"])

@@ -24,6 +24,8 @@ export const Layout = ({ view, title, failed, width, children }: LayoutProps): M
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <meta name="robots" content="noindex" />
+      {/* Stronger than a `Referrer-Policy` that a proxy replaced, under which our own forms would have `Origin: null` (CSR-13). */}
+      <meta name="referrer" content="same-origin" />
       <link rel="stylesheet" href={view.site.stylesheet} />
       <link rel="icon" href={favicon} />
     </head>

@@ -1,6 +1,9 @@
 /** A page for people, or data for programs: JSON, a redirect, nothing at all. */
 export type AnswerKind = "page" | "data"
 
+/** The headers of each kind of answer. */
+export type AnswerHeaders = Readonly<Record<AnswerKind, Readonly<Record<string, string>>>>
+
 export interface SecurityHeaderOptions {
   /**
    * Tells browsers to use only https for two years (HTM-04). Off by default, because it affects the whole host.
@@ -31,10 +34,7 @@ const CONTENT_SECURITY_POLICY = [
  * would not mind, but they send it to https and loopback only, and Safari before 16.4 never does: there the login form
  * would be refused as forged. `same-origin` tells other sites just as little, and keeps the `Origin` on our own forms.
  */
-export const securityHeaders = (
-  publicUrl: URL,
-  options: SecurityHeaderOptions = {}
-): Readonly<Record<AnswerKind, Readonly<Record<string, string>>>> => {
+export const securityHeaders = (publicUrl: URL, options: SecurityHeaderOptions = {}): AnswerHeaders => {
   const isStrict = options.strictTransportSecurity === true && publicUrl.protocol === "https:"
   const common = {
     "Cache-Control": "no-store",
@@ -54,4 +54,32 @@ export const securityHeaders = (
       "Referrer-Policy": "same-origin"
     }
   }
+}
+
+/** What a host's middleware must not change on an answer of ours: it may set these for its own pages only (CSR-14). */
+const protectedNames = [
+  "cache-control",
+  "content-security-policy",
+  "cross-origin-opener-policy",
+  "cross-origin-resource-policy",
+  "referrer-policy",
+  "strict-transport-security",
+  "x-content-type-options",
+  "x-frame-options"
+]
+
+/** The security headers that an answer of ours has, for adapters, which keep middleware from replacing them. */
+export const securityHeadersOf = (answer: Response): ReadonlyMap<string, string> =>
+  new Map(
+    protectedNames.flatMap((name) => {
+      const value = answer.headers.get(name)
+      return value === null ? [] : [[name, value]]
+    })
+  )
+
+/** One `Vary` that names what both name: what somebody else's header says is true as well. */
+export const mergedVary = (...values: ReadonlyArray<string | null>): string => {
+  const names = values.flatMap((value) => value?.split(",") ?? []).map((name) => name.trim())
+  const byKey = new Map(names.filter((name) => name !== "").map((name) => [name.toLowerCase(), name]))
+  return [...byKey.values()].join(", ")
 }

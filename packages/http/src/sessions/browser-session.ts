@@ -34,7 +34,10 @@ export const endSession = (identity: SessionIdentity, client: Client) =>
     return sessions.close(key, { actor: identity.user.id, client, as: "logout" })
   })
 
-/** After a password change, a browser session gets a new secret in a new cookie. A bearer session has ended. */
+/**
+ * After a password change, a browser session gets a new secret in a new cookie, and the device another, because the change ended
+ * what was known of it. A bearer session has ended.
+ */
 export const renewedCookies = Effect.fnUntraced(function* (
   call: Pick<Call<Identity, unknown>, "identity">,
   user: Identity["user"],
@@ -42,5 +45,6 @@ export const renewedCookies = Effect.fnUntraced(function* (
 ) {
   if (call.identity.via !== "session") return []
   const sessions = yield* Sessions
-  return cookiesOf(context, yield* sessions.renew(call.identity.session, user))
+  const opened = yield* sessions.renew(call.identity.session, user)
+  return cookiesOf(context, { ...opened, device: yield* sessions.rememberDevice(user) })
 })

@@ -25,7 +25,7 @@ const auditTypes = { "change-password": "password.change-refused", confirm: "ses
  * Fails with `WrongPassword`, or with `NotFresh` if there is no password.
  */
 export const proveSelf = Effect.fnUntraced(function* (
-  { identity, client }: Pick<Call<Identity, unknown>, "identity" | "client">,
+  { identity, client, device }: Pick<Call<Identity, unknown>, "identity" | "client" | "device">,
   current: string | undefined,
   action: keyof typeof auditTypes,
   context: SurfaceContext
@@ -35,7 +35,7 @@ export const proveSelf = Effect.fnUntraced(function* (
     return
   }
   const [passwords, audit] = [yield* Passwords, yield* Audit]
-  const claim = { who: identity.user.id, password: current, action, client, device: null } as const
+  const claim = { who: identity.user.id, password: current, action, client, device } as const
   const verdict = yield* passwords.check(claim)
   if (verdict.isRight) return
   const trace = { actor: identity.user.id, subject: identity.user.id, client }

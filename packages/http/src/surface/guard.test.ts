@@ -67,26 +67,32 @@ test("a guard decides at once where the store answers at once, and else in time"
 
 test("each policy lets pass whom it names, and answers the others 401 or 403", async () => {
   const site = await withAda()
-  await site.auth.users.create({ username: "grace", password: ada.password, isVerified: true })
+  await site.auth.users.create({
+    username: "grace",
+    email: "grace@example.org",
+    password: ada.password,
+    isVerified: true
+  })
   const callers = {
     nobody: head(),
     ada: head(await site.browser()),
     grace: head(await site.program({ ...ada, username: "grace" })),
     root: head(await site.program({ username: "root", password: "a quiet lantern over grey water" }))
   }
-  const [unknown, forbidden] = [
+  const [unknown, ordinary, unverified] = [
     [401, "unauthorized"],
-    [403, "forbidden"]
+    [403, "admin-required"],
+    [403, "email-not-verified"]
   ]
   const expected = [
     [anyone, "nobody", "ada", "grace", "root"],
     [signedIn, unknown, "ada", "grace", "root"],
-    [verified, unknown, forbidden, "grace", "root"],
-    [admin, unknown, forbidden, forbidden, "root"],
+    [verified, unknown, unverified, "grace", "root"],
+    [admin, unknown, ordinary, ordinary, "root"],
     [viaSession, unknown, "ada", "grace", "root"],
     [scope("reports:read"), unknown, "ada", "grace", "root"],
-    [all(signedIn, verified), unknown, forbidden, "grace", "root"],
-    [either(admin, verified), unknown, forbidden, "grace", "root"],
+    [all(signedIn, verified), unknown, unverified, "grace", "root"],
+    [either(admin, verified), unknown, unverified, "grace", "root"],
     [either(anyone, admin), "nobody", "ada", "grace", "root"]
   ] as const
   for (const [policy, ...outcomes] of expected) {

@@ -1,7 +1,9 @@
+import { targetOf } from "../request/request-target.ts"
+
 /** The head of a request, as an adapter reads it from its framework. Without the body, so that a guard can answer before it is read. */
 export interface Head {
   readonly method: string
-  /** Path and query as they stand in the request line. */
+  /** Path and query, as `readTarget` reads the request line. */
   readonly target: string
   /** A header by its lower-case name. Repeated headers are joined by `, ` (cookies by `; `), as in Fetch. Null if absent. */
   header(name: string): string | null
@@ -20,12 +22,6 @@ export const headOf = (request: Request, peer: string | null): Head => ({
   header: (name) => request.headers.get(name),
   peer
 })
-
-/** Path and query of an absolute url, unchanged. Not parsed, because parsing would normalise them. */
-export const targetOf = (url: string): string => {
-  const pathAt = url.indexOf("/", url.indexOf("://") + 3)
-  return pathAt === -1 ? "/" : url.slice(pathAt)
-}
 
 /** The path of a target. */
 export const pathOf = (target: string): string => {

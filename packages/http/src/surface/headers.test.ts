@@ -117,9 +117,12 @@ test("SES-04 a session ends an hour after its last use, and twelve hours after i
   expect(await status(used)).toBe(401)
 })
 
-test("whoever registers where only verified users get in is told so, and gets no session", async () => {
+test("SES-26 whoever registers where only verified users get in needs an address, is told so, and gets no session", async () => {
   const site = await openSite({ sessions: { requireVerified: true } })
-  const answer = await site.ask({ target: "/register", form, headers: navigation })
+  const nameless = await site.ask({ target: "/register", form, headers: navigation })
+  expect([nameless.status, nameless.body.includes("Enter an e-mail address.")]).toEqual([422, true])
+  const reachable = { ...form, email: "ada@example.org" }
+  const answer = await site.ask({ target: "/register", form: reachable, headers: navigation })
   expect([answer.status, headerOf(answer, "location")]).toEqual([303, "/login?done=registered"])
   expect(valuesOf(answer, "set-cookie")).toEqual([])
   expect((await site.ask({ target: "/login?done=registered" })).body).toContain(

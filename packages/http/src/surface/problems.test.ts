@@ -29,7 +29,15 @@ import {
 } from "@latchkey/core"
 import { expect, test } from "vitest"
 import { problemBody, RouteProblem, statusTitles } from "./problem.ts"
-import { NotFresh, problemOf, problems, type RouteError, SessionNotFound } from "./problems.ts"
+import {
+  NotFresh,
+  plainProblem,
+  problemOf,
+  problemOfRefusal,
+  problems,
+  type RouteError,
+  SessionNotFound
+} from "./problems.ts"
 
 const CANARY = "zq-canary-zq"
 
@@ -56,7 +64,7 @@ const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
     { code: "REGISTER_INVALID_PASSWORD", reason: expect.stringContaining("attacker tries") }
   ],
   [new RegistrationClosed(), 403, "Forbidden"],
-  [new ScopeMissing({ scope: CANARY }), 403, "Forbidden"],
+  [new ScopeMissing({ scope: "latchkey:tokens" }), 403, "Forbidden"],
   [
     new ScopeNotGrantable({ scope: CANARY }),
     422,
@@ -96,10 +104,36 @@ test("ERR-01 every failure has its row: a status, a detail, and nothing of its c
       title: statusTitles[status],
       status,
       detail,
-      code: expect.stringMatching(/^[a-z]+(?:-[a-z]+)*$/)
+      code: expect.stringMatching(/^[a-z]+(?:-[a-z]+)*$/),
+      ...problem.members
     })
     expect(JSON.stringify(problem)).not.toContain(CANARY)
   }
+})
+
+test("HDR-09 a refusal for a scope names it in the body and in the challenge, if a challenge can hold it", () => {
+  const missing = problemOf(new ScopeMissing({ scope: "latchkey:tokens" }))
+  expect(missing).toEqual(problemOfRefusal({ code: "insufficient-scope", scope: "latchkey:tokens" }))
+  expect(missing).toMatchObject({
+    members: { scope: "latchkey:tokens" },
+    headers: {
+      "WWW-Authenticate": 'Bearer realm="latchkey", error="insufficient_scope", scope="latchkey:tokens"'
+    }
+  })
+  for (const scope of ['a"b', "a\r\nb", "ü", "a b", "a\\b"]) {
+    expect(problemOfRefusal({ code: "insufficient-scope", scope }).headers).toEqual({
+      "WWW-Authenticate": 'Bearer realm="latchkey", error="insufficient_scope"'
+    })
+  }
+})
+
+test("HDR-10 the problem of two credentials names the header", () => {
+  expect(problemBody(problemOf(new CredentialMalformed()))).toMatchObject({ status: 400, header: "Authorization" })
+})
+
+test("a host's own refusal keeps its code, and nobody is 401 whoever says so", () => {
+  expect(problemOfRefusal({ code: "other-domain" })).toEqual({ status: 403, code: "other-domain", detail: "Forbidden" })
+  expect(problemOfRefusal({ code: "unauthorized" })).toEqual(plainProblem.unauthorized)
 })
 
 test("RAT-09 whoever must wait is told how long, in whole seconds", () => {

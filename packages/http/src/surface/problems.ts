@@ -148,5 +148,6 @@ export const plainProblem = {
   notFresh,
   forged: forbidden("forged-request"),
   notFound,
+  malformed: { status: 400, code: "malformed-request", detail: "The request target or the Host header is malformed." },
   internal: { status: 500, code: "internal", detail: "Internal Server Error" }
 } satisfies Record<string, Problem>

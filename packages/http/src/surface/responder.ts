@@ -1,6 +1,6 @@
 import { MessagePage } from "../page/message.tsx"
 import { renderPage } from "../page/render.ts"
-import { type AnswerKind, securityHeaders } from "../request/security-headers.ts"
+import type { AnswerHeaders, AnswerKind } from "../request/security-headers.ts"
 import type { Answer, Reply } from "./answer.ts"
 import { challengeFor } from "./challenge.ts"
 import type { Head } from "./head.ts"
@@ -13,10 +13,11 @@ export interface Responder {
   readonly answer: (reply: Reply) => Response
   /** A problem as JSON for programs, as a page for people. */
   readonly problem: (problem: Problem, head: Head, cookies?: ReadonlyArray<string>) => Response
+  /** A problem as JSON, whoever asks. */
+  readonly refusal: (problem: Problem) => Response
 }
 
-export const makeResponder = ({ caller, draw, publicUrl, settings, site }: SurfaceContext): Responder => {
-  const common = securityHeaders(publicUrl, settings.requests)
+export const makeResponder = ({ caller, draw, settings, site }: SurfaceContext, common: AnswerHeaders): Responder => {
   const removal = caller.sessionCookie.clear()
 
   /** Without cookies a plain record, which servers copy faster than Headers. Most refusals are without cookies. */
@@ -74,9 +75,16 @@ export const makeResponder = ({ caller, draw, publicUrl, settings, site }: Surfa
       const made = headers("page", cookies, more)
       return new Response(renderPage(draw(MessagePage, view)), { status: what.status, headers: made })
     }
-    const made = headers("data", cookies, { ...more, "Content-Type": "application/problem+json; charset=utf-8" })
+    return refusal({ ...what, headers: more }, cookies)
+  }
+
+  const refusal = (what: Problem, cookies: ReadonlyArray<string> = []): Response => {
+    const made = headers("data", cookies, {
+      ...what.headers,
+      "Content-Type": "application/problem+json; charset=utf-8"
+    })
     return new Response(JSON.stringify(problemBody(what)), { status: what.status, headers: made })
   }
 
-  return { answer: (reply) => answer(reply.answer, reply.cookies), problem }
+  return { answer: (reply) => answer(reply.answer, reply.cookies), problem, refusal }
 }

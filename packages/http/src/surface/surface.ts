@@ -4,12 +4,14 @@ import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import type { Site } from "../page/view.ts"
 import { readBody } from "../request/body.ts"
+import { isHost, readTarget, targetOf } from "../request/request-target.ts"
+import { type AnswerHeaders, securityHeaders } from "../request/security-headers.ts"
 import type { Reply } from "./answer.ts"
 import { type Decode, decoder } from "./decode.ts"
 import { makeFailureHandler } from "./failure.ts"
 import { type Gate, GateProblem, makeGate } from "./gate.ts"
 import { type Guard, makeGuard } from "./guard.ts"
-import { type Head, headOf, pathOf, targetOf } from "./head.ts"
+import { type Head, headOf, pathOf } from "./head.ts"
 import type { Navigation } from "./navigation.ts"
 import { isPlainPath, makePlaces, type Placement, type Places } from "./places.ts"
 import { RouteProblem, validationProblem } from "./problem.ts"
@@ -21,6 +23,12 @@ import { makeSurfaceContext, type SurfaceContext, type SurfaceParts } from "./su
 
 /** The whole HTTP surface as one web-standard handler, and what else a host needs. */
 export interface Surface {
+  /**
+   * What a request line asks for: its target, as `readTarget` reads it. Or the answer, if the target or the `Host` header is
+   * malformed, so that two programs may read it differently (INP-13). An adapter calls this for every request, before `owns`:
+   * handlers of the host must not see such a request either.
+   */
+  readonly read: (target: string, host: string | null) => string | Response
   /** Whether the surface has the path of an absolute url, for any method. */
   readonly owns: (url: string) => boolean
   /**
@@ -37,6 +45,11 @@ export interface Surface {
   readonly navigation: Navigation
   /** The full address of the setup page, with the token of `auth.setup.issueToken()` if given. */
   readonly setupUrl: (token?: string) => string
+  /**
+   * The security headers of our own answers, for the host's: `page` for a page that runs no script and loads nothing from
+   * elsewhere, like ours, and `data` for everything else.
+   */
+  readonly securityHeaders: AnswerHeaders
   /** Throws if the framework mounts the routes under a path that does not lead to `basePath`. */
   readonly checkMount: (path: string) => void
 }
@@ -54,7 +67,8 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
   const routes = plan.routes.filter(places.serves)
   const context = makeSurfaceContext(auth, publicUrl, places, plan)
   const gate = makeGate(context.caller, auth.context)
-  const responder = makeResponder(context)
+  const headers = securityHeaders(publicUrl, auth.settings.requests)
+  const responder = makeResponder(context, headers)
   const fail = makeFailureHandler(responder, context, auth.context)
   const router = makeRouter(routes, places.pathOf)
   const handlers = new Map(routes.map((route) => [route, makeHandler(route, context, gate)]))
@@ -65,6 +79,7 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
     head: Head,
     parsed: unknown
   ): Effect.Effect<Reply, RouteError | GateProblem, AuthServices> => {
+    if (!isHost(head.header("host"))) return Effect.fail(new GateProblem(plainProblem.malformed))
     const path = pathOf(head.target)
     const match = router(path)
     if (match === null) return Effect.fail(new GateProblem(plainProblem.notFound))
@@ -76,6 +91,7 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
   }
 
   return {
+    read: (target, host) => (isHost(host) ? readTarget(target) : null) ?? responder.refusal(plainProblem.malformed),
     owns: (url) => router(pathOf(targetOf(url))) !== null,
     handle: async (request, peer, parsed) => {
       const head = headOf(request, peer)
@@ -90,6 +106,7 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
       const query = token === undefined ? "" : `?${new URLSearchParams({ token })}`
       return `${publicUrl.origin}${context.site.paths.setup}${query}`
     },
+    securityHeaders: headers,
     checkMount: mountCheck(places)
   }
 }

@@ -7,7 +7,8 @@ export const surfaceTexts = {
       "The request must have one Authorization header with one credential. A proxy may have added another.",
     "admin-required": "Only an administrator can do this.",
     "email-not-verified": "You can do nothing here until your e-mail address is verified.",
-    "insufficient-scope": "The access token does not have the scope that this needs. Use one that does.",
+    "insufficient-scope":
+      "You do not have permission to do this. The access token does not have the scope that this needs.",
     "session-required": "An access token cannot do this. Log in with your password and try again.",
     "reauthentication-required": "This needs a recent log-in. Log in again and try again.",
     "forged-request":

@@ -55,7 +55,11 @@ const ifEnabled = ({ settings }: SurfaceContext): Effect.Effect<void, TokensDisa
   settings.tokens.enabled ? Effect.void : Effect.fail(new TokensDisabled())
 
 /** A token may create tokens without a password, because its scope allows it. */
-const prove = (call: Pick<Call<Identity, unknown>, "identity" | "client">, current: string, context: SurfaceContext) =>
+const prove = (
+  call: Pick<Call<Identity, unknown>, "identity" | "client" | "device">,
+  current: string,
+  context: SurfaceContext
+) =>
   call.identity.via === "token"
     ? Effect.void
     : proveSelf(call, current === "" ? undefined : current, "confirm", context)

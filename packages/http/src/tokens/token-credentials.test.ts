@@ -232,7 +232,7 @@ test("HDR-05 a token counts alone: a bad one is 401 beside a good cookie, and a 
 
 const challengeOf = (answer: WireAnswer) => [answer.status, ...valuesOf(answer, "www-authenticate")]
 
-test("HDR-06 BAS-04 programs get one line, Basic first; `invalid_token` where a bearer token was sent; a browser's fetch no Basic", async () => {
+test("HDR-06 HDR-09 BAS-04 programs get one line, Basic first; `invalid_token` where a bearer token was sent; a browser's fetch no Basic", async () => {
   const site = await openTokenSite()
   const fetched = { "sec-fetch-mode": "cors", "sec-fetch-site": "same-origin" }
   const bad = { authorization: "Bearer lk_pat_junk" }
@@ -251,7 +251,10 @@ test("HDR-06 BAS-04 programs get one line, Basic first; `invalid_token` where a 
     expect(await challenge({ ...fetched, ...bad }), target).toEqual([401, INVALID])
     expect(await challenge({ ...fetched, authorization: basicOf("__token__", "x") }), target).toEqual([401, BEARER])
   }
-  expect(challengeOf(await site.ask({ target: "/tokens/", headers: await site.token() }))).toEqual([403])
+  expect(challengeOf(await site.ask({ target: "/tokens/", headers: await site.token() }))).toEqual([
+    403,
+    'Bearer realm="latchkey", error="insufficient_scope", scope="latchkey:tokens"'
+  ])
 })
 
 test("HDR-07 nothing of a token that was sent comes back", async () => {

@@ -64,14 +64,21 @@ const openRights = async () => {
 const statusOf = async ({ ask }: TokenSite, headers: Readonly<Record<string, string>>, target = "/users/me") =>
   (await ask({ target, headers })).status
 
+/** Why a token that lacks what a request needs is refused. */
+const refusalOf = (request: WireRequest): string =>
+  sessionRequests.includes(request) ? "session-required" : "insufficient-scope"
+
 test("PAT-04 a token without scopes only says who its user is: all else of the surface is 403, and nothing changes", async () => {
   const site = await openRights()
   const headers = await site.token({ scopes: ["packages:read", "packages:write"] })
   const before = await site.contents()
   for (const request of [...tokenRequests(site.tokenId), ...credentialRequests(site.sessionId), ...sessionRequests]) {
     const answer = await site.ask({ ...request, headers })
-    expect(problemIn(answer), `${request.method} ${request.target}`).toEqual([403, "forbidden"])
-    expect([valuesOf(answer, "www-authenticate"), valuesOf(answer, "set-cookie")]).toEqual([[], []])
+    expect(problemIn(answer), `${request.method} ${request.target}`).toEqual([403, refusalOf(request)])
+    expect([valuesOf(answer, "www-authenticate").length, valuesOf(answer, "set-cookie")]).toEqual([
+      refusalOf(request) === "insufficient-scope" ? 1 : 0,
+      []
+    ])
   }
   expect(await site.contents()).toEqual(before)
   expect(bodyOf(await site.ask({ target: "/users/me", headers })).username).toBe("ada")
@@ -87,7 +94,7 @@ test("PAT-04 the scope for tokens lets a token manage tokens, without a password
   expect(found).toEqual([200, 201, 201, 303, 404])
   const before = await site.contents()
   for (const request of [...credentialRequests(site.sessionId), ...sessionRequests]) {
-    expect(problemIn(await site.ask({ ...request, headers })), request.target).toEqual([403, "forbidden"])
+    expect(problemIn(await site.ask({ ...request, headers })), request.target).toEqual([403, refusalOf(request)])
   }
   expect(await site.contents()).toEqual(before)
 })
@@ -103,7 +110,7 @@ test("PAT-04 the scope for credentials lets a token change its user and end sess
   const site = await openRights()
   const headers = await site.token({ scopes: [ownScopes.credentials] })
   for (const request of [...tokenRequests(site.tokenId), ...sessionRequests]) {
-    expect(problemIn(await site.ask({ ...request, headers })), request.target).toEqual([403, "forbidden"])
+    expect(problemIn(await site.ask({ ...request, headers })), request.target).toEqual([403, refusalOf(request)])
   }
 })
 
@@ -289,7 +296,7 @@ test("PAT-10 a guard with a scope is 401 to nobody and to a token that opens not
   await site.auth.tokens.revoke({ owner: site.user.id, id: gone.token.id })
   const [unknown, forbidden] = [
     [401, "unauthorized"],
-    [403, "forbidden"]
+    [403, "insufficient-scope"]
   ]
   expect(await judged(site, policy, {})).toEqual(unknown)
   expect(await judged(site, policy, { authorization: `Bearer ${gone.text}` })).toEqual(unknown)
@@ -310,14 +317,14 @@ test("PAT-10 a token has no right that its user has not, and of an administrator
   const site = await openTokenSite()
   const of = async (scopes: Exclude<Scopes, "all">, person = ada) => site.token({ scopes }, person)
   const everything = Object.values(ownScopes)
-  const forbidden = [403, "forbidden"]
-  expect(await judged(site, admin, await of(everything))).toEqual(forbidden)
+  const forbidden = [403, "insufficient-scope"]
+  expect(await judged(site, admin, await of(everything))).toEqual([403, "admin-required"])
   expect(await judged(site, admin, await of([], root))).toEqual(forbidden)
   expect(await judged(site, admin, await of([ownScopes.tokens, ownScopes.credentials], root))).toEqual(forbidden)
   const asAdmin = await of([ownScopes.admin], root)
   expect(await judged(site, admin, asAdmin)).toBe("token")
   for (const person of [ada, root]) {
-    expect(await judged(site, viaSession, await of(everything, person))).toEqual(forbidden)
+    expect(await judged(site, viaSession, await of(everything, person))).toEqual([403, "session-required"])
     expect(await judged(site, recently("1 hour"), await of(everything, person))).toEqual([
       403,
       "reauthentication-required"

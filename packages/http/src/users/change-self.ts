@@ -29,7 +29,7 @@ export interface SelfChange extends Pick<UserToChange, OwnField> {
  * new password or address needs the current password or a recent log-in (PWD-17, REG-05).
  */
 export const changeSelf = Effect.fnUntraced(function* (
-  call: Pick<Call<Identity, unknown>, "identity" | "client">,
+  call: Pick<Call<Identity, unknown>, "identity" | "client" | "device">,
   wanted: SelfChange,
   context: SurfaceContext
 ): Effect.fn.Return<User, RouteError, Passwords | Users | Audit> {

@@ -36,7 +36,11 @@ export const guardScenarios: ReadonlyArray<Scenario> = [
       }
       for (const headers of callers) {
         const answer = await ask({ target: "/host/admin", headers })
-        expectSame([answer.status, JSON.parse(answer.body).code], [403, "forbidden"], "a user on the admin's route")
+        expectSame(
+          [answer.status, JSON.parse(answer.body).code],
+          [403, "admin-required"],
+          "a user on the admin's route"
+        )
         expectSame(JSON.parse(answer.body).detail, "Forbidden", "the detail")
       }
       await clock.advance("10 minutes")

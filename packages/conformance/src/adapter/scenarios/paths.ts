@@ -47,7 +47,7 @@ export const pathScenarios: ReadonlyArray<Scenario> = [
       }
       const guarded = await ask({ target: "/login/%2e%2e/host/signed-in" })
       expectThat(
-        guarded.status === (isFromHost(guarded) ? 404 : 401), // not every framework resolves them for the host's routes
+        guarded.status === (isFromHost(guarded) ? 404 : 401), // 404 where the routes are moved
         `a guarded route behind dot segments: ${guarded.status}`
       )
     }

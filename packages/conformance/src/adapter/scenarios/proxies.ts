@@ -36,7 +36,8 @@ export const proxyScenarios: ReadonlyArray<Scenario> = [
     }
   },
   {
-    states: "PRX-01 behind a trusted proxy the address is the right-most that no trusted proxy has",
+    states:
+      "PRX-01 PRX-06 behind a trusted proxy the address is the right-most that no trusted proxy has, without its port",
     auth: { sessions: { ...collecting.sessions, trustedProxies: ["127.0.0.0/8", "10.0.0.0/8"] } },
     check: async (server) => {
       const cases: Readonly<Record<string, string>> = {
@@ -45,7 +46,10 @@ export const proxyScenarios: ReadonlyArray<Scenario> = [
         "198.51.100.1, 203.0.113.9, 10.1.2.3": "203.0.113.9",
         "2001:db8::1": "2001:db8::1",
         "::ffff:203.0.113.9": "203.0.113.9",
-        "10.1.2.3": "10.1.2.3"
+        "10.1.2.3": "10.1.2.3",
+        "203.0.113.9:51234": "203.0.113.9",
+        "198.51.100.1, [2001:db8::7]:443, 10.1.2.3:80": "2001:db8::7",
+        "[2001:db8::7]": "2001:db8::7"
       }
       for (const [header, ip] of Object.entries(cases)) {
         expectSame(await recorded(server, { "x-forwarded-for": header }), ip, header)
@@ -59,8 +63,8 @@ export const proxyScenarios: ReadonlyArray<Scenario> = [
       const broken = [
         '"',
         "unknown",
-        "203.0.113.9:80",
-        "[::1]",
+        "203.0.113.9:port",
+        "[203.0.113.9]",
         "fe80::1%eth0",
         "1.2.3",
         "999.1.1.1",

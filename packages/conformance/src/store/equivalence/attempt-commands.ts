@@ -1,11 +1,12 @@
-import type { Bucket, Instant, Limit } from "@latchkey/core/store"
+import type { Bucket, Instant, Limit, MarkStep } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { hour, minute } from "../laws/samples.ts"
 import { type Call, call } from "./command.ts"
 import type { Scene } from "./scene.ts"
 
-/** So few keys that buckets shut, so short that they open and are forgotten again. */
-const keys = ["a", "b"] as const
+/** So few keys that buckets shut, so short that they open and are forgotten again. One more than the least room has. */
+const keys = ["a", "b", "c"] as const
+const accounts = ["ada", "bob"] as const
 
 const limits: readonly [Limit, Limit] = [
   { free: 1, delay: 10 * minute, longest: hour, forget: 10 * minute },
@@ -23,7 +24,7 @@ const buckets = ({ pick, percent, endAfter }: Scene): ReadonlyArray<Bucket> => {
 export const attemptLooks = ({ now }: Scene): ReadonlyArray<Call> =>
   keys.flatMap((key) => {
     const look = hit([{ key, limit: limits[0] }], now())
-    return [isTrusted(key, now()), look, look]
+    return [...accounts.map((account) => isTrusted(account, key, now())), look, look]
   })
 
 const hit = (buckets: ReadonlyArray<Bucket>, at: Instant): Call =>
@@ -34,8 +35,20 @@ const takeBack = (scene: Scene): Call =>
     Effect.asVoid(attempts.takeBack(...args))
   )
 
-const isTrusted = (key: string, at: Instant): Call =>
-  call("attempts.isTrusted", [key, at], ({ attempts }, ...args) => attempts.isTrusted(...args))
+const isTrusted = (account: string, key: string, at: Instant): Call =>
+  call("attempts.isTrusted", [{ account, key }, at], ({ attempts }, ...args) => attempts.isTrusted(...args))
+
+const trust = ({ pick, percent, below, now, endAfter }: Scene): Call => {
+  const mark = { account: pick(accounts), key: pick(keys), until: endAfter([10, 20, 30]) }
+  const replaced = percent(50) ? null : { key: pick(keys), until: endAfter([5, 10]) }
+  const step: MarkStep = { at: now(), most: 1 + below(3), replaced }
+  return call("attempts.trust", [mark, step], ({ attempts }, ...args) => Effect.asVoid(attempts.trust(...args)))
+}
+
+const forget = ({ pick, now }: Scene): Call =>
+  call("attempts.forget", [{ key: pick(keys), limit: pick(limits) }, now()], ({ attempts }, ...args) =>
+    Effect.asVoid(attempts.forget(...args))
+  )
 
 /** The commands about attempts. A repeated one is chosen more often. */
 export const attemptCommands: ReadonlyArray<(scene: Scene) => Call> = [
@@ -45,14 +58,11 @@ export const attemptCommands: ReadonlyArray<(scene: Scene) => Call> = [
   (scene) => hit(buckets(scene), scene.now()),
   takeBack,
   takeBack,
-  ({ pick }) => call("attempts.forget", [pick(keys)], ({ attempts }, key) => Effect.asVoid(attempts.forget(key))),
-  ({ pick, endAfter }) =>
-    // Always for as long, so that a mark is only ever set again for longer.
-    call("attempts.trust", [pick(keys), endAfter([20])], ({ attempts }, ...args) =>
-      Effect.asVoid(attempts.trust(...args))
-    ),
-  ({ pick, now }) => isTrusted(pick(keys), now()),
-  ({ pick, now }) => isTrusted(pick(keys), now()),
+  forget,
+  trust,
+  trust,
+  ({ pick, now }) => isTrusted(pick(accounts), pick(keys), now()),
+  ({ pick, now }) => isTrusted(pick(accounts), pick(keys), now()),
   ({ now, below }) =>
     call("attempts.removeExpired", [now(), below(3)], ({ attempts }, before, limit) =>
       // A store may forget earlier what no answer depends on any more.

@@ -1,3 +1,4 @@
+import { AttemptRoom } from "@latchkey/core/store"
 import { emptyTables, memoryStoreOver } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
 import { attemptCommands, attemptLooks } from "./attempt-commands.ts"
@@ -37,6 +38,10 @@ const themes: ReadonlyArray<Theme> = [
   }
 ]
 
+/** The room for attempts under which a list runs: in every other one so little that keys share a bucket, all the same one. */
+export const roomOf = (seed: number): AttemptRoom =>
+  seed % 2 === 0 ? AttemptRoom.defaultValue() : { buckets: 2, shared: 1 }
+
 /**
  * The given number of random commands, and at last a read of everything that is left. A list has a theme, and uses only some of
  * its commands. So each occurs more often, and commands that depend on one another meet more often. The list runs on a memory
@@ -44,7 +49,7 @@ const themes: ReadonlyArray<Theme> = [
  */
 export const commandList = (seed: number, length: number): ReadonlyArray<Command> => {
   const tables = emptyTables()
-  const memory = memoryStoreOver(tables)
+  const memory = memoryStoreOver(tables, roomOf(seed))
   const scene = sceneOf(diceOf(seed), tables)
   const { first, others } = scene.pick(themes)
   const known = others.filter(() => scene.percent(65))

@@ -1,4 +1,4 @@
-import type { StoreError } from "@latchkey/core/store"
+import type { AttemptRoom, StoreError } from "@latchkey/core/store"
 import { emptyTables, memoryStoreOver } from "@latchkey/core/testing"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -16,11 +16,12 @@ export interface Difference {
 /** Runs a list on a memory store and on the given one, side by side, up to the first difference; null if there is none. */
 export const firstDifference = (
   commands: ReadonlyArray<Command>,
-  makeStore: MakeStore
+  makeStore: MakeStore,
+  room: AttemptRoom
 ): Effect.Effect<Difference | null, StoreError> =>
   Effect.gen(function* () {
-    const memory = memoryStoreOver(emptyTables())
-    const connections = yield* openMade(makeStore)
+    const memory = memoryStoreOver(emptyTables(), room)
+    const connections = yield* openMade(makeStore, room)
     for (const [index, { run, connection }] of commands.entries()) {
       const expected = yield* resultOf(run(memory))
       const actual = yield* resultOf(run(connections[connection]))
@@ -38,7 +39,7 @@ const PATIENCE = 2_500
  * Leaves commands out, first many at once and finally one by one, as long as a difference remains. Each try needs a fresh
  * store, so it stops when the time is up.
  */
-export const shortened = Effect.fnUntraced(function* (found: Difference, makeStore: MakeStore) {
+export const shortened = Effect.fnUntraced(function* (found: Difference, makeStore: MakeStore, room: AttemptRoom) {
   const end = (yield* Clock.currentTimeMillis) + PATIENCE
   let best = found
   let size = Math.ceil(found.commands.length / 2)
@@ -46,7 +47,7 @@ export const shortened = Effect.fnUntraced(function* (found: Difference, makeSto
     const before = best.commands.length
     for (let from = 0; from < best.commands.length; ) {
       if ((yield* Clock.currentTimeMillis) >= end) return best
-      const fewer = yield* firstDifference(best.commands.toSpliced(from, size), makeStore)
+      const fewer = yield* firstDifference(best.commands.toSpliced(from, size), makeStore, room)
       if (fewer === null) from += size
       else best = fewer
     }

@@ -112,10 +112,25 @@ export const attemptHitLaws: ReadonlyArray<Law> = [
     }
   }),
 
+  law("RAT-11 a clock that was set back shuts nobody out, and takes back no count", function* ({ attempts }) {
+    const { longest } = limit
+    for (const key of ["far", "near"])
+      for (let n = 0; n < 5; n++) yield* attempts.hit([bucket(key)], start + n * 10 * minute)
+    const opens = start + 40 * minute + longest
+    const [far, near] = [opens - 2 * longest - 1, opens - 2 * longest]
+    yield* expectEqual(yield* attempts.hit([bucket("near")], near), opens, "shut for twice the longest delay")
+    yield* expectEqual(yield* attempts.hit([bucket("far")], far), null, "shut for longer than that")
+    yield* expectEqual(
+      yield* attempts.hit([bucket("far")], far),
+      far + longest,
+      "shut again, for as long as its count says"
+    )
+  }),
+
   law("forget opens a bucket and starts its count again, and leaves the others", function* ({ attempts }) {
     for (const key of ["a", "b"]) yield* attempts.hit([{ key, limit: single }], start)
-    yield* attempts.forget("a")
-    yield* attempts.forget("unknown")
+    yield* attempts.forget({ key: "a", limit: single }, start)
+    yield* attempts.forget({ key: "unknown", limit: single }, start)
     yield* expectEqual(yield* attempts.hit([{ key: "a", limit: single }], start), null, "the forgotten bucket")
     const again = yield* attempts.hit([{ key: "a", limit: single }], start)
     yield* expectEqual(again, start + minute, "when the forgotten bucket opens: its first pause again")
@@ -127,7 +142,7 @@ export const attemptHitLaws: ReadonlyArray<Law> = [
     for (const key of awkwardTexts) yield* expectEqual(yield* attempts.hit([{ key, limit: single }], start), null, key)
     for (const key of awkwardTexts) {
       yield* expectEqual(yield* attempts.hit([{ key, limit: single }], start), start + minute, `${key} again`)
-      yield* attempts.forget(key)
+      yield* attempts.forget({ key, limit: single }, start)
       yield* expectEqual(yield* attempts.hit([{ key, limit: single }], start), null, `${key}, forgotten`)
     }
   })

@@ -51,7 +51,25 @@ export const attemptRaces: ReadonlyArray<Law> = [
       let passed = 0
       for (let n = 0; n < 3; n++) if ((yield* attempts.hit(hit, purgeAt - 1)) === null) passed++
       yield* expectEqual(passed <= 2, true, `whether ${passed} more attempts pass at most twice in round ${round}`)
-      yield* attempts.forget(`bucket-${round}`)
+      yield* attempts.forget({ key: `bucket-${round}`, limit }, start)
     }
+  }),
+
+  raceLaw("RAT-15 of 16 parallel marks of an account with room for 10 exactly 10 remain", function* (store, second) {
+    const account = "ada"
+    yield* store.attempts.trust(
+      { account, key: "before", until: start + hour },
+      { at: start, most: 10, replaced: null }
+    )
+    const replaced = { key: "before", until: start + minute }
+    yield* race(16, [store, second], ({ attempts }, n) =>
+      attempts.trust({ account, key: `mark-${n}`, until: start + hour + n }, { at: start, most: 10, replaced })
+    )
+    let kept = 0
+    for (let n = 0; n < 16; n++) {
+      if (yield* store.attempts.isTrusted({ account, key: `mark-${n}` }, start + 2 * minute)) kept++
+    }
+    yield* expectEqual(kept, 10, "how many remain")
+    yield* expectEqual(yield* store.attempts.isTrusted({ account, key: "before" }, start), false, "the replaced one")
   })
 ]

@@ -67,7 +67,7 @@ export const attemptTakeBackLaws: ReadonlyArray<Law> = [
     for (const key of ["expired", "forgotten"]) {
       for (let n = 0; n < 2; n++) yield* attempts.hit([bucket(key)], start)
     }
-    yield* attempts.forget("forgotten")
+    yield* attempts.forget(bucket("forgotten"), start)
     yield* attempts.takeBack([bucket("forgotten")], start)
     yield* attempts.takeBack([bucket("expired")], forgetAt)
     for (const [key, at] of [["forgotten", start] as const, ["expired", forgetAt] as const]) {
@@ -99,9 +99,10 @@ export const attemptTakeBackLaws: ReadonlyArray<Law> = [
   }),
 
   law("a mark is no bucket: taking back from its key leaves it", function* ({ attempts }) {
-    yield* attempts.trust("a", start + hour)
+    const mark = { account: "a", key: "a" }
+    yield* attempts.trust({ ...mark, until: start + hour }, { at: start, most: 1, replaced: null })
     yield* attempts.takeBack([bucket("a")], start)
-    yield* expectEqual(yield* attempts.isTrusted("a", start), true, "the mark")
+    yield* expectEqual(yield* attempts.isTrusted(mark, start), true, "the mark")
   }),
 
   law("every bucket is that of takeBackAttempt, whatever the limits and times", function* ({ attempts }) {

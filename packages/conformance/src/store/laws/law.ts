@@ -1,4 +1,4 @@
-import type { StoreParts, StoreShape } from "@latchkey/core/store"
+import { AttemptRoom, type StoreParts, type StoreShape } from "@latchkey/core/store"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 
@@ -12,6 +12,8 @@ export interface Law {
   readonly states: string
   /** Whether it tests parallel calls. */
   readonly isRace: boolean
+  /** The room for attempts that the store must be built with. */
+  readonly room: AttemptRoom
   /** Given two connections to the same fresh data (or one twice), succeeds if the store keeps the law. */
   readonly check: (store: StoreShape, second: StoreShape) => Effect.Effect<void, unknown>
 }
@@ -23,13 +25,17 @@ type Steps = Generator<Effect.Effect<unknown, unknown>, void, never>
 type MakeLaw = (states: string, steps: (store: StoreShape, second: StoreShape) => Steps) => Law
 
 /** The makers of a part's laws: `law` for one caller at a time, `race` for many at once. */
-export const lawsOf = (part: LawPart): { readonly law: MakeLaw; readonly race: MakeLaw } => {
+export const lawsOf = (
+  part: LawPart,
+  room: AttemptRoom = AttemptRoom.defaultValue()
+): { readonly law: MakeLaw; readonly race: MakeLaw } => {
   const maker =
     (isRace: boolean): MakeLaw =>
     (states, steps) => ({
       part,
       states,
       isRace,
+      room,
       check: (store, second) => Effect.gen(() => steps(store, second))
     })
   return { law: maker(false), race: maker(true) }

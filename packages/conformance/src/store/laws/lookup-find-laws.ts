@@ -139,7 +139,8 @@ export const lookupFindLaws: ReadonlyArray<Law> = [
     yield* expectEqual((yield* second.lookupSession(ada, row.hash))?.user.epoch, 4, "the epoch")
     yield* second.sessions.close(keyOf(row))
     yield* expectEqual(yield* store.lookupSession(ada, row.hash), null, "the closed session")
-    yield* store.attempts.trust("a", start + hour)
-    yield* expectEqual(yield* second.attempts.isTrusted("a", start), true, "the mark")
+    const mark = { account: "a", key: "a" }
+    yield* store.attempts.trust({ ...mark, until: start + hour }, { at: start, most: 1, replaced: null })
+    yield* expectEqual(yield* second.attempts.isTrusted(mark, start), true, "the mark")
   })
 ]

@@ -1,0 +1,85 @@
+import { once } from "node:events"
+import { createServer, request } from "node:http"
+import type { AddressInfo } from "node:net"
+import type { Auth } from "@latchkey/core"
+import { createTestAuth } from "@latchkey/core/testing"
+import { describe, expect, onTestFinished, test, vi } from "vitest"
+import type { Application } from "../src/application.ts"
+import { expressApp } from "../src/express-app.ts"
+import { honoApp } from "../src/hono-app.ts"
+import { jsonLog, type Log } from "../src/log.ts"
+
+const adapters: Readonly<Record<string, (auth: Auth, log: Log) => Application>> = { hono: honoApp, express: expressApp }
+
+/** The application in this process, asked by a path as it stands in the request line. */
+const open = async (adapter: string, log: Log = () => {}) => {
+  const { auth } = await createTestAuth()
+  const app = adapters[adapter]?.(auth, log)
+  const server = createServer(app?.listener).listen(0, "127.0.0.1")
+  await once(server, "listening")
+  onTestFinished(async () => {
+    server.closeAllConnections()
+    server.close()
+    await auth.close()
+  })
+  const { port } = server.address() as AddressInfo
+  return async (path: string) => {
+    const asked = request({ port, host: "127.0.0.1", path, agent: false }).end()
+    const [answer] = await once(asked, "response")
+    answer.resume()
+    await once(answer, "close")
+    return answer as { readonly statusCode: number; readonly headers: Readonly<Record<string, string>> }
+  }
+}
+
+describe.each(Object.keys(adapters))("on %s", (adapter) => {
+  test("HTM-02 HTM-03 HTM-07 the home page has the headers of our own pages: nothing runs, nothing frames it", async () => {
+    const ask = await open(adapter)
+    const { "content-length": _, date: __, ...ours } = (await ask("/login")).headers
+    const { statusCode, headers } = await ask("/")
+    expect(statusCode).toBe(200)
+    expect(headers["content-security-policy"]).toContain("default-src 'none'")
+    const about = [
+      "content-security-policy",
+      "x-frame-options",
+      "x-content-type-options",
+      "referrer-policy",
+      "cache-control"
+    ]
+    for (const name of [...about, "cross-origin-opener-policy", "vary", "content-type"]) {
+      expect(headers[name]?.toLowerCase(), name).toBe(ours[name]?.toLowerCase())
+    }
+  })
+
+  test("HTM-03 every other answer has the headers of our data, also a refusal and what is not found", async () => {
+    const ask = await open(adapter)
+    for (const [path, status] of Object.entries({
+      "/demo/optional": 200,
+      "/demo/admin": 401,
+      "/nothing": 404,
+      "/favicon.ico": 204
+    })) {
+      const { statusCode, headers } = await ask(path)
+      expect([statusCode, headers["x-content-type-options"], headers["cache-control"]], path).toEqual([
+        status,
+        "nosniff",
+        "no-store"
+      ])
+    }
+  })
+
+  test("AUD-03 a path that could forge or hide a line of the log is written out in it", async () => {
+    const written: Array<string> = []
+    const stderr = vi.spyOn(process.stderr, "write").mockImplementation((line) => written.push(String(line)) > 0)
+    const ask = await open(adapter, jsonLog)
+    await ask("/%E2%80%AEgnp.exe%0A%C2%9B31m")
+    await ask(`/${"a".repeat(10_000)}`)
+    await vi.waitUntil(() => written.length === 2) // Express logs once the connection is done
+    stderr.mockRestore()
+    for (const line of written) {
+      expect(line.slice(0, -1)).not.toMatch(/[\p{C}\u2028\u2029]/u)
+      expect(JSON.parse(line)).toMatchObject({ message: "request", status: 404 })
+      expect(line.length).toBeLessThan(5_000)
+    }
+  })
+})

@@ -1,0 +1,24 @@
+import { mergedVary, securityHeadersOf } from "@latchkey/http"
+import type { Context } from "hono"
+
+/**
+ * Makes an answer of Latchkey's the response, with its own security headers in the end (CSR-14). Hono gives headers that
+ * middleware set before precedence, and middleware such as `secureHeaders` sets its own after `next()`. Everything reads the
+ * response through `c.res`, Hono itself last of all, so our headers are set again at every reading.
+ */
+export const answerWith = (c: Context, answer: Response): void => {
+  const own = securityHeadersOf(answer)
+  const vary = answer.headers.get("vary")
+  c.res = answer
+  const hono = Object.getPrototypeOf(c)
+  Object.defineProperty(c, "res", {
+    configurable: true,
+    get: (): Response => {
+      const response: Response = Reflect.get(hono, "res", c)
+      for (const [name, value] of own) response.headers.set(name, value)
+      response.headers.set("vary", mergedVary(response.headers.get("vary"), vary))
+      return response
+    },
+    set: (response: Response) => Reflect.set(hono, "res", response, c)
+  })
+}
