@@ -8,6 +8,7 @@ import { plainTokenSaboteurs } from "./plain-token-saboteurs.ts"
 import { plainUserSaboteurs } from "./plain-user-saboteurs.ts"
 import type { Saboteur } from "./saboteur.ts"
 import { sessionEndSaboteurs } from "./session-end-saboteurs.ts"
+import { sessionLimitSaboteurs } from "./session-limit-saboteurs.ts"
 import { sessionTouchSaboteurs } from "./session-touch-saboteurs.ts"
 import { superuserSaboteurs } from "./superuser-saboteurs.ts"
 import { tokenEndSaboteurs } from "./token-end-saboteurs.ts"
@@ -25,6 +26,7 @@ export const saboteurs: ReadonlyArray<Saboteur> = [
   ...userProofSaboteurs,
   ...sessionTouchSaboteurs,
   ...sessionEndSaboteurs,
+  ...sessionLimitSaboteurs,
   ...tokenLimitSaboteurs,
   ...tokenUseSaboteurs,
   ...tokenEndSaboteurs,

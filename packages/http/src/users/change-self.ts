@@ -42,4 +42,4 @@ export const changeSelf = Effect.fnUntraced(function* (
 })
 
 const isNewAddress = (user: User, { email }: Pick<UserToChange, "email">): boolean =>
-  email !== undefined && email.toLowerCase() !== user.email?.toLowerCase()
+  email !== undefined && email.trim().toLowerCase() !== user.email?.toLowerCase()
