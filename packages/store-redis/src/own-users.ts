@@ -69,6 +69,7 @@ local at, epoch, revocations, hash, must_change, keep = unpack(ARGV)
 if not fits(user, epoch, revocations) then return false end
 although_memory_is_full(KEYS[1])
 user.updatedAt = at
+if user.email == 'null' then user.isVerified = '0' end -- A copy of core's hasVerifiedEmail.
 set_password(user, KEYS[2], at, hash, must_change, keep)`,
   provedUserLua
 )
