@@ -78,6 +78,7 @@ export type { LoggedIn, LogIn, OpenedSession } from "./session/session-service.t
 export { Sessions } from "./session/sessions.ts"
 export { type FirstAdmin, Setup } from "./setup/setup.ts"
 export { SeedRefused, SetupAlreadyDone, SetupTokenInvalid } from "./setup/setup-errors.ts"
+export { type Actor, CredentialEnded } from "./store/actor.ts"
 export { mixStores } from "./store/mix-stores.ts"
 export type { FoundSession, FoundToken, StoreLayer, StoreParts } from "./store/store.ts"
 export { StoreError } from "./store/store-error.ts"
@@ -106,9 +107,10 @@ export {
   RegistrationClosed,
   UserNotFound
 } from "./user/user-errors.ts"
-export type { Registration, UserToChange, UserToCreate } from "./user/user-service.ts"
+export type { ChangeOfSelf, Registration, UserToChange, UserToCreate } from "./user/user-service.ts"
 export { Users } from "./user/users.ts"
 export { type Cidr, cidr } from "./vocabulary/cidr.ts"
 export { parseIp } from "./vocabulary/ip-address.ts"
+export type { ListPage, Place } from "./vocabulary/page.ts"
 export { type Instant, LONGEST_COOKIE_MS } from "./vocabulary/time.ts"
 export { NO_ADDRESS, trustedProxy } from "./vocabulary/trusted-proxy.ts"

@@ -77,5 +77,6 @@ export const newUser = (
   },
   canonicalUsername: names.username?.canonical ?? null,
   canonicalEmail: names.email?.canonical ?? null,
-  passwordHash
+  passwordHash,
+  revocations: 0
 })

@@ -53,7 +53,15 @@ test("every operation is whole: an id of its own, its parameters, its answers, a
   expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(operations.length)
   for (const { path, name, operation } of operations) {
     const inPath = Array.from(path.matchAll(/\{(\w+)\}/g), ([, parameter]) => parameter)
-    expect(operation.parameters?.map((parameter) => parameter.name) ?? [], name).toEqual(inPath)
+    const parameters = operation.parameters ?? []
+    expect(
+      parameters.filter((each) => each.in === "path").map((each) => each.name),
+      name
+    ).toEqual(inPath)
+    expect(
+      parameters.filter((each) => each.in === "query").every((each) => each.required !== true),
+      name
+    ).toBe(true)
     expect(operation.summary, name).toMatch(/^[A-Z"]/)
     for (const [status, { description }] of Object.entries(operation.responses)) {
       expect(status, name).toMatch(/^[2-5]\d\d$/)
@@ -89,6 +97,8 @@ interface Example extends Omit<WireRequest, "target"> {
   /** Default nobody. */
   readonly by?: "browser" | "program" | "token"
   readonly on?: keyof typeof sites
+  /** With its question mark. */
+  readonly query?: string
 }
 
 const login = { username: ada.username, password: ada.password }
@@ -134,7 +144,7 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     403: { by: "program", json: wrongCurrent },
     429: { by: "program", json: wrongCurrent, on: "throttled" }
   },
-  "GET /sessions": { 200: { by: "program" } },
+  "GET /sessions": { 200: { by: "program" }, 422: { by: "program", query: "?limit=0" } },
   "DELETE /sessions": { 204: { by: "program" } },
   "DELETE /sessions/{id}": { 404: { by: "program" }, 204: { by: "program" } },
   "POST /sessions/revoke-others": { 303: { by: "browser" }, 204: { by: "browser", headers: takesJson } },
@@ -143,7 +153,11 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     303: { by: "browser" },
     204: { by: "browser", headers: takesJson }
   },
-  "GET /tokens/": { 200: { by: "program" }, 403: { by: "token" } },
+  "GET /tokens/": {
+    200: { by: "program" },
+    403: { by: "token" },
+    422: { by: "program", query: "?limit=101" }
+  },
   "POST /tokens/": {
     201: { by: "program", json: { name: "Laptop" } },
     403: { by: "token", json: { name: "Laptop" } },
@@ -174,7 +188,10 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     422: { form: { ...chief, password_confirm: "another" }, on: "unset" },
     429: { form: { ...chief, token: "wrong" }, on: "unset throttled" }
   },
-  "GET /profile/": { 200: { by: "program" } },
+  "GET /profile/": {
+    200: { by: "program" },
+    422: { by: "browser", headers: navigation, query: "?before=never" }
+  },
   "POST /profile/details": {
     303: { by: "browser", form: { username: "ada.l" } },
     200: { by: "browser", form: { username: "ada.l" }, headers: takesJson },
@@ -265,7 +282,7 @@ const statusOf = async (name: string, path: string, example: Example, prepared: 
   const request = {
     ...example,
     method,
-    target: path.replace("{id}", id),
+    target: path.replace("{id}", id) + (example.query ?? ""),
     headers: { ...example.headers, ...headers }
   }
   let status = 0

@@ -10,6 +10,7 @@ import type { SessionView } from "../sessions/view.ts"
 import { json, page, reply } from "../surface/answer.ts"
 import { formText } from "../surface/body-fields.ts"
 import { goOn } from "../surface/go-on.ts"
+import { pageQuery, readPage } from "../surface/list-page.ts"
 import { FormMistake, orPageAgain } from "../surface/or-page-again.ts"
 import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
@@ -20,6 +21,9 @@ import { UserBody, userBody } from "../users/user-body.ts"
 import { ProfilePage } from "./page.tsx"
 import { profileTexts as texts } from "./texts.ts"
 import type { ProfileView } from "./view.ts"
+
+/** How many sessions the page shows at once. */
+const SESSIONS = 20
 
 const group = { name: "profile", base: "/profile" }
 
@@ -35,7 +39,11 @@ const profilePage = Effect.fnUntraced(function* (
   const { places, settings, site } = context
   const { user } = identity
   const current = currentSessionId(identity)
-  const live = hasScope(identity.scopes, ownScopes.credentials) ? yield* sessions.list(user.id) : []
+  const { entries, next } = hasScope(identity.scopes, ownScopes.credentials)
+    ? yield* readPage(query, (page) => sessions.list(user.id, page), SESSIONS)
+    : { entries: [], next: null }
+  const isMissing = next !== null && !query.has("before") && !entries.some(({ id }) => id === current)
+  const live = isMissing && identity.via === "session" ? [identity.session, ...entries] : entries
   const view: ProfileView = {
     ...context.viewFor(identity, site.paths.profile),
     logins: settings.logins,
@@ -55,6 +63,7 @@ const profilePage = Effect.fnUntraced(function* (
         revokePath: places.linkTo(endOneInBrowser, { id: each.id })
       })
     ),
+    olderPath: next === null ? null : `${site.paths.profile}${next}#sessions`,
     revokeOthersPath: places.linkTo(endOthersInBrowser),
     now: yield* Clock.currentTimeMillis,
     notice: noticeIn(query, texts.notices),
@@ -69,7 +78,11 @@ export const showProfile: Route = route({
   group,
   summary: "Get your profile: a page for browsers, the user for programs",
   policy: signedIn,
-  outcomes: [{ status: 200, about: "The page, or the user", schema: UserBody }],
+  query: pageQuery,
+  outcomes: [
+    { status: 200, about: "The page, or the user", schema: UserBody },
+    { status: 422, about: "The query of a page of sessions is not valid" }
+  ],
   handle: Effect.fnUntraced(function* (call, context) {
     if (!call.wantsPage) return reply(json(userBody(call.identity.user)))
     return reply(page(yield* profilePage(context, call, {})))

@@ -15,7 +15,7 @@ export type FieldProblemType =
 /** One thing wrong with one field, in the shape of a 422 answer. Never what was submitted. */
 export interface FieldProblem {
   readonly type: FieldProblemType
-  /** `"body"`, then the name of the field. For JSON that cannot be parsed, where in the text it ends to be JSON. */
+  /** `"body"` or `"query"`, then the name of the field. For JSON that cannot be parsed, where in the text it ends to be JSON. */
   readonly loc: ReadonlyArray<string | number>
   readonly msg: string
 }

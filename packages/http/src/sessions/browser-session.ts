@@ -50,7 +50,7 @@ export const endSession = (identity: SessionIdentity, client: Client) =>
 
 /**
  * After a password change, a browser session gets a new secret in a new cookie, and the device another, because the change ended
- * what was known of it. A bearer session has ended.
+ * what was known of it. A bearer session keeps its secret.
  */
 export const renewedCookies = Effect.fnUntraced(function* (
   call: Pick<Call<Identity, unknown>, "identity">,

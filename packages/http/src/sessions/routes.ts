@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { empty, json, reply } from "../surface/answer.ts"
 import { goOn } from "../surface/go-on.ts"
+import { nextLink, pageQuery, readPage } from "../surface/list-page.ts"
 import { SessionNotFound } from "../surface/problems.ts"
 import { type Call, type Route, route } from "../surface/route.ts"
 import { currentSessionId } from "./browser-session.ts"
@@ -33,11 +34,20 @@ const listSessions: Route = route({
   group,
   summary: "List your live sessions, newest first",
   policy,
-  outcomes: [{ status: 200, about: "The sessions", schema: Schema.Array(SessionBody) }],
-  handle: Effect.fnUntraced(function* ({ identity }) {
+  query: pageQuery,
+  outcomes: [
+    {
+      status: 200,
+      about: "The sessions. If there are more, Link names the next page",
+      schema: Schema.Array(SessionBody)
+    },
+    { status: 422, about: "The query is not valid" }
+  ],
+  handle: Effect.fnUntraced(function* ({ identity, query }, { places }) {
     const sessions = yield* Sessions
-    const live = yield* sessions.list(identity.user.id)
-    return reply(json(live.map((session) => sessionBody(session, currentSessionId(identity)))))
+    const { entries, next } = yield* readPage(query, (page) => sessions.list(identity.user.id, page))
+    const body = entries.map((session) => sessionBody(session, currentSessionId(identity)))
+    return reply(json(body, 200, nextLink(places.linkTo(listSessions), next)))
   })
 })
 

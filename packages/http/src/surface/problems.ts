@@ -91,6 +91,7 @@ export const problems: {
 } = {
   RouteProblem: ({ problem }) => problem,
   Busy: ({ retryAfter }) => ({ ...unavailable(retryAfter), code: "busy" }),
+  CredentialEnded: () => unauthorized,
   CredentialInvalid: () => unauthorized,
   // HDR-10: a proxy that adds a second header is found only if the answer says which header is meant.
   CredentialMalformed: () => ({

@@ -35,6 +35,13 @@ export interface Outcome {
   readonly schema?: Schema.Constraint
 }
 
+/** A name that a route reads in the query. All may be absent. */
+export interface QueryParameter {
+  readonly name: string
+  readonly about: string
+  readonly schema: Schema.Constraint
+}
+
 /** For every route that counts attempts (RAT-09). */
 export const tooMany: Outcome = { status: 429, about: "Too many attempts; Retry-After says when to try again" }
 
@@ -49,6 +56,8 @@ export interface Route extends Endpoint {
     values: Readonly<Record<string, unknown>>,
     asked: { readonly settings: SurfaceContext["settings"]; readonly wantsJson: boolean }
   ) => ReadonlyArray<string>
+  /** What the OpenAPI document says about the query. The handler reads it. */
+  readonly query?: ReadonlyArray<QueryParameter>
   /** Older clients send unknown fields, so most routes ignore them. Forms that only our own pages send refuse them (REG-01). */
   readonly unknownFields?: "ignored" | "refused"
   /** Whether the answer comes from memory, so that an outage of the store does not affect it. */
