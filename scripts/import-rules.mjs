@@ -40,7 +40,7 @@ export const httpFolders = {
   surface: { uses: ["request", "page"] }, // the checks before a handler, and what becomes of its answer
   sessions: { uses: foundations }, // every feature that opens or ends a session
   users: { uses: [...foundations, "sessions"] }, // every feature that makes or changes a user
-  login: { uses: [...foundations, "sessions"] },
+  login: { uses: [...foundations, "sessions", "users"] },
   register: { uses: [...foundations, "sessions", "users"] },
   setup: { uses: [...foundations, "users"] },
   profile: { uses: [...foundations, "sessions", "users"] },

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { Store, type StoreLayer, type StoreParts } from "../src/store/store.ts"
+import { AttemptRoom } from "../src/store/attempt-room.ts"
+import { Store, type StoreLayer, type StoreParts, type StoreShape } from "../src/store/store.ts"
 import { StoreError } from "../src/store/store-error.ts"
 import { partNames } from "../src/store/used-parts.ts"
 import { memoryStoreOver } from "../src/testing/memory-store.ts"
@@ -11,8 +12,7 @@ export type Around = <A, E>(operation: string, call: Effect.Effect<A, E>) => Eff
 
 /** A memory store over `tables`, every call of which goes through `around`. */
 export const storeAround = (around: Around, tables: Tables = emptyTables()): StoreLayer =>
-  Layer.sync(Store, () => {
-    const store = memoryStoreOver(tables)
+  memoryWith(tables, (store) => {
     const parts = partNames.map((part) => [part, partAround(part, store[part], around)])
     return {
       ...(Object.fromEntries(parts) as unknown as StoreParts), // each part under its own name
@@ -22,7 +22,13 @@ export const storeAround = (around: Around, tables: Tables = emptyTables()): Sto
   })
 
 /** A memory store over given tables, so that a test can look into them. */
-export const storeOver = (tables: Tables): StoreLayer => Layer.sync(Store, () => memoryStoreOver(tables))
+export const storeOver = (tables: Tables): StoreLayer => memoryWith(tables, (store) => store)
+
+const memoryWith = (tables: Tables, change: (store: StoreShape) => StoreShape): StoreLayer =>
+  Layer.effect(
+    Store,
+    Effect.map(AttemptRoom, (room) => change(memoryStoreOver(tables, room)))
+  )
 
 /** Fails the calls that `isDown` names, and lets the others through. */
 export const outage =

@@ -26,6 +26,6 @@ export const findingUsers = (db: Connection): FindingUsers => {
 }
 
 const withPasswordOf = (row: Row): UserWithPassword => {
-  const { user, passwordHash } = readStoredUser(row)
-  return { user, passwordHash }
+  const { user, passwordHash, revocations } = readStoredUser(row)
+  return { user, passwordHash, revocations }
 }

@@ -16,12 +16,14 @@ import { tokenLimitSaboteurs } from "./token-limit-saboteurs.ts"
 import { tokenUseSaboteurs } from "./token-use-saboteurs.ts"
 import { userCredentialSaboteurs } from "./user-credential-saboteurs.ts"
 import { userLoginSaboteurs } from "./user-login-saboteurs.ts"
+import { userProofSaboteurs } from "./user-proof-saboteurs.ts"
 
 /** One saboteur for each race law, and some for the most important of the others. */
 export const saboteurs: ReadonlyArray<Saboteur> = [
   ...userLoginSaboteurs,
   ...superuserSaboteurs,
   ...userCredentialSaboteurs,
+  ...userProofSaboteurs,
   ...sessionTouchSaboteurs,
   ...sessionEndSaboteurs,
   ...sessionLimitSaboteurs,

@@ -17,6 +17,7 @@ import type { NewToken, TokenStore } from "../token/token-store.ts"
 import type { User } from "../user/user.ts"
 import { AccountNameTaken, LastSuperuser } from "../user/user-errors.ts"
 import type { UserStore } from "../user/user-store.ts"
+import type { AttemptRoom } from "./attempt-room.ts"
 import { mixStores } from "./mix-stores.ts"
 import { type FoundSession, type FoundToken, Store, type StoreLayer, type StoreShape } from "./store.ts"
 import { StoreError } from "./store-error.ts"
@@ -74,8 +75,8 @@ const opened = async (store: StoreLayer): Promise<StoreShape> =>
   Context.get(await Effect.runPromise(Layer.buildWithScope(store, Scope.makeUnsafe())), Store)
 
 /** Memory, spoken to in promises. */
-const memoryInPromises = (over = emptyTables()): PromiseStore => {
-  const store = memoryStoreOver(over)
+const memoryInPromises = (over = emptyTables(), room?: AttemptRoom): PromiseStore => {
+  const store = memoryStoreOver(over, room)
   return answering((operation, args) => {
     const [part = "", verb] = operation.split(".")
     const owner: unknown = Reflect.get(store, part)
@@ -88,7 +89,7 @@ const memoryInPromises = (over = emptyTables()): PromiseStore => {
 describe("STO-01 the laws hold for a memory store spoken to in promises", () => {
   storeConformance(test, () => {
     const shared = emptyTables()
-    const connect = () => storeFromPromises(async () => memoryInPromises(shared))
+    const connect = () => storeFromPromises(async (_, room) => memoryInPromises(shared, room))
     return { store: connect(), second: connect() }
   })
 })
@@ -145,7 +146,7 @@ describe.each(operations)("STO-04 %s", (operation) => {
   test.each([
     [
       new AccountNameTaken({ kind: "email" }),
-      ["users.insert", "users.insertFirstAdmin", "users.change", "users.promote"]
+      ["users.insert", "users.insertFirstAdmin", "users.change", "users.changeWithProof", "users.promote"]
     ],
     [new LastSuperuser(), ["users.change", "users.remove"]],
     [new TooManyTokens({ most: 5 }), ["tokens.insert", "tokens.rotate"]]

@@ -14,17 +14,15 @@ import type { Instant } from "../vocabulary/time.ts"
 import type { Tables } from "./memory-tables.ts"
 
 /** The attempts of a memory store. */
-export const memoryAttempts = ({ buckets, sharedBuckets, marks }: Tables, room: AttemptRoom): AttemptStore => {
-  /** No bucket of its own ends before this, so that a full store is not searched for each new key. */
-  let nextEnd: Instant = 0
-  const secret = crypto.randomUUID()
+export const memoryAttempts = (tables: Tables, room: AttemptRoom): AttemptStore => {
+  const { buckets, sharedBuckets, bucketSecret, marks } = tables
 
   const hasRoom = (at: Instant): boolean => {
-    if (buckets.size >= room.buckets && nextEnd <= at) {
-      nextEnd = Number.POSITIVE_INFINITY
+    if (buckets.size >= room.buckets && tables.nextBucketEnd <= at) {
+      tables.nextBucketEnd = Number.POSITIVE_INFINITY
       for (const [key, { forgetAt }] of buckets) {
         if (forgetAt <= at) buckets.delete(key)
-        else nextEnd = Math.min(nextEnd, forgetAt)
+        else tables.nextBucketEnd = Math.min(tables.nextBucketEnd, forgetAt)
       }
     }
     return buckets.size < room.buckets
@@ -34,7 +32,7 @@ export const memoryAttempts = ({ buckets, sharedBuckets, marks }: Tables, room: 
   const placed = ({ key, limit }: Bucket, at: Instant) =>
     buckets.has(key) || hasRoom(at)
       ? { table: buckets, name: key }
-      : { table: sharedBuckets, name: sharedBucketName(placeOf(secret, key, room.shared), limit) }
+      : { table: sharedBuckets, name: sharedBucketName(placeOf(bucketSecret, key, room.shared), limit) }
 
   const takeBack = (bucket: Bucket, at: Instant): void => {
     const { table, name } = placed(bucket, at)
@@ -45,7 +43,7 @@ export const memoryAttempts = ({ buckets, sharedBuckets, marks }: Tables, room: 
     if (state === null) table.delete(name)
     else {
       table.set(name, state)
-      nextEnd = Math.min(nextEnd, state.forgetAt)
+      tables.nextBucketEnd = Math.min(tables.nextBucketEnd, state.forgetAt)
     }
   }
 

@@ -17,6 +17,10 @@ export interface Tables {
   readonly buckets: Map<string, BucketState>
   /** By their names: what keys share for which there was no room. */
   readonly sharedBuckets: Map<string, BucketState>
+  /** Decides which keys share a bucket. */
+  readonly bucketSecret: string
+  /** No bucket of its own ends before this, so that a full store is not searched for each new key. */
+  nextBucketEnd: Instant
   /** By account, then by key: until when it is trusted. */
   readonly marks: Map<string, ReadonlyMap<string, Instant>>
   readonly audit: Array<AuditRecord>
@@ -31,6 +35,8 @@ export const emptyTables = (): Tables => ({
   tokens: new Map(),
   buckets: new Map(),
   sharedBuckets: new Map(),
+  bucketSecret: crypto.randomUUID(),
+  nextBucketEnd: 0,
   marks: new Map(),
   audit: [],
   isSetUp: false

@@ -7,8 +7,9 @@ import { currentSessionId, renewedCookies } from "../sessions/browser-session.ts
 import { proofProblems } from "../sessions/prove-self.ts"
 import { endOneInBrowser, endOthersInBrowser } from "../sessions/routes.ts"
 import type { SessionView } from "../sessions/view.ts"
-import { json, page, redirect, reply } from "../surface/answer.ts"
+import { json, page, reply } from "../surface/answer.ts"
 import { formText } from "../surface/body-fields.ts"
+import { goOn } from "../surface/go-on.ts"
 import { pageQuery, readPage } from "../surface/list-page.ts"
 import { FormMistake, orPageAgain } from "../surface/or-page-again.ts"
 import { type Call, type Route, route, tooMany } from "../surface/route.ts"
@@ -98,6 +99,7 @@ const changeDetails: Route = route({
   body: Schema.Struct({ username: formText, email: formText, current_password: formText }),
   outcomes: [
     { status: 303, about: "Saved; redirects to the profile" },
+    { status: 200, about: "Saved: the user, for programs that take JSON", schema: UserBody },
     { status: 422, about: "A field is not valid; shows the page again" },
     tooMany
   ],
@@ -108,9 +110,8 @@ const changeDetails: Route = route({
       ...changedName("email", email, call.identity),
       ...(current_password === "" ? {} : { current_password })
     }
-    const attempt = Effect.as(
-      changeSelf(call, wanted, context),
-      reply(redirect(`${context.site.paths.profile}?done=details`))
+    const attempt = Effect.map(changeSelf(call, wanted, context), (user) =>
+      reply(goOn(call, `${context.site.paths.profile}?done=details`, json(userBody(user))))
     )
     return orPageAgain(attempt, call.wantsPage, profileProblems, (errors) =>
       profilePage(context, call, { details: { username, email, errors }, notice: null })
@@ -118,9 +119,9 @@ const changeDetails: Route = route({
   }
 })
 
-/** A field with the stored value is not a change. */
+/** A field with the stored value is not a change, and blanks around it change nothing. */
 const changedName = (field: "username" | "email", value: string, { user }: Identity) =>
-  value === (user[field] ?? "") ? {} : { [field]: value }
+  value.trim() === (user[field] ?? "") ? {} : { [field]: value }
 
 const changePassword: Route = route({
   method: "POST",
@@ -132,6 +133,7 @@ const changePassword: Route = route({
   body: Schema.Struct({ current_password: formText, password: formText, password_confirm: formText }),
   outcomes: [
     { status: 303, about: "Changed; redirects to the profile with a new session" },
+    { status: 200, about: "Changed: the user, with a new session, for programs that take JSON", schema: UserBody },
     { status: 422, about: "A field is not valid; shows the page again" },
     tooMany
   ],
@@ -143,7 +145,8 @@ const changePassword: Route = route({
       }
       const user = yield* changeSelf(call, { password, current_password }, context)
       const cookies = yield* renewedCookies(call, user, context)
-      return reply(redirect(`${context.site.paths.profile}?done=password`), ...cookies)
+      const answer = goOn(call, `${context.site.paths.profile}?done=password`, json(userBody(user)))
+      return reply(answer, ...cookies)
     })
     return orPageAgain(attempt, call.wantsPage, profileProblems, (passwordErrors) =>
       profilePage(context, call, { passwordErrors, notice: null })

@@ -1,7 +1,7 @@
 import type { ListPage, Place } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type FieldProblem, MOST_PROBLEMS } from "../request/fields.ts"
+import { type FieldProblem, fieldProblem, valueProblem } from "../request/field-problem.ts"
 import { RouteProblem, validationProblem } from "./problem.ts"
 import type { QueryParameter } from "./route.ts"
 
@@ -54,8 +54,8 @@ const PLACE = /^(\d{1,16})\.(.{1,100})$/s
 
 const pageIn = (query: URLSearchParams) => {
   const problems: Array<FieldProblem> = []
-  const refuse = (name: string, msg: string): null => {
-    if (problems.length < MOST_PROBLEMS) problems.push({ type: "value_error", loc: ["query", name], msg })
+  const refuse = (problem: FieldProblem): null => {
+    problems.push(problem)
     return null
   }
   const [before, limit] = [query.get("before"), query.get("limit")]
@@ -67,11 +67,16 @@ const pageIn = (query: URLSearchParams) => {
         ? { createdAt: Number(createdAt), id }
         : before === null
           ? null
-          : refuse("before", "Input should be the place that the Link header of a page names"),
-    limit: isLimit ? Number(limit) : limit === null ? null : refuse("limit", `Input should be 1 to ${MOST}`),
+          : refuse(valueProblem(["query", "before"], "Input should be the place that the Link header of a page names")),
+    limit: isLimit ? Number(limit) : limit === null ? null : refuse(limitProblem(limit)),
     problems
   }
 }
+
+const limitProblem = (limit: string): FieldProblem =>
+  /^-?\d+$/.test(limit)
+    ? valueProblem(["query", "limit"], `Input should be 1 to ${MOST}`)
+    : fieldProblem("int_type", ["query", "limit"])
 
 /** The last that a `Date` can hold (TIM-04). */
 const LAST_INSTANT = 8.64e15

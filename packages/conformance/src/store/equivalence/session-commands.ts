@@ -100,6 +100,16 @@ export const sessionCommands: ReadonlyArray<(scene: Scene) => Call> = [
       call("sessions.setData", [session().key, change], ({ sessions }, ...args) => sessions.setData(...args))
     )
   },
+  ({ session, now }) =>
+    call("sessions.isThere", [session().key, now()], ({ sessions }, ...args) => sessions.isThere(...args)),
+  ({ session, below, now }) => {
+    const from = below(5)
+    const move = { from, to: from + 1 }
+    return afterPurge(
+      now(),
+      call("sessions.setEpoch", [session().key, move], ({ sessions }, ...args) => sessions.setEpoch(...args))
+    )
+  },
   ({ now, below }) =>
     call("sessions.removeExpired", [now(), below(3)], ({ sessions }, before, limit) =>
       // Which ones, and with them how many are left for the next time, is up to the store.

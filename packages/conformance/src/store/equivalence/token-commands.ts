@@ -150,6 +150,7 @@ export const tokenCommands: ReadonlyArray<(scene: Scene) => Call> = [
     const after = pick([null, ...tokens()])?.token ?? null
     return list(token().key.owner, now(), { after, limit: below(4) })
   },
+  ({ token, now }) => call("tokens.isThere", [token().key, now()], ({ tokens }, ...args) => tokens.isThere(...args)),
   ({ token, now }) =>
     afterPurge(
       now(),

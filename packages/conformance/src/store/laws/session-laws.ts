@@ -3,6 +3,7 @@ import { sessionPageLaws } from "./list-page-laws.ts"
 import { sessionDataLaws } from "./session-data-laws.ts"
 import { sessionEndLaws } from "./session-end-laws.ts"
 import { sessionEndRaces } from "./session-end-races.ts"
+import { sessionEpochLaws } from "./session-epoch-laws.ts"
 import { sessionFindLaws } from "./session-find-laws.ts"
 import { sessionLimitLaws } from "./session-limit-laws.ts"
 import { sessionLimitRaces } from "./session-limit-races.ts"
@@ -18,6 +19,7 @@ export const sessionLaws: ReadonlyArray<Law> = [
   ...sessionTouchLaws,
   ...sessionReplaceLaws,
   ...sessionEndLaws,
+  ...sessionEpochLaws,
   ...sessionDataLaws,
   ...sessionTouchRaces,
   ...sessionEndRaces,
