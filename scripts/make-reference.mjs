@@ -112,9 +112,16 @@ A browser that navigates gets an error as a page, everything else as problem det
 /** The refusals of the surface, which have no class in core. */
 const meanings = {
   unauthorized: "The route needs a logged-in user, and the request has no valid credential.",
-  forbidden: "The policy of the route does not allow this user.",
+  "admin-required": "The policy (`admin`) allows superusers only.",
+  "email-not-verified":
+    "The user's e-mail address is not verified. The policy (`verified`) asks for that; with `sessions.requireVerified` every policy does.",
+  "insufficient-scope":
+    "The policy (`scope`, or `admin` for a token) needs a scope that the token does not have. `scope` names it, and so does `WWW-Authenticate`.",
+  "session-required": "The policy (`viaSession`) needs a session: a token or a password does not do.",
   "reauthentication-required": "The policy (`recently`) needs a more recent log-in.",
   "forged-request": "A page of another site sent this request, or the browser did not say which site did.",
+  "malformed-request":
+    "The request target is neither a path nor an http url, its path has a backslash, or `Host` is no host.",
   "not-found": "There is no such path, or the caller owns nothing with this id.",
   "method-not-allowed": "The path does not support this method. `Allow` lists those that it supports.",
   "invalid-body": "The body is too large, has an unsupported type, or cannot be read.",
@@ -150,13 +157,16 @@ const errorClasses = () => {
 /** Lower-case codes in the sources of the surface, with the status beside them where it is a number. */
 const codesOfSurface = () => {
   const files = globSync("packages/http/src/**/*.{ts,tsx}").filter((path) => !/\.test\.tsx?$/.test(path))
-  const texts = files.map((path) => readFileSync(path, "utf8"))
+  const texts = [...files, "packages/core/src/identity/policies.ts"].map((path) => readFileSync(path, "utf8"))
   const statuses = (name) =>
     texts.flatMap((text) =>
       Array.from(text.matchAll(new RegExp(`status: (\\d{3}),\\s*code: "${name}"`, "g")), ([, status]) => status)
     )
-  const codes = new Set(texts.flatMap((text) => Array.from(text.matchAll(/\bcode: "([a-z-]+)"/g), ([, name]) => name)))
-  return new Map([...codes].sort().map((name) => [name, [...new Set(statuses(name))]]))
+  const form = /\b(?:code: |forbidden\()"([a-z-]+)"/g
+  const codes = new Set(texts.flatMap((text) => Array.from(text.matchAll(form), ([, name]) => name)))
+  /** A code without a status beside it is one of `forbidden(…)`, or a policy's. */
+  const statusesOf = (name) => (statuses(name).length === 0 ? ["403"] : [...new Set(statuses(name))])
+  return new Map([...codes].sort().map((name) => [name, statusesOf(name)]))
 }
 
 const detailOf = (detail) => {
@@ -165,7 +175,7 @@ const detailOf = (detail) => {
 }
 
 const errorsPage = (problems) => {
-  const sample = { retryAfter: 1, message: "", kind: "username" }
+  const sample = { retryAfter: 1, message: "", kind: "username", scope: "packages:read" }
   const classes = errorClasses()
   const answered = classes.filter(({ tag }) => tag in problems)
   const rows = answered.map(({ tag, about, fields }) => {
@@ -226,7 +236,8 @@ driver. In code, the \`cause\` of a \`StoreError\` or \`HasherError\` is the dri
 
 const surfaceIntro =
   "These errors have no class in core. They come from the gate in front of the handlers, the body reader and a few routes. " +
-  "Codes that stand in both tables (`validation`, `invalid-password`, `not-found`, `unauthorized`) mean the same in both."
+  "Codes that stand in both tables (`validation`, `invalid-password`, `not-found`, `unauthorized`, `insufficient-scope`, `reauthentication-required`) mean the same in both. " +
+  "A policy of your own may add codes, with status 403."
 
 /** Rows draw pages, and Node strips types but knows no JSX. */
 const readJsx = () =>

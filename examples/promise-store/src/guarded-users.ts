@@ -6,6 +6,7 @@ import {
   type NewUser,
   type PromisePart,
   promotedUser,
+  provedUser,
   type User,
   type UserId,
   type UserStore
@@ -15,7 +16,7 @@ import { parameters } from "./row-kind.ts"
 import { first, storedUser } from "./rows.ts"
 import { bytes, flag } from "./values.ts"
 
-type Guarded = "insert" | "insertFirstAdmin" | "change" | "promote" | "remove"
+type Guarded = "insert" | "insertFirstAdmin" | "change" | "changeWithProof" | "promote" | "remove"
 
 /** Applies a rule to a user, whose row is locked meanwhile; null if there is no such user, or the rule returns null. */
 export type FollowUser = (queries: Queries, id: UserId, rule: (row: NewUser) => NewUser | null) => Promise<User | null>
@@ -92,6 +93,22 @@ export const guardedUsers = (
         db.transaction(async (queries) => {
           if (change.isActive === false || change.isSuperuser === false) await keepOthers(queries, id)
           return follow(queries, id, (row) => changedUser(row, change, at))
+        })
+      ),
+
+    changeWithProof: (id, change, proof, at) =>
+      tellingTakenLogins(() =>
+        db.transaction(async (queries) => {
+          const user = await follow(queries, id, (row) => provedUser(row, change, proof, at))
+          const keep = change.password?.keep ?? null
+          // A copy of core's sessionInEpoch in SQL.
+          if (user !== null && keep !== null) {
+            await queries.query(
+              `UPDATE ${schema}.sessions SET epoch = $1 WHERE user_id = $2 AND id = $3 AND epoch = $4`,
+              [user.epoch, bytes(id), bytes(keep), proof.epoch]
+            )
+          }
+          return user
         })
       ),
 

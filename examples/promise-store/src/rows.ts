@@ -43,7 +43,8 @@ export const users = rowKind<User>({
 const userSecrets = rowKind<Omit<NewUser, "user">>({
   canonicalUsername: ["canonical_username", optionalText, bytes],
   canonicalEmail: ["canonical_email", optionalText, bytes],
-  passwordHash: ["password_hash", optionalText, bytes]
+  passwordHash: ["password_hash", optionalText, bytes],
+  revocations: ["revocations", (row, column) => optionalNumber(row, column) ?? 0, same]
 })
 
 export const sessions = rowKind<Session>({

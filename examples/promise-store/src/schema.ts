@@ -111,5 +111,6 @@ export const schemaOf = (schema: string): ReadonlyArray<string> => [
   `CREATE INDEX IF NOT EXISTS audit_subject ON ${schema}.audit (subject)`,
   // One row: the hash of the last linked record. Each append locks it.
   `CREATE TABLE IF NOT EXISTS ${schema}.audit_end (one boolean PRIMARY KEY DEFAULT true CHECK (one), hash bytea)`,
-  `INSERT INTO ${schema}.audit_end DEFAULT VALUES ON CONFLICT DO NOTHING`
+  `INSERT INTO ${schema}.audit_end DEFAULT VALUES ON CONFLICT DO NOTHING`,
+  `ALTER TABLE ${schema}.users ADD COLUMN IF NOT EXISTS revocations double precision`
 ]

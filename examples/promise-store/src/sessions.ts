@@ -5,6 +5,7 @@ import {
   SessionId,
   type SessionKey,
   type SessionStore,
+  sessionInEpoch,
   sessionWithData,
   touchedSession,
   type UserId
@@ -104,6 +105,15 @@ export const postgresSessions = (db: Postgres, schema: string): PromisePart<Sess
       return rows.map((row) => sessionRows.read(row, "s"))
     },
 
+    isThere: async ({ owner, id }, at) => {
+      const key = [bytes(owner), bytes(id), at]
+      const found = await db.query(
+        `SELECT 1 FROM ${sessions} WHERE s.user_id = $1 AND s.id = $2 AND ${isLive("$3")}`,
+        key
+      )
+      return found.rows.length > 0
+    },
+
     close: async ({ owner, id }) =>
       (await count(`DELETE FROM ${sessions} WHERE s.user_id = $1 AND s.id = $2`, [bytes(owner), bytes(id)])) > 0,
 
@@ -117,6 +127,8 @@ export const postgresSessions = (db: Postgres, schema: string): PromisePart<Sess
       ),
 
     setData: (key, change) => follow(key, (session) => sessionWithData(session, change)),
+
+    setEpoch: (key, change) => follow(key, (session) => sessionInEpoch(session, change)),
 
     // Locks the rows before it removes them, so that it sees their newest ends. Skips rows that others have locked.
     removeExpired: (before, limit) =>

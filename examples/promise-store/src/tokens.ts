@@ -101,6 +101,15 @@ export const postgresTokens = (db: Postgres, schema: string): PromisePart<TokenS
       return rows.map((row) => tokenRows.read(row, "t"))
     },
 
+    isThere: async ({ owner, id }, at) => {
+      const key = [bytes(owner), bytes(id), at]
+      const found = await db.query(
+        `SELECT 1 FROM ${tokens} WHERE t.user_id = $1 AND t.id = $2 AND ${isLive("$3")}`,
+        key
+      )
+      return found.rows.length > 0
+    },
+
     revoke: async ({ owner, id }) =>
       (await count(db, `DELETE FROM ${tokens} WHERE t.user_id = $1 AND t.id = $2`, [bytes(owner), bytes(id)])) > 0,
 

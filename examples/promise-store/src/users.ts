@@ -5,7 +5,7 @@ import {
   type UserStore,
   type UserWithPassword,
   userWithoutCredentials,
-  userWithPassword
+  userWithRevocation
 } from "@latchkey/core/store"
 import { followingUsers, guardedUsers } from "./guarded-users.ts"
 import type { Postgres, Row } from "./postgres.ts"
@@ -53,14 +53,15 @@ export const postgresUsers = (db: Postgres, schema: string): PromisePart<UserSto
       }
     },
 
-    setPassword: (id, change, at) =>
-      db.transaction((queries) => follow(queries, id, (row) => userWithPassword(row, change, at))),
-
     rehash: async (id, change) =>
       (await db.transaction((queries) => follow(queries, id, (row) => rehashedUser(row, change)))) !== null,
 
     endCredentials: (id, at) =>
       db.transaction((queries) => follow(queries, id, (row) => userWithoutCredentials(row, at))),
+
+    countRevocation: async (id) => {
+      await db.transaction((queries) => follow(queries, id, userWithRevocation))
+    },
 
     recordLogin: async (id, at) => {
       await db.transaction((queries) => follow(queries, id, (row) => loggedInUser(row, at)))
@@ -69,6 +70,6 @@ export const postgresUsers = (db: Postgres, schema: string): PromisePart<UserSto
 }
 
 const readUserWithPassword = (row: Row): UserWithPassword => {
-  const { user, passwordHash } = storedUser.read(row, "u")
-  return { user, passwordHash }
+  const { user, passwordHash, revocations } = storedUser.read(row, "u")
+  return { user, passwordHash, revocations }
 }

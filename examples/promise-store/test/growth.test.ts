@@ -7,7 +7,20 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest"
 import type { Postgres } from "../src/postgres.ts"
 import { postgresStore } from "../src/postgres-store.ts"
 
-const { hour, keyOf, plenty, sampleAdmin, sampleSession, sampleToken, sampleUser, start, tokenKeyOf, userId } = samples
+const {
+  hour,
+  keyOf,
+  newPassword,
+  plenty,
+  proofAt,
+  sampleAdmin,
+  sampleSession,
+  sampleToken,
+  sampleUser,
+  start,
+  tokenKeyOf,
+  userId
+} = samples
 
 let db: PGlite
 beforeAll(async () => {
@@ -51,14 +64,16 @@ const besideNewer = async () => {
 const changes: Readonly<Record<string, (store: StoreShape) => Effect.Effect<unknown, unknown>>> = {
   "users.change": ({ users }) =>
     users.change(userId(2), { username: { typed: "Ada", canonical: "ada" }, isVerified: true }, start),
-  "users.setPassword": ({ users }) =>
-    users.setPassword(userId(2), { from: "hash-2", to: "new", mustChangePassword: true }, start),
+  "users.changeWithProof": ({ users }) =>
+    users.changeWithProof(userId(2), newPassword("new", one.session.id), proofAt(3), start),
+  "users.countRevocation": ({ users }) => users.countRevocation(userId(2)),
   "users.rehash": ({ users }) => users.rehash(userId(2), { from: "hash-2", to: "newer" }),
   "users.endCredentials": ({ users }) => users.endCredentials(userId(2), start),
   "users.promote": ({ users }) => users.promote(userId(2), { passwordHash: "p", mustChangePassword: false }, start),
   "users.recordLogin": ({ users }) => users.recordLogin(userId(2), start),
   "sessions.touch": ({ sessions }) => sessions.touch(keyOf(one), { at: start + 1, idleExpiresAt: start + 2 * hour }),
   "sessions.setData": ({ sessions }) => sessions.setData(keyOf(one), { version: 0, data: { theme: "dark" } }),
+  "sessions.setEpoch": ({ sessions }) => sessions.setEpoch(keyOf(one), { from: 3, to: 4 }),
   "tokens.recordUse": ({ tokens }) => tokens.recordUse(tokenKeyOf(made), start + 1)
 }
 

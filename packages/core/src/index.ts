@@ -27,6 +27,7 @@ export type { Promised } from "./auth/promised.ts"
 export { isLoopback } from "./auth/resolve-settings.ts"
 export { authSettingsFromEnv, type SettingEntry, settingEntries } from "./auth/settings-from-env.ts"
 export type { AuthSettings, ResolvedSettings } from "./auth/settings-table.ts"
+export { type Authorization, authorizationScheme, parseAuthorization } from "./identity/authorization-header.ts"
 export { AMBIGUOUS, readCookie } from "./identity/cookie.ts"
 export { Identify, type IdentifyFailure, type Presented } from "./identity/identify.ts"
 export {
@@ -77,6 +78,7 @@ export type { LoggedIn, LogIn, OpenedSession } from "./session/session-service.t
 export { Sessions } from "./session/sessions.ts"
 export { type FirstAdmin, Setup } from "./setup/setup.ts"
 export { SeedRefused, SetupAlreadyDone, SetupTokenInvalid } from "./setup/setup-errors.ts"
+export { type Actor, CredentialEnded } from "./store/actor.ts"
 export { mixStores } from "./store/mix-stores.ts"
 export type { FoundSession, FoundToken, StoreLayer, StoreParts } from "./store/store.ts"
 export { StoreError } from "./store/store-error.ts"
@@ -93,9 +95,10 @@ export {
   TokensDisabled,
   TooManyTokens
 } from "./token/token-errors.ts"
-export type { Lifetime } from "./token/token-rules.ts"
+export { type Lifetime, TOKEN_NAME_LIMIT } from "./token/token-rules.ts"
 export type { IssuedToken, TokenMaker, TokenToImport, TokenToIssue } from "./token/token-service.ts"
 export { Tokens } from "./token/tokens.ts"
+export { missingName, requiredNames } from "./user/new-user.ts"
 export type { User } from "./user/user.ts"
 export {
   AccountNameInvalid,
@@ -104,9 +107,10 @@ export {
   RegistrationClosed,
   UserNotFound
 } from "./user/user-errors.ts"
-export type { Registration, UserToChange, UserToCreate } from "./user/user-service.ts"
+export type { ChangeOfSelf, Registration, UserToChange, UserToCreate } from "./user/user-service.ts"
 export { Users } from "./user/users.ts"
 export { type Cidr, cidr } from "./vocabulary/cidr.ts"
 export { parseIp } from "./vocabulary/ip-address.ts"
+export type { ListPage, Place } from "./vocabulary/page.ts"
 export { type Instant, LONGEST_COOKIE_MS } from "./vocabulary/time.ts"
 export { NO_ADDRESS, trustedProxy } from "./vocabulary/trusted-proxy.ts"

@@ -13,6 +13,7 @@ export {
   isDeadBeside,
   isSessionPastEnd,
   MOST_ENDED,
+  sessionInEpoch,
   sessionsBeyond,
   sessionWithData,
   touchedSession
@@ -57,12 +58,23 @@ export {
   isActiveSuperuser,
   loggedInUser,
   promotedUser,
+  provedUser,
   rehashedUser,
   userWithoutCredentials,
-  userWithPassword
+  userWithRevocation
 } from "./user/changed-user.ts"
 export type { User } from "./user/user.ts"
 export { AccountNameTaken, LastSuperuser } from "./user/user-errors.ts"
-export type { NewUser, Promotion, UserChange, UserPage, UserStore, UserWithPassword } from "./user/user-store.ts"
+export type {
+  NewPassword,
+  NewUser,
+  Promotion,
+  Proof,
+  ProvedChange,
+  UserChange,
+  UserPage,
+  UserStore,
+  UserWithPassword
+} from "./user/user-store.ts"
 export type { ListPage, Place } from "./vocabulary/page.ts"
 export type { Instant } from "./vocabulary/time.ts"

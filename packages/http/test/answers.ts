@@ -37,3 +37,7 @@ export const missing = (...names: ReadonlyArray<string>) =>
   names.map((name) => ({ type: "missing", loc: ["body", name], msg: "Field required" }))
 
 export const valueError = (name: string) => [{ type: "value_error", loc: ["body", name], msg: expect.any(String) }]
+
+export const stringType = (name: string) => [
+  { type: "string_type", loc: ["body", name], msg: "Input should be a valid string" }
+]

@@ -66,8 +66,8 @@ const reasons: Readonly<Record<string, (site: TokenSite) => Promise<readonly [us
     await auth.run(
       Effect.gen(function* () {
         const { users } = yield* Store
-        const from = (yield* users.findWithPassword(user.id))?.passwordHash ?? null
-        yield* users.setPassword(user.id, { from, to: "$argon2id$v=19$broken", mustChangePassword: false }, 0)
+        const password = { hash: "$argon2id$v=19$broken", mustChangePassword: false, keep: null }
+        yield* users.changeWithProof(user.id, { password }, { epoch: 0, revocations: null }, 0)
       })
     )
     return ["ada", rightPassword]

@@ -331,8 +331,8 @@ test("SES-06 what was asked before a log-out and is answered after it sets no co
   const requests: ReadonlyArray<readonly [held: string, status: number, request: WireRequest]> = [
     ["lookupSession", 401, { target: "/users/me" }],
     ["sessions.list", 200, { target: "/profile/", headers: navigation }],
-    ["users.setPassword", 401, { method: "PATCH", target: "/users/me", json: { password: NEW_PASSWORD } }],
-    // The password is changed and the session dead by its epoch, but not replaced yet: the log-out must end it all the same.
+    ["users.changeWithProof", 401, { method: "PATCH", target: "/users/me", json: { password: NEW_PASSWORD } }],
+    // The password is changed and the session goes on, but is not replaced yet: the log-out must end it all the same.
     ["sessions.replace", 401, { method: "PATCH", target: "/users/me", json: { password: NEW_PASSWORD } }]
   ]
   for (const [held, status, request] of requests) {

@@ -101,9 +101,9 @@ test("a field of another type is 422 with its name and what was expected, and ne
       expect(status).toBe(422)
       const { detail } = JSON.parse(body)
       expect(detail).toContainEqual({
-        type: "value_error",
+        type: "string_type",
         loc: ["body", field],
-        msg: expect.stringMatching(/^Expected /)
+        msg: "Input should be a valid string"
       })
       expect(body).not.toMatch(/canary|12345678901/)
     }
@@ -115,7 +115,7 @@ test("REG-04 a form field that comes twice is 422, and brackets and dots in a na
     const twice = fields.map((field) => [FORM_TYPE, `${field}=a&${field}=b`] as const)
     const answers = await sendAll(route, twice)
     for (const [at, { status, body }] of answers.entries()) {
-      const problem = { type: "repeated_field", loc: ["body", fields[at]], msg: "Field given more than once" }
+      const problem = { type: "value_error", loc: ["body", fields[at]], msg: "Field given more than once" }
       expect([status, JSON.parse(body).detail]).toEqual([422, [problem]])
     }
     const names = fields.flatMap((field) => [

@@ -15,16 +15,24 @@ export const findingUsers = (db: Connection, keys: Keys): FindingUsers => {
   const { usernames, emails, users, usernameOf, emailOf } = keys.directory
   const textOf = (id: UserId): Promise<unknown> => db.read("GET", keys.ofOwner(id).user)
 
-  /** The ids of the matching users, in order. */
-  const search = async (query: string): Promise<ReadonlyArray<string>> => {
-    const found: Array<string> = []
+  /** How many users match, and the ids of those on the page, in order. */
+  const search = async (query: string, from: number, to: number) => {
+    const page: Array<unknown> = []
+    let total = 0
     for (let after: string | null = "-"; after !== null; ) {
       const reply = await db.run("losable", searchStep, [users, usernameOf, emailOf], [query, after, SEARCH_STEP])
       const [last, ...ids] = readList(reply)
-      found.push(...ids.map(readText))
+      page.push(...ids.slice(Math.max(0, from - total), Math.max(0, to - total)))
+      total += ids.length
       after = readOptionalText(last)
     }
-    return found
+    return { total, page }
+  }
+
+  const everyone = async (from: number, to: number) => {
+    const range = from === to ? [] : db.read("ZRANGE", users, String(from), String(to - 1)).then(readList)
+    const [total, page] = await Promise.all([db.read("ZCARD", users).then(readCount), range])
+    return { total, page }
   }
 
   return {
@@ -41,12 +49,7 @@ export const findingUsers = (db: Connection, keys: Keys): FindingUsers => {
     list: ({ query, offset, limit }) =>
       attempt("users.list", async () => {
         const [from, to] = [count(offset), count(offset) + count(limit)]
-        const found = query === null ? null : await search(query)
-        const [total, page] = await Promise.all([
-          found === null ? db.read("ZCARD", users).then(readCount) : found.length,
-          found?.slice(from, to) ??
-            (limit === 0 ? [] : db.read("ZRANGE", users, String(from), String(to - 1)).then(readList))
-        ])
+        const { total, page } = query === null ? await everyone(from, to) : await search(query, from, to)
         const ids = page.map((id) => UserId(readText(id)))
         const items = await Promise.all(ids.map(async (id) => readUser(id, await textOf(id))))
         // A user who is listed but missing is being added or removed at this moment.

@@ -1,21 +1,35 @@
-import type { UserStore } from "@latchkey/core/store"
+import type { Instant, NewPassword, Proof, User, UserId, UserStore } from "@latchkey/core/store"
 import { attempt, type Connection } from "./connection.ts"
 import type { Keys } from "./keys.ts"
+import { proofArguments, provedUserLua } from "./proved-user.ts"
 import { althoughMemoryIsFullLua, script } from "./script.ts"
 import { readUser, userTextLua } from "./user-text.ts"
-import { bit, instant, jsonLine } from "./values.ts"
+import { instant, jsonLine } from "./values.ts"
 
-type OwnUsers = Pick<UserStore, "setPassword" | "rehash" | "endCredentials" | "recordLogin">
+type OwnUsers = Pick<UserStore, "rehash" | "endCredentials" | "countRevocation" | "recordLogin"> & {
+  /** `changeWithProof` for a change without names. */
+  readonly changePassword: (
+    id: UserId,
+    password: NewPassword | undefined,
+    proof: Proof,
+    at: Instant
+  ) => Promise<User | null>
+}
 
 /** The verbs that change only the user's own text: one script on one key. */
 export const ownUsers = (db: Connection, keys: Keys): OwnUsers => {
   const keysOf = (id: Parameters<Keys["ofOwner"]>[0]) => [keys.ofOwner(id).user]
 
   return {
-    setPassword: (id, { from, to, mustChangePassword }, at) =>
-      attempt("users.setPassword", async () => {
-        const args = [jsonLine(from), jsonLine(to), bit(mustChangePassword), instant(at)]
-        return readUser(id, await db.run("lasting", setPassword, keysOf(id), args))
+    changePassword: async (id, password, proof, at) => {
+      const args = [instant(at), ...proofArguments(proof, password)]
+      const { user, sessions } = keys.ofOwner(id)
+      return readUser(id, await db.run("lasting", changePassword, [user, sessions], args))
+    },
+    // Lasting: processes with requests under way outlive a server that fails over.
+    countRevocation: (id) =>
+      attempt("users.countRevocation", async () => {
+        await db.run("lasting", countRevocation, keysOf(id), [])
       }),
     rehash: (id, { from, to }) =>
       attempt("users.rehash", async () => {
@@ -34,10 +48,10 @@ export const ownUsers = (db: Connection, keys: Keys): OwnUsers => {
 }
 
 /** A change of an existing user; `change` returns early to change nothing. */
-const ownChange = (change: string) =>
+const ownChange = (change: string, lua: string = userTextLua) =>
   script(
     althoughMemoryIsFullLua,
-    userTextLua,
+    lua,
     `
 local text = redis.call('GET', KEYS[1])
 if not text then return false end
@@ -48,11 +62,20 @@ redis.call('SET', KEYS[1], text)
 return text`
   )
 
-/** A copy of core's userWithPassword. */
-const setPassword = ownChange(`
-if user.passwordHash ~= ARGV[1] then return false end
-user.passwordHash, user.mustChangePassword = ARGV[2], ARGV[3]
-end_credentials(user, ARGV[4])
+/** A copy of core's provedUser, for a change without names. */
+const changePassword = ownChange(
+  `
+local at, epoch, revocations, hash, must_change, keep = unpack(ARGV)
+if not fits(user, epoch, revocations) then return false end
+although_memory_is_full(KEYS[1])
+user.updatedAt = at
+set_password(user, KEYS[2], at, hash, must_change, keep)`,
+  provedUserLua
+)
+
+/** A copy of core's userWithRevocation. */
+const countRevocation = ownChange(`
+set_field(user, 'revocations', string.format('%.0f', tonumber(revocations_of(user)) + 1))
 although_memory_is_full(KEYS[1])`)
 
 /** A copy of core's rehashedUser. */

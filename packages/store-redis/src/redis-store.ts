@@ -126,7 +126,11 @@ const storeOver = (db: Connection, keys: Keys, changes: UserChanges, room: Attem
         const [userText, sessionText] = await Promise.all(asked)
         const user = readUser(owner, userText)
         const session = readSession(owner, sessionText)
-        return user === null || session === null ? null : { user, session }
+        if (user === null || session === null) return null
+        if (session.epoch <= user.epoch) return { user, session }
+        // The session was moved to a new epoch between the two reads.
+        const newer = readUser(owner, await db.read("GET", at.user))
+        return newer === null ? null : { user: newer, session }
       })
     },
     lookupToken: (owner, hash) => {

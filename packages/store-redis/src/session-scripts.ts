@@ -171,6 +171,21 @@ redis.call('HSET', KEYS[1], hash, session_text(session))
 return 1`
 )
 
+export const isThere = script(
+  sessionTextLua,
+  `
+local hash = redis.call('HGET', KEYS[1], ARGV[1])
+return hash and not is_past_end(read_session(redis.call('HGET', KEYS[1], hash)), ARGV[2]) and 1 or 0`
+)
+
+export const setEpoch = script(
+  althoughMemoryIsFullLua,
+  sessionTextLua,
+  `
+although_memory_is_full(KEYS[1])
+return move_session(KEYS[1], unpack(ARGV)) and 1 or 0`
+)
+
 /** Removes at most a given number of an owner's sessions that were past an end, and corrects the index once it has seen all. */
 export const removeExpired = script(
   althoughMemoryIsFullLua,

@@ -1,11 +1,12 @@
 import { type Session, SessionId, type SessionKind, type UserId } from "@latchkey/core/store"
-import { checkLines } from "./further-fields.ts"
+import { checkLines, furtherField, furtherFieldsLua } from "./further-fields.ts"
 import { instantsLua } from "./script.ts"
 import { count, instant, readCount, readInstant, readJson, readText } from "./values.ts"
 
 /**
  * A session is one text. Three lines have fixed places: what its verbs change (idle end, absolute end, last use, version of
- * the data); what never changes, as JSON; and the host's data, as JSON. New fields will follow them by name.
+ * the data); what never changes, as JSON; and the host's data, as JSON. Further fields follow them by name: `epoch`, if the
+ * session was moved to another, which counts then.
  */
 const PLACES = 3
 
@@ -30,7 +31,7 @@ export const readSession = (owner: UserId, found: unknown): Session | null => {
     id: SessionId(id),
     userId: owner,
     kind: readKind(kind),
-    epoch: count(epoch),
+    epoch: readCount(furtherField(lines, PLACES, "epoch") ?? epoch),
     createdAt: instant(createdAt),
     authenticatedAt: instant(authenticatedAt),
     lastSeenAt: readInstant(lastSeenAt),
@@ -59,9 +60,10 @@ type Fixed = readonly [
   userAgent: string | null
 ]
 
-/** The same for scripts: the numbers as text, and the rest. */
+/** The same for scripts: the numbers as text, and the rest. `move_session(sessions, field of id, from, to)` is a copy of core's sessionInEpoch. */
 export const sessionTextLua = String.raw`
 ${instantsLua}
+${furtherFieldsLua}
 local function read_session(text)
   local session = {}
   session.idle, session.expires, session.seen, session.version, session.fixed, session.data, session.further =
@@ -73,7 +75,8 @@ end
 -- Adds what never changes, as far as scripts need it.
 local function read_fixed(session)
   local fixed = cjson.decode(session.fixed)
-  session.id, session.epoch, session.created = fixed[1], fixed[3], fixed[4]
+  session.id, session.created = fixed[1], fixed[4]
+  session.epoch = tonumber(further_field(session.further, 'epoch') or fixed[3])
   return session
 end
 
@@ -89,5 +92,15 @@ end
 -- A copy of core's isSessionPastEnd.
 local function is_past_end(session, at)
   return tonumber(at) >= tonumber(end_of(session))
+end
+
+local function move_session(sessions, id, from, to)
+  local hash = redis.call('HGET', sessions, id)
+  if not hash then return false end
+  local session = read_session(redis.call('HGET', sessions, hash))
+  if read_fixed(session).epoch ~= tonumber(from) then return false end
+  session.further = with_further_field(session.further, 'epoch', to)
+  redis.call('HSET', sessions, hash, session_text(session))
+  return true
 end
 `

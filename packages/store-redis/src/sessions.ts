@@ -64,6 +64,11 @@ export const redisSessions = (db: Connection, keys: Keys): SessionStore => {
         const live = await db.run("losable", scripts.list, keysOf(owner), [instant(at), ...pageArgs(page)])
         return readList(live).flatMap((text) => readSession(owner, text) ?? [])
       }),
+    isThere: ({ owner, id }, at) =>
+      attempt("sessions.isThere", async () => {
+        const args = [fieldOfId(id), instant(at)]
+        return (await db.run("losable", scripts.isThere, keysOf(owner), args)) === 1
+      }),
     close: (key) =>
       attempt("sessions.close", async () => (await db.run("lasting", scripts.close, ...named(key))) === 1),
     closeAll: (owner, except) =>
@@ -75,6 +80,11 @@ export const redisSessions = (db: Connection, keys: Keys): SessionStore => {
         const [owned, name] = named(key)
         const args = [...name, count(version), JSON.stringify(data)]
         return (await db.run("losable", scripts.setData, owned, args)) === 1
+      }),
+    setEpoch: ({ owner, id }, { from, to }) =>
+      attempt("sessions.setEpoch", async () => {
+        const args = [fieldOfId(id), count(from), count(to)]
+        return (await db.run("lasting", scripts.setEpoch, keysOf(owner), args)) === 1
       }),
     removeExpired: (before, limit) =>
       attempt("sessions.removeExpired", () =>

@@ -144,6 +144,13 @@ end
 return page_of(live, unpack(ARGV, 2))`
 )
 
+export const isThere = script(
+  tokenTextLua,
+  `
+local hash = redis.call('HGET', KEYS[1], ARGV[1])
+return hash and not is_past_end(read_token(redis.call('HGET', KEYS[1], hash)), ARGV[2]) and 1 or 0`
+)
+
 export const revoke = script(
   tokenTextLua,
   tokensLua,

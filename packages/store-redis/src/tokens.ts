@@ -64,6 +64,11 @@ export const redisTokens = (db: Connection, keys: Keys): TokenStore => {
         const live = await db.run("losable", scripts.list, keysOf(owner), [instant(at), ...pageArgs(page)])
         return readList(live).flatMap((text) => readToken(owner, text) ?? [])
       }),
+    isThere: ({ owner, id }, at) =>
+      attempt("tokens.isThere", async () => {
+        const args = [fieldOfId(id), instant(at)]
+        return (await db.run("losable", scripts.isThere, keysOf(owner), args)) === 1
+      }),
     revoke: ({ owner, id }) =>
       timed("tokens.revoke", async (now) => {
         const args = [now, owner, fieldOfId(id)]

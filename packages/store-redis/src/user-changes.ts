@@ -4,7 +4,7 @@ import type { Keys } from "./keys.ts"
 import { applyScript, changeScript, isSetUpScript, reserveScript, settleScript } from "./user-steps.ts"
 import { readList, readText } from "./values.ts"
 
-const verbs = { insert: true, first: true, change: true, promote: true, remove: true }
+const verbs = { insert: true, first: true, change: true, prove: true, promote: true, remove: true }
 
 /** A change of a user that involves the directory. While it is under way, the directory keeps it as JSON. */
 export interface Change {
@@ -17,7 +17,7 @@ export interface Change {
   readonly losesSuperuser: boolean
   /**
    * The arguments of the second step: for an insert the user's text; for a change or a promotion its time, and then alternating
-   * names and values to set. In a cluster another version may take that step: it sets names that it does not know as well.
+   * names and values to set, for a change with a proof after the `proofArguments`. In a cluster another version may take that step: it sets names that it does not know as well.
    */
   readonly details: ReadonlyArray<string>
 }
@@ -65,15 +65,23 @@ export const userChanges = (db: Connection, keys: Keys, incarnation: string): Us
       : db.run("lasting", changeScript, [...allDirectory, ...ownerKeys(id)], [...args, ...details])
   }
 
-  /** The second and third step. Any process that knows the verb can take them, repeatedly. */
-  const complete = async (intent: Intent): Promise<string | null> => {
+  /** The second and third step. Any process that knows the verb can take them, repeatedly. Undefined: another did, and only it knows the outcome. */
+  const complete = async (intent: Intent): Promise<string | null | undefined> => {
     const space = intent.indexOf(" ")
     const { verb, id, username, email, details } = changeOf(intent)
     if (!Object.hasOwn(verbs, verb)) throw new Error("a change is under way that only a newer version can complete")
     const applied = await db.run("lasting", applyScript, ownerKeys(id), [verb, id, intent.slice(0, space), ...details])
     const [text, state] = readList(applied)
     await db.run("lasting", settleScript, allDirectory, [id, intent, claim(username), claim(email), readText(state)])
+    if (state === "unknown") return undefined
     return text === null ? null : readText(text)
+  }
+
+  /** The second and third step of a change of our own. */
+  const completeOwn = async (intent: Intent): Promise<string | null> => {
+    const outcome = await complete(intent)
+    if (outcome === undefined) throw new Error("another process completed the change: its outcome is unknown")
+    return outcome
   }
 
   const perform = async (change: Change): Promise<Outcome> => {
@@ -83,7 +91,7 @@ export const userChanges = (db: Connection, keys: Keys, incarnation: string): Us
         case "done":
           return what === null ? null : readText(what)
         case "go":
-          return complete(readText(what))
+          return completeOwn(readText(what))
         case "help":
           await complete(readText(what))
           break

@@ -1,5 +1,5 @@
+import { provedUserLua } from "./proved-user.ts"
 import { althoughMemoryIsFullLua, script } from "./script.ts"
-import { userTextLua } from "./user-text.ts"
 
 /*
  * A change that involves the directory has three steps: the directory checks it and reserves what it needs, the owner's group
@@ -61,9 +61,12 @@ end
  * Second step, in the owner's group. Returns the user's text after the change, or at its removal; nil if there is no user. A
  * late writer of a removal, or of an insert after which the user was removed, finds the number that the removal left. It gets
  * an empty text instead of nil, because its change was made.
+ *
+ * A change with a proof is refused if the proof no longer fits. The text keeps the number of the last refusal, so that a late
+ * writer learns of it. After yet another change nothing tells, and the outcome is unknown.
  */
 const applyLua = String.raw`
-${userTextLua}
+${provedUserLua}
 local DAY = 86400
 
 local function is_past(number, last)
@@ -93,7 +96,12 @@ local function apply(keys, verb, id, number, details)
   end
   if not text then return verb == 'remove' and is_past(number, redis.call('GET', gone)) and '' end
   local user = read_user(text)
-  if is_past(number, user.sequence) then return text end
+  if is_past(number, user.sequence) then
+    if verb ~= 'prove' then return text end
+    if user.sequence ~= number then return false, 'unknown' end
+    if further_field(user.further, 'refused') == number then return false, 'refused' end
+    return text
+  end
 
   if verb == 'remove' then
     redis.call('UNLINK', user_key, sessions, tokens)
@@ -108,6 +116,16 @@ local function apply(keys, verb, id, number, details)
     -- A copy of core's promotedUser.
     end_credentials(user, at)
     user.isActive, user.isSuperuser = '1', '1'
+  elseif verb == 'prove' then
+    local _, epoch, revocations, hash, must_change, keep = unpack(details, 1, 6)
+    if not fits(user, epoch, revocations) then
+      set_field(user, 'refused', number)
+      redis.call('SET', user_key, user_text(user))
+      return false, 'refused'
+    end
+    details = { at, unpack(details, 7) }
+    change(user, details, user_key)
+    set_password(user, sessions, at, hash, must_change, keep)
   else
     change(user, details, user_key)
   end
@@ -118,14 +136,18 @@ local function apply(keys, verb, id, number, details)
   return text
 end
 
-local function state_of(verb, text)
+local function state_of(verb, text, refusal)
+  if refusal then return refusal end
   if verb == 'remove' or not text or text == '' then return 'gone' end
   local user = read_user(text)
   return user.isActive == '1' and user.isSuperuser == '1' and 'superuser' or 'ordinary'
 end
 `
 
-/** Third step, in the directory, for an intent that still exists. `state` is what the user is now: `superuser`, `ordinary` or `gone`. */
+/**
+ * Third step, in the directory, for an intent that still exists. `state` is what the user is now: `superuser`, `ordinary` or `gone`;
+ * or `refused`, and then what was reserved is given back.
+ */
 const settleLua = `
 local function release(index, back, id, new)
   local old = redis.call('HGET', back, id)
@@ -143,13 +165,21 @@ local function move(index, back, id, new)
   redis.call('HSET', back, id, login)
 end
 
+local function give_back(index, back, id, new)
+  local login = string.sub(new, 2)
+  if new == '' or redis.call('HGET', back, id) == login then return end
+  if redis.call('HGET', index, login) == id then redis.call('HDEL', index, login) end
+end
+
 local function settle(keys, id, intent, username, email, state)
   local usernames, emails, username_of, email_of, users, superusers, setup, intents = unpack(keys)
   if redis.call('HGET', intents, id) ~= intent then return end
   redis.call('HDEL', intents, id)
-  local each = state == 'gone' and release or move
+  local is_refused = state == 'refused' or state == 'unknown'
+  local each = state == 'gone' and release or is_refused and give_back or move
   each(usernames, username_of, id, username)
   each(emails, email_of, id, email)
+  if is_refused then return end
   if state == 'gone' then redis.call('ZREM', users, id) end
   if state == 'superuser' then
     redis.call('SADD', superusers, id)
@@ -170,8 +200,8 @@ export const changeScript = script(
 local reply = reserve(KEYS, unpack(ARGV, 1, 7))
 if reply[1] ~= 'go' then return reply end
 local verb, id = ARGV[1], ARGV[2]
-local text = apply({ unpack(KEYS, 11, 16) }, verb, id, reply[3], { unpack(ARGV, 8) })
-settle(KEYS, id, reply[2], ARGV[3], ARGV[4], state_of(verb, text))
+local text, refusal = apply({ unpack(KEYS, 11, 16) }, verb, id, reply[3], { unpack(ARGV, 8) })
+settle(KEYS, id, reply[2], ARGV[3], ARGV[4], state_of(verb, text, refusal))
 return { 'done', text }`
 )
 
@@ -183,8 +213,8 @@ export const applyScript = script(
   applyLua,
   `
 local verb, id, number = ARGV[1], ARGV[2], ARGV[3]
-local text = apply(KEYS, verb, id, number, { unpack(ARGV, 4) })
-return { text, state_of(verb, text) }`
+local text, refusal = apply(KEYS, verb, id, number, { unpack(ARGV, 4) })
+return { text, state_of(verb, text, refusal) }`
 )
 
 export const settleScript = script(settleLua, "settle(KEYS, unpack(ARGV))")

@@ -21,11 +21,14 @@ import {
 const PLACES = 7
 
 /** A new user's text without its first line, whose number the directory assigns. */
-export const userBody = ({ user, canonicalUsername, canonicalEmail, passwordHash }: NewUser): string => {
+export const userBody = ({ user, canonicalUsername, canonicalEmail, passwordHash, revocations }: NewUser): string => {
   const flags = [user.isActive, user.isSuperuser, user.isVerified, user.mustChangePassword].map(bit)
   const times = [instant(user.createdAt), instant(user.updatedAt)]
   const names = [user.username, user.email, canonicalUsername, canonicalEmail, passwordHash].map(jsonLine)
-  const further = furtherLines({ lastLoginAt: user.lastLoginAt === null ? null : instant(user.lastLoginAt) })
+  const further = furtherLines({
+    lastLoginAt: user.lastLoginAt === null ? null : instant(user.lastLoginAt),
+    revocations: revocations === 0 ? null : count(revocations)
+  })
   return [[count(user.epoch), ...flags, ...times].join(" "), ...names].join("\n") + further
 }
 
@@ -56,7 +59,8 @@ export const readUserAndPassword = (
   if (text === null) return null
   const lines = linesOf(text)
   if (holds !== null && readJsonLine(lines[holds.kind === "username" ? 4 : 5]) !== holds.canonical) return null
-  return { user: userOf(id, lines), passwordHash: readJsonLine(lines[6]) }
+  const revocations = readCount(furtherField(lines, PLACES, "revocations") ?? 0)
+  return { user: userOf(id, lines), passwordHash: readJsonLine(lines[6]), revocations }
 }
 
 const linesOf = (text: unknown): ReadonlyArray<string> => readText(text).split("\n")
@@ -107,6 +111,10 @@ local function set_field(user, name, value)
   else
     user.further = with_further_field(user.further, name, value)
   end
+end
+
+local function revocations_of(user)
+  return further_field(user.further, 'revocations') or '0'
 end
 
 -- A copy of core's userWithoutCredentials.

@@ -5,6 +5,7 @@ import { attempt, type Connection } from "./connection.ts"
 import { findingUsers } from "./finding-users.ts"
 import type { Keys } from "./keys.ts"
 import { ownUsers } from "./own-users.ts"
+import { proofArguments } from "./proved-user.ts"
 import type { Outcome, UserChanges } from "./user-changes.ts"
 import { changedFields, readUser, userBody } from "./user-text.ts"
 import { bit, instant, jsonLine } from "./values.ts"
@@ -19,9 +20,11 @@ export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: Use
     return outcome instanceof AccountNameTaken ? Exit.fail(outcome) : Exit.succeed(outcome !== null)
   }
 
+  const { changePassword, ...own } = ownUsers(db, keys)
+
   return {
     ...findingUsers(db, keys),
-    ...ownUsers(db, keys),
+    ...own,
     isSetUp: attempt("users.isSetUp", isSetUp),
     insert: (row) => Effect.flatten(attempt("users.insert", async () => Exit.asVoid(await add("insert", row)))),
     insertFirstAdmin: (row) => Effect.flatten(attempt("users.insertFirstAdmin", () => add("first", row))),
@@ -39,6 +42,24 @@ export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: Use
           return outcome instanceof AccountNameTaken
             ? Exit.fail(outcome)
             : unlessLast(outcome, (text) => readUser(id, text))
+        })
+      ),
+    changeWithProof: (id, { username, email, password }, proof, at) =>
+      Effect.flatten(
+        attempt("users.changeWithProof", async (): Promise<Exit.Exit<User | null, AccountNameTaken>> => {
+          if (username === undefined && email === undefined)
+            return Exit.succeed(await changePassword(id, password, proof, at))
+          const names = { ...(username === undefined ? {} : { username }), ...(email === undefined ? {} : { email }) }
+          const outcome = await perform({
+            verb: "prove",
+            id,
+            username: username?.canonical ?? null,
+            email: email?.canonical ?? null,
+            losesSuperuser: false,
+            details: [String(instant(at)), ...proofArguments(proof, password), ...changedFields(names)]
+          })
+          if (outcome instanceof AccountNameTaken) return Exit.fail(outcome)
+          return Exit.succeed(typeof outcome === "string" ? readUser(id, outcome) : null)
         })
       ),
     promote: (id, { passwordHash, mustChangePassword, email }, at) =>

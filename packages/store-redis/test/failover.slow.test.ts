@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { until } from "./commands.ts"
 import { untilItAnswers, watch } from "./outages.ts"
 import { startProxy, type TcpProxy } from "./proxies.ts"
-import { keyOf, now, plenty, session, token, tokenKeyOf, userId } from "./samples.ts"
+import { event, keyOf, now, plenty, session, token, tokenKeyOf, userId } from "./samples.ts"
 import { type RedisSentinels, startSentinel } from "./sentinels.ts"
 import { build, hasRedis, newPrefix, outcome } from "./stores.ts"
 import { credential, prepare, tokenCredential } from "./verbs.ts"
@@ -65,15 +65,18 @@ describe.runIf(hasRedis).each(["node-redis", "ioredis"] as const)("a primary wit
     expect(await outcome(store.users.isSetUp)).toBe(true)
   })
 
-  test("RDS-06 a revocation that no replica has is not reported as done", async () => {
+  test("RDS-06 AUD-07 a revocation that no replica has is not reported as done; a count of refusals needs none", async () => {
     const store = await prepared(client, { waitForReplicas: 1 })
     group.replica.pause()
     expect(await outcome(store.sessions.close(keyOf(session(1, userId(1)))))).toBe("StoreError")
     expect(await outcome(store.tokens.revoke(tokenKeyOf(token(1, userId(1)))))).toBe("StoreError")
     expect(await outcome(store.users.endCredentials(userId(2), now))).toBe("StoreError")
+    expect(await outcome(store.audit.append({ event: event(1), link: null }))).toBe("StoreError")
     // What may be lost without harm does not wait.
-    expect(await outcome(store.sessions.insert(session(4, userId(3)), plenty))).toBeUndefined()
+    expect(await outcome(store.sessions.insert(session(4, userId(3)), plenty))).toEqual([])
     expect(await outcome(store.tokens.recordUse(tokenKeyOf(token(3, userId(3))), now))).toBe(true)
+    const counted = { ...event(1), type: "cookie.ambiguous", details: { count: 9, networks: "one" } } as const
+    expect(await outcome(store.audit.append({ event: counted, link: null }))).toBe(true)
     group.replica.resume()
     expect(await outcome(store.users.endCredentials(userId(2), now))).toMatchObject({ epoch: 2 })
   })

@@ -8,6 +8,7 @@ import {
   hour,
   importedToken,
   keyOf,
+  newPassword,
   now,
   person,
   plenty,
@@ -33,9 +34,11 @@ const only = (verbs: Verbs, ...names: ReadonlyArray<string>): Verbs =>
 /** What full memory keeps from being done: all that adds, and does not end something by it. */
 const {
   "users.change": _change,
-  "users.setPassword": _setPassword,
+  "users.changeWithProof": _changeWithProof,
+  "users.countRevocation": _countRevocation,
   "users.endCredentials": _endCredentials,
   "sessions.replace": _replace,
+  "sessions.setEpoch": _setEpoch,
   ...adding
 } = writing
 
@@ -67,9 +70,10 @@ describe.runIf(hasRedis)("a server that goes on", () => {
     const store = await preparedOn(server)
     await server.command("CONFIG", "SET", "maxmemory", "1")
     const { users, sessions, lookupSession } = store
-    const password = { from: "hash-3", to: "new", mustChangePassword: false }
     expect(await outcome(users.endCredentials(userId(3), now))).toMatchObject({ epoch: 1 })
-    expect(await outcome(users.setPassword(userId(3), password, now))).toMatchObject({ epoch: 2 })
+    expect(
+      await outcome(users.changeWithProof(userId(3), newPassword("new"), { epoch: 1, revocations: 0 }, now))
+    ).toMatchObject({ epoch: 2 })
     expect(await outcome(users.change(userId(2), { isActive: false }, now))).toMatchObject({
       isActive: false,
       epoch: 1

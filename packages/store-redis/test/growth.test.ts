@@ -7,7 +7,19 @@ import { fieldOfHash, makeKeys } from "../src/keys.ts"
 import { LAYOUTS, type Layouts } from "../src/layout.ts"
 import { openStore } from "../src/redis-store.ts"
 import type { Change } from "../src/user-changes.ts"
-import { hour, keyOf, limit, now, person, session, token, tokenKeyOf, userId, wholeList } from "./samples.ts"
+import {
+  hour,
+  keyOf,
+  limit,
+  newPassword,
+  now,
+  person,
+  session,
+  token,
+  tokenKeyOf,
+  userId,
+  wholeList
+} from "./samples.ts"
 import { type RedisServer, startRedis } from "./servers.ts"
 import { build, hasRedis, newPrefix, outcome } from "./stores.ts"
 import { prepare, type Verb } from "./verbs.ts"
@@ -75,14 +87,18 @@ const changes: Readonly<Record<string, Verb>> = {
   "users.change of names": ({ users }) =>
     users.change(id, { username: { typed: "Ada", canonical: "ada" }, email: { typed: "A@b", canonical: "a@b" } }, now),
   "users.change of states": ({ users }) => users.change(id, { isActive: false, isVerified: false }, now),
-  "users.setPassword": ({ users }) =>
-    users.setPassword(id, { from: "hash-3", to: "new", mustChangePassword: true }, now),
+  "users.changeWithProof of names": ({ users }) =>
+    users.changeWithProof(id, { username: { typed: "Ada", canonical: "ada" } }, { epoch: 0, revocations: 0 }, now),
+  "users.changeWithProof of a password": ({ users }) =>
+    users.changeWithProof(id, newPassword("new", one.session.id), { epoch: 0, revocations: 0 }, now),
+  "users.countRevocation": ({ users }) => users.countRevocation(id),
   "users.rehash": ({ users }) => users.rehash(id, { from: "hash-3", to: "newer" }),
   "users.endCredentials": ({ users }) => users.endCredentials(id, now),
   "users.promote": ({ users }) => users.promote(id, { passwordHash: "p", mustChangePassword: false }, now),
   "users.recordLogin": ({ users }) => users.recordLogin(id, now),
   "sessions.touch": ({ sessions }) => sessions.touch(keyOf(one), { at: now + 1, idleExpiresAt: now + 2 * hour }),
   "sessions.setData": ({ sessions }) => sessions.setData(keyOf(one), { version: 0, data: { theme: "dark" } }),
+  "sessions.setEpoch": ({ sessions }) => sessions.setEpoch(keyOf(one), { from: 0, to: 1 }),
   "tokens.recordUse": ({ tokens }) => tokens.recordUse(tokenKeyOf(made), now + 1),
   "tokens.rotate": ({ tokens }) => tokens.rotate(tokenKeyOf(made), rotation, 9),
   "attempts.hit": ({ attempts }) => Effect.as(attempts.hit([{ key: "bucket", limit }], now), "done"),
@@ -112,7 +128,8 @@ describe.runIf(hasRedis)("STO-06 beside a newer process, during a rolling deploy
     expect(await outcome(store.attempts.isTrusted({ account: "account", key: "mark" }, now))).toBe(true)
     expect(await outcome(store.users.findByName({ kind: "username", canonical: "name3" }))).toEqual({
       user,
-      passwordHash: "hash-3"
+      passwordHash: "hash-3",
+      revocations: 0
     })
   })
 

@@ -9,6 +9,7 @@ import {
   keyOf,
   limit,
   manyTokens,
+  newPassword,
   now,
   person,
   plenty,
@@ -270,7 +271,8 @@ describe.runIf(hasRedis)("what is gone", () => {
     const left = await keysUnder(prefix, id)
     await outcome(users.recordLogin(id, now))
     await outcome(users.rehash(id, { from: "hash-3", to: "new" }))
-    await outcome(users.setPassword(id, { from: "hash-3", to: "new", mustChangePassword: false }, now))
+    await outcome(users.changeWithProof(id, newPassword("new"), { epoch: 0, revocations: null }, now))
+    await outcome(users.countRevocation(id))
     await outcome(users.endCredentials(id, now))
     await outcome(users.promote(id, { passwordHash: "new", mustChangePassword: false }, now))
     await outcome(users.change(id, { isVerified: false }, now))

@@ -10,7 +10,7 @@ import type {
   UserId
 } from "@latchkey/core/store"
 
-export const { hour, keyOf, tokenKeyOf, userId } = samples
+export const { hour, keyOf, newPassword, tokenKeyOf, userId } = samples
 
 /** When the tests' stories begin: in their own present, for the server's clock runs on. */
 export const now = Date.now()

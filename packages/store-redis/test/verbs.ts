@@ -8,6 +8,7 @@ import {
   keyOf,
   limit,
   manyTokens,
+  newPassword,
   now,
   person,
   plenty,
@@ -63,6 +64,8 @@ export const reading = named({
   "users.list of a query": ({ users }) => users.list({ query: "name3", offset: 0, limit: 10 }),
   "sessions.find": ({ sessions }) => sessions.find(...credential(3)),
   "sessions.list": ({ sessions }) => sessions.list(userId(3), now, wholeList),
+  "sessions.isThere": ({ sessions }) => sessions.isThere(keyOf(third), now),
+  "tokens.isThere": ({ tokens }) => tokens.isThere(tokenKeyOf(thirdToken), now),
   "tokens.find": ({ tokens }) => tokens.find(...tokenCredential(3)),
   "tokens.list": ({ tokens }) => tokens.list(userId(3), now, wholeList),
   "tokens.ownerOf": ({ tokens }) => tokens.ownerOf(importedToken(7, userId(3)).hash),
@@ -77,8 +80,9 @@ export const reading = named({
 export const writing = named({
   "users.insert": ({ users }) => users.insert(person(4)),
   "users.change": ({ users }) => users.change(userId(2), { isSuperuser: false }, now),
-  "users.setPassword": ({ users }) =>
-    users.setPassword(userId(3), { from: "hash-3", to: "new", mustChangePassword: false }, now),
+  "users.changeWithProof": ({ users }) =>
+    users.changeWithProof(userId(3), newPassword("new"), { epoch: 0, revocations: null }, now),
+  "users.countRevocation": ({ users }) => users.countRevocation(userId(3)),
   "users.rehash": ({ users }) => users.rehash(userId(2), { from: "hash-2", to: "newer" }),
   "users.endCredentials": ({ users }) => users.endCredentials(userId(1), now),
   "users.promote": ({ users }) => users.promote(userId(3), { passwordHash: "new", mustChangePassword: true }, now),
@@ -87,6 +91,7 @@ export const writing = named({
   "sessions.touch": ({ sessions }) => sessions.touch(keyOf(third), { at: now + 1, idleExpiresAt: now + 2 * hour }),
   "sessions.replace": ({ sessions }) => sessions.replace(keyOf(session(2, userId(2))), session(5, userId(2)), now),
   "sessions.setData": ({ sessions }) => sessions.setData(keyOf(third), { version: 0, data: { theme: "dark" } }),
+  "sessions.setEpoch": ({ sessions }) => sessions.setEpoch(keyOf(third), { from: 0, to: 1 }),
   "tokens.insert": ({ tokens }) => tokens.insert(token(4, userId(3)), manyTokens),
   "tokens.recordUse": ({ tokens }) => tokens.recordUse(tokenKeyOf(thirdToken), now + 1),
   "tokens.rotate": ({ tokens }) => tokens.rotate(tokenKeyOf(token(2, userId(2))), rotation, manyTokens),

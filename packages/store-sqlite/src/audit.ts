@@ -6,8 +6,9 @@ import {
   isLosable,
   UserId
 } from "@latchkey/core/store"
+import * as Effect from "effect/Effect"
 import type { Connection } from "./connection.ts"
-import type { SqliteStatement, SqliteValue } from "./handle.ts"
+import type { SqliteValue } from "./handle.ts"
 import { allRows, type Row, rowOf } from "./row.ts"
 import { count, instant, json, optionalText, text } from "./values.ts"
 
@@ -30,30 +31,44 @@ export const sqliteAudit = (db: Connection): AuditStore => {
         return added.changes > 0
       }),
     lastHash: db.read("audit.lastHash", () => optionalText(rowOf(lastHash.get())?.[0] ?? null)),
-    list: (query) =>
-      db.read("audit.list", () => {
-        const { after, order, limit, type, user } = query
-        const start = after ?? (order === "oldest-first" ? 0 : Number.MAX_SAFE_INTEGER)
-        const filters = [...(type === null ? [] : [type]), ...(user === null ? [] : [user, user])]
-        return allRows(lists[order](query).all(start, ...filters, count(limit))).map(readRecord)
-      })
+    list: Effect.fnUntraced(function* (query) {
+      const { after, order, type, user } = query
+      const limit = count(query.limit)
+      const found: Array<AuditRecord> = []
+      for (let from = after ?? (order === "oldest-first" ? 0 : Number.MAX_SAFE_INTEGER); found.length < limit; ) {
+        const step = type !== null && user !== null ? LIST_STEP : limit - found.length
+        const looked = yield* db.read("audit.list", () => lists[order](query, from, step))
+        const wanted = type === null ? looked : looked.filter(({ event }) => event.type === type)
+        found.push(...wanted.slice(0, limit - found.length))
+        if (looked.length < step) break
+        from = looked.at(-1)?.sequence ?? from
+        if (found.length < limit) yield* Effect.yieldNow
+      }
+      return found
+    })
   }
 }
 
-/** One statement for each combination of filters, so that an index answers each, however long the log is. */
+/** How many records of a user one step looks at for those of a type. */
+const LIST_STEP = 200
+
+/**
+ * Reads one step of a list. An index answers each of its statements, and it reads no more than it returns, however long the log
+ * is (SQL-05). A user's records are read whatever their type, because no index has both.
+ */
 const preparedLists = (db: Connection, past: "<" | ">", direction: "ASC" | "DESC") => {
-  const prepare = (filter: string): SqliteStatement =>
-    db.prepare(`SELECT sequence, ${COLUMNS} FROM latchkey_audit WHERE sequence ${past} ? ${filter}
-      ORDER BY sequence ${direction} LIMIT ?`)
-  const all = prepare("")
-  const byType = prepare("AND type = ?")
-  const byUser = prepare("AND (actor = ? OR subject = ?)")
-  // The plus stops SQLite from using the index of types, because a user has fewer records than a type.
-  const byBoth = prepare("AND +type = ? AND (actor = ? OR subject = ?)")
-  return ({ type, user }: AuditQuery): SqliteStatement => {
-    if (user === null) return type === null ? all : byType
-    return type === null ? byUser : byBoth
+  const matching = (filter: string): string => `SELECT sequence, ${COLUMNS} FROM latchkey_audit
+    WHERE sequence ${past} ? ${filter} ORDER BY sequence ${direction} LIMIT ?`
+  const all = db.prepare(matching(""))
+  const byType = db.prepare(matching("AND type = ?"))
+  const byUser =
+    db.prepare(`SELECT * FROM (${matching("AND actor = ?")}) UNION SELECT * FROM (${matching("AND subject = ?")})
+    ORDER BY sequence ${direction} LIMIT ?`)
+  const read = ({ type, user }: AuditQuery, from: number, most: number) => {
+    if (user !== null) return byUser.all(from, user, most, from, user, most, most)
+    return type === null ? all.all(from, most) : byType.all(from, type, most)
   }
+  return (...args: Parameters<typeof read>): ReadonlyArray<AuditRecord> => allRows(read(...args)).map(readRecord)
 }
 
 const valuesOf = (event: AuditEvent): ReadonlyArray<SqliteValue> => [

@@ -14,7 +14,7 @@ const LONGEST_PAUSE = 5
  * Does the work at once, or in its turn if the database is locked. After `patience` milliseconds it is a `StoreError`. Only work
  * that found the database locked is tried again, and that wrote nothing.
  */
-export type InTurn = <A>(operation: string, patience: number, work: () => A) => Effect.Effect<A, StoreError>
+type InTurn = <A>(operation: string, patience: number, work: () => A) => Effect.Effect<A, StoreError>
 
 interface Waiter {
   readonly until: number

@@ -23,4 +23,4 @@ export const lockedBehind = (waiting: number): Error =>
   locked(`the database is locked, and ${waiting} calls wait for it already`)
 
 const locked = (message: string): Error =>
-  Object.assign(new Error(`${message}: look for a long transaction of another process`), { code: "SQLITE_BUSY" })
+  Object.assign(new Error(`${message}: look for a long transaction of another connection`), { code: "SQLITE_BUSY" })

@@ -57,13 +57,17 @@ export const users = rowKind(
   })
 )
 
+/** Absent from rows of users none of whose credentials was ended by itself. */
+const revocations = (value: unknown): number => (value === null ? 0 : count(value))
+
 /** The other columns of a user's row. */
 const userSecrets = rowKind(
   "latchkey_users",
   (row): Omit<NewUser, "user"> => ({
     canonicalUsername: row.column("canonical_username", optionalText, same),
     canonicalEmail: row.column("canonical_email", optionalText, same),
-    passwordHash: row.column("password_hash", optionalText, same)
+    passwordHash: row.column("password_hash", optionalText, same),
+    revocations: row.added("revocations", "INTEGER", revocations, count)
   })
 )
 

@@ -4,6 +4,7 @@ import {
   SessionId,
   type SessionKey,
   type SessionStore,
+  sessionInEpoch,
   sessionWithData,
   touchedSession
 } from "@latchkey/core/store"
@@ -39,6 +40,7 @@ export const sqliteSessions = (db: Connection): SessionStore => {
     ORDER BY is_dead DESC, created_at, id LIMIT ?`)
   const list = db.prepare(`SELECT ${sessions.selected} FROM latchkey_sessions
     WHERE user_id = ? AND ${IS_LIVE} ${NEWEST_FIRST}`)
+  const isThere = db.prepare(`SELECT 1 FROM latchkey_sessions WHERE user_id = ? AND id = ? AND ${IS_LIVE}`)
   const close = db.prepare("DELETE FROM latchkey_sessions WHERE user_id = ? AND id = ?")
   const closeAll = db.prepare("DELETE FROM latchkey_sessions WHERE user_id = ? AND id IS NOT ?")
   const removeExpired = db.prepare(`DELETE FROM latchkey_sessions WHERE (user_id, hash) IN (
@@ -89,10 +91,16 @@ export const sqliteSessions = (db: Connection): SessionStore => {
         const rows = allRows(list.all(owner, now, now, ...pageParameters(page)))
         return rows.map((row) => sessions.read(row, 0, owner))
       }),
+    isThere: ({ owner, id }, at) =>
+      db.read("sessions.isThere", () => {
+        const now = instant(at)
+        return rowOf(isThere.get(owner, id, now, now)) !== null
+      }),
     close: ({ owner, id }) => db.write("lasting", "sessions.close", () => close.run(owner, id).changes > 0),
     closeAll: (owner, except) =>
       db.write("lasting", "sessions.closeAll", () => count(closeAll.run(owner, except).changes)),
     setData: (key, change) => follow("lasting", "setData", key, (session) => sessionWithData(session, change)),
+    setEpoch: (key, change) => follow("lasting", "setEpoch", key, (session) => sessionInEpoch(session, change)),
     removeExpired: (before, limit) =>
       inSteps(limit, (atMost) =>
         db.write("optional", "sessions.removeExpired", () =>

@@ -40,6 +40,7 @@ export const sqliteTokens = (db: Connection): TokenStore => {
     WHERE user_id = ? AND id = ?`)
   const list = db.prepare(`SELECT ${tokens.selected} FROM latchkey_tokens
     WHERE user_id = ? AND ${IS_LIVE} ${NEWEST_FIRST}`)
+  const isThere = db.prepare(`SELECT 1 FROM latchkey_tokens WHERE user_id = ? AND id = ? AND ${IS_LIVE}`)
   const revoke = db.prepare("DELETE FROM latchkey_tokens WHERE user_id = ? AND id = ?")
   const revokeAll = db.prepare("DELETE FROM latchkey_tokens WHERE user_id = ?")
   const importNew = db.prepare(
@@ -87,6 +88,8 @@ export const sqliteTokens = (db: Connection): TokenStore => {
         const rows = allRows(list.all(owner, instant(at), ...pageParameters(page)))
         return rows.map((row) => tokens.read(row, 0, owner))
       }),
+    isThere: ({ owner, id }, at) =>
+      db.read("tokens.isThere", () => rowOf(isThere.get(owner, id, instant(at))) !== null),
     revoke: ({ owner, id }) => db.write("lasting", "tokens.revoke", () => revoke.run(owner, id).changes > 0),
     revokeAll: (owner) => db.write("lasting", "tokens.revokeAll", () => count(revokeAll.run(owner).changes)),
     import: (next) =>

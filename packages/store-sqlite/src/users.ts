@@ -6,12 +6,13 @@ import {
   loggedInUser,
   type NewUser,
   promotedUser,
+  provedUser,
   rehashedUser,
   type User,
   type UserId,
   type UserStore,
   userWithoutCredentials,
-  userWithPassword
+  userWithRevocation
 } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -38,6 +39,8 @@ export const sqliteUsers = (db: Connection): UserStore => {
   const insert = db.prepare(insertInto("latchkey_users", storedUserNames))
   // All but the id, which comes first. Setting it, even to the same value, would make SQLite search everything that refers to it.
   const update = db.prepare(`UPDATE latchkey_users SET ${assignments(storedUserNames.slice(1))} WHERE id = ?`)
+  /** A copy of core's sessionInEpoch in SQL. */
+  const keepSession = db.prepare("UPDATE latchkey_sessions SET epoch = ? WHERE user_id = ? AND id = ? AND epoch = ?")
   const remove = db.prepare("DELETE FROM latchkey_users WHERE id = ?")
 
   const takenLogin = ({ user, canonicalUsername, canonicalEmail }: NewUser): AccountNameTaken | null => {
@@ -91,8 +94,18 @@ export const sqliteUsers = (db: Connection): UserStore => {
         if (isLastSuperuser(before) && !isActiveSuperuser(after.user)) return Exit.fail(new LastSuperuser())
         return Exit.succeed(replace(before, after))
       }),
-    setPassword: (id, change, at) =>
-      follow("lasting", "setPassword", id, (row) => userWithPassword(row, change, instant(at))),
+    changeWithProof: (id, change, proof, at) =>
+      db.transaction("lasting", "users.changeWithProof", (): Exit.Exit<User | null, AccountNameTaken> => {
+        const before = find(id)
+        const after = before === null ? null : provedUser(before, change, proof, instant(at))
+        if (before === null || after === null) return Exit.succeed(null)
+        const taken = takenLogin(after)
+        if (taken !== null) return Exit.fail(taken)
+        keepSession.run(after.user.epoch, id, change.password?.keep ?? null, before.user.epoch)
+        return Exit.succeed(replace(before, after))
+      }),
+    // What it stops are requests under way in this machine, which a power cut ends too.
+    countRevocation: (id) => Effect.asVoid(follow("losable", "countRevocation", id, userWithRevocation)),
     rehash: (id, change) =>
       Effect.map(
         follow("lasting", "rehash", id, (row) => rehashedUser(row, change)),

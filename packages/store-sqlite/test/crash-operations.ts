@@ -6,6 +6,7 @@ import {
   hour,
   keyOf,
   limit,
+  newPassword,
   now,
   person,
   plenty,
@@ -25,8 +26,8 @@ const life: ReadonlyArray<Step> = [
   ({ sessions }, n) => sessions.insert(session(2 * n + 1, userId(n), { createdAt: now + 1 }), plenty),
   ({ sessions }, n) => sessions.touch(keyOf(session(2 * n, userId(n))), { at: now + n, idleExpiresAt: now + 2 * hour }),
   ({ sessions }, n) => sessions.close(keyOf(session(2 * n + 1, userId(n)))),
-  ({ users }, n) =>
-    users.setPassword(userId(n), { from: `hash-${n}`, to: `new-${n}`, mustChangePassword: false }, now + n),
+  ({ users }, n) => users.changeWithProof(userId(n), newPassword(`new-${n}`), { epoch: 0, revocations: null }, now + n),
+  ({ users }, n) => users.countRevocation(userId(n)),
   ({ attempts }, n) =>
     attempts.hit(
       [`name-${n}`, "everyone"].map((key) => ({ key, limit })),

@@ -4,7 +4,20 @@ import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
 import { useHandle } from "../src/host-handle.ts"
 import { type Migration, migrate, SCHEMA, type Schema } from "../src/migrations.ts"
-import { admin, hour, keyOf, now, person, plenty, rotation, session, token, tokenKeyOf, userId } from "./samples.ts"
+import {
+  admin,
+  hour,
+  keyOf,
+  newPassword,
+  now,
+  person,
+  plenty,
+  rotation,
+  session,
+  token,
+  tokenKeyOf,
+  userId
+} from "./samples.ts"
 import { hostHandles, newPath, openStore, outcome } from "./stores.ts"
 
 /** The versions of the schema that this program knows, and the one after. */
@@ -52,14 +65,16 @@ const changes: Readonly<Record<string, (store: StoreShape) => Effect.Effect<unkn
   "users.change of a login": ({ users }) =>
     users.change(userId(2), { username: { typed: "Ada", canonical: "ada" } }, now),
   "users.change of a state": ({ users }) => users.change(userId(2), { isActive: false, isVerified: true }, now),
-  "users.setPassword": ({ users }) =>
-    users.setPassword(userId(2), { from: "hash-2", to: "new", mustChangePassword: true }, now),
+  "users.changeWithProof": ({ users }) =>
+    users.changeWithProof(userId(2), newPassword("new", one.session.id), { epoch: 0, revocations: 0 }, now),
+  "users.countRevocation": ({ users }) => Effect.as(users.countRevocation(userId(2)), "done"),
   "users.rehash": ({ users }) => users.rehash(userId(2), { from: "hash-2", to: "newer" }),
   "users.endCredentials": ({ users }) => users.endCredentials(userId(2), now),
   "users.promote": ({ users }) => users.promote(userId(2), { passwordHash: "p", mustChangePassword: false }, now),
   "users.recordLogin": ({ users }) => users.recordLogin(userId(2), now),
   "sessions.touch": ({ sessions }) => sessions.touch(keyOf(one), { at: now + 1, idleExpiresAt: now + 2 * hour }),
   "sessions.setData": ({ sessions }) => sessions.setData(keyOf(one), { version: 0, data: { theme: "dark" } }),
+  "sessions.setEpoch": ({ sessions }) => sessions.setEpoch(keyOf(one), { from: 0, to: 1 }),
   "tokens.recordUse": ({ tokens }) => tokens.recordUse(tokenKeyOf(made), now + 1),
   "tokens.rotate": ({ tokens }) => tokens.rotate(tokenKeyOf(made), rotation(token(2, userId(2)), now + 1), 9)
 }

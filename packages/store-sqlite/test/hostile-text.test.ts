@@ -57,7 +57,8 @@ test("SQL-01 hostile text is kept and looked up as text, by every verb that take
     })
     expect(outcome(store.users.findByName({ kind: "email", canonical: text }))).toEqual({
       user: row.user,
-      passwordHash: text
+      passwordHash: text,
+      revocations: 0
     })
     expect(outcome(store.users.remove(owner)), text).toBe(true)
     expect(contents(handle), text).toEqual(before)

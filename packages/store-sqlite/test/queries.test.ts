@@ -72,8 +72,18 @@ test("what expired is found by its end", async () => {
   expect(planFor(all, "DELETE FROM latchkey_marks", "LIMIT")).toContain("INDEX latchkey_marks_until")
 })
 
-test("only a page of users walks a whole table", async () => {
-  const walking = [...(await plans())].filter(([, plan]) => /SCAN latchkey_\w+($| (?!USING))/m.test(plan))
-  const page = expect.stringContaining("count(*) AS total")
-  expect(walking.map(([sql]) => sql)).toEqual([page, page])
+test("SQL-05 no statement walks a whole table, or sorts more than its limit lets it read", async () => {
+  const all = [...(await plans())]
+  // A step of a list of users walks no more than its own rows.
+  const step = "CO-ROUTINE latchkey_users\nSEARCH latchkey_users USING PRIMARY KEY (id>?)\n"
+  const walking = all.filter(([, plan]) => /SCAN latchkey_\w+($| (?!USING))/m.test(plan) && !plan.startsWith(step))
+  expect(walking.map(([sql]) => sql)).toEqual([])
+  const sorting = all.filter(([, plan]) => plan.includes("TEMP B-TREE"))
+  expect(sorting.filter(([sql]) => !/LIMIT[^)]*\)/.test(sql))).toEqual([])
+})
+
+test("SQL-05 a user's audit records are read from both ends of an index, no more than a page of each", async () => {
+  const plan = planFor(await plans(), "latchkey_audit", "actor = ?", "DESC")
+  expect(plan).toContain("INDEX latchkey_audit_actor (actor=? AND rowid<?)")
+  expect(plan).toContain("INDEX latchkey_audit_subject (subject=? AND rowid<?)")
 })

@@ -6,6 +6,7 @@ import {
   hour,
   keyOf,
   limit,
+  newPassword,
   now,
   person,
   plenty,
@@ -30,7 +31,7 @@ export const actions = {
   register: ({ users }, n) => users.insert(person(n, { username: "Ada", email: null })),
   demote: ({ users }, n) => users.change(userId(n), { isSuperuser: false }, now),
   changePassword: ({ users }, n) =>
-    users.setPassword(userId(1), { from: "hash-1", to: `new-${n}`, mustChangePassword: false }, now),
+    users.changeWithProof(userId(1), newPassword(`new-${n}`), { epoch: 0, revocations: null }, now),
   touch: ({ sessions }, n) => sessions.touch(keyOf(sessionOfFirst(n)), { at: now + 1, idleExpiresAt: now + 2 * hour }),
   close: ({ sessions }, n) => sessions.close(keyOf(sessionOfFirst(n))),
   setData: ({ sessions }, n) => sessions.setData(keyOf(sessionOfFirst(1)), { version: n, data: n }),

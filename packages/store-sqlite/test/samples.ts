@@ -10,7 +10,7 @@ import type {
   UserId
 } from "@latchkey/core/store"
 
-export const { hour, keyOf, tokenKeyOf, userId } = samples
+export const { hour, keyOf, newPassword, tokenKeyOf, userId } = samples
 
 /** When the tests' stories begin. */
 export const now = Date.UTC(2026, 5, 1)

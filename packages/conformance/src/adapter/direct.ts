@@ -34,7 +34,7 @@ export const webRequest = (request: WireRequest): Request => {
   const { method, target, headers, body } = complete(request)
   const fields = new Headers()
   for (const [name, value] of headers) fields.append(name, value)
-  return new Request(`http://localhost:3000${readTarget(target)}`, {
+  return new Request(`http://localhost:3000${readTarget(target) ?? target}`, {
     method,
     headers: fields,
     body: body && Uint8Array.from(body)

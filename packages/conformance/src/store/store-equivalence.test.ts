@@ -132,6 +132,7 @@ describe("the lists", () => {
       "attempts.trust",
       "sessions.removeExpired",
       "tokens.removeExpired",
+      "users.countRevocation",
       "users.list",
       "users.recordLogin"
     ])
@@ -139,7 +140,7 @@ describe("the lists", () => {
 
   test("meet every failure that a verb may refuse by", () => {
     const seen = outcomes()
-    const verbs = ["users.insert", "users.insertFirstAdmin", "users.change", "users.remove"]
+    const verbs = ["users.insert", "users.insertFirstAdmin", "users.change", "users.changeWithProof", "users.remove"]
     const refusals = [...verbs, "tokens.insert", "tokens.rotate", "tokens.import"].map((verb) => [
       verb,
       [...(seen.get(verb) ?? [])].filter((kind) => /^[A-Z]/u.test(kind) && kind !== "StoreError").sort()
@@ -148,6 +149,7 @@ describe("the lists", () => {
       "users.insert": ["AccountNameTaken"],
       "users.insertFirstAdmin": ["AccountNameTaken"],
       "users.change": ["AccountNameTaken", "LastSuperuser"],
+      "users.changeWithProof": ["AccountNameTaken"],
       "users.remove": ["LastSuperuser"],
       "tokens.insert": ["TooManyTokens"],
       "tokens.rotate": ["TooManyTokens"],

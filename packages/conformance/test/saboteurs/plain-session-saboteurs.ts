@@ -2,7 +2,7 @@ import type { NewSession } from "@latchkey/core/store"
 import { SecretHash } from "@latchkey/core/store"
 import type { Tables } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
-import { sampleSession, wholeList } from "../../src/store/laws/samples.ts"
+import { sampleSession } from "../../src/store/laws/samples.ts"
 import { brokenSessions, ownedRows, putSession, type Saboteur, saboteur, sessionRow } from "./saboteur.ts"
 
 const allRows = (tables: Tables): ReadonlyArray<NewSession> =>
@@ -34,6 +34,7 @@ export const plainSessionSaboteurs: ReadonlyArray<Saboteur> = [
       "SES-05 a parallel touch never brings a closed session back",
       "SES-05 a parallel touch never brings a session back that closeAll ended",
       "SES-05 a parallel touch never brings a replaced session back",
+      "SES-05 a parallel touch never brings a session back that gave way to another",
       "SES-05 a parallel touch never brings a removed user's session back",
       "SES-19 a parallel purge never removes a session whose touch was true"
     ],
@@ -108,9 +109,9 @@ export const plainSessionSaboteurs: ReadonlyArray<Saboteur> = [
       "TIM-01 a touch is true until just before the idle end"
     ],
     (tables, { sessions }) => ({
-      list: (owner, at) =>
+      list: (owner, at, page) =>
         Effect.suspend(() =>
-          sessions.list(owner, ownedRows(tables, owner).some((row) => isEnd(row, at)) ? at - 1 : at, wholeList)
+          sessions.list(owner, ownedRows(tables, owner).some((row) => isEnd(row, at)) ? at - 1 : at, page)
         )
     })
   ),

@@ -1,7 +1,7 @@
 import type { NewToken } from "@latchkey/core/store"
 import { SecretHash } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import { sampleToken, wholeList } from "../../src/store/laws/samples.ts"
+import { sampleToken } from "../../src/store/laws/samples.ts"
 import { brokenTokens, ownedTokens, patchToken, putToken, type Saboteur, saboteur, tokenRow } from "./saboteur.ts"
 import { allTokens } from "./token-endings.ts"
 
@@ -110,9 +110,9 @@ export const plainTokenSaboteurs: ReadonlyArray<Saboteur> = [
       "a rotation is seen whole or not at all"
     ],
     (tables, { tokens }) => ({
-      list: (owner, at) =>
+      list: (owner, at, page) =>
         Effect.suspend(() =>
-          tokens.list(owner, ownedTokens(tables, owner).some((row) => isEnd(row, at)) ? at - 1 : at, wholeList)
+          tokens.list(owner, ownedTokens(tables, owner).some((row) => isEnd(row, at)) ? at - 1 : at, page)
         )
     })
   ),

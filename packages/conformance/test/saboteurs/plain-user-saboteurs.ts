@@ -114,15 +114,6 @@ export const plainUserSaboteurs: ReadonlyArray<Saboteur> = [
     }
   ),
 
-  brokenUsers("setPassword from another hash is null and changes nothing", (tables, { users }) => ({
-    setPassword: (id, change, at) =>
-      Effect.suspend(() => {
-        const stored = tables.users.get(id)?.passwordHash ?? null
-        const isAlike = stored?.toLowerCase() === change.from?.toLowerCase()
-        return users.setPassword(id, isAlike ? { ...change, from: stored } : change, at)
-      })
-  })),
-
   brokenUsers("REG-10 nobody without an e-mail address is verified, whatever a change says", (tables, { users }) => ({
     change: (id, change, at) =>
       Effect.map(users.change(id, change, at), (user) => {

@@ -8,6 +8,7 @@ import { plainTokenSaboteurs } from "./plain-token-saboteurs.ts"
 import { plainUserSaboteurs } from "./plain-user-saboteurs.ts"
 import type { Saboteur } from "./saboteur.ts"
 import { sessionEndSaboteurs } from "./session-end-saboteurs.ts"
+import { sessionLimitSaboteurs } from "./session-limit-saboteurs.ts"
 import { sessionTouchSaboteurs } from "./session-touch-saboteurs.ts"
 import { superuserSaboteurs } from "./superuser-saboteurs.ts"
 import { tokenEndSaboteurs } from "./token-end-saboteurs.ts"
@@ -15,14 +16,17 @@ import { tokenLimitSaboteurs } from "./token-limit-saboteurs.ts"
 import { tokenUseSaboteurs } from "./token-use-saboteurs.ts"
 import { userCredentialSaboteurs } from "./user-credential-saboteurs.ts"
 import { userLoginSaboteurs } from "./user-login-saboteurs.ts"
+import { userProofSaboteurs } from "./user-proof-saboteurs.ts"
 
 /** One saboteur for each race law, and some for the most important of the others. */
 export const saboteurs: ReadonlyArray<Saboteur> = [
   ...userLoginSaboteurs,
   ...superuserSaboteurs,
   ...userCredentialSaboteurs,
+  ...userProofSaboteurs,
   ...sessionTouchSaboteurs,
   ...sessionEndSaboteurs,
+  ...sessionLimitSaboteurs,
   ...tokenLimitSaboteurs,
   ...tokenUseSaboteurs,
   ...tokenEndSaboteurs,

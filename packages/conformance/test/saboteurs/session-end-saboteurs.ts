@@ -1,11 +1,11 @@
-import type { NewSession, SessionId } from "@latchkey/core/store"
+import type { NewSession, SessionId, UserId } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { plenty } from "../../src/store/laws/samples.ts"
 import { brokenSessions, lookThenAct, ownedRows, type Saboteur, sessionRow } from "./saboteur.ts"
 import { type Ending, endOf, noting } from "./session-endings.ts"
 
 /** A replace that does not see that the old session was ended meanwhile in one certain way. */
-const replaceMisses = (breaks: string, ending: Ending): Saboteur =>
+export const replaceMisses = (breaks: string, ending: Ending): Saboteur =>
   brokenSessions(breaks, (tables, sound) => {
     const { ended, verbs } = noting(tables, sound, ending)
     return {
@@ -24,14 +24,15 @@ const replaceMisses = (breaks: string, ending: Ending): Saboteur =>
 /** One saboteur for each race for the end of a session, and for its place. */
 export const sessionEndSaboteurs: ReadonlyArray<Saboteur> = [
   brokenSessions("parallel inserts under one owner all stay", (tables, { sessions }) => ({
-    insert: (next) =>
+    insert: (next, most) =>
       lookThenAct(
         () => ownedRows(tables, next.session.userId),
         (seen) => {
           const owner = next.session.userId
+          if (ownedRows(tables, owner).length + 100 > most) return sessions.insert(next, most)
           if (seen.length > 0) tables.sessions.set(owner, new Map(seen.map((row) => [row.hash, row])))
           else tables.sessions.delete(owner)
-          return sessions.insert(next, plenty)
+          return sessions.insert(next, most)
         }
       )
   })),
@@ -67,7 +68,19 @@ export const sessionEndSaboteurs: ReadonlyArray<Saboteur> = [
 
   brokenSessions("SES-03 the old session or the new one is always seen, never both or neither", (tables, sound) => {
     const moving = new Map<SessionId, NewSession>()
+    const stop = (owner: UserId, except: SessionId | null): number => {
+      const stopped = [...moving].filter(([, { session }]) => session.userId === owner && session.id !== except)
+      for (const [id] of stopped) moving.delete(id)
+      return stopped.length
+    }
     return {
+      insert: (next, most) =>
+        Effect.tap(sound.sessions.insert(next, most), () =>
+          Effect.sync(() => {
+            const owner = next.session.userId
+            if (ownedRows(tables, owner).length + moving.size > most) stop(owner, null)
+          })
+        ),
       replace: (old, next, at) =>
         Effect.gen(function* () {
           const row = sessionRow(tables, old)
@@ -78,11 +91,7 @@ export const sessionEndSaboteurs: ReadonlyArray<Saboteur> = [
           return moving.delete(old.id) && (yield* Effect.as(sound.sessions.insert(next, plenty), true))
         }),
       closeAll: (owner, except) =>
-        Effect.map(sound.sessions.closeAll(owner, except), (count) => {
-          const stopped = [...moving].filter(([, { session }]) => session.userId === owner && session.id !== except)
-          for (const [id] of stopped) moving.delete(id)
-          return count + stopped.length
-        })
+        Effect.map(sound.sessions.closeAll(owner, except), (count) => count + stop(owner, except))
     }
   })
 ]

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import { ownedRows, sessionRow } from "./saboteur.ts"
 
 /** A verb that ends sessions. */
-export type Ending = "close" | "closeAll" | "replace" | "remove"
+export type Ending = "insert" | "close" | "closeAll" | "replace" | "remove"
 
 /** The sound verbs that end sessions, with a note of which sessions one of them ended. */
 export const noting = (tables: Tables, { users, sessions }: StoreShape, ending: Ending) => {
@@ -15,6 +15,16 @@ export const noting = (tables: Tables, { users, sessions }: StoreShape, ending: 
         for (const row of rows) if (by === ending && row !== undefined) ended.add(row.session.id)
       })
     )
+  const insert: SessionStore["insert"] = (next, most) =>
+    Effect.suspend(() => {
+      const before = ownedRows(tables, next.session.userId)
+      return Effect.tap(sessions.insert(next, most), () => {
+        const gone = before.filter(
+          ({ session: { userId, id } }) => sessionRow(tables, { owner: userId, id }) === undefined
+        )
+        return note("insert", gone, Effect.void)
+      })
+    })
   const close: SessionStore["close"] = (key) =>
     Effect.suspend(() => note("close", [sessionRow(tables, key)], sessions.close(key)))
   const closeAll: SessionStore["closeAll"] = (owner, except) =>
@@ -23,7 +33,7 @@ export const noting = (tables: Tables, { users, sessions }: StoreShape, ending: 
     Effect.suspend(() => note("replace", [sessionRow(tables, old)], sessions.replace(old, next, at)))
   const remove: StoreShape["users"]["remove"] = (id) =>
     Effect.suspend(() => note("remove", ownedRows(tables, id), users.remove(id)))
-  return { ended, remove, verbs: { close, closeAll, replace } }
+  return { ended, remove, verbs: { insert, close, closeAll, replace } }
 }
 
 /** When a session ends, used no more. */

@@ -32,6 +32,7 @@ export const sessionTouchSaboteurs: ReadonlyArray<Saboteur> = [
   touchBringsBack("SES-05 a parallel touch never brings a closed session back", "close"),
   touchBringsBack("SES-05 a parallel touch never brings a session back that closeAll ended", "closeAll"),
   touchBringsBack("SES-05 a parallel touch never brings a replaced session back", "replace"),
+  touchBringsBack("SES-05 a parallel touch never brings a session back that gave way to another", "insert"),
   touchBringsBack("SES-05 a parallel touch never brings a removed user's session back", "remove"),
 
   brokenSessions("SES-19 a parallel purge never removes a session whose touch was true", (tables) => ({

@@ -3,18 +3,6 @@ import { brokenUsers, lookThenAct, patchUser, type Saboteur } from "./saboteur.t
 
 /** One saboteur for each race for one user's row. */
 export const userCredentialSaboteurs: ReadonlyArray<Saboteur> = [
-  brokenUsers("of parallel setPassword from one hash exactly one wins, and its hash stays", (tables, { users }) => ({
-    setPassword: (id, change, at) =>
-      lookThenAct(
-        () => tables.users.get(id),
-        (seen) => {
-          const now = tables.users.get(id)
-          const wasSet = seen?.passwordHash === change.from && now !== undefined && now.user.epoch !== seen.user.epoch
-          return users.setPassword(id, wasSet ? { ...change, from: now.passwordHash } : change, at)
-        }
-      )
-  })),
-
   brokenUsers("SET-07 of parallel promotes exactly one promotes, and its hash stays", (tables, { users }) => ({
     promote: (id, change, at) =>
       lookThenAct(
@@ -25,33 +13,6 @@ export const userCredentialSaboteurs: ReadonlyArray<Saboteur> = [
         }
       )
   })),
-
-  brokenUsers(
-    "STO-03 a new hash is never seen with the old epoch, nor the old hash with the new one",
-    (tables, { users }) => ({
-      setPassword: (id, change, at) =>
-        Effect.gen(function* () {
-          if (tables.users.get(id)?.passwordHash !== change.from) return null
-          patchUser(tables, id, (row) => ({ ...row, passwordHash: change.to }))
-          yield* Effect.yieldNow
-          return yield* users.setPassword(id, { ...change, from: change.to }, at)
-        })
-    })
-  ),
-
-  brokenUsers(
-    "PWD-12 of a parallel rehash and setPassword exactly one wins, and its hash stays",
-    (tables, { users }) => ({
-      rehash: (id, { from, to }) =>
-        lookThenAct(
-          () => tables.users.get(id)?.passwordHash === from,
-          (wasFrom) => {
-            const now = tables.users.get(id)
-            return users.rehash(id, { from: wasFrom ? (now?.passwordHash ?? from) : from, to })
-          }
-        )
-    })
-  ),
 
   brokenUsers("SES-08 of parallel endCredentials each adds one to the epoch", (tables, { users }) => ({
     endCredentials: (id, at) =>

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { type Authorization, parseAuthorization } from "./authorization-header.ts"
+import { type Authorization, authorizationScheme, parseAuthorization } from "./authorization-header.ts"
 
 const base64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)))
 
@@ -9,6 +9,15 @@ const format = (user: string, password: string): string => `Basic ${base64(`${us
 const tagOf = (header: string): Authorization["_tag"] => parseAuthorization(header)._tag
 
 const isControl = (character: string): boolean => character < " " || character === "\x7f"
+
+const decodesAsUtf8 = (bytes: Uint8Array): boolean => {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes)
+    return true
+  } catch {
+    return false
+  }
+}
 
 /** Any UTF-16 text, halves of surrogate pairs included. */
 const anyText = fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)) })
@@ -59,6 +68,49 @@ test("a scheme counts in any case (HDR-02, F01)", () => {
   )
 })
 
+test("one space or several follow the scheme, and what comes behind them is read alike (HDR-02)", () => {
+  const spaces = fc.integer({ min: 1, max: 40 }).map((count) => " ".repeat(count))
+  const header = fc.oneof(
+    token.map((text) => ["Bearer", text] as const),
+    fc.tuple(user, password).map(([user, password]) => ["Basic", base64(`${user}:${password}`)] as const),
+    fc.constantFrom(["basic", "%"] as const, ["Bearer", "AAA, Bearer BBB"] as const, ["Digest", "a"] as const)
+  )
+  fc.assert(
+    fc.property(header, spaces, ([scheme, rest], between) => {
+      expect(parseAuthorization(scheme + between + rest)).toEqual(parseAuthorization(`${scheme} ${rest}`))
+    })
+  )
+})
+
+test("the scheme of a header is the one that its credential is read by (HDR-02, F01)", () => {
+  const start = fc.constantFrom(
+    "",
+    "Bearer",
+    "BEARER ",
+    "bearer  ",
+    "Basic",
+    "basic \t",
+    "Digest ",
+    ",",
+    "Bearer,",
+    " Bearer "
+  )
+  const expected: Readonly<Record<Authorization["_tag"], ReadonlyArray<unknown>>> = {
+    None: [null],
+    Bearer: ["bearer"],
+    Basic: ["basic"],
+    Unsupported: ["other"],
+    Malformed: ["bearer", "basic", "other"],
+    Invalid: ["bearer", "basic", "other"]
+  }
+  fc.assert(
+    fc.property(fc.option(fc.tuple(start, fc.oneof(anyText, token)).map((parts) => parts.join(""))), (header) => {
+      expect(expected[parseAuthorization(header)._tag]).toContain(authorizationScheme(header))
+    }),
+    { numRuns: 2000 }
+  )
+})
+
 test("no text makes the parser throw (HDR-03, F01)", () => {
   const known = ["None", "Bearer", "Basic", "Unsupported", "Malformed", "Invalid"]
   const scheme = fc.constantFrom("", "Bearer ", "bearer  ", "Basic ", "Basic\t", "Digest ", "Bearer", ",", "Bearer %")
@@ -99,6 +151,35 @@ test("a control character inside user or password is refused (BAS-01)", () => {
   )
 })
 
+test("user and password that are not UTF-8 are Latin-1, as Python's requests sends them (BAS-10)", () => {
+  const latin1 = (text: string) => `Basic ${btoa(text)}`
+  expect(parseAuthorization(latin1("zo\u00eb:TOKEN"))).toEqual({ _tag: "Basic", user: "zoë", password: "TOKEN" })
+  expect(parseAuthorization(latin1("ada:pass\u00e9 \u00df"))).toEqual({
+    _tag: "Basic",
+    user: "ada",
+    password: "passé ß"
+  })
+  const text = fc
+    .array(fc.oneof(fc.integer({ min: 0x20, max: 0x7e }), fc.integer({ min: 0xa0, max: 0xff })))
+    .map((codes) => String.fromCharCode(...codes))
+  const isUtf8 = (binary: string) => decodesAsUtf8(Uint8Array.from(binary, (byte) => byte.charCodeAt(0)))
+  fc.assert(
+    fc.property(
+      text.filter((user) => !user.includes(":")),
+      text,
+      (user, password) => {
+        fc.pre(!isUtf8(`${user}:${password}`))
+        expect(parseAuthorization(latin1(`${user}:${password}`))).toEqual({ _tag: "Basic", user, password })
+      }
+    ),
+    { numRuns: 1000 }
+  )
+})
+
+test("bytes that are text in both encodings are UTF-8, which the challenge asks for (BAS-10)", () => {
+  expect(parseAuthorization(`Basic ${btoa("zo\xc3\xab:b")}`)).toEqual({ _tag: "Basic", user: "zoë", password: "b" })
+})
+
 test("no character of a Basic credential can change unnoticed (BAS-01, F03)", () => {
   const character = fc.constantFrom(..."ABCDwxyz0189+/=-_ @,\n")
   fc.assert(
@@ -133,10 +214,11 @@ test.each([
 test.each([
   ["no token", "Bearer"],
   ["an empty token", "Bearer "],
-  ["two spaces", "Bearer  AAA"],
+  ["spaces alone", "Bearer   "],
   ["a tab", "Bearer\tAAA"],
   ["a tab after Basic", "basic\tYTpi"],
   ["a space and a tab", "Bearer \tAAA"],
+  ["spaces around a tab", "Basic  \t YTpi"],
   ["a space behind the token", "Bearer AAA "],
   ["two words", "Bearer AAA BBB"],
   ["a percent sign", "Bearer %"],
@@ -151,7 +233,7 @@ test.each([
   ["unused bits that are not zero", "Basic YTphYh=="],
   ["white space in the base64", "Basic YTp i"],
   ["garbage that lenient decoders skip", "Basic @@@X190b2tlbl9fOnB3!!"],
-  ["bytes that are not UTF-8", `Basic ${btoa("a:\xff")}`],
+  ["bytes that are text in neither UTF-8 nor Latin-1", `Basic ${btoa("a:\xff\x80")}`],
   ["an overlong form of the colon", `Basic ${btoa("a\xc0\xba")}`],
   ["a surrogate half as bytes", `Basic ${btoa("a:\xed\xa0\x80")}`],
   ["no colon", `Basic ${btoa("ab")}`]

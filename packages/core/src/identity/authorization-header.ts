@@ -24,6 +24,8 @@ const BEARER_TOKEN = /^[A-Za-z0-9._~+/-]+=*$/
 const BASE64 = /^[A-Za-z0-9+/]+(?:[AEIMQUYcgkosw048]=|[AQgw]==)?$/
 /** Most user names and all our credentials: bytes that need no decoding. */
 const PRINTABLE_ASCII = /^[ -~]*$/
+/** Without its 32 further control characters. In Windows-1252 these bytes are letters, and nothing says which was meant. */
+const PRINTABLE_LATIN_1 = /^[ -~\u00a0-\u00ff]*$/
 /** RFC 9110 §5.6.2, the only characters an authentication scheme may have. */
 const SCHEME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 /** A scheme we serve after a comma: headers sent twice arrive joined by commas, whatever the first one was. */
@@ -31,20 +33,18 @@ const SECOND_CREDENTIAL = /,[ \t]*(?:bearer|basic)(?: |$)/i
 
 /**
  * Reads an `Authorization` header (RFC 9110 §11.6.2, RFC 6750 §2.1, RFC 7617 §2; HDR-01, HDR-02, HDR-03, HDR-04, BAS-01). Total: no
- * text makes it throw. The scheme counts in any case, exactly one space follows it, and nothing is trimmed or repaired.
+ * text makes it throw. The scheme counts in any case, and one or more spaces follow it (`1*SP`, so no tab). Nothing is repaired.
  * A header that was sent twice is `Malformed` in every adapter, because those that join and those that keep the first
  * must not differ in whom they let in.
  */
 export const parseAuthorization = (header: string | null): Authorization => {
   if (header === null) return NONE
-  const space = header.indexOf(" ")
-  const scheme = space === -1 ? header : header.slice(0, space)
-  if (scheme === "Bearer") return bearer(header.slice(7))
-  switch (schemeName(scheme)) {
+  const scheme = schemeIn(header)
+  switch (nameOf(scheme)) {
     case "bearer":
-      return bearer(header.slice(scheme.length + 1))
+      return bearer(credentialBehind(scheme, header))
     case "basic":
-      return basic(header.slice(scheme.length + 1))
+      return basic(credentialBehind(scheme, header))
     case "other":
       return SECOND_CREDENTIAL.test(header) ? MALFORMED : UNSUPPORTED
     case "none":
@@ -52,10 +52,29 @@ export const parseAuthorization = (header: string | null): Authorization => {
   }
 }
 
-const schemeName = (scheme: string): "bearer" | "basic" | "other" | "none" => {
+/** The scheme of a header, whatever follows it, as `parseAuthorization` reads it. Null if there is no header. */
+export const authorizationScheme = (header: string | null): "bearer" | "basic" | "other" | null => {
+  if (header === null) return null
+  const name = nameOf(schemeIn(header))
+  return name === "none" ? "other" : name
+}
+
+const schemeIn = (header: string): string => {
+  const space = header.indexOf(" ")
+  return space === -1 ? header : header.slice(0, space)
+}
+
+const nameOf = (scheme: string): "bearer" | "basic" | "other" | "none" => {
+  if (scheme === "Bearer") return "bearer" // how nearly all clients write it
   const name = scheme.length > 6 ? "" : scheme.toLowerCase()
   if (name === "bearer" || name === "basic") return name
   return SCHEME.test(scheme) ? "other" : "none"
+}
+
+const credentialBehind = (scheme: string, header: string): string => {
+  let at = scheme.length
+  while (header[at] === " ") at++
+  return header.slice(at)
 }
 
 /**
@@ -70,7 +89,7 @@ const bearer = (token: string): Authorization =>
 const basic = (encoded: string): Authorization => {
   if (encoded.length > LONGEST_CREDENTIAL_BYTES || encoded.length % 4 !== 0 || !BASE64.test(encoded))
     return refused(encoded)
-  const text = decodeUtf8(atob(encoded))
+  const text = decode(atob(encoded))
   const colon = text === null ? -1 : text.indexOf(":")
   if (text === null || colon === -1 || hasControl(text)) return INVALID
   return { _tag: "Basic", user: text.slice(0, colon), password: text.slice(colon + 1) }
@@ -83,15 +102,19 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 
 /**
- * The text of a string of bytes; null when they are not UTF-8. Then the text has replacement characters, which encode
- * differently. A decoder with `fatal: true` would throw at hostile bytes.
+ * The text of a string of bytes: in UTF-8, as our challenge asks for, or else in Latin-1, which Python's requests and older
+ * clients send whatever they are asked for (RFC 7617 §2.1, BAS-10). Bytes that are valid in both are UTF-8. Null when they
+ * are text in neither. When bytes are not UTF-8, the decoded text has replacement characters, which encode differently. A
+ * decoder with `fatal: true` would throw at hostile bytes.
  */
-const decodeUtf8 = (binary: string): string | null => {
+const decode = (binary: string): string | null => {
   if (PRINTABLE_ASCII.test(binary)) return binary
   const bytes = Uint8Array.from(binary, (byte) => byte.charCodeAt(0))
   const text = decoder.decode(bytes)
   const again = encoder.encode(text)
-  return again.length === bytes.length && again.every((byte, at) => byte === bytes[at]) ? text : null
+  const isUtf8 = again.length === bytes.length && again.every((byte, at) => byte === bytes[at])
+  if (isUtf8) return text
+  return PRINTABLE_LATIN_1.test(binary) ? binary : null // a string of bytes is its own text in Latin-1
 }
 
 /** RFC 5234 CTL: what RFC 7617 §2 forbids in a user name and a password. */

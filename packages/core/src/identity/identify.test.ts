@@ -208,6 +208,7 @@ describe("an Authorization header beside a cookie", () => {
       )
     )
     expect(identities.map((identity) => identity?.user.id)).toEqual(cookies.map(() => sessions.user.id))
+    await sessions.clock.advance("1 minute")
     expect(await eventsOf(sessions.auth, { type: "cookie.ambiguous" })).toEqual([])
   })
 

@@ -182,7 +182,16 @@ test("a name of the user or the product is refused: alone, repeated or with digi
   const names = ["ada.lovelace", "countess@analytical.example", "Latchkey"]
   const refused = ["Countess@Analytical.example", "ada.lovelace1815", "ADA.LOVELACEada.lovelace", "countess 1815-12-10"]
   const more = ["latchkeylatchkey2026", "LatchkeyLatchkey!", "ａｄａ.lovelace!!!"]
-  for (const password of [...refused, ...more]) expect(check(password, {}, names)).toBe("contains-name")
+  for (const password of [...refused, ...more]) {
+    expect(check(password, {}, names)).toBe("contains-name")
+    expect(
+      check(
+        password,
+        {},
+        names.map((name) => ` ${name}\u3000`)
+      )
+    ).toBe("contains-name") // as a keyboard typed it
+  }
 })
 
 test("a name within other words is no problem, and an empty one is no name (PWD-08)", () => {

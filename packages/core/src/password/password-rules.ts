@@ -50,7 +50,7 @@ export const passwordProblem = (
   const folded = fold(password.value)
   // The blocklist (PWD-08): common passwords, then names.
   if (context.common.has(folded)) return "common"
-  const names = context.names.flatMap((name) => [name, name.split("@", 1)[0] ?? ""])
+  const names = context.names.flatMap((name) => [name.trim(), name.trim().split("@", 1)[0] ?? ""])
   if (names.some((name) => isNameAndDigits(folded, fold(name)))) return "contains-name"
   return isRepeated(folded, policy.minimum) || isWalk(folded) ? "common" : null
 }

@@ -10,13 +10,14 @@ import { Credentials } from "../secret/credentials.ts"
 import { RandomBytes } from "../secret/random.ts"
 import { reveal, type SecretText } from "../secret/secret-text.ts"
 import type { UserId } from "../secret/user-id.ts"
+import { type Actor, findActing, writeFor } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import { type PasswordAttempt, Throttle } from "../throttle/throttle.ts"
 import type { TooManyAttempts } from "../throttle/throttle-errors.ts"
 import type { CanonicalName } from "../user/account-name.ts"
 import type { User } from "../user/user.ts"
-import type { UserWithPassword } from "../user/user-store.ts"
+import type { NewPassword, Proof, UserWithPassword } from "../user/user-store.ts"
 import { type Busy, type HashQueueOptions, makeHashQueue } from "./hash-queue.ts"
 import { PasswordRefused, WrongPassword } from "./password-errors.ts"
 import { type HasherError, PasswordHasher } from "./password-hasher.ts"
@@ -47,9 +48,8 @@ export interface PasswordChange {
   readonly device?: SecretText | null
 }
 
-export interface PasswordToSet extends Pick<PasswordChange, "next" | "client"> {
-  readonly user: User
-}
+/** Who gets which password. With a session, that session goes on. */
+export interface PasswordToSet extends Actor, Pick<PasswordChange, "next" | "client"> {}
 
 /** What a check found. The reason is only for the audit trail: the client gets one answer for all (ENU-01). */
 export type PasswordVerdict =
@@ -92,8 +92,9 @@ export class Passwords extends Context.Service<
      */
     readonly change: (change: PasswordChange) => Effect.Effect<User, WrongPassword | PasswordRefused | CheckFailure>
     /**
-     * As `change`, for a user who proved who they are in another way. Pass the user as they were then: if anything has ended
-     * their credentials since, the proof is no longer valid, and the answer is null.
+     * As `change`, for a user who proved who they are in another way. Pass the user as they were then, and the session or token that
+     * they act with: if it has ended since, or all of the user's have, the answer is null, and nothing changes (PWD-23). The
+     * session goes on; everything else ends (SES-21).
      */
     readonly set: (
       change: PasswordToSet
@@ -109,11 +110,15 @@ export class Passwords extends Context.Service<
 /** Marks hashes of passwords in NFC. Imported hashes have no mark: they are checked as typed, and renewed at the next log-in (PWD-06). */
 const NFC = "nfc:"
 
-/** Another log-in may renew the hash between check and change. Then the check is made again on the new one. */
+/** Something may end the user's credentials between check and change. Then the check is made again. */
 const CHANGE_TRIES = 3
 
+/** A password that its owner chose. */
+const own = { mustChangePassword: false }
+
 const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
-  const { users } = yield* Store
+  const store = yield* Store
+  const { users } = store
   const audit = yield* Audit
   const throttle = yield* Throttle
   const credentials = yield* Credentials
@@ -219,27 +224,33 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
       const verdict = yield* check(claim)
       if (!verdict.isRight) break
       const to = yield* make(wanted.next, [verdict.user.username, verdict.user.email])
-      const changed = yield* write(verdict.user.id, verdict.passwordHash, to, client)
+      const proof = { epoch: verdict.user.epoch, revocations: null }
+      const changed = yield* write(verdict.user.id, { ...own, hash: to, keep: null }, proof, client)
       if (changed !== null) return changed
     }
     yield* audit.append("password.change-refused", { details: {}, actor: wanted.user, subject: wanted.user, client })
     return yield* new WrongPassword()
   })
 
-  const set = Effect.fn("Passwords.set")(function* ({ user, next, client = unknownClient }: PasswordToSet) {
-    while (true) {
-      const found = yield* users.findWithPassword(user.id)
-      if (found?.user.epoch !== user.epoch) return null
-      const to = yield* make(next, [found.user.username, found.user.email])
-      const changed = yield* write(user.id, found.passwordHash, to, client)
-      if (changed !== null) return changed
+  /** Hashes before it looks at the credential: a hash takes long enough for somebody to end it meanwhile (PWD-23). */
+  const set = Effect.fn("Passwords.set")(function* ({ next, client = unknownClient, ...actor }: PasswordToSet) {
+    if ((yield* findActing(store, actor)) === null) return null
+    const password = {
+      ...own,
+      hash: yield* make(next, [actor.user.username, actor.user.email]),
+      keep: actor.session?.id ?? null
     }
+    return yield* writeFor(store, actor, (proof) => write(actor.user.id, password, proof, client))
   })
 
   /** Compares and sets, so that of two changes at the same moment the later does not silently undo the earlier. */
-  const write = Effect.fnUntraced(function* (id: UserId, from: string | null, to: string, client: Client) {
-    const step = { from, to, mustChangePassword: false }
-    const user = yield* users.setPassword(id, step, yield* Clock.currentTimeMillis)
+  const write = Effect.fnUntraced(function* (id: UserId, password: NewPassword, proof: Proof, client: Client) {
+    const at = yield* Clock.currentTimeMillis
+    const user = yield* Effect.catchTag(
+      users.changeWithProof(id, { password }, proof, at),
+      "AccountNameTaken",
+      Effect.die
+    )
     if (user === null) return null
     yield* audit.append("password.changed", { details: { by: "owner" }, actor: id, subject: id, client })
     return user

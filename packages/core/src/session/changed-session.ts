@@ -24,6 +24,12 @@ export const touchedSession = (
         idleExpiresAt: Math.max(session.idleExpiresAt, Math.min(use.idleExpiresAt, session.expiresAt))
       }
 
+/** The session that `sessions.setEpoch` makes of one, and `users.changeWithProof` of the one it keeps; null when its epoch is another. */
+export const sessionInEpoch = (
+  session: Session,
+  change: { readonly from: number; readonly to: number }
+): Session | null => (session.epoch === change.from ? { ...session, epoch: change.to } : null)
+
 /** The session that `sessions.setData` makes of one; null when its data was changed since `version`. */
 export const sessionWithData = (
   session: Session,

@@ -11,7 +11,7 @@ import { Throttle } from "../throttle/throttle.ts"
 import { parseAccountName } from "../user/account-name.ts"
 import type { User } from "../user/user.ts"
 import type { Session } from "./session.ts"
-import { InvalidCredentials } from "./session-errors.ts"
+import { InvalidCredentials, SessionEnded } from "./session-errors.ts"
 import type { LoggedIn, LogIn, LogInContext, SessionService } from "./session-service.ts"
 
 /** The two ways in which a password opens a session: a new one, or the same one under a new secret. */
@@ -72,6 +72,8 @@ export const makeLogIn = Effect.fnUntraced(function* ({ open, renew }: Pick<Sess
       yield* audit.append("session.confirm-refused", { details: {}, ...trace })
       return yield* new InvalidCredentials()
     }
+    // A session of an earlier epoch has ended, and a password that is right now must not bring it back.
+    if (session.epoch !== verdict.user.epoch) return yield* new SessionEnded()
     const opened = yield* renew(session, verdict.user)
     yield* audit.append("session.confirmed", { details: {}, ...trace })
     return opened

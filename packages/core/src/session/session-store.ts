@@ -26,7 +26,7 @@ export interface SessionStore {
   /**
    * Adds a session, and in the same step ends what its owner has beyond `most`, by the order of `sessionsBeyond`: what is
    * dead already, then the oldest, never the new one. Of parallel inserts no more remain than the limit allows (SES-23).
-   * Returns the ids of those it ended that were not dead.
+   * Returns the ids of those it ended that were not dead, in any order.
    *
    * One call ends at most `MOST_ENDED`, so that it is quick. An owner who has a thousand more, from before there was a limit,
    * loses some with each call; which of them is then up to the store.
@@ -49,6 +49,8 @@ export interface SessionStore {
   readonly replace: (old: SessionKey, next: NewSession, at: Instant) => Effect.Effect<boolean, StoreError>
   /** A page of the owner's sessions that are not past an end at `at`, newest first (SES-24). */
   readonly list: (owner: UserId, at: Instant, page: ListPage) => Effect.Effect<ReadonlyArray<Session>, StoreError>
+  /** Whether the session is there and `at` is before both of its ends. Never older than the last ending that was answered. */
+  readonly isThere: (key: SessionKey, at: Instant) => Effect.Effect<boolean, StoreError>
   /** Ends a session. True when this call ended it; of parallel calls exactly one is true. */
   readonly close: (key: SessionKey) => Effect.Effect<boolean, StoreError>
   /** Ends all sessions of the owner except `except` at one moment, and returns how many. None escapes by being replaced. */
@@ -57,6 +59,14 @@ export interface SessionStore {
   readonly setData: (
     key: SessionKey,
     change: { readonly version: number; readonly data: Json }
+  ) => Effect.Effect<boolean, StoreError>
+  /**
+   * Moves a session to another epoch if it has the epoch `from`; never brings one back. True when it did. For users and sessions
+   * that live apart; elsewhere `users.changeWithProof` does it in its own step (SES-21).
+   */
+  readonly setEpoch: (
+    key: SessionKey,
+    change: { readonly from: number; readonly to: number }
   ) => Effect.Effect<boolean, StoreError>
   /** Removes at most `limit` sessions that were past an end at `before`, and returns how many (SES-19). */
   readonly removeExpired: (before: Instant, limit: number) => Effect.Effect<number, StoreError>

@@ -49,6 +49,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
     if (options.requireVerified && !hasVerifiedEmail(user)) return yield* new NotVerified()
     const opened = opener.create(user, kind, client, yield* Clock.currentTimeMillis)
     const ended = yield* sessions.insert({ session: opened.session, hash: opened.hash }, options.perUser)
+    if (ended.length > 0) yield* store.users.countRevocation(user.id)
     yield* recordPushedOut(user.id, ended, client)
     return { session: opened.session, secret: opened.secret }
   })
@@ -101,6 +102,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
     const next = opener.renew(session, user, now)
     const isReplaced = yield* sessions.replace(keyOf(session), { session: next.session, hash: next.hash }, now)
     if (!isReplaced) return yield* new SessionEnded()
+    yield* store.users.countRevocation(session.userId)
     return { session: next.session, secret: next.secret }
   })
 
@@ -123,6 +125,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
 
   const close = Effect.fn("Sessions.close")(function* (key: SessionKey, trace: ClosedBy = {}) {
     const isClosed = yield* sessions.close(key)
+    yield* store.users.countRevocation(key.owner)
     if (isClosed) yield* recordClosed(key.owner, 1, sessionName(key.id), trace)
     return isClosed
   })
@@ -136,6 +139,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
 
   const closeOthers = Effect.fn("Sessions.closeOthers")(function* (session: Session, trace: ClosedBy = {}) {
     const count = yield* sessions.closeAll(session.userId, session.id)
+    yield* store.users.countRevocation(session.userId)
     if (count > 0) yield* recordClosed(session.userId, count, null, trace)
     return count
   })

@@ -50,7 +50,7 @@ const brokenLaws = async (makeStore: () => StoreLayer): Promise<ReadonlyArray<st
   return (await Effect.runPromise(broken)).map(({ states }) => states)
 }
 
-type Change = (users: StoreShape, other: StoreShape) => Partial<StoreShape>
+type Change = (users: StoreShape, other: StoreShape, mix: StoreShape) => Partial<StoreShape>
 type Apart = "sessions" | "tokens"
 
 /** A mix with one thing broken: users live in one store, and what is apart in the other. */
@@ -62,7 +62,7 @@ const brokenMix = (apart: Apart, change: Change): StoreLayer =>
       const other = yield* Layer.build(memoryStore())
       const mix = mixStores(Layer.succeedContext(users), { [apart]: Layer.succeedContext(other) })
       const sound = Context.get(yield* Layer.build(mix), Store)
-      return { ...sound, ...change(Context.get(users, Store), Context.get(other, Store)) }
+      return { ...sound, ...change(Context.get(users, Store), Context.get(other, Store), sound) }
     })
   )
 
@@ -75,7 +75,7 @@ interface Mistake {
 const mistakes: Readonly<Record<string, Mistake>> = {
   "a removal that leaves the sessions in the other store": {
     apart: "sessions",
-    change: ({ users }) => ({ users }),
+    change: ({ users }, _, mix) => ({ users: { ...mix.users, remove: users.remove } }),
     breaks: [
       "SES-05 a parallel touch never brings a removed user's session back",
       "ADM-06 removing a user removes their sessions, and nobody else's"
@@ -91,9 +91,9 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   },
   "a removal that ends the sessions first": {
     apart: "sessions",
-    change: ({ users }, { sessions }) => {
+    change: ({ users }, { sessions }, mix) => {
       const remove: UserStore["remove"] = (id) => Effect.andThen(sessions.closeAll(id, null), users.remove(id))
-      return { users: { ...users, remove } }
+      return { users: { ...mix.users, remove } }
     },
     breaks: ["a removal that fails with LastSuperuser leaves the sessions"]
   },
@@ -104,6 +104,15 @@ const mistakes: Readonly<Record<string, Mistake>> = {
       return { users: { ...users, remove } }
     },
     breaks: ["a removal that fails with LastSuperuser leaves the tokens"]
+  },
+  "a new password that leaves the session that goes on in the old epoch": {
+    apart: "sessions",
+    change: ({ users }, _, mix) => ({ users: { ...mix.users, changeWithProof: users.changeWithProof } }),
+    breaks: [
+      "SES-21 a new password moves the kept session to its epoch, and no other",
+      "a moved session goes on as before: it is used, replaced, changed and ended",
+      "SES-21 a look-up never sees the kept session in an epoch after its user's"
+    ]
   },
   "a look-up that does not ask whose the session is": {
     apart: "sessions",

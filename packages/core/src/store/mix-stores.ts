@@ -25,12 +25,20 @@ export const mixStores = (base: StoreLayer, parts: Partial<Record<keyof StorePar
     openMix((part) => parts[part] ?? base)
   )
 
-/** The look-up of a store whose users and sessions live apart: asks both at once, so it costs the time of the slower one. */
+/**
+ * The look-up of a store whose users and sessions live apart: asks both at once, so it costs the time of the slower one. A
+ * session newer than its user was moved to a new epoch between the two reads, so the user is read again.
+ */
 export const lookUpSessionInParts =
   (users: Pick<UserStore, "find">, sessions: Pick<SessionStore, "find">): StoreShape["lookupSession"] =>
   (owner, hash) =>
-    Effect.map(Effect.all([users.find(owner), sessions.find(owner, hash)], { concurrency: 2 }), ([user, session]) =>
-      user === null || session === null ? null : { user, session }
+    Effect.flatMap(
+      Effect.all([users.find(owner), sessions.find(owner, hash)], { concurrency: 2 }),
+      ([user, session]) => {
+        if (user === null || session === null) return Effect.succeed(null)
+        if (session.epoch <= user.epoch) return Effect.succeed({ user, session })
+        return Effect.map(users.find(owner), (newer) => (newer === null ? null : { user: newer, session }))
+      }
     )
 
 /** As `lookUpSessionInParts`, for users and tokens that live apart. */
@@ -64,9 +72,10 @@ const openMix = Effect.fnUntraced(function* (homeOf: (part: keyof StoreParts) =>
     ...(hasSessionsApart ? [(owner: UserId) => sessions.closeAll(owner, null)] : []),
     ...(hasTokensApart ? [tokens.revokeAll] : [])
   ]
+  const users = leftBehind.length === 0 ? base.users : { ...base.users, remove: removeWithAll(base.users, leftBehind) }
   return {
     ...parts,
-    users: leftBehind.length === 0 ? base.users : { ...base.users, remove: removeWithAll(base.users, leftBehind) },
+    users: hasSessionsApart ? { ...users, changeWithProof: changeAndKeep(users, sessions) } : users,
     lookupSession: hasSessionsApart ? lookUpSessionInParts(base.users, sessions) : base.lookupSession,
     lookupToken: hasTokensApart ? lookUpTokenInParts(base.users, tokens) : base.lookupToken
   }
@@ -99,3 +108,22 @@ const removeWithAll =
         { discard: true }
       )
     )
+
+/**
+ * Moves the session that goes on right after the user, whose step has ended all others. When the store of sessions is away, the
+ * change stands, and that session has ended with the others.
+ */
+const changeAndKeep =
+  (users: UserStore, sessions: SessionStore): UserStore["changeWithProof"] =>
+  (id, change, proof, at) =>
+    Effect.tap(users.changeWithProof(id, change, proof, at), (user) => {
+      const keep = change.password?.keep ?? null
+      if (user === null || keep === null) return Effect.void
+      const moved = sessions.setEpoch({ owner: id, id: keep }, { from: proof.epoch, to: user.epoch })
+      return Effect.catchTag(moved, "StoreError", ({ operation }) =>
+        Effect.logWarning("the session that changed a password has ended: its user must log in again", {
+          operation,
+          user: id
+        })
+      )
+    })

@@ -146,7 +146,7 @@ describe.each(operations)("STO-04 %s", (operation) => {
   test.each([
     [
       new AccountNameTaken({ kind: "email" }),
-      ["users.insert", "users.insertFirstAdmin", "users.change", "users.promote"]
+      ["users.insert", "users.insertFirstAdmin", "users.change", "users.changeWithProof", "users.promote"]
     ],
     [new LastSuperuser(), ["users.change", "users.remove"]],
     [new TooManyTokens({ most: 5 }), ["tokens.insert", "tokens.rotate"]]

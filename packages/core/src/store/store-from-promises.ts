@@ -67,7 +67,9 @@ const storeOver = ({ users, sessions, tokens, attempts, audit, ...whole }: Promi
     findWithPassword: (...args) => call("users.findWithPassword", () => users.findWithPassword(...args)),
     list: (...args) => call("users.list", () => users.list(...args)),
     change: (...args) => call("users.change", () => users.change(...args), "AccountNameTaken", "LastSuperuser"),
-    setPassword: (...args) => call("users.setPassword", () => users.setPassword(...args)),
+    changeWithProof: (...args) =>
+      call("users.changeWithProof", () => users.changeWithProof(...args), "AccountNameTaken"),
+    countRevocation: (...args) => call("users.countRevocation", () => users.countRevocation(...args)),
     rehash: (...args) => call("users.rehash", () => users.rehash(...args)),
     endCredentials: (...args) => call("users.endCredentials", () => users.endCredentials(...args)),
     promote: (...args) => call("users.promote", () => users.promote(...args), "AccountNameTaken"),
@@ -80,9 +82,11 @@ const storeOver = ({ users, sessions, tokens, attempts, audit, ...whole }: Promi
     touch: (...args) => call("sessions.touch", () => sessions.touch(...args)),
     replace: (...args) => call("sessions.replace", () => sessions.replace(...args)),
     list: (...args) => call("sessions.list", () => sessions.list(...args)),
+    isThere: (...args) => call("sessions.isThere", () => sessions.isThere(...args)),
     close: (...args) => call("sessions.close", () => sessions.close(...args)),
     closeAll: (...args) => call("sessions.closeAll", () => sessions.closeAll(...args)),
     setData: (...args) => call("sessions.setData", () => sessions.setData(...args)),
+    setEpoch: (...args) => call("sessions.setEpoch", () => sessions.setEpoch(...args)),
     removeExpired: (...args) => call("sessions.removeExpired", () => sessions.removeExpired(...args))
   },
   tokens: {
@@ -91,6 +95,7 @@ const storeOver = ({ users, sessions, tokens, attempts, audit, ...whole }: Promi
     recordUse: (...args) => call("tokens.recordUse", () => tokens.recordUse(...args)),
     rotate: (...args) => call("tokens.rotate", () => tokens.rotate(...args), "TooManyTokens"),
     list: (...args) => call("tokens.list", () => tokens.list(...args)),
+    isThere: (...args) => call("tokens.isThere", () => tokens.isThere(...args)),
     revoke: (...args) => call("tokens.revoke", () => tokens.revoke(...args)),
     revokeAll: (...args) => call("tokens.revokeAll", () => tokens.revokeAll(...args)),
     import: (...args) => call("tokens.import", () => tokens.import(...args)),

@@ -3,6 +3,7 @@ import type { UserId } from "../secret/user-id.ts"
 import {
   isDeadBeside,
   isSessionPastEnd,
+  sessionInEpoch,
   sessionsBeyond,
   sessionWithData,
   touchedSession
@@ -79,6 +80,11 @@ export const memorySessions = ({ sessions }: Tables): SessionStore => {
         const live = listed.filter((session) => !isSessionPastEnd(session, at))
         return structuredClone(pageOf(live.sort(newestFirst), page))
       }),
+    isThere: (key, at) =>
+      Effect.sync(() => {
+        const found = row(key)
+        return found !== undefined && !isSessionPastEnd(found.session, at)
+      }),
     close: (key) =>
       Effect.sync(() => {
         const found = row(key)
@@ -92,6 +98,7 @@ export const memorySessions = ({ sessions }: Tables): SessionStore => {
         return closing.length
       }),
     setData: (key, change) => update(key, (session) => sessionWithData(session, change)),
+    setEpoch: (key, change) => update(key, (session) => sessionInEpoch(session, change)),
     removeExpired: (before, limit) =>
       Effect.sync(() => {
         const all = [...sessions.keys()].flatMap(rowsOf)

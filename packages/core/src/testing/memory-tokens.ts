@@ -83,6 +83,11 @@ export const memoryTokens = ({ tokens }: Tables): TokenStore => {
         const live = listed.filter((token) => !isTokenPastEnd(token, at))
         return structuredClone(pageOf(live.sort(newestFirst), page))
       }),
+    isThere: (key, at) =>
+      Effect.sync(() => {
+        const found = row(key)
+        return found !== undefined && !isTokenPastEnd(found.token, at)
+      }),
     revoke: (key) =>
       Effect.sync(() => {
         const found = row(key)

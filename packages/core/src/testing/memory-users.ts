@@ -1,4 +1,6 @@
 import * as Effect from "effect/Effect"
+import { sessionInEpoch } from "../session/changed-session.ts"
+import type { SessionId } from "../session/session.ts"
 import { StoreError } from "../store/store-error.ts"
 import type { AccountNameKind, CanonicalName } from "../user/account-name.ts"
 import {
@@ -6,9 +8,10 @@ import {
   isActiveSuperuser,
   loggedInUser,
   promotedUser,
+  provedUser,
   rehashedUser,
   userWithoutCredentials,
-  userWithPassword
+  userWithRevocation
 } from "../user/changed-user.ts"
 import type { User } from "../user/user.ts"
 import { AccountNameTaken, LastSuperuser } from "../user/user-errors.ts"
@@ -54,6 +57,17 @@ export const memoryUsers = (tables: Tables): UserStore => {
       return changed === null ? null : write(changed)
     })
 
+  const keepSession = (
+    owner: User["id"],
+    id: SessionId | null,
+    change: { readonly from: number; readonly to: number }
+  ) => {
+    for (const [hash, row] of tables.sessions.get(owner) ?? []) {
+      const kept = row.session.id === id ? sessionInEpoch(row.session, change) : null
+      if (kept !== null) tables.sessions.get(owner)?.set(hash, { ...row, session: kept })
+    }
+  }
+
   return {
     insert,
     insertFirstAdmin: (row) =>
@@ -82,7 +96,17 @@ export const memoryUsers = (tables: Tables): UserStore => {
         if (isLastSuperuser(row) && !isActiveSuperuser(next.user)) return yield* new LastSuperuser()
         return write(next)
       }),
-    setPassword: (id, change, at) => update(id, (row) => userWithPassword(row, change, at)),
+    changeWithProof: (id, change, proof, at) =>
+      Effect.gen(function* () {
+        const row = users.get(id)
+        const next = row === undefined ? null : provedUser(row, change, proof, at)
+        if (row === undefined || next === null) return null
+        const kind = takenLogin(next)
+        if (kind !== null) return yield* new AccountNameTaken({ kind })
+        keepSession(id, change.password?.keep ?? null, { from: row.user.epoch, to: next.user.epoch })
+        return write(next)
+      }),
+    countRevocation: (id) => Effect.asVoid(update(id, userWithRevocation)),
     rehash: (id, change) =>
       Effect.map(
         update(id, (row) => rehashedUser(row, change)),
@@ -120,4 +144,4 @@ const hasLogin = (row: NewUser, { kind, canonical }: CanonicalName): boolean =>
   (kind === "username" ? row.canonicalUsername : row.canonicalEmail) === canonical
 
 const found = (row: NewUser | undefined): UserWithPassword | null =>
-  row === undefined ? null : { user: { ...row.user }, passwordHash: row.passwordHash }
+  row === undefined ? null : { user: { ...row.user }, passwordHash: row.passwordHash, revocations: row.revocations }

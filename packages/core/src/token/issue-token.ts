@@ -6,6 +6,7 @@ import { Audit } from "../audit/audit.ts"
 import { type Client, tokenName, unknownClient } from "../audit/trace.ts"
 import { Credentials } from "../secret/credentials.ts"
 import type { UserId } from "../secret/user-id.ts"
+import { CredentialEnded, isCredentialThere } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
 import { MOST_PER_PAGE, type Place } from "../vocabulary/page.ts"
 import { orFail } from "../vocabulary/read.ts"
@@ -28,7 +29,8 @@ const HINT_LENGTH = 4
 
 /** The two ways in which a token is made: a new one, or a replacement for another. */
 export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOptions, list: TokenService["list"]) {
-  const { tokens } = yield* Store
+  const store = yield* Store
+  const { tokens } = store
   const audit = yield* Audit
   const credentials = yield* Credentials
 
@@ -45,6 +47,16 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
     return { token, secret, hash }
   }
 
+  /**
+   * Nobody knows the secret before the answer, so the token is written first, and what its maker acts with is looked for afterwards.
+   * If that has ended by then, it leaves no token behind (SES-22). The epoch needs no look: the token has the maker's.
+   */
+  const keepFor = Effect.fnUntraced(function* (maker: TokenMaker, { userId: owner, id }: AccessToken) {
+    if (yield* isCredentialThere(store, maker)) return
+    yield* tokens.revoke({ owner, id })
+    return yield* new CredentialEnded()
+  })
+
   const issue = Effect.fn("Tokens.issue")(function* (maker: TokenMaker, wanted: TokenToIssue) {
     if (!options.enabled) return yield* new TokensDisabled()
     yield* mayMakeTokens(maker.scopes)
@@ -58,6 +70,7 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
       expiresAt: yield* orFail(readExpiry(wanted.lifetime, now, options))
     })
     yield* tokens.insert({ token, hash }, options.perUser)
+    yield* keepFor(maker, token)
     yield* audit.append("token.issued", {
       details: { scopes: token.scopes.join(" "), expiresAt: token.expiresAt },
       ...traceOf(token, wanted.client)
@@ -83,6 +96,7 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
     if (!options.enabled) return yield* new TokensDisabled()
     yield* mayMakeTokens(maker.scopes)
     const now = yield* Clock.currentTimeMillis
+    if (!(yield* isCredentialThere(store, maker))) return yield* new CredentialEnded()
     const old = yield* findLive(maker.user.id, id)
     if (old === null) return yield* new TokenNotFound()
     const { token, secret, hash } = mint({
@@ -97,6 +111,9 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
     const rotation = { next: { token, hash }, at: now, oldExpiresAt }
     const isRotated = yield* tokens.rotate({ owner: old.userId, id }, rotation, options.perUser)
     if (!isRotated) return yield* new TokenNotFound()
+    if (oldExpiresAt <= now) yield* store.users.countRevocation(old.userId)
+    // A token that replaced itself was there in the step that did so.
+    if (maker.token?.id !== id) yield* keepFor(maker, token)
     yield* audit.append("token.rotated", {
       details: { from: tokenName(id), oldExpiresAt: Math.min(oldExpiresAt, old.expiresAt ?? oldExpiresAt) },
       ...traceOf(token, client)

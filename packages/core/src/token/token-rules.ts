@@ -31,10 +31,11 @@ export interface TokenOptions {
 /** How long a token lives. */
 export type Lifetime = Duration.Input | "endless"
 
-const NAME_LIMIT = 100
+/** Code points that a token's name may have. */
+export const TOKEN_NAME_LIMIT = 100
 
 /** Longer than any name in any form. Checked first, because the cost of normalising grows with the square of the length (INP-08). */
-const RAW_LIMIT = 4 * NAME_LIMIT
+const RAW_LIMIT = 4 * TOKEN_NAME_LIMIT
 
 /** Controls, and what turns the direction of text: a name must not forge a line of a log or hide its end (PAT-11). */
 const UNSAFE = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/u
@@ -50,7 +51,7 @@ export const readTokenName = (raw: string): Read<string, TokenNameInvalid> => {
 }
 
 const nameProblem = (raw: string, name: string): TokenNameProblem | null => {
-  if (raw.length > RAW_LIMIT || Array.from(name).length > NAME_LIMIT) return "too-long"
+  if (raw.length > RAW_LIMIT || Array.from(name).length > TOKEN_NAME_LIMIT) return "too-long"
   if (name.replace(INVISIBLE, "").trim() === "") return "missing"
   return UNSAFE.test(name) ? "malformed" : null
 }

@@ -4,9 +4,9 @@ import type * as Redacted from "effect/Redacted"
 import type { Client, Trace } from "../audit/trace.ts"
 import type { SecretText } from "../secret/secret-text.ts"
 import type { UserId } from "../secret/user-id.ts"
+import type { Actor, CredentialEnded } from "../store/actor.ts"
 import type { FoundToken } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
-import type { User } from "../user/user.ts"
 import type { UserNotFound } from "../user/user-errors.ts"
 import type { ListPage } from "../vocabulary/page.ts"
 import type { Instant } from "../vocabulary/time.ts"
@@ -26,8 +26,7 @@ import type { Lifetime } from "./token-rules.ts"
 import type { TokenKey } from "./token-store.ts"
 
 /** Whose token it becomes, and what the credential allows that they act with. An identity is one. */
-export interface TokenMaker {
-  readonly user: User
+export interface TokenMaker extends Actor {
   readonly scopes: Scopes
 }
 
@@ -68,13 +67,17 @@ export interface IssuedToken {
 export type RevokedBy = Trace<"owner" | "admin">
 
 export interface TokenService {
-  /** Issues a token, never with more than its maker has. Whether the maker must prove who they are again is up to the caller. */
+  /**
+   * Issues a token, never with more than its maker has. Whether the maker must prove who they are again is up to the caller. When
+   * what the maker acts with has ended since they were identified, there is no token (SES-22).
+   */
   readonly issue: (
     maker: TokenMaker,
     wanted: TokenToIssue
   ) => Effect.Effect<
     IssuedToken,
     | TokensDisabled
+    | CredentialEnded
     | ScopeMissing
     | TokenNameInvalid
     | ScopeNotGrantable
@@ -100,7 +103,7 @@ export interface TokenService {
     options?: { readonly overlap?: Duration.Input; readonly client?: Client }
   ) => Effect.Effect<
     IssuedToken,
-    TokensDisabled | ScopeMissing | TokenNotFound | TokenLifetimeInvalid | TooManyTokens | StoreError
+    TokensDisabled | CredentialEnded | ScopeMissing | TokenNotFound | TokenLifetimeInvalid | TooManyTokens | StoreError
   >
   /** Ends a token. True when this call ended it; false when it was gone already, so retries are safe. */
   readonly revoke: (key: TokenKey, trace?: RevokedBy) => Effect.Effect<boolean, StoreError>

@@ -61,6 +61,8 @@ export interface TokenStore {
   ) => Effect.Effect<boolean, TooManyTokens | StoreError>
   /** A page of the owner's tokens that are not past their end at `at`, newest first (SES-24). */
   readonly list: (owner: UserId, at: Instant, page: ListPage) => Effect.Effect<ReadonlyArray<AccessToken>, StoreError>
+  /** Whether the token is there and `at` is before its end. Never older than the last ending that was answered. */
+  readonly isThere: (key: TokenKey, at: Instant) => Effect.Effect<boolean, StoreError>
   /** Removes a token. True when this call removed it; of parallel calls exactly one is true. */
   readonly revoke: (key: TokenKey) => Effect.Effect<boolean, StoreError>
   /** Removes all tokens of the owner at one moment, and returns how many. None escapes by being rotated. */

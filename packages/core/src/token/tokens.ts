@@ -43,12 +43,14 @@ const makeTokens = Effect.fnUntraced(function* (options: TokenOptions) {
 
   const revoke = Effect.fn("Tokens.revoke")(function* (key: TokenKey, trace: RevokedBy = {}) {
     const isRevoked = yield* tokens.revoke(key)
+    yield* users.countRevocation(key.owner)
     if (isRevoked) yield* recordRevoked(key.owner, 1, tokenName(key.id), trace)
     return isRevoked
   })
 
   const revokeAllOf = Effect.fn("Tokens.revokeAllOf")(function* (userId: UserId, trace: RevokedBy = {}) {
     const count = yield* tokens.revokeAll(userId)
+    yield* users.countRevocation(userId)
     if (count > 0) yield* recordRevoked(userId, count, null, trace)
     return count
   })

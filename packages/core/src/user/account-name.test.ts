@@ -117,7 +117,7 @@ test("an accepted username holds letters, digits and . _ - only, at most 64, and
       fc.pre(typeof read !== "string")
       expect(read.canonical).toMatch(/^[\p{L}\p{M}0-9._-]{1,64}$/u)
       expect(read.canonical).not.toMatch(/\p{Default_Ignorable_Code_Point}|\p{Cn}/u)
-      expect(read.typed).toBe(raw.normalize("NFKC"))
+      expect(read.typed).toBe(raw.normalize("NFKC").trim())
       expect(canonicalOf(read.typed)).toBe(read.canonical)
     }),
     { numRuns: 3000, maxSkipsPerRun: 200 }
@@ -371,7 +371,14 @@ test("an address is one address and nothing around it (INP-03)", () => {
     "ada@b.org (Ada)",
     "mailto:a@b.org"
   ]
-  const breaks = ["ada@b.org\n", "ada@b.org\r\nBcc: eve@c.org", " ada@b.org", "ada@b.org ", "a da@b.org", "ada@b .org"]
+  const breaks = [
+    "ada@b.org\n",
+    "ada@b.org\r\nBcc: eve@c.org",
+    "\tada@b.org",
+    "ada@b.org\t",
+    "a da@b.org",
+    "ada@b .org"
+  ]
   for (const raw of [...lists, ...breaks, "a\0b@c.org", "ada@b.org\u2028", "a\u3000b@c.org", "a，b@c.org"]) {
     expect(readEmail(raw)).toBe("malformed")
   }
@@ -444,6 +451,32 @@ test("64 letters before the @ and 254 in all are the most (INP-03)", () => {
   expect(readEmail(`${"a".repeat(65)}@b.org`)).toBe("too-long")
   expect(addressOf(`${"a".repeat(64)}@${domain}`)).toHaveLength(254)
   expect(readEmail(`${"a".repeat(64)}@${domain}x`)).toBe("too-long")
+})
+
+test("blanks around a name are cut, from whichever keyboard, in every kind of name (INP-09)", () => {
+  const blanks = [" ", "  ", "\u00a0", "\u3000", "\u2003 ", " \u202f"]
+  for (const blank of blanks) {
+    for (const typed of [`Ada${blank}`, `${blank}Ada`, `${blank}Ada${blank}`]) {
+      expect(readUsername(typed)).toEqual({ typed: "Ada", canonical: "ada" })
+      expect(parseAccountName(typed)).toEqual({ kind: "username", canonical: "ada" })
+      expect(readEmail(`${typed.trimEnd()}@b.org${blank}`)).toEqual({ typed: "Ada@b.org", canonical: "ada@b.org" })
+      expect(parseAccountName(`${blank}Ada@b.org${blank}`)).toEqual({ kind: "email", canonical: "ada@b.org" })
+    }
+    expect([readUsername(blank), readEmail(blank), parseAccountName(blank)]).toEqual(["missing", "missing", null])
+    expect(readUsername(`${blank}__token__${blank}`)).toBe("reserved")
+    expect([readUsername(`a${blank}b`), readEmail(`a${blank}b@c.org`), readEmail(`a${blank}@c.org`)]).toEqual([
+      "malformed",
+      "malformed",
+      "malformed"
+    ])
+  }
+})
+
+test("line ends, tabs and what cannot be seen are no blanks around a name (INP-09)", () => {
+  for (const sign of ["\n", "\r\n", "\t", "\v", "\f", "\0", "\u0085", "\u2028", "\u2029", "\ufeff", "\u200b"]) {
+    for (const typed of [`ada${sign}`, `${sign}ada`, ` ${sign} ada`]) expect(readUsername(typed)).toBe("malformed")
+    for (const typed of [`a@b.org${sign}`, `${sign}a@b.org`]) expect(readEmail(typed)).toBe("malformed")
+  }
 })
 
 test("a property of every object is just a name", () => {

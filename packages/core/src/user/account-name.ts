@@ -32,13 +32,14 @@ export const parseAccountName = (raw: string): CanonicalName | null => {
  * so `сара` and `capa` can both exist: compare ids, never the look of a name.
  */
 export const readUsername = (raw: string): Read<AccountName, AccountNameProblem> => {
-  const problem = rawProblem(raw)
-  if (problem !== null) return invalid(problem)
-  const canonical = fold(raw)
+  const read = readText(raw)
+  if (!read.ok) return read
+  const text = read.value
+  const canonical = fold(text)
   if (Array.from(canonical).length > USERNAME_LIMIT) return invalid("too-long")
   if (tokenUserNames.has(canonical)) return invalid("reserved")
   if (!USERNAME.test(canonical) || !isStable(canonical)) return invalid("malformed")
-  return isOneScript(canonical) ? valid({ typed: raw.normalize("NFKC"), canonical }) : invalid("mixed-scripts")
+  return isOneScript(canonical) ? valid({ typed: text.normalize("NFKC"), canonical }) : invalid("mixed-scripts")
 }
 
 /**
@@ -46,12 +47,12 @@ export const readUsername = (raw: string): Read<AccountName, AccountNameProblem>
  * sending, and is looked up in lower case. Dots and plus signs count: we assume no provider's rules.
  */
 export const readEmail = (raw: string): Read<AccountName, AccountNameProblem> => {
-  const problem = rawProblem(raw)
-  if (problem !== null) return invalid(problem)
-  const typed = raw.normalize("NFKC")
+  const read = readText(raw)
+  if (!read.ok) return read
+  const typed = read.value.normalize("NFKC")
   if (typed.length > EMAIL_LIMIT) return invalid("too-long")
   const [local = "", domain = "", ...more] = typed.split("@")
-  if (more.length > 0 || !raw.includes("@")) return invalid("malformed")
+  if (more.length > 0 || !read.value.includes("@")) return invalid("malformed")
   const canonical = fold(local)
   if (!LOCAL_PART.test(canonical) || !isStable(canonical)) return invalid("malformed")
   const host = asciiDomain(domain)
@@ -72,11 +73,27 @@ const USERNAME_LIMIT = 64
 const EMAIL_LIMIT = 254
 const LOCAL_PART_LIMIT = 64
 
-const rawProblem = (raw: string): AccountNameProblem | null => {
-  if (raw.length === 0) return "missing"
-  if (raw.length > RAW_LIMIT) return "too-long"
-  return raw.isWellFormed() && !INVISIBLE.test(raw) ? null : "malformed"
+/** What was typed, without the blanks around it (INP-09). */
+const readText = (raw: string): Read<string, AccountNameProblem> => {
+  if (raw.length > RAW_LIMIT) return invalid("too-long")
+  const text = withoutBlanksAround(raw)
+  if (text === "") return invalid("missing")
+  return text.isWellFormed() && !INVISIBLE.test(text) ? valid(text) : invalid("malformed")
 }
+
+/**
+ * Keyboards that complete words add a blank, and so do people who copy a name. These are the space separators of all scripts,
+ * such as the wide one of Japanese keyboards. A line end or a tab is no blank, and makes a name malformed: nobody types one
+ * into a field, and in an address it could begin another header.
+ */
+const withoutBlanksAround = (raw: string): string => {
+  let [start, end] = [0, raw.length]
+  while (start < end && BLANK.test(raw.charAt(start))) start++
+  while (end > start && BLANK.test(raw.charAt(end - 1))) end--
+  return raw.slice(start, end)
+}
+
+const BLANK = /\p{Zs}/u
 
 /** Joiners, fillers, soft hyphens, variation selectors: some count as letters or marks, and host names drop them. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u

@@ -1,6 +1,6 @@
 import type { Instant } from "../vocabulary/time.ts"
 import { hasVerifiedEmail, type User } from "./user.ts"
-import type { NewUser, Promotion, UserChange } from "./user-store.ts"
+import type { NewUser, Promotion, Proof, ProvedChange, UserChange } from "./user-store.ts"
 
 /*
  * What the verbs of `UserStore` make of a user. Pure: every store changes users by these rules, or by a copy of them in its
@@ -36,17 +36,20 @@ export const changedUser = (row: NewUser, change: UserChange, at: Instant): NewU
   }
 }
 
-/** The row that `users.setPassword` makes of one; null when its hash is not `from`. */
-export const userWithPassword = (
-  row: NewUser,
-  change: { readonly from: string | null; readonly to: string; readonly mustChangePassword: boolean },
-  at: Instant
-): NewUser | null => {
-  const { from, to, mustChangePassword } = change
-  if (row.passwordHash !== from) return null
-  const { user } = userWithoutCredentials(row, at)
-  return { ...row, passwordHash: to, user: { ...user, mustChangePassword } }
+/** The row that `users.changeWithProof` makes of one; null when the proof no longer fits. */
+export const provedUser = (row: NewUser, change: ProvedChange, proof: Proof, at: Instant): NewUser | null => {
+  if (row.user.epoch !== proof.epoch) return null
+  if (proof.revocations !== null && row.revocations !== proof.revocations) return null
+  const { password, ...names } = change
+  const renamed = changedUser(row, names, at)
+  if (password === undefined) return renamed
+  const { user } = userWithoutCredentials(renamed, at)
+  const { hash, mustChangePassword } = password
+  return { ...renamed, passwordHash: hash, user: { ...user, mustChangePassword } }
 }
+
+/** The row that `users.countRevocation` makes of one. */
+export const userWithRevocation = (row: NewUser): NewUser => ({ ...row, revocations: row.revocations + 1 })
 
 /** The row that `users.rehash` makes of one; null when its hash is not `from`. It ends no credential (PWD-13). */
 export const rehashedUser = (row: NewUser, change: { readonly from: string; readonly to: string }): NewUser | null =>

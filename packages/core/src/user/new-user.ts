@@ -25,7 +25,7 @@ export const checkNames = Effect.fnUntraced(function* (
   wanted: { readonly username?: string | null; readonly email?: string | null },
   required: RequiredNames
 ) {
-  const missing = firstMissing(wanted, required)
+  const missing = missingName(wanted, required)
   if (missing !== null) return yield* new AccountNameInvalid({ kind: missing, problem: "missing" })
   const names: AccountNames = {
     username: typeof wanted.username === "string" ? yield* checkName("username", wanted.username) : null,
@@ -34,7 +34,8 @@ export const checkNames = Effect.fnUntraced(function* (
   return names
 })
 
-const firstMissing = (
+/** The name that somebody has to bring and does not; null if none. With `both`, an e-mail address is asked for. */
+export const missingName = (
   wanted: { readonly username?: string | null; readonly email?: string | null },
   required: RequiredNames
 ): AccountNameKind | null => {
@@ -76,5 +77,6 @@ export const newUser = (
   },
   canonicalUsername: names.username?.canonical ?? null,
   canonicalEmail: names.email?.canonical ?? null,
-  passwordHash
+  passwordHash,
+  revocations: 0
 })

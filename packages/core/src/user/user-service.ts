@@ -1,10 +1,11 @@
 import type * as Effect from "effect/Effect"
-import type { Trace } from "../audit/trace.ts"
+import type { Client, Trace } from "../audit/trace.ts"
 import type { Busy } from "../password/hash-queue.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
 import type { HasherError } from "../password/password-hasher.ts"
 import type { SecretText } from "../secret/secret-text.ts"
 import type { UserId } from "../secret/user-id.ts"
+import type { Actor, CredentialEnded } from "../store/actor.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { TooManyAttempts } from "../throttle/throttle-errors.ts"
 import type { RequiredNames } from "./new-user.ts"
@@ -51,6 +52,11 @@ export interface UserToChange extends Omit<UserChange, "username" | "email"> {
   readonly email?: string
 }
 
+/** What users change about themselves; what is absent stays. */
+export interface ChangeOfSelf extends Pick<UserToChange, "username" | "email"> {
+  readonly password?: SecretText
+}
+
 type PasswordFailure = PasswordRefused | Busy | HasherError
 
 export interface UserService {
@@ -86,6 +92,17 @@ export interface UserService {
     User,
     UserNotFound | AccountNameInvalid | AccountNameTaken | LastSuperuser | TooManyAttempts | StoreError
   >
+  /**
+   * Changes the actor's own names, password or both, in one step: a refusal changes nothing. An identity is an actor. When what they
+   * act with has ended since they were identified, fails with `CredentialEnded` (SES-20). A new password ends
+   * every credential of the user but the session that they act with (SES-21). Whether they must prove who they are again is up
+   * to the caller.
+   */
+  readonly changeSelf: (
+    actor: Actor,
+    change: ChangeOfSelf,
+    client?: Client
+  ) => Effect.Effect<User, CredentialEnded | AccountNameInvalid | AccountNameTaken | PasswordFailure | StoreError>
   /**
    * Ends every credential of a user at once, sessions and tokens, including one that is issued at this moment. Returns how
    * many sessions it ended.

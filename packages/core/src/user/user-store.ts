@@ -1,5 +1,6 @@
 import type * as Effect from "effect/Effect"
 import type { UserId } from "../secret/user-id.ts"
+import type { SessionId } from "../session/session.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { Instant } from "../vocabulary/time.ts"
 import type { AccountName, CanonicalName } from "./account-name.ts"
@@ -13,6 +14,8 @@ export interface NewUser {
   readonly canonicalEmail: string | null
   /** Null for a user who cannot log in with a password yet. */
   readonly passwordHash: string | null
+  /** How many single sessions and tokens of the user have been ended; 0 for a new user. */
+  readonly revocations: number
 }
 
 /** What to change; an absent key stays as it is. */
@@ -22,6 +25,25 @@ export interface UserChange {
   readonly isActive?: boolean
   readonly isSuperuser?: boolean
   readonly isVerified?: boolean
+}
+
+/** What users change about themselves; an absent key stays as it is. */
+export interface ProvedChange extends Pick<UserChange, "username" | "email"> {
+  readonly password?: NewPassword
+}
+
+export interface NewPassword {
+  readonly hash: string
+  readonly mustChangePassword: boolean
+  /** The session that goes on. Null ends them all. */
+  readonly keep: SessionId | null
+}
+
+/** What the permission for a change rests on. The step that writes the change compares it with the user's row. */
+export interface Proof {
+  readonly epoch: number
+  /** Null when no single session or token is behind the change. */
+  readonly revocations: number | null
 }
 
 /** What an account that the configuration takes over gets. */
@@ -35,6 +57,7 @@ export interface Promotion {
 export interface UserWithPassword {
   readonly user: User
   readonly passwordHash: string | null
+  readonly revocations: number
 }
 
 export interface UserPage {
@@ -82,14 +105,22 @@ export interface UserStore {
     at: Instant
   ) => Effect.Effect<User | null, AccountNameTaken | LastSuperuser | StoreError>
   /**
-   * Replaces the password hash if it still is `from`, adds one to the epoch, and sets `mustChangePassword`: all in one step.
-   * Returns the user as it now is; null, and nothing changes, when the hash is another or the user is gone.
+   * Changes names, password or both in one step, if the row still is what the proof says. Returns the user as it now is. Null, and
+   * nothing changes, when it is not: what ended a moment ago changes nothing (SES-20). Names are changed as by `change`.
+   * A new password adds one to the epoch. The session `keep`, if it had the epoch before, moves to the new one in the
+   * same step, and no other does (SES-21).
    */
-  readonly setPassword: (
+  readonly changeWithProof: (
     id: UserId,
-    change: { readonly from: string | null; readonly to: string; readonly mustChangePassword: boolean },
+    change: ProvedChange,
+    proof: Proof,
     at: Instant
-  ) => Effect.Effect<User | null, StoreError>
+  ) => Effect.Effect<User | null, AccountNameTaken | StoreError>
+  /**
+   * Adds one to the count of ended credentials, and changes nothing else. Called after each session or token that is ended by
+   * itself, before that is answered. From then on `changeWithProof` refuses what was proved before. Nothing when the user is gone.
+   */
+  readonly countRevocation: (id: UserId) => Effect.Effect<void, StoreError>
   /** Replaces the password hash if it still is `from`, and nothing else: the same password, with a newer hash (PWD-12). */
   readonly rehash: (
     id: UserId,

@@ -13,6 +13,7 @@ import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { pageLimit } from "../vocabulary/page.ts"
 import { type AccountName, parseAccountName } from "./account-name.ts"
+import { makeChangeSelf } from "./change-self.ts"
 import { checkName, checkNames, newUser } from "./new-user.ts"
 import type { User } from "./user.ts"
 import { RegistrationClosed, UserNotFound } from "./user-errors.ts"
@@ -127,6 +128,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     list: ({ query, offset = 0, limit } = {}) =>
       users.list({ query: query ?? null, offset: Math.max(0, offset), limit: pageLimit(limit) }),
     change,
+    changeSelf: yield* makeChangeSelf(),
     endCredentials,
     remove
   })

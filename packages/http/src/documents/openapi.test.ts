@@ -53,7 +53,15 @@ test("every operation is whole: an id of its own, its parameters, its answers, a
   expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(operations.length)
   for (const { path, name, operation } of operations) {
     const inPath = Array.from(path.matchAll(/\{(\w+)\}/g), ([, parameter]) => parameter)
-    expect(operation.parameters?.map((parameter) => parameter.name) ?? [], name).toEqual(inPath)
+    const parameters = operation.parameters ?? []
+    expect(
+      parameters.filter((each) => each.in === "path").map((each) => each.name),
+      name
+    ).toEqual(inPath)
+    expect(
+      parameters.filter((each) => each.in === "query").every((each) => each.required !== true),
+      name
+    ).toBe(true)
     expect(operation.summary, name).toMatch(/^[A-Z"]/)
     for (const [status, { description }] of Object.entries(operation.responses)) {
       expect(status, name).toMatch(/^[2-5]\d\d$/)
@@ -89,6 +97,8 @@ interface Example extends Omit<WireRequest, "target"> {
   /** Default nobody. */
   readonly by?: "browser" | "program" | "token"
   readonly on?: keyof typeof sites
+  /** With its question mark. */
+  readonly query?: string
 }
 
 const login = { username: ada.username, password: ada.password }
@@ -98,10 +108,17 @@ const chief = { ...eve, password_confirm: NEW_PASSWORD, token: TOKEN }
 const newPassword = { current_password: ada.password, password: NEW_PASSWORD, password_confirm: NEW_PASSWORD }
 const wrongCurrent = { ...newPassword, current_password: "wrong" }
 
+const takesJson = { accept: "application/json" }
+
 /** One example for each answer that is the route's own; the first is the one that all is well with. */
 const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
   "GET /login": { 200: {}, 303: { by: "browser" } },
-  "POST /login": { 303: { form: login }, 400: { form: wrong }, 429: { form: wrong, on: "throttled" } },
+  "POST /login": {
+    303: { form: login },
+    200: { json: login },
+    400: { form: wrong },
+    429: { form: wrong, on: "throttled" }
+  },
   "GET /logout": { 200: { by: "browser" }, 303: {} },
   "POST /logout": { 204: { by: "browser" }, 303: { by: "browser", headers: navigation } },
   "POST /auth/jwt/login": { 200: { form: login }, 400: { form: wrong }, 429: { form: wrong, on: "throttled" } },
@@ -109,6 +126,7 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
   "GET /register": { 200: {}, 303: { by: "browser" }, 403: { on: "closed" } },
   "POST /register": {
     303: { form: eve },
+    201: { json: eve },
     400: { form: { ...eve, username: "root" } },
     422: { form: { username: "eve" }, headers: navigation },
     429: { form: eve, on: "throttled" }
@@ -126,12 +144,20 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     403: { by: "program", json: wrongCurrent },
     429: { by: "program", json: wrongCurrent, on: "throttled" }
   },
-  "GET /sessions": { 200: { by: "program" } },
+  "GET /sessions": { 200: { by: "program" }, 422: { by: "program", query: "?limit=0" } },
   "DELETE /sessions": { 204: { by: "program" } },
   "DELETE /sessions/{id}": { 404: { by: "program" }, 204: { by: "program" } },
-  "POST /sessions/revoke-others": { 303: { by: "browser" } },
-  "POST /sessions/{id}/revoke": { 404: { by: "browser" }, 303: { by: "browser" } },
-  "GET /tokens/": { 200: { by: "program" }, 403: { by: "token" } },
+  "POST /sessions/revoke-others": { 303: { by: "browser" }, 204: { by: "browser", headers: takesJson } },
+  "POST /sessions/{id}/revoke": {
+    404: { by: "browser" },
+    303: { by: "browser" },
+    204: { by: "browser", headers: takesJson }
+  },
+  "GET /tokens/": {
+    200: { by: "program" },
+    403: { by: "token" },
+    422: { by: "program", query: "?limit=101" }
+  },
   "POST /tokens/": {
     201: { by: "program", json: { name: "Laptop" } },
     403: { by: "token", json: { name: "Laptop" } },
@@ -147,19 +173,28 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     429: { by: "program", json: { current_password: "wrong" }, on: "throttled" }
   },
   "DELETE /tokens/{id}": { 204: { by: "program" }, 404: { by: "program" } },
-  "POST /tokens/{id}/revoke": { 303: { by: "browser" }, 404: { by: "browser" } },
+  "POST /tokens/{id}/revoke": {
+    303: { by: "browser" },
+    204: { by: "browser", headers: takesJson },
+    404: { by: "browser" }
+  },
   "GET /setup/check": { 200: {} },
   "GET /setup/": { 200: { on: "unset" }, 404: {} },
   "POST /setup/": {
     303: { form: chief, on: "unset" },
+    400: { json: { ...chief, password: "short", password_confirm: "short" }, on: "unset" },
     403: { form: { ...chief, token: "wrong" }, on: "unset" },
     404: { form: chief },
     422: { form: { ...chief, password_confirm: "another" }, on: "unset" },
     429: { form: { ...chief, token: "wrong" }, on: "unset throttled" }
   },
-  "GET /profile/": { 200: { by: "program" } },
+  "GET /profile/": {
+    200: { by: "program" },
+    422: { by: "browser", headers: navigation, query: "?before=never" }
+  },
   "POST /profile/details": {
     303: { by: "browser", form: { username: "ada.l" } },
+    200: { by: "browser", form: { username: "ada.l" }, headers: takesJson },
     422: { by: "browser", form: { username: "a b" } },
     429: {
       by: "browser",
@@ -169,6 +204,7 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
   },
   "POST /profile/password": {
     303: { by: "browser", form: newPassword },
+    200: { by: "browser", form: newPassword, headers: takesJson },
     422: { by: "browser", form: { ...newPassword, password_confirm: "another" } },
     429: { by: "browser", form: wrongCurrent, on: "throttled" }
   },
@@ -246,7 +282,7 @@ const statusOf = async (name: string, path: string, example: Example, prepared: 
   const request = {
     ...example,
     method,
-    target: path.replace("{id}", id),
+    target: path.replace("{id}", id) + (example.query ?? ""),
     headers: { ...example.headers, ...headers }
   }
   let status = 0

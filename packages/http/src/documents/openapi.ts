@@ -65,11 +65,13 @@ const operationId = ({ method, path }: Route): string => {
   return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("")
 }
 
-const parameters = ({ path }: Endpoint) => {
+const parameters = ({ path, query = [] }: Route) => {
   const names = Array.from(path.matchAll(/:(\w+)/g), ([, name]) => name)
-  return names.length === 0
-    ? {}
-    : { parameters: names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })) }
+  const all = [
+    ...names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })),
+    ...query.map(({ name, about, schema }) => ({ name, in: "query", description: about, schema: jsonSchema(schema) }))
+  ]
+  return all.length === 0 ? {} : { parameters: all }
 }
 
 const requestBody = ({ body }: Route) => {

@@ -1,6 +1,16 @@
-import { ada, cookieSetBy, navigation, root, valuesOf, type WireAnswer } from "@latchkey/conformance/adapter"
+import { ada, cookieSetBy, headerOf, navigation, root, valuesOf, type WireAnswer } from "@latchkey/conformance/adapter"
 import { expect, test } from "vitest"
-import { bodyOf, leadsTo, missing, refusal, session, textOf, typedIn, valueError, withAda } from "../../test/answers.ts"
+import {
+  bodyOf,
+  leadsTo,
+  missing,
+  NEW_PASSWORD,
+  refusal,
+  session,
+  textOf,
+  typedIn,
+  withAda
+} from "../../test/answers.ts"
 import { openSite, type Site } from "../../test/site.ts"
 
 const logIn = { target: "/login", form: { username: ada.username, password: ada.password } }
@@ -135,7 +145,8 @@ test("POST /auth/jwt/login takes what OAuth clients add, and JSON", async () => 
     target: logInByBearer.target,
     form: { ...logInByBearer.form, grant_type: "client_credentials" }
   })
-  expect(refusal(other)).toEqual([422, valueError("grant_type")])
+  const msg = "String should match pattern '^(?:password)?$'"
+  expect(refusal(other)).toEqual([422, [{ type: "string_pattern_mismatch", loc: ["body", "grant_type"], msg }]])
 })
 
 test("POST /auth/jwt/login refuses a wrong password with LOGIN_BAD_CREDENTIALS, and nothing more is said", async () => {
@@ -169,7 +180,7 @@ test("POST /auth/jwt/login names every missing and every empty field with 422", 
     missing("username", "password")
   ])
   const empty = await ask({ target: logInByBearer.target, form: { username: "", password: "" } })
-  expect(refusal(empty)).toEqual([422, [...valueError("username"), ...valueError("password")]])
+  expect(refusal(empty)).toEqual([422, missing("username", "password")])
 })
 
 test("SES-07 POST /auth/jwt/logout is 204 without a body, and the credential is dead afterwards", async () => {
@@ -190,4 +201,84 @@ test("POST /auth/jwt/logout with a cookie also removes the cookie", async () => 
   const answer = await site.ask({ method: "POST", target: "/auth/jwt/logout", headers })
   expect([answer.status, cookieSetBy(answer, "latchkey_session")]).toEqual([204, ""])
   expect((await site.ask({ target: "/users/me", headers })).status).toBe(401)
+})
+
+const userOf = (answer: WireAnswer) => [answer.status, bodyOf(answer).username]
+
+test("INP-12 POST /login answers a program that takes JSON with the user and the cookie", async () => {
+  const site = await withAda()
+  const takesJson = { accept: "application/json" }
+  for (const request of [
+    { target: "/login", json: { ...logIn.form, next: "/reports" } },
+    { target: "/login", json: logIn.form, headers: { accept: "*/*" } },
+    { ...logIn, headers: takesJson }
+  ]) {
+    const answer = await site.ask(request)
+    expect([...userOf(answer), headerOf(answer, "location")]).toEqual([200, "ada", null])
+    expect(bodyOf(answer)).toEqual(bodyOf(await site.ask({ target: "/users/me", headers: session(answer) })))
+  }
+  const wrong = await site.ask({ target: "/login", json: { username: "ada", password: "wrong" } })
+  expect([...refusal(wrong), valuesOf(wrong, "set-cookie")]).toEqual([400, "LOGIN_BAD_CREDENTIALS", []])
+})
+
+test("INP-12 a plain form post, and a browser whatever it posts, are sent on to the page", async () => {
+  const site = await withAda()
+  for (const headers of [{}, { accept: "*/*" }, navigation]) {
+    expect(leadsTo(await site.ask({ ...logIn, headers }))).toEqual([303, "/profile/"])
+  }
+  const json = await site.ask({ target: "/login", json: logIn.form, headers: navigation })
+  expect(leadsTo(json)).toEqual([303, "/profile/"])
+})
+
+test("INP-09 blanks around a name that a keyboard added are cut at every log-in, and never in a password", async () => {
+  const site = await withAda()
+  for (const username of ["ada ", " ada", "\u3000ADA\u00a0"]) {
+    for (const target of ["/login", "/auth/jwt/login"]) {
+      const answer = await site.ask({ target, form: { username, password: ada.password } })
+      expect(answer.status, `${target} ${username}`).toBe(target === "/login" ? 303 : 200)
+    }
+  }
+  for (const password of [`${ada.password} `, ` ${ada.password}`]) {
+    expect((await site.ask({ target: "/auth/jwt/login", form: { username: "ada", password } })).status).toBe(400)
+  }
+})
+
+/** Every way to log in, as a browser may take it. */
+const waysIn: Readonly<Record<string, Parameters<Site["ask"]>[0]>> = {
+  "the page": logIn,
+  "the page, as JSON": { target: "/login", json: logIn.form },
+  "a bearer token": logInByBearer,
+  "a registration": { target: "/register", form: { username: "eve", password: NEW_PASSWORD } },
+  "a registration, as JSON": { target: "/register", json: { username: "eve", password: NEW_PASSWORD } }
+}
+
+test("SES-27 every way in ends the live session that the browser brings, also one that another header excludes", async () => {
+  for (const [way, request] of Object.entries(waysIn)) {
+    for (const authorization of [null, "Basic c3RhZmY6eA==", "Bearer nothing", "a token"]) {
+      const site = await withAda()
+      const { cookie = "" } = await site.browser()
+      const header = authorization === "a token" ? (await site.token()).authorization : authorization
+      const headers = { cookie, "sec-fetch-site": "same-origin", ...(header === null ? {} : { authorization: header }) }
+      const answer = await site.ask({ ...request, headers })
+      expect(answer.status, `${way} ${authorization}`).toBeLessThan(400)
+      expect((await site.ask({ target: "/users/me", headers: { cookie } })).status, `${way} ${authorization}`).toBe(401)
+      const live = (await site.auth.sessions.list(site.id)).map(({ kind }) => kind)
+      expect(live, way).toEqual(
+        way === "a bearer token" ? ["bearer"] : request.target === "/register" ? [] : ["browser"]
+      )
+    }
+  }
+})
+
+test("SES-27 a bearer log-in that ends a browser's session removes its cookie; a log-in that fails ends nothing", async () => {
+  const site = await withAda()
+  const headers = await site.browser()
+  for (const request of [logIn, logInByBearer]) {
+    const answer = await site.ask({ ...request, form: { username: "ada", password: "wrong" }, headers })
+    expect([answer.status, valuesOf(answer, "set-cookie")]).toEqual([400, []])
+  }
+  expect((await site.ask({ target: "/users/me", headers })).status).toBe(200)
+  const opened = await site.ask({ ...logInByBearer, headers })
+  expect([opened.status, cookieSetBy(opened, "latchkey_session")]).toEqual([200, ""])
+  expect(bodyOf(await meBy(site, opened)).username).toBe("ada")
 })

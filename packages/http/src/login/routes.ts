@@ -3,12 +3,14 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { noticeIn } from "../page/notice.tsx"
 import { nextIn, safeNext } from "../request/safe-next.ts"
-import { cookiesOf, endSession } from "../sessions/browser-session.ts"
+import { cookiesOf, endBroughtSession, endSession } from "../sessions/browser-session.ts"
 import { empty, json, page, redirect, reply } from "../surface/answer.ts"
-import { formText, optionalText, required } from "../surface/body-fields.ts"
+import { formText, optionalText, patterned, required } from "../surface/body-fields.ts"
+import { goOn } from "../surface/go-on.ts"
 import { type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
 import { type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
+import { UserBody, userBody } from "../users/user-body.ts"
 import { BearerBody } from "./bearer-body.ts"
 import { LogoutPage } from "./logout-page.tsx"
 import { LoginPage } from "./page.tsx"
@@ -50,7 +52,7 @@ export const showLogin: Route = route({
     const setup = yield* Setup
     const { paths } = context.site
     const next = safeNext(nextIn(call.query), context.publicUrl)
-    const notice = noticeIn(call.query, texts.notices)
+    const notice = call.isRefused ? texts.foreignCredential : noticeIn(call.query, texts.notices)
     if (call.identity !== null && notice !== texts.notices.fresh) return reply(redirect(next ?? paths.profile))
     if (yield* setup.needed()) return reply(redirect(paths.setup))
     return reply(page(context.draw(LoginPage, loginView(context, { next, notice }))))
@@ -67,6 +69,7 @@ const logIn: Route = route({
   body: Schema.Struct({ username: formText, password: formText, next: optionalText }),
   outcomes: [
     { status: 303, about: "Logged in; redirects to `next` or the profile" },
+    { status: 200, about: "Logged in: the user, for programs that take JSON", schema: UserBody },
     { status: 400, about: "Refused; shows the page again, or LOGIN_BAD_CREDENTIALS to programs" },
     tooMany
   ],
@@ -77,8 +80,9 @@ const logIn: Route = route({
       const sessions = yield* Sessions
       const wanted = { kind: "browser", method: "form", client: call.client, device: call.device } as const
       const opened = yield* sessions.logIn({ username, password }, wanted)
-      if (call.identity?.via === "session") yield* endSession(call.identity, call.client)
-      return reply(redirect(next ?? context.site.paths.profile), ...cookiesOf(context, opened))
+      yield* endBroughtSession(call)
+      const answer = goOn(call, next ?? context.site.paths.profile, json(userBody(opened.user)))
+      return reply(answer, ...cookiesOf(context, opened))
     })
     return orPageAgain(attempt, call.wantsPage, loginProblems, (errors) =>
       context.draw(LoginPage, loginView(context, { username, next, errors }))
@@ -122,11 +126,7 @@ const logOut: Route = route({
     { status: 204, about: "Logged out, for programs" }
   ],
   handle: Effect.fnUntraced(function* (call, { caller, site }) {
-    const sessions = yield* Sessions
-    if (call.identity?.via === "session") yield* endSession(call.identity, call.client)
-    else if (call.sessionSecret !== null) {
-      yield* sessions.closeBySecret(call.sessionSecret, { client: call.client, as: "logout" })
-    }
+    yield* endBroughtSession(call)
     return reply(call.wantsPage ? redirect(site.paths.login) : empty, caller.sessionCookie.clear())
   })
 })
@@ -140,7 +140,7 @@ const issueBearer: Route = route({
   body: Schema.Struct({
     username: required,
     password: required,
-    grant_type: Schema.optionalKey(Schema.NullOr(Schema.Literals(["password", ""]))),
+    grant_type: Schema.optionalKey(Schema.NullOr(patterned(/^(?:password)?$/))),
     scope: optionalText,
     client_id: optionalText,
     client_secret: optionalText
@@ -150,10 +150,15 @@ const issueBearer: Route = route({
     { status: 400, about: "LOGIN_BAD_CREDENTIALS or LOGIN_USER_NOT_VERIFIED" },
     tooMany
   ],
-  handle: Effect.fnUntraced(function* ({ body, client }) {
+  handle: Effect.fnUntraced(function* (call, { caller }) {
     const sessions = yield* Sessions
-    const { secret } = yield* sessions.logIn(body, { kind: "bearer", method: "token-endpoint", client })
-    return reply(json({ access_token: reveal(secret), token_type: "bearer" } satisfies typeof BearerBody.Type))
+    const { secret } = yield* sessions.logIn(call.body, {
+      kind: "bearer",
+      method: "token-endpoint",
+      client: call.client
+    })
+    const answer = json({ access_token: reveal(secret), token_type: "bearer" } satisfies typeof BearerBody.Type)
+    return (yield* endBroughtSession(call)) ? reply(answer, caller.sessionCookie.clear()) : reply(answer)
   })
 })
 

@@ -14,6 +14,10 @@ export const loginTexts = {
     registered: { kind: "success", text: "Your account was created. Verify your e-mail address, then log in." },
     fresh: { kind: "information", text: "Log in again to continue. This action needs a recent log-in." }
   } satisfies Readonly<Record<string, Notice>>,
+  foreignCredential: {
+    kind: "warning",
+    text: 'Your browser also sends a user name and password that this site does not know, probably those of a proxy in front of it. While it does, a log-in has no effect. The operator of the proxy can set proxy_set_header Authorization "" in nginx, or the same in another proxy.'
+  } satisfies Notice,
   /** The same text for every reason (ENU-01). */
   invalidCredentials: "These log-in details are incorrect. Check them and try again.",
   notVerified: "Verify your e-mail address first. Follow the link in the message sent to it.",

@@ -7,8 +7,10 @@ import { currentSessionId, renewedCookies } from "../sessions/browser-session.ts
 import { proofProblems } from "../sessions/prove-self.ts"
 import { endOneInBrowser, endOthersInBrowser } from "../sessions/routes.ts"
 import type { SessionView } from "../sessions/view.ts"
-import { json, page, redirect, reply } from "../surface/answer.ts"
+import { json, page, reply } from "../surface/answer.ts"
 import { formText } from "../surface/body-fields.ts"
+import { goOn } from "../surface/go-on.ts"
+import { pageQuery, readPage } from "../surface/list-page.ts"
 import { FormMistake, orPageAgain } from "../surface/or-page-again.ts"
 import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
@@ -19,6 +21,9 @@ import { UserBody, userBody } from "../users/user-body.ts"
 import { ProfilePage } from "./page.tsx"
 import { profileTexts as texts } from "./texts.ts"
 import type { ProfileView } from "./view.ts"
+
+/** How many sessions the page shows at once. */
+const SESSIONS = 20
 
 const group = { name: "profile", base: "/profile" }
 
@@ -34,7 +39,11 @@ const profilePage = Effect.fnUntraced(function* (
   const { places, settings, site } = context
   const { user } = identity
   const current = currentSessionId(identity)
-  const live = hasScope(identity.scopes, ownScopes.credentials) ? yield* sessions.list(user.id) : []
+  const { entries, next } = hasScope(identity.scopes, ownScopes.credentials)
+    ? yield* readPage(query, (page) => sessions.list(user.id, page), SESSIONS)
+    : { entries: [], next: null }
+  const isMissing = next !== null && !query.has("before") && !entries.some(({ id }) => id === current)
+  const live = isMissing && identity.via === "session" ? [identity.session, ...entries] : entries
   const view: ProfileView = {
     ...context.viewFor(identity, site.paths.profile),
     logins: settings.logins,
@@ -54,6 +63,7 @@ const profilePage = Effect.fnUntraced(function* (
         revokePath: places.linkTo(endOneInBrowser, { id: each.id })
       })
     ),
+    olderPath: next === null ? null : `${site.paths.profile}${next}#sessions`,
     revokeOthersPath: places.linkTo(endOthersInBrowser),
     now: yield* Clock.currentTimeMillis,
     notice: noticeIn(query, texts.notices),
@@ -68,7 +78,11 @@ export const showProfile: Route = route({
   group,
   summary: "Get your profile: a page for browsers, the user for programs",
   policy: signedIn,
-  outcomes: [{ status: 200, about: "The page, or the user", schema: UserBody }],
+  query: pageQuery,
+  outcomes: [
+    { status: 200, about: "The page, or the user", schema: UserBody },
+    { status: 422, about: "The query of a page of sessions is not valid" }
+  ],
   handle: Effect.fnUntraced(function* (call, context) {
     if (!call.wantsPage) return reply(json(userBody(call.identity.user)))
     return reply(page(yield* profilePage(context, call, {})))
@@ -85,6 +99,7 @@ const changeDetails: Route = route({
   body: Schema.Struct({ username: formText, email: formText, current_password: formText }),
   outcomes: [
     { status: 303, about: "Saved; redirects to the profile" },
+    { status: 200, about: "Saved: the user, for programs that take JSON", schema: UserBody },
     { status: 422, about: "A field is not valid; shows the page again" },
     tooMany
   ],
@@ -95,9 +110,8 @@ const changeDetails: Route = route({
       ...changedName("email", email, call.identity),
       ...(current_password === "" ? {} : { current_password })
     }
-    const attempt = Effect.as(
-      changeSelf(call, wanted, context),
-      reply(redirect(`${context.site.paths.profile}?done=details`))
+    const attempt = Effect.map(changeSelf(call, wanted, context), (user) =>
+      reply(goOn(call, `${context.site.paths.profile}?done=details`, json(userBody(user))))
     )
     return orPageAgain(attempt, call.wantsPage, profileProblems, (errors) =>
       profilePage(context, call, { details: { username, email, errors }, notice: null })
@@ -105,9 +119,9 @@ const changeDetails: Route = route({
   }
 })
 
-/** A field with the stored value is not a change. */
+/** A field with the stored value is not a change, and blanks around it change nothing. */
 const changedName = (field: "username" | "email", value: string, { user }: Identity) =>
-  value === (user[field] ?? "") ? {} : { [field]: value }
+  value.trim() === (user[field] ?? "") ? {} : { [field]: value }
 
 const changePassword: Route = route({
   method: "POST",
@@ -119,6 +133,7 @@ const changePassword: Route = route({
   body: Schema.Struct({ current_password: formText, password: formText, password_confirm: formText }),
   outcomes: [
     { status: 303, about: "Changed; redirects to the profile with a new session" },
+    { status: 200, about: "Changed: the user, with a new session, for programs that take JSON", schema: UserBody },
     { status: 422, about: "A field is not valid; shows the page again" },
     tooMany
   ],
@@ -130,7 +145,8 @@ const changePassword: Route = route({
       }
       const user = yield* changeSelf(call, { password, current_password }, context)
       const cookies = yield* renewedCookies(call, user, context)
-      return reply(redirect(`${context.site.paths.profile}?done=password`), ...cookies)
+      const answer = goOn(call, `${context.site.paths.profile}?done=password`, json(userBody(user)))
+      return reply(answer, ...cookies)
     })
     return orPageAgain(attempt, call.wantsPage, profileProblems, (passwordErrors) =>
       profilePage(context, call, { passwordErrors, notice: null })

@@ -7,6 +7,7 @@ import {
   NEW_PASSWORD,
   refusal,
   session,
+  stringType,
   textOf,
   typedIn,
   valueError,
@@ -151,15 +152,92 @@ test("BAS-03 POST /auth/register refuses reserved names, and names that cannot b
     expect(refusal(answer), email).toEqual([422, valueError("email")])
   }
   const none = await site.ask({ target: "/auth/register", json: { password: ada.password } })
-  expect(refusal(none)).toEqual([422, valueError("email")])
+  expect(refusal(none)).toEqual([422, missing("email")])
   const nulls = await site.ask({
     target: "/auth/register",
     json: { username: null, email: null, password: ada.password }
   })
-  expect(refusal(nulls)).toEqual([422, valueError("email")])
+  expect(refusal(nulls)).toEqual([422, missing("email")])
   expect(refusal(await site.ask({ target: "/auth/register", json: { username: "eve" } }))).toEqual([
     422,
     missing("password")
   ])
   expect(await site.contents()).toEqual(before)
+})
+
+test("INP-11 POST /auth/register names all that is missing in one answer, a name that `logins` requires like any other field", async () => {
+  const wanted = {
+    username: ["username", "password"],
+    email: ["email", "password"],
+    both: ["email", "password"]
+  } as const
+  for (const [logins, fields] of Object.entries(wanted)) {
+    const { ask } = await openSite({ logins: logins as keyof typeof wanted })
+    for (const json of [{}, { email: null, username: null }, null]) {
+      expect(refusal(await ask({ target: "/auth/register", json })), logins).toEqual([422, missing(...fields)])
+    }
+  }
+  const verified = await openSite({ sessions: { requireVerified: true } })
+  const nameless = { target: "/auth/register", json: { username: "eve" } }
+  expect(refusal(await verified.ask(nameless))).toEqual([422, missing("email", "password")])
+  const { ask } = await openSite({ logins: "email" })
+  const json = { username: "eve", password: NEW_PASSWORD }
+  expect(refusal(await ask({ target: "/auth/register", json }))).toEqual([422, missing("email")])
+  expect(refusal(await ask({ target: "/auth/register", json: { email: 1 } }))).toEqual([
+    422,
+    [...stringType("email"), ...missing("password")]
+  ])
+})
+
+test("INP-11 an empty password is 400 with its reason, as any other that may not be chosen", async () => {
+  const { ask } = await openSite()
+  const empty = { username: "eve", password: "" }
+  const detail = { code: "REGISTER_INVALID_PASSWORD", reason: expect.stringContaining("too short") }
+  for (const target of ["/auth/register", "/register"]) {
+    expect(refusal(await ask({ target, json: empty })), target).toEqual([400, detail])
+  }
+  expect(refusal(await ask({ target: "/auth/register", form: empty }))).toEqual([400, detail])
+  const setup = await openSite({ admin: null, setup: { unsafeOpen: true } })
+  expect(refusal(await setup.ask({ target: "/setup/", json: { ...empty, password_confirm: "" } }))).toEqual([
+    400,
+    detail
+  ])
+})
+
+test("INP-12 POST /register answers a program that takes JSON with the user and the cookie, and a refusal with its reasons", async () => {
+  const site = await openSite()
+  const answer = await site.ask({ target: "/register", json: { username: "eve", password: NEW_PASSWORD } })
+  expect([answer.status, bodyOf(answer).username]).toEqual([201, "eve"])
+  expect(bodyOf(await site.ask({ target: "/users/me", headers: session(answer) }))).toEqual(bodyOf(answer))
+  expect(refusal(await site.ask({ target: "/register", json: { username: " " } }))).toEqual([
+    422,
+    missing("email", "password")
+  ])
+  const unverified = await openSite({ sessions: { requireVerified: true } })
+  const eve = { email: "eve@example.org", password: NEW_PASSWORD }
+  const waits = await unverified.ask({ target: "/register", json: eve })
+  expect([waits.status, valuesOf(waits, "set-cookie")]).toEqual([201, []])
+})
+
+test("INP-09 blanks around a name are cut at every registration, so it is the same name, and a password of it is refused", async () => {
+  const site = await openSite()
+  const typed = { username: " Grace\u3000", email: "\u00a0Grace@Example.org " }
+  const made = await site.ask({ target: "/auth/register", json: { ...typed, password: NEW_PASSWORD } })
+  expect(bodyOf(made)).toMatchObject({ username: "Grace", email: "Grace@example.org" })
+  for (const target of ["/auth/register", "/register"]) {
+    for (const names of [{ username: "grace " }, { email: " grace@example.org" }]) {
+      const taken = await site.ask({ target, json: { ...names, password: NEW_PASSWORD } })
+      expect(refusal(taken)).toEqual([400, "REGISTER_USER_ALREADY_EXISTS"])
+    }
+    const named = await site.ask({
+      target,
+      json: { username: " lovelace-of-london ", password: "lovelace-of-london 1843" }
+    })
+    expect(refusal(named)[1]).toMatchObject({ code: "REGISTER_INVALID_PASSWORD" })
+  }
+  const optional = { username: "ada", email: " ", password: NEW_PASSWORD }
+  expect(leadsTo(await site.ask({ target: "/register", form: optional, headers: navigation }))).toEqual([
+    303,
+    "/profile/"
+  ])
 })

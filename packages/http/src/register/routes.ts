@@ -2,13 +2,15 @@ import { anyone, type Registration, RegistrationClosed, Sessions, Setup, Users }
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { nextIn, safeNext } from "../request/safe-next.ts"
-import { cookiesOf, endSession } from "../sessions/browser-session.ts"
+import { cookiesOf, endBroughtSession } from "../sessions/browser-session.ts"
 import { json, page, redirect, reply } from "../surface/answer.ts"
-import { type FieldsOf, formText, given, optionalText, required } from "../surface/body-fields.ts"
+import { type FieldsOf, formText, given, optionalText } from "../surface/body-fields.ts"
+import { goOn } from "../surface/go-on.ts"
 import { orPageAgain } from "../surface/or-page-again.ts"
 import { type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { accountProblems } from "../users/account-problems.ts"
+import { missingInForm, missingNames } from "../users/missing-names.ts"
 import { UserBody, userBody } from "../users/user-body.ts"
 import { RegisterPage } from "./page.tsx"
 import type { RegisterView } from "./view.ts"
@@ -64,7 +66,9 @@ const registerInBrowser: Route = route({
     password: formText,
     next: optionalText
   } satisfies FieldsOf<Registration & { readonly next: string }>),
+  missing: missingInForm,
   outcomes: [
+    { status: 201, about: "Registered and logged in: the user, for programs that take JSON", schema: UserBody },
     {
       status: 303,
       about: "Registered and logged in; redirects to the login page instead if only verified users may log in"
@@ -81,15 +85,16 @@ const registerInBrowser: Route = route({
       const [users, sessions] = [yield* Users, yield* Sessions]
       const wanted: Required<Registration> = { username: given(username), email: given(email), password }
       const user = yield* users.register(wanted, { client: call.client })
-      if (context.settings.mode === "basic") return reply(redirect(next ?? paths.profile))
+      const on = (page: string) => goOn(call, page, json(userBody(user), 201))
+      if (context.settings.mode === "basic") return reply(on(next ?? paths.profile))
       const opened = yield* Effect.catchTag(
         sessions.open(user, { kind: "browser", client: call.client }),
         "NotVerified",
         () => Effect.succeed(null)
       )
-      if (opened === null) return reply(redirect(`${paths.login}?done=registered`))
-      if (call.identity?.via === "session") yield* endSession(call.identity, call.client)
-      return reply(redirect(next ?? paths.profile), ...cookiesOf(context, opened))
+      if (opened === null) return reply(on(`${paths.login}?done=registered`))
+      yield* endBroughtSession(call)
+      return reply(on(next ?? paths.profile), ...cookiesOf(context, opened))
     })
     return orPageAgain(attempt, call.wantsPage, accountProblems, (errors) =>
       context.draw(RegisterPage, registerView(context, { username, email, next, errors }))
@@ -106,8 +111,9 @@ const register: Route = route({
   body: Schema.Struct({
     email: optionalText,
     username: optionalText,
-    password: required
+    password: Schema.String // an empty one is refused with its reason, as any other that may not be chosen
   } satisfies FieldsOf<Registration>),
+  missing: (values, { settings }) => missingNames(values, settings),
   outcomes: [
     { status: 201, about: "The new user", schema: UserBody },
     { status: 400, about: "REGISTER_USER_ALREADY_EXISTS, or REGISTER_INVALID_PASSWORD with the reason" },

@@ -12,7 +12,7 @@ const PARAMETER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)=(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+
 
 /**
  * The encoding that a `Content-Type` names, in any case and with any parameters (RFC 9110 §8.3.1). Null for every other
- * type, a malformed one, or a charset other than UTF-8. Strict, because pages of other sites may send some types freely. A
+ * type, a malformed one, or a charset other than UTF-8, which some clients call `utf8` (INP-10). Strict, because pages of other sites may send some types freely. A
  * type that we read as JSON and the browser does not would be one of them (CSR-07).
  */
 export const bodyKind = (contentType: string | null): BodyKind | null => {
@@ -23,5 +23,5 @@ export const bodyKind = (contentType: string | null): BodyKind | null => {
 const isAcceptable = (parameter: string): boolean => {
   const name = PARAMETER.exec(parameter)?.[1]
   if (name === undefined) return parameter === ""
-  return name.toLowerCase() !== "charset" || /^charset=(?:utf-8|"utf-8")$/i.test(parameter)
+  return name.toLowerCase() !== "charset" || /^charset=(?:utf-?8|"utf-?8")$/i.test(parameter)
 }

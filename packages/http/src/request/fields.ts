@@ -1,9 +1,4 @@
-/** One thing wrong with one field, in the shape of a 422 answer (wire.md §1). Never what was submitted. */
-export interface FieldProblem {
-  readonly loc: ReadonlyArray<string>
-  readonly msg: string
-  readonly type: string
-}
+import { type FieldProblem, fieldProblem, valueProblem } from "./field-problem.ts"
 
 /**
  * A body that was read: own keys of an object without prototype, so that no name in it has a special meaning (REG-03).
@@ -39,21 +34,17 @@ export const unprocessable = (problems: ReadonlyArray<FieldProblem>): BodyProble
 })
 
 /** What is wrong with a name; null if nothing. */
-export const nameProblem = (name: string, loc: ReadonlyArray<string>): FieldProblem | null => {
-  if (!name.isWellFormed()) return { loc, msg: "Names should be valid Unicode text", type: "string_unicode" }
-  if (!NAMES_OF_PROTOTYPES.has(name)) return null
-  return { loc: [...loc, name], msg: "Extra inputs are not permitted", type: "extra_forbidden" }
+export const nameProblem = (name: string, loc: FieldProblem["loc"]): FieldProblem | null => {
+  if (!name.isWellFormed()) return valueProblem(loc, "Names should be valid Unicode text")
+  return NAMES_OF_PROTOTYPES.has(name) ? fieldProblem("extra_forbidden", [...loc, name]) : null
 }
 
 /**
  * What is wrong with a text; null if nothing. Different lone surrogates have the same UTF-8 bytes, and so the same hash.
  */
-export const textProblem = (text: string, loc: ReadonlyArray<string>): FieldProblem | null =>
-  text.isWellFormed() ? null : { loc, msg: "Input should be valid Unicode text", type: "string_unicode" }
+export const textProblem = (text: string, loc: FieldProblem["loc"]): FieldProblem | null =>
+  text.isWellFormed() ? null : valueProblem(loc, "Input should be valid Unicode text")
 
 /** A name that came twice. Readers would disagree about which value counts (REG-03, REG-04). */
-export const repeatedProblem = (name: string): FieldProblem => ({
-  loc: ["body", name],
-  msg: "Field given more than once",
-  type: "repeated_field"
-})
+export const repeatedProblem = (name: string): FieldProblem =>
+  valueProblem(["body", name], "Field given more than once")

@@ -1,12 +1,5 @@
-import {
-  type Body,
-  type BodyProblem,
-  type FieldProblem,
-  nameProblem,
-  repeatedProblem,
-  textProblem,
-  unprocessable
-} from "./fields.ts"
+import { type FieldProblem, fieldProblem } from "./field-problem.ts"
+import { type Body, type BodyProblem, nameProblem, repeatedProblem, textProblem, unprocessable } from "./fields.ts"
 
 const MALFORMED: BodyProblem = { _tag: "BodyProblem", status: 400, detail: "The form could not be decoded" }
 
@@ -45,17 +38,18 @@ const fieldsOf = (entries: Iterable<readonly [string, unknown]>): Body => {
   const values: Record<string, string> = Object.create(null)
   const problems = new Map<string, FieldProblem>()
   for (const [name, value] of entries) {
-    const problem = nameProblem(name, ["body"]) ?? (name in values ? repeatedProblem(name) : valueProblem(name, value))
+    const problem =
+      nameProblem(name, ["body"]) ?? (name in values ? repeatedProblem(name) : problemOfValue(name, value))
     if (problem !== null) problems.set(name, problem)
     values[name] = typeof value === "string" ? value : ""
   }
   return problems.size === 0 ? { _tag: "Fields", values } : unprocessable([...problems.values()])
 }
 
-const valueProblem = (name: string, value: unknown): FieldProblem | null => {
+const problemOfValue = (name: string, value: unknown): FieldProblem | null => {
   if (typeof value === "string") return textProblem(value, ["body", name])
   if (Array.isArray(value)) return repeatedProblem(name)
-  return { loc: ["body", name], msg: "Input should be a valid string", type: "string_type" }
+  return fieldProblem("string_type", ["body", name])
 }
 
 const decode = (part: string): string | null => {

@@ -7,6 +7,7 @@ interface RequestOrigin {
   readonly origin: string | null
   readonly contentType: string | null
   readonly credential: CredentialKind
+  readonly upgrade: string | null
 }
 
 const policy: Omit<OriginPolicy, "credentialKind"> = {
@@ -20,15 +21,17 @@ const post: RequestOrigin = {
   site: null,
   origin: null,
   contentType: "application/x-www-form-urlencoded",
-  credential: "cookie"
+  credential: "cookie",
+  upgrade: null
 }
 
 const forged = (request: Partial<RequestOrigin>, change: Partial<OriginPolicy> = {}): boolean => {
-  const { method, site, origin, contentType, credential } = { ...post, ...request }
+  const { method, site, origin, contentType, credential, upgrade } = { ...post, ...request }
   const headers = new Map([
     ["sec-fetch-site", site],
     ["origin", origin],
-    ["content-type", contentType]
+    ["content-type", contentType],
+    ["upgrade", upgrade]
   ])
   const head = { method, header: (name: string) => headers.get(name) ?? null }
   return isForged(head, { ...policy, ...change, credentialKind: () => credential })
@@ -63,6 +66,31 @@ test.each(["https://app.test:8443", "http://app.test", "https://app.test.evil.te
 
 test.each(["GET", "HEAD", "OPTIONS"])("%s changes nothing and passes from anywhere (CSR-06)", (method) => {
   expect(forged({ method, site: "cross-site", origin: "https://evil.test" })).toBe(false)
+})
+
+test.each(["websocket", "WebSocket", "h2c, websocket", "websocket/13"])(
+  "CSR-12 a GET with Upgrade: %s is judged by its origin like a POST",
+  (upgrade) => {
+    const opening = { method: "GET", contentType: null, upgrade }
+    expect(forged({ ...opening, site: "cross-site", origin: "https://evil.test" })).toBe(true)
+    expect(forged({ ...opening, origin: "https://evil.test" })).toBe(true)
+    expect(forged({ ...opening, origin: "null" })).toBe(true)
+    expect(forged({ ...opening, site: "same-origin", origin: "https://app.test" })).toBe(false)
+    expect(forged({ ...opening, origin: "https://app.test" })).toBe(false)
+    expect(forged({ ...opening, origin: "https://admin.test" })).toBe(false)
+    expect(forged({ ...opening, origin: "https://evil.test", credential: "bearer" })).toBe(false)
+    expect(forged(opening), "a program, which says neither").toBe(false)
+  }
+)
+
+test.each(["h2c", "", "web", "TLS/1.2"])("CSR-12 a GET with Upgrade: %j opens no WebSocket and passes", (upgrade) => {
+  expect(forged({ method: "GET", site: "cross-site", origin: "https://evil.test", upgrade })).toBe(false)
+})
+
+test("CSR-13 Sec-Fetch-Site decides before a null origin does, which a page under no-referrer sends", () => {
+  expect(forged({ site: "same-origin", origin: "null" })).toBe(false)
+  expect(forged({ site: "cross-site", origin: "null" })).toBe(true)
+  expect(forged({ origin: "null" })).toBe(true)
 })
 
 test.each(["POST", "PUT", "PATCH", "DELETE", "get", "TRACE", "PURGE", ""])(

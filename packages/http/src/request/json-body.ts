@@ -1,4 +1,6 @@
-import { type Body, type FieldProblem, nameProblem, repeatedProblem, textProblem, unprocessable } from "./fields.ts"
+import { type FieldProblem, fieldProblem, valueProblem } from "./field-problem.ts"
+import { type Body, nameProblem, repeatedProblem, textProblem, unprocessable } from "./fields.ts"
+import { endOfJson } from "./json-end.ts"
 
 /** How deeply objects and lists may nest. Our deepest body has two levels (REG-09). */
 const DEEPEST = 8
@@ -14,7 +16,7 @@ const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"[ \t\r\n]*:?|[{}]/g
  */
 export const jsonFields = (text: string): Body => {
   const value = parse(text)
-  if (value === undefined) return unprocessable([{ loc: ["body"], msg: "JSON decode error", type: "json_invalid" }])
+  if (value === undefined) return unprocessable([fieldProblem("json_invalid", ["body", endOfJson(text)])])
   const body = jsonValueFields(value)
   const repeated = body._tag === "Fields" ? repeatedName(text) : null
   return repeated === null ? body : unprocessable([repeatedProblem(repeated)])
@@ -25,21 +27,21 @@ export const jsonFields = (text: string): Body => {
  */
 export const jsonValueFields = (value: unknown): Body => {
   if (typeof value !== "object" || Array.isArray(value)) {
-    return unprocessable([{ loc: ["body"], msg: "Input should be an object", type: "model_attributes_type" }])
+    return unprocessable([valueProblem(["body"], "Input should be an object")])
   }
   const problems: Array<FieldProblem> = []
   const values = copyObject(value ?? {}, ["body"], problems)
   return problems.length === 0 ? { _tag: "Fields", values } : unprocessable(problems)
 }
 
-const copy = (value: unknown, loc: ReadonlyArray<string>, problems: Array<FieldProblem>): unknown => {
+const copy = (value: unknown, loc: FieldProblem["loc"], problems: Array<FieldProblem>): unknown => {
   if (typeof value === "string") {
     const problem = textProblem(value, loc)
     if (problem !== null) problems.push(problem)
   } else if (typeof value === "number") {
-    if (!Number.isFinite(value)) problems.push({ loc, msg: "Input should be a finite number", type: "finite_number" })
+    if (!Number.isFinite(value)) problems.push(valueProblem(loc, "Input should be a finite number"))
   } else if (typeof value === "object" && value !== null) {
-    if (loc.length > DEEPEST) problems.push({ loc, msg: "Input is nested too deeply", type: "too_deep" })
+    if (loc.length > DEEPEST) problems.push(valueProblem(loc, "Input is nested too deeply"))
     else if (!Array.isArray(value)) return copyObject(value, loc, problems)
     else return value.map((item, at) => copy(item, [...loc, String(at)], problems))
   }
@@ -48,7 +50,7 @@ const copy = (value: unknown, loc: ReadonlyArray<string>, problems: Array<FieldP
 
 const copyObject = (
   source: object,
-  loc: ReadonlyArray<string>,
+  loc: FieldProblem["loc"],
   problems: Array<FieldProblem>
 ): Readonly<Record<string, unknown>> => {
   const target: Record<string, unknown> = Object.create(null)

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { wantsPage } from "./wants-page.ts"
+import { wantsJson, wantsPage } from "./wants-page.ts"
 
 /** Any UTF-16 text, halves of surrogate pairs included. */
 const anyText = fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)) })
@@ -66,4 +66,36 @@ test("no header makes it throw or take long (INP-07)", () => {
   for (const part of [",", ";", " ", "q=", "text/html,", ";q=0"])
     wantsPage({ get: (name) => (name === "accept" ? part.repeat(20_000) : null) })
   expect(performance.now() - start).toBeLessThan(1000)
+})
+
+const takesJson = (accept: string | null, contentType: string, more: Record<string, string> = {}): boolean =>
+  wantsJson(new Headers({ ...(accept === null ? {} : { Accept: accept }), "Content-Type": contentType, ...more }))
+
+const FORM = "application/x-www-form-urlencoded"
+const JSON_TYPE = "application/json; charset=utf8"
+
+test.each([
+  ["names JSON and nothing better", "application/json", FORM],
+  ["is axios, with a form", "application/json, text/plain, */*", FORM],
+  ["posts JSON and takes anything", "*/*", JSON_TYPE],
+  ["posts JSON and names no type", null, JSON_TYPE],
+  ["posts JSON and takes any application", "application/*", JSON_TYPE]
+])("INP-12 a program that %s takes JSON", (_, accept, contentType) => {
+  expect(takesJson(accept, contentType)).toBe(true)
+  expect(takesJson(accept, contentType, { Authorization: "Basic YTpi" })).toBe(true)
+})
+
+test.each([
+  ["posts a form and takes anything, as curl does", "*/*", FORM],
+  ["posts a form and names no type", null, FORM],
+  ["posts JSON and wants HTML", "text/html", JSON_TYPE],
+  ["likes HTML better than JSON", "text/html, application/json;q=0.9", JSON_TYPE],
+  ["refuses JSON", "application/json;q=0, text/plain", JSON_TYPE]
+])("INP-12 who %s is sent on to a page", (_, accept, contentType) => {
+  expect(takesJson(accept, contentType)).toBe(false)
+})
+
+test("INP-12 a browser that navigates never takes JSON in place of a page", () => {
+  const accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+  for (const contentType of [FORM, JSON_TYPE]) expect(takesJson(accept, contentType, navigate)).toBe(false)
 })

@@ -1,3 +1,5 @@
+import { bodyKind } from "./content-type.ts"
+
 /** The part of `Headers` that this file needs, so that it works with any framework's headers. */
 interface HeaderReader {
   readonly get: (name: string) => string | null | undefined
@@ -17,6 +19,20 @@ export const wantsPage = (headers: HeaderReader): boolean => {
   if (!navigates && typeof headers.get("authorization") === "string") return false
   const best = favourites(headers.get("accept") ?? "")
   return navigates ? best.includes("text/html") : best[0] === "text/html"
+}
+
+/**
+ * Whether a program wants JSON where a browser is redirected to a page. It does if it prefers nothing to `application/json`, or if
+ * it posts JSON and accepts anything. A form post that accepts anything is answered as a browser's is: so are the forms of
+ * programs that were written for our predecessors.
+ */
+export const wantsJson = (headers: HeaderReader): boolean => {
+  if (wantsPage(headers)) return false
+  const accept = headers.get("accept") ?? ""
+  const best = favourites(accept)
+  if (best.includes("application/json")) return true
+  const takesAnything = accept.trim() === "" || best.includes("*/*") || best.includes("application/*")
+  return takesAnything && bodyKind(headers.get("content-type") ?? null) === "json"
 }
 
 /** The media types of an `Accept` header that share its highest quality, in their order. */

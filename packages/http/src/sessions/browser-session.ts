@@ -5,7 +5,8 @@ import {
   type OpenedSession,
   reveal,
   type SessionIdentity,
-  Sessions
+  Sessions,
+  type StoreError
 } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import type { Call } from "../surface/route.ts"
@@ -27,7 +28,20 @@ export const cookiesOf = (
 export const currentSessionId = (identity: Identity): string | null =>
   identity.via === "session" || identity.via === "bearer" ? identity.session.id : null
 
-/** Ends the session that a request came with, because a new log-in must not keep the old session (SES-03). */
+/**
+ * Ends the session that a browser brings, because a log-in must not leave the old one behind (SES-03). It also ends one that an
+ * `Authorization` header excluded, and one that has just ended: by its secret, so that it is not resumed first (SES-06, SES-27).
+ */
+export const endBroughtSession = (
+  call: Pick<Call<Identity | null, unknown>, "identity" | "client" | "sessionSecret">
+): Effect.Effect<boolean, StoreError, Sessions> => {
+  const { identity, client, sessionSecret } = call
+  if (identity?.via === "session") return endSession(identity, client)
+  if (sessionSecret === null) return Effect.succeed(false)
+  return Effect.flatMap(Sessions, (sessions) => sessions.closeBySecret(sessionSecret, { client, as: "logout" }))
+}
+
+/** Ends the session that a request came with. */
 export const endSession = (identity: SessionIdentity, client: Client) =>
   Effect.flatMap(Sessions, (sessions) => {
     const key = { owner: identity.user.id, id: identity.session.id }
@@ -36,7 +50,7 @@ export const endSession = (identity: SessionIdentity, client: Client) =>
 
 /**
  * After a password change, a browser session gets a new secret in a new cookie, and the device another, because the change ended
- * what was known of it. A bearer session has ended.
+ * what was known of it. A bearer session keeps its secret.
  */
 export const renewedCookies = Effect.fnUntraced(function* (
   call: Pick<Call<Identity, unknown>, "identity">,

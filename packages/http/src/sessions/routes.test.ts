@@ -120,3 +120,52 @@ test("GET and DELETE /sessions without a credential are 401", async () => {
     expect(refusal(await ask({ method, target }))).toEqual([401, "Unauthorized"])
   }
 })
+
+/** The pages of a list, one after the other. */
+const pagesOf = async (site: Awaited<ReturnType<typeof withAda>>, first: string, headers: Record<string, string>) => {
+  const pages: Array<ReadonlyArray<{ readonly id: string }>> = []
+  for (let target: string | undefined = first; target !== undefined && pages.length < 9; ) {
+    const answer = await site.ask({ target, headers })
+    pages.push(bodyOf(answer))
+    const links: ReadonlyArray<string> = answer.headers.filter(([name]) => name === "link").map(([, value]) => value)
+    target = /^<([^>]+)>; rel="next"$/.exec(links[0] ?? "")?.[1]
+  }
+  return pages
+}
+
+test("SES-24 GET /sessions answers in pages, and Link leads through all of them", async () => {
+  const site = await withAda()
+  const headers = await site.program()
+  for (let n = 0; n < 4; n++) await site.program()
+  const [all = []] = await pagesOf(site, "/sessions", headers)
+  const pages = await pagesOf(site, "/sessions?limit=2", headers)
+  expect(pages.map((page) => page.length)).toEqual([2, 2, 1])
+  expect(pages.flat()).toEqual(all)
+  expect(all).toHaveLength(5)
+})
+
+test("SES-24 a place or a limit that cannot be read is 422, and says which", async () => {
+  const site = await withAda()
+  const headers = await site.program()
+  const bad = ["limit=0", "limit=101", "limit=1e1", "limit=", "before=", "before=x.y", "before=9999999999999999.x"]
+  for (const query of bad) {
+    const answer = await site.ask({ target: `/sessions?${query}`, headers })
+    expect(answer.status, query).toBe(422)
+    expect(bodyOf(answer).detail, query).toMatchObject([{ type: "value_error", loc: ["query", query.split("=")[0]] }])
+  }
+})
+
+test("SES-24 the profile shows twenty sessions, this one always among them, and leads to the older ones", async () => {
+  const site = await withAda()
+  const mine = { ...(await site.browser()), ...navigation }
+  await site.clock.advance("1 minute")
+  for (let n = 0; n < 25; n++) await site.program()
+  const shown = (body: string) => body.match(/action="\/sessions\/[^"]+\/revoke"/g)?.length
+  const { body } = await site.ask({ target: "/profile/", headers: mine })
+  expect([shown(body), body.match(/This session/g)?.length]).toEqual([21, 1])
+  expect(body).toContain("/sessions/revoke-others")
+  const older = /href="(\/profile\/\?before=[^"#]+)#sessions"/.exec(body)?.[1] ?? ""
+  const last = await site.ask({ target: older, headers: mine })
+  expect(shown(last.body)).toBe(6)
+  expect(last.body).not.toContain("before=")
+})

@@ -1,7 +1,9 @@
 import { type Identity, ownScopes, SessionId, type SessionIdentity, Sessions, scope, viaSession } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { empty, json, redirect, reply } from "../surface/answer.ts"
+import { empty, json, reply } from "../surface/answer.ts"
+import { goOn } from "../surface/go-on.ts"
+import { nextLink, pageQuery, readPage } from "../surface/list-page.ts"
 import { SessionNotFound } from "../surface/problems.ts"
 import { type Call, type Route, route } from "../surface/route.ts"
 import { currentSessionId } from "./browser-session.ts"
@@ -32,11 +34,20 @@ const listSessions: Route = route({
   group,
   summary: "List your live sessions, newest first",
   policy,
-  outcomes: [{ status: 200, about: "The sessions", schema: Schema.Array(SessionBody) }],
-  handle: Effect.fnUntraced(function* ({ identity }) {
+  query: pageQuery,
+  outcomes: [
+    {
+      status: 200,
+      about: "The sessions. If there are more, Link names the next page",
+      schema: Schema.Array(SessionBody)
+    },
+    { status: 422, about: "The query is not valid" }
+  ],
+  handle: Effect.fnUntraced(function* ({ identity, query }, { places }) {
     const sessions = yield* Sessions
-    const live = yield* sessions.list(identity.user.id)
-    return reply(json(live.map((session) => sessionBody(session, currentSessionId(identity)))))
+    const { entries, next } = yield* readPage(query, (page) => sessions.list(identity.user.id, page))
+    const body = entries.map((session) => sessionBody(session, currentSessionId(identity)))
+    return reply(json(body, 200, nextLink(places.linkTo(listSessions), next)))
   })
 })
 
@@ -72,9 +83,10 @@ export const endOneInBrowser: Route = route({
   policy,
   outcomes: [
     { status: 303, about: "Ended; redirects to the profile" },
+    { status: 204, about: "Ended, for programs that take JSON" },
     { status: 404, about: "You have no session with this id" }
   ],
-  handle: (call, { site }) => Effect.as(endOne(call), reply(redirect(`${site.paths.profile}?done=session`)))
+  handle: (call, { site }) => Effect.as(endOne(call), reply(goOn(call, `${site.paths.profile}?done=session`, empty)))
 })
 
 /** The button for all other sessions, on the profile page. */
@@ -84,8 +96,12 @@ export const endOthersInBrowser: Route = route({
   group,
   summary: "End all your sessions except this one, from the profile page",
   policy: viaSession,
-  outcomes: [{ status: 303, about: "Ended; redirects to the profile" }],
-  handle: (call, { site }) => Effect.as(endOthers(call), reply(redirect(`${site.paths.profile}?done=sessions`)))
+  outcomes: [
+    { status: 303, about: "Ended; redirects to the profile" },
+    { status: 204, about: "Ended, for programs that take JSON" }
+  ],
+  handle: (call, { site }) =>
+    Effect.as(endOthers(call), reply(goOn(call, `${site.paths.profile}?done=sessions`, empty)))
 })
 
 export const sessionRoutes: ReadonlyArray<Route> = [

@@ -13,6 +13,11 @@ export const SessionsSection = ({ view }: { readonly view: SessionsView }): Mark
         <SessionItem session={session} now={view.now} />
       ))}
     </ul>
+    {view.olderPath === null ? null : (
+      <p class="sessions-foot">
+        <a href={view.olderPath}>{texts.older}</a>
+      </p>
+    )}
     {view.sessions.some(({ isCurrent }) => isCurrent) && view.sessions.length > 1 ? (
       <form class="sessions-foot" method="post" action={view.revokeOthersPath}>
         <button class="button button-danger" type="submit">

@@ -10,6 +10,7 @@ export const sessionTexts = {
   end: "End session",
   endAbout: (name: string, started: string, isCurrent: boolean) =>
     ` (${isCurrent ? "this one: " : ""}${name}, started ${started})`,
+  older: "Older sessions",
   endOthers: "End all other sessions",
   kinds: { browser: "Browser", bearer: "Program" },
   agentOn: (browser: string, system: string) => `${browser} on ${system}`,

@@ -18,7 +18,10 @@ export interface SessionView {
 
 /** The user's sessions, as a part of a page. */
 export interface SessionsView {
+  /** A page of them, newest first. The first page also has the one that it was requested with, wherever that stands. */
   readonly sessions: ReadonlyArray<SessionView>
+  /** The page with the next older ones; null if these are the last. */
+  readonly olderPath: string | null
   /** POST here ends all of them except the one that this page was requested with. */
   readonly revokeOthersPath: string
   /** For "5 minutes ago" beside the exact times. */

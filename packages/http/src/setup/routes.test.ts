@@ -1,7 +1,17 @@
 import { ada, navigation } from "@latchkey/conformance/adapter"
 import { reveal } from "@latchkey/core"
 import { expect, test } from "vitest"
-import { bodyOf, leadsTo, NEW_PASSWORD, session, textOf, typedIn } from "../../test/answers.ts"
+import {
+  bodyOf,
+  leadsTo,
+  missing,
+  NEW_PASSWORD,
+  refusal,
+  session,
+  textOf,
+  typedIn,
+  valueError
+} from "../../test/answers.ts"
 import { openSite } from "../../test/site.ts"
 
 const TOKEN = "a-setup-token-for-tests"
@@ -106,4 +116,16 @@ test("SET-06 GET /setup/check gives exactly `needs_setup`", async () => {
   expect((await open.ask({ target: "/setup/check" })).body).toBe('{"needs_setup":true}')
   const done = await openSite()
   expect((await done.ask({ target: "/setup/check" })).body).toBe('{"needs_setup":false}')
+})
+
+test("INP-12 a program that takes JSON is told what is wrong in JSON, all that is missing at once, and sent to the login page when all is well", async () => {
+  const site = await openSite(unset)
+  const ask = (json: unknown) => site.ask({ target: "/setup/", json })
+  expect(refusal(await ask({ token: TOKEN }))).toEqual([422, missing("email", "password")])
+  const differs = await ask({ ...setupForm, password_confirm: "another" })
+  expect(refusal(differs)).toEqual([422, valueError("password_confirm")])
+  expect((await ask({ ...setupForm, token: "wrong" })).status).toBe(403)
+  expect(leadsTo(await ask({ ...setupForm, username: " chief " }))).toEqual([303, "/login?done=setup"])
+  const [chief] = (await site.auth.users.list()).items
+  expect(chief?.username).toBe("chief")
 })

@@ -7,6 +7,7 @@ import { FormMistake, type FormProblems, orPageAgain } from "../surface/or-page-
 import { type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { accountProblems } from "../users/account-problems.ts"
+import { missingInForm } from "../users/missing-names.ts"
 import { userTexts } from "../users/texts.ts"
 import { SetupPage } from "./page.tsx"
 import { setupTexts as texts } from "./texts.ts"
@@ -82,14 +83,17 @@ const completeSetup: Route = route({
   summary: "Create the first administrator, with the one-time token that the server printed when it started",
   policy: null,
   body: SetupForm,
+  missing: missingInForm,
   outcomes: [
     { status: 303, about: "Created; redirects to the login page" },
     { status: 403, about: "The setup token is wrong or has expired" },
     { status: 404, about: "Setup is already done" },
+    { status: 400, about: "REGISTER_INVALID_PASSWORD with the reason, for programs that take JSON" },
     { status: 422, about: "A field is not valid; shows the page again" },
     tooMany
   ],
-  handle: ({ body, client }, context) => {
+  handle: (call, context) => {
+    const { body, client } = call
     const { username, email, password, token } = body
     const attempt = Effect.gen(function* () {
       const setup = yield* Setup
@@ -99,7 +103,7 @@ const completeSetup: Route = route({
       yield* setup.createFirstAdmin({ username: given(username), email: given(email), password, token }, client)
       return reply(redirect(`${context.site.paths.login}?done=setup`))
     })
-    return orPageAgain(attempt, true, setupProblems, (errors) =>
+    return orPageAgain(attempt, !call.wantsJson, setupProblems, (errors) =>
       // Ask for the token again, because the one in the form is wrong.
       context.draw(SetupPage, setupView(context, "token" in errors ? "" : token, { username, email, errors }))
     )

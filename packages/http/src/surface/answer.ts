@@ -2,7 +2,12 @@ import type { Markup } from "../page/view.ts"
 
 /** What a handler answers. The responder turns it into bytes and headers. */
 export type Answer =
-  | { readonly _tag: "Json"; readonly status: number; readonly body: unknown }
+  | {
+      readonly _tag: "Json"
+      readonly status: number
+      readonly body: unknown
+      readonly headers: Readonly<Record<string, string>>
+    }
   | { readonly _tag: "Page"; readonly status: number; readonly markup: Markup }
   | { readonly _tag: "Redirect"; readonly to: string }
   | { readonly _tag: "Empty" }
@@ -16,7 +21,12 @@ export interface Reply {
 
 export const reply = (answer: Answer, ...cookies: ReadonlyArray<string>): Reply => ({ answer, cookies })
 
-export const json = (body: unknown, status = 200): Answer => ({ _tag: "Json", status, body })
+export const json = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Answer => ({
+  _tag: "Json",
+  status,
+  body,
+  headers
+})
 export const page = (markup: Markup, status = 200): Answer => ({ _tag: "Page", status, markup })
 /** See other: a browser follows with GET, so that nothing that was posted is posted again (RED-05). */
 export const redirect = (to: string): Answer => ({ _tag: "Redirect", to })

@@ -7,7 +7,10 @@ import {
   type Identity,
   isLoopback,
   NO_ADDRESS,
+  parseAuthorization,
   readCookie,
+  Sessions,
+  type StoreError,
   trustedProxy
 } from "@latchkey/core"
 import * as Context from "effect/Context"
@@ -15,7 +18,7 @@ import * as Effect from "effect/Effect"
 import { clientAddress } from "../request/client-address.ts"
 import { type CredentialKind, isForged, type RequestHead } from "../request/is-forged.ts"
 import { type SecureCookie, secureCookie } from "../request/secure-cookie.ts"
-import { wantsPage } from "../request/wants-page.ts"
+import { wantsJson, wantsPage } from "../request/wants-page.ts"
 import type { Head } from "./head.ts"
 
 /** Reads the caller and the client's address from a request's head. */
@@ -27,7 +30,15 @@ export interface Caller {
   readonly isForged: (head: Head) => boolean
   /** Whether refusals should be pages, because a person's browser is asking. In mode `basic` it sends a password by itself. */
   readonly wantsPage: (head: Head) => boolean
+  /** Whether a program takes JSON in place of a redirect to a page. */
+  readonly wantsJson: (head: Head) => boolean
   readonly identify: (head: Head) => Effect.Effect<Identity | null, IdentifyFailure>
+  /**
+   * Whether a browser brings a live session of ours which counts for nothing, because it also sends an `Authorization` header
+   * that opens nothing: a proxy's, which asks for a password itself and passes it on (BAS-11). A program's header excludes the
+   * cookie too, but no program navigates, or asks for a page first, with our cookie.
+   */
+  readonly shadowsSession: (head: Head) => Effect.Effect<boolean, StoreError>
   /** The session cookie's value, even if its session has ended; null if there is none, or two. */
   readonly sessionSecretOf: (head: Head) => string | null
   /** The device credential that the browser sent; null if there is none, or two. */
@@ -50,6 +61,7 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
     credentialKind: (head: RequestHead) => credentialKind(head, cookieName)
   }
   const { identify } = Context.get(auth.context, Identify)
+  const { resume } = Context.get(auth.context, Sessions)
 
   const clientOf: Caller["clientOf"] = (head) => {
     const ip = clientAddress(head.peer, proxies.length === 0 ? null : head.header("x-forwarded-for"), proxies)
@@ -57,13 +69,18 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
     return { ip, userAgent: head.header("user-agent") }
   }
 
+  /** In mode `basic` a browser sends its password with every request, so this header does not make it a program. */
+  const headersOf = (head: Head) => ({
+    get: (name: string) => (name === "authorization" && !readsCookie ? null : head.header(name))
+  })
+
   return {
     sessionCookie: session,
     deviceCookie: device,
     clientOf,
     isForged: (head) => isForged(head, policy),
-    wantsPage: (head) =>
-      wantsPage({ get: (name) => (name === "authorization" && !readsCookie ? null : head.header(name)) }),
+    wantsPage: (head) => wantsPage(headersOf(head)),
+    wantsJson: (head) => wantsJson(headersOf(head)),
     identify: (head) => {
       const authorization = head.header("authorization")
       const sessionCookie = readsCookie ? readCookie(head.header("cookie"), session.name) : null
@@ -73,7 +90,14 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
         ...(sessionCookie === AMBIGUOUS || !readsCookie ? { client: clientOf(head) } : {}) // only where it goes on record
       })
     },
-    sessionSecretOf: (head) => oneCookie(head, session.name),
+    shadowsSession: (head) => {
+      const cookie = readsCookie && head.header("authorization") !== null ? oneCookie(head, session.name) : null
+      const headers = { get: (name: string) => (name === "authorization" ? null : head.header(name)) }
+      return cookie === null || !wantsPage(headers)
+        ? Effect.succeed(false)
+        : Effect.map(resume(cookie, "browser"), (found) => found !== null)
+    },
+    sessionSecretOf: (head) => (readsCookie ? oneCookie(head, session.name) : null),
     deviceOf: (head) => oneCookie(head, device.name),
     cookiesToRemove: (head) => {
       const isAmbiguous = readsCookie && readCookie(head.header("cookie"), session.name) === AMBIGUOUS
@@ -107,6 +131,6 @@ const oneCookie = (head: Head, name: string): string | null => {
 /** The kind of the credential that counts. The cookie's name is null if no cookie is read. */
 const credentialKind = (head: RequestHead, cookieName: string | null): CredentialKind => {
   const authorization = head.header("authorization")
-  if (authorization !== null) return /^bearer /i.test(authorization) ? "bearer" : "basic"
+  if (authorization !== null) return parseAuthorization(authorization)._tag === "Bearer" ? "bearer" : "basic"
   return cookieName === null || readCookie(head.header("cookie"), cookieName) === null ? "none" : "cookie"
 }

@@ -1,3 +1,4 @@
+import { authorizationScheme } from "@latchkey/core"
 import type { Head } from "./head.ts"
 
 /** RFC 7617 §2.1 (BAS-04). */
@@ -11,7 +12,7 @@ const BASIC = 'Basic realm="latchkey", charset="UTF-8"'
  */
 export const challengeFor = (head: Head, mode: "session" | "basic"): string => {
   if (mode === "basic") return BASIC
-  const isBearerSent = /^bearer(?: |$)/i.test(head.header("authorization") ?? "")
+  const isBearerSent = authorizationScheme(head.header("authorization")) === "bearer"
   const bearer = isBearerSent ? 'Bearer realm="latchkey", error="invalid_token"' : 'Bearer realm="latchkey"'
   return head.header("sec-fetch-mode") === null ? `${BASIC}, ${bearer}` : bearer
 }

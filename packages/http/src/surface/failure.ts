@@ -71,6 +71,7 @@ export const makeFailureHandler = (
     recordOutage(error, head)
     if (error._tag !== "GateProblem") return answerProblem(problemOf(error), head)
     const { problem } = error
+    if (problem.code === plainProblem.foreignCredential.code) return answerProblem(problem, asBrowser(head))
     const cookies = problem.status === 401 ? caller.cookiesToRemove(head) : []
     const isForLogin = settings.mode === "session" && (problem.status === 401 || isNotFresh(problem))
     return isForLogin && caller.wantsPage(head)
@@ -85,6 +86,14 @@ const asProgram = (head: Head): Head => ({
   target: head.target,
   peer: head.peer,
   header: (name) => (name === "accept" ? null : head.header(name))
+})
+
+/** The same head, as the browser would have sent it without a proxy in front. */
+const asBrowser = (head: Head): Head => ({
+  method: head.method,
+  target: head.target,
+  peer: head.peer,
+  header: (name) => (name === "authorization" ? null : head.header(name))
 })
 
 const isNotFresh = ({ code }: Problem): boolean => code === plainProblem.notFresh.code

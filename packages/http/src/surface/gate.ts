@@ -27,6 +27,18 @@ export class GateProblem {
 /** The errors that can happen while a credential is checked, when the gate can neither allow nor refuse. */
 export type GateFailure = Exclude<IdentifyFailure, { readonly _tag: "CredentialInvalid" | "CredentialMalformed" }>
 
+/**
+ * Answers a browser whose session a foreign credential shadows by saying so. Sent to the login page it would log in, come back with
+ * the same header, and be sent there again (BAS-11).
+ */
+export const refuseForeignCredential = (
+  head: Head,
+  caller: Pick<Caller, "shadowsSession">
+): Effect.Effect<void, GateProblem | GateFailure> =>
+  Effect.flatMap(caller.shadowsSession(head), (isShadowed) =>
+    isShadowed ? Effect.fail(new GateProblem(plainProblem.foreignCredential)) : Effect.void
+  )
+
 /** The checks in front of every handler, ours and the host's: not forged, identified, allowed. Reads only the head. */
 export type Gate = (
   head: Head,
@@ -72,7 +84,11 @@ export const makeGate = (caller: Caller, context: Context.Context<AuthServices>)
     return Effect.matchEffect(caller.identify(head), {
       onSuccess: (identity) => judge(head, policy, identity),
       onFailure: (error): Effect.Effect<Identity | null, GateProblem | GateFailure> => {
-        if (error._tag === "CredentialInvalid") return judge(head, policy, null)
+        if (error._tag === "CredentialInvalid") {
+          return Effect.catch(judge(head, policy, null), (refused) =>
+            Effect.andThen(refuseForeignCredential(head, caller), Effect.fail(refused))
+          )
+        }
         if (error._tag === "CredentialMalformed") return Effect.fail(new GateProblem(problemOf(error)))
         return Effect.fail(error)
       }

@@ -1,7 +1,9 @@
 import * as Effect from "effect/Effect"
 import type { FormErrors } from "../page/form-errors.tsx"
 import type { Markup } from "../page/view.ts"
+import { valueProblem } from "../request/field-problem.ts"
 import { page, type Reply, reply } from "./answer.ts"
+import { RouteProblem, validationProblem } from "./problem.ts"
 import type { RouteError } from "./problems.ts"
 
 /** A mistake that only a form can have, such as two passwords that differ. It is shown beside its field, before anything is tried. */
@@ -36,11 +38,18 @@ export const orPageAgain = <R, R2 = never>(
     return Effect.map(Effect.isEffect(markup) ? markup : Effect.succeed(markup), (shown) => reply(page(shown, status)))
   }
   return Effect.catch(attempt, (error) => {
-    if (error._tag === "FormMistake") return again({ status: 422, errors: error.errors })
+    if (error._tag === "FormMistake") {
+      return wantsPage ? again({ status: 422, errors: error.errors }) : Effect.fail(asProblem(error))
+    }
     const problem = wantsPage ? formProblemOf(error, problems) : null
     return problem === null ? Effect.fail(error) : again(problem)
   })
 }
+
+const asProblem = ({ errors }: FormMistake): RouteProblem =>
+  new RouteProblem(
+    validationProblem(Object.entries(errors).map(([field, text]) => valueProblem(["body", field], String(text))))
+  )
 
 const formProblemOf = (error: RouteError, problems: FormProblems): FormProblem | null => {
   const row = problems[error._tag] as ((error: RouteError) => FormProblem) | undefined // the row of its own tag

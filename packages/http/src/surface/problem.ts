@@ -1,4 +1,4 @@
-import type { FieldProblem } from "../request/fields.ts"
+import type { FieldProblem } from "../request/field-problem.ts"
 
 /** What `detail` may be: a sentence or code, a code with its reason, or the fields in error (wire.md §1). */
 export type ProblemDetail = string | { readonly code: string; readonly reason: string } | ReadonlyArray<FieldProblem>

@@ -85,7 +85,7 @@ const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
   [
     new TokenNameInvalid({ problem: "too-long" }),
     422,
-    [{ type: "value_error", loc: ["body", "name"], msg: "this name cannot be used: too-long" }]
+    [{ type: "string_too_long", loc: ["body", "name"], msg: "String should have at most 100 characters" }]
   ],
   [new TokenNotFound(), 404, "Not Found"],
   [new TokensDisabled(), 403, "Forbidden"],

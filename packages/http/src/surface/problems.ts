@@ -1,16 +1,19 @@
-import type {
-  Audit,
-  Identify,
-  Passwords,
-  Refusal,
-  SeedRefused,
-  Sessions,
-  Setup,
-  TokenImportInvalid,
-  Tokens,
-  Users
+import {
+  type Audit,
+  type Identify,
+  type Passwords,
+  type Refusal,
+  type SeedRefused,
+  type Sessions,
+  type Setup,
+  TOKEN_NAME_LIMIT,
+  type TokenImportInvalid,
+  type TokenNameInvalid,
+  type Tokens,
+  type Users
 } from "@latchkey/core"
 import type * as Effect from "effect/Effect"
+import { type FieldProblem, tooLong, tooShort, valueProblem } from "../request/field-problem.ts"
 import { scopeChallenge } from "./challenge.ts"
 import { type Problem, type RouteProblem, validationProblem } from "./problem.ts"
 
@@ -61,8 +64,14 @@ const unavailable = (retryAfter: number): Problem => ({
   headers: { "Retry-After": String(retryAfter) }
 })
 
-const invalidField = (field: string, msg: string): Problem =>
-  validationProblem([{ type: "value_error", loc: ["body", field], msg }])
+const invalidField = (field: string, msg: string): Problem => validationProblem([valueProblem(["body", field], msg)])
+
+/** The problem of a token's name, whose length has bounds that older clients know. */
+const tokenNameProblem = ({ problem, message }: TokenNameInvalid): FieldProblem => {
+  const loc = ["body", "name"]
+  if (problem === "missing") return tooShort(loc, 1)
+  return problem === "too-long" ? tooLong(loc, TOKEN_NAME_LIMIT) : valueProblem(loc, message)
+}
 
 /** A refusal of somebody. `code` tells programs which one it is. */
 const forbidden = (code: string): Problem => ({ status: 403, code, detail: "Forbidden" })
@@ -82,6 +91,7 @@ export const problems: {
 } = {
   RouteProblem: ({ problem }) => problem,
   Busy: ({ retryAfter }) => ({ ...unavailable(retryAfter), code: "busy" }),
+  CredentialEnded: () => unauthorized,
   CredentialInvalid: () => unauthorized,
   // HDR-10: a proxy that adds a second header is found only if the answer says which header is meant.
   CredentialMalformed: () => ({
@@ -117,7 +127,7 @@ export const problems: {
   SetupTokenInvalid: () => forbidden("setup-token-invalid"),
   StoreError: () => unavailable(2),
   TokenLifetimeInvalid: ({ message }) => invalidField("expires_in_days", message),
-  TokenNameInvalid: ({ message }) => invalidField("name", message),
+  TokenNameInvalid: (error) => validationProblem([tokenNameProblem(error)]),
   TokenNotFound: () => notFound,
   TokensDisabled: () => forbidden("tokens-disabled"),
   TooManyAttempts: ({ retryAfter }) => ({
@@ -147,6 +157,11 @@ export const plainProblem = {
   unauthorized,
   notFresh,
   forged: forbidden("forged-request"),
+  foreignCredential: {
+    status: 400,
+    code: "foreign-credential",
+    detail: "The Authorization header opens nothing here, and excludes the session cookie"
+  },
   notFound,
   malformed: { status: 400, code: "malformed-request", detail: "The request target or the Host header is malformed." },
   internal: { status: 500, code: "internal", detail: "Internal Server Error" }

@@ -39,10 +39,10 @@ export const makeResponder = ({ caller, draw, settings, site }: SurfaceContext, 
   const answer = (result: Answer, cookies: ReadonlyArray<string>): Response => {
     switch (result._tag) {
       case "Json": {
-        const type = { "Content-Type": "application/json; charset=utf-8" }
+        const more = { ...result.headers, "Content-Type": "application/json; charset=utf-8" }
         return new Response(JSON.stringify(result.body), {
           status: result.status,
-          headers: headers("data", cookies, type)
+          headers: headers("data", cookies, more)
         })
       }
       case "Page":

@@ -18,6 +18,10 @@ export interface Call<Caller extends Identity | null, Body> {
   readonly client: Client
   /** Whether a person's browser is asking, so that refusals are pages. */
   readonly wantsPage: boolean
+  /** Whether a program is asking that takes JSON in place of a redirect to a page. */
+  readonly wantsJson: boolean
+  /** Whether an `Authorization` header came that opens nothing. It excludes the cookie all the same. */
+  readonly isRefused: boolean
   /** The session cookie's value, even if the session has ended. A log-out ends this session. */
   readonly sessionSecret: string | null
   /** The device credential that the browser sent. */
@@ -31,6 +35,13 @@ export interface Outcome {
   readonly schema?: Schema.Constraint
 }
 
+/** A name that a route reads in the query. All may be absent. */
+export interface QueryParameter {
+  readonly name: string
+  readonly about: string
+  readonly schema: Schema.Constraint
+}
+
 /** For every route that counts attempts (RAT-09). */
 export const tooMany: Outcome = { status: 429, about: "Too many attempts; Retry-After says when to try again" }
 
@@ -40,6 +51,13 @@ export interface Route extends Endpoint {
   /** Null: the route does not identify the caller. */
   readonly policy: Policy<Identity | null> | null
   readonly body: BodySchema | null
+  /** The fields that the settings require besides the schema, and that a body lacks: they are `missing` like those of the schema. */
+  readonly missing?: (
+    values: Readonly<Record<string, unknown>>,
+    asked: { readonly settings: SurfaceContext["settings"]; readonly wantsJson: boolean }
+  ) => ReadonlyArray<string>
+  /** What the OpenAPI document says about the query. The handler reads it. */
+  readonly query?: ReadonlyArray<QueryParameter>
   /** Older clients send unknown fields, so most routes ignore them. Forms that only our own pages send refuse them (REG-01). */
   readonly unknownFields?: "ignored" | "refused"
   /** Whether the answer comes from memory, so that an outage of the store does not affect it. */

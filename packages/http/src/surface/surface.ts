@@ -9,7 +9,7 @@ import { type AnswerHeaders, securityHeaders } from "../request/security-headers
 import type { Reply } from "./answer.ts"
 import { type Decode, decoder } from "./decode.ts"
 import { makeFailureHandler } from "./failure.ts"
-import { type Gate, GateProblem, makeGate } from "./gate.ts"
+import { type Gate, GateProblem, makeGate, refuseForeignCredential } from "./gate.ts"
 import { type Guard, makeGuard } from "./guard.ts"
 import { type Head, headOf, pathOf } from "./head.ts"
 import type { Navigation } from "./navigation.ts"
@@ -177,7 +177,11 @@ const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler
   const decode = route.body === null ? null : decoder(route.body, route.unknownFields ?? "ignored")
   return Effect.fnUntraced(function* (source, head, query, parameters) {
     const identity = yield* gate(head, route.policy)
-    const body = decode === null ? null : yield* decodeBody(source, decode)
+    const isRefused = identity === null && head.header("authorization") !== null
+    if (isRefused && route.method === "GET" && route.policy !== null) yield* refuseForeignCredential(head, caller)
+    const wantsJson = caller.wantsJson(head)
+    const absentIn: AbsentIn = (values) => route.missing?.(values, { settings: context.settings, wantsJson }) ?? []
+    const body = decode === null ? null : yield* decodeBody(source, decode, absentIn)
     // The credential may have ended while a slow body arrived, so check it again. A refusal now is recorded like any other.
     const current = identity === null || decode === null ? identity : yield* gate(head, route.policy)
     const call = {
@@ -187,6 +191,8 @@ const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler
       query,
       client: caller.clientOf(head),
       wantsPage: caller.wantsPage(head),
+      wantsJson,
+      isRefused,
       sessionSecret: caller.sessionSecretOf(head),
       device: caller.deviceOf(head)
     }
@@ -194,13 +200,16 @@ const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler
   })
 }
 
-const decodeBody = Effect.fnUntraced(function* ({ request, parsed }: BodySource, decode: Decode) {
+/** The fields that a body lacks although the settings require them. */
+type AbsentIn = (values: Readonly<Record<string, unknown>>) => ReadonlyArray<string>
+
+const decodeBody = Effect.fnUntraced(function* ({ request, parsed }: BodySource, decode: Decode, absentIn: AbsentIn) {
   const body = yield* Effect.promise(() => readBody(request, parsed))
   if (body._tag === "BodyProblem") {
     const { status, detail, fields } = body
     const problem = fields === undefined ? { status, code: "invalid-body", detail } : validationProblem(fields)
     return yield* Effect.fail(new RouteProblem(problem))
   }
-  const decoded = decode(body.values)
+  const decoded = decode(body.values, absentIn(body.values))
   return Result.isSuccess(decoded) ? decoded.success : yield* Effect.fail(new RouteProblem(decoded.failure))
 })

@@ -11,8 +11,10 @@ import {
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { proofProblems, proveSelf } from "../sessions/prove-self.ts"
-import { empty, json, page, redirect, reply } from "../surface/answer.ts"
-import { optionalText } from "../surface/body-fields.ts"
+import { empty, json, page, reply } from "../surface/answer.ts"
+import { optionalText, wholeNumber } from "../surface/body-fields.ts"
+import { goOn } from "../surface/go-on.ts"
+import { nextLink, pageQuery, readPage } from "../surface/list-page.ts"
 import { type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
 import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
@@ -69,16 +71,22 @@ export const listTokens: Route = route({
   group,
   summary: "List your live access tokens, newest first, without their secrets: a page for browsers, JSON for programs",
   policy,
+  query: pageQuery,
   outcomes: [
-    { status: 200, about: "The page, or the tokens", schema: TokenListBody },
-    { status: 403, about: "Tokens are turned off, or the calling token may not manage tokens" }
+    {
+      status: 200,
+      about: "The page, or the tokens. If there are more, Link names the next page",
+      schema: TokenListBody
+    },
+    { status: 403, about: "Tokens are turned off, or the calling token may not manage tokens" },
+    { status: 422, about: "The query is not valid" }
   ],
   handle: Effect.fnUntraced(function* (call, context) {
     yield* ifEnabled(context)
     if (call.wantsPage) return reply(page(yield* showPage(call, context, {})))
     const tokens = yield* Tokens
-    const live = yield* tokens.list(call.identity.user.id)
-    return reply(json(live.map(tokenBody)))
+    const { entries, next } = yield* readPage(call.query, (page) => tokens.list(call.identity.user.id, page))
+    return reply(json(entries.map(tokenBody), 200, nextLink(context.places.linkTo(listTokens), next)))
   })
 })
 
@@ -137,7 +145,7 @@ const rotateToken: Route = route({
   body: Schema.Struct({
     /** Hours that the old token stays valid; 0 ends it at once. */
     overlap_hours: Schema.optionalKey(
-      Schema.NullOr(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 366 * 24 })))
+      Schema.NullOr(wholeNumber.check(Schema.isBetween({ minimum: 0, maximum: 366 * 24 })))
     ),
     current_password: optionalText
   }),
@@ -196,9 +204,10 @@ const revokeTokenInBrowser: Route = route({
   policy,
   outcomes: [
     { status: 303, about: "Revoked; redirects to the tokens page" },
+    { status: 204, about: "Revoked, for programs that take JSON" },
     { status: 404, about: "You have no token with this id" }
   ],
-  handle: (call, { site }) => Effect.as(endToken(call), reply(redirect(`${site.paths.tokens}?done=revoked`)))
+  handle: (call, { site }) => Effect.as(endToken(call), reply(goOn(call, `${site.paths.tokens}?done=revoked`, empty)))
 })
 
 export const tokenRoutes: ReadonlyArray<Route> = [

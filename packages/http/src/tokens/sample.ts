@@ -31,6 +31,7 @@ export const sampleTokens: TokensView = {
     }),
     token("t4", { name: "Mirror", hint: "", isImported: true, scopes: ["packages:read"] })
   ],
+  olderPath: "/tokens/?before=1767225600000.t3",
   issued: null,
   scopes: [
     { name: "packages:read", about: "Download packages", field: "scope:packages:read", isChosen: false },

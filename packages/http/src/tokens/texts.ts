@@ -11,6 +11,7 @@ export const tokenTexts = {
     hint: (span: string) =>
       `Revoke any token you do not recognise. After you rotate a token, the old one still works for ${span}.`,
     hintNotFresh: "Revoke any token you do not recognise. To rotate one, log in again first.",
+    older: "Older tokens",
     replaced: "Replaced",
     imported: "Imported",
     endsIn: "Ends in",

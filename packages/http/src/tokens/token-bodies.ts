@@ -1,6 +1,6 @@
 import { type AccessToken, type IssuedToken, reveal, type TokenToIssue } from "@latchkey/core"
 import * as Schema from "effect/Schema"
-import { isoText, optionalText } from "../surface/body-fields.ts"
+import { digits, isoText, optionalText, wholeNumber } from "../surface/body-fields.ts"
 
 const tokenFields = {
   id: Schema.String,
@@ -34,10 +34,7 @@ export const issuedTokenBody = ({ token, secret }: IssuedToken): typeof IssuedTo
 })
 
 /** Whole days; forms and older clients send them as text. */
-const Days = Schema.Union([
-  Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)),
-  Schema.String.check(Schema.isPattern(/^[1-9]\d{0,5}$/))
-])
+const Days = Schema.Union([wholeNumber.check(Schema.isGreaterThanOrEqualTo(1)), digits])
 
 /**
  * The body of a request for a token. Scopes come as a list, as one text with blanks between (RFC 6749 §3.3), or, from the page,
@@ -47,7 +44,7 @@ export const IssueTokenBody = Schema.StructWithRest(
   Schema.Struct({
     name: Schema.String,
     expires_in_days: Schema.optionalKey(Schema.NullOr(Schema.Union([Days, Schema.Literals(["never", ""])]))),
-    scopes: Schema.optionalKey(Schema.NullOr(Schema.Union([Schema.String, Schema.Array(Schema.String)]))),
+    scopes: Schema.optionalKey(Schema.NullOr(Schema.Union([Schema.Array(Schema.String), Schema.String]))),
     current_password: optionalText
   }),
   [Schema.Record(Schema.String, Schema.Unknown)]

@@ -20,6 +20,11 @@ export const TokenListSection = ({ view }: { readonly view: TokensView }): Marku
         <TokenItem token={token} now={view.now} canRotate={!view.asksCurrentPassword && !token.isReplaced} />
       ))}
     </ul>
+    {view.olderPath === null ? null : (
+      <p class="sessions-foot">
+        <a href={view.olderPath}>{texts.older}</a>
+      </p>
+    )}
   </Section>
 )
 

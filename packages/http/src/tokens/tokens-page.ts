@@ -5,6 +5,7 @@ import type { FormErrors } from "../page/form-errors.tsx"
 import { noticeIn } from "../page/notice.tsx"
 import { mustProve } from "../sessions/prove-self.ts"
 import type { Endpoint } from "../surface/endpoint.ts"
+import { readPage } from "../surface/list-page.ts"
 import type { Call } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { TokensPage } from "./page.tsx"
@@ -20,6 +21,9 @@ export interface Showing {
   readonly filled?: IssueTokenBody
   readonly errors?: FormErrors
 }
+
+/** How many tokens the page shows at once. */
+const TOKENS = 20
 
 const DAY = 86_400_000
 
@@ -44,7 +48,7 @@ export const tokensPage = Effect.fnUntraced(function* (
   const { places, settings, site } = context
   const { tokens: options } = settings
   const chosen = filled === undefined ? [] : scopesIn(filled)
-  const tokens = yield* service.list(identity.user.id)
+  const { entries: tokens, next } = yield* readPage(query, (page) => service.list(identity.user.id, page), TOKENS)
   const usual = Math.max(1, Math.floor(options.lifetime / DAY))
   const days = [...new Set([...CHOICES, usual])].filter((each) => each * DAY <= options.longest).sort((a, b) => a - b)
   const view: TokensView = {
@@ -56,6 +60,7 @@ export const tokensPage = Effect.fnUntraced(function* (
       revokePath: places.linkTo(buttons.revoke, { id: token.id }),
       rotatePath: places.linkTo(buttons.rotate, { id: token.id })
     })),
+    olderPath: next === null ? null : `${site.paths.tokens}${next}#tokens`,
     issued: issued === undefined ? null : { name: issued.token.name, secret: reveal(issued.secret) },
     scopes: Object.entries(options.scopes)
       .filter(([name]) => hasScope(identity.scopes, name))

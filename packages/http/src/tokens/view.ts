@@ -37,6 +37,8 @@ export interface ScopeChoice {
 export interface TokensView extends PageView {
   readonly user: { readonly username: string | null; readonly email: string | null }
   readonly tokens: ReadonlyArray<TokenView>
+  /** The page with the next older ones; null if these are the last. */
+  readonly olderPath: string | null
   /** The token that was just created, with its secret. No other page ever shows the secret. */
   readonly issued: { readonly name: string; readonly secret: string } | null
   readonly scopes: ReadonlyArray<ScopeChoice>

@@ -1,4 +1,4 @@
-import { type Audit, type Identity, Passwords, SessionEnded, type User, Users, type UserToChange } from "@latchkey/core"
+import { type Audit, type Identity, type Passwords, type User, Users, type UserToChange } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import { proveSelf } from "../sessions/prove-self.ts"
 import type { RouteError } from "../surface/problems.ts"
@@ -25,27 +25,21 @@ export interface SelfChange extends Pick<UserToChange, OwnField> {
 }
 
 /**
- * Changes the caller's names and password; an id in the body changes nobody (REG-02). Checks everything before it writes anything, so that a refusal changes nothing. A
- * new password or address needs the current password or a recent log-in (PWD-17, REG-05).
+ * Changes the caller's names and password in one step; an id in the body changes nobody (REG-02). A refusal changes nothing. A new
+ * password or address needs the current password or a recent log-in (PWD-17, REG-05).
  */
 export const changeSelf = Effect.fnUntraced(function* (
   call: Pick<Call<Identity, unknown>, "identity" | "client" | "device">,
   wanted: SelfChange,
   context: SurfaceContext
 ): Effect.fn.Return<User, RouteError, Passwords | Users | Audit> {
-  const [passwords, users] = [yield* Passwords, yield* Users]
+  const users = yield* Users
   const { identity, client } = call
-  const { password, current_password: current, ...names } = wanted
-  const by = { actor: identity.user.id, client }
-  if (password !== undefined || isNewAddress(identity.user, names))
+  const { current_password: current, ...change } = wanted
+  if (change.password !== undefined || isNewAddress(identity.user, change))
     yield* proveSelf(call, current, "change-password", context)
-  const known = [identity.user.username, identity.user.email, names.username, names.email]
-  if (password !== undefined) yield* passwords.vet(password, known)
-  const changed = Object.keys(names).length === 0 ? identity.user : yield* users.change(identity.user.id, names, by)
-  if (password === undefined) return changed
-  const user = yield* passwords.set({ user: identity.user, next: password, client })
-  return user ?? (yield* new SessionEnded())
+  return Object.keys(change).length === 0 ? identity.user : yield* users.changeSelf(identity, change, client)
 })
 
 const isNewAddress = (user: User, { email }: Pick<UserToChange, "email">): boolean =>
-  email !== undefined && email.toLowerCase() !== user.email?.toLowerCase()
+  email !== undefined && email.trim().toLowerCase() !== user.email?.toLowerCase()

@@ -117,7 +117,7 @@ test("PATCH /users/me asks for no current password where `profile.requireCurrent
   expect((await site.ask({ method: "PATCH", target: "/users/me", headers, json })).status).toBe(200)
 })
 
-test("SES-08 a new password ends every session; the browser that set it goes on under a new secret, a program logs in anew", async () => {
+test("SES-08 SES-21 a new password ends every session but that which set it: a browser's under a new secret, a program's under its own", async () => {
   const site = await withAda()
   const [mine, elsewhere, program] = [await site.browser(), await site.browser(), await site.program()]
   const change = { method: "PATCH", target: "/users/me", json: { password: NEW_PASSWORD } }
@@ -129,8 +129,17 @@ test("SES-08 a new password ends every session; the browser that set it goes on 
   }
   const goesOn = { cookie: `latchkey_session=${renewed}` }
   expect((await site.ask({ target: "/users/me", headers: goesOn })).status).toBe(200)
-  const other = await site.program({ ...ada, password: NEW_PASSWORD })
-  const second = await site.ask({ ...change, json: { password: ada.password }, headers: other })
+  const [setting, other] = [
+    await site.program({ ...ada, password: NEW_PASSWORD }),
+    await site.program({ ...ada, password: NEW_PASSWORD })
+  ]
+  const token = await site.ask({ method: "POST", target: "/tokens/", json: { name: "build" }, headers: setting })
+  const byToken = { authorization: `Bearer ${bodyOf(token).token}` }
+  expect((await site.ask({ target: "/users/me", headers: byToken })).status).toBe(200)
+  const second = await site.ask({ ...change, json: { password: ada.password }, headers: setting })
   expect([second.status, valuesOf(second, "set-cookie")]).toEqual([200, []])
-  expect((await site.ask({ target: "/users/me", headers: other })).status).toBe(401)
+  expect((await site.ask({ target: "/users/me", headers: setting })).status).toBe(200)
+  for (const headers of [goesOn, other, byToken]) {
+    expect((await site.ask({ target: "/users/me", headers })).status).toBe(401)
+  }
 })

@@ -1,6 +1,6 @@
 import { headerOf, valuesOf } from "../answer.ts"
 import { expectSame } from "../expect.ts"
-import { ada, browserOf, programOf, registerAda, root } from "../people.ts"
+import { ada, browserOf, programOf, registerAda, root, tokenOf } from "../people.ts"
 import type { Scenario } from "../scenario.ts"
 
 const BASIC = 'Basic realm="latchkey", charset="UTF-8"'
@@ -10,6 +10,34 @@ const GUARDED = ["/users/me", "/profile/", "/sessions", "/host/signed-in"]
 
 /** Which credential counts, and the answer without one. */
 export const credentialScenarios: ReadonlyArray<Scenario> = [
+  {
+    states: "HDR-02 one space or several follow `Bearer` and `Basic`, and a tab does not",
+    isAboutBytes: true,
+    check: async ({ auth, ask }) => {
+      await registerAda(auth)
+      const { text } = await tokenOf(auth)
+      const basic = btoa(`__token__:${text}`)
+      for (const target of ["/users/me", "/host/signed-in"]) {
+        for (const authorization of [`Bearer  ${text}`, `bearer     ${text}`, `Basic  ${basic}`, `BASIC   ${basic}`])
+          expectSame((await ask({ target, headers: { authorization } })).status, 200, `${target} ${authorization}`)
+        for (const authorization of [`Bearer\t${text}`, `Bearer \t${text}`, `Basic\t${basic}`])
+          expectSame((await ask({ target, headers: { authorization } })).status, 401, `${target} ${authorization}`)
+      }
+    }
+  },
+  {
+    states: "BAS-10 a user name in Latin-1 is the owner's, as in UTF-8, and bytes of neither are 401",
+    check: async ({ auth, ask }) => {
+      const zoe = { username: "zoë", password: ada.password }
+      await auth.users.register(zoe)
+      const { text } = await tokenOf(auth, {}, zoe)
+      const basic = (bytes: string) => ({ authorization: `Basic ${btoa(`${bytes}:${text}`)}` })
+      for (const bytes of ["zo\xeb", "zo\xc3\xab", "ZO\xcb"])
+        expectSame((await ask({ target: "/users/me", headers: basic(bytes) })).status, 200, JSON.stringify(bytes))
+      for (const bytes of ["zo\x80", "zo\xe9", "zo\xc3\xeb"])
+        expectSame((await ask({ target: "/users/me", headers: basic(bytes) })).status, 401, JSON.stringify(bytes))
+    }
+  },
   {
     states: "HDR-01 two Authorization headers are 400, in either order, alike or not, on one line or two",
     check: async ({ auth, ask }) => {
@@ -118,7 +146,7 @@ export const credentialScenarios: ReadonlyArray<Scenario> = [
     }
   },
   {
-    states: "HDR-02 the scheme counts in any case, one space follows it, and nothing is trimmed or repaired",
+    states: "HDR-02 the scheme counts in any case, spaces follow it, and nothing is trimmed or repaired",
     check: async ({ auth, ask }) => {
       await registerAda(auth)
       const token = (await programOf(auth)).slice("Bearer ".length)
@@ -130,8 +158,8 @@ export const credentialScenarios: ReadonlyArray<Scenario> = [
         )
       }
       const broken = [
-        `Bearer  ${token}`,
         `Bearer\t${token}`,
+        `Bearer \t${token}`,
         `Bearer ${token}x`,
         `Bearer ${token}=`,
         `Bearer "${token}"`

@@ -60,6 +60,34 @@ export const forgeryScenarios: ReadonlyArray<Scenario> = [
     }
   },
   {
+    states: "CSR-12 a GET that opens a WebSocket passes a guard only from where a POST would, but any other GET from anywhere",
+    auth: trusting,
+    check: async ({ auth, ask }) => {
+      await registerAda(auth)
+      const cookie = await browserOf(auth)
+      const upgrade = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-version": "13" }
+      for (const target of ["/host/signed-in", "/host/anyone"]) {
+        for (const site of SITES) {
+          for (const origin of ORIGINS) {
+            const headers = { cookie, ...headersFor(site, origin) }
+            const opened = await ask({ target, headers: { ...headers, ...upgrade } })
+            const from = `${target} Sec-Fetch-Site ${site} Origin ${origin}`
+            expectSame(opened.status, passes(site, origin) ? 200 : 403, from)
+            if (opened.status === 403) expectSame(JSON.parse(opened.body).code, "forged-request", "the code")
+            expectSame((await ask({ target, headers })).status, 200, `${from}, without an upgrade`)
+          }
+        }
+      }
+      const evil = { ...upgrade, origin: "http://evil.example", "sec-fetch-site": "cross-site" }
+      for (const name of ["WebSocket", "h2c, websocket", "websocket/13"]) {
+        const headers = { ...evil, cookie, upgrade: name }
+        expectSame((await ask({ target: "/host/signed-in", headers })).status, 403, `Upgrade: ${name}`)
+      }
+      const bearer = { ...evil, authorization: await programOf(auth) }
+      expectSame((await ask({ target: "/host/signed-in", headers: bearer })).status, 200, "a bearer token (CSR-04)")
+    }
+  },
+  {
     states: "CSR-03 a log-in, registration, setup or log-out from another site is 403 and sets no cookie (CSR-11)",
     check: async ({ auth, ask, clock }) => {
       await registerAda(auth)

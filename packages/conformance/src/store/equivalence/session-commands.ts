@@ -1,8 +1,7 @@
-import type { Instant, SecretHash, UserId } from "@latchkey/core/store"
+import type { Instant, ListPage, SecretHash, UserId } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import { plenty, wholeList } from "../laws/samples.ts"
+import { wholeList } from "../laws/samples.ts"
 import { type Call, call, whileThere } from "./command.ts"
-import { newestFirst } from "./newest-first.ts"
 import type { Scene } from "./scene.ts"
 
 /**
@@ -23,7 +22,12 @@ export const sessionInsert = (scene: Scene): Call => {
   const row = scene.newSession(owner)
   return whileThere(
     owner,
-    call("sessions.insert", [row], ({ sessions }, row) => Effect.asVoid(sessions.insert(row, plenty)))
+    afterPurge(
+      scene.now(),
+      call("sessions.insert", [row, scene.pick([1, 2, 3, ALL, ALL])], ({ sessions }, ...args) =>
+        Effect.map(sessions.insert(...args), (ended) => [...ended].sort())
+      )
+    )
   )
 }
 
@@ -45,14 +49,12 @@ const replace = (scene: Scene): Call => {
   return call("sessions.replace", [old, next, scene.now()], ({ sessions }, ...args) => sessions.replace(...args))
 }
 
-const list = (owner: UserId, at: Instant): Call =>
-  call("sessions.list", [owner, at], ({ sessions }, ...args) =>
-    Effect.map(sessions.list(...args, wholeList), newestFirst)
-  )
+const list = (owner: UserId, at: Instant, page: ListPage): Call =>
+  call("sessions.list", [owner, at, page], ({ sessions }, ...args) => sessions.list(...args))
 
 /** Reads everything about the sessions. */
 export const sessionLooks = ({ users, sessions, now }: Scene): ReadonlyArray<Call> => [
-  ...users().map((owner) => list(owner, now())),
+  ...users().map((owner) => list(owner, now(), wholeList)),
   ...sessions().map(({ session, hash }) => find(session.userId, hash, now()))
 ]
 
@@ -74,7 +76,11 @@ export const sessionCommands: ReadonlyArray<(scene: Scene) => Call> = [
   touch,
   replace,
   replace,
-  ({ session, now }) => list(session().key.owner, now()),
+  ({ session, now }) => list(session().key.owner, now(), wholeList),
+  ({ session, sessions, pick, below, now }) => {
+    const after = pick([null, ...sessions()])?.session ?? null
+    return list(session().key.owner, now(), { after, limit: below(4) })
+  },
   ({ session, now }) =>
     afterPurge(
       now(),
@@ -92,6 +98,16 @@ export const sessionCommands: ReadonlyArray<(scene: Scene) => Call> = [
     return afterPurge(
       now(),
       call("sessions.setData", [session().key, change], ({ sessions }, ...args) => sessions.setData(...args))
+    )
+  },
+  ({ session, now }) =>
+    call("sessions.isThere", [session().key, now()], ({ sessions }, ...args) => sessions.isThere(...args)),
+  ({ session, below, now }) => {
+    const from = below(5)
+    const move = { from, to: from + 1 }
+    return afterPurge(
+      now(),
+      call("sessions.setEpoch", [session().key, move], ({ sessions }, ...args) => sessions.setEpoch(...args))
     )
   },
   ({ now, below }) =>

@@ -1,8 +1,7 @@
-import type { Instant, SecretHash, UserId } from "@latchkey/core/store"
+import type { Instant, ListPage, SecretHash, UserId } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { minute, wholeList } from "../laws/samples.ts"
 import { type Call, call, whileThere } from "./command.ts"
-import { newestFirst } from "./newest-first.ts"
 import type { Scene } from "./scene.ts"
 
 /** For verbs that do not look at ends: which tokens a purge with a limit took, only one without a limit makes certain. */
@@ -112,12 +111,12 @@ const rotate = (scene: Scene): Call => {
   return call("tokens.rotate", [old, rotation, limit(scene)], ({ tokens }, ...args) => tokens.rotate(...args))
 }
 
-const list = (owner: UserId, at: Instant): Call =>
-  call("tokens.list", [owner, at], ({ tokens }, ...args) => Effect.map(tokens.list(...args, wholeList), newestFirst))
+const list = (owner: UserId, at: Instant, page: ListPage): Call =>
+  call("tokens.list", [owner, at, page], ({ tokens }, ...args) => tokens.list(...args))
 
 /** Reads everything about the tokens. */
 export const tokenLooks = ({ users, tokens, now }: Scene): ReadonlyArray<Call> => [
-  ...users().map((owner) => list(owner, now())),
+  ...users().map((owner) => list(owner, now(), wholeList)),
   ...tokens().map(({ token, hash }) => find(token.userId, hash, now())),
   ...tokens().map(({ hash }) => ownerOf(hash, now()))
 ]
@@ -146,7 +145,12 @@ export const tokenCommands: ReadonlyArray<(scene: Scene) => Call> = [
   rotate,
   rotate,
   rotate,
-  ({ token, now }) => list(token().key.owner, now()),
+  ({ token, now }) => list(token().key.owner, now(), wholeList),
+  ({ token, tokens, pick, below, now }) => {
+    const after = pick([null, ...tokens()])?.token ?? null
+    return list(token().key.owner, now(), { after, limit: below(4) })
+  },
+  ({ token, now }) => call("tokens.isThere", [token().key, now()], ({ tokens }, ...args) => tokens.isThere(...args)),
   ({ token, now }) =>
     afterPurge(
       now(),

@@ -37,7 +37,8 @@ const newUser = (scene: Scene, isSuperuser: boolean): NewUser => {
     user,
     canonicalUsername: username?.canonical ?? null,
     canonicalEmail: email?.canonical ?? null,
-    passwordHash: passwordHash(scene)
+    passwordHash: passwordHash(scene),
+    revocations: 0
   }
 }
 
@@ -99,14 +100,31 @@ const findByName = (login: CanonicalName): Call =>
 /** Removes a user, as the other parts notice. */
 export const userRemove = ({ user }: Scene): Call => call("users.remove", [user()], ({ users }, id) => users.remove(id))
 
-const setPassword = (scene: Scene): Call => {
-  const from = scene.percent(50) ? "as it is" : { hash: passwordHash(scene) }
-  const to = scene.pick(hashes)
-  const args = [scene.user(), from, to, scene.percent(50), scene.now()] as const
-  return call("users.setPassword", args, ({ users }, id, guess, to, mustChangePassword, at) =>
+/**
+ * With names or with a password that keeps a session, and mostly with a proof that fits. A taken name beside a proof that does not
+ * fit leaves open which of the two answers a store gives, so such a change has a free name.
+ */
+const changeWithProof = (scene: Scene): Call => {
+  const { percent, pick, count, session } = scene
+  const n = 1_000 + count()
+  const fits = percent(60)
+  const free = { username: accountName(`Name${n}`), email: accountName(`Name${n}@example.org`) }
+  const names = percent(50) ? {} : fits ? { username: login(scene, "username") } : free
+  const key = percent(70) ? session().key : { owner: scene.user(), id: null }
+  const password = { hash: pick(hashes), mustChangePassword: percent(50), keep: key.id }
+  const change = percent(70) ? { ...names, password } : names
+  const args = [key.owner, change, fits ? "fits" : pick(["epoch", "count", "any count"] as const), scene.now()] as const
+  return call("users.changeWithProof", args, ({ users }, id, change, proof, at) =>
     Effect.gen(function* () {
-      const known = guess === "as it is" ? yield* users.findWithPassword(id) : { passwordHash: guess.hash }
-      return yield* users.setPassword(id, { from: known?.passwordHash ?? null, to, mustChangePassword }, at)
+      const found = yield* users.findWithPassword(id)
+      const { revocations, epoch } = { revocations: found?.revocations ?? 0, epoch: found?.user.epoch ?? 0 }
+      const proofs = {
+        fits: { epoch, revocations },
+        epoch: { epoch: epoch + 1, revocations },
+        count: { epoch, revocations: revocations + 1 },
+        "any count": { epoch, revocations: null }
+      }
+      return yield* users.changeWithProof(id, change, proofs[proof], at)
     })
   )
 }
@@ -134,7 +152,8 @@ export const userCommands: ReadonlyArray<(scene: Scene) => Call> = [
   change,
   change,
   change,
-  setPassword,
+  changeWithProof,
+  ({ user }) => call("users.countRevocation", [user()], ({ users }, id) => Effect.asVoid(users.countRevocation(id))),
   ({ user, pick }) => {
     const change = { from: pick(hashes), to: pick(hashes) }
     return call("users.rehash", [user(), change], ({ users }, ...args) => users.rehash(...args))

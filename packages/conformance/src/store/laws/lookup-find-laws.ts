@@ -1,3 +1,4 @@
+import * as Effect from "effect/Effect"
 import { expectEqual, expectFailure, type Law, lawsOf } from "./law.ts"
 import {
   fullSession,
@@ -5,7 +6,9 @@ import {
   hour,
   keyOf,
   minute,
+  newPassword,
   plenty,
+  proofAt,
   sampleAdmin,
   sampleSession,
   sampleUser,
@@ -72,7 +75,9 @@ export const lookupFindLaws: ReadonlyArray<Law> = [
     const changes = [
       users.change(ada, { isActive: false }, at),
       users.endCredentials(ada, at),
-      users.setPassword(ada, { from: "hash-1", to: "new", mustChangePassword: true }, at),
+      Effect.flatMap(users.find(ada), (user) =>
+        users.changeWithProof(ada, newPassword("new"), proofAt(user?.epoch ?? 0), at)
+      ),
       users.promote(ada, { passwordHash: "newer", mustChangePassword: false }, at),
       users.change(ada, { isSuperuser: false }, at)
     ]

@@ -5,6 +5,8 @@ import type {
   NewSession,
   NewToken,
   NewUser,
+  Proof,
+  ProvedChange,
   SessionKey,
   TokenKey,
   User
@@ -54,13 +56,22 @@ export const sampleUser = (n: number, changes: Partial<User> = {}): NewUser => {
     user,
     canonicalUsername: user.username?.toLowerCase() ?? null,
     canonicalEmail: user.email?.toLowerCase() ?? null,
-    passwordHash: `hash-${n}`
+    passwordHash: `hash-${n}`,
+    revocations: 0
   }
 }
 
 /** A sample user who is superuser. */
 export const sampleAdmin = (n: number, changes: Partial<User> = {}): NewUser =>
   sampleUser(n, { isSuperuser: true, ...changes })
+
+/** The change to a new password that its owner chose. It ends every session but `keep`. */
+export const newPassword = (hash: string, keep: SessionId | null = null): ProvedChange => ({
+  password: { hash, mustChangePassword: false, keep }
+})
+
+/** A proof that rests on no single session or token. Sample users have epoch 3. */
+export const proofAt = (epoch: number): Proof => ({ epoch, revocations: null })
 
 /** The hash of the secret of sample session or token `n`. */
 export const secretHash = (n: number): SecretHash => SecretHash(digits(n, 64))
@@ -123,7 +134,7 @@ export const fullUser = (n: number): NewUser => {
     updatedAt: start - minute,
     lastLoginAt: start - 1
   }
-  return sampleUser(n, user)
+  return { ...sampleUser(n, user), revocations: 6 }
 }
 
 /** The session `n` of an owner, with every field set. */

@@ -9,6 +9,24 @@ const bo = userId(2)
 
 /** What ending and purging tokens promises. */
 export const tokenEndLaws: ReadonlyArray<Law> = [
+  law("SES-20 isThere until the token's end, and until it is revoked", function* ({ users, tokens }) {
+    const [one, endless] = [sampleToken(1, ada, { expiresAt: start + hour }), sampleToken(2, ada, { expiresAt: null })]
+    const key = tokenKeyOf(one)
+    yield* users.insert(sampleUser(1))
+    yield* users.insert(sampleUser(2))
+    yield* expectEqual(yield* tokens.isThere(key, start), false, "one that never was")
+    yield* tokens.insert(one, plenty)
+    yield* tokens.insert(endless, plenty)
+    yield* expectEqual(yield* tokens.isThere(key, start + hour - 1), true, "just before its end")
+    yield* expectEqual(yield* tokens.isThere(key, start + hour), false, "at its end")
+    yield* expectEqual(yield* tokens.isThere(tokenKeyOf(endless), start + 1000 * hour), true, "one without an end")
+    yield* expectEqual(yield* tokens.isThere({ owner: bo, id: key.id }, start), false, "another owner")
+    yield* tokens.revoke(key)
+    yield* expectEqual(yield* tokens.isThere(key, start), false, "one that was revoked")
+    yield* tokens.revokeAll(ada)
+    yield* expectEqual(yield* tokens.isThere(tokenKeyOf(endless), start), false, "one that ended with all others")
+  }),
+
   law("PAT-07 revoke is true the first time and ends the token, and only that", function* ({ users, tokens }) {
     const [one, other] = [sampleToken(1, ada), sampleToken(2, ada)]
     yield* users.insert(sampleUser(1))

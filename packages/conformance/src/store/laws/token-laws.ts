@@ -1,4 +1,5 @@
 import type { Law } from "./law.ts"
+import { tokenPageLaws } from "./list-page-laws.ts"
 import { tokenEndLaws } from "./token-end-laws.ts"
 import { tokenEndRaces } from "./token-end-races.ts"
 import { tokenFindLaws } from "./token-find-laws.ts"
@@ -13,6 +14,7 @@ import { tokenUseRaces } from "./token-use-races.ts"
 /** The laws of `TokenStore`. */
 export const tokenLaws: ReadonlyArray<Law> = [
   ...tokenFindLaws,
+  ...tokenPageLaws,
   ...tokenInsertLaws,
   ...tokenUseLaws,
   ...tokenRotateLaws,

@@ -17,7 +17,11 @@ export const userChangeLaws: ReadonlyArray<Law> = [
     const renamed = yield* users.change(user.id, { username: accountName("Ada") }, later + 1)
     const expected = { ...user, isVerified: true, username: "Ada", updatedAt: later + 1 }
     yield* expectEqual(renamed, expected, "the user returned by the second change")
-    yield* expectEqual(yield* users.findWithPassword(user.id), { user: expected, passwordHash }, "the stored user")
+    yield* expectEqual(
+      yield* users.findWithPassword(user.id),
+      { user: expected, passwordHash, revocations: 0 },
+      "the stored user"
+    )
     yield* expectEqual(yield* users.find(bystander.user.id), bystander.user, "another user")
   }),
 
@@ -31,7 +35,7 @@ export const userChangeLaws: ReadonlyArray<Law> = [
     yield* users.insert(sampleUser(1))
     const change = { username: accountName("Ada"), email: accountName("Ada@example.org") }
     const user = yield* users.change(userId(1), change, later)
-    const expected = { user, passwordHash: "hash-1" }
+    const expected = { user, passwordHash: "hash-1", revocations: 0 }
     yield* expectEqual(yield* users.findByName({ kind: "username", canonical: "ada" }), expected, "the new username")
     const byEmail = yield* users.findByName({ kind: "email", canonical: "ada@example.org" })
     yield* expectEqual(byEmail, expected, "the new address")

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { duel, ROUNDS, race, tally, together } from "./race.ts"
-import { accountName, minute, sampleUser, start, userId } from "./samples.ts"
+import { accountName, minute, newPassword, proofAt, sampleUser, start, userId } from "./samples.ts"
 
 const { race: raceLaw } = lawsOf("users")
 
@@ -10,19 +10,6 @@ const later = start + minute
 
 /** Racers for one user's row. */
 export const userCredentialRaces: ReadonlyArray<Law> = [
-  raceLaw("of parallel setPassword from one hash exactly one wins, and its hash stays", function* (store, second) {
-    yield* store.users.insert(sampleUser(1))
-    const winners: Array<string> = []
-    const outcomes = yield* race(16, [store, second], ({ users }, n) =>
-      Effect.tap(users.setPassword(ada, { from: "hash-1", to: `new-${n}`, mustChangePassword: false }, later), (user) =>
-        Effect.sync(() => user !== null && winners.push(`new-${n}`))
-      )
-    )
-    yield* expectEqual(outcomes, { done: 1, null: 15 }, "the outcomes")
-    const stored = yield* store.users.findWithPassword(ada)
-    yield* expectEqual([stored?.passwordHash, stored?.user.epoch], [winners[0], 4], "the hash and the epoch")
-  }),
-
   raceLaw("SET-07 of parallel promotes exactly one promotes, and its hash stays", function* (store, second) {
     yield* store.users.insert(sampleUser(1))
     const winners: Array<string> = []
@@ -35,42 +22,6 @@ export const userCredentialRaces: ReadonlyArray<Law> = [
     const stored = yield* store.users.findWithPassword(ada)
     yield* expectEqual([stored?.passwordHash, stored?.user.epoch], [winners[0], 4], "the hash and the epoch")
   }),
-
-  raceLaw(
-    "STO-03 a new hash is never seen with the old epoch, nor the old hash with the new one",
-    function* (store, second) {
-      yield* store.users.insert(sampleUser(1))
-      const seen = Effect.map(
-        second.users.findWithPassword(ada),
-        (found) => `${found?.passwordHash} ${found?.user.epoch}`
-      )
-      const setting = store.users.setPassword(ada, { from: "hash-1", to: "new", mustChangePassword: true }, later)
-      const watching = Array.from({ length: 12 }, () => seen)
-      const outcomes = yield* together([...watching, Effect.as(setting, "done"), ...watching])
-      const torn = outcomes.filter((outcome) => !["hash-1 3", "new 4", "done"].includes(outcome))
-      yield* expectEqual(torn, [], "what was seen halfway")
-    }
-  ),
-
-  raceLaw(
-    "PWD-12 of a parallel rehash and setPassword exactly one wins, and its hash stays",
-    function* (store, second) {
-      for (let round = 0; round < ROUNDS; round++) {
-        const id = userId(round)
-        const from = `hash-${round}`
-        yield* store.users.insert(sampleUser(round))
-        const [rehashed, set] = yield* duel(
-          round,
-          store.users.rehash(id, { from, to: "rehashed" }),
-          second.users.setPassword(id, { from, to: "set", mustChangePassword: false }, later)
-        )
-        const { passwordHash, user } = (yield* store.users.findWithPassword(id)) ?? { passwordHash: null, user: null }
-        yield* expectEqual(set === null, rehashed, `whether setPassword missed in round ${round}`)
-        const expected = rehashed === true ? ["rehashed", 3] : ["set", 4]
-        yield* expectEqual([passwordHash, user?.epoch], expected, "the hash and the epoch")
-      }
-    }
-  ),
 
   raceLaw("SES-08 of parallel endCredentials each adds one to the epoch", function* (store, second) {
     yield* store.users.insert(sampleUser(1))
@@ -107,7 +58,11 @@ export const userCredentialRaces: ReadonlyArray<Law> = [
         epoch: 5,
         updatedAt: later
       })
-      yield* expectEqual(yield* store.users.findWithPassword(id), { user, passwordHash: "newer" }, "the user")
+      yield* expectEqual(
+        yield* store.users.findWithPassword(id),
+        { user, passwordHash: "newer", revocations: 0 },
+        "the user"
+      )
     }
   }),
 
@@ -143,7 +98,8 @@ export const userCredentialRaces: ReadonlyArray<Law> = [
         second.users.change(id, { username: accountName("Ada") }, later),
         store.users.endCredentials(id, later),
         second.users.rehash(id, { from, to: "newer" }),
-        store.users.setPassword(id, { from, to: "new", mustChangePassword: false }, later)
+        store.users.changeWithProof(id, newPassword("new"), proofAt(3), later),
+        second.users.countRevocation(id)
       ]
       const at = round % verbs.length
       const outcomes = yield* together([...verbs.slice(0, at), second.users.remove(id), ...verbs.slice(at)])

@@ -15,17 +15,20 @@ export const userInsertLaws: ReadonlyArray<Law> = [
     yield* expectEqual(yield* users.find(full.user.id), full.user, "the user with every field set")
   }),
 
-  law("a user is found by each canonical login and by id together with the password hash", function* ({ users }) {
-    const { user, passwordHash, canonicalUsername, canonicalEmail } = sampleUser(1)
-    yield* users.insert(sampleUser(2))
-    yield* users.insert({ user, passwordHash, canonicalUsername, canonicalEmail })
-    const expected = { user, passwordHash }
-    const byUsername = yield* users.findByName({ kind: "username", canonical: "name1" })
-    yield* expectEqual(byUsername, expected, "by username")
-    const byEmail = yield* users.findByName({ kind: "email", canonical: "name1@example.org" })
-    yield* expectEqual(byEmail, expected, "by e-mail address")
-    yield* expectEqual(yield* users.findWithPassword(user.id), expected, "by id")
-  }),
+  law(
+    "a user is found by each canonical login and by id together with the password hash and the count of ended credentials",
+    function* ({ users }) {
+      const { user, passwordHash, canonicalUsername, canonicalEmail } = sampleUser(1)
+      yield* users.insert(sampleUser(2))
+      yield* users.insert({ user, passwordHash, canonicalUsername, canonicalEmail, revocations: 7 })
+      const expected = { user, passwordHash, revocations: 7 }
+      const byUsername = yield* users.findByName({ kind: "username", canonical: "name1" })
+      yield* expectEqual(byUsername, expected, "by username")
+      const byEmail = yield* users.findByName({ kind: "email", canonical: "name1@example.org" })
+      yield* expectEqual(byEmail, expected, "by e-mail address")
+      yield* expectEqual(yield* users.findWithPassword(user.id), expected, "by id")
+    }
+  ),
 
   law("a look-up that misses is null", function* ({ users }) {
     yield* users.insert(sampleUser(1))
@@ -62,7 +65,7 @@ export const userInsertLaws: ReadonlyArray<Law> = [
       yield* users.insert(homeless)
       yield* expectEqual(
         yield* users.findWithPassword(nameless.user.id),
-        { user: nameless.user, passwordHash: null },
+        { user: nameless.user, passwordHash: null, revocations: 0 },
         "a user without username and password"
       )
       yield* expectEqual(yield* users.find(homeless.user.id), homeless.user, "a user without e-mail address")
@@ -97,7 +100,7 @@ export const userInsertLaws: ReadonlyArray<Law> = [
     const { total } = yield* users.list({ query: null, offset: 0, limit: 10 })
     yield* expectEqual(total, 1, "how many users there are")
     const owner = yield* users.findByName({ kind: "username", canonical: "name1" })
-    yield* expectEqual(owner, { user: first.user, passwordHash: "hash-1" }, "the owner of the logins")
+    yield* expectEqual(owner, { user: first.user, passwordHash: "hash-1", revocations: 0 }, "the owner of the logins")
     yield* users.insert(second)
     yield* expectEqual(yield* users.find(second.user.id), second.user, "the refused user, with logins of their own")
   }),
@@ -108,7 +111,7 @@ export const userInsertLaws: ReadonlyArray<Law> = [
     const again = sampleUser(2, { id: first.user.id })
     yield* expectFailure(users.insert(again), "StoreError", "a second user of one id")
     const kept = yield* users.findWithPassword(first.user.id)
-    yield* expectEqual(kept, { user: first.user, passwordHash: "hash-1" }, "the first user")
+    yield* expectEqual(kept, { user: first.user, passwordHash: "hash-1", revocations: 0 }, "the first user")
     yield* expectEqual(yield* users.findByName({ kind: "username", canonical: "name2" }), null, "the second one's name")
   }),
 
@@ -121,7 +124,7 @@ export const userInsertLaws: ReadonlyArray<Law> = [
     for (const row of rows) yield* users.insert(row)
     for (const { user, canonicalUsername, passwordHash } of rows) {
       const canonical = canonicalUsername
-      const expected = { user, passwordHash }
+      const expected = { user, passwordHash, revocations: 0 }
       yield* expectEqual(yield* users.findByName({ kind: "username", canonical }), expected, `username ${canonical}`)
       yield* expectEqual(yield* users.findByName({ kind: "email", canonical }), expected, `address ${canonical}`)
       const renamed = yield* users.change(
@@ -137,7 +140,11 @@ export const userInsertLaws: ReadonlyArray<Law> = [
     const rows = awkwardTexts.map((text, n) => ({ ...sampleUser(n, { id: UserId(text) }), passwordHash: text }))
     for (const row of rows) yield* users.insert(row)
     for (const { user, passwordHash } of rows) {
-      yield* expectEqual(yield* users.findWithPassword(user.id), { user, passwordHash }, `id ${user.id}`)
+      yield* expectEqual(
+        yield* users.findWithPassword(user.id),
+        { user, passwordHash, revocations: 0 },
+        `id ${user.id}`
+      )
     }
     for (const { user } of rows) yield* expectEqual(yield* users.remove(user.id), true, `removing ${user.id}`)
     const { total } = yield* users.list({ query: null, offset: 0, limit: 1 })

@@ -6,6 +6,8 @@ import { userInsertLaws } from "./user-insert-laws.ts"
 import { userListLaws } from "./user-list-laws.ts"
 import { userLoginRaces } from "./user-login-races.ts"
 import { userPasswordLaws } from "./user-password-laws.ts"
+import { userProofLaws } from "./user-proof-laws.ts"
+import { userProofRaces } from "./user-proof-races.ts"
 import { userSetupLaws } from "./user-setup-laws.ts"
 import { userSuperuserRaces } from "./user-superuser-races.ts"
 
@@ -16,8 +18,10 @@ export const userLaws: ReadonlyArray<Law> = [
   ...userChangeLaws,
   ...userGuardLaws,
   ...userPasswordLaws,
+  ...userProofLaws,
   ...userListLaws,
   ...userLoginRaces,
   ...userSuperuserRaces,
-  ...userCredentialRaces
+  ...userCredentialRaces,
+  ...userProofRaces
 ]

@@ -4,58 +4,18 @@ import { accountName, hour, minute, sampleUser, start, userId } from "./samples.
 const { law } = lawsOf("users")
 
 const later = start + minute
-const change = { from: "hash-1", to: "new", mustChangePassword: false }
 
-/** What the verbs about passwords, epochs and log-ins promise. */
+/** What the verbs about passwords, epochs and log-ins promise, but for changes with a proof. */
 export const userPasswordLaws: ReadonlyArray<Law> = [
-  law("setPassword replaces the hash, adds one to the epoch, and returns the user as it now is", function* ({ users }) {
-    const { user } = sampleUser(1, { isVerified: true, lastLoginAt: start })
-    yield* users.insert(sampleUser(1, { isVerified: true, lastLoginAt: start }))
-    yield* users.insert(sampleUser(2))
-    const returned = yield* users.setPassword(user.id, change, later)
-    yield* expectEqual(returned, { ...user, epoch: 4, updatedAt: later }, "the returned user")
-    const stored = yield* users.findWithPassword(user.id)
-    yield* expectEqual(stored, { user: returned, passwordHash: "new" }, "the stored user and hash")
-    yield* expectEqual((yield* users.findWithPassword(userId(2)))?.passwordHash, "hash-2", "another user's hash")
-  }),
-
-  law("setPassword sets mustChangePassword as told, either way", function* ({ users }) {
-    yield* users.insert(sampleUser(1))
-    const by = { from: "hash-1", to: "first", mustChangePassword: true }
-    yield* expectEqual((yield* users.setPassword(userId(1), by, later))?.mustChangePassword, true, "set")
-    const own = { from: "first", to: "second", mustChangePassword: false }
-    yield* expectEqual((yield* users.setPassword(userId(1), own, later))?.mustChangePassword, false, "cleared")
-  }),
-
-  law("setPassword from another hash is null and changes nothing", function* ({ users }) {
-    const { user } = sampleUser(1)
-    yield* users.insert(sampleUser(1))
-    for (const from of ["hash-2", "HASH-1", "", null]) {
-      const returned = yield* users.setPassword(user.id, { ...change, from, mustChangePassword: true }, later)
-      yield* expectEqual(returned, null, `setPassword from ${from}`)
-    }
-    yield* expectEqual(yield* users.findWithPassword(user.id), { user, passwordHash: "hash-1" }, "the stored user")
-  }),
-
-  law("setPassword from null gives a first password, to those only who have none", function* ({ users }) {
-    yield* users.insert({ ...sampleUser(1), passwordHash: null })
-    yield* expectEqual(yield* users.setPassword(userId(1), change, later), null, "from a hash they never had")
-    const first = yield* users.setPassword(userId(1), { ...change, from: null }, later)
-    yield* expectEqual(first?.epoch, 4, "the epoch after the first password")
-    yield* expectEqual((yield* users.findWithPassword(userId(1)))?.passwordHash, "new", "the first hash")
-    yield* expectEqual(yield* users.setPassword(userId(1), { ...change, from: null }, later), null, "from null again")
-  }),
-
-  law("setPassword of nobody is null and makes nobody", function* ({ users }) {
-    yield* expectEqual(yield* users.setPassword(userId(1), { ...change, from: null }, later), null, "setPassword")
-    yield* expectEqual(yield* users.find(userId(1)), null, "the user")
-  }),
-
   law("PWD-12 rehash replaces the hash and nothing else", function* ({ users }) {
     const { user } = sampleUser(1, { mustChangePassword: true })
     yield* users.insert(sampleUser(1, { mustChangePassword: true }))
     yield* expectEqual(yield* users.rehash(user.id, { from: "hash-1", to: "newer" }), true, "rehash")
-    yield* expectEqual(yield* users.findWithPassword(user.id), { user, passwordHash: "newer" }, "the stored user")
+    yield* expectEqual(
+      yield* users.findWithPassword(user.id),
+      { user, passwordHash: "newer", revocations: 0 },
+      "the stored user"
+    )
   }),
 
   law("PWD-12 rehash from another hash, or of nobody, is false and changes nothing", function* ({ users }) {
@@ -65,7 +25,11 @@ export const userPasswordLaws: ReadonlyArray<Law> = [
     yield* expectEqual(yield* users.rehash(user.id, { from: "hash-2", to: "newer" }), false, "from another hash")
     yield* expectEqual(yield* users.rehash(userId(2), { from: "hash-2", to: "newer" }), false, "from no hash")
     yield* expectEqual(yield* users.rehash(userId(3), { from: "hash-3", to: "newer" }), false, "of nobody")
-    yield* expectEqual(yield* users.findWithPassword(user.id), { user, passwordHash: "hash-1" }, "the stored user")
+    yield* expectEqual(
+      yield* users.findWithPassword(user.id),
+      { user, passwordHash: "hash-1", revocations: 0 },
+      "the stored user"
+    )
     yield* expectEqual((yield* users.findWithPassword(userId(2)))?.passwordHash, null, "the hash of who has none")
     yield* expectEqual(yield* users.find(userId(3)), null, "nobody")
   }),
@@ -77,7 +41,7 @@ export const userPasswordLaws: ReadonlyArray<Law> = [
     const returned = yield* users.endCredentials(user.id, later)
     yield* expectEqual(returned, { ...user, epoch: 4, updatedAt: later }, "the returned user")
     const stored = yield* users.findWithPassword(user.id)
-    yield* expectEqual(stored, { user: returned, passwordHash: "hash-1" }, "the stored user")
+    yield* expectEqual(stored, { user: returned, passwordHash: "hash-1", revocations: 0 }, "the stored user")
     yield* expectEqual((yield* users.endCredentials(user.id, later))?.epoch, 5, "the epoch after a second time")
     yield* expectEqual((yield* users.find(userId(2)))?.epoch, 3, "another user's epoch")
   }),
@@ -93,7 +57,11 @@ export const userPasswordLaws: ReadonlyArray<Law> = [
     const returned = yield* users.promote(user.id, { passwordHash: "new", mustChangePassword: true }, later)
     const expected = { ...user, isSuperuser: true, mustChangePassword: true, epoch: 4, updatedAt: later }
     yield* expectEqual(returned, expected, "the returned user")
-    yield* expectEqual(yield* users.findWithPassword(user.id), { user: expected, passwordHash: "new" }, "as stored")
+    yield* expectEqual(
+      yield* users.findWithPassword(user.id),
+      { user: expected, passwordHash: "new", revocations: 0 },
+      "as stored"
+    )
   }),
 
   law("SET-07 promote of a superuser is null, and their password and credentials stay", function* ({ users }) {
@@ -157,7 +125,11 @@ export const userPasswordLaws: ReadonlyArray<Law> = [
     yield* users.insert(sampleUser(2))
     yield* users.recordLogin(user.id, later)
     const stored = yield* users.findWithPassword(user.id)
-    yield* expectEqual(stored, { user: { ...user, lastLoginAt: later }, passwordHash: "hash-1" }, "the stored user")
+    yield* expectEqual(
+      stored,
+      { user: { ...user, lastLoginAt: later }, passwordHash: "hash-1", revocations: 0 },
+      "the stored user"
+    )
     yield* users.recordLogin(user.id, later + hour)
     yield* expectEqual((yield* users.find(user.id))?.lastLoginAt, later + hour, "lastLoginAt after a later log-in")
     yield* expectEqual((yield* users.find(userId(2)))?.lastLoginAt, null, "another user's lastLoginAt")

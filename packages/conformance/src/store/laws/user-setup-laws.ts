@@ -29,7 +29,7 @@ export const userSetupLaws: ReadonlyArray<Law> = [
     yield* expectEqual(yield* users.insertFirstAdmin({ user, ...row }), true, "insertFirstAdmin")
     yield* expectEqual(yield* users.isSetUp, true, "isSetUp")
     const found = yield* users.findByName({ kind: "email", canonical: "name1@example.org" })
-    yield* expectEqual(found, { user, passwordHash: row.passwordHash }, "the first admin")
+    yield* expectEqual(found, { user, passwordHash: row.passwordHash, revocations: 0 }, "the first admin")
   }),
 
   law("insertFirstAdmin adds a superuser beside ordinary users", function* ({ users }) {
@@ -69,7 +69,7 @@ export const userSetupLaws: ReadonlyArray<Law> = [
       )
       yield* expectEqual(yield* users.isSetUp, false, "isSetUp")
       const kept = yield* users.findWithPassword(early.user.id)
-      yield* expectEqual(kept, { user: early.user, passwordHash: "hash-1" }, "the earlier user")
+      yield* expectEqual(kept, { user: early.user, passwordHash: "hash-1", revocations: 0 }, "the earlier user")
       yield* expectEqual(yield* users.find(userId(2)), null, "the admin")
       yield* expectEqual(yield* users.insertFirstAdmin(sampleAdmin(2)), true, "an admin with other logins")
     }

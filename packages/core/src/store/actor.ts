@@ -1,0 +1,67 @@
+import * as Clock from "effect/Clock"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import type { Session } from "../session/session.ts"
+import type { AccessToken } from "../token/access-token.ts"
+import type { User } from "../user/user.ts"
+import type { Proof, UserWithPassword } from "../user/user-store.ts"
+import type { StoreParts } from "./store.ts"
+import { StoreError } from "./store-error.ts"
+
+/**
+ * Someone who asks for a change, as they were when they proved who they are, and the session or token that they act with, if
+ * they act with one. An identity is one.
+ */
+export interface Actor {
+  readonly user: User
+  readonly session?: Session
+  readonly token?: AccessToken
+}
+
+/** The session or token that asked for a change has ended. Nothing was changed. */
+export class CredentialEnded extends Data.TaggedError("CredentialEnded") {
+  override get message(): string {
+    return "the credential behind this change has ended: log in again"
+  }
+}
+
+type Parts = Pick<StoreParts, "users" | "sessions" | "tokens">
+
+/** Whether the session or token that an actor acts with is still there. Always for who acts with none. */
+export const isCredentialThere = Effect.fnUntraced(function* (
+  { sessions, tokens }: Pick<Parts, "sessions" | "tokens">,
+  { user: { id: owner }, session, token }: Actor
+) {
+  const at = yield* Clock.currentTimeMillis
+  if (session !== undefined && !(yield* sessions.isThere({ owner, id: session.id }, at))) return false
+  return token === undefined || (yield* tokens.isThere({ owner, id: token.id }, at))
+})
+
+/**
+ * The row of the actor's user; null when what they act with no longer opens anything. Reads the row before it looks for the
+ * session or token. Whoever ends one removes it before the row counts that (`countRevocation`). So a write that
+ * compares the count fails, if the ending was answered before the write (SES-20).
+ */
+export const findActing = Effect.fnUntraced(function* (parts: Parts, actor: Actor) {
+  const found = yield* parts.users.findWithPassword(actor.user.id)
+  if (found === null || !found.user.isActive || found.user.epoch !== actor.user.epoch) return null
+  return (yield* isCredentialThere(parts, actor)) ? found : null
+})
+
+/** How often a write begins anew because another session or token of the user was ended meanwhile. No real load needs more. */
+const MOST_TRIES = 100
+
+/** Writes what an actor asks for. `write` compares the proof in its own step. Null when the actor's credential has ended. */
+export const writeFor = Effect.fnUntraced(function* <A, E>(
+  parts: Parts,
+  actor: Actor,
+  write: (proof: Proof, found: UserWithPassword) => Effect.Effect<A | null, E>
+) {
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const found = yield* findActing(parts, actor)
+    if (found === null) return null
+    const written = yield* write({ epoch: found.user.epoch, revocations: found.revocations }, found)
+    if (written !== null) return written
+  }
+  return yield* new StoreError({ operation: "users.changeWithProof", cause: "too many credentials end at once" })
+})

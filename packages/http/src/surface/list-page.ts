@@ -1,0 +1,82 @@
+import type { ListPage, Place } from "@latchkey/core"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { type FieldProblem, fieldProblem, valueProblem } from "../request/field-problem.ts"
+import { RouteProblem, validationProblem } from "./problem.ts"
+import type { QueryParameter } from "./route.ts"
+
+/** As much as a page of a list ever shows, whatever the client asks for (SES-24). */
+const MOST = 100
+
+/** The query of a list that is read in pages. */
+export const pageQuery: ReadonlyArray<QueryParameter> = [
+  {
+    name: "limit",
+    about: `The most entries to answer, ${MOST} by default`,
+    schema: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: MOST }))
+  },
+  {
+    name: "before",
+    about: "Where the page begins. The Link header of the page before has it",
+    schema: Schema.String
+  }
+]
+
+/** A page of a list, and the query of the next one; null if this is the last. */
+export interface Paged<Entry> {
+  readonly entries: ReadonlyArray<Entry>
+  readonly next: string | null
+}
+
+/** Reads the page that a query asks for. It asks for one entry more, to know whether there is another page. */
+export const readPage = Effect.fnUntraced(function* <Entry extends Place, E>(
+  query: URLSearchParams,
+  read: (page: ListPage) => Effect.Effect<ReadonlyArray<Entry>, E>,
+  usual = MOST
+): Effect.fn.Return<Paged<Entry>, E | RouteProblem> {
+  const { after, limit, problems } = pageIn(query)
+  if (problems.length > 0) return yield* Effect.fail(new RouteProblem(validationProblem(problems)))
+  const most = limit ?? usual
+  const found = yield* read({ after, limit: most + 1 })
+  const entries = found.slice(0, most)
+  const last = entries.at(-1)
+  if (last === undefined || found.length <= most) return { entries, next: null }
+  const place = { before: `${last.createdAt}.${last.id}` }
+  const next = new URLSearchParams(limit === null ? place : { ...place, limit: String(limit) })
+  return { entries, next: `?${next}` }
+})
+
+/** The header that names the next page (RFC 8288). */
+export const nextLink = (path: string, next: string | null): Readonly<Record<string, string>> =>
+  next === null ? {} : { Link: `<${path}${next}>; rel="next"` }
+
+const PLACE = /^(\d{1,16})\.(.{1,100})$/s
+
+const pageIn = (query: URLSearchParams) => {
+  const problems: Array<FieldProblem> = []
+  const refuse = (problem: FieldProblem): null => {
+    problems.push(problem)
+    return null
+  }
+  const [before, limit] = [query.get("before"), query.get("limit")]
+  const [, createdAt, id] = PLACE.exec(before ?? "") ?? []
+  const isLimit = limit !== null && /^[1-9]\d{0,2}$/.test(limit) && Number(limit) <= MOST
+  return {
+    after:
+      createdAt !== undefined && id !== undefined && Number(createdAt) <= LAST_INSTANT
+        ? { createdAt: Number(createdAt), id }
+        : before === null
+          ? null
+          : refuse(valueProblem(["query", "before"], "Input should be the place that the Link header of a page names")),
+    limit: isLimit ? Number(limit) : limit === null ? null : refuse(limitProblem(limit)),
+    problems
+  }
+}
+
+const limitProblem = (limit: string): FieldProblem =>
+  /^-?\d+$/.test(limit)
+    ? valueProblem(["query", "limit"], `Input should be 1 to ${MOST}`)
+    : fieldProblem("int_type", ["query", "limit"])
+
+/** The last that a `Date` can hold (TIM-04). */
+const LAST_INSTANT = 8.64e15
