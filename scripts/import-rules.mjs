@@ -14,7 +14,7 @@ export const coreFolders = {
   audit: { uses: ["vocabulary", "secret", "store"], names: ["user", "session", "token"] }, // a leaf: services report to it
   throttle: { uses: ["vocabulary", "secret", "store", "audit"], names: ["user"] }, // a leaf: services ask it first
   password: { uses: leaves, names: ["user"] }, // judges a password for a user it is handed
-  user: { uses: [...leaves, "password"] }, // to register is to make a user and a hash
+  user: { uses: [...leaves, "password"], names: ["session"] }, // to register is to make a user and a hash; a new password keeps a session
   session: { uses: [...leaves, "user", "password"] },
   token: { uses: [...leaves, "user", "password", "session"] },
   "cli-login": { uses: [...leaves, "user", "password", "session", "token"] },
@@ -40,7 +40,7 @@ export const httpFolders = {
   surface: { uses: ["request", "page"] }, // the checks before a handler, and what becomes of its answer
   sessions: { uses: foundations }, // every feature that opens or ends a session
   users: { uses: [...foundations, "sessions"] }, // every feature that makes or changes a user
-  login: { uses: [...foundations, "sessions"] },
+  login: { uses: [...foundations, "sessions", "users"] },
   register: { uses: [...foundations, "sessions", "users"] },
   setup: { uses: [...foundations, "users"] },
   profile: { uses: [...foundations, "sessions", "users"] },

@@ -26,7 +26,7 @@ export const describePage = (name: string, page: Markup): void => {
       expect(attribute(first(elements, "html"), "lang")).toBe("en")
       expect(textOf(first(elements, "title"))).toContain("Harbour Packages")
       const metas = elements.filter(({ tagName }) => tagName === "meta").map((meta) => attribute(meta, "name"))
-      expect(metas).toEqual([null, "viewport", "color-scheme", "robots"])
+      expect(metas).toEqual([null, "viewport", "color-scheme", "robots", "referrer"]) // the last keeps our forms' Origin (CSR-13)
     })
 
     test("gives every visible input a label of its own", () => {

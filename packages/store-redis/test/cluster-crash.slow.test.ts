@@ -25,6 +25,8 @@ import { dyingAfter, pausingAfter, writerOver } from "./writers.ts"
  */
 
 const {
+  newPassword,
+  proofAt,
   sampleAdmin: admin,
   sampleSession: session,
   sampleToken: token,
@@ -82,6 +84,16 @@ const operations: ReadonlyArray<Operation> = [
     name: "promote",
     before: [person(1, { isActive: false })],
     run: (users) => users.promote(ada, { passwordHash: "new", mustChangePassword: true }, now + 1)
+  },
+  {
+    name: "a change with a proof",
+    before: [person(1)],
+    run: (users) => users.changeWithProof(ada, { ...rename, ...newPassword("new") }, proofAt(3), now + 1)
+  },
+  {
+    name: "a change with a proof that no longer fits",
+    before: [person(1)],
+    run: (users) => users.changeWithProof(ada, { ...rename, ...newPassword("new") }, proofAt(2), now + 1)
   },
   { name: "remove", before: [admin(1), admin(2)], run: (users) => users.remove(ada) }
 ]

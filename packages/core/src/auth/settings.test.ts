@@ -129,7 +129,9 @@ describe("checking", () => {
     expect(problemsOf({ logins: "username", sessions: { requireVerified: true } })).toEqual([
       "sessions.requireVerified"
     ])
-    expect(problemsOf({ logins: "both", sessions: { requireVerified: true } })).toEqual([])
+    for (const logins of ["both", "email"] as const) {
+      expect(resolve({ logins, sessions: { requireVerified: true } }).logins).toBe(logins)
+    }
   })
 
   it.each([

@@ -60,7 +60,8 @@ export const forgeryScenarios: ReadonlyArray<Scenario> = [
     }
   },
   {
-    states: "CSR-12 a GET that opens a WebSocket passes a guard only from where a POST would, but any other GET from anywhere",
+    states:
+      "CSR-12 a GET that opens a WebSocket passes a guard only from where a POST would, but any other GET from anywhere",
     auth: trusting,
     check: async ({ auth, ask }) => {
       await registerAda(auth)

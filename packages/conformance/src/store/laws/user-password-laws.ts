@@ -85,7 +85,7 @@ export const userPasswordLaws: ReadonlyArray<Law> = [
     const ada = yield* users.promote(userId(1), { ...by, email: accountName("Ada@example.org") }, later)
     yield* expectEqual([ada?.email, ada?.isVerified, ada?.epoch], ["Ada@example.org", true, 4], "the returned user")
     const found = yield* users.findByName({ kind: "email", canonical: "ada@example.org" })
-    yield* expectEqual(found, { user: ada, passwordHash: "new" }, "the user by the new address")
+    yield* expectEqual(found, { user: ada, passwordHash: "new", revocations: 0 }, "the user by the new address")
     const bo = yield* users.promote(userId(2), { ...by, email: accountName("Name1@example.org") }, later)
     yield* expectEqual([bo?.email, bo?.isVerified], ["Name1@example.org", true], "who had none, with the freed address")
     yield* users.insert(sampleUser(3, { email: null, isVerified: true }))
