@@ -14,7 +14,7 @@ export const coreFolders = {
   audit: { uses: ["vocabulary", "secret", "store"], names: ["user", "session", "token"] }, // a leaf: services report to it
   throttle: { uses: ["vocabulary", "secret", "store", "audit"], names: ["user"] }, // a leaf: services ask it first
   password: { uses: leaves, names: ["user"] }, // judges a password for a user it is handed
-  user: { uses: [...leaves, "password"], names: ["session"] }, // to register is to make a user and a hash; a new password keeps a session
+  user: { uses: [...leaves, "password"], names: ["session"] }, // to register is to make a user and a hash; a new password names the session that goes on
   session: { uses: [...leaves, "user", "password"] },
   token: { uses: [...leaves, "user", "password", "session"] },
   "cli-login": { uses: [...leaves, "user", "password", "session", "token"] },

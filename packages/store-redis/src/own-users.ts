@@ -7,7 +7,7 @@ import { readUser, userTextLua } from "./user-text.ts"
 import { instant, jsonLine } from "./values.ts"
 
 type OwnUsers = Pick<UserStore, "rehash" | "endCredentials" | "countRevocation" | "recordLogin"> & {
-  /** `changeWithProof` for a change without names. */
+  /** `changeWithProof` for a change of no other field. */
   readonly changePassword: (
     id: UserId,
     password: NewPassword | undefined,
@@ -62,13 +62,14 @@ redis.call('SET', KEYS[1], text)
 return text`
   )
 
-/** A copy of core's provedUser, for a change without names. */
+/** A copy of core's provedUser, for a change of no other field. */
 const changePassword = ownChange(
   `
 local at, epoch, revocations, hash, must_change, keep = unpack(ARGV)
 if not fits(user, epoch, revocations) then return false end
 although_memory_is_full(KEYS[1])
 user.updatedAt = at
+if user.email == 'null' then user.isVerified = '0' end -- A copy of core's hasVerifiedEmail.
 set_password(user, KEYS[2], at, hash, must_change, keep)`,
   provedUserLua
 )

@@ -28,11 +28,11 @@ end
 `
 
 /**
- * `all_sessions()`: the owner's sessions, and whether these are all. The limit allows half as many as it reads. Of more, which
- * only data from before the limit has, it reads some, so that no script is slow.
+ * `all_sessions()`: the owner's sessions, and whether these are all. No limit allows more than it reads. Of more, which
+ * only data from before the limit has, it reads some, so that no script is slow (OPS-07).
  */
 const allSessionsLua = `
-local MOST_READ = 2000
+local MOST_READ = 1100
 
 local function all_fields()
   if redis.call('HLEN', KEYS[1]) / 2 <= MOST_READ then return redis.call('HGETALL', KEYS[1]), true end

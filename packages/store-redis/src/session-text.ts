@@ -72,11 +72,15 @@ local function read_session(text)
   return session
 end
 
--- Adds what never changes, as far as scripts need it.
+-- Adds what never changes, as far as scripts need it. An ordinary id is read without decoding, which takes longer.
 local function read_fixed(session)
-  local fixed = cjson.decode(session.fixed)
-  session.id, session.created = fixed[1], fixed[4]
-  session.epoch = tonumber(further_field(session.further, 'epoch') or fixed[3])
+  local id, epoch, created = string.match(session.fixed, '^%["([%w-]+)","%l+",(%d+),(%d+),')
+  if not id then
+    local fixed = cjson.decode(session.fixed)
+    id, epoch, created = fixed[1], fixed[3], fixed[4]
+  end
+  session.id, session.created = id, tonumber(created)
+  session.epoch = tonumber(further_field(session.further, 'epoch') or epoch)
   return session
 end
 

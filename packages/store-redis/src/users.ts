@@ -44,19 +44,17 @@ export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: Use
             : unlessLast(outcome, (text) => readUser(id, text))
         })
       ),
-    changeWithProof: (id, { username, email, password }, proof, at) =>
+    changeWithProof: (id, { password, ...fields }, proof, at) =>
       Effect.flatten(
         attempt("users.changeWithProof", async (): Promise<Exit.Exit<User | null, AccountNameTaken>> => {
-          if (username === undefined && email === undefined)
-            return Exit.succeed(await changePassword(id, password, proof, at))
-          const names = { ...(username === undefined ? {} : { username }), ...(email === undefined ? {} : { email }) }
+          if (changedFields(fields).length === 0) return Exit.succeed(await changePassword(id, password, proof, at))
           const outcome = await perform({
             verb: "prove",
             id,
-            username: username?.canonical ?? null,
-            email: email?.canonical ?? null,
+            username: fields.username?.canonical ?? null,
+            email: fields.email?.canonical ?? null,
             losesSuperuser: false,
-            details: [String(instant(at)), ...proofArguments(proof, password), ...changedFields(names)]
+            details: [String(instant(at)), ...proofArguments(proof, password), ...changedFields(fields)]
           })
           if (outcome instanceof AccountNameTaken) return Exit.fail(outcome)
           return Exit.succeed(typeof outcome === "string" ? readUser(id, outcome) : null)

@@ -19,15 +19,16 @@ export const makeChangeSelf = Effect.fnUntraced(function* () {
   const countedNames = yield* makeCountedNames()
 
   /** Everything that may be refused or take long comes before the look at the credential. */
-  const prepare = Effect.fnUntraced(function* (actor: Actor, { username, email, password }: ChangeOfSelf) {
-    const names = {
+  const prepare = Effect.fnUntraced(function* (actor: Actor, { username, email, password, ...others }: ChangeOfSelf) {
+    const fields = {
+      ...others,
       ...(username === undefined ? {} : { username: yield* checkName("username", username) }),
       ...(email === undefined ? {} : { email: yield* checkName("email", email) })
     }
-    if (password === undefined) return names satisfies ProvedChange
+    if (password === undefined) return fields satisfies ProvedChange
     const hash = yield* passwords.make(password, [actor.user.username, actor.user.email, username, email])
     const keep = actor.session?.id ?? null
-    return { ...names, password: { hash, mustChangePassword: false, keep } } satisfies ProvedChange
+    return { ...fields, password: { hash, mustChangePassword: false, keep } } satisfies ProvedChange
   })
 
   const changeSelf: UserService["changeSelf"] = Effect.fn("Users.changeSelf")(function* (

@@ -17,7 +17,7 @@ import type {
   RegistrationClosed,
   UserNotFound
 } from "./user-errors.ts"
-import type { UserChange, UserPage } from "./user-store.ts"
+import type { AdminField, UserChange, UserPage } from "./user-store.ts"
 
 export interface UserOptions {
   readonly logins: RequiredNames
@@ -53,7 +53,7 @@ export interface UserToChange extends Omit<UserChange, "username" | "email"> {
 }
 
 /** What users change about themselves; what is absent stays. */
-export interface ChangeOfSelf extends Pick<UserToChange, "username" | "email"> {
+export interface ChangeOfSelf extends Omit<UserToChange, AdminField> {
   readonly password?: SecretText
 }
 

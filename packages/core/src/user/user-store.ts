@@ -27,8 +27,11 @@ export interface UserChange {
   readonly isVerified?: boolean
 }
 
-/** What users change about themselves; an absent key stays as it is. */
-export interface ProvedChange extends Pick<UserChange, "username" | "email"> {
+/** Fields that administrators alone may change. */
+export type AdminField = "isActive" | "isSuperuser" | "isVerified"
+
+/** What users may change about themselves; an absent key stays as it is. */
+export interface ProvedChange extends Omit<UserChange, AdminField> {
   readonly password?: NewPassword
 }
 

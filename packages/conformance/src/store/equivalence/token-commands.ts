@@ -127,6 +127,7 @@ export const tokenCommands: ReadonlyArray<(scene: Scene) => Call> = [
   importNew,
   importNew,
   importAgain,
+  importAgain,
   ({ token, now }) => ownerOf(token().hash, now()),
   ({ token, now }) => {
     const { key, hash } = token()
