@@ -5,7 +5,7 @@ import { countingHasher } from "../../test/counting-hasher.ts"
 import { attempt, here, tally, there, times } from "../../test/guesses.ts"
 import { ada, from, newPassword } from "../../test/people.ts"
 import { storeOver } from "../../test/store-around.ts"
-import { HasherError, PasswordHasher } from "../password/password-hasher.ts"
+import { HasherError, PasswordHasher } from "./password-hasher.ts"
 import { createTestAuth } from "../testing/create-test-auth.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
 
