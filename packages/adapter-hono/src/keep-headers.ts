@@ -4,7 +4,8 @@ import type { Context } from "hono"
 /**
  * Makes an answer of Latchkey's the response, with its own security headers in the end (CSR-14). Hono gives headers that
  * middleware set before precedence, and middleware such as `secureHeaders` sets its own after `next()`. Everything reads the
- * response through `c.res`, Hono itself last of all, so our headers are set again at every reading.
+ * response through `c.res`, Hono itself last of all, so our headers are set again at every reading. A host that drops our answer
+ * with `c.res = undefined`, as Hono's own documentation does, answers itself from then on.
  */
 export const answerWith = (c: Context, answer: Response): void => {
   const own = securityHeadersOf(answer)
@@ -19,6 +20,9 @@ export const answerWith = (c: Context, answer: Response): void => {
       response.headers.set("vary", mergedVary(response.headers.get("vary"), vary))
       return response
     },
-    set: (response: Response) => Reflect.set(hono, "res", response, c)
+    set: (response: Response | undefined) => {
+      if (response === undefined) Reflect.deleteProperty(c, "res")
+      Reflect.set(hono, "res", response, c)
+    }
   })
 }

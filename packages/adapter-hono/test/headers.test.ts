@@ -103,6 +103,17 @@ test("CSR-14 middleware goes on to set everything else, and its own headers on t
   expect([own.status, own.headers.get("x-frame-options")]).toEqual([404, "SAMEORIGIN"])
 })
 
+test("an answer that a middleware drops and replaces is the host's own, even one whose headers cannot change (CSR-14)", async () => {
+  const app = await openApp(async (c, next) => {
+    await next()
+    c.res = undefined
+    c.res = await fetch("data:text/plain,from%20elsewhere") // as from a cache: immutable
+  })
+  const answer = await app.request("/login")
+  expect([answer.status, await answer.text()]).toEqual([200, "from elsewhere"])
+  expect(answer.headers.has("content-security-policy")).toBe(false)
+})
+
 test("CSR-13 behind secureHeaders() the right password logs in on plain http, as a browser sends the form there", async () => {
   const app = await openApp(secureHeaders())
   const shown = await app.request("http://app.test:3000/login", { headers: { accept: "text/html" } })
