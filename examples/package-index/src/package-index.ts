@@ -18,6 +18,6 @@ export const packageIndex = (folder: string, publicUrl: string): ReadonlyArray<I
 /** The index on either framework, as a listener for Node's server. */
 export const listeners = {
   hono: (auth: Auth, index: ReadonlyArray<IndexRoute>): RequestListener =>
-    getRequestListener(honoApp(auth, index).fetch),
+    getRequestListener(honoApp(auth, index).fetch, { hostname: "localhost" }), // for clients of HTTP/1.0 that name no host
   express: (auth: Auth, index: ReadonlyArray<IndexRoute>): RequestListener => expressApp(auth, index)
 }

@@ -44,5 +44,8 @@ export const honoApp = (auth: Auth, log: Log): Application => {
   )
   for (const { path, policy } of probes) app.get(path, guard(policy), (c) => c.json(whoami(c.var.identity)))
   app.post("/demo/signed-in", guard(signedIn), (c) => c.json(whoami(c.var.identity)))
-  return { listener: getRequestListener(app.fetch), setupUrl: links.setupUrl }
+  return { listener: getRequestListener(app.fetch, { hostname: HOST_UNTOLD }), setupUrl: links.setupUrl }
 }
+
+/** For clients of HTTP/1.0 that name no host, such as the health check of a load balancer. Without it they get 400. */
+const HOST_UNTOLD = "localhost"

@@ -1,6 +1,6 @@
 import { once } from "node:events"
 import { createServer, request } from "node:http"
-import type { AddressInfo } from "node:net"
+import { type AddressInfo, connect } from "node:net"
 import type { Auth } from "@latchkey/core"
 import { createTestAuth } from "@latchkey/core/testing"
 import { describe, expect, onTestFinished, test, vi } from "vitest"
@@ -11,8 +11,8 @@ import { jsonLog, type Log } from "../src/log.ts"
 
 const adapters: Readonly<Record<string, (auth: Auth, log: Log) => Application>> = { hono: honoApp, express: expressApp }
 
-/** The application in this process, asked by a path as it stands in the request line. */
-const open = async (adapter: string, log: Log = () => {}) => {
+/** The application in this process, on a port. */
+const serve = async (adapter: string, log: Log = () => {}): Promise<number> => {
   const { auth } = await createTestAuth()
   const app = adapters[adapter]?.(auth, log)
   const server = createServer(app?.listener).listen(0, "127.0.0.1")
@@ -22,7 +22,12 @@ const open = async (adapter: string, log: Log = () => {}) => {
     server.close()
     await auth.close()
   })
-  const { port } = server.address() as AddressInfo
+  return (server.address() as AddressInfo).port
+}
+
+/** The same, asked by a path as it stands in the request line. */
+const open = async (adapter: string, log?: Log) => {
+  const port = await serve(adapter, log)
   return async (path: string) => {
     const asked = request({ port, host: "127.0.0.1", path, agent: false }).end()
     const [answer] = await once(asked, "response")
@@ -48,6 +53,17 @@ describe.each(Object.keys(adapters))("on %s", (adapter) => {
     ]
     for (const name of [...about, "cross-origin-opener-policy", "vary", "content-type"]) {
       expect(headers[name]?.toLowerCase(), name).toBe(ours[name]?.toLowerCase())
+    }
+  })
+
+  test("INP-13 a client of HTTP/1.0 need not name a host, nor say more than that it is empty", async () => {
+    const port = await serve(adapter)
+    for (const head of ["GET / HTTP/1.0", "GET / HTTP/1.1\r\nHost:\r\nConnection: close"]) {
+      const socket = connect(port, "127.0.0.1").setEncoding("latin1")
+      socket.write(`${head}\r\n\r\n`)
+      const [answer] = await once(socket, "data")
+      socket.destroy()
+      expect(answer.split("\r\n", 1)[0], head).toContain(" 200 ")
     }
   })
 
