@@ -6,10 +6,9 @@ export const surfaceTexts = {
     "invalid-request":
       "The request must have one Authorization header with one credential. A proxy may have added another.",
     "foreign-credential": [
-      "Your log-in does not count: your browser also sends a user name and password that this site does not know, and those come first.",
-      "They are probably the ones of a proxy in front of this site, which should keep them to itself.",
-      'Its operator can set proxy_set_header Authorization "" in nginx, RequestHeader unset Authorization in Apache, header_up -Authorization in Caddy,',
-      "http-request del-header Authorization in HAProxy, or removeHeader: true of basicAuth in Traefik."
+      "Your log-in does not count. Your browser also sends a user name and password that this site does not know, and they come first.",
+      "They are probably those of a proxy in front of this site, which should keep them to itself.",
+      'The operator of the proxy can set proxy_set_header Authorization "" in nginx, or the same in another proxy.'
     ].join(" "),
     "admin-required": "Only an administrator can do this.",
     "email-not-verified": "You can do nothing here until your e-mail address is verified.",
