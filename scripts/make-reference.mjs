@@ -123,7 +123,7 @@ const meanings = {
   "malformed-request":
     "The request target is neither a path nor an http url, its path has a backslash, or `Host` is no host.",
   "foreign-credential":
-    "The browser brings a live session, and in `Authorization` a credential that opens nothing, probably a proxy's. Its page names the proxy's setting.",
+    "The browser brings a live session, and in `Authorization` a credential that opens nothing, probably a proxy's. Its page names the setting of nginx.",
   "not-found": "There is no such path, or the caller owns nothing with this id.",
   "method-not-allowed": "The path does not support this method. `Allow` lists those that it supports.",
   "invalid-body": "The body is too large, has an unsupported type, or cannot be read.",
