@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto"
+import { once } from "node:events"
 import { createServer, type IncomingMessage, request, ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import type { Duplex } from "node:stream"
@@ -49,6 +50,7 @@ describe.each(majors)("%s", (_, makeApp) => {
     const server = createServer(app)
     const guardLive = guard(signedIn)
     server.on("upgrade", (req: IncomingMessage, socket: Duplex) => {
+      socket.on("error", () => socket.destroy()) // a client that goes away must not end the process
       const res = new ServerResponse(req)
       res.assignSocket(req.socket)
       res.shouldKeepAlive = false // the socket ends with a refusal
@@ -61,7 +63,7 @@ describe.each(majors)("%s", (_, makeApp) => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
     onTestFinished(() => void server.close().closeAllConnections())
     const { secret } = await auth.sessions.logIn(ada, { kind: "browser" })
-    return { port: (server.address() as AddressInfo).port, cookie: `latchkey_session=${reveal(secret)}` }
+    return { server, port: (server.address() as AddressInfo).port, cookie: `latchkey_session=${reveal(secret)}` }
   }
 
   test("CSR-12 a WebSocket of our own page opens, and the host knows whose it is", async () => {
@@ -77,5 +79,14 @@ describe.each(majors)("%s", (_, makeApp) => {
       expect(await open(port, { cookie, ...from }), JSON.stringify(from)).toEqual([403, "forged-request"])
     }
     expect(await open(port, { origin: "http://localhost:3000" })).toEqual([401, "unauthorized"])
+  })
+
+  test("a client that resets its connection while the guard decides does not end the process", async () => {
+    const { server, port } = await openServer()
+    const upgraded = once(server, "upgrade")
+    open(port, {}).catch(() => {}) // it gets no answer
+    const [, socket] = await upgraded
+    expect(() => socket.emit("error", new Error("read ECONNRESET"))).not.toThrow()
+    expect(socket.destroyed).toBe(true)
   })
 })
