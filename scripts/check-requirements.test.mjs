@@ -29,6 +29,7 @@ it("titles count wherever a runner reads them, and laws do too", () => {
   expect(claims('it.effect("SES-01 a", f)\ntest("SES-02 b", f)\nit.each([[1, 2]])("SES-03 %s", f)')).toHaveLength(3)
   expect(claims('it.skipIf(!chromium)("SES-04 in a browser", f)\nit.effect.prop("SES-05 x", a, f)')).toHaveLength(2)
   expect(claims('it(`SES-06 a`, f)\nconst law = { states: "SES-07 a touch never revives", check }')).toHaveLength(2)
+  expect(claims('law("SES-08 a", f)\nraceLaw("SES-09 b", f)\noutlaw("SES-10 c", f)')).toHaveLength(2)
 })
 
 it("comments, other strings and skipped tests claim nothing", () => {

@@ -42,10 +42,10 @@ const isPiece = (node) =>
   ts.isRegularExpressionLiteral(node) ||
   (ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node.parent) && /^set(?:Timeout|Interval)$/.test(node.text))
 
-/** The title of `it("…")`, `test.each(…)("…")`, `it.effect("…")` and of a law's `states: "…"`; skipped tests have none. */
+/** The title of `it("…")`, `test.each(…)("…")`, `law("…")`, `raceLaw("…")` and of a scenario's `states: "…"`; skipped tests have none. */
 const titleIn = (node) => {
   if (ts.isPropertyAssignment(node) && node.name.getText() === "states") return textOf(node.initializer)
-  if (!ts.isCallExpression(node) || !/^(?:it|test)\b/.test(node.expression.getText())) return null
+  if (!ts.isCallExpression(node) || !/^(?:it|test|law|\w+Law)\b/.test(node.expression.getText())) return null
   if (/^(?:it|test)[^(]*\.(?:skip|todo|fails)\b(?!If)/.test(node.expression.getText())) return null
   return textOf(node.arguments[0])
 }
