@@ -1,5 +1,6 @@
 import {
   type AccessToken,
+  MOST_ENDED,
   type NewToken,
   replacedToken,
   type TokenId,
@@ -34,6 +35,13 @@ export const sqliteTokens = (db: Connection): TokenStore => {
   // A copy of core's countsBeside in SQL.
   const countOthers = db.prepare(`SELECT count(*) AS others FROM latchkey_tokens
     WHERE user_id = ? AND id <> ? AND id IS NOT ? AND epoch >= ? AND ${IS_LIVE}`)
+  const countSome = db.prepare(`SELECT count(*) FROM (
+    SELECT 1 FROM latchkey_tokens WHERE user_id = ? AND id IS NOT ? LIMIT ?)`)
+  // A copy of core's tokensBeyond in SQL.
+  const removeBeyond = db.prepare(`DELETE FROM latchkey_tokens WHERE (user_id, id) IN (
+    SELECT user_id, id FROM latchkey_tokens
+    WHERE user_id = ? AND id <> ? AND id IS NOT ? AND NOT (epoch >= ? AND ${IS_LIVE})
+    ORDER BY created_at, id LIMIT ?)`)
   const find = db.prepare(`SELECT ${tokens.selected} FROM latchkey_tokens WHERE user_id = ? AND hash = ?`)
   const findById = db.prepare(`SELECT ${tokens.selected} FROM latchkey_tokens WHERE user_id = ? AND id = ?`)
   const update = db.prepare(`UPDATE latchkey_tokens SET ${assignments(tokens.names.slice(1))}
@@ -55,8 +63,12 @@ export const sqliteTokens = (db: Connection): TokenStore => {
   const add = (next: NewToken, at: number, most: number, replaced: TokenId | null): Exit.Exit<void, TooManyTokens> => {
     const { userId: owner, id, epoch } = next.token
     insert.run(...valuesOf(next))
-    const others = count(rowOf(countOthers.get(owner, id, replaced, epoch, instant(at)))?.[0])
-    return others < count(most) ? Exit.void : Exit.fail(new TooManyTokens({ most }))
+    const excess = count(rowOf(countSome.get(owner, replaced, count(most) + MOST_ENDED))?.[0]) - most
+    if (excess <= 0) return Exit.void
+    const others = [owner, id, replaced, epoch, instant(at)] as const
+    if (count(rowOf(countOthers.get(...others))?.[0]) >= most) return Exit.fail(new TooManyTokens({ most }))
+    removeBeyond.run(...others, excess)
+    return Exit.void
   }
 
   /** Applies a rule to a token; false if there is no such token, or the rule returns null. */

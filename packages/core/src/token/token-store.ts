@@ -32,7 +32,8 @@ export interface Rotation {
  * token that is there is valid, and no other verb can create one. Core checks epochs, the store does not.
  *
  * A limit counts the owner's tokens of at least the new one's epoch that are not past their end: all that may still open
- * something.
+ * something. So that what ended does not pile up, a verb with a limit also removes dead tokens that the owner has beyond it, by
+ * `tokensBeyond`: never the new one nor the one that it replaces, and at most `MOST_ENDED` in one call (OPS-07).
  */
 export interface TokenStore {
   /**
