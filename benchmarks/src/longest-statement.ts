@@ -13,8 +13,8 @@ import { startRedis } from "../../packages/store-redis/test/servers.ts"
  * works without a pause, with Redis how long its slowest command takes. The best of five rounds, because other programs disturb.
  * `npm run longest-statement [-- users]`.
  */
-const USERS = Number(process.argv[2] ?? 20_000)
-const SESSIONS = [100, 1_000, 20_000]
+const USERS = Number(process.argv[2] ?? 10_000)
+const SESSIONS = [100, 1_000, 10_000]
 const TOKENS = 1_000
 const RECORDS = 10_000
 const ROUNDS = 5

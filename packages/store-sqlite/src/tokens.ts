@@ -50,7 +50,8 @@ export const sqliteTokens = (db: Connection): TokenStore => {
     WHERE user_id = ? AND ${IS_LIVE} ${NEWEST_FIRST}`)
   const isThere = db.prepare(`SELECT 1 FROM latchkey_tokens WHERE user_id = ? AND id = ? AND ${IS_LIVE}`)
   const revoke = db.prepare("DELETE FROM latchkey_tokens WHERE user_id = ? AND id = ?")
-  const revokeAll = db.prepare("DELETE FROM latchkey_tokens WHERE user_id = ?")
+  const revokeAll = db.prepare(`DELETE FROM latchkey_tokens WHERE (user_id, hash) IN (
+    SELECT user_id, hash FROM latchkey_tokens WHERE user_id = ? LIMIT ?)`)
   const importNew = db.prepare(
     `INSERT INTO latchkey_tokens (${COLUMNS.join(", ")})
       SELECT ${parametersFor(COLUMNS)} WHERE NOT EXISTS (${IMPORTED})`
@@ -103,7 +104,10 @@ export const sqliteTokens = (db: Connection): TokenStore => {
     isThere: ({ owner, id }, at) =>
       db.read("tokens.isThere", () => rowOf(isThere.get(owner, id, instant(at))) !== null),
     revoke: ({ owner, id }) => db.write("lasting", "tokens.revoke", () => revoke.run(owner, id).changes > 0),
-    revokeAll: (owner) => db.write("lasting", "tokens.revokeAll", () => count(revokeAll.run(owner).changes)),
+    revokeAll: (owner) =>
+      inSteps(Number.POSITIVE_INFINITY, (atMost) =>
+        db.write("lasting", "tokens.revokeAll", () => count(revokeAll.run(owner, atMost).changes))
+      ),
     import: (next) =>
       db.write("lasting", "tokens.import", () => importNew.run(...valuesOf(next), next.hash).changes > 0),
     ownerOf: (hash) =>

@@ -66,7 +66,7 @@ export interface TokenStore {
   readonly isThere: (key: TokenKey, at: Instant) => Effect.Effect<boolean, StoreError>
   /** Removes a token. True when this call removed it; of parallel calls exactly one is true. */
   readonly revoke: (key: TokenKey) => Effect.Effect<boolean, StoreError>
-  /** Removes all tokens of the owner at one moment, and returns how many. None escapes by being rotated. */
+  /** Removes all tokens of the owner, and returns how many; as `sessions.closeAll`. None escapes by being rotated. */
   readonly revokeAll: (owner: UserId) => Effect.Effect<number, StoreError>
   /**
    * Adds a token whose text names no owner, so that `ownerOf` tells whose it is; no limit counts. False, and nothing is
