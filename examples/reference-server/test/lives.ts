@@ -84,11 +84,12 @@ const live = async (server: Server, person: Person, kind: number, step: Step): P
   } else {
     const next = `${goodPassword}, later`
     person.passwords = [goodPassword, next]
-    person.live.clear()
+    // The session that sets the new password goes on.
+    for (const token of [second, access.token]) person.live.delete(token)
     const change = { password: next, current_password: goodPassword }
     await step(sendJson(server, "PATCH", "/users/me", change, first), 200)
     person.passwords = [next]
-    end(first, second, access.token)
+    end(second, access.token)
     await logIn()
   }
 }

@@ -58,7 +58,7 @@ const duringTheHash = async (change: object, end: "one" | "others" | "all" | "lo
   const slow = site.ask({ method: "PATCH", target: "/users/me", json: change, headers: stolen })
   await arrived()
   const sessions = bodyOf(await site.ask({ target: "/sessions", headers: mine }))
-  const { id } = sessions.find((each: { readonly is_current: boolean }) => !each.is_current)
+  const { id } = sessions.find((each: { readonly current: boolean }) => !each.current)
   const endings = {
     one: { method: "DELETE", target: `/sessions/${id}`, headers: mine },
     others: { method: "DELETE", target: "/sessions", headers: mine },

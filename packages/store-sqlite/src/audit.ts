@@ -33,7 +33,7 @@ export const sqliteAudit = (db: Connection): AuditStore => {
     lastHash: db.read("audit.lastHash", () => optionalText(rowOf(lastHash.get())?.[0] ?? null)),
     list: Effect.fnUntraced(function* (query) {
       const { after, order, type, user } = query
-      const limit = count(query.limit)
+      const limit = yield* db.read("audit.list", () => count(query.limit))
       const found: Array<AuditRecord> = []
       for (let from = after ?? (order === "oldest-first" ? 0 : Number.MAX_SAFE_INTEGER); found.length < limit; ) {
         const step = type !== null && user !== null ? LIST_STEP : limit - found.length

@@ -1,5 +1,5 @@
 import { DEFAULT_ARGON2, LEAST_ARGON2_MEMORY, MOST_ARGON2 } from "../password/argon2-parameters.ts"
-import { hashesAtOnce } from "../password/hash-queue.ts"
+import { hashesAtOnce } from "../password/hashes-at-once.ts"
 import { isPrefix } from "../secret/credential.ts"
 import { isDeclarable } from "../token/scopes.ts"
 import {

@@ -5,7 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { expect, test } from "vitest"
 import { manualClock } from "../testing/manual-clock.ts"
-import { type HashQueue, type HashQueueOptions, hashesAtOnce, makeHashQueue } from "./hash-queue.ts"
+import { type HashQueue, type HashQueueOptions, makeHashQueue } from "./hash-queue.ts"
 
 const options: HashQueueOptions = { concurrency: 2, waiting: 3, deadline: 5_000 }
 
@@ -185,16 +185,3 @@ test("X13 whoever goes away while waiting leaves at once, and makes room", () =>
       expect(yield* Fiber.join(late)).toBe("hashed")
     })
   ))
-
-test.each([
-  [1, 1],
-  [2, 1],
-  [3, 2],
-  [4, 3],
-  [64, 3]
-])(
-  "PWD-11 on %i processors %i hashes run at the same time, so that other requests have one left",
-  (processors, most) => {
-    expect(hashesAtOnce(processors)).toBe(most)
-  }
-)

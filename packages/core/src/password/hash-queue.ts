@@ -27,13 +27,6 @@ export interface HashQueueOptions {
 }
 
 /**
- * How many hashes at the same time suit a machine: one processor is left for all other requests, whose answers would
- * otherwise wait for the hashes. At most three, because the runtime's pool has four threads.
- */
-export const hashesAtOnce = (processors: number = globalThis.navigator?.hardwareConcurrency ?? 2): number =>
-  Math.min(3, Math.max(1, processors - 1))
-
-/**
  * Runs hashes a few at a time, so that a flood of log-ins neither fills memory nor starves other requests (PWD-10). A hash
  * that has begun runs to its end even if its caller goes away: its thread cannot be stopped, so nobody else may take its
  * turn before that.

@@ -6,6 +6,7 @@ import { unknownClient } from "../audit/trace.ts"
 import { Passwords } from "../password/passwords.ts"
 import { type Actor, CredentialEnded, findActing, writeFor } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
+import { makeCountedNames } from "./counted-names.ts"
 import { checkName } from "./new-user.ts"
 import type { ChangeOfSelf, UserService } from "./user-service.ts"
 import type { ProvedChange } from "./user-store.ts"
@@ -15,6 +16,7 @@ export const makeChangeSelf = Effect.fnUntraced(function* () {
   const store = yield* Store
   const passwords = yield* Passwords
   const audit = yield* Audit
+  const countedNames = yield* makeCountedNames()
 
   /** Everything that may be refused or take long comes before the look at the credential. */
   const prepare = Effect.fnUntraced(function* (actor: Actor, { username, email, password, ...others }: ChangeOfSelf) {
@@ -37,13 +39,14 @@ export const makeChangeSelf = Effect.fnUntraced(function* () {
     const { id } = actor.user
     if ((yield* findActing(store, actor)) === null) return yield* new CredentialEnded()
     const change = yield* prepare(actor, wanted)
-    const written = yield* writeFor(store, actor, (proof, found) =>
+    const writing = writeFor(store, actor, (proof, found) =>
       Effect.flatMap(Clock.currentTimeMillis, (at) =>
         Effect.map(store.users.changeWithProof(id, change, proof, at), (after) =>
           after === null ? null : { before: found.user, after }
         )
       )
     )
+    const written = yield* countedNames(actor.user, change, client, writing)
     if (written === null) return yield* new CredentialEnded()
     const changes = userFieldChanges(written.before, written.after)
     const trace = { actor: id, subject: id, client }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { here, tally, withAda } from "../../test/guesses.ts"
+import { here, tally, times, withAda } from "../../test/guesses.ts"
 import { eventsOf, from, newPassword } from "../../test/people.ts"
 
 describe("names that one asks for", () => {
@@ -17,6 +17,18 @@ describe("names that one asks for", () => {
     await clock.advance("1 minute")
     const [blocked] = await eventsOf(auth, { type: "throttle.blocked" })
     expect(blocked).toMatchObject({ subject: user.id, details: { action: "change-name" } })
+  })
+
+  test("RAT-13 ENU-07 the same by changeSelf, which the pages and the API use", async () => {
+    const { auth, user } = await withAda({ throttle: { registrations: 3 } })
+    await auth.users.create({ username: "taken", password: newPassword })
+    const { session } = await auth.sessions.open(user)
+    const ask = (at: number) =>
+      auth.users.changeSelf({ user, session }, { username: "taken" }, from(`203.0.113.${at}`)).then(
+        () => "changed",
+        (error: { readonly _tag: string }) => error._tag
+      )
+    expect(tally(await times(40, ask))).toEqual({ AccountNameTaken: 3, TooManyAttempts: 37 })
   })
 
   test("RAT-13 registrations and changes of names count together for a network", async () => {

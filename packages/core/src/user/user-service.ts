@@ -95,14 +95,17 @@ export interface UserService {
   /**
    * Changes the actor's own names, password or both, in one step: a refusal changes nothing. An identity is an actor. When what they
    * act with has ended since they were identified, fails with `CredentialEnded` (SES-20). A new password ends
-   * every credential of the user but the session that they act with (SES-21). Whether they must prove who they are again is up
+   * every credential of the user but the session that they act with (SES-21). Another name counts like a registration (RAT-13). Whether they must prove who they are again is up
    * to the caller.
    */
   readonly changeSelf: (
     actor: Actor,
     change: ChangeOfSelf,
     client?: Client
-  ) => Effect.Effect<User, CredentialEnded | AccountNameInvalid | AccountNameTaken | PasswordFailure | StoreError>
+  ) => Effect.Effect<
+    User,
+    CredentialEnded | AccountNameInvalid | AccountNameTaken | TooManyAttempts | PasswordFailure | StoreError
+  >
   /**
    * Ends every credential of a user at once, sessions and tokens, including one that is issued at this moment. Returns how
    * many sessions it ended.

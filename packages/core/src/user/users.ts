@@ -12,10 +12,9 @@ import type { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { pageLimit } from "../vocabulary/page.ts"
-import { type AccountName, parseAccountName } from "./account-name.ts"
 import { makeChangeSelf } from "./change-self.ts"
+import { makeCountedNames } from "./counted-names.ts"
 import { checkName, checkNames, newUser } from "./new-user.ts"
-import type { User } from "./user.ts"
 import { RegistrationClosed, UserNotFound } from "./user-errors.ts"
 import type { Registration, UserOptions, UserService, UserToChange, UserToCreate } from "./user-service.ts"
 
@@ -33,6 +32,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
   const throttle = yield* Throttle
   const audit = yield* Audit
   const { newUserId } = yield* Credentials
+  const countedNames = yield* makeCountedNames()
   const log = makeLogLimit()
 
   const refuseRegistration = (reason: "closed" | "taken", client: Client) =>
@@ -84,20 +84,13 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     const before = yield* users.find(id)
     const now = yield* Clock.currentTimeMillis
     const changing = users.change(id, { ...states, ...names }, now)
-    const isOwnWish = before !== null && trace.actor === id && asksForName(before, names)
-    const after = before === null ? null : yield* isOwnWish ? countedName(id, trace, changing) : changing
+    const isOwnWish = before !== null && trace.actor === id
+    const after = yield* isOwnWish ? countedNames(before, names, trace.client ?? unknownClient, changing) : changing
     if (before === null || after === null) return yield* new UserNotFound()
     const changes = userFieldChanges(before, after)
     if (changes.length > 0) yield* audit.append("user.changed", { details: { changes }, subject: id, ...trace })
     return after
   })
-
-  /** To ask for a name is to learn whether somebody has it, as at registration (ENU-07, RAT-13). */
-  const countedName = <A, E extends { readonly _tag: string }>(
-    id: UserId,
-    { client = unknownClient }: Trace,
-    changing: Effect.Effect<A, E>
-  ) => Effect.flatMap(throttle.attempt("change-name", client, id), (counted) => throttle.orTakeBack(counted, changing))
 
   const endCredentials = Effect.fn("Users.endCredentials")(function* (
     id: UserId,
@@ -133,10 +126,3 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     remove
   })
 })
-
-/** Whether a change names another login than the user's own. */
-const asksForName = (user: User, wanted: { readonly username?: AccountName; readonly email?: AccountName }): boolean =>
-  isOther(wanted.username, user.username) || isOther(wanted.email, user.email)
-
-const isOther = (wanted: AccountName | undefined, own: string | null): boolean =>
-  wanted !== undefined && wanted.canonical !== (own === null ? null : parseAccountName(own)?.canonical)

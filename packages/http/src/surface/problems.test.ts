@@ -2,6 +2,7 @@ import {
   AccountNameInvalid,
   AccountNameTaken,
   Busy,
+  CredentialEnded,
   CredentialInvalid,
   CredentialMalformed,
   HasherError,
@@ -45,6 +46,7 @@ const CANARY = "zq-canary-zq"
 const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
   [new RouteProblem({ status: 404, code: "not-found", detail: "Not Found" }), 404, "Not Found"],
   [new Busy({ retryAfter: 5 }), 503, "Service Unavailable"],
+  [new CredentialEnded(), 401, "Unauthorized"],
   [new CredentialInvalid({ presentedAs: "bearer" }), 401, "Unauthorized"],
   [new CredentialMalformed(), 400, "Bad Request"],
   [new HasherError({ cause: CANARY }), 503, "Service Unavailable"],

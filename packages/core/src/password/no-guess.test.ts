@@ -5,9 +5,9 @@ import { countingHasher } from "../../test/counting-hasher.ts"
 import { attempt, here, tally, there, times } from "../../test/guesses.ts"
 import { ada, from, newPassword } from "../../test/people.ts"
 import { storeOver } from "../../test/store-around.ts"
-import { HasherError, PasswordHasher } from "../password/password-hasher.ts"
 import { createTestAuth } from "../testing/create-test-auth.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
+import { HasherError, PasswordHasher } from "./password-hasher.ts"
 
 describe("what was no guess", () => {
   /** One hash at a time, and one that waits: the third is refused. */
