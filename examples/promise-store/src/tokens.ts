@@ -77,8 +77,8 @@ export const postgresTokens = (db: Postgres, schema: string): PromisePart<TokenS
          SELECT t.id FROM ${tokens}
          WHERE t.user_id = $1 AND t.id <> $2 AND t.id IS DISTINCT FROM $3 AND NOT (t.epoch >= $4 AND ${isLive("$5")})
          ORDER BY t.created_at, t.id
-         LIMIT greatest(0, least(${MOST_ENDED}, -$6 + (
-           SELECT count(*) FROM ${tokens} WHERE t.user_id = $1 AND t.id IS DISTINCT FROM $3))))`,
+         LIMIT greatest(0, least((SELECT count(*) FROM ${tokens} WHERE t.user_id = $1 AND t.id IS DISTINCT FROM $3) - $6,
+           ${MOST_ENDED})))`,
       [bytes(userId), bytes(id), bytes(replaced), epoch, at, most]
     )
   }
