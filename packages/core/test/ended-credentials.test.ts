@@ -29,9 +29,12 @@ interface Scene {
 const openScene = async (around: Around): Promise<Scene> => {
   const tables = emptyTables()
   const tokens = { scopes: { [ownScopes.tokens]: "Make tokens", [ownScopes.credentials]: "Change the password" } }
-  const { auth } = await createTestAuth({ store: storeAround(around, tables), tokens })
+  const sessions = { perUser: 2, idle: "1 hour" } as const
+  const { auth, clock } = await createTestAuth({ store: storeAround(around, tables), tokens, sessions })
   const user = await auth.users.register(ada)
-  const [stolen, mine] = [await auth.sessions.logIn(ada), await auth.sessions.logIn(ada)]
+  const stolen = await auth.sessions.logIn(ada)
+  await clock.advance("1 minute")
+  const mine = await auth.sessions.logIn(ada)
   const scopes = [ownScopes.tokens, ownScopes.credentials]
   const token = await auth.tokens.issue({ user, scopes: "all" }, { name: "runner", scopes })
   return { auth, tables, stolen, mine, token }
@@ -65,6 +68,10 @@ const sessionEndings: Readonly<Record<string, Step>> = {
   "is closed by its secret": ({ stolen }) => Sessions.use((sessions) => sessions.closeBySecret(stolen.secret)),
   "is closed with all others but one": ({ mine }) => Sessions.use((sessions) => sessions.closeOthers(mine.session)),
   "is renewed": ({ stolen }) => Sessions.use((sessions) => sessions.renew(stolen.session, stolen.user)),
+  "is pushed out by a log-in": ({ mine }) => Sessions.use((sessions) => sessions.open(mine.user)),
+  "ends with its user's account": ({ mine }) => Users.use((users) => users.remove(mine.user.id)),
+  "ends because its user is inactive": ({ mine }) =>
+    Users.use((users) => users.change(mine.user.id, { isActive: false })),
   "ends with all credentials": ({ mine }) => Users.use((users) => users.endCredentials(mine.user.id)),
   "ends by a new password": ({ mine }) =>
     Users.use((users) => users.changeSelf({ user: mine.user, session: mine.session }, { password: newPassword })),

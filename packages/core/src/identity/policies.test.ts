@@ -322,6 +322,9 @@ describe("a pending identity", () => {
     expect(admit(evenPending(anyone), waiting, now)).toEqual({ isAllowed: true, identity: waiting })
     expect(admit(evenPending(viaSession), waiting, now)).toEqual({ isAllowed: true, identity: waiting })
     expect(admit(either(evenPending(viaSession), admin), waiting, now)).toEqual({ isAllowed: true, identity: waiting })
+    for (const combined of [evenPending(all(signedIn, viaSession)), evenPending(either(admin, signedIn))]) {
+      expect(admit(combined, waiting, now)).toEqual({ isAllowed: true, identity: waiting })
+    }
     const byToken = admit(evenPending(viaSession), { ...reader, pending }, now)
     expect(byToken).toEqual({ isAllowed: false, refusal: { code: "session-required" } })
     expect(admit(evenPending(viaSession), null, now)).toMatchObject({ refusal: { code: "unauthorized" } })

@@ -136,7 +136,9 @@ export const recently = (within: Duration.Input): Policy<Identity> => {
  */
 export const evenPending = <Allowed extends Identity | null>(policy: Policy<Allowed>): Policy<Allowed> => ({
   ...policy,
-  judgesPending: true
+  judgesPending: true,
+  // As if nothing were pending, so that the policies of a combination let them in too.
+  judge: (identity, now) => policy.judge(isPending(identity) ? { ...identity, pending: null } : identity, now)
 })
 
 /** When the caller last gave their password; null for a token. */

@@ -1,4 +1,4 @@
-import type { Auth, AuthServices } from "@latchkey/core"
+import type { Auth, AuthServices, Identity } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
@@ -185,7 +185,6 @@ const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler
     // The credential may have ended while a slow body arrived, so check it again. A refusal now is recorded like any other.
     const current = identity === null || decode === null ? identity : yield* gate(head, route.policy)
     const call = {
-      identity: current,
       body,
       parameters,
       query,
@@ -196,7 +195,12 @@ const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler
       sessionSecret: caller.sessionSecretOf(head),
       device: caller.deviceOf(head)
     }
-    return yield* route.handle(call, context)
+    const handle = (caller: Identity | null) => route.handle({ ...call, identity: caller }, context)
+    if (current?.via !== "bearer") return yield* handle(current)
+    // A bearer session goes on after the new password that another of its requests set. Then this request came later (SES-21).
+    return yield* Effect.catchTag(handle(current), "CredentialEnded", () =>
+      Effect.flatMap(gate(head, route.policy), handle)
+    )
   })
 }
 
