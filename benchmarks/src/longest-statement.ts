@@ -13,8 +13,8 @@ import { startRedis } from "../../packages/store-redis/test/servers.ts"
  * works without a pause, with Redis how long its slowest command takes. The best of five rounds, because other programs disturb.
  * `npm run longest-statement [-- users]`.
  */
-const USERS = Number(process.argv[2] ?? 20_000)
-const SESSIONS = [100, 1_000, 20_000]
+const USERS = Number(process.argv[2] ?? 10_000)
+const SESSIONS = [100, 1_000, 10_000]
 const TOKENS = 1_000
 const RECORDS = 10_000
 const ROUNDS = 5
@@ -71,6 +71,8 @@ const measureAll = Effect.fnUntraced(function* (name: string, longest: Measure) 
   for (const count of SESSIONS) {
     yield* many(count, (n) => sessions.insert(session(count, n), count))
     yield* measured(`sessions.list, a page of ${count}`, ({ sessions }) => sessions.list(owner, now, page))
+    const late = now + 13 * hour
+    yield* measured("  at a time when all of them have ended", ({ sessions }) => sessions.list(owner, late, page))
     const most = Math.min(count, 1_000)
     const next = (round: number) => session(count + 1, count + round)
     yield* measured(`sessions.insert beside ${count}, limit ${most}`, ({ sessions }, round) =>
@@ -88,6 +90,15 @@ const measureAll = Effect.fnUntraced(function* (name: string, longest: Measure) 
   yield* measured(`tokens.insert beside ${TOKENS}`, ({ tokens }, n) =>
     tokens.insert(token(TOKENS + n), TOKENS + ROUNDS)
   )
+  yield* Effect.flatMap(
+    longest(({ tokens }) => tokens.revokeAll(owner), store, 1),
+    (worst) => Effect.sync(() => tell(`tokens.revokeAll of ${TOKENS + ROUNDS}`, worst))
+  )
+  yield* many(TOKENS, (n) => tokens.insert(token(n), TOKENS))
+  yield* measured(`tokens.rotate beside ${TOKENS}, the limit`, ({ tokens }, n) => {
+    const [old, next] = [token(n), token(2 * TOKENS + n)]
+    return tokens.rotate({ owner, id: old.token.id }, { next, at: now, oldExpiresAt: now }, TOKENS)
+  })
   yield* many(1_000, (n) => sessions.insert(session(3, n), 1_000))
   yield* Effect.flatMap(
     longest(({ users }) => users.remove(owner), store, 1),

@@ -1,6 +1,7 @@
 import {
   type AccessToken,
   type Instant,
+  MOST_ENDED,
   type NewToken,
   type PromisePart,
   replacedToken,
@@ -70,6 +71,16 @@ export const postgresTokens = (db: Postgres, schema: string): PromisePart<TokenS
       [bytes(userId), bytes(id), bytes(replaced), epoch, at]
     )
     if ((first(others, (row) => number(row, "others")) ?? 0) >= most) throw new TooManyTokens({ most })
+    // A copy of core's tokensBeyond in SQL.
+    await queries.query(
+      `DELETE FROM ${tokens} WHERE t.user_id = $1 AND t.id IN (
+         SELECT t.id FROM ${tokens}
+         WHERE t.user_id = $1 AND t.id <> $2 AND t.id IS DISTINCT FROM $3 AND NOT (t.epoch >= $4 AND ${isLive("$5")})
+         ORDER BY t.created_at, t.id
+         LIMIT greatest(0, least((SELECT count(*) FROM ${tokens} WHERE t.user_id = $1 AND t.id IS DISTINCT FROM $3) - $6,
+           ${MOST_ENDED})))`,
+      [bytes(userId), bytes(id), bytes(replaced), epoch, at, most]
+    )
   }
 
   return {

@@ -1,3 +1,4 @@
+import { MOST_ENDED } from "@latchkey/core/store"
 import { newestFirstLua } from "./newest-first.ts"
 import { althoughMemoryIsFullLua, script } from "./script.ts"
 import { timeToLiveLua } from "./time-to-live.ts"
@@ -5,8 +6,9 @@ import { tokenTextLua } from "./token-text.ts"
 
 /*
  * One script for each verb. Keys: the owner's tokens, and the index of ends of the owner's group. Scripts that add a token
- * also have the keys of the user. Ends seldom change, so a script that changes one goes through all of the owner's tokens:
- * the index has their soonest end, and the time to live follows the last one.
+ * also have the keys of the user. The index has an instant before which no token of the owner ends, and a sweep corrects it.
+ * The time to live follows the last end. Scripts read all of the owner's tokens only where they must, because all other calls
+ * wait meanwhile (OPS-07).
  */
 
 const tokensLua = `
@@ -17,14 +19,11 @@ local function is_there(hash, id)
 end
 
 local function all_tokens()
-  local fields, found, id_of = redis.call('HGETALL', tokens), {}, {}
-  for at = 1, #fields, 2 do
-    if string.sub(fields[at], 1, 2) == 'i:' then id_of[fields[at + 1]] = fields[at] end
-  end
+  local fields, found = redis.call('HGETALL', tokens), {}
   for at = 1, #fields, 2 do
     if string.sub(fields[at], 1, 2) == 'h:' then
       local token = read_token(fields[at + 1])
-      token.hash, token.id = fields[at], id_of[fields[at]]
+      token.hash = fields[at]
       found[#found + 1] = token
     end
   end
@@ -32,7 +31,10 @@ local function all_tokens()
 end
 `
 
-/** `follow_ends(owner, now)`. A token without an end is in no index, and stops the server from expiring the owner's tokens. */
+/**
+ * `follow_ends(owner, now)` sets the index and the time to live by all of the owner's tokens. `write(owner, now, hash, id, text)`
+ * reads only the new one. A token without an end is in no index, and stops the server from expiring the owner's tokens.
+ */
 const endsLua = `
 ${timeToLiveLua}
 local function follow_ends(owner, now)
@@ -53,8 +55,18 @@ local function follow_ends(owner, now)
   end
 end
 
-local function write(hash, id, text)
+local function end_by(owner, ending)
+  redis.call('ZADD', ends, 'LT', ending, owner)
+end
+
+local function write(owner, now, hash, id, text)
+  local had_any, left = redis.call('EXISTS', tokens) == 1, redis.call('PTTL', tokens)
   redis.call('HSET', tokens, hash, text, id, hash)
+  local ending = read_token(text).expires
+  if ending == '-' then return redis.call('PERSIST', tokens) end
+  end_by(owner, ending)
+  local ttl = time_to_live(ending, now)
+  if not had_any or (left >= 0 and left < tonumber(ttl)) then redis.call('PEXPIRE', tokens, ttl) end
 end
 `
 
@@ -65,20 +77,42 @@ local function is_removed(user, gone)
 end
 `
 
-/** Whether the limit of live tokens is reached, not counting the replaced one. A copy of core's countsBeside. */
+/**
+ * `beyond(most, epoch, at, replaced)`, asked before the new token is written: what to remove once it is, or nil if the limit of
+ * live tokens is reached. A copy of core's countsBeside and tokensBeyond.
+ */
 const limitLua = `
-local function is_full(most, epoch, at, replaced)
-  local counted = 0
+local function oldest_first(a, b)
+  return newest_first(b, a)
+end
+
+local function beyond(most, epoch, at, replaced)
+  local others = redis.call('HLEN', tokens) / 2 - (replaced and 1 or 0)
+  local excess = math.min(others + 1 - tonumber(most), ${MOST_ENDED})
+  if excess <= 0 then return {} end
+  local live, dead = 0, {}
   for _, token in ipairs(all_tokens()) do
-    local counts = tonumber(token.epoch) >= tonumber(epoch) and not is_past_end(token, at)
-    if counts and token.hash ~= replaced then counted = counted + 1 end
+    if token.hash == replaced then
+    elseif tonumber(token.epoch) >= tonumber(epoch) and not is_past_end(token, at) then
+      live = live + 1
+    else
+      dead[#dead + 1] = read_fixed(token)
+    end
   end
-  return counted >= tonumber(most)
+  if live >= tonumber(most) then return nil end
+  table.sort(dead, oldest_first)
+  return { unpack(dead, 1, excess) }
+end
+
+local function remove(dead)
+  for _, token in ipairs(dead) do redis.call('HDEL', tokens, token.hash, 'i:' .. token.id) end
 end
 `
 
+/** Writes before it removes anything, so that a server without memory refuses it as a whole. */
 export const insert = script(
   tokenTextLua,
+  newestFirstLua,
   tokensLua,
   endsLua,
   limitLua,
@@ -87,9 +121,10 @@ export const insert = script(
 local now, at, most, owner, epoch, hash, id, text = unpack(ARGV)
 if is_removed(KEYS[3], KEYS[4]) then return 'removed' end
 if is_there(hash, id) then return 'there' end
-if is_full(most, epoch, at) then return 'full' end
-write(hash, id, text)
-follow_ends(owner, now)
+local dead = beyond(most, epoch, at)
+if not dead then return 'full' end
+write(owner, now, hash, id, text)
+remove(dead)
 return 'done'`
 )
 
@@ -110,6 +145,7 @@ return 1`
 /** A copy of core's replacedToken in Lua. */
 export const rotate = script(
   tokenTextLua,
+  newestFirstLua,
   tokensLua,
   endsLua,
   limitLua,
@@ -120,12 +156,16 @@ if not old then return 'no' end
 local token = read_token(redis.call('HGET', tokens, old))
 if token.replaced ~= 'null' or is_past_end(token, at) then return 'no' end
 if is_there(hash, id) then return 'there' end
-if is_full(most, epoch, at, old) then return 'full' end
-token.expires = token.expires == '-' and old_ending or earlier(token.expires, old_ending)
+local dead = beyond(most, epoch, at, old)
+if not dead then return 'full' end
+local was_endless = token.expires == '-'
+token.expires = was_endless and old_ending or earlier(token.expires, old_ending)
 token.replaced = replaced_by
 redis.call('HSET', tokens, old, token_text(token))
-write(hash, id, text)
-follow_ends(owner, at)
+end_by(owner, token.expires)
+write(owner, at, hash, id, text)
+remove(dead)
+if was_endless then follow_ends(owner, at) end
 return 'done'`
 )
 
@@ -137,8 +177,8 @@ export const list = script(
 local live = {}
 for _, token in ipairs(all_tokens()) do
   if not is_past_end(token, ARGV[1]) then
-    local fixed = cjson.decode(token.fixed)
-    live[#live + 1] = { id = fixed[1], created = fixed[5], text = token_text(token) }
+    token.text = token_text(token)
+    live[#live + 1] = read_fixed(token)
   end
 end
 return page_of(live, unpack(ARGV, 2))`
@@ -159,8 +199,9 @@ export const revoke = script(
 local now, owner, id = unpack(ARGV)
 local hash = redis.call('HGET', tokens, id)
 if not hash then return 0 end
+local was_endless = read_token(redis.call('HGET', tokens, hash)).expires == '-'
 redis.call('HDEL', tokens, hash, id)
-follow_ends(owner, now)
+if was_endless or redis.call('EXISTS', tokens) == 0 then follow_ends(owner, now) end
 return 1`
 )
 
@@ -187,8 +228,7 @@ if is_removed(KEYS[3], KEYS[4]) then return 'removed' end
 local known = redis.call('HGET', tokens, hash)
 if known and read_token(known).imported == '1' then return 'no' end
 if is_there(hash, id) then return 'there' end
-write(hash, id, text)
-follow_ends(owner, now)
+write(owner, now, hash, id, text)
 return 'done'`
 )
 
@@ -204,7 +244,7 @@ although_memory_is_full(ends)
 local removed = 0
 for _, token in ipairs(all_tokens()) do
   if removed < limit and is_past_end(token, before) then
-    redis.call('HDEL', tokens, token.hash, token.id)
+    redis.call('HDEL', tokens, token.hash, 'i:' .. read_fixed(token).id)
     removed = removed + 1
   end
 end

@@ -70,6 +70,12 @@ local function token_text(t)
     t.further
 end
 
+local function read_fixed(token)
+  local fixed = cjson.decode(token.fixed)
+  token.id, token.created = fixed[1], fixed[5]
+  return token
+end
+
 -- A copy of core's isTokenPastEnd.
 local function is_past_end(token, at)
   return token.expires ~= '-' and tonumber(at) >= tonumber(token.expires)

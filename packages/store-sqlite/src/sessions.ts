@@ -42,7 +42,8 @@ export const sqliteSessions = (db: Connection): SessionStore => {
     WHERE user_id = ? AND ${IS_LIVE} ${NEWEST_FIRST}`)
   const isThere = db.prepare(`SELECT 1 FROM latchkey_sessions WHERE user_id = ? AND id = ? AND ${IS_LIVE}`)
   const close = db.prepare("DELETE FROM latchkey_sessions WHERE user_id = ? AND id = ?")
-  const closeAll = db.prepare("DELETE FROM latchkey_sessions WHERE user_id = ? AND id IS NOT ?")
+  const closeAll = db.prepare(`DELETE FROM latchkey_sessions WHERE (user_id, hash) IN (
+    SELECT user_id, hash FROM latchkey_sessions WHERE user_id = ? AND id IS NOT ? LIMIT ?)`)
   const removeExpired = db.prepare(`DELETE FROM latchkey_sessions WHERE (user_id, hash) IN (
     SELECT user_id, hash FROM latchkey_sessions WHERE min(idle_expires_at, expires_at) <= ? LIMIT ?)`)
 
@@ -98,7 +99,9 @@ export const sqliteSessions = (db: Connection): SessionStore => {
       }),
     close: ({ owner, id }) => db.write("lasting", "sessions.close", () => close.run(owner, id).changes > 0),
     closeAll: (owner, except) =>
-      db.write("lasting", "sessions.closeAll", () => count(closeAll.run(owner, except).changes)),
+      inSteps(Number.POSITIVE_INFINITY, (atMost) =>
+        db.write("lasting", "sessions.closeAll", () => count(closeAll.run(owner, except, atMost).changes))
+      ),
     setData: (key, change) => follow("lasting", "setData", key, (session) => sessionWithData(session, change)),
     setEpoch: (key, change) => follow("lasting", "setEpoch", key, (session) => sessionInEpoch(session, change)),
     removeExpired: (before, limit) =>

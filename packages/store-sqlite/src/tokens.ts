@@ -1,5 +1,6 @@
 import {
   type AccessToken,
+  MOST_ENDED,
   type NewToken,
   replacedToken,
   type TokenId,
@@ -34,6 +35,13 @@ export const sqliteTokens = (db: Connection): TokenStore => {
   // A copy of core's countsBeside in SQL.
   const countOthers = db.prepare(`SELECT count(*) AS others FROM latchkey_tokens
     WHERE user_id = ? AND id <> ? AND id IS NOT ? AND epoch >= ? AND ${IS_LIVE}`)
+  const countSome = db.prepare(`SELECT count(*) FROM (
+    SELECT 1 FROM latchkey_tokens WHERE user_id = ? AND id IS NOT ? LIMIT ?)`)
+  // A copy of core's tokensBeyond in SQL.
+  const removeBeyond = db.prepare(`DELETE FROM latchkey_tokens WHERE (user_id, id) IN (
+    SELECT user_id, id FROM latchkey_tokens
+    WHERE user_id = ? AND id <> ? AND id IS NOT ? AND NOT (epoch >= ? AND ${IS_LIVE})
+    ORDER BY created_at, id LIMIT ?)`)
   const find = db.prepare(`SELECT ${tokens.selected} FROM latchkey_tokens WHERE user_id = ? AND hash = ?`)
   const findById = db.prepare(`SELECT ${tokens.selected} FROM latchkey_tokens WHERE user_id = ? AND id = ?`)
   const update = db.prepare(`UPDATE latchkey_tokens SET ${assignments(tokens.names.slice(1))}
@@ -42,7 +50,8 @@ export const sqliteTokens = (db: Connection): TokenStore => {
     WHERE user_id = ? AND ${IS_LIVE} ${NEWEST_FIRST}`)
   const isThere = db.prepare(`SELECT 1 FROM latchkey_tokens WHERE user_id = ? AND id = ? AND ${IS_LIVE}`)
   const revoke = db.prepare("DELETE FROM latchkey_tokens WHERE user_id = ? AND id = ?")
-  const revokeAll = db.prepare("DELETE FROM latchkey_tokens WHERE user_id = ?")
+  const revokeAll = db.prepare(`DELETE FROM latchkey_tokens WHERE (user_id, hash) IN (
+    SELECT user_id, hash FROM latchkey_tokens WHERE user_id = ? LIMIT ?)`)
   const importNew = db.prepare(
     `INSERT INTO latchkey_tokens (${COLUMNS.join(", ")})
       SELECT ${parametersFor(COLUMNS)} WHERE NOT EXISTS (${IMPORTED})`
@@ -55,8 +64,12 @@ export const sqliteTokens = (db: Connection): TokenStore => {
   const add = (next: NewToken, at: number, most: number, replaced: TokenId | null): Exit.Exit<void, TooManyTokens> => {
     const { userId: owner, id, epoch } = next.token
     insert.run(...valuesOf(next))
-    const others = count(rowOf(countOthers.get(owner, id, replaced, epoch, instant(at)))?.[0])
-    return others < count(most) ? Exit.void : Exit.fail(new TooManyTokens({ most }))
+    const excess = count(rowOf(countSome.get(owner, replaced, count(most) + MOST_ENDED))?.[0]) - most
+    if (excess <= 0) return Exit.void
+    const others = [owner, id, replaced, epoch, instant(at)] as const
+    if (count(rowOf(countOthers.get(...others))?.[0]) >= most) return Exit.fail(new TooManyTokens({ most }))
+    removeBeyond.run(...others, excess)
+    return Exit.void
   }
 
   /** Applies a rule to a token; false if there is no such token, or the rule returns null. */
@@ -91,7 +104,10 @@ export const sqliteTokens = (db: Connection): TokenStore => {
     isThere: ({ owner, id }, at) =>
       db.read("tokens.isThere", () => rowOf(isThere.get(owner, id, instant(at))) !== null),
     revoke: ({ owner, id }) => db.write("lasting", "tokens.revoke", () => revoke.run(owner, id).changes > 0),
-    revokeAll: (owner) => db.write("lasting", "tokens.revokeAll", () => count(revokeAll.run(owner).changes)),
+    revokeAll: (owner) =>
+      inSteps(Number.POSITIVE_INFINITY, (atMost) =>
+        db.write("lasting", "tokens.revokeAll", () => count(revokeAll.run(owner, atMost).changes))
+      ),
     import: (next) =>
       db.write("lasting", "tokens.import", () => importNew.run(...valuesOf(next), next.hash).changes > 0),
     ownerOf: (hash) =>

@@ -18,6 +18,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Connection, Keep } from "./connection.ts"
 import { findingUsers } from "./finding-users.ts"
+import { STEP } from "./in-steps.ts"
 import { optionalRow, rowOf } from "./row.ts"
 import { assignments, insertInto } from "./row-kind.ts"
 import { readStoredUser, STORED_USER_COLUMNS, storedUserNames, storedUserValues } from "./rows.ts"
@@ -42,6 +43,10 @@ export const sqliteUsers = (db: Connection): UserStore => {
   /** A copy of core's sessionInEpoch in SQL. */
   const keepSession = db.prepare("UPDATE latchkey_sessions SET epoch = ? WHERE user_id = ? AND id = ? AND epoch = ?")
   const remove = db.prepare("DELETE FROM latchkey_users WHERE id = ?")
+  const endSome = ["latchkey_sessions", "latchkey_tokens"].map((table) =>
+    db.prepare(`DELETE FROM ${table} WHERE (user_id, hash) IN (
+      SELECT user_id, hash FROM ${table} WHERE user_id = ? LIMIT ${STEP})`)
+  )
 
   const takenLogin = ({ user, canonicalUsername, canonicalEmail }: NewUser): AccountNameTaken | null => {
     if (rowOf(otherWithUsername.get(canonicalUsername, user.id)) !== null)
@@ -76,6 +81,17 @@ export const sqliteUsers = (db: Connection): UserStore => {
       const after = before === null ? null : rule(before)
       return Exit.succeed(before === null || after === null ? null : replace(before, after))
     })
+
+  /** Of a user with many credentials it first ends some, because other requests wait for each step (OPS-07). */
+  const removeStep = (id: UserId): Exit.Exit<boolean | "not yet", LastSuperuser> => {
+    const row = find(id)
+    if (row === null) return Exit.succeed(false)
+    if (isLastSuperuser(row)) return Exit.fail(new LastSuperuser())
+    const ended = endSome.map((end) => Number(end.run(id).changes))
+    if (ended.includes(STEP)) return Exit.succeed("not yet")
+    remove.run(id)
+    return Exit.succeed(true)
+  }
 
   return {
     ...findingUsers(db),
@@ -123,13 +139,12 @@ export const sqliteUsers = (db: Connection): UserStore => {
       }),
     recordLogin: (id, at) =>
       Effect.asVoid(follow("losable", "recordLogin", id, (row) => loggedInUser(row, instant(at)))),
-    remove: (id) =>
-      db.transaction("lasting", "users.remove", () => {
-        const row = find(id)
-        if (row === null) return Exit.succeed(false)
-        if (isLastSuperuser(row)) return Exit.fail(new LastSuperuser())
-        remove.run(id)
-        return Exit.succeed(true)
-      })
+    remove: Effect.fnUntraced(function* (id) {
+      while (true) {
+        const isRemoved = yield* db.transaction("lasting", "users.remove", () => removeStep(id))
+        if (isRemoved !== "not yet") return isRemoved
+        yield* Effect.yieldNow
+      }
+    })
   }
 }

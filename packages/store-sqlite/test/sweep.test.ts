@@ -1,3 +1,4 @@
+import type { StoreShape } from "@latchkey/core/store"
 import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
@@ -20,6 +21,30 @@ test("SES-19 a large purge lets other work go between its steps", async () => {
   expect(await sweeping).toBe(1_000)
   await watching
   expect(new Set(left).size).toBeGreaterThan(5)
+})
+
+const endings: ReadonlyArray<readonly [string, unknown, (store: StoreShape) => Effect.Effect<unknown, unknown>]> = [
+  ["closeAll", 999, ({ sessions }: StoreShape) => sessions.closeAll(userId(1), session(7, userId(1)).session.id)],
+  ["revokeAll", 1_000, ({ tokens }: StoreShape) => tokens.revokeAll(userId(1))],
+  ["remove", true, ({ users }: StoreShape) => users.remove(userId(1))]
+]
+
+test.each(endings)("OPS-07 ending much with %s lets other work go between its steps", async (_verb, answer, end) => {
+  const store = await build(sqliteStore(":memory:"))
+  Effect.runSync(store.users.insert(person(1)))
+  for (let n = 0; n < 1_000; n++) {
+    Effect.runSync(store.sessions.insert(session(n, userId(1)), plenty))
+    Effect.runSync(store.tokens.insert(token(n, userId(1)), plenty))
+  }
+  let [turns, isOver] = [0, false]
+  const count = (): void => {
+    turns++
+    if (!isOver) setImmediate(count)
+  }
+  setImmediate(count)
+  expect(await Effect.runPromise(end(store))).toBe(answer)
+  isOver = true
+  expect(turns).toBeGreaterThan(5)
 })
 
 test("a purge removes no more than its limit, in however many steps", async () => {

@@ -22,8 +22,39 @@ const countedBy = (tables: Tables, { token: { userId, createdAt, epoch } }: NewT
     ({ token }) => token.epoch >= epoch && (token.expiresAt === null || createdAt < token.expiresAt)
   )
 
+const UNLIMITED = 10_000
+
 /** Saboteurs of the laws of the limit that no race is about. */
 export const plainTokenLimitSaboteurs: ReadonlyArray<Saboteur> = [
+  brokenTokens(
+    "OPS-07 an insert removes what is dead beyond the limit, the oldest first, and nothing live",
+    (tables, { tokens }) => ({
+      insert: (next, most) =>
+        Effect.suspend(() => tokens.insert(next, countedBy(tables, next).length < most ? UNLIMITED : most))
+    })
+  ),
+  brokenTokens(
+    "OPS-07 an insert that fails removes nothing, and no insert what is another owner's",
+    (tables, { tokens }) => ({
+      insert: (next, most) =>
+        Effect.tapError(tokens.insert(next, most), () =>
+          Effect.sync(() => {
+            for (const { hash, token } of ownedTokens(tables, next.token.userId)) {
+              if (token.epoch < next.token.epoch) tables.tokens.get(token.userId)?.delete(hash)
+            }
+          })
+        )
+    })
+  ),
+  brokenTokens("OPS-07 tokens that are rotated again and again do not pile up", (tables, { tokens }) => ({
+    rotate: (old, rotation, most) =>
+      Effect.suspend(() => {
+        const next = { ...rotation.next, token: { ...rotation.next.token, createdAt: rotation.at } }
+        const others = countedBy(tables, next).filter(({ token }) => token.id !== old.id)
+        return tokens.rotate(old, rotation, others.length < most ? UNLIMITED : most)
+      })
+  })),
+
   uncounted("the limit counts imported tokens", ({ isImported }) => isImported),
   uncounted("the limit counts a replaced token until it ends", ({ replacedBy }) => replacedBy !== null),
   uncounted(
@@ -68,6 +99,7 @@ export const plainTokenLimitSaboteurs: ReadonlyArray<Saboteur> = [
       "the limit of rotate counts other replaced and imported tokens",
       "PAT-09 the limit of rotate counts tokens of the new one's epoch and of later ones",
       "the limit of rotate counts nobody else's tokens",
+      "OPS-07 tokens that are rotated again and again do not pile up",
       "of parallel inserts and rotations no more pass than the limit allows"
     ],
     (_, { tokens }) => ({

@@ -37,7 +37,7 @@ export const sessionWithData = (
 ): Session | null =>
   session.dataVersion === change.version ? { ...session, data: change.data, dataVersion: change.version + 1 } : null
 
-/** How many sessions one `sessions.insert` ends at most. */
+/** How many sessions or tokens one call ends at most to make room for a new one. */
 export const MOST_ENDED = 100
 
 /** Whether a session can open nothing any more once `next` is there: it is past an end, or the user's epoch has moved on. */

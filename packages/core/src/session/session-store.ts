@@ -53,7 +53,10 @@ export interface SessionStore {
   readonly isThere: (key: SessionKey, at: Instant) => Effect.Effect<boolean, StoreError>
   /** Ends a session. True when this call ended it; of parallel calls exactly one is true. */
   readonly close: (key: SessionKey) => Effect.Effect<boolean, StoreError>
-  /** Ends all sessions of the owner except `except` at one moment, and returns how many. None escapes by being replaced. */
+  /**
+   * Ends all sessions of the owner except `except`, and returns how many. Once it has returned, none that was there before the
+   * call is left, and none escaped by being replaced. Of many it may end some before others (OPS-07).
+   */
   readonly closeAll: (owner: UserId, except: SessionId | null) => Effect.Effect<number, StoreError>
   /** Writes `data` if `dataVersion` still is `version`, and adds one to it. False when the version moved or the session is gone (SES-16). */
   readonly setData: (

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { UserId } from "../secret/user-id.ts"
 import { StoreError } from "../store/store-error.ts"
-import { countsBeside, isTokenPastEnd, replacedToken, usedToken } from "../token/changed-token.ts"
+import { countsBeside, isTokenPastEnd, replacedToken, tokensBeyond, usedToken } from "../token/changed-token.ts"
 import { TooManyTokens } from "../token/token-errors.ts"
 import type { NewToken, TokenKey, TokenStore } from "../token/token-store.ts"
 import { newestFirst, pageOf } from "../vocabulary/page.ts"
@@ -28,8 +28,8 @@ export const memoryTokens = ({ tokens }: Tables): TokenStore => {
   const importedRow = (hash: NewToken["hash"]): NewToken | undefined =>
     [...tokens.values()].map((owned) => owned.get(hash)).find((found) => found?.token.isImported)
 
-  /** Fails when there is no room for one more beside `others`, or when it is there already; else nothing happens. */
-  const admit = (
+  /** Adds a token. Fails when there is no room for one more beside `others`, or when it is there already. */
+  const add = (
     operation: string,
     next: NewToken,
     others: ReadonlyArray<NewToken>,
@@ -41,15 +41,23 @@ export const memoryTokens = ({ tokens }: Tables): TokenStore => {
       return Effect.fail(new StoreError({ operation, cause: "the token is there already" }))
     }
     const counted = others.filter(({ token }) => countsBeside(token, next.token, at))
-    return counted.length < most ? Effect.void : Effect.fail(new TooManyTokens({ most }))
+    if (counted.length >= most) return Effect.fail(new TooManyTokens({ most }))
+    const beyond = tokensBeyond(
+      others.map(({ token }) => token),
+      next.token,
+      at,
+      most
+    )
+    others.filter(({ token }) => beyond.includes(token)).forEach(erase)
+    write(next)
+    return Effect.void
   }
 
   return {
     insert: (next, most) =>
       Effect.suspend(() => {
         const { userId, createdAt } = next.token
-        const admitted = admit("tokens.insert", next, rowsOf(userId), createdAt, most)
-        return Effect.map(admitted, () => write(next))
+        return add("tokens.insert", next, rowsOf(userId), createdAt, most)
       }),
     find: (owner, hash) =>
       Effect.sync(() => {
@@ -71,9 +79,8 @@ export const memoryTokens = ({ tokens }: Tables): TokenStore => {
         const replaced = found === undefined ? null : replacedToken(found.token, rotation)
         if (found === undefined || replaced === null || next.token.userId !== old.owner) return Effect.succeed(false)
         const others = rowsOf(old.owner).filter(({ hash }) => hash !== found.hash)
-        return Effect.map(admit("tokens.rotate", next, others, at, most), () => {
+        return Effect.map(add("tokens.rotate", next, others, at, most), () => {
           write({ ...found, token: replaced })
-          write(next)
           return true
         })
       }),

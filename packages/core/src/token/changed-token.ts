@@ -1,3 +1,5 @@
+import { MOST_ENDED } from "../session/changed-session.ts"
+import { newestFirst } from "../vocabulary/page.ts"
 import type { Instant } from "../vocabulary/time.ts"
 import type { AccessToken } from "./access-token.ts"
 import type { Rotation } from "./token-store.ts"
@@ -28,3 +30,15 @@ export const replacedToken = (token: AccessToken, { next, at, oldExpiresAt }: Ro
 /** Whether a token of the owner counts against the limit when `next` is added: it may still open something. */
 export const countsBeside = (token: AccessToken, next: AccessToken, at: Instant): boolean =>
   token.epoch >= next.epoch && !isTokenPastEnd(token, at)
+
+/** The tokens that are removed when `next` is added, of the others that its owner had before: dead ones, the oldest first. */
+export const tokensBeyond = (
+  others: ReadonlyArray<AccessToken>,
+  next: AccessToken,
+  at: Instant,
+  most: number
+): ReadonlyArray<AccessToken> => {
+  const excess = Math.min(others.length + 1 - most, MOST_ENDED)
+  const dead = others.filter((token) => !countsBeside(token, next, at))
+  return dead.sort((a, b) => newestFirst(b, a)).slice(0, Math.max(0, excess))
+}

@@ -32,7 +32,8 @@ export interface Rotation {
  * token that is there is valid, and no other verb can create one. Core checks epochs, the store does not.
  *
  * A limit counts the owner's tokens of at least the new one's epoch that are not past their end: all that may still open
- * something.
+ * something. So that what ended does not pile up, a verb with a limit also removes dead tokens that the owner has beyond it, by
+ * `tokensBeyond`: never the new one nor the one that it replaces, and at most `MOST_ENDED` in one call (OPS-07).
  */
 export interface TokenStore {
   /**
@@ -65,7 +66,7 @@ export interface TokenStore {
   readonly isThere: (key: TokenKey, at: Instant) => Effect.Effect<boolean, StoreError>
   /** Removes a token. True when this call removed it; of parallel calls exactly one is true. */
   readonly revoke: (key: TokenKey) => Effect.Effect<boolean, StoreError>
-  /** Removes all tokens of the owner at one moment, and returns how many. None escapes by being rotated. */
+  /** Removes all tokens of the owner, and returns how many; as `sessions.closeAll`. None escapes by being rotated. */
   readonly revokeAll: (owner: UserId) => Effect.Effect<number, StoreError>
   /**
    * Adds a token whose text names no owner, so that `ownerOf` tells whose it is; no limit counts. False, and nothing is

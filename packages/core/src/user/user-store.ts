@@ -143,6 +143,9 @@ export interface UserStore {
   ) => Effect.Effect<User | null, AccountNameTaken | StoreError>
   /** Notes a log-in. Never moves the time backwards; a removed user stays removed. */
   readonly recordLogin: (id: UserId, at: Instant) => Effect.Effect<void, StoreError>
-  /** Removes a user and everything that belongs to it, in one step (ADM-06). False when it was gone already. Fails with `LastSuperuser`, like `change`. */
+  /**
+   * Removes a user and everything that belongs to it, in one step (ADM-06); of many credentials it may end some before (OPS-07).
+   * False when it was gone already. Fails with `LastSuperuser`, like `change`.
+   */
   readonly remove: (id: UserId) => Effect.Effect<boolean, LastSuperuser | StoreError>
 }

@@ -4,7 +4,7 @@ import { minute, wholeList } from "../laws/samples.ts"
 import { type Call, call, whileThere } from "./command.ts"
 import type { Scene } from "./scene.ts"
 
-/** For verbs that do not look at ends: which tokens a purge with a limit took, only one without a limit makes certain. */
+/** For verbs that do not look at ends, or that make room: which tokens a purge with a limit took, only one without a limit makes certain. */
 const afterPurge = (at: Instant, { verb, says, run }: Call): Call => ({
   verb,
   says: `tokens.removeExpired(${at}, ${ALL}), then ${says}`,
@@ -20,8 +20,11 @@ export const tokenInsert = (scene: Scene): Call => {
   const owner = scene.user()
   return whileThere(
     owner,
-    call("tokens.insert", [scene.newToken(owner, "issued"), limit(scene)], ({ tokens }, ...args) =>
-      Effect.asVoid(tokens.insert(...args))
+    afterPurge(
+      scene.now(),
+      call("tokens.insert", [scene.newToken(owner, "issued"), limit(scene)], ({ tokens }, ...args) =>
+        Effect.asVoid(tokens.insert(...args))
+      )
     )
   )
 }
@@ -108,7 +111,10 @@ const rotate = (scene: Scene): Call => {
   const old = scene.token().key
   const next = scene.newToken(percent(90) ? old.owner : user(), "issued")
   const rotation = { next, at: now(), oldExpiresAt: endAfter([0, 10, 20, 60]) }
-  return call("tokens.rotate", [old, rotation, limit(scene)], ({ tokens }, ...args) => tokens.rotate(...args))
+  return afterPurge(
+    now(),
+    call("tokens.rotate", [old, rotation, limit(scene)], ({ tokens }, ...args) => tokens.rotate(...args))
+  )
 }
 
 const list = (owner: UserId, at: Instant, page: ListPage): Call =>
