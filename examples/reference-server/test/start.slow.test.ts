@@ -29,7 +29,7 @@ describe.concurrent("the start", () => {
     expect((await requestToken(again, "root", goodPassword)).status).toBe(200)
   })
 
-  test("SET-07 an account that was registered before is not promoted, unless that is asked for", async () => {
+  test("SET-07 SET-12 an account that was registered before is not promoted, unless that is asked for, and a warning says so", async () => {
     const place = newPlace()
     const first = await startServer({ place, env: seed })
     await register(first, "later", "the password of a stranger")
@@ -37,10 +37,10 @@ describe.concurrent("the start", () => {
     await first.stop()
 
     const env = { LATCHKEY_ADMIN_USERNAME: "later", LATCHKEY_ADMIN_PASSWORD: "the password of the owner" }
-    const refused = await startInVain({ place, env })
-    expect(refused.code).toBe(1)
-    expect(refused.output).toBe("")
-    expect(refused.log).toMatch(/exists and is not a superuser.* set `admin\.promoteExisting`/)
+    const warned = await startServer({ place, env })
+    expect(await isSuperuser(warned, stranger)).toBe(false)
+    await warned.stop()
+    expect(warned.log()).toMatch(/exists and is not a superuser.* set `admin\.promoteExisting`/)
 
     const promoting = await startServer({ place, env: { ...env, LATCHKEY_ADMIN_PROMOTE_EXISTING: "true" } })
     expect(await isSuperuser(promoting, stranger)).toBe(null)

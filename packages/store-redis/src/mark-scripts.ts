@@ -13,12 +13,13 @@ local function index(account)
 end
 `
 
-/** A copy of core's marksAfter in Lua. */
+/** A copy of core's marksAfter in Lua. It adds first, because Redis refuses a script for full memory only at its first write. */
 export const trust = script(
   timeToLiveLua,
   indexLua,
   `
 local account, key, ending, at, most, replaced_until, replaced = unpack(ARGV)
+redis.call('ZADD', KEYS[1], ending, key)
 if replaced_until ~= '-' then
   local known = redis.call('ZSCORE', KEYS[1], replaced)
   if known and tonumber(known) > tonumber(replaced_until) then redis.call('ZADD', KEYS[1], replaced_until, replaced) end

@@ -4,7 +4,7 @@ import { minute, wholeList } from "../laws/samples.ts"
 import { type Call, call, whileThere } from "./command.ts"
 import type { Scene } from "./scene.ts"
 
-/** For verbs that do not look at ends, or that make room: which tokens a purge with a limit took, only one without a limit makes certain. */
+/** For verbs that do not look at ends. */
 const afterPurge = (at: Instant, { verb, says, run }: Call): Call => ({
   verb,
   says: `tokens.removeExpired(${at}, ${ALL}), then ${says}`,
@@ -20,11 +20,8 @@ export const tokenInsert = (scene: Scene): Call => {
   const owner = scene.user()
   return whileThere(
     owner,
-    afterPurge(
-      scene.now(),
-      call("tokens.insert", [scene.newToken(owner, "issued"), limit(scene)], ({ tokens }, ...args) =>
-        Effect.asVoid(tokens.insert(...args))
-      )
+    call("tokens.insert", [scene.newToken(owner, "issued"), limit(scene)], ({ tokens }, ...args) =>
+      Effect.asVoid(tokens.insert(...args))
     )
   )
 }
@@ -111,10 +108,7 @@ const rotate = (scene: Scene): Call => {
   const old = scene.token().key
   const next = scene.newToken(percent(90) ? old.owner : user(), "issued")
   const rotation = { next, at: now(), oldExpiresAt: endAfter([0, 10, 20, 60]) }
-  return afterPurge(
-    now(),
-    call("tokens.rotate", [old, rotation, limit(scene)], ({ tokens }, ...args) => tokens.rotate(...args))
-  )
+  return call("tokens.rotate", [old, rotation, limit(scene)], ({ tokens }, ...args) => tokens.rotate(...args))
 }
 
 const list = (owner: UserId, at: Instant, page: ListPage): Call =>
@@ -170,7 +164,9 @@ export const tokenCommands: ReadonlyArray<(scene: Scene) => Call> = [
     ),
   ({ now, below }) =>
     call("tokens.removeExpired", [now(), below(3)], ({ tokens }, before, limit) =>
-      // Which ones, and with them how many are left for the next time, is up to the store.
-      Effect.map(tokens.removeExpired(before, limit), (removed) => removed <= limit)
+      // Which ones is up to the store, so all of them go then: a verb that makes room counts those that are left.
+      Effect.map(tokens.removeExpired(before, limit), (removed) => removed <= limit).pipe(
+        Effect.tap(() => tokens.removeExpired(before, ALL))
+      )
     )
 ]
