@@ -20,7 +20,11 @@ const storedUnder = async (prefix: string): Promise<ReadonlyArray<unknown>> =>
     .filter(([key]) => key.startsWith(`{${prefix}`) && !key.endsWith(":incarnation"))
     .map(([key, { value }]) => [key.replace(prefix, ""), value])
 
-const open = (target: RedisTarget, prefix: string) => build(redisStore(target, { prefix, unsafeNoPersistence: true }))
+/** With one secret for all prefixes, because it decides in which group a bucket is. */
+const open = async (target: RedisTarget, prefix: string) => {
+  await server.command("SET", `{${prefix}}:bucket-secret`, "the same for all")
+  return build(redisStore(target, { prefix, unsafeNoPersistence: true }))
+}
 
 /** What a verb leaves behind when all goes well. */
 const leftBy = async (verb: Verb, isPrepared: boolean): Promise<ReadonlyArray<unknown>> => {
