@@ -5,7 +5,10 @@ import { sqliteStore } from "@latchkey/store-sqlite"
 import { Hono } from "hono"
 import { browserHeaders, onHono, password, publicUrl } from "./contenders/contender.ts"
 
-/** A child process with one user, who may log in without end, and a guarded route. Tells its parent the memory that it uses. */
+/**
+ * A child process with a guarded route and two users: one has a session, and the other may log in without end. Tells its parent
+ * the memory that it uses.
+ */
 const [folder = "", concurrency = "1"] = process.argv.slice(2)
 
 const auth = await createAuth({
@@ -18,6 +21,7 @@ const auth = await createAuth({
 const { guard, routes } = honoAuth(auth)
 const app = new Hono().get("/me", guard(signedIn), (c) => c.text("ok")).route("/", routes)
 const headers = await browserHeaders(auth)
+await auth.users.create({ username: "grace", password })
 process.send?.({ port: await onHono(app)(), headers })
 
 process.on("message", () => process.send?.({ bytes: process.memoryUsage.rss() }))

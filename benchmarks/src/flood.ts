@@ -74,7 +74,7 @@ const measure = async (concurrency: number, folder: string) => {
   try {
     const [{ port, headers }] = (await once(child, "message")) as [Ready]
     const check: Send = () => ask(port, "/me", headers)
-    const form = new URLSearchParams({ username: "ada", password }).toString()
+    const form = new URLSearchParams({ username: "grace", password }).toString()
     const type = { "content-type": "application/x-www-form-urlencoded" }
     const logIn: Send = () => ask(port, "/auth/jwt/login", type, form)
 
