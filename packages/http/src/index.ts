@@ -8,7 +8,7 @@ export type { Markup, NavigationEntry, Page, PagePaths, PageView, Site } from ".
 export type * from "./profile/view.ts"
 export type * from "./register/view.ts"
 export { plainTarget, readTarget, targetOf } from "./request/request-target.ts"
-export { mergedVary, securityHeadersOf } from "./request/security-headers.ts"
+export { headerMadeWith, mergedVary, securityHeadersOf } from "./request/security-headers.ts"
 export type * from "./sessions/view.ts"
 export type * from "./setup/view.ts"
 export type { Guard, Verdict } from "./surface/guard.ts"

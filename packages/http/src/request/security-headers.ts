@@ -58,22 +58,37 @@ export const securityHeaders = (publicUrl: URL, options: SecurityHeaderOptions =
 
 /** What a host's middleware must not change on an answer of ours: it may set these for its own pages only (CSR-14). */
 const protectedNames = [
-  "cache-control",
-  "content-security-policy",
-  "cross-origin-opener-policy",
-  "cross-origin-resource-policy",
-  "referrer-policy",
-  "strict-transport-security",
-  "x-content-type-options",
-  "x-frame-options"
+  "Cache-Control",
+  "Content-Security-Policy",
+  "Cross-Origin-Opener-Policy",
+  "Cross-Origin-Resource-Policy",
+  "Referrer-Policy",
+  "Strict-Transport-Security",
+  "X-Content-Type-Options",
+  "X-Frame-Options"
 ]
+
+/** The records that answers were made from. Servers send a record faster than `Headers`, which reading one header would make. */
+const records = new WeakMap<Response, Readonly<Record<string, string>>>()
+
+/** Remembers the record that an answer was made from. Its names are written as above. */
+export const madeFrom = (answer: Response, record: Readonly<Record<string, string>>): Response => {
+  records.set(answer, record)
+  return answer
+}
+
+/** A header that an answer of ours was made with; null if it has none of this name. */
+export const headerMadeWith = (answer: Response, name: string): string | null => {
+  const record = records.get(answer)
+  return record === undefined ? answer.headers.get(name) : (record[name] ?? null)
+}
 
 /** The security headers that an answer of ours has, for adapters, which keep middleware from replacing them. */
 export const securityHeadersOf = (answer: Response): ReadonlyMap<string, string> =>
   new Map(
     protectedNames.flatMap((name) => {
-      const value = answer.headers.get(name)
-      return value === null ? [] : [[name, value]]
+      const value = headerMadeWith(answer, name)
+      return value === null ? [] : [[name.toLowerCase(), value]]
     })
   )
 

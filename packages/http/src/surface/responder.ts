@@ -1,6 +1,6 @@
 import { MessagePage } from "../page/message.tsx"
 import { renderPage } from "../page/render.ts"
-import type { AnswerHeaders, AnswerKind } from "../request/security-headers.ts"
+import { type AnswerHeaders, type AnswerKind, madeFrom } from "../request/security-headers.ts"
 import type { Answer, Reply } from "./answer.ts"
 import { challengeFor } from "./challenge.ts"
 import type { Head } from "./head.ts"
@@ -83,7 +83,8 @@ export const makeResponder = ({ caller, draw, settings, site }: SurfaceContext, 
       ...what.headers,
       "Content-Type": "application/problem+json; charset=utf-8"
     })
-    return new Response(JSON.stringify(problemBody(what)), { status: what.status, headers: made })
+    const response = new Response(JSON.stringify(problemBody(what)), { status: what.status, headers: made })
+    return made instanceof Headers ? response : madeFrom(response, made)
   }
 
   return { answer: (reply) => answer(reply.answer, reply.cookies), problem, refusal }
