@@ -1,0 +1,367 @@
+import type { Locator, Page } from "playwright-core"
+import { beforeAll, describe, expect, test } from "vitest"
+import { goInHistory, noChromium, type Profile, sessionCookieOf, useChromium } from "./chromium.ts"
+import { bearer, cookiesOf, goodPassword, jsonOf, postForm, register, statusOfMe, tokenFor } from "./client.ts"
+import { type Server, startServer } from "./server.ts"
+import { openSlowLine } from "./slow-line.ts"
+
+const patience = { timeout: 30_000 }
+const newPassword = "another password of four words"
+
+/** A server at the other end of a slow line. `at` is where browsers find it; requests of the test itself take no time. */
+interface FarServer {
+  readonly at: string
+  readonly server: Server
+}
+
+const startFarServer = async (env: Readonly<Record<string, string>> = {}): Promise<FarServer> => {
+  const line = await openSlowLine(500)
+  const server = await startServer({ env: { LATCHKEY_PUBLIC_URL: line.url, LATCHKEY_REGISTRATION: "open", ...env } })
+  line.leadTo(server.port)
+  return { at: line.url, server }
+}
+
+let far: FarServer
+if (!noChromium) {
+  beforeAll(async () => {
+    far = await startFarServer({ LATCHKEY_ADMIN_USERNAME: "root", LATCHKEY_ADMIN_PASSWORD: goodPassword })
+  })
+}
+
+describe.skipIf(noChromium).concurrent.each([
+  ["with JavaScript", true],
+  ["without JavaScript", false]
+])("a hand that slips, %s", (_, javaScriptEnabled) => {
+  const { open } = useChromium({ keepsPages: true })
+  const nameOf = (name: string) => `${name}-${javaScriptEnabled ? "scripted" : "scriptless"}`
+
+  /** A profile in which somebody new is logged in, on this page. */
+  const openAs = async (name: string, path: string): Promise<Profile> => {
+    await register(far.server, name)
+    const profile = await open({ javaScriptEnabled })
+    await profile.context.addCookies([{ name: "latchkey_session", value: await sessionOf(name), url: far.at }])
+    await profile.page.goto(`${far.at}${path}`)
+    return profile
+  }
+
+  /** The cookie of a further session of somebody's. */
+  const sessionOf = async (username: string): Promise<string> => {
+    const answer = await postForm(far.server, "/login", { username, password: goodPassword }, { origin: far.at })
+    return cookiesOf(answer).latchkey_session ?? ""
+  }
+
+  test("two clicks on setup end at the log-in page, as one does, and there is one administrator", async () => {
+    const { at, server } = await startFarServer()
+    const { page, complaints } = await open({ javaScriptEnabled })
+    await page.goto(server.setupLink ?? "")
+    await fill(page, { Username: "captain", Password: goodPassword, "Confirm password": goodPassword })
+    await clickTwice(page, button(page, "Create administrator"))
+    await expectPage(page, `${at}/login`, "The administrator account was created. Log in to continue.")
+    expect(await server.place.count("users")).toBe(1)
+    expect(complaints()).toEqual([])
+  })
+
+  test("a reload in the middle of setup leads to the log-in page, and there is one administrator", async () => {
+    const { at, server } = await startFarServer()
+    const { page } = await open({ javaScriptEnabled })
+    await page.goto(server.setupLink ?? "")
+    await fill(page, { Username: "captain", Password: goodPassword, "Confirm password": goodPassword })
+    await reloadInTheMiddle(page, button(page, "Create administrator"))
+    await page.getByRole("main").getByRole("link", { name: "Log in" }).click()
+    await expectPage(page, `${at}/login`)
+    expect(await server.place.count("users")).toBe(1)
+  })
+
+  test("to go back to setup and send it again ends at the log-in page too", async () => {
+    const { at, server } = await startFarServer()
+    const { page } = await open({ javaScriptEnabled })
+    const fields = { Username: "captain", Password: goodPassword, "Confirm password": goodPassword }
+    await page.goto(server.setupLink ?? "")
+    await fill(page, fields)
+    await button(page, "Create administrator").click()
+    await expectPage(page, `${at}/login`)
+    await goBack(page, "/setup/")
+    // The page that was kept still has the form. One that was asked for anew says that setup is done.
+    if ((await button(page, "Create administrator").count()) === 1) {
+      await fill(page, fields)
+      await button(page, "Create administrator").click()
+      await expectPage(page, `${at}/login`, "The administrator account was created. Log in to continue.")
+    } else await page.getByRole("main").getByRole("link", { name: "Log in" }).waitFor(patience)
+    expect(await server.place.count("users")).toBe(1)
+  })
+
+  describe("registration", () => {
+    const openForm = async (name: string) => {
+      const profile = await open({ javaScriptEnabled })
+      const send = { Username: name, Password: goodPassword, "Confirm password": goodPassword }
+      await profile.page.goto(`${far.at}/register`)
+      await fill(profile.page, send)
+      return { ...profile, submit: button(profile.page, "Create account"), send }
+    }
+
+    const expectLoggedInAs = async (profile: Profile, name: string) => {
+      await expectPage(profile.page, `${far.at}/profile/`)
+      expect(await profile.page.locator("body").textContent()).toContain(name)
+      expect(await usersNamed(name)).toBe(1)
+    }
+
+    test("two clicks on `Create account` end logged in, as one does, and there is one user", async () => {
+      const name = nameOf("clicker")
+      const profile = await openForm(name)
+      await clickTwice(profile.page, profile.submit)
+      await expectLoggedInAs(profile, name)
+      expect(profile.complaints()).toEqual([])
+    })
+
+    test("after a reload in the middle the same form logs in", async () => {
+      const name = nameOf("reloader")
+      const profile = await openForm(name)
+      await reloadInTheMiddle(profile.page, profile.submit)
+      await fill(profile.page, profile.send)
+      await profile.submit.click()
+      await expectLoggedInAs(profile, name)
+    })
+
+    test("to go back and send the form again ends logged in too", async () => {
+      const name = nameOf("returner")
+      const profile = await openForm(name)
+      await profile.submit.click()
+      await expectPage(profile.page, `${far.at}/profile/`)
+      await goBack(profile.page, "/register")
+      await fill(profile.page, profile.send)
+      await profile.submit.click()
+      await expectLoggedInAs(profile, name)
+    })
+  })
+
+  describe("a password change", () => {
+    const openForm = async (name: string) => {
+      const profile = await openAs(name, "/profile/")
+      const send = {
+        "Current password": goodPassword,
+        "New password": newPassword,
+        "Confirm new password": newPassword
+      }
+      await fill(profile.page, send, "#password")
+      return { ...profile, submit: button(profile.page, "Change password"), send }
+    }
+
+    const expectChanged = async (profile: Profile, name: string) => {
+      await expectPage(profile.page, `${far.at}/profile/`, /^Your password was changed\./)
+      const cookie = `latchkey_session=${(await sessionCookieOf(profile))?.value}`
+      expect(await statusOfMe(far.server, { cookie })).toBe(200)
+      await tokenFor(far.server, name, newPassword)
+    }
+
+    test("two clicks change it once, and leave its owner logged in with the notice", async () => {
+      const name = nameOf("changer")
+      const profile = await openForm(name)
+      await clickTwice(profile.page, profile.submit)
+      await expectChanged(profile, name)
+      expect(profile.complaints()).toEqual([])
+    })
+
+    test("a reload in the middle asks to log in, which the new password does", async () => {
+      const name = nameOf("change-reloader")
+      const { page, submit } = await openForm(name)
+      await reloadInTheMiddle(page, submit)
+      await expectPage(page, `${far.at}/login?next=%2Fprofile%2F`)
+      await fill(page, { "Username or e-mail address": name, Password: newPassword })
+      await button(page, "Log in").click()
+      await expectPage(page, `${far.at}/profile/`)
+    })
+
+    test("to go back and send the form again ends with the notice too", async () => {
+      const name = nameOf("change-returner")
+      const profile = await openForm(name)
+      await profile.submit.click()
+      await expectChanged(profile, name)
+      await goBack(profile.page, "/profile/")
+      await fill(profile.page, profile.send, "#password")
+      await profile.submit.click()
+      await expectChanged(profile, name)
+    })
+  })
+
+  describe("access tokens", () => {
+    const openForm = async (name: string) => {
+      const profile = await openAs(name, "/tokens/")
+      await fill(profile.page, { Name: "nightly" })
+      return { ...profile, submit: button(profile.page, "Create token") }
+    }
+
+    const expectOneNew = async (page: Page, name: string) => {
+      // With the script the second click is ignored, so the page has the secret. Without it the first answer is lost.
+      if (javaScriptEnabled) await secret(page).waitFor(patience)
+      else await page.getByText(/a moment ago/).waitFor(patience)
+      expect(await tokensOf(name)).toHaveLength(1)
+    }
+
+    test("two clicks on `Create token` make one, and its secret is shown or said to be lost", async () => {
+      const name = nameOf("maker")
+      const { page, submit, complaints } = await openForm(name)
+      await clickTwice(page, submit)
+      await expectOneNew(page, name)
+      expect(complaints()).toEqual([])
+    })
+
+    test("a reload in the middle shows the token that was made, in the list", async () => {
+      const name = nameOf("make-reloader")
+      const { page, submit } = await openForm(name)
+      await reloadInTheMiddle(page, submit)
+      expect(await page.locator("#tokens").getByText("nightly").count()).toBe(1)
+      expect(await tokensOf(name)).toHaveLength(1)
+    })
+
+    test("PAT-13 the page of a new token, asked for again, says that it was made a moment ago, and makes no other", async () => {
+      const name = nameOf("make-again")
+      const { page, submit } = await openForm(name)
+      await submit.click()
+      await secret(page).waitFor(patience)
+      await page.reload()
+      await page.getByText(/a moment ago/).waitFor(patience)
+      expect(await secret(page).count()).toBe(0)
+      expect(await tokensOf(name)).toHaveLength(1)
+    })
+
+    test("to go back and make another shows its secret, or makes none", async () => {
+      const name = nameOf("make-returner")
+      const { page, submit } = await openForm(name)
+      await submit.click()
+      await secret(page).waitFor(patience)
+      await page.goto(`${far.at}/profile/`)
+      await goBack(page, "/tokens/")
+      const asked = page.getByText(/a moment ago/)
+      if ((await asked.count()) === 0) {
+        await fill(page, { Name: "nightly" })
+        await submit.click()
+        await secret(page).or(asked).first().waitFor(patience)
+      }
+      const shown = (await asked.count()) === 0 ? 2 : 1
+      expect(await tokensOf(name)).toHaveLength(shown)
+    })
+
+    test("two clicks on `Rotate` replace a token once", async () => {
+      const name = nameOf("rotator")
+      const { page } = await openForm(name)
+      await button(page, "Create token").click()
+      await secret(page).waitFor(patience)
+      await page.goto(`${far.at}/tokens/`)
+      await clickTwice(page, await confirmation(page, /^Rotate/))
+      if (javaScriptEnabled) await secret(page).waitFor(patience)
+      else await page.getByText(/a moment ago/).waitFor(patience)
+      expect(await tokensOf(name)).toHaveLength(2)
+    })
+
+    test("two clicks on `Revoke` end at the list with the notice", async () => {
+      const name = nameOf("revoker")
+      const { page } = await openForm(name)
+      await button(page, "Create token").click()
+      await secret(page).waitFor(patience)
+      await page.goto(`${far.at}/tokens/`)
+      await clickTwice(page, await confirmation(page, /^Revoke/))
+      await expectPage(page, `${far.at}/tokens/`, "The token was revoked. It no longer works.")
+      expect(await tokensOf(name)).toEqual([])
+    })
+  })
+
+  describe("sessions", () => {
+    test("two clicks on `End session` end at the list with the notice", async () => {
+      const name = nameOf("ender")
+      const { page } = await openAs(name, "/profile/")
+      const other = await sessionOf(name)
+      await page.reload()
+      await clickTwice(page, await confirmation(page, /^End session(?!.*this)/))
+      await expectPage(page, `${far.at}/profile/`, "The session was ended.")
+      expect(await statusOfMe(far.server, { cookie: `latchkey_session=${other}` })).toBe(401)
+    })
+
+    test("two clicks on `End all other sessions` end at the list with the notice", async () => {
+      const name = nameOf("others-ender")
+      const { page } = await openAs(name, "/profile/")
+      const other = await sessionOf(name)
+      await page.reload()
+      await clickTwice(page, await confirmation(page, /^End all other sessions/))
+      await expectPage(page, `${far.at}/profile/`, "All other sessions were ended.")
+      expect(await statusOfMe(far.server, { cookie: `latchkey_session=${other}` })).toBe(401)
+    })
+
+    test("two clicks on `Log out` end at the log-in page with the notice", async () => {
+      const { page } = await openAs(nameOf("leaver"), "/profile/")
+      await clickTwice(page, page.getByRole("navigation").getByRole("button", { name: "Log out" }))
+      await expectPage(page, `${far.at}/login`, "You are logged out.")
+    })
+
+    test("two clicks on `Log in` end logged in", async () => {
+      const name = nameOf("entrant")
+      await register(far.server, name)
+      const { page } = await open({ javaScriptEnabled })
+      await page.goto(`${far.at}/login`)
+      await fill(page, { "Username or e-mail address": name, Password: goodPassword })
+      await clickTwice(page, button(page, "Log in"))
+      await expectPage(page, `${far.at}/profile/`)
+    })
+  })
+})
+
+const button = (page: Page, name: string): Locator => page.getByRole("main").getByRole("button", { name, exact: true })
+
+const secret = (page: Page): Locator => page.locator(".secret").filter({ visible: true })
+
+/** The button that ends or replaces something, after its page or its dialog has been asked for. */
+const confirmation = async (page: Page, name: RegExp): Promise<Locator> => {
+  await page.getByRole("main").getByRole("link", { name }).first().click()
+  const asking = page.locator("dialog[open], main:has(.button-grave)")
+  await asking.waitFor(patience)
+  return asking.getByRole("button", { name: new RegExp(name.source.replace(/\(.*/, "")) })
+}
+
+const fill = async (page: Page, fields: Readonly<Record<string, string>>, within = "main"): Promise<void> => {
+  for (const [label, value] of Object.entries(fields))
+    await page.locator(within).getByLabel(label, { exact: true }).fill(value)
+}
+
+/** As people do who see nothing happen. The mouse does not wait for what the first click does. */
+const clickTwice = async (page: Page, button: Locator): Promise<void> => {
+  await clickOnce(page, button)
+  await page.waitForTimeout(200)
+  await clickOnce(page, button)
+}
+
+const reloadInTheMiddle = async (page: Page, button: Locator): Promise<void> => {
+  await clickOnce(page, button)
+  await page.waitForTimeout(200)
+  await page.reload()
+}
+
+const clickOnce = async (page: Page, button: Locator): Promise<void> => {
+  await button.scrollIntoViewIfNeeded(patience)
+  const box = await button.boundingBox()
+  if (box === null) throw new Error("the button is gone")
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
+}
+
+/** Waits until the page is there, with the notice if one is given. */
+const expectPage = async (page: Page, url: string, notice?: string | RegExp): Promise<void> => {
+  await expect.poll(() => page.url().replace(/[?&]done=[a-z-]+/, ""), patience).toBe(url)
+  await page.getByRole("heading", { level: 1 }).waitFor(patience)
+  if (notice !== undefined) await page.getByRole("status").filter({ hasText: notice }).waitFor(patience)
+}
+
+/** Goes back, and waits until this path is there. */
+const goBack = async (page: Page, path: string): Promise<void> => {
+  await goInHistory(page, "back")
+  await expect.poll(() => new URL(page.url()).pathname, patience).toBe(path)
+  await page.getByRole("heading", { level: 1 }).waitFor(patience)
+}
+
+const tokensOf = async (name: string): Promise<ReadonlyArray<unknown>> => {
+  const headers = bearer(await tokenFor(far.server, name))
+  return jsonOf(await fetch(`${far.server.url}/tokens/`, { headers }))
+}
+
+/** How many users have this name: one at most, if names are what they should be. */
+const usersNamed = async (name: string): Promise<number> => {
+  const { status } = await postForm(far.server, "/login", { username: name, password: goodPassword }, { origin: far.at })
+  return status === 303 ? 1 : 0
+}
