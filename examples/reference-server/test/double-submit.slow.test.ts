@@ -362,6 +362,11 @@ const tokensOf = async (name: string): Promise<ReadonlyArray<unknown>> => {
 
 /** How many users have this name: one at most, if names are what they should be. */
 const usersNamed = async (name: string): Promise<number> => {
-  const { status } = await postForm(far.server, "/login", { username: name, password: goodPassword }, { origin: far.at })
+  const { status } = await postForm(
+    far.server,
+    "/login",
+    { username: name, password: goodPassword },
+    { origin: far.at }
+  )
   return status === 303 ? 1 : 0
 }

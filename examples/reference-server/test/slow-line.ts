@@ -1,5 +1,5 @@
 import { once } from "node:events"
-import { createServer, connect, type Socket } from "node:net"
+import { connect, createServer, type Socket } from "node:net"
 import { afterAll } from "vitest"
 
 /** A way to a server on which everything takes its time, as over a bad telephone line. */

@@ -56,7 +56,10 @@ const readability = async (page: Page): Promise<ReadonlyArray<string>> => {
 const axeFaults = async (page: Page, how: string, options: RunOptions): Promise<ReadonlyArray<string>> => {
   const { violations, incomplete } = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(options)})`)
   return [...violations, ...incomplete].flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, any }) => `${how}: ${id}: ${help}: ${target.join(" ")}: ${any.map(({ message }) => message).join("; ")}`)
+    nodes.map(
+      ({ target, any }) =>
+        `${how}: ${id}: ${help}: ${target.join(" ")}: ${any.map(({ message }) => message).join("; ")}`
+    )
   )
 }
 

@@ -1,0 +1,222 @@
+import type { Pages } from "../src/features.ts"
+import { sampleLogin, sampleLogout } from "../src/login/sample.ts"
+import { noticeOf } from "../src/page/notice.tsx"
+import { ago, sampleMessage } from "../src/page/sample.ts"
+import type { PageView, Site } from "../src/page/view.ts"
+import { sampleProfile } from "../src/profile/sample.ts"
+import { sampleRegister } from "../src/register/sample.ts"
+import { sampleSetup } from "../src/setup/sample.ts"
+import { errorSentence, type Fault } from "../src/texts/sentence.ts"
+import type { Texts } from "../src/texts/texts.ts"
+import { sampleTokens } from "../src/tokens/sample.ts"
+
+type ViewOf<Name extends keyof Pages> = Parameters<Pages[Name]>[0]
+
+/** Every built-in page in the states that look different, by page and by a name for the state. */
+export type PageStates = { readonly [Name in keyof Pages]: Readonly<Record<string, ViewOf<Name>>> }
+
+/** The longest name without a place to break, and names from right to left. */
+const LONG = "w".repeat(100)
+const LONG_EMAIL = `${"w".repeat(60)}@${"w".repeat(60)}.example.org`
+const RIGHT_TO_LEFT = "مرفأ الصيادين القديم"
+
+/** As much of a list as a page shows. */
+const FULL = 20
+
+/** The states in one language. A page that the compiler misses here has no state. */
+export const pageStates = (texts: Texts, site: Site): PageStates => {
+  const sentence = (...fault: Fault) => errorSentence(texts, fault)
+  const menu = (current?: string) =>
+    (["profile", "tokens", "logout"] as const).map((place) => ({
+      label: texts.page.navigation[place],
+      href: site.paths[place],
+      ...(place === current ? { current: true } : {}),
+      ...(place === "logout" ? { method: "post" as const } : {})
+    }))
+  const frame = (user: string | null = null, current?: string): PageView => ({
+    site,
+    texts,
+    loggedInAs: user,
+    navigation: user === null ? [{ label: texts.page.navigation.login, href: site.paths.login }] : menu(current)
+  })
+
+  const login = { ...sampleLogin, ...frame(), navigation: [] }
+  const logout = { ...sampleLogout, ...frame("ada") }
+  const register = { ...sampleRegister, ...frame(), username: "", email: "" }
+  const setup = { ...sampleSetup, ...frame(), navigation: [] }
+  const profile = { ...sampleProfile, ...frame("ada", "profile") }
+  const tokens = { ...sampleTokens, ...frame("ada", "tokens") }
+  const message = { ...sampleMessage, ...frame() }
+
+  const wrongAccount = {
+    username: sentence("username-mixed-scripts"),
+    email: sentence("email-malformed"),
+    password: sentence("password-contains-name"),
+    password_confirm: sentence("passwords-differ")
+  }
+  const wait = sentence("too-many-attempts", 7_000)
+  const long = { username: LONG, email: LONG_EMAIL }
+  const [session] = sampleProfile.sessions
+  const [token] = sampleTokens.tokens
+  if (session === undefined || token === undefined) throw new Error("The samples have no session or no token.")
+  const manySessions = Array.from({ length: FULL }, (_, index) => ({
+    ...session,
+    isCurrent: index === 0,
+    createdAt: ago(60 * 30 * index),
+    ip: "2001:db8:85a3:1319:8a2e:1370:7334:7348",
+    revokePath: `/sessions/0199f5a1-7c1e-7a5b-9b0e-7d1f4c2ab0${index + 10}/revoke`
+  }))
+  const manyTokens = Array.from({ length: FULL }, (_, index) => ({
+    ...token,
+    name: `${"Nightly build of the archive on the third machine in the cellar ".repeat(2)}${index}`.slice(-100),
+    createdAt: ago(60 * 30 * index),
+    revokePath: `/tokens/0199f5a1-7c1e-7a5b-9b0e-7d1f4c2ab0${index + 10}/revoke`,
+    rotatePath: `/tokens/0199f5a1-7c1e-7a5b-9b0e-7d1f4c2ab0${index + 10}/rotate`
+  }))
+  const issued = { name: "Nightly build", secret: `lk_pat_${"4Zk9Qe7mX2".repeat(7)}Y` }
+
+  return {
+    login: {
+      empty: login,
+      "after setup": { ...login, notice: noticeOf("setup", texts) },
+      "a session has ended": { ...login, notice: noticeOf("ended", texts) },
+      "behind a proxy with passwords": { ...login, notice: noticeOf("foreign-credential", texts) },
+      "logged out": { ...login, notice: noticeOf("logged-out", texts), registrationOpen: false },
+      refused: { ...login, username: "ada", errors: { form: sentence("invalid-credentials") } },
+      "by e-mail, nothing typed": {
+        ...login,
+        logins: "email",
+        errors: { username: sentence("email-missing"), password: sentence("current-password-missing") }
+      },
+      "too many attempts of a long name": { ...login, username: LONG, errors: { form: wait } }
+    },
+    logout: {
+      plain: logout,
+      "a long name": { ...logout, ...frame(LONG), user: LONG },
+      "from right to left": { ...logout, ...frame(RIGHT_TO_LEFT), user: RIGHT_TO_LEFT }
+    },
+    register: {
+      empty: register,
+      refused: { ...register, ...long, errors: wrongAccount },
+      "with an e-mail address": { ...register, needsEmail: true },
+      "by username": { ...register, logins: "username" },
+      "too many attempts": { ...register, username: RIGHT_TO_LEFT, errors: { form: wait } }
+    },
+    setup: {
+      "asks for the token": setup,
+      "has the token": { ...setup, token: { kind: "known", value: "lk_set_shown0this0once" } },
+      "needs no token": { ...setup, token: { kind: "unneeded" } },
+      refused: { ...setup, ...long, errors: { ...wrongAccount, token: sentence("setup-token-invalid") } }
+    },
+    profile: {
+      plain: profile,
+      "only this session": { ...profile, sessions: [session], olderPath: null },
+      "a fresh log-in": { ...profile, asksCurrentPassword: false },
+      "full lists": { ...profile, sessions: manySessions },
+      "nothing kept of sessions": {
+        ...profile,
+        sessions: profile.sessions.map((each) => ({ ...each, ip: null, userAgent: null }))
+      },
+      "details refused": {
+        ...profile,
+        details: { ...long, errors: { ...wrongAccount, current_password: sentence("current-password-wrong") } }
+      },
+      "password refused": {
+        ...profile,
+        passwordErrors: { ...wrongAccount, current_password: sentence("current-password-missing") }
+      },
+      "too many attempts": { ...profile, passwordErrors: { form: wait } },
+      "details saved": { ...profile, notice: noticeOf("details", texts) },
+      "password changed": { ...profile, notice: noticeOf("password", texts) },
+      "a password of somebody else": { ...profile, mustChangePassword: true },
+      "a long name": {
+        ...profile,
+        ...frame(LONG, "profile"),
+        user: long,
+        details: { ...long, errors: {} },
+        sessions: profile.sessions.map((each) => ({ ...each, userAgent: LONG.repeat(5) }))
+      },
+      "from right to left": {
+        ...profile,
+        ...frame(RIGHT_TO_LEFT, "profile"),
+        user: { username: RIGHT_TO_LEFT, email: null },
+        details: { username: RIGHT_TO_LEFT, email: "", errors: {} }
+      },
+      "in mode basic": { ...profile, sessions: [], canLogOut: false, navigation: menu("profile").slice(0, 2) }
+    },
+    tokens: {
+      plain: tokens,
+      none: { ...tokens, tokens: [], olderPath: null },
+      "no scopes": { ...tokens, scopes: [] },
+      "full lists": { ...tokens, tokens: manyTokens },
+      "just made": { ...tokens, issued },
+      "just made, with full lists": { ...tokens, issued: { ...issued, name: LONG }, tokens: manyTokens },
+      refused: {
+        ...tokens,
+        asksCurrentPassword: true,
+        form: {
+          name: LONG,
+          expiresInDays: "90",
+          errors: {
+            name: sentence("token-name-malformed"),
+            expires_in_days: sentence("token-lifetime-invalid", 366),
+            scopes: sentence("scope-not-grantable"),
+            current_password: sentence("current-password-wrong")
+          }
+        }
+      },
+      "too many": { ...tokens, form: { ...tokens.form, errors: { form: sentence("too-many-tokens", 100) } } },
+      "an old log-in": { ...tokens, asksCurrentPassword: true },
+      revoked: { ...tokens, notice: noticeOf("revoked", texts) },
+      "long names": {
+        ...tokens,
+        ...frame(LONG, "tokens"),
+        tokens: tokens.tokens.map((each) => ({ ...each, name: LONG, scopes: [LONG, LONG] })),
+        scopes: tokens.scopes.map((each) => ({ ...each, name: LONG, about: LONG }))
+      },
+      "from right to left": {
+        ...tokens,
+        ...frame(RIGHT_TO_LEFT, "tokens"),
+        tokens: tokens.tokens.map((each) => ({ ...each, name: RIGHT_TO_LEFT })),
+        issued: { ...issued, name: RIGHT_TO_LEFT }
+      }
+    },
+    message: {
+      ...Object.fromEntries(
+        ([403, 404, 405, 429, 500, 503] as const).map((status) => [
+          status,
+          { ...message, ...texts.problems.byStatus[status], status }
+        ])
+      ),
+      "behind a proxy with passwords": {
+        ...message,
+        ...texts.problems.byStatus[400],
+        text: texts.problems.byCode["foreign-credential"],
+        status: 400
+      },
+      "from another site": {
+        ...message,
+        ...frame("ada"),
+        ...texts.problems.byStatus[403],
+        text: texts.problems.byCode["forged-request"],
+        status: 403
+      },
+      "no error": {
+        ...message,
+        ...frame("ada"),
+        title: "Done",
+        text: "The upload is complete.",
+        status: null,
+        link: null
+      },
+      "long words": {
+        ...message,
+        ...frame(LONG),
+        site: { ...site, name: LONG },
+        title: LONG,
+        text: LONG.repeat(3),
+        link: { label: LONG, href: "/" }
+      }
+    }
+  }
+}
