@@ -1,5 +1,5 @@
 import type { Locator, Page } from "playwright-core"
-import { beforeAll, describe, expect, test } from "vitest"
+import { beforeAll, describe, expect, test, vi } from "vitest"
 import { goInHistory, noChromium, type Profile, sessionCookieOf, useChromium } from "./chromium.ts"
 import { bearer, cookiesOf, goodPassword, jsonOf, postForm, register, statusOfMe, tokenFor } from "./client.ts"
 import { type Server, startServer } from "./server.ts"
@@ -80,7 +80,7 @@ describe.skipIf(noChromium).concurrent.each([
     await fill(page, fields)
     await button(page, "Create administrator").click()
     await expectPage(page, `${at}/login`)
-    await goBack(page, "/setup/")
+    await goBack(page)
     // The page that was kept still has the form. One that was asked for anew says that setup is done.
     if ((await button(page, "Create administrator").count()) === 1) {
       await fill(page, fields)
@@ -127,9 +127,12 @@ describe.skipIf(noChromium).concurrent.each([
       const profile = await openForm(name)
       await profile.submit.click()
       await expectPage(profile.page, `${far.at}/profile/`)
-      await goBack(profile.page, "/register")
-      await fill(profile.page, profile.send)
-      await profile.submit.click()
+      await goBack(profile.page)
+      // A page that was kept still has the form. One that was asked for anew leads to where one lands.
+      if ((await profile.submit.count()) === 1) {
+        await fill(profile.page, profile.send)
+        await profile.submit.click()
+      }
       await expectLoggedInAs(profile, name)
     })
   })
@@ -171,15 +174,19 @@ describe.skipIf(noChromium).concurrent.each([
       await expectPage(page, `${far.at}/profile/`)
     })
 
-    test("to go back and send the form again ends with the notice too", async () => {
+    test("to go back and send the form again leaves its owner logged in, with the new password", async () => {
       const name = nameOf("change-returner")
-      const profile = await openForm(name)
-      await profile.submit.click()
-      await expectChanged(profile, name)
-      await goBack(profile.page, "/profile/")
-      await fill(profile.page, profile.send, "#password")
-      await profile.submit.click()
-      await expectChanged(profile, name)
+      const { page, submit, send } = await openForm(name)
+      await submit.click()
+      await expectPage(page, `${far.at}/profile/`, /^Your password was changed\./)
+      await goBack(page)
+      await fill(page, send, "#password")
+      await submit.click()
+      // The session goes on, so the form is no echo: it asks for the current password, which is the new one by now.
+      await page.getByRole("alert").filter({ hasText: "This is not your current password." }).waitFor(patience)
+      await page.goto(`${far.at}/profile/`)
+      await expectPage(page, `${far.at}/profile/`)
+      await tokenFor(far.server, name, newPassword)
     })
   })
 
@@ -209,7 +216,7 @@ describe.skipIf(noChromium).concurrent.each([
       const name = nameOf("make-reloader")
       const { page, submit } = await openForm(name)
       await reloadInTheMiddle(page, submit)
-      expect(await page.locator("#tokens").getByText("nightly").count()).toBe(1)
+      expect(await page.locator("#tokens").getByRole("listitem").count()).toBe(1)
       expect(await tokensOf(name)).toHaveLength(1)
     })
 
@@ -229,8 +236,7 @@ describe.skipIf(noChromium).concurrent.each([
       const { page, submit } = await openForm(name)
       await submit.click()
       await secret(page).waitFor(patience)
-      await page.goto(`${far.at}/profile/`)
-      await goBack(page, "/tokens/")
+      await goBack(page)
       const asked = page.getByText(/a moment ago/)
       if ((await asked.count()) === 0) {
         await fill(page, { Name: "nightly" })
@@ -323,36 +329,44 @@ const fill = async (page: Page, fields: Readonly<Record<string, string>>, within
 
 /** As people do who see nothing happen. The mouse does not wait for what the first click does. */
 const clickTwice = async (page: Page, button: Locator): Promise<void> => {
-  await clickOnce(page, button)
+  const click = await mouseOver(page, button)
+  await click()
   await page.waitForTimeout(200)
-  await clickOnce(page, button)
+  await click()
 }
 
+/** Presses the browser's own button to reload before the answer to a form has come. */
 const reloadInTheMiddle = async (page: Page, button: Locator): Promise<void> => {
-  await clickOnce(page, button)
+  const devtools = await page.context().newCDPSession(page)
+  const click = await mouseOver(page, button)
+  await click()
   await page.waitForTimeout(200)
-  await page.reload()
+  const loaded = page.waitForEvent("load", patience)
+  await devtools.send("Page.reload")
+  await loaded
 }
 
-const clickOnce = async (page: Page, button: Locator): Promise<void> => {
+/** Finds the place of a button before it is pressed: while an answer is on its way, the page tells nothing more. */
+const mouseOver = async (page: Page, button: Locator): Promise<() => Promise<void>> => {
   await button.scrollIntoViewIfNeeded(patience)
-  const box = await button.boundingBox()
-  if (box === null) throw new Error("the button is gone")
-  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
+  const box = await button.boundingBox(patience)
+  if (box === null) throw new Error("the button is not shown")
+  return () => page.mouse.click(box.x + box.width / 2, box.y + box.height / 2)
 }
 
 /** Waits until the page is there, with the notice if one is given. */
 const expectPage = async (page: Page, url: string, notice?: string | RegExp): Promise<void> => {
-  await expect.poll(() => page.url().replace(/[?&]done=[a-z-]+/, ""), patience).toBe(url)
+  // Not `waitForURL`, which gives up when one of two answers is not waited for.
+  await vi.waitUntil(() => page.url().replace(/[?&]done=[a-z-]+/, "") === url, { ...patience, interval: 100 })
   await page.getByRole("heading", { level: 1 }).waitFor(patience)
   if (notice !== undefined) await page.getByRole("status").filter({ hasText: notice }).waitFor(patience)
 }
 
-/** Goes back, and waits until this path is there. */
-const goBack = async (page: Page, path: string): Promise<void> => {
+/** Goes back, and waits until another page is there than the one that was left. */
+const goBack = async (page: Page): Promise<void> => {
+  await page.evaluate("document.documentElement.id = 'left'")
   await goInHistory(page, "back")
-  await expect.poll(() => new URL(page.url()).pathname, patience).toBe(path)
-  await page.getByRole("heading", { level: 1 }).waitFor(patience)
+  await page.locator("html:not(#left) h1").waitFor(patience)
 }
 
 const tokensOf = async (name: string): Promise<ReadonlyArray<unknown>> => {
