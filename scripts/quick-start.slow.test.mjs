@@ -48,7 +48,7 @@ const isServer = ({ code }) => /^(?:const server = )?(?:serve\(|app\.listen\()/m
 const guide = pageAt("docs/guides/http.md")
 const guideModule = (isIt) => modules.find((module) => module.path === "docs/guides/http.md" && isIt(module)).code
 /** The files of the guide that hold a page, and the code that gives it to the adapter. */
-const pageFiles = ["login-page.ts", "login-page.tsx", "plain-login-page.ts"]
+const pageFiles = ["login-page.ts", "jsx-login-page.tsx", "plain-login-page.ts"]
 const mounting = guideModule(({ code }) => code.includes('from "./login-page.ts"'))
 
 describe.each(frameworks)("in a project of the quick start with $framework", ({ framework, factory, adminOnly }) => {
