@@ -34,7 +34,11 @@ export const makeProject = async (page) => {
       .replaceAll("../packed", join(root, "packed"))
       .replace("cd ../my-app", `cd '${folder}'`)
   )
-  await run(root, [...released, ...packing].join("\n"))
+  const remove = () => rmSync(root, { recursive: true, force: true })
+  await run(root, [...released, ...packing].join("\n")).catch((error) => {
+    remove()
+    throw new Error(`The quick start cannot be installed. Is there an npm registry?\n${error.message}`)
+  })
   return {
     folder,
     /** Writes files, by their paths. */
@@ -48,7 +52,7 @@ export const makeProject = async (page) => {
     run: (script) => run(folder, script),
     /** Starts a server by a command. */
     start: (command, port) => startServer(folder, command, port),
-    remove: () => rmSync(root, { recursive: true, force: true })
+    remove
   }
 }
 
@@ -74,6 +78,7 @@ const environment = () => ({
   npm_config_prefer_offline: "true",
   npm_config_audit: "false",
   npm_config_fund: "false",
+  npm_config_fetch_retries: "1", // without a registry we say so, instead of waiting for minutes
   npm_config_update_notifier: "false"
 })
 
@@ -87,6 +92,9 @@ const launch = (cwd, script) => {
   const said = { text: "", output: "" }
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said.text += text))
   child.stdout.on("data", (text) => (said.output += text))
+  const end = () => process.kill(-child.pid, "SIGKILL")
+  process.once("exit", end)
+  child.once("exit", () => process.off("exit", end))
   return { child, said, closed: once(child, "close") }
 }
 
@@ -100,8 +108,6 @@ const run = async (cwd, script) => {
 const startServer = async (cwd, command, port) => {
   const { child, said, closed } = launch(cwd, command)
   const url = `http://localhost:${port}`
-  const end = () => child.exitCode ?? child.signalCode ?? process.kill(-child.pid, "SIGKILL")
-  process.once("exit", end)
   /** Asks again and again until there is something. */
   const wait = async (look) => {
     for (;;) {
@@ -117,7 +123,6 @@ const startServer = async (cwd, command, port) => {
     /** What the server printed, once it matches. */
     said: (pattern) => wait(() => pattern.exec(said.text)),
     stop: async () => {
-      process.off("exit", end)
       if (child.exitCode === null) process.kill(-child.pid, "SIGTERM")
       await closed
     }
