@@ -61,7 +61,7 @@ describe.each(frameworks)("in a project of the quick start with $framework", ({ 
     port = await freePort()
     project = await makeProject(page)
     copyFileSync("scripts/ask-example.mjs", join(project.folder, "ask-example.mjs"))
-  })
+  }, 300_000)
   afterAll(() => project?.remove())
 
   /** Text of a page, for the port that is free here. */
@@ -146,21 +146,21 @@ describe.each(frameworks)("in a project of the quick start with $framework", ({ 
   })
 
   it.each(pageFiles)("the login page can be replaced by %s of the guide", async (file) => {
-    const [line, option] = [/import \{ MyLogin \}.*/, /\{ pages: .* \}(?=\))/].map(
+    const [importing, option] = [/import \{ MyLogin \}.*/, /\{ pages: .* \}(?=\))/].map(
       (pattern) => pattern.exec(mounting)[0]
     )
-    const text = `${line.replace("login-page.ts", file)}\n${serverOf(page)}`
+    const text = `${importing.replace("login-page.ts", file)}\n${serverOf(page)}`
     const files = { "server.ts": here(text.replace(`${factory}(auth)`, `${factory}(auth, ${option})`)) }
     expect(files["server.ts"]).toContain("pages: ")
     files[file] = guideModule(({ name }) => name === file)
-    let run
+    let line
     if (file.endsWith(".tsx")) {
-      const [install, start] = commandsWith(guide, "npx tsx")
+      const [install, runJsx] = commandsWith(guide, "npx tsx")
       files["tsconfig.json"] = guide.fences.find(({ lang }) => lang === "jsonc").code.join("\n")
       await project.run(install)
-      run = start
+      line = runJsx
     }
-    const server = await start(files, run)
+    const server = await start(files, line)
     try {
       const browser = openBrowser(server.url)
       const shown = await browser.open("/private")
