@@ -4,7 +4,7 @@ import { defaultPages, type Pages } from "../src/features.ts"
 import { MessagePage } from "../src/page/message.tsx"
 import { renderPage } from "../src/page/render.ts"
 import { sampleMessage } from "../src/page/sample.ts"
-import type { Page, PageView } from "../src/page/view.ts"
+import type { Markup, PageView } from "../src/page/view.ts"
 import { english } from "../src/texts/english.ts"
 import { noChromium, openBrowser } from "./chromium.ts"
 import { openInspector } from "./page-faults.ts"
@@ -16,6 +16,9 @@ import { openAlbum } from "./screenshots.ts"
 const HEAVIEST = 30_000
 
 const catalogues = [english]
+
+/** A page by its name. Its states are views of its own, which the compiler has seen in `pageStates`. */
+const drawn = (name: keyof Pages) => defaultPages[name] as (view: PageView) => Markup
 
 let browser: Browser
 let server: PageServer
@@ -43,7 +46,7 @@ describe.skipIf(noChromium).concurrent("every page, in all of its states", () =>
         const inspector = await openInspector(browser)
         const found: Record<string, ReadonlyArray<string>> = {}
         for (const [index, [state, view]] of states.entries()) {
-          const html = renderPage((defaultPages[name] as Page<PageView>)(view))
+          const html = renderPage(drawn(name)(view))
           const address = server.show(html)
           // Without the script a page has less on it, in each of its states alike.
           for (const hasScript of index === 0 || album !== undefined ? [true, false] : [true]) {

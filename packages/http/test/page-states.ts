@@ -83,11 +83,7 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
       "behind a proxy with passwords": { ...login, notice: noticeOf("foreign-credential", texts) },
       "logged out": { ...login, notice: noticeOf("logged-out", texts), registrationOpen: false },
       refused: { ...login, username: "ada", errors: { form: sentence("invalid-credentials") } },
-      "by e-mail, nothing typed": {
-        ...login,
-        logins: "email",
-        errors: { username: sentence("email-missing"), password: sentence("current-password-missing") }
-      },
+      "by e-mail": { ...login, logins: "email", errors: { form: sentence("email-not-verified") } },
       "too many attempts of a long name": { ...login, username: LONG, errors: { form: wait } }
     },
     logout: {
