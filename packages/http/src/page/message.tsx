@@ -1,5 +1,4 @@
 import { Layout } from "./layout.tsx"
-import { pageTexts as texts } from "./texts.ts"
 import type { Markup, PageView } from "./view.ts"
 
 /** Refusals, failures and other plain outcomes. */
@@ -15,7 +14,7 @@ export interface MessageView extends PageView {
 export const MessagePage = (view: MessageView): Markup => (
   <Layout view={view} title={view.title} width="narrow">
     <div class="card">
-      {view.status === null ? null : <p class="status">{texts.status(view.status)}</p>}
+      {view.status === null ? null : <p class="status">{view.texts.page.status(view.status)}</p>}
       <h1>{view.title}</h1>
       <p>{view.text}</p>
       {view.link === null ? null : (

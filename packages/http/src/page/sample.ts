@@ -1,3 +1,4 @@
+import { english } from "../texts/english.ts"
 import type { AccountForm } from "./account-fields.tsx"
 import type { MessageView } from "./message.tsx"
 import type { PageView } from "./view.ts"
@@ -24,11 +25,14 @@ export const loggedOut: PageView = {
       tokens: "/tokens/"
     }
   },
+  texts: english,
+  loggedInAs: null,
   navigation: []
 }
 
 export const loggedIn: PageView = {
   ...loggedOut,
+  loggedInAs: "ada",
   navigation: [
     { label: "Profile", href: "/profile/" },
     { label: "Tokens", href: "/tokens/" },

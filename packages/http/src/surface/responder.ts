@@ -1,12 +1,12 @@
-import { MessagePage } from "../page/message.tsx"
+import { MessagePage, type MessageView } from "../page/message.tsx"
 import { renderPage } from "../page/render.ts"
 import { type AnswerHeaders, type AnswerKind, madeFrom } from "../request/security-headers.ts"
+import type { Texts } from "../texts/texts.ts"
 import type { Answer, Reply } from "./answer.ts"
 import { challengeFor } from "./challenge.ts"
 import type { Head } from "./head.ts"
 import { type Problem, problemBody } from "./problem.ts"
 import type { SurfaceContext } from "./surface-context.ts"
-import { surfaceTexts as texts } from "./texts.ts"
 
 /** Turns answers and failures of handlers into responses with the headers that all of them share. */
 export interface Responder {
@@ -17,7 +17,10 @@ export interface Responder {
   readonly refusal: (problem: Problem) => Response
 }
 
-export const makeResponder = ({ caller, draw, settings, site }: SurfaceContext, common: AnswerHeaders): Responder => {
+export const makeResponder = (
+  { caller, draw, settings, site, textsFor }: SurfaceContext,
+  common: AnswerHeaders
+): Responder => {
   const removal = caller.sessionCookie.clear()
 
   /** Without cookies a plain record, which servers copy faster than Headers. Most refusals are without cookies. */
@@ -46,7 +49,10 @@ export const makeResponder = ({ caller, draw, settings, site }: SurfaceContext, 
         })
       }
       case "Page":
-        return new Response(renderPage(result.markup), { status: result.status, headers: headers("page", cookies) })
+        return new Response(renderPage(result.markup), {
+          status: result.status,
+          headers: headers("page", cookies, result.headers)
+        })
       case "Redirect":
         return new Response(null, { status: 303, headers: headers("data", cookies, { Location: result.to }) })
       case "Empty":
@@ -63,14 +69,15 @@ export const makeResponder = ({ caller, draw, settings, site }: SurfaceContext, 
     const challenge = what.status === 401 ? { "WWW-Authenticate": challengeFor(head, settings.mode) } : {}
     const more = { ...challenge, ...what.headers }
     if (caller.wantsPage(head)) {
-      const { title, text } = texts.byStatus[what.status] ?? texts.otherwise
+      const texts = textsFor(head)
       const view = {
         site,
+        texts,
+        loggedInAs: null,
         navigation: [],
-        title,
-        text: texts.byCode[what.code] ?? text,
+        ...saidOf(what, texts),
         status: what.status,
-        link: site.home === null ? null : { label: texts.home(site.name), href: site.home }
+        link: site.home === null ? null : { label: texts.problems.home(site.name), href: site.home }
       }
       const made = headers("page", cookies, more)
       return new Response(renderPage(draw(MessagePage, view)), { status: what.status, headers: made })
@@ -88,4 +95,12 @@ export const makeResponder = ({ caller, draw, settings, site }: SurfaceContext, 
   }
 
   return { answer: (reply) => answer(reply.answer, reply.cookies), problem, refusal }
+}
+
+/** What a page says about a problem: by its code, or else by its status. */
+const saidOf = ({ code, status }: Problem, { problems }: Texts): Pick<MessageView, "title" | "text"> => {
+  const byStatus: Readonly<Record<number, Pick<MessageView, "title" | "text">>> = problems.byStatus
+  const byCode: Readonly<Record<string, string>> = problems.byCode
+  const said = byStatus[status] ?? problems.otherwise
+  return { title: said.title, text: Object.hasOwn(byCode, code) ? (byCode[code] ?? said.text) : said.text }
 }

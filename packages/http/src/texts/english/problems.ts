@@ -1,5 +1,5 @@
 /** What a page says about a refusal that has no page of its own: by code, or else by status. */
-export const surfaceTexts = {
+export const problems = {
   otherwise: { title: "Error", text: "Something went wrong." },
   home: (name: string) => `Go to ${name}`,
   byCode: {
@@ -18,7 +18,7 @@ export const surfaceTexts = {
     "reauthentication-required": "This needs a recent log-in. Log in again and try again.",
     "forged-request":
       "This request did not come from a page of this site, or your browser did not say so. Open this site directly and try again."
-  } as Readonly<Record<string, string>>,
+  },
   byStatus: {
     400: { title: "Bad Request", text: "The server did not understand the request. Go back and try again." },
     401: { title: "Unauthorized", text: "You are not logged in. Log in and try again." },
@@ -35,5 +35,5 @@ export const surfaceTexts = {
     429: { title: "Too Many Requests", text: "There were too many attempts. Wait a while, then try again." },
     500: { title: "Internal Server Error", text: "Something went wrong on the server. Try again later." },
     503: { title: "Service Unavailable", text: "The service is temporarily unavailable. Try again in a moment." }
-  } as Readonly<Record<number, { readonly title: string; readonly text: string }>>
+  }
 } as const
