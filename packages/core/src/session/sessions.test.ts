@@ -516,16 +516,31 @@ describe("the user behind a session", () => {
 describe("what a session keeps", () => {
   const client = { ip: "192.0.2.1", userAgent: `Mozilla\r\nINFO admin logged in \u202e${"x".repeat(500)}` }
 
-  test("AUD-05 no address and no user agent, unless the options say so", async () => {
-    const { auth, tables } = await withAda()
-    const { session } = await auth.sessions.logIn(ada, { client })
-    expect(session).toMatchObject({ ip: null, userAgent: null })
-    const dump = JSON.stringify(tables, (_, value) => (value instanceof Map ? [...value] : value))
-    expect([dump.includes("192.0.2.1"), dump.includes("Mozilla")]).toEqual([false, false])
+  test("SES-28 where it was opened from, also once it has a new secret and was used from elsewhere", async () => {
+    const { auth } = await withAda()
+    const { session } = await auth.sessions.logIn(ada, { client: { ip: "192.0.2.1", userAgent: "Mozilla/5.0" } })
+    const renewed = await auth.sessions.confirm(session, ada.password, {
+      ip: "192.0.2.9",
+      userAgent: "curl/8"
+    })
+    expect(renewed.session).toMatchObject({ ip: "192.0.2.1", userAgent: "Mozilla/5.0" })
   })
 
-  test("AUD-03 a user agent is cut at 256 characters, with what could forge a line escaped", async () => {
-    const { auth } = await withAda({ sessions: { collectIp: true, collectUserAgent: true } })
+  it.each([
+    [{ collectIp: false }, [false, true]],
+    [{ collectUserAgent: false }, [true, false]],
+    [{ collectIp: false, collectUserAgent: false }, [false, false]]
+  ])("SES-28 AUD-05 no address and no user agent in any row, with the options off: %j", async (sessions, kept) => {
+    const { auth, tables } = await withAda({ sessions })
+    await auth.sessions.logIn({ ...ada, password: "a wrong guess" }, { client }).catch(() => {})
+    const { session } = await auth.sessions.logIn(ada, { client, kind: "browser" })
+    expect([session.ip !== null, session.userAgent !== null]).toEqual(kept)
+    const dump = JSON.stringify(tables, (_, value) => (value instanceof Map ? [...value] : value))
+    expect([dump.includes("192.0.2.1"), dump.includes("Mozilla")]).toEqual(kept)
+  })
+
+  test("SES-28 AUD-03 a user agent is cut at 256 characters, with what could forge a line escaped", async () => {
+    const { auth } = await withAda()
     const { session } = await auth.sessions.logIn(ada, { client })
     expect(session.ip).toBe("192.0.2.1")
     expect(session.userAgent).toMatch(/^Mozilla\\u\{d\}\\u\{a\}INFO admin logged in \\u\{202e\}x+$/)
