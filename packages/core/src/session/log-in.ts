@@ -5,7 +5,7 @@ import { type Client, sessionName, unknownClient } from "../audit/trace.ts"
 import { Passwords } from "../password/passwords.ts"
 import type { SecretHash } from "../secret/credential.ts"
 import { Credentials } from "../secret/credentials.ts"
-import type { SecretText } from "../secret/secret-text.ts"
+import { reveal, type SecretText } from "../secret/secret-text.ts"
 import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { parseAccountName } from "../user/account-name.ts"
@@ -48,6 +48,16 @@ export const makeLogIn = Effect.fnUntraced(function* ({ open, renew }: Pick<Sess
     return { ...opened, user, device: newDevice } satisfies LoggedIn
   })
 
+  const logInAgain = Effect.fn("Sessions.logInAgain")(function* (
+    secret: SecretText,
+    password: SecretText,
+    context?: LogInContext
+  ) {
+    const parsed = credentials.parse(reveal(secret))
+    const user = parsed?.kind === "ses" ? yield* users.find(parsed.owner) : null
+    return yield* logIn({ username: user?.username ?? user?.email ?? null, password }, context)
+  })
+
   const rememberDevice = Effect.fnUntraced(function* (user: User, before: SecretHash | null = null) {
     const minted = credentials.mint("dev", user.id)
     yield* throttle.rememberDevice(user, minted.hash, before)
@@ -79,5 +89,5 @@ export const makeLogIn = Effect.fnUntraced(function* ({ open, renew }: Pick<Sess
     return opened
   })
 
-  return { logIn, confirm, rememberDevice: (user: User) => rememberDevice(user) }
+  return { logIn, logInAgain, confirm, rememberDevice: (user: User) => rememberDevice(user) }
 })

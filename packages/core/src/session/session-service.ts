@@ -71,6 +71,16 @@ export interface SessionService {
     context?: LogInContext
   ) => Effect.Effect<LoggedIn, InvalidCredentials | NotVerified | CheckFailure>
   /**
+   * Logs in whoever the secret of a session names, which may have ended: for a form that comes with such a session, and with the
+   * user's password. A change of password that is sent twice comes so, because the first time ended its session. The secret
+   * only names the user, as text that is typed does; the password is checked and counted as at any log-in.
+   */
+  readonly logInAgain: (
+    secret: SecretText,
+    password: SecretText,
+    context?: LogInContext
+  ) => Effect.Effect<LoggedIn, InvalidCredentials | NotVerified | CheckFailure>
+  /**
    * Opens a session for a user who proved who they are in another way. No password is checked and no limit counts, but
    * `sessions.requireVerified` applies.
    */

@@ -1,8 +1,10 @@
 import type * as Effect from "effect/Effect"
+import type { LoginMethod } from "../audit/audit-event.ts"
 import type { Client, Trace } from "../audit/trace.ts"
 import type { Busy } from "../password/hash-queue.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
 import type { HasherError } from "../password/password-hasher.ts"
+import type { CheckFailure } from "../password/passwords.ts"
 import type { SecretText } from "../secret/secret-text.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { Actor, CredentialEnded } from "../store/actor.ts"
@@ -68,6 +70,20 @@ export interface UserService {
     User,
     RegistrationClosed | AccountNameInvalid | AccountNameTaken | TooManyAttempts | PasswordFailure | StoreError
   >
+  /**
+   * The user that this very registration, or setup, made at most ten minutes ago; null when there is none. So a form that is sent
+   * twice is answered like the first time. All names that are given must be the user's, and the password must be theirs: it is
+   * counted as a log-in, and a wrong one is in the trail as one.
+   */
+  readonly findRegistered: (
+    registration: Registration,
+    context?: {
+      readonly client?: Client
+      /** The device credential that the browser sent, if any. */
+      readonly device?: SecretText | null
+      readonly method?: LoginMethod
+    }
+  ) => Effect.Effect<User | null, CheckFailure>
   /** Creates a user on someone else's authority, with roles. */
   readonly create: (
     user: UserToCreate,
