@@ -48,13 +48,15 @@ export const makeLogIn = Effect.fnUntraced(function* ({ open, renew }: Pick<Sess
     return { ...opened, user, device: newDevice } satisfies LoggedIn
   })
 
+  /** Anybody can write a secret that names a user, so it counts as a log-in by the user's name, and not for itself (RAT-06). */
   const logInAgain = Effect.fn("Sessions.logInAgain")(function* (
     secret: SecretText,
     password: SecretText,
     context?: LogInContext
   ) {
     const parsed = credentials.parse(reveal(secret))
-    const user = parsed?.kind === "ses" ? yield* users.find(parsed.owner) : null
+    if (parsed?.kind !== "ses") return yield* new InvalidCredentials() // it names nobody, so it tells nobody anything
+    const user = yield* users.find(parsed.owner)
     return yield* logIn({ username: user?.username ?? user?.email ?? null, password }, context)
   })
 

@@ -71,16 +71,6 @@ export interface SessionService {
     context?: LogInContext
   ) => Effect.Effect<LoggedIn, InvalidCredentials | NotVerified | CheckFailure>
   /**
-   * Logs in whoever the secret of a session names, which may have ended: for a form that comes with such a session, and with the
-   * user's password. A change of password that is sent twice comes so, because the first time ended its session. The secret
-   * only names the user, as text that is typed does; the password is checked and counted as at any log-in.
-   */
-  readonly logInAgain: (
-    secret: SecretText,
-    password: SecretText,
-    context?: LogInContext
-  ) => Effect.Effect<LoggedIn, InvalidCredentials | NotVerified | CheckFailure>
-  /**
    * Opens a session for a user who proved who they are in another way. No password is checked and no limit counts, but
    * `sessions.requireVerified` applies.
    */
@@ -93,6 +83,15 @@ export interface SessionService {
    * With a kind: resumes, and keeps alive, only a session that was opened for that transport (SES-17).
    */
   readonly resume: (secret: SecretText, kind?: SessionKind) => Effect.Effect<FoundSession | null, StoreError>
+  /**
+   * Logs the owner of a secret in again, whose session has ended: as `logIn`, for a person whose browser still has the secret, and so
+   * need not type a name. For a form that was sent twice, and whose first answer ended the session.
+   */
+  readonly logInAgain: (
+    secret: SecretText,
+    password: SecretText,
+    context?: LogInContext
+  ) => Effect.Effect<LoggedIn, InvalidCredentials | NotVerified | CheckFailure>
   /** Asks for the password again and gives the session a new secret, fresh for `recently` (SES-03, SES-12). */
   readonly confirm: (
     session: Session,

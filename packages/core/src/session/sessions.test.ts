@@ -2,8 +2,9 @@ import * as Effect from "effect/Effect"
 import fc from "fast-check"
 import { describe, expect, it, test } from "vitest"
 import { capturedLog } from "../../test/captured-log.ts"
+import { countingHasher } from "../../test/counting-hasher.ts"
 import { everyInterleaving } from "../../test/interleavings.ts"
-import { ada, eventsOf, newPassword } from "../../test/people.ts"
+import { ada, eventsOf, from, newPassword } from "../../test/people.ts"
 import { noting, outage, storeAround, storeOver } from "../../test/store-around.ts"
 import { Passwords } from "../password/passwords.ts"
 import { reveal, type SecretText } from "../secret/secret-text.ts"
@@ -25,6 +26,58 @@ const withAda = async (options: TestAuthOptions = {}) => {
 
 const minute = 60_000
 const hour = 60 * minute
+
+describe("logging in again", () => {
+  test("SES-28 the owner of a secret whose session has ended logs in by the password alone", async () => {
+    const { auth, user } = await withAda()
+    const { secret } = await auth.sessions.logIn(ada, { kind: "browser" })
+    await auth.users.endCredentials(user.id)
+    expect(await auth.sessions.resume(secret)).toBeNull()
+    const again = await auth.sessions.logInAgain(reveal(secret), ada.password, { kind: "browser", method: "form" })
+    expect(again.user.id).toBe(user.id)
+    expect(await auth.sessions.resume(again.secret, "browser")).toMatchObject({ session: { id: again.session.id } })
+    expect(await eventsOf(auth, { type: "login.succeeded" })).toMatchObject([{}, { details: { method: "form" } }])
+  })
+
+  test("SES-28 a wrong password costs one hash and is told as a refused log-in; what is no secret of a session costs none", async () => {
+    const { work, layer } = countingHasher()
+    const { auth, user } = await withAda({ hasher: layer })
+    const { secret } = await auth.sessions.logIn(ada)
+    const { secret: token } = await auth.tokens.issue({ user, scopes: "all" }, { name: "build" })
+    const refused = { _tag: "InvalidCredentials" }
+    work.verifies = 0
+    await expect(auth.sessions.logInAgain(reveal(secret), newPassword)).rejects.toMatchObject(refused)
+    expect(work.verifies).toBe(1)
+    expect(await eventsOf(auth, { type: "login.refused" })).toMatchObject([{ subject: user.id }])
+    await expect(auth.sessions.logInAgain("junk", ada.password)).rejects.toMatchObject(refused)
+    await expect(auth.sessions.logInAgain(reveal(token), ada.password)).rejects.toMatchObject(refused)
+    expect(work.verifies).toBe(1)
+  })
+
+  test("SES-28 RAT-06 wrong passwords count with the log-ins by name", async () => {
+    const { auth } = await withAda({ throttle: { perAccountAndNetwork: 2 } })
+    const client = from("192.0.2.1")
+    const { secret } = await auth.sessions.logIn(ada, { client })
+    const again = (password: string) => auth.sessions.logInAgain(reveal(secret), password, { client })
+    await expect(again(newPassword)).rejects.toMatchObject({ _tag: "InvalidCredentials" })
+    const byName = auth.sessions.logIn({ ...ada, password: newPassword }, { client })
+    await expect(byName).rejects.toMatchObject({ _tag: "InvalidCredentials" })
+    await expect(again(ada.password)).rejects.toMatchObject({ _tag: "TooManyAttempts" })
+  })
+
+  test("SES-28 ENU-02 a user who was removed costs one hash too, and one without a username logs in as well", async () => {
+    const { work, layer } = countingHasher()
+    const { auth } = await createTestAuth({ hasher: layer })
+    const user = await auth.users.register({ email: ada.email, password: ada.password })
+    const { secret } = await auth.sessions.logIn({ email: ada.email, password: ada.password })
+    expect((await auth.sessions.logInAgain(reveal(secret), ada.password)).user.id).toBe(user.id)
+    await auth.users.remove(user.id)
+    work.verifies = 0
+    const again = auth.sessions.logInAgain(reveal(secret), ada.password)
+    await expect(again).rejects.toMatchObject({ _tag: "InvalidCredentials" })
+    expect(work.verifies).toBe(1)
+  })
+})
 
 describe("a session's secret", () => {
   test("SES-01 is shown once, in a wrapper, and is another value than the id", async () => {
@@ -516,7 +569,7 @@ describe("the user behind a session", () => {
 describe("what a session keeps", () => {
   const client = { ip: "192.0.2.1", userAgent: `Mozilla\r\nINFO admin logged in \u202e${"x".repeat(500)}` }
 
-  test("SES-28 where it was opened from, also once it has a new secret and was used from elsewhere", async () => {
+  test("SES-29 where it was opened from, also once it has a new secret and was used from elsewhere", async () => {
     const { auth } = await withAda()
     const { session } = await auth.sessions.logIn(ada, { client: { ip: "192.0.2.1", userAgent: "Mozilla/5.0" } })
     const renewed = await auth.sessions.confirm(session, ada.password, {
@@ -530,7 +583,7 @@ describe("what a session keeps", () => {
     [{ collectIp: false }, [false, true]],
     [{ collectUserAgent: false }, [true, false]],
     [{ collectIp: false, collectUserAgent: false }, [false, false]]
-  ])("SES-28 AUD-05 no address and no user agent in any row, with the options off: %j", async (sessions, kept) => {
+  ])("SES-29 AUD-05 no address and no user agent in any row, with the options off: %j", async (sessions, kept) => {
     const { auth, tables } = await withAda({ sessions })
     await auth.sessions.logIn({ ...ada, password: "a wrong guess" }, { client }).catch(() => {})
     const { session } = await auth.sessions.logIn(ada, { client, kind: "browser" })
@@ -539,7 +592,7 @@ describe("what a session keeps", () => {
     expect([dump.includes("192.0.2.1"), dump.includes("Mozilla")]).toEqual(kept)
   })
 
-  test("SES-28 AUD-03 a user agent is cut at 256 characters, with what could forge a line escaped", async () => {
+  test("SES-29 AUD-03 a user agent is cut at 256 characters, with what could forge a line escaped", async () => {
     const { auth } = await withAda()
     const { session } = await auth.sessions.logIn(ada, { client })
     expect(session.ip).toBe("192.0.2.1")

@@ -1,5 +1,4 @@
 import type * as Effect from "effect/Effect"
-import type { LoginMethod } from "../audit/audit-event.ts"
 import type { Client, Trace } from "../audit/trace.ts"
 import type { Busy } from "../password/hash-queue.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
@@ -48,6 +47,13 @@ export interface UserToCreate {
   readonly mustChangePassword?: boolean
 }
 
+/** Where a repeated registration comes from. */
+export interface RepeatContext {
+  readonly client?: Client
+  /** The device credential that the browser sent, if any. */
+  readonly device?: SecretText | null
+}
+
 /** What to change in a user; what is absent stays. Names are checked like those of a new user. */
 export interface UserToChange extends Omit<UserChange, "username" | "email"> {
   readonly username?: string
@@ -71,18 +77,12 @@ export interface UserService {
     RegistrationClosed | AccountNameInvalid | AccountNameTaken | TooManyAttempts | PasswordFailure | StoreError
   >
   /**
-   * The user that this very registration, or setup, made at most ten minutes ago; null when there is none. So a form that is sent
-   * twice is answered like the first time. All names that are given must be the user's, and the password must be theirs: it is
-   * counted as a log-in, and a wrong one is in the trail as one.
+   * The user whom this very registration has made already: one of exactly these names and this password, at most ten minutes old.
+   * For a form that was sent twice, by a second click or a reload. Null otherwise. Counts as a log-in.
    */
-  readonly findRegistered: (
+  readonly findJustRegistered: (
     registration: Registration,
-    context?: {
-      readonly client?: Client
-      /** The device credential that the browser sent, if any. */
-      readonly device?: SecretText | null
-      readonly method?: LoginMethod
-    }
+    context?: RepeatContext
   ) => Effect.Effect<User | null, CheckFailure>
   /** Creates a user on someone else's authority, with roles. */
   readonly create: (
