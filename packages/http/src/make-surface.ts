@@ -1,6 +1,6 @@
 import type { Auth } from "@latchkey/core"
 import * as Effect from "effect/Effect"
-import { showStylesheet } from "./documents/routes.ts"
+import { showScript, showStylesheet } from "./documents/routes.ts"
 import { defaultPages, entrances, type GroupName, type Pages, routeTable } from "./features.ts"
 import type { Page } from "./page/view.ts"
 import { announceSetup } from "./setup/announce-setup.ts"
@@ -23,6 +23,13 @@ export interface SurfaceOptions {
   /** Where the application's name in the header links to. Default: the path of `publicUrl`. */
   readonly home?: string | null
   /**
+   * The path of a stylesheet of your own, which comes after the built-in one: `/brand.css`. As with `logo`, the path is what
+   * browsers request, and you serve the file.
+   */
+  readonly stylesheet?: string | null
+  /** The path of a picture that stands beside the application's name instead of the built-in mark: `/logo.svg`. */
+  readonly logo?: string | null
+  /**
    * The sentences of the pages: one catalogue, or several for `Accept-Language` to choose from, the usual one first. Default:
    * `english`.
    */
@@ -37,11 +44,13 @@ export interface SurfaceOptions {
  */
 export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface => {
   checkNames(options)
-  const { basePath, routes, home, pages = {}, texts = english, lang } = options
+  const { basePath, routes, home, stylesheet, logo, pages = {}, texts = english, lang } = options
   const surface = surfaceOf(auth, {
     routes: routeTable,
     entrances,
     stylesheet: showStylesheet,
+    script: showScript,
+    looks: { stylesheet: readOwnFile("stylesheet", stylesheet), logo: readOwnFile("logo", logo) },
     placement: { basePath, routes },
     home: readHome(home),
     languages: { catalogues: isSeveral(texts) ? texts : [texts], choose: lang },
@@ -63,6 +72,8 @@ const optionNames: { readonly [Name in keyof Required<SurfaceOptions>]: true } =
   routes: true,
   basePath: true,
   home: true,
+  stylesheet: true,
+  logo: true,
   texts: true,
   lang: true
 }
@@ -79,6 +90,17 @@ const readHome = (home: string | null | undefined): string | null | undefined =>
   if (home === undefined || home === null || /^(?:\/(?![/\\])|https?:\/\/)/.test(home)) return home
   throw new Error(
     `home is ${JSON.stringify(home)}. It must be a path such as "/dashboard", a web address, or null for no link.`
+  )
+}
+
+/** Accepts a path on this host. The policy of the pages lets nothing in from elsewhere (HTM-02). */
+const readOwnFile = (option: "stylesheet" | "logo", path: string | null = null): string | null => {
+  if (path === null || (typeof path === "string" && /^\/(?![/\\])[!-~]+$/.test(path))) return path
+  const mend =
+    typeof path === "string" && /^[\w.~-]+(?:\/[\w.~-]+)*$/.test(path) ? ` Write ${JSON.stringify(`/${path}`)}.` : ""
+  throw new Error(
+    `${option} is ${JSON.stringify(path)}. It must be the path of a file that you serve at the address of the pages, such as ` +
+      `"/${option === "logo" ? "logo.svg" : "brand.css"}": they load nothing from elsewhere.${mend}`
   )
 }
 
