@@ -57,15 +57,13 @@ export const PasswordField = ({ autocomplete, ...field }: PasswordFieldProps): M
 
 /** Shows what was typed, and hides it again. The script makes it visible, because only the script makes it work. */
 const RevealButton = ({ form, name }: FieldProps): Markup => {
-  const id = fieldId(form, name)
   const { show, hide } = form.texts.page
   return (
     <button
       class="button button-quiet"
-      id={`${id}-reveal`}
       type="button"
       hidden
-      aria-labelledby={`${id}-reveal ${id}-label`}
+      aria-describedby={`${fieldId(form, name)}-label`}
       data-reveal=""
       data-other={hide}
     >
