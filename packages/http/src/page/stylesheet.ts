@@ -405,8 +405,14 @@ a.brand:hover {
 
 .password {
   display: flex;
+  flex-wrap: wrap;
   align-items: end;
   gap: 0.5rem;
+}
+
+.password .input {
+  flex: 1;
+  min-inline-size: min(8rem, 100%);
 }
 
 .secret {
