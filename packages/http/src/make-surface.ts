@@ -30,6 +30,11 @@ export interface SurfaceOptions {
   /** The path of a picture that stands beside the application's name instead of the built-in mark: `/logo.svg`. */
   readonly logo?: string | null
   /**
+   * Where people go after a log-in or a registration, unless they came from a page that asked for it: a path of this host.
+   * Default: the profile.
+   */
+  readonly landing?: string
+  /**
    * The sentences of the pages: one catalogue, or several for `Accept-Language` to choose from, the usual one first. Default:
    * `english`.
    */
@@ -44,7 +49,7 @@ export interface SurfaceOptions {
  */
 export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface => {
   checkNames(options)
-  const { basePath, routes, home, stylesheet, logo, pages = {}, texts = english, lang } = options
+  const { basePath, routes, home, landing, stylesheet, logo, pages = {}, texts = english, lang } = options
   const surface = surfaceOf(auth, {
     routes: routeTable,
     entrances,
@@ -53,6 +58,7 @@ export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface =
     looks: { stylesheet: readOwnFile("stylesheet", stylesheet), logo: readOwnFile("logo", logo) },
     placement: { basePath, routes },
     home: readHome(home),
+    landing: landing === undefined ? undefined : readLanding(landing),
     languages: { catalogues: isSeveral(texts) ? texts : [texts], choose: lang },
     replacements: replacementsOf(pages)
   })
@@ -72,6 +78,7 @@ const optionNames: { readonly [Name in keyof Required<SurfaceOptions>]: true } =
   routes: true,
   basePath: true,
   home: true,
+  landing: true,
   stylesheet: true,
   logo: true,
   texts: true,
@@ -87,11 +94,21 @@ const checkNames = (options: SurfaceOptions): void => {
 
 /** Accepts a path on this host or a web address. Another scheme could run a script. */
 const readHome = (home: string | null | undefined): string | null | undefined => {
-  if (home === undefined || home === null || /^(?:\/(?![/\\])|https?:\/\/)/.test(home)) return home
+  if (home === undefined || home === null || isPath(home) || /^https?:\/\//.test(home)) return home
   throw new Error(
     `home is ${JSON.stringify(home)}. It must be a path such as "/dashboard", a web address, or null for no link.`
   )
 }
+
+/** A path alone: a browser does not follow a form to another host, by our own policy (HTM-02). */
+const readLanding = (landing: string): string => {
+  if (isPath(landing)) return landing
+  throw new Error(
+    `landing is ${JSON.stringify(landing)}. It must be a path of this host, such as "/dashboard". That page can redirect elsewhere.`
+  )
+}
+
+const isPath = (text: string): boolean => /^\/(?![/\\])/.test(text)
 
 /** Accepts a path on this host. The policy of the pages lets nothing in from elsewhere (HTM-02). */
 const readOwnFile = (option: "stylesheet" | "logo", path: string | null = null): string | null => {
