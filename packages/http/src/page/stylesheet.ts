@@ -5,7 +5,7 @@ import { fingerprint } from "./fingerprint.ts"
  * with `--lk-` are mixed from them. Lengths are in rem and media queries in em, so that larger text moves to the narrow
  * layout by itself.
  */
-export const stylesheet = `:root {
+const source = `:root {
   color-scheme: light dark;
   --latchkey-background: light-dark(#f6f5f2, #121514);
   --latchkey-surface: light-dark(#ffffff, #1a1e1c);
@@ -736,6 +736,9 @@ button:disabled {
   }
 }
 `
+
+/** The stylesheet as it is sent: without comments, line ends and indentation, because pages are weighed with it. */
+export const stylesheet = source.replace(/\/\*.*?\*\/|\n\s*/g, "")
 
 /** The path of the stylesheet. It changes with the content, so browsers can cache it forever. */
 export const stylesheetPath = `/latchkey-${fingerprint(stylesheet)}.css`
