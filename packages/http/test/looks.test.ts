@@ -1,7 +1,11 @@
+import { readFileSync } from "node:fs"
 import { createTestAuth } from "@latchkey/core/testing"
 import { makeSurface, type SurfaceOptions } from "@latchkey/http"
 import { expect, onTestFinished, test } from "vitest"
+import { stylesheet } from "../src/page/stylesheet.ts"
 import { openSite } from "./site.ts"
+
+const guide = readFileSync(new URL("../../../docs/guides/http.md", import.meta.url), "utf8")
 
 const headOf = async (options: SurfaceOptions): Promise<string> => {
   const { ask } = await openSite({ name: "Acme" }, options)
@@ -14,6 +18,16 @@ test("a host's stylesheet comes after ours, so that it wins", async () => {
   const ours = expect.stringMatching(/^\/latchkey-[0-9a-f]{8}\.css$/)
   expect(sheets(await headOf({}))).toEqual([ours])
   expect(sheets(await headOf({ stylesheet: "/assets/brand.css?v=2" }))).toEqual([ours, "/assets/brand.css?v=2"])
+})
+
+test("the guide lists the variables that a host may set, all of them, with their defaults", () => {
+  const inGuide = Array.from(guide.matchAll(/^\| `--(latchkey-[a-z-]+)` \| .* \| `(.*)` \|$/gm), ([, ...row]) => row)
+  const [first = ""] = stylesheet.split("@supports")
+  const inStylesheet = Array.from(first.matchAll(/--(latchkey-[a-z-]+): ([^;]*);/g), ([, ...row]) => row)
+  expect(inGuide.length).toBeGreaterThan(10)
+  expect(inGuide).toEqual(inStylesheet)
+  const used = new Set(stylesheet.match(/(?<=var\(--)latchkey-[a-z-]+/g))
+  expect([...used].sort()).toEqual(inStylesheet.map(([name]) => name).sort())
 })
 
 test("a host's logo stands in place of our mark, beside the name and in the tab; the name is its text", async () => {
