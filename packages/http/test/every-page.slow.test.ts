@@ -45,15 +45,25 @@ describe.skipIf(noChromium).concurrent("every page, in all of its states", () =>
         const album = openAlbum(`${name}-${language}`)
         const inspector = await openInspector(browser)
         const found: Record<string, ReadonlyArray<string>> = {}
+        const inspect = async (state: string, hasScript: boolean) => {
+          const faults = await inspector.faults()
+          if (faults.length > 0) found[`${state}, ${hasScript ? "with" : "without"} the script`] = faults
+          await album?.take(inspector.page, state, hasScript)
+        }
         for (const [index, [state, view]] of states.entries()) {
           const html = renderPage(drawn(name)(view))
           const address = server.show(html)
+          await inspector.open(address, true)
+          await inspect(state, true)
+          if (html.includes("data-ask")) {
+            await inspector.open(address, true)
+            await inspector.ask()
+            await inspect(`${state}, asking`, true)
+          }
           // Without the script a page has less on it, in each of its states alike.
-          for (const hasScript of index === 0 || album !== undefined ? [true, false] : [true]) {
-            await inspector.open(address, hasScript)
-            const faults = await inspector.faults()
-            if (faults.length > 0) found[`${state}, ${hasScript ? "with" : "without"} the script`] = faults
-            await album?.take(inspector.page, state, hasScript)
+          if (index === 0 || album !== undefined) {
+            await inspector.open(address, false)
+            await inspect(state, false)
           }
           const bytes = await server.weigh(html)
           if (bytes > HEAVIEST) found[`${state}, weighed`] = [`${bytes} bytes, which is more than ${HEAVIEST}`]

@@ -8,6 +8,8 @@ export interface Inspector {
   readonly page: Page
   /** Opens a page with its script or without, as for a reader who has none. */
   readonly open: (address: string, hasScript: boolean) => Promise<void>
+  /** Has the open page ask before it does something grave. */
+  readonly ask: () => Promise<void>
   /** All that is wrong with the page that is open; empty if nothing is. */
   readonly faults: () => Promise<ReadonlyArray<string>>
 }
@@ -30,6 +32,10 @@ export const openInspector = async (browser: Browser): Promise<Inspector> => {
       await page.goto(address)
       await devtools.send("Emulation.setScriptExecutionDisabled", { value: false })
       await page.evaluate(axe)
+    },
+    ask: async () => {
+      await page.locator("[data-ask]").first().click()
+      await page.locator("dialog[open]").waitFor()
     },
     faults: async () => [...(await readability(page)), ...(await overflows(page, devtools)), ...said]
   }
