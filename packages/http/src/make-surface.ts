@@ -4,6 +4,7 @@ import { showStylesheet } from "./documents/routes.ts"
 import { defaultPages, entrances, type GroupName, type Pages, routeTable } from "./features.ts"
 import type { Page } from "./page/view.ts"
 import { announceSetup } from "./setup/announce-setup.ts"
+import { isLink } from "./surface/link.ts"
 import { type Surface, surfaceOf } from "./surface/surface.ts"
 
 /** How a host changes the surface. */
@@ -61,9 +62,8 @@ const checkNames = (options: SurfaceOptions): void => {
       throw new Error(`${name} is not an option of the routes. The options are ${Object.keys(optionNames).join(", ")}.`)
 }
 
-/** Accepts a path on this host or a web address. Another scheme could run a script. */
 const readHome = (home: string | null | undefined): string | null | undefined => {
-  if (home === undefined || home === null || /^(?:\/(?![/\\])|https?:\/\/)/.test(home)) return home
+  if (home === undefined || home === null || isLink(home)) return home
   throw new Error(
     `home is ${JSON.stringify(home)}. It must be a path such as "/dashboard", a web address, or null for no link.`
   )

@@ -3,6 +3,7 @@ import { renderPage } from "../page/render.ts"
 import { type AnswerHeaders, type AnswerKind, madeFrom } from "../request/security-headers.ts"
 import type { Answer, Reply } from "./answer.ts"
 import { challengeFor } from "./challenge.ts"
+import type { Asker } from "./gate.ts"
 import type { Head } from "./head.ts"
 import { type Problem, problemBody } from "./problem.ts"
 import type { SurfaceContext } from "./surface-context.ts"
@@ -11,8 +12,10 @@ import { surfaceTexts as texts } from "./texts.ts"
 /** Turns answers and failures of handlers into responses with the headers that all of them share. */
 export interface Responder {
   readonly answer: (reply: Reply) => Response
-  /** A problem as JSON for programs, as a page for people. */
+  /** A problem as JSON for programs. */
   readonly problem: (problem: Problem, head: Head, cookies?: ReadonlyArray<string>) => Response
+  /** A problem as a page for people, with the menu of whoever asked. Throws if the host's own page does. */
+  readonly problemPage: (problem: Problem, head: Head, asker: Asker, cookies?: ReadonlyArray<string>) => Response
   /** A problem as JSON, whoever asks. */
   readonly refusal: (problem: Problem) => Response
 }
@@ -59,24 +62,28 @@ export const makeResponder = ({ caller, draw, settings, site }: SurfaceContext, 
     }
   }
 
-  const problem: Responder["problem"] = (what, head, cookies = []) => {
-    const challenge = what.status === 401 ? { "WWW-Authenticate": challengeFor(head, settings.mode) } : {}
-    const more = { ...challenge, ...what.headers }
-    if (caller.wantsPage(head)) {
-      const { title, text } = texts.byStatus[what.status] ?? texts.otherwise
-      const view = {
-        site,
-        navigation: [],
-        title,
-        text: texts.byCode[what.code] ?? text,
-        status: what.status,
-        link: site.home === null ? null : { label: texts.home(site.name), href: site.home }
-      }
-      const made = headers("page", cookies, more)
-      return new Response(renderPage(draw(MessagePage, view)), { status: what.status, headers: made })
+  /** The headers that only refusals have. */
+  const moreFor = (what: Problem, head: Head): Readonly<Record<string, string>> =>
+    what.status === 401
+      ? { "WWW-Authenticate": challengeFor(head, settings.mode), ...what.headers }
+      : (what.headers ?? {})
+
+  const problemPage: Responder["problemPage"] = (what, head, asker, cookies = []) => {
+    const { title, text } = texts.byStatus[what.status] ?? texts.otherwise
+    const view = {
+      site,
+      navigation: [],
+      title,
+      text: texts.byCode[what.code] ?? text,
+      status: what.status,
+      link: site.home === null ? null : { label: texts.home(site.name), href: site.home }
     }
-    return refusal({ ...what, headers: more }, cookies)
+    const made = headers("page", cookies, moreFor(what, head))
+    return new Response(renderPage(draw(MessagePage, view)), { status: what.status, headers: made })
   }
+
+  const problem: Responder["problem"] = (what, head, cookies = []) =>
+    refusal(what.status === 401 ? { ...what, headers: moreFor(what, head) } : what, cookies)
 
   const refusal = (what: Problem, cookies: ReadonlyArray<string> = []): Response => {
     const made = headers("data", cookies, {
@@ -87,5 +94,5 @@ export const makeResponder = ({ caller, draw, settings, site }: SurfaceContext, 
     return made instanceof Headers ? response : madeFrom(response, made)
   }
 
-  return { answer: (reply) => answer(reply.answer, reply.cookies), problem, refusal }
+  return { answer: (reply) => answer(reply.answer, reply.cookies), problem, problemPage, refusal }
 }
