@@ -28,16 +28,17 @@ export const coreFolders = {
 }
 
 /**
- * The folders of packages/http/src. The first three are what features are made of and know none of them; a feature may use
+ * The folders of packages/http/src. The first four are what features are made of and know none of them; a feature may use
  * those below it, and nothing but the files at the top, which list the features, knows all. A feature without a row uses the
  * foundations alone.
  */
-export const foundations = ["request", "page", "surface"]
+export const foundations = ["texts", "request", "page", "surface"]
 
 export const httpFolders = {
+  texts: { uses: [] }, // every sentence that people read
   request: { uses: [] }, // reads what came, and knows nothing of answers
-  page: { uses: [] }, // parts that pages share
-  surface: { uses: ["request", "page"] }, // the checks before a handler, and what becomes of its answer
+  page: { uses: ["texts"] }, // parts that pages share
+  surface: { uses: ["texts", "request", "page"] }, // the checks before a handler, and what becomes of its answer
   sessions: { uses: foundations }, // every feature that opens or ends a session
   users: { uses: [...foundations, "sessions"] }, // every feature that makes or changes a user
   login: { uses: [...foundations, "sessions", "users"] },

@@ -6,8 +6,6 @@ export interface ExpressRequest extends IncomingMessage {
   readonly originalUrl?: string
   readonly baseUrl?: string
   readonly body?: unknown
-  /** The parameters of the path, once a route has matched. A wildcard of Express 5 has a list. */
-  readonly params?: Readonly<Record<string, string | ReadonlyArray<string>>>
 }
 
 /** The target as it stands in the request line, wherever this is mounted in the app. */

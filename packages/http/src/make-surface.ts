@@ -4,8 +4,11 @@ import { showStylesheet } from "./documents/routes.ts"
 import { defaultPages, entrances, type GroupName, type Pages, routeTable } from "./features.ts"
 import type { Page } from "./page/view.ts"
 import { announceSetup } from "./setup/announce-setup.ts"
+import type { Head } from "./surface/head.ts"
 import { isLink } from "./surface/link.ts"
 import { type Surface, surfaceOf } from "./surface/surface.ts"
+import { english } from "./texts/english.ts"
+import type { Texts } from "./texts/texts.ts"
 
 /** How a host changes the surface. */
 export interface SurfaceOptions {
@@ -20,6 +23,13 @@ export interface SurfaceOptions {
   readonly basePath?: string
   /** Where the application's name in the header links to. Default: the path of `publicUrl`. */
   readonly home?: string | null
+  /**
+   * The sentences of the pages: one catalogue, or several for `Accept-Language` to choose from, the usual one first. Default:
+   * `english`.
+   */
+  readonly texts?: Texts | readonly [Texts, ...ReadonlyArray<Texts>]
+  /** The language that you know of the reader, such as from a cookie of yours. Null leaves the choice to `Accept-Language`. */
+  readonly lang?: (head: Head) => string | null | undefined
 }
 
 /**
@@ -28,13 +38,14 @@ export interface SurfaceOptions {
  */
 export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface => {
   checkNames(options)
-  const { basePath, routes, home, pages = {} } = options
+  const { basePath, routes, home, pages = {}, texts = english, lang } = options
   const surface = surfaceOf(auth, {
     routes: routeTable,
     entrances,
     stylesheet: showStylesheet,
     placement: { basePath, routes },
     home: readHome(home),
+    languages: { catalogues: isSeveral(texts) ? texts : [texts], choose: lang },
     replacements: replacementsOf(pages)
   })
   if (auth.settings.setup.announce && routes?.setup !== false && !announced.has(auth)) {
@@ -52,7 +63,9 @@ const optionNames: { readonly [Name in keyof Required<SurfaceOptions>]: true } =
   pages: true,
   routes: true,
   basePath: true,
-  home: true
+  home: true,
+  texts: true,
+  lang: true
 }
 
 /** Refuses names that are no options, as `createAuth` does: a mistyped one would have no effect. */
@@ -68,6 +81,10 @@ const readHome = (home: string | null | undefined): string | null | undefined =>
     `home is ${JSON.stringify(home)}. It must be a path such as "/dashboard", a web address, or null for no link.`
   )
 }
+
+type SeveralTexts = Exclude<NonNullable<SurfaceOptions["texts"]>, Texts>
+
+const isSeveral = (texts: NonNullable<SurfaceOptions["texts"]>): texts is SeveralTexts => Array.isArray(texts)
 
 const replacementsOf = (pages: Partial<Pages>): ReadonlyMap<Page<never>, Page<never>> =>
   new Map(

@@ -4,6 +4,8 @@ import { expect, test } from "vitest"
 import type { Notice } from "../src/page/notice.tsx"
 import { renderPage } from "../src/page/render.ts"
 import type { Markup, PageView } from "../src/page/view.ts"
+import { english } from "../src/texts/english.ts"
+import type { Sentence } from "../src/texts/sentence.ts"
 
 // HTM-01: every page is rendered twice, once with a harmless word and once with anything at all in each of its dynamic
 // places. A real parser must see the same elements and attributes in both, and read back exactly what went in.
@@ -40,27 +42,32 @@ export const frameOf = (text: string): PageView => ({
       tokens: text
     }
   },
+  texts: english,
+  loggedInAs: text,
   navigation: [
     { label: text, href: text, current: true },
     { label: text, href: text, method: "post" }
   ]
 })
 
+/** A sentence of an error, for tests that draw pages. */
+export const said = (text: string): Sentence => ({ code: "anything", text })
+
 /** Of every form. */
 export const errorsOf = (text: string) => ({
-  form: text,
-  username: text,
-  email: text,
-  password: text,
-  password_confirm: text,
-  current_password: text,
-  token: text,
-  name: text,
-  expires_in_days: text,
-  scopes: text
+  form: said(text),
+  username: said(text),
+  email: said(text),
+  password: said(text),
+  password_confirm: said(text),
+  current_password: said(text),
+  token: said(text),
+  name: said(text),
+  expires_in_days: said(text),
+  scopes: said(text)
 })
 
-export const noticeOf = (text: string): Notice => ({ kind: "warning", text })
+export const noticeOf = (text: string): Notice => ({ code: "anything", kind: "warning", text })
 
 /** Whatever a page shows, its structure stays and the text comes back. `page` puts a text in each of its dynamic places. */
 export const testEscaping = (name: string, page: (text: string) => Markup): void =>

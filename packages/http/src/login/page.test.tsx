@@ -1,13 +1,13 @@
 import { expect, test } from "vitest"
 import { attribute, describePage, elementsOf, first, formsOf, input, linksOf, textOf } from "../../test/page-checks.ts"
-import { errorsOf, frameOf, noticeOf, testEscaping } from "../../test/page-escaping.ts"
+import { errorsOf, frameOf, noticeOf, said, testEscaping } from "../../test/page-escaping.ts"
 import { LogoutPage } from "./logout-page.tsx"
 import { LoginPage } from "./page.tsx"
 import { sampleLogin as login, sampleLogout as logout } from "./sample.ts"
 
 describePage("login", LoginPage(login))
 describePage("login by e-mail only", LoginPage({ ...login, logins: "email", registrationOpen: false, next: null }))
-describePage("login that failed", LoginPage({ ...login, username: "ada", errors: { form: "Wrong." } }))
+describePage("login that failed", LoginPage({ ...login, username: "ada", errors: { form: said("Wrong.") } }))
 describePage("logout", LogoutPage(logout))
 
 test("the login form posts what the wire says, and keeps where to go", () => {
@@ -21,7 +21,7 @@ test("the login page offers no registration where there is none", () => {
 })
 
 test("a failed login keeps the name and asks for the password again", () => {
-  const page = LoginPage({ ...login, username: "ada", errors: { form: "Wrong username or password." } })
+  const page = LoginPage({ ...login, username: "ada", errors: { form: said("Wrong username or password.") } })
   expect(attribute(input(page, "username"), "value")).toBe("ada")
   expect(attribute(input(page, "password"), "autofocus")).toBe("")
   expect(attribute(input(page, "password"), "aria-describedby")).toBe("login-problem")

@@ -1,51 +1,40 @@
+import { ErrorSummary } from "../page/error-summary.tsx"
 import { PasswordField, TextField } from "../page/field.tsx"
-import { ErrorSummary, firstInError, formErrorId, hasErrors } from "../page/form-errors.tsx"
+import { formOf, hasErrors } from "../page/form.ts"
 import { Layout } from "../page/layout.tsx"
 import { NextField, withNext } from "../page/next.tsx"
 import { OptionalNotice } from "../page/notice.tsx"
 import type { Markup } from "../page/view.ts"
-import { loginTexts as texts } from "./texts.ts"
 import type { LoginView } from "./view.ts"
-
-const FORM = "login"
-const FIELDS = ["username", "password"] as const
 
 /** The login page. After a failure it keeps the name, but not the password. */
 export const LoginPage = (view: LoginView): Markup => {
   const { paths } = view.site
-  const problem = { form: FORM, fields: FIELDS, errors: view.errors }
-  const focus = firstInError(problem) ?? (view.username === "" ? "username" : "password")
-  const describedBy = view.errors.form === undefined ? undefined : formErrorId(FORM)
+  const texts = view.texts.login
+  const form = formOf(view, {
+    id: "login",
+    fields: ["username", "password"],
+    errors: view.errors,
+    first: view.username === "" ? "username" : "password"
+  })
   return (
-    <Layout view={view} title={texts.title} failed={hasErrors(view.errors)} width="narrow">
+    <Layout view={view} title={texts.title} failed={hasErrors(form)} width="narrow">
       <div class="card">
         <h1>{texts.title}</h1>
         <OptionalNotice notice={view.notice} />
-        <ErrorSummary {...problem} />
+        <ErrorSummary form={form} />
         <form class="form" method="post" action={paths.login} novalidate>
           <NextField next={view.next} />
           <TextField
-            form={FORM}
+            form={form}
             name="username"
             label={texts.name[view.logins]}
             type={view.logins === "email" ? "email" : "text"}
             value={view.username}
             autocomplete="username"
-            error={view.errors.username}
-            describedBy={describedBy}
-            autofocus={focus === "username"}
             required
           />
-          <PasswordField
-            form={FORM}
-            name="password"
-            label={texts.password}
-            autocomplete="current-password"
-            error={view.errors.password}
-            describedBy={describedBy}
-            autofocus={focus === "password"}
-            required
-          />
+          <PasswordField form={form} name="password" label={texts.password} autocomplete="current-password" required />
           <button class="button" type="submit">
             {texts.submit}
           </button>

@@ -1,28 +1,31 @@
-import { anyone, evenPending, reveal, Sessions, Setup, viaSession } from "@latchkey/core"
+import { anyone, evenPending, type Identity, reveal, Sessions, Setup, viaSession } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { noticeIn } from "../page/notice.tsx"
+import { type NoticeCode, noticeIn, noticeOf } from "../page/notice.tsx"
 import { nextIn, safeNext } from "../request/safe-next.ts"
 import { cookiesOf, endBroughtSession, endSession } from "../sessions/browser-session.ts"
 import { empty, json, page, redirect, reply } from "../surface/answer.ts"
 import { formText, optionalText, patterned, required } from "../surface/body-fields.ts"
 import { goOn } from "../surface/go-on.ts"
 import { type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
-import { type Route, route, tooMany } from "../surface/route.ts"
+import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { UserBody, userBody } from "../users/user-body.ts"
 import { BearerBody } from "./bearer-body.ts"
 import { LogoutPage } from "./logout-page.tsx"
 import { LoginPage } from "./page.tsx"
-import { loginTexts as texts } from "./texts.ts"
 import type { LoginView } from "./view.ts"
 
 const group = { name: "login", base: "/" }
 /** Programs depend on these paths, so they stay where they are when the pages move. */
 const programs = { name: "auth", base: "/auth", partOf: "login" }
 
-const loginView = (context: SurfaceContext, fields: Partial<LoginView>): LoginView => ({
-  ...context.viewFor(null, context.site.paths.login),
+const loginView = (
+  context: SurfaceContext,
+  call: Pick<Call<Identity | null, unknown>, "identity" | "texts">,
+  fields: Partial<LoginView>
+): LoginView => ({
+  ...context.viewFor(call, context.site.paths.login),
   logins: context.settings.logins,
   username: "",
   next: null,
@@ -32,9 +35,12 @@ const loginView = (context: SurfaceContext, fields: Partial<LoginView>): LoginVi
   ...fields
 })
 
+/** What may have led here. */
+const notices: ReadonlyArray<NoticeCode> = ["setup", "registered", "fresh", "ended", "logged-out"]
+
 const loginProblems = {
-  InvalidCredentials: () => ({ status: 400, errors: { form: texts.invalidCredentials } }),
-  NotVerified: () => ({ status: 400, errors: { form: texts.notVerified } })
+  InvalidCredentials: () => ({ status: 400, errors: { form: ["invalid-credentials"] } }),
+  NotVerified: () => ({ status: 400, errors: { form: ["email-not-verified"] } })
 } satisfies FormProblems
 
 export const showLogin: Route = route({
@@ -52,10 +58,10 @@ export const showLogin: Route = route({
     const setup = yield* Setup
     const { paths } = context.site
     const next = safeNext(nextIn(call.query), context.publicUrl)
-    const notice = call.isRefused ? texts.foreignCredential : noticeIn(call.query, texts.notices)
-    if (call.identity !== null && notice !== texts.notices.fresh) return reply(redirect(next ?? paths.profile))
+    const notice = call.isRefused ? noticeOf("foreign-credential", call.texts) : noticeIn(call, notices)
+    if (call.identity !== null && notice?.code !== "fresh") return reply(redirect(next ?? paths.profile))
     if (yield* setup.needed()) return reply(redirect(paths.setup))
-    return reply(page(context.draw(LoginPage, loginView(context, { next, notice }))))
+    return reply(page(context.draw(LoginPage, loginView(context, call, { next, notice }))))
   })
 })
 
@@ -84,8 +90,8 @@ const logIn: Route = route({
       const answer = goOn(call, next ?? context.site.paths.profile, json(userBody(opened.user)))
       return reply(answer, ...cookiesOf(context, opened))
     })
-    return orPageAgain(attempt, call.wantsPage, loginProblems, (errors) =>
-      context.draw(LoginPage, loginView(context, { username, next, errors }))
+    return orPageAgain(attempt, call, loginProblems, (errors) =>
+      context.draw(LoginPage, loginView(context, call, { username, next, errors }))
     )
   }
 })
@@ -105,7 +111,7 @@ export const showLogout: Route = route({
     const { paths } = context.site
     if (call.identity === null) return Effect.succeed(reply(redirect(paths.login)))
     const view = {
-      ...context.viewFor(call.identity, paths.logout),
+      ...context.viewFor(call, paths.logout),
       user: call.identity.user.username ?? call.identity.user.email ?? "",
       back: paths.profile
     }

@@ -1,6 +1,5 @@
 import { TextField } from "./field.tsx"
-import type { FormErrors } from "./form-errors.tsx"
-import { pageTexts as texts } from "./texts.ts"
+import type { Form } from "./form.ts"
 import type { Markup } from "./view.ts"
 
 /** What users log in with, which decides the fields of the forms. */
@@ -15,17 +14,13 @@ export interface AccountForm {
 }
 
 interface AccountFieldsProps {
-  readonly form: string
-  readonly view: AccountForm & {
-    readonly logins: Logins
-    readonly errors: FormErrors<LoginField>
-  }
+  readonly form: Form
+  readonly logins: Logins
+  readonly values: AccountForm
   /** Whether the e-mail address may not be left out, and the username may. */
   readonly needsEmail: boolean
-  /** The hint when there are both fields and either is enough. */
+  /** What stands above both fields when either is enough. */
   readonly eitherHint: string
-  /** The name of the field that gets the focus, in any part of the form. */
-  readonly focus: string | null
 }
 
 const FIELDS: Record<Logins, readonly [LoginField, ...ReadonlyArray<LoginField>]> = {
@@ -38,33 +33,41 @@ const FIELDS: Record<Logins, readonly [LoginField, ...ReadonlyArray<LoginField>]
 export const loginFields = (logins: Logins): readonly [LoginField, ...ReadonlyArray<LoginField>] => FIELDS[logins]
 
 /** Username and e-mail address, depending on what users log in with. */
-export const AccountFields = ({ form, view, needsEmail, eitherHint, focus }: AccountFieldsProps): Markup => (
-  <>
-    {view.logins === "email" ? null : (
-      <TextField
-        form={form}
-        name="username"
-        label={texts.username}
-        hint={view.logins === "both" ? (needsEmail ? texts.optional : eitherHint) : undefined}
-        value={view.username}
-        autocomplete="username"
-        error={view.errors.username}
-        autofocus={focus === "username"}
-        required={view.logins === "username"}
-      />
-    )}
-    {view.logins === "username" ? null : (
-      <TextField
-        form={form}
-        name="email"
-        label={texts.email}
-        type="email"
-        value={view.email}
-        autocomplete="email"
-        error={view.errors.email}
-        autofocus={focus === "email"}
-        required={needsEmail || view.logins === "email"}
-      />
-    )}
-  </>
-)
+export const AccountFields = ({ form, logins, values, needsEmail, eitherHint }: AccountFieldsProps): Markup => {
+  const texts = form.texts.page
+  const isEither = logins === "both" && !needsEmail
+  const eitherId = `${form.id}-either`
+  return (
+    <>
+      {isEither ? (
+        <p class="hint" id={eitherId}>
+          {eitherHint}
+        </p>
+      ) : null}
+      {logins === "email" ? null : (
+        <TextField
+          form={form}
+          name="username"
+          label={texts.username}
+          hint={logins === "both" && needsEmail ? texts.optional : undefined}
+          describedBy={isEither ? eitherId : undefined}
+          value={values.username}
+          autocomplete="username"
+          required={logins === "username"}
+        />
+      )}
+      {logins === "username" ? null : (
+        <TextField
+          form={form}
+          name="email"
+          label={texts.email}
+          type="email"
+          describedBy={isEither ? eitherId : undefined}
+          value={values.email}
+          autocomplete="email"
+          required={needsEmail || logins === "email"}
+        />
+      )}
+    </>
+  )
+}

@@ -1,17 +1,14 @@
-import { pageTexts as texts } from "./texts.ts"
+import { type Form, fieldId, formErrorId } from "./form.ts"
 import type { Markup } from "./view.ts"
 
 interface FieldProps {
-  /** The id of the form, because two forms on a page may have a field of the same name. */
-  readonly form: string
+  readonly form: Form
   /** The name the field is posted under. */
   readonly name: string
   readonly label: string
   /** Shown above the field, and read out with it. */
   readonly hint?: string | undefined
-  readonly error?: string | undefined
   readonly required?: boolean
-  readonly autofocus?: boolean
   /** The id of another text that explains the field. */
   readonly describedBy?: string | undefined
 }
@@ -33,9 +30,6 @@ export interface SelectFieldProps extends FieldProps {
 export interface PasswordFieldProps extends FieldProps {
   readonly autocomplete: "current-password" | "new-password"
 }
-
-/** The id of a field's input, for labels and for the links of the error summary. */
-export const fieldId = (form: string, name: string): string => `${form}-${name}`
 
 /** A labelled field for a name or an address, without correction, capitalisation or spell-checking. */
 export const TextField = ({ type = "text", value, autocomplete, ...field }: TextFieldProps): Markup => (
@@ -71,47 +65,49 @@ export const SelectField = ({ value, choices, ...field }: SelectFieldProps): Mar
   </FieldFrame>
 )
 
-const FieldFrame = ({
-  form,
-  name,
-  label,
-  hint,
-  error,
-  children
-}: FieldProps & { readonly children?: Markup }): Markup => (
-  <div class={error === undefined ? "field" : "field field-failed"}>
+/** The error of one field, which is read out with it. Nothing without an error. */
+export const FieldError = ({ form, name }: Pick<FieldProps, "form" | "name">): Markup | null => {
+  const error = form.errors[name]
+  return error === undefined ? null : (
+    <p class="field-error" id={`${fieldId(form, name)}-error`}>
+      <span class="visually-hidden">{form.texts.page.fieldError}</span>
+      {error.text}
+    </p>
+  )
+}
+
+const FieldFrame = ({ form, name, label, hint, children }: FieldProps & { readonly children?: Markup }): Markup => (
+  <div class={form.errors[name] === undefined ? "field" : "field field-failed"}>
     <label for={fieldId(form, name)}>{label}</label>
     {hint === undefined ? null : (
       <p class="hint" id={`${fieldId(form, name)}-hint`}>
         {hint}
       </p>
     )}
-    {error === undefined ? null : (
-      <p class="field-error" id={`${fieldId(form, name)}-error`}>
-        <span class="visually-hidden">{texts.fieldError}</span>
-        {error}
-      </p>
-    )}
+    <FieldError form={form} name={name} />
     {children}
   </div>
 )
 
-const inputAttributes = ({ form, name, hint, error, required, autofocus, describedBy }: FieldProps) => {
+const inputAttributes = ({ form, name, hint, required, describedBy }: FieldProps) => {
   const id = fieldId(form, name)
-  const texts = [
+  const isWrong = form.errors[name] !== undefined
+  const hasFocus = form.focus === name
+  const explanations = [
     hint === undefined ? [] : [`${id}-hint`],
-    error === undefined ? [] : [`${id}-error`],
-    describedBy === undefined ? [] : [describedBy]
+    isWrong ? [`${id}-error`] : [],
+    describedBy === undefined ? [] : [describedBy],
+    hasFocus && form.errors.form !== undefined ? [formErrorId(form)] : []
   ].flat()
   return {
     class: "input",
     id,
     name,
     required: required ?? false,
-    autofocus: autofocus ?? false,
+    autofocus: hasFocus,
     autocapitalize: "none",
     spellcheck: false,
-    "aria-invalid": error === undefined ? undefined : ("true" as const),
-    "aria-describedby": texts.length === 0 ? undefined : texts.join(" ")
+    "aria-invalid": isWrong ? ("true" as const) : undefined,
+    "aria-describedby": explanations.length === 0 ? undefined : explanations.join(" ")
   } as const
 }

@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx"
+import type { Texts } from "../texts/texts.ts"
 import { BrandMark, favicon } from "./brand.tsx"
-import { pageTexts as texts } from "./texts.ts"
 import type { Markup, NavigationEntry, PageView, Site } from "./view.ts"
 
 /** What a page passes to its layout. */
@@ -17,10 +17,10 @@ export interface LayoutProps {
 
 /** The document around every page: head, skip link, header with the menu, and `main`. */
 export const Layout = ({ view, title, failed, width, children }: LayoutProps): Markup => (
-  <html lang={texts.language}>
+  <html lang={view.texts.language}>
     <head>
       <meta charset="utf-8" />
-      <title>{`${failed ? texts.failedTitle : ""}${title} · ${view.site.name}`}</title>
+      <title>{`${failed ? view.texts.page.failedTitle : ""}${title} · ${view.site.name}`}</title>
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <meta name="robots" content="noindex" />
@@ -31,11 +31,17 @@ export const Layout = ({ view, title, failed, width, children }: LayoutProps): M
     </head>
     <body class={`page page-${width}`}>
       <a class="skip-link" href="#main">
-        {texts.skipLink}
+        {view.texts.page.skipLink}
       </a>
       <header class="header">
         <Brand site={view.site} />
-        <Navigation entries={view.navigation} />
+        {view.loggedInAs === null ? null : (
+          <p class="user">
+            <span class="visually-hidden">{view.texts.page.loggedInAs} </span>
+            <bdi>{view.loggedInAs}</bdi>
+          </p>
+        )}
+        <Navigation entries={view.navigation} texts={view.texts} />
       </header>
       <main id="main">{children}</main>
     </body>
@@ -56,10 +62,15 @@ export const Brand = ({ site }: { readonly site: Site }): Markup =>
     </a>
   )
 
+interface NavigationProps {
+  readonly entries: ReadonlyArray<NavigationEntry>
+  readonly texts: Texts
+}
+
 /** The menu: links, and one-button forms for entries that change something. Nothing without entries. */
-export const Navigation = ({ entries }: { readonly entries: ReadonlyArray<NavigationEntry> }): Markup | null =>
+export const Navigation = ({ entries, texts }: NavigationProps): Markup | null =>
   entries.length === 0 ? null : (
-    <nav class="navigation" aria-label={texts.menu}>
+    <nav class="navigation" aria-label={texts.page.menu}>
       <ul>
         {entries.map((entry) => (
           <li>

@@ -6,7 +6,7 @@ import { renderPage } from "./render.ts"
 import { sampleMessage as message } from "./sample.ts"
 
 describePage("message", MessagePage(message))
-describePage("message without a way on", MessagePage({ ...message, status: null, link: null }))
+describePage("message without a way on", MessagePage({ ...message, code: null, status: null, actions: [] }))
 
 test("an asynchronous page is a mistake of the host, and says what to do", () => {
   const Slow = async () => <p>later</p>
@@ -19,6 +19,9 @@ testEscaping("message", (text) =>
     ...frameOf(text),
     title: text,
     text,
-    link: { label: text, href: text }
+    actions: [
+      { label: text, href: text },
+      { label: text, href: text }
+    ]
   })
 )

@@ -1,12 +1,12 @@
 import type { Instant } from "@latchkey/core"
-import { pageTexts as texts } from "./texts.ts"
+import type { Texts } from "../texts/texts.ts"
 import type { Markup } from "./view.ts"
 
 /** "21 Nov 2026, 20:35 UTC": the server does not know the reader's time zone, so it names the one it uses. */
-export const momentText = (instant: Instant): string => {
+export const momentText = (instant: Instant, { page }: Texts): string => {
   const date = new Date(instant)
   const twoDigits = (part: number) => String(part).padStart(2, "0")
-  const day = texts.day(date.getUTCDate(), date.getUTCMonth(), date.getUTCFullYear())
+  const day = page.day(date.getUTCDate(), date.getUTCMonth(), date.getUTCFullYear())
   return `${day}, ${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())} UTC`
 }
 
@@ -17,13 +17,13 @@ const UNITS = [
 ] as const
 
 /** "5 minutes ago", in the largest whole unit; "just now" below one minute, also when the clocks of two servers differ. */
-export const agoText = (instant: Instant, now: Instant): string => {
+export const agoText = (instant: Instant, now: Instant, { page }: Texts): string => {
   const found = UNITS.find(({ length }) => now - instant >= length)
-  if (found === undefined) return texts.justNow
-  return texts.ago(Math.floor((now - instant) / found.length), found.unit)
+  if (found === undefined) return page.justNow
+  return page.ago(Math.floor((now - instant) / found.length), found.unit)
 }
 
 /** An instant for people and for programs. */
-export const Moment = ({ instant }: { readonly instant: Instant }): Markup => (
-  <time datetime={new Date(instant).toISOString()}>{momentText(instant)}</time>
+export const Moment = ({ instant, texts }: { readonly instant: Instant; readonly texts: Texts }): Markup => (
+  <time datetime={new Date(instant).toISOString()}>{momentText(instant, texts)}</time>
 )

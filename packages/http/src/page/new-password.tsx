@@ -1,5 +1,5 @@
 import { PasswordField } from "./field.tsx"
-import { pageTexts as texts } from "./texts.ts"
+import type { Form } from "./form.ts"
 import type { Markup } from "./view.ts"
 
 /** The rule for new passwords, shown before the user types one. Lengths are in characters (code points). */
@@ -8,21 +8,30 @@ export interface PasswordRule {
   readonly maximum: number
 }
 
-interface NewPasswordFieldProps {
-  readonly form: string
-  readonly label: string
+interface NewPasswordProps {
+  readonly form: Form
+  /** The labels of the field, and of the one in which the user types it again. */
+  readonly labels: { readonly password: string; readonly passwordAgain: string }
   readonly rule: PasswordRule
-  readonly error: string | undefined
-  readonly autofocus: boolean
 }
 
-/** The field for a new password, with the rule as its hint. */
-export const NewPasswordField = ({ rule, ...field }: NewPasswordFieldProps): Markup => (
-  <PasswordField
-    {...field}
-    name="password"
-    hint={texts.passwordHint(rule.minimum, rule.maximum)}
-    autocomplete="new-password"
-    required
-  />
+/** The two fields for a new password, with the rule as the hint of the first. A typo in one alone is noticed. */
+export const NewPassword = ({ form, labels, rule }: NewPasswordProps): Markup => (
+  <>
+    <PasswordField
+      form={form}
+      name="password"
+      label={labels.password}
+      hint={form.texts.page.passwordHint(rule.minimum, rule.maximum)}
+      autocomplete="new-password"
+      required
+    />
+    <PasswordField
+      form={form}
+      name="password_confirm"
+      label={labels.passwordAgain}
+      autocomplete="new-password"
+      required
+    />
+  </>
 )

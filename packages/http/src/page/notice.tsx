@@ -1,19 +1,45 @@
 import type { Child } from "hono/jsx"
+import type { Sentence } from "../texts/sentence.ts"
+import type { Texts } from "../texts/texts.ts"
 import type { Markup } from "./view.ts"
 
 /** A sentence above the page's content that is not about a field. */
-export interface Notice {
+export interface Notice extends Sentence {
   readonly kind: "success" | "information" | "warning"
-  readonly text: string
 }
 
+export type NoticeCode = keyof Texts["notices"]
+
+const kinds: Readonly<Record<NoticeCode, Notice["kind"]>> = {
+  setup: "success",
+  registered: "success",
+  fresh: "information",
+  ended: "information",
+  "logged-out": "success",
+  "foreign-credential": "warning",
+  details: "success",
+  password: "success",
+  session: "success",
+  sessions: "success",
+  revoked: "success"
+}
+
+export const noticeOf = (code: NoticeCode, texts: Texts): Notice => ({
+  code,
+  kind: kinds[code],
+  text: texts.notices[code]
+})
+
 /**
- * The notice about what was just done. The code in the address selects it from a closed list, so that a link cannot make a
- * page say anything else.
+ * The notice about what was just done. The code in the address selects it from the ones that the page knows, so that a link
+ * cannot make a page say anything else.
  */
-export const noticeIn = (query: URLSearchParams, notices: Readonly<Record<string, Notice>>): Notice | null => {
-  const code = query.get("done") ?? ""
-  return Object.hasOwn(notices, code) ? (notices[code] ?? null) : null
+export const noticeIn = (
+  { query, texts }: { readonly query: URLSearchParams; readonly texts: Texts },
+  codes: ReadonlyArray<NoticeCode>
+): Notice | null => {
+  const code = codes.find((each) => each === query.get("done"))
+  return code === undefined ? null : noticeOf(code, texts)
 }
 
 /** A sentence that screen readers announce when the page opens. Polite, because nothing is wrong. */

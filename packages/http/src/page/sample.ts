@@ -1,3 +1,4 @@
+import { english } from "../texts/english.ts"
 import type { AccountForm } from "./account-fields.tsx"
 import type { MessageView } from "./message.tsx"
 import type { PageView } from "./view.ts"
@@ -24,11 +25,14 @@ export const loggedOut: PageView = {
       tokens: "/tokens/"
     }
   },
+  texts: english,
+  loggedInAs: null,
   navigation: []
 }
 
 export const loggedIn: PageView = {
   ...loggedOut,
+  loggedInAs: "ada",
   navigation: [
     { label: "Profile", href: "/profile/" },
     { label: "Tokens", href: "/tokens/" },
@@ -40,6 +44,7 @@ export const sampleMessage: MessageView = {
   ...loggedOut,
   title: "Page not found",
   text: "There is no page at this address. If you typed it, check the spelling.",
+  code: "not-found",
   status: 404,
-  link: { label: "Go to the start page", href: "/" }
+  actions: [{ label: "Go to the start page", href: "/" }]
 }

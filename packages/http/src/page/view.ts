@@ -1,4 +1,5 @@
 import type { JSX } from "hono/jsx/jsx-runtime"
+import type { Texts } from "../texts/texts.ts"
 
 /** What a page returns: JSX, whose dynamic parts are escaped when `renderPage` prints it. */
 export type Markup = JSX.Element
@@ -40,6 +41,10 @@ export interface NavigationEntry {
 /** What every view has. */
 export interface PageView {
   readonly site: Site
+  /** Every sentence, in the language of this request. */
+  readonly texts: Texts
+  /** The name of the user who is logged in; null if nobody is. */
+  readonly loggedInAs: string | null
   /** Shown in the header in this order; empty if nobody is logged in. */
   readonly navigation: ReadonlyArray<NavigationEntry>
 }

@@ -1,48 +1,40 @@
 import { AccountFields, loginFields } from "../page/account-fields.tsx"
 import { PasswordField } from "../page/field.tsx"
-import { type FormErrorsProps, firstInError } from "../page/form-errors.tsx"
+import { type Form, formOf } from "../page/form.ts"
 import { Section } from "../page/section.tsx"
-import { pageTexts } from "../page/texts.ts"
 import type { Markup } from "../page/view.ts"
-import { profileTexts } from "./texts.ts"
 import type { ProfileView } from "./view.ts"
-
-const texts = profileTexts.details
-
-const FORM = "details"
 
 type Field = "username" | "email" | "current_password"
 
-/** What is wrong with the details, for the summary above the page. */
-export const detailsProblem = (view: ProfileView): FormErrorsProps<Field> => ({
-  form: FORM,
-  fields: [...loginFields(view.logins), "current_password"],
-  errors: view.details.errors
-})
-
 /** The form for username and e-mail address. */
-export const DetailsSection = ({ view }: { readonly view: ProfileView }): Markup => {
-  const focus = firstInError(detailsProblem(view))
-  const { logins, details } = view
+export const detailsForm = (view: ProfileView): Form<Field> =>
+  formOf(view, {
+    id: "details",
+    fields: [...loginFields(view.logins), "current_password"],
+    errors: view.details.errors
+  })
+
+/** The part of the page with that form. */
+export const DetailsSection = ({ view, form }: { readonly view: ProfileView; readonly form: Form }): Markup => {
+  const texts = view.texts.profile.details
   return (
     <Section id="details" title={texts.title} hint={texts.hint}>
       <form class="form" method="post" action={view.detailsPath} novalidate>
         <AccountFields
-          form={FORM}
-          view={{ logins, ...details }}
+          form={form}
+          logins={view.logins}
+          values={view.details}
           needsEmail={false}
           eitherHint={texts.either}
-          focus={focus}
         />
         {view.asksCurrentPassword ? (
           <PasswordField
-            form={FORM}
+            form={form}
             name="current_password"
-            label={pageTexts.currentPassword}
-            hint={pageTexts.currentPasswordHint}
+            label={view.texts.page.currentPassword}
+            hint={view.texts.page.currentPasswordHint}
             autocomplete="current-password"
-            error={details.errors.current_password}
-            autofocus={focus === "current_password"}
             required
           />
         ) : null}

@@ -1,11 +1,16 @@
 import { expect, test } from "vitest"
 import { describePage, formsOf } from "../../test/page-checks.ts"
-import { errorsOf, frameOf, noticeOf, testEscaping } from "../../test/page-escaping.ts"
+import { errorsOf, frameOf, noticeOf, said, testEscaping } from "../../test/page-escaping.ts"
 import { renderPage } from "../page/render.ts"
 import { ProfilePage } from "./page.tsx"
 import { sampleProfile as profile } from "./sample.ts"
 
-const wrong = { form: "Nothing was saved.", username: "Taken.", email: "Not an address.", password: "Too short." }
+const wrong = {
+  form: said("Nothing was saved."),
+  username: said("Taken."),
+  email: said("Not an address."),
+  password: said("Too short.")
+}
 
 describePage("profile", ProfilePage(profile))
 describePage("profile that failed", ProfilePage({ ...profile, details: { ...profile.details, errors: wrong } }))

@@ -1,17 +1,18 @@
-import { ErrorSummary, hasErrors } from "../page/form-errors.tsx"
+import { ErrorSummary } from "../page/error-summary.tsx"
+import { hasErrors } from "../page/form.ts"
 import { Layout } from "../page/layout.tsx"
 import { NoticeBox, OptionalNotice } from "../page/notice.tsx"
-import { pageTexts } from "../page/texts.ts"
 import type { Markup, NavigationEntry } from "../page/view.ts"
 import { SessionsSection } from "../sessions/sessions-section.tsx"
-import { DetailsSection, detailsProblem } from "./details-section.tsx"
-import { PasswordSection, passwordProblem } from "./password-section.tsx"
-import { profileTexts as texts } from "./texts.ts"
+import { DetailsSection, detailsForm } from "./details-section.tsx"
+import { PasswordSection, passwordForm } from "./password-section.tsx"
 import type { ProfileView } from "./view.ts"
 
 /** The page where users look after their own account: names, password, sessions. */
 export const ProfilePage = (view: ProfileView): Markup => {
-  const failed = hasErrors(view.details.errors) || hasErrors(view.passwordErrors)
+  const texts = view.texts.profile
+  const [details, password] = [detailsForm(view), passwordForm(view)]
+  const failed = hasErrors(details) || hasErrors(password)
   return (
     <Layout view={{ ...view, navigation: withLogout(view) }} title={texts.title} failed={failed} width="wide">
       <div class="page-head">
@@ -26,18 +27,18 @@ export const ProfilePage = (view: ProfileView): Markup => {
           {texts.mustChange} <a href="#password">{texts.mustChangeLink}</a> {texts.mustChangeRest}
         </NoticeBox>
       ) : null}
-      <ErrorSummary {...detailsProblem(view)} />
-      <ErrorSummary {...passwordProblem(view)} />
-      {view.mustChangePassword ? <PasswordSection view={view} /> : null}
-      <DetailsSection view={view} />
-      {view.mustChangePassword ? null : <PasswordSection view={view} />}
+      <ErrorSummary form={details} />
+      <ErrorSummary form={password} />
+      {view.mustChangePassword ? <PasswordSection view={view} form={password} /> : null}
+      <DetailsSection view={view} form={details} />
+      {view.mustChangePassword ? null : <PasswordSection view={view} form={password} />}
       {view.sessions.length === 0 ? null : <SessionsSection view={view} />}
     </Layout>
   )
 }
 
 /** Adds a way to log out to the profile if the menu has none (HTM-08). */
-const withLogout = ({ navigation, canLogOut, site: { paths } }: ProfileView): ReadonlyArray<NavigationEntry> =>
-  !canLogOut || navigation.some(({ href, method }) => method === "post" && href === paths.logout)
+const withLogout = ({ navigation, canLogOut, site, texts }: ProfileView): ReadonlyArray<NavigationEntry> =>
+  !canLogOut || navigation.some(({ href, method }) => method === "post" && href === site.paths.logout)
     ? navigation
-    : [...navigation, { label: pageTexts.navigation.logout, href: paths.logout, method: "post" }]
+    : [...navigation, { label: texts.page.navigation.logout, href: site.paths.logout, method: "post" }]

@@ -1,57 +1,35 @@
 import { PasswordField } from "../page/field.tsx"
-import { type FormErrorsProps, firstInError } from "../page/form-errors.tsx"
-import { NewPasswordField } from "../page/new-password.tsx"
+import { type Form, formOf } from "../page/form.ts"
+import { NewPassword } from "../page/new-password.tsx"
 import { Section } from "../page/section.tsx"
-import { pageTexts } from "../page/texts.ts"
 import type { Markup } from "../page/view.ts"
-import { profileTexts } from "./texts.ts"
 import type { ProfileView } from "./view.ts"
-
-const texts = profileTexts.password
-
-const FORM = "new-password"
 
 type Field = "current_password" | "password" | "password_confirm"
 
-/** What is wrong with the password form, for the summary above the page. */
-export const passwordProblem = (view: ProfileView): FormErrorsProps<Field> => ({
-  form: FORM,
-  fields: ["current_password", "password", "password_confirm"],
-  errors: view.passwordErrors
-})
+/** The form that changes the password, with the current one (PWD-17). */
+export const passwordForm = (view: ProfileView): Form<Field> =>
+  formOf(view, {
+    id: "new-password",
+    fields: ["current_password", "password", "password_confirm"],
+    errors: view.passwordErrors
+  })
 
-/** Changes the password, with the current one (PWD-17). */
-export const PasswordSection = ({ view }: { readonly view: ProfileView }): Markup => {
-  const focus = firstInError(passwordProblem(view))
+/** The part of the page with that form. */
+export const PasswordSection = ({ view, form }: { readonly view: ProfileView; readonly form: Form }): Markup => {
+  const texts = view.texts.profile.password
   return (
     <Section id="password" title={texts.title} hint={texts.hint}>
       <form class="form" method="post" action={view.passwordPath} novalidate>
         <AccountName view={view} />
         <PasswordField
-          form={FORM}
+          form={form}
           name="current_password"
-          label={pageTexts.currentPassword}
+          label={view.texts.page.currentPassword}
           autocomplete="current-password"
-          error={view.passwordErrors.current_password}
-          autofocus={focus === "current_password"}
           required
         />
-        <NewPasswordField
-          form={FORM}
-          label={texts.new}
-          rule={view.passwordRule}
-          error={view.passwordErrors.password}
-          autofocus={focus === "password"}
-        />
-        <PasswordField
-          form={FORM}
-          name="password_confirm"
-          label={texts.again}
-          autocomplete="new-password"
-          error={view.passwordErrors.password_confirm}
-          autofocus={focus === "password_confirm"}
-          required
-        />
+        <NewPassword form={form} labels={texts} rule={view.passwordRule} />
         <button class="button" type="submit">
           {texts.submit}
         </button>

@@ -2,7 +2,7 @@ import { hasScope, type Identity, ownScopes, Sessions, scope, signedIn } from "@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { noticeIn } from "../page/notice.tsx"
+import { type NoticeCode, noticeIn } from "../page/notice.tsx"
 import { currentSessionId, renewedCookies } from "../sessions/browser-session.ts"
 import { proofProblems } from "../sessions/prove-self.ts"
 import { endOneInBrowser, endOthersInBrowser } from "../sessions/routes.ts"
@@ -16,10 +16,8 @@ import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { accountProblems } from "../users/account-problems.ts"
 import { changeSelf } from "../users/change-self.ts"
-import { userTexts } from "../users/texts.ts"
 import { UserBody, userBody } from "../users/user-body.ts"
 import { ProfilePage } from "./page.tsx"
-import { profileTexts as texts } from "./texts.ts"
 import type { ProfileView } from "./view.ts"
 
 /** How many sessions the page shows at once. */
@@ -27,16 +25,19 @@ const SESSIONS = 20
 
 const group = { name: "profile", base: "/profile" }
 
+const notices: ReadonlyArray<NoticeCode> = ["details", "password", "session", "sessions"]
+
 const profileProblems = { ...accountProblems, ...proofProblems }
 
 /** The page, as it is now. */
 const profilePage = Effect.fnUntraced(function* (
   context: SurfaceContext,
-  { identity, query }: Pick<Call<Identity, unknown>, "identity" | "query">,
+  call: Pick<Call<Identity, unknown>, "identity" | "query" | "texts">,
   fields: Partial<ProfileView>
 ) {
   const sessions = yield* Sessions
   const { places, settings, site } = context
+  const { identity, query } = call
   const { user } = identity
   const current = currentSessionId(identity)
   const { entries, next } = hasScope(identity.scopes, ownScopes.credentials)
@@ -45,7 +46,7 @@ const profilePage = Effect.fnUntraced(function* (
   const isMissing = next !== null && !query.has("before") && !entries.some(({ id }) => id === current)
   const live = isMissing && identity.via === "session" ? [identity.session, ...entries] : entries
   const view: ProfileView = {
-    ...context.viewFor(identity, site.paths.profile),
+    ...context.viewFor(call, site.paths.profile),
     logins: settings.logins,
     user,
     details: { username: user.username ?? "", email: user.email ?? "", errors: {} },
@@ -66,7 +67,7 @@ const profilePage = Effect.fnUntraced(function* (
     olderPath: next === null ? null : `${site.paths.profile}${next}#sessions`,
     revokeOthersPath: places.linkTo(endOthersInBrowser),
     now: yield* Clock.currentTimeMillis,
-    notice: noticeIn(query, texts.notices),
+    notice: noticeIn(call, notices),
     ...fields
   }
   return context.draw(ProfilePage, view)
@@ -113,7 +114,7 @@ const changeDetails: Route = route({
     const attempt = Effect.map(changeSelf(call, wanted, context), (user) =>
       reply(goOn(call, `${context.site.paths.profile}?done=details`, json(userBody(user))))
     )
-    return orPageAgain(attempt, call.wantsPage, profileProblems, (errors) =>
+    return orPageAgain(attempt, call, profileProblems, (errors) =>
       profilePage(context, call, { details: { username, email, errors }, notice: null })
     )
   }
@@ -141,14 +142,14 @@ const changePassword: Route = route({
     const { current_password, password, password_confirm } = call.body
     const attempt = Effect.gen(function* () {
       if (password !== password_confirm) {
-        return yield* Effect.fail(new FormMistake({ password_confirm: userTexts.passwordsDiffer }))
+        return yield* Effect.fail(new FormMistake({ password_confirm: ["passwords-differ"] }))
       }
       const user = yield* changeSelf(call, { password, current_password }, context)
       const cookies = yield* renewedCookies(call, user, context)
       const answer = goOn(call, `${context.site.paths.profile}?done=password`, json(userBody(user)))
       return reply(answer, ...cookies)
     })
-    return orPageAgain(attempt, call.wantsPage, profileProblems, (passwordErrors) =>
+    return orPageAgain(attempt, call, profileProblems, (passwordErrors) =>
       profilePage(context, call, { passwordErrors, notice: null })
     )
   }

@@ -1,5 +1,5 @@
 import type { AccountForm, Logins } from "../page/account-fields.tsx"
-import type { FormErrors } from "../page/form-errors.tsx"
+import type { FormErrors } from "../page/form.ts"
 import type { PasswordRule } from "../page/new-password.tsx"
 import type { Notice } from "../page/notice.tsx"
 import type { PageView } from "../page/view.ts"

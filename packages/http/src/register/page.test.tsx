@@ -1,10 +1,15 @@
 import { expect, test } from "vitest"
 import { attribute, describePage, formsOf, input, linksOf } from "../../test/page-checks.ts"
-import { errorsOf, frameOf, testEscaping } from "../../test/page-escaping.ts"
+import { errorsOf, frameOf, said, testEscaping } from "../../test/page-escaping.ts"
 import { RegisterPage } from "./page.tsx"
 import { sampleRegister as register } from "./sample.ts"
 
-const wrong = { form: "Nothing was saved.", username: "Taken.", email: "Not an address.", password: "Too short." }
+const wrong = {
+  form: said("Nothing was saved."),
+  username: said("Taken."),
+  email: said("Not an address."),
+  password: said("Too short.")
+}
 
 describePage("register", RegisterPage(register))
 describePage("register that failed", RegisterPage({ ...register, errors: wrong }))
@@ -14,7 +19,7 @@ test("a field in error gets the focus, says so, and is linked from the summary",
   const page = RegisterPage({
     ...register,
     username: "ada",
-    errors: { password: "Use at least 15 characters." }
+    errors: { password: said("Use at least 15 characters.") }
   })
   expect(attribute(input(page, "username"), "value")).toBe("ada")
   expect(attribute(input(page, "password"), "autofocus")).toBe("")
@@ -25,9 +30,11 @@ test("a field in error gets the focus, says so, and is linked from the summary",
 
 test("the register form has the fields that users log in by", () => {
   const fields = (logins: "username" | "email" | "both") => formsOf(RegisterPage({ ...register, logins }))
-  expect(fields("username")).toEqual([{ action: "/register", fields: ["username", "password"] }])
-  expect(fields("email")).toEqual([{ action: "/register", fields: ["email", "password"] }])
-  expect(fields("both")).toEqual([{ action: "/register", fields: ["username", "email", "password"] }])
+  expect(fields("username")).toEqual([{ action: "/register", fields: ["username", "password", "password_confirm"] }])
+  expect(fields("email")).toEqual([{ action: "/register", fields: ["email", "password", "password_confirm"] }])
+  expect(fields("both")).toEqual([
+    { action: "/register", fields: ["username", "email", "password", "password_confirm"] }
+  ])
 })
 
 testEscaping("register", (text) =>

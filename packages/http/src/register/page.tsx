@@ -1,42 +1,38 @@
 import { AccountFields, loginFields } from "../page/account-fields.tsx"
-import { ErrorSummary, firstInError, hasErrors } from "../page/form-errors.tsx"
+import { ErrorSummary } from "../page/error-summary.tsx"
+import { formOf, hasErrors } from "../page/form.ts"
 import { Layout } from "../page/layout.tsx"
-import { NewPasswordField } from "../page/new-password.tsx"
+import { NewPassword } from "../page/new-password.tsx"
 import { NextField, withNext } from "../page/next.tsx"
-import { pageTexts } from "../page/texts.ts"
 import type { Markup } from "../page/view.ts"
-import { registerTexts as texts } from "./texts.ts"
 import type { RegisterView } from "./view.ts"
-
-const FORM = "register"
 
 /** The registration page. After a failure it keeps what was typed, except the password. */
 export const RegisterPage = (view: RegisterView): Markup => {
   const { paths } = view.site
+  const texts = view.texts.register
   const names = loginFields(view.logins)
-  const problem = { form: FORM, fields: [...names, "password"] as const, errors: view.errors }
-  const focus = firstInError(problem) ?? names[0]
+  const form = formOf(view, {
+    id: "register",
+    fields: [...names, "password", "password_confirm"],
+    errors: view.errors,
+    first: names[0]
+  })
   return (
-    <Layout view={view} title={texts.title} failed={hasErrors(view.errors)} width="narrow">
+    <Layout view={view} title={texts.title} failed={hasErrors(form)} width="narrow">
       <div class="card">
         <h1>{texts.title}</h1>
-        <ErrorSummary {...problem} />
+        <ErrorSummary form={form} />
         <form class="form" method="post" action={paths.register} novalidate>
           <NextField next={view.next} />
           <AccountFields
-            form={FORM}
-            view={view}
+            form={form}
+            logins={view.logins}
+            values={view}
             needsEmail={view.needsEmail}
-            eitherHint={pageTexts.eitherIsEnough}
-            focus={focus}
+            eitherHint={view.texts.page.eitherIsEnough}
           />
-          <NewPasswordField
-            form={FORM}
-            label={texts.password}
-            rule={view.passwordRule}
-            error={view.errors.password}
-            autofocus={focus === "password"}
-          />
+          <NewPassword form={form} labels={texts} rule={view.passwordRule} />
           <button class="button" type="submit">
             {texts.submit}
           </button>

@@ -1,4 +1,4 @@
-import { anyone, type Registration, RegistrationClosed, Sessions, Setup, Users } from "@latchkey/core"
+import { anyone, type Identity, type Registration, RegistrationClosed, Sessions, Setup, Users } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { nextIn, safeNext } from "../request/safe-next.ts"
@@ -6,8 +6,8 @@ import { cookiesOf, endBroughtSession } from "../sessions/browser-session.ts"
 import { json, page, redirect, reply } from "../surface/answer.ts"
 import { type FieldsOf, formText, given, optionalText } from "../surface/body-fields.ts"
 import { goOn } from "../surface/go-on.ts"
-import { orPageAgain } from "../surface/or-page-again.ts"
-import { type Route, route, tooMany } from "../surface/route.ts"
+import { FormMistake, orPageAgain } from "../surface/or-page-again.ts"
+import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { accountProblems } from "../users/account-problems.ts"
 import { missingInForm, missingNames } from "../users/missing-names.ts"
@@ -19,8 +19,12 @@ const group = { name: "register", base: "/" }
 /** Programs depend on these paths, so they stay where they are when the pages move. */
 const programs = { name: "auth", base: "/auth", partOf: "register" }
 
-const registerView = (context: SurfaceContext, fields: Partial<RegisterView>): RegisterView => ({
-  ...context.viewFor(null, context.site.paths.register),
+const registerView = (
+  context: SurfaceContext,
+  call: Pick<Call<Identity | null, unknown>, "identity" | "texts">,
+  fields: Partial<RegisterView>
+): RegisterView => ({
+  ...context.viewFor(call, context.site.paths.register),
   logins: context.settings.logins,
   needsEmail: context.settings.sessions.requireVerified,
   username: "",
@@ -49,7 +53,7 @@ export const showRegister: Route = route({
     const next = safeNext(nextIn(call.query), context.publicUrl)
     if (call.identity !== null) return reply(redirect(next ?? paths.profile))
     if (!context.settings.unsafeDevMode && (yield* setup.needed())) return reply(redirect(paths.setup))
-    return reply(page(context.draw(RegisterPage, registerView(context, { next }))))
+    return reply(page(context.draw(RegisterPage, registerView(context, call, { next }))))
   })
 })
 
@@ -64,8 +68,9 @@ const registerInBrowser: Route = route({
     username: formText,
     email: formText,
     password: formText,
+    password_confirm: optionalText, // a host's own page, or a program, need not ask twice
     next: optionalText
-  } satisfies FieldsOf<Registration & { readonly next: string }>),
+  } satisfies FieldsOf<Registration & { readonly passwordConfirm: string; readonly next: string }>),
   missing: missingInForm,
   outcomes: [
     { status: 201, about: "Registered and logged in: the user, for programs that take JSON", schema: UserBody },
@@ -78,10 +83,13 @@ const registerInBrowser: Route = route({
     tooMany
   ],
   handle: (call, context) => {
-    const { username, email, password } = call.body
+    const { username, email, password, password_confirm: again = null } = call.body
     const { paths } = context.site
     const next = safeNext(call.body.next ?? nextIn(call.query), context.publicUrl)
     const attempt = Effect.gen(function* () {
+      if (again !== null && again !== password) {
+        return yield* Effect.fail(new FormMistake({ password_confirm: ["passwords-differ"] }))
+      }
       const [users, sessions] = [yield* Users, yield* Sessions]
       const wanted: Required<Registration> = { username: given(username), email: given(email), password }
       const user = yield* users.register(wanted, { client: call.client })
@@ -96,8 +104,8 @@ const registerInBrowser: Route = route({
       yield* endBroughtSession(call)
       return reply(on(next ?? paths.profile), ...cookiesOf(context, opened))
     })
-    return orPageAgain(attempt, call.wantsPage, accountProblems, (errors) =>
-      context.draw(RegisterPage, registerView(context, { username, email, next, errors }))
+    return orPageAgain(attempt, call, accountProblems, (errors) =>
+      context.draw(RegisterPage, registerView(context, call, { username, email, next, errors }))
     )
   }
 })

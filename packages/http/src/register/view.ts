@@ -1,5 +1,5 @@
 import type { AccountForm, Logins } from "../page/account-fields.tsx"
-import type { FormErrors } from "../page/form-errors.tsx"
+import type { FormErrors } from "../page/form.ts"
 import type { PasswordRule } from "../page/new-password.tsx"
 import type { PageView } from "../page/view.ts"
 
@@ -11,5 +11,5 @@ export interface RegisterView extends PageView, AccountForm {
   readonly passwordRule: PasswordRule
   /** Kept in the link back to the login page. */
   readonly next: string | null
-  readonly errors: FormErrors<"username" | "email" | "password">
+  readonly errors: FormErrors<"username" | "email" | "password" | "password_confirm">
 }

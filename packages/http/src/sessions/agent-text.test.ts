@@ -1,5 +1,8 @@
 import { expect, test } from "vitest"
-import { agentText } from "./agent-text.ts"
+import { english } from "../texts/english.ts"
+import { agentText as agentTextIn } from "./agent-text.ts"
+
+const agentText = (userAgent: string) => agentTextIn(userAgent, english)
 
 test("browsers are told apart although each calls itself by the others' names", () => {
   const chrome =

@@ -1,4 +1,4 @@
-import { sessionTexts as texts } from "./texts.ts"
+import type { Texts } from "../texts/texts.ts"
 
 // The order matters: Edge and Opera also call themselves Chrome, and Chrome also calls itself Safari.
 const BROWSERS = [
@@ -23,9 +23,9 @@ const SYSTEMS = [
 const PROGRAM = /^(?!Mozilla\/)([A-Za-z][\w.-]{0,39})\//
 
 /** "Firefox on Linux" or "curl", so that people recognise their sessions; null for unknown agents. Any client can claim to be any of them. */
-export const agentText = (userAgent: string): string | null => {
+export const agentText = (userAgent: string, { sessions }: Texts): string | null => {
   const browser = BROWSERS.find(({ sign }) => sign.test(userAgent))
   const system = SYSTEMS.find(({ sign }) => sign.test(userAgent))
   if (browser === undefined) return PROGRAM.exec(userAgent)?.[1] ?? null
-  return system === undefined ? browser.name : texts.agentOn(browser.name, system.name)
+  return system === undefined ? browser.name : sessions.agentOn(browser.name, system.name)
 }

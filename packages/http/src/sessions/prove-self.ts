@@ -5,7 +5,6 @@ import type { FormProblems } from "../surface/or-page-again.ts"
 import { NotFresh, type RouteError } from "../surface/problems.ts"
 import type { Call } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
-import { sessionTexts as texts } from "./texts.ts"
 
 /** A log-in this recent proves as much as typing the password again. */
 const fresh = recently("10 minutes")
@@ -45,6 +44,6 @@ export const proveSelf = Effect.fnUntraced(function* (
 
 /** The texts beside the field for a missing or wrong current password. */
 export const proofProblems = {
-  NotFresh: () => ({ status: 422, errors: { current_password: texts.notFresh } }),
-  WrongPassword: () => ({ status: 422, errors: { current_password: texts.wrongPassword } })
+  NotFresh: () => ({ status: 422, errors: { current_password: ["current-password-missing"] } }),
+  WrongPassword: () => ({ status: 422, errors: { current_password: ["current-password-wrong"] } })
 } satisfies FormProblems

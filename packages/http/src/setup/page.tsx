@@ -1,54 +1,41 @@
 import { AccountFields, loginFields } from "../page/account-fields.tsx"
-import { PasswordField, TextField } from "../page/field.tsx"
-import { ErrorSummary, firstInError, hasErrors } from "../page/form-errors.tsx"
+import { ErrorSummary } from "../page/error-summary.tsx"
+import { TextField } from "../page/field.tsx"
+import { type Form, formOf, hasErrors } from "../page/form.ts"
 import { Layout } from "../page/layout.tsx"
-import { NewPasswordField } from "../page/new-password.tsx"
-import { pageTexts } from "../page/texts.ts"
+import { NewPassword } from "../page/new-password.tsx"
 import type { Markup } from "../page/view.ts"
-import { setupTexts as texts } from "./texts.ts"
 import type { SetupView } from "./view.ts"
-
-const FORM = "setup"
 
 /** The page for the first administrator. The one-time token proves that the visitor runs the server (SET-01). */
 export const SetupPage = (view: SetupView): Markup => {
-  const { site, errors } = view
+  const { site } = view
+  const texts = view.texts.setup
   const names = loginFields(view.logins)
-  const problem = { form: FORM, fields: ["token", ...names, "password", "password_confirm"] as const, errors }
-  const focus = firstInError(problem) ?? (view.token.kind === "asked" ? "token" : names[0])
+  const form = formOf(view, {
+    id: "setup",
+    fields: ["token", ...names, "password", "password_confirm"],
+    errors: view.errors,
+    first: view.token.kind === "asked" ? "token" : names[0]
+  })
   return (
-    <Layout view={view} title={texts.title} failed={hasErrors(errors)} width="narrow">
+    <Layout view={view} title={texts.title} failed={hasErrors(form)} width="narrow">
       <div class="card">
         <h1>
           {texts.title} <bdi>{site.name}</bdi>
         </h1>
         <p>{texts.about}</p>
-        <ErrorSummary {...problem} />
+        <ErrorSummary form={form} />
         <form class="form" method="post" action={site.paths.setup} novalidate>
-          <TokenField view={view} autofocus={focus === "token"} />
+          <TokenField form={form} view={view} />
           <AccountFields
-            form={FORM}
-            view={view}
+            form={form}
+            logins={view.logins}
+            values={view}
             needsEmail={view.needsEmail}
-            eitherHint={pageTexts.eitherIsEnough}
-            focus={focus}
+            eitherHint={view.texts.page.eitherIsEnough}
           />
-          <NewPasswordField
-            form={FORM}
-            label={texts.password}
-            rule={view.passwordRule}
-            error={errors.password}
-            autofocus={focus === "password"}
-          />
-          <PasswordField
-            form={FORM}
-            name="password_confirm"
-            label={texts.passwordAgain}
-            autocomplete="new-password"
-            error={errors.password_confirm}
-            autofocus={focus === "password_confirm"}
-            required
-          />
+          <NewPassword form={form} labels={texts} rule={view.passwordRule} />
           <button class="button" type="submit">
             {texts.submit}
           </button>
@@ -59,22 +46,20 @@ export const SetupPage = (view: SetupView): Markup => {
 }
 
 /** A token from the link stays hidden, unless it was wrong. Then the visitor must type the right one. */
-const TokenField = ({ view, autofocus }: { readonly view: SetupView; readonly autofocus: boolean }): Markup | null => {
-  const { token, errors } = view
+const TokenField = ({ form, view }: { readonly form: Form; readonly view: SetupView }): Markup | null => {
+  const { errors, texts, token } = view
   if (token.kind === "known" && errors.token === undefined) {
     return <input type="hidden" name="token" value={token.value} />
   }
   if (token.kind === "unneeded") return null
   return (
     <TextField
-      form={FORM}
+      form={form}
       name="token"
-      label={texts.token}
-      hint={texts.tokenHint}
+      label={texts.setup.token}
+      hint={texts.setup.tokenHint}
       value=""
       autocomplete="off"
-      error={errors.token}
-      autofocus={autofocus}
       required
     />
   )

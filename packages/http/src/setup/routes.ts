@@ -4,19 +4,22 @@ import * as Schema from "effect/Schema"
 import { json, page, redirect, reply } from "../surface/answer.ts"
 import { formText, given } from "../surface/body-fields.ts"
 import { FormMistake, type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
-import { type Route, route, tooMany } from "../surface/route.ts"
+import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { accountProblems } from "../users/account-problems.ts"
 import { missingInForm } from "../users/missing-names.ts"
-import { userTexts } from "../users/texts.ts"
 import { SetupPage } from "./page.tsx"
-import { setupTexts as texts } from "./texts.ts"
 import type { SetupToken, SetupView } from "./view.ts"
 
 const group = { name: "setup", base: "/setup" }
 
-const setupView = (context: SurfaceContext, token: string, fields: Partial<SetupView>): SetupView => ({
-  ...context.viewFor(null),
+const setupView = (
+  context: SurfaceContext,
+  call: Pick<Call<null, unknown>, "identity" | "texts">,
+  token: string,
+  fields: Partial<SetupView>
+): SetupView => ({
+  ...context.viewFor(call),
   navigation: [],
   logins: context.settings.logins,
   needsEmail: context.settings.sessions.requireVerified,
@@ -35,7 +38,7 @@ const tokenField = (context: SurfaceContext, token: string): SetupToken => {
 
 const setupProblems = {
   ...accountProblems,
-  SetupTokenInvalid: () => ({ status: 403, errors: { token: texts.tokenInvalid } })
+  SetupTokenInvalid: () => ({ status: 403, errors: { token: ["setup-token-invalid"] } })
 } satisfies FormProblems
 
 const checkSetup: Route = route({
@@ -64,7 +67,7 @@ export const showSetup: Route = route({
   handle: Effect.fnUntraced(function* (call, context) {
     const setup = yield* Setup
     if (!(yield* setup.needed())) return yield* new SetupAlreadyDone()
-    return reply(page(context.draw(SetupPage, setupView(context, call.query.get("token") ?? "", {}))))
+    return reply(page(context.draw(SetupPage, setupView(context, call, call.query.get("token") ?? "", {}))))
   })
 })
 
@@ -98,14 +101,14 @@ const completeSetup: Route = route({
     const attempt = Effect.gen(function* () {
       const setup = yield* Setup
       if (password !== body.password_confirm && (yield* setup.needed())) {
-        return yield* Effect.fail(new FormMistake({ password_confirm: userTexts.passwordsDiffer }))
+        return yield* Effect.fail(new FormMistake({ password_confirm: ["passwords-differ"] }))
       }
       yield* setup.createFirstAdmin({ username: given(username), email: given(email), password, token }, client)
       return reply(redirect(`${context.site.paths.login}?done=setup`))
     })
-    return orPageAgain(attempt, !call.wantsJson, setupProblems, (errors) =>
+    return orPageAgain(attempt, { wantsPage: !call.wantsJson, texts: call.texts }, setupProblems, (errors) =>
       // Ask for the token again, because the one in the form is wrong.
-      context.draw(SetupPage, setupView(context, "token" in errors ? "" : token, { username, email, errors }))
+      context.draw(SetupPage, setupView(context, call, "token" in errors ? "" : token, { username, email, errors }))
     )
   }
 })

@@ -8,7 +8,12 @@ export type Answer =
       readonly body: unknown
       readonly headers: Readonly<Record<string, string>>
     }
-  | { readonly _tag: "Page"; readonly status: number; readonly markup: Markup }
+  | {
+      readonly _tag: "Page"
+      readonly status: number
+      readonly markup: Markup
+      readonly headers: Readonly<Record<string, string>>
+    }
   | { readonly _tag: "Redirect"; readonly to: string }
   | { readonly _tag: "Empty" }
   | { readonly _tag: "File"; readonly contentType: string; readonly body: string; readonly isImmutable: boolean }
@@ -27,7 +32,12 @@ export const json = (body: unknown, status = 200, headers: Readonly<Record<strin
   body,
   headers
 })
-export const page = (markup: Markup, status = 200): Answer => ({ _tag: "Page", status, markup })
+export const page = (markup: Markup, status = 200, headers: Readonly<Record<string, string>> = {}): Answer => ({
+  _tag: "Page",
+  status,
+  markup,
+  headers
+})
 /** See other: a browser follows with GET, so that nothing that was posted is posted again (RED-05). */
 export const redirect = (to: string): Answer => ({ _tag: "Redirect", to })
 export const empty: Answer = { _tag: "Empty" }

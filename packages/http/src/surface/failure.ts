@@ -7,6 +7,7 @@ import { redirect, reply } from "./answer.ts"
 import type { Caller } from "./caller.ts"
 import type { Asker, GateFailure, GateProblem } from "./gate.ts"
 import { type Head, pathOf } from "./head.ts"
+import { isNotFresh, loginQuery } from "./login-query.ts"
 import type { Problem } from "./problem.ts"
 import { plainProblem, problemOf, type RouteError } from "./problems.ts"
 import type { Responder } from "./responder.ts"
@@ -113,7 +114,7 @@ export const makeFailureHandler = (
     const isForLogin = settings.mode === "session" && (problem.status === 401 || isNotFresh(problem))
     if (!caller.wantsPage(head)) return responder.problem(problem, head, cookies)
     return isForLogin
-      ? responder.answer(reply(redirect(`${site.paths.login}${queryFor(head, problem, places.prefix)}`), ...cookies))
+      ? responder.answer(reply(redirect(`${site.paths.login}${loginQuery(head, problem, places.prefix)}`), ...cookies))
       : problemPage(problem, head, asker, cookies)
   }
 
@@ -139,16 +140,6 @@ const callerFor = (head: Head, caller: Caller): Effect.Effect<Asker> =>
   caller.isForged(head)
     ? Effect.succeed("unknown")
     : Effect.catch(caller.identify(head), () => Effect.succeed("unknown" as const))
-
-const isNotFresh = ({ code }: Problem): boolean => code === plainProblem.notFresh.code
-
-/** After the login the browser returns to the page that it requested. A post is not repeated (RED-05). */
-const queryFor = (head: Head, problem: Problem, prefix: string): string => {
-  const query = new URLSearchParams()
-  if (head.method === "GET" || head.method === "HEAD") query.set("next", `${prefix}${head.target}`)
-  if (isNotFresh(problem)) query.set("done", "fresh")
-  return query.size === 0 ? "" : `?${query}`
-}
 
 /** A path can hold anything, also what hides or forges text in a log (AUD-03). */
 const logFields = (head: Head) => ({ method: safeText(head.method, 32), path: safeText(pathOf(head.target), 256) })

@@ -1,27 +1,36 @@
 import type { Auth, Identity } from "@latchkey/core"
-import { pageTexts } from "../page/texts.ts"
 import type { NavigationEntry, PagePaths } from "../page/view.ts"
+import type { Texts } from "../texts/texts.ts"
 
-/** The menu entries for the caller. `current` is the path of the page that shows them. */
-export type Navigation = (identity: Identity | null, current?: string) => ReadonlyArray<NavigationEntry>
+/**
+ * The menu entries for the caller. `current` is the path of the page that shows them, `texts` the catalogue to take their labels
+ * from; by default the first one.
+ */
+export type Navigation = (identity: Identity | null, current?: string, texts?: Texts) => ReadonlyArray<NavigationEntry>
 
 /** The menu of a site, without the pages that are not served. */
 export const makeNavigation = (
   { mode, tokens }: Pick<Auth["settings"], "mode" | "tokens">,
   paths: PagePaths,
+  usual: Texts,
   offers: (place: keyof PagePaths) => boolean
 ): Navigation => {
-  const { login, profile, tokens: tokensLabel, logout } = pageTexts.navigation
-  const entry = (place: keyof PagePaths, label: string): ReadonlyArray<NavigationEntry> =>
-    offers(place) ? [{ label, href: paths[place] }] : []
-  const forNobody = entry("login", login)
-  const forSomebody = [
-    ...entry("profile", profile),
-    ...(tokens.enabled ? entry("tokens", tokensLabel) : []),
-    ...(mode === "session" ? entry("logout", logout).map((each) => ({ ...each, method: "post" as const })) : [])
-  ]
-  return (identity, current) =>
-    (identity === null ? forNobody : forSomebody).map((each) =>
-      each.href === current ? { ...each, current: true } : each
-    )
+  type Entry = keyof Texts["page"]["navigation"]
+  const isOffered = (place: Entry): boolean =>
+    offers(place) && (place !== "tokens" || tokens.enabled) && (place !== "logout" || mode === "session")
+  const forNobody = (["login"] as const).filter(isOffered)
+  const forSomebody = (["profile", "tokens", "logout"] as const).filter(isOffered)
+  const forPending = forSomebody.filter((place) => place === "logout") // nothing else is open to them (SES-25)
+
+  return (identity, current, { page } = usual) => {
+    const entryOf = (place: Entry): NavigationEntry => ({
+      label: page.navigation[place],
+      href: paths[place],
+      ...(paths[place] === current ? { current: true } : {}),
+      ...(place === "logout" ? { method: "post" } : {})
+    })
+    // A page for nobody in particular need not offer itself.
+    if (identity === null) return forNobody.filter((place) => paths[place] !== current).map(entryOf)
+    return (identity.pending === null ? forSomebody : forPending).map(entryOf)
+  }
 }

@@ -5,9 +5,9 @@ import type { Answer, Reply } from "./answer.ts"
 import { challengeFor } from "./challenge.ts"
 import type { Asker } from "./gate.ts"
 import type { Head } from "./head.ts"
+import { messageFor } from "./message-for.ts"
 import { type Problem, problemBody } from "./problem.ts"
 import type { SurfaceContext } from "./surface-context.ts"
-import { surfaceTexts as texts } from "./texts.ts"
 
 /** Turns answers and failures of handlers into responses with the headers that all of them share. */
 export interface Responder {
@@ -20,7 +20,8 @@ export interface Responder {
   readonly refusal: (problem: Problem) => Response
 }
 
-export const makeResponder = ({ caller, draw, settings, site }: SurfaceContext, common: AnswerHeaders): Responder => {
+export const makeResponder = (context: SurfaceContext, common: AnswerHeaders): Responder => {
+  const { caller, draw, settings } = context
   const removal = caller.sessionCookie.clear()
 
   /** Without cookies a plain record, which servers copy faster than Headers. Most refusals are without cookies. */
@@ -49,7 +50,10 @@ export const makeResponder = ({ caller, draw, settings, site }: SurfaceContext, 
         })
       }
       case "Page":
-        return new Response(renderPage(result.markup), { status: result.status, headers: headers("page", cookies) })
+        return new Response(renderPage(result.markup), {
+          status: result.status,
+          headers: headers("page", cookies, result.headers)
+        })
       case "Redirect":
         return new Response(null, { status: 303, headers: headers("data", cookies, { Location: result.to }) })
       case "Empty":
@@ -69,15 +73,7 @@ export const makeResponder = ({ caller, draw, settings, site }: SurfaceContext, 
       : (what.headers ?? {})
 
   const problemPage: Responder["problemPage"] = (what, head, asker, cookies = []) => {
-    const { title, text } = texts.byStatus[what.status] ?? texts.otherwise
-    const view = {
-      site,
-      navigation: [],
-      title,
-      text: texts.byCode[what.code] ?? text,
-      status: what.status,
-      link: site.home === null ? null : { label: texts.home(site.name), href: site.home }
-    }
+    const view = messageFor(what, head, asker, context)
     const made = headers("page", cookies, moreFor(what, head))
     return new Response(renderPage(draw(MessagePage, view)), { status: what.status, headers: made })
   }

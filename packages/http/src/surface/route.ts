@@ -1,6 +1,7 @@
 import type { AuthServices, Client, Identity, Policy } from "@latchkey/core"
 import type * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
+import type { Texts } from "../texts/texts.ts"
 import type { Reply } from "./answer.ts"
 import type { Endpoint } from "./endpoint.ts"
 import type { RouteError } from "./problems.ts"
@@ -22,6 +23,8 @@ export interface Call<Caller extends Identity | null, Body> {
   readonly wantsJson: boolean
   /** Whether an `Authorization` header came that opens nothing. It excludes the cookie all the same. */
   readonly isRefused: boolean
+  /** Every sentence of the pages, in the reader's language. */
+  readonly texts: Texts
   /** The session cookie's value, even if the session has ended. A log-out ends this session. */
   readonly sessionSecret: string | null
   /** The device credential that the browser sent. */

@@ -1,7 +1,10 @@
 import type { Auth, Identity } from "@latchkey/core"
 import type { Markup, Page, PagePaths, PageView, Site } from "../page/view.ts"
+import type { Texts } from "../texts/texts.ts"
 import { type Caller, makeCaller } from "./caller.ts"
 import type { Endpoint } from "./endpoint.ts"
+import type { Head } from "./head.ts"
+import { type LanguageOptions, makeLanguages } from "./languages.ts"
 import { makeNavigation, type Navigation } from "./navigation.ts"
 import type { Places } from "./places.ts"
 
@@ -13,10 +16,14 @@ export interface SurfaceContext {
   readonly places: Places
   readonly site: Site
   readonly navigation: Navigation
+  /** Whether a page is served, in this mode and with the host's choice of routes. */
+  readonly offers: (place: keyof PagePaths) => boolean
   /** Whether to offer registration. */
   readonly canRegister: boolean
   /** The part that all views share. */
-  readonly viewFor: (identity: Identity | null, current?: string) => PageView
+  readonly viewFor: (call: { readonly identity: Identity | null; readonly texts: Texts }, current?: string) => PageView
+  /** The catalogue in the language of a request. */
+  readonly textsFor: (head: Head) => Texts
   /** Draws a page, or the host's replacement for it. */
   readonly draw: <View>(page: Page<View>, view: View) => Markup
 }
@@ -28,13 +35,14 @@ export interface SurfaceParts {
   readonly stylesheet: Endpoint
   /** Where the application's name leads; undefined for the path of `publicUrl`. */
   readonly home: string | null | undefined
+  readonly languages: LanguageOptions
   /** The host's pages, by the built-in pages that they replace. */
   readonly replacements: ReadonlyMap<Page<never>, Page<never>>
 }
 
 export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, parts: SurfaceParts): SurfaceContext => {
   const { settings } = auth
-  const { entrances, stylesheet, home = `${places.prefix}/`, replacements } = parts
+  const { entrances, stylesheet, home = `${places.prefix}/`, languages, replacements } = parts
   const endpointOf = (place: keyof PagePaths): Endpoint =>
     place === "login" && settings.mode === "basic" ? entrances.profile : entrances[place]
   const linkTo = (place: keyof PagePaths) => places.linkTo(endpointOf(place))
@@ -47,7 +55,8 @@ export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, p
     tokens: linkTo("tokens")
   }
   const site: Site = { name: settings.name, home, stylesheet: places.linkTo(stylesheet), paths }
-  const navigation = makeNavigation(settings, paths, (place) => places.serves(endpointOf(place)))
+  const offers = (place: keyof PagePaths) => places.serves(endpointOf(place))
+  const navigation = makeNavigation(settings, paths, languages.catalogues[0], offers)
   return {
     settings,
     publicUrl,
@@ -55,8 +64,15 @@ export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, p
     places,
     site,
     navigation,
+    offers,
     canRegister: settings.registration === "open" && places.serves(entrances.register),
-    viewFor: (identity, current) => ({ site, navigation: navigation(identity, current) }),
+    viewFor: ({ identity, texts }, current) => ({
+      site,
+      texts,
+      loggedInAs: identity === null ? null : (identity.user.username ?? identity.user.email),
+      navigation: navigation(identity, current, texts)
+    }),
+    textsFor: makeLanguages(languages),
     draw: (page, view) => {
       const drawn = (replacements.get(page) ?? page) as typeof page // a page's replacement takes the same view
       return drawn(view)

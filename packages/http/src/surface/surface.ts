@@ -203,6 +203,7 @@ const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler
       wantsPage: caller.wantsPage(head),
       wantsJson,
       isRefused,
+      texts: context.textsFor(head),
       sessionSecret: caller.sessionSecretOf(head),
       device: caller.deviceOf(head)
     }

@@ -1,68 +1,57 @@
-import { fieldId, PasswordField, SelectField, TextField } from "../page/field.tsx"
-import { type FormErrorsProps, firstInError } from "../page/form-errors.tsx"
+import { FieldError, PasswordField, SelectField, TextField } from "../page/field.tsx"
+import { type Form, fieldId, formOf } from "../page/form.ts"
 import { Section } from "../page/section.tsx"
-import { pageTexts } from "../page/texts.ts"
 import type { Markup } from "../page/view.ts"
-import { tokenTexts } from "./texts.ts"
 import type { ScopeChoice, TokensView } from "./view.ts"
-
-const texts = tokenTexts.new
-
-const FORM = "token"
 
 type Field = "name" | "expires_in_days" | "scopes" | "current_password"
 
-/** What is wrong with the form, for the summary above the page. */
-export const newTokenProblem = (view: TokensView): FormErrorsProps<Field> => ({
-  form: FORM,
-  fields: ["name", "expires_in_days", "scopes", "current_password"],
-  errors: view.form.errors
-})
-
 /** The form that creates a token. */
-export const NewTokenSection = ({ view }: { readonly view: TokensView }): Markup => {
-  const { form, user } = view
-  const focus = firstInError(newTokenProblem(view))
+export const newTokenForm = (view: TokensView): Form<Field> =>
+  formOf(view, {
+    id: "token",
+    fields: ["name", "expires_in_days", "scopes", "current_password"],
+    errors: view.form.errors
+  })
+
+/** The part of the page with that form. */
+export const NewTokenSection = ({ view, form }: { readonly view: TokensView; readonly form: Form }): Markup => {
+  const { form: values, user } = view
+  const texts = view.texts.tokens.new
   return (
     <Section id="new" title={texts.title} hint={texts.hint}>
       <form class="form" method="post" action={view.site.paths.tokens} novalidate>
         <TextField
-          form={FORM}
+          form={form}
           name="name"
           label={texts.name}
           hint={texts.nameHint}
-          value={form.name}
+          value={values.name}
           autocomplete="off"
-          error={form.errors.name}
-          autofocus={focus === "name"}
           required
         />
         <SelectField
-          form={FORM}
+          form={form}
           name="expires_in_days"
           label={texts.expires}
-          value={form.expiresInDays}
+          value={values.expiresInDays}
           choices={view.lifetimes.map((value) => ({
             value,
             label: value === "never" ? texts.never : texts.inDays(value)
           }))}
-          error={form.errors.expires_in_days}
-          autofocus={focus === "expires_in_days"}
         />
         {view.scopes.length === 0 && form.errors.scopes === undefined ? null : (
-          <ScopeBoxes scopes={view.scopes} error={form.errors.scopes} />
+          <ScopeBoxes form={form} scopes={view.scopes} legend={texts.scopes} />
         )}
         {view.asksCurrentPassword || form.errors.current_password !== undefined ? (
           <>
             <input type="text" autocomplete="username" value={user.username ?? user.email ?? ""} readonly hidden />
             <PasswordField
-              form={FORM}
+              form={form}
               name="current_password"
-              label={pageTexts.currentPassword}
-              hint={pageTexts.currentPasswordHint}
+              label={view.texts.page.currentPassword}
+              hint={view.texts.page.currentPasswordHint}
               autocomplete="current-password"
-              error={form.errors.current_password}
-              autofocus={focus === "current_password"}
               required
             />
           </>
@@ -76,24 +65,20 @@ export const NewTokenSection = ({ view }: { readonly view: TokensView }): Markup
 }
 
 interface ScopeBoxesProps {
+  readonly form: Form
   readonly scopes: ReadonlyArray<ScopeChoice>
-  readonly error: string | undefined
+  readonly legend: string
 }
 
 /** A box for each scope. No box is ticked by default. */
-const ScopeBoxes = ({ scopes, error }: ScopeBoxesProps): Markup => (
-  <fieldset class={error === undefined ? "boxes" : "boxes field-failed"} id={`${FORM}-scopes`}>
-    <legend>{texts.scopes}</legend>
-    {error === undefined ? null : (
-      <p class="field-error">
-        <span class="visually-hidden">{pageTexts.fieldError}</span>
-        {error}
-      </p>
-    )}
+const ScopeBoxes = ({ form, scopes, legend }: ScopeBoxesProps): Markup => (
+  <fieldset class={form.errors.scopes === undefined ? "boxes" : "boxes field-failed"} id={fieldId(form, "scopes")}>
+    <legend>{legend}</legend>
+    <FieldError form={form} name="scopes" />
     {scopes.map(({ name, about, field, isChosen }) => (
       <div class="box">
-        <input type="checkbox" id={fieldId(FORM, field)} name={field} value="on" checked={isChosen} />
-        <label for={fieldId(FORM, field)}>
+        <input type="checkbox" id={fieldId(form, field)} name={field} value="on" checked={isChosen} />
+        <label for={fieldId(form, field)}>
           {about} <code>{name}</code>
         </label>
       </div>

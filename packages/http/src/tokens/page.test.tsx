@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { attribute, describePage, elementsOf, first, formsOf, input, linksOf, textOf } from "../../test/page-checks.ts"
-import { errorsOf, frameOf, noticeOf, testEscaping } from "../../test/page-escaping.ts"
+import { errorsOf, frameOf, noticeOf, said, testEscaping } from "../../test/page-escaping.ts"
 import { renderPage } from "../page/render.ts"
 import type { Markup } from "../page/view.ts"
 import { TokensPage } from "./page.tsx"
@@ -8,11 +8,11 @@ import { sampleTokens as tokens } from "./sample.ts"
 
 const issued = { name: "Nightly build", secret: "lk_pat_shown0this0once" }
 const wrongToken = {
-  form: "Nothing was made.",
-  name: "Too long.",
-  expires_in_days: "Too many.",
-  scopes: "No such scope.",
-  current_password: "Not yours."
+  form: said("Nothing was made."),
+  name: said("Too long."),
+  expires_in_days: said("Too many."),
+  scopes: said("No such scope."),
+  current_password: said("Not yours.")
 }
 
 describePage("tokens", TokensPage(tokens))
@@ -78,7 +78,7 @@ test("PAT-05 the tokens page offers the lifetimes there are, with the usual one 
 })
 
 test("a token that was refused keeps its name, and its first wrong field gets the focus", () => {
-  const errors = { expires_in_days: "Too many.", current_password: "Not yours." }
+  const errors = { expires_in_days: said("Too many."), current_password: said("Not yours.") }
   const page = TokensPage({ ...tokens, form: { name: "Laptop", expiresInDays: "7", errors } })
   expect(attribute(input(page, "name"), "value")).toBe("Laptop")
   const focused = elementsOf(page).filter((element) => attribute(element, "autofocus") !== null)

@@ -19,7 +19,6 @@ import { type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
 import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { TokensPage } from "./page.tsx"
-import { tokenTexts as texts } from "./texts.ts"
 import {
   IssuedTokenBody,
   IssueTokenBody,
@@ -36,13 +35,13 @@ const DAY = 86_400_000
 
 const tokenProblems = {
   ...proofProblems,
-  TokenNameInvalid: ({ problem }) => ({ status: 422, errors: { name: texts.nameInvalid[problem] } }),
+  TokenNameInvalid: ({ problem }) => ({ status: 422, errors: { name: [`token-name-${problem}`] } }),
   TokenLifetimeInvalid: ({ longest }) => ({
     status: 422,
-    errors: { expires_in_days: texts.lifetimeInvalid(Math.floor(longest / DAY)) }
+    errors: { expires_in_days: ["token-lifetime-invalid", Math.floor(longest / DAY)] }
   }),
-  ScopeNotGrantable: () => ({ status: 422, errors: { scopes: texts.scopeNotGrantable } }),
-  TooManyTokens: ({ most }) => ({ status: 409, errors: { form: texts.tooMany(most) } })
+  ScopeNotGrantable: () => ({ status: 422, errors: { scopes: ["scope-not-grantable"] } }),
+  TooManyTokens: ({ most }) => ({ status: 409, errors: { form: ["too-many-tokens", most] } })
 } satisfies FormProblems
 
 /** The page, as it is now. */
@@ -130,9 +129,7 @@ const issueToken: Route = route({
       const wanted = { ...tokenToIssue(call.body), client: call.client }
       return yield* shown(call, yield* tokens.issue(call.identity, wanted), context)
     })
-    return orPageAgain(attempt, call.wantsPage, tokenProblems, (errors) =>
-      showPage(call, context, { filled: call.body, errors })
-    )
+    return orPageAgain(attempt, call, tokenProblems, (errors) => showPage(call, context, { filled: call.body, errors }))
   }
 })
 
@@ -171,7 +168,7 @@ const rotateToken: Route = route({
       const tokens = yield* Tokens
       return yield* shown(call, yield* tokens.rotate(call.identity, id, options), context)
     })
-    return orPageAgain(attempt, call.wantsPage, tokenProblems, (errors) => showPage(call, context, { errors }))
+    return orPageAgain(attempt, call, tokenProblems, (errors) => showPage(call, context, { errors }))
   }
 })
 

@@ -1,7 +1,7 @@
 import { hasScope, type Identity, type IssuedToken, reveal, Tokens } from "@latchkey/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type { FormErrors } from "../page/form-errors.tsx"
+import type { FormErrors } from "../page/form.ts"
 import { noticeIn } from "../page/notice.tsx"
 import { mustProve } from "../sessions/prove-self.ts"
 import type { Endpoint } from "../surface/endpoint.ts"
@@ -9,7 +9,6 @@ import { readPage } from "../surface/list-page.ts"
 import type { Call } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { TokensPage } from "./page.tsx"
-import { tokenTexts as texts } from "./texts.ts"
 import { boxOf, type IssueTokenBody, scopesIn } from "./token-bodies.ts"
 import type { TokensView } from "./view.ts"
 
@@ -40,7 +39,7 @@ interface Buttons {
 export const tokensPage = Effect.fnUntraced(function* (
   context: SurfaceContext,
   buttons: Buttons,
-  call: Pick<Call<Identity, unknown>, "identity" | "query">,
+  call: Pick<Call<Identity, unknown>, "identity" | "query" | "texts">,
   { issued, filled, errors = {} }: Showing
 ) {
   const { identity, query } = call
@@ -52,7 +51,7 @@ export const tokensPage = Effect.fnUntraced(function* (
   const usual = Math.max(1, Math.floor(options.lifetime / DAY))
   const days = [...new Set([...CHOICES, usual])].filter((each) => each * DAY <= options.longest).sort((a, b) => a - b)
   const view: TokensView = {
-    ...context.viewFor(identity, site.paths.tokens),
+    ...context.viewFor(call, site.paths.tokens),
     user: identity.user,
     tokens: tokens.map((token) => ({
       ...token,
@@ -74,7 +73,7 @@ export const tokensPage = Effect.fnUntraced(function* (
     asksCurrentPassword: identity.via !== "token" && (yield* mustProve(identity, context)),
     overlap: options.overlap,
     now: yield* Clock.currentTimeMillis,
-    notice: issued === undefined ? noticeIn(query, texts.notices) : null
+    notice: issued === undefined ? noticeIn(call, ["revoked"]) : null
   }
   return context.draw(TokensPage, view)
 })

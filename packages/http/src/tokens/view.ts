@@ -1,5 +1,5 @@
 import type { Instant } from "@latchkey/core"
-import type { FormErrors } from "../page/form-errors.tsx"
+import type { FormErrors } from "../page/form.ts"
 import type { Notice } from "../page/notice.tsx"
 import type { PageView } from "../page/view.ts"
 

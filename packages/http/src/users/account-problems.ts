@@ -1,12 +1,11 @@
 import type { FormProblems } from "../surface/or-page-again.ts"
-import { userTexts as texts } from "./texts.ts"
 
 /** The texts beside the fields when a name or a password is refused, on every form that asks for one. */
 export const accountProblems = {
   AccountNameInvalid: ({ kind, problem }) => ({
     status: 422,
-    errors: { [kind]: texts.nameInvalid[problem](texts.names[kind]) }
+    errors: { [kind]: [`${kind}-${problem}`] }
   }),
-  AccountNameTaken: ({ kind }) => ({ status: 400, errors: { [kind]: texts.nameTaken(texts.names[kind]) } }),
-  PasswordRefused: ({ problem }) => ({ status: 422, errors: { password: texts.passwordRefused[problem] } })
+  AccountNameTaken: ({ kind }) => ({ status: 400, errors: { [kind]: [`${kind}-taken`] } }),
+  PasswordRefused: ({ problem }) => ({ status: 422, errors: { password: [`password-${problem}`] } })
 } satisfies FormProblems

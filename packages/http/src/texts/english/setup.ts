@@ -1,5 +1,5 @@
-/** The texts of the setup page. */
-export const setupTexts = {
+/** The setup page. */
+export const setup = {
   title: "Set up",
   about:
     "Create the first account. It becomes the administrator and manages all other users. This page closes permanently once the account exists.",
@@ -7,6 +7,5 @@ export const setupTexts = {
   tokenHint: "The server prints this token when it starts. Look in its output or log. The token works once.",
   password: "Password",
   passwordAgain: "Confirm password",
-  submit: "Create administrator",
-  tokenInvalid: "This token is wrong or has expired. Copy it from the server's latest start-up output."
+  submit: "Create administrator"
 } as const

@@ -1,5 +1,5 @@
-/** The texts about sessions, and those that ask for the current password. */
-export const sessionTexts = {
+/** The sessions of a user, on the profile page. */
+export const sessions = {
   title: "Sessions",
   hint: "Where you are logged in. If you do not recognise a session, end it and change your password.",
   current: "This session",
@@ -13,7 +13,5 @@ export const sessionTexts = {
   older: "Older sessions",
   endOthers: "End all other sessions",
   kinds: { browser: "Browser", bearer: "Program" },
-  agentOn: (browser: string, system: string) => `${browser} on ${system}`,
-  notFresh: "Enter your current password.",
-  wrongPassword: "This is not your current password. Try again."
+  agentOn: (browser: string, system: string) => `${browser} on ${system}`
 } as const

@@ -1,10 +1,10 @@
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-/** The texts of the parts that several pages share. */
-export const pageTexts = {
-  language: "en",
+/** The parts that several pages share. */
+export const page = {
   skipLink: "Skip to main content",
   menu: "Account",
+  loggedInAs: "Logged in as",
   failedTitle: "Error: ",
   problemTitle: "There is a problem",
   fieldError: "Error: ",

@@ -1,7 +1,5 @@
-import type { Notice } from "../page/notice.tsx"
-
-/** The texts of the tokens page. */
-export const tokenTexts = {
+/** The tokens page. */
+export const tokens = {
   title: "Your access tokens",
   about:
     "Access tokens let programs act for you: package managers, git, scripts, build servers. Give each program its own token, with no more access than it needs.",
@@ -39,17 +37,5 @@ export const tokenTexts = {
     inDays: (days: string) => (days === "1" ? "In 1 day" : `In ${days} days`),
     scopes: "Access",
     submit: "Create token"
-  },
-  /** By the value of `done` in the address. */
-  notices: {
-    revoked: { kind: "success", text: "The token was revoked. It no longer works." }
-  } satisfies Readonly<Record<string, Notice>>,
-  nameInvalid: {
-    missing: "Enter a name for the token.",
-    "too-long": "This name is too long. Use at most 100 characters.",
-    malformed: "This name contains a character that is not allowed. Remove it."
-  },
-  lifetimeInvalid: (days: number) => `Enter a whole number of days, at most ${days}.`,
-  scopeNotGrantable: "You can only give a token access that you have yourself.",
-  tooMany: (most: number) => `You already have ${most} tokens, which is the maximum. Revoke one first.`
+  }
 } as const

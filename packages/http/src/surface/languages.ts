@@ -1,0 +1,24 @@
+import { acceptedLanguage } from "../request/accepted-language.ts"
+import type { Texts } from "../texts/texts.ts"
+import type { Head } from "./head.ts"
+
+/** How a host has the pages speak. */
+export interface LanguageOptions {
+  /** The catalogues that there are. The first one is for everybody who asks for none of them. */
+  readonly catalogues: readonly [Texts, ...ReadonlyArray<Texts>]
+  /** The language that the host knows of the reader; null if it knows none. Without it, `Accept-Language` decides. */
+  readonly choose?: ((head: Head) => string | null | undefined) | undefined
+}
+
+/** The catalogue for a request. */
+export type Languages = (head: Head) => Texts
+
+export const makeLanguages = ({ catalogues, choose }: LanguageOptions): Languages => {
+  const [usual] = catalogues
+  if (catalogues.length === 1) return () => usual
+  const offered = catalogues.map(({ language }) => language)
+  return (head) => {
+    const language = acceptedLanguage(choose?.(head) ?? head.header("accept-language"), offered)
+    return catalogues.find((each) => each.language === language) ?? usual
+  }
+}

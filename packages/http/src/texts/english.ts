@@ -1,0 +1,28 @@
+import { errors } from "./english/errors.ts"
+import { login } from "./english/login.ts"
+import { notices } from "./english/notices.ts"
+import { page } from "./english/page.ts"
+import { problems } from "./english/problems.ts"
+import { profile } from "./english/profile.ts"
+import { register } from "./english/register.ts"
+import { sessions } from "./english/sessions.ts"
+import { setup } from "./english/setup.ts"
+import { tokens } from "./english/tokens.ts"
+
+/** Every sentence of the pages in English, the default catalogue. */
+export const english = {
+  /** The language as a tag of BCP 47: what `lang` says on every page, and what `Accept-Language` is compared with. */
+  language: "en",
+  page,
+  login,
+  register,
+  setup,
+  profile,
+  sessions,
+  tokens,
+  /** By code. */
+  errors,
+  /** By code. */
+  notices,
+  problems
+} as const

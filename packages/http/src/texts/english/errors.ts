@@ -1,0 +1,41 @@
+import { wait } from "./wait.ts"
+
+/** What is wrong with a field or a whole form, by the code that a view has beside the sentence. */
+export const errors = {
+  "username-missing": "Enter a username.",
+  "username-too-long": "This username is too long. Use a shorter one.",
+  "username-malformed": "This is not a valid username. Check it for typing errors and unusual characters.",
+  "username-reserved": "This username is reserved. Choose another one.",
+  "username-mixed-scripts": "This username mixes letters of different alphabets. Use one alphabet only.",
+  "username-taken": "This username is already taken. Choose another one.",
+  "email-missing": "Enter an e-mail address.",
+  "email-too-long": "This e-mail address is too long. Use a shorter one.",
+  "email-malformed": "This is not a valid e-mail address. Check it for typing errors and unusual characters.",
+  "email-reserved": "This e-mail address is reserved. Choose another one.",
+  "email-mixed-scripts": "This e-mail address mixes letters of different alphabets. Use one alphabet only.",
+  "email-taken": "This e-mail address is already taken. Choose another one.",
+  "password-too-short": "This password is too short. Combine several unrelated words.",
+  "password-too-long": "This password is too long. Use a shorter one.",
+  "password-malformed": "This password contains an invalid character. Type it again.",
+  "password-common":
+    "This password is one of the first that an attacker tries. Choose one that nobody else would think of.",
+  "password-contains-name":
+    "This password is made of a name that others know. Choose one that does not contain your name or the name of this site.",
+  "passwords-differ": "The two passwords do not match. Type both again.",
+  "current-password-missing": "Enter your current password.",
+  "current-password-wrong": "This is not your current password. Try again.",
+  /** The same text for every reason (ENU-01). */
+  "invalid-credentials": "These log-in details are incorrect. Check them and try again.",
+  "email-not-verified": "Verify your e-mail address first. Follow the link in the message sent to it.",
+  "setup-token-invalid": "This token is wrong or has expired. Copy it from the server's latest start-up output.",
+  "token-name-missing": "Enter a name for the token.",
+  "token-name-too-long": "This name is too long. Use at most 100 characters.",
+  "token-name-malformed": "This name contains a character that is not allowed. Remove it.",
+  "token-lifetime-invalid": (days: number) => `Enter a whole number of days, at most ${days}.`,
+  "scope-not-grantable": "You can only give a token access that you have yourself.",
+  "too-many-tokens": (most: number) => `You already have ${most} tokens, which is the maximum. Revoke one first.`,
+  "too-many-attempts": (seconds: number) =>
+    `There were too many attempts. Nothing was changed. Try again in ${wait(seconds)}.`,
+  unavailable: (seconds: number) =>
+    `The service is temporarily unavailable. Nothing was changed. Try again in ${wait(seconds)}.`
+} as const

@@ -1,0 +1,17 @@
+/** The login and logout pages. */
+export const login = {
+  title: "Log in",
+  name: { username: "Username", email: "E-mail address", both: "Username or e-mail address" },
+  password: "Password",
+  submit: "Log in",
+  newHere: "New here?",
+  register: "Create an account",
+  logout: {
+    title: "Log out",
+    heading: "Log out?",
+    loggedInAs: "You are logged in as",
+    othersStay: "Your sessions in other browsers and programs stay open.",
+    submit: "Log out",
+    stay: "Stay logged in"
+  }
+} as const

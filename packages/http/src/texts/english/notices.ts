@@ -1,0 +1,15 @@
+/** What was just done, by the value of `done` in the address. */
+export const notices = {
+  setup: "The administrator account was created. Log in to continue.",
+  registered: "Your account was created. Verify your e-mail address, then log in.",
+  fresh: "Log in again to continue. This action needs a recent log-in.",
+  ended: "Your session has ended. Log in again to continue.",
+  "logged-out": "You are logged out.",
+  "foreign-credential":
+    'Your browser also sends a user name and password that this site does not know, probably those of a proxy in front of it. While it does, a log-in has no effect. The operator of the proxy can set proxy_set_header Authorization "" in nginx, or the same in another proxy.',
+  details: "Your details were saved.",
+  password: "Your password was changed. All other sessions were ended and all access tokens were revoked.",
+  session: "The session was ended.",
+  sessions: "All other sessions were ended.",
+  revoked: "The token was revoked. It no longer works."
+} as const

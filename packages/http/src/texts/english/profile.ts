@@ -1,0 +1,21 @@
+/** The profile page. */
+export const profile = {
+  title: "Your profile",
+  loggedInAs: "Logged in as",
+  mustChange: "Someone else chose your password.",
+  mustChangeLink: "Choose a new one",
+  mustChangeRest: "that only you know.",
+  details: {
+    title: "Your details",
+    hint: "What you log in with.",
+    either: "You can log in with either.",
+    submit: "Save details"
+  },
+  password: {
+    title: "Password",
+    hint: "Changing your password ends all your other sessions and revokes all your access tokens.",
+    password: "New password",
+    passwordAgain: "Confirm new password",
+    submit: "Change password"
+  }
+} as const
