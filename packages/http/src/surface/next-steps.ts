@@ -1,6 +1,7 @@
 import type { Identity } from "@latchkey/core"
 import type { MessageAction } from "../page/message.tsx"
 import type { PagePaths } from "../page/view.ts"
+import { safeNext } from "../request/safe-next.ts"
 import type { Texts } from "../texts/texts.ts"
 import type { Head } from "./head.ts"
 import { loginQuery } from "./login-query.ts"
@@ -37,14 +38,15 @@ export const stepsFor = (
   head: Head,
   identity: Identity | null,
   texts: Texts["problems"]["steps"],
-  { offers, places, settings, site }: SurfaceContext
+  { offers, places, publicUrl, settings, site }: SurfaceContext
 ): ReadonlyArray<MessageAction> => {
   const isPage = head.method === "GET" || head.method === "HEAD"
-  const login =
-    settings.mode === "basic" ? site.paths.login : `${site.paths.login}${loginQuery(head, problem, places.prefix)}`
+  // A page that is not there is no place to come back to.
+  const leadsBack = settings.mode === "session" && problem.status !== 404
+  const login = `${site.paths.login}${leadsBack ? loginQuery(head, problem, places.prefix) : ""}`
   const hrefOf: Readonly<Record<Step, string | null>> = {
     home: site.home,
-    tryAgain: isPage ? `${places.prefix}${head.target}` : null, // what was posted is not posted again (RED-05)
+    tryAgain: isPage ? safeNext(`${places.prefix}${head.target}`, publicUrl) : null, // a post is not repeated (RED-05)
     login: identity === null || identity.via === "token" ? login : null,
     loginAgain: login,
     otherAccount: site.paths.logout,
