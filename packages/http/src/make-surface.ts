@@ -5,7 +5,7 @@ import { defaultPages, entrances, type GroupName, type Pages, routeTable } from 
 import type { Page } from "./page/view.ts"
 import { announceSetup } from "./setup/announce-setup.ts"
 import type { Head } from "./surface/head.ts"
-import { isLink } from "./surface/link.ts"
+import { isLink, isPath } from "./surface/link.ts"
 import { type Surface, surfaceOf } from "./surface/surface.ts"
 import { english } from "./texts/english.ts"
 import type { Texts } from "./texts/texts.ts"
@@ -24,6 +24,11 @@ export interface SurfaceOptions {
   /** Where the application's name in the header links to. Default: the path of `publicUrl`. */
   readonly home?: string | null
   /**
+   * Where people go after a log-in or a registration, unless they came from a page that asked for it: a path of this host.
+   * Default: the profile.
+   */
+  readonly landing?: string
+  /**
    * The sentences of the pages: one catalogue, or several for `Accept-Language` to choose from, the usual one first. Default:
    * `english`.
    */
@@ -38,13 +43,14 @@ export interface SurfaceOptions {
  */
 export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface => {
   checkNames(options)
-  const { basePath, routes, home, pages = {}, texts = english, lang } = options
+  const { basePath, routes, home, landing, pages = {}, texts = english, lang } = options
   const surface = surfaceOf(auth, {
     routes: routeTable,
     entrances,
     stylesheet: showStylesheet,
     placement: { basePath, routes },
     home: readHome(home),
+    landing: landing === undefined ? undefined : readLanding(landing),
     languages: { catalogues: isSeveral(texts) ? texts : [texts], choose: lang },
     replacements: replacementsOf(pages)
   })
@@ -64,6 +70,7 @@ const optionNames: { readonly [Name in keyof Required<SurfaceOptions>]: true } =
   routes: true,
   basePath: true,
   home: true,
+  landing: true,
   texts: true,
   lang: true
 }
@@ -79,6 +86,14 @@ const readHome = (home: string | null | undefined): string | null | undefined =>
   if (home === undefined || home === null || isLink(home)) return home
   throw new Error(
     `home is ${JSON.stringify(home)}. It must be a path such as "/dashboard", a web address, or null for no link.`
+  )
+}
+
+/** A path alone: a browser does not follow a form to another host, by our own policy (HTM-02). */
+const readLanding = (landing: string): string => {
+  if (isPath(landing)) return landing
+  throw new Error(
+    `landing is ${JSON.stringify(landing)}. It must be a path of this host, such as "/dashboard". That page can redirect elsewhere.`
   )
 }
 

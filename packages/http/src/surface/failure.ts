@@ -114,7 +114,9 @@ export const makeFailureHandler = (
     const isForLogin = settings.mode === "session" && (problem.status === 401 || isNotFresh(problem))
     if (!caller.wantsPage(head)) return responder.problem(problem, head, cookies)
     return isForLogin
-      ? responder.answer(reply(redirect(`${site.paths.login}${loginQuery(head, problem, places.prefix)}`), ...cookies))
+      ? responder.answer(
+          reply(redirect(`${site.paths.login}${loginQuery(head, problem, places.prefix, caller)}`), ...cookies)
+        )
       : problemPage(problem, head, asker, cookies)
   }
 
@@ -127,7 +129,9 @@ export const makeFailureHandler = (
     const isOfHandler = failure._tag === "HandlerFailure"
     const error = isOfHandler ? failure.error : failure
     recordOutage(error, head)
-    return answerProblem(problemOf(error), head, isOfHandler ? failure.asker : "unknown")
+    const problem = problemOf(error)
+    if (!isOfHandler) return answerProblem(problem, head, "unknown")
+    return answerProblem(problem, head, problem.status === 401 ? null : failure.asker) // whose credential has just ended is nobody
   }
   return { fail, problem: answerProblem }
 }

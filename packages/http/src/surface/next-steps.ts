@@ -38,12 +38,12 @@ export const stepsFor = (
   head: Head,
   identity: Identity | null,
   texts: Texts["problems"]["steps"],
-  { offers, places, publicUrl, settings, site }: SurfaceContext
+  { caller, offers, places, publicUrl, settings, site }: SurfaceContext
 ): ReadonlyArray<MessageAction> => {
   const isPage = head.method === "GET" || head.method === "HEAD"
   // A page that is not there is no place to come back to.
   const leadsBack = settings.mode === "session" && problem.status !== 404
-  const login = `${site.paths.login}${leadsBack ? loginQuery(head, problem, places.prefix) : ""}`
+  const login = `${site.paths.login}${leadsBack ? loginQuery(head, problem, places.prefix, caller) : ""}`
   const hrefOf: Readonly<Record<Step, string | null>> = {
     home: site.home,
     tryAgain: isPage ? safeNext(`${places.prefix}${head.target}`, publicUrl) : null, // a post is not repeated (RED-05)

@@ -18,6 +18,8 @@ export interface SurfaceContext {
   readonly navigation: Navigation
   /** Whether a page is served, in this mode and with the host's choice of routes. */
   readonly offers: (place: keyof PagePaths) => boolean
+  /** Where people go after a log-in or a registration that they did not come to from elsewhere. */
+  readonly landing: string
   /** Whether to offer registration. */
   readonly canRegister: boolean
   /** The part that all views share. */
@@ -35,6 +37,8 @@ export interface SurfaceParts {
   readonly stylesheet: Endpoint
   /** Where the application's name leads; undefined for the path of `publicUrl`. */
   readonly home: string | null | undefined
+  /** Where a log-in leads; undefined for the profile. */
+  readonly landing: string | undefined
   readonly languages: LanguageOptions
   /** The host's pages, by the built-in pages that they replace. */
   readonly replacements: ReadonlyMap<Page<never>, Page<never>>
@@ -42,7 +46,7 @@ export interface SurfaceParts {
 
 export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, parts: SurfaceParts): SurfaceContext => {
   const { settings } = auth
-  const { entrances, stylesheet, home = `${places.prefix}/`, languages, replacements } = parts
+  const { entrances, stylesheet, home = `${places.prefix}/`, landing, languages, replacements } = parts
   const endpointOf = (place: keyof PagePaths): Endpoint =>
     place === "login" && settings.mode === "basic" ? entrances.profile : entrances[place]
   const linkTo = (place: keyof PagePaths) => places.linkTo(endpointOf(place))
@@ -65,6 +69,7 @@ export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, p
     site,
     navigation,
     offers,
+    landing: landing ?? paths.profile,
     canRegister: settings.registration === "open" && places.serves(entrances.register),
     viewFor: ({ identity, texts }, current) => ({
       site,

@@ -9,7 +9,7 @@ import { type AnswerHeaders, securityHeaders } from "../request/security-headers
 import type { Reply } from "./answer.ts"
 import { type Decode, decoder } from "./decode.ts"
 import { HandlerFailure, makeFailureHandler } from "./failure.ts"
-import { type Gate, type GateFailure, GateProblem, makeGate, refuseForeignCredential } from "./gate.ts"
+import { type Asker, type Gate, type GateFailure, GateProblem, makeGate, refuseForeignCredential } from "./gate.ts"
 import { type Guard, makeGuard } from "./guard.ts"
 import { type Head, headOf, pathOf } from "./head.ts"
 import { type HostProblem, problemOfHost } from "./host-problem.ts"
@@ -183,18 +183,29 @@ type RequestFailure = HandlerFailure | GateProblem | GateFailure
 /** The steps of every route: the gate, then the body, then its own handler. The body is not read until the caller has passed the gate. */
 const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler => {
   const { caller } = context
+  const { again } = route
   const decode = route.body === null ? null : decoder(route.body, route.unknownFields ?? "ignored")
+
+  /** A form that may come a second time passes without the session that its first answer has ended. */
+  const admit = (head: Head): Effect.Effect<Identity | GateProblem | null, GateProblem | GateFailure> =>
+    again === undefined || caller.sessionSecretOf(head) === null
+      ? gate.pass(head, route.policy)
+      : Effect.catchTag(gate.pass(head, route.policy), "GateProblem", (refusal) =>
+          refusal.problem.status === 401 ? Effect.succeed(refusal) : Effect.fail(refusal)
+        )
+
   return Effect.fnUntraced(function* (source, head, query, parameters) {
-    const identity = yield* gate.pass(head, route.policy)
+    const admitted = yield* admit(head)
     /** A failure tells who asked, so that its page need not look again. */
-    const failed = (error: RouteError) => new HandlerFailure(error, route.policy === null ? "unasked" : identity)
-    const isRefused = identity === null && head.header("authorization") !== null
+    const asker: Asker = admitted instanceof GateProblem ? admitted.asker : route.policy === null ? "unasked" : admitted
+    const failed = (error: RouteError) => new HandlerFailure(error, asker)
+    const isRefused = admitted === null && head.header("authorization") !== null
     if (isRefused && route.method === "GET" && route.policy !== null) yield* refuseForeignCredential(head, caller)
     const wantsJson = caller.wantsJson(head)
     const absentIn: AbsentIn = (values) => route.missing?.(values, { settings: context.settings, wantsJson }) ?? []
     const body = decode === null ? null : yield* Effect.mapError(decodeBody(source, decode, absentIn), failed)
     // The credential may have ended while a slow body arrived, so check it again. A refusal now is recorded like any other.
-    const current = identity === null || decode === null ? identity : yield* gate.pass(head, route.policy)
+    const current = admitted === null || decode === null ? admitted : yield* admit(head)
     const call = {
       body,
       parameters,
@@ -207,12 +218,18 @@ const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler
       sessionSecret: caller.sessionSecretOf(head),
       device: caller.deviceOf(head)
     }
+    if (current instanceof GateProblem) {
+      if (again === undefined) return yield* Effect.fail(current)
+      return yield* Effect.mapError(again({ ...call, identity: null }, context), (error) =>
+        error._tag === "NotDoneBefore" ? current : failed(error)
+      )
+    }
     const handle = (caller: Identity | null) => route.handle({ ...call, identity: caller }, context)
     if (current?.via !== "bearer") return yield* Effect.mapError(handle(current), failed)
     // A bearer session goes on after the new password that another of its requests set. Then this request came later (SES-21).
     return yield* Effect.catch(handle(current), (error) =>
       error._tag === "CredentialEnded"
-        ? Effect.flatMap(gate.pass(head, route.policy), (again) => Effect.mapError(handle(again), failed))
+        ? Effect.flatMap(gate.pass(head, route.policy), (known) => Effect.mapError(handle(known), failed))
         : Effect.fail(failed(error))
     )
   })
