@@ -20,7 +20,7 @@ export const homePage = async (auth: Auth, links: Links, identity: Identity | nu
 const draw = (view: HomeView) =>
   layout(
     view,
-    "Reference server",
+    { title: "Reference server", width: "wide" },
     html`<div class="page-head">
         <h1>Reference server</h1>
         <p class="hint">A small application that shows how to guard routes with Latchkey.</p>

@@ -12,7 +12,7 @@ export interface LayoutView extends Links {
 /** A host's own layout, with the menu entries that Latchkey has for the caller. */
 export const layout = (
   { site, navigation, identity }: LayoutView,
-  title: string,
+  { title, width }: { readonly title: string; readonly width: "narrow" | "wide" },
   main: ReturnType<typeof html>
 ) => html`<!doctype html>
 <html lang="en">
@@ -24,7 +24,7 @@ export const layout = (
     <link rel="stylesheet" href="${site.stylesheet}" />
     <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E" />
   </head>
-  <body class="page page-wide">
+  <body class="page page-${width}">
     <header class="header">
       <a class="brand" href="/">${site.name}</a>
       <nav class="navigation" aria-label="Account"><ul>${navigation(identity).map(menuEntry)}</ul></nav>
