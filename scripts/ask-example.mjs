@@ -3,6 +3,7 @@
 import { once } from "node:events"
 import { createServer } from "node:http"
 import { resolve } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { pathToFileURL } from "node:url"
 import { createTestAuth } from "@latchkey/core/testing"
 
@@ -11,8 +12,10 @@ const made = await import(pathToFileURL(resolve(file)).href)
 const makers = ["application", "site", "mount", "live"]
 const maker = makers.find((name) => name in made)
 
-/** An application, the routes for one, or a function from a request and an address. */
-const found = maker ? made[maker]((await createTestAuth()).auth) : (made.app ?? made.fetch ?? made.handle)
+/** An application, the routes for one, or a function from a request and an address. Some have tables of their own. */
+const found = maker
+  ? made[maker]((await createTestAuth()).auth, new DatabaseSync(":memory:"))
+  : (made.app ?? made.fetch ?? made.handle)
 if (!found) throw new Error(`${file} exports nothing to serve: ${makers.join(", ")}, app, fetch or handle`)
 
 const listener = async () => {
