@@ -42,7 +42,7 @@ export const expressApp = (auth: Auth, log: Log): Application => {
   })
   const tellWho: RequestHandler = (req, res) => void res.json(whoami(findIdentity(req)))
   for (const probe of probes) {
-    app.get(probe.path, guard<Identity | null>(probe.policy), async (req, res, next) => {
+    app.get(probe.path, guard(probe.policy), async (req, res, next) => {
       if (!wantsPage(req.get("accept"))) return tellWho(req, res, next)
       res.set(securityHeaders.page).send(await probePage(probe, links, findIdentity(req)))
     })

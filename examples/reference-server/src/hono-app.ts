@@ -42,7 +42,7 @@ export const honoApp = (auth: Auth, log: Log): Application => {
     c.html(await homePage(auth, links, c.var.identity), 200, securityHeaders.page)
   )
   for (const probe of probes) {
-    app.get(probe.path, guard<Identity | null>(probe.policy), async (c) => {
+    app.get(probe.path, guard(probe.policy), async (c) => {
       const { identity } = c.var
       if (!wantsPage(c.req.header("accept"))) return c.json(whoami(identity))
       return c.html(await probePage(probe, links, identity), 200, securityHeaders.page)
