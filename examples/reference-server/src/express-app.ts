@@ -1,5 +1,5 @@
 import { expressAuth, findIdentity } from "@latchkey/adapter-express"
-import { type Auth, anyone, type Identity, signedIn } from "@latchkey/core"
+import { type Auth, anyone, signedIn } from "@latchkey/core"
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from "express"
 import type { Application } from "./application.ts"
 import { failureOf } from "./failure.ts"

@@ -1,6 +1,6 @@
 import { getRequestListener } from "@hono/node-server"
 import { honoAuth } from "@latchkey/adapter-hono"
-import { type Auth, anyone, type Identity, signedIn } from "@latchkey/core"
+import { type Auth, anyone, signedIn } from "@latchkey/core"
 import { Hono } from "hono"
 import type { Application } from "./application.ts"
 import { failureOf } from "./failure.ts"

@@ -38,7 +38,7 @@ const answers: Readonly<Record<string, () => ReturnType<Check<null, string>>>> =
     throw new RangeError("a mistake of the host's")
   },
   rejects: () => Promise.reject(new RangeError("a mistake of the host's")),
-  fails: () => Effect.fail(new RangeError("a mistake of the host's")),
+  fails: () => Effect.fail("a mistake of the host's"),
   outage: () => Effect.fail(new StoreError({ operation: "reports.find", cause: "unplugged" }))
 }
 

@@ -13,7 +13,7 @@ const UNREADABLE: BodyProblem = { _tag: "BodyProblem", status: 400, detail: "The
 const NOT_UTF8: BodyProblem = { _tag: "BodyProblem", status: 400, detail: "The body is not UTF-8" }
 
 /** Something in front of us has read the body and kept nothing of it. */
-export class BodyWasRead extends HostMistake {
+class BodyWasRead extends HostMistake {
   override readonly name = "BodyWasRead"
 
   constructor() {

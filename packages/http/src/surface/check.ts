@@ -20,16 +20,17 @@ export const askCheck = <Allowed extends Identity | null, Asked>(
   identity: Allowed,
   asked: Asked
 ): Effect.Effect<Refusal | null, StoreError, AuthServices> => {
-  const answer = Effect.suspend((): Effect.Effect<Checked, unknown, AuthServices> => {
+  const answer = Effect.suspend((): Effect.Effect<Checked, StoreError, AuthServices> => {
     const given = check(identity, asked)
-    if (Effect.isEffect(given)) return given
-    return isPromise(given) ? Effect.tryPromise({ try: () => given, catch: (cause) => cause }) : Effect.succeed(given)
+    if (Effect.isEffect(given)) return Effect.catch(given, outageOrDefect)
+    if (!isPromise(given)) return Effect.succeed(given)
+    return Effect.flatten(Effect.promise(() => Promise.resolve(given).then(Effect.succeed, outageOrDefect)))
   })
-  return answer.pipe(
-    Effect.catch((error) => (error instanceof StoreError ? Effect.fail(error) : Effect.die(error))),
-    Effect.map((checked) => refusalIn(checked, identity))
-  )
+  return Effect.map(answer, (checked) => refusalIn(checked, identity))
 }
+
+const outageOrDefect = (failure: unknown): Effect.Effect<never, StoreError> =>
+  failure instanceof StoreError ? Effect.fail(failure) : Effect.die(failure)
 
 const isPromise = (given: Checked | PromiseLike<Checked>): given is PromiseLike<Checked> =>
   typeof given === "object" && given !== null && "then" in given
