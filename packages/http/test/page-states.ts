@@ -46,7 +46,23 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
   const setup = { ...sampleSetup, ...frame(), navigation: [] }
   const profile = { ...sampleProfile, ...frame("ada", "profile") }
   const tokens = { ...sampleTokens, ...frame("ada", "tokens") }
-  const message = { ...sampleMessage, ...frame() }
+  const { problems } = texts
+  const home = { label: problems.steps.home(site.name), href: "/" }
+  const message = { ...sampleMessage, ...frame(), actions: [home] }
+  const passing = (status: 429 | 503) => ({
+    ...message,
+    ...problems.byStatus[status],
+    text: problems.byWait[status](1_000),
+    status,
+    actions: [{ label: problems.steps.tryAgain, href: "/packages/" }, home]
+  })
+  const forbidden = (code: keyof typeof problems.byCode) => ({
+    ...message,
+    ...frame("ada"),
+    ...problems.byStatus[403],
+    text: problems.byCode[code],
+    status: 403
+  })
 
   const wrongAccount = {
     username: sentence("username-mixed-scripts"),
@@ -179,39 +195,32 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
     },
     message: {
       ...Object.fromEntries(
-        ([403, 404, 405, 429, 500, 503] as const).map((status) => [
-          status,
-          { ...message, ...texts.problems.byStatus[status], status }
-        ])
+        ([403, 404, 405, 500] as const).map((status) => [status, { ...message, ...problems.byStatus[status], status }])
       ),
+      "429, for how long": passing(429),
+      "503, for how long": passing(503),
       "behind a proxy with passwords": {
         ...message,
-        ...texts.problems.byStatus[400],
-        text: texts.problems.byCode["foreign-credential"],
+        ...problems.byStatus[400],
+        text: problems.byCode["foreign-credential"],
         status: 400
       },
-      "from another site": {
-        ...message,
-        ...frame("ada"),
-        ...texts.problems.byStatus[403],
-        text: texts.problems.byCode["forged-request"],
-        status: 403
+      "from another site": forbidden("forged-request"),
+      "only for administrators": {
+        ...forbidden("admin-required"),
+        actions: [{ label: problems.steps.otherAccount, href: site.paths.logout }, home]
       },
-      "no error": {
-        ...message,
-        ...frame("ada"),
-        title: "Done",
-        text: "The upload is complete.",
-        status: null,
-        link: null
-      },
+      "no error": { ...message, ...frame("ada"), title: "Done", text: "All is there.", status: null, actions: [] },
       "long words": {
         ...message,
         ...frame(LONG),
         site: { ...site, name: LONG },
         title: LONG,
         text: LONG.repeat(3),
-        link: { label: LONG, href: "/" }
+        actions: [
+          { label: LONG, href: "/a" },
+          { label: LONG, href: "/b" }
+        ]
       }
     }
   }
