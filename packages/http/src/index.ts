@@ -2,6 +2,7 @@
 export { defaultPages, type GroupName, type Pages } from "./features.ts"
 export type * from "./login/view.ts"
 export { makeSurface, type SurfaceOptions } from "./make-surface.ts"
+export type { AskFact, AskField, AskView } from "./page/ask-page.tsx"
 export { Brand, Layout, Navigation } from "./page/layout.tsx"
 export type { MessageView } from "./page/message.tsx"
 export type { Markup, NavigationEntry, Page, PagePaths, PageView, Site } from "./page/view.ts"

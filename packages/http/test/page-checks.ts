@@ -67,10 +67,14 @@ export const describePage = (name: string, page: Markup): void => {
       expect(levels.filter((level, index) => level > (levels[index - 1] ?? 0) + 1)).toEqual([])
     })
 
-    test("puts the focus in one place at most, without tabindex", () => {
+    test("puts the focus in one place at most, and changes the order of no key", () => {
       const focused = elements.filter((element) => attribute(element, "autofocus") !== null)
+      const tabbed = elements.filter((element) => attribute(element, "tabindex") !== null)
       expect(focused.length).toBeLessThanOrEqual(1)
-      expect(elements.filter((element) => attribute(element, "tabindex") !== null)).toEqual([])
+      // A heading can have the focus when the page opens, but no key leads to it.
+      expect(tabbed.filter((element) => attribute(element, "tabindex") !== "-1" || !focused.includes(element))).toEqual(
+        []
+      )
     })
   })
 }
@@ -106,6 +110,14 @@ export function input(page: Markup, name: string): Element {
 
 export function linksOf(page: Markup): ReadonlyArray<string> {
   return elementsOf(page).flatMap((element) => (element.tagName === "a" ? (attribute(element, "href") ?? []) : []))
+}
+
+/** The links that ask first: where each leads, and what it asks. */
+export function questionsOf(page: Markup): ReadonlyArray<readonly [href: string | null, question: string]> {
+  return elementsOf(page).flatMap((element) => {
+    const question = attribute(element, "data-ask")
+    return question === null ? [] : [[attribute(element, "href"), question] as const]
+  })
 }
 
 /** Each form's target and the names that it sends. */

@@ -1,11 +1,14 @@
+import { AskLink } from "../page/ask.tsx"
+import { askSentence } from "../page/ask-page.tsx"
 import { agoText, Moment, momentText } from "../page/moment.tsx"
+import { PageLinks } from "../page/page-links.tsx"
 import { Section } from "../page/section.tsx"
 import type { Markup, PageView } from "../page/view.ts"
 import type { Texts } from "../texts/texts.ts"
-import { agentText } from "./agent-text.ts"
+import { sessionName } from "./session-name.ts"
 import type { SessionsView, SessionView } from "./view.ts"
 
-/** Lists the user's sessions, each with a button that ends it (SES-11). */
+/** Lists the user's sessions, each with a link to the question whether to end it (SES-11, CSR-15). */
 export const SessionsSection = ({ view }: { readonly view: SessionsView & Pick<PageView, "texts"> }): Markup => {
   const texts = view.texts.sessions
   return (
@@ -15,17 +18,11 @@ export const SessionsSection = ({ view }: { readonly view: SessionsView & Pick<P
           <SessionItem session={session} now={view.now} texts={view.texts} />
         ))}
       </ul>
-      {view.olderPath === null ? null : (
-        <p class="sessions-foot">
-          <a href={view.olderPath}>{texts.older}</a>
-        </p>
-      )}
+      <PageLinks newest={view.newestPath} older={view.olderPath} labels={texts} />
       {view.sessions.some(({ isCurrent }) => isCurrent) && view.sessions.length > 1 ? (
-        <form class="sessions-foot" method="post" action={view.revokeOthersPath}>
-          <button class="button button-danger" type="submit">
-            {texts.endOthers}
-          </button>
-        </form>
+        <p class="sessions-foot">
+          <AskLink href={view.revokeOthersPath} question={askSentence(texts.ask.others)} label={texts.endOthers} />
+        </p>
       ) : null}
     </Section>
   )
@@ -60,14 +57,6 @@ const SessionItem = ({ session, now, texts: catalogue }: SessionItemProps): Mark
               <span class="ago">({agoText(session.lastSeenAt, now, catalogue)})</span>
             </dd>
           </div>
-          {session.ip === null ? null : (
-            <div>
-              <dt>{texts.ip}</dt>
-              <dd>
-                <bdi>{session.ip}</bdi>
-              </dd>
-            </div>
-          )}
         </dl>
         {session.userAgent === null ? null : (
           <details class="agent">
@@ -78,18 +67,17 @@ const SessionItem = ({ session, now, texts: catalogue }: SessionItemProps): Mark
           </details>
         )}
       </div>
-      <form method="post" action={session.revokePath}>
-        <button class="button button-quiet" type="submit">
-          {texts.end}
-          <span class="visually-hidden">
-            {texts.endAbout(name, momentText(session.createdAt, catalogue), session.isCurrent)}
-          </span>
-        </button>
-      </form>
+      {session.isCurrent ? (
+        <AskLink href={session.revokePath} question={askSentence(texts.ask.here)} label={texts.endHere} />
+      ) : (
+        <AskLink
+          href={session.revokePath}
+          question={askSentence({ ...texts.ask.one, question: texts.ask.one.question(name) })}
+          label={texts.end}
+        >
+          <span class="visually-hidden">{texts.endAbout(name, momentText(session.createdAt, catalogue))}</span>
+        </AskLink>
+      )}
     </li>
   )
 }
-
-/** The name by which people recognise a session. It consists of our own words; the page shows the client's text separately. */
-const sessionName = ({ kind, userAgent }: SessionView, texts: Texts): string =>
-  (userAgent === null ? null : agentText(userAgent, texts)) ?? texts.sessions.kinds[kind]

@@ -32,25 +32,32 @@ interface IssuedTokenProps {
   readonly texts: Texts
 }
 
-/** The only place that ever shows a token's secret. A field, so that one click or key selects all of it. */
-const IssuedToken = ({ issued, texts }: IssuedTokenProps): Markup => (
-  <div class="notice notice-success" role="status">
-    <h2 class="notice-title">
-      <label for="issued-token">
-        {texts.tokens.issued.before}
-        <bdi>{issued.name}</bdi>
-        {texts.tokens.issued.after}
-      </label>
+/**
+ * The only place that ever shows a token's secret. One click selects a whole line. The heading gets the focus, so that a keyboard
+ * begins here, and a screen reader says what there is.
+ */
+const IssuedToken = ({ issued, texts: { tokens } }: IssuedTokenProps): Markup => (
+  <section class="notice notice-success" aria-labelledby="issued-title">
+    <h2 class="notice-title" id="issued-title" tabindex={-1} autofocus>
+      {tokens.issued.before}
+      <bdi>{issued.name}</bdi>
+      {tokens.issued.after}
     </h2>
-    <p>{texts.tokens.issued.copy}</p>
-    <input
-      class="input secret"
-      id="issued-token"
-      type="text"
-      value={issued.secret}
-      readonly
-      autofocus
-      spellcheck={false}
-    />
-  </div>
+    <p>{tokens.issued.copy}</p>
+    <Line id="issued-token" text={issued.secret} />
+    {issued.usage.map(({ label, command }, at) => (
+      <>
+        <p>{label}</p>
+        <Line id={`issued-usage-${at}`} text={command} />
+      </>
+    ))}
+  </section>
+)
+
+const Line = ({ id, text }: { readonly id: string; readonly text: string }): Markup => (
+  <p>
+    <code class="secret" id={id}>
+      {text}
+    </code>
+  </p>
 )

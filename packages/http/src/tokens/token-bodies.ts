@@ -45,7 +45,8 @@ export const IssueTokenBody = Schema.StructWithRest(
     name: Schema.String,
     expires_in_days: Schema.optionalKey(Schema.NullOr(Schema.Union([Days, Schema.Literals(["never", ""])]))),
     scopes: Schema.optionalKey(Schema.NullOr(Schema.Union([Schema.Array(Schema.String), Schema.String]))),
-    current_password: optionalText
+    current_password: optionalText,
+    idempotency_key: optionalText
   }),
   [Schema.Record(Schema.String, Schema.Unknown)]
 )
