@@ -10,6 +10,7 @@ import { guardScenarios } from "./scenarios/guards.ts"
 import { headScenarios } from "./scenarios/heads.ts"
 import { pathScenarios } from "./scenarios/paths.ts"
 import { proxyScenarios } from "./scenarios/proxies.ts"
+import { questionScenarios } from "./scenarios/questions.ts"
 import { targetScenarios } from "./scenarios/targets.ts"
 import { tokenScenarios } from "./scenarios/tokens.ts"
 import { transcriptScenarios } from "./scenarios/transcripts.ts"
@@ -28,6 +29,7 @@ export const scenarios: ReadonlyArray<Scenario> = [
   ...forgeryScenarios,
   ...proxyScenarios,
   ...flowScenarios,
+  ...questionScenarios,
   ...transcriptScenarios
 ]
 

@@ -77,7 +77,7 @@ const textHere = (text: string): string => {
     .replaceAll(`http://localhost:3000${PREFIX}"`, 'http://localhost:3000"')
     .replaceAll(`Path=${PREFIX};`, "Path=/;")
     .replaceAll(encodeURIComponent(`${PREFIX}/`), "%2F")
-    .replace(new RegExp(`(^|["(= ])${PREFIX}/`, "g"), "$1/")
+    .replace(new RegExp(`(^|["(= ]|localhost:3000)${PREFIX}/`, "g"), "$1/")
   return moves.reduce(
     (so, [here, there]) => so.replaceAll(there, here).replaceAll(encodeURIComponent(there), encodeURIComponent(here)), // also within `next`
     home
