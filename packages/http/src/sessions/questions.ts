@@ -10,12 +10,13 @@ type Asked = Pick<Call<Identity, unknown>, "identity" | "texts">
 
 /** The question before a session ends. For the one that asks, it is whether to log out here. */
 export const askToEnd = (context: SurfaceContext, call: Asked, session: Session, end: Endpoint): AskView => {
-  const { ask, started, lastSeen } = call.texts.sessions
+  const { ask, started, lastSeen, userAgent } = call.texts.sessions
   const isCurrent = session.id === currentSessionId(call.identity)
   const words = isCurrent ? ask.here : { ...ask.one, question: ask.one.question(sessionName(session, call.texts)) }
   const facts = [
     { label: started, value: session.createdAt },
-    { label: lastSeen, value: session.lastSeenAt }
+    { label: lastSeen, value: session.lastSeenAt },
+    ...(session.userAgent === null ? [] : [{ label: userAgent, value: session.userAgent }])
   ]
   return question(context, call, words, { facts, action: context.places.linkTo(end, { id: session.id }) })
 }

@@ -1,6 +1,6 @@
 import { AskLink } from "../page/ask.tsx"
 import { askSentence } from "../page/ask-page.tsx"
-import { agoText, Moment, momentText } from "../page/moment.tsx"
+import { agoText, Moment } from "../page/moment.tsx"
 import { PageLinks } from "../page/page-links.tsx"
 import { Section } from "../page/section.tsx"
 import type { Markup, PageView } from "../page/view.ts"
@@ -58,14 +58,6 @@ const SessionItem = ({ session, now, texts: catalogue }: SessionItemProps): Mark
             </dd>
           </div>
         </dl>
-        {session.userAgent === null ? null : (
-          <details class="agent">
-            <summary>{texts.userAgent}</summary>
-            <p>
-              <bdi>{session.userAgent}</bdi>
-            </p>
-          </details>
-        )}
       </div>
       {session.isCurrent ? (
         <AskLink href={session.revokePath} question={askSentence(texts.ask.here)} label={texts.endHere} />
@@ -75,7 +67,7 @@ const SessionItem = ({ session, now, texts: catalogue }: SessionItemProps): Mark
           question={askSentence({ ...texts.ask.one, question: texts.ask.one.question(name) })}
           label={texts.end}
         >
-          <span class="visually-hidden">{texts.endAbout(name, momentText(session.createdAt, catalogue))}</span>
+          <span class="visually-hidden">{texts.endAbout(name)}</span>
         </AskLink>
       )}
     </li>

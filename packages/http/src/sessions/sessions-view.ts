@@ -9,7 +9,7 @@ import { endOneInBrowser, endOthersInBrowser } from "./routes.ts"
 import type { SessionsView, SessionView } from "./view.ts"
 
 /** How many sessions the page shows at once. */
-const SESSIONS = 20
+const SESSIONS = 10
 
 /** The caller's sessions as the profile shows them: this one first, then the page that the query asks for. */
 export const sessionsView = Effect.fnUntraced(function* (

@@ -123,3 +123,19 @@ test("a query that no page of tokens has leads a browser to the first page, and 
   const made = await site.ask({ target: "/tokens/?before=junk", form: { name: "Laptop" }, headers })
   expect([made.status, new Set(secretsIn(made)).size]).toEqual([201, 1])
 })
+
+test("SES-24 the page shows ten tokens, leads to the older ones and back, and stays light, also with a new one", async () => {
+  const site = await openTokenSite()
+  const headers = await person(site)
+  const scopes = ["packages:read", "packages:write"]
+  for (let n = 0; n < 11; n++) await tokenOf(site.auth, { name: `Nightly build ${n} of the harbour`, scopes })
+  const made = await site.ask({ target: "/tokens/", form: { name: "Laptop" }, headers })
+  const namesOn = ({ body }: typeof made) =>
+    Array.from(body.matchAll(/<h3[^>]*><bdi>([^<]*)/g), ([, name = ""]) => name)
+  expect(namesOn(made)).toHaveLength(10)
+  expect(made.body.length).toBeLessThan(18_000)
+  const older = /href="(\/tokens\/\?before=[^"#]+)#tokens"/.exec(made.body)?.[1] ?? ""
+  const last = await site.ask({ target: older, headers })
+  expect(namesOn(last)).toHaveLength(2)
+  expect(textOf(last)).toContain("Newest tokens")
+})

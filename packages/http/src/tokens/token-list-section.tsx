@@ -1,6 +1,6 @@
 import { AskLink } from "../page/ask.tsx"
 import { askSentence } from "../page/ask-page.tsx"
-import { agoText, Moment, momentText } from "../page/moment.tsx"
+import { agoText, Moment } from "../page/moment.tsx"
 import { PageLinks } from "../page/page-links.tsx"
 import { Section } from "../page/section.tsx"
 import type { Markup } from "../page/view.ts"
@@ -95,5 +95,5 @@ const TokenItem = ({ token, now, texts: catalogue }: TokenItemProps): Markup => 
 
 /** Which token a link is about, for people who use a screen reader. */
 const TokenName = ({ token, texts }: { readonly token: TokenView; readonly texts: Texts }): Markup => (
-  <span class="visually-hidden">{texts.tokens.list.about(token.name, momentText(token.createdAt, texts))}</span>
+  <span class="visually-hidden">{texts.tokens.list.about(token.name)}</span>
 )

@@ -26,7 +26,7 @@ export interface Showing {
 }
 
 /** How many tokens the page shows at once. */
-const TOKENS = 20
+const TOKENS = 10
 
 const DAY = 86_400_000
 
