@@ -4,6 +4,7 @@ import {
   type ListPage,
   ownScopes,
   scope,
+  type TokenAlreadyIssued,
   TokenId,
   TokenNotFound,
   Tokens,
@@ -126,6 +127,18 @@ const shown = Effect.fnUntraced(function* (
     : reply(json(issuedTokenBody(issued), 201))
 })
 
+/** A form that comes a second time, by a click or a reload: the token is there, and its secret is not shown again (PAT-14). */
+const wasIssued = Effect.fnUntraced(function* (
+  call: Call<Identity, unknown>,
+  error: TokenAlreadyIssued,
+  context: SurfaceContext
+) {
+  if (!call.wantsPage) return yield* error
+  const text = call.texts.tokens.issuedBefore(error.token.name)
+  const notice = { code: "token-already-issued", kind: "warning", text } as const
+  return reply(page(yield* showPage(call, context, { notice }), 409))
+})
+
 const issueToken: Route = route({
   method: "POST",
   path: "/tokens/",
@@ -140,7 +153,11 @@ const issueToken: Route = route({
       about:
         "Tokens are turned off, the calling token may not create tokens, or the current password is missing or wrong"
     },
-    { status: 409, about: "The user already has the maximum number of live tokens" },
+    {
+      status: 409,
+      about:
+        "The user already has the maximum number of live tokens, or a token that was made with this idempotency key; browsers see the page"
+    },
     { status: 422, about: "A field is not valid; browsers see the page again" },
     tooMany
   ],
@@ -151,7 +168,7 @@ const issueToken: Route = route({
       const tokens = yield* Tokens
       const wanted = { ...tokenToIssue(call.body), client: call.client }
       return yield* shown(call, yield* tokens.issue(call.identity, wanted), context)
-    })
+    }).pipe(Effect.catchTag("TokenAlreadyIssued", (error) => wasIssued(call, error, context)))
     return orPageAgain(attempt, call, tokenProblems, (errors) => showPage(call, context, { filled: call.body, errors }))
   }
 })
