@@ -1,4 +1,5 @@
 import type { Child } from "hono/jsx"
+import type { Texts } from "../texts/texts.ts"
 import type { Markup } from "./view.ts"
 
 interface AskLinkProps {
@@ -18,4 +19,19 @@ export const AskLink = ({ href, question, label, children }: AskLinkProps): Mark
     {label}
     {children}
   </a>
+)
+
+/** What every `AskLink` of the page opens. The script fills it in. Cancel stands first, so that it has the focus. */
+export const AskDialog = ({ texts }: { readonly texts: Texts }): Markup => (
+  <dialog class="ask" id="ask" aria-labelledby="ask-question">
+    <form method="post">
+      <p id="ask-question"></p>
+      <div class="actions">
+        <button class="button button-quiet" type="submit" formmethod="dialog">
+          {texts.page.cancel}
+        </button>
+        <button class="button button-grave" type="submit"></button>
+      </div>
+    </form>
+  </dialog>
 )

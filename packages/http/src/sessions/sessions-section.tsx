@@ -59,17 +59,19 @@ const SessionItem = ({ session, now, texts: catalogue }: SessionItemProps): Mark
           </div>
         </dl>
       </div>
-      {session.isCurrent ? (
-        <AskLink href={session.revokePath} question={askSentence(texts.ask.here)} label={texts.endHere} />
-      ) : (
-        <AskLink
-          href={session.revokePath}
-          question={askSentence({ ...texts.ask.one, question: texts.ask.one.question(name) })}
-          label={texts.end}
-        >
-          <span class="visually-hidden">{texts.endAbout(name)}</span>
-        </AskLink>
-      )}
+      <div class="session-actions">
+        {session.isCurrent ? (
+          <AskLink href={session.revokePath} question={askSentence(texts.ask.here)} label={texts.endHere} />
+        ) : (
+          <AskLink
+            href={session.revokePath}
+            question={askSentence({ ...texts.ask.one, question: texts.ask.one.question(name) })}
+            label={texts.end}
+          >
+            <span class="visually-hidden">{texts.endAbout(name)}</span>
+          </AskLink>
+        )}
+      </div>
     </li>
   )
 }

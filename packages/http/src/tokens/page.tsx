@@ -1,3 +1,5 @@
+import { AskDialog } from "../page/ask.tsx"
+import { CopyButton } from "../page/copy.tsx"
 import { ErrorSummary } from "../page/error-summary.tsx"
 import { hasErrors } from "../page/form.ts"
 import { Layout } from "../page/layout.tsx"
@@ -23,6 +25,7 @@ export const TokensPage = (view: TokensView): Markup => {
       <ErrorSummary form={form} />
       {view.tokens.length === 0 ? null : <TokenListSection view={view} />}
       <NewTokenSection view={view} form={form} />
+      {view.tokens.length === 0 ? null : <AskDialog texts={view.texts} />}
     </Layout>
   )
 }
@@ -36,28 +39,35 @@ interface IssuedTokenProps {
  * The only place that ever shows a token's secret. One click selects a whole line. The heading gets the focus, so that a keyboard
  * begins here, and a screen reader says what there is.
  */
-const IssuedToken = ({ issued, texts: { tokens } }: IssuedTokenProps): Markup => (
-  <section class="notice notice-success" aria-labelledby="issued-title">
+const IssuedToken = ({ issued, texts }: IssuedTokenProps): Markup => (
+  <section class="notice notice-success issued" aria-labelledby="issued-title">
     <h2 class="notice-title" id="issued-title" tabindex={-1} autofocus>
-      {tokens.issued.before}
+      {texts.tokens.issued.before}
       <bdi>{issued.name}</bdi>
-      {tokens.issued.after}
+      {texts.tokens.issued.after}
     </h2>
-    <p>{tokens.issued.copy}</p>
-    <Line id="issued-token" text={issued.secret} />
+    <p>{texts.tokens.issued.copy}</p>
+    <Line id="issued-token" line={issued.secret} texts={texts} />
     {issued.usage.map(({ label, command }, at) => (
       <>
         <p>{label}</p>
-        <Line id={`issued-usage-${at}`} text={command} />
+        <Line id={`issued-usage-${at}`} line={command} texts={texts} />
       </>
     ))}
   </section>
 )
 
-const Line = ({ id, text }: { readonly id: string; readonly text: string }): Markup => (
-  <p>
+interface LineProps {
+  readonly id: string
+  readonly line: string
+  readonly texts: Texts
+}
+
+const Line = ({ id, line, texts }: LineProps): Markup => (
+  <div class="actions">
     <code class="secret" id={id}>
-      {text}
+      {line}
     </code>
-  </p>
+    <CopyButton of={id} texts={texts} />
+  </div>
 )
