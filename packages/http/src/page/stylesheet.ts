@@ -416,6 +416,7 @@ a.brand:hover {
 }
 
 .secret {
+  display: block;
   padding: 0.625rem 0.75rem;
   border: 1px solid var(--lk-edge);
   border-radius: var(--latchkey-radius);
