@@ -53,7 +53,9 @@ export const movedSurface = (surface: SurfaceOptions = {}): SurfaceOptions => ({
   routes: { ...options.routes, ...surface.routes }
 })
 
-const HERE = new RegExp(`(${moves.map(([here]) => here.replace(".", "\\.")).join("|")})(?=[/?#;%]|$|[0-9a-f]{8}\\.css)`)
+const HERE = new RegExp(
+  `(${moves.map(([here]) => here.replace(".", "\\.")).join("|")})(?=[/?#;%]|$|[0-9a-f]{8}\\.(?:css|js))`
+)
 
 /** A target with its path on the moved site. Only the path changes, because the query is for the host. */
 const targetThere = (target: string): string => {
