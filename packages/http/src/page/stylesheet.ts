@@ -654,26 +654,6 @@ button:disabled {
   font-variant-numeric: tabular-nums;
 }
 
-.agent {
-  font-size: 0.9375rem;
-}
-
-.agent summary {
-  inline-size: fit-content;
-  padding-block: 0.6875rem;
-  border-radius: var(--latchkey-radius);
-  color: var(--lk-muted);
-  cursor: pointer;
-}
-
-.agent p {
-  padding: 0.625rem 0.75rem;
-  border-radius: var(--latchkey-radius);
-  background: var(--latchkey-background);
-  font-family: var(--latchkey-font-secret);
-  font-size: 0.8125rem;
-}
-
 .sessions-foot {
   margin-block-start: 1.25rem;
   padding-block-start: 1.25rem;
