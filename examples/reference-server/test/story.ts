@@ -61,7 +61,7 @@ export const tellStory = async (
   expect(await sessions.count()).toBe(2)
   expect(await sessions.filter({ hasText: "Chrome on Windows" }).textContent()).toContain("This session")
   await look(page, "profile")
-  await page.getByRole("link", { name: "End session (Firefox on Linux" }).click()
+  await page.getByRole("link", { name: "End session Firefox on Linux" }).click()
   await asks(page, "End the session of Firefox on Linux, 127.0.0.1?")
   await look(page, "end-session")
   await page.getByRole("button", { name: "End session" }).click()

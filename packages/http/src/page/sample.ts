@@ -51,6 +51,7 @@ export const sampleAsk: AskView = {
   consequences: "You get a new token with the same name and access. Put it in place of the old one.",
   facts: [
     { label: "Ends in", value: "…x9Qz" },
+    { label: "Created", value: ago(60 * 24 * 12) },
     { label: "Last used", value: ago(4) }
   ],
   fields: [

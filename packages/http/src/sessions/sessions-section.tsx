@@ -14,8 +14,8 @@ export const SessionsSection = ({ view }: { readonly view: SessionsView & Pick<P
   return (
     <Section id="sessions" title={texts.title} hint={texts.hint}>
       <ul class="sessions">
-        {view.sessions.map((session) => (
-          <SessionItem session={session} now={view.now} texts={view.texts} />
+        {view.sessions.map((session, at) => (
+          <SessionItem id={`session-${at}`} session={session} now={view.now} texts={view.texts} />
         ))}
       </ul>
       <PageLinks newest={view.newestPath} older={view.olderPath} labels={texts} />
@@ -29,19 +29,20 @@ export const SessionsSection = ({ view }: { readonly view: SessionsView & Pick<P
 }
 
 interface SessionItemProps {
+  readonly id: string
   readonly session: SessionView
   readonly now: SessionsView["now"]
   readonly texts: Texts
 }
 
-const SessionItem = ({ session, now, texts: catalogue }: SessionItemProps): Markup => {
+const SessionItem = ({ id, session, now, texts: catalogue }: SessionItemProps): Markup => {
   const texts = catalogue.sessions
   const name = sessionName(session, catalogue)
   return (
     <li class="session">
       <div class="session-text">
         <h3 class="session-name">
-          {name} {session.isCurrent ? <span class="badge">{texts.current}</span> : null}
+          <span id={id}>{name}</span> {session.isCurrent ? <span class="badge">{texts.current}</span> : null}
         </h3>
         <dl class="facts">
           <div>
@@ -67,9 +68,8 @@ const SessionItem = ({ session, now, texts: catalogue }: SessionItemProps): Mark
             href={session.revokePath}
             question={askSentence({ ...texts.ask.one, question: texts.ask.one.question(name) })}
             label={texts.end}
-          >
-            <span class="visually-hidden">{texts.endAbout(name)}</span>
-          </AskLink>
+            about={id}
+          />
         )}
       </div>
     </li>

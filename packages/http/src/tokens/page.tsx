@@ -64,7 +64,7 @@ interface LineProps {
 }
 
 const Line = ({ id, line, texts }: LineProps): Markup => (
-  <div class="actions">
+  <div class="session-actions">
     <code class="secret" id={id}>
       {line}
     </code>

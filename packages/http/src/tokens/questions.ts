@@ -61,8 +61,9 @@ export const askToRotate = Effect.fnUntraced(function* (
   return view
 })
 
-const factsOf = ({ hint, lastUsedAt }: AccessToken, { tokens: { list } }: Texts): AskView["facts"] => [
+const factsOf = ({ hint, createdAt, lastUsedAt }: AccessToken, { tokens: { list } }: Texts): AskView["facts"] => [
   ...(hint === "" ? [] : [{ label: list.endsIn, value: `…${hint}` }]),
+  { label: list.created, value: createdAt },
   { label: list.lastUsed, value: lastUsedAt ?? list.never }
 ]
 

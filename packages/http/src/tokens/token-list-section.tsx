@@ -1,4 +1,4 @@
-import { AskLink } from "../page/ask.tsx"
+import { AskLink, namedAfter } from "../page/ask.tsx"
 import { askSentence } from "../page/ask-page.tsx"
 import { agoText, Moment } from "../page/moment.tsx"
 import { PageLinks } from "../page/page-links.tsx"
@@ -15,8 +15,8 @@ export const TokenListSection = ({ view }: { readonly view: TokensView }): Marku
   return (
     <Section id="tokens" title={texts.title} hint={texts.hint(texts.span(Math.round(view.overlap / HOUR)))}>
       <ul class="sessions">
-        {view.tokens.map((token) => (
-          <TokenItem token={token} now={view.now} texts={view.texts} />
+        {view.tokens.map((token, at) => (
+          <TokenItem id={`token-${at}`} token={token} now={view.now} texts={view.texts} />
         ))}
       </ul>
       <PageLinks newest={view.newestPath} older={view.olderPath} labels={texts} />
@@ -25,19 +25,20 @@ export const TokenListSection = ({ view }: { readonly view: TokensView }): Marku
 }
 
 interface TokenItemProps {
+  readonly id: string
   readonly token: TokenView
   readonly now: TokensView["now"]
   readonly texts: Texts
 }
 
-const TokenItem = ({ token, now, texts: catalogue }: TokenItemProps): Markup => {
+const TokenItem = ({ id, token, now, texts: catalogue }: TokenItemProps): Markup => {
   const { ask, list: texts } = catalogue.tokens
   const question = askSentence({ ...ask.revoke, question: ask.revoke.question(token.name) })
   return (
     <li class="session">
       <div class="session-text">
         <h3 class="session-name">
-          <bdi>{token.name}</bdi> {token.isReplaced ? <span class="badge">{texts.replaced}</span> : null}
+          <bdi id={id}>{token.name}</bdi> {token.isReplaced ? <span class="badge">{texts.replaced}</span> : null}
           {token.isImported ? <span class="badge">{texts.imported}</span> : null}
         </h3>
         <dl class="facts">
@@ -52,12 +53,6 @@ const TokenItem = ({ token, now, texts: catalogue }: TokenItemProps): Markup => 
           <div>
             <dt>{texts.access}</dt>
             <dd>{token.scopes.length === 0 ? texts.noScopes : token.scopes.join(", ")}</dd>
-          </div>
-          <div>
-            <dt>{texts.created}</dt>
-            <dd>
-              <Moment instant={token.createdAt} texts={catalogue} />
-            </dd>
           </div>
           <div>
             <dt>{texts.lastUsed}</dt>
@@ -80,20 +75,12 @@ const TokenItem = ({ token, now, texts: catalogue }: TokenItemProps): Markup => 
       </div>
       <div class="session-actions">
         {token.isReplaced ? null : (
-          <a class="button button-quiet" href={token.rotatePath}>
+          <a class="button button-quiet" href={token.rotatePath} {...namedAfter("rotate", id)}>
             {texts.rotate}
-            <TokenName token={token} texts={catalogue} />
           </a>
         )}
-        <AskLink href={token.revokePath} question={question} label={texts.revoke}>
-          <TokenName token={token} texts={catalogue} />
-        </AskLink>
+        <AskLink href={token.revokePath} question={question} label={texts.revoke} about={id} />
       </div>
     </li>
   )
 }
-
-/** Which token a link is about, for people who use a screen reader. */
-const TokenName = ({ token, texts }: { readonly token: TokenView; readonly texts: Texts }): Markup => (
-  <span class="visually-hidden">{texts.tokens.list.about(token.name)}</span>
-)

@@ -8,7 +8,6 @@ export const sessions = {
   userAgent: "User agent",
   end: "End session",
   endHere: "Log out here",
-  endAbout: (name: string) => ` (${name})`,
   older: "Older sessions",
   newest: "Newest sessions",
   endOthers: "End all other sessions",

@@ -49,7 +49,6 @@ export const tokens = {
     never: "never",
     rotate: "Rotate",
     revoke: "Revoke",
-    about: (name: string) => ` token: ${name}`,
     span: (hours: number) => {
       if (hours < 1) return "a short while"
       return hours === 1 ? "an hour" : `${hours} hours`
