@@ -7,6 +7,9 @@ import { Moment } from "../src/page/moment.tsx"
 import { now } from "../src/page/sample.ts"
 import type { Markup, PageView } from "../src/page/view.ts"
 
+/** As long as a real one, so that it has to wrap. */
+export const SECRET = `lk_pat_${"0aZ".repeat(24)}`
+
 /** A page with one of everything that the script helps with. */
 export const ScriptPage = (view: PageView): Markup => (
   <Layout view={view} title="Script" width="wide">
@@ -23,7 +26,7 @@ export const ScriptPage = (view: PageView): Markup => (
       </button>
     </form>
     <p class="secret" id="token">
-      lk_pat_secret
+      {SECRET}
     </p>
     <CopyButton of="token" texts={view.texts} />
     <Moment instant={now} texts={view.texts} />

@@ -9,7 +9,7 @@ import { renderPage } from "../src/page/render.ts"
 import { loggedOut } from "../src/page/sample.ts"
 import { english } from "../src/texts/english.ts"
 import { noChromium, openBrowser } from "./chromium.ts"
-import { PlainPage, ScriptPage } from "./script-page.tsx"
+import { PlainPage, ScriptPage, SECRET } from "./script-page.tsx"
 
 // What the one script does, in a real browser under the real headers, and that everything works without it.
 
@@ -96,14 +96,14 @@ describe.skipIf(noChromium)("with the script", () => {
     const { page } = await open({ permissions: ["clipboard-read", "clipboard-write"] })
     await button(page, "Copy").click()
     await button(page, "Copied").waitFor()
-    expect(await page.evaluate("navigator.clipboard.readText()")).toBe("lk_pat_secret")
+    expect(await page.evaluate("navigator.clipboard.readText()")).toBe(SECRET)
     expect(await page.locator("[data-copy] + [role=status]").textContent()).toBe("Copied")
   })
 
   test("one click selects a whole secret, and it wraps", async () => {
     const { page } = await open({ viewport: { width: 320, height: 640 } })
     await page.locator("#token").click()
-    expect(await page.evaluate("getSelection().toString().trim()")).toBe("lk_pat_secret")
+    expect(await page.evaluate("getSelection().toString()")).toBe(SECRET)
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320)
   })
 
