@@ -108,11 +108,12 @@ const readLanding = (landing: string): string => {
   )
 }
 
-const isPath = (text: string): boolean => /^\/(?![/\\])/.test(text)
+/** Without blanks, controls and backslashes, in which browsers see another host. Options may come from JavaScript. */
+const isPath = (text: unknown): boolean => typeof text === "string" && /^\/(?!\/)[!-[\]-~]*$/.test(text)
 
 /** Accepts a path on this host. The policy of the pages lets nothing in from elsewhere (HTM-02). */
 const readOwnFile = (option: "stylesheet" | "logo", path: string | null = null): string | null => {
-  if (path === null || (typeof path === "string" && /^\/(?![/\\])[!-~]+$/.test(path))) return path
+  if (path === null || (isPath(path) && path !== "/")) return path
   const mend =
     typeof path === "string" && /^[\w.~-]+(?:\/[\w.~-]+)*$/.test(path) ? ` Write ${JSON.stringify(`/${path}`)}.` : ""
   throw new Error(
