@@ -84,7 +84,7 @@ test("SES-24 the session that one came with stands first, however old it is, and
   const namesOn = async (target: string) => {
     const { body } = await site.ask({ target, headers: mine })
     const older = /href="(\/profile\/\?before=[^"#]+)#sessions"/.exec(body)?.[1] ?? null
-    return { names: Array.from(body.matchAll(/<h3[^>]*>([^<]*)/g), ([, name = ""]) => name.trim()), older }
+    return { names: Array.from(body.matchAll(/<h3[^>]*><span[^>]*>([^<]*)/g), ([, name = ""]) => name.trim()), older }
   }
   const first = await namesOn("/profile/")
   expect([first.names.length, first.names[0]]).toEqual([11, "Browser"])
