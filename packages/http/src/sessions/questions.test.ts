@@ -2,6 +2,7 @@ import { cookieSetBy, headerOf, navigation, root } from "@latchkey/conformance/a
 import { expect, test } from "vitest"
 import { bodyOf, leadsTo, textOf, withAda } from "../../test/answers.ts"
 import type { Site } from "../../test/site.ts"
+import { SESSIONS_SHOWN } from "./sessions-view.ts"
 
 const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:149.0) Gecko/20100101 Firefox/149.0"
 
@@ -87,7 +88,7 @@ test("SES-24 the session that one came with stands first, however old it is, and
     return { names: Array.from(body.matchAll(/<h3[^>]*><span[^>]*>([^<]*)/g), ([, name = ""]) => name.trim()), older }
   }
   const first = await namesOn("/profile/")
-  expect([first.names.length, first.names[0]]).toEqual([11, "Browser"])
+  expect([first.names.length, first.names[0]]).toEqual([SESSIONS_SHOWN + 1, "Browser"])
   const second = await namesOn(first.older ?? "")
   expect(second.names).toEqual(Array.from({ length: 5 }, () => "Program"))
 })

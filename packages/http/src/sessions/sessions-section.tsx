@@ -15,7 +15,7 @@ export const SessionsSection = ({ view }: { readonly view: SessionsView & Pick<P
     <Section id="sessions" title={texts.title} hint={texts.hint}>
       <ul class="sessions">
         {view.sessions.map((session, at) => (
-          <SessionItem id={`session-${at}`} session={session} now={view.now} texts={view.texts} />
+          <SessionItem id={`s${at}`} session={session} now={view.now} texts={view.texts} />
         ))}
       </ul>
       <PageLinks newest={view.newestPath} older={view.olderPath} labels={texts} />
@@ -40,7 +40,7 @@ const SessionItem = ({ id, session, now, texts: catalogue }: SessionItemProps): 
   const name = sessionName(session, catalogue)
   return (
     <li class="session">
-      <div class="session-text">
+      <div>
         <h3 class="session-name">
           <span id={id}>{name}</span> {session.isCurrent ? <span class="badge">{texts.current}</span> : null}
         </h3>

@@ -8,8 +8,8 @@ import { currentSessionId } from "./browser-session.ts"
 import { endOneInBrowser, endOthersInBrowser } from "./routes.ts"
 import type { SessionsView, SessionView } from "./view.ts"
 
-/** How many sessions the page shows at once. */
-const SESSIONS = 10
+/** How many sessions the page shows at once, besides the one that it was asked for with. */
+export const SESSIONS_SHOWN = 10
 
 /** The caller's sessions as the profile shows them: this one first, then the page that the query asks for. */
 export const sessionsView = Effect.fnUntraced(function* (
@@ -18,7 +18,7 @@ export const sessionsView = Effect.fnUntraced(function* (
 ) {
   const sessions = yield* Sessions
   const { entries, next } = hasScope(identity.scopes, ownScopes.credentials)
-    ? yield* readPage(query, (page) => sessions.list(identity.user.id, page), SESSIONS)
+    ? yield* readPage(query, (page) => sessions.list(identity.user.id, page), SESSIONS_SHOWN)
     : { entries: [], next: null }
   const current = currentSessionId(identity)
   const isFirstPage = !query.has("before")

@@ -60,7 +60,7 @@ test("the tokens page's form posts what the wire says, and each token has links 
   ])
   expect(questionsOf(page)[1]).toEqual([
     "/tokens/t2/revoke",
-    "Revoke the token “Laptop”? Programs that use it stop working at once. This cannot be undone."
+    "Revoke the token “Laptop”? Programs that use it stop working at once."
   ])
   expect(questionsOf(page)).toHaveLength(4) // rotating has something to choose, so its page asks
 })

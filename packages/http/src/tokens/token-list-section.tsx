@@ -16,7 +16,7 @@ export const TokenListSection = ({ view }: { readonly view: TokensView }): Marku
     <Section id="tokens" title={texts.title} hint={texts.hint(texts.span(Math.round(view.overlap / HOUR)))}>
       <ul class="sessions">
         {view.tokens.map((token, at) => (
-          <TokenItem id={`token-${at}`} token={token} now={view.now} texts={view.texts} />
+          <TokenItem id={`t${at}`} token={token} now={view.now} texts={view.texts} />
         ))}
       </ul>
       <PageLinks newest={view.newestPath} older={view.olderPath} labels={texts} />
@@ -36,7 +36,7 @@ const TokenItem = ({ id, token, now, texts: catalogue }: TokenItemProps): Markup
   const question = askSentence({ ...ask.revoke, question: ask.revoke.question(token.name) })
   return (
     <li class="session">
-      <div class="session-text">
+      <div>
         <h3 class="session-name">
           <bdi id={id}>{token.name}</bdi> {token.isReplaced ? <span class="badge">{texts.replaced}</span> : null}
           {token.isImported ? <span class="badge">{texts.imported}</span> : null}

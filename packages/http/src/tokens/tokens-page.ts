@@ -25,8 +25,8 @@ export interface Showing {
   readonly notice?: Notice
 }
 
-/** How many tokens the page shows at once. */
-const TOKENS = 10
+/** How many tokens the page shows at once: as many as weigh little also with the longest names and a new token above them. */
+export const TOKENS_SHOWN = 8
 
 const DAY = 86_400_000
 
@@ -51,7 +51,7 @@ export const tokensPage = Effect.fnUntraced(function* (
   const { places, settings, site } = context
   const { tokens: options } = settings
   const chosen = filled === undefined ? [] : scopesIn(filled)
-  const { entries: tokens, next } = yield* readPage(query, (page) => service.list(identity.user.id, page), TOKENS)
+  const { entries: tokens, next } = yield* readPage(query, (page) => service.list(identity.user.id, page), TOKENS_SHOWN)
   const usual = Math.max(1, Math.floor(options.lifetime / DAY))
   const days = [...new Set([...CHOICES, usual])].filter((each) => each * DAY <= options.longest).sort((a, b) => a - b)
   const view: TokensView = {

@@ -16,7 +16,7 @@ export const tokens = {
     revoke: {
       title: "Revoke token",
       question: (name: string) => `Revoke the token “${name}”?`,
-      consequences: "Programs that use it stop working at once. This cannot be undone.",
+      consequences: "Programs that use it stop working at once.",
       submit: "Revoke token",
       back: "Keep it"
     },
