@@ -41,11 +41,12 @@ const answerOf = async ({ url, port }: Server, path: string, init: RequestInit) 
   const response = await fetch(`${url}${path}`, { redirect: "manual", ...init })
   const { "content-type": type = "", ...headers } = Object.fromEntries(response.headers)
   for (const name of PASSING) delete headers[name]
+  const anywhere = (text: string): string => text.replaceAll(String(port), "PORT")
   return {
     status: response.status,
     type: type.toLowerCase().replace("json; charset=utf-8", "json"),
-    headers,
-    body: (await response.text()).replaceAll(String(port), "PORT").replace(KEY, "$1")
+    headers: Object.entries(headers).map(([name, value]) => [name, anywhere(value)]),
+    body: anywhere(await response.text()).replace(KEY, "$1")
   }
 }
 
