@@ -12,6 +12,7 @@ import { headScenarios } from "./scenarios/heads.ts"
 import { pathScenarios } from "./scenarios/paths.ts"
 import { problemScenarios } from "./scenarios/problems.ts"
 import { proxyScenarios } from "./scenarios/proxies.ts"
+import { questionScenarios } from "./scenarios/questions.ts"
 import { targetScenarios } from "./scenarios/targets.ts"
 import { tokenScenarios } from "./scenarios/tokens.ts"
 import { transcriptScenarios } from "./scenarios/transcripts.ts"
@@ -32,6 +33,7 @@ export const scenarios: ReadonlyArray<Scenario> = [
   ...forgeryScenarios,
   ...proxyScenarios,
   ...flowScenarios,
+  ...questionScenarios,
   ...transcriptScenarios
 ]
 

@@ -131,8 +131,7 @@ main {
   display: flex;
   flex-wrap: wrap;
   align-items: center;
-  justify-content: space-between;
-  gap: 0.25rem 1.5rem;
+  gap: 0.25rem 0.75rem;
   padding-block: 0.75rem;
 }
 
@@ -142,6 +141,7 @@ main {
   gap: 0.625rem;
   min-block-size: 2.75rem;
   min-inline-size: 0;
+  margin-inline-end: auto;
   color: var(--latchkey-text);
   font-weight: 650;
   text-decoration: none;
@@ -174,8 +174,9 @@ a.brand:hover {
 }
 
 .user {
-  margin-inline-start: auto;
-  color: var(--lk-muted);
+  padding-inline-end: 0.75rem;
+  border-inline-end: 1px solid var(--lk-line);
+  font-weight: 600;
 }
 
 .navigation ul {
@@ -427,6 +428,19 @@ a.brand:hover {
   user-select: all;
 }
 
+.issued {
+  display: grid;
+  gap: 0.5rem;
+}
+
+.issued code {
+  flex: 1 20rem;
+}
+
+.issued h2:focus {
+  outline: none;
+}
+
 .boxes {
   min-inline-size: 0;
   margin: 0;
@@ -639,26 +653,6 @@ button:disabled {
 .facts dd {
   flex: 1 1 11.5rem;
   font-variant-numeric: tabular-nums;
-}
-
-.agent {
-  font-size: 0.9375rem;
-}
-
-.agent summary {
-  inline-size: fit-content;
-  padding-block: 0.6875rem;
-  border-radius: var(--latchkey-radius);
-  color: var(--lk-muted);
-  cursor: pointer;
-}
-
-.agent p {
-  padding: 0.625rem 0.75rem;
-  border-radius: var(--latchkey-radius);
-  background: var(--latchkey-background);
-  font-family: var(--latchkey-font-secret);
-  font-size: 0.8125rem;
 }
 
 .sessions-foot {
