@@ -1,14 +1,17 @@
 import type { Pages } from "../src/features.ts"
 import { sampleLogin, sampleLogout } from "../src/login/sample.ts"
+import type { AskFact, AskField } from "../src/page/ask-page.tsx"
 import { noticeOf } from "../src/page/notice.tsx"
-import { ago, sampleMessage } from "../src/page/sample.ts"
+import { ago, sampleAsk, sampleMessage } from "../src/page/sample.ts"
 import type { PageView, Site } from "../src/page/view.ts"
 import { sampleProfile } from "../src/profile/sample.ts"
 import { sampleRegister } from "../src/register/sample.ts"
+import { SESSIONS_SHOWN } from "../src/sessions/sessions-view.ts"
 import { sampleSetup } from "../src/setup/sample.ts"
 import { errorSentence, type Fault } from "../src/texts/sentence.ts"
 import type { Texts } from "../src/texts/texts.ts"
 import { sampleTokens } from "../src/tokens/sample.ts"
+import { TOKENS_SHOWN } from "../src/tokens/tokens-page.ts"
 
 type ViewOf<Name extends keyof Pages> = Parameters<Pages[Name]>[0]
 
@@ -19,9 +22,6 @@ export type PageStates = { readonly [Name in keyof Pages]: Readonly<Record<strin
 const LONG = "w".repeat(100)
 const LONG_EMAIL = `${"w".repeat(60)}@${"w".repeat(60)}.example.org`
 const RIGHT_TO_LEFT = "مرفأ الصيادين القديم"
-
-/** As much of a list as a page shows. */
-const FULL = 20
 
 /** The states in one language. A page that the compiler misses here has no state. */
 export const pageStates = (texts: Texts, site: Site): PageStates => {
@@ -46,6 +46,36 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
   const setup = { ...sampleSetup, ...frame(), navigation: [] }
   const profile = { ...sampleProfile, ...frame("ada", "profile") }
   const tokens = { ...sampleTokens, ...frame("ada", "tokens") }
+  const ask = { ...sampleAsk, ...frame("ada"), fields: [] }
+  const back = (words: { readonly back: string }) => ({ label: words.back, href: "/tokens/#tokens" })
+  const asking = (
+    words: Omit<typeof texts.tokens.ask.revoke, "question"> & { readonly question: (name: string) => string },
+    name: string,
+    facts: ReadonlyArray<AskFact> = []
+  ) => ({
+    ...ask,
+    ...words,
+    question: words.question(name),
+    facts: [{ label: texts.sessions.started, value: ago(60 * 24 * 12) }, ...facts],
+    back: back(words)
+  })
+  const { rotate } = texts.tokens.ask
+  const choice: AskField = {
+    kind: "choice",
+    name: "overlap_hours",
+    label: rotate.old,
+    value: "",
+    choices: [
+      { value: "", label: rotate.oldWorks(texts.tokens.list.span(24)) },
+      { value: "0", label: rotate.oldEnds }
+    ]
+  }
+  const currentPassword: AskField = {
+    kind: "password",
+    name: "current_password",
+    label: texts.page.currentPassword,
+    hint: texts.page.currentPasswordHint
+  }
   const { problems } = texts
   const home = { label: problems.steps.home(site.name), href: "/" }
   const message = { ...sampleMessage, ...frame(), actions: [home] }
@@ -75,21 +105,35 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
   const [session] = sampleProfile.sessions
   const [token] = sampleTokens.tokens
   if (session === undefined || token === undefined) throw new Error("The samples have no session or no token.")
-  const manySessions = Array.from({ length: FULL }, (_, index) => ({
+  const manySessions = Array.from({ length: SESSIONS_SHOWN }, (_, index) => ({
     ...session,
     isCurrent: index === 0,
     createdAt: ago(60 * 30 * index),
     ip: "2001:db8:85a3:1319:8a2e:1370:7334:7348",
     revokePath: `/sessions/0199f5a1-7c1e-7a5b-9b0e-7d1f4c2ab0${index + 10}/revoke`
   }))
-  const manyTokens = Array.from({ length: FULL }, (_, index) => ({
+  const manyTokens = Array.from({ length: TOKENS_SHOWN }, (_, index) => ({
     ...token,
     name: `${"Nightly build of the archive on the third machine in the cellar ".repeat(2)}${index}`.slice(-100),
     createdAt: ago(60 * 30 * index),
     revokePath: `/tokens/0199f5a1-7c1e-7a5b-9b0e-7d1f4c2ab0${index + 10}/revoke`,
     rotatePath: `/tokens/0199f5a1-7c1e-7a5b-9b0e-7d1f4c2ab0${index + 10}/rotate`
   }))
-  const issued = { name: "Nightly build", secret: `lk_pat_${"4Zk9Qe7mX2".repeat(7)}Y` }
+  const secret = `lk_pat_${"4Zk9Qe7mX2".repeat(7)}Y`
+  const issued = {
+    name: "Nightly build",
+    secret,
+    usage: [
+      {
+        label: texts.tokens.issued.curl,
+        command: `curl -H "Authorization: Bearer ${secret}" https://packages.example.org/users/me`
+      },
+      {
+        label: texts.tokens.issued.pip,
+        command: `pip install --index-url https://__token__:${secret}@packages.example.org/simple/ PACKAGE`
+      }
+    ]
+  }
 
   return {
     login: {
@@ -167,8 +211,8 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
         ...tokens,
         asksCurrentPassword: true,
         form: {
+          ...tokens.form,
           name: LONG,
-          expiresInDays: "90",
           errors: {
             name: sentence("token-name-malformed"),
             expires_in_days: sentence("token-lifetime-invalid", 366),
@@ -180,6 +224,7 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
       "too many": { ...tokens, form: { ...tokens.form, errors: { form: sentence("too-many-tokens", 100) } } },
       "an old log-in": { ...tokens, asksCurrentPassword: true },
       revoked: { ...tokens, notice: noticeOf("revoked", texts) },
+      "rotated before": { ...tokens, notice: noticeOf("rotated-before", texts), newestPath: "/tokens/" },
       "long names": {
         ...tokens,
         ...frame(LONG, "tokens"),
@@ -192,6 +237,22 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
         tokens: tokens.tokens.map((each) => ({ ...each, name: RIGHT_TO_LEFT })),
         issued: { ...issued, name: RIGHT_TO_LEFT }
       }
+    },
+    ask: {
+      "to end a session": asking(texts.sessions.ask.one, "Firefox on Linux, 203.0.113.7", [
+        { label: texts.sessions.userAgent, value: session.userAgent ?? "" }
+      ]),
+      "to end all others": { ...ask, ...texts.sessions.ask.others, back: back(texts.sessions.ask.others), facts: [] },
+      "to log out here": { ...ask, ...texts.sessions.ask.here, back: back(texts.sessions.ask.here), facts: [] },
+      "to revoke a token": asking(texts.tokens.ask.revoke, token.name),
+      "to rotate a token": { ...asking(rotate, token.name), fields: [choice] },
+      "to rotate, refused": {
+        ...asking(rotate, LONG, [{ label: LONG, value: LONG }]),
+        ...frame(LONG),
+        fields: [choice, currentPassword],
+        errors: { form: wait, current_password: sentence("current-password-wrong") }
+      },
+      "from right to left": asking(texts.tokens.ask.revoke, RIGHT_TO_LEFT)
     },
     message: {
       ...Object.fromEntries(
