@@ -158,7 +158,7 @@ describe.skipIf(noChromium).concurrent("a real browser", () => {
     const refused = complaints().map(
       (text) => /Content Security Policy directive:? ["']([a-z-]+)/.exec(text)?.[1] ?? text
     )
-    expect(new Set(refused)).toEqual(new Set(["default-src", "style-src", "img-src", "form-action"]))
+    expect(new Set(refused)).toEqual(new Set(["default-src", "script-src", "style-src", "img-src", "form-action"]))
     expect(other.visits.filter((path) => /pixel|inside|taken/.test(path))).toEqual([])
 
     await page.goto(other.foreign + framePath(`${server.url}/login`))
