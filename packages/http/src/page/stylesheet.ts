@@ -174,8 +174,6 @@ a.brand:hover {
 }
 
 .user {
-  padding-inline-end: 0.75rem;
-  border-inline-end: 1px solid var(--lk-line);
   font-weight: 600;
 }
 
@@ -271,6 +269,10 @@ a.brand:hover {
 .status,
 .ago {
   color: var(--lk-muted);
+}
+
+.ago {
+  white-space: nowrap;
 }
 
 .status {
@@ -431,6 +433,10 @@ a.brand:hover {
 .issued {
   display: grid;
   gap: 0.5rem;
+}
+
+.issued * + p {
+  margin-block-start: 0.5rem;
 }
 
 .issued code {
@@ -662,6 +668,11 @@ button:disabled {
 }
 
 @media (min-width: 30em) {
+  .user {
+    padding-inline-end: 0.75rem;
+    border-inline-end: 1px solid var(--lk-line);
+  }
+
   .card {
     padding: 1.5rem;
   }
