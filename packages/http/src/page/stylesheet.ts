@@ -435,7 +435,7 @@ a.brand:hover {
   gap: 0.5rem;
 }
 
-.issued * + p {
+.issued > div + p {
   margin-block-start: 0.5rem;
 }
 
