@@ -652,7 +652,7 @@ button:disabled {
 }
 
 .facts dt {
-  flex: 0 0 5rem;
+  flex: 0 0 5.5rem;
   color: var(--lk-muted);
 }
 
