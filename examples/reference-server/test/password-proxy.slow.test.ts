@@ -2,14 +2,17 @@ import { beforeAll, describe, expect, test } from "vitest"
 import { logIn, noChromium, sessionCookieOf, useChromium } from "./chromium.ts"
 import { bearer, goodPassword, jsonOf, register, tokenFor } from "./client.ts"
 import { openPasswordProxy, type PasswordProxy, proxyUser } from "./password-proxy.ts"
-import { type Server, startServer } from "./server.ts"
+import { freePort, type Server, startServer } from "./server.ts"
 
 let server: Server
 let proxy: PasswordProxy
 if (!noChromium) {
   beforeAll(async () => {
-    server = await startServer({ env: { LATCHKEY_ADMIN_USERNAME: "root", LATCHKEY_ADMIN_PASSWORD: goodPassword } })
-    proxy = await openPasswordProxy(server)
+    // Browsers find the server at the proxy, so that is its public url: the pages' policy names the script's whole address.
+    const port = await freePort()
+    proxy = await openPasswordProxy({ port })
+    const admin = { LATCHKEY_ADMIN_USERNAME: "root", LATCHKEY_ADMIN_PASSWORD: goodPassword }
+    server = await startServer({ port, env: { ...admin, LATCHKEY_PUBLIC_URL: proxy.url } })
   })
 }
 
