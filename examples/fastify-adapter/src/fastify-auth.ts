@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http"
 import type { Auth, Identity, Policy } from "@latchkey/core"
-import { type Head, makeSurface, plainTarget, readTarget, type Surface, type SurfaceOptions } from "@latchkey/http"
+import { type Head, makeSurface, plainTarget, readTarget, type Surface, type SurfaceOptions, type Texts } from "@latchkey/http"
 import type { FastifyReply, FastifyRequest } from "fastify"
 
 type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
@@ -12,6 +12,8 @@ export interface FastifyAuth extends Pick<Surface, "site" | "navigation" | "setu
   readonly guard: (policy: Policy<Identity | null>) => Hook
   /** The caller that the guard of this route allowed; null for nobody. Throws if there was no guard, which is a mistake, not a 401. */
   readonly findIdentity: (request: FastifyRequest) => Identity | null
+  /** The catalogue in the language of a request, for your own layout. */
+  readonly textsOf: (request: FastifyRequest) => Texts
 }
 
 export const fastifyAuth = (auth: Auth, options: SurfaceOptions = {}): FastifyAuth => {
@@ -47,7 +49,8 @@ export const fastifyAuth = (auth: Auth, options: SurfaceOptions = {}): FastifyAu
       const identity = identities.get(request)
       if (identity !== undefined) return identity
       throw new Error(`${request.method} ${request.routeOptions.url} has no guard, so nobody knows who is calling.`)
-    }
+    },
+    textsOf: (request) => surface.textsOf(headOf(request))
   }
 }
 

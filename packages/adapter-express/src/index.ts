@@ -1,7 +1,7 @@
 /** Latchkey for Express 5 and 4: `routes` to mount, `guard` for your own routes, and the identity of their callers. */
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { type Auth, type Identity, type Policy, safeText } from "@latchkey/core"
-import { makeSurface, type Surface, type SurfaceOptions, type Verdict } from "@latchkey/http"
+import { makeSurface, type Surface, type SurfaceOptions, type Texts, type Verdict } from "@latchkey/http"
 import {
   ExpressHead,
   type ExpressRequest,
@@ -34,6 +34,8 @@ export interface ExpressAuth extends Pick<Surface, "site" | "navigation" | "setu
    * Programs get 401 or 403; a browser that navigates is redirected to the login page and back. It reads only the head.
    */
   readonly guard: (policy: Policy<Identity | null>) => ExpressMiddleware
+  /** The catalogue in the language of a request, for your own layout. `language` says which it is. */
+  readonly textsOf: (req: ExpressRequest) => Texts
 }
 
 /** Mounts an `Auth` in Express. */
@@ -84,7 +86,8 @@ export const expressAuth = (auth: Auth, options: SurfaceOptions = {}): ExpressAu
         if (judged instanceof Promise) judged.then(act, next)
         else act(judged)
       }
-    }
+    },
+    textsOf: (req) => surface.textsOf(new ExpressHead(req))
   }
 }
 

@@ -1,6 +1,6 @@
 /** Latchkey for Hono: `routes` to mount, and `guard` for your own routes. */
 import type { Auth, Identity, Policy } from "@latchkey/core"
-import { type Head, makeSurface, type Surface, type SurfaceOptions, targetOf } from "@latchkey/http"
+import { type Head, makeSurface, type Surface, type SurfaceOptions, type Texts, targetOf } from "@latchkey/http"
 import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { cloneRawRequest } from "hono/request"
 import { routePath } from "hono/route"
@@ -27,6 +27,8 @@ export interface HonoAuth extends Pick<Surface, "site" | "navigation" | "setupUr
    * Programs get 401 or 403; a browser that navigates is redirected to the login page and back. It reads only the head.
    */
   readonly guard: <Allowed extends Identity | null>(policy: Policy<Allowed>) => MiddlewareHandler<GuardedEnv<Allowed>>
+  /** The catalogue in the language of a request, for your own layout. `language` says which it is. */
+  readonly textsOf: (c: Context) => Texts
 }
 
 /** Mounts an `Auth` in Hono, on any runtime; on Node through @hono/node-server. */
@@ -58,7 +60,8 @@ export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => 
         c.set("identity", verdict.identity)
         await next()
       }
-    }
+    },
+    textsOf: (c) => surface.textsOf(new HonoHead(c))
   }
 }
 

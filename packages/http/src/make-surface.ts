@@ -7,6 +7,7 @@ import { announceSetup } from "./setup/announce-setup.ts"
 import type { Head } from "./surface/head.ts"
 import { type Surface, surfaceOf } from "./surface/surface.ts"
 import { english } from "./texts/english.ts"
+import { type Catalogues, readTexts } from "./texts/read-texts.ts"
 import type { Texts } from "./texts/texts.ts"
 
 /** How a host changes the surface. */
@@ -26,8 +27,11 @@ export interface SurfaceOptions {
    * The sentences of the pages: one catalogue, or several for `Accept-Language` to choose from, the usual one first. Default:
    * `english`.
    */
-  readonly texts?: Texts | readonly [Texts, ...ReadonlyArray<Texts>]
-  /** The language that you know of the reader, such as from a cookie of yours. Null leaves the choice to `Accept-Language`. */
+  readonly texts?: Texts | Catalogues
+  /**
+   * The language that you know of the reader, such as from a cookie of yours. Null, or a language without a catalogue, leaves the
+   * choice to `Accept-Language`.
+   */
   readonly lang?: (head: Head) => string | null | undefined
 }
 
@@ -44,7 +48,7 @@ export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface =
     stylesheet: showStylesheet,
     placement: { basePath, routes },
     home: readHome(home),
-    languages: { catalogues: isSeveral(texts) ? texts : [texts], choose: lang },
+    languages: { catalogues: readTexts(texts), choose: lang },
     replacements: replacementsOf(pages)
   })
   if (auth.settings.setup.announce && routes?.setup !== false && !announced.has(auth)) {
@@ -81,10 +85,6 @@ const readHome = (home: string | null | undefined): string | null | undefined =>
     `home is ${JSON.stringify(home)}. It must be a path such as "/dashboard", a web address, or null for no link.`
   )
 }
-
-type SeveralTexts = Exclude<NonNullable<SurfaceOptions["texts"]>, Texts>
-
-const isSeveral = (texts: NonNullable<SurfaceOptions["texts"]>): texts is SeveralTexts => Array.isArray(texts)
 
 const replacementsOf = (pages: Partial<Pages>): ReadonlyMap<Page<never>, Page<never>> =>
   new Map(

@@ -32,7 +32,9 @@ test("the register form has the fields that users log in by", () => {
   const fields = (logins: "username" | "email" | "both") => formsOf(RegisterPage({ ...register, logins }))
   expect(fields("username")).toEqual([{ action: "/register", fields: ["username", "password", "password_confirm"] }])
   expect(fields("email")).toEqual([{ action: "/register", fields: ["email", "password", "password_confirm"] }])
-  expect(fields("both")).toEqual([{ action: "/register", fields: ["username", "email", "password", "password_confirm"] }])
+  expect(fields("both")).toEqual([
+    { action: "/register", fields: ["username", "email", "password", "password_confirm"] }
+  ])
 })
 
 testEscaping("register", (text) =>
