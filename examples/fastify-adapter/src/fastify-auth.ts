@@ -1,6 +1,14 @@
 import type { IncomingMessage } from "node:http"
 import type { Auth, Identity, Policy } from "@latchkey/core"
-import { type Head, makeSurface, plainTarget, readTarget, type Surface, type SurfaceOptions, type Texts } from "@latchkey/http"
+import {
+  type Head,
+  makeSurface,
+  plainTarget,
+  readTarget,
+  type Surface,
+  type SurfaceOptions,
+  type Texts
+} from "@latchkey/http"
 import type { FastifyReply, FastifyRequest } from "fastify"
 
 type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
