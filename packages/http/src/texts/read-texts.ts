@@ -37,7 +37,7 @@ const checkCatalogue = (catalogue: Texts): void => {
   const more = missing.length > NAMED ? ` and ${missing.length - NAMED} more` : ""
   throw new Error(
     `The catalogue ${JSON.stringify(language)} of texts lacks ${missing.slice(0, NAMED).join(", ")}${more}. ` +
-      "Each must be a sentence, or a function that returns one where english has a function."
+      "Each must be what it is in english: a sentence, a function that returns one, or an object of such."
   )
 }
 
@@ -48,11 +48,8 @@ const NAMED = 5
 const missingIn = (found: unknown, wanted: unknown, name = ""): ReadonlyArray<string> => {
   if (typeof found !== typeof wanted || found === null) return [name]
   if (typeof wanted !== "object" || wanted === null) return []
+  const below = Object(found)
   return Object.entries(wanted).flatMap(([key, entry]) =>
-    missingIn(
-      Object.hasOwn(Object(found), key) ? Reflect.get(Object(found), key) : undefined,
-      entry,
-      name === "" ? key : `${name}.${key}`
-    )
+    missingIn(below[key], entry, name === "" ? key : `${name}.${key}`)
   )
 }
