@@ -24,6 +24,11 @@ export interface SurfaceOptions {
   /** Where the application's name in the header links to. Default: the path of `publicUrl`. */
   readonly home?: string | null
   /**
+   * Where people go after a log-in or a registration, unless they came from a page that asked for it: a path of this host.
+   * Default: the profile.
+   */
+  readonly landing?: string
+  /**
    * The sentences of the pages: one catalogue, or several for `Accept-Language` to choose from, the usual one first. Default:
    * `english`.
    */
@@ -41,14 +46,15 @@ export interface SurfaceOptions {
  */
 export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface => {
   checkNames(options)
-  const { basePath, routes, home, pages = {}, texts = english, lang } = options
+  const { basePath, routes, home, landing, pages = {}, texts = english, lang } = options
   const surface = surfaceOf(auth, {
     routes: routeTable,
     entrances,
     stylesheet: showStylesheet,
     placement: { basePath, routes },
     home: readHome(home),
-    languages: { catalogues: readTexts(texts), choose: lang },
+    landing: landing === undefined ? undefined : readLanding(landing),
+    languages: { catalogues: readTexts(texts), choose: readLang(lang) },
     replacements: replacementsOf(pages)
   })
   if (auth.settings.setup.announce && routes?.setup !== false && !announced.has(auth)) {
@@ -67,6 +73,7 @@ const optionNames: { readonly [Name in keyof Required<SurfaceOptions>]: true } =
   routes: true,
   basePath: true,
   home: true,
+  landing: true,
   texts: true,
   lang: true
 }
@@ -80,9 +87,26 @@ const checkNames = (options: SurfaceOptions): void => {
 
 /** Accepts a path on this host or a web address. Another scheme could run a script. */
 const readHome = (home: string | null | undefined): string | null | undefined => {
-  if (home === undefined || home === null || /^(?:\/(?![/\\])|https?:\/\/)/.test(home)) return home
+  if (home === undefined || home === null || isPath(home) || /^https?:\/\//.test(home)) return home
   throw new Error(
     `home is ${JSON.stringify(home)}. It must be a path such as "/dashboard", a web address, or null for no link.`
+  )
+}
+
+/** A path alone: a browser does not follow a form to another host, by our own policy (HTM-02). */
+const readLanding = (landing: string): string => {
+  if (isPath(landing)) return landing
+  throw new Error(
+    `landing is ${JSON.stringify(landing)}. It must be a path of this host, such as "/dashboard". That page can redirect elsewhere.`
+  )
+}
+
+const isPath = (text: string): boolean => /^\/(?![/\\])/.test(text)
+
+const readLang = (lang: SurfaceOptions["lang"]): SurfaceOptions["lang"] => {
+  if (lang === undefined || typeof lang === "function") return lang
+  throw new Error(
+    "lang must be a function from the head of a request to a language, or null. For one language, use texts."
   )
 }
 

@@ -195,4 +195,5 @@ test("a catalogue that cannot serve every page fails at start", async () => {
   const { submit: _, ...login } = german.login
   expect(() => makeSurface(auth, { texts: { ...german, login } as Texts })).toThrow("lacks login.submit")
   expect(() => makeSurface(auth, { texts: [] as never })).toThrow("empty list")
+  expect(() => makeSurface(auth, { lang: "de" as never })).toThrow("lang must be a function")
 })

@@ -2,10 +2,10 @@ import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import type { LoginRefusedReason } from "../audit/audit-event.ts"
 import { type Client, sessionName, unknownClient } from "../audit/trace.ts"
-import { Passwords } from "../password/passwords.ts"
+import { type PasswordClaim, Passwords } from "../password/passwords.ts"
 import type { SecretHash } from "../secret/credential.ts"
 import { Credentials } from "../secret/credentials.ts"
-import type { SecretText } from "../secret/secret-text.ts"
+import { reveal, type SecretText } from "../secret/secret-text.ts"
 import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { parseAccountName } from "../user/account-name.ts"
@@ -22,12 +22,29 @@ export const makeLogIn = Effect.fnUntraced(function* ({ open, renew }: Pick<Sess
   const audit = yield* Audit
   const credentials = yield* Credentials
 
-  const logIn = Effect.fn("Sessions.logIn")(function* (wanted: LogIn, context: LogInContext = {}) {
+  const logIn = Effect.fn("Sessions.logIn")(function* ({ username, email, password }: LogIn, context?: LogInContext) {
+    return yield* logInAs(parseAccountName(username ?? email ?? ""), password, context)
+  })
+
+  const logInAgain = Effect.fn("Sessions.logInAgain")(function* (
+    secret: SecretText,
+    password: SecretText,
+    context?: LogInContext
+  ) {
+    const parsed = credentials.parse(reveal(secret))
+    if (parsed?.kind !== "ses") return yield* new InvalidCredentials() // it names nobody, so it tells nobody anything
+    return yield* logInAs(parsed.owner, password, context)
+  })
+
+  const logInAs = Effect.fnUntraced(function* (
+    who: PasswordClaim["who"],
+    password: SecretText,
+    context: LogInContext = {}
+  ) {
     const { kind = "bearer", method = "direct", client = unknownClient, device = null } = context
     const refuse = (subject: User | null, reason: LoginRefusedReason) =>
       audit.append("login.refused", { details: { method, reason }, subject: subject?.id ?? null, client })
-    const who = parseAccountName(wanted.username ?? wanted.email ?? "")
-    const verdict = yield* passwords.check({ who, password: wanted.password, action: "login", client, device })
+    const verdict = yield* passwords.check({ who, password, action: "login", client, device })
     if (!verdict.isRight) {
       yield* refuse(verdict.user, verdict.reason)
       return yield* new InvalidCredentials()
@@ -79,5 +96,5 @@ export const makeLogIn = Effect.fnUntraced(function* ({ open, renew }: Pick<Sess
     return opened
   })
 
-  return { logIn, confirm, rememberDevice: (user: User) => rememberDevice(user) }
+  return { logIn, logInAgain, confirm, rememberDevice: (user: User) => rememberDevice(user) }
 })

@@ -83,6 +83,15 @@ export interface SessionService {
    * With a kind: resumes, and keeps alive, only a session that was opened for that transport (SES-17).
    */
   readonly resume: (secret: SecretText, kind?: SessionKind) => Effect.Effect<FoundSession | null, StoreError>
+  /**
+   * Logs the owner of a secret in again, whose session has ended: as `logIn`, for a person whose browser still has the secret, and so
+   * need not type a name. For a form that was sent twice, and whose first answer ended the session.
+   */
+  readonly logInAgain: (
+    secret: SecretText,
+    password: SecretText,
+    context?: LogInContext
+  ) => Effect.Effect<LoggedIn, InvalidCredentials | NotVerified | CheckFailure>
   /** Asks for the password again and gives the session a new secret, fresh for `recently` (SES-03, SES-12). */
   readonly confirm: (
     session: Session,

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import fc from "fast-check"
 import { describe, expect, it, test } from "vitest"
 import { capturedLog } from "../../test/captured-log.ts"
+import { countingHasher } from "../../test/counting-hasher.ts"
 import { everyInterleaving } from "../../test/interleavings.ts"
 import { ada, eventsOf, newPassword } from "../../test/people.ts"
 import { noting, outage, storeAround, storeOver } from "../../test/store-around.ts"
@@ -25,6 +26,34 @@ const withAda = async (options: TestAuthOptions = {}) => {
 
 const minute = 60_000
 const hour = 60 * minute
+
+describe("logging in again", () => {
+  test("SES-28 the owner of a secret whose session has ended logs in by the password alone", async () => {
+    const { auth, user } = await withAda()
+    const { secret } = await auth.sessions.logIn(ada, { kind: "browser" })
+    await auth.users.endCredentials(user.id)
+    expect(await auth.sessions.resume(secret)).toBeNull()
+    const again = await auth.sessions.logInAgain(reveal(secret), ada.password, { kind: "browser", method: "form" })
+    expect(again.user.id).toBe(user.id)
+    expect(await auth.sessions.resume(again.secret, "browser")).toMatchObject({ session: { id: again.session.id } })
+    expect(await eventsOf(auth, { type: "login.succeeded" })).toMatchObject([{}, { details: { method: "form" } }])
+  })
+
+  test("SES-28 a wrong password costs one hash and is told as a refused log-in; what is no secret of a session costs none", async () => {
+    const { work, layer } = countingHasher()
+    const { auth, user } = await withAda({ hasher: layer })
+    const { secret } = await auth.sessions.logIn(ada)
+    const { secret: token } = await auth.tokens.issue({ user, scopes: "all" }, { name: "build" })
+    const refused = { _tag: "InvalidCredentials" }
+    work.verifies = 0
+    await expect(auth.sessions.logInAgain(reveal(secret), newPassword)).rejects.toMatchObject(refused)
+    expect(work.verifies).toBe(1)
+    expect(await eventsOf(auth, { type: "login.refused" })).toMatchObject([{ subject: user.id }])
+    await expect(auth.sessions.logInAgain("junk", ada.password)).rejects.toMatchObject(refused)
+    await expect(auth.sessions.logInAgain(reveal(token), ada.password)).rejects.toMatchObject(refused)
+    expect(work.verifies).toBe(1)
+  })
+})
 
 describe("a session's secret", () => {
   test("SES-01 is shown once, in a wrapper, and is another value than the id", async () => {

@@ -106,7 +106,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
     return { session: next.session, secret: next.secret }
   })
 
-  const { logIn, confirm, rememberDevice } = yield* makeLogIn({ open, renew })
+  const { logIn, logInAgain, confirm, rememberDevice } = yield* makeLogIn({ open, renew })
 
   const list = Effect.fnUntraced(function* (userId: UserId, page: Partial<ListPage> = {}) {
     const now = yield* Clock.currentTimeMillis
@@ -154,6 +154,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
 
   return Sessions.of({
     logIn,
+    logInAgain,
     open,
     resume,
     confirm,

@@ -3,6 +3,7 @@ import type { Client, Trace } from "../audit/trace.ts"
 import type { Busy } from "../password/hash-queue.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
 import type { HasherError } from "../password/password-hasher.ts"
+import type { CheckFailure } from "../password/passwords.ts"
 import type { SecretText } from "../secret/secret-text.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { Actor, CredentialEnded } from "../store/actor.ts"
@@ -46,6 +47,13 @@ export interface UserToCreate {
   readonly mustChangePassword?: boolean
 }
 
+/** Where a repeated registration comes from. */
+export interface RepeatContext {
+  readonly client?: Client
+  /** The device credential that the browser sent, if any. */
+  readonly device?: SecretText | null
+}
+
 /** What to change in a user; what is absent stays. Names are checked like those of a new user. */
 export interface UserToChange extends Omit<UserChange, "username" | "email"> {
   readonly username?: string
@@ -68,6 +76,14 @@ export interface UserService {
     User,
     RegistrationClosed | AccountNameInvalid | AccountNameTaken | TooManyAttempts | PasswordFailure | StoreError
   >
+  /**
+   * The user whom this very registration has made already: one of exactly these names and this password, at most ten minutes old.
+   * For a form that was sent twice, by a second click or a reload. Null otherwise. Counts as a log-in.
+   */
+  readonly findJustRegistered: (
+    registration: Registration,
+    context?: RepeatContext
+  ) => Effect.Effect<User | null, CheckFailure>
   /** Creates a user on someone else's authority, with roles. */
   readonly create: (
     user: UserToCreate,

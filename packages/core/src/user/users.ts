@@ -14,6 +14,7 @@ import { Throttle } from "../throttle/throttle.ts"
 import { pageLimit } from "../vocabulary/page.ts"
 import { makeChangeSelf } from "./change-self.ts"
 import { makeCountedNames } from "./counted-names.ts"
+import { makeFindJustRegistered } from "./just-registered.ts"
 import { checkName, checkNames, newUser } from "./new-user.ts"
 import { RegistrationClosed, UserNotFound } from "./user-errors.ts"
 import type { Registration, UserOptions, UserService, UserToChange, UserToCreate } from "./user-service.ts"
@@ -116,6 +117,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
 
   return Users.of({
     register,
+    findJustRegistered: yield* makeFindJustRegistered(),
     create,
     find: users.find,
     list: ({ query, offset = 0, limit } = {}) =>

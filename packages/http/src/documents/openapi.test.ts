@@ -129,7 +129,7 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     201: { json: eve },
     400: { form: { ...eve, username: "root" } },
     422: { form: { username: "eve" }, headers: navigation },
-    429: { form: eve, on: "throttled" }
+    429: { form: { ...eve, password: "short" }, on: "throttled" }
   },
   "POST /auth/register": {
     201: { json: eve },

@@ -1,4 +1,5 @@
 import { ada, cookieSetBy, headerOf, navigation, root, valuesOf, type WireAnswer } from "@latchkey/conformance/adapter"
+import { makeSurface } from "@latchkey/http"
 import { expect, test } from "vitest"
 import {
   bodyOf,
@@ -96,7 +97,7 @@ test("CSR-05 GET /logout asks and changes nothing; POST /logout ends the session
   expect([page.status, textOf(page).includes("You are logged in as ada")]).toEqual([200, true])
   expect((await site.ask({ target: "/users/me", headers })).status).toBe(200)
   const out = await site.ask({ method: "POST", target: "/logout", headers: { ...headers, ...navigation } })
-  expect([...leadsTo(out), cookieSetBy(out, "latchkey_session")]).toEqual([303, "/login", ""])
+  expect([...leadsTo(out), cookieSetBy(out, "latchkey_session")]).toEqual([303, "/login?done=logged-out", ""])
   expect((await site.ask({ target: "/users/me", headers })).status).toBe(401)
 })
 
@@ -281,4 +282,56 @@ test("SES-27 a bearer log-in that ends a browser's session removes its cookie; a
   const opened = await site.ask({ ...logInByBearer, headers })
   expect([opened.status, cookieSetBy(opened, "latchkey_session")]).toEqual([200, ""])
   expect(bodyOf(await meBy(site, opened)).username).toBe("ada")
+})
+
+test("after a log-in or a registration people land where the host says, unless they came from elsewhere", async () => {
+  const site = await openSite({}, { landing: "/dashboard?tab=1" })
+  await site.auth.users.register(ada)
+  const form = { username: "ada", password: ada.password }
+  const logIn = await site.ask({ target: "/login", form, headers: navigation })
+  expect(leadsTo(logIn)).toEqual([303, "/dashboard?tab=1"])
+  expect(leadsTo(await site.ask({ target: "/login", headers: session(logIn) }))).toEqual([303, "/dashboard?tab=1"])
+  expect(leadsTo(await site.ask({ target: "/login", form: { ...form, next: "/reports" } }))).toEqual([303, "/reports"])
+  const registration = { username: "grace", password: NEW_PASSWORD }
+  expect(leadsTo(await site.ask({ target: "/register", form: registration, headers: navigation }))).toEqual([
+    303,
+    "/dashboard?tab=1"
+  ])
+})
+
+test("a landing that is not a path of this host is refused at start, with what to write", async () => {
+  const { auth } = await openSite()
+  for (const landing of ["https://evil.example", "//evil.example", "/\\evil.example", "dashboard", "javascript:1"]) {
+    expect(() => makeSurface(auth, { landing })).toThrow(/landing is .* must be a path of this host/)
+  }
+})
+
+test("the login page says that one is logged out, or that the session has ended, and offers no menu entry for itself", async () => {
+  const site = await withAda()
+  const headers = { ...(await site.browser()), ...navigation }
+  await site.clock.advance("13 hours")
+  const away = await site.ask({ target: "/profile/", headers })
+  expect(leadsTo(away)).toEqual([303, "/login?next=%2Fprofile%2F&done=ended"])
+  const page = await site.ask({ target: "/login?next=%2Fprofile%2F&done=ended", headers })
+  expect(textOf(page)).toContain("Your session has ended. Log in again to continue.")
+  expect(page.body).not.toContain("navigation-item")
+  expect(textOf(await site.ask({ target: "/login?done=logged-out", headers: navigation }))).toContain(
+    "You are logged out."
+  )
+  expect((await site.ask({ target: "/register", headers: navigation })).body).toContain("navigation-item")
+})
+
+test("RAT-09 too many attempts keep the form with what was typed, and say how long to wait", async () => {
+  const site = await withAda()
+  const form = { username: "ada", password: "wrong wrong wrong wrong" }
+  const tryOften = async (times: number): Promise<WireAnswer> => {
+    const answer = await site.ask({ target: "/login", form, headers: navigation })
+    return answer.status === 429 || times === 0 ? answer : tryOften(times - 1)
+  }
+  const page = await tryOften(50)
+  expect([page.status, typedIn(page, "username")]).toEqual([429, "ada"])
+  expect(textOf(page)).toMatch(
+    /There were too many attempts\. Nothing was changed\. Try again in \d+ (seconds?|minutes)\./
+  )
+  expect(Number(headerOf(page, "retry-after"))).toBeGreaterThan(0)
 })

@@ -59,7 +59,7 @@ export const showLogin: Route = route({
     const { paths } = context.site
     const next = safeNext(nextIn(call.query), context.publicUrl)
     const notice = call.isRefused ? noticeOf("foreign-credential", call.texts) : noticeIn(call, notices)
-    if (call.identity !== null && notice?.code !== "fresh") return reply(redirect(next ?? paths.profile))
+    if (call.identity !== null && notice?.code !== "fresh") return reply(redirect(next ?? context.landing))
     if (yield* setup.needed()) return reply(redirect(paths.setup))
     return reply(page(context.draw(LoginPage, loginView(context, call, { next, notice }))))
   })
@@ -74,7 +74,7 @@ const logIn: Route = route({
   policy: evenPending(anyone), // whose earlier session ends
   body: Schema.Struct({ username: formText, password: formText, next: optionalText }),
   outcomes: [
-    { status: 303, about: "Logged in; redirects to `next` or the profile" },
+    { status: 303, about: "Logged in; redirects to `next` or the landing page" },
     { status: 200, about: "Logged in: the user, for programs that take JSON", schema: UserBody },
     { status: 400, about: "Refused; shows the page again, or LOGIN_BAD_CREDENTIALS to programs" },
     tooMany
@@ -87,7 +87,7 @@ const logIn: Route = route({
       const wanted = { kind: "browser", method: "form", client: call.client, device: call.device } as const
       const opened = yield* sessions.logIn({ username, password }, wanted)
       yield* endBroughtSession(call)
-      const answer = goOn(call, next ?? context.site.paths.profile, json(userBody(opened.user)))
+      const answer = goOn(call, next ?? context.landing, json(userBody(opened.user)))
       return reply(answer, ...cookiesOf(context, opened))
     })
     return orPageAgain(attempt, call, loginProblems, (errors) =>
@@ -133,7 +133,7 @@ const logOut: Route = route({
   ],
   handle: Effect.fnUntraced(function* (call, { caller, site }) {
     yield* endBroughtSession(call)
-    return reply(call.wantsPage ? redirect(site.paths.login) : empty, caller.sessionCookie.clear())
+    return reply(call.wantsPage ? redirect(`${site.paths.login}?done=logged-out`) : empty, caller.sessionCookie.clear())
   })
 })
 

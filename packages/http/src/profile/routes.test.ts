@@ -1,6 +1,7 @@
 import { ada, navigation } from "@latchkey/conformance/adapter"
 import { expect, test } from "vitest"
 import { leadsTo, NEW_PASSWORD, session, textOf, typedIn, withAda } from "../../test/answers.ts"
+import { openSite } from "../../test/site.ts"
 
 test("GET /profile/ is the page for people, and the user for programs", async () => {
   const site = await withAda()
@@ -86,4 +87,27 @@ test("PWD-17 POST /profile/password always wants the current password, and refus
     expect(page.body).not.toContain(NEW_PASSWORD)
   }
   expect(await site.contents()).toEqual(before)
+})
+
+test("the details ask for the current password only when the log-in is not recent, as the API does (REG-05)", async () => {
+  const site = await withAda()
+  const headers = { ...(await site.browser()), ...navigation }
+  const asks = async () =>
+    (await site.ask({ target: "/profile/", headers })).body.includes('id="details-current_password"')
+  expect(await asks()).toBe(false)
+  const form = { username: "ada", email: "new@example.org" }
+  expect(leadsTo(await site.ask({ target: "/profile/details", form, headers }))).toEqual([
+    303,
+    "/profile/?done=details"
+  ])
+  await site.clock.advance("10 minutes")
+  expect(await asks()).toBe(true)
+})
+
+test("/.well-known/change-password leads to the form, wherever the profile is", async () => {
+  const site = await withAda()
+  const target = "/.well-known/change-password"
+  expect(leadsTo(await site.ask({ target, headers: navigation }))).toEqual([303, "/profile/#password"])
+  const moved = await openSite({}, { basePath: "/auth", routes: { profile: "/me" } })
+  expect(leadsTo(await moved.ask({ target }))).toEqual([303, "/auth/me/#password"])
 })

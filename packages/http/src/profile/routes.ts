@@ -3,16 +3,16 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type NoticeCode, noticeIn } from "../page/notice.tsx"
-import { currentSessionId, renewedCookies } from "../sessions/browser-session.ts"
-import { proofProblems } from "../sessions/prove-self.ts"
+import { cookiesOf, currentSessionId, renewedCookies } from "../sessions/browser-session.ts"
+import { mustProve, proofProblems } from "../sessions/prove-self.ts"
 import { endOneInBrowser, endOthersInBrowser } from "../sessions/routes.ts"
 import type { SessionView } from "../sessions/view.ts"
-import { json, page, reply } from "../surface/answer.ts"
+import { json, page, redirect, reply } from "../surface/answer.ts"
 import { formText } from "../surface/body-fields.ts"
 import { goOn } from "../surface/go-on.ts"
 import { pageQuery, readPage } from "../surface/list-page.ts"
 import { FormMistake, orPageAgain } from "../surface/or-page-again.ts"
-import { type Call, type Route, route, tooMany } from "../surface/route.ts"
+import { type Call, NotDoneBefore, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { accountProblems } from "../users/account-problems.ts"
 import { changeSelf } from "../users/change-self.ts"
@@ -51,7 +51,7 @@ const profilePage = Effect.fnUntraced(function* (
     user,
     details: { username: user.username ?? "", email: user.email ?? "", errors: {} },
     detailsPath: places.linkTo(changeDetails),
-    asksCurrentPassword: settings.profile.requireCurrentPassword,
+    asksCurrentPassword: yield* mustProve(identity, context),
     passwordRule: settings.passwords,
     passwordErrors: {},
     passwordPath: places.linkTo(changePassword),
@@ -124,6 +124,10 @@ const changeDetails: Route = route({
 const changedName = (field: "username" | "email", value: string, { user }: Identity) =>
   value.trim() === (user[field] ?? "") ? {} : { [field]: value }
 
+const PasswordForm = Schema.Struct({ current_password: formText, password: formText, password_confirm: formText })
+
+type PasswordForm = typeof PasswordForm.Type
+
 const changePassword: Route = route({
   method: "POST",
   path: "/profile/password",
@@ -131,9 +135,13 @@ const changePassword: Route = route({
   summary: "Change your password, from the profile page. Ends all your other sessions and revokes your tokens",
   policy: scope(ownScopes.credentials),
   unknownFields: "refused",
-  body: Schema.Struct({ current_password: formText, password: formText, password_confirm: formText }),
+  body: PasswordForm,
   outcomes: [
-    { status: 303, about: "Changed; redirects to the profile with a new session" },
+    {
+      status: 303,
+      about:
+        "Changed; redirects to the profile with a new session. The same form again, with the session that ended, is answered alike"
+    },
     { status: 200, about: "Changed: the user, with a new session, for programs that take JSON", schema: UserBody },
     { status: 422, about: "A field is not valid; shows the page again" },
     tooMany
@@ -148,14 +156,59 @@ const changePassword: Route = route({
       const cookies = yield* renewedCookies(call, user, context)
       const answer = goOn(call, `${context.site.paths.profile}?done=password`, json(userBody(user)))
       return reply(answer, ...cookies)
-    })
+    }).pipe(
+      Effect.catchTag(["CredentialEnded", "WrongPassword"], (refused) =>
+        Effect.catchTag(changedBefore(call, context), "NotDoneBefore", () => Effect.fail(refused))
+      )
+    )
     return orPageAgain(attempt, call, profileProblems, (passwordErrors) =>
       profilePage(context, call, { passwordErrors, notice: null })
     )
-  }
+  },
+  again: (call, context) => changedBefore(call, context)
 })
 
-export const profileRoutes: ReadonlyArray<Route> = [showProfile, changeDetails, changePassword]
+/**
+ * A second click or a reload brings the session that the first one ended. If the new password is the user's by now, the form ends
+ * where the first one did: it proves as much as a log-in, and counts as one (SES-28).
+ */
+const changedBefore = Effect.fnUntraced(function* (
+  call: Pick<Call<Identity | null, PasswordForm>, "body" | "client" | "device" | "sessionSecret" | "wantsJson">,
+  context: SurfaceContext
+) {
+  const { password, password_confirm } = call.body
+  if (call.sessionSecret === null || call.wantsJson || password !== password_confirm) {
+    return yield* Effect.fail(new NotDoneBefore())
+  }
+  const sessions = yield* Sessions
+  if ((yield* sessions.resume(call.sessionSecret, "browser")) !== null) return yield* Effect.fail(new NotDoneBefore())
+  const opened = yield* Effect.catchTag(
+    sessions.logInAgain(call.sessionSecret, password, {
+      kind: "browser",
+      method: "form",
+      client: call.client,
+      device: call.device
+    }),
+    ["InvalidCredentials", "NotVerified"],
+    () => Effect.fail(new NotDoneBefore())
+  )
+  return reply(redirect(`${context.site.paths.profile}?done=password`), ...cookiesOf(context, opened))
+})
+
+/** Where password managers send people (W3C, A Well-Known URL for Changing Passwords). */
+const findPasswordForm: Route = route({
+  method: "GET",
+  path: "/.well-known/change-password",
+  group,
+  isFixed: true,
+  summary: "Where to change a password, for password managers",
+  policy: null,
+  isStatic: true,
+  outcomes: [{ status: 303, about: "Redirects to the form on the profile" }],
+  handle: (_call, { site }) => Effect.succeed(reply(redirect(`${site.paths.profile}#password`)))
+})
+
+export const profileRoutes: ReadonlyArray<Route> = [showProfile, changeDetails, changePassword, findPasswordForm]
 
 /** By the names that a host uses to replace them. */
 export const profilePages = { profile: ProfilePage }

@@ -51,7 +51,7 @@ export const showRegister: Route = route({
     const { paths } = context.site
     if (!context.canRegister) return yield* new RegistrationClosed()
     const next = safeNext(nextIn(call.query), context.publicUrl)
-    if (call.identity !== null) return reply(redirect(next ?? paths.profile))
+    if (call.identity !== null) return reply(redirect(next ?? context.landing))
     if (!context.settings.unsafeDevMode && (yield* setup.needed())) return reply(redirect(paths.setup))
     return reply(page(context.draw(RegisterPage, registerView(context, call, { next }))))
   })
@@ -76,7 +76,8 @@ const registerInBrowser: Route = route({
     { status: 201, about: "Registered and logged in: the user, for programs that take JSON", schema: UserBody },
     {
       status: 303,
-      about: "Registered and logged in; redirects to the login page instead if only verified users may log in"
+      about:
+        "Registered and logged in; redirects to `next` or the landing page, or to the login page if only verified users may log in. The same form again is answered alike"
     },
     { status: 400, about: "The name is taken; shows the page again" },
     { status: 422, about: "A field is not valid; shows the page again" },
@@ -92,9 +93,13 @@ const registerInBrowser: Route = route({
       }
       const [users, sessions] = [yield* Users, yield* Sessions]
       const wanted: Required<Registration> = { username: given(username), email: given(email), password }
-      const user = yield* users.register(wanted, { client: call.client })
+      const user = yield* Effect.catchTag(
+        users.register(wanted, { client: call.client }),
+        ["AccountNameTaken", "TooManyAttempts"],
+        (refused) => (call.wantsJson ? Effect.fail(refused) : orDoneBefore(wanted, call, refused))
+      )
       const on = (page: string) => goOn(call, page, json(userBody(user), 201))
-      if (context.settings.mode === "basic") return reply(on(next ?? paths.profile))
+      if (context.settings.mode === "basic") return reply(on(next ?? context.landing))
       const opened = yield* Effect.catchTag(
         sessions.open(user, { kind: "browser", client: call.client }),
         "NotVerified",
@@ -102,13 +107,24 @@ const registerInBrowser: Route = route({
       )
       if (opened === null) return reply(on(`${paths.login}?done=registered`))
       yield* endBroughtSession(call)
-      return reply(on(next ?? paths.profile), ...cookiesOf(context, opened))
+      return reply(on(next ?? context.landing), ...cookiesOf(context, opened))
     })
     return orPageAgain(attempt, call, accountProblems, (errors) =>
       context.draw(RegisterPage, registerView(context, call, { username, email, next, errors }))
     )
   }
 })
+
+/** The same form again, by a second click or a reload, ends where the first one did (REG-11). */
+const orDoneBefore = <Refused>(
+  wanted: Registration,
+  context: Pick<Call<null, unknown>, "client" | "device">,
+  refused: Refused
+) =>
+  Effect.gen(function* () {
+    const users = yield* Users
+    return (yield* users.findJustRegistered(wanted, context)) ?? (yield* Effect.fail(refused))
+  })
 
 const register: Route = route({
   method: "POST",

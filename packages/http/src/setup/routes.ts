@@ -1,4 +1,4 @@
-import { Setup, SetupAlreadyDone } from "@latchkey/core"
+import { type Registration, Setup, SetupAlreadyDone, Users } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { json, page, redirect, reply } from "../surface/answer.ts"
@@ -88,7 +88,7 @@ const completeSetup: Route = route({
   body: SetupForm,
   missing: missingInForm,
   outcomes: [
-    { status: 303, about: "Created; redirects to the login page" },
+    { status: 303, about: "Created; redirects to the login page. The same form again is answered alike" },
     { status: 403, about: "The setup token is wrong or has expired" },
     { status: 404, about: "Setup is already done" },
     { status: 400, about: "REGISTER_INVALID_PASSWORD with the reason, for programs that take JSON" },
@@ -103,7 +103,10 @@ const completeSetup: Route = route({
       if (password !== body.password_confirm && (yield* setup.needed())) {
         return yield* Effect.fail(new FormMistake({ password_confirm: ["passwords-differ"] }))
       }
-      yield* setup.createFirstAdmin({ username: given(username), email: given(email), password, token }, client)
+      const wanted = { username: given(username), email: given(email), password }
+      yield* Effect.catchTag(setup.createFirstAdmin({ ...wanted, token }, client), "SetupAlreadyDone", (done) =>
+        call.wantsJson || password !== body.password_confirm ? Effect.fail(done) : orDoneBefore(wanted, call, done)
+      )
       return reply(redirect(`${context.site.paths.login}?done=setup`))
     })
     return orPageAgain(attempt, { wantsPage: !call.wantsJson, texts: call.texts }, setupProblems, (errors) =>
@@ -111,6 +114,17 @@ const completeSetup: Route = route({
       context.draw(SetupPage, setupView(context, call, "token" in errors ? "" : token, { username, email, errors }))
     )
   }
+})
+
+/** The same form again, by a second click or a reload, ends where the first one did (SET-13). */
+const orDoneBefore = Effect.fnUntraced(function* (
+  wanted: Registration,
+  context: Pick<Call<null, unknown>, "client" | "device">,
+  done: SetupAlreadyDone
+) {
+  const users = yield* Users
+  const found = yield* users.findJustRegistered(wanted, context)
+  if (found === null || !found.isSuperuser) return yield* done
 })
 
 export const setupRoutes: ReadonlyArray<Route> = [checkSetup, showSetup, completeSetup]

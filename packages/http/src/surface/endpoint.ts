@@ -15,6 +15,8 @@ export interface Endpoint {
   /** `:name` marks a parameter. A slash at the end makes no difference. No other code repeats this path. */
   readonly path: string
   readonly group: RouteGroup
+  /** A standard names this path, so it stays where it is, whatever the host moves. */
+  readonly isFixed?: true
   /** The only mode that has this route; without it, all modes. */
   readonly onlyIn?: "session"
 }

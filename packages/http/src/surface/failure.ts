@@ -4,6 +4,7 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { BodyWasRead } from "../request/body.ts"
 import { redirect, reply } from "./answer.ts"
+import type { Caller } from "./caller.ts"
 import type { GateProblem } from "./gate.ts"
 import { type Head, pathOf } from "./head.ts"
 import type { Problem } from "./problem.ts"
@@ -75,7 +76,9 @@ export const makeFailureHandler = (
     const cookies = problem.status === 401 ? caller.cookiesToRemove(head) : []
     const isForLogin = settings.mode === "session" && (problem.status === 401 || isNotFresh(problem))
     return isForLogin && caller.wantsPage(head)
-      ? responder.answer(reply(redirect(`${site.paths.login}${queryFor(head, problem, places.prefix)}`), ...cookies))
+      ? responder.answer(
+          reply(redirect(`${site.paths.login}${queryFor(head, problem, places.prefix, caller)}`), ...cookies)
+        )
       : answerProblem(problem, head, cookies)
   }
 }
@@ -99,10 +102,11 @@ const asBrowser = (head: Head): Head => ({
 const isNotFresh = ({ code }: Problem): boolean => code === plainProblem.notFresh.code
 
 /** After the login the browser returns to the page that it requested. A post is not repeated (RED-05). */
-const queryFor = (head: Head, problem: Problem, prefix: string): string => {
+const queryFor = (head: Head, problem: Problem, prefix: string, caller: Caller): string => {
   const query = new URLSearchParams()
   if (head.method === "GET" || head.method === "HEAD") query.set("next", `${prefix}${head.target}`)
   if (isNotFresh(problem)) query.set("done", "fresh")
+  else if (caller.sessionSecretOf(head) !== null) query.set("done", "ended")
   return query.size === 0 ? "" : `?${query}`
 }
 

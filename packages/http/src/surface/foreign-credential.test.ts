@@ -72,7 +72,10 @@ test("BAS-11 a post of such a browser is told so too, and changes nothing; a log
   const form = { current_password: ada.password, password: "a b c d e f g h i", password_confirm: "a b c d e f g h i" }
   expect((await site.ask({ target: "/profile/password", form, headers })).status).toBe(400)
   expect(await site.contents()).toEqual(before)
-  expect(leadsTo(await site.ask({ method: "POST", target: "/logout", headers }))).toEqual([303, "/login"])
+  expect(leadsTo(await site.ask({ method: "POST", target: "/logout", headers }))).toEqual([
+    303,
+    "/login?done=logged-out"
+  ])
   expect(await site.auth.sessions.list(site.id)).toEqual([])
 })
 
@@ -89,10 +92,10 @@ test("BAS-11 without a live session of ours there is nothing to tell: the way to
   const site = await withAda()
   const cookie = await browserOf(site.auth)
   await site.clock.advance("13 hours")
-  for (const each of [{}, { cookie }, { cookie: "latchkey_session=junk" }]) {
-    const answer = await site.ask({ target: "/profile/", headers: { ...browser, ...foreign, ...each } })
-    expect(leadsTo(answer)).toEqual([303, "/login?next=%2Fprofile%2F"])
-  }
+  const leads = async (more: Readonly<Record<string, string>>) =>
+    leadsTo(await site.ask({ target: "/profile/", headers: { ...browser, ...foreign, ...more } }))
+  expect(await leads({})).toEqual([303, "/login?next=%2Fprofile%2F"])
+  expect(await leads({ cookie })).toEqual([303, "/login?next=%2Fprofile%2F&done=ended"])
 })
 
 test("BAS-11 a guard of the host's tells too, but where anybody may come, the host's own page is shown", async () => {

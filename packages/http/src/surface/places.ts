@@ -35,7 +35,8 @@ export const makePlaces = (
   const prefix = withoutSlash(publicUrl.pathname)
   const serves: Places["serves"] = ({ group: { name, partOf = name }, onlyIn = mode }) =>
     routes[name] !== false && routes[partOf] !== false && onlyIn === mode
-  const place = ({ group, path }: Endpoint): string => {
+  const place = ({ group, path, isFixed }: Endpoint): string => {
+    if (isFixed) return path
     const to = routes[group.name]
     if (typeof to !== "string") return `${base}${path}`
     const inGroup = path.slice(withoutSlash(group.base).length)

@@ -66,22 +66,42 @@ export interface Route extends Endpoint {
   /** Whether the answer comes from memory, so that an outage of the store does not affect it. */
   readonly isStatic?: true
   readonly outcomes: ReadonlyArray<Outcome>
-  readonly handle: (
-    call: Call<Identity | null, unknown>,
-    context: SurfaceContext
-  ) => Effect.Effect<Reply, RouteError, AuthServices>
+  readonly handle: Handle<Identity | null, unknown>
+  /**
+   * For a form whose answer ends the session that it came with: how the same form is answered when it comes a second time, with that
+   * session. A failure with `NotDoneBefore` leaves the refusal as it is.
+   */
+  readonly again?: Handle<null, unknown, RouteError | NotDoneBefore>
+}
+
+type Handle<Caller extends Identity | null, Body, Failure = RouteError> = (
+  call: Call<Caller, Body>,
+  context: SurfaceContext
+) => Effect.Effect<Reply, Failure, AuthServices>
+
+/** This form is not one that was answered before. */
+export class NotDoneBefore {
+  readonly _tag = "NotDoneBefore"
 }
 
 /** A row whose handler has the types that the policy and the schema promise. */
-export interface RouteOf<Caller extends Identity | null, Body> extends Omit<Route, "policy" | "body" | "handle"> {
+export interface RouteOf<Caller extends Identity | null, Body>
+  extends Omit<Route, "policy" | "body" | "handle" | "again"> {
   readonly policy: Policy<Caller> | null
   readonly body?: Schema.Codec<Body, unknown>
-  readonly handle: (call: Call<Caller, Body>, context: SurfaceContext) => Effect.Effect<Reply, RouteError, AuthServices>
+  readonly handle: Handle<Caller, Body>
+  readonly again?: Handle<null, Body, RouteError | NotDoneBefore>
 }
 
 /** Removes the types of a row, because the surface checks them at run time: the policy before the handler, the body by its schema. */
-export const route = <Caller extends Identity | null = null, Body = null>(row: RouteOf<Caller, Body>): Route => ({
+export const route = <Caller extends Identity | null = null, Body = null>({
+  handle,
+  again,
+  body = undefined,
+  ...row
+}: RouteOf<Caller, Body>): Route => ({
   ...row,
-  body: row.body ?? null,
-  handle: row.handle as Route["handle"]
+  body: body ?? null,
+  handle: handle as Route["handle"],
+  ...(again === undefined ? {} : { again: again as Route["again"] & {} })
 })

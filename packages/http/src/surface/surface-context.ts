@@ -16,6 +16,8 @@ export interface SurfaceContext {
   readonly places: Places
   readonly site: Site
   readonly navigation: Navigation
+  /** Where people go after a log-in or a registration that they did not come to from elsewhere. */
+  readonly landing: string
   /** Whether to offer registration. */
   readonly canRegister: boolean
   /** The part that all views share. */
@@ -33,6 +35,8 @@ export interface SurfaceParts {
   readonly stylesheet: Endpoint
   /** Where the application's name leads; undefined for the path of `publicUrl`. */
   readonly home: string | null | undefined
+  /** Where a log-in leads; undefined for the profile. */
+  readonly landing: string | undefined
   readonly languages: LanguageOptions
   /** The host's pages, by the built-in pages that they replace. */
   readonly replacements: ReadonlyMap<Page<never>, Page<never>>
@@ -40,7 +44,7 @@ export interface SurfaceParts {
 
 export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, parts: SurfaceParts): SurfaceContext => {
   const { settings } = auth
-  const { entrances, stylesheet, home = `${places.prefix}/`, languages, replacements } = parts
+  const { entrances, stylesheet, home = `${places.prefix}/`, landing, languages, replacements } = parts
   const endpointOf = (place: keyof PagePaths): Endpoint =>
     place === "login" && settings.mode === "basic" ? entrances.profile : entrances[place]
   const linkTo = (place: keyof PagePaths) => places.linkTo(endpointOf(place))
@@ -63,6 +67,7 @@ export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, p
     places,
     site,
     navigation,
+    landing: landing ?? paths.profile,
     canRegister: settings.registration === "open" && places.serves(entrances.register),
     viewFor: ({ identity, texts }, current) => ({
       site,

@@ -10,7 +10,7 @@ import type { Texts } from "../texts/texts.ts"
 import type { Reply } from "./answer.ts"
 import { type Decode, decoder } from "./decode.ts"
 import { makeFailureHandler } from "./failure.ts"
-import { type Gate, GateProblem, makeGate, refuseForeignCredential } from "./gate.ts"
+import { type Gate, type GateFailure, GateProblem, makeGate, refuseForeignCredential } from "./gate.ts"
 import { type Guard, makeGuard } from "./guard.ts"
 import { type Head, headOf, pathOf } from "./head.ts"
 import type { Navigation } from "./navigation.ts"
@@ -179,16 +179,26 @@ type Handler = (
 /** The steps of every route: the gate, then the body, then its own handler. The body is not read until the caller has passed the gate. */
 const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler => {
   const { caller } = context
+  const { again } = route
   const decode = route.body === null ? null : decoder(route.body, route.unknownFields ?? "ignored")
+
+  /** A form that may come a second time passes without the session that its first answer has ended. */
+  const admit = (head: Head): Effect.Effect<Identity | GateProblem | null, GateProblem | GateFailure> =>
+    again === undefined || caller.sessionSecretOf(head) === null
+      ? gate(head, route.policy)
+      : Effect.catchTag(gate(head, route.policy), "GateProblem", (refusal) =>
+          refusal.problem.status === 401 ? Effect.succeed(refusal) : Effect.fail(refusal)
+        )
+
   return Effect.fnUntraced(function* (source, head, query, parameters) {
-    const identity = yield* gate(head, route.policy)
-    const isRefused = identity === null && head.header("authorization") !== null
+    const admitted = yield* admit(head)
+    const isRefused = admitted === null && head.header("authorization") !== null
     if (isRefused && route.method === "GET" && route.policy !== null) yield* refuseForeignCredential(head, caller)
     const wantsJson = caller.wantsJson(head)
     const absentIn: AbsentIn = (values) => route.missing?.(values, { settings: context.settings, wantsJson }) ?? []
     const body = decode === null ? null : yield* decodeBody(source, decode, absentIn)
     // The credential may have ended while a slow body arrived, so check it again. A refusal now is recorded like any other.
-    const current = identity === null || decode === null ? identity : yield* gate(head, route.policy)
+    const current = admitted === null || decode === null ? admitted : yield* admit(head)
     const call = {
       body,
       parameters,
@@ -200,6 +210,12 @@ const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler
       texts: context.textsFor(head),
       sessionSecret: caller.sessionSecretOf(head),
       device: caller.deviceOf(head)
+    }
+    if (current instanceof GateProblem) {
+      if (again === undefined) return yield* Effect.fail(current)
+      return yield* Effect.catchTag(again({ ...call, identity: null }, context), "NotDoneBefore", () =>
+        Effect.fail(current)
+      )
     }
     const handle = (caller: Identity | null) => route.handle({ ...call, identity: caller }, context)
     if (current?.via !== "bearer") return yield* handle(current)

@@ -1,0 +1,47 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { Audit } from "../audit/audit.ts"
+import { unknownClient } from "../audit/trace.ts"
+import { Passwords } from "../password/passwords.ts"
+import { Store } from "../store/store.ts"
+import { isWithin } from "../vocabulary/time.ts"
+import { parseAccountName } from "./account-name.ts"
+import type { Registration, RepeatContext } from "./user-service.ts"
+
+/** Long enough for a second click, a reload, and the way back after a coffee. */
+const REPEAT_MS = 10 * 60_000
+
+/** Recognises a registration that was done already. The id of a user never comes from a form (REG-02), so its names and password do it. */
+export const makeFindJustRegistered = Effect.fnUntraced(function* () {
+  const { users } = yield* Store
+  const passwords = yield* Passwords
+  const audit = yield* Audit
+
+  /** The user who has all these names, and was made a moment ago. */
+  const findNew = Effect.fnUntraced(function* ({ username, email }: Registration) {
+    const names = [username, email].filter((name) => typeof name === "string").map(parseAccountName)
+    const [first, ...more] = yield* Effect.forEach(names, (name) =>
+      name === null ? Effect.succeed(null) : users.findByName(name)
+    )
+    const user = first?.user
+    if (user === undefined || more.some((each) => each?.user.id !== user.id)) return null
+    return isWithin(user.createdAt, user.createdAt + REPEAT_MS, yield* Clock.currentTimeMillis) ? user : null
+  })
+
+  return Effect.fn("Users.findJustRegistered")(function* (
+    registration: Registration,
+    { client = unknownClient, device = null }: RepeatContext = {}
+  ) {
+    const user = yield* findNew(registration)
+    if (user === null) return null
+    const { password } = registration
+    const verdict = yield* passwords.check({ who: user.id, password, action: "login", client, device })
+    if (verdict.isRight) return verdict.user
+    yield* audit.append("login.refused", {
+      details: { method: "form", reason: verdict.reason },
+      subject: user.id,
+      client
+    })
+    return null
+  })
+})
