@@ -54,10 +54,13 @@ const TEXT_ATTRIBUTES = [
 const isForPeople = ({ name, value }: { readonly name: string; readonly value: string }): boolean =>
   TEXT_ATTRIBUTES.includes(name) || (name.startsWith("data-") && !/^[a-z\d-]*$/.test(value))
 
+/** What is no language: code is the same in all of them. */
+const SPEECHLESS = ["code", "pre", "script", "style"]
+
 /** Every text that people see or hear, piece by piece. */
 const readable = (parent: DefaultTreeAdapterTypes.ParentNode): ReadonlyArray<string> =>
   parent.childNodes.flatMap((node) => {
     if ("value" in node) return [node.value]
-    if (!("tagName" in node) || node.tagName === "script" || node.tagName === "style") return []
+    if (!("tagName" in node) || SPEECHLESS.includes(node.tagName)) return []
     return [...node.attrs.filter(isForPeople).map(({ value }) => value), ...readable(node)]
   })
