@@ -189,6 +189,17 @@ test("a replaced sentence is what the page says, and all others stay", async () 
   expect(textOf(page)).toContain(english.login.password)
 })
 
+test("what a scope of the host allows is said in the reader's language where a catalogue says it", async () => {
+  const texts = { ...german, tokens: { ...german.tokens, scopes: { "packages:read": "Pakete herunterladen" } } }
+  const scopes = { "packages:read": "Download packages", constructor: "Build" }
+  const site = await withAda({ tokens: { scopes } }, { texts: [english, texts] })
+  const headers = await site.browser()
+  const page = async (languages: string) =>
+    textOf(await site.ask({ target: "/tokens/", headers: { ...headers, ...speaking(languages) } }))
+  expect(await page("en")).toMatch(/Download packages packages:read .*Build constructor/)
+  expect(await page("de")).toMatch(/Pakete herunterladen packages:read .*Build constructor/)
+})
+
 test("a catalogue that cannot serve every page fails at start", async () => {
   const { auth } = await createTestAuth()
   onTestFinished(() => auth.close())

@@ -27,6 +27,8 @@ export const tokens = {
       return hours === 1 ? "an hour" : `${hours} hours`
     }
   },
+  /** What a scope of yours allows, by its name, where the option `tokens.scopes` says it in another language. */
+  scopes: {} as Readonly<Record<string, string>>,
   new: {
     title: "New token",
     hint: "The token is shown only once, right after you create it.",

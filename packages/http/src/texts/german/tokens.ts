@@ -33,6 +33,7 @@ export const tokens: Texts["tokens"] = {
       return hours === 1 ? "eine Stunde" : `${hours} Stunden`
     }
   },
+  scopes: {},
   new: {
     title: "Neues Token",
     hint: "Das Token wird nur einmal angezeigt, gleich nachdem Sie es erstellt haben.",
