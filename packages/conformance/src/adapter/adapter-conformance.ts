@@ -8,6 +8,7 @@ import { flowScenarios } from "./scenarios/flows.ts"
 import { forgeryScenarios } from "./scenarios/forgery.ts"
 import { guardScenarios } from "./scenarios/guards.ts"
 import { headScenarios } from "./scenarios/heads.ts"
+import { languageScenarios } from "./scenarios/languages.ts"
 import { pathScenarios } from "./scenarios/paths.ts"
 import { proxyScenarios } from "./scenarios/proxies.ts"
 import { targetScenarios } from "./scenarios/targets.ts"
@@ -24,6 +25,7 @@ export const scenarios: ReadonlyArray<Scenario> = [
   ...bodyScenarios,
   ...connectionScenarios,
   ...guardScenarios,
+  ...languageScenarios,
   ...tokenScenarios,
   ...forgeryScenarios,
   ...proxyScenarios,

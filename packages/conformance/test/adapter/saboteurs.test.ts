@@ -243,6 +243,14 @@ const saboteurs: Readonly<Record<string, Saboteur>> = {
       return response.status === 201 ? new Response(response.body, { headers: response.headers }) : response
     }
   },
+  "hides what the reader's browser prefers": {
+    noticedBy: "pages, and what a guard refuses with, are in the language",
+    spoil: (handler) => (request, peer) =>
+      handler(
+        withHeaders(request, (headers) => headers.delete("accept-language")),
+        peer
+      )
+  },
   "forgets its guards": {
     noticedBy: "HDR-08",
     spoil: (handler) => (request, peer) =>
