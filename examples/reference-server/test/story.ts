@@ -62,7 +62,7 @@ export const tellStory = async (
   expect(await noticeOf(page)).toBe("The session was ended.")
   expect(await sessions.count()).toBe(1)
   await two.page.reload()
-  at("/login?next=%2Fprofile%2F", two.page)
+  at("/login?next=%2Fprofile%2F&done=ended", two.page)
 
   // All others at once.
   await logIn(two.page, "captain", goodPassword)
@@ -71,7 +71,7 @@ export const tellStory = async (
   await page.getByRole("button", { name: "End all other sessions" }).click()
   expect(await noticeOf(page)).toBe("All other sessions were ended.")
   await two.page.reload()
-  at("/login?next=%2Fprofile%2F", two.page)
+  at("/login?next=%2Fprofile%2F&done=ended", two.page)
 
   // A new password: it ends the others, and this session goes on under a new secret.
   await logIn(two.page, "captain", goodPassword)
@@ -90,10 +90,10 @@ export const tellStory = async (
   expect(await statusOfMe(server, { cookie: `latchkey_session=${before?.value}` })).toBe(401)
   expect((await requestToken(server, "captain", goodPassword)).status).toBe(400)
   await two.page.reload()
-  at("/login?next=%2Fprofile%2F", two.page)
+  at("/login?next=%2Fprofile%2F&done=ended", two.page)
 
   // New details.
-  const details = { Username: "admiral", "E-mail address": "admiral@example.org", "Current password": newPassword }
+  const details = { Username: "admiral", "E-mail address": "admiral@example.org" }
   await submit(page, "Save details", details)
   expect(await noticeOf(page)).toBe("Your details were saved.")
   expect(await page.locator(".page-head").textContent()).toContain("Logged in as admiral")
@@ -107,7 +107,8 @@ export const tellStory = async (
   await page.getByRole("link", { name: "Stay logged in" }).click()
   at("/profile/")
   await page.getByRole("button", { name: "Log out" }).click()
-  at("/login")
+  at("/login?done=logged-out")
+  expect(await noticeOf(page)).toBe("You are logged out.")
   expect(await sessionCookieOf(one)).toBe(undefined)
   expect(await statusOfMe(server, { cookie: `latchkey_session=${after?.value}` })).toBe(401)
   await goBackTo(page, `${server.url}/login?next=%2Fprofile%2F`)
@@ -118,9 +119,9 @@ export const tellStory = async (
   await look(page, "home")
   await page.getByRole("link", { name: "register" }).click()
   await look(page, "register")
-  await submit(page, "Create account", { Username: "sailor", Password: "too short" })
+  await submit(page, "Create account", { Username: "sailor", Password: "too short", "Confirm password": "too short" })
   await look(page, "register-refused")
-  await submit(page, "Create account", { Password: goodPassword })
+  await submit(page, "Create account", { Password: goodPassword, "Confirm password": goodPassword })
   at("/profile/")
   expect((await go("/demo/admin"))?.status()).toBe(403)
   await look(page, "forbidden")

@@ -101,7 +101,9 @@ describe("the one spelling for routers", () => {
     ["/a%2fb%5c%3F%23%25%20%C3%BC%00", "/a%2fb%5c%3F%23%25%20%C3%BC%00"],
     ["/%2561dmin", "/%2561dmin"],
     ["/a?b=%61", "/a?b=%61"],
-    ["/%zz%", "/%zz%"]
+    ["/%zz%", "/%zz%"],
+    ["/%2%65%2%65/admin", "/%2%65%2%65/admin"],
+    ["/%%36%31", "/%%361"]
   ])("of %s is %s (INP-15)", (target, plain) => {
     expect(plainTarget(target)).toBe(plain)
   })

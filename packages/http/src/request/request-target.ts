@@ -27,8 +27,11 @@ export const targetOf = (url: string): string => {
   return url.slice(pathAt, fragmentAt === -1 ? undefined : fragmentAt)
 }
 
-/** An escape of one ASCII character. */
-const ESCAPE = /%[2-7][0-9a-f]/gi
+/**
+ * An escape of one ASCII character. Not right behind a `%` that begins no escape, or behind such a one and a digit: without its own
+ * escape the character would complete that one. `/%2%65%2%65/` would become `/%2e%2e/`, which is `/../`.
+ */
+const ESCAPE = /(?<!%[0-9a-f]?)%[2-7][0-9a-f]/gi
 
 /**
  * A target for the router of a framework: what `encodeURIComponent` would not escape is not escaped (RFC 3986 §6.2.2.2).

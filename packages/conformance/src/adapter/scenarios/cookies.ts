@@ -74,7 +74,7 @@ export const cookieScenarios: ReadonlyArray<Scenario> = [
         expectSame((await ask({ target: "/host/signed-in", headers: { cookie } })).status, 401, "the host's own route")
       }
       const person = await ask({ method: "POST", target: "/logout", headers: { ...headers, ...navigation } })
-      expectSame([person.status, headerOf(person, "location")], [303, "/login"], "a person's log-out")
+      expectSame([person.status, headerOf(person, "location")], [303, "/login?done=logged-out"], "a person's log-out")
     }
   },
   {
