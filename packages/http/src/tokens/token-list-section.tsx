@@ -73,7 +73,7 @@ const TokenItem = ({ token, now, canRotate, texts: catalogue }: TokenItemProps):
             <dt>{texts.lastUsed}</dt>
             <dd>
               {token.lastUsedAt === null ? (
-                texts.never
+                texts.neverUsed
               ) : (
                 <>
                   <Moment instant={token.lastUsedAt} texts={catalogue} />{" "}
@@ -84,7 +84,9 @@ const TokenItem = ({ token, now, canRotate, texts: catalogue }: TokenItemProps):
           </div>
           <div>
             <dt>{texts.expires}</dt>
-            <dd>{token.expiresAt === null ? texts.never : <Moment instant={token.expiresAt} texts={catalogue} />}</dd>
+            <dd>
+              {token.expiresAt === null ? texts.neverExpires : <Moment instant={token.expiresAt} texts={catalogue} />}
+            </dd>
           </div>
         </dl>
       </div>

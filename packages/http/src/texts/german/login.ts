@@ -9,7 +9,7 @@ export const login: Texts["login"] = {
   register: "Konto erstellen",
   logout: {
     title: "Abmelden",
-    heading: "Möchten Sie sich abmelden?",
+    heading: "Abmelden?",
     loggedInAs: { before: "Sie sind angemeldet als ", after: "." },
     othersStay: "In anderen Browsern und Programmen bleiben Sie angemeldet.",
     submit: "Abmelden",
