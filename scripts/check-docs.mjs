@@ -1,9 +1,10 @@
 // Keeps the documents true: every TypeScript fence compiles against the sources, every relative link leads somewhere,
-// every feature of core has its guide, all guides have the same shape, and the paths that the pages for contributors name
-// exist. Run: node scripts/check-docs.mjs
+// every feature of core has its guide, all guides have the same shape, the paths that the pages for contributors name
+// exist, and whoever follows a page has installed what its code imports. Run: node scripts/check-docs.mjs
 import { spawnSync } from "node:child_process"
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join, posix } from "node:path"
+import { missingPackages } from "./installed-packages.mjs"
 import { modulesOf, readMarkdown } from "./markdown.mjs"
 
 const cache = "docs/.cache/fences"
@@ -116,7 +117,14 @@ const unclosed = pages.flatMap(({ path, fences }) =>
     .filter(({ lang }) => lang === "unclosed")
     .map(({ line }) => ({ path, line, says: "this fence is never closed" }))
 )
-const problems = [...unclosed, ...linkProblems(), ...pathProblems(), ...guideProblems(), ...fenceProblems()]
+const problems = [
+  ...unclosed,
+  ...linkProblems(),
+  ...pathProblems(),
+  ...guideProblems(),
+  ...missingPackages(pages),
+  ...fenceProblems()
+]
 for (const { path, line, says } of problems) console.error(`${path}:${line}  ${says}`)
 console.log(`check-docs: ${pages.length} pages, ${problems.length} problems`)
 process.exitCode = problems.length === 0 ? 0 : 1

@@ -53,7 +53,12 @@ describe.skipIf(noChromium).concurrent("a real browser", () => {
     await page.keyboard.press("ControlOrMeta+V")
     expect(await page.getByLabel("Password").inputValue()).toBe(goodPassword)
     await page.goto(`${server.url}/register`)
-    expect(await attributesOf("input")).toEqual(["text username", "email email", "password new-password", "password new-password"])
+    expect(await attributesOf("input")).toEqual([
+      "text username",
+      "email email",
+      "password new-password",
+      "password new-password"
+    ])
   })
 
   test("a keyboard alone is enough to log in, and to skip to the content", async () => {

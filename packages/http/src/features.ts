@@ -1,7 +1,7 @@
 import { documentRoutes } from "./documents/routes.ts"
 import { loginPages, loginRoutes, showLogin, showLogout } from "./login/routes.ts"
 import { MessagePage } from "./page/message.tsx"
-import type { PagePaths } from "./page/view.ts"
+import type { Page, PagePaths } from "./page/view.ts"
 import { profilePages, profileRoutes, showProfile } from "./profile/routes.ts"
 import { registerPages, registerRoutes, showRegister } from "./register/routes.ts"
 import { sessionRoutes } from "./sessions/routes.ts"
@@ -49,4 +49,5 @@ export const defaultPages = {
   message: MessagePage
 }
 
-export type Pages = typeof defaultPages
+/** A page of each name, as a host may write it. */
+export type Pages = { readonly [Name in keyof typeof defaultPages]: Page<Parameters<(typeof defaultPages)[Name]>[0]> }

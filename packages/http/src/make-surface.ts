@@ -12,7 +12,7 @@ import type { Texts } from "./texts/texts.ts"
 
 /** How a host changes the surface. */
 export interface SurfaceOptions {
-  /** The host's own pages, which replace the built-in ones. Each is a function from its view to markup. */
+  /** The host's own pages, which replace the built-in ones. Each is a function from its view to markup or a string. */
   readonly pages?: Partial<Pages>
   /** Groups of routes to leave out or to move: `{ register: false, users: "/v1/users" }`. */
   readonly routes?: { readonly [Group in GroupName]?: boolean | string }

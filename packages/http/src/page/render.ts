@@ -1,6 +1,6 @@
 import type { Markup } from "./view.ts"
 
-/** Prints a page as a whole HTML document. Everything dynamic in it has been escaped (HTM-01). */
+/** Prints a page as a whole HTML document, with a doctype if it has none. Everything dynamic in it has been escaped (HTM-01). */
 export const renderPage = (page: Markup): string => {
   const html: unknown = page instanceof Promise ? page : page.toString()
   if (typeof html !== "string") {
@@ -8,5 +8,5 @@ export const renderPage = (page: Markup): string => {
       "A page is asynchronous, but pages must be plain functions. Load the data before, and pass it in the view."
     )
   }
-  return `<!doctype html>${html}`
+  return /^\s*<!doctype\b/i.test(html) ? html : `<!doctype html>${html}`
 }

@@ -1,11 +1,14 @@
 import type { JSX } from "hono/jsx/jsx-runtime"
 import type { Texts } from "../texts/texts.ts"
 
-/** What a page returns: JSX, whose dynamic parts are escaped when `renderPage` prints it. */
+/** JSX, or the text of the tagged template `html`: its dynamic parts are escaped when `renderPage` prints it. */
 export type Markup = JSX.Element
 
-/** A page is a pure function from its view to markup; a host replaces one with another function. */
-export type Page<View> = (view: View) => Markup
+/**
+ * A page is a pure function from its view to a whole document; a host replaces one with another function. A plain string is
+ * sent as it is: whoever makes it escapes the values in it.
+ */
+export type Page<View> = (view: View) => Markup | string
 
 /** The paths that pages of other features link to, as browsers request them. A host may have moved them. */
 export interface PagePaths {

@@ -125,7 +125,7 @@ test("a cookie of the same name at the root keeps nobody out of an application o
 test("a page of the host's own gets the paths where they are", async () => {
   const surface = await opened({
     routes: { profile: "/account", sessions: "/devices" },
-    pages: { message: ({ site, title }) => `${title} ${site.paths.profile}` as never } // a string is markup enough here
+    pages: { message: ({ site, title }) => `${title} ${site.paths.profile}` }
   })
   const page = await surface.handle(asked("/nowhere", navigation), null)
   expect(await page.text()).toContain("Not Found /account/")

@@ -1,4 +1,5 @@
 import type { Auth, Identity } from "@latchkey/core"
+import { raw } from "hono/html"
 import type { Markup, Page, PagePaths, PageView, Site } from "../page/view.ts"
 import type { Texts } from "../texts/texts.ts"
 import { type Caller, makeCaller } from "./caller.ts"
@@ -78,7 +79,8 @@ export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, p
     textsFor: makeLanguages(languages),
     draw: (page, view) => {
       const drawn = (replacements.get(page) ?? page) as typeof page // a page's replacement takes the same view
-      return drawn(view)
+      const content = drawn(view)
+      return typeof content === "string" ? raw(content) : content // a host's own string, which it has escaped
     }
   }
 }
