@@ -26,7 +26,7 @@ export const errors: Texts["errors"] = {
   "passwords-differ": "Die beiden Passwörter stimmen nicht überein. Geben Sie beide noch einmal ein.",
   "current-password-missing": "Geben Sie Ihr aktuelles Passwort ein.",
   "current-password-wrong": "Das ist nicht Ihr aktuelles Passwort. Versuchen Sie es noch einmal.",
-  "invalid-credentials": "Diese Anmeldedaten sind nicht richtig. Prüfen Sie sie und versuchen Sie es noch einmal.",
+  "invalid-credentials": "Die Anmeldedaten stimmen nicht. Prüfen Sie sie und versuchen Sie es noch einmal.",
   "email-not-verified":
     "Bestätigen Sie zuerst Ihre E-Mail-Adresse. Folgen Sie dem Link in der Nachricht, die Sie erhalten haben.",
   "setup-token-invalid":
@@ -34,8 +34,8 @@ export const errors: Texts["errors"] = {
   "token-name-missing": "Geben Sie einen Namen für das Token ein.",
   "token-name-too-long": "Dieser Name ist zu lang. Verwenden Sie höchstens 100 Zeichen.",
   "token-name-malformed": "Dieser Name enthält ein Zeichen, das nicht erlaubt ist. Entfernen Sie es.",
-  "token-lifetime-invalid": (days) => `Geben Sie eine ganze Zahl von Tagen ein, höchstens ${days}.`,
-  "scope-not-grantable": "Sie können einem Token nur Zugriff geben, den Sie selbst haben.",
+  "token-lifetime-invalid": (days) => `Geben Sie eine ganze Zahl an Tagen ein, höchstens ${days}.`,
+  "scope-not-grantable": "Sie können einem Token nur Rechte geben, die Sie selbst haben.",
   "too-many-tokens": (most) => `Sie haben schon ${most} Token, mehr sind nicht möglich. Widerrufen Sie zuerst eines.`,
   "too-many-attempts": (seconds) =>
     `Es gab zu viele Versuche. Es wurde nichts geändert. Versuchen Sie es in ${wait(seconds)} noch einmal.`,

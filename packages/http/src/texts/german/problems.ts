@@ -9,7 +9,7 @@ export const problems: Texts["problems"] = {
     "foreign-credential": [
       "Ihre Anmeldung zählt nicht. Ihr Browser sendet auch einen Benutzernamen und ein Passwort, die diese Website nicht kennt und die Vorrang haben.",
       "Wahrscheinlich gehören sie zu einem Proxy vor dieser Website, der sie für sich behalten sollte.",
-      'Wer den Proxy betreibt, kann in nginx proxy_set_header Authorization "" setzen, oder das Entsprechende in einem anderen Proxy.'
+      'Wer den Proxy betreibt, kann in nginx proxy_set_header Authorization "" setzen oder in einem anderen Proxy das Entsprechende.'
     ].join(" "),
     "admin-required": "Das ist Administratorkonten vorbehalten.",
     "email-not-verified": "Sie können hier nichts tun, bevor Ihre E-Mail-Adresse bestätigt ist.",
@@ -20,7 +20,7 @@ export const problems: Texts["problems"] = {
     "reauthentication-required":
       "Dafür darf Ihre Anmeldung nicht lange zurückliegen. Melden Sie sich noch einmal an und versuchen Sie es dann erneut.",
     "forged-request":
-      "Diese Anfrage kam nicht von einer Seite dieser Website, oder Ihr Browser hat es nicht mitgeteilt. Öffnen Sie die Website direkt und versuchen Sie es noch einmal."
+      "Diese Anfrage kam nicht von einer Seite dieser Website, oder Ihr Browser hat das nicht bestätigt. Öffnen Sie die Website direkt und versuchen Sie es noch einmal."
   },
   byStatus: {
     400: {

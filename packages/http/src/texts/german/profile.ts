@@ -3,7 +3,7 @@ import type { Texts } from "../texts.ts"
 export const profile: Texts["profile"] = {
   title: "Ihr Profil",
   loggedInAs: "Angemeldet als",
-  mustChange: "Ihr Passwort hat jemand anderes festgelegt.",
+  mustChange: "Jemand anderes hat Ihr Passwort festgelegt.",
   mustChangeLink: "Wählen Sie ein neues, das nur Sie kennen.",
   details: {
     title: "Ihre Angaben",

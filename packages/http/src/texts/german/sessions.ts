@@ -7,7 +7,7 @@ export const sessions: Texts["sessions"] = {
   started: "Beginn",
   lastSeen: "Zuletzt",
   ip: "IP-Adresse",
-  userAgent: "Browserkennung",
+  userAgent: "User-Agent",
   end: "Sitzung beenden",
   endAbout: (name, started, isCurrent) => ` (${isCurrent ? "diese: " : ""}${name}, begonnen am ${started})`,
   older: "Ältere Sitzungen",

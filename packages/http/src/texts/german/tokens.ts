@@ -20,7 +20,7 @@ export const tokens: Texts["tokens"] = {
     imported: "Importiert",
     endsIn: "Endet auf",
     access: "Zugriff",
-    noScopes: "stellt nur fest, wer Sie sind",
+    noScopes: "nur feststellen, wer Sie sind",
     created: "Erstellt",
     lastUsed: "Benutzt",
     expires: "Gültig bis",
