@@ -5,6 +5,7 @@ import {
   type NewToken,
   type PromisePart,
   replacedToken,
+  TokenAlreadyIssued,
   type TokenId,
   type TokenKey,
   type TokenStore,
@@ -85,7 +86,13 @@ export const postgresTokens = (db: Postgres, schema: string): PromisePart<TokenS
 
   return {
     insert: (next, most) =>
-      withOwner(next.token.userId, (queries) => add(queries, next, next.token.createdAt, most, null)),
+      withOwner(next.token.userId, async (queries) => {
+        const { userId, id, createdAt } = next.token
+        const there = await queries.query(`${found} WHERE t.user_id = $1 AND t.id = $2`, [bytes(userId), bytes(id)])
+        const issued = first(there, (row) => tokenRows.read(row, "t"))
+        if (issued !== null) throw new TokenAlreadyIssued({ token: issued })
+        await add(queries, next, createdAt, most, null)
+      }),
 
     find: async (owner, hash) =>
       first(await db.query(`${found} WHERE t.user_id = $1 AND t.hash = $2`, [bytes(owner), bytes(hash)]), (row) =>

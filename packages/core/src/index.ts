@@ -86,8 +86,10 @@ export { TooManyAttempts } from "./throttle/throttle-errors.ts"
 export { type AccessToken, TokenId } from "./token/access-token.ts"
 export { hasScope, ownScopes, type Scopes } from "./token/scopes.ts"
 export {
+  IdempotencyKeyInvalid,
   ScopeMissing,
   ScopeNotGrantable,
+  TokenAlreadyIssued,
   TokenImportInvalid,
   TokenLifetimeInvalid,
   TokenNameInvalid,

@@ -50,7 +50,7 @@ export {
 export { type Mark, type MarkStep, marksAfter } from "./throttle/mark.ts"
 export { type AccessToken, TokenId } from "./token/access-token.ts"
 export { countsBeside, isTokenPastEnd, replacedToken, tokensBeyond, usedToken } from "./token/changed-token.ts"
-export { TooManyTokens } from "./token/token-errors.ts"
+export { TokenAlreadyIssued, TooManyTokens } from "./token/token-errors.ts"
 export type { NewToken, Rotation, TokenKey, TokenStore } from "./token/token-store.ts"
 export type { AccountName, AccountNameKind, CanonicalName } from "./user/account-name.ts"
 export {

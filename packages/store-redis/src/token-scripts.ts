@@ -109,7 +109,10 @@ local function remove(dead)
 end
 `
 
-/** Writes before it removes anything, so that a server without memory refuses it as a whole. */
+/**
+ * Writes before it removes anything, so that a server without memory refuses it as a whole. If there is a token with the id, returns
+ * a list of its text.
+ */
 export const insert = script(
   tokenTextLua,
   newestFirstLua,
@@ -120,7 +123,9 @@ export const insert = script(
   `
 local now, at, most, owner, epoch, hash, id, text = unpack(ARGV)
 if is_removed(KEYS[3], KEYS[4]) then return 'removed' end
-if is_there(hash, id) then return 'there' end
+local issued = redis.call('HGET', tokens, id)
+if issued then return { redis.call('HGET', tokens, issued) } end
+if redis.call('HEXISTS', tokens, hash) == 1 then return 'there' end
 local dead = beyond(most, epoch, at)
 if not dead then return 'full' end
 write(owner, now, hash, id, text)

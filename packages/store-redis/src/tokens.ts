@@ -2,6 +2,7 @@ import {
   type Instant,
   type NewToken,
   type StoreError,
+  TokenAlreadyIssued,
   type TokenStore,
   TooManyTokens,
   UserId
@@ -35,10 +36,14 @@ export const redisTokens = (db: Connection, keys: Keys): TokenStore => {
   return {
     insert: (next, most) =>
       Effect.flatten(
-        timed("tokens.insert", async (now) => {
+        timed("tokens.insert", async (now): Promise<Exit.Exit<void, TokenAlreadyIssued | TooManyTokens>> => {
           const { userId: owner, epoch, createdAt } = next.token
           const args = [now, instant(createdAt), count(most), owner, count(epoch), ...written(next)]
-          return Exit.asVoid(readAnswer(await db.run("lasting", scripts.insert, keysToAdd(owner), args), most))
+          const answer = await db.run("lasting", scripts.insert, keysToAdd(owner), args)
+          const issued = Array.isArray(answer) ? readToken(owner, answer[0]) : null
+          return issued === null
+            ? Exit.asVoid(readAnswer(answer, most))
+            : Exit.fail(new TokenAlreadyIssued({ token: issued }))
         })
       ),
     find: (owner, hash) =>

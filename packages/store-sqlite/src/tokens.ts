@@ -3,6 +3,7 @@ import {
   MOST_ENDED,
   type NewToken,
   replacedToken,
+  TokenAlreadyIssued,
   type TokenId,
   type TokenKey,
   type TokenStore,
@@ -81,7 +82,11 @@ export const sqliteTokens = (db: Connection): TokenStore => {
 
   return {
     insert: (next, most) =>
-      db.transaction("lasting", "tokens.insert", () => add(next, next.token.createdAt, most, null)),
+      db.transaction("lasting", "tokens.insert", (): Exit.Exit<void, TokenAlreadyIssued | TooManyTokens> => {
+        const { userId: owner, id, createdAt } = next.token
+        const issued = optionalRow(findById.get(owner, id), (row) => tokens.read(row, 0, owner))
+        return issued === null ? add(next, createdAt, most, null) : Exit.fail(new TokenAlreadyIssued({ token: issued }))
+      }),
     find: (owner, hash) =>
       db.read("tokens.find", () => optionalRow(find.get(owner, hash), (row) => tokens.read(row, 0, owner))),
     recordUse: (key, at) =>

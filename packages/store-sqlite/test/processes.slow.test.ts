@@ -96,6 +96,14 @@ test("STO-02 the writes of two processes to one session form one history, withou
   expect(last).toMatchObject({ dataVersion: won.length, data: won.length - 1 })
 })
 
+test("PAT-13 of fifty tokens with one id that two processes issue at once exactly one is made", async () => {
+  const { store } = await sharedStore()
+  Effect.runSync(store.users.insert(person(1)))
+  const outcomes = await race(["issueOnce", range(1, 25)], ["issueOnce", range(101, 25)])
+  expect(tally(outcomes.flat())).toEqual({ done: 1, TokenAlreadyIssued: 49 })
+  expect(Effect.runSync(store.tokens.list(userId(1), now, wholeList))).toHaveLength(1)
+})
+
 test("of fifty tokens that two processes issue at once no more pass than the limit allows", async () => {
   const { store } = await sharedStore()
   Effect.runSync(store.users.insert(person(1)))

@@ -36,6 +36,8 @@ export const actions = {
   close: ({ sessions }, n) => sessions.close(keyOf(sessionOfFirst(n))),
   setData: ({ sessions }, n) => sessions.setData(keyOf(sessionOfFirst(1)), { version: n, data: n }),
   issue: ({ tokens }, n) => tokens.insert(tokenOfFirst(n), 10),
+  /** Each call has a secret of its own, and all have one id. */
+  issueOnce: ({ tokens }, n) => tokens.insert(token(n, userId(1), { id: tokenOfFirst(1).token.id }), 10),
   rotate: ({ tokens }, n) => tokens.rotate(tokenKeyOf(tokenOfFirst(1)), rotation(tokenOfFirst(n)), 10),
   revokeAll: ({ tokens }) => tokens.revokeAll(userId(1)),
   /** Each side has a user of its own, and both one secret for each `n` below a hundred. */

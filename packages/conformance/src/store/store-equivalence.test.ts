@@ -151,7 +151,7 @@ describe("the lists", () => {
       "users.change": ["AccountNameTaken", "LastSuperuser"],
       "users.changeWithProof": ["AccountNameTaken"],
       "users.remove": ["LastSuperuser"],
-      "tokens.insert": ["TooManyTokens"],
+      "tokens.insert": ["TokenAlreadyIssued", "TooManyTokens"],
       "tokens.rotate": ["TooManyTokens"],
       "tokens.import": []
     })

@@ -10,6 +10,7 @@ import {
   type StoreLayer,
   type StoreParts,
   type StoreShape,
+  TokenAlreadyIssued,
   TooManyTokens
 } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
@@ -73,7 +74,7 @@ const asker = (child: ChildProcess) => {
     })
 }
 
-type Failure = AccountNameTaken | LastSuperuser | TooManyTokens | StoreError
+type Failure = AccountNameTaken | LastSuperuser | TokenAlreadyIssued | TooManyTokens | StoreError
 
 const outcomeOf =
   (operation: string) =>
@@ -85,6 +86,8 @@ const outcomeOf =
         return Effect.fail(new AccountNameTaken({ kind: answer.kind }))
       case "LastSuperuser":
         return Effect.fail(new LastSuperuser())
+      case "TokenAlreadyIssued":
+        return Effect.fail(new TokenAlreadyIssued({ token: answer.token }))
       case "TooManyTokens":
         return Effect.fail(new TooManyTokens({ most: answer.most }))
       case "StoreError":

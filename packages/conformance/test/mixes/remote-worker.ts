@@ -1,9 +1,11 @@
 import {
+  type AccessToken,
   AccountNameTaken,
   AttemptRoom,
   LastSuperuser,
   Store,
   type StoreShape,
+  TokenAlreadyIssued,
   TooManyTokens
 } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
@@ -35,6 +37,7 @@ export type Question =
 export type Answer = { readonly number: number } & (
   | { readonly tag: "success"; readonly value: unknown }
   | { readonly tag: "AccountNameTaken"; readonly kind: "username" | "email" }
+  | { readonly tag: "TokenAlreadyIssued"; readonly token: AccessToken }
   | { readonly tag: "TooManyTokens"; readonly most: number }
   | { readonly tag: "LastSuperuser" | "StoreError" }
 )
@@ -70,6 +73,7 @@ type Outcome = Answer extends infer Each ? (Each extends Answer ? Omit<Each, "nu
 
 const onFailure = (error: unknown): Outcome => {
   if (error instanceof AccountNameTaken) return { tag: "AccountNameTaken", kind: error.kind }
+  if (error instanceof TokenAlreadyIssued) return { tag: "TokenAlreadyIssued", token: error.token }
   if (error instanceof TooManyTokens) return { tag: "TooManyTokens", most: error.most }
   return { tag: error instanceof LastSuperuser ? "LastSuperuser" : "StoreError" }
 }

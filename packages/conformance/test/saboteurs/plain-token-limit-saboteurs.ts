@@ -37,8 +37,9 @@ export const plainTokenLimitSaboteurs: ReadonlyArray<Saboteur> = [
     "OPS-07 an insert that fails removes nothing, and no insert what is another owner's",
     (tables, { tokens }) => ({
       insert: (next, most) =>
-        Effect.tapError(tokens.insert(next, most), () =>
+        Effect.tapError(tokens.insert(next, most), (error) =>
           Effect.sync(() => {
+            if (error._tag !== "TooManyTokens") return
             for (const { hash, token } of ownedTokens(tables, next.token.userId)) {
               if (token.epoch < next.token.epoch) tables.tokens.get(token.userId)?.delete(hash)
             }

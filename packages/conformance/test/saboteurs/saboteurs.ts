@@ -13,6 +13,7 @@ import { sessionTouchSaboteurs } from "./session-touch-saboteurs.ts"
 import { superuserSaboteurs } from "./superuser-saboteurs.ts"
 import { tokenEndSaboteurs } from "./token-end-saboteurs.ts"
 import { tokenLimitSaboteurs } from "./token-limit-saboteurs.ts"
+import { tokenOnceSaboteurs } from "./token-once-saboteurs.ts"
 import { tokenUseSaboteurs } from "./token-use-saboteurs.ts"
 import { userCredentialSaboteurs } from "./user-credential-saboteurs.ts"
 import { userLoginSaboteurs } from "./user-login-saboteurs.ts"
@@ -28,6 +29,7 @@ export const saboteurs: ReadonlyArray<Saboteur> = [
   ...sessionEndSaboteurs,
   ...sessionLimitSaboteurs,
   ...tokenLimitSaboteurs,
+  ...tokenOnceSaboteurs,
   ...tokenUseSaboteurs,
   ...tokenEndSaboteurs,
   ...otherRaceSaboteurs,

@@ -32,7 +32,9 @@ export const tokenEndSaboteurs: ReadonlyArray<Saboteur> = [
           (seen) => {
             const now = tokenRow(tables, old)?.token.replacedBy
             const isMissed = seen === null && now !== null && now !== undefined
-            return isMissed ? Effect.as(tokens.insert(rotation.next, most), true) : tokens.rotate(old, rotation, most)
+            if (!isMissed) return tokens.rotate(old, rotation, most)
+            putToken(tables, rotation.next)
+            return Effect.succeed(true)
           }
         )
     })
@@ -66,9 +68,9 @@ export const tokenEndSaboteurs: ReadonlyArray<Saboteur> = [
           () => tokenRow(tables, old),
           (seen) => {
             const isMissed = seen !== undefined && ended.has(old.id) && tokenRow(tables, old) === undefined
-            return isMissed
-              ? Effect.as(sound.tokens.insert(rotation.next, most), true)
-              : sound.tokens.rotate(old, rotation, most)
+            if (!isMissed) return sound.tokens.rotate(old, rotation, most)
+            putToken(tables, rotation.next)
+            return Effect.succeed(true)
           }
         )
     }

@@ -26,7 +26,7 @@ export interface ClientOptions {
   readonly collectUserAgent: boolean
 }
 
-/** As much of a client as may be stored. A user agent is cut to 256 characters. */
+/** As much of a client as may be stored. A user agent is cut to 256 characters: browsers say who they are in half of that. */
 export const keptOf = ({ ip, userAgent }: Client, options: ClientOptions): Client => ({
   ip: options.collectIp ? ip : null,
   userAgent: options.collectUserAgent && userAgent !== null ? safeText(userAgent, 256) : null

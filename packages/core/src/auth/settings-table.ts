@@ -74,8 +74,8 @@ export const settingsTable = {
       "Allow users nothing but to log out until their e-mail address is verified. New users then need an address.",
       false
     ),
-    collectIp: flag("Store the client's IP address in sessions and in the audit trail.", false),
-    collectUserAgent: flag("Store the client's user agent in sessions and in the audit trail.", false),
+    collectIp: flag("Store the client's IP address in sessions and in the audit trail.", true),
+    collectUserAgent: flag("Store the client's user agent in sessions and in the audit trail.", true),
     trustedProxies: proxies(
       "The proxies whose X-Forwarded-For header is trusted: addresses, blocks of them, and `no-address` for a peer that has none, as on a Unix socket."
     )

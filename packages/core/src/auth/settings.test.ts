@@ -65,8 +65,8 @@ describe("every option", () => {
       sessions: {
         idle: 3_600_000,
         absolute: 43_200_000,
-        collectIp: false,
-        collectUserAgent: false,
+        collectIp: true,
+        collectUserAgent: true,
         trustedProxies: []
       },
       passwords: {

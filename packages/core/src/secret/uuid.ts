@@ -2,7 +2,15 @@
 export const uuidV7 = (now: number, random: Uint8Array): string => {
   const bytes = Uint8Array.from(random.subarray(0, 16))
   for (let i = 0; i < 6; i++) bytes[i] = Math.floor(now / 256 ** (5 - i)) & 255
-  bytes[6] = 0x70 | ((bytes[6] as number) & 0x0f)
+  return versioned(bytes, 7)
+}
+
+/** A UUID version 8 (RFC 9562 §5.8) of a hash: from the same hash always the same id. Needs sixteen bytes, and ignores others. */
+export const uuidV8 = (hash: Uint8Array): string => versioned(Uint8Array.from(hash.subarray(0, 16)), 8)
+
+/** Writes the version and the variant into bytes of its caller's own. */
+const versioned = (bytes: Uint8Array, version: number): string => {
+  bytes[6] = (version << 4) | ((bytes[6] as number) & 0x0f)
   bytes[8] = 0x80 | ((bytes[8] as number) & 0x3f)
   return uuidText(bytes)
 }

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import type { LoginRefusedReason } from "../audit/audit-event.ts"
 import { type Client, sessionName, unknownClient } from "../audit/trace.ts"
-import { type PasswordClaim, Passwords } from "../password/passwords.ts"
+import { Passwords } from "../password/passwords.ts"
 import type { SecretHash } from "../secret/credential.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { reveal, type SecretText } from "../secret/secret-text.ts"
@@ -22,29 +22,12 @@ export const makeLogIn = Effect.fnUntraced(function* ({ open, renew }: Pick<Sess
   const audit = yield* Audit
   const credentials = yield* Credentials
 
-  const logIn = Effect.fn("Sessions.logIn")(function* ({ username, email, password }: LogIn, context?: LogInContext) {
-    return yield* logInAs(parseAccountName(username ?? email ?? ""), password, context)
-  })
-
-  const logInAgain = Effect.fn("Sessions.logInAgain")(function* (
-    secret: SecretText,
-    password: SecretText,
-    context?: LogInContext
-  ) {
-    const parsed = credentials.parse(reveal(secret))
-    if (parsed?.kind !== "ses") return yield* new InvalidCredentials() // it names nobody, so it tells nobody anything
-    return yield* logInAs(parsed.owner, password, context)
-  })
-
-  const logInAs = Effect.fnUntraced(function* (
-    who: PasswordClaim["who"],
-    password: SecretText,
-    context: LogInContext = {}
-  ) {
+  const logIn = Effect.fn("Sessions.logIn")(function* (wanted: LogIn, context: LogInContext = {}) {
     const { kind = "bearer", method = "direct", client = unknownClient, device = null } = context
     const refuse = (subject: User | null, reason: LoginRefusedReason) =>
       audit.append("login.refused", { details: { method, reason }, subject: subject?.id ?? null, client })
-    const verdict = yield* passwords.check({ who, password, action: "login", client, device })
+    const who = parseAccountName(wanted.username ?? wanted.email ?? "")
+    const verdict = yield* passwords.check({ who, password: wanted.password, action: "login", client, device })
     if (!verdict.isRight) {
       yield* refuse(verdict.user, verdict.reason)
       return yield* new InvalidCredentials()
@@ -63,6 +46,18 @@ export const makeLogIn = Effect.fnUntraced(function* ({ open, renew }: Pick<Sess
     })
     const newDevice = kind === "browser" ? yield* rememberDevice(user, verdict.device) : null
     return { ...opened, user, device: newDevice } satisfies LoggedIn
+  })
+
+  /** Anybody can write a secret that names a user, so it counts as a log-in by the user's name, and not for itself (RAT-06). */
+  const logInAgain = Effect.fn("Sessions.logInAgain")(function* (
+    secret: SecretText,
+    password: SecretText,
+    context?: LogInContext
+  ) {
+    const parsed = credentials.parse(reveal(secret))
+    if (parsed?.kind !== "ses") return yield* new InvalidCredentials() // it names nobody, so it tells nobody anything
+    const user = yield* users.find(parsed.owner)
+    return yield* logIn({ username: user?.username ?? user?.email ?? null, password }, context)
   })
 
   const rememberDevice = Effect.fnUntraced(function* (user: User, before: SecretHash | null = null) {

@@ -4,7 +4,7 @@ import { describe, expect, it, test } from "vitest"
 import { capturedLog } from "../../test/captured-log.ts"
 import { countingHasher } from "../../test/counting-hasher.ts"
 import { everyInterleaving } from "../../test/interleavings.ts"
-import { ada, eventsOf, newPassword } from "../../test/people.ts"
+import { ada, eventsOf, from, newPassword } from "../../test/people.ts"
 import { noting, outage, storeAround, storeOver } from "../../test/store-around.ts"
 import { Passwords } from "../password/passwords.ts"
 import { reveal, type SecretText } from "../secret/secret-text.ts"
@@ -51,6 +51,30 @@ describe("logging in again", () => {
     expect(await eventsOf(auth, { type: "login.refused" })).toMatchObject([{ subject: user.id }])
     await expect(auth.sessions.logInAgain("junk", ada.password)).rejects.toMatchObject(refused)
     await expect(auth.sessions.logInAgain(reveal(token), ada.password)).rejects.toMatchObject(refused)
+    expect(work.verifies).toBe(1)
+  })
+
+  test("SES-28 RAT-06 wrong passwords count with the log-ins by name", async () => {
+    const { auth } = await withAda({ throttle: { perAccountAndNetwork: 2 } })
+    const client = from("192.0.2.1")
+    const { secret } = await auth.sessions.logIn(ada, { client })
+    const again = (password: string) => auth.sessions.logInAgain(reveal(secret), password, { client })
+    await expect(again(newPassword)).rejects.toMatchObject({ _tag: "InvalidCredentials" })
+    const byName = auth.sessions.logIn({ ...ada, password: newPassword }, { client })
+    await expect(byName).rejects.toMatchObject({ _tag: "InvalidCredentials" })
+    await expect(again(ada.password)).rejects.toMatchObject({ _tag: "TooManyAttempts" })
+  })
+
+  test("SES-28 ENU-02 a user who was removed costs one hash too, and one without a username logs in as well", async () => {
+    const { work, layer } = countingHasher()
+    const { auth } = await createTestAuth({ hasher: layer })
+    const user = await auth.users.register({ email: ada.email, password: ada.password })
+    const { secret } = await auth.sessions.logIn({ email: ada.email, password: ada.password })
+    expect((await auth.sessions.logInAgain(reveal(secret), ada.password)).user.id).toBe(user.id)
+    await auth.users.remove(user.id)
+    work.verifies = 0
+    const again = auth.sessions.logInAgain(reveal(secret), ada.password)
+    await expect(again).rejects.toMatchObject({ _tag: "InvalidCredentials" })
     expect(work.verifies).toBe(1)
   })
 })
@@ -545,16 +569,31 @@ describe("the user behind a session", () => {
 describe("what a session keeps", () => {
   const client = { ip: "192.0.2.1", userAgent: `Mozilla\r\nINFO admin logged in \u202e${"x".repeat(500)}` }
 
-  test("AUD-05 no address and no user agent, unless the options say so", async () => {
-    const { auth, tables } = await withAda()
-    const { session } = await auth.sessions.logIn(ada, { client })
-    expect(session).toMatchObject({ ip: null, userAgent: null })
-    const dump = JSON.stringify(tables, (_, value) => (value instanceof Map ? [...value] : value))
-    expect([dump.includes("192.0.2.1"), dump.includes("Mozilla")]).toEqual([false, false])
+  test("SES-29 where it was opened from, also once it has a new secret and was used from elsewhere", async () => {
+    const { auth } = await withAda()
+    const { session } = await auth.sessions.logIn(ada, { client: { ip: "192.0.2.1", userAgent: "Mozilla/5.0" } })
+    const renewed = await auth.sessions.confirm(session, ada.password, {
+      ip: "192.0.2.9",
+      userAgent: "curl/8"
+    })
+    expect(renewed.session).toMatchObject({ ip: "192.0.2.1", userAgent: "Mozilla/5.0" })
   })
 
-  test("AUD-03 a user agent is cut at 256 characters, with what could forge a line escaped", async () => {
-    const { auth } = await withAda({ sessions: { collectIp: true, collectUserAgent: true } })
+  it.each([
+    [{ collectIp: false }, [false, true]],
+    [{ collectUserAgent: false }, [true, false]],
+    [{ collectIp: false, collectUserAgent: false }, [false, false]]
+  ])("SES-29 AUD-05 no address and no user agent in any row, with the options off: %j", async (sessions, kept) => {
+    const { auth, tables } = await withAda({ sessions })
+    await auth.sessions.logIn({ ...ada, password: "a wrong guess" }, { client }).catch(() => {})
+    const { session } = await auth.sessions.logIn(ada, { client, kind: "browser" })
+    expect([session.ip !== null, session.userAgent !== null]).toEqual(kept)
+    const dump = JSON.stringify(tables, (_, value) => (value instanceof Map ? [...value] : value))
+    expect([dump.includes("192.0.2.1"), dump.includes("Mozilla")]).toEqual(kept)
+  })
+
+  test("SES-29 AUD-03 a user agent is cut at 256 characters, with what could forge a line escaped", async () => {
+    const { auth } = await withAda()
     const { session } = await auth.sessions.logIn(ada, { client })
     expect(session.ip).toBe("192.0.2.1")
     expect(session.userAgent).toMatch(/^Mozilla\\u\{d\}\\u\{a\}INFO admin logged in \\u\{202e\}x+$/)

@@ -1,4 +1,4 @@
-import { storeConformance } from "@latchkey/conformance/store"
+import { samples, storeConformance } from "@latchkey/conformance/store"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -12,7 +12,7 @@ import type { UserId } from "../secret/user-id.ts"
 import { manualClock } from "../testing/manual-clock.ts"
 import { memoryStore, memoryStoreOver } from "../testing/memory-store.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
-import { TooManyTokens } from "../token/token-errors.ts"
+import { TokenAlreadyIssued, TooManyTokens } from "../token/token-errors.ts"
 import type { NewToken, TokenStore } from "../token/token-store.ts"
 import type { User } from "../user/user.ts"
 import { AccountNameTaken, LastSuperuser } from "../user/user-errors.ts"
@@ -149,6 +149,7 @@ describe.each(operations)("STO-04 %s", (operation) => {
       ["users.insert", "users.insertFirstAdmin", "users.change", "users.changeWithProof", "users.promote"]
     ],
     [new LastSuperuser(), ["users.change", "users.remove"]],
+    [new TokenAlreadyIssued({ token: samples.sampleToken(1, samples.userId(1)).token }), ["tokens.insert"]],
     [new TooManyTokens({ most: 5 }), ["tokens.insert", "tokens.rotate"]]
   ])("refuses with %s only where the contract says so", async (refusal, allowed) => {
     const failure = await failureOf(() => Promise.reject(refusal))

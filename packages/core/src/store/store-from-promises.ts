@@ -2,7 +2,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
-import type { TooManyTokens } from "../token/token-errors.ts"
+import type { TokenAlreadyIssued, TooManyTokens } from "../token/token-errors.ts"
 import type { AccountNameTaken, LastSuperuser } from "../user/user-errors.ts"
 import { AttemptRoom } from "./attempt-room.ts"
 import { Store, type StoreLayer, type StoreParts, type StoreShape } from "./store.ts"
@@ -35,7 +35,8 @@ export interface PromiseStoreOptions {
  * A store written with promises. `open` is awaited each time the store is built, and learns which parts will be used
  * (`UsedParts`), and how much room there is for attempts (`AttemptRoom`).
  *
- * - A verb refuses by rejecting with `AccountNameTaken`, `LastSuperuser` or `TooManyTokens`, where the contract lets it.
+ * - A verb refuses by rejecting with `AccountNameTaken`, `LastSuperuser`, `TokenAlreadyIssued` or `TooManyTokens`, where the contract lets
+ *   it.
  * - Whatever else it rejects with, or throws, is a `StoreError` with the verb's name; a `StoreError` stays as it is.
  * - A call without an answer after `timeout` is a `StoreError` too (ERR-04). Its work goes on, for
  *   a promise cannot be stopped: give your driver a limit of its own. Opening and closing may take their time.
@@ -90,7 +91,7 @@ const storeOver = ({ users, sessions, tokens, attempts, audit, ...whole }: Promi
     removeExpired: (...args) => call("sessions.removeExpired", () => sessions.removeExpired(...args))
   },
   tokens: {
-    insert: (...args) => call("tokens.insert", () => tokens.insert(...args), "TooManyTokens"),
+    insert: (...args) => call("tokens.insert", () => tokens.insert(...args), "TokenAlreadyIssued", "TooManyTokens"),
     find: (...args) => call("tokens.find", () => tokens.find(...args)),
     recordUse: (...args) => call("tokens.recordUse", () => tokens.recordUse(...args)),
     rotate: (...args) => call("tokens.rotate", () => tokens.rotate(...args), "TooManyTokens"),
@@ -119,7 +120,7 @@ const storeOver = ({ users, sessions, tokens, attempts, audit, ...whole }: Promi
   lookupToken: (...args) => call("lookupToken", () => whole.lookupToken(...args))
 })
 
-type Refusal = AccountNameTaken | LastSuperuser | TooManyTokens
+type Refusal = AccountNameTaken | LastSuperuser | TokenAlreadyIssued | TooManyTokens
 type Tags = ReadonlyArray<Refusal["_tag"]>
 
 type Call = <Value, Refused extends Tags>(

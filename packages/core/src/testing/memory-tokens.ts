@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import type { UserId } from "../secret/user-id.ts"
 import { StoreError } from "../store/store-error.ts"
 import { countsBeside, isTokenPastEnd, replacedToken, tokensBeyond, usedToken } from "../token/changed-token.ts"
-import { TooManyTokens } from "../token/token-errors.ts"
+import { TokenAlreadyIssued, TooManyTokens } from "../token/token-errors.ts"
 import type { NewToken, TokenKey, TokenStore } from "../token/token-store.ts"
 import { newestFirst, pageOf } from "../vocabulary/page.ts"
 import type { Instant } from "../vocabulary/time.ts"
@@ -55,9 +55,12 @@ export const memoryTokens = ({ tokens }: Tables): TokenStore => {
 
   return {
     insert: (next, most) =>
-      Effect.suspend(() => {
-        const { userId, createdAt } = next.token
-        return add("tokens.insert", next, rowsOf(userId), createdAt, most)
+      Effect.suspend((): Effect.Effect<void, TokenAlreadyIssued | TooManyTokens | StoreError> => {
+        const { userId, id, createdAt } = next.token
+        const issued = row({ owner: userId, id })
+        return issued === undefined
+          ? add("tokens.insert", next, rowsOf(userId), createdAt, most)
+          : new TokenAlreadyIssued({ token: structuredClone(issued.token) })
       }),
     find: (owner, hash) =>
       Effect.sync(() => {

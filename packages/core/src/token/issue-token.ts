@@ -12,6 +12,7 @@ import { MOST_PER_PAGE, type Place } from "../vocabulary/page.ts"
 import { orFail } from "../vocabulary/read.ts"
 import type { Instant } from "../vocabulary/time.ts"
 import { type AccessToken, TokenId } from "./access-token.ts"
+import { readIdempotencyKey } from "./idempotency-key.ts"
 import { TokenNotFound, TokensDisabled } from "./token-errors.ts"
 import {
   isGrantable,
@@ -34,11 +35,10 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
   const audit = yield* Audit
   const credentials = yield* Credentials
 
-  const mint = (fields: Pick<AccessToken, "userId" | "name" | "scopes" | "epoch" | "createdAt" | "expiresAt">) => {
+  const mint = (fields: Omit<AccessToken, "hint" | "lastUsedAt" | "replacedBy" | "isImported">) => {
     const { secret, hash } = credentials.mint("pat", fields.userId)
     const token: AccessToken = {
       ...fields,
-      id: TokenId(credentials.newId(fields.createdAt)),
       hint: Redacted.value(secret).slice(-HINT_LENGTH),
       lastUsedAt: null,
       replacedBy: null,
@@ -57,11 +57,22 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
     return yield* new CredentialEnded()
   })
 
+  /** Who acts with something that has ended is not told what was issued. */
+  const tellOnly = Effect.fnUntraced(function* (maker: TokenMaker) {
+    if (!(yield* isCredentialThere(store, maker))) return yield* new CredentialEnded()
+  })
+
+  const newId = (now: Instant): TokenId => TokenId(credentials.newId(now))
+
+  const idFor = (owner: UserId, key: string | undefined, now: Instant) =>
+    key === undefined ? Effect.succeed(newId(now)) : orFail(readIdempotencyKey(key, owner))
+
   const issue = Effect.fn("Tokens.issue")(function* (maker: TokenMaker, wanted: TokenToIssue) {
     if (!options.enabled) return yield* new TokensDisabled()
     yield* mayMakeTokens(maker.scopes)
     const now = yield* Clock.currentTimeMillis
     const { token, secret, hash } = mint({
+      id: yield* idFor(maker.user.id, wanted.idempotencyKey, now),
       userId: maker.user.id,
       name: yield* orFail(readTokenName(wanted.name)),
       scopes: yield* orFail(readScopes(wanted.scopes ?? [], maker.scopes, options)),
@@ -69,7 +80,9 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
       createdAt: now,
       expiresAt: yield* orFail(readExpiry(wanted.lifetime, now, options))
     })
-    yield* tokens.insert({ token, hash }, options.perUser)
+    yield* Effect.tapError(tokens.insert({ token, hash }, options.perUser), (error) =>
+      error._tag === "TokenAlreadyIssued" ? tellOnly(maker) : Effect.void
+    )
     yield* keepFor(maker, token)
     yield* audit.append("token.issued", {
       details: { scopes: token.scopes.join(" "), expiresAt: token.expiresAt },
@@ -100,6 +113,7 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
     const old = yield* findLive(maker.user.id, id)
     if (old === null) return yield* new TokenNotFound()
     const { token, secret, hash } = mint({
+      id: newId(now),
       userId: old.userId,
       name: old.name,
       scopes: old.scopes.filter((scope) => isGrantable(scope, maker.scopes, options)),

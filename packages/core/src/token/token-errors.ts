@@ -1,5 +1,6 @@
 import * as Data from "effect/Data"
 import { DAY_MS } from "../vocabulary/time.ts"
+import type { AccessToken } from "./access-token.ts"
 
 /** The option `tokens.enabled` is off: no token is issued, and no token works (PAT-08). */
 export class TokensDisabled extends Data.TaggedError("TokensDisabled") {
@@ -12,6 +13,23 @@ export class TokensDisabled extends Data.TaggedError("TokensDisabled") {
 export class TooManyTokens extends Data.TaggedError("TooManyTokens")<{ readonly most: number }> {
   override get message(): string {
     return `no more than ${this.most} live tokens: revoke one first`
+  }
+}
+
+/** A token was made with this idempotency key before, and is still there. Nothing was written, and its secret is not told again. */
+export class TokenAlreadyIssued extends Data.TaggedError("TokenAlreadyIssued")<{
+  /** The token that is there. It may have ended, by its time or with its user's other credentials. */
+  readonly token: AccessToken
+}> {
+  override get message(): string {
+    return "this token was made already"
+  }
+}
+
+/** The idempotency key is not 1 to 64 letters, digits, `-` and `_`. */
+export class IdempotencyKeyInvalid extends Data.TaggedError("IdempotencyKeyInvalid") {
+  override get message(): string {
+    return "an idempotency key is 1 to 64 letters, digits, - and _"
   }
 }
 

@@ -13,8 +13,10 @@ import type { Instant } from "../vocabulary/time.ts"
 import type { AccessToken, TokenId } from "./access-token.ts"
 import type { Scopes } from "./scopes.ts"
 import type {
+  IdempotencyKeyInvalid,
   ScopeMissing,
   ScopeNotGrantable,
+  TokenAlreadyIssued,
   TokenImportInvalid,
   TokenLifetimeInvalid,
   TokenNameInvalid,
@@ -37,6 +39,11 @@ export interface TokenToIssue {
   readonly scopes?: ReadonlyArray<string>
   /** Default `tokens.lifetime`; `"endless"` only where `tokens.mayBeEndless`. */
   readonly lifetime?: Lifetime
+  /**
+   * 1 to 64 letters, digits, `-` and `_`, chosen anew for each token that is wanted, as by the form that asks for it. While a token
+   * that its owner made with the same key is there, there is no second one.
+   */
+  readonly idempotencyKey?: string
   readonly client?: Client
 }
 
@@ -69,7 +76,8 @@ export type RevokedBy = Trace<"owner" | "admin">
 export interface TokenService {
   /**
    * Issues a token, never with more than its maker has. Whether the maker must prove who they are again is up to the caller. When
-   * what the maker acts with has ended since they were identified, there is no token (SES-22).
+   * what the maker acts with has ended since they were identified, there is no token (SES-22). Of any number of calls with one
+   * idempotency key, also at once, one makes a token, and the others fail with `TokenAlreadyIssued` (PAT-13).
    */
   readonly issue: (
     maker: TokenMaker,
@@ -82,6 +90,8 @@ export interface TokenService {
     | TokenNameInvalid
     | ScopeNotGrantable
     | TokenLifetimeInvalid
+    | IdempotencyKeyInvalid
+    | TokenAlreadyIssued
     | TooManyTokens
     | StoreError
   >

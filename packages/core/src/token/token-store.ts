@@ -5,7 +5,7 @@ import type { StoreError } from "../store/store-error.ts"
 import type { ListPage } from "../vocabulary/page.ts"
 import type { Instant } from "../vocabulary/time.ts"
 import type { AccessToken, TokenId } from "./access-token.ts"
-import type { TooManyTokens } from "./token-errors.ts"
+import type { TokenAlreadyIssued, TooManyTokens } from "./token-errors.ts"
 
 /** A token with the hash of its secret, which is how it is found. */
 export interface NewToken {
@@ -37,11 +37,18 @@ export interface Rotation {
  */
 export interface TokenStore {
   /**
-   * Adds a token, unless its owner has `most` already by the count above, at its `createdAt`: then fails with
-   * `TooManyTokens` and writes nothing. Of parallel inserts no more pass than the limit allows. An id or hash that its owner
-   * has already is a `StoreError`, also at the limit. Only `import` adds an imported token.
+   * Adds a token, unless its owner has one with its id already: then fails with `TokenAlreadyIssued`, which has the one that is
+   * there, whatever its secret and whether it is dead, and writes nothing. Of parallel inserts of one id exactly one passes,
+   * also where the limit is met (PAT-13).
+   *
+   * Nor does it, if its owner has `most` already by the count above, at its `createdAt`: then it fails with `TooManyTokens` and
+   * writes nothing. Of parallel inserts no more pass than the limit allows. A hash that its owner has already, under another
+   * id, is a `StoreError`, also at the limit. Only `import` adds an imported token.
    */
-  readonly insert: (token: NewToken, most: number) => Effect.Effect<void, TooManyTokens | StoreError>
+  readonly insert: (
+    token: NewToken,
+    most: number
+  ) => Effect.Effect<void, TokenAlreadyIssued | TooManyTokens | StoreError>
   /** The token with this secret, if its owner is this one. It may be past its end: core checks that. */
   readonly find: (owner: UserId, hash: SecretHash) => Effect.Effect<AccessToken | null, StoreError>
   /**

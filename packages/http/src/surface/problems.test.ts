@@ -1,4 +1,5 @@
 import {
+  type AccessToken,
   AccountNameInvalid,
   AccountNameTaken,
   Busy,
@@ -6,6 +7,7 @@ import {
   CredentialInvalid,
   CredentialMalformed,
   HasherError,
+  IdempotencyKeyInvalid,
   InvalidCredentials,
   LastSuperuser,
   NotVerified,
@@ -19,12 +21,15 @@ import {
   SetupAlreadyDone,
   SetupTokenInvalid,
   StoreError,
+  TokenAlreadyIssued,
+  TokenId,
   TokenLifetimeInvalid,
   TokenNameInvalid,
   TokenNotFound,
   TokensDisabled,
   TooManyAttempts,
   TooManyTokens,
+  UserId,
   UserNotFound,
   WrongPassword
 } from "@latchkey/core"
@@ -42,6 +47,20 @@ import {
 
 const CANARY = "zq-canary-zq"
 
+const token: AccessToken = {
+  id: TokenId(CANARY),
+  userId: UserId(CANARY),
+  name: CANARY,
+  hint: CANARY,
+  scopes: [CANARY],
+  epoch: 0,
+  createdAt: 0,
+  expiresAt: null,
+  lastUsedAt: null,
+  replacedBy: null,
+  isImported: false
+}
+
 /** Every failure, and the status and detail that it has on the wire. */
 const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
   [new RouteProblem({ status: 404, code: "not-found", detail: "Not Found" }), 404, "Not Found"],
@@ -58,6 +77,11 @@ const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
     [{ type: "value_error", loc: ["body", "email"], msg: "this email cannot be used: malformed" }]
   ],
   [new AccountNameTaken({ kind: "username" }), 400, "REGISTER_USER_ALREADY_EXISTS"],
+  [
+    new IdempotencyKeyInvalid(),
+    422,
+    [{ type: "value_error", loc: ["body", "idempotency_key"], msg: expect.stringContaining("1 to 64 letters") }]
+  ],
   [new NotFresh(), 403, "Forbidden"],
   [new NotVerified(), 400, "LOGIN_USER_NOT_VERIFIED"],
   [
@@ -79,6 +103,7 @@ const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
   [new SetupAlreadyDone(), 404, "Not Found"],
   [new SetupTokenInvalid(), 403, "Forbidden"],
   [new StoreError({ operation: "users.insert", cause: new Error(CANARY) }), 503, "Service Unavailable"],
+  [new TokenAlreadyIssued({ token }), 409, "TOKEN_ALREADY_ISSUED"],
   [
     new TokenLifetimeInvalid({ longest: 30 * 86_400_000, mayBeEndless: false }),
     422,

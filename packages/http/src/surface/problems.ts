@@ -102,6 +102,7 @@ export const problems: {
   }),
   HasherError: () => unavailable(5),
   InvalidCredentials: () => ({ status: 400, code: "login-bad-credentials", detail: "LOGIN_BAD_CREDENTIALS" }),
+  IdempotencyKeyInvalid: ({ message }) => invalidField("idempotency_key", message),
   LastSuperuser: () => ({ status: 409, code: "last-superuser", detail: "LAST_SUPERUSER" }),
   AccountNameInvalid: ({ kind, message }) => invalidField(kind, message),
   AccountNameTaken: () => ({
@@ -126,6 +127,7 @@ export const problems: {
   SetupAlreadyDone: () => notFound,
   SetupTokenInvalid: () => forbidden("setup-token-invalid"),
   StoreError: () => unavailable(2),
+  TokenAlreadyIssued: () => ({ status: 409, code: "token-already-issued", detail: "TOKEN_ALREADY_ISSUED" }),
   TokenLifetimeInvalid: ({ message }) => invalidField("expires_in_days", message),
   TokenNameInvalid: (error) => validationProblem([tokenNameProblem(error)]),
   TokenNotFound: () => notFound,

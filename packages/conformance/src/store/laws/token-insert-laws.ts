@@ -45,17 +45,6 @@ export const tokenInsertLaws: ReadonlyArray<Law> = [
     }
   }),
 
-  law("insert of an id that its owner has is a StoreError and changes nothing", function* ({ users, tokens }) {
-    const row = sampleToken(1, ada)
-    const again = sampleToken(2, ada, { id: row.token.id })
-    yield* users.insert(sampleUser(1))
-    yield* tokens.insert(row, plenty)
-    yield* expectFailure(tokens.insert(again, plenty), "StoreError", "the second insert")
-    yield* expectEqual(yield* tokens.find(ada, again.hash), null, "by the second secret")
-    yield* expectEqual(yield* tokens.find(ada, row.hash), row.token, "by the first secret")
-    yield* expectEqual(yield* tokens.list(ada, start, wholeList), [row.token], "the list")
-  }),
-
   law("insert of a hash that its owner has is a StoreError and changes nothing", function* ({ users, tokens }) {
     const row = sampleToken(1, ada)
     const again = { ...sampleToken(2, ada), hash: row.hash }

@@ -6,6 +6,7 @@ import { tokenFindLaws } from "./token-find-laws.ts"
 import { tokenImportLaws } from "./token-import-laws.ts"
 import { tokenInsertLaws } from "./token-insert-laws.ts"
 import { tokenLimitRaces } from "./token-limit-races.ts"
+import { tokenOnceLaws } from "./token-once-laws.ts"
 import { tokenRoomLaws } from "./token-room-laws.ts"
 import { tokenRotateLaws } from "./token-rotate-laws.ts"
 import { tokenRotateLimitLaws } from "./token-rotate-limit-laws.ts"
@@ -17,6 +18,7 @@ export const tokenLaws: ReadonlyArray<Law> = [
   ...tokenFindLaws,
   ...tokenPageLaws,
   ...tokenInsertLaws,
+  ...tokenOnceLaws,
   ...tokenUseLaws,
   ...tokenRotateLaws,
   ...tokenRotateLimitLaws,
