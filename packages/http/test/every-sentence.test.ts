@@ -2,14 +2,16 @@ import { ada, headerOf, navigation, root, type WireAnswer } from "@latchkey/conf
 import { expect, test } from "vitest"
 import { routeTable } from "../src/features.ts"
 import type { Route } from "../src/surface/route.ts"
-import { NEW_PASSWORD, withAda } from "./answers.ts"
+import { NEW_PASSWORD } from "./answers.ts"
+import { openSite } from "./site.ts"
 import { markedTexts, wordsOutside } from "./words.ts"
 
 const SCOPES = { "packages:read": "Download packages" }
 
 /** A site whose every sentence is marked, and what its pages say without a mark. */
-const openMarked = async (...[options = {}, more = {}]: Parameters<typeof withAda>) => {
-  const site = await withAda({ tokens: { scopes: SCOPES }, ...options }, { texts: markedTexts, ...more })
+const openMarked = async (...[options = {}, more = {}]: Parameters<typeof openSite>) => {
+  const site = await openSite({ tokens: { scopes: SCOPES }, ...options }, { texts: markedTexts, ...more })
+  await site.auth.users.create({ ...ada, isVerified: false })
   const data = ["Latchkey", ada.username, root.username, "Nightly build", ...Object.entries(SCOPES).flat()]
   const outside = (answer: WireAnswer) =>
     headerOf(answer, "content-type")?.startsWith("text/html") ? wordsOutside(answer.body, data) : []
@@ -81,6 +83,26 @@ for (const who of ["nobody", "user", "administrator"] as const)
       }
     }
     expect(statuses.size).toBeGreaterThan(1)
+  })
+
+/** Settings that change what pages say. */
+const settings: ReadonlyArray<Parameters<typeof openMarked>[0]> = [
+  { sessions: { requireVerified: true } },
+  { registration: "closed" },
+  { tokens: { enabled: false } }
+]
+
+for (const options of settings)
+  test(`every page consists of the catalogue's sentences with ${JSON.stringify(options)}`, async () => {
+    const site = await openMarked(options)
+    const asking = { ...(await site.browser(root)), ...navigation }
+    for (const row of routeTable) {
+      for (const headers of [{ ...navigation, "sec-fetch-site": "same-origin" }, asking]) {
+        const form = row.method === "POST" ? { form: forms.wrong } : {}
+        const answer = await site.ask({ method: row.method, target: targetOf(row), headers, ...form })
+        expect(site.outside(answer), `${row.method} ${row.path}`).toEqual([])
+      }
+    }
   })
 
 test("a page that says a sentence of its own is found", async () => {
