@@ -71,7 +71,7 @@ const keysOf = (schema) => {
     .join(", ")
 }
 
-const routesPage = (routes, document, stylesheetPath) => {
+const routesPage = (routes, document) => {
   const json = (content) => content?.["application/json"]?.schema
   const section = (route) => {
     const operation = document.paths[route.path.replace(/:(\w+)/g, "{$1}")][route.method.toLowerCase()]
@@ -79,7 +79,7 @@ const routesPage = (routes, document, stylesheetPath) => {
       const body = schema === undefined ? "" : `: ${keysOf(json(operation.responses[status].content))}`
       return `  - ${status}: ${about}${body}`
     })
-    const path = route.path === stylesheetPath ? "/latchkey-<fingerprint>.css" : route.path
+    const path = route.path.replace(/^(\/latchkey-)[0-9a-f]{8}\./, "$1<fingerprint>.")
     const closed = route.unknownFields === "refused" ? "; other fields are rejected" : ""
     const body = route.body === null ? [] : [`- Body: ${keysOf(json(operation.requestBody.content))}${closed}`]
     const who = allowedFor[route.policy?.name ?? "everyone"] ?? `the policy \`${route.policy?.name}\``
@@ -257,7 +257,6 @@ const main = async () => {
   const { settingEntries } = await import("@latchkey/core")
   const { routeTable } = await import("../packages/http/src/features.ts")
   const { openApiDocument } = await import("../packages/http/src/documents/openapi.ts")
-  const { stylesheetPath } = await import("../packages/http/src/page/stylesheet.ts")
   const { problems } = await import("../packages/http/src/surface/problems.ts")
   const document = openApiDocument(
     { name: "", url: "http://localhost", cookieName: "", mode: "session", pathOf: ({ path }) => path },
@@ -265,7 +264,7 @@ const main = async () => {
   )
   const pages = {
     options: optionsPage(settingEntries),
-    routes: routesPage(routeTable, document, stylesheetPath),
+    routes: routesPage(routeTable, document),
     errors: errorsPage(problems)
   }
   const stale = Object.entries(pages).filter(([name, text]) => readOrNothing(`${folder}/${name}.md`) !== text)

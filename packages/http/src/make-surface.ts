@@ -1,6 +1,6 @@
 import type { Auth } from "@latchkey/core"
 import * as Effect from "effect/Effect"
-import { showStylesheet } from "./documents/routes.ts"
+import { showScript, showStylesheet } from "./documents/routes.ts"
 import { defaultPages, entrances, type GroupName, type Pages, routeTable } from "./features.ts"
 import type { Page } from "./page/view.ts"
 import { announceSetup } from "./setup/announce-setup.ts"
@@ -24,6 +24,13 @@ export interface SurfaceOptions {
   /** Where the application's name in the header links to. Default: the path of `publicUrl`. */
   readonly home?: string | null
   /**
+   * The path of a stylesheet of your own, which comes after the built-in one: `/brand.css`. As with `logo`, the path is what
+   * browsers request, and you serve the file.
+   */
+  readonly stylesheet?: string | null
+  /** The path of a picture that stands beside the application's name instead of the built-in mark: `/logo.svg`. */
+  readonly logo?: string | null
+  /**
    * Where people go after a log-in or a registration, unless they came from a page that asked for it: a path of this host.
    * Default: the profile.
    */
@@ -46,11 +53,13 @@ export interface SurfaceOptions {
  */
 export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface => {
   checkNames(options)
-  const { basePath, routes, home, landing, pages = {}, texts = english, lang } = options
+  const { basePath, routes, home, landing, stylesheet, logo, pages = {}, texts = english, lang } = options
   const surface = surfaceOf(auth, {
     routes: routeTable,
     entrances,
     stylesheet: showStylesheet,
+    script: showScript,
+    looks: { stylesheet: readOwnFile("stylesheet", stylesheet), logo: readOwnFile("logo", logo) },
     placement: { basePath, routes },
     home: readHome(home),
     landing: landing === undefined ? undefined : readLanding(landing),
@@ -74,6 +83,8 @@ const optionNames: { readonly [Name in keyof Required<SurfaceOptions>]: true } =
   basePath: true,
   home: true,
   landing: true,
+  stylesheet: true,
+  logo: true,
   texts: true,
   lang: true
 }
@@ -101,7 +112,19 @@ const readLanding = (landing: string): string => {
   )
 }
 
-const isPath = (text: string): boolean => /^\/(?![/\\])/.test(text)
+/** Without blanks, controls and backslashes, in which browsers see another host. Options may come from JavaScript. */
+const isPath = (text: unknown): boolean => typeof text === "string" && /^\/(?!\/)[!-[\]-~]*$/.test(text)
+
+/** Accepts a path on this host. The policy of the pages lets nothing in from elsewhere (HTM-02). */
+const readOwnFile = (option: "stylesheet" | "logo", path: string | null = null): string | null => {
+  if (path === null || (isPath(path) && path !== "/")) return path
+  const mend =
+    typeof path === "string" && /^[\w.~-]+(?:\/[\w.~-]+)*$/.test(path) ? ` Write ${JSON.stringify(`/${path}`)}.` : ""
+  throw new Error(
+    `${option} is ${JSON.stringify(path)}. It must be the path of a file that you serve at the address of the pages, such as ` +
+      `"/${option === "logo" ? "logo.svg" : "brand.css"}": they load nothing from elsewhere.${mend}`
+  )
+}
 
 const readLang = (lang: SurfaceOptions["lang"]): SurfaceOptions["lang"] => {
   if (lang === undefined || typeof lang === "function") return lang

@@ -22,7 +22,7 @@ type Marked = Awaited<ReturnType<typeof openMarked>>
 
 const targetOf = ({ path }: Route): string => path.replace(":id", "x")
 
-/** Everybody who may see pages. Their credentials may end with a request, so each gets new ones. */
+/** Everybody who may see pages. */
 const callers = {
   nobody: async () => ({}),
   user: ({ browser }: Marked) => browser(),
@@ -34,13 +34,11 @@ for (const [who, headersOf] of Object.entries(callers))
   test(`every page that a GET shows to ${who} consists of the catalogue's sentences`, async () => {
     const site = await openMarked()
     await site.token()
+    const headers = { ...(await headersOf(site)), ...navigation }
     const seen: Array<string> = []
     for (const row of routeTable.filter(({ method }) => method === "GET")) {
       for (const query of ["", "?done=fresh", "?done=password", "?done=anything"]) {
-        const answer = await site.ask({
-          target: targetOf(row) + query,
-          headers: { ...(await headersOf(site)), ...navigation }
-        })
+        const answer = await site.ask({ target: targetOf(row) + query, headers })
         expect(site.outside(answer), `${row.path}${query} for ${who}`).toEqual([])
         if (answer.body.startsWith("<!doctype html>")) seen.push(row.path)
       }
@@ -76,6 +74,7 @@ for (const who of ["nobody", "user", "administrator"] as const)
     const statuses = new Set<number>()
     for (const row of routeTable.filter(({ method }) => method === "POST")) {
       for (const [name, form] of Object.entries(forms)) {
+        // A form may end the session that sends it, so each comes from a new one.
         const headers = { "sec-fetch-site": "same-origin", ...(await callers[who](site)), ...navigation }
         const answer = await site.ask({ target: targetOf(row), form, headers })
         expect(site.outside(answer), `${name} form to ${row.path} of ${who}`).toEqual([])

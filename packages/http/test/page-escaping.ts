@@ -33,6 +33,9 @@ export const frameOf = (text: string): PageView => ({
     name: text,
     home: text,
     stylesheet: text,
+    hostStylesheet: text,
+    script: text,
+    logo: text,
     paths: {
       login: text,
       logout: text,

@@ -29,8 +29,9 @@ const PROTECTION = {
 /** With several catalogues, pages also depend on the reader's language. */
 const PAGE_VARIES = ["Authorization, Cookie", "Authorization, Cookie, Accept-Language"]
 
+/** One script may run, which is named by its address (HTM-09). */
 const PAGE_POLICY =
-  "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+  /^default-src 'none'; script-src https?:\/\/[^ ;,*]+\/latchkey-[0-9a-f]{8}\.js; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'$/
 
 const isPage = (answer: WireAnswer): boolean => headerOf(answer, "content-type") === "text/html; charset=utf-8"
 
@@ -39,18 +40,16 @@ const checkHeaders = (answer: WireAnswer): void => {
   const varies = isPage(answer) ? PAGE_VARIES : PAGE_VARIES.slice(0, 1)
   expectThat(varies.includes(valuesOf(answer, "vary").join("\n")), `HTM-03 vary is ${valuesOf(answer, "vary")}`)
   const isForever = headerOf(answer, "cache-control") === "public, max-age=31536000, immutable"
-  const isStylesheet = headerOf(answer, "content-type") === "text/css; charset=utf-8" && answer.status === 200
-  if (!(isForever && isStylesheet)) expectSame(valuesOf(answer, "cache-control"), ["no-store"], "HTM-03 cache-control")
-  expectSame(
-    valuesOf(answer, "content-security-policy"),
-    isPage(answer) ? [PAGE_POLICY] : [],
-    "HTM-02 the page's policy"
-  )
+  const isOurFile = /^text\/(?:css|javascript);/.test(headerOf(answer, "content-type") ?? "") && answer.status === 200
+  if (!(isForever && isOurFile)) expectSame(valuesOf(answer, "cache-control"), ["no-store"], "HTM-03 cache-control")
+  const policies = valuesOf(answer, "content-security-policy")
+  expectSame(policies.length, isPage(answer) ? 1 : 0, "HTM-02 pages have a policy")
+  for (const policy of policies) expectThat(PAGE_POLICY.test(policy), `HTM-02 HTM-09 the page's policy is ${policy}`)
   expectSame(valuesOf(answer, "referrer-policy"), [isPage(answer) ? "same-origin" : "no-referrer"], "HTM-03 referrer")
   expectSame(valuesOf(answer, "access-control-allow-origin"), [], "CSR-10 no other origin is let in")
 }
 
-const TYPES = ["text/html", "text/css", "application/json", "application/problem+json"]
+const TYPES = ["text/html", "text/css", "text/javascript", "application/json", "application/problem+json"]
 
 const checkContent = (answer: WireAnswer): void => {
   const type = headerOf(answer, "content-type")

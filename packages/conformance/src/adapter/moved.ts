@@ -53,7 +53,9 @@ export const movedSurface = (surface: SurfaceOptions = {}): SurfaceOptions => ({
   routes: { ...options.routes, ...surface.routes }
 })
 
-const HERE = new RegExp(`(${moves.map(([here]) => here.replace(".", "\\.")).join("|")})(?=[/?#;%]|$|[0-9a-f]{8}\\.css)`)
+const HERE = new RegExp(
+  `(${moves.map(([here]) => here.replace(".", "\\.")).join("|")})(?=[/?#;%]|$|[0-9a-f]{8}\\.(?:css|js))`
+)
 
 /** A target with its path on the moved site. Only the path changes, because the query is for the host. */
 const targetThere = (target: string): string => {
@@ -77,7 +79,7 @@ const textHere = (text: string): string => {
     .replaceAll(`http://localhost:3000${PREFIX}"`, 'http://localhost:3000"')
     .replaceAll(`Path=${PREFIX};`, "Path=/;")
     .replaceAll(encodeURIComponent(`${PREFIX}/`), "%2F")
-    .replace(new RegExp(`(^|["(= ])${PREFIX}/`, "g"), "$1/")
+    .replace(new RegExp(`(^|["(= ]|localhost:3000)${PREFIX}/`, "g"), "$1/")
   return moves.reduce(
     (so, [here, there]) => so.replaceAll(there, here).replaceAll(encodeURIComponent(there), encodeURIComponent(here)), // also within `next`
     home

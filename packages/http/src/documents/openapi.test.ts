@@ -5,6 +5,7 @@ import { expect, test } from "vitest"
 import { openSite, type Site } from "../../test/site.ts"
 import { type RuledStore, ruledStore } from "../../test/stores.ts"
 import { routeTable } from "../features.ts"
+import { scriptPath } from "../page/script.ts"
 import { stylesheetPath } from "../page/stylesheet.ts"
 
 const TOKEN = "a-setup-token-for-tests"
@@ -209,7 +210,8 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     429: { by: "browser", form: wrongCurrent, on: "throttled" }
   },
   "GET /openapi.json": { 200: {} },
-  [`GET ${stylesheetPath}`]: { 200: {} }
+  [`GET ${stylesheetPath}`]: { 200: {} },
+  [`GET ${scriptPath}`]: { 200: {} }
 }
 
 /** What any route may answer: who is not allowed, what is no request. */

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { script, scriptPath } from "../page/script.ts"
 import { stylesheet, stylesheetPath } from "../page/stylesheet.ts"
 import { json, reply } from "../surface/answer.ts"
 import { type Route, route } from "../surface/route.ts"
@@ -17,6 +18,20 @@ export const showStylesheet: Route = route({
   outcomes: [{ status: 200, about: "The stylesheet" }],
   handle: () =>
     Effect.succeed(reply({ _tag: "File", contentType: "text/css; charset=utf-8", body: stylesheet, isImmutable: true }))
+})
+
+export const showScript: Route = route({
+  method: "GET",
+  path: scriptPath,
+  group,
+  summary: "The one script of the pages, which work without it. Its address changes with its content",
+  policy: null,
+  isStatic: true,
+  outcomes: [{ status: 200, about: "The script" }],
+  handle: () =>
+    Effect.succeed(
+      reply({ _tag: "File", contentType: "text/javascript; charset=utf-8", body: script, isImmutable: true })
+    )
 })
 
 /** The document describes the table that its own route is part of, so it gets the table on the first request. */
@@ -40,7 +55,7 @@ export const documentRoutes = (table: () => ReadonlyArray<Route>): ReadonlyArray
     handle: (_call, context) => Effect.succeed(reply(json(documentOf(context))))
   })
 
-  return [showStylesheet, showOpenApi]
+  return [showStylesheet, showScript, showOpenApi]
 }
 
 const siteOf = ({ caller, places, publicUrl, settings }: SurfaceContext) => ({

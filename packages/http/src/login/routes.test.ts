@@ -301,7 +301,14 @@ test("after a log-in or a registration people land where the host says, unless t
 
 test("a landing that is not a path of this host is refused at start, with what to write", async () => {
   const { auth } = await openSite()
-  for (const landing of ["https://evil.example", "//evil.example", "/\\evil.example", "dashboard", "javascript:1"]) {
+  for (const landing of [
+    "https://evil.example",
+    "//evil.example",
+    "/\\evil.example",
+    "/\t/evil.example",
+    "dashboard",
+    "javascript:1"
+  ]) {
     expect(() => makeSurface(auth, { landing })).toThrow(/landing is .* must be a path of this host/)
   }
 })

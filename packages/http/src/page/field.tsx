@@ -48,9 +48,29 @@ export const TextField = ({ type = "text", value, autocomplete, ...field }: Text
 /** A labelled password field; pasting and password managers are welcome (PWD-21). */
 export const PasswordField = ({ autocomplete, ...field }: PasswordFieldProps): Markup => (
   <FieldFrame {...field}>
-    <input {...inputAttributes(field)} type="password" autocomplete={autocomplete} />
+    <div class="password">
+      <input {...inputAttributes(field)} type="password" autocomplete={autocomplete} />
+      <RevealButton {...field} />
+    </div>
   </FieldFrame>
 )
+
+/** Shows what was typed, and hides it again. The script makes it visible, because only the script makes it work. */
+const RevealButton = ({ form, name }: FieldProps): Markup => {
+  const { show, hide } = form.texts.page
+  return (
+    <button
+      class="button button-quiet"
+      type="button"
+      hidden
+      aria-describedby={`${fieldId(form, name)}-label`}
+      data-reveal=""
+      data-other={hide}
+    >
+      {show}
+    </button>
+  )
+}
 
 /** A labelled list, one of which is chosen. */
 export const SelectField = ({ value, choices, ...field }: SelectFieldProps): Markup => (
@@ -78,7 +98,9 @@ export const FieldError = ({ form, name }: Pick<FieldProps, "form" | "name">): M
 
 const FieldFrame = ({ form, name, label, hint, children }: FieldProps & { readonly children?: Markup }): Markup => (
   <div class={form.errors[name] === undefined ? "field" : "field field-failed"}>
-    <label for={fieldId(form, name)}>{label}</label>
+    <label id={`${fieldId(form, name)}-label`} for={fieldId(form, name)}>
+      {label}
+    </label>
     {hint === undefined ? null : (
       <p class="hint" id={`${fieldId(form, name)}-hint`}>
         {hint}

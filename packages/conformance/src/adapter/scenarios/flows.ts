@@ -85,6 +85,18 @@ export const flowScenarios: ReadonlyArray<Scenario> = [
     }
   },
   {
+    states: "HTM-09 the script that pages name is served, to be kept for good, and is the only one that they may run",
+    check: async ({ ask }) => {
+      const page = await ask({ target: "/login" })
+      const path = /<script src="([^"]+)" defer=""><\/script>/.exec(page.body)?.[1] ?? "none"
+      const served = await ask({ target: path })
+      expectSame([served.status, headerOf(served, "content-type")], [200, "text/javascript; charset=utf-8"], path)
+      expectSame(valuesOf(served, "cache-control"), ["public, max-age=31536000, immutable"], "how long it is kept")
+      const allowed = /script-src ([^;]*);/.exec(headerOf(page, "content-security-policy") ?? "")?.[1] ?? "none"
+      expectSame(new URL(allowed).pathname, path, "what the policy allows")
+    }
+  },
+  {
     states: "ERR-02 a page that throws is 500 without a word of why, to people and programs, and the server goes on",
     surface: {
       pages: {

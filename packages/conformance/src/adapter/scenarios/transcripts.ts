@@ -73,6 +73,7 @@ const transcripts: Readonly<Record<string, ReadonlyArray<Asked>>> = {
       "/openapi.json"
     ),
     async (auth) => ({ target: makeSurface(auth).site.stylesheet.replace(/^.*\//, "/") }),
+    async (auth) => ({ target: makeSurface(auth).site.script.replace(/^.*\//, "/") }),
     ...get("/profile/", "/sessions", "/users/me"),
     ...["/login", "/profile/", "/users/me", "/setup"].map((target) => ({ target, headers: navigation })),
     ...["/login", "/profile/", "/logout", "/sessions", "/users/me"].map((target) => asBrowser({ target })),
