@@ -3,16 +3,22 @@
 import { once } from "node:events"
 import { createServer } from "node:http"
 import { resolve } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { pathToFileURL } from "node:url"
 import { createTestAuth } from "@latchkey/core/testing"
+import { sqliteStore } from "@latchkey/store-sqlite"
 
 const [file, ...paths] = process.argv.slice(2)
 const made = await import(pathToFileURL(resolve(file)).href)
 const makers = ["application", "site", "mount", "live"]
 const maker = makers.find((name) => name in made)
 
+/** Some examples have tables of their own beside Latchkey's. */
+const db = new DatabaseSync(":memory:")
+const openAuth = async () => (await createTestAuth({ store: sqliteStore(db) })).auth
+
 /** An application, the routes for one, or a function from a request and an address. */
-const found = maker ? made[maker]((await createTestAuth()).auth) : (made.app ?? made.fetch ?? made.handle)
+const found = maker ? made[maker](await openAuth(), db) : (made.app ?? made.fetch ?? made.handle)
 if (!found) throw new Error(`${file} exports nothing to serve: ${makers.join(", ")}, app, fetch or handle`)
 
 const listener = async () => {

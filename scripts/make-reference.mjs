@@ -119,6 +119,7 @@ const meanings = {
     "The policy (`scope`, or `admin` for a token) needs a scope that the token does not have. `scope` names it, and so does `WWW-Authenticate`.",
   "session-required": "The policy (`viaSession`) needs a session: a token or a password does not do.",
   "reauthentication-required": "The policy (`recently`) needs a more recent log-in.",
+  forbidden: "A check of the host's own does not allow the caller.",
   "forged-request": "A page of another site sent this request, or the browser did not say which site did.",
   "malformed-request":
     "The request target is neither a path nor an http url, its path has a backslash, or `Host` is no host.",
@@ -239,7 +240,7 @@ driver. In code, the \`cause\` of a \`StoreError\` or \`HasherError\` is the dri
 const surfaceIntro =
   "These errors have no class in core. They come from the gate in front of the handlers, the body reader and a few routes. " +
   "Codes that stand in both tables (`validation`, `invalid-password`, `not-found`, `unauthorized`, `insufficient-scope`, `reauthentication-required`) mean the same in both. " +
-  "A policy of your own may add codes, with status 403."
+  "A policy or a check of your own may add codes, with status 403, and `problem` answers any code with any status from 400 on."
 
 /** Rows draw pages, and Node strips types but knows no JSX. */
 const readJsx = () =>

@@ -38,10 +38,15 @@ const modules = globSync(["README.md", "docs/*.md", "docs/guides/*.md", "package
  */
 const examplesOf = (factory) =>
   modules.filter(
-    ({ path, code }) =>
-      path !== "docs/guides/writing-an-adapter.md" &&
-      (code.includes(`${factory}(`) || (factory === "honoAuth" && code.includes("makeSurface(")))
+    (module) =>
+      module.path !== "docs/guides/writing-an-adapter.md" &&
+      [module, ...importedBy(module)].some(
+        ({ code }) => code.includes(`${factory}(`) || (factory === "honoAuth" && code.includes("makeSurface("))
+      )
   )
+/** The modules of the same page that a module imports. */
+const importedBy = ({ folder, code }) =>
+  modules.filter((other) => other.folder === folder && code.includes(`from "./${other.name}"`))
 const isTest = ({ code }) => code.includes('from "vitest"')
 const isServer = ({ code }) => /^(?:const server = )?(?:serve\(|app\.listen\()/m.test(code)
 
@@ -140,6 +145,8 @@ describe.each(frameworks)("in a project of the quick start with $framework", ({ 
     const tests = examplesOf(factory).filter(isTest)
     const nameOf = ({ folder, name }) => `tests/${folder}/${name.replace(/(?:\.test)?\.ts$/, ".test.ts")}`
     project.write(Object.fromEntries(tests.map((module) => [nameOf(module), module.code])))
+    const beside = tests.flatMap(importedBy).flatMap((module) => [module, ...importedBy(module)])
+    project.write(Object.fromEntries(beside.map(({ folder, name, code }) => [`tests/${folder}/${name}`, code])))
     await project.run(install)
     expect(await project.run(test)).toMatch(`${tests.length} passed`)
     expect(tests.map(({ path: of }) => of)).toContain(path)

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from "node:http"
 import type { Auth, Identity, Policy } from "@latchkey/core"
 import {
+  type Check,
   type Head,
+  type HostProblem,
   makeSurface,
   plainTarget,
   readTarget,
@@ -17,7 +19,12 @@ export interface FastifyAuth extends Pick<Surface, "site" | "navigation" | "setu
   /** Every route of the surface: `app.addHook("onRequest", routes)`. Other paths pass through. */
   readonly routes: Hook
   /** Allows callers by a policy: `app.get("/me", { onRequest: guard(signedIn) }, (request) => findIdentity(request))`. */
-  readonly guard: (policy: Policy<Identity | null>) => Hook
+  readonly guard: <Allowed extends Identity | null>(
+    policy: Policy<Allowed>,
+    check?: Check<Allowed, FastifyRequest>
+  ) => Hook
+  /** Answers a problem of the host's own as Latchkey's are: `return problem(request, reply, { status: 404 })`. */
+  readonly problem: (request: FastifyRequest, reply: FastifyReply, what: HostProblem) => Promise<FastifyReply>
   /** The caller that the guard of this route allowed; null for nobody. Throws if there was no guard, which is a mistake, not a 401. */
   readonly findIdentity: (request: FastifyRequest) => Identity | null
   /** The catalogue in the language of a request, for your own layout. */
@@ -45,8 +52,9 @@ export const fastifyAuth = (auth: Auth, options: SurfaceOptions = {}): FastifyAu
       raw.resume() // an unread rest of the body would block the next request on this connection
       return reply.send(response)
     },
-    guard: (policy) => {
-      const judge = surface.guard(policy)
+    problem: async (request, reply, what) => reply.send(await surface.problem(headOf(request), what)),
+    guard: (policy, check) => {
+      const judge = surface.guard(policy, check && ((identity, { request }: FastifyHead) => check(identity, request)))
       return async (request, reply) => {
         const verdict = await judge(headOf(request))
         if (!verdict.isAllowed) return reply.send(verdict.response)
@@ -65,12 +73,18 @@ export const fastifyAuth = (auth: Auth, options: SurfaceOptions = {}): FastifyAu
 /** For `fastify({ rewriteUrl })`: the router then sees a path in its one plain spelling, as a guard must. */
 export const rewriteUrl = ({ url = "/" }: IncomingMessage): string => plainTarget(readTarget(url) ?? "/")
 
+/** A head that remembers whose it is, for a check of the host's. */
+interface FastifyHead extends Head {
+  readonly request: FastifyRequest
+}
+
 /** The head alone, with the target as it came. */
-const headOf = ({ originalUrl, raw }: FastifyRequest): Head => ({
-  method: raw.method ?? "GET",
-  target: readTarget(originalUrl) ?? "/",
-  peer: peerOf(raw),
-  header: (name) => headerOf(raw, name)
+const headOf = (request: FastifyRequest): FastifyHead => ({
+  method: request.raw.method ?? "GET",
+  target: readTarget(request.originalUrl) ?? "/",
+  peer: peerOf(request.raw),
+  header: (name) => headerOf(request.raw, name),
+  request
 })
 
 /** `headersDistinct` has every line: of two Authorization headers, `headers` keeps only the first. */

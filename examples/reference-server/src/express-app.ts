@@ -7,11 +7,12 @@ import type { Application } from "./application.ts"
 import { failureOf } from "./failure.ts"
 import { homePage } from "./home.ts"
 import type { Log } from "./log.ts"
+import { probePage, wantsPage } from "./probe-page.ts"
 import { probes, whoami } from "./probes.ts"
 
 /** The same application on Express. Its settings are there to make the two answer alike. */
 export const expressApp = (auth: Auth, log: Log): Application => {
-  const { routes, guard, securityHeaders, ...links } = expressAuth(auth, { texts: [english, german] })
+  const { routes, guard, problem, securityHeaders, ...links } = expressAuth(auth, { texts: [english, german] })
   const app = express()
   app.enable("case sensitive routing")
   app.enable("strict routing")
@@ -42,14 +43,19 @@ export const expressApp = (auth: Auth, log: Log): Application => {
     res.set(securityHeaders.page).send(await homePage(auth, links, findIdentity(req)))
   })
   const tellWho: RequestHandler = (req, res) => void res.json(whoami(findIdentity(req)))
-  for (const { path, policy } of probes) app.get(path, guard(policy), tellWho)
+  for (const probe of probes) {
+    app.get(probe.path, guard(probe.policy), async (req, res, next) => {
+      if (!wantsPage(req.get("accept"))) return tellWho(req, res, next)
+      res.set(securityHeaders.page).send(await probePage(probe, links, findIdentity(req)))
+    })
+  }
   app.post("/demo/signed-in", guard(signedIn), tellWho)
 
-  app.use((_, res) => void res.status(404).type("text").send("404 Not Found"))
+  app.use((req, res) => problem(req, res, { status: 404 }))
   app.use((error: unknown, req: Request, res: Response, next: NextFunction) => {
-    const { status, text, headers } = failureOf(error, req.path, log)
+    const failure = failureOf(error, req.path, log)
     if (res.headersSent) return next(error)
-    res.status(status).set(headers).type("text").send(text)
+    problem(req, res, failure)
   })
   return { listener: app, setupUrl: links.setupUrl }
 }

@@ -1,14 +1,10 @@
 import { type Auth, type Identity, permits } from "@latchkey/core"
-import type { NavigationEntry, Surface } from "@latchkey/http"
 import { html } from "hono/html"
-import { probes } from "./probes.ts"
+import { type LayoutView, type Links, layout } from "./layout.ts"
+import { type Probe, probes } from "./probes.ts"
 
-/** What the home page uses from Latchkey: the paths of its pages, and the menu. */
-export type Links = Pick<Surface, "site" | "navigation">
-
-interface HomeView extends Links {
+interface HomeView extends LayoutView {
   readonly settings: Auth["settings"]
-  readonly identity: Identity | null
   /** Whether the first administrator still has to be created. */
   readonly needsSetup: boolean
   readonly now: number
@@ -21,24 +17,11 @@ export const homePage = async (auth: Auth, links: Links, identity: Identity | nu
   return String(await draw({ site, navigation, settings: auth.settings, identity, needsSetup, now: Date.now() }))
 }
 
-/** A host's own layout, with the menu entries that Latchkey has for the caller. */
-const draw = (view: HomeView) => html`<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <title>${view.settings.name}: reference server</title>
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <meta name="color-scheme" content="light dark" />
-    <link rel="stylesheet" href="${view.site.stylesheet}" />
-    <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E" />
-  </head>
-  <body class="page page-wide">
-    <header class="header">
-      <a class="brand" href="/">${view.settings.name}</a>
-      <nav class="navigation" aria-label="Account"><ul>${view.navigation(view.identity).map(menuEntry)}</ul></nav>
-    </header>
-    <main id="main">
-      <div class="page-head">
+const draw = (view: HomeView) =>
+  layout(
+    view,
+    { title: "Reference server", width: "wide" },
+    html`<div class="page-head">
         <h1>Reference server</h1>
         <p class="hint">A small application that shows how to guard routes with Latchkey.</p>
       </div>
@@ -56,15 +39,8 @@ const draw = (view: HomeView) => html`<!doctype html>
       <section class="section">
         <div class="section-head"><h2>For programs</h2></div>
         <div class="card"><p>The OpenAPI document describes the whole API: <a href="/openapi.json">/openapi.json</a>.</p></div>
-      </section>
-    </main>
-  </body>
-</html>`
-
-const menuEntry = ({ label, href, method }: NavigationEntry) =>
-  method === "post"
-    ? html`<li><form method="post" action="${href}"><button class="navigation-item" type="submit">${label}</button></form></li>`
-    : html`<li><a class="navigation-item" href="${href}">${label}</a></li>`
+      </section>`
+  )
 
 const greeting = ({ identity, needsSetup, settings, site: { paths } }: HomeView) => {
   if (identity !== null) {
@@ -78,7 +54,7 @@ const greeting = ({ identity, needsSetup, settings, site: { paths } }: HomeView)
   return html`<p>You are not logged in. <a href="${paths.login}">Log in</a>${registering}.</p>`
 }
 
-const probeItem = ({ path, policy, about }: (typeof probes)[number], { identity, now }: HomeView) => {
+const probeItem = ({ path, policy, about }: Probe, { identity, now }: HomeView) => {
   const isOpen = permits<Identity | null>(policy, identity, now)
   return html`<li class="session">
     <div>

@@ -8,11 +8,12 @@ import type { Application } from "./application.ts"
 import { failureOf } from "./failure.ts"
 import { homePage } from "./home.ts"
 import type { Log } from "./log.ts"
+import { probePage, wantsPage } from "./probe-page.ts"
 import { probes, whoami } from "./probes.ts"
 
 /** An application on Hono, as a host would write one: a home page, some guarded routes, and Latchkey's own. */
 export const honoApp = (auth: Auth, log: Log): Application => {
-  const { routes, guard, securityHeaders, ...links } = honoAuth(auth, { texts: [english, german] })
+  const { routes, guard, problem, securityHeaders, ...links } = honoAuth(auth, { texts: [english, german] })
   const app = new Hono()
 
   app.use(async (c, next) => {
@@ -26,10 +27,8 @@ export const honoApp = (auth: Auth, log: Log): Application => {
       milliseconds: Math.round((performance.now() - start) * 10) / 10
     })
   })
-  app.onError((error, c) => {
-    const { status, text, headers } = failureOf(error, c.req.path, log)
-    return c.text(text, status, headers)
-  })
+  app.onError((error, c) => problem(c, failureOf(error, c.req.path, log)))
+  app.notFound((c) => problem(c, { status: 404 }))
 
   // Latchkey's headers on our own answers too. Among others, no answer that depends on the caller may be cached.
   app.use(async (c, next) => {
@@ -44,7 +43,13 @@ export const honoApp = (auth: Auth, log: Log): Application => {
   app.get("/", guard(anyone), async (c) =>
     c.html(await homePage(auth, links, c.var.identity), 200, securityHeaders.page)
   )
-  for (const { path, policy } of probes) app.get(path, guard(policy), (c) => c.json(whoami(c.var.identity)))
+  for (const probe of probes) {
+    app.get(probe.path, guard(probe.policy), async (c) => {
+      const { identity } = c.var
+      if (!wantsPage(c.req.header("accept"))) return c.json(whoami(identity))
+      return c.html(await probePage(probe, links, identity), 200, securityHeaders.page)
+    })
+  }
   app.post("/demo/signed-in", guard(signedIn), (c) => c.json(whoami(c.var.identity)))
   return { listener: getRequestListener(app.fetch, { hostname: HOST_UNTOLD }), setupUrl: links.setupUrl }
 }

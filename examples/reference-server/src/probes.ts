@@ -12,7 +12,9 @@ export const probes = [
   { path: "/demo/admin", policy: admin, about: "Superusers." }
 ] as const
 
-/** What a probe answers: the caller, or nulls if nobody is logged in. */
+export type Probe = (typeof probes)[number]
+
+/** What a probe answers to a program: the caller, or nulls if nobody is logged in. */
 export const whoami = (identity: Identity | null) => ({
   user_id: identity?.user.id ?? null,
   username: identity?.user.username ?? null,

@@ -1,6 +1,7 @@
 import { once } from "node:events"
 import { createServer, request } from "node:http"
 import { type AddressInfo, connect } from "node:net"
+import { text } from "node:stream/consumers"
 import type { Auth } from "@latchkey/core"
 import { createTestAuth } from "@latchkey/core/testing"
 import { describe, expect, onTestFinished, test, vi } from "vitest"
@@ -25,15 +26,21 @@ const serve = async (adapter: string, log: Log = () => {}): Promise<number> => {
   return (server.address() as AddressInfo).port
 }
 
+interface Answer {
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+const browser = { accept: "text/html,application/xhtml+xml,*/*;q=0.8", "sec-fetch-mode": "navigate" }
+
 /** The same, asked by a path as it stands in the request line. */
 const open = async (adapter: string, log?: Log) => {
   const port = await serve(adapter, log)
-  return async (path: string) => {
-    const asked = request({ port, host: "127.0.0.1", path, agent: false }).end()
+  return async (path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> => {
+    const asked = request({ port, host: "127.0.0.1", path, headers, agent: false }).end()
     const [answer] = await once(asked, "response")
-    answer.resume()
-    await once(answer, "close")
-    return answer as { readonly statusCode: number; readonly headers: Readonly<Record<string, string>> }
+    return { statusCode: answer.statusCode, headers: answer.headers, body: await text(answer) }
   }
 }
 
@@ -92,6 +99,27 @@ describe.each(Object.keys(adapters))("on %s", (adapter) => {
         "no-store"
       ])
     }
+  })
+
+  test("ERR-07 what is not found is a problem for a program, and for a browser a styled page that leads home", async () => {
+    const ask = await open(adapter)
+    const program = await ask("/nothing")
+    expect([program.statusCode, JSON.parse(program.body).code]).toEqual([404, "not-found"])
+    const page = await ask("/nothing", browser)
+    expect([page.statusCode, page.headers["content-security-policy"]]).toEqual([
+      404,
+      expect.stringContaining("default-src 'none'")
+    ])
+    expect(page.body).toMatch(/rel="stylesheet"[\s\S]*Go to Latchkey/)
+  })
+
+  test("a guarded route answers a program with JSON, and a browser with a page that leads home", async () => {
+    const ask = await open(adapter)
+    expect(JSON.parse((await ask("/demo/optional")).body)).toEqual({ user_id: null, username: null, email: null })
+    const page = await ask("/demo/optional", browser)
+    expect([page.statusCode, page.headers["x-frame-options"]]).toEqual([200, "DENY"])
+    expect(page.body).toContain("<p>You are not logged in.</p>")
+    expect(page.body).toContain('href="/">Go to the home page</a>')
   })
 
   test("AUD-03 a path that could forge or hide a line of the log is written out in it", async () => {

@@ -1,7 +1,15 @@
 /** Latchkey for Express 5 and 4: `routes` to mount, `guard` for your own routes, and the identity of their callers. */
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { type Auth, type Identity, type Policy, safeText } from "@latchkey/core"
-import { makeSurface, type Surface, type SurfaceOptions, type Texts, type Verdict } from "@latchkey/http"
+import {
+  type Check,
+  type HostProblem,
+  makeSurface,
+  type Surface,
+  type SurfaceOptions,
+  type Texts,
+  type Verdict
+} from "@latchkey/http"
 import {
   ExpressHead,
   type ExpressRequest,
@@ -17,11 +25,15 @@ import { send } from "./send.ts"
 export type { ExpressRequest } from "./request.ts"
 
 /** A middleware for Express of either major. */
-export type ExpressMiddleware = (req: ExpressRequest, res: ServerResponse, next: (error?: unknown) => void) => void
+export type ExpressMiddleware<Req extends ExpressRequest = ExpressRequest> = (
+  req: Req,
+  res: ServerResponse,
+  next: (error?: unknown) => void
+) => void
 
 /**
- * Latchkey in an application: its routes, guards for your own routes, `site`, `navigation` and `setupUrl` for your own links,
- * and `securityHeaders` for your own answers.
+ * Latchkey in an application: its routes, guards and problems for your own routes, `site`, `navigation` and `setupUrl` for your
+ * own links, and `securityHeaders` for your own answers.
  */
 export interface ExpressAuth extends Pick<Surface, "site" | "navigation" | "setupUrl" | "securityHeaders"> {
   /**
@@ -32,8 +44,19 @@ export interface ExpressAuth extends Pick<Surface, "site" | "navigation" | "setu
   /**
    * A middleware that allows callers by a policy: `app.get("/me", guard(signedIn), (req, res) => …identityOf(req))`.
    * Programs get 401 or 403; a browser that navigates is redirected to the login page and back. It reads only the head.
+   *
+   * A check of your own may follow: `guard(signedIn, async (identity, req: Request) => …)`. It is asked about whom the policy
+   * allows, and returns whether they may, or `{ code }`; at once, as a promise or as an Effect.
    */
-  readonly guard: (policy: Policy<Identity | null>) => ExpressMiddleware
+  readonly guard: <Allowed extends Identity | null, Req extends ExpressRequest = ExpressRequest>(
+    policy: Policy<Allowed>,
+    check?: Check<Allowed, Req>
+  ) => ExpressMiddleware<Req>
+  /**
+   * Answers a problem of your own as ours are answered: `app.use((req, res) => problem(req, res, { status: 404 }))`. Programs
+   * get problem details, and a browser the `message` page with the menu of whoever is calling.
+   */
+  readonly problem: (req: ExpressRequest, res: ServerResponse, what: HostProblem) => void
   /** The catalogue in the language of a request, for your own layout. `language` says which it is. */
   readonly textsOf: (req: ExpressRequest) => Texts
 }
@@ -74,10 +97,18 @@ export const expressAuth = (auth: Auth, options: SurfaceOptions = {}): ExpressAu
       if (!req.baseUrl) req.url = plainUrlOf(req)
       next()
     },
-    guard: (policy) => {
-      const judge = surface.guard(policy)
+    problem: (req, res, what) => {
+      const made = surface.problem(new ExpressHead(req), what)
+      const answer = made instanceof Promise ? made.then((response) => send(res, response)) : send(res, made)
+      answer.catch(() => res.destroy()) // there is no one after us to tell
+    },
+    guard: <Allowed extends Identity | null, Req extends ExpressRequest>(
+      policy: Policy<Allowed>,
+      check?: Check<Allowed, Req>
+    ): ExpressMiddleware<Req> => {
+      const judge = surface.guard(policy, check && ((identity, head: ExpressHead<Req>) => check(identity, head.req)))
       return (req, res, next) => {
-        const act = (verdict: Verdict<Identity | null>): void => {
+        const act = (verdict: Verdict<Allowed>): void => {
           if (!verdict.isAllowed) return void send(res, verdict.response).catch(next)
           identities.set(req, verdict.identity)
           next()

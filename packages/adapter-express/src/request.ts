@@ -52,26 +52,26 @@ export const parsedBodyOf = ({ body, headers }: ExpressRequest): unknown => {
  * What a guard reads, looked up only when needed: most requests are allowed without their url. A class, because
  * getters in an object literal make a hidden class for every request, which costs more than the check itself.
  */
-export class ExpressHead implements Head {
-  readonly #req: ExpressRequest
+export class ExpressHead<Req extends ExpressRequest = ExpressRequest> implements Head {
+  readonly req: Req
 
-  constructor(req: ExpressRequest) {
-    this.#req = req
+  constructor(req: Req) {
+    this.req = req
   }
 
   get method(): string {
-    return this.#req.method ?? "GET"
+    return this.req.method ?? "GET"
   }
 
   get target(): string {
-    return readTarget(requestTargetOf(this.#req)) ?? "/"
+    return readTarget(requestTargetOf(this.req)) ?? "/"
   }
 
   get peer(): string | null {
-    return peerOf(this.#req)
+    return peerOf(this.req)
   }
 
   header(name: string): string | null {
-    return headerOf(this.#req, name)
+    return headerOf(this.req, name)
   }
 }

@@ -5,7 +5,9 @@ import { text } from "node:stream/consumers"
 import { type ExpressMiddleware, expressAuth, findIdentity } from "@latchkey/adapter-express"
 import {
   HOST_HEADER,
+  HOST_PROBLEM_PATH,
   hostAnswer,
+  hostProblem,
   hostRoutes,
   type StartedServer,
   type StartServer
@@ -27,20 +29,26 @@ export interface App extends RequestListener {
 export const expressServer =
   (makeApp: () => App, ...inFront: ReadonlyArray<ExpressMiddleware>): StartServer =>
   (auth, options) => {
-    const { routes, guard } = expressAuth(auth, options)
+    const { routes, guard, problem } = expressAuth(auth, options)
     const app = makeApp()
     app.set("x-powered-by", false)
     for (const middleware of inFront) app.use(middleware)
     app.use(routes)
-    for (const { path, policy } of hostRoutes) {
-      app.all(path, guard(policy), async (req, res) => {
+    for (const { path, policy, check } of hostRoutes) {
+      const guarded = guard(policy, check && ((identity, req) => check(identity, parameterOf(req, "say"))))
+      app.all(path, guarded, async (req, res) => {
         const received = req.readableDidRead ? JSON.stringify(req.body) : await text(req)
         res.setHeader(...HOST_HEADER).end(hostAnswer(findIdentity(req), received))
       })
     }
+    app.all(HOST_PROBLEM_PATH, (req, res) => problem(req, res, hostProblem(parameterOf(req, "name"))))
     app.use((_req, res) => res.writeHead(404, [...HOST_HEADER]).end("The host has nothing here."))
     return listening(app)
   }
+
+/** A parameter of the path, whatever the major. */
+const parameterOf = (req: IncomingMessage & { readonly params?: Readonly<Record<string, string>> }, name: string) =>
+  req.params?.[name] ?? ""
 
 /** Serves an app on a free port. */
 export const listening = (app: RequestListener): Promise<StartedServer> => {

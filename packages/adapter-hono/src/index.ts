@@ -1,6 +1,15 @@
 /** Latchkey for Hono: `routes` to mount, and `guard` for your own routes. */
 import type { Auth, Identity, Policy } from "@latchkey/core"
-import { type Head, makeSurface, type Surface, type SurfaceOptions, type Texts, targetOf } from "@latchkey/http"
+import {
+  type Check,
+  type Head,
+  type HostProblem,
+  makeSurface,
+  type Surface,
+  type SurfaceOptions,
+  type Texts,
+  targetOf
+} from "@latchkey/http"
 import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { cloneRawRequest } from "hono/request"
 import { routePath } from "hono/route"
@@ -13,8 +22,8 @@ export interface GuardedEnv<Allowed extends Identity | null> {
 }
 
 /**
- * Latchkey in an application: its routes, guards for your own routes, `site`, `navigation` and `setupUrl` for your own links,
- * and `securityHeaders` for your own answers.
+ * Latchkey in an application: its routes, guards and problems for your own routes, `site`, `navigation` and `setupUrl` for your
+ * own links, and `securityHeaders` for your own answers.
  */
 export interface HonoAuth extends Pick<Surface, "site" | "navigation" | "setupUrl" | "securityHeaders"> {
   /**
@@ -25,8 +34,19 @@ export interface HonoAuth extends Pick<Surface, "site" | "navigation" | "setupUr
   /**
    * A middleware that allows callers by a policy: `app.get("/me", guard(signedIn), (c) => c.json(c.var.identity.user))`.
    * Programs get 401 or 403; a browser that navigates is redirected to the login page and back. It reads only the head.
+   *
+   * A check of your own may follow: `guard(signedIn, async (identity, c) => …)`. It is asked about whom the policy allows, and
+   * returns whether they may, or `{ code }`; at once, as a promise or as an Effect.
    */
-  readonly guard: <Allowed extends Identity | null>(policy: Policy<Allowed>) => MiddlewareHandler<GuardedEnv<Allowed>>
+  readonly guard: <Allowed extends Identity | null>(
+    policy: Policy<Allowed>,
+    check?: Check<Allowed, Context>
+  ) => MiddlewareHandler<GuardedEnv<Allowed>>
+  /**
+   * Answers a problem of your own as ours are answered: `app.notFound((c) => problem(c, { status: 404 }))`. Programs get
+   * problem details, and a browser the `message` page with the menu of whoever is calling.
+   */
+  readonly problem: (c: Context, what: HostProblem) => Response | Promise<Response>
   /** The catalogue in the language of a request, for your own layout. `language` says which it is. */
   readonly textsOf: (c: Context) => Texts
 }
@@ -51,8 +71,12 @@ export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => 
     setupUrl: surface.setupUrl,
     securityHeaders: surface.securityHeaders,
     routes,
-    guard: (policy) => {
-      const judge = surface.guard(policy)
+    problem: (c, what) => {
+      const made = surface.problem(new HonoHead(c), what)
+      return made instanceof Promise ? made.then((response) => answered(c, response)) : answered(c, made)
+    },
+    guard: (policy, check) => {
+      const judge = surface.guard(policy, check && ((identity, head: HonoHead) => check(identity, head.context)))
       return async (c, next) => {
         const judged = judge(new HonoHead(c))
         const verdict = judged instanceof Promise ? await judged : judged
@@ -63,6 +87,12 @@ export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => 
     },
     textsOf: (c) => surface.textsOf(new HonoHead(c))
   }
+}
+
+/** For a handler, which must return what it answers. */
+const answered = (c: Context, response: Response): Response => {
+  answerWith(c, response)
+  return c.res
 }
 
 /**
@@ -93,25 +123,25 @@ const unread = (c: Context): Request | Promise<Request> =>
  * literal make a hidden class for every request, which costs more than the check itself.
  */
 class HonoHead implements Head {
-  readonly #context: Context
+  readonly context: Context
 
   constructor(context: Context) {
-    this.#context = context
+    this.context = context
   }
 
   get method(): string {
-    return this.#context.req.method
+    return this.context.req.method
   }
 
   get target(): string {
-    return targetOf(this.#context.req.url)
+    return targetOf(this.context.req.url)
   }
 
   get peer(): string | null {
-    return peerOf(this.#context)
+    return peerOf(this.context)
   }
 
   header(name: string): string | null {
-    return this.#context.req.header(name) ?? null
+    return this.context.req.header(name) ?? null
   }
 }

@@ -4,7 +4,9 @@ import { type ServerType, serve } from "@hono/node-server"
 import { honoAuth } from "@latchkey/adapter-hono"
 import {
   HOST_HEADER,
+  HOST_PROBLEM_PATH,
   hostAnswer,
+  hostProblem,
   hostRoutes,
   type StartedServer,
   type StartServer
@@ -15,16 +17,18 @@ import { Hono, type MiddlewareHandler } from "hono"
 export const honoServer =
   (...inFront: ReadonlyArray<MiddlewareHandler>): StartServer =>
   (auth, options) => {
-    const { routes, guard } = honoAuth(auth, options)
+    const { routes, guard, problem } = honoAuth(auth, options)
     const app = new Hono()
     for (const middleware of inFront) app.use(middleware)
     app.route("/", routes) // also with a base path, so that every request passes it
-    for (const { path, policy } of hostRoutes) {
-      app.on(["GET", "POST"], path, guard(policy), async (c) => {
+    for (const { path, policy, check } of hostRoutes) {
+      const guarded = guard(policy, check && ((identity, c) => check(identity, c.req.param("say") ?? "")))
+      app.on(["GET", "POST"], path, guarded, async (c) => {
         c.header(...HOST_HEADER)
         return c.body(hostAnswer(c.var.identity, await c.req.text()))
       })
     }
+    app.on(["GET", "POST"], HOST_PROBLEM_PATH, (c) => problem(c, hostProblem(c.req.param("name"))))
     app.notFound((c) => c.text("The host has nothing here.", 404, { [HOST_HEADER[0]]: HOST_HEADER[1] }))
     return listening(app)
   }

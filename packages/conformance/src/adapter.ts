@@ -7,7 +7,14 @@ export { adapterConformance, type ServerUnderTest } from "./adapter/adapter-conf
 export { answerOf, cookieSetBy, headerOf, valuesOf, type WireAnswer } from "./adapter/answer.ts"
 export { webRequest } from "./adapter/direct.ts"
 export { checkEveryAnswer, type Mode } from "./adapter/every-answer.ts"
-export { HOST_HEADER, type HostRoute, hostAnswer, hostRoutes } from "./adapter/host-routes.ts"
+export {
+  HOST_HEADER,
+  HOST_PROBLEM_PATH,
+  type HostRoute,
+  hostAnswer,
+  hostProblem,
+  hostRoutes
+} from "./adapter/host-routes.ts"
 export { ada, basicOf, browserOf, navigation, type Person, programOf, root, tokenOf } from "./adapter/people.ts"
 export { complete, type WireRequest } from "./adapter/request.ts"
 export type { StartedServer, StartServer } from "./adapter/scenario.ts"

@@ -5,6 +5,7 @@ import { defaultPages, entrances, type GroupName, type Pages, routeTable } from 
 import type { Page } from "./page/view.ts"
 import { announceSetup } from "./setup/announce-setup.ts"
 import type { Head } from "./surface/head.ts"
+import { isLink, isPath } from "./surface/link.ts"
 import { type Surface, surfaceOf } from "./surface/surface.ts"
 import { english } from "./texts/english.ts"
 import { type Catalogues, readTexts } from "./texts/read-texts.ts"
@@ -96,9 +97,8 @@ const checkNames = (options: SurfaceOptions): void => {
       throw new Error(`${name} is not an option of the routes. The options are ${Object.keys(optionNames).join(", ")}.`)
 }
 
-/** Accepts a path on this host or a web address. Another scheme could run a script. */
 const readHome = (home: string | null | undefined): string | null | undefined => {
-  if (home === undefined || home === null || isPath(home) || /^https?:\/\//.test(home)) return home
+  if (home === undefined || home === null || isLink(home)) return home
   throw new Error(
     `home is ${JSON.stringify(home)}. It must be a path such as "/dashboard", a web address, or null for no link.`
   )
@@ -111,9 +111,6 @@ const readLanding = (landing: string): string => {
     `landing is ${JSON.stringify(landing)}. It must be a path of this host, such as "/dashboard". That page can redirect elsewhere.`
   )
 }
-
-/** Without blanks, controls and backslashes, in which browsers see another host. Options may come from JavaScript. */
-const isPath = (text: unknown): boolean => typeof text === "string" && /^\/(?!\/)[!-[\]-~]*$/.test(text)
 
 /** Accepts a path on this host. The policy of the pages lets nothing in from elsewhere (HTM-02). */
 const readOwnFile = (option: "stylesheet" | "logo", path: string | null = null): string | null => {

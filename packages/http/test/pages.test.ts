@@ -46,14 +46,14 @@ test("HTM-08 whoever sees a page while logged in can log out from it", async () 
 test("a refusal for people is a page with a sentence, for programs a problem", async () => {
   const { ask } = await openSite()
   const page = await ask({ target: "/setup/", headers: navigation })
-  expect([page.status, textOf(page)]).toEqual([404, expect.stringContaining("There is no page at this address.")])
+  expect([page.status, textOf(page)]).toEqual([404, expect.stringContaining("there is nothing to set up")])
   const program = await ask({ target: "/setup/" })
   expect(bodyOf(program)).toEqual({
-    type: "https://latchkey.dev/problems/not-found",
+    type: "https://latchkey.dev/problems/setup-done",
     title: "Not Found",
     status: 404,
     detail: "Not Found",
-    code: "not-found"
+    code: "setup-done"
   })
 })
 
@@ -97,5 +97,8 @@ test("the application's name leads where the host says, or nowhere, and so does 
   expect(textOf(page)).toContain("Go to Acme")
   const nowhere = await openSite({ name: "Acme" }, { home: null })
   const plain = await nowhere.ask({ target: "/nowhere", headers: navigation })
-  expect(plain.body.match(/<a [^>]*href="([^"]*)"/g)).toEqual(['<a class="skip-link" href="#main"'])
+  expect(plain.body.match(/<a [^>]*href="([^"]*)"/g)).toEqual([
+    '<a class="skip-link" href="#main"',
+    '<a class="navigation-item" href="/login"'
+  ])
 })

@@ -1,6 +1,7 @@
 import type { TestFunction } from "../test-function.ts"
 import { runScenario, type Scenario, type StartServer } from "./scenario.ts"
 import { bodyScenarios } from "./scenarios/bodies.ts"
+import { checkScenarios } from "./scenarios/checks.ts"
 import { connectionScenarios } from "./scenarios/connections.ts"
 import { cookieScenarios } from "./scenarios/cookies.ts"
 import { credentialScenarios } from "./scenarios/credentials.ts"
@@ -10,6 +11,7 @@ import { guardScenarios } from "./scenarios/guards.ts"
 import { headScenarios } from "./scenarios/heads.ts"
 import { languageScenarios } from "./scenarios/languages.ts"
 import { pathScenarios } from "./scenarios/paths.ts"
+import { problemScenarios } from "./scenarios/problems.ts"
 import { proxyScenarios } from "./scenarios/proxies.ts"
 import { targetScenarios } from "./scenarios/targets.ts"
 import { tokenScenarios } from "./scenarios/tokens.ts"
@@ -25,6 +27,8 @@ export const scenarios: ReadonlyArray<Scenario> = [
   ...bodyScenarios,
   ...connectionScenarios,
   ...guardScenarios,
+  ...checkScenarios,
+  ...problemScenarios,
   ...languageScenarios,
   ...tokenScenarios,
   ...forgeryScenarios,

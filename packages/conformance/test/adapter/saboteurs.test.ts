@@ -251,6 +251,29 @@ const saboteurs: Readonly<Record<string, Saboteur>> = {
         peer
       )
   },
+  "forgets its checks": {
+    noticedBy: "ADM-09 a check lets pass or refuses",
+    spoil: (handler) => (request, peer) =>
+      handler(
+        withPath(request, (path) => path.replace(/\/host\/checked\/.*/, "/host/signed-in")),
+        peer
+      )
+  },
+  "gives a check the query in place of the path": {
+    noticedBy: "ADM-09 a check lets pass or refuses",
+    spoil: (handler) => (request, peer) => {
+      const say = new URL(request.url).searchParams.get("say")
+      return handler(say === null ? request : withPath(request, (path) => path.replace(/[^/]*$/, say)), peer)
+    }
+  },
+  "answers a host's problem to nobody in particular": {
+    noticedBy: "ERR-07 for a browser",
+    spoil: (handler) => (request, peer) =>
+      handler(
+        request.url.includes("/host/problem/") ? withHeaders(request, (headers) => headers.delete("cookie")) : request,
+        peer
+      )
+  },
   "forgets its guards": {
     noticedBy: "HDR-08",
     spoil: (handler) => (request, peer) =>

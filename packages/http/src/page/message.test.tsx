@@ -4,7 +4,7 @@ import { MessagePage } from "./message.tsx"
 import { sampleMessage as message } from "./sample.ts"
 
 describePage("message", MessagePage(message))
-describePage("message without a way on", MessagePage({ ...message, status: null, link: null }))
+describePage("message without a way on", MessagePage({ ...message, code: null, status: null, actions: [] }))
 
 testEscaping("message", (text) =>
   MessagePage({
@@ -12,6 +12,9 @@ testEscaping("message", (text) =>
     ...frameOf(text),
     title: text,
     text,
-    link: { label: text, href: text }
+    actions: [
+      { label: text, href: text },
+      { label: text, href: text }
+    ]
   })
 )

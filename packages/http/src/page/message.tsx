@@ -5,23 +5,34 @@ import type { Markup, PageView } from "./view.ts"
 export interface MessageView extends PageView {
   readonly title: string
   readonly text: string
+  /** The code of the problem, as programs read it; null for outcomes that are not errors. */
+  readonly code: string | null
   /** The HTTP status, shown small, for reports to the site's operator; null for outcomes that are not errors. */
   readonly status: number | null
-  readonly link: { readonly label: string; readonly href: string } | null
+  /** What helps, the most helpful first: two links at most. */
+  readonly actions: ReadonlyArray<MessageAction>
 }
 
-/** A title, a text and an optional link: for refusals, failures and plain outcomes. */
+/** A way on from a message. */
+export interface MessageAction {
+  readonly label: string
+  readonly href: string
+}
+
+/** A title, a text and links: for refusals, failures and plain outcomes. */
 export const MessagePage = (view: MessageView): Markup => (
   <Layout view={view} title={view.title} width="narrow">
     <div class="card">
       {view.status === null ? null : <p class="status">{view.texts.page.status(view.status)}</p>}
       <h1>{view.title}</h1>
       <p>{view.text}</p>
-      {view.link === null ? null : (
+      {view.actions.length === 0 ? null : (
         <p class="actions">
-          <a class="button button-quiet" href={view.link.href}>
-            {view.link.label}
-          </a>
+          {view.actions.map(({ label, href }) => (
+            <a class="button button-quiet" href={href}>
+              {label}
+            </a>
+          ))}
         </p>
       )}
     </div>

@@ -47,6 +47,7 @@ export const sampleMessage: MessageView = {
   ...loggedOut,
   title: "Page not found",
   text: "There is no page at this address. If you typed it, check the spelling.",
+  code: "not-found",
   status: 404,
-  link: { label: "Go to the start page", href: "/" }
+  actions: [{ label: "Go to the start page", href: "/" }]
 }

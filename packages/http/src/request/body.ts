@@ -1,6 +1,7 @@
 import { bodyKind } from "./content-type.ts"
 import type { Body, BodyProblem } from "./fields.ts"
 import { formFields, multipartFields, parsedFormFields } from "./form-body.ts"
+import { HostMistake } from "./host-mistake.ts"
 import { jsonFields, jsonValueFields } from "./json-body.ts"
 
 /** Larger than any of our forms. Checked before anything is parsed (REG-09). */
@@ -11,8 +12,8 @@ const UNSUPPORTED: BodyProblem = { _tag: "BodyProblem", status: 415, detail: "Un
 const UNREADABLE: BodyProblem = { _tag: "BodyProblem", status: 400, detail: "The body could not be read" }
 const NOT_UTF8: BodyProblem = { _tag: "BodyProblem", status: 400, detail: "The body is not UTF-8" }
 
-/** A mistake in the host's set-up. Its message is for the host's log: it says what to change and contains no secret. */
-export class BodyWasRead extends Error {
+/** Something in front of us has read the body and kept nothing of it. */
+class BodyWasRead extends HostMistake {
   override readonly name = "BodyWasRead"
 
   constructor() {

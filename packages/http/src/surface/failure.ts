@@ -2,18 +2,49 @@ import { type AuthServices, makeLogLimit, safeText } from "@latchkey/core"
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import { BodyWasRead } from "../request/body.ts"
+import { HostMistake } from "../request/host-mistake.ts"
 import { redirect, reply } from "./answer.ts"
 import type { Caller } from "./caller.ts"
-import type { GateProblem } from "./gate.ts"
+import type { Asker, GateFailure, GateProblem } from "./gate.ts"
 import { type Head, pathOf } from "./head.ts"
+import { isNotFresh, loginQuery } from "./login-query.ts"
 import type { Problem } from "./problem.ts"
 import { plainProblem, problemOf, type RouteError } from "./problems.ts"
 import type { Responder } from "./responder.ts"
 import type { SurfaceContext } from "./surface-context.ts"
+import { whenEnded } from "./when-ended.ts"
 
-/** Answers requests that fail, and logs them for the host. */
-export type FailureHandler = (cause: Cause.Cause<RouteError | GateProblem>, head: Head) => Response
+/** What a handler failed with, and who had called it. */
+export class HandlerFailure {
+  readonly _tag = "HandlerFailure"
+  readonly error: RouteError
+  readonly asker: Asker
+  constructor(error: RouteError, asker: Asker) {
+    this.error = error
+    this.asker = asker
+  }
+}
+
+/** Answers requests that fail, and logs them for the host. At once, unless a page must first find out who is asking. */
+export type FailureHandler = (
+  cause: Cause.Cause<HandlerFailure | GateProblem | GateFailure>,
+  head: Head
+) => Response | Promise<Response>
+
+/** A problem as an answer, for whoever asked. */
+type ProblemPage = (
+  problem: Problem,
+  head: Head,
+  asker: Asker,
+  cookies?: ReadonlyArray<string>
+) => Response | Promise<Response>
+
+/** What answers for requests that came to nothing. */
+export interface Failures {
+  readonly fail: FailureHandler
+  /** A problem without a failure, such as a host's own. */
+  readonly problem: ProblemPage
+}
 
 /**
  * Failures have a row in the table of problems. A browser that navigates without a login is redirected to the login page and
@@ -24,8 +55,9 @@ export const makeFailureHandler = (
   responder: Responder,
   { caller, places, settings, site }: SurfaceContext,
   services: Context.Context<AuthServices>
-): FailureHandler => {
-  const log = Effect.runForkWith(services)
+): Failures => {
+  const fork = Effect.runForkWith(services)
+  const log = fork
   const runSync = Effect.runSyncWith(services)
   const limit = makeLogLimit()
 
@@ -40,14 +72,14 @@ export const makeFailureHandler = (
     const admitted = runSync(limit.admit(name))
     if (admitted === null) return {}
     const id = globalThis.crypto.randomUUID()
-    const fix = defect instanceof BodyWasRead ? { fix: defect.message } : {}
+    const fix = defect instanceof HostMistake ? { fix: defect.message } : {}
     const line = Effect.logError("a request failed unexpectedly", { ...logFields(head), id, name, ...fix, ...admitted })
     log(Effect.andThen(line, Effect.logDebug(id, cause)))
     return { instance: `urn:uuid:${id}` }
   }
 
   /** Logs an outage, free of secrets. What clients did wrong is not logged. */
-  const recordOutage = (error: RouteError | GateProblem, head: Head): void => {
+  const recordOutage = (error: RouteError, head: Head): void => {
     if (error._tag === "StoreError") {
       log(limit.error("the store failed", { ...logFields(head), operation: error.operation }))
     }
@@ -55,60 +87,63 @@ export const makeFailureHandler = (
   }
 
   /** The host's own page for problems may itself be broken. Then browsers get the same answer as programs. */
-  const answerProblem = (problem: Problem, head: Head, cookies: ReadonlyArray<string> = []): Response => {
+  const drawn = (problem: Problem, head: Head, asker: Asker, cookies: ReadonlyArray<string>): Response => {
     try {
-      return responder.problem(problem, head, cookies)
+      return responder.problemPage(problem, head, asker, cookies)
     } catch (defect) {
       recordDefect(Cause.die(defect), head)
-      return responder.problem(problem, asProgram(head), cookies)
+      return responder.problem(problem, head, cookies)
     }
   }
 
-  return (cause, head) => {
-    const error = cause.reasons.find(Cause.isFailReason)?.error
-    if (error === undefined) {
-      return answerProblem({ ...plainProblem.internal, ...recordDefect(cause, head) }, head)
-    }
-    recordOutage(error, head)
-    if (error._tag !== "GateProblem") return answerProblem(problemOf(error), head)
-    const { problem } = error
-    if (problem.code === plainProblem.foreignCredential.code) return answerProblem(problem, asBrowser(head))
+  /** A page has the caller's menu, so it may have to look who that is. An outage is not waited for a second time (ERR-06). */
+  const problemPage: ProblemPage = (problem, head, asker, cookies = []) => {
+    if (asker !== "unasked") return drawn(problem, head, asker, cookies)
+    if (problem.status === 503) return drawn(problem, head, "unknown", cookies)
+    return whenEnded(fork(callerFor(head, caller)), (exit) =>
+      drawn(problem, head, exit._tag === "Success" ? exit.value : "unknown", cookies)
+    )
+  }
+
+  const answerProblem: ProblemPage = (problem, head, asker, cookies) =>
+    caller.wantsPage(head) ? problemPage(problem, head, asker, cookies) : responder.problem(problem, head, cookies)
+
+  const answerGateProblem = ({ problem, asker }: GateProblem, head: Head): Response | Promise<Response> => {
+    if (problem.code === plainProblem.foreignCredential.code) return problemPage(problem, head, asker)
     const cookies = problem.status === 401 ? caller.cookiesToRemove(head) : []
     const isForLogin = settings.mode === "session" && (problem.status === 401 || isNotFresh(problem))
-    return isForLogin && caller.wantsPage(head)
+    if (!caller.wantsPage(head)) return responder.problem(problem, head, cookies)
+    return isForLogin
       ? responder.answer(
-          reply(redirect(`${site.paths.login}${queryFor(head, problem, places.prefix, caller)}`), ...cookies)
+          reply(redirect(`${site.paths.login}${loginQuery(head, problem, places.prefix, caller)}`), ...cookies)
         )
-      : answerProblem(problem, head, cookies)
+      : problemPage(problem, head, asker, cookies)
   }
+
+  const fail: FailureHandler = (cause, head) => {
+    const failure = cause.reasons.find(Cause.isFailReason)?.error
+    if (failure === undefined) {
+      return answerProblem({ ...plainProblem.internal, ...recordDefect(cause, head) }, head, "unasked")
+    }
+    if (failure._tag === "GateProblem") return answerGateProblem(failure, head)
+    const isOfHandler = failure._tag === "HandlerFailure"
+    const error = isOfHandler ? failure.error : failure
+    recordOutage(error, head)
+    const problem = problemOf(error)
+    if (!isOfHandler) return answerProblem(problem, head, "unknown")
+    return answerProblem(problem, head, problem.status === 401 ? null : failure.asker) // whose credential has just ended is nobody
+  }
+  return { fail, problem: answerProblem }
 }
 
-/** The same head, as if from a program. */
-const asProgram = (head: Head): Head => ({
-  method: head.method,
-  target: head.target,
-  peer: head.peer,
-  header: (name) => (name === "accept" ? null : head.header(name))
-})
-
-/** The same head, as the browser would have sent it without a proxy in front. */
-const asBrowser = (head: Head): Head => ({
-  method: head.method,
-  target: head.target,
-  peer: head.peer,
-  header: (name) => (name === "authorization" ? null : head.header(name))
-})
-
-const isNotFresh = ({ code }: Problem): boolean => code === plainProblem.notFresh.code
-
-/** After the login the browser returns to the page that it requested. A post is not repeated (RED-05). */
-const queryFor = (head: Head, problem: Problem, prefix: string, caller: Caller): string => {
-  const query = new URLSearchParams()
-  if (head.method === "GET" || head.method === "HEAD") query.set("next", `${prefix}${head.target}`)
-  if (isNotFresh(problem)) query.set("done", "fresh")
-  else if (caller.sessionSecretOf(head) !== null) query.set("done", "ended")
-  return query.size === 0 ? "" : `?${query}`
-}
+/**
+ * Who a page is drawn for, if nobody has looked yet. A request that another site's page sent is never taken for its user (CSR-01).
+ * Whoever cannot be told has no menu, and that is no second failure.
+ */
+const callerFor = (head: Head, caller: Caller): Effect.Effect<Asker> =>
+  caller.isForged(head)
+    ? Effect.succeed("unknown")
+    : Effect.catch(caller.identify(head), () => Effect.succeed("unknown" as const))
 
 /** A path can hold anything, also what hides or forges text in a log (AUD-03). */
 const logFields = (head: Head) => ({ method: safeText(head.method, 32), path: safeText(pathOf(head.target), 256) })

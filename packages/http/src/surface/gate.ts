@@ -6,7 +6,8 @@ import {
   type Client,
   type IdentifyFailure,
   type Identity,
-  type Policy
+  type Policy,
+  type Refusal
 } from "@latchkey/core"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -15,12 +16,20 @@ import { type Head, pathOf } from "./head.ts"
 import type { Problem } from "./problem.ts"
 import { plainProblem, problemOf, problemOfRefusal } from "./problems.ts"
 
+/**
+ * Who a failed request is from, for the menu of its page. Null is nobody. `unasked`: no step has looked yet. `unknown`: nobody
+ * can or may tell, as with a forged request or while the store is away.
+ */
+export type Asker = Identity | null | "unasked" | "unknown"
+
 /** A problem from the gate, before any handler ran. */
 export class GateProblem {
   readonly _tag = "GateProblem"
   readonly problem: Problem
-  constructor(problem: Problem) {
+  readonly asker: Asker
+  constructor(problem: Problem, asker: Asker) {
     this.problem = problem
+    this.asker = asker
   }
 }
 
@@ -36,18 +45,39 @@ export const refuseForeignCredential = (
   caller: Pick<Caller, "shadowsSession">
 ): Effect.Effect<void, GateProblem | GateFailure> =>
   Effect.flatMap(caller.shadowsSession(head), (isShadowed) =>
-    isShadowed ? Effect.fail(new GateProblem(plainProblem.foreignCredential)) : Effect.void
+    isShadowed ? Effect.fail(new GateProblem(plainProblem.foreignCredential, "unknown")) : Effect.void
   )
 
 /** The checks in front of every handler, ours and the host's: not forged, identified, allowed. Reads only the head. */
-export type Gate = (
-  head: Head,
-  /** Null: the route does not identify the caller. */
-  policy: Policy<Identity | null> | null
-) => Effect.Effect<Identity | null, GateProblem | GateFailure>
+export interface Gate {
+  readonly pass: (
+    head: Head,
+    /** Null: the route does not identify the caller. */
+    policy: Policy<Identity | null> | null
+  ) => Effect.Effect<Identity | null, GateProblem | GateFailure>
+  /** Refuses a caller. Somebody who is refused is on record, with the name of the rule (AUD-01). */
+  readonly refuse: (
+    head: Head,
+    identity: Identity | null,
+    refusal: Refusal,
+    rule: string
+  ) => Effect.Effect<never, GateProblem>
+}
 
 export const makeGate = (caller: Caller, context: Context.Context<AuthServices>): Gate => {
   const audit = Context.get(context, Audit)
+
+  const refuse: Gate["refuse"] = (head, identity, refusal, rule) => {
+    const refused = Effect.fail(new GateProblem(problemOfRefusal(refusal), identity))
+    if (refusal.code === plainProblem.unauthorized.code) return refused
+    const denied = audit.append("access.denied", {
+      details: { policy: rule, path: pathOf(head.target) },
+      actor: identity?.user.id ?? null,
+      credential: identity === null ? null : auditNameOf(identity),
+      client: caller.clientOf(head)
+    })
+    return Effect.andThen(denied, refused)
+  }
 
   const judge = (
     head: Head,
@@ -56,16 +86,9 @@ export const makeGate = (caller: Caller, context: Context.Context<AuthServices>)
   ): Effect.Effect<Identity | null, GateProblem> =>
     Effect.clockWith((clock) => {
       const admission = admit(policy, identity, clock.currentTimeMillisUnsafe())
-      if (admission.isAllowed) return Effect.succeed(admission.identity)
-      const problem = problemOfRefusal(admission.refusal)
-      if (problem.status === 401) return Effect.fail(new GateProblem(problem))
-      const denied = audit.append("access.denied", {
-        details: { policy: policy.name, path: pathOf(head.target) },
-        actor: identity?.user.id ?? null,
-        credential: identity === null ? null : auditNameOf(identity),
-        client: caller.clientOf(head)
-      })
-      return Effect.andThen(denied, Effect.fail(new GateProblem(problem)))
+      return admission.isAllowed
+        ? Effect.succeed(admission.identity)
+        : refuse(head, identity, admission.refusal, policy.name)
     })
 
   /** Always on record, and never with a cookie (CSR-11). */
@@ -75,10 +98,10 @@ export const makeGate = (caller: Caller, context: Context.Context<AuthServices>)
         details: { method: head.method, path: pathOf(head.target), site: head.header("sec-fetch-site") },
         client
       }),
-      Effect.fail(new GateProblem(plainProblem.forged))
+      Effect.fail(new GateProblem(plainProblem.forged, "unknown"))
     )
 
-  return (head, policy) => {
+  const pass: Gate["pass"] = (head, policy) => {
     if (caller.isForged(head)) return refuseForged(head, caller.clientOf(head))
     if (policy === null) return Effect.succeed(null)
     return Effect.matchEffect(caller.identify(head), {
@@ -89,9 +112,11 @@ export const makeGate = (caller: Caller, context: Context.Context<AuthServices>)
             Effect.andThen(refuseForeignCredential(head, caller), Effect.fail(refused))
           )
         }
-        if (error._tag === "CredentialMalformed") return Effect.fail(new GateProblem(problemOf(error)))
+        if (error._tag === "CredentialMalformed") return Effect.fail(new GateProblem(problemOf(error), "unknown"))
         return Effect.fail(error)
       }
     })
   }
+
+  return { pass, refuse }
 }

@@ -2,9 +2,11 @@ import type { AuthServices, Identity, Policy } from "@latchkey/core"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
+import { askCheck, type Check } from "./check.ts"
 import type { FailureHandler } from "./failure.ts"
 import type { Gate, GateFailure, GateProblem } from "./gate.ts"
 import type { Head } from "./head.ts"
+import { inTime } from "./when-ended.ts"
 
 /** What a guard decided: the caller, of the type that the policy promises, or the response to send instead. */
 export type Verdict<Allowed extends Identity | null> =
@@ -12,29 +14,47 @@ export type Verdict<Allowed extends Identity | null> =
   | { readonly isAllowed: false; readonly response: Response }
 
 /**
- * Checks a request for a host's own route by its head alone, without reading a body or building a web request. The verdict is
- * synchronous if the store answers synchronously; otherwise it is a promise. Never throws or rejects.
+ * Checks a request for a host's own route by its head alone, without reading a body or building a web request. Whoever the policy
+ * allows is then given to the host's own check, if there is one. The verdict is synchronous if the store and the check answer
+ * synchronously; otherwise it is a promise. Never throws or rejects. An adapter's own kind of head reaches its check, and may
+ * carry the framework's request.
  */
-export type Guard = <Allowed extends Identity | null>(
-  policy: Policy<Allowed>
-) => (head: Head) => Verdict<Allowed> | Promise<Verdict<Allowed>>
+export type Guard = <Allowed extends Identity | null, Asked extends Head = Head>(
+  policy: Policy<Allowed>,
+  check?: Check<Allowed, Asked>
+) => (head: Asked) => Verdict<Allowed> | Promise<Verdict<Allowed>>
 
 export const makeGuard = (gate: Gate, fail: FailureHandler, context: Context.Context<AuthServices>): Guard => {
   const fork = Effect.runForkWith(context)
 
-  const guard: Guard = <Allowed extends Identity | null>(policy: Policy<Allowed>) => {
-    const verdictOf = (head: Head, exit: Exit.Exit<Identity | null, GateProblem | GateFailure>): Verdict<Allowed> =>
-      exit._tag === "Success"
-        ? { isAllowed: true, identity: exit.value as Allowed } // the gate judged it by this policy
-        : { isAllowed: false, response: fail(exit.cause, head) }
+  const guard: Guard = <Allowed extends Identity | null, Asked extends Head>(
+    policy: Policy<Allowed>,
+    check?: Check<Allowed, Asked>
+  ) => {
+    const refused = (response: Response): Verdict<Allowed> => ({ isAllowed: false, response })
 
-    return (head) => {
-      const fiber = fork(gate(head, policy))
+    const verdictOf = (
+      head: Head,
+      exit: Exit.Exit<Identity | null, GateProblem | GateFailure>
+    ): Verdict<Allowed> | Promise<Verdict<Allowed>> => {
+      if (exit._tag === "Success") return { isAllowed: true, identity: exit.value as Allowed } // the gate judged it by this policy
+      const response = fail(exit.cause, head)
+      return response instanceof Promise ? response.then(refused) : refused(response)
+    }
+
+    const passBoth = (head: Asked, both: Check<Allowed, Asked>) =>
+      Effect.flatMap(gate.pass(head, policy), (identity) =>
+        Effect.flatMap(askCheck(both, identity as Allowed, head), (refusal) =>
+          refusal === null
+            ? Effect.succeed(identity)
+            : gate.refuse(head, identity, refusal, `all(${policy.name}, check(${refusal.code}))`)
+        )
+      )
+
+    return (head: Asked) => {
+      const fiber = fork(check === undefined ? gate.pass(head, policy) : passBoth(head, check))
       const exit = fiber.pollUnsafe()
-      if (exit !== undefined) return verdictOf(head, exit)
-      return new Promise<Verdict<Allowed>>((resolve) => {
-        fiber.addObserver((late) => resolve(verdictOf(head, late)))
-      })
+      return exit === undefined ? inTime(fiber, (late) => verdictOf(head, late)) : verdictOf(head, exit)
     }
   }
   return guard

@@ -20,6 +20,7 @@ export const makeNavigation = (
     offers(place) && (place !== "tokens" || tokens.enabled) && (place !== "logout" || mode === "session")
   const forNobody = (["login"] as const).filter(isOffered)
   const forSomebody = (["profile", "tokens", "logout"] as const).filter(isOffered)
+  const forPending = forSomebody.filter((place) => place === "logout") // nothing else is open to them (SES-25)
 
   return (identity, current, { page } = usual) => {
     const entryOf = (place: Entry): NavigationEntry => ({
@@ -29,8 +30,7 @@ export const makeNavigation = (
       ...(place === "logout" ? { method: "post" } : {})
     })
     // A page for nobody in particular need not offer itself.
-    return identity === null
-      ? forNobody.filter((place) => paths[place] !== current).map(entryOf)
-      : forSomebody.map(entryOf)
+    if (identity === null) return forNobody.filter((place) => paths[place] !== current).map(entryOf)
+    return (identity.pending === null ? forSomebody : forPending).map(entryOf)
   }
 }

@@ -14,6 +14,10 @@ export interface Problem {
   /** The id under which the host's log has the details. */
   readonly instance?: string
   readonly headers?: Readonly<Record<string, string>>
+  /** What a host says in place of our words: the name of the problem, and on a page its sentence and where it leads. */
+  readonly title?: string
+  readonly text?: string
+  readonly link?: { readonly label: string; readonly href: string }
 }
 
 /** A problem with fields that are missing or invalid. */
@@ -35,25 +39,32 @@ export class RouteProblem {
 /** The base of the urls that identify the kinds of problems. */
 const TYPE = "https://latchkey.dev/problems/"
 
-/** RFC 9110's names for the statuses that we send. */
+/** RFC 9110's names for the statuses that we send, or that a host may send. */
 export const statusTitles: Readonly<Record<number, string>> = {
   400: "Bad Request",
   401: "Unauthorized",
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
+  406: "Not Acceptable",
+  408: "Request Timeout",
   409: "Conflict",
+  410: "Gone",
+  412: "Precondition Failed",
   413: "Content Too Large",
   415: "Unsupported Media Type",
   422: "Unprocessable Content",
   429: "Too Many Requests",
   500: "Internal Server Error",
-  503: "Service Unavailable"
+  501: "Not Implemented",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+  504: "Gateway Timeout"
 }
 
-export const problemBody = ({ status, code, detail, members, instance }: Problem) => ({
+export const problemBody = ({ status, code, detail, members, instance, title }: Problem) => ({
   type: `${TYPE}${code}`,
-  title: statusTitles[status] ?? "Error",
+  title: title ?? statusTitles[status] ?? "Error",
   status,
   detail,
   code,

@@ -124,7 +124,7 @@ export const problems: {
   SessionDataTooLarge: () => ({ status: 413, code: "session-data-too-large", detail: "Content Too Large" }),
   SessionEnded: () => unauthorized,
   SessionNotFound: () => notFound,
-  SetupAlreadyDone: () => notFound,
+  SetupAlreadyDone: () => ({ ...notFound, code: "setup-done" }),
   SetupTokenInvalid: () => forbidden("setup-token-invalid"),
   StoreError: () => unavailable(2),
   TokenAlreadyIssued: () => ({ status: 409, code: "token-already-issued", detail: "TOKEN_ALREADY_ISSUED" }),

@@ -1,26 +1,27 @@
-import { MessagePage, type MessageView } from "../page/message.tsx"
+import { MessagePage } from "../page/message.tsx"
 import { renderPage } from "../page/render.ts"
 import { type AnswerHeaders, type AnswerKind, madeFrom } from "../request/security-headers.ts"
-import type { Texts } from "../texts/texts.ts"
 import type { Answer, Reply } from "./answer.ts"
 import { challengeFor } from "./challenge.ts"
+import type { Asker } from "./gate.ts"
 import type { Head } from "./head.ts"
+import { messageFor } from "./message-for.ts"
 import { type Problem, problemBody } from "./problem.ts"
 import type { SurfaceContext } from "./surface-context.ts"
 
 /** Turns answers and failures of handlers into responses with the headers that all of them share. */
 export interface Responder {
   readonly answer: (reply: Reply) => Response
-  /** A problem as JSON for programs, as a page for people. */
+  /** A problem as JSON for programs. */
   readonly problem: (problem: Problem, head: Head, cookies?: ReadonlyArray<string>) => Response
+  /** A problem as a page for people, with the menu of whoever asked. Throws if the host's own page does. */
+  readonly problemPage: (problem: Problem, head: Head, asker: Asker, cookies?: ReadonlyArray<string>) => Response
   /** A problem as JSON, whoever asks. */
   readonly refusal: (problem: Problem) => Response
 }
 
-export const makeResponder = (
-  { caller, draw, settings, site, textsFor }: SurfaceContext,
-  common: AnswerHeaders
-): Responder => {
+export const makeResponder = (context: SurfaceContext, common: AnswerHeaders): Responder => {
+  const { caller, draw, settings } = context
   const removal = caller.sessionCookie.clear()
 
   /** Without cookies a plain record, which servers copy faster than Headers. Most refusals are without cookies. */
@@ -65,25 +66,20 @@ export const makeResponder = (
     }
   }
 
-  const problem: Responder["problem"] = (what, head, cookies = []) => {
-    const challenge = what.status === 401 ? { "WWW-Authenticate": challengeFor(head, settings.mode) } : {}
-    const more = { ...challenge, ...what.headers }
-    if (caller.wantsPage(head)) {
-      const texts = textsFor(head)
-      const view = {
-        site,
-        texts,
-        loggedInAs: null,
-        navigation: [],
-        ...saidOf(what, texts),
-        status: what.status,
-        link: site.home === null ? null : { label: texts.problems.home(site.name), href: site.home }
-      }
-      const made = headers("page", cookies, more)
-      return new Response(renderPage(draw(MessagePage, view)), { status: what.status, headers: made })
-    }
-    return refusal({ ...what, headers: more }, cookies)
+  /** The headers that only refusals have. */
+  const moreFor = (what: Problem, head: Head): Readonly<Record<string, string>> =>
+    what.status === 401
+      ? { "WWW-Authenticate": challengeFor(head, settings.mode), ...what.headers }
+      : (what.headers ?? {})
+
+  const problemPage: Responder["problemPage"] = (what, head, asker, cookies = []) => {
+    const view = messageFor(what, head, asker, context)
+    const made = headers("page", cookies, moreFor(what, head))
+    return new Response(renderPage(draw(MessagePage, view)), { status: what.status, headers: made })
   }
+
+  const problem: Responder["problem"] = (what, head, cookies = []) =>
+    refusal(what.status === 401 ? { ...what, headers: moreFor(what, head) } : what, cookies)
 
   const refusal = (what: Problem, cookies: ReadonlyArray<string> = []): Response => {
     const made = headers("data", cookies, {
@@ -94,13 +90,5 @@ export const makeResponder = (
     return made instanceof Headers ? response : madeFrom(response, made)
   }
 
-  return { answer: (reply) => answer(reply.answer, reply.cookies), problem, refusal }
-}
-
-/** What a page says about a problem: by its code, or else by its status. */
-const saidOf = ({ code, status }: Problem, { problems }: Texts): Pick<MessageView, "title" | "text"> => {
-  const byStatus: Readonly<Record<number, Pick<MessageView, "title" | "text">>> = problems.byStatus
-  const byCode: Readonly<Record<string, string>> = problems.byCode
-  const said = byStatus[status] ?? problems.otherwise
-  return { title: said.title, text: Object.hasOwn(byCode, code) ? (byCode[code] ?? said.text) : said.text }
+  return { answer: (reply) => answer(reply.answer, reply.cookies), problem, problemPage, refusal }
 }

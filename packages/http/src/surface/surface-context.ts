@@ -17,6 +17,8 @@ export interface SurfaceContext {
   readonly places: Places
   readonly site: Site
   readonly navigation: Navigation
+  /** Whether a page is served, in this mode and with the host's choice of routes. */
+  readonly offers: (place: keyof PagePaths) => boolean
   /** Where people go after a log-in or a registration that they did not come to from elsewhere. */
   readonly landing: string
   /** Whether to offer registration. */
@@ -74,9 +76,8 @@ export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, p
     logo: looks.logo,
     paths
   }
-  const navigation = makeNavigation(settings, paths, languages.catalogues[0], (place) =>
-    places.serves(endpointOf(place))
-  )
+  const offers = (place: keyof PagePaths) => places.serves(endpointOf(place))
+  const navigation = makeNavigation(settings, paths, languages.catalogues[0], offers)
   return {
     settings,
     publicUrl,
@@ -84,6 +85,7 @@ export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, p
     places,
     site,
     navigation,
+    offers,
     landing: landing ?? paths.profile,
     canRegister: settings.registration === "open" && places.serves(entrances.register),
     viewFor: ({ identity, texts }, current) => ({

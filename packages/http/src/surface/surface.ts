@@ -9,10 +9,11 @@ import { type AnswerHeaders, securityHeaders } from "../request/security-headers
 import type { Texts } from "../texts/texts.ts"
 import type { Reply } from "./answer.ts"
 import { type Decode, decoder } from "./decode.ts"
-import { makeFailureHandler } from "./failure.ts"
-import { type Gate, type GateFailure, GateProblem, makeGate, refuseForeignCredential } from "./gate.ts"
+import { HandlerFailure, makeFailureHandler } from "./failure.ts"
+import { type Asker, type Gate, type GateFailure, GateProblem, makeGate, refuseForeignCredential } from "./gate.ts"
 import { type Guard, makeGuard } from "./guard.ts"
 import { type Head, headOf, pathOf } from "./head.ts"
+import { type HostProblem, problemOfHost } from "./host-problem.ts"
 import type { Navigation } from "./navigation.ts"
 import { isPlainPath, makePlaces, type Placement, type Places } from "./places.ts"
 import { RouteProblem, validationProblem } from "./problem.ts"
@@ -40,6 +41,11 @@ export interface Surface {
   readonly handle: (request: Request, peer: string | null, parsed?: unknown) => Promise<Response>
   /** For the host's own routes. */
   readonly guard: Guard
+  /**
+   * Answers a problem of the host's own as ours are answered: with problem details for a program, and for a browser with the
+   * `message` page. Throws if it is none, such as one with status 200, but never because of an outage.
+   */
+  readonly problem: (head: Head, what: HostProblem) => Response | Promise<Response>
   /** The paths of the pages, for the host's own links. */
   readonly site: Site
   /** The menu entries for the caller, for the host's own layout. */
@@ -73,7 +79,7 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
   const hasLanguages = plan.languages.catalogues.length > 1
   const headers = securityHeaders(publicUrl, context.site.script, { ...auth.settings.requests, hasLanguages })
   const responder = makeResponder(context, headers)
-  const fail = makeFailureHandler(responder, context, auth.context)
+  const { fail, problem } = makeFailureHandler(responder, context, auth.context)
   const router = makeRouter(routes, places.pathOf)
   const handlers = new Map(routes.map((route) => [route, makeHandler(route, context, gate)]))
   const run = Effect.runPromiseExitWith(auth.context)
@@ -82,14 +88,14 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
     request: Request,
     head: Head,
     parsed: unknown
-  ): Effect.Effect<Reply, RouteError | GateProblem, AuthServices> => {
-    if (!isHost(head.header("host"))) return Effect.fail(new GateProblem(plainProblem.malformed))
+  ): Effect.Effect<Reply, RequestFailure, AuthServices> => {
+    if (!isHost(head.header("host"))) return Effect.fail(new GateProblem(plainProblem.malformed, "unasked"))
     const path = pathOf(head.target)
     const match = router(path)
-    if (match === null) return Effect.fail(new GateProblem(plainProblem.notFound))
+    if (match === null) return Effect.fail(new GateProblem(plainProblem.notFound, "unasked"))
     const row = match.rows.get(request.method === "HEAD" ? "GET" : request.method)
     const handler = row === undefined ? undefined : handlers.get(row)
-    if (handler === undefined) return Effect.fail(new GateProblem(methodNotAllowed(match.rows)))
+    if (handler === undefined) return Effect.fail(new GateProblem(methodNotAllowed(match.rows), "unasked"))
     const query = new URLSearchParams(head.target.slice(path.length))
     return handler({ request, parsed }, head, query, match.parameters)
   }
@@ -100,10 +106,11 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
     handle: async (request, peer, parsed) => {
       const head = headOf(request, peer)
       const exit = await run(Effect.map(answerTo(request, head, parsed), responder.answer)) // a page is drawn here, and may throw
-      const response = Exit.isSuccess(exit) ? exit.value : fail(exit.cause, head)
+      const response = Exit.isSuccess(exit) ? exit.value : await fail(exit.cause, head)
       return request.method === "HEAD" ? new Response(null, response) : response
     },
     guard: makeGuard(gate, fail, auth.context),
+    problem: (head, what) => problem(problemOfHost(what), head, "unasked"),
     site: context.site,
     navigation: context.navigation,
     textsOf: context.textsFor,
@@ -174,7 +181,9 @@ type Handler = (
   head: Head,
   query: URLSearchParams,
   parameters: Readonly<Record<string, string>>
-) => Effect.Effect<Reply, RouteError | GateProblem, AuthServices>
+) => Effect.Effect<Reply, RequestFailure, AuthServices>
+
+type RequestFailure = HandlerFailure | GateProblem | GateFailure
 
 /** The steps of every route: the gate, then the body, then its own handler. The body is not read until the caller has passed the gate. */
 const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler => {
@@ -185,18 +194,21 @@ const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler
   /** A form that may come a second time passes without the session that its first answer has ended. */
   const admit = (head: Head): Effect.Effect<Identity | GateProblem | null, GateProblem | GateFailure> =>
     again === undefined || caller.sessionSecretOf(head) === null
-      ? gate(head, route.policy)
-      : Effect.catchTag(gate(head, route.policy), "GateProblem", (refusal) =>
+      ? gate.pass(head, route.policy)
+      : Effect.catchTag(gate.pass(head, route.policy), "GateProblem", (refusal) =>
           refusal.problem.status === 401 ? Effect.succeed(refusal) : Effect.fail(refusal)
         )
 
   return Effect.fnUntraced(function* (source, head, query, parameters) {
     const admitted = yield* admit(head)
+    /** A failure tells who asked, so that its page need not look again. */
+    const asker: Asker = admitted instanceof GateProblem ? admitted.asker : route.policy === null ? "unasked" : admitted
+    const failed = (error: RouteError) => new HandlerFailure(error, asker)
     const isRefused = admitted === null && head.header("authorization") !== null
     if (isRefused && route.method === "GET" && route.policy !== null) yield* refuseForeignCredential(head, caller)
     const wantsJson = caller.wantsJson(head)
     const absentIn: AbsentIn = (values) => route.missing?.(values, { settings: context.settings, wantsJson }) ?? []
-    const body = decode === null ? null : yield* decodeBody(source, decode, absentIn)
+    const body = decode === null ? null : yield* Effect.mapError(decodeBody(source, decode, absentIn), failed)
     // The credential may have ended while a slow body arrived, so check it again. A refusal now is recorded like any other.
     const current = admitted === null || decode === null ? admitted : yield* admit(head)
     const call = {
@@ -213,15 +225,17 @@ const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler
     }
     if (current instanceof GateProblem) {
       if (again === undefined) return yield* Effect.fail(current)
-      return yield* Effect.catchTag(again({ ...call, identity: null }, context), "NotDoneBefore", () =>
-        Effect.fail(current)
+      return yield* Effect.mapError(again({ ...call, identity: null }, context), (error) =>
+        error._tag === "NotDoneBefore" ? current : failed(error)
       )
     }
     const handle = (caller: Identity | null) => route.handle({ ...call, identity: caller }, context)
-    if (current?.via !== "bearer") return yield* handle(current)
+    if (current?.via !== "bearer") return yield* Effect.mapError(handle(current), failed)
     // A bearer session goes on after the new password that another of its requests set. Then this request came later (SES-21).
-    return yield* Effect.catchTag(handle(current), "CredentialEnded", () =>
-      Effect.flatMap(gate(head, route.policy), handle)
+    return yield* Effect.catch(handle(current), (error) =>
+      error._tag === "CredentialEnded"
+        ? Effect.flatMap(gate.pass(head, route.policy), (known) => Effect.mapError(handle(known), failed))
+        : Effect.fail(failed(error))
     )
   })
 }

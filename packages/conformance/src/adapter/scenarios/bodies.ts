@@ -44,6 +44,7 @@ export const bodyScenarios: ReadonlyArray<Scenario> = [
         [401, "POST /profile/password", `Authorization: ${basic}\r\n`],
         [401, "POST /host/signed-in", `Authorization: ${basic}\r\n`],
         [403, "POST /host/admin", `Authorization: ${await programOf(auth)}\r\n`],
+        [403, "POST /host/checked/no", `Authorization: ${await programOf(auth)}\r\n`],
         [403, "POST /login", "Sec-Fetch-Site: cross-site\r\n"],
         [413, "POST /login", ""]
       ]

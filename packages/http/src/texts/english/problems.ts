@@ -1,7 +1,17 @@
+import { wait } from "./wait.ts"
+
 /** What a page says about a refusal that has no page of its own: by code, or else by status. */
 export const problems = {
   otherwise: { title: "Error", text: "Something went wrong." },
-  home: (name: string) => `Go to ${name}`,
+  /** The links to what helps. */
+  steps: {
+    home: (name: string) => `Go to ${name}`,
+    tryAgain: "Try again",
+    login: "Log in",
+    loginAgain: "Log in again",
+    otherAccount: "Log in as somebody else",
+    profile: "Go to your profile"
+  },
   byCode: {
     "invalid-request":
       "The request must have one Authorization header with one credential. A proxy may have added another.",
@@ -16,8 +26,16 @@ export const problems = {
       "You do not have permission to do this. The access token does not have the scope that this needs.",
     "session-required": "An access token cannot do this. Log in with your password and try again.",
     "reauthentication-required": "This needs a recent log-in. Log in again and try again.",
+    "registration-closed": "Nobody can register here themselves. Ask an administrator for an account.",
+    "setup-done": "There is an administrator already, so there is nothing to set up.",
+    "tokens-disabled": "There are no access tokens here. The operator of this site has turned them off.",
     "forged-request":
       "This request did not come from a page of this site, or your browser did not say so. Open this site directly and try again."
+  },
+  /** By status, if it is known how long to wait. */
+  byWait: {
+    429: (seconds: number) => `There were too many attempts. Try again in ${wait(seconds)}.`,
+    503: (seconds: number) => `The service is temporarily unavailable. Try again in ${wait(seconds)}.`
   },
   byStatus: {
     400: { title: "Bad Request", text: "The server did not understand the request. Go back and try again." },

@@ -1,8 +1,16 @@
 import type { Texts } from "../texts.ts"
+import { wait } from "./wait.ts"
 
 export const problems: Texts["problems"] = {
   otherwise: { title: "Fehler", text: "Etwas ist schiefgegangen." },
-  home: (name) => `Weiter zu ${name}`,
+  steps: {
+    home: (name) => `Weiter zu ${name}`,
+    tryAgain: "Noch einmal versuchen",
+    login: "Anmelden",
+    loginAgain: "Noch einmal anmelden",
+    otherAccount: "Mit einem anderen Konto anmelden",
+    profile: "Zu Ihrem Profil"
+  },
   byCode: {
     "invalid-request":
       "Die Anfrage muss genau einen Authorization-Header mit genau einem Zugangsnachweis haben. Vielleicht hat ein Proxy einen weiteren hinzugefügt.",
@@ -19,8 +27,16 @@ export const problems: Texts["problems"] = {
       "Das geht nicht mit einem Zugriffstoken. Melden Sie sich mit Ihrem Passwort an und versuchen Sie es noch einmal.",
     "reauthentication-required":
       "Dafür darf Ihre Anmeldung nicht lange zurückliegen. Melden Sie sich noch einmal an und versuchen Sie es dann erneut.",
+    "registration-closed":
+      "Hier können Sie sich nicht selbst registrieren. Bitten Sie die Administration um ein Konto.",
+    "setup-done": "Es gibt schon ein Administratorkonto, also ist nichts einzurichten.",
+    "tokens-disabled": "Hier gibt es keine Zugriffstoken. Der Betreiber dieser Website hat sie abgeschaltet.",
     "forged-request":
       "Diese Anfrage kam nicht von einer Seite dieser Website, oder Ihr Browser hat das nicht bestätigt. Öffnen Sie die Website direkt und versuchen Sie es noch einmal."
+  },
+  byWait: {
+    429: (seconds) => `Es gab zu viele Versuche. Versuchen Sie es in ${wait(seconds)} noch einmal.`,
+    503: (seconds) => `Der Dienst ist vorübergehend nicht erreichbar. Versuchen Sie es in ${wait(seconds)} noch einmal.`
   },
   byStatus: {
     400: {
