@@ -45,7 +45,7 @@ export const httpFolders = {
   register: { uses: [...foundations, "sessions", "users"] },
   setup: { uses: [...foundations, "users"] },
   profile: { uses: [...foundations, "sessions", "users"] },
-  tokens: { uses: [...foundations, "sessions"] }
+  tokens: { uses: [...foundations, "sessions", "users"] }
 }
 
 /** The files that run the hasher, and who may import them: `password` uses it, `auth` wires it, `testing` replaces it. */

@@ -33,16 +33,20 @@ beforeAll(async () => {
 /** What is about the connection, and when it was. */
 const PASSING = ["date", "connection", "keep-alive", "content-length", "transfer-encoding"]
 
+/** What a form names its submission by. */
+const KEY = /(name="idempotency_key" value=")[0-9a-f]+/
+
 /** All that an answer means to a client: JSON is UTF-8 whether that is said or not. */
 const answerOf = async ({ url, port }: Server, path: string, init: RequestInit) => {
   const response = await fetch(`${url}${path}`, { redirect: "manual", ...init })
   const { "content-type": type = "", ...headers } = Object.fromEntries(response.headers)
   for (const name of PASSING) delete headers[name]
+  const anywhere = (text: string): string => text.replaceAll(String(port), "PORT")
   return {
     status: response.status,
     type: type.toLowerCase().replace("json; charset=utf-8", "json"),
-    headers,
-    body: (await response.text()).replaceAll(String(port), "PORT")
+    headers: Object.entries(headers).map(([name, value]) => [name, anywhere(value)]),
+    body: anywhere(await response.text()).replace(KEY, "$1")
   }
 }
 

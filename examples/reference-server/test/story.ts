@@ -15,6 +15,9 @@ const chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chr
 const headingOf = (page: Page) => page.getByRole("heading", { level: 1 }).textContent()
 const noticeOf = (page: Page) => page.getByRole("status").textContent()
 
+/** Waits for a question: on a page of its own, or in a dialog. */
+const asks = (page: Page, question: string) => page.getByText(question).waitFor()
+
 /** What two people do on all pages of a new server. `look` is called on each page, with a name for it. */
 export const tellStory = async (
   open: ReturnType<typeof useChromium>["open"],
@@ -58,7 +61,10 @@ export const tellStory = async (
   expect(await sessions.count()).toBe(2)
   expect(await sessions.filter({ hasText: "Chrome on Windows" }).textContent()).toContain("This session")
   await look(page, "profile")
-  await page.getByRole("button", { name: "End session (Firefox on Linux" }).click()
+  await page.getByRole("link", { name: "End session Firefox on Linux" }).click()
+  await asks(page, "End the session of Firefox on Linux, 127.0.0.1?")
+  await look(page, "end-session")
+  await page.getByRole("button", { name: "End session" }).click()
   expect(await noticeOf(page)).toBe("The session was ended.")
   expect(await sessions.count()).toBe(1)
   await two.page.reload()
@@ -68,6 +74,8 @@ export const tellStory = async (
   await logIn(two.page, "captain", goodPassword)
   at("/profile/", two.page)
   await page.reload()
+  await page.getByRole("link", { name: "End all other sessions" }).click()
+  await asks(page, "End all other sessions?")
   await page.getByRole("button", { name: "End all other sessions" }).click()
   expect(await noticeOf(page)).toBe("All other sessions were ended.")
   await two.page.reload()

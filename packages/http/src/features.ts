@@ -1,5 +1,6 @@
 import { documentRoutes } from "./documents/routes.ts"
 import { loginPages, loginRoutes, showLogin, showLogout } from "./login/routes.ts"
+import { AskPage } from "./page/ask-page.tsx"
 import { MessagePage } from "./page/message.tsx"
 import type { Page, PagePaths } from "./page/view.ts"
 import { profilePages, profileRoutes, showProfile } from "./profile/routes.ts"
@@ -46,6 +47,7 @@ export const defaultPages = {
   ...setupPages,
   ...profilePages,
   ...tokenPages,
+  ask: AskPage,
   message: MessagePage
 }
 

@@ -64,7 +64,6 @@ export const describePage = (name: string, page: Markup): void => {
     })
 
     test("changes things by POST only", () => {
-      const isInDialog = (element: Element) => element.parentNode?.nodeName === "dialog" // the script gives it an action
       const forms = elements.filter((element) => element.tagName === "form" && !isInDialog(element))
       expect(forms.filter((form) => attribute(form, "method") !== "post" || !attribute(form, "action"))).toEqual([])
       expect(elements.filter(({ attrs }) => attrs.some(({ name }) => name === "formaction"))).toEqual([])
@@ -77,10 +76,14 @@ export const describePage = (name: string, page: Markup): void => {
       expect(levels.filter((level, index) => level > (levels[index - 1] ?? 0) + 1)).toEqual([])
     })
 
-    test("puts the focus in one place at most, without tabindex", () => {
+    test("puts the focus in one place at most, and changes the order of no key", () => {
       const focused = elements.filter((element) => attribute(element, "autofocus") !== null)
+      const tabbed = elements.filter((element) => attribute(element, "tabindex") !== null)
       expect(focused.length).toBeLessThanOrEqual(1)
-      expect(elements.filter((element) => attribute(element, "tabindex") !== null)).toEqual([])
+      // A heading can have the focus when the page opens, but no key leads to it.
+      expect(tabbed.filter((element) => attribute(element, "tabindex") !== "-1" || !focused.includes(element))).toEqual(
+        []
+      )
     })
   })
 }
@@ -118,6 +121,17 @@ export function linksOf(page: Markup): ReadonlyArray<string> {
   return elementsOf(page).flatMap((element) => (element.tagName === "a" ? (attribute(element, "href") ?? []) : []))
 }
 
+/** The links that ask first: where each leads, and what it asks. */
+export function questionsOf(page: Markup): ReadonlyArray<readonly [href: string | null, question: string]> {
+  return elementsOf(page).flatMap((element) => {
+    const question = attribute(element, "data-ask")
+    return question === null ? [] : [[attribute(element, "href"), question] as const]
+  })
+}
+
+/** The form in the dialog that asks. The script gives it an action. */
+const isInDialog = (element: Element): boolean => element.parentNode?.nodeName === "dialog"
+
 /** Each form's target and the names that it sends. */
 export function formsOf(page: Markup): ReadonlyArray<{ action: string | null; fields: ReadonlyArray<string> }> {
   const namesIn = (element: Element): ReadonlyArray<string> =>
@@ -130,6 +144,6 @@ export function formsOf(page: Markup): ReadonlyArray<{ action: string | null; fi
         : []
     )
   return elementsOf(page)
-    .filter(({ tagName }) => tagName === "form")
+    .filter((element) => element.tagName === "form" && !isInDialog(element))
     .map((form) => ({ action: attribute(form, "action"), fields: namesIn(form) }))
 }

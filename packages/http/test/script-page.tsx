@@ -30,9 +30,8 @@ export const ScriptPage = (view: PageView): Markup => (
     </p>
     <CopyButton of="token" texts={view.texts} />
     <Moment instant={now} texts={view.texts} />
-    <AskLink href="/tokens/1/revoke" question="Programs with it stop working." label="Revoke">
-      <span class="visually-hidden"> token: nightly</span>
-    </AskLink>
+    <p id="nightly">Nightly build</p>
+    <AskLink href="/tokens/1/revoke" question="Programs with it stop working." label="Revoke" about="nightly" />
     <AskDialog texts={view.texts} />
   </Layout>
 )

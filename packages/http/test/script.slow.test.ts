@@ -111,7 +111,7 @@ describe.skipIf(noChromium)("with the script", () => {
     const { page, posted } = await open()
     const dialog = page.getByRole("dialog", { name: "Programs with it stop working." })
     for (const close of [() => page.keyboard.press("Escape"), () => button(page, "Cancel").click()]) {
-      await page.getByRole("link", { name: "Revoke token: nightly" }).click()
+      await page.getByRole("link", { name: "Revoke Nightly build" }).click()
       await dialog.waitFor()
       expect(await page.evaluate("document.activeElement.textContent")).toBe("Cancel")
       await close()

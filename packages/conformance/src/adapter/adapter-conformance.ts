@@ -13,6 +13,7 @@ import { languageScenarios } from "./scenarios/languages.ts"
 import { pathScenarios } from "./scenarios/paths.ts"
 import { problemScenarios } from "./scenarios/problems.ts"
 import { proxyScenarios } from "./scenarios/proxies.ts"
+import { questionScenarios } from "./scenarios/questions.ts"
 import { targetScenarios } from "./scenarios/targets.ts"
 import { tokenScenarios } from "./scenarios/tokens.ts"
 import { transcriptScenarios } from "./scenarios/transcripts.ts"
@@ -34,6 +35,7 @@ export const scenarios: ReadonlyArray<Scenario> = [
   ...forgeryScenarios,
   ...proxyScenarios,
   ...flowScenarios,
+  ...questionScenarios,
   ...transcriptScenarios
 ]
 

@@ -98,6 +98,8 @@ interface Example extends Omit<WireRequest, "target"> {
   /** Default nobody. */
   readonly by?: "browser" | "program" | "token"
   readonly on?: keyof typeof sites
+  /** Asked with an id that nothing has. */
+  readonly isGone?: true
   /** With its question mark. */
   readonly query?: string
 }
@@ -148,7 +150,13 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
   "GET /sessions": { 200: { by: "program" }, 422: { by: "program", query: "?limit=0" } },
   "DELETE /sessions": { 204: { by: "program" } },
   "DELETE /sessions/{id}": { 404: { by: "program" }, 204: { by: "program" } },
+  "GET /sessions/revoke-others": { 200: { by: "browser" } },
   "POST /sessions/revoke-others": { 303: { by: "browser" }, 204: { by: "browser", headers: takesJson } },
+  "GET /sessions/{id}/revoke": {
+    200: { by: "browser" },
+    303: { by: "browser", headers: navigation, isGone: true },
+    404: { by: "browser" }
+  },
   "POST /sessions/{id}/revoke": {
     404: { by: "browser" },
     303: { by: "browser" },
@@ -156,6 +164,7 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
   },
   "GET /tokens/": {
     200: { by: "program" },
+    303: { by: "browser", headers: navigation, query: "?before=never" },
     403: { by: "token" },
     422: { by: "program", query: "?limit=101" }
   },
@@ -166,14 +175,27 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     422: { by: "program", json: { name: "" } },
     429: { by: "program", json: { name: "Laptop", current_password: "wrong" }, on: "throttled" }
   },
+  "GET /tokens/{id}/rotate": {
+    200: { by: "browser" },
+    303: { by: "browser", headers: navigation, isGone: true },
+    403: { by: "token" },
+    404: { by: "program" }
+  },
   "POST /tokens/{id}/rotate": {
     201: { by: "program", json: {} },
+    303: { by: "browser", json: {}, headers: navigation, isGone: true },
+    422: { by: "program", json: { overlap_hours: -1 } },
     403: { by: "token", json: {} },
     404: { by: "program", json: {} },
     409: { by: "program", json: {}, on: "limited" },
     429: { by: "program", json: { current_password: "wrong" }, on: "throttled" }
   },
   "DELETE /tokens/{id}": { 204: { by: "program" }, 404: { by: "program" } },
+  "GET /tokens/{id}/revoke": {
+    200: { by: "browser" },
+    303: { by: "browser", headers: navigation, isGone: true },
+    404: { by: "program" }
+  },
   "POST /tokens/{id}/revoke": {
     303: { by: "browser" },
     204: { by: "browser", headers: takesJson },
@@ -191,7 +213,7 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
   },
   "GET /profile/": {
     200: { by: "program" },
-    422: { by: "browser", headers: navigation, query: "?before=never" }
+    303: { by: "browser", headers: navigation, query: "?before=never" }
   },
   "POST /profile/details": {
     303: { by: "browser", form: { username: "ada.l" } },
@@ -279,7 +301,7 @@ const statusWhileAway = async (name: string, path: string): Promise<number> => {
 /** The status that an example gets, at once or, on a throttled site, after a few tries. */
 const statusOf = async (name: string, path: string, example: Example, prepared: Prepared, wanted: number) => {
   const { site, headers } = prepared
-  const id = await idFor(path, site, headers, wanted)
+  const id = example.isGone ? "never" : await idFor(path, site, headers, wanted)
   const [method = ""] = name.split(" ")
   const request = {
     ...example,

@@ -1,4 +1,3 @@
-import type { Child } from "hono/jsx"
 import type { Texts } from "../texts/texts.ts"
 import type { Markup } from "./view.ts"
 
@@ -9,17 +8,20 @@ interface AskLinkProps {
   readonly question: string
   /** What the link says, and the button that does it. */
   readonly label: string
-  /** More for people who use a screen reader, such as which of many the link is about. */
-  readonly children?: Child
+  /** The id of what the link is about, if there are several: it becomes a part of the link's name for a screen reader. */
+  readonly about?: string
 }
 
 /** Leads to a page that asks before something grave is done. With the script and an `AskDialog` the dialog asks instead. */
-export const AskLink = ({ href, question, label, children }: AskLinkProps): Markup => (
-  <a class="button button-danger" href={href} data-ask={question}>
+export const AskLink = ({ href, question, label, about }: AskLinkProps): Markup => (
+  <a class="button button-danger" href={href} data-ask={question} {...namedAfter("ask", about)}>
     {label}
-    {children}
   </a>
 )
+
+/** The attributes that name a link after what it does and what it is about. `does` tells apart the links about one thing. */
+export const namedAfter = (does: string, about: string | undefined) =>
+  about === undefined ? {} : { id: `${does}-${about}`, "aria-labelledby": `${does}-${about} ${about}` }
 
 /** What every `AskLink` of the page opens. The script fills it in. Cancel stands first, so that it has the focus. */
 export const AskDialog = ({ texts }: { readonly texts: Texts }): Markup => (

@@ -21,7 +21,9 @@ const kinds: Readonly<Record<NoticeCode, Notice["kind"]>> = {
   password: "success",
   session: "success",
   sessions: "success",
-  revoked: "success"
+  revoked: "success",
+  gone: "information",
+  "rotated-before": "warning"
 }
 
 export const noticeOf = (code: NoticeCode, texts: Texts): Notice => ({

@@ -1,5 +1,6 @@
 import { english } from "../texts/english.ts"
 import type { AccountForm } from "./account-fields.tsx"
+import type { AskView } from "./ask-page.tsx"
 import type { MessageView } from "./message.tsx"
 import type { PageView } from "./view.ts"
 
@@ -41,6 +42,35 @@ export const loggedIn: PageView = {
     { label: "Tokens", href: "/tokens/" },
     { label: "Log out", href: "/logout", method: "post" }
   ]
+}
+
+export const sampleAsk: AskView = {
+  ...loggedIn,
+  title: "Rotate token",
+  question: "Rotate the token “Nightly build”?",
+  consequences: "You get a new token with the same name and access. Put it in place of the old one.",
+  facts: [
+    { label: "Ends in", value: "…x9Qz" },
+    { label: "Created", value: ago(60 * 24 * 12) },
+    { label: "Last used", value: ago(4) }
+  ],
+  fields: [
+    {
+      kind: "choice",
+      name: "overlap_hours",
+      label: "The old token",
+      value: "",
+      choices: [
+        { value: "", label: "Still works for 24 hours" },
+        { value: "0", label: "Stops working at once" }
+      ]
+    },
+    { kind: "password", name: "current_password", label: "Current password", hint: "Confirms that it is you." }
+  ],
+  errors: {},
+  action: "/tokens/t1/rotate",
+  submit: "Rotate token",
+  back: { label: "Leave it", href: "/tokens/#tokens" }
 }
 
 export const sampleMessage: MessageView = {

@@ -427,6 +427,19 @@ a.brand:hover {
   user-select: all;
 }
 
+.issued {
+  display: grid;
+  gap: 0.5rem;
+}
+
+.issued code {
+  flex: 1 20rem;
+}
+
+.issued h2:focus {
+  outline: none;
+}
+
 .boxes {
   min-inline-size: 0;
   margin: 0;
@@ -639,26 +652,6 @@ button:disabled {
 .facts dd {
   flex: 1 1 11.5rem;
   font-variant-numeric: tabular-nums;
-}
-
-.agent {
-  font-size: 0.9375rem;
-}
-
-.agent summary {
-  inline-size: fit-content;
-  padding-block: 0.6875rem;
-  border-radius: var(--latchkey-radius);
-  color: var(--lk-muted);
-  cursor: pointer;
-}
-
-.agent p {
-  padding: 0.625rem 0.75rem;
-  border-radius: var(--latchkey-radius);
-  background: var(--latchkey-background);
-  font-family: var(--latchkey-font-secret);
-  font-size: 0.8125rem;
 }
 
 .sessions-foot {

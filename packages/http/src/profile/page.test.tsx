@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { describePage, formsOf } from "../../test/page-checks.ts"
+import { describePage, elementsOf, formsOf, linksOf, questionsOf, textOf } from "../../test/page-checks.ts"
 import { errorsOf, frameOf, noticeOf, said, testEscaping } from "../../test/page-escaping.ts"
 import { renderPage } from "../page/render.ts"
 import { ProfilePage } from "./page.tsx"
@@ -17,16 +17,38 @@ describePage("profile that failed", ProfilePage({ ...profile, details: { ...prof
 describePage("profile with a password to change", ProfilePage({ ...profile, mustChangePassword: true }))
 describePage("profile without a session", ProfilePage({ ...profile, sessions: [], canLogOut: false }))
 
-test("the profile's forms post what the wire says, one for each session", () => {
+test("the profile's forms post what the wire says, and ending a session is a link to its question (CSR-15)", () => {
   expect(formsOf(ProfilePage(profile))).toEqual([
     { action: "/logout", fields: [] },
     { action: "/profile/details", fields: ["username", "email", "current_password"] },
-    { action: "/profile/password", fields: ["current_password", "password", "password_confirm"] },
-    { action: "/sessions/s1/revoke", fields: [] },
-    { action: "/sessions/s2/revoke", fields: [] },
-    { action: "/sessions/s3/revoke", fields: [] },
-    { action: "/sessions/revoke-others", fields: [] }
+    { action: "/profile/password", fields: ["current_password", "password", "password_confirm"] }
   ])
+  expect(questionsOf(ProfilePage(profile))).toEqual([
+    ["/sessions/s1/revoke", "Log out here? You will be logged out in this browser."],
+    [
+      "/sessions/s2/revoke",
+      "End the session of Safari on iPhone, 2001:db8:85a3::8a2e:370:7334? Whoever uses it is logged out at once."
+    ],
+    ["/sessions/s3/revoke", "End the session of harbour-cli, 198.51.100.22? Whoever uses it is logged out at once."],
+    ["/sessions/revoke-others", expect.stringMatching(/^End all other sessions\? Your other browsers and programs/)]
+  ])
+})
+
+test("a session goes by what it runs on and where it came from, and the first one says what ending it does", () => {
+  const headings = elementsOf(ProfilePage(profile)).filter(({ tagName }) => tagName === "h3")
+  expect(headings.map((heading) => textOf(heading).trim())).toEqual([
+    "Firefox on Linux, 203.0.113.7 This session",
+    "Safari on iPhone, 2001:db8:85a3::8a2e:370:7334",
+    "harbour-cli, 198.51.100.22"
+  ])
+  const unknown = profile.sessions.map((session) => ({ ...session, ip: null, userAgent: null }))
+  expect(renderPage(ProfilePage({ ...profile, sessions: unknown }))).toContain("End the session of Program?")
+})
+
+test("a page of older sessions leads back to the newest", () => {
+  const older = ProfilePage({ ...profile, olderPath: null, newestPath: "/profile/#sessions" })
+  expect(linksOf(older)).toContain("/profile/#sessions")
+  expect(linksOf(ProfilePage(profile))).not.toContain("/profile/#sessions")
 })
 
 test("the profile always has a way to log out (HTM-08)", () => {
@@ -37,7 +59,7 @@ test("the profile always has a way to log out (HTM-08)", () => {
 test("the profile marks this session, and offers to end the others only where there are any", () => {
   const alone = ProfilePage({ ...profile, sessions: profile.sessions.slice(0, 1) })
   expect(renderPage(alone).match(/This session/g)).toHaveLength(1)
-  expect(formsOf(alone).map(({ action }) => action)).not.toContain("/sessions/revoke-others")
+  expect(linksOf(alone)).not.toContain("/sessions/revoke-others")
 })
 
 test("the profile of someone whose browser sends the password by itself has no way to log out", () => {
@@ -47,9 +69,9 @@ test("the profile of someone whose browser sends the password by itself has no w
 
 test("the profile of someone without a session offers to end each that there is, not `the others`; with none it lists none", () => {
   const sessions = profile.sessions.slice(1)
-  const actions = formsOf(ProfilePage({ ...profile, sessions })).map(({ action }) => action)
-  expect(actions).toEqual(expect.arrayContaining(["/sessions/s2/revoke", "/sessions/s3/revoke"]))
-  expect(actions).not.toContain("/sessions/revoke-others")
+  const links = linksOf(ProfilePage({ ...profile, sessions }))
+  expect(links).toEqual(expect.arrayContaining(["/sessions/s2/revoke", "/sessions/s3/revoke"]))
+  expect(links).not.toContain("/sessions/revoke-others")
   expect(renderPage(ProfilePage({ ...profile, sessions: [] }))).not.toContain("Where you are logged in")
 })
 

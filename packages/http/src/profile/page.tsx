@@ -1,3 +1,4 @@
+import { AskDialog } from "../page/ask.tsx"
 import { ErrorSummary } from "../page/error-summary.tsx"
 import { hasErrors } from "../page/form.ts"
 import { Layout } from "../page/layout.tsx"
@@ -32,7 +33,12 @@ export const ProfilePage = (view: ProfileView): Markup => {
       {view.mustChangePassword ? <PasswordSection view={view} form={password} /> : null}
       <DetailsSection view={view} form={details} />
       {view.mustChangePassword ? null : <PasswordSection view={view} form={password} />}
-      {view.sessions.length === 0 ? null : <SessionsSection view={view} />}
+      {view.sessions.length === 0 ? null : (
+        <>
+          <SessionsSection view={view} />
+          <AskDialog texts={view.texts} />
+        </>
+      )}
     </Layout>
   )
 }

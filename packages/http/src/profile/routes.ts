@@ -1,16 +1,14 @@
-import { hasScope, type Identity, ownScopes, Sessions, scope, signedIn } from "@latchkey/core"
-import * as Clock from "effect/Clock"
+import { type Identity, ownScopes, Sessions, scope, signedIn } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type NoticeCode, noticeIn } from "../page/notice.tsx"
-import { cookiesOf, currentSessionId, renewedCookies } from "../sessions/browser-session.ts"
+import { cookiesOf, renewedCookies } from "../sessions/browser-session.ts"
 import { mustProve, proofProblems } from "../sessions/prove-self.ts"
-import { endOneInBrowser, endOthersInBrowser } from "../sessions/routes.ts"
-import type { SessionView } from "../sessions/view.ts"
+import { sessionsView } from "../sessions/sessions-view.ts"
 import { json, page, redirect, reply } from "../surface/answer.ts"
 import { formText } from "../surface/body-fields.ts"
 import { goOn } from "../surface/go-on.ts"
-import { pageQuery, readPage } from "../surface/list-page.ts"
+import { isPageQuery, pageQuery } from "../surface/list-page.ts"
 import { FormMistake, orPageAgain } from "../surface/or-page-again.ts"
 import { type Call, NotDoneBefore, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
@@ -20,12 +18,9 @@ import { UserBody, userBody } from "../users/user-body.ts"
 import { ProfilePage } from "./page.tsx"
 import type { ProfileView } from "./view.ts"
 
-/** How many sessions the page shows at once. */
-const SESSIONS = 20
-
 const group = { name: "profile", base: "/profile" }
 
-const notices: ReadonlyArray<NoticeCode> = ["details", "password", "session", "sessions"]
+const notices: ReadonlyArray<NoticeCode> = ["details", "password", "session", "sessions", "gone"]
 
 const profileProblems = { ...accountProblems, ...proofProblems }
 
@@ -35,38 +30,21 @@ const profilePage = Effect.fnUntraced(function* (
   call: Pick<Call<Identity, unknown>, "identity" | "query" | "texts">,
   fields: Partial<ProfileView>
 ) {
-  const sessions = yield* Sessions
   const { places, settings, site } = context
-  const { identity, query } = call
-  const { user } = identity
-  const current = currentSessionId(identity)
-  const { entries, next } = hasScope(identity.scopes, ownScopes.credentials)
-    ? yield* readPage(query, (page) => sessions.list(user.id, page), SESSIONS)
-    : { entries: [], next: null }
-  const isMissing = next !== null && !query.has("before") && !entries.some(({ id }) => id === current)
-  const live = isMissing && identity.via === "session" ? [identity.session, ...entries] : entries
+  const { user } = call.identity
   const view: ProfileView = {
     ...context.viewFor(call, site.paths.profile),
     logins: settings.logins,
     user,
     details: { username: user.username ?? "", email: user.email ?? "", errors: {} },
     detailsPath: places.linkTo(changeDetails),
-    asksCurrentPassword: yield* mustProve(identity, context),
+    asksCurrentPassword: yield* mustProve(call.identity, context),
     passwordRule: settings.passwords,
     passwordErrors: {},
     passwordPath: places.linkTo(changePassword),
     mustChangePassword: user.mustChangePassword,
     canLogOut: settings.mode === "session",
-    sessions: live.map(
-      (each): SessionView => ({
-        ...each,
-        isCurrent: each.id === current,
-        revokePath: places.linkTo(endOneInBrowser, { id: each.id })
-      })
-    ),
-    olderPath: next === null ? null : `${site.paths.profile}${next}#sessions`,
-    revokeOthersPath: places.linkTo(endOthersInBrowser),
-    now: yield* Clock.currentTimeMillis,
+    ...(yield* sessionsView(context, call)),
     notice: noticeIn(call, notices),
     ...fields
   }
@@ -82,10 +60,14 @@ export const showProfile: Route = route({
   query: pageQuery,
   outcomes: [
     { status: 200, about: "The page, or the user", schema: UserBody },
-    { status: 422, about: "The query of a page of sessions is not valid" }
+    {
+      status: 303,
+      about: "Redirects a browser: to the login page, or from a page of sessions that cannot be to the first one"
+    }
   ],
   handle: Effect.fnUntraced(function* (call, context) {
     if (!call.wantsPage) return reply(json(userBody(call.identity.user)))
+    if (!isPageQuery(call.query)) return reply(redirect(context.site.paths.profile))
     return reply(page(yield* profilePage(context, call, {})))
   })
 })
@@ -94,6 +76,7 @@ const changeDetails: Route = route({
   method: "POST",
   path: "/profile/details",
   group,
+  page: showProfile,
   summary: "Change your username or e-mail address, from the profile page",
   policy: scope(ownScopes.credentials),
   unknownFields: "refused",
@@ -132,6 +115,7 @@ const changePassword: Route = route({
   method: "POST",
   path: "/profile/password",
   group,
+  page: showProfile,
   summary: "Change your password, from the profile page. Ends all your other sessions and revokes your tokens",
   policy: scope(ownScopes.credentials),
   unknownFields: "refused",

@@ -1,12 +1,23 @@
-import { type Identity, ownScopes, SessionId, type SessionIdentity, Sessions, scope, viaSession } from "@latchkey/core"
+import {
+  type Identity,
+  type ListPage,
+  ownScopes,
+  SessionId,
+  type SessionIdentity,
+  Sessions,
+  scope,
+  viaSession
+} from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { empty, json, reply } from "../surface/answer.ts"
+import { AskPage } from "../page/ask-page.tsx"
+import { empty, json, page, redirect, reply } from "../surface/answer.ts"
 import { goOn } from "../surface/go-on.ts"
-import { nextLink, pageQuery, readPage } from "../surface/list-page.ts"
+import { findEntry, nextLink, pageQuery, readPage } from "../surface/list-page.ts"
 import { SessionNotFound } from "../surface/problems.ts"
 import { type Call, type Route, route } from "../surface/route.ts"
 import { currentSessionId } from "./browser-session.ts"
+import { askToEnd, askToEndOthers } from "./questions.ts"
 import { SessionBody, sessionBody } from "./session-body.ts"
 
 const group = { name: "sessions", base: "/sessions" }
@@ -74,7 +85,44 @@ const endOtherSessions: Route = route({
   handle: (call) => Effect.as(endOthers(call), reply(empty))
 })
 
-/** The button of one session, on the profile page. */
+/** The page that asks whether to end one session. */
+const askToEndOne: Route = route({
+  method: "GET",
+  path: "/sessions/:id/revoke",
+  group,
+  summary: "Show the page that asks whether to end one of your sessions",
+  policy,
+  outcomes: [
+    { status: 200, about: "The page" },
+    { status: 303, about: "You have no session with this id; redirects a browser to the profile" },
+    { status: 404, about: "You have no session with this id, for programs" }
+  ],
+  handle: Effect.fnUntraced(function* (call, context) {
+    const sessions = yield* Sessions
+    const read = (page: ListPage) => sessions.list(call.identity.user.id, page)
+    const session = yield* findEntry(read, call.parameters.id ?? "")
+    if (session !== null) return reply(page(context.draw(AskPage, askToEnd(context, call, session, endOneInBrowser))))
+    if (!call.wantsPage) return yield* Effect.fail(new SessionNotFound())
+    return reply(redirect(`${context.site.paths.profile}?done=gone`))
+  })
+})
+
+/** The page that asks whether to end all other sessions. */
+const askToEndTheOthers: Route = route({
+  method: "GET",
+  path: "/sessions/revoke-others",
+  group,
+  summary: "Show the page that asks whether to end all your sessions except this one",
+  policy: viaSession,
+  outcomes: [{ status: 200, about: "The page" }],
+  handle: (call, context) =>
+    Effect.succeed(reply(page(context.draw(AskPage, askToEndOthers(context, call, endOthersInBrowser)))))
+})
+
+/**
+ * The button of one session, from its question. A browser that posts it twice is answered as the first time. Whoever ends the
+ * session that they came with is logged out.
+ */
 export const endOneInBrowser: Route = route({
   method: "POST",
   path: "/sessions/:id/revoke",
@@ -82,14 +130,22 @@ export const endOneInBrowser: Route = route({
   summary: "End one of your sessions, from the profile page",
   policy,
   outcomes: [
-    { status: 303, about: "Ended; redirects to the profile" },
+    { status: 303, about: "Ended; redirects to the profile, or to the login page if it was this session" },
     { status: 204, about: "Ended, for programs that take JSON" },
-    { status: 404, about: "You have no session with this id" }
+    { status: 404, about: "You have no session with this id, for programs" }
   ],
-  handle: (call, { site }) => Effect.as(endOne(call), reply(goOn(call, `${site.paths.profile}?done=session`, empty)))
+  handle: Effect.fnUntraced(function* (call, { caller, site }) {
+    yield* Effect.catchTag(endOne(call), "SessionNotFound", (error) =>
+      call.wantsPage ? Effect.void : Effect.fail(error)
+    )
+    if (call.identity.via === "session" && call.parameters.id === call.identity.session.id) {
+      return reply(goOn(call, `${site.paths.login}?done=logged-out`, empty), caller.sessionCookie.clear())
+    }
+    return reply(goOn(call, `${site.paths.profile}?done=session`, empty))
+  })
 })
 
-/** The button for all other sessions, on the profile page. */
+/** The button for all other sessions, from its question. */
 export const endOthersInBrowser: Route = route({
   method: "POST",
   path: "/sessions/revoke-others",
@@ -108,6 +164,8 @@ export const sessionRoutes: ReadonlyArray<Route> = [
   listSessions,
   endOtherSessions,
   endSessionById,
+  askToEndTheOthers,
   endOthersInBrowser,
+  askToEndOne,
   endOneInBrowser
 ]

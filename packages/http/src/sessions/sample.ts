@@ -31,6 +31,7 @@ export const sampleSessions: SessionsView = {
     session("s3", { kind: "bearer", ip: "198.51.100.22", userAgent: "harbour-cli/2.1.0" })
   ],
   olderPath: "/profile/?before=1767225600000.s3#sessions",
+  newestPath: null,
   revokeOthersPath: "/sessions/revoke-others",
   now
 }

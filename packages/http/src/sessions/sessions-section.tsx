@@ -1,50 +1,48 @@
-import { agoText, Moment, momentText } from "../page/moment.tsx"
+import { AskLink } from "../page/ask.tsx"
+import { askSentence } from "../page/ask-page.tsx"
+import { agoText, Moment } from "../page/moment.tsx"
+import { PageLinks } from "../page/page-links.tsx"
 import { Section } from "../page/section.tsx"
 import type { Markup, PageView } from "../page/view.ts"
 import type { Texts } from "../texts/texts.ts"
-import { agentText } from "./agent-text.ts"
+import { sessionName } from "./session-name.ts"
 import type { SessionsView, SessionView } from "./view.ts"
 
-/** Lists the user's sessions, each with a button that ends it (SES-11). */
+/** Lists the user's sessions, each with a link to the question whether to end it (SES-11, CSR-15). */
 export const SessionsSection = ({ view }: { readonly view: SessionsView & Pick<PageView, "texts"> }): Markup => {
   const texts = view.texts.sessions
   return (
     <Section id="sessions" title={texts.title} hint={texts.hint}>
       <ul class="sessions">
-        {view.sessions.map((session) => (
-          <SessionItem session={session} now={view.now} texts={view.texts} />
+        {view.sessions.map((session, at) => (
+          <SessionItem id={`s${at}`} session={session} now={view.now} texts={view.texts} />
         ))}
       </ul>
-      {view.olderPath === null ? null : (
-        <p class="sessions-foot">
-          <a href={view.olderPath}>{texts.older}</a>
-        </p>
-      )}
+      <PageLinks newest={view.newestPath} older={view.olderPath} labels={texts} />
       {view.sessions.some(({ isCurrent }) => isCurrent) && view.sessions.length > 1 ? (
-        <form class="sessions-foot" method="post" action={view.revokeOthersPath}>
-          <button class="button button-danger" type="submit">
-            {texts.endOthers}
-          </button>
-        </form>
+        <p class="sessions-foot">
+          <AskLink href={view.revokeOthersPath} question={askSentence(texts.ask.others)} label={texts.endOthers} />
+        </p>
       ) : null}
     </Section>
   )
 }
 
 interface SessionItemProps {
+  readonly id: string
   readonly session: SessionView
   readonly now: SessionsView["now"]
   readonly texts: Texts
 }
 
-const SessionItem = ({ session, now, texts: catalogue }: SessionItemProps): Markup => {
+const SessionItem = ({ id, session, now, texts: catalogue }: SessionItemProps): Markup => {
   const texts = catalogue.sessions
   const name = sessionName(session, catalogue)
   return (
     <li class="session">
-      <div class="session-text">
+      <div>
         <h3 class="session-name">
-          {name} {session.isCurrent ? <span class="badge">{texts.current}</span> : null}
+          <span id={id}>{name}</span> {session.isCurrent ? <span class="badge">{texts.current}</span> : null}
         </h3>
         <dl class="facts">
           <div>
@@ -60,36 +58,20 @@ const SessionItem = ({ session, now, texts: catalogue }: SessionItemProps): Mark
               <span class="ago">({agoText(session.lastSeenAt, now, catalogue)})</span>
             </dd>
           </div>
-          {session.ip === null ? null : (
-            <div>
-              <dt>{texts.ip}</dt>
-              <dd>
-                <bdi>{session.ip}</bdi>
-              </dd>
-            </div>
-          )}
         </dl>
-        {session.userAgent === null ? null : (
-          <details class="agent">
-            <summary>{texts.userAgent}</summary>
-            <p>
-              <bdi>{session.userAgent}</bdi>
-            </p>
-          </details>
+      </div>
+      <div class="session-actions">
+        {session.isCurrent ? (
+          <AskLink href={session.revokePath} question={askSentence(texts.ask.here)} label={texts.endHere} />
+        ) : (
+          <AskLink
+            href={session.revokePath}
+            question={askSentence({ ...texts.ask.one, question: texts.ask.one.question(name) })}
+            label={texts.end}
+            about={id}
+          />
         )}
       </div>
-      <form method="post" action={session.revokePath}>
-        <button class="button button-quiet" type="submit">
-          {texts.end}
-          <span class="visually-hidden">
-            {texts.endAbout(name, momentText(session.createdAt, catalogue), session.isCurrent)}
-          </span>
-        </button>
-      </form>
     </li>
   )
 }
-
-/** The name by which people recognise a session. It consists of our own words; the page shows the client's text separately. */
-const sessionName = ({ kind, userAgent }: SessionView, texts: Texts): string =>
-  (userAgent === null ? null : agentText(userAgent, texts)) ?? texts.sessions.kinds[kind]

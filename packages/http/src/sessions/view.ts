@@ -12,17 +12,19 @@ export interface SessionView {
   readonly ip: string | null
   /** Untrusted text from the client; null if it is not collected. */
   readonly userAgent: string | null
-  /** POST here ends the session. */
+  /** GET here asks whether to end the session, and POST ends it. */
   readonly revokePath: string
 }
 
 /** The user's sessions, as a part of a page. */
 export interface SessionsView {
-  /** A page of them, newest first. The first page also has the one that it was requested with, wherever that stands. */
+  /** A page of them, newest first. On the first page the one that it was requested with stands in front. */
   readonly sessions: ReadonlyArray<SessionView>
   /** The page with the next older ones; null if these are the last. */
   readonly olderPath: string | null
-  /** POST here ends all of them except the one that this page was requested with. */
+  /** The first page; null if this is it. */
+  readonly newestPath: string | null
+  /** GET here asks whether to end all of them except the one that this page was requested with, and POST ends them. */
   readonly revokeOthersPath: string
   /** For "5 minutes ago" beside the exact times. */
   readonly now: Instant

@@ -46,6 +46,23 @@ export const readPage = Effect.fnUntraced(function* <Entry extends Place, E>(
   return { entries, next: `?${next}` }
 })
 
+/** Whether a query names a page of a list that there may be. */
+export const isPageQuery = (query: URLSearchParams): boolean => pageIn(query).problems.length === 0
+
+/** The entry of a list with an id; null if there is none. */
+export const findEntry = Effect.fnUntraced(function* <Entry extends Place, E, R>(
+  read: (page: ListPage) => Effect.Effect<ReadonlyArray<Entry>, E, R>,
+  id: string
+): Effect.fn.Return<Entry | null, E, R> {
+  for (let after: Place | null = null; ; ) {
+    const entries: ReadonlyArray<Entry> = yield* read({ after, limit: MOST })
+    const found = entries.find((entry) => entry.id === id)
+    const last = entries.at(-1)
+    if (found !== undefined || last === undefined || entries.length < MOST) return found ?? null
+    after = last
+  }
+})
+
 /** The header that names the next page (RFC 8288). */
 export const nextLink = (path: string, next: string | null): Readonly<Record<string, string>> =>
   next === null ? {} : { Link: `<${path}${next}>; rel="next"` }

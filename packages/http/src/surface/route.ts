@@ -65,6 +65,11 @@ export interface Route extends Endpoint {
   readonly unknownFields?: "ignored" | "refused"
   /** Whether the answer comes from memory, so that an outage of the store does not affect it. */
   readonly isStatic?: true
+  /**
+   * For a form without a page at its own address: the page that has the form. A browser that comes to the address by GET, as
+   * with Enter in the address bar after a refused form, is sent there.
+   */
+  readonly page?: Endpoint
   readonly outcomes: ReadonlyArray<Outcome>
   readonly handle: Handle<Identity | null, unknown>
   /**

@@ -7,8 +7,9 @@ import { readBody } from "../request/body.ts"
 import { isHost, readTarget, targetOf } from "../request/request-target.ts"
 import { type AnswerHeaders, securityHeaders } from "../request/security-headers.ts"
 import type { Texts } from "../texts/texts.ts"
-import type { Reply } from "./answer.ts"
+import { type Reply, redirect, reply } from "./answer.ts"
 import { type Decode, decoder } from "./decode.ts"
+import type { Endpoint } from "./endpoint.ts"
 import { HandlerFailure, makeFailureHandler } from "./failure.ts"
 import { type Asker, type Gate, type GateFailure, GateProblem, makeGate, refuseForeignCredential } from "./gate.ts"
 import { type Guard, makeGuard } from "./guard.ts"
@@ -84,6 +85,8 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
   const handlers = new Map(routes.map((route) => [route, makeHandler(route, context, gate)]))
   const run = Effect.runPromiseExitWith(auth.context)
 
+  const asksForPage = (head: Head): boolean => isRead(head.method) && context.caller.wantsPage(head)
+
   const answerTo = (
     request: Request,
     head: Head,
@@ -93,9 +96,13 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
     const path = pathOf(head.target)
     const match = router(path)
     if (match === null) return Effect.fail(new GateProblem(plainProblem.notFound, "unasked"))
-    const row = match.rows.get(request.method === "HEAD" ? "GET" : request.method)
+    const row = match.rows.get(isRead(request.method) ? "GET" : request.method)
     const handler = row === undefined ? undefined : handlers.get(row)
-    if (handler === undefined) return Effect.fail(new GateProblem(methodNotAllowed(match.rows), "unasked"))
+    if (handler === undefined) {
+      const page = asksForPage(head) ? pageOfForm(match.rows) : undefined
+      if (page !== undefined) return Effect.succeed(reply(redirect(places.linkTo(page))))
+      return Effect.fail(new GateProblem(methodNotAllowed(match.rows), "unasked"))
+    }
     const query = new URLSearchParams(head.target.slice(path.length))
     return handler({ request, parsed }, head, query, match.parameters)
   }
@@ -159,6 +166,12 @@ const publicUrlOf = ({ publicUrl }: Auth["settings"]): URL => {
       '"https://app.example.org", or "http://localhost:3000" during development.'
   )
 }
+
+const isRead = (method: string): boolean => method === "GET" || method === "HEAD"
+
+/** The page of the form that posts to an address; undefined if there is none, as where only programs post. */
+const pageOfForm = (rows: ReadonlyMap<string, Route>): Endpoint | undefined =>
+  Array.from(rows.values(), ({ page }) => page).find((page) => page !== undefined)
 
 const methodNotAllowed = (rows: ReadonlyMap<string, Route>) => {
   const methods = [...rows.keys()].flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]))

@@ -21,6 +21,7 @@ export const NewTokenSection = ({ view, form }: { readonly view: TokensView; rea
   return (
     <Section id="new" title={texts.title} hint={texts.hint}>
       <form class="form" method="post" action={view.site.paths.tokens} novalidate>
+        <input type="hidden" name="idempotency_key" value={values.idempotencyKey} />
         <TextField
           form={form}
           name="name"

@@ -1,3 +1,5 @@
+import { AskDialog } from "../page/ask.tsx"
+import { CopyButton } from "../page/copy.tsx"
 import { ErrorSummary } from "../page/error-summary.tsx"
 import { hasErrors } from "../page/form.ts"
 import { Layout } from "../page/layout.tsx"
@@ -23,6 +25,7 @@ export const TokensPage = (view: TokensView): Markup => {
       <ErrorSummary form={form} />
       {view.tokens.length === 0 ? null : <TokenListSection view={view} />}
       <NewTokenSection view={view} form={form} />
+      {view.tokens.length === 0 ? null : <AskDialog texts={view.texts} />}
     </Layout>
   )
 }
@@ -32,25 +35,39 @@ interface IssuedTokenProps {
   readonly texts: Texts
 }
 
-/** The only place that ever shows a token's secret. A field, so that one click or key selects all of it. */
+/**
+ * The only place that ever shows a token's secret. One click selects a whole line. The heading gets the focus, so that a keyboard
+ * begins here, and a screen reader says what there is.
+ */
 const IssuedToken = ({ issued, texts }: IssuedTokenProps): Markup => (
-  <div class="notice notice-success" role="status">
-    <h2 class="notice-title">
-      <label for="issued-token">
-        {texts.tokens.issued.before}
-        <bdi>{issued.name}</bdi>
-        {texts.tokens.issued.after}
-      </label>
+  <section class="notice notice-success issued" aria-labelledby="issued-title">
+    <h2 class="notice-title" id="issued-title" tabindex={-1} autofocus>
+      {texts.tokens.issued.before}
+      <bdi>{issued.name}</bdi>
+      {texts.tokens.issued.after}
     </h2>
     <p>{texts.tokens.issued.copy}</p>
-    <input
-      class="input secret"
-      id="issued-token"
-      type="text"
-      value={issued.secret}
-      readonly
-      autofocus
-      spellcheck={false}
-    />
+    <Line id="issued-token" line={issued.secret} texts={texts} />
+    {issued.usage.map(({ label, command }, at) => (
+      <>
+        <p>{label}</p>
+        <Line id={`issued-usage-${at}`} line={command} texts={texts} />
+      </>
+    ))}
+  </section>
+)
+
+interface LineProps {
+  readonly id: string
+  readonly line: string
+  readonly texts: Texts
+}
+
+const Line = ({ id, line, texts }: LineProps): Markup => (
+  <div class="session-actions">
+    <code class="secret" id={id}>
+      {line}
+    </code>
+    <CopyButton of={id} texts={texts} />
   </div>
 )

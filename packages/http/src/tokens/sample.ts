@@ -32,13 +32,14 @@ export const sampleTokens: TokensView = {
     token("t4", { name: "Mirror", hint: "", isImported: true, scopes: ["packages:read"] })
   ],
   olderPath: "/tokens/?before=1767225600000.t3",
+  newestPath: null,
   issued: null,
   scopes: [
     { name: "packages:read", about: "Download packages", field: "scope:packages:read", isChosen: false },
     { name: "packages:write", about: "Upload packages", field: "scope:packages:write", isChosen: false }
   ],
   lifetimes: ["7", "30", "90", "365"],
-  form: { name: "", expiresInDays: "90", errors: {} },
+  form: { name: "", expiresInDays: "90", idempotencyKey: "0123456789abcdef0123456789abcdef", errors: {} },
   asksCurrentPassword: false,
   overlap: 24 * 3_600_000,
   now,

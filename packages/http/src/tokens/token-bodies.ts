@@ -45,7 +45,8 @@ export const IssueTokenBody = Schema.StructWithRest(
     name: Schema.String,
     expires_in_days: Schema.optionalKey(Schema.NullOr(Schema.Union([Days, Schema.Literals(["never", ""])]))),
     scopes: Schema.optionalKey(Schema.NullOr(Schema.Union([Schema.Array(Schema.String), Schema.String]))),
-    current_password: optionalText
+    current_password: optionalText,
+    idempotency_key: optionalText
   }),
   [Schema.Record(Schema.String, Schema.Unknown)]
 )
@@ -65,8 +66,11 @@ export const scopesIn = (body: IssueTokenBody): ReadonlyArray<string> => {
 }
 
 export const tokenToIssue = (body: IssueTokenBody): TokenToIssue => {
-  const { name, expires_in_days: days = null } = body
-  const scopes = scopesIn(body)
-  if (days === null || days === "") return { name, scopes }
-  return { name, scopes, lifetime: days === "never" ? "endless" : `${Number(days)} days` }
+  const { name, expires_in_days: days = null, idempotency_key: key = null } = body
+  return {
+    name,
+    scopes: scopesIn(body),
+    ...(days === null || days === "" ? {} : { lifetime: days === "never" ? "endless" : `${Number(days)} days` }),
+    ...(key === null ? {} : { idempotencyKey: key })
+  }
 }

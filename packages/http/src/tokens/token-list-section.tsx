@@ -1,4 +1,7 @@
-import { agoText, Moment, momentText } from "../page/moment.tsx"
+import { AskLink, namedAfter } from "../page/ask.tsx"
+import { askSentence } from "../page/ask-page.tsx"
+import { agoText, Moment } from "../page/moment.tsx"
+import { PageLinks } from "../page/page-links.tsx"
 import { Section } from "../page/section.tsx"
 import type { Markup } from "../page/view.ts"
 import type { Texts } from "../texts/texts.ts"
@@ -6,48 +9,36 @@ import type { TokensView, TokenView } from "./view.ts"
 
 const HOUR = 3_600_000
 
-/** Lists the user's live tokens, each with a button that revokes it (PAT-07). */
+/** Lists the user's live tokens, each with links to the questions whether to rotate or revoke it (PAT-07, CSR-15). */
 export const TokenListSection = ({ view }: { readonly view: TokensView }): Markup => {
   const texts = view.texts.tokens.list
   return (
-    <Section
-      id="tokens"
-      title={texts.title}
-      hint={view.asksCurrentPassword ? texts.hintNotFresh : texts.hint(texts.span(Math.round(view.overlap / HOUR)))}
-    >
+    <Section id="tokens" title={texts.title} hint={texts.hint(texts.span(Math.round(view.overlap / HOUR)))}>
       <ul class="sessions">
-        {view.tokens.map((token) => (
-          <TokenItem
-            token={token}
-            now={view.now}
-            texts={view.texts}
-            canRotate={!view.asksCurrentPassword && !token.isReplaced}
-          />
+        {view.tokens.map((token, at) => (
+          <TokenItem id={`t${at}`} token={token} now={view.now} texts={view.texts} />
         ))}
       </ul>
-      {view.olderPath === null ? null : (
-        <p class="sessions-foot">
-          <a href={view.olderPath}>{texts.older}</a>
-        </p>
-      )}
+      <PageLinks newest={view.newestPath} older={view.olderPath} labels={texts} />
     </Section>
   )
 }
 
 interface TokenItemProps {
+  readonly id: string
   readonly token: TokenView
   readonly now: TokensView["now"]
-  readonly canRotate: boolean
   readonly texts: Texts
 }
 
-const TokenItem = ({ token, now, canRotate, texts: catalogue }: TokenItemProps): Markup => {
-  const texts = catalogue.tokens.list
+const TokenItem = ({ id, token, now, texts: catalogue }: TokenItemProps): Markup => {
+  const { ask, list: texts } = catalogue.tokens
+  const question = askSentence({ ...ask.revoke, question: ask.revoke.question(token.name) })
   return (
     <li class="session">
-      <div class="session-text">
+      <div>
         <h3 class="session-name">
-          <bdi>{token.name}</bdi> {token.isReplaced ? <span class="badge">{texts.replaced}</span> : null}
+          <bdi id={id}>{token.name}</bdi> {token.isReplaced ? <span class="badge">{texts.replaced}</span> : null}
           {token.isImported ? <span class="badge">{texts.imported}</span> : null}
         </h3>
         <dl class="facts">
@@ -62,12 +53,6 @@ const TokenItem = ({ token, now, canRotate, texts: catalogue }: TokenItemProps):
           <div>
             <dt>{texts.access}</dt>
             <dd>{token.scopes.length === 0 ? texts.noScopes : token.scopes.join(", ")}</dd>
-          </div>
-          <div>
-            <dt>{texts.created}</dt>
-            <dd>
-              <Moment instant={token.createdAt} texts={catalogue} />
-            </dd>
           </div>
           <div>
             <dt>{texts.lastUsed}</dt>
@@ -91,26 +76,13 @@ const TokenItem = ({ token, now, canRotate, texts: catalogue }: TokenItemProps):
         </dl>
       </div>
       <div class="session-actions">
-        {canRotate ? (
-          <form method="post" action={token.rotatePath}>
-            <button class="button button-quiet" type="submit">
-              {texts.rotate}
-              <TokenName token={token} texts={catalogue} />
-            </button>
-          </form>
-        ) : null}
-        <form method="post" action={token.revokePath}>
-          <button class="button button-quiet" type="submit">
-            {texts.revoke}
-            <TokenName token={token} texts={catalogue} />
-          </button>
-        </form>
+        {token.isReplaced ? null : (
+          <a class="button button-quiet" href={token.rotatePath} {...namedAfter("rotate", id)}>
+            {texts.rotate}
+          </a>
+        )}
+        <AskLink href={token.revokePath} question={question} label={texts.revoke} about={id} />
       </div>
     </li>
   )
 }
-
-/** Which token a button is about, for people who use a screen reader. */
-const TokenName = ({ token, texts }: { readonly token: TokenView; readonly texts: Texts }): Markup => (
-  <span class="visually-hidden">{texts.tokens.list.about(token.name, momentText(token.createdAt, texts))}</span>
-)

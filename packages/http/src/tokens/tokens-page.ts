@@ -1,8 +1,8 @@
-import { hasScope, type Identity, type IssuedToken, reveal, Tokens } from "@latchkey/core"
+import { hasScope, type Identity, type IssuedToken, RandomBytes, reveal, Tokens } from "@latchkey/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { FormErrors } from "../page/form.ts"
-import { noticeIn } from "../page/notice.tsx"
+import { type Notice, noticeIn } from "../page/notice.tsx"
 import { mustProve } from "../sessions/prove-self.ts"
 import type { Endpoint } from "../surface/endpoint.ts"
 import { readPage } from "../surface/list-page.ts"
@@ -11,27 +11,31 @@ import type { SurfaceContext } from "../surface/surface-context.ts"
 import { scopeText } from "../texts/scope-text.ts"
 import { TokensPage } from "./page.tsx"
 import { boxOf, type IssueTokenBody, scopesIn } from "./token-bodies.ts"
+import { tokenUsage } from "./token-usage.ts"
 import type { TokensView } from "./view.ts"
 
-/** What differs from a plain GET of the page. */
+/** What differs from the first page of the list, as it is now. */
 export interface Showing {
+  /** Which page of the list. */
+  readonly query?: URLSearchParams
   /** The token that was just created, shown only this once. */
   readonly issued?: IssuedToken
-  /** The values of the refused form. */
+  /** The values of the refused form. It keeps its key: with the mistake mended it is still the same submission. */
   readonly filled?: IssueTokenBody
   readonly errors?: FormErrors
+  readonly notice?: Notice
 }
 
-/** How many tokens the page shows at once. */
-const TOKENS = 20
+/** How many tokens the page shows at once: as many as weigh little also with the longest names and a new token above them. */
+export const TOKENS_SHOWN = 8
 
 const DAY = 86_400_000
 
 /** Lifetimes to choose from, in days, as far as the settings allow them. */
 const CHOICES = [1, 7, 30, 90, 180, 365]
 
-/** The paths of a token's buttons. */
-interface Buttons {
+/** The addresses that a token's links lead to. */
+interface Links {
   readonly revoke: Endpoint
   readonly rotate: Endpoint
 }
@@ -39,16 +43,16 @@ interface Buttons {
 /** The page of the caller's tokens, as they are now. */
 export const tokensPage = Effect.fnUntraced(function* (
   context: SurfaceContext,
-  buttons: Buttons,
+  links: Links,
   call: Pick<Call<Identity, unknown>, "identity" | "query" | "texts">,
-  { issued, filled, errors = {} }: Showing
+  { query = new URLSearchParams(), issued, filled, errors = {}, notice }: Showing
 ) {
-  const { identity, query } = call
+  const { identity } = call
   const service = yield* Tokens
   const { places, settings, site } = context
   const { tokens: options } = settings
   const chosen = filled === undefined ? [] : scopesIn(filled)
-  const { entries: tokens, next } = yield* readPage(query, (page) => service.list(identity.user.id, page), TOKENS)
+  const { entries: tokens, next } = yield* readPage(query, (page) => service.list(identity.user.id, page), TOKENS_SHOWN)
   const usual = Math.max(1, Math.floor(options.lifetime / DAY))
   const days = [...new Set([...CHOICES, usual])].filter((each) => each * DAY <= options.longest).sort((a, b) => a - b)
   const view: TokensView = {
@@ -57,11 +61,12 @@ export const tokensPage = Effect.fnUntraced(function* (
     tokens: tokens.map((token) => ({
       ...token,
       isReplaced: token.replacedBy !== null,
-      revokePath: places.linkTo(buttons.revoke, { id: token.id }),
-      rotatePath: places.linkTo(buttons.rotate, { id: token.id })
+      revokePath: places.linkTo(links.revoke, { id: token.id }),
+      rotatePath: places.linkTo(links.rotate, { id: token.id })
     })),
     olderPath: next === null ? null : `${site.paths.tokens}${next}#tokens`,
-    issued: issued === undefined ? null : { name: issued.token.name, secret: reveal(issued.secret) },
+    newestPath: query.has("before") ? `${site.paths.tokens}#tokens` : null,
+    issued: issued === undefined ? null : shownOnce(issued, context, call),
     scopes: Object.entries(options.scopes)
       .filter(([name]) => hasScope(identity.scopes, name))
       .map(([name, about]) => ({
@@ -74,12 +79,26 @@ export const tokensPage = Effect.fnUntraced(function* (
     form: {
       name: filled?.name ?? "",
       expiresInDays: String(filled?.expires_in_days ?? usual),
+      idempotencyKey: filled?.idempotency_key ?? newKey(yield* RandomBytes),
       errors
     },
     asksCurrentPassword: identity.via !== "token" && (yield* mustProve(identity, context)),
     overlap: options.overlap,
     now: yield* Clock.currentTimeMillis,
-    notice: issued === undefined ? noticeIn(call, ["revoked"]) : null
+    notice: notice ?? noticeIn(call, ["revoked", "gone", "rotated-before"])
   }
   return context.draw(TokensPage, view)
 })
+
+const shownOnce = (
+  { token, secret }: IssuedToken,
+  context: SurfaceContext,
+  { texts }: Pick<Call<Identity, unknown>, "texts">
+): NonNullable<TokensView["issued"]> => {
+  const text = reveal(secret)
+  return { name: token.name, secret: text, usage: tokenUsage(text, context, texts) }
+}
+
+/** Names one submission, so that a form that is sent twice makes one token. */
+const newKey = (randomBytes: (size: number) => Uint8Array): string =>
+  Array.from(randomBytes(16), (byte) => byte.toString(16).padStart(2, "0")).join("")

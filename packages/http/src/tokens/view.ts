@@ -17,9 +17,9 @@ export interface TokenView {
   /** A replacement was issued: this token stays valid only until it expires. */
   readonly isReplaced: boolean
   readonly isImported: boolean
-  /** POST here revokes the token. */
+  /** GET here asks whether to revoke the token, and POST revokes it. */
   readonly revokePath: string
-  /** POST here rotates the token. */
+  /** GET here asks whether to rotate the token, and POST rotates it. */
   readonly rotatePath: string
 }
 
@@ -33,20 +33,34 @@ export interface ScopeChoice {
   readonly isChosen: boolean
 }
 
+/** A line for the command line that uses a new token, and what it is for. */
+export interface TokenUsage {
+  readonly label: string
+  readonly command: string
+}
+
 /** The view for GET /tokens/, and for POST /tokens/ after it created a token or failed. */
 export interface TokensView extends PageView {
   readonly user: { readonly username: string | null; readonly email: string | null }
   readonly tokens: ReadonlyArray<TokenView>
   /** The page with the next older ones; null if these are the last. */
   readonly olderPath: string | null
-  /** The token that was just created, with its secret. No other page ever shows the secret. */
-  readonly issued: { readonly name: string; readonly secret: string } | null
+  /** The first page; null if this is it. */
+  readonly newestPath: string | null
+  /** The token that was just created, with its secret and lines that use it. No other page ever shows the secret. */
+  readonly issued: {
+    readonly name: string
+    readonly secret: string
+    readonly usage: ReadonlyArray<TokenUsage>
+  } | null
   readonly scopes: ReadonlyArray<ScopeChoice>
   /** Lifetimes to choose from: whole days, or `never`. */
   readonly lifetimes: ReadonlyArray<string>
   readonly form: {
     readonly name: string
     readonly expiresInDays: string
+    /** Posted as `idempotency_key`: of all forms with one key, the first makes a token. */
+    readonly idempotencyKey: string
     readonly errors: FormErrors<"name" | "expires_in_days" | "scopes" | "current_password">
   }
   /** The log-in is too old to create tokens without the password. */

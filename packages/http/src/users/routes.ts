@@ -12,7 +12,7 @@ import { UserBody, userBody } from "./user-body.ts"
 
 const group = { name: "users", base: "/users" }
 
-const showMe: Route = route({
+export const showMe: Route = route({
   method: "GET",
   path: "/users/me",
   group,

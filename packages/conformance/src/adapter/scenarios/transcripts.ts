@@ -34,10 +34,19 @@ const withToken = (request: WireRequest, scopes: ReadonlyArray<string>, present 
 const bearing = (text: string): string => `Bearer ${text}`
 
 /** A request about a token of ada's, by its id. */
-const toToken = (method: "DELETE" | "POST", suffix: string, request: Partial<WireRequest> = {}): Asked => {
+const toToken = (method: "GET" | "DELETE" | "POST", suffix: string, request: Partial<WireRequest> = {}): Asked => {
   return async (auth) => {
     const { token } = await tokenOf(auth, { name: "Laptop", scopes: ["packages:read"] })
     return { ...request, method, target: `/tokens/${token.id}${suffix}`, headers: await asOwner(auth, request) }
+  }
+}
+
+/** A browser's request about the session that it comes with. */
+const toOwnSession = (method: "GET" | "POST"): Asked => {
+  return async (auth) => {
+    const headers = await asOwner(auth, { headers: navigation })
+    const found = await auth.sessions.resume(headers.cookie.slice(headers.cookie.indexOf("=") + 1))
+    return { method, target: `/sessions/${found?.session.id}/revoke`, headers }
   }
 }
 
@@ -119,6 +128,13 @@ const transcripts: Readonly<Record<string, ReadonlyArray<Asked>>> = {
     asBrowser({ method: "PATCH", target: "/users/me", json: { email: "ada@example.org" } }),
     asBrowser({ method: "PATCH", target: "/users/me", json: {} }),
     asBrowser({ target: "/profile/details", form: { username: "" }, headers: navigation }),
+    ...["/profile/details", "/profile/password"].map((target) => ({ target, headers: navigation })),
+    ...["/sessions/revoke-others", "/sessions/unknown/revoke"].flatMap((target) => [
+      asBrowser({ target, headers: navigation }),
+      asBrowser({ method: "POST", target, headers: navigation })
+    ]),
+    toOwnSession("GET"),
+    toOwnSession("POST"),
     asBrowser({ method: "POST", target: "/sessions/revoke-others" }),
     asBrowser({ method: "DELETE", target: "/sessions/unknown" }),
     asBrowser({ method: "POST", target: "/logout" }),
@@ -196,7 +212,15 @@ const transcripts: Readonly<Record<string, ReadonlyArray<Asked>>> = {
     asProgram({ target: "/tokens/", form: { name: "a", current_password: "wrong" } }),
     toToken("DELETE", ""),
     toToken("DELETE", "/"),
+    toToken("GET", "/revoke", { headers: navigation }),
+    toToken("GET", "/rotate", { headers: navigation }),
+    toToken("GET", "/rotate"),
     toToken("POST", "/revoke", { headers: navigation }),
+    toToken("POST", "/rotate", { form: { overlap_hours: "0" }, headers: navigation }),
+    toToken("POST", "/rotate", { form: { current_password: "wrong" }, headers: navigation }),
+    ...["/tokens/never/revoke", "/tokens/never/rotate", "/tokens/?before=junk"].map((target) =>
+      asBrowser({ target, headers: navigation })
+    ),
     toToken("POST", "/rotate", { json: { overlap_hours: 0 } }),
     toToken("POST", "/rotate", { headers: navigation }),
     toToken("POST", "/rotate", { json: { overlap_hours: -1 } }),
@@ -256,13 +280,16 @@ const scenarioOf = ([about, requests]: readonly [string, ReadonlyArray<Asked>]):
 const shown = (answer: WireAnswer): unknown => {
   if (isFromHost(answer)) return [answer.status, answer.status === 200 ? answer.body : "from the host"]
   const text = JSON.stringify([answer.status, meaningOf(answer), answer.body])
-  return text.replace(SECRET, "$1…").replace(ID, "…").replace(HINT, "$1…")
+  return text.replace(SECRET, "$1…").replace(ID, "…").replace(HINT, "$1…").replace(KEY, "$1…")
 }
 
 const SECRET = /\b(lk_[a-z]+_)[0-9A-Za-z]+/g
 const ID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g
 
 /** The end of a token's text, in JSON within JSON and on the page. */
-const HINT = /(hint\\":\\"|<code>…)[0-9A-Za-z]{4}/g
+const HINT = /(hint\\":\\"|<code>…|<bdi>…)[0-9A-Za-z]{4}/g
+
+/** Names the one submission of a form. */
+const KEY = /(name=\\"idempotency_key\\" value=\\")[0-9a-f]{32}/g
 
 export const transcriptScenarios: ReadonlyArray<Scenario> = Object.entries(transcripts).map(scenarioOf)

@@ -11,5 +11,8 @@ export const notices = {
   password: "Your password was changed. All other sessions were ended and all access tokens were revoked.",
   session: "The session was ended.",
   sessions: "All other sessions were ended.",
-  revoked: "The token was revoked. It no longer works."
+  revoked: "The token was revoked. It no longer works.",
+  gone: "It is gone already. It was ended before, or its time was over.",
+  "rotated-before":
+    "This token was rotated or revoked a moment ago. If its replacement was not shown to you, rotate the replacement."
 } as const

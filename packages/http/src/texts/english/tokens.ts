@@ -1,15 +1,43 @@
-/** The tokens page. */
+/** The tokens page, and the questions before a token is revoked or rotated. */
 export const tokens = {
   title: "Your access tokens",
   about:
     "Access tokens let programs act for you: package managers, git, scripts, build servers. Give each program its own token, with no more access than it needs.",
-  issued: { before: "Your new token “", after: "”", copy: "Copy it now. It will not be shown again." },
+  issued: {
+    before: "Your new token “",
+    after: "”",
+    copy: "Copy it now. It will not be shown again.",
+    curl: "To call this site with curl. Other programs send the same header:",
+    pip: "To install packages with pip, where this site has a package index:"
+  },
+  issuedBefore: (name: string) =>
+    `You created the token “${name}” a moment ago. Its secret was shown once and cannot be shown again. If you did not copy it, revoke it and create another.`,
+  ask: {
+    revoke: {
+      title: "Revoke token",
+      question: (name: string) => `Revoke the token “${name}”?`,
+      consequences: "Programs that use it stop working at once.",
+      submit: "Revoke token",
+      back: "Keep it"
+    },
+    rotate: {
+      title: "Rotate token",
+      question: (name: string) => `Rotate the token “${name}”?`,
+      consequences:
+        "You get a new token with the same name and access, which is shown once. Put it in place of the old one in every program that uses it.",
+      old: "The old token",
+      oldWorks: (span: string) => `Still works for ${span}`,
+      oldEnds: "Stops working at once",
+      submit: "Rotate token",
+      back: "Leave it"
+    }
+  },
   list: {
     title: "Tokens",
     hint: (span: string) =>
       `Revoke any token you do not recognise. After you rotate a token, the old one still works for ${span}.`,
-    hintNotFresh: "Revoke any token you do not recognise. To rotate one, log in again first.",
     older: "Older tokens",
+    newest: "Newest tokens",
     replaced: "Replaced",
     imported: "Imported",
     endsIn: "Ends in",
@@ -22,7 +50,6 @@ export const tokens = {
     neverExpires: "never",
     rotate: "Rotate",
     revoke: "Revoke",
-    about: (name: string, created: string) => ` token: ${name}, created ${created}`,
     span: (hours: number) => {
       if (hours < 1) return "a short while"
       return hours === 1 ? "an hour" : `${hours} hours`

@@ -14,5 +14,8 @@ export const notices: Texts["notices"] = {
     "Ihr Passwort wurde geändert. Alle anderen Sitzungen wurden beendet und alle Zugriffstoken wurden widerrufen.",
   session: "Die Sitzung wurde beendet.",
   sessions: "Alle anderen Sitzungen wurden beendet.",
-  revoked: "Das Token wurde widerrufen. Es gilt nicht mehr."
+  revoked: "Das Token wurde widerrufen. Es gilt nicht mehr.",
+  gone: "Das gibt es nicht mehr. Es wurde vorher beendet oder ist abgelaufen.",
+  "rotated-before":
+    "Dieses Token wurde gerade eben erneuert oder widerrufen. Falls Ihnen das neue nicht angezeigt wurde, erneuern Sie das neue."
 }

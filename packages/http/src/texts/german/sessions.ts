@@ -6,12 +6,37 @@ export const sessions: Texts["sessions"] = {
   current: "Diese Sitzung",
   started: "Beginn",
   lastSeen: "Zuletzt",
-  ip: "IP-Adresse",
   userAgent: "User-Agent",
   end: "Sitzung beenden",
-  endAbout: (name, started, isCurrent) => ` (${isCurrent ? "diese: " : ""}${name}, begonnen am ${started})`,
+  endHere: "Hier abmelden",
   older: "Ältere Sitzungen",
+  newest: "Neueste Sitzungen",
   endOthers: "Alle anderen Sitzungen beenden",
   kinds: { browser: "Browser", bearer: "Programm" },
-  agentOn: (browser, system) => `${browser} auf ${system}`
+  agentOn: (browser, system) => `${browser} auf ${system}`,
+  nameAt: (name, address) => `${name}, ${address}`,
+  ask: {
+    one: {
+      title: "Sitzung beenden",
+      question: (name) => `Sitzung beenden: ${name}?`,
+      consequences: "Wer sie benutzt, wird sofort abgemeldet.",
+      submit: "Sitzung beenden",
+      back: "Nicht beenden"
+    },
+    here: {
+      title: "Hier abmelden",
+      question: "Hier abmelden?",
+      consequences: "Sie werden in diesem Browser abgemeldet.",
+      submit: "Hier abmelden",
+      back: "Angemeldet bleiben"
+    },
+    others: {
+      title: "Alle anderen Sitzungen beenden",
+      question: "Alle anderen Sitzungen beenden?",
+      consequences:
+        "Ihre anderen Browser und Programme werden sofort abgemeldet. Hier bleiben Sie angemeldet, und Ihre Zugriffstoken gelten weiter.",
+      submit: "Alle anderen Sitzungen beenden",
+      back: "Nicht beenden"
+    }
+  }
 }

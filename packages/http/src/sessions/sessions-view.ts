@@ -1,0 +1,41 @@
+import { hasScope, type Identity, ownScopes, Sessions } from "@latchkey/core"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { readPage } from "../surface/list-page.ts"
+import type { Call } from "../surface/route.ts"
+import type { SurfaceContext } from "../surface/surface-context.ts"
+import { currentSessionId } from "./browser-session.ts"
+import { endOneInBrowser, endOthersInBrowser } from "./routes.ts"
+import type { SessionsView, SessionView } from "./view.ts"
+
+/** How many sessions the page shows at once, besides the one that it was asked for with. */
+export const SESSIONS_SHOWN = 10
+
+/** The caller's sessions as the profile shows them: this one first, then the page that the query asks for. */
+export const sessionsView = Effect.fnUntraced(function* (
+  { places, site }: SurfaceContext,
+  { identity, query }: Pick<Call<Identity, unknown>, "identity" | "query">
+) {
+  const sessions = yield* Sessions
+  const { entries, next } = hasScope(identity.scopes, ownScopes.credentials)
+    ? yield* readPage(query, (page) => sessions.list(identity.user.id, page), SESSIONS_SHOWN)
+    : { entries: [], next: null }
+  const current = currentSessionId(identity)
+  const isFirstPage = !query.has("before")
+  const mine = isFirstPage && "session" in identity ? [identity.session] : []
+  const others = entries.filter(({ id }) => id !== current)
+  const view: SessionsView = {
+    sessions: [...mine, ...others].map(
+      (each): SessionView => ({
+        ...each,
+        isCurrent: each.id === current,
+        revokePath: places.linkTo(endOneInBrowser, { id: each.id })
+      })
+    ),
+    olderPath: next === null ? null : `${site.paths.profile}${next}#sessions`,
+    newestPath: isFirstPage ? null : `${site.paths.profile}#sessions`,
+    revokeOthersPath: places.linkTo(endOthersInBrowser),
+    now: yield* Clock.currentTimeMillis
+  }
+  return view
+})
