@@ -131,8 +131,7 @@ main {
   display: flex;
   flex-wrap: wrap;
   align-items: center;
-  justify-content: space-between;
-  gap: 0.25rem 1.5rem;
+  gap: 0.25rem 0.75rem;
   padding-block: 0.75rem;
 }
 
@@ -142,6 +141,7 @@ main {
   gap: 0.625rem;
   min-block-size: 2.75rem;
   min-inline-size: 0;
+  margin-inline-end: auto;
   color: var(--latchkey-text);
   font-weight: 650;
   text-decoration: none;
@@ -174,8 +174,9 @@ a.brand:hover {
 }
 
 .user {
-  margin-inline-start: auto;
-  color: var(--lk-muted);
+  padding-inline-end: 0.75rem;
+  border-inline-end: 1px solid var(--lk-line);
+  font-weight: 600;
 }
 
 .navigation ul {
