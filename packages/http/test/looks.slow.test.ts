@@ -57,7 +57,9 @@ describe.skipIf(noChromium)("the stylesheet", () => {
       expect(await styleOf(page, "[name=way]", "color")).toBe(says)
     }
     const page = await open(`${stylesheet}:root { --latchkey-text: #000; --latchkey-surface: #fff }`)
-    expect(await styleOf(page, ".navigation-item:not([aria-current])", "color")).toMatch(/^color\(srgb 0\.3 0\.3 0\.3\)$/)
+    expect(await styleOf(page, ".navigation-item:not([aria-current])", "color")).toMatch(
+      /^color\(srgb 0\.3 0\.3 0\.3\)$/
+    )
   })
 
   test("can be told to stay in one scheme", async () => {
