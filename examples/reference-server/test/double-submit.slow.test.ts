@@ -178,9 +178,12 @@ describe.skipIf(noChromium).concurrent.each([
 
     test("a reload in the middle asks to log in, which the new password does", async () => {
       const name = nameOf("change-reloader")
-      const { page, submit } = await openForm(name)
-      await reloadInTheMiddle(page, submit)
-      await vi.waitUntil(() => canLogIn(name, newPassword), { ...patience, interval: 100 })
+      const profile = await openForm(name)
+      const { page } = profile
+      const cookie = `latchkey_session=${(await sessionCookieOf(profile))?.value}`
+      await reloadInTheMiddle(page, profile.submit)
+      const isEnded = async () => (await statusOfMe(far.server, { cookie })) === 401
+      await vi.waitUntil(isEnded, { ...patience, interval: 100 })
       await page.goto(`${far.at}/profile/`)
       await expectPage(page, `${far.at}/login?next=%2Fprofile%2F`)
       await fill(page, { "Username or e-mail address": name, Password: newPassword })
