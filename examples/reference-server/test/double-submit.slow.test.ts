@@ -60,7 +60,7 @@ describe.skipIf(noChromium).concurrent.each([
     return cookiesOf(answer).latchkey_session ?? ""
   }
 
-  test("two clicks on setup end at the log-in page, as one does, and there is one administrator", async () => {
+  test("SET-13 two clicks on setup end at the log-in page, as one does, and there is one administrator", async () => {
     const { at, server } = await startFarServer()
     const { page, complaints } = await open({ javaScriptEnabled })
     await page.goto(server.setupLink ?? "")
@@ -117,7 +117,7 @@ describe.skipIf(noChromium).concurrent.each([
       expect(await canLogIn(name, goodPassword)).toBe(true)
     }
 
-    test("two clicks on `Create account` end logged in, as one does, and there is one user", async () => {
+    test("REG-11 two clicks on `Create account` end logged in, as one does, and there is one user", async () => {
       const name = nameOf("clicker")
       const profile = await openForm(name)
       await clickTwice(profile.page, profile.submit)
@@ -168,7 +168,7 @@ describe.skipIf(noChromium).concurrent.each([
       await tokenFor(far.server, name, newPassword)
     }
 
-    test("two clicks change it once, and leave its owner logged in with the notice", async () => {
+    test("SES-28 two clicks change it once, and leave its owner logged in with the notice", async () => {
       const name = nameOf("changer")
       const profile = await openForm(name)
       await clickTwice(profile.page, profile.submit)
@@ -239,7 +239,7 @@ describe.skipIf(noChromium).concurrent.each([
       expect(await tokensOf(name)).toHaveLength(1)
     })
 
-    test("PAT-13 the page of a new token, asked for again, says that it was made a moment ago, and makes no other", async () => {
+    test("PAT-14 the page of a new token, asked for again, says that it was made a moment ago, and makes no other", async () => {
       const name = nameOf("make-again")
       const { page, submit } = await openForm(name)
       await submit.click()
