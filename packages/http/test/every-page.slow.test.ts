@@ -76,7 +76,9 @@ describe.skipIf(noChromium).concurrent("every page, in all of its states", () =>
         await album?.bind(browser)
         await inspector.page.context().close()
         expect(found).toEqual({})
-      }
+      },
+      // Pictures of everything take minutes.
+      600_000
     )
   })
 })
