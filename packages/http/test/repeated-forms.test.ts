@@ -1,4 +1,4 @@
-import { ada, navigation, valuesOf } from "@latchkey/conformance/adapter"
+import { ada, navigation, programOf, valuesOf } from "@latchkey/conformance/adapter"
 import { expect, test } from "vitest"
 import { bodyOf, leadsTo, NEW_PASSWORD, session, textOf, withAda } from "./answers.ts"
 import { openSite } from "./site.ts"
@@ -113,6 +113,31 @@ test("SES-28 an ended session with a password that is not the user's leads to th
   for (const form of [change, { ...change, password: ada.password, password_confirm: "another" }]) {
     const answer = await site.ask({ target: "/profile/password", form, headers })
     expect(leadsTo(answer)).toEqual([303, expect.stringMatching(/^\/login\?/)])
+    expect(valuesOf(answer, "set-cookie")).toEqual([])
+  }
+})
+
+test("SES-28 an ended session is refused for what it is, whatever is wrong with the form", async () => {
+  const site = await withAda()
+  const headers = await site.browser()
+  await site.auth.users.endCredentials(site.id)
+  const target = "/profile/password"
+  for (const body of [{ form: { password: "x" } }, { form: { ...change, other: "1" } }, { json: { password: 1 } }]) {
+    expect((await site.ask({ target, ...body, headers })).status).toBe(401)
+    const page = await site.ask({ target, ...body, headers: { ...headers, ...navigation } })
+    expect(leadsTo(page)).toEqual([303, "/login?done=ended"])
+  }
+})
+
+test("SES-28 HDR-05 an Authorization header excludes the cookie of an ended session too: nobody is logged in by it", async () => {
+  const site = await withAda()
+  const headers = await site.browser()
+  await site.auth.users.endCredentials(site.id)
+  const form = { ...change, password: ada.password, password_confirm: ada.password }
+  const other = { username: "grace", password: NEW_PASSWORD }
+  await site.auth.users.register(other)
+  for (const authorization of ["Bearer junk", "Basic cHJveHk6cHc=", await programOf(site.auth, other)]) {
+    const answer = await site.ask({ target: "/profile/password", form, headers: { ...headers, authorization } })
     expect(valuesOf(answer, "set-cookie")).toEqual([])
   }
 })

@@ -157,11 +157,15 @@ const changePassword: Route = route({
  * where the first one did: it proves as much as a log-in, and counts as one (SES-28).
  */
 const changedBefore = Effect.fnUntraced(function* (
-  call: Pick<Call<Identity | null, PasswordForm>, "body" | "client" | "device" | "sessionSecret" | "wantsJson">,
+  call: Pick<
+    Call<Identity | null, PasswordForm>,
+    "body" | "client" | "device" | "sessionSecret" | "wantsJson" | "identity"
+  >,
   context: SurfaceContext
 ) {
   const { password, password_confirm } = call.body
-  if (call.sessionSecret === null || call.wantsJson || password !== password_confirm) {
+  const isBrowser = (call.identity === null || call.identity.via === "session") && !call.wantsJson
+  if (call.sessionSecret === null || !isBrowser || password !== password_confirm) {
     return yield* Effect.fail(new NotDoneBefore())
   }
   const sessions = yield* Sessions
