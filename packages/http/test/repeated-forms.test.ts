@@ -84,6 +84,18 @@ test("SET-13 somebody who registered after setup is no administrator whose setup
   expect(answer.status).toBe(404)
 })
 
+test("SET-13 ENU-02 once setup is done, its form tells nothing about anybody to who has not the setup token", async () => {
+  const site = await openSite({ admin: null, setup: { token: TOKEN } })
+  expect((await site.ask({ target: "/setup/", form: chief, headers: navigation })).status).toBe(303)
+  for (const password of [NEW_PASSWORD, ada.password]) {
+    const form = { ...chief, password, password_confirm: password, token: `${TOKEN}?` }
+    for (let sent = 0; sent < 30; sent++) {
+      expect((await site.ask({ target: "/setup/", form, headers: navigation })).status).toBe(404)
+    }
+  }
+  expect(await site.auth.audit.list({ type: "login.refused" })).toEqual([])
+})
+
 const change = { current_password: ada.password, password: NEW_PASSWORD, password_confirm: NEW_PASSWORD }
 
 test("SES-28 a password change that comes again, with the session that the first one ended, ends on the profile, logged in", async () => {
