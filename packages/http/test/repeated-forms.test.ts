@@ -1,4 +1,4 @@
-import { ada, navigation, programOf, valuesOf } from "@latchkey/conformance/adapter"
+import { ada, cookieSetBy, navigation, programOf, valuesOf } from "@latchkey/conformance/adapter"
 import { expect, test } from "vitest"
 import { bodyOf, leadsTo, NEW_PASSWORD, session, textOf, withAda } from "./answers.ts"
 import { openSite } from "./site.ts"
@@ -18,6 +18,22 @@ test("REG-11 a registration that comes again ends where the first one did: logge
   const users = await Promise.all(answers.map((answer) => site.ask({ target: "/users/me", headers: session(answer) })))
   expect(users.map(({ status }) => status)).toEqual([200, 200])
   expect(new Set(users.map((user) => bodyOf(user).id)).size).toBe(1)
+})
+
+test("REG-11 AUD-01 a session that a repeated registration opens is on record as a log-in", async () => {
+  const site = await openSite()
+  const send = () => site.ask({ target: "/register", form: grace, headers: navigation })
+  await send()
+  expect(await site.auth.audit.list({ type: "login.succeeded" })).toEqual([])
+  await site.clock.advance("1 second") // the newest session stands first
+  const answer = await send()
+  const [session] = await site.auth.sessions.list(
+    (await site.auth.users.list({ query: "grace" })).items[0]?.id as never
+  )
+  expect((await site.auth.audit.list({ type: "login.succeeded" })).map(({ event }) => event)).toMatchObject([
+    { details: { method: "form" }, credential: `session:${session?.id}` }
+  ])
+  expect(cookieSetBy(answer, "latchkey_session_device")).not.toBeNull()
 })
 
 test("REG-11 registrations that come at once make one user, and all of them are logged in", async () => {
