@@ -299,6 +299,13 @@ test("after a log-in or a registration people land where the host says, unless t
   ])
 })
 
+test("where the profile is left out, people land on the home page of the host, and not at an address that nobody answers", async () => {
+  const site = await openSite({}, { routes: { profile: false } })
+  await site.auth.users.register(ada)
+  const form = { username: "ada", password: ada.password }
+  expect(leadsTo(await site.ask({ target: "/login", form, headers: navigation }))).toEqual([303, "/"])
+})
+
 test("a landing that is not a path of this host is refused at start, with what to write", async () => {
   const { auth } = await openSite()
   for (const landing of [
