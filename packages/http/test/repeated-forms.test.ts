@@ -2,6 +2,7 @@ import { ada, cookieSetBy, navigation, programOf, valuesOf } from "@latchkey/con
 import { expect, test } from "vitest"
 import { bodyOf, leadsTo, NEW_PASSWORD, session, textOf, withAda } from "./answers.ts"
 import { openSite } from "./site.ts"
+import { ruledStore } from "./stores.ts"
 
 // A second click, a reload or the way back sends a form again, after its first answer was lost on the way.
 
@@ -132,6 +133,21 @@ test("SES-28 password changes that come at once all end on the profile, logged i
     expect(leadsTo(answer)).toEqual([303, "/profile/?done=password"])
     expect((await site.ask({ target: "/users/me", headers: session(answer) })).status).toBe(200)
   }
+})
+
+test("SES-28 so do those that come while the first one is about to renew the session, as with a store on another machine", async () => {
+  const ruled = ruledStore()
+  const site = await withAda({ store: ruled.store })
+  const headers = { ...(await site.browser()), ...navigation }
+  const others = Promise.withResolvers<void>()
+  ruled.rule = (operation) => (operation === "sessions.replace" ? others.promise : new Promise(setImmediate))
+  const answers: Array<unknown> = []
+  const send = async () => {
+    answers.push(leadsTo(await site.ask({ target: "/profile/password", form: change, headers })))
+    if (answers.length === 2) others.resolve()
+  }
+  await Promise.all([send(), send(), send()])
+  expect(answers).toEqual(answers.map(() => [303, "/profile/?done=password"]))
 })
 
 test("SES-28 an ended session with a password that is not the user's leads to the login page, and opens nothing", async () => {

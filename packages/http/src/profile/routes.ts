@@ -169,7 +169,9 @@ const changedBefore = Effect.fnUntraced(function* (
     return yield* Effect.fail(new NotDoneBefore())
   }
   const sessions = yield* Sessions
-  if ((yield* sessions.resume(call.sessionSecret, "browser")) !== null) return yield* Effect.fail(new NotDoneBefore())
+  const found = yield* sessions.resume(call.sessionSecret, "browser")
+  // Until the first one has renewed the session that it keeps, only the epoch tells that it was here.
+  if (found !== null && found.user.epoch === call.identity?.user.epoch) return yield* Effect.fail(new NotDoneBefore())
   const opened = yield* Effect.catchTag(
     sessions.logInAgain(call.sessionSecret, password, {
       kind: "browser",
