@@ -104,7 +104,7 @@ describe.each(majors)("%s", (_, makeApp) => {
   test("ERR-07 nothing that describes the answer which a handler had begun to make stays with the problem", async () => {
     const { problem } = await openSite()
     const app = makeApp()
-    app.get("/file", (_req, res) => {
+    app.all("/file", (_req, res) => {
       res.setHeader("X-Request-Id", "7")
       for (const [name, value] of Object.entries(ofAFile)) res.setHeader(name, value)
       throw new RangeError("the disk is gone")
