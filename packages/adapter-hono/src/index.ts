@@ -92,7 +92,7 @@ export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => 
 
 /** For a handler, which must return what it answers. Hono would keep the headers of an answer that there is already. */
 const answered = (c: Context, response: Response): Response => {
-  if (c.finalized) for (const name of contentHeaders) c.header(name, undefined)
+  for (const name of contentHeaders) c.header(name, undefined)
   answerWith(c, response)
   return c.res
 }
