@@ -138,6 +138,17 @@ test("ERR-03 a check that forgets to answer, or answers with a row, lets nobody 
   expect(JSON.stringify(lines)).toContain("neither true nor false nor { code }")
 })
 
+test("ADM-09 a row that happens to have a code is no refusal, and nobody is told the code", async () => {
+  const site = await withAda()
+  const from = head({ ...(await site.browser()), ...navigation })
+  const invitation = { id: 7, code: "zq-canary" }
+  for (const check of [() => invitation, async () => invitation, () => Effect.succeed(invitation)]) {
+    const verdict = await site.surface.guard(signedIn, check)(from)
+    const { response } = verdict as Extract<typeof verdict, { readonly isAllowed: false }>
+    expect([response.status, await response.text()]).toEqual([500, expect.not.stringContaining("zq-canary")])
+  }
+})
+
 test("AUD-01 whom a check refuses is on record, with the policy, the code and the path", async () => {
   const site = await withAda()
   await outcomeOf(site.surface.guard(signedIn, () => refusal)(head(await site.browser())))
