@@ -52,7 +52,9 @@ export const showRegister: Route = route({
     if (!context.canRegister) return yield* new RegistrationClosed()
     const next = safeNext(nextIn(call.query), context.publicUrl)
     if (call.identity !== null) return reply(redirect(next ?? context.landing))
-    if (!context.settings.unsafeDevMode && (yield* setup.needed())) return reply(redirect(paths.setup))
+    if (!context.settings.unsafeDevMode && (yield* setup.needed())) {
+      return context.offers("setup") ? reply(redirect(paths.setup)) : yield* new RegistrationClosed()
+    }
     return reply(page(context.draw(RegisterPage, registerView(context, call, { next }))))
   })
 })
