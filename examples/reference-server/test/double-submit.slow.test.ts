@@ -111,6 +111,13 @@ describe.skipIf(noChromium).concurrent.each([
       return { ...profile, submit: button(profile.page, "Create account"), send }
     }
 
+    /** Whoever is logged in by then has landed, and sees no form. */
+    const sendAgainIfAsked = async ({ page, submit, send }: Awaited<ReturnType<typeof openForm>>) => {
+      if ((await submit.count()) === 0) return
+      await fill(page, send)
+      await submit.click()
+    }
+
     const expectLoggedInAs = async (profile: Profile, name: string) => {
       await expectPage(profile.page, `${far.at}/profile/`)
       expect(await profile.page.locator("body").textContent()).toContain(name)
@@ -129,8 +136,7 @@ describe.skipIf(noChromium).concurrent.each([
       const name = nameOf("reloader")
       const profile = await openForm(name)
       await reloadInTheMiddle(profile.page, profile.submit)
-      await fill(profile.page, profile.send)
-      await profile.submit.click()
+      await sendAgainIfAsked(profile)
       await expectLoggedInAs(profile, name)
     })
 
@@ -140,11 +146,7 @@ describe.skipIf(noChromium).concurrent.each([
       await profile.submit.click()
       await expectPage(profile.page, `${far.at}/profile/`)
       await goBack(profile.page)
-      // A page that was kept still has the form. One that was asked for anew leads to where one lands.
-      if ((await profile.submit.count()) === 1) {
-        await fill(profile.page, profile.send)
-        await profile.submit.click()
-      }
+      await sendAgainIfAsked(profile)
       await expectLoggedInAs(profile, name)
     })
   })
