@@ -216,18 +216,21 @@ describe.skipIf(noChromium).concurrent.each([
       return { ...profile, submit: button(profile.page, "Create token") }
     }
 
-    const expectOneNew = async (page: Page, name: string) => {
-      // With the script the second click is ignored, so the page has the secret. Without it the first answer is lost.
-      if (javaScriptEnabled) await secret(page).waitFor(patience)
-      else await page.getByText(/a moment ago/).waitFor(patience)
-      expect(await tokensOf(name)).toHaveLength(1)
+    /**
+     * With the script the second click is ignored, so the page has the secret. Without it the first answer is lost, unless the
+     * machine is so busy that the second click comes after it.
+     */
+    const expectNew = async (page: Page) => {
+      const told = page.getByText(/a moment ago/)
+      await (javaScriptEnabled ? secret(page) : secret(page).or(told).first()).waitFor(patience)
     }
 
     test("two clicks on `Create token` make one, and its secret is shown or said to be lost", async () => {
       const name = nameOf("maker")
       const { page, submit, complaints } = await openForm(name)
       await clickTwice(page, submit)
-      await expectOneNew(page, name)
+      await expectNew(page)
+      expect(await tokensOf(name)).toHaveLength(1)
       expect(complaints()).toEqual([])
     })
 
@@ -275,8 +278,7 @@ describe.skipIf(noChromium).concurrent.each([
       await secret(page).waitFor(patience)
       await page.goto(`${far.at}/tokens/`)
       await clickTwice(page, await confirmation(page, /^Rotate/))
-      if (javaScriptEnabled) await secret(page).waitFor(patience)
-      else await page.getByText(/a moment ago/).waitFor(patience)
+      await expectNew(page)
       expect(await tokensOf(name)).toHaveLength(2)
     })
 
