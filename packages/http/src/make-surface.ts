@@ -32,7 +32,7 @@ export interface SurfaceOptions {
   readonly logo?: string | null
   /**
    * Where people go after a log-in or a registration, unless they came from a page that asked for it: a path of this host.
-   * Default: the profile.
+   * Default: the profile; without it, the path of `publicUrl`.
    */
   readonly landing?: string
   /**

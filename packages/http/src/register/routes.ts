@@ -30,6 +30,7 @@ const registerView = (
   username: "",
   email: "",
   passwordRule: context.settings.passwords,
+  canLogIn: context.offers("login"),
   next: null,
   errors: {},
   ...fields
@@ -52,7 +53,8 @@ export const showRegister: Route = route({
     if (!context.canRegister) return yield* new RegistrationClosed()
     const next = safeNext(nextIn(call.query), context.publicUrl)
     if (call.identity !== null) return reply(redirect(next ?? context.landing))
-    if (!context.settings.unsafeDevMode && (yield* setup.needed())) return reply(redirect(paths.setup))
+    const leadsToSetup = context.offers("setup") && !context.settings.unsafeDevMode
+    if (leadsToSetup && (yield* setup.needed())) return reply(redirect(paths.setup))
     return reply(page(context.draw(RegisterPage, registerView(context, call, { next }))))
   })
 })
