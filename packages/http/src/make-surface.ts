@@ -112,7 +112,7 @@ const readLanding = (landing: string): string => {
 const readOwnFile = (option: "stylesheet" | "logo", path: string | null = null): string | null => {
   if (path === null || (isPath(path) && path !== "/")) return path
   const mend =
-    typeof path === "string" && /^[\w.~-]+(?:\/[\w.~-]+)*$/.test(path) ? ` Write ${JSON.stringify(`/${path}`)}.` : ""
+    typeof path === "string" && /^\w[\w.~-]*(?:\/[\w.~-]+)*$/.test(path) ? ` Write ${JSON.stringify(`/${path}`)}.` : ""
   throw new Error(
     `${option} is ${JSON.stringify(path)}. It must be the path of a file that you serve at the address of the pages, such as ` +
       `"/${option === "logo" ? "logo.svg" : "brand.css"}": they load nothing from elsewhere.${mend}`
