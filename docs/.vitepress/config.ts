@@ -15,6 +15,8 @@ const readingOrder = [
   "identity",
   "tokens",
   "basic-mode",
+  "http",
+  "words",
   "options",
   "stores",
   "testing"

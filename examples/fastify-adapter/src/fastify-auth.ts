@@ -8,7 +8,8 @@ import {
   plainTarget,
   readTarget,
   type Surface,
-  type SurfaceOptions
+  type SurfaceOptions,
+  type Texts
 } from "@latchkey/http"
 import type { FastifyReply, FastifyRequest } from "fastify"
 
@@ -26,6 +27,8 @@ export interface FastifyAuth extends Pick<Surface, "site" | "navigation" | "setu
   readonly problem: (request: FastifyRequest, reply: FastifyReply, what: HostProblem) => Promise<FastifyReply>
   /** The caller that the guard of this route allowed; null for nobody. Throws if there was no guard, which is a mistake, not a 401. */
   readonly findIdentity: (request: FastifyRequest) => Identity | null
+  /** The catalogue in the language of a request, for your own layout. */
+  readonly textsOf: (request: FastifyRequest) => Texts
 }
 
 export const fastifyAuth = (auth: Auth, options: SurfaceOptions = {}): FastifyAuth => {
@@ -62,7 +65,8 @@ export const fastifyAuth = (auth: Auth, options: SurfaceOptions = {}): FastifyAu
       const identity = identities.get(request)
       if (identity !== undefined) return identity
       throw new Error(`${request.method} ${request.routeOptions.url} has no guard, so nobody knows who is calling.`)
-    }
+    },
+    textsOf: (request) => surface.textsOf(headOf(request))
   }
 }
 

@@ -1,5 +1,7 @@
 import { expressAuth, findIdentity } from "@latchkey/adapter-express"
 import { type Auth, anyone, signedIn } from "@latchkey/core"
+import { english } from "@latchkey/http"
+import { german } from "@latchkey/http/german"
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from "express"
 import type { Application } from "./application.ts"
 import { failureOf } from "./failure.ts"
@@ -10,7 +12,7 @@ import { probes, whoami } from "./probes.ts"
 
 /** The same application on Express. Its settings are there to make the two answer alike. */
 export const expressApp = (auth: Auth, log: Log): Application => {
-  const { routes, guard, problem, securityHeaders, ...links } = expressAuth(auth)
+  const { routes, guard, problem, securityHeaders, ...links } = expressAuth(auth, { texts: [english, german] })
   const app = express()
   app.enable("case sensitive routing")
   app.enable("strict routing")

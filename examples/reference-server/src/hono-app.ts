@@ -1,6 +1,8 @@
 import { getRequestListener } from "@hono/node-server"
 import { honoAuth } from "@latchkey/adapter-hono"
 import { type Auth, anyone, signedIn } from "@latchkey/core"
+import { english } from "@latchkey/http"
+import { german } from "@latchkey/http/german"
 import { Hono } from "hono"
 import type { Application } from "./application.ts"
 import { failureOf } from "./failure.ts"
@@ -11,7 +13,7 @@ import { probes, whoami } from "./probes.ts"
 
 /** An application on Hono, as a host would write one: a home page, some guarded routes, and Latchkey's own. */
 export const honoApp = (auth: Auth, log: Log): Application => {
-  const { routes, guard, problem, securityHeaders, ...links } = honoAuth(auth)
+  const { routes, guard, problem, securityHeaders, ...links } = honoAuth(auth, { texts: [english, german] })
   const app = new Hono()
 
   app.use(async (c, next) => {

@@ -63,6 +63,16 @@ describe.each(Object.keys(adapters))("on %s", (adapter) => {
     }
   })
 
+  test("the pages are in German for a browser that prefers it, and in English for all others", async () => {
+    const port = await serve(adapter)
+    const languageFor = async (languages: string) => {
+      const answer = await fetch(`http://127.0.0.1:${port}/login`, { headers: { "accept-language": languages } })
+      return /<html lang="(\w+)">/.exec(await answer.text())?.[1]
+    }
+    expect(await languageFor("de-AT,de;q=0.9,en;q=0.5")).toBe("de")
+    expect(await languageFor("fr")).toBe("en")
+  })
+
   test("INP-13 a client of HTTP/1.0 need not name a host, nor say more than that it is empty", async () => {
     const port = await serve(adapter)
     for (const head of ["GET / HTTP/1.0", "GET / HTTP/1.1\r\nHost:\r\nConnection: close"]) {

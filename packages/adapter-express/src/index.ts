@@ -7,6 +7,7 @@ import {
   makeSurface,
   type Surface,
   type SurfaceOptions,
+  type Texts,
   type Verdict
 } from "@latchkey/http"
 import {
@@ -56,6 +57,8 @@ export interface ExpressAuth extends Pick<Surface, "site" | "navigation" | "setu
    * get problem details, and a browser the `message` page with the menu of whoever is calling.
    */
   readonly problem: (req: ExpressRequest, res: ServerResponse, what: HostProblem) => void
+  /** The catalogue in the language of a request, for your own layout. `language` says which it is. */
+  readonly textsOf: (req: ExpressRequest) => Texts
 }
 
 /** Mounts an `Auth` in Express. */
@@ -114,7 +117,8 @@ export const expressAuth = (auth: Auth, options: SurfaceOptions = {}): ExpressAu
         if (judged instanceof Promise) judged.then(act, next)
         else act(judged)
       }
-    }
+    },
+    textsOf: (req) => surface.textsOf(new ExpressHead(req))
   }
 }
 

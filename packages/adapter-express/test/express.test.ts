@@ -1,6 +1,8 @@
 import { type ExpressMiddleware, expressAuth, findIdentity, identityOf } from "@latchkey/adapter-express"
 import { admin, anyone, type Identity, signedIn } from "@latchkey/core"
 import { createTestAuth } from "@latchkey/core/testing"
+import { english } from "@latchkey/http"
+import { german } from "@latchkey/http/german"
 import express from "express"
 import express4 from "express4"
 import { describe, expect, expectTypeOf, test } from "vitest"
@@ -60,6 +62,23 @@ describe.each(majors)("%s", (_, makeApp) => {
     expect(await Promise.all(texts)).toEqual(["ada", "ada", "ada"])
     expect(await (await ask("/maybe")).text()).toBe("nobody")
     expect((await ask("/me")).status).toBe(401)
+  })
+
+  test("a host's own layout speaks the language of the request, with or without a guard, and so does its menu", async () => {
+    const { routes, guard, navigation: menuFor, textsOf } = await openSite({}, { texts: [english, german] })
+    const app = makeApp()
+    app.use(routes)
+    app.all("/open", (req, res) => void res.end(textsOf(req).language))
+    app.all("/menu", guard(signedIn), (req, res) => {
+      const labels = menuFor(identityOf(req), undefined, textsOf(req)).map(({ label }) => label)
+      res.end([textsOf(req).language, ...labels].join())
+    })
+    const ask = await served(app)
+    const speaking = { "accept-language": "de-AT, en;q=0.5" }
+    expect(await (await ask("/open", { headers: speaking })).text()).toBe("de")
+    expect(await (await ask("/open")).text()).toBe("en")
+    const menu = await ask("/menu", { headers: { ...(await loggedIn(ask)), ...speaking } })
+    expect(await menu.text()).toBe("de,Profil,Token,Abmelden")
   })
 
   test("a handler that asks who is calling without a guard is a mistake of the host, and is told so: never 401", async () => {

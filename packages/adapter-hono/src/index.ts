@@ -7,6 +7,7 @@ import {
   makeSurface,
   type Surface,
   type SurfaceOptions,
+  type Texts,
   targetOf
 } from "@latchkey/http"
 import { type Context, Hono, type MiddlewareHandler } from "hono"
@@ -46,6 +47,8 @@ export interface HonoAuth extends Pick<Surface, "site" | "navigation" | "setupUr
    * problem details, and a browser the `message` page with the menu of whoever is calling.
    */
   readonly problem: (c: Context, what: HostProblem) => Response | Promise<Response>
+  /** The catalogue in the language of a request, for your own layout. `language` says which it is. */
+  readonly textsOf: (c: Context) => Texts
 }
 
 /** Mounts an `Auth` in Hono, on any runtime; on Node through @hono/node-server. */
@@ -81,7 +84,8 @@ export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => 
         c.set("identity", verdict.identity)
         await next()
       }
-    }
+    },
+    textsOf: (c) => surface.textsOf(new HonoHead(c))
   }
 }
 

@@ -2,6 +2,8 @@ import { honoAuth } from "@latchkey/adapter-hono"
 import { admin, anyone, type Identity, StoreError, signedIn } from "@latchkey/core"
 import { Store } from "@latchkey/core/store"
 import { createTestAuth, memoryStore, type TestAuthOptions } from "@latchkey/core/testing"
+import { english } from "@latchkey/http"
+import { german } from "@latchkey/http/german"
 import * as Services from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -58,6 +60,22 @@ test("a guard can stand before a whole part of an app, and only there", async ()
   )
   expect(await Promise.all(statuses)).toEqual([403, 403, 200])
   expect((await app.request("/admin/reports")).status).toBe(401)
+})
+
+test("a host's own layout speaks the language of the request, with or without a guard, and so does its menu", async () => {
+  const { routes, guard, navigation, textsOf } = honoAuth(await openAuth(), { texts: [english, german] })
+  const app = new Hono()
+  app.route("/", routes)
+  app.get("/open", (c) => c.text(textsOf(c).language))
+  app.get("/menu", guard(signedIn), (c) => {
+    const labels = navigation(c.var.identity, undefined, textsOf(c)).map(({ label }) => label)
+    return c.json([textsOf(c).language, ...labels])
+  })
+  const speaking = { "accept-language": "de-AT, en;q=0.5" }
+  expect(await (await app.request("/open", { headers: speaking })).text()).toBe("de")
+  expect(await (await app.request("/open")).text()).toBe("en")
+  const menu = await app.request("/menu", { headers: { ...(await loggedIn(app)), ...speaking } })
+  expect(await menu.json()).toEqual(["de", "Profil", "Token", "Abmelden"])
 })
 
 test("paths that are not the surface's pass through, before it and behind it", async () => {

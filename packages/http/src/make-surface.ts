@@ -8,6 +8,7 @@ import type { Head } from "./surface/head.ts"
 import { isLink, isPath } from "./surface/link.ts"
 import { type Surface, surfaceOf } from "./surface/surface.ts"
 import { english } from "./texts/english.ts"
+import { type Catalogues, readTexts } from "./texts/read-texts.ts"
 import type { Texts } from "./texts/texts.ts"
 
 /** How a host changes the surface. */
@@ -39,8 +40,11 @@ export interface SurfaceOptions {
    * The sentences of the pages: one catalogue, or several for `Accept-Language` to choose from, the usual one first. Default:
    * `english`.
    */
-  readonly texts?: Texts | readonly [Texts, ...ReadonlyArray<Texts>]
-  /** The language that you know of the reader, such as from a cookie of yours. Null leaves the choice to `Accept-Language`. */
+  readonly texts?: Texts | Catalogues
+  /**
+   * The language that you know of the reader, such as from a cookie of yours. Null, or a language without a catalogue, leaves the
+   * choice to `Accept-Language`.
+   */
   readonly lang?: (head: Head) => string | null | undefined
 }
 
@@ -60,7 +64,7 @@ export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface =
     placement: { basePath, routes },
     home: readHome(home),
     landing: landing === undefined ? undefined : readLanding(landing),
-    languages: { catalogues: isSeveral(texts) ? texts : [texts], choose: lang },
+    languages: { catalogues: readTexts(texts), choose: readLang(lang) },
     replacements: replacementsOf(pages)
   })
   if (auth.settings.setup.announce && routes?.setup !== false && !announced.has(auth)) {
@@ -119,9 +123,12 @@ const readOwnFile = (option: "stylesheet" | "logo", path: string | null = null):
   )
 }
 
-type SeveralTexts = Exclude<NonNullable<SurfaceOptions["texts"]>, Texts>
-
-const isSeveral = (texts: NonNullable<SurfaceOptions["texts"]>): texts is SeveralTexts => Array.isArray(texts)
+const readLang = (lang: SurfaceOptions["lang"]): SurfaceOptions["lang"] => {
+  if (lang === undefined || typeof lang === "function") return lang
+  throw new Error(
+    "lang must be a function from the head of a request to a language, or null. For one language, use texts."
+  )
+}
 
 const replacementsOf = (pages: Partial<Pages>): ReadonlyMap<Page<never>, Page<never>> =>
   new Map(

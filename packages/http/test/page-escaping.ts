@@ -4,8 +4,8 @@ import { expect, test } from "vitest"
 import type { Notice } from "../src/page/notice.tsx"
 import { renderPage } from "../src/page/render.ts"
 import type { Markup, PageView } from "../src/page/view.ts"
-import { english } from "../src/texts/english.ts"
 import type { Sentence } from "../src/texts/sentence.ts"
+import { markedTexts, wordsOutside } from "./words.ts"
 
 // HTM-01: every page is rendered twice, once with a harmless word and once with anything at all in each of its dynamic
 // places. A real parser must see the same elements and attributes in both, and read back exactly what went in.
@@ -45,7 +45,7 @@ export const frameOf = (text: string): PageView => ({
       tokens: text
     }
   },
-  texts: english,
+  texts: markedTexts,
   loggedInAs: text,
   navigation: [
     { label: text, href: text, current: true },
@@ -72,8 +72,15 @@ export const errorsOf = (text: string) => ({
 
 export const noticeOf = (text: string): Notice => ({ code: "anything", kind: "warning", text })
 
-/** Whatever a page shows, its structure stays and the text comes back. `page` puts a text in each of its dynamic places. */
-export const testEscaping = (name: string, page: (text: string) => Markup): void =>
+/**
+ * Whatever a page shows, its structure stays and the text comes back; and all else that it says is in the catalogue. `page` puts
+ * a text in each of its dynamic places.
+ */
+export const testEscaping = (name: string, page: (text: string) => Markup): void => {
+  test(`every sentence of a ${name} page comes from the catalogue`, () => {
+    expect(wordsOutside(renderPage(page(WORD)), [WORD])).toEqual([])
+  })
+
   test(`HTM-01 whatever a ${name} page shows, its structure stays and the text comes back`, () => {
     const harmless = readBack(page, WORD)
     expect(harmless.flatMap(({ values }) => values).some((value) => value.includes(WORD))).toBe(true)
@@ -88,6 +95,7 @@ export const testEscaping = (name: string, page: (text: string) => Markup): void
       { numRuns: 200 }
     )
   })
+}
 
 interface ReadElement {
   readonly path: string

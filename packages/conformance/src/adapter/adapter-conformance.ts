@@ -9,6 +9,7 @@ import { flowScenarios } from "./scenarios/flows.ts"
 import { forgeryScenarios } from "./scenarios/forgery.ts"
 import { guardScenarios } from "./scenarios/guards.ts"
 import { headScenarios } from "./scenarios/heads.ts"
+import { languageScenarios } from "./scenarios/languages.ts"
 import { pathScenarios } from "./scenarios/paths.ts"
 import { problemScenarios } from "./scenarios/problems.ts"
 import { proxyScenarios } from "./scenarios/proxies.ts"
@@ -29,6 +30,7 @@ export const scenarios: ReadonlyArray<Scenario> = [
   ...guardScenarios,
   ...checkScenarios,
   ...problemScenarios,
+  ...languageScenarios,
   ...tokenScenarios,
   ...forgeryScenarios,
   ...proxyScenarios,

@@ -23,9 +23,11 @@ const PROTECTION = {
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
   "cross-origin-opener-policy": "same-origin",
-  "cross-origin-resource-policy": "same-origin",
-  vary: "Authorization, Cookie"
+  "cross-origin-resource-policy": "same-origin"
 }
+
+/** With several catalogues, pages also depend on the reader's language. */
+const PAGE_VARIES = ["Authorization, Cookie", "Authorization, Cookie, Accept-Language"]
 
 /** One script may run, which is named by its address (HTM-09). */
 const PAGE_POLICY =
@@ -35,6 +37,8 @@ const isPage = (answer: WireAnswer): boolean => headerOf(answer, "content-type")
 
 const checkHeaders = (answer: WireAnswer): void => {
   for (const [name, value] of Object.entries(PROTECTION)) expectSame(valuesOf(answer, name), [value], `HTM-03 ${name}`)
+  const varies = isPage(answer) ? PAGE_VARIES : PAGE_VARIES.slice(0, 1)
+  expectThat(varies.includes(valuesOf(answer, "vary").join("\n")), `HTM-03 vary is ${valuesOf(answer, "vary")}`)
   const isForever = headerOf(answer, "cache-control") === "public, max-age=31536000, immutable"
   const isOurFile = /^text\/(?:css|javascript);/.test(headerOf(answer, "content-type") ?? "") && answer.status === 200
   if (!(isForever && isOurFile)) expectSame(valuesOf(answer, "cache-control"), ["no-store"], "HTM-03 cache-control")

@@ -243,6 +243,14 @@ const saboteurs: Readonly<Record<string, Saboteur>> = {
       return response.status === 201 ? new Response(response.body, { headers: response.headers }) : response
     }
   },
+  "hides what the reader's browser prefers": {
+    noticedBy: "pages, and what a guard refuses with, are in the language",
+    spoil: (handler) => (request, peer) =>
+      handler(
+        withHeaders(request, (headers) => headers.delete("accept-language")),
+        peer
+      )
+  },
   "forgets its checks": {
     noticedBy: "ADM-09 a check lets pass or refuses",
     spoil: (handler) => (request, peer) =>

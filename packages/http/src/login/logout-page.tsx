@@ -10,7 +10,9 @@ export const LogoutPage = (view: LogoutView): Markup => {
       <div class="card">
         <h1>{texts.heading}</h1>
         <p>
-          {texts.loggedInAs} <bdi class="strong">{view.user}</bdi>. {texts.othersStay}
+          {texts.loggedInAs.before}
+          <bdi class="strong">{view.user}</bdi>
+          {texts.loggedInAs.after} {texts.othersStay}
         </p>
         <form class="form" method="post" action={view.site.paths.logout}>
           <div class="actions">

@@ -25,7 +25,7 @@ export const ProfilePage = (view: ProfileView): Markup => {
       <OptionalNotice notice={view.notice} />
       {view.mustChangePassword ? (
         <NoticeBox kind="warning">
-          {texts.mustChange} <a href="#password">{texts.mustChangeLink}</a> {texts.mustChangeRest}
+          {texts.mustChange} <a href="#password">{texts.mustChangeLink}</a>
         </NoticeBox>
       ) : null}
       <ErrorSummary form={details} />

@@ -9,6 +9,8 @@ export interface SecurityHeaderOptions {
    * Tells browsers to use only https for two years (HTM-04). Off by default, because it affects the whole host.
    */
   readonly strictTransportSecurity?: boolean
+  /** Whether pages speak the language that a request asks for. */
+  readonly hasLanguages?: boolean
 }
 
 /**
@@ -52,6 +54,7 @@ export const securityHeaders = (publicUrl: URL, script: string, options: Securit
     data: { ...common, "Referrer-Policy": "no-referrer" },
     page: {
       ...common,
+      ...(options.hasLanguages === true ? { Vary: mergedVary(common.Vary, "Accept-Language") } : {}),
       "Content-Type": "text/html; charset=utf-8",
       "Content-Security-Policy": contentSecurityPolicy(`${publicUrl.origin}${script}`),
       "Referrer-Policy": "same-origin"

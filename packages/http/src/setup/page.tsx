@@ -22,7 +22,9 @@ export const SetupPage = (view: SetupView): Markup => {
     <Layout view={view} title={texts.title} failed={hasErrors(form)} width="narrow">
       <div class="card">
         <h1>
-          {texts.title} <bdi>{site.name}</bdi>
+          {texts.heading.before}
+          <bdi>{site.name}</bdi>
+          {texts.heading.after}
         </h1>
         <p>{texts.about}</p>
         <ErrorSummary form={form} />

@@ -6,6 +6,7 @@ import type { Site } from "../page/view.ts"
 import { readBody } from "../request/body.ts"
 import { isHost, readTarget, targetOf } from "../request/request-target.ts"
 import { type AnswerHeaders, securityHeaders } from "../request/security-headers.ts"
+import type { Texts } from "../texts/texts.ts"
 import { type Reply, redirect, reply } from "./answer.ts"
 import { type Decode, decoder } from "./decode.ts"
 import type { Endpoint } from "./endpoint.ts"
@@ -50,6 +51,8 @@ export interface Surface {
   readonly site: Site
   /** The menu entries for the caller, for the host's own layout. */
   readonly navigation: Navigation
+  /** The catalogue in the language of a request, for the host's own layout: pass it to `navigation`. */
+  readonly textsOf: (head: Head) => Texts
   /** The full address of the setup page, with the token of `auth.setup.issueToken()` if given. */
   readonly setupUrl: (token?: string) => string
   /**
@@ -74,7 +77,8 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
   const routes = plan.routes.filter(places.serves)
   const context = makeSurfaceContext(auth, publicUrl, places, plan)
   const gate = makeGate(context.caller, auth.context)
-  const headers = securityHeaders(publicUrl, context.site.script, auth.settings.requests)
+  const hasLanguages = plan.languages.catalogues.length > 1
+  const headers = securityHeaders(publicUrl, context.site.script, { ...auth.settings.requests, hasLanguages })
   const responder = makeResponder(context, headers)
   const { fail, problem } = makeFailureHandler(responder, context, auth.context)
   const router = makeRouter(routes, places.pathOf)
@@ -116,6 +120,7 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
     problem: (head, what) => problem(problemOfHost(what), head, "unasked"),
     site: context.site,
     navigation: context.navigation,
+    textsOf: context.textsFor,
     setupUrl: (token) => {
       const query = token === undefined ? "" : `?${new URLSearchParams({ token })}`
       return `${publicUrl.origin}${context.site.paths.setup}${query}`

@@ -64,7 +64,7 @@ export const askToRotate = Effect.fnUntraced(function* (
 const factsOf = ({ hint, createdAt, lastUsedAt }: AccessToken, { tokens: { list } }: Texts): AskView["facts"] => [
   ...(hint === "" ? [] : [{ label: list.endsIn, value: `…${hint}` }]),
   { label: list.created, value: createdAt },
-  { label: list.lastUsed, value: lastUsedAt ?? list.never }
+  { label: list.lastUsed, value: lastUsedAt ?? list.neverUsed }
 ]
 
 const HOUR = 3_600_000

@@ -58,7 +58,7 @@ const TokenItem = ({ id, token, now, texts: catalogue }: TokenItemProps): Markup
             <dt>{texts.lastUsed}</dt>
             <dd>
               {token.lastUsedAt === null ? (
-                texts.never
+                texts.neverUsed
               ) : (
                 <>
                   <Moment instant={token.lastUsedAt} texts={catalogue} />{" "}
@@ -69,7 +69,9 @@ const TokenItem = ({ id, token, now, texts: catalogue }: TokenItemProps): Markup
           </div>
           <div>
             <dt>{texts.expires}</dt>
-            <dd>{token.expiresAt === null ? texts.never : <Moment instant={token.expiresAt} texts={catalogue} />}</dd>
+            <dd>
+              {token.expiresAt === null ? texts.neverExpires : <Moment instant={token.expiresAt} texts={catalogue} />}
+            </dd>
           </div>
         </dl>
       </div>

@@ -8,6 +8,7 @@ import type { Endpoint } from "../surface/endpoint.ts"
 import { readPage } from "../surface/list-page.ts"
 import type { Call } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
+import { scopeText } from "../texts/scope-text.ts"
 import { TokensPage } from "./page.tsx"
 import { boxOf, type IssueTokenBody, scopesIn } from "./token-bodies.ts"
 import { tokenUsage } from "./token-usage.ts"
@@ -68,7 +69,12 @@ export const tokensPage = Effect.fnUntraced(function* (
     issued: issued === undefined ? null : shownOnce(issued, context, call),
     scopes: Object.entries(options.scopes)
       .filter(([name]) => hasScope(identity.scopes, name))
-      .map(([name, about]) => ({ name, about, field: boxOf(name), isChosen: chosen.includes(name) })),
+      .map(([name, about]) => ({
+        name,
+        about: scopeText(call.texts, name, about),
+        field: boxOf(name),
+        isChosen: chosen.includes(name)
+      })),
     lifetimes: [...days.map(String), ...(options.mayBeEndless ? ["never"] : [])],
     form: {
       name: filled?.name ?? "",

@@ -9,7 +9,7 @@ export const login = {
   logout: {
     title: "Log out",
     heading: "Log out?",
-    loggedInAs: "You are logged in as",
+    loggedInAs: { before: "You are logged in as ", after: "." },
     othersStay: "Your sessions in other browsers and programs stay open.",
     submit: "Log out",
     stay: "Stay logged in"

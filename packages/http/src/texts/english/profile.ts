@@ -3,8 +3,7 @@ export const profile = {
   title: "Your profile",
   loggedInAs: "Logged in as",
   mustChange: "Someone else chose your password.",
-  mustChangeLink: "Choose a new one",
-  mustChangeRest: "that only you know.",
+  mustChangeLink: "Choose a new one that only you know.",
   details: {
     title: "Your details",
     hint: "What you log in with.",

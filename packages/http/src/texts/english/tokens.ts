@@ -46,7 +46,8 @@ export const tokens = {
     created: "Created",
     lastUsed: "Last used",
     expires: "Expires",
-    never: "never",
+    neverUsed: "never",
+    neverExpires: "never",
     rotate: "Rotate",
     revoke: "Revoke",
     span: (hours: number) => {
@@ -54,6 +55,8 @@ export const tokens = {
       return hours === 1 ? "an hour" : `${hours} hours`
     }
   },
+  /** What a scope of yours allows, by its name, where the option `tokens.scopes` says it in another language. */
+  scopes: {} as Readonly<Record<string, string>>,
   new: {
     title: "New token",
     hint: "The token is shown only once, right after you create it.",

@@ -1,0 +1,26 @@
+import { errors } from "./german/errors.ts"
+import { login } from "./german/login.ts"
+import { notices } from "./german/notices.ts"
+import { page } from "./german/page.ts"
+import { problems } from "./german/problems.ts"
+import { profile } from "./german/profile.ts"
+import { register } from "./german/register.ts"
+import { sessions } from "./german/sessions.ts"
+import { setup } from "./german/setup.ts"
+import { tokens } from "./german/tokens.ts"
+import type { Texts } from "./texts.ts"
+
+/** Every sentence of the pages in German, with formal address. */
+export const german: Texts = {
+  language: "de",
+  page,
+  login,
+  register,
+  setup,
+  profile,
+  sessions,
+  tokens,
+  errors,
+  notices,
+  problems
+}

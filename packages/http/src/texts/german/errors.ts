@@ -1,0 +1,44 @@
+import type { Texts } from "../texts.ts"
+import { wait } from "./wait.ts"
+
+export const errors: Texts["errors"] = {
+  "username-missing": "Geben Sie einen Benutzernamen ein.",
+  "username-too-long": "Dieser Benutzername ist zu lang. Wählen Sie einen kürzeren.",
+  "username-malformed":
+    "Dieser Benutzername ist nicht gültig. Prüfen Sie ihn auf Tippfehler und ungewöhnliche Zeichen.",
+  "username-reserved": "Dieser Benutzername ist reserviert. Wählen Sie einen anderen.",
+  "username-mixed-scripts": "Dieser Benutzername mischt Buchstaben verschiedener Alphabete. Verwenden Sie nur eines.",
+  "username-taken": "Dieser Benutzername ist schon vergeben. Wählen Sie einen anderen.",
+  "email-missing": "Geben Sie eine E-Mail-Adresse ein.",
+  "email-too-long": "Diese E-Mail-Adresse ist zu lang. Verwenden Sie eine kürzere.",
+  "email-malformed": "Diese E-Mail-Adresse ist nicht gültig. Prüfen Sie sie auf Tippfehler und ungewöhnliche Zeichen.",
+  "email-reserved": "Diese E-Mail-Adresse ist reserviert. Verwenden Sie eine andere.",
+  "email-mixed-scripts": "Diese E-Mail-Adresse mischt Buchstaben verschiedener Alphabete. Verwenden Sie nur eines.",
+  "email-taken": "Diese E-Mail-Adresse ist schon vergeben. Verwenden Sie eine andere.",
+  "password-too-short":
+    "Dieses Passwort ist zu kurz. Kombinieren Sie mehrere Wörter, die nichts miteinander zu tun haben.",
+  "password-too-long": "Dieses Passwort ist zu lang. Verwenden Sie ein kürzeres.",
+  "password-malformed": "Dieses Passwort enthält ein ungültiges Zeichen. Geben Sie es noch einmal ein.",
+  "password-common":
+    "Dieses Passwort gehört zu den ersten, die bei einem Angriff ausprobiert werden. Wählen Sie eines, auf das niemand sonst käme.",
+  "password-contains-name":
+    "Dieses Passwort besteht aus einem Namen, den andere kennen. Wählen Sie eines, das weder Ihren Namen noch den Namen dieser Website enthält.",
+  "passwords-differ": "Die beiden Passwörter stimmen nicht überein. Geben Sie beide noch einmal ein.",
+  "current-password-missing": "Geben Sie Ihr aktuelles Passwort ein.",
+  "current-password-wrong": "Das ist nicht Ihr aktuelles Passwort. Versuchen Sie es noch einmal.",
+  "invalid-credentials": "Die Anmeldedaten stimmen nicht. Prüfen Sie sie und versuchen Sie es noch einmal.",
+  "email-not-verified":
+    "Bestätigen Sie zuerst Ihre E-Mail-Adresse. Folgen Sie dem Link in der Nachricht, die Sie erhalten haben.",
+  "setup-token-invalid":
+    "Dieses Token ist falsch oder abgelaufen. Kopieren Sie es aus der Ausgabe des letzten Serverstarts.",
+  "token-name-missing": "Geben Sie einen Namen für das Token ein.",
+  "token-name-too-long": "Dieser Name ist zu lang. Verwenden Sie höchstens 100 Zeichen.",
+  "token-name-malformed": "Dieser Name enthält ein Zeichen, das nicht erlaubt ist. Entfernen Sie es.",
+  "token-lifetime-invalid": (days) => `Geben Sie eine ganze Zahl an Tagen ein, höchstens ${days}.`,
+  "scope-not-grantable": "Sie können einem Token nur Rechte geben, die Sie selbst haben.",
+  "too-many-tokens": (most) => `Sie haben schon ${most} Token, mehr sind nicht möglich. Widerrufen Sie zuerst eines.`,
+  "too-many-attempts": (seconds) =>
+    `Es gab zu viele Versuche. Es wurde nichts geändert. Versuchen Sie es in ${wait(seconds)} noch einmal.`,
+  unavailable: (seconds) =>
+    `Der Dienst ist vorübergehend nicht erreichbar. Es wurde nichts geändert. Versuchen Sie es in ${wait(seconds)} noch einmal.`
+}

@@ -1,0 +1,21 @@
+import type { Texts } from "../texts.ts"
+
+export const notices: Texts["notices"] = {
+  setup: "Das Administratorkonto wurde erstellt. Melden Sie sich an, um fortzufahren.",
+  registered: "Ihr Konto wurde erstellt. Bestätigen Sie Ihre E-Mail-Adresse und melden Sie sich dann an.",
+  fresh:
+    "Melden Sie sich noch einmal an, um fortzufahren. Für diesen Schritt darf Ihre Anmeldung nicht lange zurückliegen.",
+  ended: "Ihre Sitzung ist beendet. Melden Sie sich noch einmal an, um fortzufahren.",
+  "logged-out": "Sie sind abgemeldet.",
+  "foreign-credential":
+    'Ihr Browser sendet auch einen Benutzernamen und ein Passwort, die diese Website nicht kennt, wahrscheinlich für einen Proxy, der davor steht. Solange er das tut, bleibt eine Anmeldung ohne Wirkung. Wer den Proxy betreibt, kann in nginx proxy_set_header Authorization "" setzen oder in einem anderen Proxy das Entsprechende.',
+  details: "Ihre Angaben wurden gespeichert.",
+  password:
+    "Ihr Passwort wurde geändert. Alle anderen Sitzungen wurden beendet und alle Zugriffstoken wurden widerrufen.",
+  session: "Die Sitzung wurde beendet.",
+  sessions: "Alle anderen Sitzungen wurden beendet.",
+  revoked: "Das Token wurde widerrufen. Es gilt nicht mehr.",
+  gone: "Das gibt es nicht mehr. Es wurde vorher beendet oder ist abgelaufen.",
+  "rotated-before":
+    "Dieses Token wurde gerade eben erneuert oder widerrufen. Falls Ihnen das neue nicht angezeigt wurde, erneuern Sie das neue."
+}

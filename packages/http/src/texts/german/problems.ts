@@ -1,0 +1,76 @@
+import type { Texts } from "../texts.ts"
+import { wait } from "./wait.ts"
+
+export const problems: Texts["problems"] = {
+  otherwise: { title: "Fehler", text: "Etwas ist schiefgegangen." },
+  steps: {
+    home: (name) => `Weiter zu ${name}`,
+    tryAgain: "Noch einmal versuchen",
+    login: "Anmelden",
+    loginAgain: "Noch einmal anmelden",
+    otherAccount: "Mit einem anderen Konto anmelden",
+    profile: "Zu Ihrem Profil"
+  },
+  byCode: {
+    "invalid-request":
+      "Die Anfrage muss genau einen Authorization-Header mit genau einem Zugangsnachweis haben. Vielleicht hat ein Proxy einen weiteren hinzugefügt.",
+    "foreign-credential": [
+      "Ihre Anmeldung zählt nicht. Ihr Browser sendet auch einen Benutzernamen und ein Passwort, die diese Website nicht kennt und die Vorrang haben.",
+      "Wahrscheinlich gehören sie zu einem Proxy vor dieser Website, der sie für sich behalten sollte.",
+      'Wer den Proxy betreibt, kann in nginx proxy_set_header Authorization "" setzen oder in einem anderen Proxy das Entsprechende.'
+    ].join(" "),
+    "admin-required": "Das ist Administratorkonten vorbehalten.",
+    "email-not-verified": "Sie können hier nichts tun, bevor Ihre E-Mail-Adresse bestätigt ist.",
+    "insufficient-scope":
+      "Sie haben dafür keine Berechtigung. Das Zugriffstoken hat nicht den Geltungsbereich (scope), der dafür nötig ist.",
+    "session-required":
+      "Das geht nicht mit einem Zugriffstoken. Melden Sie sich mit Ihrem Passwort an und versuchen Sie es noch einmal.",
+    "reauthentication-required":
+      "Dafür darf Ihre Anmeldung nicht lange zurückliegen. Melden Sie sich noch einmal an und versuchen Sie es dann erneut.",
+    "registration-closed":
+      "Hier können Sie sich nicht selbst registrieren. Bitten Sie die Administration um ein Konto.",
+    "setup-done": "Es gibt schon ein Administratorkonto, also ist nichts einzurichten.",
+    "tokens-disabled": "Hier gibt es keine Zugriffstoken. Der Betreiber dieser Website hat sie abgeschaltet.",
+    "forged-request":
+      "Diese Anfrage kam nicht von einer Seite dieser Website, oder Ihr Browser hat das nicht bestätigt. Öffnen Sie die Website direkt und versuchen Sie es noch einmal."
+  },
+  byWait: {
+    429: (seconds) => `Es gab zu viele Versuche. Versuchen Sie es in ${wait(seconds)} noch einmal.`,
+    503: (seconds) => `Der Dienst ist vorübergehend nicht erreichbar. Versuchen Sie es in ${wait(seconds)} noch einmal.`
+  },
+  byStatus: {
+    400: {
+      title: "Ungültige Anfrage",
+      text: "Der Server hat die Anfrage nicht verstanden. Gehen Sie zurück und versuchen Sie es noch einmal."
+    },
+    401: {
+      title: "Nicht angemeldet",
+      text: "Sie sind nicht angemeldet. Melden Sie sich an und versuchen Sie es noch einmal."
+    },
+    403: { title: "Nicht erlaubt", text: "Sie haben dafür keine Berechtigung." },
+    404: { title: "Seite nicht gefunden", text: "Unter dieser Adresse gibt es keine Seite." },
+    405: { title: "Methode nicht erlaubt", text: "Diese Adresse nimmt Anfragen dieser Art nicht an." },
+    409: {
+      title: "Konflikt",
+      text: "In der Zwischenzeit hat sich etwas geändert. Gehen Sie zurück und versuchen Sie es noch einmal."
+    },
+    413: { title: "Zu viele Daten", text: "Sie haben mehr Daten gesendet, als der Server annimmt." },
+    415: { title: "Format nicht unterstützt", text: "Dieser Server nimmt keine Daten in diesem Format an." },
+    422: {
+      title: "Angaben unvollständig oder ungültig",
+      text: "Im Formular fehlt eine Angabe, oder eine ist ungültig. Gehen Sie zurück und prüfen Sie es."
+    },
+    429: {
+      title: "Zu viele Versuche",
+      text: "Es gab zu viele Versuche. Warten Sie eine Weile und versuchen Sie es dann noch einmal."
+    },
+    500: {
+      title: "Interner Fehler",
+      text: "Auf dem Server ist etwas schiefgegangen. Versuchen Sie es später noch einmal."
+    },
+    503: {
+      title: "Dienst nicht erreichbar",
+      text: "Der Dienst ist vorübergehend nicht erreichbar. Versuchen Sie es gleich noch einmal."
+    }
+  }
+}
