@@ -53,6 +53,7 @@ export interface SurfaceOptions {
  * Logs the setup link, once, if there is no administrator and `setup.announce` is on.
  */
 export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface => {
+  checkAuth(auth)
   checkNames(options)
   const { basePath, routes, home, landing, stylesheet, logo, pages = {}, texts = english, lang } = options
   const surface = surfaceOf(auth, {
@@ -88,6 +89,12 @@ const optionNames: { readonly [Name in keyof Required<SurfaceOptions>]: true } =
   logo: true,
   texts: true,
   lang: true
+}
+
+/** The promise of `createAuth` is what JavaScript gives when `await` is forgotten. */
+const checkAuth = (auth: unknown): void => {
+  if (typeof auth !== "object" || auth === null || !("settings" in auth))
+    throw new Error("The routes need what createAuth resolves to: const auth = await createAuth({ … }).")
 }
 
 /** Refuses names that are no options, as `createAuth` does: a mistyped one would have no effect. */
