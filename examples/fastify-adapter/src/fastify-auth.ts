@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http"
 import type { Auth, Identity, Policy } from "@latchkey/core"
 import {
   type Check,
+  checkGuard,
   type Head,
   type HostProblem,
   makeSurface,
@@ -53,7 +54,9 @@ export const fastifyAuth = (auth: Auth, options: SurfaceOptions = {}): FastifyAu
       return reply.send(response)
     },
     problem: async (request, reply, what) => reply.send(await surface.problem(headOf(request), what)),
-    guard: (policy, check) => {
+    guard: (...given) => {
+      checkGuard(given)
+      const [policy, check] = given
       const judge = surface.guard(policy, check && ((identity, { request }: FastifyHead) => check(identity, request)))
       return async (request, reply) => {
         const verdict = await judge(headOf(request))
