@@ -1,5 +1,5 @@
+import type { Markup } from "../page/view.ts"
 import { HostMistake } from "../request/host-mistake.ts"
-import type { Markup } from "./view.ts"
 
 /** Prints a page as a whole HTML document, with a doctype if it has none. Everything dynamic in it has been escaped (HTM-01). */
 export const renderPage = (page: Markup): string => {

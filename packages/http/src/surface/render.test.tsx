@@ -2,10 +2,10 @@ import * as Logger from "effect/Logger"
 import { html } from "hono/html"
 import { expect, test } from "vitest"
 import { openSite } from "../../test/site.ts"
-import { Layout } from "./layout.tsx"
+import { Layout } from "../page/layout.tsx"
+import { sampleMessage as message } from "../page/sample.ts"
+import type { Markup } from "../page/view.ts"
 import { renderPage } from "./render.ts"
-import { sampleMessage as message } from "./sample.ts"
-import type { Markup } from "./view.ts"
 
 const hostile = `"><script>alert('x')</script>&amp;`
 const harmless = "&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;amp;"
