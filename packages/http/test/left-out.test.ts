@@ -2,7 +2,7 @@ import { ada, navigation, webRequest } from "@latchkey/conformance/adapter"
 import type { TestAuthOptions } from "@latchkey/core/testing"
 import type { GroupName } from "@latchkey/http"
 import { describe, expect, test } from "vitest"
-import { withAda } from "./answers.ts"
+import { leadsTo, withAda } from "./answers.ts"
 import { openSite } from "./site.ts"
 
 const groups: ReadonlyArray<GroupName> = [
@@ -58,6 +58,16 @@ test("without the profile people land on the home page of the host, unless the h
   expect(await landed({})).toBe("/")
   expect(await landed({ publicUrl: "http://localhost:3000/app" })).toBe("/app/")
   expect(await landed({}, "/dashboard")).toBe("/dashboard")
+})
+
+test("without the profile, the questions about sessions and their answers lead where people land", async () => {
+  const site = await withAda({}, { routes: { profile: false }, landing: "/mine" })
+  const headers = { ...(await site.browser()), ...navigation }
+  const others = "/sessions/revoke-others"
+  expect((await site.ask({ target: others, headers })).body).toContain('href="/mine"')
+  expect(leadsTo(await site.ask({ target: others, form: {}, headers }))).toEqual([303, "/mine"])
+  expect(leadsTo(await site.ask({ target: "/sessions/gone/revoke", headers }))).toEqual([303, "/mine"])
+  expect(leadsTo(await site.ask({ target: "/sessions/gone/revoke", form: {}, headers }))).toEqual([303, "/mine"])
 })
 
 test("without the setup page nobody is sent to it, although there is no administrator", async () => {
