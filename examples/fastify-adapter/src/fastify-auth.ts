@@ -3,6 +3,7 @@ import type { Auth, Identity, Policy } from "@latchkey/core"
 import {
   type Check,
   checkGuard,
+  contentHeaders,
   type Head,
   type HostProblem,
   makeSurface,
@@ -53,7 +54,10 @@ export const fastifyAuth = (auth: Auth, options: SurfaceOptions = {}): FastifyAu
       raw.resume() // an unread rest of the body would block the next request on this connection
       return reply.send(response)
     },
-    problem: async (request, reply, what) => reply.send(await surface.problem(headOf(request), what)),
+    problem: async (request, reply, what) => {
+      for (const name of contentHeaders) reply.removeHeader(name) // of an answer that the host had begun to make
+      return reply.send(await surface.problem(headOf(request), what))
+    },
     guard: (...given) => {
       checkGuard(given)
       const [policy, check] = given

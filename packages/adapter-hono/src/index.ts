@@ -3,6 +3,7 @@ import type { Auth, Identity, Policy } from "@latchkey/core"
 import {
   type Check,
   checkGuard,
+  contentHeaders,
   type Head,
   type HostProblem,
   makeSurface,
@@ -92,8 +93,9 @@ export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => 
   }
 }
 
-/** For a handler, which must return what it answers. */
+/** For a handler, which must return what it answers. Hono would keep the headers of an answer that there is already. */
 const answered = (c: Context, response: Response): Response => {
+  for (const name of contentHeaders) c.header(name, undefined)
   answerWith(c, response)
   return c.res
 }

@@ -3,7 +3,6 @@ import type { TestAuthOptions } from "@latchkey/core/testing"
 import type { GroupName } from "@latchkey/http"
 import { describe, expect, test } from "vitest"
 import { leadsTo, withAda } from "./answers.ts"
-import { openSite } from "./site.ts"
 
 const groups: ReadonlyArray<GroupName> = [
   "login",
@@ -68,11 +67,4 @@ test("without the profile, the questions about sessions and their answers lead w
   expect(leadsTo(await site.ask({ target: others, form: {}, headers }))).toEqual([303, "/mine"])
   expect(leadsTo(await site.ask({ target: "/sessions/gone/revoke", headers }))).toEqual([303, "/mine"])
   expect(leadsTo(await site.ask({ target: "/sessions/gone/revoke", form: {}, headers }))).toEqual([303, "/mine"])
-})
-
-test("without the setup page nobody is sent to it, although there is no administrator", async () => {
-  const { ask } = await openSite({ admin: null }, { routes: { setup: false } })
-  for (const target of ["/login", "/register"]) {
-    expect((await ask({ target, headers: navigation })).status).toBe(200)
-  }
 })
