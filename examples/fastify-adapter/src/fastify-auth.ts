@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http"
 import type { Auth, Identity, Policy } from "@latchkey/core"
 import {
   type Check,
+  checkGuard,
   contentHeaders,
   type Head,
   type HostProblem,
@@ -57,7 +58,9 @@ export const fastifyAuth = (auth: Auth, options: SurfaceOptions = {}): FastifyAu
       for (const name of contentHeaders) reply.removeHeader(name) // of an answer that the host had begun to make
       return reply.send(await surface.problem(headOf(request), what))
     },
-    guard: (policy, check) => {
+    guard: (...given) => {
+      checkGuard(given)
+      const [policy, check] = given
       const judge = surface.guard(policy, check && ((identity, { request }: FastifyHead) => check(identity, request)))
       return async (request, reply) => {
         const verdict = await judge(headOf(request))

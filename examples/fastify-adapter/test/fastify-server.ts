@@ -23,7 +23,9 @@ export const start: StartServer = async (auth, options) => {
     app.route({
       method: ["GET", "HEAD", "POST"],
       url: path,
-      onRequest: guard(policy, check && ((identity, request) => check(identity, parameterOf(request, "say")))),
+      onRequest: check
+        ? guard(policy, (identity, request) => check(identity, parameterOf(request, "say")))
+        : guard(policy),
       handler: (request, reply) =>
         reply.header(...HOST_HEADER).send(hostAnswer(findIdentity(request), String(request.body ?? "")))
     })

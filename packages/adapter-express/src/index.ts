@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import { type Auth, type Identity, type Policy, safeText } from "@latchkey/core"
 import {
   type Check,
+  checkGuard,
   type HostProblem,
   makeSurface,
   type Surface,
@@ -103,9 +104,10 @@ export const expressAuth = (auth: Auth, options: SurfaceOptions = {}): ExpressAu
       answer.catch(() => res.destroy()) // there is no one after us to tell
     },
     guard: <Allowed extends Identity | null, Req extends ExpressRequest>(
-      policy: Policy<Allowed>,
-      check?: Check<Allowed, Req>
+      ...given: [policy: Policy<Allowed>, check?: Check<Allowed, Req>]
     ): ExpressMiddleware<Req> => {
+      checkGuard(given)
+      const [policy, check] = given
       const judge = surface.guard(policy, check && ((identity, head: ExpressHead<Req>) => check(identity, head.req)))
       return (req, res, next) => {
         const act = (verdict: Verdict<Allowed>): void => {

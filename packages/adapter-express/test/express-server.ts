@@ -36,7 +36,7 @@ export const expressServer =
     for (const middleware of inFront) app.use(middleware)
     app.use(routes)
     for (const { path, policy, check } of hostRoutes) {
-      const guarded = guard(policy, check && ((identity, req) => check(identity, parameterOf(req, "say"))))
+      const guarded = check ? guard(policy, (identity, req) => check(identity, parameterOf(req, "say"))) : guard(policy)
       app.all(path, guarded, async (req, res) => {
         const received = req.readableDidRead ? JSON.stringify(req.body) : await text(req)
         res.setHeader(...HOST_HEADER).end(hostAnswer(findIdentity(req), received))

@@ -19,6 +19,13 @@ const telling: ErrorMiddleware = (error, _req, res, _next) => {
   res.end(`told: ${error.message}`)
 }
 
+test("ADM-09 a check that a program looked up in vain fails when the guard is made, and is not left out", async () => {
+  const { guard } = await openSite()
+  const checks: Readonly<Record<string, () => boolean>> = { editor: () => true }
+  expect(() => guard(signedIn, checks.editr)).toThrow("The check of a guard is undefined.")
+  expect(() => guard(signedIn, checks.editor)).not.toThrow()
+})
+
 test("routes and guards fit the types of both majors, and what handlers ask for is typed", async () => {
   const { routes, guard } = await openSite()
   const app = express()

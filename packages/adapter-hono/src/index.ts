@@ -2,6 +2,7 @@
 import type { Auth, Identity, Policy } from "@latchkey/core"
 import {
   type Check,
+  checkGuard,
   contentHeaders,
   type Head,
   type HostProblem,
@@ -76,7 +77,9 @@ export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => 
       const made = surface.problem(new HonoHead(c), what)
       return made instanceof Promise ? made.then((response) => answered(c, response)) : answered(c, made)
     },
-    guard: (policy, check) => {
+    guard: (...given) => {
+      checkGuard(given)
+      const [policy, check] = given
       const judge = surface.guard(policy, check && ((identity, head: HonoHead) => check(identity, head.context)))
       return async (c, next) => {
         const judged = judge(new HonoHead(c))

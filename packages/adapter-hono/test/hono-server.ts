@@ -23,7 +23,7 @@ export const honoServer =
     for (const middleware of inFront) app.use(middleware)
     app.route("/", routes) // also with a base path, so that every request passes it
     for (const { path, policy, check } of hostRoutes) {
-      const guarded = guard(policy, check && ((identity, c) => check(identity, c.req.param("say") ?? "")))
+      const guarded = check ? guard(policy, (identity, c) => check(identity, c.req.param("say") ?? "")) : guard(policy)
       app.on(["GET", "POST"], path, guarded, async (c) => {
         c.header(...HOST_HEADER)
         return c.body(hostAnswer(c.var.identity, await c.req.text()))

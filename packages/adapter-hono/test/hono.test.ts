@@ -47,6 +47,13 @@ test("a handler behind a guard has the identity that the policy promises, by its
   expect(await (await app.request("/maybe")).text()).toBe("nobody")
 })
 
+test("ADM-09 a check that a program looked up in vain fails when the guard is made, and is not left out", async () => {
+  const { guard } = honoAuth(await openAuth())
+  const checks: Readonly<Record<string, () => boolean>> = { editor: () => true }
+  expect(() => guard(signedIn, checks.editr)).toThrow("The check of a guard is undefined.")
+  expect(() => guard(signedIn, checks.editor)).not.toThrow()
+})
+
 test("a guard can stand before a whole part of an app, and only there", async () => {
   const { routes, guard } = honoAuth(await openAuth())
   const app = new Hono()

@@ -14,6 +14,7 @@ export { contentHeaders, headerMadeWith, mergedVary, securityHeadersOf } from ".
 export type * from "./sessions/view.ts"
 export type * from "./setup/view.ts"
 export type { Check, Checked } from "./surface/check.ts"
+export { checkGuard } from "./surface/check-guard.ts"
 export type { Guard, Verdict } from "./surface/guard.ts"
 export { type Head, headOf } from "./surface/head.ts"
 export type { HostProblem } from "./surface/host-problem.ts"

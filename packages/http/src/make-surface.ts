@@ -33,7 +33,7 @@ export interface SurfaceOptions {
   readonly logo?: string | null
   /**
    * Where people go after a log-in or a registration, unless they came from a page that asked for it: a path of this host.
-   * Default: the profile.
+   * Default: the profile; without it, the path of `publicUrl`.
    */
   readonly landing?: string
   /**
@@ -53,6 +53,7 @@ export interface SurfaceOptions {
  * Logs the setup link, once, if there is no administrator and `setup.announce` is on.
  */
 export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface => {
+  checkAuth(auth)
   checkNames(options)
   const { basePath, routes, home, landing, stylesheet, logo, pages = {}, texts = english, lang } = options
   const surface = surfaceOf(auth, {
@@ -90,6 +91,12 @@ const optionNames: { readonly [Name in keyof Required<SurfaceOptions>]: true } =
   lang: true
 }
 
+/** The promise of `createAuth` is what JavaScript gives when `await` is forgotten. */
+const checkAuth = (auth: unknown): void => {
+  if (typeof auth !== "object" || auth === null || !("settings" in auth))
+    throw new Error("The routes need what createAuth resolves to: const auth = await createAuth({ … }).")
+}
+
 /** Refuses names that are no options, as `createAuth` does: a mistyped one would have no effect. */
 const checkNames = (options: SurfaceOptions): void => {
   for (const name of Object.keys(options))
@@ -116,7 +123,7 @@ const readLanding = (landing: string): string => {
 const readOwnFile = (option: "stylesheet" | "logo", path: string | null = null): string | null => {
   if (path === null || (isPath(path) && path !== "/")) return path
   const mend =
-    typeof path === "string" && /^[\w.~-]+(?:\/[\w.~-]+)*$/.test(path) ? ` Write ${JSON.stringify(`/${path}`)}.` : ""
+    typeof path === "string" && /^\w[\w.~-]*(?:\/[\w.~-]+)*$/.test(path) ? ` Write ${JSON.stringify(`/${path}`)}.` : ""
   throw new Error(
     `${option} is ${JSON.stringify(path)}. It must be the path of a file that you serve at the address of the pages, such as ` +
       `"/${option === "logo" ? "logo.svg" : "brand.css"}": they load nothing from elsewhere.${mend}`

@@ -3,6 +3,7 @@ import { admin, anyone } from "@latchkey/core"
 import { createTestAuth } from "@latchkey/core/testing"
 import { english, headOf, makeSurface, type SurfaceOptions, type Texts } from "@latchkey/http"
 import { german } from "@latchkey/http/german"
+import * as Logger from "effect/Logger"
 import { expect, onTestFinished, test } from "vitest"
 import { bodyOf, NEW_PASSWORD, textOf, withAda } from "./answers.ts"
 import { openSite, type Site } from "./site.ts"
@@ -79,6 +80,15 @@ test("the language that the host knows comes before the browser's; with none, or
     expect(await language(cookie, "de"), cookie).toBe("de")
     expect(await language(cookie, "fr"), cookie).toBe("en")
   }
+})
+
+test("a language that comes later is a mistake of the host, and the log says what to change", async () => {
+  const lines: Array<unknown> = []
+  const ambient = Logger.layer([Logger.make(({ message }) => lines.push(message))])
+  const lang = (async () => "de") as unknown as () => string
+  const { ask } = await openSite({ ambient }, { ...both, lang })
+  expect((await ask({ target: "/login", headers: speaking("de") })).status).toBe(500)
+  expect(JSON.stringify(lines)).toContain("lang returned neither text nor null.")
 })
 
 test("a refused form has its errors in the reader's language, beside the same codes", async () => {

@@ -1,8 +1,8 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest"
-import { renderPage } from "../src/page/render.ts"
 import { loggedIn } from "../src/page/sample.ts"
 import { stylesheet } from "../src/page/stylesheet.ts"
+import { renderPage } from "../src/surface/render.ts"
 import { noChromium, openBrowser } from "./chromium.ts"
 import { ScriptPage } from "./script-page.tsx"
 

@@ -63,6 +63,7 @@ test("HTM-02 a stylesheet or logo that the pages' policy would not let in fails 
     )
   }
   expect(() => makeSurface(auth, { stylesheet: "assets/brand.css" })).toThrow('Write "/assets/brand.css".')
+  expect(() => makeSurface(auth, { stylesheet: "./brand.css" })).not.toThrow('Write "/./')
 })
 
 test("HTM-09 the policy allows the script at the address that browsers request, wherever the host has put it", async () => {

@@ -1,7 +1,7 @@
 import { type DefaultTreeAdapterTypes, parse } from "parse5"
 import { describe, expect, test } from "vitest"
-import { renderPage } from "../src/page/render.ts"
 import type { Markup } from "../src/page/view.ts"
+import { renderPage } from "../src/surface/render.ts"
 
 export type Element = DefaultTreeAdapterTypes.Element
 

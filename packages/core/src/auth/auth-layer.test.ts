@@ -6,6 +6,7 @@ import { capturedLog } from "../../test/captured-log.ts"
 import { ada } from "../../test/people.ts"
 import { outage, storeAround } from "../../test/store-around.ts"
 import { Sessions } from "../session/sessions.ts"
+import type { StoreLayer } from "../store/store.ts"
 import { createTestAuth, type TestAuthOptions } from "../testing/create-test-auth.ts"
 import { memoryStore } from "../testing/memory-store.ts"
 import { plainHasher } from "../testing/plain-hasher.ts"
@@ -56,5 +57,15 @@ describe("the Effect way in", () => {
       _tag: "ConfigurationError",
       problems: [{ setting: "name" }]
     })
+  })
+
+  test("refuses what is no store, and says what one is, beside everything else that is wrong", async () => {
+    for (const store of [undefined, "app.db", Promise.resolve()]) {
+      const refused = authLayer({ store: store as unknown as StoreLayer, name: "" })
+      expect(await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(refused))))).toMatchObject({
+        _tag: "ConfigurationError",
+        problems: [{ setting: "store", problem: 'must be a store, such as sqliteStore("app.db")' }, { setting: "name" }]
+      })
+    }
   })
 })

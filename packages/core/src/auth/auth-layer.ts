@@ -19,7 +19,7 @@ import { Tokens } from "../token/tokens.ts"
 import { requiredNames } from "../user/new-user.ts"
 import type { AccountNameInvalid } from "../user/user-errors.ts"
 import { Users } from "../user/users.ts"
-import type { ConfigurationError } from "./configuration-error.ts"
+import type { ConfigurationError, SettingProblem } from "./configuration-error.ts"
 import { resolveSettings } from "./resolve-settings.ts"
 import type { AuthSettings, ResolvedSettings } from "./settings-table.ts"
 import { sweeper } from "./sweeper.ts"
@@ -61,7 +61,13 @@ export type StartError =
 
 /** All services as one Layer, for Effect programs. Building it checks the options and creates the configured administrator. */
 export const authLayer = ({ store, hasher, ...settings }: AuthOptions): Layer.Layer<AuthServices, StartError> =>
-  Layer.unwrap(Effect.map(resolveSettings(settings), (resolved) => servicesLayer(resolved, store, hasher)))
+  Layer.unwrap(
+    Effect.map(resolveSettings(settings, storeProblems(store)), (resolved) => servicesLayer(resolved, store, hasher))
+  )
+
+/** JavaScript may give no store, or the path of one. */
+const storeProblems = (store: unknown): ReadonlyArray<SettingProblem> =>
+  Layer.isLayer(store) ? [] : [{ setting: "store", problem: 'must be a store, such as sqliteStore("app.db")' }]
 
 const servicesLayer = (
   settings: ResolvedSettings,

@@ -10,10 +10,13 @@ import {
   settingsTable
 } from "./settings-table.ts"
 
-/** Checks all settings at once, and how they fit together. */
-export const resolveSettings = (settings: AuthSettings): Effect.Effect<ResolvedSettings, ConfigurationError> =>
+/** Checks all settings at once, and how they fit together. `known` is what is wrong beside them. */
+export const resolveSettings = (
+  settings: AuthSettings,
+  known: ReadonlyArray<SettingProblem> = []
+): Effect.Effect<ResolvedSettings, ConfigurationError> =>
   Effect.suspend(() => {
-    const problems: Array<SettingProblem> = []
+    const problems: Array<SettingProblem> = [...known]
     const resolved = readGroup(settingsTable, settings, "", problems) as ResolvedSettings // by the table's own types
     if (problems.length === 0) problems.push(...contradictions(resolved))
     return problems.length > 0 ? Effect.fail(new ConfigurationError({ problems })) : Effect.succeed(resolved)

@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import { type NoticeCode, noticeIn, noticeOf } from "../page/notice.tsx"
 import { nextIn, safeNext } from "../request/safe-next.ts"
 import { cookiesOf, endBroughtSession, endSession } from "../sessions/browser-session.ts"
+import { profileLink } from "../sessions/profile-link.ts"
 import { empty, json, page, redirect, reply } from "../surface/answer.ts"
 import { formText, optionalText, patterned, required } from "../surface/body-fields.ts"
 import { goOn } from "../surface/go-on.ts"
@@ -113,7 +114,7 @@ export const showLogout: Route = route({
     const view = {
       ...context.viewFor(call, paths.logout),
       user: call.identity.user.username ?? call.identity.user.email ?? "",
-      back: context.offers("profile") ? paths.profile : context.landing
+      back: profileLink(context)
     }
     return Effect.succeed(reply(page(context.draw(LogoutPage, view))))
   }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { describePage, elementsOf, formsOf, linksOf, questionsOf, textOf } from "../../test/page-checks.ts"
 import { errorsOf, frameOf, noticeOf, said, testEscaping } from "../../test/page-escaping.ts"
-import { renderPage } from "../page/render.ts"
+import { renderPage } from "../surface/render.ts"
 import { ProfilePage } from "./page.tsx"
 import { sampleProfile as profile } from "./sample.ts"
 

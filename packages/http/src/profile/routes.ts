@@ -43,7 +43,7 @@ const profilePage = Effect.fnUntraced(function* (
     passwordErrors: {},
     passwordPath: places.linkTo(changePassword),
     mustChangePassword: user.mustChangePassword,
-    canLogOut: settings.mode === "session",
+    canLogOut: context.offers("logout"),
     ...(yield* sessionsView(context, call)),
     notice: noticeIn(call, notices),
     ...fields

@@ -38,9 +38,11 @@ export const RegisterPage = (view: RegisterView): Markup => {
           </button>
         </form>
       </div>
-      <p class="aside">
-        {texts.haveAccount} <a href={withNext(paths.login, view.next)}>{texts.logIn}</a>
-      </p>
+      {view.canLogIn ? (
+        <p class="aside">
+          {texts.haveAccount} <a href={withNext(paths.login, view.next)}>{texts.logIn}</a>
+        </p>
+      ) : null}
     </Layout>
   )
 }

@@ -30,6 +30,7 @@ const registerView = (
   username: "",
   email: "",
   passwordRule: context.settings.passwords,
+  canLogIn: context.offers("login"),
   next: null,
   errors: {},
   ...fields

@@ -7,6 +7,7 @@ export const sampleRegister: RegisterView = {
   needsEmail: false,
   ...account,
   passwordRule,
+  canLogIn: true,
   next: null,
   errors: {}
 }

@@ -9,6 +9,8 @@ export interface RegisterView extends PageView, AccountForm {
   /** Whether a new user must have an e-mail address, because only verified users may do anything. */
   readonly needsEmail: boolean
   readonly passwordRule: PasswordRule
+  /** Whether there is a login page to offer. */
+  readonly canLogIn: boolean
   /** Kept in the link back to the login page. */
   readonly next: string | null
   readonly errors: FormErrors<"username" | "email" | "password" | "password_confirm">

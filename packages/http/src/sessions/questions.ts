@@ -4,6 +4,7 @@ import type { Endpoint } from "../surface/endpoint.ts"
 import type { Call } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { currentSessionId } from "./browser-session.ts"
+import { profileLink } from "./profile-link.ts"
 import { sessionName } from "./session-name.ts"
 
 type Asked = Pick<Call<Identity, unknown>, "identity" | "texts">
@@ -37,5 +38,5 @@ const question = (
   ...about,
   fields: [],
   errors: {},
-  back: { label: back, href: `${context.site.paths.profile}#sessions` }
+  back: { label: back, href: profileLink(context, "#sessions") }
 })

@@ -17,6 +17,7 @@ import { findEntry, nextLink, pageQuery, readPage } from "../surface/list-page.t
 import { SessionNotFound } from "../surface/problems.ts"
 import { type Call, type Route, route } from "../surface/route.ts"
 import { currentSessionId } from "./browser-session.ts"
+import { profileLink } from "./profile-link.ts"
 import { askToEnd, askToEndOthers } from "./questions.ts"
 import { SessionBody, sessionBody } from "./session-body.ts"
 
@@ -103,7 +104,7 @@ const askToEndOne: Route = route({
     const session = yield* findEntry(read, call.parameters.id ?? "")
     if (session !== null) return reply(page(context.draw(AskPage, askToEnd(context, call, session, endOneInBrowser))))
     if (!call.wantsPage) return yield* Effect.fail(new SessionNotFound())
-    return reply(redirect(`${context.site.paths.profile}?done=gone`))
+    return reply(redirect(profileLink(context, "?done=gone")))
   })
 })
 
@@ -134,14 +135,17 @@ export const endOneInBrowser: Route = route({
     { status: 204, about: "Ended, for programs that take JSON" },
     { status: 404, about: "You have no session with this id, for programs" }
   ],
-  handle: Effect.fnUntraced(function* (call, { caller, site }) {
+  handle: Effect.fnUntraced(function* (call, context) {
     yield* Effect.catchTag(endOne(call), "SessionNotFound", (error) =>
       call.wantsPage ? Effect.void : Effect.fail(error)
     )
     if (call.identity.via === "session" && call.parameters.id === call.identity.session.id) {
-      return reply(goOn(call, `${site.paths.login}?done=logged-out`, empty), caller.sessionCookie.clear())
+      return reply(
+        goOn(call, `${context.site.paths.login}?done=logged-out`, empty),
+        context.caller.sessionCookie.clear()
+      )
     }
-    return reply(goOn(call, `${site.paths.profile}?done=session`, empty))
+    return reply(goOn(call, profileLink(context, "?done=session"), empty))
   })
 })
 
@@ -156,8 +160,8 @@ export const endOthersInBrowser: Route = route({
     { status: 303, about: "Ended; redirects to the profile" },
     { status: 204, about: "Ended, for programs that take JSON" }
   ],
-  handle: (call, { site }) =>
-    Effect.as(endOthers(call), reply(goOn(call, `${site.paths.profile}?done=sessions`, empty)))
+  handle: (call, context) =>
+    Effect.as(endOthers(call), reply(goOn(call, profileLink(context, "?done=sessions"), empty)))
 })
 
 export const sessionRoutes: ReadonlyArray<Route> = [

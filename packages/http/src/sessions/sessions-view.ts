@@ -17,12 +17,14 @@ export const sessionsView = Effect.fnUntraced(function* (
   { identity, query }: Pick<Call<Identity, unknown>, "identity" | "query">
 ) {
   const sessions = yield* Sessions
-  const { entries, next } = hasScope(identity.scopes, ownScopes.credentials)
-    ? yield* readPage(query, (page) => sessions.list(identity.user.id, page), SESSIONS_SHOWN)
-    : { entries: [], next: null }
+  const canEnd = places.serves(endOneInBrowser) // a list without a way to end anything would only worry people
+  const { entries, next } =
+    canEnd && hasScope(identity.scopes, ownScopes.credentials)
+      ? yield* readPage(query, (page) => sessions.list(identity.user.id, page), SESSIONS_SHOWN)
+      : { entries: [], next: null }
   const current = currentSessionId(identity)
   const isFirstPage = !query.has("before")
-  const mine = isFirstPage && "session" in identity ? [identity.session] : []
+  const mine = canEnd && isFirstPage && "session" in identity ? [identity.session] : []
   const others = entries.filter(({ id }) => id !== current)
   const view: SessionsView = {
     sessions: [...mine, ...others].map(

@@ -3,6 +3,7 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import { askCheck, type Check } from "./check.ts"
+import { checkGuard } from "./check-guard.ts"
 import type { FailureHandler } from "./failure.ts"
 import type { Gate, GateFailure, GateProblem } from "./gate.ts"
 import type { Head } from "./head.ts"
@@ -31,6 +32,7 @@ export const makeGuard = (gate: Gate, fail: FailureHandler, context: Context.Con
     policy: Policy<Allowed>,
     check?: Check<Allowed, Asked>
   ) => {
+    checkGuard(check === undefined ? [policy] : [policy, check])
     const refused = (response: Response): Verdict<Allowed> => ({ isAllowed: false, response })
 
     const verdictOf = (

@@ -1,4 +1,5 @@
 import { acceptedLanguage } from "../request/accepted-language.ts"
+import { HostMistake } from "../request/host-mistake.ts"
 import type { Catalogues } from "../texts/read-texts.ts"
 import type { Texts } from "../texts/texts.ts"
 import type { Head } from "./head.ts"
@@ -10,6 +11,10 @@ export interface LanguageOptions {
   /** The language that the host knows of the reader; null if it knows none. */
   readonly choose?: ((head: Head) => string | null | undefined) | undefined
 }
+
+/** For JavaScript: a language that comes later, or is not text, would be a defect without a reason. */
+const LANG_ANSWER =
+  'lang returned neither text nor null. It must return a language such as "de", or null, and at once: not a promise.'
 
 /** The catalogue for a request. */
 export type Languages = (head: Head) => Texts
@@ -23,7 +28,9 @@ export const makeLanguages = ({ catalogues, choose }: LanguageOptions): Language
   if (catalogues.length === 1) return () => usual
   const offered = catalogues.map(({ language }) => language)
   return (head) => {
-    const known = acceptedLanguage(choose?.(head) ?? null, offered)
+    const chosen = choose?.(head) ?? null
+    if (chosen !== null && typeof chosen !== "string") throw new HostMistake(LANG_ANSWER)
+    const known = acceptedLanguage(chosen, offered)
     const language = known ?? acceptedLanguage(head.header("accept-language"), offered)
     return catalogues.find((each) => each.language === language) ?? usual
   }

@@ -1,4 +1,5 @@
 import { headerOf, navigation, root } from "@latchkey/conformance/adapter"
+import type { Auth } from "@latchkey/core"
 import type { TestAuthOptions } from "@latchkey/core/testing"
 import { createTestAuth } from "@latchkey/core/testing"
 import { makeSurface, type SurfaceOptions } from "@latchkey/http"
@@ -19,6 +20,11 @@ const failing = async (options: unknown): Promise<string> => {
     (error) => String(error.message)
   )
 }
+
+test("a forgotten await of createAuth fails at start, and the error says so", () => {
+  for (const auth of [Promise.resolve(), undefined])
+    expect(() => makeSurface(auth as unknown as Auth)).toThrow("const auth = await createAuth({ … })")
+})
 
 test("every row says which group it is in, and lies below the base of its group", () => {
   for (const [name, routes] of Object.entries(features)) {

@@ -1,5 +1,4 @@
 import { MessagePage } from "../page/message.tsx"
-import { renderPage } from "../page/render.ts"
 import { type AnswerHeaders, type AnswerKind, madeFrom } from "../request/security-headers.ts"
 import type { Answer, Reply } from "./answer.ts"
 import { challengeFor } from "./challenge.ts"
@@ -7,6 +6,7 @@ import type { Asker } from "./gate.ts"
 import type { Head } from "./head.ts"
 import { messageFor } from "./message-for.ts"
 import { type Problem, problemBody } from "./problem.ts"
+import { renderPage } from "./render.ts"
 import type { SurfaceContext } from "./surface-context.ts"
 
 /** Turns answers and failures of handlers into responses with the headers that all of them share. */

@@ -11,8 +11,8 @@ import {
   textOf
 } from "../../test/page-checks.ts"
 import { errorsOf, frameOf, noticeOf, said, testEscaping } from "../../test/page-escaping.ts"
-import { renderPage } from "../page/render.ts"
 import type { Markup } from "../page/view.ts"
+import { renderPage } from "../surface/render.ts"
 import { TokensPage } from "./page.tsx"
 import { sampleTokens as tokens } from "./sample.ts"
 

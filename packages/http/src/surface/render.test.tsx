@@ -1,9 +1,11 @@
+import * as Logger from "effect/Logger"
 import { html } from "hono/html"
 import { expect, test } from "vitest"
 import { openSite } from "../../test/site.ts"
-import { Layout } from "./layout.tsx"
+import { Layout } from "../page/layout.tsx"
+import { sampleMessage as message } from "../page/sample.ts"
+import type { Markup } from "../page/view.ts"
 import { renderPage } from "./render.ts"
-import { sampleMessage as message } from "./sample.ts"
 
 const hostile = `"><script>alert('x')</script>&amp;`
 const harmless = "&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;amp;"
@@ -13,6 +15,30 @@ test("an asynchronous page is a mistake of the host, and says what to do, in JSX
   const plainFunctions = "pages must be plain functions"
   expect(() => renderPage(<Slow />)).toThrow(plainFunctions)
   expect(() => renderPage(html`<p>${Promise.resolve("later")}</p>`)).toThrow(plainFunctions)
+})
+
+test("a page that is no page, as when its function forgets to return, is a mistake of the host, and says what to do", () => {
+  for (const page of [undefined, null, 5, true, { title: "x" }, [html`x`]])
+    expect(() => renderPage(page as unknown as Markup)).toThrow(
+      /^A page returned (?:undefined|null|5|true|an object|an array)\. It must return/
+    )
+})
+
+test("ERR-02 the host's log says what to change in a page, and nothing of what a page threw", async () => {
+  const logged = async (login: () => Markup | string) => {
+    const lines: Array<unknown> = []
+    const ambient = Logger.layer([Logger.make(({ message }) => lines.push(message))])
+    const { ask } = await openSite({ ambient }, { pages: { login } })
+    expect((await ask({ target: "/login" })).status).toBe(500)
+    return JSON.stringify(lines)
+  }
+  expect(await logged((async () => "later") as unknown as () => string)).toContain("must be plain functions")
+  expect(await logged((() => undefined) as unknown as () => string)).toContain("A page returned undefined")
+  const thrown = await logged(() => {
+    throw new Error("canary")
+  })
+  expect(thrown).toContain("a request failed unexpectedly")
+  expect(thrown).not.toContain("canary")
 })
 
 test("HTM-01 a template escapes its values, in text and in attributes, alone and inside of our layout", () => {
