@@ -12,7 +12,7 @@ export const notices = {
   session: "The session was ended.",
   sessions: "All other sessions were ended.",
   revoked: "The token was revoked. It no longer works.",
-  gone: "It is gone already. It was ended before, or its time was over.",
+  gone: "This is not in your account. It was ended before, it has expired, or it belongs to another account.",
   "rotated-before":
-    "This token was rotated or revoked a moment ago. If its replacement was not shown to you, rotate the replacement."
+    "This token was already rotated or revoked. If its replacement was not shown to you, rotate the replacement."
 } as const

@@ -15,7 +15,7 @@ export const notices: Texts["notices"] = {
   session: "Die Sitzung wurde beendet.",
   sessions: "Alle anderen Sitzungen wurden beendet.",
   revoked: "Das Token wurde widerrufen. Es gilt nicht mehr.",
-  gone: "Das gibt es nicht mehr. Es wurde vorher beendet oder ist abgelaufen.",
+  gone: "Das gibt es in Ihrem Konto nicht. Es wurde vorher beendet, ist abgelaufen oder gehört zu einem anderen Konto.",
   "rotated-before":
-    "Dieses Token wurde gerade eben erneuert oder widerrufen. Falls Ihnen das neue nicht angezeigt wurde, erneuern Sie das neue."
+    "Dieses Token wurde schon erneuert oder widerrufen. Falls Ihnen das neue nicht angezeigt wurde, erneuern Sie das neue."
 }
