@@ -79,7 +79,7 @@ describe.skipIf(noChromium)("the page of access tokens in a real browser", () =>
     expect(await replaced.getByRole("button", { name: /^Rotate/ }).count()).toBe(0)
 
     await replaced.getByRole("button", { name: /^Revoke/ }).click()
-    expect(await noticeOf(page)).toBe("The token was revoked. It no longer works.")
+    expect(await noticeOf(page)).toBe("The token no longer works for your account.")
     expect([await statusOfScope(server, token), await statusOfScope(server, next)]).toEqual([401, 200])
     await page.getByRole("button", { name: `Revoke token: Nightly build ${kind}` }).click()
     expect(await statusOfScope(server, next)).toBe(401)

@@ -43,7 +43,7 @@ export const stepsFor = (
   const isPage = head.method === "GET" || head.method === "HEAD"
   // A page that is not there is no place to come back to.
   const leadsBack = settings.mode === "session" && problem.status !== 404
-  const login = `${site.paths.login}${leadsBack ? loginQuery(head, problem, places.prefix, caller) : ""}`
+  const login = `${site.paths.login}${leadsBack ? loginQuery(head, problem, places.prefix, caller, false) : ""}`
   const hrefOf: Readonly<Record<Step, string | null>> = {
     home: site.home,
     tryAgain: isPage ? safeNext(`${places.prefix}${head.target}`, publicUrl) : null, // a post is not repeated (RED-05)
