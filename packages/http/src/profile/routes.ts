@@ -1,4 +1,5 @@
-import { type Identity, ownScopes, Sessions, scope, signedIn } from "@latchkey/core"
+import { type Identity, ownScopes, Passwords, type SessionIdentity, Sessions, scope, signedIn } from "@latchkey/core"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type NoticeCode, noticeIn } from "../page/notice.tsx"
@@ -165,7 +166,11 @@ const changedBefore = Effect.fnUntraced(function* (
     return yield* Effect.fail(new NotDoneBefore())
   }
   const sessions = yield* Sessions
-  if ((yield* sessions.resume(call.sessionSecret, "browser")) !== null) return yield* Effect.fail(new NotDoneBefore())
+  const found = yield* sessions.resume(call.sessionSecret, "browser")
+  if (found !== null) {
+    if (yield* isSetJustNow(call, found)) return reply(redirect(`${context.site.paths.profile}?done=password`))
+    return yield* Effect.fail(new NotDoneBefore())
+  }
   const opened = yield* Effect.catchTag(
     sessions.logInAgain(call.sessionSecret, password, {
       kind: "browser",
@@ -177,6 +182,25 @@ const changedBefore = Effect.fnUntraced(function* (
     () => Effect.fail(new NotDoneBefore())
   )
   return reply(redirect(`${context.site.paths.profile}?done=password`), ...cookiesOf(context, opened))
+})
+
+/** As long as a registration that comes again is recognised. */
+const REPEAT_MS = 10 * 60_000
+
+/**
+ * Whether a form comes with a session that lives on after its first answer, as by a click while the browser follows the redirect, or
+ * where the store was away before the session got its new secret. The user was changed a short time ago, and the new password is
+ * theirs: the check counts as one at the form itself.
+ */
+const isSetJustNow = Effect.fnUntraced(function* (
+  { body, client, device }: Pick<Call<null, PasswordForm>, "body" | "client" | "device">,
+  { user }: Pick<SessionIdentity, "user">
+) {
+  const isChanged = user.updatedAt > user.createdAt
+  if (!isChanged || (yield* Clock.currentTimeMillis) - user.updatedAt >= REPEAT_MS) return false
+  const passwords = yield* Passwords
+  const claim = { who: user.id, password: body.password, action: "change-password", client, device } as const
+  return (yield* passwords.check(claim)).isRight
 })
 
 /** Where password managers send people (W3C, A Well-Known URL for Changing Passwords). */
