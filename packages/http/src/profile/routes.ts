@@ -134,6 +134,10 @@ const changePassword: Route = route({
   handle: (call, context) => {
     const { current_password, password, password_confirm } = call.body
     const attempt = Effect.gen(function* () {
+      // A form that was sent empty, as by one more click on the page that came back, is no guess.
+      if (current_password === "" && call.wantsPage) {
+        return yield* Effect.fail(new FormMistake({ current_password: ["current-password-missing"] }))
+      }
       if (password !== password_confirm) {
         return yield* Effect.fail(new FormMistake({ password_confirm: ["passwords-differ"] }))
       }
