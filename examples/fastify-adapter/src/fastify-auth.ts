@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http"
 import type { Auth, Identity, Policy } from "@latchkey/core"
 import {
   type Check,
+  contentHeaders,
   type Head,
   type HostProblem,
   makeSurface,
@@ -52,7 +53,10 @@ export const fastifyAuth = (auth: Auth, options: SurfaceOptions = {}): FastifyAu
       raw.resume() // an unread rest of the body would block the next request on this connection
       return reply.send(response)
     },
-    problem: async (request, reply, what) => reply.send(await surface.problem(headOf(request), what)),
+    problem: async (request, reply, what) => {
+      for (const name of contentHeaders) reply.removeHeader(name) // of an answer that the host had begun to make
+      return reply.send(await surface.problem(headOf(request), what))
+    },
     guard: (policy, check) => {
       const judge = surface.guard(policy, check && ((identity, { request }: FastifyHead) => check(identity, request)))
       return async (request, reply) => {

@@ -1,6 +1,7 @@
 import { type AddressInfo, connect } from "node:net"
 import { Duplex } from "node:stream"
 import {
+  HOST_CONTENT_HEADER,
   HOST_HEADER,
   HOST_PROBLEM_PATH,
   hostAnswer,
@@ -30,7 +31,8 @@ export const start: StartServer = async (auth, options) => {
   app.route({
     method: ["GET", "HEAD", "POST"],
     url: HOST_PROBLEM_PATH,
-    handler: (request, reply) => problem(request, reply, hostProblem(parameterOf(request, "name")))
+    handler: (request, reply) =>
+      problem(request, reply.header(...HOST_CONTENT_HEADER), hostProblem(parameterOf(request, "name")))
   })
   app.setNotFoundHandler((_request, reply) =>
     reply

@@ -1,11 +1,12 @@
 import type { ServerResponse } from "node:http"
-import { mergedVary, securityHeadersOf } from "@latchkey/http"
+import { contentHeaders, mergedVary, securityHeadersOf } from "@latchkey/http"
 
 /** Sends an answer of Latchkey's, with its own security headers whatever middleware set before or sets after (CSR-14). */
 export const send = async (res: ServerResponse, response: Response): Promise<void> => {
   const body = Buffer.from(await response.arrayBuffer())
   if (res.headersSent) return // the host has already answered, for example after a time limit
   res.statusCode = response.status
+  for (const name of contentHeaders) res.removeHeader(name)
   const earlierVary = res.getHeader("vary")
   for (const [name, value] of response.headers) {
     if (name === "set-cookie") res.appendHeader(name, value)

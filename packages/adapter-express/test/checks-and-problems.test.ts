@@ -40,6 +40,14 @@ test("ADM-09 a check has the policy's identity and Express's request, with the t
   )
 })
 
+const ofAFile = {
+  "Content-Length": "5000",
+  "Content-Encoding": "gzip",
+  "Content-Range": "bytes 0-4999/9000",
+  "Content-Disposition": "attachment",
+  ETag: '"7"'
+}
+
 const parameterOf = (req: object, name: string): string =>
   (req as { readonly params: Readonly<Record<string, string>> }).params[name] ?? ""
 
@@ -91,6 +99,22 @@ describe.each(majors)("%s", (_, makeApp) => {
     }
     const head = await ask("/nowhere", { method: "HEAD", headers: browser })
     expect([head.status, await head.text()]).toEqual([404, ""])
+  })
+
+  test("ERR-07 nothing that describes the answer which a handler had begun to make stays with the problem", async () => {
+    const { problem } = await openSite()
+    const app = makeApp()
+    app.all("/file", (_req, res) => {
+      res.setHeader("X-Request-Id", "7")
+      for (const [name, value] of Object.entries(ofAFile)) res.setHeader(name, value)
+      throw new RangeError("the disk is gone")
+    })
+    const broken: ErrorMiddleware = (_error, req, res, _next) => problem(req, res, { status: 500 })
+    app.use(broken)
+    const answer = await (await served(app))("/file", { signal: AbortSignal.timeout(2_000) })
+    const { "Content-Length": _, ...others } = ofAFile
+    for (const name of Object.keys(others)) expect(answer.headers.has(name), name).toBe(false)
+    expect([answer.headers.get("x-request-id"), JSON.parse(await answer.text()).status]).toEqual(["7", 500])
   })
 
   test("ERR-07 a problem after the host has answered is not sent a second time", async () => {

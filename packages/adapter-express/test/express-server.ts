@@ -4,6 +4,7 @@ import { Duplex } from "node:stream"
 import { text } from "node:stream/consumers"
 import { type ExpressMiddleware, expressAuth, findIdentity } from "@latchkey/adapter-express"
 import {
+  HOST_CONTENT_HEADER,
   HOST_HEADER,
   HOST_PROBLEM_PATH,
   hostAnswer,
@@ -41,7 +42,10 @@ export const expressServer =
         res.setHeader(...HOST_HEADER).end(hostAnswer(findIdentity(req), received))
       })
     }
-    app.all(HOST_PROBLEM_PATH, (req, res) => problem(req, res, hostProblem(parameterOf(req, "name"))))
+    app.all(HOST_PROBLEM_PATH, (req, res) => {
+      res.setHeader(...HOST_CONTENT_HEADER)
+      problem(req, res, hostProblem(parameterOf(req, "name")))
+    })
     app.use((_req, res) => res.writeHead(404, [...HOST_HEADER]).end("The host has nothing here."))
     return listening(app)
   }

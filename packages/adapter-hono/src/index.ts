@@ -2,6 +2,7 @@
 import type { Auth, Identity, Policy } from "@latchkey/core"
 import {
   type Check,
+  contentHeaders,
   type Head,
   type HostProblem,
   makeSurface,
@@ -89,8 +90,9 @@ export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => 
   }
 }
 
-/** For a handler, which must return what it answers. */
+/** For a handler, which must return what it answers. Hono would keep the headers of an answer that there is already. */
 const answered = (c: Context, response: Response): Response => {
+  for (const name of contentHeaders) c.header(name, undefined)
   answerWith(c, response)
   return c.res
 }

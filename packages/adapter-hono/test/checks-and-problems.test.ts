@@ -101,6 +101,26 @@ test("ERR-07 in a browser each is a page with the menu of whoever is calling", a
   expect([head.status, await head.text()]).toEqual([404, ""])
 })
 
+test("ERR-07 nothing that describes the answer which a handler had made stays with the problem", async () => {
+  const { problem } = honoAuth(await openAuth())
+  const app = new Hono()
+  const ofAFile = {
+    "Content-Length": "5000",
+    "Content-Encoding": "gzip",
+    "Content-Disposition": "attachment",
+    ETag: '"7"'
+  }
+  app.use(async (_, next) => {
+    await next()
+    throw new RangeError("the log is full")
+  })
+  app.get("/file", (c) => c.body("file", 200, { ...ofAFile, "X-Request-Id": "7" }))
+  app.onError((_, c) => problem(c, { status: 500 }))
+  const answer = await app.request("/file")
+  for (const name of Object.keys(ofAFile)) expect(answer.headers.has(name), name).toBe(false)
+  expect([answer.headers.get("x-request-id"), JSON.parse(await answer.text()).status]).toEqual(["7", 500])
+})
+
 test("ERR-07 without other middleware a problem is exactly an answer of the surface", async () => {
   const { routes, problem } = honoAuth(await openAuth())
   const app = new Hono().route("/", routes)

@@ -3,6 +3,7 @@ import { Duplex } from "node:stream"
 import { type ServerType, serve } from "@hono/node-server"
 import { honoAuth } from "@latchkey/adapter-hono"
 import {
+  HOST_CONTENT_HEADER,
   HOST_HEADER,
   HOST_PROBLEM_PATH,
   hostAnswer,
@@ -28,7 +29,10 @@ export const honoServer =
         return c.body(hostAnswer(c.var.identity, await c.req.text()))
       })
     }
-    app.on(["GET", "POST"], HOST_PROBLEM_PATH, (c) => problem(c, hostProblem(c.req.param("name"))))
+    app.on(["GET", "POST"], HOST_PROBLEM_PATH, (c) => {
+      c.res.headers.set(...HOST_CONTENT_HEADER)
+      return problem(c, hostProblem(c.req.param("name")))
+    })
     app.notFound((c) => c.text("The host has nothing here.", 404, { [HOST_HEADER[0]]: HOST_HEADER[1] }))
     return listening(app)
   }

@@ -8,6 +8,7 @@ export { answerOf, cookieSetBy, headerOf, valuesOf, type WireAnswer } from "./ad
 export { webRequest } from "./adapter/direct.ts"
 export { checkEveryAnswer, type Mode } from "./adapter/every-answer.ts"
 export {
+  HOST_CONTENT_HEADER,
   HOST_HEADER,
   HOST_PROBLEM_PATH,
   type HostRoute,

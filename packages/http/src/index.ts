@@ -10,7 +10,7 @@ export type { Markup, NavigationEntry, Page, PagePaths, PageView, Site } from ".
 export type * from "./profile/view.ts"
 export type * from "./register/view.ts"
 export { plainTarget, readTarget, targetOf } from "./request/request-target.ts"
-export { headerMadeWith, mergedVary, securityHeadersOf } from "./request/security-headers.ts"
+export { contentHeaders, headerMadeWith, mergedVary, securityHeadersOf } from "./request/security-headers.ts"
 export type * from "./sessions/view.ts"
 export type * from "./setup/view.ts"
 export type { Check, Checked } from "./surface/check.ts"

@@ -1,4 +1,4 @@
-import { ada, browserOf, navigation, root, type WireRequest } from "@latchkey/conformance/adapter"
+import { ada, browserOf, navigation, root, type WireRequest, webRequest } from "@latchkey/conformance/adapter"
 import { admin, type Identity, type Policy } from "@latchkey/core"
 import { headOf, type MessageView } from "@latchkey/http"
 import { expect, test } from "vitest"
@@ -43,6 +43,13 @@ test("ERR-06 a page for a problem keeps the menu and who is logged in, also wher
     expect(await shown(request), code).toEqual({ ...ofAda, code, actions: ["/"] })
   }
   expect(await shown({ target: "/nowhere" }, "nobody")).toEqual({ ...ofNobody, code: "not-found", actions: ["/"] })
+})
+
+test("ERR-06 a code of the host's that every object of JavaScript has leads home like any other", async () => {
+  const { surface, views } = await watched()
+  const head = headOf(webRequest({ target: "/reports/7", headers: navigation }), null)
+  await surface.problem(head, { status: 404, code: "constructor" })
+  expect(views.map(({ actions }) => actions.map(({ href }) => href))).toEqual([["/"]])
 })
 
 test("ERR-06 a forged request is never taken for its user, and neither is one with two credentials", async () => {

@@ -45,6 +45,9 @@ const answers: Readonly<Record<string, () => ReturnType<Check<null, string>>>> =
 /** The path of a route without a guard, for GET and POST, that answers `problem` with `hostProblem` of its parameter. */
 export const HOST_PROBLEM_PATH = "/host/problem/:name"
 
+/** A header that this route sets before it answers a problem, as a handler does that fails half-way. It must not stay (ERR-07). */
+export const HOST_CONTENT_HEADER = ["content-encoding", "gzip"] as const
+
 /** A problem of the host's own, by the value of the parameter `:name`. */
 export const hostProblem = (name: string): HostProblem => hostProblems[name] ?? { status: 404 }
 

@@ -1,7 +1,10 @@
 import * as Data from "effect/Data"
 
 /** The first administrator exists already. Setup never opens again (SET-03). */
-export class SetupAlreadyDone extends Data.TaggedError("SetupAlreadyDone") {
+export class SetupAlreadyDone extends Data.TaggedError("SetupAlreadyDone")<{
+  /** Whether the setup token was right. Then it may be the form that did the setup, sent again (SET-13). */
+  readonly isTokenRight: boolean
+}> {
   override get message(): string {
     return "setup is already done"
   }

@@ -4,7 +4,7 @@ import { countingHasher } from "../../test/counting-hasher.ts"
 import { everyInterleaving } from "../../test/interleavings.ts"
 import { ada, eventsOf, from, hashOf, newPassword } from "../../test/people.ts"
 import { outage, storeAround, storeOver } from "../../test/store-around.ts"
-import type { SecretText } from "../secret/secret-text.ts"
+import { reveal, type SecretText } from "../secret/secret-text.ts"
 import { createTestAuth, type TestAuthOptions } from "../testing/create-test-auth.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
 import { Setup } from "./setup.ts"
@@ -101,13 +101,24 @@ describe("once done", () => {
     expect(tables.users.size).toBe(0)
   })
 
+  test("SET-13 a refusal says whether the token was right, also to who lost the race, so that the same form can be recognised", async () => {
+    const { auth, token } = await unsetUp()
+    const create = (given: SecretText) =>
+      auth.setup.createFirstAdmin({ ...ada, token: given }).then(
+        () => "done",
+        (error) => error.isTokenRight
+      )
+    expect((await Promise.all([create(token), create(token)])).sort()).toEqual(["done", true].sort())
+    expect([await create(token), await create(`${reveal(token)}?`), await create("")]).toEqual([true, false, false])
+  })
+
   test("SET-03 also when a superuser was made in another way", async () => {
     const { auth, token } = await unsetUp()
     await auth.users.create({ username: "boss", isSuperuser: true })
     expect(await outcomeOf(auth.setup.createFirstAdmin({ ...ada, token }))).toBe("SetupAlreadyDone")
   })
 
-  test("SET-05 a try is refused before the token is looked at, and is an event", async () => {
+  test("SET-05 a try is refused before anything is hashed, and is an event", async () => {
     const { work, layer } = countingHasher()
     const { auth, clock } = await createTestAuth({ hasher: layer, sessions: { collectIp: true } })
     work.hashes = 0

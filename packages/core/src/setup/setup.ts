@@ -123,7 +123,10 @@ const makeSetup = Effect.fnUntraced(function* (options: SetupOptions) {
     admin: FirstAdmin,
     client: Client = unknownClient
   ) {
-    if (!(yield* needed())) return yield* refuse("closed", new SetupAlreadyDone(), client)
+    if (!(yield* needed())) {
+      const isTokenRight = accepts(admin.token, yield* Clock.currentTimeMillis)
+      return yield* refuse("closed", new SetupAlreadyDone({ isTokenRight }), client)
+    }
     const counted = yield* throttle.attempt("setup", client)
     return yield* throttle.orTakeBack(counted, createWithToken(admin, client))
   })
@@ -131,7 +134,7 @@ const makeSetup = Effect.fnUntraced(function* (options: SetupOptions) {
   const createWithToken = Effect.fnUntraced(function* (admin: FirstAdmin, client: Client) {
     if (!accepts(admin.token, yield* Clock.currentTimeMillis)) {
       // The token ends with the first administrator: to lose that race is answered with "setup is done" (SET-02).
-      if (!(yield* needed())) return yield* refuse("closed", new SetupAlreadyDone(), client)
+      if (!(yield* needed())) return yield* refuse("closed", new SetupAlreadyDone({ isTokenRight: false }), client)
       return yield* refuse("wrong-token", new SetupTokenInvalid(), client)
     }
     const names = yield* checkNames(admin, options.logins)
@@ -139,8 +142,7 @@ const makeSetup = Effect.fnUntraced(function* (options: SetupOptions) {
     const now = yield* Clock.currentTimeMillis
     const made = newUser(names, firstAdmin, passwordHash, now, credentials.newUserId(now))
     const isFirst = yield* users.insertFirstAdmin(made)
-    if (!isFirst) return yield* refuse("closed", new SetupAlreadyDone(), client)
-    issued = null
+    if (!isFirst) return yield* refuse("closed", new SetupAlreadyDone({ isTokenRight: true }), client)
     yield* audit.append("setup.completed", {
       details: { by: "page" },
       actor: made.user.id,

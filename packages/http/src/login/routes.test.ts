@@ -299,6 +299,22 @@ test("after a log-in or a registration people land where the host says, unless t
   ])
 })
 
+test("where the profile is left out, people land on the home page of the host, and not at an address that nobody answers", async () => {
+  const site = await openSite({}, { routes: { profile: false } })
+  await site.auth.users.register(ada)
+  const form = { username: "ada", password: ada.password }
+  const answer = await site.ask({ target: "/login", form, headers: navigation })
+  expect(leadsTo(answer)).toEqual([303, "/"])
+  const question = await site.ask({ target: "/logout", headers: { ...navigation, ...session(answer) } })
+  expect(question.body).not.toContain("/profile/")
+})
+
+test("where setup is left out, nobody is sent to its page, though there is no administrator yet", async () => {
+  const site = await openSite({ admin: null }, { routes: { setup: false } })
+  expect((await site.ask({ target: "/login", headers: navigation })).status).toBe(200)
+  expect(refusal(await site.ask({ target: "/register" }))).toEqual([403, "Forbidden"])
+})
+
 test("a landing that is not a path of this host is refused at start, with what to write", async () => {
   const { auth } = await openSite()
   for (const landing of [

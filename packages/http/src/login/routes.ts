@@ -60,7 +60,7 @@ export const showLogin: Route = route({
     const next = safeNext(nextIn(call.query), context.publicUrl)
     const notice = call.isRefused ? noticeOf("foreign-credential", call.texts) : noticeIn(call, notices)
     if (call.identity !== null && notice?.code !== "fresh") return reply(redirect(next ?? context.landing))
-    if (yield* setup.needed()) return reply(redirect(paths.setup))
+    if (context.offers("setup") && (yield* setup.needed())) return reply(redirect(paths.setup))
     return reply(page(context.draw(LoginPage, loginView(context, call, { next, notice }))))
   })
 })
@@ -113,7 +113,7 @@ export const showLogout: Route = route({
     const view = {
       ...context.viewFor(call, paths.logout),
       user: call.identity.user.username ?? call.identity.user.email ?? "",
-      back: paths.profile
+      back: context.offers("profile") ? paths.profile : context.landing
     }
     return Effect.succeed(reply(page(context.draw(LogoutPage, view))))
   }

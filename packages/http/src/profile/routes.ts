@@ -162,16 +162,21 @@ const changePassword: Route = route({
  * where the first one did: it proves as much as a log-in, and counts as one (SES-28).
  */
 const changedBefore = Effect.fnUntraced(function* (
-  call: Pick<Call<Identity | null, PasswordForm>, "body" | "client" | "device" | "sessionSecret" | "wantsJson">,
+  call: Pick<
+    Call<Identity | null, PasswordForm>,
+    "body" | "client" | "device" | "sessionSecret" | "wantsJson" | "identity"
+  >,
   context: SurfaceContext
 ) {
   const { password, password_confirm } = call.body
-  if (call.sessionSecret === null || call.wantsJson || password !== password_confirm) {
+  const isBrowser = (call.identity === null || call.identity.via === "session") && !call.wantsJson
+  if (call.sessionSecret === null || !isBrowser || password !== password_confirm) {
     return yield* Effect.fail(new NotDoneBefore())
   }
   const sessions = yield* Sessions
   const found = yield* sessions.resume(call.sessionSecret, "browser")
-  if (found !== null) {
+  // Until the first one has renewed the session that it keeps, only the epoch tells that it was here.
+  if (found !== null && found.user.epoch === call.identity?.user.epoch) {
     if (yield* isSetJustNow(call, found)) return reply(redirect(`${context.site.paths.profile}?done=password`))
     return yield* Effect.fail(new NotDoneBefore())
   }

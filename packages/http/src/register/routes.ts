@@ -52,7 +52,9 @@ export const showRegister: Route = route({
     if (!context.canRegister) return yield* new RegistrationClosed()
     const next = safeNext(nextIn(call.query), context.publicUrl)
     if (call.identity !== null) return reply(redirect(next ?? context.landing))
-    if (!context.settings.unsafeDevMode && (yield* setup.needed())) return reply(redirect(paths.setup))
+    if (!context.settings.unsafeDevMode && (yield* setup.needed())) {
+      return context.offers("setup") ? reply(redirect(paths.setup)) : yield* new RegistrationClosed()
+    }
     return reply(page(context.draw(RegisterPage, registerView(context, call, { next }))))
   })
 })
@@ -93,15 +95,15 @@ const registerInBrowser: Route = route({
       }
       const [users, sessions] = [yield* Users, yield* Sessions]
       const wanted: Required<Registration> = { username: given(username), email: given(email), password }
-      const user = yield* Effect.catchTag(
-        users.register(wanted, { client: call.client }),
-        ["AccountNameTaken", "TooManyAttempts"],
-        (refused) => (call.wantsJson ? Effect.fail(refused) : orDoneBefore(wanted, call, refused))
+      const made = Effect.map(users.register(wanted, { client: call.client }), (user) => ({ user, isNew: true }))
+      const { user, isNew } = yield* Effect.catchTag(made, ["AccountNameTaken", "TooManyAttempts"], (refused) =>
+        call.wantsJson ? Effect.fail(refused) : orDoneBefore(wanted, call, refused)
       )
       const on = (page: string) => goOn(call, page, json(userBody(user), 201))
       if (context.settings.mode === "basic") return reply(on(next ?? context.landing))
+      const from = { kind: "browser", method: "form", client: call.client, device: call.device } as const
       const opened = yield* Effect.catchTag(
-        sessions.open(user, { kind: "browser", client: call.client }),
+        isNew ? sessions.open(user, from) : sessions.logIn(wanted, from), // a log-in is on record (AUD-01)
         "NotVerified",
         () => Effect.succeed(null)
       )
@@ -123,7 +125,8 @@ const orDoneBefore = <Refused>(
 ) =>
   Effect.gen(function* () {
     const users = yield* Users
-    return (yield* users.findJustRegistered(wanted, context)) ?? (yield* Effect.fail(refused))
+    const user = (yield* users.findJustRegistered(wanted, context)) ?? (yield* Effect.fail(refused))
+    return { user, isNew: false }
   })
 
 const register: Route = route({

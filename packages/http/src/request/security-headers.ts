@@ -98,6 +98,21 @@ export const securityHeadersOf = (answer: Response): ReadonlyMap<string, string>
     })
   )
 
+/**
+ * What describes the content of an answer. A host that fails half-way may have set some already, and they must not stay with the
+ * problem that is answered in its place: a browser would wait for a longer content, or take it for a file to keep.
+ */
+export const contentHeaders: ReadonlyArray<string> = [
+  "content-disposition",
+  "content-encoding",
+  "content-language",
+  "content-length",
+  "content-location",
+  "content-range",
+  "etag",
+  "last-modified"
+]
+
 /** One `Vary` that names what both name: what somebody else's header says is true as well. */
 export const mergedVary = (...values: ReadonlyArray<string | null>): string => {
   const names = values.flatMap((value) => value?.split(",") ?? []).map((name) => name.trim())

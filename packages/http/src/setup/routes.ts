@@ -67,7 +67,7 @@ export const showSetup: Route = route({
   ],
   handle: Effect.fnUntraced(function* (call, context) {
     const setup = yield* Setup
-    if (!(yield* setup.needed())) return yield* new SetupAlreadyDone()
+    if (!(yield* setup.needed())) return yield* new SetupAlreadyDone({ isTokenRight: false })
     return reply(page(context.draw(SetupPage, setupView(context, call, call.query.get("token") ?? "", {}))))
   })
 })
@@ -117,12 +117,16 @@ const completeSetup: Route = route({
   }
 })
 
-/** The same form again, by a second click or a reload, ends where the first one did (SET-13). */
+/**
+ * The same form again, by a second click or a reload, ends where the first one did (SET-13). Without the setup token nobody learns
+ * whether there is such an account (ENU-02).
+ */
 const orDoneBefore = Effect.fnUntraced(function* (
   wanted: Registration,
   context: Pick<Call<null, unknown>, "client" | "device">,
   done: SetupAlreadyDone
 ) {
+  if (!done.isTokenRight) return yield* done
   const users = yield* Users
   const found = yield* users.findJustRegistered(wanted, context)
   if (found === null || !found.isSuperuser) return yield* done

@@ -3,6 +3,7 @@ import {
   admin,
   anyone,
   type Identity,
+  type Policy,
   type SessionIdentity,
   StoreError,
   signedIn,
@@ -45,7 +46,6 @@ test("ADM-09 a check allows and refuses, at once, with a promise or as an Effect
     [true, "ada"],
     [false, [403, "forbidden"]],
     [refusal, [403, "editor-required"]],
-    [{ code: "unauthorized" }, [401, "unauthorized"]],
     [{ code: "insufficient-scope", scope: "reports:write" }, [403, "insufficient-scope"]]
   ]
   for (const [answer, expected] of answers) {
@@ -66,6 +66,18 @@ test("ADM-09 nobody is asked to log in, where a check lets others pass", async (
   expect(await outcomeOf(guard(head()))).toEqual([401, "unauthorized"])
   const verdict = await guard(head(navigation))
   expect(verdict.isAllowed ? null : verdict.response.headers.get("location")).toBe("/login?next=%2Freports%2F7")
+})
+
+test("HDR-08 somebody who is logged in is never told that they are not, nor sent to the login page, which would send them back", async () => {
+  const site = await withAda()
+  const unauthorized = { code: "unauthorized" }
+  const policy: Policy<Identity | null> = { name: "nobody", judge: () => unauthorized }
+  for (const guard of [site.surface.guard(anyone, () => unauthorized), site.surface.guard(policy)]) {
+    expect(await outcomeOf(guard(head()))).toEqual([401, "unauthorized"])
+    expect(await outcomeOf(guard(head(await site.browser())))).toEqual([403, "forbidden"])
+    const verdict = await guard(head({ ...(await site.browser()), ...navigation }))
+    expect(verdict.isAllowed ? 200 : verdict.response.status).toBe(403)
+  }
 })
 
 test("ADM-09 a check is asked about whom the policy allows, with their request, and about nobody else", async () => {
@@ -124,6 +136,17 @@ test("ERR-03 a check that forgets to answer, or answers with a row, lets nobody 
     expect(await outcomeOf(site.surface.guard(signedIn, check)(from))).toEqual([500, "internal"])
   }
   expect(JSON.stringify(lines)).toContain("neither true nor false nor { code }")
+})
+
+test("ADM-09 a row that happens to have a code is no refusal, and nobody is told the code", async () => {
+  const site = await withAda()
+  const from = head({ ...(await site.browser()), ...navigation })
+  const invitation = { id: 7, code: "zq-canary" }
+  for (const check of [() => invitation, async () => invitation, () => Effect.succeed(invitation)]) {
+    const verdict = await site.surface.guard(signedIn, check)(from)
+    const { response } = verdict as Extract<typeof verdict, { readonly isAllowed: false }>
+    expect([response.status, await response.text()]).toEqual([500, expect.not.stringContaining("zq-canary")])
+  }
 })
 
 test("AUD-01 whom a check refuses is on record, with the policy, the code and the path", async () => {

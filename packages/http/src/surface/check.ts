@@ -39,9 +39,13 @@ const isPromise = (given: Checked | PromiseLike<Checked>): given is PromiseLike<
 const refusalIn = (checked: Checked, identity: Identity | null): Refusal | null => {
   if (checked === true) return null
   if (checked === false) return identity === null ? { code: "unauthorized" } : { code: "forbidden" }
-  if (typeof checked?.code === "string") return checked
+  if (isRefusal(checked)) return checked
   throw new CheckAnswerUnknown()
 }
+
+/** With further members it is a row of the host's, and its code may be one that nobody may know. */
+const isRefusal = (checked: Refusal | null | undefined): checked is Refusal =>
+  typeof checked?.code === "string" && Object.keys(checked).every((name) => name === "code" || name === "scope")
 
 /** A check that forgets to answer, or answers with a row, must not let anybody pass. */
 class CheckAnswerUnknown extends HostMistake {

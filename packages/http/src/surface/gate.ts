@@ -64,12 +64,16 @@ export interface Gate {
   ) => Effect.Effect<never, GateProblem>
 }
 
+/** `unauthorized` is for nobody. Somebody would be sent to the login page, and that would send them back (HDR-08). */
+const fitting = (refusal: Refusal, identity: Identity | null): Refusal =>
+  identity !== null && refusal.code === plainProblem.unauthorized.code ? { code: "forbidden" } : refusal
+
 export const makeGate = (caller: Caller, context: Context.Context<AuthServices>): Gate => {
   const audit = Context.get(context, Audit)
 
   const refuse: Gate["refuse"] = (head, identity, refusal, rule) => {
-    const refused = Effect.fail(new GateProblem(problemOfRefusal(refusal), identity))
-    if (refusal.code === plainProblem.unauthorized.code) return refused
+    const refused = Effect.fail(new GateProblem(problemOfRefusal(fitting(refusal, identity)), identity))
+    if (identity === null && refusal.code === plainProblem.unauthorized.code) return refused
     const denied = audit.append("access.denied", {
       details: { policy: rule, path: pathOf(head.target) },
       actor: identity?.user.id ?? null,

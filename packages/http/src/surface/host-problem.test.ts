@@ -85,7 +85,8 @@ test("a problem that cannot be one is a mistake of the host's, and says what to 
     [{ status: 600 }, "The status of a problem is 600."],
     [{ status: 403, code: "Not yours" }, 'The code of a problem is "Not yours". It must be lower-case words'],
     [{ status: 403, link: { label: "x", href: "javascript:alert(1)" } }, "It must be a path"],
-    [{ status: 503, retryAfter: 0.5 }, "The retryAfter of a problem is 0.5. It must be a whole number of seconds"]
+    [{ status: 503, retryAfter: 0.5 }, "The retryAfter of a problem is 0.5. It must be a whole number of seconds"],
+    [{ status: 503, retryAfter: 1e21 }, "The retryAfter of a problem is 1e+21."] // no header says that
   ]
   const head = headOf(webRequest({ target: "/" }), null)
   for (const [what, mend] of mistakes) expect(() => surface.problem(head, what)).toThrow(mend)

@@ -27,7 +27,7 @@ export const problemOfHost = ({ status, code, detail, title, text, link, retryAf
   if (code !== undefined && !CODE.test(code)) throw refused("code", code, 'lower-case words, such as "not-yours"')
   if (link !== undefined && !isLink(link.href))
     throw refused("link.href", link.href, 'a path such as "/help" or a web address')
-  if (retryAfter !== undefined && !(Number.isInteger(retryAfter) && retryAfter > 0))
+  if (retryAfter !== undefined && !(Number.isSafeInteger(retryAfter) && retryAfter > 0))
     throw refused("retryAfter", retryAfter, "a whole number of seconds above zero")
   const shown = text ?? detail
   return {

@@ -11,15 +11,15 @@ import type { SurfaceContext } from "./surface-context.ts"
 type Step = keyof Texts["problems"]["steps"]
 
 /** What helps with a problem, by its code. Every other one leads home. */
-const byCode: Readonly<Record<string, ReadonlyArray<Step>>> = {
-  unauthorized: ["login"],
-  "admin-required": ["otherAccount", "home"],
-  "reauthentication-required": ["loginAgain"],
-  "session-required": ["login"],
-  "registration-closed": ["login", "home"],
-  "setup-done": ["login", "home"],
-  "tokens-disabled": ["profile"]
-}
+const byCode: ReadonlyMap<string, ReadonlyArray<Step>> = new Map<string, ReadonlyArray<Step>>([
+  ["unauthorized", ["login"]],
+  ["admin-required", ["otherAccount", "home"]],
+  ["reauthentication-required", ["loginAgain"]],
+  ["session-required", ["login"]],
+  ["registration-closed", ["login", "home"]],
+  ["setup-done", ["login", "home"]],
+  ["tokens-disabled", ["profile"]]
+])
 
 /** Problems that pass. */
 const byStatus: Readonly<Record<number, ReadonlyArray<Step>>> = { 429: ["tryAgain", "home"], 503: ["tryAgain", "home"] }
@@ -57,6 +57,6 @@ export const stepsFor = (
     if (href === null || (place !== undefined && !offers(place))) return []
     return [{ label: typeof text === "string" ? text : text(site.name), href }]
   }
-  const helpful = (byCode[problem.code] ?? byStatus[problem.status] ?? ["home"]).flatMap(linkTo)
+  const helpful = (byCode.get(problem.code) ?? byStatus[problem.status] ?? ["home"]).flatMap(linkTo)
   return helpful.length === 0 ? linkTo("home") : helpful
 }

@@ -100,7 +100,7 @@ const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
   [new SessionDataTooLarge({ size: 20_000 }), 413, "Content Too Large"],
   [new SessionEnded(), 401, "Unauthorized"],
   [new SessionNotFound(), 404, "Not Found"],
-  [new SetupAlreadyDone(), 404, "Not Found"],
+  [new SetupAlreadyDone({ isTokenRight: false }), 404, "Not Found"],
   [new SetupTokenInvalid(), 403, "Forbidden"],
   [new StoreError({ operation: "users.insert", cause: new Error(CANARY) }), 503, "Service Unavailable"],
   [new TokenAlreadyIssued({ token }), 409, "TOKEN_ALREADY_ISSUED"],

@@ -46,7 +46,7 @@ export interface SurfaceParts {
   readonly looks: Looks
   /** Where the application's name leads; undefined for the path of `publicUrl`. */
   readonly home: string | null | undefined
-  /** Where a log-in leads; undefined for the profile. */
+  /** Where a log-in leads; undefined for the profile, or for the path of `publicUrl` where the profile is left out. */
   readonly landing: string | undefined
   readonly languages: LanguageOptions
   /** The host's pages, by the built-in pages that they replace. */
@@ -86,7 +86,7 @@ export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, p
     site,
     navigation,
     offers,
-    landing: landing ?? paths.profile,
+    landing: landing ?? (offers("profile") ? paths.profile : `${places.prefix}/`),
     canRegister: settings.registration === "open" && places.serves(entrances.register),
     viewFor: ({ identity, texts }, current) => ({
       site,

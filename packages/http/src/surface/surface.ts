@@ -210,9 +210,13 @@ const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler
   const { again } = route
   const decode = route.body === null ? null : decoder(route.body, route.unknownFields ?? "ignored")
 
+  /** An `Authorization` header excludes the cookie, and with it the session that has ended. */
+  const mayComeAgain = (head: Head): boolean =>
+    again !== undefined && head.header("authorization") === null && caller.sessionSecretOf(head) !== null
+
   /** A form that may come a second time passes without the session that its first answer has ended. */
   const admit = (head: Head): Effect.Effect<Identity | GateProblem | null, GateProblem | GateFailure> =>
-    again === undefined || caller.sessionSecretOf(head) === null
+    !mayComeAgain(head)
       ? gate.pass(head, route.policy)
       : Effect.catchTag(gate.pass(head, route.policy), "GateProblem", (refusal) =>
           refusal.problem.status === 401 ? Effect.succeed(refusal) : Effect.fail(refusal)
@@ -223,11 +227,13 @@ const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler
     /** A failure tells who asked, so that its page need not look again. */
     const asker: Asker = admitted instanceof GateProblem ? admitted.asker : route.policy === null ? "unasked" : admitted
     const failed = (error: RouteError) => new HandlerFailure(error, asker)
+    /** A form that cannot be read is not one that was answered before. */
+    const unread = (error: RouteError) => (admitted instanceof GateProblem ? admitted : failed(error))
     const isRefused = admitted === null && head.header("authorization") !== null
     if (isRefused && route.method === "GET" && route.policy !== null) yield* refuseForeignCredential(head, caller)
     const wantsJson = caller.wantsJson(head)
     const absentIn: AbsentIn = (values) => route.missing?.(values, { settings: context.settings, wantsJson }) ?? []
-    const body = decode === null ? null : yield* Effect.mapError(decodeBody(source, decode, absentIn), failed)
+    const body = decode === null ? null : yield* Effect.mapError(decodeBody(source, decode, absentIn), unread)
     // The credential may have ended while a slow body arrived, so check it again. A refusal now is recorded like any other.
     const current = admitted === null || decode === null ? admitted : yield* admit(head)
     const call = {

@@ -1,5 +1,6 @@
 import { headerOf } from "../answer.ts"
 import { expectSame, expectThat } from "../expect.ts"
+import { HOST_CONTENT_HEADER } from "../host-routes.ts"
 import { browserOf, navigation, registerAda } from "../people.ts"
 import { isFromHost, type Scenario } from "../scenario.ts"
 
@@ -19,6 +20,7 @@ export const problemScenarios: ReadonlyArray<Scenario> = [
         for (const method of ["GET", "POST"]) {
           const answer = await ask({ method, target: `/host/problem/${name}` })
           expectThat(!isFromHost(answer), `${name} is answered by the surface`)
+          expectSame(headerOf(answer, HOST_CONTENT_HEADER[0]), null, "what a handler had begun")
           expectSame([answer.status, JSON.parse(answer.body).code], [status, code], `${method} ${name}`)
         }
       }
