@@ -184,7 +184,7 @@ test("SES-28 an ended session is refused for what it is, whatever is wrong with 
   for (const body of [{ form: { password: "x" } }, { form: { ...change, other: "1" } }, { json: { password: 1 } }]) {
     expect((await site.ask({ target, ...body, headers })).status).toBe(401)
     const page = await site.ask({ target, ...body, headers: { ...headers, ...navigation } })
-    expect(leadsTo(page)).toEqual([303, "/login?done=ended"])
+    expect(leadsTo(page)).toEqual([303, "/login?next=%2Fprofile%2Fpassword&done=ended"])
   }
 })
 

@@ -37,6 +37,5 @@ export const errors = {
   "too-many-tokens": (most: number) => `You already have ${most} tokens, which is the maximum. Revoke one first.`,
   "too-many-attempts": (seconds: number) =>
     `There were too many attempts. Nothing was changed. Try again in ${wait(seconds)}.`,
-  unavailable: (seconds: number) =>
-    `The service is temporarily unavailable. Try again in ${wait(seconds)}.`
+  unavailable: (seconds: number) => `The service is temporarily unavailable. Try again in ${wait(seconds)}.`
 } as const
