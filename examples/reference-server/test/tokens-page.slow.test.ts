@@ -87,7 +87,7 @@ describe.skipIf(noChromium)("the page of access tokens in a real browser", () =>
     await replaced.getByRole("link", { name: /^Revoke/ }).click()
     await look("tokens-asking")
     await page.locator(".button-grave").filter({ visible: true }).click()
-    expect(await noticeOf(page)).toBe("The token was revoked. It no longer works.")
+    expect(await noticeOf(page)).toBe("The token no longer works for your account.")
     expect([await statusOfScope(server, token), await statusOfScope(server, next)]).toEqual([401, 200])
     await agree(page, `Revoke Nightly build ${kind}`)
     expect(await statusOfScope(server, next)).toBe(401)

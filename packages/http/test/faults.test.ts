@@ -469,3 +469,18 @@ test("SES-08 a log-in while the password changes ends with it: nobody stays in w
     expect((await site.ask({ target: "/users/me", headers: { authorization } })).status).toBe(401)
   }
 })
+
+test("SES-13 a form whose work was done before the store went away does not say that nothing was changed, and ends well when sent again", async () => {
+  const site = await openRuled()
+  const headers = { ...(await site.browser()), ...navigation }
+  const change = { current_password: ada.password, password: NEW_PASSWORD, password_confirm: NEW_PASSWORD }
+  const send = () => site.ask({ target: "/profile/password", form: change, headers })
+  await site.clock.advance("1 second")
+  site.ruled.rule = (operation) => (operation === "sessions.replace" ? "fail" : "pass")
+  const failed = await send()
+  site.ruled.rule = () => "pass"
+  expect([failed.status, failed.body.includes("Nothing was changed")]).toEqual([503, false])
+  expect(await site.auth.sessions.logIn({ username: ada.username, password: NEW_PASSWORD })).toBeTruthy()
+  const again = await send()
+  expect([again.status, headerOf(again, "location")]).toEqual([303, "/profile/?done=password"])
+})

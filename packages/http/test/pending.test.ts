@@ -84,7 +84,7 @@ test("SES-25 they are somebody again as soon as the address is verified", async 
 test("SES-25 a person gets a page that says why, and is led into no circle of redirects", async () => {
   const { ask, ways } = await openPending()
   const page = await ask({ target: "/profile/", headers: { ...ways.browser, ...navigation } })
-  expect([page.status, page.body.includes("until your e-mail address is verified")]).toEqual([403, true])
+  expect([page.status, page.body.includes("You need a verified e-mail address to do this.")]).toEqual([403, true])
   const login = await ask({ target: "/login", headers: { ...ways.browser, ...navigation } })
   expect([login.status, login.body.includes('action="/login"')]).toEqual([200, true])
 })

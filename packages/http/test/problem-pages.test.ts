@@ -114,6 +114,11 @@ test("ERR-06 each problem leads to what helps with it", async () => {
     code: "registration-closed",
     actions: ["/login", "/"]
   })
+  // A log-in would come back to the same refusal.
+  expect(await closed.shown({ target: "/register" }, "nobody")).toMatchObject({
+    code: "registration-closed",
+    actions: ["/login", "/"]
+  })
   expect(await closed.shown({ target: "/setup/" }, "nobody")).toMatchObject({
     code: "setup-done",
     actions: ["/login", "/"]

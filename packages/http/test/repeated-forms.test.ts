@@ -125,6 +125,21 @@ test("SES-28 a password change that comes again, with the session that the first
   }
 })
 
+test("SES-28 a password change that comes again with the session that the first one opened, as by a late second click, ends alike", async () => {
+  const site = await withAda()
+  const opened = { ...(await site.browser()), ...navigation }
+  await site.clock.advance("1 second")
+  const first = await site.ask({ target: "/profile/password", form: change, headers: opened })
+  const headers = { ...session(first), ...navigation, "sec-fetch-site": "same-origin" }
+  const send = (form: object) => site.ask({ target: "/profile/password", form: { ...change, ...form }, headers })
+  expect(leadsTo(await send({}))).toEqual([303, "/profile/?done=password"])
+  expect((await site.ask({ target: "/users/me", headers })).status).toBe(200)
+  const other = { password: `${NEW_PASSWORD}!`, password_confirm: `${NEW_PASSWORD}!` }
+  expect((await send(other)).status).toBe(422)
+  await site.clock.advance("10 minutes")
+  expect((await send({})).status).toBe(422)
+})
+
 test("SES-28 password changes that come at once all end on the profile, logged in", async () => {
   const site = await withAda()
   const headers = { ...(await site.browser()), ...navigation }
@@ -169,7 +184,7 @@ test("SES-28 an ended session is refused for what it is, whatever is wrong with 
   for (const body of [{ form: { password: "x" } }, { form: { ...change, other: "1" } }, { json: { password: 1 } }]) {
     expect((await site.ask({ target, ...body, headers })).status).toBe(401)
     const page = await site.ask({ target, ...body, headers: { ...headers, ...navigation } })
-    expect(leadsTo(page)).toEqual([303, "/login?done=ended"])
+    expect(leadsTo(page)).toEqual([303, "/login?next=%2Fprofile%2Fpassword&done=ended"])
   }
 })
 

@@ -210,3 +210,20 @@ test("RED-04 every absolute address comes from the options, whatever the request
     'href="https://evil'
   )
 })
+
+test("RED-05 who sends a form of a page without a session comes back to that page, and is told why; what was posted is gone", async () => {
+  const site = await openSite()
+  const forms = {
+    "/tokens/": "/tokens/",
+    "/tokens/x/revoke?a=1": "/tokens/x/revoke",
+    "/profile/details": "/profile/details",
+    "/sessions/revoke-others": "/sessions/revoke-others"
+  }
+  for (const [target, next] of Object.entries(forms)) {
+    const answer = await site.ask({ target, form: { name: "Laptop" }, headers: navigation })
+    const login = `/login?${new URLSearchParams({ next, done: "ended" })}`
+    expect([answer.status, headerOf(answer, "location")]).toEqual([303, login])
+  }
+  const program = await site.ask({ target: "/auth/jwt/logout", form: {}, headers: navigation })
+  expect(headerOf(program, "location")).toBe("/login")
+})

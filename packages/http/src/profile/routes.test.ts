@@ -76,7 +76,7 @@ test("PWD-17 POST /profile/password always wants the current password, and refus
   const right = { current_password: ada.password, password: NEW_PASSWORD, password_confirm: NEW_PASSWORD }
   const cases = [
     [{ current_password: "wrong" }, "This is not your current password. Try again."],
-    [{ current_password: "" }, "This is not your current password. Try again."],
+    [{ current_password: "" }, "Enter your current password."],
     [{ password_confirm: "another" }, "The two passwords do not match. Type both again."],
     [{ password: "short", password_confirm: "short" }, "This password is too short"],
     [{ password: "adaadaadaadaada", password_confirm: "adaadaadaadaada" }, "This password is"]

@@ -1,4 +1,5 @@
-import { type Identity, ownScopes, Sessions, scope, signedIn } from "@latchkey/core"
+import { type Identity, ownScopes, Passwords, type SessionIdentity, Sessions, scope, signedIn } from "@latchkey/core"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type NoticeCode, noticeIn } from "../page/notice.tsx"
@@ -133,6 +134,10 @@ const changePassword: Route = route({
   handle: (call, context) => {
     const { current_password, password, password_confirm } = call.body
     const attempt = Effect.gen(function* () {
+      // A form that was sent empty, as by one more click on the page that came back, is no guess.
+      if (current_password === "" && call.wantsPage) {
+        return yield* Effect.fail(new FormMistake({ current_password: ["current-password-missing"] }))
+      }
       if (password !== password_confirm) {
         return yield* Effect.fail(new FormMistake({ password_confirm: ["passwords-differ"] }))
       }
@@ -171,7 +176,10 @@ const changedBefore = Effect.fnUntraced(function* (
   const sessions = yield* Sessions
   const found = yield* sessions.resume(call.sessionSecret, "browser")
   // Until the first one has renewed the session that it keeps, only the epoch tells that it was here.
-  if (found !== null && found.user.epoch === call.identity?.user.epoch) return yield* Effect.fail(new NotDoneBefore())
+  if (found !== null && found.user.epoch === call.identity?.user.epoch) {
+    if (yield* isSetJustNow(call, found)) return reply(redirect(`${context.site.paths.profile}?done=password`))
+    return yield* Effect.fail(new NotDoneBefore())
+  }
   const opened = yield* Effect.catchTag(
     sessions.logInAgain(call.sessionSecret, password, {
       kind: "browser",
@@ -183,6 +191,25 @@ const changedBefore = Effect.fnUntraced(function* (
     () => Effect.fail(new NotDoneBefore())
   )
   return reply(redirect(`${context.site.paths.profile}?done=password`), ...cookiesOf(context, opened))
+})
+
+/** As long as a registration that comes again is recognised. */
+const REPEAT_MS = 10 * 60_000
+
+/**
+ * Whether a form comes with a session that lives on after its first answer, as by a click while the browser follows the redirect, or
+ * where the store was away before the session got its new secret. The user was changed a short time ago, and the new password is
+ * theirs: the check counts as one at the form itself.
+ */
+const isSetJustNow = Effect.fnUntraced(function* (
+  { body, client, device }: Pick<Call<null, PasswordForm>, "body" | "client" | "device">,
+  { user }: Pick<SessionIdentity, "user">
+) {
+  const isChanged = user.updatedAt > user.createdAt
+  if (!isChanged || (yield* Clock.currentTimeMillis) - user.updatedAt >= REPEAT_MS) return false
+  const passwords = yield* Passwords
+  const claim = { who: user.id, password: body.password, action: "change-password", client, device } as const
+  return (yield* passwords.check(claim)).isRight
 })
 
 /** Where password managers send people (W3C, A Well-Known URL for Changing Passwords). */

@@ -56,7 +56,7 @@ test("POST /register, when it is refused, is the page again with what is wrong b
       "This username mixes letters of different alphabets. Use one alphabet only."
     ],
     [422, { email: "x@", password: NEW_PASSWORD }, "This is not a valid e-mail address."],
-    [422, { password: NEW_PASSWORD }, "Enter an e-mail address."],
+    [422, { password: NEW_PASSWORD }, "Enter a username or an e-mail address."],
     [422, { username: "grace", password: "short" }, "This password is too short"],
     [422, { username: "grace" }, "This password is too short"]
   ] as const

@@ -9,7 +9,7 @@ import { goOn } from "../surface/go-on.ts"
 import { FormMistake, orPageAgain } from "../surface/or-page-again.ts"
 import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
-import { accountProblems } from "../users/account-problems.ts"
+import { newAccountProblems } from "../users/account-problems.ts"
 import { missingInForm, missingNames } from "../users/missing-names.ts"
 import { UserBody, userBody } from "../users/user-body.ts"
 import { RegisterPage } from "./page.tsx"
@@ -112,7 +112,7 @@ const registerInBrowser: Route = route({
       yield* endBroughtSession(call)
       return reply(on(next ?? context.landing), ...cookiesOf(context, opened))
     })
-    return orPageAgain(attempt, call, accountProblems, (errors) =>
+    return orPageAgain(attempt, call, newAccountProblems(context), (errors) =>
       context.draw(RegisterPage, registerView(context, call, { username, email, next, errors }))
     )
   }

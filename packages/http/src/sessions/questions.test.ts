@@ -74,7 +74,7 @@ test("SES-11 a question about a session that has ended, or another's, leads back
     expect((await site.ask({ target, headers: await site.program() })).status, target).toBe(404)
   }
   expect(await statusOf(site, roots)).toBe(200)
-  expect(textOf(await site.ask({ target: "/profile/?done=gone", headers }))).toContain("It is gone already.")
+  expect(textOf(await site.ask({ target: "/profile/?done=gone", headers }))).toContain("This is not in your account.")
 })
 
 test("SES-24 the session that one came with stands first, however old it is, and on no other page", async () => {

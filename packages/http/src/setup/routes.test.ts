@@ -85,7 +85,7 @@ test("POST /setup/, when a field is wrong, is the page again with 422, and the t
   const cases = [
     [{ password_confirm: "another" }, "The two passwords do not match. Type both again."],
     [{ password: "short", password_confirm: "short" }, "This password is too short"],
-    [{ username: "" }, "Enter an e-mail address."],
+    [{ username: "" }, "Enter a username or an e-mail address."],
     [{ username: "__token__" }, "This username is reserved. Choose another one."],
     [{ email: "nobody" }, "This is not a valid e-mail address."]
   ] as const

@@ -6,7 +6,7 @@ import { formText, given } from "../surface/body-fields.ts"
 import { FormMistake, type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
 import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
-import { accountProblems } from "../users/account-problems.ts"
+import { newAccountProblems } from "../users/account-problems.ts"
 import { missingInForm } from "../users/missing-names.ts"
 import { SetupPage } from "./page.tsx"
 import type { SetupToken, SetupView } from "./view.ts"
@@ -36,10 +36,11 @@ const tokenField = (context: SurfaceContext, token: string): SetupToken => {
   return token === "" ? { kind: "asked" } : { kind: "known", value: token }
 }
 
-const setupProblems = {
-  ...accountProblems,
-  SetupTokenInvalid: () => ({ status: 403, errors: { token: ["setup-token-invalid"] } })
-} satisfies FormProblems
+const setupProblems = (context: SurfaceContext) =>
+  ({
+    ...newAccountProblems(context),
+    SetupTokenInvalid: () => ({ status: 403, errors: { token: ["setup-token-invalid"] } })
+  }) satisfies FormProblems
 
 const checkSetup: Route = route({
   method: "GET",
@@ -109,7 +110,7 @@ const completeSetup: Route = route({
       )
       return reply(redirect(`${context.site.paths.login}?done=setup`))
     })
-    return orPageAgain(attempt, { wantsPage: !call.wantsJson, texts: call.texts }, setupProblems, (errors) =>
+    return orPageAgain(attempt, { wantsPage: !call.wantsJson, texts: call.texts }, setupProblems(context), (errors) =>
       // Ask for the token again, because the one in the form is wrong.
       context.draw(SetupPage, setupView(context, call, "token" in errors ? "" : token, { username, email, errors }))
     )

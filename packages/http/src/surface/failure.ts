@@ -54,7 +54,9 @@ export interface Failures {
 export const makeFailureHandler = (
   responder: Responder,
   { caller, places, settings, site }: SurfaceContext,
-  services: Context.Context<AuthServices>
+  services: Context.Context<AuthServices>,
+  /** Whether a request sends a form of ours, whose address leads to its page. */
+  isForm: (head: Head) => boolean
 ): Failures => {
   const fork = Effect.runForkWith(services)
   const log = fork
@@ -115,7 +117,10 @@ export const makeFailureHandler = (
     if (!caller.wantsPage(head)) return responder.problem(problem, head, cookies)
     return isForLogin
       ? responder.answer(
-          reply(redirect(`${site.paths.login}${loginQuery(head, problem, places.prefix, caller)}`), ...cookies)
+          reply(
+            redirect(`${site.paths.login}${loginQuery(head, problem, places.prefix, caller, isForm(head))}`),
+            ...cookies
+          )
         )
       : problemPage(problem, head, asker, cookies)
   }

@@ -41,9 +41,9 @@ export const stepsFor = (
   { caller, offers, places, publicUrl, settings, site }: SurfaceContext
 ): ReadonlyArray<MessageAction> => {
   const isPage = head.method === "GET" || head.method === "HEAD"
-  // A page that is not there is no place to come back to.
-  const leadsBack = settings.mode === "session" && problem.status !== 404
-  const login = `${site.paths.login}${leadsBack ? loginQuery(head, problem, places.prefix, caller) : ""}`
+  // A page that is not there, or closed to everybody, is no place to come back to.
+  const leadsBack = settings.mode === "session" && problem.status !== 404 && problem.code !== "registration-closed"
+  const login = `${site.paths.login}${leadsBack ? loginQuery(head, problem, places.prefix, caller, false) : ""}`
   const hrefOf: Readonly<Record<Step, string | null>> = {
     home: site.home,
     tryAgain: isPage ? safeNext(`${places.prefix}${head.target}`, publicUrl) : null, // a post is not repeated (RED-05)

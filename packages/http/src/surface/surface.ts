@@ -21,7 +21,7 @@ import { RouteProblem, validationProblem } from "./problem.ts"
 import { plainProblem, type RouteError } from "./problems.ts"
 import { makeResponder } from "./responder.ts"
 import type { Route } from "./route.ts"
-import { makeRouter } from "./router.ts"
+import { makeRouter, type Router } from "./router.ts"
 import { makeSurfaceContext, type SurfaceContext, type SurfaceParts } from "./surface-context.ts"
 
 /** The whole HTTP surface as one web-standard handler, and what else a host needs. */
@@ -80,8 +80,8 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
   const hasLanguages = plan.languages.catalogues.length > 1
   const headers = securityHeaders(publicUrl, context.site.script, { ...auth.settings.requests, hasLanguages })
   const responder = makeResponder(context, headers)
-  const { fail, problem } = makeFailureHandler(responder, context, auth.context)
   const router = makeRouter(routes, places.pathOf)
+  const { fail, problem } = makeFailureHandler(responder, context, auth.context, (head) => sendsForm(head, router))
   const handlers = new Map(routes.map((route) => [route, makeHandler(route, context, gate)]))
   const run = Effect.runPromiseExitWith(auth.context)
 
@@ -172,6 +172,12 @@ const isRead = (method: string): boolean => method === "GET" || method === "HEAD
 /** The page of the form that posts to an address; undefined if there is none, as where only programs post. */
 const pageOfForm = (rows: ReadonlyMap<string, Route>): Endpoint | undefined =>
   Array.from(rows.values(), ({ page }) => page).find((page) => page !== undefined)
+
+/** Whether a request sends a form whose address a browser can also open: it shows the page, or leads to it. */
+const sendsForm = ({ method, target }: Head, router: Router): boolean => {
+  const rows = router(pathOf(target))?.rows
+  return method === "POST" && rows?.has("POST") === true && (rows.has("GET") || pageOfForm(rows) !== undefined)
+}
 
 const methodNotAllowed = (rows: ReadonlyMap<string, Route>) => {
   const methods = [...rows.keys()].flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]))

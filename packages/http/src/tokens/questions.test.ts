@@ -83,7 +83,7 @@ test("PAT-14 a token that was rotated by the first click is said to be, with a w
   expect(second === undefined ? null : headerOf(second, "location")).toBe("/tokens/?done=rotated-before")
   expect(leadsTo(await site.ask({ target: request.target, headers }))).toEqual([303, "/tokens/?done=rotated-before"])
   const page = await site.ask({ target: "/tokens/?done=rotated-before", headers })
-  expect(textOf(page)).toContain("This token was rotated or revoked a moment ago.")
+  expect(textOf(page)).toContain("This token was already rotated or revoked.")
   const program = { target: request.target, json: {}, headers: await site.program() }
   expect(problemIn(await site.ask(program))).toEqual([404, "not-found"])
 })
@@ -99,7 +99,7 @@ test("PAT-07 a question about a token that is gone, or another's, leads back to 
       expect(problemIn(await site.ask({ target, headers: await site.program() })), target).toEqual([404, "not-found"])
     }
   }
-  expect(textOf(await site.ask({ target: "/tokens/?done=gone", headers }))).toContain("It is gone already.")
+  expect(textOf(await site.ask({ target: "/tokens/?done=gone", headers }))).toContain("This is not in your account.")
   expect(await site.auth.tokens.list(roots.token.userId)).toHaveLength(1)
 })
 

@@ -20,7 +20,7 @@ test("PAT-14 a form for a token that is sent twice makes one, and the second ans
   for (const answer of [again, await submit()]) {
     expect([answer.status, secretsIn(answer)]).toEqual([409, []])
     expect(textOf(answer)).toContain(
-      "You created the token “Nightly build” a moment ago. Its secret was shown once and cannot be shown again."
+      "You have already created the token “Nightly build” with this form. Its secret was shown once and cannot be shown again."
     )
     expect(typedIn(answer, "idempotency_key")).toMatch(/^[0-9a-f]{32}$/)
     expect(typedIn(answer, "idempotency_key")).not.toBe(key)
@@ -52,7 +52,7 @@ test("PAT-14 at the limit a second click is told of its token, and not that ther
   expect((await site.ask({ target: "/tokens/", form, headers })).status).toBe(201)
   const again = await site.ask({ target: "/tokens/", form, headers })
   expect([again.status, textOf(again).includes("maximum")]).toEqual([409, false])
-  expect(textOf(again)).toContain("You created the token “Laptop” a moment ago.")
+  expect(textOf(again)).toContain("You have already created the token “Laptop” with this form.")
 })
 
 test("PAT-13 a program may send a key: the second time is 409, another owner's key is another, and a malformed one is 422", async () => {

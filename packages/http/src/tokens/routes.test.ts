@@ -217,7 +217,7 @@ test("PAT-07 a revoked token opens nothing from the next request on; to revoke i
   const again = await site.ask(inBrowser)
   expect([again.status, headerOf(again, "location")]).toEqual([303, "/tokens/?done=revoked"])
   const page = await site.ask({ target: "/tokens/?done=revoked", headers: await submitting(site) })
-  expect(textOf(page)).toContain("The token was revoked. It no longer works.")
+  expect(textOf(page)).toContain("The token no longer works for your account.")
 })
 
 test("PAT-07 another user's id, and one that never was, are 404 for every way to end or rotate, and nothing changes", async () => {

@@ -324,7 +324,7 @@ test("a person who navigates with a token that opens nothing is sent to log in, 
       form: { name: "a" },
       headers: { ...headers, "sec-fetch-site": "same-origin" }
     })
-    expect([posted.status, headerOf(posted, "location")]).toEqual([303, "/login"])
+    expect([posted.status, headerOf(posted, "location")]).toEqual([303, "/login?next=%2Ftokens%2F"])
     expect((await site.ask({ target: "/login", headers })).status).toBe(200)
   }
 })

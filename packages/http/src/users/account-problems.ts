@@ -1,4 +1,6 @@
+import { requiredNames } from "@latchkey/core"
 import type { FormProblems } from "../surface/or-page-again.ts"
+import type { SurfaceContext } from "../surface/surface-context.ts"
 
 /** The texts beside the fields when a name or a password is refused, on every form that asks for one. */
 export const accountProblems = {
@@ -9,3 +11,13 @@ export const accountProblems = {
   AccountNameTaken: ({ kind }) => ({ status: 400, errors: { [kind]: [`${kind}-taken`] } }),
   PasswordRefused: ({ problem }) => ({ status: 422, errors: { password: [`password-${problem}`] } })
 } satisfies FormProblems
+
+/** The same for a new account. Where either name is enough, a form with neither must not ask for one of them. */
+export const newAccountProblems = ({ settings: { logins, sessions } }: Pick<SurfaceContext, "settings">) =>
+  ({
+    ...accountProblems,
+    AccountNameInvalid: (error) =>
+      error.problem === "missing" && requiredNames(logins, sessions.requireVerified) === "both"
+        ? { status: 422, errors: { username: ["name-missing"] } }
+        : accountProblems.AccountNameInvalid(error)
+  }) satisfies FormProblems

@@ -2,6 +2,7 @@ import { wait } from "./wait.ts"
 
 /** What is wrong with a field or a whole form, by the code that a view has beside the sentence. */
 export const errors = {
+  "name-missing": "Enter a username or an e-mail address.",
   "username-missing": "Enter a username.",
   "username-too-long": "This username is too long. Use a shorter one.",
   "username-malformed": "This is not a valid username. Check it for typing errors and unusual characters.",
@@ -36,6 +37,5 @@ export const errors = {
   "too-many-tokens": (most: number) => `You already have ${most} tokens, which is the maximum. Revoke one first.`,
   "too-many-attempts": (seconds: number) =>
     `There were too many attempts. Nothing was changed. Try again in ${wait(seconds)}.`,
-  unavailable: (seconds: number) =>
-    `The service is temporarily unavailable. Nothing was changed. Try again in ${wait(seconds)}.`
+  unavailable: (seconds: number) => `The service is temporarily unavailable. Try again in ${wait(seconds)}.`
 } as const

@@ -1,4 +1,7 @@
-/** What was just done, by the value of `done` in the address. */
+/**
+ * What was just done, by the value of `done` in the address. `session` and `revoked` also answer a second click, and a form that
+ * somebody else left open: both are true of what was never there.
+ */
 export const notices = {
   setup: "The administrator account was created. Log in to continue.",
   registered: "Your account was created. Verify your e-mail address, then log in.",
@@ -9,10 +12,10 @@ export const notices = {
     'Your browser also sends a user name and password that this site does not know, probably those of a proxy in front of it. While it does, a log-in has no effect. The operator of the proxy can set proxy_set_header Authorization "" in nginx, or the same in another proxy.',
   details: "Your details were saved.",
   password: "Your password was changed. All other sessions were ended and all access tokens were revoked.",
-  session: "The session was ended.",
+  session: "Nobody is logged in to your account with this session any more.",
   sessions: "All other sessions were ended.",
-  revoked: "The token was revoked. It no longer works.",
-  gone: "It is gone already. It was ended before, or its time was over.",
+  revoked: "The token no longer works for your account.",
+  gone: "This is not in your account. It was ended before, it has expired, or it belongs to another account.",
   "rotated-before":
-    "This token was rotated or revoked a moment ago. If its replacement was not shown to you, rotate the replacement."
+    "This token was already rotated or revoked. If its replacement was not shown to you, rotate the replacement."
 } as const

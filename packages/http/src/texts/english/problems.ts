@@ -21,7 +21,7 @@ export const problems = {
       'The operator of the proxy can set proxy_set_header Authorization "" in nginx, or the same in another proxy.'
     ].join(" "),
     "admin-required": "Only an administrator can do this.",
-    "email-not-verified": "You can do nothing here until your e-mail address is verified.",
+    "email-not-verified": "You need a verified e-mail address to do this.",
     "insufficient-scope":
       "You do not have permission to do this. The access token does not have the scope that this needs.",
     "session-required": "An access token cannot do this. Log in with your password and try again.",

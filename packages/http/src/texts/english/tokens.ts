@@ -11,7 +11,7 @@ export const tokens = {
     pip: "To install packages with pip, where this site has a package index:"
   },
   issuedBefore: (name: string) =>
-    `You created the token “${name}” a moment ago. Its secret was shown once and cannot be shown again. If you did not copy it, revoke it and create another.`,
+    `You have already created the token “${name}” with this form. Its secret was shown once and cannot be shown again. If you did not copy it, revoke it and create another.`,
   ask: {
     revoke: {
       title: "Revoke token",

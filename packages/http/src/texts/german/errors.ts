@@ -2,6 +2,7 @@ import type { Texts } from "../texts.ts"
 import { wait } from "./wait.ts"
 
 export const errors: Texts["errors"] = {
+  "name-missing": "Geben Sie einen Benutzernamen oder eine E-Mail-Adresse ein.",
   "username-missing": "Geben Sie einen Benutzernamen ein.",
   "username-too-long": "Dieser Benutzername ist zu lang. Wählen Sie einen kürzeren.",
   "username-malformed":
@@ -40,5 +41,5 @@ export const errors: Texts["errors"] = {
   "too-many-attempts": (seconds) =>
     `Es gab zu viele Versuche. Es wurde nichts geändert. Versuchen Sie es in ${wait(seconds)} noch einmal.`,
   unavailable: (seconds) =>
-    `Der Dienst ist vorübergehend nicht erreichbar. Es wurde nichts geändert. Versuchen Sie es in ${wait(seconds)} noch einmal.`
+    `Der Dienst ist vorübergehend nicht erreichbar. Versuchen Sie es in ${wait(seconds)} noch einmal.`
 }

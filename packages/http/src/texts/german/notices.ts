@@ -12,10 +12,10 @@ export const notices: Texts["notices"] = {
   details: "Ihre Angaben wurden gespeichert.",
   password:
     "Ihr Passwort wurde geändert. Alle anderen Sitzungen wurden beendet und alle Zugriffstoken wurden widerrufen.",
-  session: "Die Sitzung wurde beendet.",
+  session: "Mit dieser Sitzung ist niemand mehr in Ihrem Konto angemeldet.",
   sessions: "Alle anderen Sitzungen wurden beendet.",
-  revoked: "Das Token wurde widerrufen. Es gilt nicht mehr.",
-  gone: "Das gibt es nicht mehr. Es wurde vorher beendet oder ist abgelaufen.",
+  revoked: "Das Token gilt nicht mehr für Ihr Konto.",
+  gone: "Das gibt es in Ihrem Konto nicht. Es wurde vorher beendet, ist abgelaufen oder gehört zu einem anderen Konto.",
   "rotated-before":
-    "Dieses Token wurde gerade eben erneuert oder widerrufen. Falls Ihnen das neue nicht angezeigt wurde, erneuern Sie das neue."
+    "Dieses Token wurde schon erneuert oder widerrufen. Falls Ihnen das neue nicht angezeigt wurde, erneuern Sie das neue."
 }

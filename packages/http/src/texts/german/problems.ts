@@ -20,7 +20,7 @@ export const problems: Texts["problems"] = {
       'Wer den Proxy betreibt, kann in nginx proxy_set_header Authorization "" setzen oder in einem anderen Proxy das Entsprechende.'
     ].join(" "),
     "admin-required": "Das ist Administratorkonten vorbehalten.",
-    "email-not-verified": "Sie können hier nichts tun, bevor Ihre E-Mail-Adresse bestätigt ist.",
+    "email-not-verified": "Dafür brauchen Sie eine bestätigte E-Mail-Adresse.",
     "insufficient-scope":
       "Sie haben dafür keine Berechtigung. Das Zugriffstoken hat nicht den Geltungsbereich (scope), der dafür nötig ist.",
     "session-required":

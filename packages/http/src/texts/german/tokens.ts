@@ -12,7 +12,7 @@ export const tokens: Texts["tokens"] = {
     pip: "So installieren Sie Pakete mit pip, wenn diese Website einen Paketindex hat:"
   },
   issuedBefore: (name) =>
-    `Sie haben das Token „${name}“ gerade eben erstellt. Sein Geheimnis wurde einmal angezeigt und kann nicht noch einmal angezeigt werden. Wenn Sie es nicht kopiert haben, widerrufen Sie das Token und erstellen Sie ein neues.`,
+    `Sie haben das Token „${name}“ mit diesem Formular schon erstellt. Sein Geheimnis wurde einmal angezeigt und kann nicht noch einmal angezeigt werden. Wenn Sie es nicht kopiert haben, widerrufen Sie das Token und erstellen Sie ein neues.`,
   ask: {
     revoke: {
       title: "Token widerrufen",
