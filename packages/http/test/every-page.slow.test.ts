@@ -2,14 +2,6 @@ import type { Browser } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { defaultPages, type Pages } from "../src/features.ts"
 import { MessagePage } from "../src/page/message.tsx"
-
-<<<<<<< HEAD
-
-import { renderPage } from "../src/surface/render.ts"
-
-=======
->>>>>>> browser
-
 import { sampleMessage } from "../src/page/sample.ts"
 import type { Markup, PageView } from "../src/page/view.ts"
 import { renderPage } from "../src/surface/render.ts"
