@@ -175,7 +175,11 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
       },
       "details refused": {
         ...profile,
-        details: { ...long, errors: { ...wrongAccount, current_password: sentence("current-password-wrong") } }
+        details: {
+          ...long,
+          before: long,
+          errors: { ...wrongAccount, current_password: sentence("current-password-wrong") }
+        }
       },
       "password refused": {
         ...profile,
@@ -188,15 +192,15 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
       "a long name": {
         ...profile,
         ...frame(LONG, "profile"),
-        user: long,
-        details: { ...long, errors: {} },
+        user: { id: "u1", ...long },
+        details: { ...long, before: long, errors: {} },
         sessions: profile.sessions.map((each) => ({ ...each, userAgent: LONG.repeat(5) }))
       },
       "from right to left": {
         ...profile,
         ...frame(RIGHT_TO_LEFT, "profile"),
-        user: { username: RIGHT_TO_LEFT, email: null },
-        details: { username: RIGHT_TO_LEFT, email: "", errors: {} }
+        user: { id: "u1", username: RIGHT_TO_LEFT, email: null },
+        details: { ...profile.details, username: RIGHT_TO_LEFT, email: "" }
       },
       "in mode basic": { ...profile, sessions: [], canLogOut: false, navigation: menu("profile").slice(0, 2) }
     },

@@ -1,6 +1,7 @@
 import { AccountFields, loginFields } from "../page/account-fields.tsx"
 import { PasswordField } from "../page/field.tsx"
 import { type Form, formOf } from "../page/form.ts"
+import { FormOwner } from "../page/form-owner.tsx"
 import { Section } from "../page/section.tsx"
 import type { Markup } from "../page/view.ts"
 import type { ProfileView } from "./view.ts"
@@ -21,6 +22,9 @@ export const DetailsSection = ({ view, form }: { readonly view: ProfileView; rea
   return (
     <Section id="details" title={texts.title} hint={texts.hint}>
       <form class="form" method="post" action={view.detailsPath} novalidate>
+        <FormOwner user={view.user} />
+        <input type="hidden" name="username_before" value={view.details.before.username} />
+        <input type="hidden" name="email_before" value={view.details.before.email} />
         <AccountFields
           form={form}
           logins={view.logins}

@@ -20,8 +20,11 @@ describePage("profile without a session", ProfilePage({ ...profile, sessions: []
 test("the profile's forms post what the wire says, and ending a session is a link to its question (CSR-15)", () => {
   expect(formsOf(ProfilePage(profile))).toEqual([
     { action: "/logout", fields: [] },
-    { action: "/profile/details", fields: ["username", "email", "current_password"] },
-    { action: "/profile/password", fields: ["current_password", "password", "password_confirm"] }
+    {
+      action: "/profile/details",
+      fields: ["user", "username_before", "email_before", "username", "email", "current_password"]
+    },
+    { action: "/profile/password", fields: ["user", "current_password", "password", "password_confirm"] }
   ])
   expect(questionsOf(ProfilePage(profile))).toEqual([
     ["/sessions/s1/revoke", "Log out here? You will be logged out in this browser."],
@@ -79,8 +82,8 @@ testEscaping("profile", (text) =>
   ProfilePage({
     ...profile,
     ...frameOf(text),
-    user: { username: text, email: text },
-    details: { username: text, email: text, errors: errorsOf(text) },
+    user: { id: text, username: text, email: text },
+    details: { username: text, email: text, before: { username: text, email: text }, errors: errorsOf(text) },
     passwordErrors: errorsOf(text),
     mustChangePassword: true,
     notice: noticeOf(text),

@@ -1,5 +1,6 @@
 import { PasswordField } from "../page/field.tsx"
 import { type Form, formOf } from "../page/form.ts"
+import { AccountName, FormOwner } from "../page/form-owner.tsx"
 import { NewPassword } from "../page/new-password.tsx"
 import { Section } from "../page/section.tsx"
 import type { Markup } from "../page/view.ts"
@@ -21,7 +22,8 @@ export const PasswordSection = ({ view, form }: { readonly view: ProfileView; re
   return (
     <Section id="password" title={texts.title} hint={texts.hint}>
       <form class="form" method="post" action={view.passwordPath} novalidate>
-        <AccountName view={view} />
+        <FormOwner user={view.user} />
+        <AccountName user={view.user} />
         <PasswordField
           form={form}
           name="current_password"
@@ -37,8 +39,3 @@ export const PasswordSection = ({ view, form }: { readonly view: ProfileView; re
     </Section>
   )
 }
-
-/** Tells password managers whose password changes. It has no `name`, so the form does not send it. */
-const AccountName = ({ view: { user } }: { readonly view: ProfileView }): Markup => (
-  <input type="text" autocomplete="username" value={user.username ?? user.email ?? ""} readonly hidden />
-)

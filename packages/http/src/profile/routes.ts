@@ -1,21 +1,23 @@
-import { type Identity, ownScopes, Passwords, type SessionIdentity, Sessions, scope, signedIn } from "@latchkey/core"
-import * as Clock from "effect/Clock"
+import { type Identity, ownScopes, scope, signedIn } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { AccountForm } from "../page/account-fields.tsx"
 import { type NoticeCode, noticeIn } from "../page/notice.tsx"
-import { cookiesOf, renewedCookies } from "../sessions/browser-session.ts"
+import { renewedCookies } from "../sessions/browser-session.ts"
 import { mustProve, proofProblems } from "../sessions/prove-self.ts"
 import { sessionsView } from "../sessions/sessions-view.ts"
 import { json, page, redirect, reply } from "../surface/answer.ts"
-import { formText } from "../surface/body-fields.ts"
+import { formText, optionalText } from "../surface/body-fields.ts"
+import { ifOwnForm, isOwnForm } from "../surface/form-owner.ts"
 import { goOn } from "../surface/go-on.ts"
 import { isPageQuery, pageQuery } from "../surface/list-page.ts"
 import { FormMistake, orPageAgain } from "../surface/or-page-again.ts"
-import { type Call, NotDoneBefore, type Route, route, tooMany } from "../surface/route.ts"
+import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { accountProblems } from "../users/account-problems.ts"
 import { changeSelf } from "../users/change-self.ts"
 import { UserBody, userBody } from "../users/user-body.ts"
+import { changedBefore, PasswordForm } from "./changed-before.ts"
 import { ProfilePage } from "./page.tsx"
 import type { ProfileView } from "./view.ts"
 
@@ -33,11 +35,12 @@ const profilePage = Effect.fnUntraced(function* (
 ) {
   const { places, settings, site } = context
   const { user } = call.identity
+  const stored = namesOf(user)
   const view: ProfileView = {
     ...context.viewFor(call, site.paths.profile),
     logins: settings.logins,
     user,
-    details: { username: user.username ?? "", email: user.email ?? "", errors: {} },
+    details: { ...stored, before: stored, errors: {} },
     detailsPath: places.linkTo(changeDetails),
     asksCurrentPassword: yield* mustProve(call.identity, context),
     passwordRule: settings.passwords,
@@ -81,7 +84,14 @@ const changeDetails: Route = route({
   summary: "Change your username or e-mail address, from the profile page",
   policy: scope(ownScopes.credentials),
   unknownFields: "refused",
-  body: Schema.Struct({ username: formText, email: formText, current_password: formText }),
+  body: Schema.Struct({
+    username: formText,
+    email: formText,
+    current_password: formText,
+    username_before: optionalText,
+    email_before: optionalText,
+    user: optionalText
+  }),
   outcomes: [
     { status: 303, about: "Saved; redirects to the profile" },
     { status: 200, about: "Saved: the user, for programs that take JSON", schema: UserBody },
@@ -90,27 +100,35 @@ const changeDetails: Route = route({
   ],
   handle: (call, context) => {
     const { username, email, current_password } = call.body
+    const stored = namesOf(call.identity.user)
+    const before = {
+      username: call.body.username_before ?? stored.username,
+      email: call.body.email_before ?? stored.email
+    }
     const wanted = {
-      ...changedName("username", username, call.identity),
-      ...changedName("email", email, call.identity),
+      ...changedName("username", username, before),
+      ...changedName("email", email, before),
       ...(current_password === "" ? {} : { current_password })
     }
-    const attempt = Effect.map(changeSelf(call, wanted, context), (user) =>
+    const attempt = Effect.map(Effect.andThen(ifOwnForm(call), changeSelf(call, wanted, context)), (user) =>
       reply(goOn(call, `${context.site.paths.profile}?done=details`, json(userBody(user))))
     )
+    const details = isOwnForm(call) ? { username, email, before } : { ...stored, before: stored }
     return orPageAgain(attempt, call, profileProblems, (errors) =>
-      profilePage(context, call, { details: { username, email, errors }, notice: null })
+      profilePage(context, call, { details: { ...details, errors }, notice: null })
     )
   }
 })
 
-/** A field with the stored value is not a change, and blanks around it change nothing. */
-const changedName = (field: "username" | "email", value: string, { user }: Identity) =>
-  value.trim() === (user[field] ?? "") ? {} : { [field]: value }
+/** A user's names, as fields of a form hold them. */
+const namesOf = ({ username, email }: Identity["user"]): AccountForm => ({
+  username: username ?? "",
+  email: email ?? ""
+})
 
-const PasswordForm = Schema.Struct({ current_password: formText, password: formText, password_confirm: formText })
-
-type PasswordForm = typeof PasswordForm.Type
+/** A field that holds what it held before is not a change, and blanks around it change nothing. */
+const changedName = (field: keyof AccountForm, value: string, before: AccountForm) =>
+  value.trim() === before[field] ? {} : { [field]: value }
 
 const changePassword: Route = route({
   method: "POST",
@@ -134,6 +152,7 @@ const changePassword: Route = route({
   handle: (call, context) => {
     const { current_password, password, password_confirm } = call.body
     const attempt = Effect.gen(function* () {
+      yield* ifOwnForm(call)
       // A form that was sent empty, as by one more click on the page that came back, is no guess.
       if (current_password === "" && call.wantsPage) {
         return yield* Effect.fail(new FormMistake({ current_password: ["current-password-missing"] }))
@@ -155,61 +174,6 @@ const changePassword: Route = route({
     )
   },
   again: (call, context) => changedBefore(call, context)
-})
-
-/**
- * A second click or a reload brings the session that the first one ended. If the new password is the user's by now, the form ends
- * where the first one did: it proves as much as a log-in, and counts as one (SES-28).
- */
-const changedBefore = Effect.fnUntraced(function* (
-  call: Pick<
-    Call<Identity | null, PasswordForm>,
-    "body" | "client" | "device" | "sessionSecret" | "wantsJson" | "identity"
-  >,
-  context: SurfaceContext
-) {
-  const { password, password_confirm } = call.body
-  const isBrowser = (call.identity === null || call.identity.via === "session") && !call.wantsJson
-  if (call.sessionSecret === null || !isBrowser || password !== password_confirm) {
-    return yield* Effect.fail(new NotDoneBefore())
-  }
-  const sessions = yield* Sessions
-  const found = yield* sessions.resume(call.sessionSecret, "browser")
-  // Until the first one has renewed the session that it keeps, only the epoch tells that it was here.
-  if (found !== null && found.user.epoch === call.identity?.user.epoch) {
-    if (yield* isSetJustNow(call, found)) return reply(redirect(`${context.site.paths.profile}?done=password`))
-    return yield* Effect.fail(new NotDoneBefore())
-  }
-  const opened = yield* Effect.catchTag(
-    sessions.logInAgain(call.sessionSecret, password, {
-      kind: "browser",
-      method: "form",
-      client: call.client,
-      device: call.device
-    }),
-    ["InvalidCredentials", "NotVerified"],
-    () => Effect.fail(new NotDoneBefore())
-  )
-  return reply(redirect(`${context.site.paths.profile}?done=password`), ...cookiesOf(context, opened))
-})
-
-/** As long as a registration that comes again is recognised. */
-const REPEAT_MS = 10 * 60_000
-
-/**
- * Whether a form comes with a session that lives on after its first answer, as by a click while the browser follows the redirect, or
- * where the store was away before the session got its new secret. The user was changed a short time ago, and the new password is
- * theirs: the check counts as one at the form itself.
- */
-const isSetJustNow = Effect.fnUntraced(function* (
-  { body, client, device }: Pick<Call<null, PasswordForm>, "body" | "client" | "device">,
-  { user }: Pick<SessionIdentity, "user">
-) {
-  const isChanged = user.updatedAt > user.createdAt
-  if (!isChanged || (yield* Clock.currentTimeMillis) - user.updatedAt >= REPEAT_MS) return false
-  const passwords = yield* Passwords
-  const claim = { who: user.id, password: body.password, action: "change-password", client, device } as const
-  return (yield* passwords.check(claim)).isRight
 })
 
 /** Where password managers send people (W3C, A Well-Known URL for Changing Passwords). */

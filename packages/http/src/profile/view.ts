@@ -1,5 +1,6 @@
 import type { AccountForm, Logins } from "../page/account-fields.tsx"
 import type { FormErrors } from "../page/form.ts"
+import type { PageUser } from "../page/form-owner.tsx"
 import type { PasswordRule } from "../page/new-password.tsx"
 import type { Notice } from "../page/notice.tsx"
 import type { PageView } from "../page/view.ts"
@@ -7,6 +8,8 @@ import type { SessionsView } from "../sessions/view.ts"
 
 /** The form for username and e-mail, with what was typed (or else what is stored). */
 export interface DetailsForm extends AccountForm {
+  /** What was stored when the form was first drawn. A field that still holds it is no change, whatever is stored by now. */
+  readonly before: AccountForm
   readonly errors: FormErrors<"username" | "email" | "current_password">
 }
 
@@ -14,7 +17,7 @@ export interface DetailsForm extends AccountForm {
 export interface ProfileView extends PageView, SessionsView {
   readonly logins: Logins
   /** What is stored now; a form may hold something else. */
-  readonly user: { readonly username: string | null; readonly email: string | null }
+  readonly user: PageUser
   readonly details: DetailsForm
   /** POST here saves the details. */
   readonly detailsPath: string

@@ -1,5 +1,6 @@
 import { FieldError, PasswordField, SelectField, TextField } from "../page/field.tsx"
 import { type Form, fieldId, formOf } from "../page/form.ts"
+import { AccountName, FormOwner } from "../page/form-owner.tsx"
 import { Section } from "../page/section.tsx"
 import type { Markup } from "../page/view.ts"
 import type { ScopeChoice, TokensView } from "./view.ts"
@@ -21,6 +22,7 @@ export const NewTokenSection = ({ view, form }: { readonly view: TokensView; rea
   return (
     <Section id="new" title={texts.title} hint={texts.hint}>
       <form class="form" method="post" action={view.site.paths.tokens} novalidate>
+        <FormOwner user={user} />
         <input type="hidden" name="idempotency_key" value={values.idempotencyKey} />
         <TextField
           form={form}
@@ -46,7 +48,7 @@ export const NewTokenSection = ({ view, form }: { readonly view: TokensView; rea
         )}
         {view.asksCurrentPassword || form.errors.current_password !== undefined ? (
           <>
-            <input type="text" autocomplete="username" value={user.username ?? user.email ?? ""} readonly hidden />
+            <AccountName user={user} />
             <PasswordField
               form={form}
               name="current_password"

@@ -45,7 +45,7 @@ describePage("tokens of a log-in that is no longer fresh", TokensPage({ ...token
 describePage("tokens of who has none", TokensPage({ ...tokens, tokens: [] }))
 
 test("the tokens page's form posts what the wire says, and each token has links to its questions (CSR-15, PAT-14)", () => {
-  const fields = ["idempotency_key", "name", "expires_in_days", "scope:packages:read", "scope:packages:write"]
+  const fields = ["user", "idempotency_key", "name", "expires_in_days", "scope:packages:read", "scope:packages:write"]
   const page = TokensPage({ ...tokens, navigation: [] })
   expect(formsOf(page)).toEqual([{ action: "/tokens/", fields }])
   expect(attribute(input(page, "idempotency_key"), "value")).toBe(tokens.form.idempotencyKey)
@@ -68,7 +68,7 @@ test("the tokens page's form posts what the wire says, and each token has links 
 test("PAT-04 the tokens page asks for the password where the log-in is old", () => {
   const forms = formsOf(TokensPage({ ...tokens, navigation: [], scopes: [], asksCurrentPassword: true }))
   expect(forms).toEqual([
-    { action: "/tokens/", fields: ["idempotency_key", "name", "expires_in_days", "current_password"] }
+    { action: "/tokens/", fields: ["user", "idempotency_key", "name", "expires_in_days", "current_password"] }
   ])
 })
 
@@ -130,7 +130,7 @@ testEscaping("tokens", (text) =>
   TokensPage({
     ...tokens,
     ...frameOf(text),
-    user: { username: text, email: text },
+    user: { id: text, username: text, email: text },
     tokens: tokens.tokens.map((token) => ({
       ...token,
       name: text,

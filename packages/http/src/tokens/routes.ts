@@ -18,6 +18,7 @@ import type { NoticeCode } from "../page/notice.tsx"
 import { proofProblems, proveSelf } from "../sessions/prove-self.ts"
 import { empty, json, page, type Reply, redirect, reply } from "../surface/answer.ts"
 import { optionalText, wholeNumber } from "../surface/body-fields.ts"
+import { ifOwnForm } from "../surface/form-owner.ts"
 import { goOn } from "../surface/go-on.ts"
 import { findEntry, isPageQuery, nextLink, pageQuery, readPage } from "../surface/list-page.ts"
 import { type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
@@ -164,6 +165,7 @@ const issueToken: Route = route({
   handle: (call, context) => {
     const attempt = Effect.gen(function* () {
       yield* ifEnabled(context)
+      yield* ifOwnForm(call)
       yield* prove(call, call.body.current_password ?? "", context)
       const tokens = yield* Tokens
       const wanted = { ...tokenToIssue(call.body), client: call.client }

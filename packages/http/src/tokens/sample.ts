@@ -19,7 +19,7 @@ const token = (id: string, rest: Partial<TokenView>): TokenView => ({
 export const sampleTokens: TokensView = {
   ...loggedIn,
   navigation: loggedIn.navigation.map((entry) => ({ ...entry, current: entry.href === "/tokens/" })),
-  user: { username: "ada", email: "ada@example.org" },
+  user: { id: "u1", username: "ada", email: "ada@example.org" },
   tokens: [
     token("t1", {}),
     token("t2", { name: "Laptop", hint: "0aZb", scopes: [], lastUsedAt: null, expiresAt: null }),

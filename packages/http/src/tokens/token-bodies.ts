@@ -46,7 +46,8 @@ export const IssueTokenBody = Schema.StructWithRest(
     expires_in_days: Schema.optionalKey(Schema.NullOr(Schema.Union([Days, Schema.Literals(["never", ""])]))),
     scopes: Schema.optionalKey(Schema.NullOr(Schema.Union([Schema.Array(Schema.String), Schema.String]))),
     current_password: optionalText,
-    idempotency_key: optionalText
+    idempotency_key: optionalText,
+    user: optionalText
   }),
   [Schema.Record(Schema.String, Schema.Unknown)]
 )

@@ -1,5 +1,6 @@
 import type { Instant } from "@latchkey/core"
 import type { FormErrors } from "../page/form.ts"
+import type { PageUser } from "../page/form-owner.tsx"
 import type { Notice } from "../page/notice.tsx"
 import type { PageView } from "../page/view.ts"
 
@@ -41,7 +42,7 @@ export interface TokenUsage {
 
 /** The view for GET /tokens/, and for POST /tokens/ after it created a token or failed. */
 export interface TokensView extends PageView {
-  readonly user: { readonly username: string | null; readonly email: string | null }
+  readonly user: PageUser
   readonly tokens: ReadonlyArray<TokenView>
   /** The page with the next older ones; null if these are the last. */
   readonly olderPath: string | null

@@ -28,6 +28,8 @@ export const errors = {
   /** The same text for every reason (ENU-01). */
   "invalid-credentials": "These log-in details are incorrect. Check them and try again.",
   "email-not-verified": "Verify your e-mail address first. Follow the link in the message sent to it.",
+  "another-account": (name: string) =>
+    `You are logged in as ${name} now, and this form was opened for another account. Nothing was changed. Check it before you send it again.`,
   "setup-token-invalid": "This token is wrong or has expired. Copy it from the server's latest start-up output.",
   "token-name-missing": "Enter a name for the token.",
   "token-name-too-long": "This name is too long. Use at most 100 characters.",

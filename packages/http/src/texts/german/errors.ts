@@ -30,6 +30,8 @@ export const errors: Texts["errors"] = {
   "invalid-credentials": "Die Anmeldedaten stimmen nicht. Prüfen Sie sie und versuchen Sie es noch einmal.",
   "email-not-verified":
     "Bestätigen Sie zuerst Ihre E-Mail-Adresse. Folgen Sie dem Link in der Nachricht, die Sie erhalten haben.",
+  "another-account": (name: string) =>
+    `Sie sind jetzt als ${name} angemeldet, und dieses Formular wurde für ein anderes Konto geöffnet. Es wurde nichts geändert. Prüfen Sie es, bevor Sie es erneut absenden.`,
   "setup-token-invalid":
     "Dieses Token ist falsch oder abgelaufen. Kopieren Sie es aus der Ausgabe des letzten Serverstarts.",
   "token-name-missing": "Geben Sie einen Namen für das Token ein.",

@@ -1,0 +1,20 @@
+import type { Markup } from "./view.ts"
+
+/** A user as a page names them to the browser. */
+export interface PageUser {
+  readonly id: string
+  readonly username: string | null
+  readonly email: string | null
+}
+
+interface FormOwnerProps {
+  readonly user: PageUser
+}
+
+/** Says for whom a form was drawn, so that one from a tab left open does not act for whoever is logged in by then (CSR-16). */
+export const FormOwner = ({ user }: FormOwnerProps): Markup => <input type="hidden" name="user" value={user.id} />
+
+/** Tells password managers whose password it is. It has no `name`, so the form does not send it. */
+export const AccountName = ({ user }: FormOwnerProps): Markup => (
+  <input type="text" autocomplete="username" value={user.username ?? user.email ?? ""} readonly hidden />
+)
