@@ -65,7 +65,7 @@ export const tellStory = async (
   await asks(page, "End the session of Firefox on Linux, 127.0.0.1?")
   await look(page, "end-session")
   await page.getByRole("button", { name: "End session" }).click()
-  expect(await noticeOf(page)).toBe("Nobody is logged in to your account with this session any more.")
+  expect(await noticeOf(page)).toBe("You are logged out there.")
   expect(await sessions.count()).toBe(1)
   await two.page.reload()
   at("/login?next=%2Fprofile%2F&done=ended", two.page)

@@ -12,7 +12,7 @@ export const notices = {
     'Your browser also sends a user name and password that this site does not know, probably those of a proxy in front of it. While it does, a log-in has no effect. The operator of the proxy can set proxy_set_header Authorization "" in nginx, or the same in another proxy.',
   details: "Your details were saved.",
   password: "Your password was changed. All other sessions were ended and all access tokens were revoked.",
-  session: "Nobody is logged in to your account with this session any more.",
+  session: "You are logged out there.",
   sessions: "All other sessions were ended.",
   revoked: "The token no longer works for your account.",
   gone: "This is not in your account. It was ended before, it has expired, or it belongs to another account.",

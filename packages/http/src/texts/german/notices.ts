@@ -12,7 +12,7 @@ export const notices: Texts["notices"] = {
   details: "Ihre Angaben wurden gespeichert.",
   password:
     "Ihr Passwort wurde geändert. Alle anderen Sitzungen wurden beendet und alle Zugriffstoken wurden widerrufen.",
-  session: "Mit dieser Sitzung ist niemand mehr in Ihrem Konto angemeldet.",
+  session: "Sie sind dort abgemeldet.",
   sessions: "Alle anderen Sitzungen wurden beendet.",
   revoked: "Das Token gilt nicht mehr für Ihr Konto.",
   gone: "Das gibt es in Ihrem Konto nicht. Es wurde vorher beendet, ist abgelaufen oder gehört zu einem anderen Konto.",
