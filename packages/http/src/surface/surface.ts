@@ -1,28 +1,25 @@
-import type { Auth, AuthServices, Identity } from "@latchkey/core"
+import type { Auth, AuthServices } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Result from "effect/Result"
 import type { Site } from "../page/view.ts"
-import { readBody } from "../request/body.ts"
 import { isHost, readTarget, targetOf } from "../request/request-target.ts"
 import { type AnswerHeaders, securityHeaders } from "../request/security-headers.ts"
 import type { Texts } from "../texts/texts.ts"
 import { type Reply, redirect, reply } from "./answer.ts"
-import { type Decode, decoder } from "./decode.ts"
 import type { Endpoint } from "./endpoint.ts"
-import { HandlerFailure, makeFailureHandler } from "./failure.ts"
-import { type Asker, type Gate, type GateFailure, GateProblem, makeGate, refuseForeignCredential } from "./gate.ts"
+import { makeFailureHandler } from "./failure.ts"
+import { GateProblem, makeGate } from "./gate.ts"
 import { type Guard, makeGuard } from "./guard.ts"
+import { makeHandler, type RequestFailure } from "./handler.ts"
 import { type Head, headOf, pathOf } from "./head.ts"
 import { type HostProblem, problemOfHost } from "./host-problem.ts"
 import type { Navigation } from "./navigation.ts"
 import { isPlainPath, makePlaces, type Placement, type Places } from "./places.ts"
-import { RouteProblem, validationProblem } from "./problem.ts"
-import { plainProblem, type RouteError } from "./problems.ts"
+import { plainProblem } from "./problems.ts"
 import { makeResponder } from "./responder.ts"
 import type { Route } from "./route.ts"
 import { makeRouter, type Router } from "./router.ts"
-import { makeSurfaceContext, type SurfaceContext, type SurfaceParts } from "./surface-context.ts"
+import { makeSurfaceContext, type SurfaceParts } from "./surface-context.ts"
 
 /** The whole HTTP surface as one web-standard handler, and what else a host needs. */
 export interface Surface {
@@ -188,93 +185,3 @@ const methodNotAllowed = (rows: ReadonlyMap<string, Route>) => {
     headers: { Allow: methods.join(", ") }
   }
 }
-
-/** Where the body comes from: the request, unless a parser in front has read it. */
-interface BodySource {
-  readonly request: Request
-  readonly parsed: unknown
-}
-
-type Handler = (
-  source: BodySource,
-  head: Head,
-  query: URLSearchParams,
-  parameters: Readonly<Record<string, string>>
-) => Effect.Effect<Reply, RequestFailure, AuthServices>
-
-type RequestFailure = HandlerFailure | GateProblem | GateFailure
-
-/** The steps of every route: the gate, then the body, then its own handler. The body is not read until the caller has passed the gate. */
-const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler => {
-  const { caller } = context
-  const { again } = route
-  const decode = route.body === null ? null : decoder(route.body, route.unknownFields ?? "ignored")
-
-  /** An `Authorization` header excludes the cookie, and with it the session that has ended. */
-  const mayComeAgain = (head: Head): boolean =>
-    again !== undefined && head.header("authorization") === null && caller.sessionSecretOf(head) !== null
-
-  /** A form that may come a second time passes without the session that its first answer has ended. */
-  const admit = (head: Head): Effect.Effect<Identity | GateProblem | null, GateProblem | GateFailure> =>
-    !mayComeAgain(head)
-      ? gate.pass(head, route.policy)
-      : Effect.catchTag(gate.pass(head, route.policy), "GateProblem", (refusal) =>
-          refusal.problem.status === 401 ? Effect.succeed(refusal) : Effect.fail(refusal)
-        )
-
-  return Effect.fnUntraced(function* (source, head, query, parameters) {
-    const admitted = yield* admit(head)
-    /** A failure tells who asked, so that its page need not look again. */
-    const asker: Asker = admitted instanceof GateProblem ? admitted.asker : route.policy === null ? "unasked" : admitted
-    const failed = (error: RouteError) => new HandlerFailure(error, asker)
-    /** A form that cannot be read is not one that was answered before. */
-    const unread = (error: RouteError) => (admitted instanceof GateProblem ? admitted : failed(error))
-    const isRefused = admitted === null && head.header("authorization") !== null
-    if (isRefused && route.method === "GET" && route.policy !== null) yield* refuseForeignCredential(head, caller)
-    const wantsJson = caller.wantsJson(head)
-    const absentIn: AbsentIn = (values) => route.missing?.(values, { settings: context.settings, wantsJson }) ?? []
-    const body = decode === null ? null : yield* Effect.mapError(decodeBody(source, decode, absentIn), unread)
-    // The credential may have ended while a slow body arrived, so check it again. A refusal now is recorded like any other.
-    const current = admitted === null || decode === null ? admitted : yield* admit(head)
-    const call = {
-      body,
-      parameters,
-      query,
-      client: caller.clientOf(head),
-      wantsPage: caller.wantsPage(head),
-      wantsJson,
-      isRefused,
-      texts: context.textsFor(head),
-      sessionSecret: caller.sessionSecretOf(head),
-      device: caller.deviceOf(head)
-    }
-    if (current instanceof GateProblem) {
-      if (again === undefined) return yield* Effect.fail(current)
-      return yield* Effect.mapError(again({ ...call, identity: null }, context), (error) =>
-        error._tag === "NotDoneBefore" ? current : failed(error)
-      )
-    }
-    const handle = (caller: Identity | null) => route.handle({ ...call, identity: caller }, context)
-    if (current?.via !== "bearer") return yield* Effect.mapError(handle(current), failed)
-    // A bearer session goes on after the new password that another of its requests set. Then this request came later (SES-21).
-    return yield* Effect.catch(handle(current), (error) =>
-      error._tag === "CredentialEnded"
-        ? Effect.flatMap(gate.pass(head, route.policy), (known) => Effect.mapError(handle(known), failed))
-        : Effect.fail(failed(error))
-    )
-  })
-}
-
-/** The fields that a body lacks although the settings require them. */
-type AbsentIn = (values: Readonly<Record<string, unknown>>) => ReadonlyArray<string>
-
-const decodeBody = Effect.fnUntraced(function* ({ request, parsed }: BodySource, decode: Decode, absentIn: AbsentIn) {
-  const body = yield* Effect.promise(() => readBody(request, parsed))
-  if (body._tag === "BodyProblem") {
-    const { status, detail, fields } = body
-    const problem = fields === undefined ? { status, code: "invalid-body", detail } : validationProblem(fields)
-    return yield* Effect.fail(new RouteProblem(problem))
-  }
-  const decoded = decode(body.values, absentIn(body.values))
-  return Result.isSuccess(decoded) ? decoded.success : yield* Effect.fail(new RouteProblem(decoded.failure))
-})
