@@ -50,8 +50,8 @@ const importedBy = ({ folder, code }) =>
 const isTest = ({ code }) => code.includes('from "vitest"')
 const isServer = ({ code }) => /^(?:const server = )?(?:serve\(|app\.listen\()/m.test(code)
 
-const guide = pageAt("docs/guides/http.md")
-const guideModule = (isIt) => modules.find((module) => module.path === "docs/guides/http.md" && isIt(module)).code
+const guide = pageAt("docs/guides/pages.md")
+const guideModule = (isIt) => modules.find((module) => module.path === "docs/guides/pages.md" && isIt(module)).code
 /** The files of the guide that hold a page, and the code that gives it to the adapter. */
 const pageFiles = ["login-page.ts", "jsx-login-page.tsx", "plain-login-page.ts"]
 const mounting = guideModule(({ code }) => code.includes('from "./login-page.ts"'))

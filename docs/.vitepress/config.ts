@@ -16,6 +16,7 @@ const readingOrder = [
   "tokens",
   "basic-mode",
   "http",
+  "pages",
   "words",
   "options",
   "stores",

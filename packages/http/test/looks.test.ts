@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest"
 import { stylesheet } from "../src/page/stylesheet.ts"
 import { openSite } from "./site.ts"
 
-const guide = readFileSync(new URL("../../../docs/guides/http.md", import.meta.url), "utf8")
+const guide = readFileSync(new URL("../../../docs/guides/pages.md", import.meta.url), "utf8")
 
 const headOf = async (options: SurfaceOptions): Promise<string> => {
   const { ask } = await openSite({ name: "Acme" }, options)
