@@ -37,7 +37,7 @@ describe.skipIf(noChromium).concurrent("a real browser", () => {
         .evaluateAll((inputs) =>
           inputs.map((input) => `${input.getAttribute("type")} ${input.getAttribute("autocomplete")}`)
         )
-    expect(await attributesOf("#password input")).toEqual([
+    expect(await attributesOf("#password input:not([type=hidden])")).toEqual([
       "text username",
       "password current-password",
       "password new-password",

@@ -35,8 +35,8 @@ export const launch = async (args: ReadonlyArray<string>, folder: string): Promi
   const lines: Array<string> = []
   const output = createInterface({ input: shell.stdout }).on("line", (line) => lines.push(line))
   createInterface({ input: shell.stderr }).on("line", (line) => lines.push(line))
-  await once(output, "line")
-  const pid = Number(lines.shift())
+  const [first] = await once(output, "line")
+  const pid = Number(first) // not the first of all lines: a warning of the server's may come before it
   const hasEnded = () => shell.exitCode !== null || shell.signalCode !== null
   const send = (signal: NodeJS.Signals) => {
     if (!hasEnded()) process.kill(pid, signal)
