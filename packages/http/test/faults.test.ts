@@ -19,6 +19,7 @@ import * as Logger from "effect/Logger"
 import { expect, test } from "vitest"
 import { routeTable } from "../src/features.ts"
 import { headOf } from "../src/surface/head.ts"
+import { textOf, typedIn } from "./answers.ts"
 import { openSite, type Site } from "./site.ts"
 import { type Fate, type RuledStore, ruledStore } from "./stores.ts"
 
@@ -483,4 +484,31 @@ test("SES-13 a form whose work was done before the store went away does not say 
   expect(await site.auth.sessions.logIn({ username: ada.username, password: NEW_PASSWORD })).toBeTruthy()
   const again = await send()
   expect([again.status, headerOf(again, "location")]).toEqual([303, "/profile/?done=password"])
+})
+
+test("ERR-01 a form that an outage refuses comes back with what was typed, without its list, and the log has the outage", async () => {
+  const { lines, ambient } = keepingLogger()
+  const site = await openRuled({ ambient })
+  const headers = { ...(await site.browser()), ...navigation }
+  const away = (...names: ReadonlyArray<string>) => {
+    site.ruled.rule = (operation) => (names.includes(operation) ? "fail" : "pass")
+  }
+  away("tokens.insert", "tokens.list")
+  const token = await site.ask({ target: "/tokens/", form: { name: "Laptop" }, headers })
+  expect([token.status, typedIn(token, "name"), headerOf(token, "retry-after")]).toEqual([503, "Laptop", "2"])
+  expect(textOf(token)).toContain("The service is temporarily unavailable.")
+  away("users.changeWithProof", "sessions.list")
+  const details = await site.ask({ target: "/profile/details", form: { username: "ada.l", email: "" }, headers })
+  expect([details.status, typedIn(details, "username")]).toEqual([503, "ada.l"])
+  const logged = lines.filter((line) => line.includes("the store failed"))
+  expect(logged.map((line) => /"operation":"([\w.]+)"/.exec(line)?.[1])).toEqual(["tokens.insert", "users.changeWithProof"])
+})
+
+test("PAT-03 a token that was made is shown although the list of tokens cannot be read", async () => {
+  const site = await openRuled()
+  const headers = { ...(await site.browser()), ...navigation }
+  site.ruled.rule = (operation) => (operation === "tokens.list" ? "fail" : "pass")
+  const page = await site.ask({ target: "/tokens/", form: { name: "Laptop" }, headers })
+  expect([page.status, textOf(page)]).toEqual([201, expect.stringMatching(/lk_pat_\w{71}/)])
+  expect((await site.ask({ target: "/tokens/", headers })).status).toBe(503)
 })

@@ -48,7 +48,7 @@ const profilePage = Effect.fnUntraced(function* (
     passwordPath: places.linkTo(changePassword),
     mustChangePassword: user.mustChangePassword,
     canLogOut: context.offers("logout"),
-    ...(yield* sessionsView(context, call)),
+    ...(yield* sessionsView(context, call, Object.keys(fields).length === 0 ? "fail" : "leave-out")),
     notice: noticeIn(call, notices),
     ...fields
   }

@@ -1,7 +1,7 @@
 import { hasScope, type Identity, ownScopes, Sessions } from "@latchkey/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { readPage } from "../surface/list-page.ts"
+import { orNoList, readPage } from "../surface/list-page.ts"
 import type { Call } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { currentSessionId } from "./browser-session.ts"
@@ -14,13 +14,16 @@ export const SESSIONS_SHOWN = 10
 /** The caller's sessions as the profile shows them: this one first, then the page that the query asks for. */
 export const sessionsView = Effect.fnUntraced(function* (
   { places, site }: SurfaceContext,
-  { identity, query }: Pick<Call<Identity, unknown>, "identity" | "query">
+  { identity, query }: Pick<Call<Identity, unknown>, "identity" | "query">,
+  /** What becomes of the page if the store is away: a page for the list fails, and one with a refused form leaves it out. */
+  inOutage: "fail" | "leave-out"
 ) {
   const sessions = yield* Sessions
   const canEnd = places.serves(endOneInBrowser) // a list without a way to end anything would only worry people
+  const listed = readPage(query, (page) => sessions.list(identity.user.id, page), SESSIONS_SHOWN)
   const { entries, next } =
     canEnd && hasScope(identity.scopes, ownScopes.credentials)
-      ? yield* readPage(query, (page) => sessions.list(identity.user.id, page), SESSIONS_SHOWN)
+      ? yield* inOutage === "fail" ? listed : orNoList(listed)
       : { entries: [], next: null }
   const current = currentSessionId(identity)
   const isFirstPage = !query.has("before")

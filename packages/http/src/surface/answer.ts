@@ -1,4 +1,5 @@
 import type { Markup } from "../page/view.ts"
+import type { RouteError } from "./problems.ts"
 
 /** What a handler answers. The responder turns it into bytes and headers. */
 export type Answer =
@@ -22,6 +23,8 @@ export type Answer =
 export interface Reply {
   readonly answer: Answer
   readonly cookies: ReadonlyArray<string>
+  /** The failure that the answer hides behind a page, for the log. */
+  readonly failure?: RouteError
 }
 
 export const reply = (answer: Answer, ...cookies: ReadonlyArray<string>): Reply => ({ answer, cookies })

@@ -44,6 +44,8 @@ export interface Failures {
   readonly fail: FailureHandler
   /** A problem without a failure, such as a host's own. */
   readonly problem: ProblemPage
+  /** Logs an outage behind an answer that is given all the same, such as a form that comes back. */
+  readonly record: (error: RouteError, head: Head) => void
 }
 
 /**
@@ -138,7 +140,7 @@ export const makeFailureHandler = (
     if (!isOfHandler) return answerProblem(problem, head, "unknown")
     return answerProblem(problem, head, problem.status === 401 ? null : failure.asker) // whose credential has just ended is nobody
   }
-  return { fail, problem: answerProblem }
+  return { fail, problem: answerProblem, record: recordOutage }
 }
 
 /**

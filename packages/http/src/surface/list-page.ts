@@ -1,4 +1,4 @@
-import type { ListPage, Place } from "@latchkey/core"
+import type { ListPage, Place, StoreError } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type FieldProblem, fieldProblem, valueProblem } from "../request/field-problem.ts"
@@ -45,6 +45,19 @@ export const readPage = Effect.fnUntraced(function* <Entry extends Place, E>(
   const next = new URLSearchParams(limit === null ? place : { ...place, limit: String(limit) })
   return { entries, next: `?${next}` }
 })
+
+/**
+ * The list of a page that has something else to say, such as a form that was refused, or a new token: while the store is away it
+ * comes without its list.
+ */
+export const orNoList = <Entry, E extends { readonly _tag: string }, R>(
+  paged: Effect.Effect<Paged<Entry>, E | StoreError, R>
+): Effect.Effect<Paged<Entry>, E | StoreError, R> =>
+  Effect.catchIf(
+    paged,
+    (error) => error._tag === "StoreError",
+    () => Effect.succeed<Paged<Entry>>({ entries: [], next: null })
+  )
 
 /** Whether a query names a page of a list that there may be. */
 export const isPageQuery = (query: URLSearchParams): boolean => pageIn(query).problems.length === 0

@@ -62,8 +62,9 @@ export const orPageAgain = <R, R2 = never>(
     }
     const problem = wantsPage ? formProblemOf(error, { ...passing, ...problems }) : null
     if (problem === null) return Effect.fail(error)
-    // A page that needs the store itself cannot be shown during an outage of it. Then this very failure is answered.
-    return Effect.catchTag(again(problem, problemOf(error).headers), "StoreError", () => Effect.fail(error))
+    const shown = Effect.map(again(problem, problemOf(error).headers), (page) => ({ ...page, failure: error }))
+    // A page that cannot do without the store is not shown while it is away. Then this very failure is answered.
+    return Effect.catchTag(shown, "StoreError", () => Effect.fail(error))
   })
 }
 

@@ -78,7 +78,9 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
   const headers = securityHeaders(publicUrl, context.site.script, { ...auth.settings.requests, hasLanguages })
   const responder = makeResponder(context, headers)
   const router = makeRouter(routes, places.pathOf)
-  const { fail, problem } = makeFailureHandler(responder, context, auth.context, (head) => sendsForm(head, router))
+  const { fail, problem, record } = makeFailureHandler(responder, context, auth.context, (head) =>
+    sendsForm(head, router)
+  )
   const handlers = new Map(routes.map((route) => [route, makeHandler(route, context, gate)]))
   const run = Effect.runPromiseExitWith(auth.context)
 
@@ -109,7 +111,11 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
     owns: (url) => router(pathOf(targetOf(url))) !== null,
     handle: async (request, peer, parsed) => {
       const head = headOf(request, peer)
-      const exit = await run(Effect.map(answerTo(request, head, parsed), responder.answer)) // a page is drawn here, and may throw
+      const answer = (given: Reply): Response => {
+        if (given.failure !== undefined) record(given.failure, head)
+        return responder.answer(given) // a page is drawn here, and may throw
+      }
+      const exit = await run(Effect.map(answerTo(request, head, parsed), answer))
       const response = Exit.isSuccess(exit) ? exit.value : await fail(exit.cause, head)
       return request.method === "HEAD" ? new Response(null, response) : response
     },

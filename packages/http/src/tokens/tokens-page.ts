@@ -5,7 +5,7 @@ import type { FormErrors } from "../page/form.ts"
 import { type Notice, noticeIn } from "../page/notice.tsx"
 import { mustProve } from "../sessions/prove-self.ts"
 import type { Endpoint } from "../surface/endpoint.ts"
-import { readPage } from "../surface/list-page.ts"
+import { orNoList, readPage } from "../surface/list-page.ts"
 import type { Call } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { scopeText } from "../texts/scope-text.ts"
@@ -52,7 +52,9 @@ export const tokensPage = Effect.fnUntraced(function* (
   const { places, settings, site } = context
   const { tokens: options } = settings
   const chosen = filled === undefined ? [] : scopesIn(filled)
-  const { entries: tokens, next } = yield* readPage(query, (page) => service.list(identity.user.id, page), TOKENS_SHOWN)
+  const listed = readPage(query, (page) => service.list(identity.user.id, page), TOKENS_SHOWN)
+  const saysMore = issued !== undefined || filled !== undefined || notice !== undefined
+  const { entries: tokens, next } = yield* saysMore ? orNoList(listed) : listed
   const usual = Math.max(1, Math.floor(options.lifetime / DAY))
   const days = [...new Set([...CHOICES, usual])].filter((each) => each * DAY <= options.longest).sort((a, b) => a - b)
   const view: TokensView = {
