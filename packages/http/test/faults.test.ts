@@ -501,7 +501,10 @@ test("ERR-01 a form that an outage refuses comes back with what was typed, witho
   const details = await site.ask({ target: "/profile/details", form: { username: "ada.l", email: "" }, headers })
   expect([details.status, typedIn(details, "username")]).toEqual([503, "ada.l"])
   const logged = lines.filter((line) => line.includes("the store failed"))
-  expect(logged.map((line) => /"operation":"([\w.]+)"/.exec(line)?.[1])).toEqual(["tokens.insert", "users.changeWithProof"])
+  expect(logged.map((line) => /"operation":"([\w.]+)"/.exec(line)?.[1])).toEqual([
+    "tokens.insert",
+    "users.changeWithProof"
+  ])
 })
 
 test("PAT-03 a token that was made is shown although the list of tokens cannot be read", async () => {
