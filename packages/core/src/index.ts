@@ -100,6 +100,7 @@ export {
 export { type Lifetime, TOKEN_NAME_LIMIT } from "./token/token-rules.ts"
 export type { IssuedToken, TokenMaker, TokenToImport, TokenToIssue } from "./token/token-service.ts"
 export { Tokens } from "./token/tokens.ts"
+export { REPEATED_FORM_MS } from "./user/just-registered.ts"
 export { missingName, requiredNames } from "./user/new-user.ts"
 export type { User } from "./user/user.ts"
 export {
@@ -109,7 +110,7 @@ export {
   RegistrationClosed,
   UserNotFound
 } from "./user/user-errors.ts"
-export type { ChangeOfSelf, Registration, UserToChange, UserToCreate } from "./user/user-service.ts"
+export type { ChangeOfSelf, Registration, RepeatContext, UserToChange, UserToCreate } from "./user/user-service.ts"
 export { Users } from "./user/users.ts"
 export { type Cidr, cidr } from "./vocabulary/cidr.ts"
 export { parseIp } from "./vocabulary/ip-address.ts"

@@ -8,8 +8,8 @@ import { isWithin } from "../vocabulary/time.ts"
 import { type CanonicalName, parseAccountName } from "./account-name.ts"
 import type { Registration, RepeatContext } from "./user-service.ts"
 
-/** Long enough for a second click, a reload, and the way back after a coffee. */
-const REPEAT_MS = 10 * 60_000
+/** For how long a form that comes again is recognised: a second click, a reload, and the way back after a coffee. */
+export const REPEATED_FORM_MS = 10 * 60_000
 
 /** Recognises a registration that was done already. The id of a user never comes from a form (REG-02), so its names and password do it. */
 export const makeFindJustRegistered = Effect.fnUntraced(function* () {
@@ -24,7 +24,7 @@ export const makeFindJustRegistered = Effect.fnUntraced(function* () {
     )
     const user = first?.user
     if (user === undefined || more.some((each) => each?.user.id !== user.id)) return null
-    return isWithin(user.createdAt, user.createdAt + REPEAT_MS, yield* Clock.currentTimeMillis) ? user : null
+    return isWithin(user.createdAt, user.createdAt + REPEATED_FORM_MS, yield* Clock.currentTimeMillis) ? user : null
   })
 
   return Effect.fn("Users.findJustRegistered")(function* (

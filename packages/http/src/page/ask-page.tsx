@@ -2,6 +2,7 @@ import type { Instant } from "@latchkey/core"
 import { ErrorSummary } from "./error-summary.tsx"
 import { PasswordField, SelectField } from "./field.tsx"
 import { type Form, type FormErrors, formOf, hasErrors } from "./form.ts"
+import { AccountName } from "./form-owner.tsx"
 import { Layout } from "./layout.tsx"
 import { Moment } from "./moment.tsx"
 import type { Markup, PageView } from "./view.ts"
@@ -58,7 +59,7 @@ export const AskPage = (view: AskView): Markup => {
         <p>{view.consequences}</p>
         <form class="form" method="post" action={view.action} novalidate>
           {view.fields.map((field) => (
-            <Field form={form} field={field} account={view.loggedInAs ?? ""} />
+            <Field form={form} field={field} view={view} />
           ))}
           <div class="actions">
             <button class="button button-grave" type="submit">
@@ -88,16 +89,15 @@ const Facts = ({ view: { facts, texts } }: { readonly view: AskView }): Markup =
 interface FieldProps {
   readonly form: Form
   readonly field: AskField
-  /** Tells password managers whose password it is. */
-  readonly account: string
+  readonly view: AskView
 }
 
-const Field = ({ form, field, account }: FieldProps): Markup => {
+const Field = ({ form, field, view }: FieldProps): Markup => {
   const { kind, ...rest } = field
   if ("choices" in rest) return <SelectField form={form} {...rest} />
   return (
     <>
-      <input type="text" autocomplete="username" value={account} readonly hidden />
+      <AccountName view={view} />
       <PasswordField form={form} {...rest} autocomplete="current-password" required />
     </>
   )

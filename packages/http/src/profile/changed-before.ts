@@ -1,4 +1,4 @@
-import { type Identity, Passwords, type SessionIdentity, Sessions } from "@latchkey/core"
+import { type Identity, Passwords, REPEATED_FORM_MS, type SessionIdentity, Sessions } from "@latchkey/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -55,9 +55,6 @@ export const changedBefore = Effect.fnUntraced(function* (
   return reply(redirect(`${context.site.paths.profile}?done=password`), ...cookiesOf(context, opened))
 })
 
-/** As long as a registration that comes again is recognised. */
-const REPEAT_MS = 10 * 60_000
-
 /**
  * Whether a form comes with a session that lives on after its first answer, as by a click while the browser follows the redirect, or
  * where the store was away before the session got its new secret. The user was changed a short time ago, and the new password is
@@ -68,7 +65,7 @@ const isSetJustNow = Effect.fnUntraced(function* (
   { user }: Pick<SessionIdentity, "user">
 ) {
   const isChanged = user.updatedAt > user.createdAt
-  if (!isChanged || (yield* Clock.currentTimeMillis) - user.updatedAt >= REPEAT_MS) return false
+  if (!isChanged || (yield* Clock.currentTimeMillis) - user.updatedAt >= REPEATED_FORM_MS) return false
   const passwords = yield* Passwords
   const claim = { who: user.id, password: body.password, action: "change-password", client, device } as const
   return (yield* passwords.check(claim)).isRight

@@ -23,7 +23,7 @@ export const PasswordSection = ({ view, form }: { readonly view: ProfileView; re
     <Section id="password" title={texts.title} hint={texts.hint}>
       <form class="form" method="post" action={view.passwordPath} novalidate>
         <FormOwner user={view.user} />
-        <AccountName user={view.user} />
+        <AccountName view={view} />
         <PasswordField
           form={form}
           name="current_password"

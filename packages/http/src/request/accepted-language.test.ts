@@ -25,4 +25,5 @@ test("nothing wanted, nothing offered that is wanted, a weight of 0, or a broken
 test("a header longer than any browser's is read to a bound", () => {
   expect(acceptedLanguage(`${"fr,".repeat(19)}de`, offered)).toBe("de")
   expect(acceptedLanguage(`${"fr,".repeat(100_000)}de`, offered)).toBeNull()
+  expect(acceptedLanguage(`de${"-a".repeat(17)}`, offered)).toBeNull()
 })

@@ -4,13 +4,18 @@ const QUALITY = /^q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/i
 /** More than any browser sends, so that a long header costs little. */
 const MOST_RANGES = 20
 
+/** What RFC 5646 §4.4.1 says is enough for any tag. */
+const LONGEST_TAG = 35
+
 /**
  * The first of `offered` that the reader prefers by an `Accept-Language` header; null if it names none of them. `de-AT` is content
  * with `de`, and so is `de` with `de-AT` (RFC 4647 §3.4, and the other way round, which people expect).
  */
 export const acceptedLanguage = (header: string | null, offered: ReadonlyArray<string>): string | null => {
   const ranges = (header ?? "").split(",", MOST_RANGES).map(rangeOf)
-  const wanted = ranges.filter(({ quality }) => quality > 0).toSorted((one, other) => other.quality - one.quality)
+  const wanted = ranges
+    .filter(({ tag, quality }) => quality > 0 && tag.length <= LONGEST_TAG)
+    .toSorted((one, other) => other.quality - one.quality)
   for (const { tag } of wanted) {
     const found = bestFor(tag, offered)
     if (found !== undefined) return found

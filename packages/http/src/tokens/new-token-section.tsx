@@ -48,7 +48,7 @@ export const NewTokenSection = ({ view, form }: { readonly view: TokensView; rea
         )}
         {view.asksCurrentPassword || form.errors.current_password !== undefined ? (
           <>
-            <AccountName user={user} />
+            <AccountName view={view} />
             <PasswordField
               form={form}
               name="current_password"
