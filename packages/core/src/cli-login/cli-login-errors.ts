@@ -69,10 +69,15 @@ export class CliLoginDecided extends Data.TaggedError("CliLoginDecided")<{
   }
 }
 
-/** An identity of this kind cannot decide CLI logins: it is one that a program holds itself (DEV-14). */
-export class ApproverNotAllowed extends Data.TaggedError("ApproverNotAllowed") {
+/** This identity cannot decide CLI logins. Nothing was changed. */
+export class ApproverNotAllowed extends Data.TaggedError("ApproverNotAllowed")<{
+  /** It is one that a program holds itself (DEV-14), or `cliLogin.approvers` is `"verified"` and the e-mail address is not. */
+  readonly reason: "token" | "not-verified"
+}> {
   override get message(): string {
-    return "a token cannot approve or deny a CLI login: use a browser"
+    return this.reason === "token"
+      ? "a token cannot approve or deny a CLI login: use a browser"
+      : "approving a CLI login needs a verified e-mail address"
   }
 }
 

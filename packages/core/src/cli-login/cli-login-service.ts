@@ -3,7 +3,6 @@ import type * as Redacted from "effect/Redacted"
 import type { Client } from "../audit/trace.ts"
 import type { SecretText } from "../secret/secret-text.ts"
 import type { UserId } from "../secret/user-id.ts"
-import type { NotVerified } from "../session/session-errors.ts"
 import type { OpenedSession } from "../session/session-service.ts"
 import type { Actor, CredentialEnded } from "../store/actor.ts"
 import type { StoreError } from "../store/store-error.ts"
@@ -136,7 +135,6 @@ export interface CliLoginService {
     OwnChallenge,
     | CliLoginDisabled
     | ApproverNotAllowed
-    | NotVerified
     | CliLoginNotFound
     | CliLoginExpired
     | TooManyAttempts
@@ -157,7 +155,6 @@ export interface CliLoginService {
     ApprovedCliLogin,
     | CliLoginDisabled
     | ApproverNotAllowed
-    | NotVerified
     | OtherNetwork
     | TokensDisabled
     | TooManyTokens

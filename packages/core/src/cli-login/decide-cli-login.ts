@@ -5,7 +5,6 @@ import { Audit } from "../audit/audit.ts"
 import { type Client, challengeName, unknownClient } from "../audit/trace.ts"
 import { RandomBytes } from "../secret/random.ts"
 import type { UserId } from "../secret/user-id.ts"
-import { NotVerified } from "../session/session-errors.ts"
 import { type Actor, CredentialEnded, isCredentialThere } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
@@ -41,7 +40,8 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
   const randomBytes = yield* RandomBytes
 
   /** A program that holds a token could otherwise give itself more tokens, which outlive it (DEV-14). */
-  const isAllowed = (actor: Actor) => (actor.token === undefined ? Effect.void : new ApproverNotAllowed())
+  const isAllowed = (actor: Actor) =>
+    actor.token === undefined ? Effect.void : new ApproverNotAllowed({ reason: "token" })
 
   const isThere = Effect.fnUntraced(function* (actor: Actor) {
     if (!(yield* isCredentialThere(store, actor))) return yield* new CredentialEnded()
@@ -50,7 +50,9 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
   const mayApprove = Effect.fnUntraced(function* (actor: Actor) {
     if (!options.enabled) return yield* new CliLoginDisabled()
     yield* isAllowed(actor)
-    if (options.approvers === "verified" && !actor.user.isVerified) return yield* new NotVerified()
+    if (options.approvers === "verified" && !actor.user.isVerified) {
+      return yield* new ApproverNotAllowed({ reason: "not-verified" })
+    }
   })
 
   const find = Effect.fnUntraced(function* (owner: UserId, id: ChallengeId) {
