@@ -15,27 +15,26 @@ end
 `
 
 /**
- * Takes a place and a code for a new challenge: the limit and the code are checked in the step that takes them (DEV-13, DEV-18). The
- * answer is `done`, with the id that the code led to before, or what is in the way.
+ * Takes a place and a code for a new challenge: the limit and the code are checked in the step that takes them (DEV-13, DEV-18). A code
+ * whose challenge is past its end leads to the new one from here on. The answer is `done`, or what is in the way.
  */
 export const reserve = script(
   keepForLua,
   `
 local open, code = unpack(KEYS)
-local at, most, id, ending, code_ttl = unpack(ARGV)
-if redis.call('ZSCORE', open, id) then return { 'there' } end
-if redis.call('ZCOUNT', open, '(' .. at, '+inf') >= tonumber(most) then return { 'full' } end
-local known_ending, known = string.match(redis.call('GET', code) or '', '^(%d+) (.*)$')
-if known and tonumber(at) < tonumber(known_ending) then return { 'taken' } end
-redis.call('SET', code, ending .. ' ' .. id, 'PX', code_ttl)
+local at, most, id, ending, ttl = unpack(ARGV)
+if redis.call('ZSCORE', open, id) then return 'there' end
+if redis.call('ZCOUNT', open, '(' .. at, '+inf') >= tonumber(most) then return 'full' end
+local known_ending = string.match(redis.call('GET', code) or '', '^(%d+) ')
+if known_ending and tonumber(at) < tonumber(known_ending) then return 'taken' end
+redis.call('SET', code, ending .. ' ' .. id, 'PX', ttl)
 redis.call('ZADD', open, ending, id)
-if known then redis.call('ZREM', open, known) end
 local past = string.format('%.0f', tonumber(at) - ${EXPIRED_KEPT_MS})
 for _, each in ipairs(redis.call('ZRANGEBYSCORE', open, '-inf', past, 'LIMIT', 0, ${MOST_ENDED})) do
   redis.call('ZREM', open, each)
 end
-keep_for(open, code_ttl)
-return { 'done', known }`
+keep_for(open, ttl)
+return 'done'`
 )
 
 /** Gives the places and the codes of these challenges back. A code that leads to another by now stays. */
@@ -46,25 +45,33 @@ for n, id in ipairs(ARGV) do
   if string.match(redis.call('GET', code) or '', '^%d+ (.*)$') == id then redis.call('UNLINK', code) end
 end`)
 
-/**
- * Enters a challenge that an owner is about to claim. Returns the oldest others beyond the limit, as many as core's challengesBeyond
- * gives, oldest first.
- */
+/** Enters a challenge that an owner is about to claim, so that no claim is missing in their list. */
 export const enter = script(
   keepForLua,
   `
+local id, created, ttl = unpack(ARGV)
+redis.call('ZADD', KEYS[1], created, id)
+keep_for(KEYS[1], ttl)`
+)
+
+/**
+ * Takes from the index what an owner's claim leaves no room for, and returns it, to be removed: the oldest others beyond the limit, as
+ * many as core's challengesBeyond gives. If a parallel claim has taken the claimed one itself, it is that.
+ */
+export const makeRoom = script(`
 local claims = KEYS[1]
-local id, created, most, ttl = unpack(ARGV)
-redis.call('ZADD', claims, created, id)
-keep_for(claims, ttl)
+local id, most = unpack(ARGV)
+if not redis.call('ZSCORE', claims, id) then return { id } end
 local excess = math.min(redis.call('ZCARD', claims) - math.max(1, tonumber(most)), ${MOST_ENDED})
 local oldest = {}
 if excess <= 0 then return oldest end
 for _, each in ipairs(redis.call('ZRANGE', claims, 0, excess)) do
-  if each ~= id and #oldest < excess then oldest[#oldest + 1] = each end
+  if each ~= id and #oldest < excess then
+    redis.call('ZREM', claims, each)
+    oldest[#oldest + 1] = each
+  end
 end
-return oldest`
-)
+return oldest`)
 
 /** Keeps an owner's index as long as a challenge of theirs. It creates none. */
 export const keep = script(keepForLua, "if redis.call('EXISTS', KEYS[1]) == 1 then keep_for(KEYS[1], ARGV[1]) end")

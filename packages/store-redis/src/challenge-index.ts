@@ -2,6 +2,7 @@ import {
   type Challenge,
   ChallengeId,
   EXPIRED_KEPT_MS,
+  type Instant,
   type ListPage,
   type PendingChallenge,
   type UserId
@@ -33,19 +34,15 @@ export const challengeIndex = (db: Connection, keys: Keys) => {
     db.run("losable", scripts.leave, claimsOf(owner), ids)
 
   return {
-    /** Takes a place and the code, unless something is in the way. `former` is where the code led, to a challenge past its end. */
+    /** Takes a place and the code; what is in the way, or null. */
     reserve: async (
       { id, codeHash, createdAt, expiresAt }: PendingChallenge,
       most: number
-    ): Promise<{ readonly obstacle: Obstacle | null; readonly former: ChallengeId | null }> => {
+    ): Promise<Obstacle | null> => {
       const kept = timeToLive(expiresAt + EXPIRED_KEPT_MS, createdAt)
       const args = [instant(createdAt), count(most), id, instant(expiresAt), kept]
-      const [answer, known = null] = readList(
-        await db.run("losable", scripts.reserve, [openChallenges, ofUserCode(codeHash)], args)
-      )
-      if (answer === "there" || answer === "full" || answer === "taken") return { obstacle: answer, former: null }
-      const former = readOptionalText(known)
-      return { obstacle: null, former: former === null ? null : ChallengeId(former) }
+      const answer = await db.run("losable", scripts.reserve, [openChallenges, ofUserCode(codeHash)], args)
+      return answer === "there" || answer === "full" || answer === "taken" ? answer : null
     },
     release,
     /** The id that a code leads to. */
@@ -53,14 +50,14 @@ export const challengeIndex = (db: Connection, keys: Keys) => {
       const text = readOptionalText(await db.read("GET", ofUserCode(codeHash)))
       return text === null ? null : ChallengeId(text.slice(text.indexOf(" ") + 1))
     },
-    /** Enters what the owner is about to claim. Returns the oldest others beyond the limit. */
-    enter: async (owner: UserId, { id, createdAt, keptUntil }: Challenge, at: number, most: number) => {
-      const args = [id, instant(createdAt), count(most), timeToLive(keptUntil, at)]
-      return idsOf(await db.run("losable", scripts.enter, claimsOf(owner), args))
-    },
+    enter: (owner: UserId, { id, createdAt, keptUntil }: Challenge, at: Instant): Promise<unknown> =>
+      db.run("losable", scripts.enter, claimsOf(owner), [id, instant(createdAt), timeToLive(keptUntil, at)]),
+    /** What is to be removed now that the owner has claimed one. */
+    makeRoom: async (owner: UserId, claimed: ChallengeId, most: number) =>
+      idsOf(await db.run("losable", scripts.makeRoom, claimsOf(owner), [claimed, count(most)])),
     leave,
     /** Keeps the owner's index until the end of a challenge that will be kept longer. */
-    keep: (owner: UserId, keptUntil: number, at: number): Promise<unknown> =>
+    keep: (owner: UserId, keptUntil: Instant, at: Instant): Promise<unknown> =>
       db.run("losable", scripts.keep, claimsOf(owner), [timeToLive(instant(keptUntil), at)]),
     /** Where the owner's challenges stand in the list, newest first. */
     page: async (owner: UserId, page: ListPage) => {

@@ -26,12 +26,12 @@ export const challengeRemoval = (db: Connection, keys: Keys, index: ChallengeInd
     return { removed, gone: ids.filter((_, at) => read[at]?.[0] === "gone") }
   }
 
-  /** Removes those that this owner has claimed, with null whoever has; returns how many. */
-  const remove = async (ids: ReadonlyArray<ChallengeId>, owner: UserId | null): Promise<number> => {
+  /** Removes those that this owner has claimed; returns how many. */
+  const remove = async (keep: Keep, ids: ReadonlyArray<ChallengeId>, owner: UserId): Promise<number> => {
     let count = 0
     for (const step of inSteps(ids)) {
-      const { removed, gone } = await removeEach("lasting", scripts.remove, step, owner === null ? "" : jsonLine(owner))
-      if (owner !== null && gone.length > 0) await index.leave(owner, gone)
+      const { removed, gone } = await removeEach(keep, scripts.remove, step, jsonLine(owner))
+      if (gone.length > 0) await index.leave(owner, gone)
       count += removed.length
     }
     return count
@@ -44,7 +44,7 @@ export const challengeRemoval = (db: Connection, keys: Keys, index: ChallengeInd
 
   return {
     remove,
-    removeAll: async (owner: UserId): Promise<number> => remove(await index.allOf(owner), owner),
+    removeAll: async (owner: UserId): Promise<number> => remove("lasting", await index.allOf(owner), owner),
     removeExpired: async (before: Instant, limit: number): Promise<number> => {
       const ended = (await Promise.all(keys.challengeEnds.map((ends) => due(ends, before, limit)))).flat()
       let count = 0

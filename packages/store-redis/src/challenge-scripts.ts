@@ -131,17 +131,20 @@ return { c.text, 'number-wrong' }`
 )
 
 /**
- * Removes a challenge, if this owner has claimed it; with an empty owner, whoever has. The answer is `removed`, with its text; `gone`
- * if there is none, or another's; or `kept` if it is pending, for then the owner may be about to claim it.
+ * Removes a challenge, if this owner has claimed it. The answer is `removed`, with its text; `gone` if there is none, or another's; or
+ * `kept` if it is pending, for then the owner may be about to claim it.
  */
 export const remove = script(
   rowLua,
   `
 local id, owner = unpack(ARGV)
 local c = found()
-if c and owner ~= '' and c.owner ~= owner then return { c.state == 'pending' and 'kept' or 'gone' } end
+if not c then
+  redis.call('ZREM', ends, id)
+  return { 'gone' }
+end
+if c.owner ~= owner then return { c.state == 'pending' and 'kept' or 'gone' } end
 redis.call('ZREM', ends, id)
-if not c then return { 'gone' } end
 redis.call('UNLINK', row)
 return { 'removed', c.text }`
 )

@@ -45,11 +45,10 @@ export const redisChallenges = (db: Connection, keys: Keys): ChallengeStore => {
         attempt("challenges.insert", async (): Promise<Exit.Exit<void, UserCodeTaken | TooManyChallenges>> => {
           const { id, createdAt } = challenge
           const text = challengeText({ challenge, secretHash })
-          const reserved = await index.reserve(challenge, most)
-          if (reserved.obstacle === "there") throw alreadyThere()
-          if (reserved.obstacle === "full") return Exit.fail(new TooManyChallenges({ most }))
-          if (reserved.obstacle === "taken") return Exit.fail(new UserCodeTaken())
-          if (reserved.former !== null) await removal.remove([reserved.former], null)
+          const obstacle = await index.reserve(challenge, most)
+          if (obstacle === "there") throw alreadyThere()
+          if (obstacle === "full") return Exit.fail(new TooManyChallenges({ most }))
+          if (obstacle === "taken") return Exit.fail(new UserCodeTaken())
           const args = [id, instant(createdAt), text]
           if ((await db.run("losable", scripts.insert, keysOf(id), args)) !== 1) {
             await index.release([challenge])
@@ -65,11 +64,11 @@ export const redisChallenges = (db: Connection, keys: Keys): ChallengeStore => {
         if (found === null || found.codeHash !== codeHash) return null
         const known = ownOf(owner, found)
         if (known !== null || claimedChallenge(found, owner, instant(at)) === null) return known
-        const oldest = await index.enter(owner, found, at, most)
+        await index.enter(owner, found, at)
         const args = [jsonLine(owner), instant(at)]
         const claimed = ownOf(owner, readChallenge(await db.run("lasting", scripts.claim, keysOf(found.id), args)))
         if (claimed === null) await index.leave(owner, [found.id])
-        else await removal.remove(oldest, owner)
+        else await removal.remove("losable", await index.makeRoom(owner, found.id, most), owner)
         return claimed
       }),
     find: ({ owner, id }) => attempt("challenges.find", () => readOwn(owner, id)),
