@@ -56,19 +56,21 @@ const claim = (scene: Scene, owner: UserId, codeHash: Challenge["codeHash"], mos
 }
 
 const claimAny = (scene: Scene): Call => {
-  const { key, row } = scene.challenge()
+  const { key, row } = scene.challenge("pending")
   return claim(scene, key.owner, row.challenge.codeHash, scene.pick([1, 2, 3, ALL, ALL]))
 }
 
 const decide = (scene: Scene): Call => {
   const { percent, pick, below, endAfter, now } = scene
   const decision: Decision = percent(70)
-    ? { ...approval(pick([null, 1, 2])), epoch: below(5) }
+    ? { ...approval(pick([null, 1, 1, 2])), epoch: below(5) }
     : { ...denial, by: pick(["user", "number", "change"]), keptUntil: endAfter([0, 10, 60]) }
   return afterPurge(
     scene,
-    call("challenges.decide", [scene.challenge().key, decision, now()], ({ challenges }, ...args) =>
-      challenges.decide(...args)
+    call(
+      "challenges.decide",
+      [scene.challenge("claimed", "approved").key, decision, now()],
+      ({ challenges }, ...args) => challenges.decide(...args)
     )
   )
 }
@@ -76,7 +78,7 @@ const decide = (scene: Scene): Call => {
 /** The clocks of two machines differ, and a poll may be slower than the one after it. */
 const poll = (scene: Scene): Call => {
   const at = scene.now() - scene.pick([0, 0, 1, 800, 1000, 4000, 5000, 48_000])
-  return pollAt(scene, challengeSecretOf(scene.challenge().row), at)
+  return pollAt(scene, challengeSecretOf(scene.challenge("pending", "claimed").row), at)
 }
 
 /** With the secret of another challenge in some calls. */
@@ -93,9 +95,9 @@ const pollAt = (scene: Scene, secret: ReturnType<typeof challengeSecretOf>, at: 
 
 const redeem = (scene: Scene): Call => {
   const { pick, endAfter, now, percent } = scene
-  const secret = challengeSecretOf(scene.challenge().row)
+  const secret = challengeSecretOf(scene.challenge("approved").row)
   const presented = percent(95) ? secret : { ...secret, hash: scene.challenge().row.secretHash }
-  const wanted = { ...redemption(now(), pick([null, 1, 2, 3])), keptUntil: endAfter([0, 10, 60]) }
+  const wanted = { ...redemption(now(), pick([null, 1, 1, 2, 3])), keptUntil: endAfter([0, 10, 60]) }
   return afterPurge(
     scene,
     call("challenges.redeem", [presented, wanted], ({ challenges }, ...args) => challenges.redeem(...args))
@@ -125,15 +127,21 @@ export const challengeCommands: ReadonlyArray<(scene: Scene) => Call> = [
   (scene) =>
     afterPurge(
       scene,
-      call("challenges.find", [scene.challenge().key], ({ challenges }, key) => challenges.find(key))
+      call(
+        "challenges.find",
+        [scene.challenge("claimed", "approved", "denied", "redeemed").key],
+        ({ challenges }, key) => challenges.find(key)
+      )
     ),
   decide,
   decide,
   decide,
-  poll,
+  decide,
   poll,
   poll,
   pollAny,
+  redeem,
+  redeem,
   redeem,
   redeem,
   (scene) => list(scene, scene.challenge().key.owner, wholeList),

@@ -34,6 +34,7 @@ const themes: ReadonlyArray<Theme> = [
   usersAndTokens,
   { first: beginning, others: challengeCommands },
   { first: beginning, others: challengeCommands },
+  { first: beginning, others: challengeCommands },
   { first: [...beginning, sessionInsert], others: [...userCommands, ...sessionCommands, ...challengeCommands] },
   { first: attemptCommands, others: attemptCommands },
   { first: [userInsert], others: [userRemove, ...auditCommands] },

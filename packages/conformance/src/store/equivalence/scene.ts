@@ -1,4 +1,5 @@
 import type {
+  Challenge,
   ChallengeKey,
   Instant,
   NewChallenge,
@@ -44,8 +45,11 @@ export interface Scene extends Dice {
   readonly tokens: () => ReadonlyArray<NewToken>
   /** A challenge that ends soon, with an id, a secret and a code that no other had before. */
   readonly newChallenge: () => NewChallenge
-  /** As `session`, for challenges. The owner is who claimed it, or anybody if nobody did. */
-  readonly challenge: () => { readonly key: ChallengeKey; readonly row: NewChallenge }
+  /** As `session`, for challenges: mostly in one of these states. The owner is who claimed it, or anybody if nobody did. */
+  readonly challenge: (...states: ReadonlyArray<Challenge["state"]>) => {
+    readonly key: ChallengeKey
+    readonly row: NewChallenge
+  }
   /** As `sessions`, for challenges. */
   readonly challenges: () => ReadonlyArray<NewChallenge>
   /** A number that was not given before. */
@@ -132,8 +136,12 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
     return row
   }
 
-  const anyChallenge = (): NewChallenge => {
-    const there = challenges.filter(({ challenge }) => tables.challenges.has(challenge.id))
+  const stateOf = ({ challenge }: NewChallenge) => tables.challenges.get(challenge.id)?.challenge.state
+
+  const anyChallenge = (states: ReadonlyArray<Challenge["state"]>): NewChallenge => {
+    const there = challenges.filter((row) => stateOf(row) !== undefined)
+    const wanted = there.filter((row) => states.some((state) => state === stateOf(row)))
+    if (wanted.length > 0 && dice.percent(80)) return dice.pick(wanted)
     if (there.length > 0 && dice.percent(80)) return dice.pick(there)
     return dice.pick([...challenges, sampleChallenge(count())])
   }
@@ -179,8 +187,8 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
       const key = tokenKeyOf(row)
       return { key: dice.percent(20) ? { ...key, owner: user() } : key, hash: row.hash }
     },
-    challenge: () => {
-      const row = anyChallenge()
+    challenge: (...states) => {
+      const row = anyChallenge(states)
       const owner = dice.percent(20) ? null : tables.challenges.get(row.challenge.id)?.challenge.userId
       return { key: challengeKeyOf(owner ?? user(), row), row }
     }
