@@ -1,28 +1,25 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, it, test } from "vitest"
+import type { AuthServices } from "../src/auth/auth-layer.ts"
 import { CliLogins } from "../src/cli-login/cli-logins.ts"
 import { Passwords } from "../src/password/passwords.ts"
 import { Sessions } from "../src/session/sessions.ts"
 import { Users } from "../src/user/users.ts"
-import { browser, type CliLoginScene, cliLoginScene } from "./cli-login-scene.ts"
+import { browser, cliLoginScene } from "./cli-login-scene.ts"
 import { everyInterleaving } from "./interleavings.ts"
 import { ada, newPassword } from "./people.ts"
 import type { Around } from "./store-around.ts"
 
-type Race = ReturnType<typeof Effect.ignore>
-interface Made extends CliLoginScene {
-  readonly stolen: Awaited<ReturnType<CliLoginScene["auth"]["sessions"]["open"]>>
-}
-
-const make = async (around: Around, result: "token" | "session"): Promise<Made & { readonly begun: Begun }> => {
+/** Ada with a session that approves, or that somebody stole to do so, and a program whose code she has entered. */
+const make = async (around: Around, result: "token" | "session") => {
   const scene = await cliLoginScene({ around, cliLogin: { approvers: "verified" } })
   const stolen = await scene.auth.sessions.open(scene.ada)
   const begun = await scene.claimed({ result })
   return { ...scene, stolen, begun }
 }
 
-type Begun = Awaited<ReturnType<CliLoginScene["claimed"]>>
 type Scene = Awaited<ReturnType<typeof make>>
+type Step = (scene: Scene) => Effect.Effect<unknown, unknown, AuthServices>
 
 /** All that opens something for Ada, but for the sessions that she had before. */
 const gainedIn = ({ ada: { id }, stolen, tables }: Scene): ReadonlyArray<string> => {
@@ -37,28 +34,25 @@ const gainedIn = ({ ada: { id }, stolen, tables }: Scene): ReadonlyArray<string>
 }
 
 /** What ends the session that approves, and what it rests on. */
-const sessionEndings = {
-  "is closed": ({ stolen: { session } }: Scene) =>
+const sessionEndings: Readonly<Record<string, Step>> = {
+  "is closed": ({ stolen: { session } }) =>
     Sessions.use((sessions) => sessions.close({ owner: session.userId, id: session.id })),
-  "ends with all credentials": ({ ada }: Scene) => Users.use((users) => users.endCredentials(ada.id))
-} as const
+  "ends with all credentials": ({ ada }) => Users.use((users) => users.endCredentials(ada.id))
+}
 
 /** What takes from the approver what the approval rests on. */
-const endings = {
-  "logs out everywhere": ({ ada }: Scene) => Users.use((users) => users.endCredentials(ada.id)),
-  "is deactivated": ({ ada }: Scene) => Users.use((users) => users.change(ada.id, { isActive: false })),
-  "is removed": ({ ada }: Scene) => Users.use((users) => users.remove(ada.id)),
-  "changes the password": ({ ada: { id } }: Scene) =>
+const endings: Readonly<Record<string, Step>> = {
+  "logs out everywhere": ({ ada }) => Users.use((users) => users.endCredentials(ada.id)),
+  "is deactivated": ({ ada }) => Users.use((users) => users.change(ada.id, { isActive: false })),
+  "is removed": ({ ada }) => Users.use((users) => users.remove(ada.id)),
+  "changes the password": ({ ada: { id } }) =>
     Passwords.use((passwords) => passwords.change({ user: id, current: ada.password, next: newPassword })),
-  "is no longer verified": ({ ada }: Scene) => Users.use((users) => users.change(ada.id, { isVerified: false })),
-  "denies it": ({ ada, begun }: Scene) => CliLogins.use((cliLogins) => cliLogins.deny({ user: ada }, begun.id))
-} as const
+  "is no longer verified": ({ ada }) => Users.use((users) => users.change(ada.id, { isVerified: false })),
+  "denies it": ({ ada, begun }) => CliLogins.use((cliLogins) => cliLogins.deny({ user: ada }, begun.id))
+}
 
 /** Runs an approval by the session and what ends it in every order, with a program that polls after every step of the approval. */
-const countLateApprovals = async (
-  end: (typeof sessionEndings)[keyof typeof sessionEndings],
-  broken: (around: Around) => Around = (around) => around
-) => {
+const countLateApprovals = async (end: Step, broken: (around: Around) => Around = (around) => around) => {
   let late = 0
   const orders = await everyInterleaving(async ({ around, atOnce }) => {
     let poll: Effect.Effect<unknown> = Effect.void
@@ -79,7 +73,7 @@ const countLateApprovals = async (
     )
     const { user, session } = { user: scene.ada, session: stolen.session }
     const approval = CliLogins.use((cliLogins) => cliLogins.approve({ user, session }, begun.id, browser))
-    await auth.run(atOnce(approval, ending as Race))
+    await auth.run(atOnce(approval, ending))
     await Effect.runPromise(poll)
     if (answered === null) return
     const { isApproved, gained }: { readonly isApproved: boolean; readonly gained: ReadonlyArray<string> } = answered
@@ -89,7 +83,7 @@ const countLateApprovals = async (
 }
 
 /** Runs a collection and what ends its right in every order, and tells how often something was gained after the end was answered. */
-const countLateCollections = async (end: (typeof endings)[keyof typeof endings], result: "token" | "session") => {
+const countLateCollections = async (end: Step, result: "token" | "session") => {
   let late = 0
   const orders = await everyInterleaving(async ({ around, atOnce }) => {
     const scene = await make(around, result)
@@ -102,7 +96,7 @@ const countLateCollections = async (end: (typeof endings)[keyof typeof endings],
       })
     )
     const collection = CliLogins.use((cliLogins) => cliLogins.collect({ secret: begun.secret }))
-    await auth.run(atOnce(collection, ending as Race))
+    await auth.run(atOnce(collection, ending))
     if (gained !== null && gainedIn(scene).some((hash) => !gained?.includes(hash))) late += 1
   })
   return { orders, late }
@@ -130,7 +124,8 @@ describe("an approval by a session", () => {
           ? (Effect.as(around(operation, call), true) as unknown as typeof call)
           : around(operation, call)
       }
-    const { late } = await countLateApprovals(sessionEndings["is closed"], once)
+    const { "is closed": end = () => Effect.void } = sessionEndings
+    const { late } = await countLateApprovals(end, once)
     expect(late).toBeGreaterThan(0)
   })
 })

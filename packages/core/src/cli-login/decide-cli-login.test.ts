@@ -84,7 +84,7 @@ describe("a challenge", () => {
     if (begun === undefined) throw new Error("no such state")
     if (life === "has ended") await scene.clock.advance(end)
     const before = scene.storedOf(begun)
-    expect(await tagOf(verbs[verb]?.(scene, begun) ?? Promise.resolve())).toBe(expected)
+    expect(await tagOf<unknown>(verbs[verb]?.(scene, begun) ?? Promise.resolve())).toBe(expected)
     if (/^CliLogin/.test(expected ?? "")) expect(scene.storedOf(begun)).toEqual(before)
     expect(await scene.liveOf(scene.ada.id)).toBe(state === "redeemed" || expected === "token" ? 1 : 0)
   })
@@ -101,7 +101,7 @@ describe("a challenge", () => {
         auth.cliLogins.approve({ user: bob }, id),
         auth.cliLogins.deny({ user: bob }, id)
       ]) {
-        expect(await tagOf(outcome)).toBe("CliLoginNotFound")
+        expect(await tagOf<unknown>(outcome)).toBe("CliLoginNotFound")
       }
       expect(await auth.cliLogins.list(bob.id)).toEqual([])
       expect(dumpOf({ ...tables, buckets: new Map(), audit: [] })).toBe(before)
@@ -259,7 +259,7 @@ describe("who acts with a credential", () => {
     const begun = await claimed()
     await auth.sessions.close({ owner: ada.id, id: session.id })
     for (const decide of [auth.cliLogins.approve, auth.cliLogins.deny]) {
-      expect(await tagOf(decide({ user: ada, session }, begun.id))).toBe("CredentialEnded")
+      expect(await tagOf<unknown>(decide({ user: ada, session }, begun.id))).toBe("CredentialEnded")
     }
     expect(storedOf(begun)).toMatchObject({ state: "claimed" })
   })
