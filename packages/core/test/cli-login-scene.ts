@@ -1,3 +1,4 @@
+import * as Effect from "effect/Effect"
 import type { ChallengeId } from "../src/cli-login/challenge.ts"
 import type { CliLoginToBegin, CliLoginToCollect } from "../src/cli-login/cli-login-service.ts"
 import { reveal } from "../src/secret/secret-text.ts"
@@ -12,6 +13,9 @@ export const terminal = { ip: "203.0.113.5", userAgent: "acme/1.0" }
 export const browser = { ip: "192.0.2.1", userAgent: "Mozilla/5.0" }
 
 export const hostScopes = { "packages:read": "Download packages", "packages:write": "Upload packages" }
+
+/** Lets others run before each store call, so that those who come at one moment meet between any two of them. */
+export const interleaved: Around = (_, call) => Effect.andThen(Effect.yieldNow, call)
 
 export interface CliLoginSceneOptions extends TestAuthOptions {
   /** Stands before the store's calls, which are written down before. */

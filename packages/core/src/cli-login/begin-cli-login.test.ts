@@ -1,6 +1,6 @@
 import * as Layer from "effect/Layer"
 import { describe, expect, it } from "vitest"
-import { browser, cliLoginScene, terminal } from "../../test/cli-login-scene.ts"
+import { browser, cliLoginScene, interleaved, terminal } from "../../test/cli-login-scene.ts"
 import { times } from "../../test/guesses.ts"
 import { from } from "../../test/people.ts"
 import { outage } from "../../test/store-around.ts"
@@ -171,7 +171,7 @@ describe("how many programs may begin", () => {
   })
 
   it("is no more at once than the option says, of parallel ones too, until the first are over (DEV-13)", async () => {
-    const { begin, clock, tables } = await cliLoginScene({ cliLogin: { mostOpen: 3 } })
+    const { begin, clock, tables } = await cliLoginScene({ around: interleaved, cliLogin: { mostOpen: 3 } })
     const outcomes = await times(16, () => tagOf(begin().then(() => "begun")))
     expect(outcomes.filter((outcome) => outcome === "begun")).toHaveLength(3)
     expect(outcomes.filter((outcome) => outcome === "TooManyChallenges")).toHaveLength(13)
@@ -181,7 +181,7 @@ describe("how many programs may begin", () => {
   })
 
   it("is limited for each network, with a time after which to try again (DEV-13, RAT-09, RAT-13)", async () => {
-    const { begin, clock, tables } = await cliLoginScene({ throttle: { cliLogins: 2 } })
+    const { begin, clock, tables } = await cliLoginScene({ around: interleaved, throttle: { cliLogins: 2 } })
     const outcomes = await times(8, () => tagOf(begin().then(() => "begun")))
     expect(outcomes).toEqual(["begun", "begun", ...Array(6).fill("TooManyAttempts")])
     expect(tables.challenges.size).toBe(2)

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
-import { type CliLoginScene, cliLoginScene, hostScopes, terminal } from "../../test/cli-login-scene.ts"
+import { type CliLoginScene, cliLoginScene, hostScopes, interleaved, terminal } from "../../test/cli-login-scene.ts"
 import { tally, times } from "../../test/guesses.ts"
 import { ada as adaToBe, eventsOf, newPassword } from "../../test/people.ts"
 import { outage } from "../../test/store-around.ts"
@@ -50,7 +50,7 @@ describe("a poll before the decision", () => {
   })
 
   it("is one of twenty parallel ones that is in time, and the interval ends at a minute (DEV-05)", async () => {
-    const { begin, collect } = await cliLoginScene()
+    const { begin, collect } = await cliLoginScene({ around: interleaved })
     const begun = await begin()
     const polls = await times(20, () => collect(begun))
     expect(polls.filter((each) => each.status === "pending" && !each.isEarly)).toHaveLength(1)
@@ -213,8 +213,8 @@ describe("the token of one approval", () => {
   it.each(["token", "session"] as const)(
     "is got by one of sixteen parallel polls, on two servers, and the others find nothing: a %s (DEV-06)",
     async (result) => {
-      const here = await cliLoginScene()
-      const there = await cliLoginScene({ tables: here.tables })
+      const here = await cliLoginScene({ around: interleaved })
+      const there = await cliLoginScene({ around: interleaved, tables: here.tables })
       const begun = await here.approved({ result })
       const polls = Array.from({ length: 16 }, (_, at) => (at % 2 === 0 ? here : there).collect(begun))
       expect(await tallyOf(polls)).toEqual({ [result]: 1, CliLoginNotFound: 15 })
@@ -275,7 +275,7 @@ describe("the token of one approval", () => {
   })
 
   it("is not had once the user has denied it, of whatever came first (DEV-10)", async () => {
-    const { ada, approved, auth, collect, liveOf } = await cliLoginScene()
+    const { ada, approved, auth, collect, liveOf } = await cliLoginScene({ around: interleaved })
     const begun = await approved()
     const [denied, collected] = await Promise.all([
       tagOf(auth.cliLogins.deny({ user: ada }, begun.id).then(({ state }) => state)),
@@ -341,6 +341,23 @@ describe("between the approval and the collection", () => {
     await auth.sessions.close({ owner: ada.id, id: session.id })
     await auth.users.change(ada.id, { username: "ada.l" })
     expect(await collect(begun)).toMatchObject({ status: "token" })
+  })
+
+  it("an approver who was inactive all the time gives nothing (DEV-07)", async () => {
+    const { auth, begin, bob, collect } = await cliLoginScene()
+    const user = await auth.users.change(bob.id, { isActive: false })
+    const begun = await begin()
+    await auth.cliLogins.lookUp({ user }, begun.code)
+    await auth.cliLogins.approve({ user }, begun.id)
+    expect(await tagOf(collect(begun))).toBe("CliLoginDenied")
+  })
+
+  it("sixteen polls at one moment find the change, and the trail has one denial (DEV-07)", async () => {
+    const { ada, approved, auth, collect } = await cliLoginScene({ around: interleaved })
+    const begun = await approved()
+    await auth.users.endCredentials(ada.id)
+    expect(await tallyOf(Array.from({ length: 16 }, () => collect(begun)))).toEqual({ CliLoginDenied: 16 })
+    expect(await eventsOf(auth, { type: "cli-login.denied" })).toHaveLength(1)
   })
 
   it("a guest stays allowed where everyone may approve (DEV-12)", async () => {
@@ -430,7 +447,7 @@ describe("the confirmation number", () => {
   })
 
   it("can be tried by no more than three of a hundred parallel polls (DEV-20)", async () => {
-    const { approved, auth, collect } = await cliLoginScene()
+    const { approved, auth, collect } = await cliLoginScene({ around: interleaved })
     const { number, ...begun } = await approved(numbered)
     const wrong = Array.from({ length: 101 }, (_, at) => String(at).padStart(6, "0")).filter((each) => each !== number)
     expect(await tallyOf(wrong.slice(0, 100).map((each) => collect(begun, { number: each })))).toEqual({

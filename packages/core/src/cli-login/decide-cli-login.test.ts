@@ -1,8 +1,16 @@
+import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
-import { browser, type CliLoginScene, cliLoginScene, terminal, type Waiting } from "../../test/cli-login-scene.ts"
+import {
+  browser,
+  type CliLoginScene,
+  cliLoginScene,
+  interleaved,
+  terminal,
+  type Waiting
+} from "../../test/cli-login-scene.ts"
 import { tally, times } from "../../test/guesses.ts"
 import { eventsOf, from } from "../../test/people.ts"
-import { outage } from "../../test/store-around.ts"
+import { type Around, outage } from "../../test/store-around.ts"
 import { dumpOf, tagOf } from "../../test/token-scene.ts"
 import { reveal } from "../secret/secret-text.ts"
 import { ChallengeId } from "./challenge.ts"
@@ -118,7 +126,7 @@ describe("a challenge", () => {
 
 describe("decisions at one moment", () => {
   it("to approve, sixteen times, are done once, and the trail has one event (DEV-10)", async () => {
-    const { ada, auth, claimed, collect } = await cliLoginScene()
+    const { ada, auth, claimed, collect } = await cliLoginScene({ around: interleaved })
     const begun = await claimed()
     const approvals = await times(16, () => auth.cliLogins.approve({ user: ada }, begun.id))
     expect(approvals.filter(({ isDone }) => isDone)).toHaveLength(1)
@@ -127,7 +135,7 @@ describe("decisions at one moment", () => {
   })
 
   it("to approve and to deny end in the denial, whichever came first, and the trail has it once (DEV-10)", async () => {
-    const { ada, auth, claimed, collect, storedOf } = await cliLoginScene()
+    const { ada, auth, claimed, collect, storedOf } = await cliLoginScene({ around: interleaved })
     const begun = await claimed()
     const { id } = begun
     const decided = await times(16, (at) =>
@@ -144,6 +152,48 @@ describe("decisions at one moment", () => {
     expect(storedOf(begun)).toMatchObject({ state: "denied", deniedBy: "user" })
     expect(await eventsOf(auth, { type: "cli-login.denied" })).toHaveLength(1)
     expect(await tagOf(collect(begun))).toBe("CliLoginDenied")
+  })
+})
+
+/** Something that is to happen once, right after the store has answered a call of this name. */
+const after = (operation: string) => {
+  let pending: (() => Promise<unknown>) | null = null
+  const around: Around = (name, call) => {
+    if (name !== operation || pending === null) return call
+    const happen = pending
+    pending = null
+    return Effect.tap(call, () => Effect.promise(happen))
+  }
+  const arm = (happen: () => Promise<unknown>) => {
+    pending = happen
+  }
+  return { around, arm }
+}
+
+describe("between the two writes of an approval", () => {
+  it("a denial wins, and the approval is told so (DEV-10)", async () => {
+    const { around, arm } = after("challenges.decide")
+    const { ada, auth, claimed, collect } = await cliLoginScene({ around })
+    const begun = await claimed()
+    arm(() => auth.cliLogins.deny({ user: ada }, begun.id))
+    await expect(auth.cliLogins.approve({ user: ada }, begun.id)).rejects.toMatchObject({
+      _tag: "CliLoginDecided",
+      state: "denied"
+    })
+    expect(await tagOf(collect(begun))).toBe("CliLoginDenied")
+    expect(await eventsOf(auth, { type: "cli-login.approved" })).toEqual([])
+  })
+
+  it("a second approval may be collected: the first one was done all the same (DEV-06, DEV-10)", async () => {
+    const { around, arm } = after("challenges.decide")
+    const { ada, auth, claimed, collect, liveOf } = await cliLoginScene({ around })
+    const begun = await claimed()
+    arm(async () => {
+      expect(await auth.cliLogins.approve({ user: ada }, begun.id)).toMatchObject({ isDone: false })
+      expect(await collect(begun)).toMatchObject({ status: "token" })
+    })
+    expect(await auth.cliLogins.approve({ user: ada }, begun.id)).toMatchObject({ isDone: true })
+    expect(await liveOf(ada.id)).toBe(1)
   })
 })
 
@@ -203,6 +253,16 @@ describe("an approval", () => {
     const [live] = await auth.tokens.list(ada.id)
     if (live !== undefined) await auth.tokens.revoke({ owner: ada.id, id: live.id })
     expect(await auth.cliLogins.approve({ user: ada }, begun.id)).toMatchObject({ isDone: true })
+  })
+
+  it("is told as decided, if that filled the room for tokens (PAT-15, DEV-10)", async () => {
+    const { ada, approved, auth, collect } = await cliLoginScene({ tokens: { perUser: 1 } })
+    const begun = await approved()
+    await collect(begun)
+    await expect(auth.cliLogins.approve({ user: ada }, begun.id)).rejects.toMatchObject({
+      _tag: "CliLoginDecided",
+      state: "redeemed"
+    })
   })
 
   it("counts all of a user's tokens for that, beyond one page of them (PAT-15)", async () => {
@@ -267,18 +327,11 @@ describe("who acts with a credential", () => {
   it.each([true, false])(
     "that ends while the approval is written gives no program anything; with a number: %j (SES-22, DEV-07)",
     async (canAskForNumber) => {
-      let atDecision: () => Promise<unknown> = async () => null
-      const scene: CliLoginScene = await cliLoginScene({
-        around: (operation, call) => call.pipe((each) => (operation === "challenges.decide" ? before(each) : each))
-      })
-      const { ada, auth, claimed, collect, liveOf } = scene
-      const before = <A>(call: A): A => {
-        void atDecision()
-        return call
-      }
+      const { around, arm } = after("challenges.decide")
+      const { ada, auth, claimed, collect, liveOf } = await cliLoginScene({ around })
       const { session } = await auth.sessions.open(ada)
       const begun = await claimed({ canAskForNumber, result: "session" })
-      atDecision = () => auth.sessions.close({ owner: ada.id, id: session.id })
+      arm(() => auth.sessions.close({ owner: ada.id, id: session.id }))
       expect(await tagOf(auth.cliLogins.approve({ user: ada, session }, begun.id))).toBe("CredentialEnded")
       expect(await tagOf(collect(begun).then(({ status }) => status))).toBe(
         canAskForNumber ? "number-needed" : "pending"
@@ -305,7 +358,9 @@ describe("an outage", () => {
     const { session } = await auth.sessions.open(ada)
     const begun = await claimed()
     expect(await tagOf(auth.cliLogins.approve({ user: ada, session }, begun.id))).toBe("StoreError")
-    expect(await collect(begun)).toMatchObject({ status: "pending" })
+    for (const number of ["000000", "000001", "000002", "000003"]) {
+      expect(await collect(begun, { number })).toMatchObject({ status: "pending" })
+    }
     expect(await auth.cliLogins.approve({ user: ada }, begun.id)).toMatchObject({ isDone: false })
     expect(await collect(begun)).toMatchObject({ status: "token" })
   })

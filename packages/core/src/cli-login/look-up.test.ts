@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { browser, cliLoginScene, terminal } from "../../test/cli-login-scene.ts"
+import { browser, cliLoginScene, interleaved, terminal } from "../../test/cli-login-scene.ts"
 import { tally, times } from "../../test/guesses.ts"
 import { eventsOf, from } from "../../test/people.ts"
 import { outage } from "../../test/store-around.ts"
@@ -53,14 +53,15 @@ describe("entering a user code", () => {
   })
 
   it("by two users at one moment, eight times each, gives it to one of them (DEV-09)", async () => {
-    const { ada, auth, bob, begin } = await cliLoginScene()
+    const { ada, auth, bob, begin } = await cliLoginScene({ around: interleaved })
     const { code } = await begin()
     const outcomes = await times(16, async (at) => {
       const user = at % 2 === 0 ? bob : ada
-      return tagOf(auth.cliLogins.lookUp({ user }, code).then(({ userId }) => userId as string))
+      return tagOf(auth.cliLogins.lookUp({ user }, code).then(({ userId }) => userId === user.id && user.username))
     })
-    const owners = new Set(outcomes.filter((outcome) => [ada.id, bob.id].includes(outcome as never)))
-    expect(owners.size).toBe(1)
+    const winners = outcomes.filter((outcome) => ["ada", "bob"].includes(String(outcome)))
+    expect(winners.length).toBeGreaterThan(0)
+    expect(new Set(winners).size).toBe(1)
   })
 
   it.each(["", "BCDF", "BCDF-GHJA", "' OR 1=1 --", "x".repeat(100_000)])(
@@ -144,7 +145,7 @@ const guess = (scene: Awaited<ReturnType<typeof cliLoginScene>>, actor: Actor, i
 
 describe("guessing user codes", () => {
   it("ends for a user after five, from whatever networks and at one moment, and right codes wait too (DEV-04, RAT-01)", async () => {
-    const scene = await cliLoginScene()
+    const scene = await cliLoginScene({ around: interleaved })
     const { ada, auth, begin, bob, clock } = scene
     const outcomes = await times(100, (at) => guess(scene, { user: ada }, `198.51.100.${at}`))
     expect(tally(outcomes as ReadonlyArray<string>)).toEqual({ CliLoginNotFound: 5, TooManyAttempts: 95 })
@@ -189,7 +190,7 @@ describe("guessing user codes", () => {
   })
 
   it("ends for a network after a hundred, of however many users, and is slowed down from then on by a minute (DEV-04, RAT-02)", async () => {
-    const scene = await cliLoginScene()
+    const scene = await cliLoginScene({ around: interleaved })
     const { auth, clock } = scene
     const users = await times(21, (at) => auth.users.create({ username: `user-${at}` }))
     const outcomes = await Promise.all(
