@@ -11,6 +11,7 @@ export const showCliLogin: Route = route({
   onlyIn: "session",
   summary: "Show the page on which people enter the code of a program",
   policy: null,
+  isStatic: true,
   outcomes: [{ status: 303, about: "Redirects to the profile" }],
   handle: (_call, context) => Effect.succeed(reply(redirect(context.site.paths.profile)))
 })
