@@ -108,6 +108,17 @@ describe("a poll with a secret", () => {
     expect(await collect(one, { code: one.code.toLowerCase() })).toMatchObject({ status: "pending" })
   })
 
+  it("of a program that now says it is another is answered in the same way; by its own name, in any form, it works (DEV-02)", async () => {
+    const { approved, begin, collect } = await cliLoginScene()
+    const begun = await begin({ program: "Adéle's tool" })
+    expect(await collect(begun, { program: " Ade\u0301le's tool" })).toMatchObject({ status: "pending" })
+    const done = await approved({ program: "acme" })
+    for (const program of ["", "Acme", "acme\n\n.", "x".repeat(1_000)]) {
+      expect(await tagOf(collect(done, { program }))).toBe("CliLoginNotFound")
+    }
+    expect(await collect(done, { program: "acme" })).toMatchObject({ status: "token" })
+  })
+
   it("is never stored, nor is the user code or the number: only their hashes (DEV-02, DEV-15)", async () => {
     const { approved, tables } = await cliLoginScene()
     const begun = await approved({ canAskForNumber: true })
