@@ -98,6 +98,16 @@ export const isChallengePastEnd = ({ expiresAt }: Asked, at: Instant): boolean =
 export const hasChallengeExpired = (challenge: Challenge, at: Instant): boolean =>
   challenge.state !== "denied" && challenge.state !== "redeemed" && isChallengePastEnd(challenge, at)
 
+/**
+ * A challenge as it is told. An approval without a number that is still being checked opens nothing yet, and may have been cut off
+ * for good: it is told as what it was before, so that its user can approve it again.
+ */
+export const toldChallenge = (challenge: OwnChallenge): OwnChallenge => {
+  if (challenge.state !== "approved" || challenge.hasNumber || challenge.numberHash === null) return challenge
+  const { approvedAt, epoch, numberHash, wrongNumbers, ...claimed } = challenge
+  return { ...claimed, state: "claimed" }
+}
+
 /** Milliseconds for which a challenge is kept past its end, so that a program which polls late learns that it expired. */
 export const EXPIRED_KEPT_MS = 600 * SECOND_MS
 

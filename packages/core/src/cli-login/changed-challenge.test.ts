@@ -8,7 +8,8 @@ import {
   hasChallengeExpired,
   isChallengePastEnd,
   MOST_WRONG_NUMBERS,
-  type OwnChallenge
+  type OwnChallenge,
+  toldChallenge
 } from "./challenge.ts"
 import type { Decision } from "./challenge-store.ts"
 import {
@@ -259,6 +260,26 @@ describe("the end of a challenge", () => {
         const isOpen = ["pending", "claimed", "approved"].includes(challenge.state)
         expect(hasChallengeExpired(challenge, challenge.expiresAt)).toBe(isOpen)
         expect(hasChallengeExpired(challenge, challenge.expiresAt - 1)).toBe(false)
+      })
+    )
+  })
+})
+
+describe("what is told of a challenge", () => {
+  it("is all of it, but of an approval that is being checked: that is told as claimed (DEV-10)", () => {
+    fc.assert(
+      fc.property(fc.oneof(challenges, states.approved), (challenge) => {
+        if (challenge.state === "pending") return
+        const isChecked = challenge.state === "approved" && !challenge.hasNumber && challenge.numberHash !== null
+        const told = toldChallenge(challenge)
+        if (!isChecked) {
+          expect(told).toEqual(challenge)
+          return
+        }
+        expect(told.state).toBe("claimed")
+        const changed = ["approvedAt", "epoch", "numberHash", "state", "wrongNumbers"]
+        expect(changedFields(challenge, told)).toEqual(changed)
+        expect(Object.keys(told)).not.toContain("numberHash")
       })
     )
   })

@@ -358,6 +358,10 @@ describe("an outage", () => {
     const { session } = await auth.sessions.open(ada)
     const begun = await claimed()
     expect(await tagOf(auth.cliLogins.approve({ user: ada, session }, begun.id))).toBe("StoreError")
+    const told = { state: "claimed", id: begun.id }
+    expect(await auth.cliLogins.find(ada.id, begun.id)).toMatchObject(told)
+    expect(await auth.cliLogins.lookUp({ user: ada }, begun.code)).toMatchObject(told)
+    expect(await auth.cliLogins.list(ada.id)).toMatchObject([told])
     for (const number of ["000000", "000001", "000002", "000003"]) {
       expect(await collect(begun, { number })).toMatchObject({ status: "pending" })
     }

@@ -14,7 +14,7 @@ import { Tokens } from "../token/tokens.ts"
 import { hasVerifiedEmail } from "../user/user.ts"
 import { networkOf } from "../vocabulary/network.ts"
 import { MOST_PER_PAGE, type Place } from "../vocabulary/page.ts"
-import { type ChallengeId, hasChallengeExpired, type OwnChallenge } from "./challenge.ts"
+import { type ChallengeId, hasChallengeExpired, type OwnChallenge, toldChallenge } from "./challenge.ts"
 import type { Decision } from "./challenge-store.ts"
 import {
   ApproverNotAllowed,
@@ -73,7 +73,7 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     if (challenge === null) return yield* new CliLoginNotFound()
     yield* throttle.takeBack(buckets)
     if (hasChallengeExpired(challenge, now)) return yield* new CliLoginExpired()
-    return challenge
+    return toldChallenge(challenge)
   })
 
   const hasRoomForToken = Effect.fnUntraced(function* (owner: UserId) {
@@ -165,7 +165,12 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
   const recordDenied = ({ id, userId, program }: OwnChallenge, client: Client) =>
     audit.append("cli-login.denied", { details: { by: "user", program }, ...traceOf(userId, id, client) })
 
-  return { lookUp, find, approve, deny }
+  return {
+    lookUp,
+    find: (userId: UserId, id: ChallengeId) => Effect.map(find(userId, id), toldChallenge),
+    approve,
+    deny
+  }
 })
 
 const traceOf = (user: UserId, id: ChallengeId, client: Client) => ({
