@@ -256,7 +256,7 @@ describe("the token of one approval", () => {
     expect(await liveOf(ada.id)).toBe(1)
   })
 
-  it("is not made when the owner has no room any more; the program must begin again (PAT-15)", async () => {
+  it("is not made when the owner has no room any more; the program must begin again (RAT-13)", async () => {
     const { ada, approved, auth, collect, liveOf } = await cliLoginScene({ tokens: { scopes: hostScopes, perUser: 1 } })
     const begun = await approved()
     await auth.tokens.issue({ user: ada, scopes: "all" }, { name: "runner" })
