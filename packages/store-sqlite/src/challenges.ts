@@ -33,13 +33,13 @@ export const sqliteChallenges = (db: Connection): ChallengeStore => {
   // A copy of core's isChallengePastEnd in SQL, negated. It walks no more entries of its index than the limit.
   const lastOpen = db.prepare(`SELECT 1 AS is_full FROM latchkey_challenges
     WHERE expires_at > ? ORDER BY expires_at LIMIT 1 OFFSET ?`)
-  const findByCode = db.prepare(`${found} WHERE code_hash = ?`)
+  const findByCode = db.prepare(`${found} WHERE code_hash = ? AND has_code = 1`)
   const findBySecret = db.prepare(`${found} WHERE id = ? AND hash = ?`)
   const findByOwner = db.prepare(`${found} WHERE id = ? AND user_id = ?`)
   const update = db.prepare(`UPDATE latchkey_challenges SET ${assignments(challenges.names.slice(1))} WHERE id = ?`)
   // Polls are many, and these columns are in no index.
   const updatePace = db.prepare("UPDATE latchkey_challenges SET poll_interval = ?, next_poll_at = ? WHERE id = ?")
-  const remove = db.prepare("DELETE FROM latchkey_challenges WHERE id = ?")
+  const takeCode = db.prepare("UPDATE latchkey_challenges SET has_code = 0 WHERE id = ?")
   const countSome = db.prepare("SELECT count(*) FROM (SELECT 1 FROM latchkey_challenges WHERE user_id = ? LIMIT ?)")
   // A copy of core's challengesBeyond in SQL.
   const removeBeyond = db.prepare(`DELETE FROM latchkey_challenges WHERE id IN (
@@ -57,13 +57,13 @@ export const sqliteChallenges = (db: Connection): ChallengeStore => {
     return challenge
   }
 
-  /** Whether the code is free; one that has ended makes way for it. */
+  /** Whether the code is free: one that has ended gives its code away. */
   const freeCode = ({ id, codeHash }: Challenge, at: number): boolean => {
     const taken = optionalRow(findByCode.get(codeHash), readChallenge)
     // A second insert of the same challenge fails by its key.
     if (taken === null || taken.id === id) return true
     if (!isChallengePastEnd(taken, at)) return false
-    remove.run(taken.id)
+    takeCode.run(taken.id)
     return true
   }
 

@@ -161,8 +161,9 @@ export const FOURTH_SCHEMA = `
 `
 
 /**
- * Challenges of CLI logins. Nobody owns one before its code is entered, so no foreign key leads to users, who may also live in another
- * store. The trigger removes those of a removed user, also when a host or a program of an older version removes the user.
+ * Challenges of CLI logins. A code that comes again leads to the newer one, and the older has it no more. Nobody owns a challenge
+ * before its code is entered, so no foreign key leads to users, who may also live in another store. The trigger removes those of a
+ * removed user, also when a host or a program of an older version removes the user.
  */
 export const FIFTH_SCHEMA = `
   CREATE TABLE latchkey_challenges (
@@ -170,7 +171,8 @@ export const FIFTH_SCHEMA = `
     hash TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('pending', 'claimed', 'approved', 'denied', 'redeemed')),
     user_id TEXT,
-    code_hash TEXT NOT NULL UNIQUE,
+    code_hash TEXT NOT NULL,
+    has_code INTEGER NOT NULL DEFAULT 1 CHECK (has_code IN (0, 1)),
     program TEXT NOT NULL,
     scopes TEXT NOT NULL,
     result TEXT NOT NULL CHECK (result IN ('token', 'session')),
@@ -194,6 +196,7 @@ export const FIFTH_SCHEMA = `
     CHECK ((state = 'pending') = (user_id IS NULL))
   ) STRICT, WITHOUT ROWID;
 
+  CREATE UNIQUE INDEX latchkey_challenges_code ON latchkey_challenges (code_hash) WHERE has_code = 1;
   CREATE INDEX latchkey_challenges_open ON latchkey_challenges (expires_at);
   CREATE INDEX latchkey_challenges_end ON latchkey_challenges (kept_until);
   CREATE INDEX latchkey_challenges_made ON latchkey_challenges (user_id, created_at, id) WHERE user_id IS NOT NULL;
