@@ -1,6 +1,7 @@
 import type { StoreShape } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { expect, test, vi } from "vitest"
+import type { ActionName } from "./race-actions.ts"
 import { racers, range, tally } from "./racers.ts"
 import {
   approval,
@@ -52,11 +53,9 @@ const approved = (store: StoreShape, count: number, decision = approval()): void
   }
 }
 
-type Action = Parameters<typeof race>[0][0]
-
 /** What the calls of both processes came to, for each challenge: so many calls on each side, for one after the other. */
 const rounds = async (
-  sides: readonly [Action, Action],
+  sides: readonly [ActionName, ActionName],
   calls = CALLS
 ): Promise<ReadonlyArray<ReadonlyArray<string>>> => {
   const outcomes: Array<ReadonlyArray<string>> = []

@@ -93,7 +93,7 @@ export const challengeSecretOf = (n: number): ChallengeSecret => ({
 
 export const approval = (numberHash: SecretHash | null = null): Decision => ({ to: "approved", epoch: 0, numberHash })
 
-export const denial: Decision = { to: "denied", by: "user", keptUntil: now + 24 * hour }
+export const denial = { to: "denied", by: "user", keptUntil: now + 24 * hour } satisfies Decision
 
 export const redemption = (numberHash: SecretHash | null = null, at = now) => ({
   at,
