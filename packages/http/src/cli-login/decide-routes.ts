@@ -13,12 +13,14 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { NoticeCode } from "../page/notice.tsx"
 import { proofProblems, proveSelf } from "../sessions/prove-self.ts"
-import { page, redirect, reply } from "../surface/answer.ts"
+import { empty, json, page, redirect, reply } from "../surface/answer.ts"
 import { formText, optionalText } from "../surface/body-fields.ts"
 import { ifOwnForm, isOwnForm } from "../surface/form-owner.ts"
+import { goOn } from "../surface/go-on.ts"
 import { type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
 import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
+import { ApprovedBody, approvedBody } from "./cli-login-body.ts"
 import { type CliLoginLinks, cliLoginView, type Showing, stateOf } from "./cli-login-view.ts"
 import { codePageAgain, noCode } from "./code-form.ts"
 import { pages } from "./groups.ts"
@@ -86,7 +88,11 @@ export const approveCliLogin: Route = route({
   summary: "Let a program log in, from the page about it",
   body: Schema.Struct({ ...DecisionForm, current_password: formText }),
   outcomes: [
-    { status: 200, about: "Approved; the page shows the number that the program asks for" },
+    {
+      status: 200,
+      about: "Approved: the page with the number that the program asks for, or JSON for programs that take it",
+      schema: ApprovedBody
+    },
     { status: 303, about: "Approved, or decided before; redirects a browser to the page about the program" },
     {
       status: 403,
@@ -111,6 +117,7 @@ export const approveCliLogin: Route = route({
       if (name === "undecided" || name === "approved")
         yield* proveSelf(call, current === "" ? undefined : current, "confirm", context)
       const { number } = yield* cliLogins.approve(call.identity, id, call.client)
+      if (call.wantsJson) return reply(json(approvedBody(number === null ? null : reveal(number))))
       if (number === null) return reply(redirect(pathOf(context, id)))
       return reply(page(yield* programPage(context, call, { code, number: reveal(number) })))
     }).pipe(
@@ -134,6 +141,7 @@ export const denyCliLogin: Route = route({
   body: Schema.Struct(DecisionForm),
   outcomes: [
     { status: 303, about: "Denied, or decided before; redirects a browser to the page about the program" },
+    { status: 204, about: "Denied, for programs that take JSON" },
     { status: 404, about: "You have entered no code of this program; or, for programs, it was decided before" },
     { status: 410, about: "The code has expired, for programs" },
     { status: 422, about: "The form was opened for another user; browsers see the page for a code" }
@@ -144,7 +152,7 @@ export const denyCliLogin: Route = route({
       yield* ifOwnForm(call)
       const cliLogins = yield* CliLogins
       yield* cliLogins.deny(call.identity, id, call.client)
-      return reply(redirect(pathOf(context, id)))
+      return reply(goOn(call, pathOf(context, id), empty))
     }).pipe(
       Effect.catchTag(["CliLoginDecided", "CliLoginExpired"], (error) =>
         toldBefore(call, context, error, { redeemed: "collected-before" })

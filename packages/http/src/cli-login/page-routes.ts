@@ -1,12 +1,15 @@
 import { CliLoginDisabled, CliLogins, parseUserCode, shownUserCode } from "@latchkey/core"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { page, redirect, reply } from "../surface/answer.ts"
+import { json, page, reply } from "../surface/answer.ts"
 import { formText, optionalText } from "../surface/body-fields.ts"
 import { ifOwnForm } from "../surface/form-owner.ts"
+import { goOn } from "../surface/go-on.ts"
 import { type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
 import { type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
+import { CliLoginBody, cliLoginBody } from "./cli-login-body.ts"
 import { shownCode } from "./cli-login-view.ts"
 import { codePage, codePageAgain, noCode } from "./code-form.ts"
 import { CliCodePage } from "./code-page.tsx"
@@ -51,6 +54,7 @@ const enterCode: Route = route({
   body: Schema.Struct({ code: formText, user: optionalText }),
   outcomes: [
     { status: 303, about: "Redirects to the page about the program" },
+    { status: 200, about: "What the program asks for, for programs that take JSON", schema: CliLoginBody },
     { status: 403, about: "CLI logins are turned off, or the caller cannot approve any" },
     { status: 404, about: "The code leads to nothing; browsers see the page again" },
     { status: 410, about: "The code has expired; browsers see the page again" },
@@ -63,8 +67,9 @@ const enterCode: Route = route({
       const code = parseUserCode(call.body.code)
       if (code === null) return yield* Effect.fail(noCode(call.body.code))
       const cliLogins = yield* CliLogins
-      const { id } = yield* cliLogins.lookUp(call.identity, code, call.client)
-      return reply(redirect(pathOf(context, id, { code: shownUserCode(code) })))
+      const challenge = yield* cliLogins.lookUp(call.identity, code, call.client)
+      const body = cliLoginBody(challenge, yield* Clock.currentTimeMillis)
+      return reply(goOn(call, pathOf(context, challenge.id, { code: shownUserCode(code) }), json(body)))
     })
     return orPageAgain(attempt, call, codeProblems, (errors) => codePageAgain(context, call, errors))
   }
