@@ -116,7 +116,7 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
   const [program] = sampleProfile.programs.entries
   if (session === undefined || token === undefined || program === undefined)
     throw new Error("The samples have no session, token or program.")
-  const manySessions = Array.from({ length: SESSIONS_SHOWN }, (_, index) => ({
+  const manySessions = Array.from({ length: SESSIONS_SHOWN + 1 }, (_, index) => ({
     ...session,
     isCurrent: index === 0,
     createdAt: ago(60 * 30 * index),
@@ -136,7 +136,7 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
       -100
     ),
     address: "2001:db8:85a3:1319:8a2e:1370:7334:7348",
-    agent: LONG.slice(0, 80),
+    agent: LONG.slice(0, 40),
     path: `/auth/cli/0199f5a1-7c1e-7a5b-9b0e-7d1f4c2ab0${index + 10}`,
     denyPath: `/auth/cli/0199f5a1-7c1e-7a5b-9b0e-7d1f4c2ab0${index + 10}/deny`
   }))
@@ -359,7 +359,7 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
         ...cliLogin,
         ...frame(LONG),
         program: LONG,
-        agent: LONG.slice(0, 80),
+        agent: LONG.slice(0, 40),
         network: "other",
         scopes: cliLogin.scopes.map(() => ({ name: LONG, about: LONG })),
         state: undecided

@@ -100,7 +100,7 @@ export const shownCode = (typed: string): string => {
 }
 
 /** So much of an unknown agent is enough to recognise it, and too little to fill the page. */
-const AGENT_SHOWN = 80
+const AGENT_SHOWN = 40
 
 /** The program that asks, in words, or else the beginning of what it sent. */
 export const shownAgent = ({ userAgent }: Pick<Challenge, "userAgent">, texts: Texts): string | null => {

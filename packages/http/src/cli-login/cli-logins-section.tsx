@@ -1,6 +1,6 @@
 import { namedAfter } from "../page/ask.tsx"
 import { FormOwner, type PageUser } from "../page/form-owner.tsx"
-import { agoText, Moment } from "../page/moment.tsx"
+import { Moment } from "../page/moment.tsx"
 import { PageLinks } from "../page/page-links.tsx"
 import { Section } from "../page/section.tsx"
 import type { Markup } from "../page/view.ts"
@@ -18,7 +18,7 @@ export const CliLoginsSection = ({ view, user, texts }: SectionProps): Markup =>
   <Section id="programs" title={texts.cliLogin.list.title} hint={texts.cliLogin.list.hint}>
     <ul class="sessions">
       {view.entries.map((entry, at) => (
-        <CliLoginItem id={`p${at}`} entry={entry} user={user} now={view.now} texts={texts} />
+        <CliLoginItem id={`p${at}`} entry={entry} user={user} texts={texts} />
       ))}
     </ul>
     <PageLinks newest={view.newestPath} older={view.olderPath} labels={texts.cliLogin.list} />
@@ -29,11 +29,10 @@ interface ItemProps {
   readonly id: string
   readonly entry: CliLoginEntry
   readonly user: PageUser
-  readonly now: CliLoginsView["now"]
   readonly texts: Texts
 }
 
-const CliLoginItem = ({ id, entry, user, now, texts }: ItemProps): Markup => {
+const CliLoginItem = ({ id, entry, user, texts }: ItemProps): Markup => {
   const { list } = texts.cliLogin
   const from = [entry.agent, entry.address].filter((part) => part !== null)
   return (
@@ -46,8 +45,7 @@ const CliLoginItem = ({ id, entry, user, now, texts }: ItemProps): Markup => {
           <div>
             <dt>{list.asked}</dt>
             <dd>
-              <Moment instant={entry.askedAt} texts={texts} />{" "}
-              <span class="ago">({agoText(entry.askedAt, now, texts)})</span>
+              <Moment instant={entry.askedAt} texts={texts} />
             </dd>
           </div>
           {from.length === 0 ? null : (

@@ -9,8 +9,8 @@ import { shownAgent, stateOf } from "./cli-login-view.ts"
 import { denyCliLogin, showCliLoginById } from "./decide-routes.ts"
 import type { CliLoginEntry, CliLoginsView } from "./view.ts"
 
-/** How many programs the profile shows at once. */
-export const CLI_LOGINS_SHOWN = 5
+/** How many programs the profile shows at once: as many as weigh little beside a full list of sessions, with the longest names. */
+export const CLI_LOGINS_SHOWN = 3
 
 /** Names the page of this list in the address of the profile, where `before` names that of the sessions. */
 const PAGE = "programs"
@@ -34,8 +34,7 @@ export const cliLoginsView = Effect.fnUntraced(function* (
   const view: CliLoginsView = {
     entries: entries.map((challenge) => entryOf(challenge, now, places, texts)),
     olderPath: place === null ? null : pageAt(place),
-    newestPath: query.has(PAGE) ? `${site.paths.profile}#programs` : null,
-    now
+    newestPath: query.has(PAGE) ? `${site.paths.profile}#programs` : null
   }
   return view
 })

@@ -110,7 +110,7 @@ test("the number is large, in two groups, and only where there is one; the same 
     { action: "/auth/cli/c1/approve", fields: ["user", "code"] },
     { action: "/auth/cli/c1/deny", fields: ["user", "code"] }
   ])
-  expect(buttonsOf(page).map(textOf)).toEqual(["Deny", "Show a new number"])
+  expect(buttonsOf(page).map(textOf)).toEqual(["Deny", "New number"])
   const later = draw({ state: { ...approved, hasNumber: true, attemptsLeft: 1 } })
   expect(wordsOf(later)).toContain("One attempt is left")
   expect(formsOf(later)).toEqual(formsOf(page))

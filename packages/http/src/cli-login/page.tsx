@@ -105,7 +105,7 @@ const TheNumber = ({ view, number }: { readonly view: CliLoginView; readonly num
         <bdi>{view.program}</bdi>
         {about.after}
       </p>
-      <div>
+      <div class="actions">
         <code class="secret number" id="number">
           {`${number.slice(0, 3)} ${number.slice(3)}`}
         </code>

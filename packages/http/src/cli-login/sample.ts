@@ -51,6 +51,5 @@ export const sampleCliLogins: CliLoginsView = {
     entry("c5", { askedAt: ago(9_000), state: "expired", denyPath: null })
   ],
   olderPath: "/profile/?programs=1767225600000.c5#programs",
-  newestPath: null,
-  now
+  newestPath: null
 }

@@ -90,5 +90,4 @@ export interface CliLoginsView {
   readonly olderPath: string | null
   /** The first page; null if this is it. */
   readonly newestPath: string | null
-  readonly now: Instant
 }

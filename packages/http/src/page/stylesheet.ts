@@ -437,6 +437,7 @@ a.brand:hover {
 }
 
 .number {
+  flex: 1 1 12rem;
   font-size: 2rem;
   text-align: center;
 }

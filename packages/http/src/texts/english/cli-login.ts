@@ -46,12 +46,12 @@ export const cliLogin = {
     /** Around the program's name. */
     heading: { before: "“", after: "” may log in" },
     goBack: "Go back to the program. It logs in within a few seconds. You can close this page.",
-    numberShown: "The program asks for the number that this page showed. If you no longer have it, show a new one.",
+    numberShown: "The program asks for the number that this page showed. If you no longer have it, ask for a new one.",
     attemptsLeft: (count: number) =>
       `The program sent a wrong number. ${count === 1 ? "One attempt is" : `${count} attempts are`} left.`,
-    newNumber: "Show a new number",
+    newNumber: "New number",
     denyAfterAll: "Deny after all",
-    lookAgain: "See whether it has logged in"
+    lookAgain: "Check again"
   },
   number: {
     title: "Confirm with a number",

@@ -54,9 +54,9 @@ export const cliLogin: Texts["cliLogin"] = {
       "Das Programm fragt nach der Zahl, die diese Seite gezeigt hat. Wenn Sie sie nicht mehr haben, lassen Sie eine neue anzeigen.",
     attemptsLeft: (count) =>
       `Das Programm hat eine falsche Zahl gesendet. ${count === 1 ? "Ein Versuch bleibt" : `${count} Versuche bleiben`}.`,
-    newNumber: "Neue Zahl anzeigen",
+    newNumber: "Neue Zahl",
     denyAfterAll: "Doch ablehnen",
-    lookAgain: "Nachsehen, ob es angemeldet ist"
+    lookAgain: "Noch einmal prüfen"
   },
   number: {
     title: "Mit einer Zahl bestätigen",
