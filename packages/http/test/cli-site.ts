@@ -1,27 +1,20 @@
-import { ada, headerOf, navigation, type Person } from "@latchkey/conformance/adapter"
-import type { Auth, BegunCliLogin, CliLoginToBegin } from "@latchkey/core"
+import { ada, type Person, type WireAnswer } from "@latchkey/conformance/adapter"
+import type { Auth } from "@latchkey/core"
+import * as Cause from "effect/Cause"
+import * as Logger from "effect/Logger"
 import { openSite, type Site } from "./site.ts"
 import { type RuledStore, ruledStore } from "./stores.ts"
 
-/** Another user, with a session of her own. */
-export const grace: Person = { username: "grace", password: "five brass kettles on a shelf" }
+/** Somebody else. */
+export const grace: Person = { username: "grace", password: "eleven wet boots in a row" }
 
-/** Where the program runs: where the browsers of a site are, or somewhere else. */
-export const HERE = { ip: "192.0.2.7", userAgent: "curl/8.14.1" }
-export const ELSEWHERE = { ip: "198.51.100.22", userAgent: "curl/8.14.1" }
-
-/** A site on which ada and grace have accounts, with a program's side of CLI logins. */
+/** A site with ada and grace, on a store that tells what it was asked, with all that it logs. */
 export interface CliSite extends Site {
-  readonly ruled: RuledStore
   readonly user: Awaited<ReturnType<Auth["users"]["create"]>>
-  /** Starts a program that asks to log in. */
-  readonly begin: (wanted?: CliLoginToBegin) => Promise<BegunCliLogin>
-  /** The headers of a person's browser that navigates. */
-  readonly person: (who?: Person) => Promise<Readonly<Record<string, string>>>
-  /** Enters a code in a browser, and returns the address of the page about the program, without its query. */
-  readonly claim: (code: string, headers: Readonly<Record<string, string>>) => Promise<string>
-  /** What has become of the program whose code ada entered last. */
-  readonly stateOfLast: () => Promise<string | undefined>
+  readonly ruled: RuledStore
+  readonly log: ReadonlyArray<string>
+  /** Approves a program, as ada does on the page. The number for the program, if it asks for one. */
+  readonly approve: (code: string) => ReturnType<Auth["cliLogins"]["approve"]>
 }
 
 export const openCliSite = async (
@@ -29,22 +22,34 @@ export const openCliSite = async (
   surfaceOptions: Parameters<typeof openSite>[1] = {}
 ): Promise<CliSite> => {
   const ruled = ruledStore()
+  const { log, ambient } = keepingLogger()
   const scopes = { "packages:read": "Download packages", "packages:write": "Upload packages" }
-  const site = await openSite({ store: ruled.store, tokens: { scopes, ...tokens }, ...options }, surfaceOptions)
-  const user = await site.auth.users.create(ada)
+  const site = await openSite(
+    { store: ruled.store, ambient, ...options, tokens: { scopes, ...tokens } },
+    surfaceOptions
+  )
+  const user = await site.auth.users.create({ ...ada, email: "ada@example.org" })
   await site.auth.users.create(grace)
-  return {
-    ...site,
-    ruled,
-    user,
-    begin: (wanted) => site.auth.cliLogins.begin({ program: "harbour-cli", client: HERE, ...wanted }),
-    person: async (who) => ({ ...(await site.browser(who)), ...navigation }),
-    claim: async (code, headers) => {
-      const answer = await site.ask({ target: "/auth/cli", form: { code }, headers })
-      const location = headerOf(answer, "location")
-      if (location === null) throw new Error(`The code was answered ${answer.status}.`)
-      return location.split("?", 1)[0] ?? ""
-    },
-    stateOfLast: async () => (await site.auth.cliLogins.list(user.id))[0]?.state
+  const approve = async (code: string) => {
+    const { id } = await site.auth.cliLogins.lookUp({ user }, code)
+    return site.auth.cliLogins.approve({ user }, id)
   }
+  return { ...site, user, ruled, log, approve }
+}
+
+const keepingLogger = () => {
+  const log: Array<string> = []
+  const logger = Logger.make(({ cause, logLevel, message }) => {
+    log.push(`${logLevel} ${JSON.stringify(message)} ${Cause.pretty(cause)}`)
+  })
+  return { log, ambient: Logger.layer([logger]) }
+}
+
+export const bodyOf = (answer: WireAnswer) => JSON.parse(answer.body)
+
+/** How many times each value occurs. */
+export const tally = (values: ReadonlyArray<string | number>): Readonly<Record<string, number>> => {
+  const counts: Record<string, number> = {}
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1
+  return counts
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
 import { leadsTo, textOf } from "../../test/answers.ts"
-import { type CliSite, grace, openCliSite } from "../../test/cli-site.ts"
+import { type CliSite, grace, openCliSite } from "../../test/cli-page-site.ts"
 import { CLI_LOGINS_SHOWN } from "./cli-logins-view.ts"
 
 /** The names of the programs on a page of the profile, in their order, and the address of the next page. */

@@ -2,7 +2,7 @@ import { ada, type WireAnswer } from "@latchkey/conformance/adapter"
 import { shownUserCode } from "@latchkey/core"
 import { describe, expect, it } from "vitest"
 import { leadsTo, NEW_PASSWORD, textOf, typedIn } from "../../test/answers.ts"
-import { type CliSite, ELSEWHERE, grace, openCliSite } from "../../test/cli-site.ts"
+import { type CliSite, ELSEWHERE, grace, openCliSite } from "../../test/cli-page-site.ts"
 
 /** A site on which ada has entered the code of a program. */
 const claimed = async (

@@ -2,7 +2,7 @@ import { navigation, root } from "@latchkey/conformance/adapter"
 import { shownUserCode } from "@latchkey/core"
 import { describe, expect, it } from "vitest"
 import { leadsTo, textOf, typedIn } from "../../test/answers.ts"
-import { grace, HERE, openCliSite } from "../../test/cli-site.ts"
+import { grace, HERE, openCliSite } from "../../test/cli-page-site.ts"
 
 describe("the page for a code", () => {
   it("has the code of the address filled in, in any form, and nothing that is no code (DEV-01, DEV-11)", async () => {
