@@ -1,42 +1,29 @@
-import { ada, headerOf, navigation, type Person } from "@latchkey/conformance/adapter"
-import type { Auth, BegunCliLogin, CliLoginToBegin } from "@latchkey/core"
-import { openSite, type Site } from "./site.ts"
-import { type RuledStore, ruledStore } from "./stores.ts"
-
-/** Another user, with a session of her own. */
-export const grace: Person = { username: "grace", password: "five brass kettles on a shelf" }
+import { headerOf, navigation, type Person } from "@latchkey/conformance/adapter"
+import type { BegunCliLogin, CliLoginToBegin } from "@latchkey/core"
+import { type CliSite, openCliSite } from "./cli-site.ts"
 
 /** Where the program runs: where the browsers of a site are, or somewhere else. */
 export const HERE = { ip: "192.0.2.7", userAgent: "curl/8.14.1" }
 export const ELSEWHERE = { ip: "198.51.100.22", userAgent: "curl/8.14.1" }
 
-/** A site on which ada and grace have accounts, with a program's side of CLI logins. */
-export interface CliSite extends Site {
-  readonly ruled: RuledStore
-  readonly user: Awaited<ReturnType<Auth["users"]["create"]>>
+type Headers = Readonly<Record<string, string>>
+
+/** A site with ada and grace, with programs that ask to log in, and browsers in which people enter their codes. */
+export interface CliPageSite extends CliSite {
   /** Starts a program that asks to log in. */
   readonly begin: (wanted?: CliLoginToBegin) => Promise<BegunCliLogin>
   /** The headers of a person's browser that navigates. */
-  readonly person: (who?: Person) => Promise<Readonly<Record<string, string>>>
+  readonly person: (who?: Person) => Promise<Headers>
   /** Enters a code in a browser, and returns the address of the page about the program, without its query. */
-  readonly claim: (code: string, headers: Readonly<Record<string, string>>) => Promise<string>
+  readonly claim: (code: string, headers: Headers) => Promise<string>
   /** What has become of the program whose code ada entered last. */
   readonly stateOfLast: () => Promise<string | undefined>
 }
 
-export const openCliSite = async (
-  { tokens, ...options }: Parameters<typeof openSite>[0] = {},
-  surfaceOptions: Parameters<typeof openSite>[1] = {}
-): Promise<CliSite> => {
-  const ruled = ruledStore()
-  const scopes = { "packages:read": "Download packages", "packages:write": "Upload packages" }
-  const site = await openSite({ store: ruled.store, tokens: { scopes, ...tokens }, ...options }, surfaceOptions)
-  const user = await site.auth.users.create(ada)
-  await site.auth.users.create(grace)
+export const openCliPages = async (...options: Parameters<typeof openCliSite>): Promise<CliPageSite> => {
+  const site = await openCliSite(...options)
   return {
     ...site,
-    ruled,
-    user,
     begin: (wanted) => site.auth.cliLogins.begin({ program: "harbour-cli", client: HERE, ...wanted }),
     person: async (who) => ({ ...(await site.browser(who)), ...navigation }),
     claim: async (code, headers) => {
@@ -45,6 +32,6 @@ export const openCliSite = async (
       if (location === null) throw new Error(`The code was answered ${answer.status}.`)
       return location.split("?", 1)[0] ?? ""
     },
-    stateOfLast: async () => (await site.auth.cliLogins.list(user.id))[0]?.state
+    stateOfLast: async () => (await site.auth.cliLogins.list(site.user.id))[0]?.state
   }
 }

@@ -1,10 +1,11 @@
 import { expect, it } from "vitest"
 import { leadsTo, textOf } from "../../test/answers.ts"
-import { type CliSite, grace, openCliSite } from "../../test/cli-page-site.ts"
+import { type CliPageSite, openCliPages } from "../../test/cli-page-site.ts"
+import { grace } from "../../test/cli-site.ts"
 import { CLI_LOGINS_SHOWN } from "./cli-logins-view.ts"
 
 /** The names of the programs on a page of the profile, in their order, and the address of the next page. */
-const programsOn = async (site: CliSite, headers: Readonly<Record<string, string>>, target: string) => {
+const programsOn = async (site: CliPageSite, headers: Readonly<Record<string, string>>, target: string) => {
   const { body } = await site.ask({ target, headers })
   return {
     body,
@@ -14,7 +15,11 @@ const programsOn = async (site: CliSite, headers: Readonly<Record<string, string
 }
 
 /** Starts programs and enters their codes, the last one last. */
-const enter = async (site: CliSite, headers: Readonly<Record<string, string>>, ...programs: ReadonlyArray<string>) => {
+const enter = async (
+  site: CliPageSite,
+  headers: Readonly<Record<string, string>>,
+  ...programs: ReadonlyArray<string>
+) => {
   for (const program of programs) {
     const { code } = await site.begin({ program })
     await site.claim(code, headers)
@@ -23,7 +28,7 @@ const enter = async (site: CliSite, headers: Readonly<Record<string, string>>, .
 }
 
 it("the profile lists the programs whose codes its user entered, newest first, a few at once (SES-24)", async () => {
-  const site = await openCliSite()
+  const site = await openCliPages()
   const headers = await site.person()
   expect((await programsOn(site, headers, "/profile/")).body).not.toContain('id="programs"')
   await enter(site, headers, "one", "two", "three", "four", "five")
@@ -36,7 +41,7 @@ it("the profile lists the programs whose codes its user entered, newest first, a
 })
 
 it("each has a link to its page, and can be denied from the profile while it waits", async () => {
-  const site = await openCliSite()
+  const site = await openCliPages()
   const headers = await site.person()
   await enter(site, headers, "acme")
   const { body } = await programsOn(site, headers, "/profile/")
@@ -49,7 +54,7 @@ it("each has a link to its page, and can be denied from the profile while it wai
 })
 
 it("a query that no page of programs has leads to the first page, and the sessions keep their own", async () => {
-  const site = await openCliSite()
+  const site = await openCliPages()
   const headers = await site.person()
   for (const query of ["programs=junk", "programs=", "programs=1.x&before=junk"])
     expect(leadsTo(await site.ask({ target: `/profile/?${query}`, headers }))).toEqual([303, "/profile/"])
@@ -57,13 +62,13 @@ it("a query that no page of programs has leads to the first page, and the sessio
 })
 
 it("the profile of a token has no list, and neither has one without the pages (DEV-14)", async () => {
-  const site = await openCliSite()
+  const site = await openCliPages()
   const headers = await site.person()
   await enter(site, headers, "acme")
   const token = await site.token({ scopes: [] })
   const page = await site.ask({ target: "/profile/", headers: { ...headers, cookie: "", ...token } })
   expect([page.status, page.body]).toEqual([200, expect.not.stringContaining("acme")])
-  const without = await openCliSite({}, { routes: { cli: false } })
+  const without = await openCliPages({}, { routes: { cli: false } })
   const { code } = await without.begin({ program: "acme" })
   await without.auth.cliLogins.lookUp({ user: without.user }, code)
   const plain = await without.ask({ target: "/profile/", headers: await without.person() })
@@ -71,7 +76,7 @@ it("the profile of a token has no list, and neither has one without the pages (D
 })
 
 it("a refused form of the profile comes back without the list while the store cannot give it", async () => {
-  const site = await openCliSite()
+  const site = await openCliPages()
   const headers = await site.person()
   await enter(site, headers, "acme")
   site.ruled.rule = (operation) => (operation === "challenges.list" ? "fail" : "pass")

@@ -2,14 +2,15 @@ import { ada, type WireAnswer } from "@latchkey/conformance/adapter"
 import { shownUserCode } from "@latchkey/core"
 import { describe, expect, it } from "vitest"
 import { leadsTo, NEW_PASSWORD, textOf, typedIn } from "../../test/answers.ts"
-import { type CliSite, ELSEWHERE, grace, openCliSite } from "../../test/cli-page-site.ts"
+import { type CliPageSite, ELSEWHERE, openCliPages } from "../../test/cli-page-site.ts"
+import { grace } from "../../test/cli-site.ts"
 
 /** A site on which ada has entered the code of a program. */
 const claimed = async (
-  options: Parameters<typeof openCliSite>[0] = {},
-  wanted: Parameters<CliSite["begin"]>[0] = {}
+  options: Parameters<typeof openCliPages>[0] = {},
+  wanted: Parameters<CliPageSite["begin"]>[0] = {}
 ) => {
-  const site = await openCliSite(options)
+  const site = await openCliPages(options)
   const { code, secret } = await site.begin(wanted)
   const headers = await site.person()
   const path = await site.claim(code, headers)

@@ -2,11 +2,12 @@ import { navigation, root } from "@latchkey/conformance/adapter"
 import { shownUserCode } from "@latchkey/core"
 import { describe, expect, it } from "vitest"
 import { leadsTo, textOf, typedIn } from "../../test/answers.ts"
-import { grace, HERE, openCliSite } from "../../test/cli-page-site.ts"
+import { HERE, openCliPages } from "../../test/cli-page-site.ts"
+import { grace } from "../../test/cli-site.ts"
 
 describe("the page for a code", () => {
   it("has the code of the address filled in, in any form, and nothing that is no code (DEV-01, DEV-11)", async () => {
-    const site = await openCliSite()
+    const site = await openCliPages()
     const headers = await site.person()
     for (const typed of ["BCDFGHJK", "bcdf-ghjk", " bc df gh jk", "BCDF–GHJK"]) {
       const page = await site.ask({ target: `/auth/cli?${new URLSearchParams({ code: typed })}`, headers })
@@ -19,7 +20,7 @@ describe("the page for a code", () => {
   })
 
   it("changes nothing when it is opened, by GET or HEAD, by a browser, a scanner or a prefetch (DEV-11)", async () => {
-    const site = await openCliSite()
+    const site = await openCliPages()
     const { id, code, secret } = await site.begin()
     const opened = [
       `/auth/cli?code=${code}`,
@@ -46,7 +47,7 @@ describe("the page for a code", () => {
   })
 
   it("lets whoever is not logged in do so first, and keeps the code on the way, also through a registration", async () => {
-    const site = await openCliSite()
+    const site = await openCliPages()
     const login = await site.ask({ target: "/auth/cli?code=BCDFGHJK", headers: navigation })
     expect(leadsTo(login)).toEqual([303, `/login?${new URLSearchParams({ next: "/auth/cli?code=BCDFGHJK" })}`])
     const page = await site.ask({ target: leadsTo(login)[1] as string, headers: navigation })
@@ -57,24 +58,24 @@ describe("the page for a code", () => {
   })
 
   it("is closed to access tokens and where CLI logins are turned off (DEV-14)", async () => {
-    const site = await openCliSite()
+    const site = await openCliPages()
     const token = await site.token()
     const refused = await site.ask({ target: "/auth/cli", headers: { ...token, ...navigation } })
     expect([refused.status, textOf(refused)]).toEqual([403, expect.stringContaining("An access token cannot do this")])
-    const off = await openCliSite({ cliLogin: { enabled: false } })
+    const off = await openCliPages({ cliLogin: { enabled: false } })
     const page = await off.ask({ target: "/auth/cli", headers: await off.person() })
     expect([page.status, textOf(page)]).toEqual([403, expect.stringContaining("Programs cannot log in")])
   })
 
   it("is not there in mode basic, where no log-in can be ended", async () => {
-    const site = await openCliSite({ mode: "basic" })
+    const site = await openCliPages({ mode: "basic" })
     expect((await site.ask({ target: "/auth/cli", headers: navigation })).status).toBe(404)
   })
 })
 
 describe("entering a code", () => {
   it("leads to the page about the program, which nobody else sees from then on (DEV-09)", async () => {
-    const site = await openCliSite()
+    const site = await openCliPages()
     const { id, code } = await site.begin()
     const [ada, other] = [await site.person(), await site.person(grace)]
     const entered = await site.ask({
@@ -91,7 +92,7 @@ describe("entering a code", () => {
   })
 
   it("says what is wrong beside the field, and keeps what was typed", async () => {
-    const site = await openCliSite()
+    const site = await openCliPages()
     const { code } = await site.begin()
     const headers = await site.person()
     for (const [typed, status, sentence] of [
@@ -112,7 +113,7 @@ describe("entering a code", () => {
   })
 
   it("tells the one who claimed a code that it has expired", async () => {
-    const site = await openCliSite()
+    const site = await openCliPages()
     const { code } = await site.begin()
     const headers = await site.person()
     await site.claim(code, headers)
@@ -122,7 +123,7 @@ describe("entering a code", () => {
   })
 
   it("slows down whoever guesses, and the page stays with what was typed (DEV-04)", async () => {
-    const site = await openCliSite({ throttle: { userCodes: 2 } })
+    const site = await openCliPages({ throttle: { userCodes: 2 } })
     const { code } = await site.begin()
     const headers = await site.person()
     for (const wrong of ["BCDF-GHJK", "BCDF-GHJL"])
@@ -138,7 +139,7 @@ describe("entering a code", () => {
   })
 
   it("claims nothing with a form that was opened for another account (CSR-16)", async () => {
-    const site = await openCliSite()
+    const site = await openCliPages()
     const { code } = await site.begin()
     const headers = await site.person(root)
     const page = await site.ask({ target: "/auth/cli", form: { code, user: site.user.id }, headers })
@@ -148,7 +149,7 @@ describe("entering a code", () => {
   })
 
   it("needs a verified e-mail address where the options say so", async () => {
-    const site = await openCliSite({ cliLogin: { approvers: "verified" } })
+    const site = await openCliPages({ cliLogin: { approvers: "verified" } })
     await site.auth.users.change(site.user.id, { isVerified: false })
     const { code } = await site.begin({ client: HERE })
     const page = await site.ask({ target: "/auth/cli", form: { code }, headers: await site.person() })
