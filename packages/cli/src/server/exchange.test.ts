@@ -71,7 +71,10 @@ it("an answer that takes too long is a timeout", async () => {
 it("a failure has the name of its cause, and never its message", async () => {
   await using server = await startFakeServer()
   server.on("/a", () => null)
-  expect(await exchange(link, `${server.url}/a`)).toEqual({ kind: "failed", reason: expect.stringMatching(/^(?:UND_ERR_SOCKET|ECONNRESET)$/) })
+  expect(await exchange(link, `${server.url}/a`)).toEqual({
+    kind: "failed",
+    reason: expect.stringMatching(/^(?:UND_ERR_SOCKET|ECONNRESET)$/)
+  })
   const quoting = () => Promise.reject(new TypeError("Bearer secret is an invalid header value"))
   expect(await exchange({ ...link, fetch: quoting }, server.url)).toEqual({ kind: "failed", reason: "network failure" })
 })
