@@ -30,6 +30,8 @@ export interface FakeServer extends AsyncDisposable {
   readonly on: (path: string, handler: Handler) => void
   /** Answers the polls, one after the other; the last answer repeats. */
   readonly answerPolls: (...replies: ReadonlyArray<Reply>) => void
+  /** Seconds between two polls, for the log-ins that begin from now on. */
+  readonly pace: (interval: number) => void
   readonly metadata: () => Record<string, unknown>
   readonly close: () => Promise<void>
 }
@@ -50,6 +52,7 @@ export const refusal = (error: string, more: object = {}): Reply => ({ status: 4
 /** A server that speaks the wire of the log-in for programs, in this process. `path` is where its issuer is mounted. */
 export const startFakeServer = async (path = ""): Promise<FakeServer> => {
   const received: Received[] = []
+  let interval = 5
   const handlers = new Map<string, Handler>()
   const server = createServer(async (request, response) => {
     const form = Object.fromEntries(new URLSearchParams(await text(request)))
@@ -78,7 +81,7 @@ export const startFakeServer = async (path = ""): Promise<FakeServer> => {
       verification_uri: `${url}/auth/cli`,
       verification_uri_complete: `${url}/auth/cli?code=BCDFGHJK`,
       expires_in: 300,
-      interval: 5,
+      interval,
       ...(form.confirmation === "number" && { confirmation: "number" })
     }
   }))
@@ -106,6 +109,9 @@ export const startFakeServer = async (path = ""): Promise<FakeServer> => {
     answerPolls: (...replies) => {
       let next = 0
       handlers.set(`${path}/oauth/token`, () => replies[Math.min(next++, replies.length - 1)] ?? null)
+    },
+    pace: (seconds) => {
+      interval = seconds
     },
     metadata,
     close,

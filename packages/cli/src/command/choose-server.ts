@@ -8,16 +8,15 @@ export interface ServerOptions {
 }
 
 /** The server that was named, by option or by `LATCHKEY_SERVER`; else the one of the last log-in, or the only one. */
-export const chooseServer = async (options: ServerOptions, { env, tokens }: World): Promise<string> => {
-  const named = options.server ?? env.LATCHKEY_SERVER ?? ""
-  const server = named === "" ? await tokens.currentServer() : named
+export const chooseServer = async (options: ServerOptions, world: World): Promise<string> => {
+  const named = namedServer(options, world)
+  const server = named ?? (await world.tokens.currentServer())
   if (server !== null) return readServerAddress(server, options.unsafeHttp ?? false)
-  const known = await tokens.list()
-  if (known.length === 0)
-    throw new CommandFailed({
-      message: "You are not logged in anywhere. Run: latchkey login --server https://app.example.org",
-      exitCode: exitCodes.notLoggedIn
-    })
-  const names = known.map(({ server }) => `  ${server}`).join("\n")
-  throw new CommandFailed({ message: `Which server? Name one with --server:\n${names}`, exitCode: exitCodes.usage })
+  const names = (await world.tokens.list()).map(({ server }) => `\n${server}`).join("")
+  const message = `Which server? Name one with --server${names === "" ? ", such as --server https://app.example.org" : `:${names}`}`
+  throw new CommandFailed({ message, exitCode: exitCodes.usage })
 }
+
+/** Null if neither the option nor the environment names one. */
+export const namedServer = ({ server }: ServerOptions, { env }: World): string | null =>
+  server || env.LATCHKEY_SERVER || null

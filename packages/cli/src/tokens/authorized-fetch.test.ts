@@ -26,6 +26,15 @@ it("the token goes to its server, with paths and whole addresses, beside what th
   expect(server.received[0]).toMatchObject({ method: "POST", headers: { "x-a": "b" } })
 })
 
+it("a relative address begins below the server's", async () => {
+  using folder = temporaryFolder()
+  await using server = await startFakeServer("/app")
+  const api = authorizedFetch({ tokens: await loggedIn(folder, server.url), server: server.url })
+  await api("users/me")
+  await api("/users/me")
+  expect(server.received.map(({ path }) => path)).toEqual(["/app/users/me", "/users/me"])
+})
+
 it("it goes to no other origin", async () => {
   using folder = temporaryFolder()
   await using server = await startFakeServer()

@@ -18,7 +18,7 @@ export interface AuthorizedFetchOptions {
   readonly unsafeHttp?: boolean
 }
 
-/** Like `fetch`. A path such as `/jobs` is one of the server's. */
+/** Like `fetch`. A path such as `/jobs` begins at the server's origin, and `jobs` below the server's address. */
 export type AuthorizedFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
 /**
@@ -35,7 +35,7 @@ export const authorizedFetch = (options: AuthorizedFetchOptions): AuthorizedFetc
   const server = readServerAddress(options.server, options.unsafeHttp ?? false)
   const { origin } = new URL(server)
   return async (input, init) => {
-    const request = new Request(input instanceof Request ? input : new URL(input, server), init)
+    const request = new Request(input instanceof Request ? input : new URL(input, `${server}/`), init)
     if (new URL(request.url).origin !== origin || request.headers.has("authorization")) return fetch(request)
     const kept = await tokens.get(server)
     if (kept === null) throw new NotLoggedIn({ server })

@@ -9,11 +9,11 @@ export interface FileLock {
   readonly release: () => Promise<void>
 }
 
-/** A holder needs milliseconds. One that needs longer has crashed or sleeps. */
-export const ABANDONED_AFTER = 10_000
+/** Milliseconds. A holder needs a few of them, or a second on a slow disk. One that needs longer has crashed or sleeps. */
+export const ABANDONED_AFTER = 5_000
 
 /** Longer than it takes to see that a lock is abandoned. */
-const LONGEST_WAIT = 15_000
+const LONGEST_WAIT = 10_000
 
 /**
  * Locks by a file that only one process can create, on every file system that we know. Null if others held it all the

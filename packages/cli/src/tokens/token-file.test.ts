@@ -1,7 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync
+} from "node:fs"
 import { join } from "node:path"
 import { expect, it } from "vitest"
 import { temporaryFolder } from "../../test/temporary-folder.ts"
+import { ABANDONED_AFTER } from "./file-lock.ts"
 import { tokenFile } from "./token-file.ts"
 
 const login = (server: string, token = "lk_pat_secret") => ({
@@ -128,6 +138,17 @@ it("parallel log-ins lose none of each other's tokens", async () => {
   const kept = (await tokenFile({ app: "harbour", path }).list()).map(({ server }) => server)
   expect(kept.sort()).toEqual([...servers].sort())
   expect(readdirSync(folder.path)).toEqual(["tokens.json"])
+})
+
+it("what a crashed process has left beside the file is removed, because tokens are in it", async () => {
+  using folder = temporaryFolder()
+  const path = join(folder.path, "tokens.json")
+  const left = ["tokens.json.1.tmp", "tokens.json.2.tmp", "other.json.3.tmp"].map((name) => join(folder.path, name))
+  for (const file of left) writeFileSync(file, "lk_pat_secret")
+  const longAgo = new Date(Date.now() - ABANDONED_AFTER - 1000)
+  for (const file of [left[0], left[2]]) utimesSync(file ?? "", longAgo, longAgo)
+  await tokenFile({ app: "harbour", path }).set(login("https://a.example"))
+  expect(readdirSync(folder.path).sort()).toEqual(["other.json.3.tmp", "tokens.json", "tokens.json.2.tmp"])
 })
 
 it("the usual place belongs to the program", () => {
