@@ -1,31 +1,19 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs"
 import { hostname } from "node:os"
-import { createInterface } from "node:readline/promises"
 import { systemClock } from "./clock.ts"
 import { runCommand } from "./command/command.ts"
 import { hasBrowser, openBrowser } from "./login/browser.ts"
-import { Aborted } from "./server/server-errors.ts"
+import { askOnTerminal, isTerminal } from "./login/terminal.ts"
 import { tokenFile } from "./tokens/token-file.ts"
 
-const { stdin, stdout, stderr, env, platform } = process
+const { stdout, stderr, env, platform } = process
 const stopped = new AbortController()
 // A second Ctrl-C is the system's again, and ends the process at once.
 process.once("SIGINT", () => stopped.abort())
 // Whoever reads us may stop to, as `head` does.
 stdout.on("error", () => undefined)
 stderr.on("error", () => undefined)
-
-/** Not as a terminal of readline's own, so that Ctrl-C stays a signal. */
-const ask = async (question: string, signal: AbortSignal): Promise<string> => {
-  const lines = createInterface({ input: stdin, output: stderr, terminal: false })
-  const ended = new Promise<never>((_, fail) => lines.once("close", () => fail(new Aborted())))
-  try {
-    return await Promise.race([lines.question(question, { signal }), ended])
-  } finally {
-    lines.close()
-  }
-}
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))
 
@@ -41,7 +29,7 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   screen: {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
-    isTerminal: stdin.isTTY === true && stderr.isTTY === true,
-    ask
+    isTerminal: isTerminal(),
+    ask: askOnTerminal
   }
 })

@@ -3,9 +3,10 @@ export type { TokenRequest } from "./account/token-request.ts"
 export { type Account, whoAmI } from "./account/who-am-i.ts"
 export type { Clock } from "./clock.ts"
 export { hasBrowser, type OpenBrowser, type Surroundings } from "./login/browser.ts"
-export { type LogInOptions, type Login, logIn, type ShownCode } from "./login/log-in.ts"
+export { type LogInOptions, type Login, logIn } from "./login/log-in.ts"
 export { LoginDenied, LoginExpired } from "./login/login-errors.ts"
 export type { AskNumber, NumberQuestion } from "./login/number.ts"
+export type { ShownCode } from "./login/shown-code.ts"
 export {
   Aborted,
   type AddressProblem,

@@ -11,6 +11,8 @@ export interface Running {
   readonly waitFor: (text: string) => Promise<void>
   /** Types into its standard input. */
   readonly type: (text: string) => void
+  /** What Ctrl-C does. */
+  readonly interrupt: () => void
   /** Ends it at once, as a crash would. */
   readonly kill: () => void
   /** Its exit code, when it has ended and everything is read. */
@@ -76,5 +78,12 @@ const follow = (child: ChildProcess, type: (text: string) => void): Running => {
       look()
       void ended.then(() => fail(new Error(`It ended without "${wanted}":\n${text}`)))
     })
-  return { written: () => text, waitFor, type, kill: () => void child.kill("SIGKILL"), ended }
+  return {
+    written: () => text,
+    waitFor,
+    type,
+    interrupt: () => void child.kill("SIGINT"),
+    kill: () => void child.kill("SIGKILL"),
+    ended
+  }
 }

@@ -1,6 +1,7 @@
 // The real command in a real terminal: what people see, and what Ctrl-C does.
 import { readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "vitest"
 import { granted, numberWanted, pending, startFakeServer, TOKEN } from "./fake-server.ts"
 import { bin, hasTerminals, personAt, run, runOnTerminal } from "./program.ts"
@@ -9,6 +10,7 @@ import { temporaryFolder } from "./temporary-folder.ts"
 if (!hasTerminals) console.warn("\nNO `script` of util-linux: tests that need a terminal are SKIPPED.\n")
 
 const node = process.execPath
+const library = fileURLToPath(new URL("../src/index.ts", import.meta.url))
 const ESCAPE = "\u001b"
 
 describe.skipIf(!hasTerminals)("at a terminal", () => {
@@ -29,6 +31,22 @@ describe.skipIf(!hasTerminals)("at a terminal", () => {
     const file = join(folder.path, ".local", "state", "latchkey", "tokens.json")
     expect((statSync(file).mode & 0o777).toString(8)).toBe("600")
     expect(readFileSync(file, "utf8")).toContain(TOKEN)
+  })
+
+  it("a program that says nothing to people itself shows the code and asks for the number all the same", async () => {
+    using folder = temporaryFolder()
+    await using server = await startFakeServer()
+    server.pace(1)
+    server.answerPolls(numberWanted(3), granted)
+    const program = `const { logIn } = await import(${JSON.stringify(library)})
+      const { scopes } = await logIn({ server: ${JSON.stringify(server.url)}, client: "harbour" })
+      console.log("scopes", scopes.join())`
+    const login = runOnTerminal(node, ["--input-type=module", "-e", program], personAt(folder.path))
+    await login.waitFor("Enter the number that the page shows: ")
+    login.type("123456\r")
+    expect(await login.ended).toBe(0)
+    expect(login.written()).toContain("Approve only if it shows this code: BCDF-GHJK")
+    expect(login.written()).toContain("scopes jobs:read,jobs:write")
   })
 
   it("Ctrl-C while it waits ends it with 130, and keeps nothing", async () => {

@@ -1,14 +1,16 @@
 import { revokeToken } from "../account/revoke-token.ts"
 import { type Account, whoAmI } from "../account/who-am-i.ts"
 import { type Login, logIn } from "../login/log-in.ts"
+import { codeText } from "../login/shown-code.ts"
+import { numberText } from "../login/terminal.ts"
 import { plainText } from "../server/plain-text.ts"
 import { NotAnAuthorizationServer } from "../server/server-errors.ts"
 import { TokenRejected } from "../tokens/token-errors.ts"
 import { chooseServer, type ServerOptions } from "./choose-server.ts"
 import { connection } from "./connection.ts"
 import { startCountdown } from "./countdown.ts"
-import { alreadyText, codeEvent, codeText, doneText, loginEvent, numberText } from "./login-words.ts"
-import { jsonLine } from "./words.ts"
+import { alreadyText, codeEvent, doneText, loginEvent } from "./login-words.ts"
+import { bold, jsonLine } from "./words.ts"
 import type { World } from "./world.ts"
 
 export interface LoginOptions extends ServerOptions {
@@ -56,7 +58,7 @@ const logInHere = async (server: string, scopes: ReadonlyArray<string>, options:
       clock,
       onCode: (shown) => {
         if (options.json) screen.out(jsonLine(codeEvent(server, shown)))
-        screen.err(codeText(shown, world))
+        screen.err(codeText(shown, (text) => bold(world, text)))
         wait = () => {
           countdown.stop()
           countdown = startCountdown(screen, clock, shown.expiresAt)
@@ -71,12 +73,12 @@ const logInHere = async (server: string, scopes: ReadonlyArray<string>, options:
         wait()
       },
       // Where nobody can type, the server is not told that the program can ask.
-      ...(screen.isTerminal && {
-        onConfirm: async (question) => {
-          countdown.stop()
-          return screen.ask(numberText(question), question.signal)
-        }
-      })
+      onConfirm: screen.isTerminal
+        ? async (question) => {
+            countdown.stop()
+            return screen.ask(numberText(question), question.signal)
+          }
+        : false
     })
   } finally {
     countdown.stop()

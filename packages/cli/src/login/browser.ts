@@ -1,9 +1,11 @@
-import open from "open"
-
 /** Opens an address in the person's browser. It may fail: the address is shown too. */
 export type OpenBrowser = (url: string) => Promise<unknown>
 
-export const openBrowser: OpenBrowser = (url) => open(url)
+/** Loaded only here, because most commands open nothing. */
+export const openBrowser: OpenBrowser = async (url) => {
+  const { default: open } = await import("open")
+  await open(url)
+}
 
 /** Where a program runs. */
 export interface Surroundings {

@@ -10,7 +10,8 @@ import {
   TOKEN
 } from "../../test/fake-server.ts"
 import { testClock } from "../../test/test-clock.ts"
-import { type LogInOptions, logIn, type ShownCode } from "./log-in.ts"
+import { type LogInOptions, logIn } from "./log-in.ts"
+import type { ShownCode } from "./shown-code.ts"
 
 const startLogIn = (server: FakeServer, options: Partial<LogInOptions> = {}) => {
   const clock = testClock()

@@ -1,14 +1,14 @@
 import { type Clock, systemClock } from "../clock.ts"
-import { discover, throwIfAway } from "../server/discover.ts"
-import { exchange, formOf, type Link } from "../server/exchange.ts"
-import type { Metadata } from "../server/metadata.ts"
-import { refusalIn } from "../server/refusal.ts"
+import { discover } from "../server/discover.ts"
+import type { Link } from "../server/exchange.ts"
 import { readServerAddress } from "../server/server-address.ts"
-import { NotAnAuthorizationServer, RequestRefused } from "../server/server-errors.ts"
+import { beginLogin } from "./begin-login.ts"
 import { hasBrowser, type OpenBrowser, openBrowser as openHere } from "./browser.ts"
-import { type DeviceCode, readDeviceCode } from "./device-code.ts"
-import type { NumberQuestion } from "./number.ts"
+import type { DeviceCode } from "./device-code.ts"
+import type { AskNumber } from "./number.ts"
 import { isScope } from "./scope.ts"
+import type { ShownCode } from "./shown-code.ts"
+import { askForNumber, isTerminal, printCode } from "./terminal.ts"
 import { waitForToken } from "./wait-for-token.ts"
 
 export interface LogInOptions {
@@ -18,13 +18,14 @@ export interface LogInOptions {
   readonly client: string
   /** What the token shall allow. Without it, the server decides. */
   readonly scopes?: ReadonlyArray<string>
-  /** Shows the code and the address to the person. Without it, both go to standard error. */
+  /** Shows the code and the address to the person. Default: prints both on standard error. */
   readonly onCode?: (shown: ShownCode) => void
   /**
-   * Asks for the number that the page shows after the approval. With it, the server is told that the program can ask.
-   * Blanks and dashes do not count. Its signal fires when the code ends.
+   * Asks for the number that the page shows after the approval, which proves that the person who approves sees this
+   * program (RFC 8628 §5.4). Blanks and dashes in the answer do not count. Default: a question on the terminal, if
+   * there is one. `false`, or no terminal: the server is told that the program cannot ask.
    */
-  readonly onConfirm?: (question: NumberQuestion) => Promise<string>
+  readonly onConfirm?: AskNumber | false
   /** Told when a poll failed and will be repeated. */
   readonly onRetry?: (failure: { readonly reason: string; readonly wait: number }) => void
   /** Opens the address; `false` opens nothing. Default: the person's browser, where there is one. */
@@ -39,17 +40,6 @@ export interface LogInOptions {
   readonly unsafeHttp?: boolean
   /** The time, for tests. */
   readonly clock?: Clock
-}
-
-/** What a person needs to approve. The text is safe to print: it has no control characters. */
-export interface ShownCode {
-  readonly userCode: string
-  readonly verificationUri: string
-  /** The same address with the code in it; null if the server has none. */
-  readonly verificationUriComplete: string | null
-  readonly expiresAt: Date
-  /** Whether the address is being opened in a browser. */
-  readonly opensBrowser: boolean
 }
 
 /** A token, and what is known about it. Keep it with `tokenFile`; print it nowhere. */
@@ -76,10 +66,10 @@ export const logIn = async (options: LogInOptions): Promise<Login> => {
   const link: Link = { fetch: options.fetch ?? globalThis.fetch, signal, timeout: options.timeout ?? 30_000 }
 
   const metadata = await discover(link, server)
-  const code = await begin(link, metadata, options)
+  const onConfirm = options.onConfirm ?? (isTerminal() && askForNumber)
+  const code = await beginLogin(link, metadata, options, onConfirm !== false)
   const endsAt = clock.now() + code.lifetime
   show(code, endsAt, options)
-  const { onConfirm, onRetry } = options
   const granted = await waitForToken({
     link,
     metadata,
@@ -88,7 +78,7 @@ export const logIn = async (options: LogInOptions): Promise<Login> => {
     endsAt,
     clock,
     onConfirm,
-    onRetry
+    onRetry: options.onRetry
   })
   return {
     server,
@@ -104,26 +94,6 @@ const checkOptions = ({ client, scopes = [] }: LogInOptions): void => {
   if (wrong !== undefined) throw new Error(`logIn: ${JSON.stringify(wrong)} cannot be a scope: it may have no blanks.`)
 }
 
-const begin = async (link: Link, metadata: Metadata, options: LogInOptions): Promise<DeviceCode> => {
-  const server = metadata.issuer
-  const form = formOf({
-    client_id: options.client,
-    scope: options.scopes?.join(" ") || undefined,
-    confirmation: options.onConfirm && "number"
-  })
-  const answer = await exchange(link, metadata.deviceAuthorizationEndpoint, form)
-  throwIfAway(answer, server)
-  if (answer.kind !== "json")
-    throw new NotAnAuthorizationServer({
-      server,
-      reason: answer.kind === "other" ? `${answer.reason}.` : answer.reason
-    })
-  if (answer.status !== 200) throw new RequestRefused({ server, ...refusalIn(answer.status, answer.body) })
-  const code = readDeviceCode(answer.body, server)
-  if (typeof code === "string") throw new NotAnAuthorizationServer({ server, reason: code })
-  return code
-}
-
 /** The code is shown before the browser opens, so that it can be compared with the one on the page. */
 const show = (code: DeviceCode, endsAt: number, options: LogInOptions): void => {
   const open = options.openBrowser ?? (hasBrowser(process) ? openHere : false)
@@ -132,10 +102,6 @@ const show = (code: DeviceCode, endsAt: number, options: LogInOptions): void => 
   const onCode = options.onCode ?? printCode
   onCode({ userCode, verificationUri, verificationUriComplete, expiresAt, opensBrowser: open !== false })
   if (open !== false) void openQuietly(open, verificationUriComplete ?? verificationUri)
-}
-
-const printCode = ({ userCode, verificationUri, verificationUriComplete }: ShownCode): void => {
-  process.stderr.write(`Open ${verificationUriComplete ?? verificationUri}\nand compare the code: ${userCode}\n`)
 }
 
 /** A browser that does not open is no failure: the address was shown. */

@@ -17,7 +17,8 @@ export interface Waiting {
   /** When the code ends, in milliseconds since 1970. */
   readonly endsAt: number
   readonly clock: Clock
-  readonly onConfirm: AskNumber | undefined
+  /** False if the server was told that the program cannot ask. */
+  readonly onConfirm: AskNumber | false
   readonly onRetry: ((failure: { readonly reason: string; readonly wait: number }) => void) | undefined
 }
 

@@ -15,7 +15,7 @@ export const readServerAddress = (text: string, unsafeHttp: boolean): string => 
   return url.origin + withoutSlashes(url.pathname)
 }
 
-export const isHttp = ({ protocol }: URL): boolean => protocol === "https:" || protocol === "http:"
+const isHttp = ({ protocol }: URL): boolean => protocol === "https:" || protocol === "http:"
 
 /** What is sent to these never leaves the machine. A URL has its IPv4 address in four decimal parts (WHATWG URL §3.5). */
 const isLoopback = (hostname: string): boolean =>
