@@ -11,7 +11,7 @@ export const coreFolders = {
   vocabulary: { uses: [] }, // words that every feature shares: time, results of reading, pages
   secret: { uses: ["vocabulary"] },
   store: { uses: ["vocabulary", "secret"], names: "everything" }, // the contract mentions every model, and runs none of them
-  audit: { uses: ["vocabulary", "secret", "store"], names: ["user", "session", "token"] }, // a leaf: services report to it
+  audit: { uses: ["vocabulary", "secret", "store"], names: ["user", "session", "token", "cli-login"] }, // a leaf: services report to it
   throttle: { uses: ["vocabulary", "secret", "store", "audit"], names: ["user"] }, // a leaf: services ask it first
   password: { uses: leaves, names: ["user"] }, // judges a password for a user it is handed
   user: { uses: [...leaves, "password"], names: ["session"] }, // to register is to make a user and a hash; a new password names the session that goes on
@@ -45,7 +45,8 @@ export const httpFolders = {
   register: { uses: [...foundations, "sessions", "users"] },
   setup: { uses: [...foundations, "users"] },
   profile: { uses: [...foundations, "sessions", "users"] },
-  tokens: { uses: [...foundations, "sessions", "users"] }
+  tokens: { uses: [...foundations, "sessions", "users"] },
+  "cli-login": { uses: [...foundations, "sessions", "users"] }
 }
 
 /** The files that run the hasher, and who may import them: `password` uses it, `auth` wires it, `testing` replaces it. */

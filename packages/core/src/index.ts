@@ -27,6 +27,40 @@ export type { Promised } from "./auth/promised.ts"
 export { isLoopback } from "./auth/resolve-settings.ts"
 export { authSettingsFromEnv, type SettingEntry, settingEntries } from "./auth/settings-from-env.ts"
 export type { AuthSettings, ResolvedSettings } from "./auth/settings-table.ts"
+export {
+  type ApprovedChallenge,
+  type Challenge,
+  ChallengeId,
+  type ClaimedChallenge,
+  type CliLoginResult,
+  type DeniedBy,
+  type DeniedChallenge,
+  type OwnChallenge,
+  type PendingChallenge,
+  type RedeemedChallenge
+} from "./cli-login/challenge.ts"
+export {
+  ApproverNotAllowed,
+  CliLoginDecided,
+  CliLoginDenied,
+  CliLoginDisabled,
+  CliLoginExpired,
+  CliLoginNotFound,
+  NumberNotSupported,
+  OtherNetwork,
+  ProgramNameInvalid,
+  TooManyChallenges
+} from "./cli-login/cli-login-errors.ts"
+export type {
+  ApprovedCliLogin,
+  BegunCliLogin,
+  CliLoginToBegin,
+  CliLoginToCollect,
+  Collected
+} from "./cli-login/cli-login-service.ts"
+export { CliLogins } from "./cli-login/cli-logins.ts"
+export { isOtherNetwork } from "./cli-login/decide-cli-login.ts"
+export { parseUserCode, shownUserCode } from "./cli-login/user-code.ts"
 export { type Authorization, authorizationScheme, parseAuthorization } from "./identity/authorization-header.ts"
 export { AMBIGUOUS, readCookie } from "./identity/cookie.ts"
 export { Identify, type IdentifyFailure, type Presented } from "./identity/identify.ts"

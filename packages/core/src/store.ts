@@ -6,6 +6,37 @@ export type { AuditDetails, AuditEvent, AuditType } from "./audit/audit-event.ts
 export type { AuditQuery, AuditRecord, AuditStore, NewAuditRecord } from "./audit/audit-store.ts"
 export { isLosable } from "./audit/counted.ts"
 export type { Client } from "./audit/trace.ts"
+export {
+  type ApprovedChallenge,
+  type Challenge,
+  ChallengeId,
+  type ClaimedChallenge,
+  type DeniedChallenge,
+  EXPIRED_KEPT_MS,
+  isChallengePastEnd,
+  MOST_WRONG_NUMBERS,
+  type OwnChallenge,
+  type PendingChallenge,
+  type RedeemedChallenge
+} from "./cli-login/challenge.ts"
+export type {
+  ChallengeKey,
+  ChallengeSecret,
+  ChallengeStore,
+  Decision,
+  NewChallenge,
+  RedeemOutcome,
+  Redemption
+} from "./cli-login/challenge-store.ts"
+export {
+  challengesBeyond,
+  claimedChallenge,
+  decidedChallenge,
+  LONGEST_INTERVAL_MS,
+  polledChallenge,
+  redeemedChallenge
+} from "./cli-login/changed-challenge.ts"
+export { TooManyChallenges, UserCodeTaken } from "./cli-login/cli-login-errors.ts"
 export { SecretHash } from "./secret/credential.ts"
 export { placeOf } from "./secret/place.ts"
 export { UserId } from "./secret/user-id.ts"

@@ -33,6 +33,15 @@ export interface AuditDetails {
   readonly "token.rotated": { readonly from: string; readonly oldExpiresAt: Instant }
   readonly "token.imported": { readonly scopes: string; readonly expiresAt: Instant | null }
   readonly "token.revoked": { readonly by: "owner" | "admin"; readonly count: number }
+  /** `from` is the program's address; the event's own address is the browser's. */
+  readonly "cli-login.approved": {
+    readonly program: string
+    readonly scopes: string
+    readonly result: "token" | "session"
+    readonly from: string | null
+  }
+  readonly "cli-login.denied": { readonly program: string; readonly by: "user" | "number" | "change" }
+  readonly "cli-login.collected": { readonly program: string; readonly result: "token" | "session" }
   readonly "user.registered": Record<never, never>
   readonly "user.register-refused": Tally & { readonly reason: "closed" | "taken" }
   readonly "user.created": { readonly isSuperuser: boolean }
@@ -60,7 +69,15 @@ export type ToldDetails<Type extends AuditType> = Type extends CountedType
   : AuditDetails[Type]
 
 /** What can be limited. */
-export type ThrottledAction = "login" | "confirm" | "change-password" | "change-name" | "setup" | "register"
+export type ThrottledAction =
+  | "login"
+  | "confirm"
+  | "change-password"
+  | "change-name"
+  | "setup"
+  | "register"
+  | "cli-login"
+  | "user-code"
 
 /**
  * What the trail records of each field of a user: names and addresses as changed, without their text; roles and states with

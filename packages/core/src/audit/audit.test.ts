@@ -54,6 +54,22 @@ const scenes: Readonly<Record<AuditType, (scene: Scene) => Promise<unknown>>> = 
   },
   "token.imported": ({ auth, user }) =>
     auth.tokens.import({ user: user.id, name: "runner", sha256: "0a".repeat(32), expiresAt: null }),
+  "cli-login.approved": async ({ auth, user }) => {
+    const { code } = await auth.cliLogins.begin({ program: "acme", client })
+    const { id } = await auth.cliLogins.lookUp({ user }, code, client)
+    return auth.cliLogins.approve({ user }, id, client)
+  },
+  "cli-login.denied": async ({ auth, user }) => {
+    const { code } = await auth.cliLogins.begin({ program: "acme", client })
+    const { id } = await auth.cliLogins.lookUp({ user }, code, client)
+    return auth.cliLogins.deny({ user }, id, client)
+  },
+  "cli-login.collected": async ({ auth, user }) => {
+    const { code, secret } = await auth.cliLogins.begin({ program: "acme", client })
+    const { id } = await auth.cliLogins.lookUp({ user }, code, client)
+    await auth.cliLogins.approve({ user }, id, client)
+    return auth.cliLogins.collect({ secret, client })
+  },
   "token.revoked": async ({ auth, user }) => {
     const { token } = await auth.tokens.issue({ user, scopes: "all" }, { name: "runner" })
     return auth.tokens.revoke({ owner: user.id, id: token.id }, { as: "admin", actor: user.id, client })

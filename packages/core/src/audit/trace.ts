@@ -1,3 +1,4 @@
+import type { ChallengeId } from "../cli-login/challenge.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { SessionId } from "../session/session.ts"
 import type { TokenId } from "../token/access-token.ts"
@@ -37,3 +38,6 @@ export const sessionName = (id: SessionId): string => `session:${id}`
 
 /** The credential of an event, when it is a token. */
 export const tokenName = (id: TokenId): string => `token:${id}`
+
+/** The credential of an event, when it is a program's CLI login. */
+export const challengeName = (id: ChallengeId): string => `cli-login:${id}`

@@ -2,6 +2,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
+import { CliLogins } from "../cli-login/cli-logins.ts"
 import { Identify } from "../identity/identify.ts"
 import { argon2Hasher } from "../password/argon2-hasher.ts"
 import type { Busy } from "../password/hash-queue.ts"
@@ -41,6 +42,7 @@ export type AuthServices =
   | Passwords
   | Sessions
   | Tokens
+  | CliLogins
   | Setup
   | Audit
   | Identify
@@ -79,7 +81,10 @@ const servicesLayer = (
   const logins = requiredNames(settings.logins, requireVerified)
   const users = { logins, registration: settings.registration, unsafeDevMode: settings.unsafeDevMode }
   return Layer.mergeAll(sweeper, Layer.effectDiscard(start(settings))).pipe(
-    Layer.provideMerge(Identify.layer({ mode: settings.mode, requireVerified })),
+    Layer.provideMerge([
+      Identify.layer({ mode: settings.mode, requireVerified }),
+      CliLogins.layer(settings.cliLogin, tokens, sessions)
+    ]),
     Layer.provideMerge([
       Users.layer(users),
       Setup.layer({ ...settings.setup, logins, requireVerified }),

@@ -4,6 +4,7 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import { Audit } from "../audit/audit.ts"
+import { CliLogins } from "../cli-login/cli-logins.ts"
 import { Identify } from "../identity/identify.ts"
 import { Passwords } from "../password/passwords.ts"
 import { Sessions } from "../session/sessions.ts"
@@ -20,6 +21,7 @@ export interface Auth {
   readonly passwords: Promised<Passwords["Service"]>
   readonly sessions: Promised<Sessions["Service"]>
   readonly tokens: Promised<Tokens["Service"]>
+  readonly cliLogins: Promised<CliLogins["Service"]>
   readonly setup: Promised<Setup["Service"]>
   readonly audit: Promised<Audit["Service"]>
   readonly identify: Promised<Identify["Service"]>["identify"]
@@ -50,6 +52,7 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
     passwords: promised(Context.get(context, Passwords), run),
     sessions: promised(Context.get(context, Sessions), run),
     tokens: promised(Context.get(context, Tokens), run),
+    cliLogins: promised(Context.get(context, CliLogins), run),
     setup: promised(Context.get(context, Setup), run),
     audit: promised(Context.get(context, Audit), run),
     identify: promised(Context.get(context, Identify), run).identify,

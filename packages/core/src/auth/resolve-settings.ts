@@ -1,5 +1,7 @@
 import * as Effect from "effect/Effect"
+import { LONGEST_INTERVAL_MS } from "../cli-login/changed-challenge.ts"
 import { ARGON2_BOUNDS, isStrongEnough } from "../password/argon2-parameters.ts"
+import { MINUTE_MS } from "../vocabulary/time.ts"
 import { ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "./configuration-error.ts"
 import type { Setting } from "./setting.ts"
 import {
@@ -80,6 +82,15 @@ const contradictions = (settings: ResolvedSettings): ReadonlyArray<SettingProble
       problem: 'needs e-mail addresses to verify: set logins to "both" or "email"'
     })
   }
+  if (settings.cliLogin.lifetime > LONGEST_CLI_LOGIN_MS)
+    problems.push({ setting: "cliLogin.lifetime", problem: "must not exceed 10 minutes (DEV-03)" })
+  if (settings.cliLogin.interval > LONGEST_INTERVAL_MS)
+    problems.push({ setting: "cliLogin.interval", problem: "must not exceed a minute" })
+  if (settings.cliLogin.otherNetwork === "refuse" && !sessions.collectIp)
+    problems.push({
+      setting: "cliLogin.otherNetwork",
+      problem: "needs addresses to compare: set sessions.collectIp to true"
+    })
   // SET-08, and OPS-03 of every setting whose name begins with `unsafe`.
   const isExposed = isProduction() || !(publicUrl === null || isLocalUrl(new URL(publicUrl)))
   const problem = "is refused in production and on addresses other than this machine's"
@@ -87,6 +98,9 @@ const contradictions = (settings: ResolvedSettings): ReadonlyArray<SettingProble
   if (isExposed && settings.setup.unsafeOpen) problems.push({ setting: "setup.unsafeOpen", problem })
   return problems
 }
+
+/** DEV-03. */
+const LONGEST_CLI_LOGIN_MS = 10 * MINUTE_MS
 
 interface Runtime {
   readonly process?: { readonly env?: { readonly NODE_ENV?: string } }

@@ -100,6 +100,37 @@ export const settingsTable = {
       false
     )
   },
+  cliLogin: {
+    enabled: flag(
+      "Whether programs can log in through a browser. When off, waiting programs get nothing either.",
+      true
+    ),
+    lifetime: duration("How long a program's code is valid, at most 10 minutes.", "5 minutes"),
+    interval: duration("How often a program may ask whether its user has approved, at most a minute.", "5 seconds"),
+    result: choice(
+      "What a program gets that logs in by OAuth (RFC 8628): a personal access token, or a bearer session.",
+      ["token", "session"]
+    ),
+    codeResult: choice("What a program gets that logs in by `POST /auth/cli-login`.", ["session", "token"]),
+    tokenLifetime: duration("How long a token lives that a program gets, within `tokens.longest`.", "30 days"),
+    number: choice(
+      "Whether a program must repeat a number that the page shows after the approval, which stops whoever lured the user to the page. `offered`: if the program can ask for it. `always`: other programs are refused.",
+      ["offered", "always", "never"]
+    ),
+    approvers: choice("Who can approve programs: everyone, or only users whose e-mail address is verified.", [
+      "everyone",
+      "verified"
+    ]),
+    otherNetwork: choice(
+      "What happens when the program runs in another network than the browser: the page says so, or the approval is refused.",
+      ["warn", "refuse"]
+    ),
+    mostOpen: count("How many programs may wait at the same time, of all users together.", 10_000, {
+      least: 1,
+      most: 100_000
+    }),
+    retention: duration("How long CLI logins are kept after they were collected or denied.", "30 days")
+  },
   cookies: {
     name: text("The name of the session cookie. On https it gets the prefix `__Host-`.", "latchkey_session", {
       fits: (value) => /^[A-Za-z][A-Za-z0-9_-]{0,56}$/.test(value),
@@ -172,6 +203,14 @@ export const settingsTable = {
     registrations: count("Registrations from one network within an hour before delays begin.", 100, {
       least: 1,
       most: 1_000_000
+    }),
+    cliLogins: count("CLI logins that programs in one network begin within an hour before delays begin.", 100, {
+      least: 1,
+      most: 1_000_000
+    }),
+    userCodes: count("Wrong user codes that one user may enter before a delay of `longestDelay`.", 5, {
+      least: 1,
+      most: 1_000
     }),
     longestDelay: duration("The longest delay between two attempts. There is no permanent lock-out.", "15 minutes")
   },

@@ -3,25 +3,35 @@ import * as Redacted from "effect/Redacted"
 import { decodeBase62, encodeBase62, isBase62 } from "./base62.ts"
 import { crc32 } from "./crc32.ts"
 import { sha256Hex } from "./digest.ts"
-import { type UserId, userIdBytes, userIdFromBytes } from "./user-id.ts"
+import { UserId, userIdBytes, userIdFromBytes } from "./user-id.ts"
+import { uuidText } from "./uuid.ts"
 
 /**
- * What a credential is for: a session, a personal access token, a device that logged in before, or the one-time setup of
- * the first admin.
+ * What a credential is for: a session, a personal access token, a device that logged in before, a program that waits to be logged
+ * in, or the one-time setup of the first admin.
  */
-export type CredentialKind = "ses" | "pat" | "dev" | "set"
+export type CredentialKind = "ses" | "pat" | "dev" | "cli" | "set"
 
 /** The SHA-256 of a credential's whole text, in hexadecimal: the only form that a store ever sees (SES-02, PAT-02). */
 export type SecretHash = string & Brand.Brand<"SecretHash">
 export const SecretHash = Brand.nominal<SecretHash>()
 
 /** A credential that is well formed and not mistyped. Whether it is anyone's is not known yet. */
-export type ParsedCredential = OwnedCredential | OwnerlessCredential
+export type ParsedCredential = OwnedCredential | ChallengeCredential | OwnerlessCredential
 
 export interface OwnedCredential {
   readonly kind: "ses" | "pat" | "dev"
   /** The user it claims to belong to. */
   readonly owner: UserId
+  readonly hash: SecretHash
+}
+
+/** What a program polls with. It belongs to no user yet, and names its challenge in the place of the owner, so that a poll is one look-up. */
+export interface ChallengeCredential {
+  readonly kind: "cli"
+  readonly owner: null
+  /** The id of the challenge that it claims to belong to. */
+  readonly challenge: string
   readonly hash: SecretHash
 }
 
@@ -38,16 +48,17 @@ export interface MintedCredential {
 
 /**
  * The text form of credentials: `<prefix>_<kind>_<owner><secret><check>` in base62. The owner (22 characters, absent
- * for kinds without one) lets a store find user and credential in one step; the secret is 32 random bytes (43
+ * for kinds without one) lets a store find user and credential in one step; a program's credential has its challenge there; the secret is 32 random bytes (43
  * characters); the check (6 characters, CRC-32 of all before it) lets junk be refused without a store call, and lets
  * scanners recognise a real one (PAT-01).
  *
- * For a scanner, with the prefix `lk`: `\blk_(?:(?:ses|pat|dev)_[0-9A-Za-z]{71}|set_[0-9A-Za-z]{49})\b`.
+ * For a scanner, with the prefix `lk`: `\blk_(?:(?:ses|pat|dev|cli)_[0-9A-Za-z]{71}|set_[0-9A-Za-z]{49})\b`.
  */
 export interface CredentialFormat {
+  /** `owner` is the id of the user, or that of the challenge for `cli`. */
   readonly mint: (
     kind: CredentialKind,
-    owner: UserId | null,
+    owner: string | null,
     randomBytes: (size: number) => Uint8Array
   ) => MintedCredential
   /** Null when the text is not one of our credentials, complete and without a typing error. No text makes it throw. */
@@ -67,6 +78,7 @@ const ownerLength: Readonly<Record<CredentialKind, number>> = {
   ses: OWNER_LENGTH,
   pat: OWNER_LENGTH,
   dev: OWNER_LENGTH,
+  cli: OWNER_LENGTH,
   set: 0
 }
 
@@ -88,7 +100,7 @@ export const credentialFormat = (prefix: string): CredentialFormat => {
   const bodyAt = start.length + 4
 
   const mint: CredentialFormat["mint"] = (kind, owner, randomBytes) => {
-    const ownerText = owner === null ? "" : encodeBase62(userIdBytes(owner), OWNER_LENGTH)
+    const ownerText = owner === null ? "" : encodeBase62(userIdBytes(UserId(owner)), OWNER_LENGTH)
     if (ownerText.length !== ownerLength[kind]) throw new Error(`"${kind}" and its owner do not go together`)
     const body = `${start}${kind}_${ownerText}${encodeBase62(randomBytes(SECRET_BYTES), SECRET_LENGTH)}`
     const text = body + checkOf(body)
@@ -108,7 +120,9 @@ export const credentialFormat = (prefix: string): CredentialFormat => {
     if (checkOf(text.slice(0, checkAt)) !== text.slice(checkAt)) return null
     if (kind === "set") return { kind, owner: null, hash: hashSecret(text) }
     const owner = decodeBase62(text.slice(bodyAt, bodyAt + OWNER_LENGTH), OWNER_BYTES)
-    return owner === null ? null : { kind, owner: userIdFromBytes(owner), hash: hashSecret(text) }
+    if (owner === null) return null
+    if (kind === "cli") return { kind, owner: null, challenge: uuidText(owner), hash: hashSecret(text) }
+    return { kind, owner: userIdFromBytes(owner), hash: hashSecret(text) }
   }
 
   return { mint, parse, kindOf }

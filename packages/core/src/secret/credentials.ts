@@ -10,7 +10,8 @@ import { uuidV7 } from "./uuid.ts"
 export class Credentials extends Context.Service<
   Credentials,
   {
-    readonly mint: (kind: CredentialKind, owner: UserId | null) => MintedCredential
+    /** `owner` is the id of the user, or that of the challenge for `cli`. */
+    readonly mint: (kind: CredentialKind, owner: string | null) => MintedCredential
     readonly parse: CredentialFormat["parse"]
     readonly kindOf: CredentialFormat["kindOf"]
     /** A new id that sorts by time; an id is never a secret. */

@@ -2,6 +2,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
+import type { TooManyChallenges, UserCodeTaken } from "../cli-login/cli-login-errors.ts"
 import type { TokenAlreadyIssued, TooManyTokens } from "../token/token-errors.ts"
 import type { AccountNameTaken, LastSuperuser } from "../user/user-errors.ts"
 import { AttemptRoom } from "./attempt-room.ts"
@@ -35,8 +36,8 @@ export interface PromiseStoreOptions {
  * A store written with promises. `open` is awaited each time the store is built, and learns which parts will be used
  * (`UsedParts`), and how much room there is for attempts (`AttemptRoom`).
  *
- * - A verb refuses by rejecting with `AccountNameTaken`, `LastSuperuser`, `TokenAlreadyIssued` or `TooManyTokens`, where the contract lets
- *   it.
+ * - A verb refuses by rejecting with `AccountNameTaken`, `LastSuperuser`, `TokenAlreadyIssued`, `TooManyTokens`, `UserCodeTaken` or
+ *   `TooManyChallenges`, where the contract lets it.
  * - Whatever else it rejects with, or throws, is a `StoreError` with the verb's name; a `StoreError` stays as it is.
  * - A call without an answer after `timeout` is a `StoreError` too (ERR-04). Its work goes on, for
  *   a promise cannot be stopped: give your driver a limit of its own. Opening and closing may take their time.
@@ -57,7 +58,10 @@ export const storeFromPromises = (
 }
 
 /** Written out, so that the compiler asks for each new verb. Verbs are called on their part, so it may be a class. */
-const storeOver = ({ users, sessions, tokens, attempts, audit, ...whole }: PromiseStore, call: Call): StoreShape => ({
+const storeOver = (
+  { users, sessions, tokens, challenges, attempts, audit, ...whole }: PromiseStore,
+  call: Call
+): StoreShape => ({
   users: {
     insert: (...args) => call("users.insert", () => users.insert(...args), "AccountNameTaken"),
     insertFirstAdmin: (...args) =>
@@ -103,6 +107,18 @@ const storeOver = ({ users, sessions, tokens, attempts, audit, ...whole }: Promi
     ownerOf: (...args) => call("tokens.ownerOf", () => tokens.ownerOf(...args)),
     removeExpired: (...args) => call("tokens.removeExpired", () => tokens.removeExpired(...args))
   },
+  challenges: {
+    insert: (...args) =>
+      call("challenges.insert", () => challenges.insert(...args), "UserCodeTaken", "TooManyChallenges"),
+    claim: (...args) => call("challenges.claim", () => challenges.claim(...args)),
+    find: (...args) => call("challenges.find", () => challenges.find(...args)),
+    decide: (...args) => call("challenges.decide", () => challenges.decide(...args)),
+    poll: (...args) => call("challenges.poll", () => challenges.poll(...args)),
+    redeem: (...args) => call("challenges.redeem", () => challenges.redeem(...args)),
+    list: (...args) => call("challenges.list", () => challenges.list(...args)),
+    removeAll: (...args) => call("challenges.removeAll", () => challenges.removeAll(...args)),
+    removeExpired: (...args) => call("challenges.removeExpired", () => challenges.removeExpired(...args))
+  },
   attempts: {
     hit: (...args) => call("attempts.hit", () => attempts.hit(...args)),
     takeBack: (...args) => call("attempts.takeBack", () => attempts.takeBack(...args)),
@@ -120,7 +136,7 @@ const storeOver = ({ users, sessions, tokens, attempts, audit, ...whole }: Promi
   lookupToken: (...args) => call("lookupToken", () => whole.lookupToken(...args))
 })
 
-type Refusal = AccountNameTaken | LastSuperuser | TokenAlreadyIssued | TooManyTokens
+type Refusal = AccountNameTaken | LastSuperuser | TokenAlreadyIssued | TooManyChallenges | TooManyTokens | UserCodeTaken
 type Tags = ReadonlyArray<Refusal["_tag"]>
 
 type Call = <Value, Refused extends Tags>(

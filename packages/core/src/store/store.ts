@@ -2,6 +2,7 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import type { AuditStore } from "../audit/audit-store.ts"
+import type { ChallengeStore } from "../cli-login/challenge-store.ts"
 import type { SecretHash } from "../secret/credential.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { Session } from "../session/session.ts"
@@ -18,6 +19,7 @@ export interface StoreParts {
   readonly users: UserStore
   readonly sessions: SessionStore
   readonly tokens: TokenStore
+  readonly challenges: ChallengeStore
   readonly attempts: AttemptStore
   readonly audit: AuditStore
 }

@@ -5,6 +5,7 @@ const parts: Readonly<Record<keyof StoreParts, true>> = {
   users: true,
   sessions: true,
   tokens: true,
+  challenges: true,
   attempts: true,
   audit: true
 }

@@ -4,6 +4,7 @@ import { AttemptRoom } from "../store/attempt-room.ts"
 import { Store, type StoreLayer, type StoreShape } from "../store/store.ts"
 import { memoryAttempts } from "./memory-attempts.ts"
 import { memoryAudit } from "./memory-audit.ts"
+import { memoryChallenges } from "./memory-challenges.ts"
 import { memorySessions } from "./memory-sessions.ts"
 import { emptyTables, type Tables } from "./memory-tables.ts"
 import { memoryTokens } from "./memory-tokens.ts"
@@ -24,6 +25,7 @@ export const memoryStoreOver = (tables: Tables, room: AttemptRoom = AttemptRoom.
   users: memoryUsers(tables),
   sessions: memorySessions(tables),
   tokens: memoryTokens(tables),
+  challenges: memoryChallenges(tables),
   attempts: memoryAttempts(tables, room),
   audit: memoryAudit(tables),
   lookupSession: (owner, hash) =>

@@ -1,4 +1,5 @@
 import type { AuditRecord } from "../audit/audit-store.ts"
+import type { Challenge, ChallengeId } from "../cli-login/challenge.ts"
 import type { SecretHash } from "../secret/credential.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { NewSession } from "../session/session-store.ts"
@@ -7,6 +8,12 @@ import type { NewToken } from "../token/token-store.ts"
 import type { NewUser } from "../user/user-store.ts"
 import type { Instant } from "../vocabulary/time.ts"
 
+/** A challenge in any state, with the hash of its program's secret. */
+export interface HeldChallenge {
+  readonly challenge: Challenge
+  readonly secretHash: SecretHash
+}
+
 /** What a memory store holds. Rows are never changed in place: a change sets a new row. */
 export interface Tables {
   readonly users: Map<UserId, NewUser>
@@ -14,6 +21,7 @@ export interface Tables {
   readonly sessions: Map<UserId, Map<SecretHash, NewSession>>
   /** As sessions. */
   readonly tokens: Map<UserId, Map<SecretHash, NewToken>>
+  readonly challenges: Map<ChallengeId, HeldChallenge>
   readonly buckets: Map<string, BucketState>
   /** By their names: what keys share for which there was no room. */
   readonly sharedBuckets: Map<string, BucketState>
@@ -33,6 +41,7 @@ export const emptyTables = (): Tables => ({
   users: new Map(),
   sessions: new Map(),
   tokens: new Map(),
+  challenges: new Map(),
   buckets: new Map(),
   sharedBuckets: new Map(),
   bucketSecret: crypto.randomUUID(),

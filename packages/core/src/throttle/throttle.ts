@@ -24,6 +24,8 @@ export interface ThrottleOptions {
   readonly perAccount: number
   readonly perNetwork: number
   readonly registrations: number
+  readonly cliLogins: number
+  readonly userCodes: number
   readonly longestDelay: number
 }
 
@@ -68,11 +70,12 @@ export class Throttle extends Context.Service<
       from: { readonly action: ThrottledAction; readonly owner: Owner; readonly client: Client }
     ) => Effect.Effect<void, StoreError>
     /**
-     * Counts an attempt at something other than a password: at the setup token, or at the names that are taken, by registering or
-     * by changing one's own name (RAT-13). Returns the buckets.
+     * Counts an attempt at something other than a password: at the setup token, at the names that are taken, by registering or
+     * by changing one's own name (RAT-13), at the store's room for CLI logins (DEV-13), or at a user code (DEV-04). Returns the
+     * buckets.
      */
     readonly attempt: (
-      action: "setup" | "register" | "change-name",
+      action: OtherAttempt,
       client: Client,
       user?: UserId
     ) => Effect.Effect<ReadonlyArray<Bucket>, TooManyAttempts | StoreError>
@@ -86,6 +89,8 @@ export class Throttle extends Context.Service<
       work: Effect.Effect<A, E>,
       hasBegun?: () => boolean
     ) => Effect.Effect<A, E>
+    /** Takes back an attempt that was right, so that it was no guess (RAT-10). */
+    readonly takeBack: (buckets: ReadonlyArray<Bucket>) => Effect.Effect<void, StoreError>
     /** Remembers a device that its owner used, in place of the credential that it had before (RAT-03, RAT-15). */
     readonly rememberDevice: (
       owner: Owner,
@@ -97,6 +102,12 @@ export class Throttle extends Context.Service<
   static readonly layer = (options: ThrottleOptions): Layer.Layer<Throttle, never, Store | Audit> =>
     Layer.effect(Throttle, makeThrottle(options))
 }
+
+/** What is limited beside passwords. */
+export type OtherAttempt = Extract<ThrottledAction, "setup" | "register" | "change-name" | "cli-login" | "user-code">
+
+/** How many users behind one network may mistype a code as often as one user may. */
+const USERS_PER_NETWORK = 20
 
 /** An office behind one address must not be stopped for long by one of its machines. */
 const LONGEST_NETWORK_DELAY_MS = MINUTE_MS
@@ -158,6 +169,14 @@ const makeThrottle = Effect.fnUntraced(function* (options: ThrottleOptions) {
       return Effect.ignore(Effect.flatMap(Clock.currentTimeMillis, (now) => attempts.takeBack(buckets, now)))
     })
 
+  const bucketsOf = (action: OtherAttempt, network: string, user: UserId | undefined): ReadonlyArray<Bucket> => {
+    const { byNetwork, byUser } = placesOfOther[action]
+    const ofNetwork = { key: bucketKey(byNetwork.name, network), limit: limits[byNetwork.limit] }
+    return user === undefined
+      ? [ofNetwork]
+      : [ofNetwork, { key: bucketKey(byUser.name, user), limit: limits[byUser.limit] }]
+  }
+
   return Throttle.of({
     attemptPassword: Effect.fnUntraced(function* (attempt) {
       const places = yield* placesOf(attempt)
@@ -172,21 +191,29 @@ const makeThrottle = Effect.fnUntraced(function* (options: ThrottleOptions) {
       if (action === "login") yield* signs.rememberNetwork(owner, networkOf(client.ip), now)
     }),
     attempt: Effect.fnUntraced(function* (action, client, user) {
-      const network = networkOf(client.ip)
-      const byNetwork =
-        action === "setup"
-          ? { key: bucketKey("network", network), limit: limits.network }
-          : { key: bucketKey("register", network), limit: limits.registrations }
-      const byUser = user === undefined ? [] : [{ key: bucketKey("names-of-user", user), limit: limits.registrations }]
-      const buckets = [byNetwork, ...byUser]
+      const buckets = bucketsOf(action, networkOf(client.ip), user)
       yield* count(buckets, { action, subject: user ?? null, client })
       return buckets
     }),
     orTakeBack,
+    takeBack: (buckets) => Effect.flatMap(Clock.currentTimeMillis, (now) => attempts.takeBack(buckets, now)),
     rememberDevice: (owner, device, before) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) => signs.rememberDevice(owner, device, before, now))
   })
 })
+
+/** Where attempts at something other than a password count: for the network, and for the user if one is known. */
+const namesOfUser = { name: "names-of-user", limit: "registrations" } as const
+const placesOfOther = {
+  setup: { byNetwork: { name: "network", limit: "network" }, byUser: namesOfUser },
+  register: { byNetwork: { name: "register", limit: "registrations" }, byUser: namesOfUser },
+  "change-name": { byNetwork: { name: "register", limit: "registrations" }, byUser: namesOfUser },
+  "cli-login": { byNetwork: { name: "cli-login", limit: "cliLogins" }, byUser: namesOfUser },
+  "user-code": {
+    byNetwork: { name: "user-code-network", limit: "userCodesOfNetwork" },
+    byUser: { name: "user-code", limit: "userCodes" }
+  }
+} as const satisfies Readonly<Record<OtherAttempt, object>>
 
 const targetOf = (who: PasswordAttempt["who"]): ReadonlyArray<string> => {
   if (typeof who === "string") return ["user", who]
@@ -204,6 +231,10 @@ const limitsOf = (options: ThrottleOptions) => {
     accountAndNetwork: limit(options.perAccountAndNetwork, options.longestDelay),
     account: limit(options.perAccount, options.longestDelay),
     network: limit(options.perNetwork, LONGEST_NETWORK_DELAY_MS),
-    registrations: { ...limit(options.registrations, options.longestDelay), forget: HOUR_MS }
+    registrations: { ...limit(options.registrations, options.longestDelay), forget: HOUR_MS },
+    cliLogins: { ...limit(options.cliLogins, LONGEST_NETWORK_DELAY_MS), forget: HOUR_MS },
+    // DEV-04: so many wrong codes in a quarter of an hour, and no more.
+    userCodes: { ...limit(options.userCodes, options.longestDelay), delay: options.longestDelay },
+    userCodesOfNetwork: limit(options.userCodes * USERS_PER_NETWORK, LONGEST_NETWORK_DELAY_MS)
   }
 }

@@ -1,5 +1,6 @@
 import {
   type Audit,
+  type CliLogins,
   type Identify,
   type Passwords,
   type Refusal,
@@ -19,6 +20,7 @@ import { type Problem, type RouteProblem, validationProblem } from "./problem.ts
 
 type Services =
   | typeof Audit
+  | typeof CliLogins
   | typeof Identify
   | typeof Passwords
   | typeof Sessions
@@ -55,6 +57,7 @@ export type RouteError =
   | RouteProblem
 
 const unauthorized: Problem = { status: 401, code: "unauthorized", detail: "Unauthorized" }
+const challengeNotFound: Problem = { status: 404, code: "challenge-not-found", detail: "Challenge not found" }
 const notFound: Problem = { status: 404, code: "not-found", detail: "Not Found" }
 
 const unavailable = (retryAfter: number): Problem => ({
@@ -91,6 +94,12 @@ export const problems: {
 } = {
   RouteProblem: ({ problem }) => problem,
   Busy: ({ retryAfter }) => ({ ...unavailable(retryAfter), code: "busy" }),
+  ApproverNotAllowed: ({ reason }) => forbidden(reason === "token" ? "session-required" : "email-not-verified"),
+  CliLoginDecided: () => ({ ...challengeNotFound, code: "challenge-decided" }),
+  CliLoginDenied: () => ({ ...challengeNotFound, code: "challenge-denied" }),
+  CliLoginDisabled: () => forbidden("cli-login-disabled"),
+  CliLoginExpired: () => ({ status: 410, code: "challenge-expired", detail: "Challenge expired" }),
+  CliLoginNotFound: () => challengeNotFound,
   CredentialEnded: () => unauthorized,
   CredentialInvalid: () => unauthorized,
   // HDR-10: a proxy that adds a second header is found only if the answer says which header is meant.
@@ -112,11 +121,14 @@ export const problems: {
   }),
   NotFresh: () => notFresh,
   NotVerified: () => ({ status: 400, code: "login-user-not-verified", detail: "LOGIN_USER_NOT_VERIFIED" }),
+  NumberNotSupported: () => forbidden("confirmation-not-supported"),
+  OtherNetwork: () => forbidden("other-network"),
   PasswordRefused: ({ message }) => ({
     status: 400,
     code: "invalid-password",
     detail: { code: "REGISTER_INVALID_PASSWORD", reason: message }
   }),
+  ProgramNameInvalid: ({ message }) => invalidField("client", message),
   RegistrationClosed: () => forbidden("registration-closed"),
   ScopeMissing: ({ scope }) => lacksScope("insufficient-scope", scope),
   ScopeNotGrantable: ({ message }) => invalidField("scopes", message),
@@ -137,6 +149,12 @@ export const problems: {
     code: "too-many-attempts",
     detail: "Too Many Requests",
     headers: { "Retry-After": String(retryAfter) }
+  }),
+  TooManyChallenges: () => ({
+    status: 429,
+    code: "too-many-challenges",
+    detail: "Too Many Requests",
+    headers: { "Retry-After": "60" }
   }),
   TooManyTokens: () => ({ status: 409, code: "too-many-tokens", detail: "TOO_MANY_TOKENS" }),
   UserNotFound: () => notFound,

@@ -20,6 +20,13 @@ const eventOf: { readonly [Type in AuditType]: Extract<AuditEvent, { readonly ty
   "token.rotated": { ...told, type: "token.rotated", details: { from: "token:1", oldExpiresAt: start + 1 } },
   "token.imported": { ...told, type: "token.imported", details: { scopes: "", expiresAt: start + 1 } },
   "token.revoked": { ...told, type: "token.revoked", details: { by: "owner", count: 2 } },
+  "cli-login.approved": {
+    ...told,
+    type: "cli-login.approved",
+    details: { program: "acme", scopes: "read write", result: "token", from: null }
+  },
+  "cli-login.denied": { ...told, type: "cli-login.denied", details: { program: "acme", by: "number" } },
+  "cli-login.collected": { ...told, type: "cli-login.collected", details: { program: "acme", result: "session" } },
   "user.registered": { ...told, type: "user.registered", details: {} },
   "user.register-refused": { ...told, type: "user.register-refused", details: { ...one, reason: "taken" } },
   "user.created": { ...told, type: "user.created", details: { isSuperuser: true } },

@@ -28,6 +28,14 @@ export const problems = {
     "reauthentication-required": "This needs a recent log-in. Log in again and try again.",
     "registration-closed": "Nobody can register here themselves. Ask an administrator for an account.",
     "setup-done": "There is an administrator already, so there is nothing to set up.",
+    "cli-login-disabled":
+      "Programs cannot log in through the browser here. The operator of this site has turned that off.",
+    "challenge-not-found":
+      "This code leads to nothing here. It may be mistyped, too old, or entered by somebody else. Look at the program, and start again there if need be.",
+    "challenge-expired": "The code has expired. Start again in the program.",
+    "challenge-decided": "This program was allowed or refused before. Nothing was changed.",
+    "other-network":
+      "The program runs in another network than this browser, and this site does not allow that. If you did not start the program yourself, do nothing.",
     "tokens-disabled": "There are no access tokens here. The operator of this site has turned them off.",
     "forged-request":
       "This request did not come from a page of this site, or your browser did not say so. Open this site directly and try again."
@@ -47,6 +55,7 @@ export const problems = {
     404: { title: "Not Found", text: "There is no page at this address." },
     405: { title: "Method Not Allowed", text: "This address does not accept this kind of request." },
     409: { title: "Conflict", text: "Something changed in the meantime. Go back and try again." },
+    410: { title: "Gone", text: "This is no longer here. Start again." },
     413: { title: "Content Too Large", text: "The data you sent is too large." },
     415: { title: "Unsupported Media Type", text: "This server does not accept data in that format." },
     422: { title: "Unprocessable Content", text: "The form has a missing or invalid field. Go back and check it." },

@@ -30,6 +30,14 @@ export const problems: Texts["problems"] = {
     "registration-closed":
       "Hier können Sie sich nicht selbst registrieren. Bitten Sie die Administration um ein Konto.",
     "setup-done": "Es gibt schon ein Administratorkonto, also ist nichts einzurichten.",
+    "cli-login-disabled":
+      "Programme können sich hier nicht über den Browser anmelden. Der Betreiber dieser Website hat das abgeschaltet.",
+    "challenge-not-found":
+      "Dieser Code führt hier zu nichts. Vielleicht ist er vertippt, zu alt, oder jemand anderes hat ihn eingegeben. Sehen Sie im Programm nach und beginnen Sie dort wenn nötig von vorn.",
+    "challenge-expired": "Der Code ist abgelaufen. Beginnen Sie im Programm von vorn.",
+    "challenge-decided": "Über dieses Programm wurde schon entschieden. Es wurde nichts geändert.",
+    "other-network":
+      "Das Programm läuft in einem anderen Netz als dieser Browser, und diese Website erlaubt das nicht. Wenn Sie das Programm nicht selbst gestartet haben, tun Sie nichts.",
     "tokens-disabled": "Hier gibt es keine Zugriffstoken. Der Betreiber dieser Website hat sie abgeschaltet.",
     "forged-request":
       "Diese Anfrage kam nicht von einer Seite dieser Website, oder Ihr Browser hat das nicht bestätigt. Öffnen Sie die Website direkt und versuchen Sie es noch einmal."
@@ -54,6 +62,7 @@ export const problems: Texts["problems"] = {
       title: "Konflikt",
       text: "In der Zwischenzeit hat sich etwas geändert. Gehen Sie zurück und versuchen Sie es noch einmal."
     },
+    410: { title: "Nicht mehr vorhanden", text: "Das gibt es nicht mehr. Beginnen Sie von vorn." },
     413: { title: "Zu viele Daten", text: "Sie haben mehr Daten gesendet, als der Server annimmt." },
     415: { title: "Format nicht unterstützt", text: "Dieser Server nimmt keine Daten in diesem Format an." },
     422: {
