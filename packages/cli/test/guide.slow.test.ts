@@ -57,6 +57,10 @@ it.skipIf(!hasTerminals)("the quick start of the package logs in and calls its s
   server.pace(1)
   const code = fenceWith("packages/cli/README.md", "authorizedFetch", server.url)
   writeFileSync(join(folder.path, "main.mts"), code)
-  const program = runOnTerminal(process.execPath, [join(folder.path, "main.mts")], personAt(folder.path))
+  const program = runOnTerminal(
+    process.execPath,
+    [join(folder.path, "main.mts")],
+    personAt(folder.path, { NO_COLOR: "1" })
+  )
   expect([await program.ended, program.written()]).toEqual([0, expect.stringContaining("username: 'ada'")])
 })
