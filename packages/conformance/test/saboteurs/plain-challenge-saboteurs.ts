@@ -84,7 +84,7 @@ export const plainChallengeSaboteurs: ReadonlyArray<Saboteur> = [
 
   brokenChallenges(
     [
-      "DEV-03 a challenge can be claimed until just before its end",
+      "DEV-03 a challenge can be claimed until just before its end, and is told to everybody afterwards",
       "OPS-07 only a call that claims removes others, and it removes nobody else's"
     ],
     (tables, { challenges }) => ({
@@ -100,6 +100,7 @@ export const plainChallengeSaboteurs: ReadonlyArray<Saboteur> = [
   brokenChallenges(
     [
       "DEV-18 at the end of its challenge a code may come again, and leads to the new one",
+      "DEV-18 a code leads to its challenge for a while after the end",
       "DEV-09 a challenge that a user has claimed is null for every other, whatever its state",
       "DEV-09 of parallel claims of two users exactly one user gets the challenge"
     ],
@@ -115,7 +116,7 @@ export const plainChallengeSaboteurs: ReadonlyArray<Saboteur> = [
   // Notes each time that the user types the code.
   brokenChallenges(
     [
-      "DEV-18 a code leads to its challenge for a while after the end, for who claimed it",
+      "DEV-18 a code leads to its challenge for a while after the end",
       "a claim by the user who has the challenge gives it as it is, and changes nothing"
     ],
     (tables, { challenges }) => ({
