@@ -194,7 +194,7 @@ describe("what an approved program gets", () => {
     expect(await auth.sessions.resume(givenBy(collected), "bearer")).toMatchObject({ user: { id: ada.id } })
   })
 
-  it("is a session that is not recent: it cannot change a password without the password (DEV-12)", async () => {
+  it("is a session that is not recent: what asks for a recent log-in asks for the password (DEV-22)", async () => {
     const { ada, approved, auth, collect } = await cliLoginScene()
     const collected = await collect(await approved({ result: "session" }))
     if (collected.status !== "session") throw new Error(collected.status)
