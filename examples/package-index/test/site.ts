@@ -6,7 +6,16 @@ import { join } from "node:path"
 import { getRequestListener } from "@hono/node-server"
 import { expressAuth } from "@latchkey/adapter-express"
 import { type GuardedEnv, honoAuth } from "@latchkey/adapter-hono"
-import { type Auth, createAuth, type Identity, reveal, scope, signedIn, type User } from "@latchkey/core"
+import {
+  type Auth,
+  type AuthOptions,
+  createAuth,
+  type Identity,
+  reveal,
+  scope,
+  signedIn,
+  type User
+} from "@latchkey/core"
 import { memoryStore, plainHasher } from "@latchkey/core/testing"
 import express from "express"
 import { Hono } from "hono"
@@ -51,7 +60,10 @@ export const newFolder = (): string => {
 }
 
 /** Starts a site that ends with the test. */
-export const startSite = async (framework: Framework): Promise<Site> => {
+export const startSite = async (
+  framework: Framework,
+  { cliLogin }: Pick<AuthOptions, "cliLogin"> = {}
+): Promise<Site> => {
   const folder = newFolder()
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
@@ -62,7 +74,8 @@ export const startSite = async (framework: Framework): Promise<Site> => {
     store: memoryStore(),
     hasher: plainHasher,
     tokens: { scopes: indexScopes },
-    setup: { announce: false }
+    setup: { announce: false },
+    cliLogin: { interval: "1 second", ...cliLogin }
   })
   onTestFinished(async () => {
     server.closeAllConnections()

@@ -92,7 +92,7 @@ describe.each(majors)("%s", (_, makeApp) => {
     const whereFrom = async (trustedProxies: ReadonlyArray<string>) => {
       const { clientOf } = await openSite({ sessions: { trustedProxies } })
       const app = makeApp()
-      app.all("/open", (req, res) => void res.json(clientOf(req)))
+      app.all("/open", (req, res) => void res.end(JSON.stringify(clientOf(req))))
       const ask = await served(app)
       return (await ask("/open", { headers: { "x-forwarded-for": "203.0.113.9", "user-agent": "acme/1" } })).json()
     }
