@@ -75,6 +75,8 @@ export interface CliLoginToCollect {
   readonly secret: SecretText
   /** The user code, where the program sends it too: it must be that of the secret. */
   readonly code?: string
+  /** What the program calls itself, where it says so again: it must be what it began with. */
+  readonly program?: string
   /** The number that its user typed. */
   readonly number?: string
   readonly client?: Client

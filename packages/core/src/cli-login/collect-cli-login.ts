@@ -7,7 +7,7 @@ import { reveal } from "../secret/secret-text.ts"
 import { Sessions } from "../session/sessions.ts"
 import { Store } from "../store/store.ts"
 import { TokensDisabled } from "../token/token-errors.ts"
-import { isGrantable, type TokenOptions } from "../token/token-rules.ts"
+import { isGrantable, readTokenName, type TokenOptions } from "../token/token-rules.ts"
 import { Tokens } from "../token/tokens.ts"
 import type { User } from "../user/user.ts"
 import {
@@ -32,14 +32,15 @@ export const makeCollect = Effect.fnUntraced(function* (options: CliLoginOptions
   const credentials = yield* Credentials
 
   /** The challenge of what a program presents, counted as a poll. */
-  const poll = Effect.fnUntraced(function* ({ secret, code }: CliLoginToCollect) {
+  const poll = Effect.fnUntraced(function* ({ secret, code, program }: CliLoginToCollect) {
     const parsed = credentials.parse(reveal(secret))
     if (parsed?.kind !== "cli") return yield* new CliLoginNotFound()
     const key: ChallengeSecret = { id: ChallengeId(parsed.challenge), hash: parsed.hash }
     const now = yield* Clock.currentTimeMillis
     const polled = yield* challenges.poll(key, now)
-    if (polled === null || !isCodeOf(polled.challenge, code)) return yield* new CliLoginNotFound()
+    if (polled === null) return yield* new CliLoginNotFound()
     const { challenge, isEarly } = polled
+    if (!isCodeOf(challenge, code) || !isProgramOf(challenge, program)) return yield* new CliLoginNotFound()
     if (challenge.state === "redeemed") return yield* new CliLoginNotFound()
     if (challenge.state === "denied") return yield* new CliLoginDenied()
     if (isChallengePastEnd(challenge, now)) return yield* new CliLoginExpired()
@@ -154,4 +155,11 @@ const isCodeOf = (challenge: Challenge, typed: string | undefined): boolean => {
   if (typed === undefined) return true
   const code = parseUserCode(typed)
   return code !== null && hashUserCode(code) === challenge.codeHash
+}
+
+/** Whether the program is the one that began it, where it names itself again (RFC 8628 §3.4). */
+const isProgramOf = (challenge: Challenge, named: string | undefined): boolean => {
+  if (named === undefined) return true
+  const read = readTokenName(named)
+  return read.ok && read.value === challenge.program
 }
