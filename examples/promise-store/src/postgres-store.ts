@@ -7,6 +7,7 @@ import {
 } from "@latchkey/core/store"
 import { postgresAttempts } from "./attempts.ts"
 import { postgresAudit } from "./audit.ts"
+import { postgresChallenges } from "./challenges.ts"
 import type { Postgres } from "./postgres.ts"
 import { first, sessions, tokens, users } from "./rows.ts"
 import { schemaOf } from "./schema.ts"
@@ -39,7 +40,7 @@ export const postgresStore = (
   if (!/^[a-z_][a-z0-9_]*$/.test(schema)) throw new Error(`the schema "${schema}" must be a plain name in lower case`)
   return storeFromPromises(async (usedParts, room) => {
     // Their tables have a foreign key to users. Fail now rather than at the first log-in.
-    for (const part of ["sessions", "tokens"] as const) {
+    for (const part of ["sessions", "tokens", "challenges"] as const) {
       if (usedParts.has(part) && !usedParts.has("users"))
         throw new Error(`${part} can be here only together with their users: keep both here, or move both`)
     }
@@ -62,6 +63,7 @@ const storeOn = (
   users: postgresUsers(db, schema),
   sessions: postgresSessions(db, schema),
   tokens: postgresTokens(db, schema),
+  challenges: postgresChallenges(db, schema),
   attempts: postgresAttempts(db, schema, attempts),
   audit: postgresAudit(db, schema),
   lookupSession: async (owner, hash) => {

@@ -72,6 +72,38 @@ export const schemaOf = (schema: string): ReadonlyArray<string> => [
   `CREATE INDEX IF NOT EXISTS tokens_end ON ${schema}.tokens (expires_at) WHERE expires_at IS NOT NULL`,
   `CREATE INDEX IF NOT EXISTS tokens_made ON ${schema}.tokens (user_id, created_at, id)`,
   `CREATE UNIQUE INDEX IF NOT EXISTS tokens_imported ON ${schema}.tokens (hash) WHERE is_imported`,
+  `CREATE TABLE IF NOT EXISTS ${schema}.challenges (
+    id bytea PRIMARY KEY,
+    hash bytea NOT NULL,
+    state text NOT NULL,
+    user_id bytea REFERENCES ${schema}.users ON DELETE CASCADE, -- null until somebody enters the code
+    code_hash bytea NOT NULL,
+    has_code boolean NOT NULL DEFAULT true, -- false once a newer challenge has the same code
+    program bytea NOT NULL,
+    scopes text NOT NULL, -- JSON, as above
+    result text NOT NULL,
+    has_number boolean NOT NULL,
+    ip bytea,
+    user_agent bytea,
+    created_at double precision NOT NULL,
+    expires_at double precision NOT NULL,
+    kept_until double precision NOT NULL,
+    poll_interval double precision NOT NULL,
+    poll_step double precision NOT NULL,
+    next_poll_at double precision NOT NULL,
+    claimed_at double precision,
+    approved_at double precision,
+    epoch integer,
+    number_hash bytea,
+    wrong_numbers integer,
+    denied_at double precision,
+    denied_by text,
+    redeemed_at double precision
+  )`,
+  `CREATE UNIQUE INDEX IF NOT EXISTS challenges_code ON ${schema}.challenges (code_hash) WHERE has_code`,
+  `CREATE INDEX IF NOT EXISTS challenges_open ON ${schema}.challenges (expires_at)`,
+  `CREATE INDEX IF NOT EXISTS challenges_end ON ${schema}.challenges (kept_until)`,
+  `CREATE INDEX IF NOT EXISTS challenges_made ON ${schema}.challenges (user_id, created_at, id)`,
   `CREATE TABLE IF NOT EXISTS ${schema}.buckets (
     key bytea PRIMARY KEY,
     count integer NOT NULL,

@@ -1,6 +1,13 @@
 import { PGlite } from "@electric-sql/pglite"
 import { samples } from "@latchkey/conformance/store"
-import { Store, type StoreShape } from "@latchkey/core/store"
+import {
+  ChallengeId,
+  EXPIRED_KEPT_MS,
+  type NewChallenge,
+  SecretHash,
+  Store,
+  type StoreShape
+} from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest"
@@ -40,6 +47,41 @@ const open = async (schema: string): Promise<StoreShape> => {
   return runtime.runPromise(Store)
 }
 
+/** A challenge that nobody has claimed, which ends after five minutes. */
+const challenge = (n: number): NewChallenge => ({
+  secretHash: SecretHash(`secret-hash-${n}`),
+  challenge: {
+    state: "pending",
+    userId: null,
+    id: ChallengeId(`challenge-${n}`),
+    codeHash: SecretHash(`code-hash-${n}`),
+    program: "packer",
+    scopes: [],
+    result: "token",
+    hasNumber: false,
+    ip: null,
+    userAgent: null,
+    createdAt: start,
+    expiresAt: start + 300_000,
+    keptUntil: start + 300_000 + EXPIRED_KEPT_MS,
+    pace: { interval: 5_000, step: 5_000, nextPollAt: start }
+  }
+})
+
+/** How its program and its owner name challenge `n`. */
+const secretOf = (n: number) => ({ id: challenge(n).challenge.id, hash: challenge(n).secretHash })
+const challengeKeyOf = (n: number) => ({ owner: userId(2), id: challenge(n).challenge.id })
+
+const approval = { to: "approved", epoch: 3, numberHash: null } as const
+
+/** The first waits, the second is claimed, and the third is approved. */
+const addChallenges = ({ challenges }: StoreShape) =>
+  Effect.gen(function* () {
+    for (const n of [1, 2, 3]) yield* challenges.insert(challenge(n), 9)
+    for (const n of [2, 3]) yield* challenges.claim(challenge(n).challenge.codeHash, userId(2), start, 9)
+    yield* challenges.decide(challengeKeyOf(3), approval, start)
+  })
+
 const [one, made] = [sampleSession(1, userId(2)), sampleToken(1, userId(2))]
 
 /** A process of this version, and the columns that a newer one has added and filled meanwhile. */
@@ -49,7 +91,8 @@ const besideNewer = async () => {
   for (const row of [sampleAdmin(1), sampleUser(2)]) await Effect.runPromise(store.users.insert(row))
   await Effect.runPromise(store.sessions.insert(one, plenty))
   await Effect.runPromise(store.tokens.insert(made, 9))
-  for (const table of ["users", "sessions", "tokens"]) {
+  await Effect.runPromise(addChallenges(store))
+  for (const table of ["users", "sessions", "tokens", "challenges"]) {
     await db.query(`ALTER TABLE ${schema}.${table} ADD COLUMN IF NOT EXISTS to_come text`)
     await db.query(`UPDATE ${schema}.${table} SET to_come = 'kept'`)
   }
@@ -74,7 +117,12 @@ const changes: Readonly<Record<string, (store: StoreShape) => Effect.Effect<unkn
   "sessions.touch": ({ sessions }) => sessions.touch(keyOf(one), { at: start + 1, idleExpiresAt: start + 2 * hour }),
   "sessions.setData": ({ sessions }) => sessions.setData(keyOf(one), { version: 0, data: { theme: "dark" } }),
   "sessions.setEpoch": ({ sessions }) => sessions.setEpoch(keyOf(one), { from: 3, to: 4 }),
-  "tokens.recordUse": ({ tokens }) => tokens.recordUse(tokenKeyOf(made), start + 1)
+  "tokens.recordUse": ({ tokens }) => tokens.recordUse(tokenKeyOf(made), start + 1),
+  "challenges.claim": ({ challenges }) => challenges.claim(challenge(1).challenge.codeHash, userId(2), start, 9),
+  "challenges.poll": ({ challenges }) => challenges.poll(secretOf(1), start),
+  "challenges.decide": ({ challenges }) => challenges.decide(challengeKeyOf(2), approval, start),
+  "challenges.redeem": ({ challenges }) =>
+    challenges.redeem(secretOf(3), { at: start, numberHash: null, keptUntil: start + hour })
 }
 
 test.each(Object.entries(changes))(
@@ -85,6 +133,7 @@ test.each(Object.entries(changes))(
     expect(await valuesIn("users")).toEqual(["kept", "kept"])
     expect(await valuesIn("sessions")).toEqual(["kept"])
     expect(await valuesIn("tokens")).toEqual(["kept"])
+    expect(await valuesIn("challenges")).toEqual(["kept", "kept", "kept"])
   }
 )
 
@@ -93,13 +142,19 @@ test("STO-06 rows that are added or put in a place beside newer columns have not
   await Effect.runPromise(store.users.insert(sampleUser(3)))
   await Effect.runPromise(store.sessions.insert(sampleSession(3, userId(3)), plenty))
   const rotation = { next: sampleToken(3, userId(2)), at: start, oldExpiresAt: start + hour }
+  await Effect.runPromise(store.challenges.insert(challenge(4), 9))
   expect(await Effect.runPromise(store.tokens.rotate(tokenKeyOf(made), rotation, 9))).toBe(true)
   expect(await valuesIn("users")).toEqual(["kept", "kept", null])
   expect(await valuesIn("sessions")).toEqual(["kept", null])
   expect(await valuesIn("tokens")).toEqual(["kept", null])
+  expect(await valuesIn("challenges")).toEqual(["kept", "kept", "kept", null])
   for (const each of [store, await open(schema)]) {
     const found = await Effect.runPromise(each.lookupSession(userId(2), one.hash))
     expect(found).toEqual({ user: sampleUser(2).user, session: one.session })
+    expect(await Effect.runPromise(each.challenges.find(challengeKeyOf(3)))).toMatchObject({
+      state: "approved",
+      epoch: 3
+    })
     expect(await Effect.runPromise(each.users.list({ query: "name", offset: 0, limit: 9 }))).toMatchObject({ total: 3 })
   }
 })

@@ -31,7 +31,7 @@ test("a server that cannot be reached stops the start", async () => {
   await expect(createAuth({ store })).rejects.toThrow("the store failed at open")
 })
 
-test.each(["sessions", "tokens"] as const)("%s without their users stop the start", async (part) => {
+test.each(["sessions", "tokens", "challenges"] as const)("%s without their users stop the start", async (part) => {
   const { db } = server(() => new Promise(() => {}))
   const store = mixStores(memoryStore(), { [part]: postgresStore(async () => db) })
   const failure = await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(store))))

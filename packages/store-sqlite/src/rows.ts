@@ -8,6 +8,7 @@ import {
   type User,
   UserId
 } from "@latchkey/core/store"
+import { challenges } from "./challenge-rows.ts"
 import type { SqliteValue } from "./handle.ts"
 import type { Row } from "./row.ts"
 import { rowKind } from "./row-kind.ts"
@@ -108,7 +109,7 @@ export const tokens = rowKind(
 )
 
 /** All columns that may have to be added to tables that were made without them. */
-export const addedColumns = [users, userSecrets, sessions, tokens].flatMap(({ added }) => added)
+export const addedColumns = [users, userSecrets, sessions, tokens, challenges].flatMap(({ added }) => added)
 
 /** All columns of a user's row. */
 export const STORED_USER_COLUMNS = `${users.selected}, ${userSecrets.selected}`

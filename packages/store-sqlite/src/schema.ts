@@ -159,3 +159,49 @@ export const FOURTH_SCHEMA = `
 
   DELETE FROM latchkey_trusted;
 `
+
+/**
+ * Challenges of CLI logins. A code that comes again leads to the newer one, and the older has it no more. Nobody owns a challenge
+ * before its code is entered, so no foreign key leads to users, who may also live in another store. The trigger removes those of a
+ * removed user, also when a host or a program of an older version removes the user.
+ */
+export const FIFTH_SCHEMA = `
+  CREATE TABLE latchkey_challenges (
+    id TEXT NOT NULL PRIMARY KEY,
+    hash TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'claimed', 'approved', 'denied', 'redeemed')),
+    user_id TEXT,
+    code_hash TEXT NOT NULL,
+    has_code INTEGER NOT NULL DEFAULT 1 CHECK (has_code IN (0, 1)),
+    program TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    result TEXT NOT NULL CHECK (result IN ('token', 'session')),
+    has_number INTEGER NOT NULL CHECK (has_number IN (0, 1)),
+    ip TEXT,
+    user_agent TEXT,
+    created_at INTEGER NOT NULL ${instant("created_at")},
+    expires_at INTEGER NOT NULL ${instant("expires_at")},
+    kept_until INTEGER NOT NULL ${instant("kept_until")},
+    poll_interval INTEGER NOT NULL CHECK (poll_interval >= 0),
+    poll_step INTEGER NOT NULL CHECK (poll_step >= 0),
+    next_poll_at INTEGER NOT NULL ${instant("next_poll_at")},
+    claimed_at INTEGER ${instant("claimed_at")},
+    approved_at INTEGER ${instant("approved_at")},
+    epoch INTEGER CHECK (epoch >= 0),
+    number_hash TEXT,
+    wrong_numbers INTEGER CHECK (wrong_numbers >= 0),
+    denied_at INTEGER ${instant("denied_at")},
+    denied_by TEXT CHECK (denied_by IN ('user', 'number', 'change')),
+    redeemed_at INTEGER ${instant("redeemed_at")},
+    CHECK ((state = 'pending') = (user_id IS NULL))
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE UNIQUE INDEX latchkey_challenges_code ON latchkey_challenges (code_hash) WHERE has_code = 1;
+  CREATE INDEX latchkey_challenges_open ON latchkey_challenges (expires_at);
+  CREATE INDEX latchkey_challenges_end ON latchkey_challenges (kept_until);
+  CREATE INDEX latchkey_challenges_made ON latchkey_challenges (user_id, created_at, id) WHERE user_id IS NOT NULL;
+
+  CREATE TRIGGER latchkey_users_removed AFTER DELETE ON latchkey_users BEGIN
+    DELETE FROM latchkey_challenges WHERE user_id = OLD.id;
+  END;
+`

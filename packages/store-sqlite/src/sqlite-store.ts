@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { sqliteAttempts } from "./attempts.ts"
 import { sqliteAudit } from "./audit.ts"
+import { sqliteChallenges } from "./challenges.ts"
 import type { Connection } from "./connection.ts"
 import type { SqliteHandle } from "./handle.ts"
 import { useHandle } from "./host-handle.ts"
@@ -18,9 +19,9 @@ import { sqliteUsers } from "./users.ts"
 
 export interface SqliteStoreOptions {
   /**
-   * What a power cut can undo. `full`, the default: no acknowledged change of users, ended sessions, tokens or the audit log,
-   * because each waits for the disk. The last moments of new sessions, uses and counted attempts may be lost, which costs at
-   * most a log-in. `normal`: the last moments of everything, so a revoked session may come back. Neither can
+   * What a power cut can undo. `full`, the default: no acknowledged change of users, ended sessions, tokens, decisions on CLI logins
+   * or the audit log, because each waits for the disk. The last moments of new sessions, begun CLI logins, uses and counted attempts may
+   * be lost, which costs at most a log-in. `normal`: the last moments of everything, so a revoked session may come back. Neither can
    * damage the file, and a killed process loses nothing. Only for a path: on your own handle, `PRAGMA synchronous` decides.
    */
   readonly durability?: "full" | "normal"
@@ -60,6 +61,7 @@ const storeOver = (connection: Connection, room: AttemptRoom): StoreShape => {
     users: sqliteUsers(connection),
     sessions: sqliteSessions(connection),
     tokens: sqliteTokens(connection),
+    challenges: sqliteChallenges(connection),
     attempts: sqliteAttempts(connection, room),
     audit: sqliteAudit(connection),
     lookupSession: (owner, hash) =>

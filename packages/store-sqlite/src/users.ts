@@ -43,10 +43,14 @@ export const sqliteUsers = (db: Connection): UserStore => {
   /** A copy of core's sessionInEpoch in SQL. */
   const keepSession = db.prepare("UPDATE latchkey_sessions SET epoch = ? WHERE user_id = ? AND id = ? AND epoch = ?")
   const remove = db.prepare("DELETE FROM latchkey_users WHERE id = ?")
-  const endSome = ["latchkey_sessions", "latchkey_tokens"].map((table) =>
-    db.prepare(`DELETE FROM ${table} WHERE (user_id, hash) IN (
-      SELECT user_id, hash FROM ${table} WHERE user_id = ? LIMIT ${STEP})`)
-  )
+  const endSome = [
+    ...["latchkey_sessions", "latchkey_tokens"].map((table) =>
+      db.prepare(`DELETE FROM ${table} WHERE (user_id, hash) IN (
+        SELECT user_id, hash FROM ${table} WHERE user_id = ? LIMIT ${STEP})`)
+    ),
+    db.prepare(`DELETE FROM latchkey_challenges WHERE id IN (
+      SELECT id FROM latchkey_challenges WHERE user_id = ? LIMIT ${STEP})`)
+  ]
 
   const takenLogin = ({ user, canonicalUsername, canonicalEmail }: NewUser): AccountNameTaken | null => {
     if (rowOf(otherWithUsername.get(canonicalUsername, user.id)) !== null)
@@ -82,7 +86,7 @@ export const sqliteUsers = (db: Connection): UserStore => {
       return Exit.succeed(before === null || after === null ? null : replace(before, after))
     })
 
-  /** Of a user with many credentials it first ends some, because other requests wait for each step (OPS-07). */
+  /** Of a user with many credentials or CLI logins it first ends some, because other requests wait for each step (OPS-07). */
   const removeStep = (id: UserId): Exit.Exit<boolean | "not yet", LastSuperuser> => {
     const row = find(id)
     if (row === null) return Exit.succeed(false)

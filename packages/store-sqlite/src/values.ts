@@ -22,6 +22,8 @@ export const count = (value: unknown): number => {
   return number >= 0 ? number : refuse("a count")
 }
 
+export const optionalCount = (value: unknown): number | null => (value === null ? null : count(value))
+
 /** A host's handle may return integers as bigints. */
 const integer = (value: unknown): number => {
   const number = typeof value === "bigint" ? Number(value) : value

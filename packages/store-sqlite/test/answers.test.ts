@@ -2,7 +2,7 @@ import { AccountNameTaken, SecretHash, StoreError } from "@latchkey/core/store"
 import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
-import { now, person, plenty, session, userId } from "./samples.ts"
+import { challenge, codeOf, now, person, plenty, session, userId } from "./samples.ts"
 import { build, drivers, hostHandles, outcome } from "./stores.ts"
 
 test.each(drivers)(
@@ -27,6 +27,20 @@ test.each(drivers)(
     expect(orphan).toBeInstanceOf(StoreError)
     expect(orphan).toMatchObject({ operation: "sessions.insert", message: "the store failed at sessions.insert" })
     expect(orphan.cause).toBeInstanceOf(Error)
+  }
+)
+
+test.each(drivers)(
+  "STO-04 with %s a user code in use is UserCodeTaken, and a challenge that is there already is not",
+  async (driver) => {
+    const { challenges } = await build(sqliteStore(hostHandles[driver]().handle))
+    Effect.runSync(challenges.insert(challenge(1), 9))
+    expect(outcome(challenges.insert(challenge(2, { codeHash: codeOf(1) }), 9))).toBe("UserCodeTaken")
+    expect(outcome(challenges.insert(challenge(1), 9))).toBe("StoreError")
+    expect(outcome(challenges.insert(challenge(1, { codeHash: codeOf(2) }), 9))).toBe("StoreError")
+    expect(outcome(challenges.insert(challenge(2), 1))).toBe("TooManyChallenges")
+    expect(outcome(challenges.insert(challenge(2), 0))).toBe("TooManyChallenges")
+    expect(outcome(challenges.insert(challenge(2), 2))).toBe(undefined)
   }
 )
 

@@ -2,6 +2,12 @@ import type { StoreShape } from "@latchkey/core/store"
 import type * as Effect from "effect/Effect"
 import {
   admin,
+  approval,
+  challenge,
+  challengeKeyOf,
+  challengeSecretOf,
+  codeOf,
+  denial,
   event,
   hour,
   keyOf,
@@ -10,6 +16,7 @@ import {
   now,
   person,
   plenty,
+  redemption,
   rotation,
   session,
   token,
@@ -47,6 +54,14 @@ const life: ReadonlyArray<Step> = [
       2
     ),
   ({ tokens }, n) => tokens.revoke(tokenKeyOf(token(2 * n + 1, userId(n)))),
+  ({ challenges }, n) => challenges.insert(challenge(2 * n), 1_000_000),
+  ({ challenges }, n) => challenges.insert(challenge(2 * n + 1, { createdAt: now + 1 }), 1_000_000),
+  ({ challenges }, n) => challenges.poll(challengeSecretOf(2 * n), now + n),
+  ({ challenges }, n) => challenges.claim(codeOf(2 * n), userId(n), now + 1, 10),
+  ({ challenges }, n) => challenges.claim(codeOf(2 * n + 1), userId(n), now + 1, 1 + (n % 2)),
+  ({ challenges }, n) =>
+    challenges.decide(challengeKeyOf(2 * n + 1, userId(n)), n % 4 === 0 ? denial : approval(), now + 2),
+  ({ challenges }, n) => challenges.redeem(challengeSecretOf(2 * n + 1), redemption()),
   ({ users }, n) => (n % 3 === 1 && n % 5 !== 0 ? users.remove(userId(n)) : users.recordLogin(userId(n), now + n))
 ]
 

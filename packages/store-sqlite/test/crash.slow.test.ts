@@ -40,7 +40,7 @@ const killAfter = async (victim: Victim, begin: number, enough: number): Promise
   return acknowledged
 }
 
-/** All that a store tells about the first `count` users, their sessions and tokens, and the log. */
+/** All that a store tells about the first `count` users, their sessions, tokens and CLI logins, and the log. */
 const told = (store: StoreShape, count: number): unknown =>
   Effect.runSync(
     Effect.gen(function* () {
@@ -51,6 +51,7 @@ const told = (store: StoreShape, count: number): unknown =>
         users: yield* Effect.forEach(ids, store.users.findWithPassword),
         sessions: yield* Effect.forEach(ids, (id) => store.sessions.list(id, now, wholeList)),
         tokens: yield* Effect.forEach(ids, (id) => store.tokens.list(id, now, wholeList)),
+        challenges: yield* Effect.forEach(ids, (id) => store.challenges.list(id, wholeList)),
         audit: yield* store.audit.list({ after: null, order: "oldest-first", limit: 100_000, type: null, user: null })
       }
     })

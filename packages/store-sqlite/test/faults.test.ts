@@ -6,7 +6,25 @@ import { isInTransaction } from "../src/handle.ts"
 import { useHandle } from "../src/host-handle.ts"
 import { makeStore } from "../src/sqlite-store.ts"
 import { failingHandle } from "./failing-handle.ts"
-import { admin, hour, limit, now, person, plenty, rotation, session, token, tokenKeyOf, userId } from "./samples.ts"
+import {
+  admin,
+  approval,
+  challenge,
+  challengeKeyOf,
+  challengeSecretOf,
+  codeOf,
+  hour,
+  limit,
+  now,
+  person,
+  plenty,
+  redemption,
+  rotation,
+  session,
+  token,
+  tokenKeyOf,
+  userId
+} from "./samples.ts"
 import { contents, hostHandles, outcome } from "./stores.ts"
 
 type Verb = (store: StoreShape) => Effect.Effect<unknown, { readonly _tag: string }>
@@ -21,6 +39,13 @@ const verbs: Readonly<Record<string, Verb>> = {
   "tokens.insert": ({ tokens }) => tokens.insert(token(3, userId(1)), 2),
   "tokens.rotate": ({ tokens }) =>
     tokens.rotate(tokenKeyOf(token(1, userId(1))), rotation(token(3, userId(1)), now + 1), 1),
+  // In the place of one with the same code, which has ended.
+  "challenges.insert": ({ challenges }) =>
+    challenges.insert(challenge(4, { codeHash: codeOf(1), createdAt: now + hour }), 9),
+  "challenges.claim": ({ challenges }) => challenges.claim(codeOf(1), userId(1), now, 1),
+  "challenges.poll": ({ challenges }) => challenges.poll(challengeSecretOf(1), now),
+  "challenges.decide": ({ challenges }) => challenges.decide(challengeKeyOf(2, userId(1)), approval(), now),
+  "challenges.redeem": ({ challenges }) => challenges.redeem(challengeSecretOf(3), redemption()),
   "attempts.hit": ({ attempts }) =>
     attempts.hit(
       ["a", "b", "c"].map((key) => ({ key, limit })),
@@ -29,13 +54,16 @@ const verbs: Readonly<Record<string, Verb>> = {
   "attempts.removeExpired": ({ attempts }) => attempts.removeExpired(now + 9 * hour, 10)
 }
 
-/** Two users with sessions and tokens, a bucket and a mark, and setup still open. */
-const prepare = Effect.fnUntraced(function* ({ users, sessions, tokens, attempts }: StoreShape) {
+/** Two users with sessions and tokens, three CLI logins, a bucket and a mark, and setup still open. */
+const prepare = Effect.fnUntraced(function* ({ users, sessions, tokens, challenges, attempts }: StoreShape) {
   for (const n of [1, 2]) {
     yield* users.insert(person(n))
     yield* sessions.insert(session(n, userId(n)), plenty)
     yield* tokens.insert(token(n, userId(n)), 1)
   }
+  for (const n of [1, 2, 3]) yield* challenges.insert(challenge(n), 9)
+  for (const n of [2, 3]) yield* challenges.claim(codeOf(n), userId(1), now, 9)
+  yield* challenges.decide(challengeKeyOf(3, userId(1)), approval(), now)
   yield* attempts.hit([{ key: "b", limit }], now)
   yield* attempts.trust({ account: "a", key: "device", until: now + hour }, { at: now, most: 10, replaced: null })
 })

@@ -1,11 +1,16 @@
 import { DatabaseSync } from "node:sqlite"
-import type { StoreShape } from "@latchkey/core/store"
+import { SecretHash, type StoreShape } from "@latchkey/core/store"
 import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import { expect, onTestFinished, test } from "vitest"
 import { isInTransaction } from "../src/handle.ts"
 import {
   admin,
+  approval,
+  challenge,
+  challengeKeyOf,
+  challengeSecretOf,
+  codeOf,
   event,
   keyOf,
   limit,
@@ -30,6 +35,8 @@ test.each(drivers)(
     Effect.runSync(store.sessions.insert(one, plenty))
     const mine = token(1, userId(1))
     Effect.runSync(store.tokens.insert(mine, 10))
+    for (const n of [1, 2]) Effect.runSync(store.challenges.insert(challenge(n), 10))
+    Effect.runSync(store.challenges.claim(codeOf(1), userId(1), now, 10))
     handle.exec("PRAGMA max_page_count = 1")
 
     const added: Array<number> = []
@@ -46,6 +53,9 @@ test.each(drivers)(
     expect(outcome(store.tokens.insert(wide, 10))).toBe("StoreError")
     expect(outcome(store.tokens.rotate(tokenKeyOf(mine), rotation(wide), 10))).toBe("StoreError")
     expect(outcome(store.tokens.import(wide))).toBe("StoreError")
+    expect(outcome(store.challenges.insert(challenge(3, { program: "x".repeat(16_000) }), 10))).toBe("StoreError")
+    const long = SecretHash("x".repeat(16_000))
+    expect(outcome(store.challenges.decide(challengeKeyOf(1, userId(1)), approval(long), now))).toBe("StoreError")
     expect(outcome(fillAudit(store))).toBe("StoreError")
     const buckets = Array.from({ length: 2_000 }, (_, n) => ({ key: `${"k".repeat(500)}${n}`, limit }))
     expect(outcome(store.attempts.hit(buckets, now))).toBe("StoreError")
@@ -58,9 +68,12 @@ test.each(drivers)(
 
     expect(outcome(store.lookupSession(userId(1), one.hash))).toEqual({ user: admin(1).user, session: one.session })
     expect(outcome(store.lookupToken(userId(1), mine.hash))).toEqual({ user: admin(1).user, token: mine.token })
+    expect(outcome(store.challenges.find(challengeKeyOf(1, userId(1))))).toMatchObject({ state: "claimed" })
     expect(outcome(store.users.list({ query: null, offset: 0, limit: 1 }))).toMatchObject({ total: added.length + 1 })
     expect(outcome(store.sessions.close(keyOf(one)))).toBe(true)
     expect(outcome(store.tokens.revoke(tokenKeyOf(mine)))).toBe(true)
+    expect(outcome(store.challenges.poll(challengeSecretOf(2), now))).toMatchObject({ isEarly: false })
+    expect(outcome(store.challenges.removeAll(userId(1)))).toBe(1)
     expect(handle.prepare("PRAGMA integrity_check").get()).toMatchObject({ integrity_check: "ok" })
     expect(handle.prepare("PRAGMA foreign_key_check").all()).toEqual([])
   }
@@ -76,6 +89,7 @@ test("a file that may only be read answers reads, and writes fail as StoreError"
   expect(outcome(store.users.find(userId(1)))).toEqual(person(1).user)
   expect(outcome(store.users.insert(person(2)))).toBe("StoreError")
   expect(outcome(store.users.recordLogin(userId(1), now))).toBe("StoreError")
+  expect(outcome(store.challenges.insert(challenge(1), 10))).toBe("StoreError")
   expect(outcome(store.audit.append({ event: event(1), link: null }))).toBe("StoreError")
   expect(outcome(store.users.find(userId(1)))).toEqual(person(1).user)
 })

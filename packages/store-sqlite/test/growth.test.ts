@@ -6,12 +6,18 @@ import { useHandle } from "../src/host-handle.ts"
 import { type Migration, migrate, SCHEMA, type Schema } from "../src/migrations.ts"
 import {
   admin,
+  approval,
+  challenge,
+  challengeKeyOf,
+  challengeSecretOf,
+  codeOf,
   hour,
   keyOf,
   newPassword,
   now,
   person,
   plenty,
+  redemption,
   rotation,
   session,
   token,
@@ -27,7 +33,7 @@ const next = known.length + 1
 /** A version of Latchkey to come: each kind of row has a field that may be absent. */
 const newer: Schema = {
   ...SCHEMA,
-  addedColumns: ["latchkey_users", "latchkey_sessions", "latchkey_tokens"].map((table) => ({
+  addedColumns: ["latchkey_users", "latchkey_sessions", "latchkey_tokens", "latchkey_challenges"].map((table) => ({
     table,
     name: "field_to_come",
     type: "TEXT"
@@ -49,11 +55,20 @@ const bothVersions = async () => {
   for (const row of [admin(1), person(2), person(3)]) Effect.runSync(old.users.insert(row))
   Effect.runSync(old.sessions.insert(session(1, userId(2)), plenty))
   Effect.runSync(old.tokens.insert(token(1, userId(2)), 9))
+  Effect.runSync(challengesInEachState(old))
   const { handle } = hostHandles["node:sqlite"](path)
   expect(opened(handle, newer)).toBe(undefined)
   for (const { table, name } of newer.addedColumns) handle.exec(`UPDATE ${table} SET ${name} = 'kept'`)
   return { path, old, handle }
 }
+
+/** The first waits, the second is claimed, and the third is approved. */
+const challengesInEachState = ({ challenges }: StoreShape) =>
+  Effect.gen(function* () {
+    for (const n of [1, 2, 3]) yield* challenges.insert(challenge(n), 9)
+    for (const n of [2, 3]) yield* challenges.claim(codeOf(n), userId(2), now, 9)
+    yield* challenges.decide(challengeKeyOf(3, userId(2)), approval(), now)
+  })
 
 const fieldsOf = (handle: SqliteHandle, table: string, id: string): unknown =>
   handle.prepare(`SELECT field_to_come FROM ${table} WHERE id = ?`).get(id)
@@ -76,7 +91,11 @@ const changes: Readonly<Record<string, (store: StoreShape) => Effect.Effect<unkn
   "sessions.setData": ({ sessions }) => sessions.setData(keyOf(one), { version: 0, data: { theme: "dark" } }),
   "sessions.setEpoch": ({ sessions }) => sessions.setEpoch(keyOf(one), { from: 0, to: 1 }),
   "tokens.recordUse": ({ tokens }) => tokens.recordUse(tokenKeyOf(made), now + 1),
-  "tokens.rotate": ({ tokens }) => tokens.rotate(tokenKeyOf(made), rotation(token(2, userId(2)), now + 1), 9)
+  "tokens.rotate": ({ tokens }) => tokens.rotate(tokenKeyOf(made), rotation(token(2, userId(2)), now + 1), 9),
+  "challenges.poll": ({ challenges }) => challenges.poll(challengeSecretOf(1), now),
+  "challenges.claim": ({ challenges }) => challenges.claim(codeOf(1), userId(2), now, 9),
+  "challenges.decide": ({ challenges }) => challenges.decide(challengeKeyOf(2, userId(2)), approval(), now),
+  "challenges.redeem": ({ challenges }) => challenges.redeem(challengeSecretOf(3), redemption())
 }
 
 describe("STO-06 beside a newer process, during a rolling deployment", () => {
@@ -88,7 +107,8 @@ describe("STO-06 beside a newer process, during a rolling deployment", () => {
     for (const [table, id] of [
       ["latchkey_users", userId(2)],
       ["latchkey_sessions", one.session.id],
-      ["latchkey_tokens", made.token.id]
+      ["latchkey_tokens", made.token.id],
+      ...[1, 2, 3].map((n) => ["latchkey_challenges", challenge(n).challenge.id] as const)
     ] as const) {
       expect(fieldsOf(handle, table, id), table).toMatchObject({ field_to_come: "kept" })
     }
@@ -99,12 +119,18 @@ describe("STO-06 beside a newer process, during a rolling deployment", () => {
     Effect.runSync(old.users.insert(person(4)))
     Effect.runSync(old.sessions.insert(session(4, userId(4)), plenty))
     Effect.runSync(old.tokens.insert(token(4, userId(4)), 9))
+    Effect.runSync(old.challenges.insert(challenge(4), 9))
     expect(fieldsOf(handle, "latchkey_users", userId(4))).toMatchObject({ field_to_come: null })
     expect(fieldsOf(handle, "latchkey_sessions", "session-4")).toMatchObject({ field_to_come: null })
     expect(fieldsOf(handle, "latchkey_tokens", "token-4")).toMatchObject({ field_to_come: null })
+    expect(fieldsOf(handle, "latchkey_challenges", "challenge-4")).toMatchObject({ field_to_come: null })
     for (const store of [old, await openStore(path)]) {
       expect(outcome(store.lookupSession(userId(2), one.hash))).toEqual({ user: person(2).user, session: one.session })
       expect(outcome(store.lookupToken(userId(2), made.hash))).toEqual({ user: person(2).user, token: made.token })
+      expect(outcome(store.challenges.find(challengeKeyOf(3, userId(2))))).toMatchObject({
+        state: "approved",
+        epoch: 0
+      })
       expect(outcome(store.users.list({ query: "name", offset: 0, limit: 9 }))).toMatchObject({ total: 4 })
     }
   })

@@ -4,7 +4,20 @@ import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { describe, expect, onTestFinished, test } from "vitest"
-import { admin, now, person, plenty, rotation, session, token, tokenKeyOf, userId, wholeList } from "./samples.ts"
+import {
+  admin,
+  challenge,
+  codeOf,
+  now,
+  person,
+  plenty,
+  rotation,
+  session,
+  token,
+  tokenKeyOf,
+  userId,
+  wholeList
+} from "./samples.ts"
 import { build, contents, drivers, type HostHandle, hostHandles, outcome } from "./stores.ts"
 
 /** A host that keeps jobs, and the store on its handle. */
@@ -73,17 +86,38 @@ describe.each(drivers)("on a host's %s handle", (driver) => {
     expect(outcome(store.tokens.list(userId(1), now, wholeList))).toEqual([one.token])
   })
 
-  test("removing a user removes the host's rows, the sessions and the tokens", async () => {
+  test("a CLI login over the limit is undone alone, and the host's transaction goes on", async () => {
+    const { handle, store, addJob, jobs } = await host()
+    Effect.runSync(store.users.insert(person(1)))
+    handle.exec("BEGIN IMMEDIATE")
+    expect(outcome(store.challenges.insert(challenge(1), 2))).toBe(undefined)
+    expect(outcome(store.challenges.insert(challenge(2, { codeHash: codeOf(1) }), 2))).toBe("UserCodeTaken")
+    expect(outcome(store.challenges.insert(challenge(2), 2))).toBe(undefined)
+    expect(outcome(store.challenges.insert(challenge(3), 2))).toBe("TooManyChallenges")
+    addJob.run(userId(1), "after")
+    handle.exec("COMMIT")
+    expect(jobs()).toBe(1)
+    expect([1, 2, 3].map((n) => outcome(store.challenges.claim(codeOf(n), userId(1), now, 9)))).toMatchObject([
+      { userId: userId(1) },
+      { userId: userId(1) },
+      null
+    ])
+  })
+
+  test("removing a user removes the host's rows, the sessions, the tokens and the CLI logins", async () => {
     const { store, addJob, jobs } = await host()
     const one = session(1, userId(1))
     Effect.runSync(store.users.insert(person(1)))
     Effect.runSync(store.sessions.insert(one, plenty))
     Effect.runSync(store.tokens.insert(token(1, userId(1)), 1))
+    Effect.runSync(store.challenges.insert(challenge(1), 1))
+    Effect.runSync(store.challenges.claim(codeOf(1), userId(1), now, 1))
     addJob.run(userId(1), "welcome")
     expect(outcome(store.users.remove(userId(1)))).toBe(true)
     expect(jobs()).toBe(0)
     expect(outcome(store.sessions.find(userId(1), one.hash))).toBe(null)
     expect(outcome(store.tokens.find(userId(1), one.hash))).toBe(null)
+    expect(outcome(store.challenges.list(userId(1), wholeList))).toEqual([])
   })
 
   test("the host's row for a user that is not there is refused", async () => {

@@ -1,8 +1,24 @@
-import { SecretHash, SessionId, TokenId, UserId } from "@latchkey/core/store"
+import { ChallengeId, SecretHash, SessionId, TokenId, UserId } from "@latchkey/core/store"
 import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
-import { event, limit, now, person, plenty, rotation, session, token, tokenKeyOf, userId } from "./samples.ts"
+import {
+  approval,
+  challenge,
+  codeOf,
+  event,
+  limit,
+  now,
+  person,
+  plenty,
+  redemption,
+  rotation,
+  session,
+  token,
+  tokenKeyOf,
+  userId,
+  wholeList
+} from "./samples.ts"
 import { build, contents, hostHandles, outcome } from "./stores.ts"
 
 const payloads = [
@@ -95,6 +111,39 @@ test("SQL-01 hostile text in tokens is kept and looked up as text, by every verb
     expect(outcome(store.tokens.revoke(key)), text).toBe(true)
     expect(outcome(store.tokens.revokeAll(owner)), text).toBe(1)
     expect(outcome(store.users.remove(owner)), text).toBe(true)
+    expect(contents(handle), text).toEqual(before)
+  }
+})
+
+test("SQL-01 hostile text in CLI logins is kept and looked up as text, by every verb of theirs", async () => {
+  const { handle } = hostHandles["node:sqlite"]()
+  const store = await build(sqliteStore(handle))
+  Effect.runSync(store.challenges.insert(challenge(1), 9))
+  Effect.runSync(store.challenges.insert(challenge(2), 9))
+  Effect.runSync(store.challenges.claim(codeOf(2), userId(1), now, 9))
+  const before = contents(handle)
+  for (const text of payloads) {
+    const [id, owner, hash] = [ChallengeId(text), UserId(text), SecretHash(text)]
+    const { challenges } = store
+    expect(outcome(challenges.claim(hash, owner, now, 9)), text).toBe(null)
+    expect(outcome(challenges.find({ owner, id })), text).toBe(null)
+    expect(outcome(challenges.decide({ owner, id }, approval(), now)), text).toBe(null)
+    expect(outcome(challenges.poll({ id, hash }, now)), text).toBe(null)
+    expect(outcome(challenges.redeem({ id, hash }, redemption())), text).toBe(null)
+    expect(outcome(challenges.list(owner, wholeList)), text).toEqual([])
+    expect(outcome(challenges.removeAll(owner)), text).toBe(0)
+    expect(contents(handle), text).toEqual(before)
+
+    const texts = { program: text, scopes: [text, `${text}${text}`], ip: text, userAgent: text }
+    const made = challenge(3, { id, codeHash: hash, ...texts })
+    Effect.runSync(challenges.insert({ ...made, secretHash: hash }, 9))
+    expect(outcome(challenges.poll({ id, hash }, now)), text).toMatchObject({ challenge: { id, ...texts } })
+    expect(outcome(challenges.claim(hash, owner, now, 9)), text).toMatchObject({ id, codeHash: hash, userId: owner })
+    expect(outcome(challenges.decide({ owner, id }, approval(hash), now)), text).toMatchObject({ isDone: true })
+    expect(outcome(challenges.find({ owner, id })), text).toMatchObject({ numberHash: hash, ...texts })
+    expect(outcome(challenges.redeem({ id, hash }, redemption(hash))), text).toMatchObject({ outcome: "redeemed" })
+    expect(outcome(challenges.list(owner, { ...wholeList, after: { id: text, createdAt: now + 1 } }))).toHaveLength(1)
+    expect(outcome(challenges.removeAll(owner)), text).toBe(1)
     expect(contents(handle), text).toEqual(before)
   }
 })

@@ -4,6 +4,12 @@ import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
 import {
   admin,
+  approval,
+  challenge,
+  challengeKeyOf,
+  challengeSecretOf,
+  codeOf,
+  denial,
   event,
   hour,
   keyOf,
@@ -12,6 +18,7 @@ import {
   now,
   person,
   plenty,
+  redemption,
   rotation,
   session,
   token,
@@ -30,7 +37,7 @@ const mine = token(1, id)
 const tokenKey = tokenKeyOf(mine)
 
 /** Every verb with an instant, once for each of its instants. */
-const verbsAt = ({ users, sessions, tokens, attempts, audit }: StoreShape, at: number) => ({
+const verbsAt = ({ users, sessions, tokens, challenges, attempts, audit }: StoreShape, at: number) => ({
   "users.insert createdAt": users.insert(person(2, { createdAt: at })),
   "users.insert updatedAt": users.insert(person(3, { updatedAt: at })),
   "users.insert lastLoginAt": users.insert(person(4, { lastLoginAt: at })),
@@ -63,6 +70,20 @@ const verbsAt = ({ users, sessions, tokens, attempts, audit }: StoreShape, at: n
   "tokens.isThere": tokens.isThere(tokenKey, at),
   "tokens.list": tokens.list(id, at, wholeList),
   "tokens.removeExpired": tokens.removeExpired(at, 10),
+  "challenges.insert createdAt": challenges.insert(challenge(4, { createdAt: at, expiresAt: now }), 10),
+  "challenges.insert expiresAt": challenges.insert(challenge(5, { expiresAt: at, keptUntil: now }), 10),
+  "challenges.insert keptUntil": challenges.insert(challenge(6, { keptUntil: at }), 10),
+  "challenges.insert nextPollAt": challenges.insert(
+    challenge(7, { pace: { interval: 1, step: 1, nextPollAt: at } }),
+    10
+  ),
+  "challenges.claim": challenges.claim(codeOf(1), id, at, 10),
+  "challenges.decide": challenges.decide(challengeKeyOf(2, id), approval(), at),
+  "challenges.decide keptUntil": challenges.decide(challengeKeyOf(2, id), { ...denial, keptUntil: at }, now),
+  "challenges.poll": challenges.poll(challengeSecretOf(1), at),
+  "challenges.redeem": challenges.redeem(challengeSecretOf(3), redemption(null, at)),
+  "challenges.redeem keptUntil": challenges.redeem(challengeSecretOf(3), { ...redemption(), keptUntil: at }),
+  "challenges.removeExpired": challenges.removeExpired(at, 10),
   "attempts.hit": attempts.hit([{ key: "k", limit }], at),
   "attempts.takeBack": attempts.takeBack([{ key: "k", limit }], at),
   "attempts.trust": attempts.trust({ account: "a", key: "k", until: at }, { at: now, most: 10, replaced: null }),
@@ -86,6 +107,9 @@ const populated = async () => {
   Effect.runSync(store.users.insert(person(1)))
   Effect.runSync(store.sessions.insert(one, plenty))
   Effect.runSync(store.tokens.insert(mine, 10))
+  for (const n of [1, 2, 3]) Effect.runSync(store.challenges.insert(challenge(n), 10))
+  for (const n of [2, 3]) Effect.runSync(store.challenges.claim(codeOf(n), id, now, 10))
+  Effect.runSync(store.challenges.decide(challengeKeyOf(3, id), approval(), now))
   return { handle, store }
 }
 
@@ -150,12 +174,43 @@ test("TIM-04 an odd token that got into the file is refused when it is read", as
   expect(outcome(store.tokens.find(id, mine.hash))).toEqual(mine.token)
 })
 
+test("TIM-04 an odd CLI login that got into the file is refused when it is read", async () => {
+  const { handle, store } = await populated()
+  handle.exec("PRAGMA ignore_check_constraints = ON")
+  const changes = [
+    "scopes = 'read'",
+    "state = 'spent'",
+    "state = 'pending'",
+    "state = 'denied'",
+    "user_id = NULL",
+    "result = 'cookie'",
+    "expires_at = -1",
+    "epoch = -1",
+    "epoch = NULL",
+    "claimed_at = NULL",
+    "wrong_numbers = NULL"
+  ]
+  for (const change of changes) {
+    handle.exec(`SAVEPOINT odd; UPDATE latchkey_challenges SET ${change} WHERE id = 'challenge-3'`)
+    expect(outcome(store.challenges.redeem(challengeSecretOf(3), redemption())), change).toBe("StoreError")
+    handle.exec("ROLLBACK TO odd; RELEASE odd")
+  }
+  expect(outcome(store.challenges.find(challengeKeyOf(3, id)))).toMatchObject({ state: "approved" })
+})
+
 test("TIM-04 the tables themselves refuse an odd instant", async () => {
   const { handle } = await populated()
   for (const value of ["-1", String(LAST + 1), "1.5", "'soon'", "NULL", "9e999"]) {
     expect(() => handle.exec(`UPDATE latchkey_sessions SET expires_at = ${value}`), value).toThrow(
       /constraint|cannot store/
     )
+  }
+  for (const column of ["expires_at", "kept_until", "next_poll_at"]) {
+    for (const value of ["-1", String(LAST + 1), "1.5", "'soon'", "NULL", "9e999"]) {
+      expect(() => handle.exec(`UPDATE latchkey_challenges SET ${column} = ${value}`), value).toThrow(
+        /constraint|cannot store/
+      )
+    }
   }
   // A token may have no end.
   for (const value of ["-1", String(LAST + 1), "1.5", "'soon'", "9e999"]) {
@@ -177,9 +232,14 @@ test("a limit or an offset that is no count is refused, and means never `all`", 
     expect(outcome(store.tokens.removeExpired(now + 12 * hour, bad))).toBe("StoreError")
     expect(outcome(store.tokens.insert(token(2, id), bad))).toBe("StoreError")
     expect(outcome(store.tokens.rotate(tokenKey, rotation(token(2, id)), bad))).toBe("StoreError")
+    expect(outcome(store.challenges.removeExpired(now + 12 * hour, bad))).toBe("StoreError")
+    expect(outcome(store.challenges.insert(challenge(4), bad))).toBe("StoreError")
+    expect(outcome(store.challenges.claim(codeOf(1), id, now, bad))).toBe("StoreError")
+    expect(outcome(store.challenges.list(id, { after: null, limit: bad }))).toBe("StoreError")
     expect(outcome(store.attempts.removeExpired(now, bad))).toBe("StoreError")
   }
   expect(outcome(store.sessions.find(id, one.hash))).toEqual(one.session)
   expect(outcome(store.tokens.list(id, now, wholeList))).toEqual([mine.token])
+  expect(outcome(store.challenges.list(id, wholeList))).toHaveLength(2)
   Effect.runSync(store.users.insert(admin(9)))
 })

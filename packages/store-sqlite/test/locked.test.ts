@@ -6,7 +6,23 @@ import * as Fiber from "effect/Fiber"
 import { describe, expect, onTestFinished, test, vi } from "vitest"
 import { isInTransaction, type SqliteHandle } from "../src/handle.ts"
 import { isLocked } from "../src/locked.ts"
-import { admin, event, hour, keyOf, limit, now, person, plenty, session, token, tokenKeyOf, userId } from "./samples.ts"
+import {
+  admin,
+  challenge,
+  challengeSecretOf,
+  event,
+  hour,
+  keyOf,
+  limit,
+  now,
+  person,
+  plenty,
+  redemption,
+  session,
+  token,
+  tokenKeyOf,
+  userId
+} from "./samples.ts"
 import { build, contents, drivers, hostHandles, newPath, openStore, outcome, outcomeInTime } from "./stores.ts"
 
 /** A mark of an account of its own, and a step that leaves the others. */
@@ -83,6 +99,9 @@ describe.each(["path", ...drivers] as const)("on a %s", (kind) => {
       store.sessions.insert(session(2, userId(1)), plenty),
       store.sessions.close(keyOf(session(1, userId(1)))),
       store.tokens.insert(token(1, userId(1)), 10),
+      store.challenges.insert(challenge(1), 10),
+      store.challenges.poll(challengeSecretOf(1), now),
+      store.challenges.redeem(challengeSecretOf(1), redemption()),
       store.attempts.hit([{ key: "bucket", limit }], now),
       store.audit.append(audit(1))
     ]
@@ -107,6 +126,7 @@ describe.each(["path", ...drivers] as const)("on a %s", (kind) => {
       store.tokens.recordUse(tokenKeyOf(token(1, userId(1))), now),
       store.sessions.removeExpired(now, 1),
       store.tokens.removeExpired(now, 1),
+      store.challenges.removeExpired(now, 1),
       store.attempts.removeExpired(now, 1)
     ]
     const notes = verbs.map((verb) => watch(outcomeInTime(verb)))

@@ -60,12 +60,40 @@ test("tokens are counted by their owner, and an imported one is found by its has
   }
 })
 
+test("a CLI login is found by its id, its code or its owner", async () => {
+  const all = await plans()
+  for (const words of ["WHERE id = ? AND hash = ?", "WHERE id = ? AND user_id = ?", "SET poll_interval = ?"]) {
+    expect(planFor(all, "latchkey_challenges", words), words).toBe(
+      "SEARCH latchkey_challenges USING PRIMARY KEY (id=?)"
+    )
+  }
+  expect(planFor(all, "FROM latchkey_challenges WHERE code_hash = ?")).toBe(
+    "SEARCH latchkey_challenges USING INDEX latchkey_challenges_code (code_hash=?)"
+  )
+  const made = "INDEX latchkey_challenges_made (user_id=?"
+  expect(planFor(all, "FROM latchkey_challenges", "created_at DESC")).toBe(
+    `SEARCH latchkey_challenges USING ${made} AND (created_at,id)<(?,?))`
+  )
+  for (const words of ["ORDER BY created_at, id LIMIT ?)", "user_id = ? LIMIT ?)"]) {
+    for (const [, plan] of [...all].filter(([sql]) => sql.includes("latchkey_challenges") && sql.includes(words))) {
+      expect(plan, words).toContain(made)
+    }
+  }
+})
+
+test("DEV-13 the limit of waiting CLI logins is read from one index, no further than the limit", async () => {
+  expect(planFor(await plans(), "latchkey_challenges", "OFFSET ?")).toBe(
+    "SEARCH latchkey_challenges USING COVERING INDEX latchkey_challenges_open (expires_at>?)"
+  )
+})
+
 test("what expired is found by its end", async () => {
   const all = await plans()
   expect(planFor(all, "DELETE FROM latchkey_sessions", "min(idle_expires_at, expires_at) <= ?")).toContain(
     "INDEX latchkey_sessions_end"
   )
   expect(planFor(all, "DELETE FROM latchkey_tokens", "expires_at <= ?")).toContain("INDEX latchkey_tokens_end")
+  expect(planFor(all, "DELETE FROM latchkey_challenges", "kept_until <= ?")).toContain("INDEX latchkey_challenges_end")
   expect(planFor(all, "DELETE FROM latchkey_buckets", "LIMIT ?")).toContain("INDEX latchkey_buckets_forget_at")
   expect(planFor(all, "DELETE FROM latchkey_buckets", "LIMIT 1")).toContain("INDEX latchkey_buckets_forget_at")
   expect(planFor(all, "DELETE FROM latchkey_shared_buckets", "LIMIT")).toContain(

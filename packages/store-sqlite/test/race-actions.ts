@@ -1,7 +1,13 @@
-import type { StoreShape } from "@latchkey/core/store"
+import { SecretHash, type StoreShape } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import {
   admin,
+  approval,
+  challenge,
+  challengeKeyOf,
+  challengeSecretOf,
+  codeOf,
+  denial,
   event,
   hour,
   keyOf,
@@ -10,6 +16,7 @@ import {
   now,
   person,
   plenty,
+  redemption,
   rotation,
   session,
   token,
@@ -42,10 +49,32 @@ export const actions = {
   revokeAll: ({ tokens }) => tokens.revokeAll(userId(1)),
   /** Each side has a user of its own, and both one secret for each `n` below a hundred. */
   import: ({ tokens }, n) => tokens.import(token(n % 100, userId(n < 100 ? 1 : 2), { isImported: true })),
+  begin: ({ challenges }, n) => challenges.insert(challenge(n), 10),
+  /** All calls have one code. */
+  beginWithOneCode: ({ challenges }, n) => challenges.insert(challenge(n, { codeHash: codeOf(0) }), plenty),
+  /** The first user enters the code of challenge `n`, and the second that of `n - 1000`. */
+  claim: ({ challenges }, n) =>
+    Effect.map(
+      challenges.claim(codeOf(n % 1_000), userId(n < 1_000 ? 1 : 2), now, plenty),
+      (claimed) => claimed !== null
+    ),
+  poll: ({ challenges }, n) =>
+    Effect.map(challenges.poll(challengeSecretOf(n), now), (polled) => (polled?.isEarly ? "early" : "in time")),
+  redeem: ({ challenges }, n) =>
+    Effect.map(challenges.redeem(challengeSecretOf(n), redemption()), (redeemed) => redeemed?.outcome),
+  guess: ({ challenges }, n) =>
+    Effect.map(
+      challenges.redeem(challengeSecretOf(n), redemption(SecretHash("a wrong number"))),
+      (redeemed) => redeemed?.outcome
+    ),
+  deny: ({ challenges }, n) =>
+    Effect.map(challenges.decide(challengeKeyOf(n, userId(1)), denial, now), (decided) => decided?.isDone),
+  approve: ({ challenges }, n) =>
+    Effect.map(challenges.decide(challengeKeyOf(n, userId(1)), approval(), now), (decided) => decided?.isDone),
   hit: ({ attempts }) => attempts.hit([{ key: "bucket", limit }], now),
   append: ({ audit }, n) => audit.append({ event: event(n), link: { previous: null, hash: `hash-${n}` } }),
   /** A life of a user, with every kind of write. */
-  live: ({ users, sessions, tokens, attempts, audit }, n) =>
+  live: ({ users, sessions, tokens, challenges, attempts, audit }, n) =>
     Effect.gen(function* () {
       const id = userId(n)
       yield* users.insert(person(n))
@@ -59,6 +88,11 @@ export const actions = {
       yield* tokens.rotate(tokenKeyOf(token(2 * n, id)), rotation(token(2 * n + 1, id)), 1)
       yield* tokens.revoke(tokenKeyOf(token(2 * n, id)))
       yield* tokens.import(token(n, id, { isImported: true }))
+      yield* challenges.insert(challenge(n), plenty)
+      yield* challenges.claim(codeOf(n), id, now, plenty)
+      yield* challenges.poll(challengeSecretOf(n), now)
+      yield* challenges.decide(challengeKeyOf(n, id), approval(), now)
+      yield* challenges.redeem(challengeSecretOf(n), redemption())
       yield* audit.append({ event: event(n), link: null })
     })
 } satisfies Record<string, Action>

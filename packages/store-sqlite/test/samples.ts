@@ -1,13 +1,21 @@
 import { samples } from "@latchkey/conformance/store"
-import type {
-  AccessToken,
-  AuditEvent,
-  NewSession,
-  NewToken,
-  NewUser,
-  Session,
-  User,
-  UserId
+import {
+  type AccessToken,
+  type AuditEvent,
+  ChallengeId,
+  type ChallengeKey,
+  type ChallengeSecret,
+  type Decision,
+  EXPIRED_KEPT_MS,
+  type NewChallenge,
+  type NewSession,
+  type NewToken,
+  type NewUser,
+  type PendingChallenge,
+  SecretHash,
+  type Session,
+  type User,
+  type UserId
 } from "@latchkey/core/store"
 
 export const { hour, keyOf, newPassword, tokenKeyOf, userId } = samples
@@ -45,6 +53,53 @@ export const token = (n: number, owner: UserId, changes: Partial<AccessToken> = 
 
 /** Puts a token in the place of another, which ends at once. */
 export const rotation = (next: NewToken, at = now) => ({ next, at, oldExpiresAt: at })
+
+/** The challenge `n`, which nobody has claimed: it ends after five minutes. */
+export const challenge = (n: number, changes: Partial<PendingChallenge> = {}): NewChallenge => {
+  const { createdAt = now, expiresAt = createdAt + 300_000 } = changes
+  return {
+    secretHash: SecretHash(`secret-hash-${n}`),
+    challenge: {
+      state: "pending",
+      userId: null,
+      id: ChallengeId(`challenge-${n}`),
+      codeHash: codeOf(n),
+      program: `Program ${n}`,
+      scopes: ["read"],
+      result: "token",
+      hasNumber: false,
+      ip: "192.0.2.1",
+      userAgent: null,
+      createdAt,
+      expiresAt,
+      keptUntil: expiresAt + EXPIRED_KEPT_MS,
+      pace: { interval: 5_000, step: 5_000, nextPollAt: createdAt },
+      ...changes
+    }
+  }
+}
+
+/** The hash of the code of challenge `n`. */
+export const codeOf = (n: number): SecretHash => SecretHash(`code-hash-${n}`)
+
+/** How an owner names challenge `n`. */
+export const challengeKeyOf = (n: number, owner: UserId): ChallengeKey => ({ owner, id: challenge(n).challenge.id })
+
+/** How its program names challenge `n`. */
+export const challengeSecretOf = (n: number): ChallengeSecret => ({
+  id: challenge(n).challenge.id,
+  hash: challenge(n).secretHash
+})
+
+export const approval = (numberHash: SecretHash | null = null): Decision => ({ to: "approved", epoch: 0, numberHash })
+
+export const denial = { to: "denied", by: "user", keptUntil: now + 24 * hour } satisfies Decision
+
+export const redemption = (numberHash: SecretHash | null = null, at = now) => ({
+  at,
+  numberHash,
+  keptUntil: at + 24 * hour
+})
 
 export const event = (n: number, at = now): AuditEvent => ({
   type: "user.removed",

@@ -3,7 +3,7 @@ import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
 import { inSteps } from "../src/in-steps.ts"
-import { hour, limit, now, person, plenty, session, token, userId, wholeList } from "./samples.ts"
+import { challenge, codeOf, hour, limit, now, person, plenty, session, token, userId, wholeList } from "./samples.ts"
 import { build } from "./stores.ts"
 
 test("SES-19 a large purge lets other work go between its steps", async () => {
@@ -23,9 +23,23 @@ test("SES-19 a large purge lets other work go between its steps", async () => {
   expect(new Set(left).size).toBeGreaterThan(5)
 })
 
+/** What an effect comes to, and how often other work had a turn meanwhile. */
+const turnsDuring = async <A>(effect: Effect.Effect<A, unknown>) => {
+  let [turns, isOver] = [0, false]
+  const count = (): void => {
+    turns++
+    if (!isOver) setImmediate(count)
+  }
+  setImmediate(count)
+  const result = await Effect.runPromise(effect)
+  isOver = true
+  return { result, turns }
+}
+
 const endings: ReadonlyArray<readonly [string, unknown, (store: StoreShape) => Effect.Effect<unknown, unknown>]> = [
   ["closeAll", 999, ({ sessions }: StoreShape) => sessions.closeAll(userId(1), session(7, userId(1)).session.id)],
   ["revokeAll", 1_000, ({ tokens }: StoreShape) => tokens.revokeAll(userId(1))],
+  ["removeAll", 1_000, ({ challenges }: StoreShape) => challenges.removeAll(userId(1))],
   ["remove", true, ({ users }: StoreShape) => users.remove(userId(1))]
 ]
 
@@ -35,15 +49,23 @@ test.each(endings)("OPS-07 ending much with %s lets other work go between its st
   for (let n = 0; n < 1_000; n++) {
     Effect.runSync(store.sessions.insert(session(n, userId(1)), plenty))
     Effect.runSync(store.tokens.insert(token(n, userId(1)), plenty))
+    Effect.runSync(store.challenges.insert(challenge(n), plenty))
+    Effect.runSync(store.challenges.claim(codeOf(n), userId(1), now, plenty))
   }
-  let [turns, isOver] = [0, false]
-  const count = (): void => {
-    turns++
-    if (!isOver) setImmediate(count)
+  const { result, turns } = await turnsDuring(end(store))
+  expect(result).toBe(answer)
+  expect(turns).toBeGreaterThan(5)
+})
+
+test("OPS-07 removing a user with many CLI logins alone lets other work go between its steps", async () => {
+  const { users, challenges } = await build(sqliteStore(":memory:"))
+  Effect.runSync(users.insert(person(1)))
+  for (let n = 0; n < 1_000; n++) {
+    Effect.runSync(challenges.insert(challenge(n), plenty))
+    Effect.runSync(challenges.claim(codeOf(n), userId(1), now, plenty))
   }
-  setImmediate(count)
-  expect(await Effect.runPromise(end(store))).toBe(answer)
-  isOver = true
+  const { result, turns } = await turnsDuring(users.remove(userId(1)))
+  expect(result).toBe(true)
   expect(turns).toBeGreaterThan(5)
 })
 
@@ -71,6 +93,17 @@ test("a purge of tokens removes no more than its limit, and never one without an
   expect(await Effect.runPromise(store.tokens.removeExpired(end, 250))).toBe(250)
   expect(await Effect.runPromise(store.tokens.removeExpired(end, 1_000))).toBe(50)
   expect(Effect.runSync(store.tokens.list(userId(1), end, wholeList))).toHaveLength(150)
+})
+
+test("DEV-15 a purge of CLI logins removes no more than its limit, and never one that is kept for longer", async () => {
+  const { challenges } = await build(sqliteStore(":memory:"))
+  for (let n = 0; n < 450; n++) {
+    Effect.runSync(challenges.insert(challenge(n, { keptUntil: now + (n % 3 === 0 ? 2 : 1) * hour }), 450))
+  }
+  expect(await Effect.runPromise(challenges.removeExpired(now + hour - 1, 1_000))).toBe(0)
+  expect(await Effect.runPromise(challenges.removeExpired(now + hour, 250))).toBe(250)
+  expect(await Effect.runPromise(challenges.removeExpired(now + hour, 1_000))).toBe(50)
+  expect(await Effect.runPromise(challenges.removeExpired(now + 2 * hour, 1_000))).toBe(150)
 })
 
 test("a small purge is one synchronous step", () => {

@@ -22,7 +22,12 @@ export const storeOf = (described: Described): StoreLayer => {
       return redisStore(lent(described.urls).target, { prefix: described.prefix, unsafeNoPersistence: true })
     case "mixed": {
       const redis = redisStore(described.url, { prefix: described.prefix, unsafeNoPersistence: true })
-      return mixStores(sqliteStore(described.path), { sessions: redis, tokens: redis, attempts: redis })
+      return mixStores(sqliteStore(described.path), {
+        sessions: redis,
+        tokens: redis,
+        challenges: redis,
+        attempts: redis
+      })
     }
   }
 }

@@ -7,6 +7,10 @@ import { describe, test } from "vitest"
 const mixes = {
   "with users in SQLite and sessions in memory": () => mixStores(sqliteStore(":memory:"), { sessions: memoryStore() }),
   "with users in SQLite and tokens in memory": () => mixStores(sqliteStore(":memory:"), { tokens: memoryStore() }),
+  "with users in SQLite and challenges in memory": () =>
+    mixStores(sqliteStore(":memory:"), { challenges: memoryStore() }),
+  "with challenges in SQLite and all else in memory": () =>
+    mixStores(memoryStore(), { challenges: sqliteStore(":memory:") }),
   "with the audit log in memory and all else in SQLite": () =>
     mixStores(sqliteStore(":memory:"), { audit: memoryStore() }),
   "with every part in SQLite, users and sessions in one file and the others in another": () => {

@@ -35,7 +35,7 @@ const mixed = (): MadeStore => {
   return twice({ kind: "mixed", path: join(folder, `${prefix}.db`), url: server.url, prefix })
 }
 
-describe.runIf(hasRedis)("STO-01 the laws hold with users in SQLite, sessions and tokens in Redis", () =>
+describe.runIf(hasRedis)("STO-01 the laws hold with users in SQLite, sessions, tokens and challenges in Redis", () =>
   storeConformance(test, mixed)
 )
 
@@ -56,7 +56,8 @@ describe.runIf(hasRedis)("the same calls give the same answers", () => {
   describe("in a Redis cluster", () =>
     storeEquivalence(test, () => twice({ kind: "cluster", urls: cluster.urls, prefix: unique() }), { lists: 15 }))
 
-  describe("with users in SQLite, sessions and tokens in Redis", () => storeEquivalence(test, mixed, { lists: 40 }))
+  describe("with users in SQLite, sessions, tokens and challenges in Redis", () =>
+    storeEquivalence(test, mixed, { lists: 40 }))
 
   describe("with users in Redis and all else in memory", () =>
     storeEquivalence(

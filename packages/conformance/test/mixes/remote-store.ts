@@ -11,7 +11,9 @@ import {
   type StoreParts,
   type StoreShape,
   TokenAlreadyIssued,
-  TooManyTokens
+  TooManyChallenges,
+  TooManyTokens,
+  UserCodeTaken
 } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -74,7 +76,14 @@ const asker = (child: ChildProcess) => {
     })
 }
 
-type Failure = AccountNameTaken | LastSuperuser | TokenAlreadyIssued | TooManyTokens | StoreError
+type Failure =
+  | AccountNameTaken
+  | LastSuperuser
+  | TokenAlreadyIssued
+  | TooManyChallenges
+  | TooManyTokens
+  | UserCodeTaken
+  | StoreError
 
 const outcomeOf =
   (operation: string) =>
@@ -90,6 +99,10 @@ const outcomeOf =
         return Effect.fail(new TokenAlreadyIssued({ token: answer.token }))
       case "TooManyTokens":
         return Effect.fail(new TooManyTokens({ most: answer.most }))
+      case "TooManyChallenges":
+        return Effect.fail(new TooManyChallenges({ most: answer.most }))
+      case "UserCodeTaken":
+        return Effect.fail(new UserCodeTaken())
       case "StoreError":
         return Effect.fail(new StoreError({ operation, cause: "in the other process" }))
     }

@@ -6,7 +6,9 @@ import {
   Store,
   type StoreShape,
   TokenAlreadyIssued,
-  TooManyTokens
+  TooManyChallenges,
+  TooManyTokens,
+  UserCodeTaken
 } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -38,8 +40,8 @@ export type Answer = { readonly number: number } & (
   | { readonly tag: "success"; readonly value: unknown }
   | { readonly tag: "AccountNameTaken"; readonly kind: "username" | "email" }
   | { readonly tag: "TokenAlreadyIssued"; readonly token: AccessToken }
-  | { readonly tag: "TooManyTokens"; readonly most: number }
-  | { readonly tag: "LastSuperuser" | "StoreError" }
+  | { readonly tag: "TooManyChallenges" | "TooManyTokens"; readonly most: number }
+  | { readonly tag: "LastSuperuser" | "UserCodeTaken" | "StoreError" }
 )
 
 const runtimes = new Map<number, ManagedRuntime.ManagedRuntime<Store, unknown>>()
@@ -75,6 +77,8 @@ const onFailure = (error: unknown): Outcome => {
   if (error instanceof AccountNameTaken) return { tag: "AccountNameTaken", kind: error.kind }
   if (error instanceof TokenAlreadyIssued) return { tag: "TokenAlreadyIssued", token: error.token }
   if (error instanceof TooManyTokens) return { tag: "TooManyTokens", most: error.most }
+  if (error instanceof TooManyChallenges) return { tag: "TooManyChallenges", most: error.most }
+  if (error instanceof UserCodeTaken) return { tag: "UserCodeTaken" }
   return { tag: error instanceof LastSuperuser ? "LastSuperuser" : "StoreError" }
 }
 

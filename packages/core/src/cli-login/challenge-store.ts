@@ -50,8 +50,12 @@ export interface ChallengeStore {
   /**
    * Adds a challenge. Fails with `TooManyChallenges` and writes nothing when `most` challenges are not past their end at its
    * `createdAt`, whatever their state. Of parallel inserts no more pass than the limit allows (DEV-13). Fails with
-   * `UserCodeTaken` and writes nothing when the code leads to a challenge that is not past its end: it never replaces one, and of
-   * parallel inserts with one code exactly one passes (DEV-18).
+   * `UserCodeTaken` and writes nothing when the code leads to a challenge that is not past its end at that time, whatever its
+   * state: it never replaces one, and of parallel inserts with one code exactly one passes (DEV-18). Where both are met, either is
+   * told. An id that is there is a `StoreError`.
+   *
+   * A code whose challenge is past its end leads to the new one from then on. The old one stays as it is, and when it is removed
+   * later, the code still leads to the new one.
    */
   readonly insert: (
     challenge: NewChallenge,
@@ -63,7 +67,8 @@ export interface ChallengeStore {
    * decided, is given as it is to the user who claimed it, and to nobody else: it cannot be claimed. A code leads to its challenge at
    * least until `EXPIRED_KEPT_MS` after the end.
    *
-   * A claim removes the owner's oldest beyond `most`, never the one that is claimed, and at most `MOST_ENDED` in one call (OPS-07).
+   * A call that claims also removes the owner's oldest beyond `most`, in any state (`challengesBeyond`): never the one that is
+   * claimed, and at most `MOST_ENDED` (OPS-07). After parallel claims of one owner there are no more than `most` either.
    */
   readonly claim: (
     codeHash: SecretHash,
@@ -75,7 +80,9 @@ export interface ChallengeStore {
   readonly find: (key: ChallengeKey) => Effect.Effect<OwnChallenge | null, StoreError>
   /**
    * Approves or denies by the rule of `decidedChallenge`. Null when there is no such challenge of this user; otherwise the challenge
-   * as it is afterwards, and whether this call decided it: of parallel decisions that exclude each other exactly one is done.
+   * as it is afterwards, and whether this call decided it: of parallel approvals exactly one did, and of parallel denials. A denial
+   * takes an approval back, so after a parallel approval and denial the challenge is denied; of a parallel denial and redemption
+   * exactly one is done (DEV-10).
    */
   readonly decide: (
     key: ChallengeKey,

@@ -33,7 +33,7 @@ export const memoryChallenges = ({ challenges }: Tables): ChallengeStore => {
   }
 
   const byCode = (codeHash: SecretHash): HeldChallenge | null =>
-    [...challenges.values()].find(({ challenge }) => challenge.codeHash === codeHash) ?? null
+    [...challenges.values()].find(({ challenge, hasCode }) => hasCode && challenge.codeHash === codeHash) ?? null
 
   const write = <Changed extends Challenge>(held: HeldChallenge, challenge: Changed): Changed => {
     challenges.set(challenge.id, { ...held, challenge: structuredClone(challenge) })
@@ -55,8 +55,8 @@ export const memoryChallenges = ({ challenges }: Tables): ChallengeStore => {
         if (open.length >= most) return Effect.fail(new TooManyChallenges({ most }))
         const taken = byCode(challenge.codeHash)
         if (taken !== null && !isChallengePastEnd(taken.challenge, at)) return Effect.fail(new UserCodeTaken())
-        if (taken !== null) erase([taken.challenge.id])
-        challenges.set(challenge.id, { challenge: structuredClone(challenge), secretHash })
+        if (taken !== null) challenges.set(taken.challenge.id, { ...taken, hasCode: false })
+        challenges.set(challenge.id, { challenge: structuredClone(challenge), secretHash, hasCode: true })
         return Effect.void
       }),
 

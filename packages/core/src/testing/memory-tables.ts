@@ -12,6 +12,8 @@ import type { Instant } from "../vocabulary/time.ts"
 export interface HeldChallenge {
   readonly challenge: Challenge
   readonly secretHash: SecretHash
+  /** Whether its code leads to it, and not to a later one that has the same. */
+  readonly hasCode: boolean
 }
 
 /** What a memory store holds. Rows are never changed in place: a change sets a new row. */

@@ -1,5 +1,6 @@
 import type { Instant, ListPage, Place, StoreError, StoreShape, UserId } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
+import { challengeKeyOf, denial, reach, sampleChallenge } from "./challenge-samples.ts"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { hour, keyOf, plenty, sampleSession, sampleToken, sampleUser, start, tokenKeyOf, userId } from "./samples.ts"
 
@@ -7,14 +8,14 @@ const ada = userId(1)
 
 /** A list that is read in pages, with all that its laws do to it. */
 interface Paged {
-  readonly part: "sessions" | "tokens"
+  readonly part: "sessions" | "tokens" | "challenges"
   /** Adds the entry `n` of an owner. */
   readonly add: (
     store: StoreShape,
     n: number,
     times: { readonly createdAt: Instant; readonly expiresAt?: Instant }
   ) => Effect.Effect<Place, { readonly _tag: string }>
-  readonly end: (store: StoreShape, n: number) => Effect.Effect<boolean, StoreError>
+  readonly end: (store: StoreShape, n: number) => Effect.Effect<unknown, StoreError>
   readonly list: (
     store: StoreShape,
     owner: UserId,
@@ -41,6 +42,21 @@ const pagedTokens: Paged = {
   },
   end: ({ tokens }, n) => tokens.revoke(tokenKeyOf(sampleToken(n, ada))),
   list: ({ tokens }, ...args) => tokens.list(...args)
+}
+
+/** Challenges are listed whatever their end. The one that is ended here is kept for no time at all. */
+const pagedChallenges: Paged = {
+  part: "challenges",
+  add: (store, n, times) => {
+    const row = sampleChallenge(n, times)
+    return Effect.as(reach(store, row, ada, "claimed"), row.challenge)
+  },
+  end: ({ challenges }, n) =>
+    Effect.andThen(
+      challenges.decide(challengeKeyOf(ada, sampleChallenge(n)), { ...denial, keptUntil: start }, start),
+      challenges.removeExpired(start, 10)
+    ),
+  list: ({ challenges }, owner, _, page) => challenges.list(owner, page)
 }
 
 /** What the pages of such a list promise. */
@@ -81,17 +97,23 @@ const pageLaws = ({ part, add, end, list }: Paged): ReadonlyArray<Law> => {
       const [one, two] = yield* Effect.forEach([1, 2, 3], (n) => add(store, n, { createdAt: start + n }))
       yield* end(store, 2)
       yield* expectEqual(yield* idsOf(store, { after: two ?? null, limit: 2 }), [one?.id], "what comes after it")
-    }),
-
-    law(`SES-24 ${part} past their end take no place on a page`, function* (store) {
-      yield* store.users.insert(sampleUser(1))
-      const [one, two] = yield* Effect.forEach([1, 2], (n) => add(store, n, { createdAt: start + n }))
-      yield* add(store, 3, { createdAt: start + 3, expiresAt: start + hour / 4 })
-      yield* expectEqual(yield* idsOf(store, { after: null, limit: 2 }), [two?.id, one?.id], "the page")
     })
   ]
 }
 
+/** What lists promise that leave out what is past its end. */
+const endLaws = ({ part, add, list }: Paged): ReadonlyArray<Law> => [
+  lawsOf(part).law(`SES-24 ${part} past their end take no place on a page`, function* (store) {
+    yield* store.users.insert(sampleUser(1))
+    const [one, two] = yield* Effect.forEach([1, 2], (n) => add(store, n, { createdAt: start + n }))
+    yield* add(store, 3, { createdAt: start + 3, expiresAt: start + hour / 4 })
+    const page = yield* list(store, ada, start + hour / 2, { after: null, limit: 2 })
+    const ids = page.map(({ id }) => id)
+    yield* expectEqual(ids, [two?.id, one?.id], "the page")
+  })
+]
+
 /** The laws of all lists that are read in pages. */
-export const sessionPageLaws = pageLaws(pagedSessions)
-export const tokenPageLaws = pageLaws(pagedTokens)
+export const sessionPageLaws: ReadonlyArray<Law> = [...pageLaws(pagedSessions), ...endLaws(pagedSessions)]
+export const tokenPageLaws: ReadonlyArray<Law> = [...pageLaws(pagedTokens), ...endLaws(pagedTokens)]
+export const challengePageLaws: ReadonlyArray<Law> = pageLaws(pagedChallenges)

@@ -1,5 +1,6 @@
 import { attemptLaws } from "./attempt-laws.ts"
 import { auditLaws } from "./audit-laws.ts"
+import { challengeLaws } from "./challenge-laws.ts"
 import type { Law } from "./law.ts"
 import { lookupLaws } from "./lookup-laws.ts"
 import { sessionLaws } from "./session-laws.ts"
@@ -13,6 +14,7 @@ export const storeLaws: ReadonlyArray<Law> = [
   ...userLaws,
   ...sessionLaws,
   ...tokenLaws,
+  ...challengeLaws,
   ...attemptLaws,
   ...auditLaws,
   ...lookupLaws
