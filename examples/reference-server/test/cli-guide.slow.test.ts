@@ -75,7 +75,7 @@ const start = (command: string, args: ReadonlyArray<string>, cwd: string) => {
   return { said, ended, type: (line: string) => void child.stdin?.write(`${line}\n`) }
 }
 
-describe.skipIf(!hasPython).concurrent("the Python program of the guide", () => {
+describe.skipIf(!hasPython)("the Python program of the guide", () => {
   const run = async () => {
     const [program = "", ...others] = fencesOf("python")
     expect(others).toEqual([])
