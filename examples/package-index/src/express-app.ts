@@ -7,11 +7,11 @@ import { openAnswerOf, openHeadersOf } from "./open-route.ts"
 
 /** The same index on Express. */
 export const expressApp = (auth: Auth, index: ReadonlyArray<IndexRoute>): Express => {
-  const { routes, guard, securityHeaders, clientOf } = expressAuth(auth)
+  const { routes, guard, site, securityHeaders, clientOf } = expressAuth(auth)
   const app = express()
   app.disable("x-powered-by")
   app.use(routes)
-  for (const route of npmLogin(auth)) {
+  for (const route of npmLogin(auth, site)) {
     const method = route.method.toLowerCase() as "get" | "post" | "delete"
     app[method](route.path, async (req, res) => {
       const answer = await openAnswerOf(route, {

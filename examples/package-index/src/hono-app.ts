@@ -7,10 +7,10 @@ import { openAnswerOf, openHeadersOf } from "./open-route.ts"
 
 /** The index on Hono. */
 export const honoApp = (auth: Auth, index: ReadonlyArray<IndexRoute>): Hono => {
-  const { routes, guard, securityHeaders, clientOf } = honoAuth(auth)
+  const { routes, guard, site, securityHeaders, clientOf } = honoAuth(auth)
   const app = new Hono()
   app.route("/", routes)
-  for (const route of npmLogin(auth)) {
+  for (const route of npmLogin(auth, site)) {
     app.on(route.method, route.path, async (c) => {
       const answer = await openAnswerOf(route, {
         method: c.req.method,

@@ -1,3 +1,4 @@
+import type { HonoAuth } from "@latchkey/adapter-hono"
 import {
   type Auth,
   CliLoginDenied,
@@ -20,29 +21,42 @@ import type { OpenAnswer, OpenRequest, OpenRoute } from "./open-route.ts"
  * address that it polls, and that of a log-out. Both are worthless once they have done what they are for. A log of requests that
  * is kept must leave out `secret` and what follows `/-/user/token/`.
  */
-export const npmLogin = (auth: Auth): ReadonlyArray<OpenRoute> => {
-  const { publicUrl } = auth.settings
+export const npmLogin = (auth: Auth, { paths }: Site): ReadonlyArray<OpenRoute> => {
+  const registry = `${auth.settings.publicUrl}/npm`
+  const linkTo = (path: string): string => new URL(path, registry).href
+  const links = { registry, page: linkTo(paths.cliLogin), tokens: linkTo(paths.tokens) }
   return [
-    { method: "POST", path: "/npm/-/v1/login", answer: (request) => begin(auth, `${publicUrl}`, request) },
+    { method: "POST", path: "/npm/-/v1/login", answer: (request) => begin(auth, links, request) },
     { method: "GET", path: "/npm/-/v1/done", answer: (request) => collect(auth, request) },
     { method: "DELETE", path: "/npm/-/user/token/:token", answer: (request) => logOut(auth, request) }
   ]
 }
 
+type Site = HonoAuth["site"]
+
+/** Addresses, as people and npm request them. */
+interface Links {
+  readonly registry: string
+  readonly page: string
+  readonly tokens: string
+}
+
 /** A token that npm gets may do what a person does with npm. */
 const scopes: ReadonlyArray<keyof typeof indexScopes> = ["packages:read", "packages:write"]
 
-const begin = async (auth: Auth, publicUrl: string, { client, body }: OpenRequest): Promise<OpenAnswer> => {
+const begin = async (auth: Auth, links: Links, { client, body }: OpenRequest): Promise<OpenAnswer> => {
+  const off = told(404, `Nobody can log in here with a browser. Create a token at ${links.tokens}`)
+  if (auth.settings.mode === "basic") return off // there is no page
   const program = nameOf(client.userAgent ?? "", await body(1024).catch(() => new Uint8Array())) // a larger one is not of npm
   try {
     const { code, secret } = await auth.cliLogins.begin({ program, scopes, result: "token", client })
-    const loginUrl = `${publicUrl}/auth/cli?${new URLSearchParams({ code })}`
-    const doneUrl = `${publicUrl}/npm/-/v1/done?${new URLSearchParams({ secret: reveal(secret) })}`
+    const loginUrl = `${links.page}?${new URLSearchParams({ code })}`
+    const doneUrl = `${links.registry}/-/v1/done?${new URLSearchParams({ secret: reveal(secret) })}`
     return { status: 200, body: { loginUrl, doneUrl } }
   } catch (error) {
     const isOff =
       error instanceof CliLoginDisabled || error instanceof TokensDisabled || error instanceof NumberNotSupported
-    if (isOff) return told(404, `Nobody can log in here with a browser. Create a token at ${publicUrl}/tokens/`)
+    if (isOff) return off
     // npm takes a 429 to mean that there is no such log-in, and asks for a password instead.
     if (error instanceof TooManyAttempts) {
       return told(503, `Too many logins were begun. Try again in ${error.retryAfter} seconds.`, error.retryAfter)
@@ -53,7 +67,7 @@ const begin = async (auth: Auth, publicUrl: string, { client, body }: OpenReques
   }
 }
 
-/** npm says what it is; before version 10 it also named its host. */
+/** npm says what it is. Older ones also name their host. */
 const nameOf = (userAgent: string, body: Uint8Array): string => {
   const [, name, version] = /^(\w{1,16})\/([\w.+-]{1,32})(?: |$)/.exec(userAgent) ?? []
   const host = hostOf(body)

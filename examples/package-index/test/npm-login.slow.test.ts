@@ -1,8 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { beforeEach, describe, expect, test } from "vitest"
+import { chromium } from "playwright-core"
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest"
+import { indexScopes } from "../src/index-route.ts"
 import { hasTerminal, type Outcome, run, runInTerminal } from "./run.ts"
-import { type Framework, frameworks, newFolder, type Site, startSite } from "./site.ts"
+import { adasPassword, type Framework, frameworks, newFolder, type Site, startSite } from "./site.ts"
+
+/** `vitest.config.ts` says so, aloud, if there is none. */
+const chromiumPath = process.env.LATCHKEY_CHROMIUM
 
 /** A new home for npm, which knows the registry and nothing else, and opens no browser. */
 const npmHome = (site: Site, token?: string): string => {
@@ -13,16 +18,17 @@ const npmHome = (site: Site, token?: string): string => {
 }
 
 /** Runs `npm login` in a terminal, and calls `decide` with the code of the page that it tells people to open. */
-const logIn = (home: string, decide: (code: string) => Promise<unknown>): Promise<Outcome> => {
-  let isAsked = false
+const logIn = async (home: string, decide: (code: string) => Promise<unknown>): Promise<Outcome> => {
+  let decided: Promise<unknown> | undefined
   const onOutput = (output: string) => {
     const [, code] = /\/auth\/cli\?code=([A-Z]{8})\s/.exec(output) ?? []
-    if (code === undefined || isAsked) return
-    isAsked = true
-    void decide(code)
+    if (code === undefined || decided !== undefined) return
+    decided = decide(code)
+    decided.catch(() => undefined) // it is told below, once npm has ended
   }
-  const args = ["login", "--auth-type=web", "--fetch-retries=0"]
-  return runInTerminal("npm", args, { cwd: home, onOutput })
+  const outcome = await runInTerminal("npm", ["login", "--auth-type=web", "--fetch-retries=0"], { cwd: home, onOutput })
+  await decided
+  return outcome
 }
 
 const npm = (home: string, ...args: ReadonlyArray<string>): Promise<Outcome> =>
@@ -70,6 +76,31 @@ describe.skipIf(!hasTerminal).each(frameworks)("npm login in a terminal, against
     expect(await site.auth.tokens.list(site.user.id)).toEqual([])
     const again = await npm(npmHome(site, kept ?? ""), "whoami")
     expect(again).toMatchObject({ code: 1, output: expect.stringContaining("E401") })
+  })
+
+  test.skipIf(chromiumPath === undefined)("is approved by a person in a browser, who sees which npm asks", async () => {
+    const site = await start()
+    const home = npmHome(site)
+    const browser = await chromium.launch({
+      executablePath: chromiumPath ?? "",
+      args: ["--no-sandbox", "--disable-gpu"]
+    })
+    onTestFinished(() => browser.close())
+    const page = await browser.newPage()
+    const press = (name: string) => page.getByRole("button", { name, exact: true }).click()
+    const loggedIn = await logIn(home, async (code) => {
+      await page.goto(`${site.url}/auth/cli?code=${code}`)
+      await page.getByLabel("Username or e-mail address").fill("ada")
+      await page.getByLabel("Password", { exact: true }).fill(adasPassword)
+      await press("Log in")
+      await press("Continue")
+      const shown = await page.getByRole("main").textContent()
+      expect(shown).toMatch(/npm \d+\.\d+/)
+      expect(shown).toContain(indexScopes["packages:write"])
+      await press("Approve")
+    })
+    expect(loggedIn).toMatchObject({ code: 0 })
+    expect(await npm(home, "whoami")).toEqual({ code: 0, output: "ada\n" })
   })
 
   test("replaces a token that works no longer, and forgets such a token at npm logout", async () => {

@@ -26,6 +26,8 @@ import { indexScopes, readAtMost } from "../src/index-route.ts"
 import { packageIndex } from "../src/package-index.ts"
 import { type GitBackend, makeGitBackend } from "./git-backend.ts"
 
+export const adasPassword = "a quiet lantern, grey water"
+
 export type Framework = "hono" | "express"
 export const frameworks: ReadonlyArray<Framework> = ["hono", "express"]
 
@@ -74,7 +76,7 @@ export const startSite = async (
     store: memoryStore(),
     hasher: plainHasher,
     tokens: { scopes: indexScopes },
-    setup: { announce: false },
+    admin: { username: "root", password: "a kettle, two pears, no sugar" }, // without one every page is that for the setup
     cliLogin: { interval: "1 second", ...cliLogin }
   })
   onTestFinished(async () => {
@@ -82,11 +84,7 @@ export const startSite = async (
     await new Promise((resolve) => server.close(resolve))
     await auth.close()
   })
-  const user = await auth.users.create({
-    username: "ada",
-    email: "ada@example.org",
-    password: "a quiet lantern, grey water"
-  })
+  const user = await auth.users.create({ username: "ada", email: "ada@example.org", password: adasPassword })
   const exchanges: Array<Exchange> = []
   const listener = listeners[framework](auth, folder, url)
   server.on("request", (req, res) => {
