@@ -160,12 +160,21 @@ export const postgresChallenges = (db: Postgres, schema: string): PromisePart<Ch
     removeAll: (owner) =>
       withOwner(owner, (queries) => count(`DELETE FROM ${challenges} WHERE c.user_id = $1`, [bytes(owner)], queries)),
 
-    // Locks the rows before it removes them, so that it sees until when they are kept now. Skips rows that others have locked.
-    removeExpired: (before, limit) =>
-      count(
+    // What others have locked it skips at first, and then waits for one by one: so nobody ever waits for it and it for them.
+    removeExpired: async (before, limit) => {
+      let removed = await count(
         `DELETE FROM ${challenges} WHERE c.id IN (
            SELECT id FROM ${schema}.challenges WHERE kept_until <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED)`,
         [before, limit]
       )
+      const skipped = await db.query(`SELECT c.id FROM ${challenges} WHERE c.kept_until <= $1 LIMIT $2`, [
+        before,
+        limit - removed
+      ])
+      for (const { id } of skipped.rows) {
+        removed += await count(`DELETE FROM ${challenges} WHERE c.id = $1 AND c.kept_until <= $2`, [id, before])
+      }
+      return removed
+    }
   }
 }

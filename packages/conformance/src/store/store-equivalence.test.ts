@@ -130,6 +130,7 @@ describe("the lists", () => {
       "attempts.removeExpired",
       "attempts.takeBack",
       "attempts.trust",
+      "challenges.removeExpired",
       "sessions.removeExpired",
       "tokens.removeExpired",
       "users.countRevocation",
@@ -141,7 +142,7 @@ describe("the lists", () => {
   test("meet every failure that a verb may refuse by", () => {
     const seen = outcomes()
     const verbs = ["users.insert", "users.insertFirstAdmin", "users.change", "users.changeWithProof", "users.remove"]
-    const refusals = [...verbs, "tokens.insert", "tokens.rotate", "tokens.import"].map((verb) => [
+    const refusals = [...verbs, "tokens.insert", "tokens.rotate", "tokens.import", "challenges.insert"].map((verb) => [
       verb,
       [...(seen.get(verb) ?? [])].filter((kind) => /^[A-Z]/u.test(kind) && kind !== "StoreError").sort()
     ])
@@ -153,7 +154,8 @@ describe("the lists", () => {
       "users.remove": ["LastSuperuser"],
       "tokens.insert": ["TokenAlreadyIssued", "TooManyTokens"],
       "tokens.rotate": ["TooManyTokens"],
-      "tokens.import": []
+      "tokens.import": [],
+      "challenges.insert": ["TooManyChallenges", "UserCodeTaken"]
     })
   })
 

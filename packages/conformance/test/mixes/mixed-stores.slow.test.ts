@@ -9,8 +9,6 @@ const mixes = {
   "with users in SQLite and tokens in memory": () => mixStores(sqliteStore(":memory:"), { tokens: memoryStore() }),
   "with users in SQLite and challenges in memory": () =>
     mixStores(sqliteStore(":memory:"), { challenges: memoryStore() }),
-  "with challenges in SQLite and all else in memory": () =>
-    mixStores(memoryStore(), { challenges: sqliteStore(":memory:") }),
   "with the audit log in memory and all else in SQLite": () =>
     mixStores(sqliteStore(":memory:"), { audit: memoryStore() }),
   "with every part in SQLite, users and sessions in one file and the others in another": () => {

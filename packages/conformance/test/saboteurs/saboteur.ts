@@ -1,4 +1,14 @@
-import type { NewSession, NewToken, NewUser, SecretHash, SessionKey, TokenKey, UserId } from "@latchkey/core/store"
+import type {
+  Challenge,
+  ChallengeId,
+  NewSession,
+  NewToken,
+  NewUser,
+  SecretHash,
+  SessionKey,
+  TokenKey,
+  UserId
+} from "@latchkey/core/store"
 import { AttemptRoom, Store, type StoreLayer, type StoreParts, type StoreShape } from "@latchkey/core/store"
 import { emptyTables, memoryStoreOver, type Tables } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
@@ -33,10 +43,11 @@ export const saboteurOf =
   (breaks: Breaks, broken: Broken<StoreParts[Name]>): Saboteur =>
     saboteur(breaks, (tables, sound, room) => ({ [name]: { ...sound[name], ...broken(tables, sound, room) } }))
 
-/** Makes a saboteur of users, sessions, tokens, attempts or the audit log. */
+/** Makes a saboteur of users, sessions, tokens, challenges, attempts or the audit log. */
 export const brokenUsers = saboteurOf("users")
 export const brokenSessions = saboteurOf("sessions")
 export const brokenTokens = saboteurOf("tokens")
+export const brokenChallenges = saboteurOf("challenges")
 export const brokenAttempts = saboteurOf("attempts")
 export const brokenAudit = saboteurOf("audit")
 
@@ -98,3 +109,25 @@ export const putToken = (tables: Tables, row: NewToken): void => {
   const owned = tables.tokens.get(row.token.userId) ?? new Map<SecretHash, NewToken>()
   tables.tokens.set(row.token.userId, owned.set(row.hash, row))
 }
+
+/** A challenge as it is stored, with what only its store knows. */
+export type HeldChallenge = Parameters<Tables["challenges"]["set"]>[1]
+
+/** Changes a stored challenge behind the verbs' back. */
+export const patchChallenge = (tables: Tables, id: ChallengeId, change: (challenge: Challenge) => Challenge): void => {
+  const held = tables.challenges.get(id)
+  if (held !== undefined) putChallenge(tables, { ...held, challenge: change(held.challenge) })
+}
+
+/** Writes a challenge, whatever stood there. */
+export const putChallenge = (tables: Tables, held: HeldChallenge): void => {
+  tables.challenges.set(held.challenge.id, held)
+}
+
+/** The challenge that a code leads to. */
+export const challengeOfCode = (tables: Tables, codeHash: SecretHash): HeldChallenge | undefined =>
+  [...tables.challenges.values()].find((held) => held.hasCode && held.challenge.codeHash === codeHash)
+
+/** All challenges that a user has claimed. */
+export const ownedChallenges = (tables: Tables, owner: UserId): ReadonlyArray<HeldChallenge> =>
+  [...tables.challenges.values()].filter(({ challenge }) => challenge.userId === owner)

@@ -1,4 +1,8 @@
 import { attemptRoomSaboteurs } from "./attempt-room-saboteurs.ts"
+import { challengeClaimSaboteurs } from "./challenge-claim-saboteurs.ts"
+import { challengeDecideSaboteurs } from "./challenge-decide-saboteurs.ts"
+import { challengeEndSaboteurs } from "./challenge-end-saboteurs.ts"
+import { challengeInsertSaboteurs } from "./challenge-insert-saboteurs.ts"
 import { otherRaceSaboteurs } from "./other-race-saboteurs.ts"
 import { plainOtherSaboteurs } from "./plain-other-saboteurs.ts"
 import { plainSessionSaboteurs } from "./plain-session-saboteurs.ts"
@@ -32,6 +36,10 @@ export const saboteurs: ReadonlyArray<Saboteur> = [
   ...tokenOnceSaboteurs,
   ...tokenUseSaboteurs,
   ...tokenEndSaboteurs,
+  ...challengeInsertSaboteurs,
+  ...challengeClaimSaboteurs,
+  ...challengeDecideSaboteurs,
+  ...challengeEndSaboteurs,
   ...otherRaceSaboteurs,
   ...attemptRoomSaboteurs,
   ...plainUserSaboteurs,

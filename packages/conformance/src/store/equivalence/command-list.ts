@@ -3,6 +3,7 @@ import { emptyTables, memoryStoreOver } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
 import { attemptCommands, attemptLooks } from "./attempt-commands.ts"
 import { auditCommands, auditLooks } from "./audit-commands.ts"
+import { challengeCommands, challengeInsert, challengeLooks } from "./challenge-commands.ts"
 import type { Call, Command } from "./command.ts"
 import { diceOf } from "./dice.ts"
 import { type Scene, sceneOf } from "./scene.ts"
@@ -20,6 +21,7 @@ interface Theme {
 
 const opening = [userInsert, sessionInsert, sessionInsert]
 const issuing = [userInsert, tokenInsert, tokenInsert]
+const beginning = [userInsert, challengeInsert, challengeInsert]
 const usersAndSessions = { first: opening, others: [...userCommands, ...sessionCommands] }
 const usersAndTokens = { first: issuing, others: [...userCommands, ...tokenCommands] }
 const themes: ReadonlyArray<Theme> = [
@@ -30,6 +32,10 @@ const themes: ReadonlyArray<Theme> = [
   { first: issuing, others: tokenCommands },
   usersAndTokens,
   usersAndTokens,
+  { first: beginning, others: challengeCommands },
+  { first: beginning, others: challengeCommands },
+  { first: beginning, others: challengeCommands },
+  { first: [...beginning, sessionInsert], others: [...userCommands, ...sessionCommands, ...challengeCommands] },
   { first: attemptCommands, others: attemptCommands },
   { first: [userInsert], others: [userRemove, ...auditCommands] },
   {
@@ -64,6 +70,7 @@ export const commandList = (seed: number, length: number): ReadonlyArray<Command
     ...userLooks(scene),
     ...sessionLooks(scene),
     ...tokenLooks(scene),
+    ...challengeLooks(scene),
     ...attemptLooks(scene),
     ...auditLooks
   ]

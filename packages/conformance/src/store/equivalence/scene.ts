@@ -1,6 +1,17 @@
-import type { Instant, NewSession, NewToken, SecretHash, SessionKey, TokenKey } from "@latchkey/core/store"
-import { UserId } from "@latchkey/core/store"
+import type {
+  Challenge,
+  ChallengeKey,
+  Instant,
+  NewChallenge,
+  NewSession,
+  NewToken,
+  SecretHash,
+  SessionKey,
+  TokenKey
+} from "@latchkey/core/store"
+import { EXPIRED_KEPT_MS, UserId } from "@latchkey/core/store"
 import type { Tables } from "@latchkey/core/testing"
+import { challengeKeyOf, sampleChallenge } from "../laws/challenge-samples.ts"
 import { keyOf, minute, sampleSession, sampleToken, start, tokenKeyOf, userId } from "../laws/samples.ts"
 import type { Dice } from "./dice.ts"
 
@@ -32,6 +43,15 @@ export interface Scene extends Dice {
   readonly token: () => { readonly key: TokenKey; readonly hash: SecretHash }
   /** As `sessions`, for tokens. */
   readonly tokens: () => ReadonlyArray<NewToken>
+  /** A challenge that ends soon, with an id, a secret and a code that no other had before. */
+  readonly newChallenge: () => NewChallenge
+  /** As `session`, for challenges: mostly in one of these states. The owner is who claimed it, or anybody if nobody did. */
+  readonly challenge: (...states: ReadonlyArray<Challenge["state"]>) => {
+    readonly key: ChallengeKey
+    readonly row: NewChallenge
+  }
+  /** As `sessions`, for challenges. */
+  readonly challenges: () => ReadonlyArray<NewChallenge>
   /** A number that was not given before. */
   readonly count: () => number
 }
@@ -45,6 +65,7 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
   const users: Array<UserId> = []
   const sessions: Array<NewSession> = []
   const tokens: Array<NewToken> = []
+  const challenges: Array<NewChallenge> = []
 
   const count = (): number => {
     counted += 1
@@ -98,6 +119,33 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
     return row
   }
 
+  const newChallenge = (): NewChallenge => {
+    const n = count()
+    const expiresAt = endAfter([5, 10, 10, 20])
+    const row = sampleChallenge(n, {
+      scopes: dice.pick([[], ["read"], ["write", "read", "write"]]),
+      hasNumber: dice.percent(50),
+      ip: dice.pick([null, "192.0.2.1"]),
+      createdAt: now,
+      expiresAt,
+      keptUntil: expiresAt + EXPIRED_KEPT_MS,
+      pace: { interval: dice.pick([4, 1000, 5000, 59_000]), step: dice.pick([1, 5000]), nextPollAt: now }
+    })
+    ends.push(row.challenge.keptUntil)
+    challenges.push(row)
+    return row
+  }
+
+  const stateOf = ({ challenge }: NewChallenge) => tables.challenges.get(challenge.id)?.challenge.state
+
+  const anyChallenge = (states: ReadonlyArray<Challenge["state"]>): NewChallenge => {
+    const there = challenges.filter((row) => stateOf(row) !== undefined)
+    const wanted = there.filter((row) => states.some((state) => state === stateOf(row)))
+    if (wanted.length > 0 && dice.percent(80)) return dice.pick(wanted)
+    if (there.length > 0 && dice.percent(80)) return dice.pick(there)
+    return dice.pick([...challenges, sampleChallenge(count())])
+  }
+
   const anySession = (): NewSession => {
     const there = [...tables.sessions.values()].flatMap((owned) => [...owned.values()])
     if (there.length > 0 && dice.percent(80)) return dice.pick(there)
@@ -117,9 +165,11 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
     user,
     newSession,
     newToken,
+    newChallenge,
     users: () => users,
     sessions: () => sessions,
     tokens: () => tokens,
+    challenges: () => challenges,
     now: () => now,
     endAfter,
     mayPass: () => {
@@ -136,6 +186,11 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
       const row = anyToken()
       const key = tokenKeyOf(row)
       return { key: dice.percent(20) ? { ...key, owner: user() } : key, hash: row.hash }
+    },
+    challenge: (...states) => {
+      const row = anyChallenge(states)
+      const owner = dice.percent(20) ? null : tables.challenges.get(row.challenge.id)?.challenge.userId
+      return { key: challengeKeyOf(owner ?? user(), row), row }
     }
   }
 }
