@@ -25,7 +25,16 @@ export const bin = fileURLToPath(new URL("../src/bin.ts", import.meta.url))
 /** The environment of a person who has nothing: no display, no CI, and tokens in a folder of the test. */
 export const personAt = (folder: string, more: Readonly<Record<string, string>> = {}) => {
   const { PATH = "" } = process.env
-  return { PATH, HOME: folder, USERPROFILE: folder, LOCALAPPDATA: folder, TERM: "xterm", ...more }
+  // Older lines of Node warn that they run TypeScript.
+  return {
+    PATH,
+    NODE_NO_WARNINGS: "1",
+    HOME: folder,
+    USERPROFILE: folder,
+    LOCALAPPDATA: folder,
+    TERM: "xterm",
+    ...more
+  }
 }
 
 export const run = (program: string, args: ReadonlyArray<string>, env: NodeJS.ProcessEnv): Running => {

@@ -96,6 +96,10 @@ it("a denial is told", async () => {
   await using server = await startFakeServer()
   server.answerPolls(pending, refusal("access_denied"))
   await expect(startLogIn(server).done).rejects.toMatchObject({ _tag: "LoginDenied", server: server.url })
+  server.answerPolls(refusal("access_denied", { error_description: "You have 50 tokens.\u0007 Revoke one first." }))
+  await expect(startLogIn(server).done).rejects.toMatchObject({
+    message: `The log-in to ${server.url} was denied: You have 50 tokens. Revoke one first.`
+  })
 })
 
 it("a code that ends is told by the server, or by the clock", async () => {

@@ -14,7 +14,7 @@ import { waitForToken } from "./wait-for-token.ts"
 export interface LogInOptions {
   /** The server's address, such as `https://app.example.org`. A `http://` address must be one of this machine. */
   readonly server: string
-  /** The program's name as people know it: 1 to 100 characters. The page shows it to the person who approves. */
+  /** The program's name as people know it: 1 to 100 characters. The page shows it. Other servers: the `client_id`. */
   readonly client: string
   /** What the token shall allow. Without it, the server decides. */
   readonly scopes?: ReadonlyArray<string>
@@ -53,7 +53,7 @@ export interface Login {
 
 /**
  * Logs a program in: a person approves it in a browser, and the program gets a token (OAuth 2.0 device flow, RFC 8628).
- * Works with Latchkey and with other servers that publish metadata (RFC 8414).
+ * Works with Latchkey, and with other servers that publish metadata (RFC 8414) and keep all their addresses on one origin.
  *
  * Fails with `LoginDenied`, `LoginExpired`, `ServerAddressInvalid`, `ServerUnreachable`, `NotAnAuthorizationServer`,
  * `RequestRefused` or `Aborted`. A server that is away while a person approves is asked again until the code ends.

@@ -25,7 +25,7 @@ it("every error of RFC 8628 §3.5 is understood", () => {
   expect(json(400, { error: "authorization_pending" })).toEqual({ kind: "pending" })
   expect(json(400, { error: "slow_down" })).toEqual({ kind: "slow-down", interval: null })
   expect(json(400, { error: "slow_down", interval: 20 })).toEqual({ kind: "slow-down", interval: 20_000 })
-  expect(json(400, { error: "access_denied" })).toEqual({ kind: "denied" })
+  expect(json(400, { error: "access_denied" })).toEqual({ kind: "denied", description: "" })
   expect(json(400, { error: "expired_token" })).toEqual({ kind: "expired" })
 })
 

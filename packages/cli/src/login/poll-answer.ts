@@ -13,7 +13,7 @@ export type PollAnswer =
   | { readonly kind: "slow-down"; readonly interval: number | null }
   /** No answer to the question, so it may be asked again. `wait` is null if the server names no time. */
   | { readonly kind: "failed"; readonly reason: string; readonly wait: number | null }
-  | { readonly kind: "denied" }
+  | { readonly kind: "denied"; readonly description: string }
   | { readonly kind: "expired" }
   | { readonly kind: "refused"; readonly code: string; readonly description: string }
   | { readonly kind: "unreadable"; readonly reason: string }
@@ -69,7 +69,7 @@ const readError = (status: number, body: JsonObject): PollAnswer => {
     case "slow_down":
       return { kind: "slow-down", interval: isSeconds(body.interval) ? body.interval * 1000 : null }
     case "access_denied":
-      return { kind: "denied" }
+      return { kind: "denied", description: refusalIn(status, body).description }
     case "expired_token":
       return { kind: "expired" }
     case "temporarily_unavailable":

@@ -83,7 +83,7 @@ const numberFor = async (
 }
 
 const throwIfOver = (answer: PollAnswer, server: string): void => {
-  if (answer.kind === "denied") throw new LoginDenied({ server })
+  if (answer.kind === "denied") throw new LoginDenied({ server, description: answer.description })
   if (answer.kind === "expired") throw new LoginExpired({ server })
   if (answer.kind === "refused")
     throw new RequestRefused({ server, code: answer.code, description: answer.description })

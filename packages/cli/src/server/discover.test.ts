@@ -66,3 +66,15 @@ it("a server that is away is no other server", async () => {
   await server.close()
   await expect(discover(link, server.url)).rejects.toMatchObject({ _tag: "ServerUnreachable" })
 })
+
+it("a server that gives no answer is not asked in the other form", async () => {
+  const asked: string[] = []
+  const fetch: typeof globalThis.fetch = (url) => {
+    asked.push(String(url))
+    return Promise.reject(new TypeError("fetch failed"))
+  }
+  await expect(discover({ ...link, fetch }, "https://h.example/app")).rejects.toMatchObject({
+    _tag: "ServerUnreachable"
+  })
+  expect(asked).toHaveLength(1)
+})

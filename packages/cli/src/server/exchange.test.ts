@@ -68,6 +68,22 @@ it("an answer that takes too long is a timeout", async () => {
   expect(vi.getTimerCount()).toBe(0)
 })
 
+it("the time counts until the answer is whole", async () => {
+  const dripping: typeof fetch = async (_, init) =>
+    new Response(
+      new ReadableStream({
+        start: (stream) => {
+          stream.enqueue(new TextEncoder().encode("{"))
+          init?.signal?.addEventListener("abort", () => stream.error(init.signal?.reason))
+        }
+      })
+    )
+  vi.useFakeTimers()
+  const answer = exchange({ ...link, fetch: dripping, timeout: 5000 }, "http://localhost")
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(await answer).toEqual({ kind: "failed", reason: "timeout" })
+})
+
 it("a failure has the name of its cause, and never its message", async () => {
   await using server = await startFakeServer()
   server.on("/a", () => null)

@@ -33,7 +33,8 @@ it("an endpoint of another origin is refused, whichever it is", () => {
     "https://evil.example/oauth",
     "http://app.example.org/oauth",
     "https://app.example.org:8443/oauth",
-    "https://ada:pa55word@app.example.org/oauth",
+    "https://ada@app.example.org/oauth",
+    "https://:pa55word@app.example.org/oauth",
     "javascript:alert(1)",
     "/oauth/token",
     7

@@ -35,7 +35,8 @@ export class ServerUnreachable extends Error {
   readonly retryAfter: number | null
   constructor({ server, reason, retryAfter = null }: { server: string; reason: string; retryAfter?: number | null }) {
     const wait = retryAfter === null ? "Try again later." : `Try again in ${retryAfter} seconds.`
-    super(`${server} cannot be reached (${reason}). ${wait}`)
+    const state = reason.startsWith("http ") ? "cannot answer now" : "cannot be reached"
+    super(`${server} ${state} (${reason}). ${wait}`)
     this.server = server
     this.reason = reason
     this.retryAfter = retryAfter

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, utimesSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, it } from "vitest"
 import { temporaryFolder } from "../../test/temporary-folder.ts"
-import { ABANDONED_AFTER, takeLock } from "./file-lock.ts"
+import { ABANDONED_AFTER, removeLock, takeLock } from "./file-lock.ts"
 
 const age = (path: string, milliseconds: number) => {
   const time = (Date.now() - milliseconds) / 1000
@@ -35,12 +35,21 @@ it("one that a crashed process has left is taken over", async () => {
   const locks = Promise.all(
     [1, 2, 3].map(async () => {
       const lock = await takeLock(path)
-      const isHeld = await lock?.isHeld()
       await lock?.release()
-      return isHeld
+      return lock !== null
     })
   )
   expect(await locks).toEqual([true, true, true])
+  expect(readdirSync(folder.path)).toEqual([])
+})
+
+it("who comes late to an abandoned lock does not remove the new one", async () => {
+  using folder = temporaryFolder()
+  const path = join(folder.path, "lock")
+  const lock = await takeLock(path) // another was faster
+  await removeLock(path, "the one that a crash has left", `${path}.aside`)
+  expect(await lock?.isHeld()).toBe(true)
+  await lock?.release()
   expect(readdirSync(folder.path)).toEqual([])
 })
 

@@ -51,20 +51,24 @@ const create = async (path: string, mark: string): Promise<boolean> => {
   }
 }
 
+const removeIfAbandoned = async (path: string, mark: string): Promise<void> => {
+  try {
+    const found = await readMark(path)
+    if (Date.now() - (await stat(path)).mtimeMs >= ABANDONED_AFTER) await removeLock(path, found, `${path}.${mark}`)
+  } catch (error) {
+    if (!isCode(error, "ENOENT", "EEXIST", "EPERM", "EACCES", "EBUSY")) throw error
+  }
+}
+
 /**
  * Of several that find the same abandoned lock, one moves it away. Another may have been faster and hold a new lock: then
  * that one was moved, and is put back. If a third took its place in that moment, its holder finds that it is no longer
  * held, and begins again.
  */
-const removeIfAbandoned = async (path: string, mark: string): Promise<void> => {
-  const aside = `${path}.${mark}`
+export const removeLock = async (path: string, found: string | null, aside: string): Promise<void> => {
   try {
-    const found = await readMark(path)
-    if (Date.now() - (await stat(path)).mtimeMs < ABANDONED_AFTER) return
     await rename(path, aside)
     if ((await readMark(aside)) !== found) await link(aside, path)
-  } catch (error) {
-    if (!isCode(error, "ENOENT", "EEXIST", "EPERM", "EACCES", "EBUSY")) throw error
   } finally {
     await rm(aside, { force: true })
   }

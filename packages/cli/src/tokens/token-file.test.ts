@@ -99,7 +99,8 @@ it("a broken file is told and left as it is, whatever is asked of it", async () 
   using folder = temporaryFolder()
   const path = join(folder.path, "tokens.json")
   const tokens = tokenFile({ app: "harbour", path })
-  for (const text of ["", "{", '{"version": 2}', "x".repeat(5_000_000)]) {
+  const tooLong = `{"version": 1, "servers": {}, "more": "${"x".repeat(5_000_000)}"}`
+  for (const text of ["", "{", '{"version": 2}', tooLong]) {
     writeFileSync(path, text)
     const broken = { _tag: "TokenFileBroken", path }
     await expect(tokens.get("https://a.example")).rejects.toMatchObject(broken)
