@@ -139,10 +139,7 @@ export const remove = script(
   `
 local id, owner = unpack(ARGV)
 local c = found()
-if not c then
-  redis.call('ZREM', ends, id)
-  return { 'gone' }
-end
+if not c then return { 'gone' } end
 if c.owner ~= owner then return { c.state == 'pending' and 'kept' or 'gone' } end
 redis.call('ZREM', ends, id)
 redis.call('UNLINK', row)
