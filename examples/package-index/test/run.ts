@@ -34,11 +34,13 @@ export const run = (
     child.stdin.on("error", () => {}).end(input ?? "")
   })
 
-/** Whether there is util-linux's `script`, which gives a program a terminal. */
-export const hasTerminal = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0
+/** A program of util-linux that gives another one a terminal. Those of other systems take other options. */
+const TERMINAL = "script"
+export const hasTerminal = process.platform === "linux" && spawnSync(TERMINAL, ["--version"]).status === 0
+if (!hasTerminal) console.warn("\nNO `script` of util-linux: tests that need a terminal are SKIPPED.\n")
 
 /** Runs a client as a person does: in a terminal, at which it may ask something. Nobody answers. */
 export const runInTerminal = (command: string, args: ReadonlyArray<string>, options: RunOptions): Promise<Outcome> => {
   const line = [command, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ")
-  return run("script", ["-qfec", line, "/dev/null"], { ...options, env: { TERM: "dumb", ...options.env } })
+  return run(TERMINAL, ["-qfec", line, "/dev/null"], { ...options, env: { TERM: "dumb", ...options.env } })
 }
