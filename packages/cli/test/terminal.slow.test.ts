@@ -1,5 +1,5 @@
 // The real command in a real terminal: what people see, and what Ctrl-C does.
-import { readFileSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "vitest"
@@ -100,7 +100,12 @@ describe.skipIf(!hasTerminals)("at a terminal", () => {
       }
     }))
     const browser = join(folder.path, "browser")
-    writeFileSync(browser, `#!/bin/sh\nprintf '%s\\n' "$@" > '${browser}.opened'\n`, { mode: 0o755 })
+    writeFileSync(
+      browser,
+      `#!/bin/sh\nprintf '%s\\n' "$@" > '${browser}.new' && mv '${browser}.new' '${browser}.opened'\n`,
+      { mode: 0o755 }
+    )
+    server.on("/oauth/token", () => (existsSync(`${browser}.opened`) ? granted : pending))
     // Without descriptions of installed programs, xdg-open takes what this variable names.
     const desktop = {
       DISPLAY: ":99",

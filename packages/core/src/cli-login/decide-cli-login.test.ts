@@ -54,7 +54,7 @@ const verbs: Readonly<Record<string, (scene: CliLoginScene, begun: Waiting) => P
 const outcomes: Readonly<Record<string, readonly [ReadonlyArray<string>, ReadonlyArray<string>]>> = {
   pending: [
     ["claimed", "CliLoginNotFound", "CliLoginNotFound", "CliLoginNotFound", "pending"],
-    ["CliLoginNotFound", "CliLoginNotFound", "CliLoginNotFound", "CliLoginNotFound", "CliLoginExpired"]
+    ["CliLoginExpired", "CliLoginNotFound", "CliLoginNotFound", "CliLoginNotFound", "CliLoginExpired"]
   ],
   claimed: [
     ["claimed", "claimed", "done", "denied", "pending"],

@@ -72,7 +72,7 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     const challenge = yield* throttle.orTakeBack(buckets, claim)
     if (challenge === null) return yield* new CliLoginNotFound()
     yield* throttle.takeBack(buckets)
-    if (hasChallengeExpired(challenge, now)) return yield* new CliLoginExpired()
+    if (challenge.state === "pending" || hasChallengeExpired(challenge, now)) return yield* new CliLoginExpired()
     return toldChallenge(challenge)
   })
 
