@@ -62,8 +62,9 @@ export const redisChallenges = (db: Connection, keys: Keys): ChallengeStore => {
         const id = await index.idOf(codeHash)
         const found = id === null ? null : await read(id)
         if (found === null || found.codeHash !== codeHash) return null
-        const known = ownOf(owner, found)
-        if (known !== null || claimedChallenge(found, owner, instant(at)) === null) return known
+        if (ownOf(owner, found) !== null) return found
+        // What nobody claimed before its end is nobody's, and told to everybody.
+        if (claimedChallenge(found, owner, instant(at)) === null) return found.state === "pending" ? found : null
         await index.enter(owner, found, at)
         const args = [jsonLine(owner), instant(at)]
         const claimed = ownOf(owner, readChallenge(await db.run("lasting", scripts.claim, keysOf(found.id), args)))

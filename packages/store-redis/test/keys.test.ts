@@ -163,6 +163,19 @@ describe.runIf(hasRedis)("when keys end", () => {
     expect(await millisecondsLeft(key)).toBeGreaterThan(6 * hour)
   })
 
+  test("RDS-02 SES-08 a session that was moved to a new epoch still ends, and is the one that stays when others are closed", async () => {
+    const { prefix, store } = await opened()
+    const owner = userId(1)
+    for (const n of [1, 2]) await Effect.runPromise(store.sessions.insert(session(n, owner), plenty))
+    expect(await outcome(store.sessions.setEpoch(keyOf(session(1, owner)), { from: 0, to: 1 }))).toBe(true)
+    expect(await millisecondsLeft(await onlyKey(prefix, "}:sessions:"))).toBeGreaterThan(hour)
+    expect(await outcome(store.sessions.closeAll(owner, session(1, owner).session.id))).toBe(1)
+    expect(await outcome(store.sessions.list(owner, now, wholeList))).toMatchObject([
+      { id: session(1, owner).session.id }
+    ])
+    expect(await millisecondsLeft(await onlyKey(prefix, "}:sessions:"))).toBeGreaterThan(hour)
+  })
+
   test("RDS-02 PAT-05 tokens stay until an hour after the last end, and for ever while one of them has none", async () => {
     const { prefix, store } = await opened()
     const { tokens } = store

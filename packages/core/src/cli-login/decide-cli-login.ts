@@ -12,6 +12,7 @@ import { TokensDisabled, TooManyTokens } from "../token/token-errors.ts"
 import type { TokenOptions } from "../token/token-rules.ts"
 import { Tokens } from "../token/tokens.ts"
 import { hasVerifiedEmail } from "../user/user.ts"
+import { isIpv4, parseIp } from "../vocabulary/ip-address.ts"
 import { networkOf } from "../vocabulary/network.ts"
 import { MOST_PER_PAGE, type Place } from "../vocabulary/page.ts"
 import { type ChallengeId, hasChallengeExpired, type OwnChallenge, toldChallenge } from "./challenge.ts"
@@ -180,6 +181,15 @@ const traceOf = (user: UserId, id: ChallengeId, client: Client) => ({
   client
 })
 
-/** Whether a program runs in another network than the browser; null when that is not known of one of them (DEV-12). */
-export const isOtherNetwork = (program: Pick<Client, "ip">, browser: Pick<Client, "ip">): boolean | null =>
-  program.ip === null || browser.ip === null ? null : networkOf(program.ip) !== networkOf(browser.ip)
+/**
+ * Whether a program runs in another network than the browser (DEV-12). Null when that cannot be told: an address is not known, or one is
+ * IPv4 and the other IPv6, which one machine may have both.
+ */
+export const isOtherNetwork = (program: Pick<Client, "ip">, browser: Pick<Client, "ip">): boolean | null => {
+  const [one, other] = [program.ip, browser.ip].map((ip) => (ip === null ? null : parseIp(ip)))
+  if (one == null || other == null) return null
+  if (isOwnMachine(one) && isOwnMachine(other)) return false
+  return isIpv4(one) === isIpv4(other) ? networkOf(one) !== networkOf(other) : null
+}
+
+const isOwnMachine = (ip: string): boolean => ip === "::1" || ip.startsWith("127.")
