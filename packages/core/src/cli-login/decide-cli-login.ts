@@ -12,8 +12,7 @@ import { TokensDisabled, TooManyTokens } from "../token/token-errors.ts"
 import type { TokenOptions } from "../token/token-rules.ts"
 import { Tokens } from "../token/tokens.ts"
 import { hasVerifiedEmail } from "../user/user.ts"
-import { isIpv4, parseIp } from "../vocabulary/ip-address.ts"
-import { networkOf } from "../vocabulary/network.ts"
+import { compareNetworks } from "../vocabulary/network.ts"
 import { MOST_PER_PAGE, type Place } from "../vocabulary/page.ts"
 import { type ChallengeId, hasChallengeExpired, type OwnChallenge, toldChallenge } from "./challenge.ts"
 import type { Decision } from "./challenge-store.ts"
@@ -42,16 +41,17 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
   const randomBytes = yield* RandomBytes
 
   /** A program that holds a token could otherwise give itself more tokens, which outlive it (DEV-14). */
-  const isAllowed = (actor: Actor) =>
+  const mayDecide = (actor: Actor) =>
     actor.token === undefined ? Effect.void : new ApproverNotAllowed({ reason: "token" })
 
-  const isThere = Effect.fnUntraced(function* (actor: Actor) {
+  /** Fails if the session or token that the actor acts with has ended since they were identified (SES-22). */
+  const refuseEnded = Effect.fnUntraced(function* (actor: Actor) {
     if (!(yield* isCredentialThere(store, actor))) return yield* new CredentialEnded()
   })
 
   const mayApprove = Effect.fnUntraced(function* (actor: Actor) {
     if (!options.enabled) return yield* new CliLoginDisabled()
-    yield* isAllowed(actor)
+    yield* mayDecide(actor)
     if (options.approvers === "verified" && !hasVerifiedEmail(actor.user)) {
       return yield* new ApproverNotAllowed({ reason: "not-verified" })
     }
@@ -66,7 +66,7 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     yield* mayApprove(actor)
     const code = parseUserCode(typed)
     if (code === null) return yield* new CliLoginNotFound()
-    yield* isThere(actor)
+    yield* refuseEnded(actor)
     const buckets = yield* throttle.attempt("user-code", client, actor.user.id)
     const now = yield* Clock.currentTimeMillis
     const claim = challenges.claim(hashUserCode(code), actor.user.id, now, MOST_KEPT_OF_USER)
@@ -90,7 +90,7 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
   })
 
   /** So that the person hears of it, and not only the program. The store decides when the token is made. */
-  const canGiveResult = Effect.fnUntraced(function* ({ result, userId }: OwnChallenge) {
+  const mayGiveResult = Effect.fnUntraced(function* ({ result, userId }: OwnChallenge) {
     if (result !== "token") return
     if (!tokenOptions.enabled) return yield* new TokensDisabled()
     if (!(yield* hasRoomForToken(userId))) return yield* new TooManyTokens({ most: tokenOptions.perUser })
@@ -122,18 +122,19 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     client: Client = unknownClient
   ) {
     yield* mayApprove(actor)
-    yield* isThere(actor)
+    yield* refuseEnded(actor)
     const owner = actor.user.id
     const asked = yield* find(owner, id)
     if (asked.state === "denied" || asked.state === "redeemed") return yield* decidedBefore(asked)
-    if (options.otherNetwork === "refuse" && isOtherNetwork(asked, client) !== false) return yield* new OtherNetwork()
-    yield* canGiveResult(asked)
+    if (options.otherNetwork === "refuse" && compareNetworks(asked.ip, client.ip) !== "same")
+      return yield* new OtherNetwork()
+    yield* mayGiveResult(asked)
     const number = asked.hasNumber ? newNumber(randomBytes) : null
     const numberHash = number === null ? hashOfUnknownNumber(id, randomBytes) : hashNumber(id, number)
     const approval = { to: "approved", epoch: actor.user.epoch } as const
     const { challenge, isDone } = yield* decide(owner, id, { ...approval, numberHash })
     if (challenge.state !== "approved") return yield* decidedBefore(challenge)
-    yield* isThere(actor)
+    yield* refuseEnded(actor)
     if (number === null) {
       const { challenge: open } = yield* decide(owner, id, { ...approval, numberHash: null })
       // Redeemed by now, if the same user has approved it twice at once.
@@ -154,8 +155,8 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     })
 
   const deny = Effect.fn("CliLogins.deny")(function* (actor: Actor, id: ChallengeId, client: Client = unknownClient) {
-    yield* isAllowed(actor)
-    yield* isThere(actor)
+    yield* mayDecide(actor)
+    yield* refuseEnded(actor)
     const keptUntil = (yield* Clock.currentTimeMillis) + options.retention
     const { challenge, isDone } = yield* decide(actor.user.id, id, { to: "denied", by: "user", keptUntil })
     if (challenge.state !== "denied") return yield* decidedBefore(challenge)
@@ -180,16 +181,3 @@ const traceOf = (user: UserId, id: ChallengeId, client: Client) => ({
   credential: challengeName(id),
   client
 })
-
-/**
- * Whether a program runs in another network than the browser (DEV-12). Null when that cannot be told: an address is not known, or one is
- * IPv4 and the other IPv6, which one machine may have both.
- */
-export const isOtherNetwork = (program: Pick<Client, "ip">, browser: Pick<Client, "ip">): boolean | null => {
-  const [one, other] = [program.ip, browser.ip].map((ip) => (ip === null ? null : parseIp(ip)))
-  if (one == null || other == null) return null
-  if (isOwnMachine(one) && isOwnMachine(other)) return false
-  return isIpv4(one) === isIpv4(other) ? networkOf(one) !== networkOf(other) : null
-}
-
-const isOwnMachine = (ip: string): boolean => ip === "::1" || ip.startsWith("127.")
