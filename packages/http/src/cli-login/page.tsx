@@ -126,7 +126,7 @@ const Outcome = ({ view, state }: OutcomeProps): Markup => {
           <p class="hint">
             <Moment instant={state.at} texts={view.texts} />
           </p>
-          <NoticeBox kind="success">{texts.loggedIn[view.gift.kind]}</NoticeBox>
+          <NoticeBox kind="success">{texts.loggedIn[view.result.kind]}</NoticeBox>
         </>
       )
     case "expired":
