@@ -72,7 +72,7 @@ const keysOf = (schema) => {
 }
 
 const routesPage = (routes, document) => {
-  const json = (content) => content?.["application/json"]?.schema
+  const json = (content = {}) => (content["application/json"] ?? content["application/x-www-form-urlencoded"])?.schema
   const section = (route) => {
     const operation = document.paths[route.path.replace(/:(\w+)/g, "{$1}")][route.method.toLowerCase()]
     const answers = route.outcomes.map(({ status, about, schema }) => {
@@ -104,7 +104,8 @@ In addition to the answers listed, a route may answer:
 - 413, 415, 422 or 400 if the body is too large, has an unsupported type, is invalid, or cannot be read
 - 503 with \`Retry-After\` if the store is unavailable or too many passwords are being checked
 
-A browser that navigates gets an error as a page, everything else as problem details: see [Errors](errors.md). The guide is
+A browser that navigates gets an error as a page, everything else as problem details: see [Errors](errors.md). What only
+programs ask, under \`cli-login\`, never answers with a page, and OAuth's endpoints refuse in OAuth's form. The guide is
 [HTTP](../guides/http.md).`
 
 // Errors

@@ -1,3 +1,4 @@
+import { cliLoginRoutes } from "./cli-login/routes.ts"
 import { documentRoutes } from "./documents/routes.ts"
 import { loginPages, loginRoutes, showLogin, showLogout } from "./login/routes.ts"
 import { AskPage } from "./page/ask-page.tsx"
@@ -21,11 +22,15 @@ export const features = {
   tokens: tokenRoutes,
   setup: setupRoutes,
   profile: profileRoutes,
+  "cli-login": cliLoginRoutes,
   documents: documentRoutes(() => routeTable)
 }
 
-/** What a host can move or leave out: a feature, or the routes for programs that log in or register, which move apart. */
-export type GroupName = keyof typeof features | "auth"
+/**
+ * What a host can move or leave out: a feature, or a part of one that moves apart: `auth` for programs that log in or register, and of
+ * `cli-login` the pages in `cli` and the endpoints of OAuth.
+ */
+export type GroupName = keyof typeof features | "auth" | "cli" | "oauth"
 
 /** Every route of the surface, one row each. A request without a row gets no answer from the surface. */
 export const routeTable: ReadonlyArray<Route> = Object.values(features).flat()

@@ -76,6 +76,11 @@ const names = [
   "scopes",
   "scope:packages:read",
   "overlap_hours",
+  "client",
+  "client_id",
+  "scope",
+  "device_code",
+  "confirmation",
   "__proto__",
   ""
 ]

@@ -2,6 +2,7 @@ import type { TestFunction } from "../test-function.ts"
 import { runScenario, type Scenario, type StartServer } from "./scenario.ts"
 import { bodyScenarios } from "./scenarios/bodies.ts"
 import { checkScenarios } from "./scenarios/checks.ts"
+import { cliLoginScenarios } from "./scenarios/cli-logins.ts"
 import { connectionScenarios } from "./scenarios/connections.ts"
 import { cookieScenarios } from "./scenarios/cookies.ts"
 import { credentialScenarios } from "./scenarios/credentials.ts"
@@ -32,6 +33,7 @@ export const scenarios: ReadonlyArray<Scenario> = [
   ...problemScenarios,
   ...languageScenarios,
   ...tokenScenarios,
+  ...cliLoginScenarios,
   ...forgeryScenarios,
   ...proxyScenarios,
   ...flowScenarios,

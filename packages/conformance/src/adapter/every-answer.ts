@@ -102,12 +102,27 @@ const checkRefusal = (answer: WireAnswer, mode: Mode): void => {
   const mustWait = answer.status === 429 || answer.status === 503
   const waits = valuesOf(answer, "retry-after")
   expectThat(mustWait ? /^[1-9]\d*$/.test(waits.join()) : waits.length === 0, `RAT-09 Retry-After is ${waits}`)
-  if (answer.body === "" || isPage(answer)) return
+  if (answer.body === "" || isPage(answer) || isForCliLogin(answer)) return
   expectSame(headerOf(answer, "content-type"), "application/problem+json; charset=utf-8", "ERR-01 the problem's type")
   const problem = JSON.parse(answer.body)
   checkProblem(problem, answer.status)
   const isScopeNamed = problem.code === "insufficient-scope"
   if (answer.status === 403) expectSame(challenges.length, isScopeNamed ? 1 : 0, "HDR-09 a challenge names the scope")
+}
+
+/** Programs that log in read what standards and older systems have in place of problem details. Both name all that is in them. */
+const isForCliLogin = ({ headers, status, body }: WireAnswer): boolean => {
+  if (!headers.some(([, value]) => value === "application/json; charset=utf-8")) return false
+  const { error, error_description, ...more } = JSON.parse(body)
+  if (error === undefined) return status === 429 && body === '{"status":"pending","token":null}'
+  const members = ["interval", "confirmation_required", "confirmation_attempts_left"]
+  expectThat(/^[a-z]+(?:_[a-z]+)+$/.test(error), `DEV-16 the error is ${error}`)
+  expectThat(/^[ !#-[\]-~]+$/.test(error_description), `DEV-16 RFC 6749 §5.2: the description is ${error_description}`)
+  expectThat(
+    Object.keys(more).every((name) => members.includes(name)),
+    `DEV-16 the answer has ${Object.keys(more)}`
+  )
+  return true
 }
 
 /** What else the problems of these codes have: they name what is missing or wrong (HDR-09, HDR-10). */

@@ -21,6 +21,9 @@ const options = {
     tokens: "/keys",
     setup: "/begin",
     profile: "/self",
+    "cli-login": "/codes",
+    cli: "/programs-of-mine",
+    oauth: "/grants",
     documents: "/about"
   }
 } as const satisfies SurfaceOptions
@@ -32,6 +35,9 @@ const moves: ReadonlyArray<readonly [here: string, there: string]> = [
   ["/auth/jwt", "/v1/programs/jwt"],
   ["/register", "/v1/join/register"],
   ["/auth/register", "/v1/programs/register"],
+  ["/auth/cli-login", "/v1/codes"],
+  ["/auth/cli", "/v1/programs-of-mine"],
+  ["/oauth", "/v1/grants"],
   ["/users", "/v1/people"],
   ["/sessions", "/v1/open"],
   ["/tokens", "/v1/keys"],

@@ -3,8 +3,9 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import { describe, expect, it } from "vitest"
-import { ada, newPassword } from "../../test/people.ts"
+import { ada, from, newPassword } from "../../test/people.ts"
 import { type Around, storeAround } from "../../test/store-around.ts"
+import { CliLogins } from "../cli-login/cli-logins.ts"
 import { Identify } from "../identity/identify.ts"
 import { Passwords } from "../password/passwords.ts"
 import { reveal } from "../secret/secret-text.ts"
@@ -14,8 +15,10 @@ import { StoreError } from "../store/store-error.ts"
 import { createTestAuth, testAdmin } from "../testing/create-test-auth.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
 import { Tokens } from "../token/tokens.ts"
+import type { User } from "../user/user.ts"
 import { Users } from "../user/users.ts"
 import type { AuthServices } from "./auth-layer.ts"
+import type { Auth } from "./create-auth.ts"
 
 /** What becomes of one store call: it fails before or after it took effect, or its answer never comes. */
 const faults = {
@@ -49,10 +52,32 @@ const scene = async (name: Fault) => {
   const maker = { user, scopes: "all" } as const
   const pat = await made.auth.tokens.issue(maker, { name: "runner" })
   await made.clock.advance("10 minutes")
+  const programs = await programsIn(made.auth, user)
   const arm = (calls: number) => {
     callsLeft = calls
   }
-  return { ...made, tables, user, secret, session, maker, pat, arm, wasReached: () => callsLeft <= 0 }
+  return { ...made, tables, user, secret, session, maker, pat, programs, arm, wasReached: () => callsLeft <= 0 }
+}
+
+/** Programs that wait to be logged in as Ada, each as far as its name says. */
+const programsIn = async ({ cliLogins }: Auth, user: User) => {
+  const begin = (result: "token" | "session" = "token") => cliLogins.begin({ program: "acme", result })
+  const claimed = async (result?: "token" | "session") => {
+    const begun = await begin(result)
+    await cliLogins.lookUp({ user }, begun.code)
+    return begun
+  }
+  const approved = async (result?: "token" | "session") => {
+    const begun = await claimed(result)
+    await cliLogins.approve({ user }, begun.id)
+    return begun
+  }
+  return {
+    pending: await begin(),
+    claimed: await claimed(),
+    approved: await approved(),
+    approvedForSession: await approved("session")
+  }
 }
 
 type Scene = Awaited<ReturnType<typeof scene>>
@@ -75,7 +100,87 @@ const basic = (password: string) => ({ authorization: `Basic ${btoa(`ada:${passw
 
 const liveTokens = async ({ auth, user }: Scene): Promise<number> => (await auth.tokens.list(user.id)).length
 
+const stateOf = ({ tables, programs }: Scene, program: keyof Scene["programs"]) =>
+  tables.challenges.get(programs[program].id)?.challenge.state
+
+const tagOfPromise = (pending: Promise<unknown>): Promise<string> =>
+  pending.then(
+    () => "done",
+    (error: { readonly _tag: string }) => error._tag
+  )
+
 const deeds: Readonly<Record<string, Deed>> = {
+  "beginning a CLI login": {
+    act: () => CliLogins.use((cliLogins) => cliLogins.begin({ program: "acme" })),
+    check: async ({ tables }, isDone) => {
+      const begun = tables.challenges.size - 4
+      expect(isDone ? [1] : [0, 1]).toContain(begun)
+    }
+  },
+  "entering a user code": {
+    act: ({ user, programs }) => CliLogins.use((cliLogins) => cliLogins.lookUp({ user }, programs.pending.code)),
+    check: async (scene, isDone) => {
+      if (isDone) expect(stateOf(scene, "pending")).toBe("claimed")
+      const { auth, user, programs } = scene
+      expect(await auth.cliLogins.lookUp({ user }, programs.pending.code)).toMatchObject({ state: "claimed" })
+    }
+  },
+  "entering a wrong user code": {
+    act: ({ user }) => CliLogins.use((cliLogins) => cliLogins.lookUp({ user }, "BCDF-GHJK", from("192.0.2.1"))),
+    refusal: "CliLoginNotFound"
+  },
+  "approving a program by a session": {
+    act: ({ user, session, programs }) =>
+      CliLogins.use((cliLogins) => cliLogins.approve({ user, session }, programs.claimed.id)),
+    check: async ({ auth, user, programs }, isDone) => {
+      const { secret } = programs.claimed
+      if (isDone) {
+        expect(await auth.cliLogins.collect({ secret })).toMatchObject({ status: "token" })
+        return
+      }
+      const { status } = await auth.cliLogins.collect({ secret })
+      if (status === "token") return
+      expect(status).toBe("pending")
+      await auth.cliLogins.approve({ user }, programs.claimed.id)
+      expect(await auth.cliLogins.collect({ secret })).toMatchObject({ status: "token" })
+    }
+  },
+  "denying an approved program": {
+    act: ({ user, programs }) => CliLogins.use((cliLogins) => cliLogins.deny({ user }, programs.approved.id)),
+    check: async (scene, isDone) => {
+      const { auth, programs } = scene
+      const isDenied = stateOf(scene, "approved") === "denied"
+      if (isDone) expect(isDenied).toBe(true)
+      const collected = await tagOfPromise(auth.cliLogins.collect({ secret: programs.approved.secret }))
+      expect(collected).toBe(isDenied ? "CliLoginDenied" : "done")
+    }
+  },
+  "polling before the decision": {
+    act: ({ programs }) => CliLogins.use((cliLogins) => cliLogins.collect({ secret: programs.pending.secret })),
+    check: async (scene) => expect(stateOf(scene, "pending")).toBe("pending")
+  },
+  "collecting a token": {
+    act: ({ programs }) => CliLogins.use((cliLogins) => cliLogins.collect({ secret: programs.approved.secret })),
+    check: async (scene, isDone) => {
+      const { auth, programs } = scene
+      if (isDone) expect(await liveTokens(scene)).toBe(2)
+      const again = await tagOfPromise(auth.cliLogins.collect({ secret: programs.approved.secret }))
+      expect(isDone ? ["CliLoginNotFound"] : ["CliLoginNotFound", "done"]).toContain(again)
+      expect(await liveTokens(scene)).toBeLessThanOrEqual(2)
+      if (again === "done") expect(await liveTokens(scene)).toBe(2)
+    }
+  },
+  "collecting a session": {
+    act: ({ programs }) =>
+      CliLogins.use((cliLogins) => cliLogins.collect({ secret: programs.approvedForSession.secret })),
+    check: async ({ auth, user, programs }, isDone) => {
+      const { secret } = programs.approvedForSession
+      if (isDone) expect(await auth.sessions.list(user.id)).toHaveLength(2)
+      const again = await tagOfPromise(auth.cliLogins.collect({ secret }))
+      expect(isDone ? ["CliLoginNotFound"] : ["CliLoginNotFound", "done"]).toContain(again)
+      expect((await auth.sessions.list(user.id)).length).toBeLessThanOrEqual(2)
+    }
+  },
   "logging in": { act: () => Sessions.use((sessions) => sessions.logIn(ada, { kind: "browser" })) },
   "logging in with a wrong password": {
     act: () => Sessions.use((sessions) => sessions.logIn({ ...ada, password: "a wrong guess" })),

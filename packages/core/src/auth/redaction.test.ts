@@ -7,6 +7,9 @@ import { describe, expect, it, test } from "vitest"
 import { capturedLog } from "../../test/captured-log.ts"
 import { ada, newPassword, setHash } from "../../test/people.ts"
 import { storeAround } from "../../test/store-around.ts"
+import { ChallengeId } from "../cli-login/challenge.ts"
+import { CliLogins } from "../cli-login/cli-logins.ts"
+import { shownUserCode } from "../cli-login/user-code.ts"
 import { Identify } from "../identity/identify.ts"
 import { HasherError, PasswordHasher } from "../password/password-hasher.ts"
 import { Passwords } from "../password/passwords.ts"
@@ -20,8 +23,10 @@ import { emptyTables } from "../testing/memory-tables.ts"
 import { plainHasher } from "../testing/plain-hasher.ts"
 import { TokenId } from "../token/access-token.ts"
 import { Tokens } from "../token/tokens.ts"
+import type { User } from "../user/user.ts"
 import { Users } from "../user/users.ts"
 import type { AuthServices } from "./auth-layer.ts"
+import type { Auth } from "./create-auth.ts"
 
 const guess = "some other guess entirely"
 const long = "0123456789 canary ".repeat(100)
@@ -71,6 +76,7 @@ const scene = async () => {
   const maker = { user, scopes: "all" } as const
   const issued = await auth.tokens.issue(maker, { name: "runner" })
   const pat = reveal(issued.secret)
+  const programs = await programsIn(auth, user)
   const secrets = {
     pat,
     patBody: pat.slice(29, -6),
@@ -87,9 +93,23 @@ const scene = async () => {
     device: reveal(device ?? ""),
     sessionHash: hashSecret(reveal(secret)),
     deviceHash: hashSecret(reveal(device ?? "")),
-    passwordHash: tables.users.get(user.id)?.passwordHash ?? ""
+    passwordHash: tables.users.get(user.id)?.passwordHash ?? "",
+    pollSecret: reveal(programs.waiting.secret),
+    pollSecretHash: hashSecret(reveal(programs.waiting.secret)),
+    approvedSecret: reveal(programs.approved.secret),
+    userCode: programs.waiting.code,
+    shownCode: shownUserCode(programs.waiting.code)
   }
-  return { auth, tables, log, state, user, session, secret, secrets, maker, issued }
+  return { auth, tables, log, state, user, session, secret, secrets, maker, issued, programs }
+}
+
+/** A program that waits, and one that needs the number which the page shows. */
+const programsIn = async ({ cliLogins }: Auth, user: User) => {
+  const waiting = await cliLogins.begin({ program: "acme" })
+  const approved = await cliLogins.begin({ program: "acme", canAskForNumber: true })
+  await cliLogins.lookUp({ user }, approved.code)
+  const { number } = await cliLogins.approve({ user }, approved.id)
+  return { waiting, approved, number: reveal(number ?? "") }
 }
 
 type Scene = Awaited<ReturnType<typeof scene>>
@@ -150,6 +170,25 @@ const paths: Readonly<Record<string, Path>> = {
     Identify.use((service) =>
       service.identify({ authorization: `Basic ${secrets.basicHeader}, Bearer ${secrets.pat}`, sessionCookie: null })
     ),
+  "program, begun": () =>
+    CliLogins.use((cliLogins) => Effect.map(cliLogins.begin(), ({ id, secret }) => ({ id, secret }))),
+  "program, with a secret for a name": ({ secrets }) =>
+    CliLogins.use((cliLogins) => cliLogins.begin({ program: `${secrets.pollSecret}\0` })),
+  "user code, entered": ({ user, programs }) =>
+    CliLogins.use((cliLogins) => cliLogins.lookUp({ user }, programs.waiting.code)),
+  "user code, mistyped": ({ user, secrets }) =>
+    CliLogins.use((cliLogins) => cliLogins.lookUp({ user }, `${secrets.userCode}X`)),
+  "user code, in the place of an id": ({ user, secrets }) =>
+    CliLogins.use((cliLogins) => cliLogins.approve({ user }, ChallengeId(secrets.userCode))),
+  "program, approved": ({ user, programs }) =>
+    CliLogins.use((cliLogins) => cliLogins.approve({ user }, programs.approved.id)),
+  "poll, too early": ({ secrets }) => CliLogins.use((cliLogins) => cliLogins.collect({ secret: secrets.pollSecret })),
+  "poll, with a wrong code": ({ secrets }) =>
+    CliLogins.use((cliLogins) => cliLogins.collect({ secret: secrets.approvedSecret, code: secrets.userCode })),
+  "poll, mistyped": ({ secrets }) =>
+    CliLogins.use((cliLogins) => cliLogins.collect({ secret: `${secrets.pollSecret}x` })),
+  "poll, with a wrong number": ({ secrets }) =>
+    CliLogins.use((cliLogins) => cliLogins.collect({ secret: secrets.approvedSecret, number: guess })),
   "setup, closed": ({ secrets }) =>
     Setup.use((setup) => setup.createFirstAdmin({ ...ada, password: newPassword, token: secrets.token })),
   "setup, wrong token": ({ tables, secrets }) => {
@@ -181,7 +220,7 @@ const troubleNames = ["none", "outage", "bug", "hasher"] as const
 const cases = Object.keys(paths).flatMap((path) => troubleNames.map((trouble) => [path, trouble] as const))
 
 it.each(cases)(
-  "PWD-20 ERR-01 no secret shows in any print of %s, nor in the log, with this below it: %s (F17)",
+  "PWD-20 ERR-01 DEV-02 DEV-19 no secret shows in any print of %s, nor in the log, with this below it: %s (F17)",
   async (path, trouble) => {
     const made = await scene()
     made.state.isHasherDown = trouble === "hasher"
@@ -200,20 +239,21 @@ describe("a whole life", () => {
     return made
   }
 
-  test("AUD-02 leaves no password, credential or hash in the audit trail and in the log", async () => {
+  test("AUD-02 DEV-19 leaves no password, credential, user code or hash in the audit trail and in the log", async () => {
     const { tables, log, secrets } = await lived()
     expect(tables.audit.length).toBeGreaterThan(15)
     expect(seenIn(secrets, [JSON.stringify(tables.audit), ...log.lines])).toEqual([])
   })
 
-  test("SES-02 leaves no password and no credential in the store: hashes alone", async () => {
+  test("SES-02 DEV-02 DEV-15 leaves no password, no credential and no user code in the store: hashes alone", async () => {
     const { tables, secrets, user } = await lived()
-    const { sessionHash, deviceHash, passwordHash, patHash, foreignHash, ...plain } = secrets
+    const { sessionHash, deviceHash, passwordHash, patHash, foreignHash, pollSecretHash, ...plain } = secrets
     const dump = JSON.stringify(tables, (_, value) => (value instanceof Map ? [...value] : value))
     expect(dump).toContain(user.id)
     expect(seenIn(plain, [dump])).toEqual([])
     expect(dump).toContain(patHash)
     expect(dump).toContain(foreignHash)
+    expect(dump).toContain(pollSecretHash)
     expect([sessionHash, deviceHash, passwordHash]).not.toContain("")
   })
 })

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { EXPIRED_KEPT_MS } from "../cli-login/challenge.ts"
 import { LONGEST_INTERVAL_MS } from "../cli-login/changed-challenge.ts"
 import { ARGON2_BOUNDS, isStrongEnough } from "../password/argon2-parameters.ts"
 import { MINUTE_MS } from "../vocabulary/time.ts"
@@ -86,6 +87,16 @@ const contradictions = (settings: ResolvedSettings): ReadonlyArray<SettingProble
     problems.push({ setting: "cliLogin.lifetime", problem: "must not exceed 10 minutes (DEV-03)" })
   if (settings.cliLogin.interval > LONGEST_INTERVAL_MS)
     problems.push({ setting: "cliLogin.interval", problem: "must not exceed a minute" })
+  if (settings.cliLogin.retention < settings.cliLogin.lifetime + EXPIRED_KEPT_MS)
+    problems.push({
+      setting: "cliLogin.retention",
+      problem: "must be at least 10 minutes longer than cliLogin.lifetime"
+    })
+  if (settings.cliLogin.approvers === "verified" && settings.logins === "username")
+    problems.push({
+      setting: "cliLogin.approvers",
+      problem: 'needs e-mail addresses to verify: set logins to "both" or "email"'
+    })
   if (settings.cliLogin.otherNetwork === "refuse" && !sessions.collectIp)
     problems.push({
       setting: "cliLogin.otherNetwork",

@@ -17,6 +17,9 @@ import {
   words
 } from "./setting.ts"
 
+/** Of the 20^8 user codes so many guesses meet one with a probability of less than 2^-32 (DEV-04). */
+const MOST_USER_CODES = 5
+
 const anyText = { fits: (value: string) => value.length > 0, problem: "must be text, and not empty" }
 
 /** Placeholders that people forget to replace (SET-09). */
@@ -208,9 +211,9 @@ export const settingsTable = {
       least: 1,
       most: 1_000_000
     }),
-    userCodes: count("Wrong user codes that one user may enter before a delay of `longestDelay`.", 5, {
+    userCodes: count("Wrong user codes that one user may enter before a delay of 15 minutes.", MOST_USER_CODES, {
       least: 1,
-      most: 1_000
+      most: MOST_USER_CODES
     }),
     longestDelay: duration("The longest delay between two attempts. There is no permanent lock-out.", "15 minutes")
   },

@@ -98,6 +98,24 @@ describe("every option", () => {
       acceptImported: false
     })
   })
+
+  test("DEV-03 DEV-04 DEV-12 DEV-13 DEV-20 has for CLI logins the default that the requirements ask for", () => {
+    const day = 86_400_000
+    expect(defaults.cliLogin).toEqual({
+      enabled: true,
+      lifetime: 300_000,
+      interval: 5_000,
+      result: "token",
+      codeResult: "session",
+      tokenLifetime: 30 * day,
+      number: "offered",
+      approvers: "everyone",
+      otherNetwork: "warn",
+      mostOpen: 10_000,
+      retention: 30 * day
+    })
+    expect(defaults.throttle).toMatchObject({ cliLogins: 100, userCodes: 5 })
+  })
 })
 
 describe("checking", () => {
@@ -229,6 +247,26 @@ describe("checking", () => {
     ["passwords.maximum", 257],
     ["passwords.concurrency", 0],
     ["passwords.deadline", "0 seconds"],
+    ["cliLogin.enabled", "off"],
+    ["cliLogin.lifetime", 300],
+    ["cliLogin.lifetime", "0 seconds"],
+    ["cliLogin.interval", "5"],
+    ["cliLogin.result", "pat"],
+    ["cliLogin.result", ""],
+    ["cliLogin.codeResult", "bearer"],
+    ["cliLogin.tokenLifetime", "endless"],
+    ["cliLogin.number", true],
+    ["cliLogin.number", "Always"],
+    ["cliLogin.approvers", "all"],
+    ["cliLogin.otherNetwork", "allow"],
+    ["cliLogin.mostOpen", 0],
+    ["cliLogin.mostOpen", 100_001],
+    ["cliLogin.mostOpen", 1.5],
+    ["cliLogin.retention", "0 days"],
+    ["throttle.cliLogins", 0],
+    ["throttle.cliLogins", 1_000_001],
+    ["throttle.userCodes", 0],
+    ["throttle.userCodes", 6],
     ["throttle.perAccount", 0],
     ["throttle.perAccount", Number.POSITIVE_INFINITY],
     ["throttle.longestDelay", "0 millis"]
@@ -254,11 +292,26 @@ describe("checking", () => {
     ["sessions.idle", { sessions: { idle: "2 days", absolute: "1 day" } }],
     ["tokens.lifetime", { tokens: { lifetime: "2 days", longest: "1 day" } }],
     ["tokens.lifetime", { tokens: { longest: "89 days" } }],
+    ["cliLogin.lifetime", { cliLogin: { lifetime: "601 seconds" } }],
+    ["cliLogin.interval", { cliLogin: { interval: "61 seconds" } }],
+    ["cliLogin.retention", { cliLogin: { retention: "14 minutes" } }],
+    ["cliLogin.retention", { cliLogin: { retention: "19 minutes", lifetime: "10 minutes" } }],
+    ["cliLogin.approvers", { cliLogin: { approvers: "verified" }, logins: "username" }],
+    ["cliLogin.otherNetwork", { cliLogin: { otherNetwork: "refuse" }, sessions: { collectIp: false } }],
     ["passwords.argon2", { passwords: { argon2: { memory: 12288, passes: 2 } } }],
     ["passwords.argon2", { passwords: { argon2: { memory: 19456, passes: 1 } } }],
     ["admin", { admin: { password: "a quiet lantern over grey water" } }]
   ])("PWD-01 %s is refused when parts do not go together: %j", (option, settings) => {
     expect(problemsOf(settings)).toEqual([option])
+  })
+
+  it.each([
+    { cliLogin: { lifetime: "10 minutes", interval: "1 minute", retention: "20 minutes" } },
+    { cliLogin: { retention: "15 minutes", mostOpen: 100_000 }, throttle: { userCodes: 1, cliLogins: 1_000_000 } },
+    { cliLogin: { approvers: "verified", otherNetwork: "refuse", number: "always" }, logins: "email" },
+    { cliLogin: { enabled: false, result: "session", codeResult: "token", number: "never" } }
+  ] as const)("DEV-03 DEV-12 what CLI logins may be is bounded, and each bound itself is allowed: %j", (settings) => {
+    expect(Object.keys(resolve(settings).cliLogin)).toHaveLength(11)
   })
 
   it.each([
@@ -428,6 +481,40 @@ describe("the environment", () => {
     expect(resolve(settings).tokens.scopes).toEqual({
       "packages:read": "Download packages",
       "packages:write": "Upload packages (a=b)"
+    })
+  })
+
+  test("DEV-12 has the options of CLI logins under their names too", () => {
+    const settings = authSettingsFromEnv({
+      LATCHKEY_CLI_LOGIN_ENABLED: "true",
+      LATCHKEY_CLI_LOGIN_LIFETIME: "4 minutes",
+      LATCHKEY_CLI_LOGIN_INTERVAL: "2 seconds",
+      LATCHKEY_CLI_LOGIN_RESULT: "session",
+      LATCHKEY_CLI_LOGIN_CODE_RESULT: "token",
+      LATCHKEY_CLI_LOGIN_TOKEN_LIFETIME: "1 day",
+      LATCHKEY_CLI_LOGIN_NUMBER: "always",
+      LATCHKEY_CLI_LOGIN_APPROVERS: "verified",
+      LATCHKEY_CLI_LOGIN_OTHER_NETWORK: "refuse",
+      LATCHKEY_CLI_LOGIN_MOST_OPEN: "50",
+      LATCHKEY_CLI_LOGIN_RETENTION: "7 days",
+      LATCHKEY_THROTTLE_CLI_LOGINS: "10",
+      LATCHKEY_THROTTLE_USER_CODES: "3"
+    })
+    expect(resolve(settings)).toMatchObject({
+      cliLogin: {
+        enabled: true,
+        lifetime: 240_000,
+        interval: 2_000,
+        result: "session",
+        codeResult: "token",
+        tokenLifetime: 86_400_000,
+        number: "always",
+        approvers: "verified",
+        otherNetwork: "refuse",
+        mostOpen: 50,
+        retention: 7 * 86_400_000
+      },
+      throttle: { cliLogins: 10, userCodes: 3 }
     })
   })
 

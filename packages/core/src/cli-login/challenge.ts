@@ -61,7 +61,10 @@ export interface ApprovedChallenge extends Asked, Claim {
   readonly approvedAt: Instant
   /** The approver's epoch. There is no token if it has changed when the token is collected (DEV-07). */
   readonly epoch: number
-  /** The hash of the number that the program must repeat; null if it need not. */
+  /**
+   * The hash of the number that the program must repeat; null if it need not. Where it need not, there is a hash of what nobody knows
+   * for as long as the approval is being checked.
+   */
   readonly numberHash: SecretHash | null
   /** How many wrong numbers the program has sent. */
   readonly wrongNumbers: number
@@ -90,6 +93,20 @@ export type OwnChallenge = Exclude<Challenge, PendingChallenge>
 
 /** Whether nothing can be done with a challenge any more because of its age. At the very instant it has ended (DEV-03). */
 export const isChallengePastEnd = ({ expiresAt }: Asked, at: Instant): boolean => at >= expiresAt
+
+/** Whether it is too late for a challenge that nobody has denied and no program has collected. */
+export const hasChallengeExpired = (challenge: Challenge, at: Instant): boolean =>
+  challenge.state !== "denied" && challenge.state !== "redeemed" && isChallengePastEnd(challenge, at)
+
+/**
+ * A challenge as it is told. An approval without a number that is still being checked opens nothing yet, and may have been cut off
+ * for good: it is told as what it was before, so that its user can approve it again.
+ */
+export const toldChallenge = (challenge: OwnChallenge): OwnChallenge => {
+  if (challenge.state !== "approved" || challenge.hasNumber || challenge.numberHash === null) return challenge
+  const { approvedAt, epoch, numberHash, wrongNumbers, ...claimed } = challenge
+  return { ...claimed, state: "claimed" }
+}
 
 /** Milliseconds for which a challenge is kept past its end, so that a program which polls late learns that it expired. */
 export const EXPIRED_KEPT_MS = 600 * SECOND_MS

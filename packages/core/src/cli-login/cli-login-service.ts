@@ -75,6 +75,8 @@ export interface CliLoginToCollect {
   readonly secret: SecretText
   /** The user code, where the program sends it too: it must be that of the secret. */
   readonly code?: string
+  /** What the program calls itself, where it says so again: it must be what it began with. */
+  readonly program?: string
   /** The number that its user typed. */
   readonly number?: string
   readonly client?: Client
@@ -125,7 +127,7 @@ export interface CliLoginService {
   >
   /**
    * The CLI login of a code that a user typed or followed, which from now on is that user's alone (DEV-09). A wrong code counts for the
-   * user and the network (DEV-04).
+   * user and the network (DEV-04). One that this user has decided is given in the state that it has.
    */
   readonly lookUp: (
     actor: Actor,
@@ -145,7 +147,7 @@ export interface CliLoginService {
   readonly find: (userId: UserId, id: ChallengeId) => Effect.Effect<OwnChallenge, CliLoginNotFound | StoreError>
   /**
    * Lets the program log in as the actor. Approving again, by the same user, only makes a new number. Whether the actor must prove who
-   * they are again is up to the caller. When what they act with has ended since they were identified, nothing is approved.
+   * they are again is up to the caller. When what they act with has ended since they were identified, no program gets anything by it.
    */
   readonly approve: (
     actor: Actor,

@@ -11,6 +11,7 @@ import type { TokenOptions } from "../token/token-rules.ts"
 import type { Tokens } from "../token/tokens.ts"
 import { pageLimit } from "../vocabulary/page.ts"
 import { makeBegin } from "./begin-cli-login.ts"
+import { toldChallenge } from "./challenge.ts"
 import type { CliLoginOptions, CliLoginService } from "./cli-login-service.ts"
 import { makeCollect } from "./collect-cli-login.ts"
 import { makeDecisions } from "./decide-cli-login.ts"
@@ -35,6 +36,7 @@ const makeCliLogins = Effect.fnUntraced(function* (
     begin: yield* makeBegin(options, tokens, client),
     ...(yield* makeDecisions(options, tokens)),
     collect: yield* makeCollect(options, tokens),
-    list: (userId, { after = null, limit } = {}) => challenges.list(userId, { after, limit: pageLimit(limit) })
+    list: (userId, { after = null, limit } = {}) =>
+      Effect.map(challenges.list(userId, { after, limit: pageLimit(limit) }), (list) => list.map(toldChallenge))
   })
 })

@@ -7,14 +7,14 @@ import { reveal } from "../secret/secret-text.ts"
 import { Sessions } from "../session/sessions.ts"
 import { Store } from "../store/store.ts"
 import { TokensDisabled } from "../token/token-errors.ts"
-import { isGrantable, type TokenOptions } from "../token/token-rules.ts"
+import { isGrantable, readTokenName, type TokenOptions } from "../token/token-rules.ts"
 import { Tokens } from "../token/tokens.ts"
-import type { User } from "../user/user.ts"
+import { hasVerifiedEmail, type User } from "../user/user.ts"
 import {
   type ApprovedChallenge,
   type Challenge,
   ChallengeId,
-  isChallengePastEnd,
+  hasChallengeExpired,
   MOST_WRONG_NUMBERS
 } from "./challenge.ts"
 import type { ChallengeSecret } from "./challenge-store.ts"
@@ -32,18 +32,24 @@ export const makeCollect = Effect.fnUntraced(function* (options: CliLoginOptions
   const credentials = yield* Credentials
 
   /** The challenge of what a program presents, counted as a poll. */
-  const poll = Effect.fnUntraced(function* ({ secret, code }: CliLoginToCollect) {
+  const poll = Effect.fnUntraced(function* ({ secret, code, program }: CliLoginToCollect) {
     const parsed = credentials.parse(reveal(secret))
     if (parsed?.kind !== "cli") return yield* new CliLoginNotFound()
     const key: ChallengeSecret = { id: ChallengeId(parsed.challenge), hash: parsed.hash }
     const now = yield* Clock.currentTimeMillis
     const polled = yield* challenges.poll(key, now)
-    if (polled === null || !isCodeOf(polled.challenge, code)) return yield* new CliLoginNotFound()
+    if (polled === null) return yield* new CliLoginNotFound()
     const { challenge, isEarly } = polled
+    if (!isCodeOf(challenge, code) || !isProgramOf(challenge, program)) return yield* new CliLoginNotFound()
+    yield* isOpen(challenge)
+    return { key, challenge, isEarly, interval: challenge.pace.interval }
+  })
+
+  /** Fails with what has become of a challenge that nothing can be collected from any more. */
+  const isOpen = Effect.fnUntraced(function* (challenge: Challenge) {
     if (challenge.state === "redeemed") return yield* new CliLoginNotFound()
     if (challenge.state === "denied") return yield* new CliLoginDenied()
-    if (isChallengePastEnd(challenge, now)) return yield* new CliLoginExpired()
-    return { key, challenge, isEarly, interval: challenge.pace.interval }
+    if (hasChallengeExpired(challenge, yield* Clock.currentTimeMillis)) return yield* new CliLoginExpired()
   })
 
   const recordDenied = ({ id, userId, program }: Challenge, by: "number" | "change", client: Client) =>
@@ -57,7 +63,9 @@ export const makeCollect = Effect.fnUntraced(function* (options: CliLoginOptions
   /** The approver as they are now, if nothing has changed that the approval rested on (DEV-07). */
   const approverOf = Effect.fnUntraced(function* ({ userId, epoch }: ApprovedChallenge) {
     const user = yield* users.find(userId)
-    return user?.isActive && user.epoch === epoch && (options.approvers === "everyone" || user.isVerified) ? user : null
+    return user?.isActive && user.epoch === epoch && (options.approvers === "everyone" || hasVerifiedEmail(user))
+      ? user
+      : null
   })
 
   const denyForChange = Effect.fnUntraced(function* (challenge: ApprovedChallenge, client: Client) {
@@ -69,19 +77,28 @@ export const makeCollect = Effect.fnUntraced(function* (options: CliLoginOptions
     return yield* new CliLoginDenied()
   })
 
-  const redeem = Effect.fnUntraced(function* (key: ChallengeSecret, number: string | undefined, client: Client) {
+  /** Null when this call redeemed the challenge: it, and no other, gets what was approved. Otherwise what the program waits for. */
+  const redeem = Effect.fnUntraced(function* (
+    key: ChallengeSecret,
+    { hasNumber }: ApprovedChallenge,
+    { number, client = unknownClient }: CliLoginToCollect
+  ) {
     const now = yield* Clock.currentTimeMillis
-    const numberHash = number === undefined ? null : hashNumber(key.id, readNumber(number))
+    const numberHash = hasNumber && number !== undefined ? hashNumber(key.id, readNumber(number)) : null
     const redeemed = yield* challenges.redeem(key, { at: now, numberHash, keptUntil: now + options.retention })
-    if (redeemed === null || redeemed.outcome === "not-approved") return yield* new CliLoginNotFound()
+    if (redeemed === null) return yield* new CliLoginNotFound()
     const { challenge, outcome } = redeemed
     if (outcome === "redeemed") return null
-    if (challenge.state !== "approved") {
-      yield* recordDenied(challenge, "number", client)
-      return yield* new CliLoginDenied()
-    }
-    const attemptsLeft = MOST_WRONG_NUMBERS - challenge.wrongNumbers
-    return { status: "number-needed", attemptsLeft, interval: challenge.pace.interval } as const
+    if (outcome === "number-wrong" && challenge.state === "denied") yield* recordDenied(challenge, "number", client)
+    yield* isOpen(challenge)
+    const { interval } = challenge.pace
+    // The approval is being checked still.
+    if (challenge.state !== "approved" || !hasNumber) return { status: "pending", isEarly: false, interval } as const
+    return {
+      status: "number-needed",
+      attemptsLeft: MOST_WRONG_NUMBERS - challenge.wrongNumbers,
+      interval
+    } as const
   })
 
   /**
@@ -131,7 +148,7 @@ export const makeCollect = Effect.fnUntraced(function* (options: CliLoginOptions
     if (challenge.result === "token" && !tokenOptions.enabled) return yield* new TokensDisabled()
     const user = yield* approverOf(challenge)
     if (user === null) return yield* denyForChange(challenge, client)
-    const waiting = yield* redeem(key, presented.number, client)
+    const waiting = yield* redeem(key, challenge, presented)
     if (waiting !== null) return waiting
     const given = yield* give(challenge, user, client)
     if ((yield* approverOf(challenge)) === null) {
@@ -154,4 +171,11 @@ const isCodeOf = (challenge: Challenge, typed: string | undefined): boolean => {
   if (typed === undefined) return true
   const code = parseUserCode(typed)
   return code !== null && hashUserCode(code) === challenge.codeHash
+}
+
+/** Whether the program is the one that began it, where it names itself again (RFC 8628 §3.4). */
+const isProgramOf = (challenge: Challenge, named: string | undefined): boolean => {
+  if (named === undefined) return true
+  const read = readTokenName(named)
+  return read.ok && read.value === challenge.program
 }

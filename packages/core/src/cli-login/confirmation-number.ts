@@ -16,9 +16,16 @@ export const newNumber = (randomBytes: (size: number) => Uint8Array): string => 
   }
 }
 
-/** A number as a person typed it: only its digits count, at most so many that the text is no number of ours. */
-export const readNumber = (typed: string): string => typed.slice(0, 64).replace(/[\s\p{Pd}]/gu, "")
+/** Longer than any number with its dashes and blanks. What is longer is a wrong number, cut or not. */
+const RAW_LIMIT = 64
+
+/** A number as a person typed it, without dashes and blanks. Whatever else it holds makes it a wrong one. */
+export const readNumber = (typed: string): string => typed.slice(0, RAW_LIMIT).replace(/[\s\p{Pd}]/gu, "")
 
 /** The hash of a number for one challenge, so that equal numbers do not look alike. */
 export const hashNumber = (id: ChallengeId, number: string): SecretHash =>
   hashSecret(`latchkey confirmation number\n${id}\n${number}`)
+
+/** The hash of a number that nobody has. */
+export const hashOfUnknownNumber = (id: ChallengeId, randomBytes: (size: number) => Uint8Array): SecretHash =>
+  hashNumber(id, randomBytes(32).join(" "))

@@ -11,9 +11,10 @@ import { Throttle } from "../throttle/throttle.ts"
 import { TokensDisabled, TooManyTokens } from "../token/token-errors.ts"
 import type { TokenOptions } from "../token/token-rules.ts"
 import { Tokens } from "../token/tokens.ts"
+import { hasVerifiedEmail } from "../user/user.ts"
 import { networkOf } from "../vocabulary/network.ts"
 import { MOST_PER_PAGE, type Place } from "../vocabulary/page.ts"
-import { type ChallengeId, isChallengePastEnd, type OwnChallenge } from "./challenge.ts"
+import { type ChallengeId, hasChallengeExpired, type OwnChallenge, toldChallenge } from "./challenge.ts"
 import type { Decision } from "./challenge-store.ts"
 import {
   ApproverNotAllowed,
@@ -24,7 +25,7 @@ import {
   OtherNetwork
 } from "./cli-login-errors.ts"
 import type { ApprovedCliLogin, CliLoginOptions } from "./cli-login-service.ts"
-import { hashNumber, newNumber } from "./confirmation-number.ts"
+import { hashNumber, hashOfUnknownNumber, newNumber } from "./confirmation-number.ts"
 import { hashUserCode, parseUserCode } from "./user-code.ts"
 
 /** How many CLI logins of one user are kept, so that nobody can fill the store with ended ones. */
@@ -50,7 +51,7 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
   const mayApprove = Effect.fnUntraced(function* (actor: Actor) {
     if (!options.enabled) return yield* new CliLoginDisabled()
     yield* isAllowed(actor)
-    if (options.approvers === "verified" && !actor.user.isVerified) {
+    if (options.approvers === "verified" && !hasVerifiedEmail(actor.user)) {
       return yield* new ApproverNotAllowed({ reason: "not-verified" })
     }
   })
@@ -64,14 +65,15 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     yield* mayApprove(actor)
     const code = parseUserCode(typed)
     if (code === null) return yield* new CliLoginNotFound()
+    yield* isThere(actor)
     const buckets = yield* throttle.attempt("user-code", client, actor.user.id)
     const now = yield* Clock.currentTimeMillis
     const claim = challenges.claim(hashUserCode(code), actor.user.id, now, MOST_KEPT_OF_USER)
-    const challenge = yield* throttle.orTakeBack(buckets, Effect.andThen(isThere(actor), claim))
+    const challenge = yield* throttle.orTakeBack(buckets, claim)
     if (challenge === null) return yield* new CliLoginNotFound()
     yield* throttle.takeBack(buckets)
-    if (isChallengePastEnd(challenge, now)) return yield* new CliLoginExpired()
-    return challenge
+    if (hasChallengeExpired(challenge, now)) return yield* new CliLoginExpired()
+    return toldChallenge(challenge)
   })
 
   const hasRoomForToken = Effect.fnUntraced(function* (owner: UserId) {
@@ -93,38 +95,26 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     if (!(yield* hasRoomForToken(userId))) return yield* new TooManyTokens({ most: tokenOptions.perUser })
   })
 
-  /** The decision, when the challenge is in the state that was wanted afterwards. */
-  const decide = Effect.fnUntraced(function* <To extends Decision["to"]>(
-    owner: UserId,
-    id: ChallengeId,
-    decision: Decision & { readonly to: To }
-  ) {
+  /** The challenge after a decision, in whatever state: another decision may have come first. */
+  const decide = Effect.fnUntraced(function* (owner: UserId, id: ChallengeId, decision: Decision) {
     const now = yield* Clock.currentTimeMillis
     const decided = yield* challenges.decide({ owner, id }, decision, now)
     if (decided === null) return yield* new CliLoginNotFound()
-    const { challenge, isDone } = decided
-    if (!isDone && isChallengePastEnd(challenge, now)) return yield* new CliLoginExpired()
-    if (challenge.state === "claimed") return yield* new CliLoginNotFound() // no rule leaves it so
-    if (challenge.state !== decision.to) return yield* new CliLoginDecided({ state: challenge.state })
-    return { challenge: challenge as OwnChallenge & { readonly state: To }, isDone }
+    if (!decided.isDone && hasChallengeExpired(decided.challenge, now)) return yield* new CliLoginExpired()
+    return decided
   })
 
-  const deniedUntil = Effect.map(Clock.currentTimeMillis, (now) => now + options.retention)
+  /** Why a challenge is not in the state that was wanted. */
+  const decidedBefore = ({ state }: OwnChallenge) =>
+    state === "claimed"
+      ? new CliLoginNotFound() // no rule leaves it so
+      : new CliLoginDecided({ state })
 
-  const recordDecision = (type: "cli-login.approved" | "cli-login.denied", challenge: OwnChallenge, client: Client) => {
-    const trace = {
-      actor: challenge.userId,
-      subject: challenge.userId,
-      credential: challengeName(challenge.id),
-      client
-    }
-    const { program, result } = challenge
-    const scopes = challenge.scopes.join(" ")
-    return type === "cli-login.approved"
-      ? audit.append(type, { ...trace, details: { program, scopes, result, from: challenge.ip } })
-      : audit.append(type, { ...trace, details: { by: "user", program } })
-  }
-
+  /**
+   * The approval is written first, with a number that nobody knows yet, so that no poll can use it. What it rests on is looked for
+   * afterwards: if that has ended by then, nobody ever learns the number. So there is nothing to take back, and whoever was cut off by
+   * an outage approves again (SES-22).
+   */
   const approve = Effect.fn("CliLogins.approve")(function* (
     actor: Actor,
     id: ChallengeId,
@@ -132,37 +122,62 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
   ) {
     yield* mayApprove(actor)
     yield* isThere(actor)
-    const asked = yield* find(actor.user.id, id)
+    const owner = actor.user.id
+    const asked = yield* find(owner, id)
+    if (asked.state === "denied" || asked.state === "redeemed") return yield* decidedBefore(asked)
     if (options.otherNetwork === "refuse" && isOtherNetwork(asked, client) !== false) return yield* new OtherNetwork()
     yield* canGiveResult(asked)
     const number = asked.hasNumber ? newNumber(randomBytes) : null
-    const numberHash = number === null ? null : hashNumber(id, number)
-    const decision = { to: "approved", epoch: actor.user.epoch, numberHash } as const
-    const { challenge, isDone } = yield* decide(actor.user.id, id, decision)
-    // What the approval rests on is looked for again after it is written: if it has ended by then, so has the approval.
-    yield* Effect.tapError(isThere(actor), () =>
-      Effect.flatMap(deniedUntil, (keptUntil) =>
-        decide(actor.user.id, id, { to: "denied", by: "change", keptUntil })
-      ).pipe(Effect.ignore)
-    )
-    if (isDone) yield* recordDecision("cli-login.approved", challenge, client)
+    const numberHash = number === null ? hashOfUnknownNumber(id, randomBytes) : hashNumber(id, number)
+    const approval = { to: "approved", epoch: actor.user.epoch } as const
+    const { challenge, isDone } = yield* decide(owner, id, { ...approval, numberHash })
+    if (challenge.state !== "approved") return yield* decidedBefore(challenge)
+    yield* isThere(actor)
+    if (number === null) {
+      const { challenge: open } = yield* decide(owner, id, { ...approval, numberHash: null })
+      // Redeemed by now, if the same user has approved it twice at once.
+      if (open.state === "denied") return yield* decidedBefore(open)
+    }
+    if (isDone) yield* recordApproved(challenge, client)
     return {
-      challenge,
+      challenge: number === null ? { ...challenge, numberHash: null } : challenge,
       number: number === null ? null : Redacted.make(number, { label: "confirmation number" }),
       isDone
     } satisfies ApprovedCliLogin
   })
 
+  const recordApproved = ({ id, userId, program, scopes, result, ip }: OwnChallenge, client: Client) =>
+    audit.append("cli-login.approved", {
+      details: { program, scopes: scopes.join(" "), result, from: ip },
+      ...traceOf(userId, id, client)
+    })
+
   const deny = Effect.fn("CliLogins.deny")(function* (actor: Actor, id: ChallengeId, client: Client = unknownClient) {
     yield* isAllowed(actor)
     yield* isThere(actor)
-    const decision = { to: "denied", by: "user", keptUntil: yield* deniedUntil } as const
-    const { challenge, isDone } = yield* decide(actor.user.id, id, decision)
-    if (isDone) yield* recordDecision("cli-login.denied", challenge, client)
+    const keptUntil = (yield* Clock.currentTimeMillis) + options.retention
+    const { challenge, isDone } = yield* decide(actor.user.id, id, { to: "denied", by: "user", keptUntil })
+    if (challenge.state !== "denied") return yield* decidedBefore(challenge)
+    if (isDone) yield* recordDenied(challenge, client)
     return challenge
   })
 
-  return { lookUp, find, approve, deny }
+  const recordDenied = ({ id, userId, program }: OwnChallenge, client: Client) =>
+    audit.append("cli-login.denied", { details: { by: "user", program }, ...traceOf(userId, id, client) })
+
+  return {
+    lookUp,
+    find: (userId: UserId, id: ChallengeId) => Effect.map(find(userId, id), toldChallenge),
+    approve,
+    deny
+  }
+})
+
+const traceOf = (user: UserId, id: ChallengeId, client: Client) => ({
+  actor: user,
+  subject: user,
+  credential: challengeName(id),
+  client
 })
 
 /** Whether a program runs in another network than the browser; null when that is not known of one of them (DEV-12). */

@@ -9,7 +9,7 @@ import { newUserId, UserId } from "./user-id.ts"
 
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 /** As the format's comment documents it for scanners, with the prefix `lk`. */
-const DOCUMENTED = /\blk_(?:(?:ses|pat|dev)_[0-9A-Za-z]{71}|set_[0-9A-Za-z]{49})\b/
+const DOCUMENTED = /\blk_(?:(?:ses|pat|dev|cli)_[0-9A-Za-z]{71}|set_[0-9A-Za-z]{49})\b/
 
 const format = credentialFormat("lk")
 const ada = newUserId(1_767_225_600_000, new Uint8Array(16).fill(0xad))
@@ -19,7 +19,7 @@ const secure = (size: number): Uint8Array => globalThis.crypto.getRandomValues(n
 const mintText = (kind: CredentialKind, randomBytes = secure): string =>
   Redacted.value(format.mint(kind, ownerOf(kind), randomBytes).secret)
 
-const kinds = fc.constantFrom<CredentialKind>("ses", "pat", "dev", "set")
+const kinds = fc.constantFrom<CredentialKind>("ses", "pat", "dev", "cli", "set")
 const secrets = fc.uint8Array({ minLength: 32, maxLength: 32 })
 const minted = fc.record({ kind: kinds, bytes: secrets }).map(({ kind, bytes }) => mintText(kind, () => bytes))
 /** Any UTF-16 text, halves of surrogate pairs included. */
@@ -34,18 +34,20 @@ test("what was minted is read back, with its kind, owner and hash (F07)", () => 
     fc.property(kinds, owner, secrets, (kind, { now, bytes }, secret) => {
       const whose = kind === "set" ? null : newUserId(now, bytes)
       const { secret: text, hash } = format.mint(kind, whose, () => secret)
-      expect(format.parse(Redacted.value(text))).toEqual({ kind, owner: whose, hash })
+      const named = kind === "cli" ? { owner: null, challenge: whose } : { owner: whose }
+      expect(format.parse(Redacted.value(text))).toEqual({ kind, hash, ...named })
     })
   )
 })
 
 test("every substitution of one character is refused (F07)", () => {
-  const mutants = [mintText("ses"), mintText("pat"), mintText("dev"), mintText("set")].flatMap((text) =>
-    Array.from(text, (character, at) =>
-      Array.from(`${ALPHABET}_-é\0 `)
-        .filter((other) => other !== character)
-        .map((other) => text.slice(0, at) + other + text.slice(at + 1))
-    ).flat()
+  const mutants = [mintText("ses"), mintText("pat"), mintText("dev"), mintText("cli"), mintText("set")].flatMap(
+    (text) =>
+      Array.from(text, (character, at) =>
+        Array.from(`${ALPHABET}_-é\0 `)
+          .filter((other) => other !== character)
+          .map((other) => text.slice(0, at) + other + text.slice(at + 1))
+      ).flat()
   )
   expect(mutants.length).toBeGreaterThan(10_000)
   expect(mutants.filter((mutant) => format.parse(mutant) !== null)).toEqual([])
@@ -87,6 +89,7 @@ test("any text is read or refused, and never throws", () => {
     "lk_pat_",
     "lk_set_",
     "lk_dev_",
+    "lk_cli_",
     "LK_ses_",
     "lk-ses-",
     "lk__"
@@ -109,6 +112,7 @@ test("what a text says it is by its beginning is not yet a credential (PAT-01)",
     "lk_pat_",
     "lk_ses_x",
     "lk_dev_?",
+    "lk_cli_",
     mintText("set"),
     "lk_pat",
     "LK_pat_",
@@ -116,7 +120,7 @@ test("what a text says it is by its beginning is not yet a credential (PAT-01)",
     "lk_patt_",
     " lk_pat_"
   ]
-  expect(kinds.map(format.kindOf)).toEqual(["pat", "ses", "dev", "set", null, null, null, null, null])
+  expect(kinds.map(format.kindOf)).toEqual(["pat", "ses", "dev", "cli", "set", null, null, null, null, null])
   expect(["", "lk", "lk_", "lk___proto___", "acme_pat_x"].map(format.kindOf)).toEqual(Array(5).fill(null))
 })
 
@@ -125,7 +129,9 @@ test("a check that fits saves neither a foreign character, a wrong length nor an
   expect(format.parse(withCheck(`lk_set_${"a".repeat(42)}-`))).toBeNull()
   expect(format.parse(withCheck(`lk_set_${"a".repeat(42)}š`))).toBeNull()
   expect(format.parse(withCheck(`lk_set_${"a".repeat(44)}`))).toBeNull()
-  expect(format.parse(withCheck(`lk_ses_${"z".repeat(22)}${"a".repeat(43)}`))).toBeNull()
+  for (const kind of ["ses", "cli"]) {
+    expect(format.parse(withCheck(`lk_${kind}_${"z".repeat(22)}${"a".repeat(43)}`))).toBeNull()
+  }
 })
 
 test("a long text is refused by its length, before its characters are read", () => {
@@ -171,6 +177,16 @@ test("of 100 000 secrets no two begin or end alike (SES-01)", () => {
   expect(new Set(secretParts.map((secret) => secret.slice(-20))).size).toBe(texts.length)
 })
 
+test("what a program polls with has 256 random bits and the id of its challenge, and is no credential of a user (DEV-02)", () => {
+  const asked: Array<number> = []
+  const text = mintText("cli", (size) => {
+    asked.push(size)
+    return secure(size)
+  })
+  expect(asked).toEqual([32])
+  expect(format.parse(text)).toEqual({ kind: "cli", owner: null, challenge: ada, hash: sha256Hex(text) })
+})
+
 test("every bit of the secret counts (SES-01)", () => {
   const texts = Array.from({ length: 256 }, (_, bit) =>
     mintText("set", (size) => {
@@ -195,6 +211,7 @@ test("a fresh secret does not print itself (PWD-20)", () => {
 
 test("a credential with an owner it cannot have, or without one it needs, is not minted", () => {
   expect(() => format.mint("ses", null, secure)).toThrow("do not go together")
+  expect(() => format.mint("cli", null, secure)).toThrow("do not go together")
   expect(() => format.mint("set", ada, secure)).toThrow("do not go together")
   expect(() => format.mint("ses", UserId("42"), secure)).toThrow("must be a UUID")
 })

@@ -48,9 +48,9 @@ export interface MintedCredential {
 
 /**
  * The text form of credentials: `<prefix>_<kind>_<owner><secret><check>` in base62. The owner (22 characters, absent
- * for kinds without one) lets a store find user and credential in one step; a program's credential has its challenge there; the secret is 32 random bytes (43
- * characters); the check (6 characters, CRC-32 of all before it) lets junk be refused without a store call, and lets
- * scanners recognise a real one (PAT-01).
+ * for kinds without one) lets a store find user and credential in one step; in the credential of a program that waits to be
+ * logged in, it is its challenge. The secret is 32 random bytes (43 characters). The check (6 characters, CRC-32 of all before
+ * it) lets junk be refused without a store call, and lets scanners recognise a real one (PAT-01).
  *
  * For a scanner, with the prefix `lk`: `\blk_(?:(?:ses|pat|dev|cli)_[0-9A-Za-z]{71}|set_[0-9A-Za-z]{49})\b`.
  */

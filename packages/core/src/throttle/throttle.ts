@@ -18,7 +18,10 @@ import { bucketKey } from "./bucket-key.ts"
 import { makeKnownSigns, type Owner } from "./known-signs.ts"
 import { TooManyAttempts } from "./throttle-errors.ts"
 
-/** How many attempts pass before delays begin; delays double from a second up to `longestDelay` (milliseconds). */
+/**
+ * How many attempts pass before delays begin; delays double from a second up to `longestDelay` (milliseconds). After `userCodes`
+ * wrong codes there is one long pause instead.
+ */
 export interface ThrottleOptions {
   readonly perAccountAndNetwork: number
   readonly perAccount: number
@@ -109,6 +112,9 @@ export type OtherAttempt = Extract<ThrottledAction, "setup" | "register" | "chan
 /** How many users behind one network may mistype a code as often as one user may. */
 const USERS_PER_NETWORK = 20
 
+/** After so many wrong codes a user waits for longer than any code lives, so that none of them meets more guesses (DEV-04). */
+const USER_CODE_PAUSE_MS = 15 * MINUTE_MS
+
 /** An office behind one address must not be stopped for long by one of its machines. */
 const LONGEST_NETWORK_DELAY_MS = MINUTE_MS
 
@@ -169,12 +175,15 @@ const makeThrottle = Effect.fnUntraced(function* (options: ThrottleOptions) {
       return Effect.ignore(Effect.flatMap(Clock.currentTimeMillis, (now) => attempts.takeBack(buckets, now)))
     })
 
+  /** The user's own comes first: an attempt that it refuses does not count against the others behind the same address. */
   const bucketsOf = (action: OtherAttempt, network: string, user: UserId | undefined): ReadonlyArray<Bucket> => {
-    const { byNetwork, byUser } = placesOfOther[action]
-    const ofNetwork = { key: bucketKey(byNetwork.name, network), limit: limits[byNetwork.limit] }
-    return user === undefined
-      ? [ofNetwork]
-      : [ofNetwork, { key: bucketKey(byUser.name, user), limit: limits[byUser.limit] }]
+    const { byUser, byNetwork } = placesOfOther[action]
+    const bucketIn = ({ name, limit }: OtherPlace, whose: string) => ({
+      key: bucketKey(name, whose),
+      limit: limits[limit]
+    })
+    const own = byUser === null || user === undefined ? [] : [bucketIn(byUser, user)]
+    return [...own, bucketIn(byNetwork, network)]
   }
 
   return Throttle.of({
@@ -202,18 +211,27 @@ const makeThrottle = Effect.fnUntraced(function* (options: ThrottleOptions) {
   })
 })
 
-/** Where attempts at something other than a password count: for the network, and for the user if one is known. */
-const namesOfUser = { name: "names-of-user", limit: "registrations" } as const
-const placesOfOther = {
-  setup: { byNetwork: { name: "network", limit: "network" }, byUser: namesOfUser },
-  register: { byNetwork: { name: "register", limit: "registrations" }, byUser: namesOfUser },
-  "change-name": { byNetwork: { name: "register", limit: "registrations" }, byUser: namesOfUser },
-  "cli-login": { byNetwork: { name: "cli-login", limit: "cliLogins" }, byUser: namesOfUser },
+/** One kind of bucket for attempts at something other than a password. */
+interface OtherPlace {
+  readonly name: string
+  readonly limit: keyof ReturnType<typeof limitsOf>
+}
+
+const namesInNetwork: OtherPlace = { name: "register", limit: "registrations" }
+
+/** Where attempts at something other than a password count. Null: nobody is known who makes them. */
+const placesOfOther: Readonly<
+  Record<OtherAttempt, { readonly byUser: OtherPlace | null; readonly byNetwork: OtherPlace }>
+> = {
+  setup: { byUser: null, byNetwork: { name: "network", limit: "network" } },
+  register: { byUser: null, byNetwork: namesInNetwork },
+  "change-name": { byUser: { name: "names-of-user", limit: "registrations" }, byNetwork: namesInNetwork },
+  "cli-login": { byUser: null, byNetwork: { name: "cli-login", limit: "cliLogins" } },
   "user-code": {
-    byNetwork: { name: "user-code-network", limit: "userCodesOfNetwork" },
-    byUser: { name: "user-code", limit: "userCodes" }
+    byUser: { name: "user-code", limit: "userCodes" },
+    byNetwork: { name: "user-code-network", limit: "userCodesOfNetwork" }
   }
-} as const satisfies Readonly<Record<OtherAttempt, object>>
+}
 
 const targetOf = (who: PasswordAttempt["who"]): ReadonlyArray<string> => {
   if (typeof who === "string") return ["user", who]
@@ -233,8 +251,13 @@ const limitsOf = (options: ThrottleOptions) => {
     network: limit(options.perNetwork, LONGEST_NETWORK_DELAY_MS),
     registrations: { ...limit(options.registrations, options.longestDelay), forget: HOUR_MS },
     cliLogins: { ...limit(options.cliLogins, LONGEST_NETWORK_DELAY_MS), forget: HOUR_MS },
-    // DEV-04: so many wrong codes in a quarter of an hour, and no more.
-    userCodes: { ...limit(options.userCodes, options.longestDelay), delay: options.longestDelay },
+    // Whatever `longestDelay` says: the pause must outlast any code (DEV-04).
+    userCodes: {
+      free: options.userCodes,
+      delay: USER_CODE_PAUSE_MS,
+      longest: USER_CODE_PAUSE_MS,
+      forget: USER_CODE_PAUSE_MS
+    },
     userCodesOfNetwork: limit(options.userCodes * USERS_PER_NETWORK, LONGEST_NETWORK_DELAY_MS)
   }
 }

@@ -1,5 +1,6 @@
 import type { WireRequest } from "@latchkey/conformance/adapter"
 import { ada, answerOf, navigation, tokenOf, webRequest } from "@latchkey/conformance/adapter"
+import { reveal, type User } from "@latchkey/core"
 import type { TestAuthOptions } from "@latchkey/core/testing"
 import { expect, test } from "vitest"
 import { openSite, type Site } from "../../test/site.ts"
@@ -89,7 +90,8 @@ const sites: Readonly<Record<string, TestAuthOptions>> = {
   unset: { admin: null, setup: { token: TOKEN } },
   closed: { registration: "closed" },
   limited: { tokens: { perUser: 1 } },
-  throttled: { throttle: { perAccountAndNetwork: 1, perNetwork: 1, registrations: 1 } },
+  throttled: { throttle: { perAccountAndNetwork: 1, perNetwork: 1, registrations: 1, cliLogins: 1, userCodes: 1 } },
+  "without CLI logins": { cliLogin: { enabled: false } },
   "unset throttled": { admin: null, setup: { token: TOKEN }, throttle: { perNetwork: 1 } }
 }
 
@@ -102,6 +104,8 @@ interface Example extends Omit<WireRequest, "target"> {
   readonly isGone?: true
   /** With its question mark. */
   readonly query?: string
+  /** How far a program's log-in has come. Its code, and its secret or the token that it got, stand for `{code}` and `{secret}` in all that is sent. */
+  readonly login?: "begun" | "approved" | "collected" | "past"
 }
 
 const login = { username: ada.username, password: ada.password }
@@ -112,6 +116,14 @@ const newPassword = { current_password: ada.password, password: NEW_PASSWORD, pa
 const wrongCurrent = { ...newPassword, current_password: "wrong" }
 
 const takesJson = { accept: "application/json" }
+
+const device = { client_id: "acme" }
+const polled = {
+  grant_type: "urn:ietf:params:oauth:grant-type:device_code",
+  device_code: "{secret}",
+  client_id: "acme"
+}
+const formTooLarge = { body: "x".repeat(70_000), headers: { "content-type": "application/x-www-form-urlencoded" } }
 
 /** One example for each answer that is the route's own; the first is the one that all is well with. */
 const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
@@ -231,6 +243,39 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     422: { by: "browser", form: { ...newPassword, password_confirm: "another" } },
     429: { by: "browser", form: wrongCurrent, on: "throttled" }
   },
+  "POST /auth/cli-login": { 200: { json: { client: "acme" } }, 429: { json: {}, on: "throttled" } },
+  "GET /auth/cli-login/{code}": {
+    200: { login: "begun", headers: { "latchkey-secret": "{secret}" } },
+    404: { query: "?secret=x" },
+    410: { login: "past", query: "?secret={secret}" },
+    422: {},
+    429: { login: "begun", query: "?secret={secret}" }
+  },
+  "PATCH /auth/cli-login/{code}": {
+    200: { by: "browser", login: "begun" },
+    404: { by: "browser" },
+    409: { by: "browser", login: "begun", on: "limited" },
+    410: { by: "browser", login: "past" },
+    429: { by: "browser", on: "throttled" }
+  },
+  "DELETE /auth/cli-login/{code}": {
+    204: { by: "browser", login: "begun" },
+    404: { by: "browser" },
+    429: { by: "browser", on: "throttled" }
+  },
+  "POST /oauth/device_authorization": {
+    200: { form: device },
+    400: { form: {} },
+    413: formTooLarge,
+    429: { form: device, on: "throttled" }
+  },
+  "POST /oauth/token": { 200: { login: "approved", form: polled }, 400: { form: polled }, 413: formTooLarge },
+  "POST /oauth/revoke": {
+    200: { form: { token: "{secret}" }, login: "collected" },
+    400: { form: {} },
+    413: formTooLarge
+  },
+  "GET /.well-known/oauth-authorization-server": { 200: {}, 404: { on: "without CLI logins" } },
   "GET /openapi.json": { 200: {} },
   [`GET ${stylesheetPath}`]: { 200: {} },
   [`GET ${scriptPath}`]: { 200: {} }
@@ -255,13 +300,34 @@ interface Prepared {
   readonly site: Site
   readonly ruled: RuledStore
   readonly headers: Readonly<Record<string, string>>
+  readonly code: string
+  readonly secret: string
 }
 
-const prepare = async ({ by, on = "usual" }: Example): Promise<Prepared> => {
+const prepare = async ({ by, on = "usual", login }: Example): Promise<Prepared> => {
   const ruled = ruledStore()
   const site = await openSite({ ...sites[on], store: ruled.store })
-  await site.auth.users.create(ada)
-  return { site, ruled, headers: by === undefined ? {} : await site[by]() }
+  const user = await site.auth.users.create(ada)
+  if (on === "limited" && login !== undefined) await tokenOf(site.auth)
+  const begun = login === undefined ? { code: "BCDFGHJK", secret: "none" } : await begin(site, user, login)
+  return { site, ruled, headers: by === undefined ? {} : await site[by](), ...begun }
+}
+
+const begin = async ({ auth, clock }: Site, user: User, login: Example["login"]) => {
+  const { code, secret } = await auth.cliLogins.begin({ program: "acme" })
+  if (login === "approved" || login === "collected") {
+    const { id } = await auth.cliLogins.lookUp({ user }, code)
+    await auth.cliLogins.approve({ user }, id)
+  }
+  if (login === "collected") {
+    const collected = await auth.cliLogins.collect({ secret })
+    if (collected.status === "token") return { code, secret: reveal(collected.secret) }
+  }
+  if (login === "past") {
+    await auth.cliLogins.lookUp({ user }, code)
+    await clock.advance("5 minutes")
+  }
+  return { code, secret: reveal(secret) }
 }
 
 test("every status that the document names is really given, and no other: one example for each", async () => {
@@ -300,14 +366,18 @@ const statusWhileAway = async (name: string, path: string): Promise<number> => {
 
 /** The status that an example gets, at once or, on a throttled site, after a few tries. */
 const statusOf = async (name: string, path: string, example: Example, prepared: Prepared, wanted: number) => {
-  const { site, headers } = prepared
+  const { site, headers, code, secret } = prepared
+  const filled = (text: string): string => text.replace("{code}", code).replace("{secret}", secret)
+  const filledIn = <Fields extends Readonly<Record<string, string>>>(fields: Fields) =>
+    Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, filled(value)]))
   const id = example.isGone ? "never" : await idFor(path, site, headers, wanted)
   const [method = ""] = name.split(" ")
   const request = {
     ...example,
     method,
-    target: path.replace("{id}", id) + (example.query ?? ""),
-    headers: { ...example.headers, ...headers }
+    target: filled(path.replace("{id}", id) + (example.query ?? "")),
+    headers: { ...filledIn(Object.fromEntries(Object.entries(example.headers ?? {}))), ...headers },
+    ...(example.form === undefined ? {} : { form: filledIn(example.form) })
   }
   let status = 0
   for (let tries = 0; tries < 3 && status !== wanted; tries++) {

@@ -1,8 +1,9 @@
 import type { Auth } from "@latchkey/core"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Endpoint } from "../surface/endpoint.ts"
 import { statusTitles } from "../surface/problem.ts"
-import type { Outcome, Route } from "../surface/route.ts"
+import type { Outcome, QueryParameter, RefusalForm, Route } from "../surface/route.ts"
 
 /** What the document says about the site itself. */
 export interface DocumentedSite {
@@ -65,38 +66,49 @@ const operationId = ({ method, path }: Route): string => {
   return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("")
 }
 
-const parameters = ({ path, query = [] }: Route) => {
+const parameters = ({ path, query = [], headers = [] }: Route) => {
   const names = Array.from(path.matchAll(/:(\w+)/g), ([, name]) => name)
   const all = [
     ...names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })),
-    ...query.map(({ name, about, schema }) => ({ name, in: "query", description: about, schema: jsonSchema(schema) }))
+    ...[...query.map(inPlace("query")), ...headers.map(inPlace("header"))]
   ]
   return all.length === 0 ? {} : { parameters: all }
 }
 
-const requestBody = ({ body }: Route) => {
+const inPlace =
+  (place: "query" | "header") =>
+  ({ name, about, schema }: QueryParameter) => ({ name, in: place, description: about, schema: jsonSchema(schema) })
+
+const requestBody = ({ body, accepts }: Route) => {
   if (body === null) return {}
   const schema = jsonSchema(body)
+  const json = accepts === "form" ? {} : { "application/json": { schema } }
   return {
     requestBody: {
-      required: true,
-      content: { "application/json": { schema }, "application/x-www-form-urlencoded": { schema } }
+      required: Result.isFailure(Schema.decodeUnknownResult(body)({})),
+      content: { ...json, "application/x-www-form-urlencoded": { schema } }
     }
   }
 }
 
 const responses = (route: Route, site: DocumentedSite) => {
-  const known = new Set(route.outcomes.map(({ status }) => status))
-  const common = refusalsBefore(route, site)
+  const { outcomes, refusals } = route
+  const known = new Set(outcomes.map(({ status }) => status))
+  const form = refusals === undefined || refusals === "problems" ? null : refusals
+  const before = refusalsBefore(route, site).map((status) => (form === null ? status : statusIn(form, status)))
+  const common = [...new Set(before)]
     .filter((status) => !known.has(status))
     .map((status) => ({ status, about: titleOf(status) }))
-  const entries = [...route.outcomes, ...common].map((outcome) => [String(outcome.status), response(outcome)])
+  const entries = [...outcomes, ...common].map((outcome) => [String(outcome.status), response(outcome, form)])
   return Object.fromEntries(entries.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)))
 }
 
+/** The status that a standard's own form gives to a refusal of ours. */
+const statusIn = (form: RefusalForm, status: number): number => form.of({ status, code: "", detail: "" }).status
+
 /** The answers that do not come from the route's own handler: from the gate, the body reader, or an outage. */
 const refusalsBefore = (
-  { method, policy, body, isStatic }: Route,
+  { method, policy, body, isStatic, refusals }: Route,
   { mode, requireVerified }: DocumentedSite
 ): ReadonlyArray<number> => {
   const isGuarded = policy !== null && policy.lets !== "everybody"
@@ -104,7 +116,7 @@ const refusalsBefore = (
   return [
     ...(policy === null && body === null ? [] : [400]),
     ...(isGuarded ? [401] : []),
-    ...(isGuarded && mode !== "basic" ? [303] : []),
+    ...(isGuarded && mode !== "basic" && refusals === undefined ? [303] : []),
     ...(policy !== null && mode === "basic" ? [429] : []), // a password is checked before any policy
     ...(mayForbid ? [403] : []),
     ...(body === null ? [] : [413, 415, 422]),
@@ -115,7 +127,9 @@ const refusalsBefore = (
 const titleOf = (status: number): string =>
   status === 303 ? "Redirects to the login page, for a browser that navigates" : (statusTitles[status] ?? "Error")
 
-const response = ({ status, about, schema }: Outcome) => {
+const response = ({ status, about, schema = undefined }: Outcome, form: RefusalForm | null) => {
+  const own = status < 400 ? undefined : (schema ?? form?.schema)
+  if (own !== undefined) return { description: about, content: { "application/json": { schema: jsonSchema(own) } } }
   if (status >= 400) {
     const content = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } }
     return { description: about, content }

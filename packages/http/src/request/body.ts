@@ -8,7 +8,7 @@ import { jsonFields, jsonValueFields } from "./json-body.ts"
 const LIMIT = 64 * 1024
 
 const TOO_LARGE: BodyProblem = { _tag: "BodyProblem", status: 413, detail: "Content Too Large" }
-const UNSUPPORTED: BodyProblem = { _tag: "BodyProblem", status: 415, detail: "Unsupported Media Type" }
+export const UNSUPPORTED: BodyProblem = { _tag: "BodyProblem", status: 415, detail: "Unsupported Media Type" }
 const UNREADABLE: BodyProblem = { _tag: "BodyProblem", status: 400, detail: "The body could not be read" }
 const NOT_UTF8: BodyProblem = { _tag: "BodyProblem", status: 400, detail: "The body is not UTF-8" }
 

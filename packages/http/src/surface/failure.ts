@@ -6,11 +6,12 @@ import { HostMistake } from "../request/host-mistake.ts"
 import { redirect, reply } from "./answer.ts"
 import type { Caller } from "./caller.ts"
 import type { Asker, GateFailure, GateProblem } from "./gate.ts"
-import { type Head, pathOf } from "./head.ts"
+import { type Head, recordedPath } from "./head.ts"
 import { isNotFresh, loginQuery } from "./login-query.ts"
 import type { Problem } from "./problem.ts"
 import { plainProblem, problemOf, type RouteError } from "./problems.ts"
 import type { Responder } from "./responder.ts"
+import type { Route } from "./route.ts"
 import type { SurfaceContext } from "./surface-context.ts"
 import { whenEnded } from "./when-ended.ts"
 
@@ -57,8 +58,12 @@ export const makeFailureHandler = (
   responder: Responder,
   { caller, places, settings, site }: SurfaceContext,
   services: Context.Context<AuthServices>,
-  /** Whether a request sends a form of ours, whose address leads to its page. */
-  isForm: (head: Head) => boolean
+  rows: {
+    /** Whether a request sends a form of ours, whose address leads to its page. */
+    readonly isForm: (head: Head) => boolean
+    /** How refusals read at an address that only programs ask; undefined for the others, where people see pages. */
+    readonly refusalsAt: (head: Head) => Route["refusals"]
+  }
 ): Failures => {
   const fork = Effect.runForkWith(services)
   const log = fork
@@ -110,9 +115,18 @@ export const makeFailureHandler = (
   }
 
   const answerProblem: ProblemPage = (problem, head, asker, cookies) =>
-    caller.wantsPage(head) ? problemPage(problem, head, asker, cookies) : responder.problem(problem, head, cookies)
+    answerProgram(problem, head, cookies) ??
+    (caller.wantsPage(head) ? problemPage(problem, head, asker, cookies) : responder.problem(problem, head, cookies))
+
+  /** The answer at an address that only programs ask; null at the others. */
+  const answerProgram = (problem: Problem, head: Head, cookies?: ReadonlyArray<string>): Response | null => {
+    const refusals = rows.refusalsAt(head)
+    if (refusals === undefined) return null
+    return refusals === "problems" ? responder.problem(problem, head, cookies) : responder.inForm(problem, refusals)
+  }
 
   const answerGateProblem = ({ problem, asker }: GateProblem, head: Head): Response | Promise<Response> => {
+    if (rows.refusalsAt(head) !== undefined) return answerProblem(problem, head, asker)
     if (problem.code === plainProblem.foreignCredential.code) return problemPage(problem, head, asker)
     const cookies = problem.status === 401 ? caller.cookiesToRemove(head) : []
     const isForLogin = settings.mode === "session" && (problem.status === 401 || isNotFresh(problem))
@@ -120,7 +134,7 @@ export const makeFailureHandler = (
     return isForLogin
       ? responder.answer(
           reply(
-            redirect(`${site.paths.login}${loginQuery(head, problem, places.prefix, caller, isForm(head))}`),
+            redirect(`${site.paths.login}${loginQuery(head, problem, places.prefix, caller, rows.isForm(head))}`),
             ...cookies
           )
         )
@@ -152,5 +166,4 @@ const callerFor = (head: Head, caller: Caller): Effect.Effect<Asker> =>
     ? Effect.succeed("unknown")
     : Effect.catch(caller.identify(head), () => Effect.succeed("unknown" as const))
 
-/** A path can hold anything, also what hides or forges text in a log (AUD-03). */
-const logFields = (head: Head) => ({ method: safeText(head.method, 32), path: safeText(pathOf(head.target), 256) })
+const logFields = (head: Head) => ({ method: safeText(head.method, 32), path: recordedPath(head.target) })

@@ -4,7 +4,8 @@ import { leadsTo, NEW_PASSWORD, withAda } from "../../test/answers.ts"
 import { openSite } from "../../test/site.ts"
 import { routeTable } from "../features.ts"
 
-const isForProgramsOnly = ({ group }: (typeof routeTable)[number]): boolean => group.name === "auth"
+const isForProgramsOnly = ({ group, refusals }: (typeof routeTable)[number]): boolean =>
+  group.name === "auth" || refusals !== undefined
 
 const forms = routeTable.filter((row) => row.method === "POST" && !isForProgramsOnly(row))
 

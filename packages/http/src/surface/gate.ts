@@ -12,7 +12,7 @@ import {
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { Caller } from "./caller.ts"
-import { type Head, pathOf } from "./head.ts"
+import { type Head, recordedPath } from "./head.ts"
 import type { Problem } from "./problem.ts"
 import { plainProblem, problemOf, problemOfRefusal } from "./problems.ts"
 
@@ -75,7 +75,7 @@ export const makeGate = (caller: Caller, context: Context.Context<AuthServices>)
     const refused = Effect.fail(new GateProblem(problemOfRefusal(fitting(refusal, identity)), identity))
     if (identity === null && refusal.code === plainProblem.unauthorized.code) return refused
     const denied = audit.append("access.denied", {
-      details: { policy: rule, path: pathOf(head.target) },
+      details: { policy: rule, path: recordedPath(head.target) },
       actor: identity?.user.id ?? null,
       credential: identity === null ? null : auditNameOf(identity),
       client: caller.clientOf(head)
@@ -99,7 +99,7 @@ export const makeGate = (caller: Caller, context: Context.Context<AuthServices>)
   const refuseForged = (head: Head, client: Client) =>
     Effect.andThen(
       audit.append("request.forged", {
-        details: { method: head.method, path: pathOf(head.target), site: head.header("sec-fetch-site") },
+        details: { method: head.method, path: recordedPath(head.target), site: head.header("sec-fetch-site") },
         client
       }),
       Effect.fail(new GateProblem(plainProblem.forged, "unknown"))

@@ -1,7 +1,8 @@
 import type { AuthServices, Identity } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { readBody } from "../request/body.ts"
+import { readBody, UNSUPPORTED } from "../request/body.ts"
+import { bodyKind } from "../request/content-type.ts"
 import type { Reply } from "./answer.ts"
 import { type Decode, decoder } from "./decode.ts"
 import { HandlerFailure } from "./failure.ts"
@@ -57,13 +58,14 @@ export const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): 
     if (isRefused && route.method === "GET" && route.policy !== null) yield* refuseForeignCredential(head, caller)
     const wantsJson = caller.wantsJson(head)
     const absentIn: AbsentIn = (values) => route.missing?.(values, { settings: context.settings, wantsJson }) ?? []
-    const body = decode === null ? null : yield* Effect.mapError(decodeBody(source, decode, absentIn), unread)
+    const body = decode === null ? null : yield* Effect.mapError(decodeBody(source, decode, absentIn, route), unread)
     // The credential may have ended while a slow body arrived, so check it again. A refusal now is recorded like any other.
     const current = admitted === null || decode === null ? admitted : yield* admit(head)
     const call = {
       body,
       parameters,
       query,
+      header: (name: string) => head.header(name),
       client: caller.clientOf(head),
       wantsPage: caller.wantsPage(head),
       wantsJson,
@@ -92,8 +94,14 @@ export const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): 
 /** The fields that a body lacks although the settings require them. */
 type AbsentIn = (values: Readonly<Record<string, unknown>>) => ReadonlyArray<string>
 
-const decodeBody = Effect.fnUntraced(function* ({ request, parsed }: BodySource, decode: Decode, absentIn: AbsentIn) {
-  const body = yield* Effect.promise(() => readBody(request, parsed))
+const decodeBody = Effect.fnUntraced(function* (
+  { request, parsed }: BodySource,
+  decode: Decode,
+  absentIn: AbsentIn,
+  { accepts }: Route
+) {
+  const isOther = accepts !== undefined && bodyKind(request.headers.get("content-type")) !== accepts
+  const body = isOther ? UNSUPPORTED : yield* Effect.promise(() => readBody(request, parsed))
   if (body._tag === "BodyProblem") {
     const { status, detail, fields } = body
     const problem = fields === undefined ? { status, code: "invalid-body", detail } : validationProblem(fields)

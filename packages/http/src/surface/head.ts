@@ -1,3 +1,4 @@
+import { parseUserCode, safeText } from "@latchkey/core"
 import { targetOf } from "../request/request-target.ts"
 
 /** The head of a request, as an adapter reads it from its framework. Without the body, so that a guard can answer before it is read. */
@@ -27,4 +28,26 @@ export const headOf = (request: Request, peer: string | null): Head => ({
 export const pathOf = (target: string): string => {
   const queryAt = target.indexOf("?")
   return queryAt === -1 ? target : target.slice(0, queryAt)
+}
+
+/**
+ * The path of a target for a log or the audit trail: a user code in it is not written down, because whoever reads it there could claim
+ * the challenge first (DEV-19). A path can hold anything, also what hides or forges text (AUD-03).
+ */
+export const recordedPath = (target: string): string =>
+  safeText(
+    pathOf(target)
+      .slice(0, 2 * LONGEST_PATH)
+      .replace(/[^/]+/g, (segment) => (isUserCode(segment) ? ":code" : segment)),
+    LONGEST_PATH
+  )
+
+const LONGEST_PATH = 256
+
+const isUserCode = (segment: string): boolean => {
+  try {
+    return parseUserCode(decodeURIComponent(segment)) !== null
+  } catch {
+    return false
+  }
 }

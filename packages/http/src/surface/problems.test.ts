@@ -2,7 +2,13 @@ import {
   type AccessToken,
   AccountNameInvalid,
   AccountNameTaken,
+  ApproverNotAllowed,
   Busy,
+  CliLoginDecided,
+  CliLoginDenied,
+  CliLoginDisabled,
+  CliLoginExpired,
+  CliLoginNotFound,
   CredentialEnded,
   CredentialInvalid,
   CredentialMalformed,
@@ -11,7 +17,10 @@ import {
   InvalidCredentials,
   LastSuperuser,
   NotVerified,
+  NumberNotSupported,
+  OtherNetwork,
   PasswordRefused,
+  ProgramNameInvalid,
   RegistrationClosed,
   ScopeMissing,
   ScopeNotGrantable,
@@ -28,6 +37,7 @@ import {
   TokenNotFound,
   TokensDisabled,
   TooManyAttempts,
+  TooManyChallenges,
   TooManyTokens,
   UserId,
   UserNotFound,
@@ -65,6 +75,20 @@ const token: AccessToken = {
 const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
   [new RouteProblem({ status: 404, code: "not-found", detail: "Not Found" }), 404, "Not Found"],
   [new Busy({ retryAfter: 5 }), 503, "Service Unavailable"],
+  [new ApproverNotAllowed({ reason: "token" }), 403, "Forbidden"],
+  [new CliLoginDecided({ state: "denied" }), 404, "Challenge not found"],
+  [new CliLoginDenied(), 404, "Challenge not found"],
+  [new CliLoginDisabled(), 403, "Forbidden"],
+  [new CliLoginExpired(), 410, "Challenge expired"],
+  [new CliLoginNotFound(), 404, "Challenge not found"],
+  [new NumberNotSupported(), 403, "Forbidden"],
+  [new OtherNetwork(), 403, "Forbidden"],
+  [
+    new ProgramNameInvalid({ problem: "missing" }),
+    422,
+    [{ type: "value_error", loc: ["body", "client"], msg: expect.stringContaining("missing") }]
+  ],
+  [new TooManyChallenges({ most: 10_000 }), 429, "Too Many Requests"],
   [new CredentialEnded(), 401, "Unauthorized"],
   [new CredentialInvalid({ presentedAs: "bearer" }), 401, "Unauthorized"],
   [new CredentialMalformed(), 400, "Bad Request"],
@@ -168,5 +192,5 @@ test("RAT-09 whoever must wait is told how long, in whole seconds", () => {
     const { status, headers } = problemOf(error)
     return status === 429 || status === 503 ? [headers?.["Retry-After"]] : []
   })
-  expect(waits).toEqual(["5", "5", "2", "3"])
+  expect(waits).toEqual(["5", "60", "5", "2", "3"])
 })

@@ -7,6 +7,7 @@ import type { Head } from "./head.ts"
 import { messageFor } from "./message-for.ts"
 import { type Problem, problemBody } from "./problem.ts"
 import { renderPage } from "./render.ts"
+import type { RefusalForm } from "./route.ts"
 import type { SurfaceContext } from "./surface-context.ts"
 
 /** Turns answers and failures of handlers into responses with the headers that all of them share. */
@@ -16,6 +17,8 @@ export interface Responder {
   readonly problem: (problem: Problem, head: Head, cookies?: ReadonlyArray<string>) => Response
   /** A problem as a page for people, with the menu of whoever asked. Throws if the host's own page does. */
   readonly problemPage: (problem: Problem, head: Head, asker: Asker, cookies?: ReadonlyArray<string>) => Response
+  /** A problem as a standard has it. */
+  readonly inForm: (problem: Problem, form: RefusalForm) => Response
   /** A problem as JSON, whoever asks. */
   readonly refusal: (problem: Problem) => Response
 }
@@ -90,5 +93,10 @@ export const makeResponder = (context: SurfaceContext, common: AnswerHeaders): R
     return made instanceof Headers ? response : madeFrom(response, made)
   }
 
-  return { answer: (reply) => answer(reply.answer, reply.cookies), problem, problemPage, refusal }
+  const inForm: Responder["inForm"] = (what, { of }) => {
+    const { status, body } = of(what)
+    return answer({ _tag: "Json", status, body, headers: what.headers ?? {} }, [])
+  }
+
+  return { inForm, answer: (reply) => answer(reply.answer, reply.cookies), problem, problemPage, refusal }
 }

@@ -4,6 +4,7 @@ import type * as Schema from "effect/Schema"
 import type { Texts } from "../texts/texts.ts"
 import type { Reply } from "./answer.ts"
 import type { Endpoint } from "./endpoint.ts"
+import type { Problem } from "./problem.ts"
 import type { RouteError } from "./problems.ts"
 import type { SurfaceContext } from "./surface-context.ts"
 
@@ -16,6 +17,8 @@ export interface Call<Caller extends Identity | null, Body> {
   readonly body: Body
   readonly parameters: Readonly<Record<string, string>>
   readonly query: URLSearchParams
+  /** A header by its lower-case name; null if absent. The credential of the caller is in none that a handler reads. */
+  readonly header: (name: string) => string | null
   readonly client: Client
   /** Whether a person's browser is asking, so that refusals are pages. */
   readonly wantsPage: boolean
@@ -38,7 +41,7 @@ export interface Outcome {
   readonly schema?: Schema.Constraint
 }
 
-/** A name that a route reads in the query. All may be absent. */
+/** A name that a route reads in the query, or in the head. All may be absent. */
 export interface QueryParameter {
   readonly name: string
   readonly about: string
@@ -47,6 +50,18 @@ export interface QueryParameter {
 
 /** For every route that counts attempts (RAT-09). */
 export const tooMany: Outcome = { status: 429, about: "Too many attempts; Retry-After says when to try again" }
+
+/**
+ * How the refusals of a route read that only programs ask, so that none of them is a page: as problem details, or as a standard has
+ * them. Rows of one path have the same.
+ */
+export type Refusals = "problems" | RefusalForm
+
+/** The form that a standard gives to refusals, in place of problem details. */
+export interface RefusalForm {
+  readonly of: (problem: Problem) => { readonly status: number; readonly body: unknown }
+  readonly schema: Schema.Constraint
+}
 
 /** One row of the route table: it drives the router, the checks before the handler, and the OpenAPI document. */
 export interface Route extends Endpoint {
@@ -59,8 +74,13 @@ export interface Route extends Endpoint {
     values: Readonly<Record<string, unknown>>,
     asked: { readonly settings: SurfaceContext["settings"]; readonly wantsJson: boolean }
   ) => ReadonlyArray<string>
+  /** The only encoding of bodies that it takes; without it, JSON and both encodings of forms. */
+  readonly accepts?: "form"
   /** What the OpenAPI document says about the query. The handler reads it. */
   readonly query?: ReadonlyArray<QueryParameter>
+  /** The same for headers of its own. */
+  readonly headers?: ReadonlyArray<QueryParameter>
+  readonly refusals?: Refusals
   /** Older clients send unknown fields, so most routes ignore them. Forms that only our own pages send refuse them (REG-01). */
   readonly unknownFields?: "ignored" | "refused"
   /** Whether the answer comes from memory, so that an outage of the store does not affect it. */

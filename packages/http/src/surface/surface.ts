@@ -78,9 +78,10 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
   const headers = securityHeaders(publicUrl, context.site.script, { ...auth.settings.requests, hasLanguages })
   const responder = makeResponder(context, headers)
   const router = makeRouter(routes, places.pathOf)
-  const { fail, problem, record } = makeFailureHandler(responder, context, auth.context, (head) =>
-    sendsForm(head, router)
-  )
+  const { fail, problem, record } = makeFailureHandler(responder, context, auth.context, {
+    isForm: (head) => sendsForm(head, router),
+    refusalsAt: (head) => refusalsIn(router(pathOf(head.target))?.rows)
+  })
   const handlers = new Map(routes.map((route) => [route, makeHandler(route, context, gate)]))
   const run = Effect.runPromiseExitWith(auth.context)
 
@@ -181,6 +182,10 @@ const sendsForm = ({ method, target }: Head, router: Router): boolean => {
   const rows = router(pathOf(target))?.rows
   return method === "POST" && rows?.has("POST") === true && (rows.has("GET") || pageOfForm(rows) !== undefined)
 }
+
+/** How the refusals of an address read, which are the same for all its methods. */
+const refusalsIn = (rows: ReadonlyMap<string, Route> = new Map()): Route["refusals"] =>
+  Array.from(rows.values(), ({ refusals }) => refusals).find((refusals) => refusals !== undefined)
 
 const methodNotAllowed = (rows: ReadonlyMap<string, Route>) => {
   const methods = [...rows.keys()].flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]))

@@ -1,4 +1,4 @@
-import type { Auth } from "@latchkey/core"
+import { type Auth, reveal } from "@latchkey/core"
 import { createTestAuth } from "@latchkey/core/testing"
 import { makeSurface } from "@latchkey/http"
 import { meaningOf, type WireAnswer } from "../answer.ts"
@@ -8,6 +8,8 @@ import { ada, basicOf, browserOf, navigation, type Person, programOf, registerAd
 import type { WireRequest } from "../request.ts"
 import { isFromHost, type Scenario } from "../scenario.ts"
 import { tokenOptions } from "./tokens.ts"
+
+const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 /** A request. One with a credential says how to get it, because each server has its own. */
 type Asked = WireRequest | ((auth: Auth) => Promise<WireRequest>)
@@ -40,6 +42,27 @@ const toToken = (method: "GET" | "DELETE" | "POST", suffix: string, request: Par
     return { ...request, method, target: `/tokens/${token.id}${suffix}`, headers: await asOwner(auth, request) }
   }
 }
+
+/** A request about a program's log-in that ada has approved, or that waits for her. Its code and secret are put into what is sent. */
+const ofProgram = (
+  state: "waiting" | "approved",
+  request: (begun: { readonly code: string; readonly secret: string }) => WireRequest
+): Asked => {
+  return async (auth) => {
+    const { code, secret } = await auth.cliLogins.begin({ program: "acme" })
+    const [user] = (await auth.users.list({ query: ada.username })).items
+    if (state === "approved" && user !== undefined) {
+      const { id } = await auth.cliLogins.lookUp({ user }, code)
+      await auth.cliLogins.approve({ user }, id)
+    }
+    return request({ code, secret: reveal(secret) })
+  }
+}
+
+const pollFor = (secret: string, more: Readonly<Record<string, string>> = {}): WireRequest => ({
+  target: "/oauth/token",
+  form: { grant_type: DEVICE_GRANT, device_code: secret, client_id: "acme", ...more }
+})
 
 /** A browser's request about the session that it comes with. */
 const toOwnSession = (method: "GET" | "POST"): Asked => {
@@ -240,6 +263,56 @@ const transcripts: Readonly<Record<string, ReadonlyArray<Asked>>> = {
     asBrowser({ method: "PUT", target: "/tokens/" }),
     asBrowser({ method: "HEAD", target: "/tokens/" })
   ],
+  "CLI logins": [
+    { target: "/auth/cli-login", json: { client: "acme", scopes: ["packages:read"] } },
+    { target: "/auth/cli-login", json: { client: "", scopes: ["undeclared"] } },
+    { method: "POST", target: "/auth/cli-login" },
+    ...get(
+      "/auth/cli-login/BCDFGHJK",
+      "/auth/cli-login/BCDFGHJK?secret=x",
+      "/auth/cli-login/bcdf-ghjk?secret=x&secret=y"
+    ),
+    { target: "/auth/cli-login/BCDFGHJK", headers: withHeader("Latchkey-Secret", "a", "b") },
+    { target: "/auth/cli-login/BCDFGHJK?secret=x", headers: navigation },
+    ...(["waiting", "approved"] as const).flatMap((state) => [
+      ofProgram(state, ({ code, secret }) => ({ target: `/auth/cli-login/${code}?secret=${secret}` })),
+      ofProgram(state, ({ code, secret }) => ({
+        target: `/auth/cli-login/${code.toLowerCase()}/`,
+        headers: { "latchkey-secret": secret }
+      })),
+      ofProgram(state, ({ secret }) => pollFor(secret)),
+      ofProgram(state, ({ secret }) => pollFor(secret, { client_id: "another" })),
+      ofProgram(state, ({ code }) => ({ method: "PATCH", target: `/auth/cli-login/${code}` }))
+    ]),
+    asBrowser({ method: "PATCH", target: "/auth/cli-login/BCDFGHJK" }),
+    asBrowser({ method: "PATCH", target: "/auth/cli-login/BCDFGHJK", json: { current_password: 5 } }),
+    asBrowser({ method: "DELETE", target: "/auth/cli-login/never", headers: navigation }),
+    withToken({ method: "PATCH", target: "/auth/cli-login/BCDFGHJK" }, ["latchkey:tokens"]),
+    {
+      target: "/oauth/device_authorization",
+      form: { client_id: "acme", scope: "packages:read", confirmation: "number" }
+    },
+    { target: "/oauth/device_authorization", form: { client_id: "zwölf 💾" } },
+    { target: "/oauth/device_authorization", form: { scope: "undeclared", client_id: "acme" } },
+    { target: "/oauth/device_authorization", form: {} },
+    { target: "/oauth/device_authorization", json: { client_id: "acme" } },
+    { target: "/oauth/token", form: { grant_type: "password" } },
+    { target: "/oauth/token?device_code=x", form: { grant_type: DEVICE_GRANT } },
+    {
+      target: "/oauth/token",
+      body: "grant_type=a&grant_type=b",
+      headers: { "content-type": "application/x-www-form-urlencoded" }
+    },
+    { method: "POST", target: "/oauth/token" },
+    ...["/oauth/token", "/oauth/device_authorization", "/oauth/revoke"].flatMap((target) => [
+      { target },
+      { target, headers: navigation },
+      { target, form: { client_id: "acme" }, headers: { "sec-fetch-site": "cross-site" } },
+      { method: "OPTIONS", target, headers: { origin: "https://a.example", "access-control-request-method": "POST" } }
+    ]),
+    { target: "/oauth/revoke", form: { token: "lk_pat_x" } },
+    ...get("/.well-known/oauth-authorization-server", "/.well-known/oauth-authorization-server/")
+  ],
   guards: [
     ...get("/host/anyone", "/host/signed-in", "/host/admin?a=b", "/host/fresh", "/host/nothing"),
     ...["/host/signed-in?a=b", "/host/admin"].map((target) => ({ target, headers: navigation })),
@@ -280,7 +353,7 @@ const scenarioOf = ([about, requests]: readonly [string, ReadonlyArray<Asked>]):
 const shown = (answer: WireAnswer): unknown => {
   if (isFromHost(answer)) return [answer.status, answer.status === 200 ? answer.body : "from the host"]
   const text = JSON.stringify([answer.status, meaningOf(answer), answer.body])
-  return text.replace(SECRET, "$1…").replace(ID, "…").replace(HINT, "$1…").replace(KEY, "$1…")
+  return text.replace(SECRET, "$1…").replace(ID, "…").replace(HINT, "$1…").replace(KEY, "$1…").replace(CODE, "$1…")
 }
 
 const SECRET = /\b(lk_[a-z]+_)[0-9A-Za-z]+/g
@@ -288,6 +361,9 @@ const ID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g
 
 /** The end of a token's text, in JSON within JSON and on the page. */
 const HINT = /(hint\\":\\"|<code>…|<bdi>…)[0-9A-Za-z]{4}/g
+
+/** A program's code, in JSON and in the addresses for its user. */
+const CODE = /(code(?:=|\\":\\"))[B-Z]{4}-?[B-Z]{4}\b/g
 
 /** Names the one submission of a form. */
 const KEY = /(name=\\"idempotency_key\\" value=\\")[0-9a-f]{32}/g
