@@ -44,9 +44,9 @@ export const httpFolders = {
   login: { uses: [...foundations, "sessions", "users"] },
   register: { uses: [...foundations, "sessions", "users"] },
   setup: { uses: [...foundations, "users"] },
-  profile: { uses: [...foundations, "sessions", "users"] },
   tokens: { uses: [...foundations, "sessions", "users"] },
-  "cli-login": { uses: [...foundations, "sessions", "users"] }
+  "cli-login": { uses: [...foundations, "sessions", "users"] },
+  profile: { uses: [...foundations, "sessions", "users", "cli-login"] }
 }
 
 /** The files that run the hasher, and who may import them: `password` uses it, `auth` wires it, `testing` replaces it. */

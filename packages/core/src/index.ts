@@ -35,6 +35,8 @@ export {
   type CliLoginResult,
   type DeniedBy,
   type DeniedChallenge,
+  isChallengePastEnd,
+  MOST_WRONG_NUMBERS,
   type OwnChallenge,
   type PendingChallenge,
   type RedeemedChallenge
@@ -60,7 +62,7 @@ export type {
 } from "./cli-login/cli-login-service.ts"
 export { CliLogins } from "./cli-login/cli-logins.ts"
 export { isOtherNetwork } from "./cli-login/decide-cli-login.ts"
-export { parseUserCode, shownUserCode } from "./cli-login/user-code.ts"
+export { isUserCodeOf, parseUserCode, shownUserCode } from "./cli-login/user-code.ts"
 export { type Authorization, authorizationScheme, parseAuthorization } from "./identity/authorization-header.ts"
 export { AMBIGUOUS, readCookie } from "./identity/cookie.ts"
 export { Identify, type IdentifyFailure, type Presented } from "./identity/identify.ts"

@@ -1,3 +1,4 @@
+import { cliLoginPages, showCliLogin } from "./cli-login/page-routes.ts"
 import { cliLoginRoutes } from "./cli-login/routes.ts"
 import { documentRoutes } from "./documents/routes.ts"
 import { loginPages, loginRoutes, showLogin, showLogout } from "./login/routes.ts"
@@ -42,7 +43,8 @@ export const entrances: Readonly<Record<keyof PagePaths, Endpoint>> = {
   register: showRegister,
   setup: showSetup,
   profile: showProfile,
-  tokens: listTokens
+  tokens: listTokens,
+  cliLogin: showCliLogin
 }
 
 /** The built-in pages, by the name that a host uses to replace one. */
@@ -52,6 +54,7 @@ export const defaultPages = {
   ...setupPages,
   ...profilePages,
   ...tokenPages,
+  ...cliLoginPages,
   ask: AskPage,
   message: MessagePage
 }

@@ -3,7 +3,7 @@ import type { Auth } from "@latchkey/core"
 import * as Cause from "effect/Cause"
 import * as Logger from "effect/Logger"
 import { openSite, type Site } from "./site.ts"
-import { type RuledStore, ruledStore } from "./stores.ts"
+import { type Fate, type RuledStore, ruledStore } from "./stores.ts"
 
 /** Somebody else. */
 export const grace: Person = { username: "grace", password: "eleven wet boots in a row" }
@@ -52,4 +52,15 @@ export const tally = (values: ReadonlyArray<string | number>): Readonly<Record<s
   const counts: Record<string, number> = {}
   for (const value of values) counts[value] = (counts[value] ?? 0) + 1
   return counts
+}
+
+/** Holds the calls of one verb until so many have come, so that none has seen what another did. */
+export const allTogether = (verb: string, count: number): ((operation: string) => Fate) => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let calls = 0
+  return (operation) => {
+    if (operation !== verb) return "pass"
+    if (++calls === count) resolve()
+    return calls > count ? "pass" : promise
+  }
 }

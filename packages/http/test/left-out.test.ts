@@ -13,9 +13,12 @@ const groups: ReadonlyArray<GroupName> = [
   "setup",
   "profile",
   "auth",
+  "cli-login",
+  "cli",
+  "oauth",
   "documents"
 ]
-const pages = ["/login", "/logout", "/register", "/profile/", "/tokens/", "/nowhere"]
+const pages = ["/login", "/logout", "/register", "/profile/", "/tokens/", "/auth/cli", "/auth/cli/x", "/nowhere"]
 
 /** What the pages link to and post to on this site, the home page aside. */
 const linksOf = (body: string): ReadonlyArray<string> =>

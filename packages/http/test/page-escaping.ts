@@ -42,7 +42,8 @@ export const frameOf = (text: string): PageView => ({
       register: text,
       setup: text,
       profile: text,
-      tokens: text
+      tokens: text,
+      cliLogin: text
     }
   },
   texts: markedTexts,
@@ -67,7 +68,8 @@ export const errorsOf = (text: string) => ({
   token: said(text),
   name: said(text),
   expires_in_days: said(text),
-  scopes: said(text)
+  scopes: said(text),
+  code: said(text)
 })
 
 export const noticeOf = (text: string): Notice => ({ code: "anything", kind: "warning", text })

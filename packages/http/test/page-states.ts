@@ -1,3 +1,5 @@
+import { CLI_LOGINS_SHOWN } from "../src/cli-login/cli-logins-view.ts"
+import { sampleCliCode, sampleCliLogin } from "../src/cli-login/sample.ts"
 import type { Pages } from "../src/features.ts"
 import { sampleLogin, sampleLogout } from "../src/login/sample.ts"
 import type { AskFact, AskField } from "../src/page/ask-page.tsx"
@@ -46,6 +48,13 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
   const setup = { ...sampleSetup, ...frame(), navigation: [] }
   const profile = { ...sampleProfile, ...frame("ada", "profile") }
   const tokens = { ...sampleTokens, ...frame("ada", "tokens") }
+  const cliCode = { ...sampleCliCode, ...frame("ada") }
+  const cliLogin = { ...sampleCliLogin, ...frame("ada") }
+  const { cliLogin: said } = texts
+  const undecided = { name: "undecided" } as const
+  const approved = { name: "approved", hasNumber: false, number: null, attemptsLeft: null } as const
+  const toList = { label: said.toList, href: "/profile/#programs" }
+  const lookAgain = { label: said.approved.lookAgain, href: "/auth/cli/c1" }
   const ask = { ...sampleAsk, ...frame("ada"), fields: [] }
   const back = (words: { readonly back: string }) => ({ label: words.back, href: "/tokens/#tokens" })
   const asking = (
@@ -104,8 +113,10 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
   const long = { username: LONG, email: LONG_EMAIL }
   const [session] = sampleProfile.sessions
   const [token] = sampleTokens.tokens
-  if (session === undefined || token === undefined) throw new Error("The samples have no session or no token.")
-  const manySessions = Array.from({ length: SESSIONS_SHOWN }, (_, index) => ({
+  const [program] = sampleProfile.programs.entries
+  if (session === undefined || token === undefined || program === undefined)
+    throw new Error("The samples have no session, token or program.")
+  const manySessions = Array.from({ length: SESSIONS_SHOWN + 1 }, (_, index) => ({
     ...session,
     isCurrent: index === 0,
     createdAt: ago(60 * 30 * index),
@@ -118,6 +129,16 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
     createdAt: ago(60 * 30 * index),
     revokePath: `/tokens/0199f5a1-7c1e-7a5b-9b0e-7d1f4c2ab0${index + 10}/revoke`,
     rotatePath: `/tokens/0199f5a1-7c1e-7a5b-9b0e-7d1f4c2ab0${index + 10}/rotate`
+  }))
+  const manyPrograms = Array.from({ length: CLI_LOGINS_SHOWN }, (_, index) => ({
+    ...program,
+    program: `${"The program that builds the archive on the third machine in the cellar ".repeat(2)}${index}`.slice(
+      -100
+    ),
+    address: "2001:db8:85a3:1319:8a2e:1370:7334:7348",
+    agent: LONG.slice(0, 40),
+    path: `/auth/cli/0199f5a1-7c1e-7a5b-9b0e-7d1f4c2ab0${index + 10}`,
+    denyPath: `/auth/cli/0199f5a1-7c1e-7a5b-9b0e-7d1f4c2ab0${index + 10}/deny`
   }))
   const secret = `lk_pat_${"4Zk9Qe7mX2".repeat(7)}Y`
   const issued = {
@@ -166,9 +187,15 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
     },
     profile: {
       plain: profile,
+      "no programs": { ...profile, programs: { ...profile.programs, entries: [], olderPath: null } },
+      "older programs": { ...profile, programs: { ...profile.programs, newestPath: "/profile/#programs" } },
       "only this session": { ...profile, sessions: [session], olderPath: null },
       "a fresh log-in": { ...profile, asksCurrentPassword: false },
-      "full lists": { ...profile, sessions: manySessions },
+      "full lists": {
+        ...profile,
+        sessions: manySessions,
+        programs: { ...profile.programs, entries: manyPrograms }
+      },
       "nothing kept of sessions": {
         ...profile,
         sessions: profile.sessions.map((each) => ({ ...each, ip: null, userAgent: null }))
@@ -202,7 +229,13 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
         user: { id: "u1", username: RIGHT_TO_LEFT, email: null },
         details: { ...profile.details, username: RIGHT_TO_LEFT, email: "" }
       },
-      "in mode basic": { ...profile, sessions: [], canLogOut: false, navigation: menu("profile").slice(0, 2) }
+      "in mode basic": {
+        ...profile,
+        programs: { ...profile.programs, entries: [], olderPath: null },
+        sessions: [],
+        canLogOut: false,
+        navigation: menu("profile").slice(0, 2)
+      }
     },
     tokens: {
       plain: tokens,
@@ -240,6 +273,102 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
         ...frame(RIGHT_TO_LEFT, "tokens"),
         tokens: tokens.tokens.map((each) => ({ ...each, name: RIGHT_TO_LEFT })),
         issued: { ...issued, name: RIGHT_TO_LEFT }
+      }
+    },
+    cliCode: {
+      empty: { ...cliCode, code: "", isGiven: false },
+      given: cliCode,
+      "no code": {
+        ...cliCode,
+        code: LONG.slice(0, 64),
+        isGiven: false,
+        errors: { code: sentence("user-code-malformed") }
+      },
+      unknown: { ...cliCode, isGiven: false, errors: { code: sentence("user-code-unknown") } },
+      expired: { ...cliCode, isGiven: false, errors: { code: sentence("user-code-expired") } },
+      "too many attempts": { ...cliCode, isGiven: false, errors: { form: wait } },
+      "of another account": {
+        ...cliCode,
+        ...frame(LONG),
+        isGiven: false,
+        errors: { form: sentence("another-account", LONG) }
+      }
+    },
+    cliLogin: {
+      undecided: cliLogin,
+      "in another network": { ...cliLogin, network: "other", address: "2001:db8:85a3:1319:8a2e:1370:7334:7348" },
+      "in another network, refused": { ...cliLogin, network: "other", isNetworkRefused: true },
+      "in an unknown network, refused": { ...cliLogin, network: "unknown", isNetworkRefused: true, address: null },
+      "a session": {
+        ...cliLogin,
+        gift: { kind: "session", idle: 3_600_000, absolute: 43_200_000 },
+        scopes: [],
+        agent: null
+      },
+      "no scopes": { ...cliLogin, scopes: [], network: "unknown", address: null },
+      "an old log-in": { ...cliLogin, asksCurrentPassword: true },
+      "a wrong password": {
+        ...cliLogin,
+        asksCurrentPassword: true,
+        errors: { current_password: sentence("current-password-wrong") }
+      },
+      "too many tokens": { ...cliLogin, errors: { form: sentence("too-many-tokens", 50) } },
+      "too many attempts": { ...cliLogin, asksCurrentPassword: true, errors: { form: wait } },
+      "without the code": { ...cliLogin, code: null },
+      "without the code, refused": { ...cliLogin, code: null, errors: { code: sentence("user-code-missing") } },
+      approved: { ...cliLogin, state: approved, actions: [lookAgain] },
+      "approved, with the number": {
+        ...cliLogin,
+        state: { ...approved, hasNumber: true, number: "048213" },
+        actions: [lookAgain]
+      },
+      "approved, after the number": { ...cliLogin, state: { ...approved, hasNumber: true }, actions: [lookAgain] },
+      "approved, a wrong number": {
+        ...cliLogin,
+        state: { ...approved, hasNumber: true, attemptsLeft: 1 },
+        asksCurrentPassword: true,
+        actions: [lookAgain]
+      },
+      denied: { ...cliLogin, state: { name: "denied", by: "user" }, actions: [toList] },
+      "denied before": {
+        ...cliLogin,
+        state: { name: "denied", by: "user" },
+        notice: noticeOf("denied-before", texts),
+        actions: [toList]
+      },
+      "denied for wrong numbers": { ...cliLogin, state: { name: "denied", by: "number" }, actions: [toList] },
+      "denied for a change": { ...cliLogin, state: { name: "denied", by: "change" }, actions: [toList] },
+      "logged in with a token": {
+        ...cliLogin,
+        state: { name: "logged-in", at: ago(0) },
+        actions: [{ label: said.loggedIn.tokens, href: site.paths.tokens }]
+      },
+      "logged in with a session, too late to deny": {
+        ...cliLogin,
+        gift: { kind: "session", idle: 3_600_000, absolute: 43_200_000 },
+        state: { name: "logged-in", at: ago(0) },
+        notice: noticeOf("collected-before", texts),
+        actions: [{ label: said.loggedIn.sessions, href: "/profile/#sessions" }]
+      },
+      expired: {
+        ...cliLogin,
+        state: { name: "expired" },
+        actions: [{ label: said.enterCode, href: site.paths.cliLogin }, toList]
+      },
+      "long names": {
+        ...cliLogin,
+        ...frame(LONG),
+        program: LONG,
+        agent: LONG.slice(0, 40),
+        network: "other",
+        scopes: cliLogin.scopes.map(() => ({ name: LONG, about: LONG })),
+        state: undecided
+      },
+      "from right to left": { ...cliLogin, ...frame(RIGHT_TO_LEFT), program: RIGHT_TO_LEFT, agent: RIGHT_TO_LEFT },
+      "a long name, with the number": {
+        ...cliLogin,
+        program: LONG,
+        state: { ...approved, hasNumber: true, number: "999999" }
       }
     },
     ask: {

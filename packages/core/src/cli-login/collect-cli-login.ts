@@ -21,7 +21,7 @@ import type { ChallengeSecret } from "./challenge-store.ts"
 import { CliLoginDenied, CliLoginDisabled, CliLoginExpired, CliLoginNotFound } from "./cli-login-errors.ts"
 import type { CliLoginOptions, CliLoginToCollect, Collected } from "./cli-login-service.ts"
 import { hashNumber, readNumber } from "./confirmation-number.ts"
-import { hashUserCode, parseUserCode } from "./user-code.ts"
+import { isUserCodeOf } from "./user-code.ts"
 
 /** How a program polls, and gets its token or session in the end. */
 export const makeCollect = Effect.fnUntraced(function* (options: CliLoginOptions, tokenOptions: TokenOptions) {
@@ -167,11 +167,8 @@ export const makeCollect = Effect.fnUntraced(function* (options: CliLoginOptions
 })
 
 /** Whether the code that a program sent beside its secret, if it did, belongs to it. */
-const isCodeOf = (challenge: Challenge, typed: string | undefined): boolean => {
-  if (typed === undefined) return true
-  const code = parseUserCode(typed)
-  return code !== null && hashUserCode(code) === challenge.codeHash
-}
+const isCodeOf = (challenge: Challenge, typed: string | undefined): boolean =>
+  typed === undefined || isUserCodeOf(challenge, typed)
 
 /** Whether the program is the one that began it, where it names itself again (RFC 8628 §3.4). */
 const isProgramOf = (challenge: Challenge, named: string | undefined): boolean => {

@@ -39,3 +39,9 @@ export const parseUserCode = (typed: string): string | null => {
 const LABEL = "latchkey user code"
 
 export const hashUserCode = (code: string): SecretHash => hashSecret(`${LABEL}\n${code}`)
+
+/** Whether a code, as a person typed it, is that of a challenge. */
+export const isUserCodeOf = ({ codeHash }: { readonly codeHash: SecretHash }, typed: string): boolean => {
+  const code = parseUserCode(typed)
+  return code !== null && hashUserCode(code) === codeHash
+}

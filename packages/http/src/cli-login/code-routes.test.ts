@@ -1,6 +1,6 @@
 import { ada, headerOf, navigation, valuesOf, type WireAnswer } from "@latchkey/conformance/adapter"
 import { expect, test } from "vitest"
-import { bodyOf, type CliSite, grace, openCliSite, tally } from "../../test/cli-site.ts"
+import { allTogether, bodyOf, type CliSite, grace, openCliSite, tally } from "../../test/cli-site.ts"
 
 const MISSING_SECRET = [{ type: "missing", loc: ["query", "secret"], msg: "Field required" }]
 
@@ -89,6 +89,7 @@ test("of 16 polls at once exactly one gets the token (DEV-06)", async () => {
   const site = await openCliSite()
   const begun = await begin(site)
   await site.approve(begun.code)
+  site.ruled.rule = allTogether("challenges.redeem", 16)
   const answers = await Promise.all(Array.from({ length: 16 }, () => poll(site, begun)))
   expect(tally(answers.map(({ status }) => status))).toEqual({ 200: 1, 404: 15 })
 })
@@ -210,6 +211,7 @@ test("of 16 approvals at once exactly one is told that it approved, and a later 
   const site = await openCliSite()
   const begun = await begin(site)
   const headers = await site.browser()
+  site.ruled.rule = allTogether("challenges.decide", 16)
   const answers = await Promise.all(Array.from({ length: 16 }, () => patch(site, begun, headers)))
   expect(tally(answers.map(({ status }) => status))).toEqual({ 200: 1, 404: 15 })
   expect(answers.find(({ status }) => status === 200)?.body).toBe('{"status":"approved"}')
@@ -261,21 +263,16 @@ test("a page of another site cannot approve with the cookie, whatever it sends",
 })
 
 test("a token needs the proof that the tokens page asks for; a session needs no more than in the older system", async () => {
-  const site = await openCliSite({ sessions: { idle: "1 hour" } })
-  const session = await begin(site)
-  const { code } = await site.auth.cliLogins.begin({ result: "token" })
-  const token = { code, secret: "", target: `/auth/cli-login/${code}` }
+  const site = await openCliSite()
   const headers = await site.browser()
-  await site.auth.cliLogins.lookUp({ user: site.user }, code)
-  await site.clock.advance("4 minutes")
-  expect((await patch(site, session, headers)).status).toBe(200)
-  await site.clock.advance("40 minutes")
-  const late = await site.auth.cliLogins.begin({ result: "token" })
-  const again = { ...token, code: late.code, target: `/auth/cli-login/${late.code}` }
-  expect(bodyOf(await patch(site, again, headers)).code).toBe("reauthentication-required")
-  expect(bodyOf(await patch(site, again, headers, { current_password: "" })).code).toBe("reauthentication-required")
-  expect(bodyOf(await patch(site, again, headers, { current_password: "wrong" })).code).toBe("current-password-wrong")
-  expect((await patch(site, again, headers, { current_password: ada.password })).status).toBe(200)
+  await site.clock.advance("11 minutes")
+  expect((await patch(site, await begin(site), headers)).status).toBe(200)
+  const { code } = await site.auth.cliLogins.begin({ result: "token" })
+  const begun = { code, secret: "", target: `/auth/cli-login/${code}` }
+  expect(bodyOf(await patch(site, begun, headers)).code).toBe("reauthentication-required")
+  expect(bodyOf(await patch(site, begun, headers, { current_password: "" })).code).toBe("reauthentication-required")
+  expect(bodyOf(await patch(site, begun, headers, { current_password: "wrong" })).code).toBe("current-password-wrong")
+  expect((await patch(site, begun, headers, { current_password: ada.password })).status).toBe(200)
 })
 
 test("a program that asks for a number gets none by its secret alone; the approval tells the number, and a second one a new number (DEV-20)", async () => {

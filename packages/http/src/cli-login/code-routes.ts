@@ -5,6 +5,7 @@ import { proveSelf } from "../sessions/prove-self.ts"
 import { empty, json, reply } from "../surface/answer.ts"
 import { optionalText, textsOf } from "../surface/body-fields.ts"
 import { type Call, type Route, route, tooMany } from "../surface/route.ts"
+import { ApprovedBody, approvedBody } from "./cli-login-body.ts"
 import { codes } from "./groups.ts"
 import { pageOf, seconds } from "./program-answers.ts"
 import { readSecret } from "./read-secret.ts"
@@ -112,12 +113,6 @@ const collectByCode: Route = route({
   })
 })
 
-const ApprovedBody = Schema.Struct({
-  status: Schema.Literal("approved"),
-  /** Six digits that the program asks for, if it said that it can. */
-  number: Schema.optionalKey(Schema.String)
-})
-
 /** A token lives longer than the log-in that approves it, so it needs the same proof as on the tokens page. */
 const approveByCode: Route = route({
   method: "PATCH",
@@ -148,8 +143,7 @@ const approveByCode: Route = route({
     const { isDone, number } = yield* cliLogins.approve(call.identity, challenge.id, call.client)
     // Without a number, exactly one of parallel approvals is told that it approved. With one, the last one has the number that counts.
     if (!isDone && number === null) return yield* new CliLoginDecided({ state: "approved" })
-    const shown = number === null ? {} : { number: reveal(number) }
-    return reply(json({ status: "approved", ...shown } satisfies typeof ApprovedBody.Type))
+    return reply(json(approvedBody(number === null ? null : reveal(number))))
   })
 })
 

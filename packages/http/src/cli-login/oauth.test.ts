@@ -1,7 +1,7 @@
 import { ada, headerOf, valuesOf, type WireAnswer, type WireRequest } from "@latchkey/conformance/adapter"
 import { reveal } from "@latchkey/core"
 import { describe, expect, it, test } from "vitest"
-import { bodyOf, type CliSite, openCliSite, tally } from "../../test/cli-site.ts"
+import { allTogether, bodyOf, type CliSite, openCliSite, tally } from "../../test/cli-site.ts"
 
 const DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 const FORM = "application/x-www-form-urlencoded"
@@ -144,6 +144,7 @@ describe("where a program polls (RFC 8628 §3.4)", () => {
     const site = await openCliSite()
     const begun = await begin(site)
     await site.approve(begun.code)
+    site.ruled.rule = allTogether("challenges.redeem", 16)
     const answers = await Promise.all(Array.from({ length: 16 }, () => poll(site, begun)))
     expect(tally(answers.map((answer) => bodyOf(answer).error ?? "token"))).toEqual({ token: 1, invalid_grant: 15 })
   })

@@ -45,6 +45,21 @@ export const TextField = ({ type = "text", value, autocomplete, ...field }: Text
   </FieldFrame>
 )
 
+/** A labelled field for a code of capital letters that another program shows. */
+export const CodeField = ({ value, ...field }: FieldProps & { readonly value: string }): Markup => (
+  <FieldFrame {...field}>
+    <input
+      {...inputAttributes(field)}
+      class="input code"
+      type="text"
+      value={value}
+      autocomplete="one-time-code"
+      inputmode="text"
+      autocapitalize="characters"
+    />
+  </FieldFrame>
+)
+
 /** A labelled password field; pasting and password managers are welcome (PWD-21). */
 export const PasswordField = ({ autocomplete, ...field }: PasswordFieldProps): Markup => (
   <FieldFrame {...field}>

@@ -23,7 +23,9 @@ const kinds: Readonly<Record<NoticeCode, Notice["kind"]>> = {
   sessions: "success",
   revoked: "success",
   gone: "information",
-  "rotated-before": "warning"
+  "rotated-before": "warning",
+  "denied-before": "warning",
+  "collected-before": "warning"
 }
 
 export const noticeOf = (code: NoticeCode, texts: Texts): Notice => ({

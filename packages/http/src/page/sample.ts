@@ -26,7 +26,8 @@ export const loggedOut: PageView = {
       register: "/register",
       setup: "/setup/",
       profile: "/profile/",
-      tokens: "/tokens/"
+      tokens: "/tokens/",
+      cliLogin: "/auth/cli"
     }
   },
   texts: english,

@@ -418,6 +418,12 @@ a.brand:hover {
   min-inline-size: min(8rem, 100%);
 }
 
+.code {
+  font-family: var(--latchkey-font-secret);
+  font-size: 1.25rem;
+  letter-spacing: 0.1em;
+}
+
 .secret {
   display: block;
   padding: 0.625rem 0.75rem;
@@ -428,6 +434,12 @@ a.brand:hover {
   font-size: 0.9375rem;
   -webkit-user-select: all;
   user-select: all;
+}
+
+.number {
+  flex: 1 1 12rem;
+  font-size: 2rem;
+  text-align: center;
 }
 
 .issued {
@@ -443,6 +455,7 @@ a.brand:hover {
   flex: 1 20rem;
 }
 
+h1:focus,
 .issued h2:focus {
   outline: none;
 }
@@ -546,6 +559,10 @@ button:disabled {
   display: flex;
   flex-wrap: wrap;
   gap: 0.75rem;
+}
+
+.choices > .button {
+  flex: 1 1 8rem;
 }
 
 .ask {

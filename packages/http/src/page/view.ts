@@ -19,6 +19,8 @@ export interface PagePaths {
   readonly setup: string
   readonly profile: string
   readonly tokens: string
+  /** Where people enter the code of a program that asks to log in. In mode `session` only. */
+  readonly cliLogin: string
 }
 
 /** The parts that are the same on every page of an application. */

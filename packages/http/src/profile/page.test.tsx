@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { describePage, elementsOf, formsOf, linksOf, questionsOf, textOf } from "../../test/page-checks.ts"
+import { describePage, elementsOf, first, formsOf, linksOf, questionsOf, textOf } from "../../test/page-checks.ts"
 import { errorsOf, frameOf, noticeOf, said, testEscaping } from "../../test/page-escaping.ts"
 import { renderPage } from "../surface/render.ts"
 import { ProfilePage } from "./page.tsx"
@@ -11,6 +11,8 @@ const wrong = {
   email: said("Not an address."),
   password: said("Too short.")
 }
+
+const noPrograms = { ...profile.programs, entries: [], olderPath: null }
 
 describePage("profile", ProfilePage(profile))
 describePage("profile that failed", ProfilePage({ ...profile, details: { ...profile.details, errors: wrong } }))
@@ -24,7 +26,9 @@ test("the profile's forms post what the wire says, and ending a session is a lin
       action: "/profile/details",
       fields: ["user", "username_before", "email_before", "username", "email", "current_password"]
     },
-    { action: "/profile/password", fields: ["user", "current_password", "password", "password_confirm"] }
+    { action: "/profile/password", fields: ["user", "current_password", "password", "password_confirm"] },
+    { action: "/auth/cli/c1/deny", fields: ["user"] },
+    { action: "/auth/cli/c2/deny", fields: ["user"] }
   ])
   expect(questionsOf(ProfilePage(profile))).toEqual([
     ["/sessions/s1/revoke", "Log out here? You will be logged out in this browser."],
@@ -38,7 +42,9 @@ test("the profile's forms post what the wire says, and ending a session is a lin
 })
 
 test("a session goes by what it runs on and where it came from, and the first one says what ending it does", () => {
-  const headings = elementsOf(ProfilePage(profile)).filter(({ tagName }) => tagName === "h3")
+  const headings = elementsOf(ProfilePage({ ...profile, programs: noPrograms })).filter(
+    ({ tagName }) => tagName === "h3"
+  )
   expect(headings.map((heading) => textOf(heading).trim())).toEqual([
     "Firefox on Linux, 203.0.113.7 This session",
     "Safari on iPhone, 2001:db8:85a3::8a2e:370:7334",
@@ -52,6 +58,18 @@ test("a page of older sessions leads back to the newest", () => {
   const older = ProfilePage({ ...profile, olderPath: null, newestPath: "/profile/#sessions" })
   expect(linksOf(older)).toContain("/profile/#sessions")
   expect(linksOf(ProfilePage(profile))).not.toContain("/profile/#sessions")
+})
+
+test("the profile lists the programs that ask to log in, and denies those that wait; without any it has no such list", () => {
+  const page = ProfilePage(profile)
+  expect(linksOf(page)).toEqual(expect.arrayContaining(["/auth/cli/c1", "/auth/cli/c5", profile.programs.olderPath]))
+  const words = textOf(first(elementsOf(page), "main"))
+  for (const state of ["Waits for you", "Approved", "Has logged in", "Denied", "Expired"])
+    expect(words).toContain(state)
+  expect(words).toContain("Fromcurl, 203.0.113.7")
+  const older = ProfilePage({ ...profile, programs: { ...profile.programs, newestPath: "/profile/#programs" } })
+  expect(linksOf(older)).toContain("/profile/#programs")
+  expect(renderPage(ProfilePage({ ...profile, programs: noPrograms }))).not.toContain("programs-title")
 })
 
 test("the profile always has a way to log out (HTM-08)", () => {
@@ -93,6 +111,17 @@ testEscaping("profile", (text) =>
       ip: text,
       userAgent: `(${text}`,
       revokePath: text
-    }))
+    })),
+    programs: {
+      ...profile.programs,
+      entries: profile.programs.entries.map((entry) => ({
+        ...entry,
+        program: text,
+        address: text,
+        agent: text,
+        path: text,
+        denyPath: text
+      }))
+    }
   })
 )

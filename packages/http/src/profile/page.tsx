@@ -1,3 +1,4 @@
+import { CliLoginsSection } from "../cli-login/cli-logins-section.tsx"
 import { AskDialog } from "../page/ask.tsx"
 import { ErrorSummary } from "../page/error-summary.tsx"
 import { hasErrors } from "../page/form.ts"
@@ -33,6 +34,9 @@ export const ProfilePage = (view: ProfileView): Markup => {
       {view.mustChangePassword ? <PasswordSection view={view} form={password} /> : null}
       <DetailsSection view={view} form={details} />
       {view.mustChangePassword ? null : <PasswordSection view={view} form={password} />}
+      {view.programs.entries.length === 0 ? null : (
+        <CliLoginsSection view={view.programs} user={view.user} texts={view.texts} />
+      )}
       {view.sessions.length === 0 ? null : (
         <>
           <SessionsSection view={view} />

@@ -1,6 +1,7 @@
 import { type Identity, ownScopes, scope, signedIn } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { cliLoginsView, isCliLoginsQuery } from "../cli-login/cli-logins-view.ts"
 import type { AccountForm } from "../page/account-fields.tsx"
 import { type NoticeCode, noticeIn } from "../page/notice.tsx"
 import { renewedCookies } from "../sessions/browser-session.ts"
@@ -36,6 +37,7 @@ const profilePage = Effect.fnUntraced(function* (
   const { places, settings, site } = context
   const { user } = call.identity
   const stored = namesOf(user)
+  const inOutage = Object.keys(fields).length === 0 ? "fail" : "leave-out"
   const view: ProfileView = {
     ...context.viewFor(call, site.paths.profile),
     logins: settings.logins,
@@ -48,7 +50,8 @@ const profilePage = Effect.fnUntraced(function* (
     passwordPath: places.linkTo(changePassword),
     mustChangePassword: user.mustChangePassword,
     canLogOut: context.offers("logout"),
-    ...(yield* sessionsView(context, call, Object.keys(fields).length === 0 ? "fail" : "leave-out")),
+    ...(yield* sessionsView(context, call, inOutage)),
+    programs: yield* cliLoginsView(context, call, inOutage),
     notice: noticeIn(call, notices),
     ...fields
   }
@@ -71,7 +74,7 @@ export const showProfile: Route = route({
   ],
   handle: Effect.fnUntraced(function* (call, context) {
     if (!call.wantsPage) return reply(json(userBody(call.identity.user)))
-    if (!isPageQuery(call.query)) return reply(redirect(context.site.paths.profile))
+    if (!isPageQuery(call.query) || !isCliLoginsQuery(call.query)) return reply(redirect(context.site.paths.profile))
     return reply(page(yield* profilePage(context, call, {})))
   })
 })

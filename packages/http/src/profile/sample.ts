@@ -1,3 +1,4 @@
+import { sampleCliLogins } from "../cli-login/sample.ts"
 import { account, loggedIn, passwordRule } from "../page/sample.ts"
 import { sampleSessions } from "../sessions/sample.ts"
 import type { ProfileView } from "./view.ts"
@@ -16,5 +17,6 @@ export const sampleProfile: ProfileView = {
   mustChangePassword: false,
   canLogOut: true,
   ...sampleSessions,
+  programs: sampleCliLogins,
   notice: null
 }

@@ -1,3 +1,4 @@
+import type { CliLoginsView } from "../cli-login/view.ts"
 import type { AccountForm, Logins } from "../page/account-fields.tsx"
 import type { FormErrors } from "../page/form.ts"
 import type { PageUser } from "../page/form-owner.tsx"
@@ -31,5 +32,7 @@ export interface ProfileView extends PageView, SessionsView {
   readonly mustChangePassword: boolean
   /** False if the browser sends name and password by itself, because nothing can make it forget them. */
   readonly canLogOut: boolean
+  /** The programs that asked to log in; empty where there are none. */
+  readonly programs: CliLoginsView
   readonly notice: Notice | null
 }

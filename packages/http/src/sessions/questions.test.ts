@@ -90,7 +90,7 @@ test("SES-24 the session that one came with stands first, however old it is, and
   const first = await namesOn("/profile/")
   expect([first.names.length, first.names[0]]).toEqual([SESSIONS_SHOWN + 1, "Browser"])
   const second = await namesOn(first.older ?? "")
-  expect(second.names).toEqual(Array.from({ length: 5 }, () => "Program"))
+  expect(second.names).toEqual(Array.from({ length: 7 }, () => "Program"))
 })
 
 test("a query that no page of sessions has leads a browser to the first page", async () => {

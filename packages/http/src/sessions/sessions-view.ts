@@ -8,8 +8,8 @@ import { currentSessionId } from "./browser-session.ts"
 import { endOneInBrowser, endOthersInBrowser } from "./routes.ts"
 import type { SessionsView, SessionView } from "./view.ts"
 
-/** How many sessions the page shows at once, besides the one that it was asked for with. */
-export const SESSIONS_SHOWN = 10
+/** How many sessions the page shows at once, besides the one that it was asked for with: as many as weigh little with all else there. */
+export const SESSIONS_SHOWN = 8
 
 /** The caller's sessions as the profile shows them: this one first, then the page that the query asks for. */
 export const sessionsView = Effect.fnUntraced(function* (

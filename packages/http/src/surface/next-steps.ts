@@ -18,7 +18,11 @@ const byCode: ReadonlyMap<string, ReadonlyArray<Step>> = new Map<string, Readonl
   ["session-required", ["login"]],
   ["registration-closed", ["login", "home"]],
   ["setup-done", ["login", "home"]],
-  ["tokens-disabled", ["profile"]]
+  ["tokens-disabled", ["profile"]],
+  ["challenge-not-found", ["enterCode", "home"]],
+  ["challenge-expired", ["enterCode", "home"]],
+  ["challenge-decided", ["enterCode", "home"]],
+  ["challenge-denied", ["enterCode", "home"]]
 ])
 
 /** Problems that pass. */
@@ -29,7 +33,8 @@ const placeOf: { readonly [Each in Step]?: keyof PagePaths } = {
   login: "login",
   loginAgain: "login",
   otherAccount: "logout",
-  profile: "profile"
+  profile: "profile",
+  enterCode: "cliLogin"
 }
 
 /** Where the page of a problem leads: two links at most. */
@@ -50,7 +55,8 @@ export const stepsFor = (
     login: identity === null || identity.via === "token" ? login : null,
     loginAgain: login,
     otherAccount: site.paths.logout,
-    profile: site.paths.profile
+    profile: site.paths.profile,
+    enterCode: site.paths.cliLogin
   }
   const linkTo = (step: Step): ReadonlyArray<MessageAction> => {
     const [href, place, text] = [hrefOf[step], placeOf[step], texts[step]]

@@ -47,7 +47,8 @@ test("a group that is moved is answered there alone, and links, the menu and the
     register: "/register",
     setup: "/setup/",
     profile: "/account/",
-    tokens: "/tokens/"
+    tokens: "/tokens/",
+    cliLogin: "/auth/cli"
   })
   expect(site.surface.navigation(null)).toEqual([{ label: "Log in", href: "/v1/login" }])
   const document = JSON.parse((await site.ask({ target: "/openapi.json" })).body)

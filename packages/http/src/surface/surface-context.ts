@@ -65,7 +65,8 @@ export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, p
     register: linkTo("register"),
     setup: linkTo("setup"),
     profile: linkTo("profile"),
-    tokens: linkTo("tokens")
+    tokens: linkTo("tokens"),
+    cliLogin: linkTo("cliLogin")
   }
   const site: Site = {
     name: settings.name,

@@ -100,7 +100,7 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
     const handler = row === undefined ? undefined : handlers.get(row)
     if (handler === undefined) {
       const page = asksForPage(head) ? pageOfForm(match.rows) : undefined
-      if (page !== undefined) return Effect.succeed(reply(redirect(places.linkTo(page))))
+      if (page !== undefined) return Effect.succeed(reply(redirect(places.linkTo(page, match.parameters))))
       return Effect.fail(new GateProblem(methodNotAllowed(match.rows), "unasked"))
     }
     const query = new URLSearchParams(head.target.slice(path.length))

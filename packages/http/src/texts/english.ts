@@ -1,3 +1,4 @@
+import { cliLogin } from "./english/cli-login.ts"
 import { errors } from "./english/errors.ts"
 import { login } from "./english/login.ts"
 import { notices } from "./english/notices.ts"
@@ -20,6 +21,7 @@ export const english = {
   profile,
   sessions,
   tokens,
+  cliLogin,
   /** By code. */
   errors,
   /** By code. */

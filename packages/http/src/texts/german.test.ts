@@ -11,7 +11,13 @@ const entriesOf = (entry: unknown, name = ""): ReadonlyArray<readonly [name: str
     : [[name, entry]]
 
 /** What the two languages call alike. */
-const ALIKE = ["sessions.kinds.browser", "tokens.new.name"]
+const ALIKE = [
+  "sessions.kinds.browser",
+  "tokens.new.name",
+  "cliLogin.code.label",
+  "cliLogin.facts.code",
+  "cliLogin.facts.agent"
+]
 
 /** What an entry says, a function of plausible values. */
 const spoken = (name: string, entry: unknown): unknown =>
@@ -41,9 +47,9 @@ test("every function of the catalogue uses each value that it gets", () => {
   }
 })
 
-/** The one function whose value is not free. */
+/** The functions of which a value is not free. */
 const inUnit = (name: string, [count, unit, ...rest]: ReadonlyArray<number>): ReadonlyArray<unknown> =>
-  name === "page.ago" ? [count, unit === 7 ? "day" : "hour"] : [count, unit, ...rest]
+  name === "page.ago" || name === "cliLogin.facts.span" ? [count, unit === 7 ? "day" : "hour"] : [count, unit, ...rest]
 
 test("an instant has a German date, and the zone that it is in", () => {
   expect(momentText(Date.UTC(2026, 10, 21, 20, 35), german)).toBe("21. Nov. 2026, 20:35 UTC")

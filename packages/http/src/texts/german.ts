@@ -1,3 +1,4 @@
+import { cliLogin } from "./german/cli-login.ts"
 import { errors } from "./german/errors.ts"
 import { login } from "./german/login.ts"
 import { notices } from "./german/notices.ts"
@@ -20,6 +21,7 @@ export const german: Texts = {
   profile,
   sessions,
   tokens,
+  cliLogin,
   errors,
   notices,
   problems

@@ -37,6 +37,13 @@ export const errors = {
   "token-lifetime-invalid": (days: number) => `Enter a whole number of days, at most ${days}.`,
   "scope-not-grantable": "You can only give a token access that you have yourself.",
   "too-many-tokens": (most: number) => `You already have ${most} tokens, which is the maximum. Revoke one first.`,
+  "user-code-missing": "Enter the code that the program shows.",
+  "user-code-malformed": "This is not a code. A code has eight letters, such as BCDF-GHJK.",
+  "user-code-unknown":
+    "This code leads to nothing. Compare it with the one that the program shows. If both are the same, start again in the program.",
+  "user-code-expired": "This code has expired. Start again in the program.",
+  "other-network":
+    "The program runs in another network than this browser, or in an unknown one. This site does not allow that.",
   "too-many-attempts": (seconds: number) =>
     `There were too many attempts. Nothing was changed. Try again in ${wait(seconds)}.`,
   unavailable: (seconds: number) => `The service is temporarily unavailable. Try again in ${wait(seconds)}.`

@@ -17,5 +17,7 @@ export const notices = {
   revoked: "The token no longer works for your account.",
   gone: "This is not in your account. It was ended before, it has expired, or it belongs to another account.",
   "rotated-before":
-    "This token was already rotated or revoked. If its replacement was not shown to you, rotate the replacement."
+    "This token was already rotated or revoked. If its replacement was not shown to you, rotate the replacement.",
+  "denied-before": "This program was denied before. Nothing was changed.",
+  "collected-before": "The program had logged in already, so it could not be denied."
 } as const

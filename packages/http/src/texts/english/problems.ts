@@ -10,7 +10,8 @@ export const problems = {
     login: "Log in",
     loginAgain: "Log in again",
     otherAccount: "Log in as somebody else",
-    profile: "Go to your profile"
+    profile: "Go to your profile",
+    enterCode: "Enter a code"
   },
   byCode: {
     "invalid-request":

@@ -40,6 +40,13 @@ export const errors: Texts["errors"] = {
   "token-lifetime-invalid": (days) => `Geben Sie eine ganze Zahl an Tagen ein, höchstens ${days}.`,
   "scope-not-grantable": "Sie können einem Token nur Rechte geben, die Sie selbst haben.",
   "too-many-tokens": (most) => `Sie haben schon ${most} Token, mehr sind nicht möglich. Widerrufen Sie zuerst eines.`,
+  "user-code-missing": "Geben Sie den Code ein, den das Programm zeigt.",
+  "user-code-malformed": "Das ist kein Code. Ein Code hat acht Buchstaben, zum Beispiel BCDF-GHJK.",
+  "user-code-unknown":
+    "Dieser Code führt zu nichts. Vergleichen Sie ihn mit dem, den das Programm zeigt. Wenn beide gleich sind, beginnen Sie im Programm von vorn.",
+  "user-code-expired": "Dieser Code ist abgelaufen. Beginnen Sie im Programm von vorn.",
+  "other-network":
+    "Das Programm läuft in einem anderen Netz als dieser Browser oder in einem unbekannten. Diese Website erlaubt das nicht.",
   "too-many-attempts": (seconds) =>
     `Es gab zu viele Versuche. Es wurde nichts geändert. Versuchen Sie es in ${wait(seconds)} noch einmal.`,
   unavailable: (seconds) =>

@@ -17,5 +17,7 @@ export const notices: Texts["notices"] = {
   revoked: "Das Token gilt nicht mehr für Ihr Konto.",
   gone: "Das gibt es in Ihrem Konto nicht. Es wurde vorher beendet, ist abgelaufen oder gehört zu einem anderen Konto.",
   "rotated-before":
-    "Dieses Token wurde schon erneuert oder widerrufen. Falls Ihnen das neue nicht angezeigt wurde, erneuern Sie das neue."
+    "Dieses Token wurde schon erneuert oder widerrufen. Falls Ihnen das neue nicht angezeigt wurde, erneuern Sie das neue.",
+  "denied-before": "Dieses Programm wurde vorher abgelehnt. Es wurde nichts geändert.",
+  "collected-before": "Das Programm war schon angemeldet und konnte nicht mehr abgelehnt werden."
 }

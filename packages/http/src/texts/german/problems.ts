@@ -9,7 +9,8 @@ export const problems: Texts["problems"] = {
     login: "Anmelden",
     loginAgain: "Noch einmal anmelden",
     otherAccount: "Mit einem anderen Konto anmelden",
-    profile: "Zu Ihrem Profil"
+    profile: "Zu Ihrem Profil",
+    enterCode: "Einen Code eingeben"
   },
   byCode: {
     "invalid-request":
