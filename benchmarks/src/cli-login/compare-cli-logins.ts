@@ -10,6 +10,9 @@ import { type Step, stepsOf, type Waiting } from "./flow.ts"
 /** Programs that log in at the same time. */
 const BATCH = 96
 
+/** So many rounds until the runtime has compiled everything: the peer needs thousands of requests. */
+const WARM_UP = 4
+
 /** The contender that the others are compared with. */
 const PEER = "better-auth"
 
@@ -94,7 +97,7 @@ export const compareCliLogins = async (folder: string, rounds: number, milliseco
     for (const [at, name] of Object.keys(cliLoginContenders).entries()) {
       all.push(await start(name, join(folder, `cli-login-${at}`)))
     }
-    for (const running of all) await measure(running, 2 * milliseconds) // until the runtime has compiled it
+    for (const running of all) await measure(running, WARM_UP * milliseconds) // until the runtime has compiled it
     for (let round = 1; round <= rounds; round++) {
       process.stderr.write(`cli-login: round ${round} of ${rounds}\n`)
       for (const running of all) {
