@@ -8,7 +8,7 @@ import { Hono } from "hono"
 import { onHono, password, publicUrl } from "../contenders/contender.ts"
 import { type MakeCliLoginContender, nameOf, PEOPLE } from "./contender.ts"
 
-/** Its plugin for RFC 8628. Polls may follow each other at once, because it tells `slow_down` for an approved one too. */
+/** Its plugin for RFC 8628, without a pace: it tells `slow_down` to a poll that would collect, too. */
 export const better: MakeCliLoginContender = async (folder) => {
   const database = new Database(join(folder, "better-auth.db"))
   database.pragma("journal_mode = WAL")

@@ -115,24 +115,21 @@ export const compareCliLogins = async (folder: string, rounds: number, milliseco
 }
 
 const report = (all: ReadonlyArray<Running>): void => {
-  const peer = all.find(({ name }) => name === PEER)
+  const [floor, peer] = ["floor", PEER].map((wanted) => all.find(({ name }) => name === wanted))
   console.log("cli-login")
-  console.table(
-    Object.fromEntries(
-      all.flatMap(({ name, steps, rates, costs }) =>
-        steps.map(({ name: step }) => {
-          const [rate, cost] = [median(rates.get(step) ?? []), median(costs.get(step) ?? [])]
-          return [
-            `${name}: ${step}`,
-            {
-              "requests/s": Math.round(rate),
-              "times the peer's": Number((rate / median(peer?.rates.get(step) ?? [])).toFixed(1)),
-              "CPU µs/request": Number(cost.toFixed(1)),
-              "of the peer's CPU": Number((cost / median(peer?.costs.get(step) ?? [])).toFixed(3))
-            }
-          ]
-        })
-      )
-    )
-  )
+  for (const { name: step } of peer?.steps ?? []) {
+    const rateOf = (running?: Running) => median(running?.rates.get(step) ?? [])
+    const costOf = (running?: Running) => median(running?.costs.get(step) ?? [])
+    const rows = all.map((running) => [
+      `${step}: ${running.name}`,
+      {
+        "requests/s": Math.round(rateOf(running)),
+        "of the floor": Number((rateOf(running) / rateOf(floor)).toFixed(2)),
+        "times the peer": Number((rateOf(running) / rateOf(peer)).toFixed(1)),
+        "CPU µs/request": Number(costOf(running).toFixed(1)),
+        "peer's CPU, times": Number((costOf(peer) / costOf(running)).toFixed(1))
+      }
+    ])
+    console.table(Object.fromEntries(rows))
+  }
 }
