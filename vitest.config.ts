@@ -60,6 +60,8 @@ export default defineConfig({
       slowly("store-redis", "packages/store-redis"),
       quickly("conformance", "packages/conformance", sharing),
       slowly("conformance", "packages/conformance"),
+      quickly("cli", "packages/cli", sharing),
+      slowly("cli", "packages/cli"),
       quickly("fastify-adapter", "examples/fastify-adapter", sharing),
       slowly("fastify-adapter", "examples/fastify-adapter"),
       quickly("promise-store", "examples/promise-store", sharing),

@@ -115,6 +115,15 @@ it("conformance stands on core and http, and only tests use it", () => {
   }
 })
 
+it("cli knows nothing of Latchkey, and names its vendors in one file each", () => {
+  for (const name of ["@latchkey/core", "@latchkey/http", "hono", "undici"])
+    expect(rulesIn("packages/cli/src/login/a.ts", `import "${name}"`), name).not.toEqual([])
+  expect(rulesIn("packages/cli/src/tokens/a.ts", 'import "node:fs/promises"')).toEqual([])
+  expect(rulesIn("packages/cli/src/command/command.ts", 'import "commander"')).toEqual([])
+  expect(rulesIn("packages/cli/src/login/log-in.ts", 'import "open"')).toEqual(["one-vendor-file"])
+  expect(rulesIn("packages/cli/test/a.slow.test.ts", 'import "@latchkey/adapter-hono"')).toEqual([])
+})
+
 it("only tests reach into another package, and only for the helpers that start Redis", () => {
   const text = 'import { startRedis } from "../../../store-redis/test/servers.ts"'
   expect(rulesIn("packages/conformance/test/mixes/a.test.ts", text)).toEqual([])

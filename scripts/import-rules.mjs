@@ -88,6 +88,14 @@ export const packageRules = [
     tests: [/^(?!@latchkey\/adapter-)/] // several stores at once are tested here: no store may import another
   },
   {
+    match: /^cli$/,
+    says: "cli imports nothing of Latchkey: a program that logs in has no use for the server's code",
+    source: [/^node:/, /^commander$/, /^open$/],
+    tests: [/^(?!@latchkey\/)/, /^@latchkey\/(?:core|http|adapter-hono|adapter-express|store-sqlite)$/], // a real server
+    vendors: [/^(?!node:)/],
+    vendorHome: { commander: "src/command/command.ts", open: "src/login/browser.ts" }
+  },
+  {
     match: /^adapter-/,
     says: "an adapter imports @latchkey/http, @latchkey/core and its framework; no store",
     source: [/^@latchkey\/(?:http|core)$/, /^(?!@latchkey\/|node:sqlite)/],

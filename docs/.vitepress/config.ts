@@ -14,6 +14,8 @@ const readingOrder = [
   "setup",
   "identity",
   "tokens",
+  "cli-login",
+  "cli-program",
   "basic-mode",
   "http",
   "pages",

@@ -86,7 +86,7 @@ export const postgresChallenges = (db: Postgres, schema: string): PromisePart<Ch
         if (challenge === null) return null
         if (challenge.state !== "pending") return challenge.userId === owner ? challenge : null
         const claimed = claimedChallenge(challenge, owner, at)
-        if (claimed === null) return null
+        if (claimed === null) return challenge
         // A copy of core's challengesBeyond in SQL.
         await queries.query(
           `DELETE FROM ${challenges} WHERE c.id IN (

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core"
 import { beforeAll, describe, expect, it } from "vitest"
-import { expectToFit, logIn, noChromium, submit, takePictures, useChromium } from "./chromium.ts"
+import { expectToFit, logIn, noChromium, submit, useChromium } from "./chromium.ts"
 import { bearer, goodPassword, jsonOf, register, statusOfMe } from "./client.ts"
 import { type Server, startServer } from "./server.ts"
 
@@ -76,29 +76,24 @@ describe.skipIf(noChromium)("a program that logs in through a real browser", () 
       return profile
     }
 
-    const look = async (page: Page, picture: string) => {
-      await expectToFit(page)
-      if (javaScriptEnabled) await takePictures(page, picture)
-    }
-
     it("is approved by its user, who logs in on the way and compares the code; the number goes back (DEV-11, DEV-20)", async () => {
       const { page, name, complaints } = await profileOf("approver")
       const program = await startProgram(server, "harbour-cli", true)
       await page.goto(program.page)
       await logIn(page, name, goodPassword)
       expect(await page.getByLabel("Code", { exact: true }).inputValue()).toBe(program.code)
-      await look(page, "cli-code")
+      await expectToFit(page)
       await press(page, "Continue")
       expect(await heading(page)).toBe("Let “harbour-cli” log in as you?")
       for (const part of [program.code, "127.0.0.1", name, "valid for 30 days"])
         expect(await main(page)).toContain(part)
-      await look(page, "cli-decision")
+      await expectToFit(page)
       expect(await program.poll()).toMatchObject({ error: "authorization_pending" })
 
       await press(page, "Approve")
       const number = (await page.locator("#number").textContent()) ?? ""
       expect(number).toMatch(/^\d{3} \d{3}$/)
-      await look(page, "cli-number")
+      await expectToFit(page)
       expect(await program.poll()).toMatchObject({ error: "authorization_pending", confirmation_required: true })
       await press(page, "New number")
       const next = (await page.locator("#number").textContent()) ?? ""
@@ -108,7 +103,7 @@ describe.skipIf(noChromium)("a program that logs in through a real browser", () 
 
       await follow(page, "Check again")
       expect(await heading(page)).toBe("“harbour-cli” has logged in")
-      await look(page, "cli-logged-in")
+      await expectToFit(page)
       await follow(page, "Go to your access tokens")
       expect(await main(page)).toContain("harbour-cli")
       expect(complaints()).toEqual([])
@@ -141,12 +136,11 @@ describe.skipIf(noChromium)("a program that logs in through a real browser", () 
       await press(page, "Continue")
       const other = await context.newPage()
       await other.goto(`${server.url}/profile/`)
-      await look(other, "cli-profile")
       await other.getByRole("button", { name: "Deny harbour-cli" }).click()
       expect(await heading(other)).toBe("“harbour-cli” may not log in")
       await press(page, "Approve")
       expect(await main(page)).toContain("This program was denied before. Nothing was changed.")
-      await look(page, "cli-denied")
+      await expectToFit(page)
       expect(await program.poll()).toMatchObject({ error: "access_denied" })
       await follow(page, "Go to your programs")
       expect(await page.locator("#programs").textContent()).toContain("Denied")

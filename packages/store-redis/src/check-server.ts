@@ -38,6 +38,6 @@ const judge = (server: Facts, { isCluster }: Wire, { lasting, unsafeNoPersistenc
     throw new Error(`${lasting} here, but the server may evict any key (${policy}): set maxmemory-policy noeviction`)
   }
   return [
-    `the server may evict sessions and limits when its memory is full (${policy}): set maxmemory-policy noeviction`
+    `the server may evict sessions, CLI logins and limits when its memory is full (${policy}): set maxmemory-policy noeviction`
   ]
 }

@@ -1,4 +1,4 @@
-import type { SecretHash, SessionId, TokenId, UserId } from "@latchkey/core/store"
+import type { ChallengeId, SecretHash, SessionId, TokenId, UserId } from "@latchkey/core/store"
 
 /**
  * How many groups the owners are spread over. All keys of a group have one hash tag, so they live on one node of a cluster,
@@ -20,6 +20,11 @@ export interface OwnerKeys {
   readonly tokens: string
   /** The group's owners of tokens that end, by the soonest end. */
   readonly tokenEnds: string
+  /**
+   * The ids of the challenges that the owner claimed, by their time, for lists. An id is entered before the claim, so it may lead to
+   * a challenge that is not the owner's, or to none.
+   */
+  readonly claims: string
 }
 
 /** The keys that lead to users, all under one tag. */
@@ -44,12 +49,24 @@ export interface DirectoryKeys {
    * never changes its owner, and two imports at once cannot both win.
    */
   readonly imported: string
+  /** Challenges by their end, as far as they count for the limit of open ones. One whose end is some time ago may be missing. */
+  readonly openChallenges: string
+  /** The end and the id of the challenge that a user code leads to. */
+  readonly ofUserCode: (hash: SecretHash) => string
   /** Created with the data, to tell whether the server has lost it since (RDS-07). */
   readonly incarnation: string
   /** Created with the first attempt. Decides in which group and bucket a key is counted, so that nobody can foresee it (RAT-14). */
   readonly bucketSecret: string
   /** The layout number of everything under the prefix. Exists even if no users live here. */
   readonly layout: string
+}
+
+/** The keys of a challenge. Its group is chosen by its own id, because its program does not know who will claim it. */
+export interface ChallengeKeys {
+  /** The challenge, as `challenge-text.ts` writes it. */
+  readonly self: string
+  /** The group's challenges by `keptUntil`. */
+  readonly ends: string
 }
 
 export interface AuditKeys {
@@ -85,12 +102,14 @@ export interface Keys {
   readonly directory: DirectoryKeys
   readonly audit: AuditKeys
   readonly ofOwner: (id: UserId) => OwnerKeys
+  readonly ofChallenge: (id: ChallengeId) => ChallengeKeys
   /** A bucket's place, a number, selects its group. */
   readonly ofBucket: (key: string, place: number) => BucketKeys
   readonly ofMarks: (account: string) => MarkKeys
   /** The indexes of all groups, for sweeps. */
   readonly sessionEnds: ReadonlyArray<string>
   readonly tokenEnds: ReadonlyArray<string>
+  readonly challengeEnds: ReadonlyArray<string>
   readonly bucketGroups: ReadonlyArray<Omit<BucketKeys, "self">>
   readonly markEnds: ReadonlyArray<string>
 }
@@ -120,6 +139,8 @@ export const makeKeys = (prefix: string): Keys => {
       intents: `${directory}:intents`,
       sequence: `${directory}:sequence`,
       imported: `${directory}:imported`,
+      openChallenges: `${directory}:open-challenges`,
+      ofUserCode: (hash) => `${directory}:user-code:${hash}`,
       incarnation: `${directory}:incarnation`,
       bucketSecret: `${directory}:bucket-secret`,
       layout: `${directory}:layout`
@@ -138,8 +159,13 @@ export const makeKeys = (prefix: string): Keys => {
         sessions: `${group}:sessions:${id}`,
         sessionEnds: `${group}:session-ends`,
         tokens: `${group}:tokens:${id}`,
-        tokenEnds: `${group}:token-ends`
+        tokenEnds: `${group}:token-ends`,
+        claims: `${group}:claims:${id}`
       }
+    },
+    ofChallenge: (id) => {
+      const group = groupOf(id)
+      return { self: `${group}:challenge:${id}`, ends: `${group}:challenge-ends` }
     },
     ofBucket: (key, place) => {
       const group = bucketGroups[place % GROUPS]
@@ -152,6 +178,7 @@ export const makeKeys = (prefix: string): Keys => {
     },
     sessionEnds: groups.map((group) => `${group}:session-ends`),
     tokenEnds: groups.map((group) => `${group}:token-ends`),
+    challengeEnds: groups.map((group) => `${group}:challenge-ends`),
     bucketGroups,
     markEnds: groups.map((group) => `${group}:mark-ends`)
   }
@@ -161,7 +188,7 @@ export const makeKeys = (prefix: string): Keys => {
 export const fieldOfHash = (hash: SecretHash): string => `h:${hash}`
 export const fieldOfId = (id: SessionId | TokenId): string => `i:${id}`
 
-/** FNV-1a. It spreads owners over groups; it is not for security, and must never change. */
+/** FNV-1a. It spreads owners and challenges over groups; it is not for security, and must never change. */
 const hash = (text: string): number => {
   let sum = 0x811c9dc5
   for (let at = 0; at < text.length; at++) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193)

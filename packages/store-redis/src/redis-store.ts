@@ -1,5 +1,6 @@
 import {
   AttemptRoom,
+  type ChallengeStore,
   partNames,
   type SessionStore,
   Store,
@@ -7,12 +8,14 @@ import {
   type StoreLayer,
   type StoreParts,
   type StoreShape,
-  UsedParts
+  UsedParts,
+  type UserStore
 } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { redisAttempts } from "./attempts.ts"
 import { redisAudit } from "./audit.ts"
+import { redisChallenges } from "./challenges.ts"
 import { checkServers, type Lasting } from "./check-server.ts"
 import { attempt, type Connection, makeConnection } from "./connection.ts"
 import { fieldOfHash, type Keys, makeKeys } from "./keys.ts"
@@ -76,12 +79,16 @@ export const openStore = Effect.fnUntraced(function* (
   return storeOver(db, keys, userChanges(db, keys, incarnation ?? ""), yield* AttemptRoom)
 })
 
-/** The data of a part that cannot be recreated, in words; null if its loss costs at most a log-in. */
+/**
+ * The data of a part that cannot be recreated, in words; null if its loss costs at most a log-in. A challenge is one key, so a server
+ * that evicts keys forgets all of it: a denial never turns into anything but a new start.
+ */
 const lasting: Readonly<Record<keyof StoreParts, Lasting | null>> = {
   users: "users live",
   tokens: "tokens live",
   audit: "the audit log lives",
   sessions: null,
+  challenges: null,
   attempts: null
 }
 
@@ -107,6 +114,7 @@ const cannotWait = new StoreError({
 const storeOver = (db: Connection, keys: Keys, changes: UserChanges, room: AttemptRoom): StoreShape => {
   const sessions = redisSessions(db, keys)
   const tokens = redisTokens(db, keys)
+  const challenges = redisChallenges(db, keys)
   const attempts = redisAttempts(db, keys, room)
   /** A sweep also completes what writers left undone. Every part does this, because in a mix the other parts may be swept elsewhere. */
   const sweeping =
@@ -114,9 +122,10 @@ const storeOver = (db: Connection, keys: Keys, changes: UserChanges, room: Attem
     (before, limit) =>
       Effect.andThen(attempt("users.completeIntents", changes.completeIntents), sweep(before, limit))
   return {
-    users: redisUsers(db, keys, changes),
+    users: removingChallenges(redisUsers(db, keys, changes), challenges),
     sessions: { ...sessions, removeExpired: sweeping(sessions.removeExpired) },
     tokens: { ...tokens, removeExpired: sweeping(tokens.removeExpired) },
+    challenges: { ...challenges, removeExpired: sweeping(challenges.removeExpired) },
     attempts: { ...attempts, removeExpired: sweeping(attempts.removeExpired) },
     audit: redisAudit(db, keys),
     lookupSession: (owner, hash) => {
@@ -145,3 +154,20 @@ const storeOver = (db: Connection, keys: Keys, changes: UserChanges, room: Attem
     }
   }
 }
+
+/**
+ * A user's challenges are spread over all groups, so they go in steps after the user. If a step fails, the removal stands, and is told
+ * as done: what is left opens nothing without the user, and goes by its own end.
+ */
+const removingChallenges = (users: UserStore, challenges: Pick<ChallengeStore, "removeAll">): UserStore => ({
+  ...users,
+  remove: (id) =>
+    Effect.tap(users.remove(id), () =>
+      Effect.catchTag(challenges.removeAll(id), "StoreError", ({ operation }) =>
+        Effect.logWarning("CLI logins of a removed user lead to nothing, but stay stored until they end", {
+          operation,
+          user: id
+        })
+      )
+    )
+})

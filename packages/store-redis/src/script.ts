@@ -14,7 +14,8 @@ export const script = (...parts: ReadonlyArray<string>): Script => {
 
 /**
  * For scripts that end or limit something, as revocations do: they must work while the memory is full. Redis refuses a script
- * for that only at its first write, and not if that write cannot need memory, as this one.
+ * for that only at its first write, and not if that write cannot need memory, as this one. The key must be one without a time to
+ * live, which would be lost.
  */
 export const althoughMemoryIsFullLua = `
 local function although_memory_is_full(key)

@@ -178,11 +178,12 @@ local hash = redis.call('HGET', KEYS[1], ARGV[1])
 return hash and not is_past_end(read_session(redis.call('HGET', KEYS[1], hash)), ARGV[2]) and 1 or 0`
 )
 
+/** Works on full memory by the index, which has no time to live that could be lost. */
 export const setEpoch = script(
   althoughMemoryIsFullLua,
   sessionTextLua,
   `
-although_memory_is_full(KEYS[1])
+although_memory_is_full(KEYS[2])
 return move_session(KEYS[1], unpack(ARGV)) and 1 or 0`
 )
 

@@ -6,10 +6,24 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { until } from "./commands.ts"
 import { untilItAnswers, watch } from "./outages.ts"
 import { startProxy, type TcpProxy } from "./proxies.ts"
-import { event, keyOf, now, plenty, session, token, tokenKeyOf, userId } from "./samples.ts"
+import {
+  challenge,
+  denial,
+  event,
+  keyOf,
+  now,
+  ownKey,
+  plenty,
+  redemption,
+  secretOf,
+  session,
+  token,
+  tokenKeyOf,
+  userId
+} from "./samples.ts"
 import { type RedisSentinels, startSentinel } from "./sentinels.ts"
 import { build, hasRedis, newPrefix, outcome } from "./stores.ts"
-import { credential, prepare, tokenCredential } from "./verbs.ts"
+import { approved, claimed, credential, pending, prepare, tokenCredential } from "./verbs.ts"
 
 let group: RedisSentinels
 /** Between the primary and its replica. */
@@ -50,6 +64,7 @@ describe.runIf(hasRedis).each(["node-redis", "ioredis"] as const)("a primary wit
     await Effect.runPromise(store.tokens.revoke(tokenKeyOf(token(1, userId(1)))))
     await Effect.runPromise(store.tokens.insert(token(4, userId(1)), 9))
     await Effect.runPromise(store.users.endCredentials(userId(2), now))
+    await Effect.runPromise(store.challenges.decide(ownKey(userId(2), approved), denial, now))
     await Effect.runPromise(store.users.remove(userId(3)))
     await group.master.kill()
     await group.isMaster(group.replica)
@@ -62,6 +77,7 @@ describe.runIf(hasRedis).each(["node-redis", "ioredis"] as const)("a primary wit
     expect(await outcome(store.lookupSession(...credential(3)))).toBeNull()
     expect(await outcome(store.lookupToken(...tokenCredential(1)))).toBeNull()
     expect(await outcome(store.lookupToken(userId(1), token(4, userId(1)).hash))).not.toBeNull()
+    expect(await outcome(store.challenges.find(ownKey(userId(2), approved)))).toMatchObject({ state: "denied" })
     expect(await outcome(store.users.isSetUp)).toBe(true)
   })
 
@@ -72,7 +88,11 @@ describe.runIf(hasRedis).each(["node-redis", "ioredis"] as const)("a primary wit
     expect(await outcome(store.tokens.revoke(tokenKeyOf(token(1, userId(1)))))).toBe("StoreError")
     expect(await outcome(store.users.endCredentials(userId(2), now))).toBe("StoreError")
     expect(await outcome(store.audit.append({ event: event(1), link: null }))).toBe("StoreError")
+    expect(await outcome(store.challenges.redeem(secretOf(approved), redemption))).toBe("StoreError")
+    expect(await outcome(store.challenges.decide(ownKey(userId(1), claimed), denial, now))).toBe("StoreError")
     // What may be lost without harm does not wait.
+    expect(await outcome(store.challenges.insert(challenge(4), plenty))).toBeUndefined()
+    expect(await outcome(store.challenges.poll(secretOf(pending), now))).toMatchObject({ isEarly: false })
     expect(await outcome(store.sessions.insert(session(4, userId(3)), plenty))).toEqual([])
     expect(await outcome(store.tokens.recordUse(tokenKeyOf(token(3, userId(3))), now))).toBe(true)
     const counted = { ...event(1), type: "cookie.ambiguous", details: { count: 9, networks: "one" } } as const

@@ -137,6 +137,7 @@ describe.runIf(hasRedis)("a server that goes on", () => {
     const noted = only(
       removing,
       ...["users.remove", "sessions.close", "sessions.closeAll", "tokens.revoke", "tokens.revokeAll"],
+      "challenges.removeAll",
       "attempts.takeBack"
     )
     await expectAllToFail(store, { ...writing, ...noted })

@@ -8,12 +8,18 @@ import { LAYOUTS, type Layouts } from "../src/layout.ts"
 import { openStore } from "../src/redis-store.ts"
 import type { Change } from "../src/user-changes.ts"
 import {
+  approval,
+  denial,
   hour,
   keyOf,
   limit,
   newPassword,
   now,
+  ownKey,
   person,
+  plenty,
+  redemption,
+  secretOf,
   session,
   token,
   tokenKeyOf,
@@ -22,7 +28,7 @@ import {
 } from "./samples.ts"
 import { type RedisServer, startRedis } from "./servers.ts"
 import { build, hasRedis, newPrefix, outcome } from "./stores.ts"
-import { prepare, type Verb } from "./verbs.ts"
+import { approved, claimed, pending, prepare, type Verb } from "./verbs.ts"
 import { changerOver, dyingAfter, inSteps } from "./writers.ts"
 
 let server: RedisServer
@@ -41,7 +47,7 @@ const opened = async () => {
 /** A field of a version to come, with what a script that read it could not write again as it was. */
 const TO_COME = 'fieldToCome {"list":[],"price":1.50,"big":12345678901234567890,"text":"a\\nb"}'
 
-/** Where the texts of the third prepared user are, and of a bucket. */
+/** Where the texts of the third prepared user are, of the challenges, and of a bucket. */
 const placesUnder = (prefix: string) => {
   const keys = makeKeys(prefix)
   const { user, sessions, tokens } = keys.ofOwner(userId(3))
@@ -65,6 +71,9 @@ const placesUnder = (prefix: string) => {
     user: alone(user),
     session: inHash(sessions, fieldOfHash(session(3, userId(3)).hash)),
     token: inHash(tokens, fieldOfHash(token(3, userId(3)).hash)),
+    claimed: alone(keys.ofChallenge(claimed.challenge.id).self),
+    pending: alone(keys.ofChallenge(pending.challenge.id).self),
+    approved: alone(keys.ofChallenge(approved.challenge.id).self),
     bucket: alone(bucket)
   }
 }
@@ -101,6 +110,11 @@ const changes: Readonly<Record<string, Verb>> = {
   "sessions.setEpoch": ({ sessions }) => sessions.setEpoch(keyOf(one), { from: 0, to: 1 }),
   "tokens.recordUse": ({ tokens }) => tokens.recordUse(tokenKeyOf(made), now + 1),
   "tokens.rotate": ({ tokens }) => tokens.rotate(tokenKeyOf(made), rotation, 9),
+  "challenges.claim": ({ challenges }) => challenges.claim(pending.challenge.codeHash, id, now, plenty),
+  "challenges.decide that approves": ({ challenges }) => challenges.decide(ownKey(userId(1), claimed), approval, now),
+  "challenges.decide that denies": ({ challenges }) => challenges.decide(ownKey(userId(2), approved), denial, now),
+  "challenges.poll": ({ challenges }) => challenges.poll(secretOf(pending), now),
+  "challenges.redeem": ({ challenges }) => challenges.redeem(secretOf(approved), redemption),
   "attempts.hit": ({ attempts }) => Effect.as(attempts.hit([{ key: "bucket", limit }], now), "done"),
   "attempts.takeBack": ({ attempts }) =>
     Effect.andThen(attempts.hit([{ key: "bucket", limit }], now), attempts.takeBack([{ key: "bucket", limit }], now))
@@ -125,6 +139,8 @@ describe.runIf(hasRedis)("STO-06 beside a newer process, during a rolling deploy
     expect(await outcome(store.lookupSession(id, one.hash))).toEqual({ user, session: one.session })
     expect(await outcome(store.lookupToken(id, made.hash))).toEqual({ user, token: made.token })
     expect(await outcome(store.sessions.list(id, now, wholeList))).toEqual([one.session])
+    expect(await outcome(store.challenges.find(ownKey(userId(1), claimed)))).toMatchObject({ state: "claimed" })
+    expect(await outcome(store.challenges.list(userId(2), wholeList))).toMatchObject([{ state: "approved" }])
     expect(await outcome(store.attempts.isTrusted({ account: "account", key: "mark" }, now))).toBe(true)
     expect(await outcome(store.users.findByName({ kind: "username", canonical: "name3" }))).toEqual({
       user,

@@ -1,9 +1,10 @@
-import { SecretHash, SessionId, type StoreShape, TokenId, UserId } from "@latchkey/core/store"
+import { ChallengeId, SecretHash, SessionId, type StoreShape, TokenId, UserId } from "@latchkey/core/store"
 import { redisStore } from "@latchkey/store-redis"
 import * as Effect from "effect/Effect"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { makeKeys } from "../src/keys.ts"
 import {
+  challenge,
   hour,
   importedToken,
   keyOf,
@@ -63,7 +64,8 @@ const hostile = [
   "\u{1F600}"
 ]
 
-const useAllOf = Effect.fnUntraced(function* ({ users, sessions, tokens, attempts, audit }: StoreShape, text: string) {
+const useAllOf = Effect.fnUntraced(function* (store: StoreShape, text: string) {
+  const { users, sessions, tokens, challenges, attempts, audit } = store
   const id = UserId(text)
   const row = person(1, { id, username: text, email: text })
   yield* users.insert(row)
@@ -72,6 +74,11 @@ const useAllOf = Effect.fnUntraced(function* ({ users, sessions, tokens, attempt
   const made = token(1, id, { id: TokenId(text), name: text, hint: text, scopes: [text] })
   yield* tokens.insert({ ...made, hash: SecretHash(text) }, manyTokens)
   yield* tokens.import({ ...importedToken(2, id), hash: SecretHash(`${text} of another`) })
+  const asked = challenge(9, { id: ChallengeId(text), codeHash: SecretHash(text), program: text, scopes: [text] })
+  yield* challenges.insert({ ...asked, secretHash: SecretHash(text) }, plenty)
+  const claimed = yield* challenges.claim(SecretHash(text), id, now, plenty)
+  expect(claimed).toMatchObject({ id: text, userId: text, program: text })
+  expect(yield* challenges.list(id, wholeList)).toEqual([claimed])
   yield* attempts.hit([{ key: text, limit }], now)
   yield* attempts.trust({ account: text, key: text, until: now + hour }, { at: now, most: 10, replaced: null })
   const event = { type: "user.removed", details: {}, at: now, actor: id, subject: id } as const
@@ -89,7 +96,9 @@ describe.runIf(hasRedis)("the names of keys", () => {
     }
     // What belongs to one owner is in one slot, wherever the id has braces.
     const slots = (await keysUnder(prefix, text))
-      .filter((key) => /\}:(?:user|sessions|tokens):/.test(key) && key.endsWith(`:${text}`) && !key.includes("audit"))
+      .filter(
+        (key) => /\}:(?:user|sessions|tokens|claims):/.test(key) && key.endsWith(`:${text}`) && !key.includes("audit")
+      )
       .map((key) => server.command("CLUSTER", "KEYSLOT", key).catch(String))
     expect(new Set(await Promise.all(slots)).size).toBe(1)
   })
@@ -103,6 +112,8 @@ describe.runIf(hasRedis)("the names of keys", () => {
       expect(await outcome(store.sessions.closeAll(UserId(text), null))).toBe(0)
       expect(await outcome(store.tokens.list(UserId(text), now, wholeList))).toEqual([])
       expect(await outcome(store.tokens.revokeAll(UserId(text)))).toBe(0)
+      expect(await outcome(store.challenges.list(UserId(text), wholeList))).toEqual([])
+      expect(await outcome(store.challenges.removeAll(UserId(text)))).toBe(0)
     }
     expect(await outcome(store.sessions.list(userId(1), now, wholeList))).toHaveLength(1)
   })
@@ -116,9 +127,20 @@ describe.runIf(hasRedis)("when keys end", () => {
   test("RDS-02 SES-19 what ends is gone from the server an hour after its end, and users never", async () => {
     const { prefix, store } = await opened()
     await Effect.runPromise(prepare(store))
-    const ending = { sessions: "}:sessions:", tokens: "}:tokens:", bucket: "}:bucket:", marks: "}:marks:" }
+    const ending = {
+      sessions: "}:sessions:",
+      tokens: "}:tokens:",
+      challenge: "}:challenge:",
+      claims: "}:claims:",
+      code: "}:user-code:",
+      open: "}:open-challenges",
+      bucket: "}:bucket:",
+      marks: "}:marks:"
+    }
     for (const part of Object.values(ending)) {
-      for (const key of await keysUnder(prefix, part)) {
+      const keys = await keysUnder(prefix, part)
+      expect(keys, part).not.toEqual([])
+      for (const key of keys) {
         const left = await millisecondsLeft(key)
         expect(left, key).toBeGreaterThan(hour)
         expect(left, key).toBeLessThanOrEqual(3 * hour)
@@ -139,6 +161,19 @@ describe.runIf(hasRedis)("when keys end", () => {
     expect(await millisecondsLeft(key)).toBeGreaterThan(6 * hour)
     await Effect.runPromise(store.sessions.insert(session(2, owner, { idleExpiresAt: now + 1_000 }), plenty))
     expect(await millisecondsLeft(key)).toBeGreaterThan(6 * hour)
+  })
+
+  test("RDS-02 SES-08 a session that was moved to a new epoch still ends, and is the one that stays when others are closed", async () => {
+    const { prefix, store } = await opened()
+    const owner = userId(1)
+    for (const n of [1, 2]) await Effect.runPromise(store.sessions.insert(session(n, owner), plenty))
+    expect(await outcome(store.sessions.setEpoch(keyOf(session(1, owner)), { from: 0, to: 1 }))).toBe(true)
+    expect(await millisecondsLeft(await onlyKey(prefix, "}:sessions:"))).toBeGreaterThan(hour)
+    expect(await outcome(store.sessions.closeAll(owner, session(1, owner).session.id))).toBe(1)
+    expect(await outcome(store.sessions.list(owner, now, wholeList))).toMatchObject([
+      { id: session(1, owner).session.id }
+    ])
+    expect(await millisecondsLeft(await onlyKey(prefix, "}:sessions:"))).toBeGreaterThan(hour)
   })
 
   test("RDS-02 PAT-05 tokens stay until an hour after the last end, and for ever while one of them has none", async () => {

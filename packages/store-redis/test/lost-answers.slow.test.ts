@@ -35,14 +35,25 @@ const leftBy = async (verb: Verb, isPrepared: boolean): Promise<ReadonlyArray<un
   return storedUnder(prefix)
 }
 
-/** Verbs of one step. Sweeps have many, of which each may be done again, and so has an import. */
+/**
+ * Verbs of one step. Sweeps have many, of which each may be done again, and so have an import and most verbs of challenges:
+ * `challenge-steps.test.ts` stops those after each.
+ */
 const {
   "sessions.removeExpired": _sessions,
   "tokens.removeExpired": _tokens,
+  "challenges.removeExpired": _challenges,
+  "challenges.removeAll": _removeAll,
   "attempts.removeExpired": _attempts,
   ...removingOnce
 } = removing
-const { "tokens.import": _import, ...writingOnce } = writing
+const {
+  "tokens.import": _import,
+  "challenges.insert": _insert,
+  "challenges.claim": _claim,
+  "challenges.redeem": _redeem,
+  ...writingOnce
+} = writing
 
 describe.runIf(hasRedis).each<[string, (url: string) => RedisTarget]>([
   ["by its url", (url) => url],

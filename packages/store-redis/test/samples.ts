@@ -1,16 +1,23 @@
 import { samples } from "@latchkey/conformance/store"
-import type {
-  AccessToken,
-  AuditEvent,
-  NewSession,
-  NewToken,
-  NewUser,
-  Session,
-  User,
-  UserId
+import {
+  type AccessToken,
+  type AuditEvent,
+  ChallengeId,
+  type ChallengeKey,
+  type ChallengeSecret,
+  EXPIRED_KEPT_MS,
+  type NewChallenge,
+  type NewSession,
+  type NewToken,
+  type NewUser,
+  type PendingChallenge,
+  SecretHash,
+  type Session,
+  type User,
+  type UserId
 } from "@latchkey/core/store"
 
-export const { hour, keyOf, newPassword, tokenKeyOf, userId } = samples
+export const { hour, keyOf, minute, newPassword, tokenKeyOf, userId } = samples
 
 /** When the tests' stories begin: in their own present, for the server's clock runs on. */
 export const now = Date.now()
@@ -42,6 +49,44 @@ export const importedToken = (n: number, owner: UserId, changes: Partial<AccessT
 
 /** More tokens than any user has here. */
 export const manyTokens = 1_000
+
+/** The challenge `n`, which nobody has claimed: it ends after ten minutes, and its program may ask every five seconds. */
+export const challenge = (n: number, changes: Partial<PendingChallenge> = {}): NewChallenge => ({
+  secretHash: SecretHash(`secret-${n}`),
+  challenge: {
+    state: "pending",
+    userId: null,
+    id: ChallengeId(`challenge-${n}`),
+    codeHash: SecretHash(`code-${n}`),
+    program: `program ${n}`,
+    scopes: ["read"],
+    result: "token",
+    hasNumber: false,
+    ip: null,
+    userAgent: null,
+    createdAt: now,
+    expiresAt: now + 10 * minute,
+    keptUntil: now + 10 * minute + EXPIRED_KEPT_MS,
+    pace: { interval: 5_000, step: 5_000, nextPollAt: now },
+    ...changes
+  }
+})
+
+/** What the program of a challenge presents. */
+export const secretOf = ({ challenge, secretHash }: NewChallenge): ChallengeSecret => ({
+  id: challenge.id,
+  hash: secretHash
+})
+
+/** What names a challenge to the user who claimed it. */
+export const ownKey = (owner: UserId, { challenge }: NewChallenge): ChallengeKey => ({ owner, id: challenge.id })
+
+export const approval = { to: "approved", epoch: 0, numberHash: null } as const
+
+/** Kept no longer than the challenge would have been anyway. */
+export const denial = { to: "denied", by: "user", keptUntil: now + minute } as const
+
+export const redemption = { at: now, numberHash: null, keptUntil: now + minute }
 
 export const event = (n: number): AuditEvent => ({
   type: "user.removed",

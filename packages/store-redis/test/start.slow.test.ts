@@ -85,18 +85,19 @@ describe.runIf(hasRedis)("a home for users", () => {
   })
 })
 
-describe.runIf(hasRedis)("a home for sessions and attempts alone", () => {
+describe.runIf(hasRedis)("a home for sessions, challenges and attempts alone", () => {
   test("RDS-05 a server without a log is one", async () => {
     const server = await startServer()
     const sessions = storeOn(server.url)
-    expect(await started(mixStores(memoryStore(), { sessions, attempts: sessions }))).toEqual({ warnings: [] })
+    const parts = { sessions, challenges: sessions, attempts: sessions }
+    expect(await started(mixStores(memoryStore(), parts))).toEqual({ warnings: [] })
   })
 
   test("RDS-05 a server that evicts is one, with a warning", async () => {
     const server = await startServer({ policy: "allkeys-lru" })
     const sessions = storeOn(server.url)
-    const warnings = [expect.stringMatching(/allkeys-lru.*noeviction/)]
-    expect(await started(mixStores(memoryStore(), { sessions }))).toEqual({ warnings })
+    const warnings = [expect.stringMatching(/CLI logins.*allkeys-lru.*noeviction/)]
+    expect(await started(mixStores(memoryStore(), { sessions, challenges: sessions }))).toEqual({ warnings })
   })
 
   test.each([

@@ -2,6 +2,8 @@ import type { StoreParts, StoreShape } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import {
   admin,
+  approval,
+  challenge,
   event,
   hour,
   importedToken,
@@ -10,8 +12,11 @@ import {
   manyTokens,
   newPassword,
   now,
+  ownKey,
   person,
   plenty,
+  redemption,
+  secretOf,
   session,
   token,
   tokenKeyOf,
@@ -30,15 +35,24 @@ type VerbOfPart = {
 }[keyof StoreParts]
 type VerbName = VerbOfPart | Exclude<keyof StoreShape, keyof StoreParts>
 
+/** The prepared challenges. */
+export const [claimed, pending, approved] = [challenge(1), challenge(2), challenge(3)] as const
+
 /**
  * Two superusers and an ordinary user, each with the session and the token of their number, the last with an imported token
- * too; a bucket, a mark, and an audit record.
+ * too; a challenge that the first has claimed, one that nobody has, and one that the second has approved; a bucket, a mark, and an
+ * audit record.
  */
-export const prepare = Effect.fnUntraced(function* ({ users, sessions, tokens, attempts, audit }: StoreShape) {
+export const prepare = Effect.fnUntraced(function* (store: StoreShape) {
+  const { users, sessions, tokens, challenges, attempts, audit } = store
   for (const row of [admin(1), admin(2), person(3)]) yield* users.insert(row)
   for (const n of [1, 2, 3]) yield* sessions.insert(session(n, userId(n)), plenty)
   for (const n of [1, 2, 3]) yield* tokens.insert(token(n, userId(n)), manyTokens)
   yield* tokens.import(importedToken(7, userId(3)))
+  for (const row of [claimed, pending, approved]) yield* challenges.insert(row, plenty)
+  yield* challenges.claim(claimed.challenge.codeHash, userId(1), now, plenty)
+  yield* challenges.claim(approved.challenge.codeHash, userId(2), now, plenty)
+  yield* challenges.decide(ownKey(userId(2), approved), approval, now)
   yield* attempts.hit([{ key: "bucket", limit }], now)
   yield* attempts.trust({ account: "account", key: "mark", until: now + hour }, { at: now, most: 10, replaced: null })
   yield* audit.append({ event: event(1), link: null })
@@ -69,6 +83,8 @@ export const reading = named({
   "tokens.find": ({ tokens }) => tokens.find(...tokenCredential(3)),
   "tokens.list": ({ tokens }) => tokens.list(userId(3), now, wholeList),
   "tokens.ownerOf": ({ tokens }) => tokens.ownerOf(importedToken(7, userId(3)).hash),
+  "challenges.find": ({ challenges }) => challenges.find(ownKey(userId(1), claimed)),
+  "challenges.list": ({ challenges }) => challenges.list(userId(1), wholeList),
   "attempts.isTrusted": ({ attempts }) => attempts.isTrusted({ account: "account", key: "mark" }, now),
   "audit.lastHash": ({ audit }) => audit.lastHash,
   "audit.list": ({ audit }) => audit.list({ after: null, order: "oldest-first", limit: 9, type: null, user: null }),
@@ -96,6 +112,11 @@ export const writing = named({
   "tokens.recordUse": ({ tokens }) => tokens.recordUse(tokenKeyOf(thirdToken), now + 1),
   "tokens.rotate": ({ tokens }) => tokens.rotate(tokenKeyOf(token(2, userId(2))), rotation, manyTokens),
   "tokens.import": ({ tokens }) => tokens.import(importedToken(6, userId(1))),
+  "challenges.insert": ({ challenges }) => challenges.insert(challenge(4), plenty),
+  "challenges.claim": ({ challenges }) => challenges.claim(pending.challenge.codeHash, userId(1), now, plenty),
+  "challenges.decide": ({ challenges }) => challenges.decide(ownKey(userId(1), claimed), approval, now),
+  "challenges.poll": ({ challenges }) => challenges.poll(secretOf(pending), now),
+  "challenges.redeem": ({ challenges }) => challenges.redeem(secretOf(approved), redemption),
   "attempts.hit": ({ attempts }) => attempts.hit([{ key: "bucket", limit }], now),
   "attempts.trust": ({ attempts }) =>
     attempts.trust({ account: "account", key: "other mark", until: now + hour }, { at: now, most: 10, replaced: null }),
@@ -111,6 +132,8 @@ export const removing = named({
   "tokens.revoke": ({ tokens }) => tokens.revoke(tokenKeyOf(thirdToken)),
   "tokens.revokeAll": ({ tokens }) => tokens.revokeAll(userId(3)),
   "tokens.removeExpired": ({ tokens }) => tokens.removeExpired(now + 9 * hour, 10),
+  "challenges.removeAll": ({ challenges }) => challenges.removeAll(userId(1)),
+  "challenges.removeExpired": ({ challenges }) => challenges.removeExpired(now + 9 * hour, 10),
   "attempts.takeBack": ({ attempts }) => attempts.takeBack([{ key: "bucket", limit }], now),
   "attempts.forget": ({ attempts }) => attempts.forget({ key: "bucket", limit }, now),
   "attempts.removeExpired": ({ attempts }) => attempts.removeExpired(now + 9 * hour, 10)

@@ -1,4 +1,5 @@
-import type { TokenStore, UserStore } from "@latchkey/core/store"
+import type { ChallengeStore, TokenStore, UserStore } from "@latchkey/core/store"
+import { redisChallenges } from "../src/challenges.ts"
 import { type Connection, makeConnection } from "../src/connection.ts"
 import { makeKeys } from "../src/keys.ts"
 import { openWire, type RedisTarget } from "../src/open-wire.ts"
@@ -6,15 +7,27 @@ import { redisTokens } from "../src/tokens.ts"
 import { type UserChanges, userChanges } from "../src/user-changes.ts"
 import { redisUsers } from "../src/users.ts"
 
-/** The verbs of two or more steps over a connection that can be tampered with, as a process of its own would have them. */
+export interface Writer {
+  readonly users: UserStore
+  readonly tokens: TokenStore
+  readonly challenges: ChallengeStore
+  readonly close: () => void
+}
+
+/** The parts with verbs of two or more steps, over a connection that can be tampered with, as a process of its own would have them. */
 export const writerOver = async (
   target: RedisTarget,
   prefix: string,
   tamper: (db: Connection) => Connection
-): Promise<{ readonly users: UserStore; readonly tokens: TokenStore; readonly close: () => void }> => {
+): Promise<Writer> => {
   const { changes, db, close } = await changerOver(target, prefix, tamper)
   const keys = makeKeys(prefix)
-  return { users: redisUsers(db, keys, changes), tokens: redisTokens(db, keys), close }
+  return {
+    users: redisUsers(db, keys, changes),
+    tokens: redisTokens(db, keys),
+    challenges: redisChallenges(db, keys),
+    close
+  }
 }
 
 /** What makes changes of users over such a connection, also changes that no verb of this version makes. */

@@ -90,13 +90,13 @@ export const sqliteChallenges = (db: Connection): ChallengeStore => {
         return Exit.void
       }),
     claim: (codeHash, owner, at, most) =>
-      db.transaction("lasting", "challenges.claim", () => {
+      db.transaction("lasting", "challenges.claim", (): Exit.Exit<Challenge | null> => {
         const [now, room] = [instant(at), count(most)]
         const challenge = optionalRow(findByCode.get(codeHash), readChallenge)
         if (challenge === null) return Exit.succeed(null)
         if (challenge.state !== "pending") return Exit.succeed(challenge.userId === owner ? challenge : null)
         const claimed = claimedChallenge(challenge, owner, now)
-        if (claimed === null) return Exit.succeed(null)
+        if (claimed === null) return Exit.succeed(challenge)
         endBeyond(owner, room)
         return Exit.succeed(write(challenge, claimed))
       }),

@@ -3,6 +3,8 @@ import { emptyTables, memoryStore, memoryStoreOver } from "@latchkey/core/testin
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { describe, expect, test } from "vitest"
+import { plainChallengeEndSaboteurs } from "../../test/saboteurs/plain-challenge-end-saboteurs.ts"
+import { plainChallengeSaboteurs } from "../../test/saboteurs/plain-challenge-saboteurs.ts"
 import { plainOtherSaboteurs } from "../../test/saboteurs/plain-other-saboteurs.ts"
 import { plainSessionSaboteurs } from "../../test/saboteurs/plain-session-saboteurs.ts"
 import { plainTokenEndSaboteurs } from "../../test/saboteurs/plain-token-end-saboteurs.ts"
@@ -46,6 +48,8 @@ describe("STO-02 random lists find a store where", () => {
     ...plainTokenSaboteurs,
     ...plainTokenLimitSaboteurs,
     ...plainTokenEndSaboteurs,
+    ...plainChallengeSaboteurs,
+    ...plainChallengeEndSaboteurs,
     ...plainOtherSaboteurs
   ]
 

@@ -14,7 +14,7 @@ import {
 
 const countOf = (tables: Tables, owner: UserId): number => ownedChallenges(tables, owner).length
 
-/** One saboteur for each race for a challenge that nobody has claimed. */
+/** One saboteur for each race for a challenge that nobody has claimed, and one for a plain law. */
 export const challengeClaimSaboteurs: ReadonlyArray<Saboteur> = [
   brokenChallenges(
     "DEV-09 of parallel claims of two users exactly one user gets the challenge",
@@ -79,5 +79,19 @@ export const challengeClaimSaboteurs: ReadonlyArray<Saboteur> = [
           bringBack(tables, ended, () => tables.challenges.get(key.id), sound.challenges.decide(key, ...args))
       }
     }
+  ),
+
+  // Makes room also when nothing is claimed.
+  brokenChallenges(
+    "OPS-07 only a call that claims removes others, and it removes nobody else's",
+    (tables, { challenges }) => ({
+      claim: (codeHash, owner, at, most) =>
+        Effect.suspend(() => {
+          const isOwn = challengeOfCode(tables, codeHash)?.challenge.userId === owner
+          const own = ownedChallenges(tables, owner).filter(({ challenge }) => challenge.codeHash !== codeHash)
+          if (isOwn) for (const { challenge } of own.slice(0, -most)) tables.challenges.delete(challenge.id)
+          return challenges.claim(codeHash, owner, at, most)
+        })
+    })
   )
 ]

@@ -12,7 +12,7 @@ const decisionBringsBack = (breaks: string, ending: Ending): Saboteur =>
     return { users: { ...sound.users, remove }, challenges: { ...sound.challenges, ...verbs, decide } }
   })
 
-/** One saboteur for each race for the end of a challenge. */
+/** One saboteur for each race for the end of a challenge, and one for a plain law. */
 export const challengeEndSaboteurs: ReadonlyArray<Saboteur> = [
   decisionBringsBack("DEV-10 no parallel call brings a challenge back that removeAll removed", "removeAll"),
   decisionBringsBack("DEV-15 no parallel call brings a purged challenge back", "removeExpired"),
@@ -32,5 +32,16 @@ export const challengeEndSaboteurs: ReadonlyArray<Saboteur> = [
         () => ownedChallenges(tables, owner).length,
         (seen) => Effect.map(challenges.removeAll(owner), (count) => Math.min(seen, count))
       )
+  })),
+
+  saboteur("a removal that fails with LastSuperuser leaves the challenges", (tables, { users }) => ({
+    users: {
+      ...users,
+      remove: (id) =>
+        Effect.suspend(() => {
+          for (const { challenge } of ownedChallenges(tables, id)) tables.challenges.delete(challenge.id)
+          return users.remove(id)
+        })
+    }
   }))
 ]

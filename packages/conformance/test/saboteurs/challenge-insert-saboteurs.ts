@@ -2,7 +2,7 @@ import { isChallengePastEnd } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { brokenChallenges, challengeOfCode, lookThenAct, putChallenge, type Saboteur } from "./saboteur.ts"
 
-/** One saboteur for each race for a place under the limit, and for a code. */
+/** One saboteur for each race for a place under the limit, and for a code; and one for a plain law. */
 export const challengeInsertSaboteurs: ReadonlyArray<Saboteur> = [
   brokenChallenges("parallel inserts of challenges all stay", (tables, { challenges }) => ({
     insert: (next, most) =>
@@ -86,6 +86,30 @@ export const challengeInsertSaboteurs: ReadonlyArray<Saboteur> = [
               })
             )
         )
+    })
+  ),
+
+  // Removes a code with the old challenge, though it leads to a new one.
+  brokenChallenges(
+    [
+      "DEV-18 a code that came again is not lost when the old challenge is removed",
+      "DEV-18 a parallel purge leaves a code that comes again to its new challenge"
+    ],
+    (tables, { challenges }) => ({
+      removeExpired: (before, limit) =>
+        Effect.suspend(() => {
+          const ended = [...tables.challenges.values()].filter(({ challenge }) => challenge.keptUntil <= before)
+          return Effect.tap(challenges.removeExpired(before, limit), () =>
+            Effect.sync(() => {
+              for (const { challenge } of ended) {
+                const next = challengeOfCode(tables, challenge.codeHash)
+                if (next !== undefined && next.challenge.id !== challenge.id) {
+                  putChallenge(tables, { ...next, hasCode: false })
+                }
+              }
+            })
+          )
+        })
     })
   )
 ]

@@ -1,7 +1,7 @@
 import { AccountNameTaken } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { plenty } from "../../src/store/laws/samples.ts"
-import { ownedTokens, putToken, saboteur, tokenRow } from "./saboteur.ts"
+import { ownedChallenges, ownedTokens, putChallenge, putToken, saboteur, tokenRow } from "./saboteur.ts"
 
 /**
  * Stores that keep every law, for no law thinks of the two verbs that spoil each other here: what random lists of calls are
@@ -99,6 +99,50 @@ export const quietSaboteurs = {
           Effect.suspend(() => {
             const kept = ownedTokens(tables, id).filter(({ hash }) => heirs.has(hash))
             return Effect.tap(users.remove(id), () => Effect.sync(() => kept.map((row) => putToken(tables, row))))
+          })
+      }
+    }
+  }),
+
+  "a challenge whose approval was taken back outlives its user": saboteur([], (tables, { users, challenges }) => {
+    const takenBack = new Set<string>()
+    return {
+      challenges: {
+        ...challenges,
+        decide: (key, decision, at) =>
+          Effect.suspend(() => {
+            const wasApproved = tables.challenges.get(key.id)?.challenge.state === "approved"
+            return Effect.tap(challenges.decide(key, decision, at), (decided) =>
+              Effect.sync(() => wasApproved && decided?.challenge.state === "denied" && takenBack.add(key.id))
+            )
+          })
+      },
+      users: {
+        ...users,
+        remove: (id) =>
+          Effect.suspend(() => {
+            const kept = ownedChallenges(tables, id).filter(({ challenge }) => takenBack.has(challenge.id))
+            return Effect.tap(users.remove(id), () => Effect.sync(() => kept.map((held) => putChallenge(tables, held))))
+          })
+      }
+    }
+  }),
+
+  "a challenge that was polled too early is not removed with the others": saboteur([], (tables, { challenges }) => {
+    const early = new Set<string>()
+    return {
+      challenges: {
+        ...challenges,
+        poll: (secret, at) =>
+          Effect.tap(challenges.poll(secret, at), (polled) =>
+            Effect.sync(() => polled?.isEarly === true && early.add(secret.id))
+          ),
+        removeAll: (owner) =>
+          Effect.suspend(() => {
+            const kept = ownedChallenges(tables, owner).filter(({ challenge }) => early.has(challenge.id))
+            return Effect.tap(challenges.removeAll(owner), () =>
+              Effect.sync(() => kept.map((held) => putChallenge(tables, held)))
+            )
           })
       }
     }

@@ -4,6 +4,8 @@ import { challengeDecideSaboteurs } from "./challenge-decide-saboteurs.ts"
 import { challengeEndSaboteurs } from "./challenge-end-saboteurs.ts"
 import { challengeInsertSaboteurs } from "./challenge-insert-saboteurs.ts"
 import { otherRaceSaboteurs } from "./other-race-saboteurs.ts"
+import { plainChallengeEndSaboteurs } from "./plain-challenge-end-saboteurs.ts"
+import { plainChallengeSaboteurs } from "./plain-challenge-saboteurs.ts"
 import { plainOtherSaboteurs } from "./plain-other-saboteurs.ts"
 import { plainSessionSaboteurs } from "./plain-session-saboteurs.ts"
 import { plainTokenEndSaboteurs } from "./plain-token-end-saboteurs.ts"
@@ -47,5 +49,7 @@ export const saboteurs: ReadonlyArray<Saboteur> = [
   ...plainTokenSaboteurs,
   ...plainTokenLimitSaboteurs,
   ...plainTokenEndSaboteurs,
+  ...plainChallengeSaboteurs,
+  ...plainChallengeEndSaboteurs,
   ...plainOtherSaboteurs
 ]

@@ -64,8 +64,8 @@ export interface ChallengeStore {
   /**
    * The challenge that this code leads to, if this user has claimed it, or claims it by this call (`claimedChallenge`): of parallel
    * calls of different users exactly one gets it, and the others null (DEV-09). A challenge that is past its end, or that is
-   * decided, is given as it is to the user who claimed it, and to nobody else: it cannot be claimed. A code leads to its challenge at
-   * least until `EXPIRED_KEPT_MS` after the end.
+   * decided, is given as it is to the user who claimed it, and to nobody else. One that nobody claimed before its end is given to
+   * everybody as it is, `pending`, and is nobody's. A code leads to its challenge at least until `EXPIRED_KEPT_MS` after the end.
    *
    * A call that claims also removes the owner's oldest beyond `most`, in any state (`challengesBeyond`): never the one that is
    * claimed, and at most `MOST_ENDED` (OPS-07). After parallel claims of one owner there are no more than `most` either.
@@ -75,7 +75,7 @@ export interface ChallengeStore {
     owner: UserId,
     at: Instant,
     most: number
-  ) => Effect.Effect<OwnChallenge | null, StoreError>
+  ) => Effect.Effect<Challenge | null, StoreError>
   /** The challenge, if this user has claimed it. */
   readonly find: (key: ChallengeKey) => Effect.Effect<OwnChallenge | null, StoreError>
   /**

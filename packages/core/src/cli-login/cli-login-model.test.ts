@@ -125,12 +125,11 @@ const lookUp = (owner: Owner, pick: number): Command =>
     `look up as ${owner}: ${pick}`,
     async (model, real, program, at) => {
       const found = real.scene.auth.cliLogins.lookUp(await actorOf(real, owner), begunOf(real, at).begun.code)
-      if (program.state === "pending") Object.assign(program, { state: "claimed", owner })
-      const isLate = isOpen(program) && hasEnded(model, program)
+      if (program.state === "pending" && !hasEnded(model, program)) Object.assign(program, { state: "claimed", owner })
+      const isLate = (program.owner === null || isOpen(program)) && hasEnded(model, program)
       expect(await tagOf(found.then(({ state }) => state))).toBe(isLate ? "CliLoginExpired" : program.state)
     },
-    (model, program) =>
-      model.isActive[owner] && (program.owner === owner || (program.owner === null && !hasEnded(model, program)))
+    (model, program) => model.isActive[owner] && (program.owner === owner || program.owner === null)
   )
 
 /** What a decision comes to, and what it makes of a program. */

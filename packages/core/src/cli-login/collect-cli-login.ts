@@ -107,8 +107,9 @@ export const makeCollect = Effect.fnUntraced(function* (options: CliLoginOptions
    */
   const give = Effect.fnUntraced(function* (challenge: ApprovedChallenge, user: User, client: Client) {
     if (challenge.result === "session") {
+      // Its user proved who they are to the browser, not to the program: it cannot change a password, or approve tokens.
       const opened = yield* Effect.catchTag(
-        sessions.open(user, { kind: "bearer", client }),
+        sessions.open(user, { kind: "bearer", client, isRecent: false }),
         "NotVerified",
         () => new CliLoginDenied()
       )

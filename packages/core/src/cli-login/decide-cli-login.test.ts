@@ -54,7 +54,7 @@ const verbs: Readonly<Record<string, (scene: CliLoginScene, begun: Waiting) => P
 const outcomes: Readonly<Record<string, readonly [ReadonlyArray<string>, ReadonlyArray<string>]>> = {
   pending: [
     ["claimed", "CliLoginNotFound", "CliLoginNotFound", "CliLoginNotFound", "pending"],
-    ["CliLoginNotFound", "CliLoginNotFound", "CliLoginNotFound", "CliLoginNotFound", "CliLoginExpired"]
+    ["CliLoginExpired", "CliLoginNotFound", "CliLoginNotFound", "CliLoginNotFound", "CliLoginExpired"]
   ],
   claimed: [
     ["claimed", "claimed", "done", "denied", "pending"],
@@ -240,7 +240,7 @@ describe("an approval", () => {
     })
   })
 
-  it("is told when the user has no room for a token, and decides nothing (PAT-15)", async () => {
+  it("is told when the user has no room for a token, and decides nothing (RAT-13)", async () => {
     const { ada, auth, claimed, storedOf } = await cliLoginScene({ tokens: { perUser: 2 } })
     const [begun, session] = [await claimed(), await claimed({ result: "session" })]
     for (const name of ["one", "two"]) await auth.tokens.issue({ user: ada, scopes: "all" }, { name })
@@ -255,7 +255,7 @@ describe("an approval", () => {
     expect(await auth.cliLogins.approve({ user: ada }, begun.id)).toMatchObject({ isDone: true })
   })
 
-  it("is told as decided, if that filled the room for tokens (PAT-15, DEV-10)", async () => {
+  it("is told as decided, if that filled the room for tokens (RAT-13, DEV-10)", async () => {
     const { ada, approved, auth, collect } = await cliLoginScene({ tokens: { perUser: 1 } })
     const begun = await approved()
     await collect(begun)
@@ -265,7 +265,7 @@ describe("an approval", () => {
     })
   })
 
-  it("counts all of a user's tokens for that, beyond one page of them (PAT-15)", async () => {
+  it("counts all of a user's tokens for that, beyond one page of them (RAT-13)", async () => {
     const { ada, auth, claimed } = await cliLoginScene({ tokens: { perUser: 501 } })
     const { id } = await claimed()
     for (let at = 0; at < 500; at++) await auth.tokens.issue({ user: ada, scopes: "all" }, { name: `runner ${at}` })
@@ -377,6 +377,11 @@ describe("the networks of program and browser", () => {
     ["203.0.113.5", "203.0.113.6", true],
     ["2001:db8::1", "2001:db8::2", false],
     ["2001:db8::1", "2001:db8:0:1::1", true],
+    ["127.0.0.1", "::1", false],
+    ["::1", "::1", false],
+    ["127.0.0.1", "203.0.113.5", true],
+    ["203.0.113.5", "2001:db8::1", null],
+    ["203.0.113.5", "nonsense", null],
     ["203.0.113.5", null, null],
     [null, "203.0.113.5", null],
     [null, null, null]

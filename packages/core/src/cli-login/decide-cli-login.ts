@@ -12,6 +12,7 @@ import type { AccessToken } from "../token/access-token.ts"
 import { TokensDisabled, TooManyTokens } from "../token/token-errors.ts"
 import type { TokenOptions } from "../token/token-rules.ts"
 import { hasVerifiedEmail, type User } from "../user/user.ts"
+import { isIpv4, parseIp } from "../vocabulary/ip-address.ts"
 import { networkOf } from "../vocabulary/network.ts"
 import { MOST_PER_PAGE, type Place } from "../vocabulary/page.ts"
 import { type ChallengeId, hasChallengeExpired, type OwnChallenge, toldChallenge } from "./challenge.ts"
@@ -71,7 +72,7 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     const challenge = yield* throttle.orTakeBack(buckets, claim)
     if (challenge === null) return yield* new CliLoginNotFound()
     yield* throttle.takeBack(buckets)
-    if (hasChallengeExpired(challenge, now)) return yield* new CliLoginExpired()
+    if (challenge.state === "pending" || hasChallengeExpired(challenge, now)) return yield* new CliLoginExpired()
     return toldChallenge(challenge)
   })
 
@@ -181,6 +182,15 @@ const traceOf = (user: UserId, id: ChallengeId, client: Client) => ({
   client
 })
 
-/** Whether a program runs in another network than the browser; null when that is not known of one of them (DEV-12). */
-export const isOtherNetwork = (program: Pick<Client, "ip">, browser: Pick<Client, "ip">): boolean | null =>
-  program.ip === null || browser.ip === null ? null : networkOf(program.ip) !== networkOf(browser.ip)
+/**
+ * Whether a program runs in another network than the browser (DEV-12). Null when that cannot be told: an address is not known, or one is
+ * IPv4 and the other IPv6, which one machine may have both.
+ */
+export const isOtherNetwork = (program: Pick<Client, "ip">, browser: Pick<Client, "ip">): boolean | null => {
+  const [one, other] = [program.ip, browser.ip].map((ip) => (ip === null ? null : parseIp(ip)))
+  if (one == null || other == null) return null
+  if (isOwnMachine(one) && isOwnMachine(other)) return false
+  return isIpv4(one) === isIpv4(other) ? networkOf(one) !== networkOf(other) : null
+}
+
+const isOwnMachine = (ip: string): boolean => ip === "::1" || ip.startsWith("127.")

@@ -3,7 +3,7 @@ import type { SecretHash } from "../secret/credential.ts"
 import type { Credentials } from "../secret/credentials.ts"
 import type { User } from "../user/user.ts"
 import { type Instant, MINUTE_MS } from "../vocabulary/time.ts"
-import { type Session, SessionId, type SessionKind } from "./session.ts"
+import { type Session, SessionId } from "./session.ts"
 import type { OpenedSession, SessionOptions } from "./session-service.ts"
 
 /** A use is noted at most this often, so that reads do not become writes. Very short sessions note it sooner. */
@@ -22,7 +22,11 @@ export const makeSessionOpener = (options: SessionOptions, credentials: Credenti
   return {
     touchEvery: Math.min(Math.max(TOUCH_EVERY_MS, options.idle / 20), options.idle / 2),
     idleEnd,
-    create: (user: User, kind: SessionKind, client: Client, now: Instant) => {
+    create: (
+      user: User,
+      { kind, client, authenticatedAt }: Pick<Session, "kind" | "authenticatedAt"> & { readonly client: Client },
+      now: Instant
+    ) => {
       const expiresAt = now + options.absolute
       return secretFor({
         id: SessionId(credentials.newId(now)),
@@ -30,7 +34,7 @@ export const makeSessionOpener = (options: SessionOptions, credentials: Credenti
         kind,
         epoch: user.epoch,
         createdAt: now,
-        authenticatedAt: now,
+        authenticatedAt,
         lastSeenAt: now,
         idleExpiresAt: idleEnd({ expiresAt }, now),
         expiresAt,

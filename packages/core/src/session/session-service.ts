@@ -49,6 +49,15 @@ export interface LogInContext {
   readonly device?: SecretText | null
 }
 
+/** How a session is opened without a password. */
+export interface OpenContext extends Pick<LogInContext, "kind" | "client"> {
+  /**
+   * Default true: the user has proved who they are just now, so the session is fresh for `recently`. A session that is not stays so until
+   * its user confirms the password.
+   */
+  readonly isRecent?: boolean
+}
+
 /** A session, and the secret that resumes it, which is shown only this once. */
 export interface OpenedSession {
   readonly session: Session
@@ -74,10 +83,7 @@ export interface SessionService {
    * Opens a session for a user who proved who they are in another way. No password is checked and no limit counts, but
    * `sessions.requireVerified` applies.
    */
-  readonly open: (
-    user: User,
-    context?: Pick<LogInContext, "kind" | "client">
-  ) => Effect.Effect<OpenedSession, NotVerified | StoreError>
+  readonly open: (user: User, context?: OpenContext) => Effect.Effect<OpenedSession, NotVerified | StoreError>
   /**
    * The user and session of a secret, or null when it does not open a session, or no longer does. Notes the use, coarsely.
    * With a kind: resumes, and keeps alive, only a session that was opened for that transport (SES-17).

@@ -19,7 +19,7 @@ import { makeLogIn } from "./log-in.ts"
 import { makeSessionOpener } from "./open-session.ts"
 import { isSessionLive, type Json, type Session, type SessionId, type SessionKind } from "./session.ts"
 import { NotVerified, SessionDataChanged, SessionDataTooLarge, SessionEnded } from "./session-errors.ts"
-import type { ClosedBy, LogInContext, SessionOptions, SessionService } from "./session-service.ts"
+import type { ClosedBy, OpenContext, SessionOptions, SessionService } from "./session-service.ts"
 import type { SessionKey } from "./session-store.ts"
 
 /** Sessions: opening them with a password, resuming them on each request, ending them. */
@@ -44,10 +44,11 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
   const opener = makeSessionOpener(options, credentials)
   const log = makeLogLimit()
 
-  const open = Effect.fn("Sessions.open")(function* (user: User, context: Pick<LogInContext, "kind" | "client"> = {}) {
-    const { kind = "bearer", client = unknownClient } = context
+  const open = Effect.fn("Sessions.open")(function* (user: User, context: OpenContext = {}) {
+    const { kind = "bearer", client = unknownClient, isRecent = true } = context
     if (options.requireVerified && !hasVerifiedEmail(user)) return yield* new NotVerified()
-    const opened = opener.create(user, kind, client, yield* Clock.currentTimeMillis)
+    const now = yield* Clock.currentTimeMillis
+    const opened = opener.create(user, { kind, client, authenticatedAt: isRecent ? now : 0 }, now)
     const ended = yield* sessions.insert({ session: opened.session, hash: opened.hash }, options.perUser)
     if (ended.length > 0) yield* store.users.countRevocation(user.id)
     yield* recordPushedOut(user.id, ended, client)

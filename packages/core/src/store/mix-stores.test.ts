@@ -1,4 +1,4 @@
-import { checkLaw, samples, storeConformance, storeLaws } from "@latchkey/conformance/store"
+import { challengeSamples, checkLaw, samples, storeConformance, storeLaws } from "@latchkey/conformance/store"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -17,6 +17,8 @@ import { partNames, UsedParts } from "./used-parts.ts"
 
 const { sampleAdmin, sampleSession, sampleToken, sampleUser, start, userId, plenty, wholeList } = samples
 
+const { challengeKeyOf, reach, sampleChallenge } = challengeSamples
+
 const ada = userId(1)
 const row = sampleSession(1, ada)
 const token = sampleToken(3, ada)
@@ -28,6 +30,7 @@ const mixes: Readonly<Record<string, ReadonlyArray<keyof StoreParts>>> = {
   "users apart": ["users"],
   "sessions apart": ["sessions"],
   "tokens apart": ["tokens"],
+  "challenges apart": ["challenges"],
   "attempts apart": ["attempts"],
   "the audit log apart": ["audit"],
   "every part apart": partNames
@@ -51,7 +54,7 @@ const brokenLaws = async (makeStore: () => StoreLayer): Promise<ReadonlyArray<st
 }
 
 type Change = (users: StoreShape, other: StoreShape, mix: StoreShape) => Partial<StoreShape>
-type Apart = "sessions" | "tokens"
+type Apart = "sessions" | "tokens" | "challenges"
 
 /** A mix with one thing broken: users live in one store, and what is apart in the other. */
 const brokenMix = (apart: Apart, change: Change): StoreLayer =>
@@ -89,6 +92,17 @@ const mistakes: Readonly<Record<string, Mistake>> = {
       "ADM-06 removing a user removes their tokens, and nobody else's"
     ]
   },
+  "a removal that leaves the challenges in the other store": {
+    apart: "challenges",
+    change: ({ users }) => ({ users }),
+    breaks: [
+      "DEV-13 a challenge that was removed makes room for one",
+      "DEV-18 a code that came again is not lost when the old challenge is removed",
+      "DEV-18 a code is free again once its challenge was removed",
+      "ADM-06 removing a user removes the challenges that they claimed, and nobody else's",
+      "ADM-06 no parallel call brings a removed user's challenge back"
+    ]
+  },
   "a removal that ends the sessions first": {
     apart: "sessions",
     change: ({ users }, { sessions }, mix) => {
@@ -104,6 +118,14 @@ const mistakes: Readonly<Record<string, Mistake>> = {
       return { users: { ...users, remove } }
     },
     breaks: ["a removal that fails with LastSuperuser leaves the tokens"]
+  },
+  "a removal that removes the challenges first": {
+    apart: "challenges",
+    change: ({ users }, { challenges }) => {
+      const remove: UserStore["remove"] = (id) => Effect.andThen(challenges.removeAll(id), users.remove(id))
+      return { users: { ...users, remove } }
+    },
+    breaks: ["a removal that fails with LastSuperuser leaves the challenges"]
   },
   "a new password that leaves the session that goes on in the old epoch": {
     apart: "sessions",
@@ -406,9 +428,28 @@ describe("ADM-06 removing a user of a mix", () => {
     expect(await run(({ lookupToken }) => lookupToken(ada, token.hash))).not.toBeNull()
   })
 
+  test("removes what a store of challenges holds of them, and leaves the CLI logins that nobody has claimed", async () => {
+    const mix = mixStores(memoryStore(), { challenges: memoryStore() })
+    const left = await on(mix, (store) =>
+      Effect.gen(function* () {
+        for (const n of [1, 2]) yield* store.users.insert(sampleUser(n))
+        yield* reach(store, sampleChallenge(1), ada, "approved")
+        yield* reach(store, sampleChallenge(2), ada, "pending")
+        yield* reach(store, sampleChallenge(3), userId(2), "claimed")
+        yield* store.users.remove(ada)
+        const mine = yield* store.challenges.find(challengeKeyOf(ada, sampleChallenge(1)))
+        const claimed = yield* store.challenges.claim(sampleChallenge(2).challenge.codeHash, userId(2), start, plenty)
+        const theirs = yield* store.challenges.list(userId(2), wholeList)
+        return [mine, claimed?.state, theirs.length]
+      })
+    )
+    expect(left).toEqual([null, "claimed", 2])
+  })
+
   test.each([
     ["sessions", "sessions.closeAll"],
-    ["tokens", "tokens.revokeAll"]
+    ["tokens", "tokens.revokeAll"],
+    ["challenges", "challenges.removeAll"]
   ])("is in the audit trail also when the %s' store is away", async (part, verb) => {
     const store = mixStores(memoryStore(), { [part]: storeAround(outage((operation) => operation === verb)) })
     const { auth } = await createTestAuth({ store })

@@ -66,7 +66,7 @@ export const memoryChallenges = ({ challenges }: Tables): ChallengeStore => {
         if (held === null) return null
         if (isOwn(held.challenge, owner)) return structuredClone(held.challenge)
         const claimed = claimedChallenge(held.challenge, owner, at)
-        if (claimed === null) return null
+        if (claimed === null) return held.challenge.state === "pending" ? structuredClone(held.challenge) : null
         erase(challengesBeyond(ownOf(owner), most).map(({ id }) => id))
         return write(held, claimed)
       }),

@@ -19,7 +19,7 @@ export type OAuthError =
   | "server_error"
 
 /** What tells a program why (RFC 6749 §5.2). Further members are ours: what to do next. */
-export const OAuthErrorBody = Schema.Struct({
+const OAuthErrorBody = Schema.Struct({
   error: Schema.String,
   error_description: Schema.String,
   interval: Schema.optionalKey(Schema.Number),

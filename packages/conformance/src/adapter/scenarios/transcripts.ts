@@ -59,6 +59,19 @@ const ofProgram = (
   }
 }
 
+/** A request of ada's browser about a program whose code she has entered. */
+const toOwnProgram = (method: "GET" | "POST", suffix: string, form: Readonly<Record<string, string>> = {}): Asked => {
+  return async (auth) => {
+    const { code } = await auth.cliLogins.begin({ program: "<b>zwölf</b> 💾", scopes: ["packages:read"] })
+    const headers = await asOwner(auth, { headers: navigation })
+    const found = await auth.sessions.resume(headers.cookie.slice(headers.cookie.indexOf("=") + 1))
+    if (found === null) throw new Error("The session is gone.")
+    const { id } = await auth.cliLogins.lookUp(found, code)
+    const target = `/auth/cli/${id}${suffix}`
+    return method === "GET" ? { target, headers } : { target, headers, form: { code, ...form } }
+  }
+}
+
 const pollFor = (secret: string, more: Readonly<Record<string, string>> = {}): WireRequest => ({
   target: "/oauth/token",
   form: { grant_type: DEVICE_GRANT, device_code: secret, client_id: "acme", ...more }
@@ -311,6 +324,17 @@ const transcripts: Readonly<Record<string, ReadonlyArray<Asked>>> = {
       { method: "OPTIONS", target, headers: { origin: "https://a.example", "access-control-request-method": "POST" } }
     ]),
     { target: "/oauth/revoke", form: { token: "lk_pat_x" } },
+    ...get("/auth/cli", "/auth/cli/never", "/auth/cli/never/deny"),
+    { target: "/auth/cli?code=bcdf-ghjk", headers: navigation },
+    ...["/auth/cli", "/auth/cli?code=bcdf-ghjk", "/auth/cli/never", "/auth/cli/never/approve"].map((target) =>
+      asBrowser({ target, headers: navigation })
+    ),
+    ...["BCDFGHJK", "never", ""].map((code) => asBrowser({ target: "/auth/cli", form: { code }, headers: navigation })),
+    toOwnProgram("GET", ""),
+    toOwnProgram("POST", "/deny"),
+    toOwnProgram("POST", "/approve"),
+    toOwnProgram("POST", "/approve", { code: "BCDFGHJK" }),
+    toOwnProgram("POST", "/approve", { current_password: "wrong" }),
     ...get("/.well-known/oauth-authorization-server", "/.well-known/oauth-authorization-server/")
   ],
   guards: [
@@ -353,7 +377,7 @@ const scenarioOf = ([about, requests]: readonly [string, ReadonlyArray<Asked>]):
 const shown = (answer: WireAnswer): unknown => {
   if (isFromHost(answer)) return [answer.status, answer.status === 200 ? answer.body : "from the host"]
   const text = JSON.stringify([answer.status, meaningOf(answer), answer.body])
-  return text.replace(SECRET, "$1…").replace(ID, "…").replace(HINT, "$1…").replace(KEY, "$1…").replace(CODE, "$1…")
+  return text.replace(SECRET, "$1…").replace(ID, "…").replace(HINT, "$1…").replace(KEY, "$1…").replace(CODE, "…")
 }
 
 const SECRET = /\b(lk_[a-z]+_)[0-9A-Za-z]+/g
@@ -362,8 +386,9 @@ const ID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g
 /** The end of a token's text, in JSON within JSON and on the page. */
 const HINT = /(hint\\":\\"|<code>…|<bdi>…)[0-9A-Za-z]{4}/g
 
-/** A program's code, in JSON and in the addresses for its user. */
-const CODE = /(code(?:=|\\":\\"))[B-Z]{4}-?[B-Z]{4}\b/g
+/** A program's code: as people see it, and without its dash in JSON and in the addresses for its user. */
+const CODE =
+  /\b[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}\b|(?<=code(?:=|\\":\\"))[BCDFGHJKLMNPQRSTVWXZ]{8}\b/g
 
 /** Names the one submission of a form. */
 const KEY = /(name=\\"idempotency_key\\" value=\\")[0-9a-f]{32}/g

@@ -28,11 +28,11 @@ export const challengeInsert = (scene: Scene): Call =>
 
 /** A code again, of one that has ended or not. Only with enough room, because a store may look at the limit first. */
 const insertAgain = (scene: Scene): Call => {
-  const { challenge, secretHash } = scene.newChallenge()
-  const { codeHash } = scene.challenge().row.challenge
+  const ended = scene.challenges().filter(({ challenge }) => challenge.expiresAt <= scene.now())
+  const old = ended.length > 0 && scene.percent(60) ? scene.pick(ended.slice(-3)) : scene.challenge().row
   return afterPurge(
     scene,
-    call("challenges.insert", [{ challenge: { ...challenge, codeHash }, secretHash }, ALL], ({ challenges }, ...args) =>
+    call("challenges.insert", [scene.newChallenge(old.challenge.codeHash), ALL], ({ challenges }, ...args) =>
       challenges.insert(...args)
     )
   )
@@ -56,7 +56,7 @@ const claim = (scene: Scene, owner: UserId, codeHash: Challenge["codeHash"], mos
 }
 
 const claimAny = (scene: Scene): Call => {
-  const { key, row } = scene.challenge("pending")
+  const { key, row } = scene.percent(75) ? scene.challenge("pending") : scene.challenge("claimed", "approved")
   return claim(scene, key.owner, row.challenge.codeHash, scene.pick([1, 2, 3, ALL, ALL]))
 }
 
@@ -119,6 +119,7 @@ export const challengeLooks = (scene: Scene): ReadonlyArray<Call> => [
 
 /** The other commands about challenges. A repeated one is chosen more often. */
 export const challengeCommands: ReadonlyArray<(scene: Scene) => Call> = [
+  insertAgain,
   insertAgain,
   claimAny,
   claimAny,

@@ -11,7 +11,7 @@ import type {
 } from "@latchkey/core/store"
 import { EXPIRED_KEPT_MS, UserId } from "@latchkey/core/store"
 import type { Tables } from "@latchkey/core/testing"
-import { challengeKeyOf, sampleChallenge } from "../laws/challenge-samples.ts"
+import { challengeKeyOf, codeHash, sampleChallenge } from "../laws/challenge-samples.ts"
 import { keyOf, minute, sampleSession, sampleToken, start, tokenKeyOf, userId } from "../laws/samples.ts"
 import type { Dice } from "./dice.ts"
 
@@ -43,8 +43,8 @@ export interface Scene extends Dice {
   readonly token: () => { readonly key: TokenKey; readonly hash: SecretHash }
   /** As `sessions`, for tokens. */
   readonly tokens: () => ReadonlyArray<NewToken>
-  /** A challenge that ends soon, with an id, a secret and a code that no other had before. */
-  readonly newChallenge: () => NewChallenge
+  /** A challenge that ends soon, with an id and a secret that no other had before; with this code, or a new one. */
+  readonly newChallenge: (codeHash?: SecretHash) => NewChallenge
   /** As `session`, for challenges: mostly in one of these states. The owner is who claimed it, or anybody if nobody did. */
   readonly challenge: (...states: ReadonlyArray<Challenge["state"]>) => {
     readonly key: ChallengeKey
@@ -119,10 +119,11 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
     return row
   }
 
-  const newChallenge = (): NewChallenge => {
+  const newChallenge = (code?: SecretHash): NewChallenge => {
     const n = count()
     const expiresAt = endAfter([5, 10, 10, 20])
     const row = sampleChallenge(n, {
+      codeHash: code ?? codeHash(n),
       scopes: dice.pick([[], ["read"], ["write", "read", "write"]]),
       hasNumber: dice.percent(50),
       ip: dice.pick([null, "192.0.2.1"]),

@@ -79,16 +79,21 @@ export const challengeClaimLaws: ReadonlyArray<Law> = [
     yield* expectEqual(yield* claimOf(store, ada, row), null, "of one that was removed")
   }),
 
-  law("DEV-03 a challenge can be claimed until just before its end", function* (store) {
-    const [early, late] = [sampleChallenge(1), sampleChallenge(2)]
-    yield* store.users.insert(sampleUser(1))
-    for (const row of [early, late]) yield* store.challenges.insert(row, plenty)
-    const claimed = yield* claimOf(store, ada, early, challengeEnd - 1)
-    yield* expectEqual(claimed?.claimedAt, challengeEnd - 1, "the claim 1 ms before")
-    yield* expectEqual(yield* claimOf(store, ada, late, challengeEnd), null, "the claim at the end")
-    yield* expectEqual(yield* claimOf(store, ada, late, challengeEnd + 1), null, "the claim after the end")
-    yield* expectEqual(yield* peek(store, late), late.challenge, "the challenge that nobody claimed")
-  }),
+  law(
+    "DEV-03 a challenge can be claimed until just before its end, and is told to everybody afterwards",
+    function* (store) {
+      const [early, late] = [sampleChallenge(1), sampleChallenge(2)]
+      for (const n of [1, 2]) yield* store.users.insert(sampleUser(n))
+      for (const row of [early, late]) yield* store.challenges.insert(row, plenty)
+      const claimed = yield* claimOf(store, ada, early, challengeEnd - 1)
+      const own = { ...early.challenge, state: "claimed", userId: ada, claimedAt: challengeEnd - 1 }
+      yield* expectEqual(claimed, own, "the claim 1 ms before")
+      yield* expectEqual(yield* claimOf(store, ada, late, challengeEnd), late.challenge, "the claim at the end")
+      yield* expectEqual(yield* claimOf(store, bo, late, challengeEnd + 1), late.challenge, "another's after the end")
+      yield* expectEqual(yield* store.challenges.list(ada, wholeList), [claimed], "whose it is")
+      yield* expectEqual(yield* peek(store, late), late.challenge, "the challenge that nobody claimed")
+    }
+  ),
 
   law("DEV-09 find needs both the owner and the id, and never tells one that nobody has claimed", function* (store) {
     const { users, challenges } = store

@@ -179,13 +179,14 @@ export const challengeInsertLaws: ReadonlyArray<Law> = [
     }
   }),
 
-  law("DEV-18 a code leads to its challenge for a while after the end, for who claimed it", function* (store) {
-    yield* store.users.insert(sampleUser(1))
+  law("DEV-18 a code leads to its challenge for a while after the end", function* (store) {
+    for (const n of [1, 2]) yield* store.users.insert(sampleUser(n))
     const last = challengeEnd + EXPIRED_KEPT_MS - 1
     for (const [n, stage] of stages.entries()) {
       const row = sampleChallenge(n)
       const told = yield* reach(store, row, ada, stage)
-      yield* expectEqual(yield* claimOf(store, ada, row, last), stage === "pending" ? null : told, stage)
+      yield* expectEqual(yield* claimOf(store, ada, row, last), told, `one that is ${stage}`)
+      yield* expectEqual(yield* claimOf(store, bo, row, last), stage === "pending" ? told : null, "for another user")
     }
   }),
 

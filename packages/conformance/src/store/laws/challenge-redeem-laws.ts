@@ -154,7 +154,9 @@ export const challengeRedeemLaws: ReadonlyArray<Law> = [
       redemption(start - 1),
       redemption(challengeEnd - 1, 1),
       redemption(challengeEnd - 1, 2),
+      redemption(challengeEnd),
       redemption(challengeEnd, 1),
+      redemption(at, 2),
       { ...redemption(at), keptUntil: at },
       { ...redemption(at, 1), keptUntil: at + hour }
     ]

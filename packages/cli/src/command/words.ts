@@ -1,0 +1,16 @@
+import type { Account } from "../account/who-am-i.ts"
+import type { World } from "./world.ts"
+
+/** Bold text on a terminal that has colours and wants them (https://no-color.org). */
+export const bold = ({ env, screen }: Pick<World, "env" | "screen">, text: string): string =>
+  screen.isTerminal && !env.NO_COLOR && env.TERM !== "dumb" ? `\u001b[1m${text}\u001b[22m` : text
+
+export const nameOf = ({ username, email, id }: Account): string => username ?? email ?? id
+
+export const endOf = (expiresAt: Date | null): string =>
+  expiresAt === null ? "It does not end by itself." : `It ends on ${dayAndTime(expiresAt)}.`
+
+export const dayAndTime = (date: Date): string => `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`
+
+/** One object a line, so that a program can read each as soon as it is there. */
+export const jsonLine = (value: object): string => `${JSON.stringify(value)}\n`
