@@ -10,8 +10,8 @@ import { type Step, stepsOf, type Waiting } from "./flow.ts"
 /** Programs that log in at the same time. */
 const BATCH = 96
 
-/** So many rounds until the runtime has compiled everything: the peer needs thousands of requests. */
-const WARM_UP = 4
+/** So many batches until the runtime has compiled everything: the peer needs thousands of requests of each kind. */
+const WARM_UP = 30
 
 /** The contender that the others are compared with. */
 const PEER = "better-auth"
@@ -73,13 +73,15 @@ const logIn = async (running: Running, exchange: Exchange, spent: ReadonlyArray<
   await tell(running, "forget")
 }
 
-/** Batches until the time is over. A server closes connections that were idle during the turns of the others, so they are new. */
-const measure = async (running: Running, milliseconds: number): Promise<ReadonlyArray<Spent>> => {
+/**
+ * So many batches, and more until the time is over. A server closes connections that were idle during the turns of the others, so
+ * they are new.
+ */
+const measure = async (running: Running, batches: number, milliseconds: number): Promise<ReadonlyArray<Spent>> => {
   const spent = running.steps.map(() => ({ requests: 0, milliseconds: 0, microseconds: 0 }))
   const end = performance.now() + milliseconds
   const exchange = await openExchange(running.port)
-  do await logIn(running, exchange, spent)
-  while (performance.now() < end)
+  for (let done = 0; done < batches || performance.now() < end; done++) await logIn(running, exchange, spent)
   exchange.close()
   return spent
 }
@@ -97,11 +99,11 @@ export const compareCliLogins = async (folder: string, rounds: number, milliseco
     for (const [at, name] of Object.keys(cliLoginContenders).entries()) {
       all.push(await start(name, join(folder, `cli-login-${at}`)))
     }
-    for (const running of all) await measure(running, WARM_UP * milliseconds) // until the runtime has compiled it
+    for (const running of all) await measure(running, WARM_UP, 0)
     for (let round = 1; round <= rounds; round++) {
       process.stderr.write(`cli-login: round ${round} of ${rounds}\n`)
       for (const running of all) {
-        for (const [at, spent] of (await measure(running, milliseconds)).entries()) {
+        for (const [at, spent] of (await measure(running, 1, milliseconds)).entries()) {
           const step = running.steps[at]?.name ?? ""
           note(running.rates, step, (spent.requests * 1_000) / spent.milliseconds)
           note(running.costs, step, spent.microseconds / spent.requests)
