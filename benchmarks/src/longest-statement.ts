@@ -142,14 +142,12 @@ const measureAll = Effect.fnUntraced(function* (name: string, longest: Measure) 
   yield* measured("users.list that searches them all", ({ users }) => users.list({ query: "zz", offset: 0, limit: 50 }))
 })
 
+/** A call that finds nothing would measure nothing. */
+const found = <A, E>(call: Effect.Effect<A | null, E>): Effect.Effect<A, E> =>
+  Effect.flatMap(call, (it) => (it === null ? Effect.die(new Error("found nothing")) : Effect.succeed(it)))
+
 /** CLI logins: as many as may wait at the same time, and a user who has entered as many codes as are kept. */
 const measureChallenges = Effect.fnUntraced(function* ({ challenges }: StoreShape, measured: Measured) {
-  const found = <A, E>(call: Effect.Effect<A | null, E>) =>
-    Effect.filterOrDie(
-      call,
-      (it) => it !== null,
-      () => new Error("found nothing")
-    )
   yield* many(CHALLENGES, (n) => challenges.insert(challenge(n), CHALLENGES + ROUNDS))
   yield* measured(`challenges.insert beside ${CHALLENGES}, the limit`, ({ challenges }, n) =>
     challenges.insert(challenge(CHALLENGES + n), CHALLENGES + ROUNDS)
@@ -171,7 +169,7 @@ const measureChallenges = Effect.fnUntraced(function* ({ challenges }: StoreShap
   )
   yield* measured(`challenges.list, a page of ${CHALLENGES_OF_USER}`, ({ challenges }) => challenges.list(owner, page))
   yield* measured("challenges.removeExpired, a step of 200", ({ challenges }) =>
-    challenges.removeExpired(now + 3 * hour, 1_000)
+    challenges.removeExpired(now + 3 * hour, 200)
   )
 })
 

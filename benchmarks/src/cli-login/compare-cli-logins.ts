@@ -11,7 +11,7 @@ import { type Step, stepsOf, type Waiting } from "./flow.ts"
 const BATCH = 96
 
 /** So many batches until the runtime has compiled everything: the peer needs thousands of requests of each kind. */
-const WARM_UP = 30
+const WARM_UP = 12
 
 /** The contender that the others are compared with. */
 const PEER = "better-auth"
