@@ -249,6 +249,7 @@ describe("a form that comes late", () => {
       const form = { code: site.code, user: site.user.id }
       const page = await site.ask({ target: `${site.path}/${verb}`, form, headers })
       expect([page.status, textOf(page)]).toEqual([422, expect.stringContaining("You are logged in as grace now")])
+      expect(typedIn(page, "code")).toBe("") // it is ada's, and would lead grace to nothing
     }
     expect(await site.stateOfLast()).toBe("claimed")
   })

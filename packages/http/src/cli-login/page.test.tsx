@@ -116,6 +116,13 @@ test("the number is large, in two groups, and only where there is one; the same 
   expect(formsOf(later)).toEqual(formsOf(page))
 })
 
+test("the page that shows the number asks for nothing to type; the page after it asks for the password again (DEV-20)", () => {
+  const asking = (number: string | null) =>
+    formsOf(draw({ asksCurrentPassword: true, state: { ...approved, hasNumber: true, number } }))[0]?.fields
+  expect(asking("048213")).toEqual(["user", "code"])
+  expect(asking(null)).toEqual(["user", "code", "current_password"])
+})
+
 test("an approval can be taken back until the program has logged in (DEV-10)", () => {
   expect(formsOf(draw({ state: approved })).map(({ action }) => action)).toEqual(["/auth/cli/c1/deny"])
   for (const state of states.slice(3)) expect(formsOf(draw({ state }))).toEqual([])

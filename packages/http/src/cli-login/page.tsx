@@ -5,7 +5,7 @@ import { Layout } from "../page/layout.tsx"
 import { Moment } from "../page/moment.tsx"
 import { NoticeBox, OptionalNotice } from "../page/notice.tsx"
 import type { Markup } from "../page/view.ts"
-import { ApproveForm, DenyOnly, Undecided } from "./decision.tsx"
+import { ApproveForm, DenyOnly, showsNumber, Undecided } from "./decision.tsx"
 import type { CliLoginState, CliLoginView } from "./view.ts"
 
 /** The page about one program that asks to log in: what it asks for, the decision, and what came of it. */
@@ -38,9 +38,6 @@ export const CliLoginPage = (view: CliLoginView): Markup => {
     </Layout>
   )
 }
-
-/** Whether this page shows the number for the program, which no other page does. */
-const showsNumber = ({ state }: CliLoginView): boolean => state.name === "approved" && state.number !== null
 
 const wordsOf = ({ state, texts: { cliLogin } }: CliLoginView) =>
   state.name === "logged-in" ? cliLogin.loggedIn : cliLogin[state.name]
