@@ -104,7 +104,11 @@ describe("entering a code", () => {
       expect(leadsTo(entered)).toEqual([303, `/auth/cli/${id}?code=${shownUserCode(code)}`])
       expect(await site.stateOfLast()).toBe("claimed")
     }
-    const none = await site.ask({ target: "/auth/cli", form: { code: "https://app.example.org/auth/cli?code=" }, headers })
+    const none = await site.ask({
+      target: "/auth/cli",
+      form: { code: "https://app.example.org/auth/cli?code=" },
+      headers
+    })
     expect(none.status).toBe(422)
   })
 

@@ -58,7 +58,7 @@ const Heading = ({ view }: { readonly view: CliLoginView }): Markup => {
   return (
     <h1>
       {heading.before}
-      <bdi>{view.program}</bdi>
+      <bdi class="foreign">{view.program}</bdi>
       {heading.after}
     </h1>
   )
@@ -99,7 +99,7 @@ const TheNumber = ({ view, number }: { readonly view: CliLoginView; readonly num
     <>
       <p>
         {about.before}
-        <bdi>{view.program}</bdi>
+        <bdi class="foreign">{view.program}</bdi>
         {about.after}
       </p>
       <div class="actions">

@@ -424,6 +424,15 @@ a.brand:hover {
   letter-spacing: 0.1em;
 }
 
+/* Words of a stranger within our own. They may have quotation marks of their own, so that colour tells where they end. */
+.foreign {
+  padding-inline: 0.125em;
+  -webkit-box-decoration-break: clone;
+  box-decoration-break: clone;
+  border-radius: 0.25rem;
+  background: var(--lk-line);
+}
+
 .secret {
   display: block;
   padding: 0.625rem 0.75rem;
@@ -658,6 +667,8 @@ button:disabled {
 }
 
 .facts {
+  display: grid;
+  gap: 0.25rem;
   margin-block-start: 0.375rem;
   font-size: 0.9375rem;
 }
@@ -665,6 +676,7 @@ button:disabled {
 .facts > div {
   display: flex;
   flex-wrap: wrap;
+  align-items: baseline;
   gap: 0 0.5rem;
 }
 
@@ -685,7 +697,7 @@ button:disabled {
 }
 
 @media (min-width: 30em) {
-  .user {
+  .page-wide .user {
     padding-inline-end: 0.75rem;
     border-inline-end: 1px solid var(--lk-line);
   }
