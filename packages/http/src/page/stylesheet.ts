@@ -426,10 +426,6 @@ a.brand:hover {
 
 /* Words of a stranger within our own. They may have quotation marks of their own, so that colour tells where they end. */
 .foreign {
-  padding-inline: 0.125em;
-  -webkit-box-decoration-break: clone;
-  box-decoration-break: clone;
-  border-radius: 0.25rem;
   background: var(--lk-line);
 }
 
@@ -667,13 +663,11 @@ button:disabled {
 }
 
 .facts {
-  display: grid;
-  gap: 0.25rem;
-  margin-block-start: 0.375rem;
   font-size: 0.9375rem;
 }
 
 .facts > div {
+  margin-block-start: 0.25rem;
   display: flex;
   flex-wrap: wrap;
   align-items: baseline;

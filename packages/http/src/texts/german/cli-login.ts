@@ -96,7 +96,7 @@ export const cliLogin: Texts["cliLogin"] = {
   toList: "Zu Ihren Programmen",
   list: {
     title: "Anmeldungen von Programmen",
-    hint: "Programme, deren Code Sie eingegeben haben. Lehnen Sie jedes ab, das Sie nicht wiedererkennen.",
+    hint: "Programme, deren Code Sie eingegeben haben. Lehnen Sie jedes ab, das Sie nicht kennen.",
     states: {
       undecided: "Wartet auf Sie",
       approved: "Erlaubt",
