@@ -131,20 +131,28 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     const number = asked.hasNumber ? newNumber(randomBytes) : null
     const numberHash = number === null ? hashOfUnknownNumber(id, randomBytes) : hashNumber(id, number)
     const approval = { to: "approved", epoch: actor.user.epoch } as const
-    const { challenge, isDone } = yield* decide(owner, id, { ...approval, numberHash })
+    const { challenge, ...first } = yield* decide(owner, id, { ...approval, numberHash })
     if (challenge.state !== "approved") return yield* decidedBefore(challenge)
     yield* isThere(actor)
-    if (number === null) {
-      const { challenge: open } = yield* decide(owner, id, { ...approval, numberHash: null })
-      // Redeemed by now, if the same user has approved it twice at once.
-      if (open.state === "denied") return yield* decidedBefore(open)
-    }
+    const isDone = number === null ? yield* open(owner, id, approval) : first.isDone
     if (isDone) yield* recordApproved(challenge, client)
     return {
       challenge: number === null ? { ...challenge, numberHash: null } : challenge,
       number: number === null ? null : Redacted.make(number, { label: "confirmation number" }),
       isDone
     } satisfies ApprovedCliLogin
+  })
+
+  /** Takes away the number that nobody knows. Whether this call did: by that the program may log in, and not by the write before. */
+  const open = Effect.fnUntraced(function* (
+    owner: UserId,
+    id: ChallengeId,
+    approval: { readonly to: "approved"; readonly epoch: number }
+  ) {
+    const { challenge, isDone } = yield* decide(owner, id, { ...approval, numberHash: null })
+    // Redeemed by now, if the same user has approved it twice at once.
+    if (challenge.state === "denied") return yield* decidedBefore(challenge)
+    return isDone
   })
 
   const recordApproved = ({ id, userId, program, scopes, result, ip }: OwnChallenge, client: Client) =>

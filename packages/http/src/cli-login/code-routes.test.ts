@@ -346,3 +346,15 @@ test("what is refused before a route goes on record without the code (DEV-19)", 
   expect(records.match(/\/auth\/cli-login\/:code/g)).toHaveLength(2)
   expect(records).not.toContain(code)
 })
+
+test("an approval that an outage cut off is told as the one that approved when it is sent again (DEV-10)", async () => {
+  const site = await openCliSite()
+  const begun = await begin(site)
+  const headers = await site.browser(ada)
+  let decisions = 0
+  site.ruled.rule = (operation) => (operation === "challenges.decide" && ++decisions === 2 ? "fail" : "pass")
+  const patch = () => site.ask({ method: "PATCH", target: begun.target, headers })
+  expect((await patch()).status).toBe(503)
+  expect([(await patch()).status, (await patch()).status]).toEqual([200, 404])
+  expect(bodyOf(await pollLater(site, begun)).status).toBe("approved")
+})
