@@ -5,6 +5,7 @@ import { Audit } from "../audit/audit.ts"
 import { type Client, challengeName, unknownClient } from "../audit/trace.ts"
 import { RandomBytes } from "../secret/random.ts"
 import type { UserId } from "../secret/user-id.ts"
+import { isOnlyLent } from "../session/session.ts"
 import { type Actor, CredentialEnded, isCredentialThere } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
@@ -41,9 +42,11 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
   const audit = yield* Audit
   const randomBytes = yield* RandomBytes
 
-  /** A program that holds a token could otherwise give itself more tokens, which outlive it (DEV-14). */
-  const isAllowed = (actor: Actor) =>
-    actor.token === undefined ? Effect.void : new ApproverNotAllowed({ reason: "token" })
+  /** A program could otherwise let itself in again and again, with tokens and sessions that outlive the one that it holds (DEV-14). */
+  const isAllowed = ({ session, token }: Actor) =>
+    token === undefined && (session === undefined || !isOnlyLent(session))
+      ? Effect.void
+      : new ApproverNotAllowed({ reason: "token" })
 
   const isThere = Effect.fnUntraced(function* (actor: Actor) {
     if (!(yield* isCredentialThere(store, actor))) return yield* new CredentialEnded()

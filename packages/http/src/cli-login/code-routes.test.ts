@@ -77,6 +77,15 @@ test("a waiting program hears pending; once approved, it gets its session in one
   expect(problemIn(await poll(site, begun))).toEqual(notFound)
 })
 
+test("a HEAD of the poll is refused, and loses no token (CSR-06, DEV-08)", async () => {
+  const site = await openCliSite()
+  const begun = await begin(site)
+  await site.approve(begun.code)
+  const head = await site.ask({ method: "HEAD", target: `${begun.target}?secret=${begun.secret}` })
+  expect([head.status, headerOf(head, "allow"), head.body]).toEqual([405, "GET, PATCH, DELETE", ""])
+  expect(bodyOf(await poll(site, begun)).status).toBe("approved")
+})
+
 test("with `codeResult` token it gets a token with the scopes that it asked for, which its user can find and revoke", async () => {
   const site = await openCliSite({ cliLogin: { codeResult: "token" } })
   const begun = await begin(site, { client: "acme", scopes: ["packages:read"] })
@@ -251,6 +260,23 @@ test("nobody is 401; a token, whatever it may, is 403, decides nothing, and is o
   expect(await site.auth.audit.list({ type: "access.denied" })).toMatchObject([
     { event: { details: { policy: "viaSession" } } }
   ])
+})
+
+test("the session that a program got by a CLI login lets no other program in, until its user proves who they are (DEV-14)", async () => {
+  const site = await openCliSite()
+  const first = await begin(site)
+  await site.approve(first.code)
+  const headers = { authorization: `Bearer ${bodyOf(await poll(site, first)).token}` }
+  const begun = await begin(site)
+  for (const method of ["PATCH", "DELETE"]) {
+    const answer = await site.ask({ method, target: begun.target, headers })
+    expect(problemIn(answer)).toEqual([403, "Forbidden", "session-required"])
+  }
+  const form = { code: begun.code }
+  const entered = await site.ask({ target: "/auth/cli", form, headers: { ...headers, accept: "application/json" } })
+  expect(problemIn(entered)).toEqual([403, "Forbidden", "session-required"])
+  expect((await poll(site, begun)).body).toBe('{"status":"pending","token":null}')
+  expect((await patch(site, begun, await site.browser())).status).toBe(200)
 })
 
 test("a page of another site cannot approve with the cookie, whatever it sends", async () => {

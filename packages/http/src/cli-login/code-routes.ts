@@ -84,6 +84,7 @@ const collectByCode: Route = route({
   group: codes,
   onlyIn: "session",
   refusals: "problems",
+  isGivenOnce: true,
   summary: "Ask what has become of a CLI login. Once it is approved, one answer contains the token",
   policy: null,
   headers: [{ name: "Latchkey-Secret", about: "The secret from the begin", schema: Schema.String }],
