@@ -92,6 +92,7 @@ const collectByCode: Route = route({
   outcomes: [
     { status: 200, about: "It waits for the user, or is approved", schema: FoundBody },
     { status: 404, about: "Unknown, denied, or collected already; or the secret is wrong" },
+    { status: 405, about: "HEAD, whose answer would lose the token" },
     { status: 410, about: "The time of the code is over" },
     { status: 422, about: "There is no secret" },
     { status: 429, about: "The program asks more than once a second", schema: FoundBody }
