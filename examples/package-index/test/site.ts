@@ -6,7 +6,16 @@ import { join } from "node:path"
 import { getRequestListener } from "@hono/node-server"
 import { expressAuth } from "@latchkey/adapter-express"
 import { type GuardedEnv, honoAuth } from "@latchkey/adapter-hono"
-import { type Auth, createAuth, type Identity, reveal, scope, signedIn, type User } from "@latchkey/core"
+import {
+  type Auth,
+  type AuthOptions,
+  createAuth,
+  type Identity,
+  reveal,
+  scope,
+  signedIn,
+  type User
+} from "@latchkey/core"
 import { memoryStore, plainHasher } from "@latchkey/core/testing"
 import express from "express"
 import { Hono } from "hono"
@@ -16,6 +25,8 @@ import { honoApp } from "../src/hono-app.ts"
 import { indexScopes, readAtMost } from "../src/index-route.ts"
 import { packageIndex } from "../src/package-index.ts"
 import { type GitBackend, makeGitBackend } from "./git-backend.ts"
+
+export const adasPassword = "a quiet lantern, grey water"
 
 export type Framework = "hono" | "express"
 export const frameworks: ReadonlyArray<Framework> = ["hono", "express"]
@@ -51,7 +62,10 @@ export const newFolder = (): string => {
 }
 
 /** Starts a site that ends with the test. */
-export const startSite = async (framework: Framework): Promise<Site> => {
+export const startSite = async (
+  framework: Framework,
+  { cliLogin }: Pick<AuthOptions, "cliLogin"> = {}
+): Promise<Site> => {
   const folder = newFolder()
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
@@ -62,18 +76,15 @@ export const startSite = async (framework: Framework): Promise<Site> => {
     store: memoryStore(),
     hasher: plainHasher,
     tokens: { scopes: indexScopes },
-    setup: { announce: false }
+    admin: { username: "root", password: "a kettle, two pears, no sugar" }, // without one every page is that for the setup
+    cliLogin: { interval: "1 second", ...cliLogin }
   })
   onTestFinished(async () => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
     await auth.close()
   })
-  const user = await auth.users.create({
-    username: "ada",
-    email: "ada@example.org",
-    password: "a quiet lantern, grey water"
-  })
+  const user = await auth.users.create({ username: "ada", email: "ada@example.org", password: adasPassword })
   const exchanges: Array<Exchange> = []
   const listener = listeners[framework](auth, folder, url)
   server.on("request", (req, res) => {

@@ -1,6 +1,6 @@
 /** Latchkey for Express 5 and 4: `routes` to mount, `guard` for your own routes, and the identity of their callers. */
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { type Auth, type Identity, type Policy, safeText } from "@latchkey/core"
+import { type Auth, type Client, type Identity, type Policy, safeText } from "@latchkey/core"
 import {
   type Check,
   checkGuard,
@@ -60,6 +60,11 @@ export interface ExpressAuth extends Pick<Surface, "site" | "navigation" | "setu
   readonly problem: (req: ExpressRequest, res: ServerResponse, what: HostProblem) => void
   /** The catalogue in the language of a request, for your own layout. `language` says which it is. */
   readonly textsOf: (req: ExpressRequest) => Texts
+  /**
+   * Who sent a request: the address, after trusted proxies, and the user agent. For calls of your own that count attempts or are
+   * recorded: `auth.cliLogins.begin({ program: "acme", client: clientOf(req) })`.
+   */
+  readonly clientOf: (req: ExpressRequest) => Client
 }
 
 /** Mounts an `Auth` in Express. */
@@ -120,7 +125,8 @@ export const expressAuth = (auth: Auth, options: SurfaceOptions = {}): ExpressAu
         else act(judged)
       }
     },
-    textsOf: (req) => surface.textsOf(new ExpressHead(req))
+    textsOf: (req) => surface.textsOf(new ExpressHead(req)),
+    clientOf: (req) => surface.clientOf(new ExpressHead(req))
   }
 }
 

@@ -88,6 +88,18 @@ describe.each(majors)("%s", (_, makeApp) => {
     expect(await menu.text()).toBe("de,Profil,Token,Abmelden")
   })
 
+  test("a host's own handler learns the address behind a trusted proxy, and only there", async () => {
+    const whereFrom = async (trustedProxies: ReadonlyArray<string>) => {
+      const { clientOf } = await openSite({ sessions: { trustedProxies } })
+      const app = makeApp()
+      app.all("/open", (req, res) => void res.end(JSON.stringify(clientOf(req))))
+      const ask = await served(app)
+      return (await ask("/open", { headers: { "x-forwarded-for": "203.0.113.9", "user-agent": "acme/1" } })).json()
+    }
+    expect(await whereFrom(["127.0.0.0/8", "::1"])).toEqual({ ip: "203.0.113.9", userAgent: "acme/1" })
+    expect(await whereFrom([])).toMatchObject({ ip: expect.stringMatching(/127\.0\.0\.1|::1/), userAgent: "acme/1" })
+  })
+
   test("a handler that asks who is calling without a guard is a mistake of the host, and is told so: never 401", async () => {
     const { routes, guard } = await openSite()
     const app = makeApp()

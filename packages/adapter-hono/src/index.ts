@@ -1,5 +1,5 @@
 /** Latchkey for Hono: `routes` to mount, and `guard` for your own routes. */
-import type { Auth, Identity, Policy } from "@latchkey/core"
+import type { Auth, Client, Identity, Policy } from "@latchkey/core"
 import {
   type Check,
   checkGuard,
@@ -51,6 +51,11 @@ export interface HonoAuth extends Pick<Surface, "site" | "navigation" | "setupUr
   readonly problem: (c: Context, what: HostProblem) => Response | Promise<Response>
   /** The catalogue in the language of a request, for your own layout. `language` says which it is. */
   readonly textsOf: (c: Context) => Texts
+  /**
+   * Who sent a request: the address, after trusted proxies, and the user agent. For calls of your own that count attempts or are
+   * recorded: `auth.cliLogins.begin({ program: "acme", client: clientOf(c) })`.
+   */
+  readonly clientOf: (c: Context) => Client
 }
 
 /** Mounts an `Auth` in Hono, on any runtime; on Node through @hono/node-server. */
@@ -89,7 +94,8 @@ export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => 
         await next()
       }
     },
-    textsOf: (c) => surface.textsOf(new HonoHead(c))
+    textsOf: (c) => surface.textsOf(new HonoHead(c)),
+    clientOf: (c) => surface.clientOf(new HonoHead(c))
   }
 }
 

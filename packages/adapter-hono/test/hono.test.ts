@@ -85,6 +85,17 @@ test("a host's own layout speaks the language of the request, with or without a 
   expect(await menu.json()).toEqual(["de", "Profil", "Token", "Abmelden"])
 })
 
+test("a host's own handler learns the address behind a trusted proxy, and only there", async () => {
+  const whereFrom = async (trustedProxies: ReadonlyArray<string>) => {
+    const { clientOf } = honoAuth(await openAuth({ sessions: { trustedProxies } }))
+    const app = new Hono().get("/open", (c) => c.json(clientOf(c)))
+    const headers = { "x-forwarded-for": "203.0.113.9", "user-agent": "acme/1" }
+    return (await app.request("/open", { headers })).json()
+  }
+  expect(await whereFrom(["no-address"])).toEqual({ ip: "203.0.113.9", userAgent: "acme/1" })
+  expect(await whereFrom([])).toEqual({ ip: null, userAgent: "acme/1" })
+})
+
 test("paths that are not the surface's pass through, before it and behind it", async () => {
   const { routes } = honoAuth(await openAuth(), { routes: { register: false } })
   const app = new Hono()

@@ -5,6 +5,7 @@ import { tally, times } from "../../test/guesses.ts"
 import { ada as adaToBe, eventsOf, newPassword } from "../../test/people.ts"
 import { outage } from "../../test/store-around.ts"
 import { dumpOf, tagOf } from "../../test/token-scene.ts"
+import { permits, recently } from "../identity/policies.ts"
 import { hashSecret } from "../secret/credential.ts"
 import { reveal } from "../secret/secret-text.ts"
 import type { User } from "../user/user.ts"
@@ -191,6 +192,17 @@ describe("what an approved program gets", () => {
       session: { userId: ada.id, kind: "bearer", ip: terminal.ip, userAgent: terminal.userAgent }
     })
     expect(await auth.sessions.resume(givenBy(collected), "bearer")).toMatchObject({ user: { id: ada.id } })
+  })
+
+  it("is a session that is not recent: what asks for a recent log-in asks for the password (DEV-22)", async () => {
+    const { ada, approved, auth, collect } = await cliLoginScene()
+    const collected = await collect(await approved({ result: "session" }))
+    if (collected.status !== "session") throw new Error(collected.status)
+    const identity = { user: ada, via: "bearer", scopes: "all", pending: null, session: collected.session } as const
+    const now = collected.session.createdAt
+    expect(permits(recently("10 minutes"), identity, now)).toBe(false)
+    const { session } = await auth.sessions.open(ada)
+    expect(permits(recently("10 minutes"), { ...identity, session }, now)).toBe(true)
     expect(await auth.tokens.list(ada.id)).toEqual([])
   })
 

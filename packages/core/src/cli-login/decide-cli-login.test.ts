@@ -397,6 +397,11 @@ describe("the networks of program and browser", () => {
     ["203.0.113.5", "203.0.113.6", true],
     ["2001:db8::1", "2001:db8::2", false],
     ["2001:db8::1", "2001:db8:0:1::1", true],
+    ["127.0.0.1", "::1", false],
+    ["::1", "::1", false],
+    ["127.0.0.1", "203.0.113.5", true],
+    ["203.0.113.5", "2001:db8::1", null],
+    ["203.0.113.5", "nonsense", null],
     ["203.0.113.5", null, null],
     [null, "203.0.113.5", null],
     [null, null, null]

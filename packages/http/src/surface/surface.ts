@@ -1,4 +1,4 @@
-import type { Auth, AuthServices } from "@latchkey/core"
+import type { Auth, AuthServices, Client } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Site } from "../page/view.ts"
@@ -50,6 +50,8 @@ export interface Surface {
   readonly navigation: Navigation
   /** The catalogue in the language of a request, for the host's own layout: pass it to `navigation`. */
   readonly textsOf: (head: Head) => Texts
+  /** The address, after trusted proxies, and the user agent of whoever sent a request, for the host's own calls of core. */
+  readonly clientOf: (head: Head) => Client
   /** The full address of the setup page, with the token of `auth.setup.issueToken()` if given. */
   readonly setupUrl: (token?: string) => string
   /**
@@ -125,6 +127,7 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
     site: context.site,
     navigation: context.navigation,
     textsOf: context.textsFor,
+    clientOf: context.caller.clientOf,
     setupUrl: (token) => {
       const query = token === undefined ? "" : `?${new URLSearchParams({ token })}`
       return `${publicUrl.origin}${context.site.paths.setup}${query}`
