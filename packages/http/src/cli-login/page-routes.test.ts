@@ -109,7 +109,7 @@ describe("entering a code", () => {
     }
     await site.clock.advance("5 minutes")
     const expired = await site.ask({ target: "/auth/cli", form: { code }, headers })
-    expect(expired.status).toBe(404) // nobody can claim it any more
+    expect([expired.status, textOf(expired)]).toEqual([410, expect.stringContaining("This code has expired.")])
   })
 
   it("tells the one who claimed a code that it has expired", async () => {
