@@ -129,6 +129,7 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     const owner = actor.user.id
     const asked = yield* find(owner, id)
     if (asked.state === "denied" || asked.state === "redeemed") return yield* decidedBefore(asked)
+    if (hasChallengeExpired(asked, yield* Clock.currentTimeMillis)) return yield* new CliLoginExpired()
     if (options.otherNetwork === "refuse" && isOtherNetwork(asked, client) !== false) return yield* new OtherNetwork()
     yield* canGiveResult(asked)
     const number = asked.hasNumber ? newNumber(randomBytes) : null
