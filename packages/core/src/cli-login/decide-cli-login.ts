@@ -138,9 +138,11 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     const approval = { to: "approved", epoch: actor.user.epoch } as const
     const { challenge, ...first } = yield* decide(owner, id, { ...approval, numberHash })
     if (challenge.state !== "approved") return yield* decidedBefore(challenge)
+    // Written down now, because the challenge is approved from here on, and whoever is cut off gets a number by approving again.
+    if (number !== null && first.isDone) yield* recordApproved(challenge, client)
     yield* isThere(actor)
     const isDone = number === null ? yield* open(owner, id, approval) : first.isDone
-    if (isDone) yield* recordApproved(challenge, client)
+    if (number === null && isDone) yield* recordApproved(challenge, client)
     return {
       challenge: number === null ? { ...challenge, numberHash: null } : challenge,
       number: number === null ? null : Redacted.make(number, { label: "confirmation number" }),
