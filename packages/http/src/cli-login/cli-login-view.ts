@@ -1,7 +1,7 @@
 import {
   type Challenge,
+  hasChallengeExpired,
   type Identity,
-  isChallengePastEnd,
   isOtherNetwork,
   isUserCodeOf,
   MOST_WRONG_NUMBERS,
@@ -92,7 +92,7 @@ const noticesOf: { readonly [State in CliLoginState["name"]]?: ReadonlyArray<Not
 export const stateOf = (challenge: OwnChallenge, now: number): CliLoginState => {
   if (challenge.state === "redeemed") return { name: "logged-in", at: challenge.redeemedAt }
   if (challenge.state === "denied") return { name: "denied", by: challenge.deniedBy }
-  if (isChallengePastEnd(challenge, now)) return { name: "expired" }
+  if (hasChallengeExpired(challenge, now)) return { name: "expired" }
   if (challenge.state === "claimed") return { name: "undecided" }
   const { hasNumber, wrongNumbers } = challenge
   const attemptsLeft = wrongNumbers === 0 ? null : MOST_WRONG_NUMBERS - wrongNumbers
