@@ -38,5 +38,5 @@ const watched = (store: StoreShape, tell: (name: string) => void): StoreShape =>
     }
     Object.defineProperty(at, verb ?? part, { get, enumerable: true })
   }
-  return Object.assign(result, parts) as StoreShape // each verb under its own name
+  return Object.assign(result, parts) as unknown as StoreShape // each verb under its own name
 }

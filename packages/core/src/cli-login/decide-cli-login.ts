@@ -5,6 +5,7 @@ import { Audit } from "../audit/audit.ts"
 import { type Client, challengeName, unknownClient } from "../audit/trace.ts"
 import { RandomBytes } from "../secret/random.ts"
 import type { UserId } from "../secret/user-id.ts"
+import { isOnlyLent } from "../session/session.ts"
 import { type Actor, CredentialEnded, isCredentialThere } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
@@ -39,9 +40,11 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
   const audit = yield* Audit
   const randomBytes = yield* RandomBytes
 
-  /** A program that holds a token could otherwise give itself more tokens, which outlive it (DEV-14). */
-  const mayDecide = (actor: Actor) =>
-    actor.token === undefined ? Effect.void : new ApproverNotAllowed({ reason: "token" })
+  /** A program could otherwise let itself in again and again, with tokens and sessions that outlive the one that it holds (DEV-14). */
+  const mayDecide = ({ session, token }: Actor) =>
+    token === undefined && (session === undefined || !isOnlyLent(session))
+      ? Effect.void
+      : new ApproverNotAllowed({ reason: "token" })
 
   /** Fails if the session or token that the actor acts with has ended since they were identified (SES-22). */
   const refuseEnded = Effect.fnUntraced(function* (actor: Actor) {
@@ -127,26 +130,37 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     const owner = actor.user.id
     const asked = yield* find(owner, id)
     if (asked.state === "denied" || asked.state === "redeemed") return yield* decidedBefore(asked)
+    if (hasChallengeExpired(asked, yield* Clock.currentTimeMillis)) return yield* new CliLoginExpired()
     if (options.otherNetwork === "refuse" && compareNetworks(asked.ip, client.ip) !== "same")
       return yield* new OtherNetwork()
     yield* mayGiveResult(asked, actor)
     const number = asked.hasNumber ? newNumber(randomBytes) : null
     const numberHash = number === null ? hashOfUnknownNumber(id, randomBytes) : hashNumber(id, number)
     const approval = { to: "approved", epoch: actor.user.epoch } as const
-    const { challenge, isDone } = yield* decide(owner, id, { ...approval, numberHash })
+    const { challenge, ...first } = yield* decide(owner, id, { ...approval, numberHash })
     if (challenge.state !== "approved") return yield* decidedBefore(challenge)
+    // Written down now, because the challenge is approved from here on, and whoever is cut off gets a number by approving again.
+    if (number !== null && first.isDone) yield* recordApproved(challenge, client)
     yield* refuseEnded(actor)
-    if (number === null) {
-      const { challenge: open } = yield* decide(owner, id, { ...approval, numberHash: null })
-      // Redeemed by now, if the same user has approved it twice at once.
-      if (open.state === "denied") return yield* decidedBefore(open)
-    }
-    if (isDone) yield* recordApproved(challenge, client)
+    const isDone = number === null ? yield* open(owner, id, approval) : first.isDone
+    if (number === null && isDone) yield* recordApproved(challenge, client)
     return {
       challenge: number === null ? { ...challenge, numberHash: null } : challenge,
       number: number === null ? null : Redacted.make(number, { label: "confirmation number" }),
       isDone
     } satisfies ApprovedCliLogin
+  })
+
+  /** Takes away the number that nobody knows. Whether this call did: by that the program may log in, and not by the write before. */
+  const open = Effect.fnUntraced(function* (
+    owner: UserId,
+    id: ChallengeId,
+    approval: { readonly to: "approved"; readonly epoch: number }
+  ) {
+    const { challenge, isDone } = yield* decide(owner, id, { ...approval, numberHash: null })
+    // Redeemed by now, if the same user has approved it twice at once.
+    if (challenge.state === "denied") return yield* decidedBefore(challenge)
+    return isDone
   })
 
   const recordApproved = ({ id, userId, program, scopes, result, ip }: OwnChallenge, client: Client) =>

@@ -4,13 +4,15 @@ import { AccountName } from "./form-owner.tsx"
 import type { Markup, PageView } from "./view.ts"
 
 interface PasswordAgainProps {
-  readonly view: PageView & { readonly asksCurrentPassword: boolean }
+  readonly view: PageView
   readonly form: Form
+  /** Whether the log-in is too old for what the form does. */
+  readonly isAsked: boolean
 }
 
-/** Asks for the current password where the log-in is too old for what the form does, or where a wrong one came with the form. */
-export const PasswordAgain = ({ view, form }: PasswordAgainProps): Markup | null =>
-  view.asksCurrentPassword || form.errors.current_password !== undefined ? (
+/** Asks for the current password where it is needed, or where a wrong one came with the form. */
+export const PasswordAgain = ({ view, form, isAsked }: PasswordAgainProps): Markup | null =>
+  isAsked || form.errors.current_password !== undefined ? (
     <>
       <AccountName view={view} />
       <CurrentPasswordField form={form} />

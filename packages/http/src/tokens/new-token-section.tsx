@@ -47,7 +47,7 @@ export const NewTokenSection = ({ view, form }: { readonly view: TokensView; rea
         {view.scopes.length === 0 && form.errors.scopes === undefined ? null : (
           <ScopeBoxes form={form} scopes={view.scopes} legend={texts.scopes} />
         )}
-        <PasswordAgain view={view} form={form} />
+        <PasswordAgain view={view} form={form} isAsked={view.asksCurrentPassword} />
         <button class="button" type="submit">
           {texts.submit}
         </button>
