@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { Audit } from "../audit/audit.ts"
 import { type Client, challengeName, unknownClient } from "../audit/trace.ts"
+import type { SecretHash } from "../secret/credential.ts"
 import { RandomBytes } from "../secret/random.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { isOnlyLent } from "../session/session.ts"
@@ -115,11 +116,40 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
       ? new CliLoginNotFound() // no rule leaves it so
       : new CliLoginDecided({ state })
 
+  /** Writes an approval. Fails with what has become of the challenge if it is not approved afterwards. */
+  const writeApproval = Effect.fnUntraced(function* ({ user }: Actor, id: ChallengeId, numberHash: SecretHash) {
+    const { challenge, isDone } = yield* decide(user.id, id, { to: "approved", epoch: user.epoch, numberHash })
+    if (challenge.state !== "approved") return yield* decidedBefore(challenge)
+    return { challenge, isDone }
+  })
+
   /**
    * The approval is written first, with a number that nobody knows yet, so that no poll can use it. What it rests on is looked for
    * afterwards: if that has ended by then, nobody ever learns the number. So there is nothing to take back, and whoever was cut off by
    * an outage approves again (SES-22).
    */
+  const approveWithNumber = Effect.fnUntraced(function* (actor: Actor, id: ChallengeId, client: Client) {
+    const number = newNumber(randomBytes)
+    const { challenge, isDone } = yield* writeApproval(actor, id, hashNumber(id, number))
+    // Written down now, because the challenge is approved from here on, and whoever is cut off gets a number by approving again.
+    if (isDone) yield* recordApproved(challenge, client)
+    yield* refuseEnded(actor)
+    return { challenge, number: Redacted.make(number, { label: "confirmation number" }), isDone }
+  })
+
+  /** The same where the program repeats no number: nobody has the one that is written, and a second write takes it away. */
+  const approveWithoutNumber = Effect.fnUntraced(function* (actor: Actor, id: ChallengeId, client: Client) {
+    const { challenge } = yield* writeApproval(actor, id, hashOfUnknownNumber(id, randomBytes))
+    yield* refuseEnded(actor)
+    const { id: owner, epoch } = actor.user
+    const { challenge: open, isDone } = yield* decide(owner, id, { to: "approved", epoch, numberHash: null })
+    // Redeemed by now, if the same user has approved it twice at once.
+    if (open.state === "denied") return yield* decidedBefore(open)
+    // By this write the program may log in, and not by the one before.
+    if (isDone) yield* recordApproved(challenge, client)
+    return { challenge: { ...challenge, numberHash: null }, number: null, isDone }
+  })
+
   const approve = Effect.fn("CliLogins.approve")(function* (
     actor: Actor,
     id: ChallengeId,
@@ -127,40 +157,16 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
   ) {
     yield* mayApprove(actor)
     yield* refuseEnded(actor)
-    const owner = actor.user.id
-    const asked = yield* find(owner, id)
+    const asked = yield* find(actor.user.id, id)
     if (asked.state === "denied" || asked.state === "redeemed") return yield* decidedBefore(asked)
     if (hasChallengeExpired(asked, yield* Clock.currentTimeMillis)) return yield* new CliLoginExpired()
     if (options.otherNetwork === "refuse" && compareNetworks(asked.ip, client.ip) !== "same")
       return yield* new OtherNetwork()
     yield* mayGiveResult(asked, actor)
-    const number = asked.hasNumber ? newNumber(randomBytes) : null
-    const numberHash = number === null ? hashOfUnknownNumber(id, randomBytes) : hashNumber(id, number)
-    const approval = { to: "approved", epoch: actor.user.epoch } as const
-    const { challenge, ...first } = yield* decide(owner, id, { ...approval, numberHash })
-    if (challenge.state !== "approved") return yield* decidedBefore(challenge)
-    // Written down now, because the challenge is approved from here on, and whoever is cut off gets a number by approving again.
-    if (number !== null && first.isDone) yield* recordApproved(challenge, client)
-    yield* refuseEnded(actor)
-    const isDone = number === null ? yield* open(owner, id, approval) : first.isDone
-    if (number === null && isDone) yield* recordApproved(challenge, client)
-    return {
-      challenge: number === null ? { ...challenge, numberHash: null } : challenge,
-      number: number === null ? null : Redacted.make(number, { label: "confirmation number" }),
-      isDone
-    } satisfies ApprovedCliLogin
-  })
-
-  /** Takes away the number that nobody knows. Whether this call did: by that the program may log in, and not by the write before. */
-  const open = Effect.fnUntraced(function* (
-    owner: UserId,
-    id: ChallengeId,
-    approval: { readonly to: "approved"; readonly epoch: number }
-  ) {
-    const { challenge, isDone } = yield* decide(owner, id, { ...approval, numberHash: null })
-    // Redeemed by now, if the same user has approved it twice at once.
-    if (challenge.state === "denied") return yield* decidedBefore(challenge)
-    return isDone
+    const approved: ApprovedCliLogin = asked.hasNumber
+      ? yield* approveWithNumber(actor, id, client)
+      : yield* approveWithoutNumber(actor, id, client)
+    return approved
   })
 
   const recordApproved = ({ id, userId, program, scopes, result, ip }: OwnChallenge, client: Client) =>
