@@ -13,7 +13,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { FormErrors } from "../page/form.ts"
 import type { MessageAction } from "../page/message.tsx"
-import { noticeIn } from "../page/notice.tsx"
+import { type NoticeCode, noticeIn } from "../page/notice.tsx"
 import { agentText } from "../sessions/agent-text.ts"
 import { profileLink } from "../sessions/profile-link.ts"
 import { mustProve } from "../sessions/prove-self.ts"
@@ -77,10 +77,16 @@ export const cliLoginView = Effect.fnUntraced(function* (
     errors: isOpen ? errors : {},
     actions: actionsOf(state, linkTo(links.show), challenge, context, texts),
     now,
-    notice: noticeIn(call, ["denied-before", "collected-before"])
+    notice: noticeIn(call, noticesOf[state.name] ?? [])
   }
   return view
 })
+
+/** What the address may say in each state. The program knows the address of this page, and could send a link that says what is not so. */
+const noticesOf: { readonly [State in CliLoginState["name"]]?: ReadonlyArray<NoticeCode> } = {
+  denied: ["denied-before"],
+  "logged-in": ["collected-before"]
+}
 
 /** What has become of a challenge. */
 export const stateOf = (challenge: OwnChallenge, now: number): CliLoginState => {
