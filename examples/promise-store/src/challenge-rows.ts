@@ -1,32 +1,16 @@
 import {
-  type ApprovedChallenge,
   type Challenge,
   ChallengeId,
-  type ClaimedChallenge,
-  type DeniedChallenge,
+  challengeOfRow,
+  type FlatChallenge,
+  flatChallenge,
   type OwnChallenge,
-  type PendingChallenge,
-  type RedeemedChallenge,
   SecretHash,
   UserId
 } from "@latchkey/core/store"
 import type { Row } from "./postgres.ts"
 import { rowKind } from "./row-kind.ts"
 import { bytes, flag, number, optionalNumber, optionalText, same, text, texts, wrong } from "./values.ts"
-
-/** A challenge as its row has it: the fields of all states side by side, those of other states null. */
-interface FlatChallenge extends Asked, Pace, Partly<InSomeStates> {
-  readonly state: Challenge["state"]
-  readonly userId: UserId | null
-}
-
-type Asked = Omit<PendingChallenge, "state" | "userId" | "pace">
-type Pace = PendingChallenge["pace"]
-type InSomeStates = Pick<ClaimedChallenge, "claimedAt"> &
-  Pick<ApprovedChallenge, "approvedAt" | "epoch" | "numberHash" | "wrongNumbers"> &
-  Pick<DeniedChallenge, "deniedAt" | "deniedBy"> &
-  Pick<RedeemedChallenge, "redeemedAt">
-type Partly<Fields> = { readonly [Field in keyof Fields]: Fields[Field] | null }
 
 const oneOf =
   <const Word extends string>(...words: ReadonlyArray<Word>) =>
@@ -73,57 +57,15 @@ const flatChallenges = rowKind<FlatChallenge>({
   redeemedAt: ["redeemed_at", optionalNumber, same]
 })
 
-const NOTHING: Partly<InSomeStates> = {
-  claimedAt: null,
-  approvedAt: null,
-  epoch: null,
-  numberHash: null,
-  wrongNumbers: null,
-  deniedAt: null,
-  deniedBy: null,
-  redeemedAt: null
-}
-
 export const challengeRows = {
   names: flatChallenges.names,
   selected: flatChallenges.selected,
-  valuesOf: ({ pace, ...fields }: Challenge): Array<unknown> =>
-    flatChallenges.valuesOf({ ...NOTHING, ...fields, ...pace }),
+  valuesOf: (challenge: Challenge): Array<unknown> => flatChallenges.valuesOf(flatChallenge(challenge)),
 
   /** A row without what its state needs is refused. */
   read: (row: Row, alias: string): Challenge => {
-    const { state, userId, interval, step, nextPollAt, ...fields } = flatChallenges.read(row, alias)
-    const { claimedAt, approvedAt, epoch, numberHash, wrongNumbers, deniedAt, deniedBy, redeemedAt, ...shared } = fields
-    const asked = { ...shared, pace: { interval, step, nextPollAt } }
-    if (state === "pending") return userId === null ? { ...asked, state, userId } : wrong("user_id", userId)
-    const claimed = { ...asked, userId: needed("user_id", userId), claimedAt: needed("claimed_at", claimedAt) }
-    switch (state) {
-      case "claimed":
-        return { ...claimed, state }
-      case "approved":
-        return {
-          ...claimed,
-          state,
-          approvedAt: needed("approved_at", approvedAt),
-          epoch: needed("epoch", epoch),
-          numberHash,
-          wrongNumbers: needed("wrong_numbers", wrongNumbers)
-        }
-      case "denied":
-        return {
-          ...claimed,
-          state,
-          deniedAt: needed("denied_at", deniedAt),
-          deniedBy: needed("denied_by", deniedBy)
-        }
-      case "redeemed":
-        return {
-          ...claimed,
-          state,
-          approvedAt: needed("approved_at", approvedAt),
-          redeemedAt: needed("redeemed_at", redeemedAt)
-        }
-    }
+    const flat = flatChallenges.read(row, alias)
+    return challengeOfRow(flat) ?? wrong("state", flat.state)
   },
 
   /** Reads a row that was found by its owner. */
@@ -132,5 +74,3 @@ export const challengeRows = {
     return challenge.state === "pending" ? wrong("state", challenge.state) : challenge
   }
 }
-
-const needed = <A>(column: string, value: A | null): A => value ?? wrong(column, value)

@@ -1,5 +1,6 @@
 import {
   type Challenge,
+  type ChallengeSecret,
   type ChallengeStore,
   claimedChallenge,
   decidedChallenge,
@@ -41,6 +42,13 @@ export const postgresChallenges = (db: Postgres, schema: string): PromisePart<Ch
       await queries.query(`SELECT 1 FROM ${schema}.users WHERE id = $1 FOR NO KEY UPDATE`, [bytes(owner)])
       return work(queries)
     })
+
+  /** The challenge of a program, while nobody else changes it; null when the id or the secret does not fit. */
+  const lockBySecret = async (queries: Queries, { id, hash }: ChallengeSecret): Promise<Challenge | null> => {
+    const key = [bytes(id), bytes(hash)]
+    const rows = await queries.query(`${found} WHERE c.id = $1 AND c.hash = $2 FOR UPDATE`, key)
+    return first(rows, (row) => challengeRows.read(row, "c"))
+  }
 
   const write = async <Changed extends Challenge>(queries: Queries, challenge: Changed): Promise<Changed> => {
     await queries.query(
@@ -115,20 +123,16 @@ export const postgresChallenges = (db: Postgres, schema: string): PromisePart<Ch
           : { ...decided, challenge: await write(queries, decided.challenge) }
       }),
 
-    poll: ({ id, hash }, at) =>
+    poll: (secret, at) =>
       db.transaction(async (queries) => {
-        const before = await queries.query(`${found} WHERE c.id = $1 AND c.hash = $2 FOR UPDATE`, [
-          bytes(id),
-          bytes(hash)
-        ])
-        const challenge = first(before, (row) => challengeRows.read(row, "c"))
+        const challenge = await lockBySecret(queries, secret)
         if (challenge === null) return null
         const polled = polledChallenge(challenge, at)
         const { interval, nextPollAt } = polled.challenge.pace
         // Polls are many, and these columns are in no index, so PostgreSQL need not touch any.
         if (polled.challenge !== challenge) {
           await queries.query(`UPDATE ${challenges} SET poll_interval = $2, next_poll_at = $3 WHERE c.id = $1`, [
-            bytes(id),
+            bytes(secret.id),
             interval,
             nextPollAt
           ])
@@ -136,13 +140,9 @@ export const postgresChallenges = (db: Postgres, schema: string): PromisePart<Ch
         return polled
       }),
 
-    redeem: ({ id, hash }, redemption) =>
+    redeem: (secret, redemption) =>
       db.transaction(async (queries) => {
-        const before = await queries.query(`${found} WHERE c.id = $1 AND c.hash = $2 FOR UPDATE`, [
-          bytes(id),
-          bytes(hash)
-        ])
-        const challenge = first(before, (row) => challengeRows.read(row, "c"))
+        const challenge = await lockBySecret(queries, secret)
         if (challenge === null) return null
         const redeemed = redeemedChallenge(challenge, redemption)
         if (redeemed.challenge !== challenge) await write(queries, redeemed.challenge)

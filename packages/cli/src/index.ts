@@ -7,6 +7,7 @@ export { type LogInOptions, type Login, logIn } from "./login/log-in.ts"
 export { LoginDenied, LoginExpired } from "./login/login-errors.ts"
 export type { AskNumber, NumberQuestion } from "./login/number.ts"
 export type { ShownCode } from "./login/shown-code.ts"
+export type { ConnectionOptions } from "./server/connection.ts"
 export {
   Aborted,
   type AddressProblem,

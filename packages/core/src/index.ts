@@ -61,7 +61,6 @@ export type {
   Collected
 } from "./cli-login/cli-login-service.ts"
 export { CliLogins } from "./cli-login/cli-logins.ts"
-export { isOtherNetwork } from "./cli-login/decide-cli-login.ts"
 export { isUserCodeOf, parseUserCode, shownUserCode } from "./cli-login/user-code.ts"
 export { type Authorization, authorizationScheme, parseAuthorization } from "./identity/authorization-header.ts"
 export { AMBIGUOUS, readCookie } from "./identity/cookie.ts"
@@ -150,6 +149,7 @@ export type { ChangeOfSelf, Registration, RepeatContext, UserToChange, UserToCre
 export { Users } from "./user/users.ts"
 export { type Cidr, cidr } from "./vocabulary/cidr.ts"
 export { parseIp } from "./vocabulary/ip-address.ts"
+export { compareNetworks } from "./vocabulary/network.ts"
 export type { ListPage, Place } from "./vocabulary/page.ts"
 export { type Instant, LONGEST_COOKIE_MS } from "./vocabulary/time.ts"
 export { NO_ADDRESS, trustedProxy } from "./vocabulary/trusted-proxy.ts"

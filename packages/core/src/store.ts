@@ -37,6 +37,7 @@ export {
   redeemedChallenge
 } from "./cli-login/changed-challenge.ts"
 export { TooManyChallenges, UserCodeTaken } from "./cli-login/cli-login-errors.ts"
+export { challengeOfRow, type FlatChallenge, flatChallenge } from "./cli-login/flat-challenge.ts"
 export { SecretHash } from "./secret/credential.ts"
 export { placeOf } from "./secret/place.ts"
 export { UserId } from "./secret/user-id.ts"

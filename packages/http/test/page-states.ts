@@ -301,7 +301,7 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
       "in an unknown network, refused": { ...cliLogin, network: "unknown", isNetworkRefused: true, address: null },
       "a session": {
         ...cliLogin,
-        gift: { kind: "session", idle: 3_600_000, absolute: 43_200_000 },
+        result: { kind: "session", idle: 3_600_000, absolute: 43_200_000 },
         scopes: [],
         agent: null
       },
@@ -345,7 +345,7 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
       },
       "logged in with a session, too late to deny": {
         ...cliLogin,
-        gift: { kind: "session", idle: 3_600_000, absolute: 43_200_000 },
+        result: { kind: "session", idle: 3_600_000, absolute: 43_200_000 },
         state: { name: "logged-in", at: ago(0) },
         notice: noticeOf("collected-before", texts),
         actions: [{ label: said.loggedIn.sessions, href: "/profile/#sessions" }]

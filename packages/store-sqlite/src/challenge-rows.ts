@@ -1,12 +1,10 @@
 import {
-  type ApprovedChallenge,
   type Challenge,
   ChallengeId,
-  type ClaimedChallenge,
-  type DeniedChallenge,
+  challengeOfRow,
+  type FlatChallenge,
+  flatChallenge,
   type OwnChallenge,
-  type PendingChallenge,
-  type RedeemedChallenge,
   SecretHash,
   UserId
 } from "@latchkey/core/store"
@@ -26,20 +24,6 @@ import {
   text,
   texts
 } from "./values.ts"
-
-/** A challenge as its row has it: the fields of all states side by side, those of other states null. */
-interface FlatChallenge extends Asked, Pace, Partly<InSomeStates> {
-  readonly state: Challenge["state"]
-  readonly userId: UserId | null
-}
-
-type Asked = Omit<PendingChallenge, "state" | "userId" | "pace">
-type Pace = PendingChallenge["pace"]
-type InSomeStates = Pick<ClaimedChallenge, "claimedAt"> &
-  Pick<ApprovedChallenge, "approvedAt" | "epoch" | "numberHash" | "wrongNumbers"> &
-  Pick<DeniedChallenge, "deniedAt" | "deniedBy"> &
-  Pick<RedeemedChallenge, "redeemedAt">
-type Partly<Fields> = { readonly [Field in keyof Fields]: Fields[Field] | null }
 
 const oneOf =
   <const Word extends string>(...words: ReadonlyArray<Word>) =>
@@ -80,50 +64,15 @@ export const challenges = rowKind(
 )
 
 /** The values of a challenge, in the order of `challenges.names`. */
-export const challengeValues = ({ pace, ...fields }: Challenge): ReadonlyArray<SqliteValue> =>
-  challenges.valuesOf({ ...NOTHING, ...fields, ...pace })
-
-const NOTHING: Partly<InSomeStates> = {
-  claimedAt: null,
-  approvedAt: null,
-  epoch: null,
-  numberHash: null,
-  wrongNumbers: null,
-  deniedAt: null,
-  deniedBy: null,
-  redeemedAt: null
-}
+export const challengeValues = (challenge: Challenge): ReadonlyArray<SqliteValue> =>
+  challenges.valuesOf(flatChallenge(challenge))
 
 /** Reads the columns of `challenges`. A row without what its state needs is refused. */
-export const readChallenge = (row: Row): Challenge => {
-  const { state, userId, interval, step, nextPollAt, ...fields } = challenges.read(row, 0, null)
-  const { claimedAt, approvedAt, epoch, numberHash, wrongNumbers, deniedAt, deniedBy, redeemedAt, ...shared } = fields
-  const asked = { ...shared, pace: { interval, step, nextPollAt } }
-  if (state === "pending") return userId === null ? { ...asked, state, userId } : refuse("a challenge without an owner")
-  const claimed = { ...asked, userId: needed(userId), claimedAt: needed(claimedAt) }
-  switch (state) {
-    case "claimed":
-      return { ...claimed, state }
-    case "approved":
-      return {
-        ...claimed,
-        state,
-        approvedAt: needed(approvedAt),
-        epoch: needed(epoch),
-        numberHash,
-        wrongNumbers: needed(wrongNumbers)
-      }
-    case "denied":
-      return { ...claimed, state, deniedAt: needed(deniedAt), deniedBy: needed(deniedBy) }
-    case "redeemed":
-      return { ...claimed, state, approvedAt: needed(approvedAt), redeemedAt: needed(redeemedAt) }
-  }
-}
+export const readChallenge = (row: Row): Challenge =>
+  challengeOfRow(challenges.read(row, 0, null)) ?? refuse("a challenge with the fields of its state")
 
 /** Reads a row that was found by its owner. */
 export const readOwnChallenge = (row: Row): OwnChallenge => {
   const challenge = readChallenge(row)
   return challenge.state === "pending" ? refuse("a challenge that was claimed") : challenge
 }
-
-const needed = <A>(value: A | null): A => value ?? refuse("a challenge with all fields of its state")

@@ -1,10 +1,11 @@
-import { throwIfAway } from "../server/discover.ts"
-import { exchange, type JsonObject } from "../server/exchange.ts"
+import { answered, believed } from "../server/answered.ts"
+import { connect } from "../server/connection.ts"
+import type { JsonObject } from "../server/exchange.ts"
 import { plainText } from "../server/plain-text.ts"
 import { refusalIn } from "../server/refusal.ts"
 import { NotAnAuthorizationServer, RequestRefused } from "../server/server-errors.ts"
 import { TokenRejected } from "../tokens/token-errors.ts"
-import { serverOf, type TokenRequest } from "./token-request.ts"
+import type { TokenRequest } from "./token-request.ts"
 
 /** Whom a token is for. The text is safe to print: it has no control characters. */
 export interface Account {
@@ -18,16 +19,16 @@ export interface Account {
  * or with `ServerAddressInvalid`, `ServerUnreachable`, `NotAnAuthorizationServer`, `RequestRefused` or `Aborted`.
  */
 export const whoAmI = async (request: TokenRequest): Promise<Account> => {
-  const { link, metadata } = await serverOf(request)
+  const { link, metadata } = await connect(request)
   const server = metadata.issuer
   if (metadata.userEndpoint === null)
     throw new NotAnAuthorizationServer({ server, reason: "it cannot tell whom a token is for." })
-  const answer = await exchange(link, metadata.userEndpoint, { headers: { Authorization: `Bearer ${request.token}` } })
-  throwIfAway(answer, server)
-  if (answer.kind !== "failed" && answer.status === 401) throw new TokenRejected({ server })
-  if (answer.kind !== "json") throw new NotAnAuthorizationServer({ server, reason: `${answer.reason}.` })
-  if (answer.status !== 200) throw new RequestRefused({ server, ...refusalIn(answer.status, answer.body) })
-  return readAccount(answer.body)
+  const init = { headers: { Authorization: `Bearer ${request.token}` } }
+  const answer = await answered(link, server, metadata.userEndpoint, init)
+  if (answer.status === 401) throw new TokenRejected({ server })
+  const { status, body } = believed(answer, server)
+  if (status !== 200) throw new RequestRefused({ server, ...refusalIn(status, body) })
+  return readAccount(body)
 }
 
 const readAccount = ({ id, username, email }: JsonObject): Account => ({

@@ -1,5 +1,5 @@
-import { throwIfAway } from "../server/discover.ts"
-import { exchange, formOf, type Link } from "../server/exchange.ts"
+import { answered, believed } from "../server/answered.ts"
+import { formOf, type Link } from "../server/exchange.ts"
 import type { Metadata } from "../server/metadata.ts"
 import { refusalIn } from "../server/refusal.ts"
 import { NotAnAuthorizationServer, RequestRefused } from "../server/server-errors.ts"
@@ -18,13 +18,7 @@ export const beginLogin = async (
     scope: scopes?.join(" ") || undefined,
     confirmation: canAsk ? "number" : undefined
   })
-  const answer = await exchange(link, metadata.deviceAuthorizationEndpoint, form)
-  throwIfAway(answer, server)
-  if (answer.kind !== "json")
-    throw new NotAnAuthorizationServer({
-      server,
-      reason: answer.kind === "other" ? `${answer.reason}.` : answer.reason
-    })
+  const answer = believed(await answered(link, server, metadata.deviceAuthorizationEndpoint, form), server)
   if (answer.status !== 200) throw new RequestRefused({ server, ...refusalIn(answer.status, answer.body) })
   const code = readDeviceCode(answer.body, server)
   if (typeof code === "string") throw new NotAnAuthorizationServer({ server, reason: code })

@@ -1,7 +1,5 @@
 import { type Clock, systemClock } from "../clock.ts"
-import { discover } from "../server/discover.ts"
-import type { Link } from "../server/exchange.ts"
-import { readServerAddress } from "../server/server-address.ts"
+import { type ConnectionOptions, connect } from "../server/connection.ts"
 import { beginLogin } from "./begin-login.ts"
 import { hasBrowser, type OpenBrowser, openBrowser as openHere } from "./browser.ts"
 import type { DeviceCode } from "./device-code.ts"
@@ -11,9 +9,7 @@ import type { ShownCode } from "./shown-code.ts"
 import { askForNumber, isTerminal, printCode } from "./terminal.ts"
 import { waitForToken } from "./wait-for-token.ts"
 
-export interface LogInOptions {
-  /** The server's address, such as `https://app.example.org`. A `http://` address must be one of this machine. */
-  readonly server: string
+export interface LogInOptions extends ConnectionOptions {
   /** The program's name as people know it: 1 to 100 characters. The page shows it. Other servers: the `client_id`. */
   readonly client: string
   /** What the token shall allow. Without it, the server decides. */
@@ -30,14 +26,6 @@ export interface LogInOptions {
   readonly onRetry?: (failure: { readonly reason: string; readonly wait: number }) => void
   /** Opens the address; `false` opens nothing. Default: the person's browser, where there is one. */
   readonly openBrowser?: OpenBrowser | false
-  /** Ends the log-in with `Aborted`. */
-  readonly signal?: AbortSignal
-  /** Default: the runtime's. Redirects are never followed. */
-  readonly fetch?: typeof globalThis.fetch
-  /** Milliseconds that one answer may take. Default: 30 seconds. */
-  readonly timeout?: number
-  /** Allows `http://` to another machine. Anyone on the way can then read the token. Default: false. */
-  readonly unsafeHttp?: boolean
   /** The time, for tests. */
   readonly clock?: Clock
 }
@@ -60,12 +48,8 @@ export interface Login {
  */
 export const logIn = async (options: LogInOptions): Promise<Login> => {
   checkOptions(options)
-  const server = readServerAddress(options.server, options.unsafeHttp ?? false)
   const clock = options.clock ?? systemClock
-  const signal = options.signal ?? null
-  const link: Link = { fetch: options.fetch ?? globalThis.fetch, signal, timeout: options.timeout ?? 30_000 }
-
-  const metadata = await discover(link, server)
+  const { link, metadata } = await connect(options)
   const onConfirm = options.onConfirm ?? (isTerminal() && askForNumber)
   const code = await beginLogin(link, metadata, options, onConfirm !== false)
   const endsAt = clock.now() + code.lifetime
@@ -81,7 +65,7 @@ export const logIn = async (options: LogInOptions): Promise<Login> => {
     onRetry: options.onRetry
   })
   return {
-    server,
+    server: metadata.issuer,
     token: granted.token,
     expiresAt: granted.lifetime === null ? null : new Date(clock.now() + granted.lifetime),
     scopes: granted.scopes ?? options.scopes ?? []

@@ -1,4 +1,4 @@
-import { isAway } from "../server/discover.ts"
+import { isAway } from "../server/answered.ts"
 import type { Answer, JsonObject } from "../server/exchange.ts"
 import { plainText } from "../server/plain-text.ts"
 import { refusalIn } from "../server/refusal.ts"

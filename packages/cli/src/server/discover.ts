@@ -1,4 +1,5 @@
-import { type Answer, exchange, type Link } from "./exchange.ts"
+import { notAway } from "./answered.ts"
+import { exchange, type JsonAnswer, type Link, type OtherAnswer } from "./exchange.ts"
 import { type Metadata, readMetadata } from "./metadata.ts"
 import { NotAnAuthorizationServer, ServerUnreachable } from "./server-errors.ts"
 
@@ -8,7 +9,7 @@ import { NotAnAuthorizationServer, ServerUnreachable } from "./server-errors.ts"
  * Fails with `NotAnAuthorizationServer`, `ServerUnreachable` or `Aborted`.
  */
 export const discover = async (link: Link, issuer: string): Promise<Metadata> => {
-  const answers: Answer[] = []
+  const answers: Array<JsonAnswer | OtherAnswer> = []
   const unfit: string[] = []
   for (const url of metadataAddresses(issuer)) {
     const answer = await exchange(link, url)
@@ -19,7 +20,7 @@ export const discover = async (link: Link, issuer: string): Promise<Metadata> =>
     if (typeof metadata !== "string") return metadata
     unfit.push(metadata)
   }
-  for (const answer of unfit.length > 0 ? [] : answers) throwIfAway(answer, issuer)
+  for (const answer of unfit.length > 0 ? [] : answers) notAway(answer, issuer)
   throw new NotAnAuthorizationServer({ server: issuer, reason: unfit[0] ?? answers.map(absence)[0] ?? "" })
 }
 
@@ -32,17 +33,7 @@ export const metadataAddresses = (issuer: string): ReadonlyArray<string> => {
 
 const WELL_KNOWN = "/.well-known/oauth-authorization-server"
 
-/** Throws `ServerUnreachable` if the answer tells nothing but that the server cannot answer now. */
-export const throwIfAway = (answer: Answer, server: string): void => {
-  if (answer.kind === "failed") throw new ServerUnreachable({ server, reason: answer.reason })
-  const { status, retryAfter } = answer
-  if (isAway(status)) throw new ServerUnreachable({ server, reason: `http ${status}`, retryAfter })
-}
-
-/** The same request may be answered later. */
-export const isAway = (status: number): boolean => status >= 500 || status === 429 || status === 408 || status === 425
-
-const absence = (answer: Answer): string =>
+const absence = (answer: JsonAnswer | OtherAnswer): string =>
   answer.kind === "other" && answer.status < 400
     ? `${answer.reason}.`
-    : `its metadata are not there (http ${answer.kind === "failed" ? 0 : answer.status}).`
+    : `its metadata are not there (http ${answer.status}).`

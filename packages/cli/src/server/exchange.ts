@@ -9,10 +9,21 @@ export interface Link {
 }
 
 /** What came back. Only `json` may be believed; `other` is an answer that cannot be, and `failed` is none. */
-export type Answer =
-  | { readonly kind: "json"; readonly status: number; readonly retryAfter: number | null; readonly body: JsonObject }
-  | { readonly kind: "other"; readonly status: number; readonly retryAfter: number | null; readonly reason: string }
-  | { readonly kind: "failed"; readonly reason: string }
+export type Answer = JsonAnswer | OtherAnswer | { readonly kind: "failed"; readonly reason: string }
+
+export interface JsonAnswer {
+  readonly kind: "json"
+  readonly status: number
+  readonly retryAfter: number | null
+  readonly body: JsonObject
+}
+
+export interface OtherAnswer {
+  readonly kind: "other"
+  readonly status: number
+  readonly retryAfter: number | null
+  readonly reason: string
+}
 
 export type JsonObject = Readonly<Record<string, unknown>>
 

@@ -13,11 +13,14 @@ import { AttemptRoom, Store, type StoreLayer, type StoreParts, type StoreShape }
 import { emptyTables, memoryStoreOver, type Tables } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { verbsOf } from "./verbs.ts"
 
 /** A memory store with one thing broken: proof that a law finds what it is there to find. */
 export interface Saboteur {
   /** What the laws that it breaks state. It breaks no others; of a race law's saboteur it is that law alone. */
   readonly breaks: ReadonlyArray<string>
+  /** The verbs that it changes, such as `users.insert`. */
+  readonly changes: ReadonlySet<string>
   readonly store: StoreLayer
 }
 
@@ -27,6 +30,7 @@ type Broken<Part> = (tables: Tables, sound: StoreShape, room: AttemptRoom) => Pa
 /** Makes a saboteur of any part. */
 export const saboteur = (breaks: Breaks, broken: Broken<StoreShape>): Saboteur => ({
   breaks: [breaks].flat(),
+  changes: changesOf(broken),
   store: Layer.effect(
     Store,
     Effect.map(AttemptRoom, (room) => {
@@ -36,6 +40,14 @@ export const saboteur = (breaks: Breaks, broken: Broken<StoreShape>): Saboteur =
     })
   )
 })
+
+const changesOf = (broken: Broken<StoreShape>): ReadonlySet<string> => {
+  const tables = emptyTables()
+  const sound = memoryStoreOver(tables)
+  const verbs = verbsOf(sound)
+  const after = verbsOf({ ...sound, ...broken(tables, sound, AttemptRoom.defaultValue()) })
+  return new Set([...after.keys()].filter((name) => after.get(name) !== verbs.get(name)))
+}
 
 /** Makes saboteurs of one part. */
 export const saboteurOf =

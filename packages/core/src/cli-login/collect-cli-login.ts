@@ -41,12 +41,12 @@ export const makeCollect = Effect.fnUntraced(function* (options: CliLoginOptions
     if (polled === null) return yield* new CliLoginNotFound()
     const { challenge, isEarly } = polled
     if (!isCodeOf(challenge, code) || !isProgramOf(challenge, program)) return yield* new CliLoginNotFound()
-    yield* isOpen(challenge)
+    yield* refuseEnded(challenge)
     return { key, challenge, isEarly, interval: challenge.pace.interval }
   })
 
   /** Fails with what has become of a challenge that nothing can be collected from any more. */
-  const isOpen = Effect.fnUntraced(function* (challenge: Challenge) {
+  const refuseEnded = Effect.fnUntraced(function* (challenge: Challenge) {
     if (challenge.state === "redeemed") return yield* new CliLoginNotFound()
     if (challenge.state === "denied") return yield* new CliLoginDenied()
     if (hasChallengeExpired(challenge, yield* Clock.currentTimeMillis)) return yield* new CliLoginExpired()
@@ -90,7 +90,7 @@ export const makeCollect = Effect.fnUntraced(function* (options: CliLoginOptions
     const { challenge, outcome } = redeemed
     if (outcome === "redeemed") return null
     if (outcome === "number-wrong" && challenge.state === "denied") yield* recordDenied(challenge, "number", client)
-    yield* isOpen(challenge)
+    yield* refuseEnded(challenge)
     const { interval } = challenge.pace
     // The approval is being checked still.
     if (challenge.state !== "approved" || !hasNumber) return { status: "pending", isEarly: false, interval } as const

@@ -14,7 +14,6 @@ import { type Around, outage } from "../../test/store-around.ts"
 import { dumpOf, tagOf } from "../../test/token-scene.ts"
 import { reveal } from "../secret/secret-text.ts"
 import { ChallengeId } from "./challenge.ts"
-import { isOtherNetwork } from "./decide-cli-login.ts"
 
 const end = "5 minutes"
 
@@ -409,24 +408,6 @@ describe("an outage", () => {
 })
 
 describe("the networks of program and browser", () => {
-  it.each([
-    ["203.0.113.5", "203.0.113.5", false],
-    ["203.0.113.5", "::ffff:203.0.113.5", false],
-    ["203.0.113.5", "203.0.113.6", true],
-    ["2001:db8::1", "2001:db8::2", false],
-    ["2001:db8::1", "2001:db8:0:1::1", true],
-    ["127.0.0.1", "::1", false],
-    ["::1", "::1", false],
-    ["127.0.0.1", "203.0.113.5", true],
-    ["203.0.113.5", "2001:db8::1", null],
-    ["203.0.113.5", "nonsense", null],
-    ["203.0.113.5", null, null],
-    [null, "203.0.113.5", null],
-    [null, null, null]
-  ])("of %j and %j are others: %j (DEV-12)", (program, page, expected) => {
-    expect(isOtherNetwork({ ip: program }, { ip: page })).toBe(expected)
-  })
-
   it("may differ, unless the option refuses it; then unknown ones are refused too (DEV-12)", async () => {
     const free = await cliLoginScene()
     const { id } = await free.claimed()

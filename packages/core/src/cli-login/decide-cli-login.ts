@@ -13,8 +13,7 @@ import type { AccessToken } from "../token/access-token.ts"
 import { TokensDisabled, TooManyTokens } from "../token/token-errors.ts"
 import type { TokenOptions } from "../token/token-rules.ts"
 import { hasVerifiedEmail, type User } from "../user/user.ts"
-import { isIpv4, parseIp } from "../vocabulary/ip-address.ts"
-import { networkOf } from "../vocabulary/network.ts"
+import { compareNetworks } from "../vocabulary/network.ts"
 import { MOST_PER_PAGE, type Place } from "../vocabulary/page.ts"
 import { type ChallengeId, hasChallengeExpired, type OwnChallenge, toldChallenge } from "./challenge.ts"
 import type { Decision } from "./challenge-store.ts"
@@ -42,18 +41,19 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
   const randomBytes = yield* RandomBytes
 
   /** A program could otherwise let itself in again and again, with tokens and sessions that outlive the one that it holds (DEV-14). */
-  const isAllowed = ({ session, token }: Actor) =>
+  const mayDecide = ({ session, token }: Actor) =>
     token === undefined && (session === undefined || !isOnlyLent(session))
       ? Effect.void
       : new ApproverNotAllowed({ reason: "token" })
 
-  const isThere = Effect.fnUntraced(function* (actor: Actor) {
+  /** Fails if the session or token that the actor acts with has ended since they were identified (SES-22). */
+  const refuseEnded = Effect.fnUntraced(function* (actor: Actor) {
     if (!(yield* isCredentialThere(store, actor))) return yield* new CredentialEnded()
   })
 
   const mayApprove = Effect.fnUntraced(function* (actor: Actor) {
     if (!options.enabled) return yield* new CliLoginDisabled()
-    yield* isAllowed(actor)
+    yield* mayDecide(actor)
     if (options.approvers === "verified" && !hasVerifiedEmail(actor.user)) {
       return yield* new ApproverNotAllowed({ reason: "not-verified" })
     }
@@ -68,7 +68,7 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     yield* mayApprove(actor)
     const code = parseUserCode(typed)
     if (code === null) return yield* new CliLoginNotFound()
-    yield* isThere(actor)
+    yield* refuseEnded(actor)
     const buckets = yield* throttle.attempt("user-code", client, actor.user.id)
     const now = yield* Clock.currentTimeMillis
     const claim = challenges.claim(hashUserCode(code), actor.user.id, now, MOST_KEPT_OF_USER)
@@ -94,7 +94,7 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
   })
 
   /** So that the person hears of it, and not only the program. The store decides when the token is made. */
-  const canGiveResult = Effect.fnUntraced(function* ({ result }: OwnChallenge, { user }: Actor) {
+  const mayGiveResult = Effect.fnUntraced(function* ({ result }: OwnChallenge, { user }: Actor) {
     if (result !== "token") return
     if (!tokenOptions.enabled) return yield* new TokensDisabled()
     if (!(yield* hasRoomForToken(user))) return yield* new TooManyTokens({ most: tokenOptions.perUser })
@@ -126,13 +126,14 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     client: Client = unknownClient
   ) {
     yield* mayApprove(actor)
-    yield* isThere(actor)
+    yield* refuseEnded(actor)
     const owner = actor.user.id
     const asked = yield* find(owner, id)
     if (asked.state === "denied" || asked.state === "redeemed") return yield* decidedBefore(asked)
     if (hasChallengeExpired(asked, yield* Clock.currentTimeMillis)) return yield* new CliLoginExpired()
-    if (options.otherNetwork === "refuse" && isOtherNetwork(asked, client) !== false) return yield* new OtherNetwork()
-    yield* canGiveResult(asked, actor)
+    if (options.otherNetwork === "refuse" && compareNetworks(asked.ip, client.ip) !== "same")
+      return yield* new OtherNetwork()
+    yield* mayGiveResult(asked, actor)
     const number = asked.hasNumber ? newNumber(randomBytes) : null
     const numberHash = number === null ? hashOfUnknownNumber(id, randomBytes) : hashNumber(id, number)
     const approval = { to: "approved", epoch: actor.user.epoch } as const
@@ -140,7 +141,7 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     if (challenge.state !== "approved") return yield* decidedBefore(challenge)
     // Written down now, because the challenge is approved from here on, and whoever is cut off gets a number by approving again.
     if (number !== null && first.isDone) yield* recordApproved(challenge, client)
-    yield* isThere(actor)
+    yield* refuseEnded(actor)
     const isDone = number === null ? yield* open(owner, id, approval) : first.isDone
     if (number === null && isDone) yield* recordApproved(challenge, client)
     return {
@@ -169,8 +170,8 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     })
 
   const deny = Effect.fn("CliLogins.deny")(function* (actor: Actor, id: ChallengeId, client: Client = unknownClient) {
-    yield* isAllowed(actor)
-    yield* isThere(actor)
+    yield* mayDecide(actor)
+    yield* refuseEnded(actor)
     const keptUntil = (yield* Clock.currentTimeMillis) + options.retention
     const { challenge, isDone } = yield* decide(actor.user.id, id, { to: "denied", by: "user", keptUntil })
     if (challenge.state !== "denied") return yield* decidedBefore(challenge)
@@ -195,16 +196,3 @@ const traceOf = (user: UserId, id: ChallengeId, client: Client) => ({
   credential: challengeName(id),
   client
 })
-
-/**
- * Whether a program runs in another network than the browser (DEV-12). Null when that cannot be told: an address is not known, or one is
- * IPv4 and the other IPv6, which one machine may have both.
- */
-export const isOtherNetwork = (program: Pick<Client, "ip">, browser: Pick<Client, "ip">): boolean | null => {
-  const [one, other] = [program.ip, browser.ip].map((ip) => (ip === null ? null : parseIp(ip)))
-  if (one == null || other == null) return null
-  if (isOwnMachine(one) && isOwnMachine(other)) return false
-  return isIpv4(one) === isIpv4(other) ? networkOf(one) !== networkOf(other) : null
-}
-
-const isOwnMachine = (ip: string): boolean => ip === "::1" || ip.startsWith("127.")

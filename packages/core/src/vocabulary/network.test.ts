@@ -3,7 +3,7 @@ import fc from "fast-check"
 import { expect, test } from "vitest"
 import { cidr } from "./cidr.ts"
 import { parseIp } from "./ip-address.ts"
-import { networkOf } from "./network.ts"
+import { compareNetworks, networkOf } from "./network.ts"
 
 /** Node's own reading of blocks, to compare with. */
 const nodeContains = (network: string, prefix: number, ip: string): boolean => {
@@ -169,4 +169,22 @@ test.each([
   "localhost/8"
 ])("%j is no block (PRX-01)", (text) => {
   expect(cidr(text)).toBe(null)
+})
+
+test.each([
+  ["203.0.113.5", "203.0.113.5", "same"],
+  ["203.0.113.5", "::ffff:203.0.113.5", "same"],
+  ["203.0.113.5", "203.0.113.6", "other"],
+  ["2001:db8::1", "2001:db8::2", "same"],
+  ["2001:db8::1", "2001:db8:0:1::1", "other"],
+  ["127.0.0.1", "::1", "same"],
+  ["::1", "::1", "same"],
+  ["127.0.0.1", "203.0.113.5", "other"],
+  ["203.0.113.5", "2001:db8::1", "unknown"],
+  ["203.0.113.5", "nonsense", "unknown"],
+  ["203.0.113.5", null, "unknown"],
+  [null, "203.0.113.5", "unknown"],
+  [null, null, "unknown"]
+])("the networks of %j and %j are told as %s (DEV-12)", (one, other, expected) => {
+  expect(compareNetworks(one, other)).toBe(expected)
 })

@@ -12,3 +12,17 @@ export const networkOf = (ip: string | null): string => {
   const half = groupsOf(address).slice(0, 4)
   return `${parseIp(`${half.join(":")}::`)}/64`
 }
+
+/**
+ * Whether two addresses are of one network (DEV-12). `"unknown"` when that cannot be told: an address is not known, or one is IPv4 and
+ * the other IPv6, which one machine may have both.
+ */
+export const compareNetworks = (one: string | null, other: string | null): "same" | "other" | "unknown" => {
+  const [first, second] = [one, other].map((ip) => (ip === null ? null : parseIp(ip)))
+  if (first == null || second == null) return "unknown"
+  if (isOwnMachine(first) && isOwnMachine(second)) return "same"
+  if (isIpv4(first) !== isIpv4(second)) return "unknown"
+  return networkOf(first) === networkOf(second) ? "same" : "other"
+}
+
+const isOwnMachine = (ip: string): boolean => ip === "::1" || ip.startsWith("127.")

@@ -1,4 +1,4 @@
-import type { OwnChallenge } from "@latchkey/core"
+import { type ApprovedCliLogin, type OwnChallenge, reveal } from "@latchkey/core"
 import * as Schema from "effect/Schema"
 import { isoText } from "../surface/body-fields.ts"
 import { stateOf } from "./cli-login-view.ts"
@@ -35,5 +35,5 @@ export const ApprovedBody = Schema.Struct({
   number: Schema.optionalKey(Schema.String)
 })
 
-export const approvedBody = (number: string | null): typeof ApprovedBody.Type =>
-  number === null ? { status: "approved" } : { status: "approved", number }
+export const approvedBody = (number: ApprovedCliLogin["number"]): typeof ApprovedBody.Type =>
+  number === null ? { status: "approved" } : { status: "approved", number: reveal(number) }

@@ -1,8 +1,8 @@
 import {
   type Challenge,
+  compareNetworks,
   hasChallengeExpired,
   type Identity,
-  isOtherNetwork,
   isUserCodeOf,
   MOST_WRONG_NUMBERS,
   type OwnChallenge,
@@ -22,7 +22,7 @@ import type { Call } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { scopeText } from "../texts/scope-text.ts"
 import type { Texts } from "../texts/texts.ts"
-import type { CliLoginGift, CliLoginState, CliLoginView } from "./view.ts"
+import type { CliLoginResultView, CliLoginState, CliLoginView } from "./view.ts"
 
 /** The addresses of one CLI login. */
 export interface CliLoginLinks {
@@ -53,7 +53,7 @@ export const cliLoginView = Effect.fnUntraced(function* (
   const now = yield* Clock.currentTimeMillis
   const state = stateOf(challenge, now)
   const isOpen = state.name === "undecided" || state.name === "approved"
-  const isElsewhere = isOtherNetwork(challenge, call.client)
+  const network = compareNetworks(challenge.ip, call.client.ip)
   const linkTo = (endpoint: Endpoint) => places.linkTo(endpoint, { id: challenge.id })
   const view: CliLoginView = {
     ...context.viewFor(call),
@@ -67,9 +67,9 @@ export const cliLoginView = Effect.fnUntraced(function* (
       name,
       about: scopeText(texts, name, settings.tokens.scopes[name] ?? "")
     })),
-    gift: giftOf(challenge, settings),
-    network: isElsewhere === null ? "unknown" : isElsewhere ? "other" : "same",
-    isNetworkRefused: settings.cliLogin.otherNetwork === "refuse" && isElsewhere !== false,
+    result: resultOf(challenge, settings),
+    network,
+    isNetworkRefused: settings.cliLogin.otherNetwork === "refuse" && network !== "same",
     state: state.name === "approved" && number !== undefined ? { ...state, number } : state,
     approvePath: linkTo(links.approve),
     denyPath: linkTo(links.deny),
@@ -114,7 +114,7 @@ export const shownAgent = ({ userAgent }: Pick<Challenge, "userAgent">, texts: T
   return agentText(userAgent, texts) ?? Array.from(userAgent).slice(0, AGENT_SHOWN).join("")
 }
 
-const giftOf = ({ result }: Challenge, { cliLogin, sessions }: SurfaceContext["settings"]): CliLoginGift =>
+const resultOf = ({ result }: Challenge, { cliLogin, sessions }: SurfaceContext["settings"]): CliLoginResultView =>
   result === "token"
     ? { kind: "token", lifetime: cliLogin.tokenLifetime }
     : { kind: "session", idle: sessions.idle, absolute: sessions.absolute }

@@ -5,8 +5,8 @@ import { allTogether, bodyOf, type CliSite, grace, openCliSite, tally } from "..
 const MISSING_SECRET = [{ type: "missing", loc: ["query", "secret"], msg: "Field required" }]
 
 const problemIn = (answer: WireAnswer) => [answer.status, bodyOf(answer).detail, bodyOf(answer).code]
-const notFound = [404, "Challenge not found", "challenge-not-found"]
-const decided = [404, "Challenge not found", "challenge-decided"]
+const notFound = [404, "Challenge not found", "cli-login-not-found"]
+const decided = [404, "Challenge not found", "cli-login-decided"]
 
 interface Begun {
   readonly code: string
@@ -166,7 +166,7 @@ test("a code that is too old is 410 for the program and for its user", async () 
   const headers = await site.browser()
   await site.auth.cliLogins.lookUp({ user: site.user }, begun.code)
   await site.clock.advance("5 minutes")
-  const expired = [410, "Challenge expired", "challenge-expired"]
+  const expired = [410, "Challenge expired", "cli-login-expired"]
   expect(problemIn(await poll(site, begun))).toEqual(expired)
   expect(problemIn(await site.ask({ method: "PATCH", target: begun.target, headers }))).toEqual(expired)
   expect(problemIn(await site.ask({ method: "DELETE", target: begun.target, headers }))).toEqual(notFound)
@@ -324,7 +324,7 @@ test("who denies ends a waiting program and an approved one, once and again, but
   expect((await poll(site, collected)).status).toBe(200)
   for (const begun of [waiting, approved]) {
     expect([(await deny(begun)).status, (await deny(begun)).status]).toEqual([204, 204])
-    expect(problemIn(await poll(site, begun))).toEqual([404, "Challenge not found", "challenge-denied"])
+    expect(problemIn(await poll(site, begun))).toEqual([404, "Challenge not found", "cli-login-denied"])
     expect(problemIn(await patch(site, begun, headers))).toEqual(decided)
   }
   expect(problemIn(await deny(collected))).toEqual(decided)

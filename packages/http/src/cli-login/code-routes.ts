@@ -1,7 +1,7 @@
 import { CliLoginDecided, CliLoginNotFound, CliLogins, reveal, type SessionIdentity, viaSession } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { proveSelf } from "../sessions/prove-self.ts"
+import { givenPassword, proveSelf } from "../sessions/prove-self.ts"
 import { empty, json, reply } from "../surface/answer.ts"
 import { optionalText, textsOf } from "../surface/body-fields.ts"
 import { type Call, type Route, route, tooMany } from "../surface/route.ts"
@@ -141,19 +141,14 @@ const approveByCode: Route = route({
     const challenge = yield* cliLogins.lookUp(call.identity, call.parameters.code ?? "", call.client)
     const mayRepeat = challenge.state === "approved" && challenge.hasNumber
     if (challenge.state !== "claimed" && !mayRepeat) return yield* new CliLoginDecided({ state: challenge.state })
-    if (challenge.result === "token") yield* proveSelf(call, passwordIn(call.body), "confirm", context)
+    if (challenge.result === "token")
+      yield* proveSelf(call, givenPassword(call.body.current_password), "confirm", context)
     const { isDone, number } = yield* cliLogins.approve(call.identity, challenge.id, call.client)
     // Without a number, exactly one of parallel approvals is told that it approved. With one, the last one has the number that counts.
     if (!isDone && number === null) return yield* new CliLoginDecided({ state: "approved" })
-    return reply(json(approvedBody(number === null ? null : reveal(number))))
+    return reply(json(approvedBody(number)))
   })
 })
-
-const passwordIn = ({
-  current_password: current
-}: {
-  readonly current_password?: string | null
-}): string | undefined => (current === null || current === "" ? undefined : current)
 
 const denyByCode: Route = route({
   method: "DELETE",

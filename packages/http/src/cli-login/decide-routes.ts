@@ -13,7 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { FormErrors } from "../page/form.ts"
 import type { NoticeCode } from "../page/notice.tsx"
-import { proofProblems, proveSelf } from "../sessions/prove-self.ts"
+import { givenPassword, proofProblems, proveSelf } from "../sessions/prove-self.ts"
 import { empty, json, page, redirect, reply } from "../surface/answer.ts"
 import { formText, optionalText } from "../surface/body-fields.ts"
 import { ifOwnForm, isOwnForm } from "../surface/form-owner.ts"
@@ -27,11 +27,11 @@ import { codePage, noCode } from "./code-form.ts"
 import { pages } from "./groups.ts"
 import { CliLoginPage } from "./page.tsx"
 
-/** What every row has: only a person decides, with a session that the server can end (DEV-14). */
-export const common = { group: pages, onlyIn: "session", policy: viaSession } as const
+/** What every row of the pages has: only a person decides, with a session that the server can end (DEV-14). */
+export const pageRow = { group: pages, onlyIn: "session", policy: viaSession } as const
 
 /** The address of the page about a program. */
-export const pathOf = (
+export const programPath = (
   { places }: SurfaceContext,
   id: string,
   query: Readonly<Record<string, string>> = {}
@@ -56,7 +56,7 @@ const programPage = Effect.fnUntraced(function* (
 
 /** The page about one program, in every state. Opening it changes nothing (DEV-11). */
 export const showCliLoginById: Route = route({
-  ...common,
+  ...pageRow,
   method: "GET",
   path: "/auth/cli/:id",
   summary: "Show the page about a program whose code you entered: who asks, and what has become of it",
@@ -82,7 +82,7 @@ const approveProblems = {
  * the program must repeat a number, this answer shows it, and the same form again makes another one (DEV-20).
  */
 export const approveCliLogin: Route = route({
-  ...common,
+  ...pageRow,
   method: "POST",
   path: "/auth/cli/:id/approve",
   page: showCliLoginById,
@@ -116,10 +116,10 @@ export const approveCliLogin: Route = route({
       const { name } = stateOf(asked, yield* Clock.currentTimeMillis)
       if (name === "undecided" && !isUserCodeOf(asked, code)) return yield* Effect.fail(noCode(""))
       if (name === "undecided" || name === "approved")
-        yield* proveSelf(call, current === "" ? undefined : current, "confirm", context)
+        yield* proveSelf(call, givenPassword(current), "confirm", context)
       const { number } = yield* cliLogins.approve(call.identity, id, call.client)
-      if (call.wantsJson) return reply(json(approvedBody(number === null ? null : reveal(number))))
-      if (number === null) return reply(redirect(pathOf(context, id)))
+      if (call.wantsJson) return reply(json(approvedBody(number)))
+      if (number === null) return reply(redirect(programPath(context, id)))
       return reply(page(yield* programPage(context, call, { code, number: reveal(number) })))
     }).pipe(
       Effect.catchTag(["CliLoginDecided", "CliLoginExpired"], (error) =>
@@ -134,7 +134,7 @@ export const approveCliLogin: Route = route({
 
 /** Denies a program. It needs no password: whoever is at the screen may refuse. */
 export const denyCliLogin: Route = route({
-  ...common,
+  ...pageRow,
   method: "POST",
   path: "/auth/cli/:id/deny",
   page: showCliLoginById,
@@ -153,7 +153,7 @@ export const denyCliLogin: Route = route({
       yield* ifOwnForm(call)
       const cliLogins = yield* CliLogins
       yield* cliLogins.deny(call.identity, id, call.client)
-      return reply(goOn(call, pathOf(context, id), empty))
+      return reply(goOn(call, programPath(context, id), empty))
     }).pipe(
       Effect.catchTag(["CliLoginDecided", "CliLoginExpired"], (error) =>
         toldBefore(call, context, error, { redeemed: "collected-before" })
@@ -180,5 +180,5 @@ const toldBefore = (
 ) => {
   if (!call.wantsPage) return Effect.fail(error)
   const done = error._tag === "CliLoginDecided" ? notices[error.state] : undefined
-  return Effect.succeed(reply(redirect(pathOf(context, idOf(call), done === undefined ? {} : { done }))))
+  return Effect.succeed(reply(redirect(programPath(context, idOf(call), done === undefined ? {} : { done }))))
 }

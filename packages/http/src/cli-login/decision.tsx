@@ -1,8 +1,8 @@
 import type { Child } from "hono/jsx"
-import { PasswordField } from "../page/field.tsx"
 import type { Form } from "../page/form.ts"
-import { AccountName, FormOwner } from "../page/form-owner.tsx"
+import { FormOwner } from "../page/form-owner.tsx"
 import { NoticeBox } from "../page/notice.tsx"
+import { PasswordAgain } from "../page/password-again.tsx"
 import type { Markup } from "../page/view.ts"
 import { UserCodeField } from "./code-page.tsx"
 import { RequestFacts } from "./request-facts.tsx"
@@ -57,19 +57,7 @@ export const ApproveForm = ({ view, form, approve, deny }: ApproveFormProps): Ma
       <button type="submit" disabled hidden></button>
       <FormOwner user={view.user} />
       {view.code === null ? null : <input type="hidden" name="code" value={view.code} />}
-      {(view.asksCurrentPassword && !showsNumber(view)) || form.errors.current_password !== undefined ? (
-        <>
-          <AccountName view={view} />
-          <PasswordField
-            form={form}
-            name="current_password"
-            label={view.texts.page.currentPassword}
-            hint={view.texts.page.currentPasswordHint}
-            autocomplete="current-password"
-            required
-          />
-        </>
-      ) : null}
+      <PasswordAgain view={view} form={form} isAsked={view.asksCurrentPassword && !showsNumber(view)} />
       <Choices deny={deny}>
         <button class="button button-quiet" type="submit">
           {approve}

@@ -13,7 +13,7 @@ import { CliLoginBody, cliLoginBody } from "./cli-login-body.ts"
 import { shownCode } from "./cli-login-view.ts"
 import { codePage, codePageAgain, enteredCode, noCode } from "./code-form.ts"
 import { CliCodePage } from "./code-page.tsx"
-import { approveCliLogin, common, denyCliLogin, pathOf, showCliLoginById } from "./decide-routes.ts"
+import { approveCliLogin, denyCliLogin, pageRow, programPath, showCliLoginById } from "./decide-routes.ts"
 import { CliLoginPage } from "./page.tsx"
 
 const ifEnabled = ({ settings }: SurfaceContext): Effect.Effect<void, CliLoginDisabled> =>
@@ -21,7 +21,7 @@ const ifEnabled = ({ settings }: SurfaceContext): Effect.Effect<void, CliLoginDi
 
 /** Where people enter the code that a program shows: the address that programs open. Opening it changes nothing (DEV-11). */
 export const showCliLogin: Route = route({
-  ...common,
+  ...pageRow,
   method: "GET",
   path: "/auth/cli",
   summary: "Show the page on which people enter the code of a program",
@@ -47,7 +47,7 @@ const codeProblems = {
  * next page shows it for comparing. It is of use to nobody else any more.
  */
 const enterCode: Route = route({
-  ...common,
+  ...pageRow,
   method: "POST",
   path: "/auth/cli",
   summary: "Enter the code of a program, from the page",
@@ -69,7 +69,7 @@ const enterCode: Route = route({
       const cliLogins = yield* CliLogins
       const challenge = yield* cliLogins.lookUp(call.identity, code, call.client)
       const body = cliLoginBody(challenge, yield* Clock.currentTimeMillis)
-      return reply(goOn(call, pathOf(context, challenge.id, { code: shownUserCode(code) }), json(body)))
+      return reply(goOn(call, programPath(context, challenge.id, { code: shownUserCode(code) }), json(body)))
     })
     return orPageAgain(attempt, call, codeProblems, (errors) => codePageAgain(context, call, errors))
   }

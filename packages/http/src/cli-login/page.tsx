@@ -2,6 +2,7 @@ import { CopyButton } from "../page/copy.tsx"
 import { ErrorSummary } from "../page/error-summary.tsx"
 import { type Form, formOf, hasErrors } from "../page/form.ts"
 import { Layout } from "../page/layout.tsx"
+import { MessageActions } from "../page/message.tsx"
 import { Moment } from "../page/moment.tsx"
 import { NoticeBox, OptionalNotice } from "../page/notice.tsx"
 import type { Markup } from "../page/view.ts"
@@ -25,15 +26,7 @@ export const CliLoginPage = (view: CliLoginView): Markup => {
         ) : (
           <Outcome view={view} state={state} />
         )}
-        {view.actions.length === 0 ? null : (
-          <p class="actions">
-            {view.actions.map(({ label, href }) => (
-              <a class="button button-quiet" href={href}>
-                {label}
-              </a>
-            ))}
-          </p>
-        )}
+        <MessageActions actions={view.actions} />
       </div>
     </Layout>
   )
@@ -130,7 +123,7 @@ const Outcome = ({ view, state }: OutcomeProps): Markup => {
           <p class="hint">
             <Moment instant={state.at} texts={view.texts} />
           </p>
-          <NoticeBox kind="success">{texts.loggedIn[view.gift.kind]}</NoticeBox>
+          <NoticeBox kind="success">{texts.loggedIn[view.result.kind]}</NoticeBox>
         </>
       )
     case "expired":

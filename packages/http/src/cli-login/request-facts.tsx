@@ -6,7 +6,7 @@ import type { CliLoginView } from "./view.ts"
 /** Who asks, from where, and for what (DEV-11). What the program said of itself is set apart, so that it turns no other text around. */
 export const RequestFacts = ({ view }: { readonly view: CliLoginView }): Markup => {
   const texts = view.texts.cliLogin.facts
-  const { gift, scopes } = view
+  const { result, scopes } = view
   return (
     <dl class="facts">
       {view.code === null ? null : (
@@ -45,15 +45,15 @@ export const RequestFacts = ({ view }: { readonly view: CliLoginView }): Markup 
       <div>
         <dt>{texts.gives}</dt>
         <dd>
-          {gift.kind === "token"
-            ? texts.token(spanText(gift.lifetime, view.texts))
-            : texts.session(spanText(gift.idle, view.texts), spanText(gift.absolute, view.texts))}
+          {result.kind === "token"
+            ? texts.token(spanText(result.lifetime, view.texts))
+            : texts.session(spanText(result.idle, view.texts), spanText(result.absolute, view.texts))}
         </dd>
       </div>
       <div>
         <dt>{texts.access}</dt>
         <dd>
-          {gift.kind === "session"
+          {result.kind === "session"
             ? texts.everything
             : scopes.length === 0
               ? texts.identifiesOnly

@@ -17,7 +17,7 @@ export const sampleCliLogin: CliLoginView = {
     { name: "packages:read", about: "Download packages" },
     { name: "packages:write", about: "Upload packages" }
   ],
-  gift: { kind: "token", lifetime: 30 * 86_400_000 },
+  result: { kind: "token", lifetime: 30 * 86_400_000 },
   network: "same",
   isNetworkRefused: false,
   state: { name: "undecided" },

@@ -32,7 +32,7 @@ export type CliLoginState =
   | { readonly name: "expired" }
 
 /** What a program gets once it is approved, and for how many milliseconds. */
-export type CliLoginGift =
+export type CliLoginResultView =
   | { readonly kind: "token"; readonly lifetime: number }
   | { readonly kind: "session"; readonly idle: number; readonly absolute: number }
 
@@ -50,7 +50,7 @@ export interface CliLoginView extends PageView {
   readonly askedAt: Instant
   /** What the program may do; empty for who its user is, and nothing else. A session may do everything. */
   readonly scopes: ReadonlyArray<{ readonly name: string; readonly about: string }>
-  readonly gift: CliLoginGift
+  readonly result: CliLoginResultView
   /** Whether the program runs in the network of this browser. */
   readonly network: "same" | "other" | "unknown"
   /** Whether the options refuse a program of this network. */

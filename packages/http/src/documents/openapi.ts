@@ -3,7 +3,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Endpoint } from "../surface/endpoint.ts"
 import { statusTitles } from "../surface/problem.ts"
-import type { Outcome, QueryParameter, RefusalForm, Route } from "../surface/route.ts"
+import type { Outcome, Parameter, RefusalForm, Route } from "../surface/route.ts"
 
 /** What the document says about the site itself. */
 export interface DocumentedSite {
@@ -70,14 +70,15 @@ const parameters = ({ path, query = [], headers = [] }: Route) => {
   const names = Array.from(path.matchAll(/:(\w+)/g), ([, name]) => name)
   const all = [
     ...names.map((name) => ({ name, in: "path", required: true, schema: { type: "string" } })),
-    ...[...query.map(inPlace("query")), ...headers.map(inPlace("header"))]
+    ...query.map(inPlace("query")),
+    ...headers.map(inPlace("header"))
   ]
   return all.length === 0 ? {} : { parameters: all }
 }
 
 const inPlace =
   (place: "query" | "header") =>
-  ({ name, about, schema }: QueryParameter) => ({ name, in: place, description: about, schema: jsonSchema(schema) })
+  ({ name, about, schema }: Parameter) => ({ name, in: place, description: about, schema: jsonSchema(schema) })
 
 const requestBody = ({ body, accepts }: Route) => {
   if (body === null) return {}
@@ -127,7 +128,7 @@ const refusalsBefore = (
 const titleOf = (status: number): string =>
   status === 303 ? "Redirects to the login page, for a browser that navigates" : (statusTitles[status] ?? "Error")
 
-const response = ({ status, about, schema = undefined }: Outcome, form: RefusalForm | null) => {
+const response = ({ status, about, schema }: Outcome, form: RefusalForm | null) => {
   const own = status < 400 ? undefined : (schema ?? form?.schema)
   if (own !== undefined) return { description: about, content: { "application/json": { schema: jsonSchema(own) } } }
   if (status >= 400) {

@@ -26,15 +26,19 @@ export const MessagePage = (view: MessageView): Markup => (
       {view.status === null ? null : <p class="status">{view.texts.page.status(view.status)}</p>}
       <h1>{view.title}</h1>
       <p>{view.text}</p>
-      {view.actions.length === 0 ? null : (
-        <p class="actions">
-          {view.actions.map(({ label, href }) => (
-            <a class="button button-quiet" href={href}>
-              {label}
-            </a>
-          ))}
-        </p>
-      )}
+      <MessageActions actions={view.actions} />
     </div>
   </Layout>
 )
+
+/** The ways on, as links that look like buttons; nothing where there is none. */
+export const MessageActions = ({ actions }: Pick<MessageView, "actions">): Markup | null =>
+  actions.length === 0 ? null : (
+    <p class="actions">
+      {actions.map(({ label, href }) => (
+        <a class="button button-quiet" href={href}>
+          {label}
+        </a>
+      ))}
+    </p>
+  )

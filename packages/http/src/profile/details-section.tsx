@@ -1,7 +1,7 @@
 import { AccountFields, loginFields } from "../page/account-fields.tsx"
-import { PasswordField } from "../page/field.tsx"
 import { type Form, formOf } from "../page/form.ts"
 import { FormOwner } from "../page/form-owner.tsx"
+import { CurrentPasswordField } from "../page/password-again.tsx"
 import { Section } from "../page/section.tsx"
 import type { Markup } from "../page/view.ts"
 import type { ProfileView } from "./view.ts"
@@ -32,16 +32,7 @@ export const DetailsSection = ({ view, form }: { readonly view: ProfileView; rea
           needsEmail={false}
           eitherHint={texts.either}
         />
-        {view.asksCurrentPassword ? (
-          <PasswordField
-            form={form}
-            name="current_password"
-            label={view.texts.page.currentPassword}
-            hint={view.texts.page.currentPasswordHint}
-            autocomplete="current-password"
-            required
-          />
-        ) : null}
+        {view.asksCurrentPassword ? <CurrentPasswordField form={form} /> : null}
         <button class="button" type="submit">
           {texts.submit}
         </button>

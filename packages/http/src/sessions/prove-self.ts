@@ -42,6 +42,10 @@ export const proveSelf = Effect.fnUntraced(function* (
   return yield* new WrongPassword()
 })
 
+/** The current password in a body; an empty field of a form counts as none. */
+export const givenPassword = (current: string | null | undefined): string | undefined =>
+  current === null || current === "" ? undefined : current
+
 /** The texts beside the field for a missing or wrong current password. */
 export const proofProblems = {
   NotFresh: () => ({ status: 422, errors: { current_password: ["current-password-missing"] } }),

@@ -3,13 +3,13 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type FieldProblem, fieldProblem, valueProblem } from "../request/field-problem.ts"
 import { RouteProblem, validationProblem } from "./problem.ts"
-import type { QueryParameter } from "./route.ts"
+import type { Parameter } from "./route.ts"
 
 /** As much as a page of a list ever shows, whatever the client asks for (SES-24). */
 const MOST = 100
 
 /** The query of a list that is read in pages. */
-export const pageQuery: ReadonlyArray<QueryParameter> = [
+export const pageQuery: ReadonlyArray<Parameter> = [
   {
     name: "limit",
     about: `The most entries to answer, ${MOST} by default`,

@@ -19,10 +19,9 @@ const byCode: ReadonlyMap<string, ReadonlyArray<Step>> = new Map<string, Readonl
   ["registration-closed", ["login", "home"]],
   ["setup-done", ["login", "home"]],
   ["tokens-disabled", ["profile"]],
-  ["challenge-not-found", ["enterCode", "home"]],
-  ["challenge-expired", ["enterCode", "home"]],
-  ["challenge-decided", ["enterCode", "home"]],
-  ["challenge-denied", ["enterCode", "home"]]
+  ["cli-login-not-found", ["enterCode", "home"]],
+  ["cli-login-expired", ["enterCode", "home"]],
+  ["cli-login-decided", ["enterCode", "home"]]
 ])
 
 /** Problems that pass. */

@@ -57,7 +57,7 @@ export type RouteError =
   | RouteProblem
 
 const unauthorized: Problem = { status: 401, code: "unauthorized", detail: "Unauthorized" }
-const challengeNotFound: Problem = { status: 404, code: "challenge-not-found", detail: "Challenge not found" }
+const cliLoginNotFound: Problem = { status: 404, code: "cli-login-not-found", detail: "Challenge not found" }
 const notFound: Problem = { status: 404, code: "not-found", detail: "Not Found" }
 
 const unavailable = (retryAfter: number): Problem => ({
@@ -95,11 +95,11 @@ export const problems: {
   RouteProblem: ({ problem }) => problem,
   Busy: ({ retryAfter }) => ({ ...unavailable(retryAfter), code: "busy" }),
   ApproverNotAllowed: ({ reason }) => forbidden(reason === "token" ? "session-required" : "email-not-verified"),
-  CliLoginDecided: () => ({ ...challengeNotFound, code: "challenge-decided" }),
-  CliLoginDenied: () => ({ ...challengeNotFound, code: "challenge-denied" }),
+  CliLoginDecided: () => ({ ...cliLoginNotFound, code: "cli-login-decided" }),
+  CliLoginDenied: () => ({ ...cliLoginNotFound, code: "cli-login-denied" }),
   CliLoginDisabled: () => forbidden("cli-login-disabled"),
-  CliLoginExpired: () => ({ status: 410, code: "challenge-expired", detail: "Challenge expired" }),
-  CliLoginNotFound: () => challengeNotFound,
+  CliLoginExpired: () => ({ status: 410, code: "cli-login-expired", detail: "Challenge expired" }),
+  CliLoginNotFound: () => cliLoginNotFound,
   CredentialEnded: () => unauthorized,
   CredentialInvalid: () => unauthorized,
   // HDR-10: a proxy that adds a second header is found only if the answer says which header is meant.
@@ -121,7 +121,7 @@ export const problems: {
   }),
   NotFresh: () => notFresh,
   NotVerified: () => ({ status: 400, code: "login-user-not-verified", detail: "LOGIN_USER_NOT_VERIFIED" }),
-  NumberNotSupported: () => forbidden("confirmation-not-supported"),
+  NumberNotSupported: () => forbidden("number-not-supported"),
   OtherNetwork: () => forbidden("other-network"),
   PasswordRefused: ({ message }) => ({
     status: 400,

@@ -17,7 +17,7 @@ export interface Call<Caller extends Identity | null, Body> {
   readonly body: Body
   readonly parameters: Readonly<Record<string, string>>
   readonly query: URLSearchParams
-  /** A header by its lower-case name; null if absent. The credential of the caller is in none that a handler reads. */
+  /** A header by its lower-case name; null if absent. Who calls is in `identity`: no handler reads credentials here. */
   readonly header: (name: string) => string | null
   readonly client: Client
   /** Whether a person's browser is asking, so that refusals are pages. */
@@ -41,8 +41,8 @@ export interface Outcome {
   readonly schema?: Schema.Constraint
 }
 
-/** A name that a route reads in the query, or in the head. All may be absent. */
-export interface QueryParameter {
+/** A name that a route reads in the query, or among the headers. All may be absent. */
+export interface Parameter {
   readonly name: string
   readonly about: string
   readonly schema: Schema.Constraint
@@ -77,9 +77,9 @@ export interface Route extends Endpoint {
   /** The only encoding of bodies that it takes; without it, JSON and both encodings of forms. */
   readonly accepts?: "form"
   /** What the OpenAPI document says about the query. The handler reads it. */
-  readonly query?: ReadonlyArray<QueryParameter>
+  readonly query?: ReadonlyArray<Parameter>
   /** The same for headers of its own. */
-  readonly headers?: ReadonlyArray<QueryParameter>
+  readonly headers?: ReadonlyArray<Parameter>
   readonly refusals?: Refusals
   /** Older clients send unknown fields, so most routes ignore them. Forms that only our own pages send refuse them (REG-01). */
   readonly unknownFields?: "ignored" | "refused"

@@ -1,6 +1,7 @@
-import { FieldError, PasswordField, SelectField, TextField } from "../page/field.tsx"
+import { FieldError, SelectField, TextField } from "../page/field.tsx"
 import { type Form, fieldId, formOf } from "../page/form.ts"
-import { AccountName, FormOwner } from "../page/form-owner.tsx"
+import { FormOwner } from "../page/form-owner.tsx"
+import { PasswordAgain } from "../page/password-again.tsx"
 import { Section } from "../page/section.tsx"
 import type { Markup } from "../page/view.ts"
 import type { ScopeChoice, TokensView } from "./view.ts"
@@ -46,19 +47,7 @@ export const NewTokenSection = ({ view, form }: { readonly view: TokensView; rea
         {view.scopes.length === 0 && form.errors.scopes === undefined ? null : (
           <ScopeBoxes form={form} scopes={view.scopes} legend={texts.scopes} />
         )}
-        {view.asksCurrentPassword || form.errors.current_password !== undefined ? (
-          <>
-            <AccountName view={view} />
-            <PasswordField
-              form={form}
-              name="current_password"
-              label={view.texts.page.currentPassword}
-              hint={view.texts.page.currentPasswordHint}
-              autocomplete="current-password"
-              required
-            />
-          </>
-        ) : null}
+        <PasswordAgain view={view} form={form} isAsked={view.asksCurrentPassword} />
         <button class="button" type="submit">
           {texts.submit}
         </button>

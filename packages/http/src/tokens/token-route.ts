@@ -1,7 +1,7 @@
 import { type Identity, type ListPage, ownScopes, scope, TokenNotFound, Tokens, TokensDisabled } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import type { NoticeCode } from "../page/notice.tsx"
-import { proofProblems, proveSelf } from "../sessions/prove-self.ts"
+import { givenPassword, proofProblems, proveSelf } from "../sessions/prove-self.ts"
 import { type Reply, redirect, reply } from "../surface/answer.ts"
 import { findEntry } from "../surface/list-page.ts"
 import type { FormProblems } from "../surface/or-page-again.ts"
@@ -48,7 +48,4 @@ export const prove = (
   call: Pick<Call<Identity, unknown>, "identity" | "client" | "device">,
   current: string,
   context: SurfaceContext
-) =>
-  call.identity.via === "token"
-    ? Effect.void
-    : proveSelf(call, current === "" ? undefined : current, "confirm", context)
+) => (call.identity.via === "token" ? Effect.void : proveSelf(call, givenPassword(current), "confirm", context))

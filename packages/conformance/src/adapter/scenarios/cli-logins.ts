@@ -5,7 +5,7 @@ import { browserOf, registerAda } from "../people.ts"
 import type { RunningServer, Scenario } from "../scenario.ts"
 import { tokenOptions } from "./tokens.ts"
 
-const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+export const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 const FORM = "application/x-www-form-urlencoded"
 
 const bodyOf = ({ body }: WireAnswer) => JSON.parse(body)

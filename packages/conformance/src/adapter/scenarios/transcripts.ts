@@ -7,9 +7,8 @@ import { expectSame } from "../expect.ts"
 import { ada, basicOf, browserOf, navigation, type Person, programOf, registerAda, root, tokenOf } from "../people.ts"
 import type { WireRequest } from "../request.ts"
 import { isFromHost, type Scenario } from "../scenario.ts"
+import { DEVICE_GRANT } from "./cli-logins.ts"
 import { tokenOptions } from "./tokens.ts"
-
-const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 /** A request. One with a credential says how to get it, because each server has its own. */
 type Asked = WireRequest | ((auth: Auth) => Promise<WireRequest>)

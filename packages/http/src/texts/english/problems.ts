@@ -31,10 +31,10 @@ export const problems = {
     "setup-done": "There is an administrator already, so there is nothing to set up.",
     "cli-login-disabled":
       "Programs cannot log in through the browser here. The operator of this site has turned that off.",
-    "challenge-not-found":
+    "cli-login-not-found":
       "This code leads to nothing here. It may be mistyped, too old, or entered by somebody else. Look at the program, and start again there if need be.",
-    "challenge-expired": "The code has expired. Start again in the program.",
-    "challenge-decided": "This program was allowed or refused before. Nothing was changed.",
+    "cli-login-expired": "The code has expired. Start again in the program.",
+    "cli-login-decided": "This program was allowed or refused before. Nothing was changed.",
     "other-network":
       "The program runs in another network than this browser, and this site does not allow that. If you did not start the program yourself, do nothing.",
     "tokens-disabled": "There are no access tokens here. The operator of this site has turned them off.",

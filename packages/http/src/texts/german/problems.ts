@@ -33,10 +33,10 @@ export const problems: Texts["problems"] = {
     "setup-done": "Es gibt schon ein Administratorkonto, also ist nichts einzurichten.",
     "cli-login-disabled":
       "Programme können sich hier nicht über den Browser anmelden. Der Betreiber dieser Website hat das abgeschaltet.",
-    "challenge-not-found":
+    "cli-login-not-found":
       "Zu diesem Code gibt es hier keine Anfrage. Vielleicht ist er vertippt oder zu alt, oder jemand anderes hat ihn eingegeben. Sehen Sie im Programm nach und beginnen Sie dort, wenn nötig, von vorn.",
-    "challenge-expired": "Der Code ist abgelaufen. Beginnen Sie im Programm von vorn.",
-    "challenge-decided": "Über dieses Programm wurde schon entschieden. Es wurde nichts geändert.",
+    "cli-login-expired": "Der Code ist abgelaufen. Beginnen Sie im Programm von vorn.",
+    "cli-login-decided": "Über dieses Programm wurde schon entschieden. Es wurde nichts geändert.",
     "other-network":
       "Das Programm läuft in einem anderen Netz als dieser Browser, und diese Website erlaubt das nicht. Wenn Sie das Programm nicht selbst gestartet haben, tun Sie nichts.",
     "tokens-disabled": "Hier gibt es keine Zugriffstoken. Der Betreiber dieser Website hat sie abgeschaltet.",
