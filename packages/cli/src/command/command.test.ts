@@ -27,7 +27,7 @@ it("login shows the code, keeps the token, and says who is logged in", async () 
 Approve only if it shows this code: BCDF-GHJK
 
 Waiting for the approval.
-Logged in to ${server.url} as ada. It ends on 2026-11-30 13:00 UTC.
+Logged in to ${server.url} as ada. The token ends on 2026-11-30 13:00 UTC.
 `
   })
   expect(world.opened).toEqual([`${server.url}/auth/cli?code=BCDFGHJK`])
@@ -91,6 +91,32 @@ it("login --json prints one object a line and nothing else, and no token", async
       scopes: ["jobs:read", "jobs:write"]
     }
   ])
+})
+
+it("login asks nobody to approve a token that could not be kept", async () => {
+  using folder = temporaryFolder()
+  await using server = await startFakeServer()
+  writeFileSync(join(folder.path, "file"), "")
+  const world = testWorld(folder.path)
+  const path = join(folder.path, "file", "tokens.json") // there can be nothing below a file
+  expect(await runCommand(["login", "--server", server.url], { ...world, tokens: { ...world.tokens, path } })).toBe(1)
+  expect(world.written().err).toMatch(/tokens\.json cannot be used \(E[A-Z]+\)\./)
+  expect(server.received).toEqual([])
+})
+
+it("with --json a failure has the name of the error that it stands for", async () => {
+  using folder = temporaryFolder()
+  const world = testWorld(folder.path)
+  const failureOf = async (...args: string[]) => {
+    const exitCode = await runCommand([...args, "--json"], world)
+    return { exitCode, ...lines(world.written().out)[0] }
+  }
+  expect(await failureOf("whoami")).toMatchObject({ exitCode: 6, error: "NotLoggedIn" })
+  expect(await failureOf("login")).toMatchObject({ exitCode: 2, error: "WrongUsage" })
+  const server = "http://127.0.0.1:1" // no server can be there: fetch refuses this port
+  await world.tokens.set({ server, token: TOKEN, expiresAt: new Date(0), scopes: [] })
+  expect(await failureOf("token")).toMatchObject({ exitCode: 6, error: "NotLoggedIn" })
+  expect(await failureOf("logout")).toMatchObject({ exitCode: 5, error: "ServerUnreachable" })
 })
 
 it("login says so if a token is there that works, and asks nobody", async () => {

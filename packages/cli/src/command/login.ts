@@ -5,6 +5,7 @@ import { codeText } from "../login/shown-code.ts"
 import { numberText } from "../login/terminal.ts"
 import { plainText } from "../server/plain-text.ts"
 import { NotAnAuthorizationServer } from "../server/server-errors.ts"
+import { checkPrivateFile } from "../tokens/private-file.ts"
 import { TokenRejected } from "../tokens/token-errors.ts"
 import { chooseServer, type ServerOptions } from "./choose-server.ts"
 import { connection } from "./connection.ts"
@@ -35,6 +36,7 @@ export const login = async (options: LoginOptions, world: World): Promise<void> 
       return
     }
   }
+  await checkPrivateFile(tokens.path) // or somebody would approve a token that cannot be kept
   const done = await logInHere(server, scopes, options, world)
   await keep(done, options, world)
   if (before !== null && before.token !== done.token) await revokeQuietly(before, options, world)

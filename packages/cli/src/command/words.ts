@@ -7,6 +7,9 @@ export const bold = ({ env, screen }: Pick<World, "env" | "screen">, text: strin
 
 export const nameOf = ({ username, email, id }: Account): string => username ?? email ?? id
 
+/** Where nothing before speaks of the token. */
+export const endOfToken = (expiresAt: Date | null): string => endOf(expiresAt).replace("It", "The token")
+
 export const endOf = (expiresAt: Date | null): string =>
   expiresAt === null ? "It does not end by itself." : `It ends on ${dayAndTime(expiresAt)}.`
 
