@@ -1,8 +1,17 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { samples } from "@latchkey/conformance/store"
-import { type AuditEvent, SecretHash, SessionId, Store, type StoreShape, TokenId, UserId } from "@latchkey/core/store"
+import { challengeSamples, samples } from "@latchkey/conformance/store"
+import {
+  type AuditEvent,
+  ChallengeId,
+  SecretHash,
+  SessionId,
+  Store,
+  type StoreShape,
+  TokenId,
+  UserId
+} from "@latchkey/core/store"
 import { redisStore } from "@latchkey/store-redis"
 import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
@@ -17,6 +26,8 @@ const USERS = Number(process.argv[2] ?? 10_000)
 const SESSIONS = [100, 1_000, 10_000]
 const TOKENS = 1_000
 const RECORDS = 10_000
+const CHALLENGES = 10_000
+const CHALLENGES_OF_USER = 100
 const ROUNDS = 5
 
 const now = Date.now()
@@ -49,7 +60,22 @@ const event = (n: number): AuditEvent => {
     : { type: "login.succeeded", details: { method: "form" }, ...about }
 }
 
+const challenge = (n: number) => ({
+  ...challengeSamples.sampleChallenge(n, {
+    id: ChallengeId(id(11, n)),
+    codeHash: hash(12, n),
+    createdAt: now + n,
+    expiresAt: now + hour,
+    keptUntil: now + 2 * hour,
+    pace: { interval: 5_000, step: 5_000, nextPollAt: now }
+  }),
+  secretHash: hash(11, n)
+})
+
+const challengeSecret = (n: number) => ({ id: ChallengeId(id(11, n)), hash: hash(11, n) })
+
 type Call = (store: StoreShape, round: number) => Effect.Effect<unknown, { readonly _tag: string }>
+type Measured = (what: string, call: Call) => Effect.Effect<void, unknown>
 type Measure = (call: Call, store: StoreShape, rounds?: number) => Effect.Effect<number, unknown>
 
 const many = (count: number, add: (n: number) => Effect.Effect<unknown, unknown>) =>
@@ -104,6 +130,7 @@ const measureAll = Effect.fnUntraced(function* (name: string, longest: Measure) 
     longest(({ users }) => users.remove(owner), store, 1),
     (worst) => Effect.sync(() => tell(`users.remove of one with 1000 sessions and ${TOKENS} tokens`, worst))
   )
+  yield* measureChallenges(store, measured)
   yield* many(RECORDS, (n) => audit.append({ event: event(n), link: null }))
   const records = { after: null, order: "newest-first", limit: 50, user: owner } as const
   yield* measured(`audit.list of one user, of ${RECORDS}`, ({ audit }) => audit.list({ ...records, type: null }))
@@ -113,6 +140,37 @@ const measureAll = Effect.fnUntraced(function* (name: string, longest: Measure) 
     users.list({ query: null, offset: USERS - 50, limit: 50 })
   )
   yield* measured("users.list that searches them all", ({ users }) => users.list({ query: "zz", offset: 0, limit: 50 }))
+})
+
+/** A call that finds nothing would measure nothing. */
+const found = <A, E>(call: Effect.Effect<A | null, E>): Effect.Effect<A, E> =>
+  Effect.flatMap(call, (it) => (it === null ? Effect.die(new Error("found nothing")) : Effect.succeed(it)))
+
+/** CLI logins: as many as may wait at the same time, and a user who has entered as many codes as are kept. */
+const measureChallenges = Effect.fnUntraced(function* ({ challenges }: StoreShape, measured: Measured) {
+  yield* many(CHALLENGES, (n) => challenges.insert(challenge(n), CHALLENGES + ROUNDS))
+  yield* measured(`challenges.insert beside ${CHALLENGES}, the limit`, ({ challenges }, n) =>
+    challenges.insert(challenge(CHALLENGES + n), CHALLENGES + ROUNDS)
+  )
+  yield* measured(`challenges.poll of one of ${CHALLENGES}`, ({ challenges }, n) =>
+    found(challenges.poll(challengeSecret(n), now))
+  )
+  const claim = (n: number) => found(challenges.claim(hash(12, n), owner, now, CHALLENGES_OF_USER))
+  yield* Effect.forEach(Array.from({ length: CHALLENGES_OF_USER }), (_, n) => claim(n), { discard: true })
+  yield* measured(`challenges.claim beside ${CHALLENGES_OF_USER}, which removes the oldest`, (_, n) =>
+    claim(CHALLENGES_OF_USER + n)
+  )
+  const key = (n: number) => ({ owner, id: challengeSecret(CHALLENGES_OF_USER + n).id })
+  const approval = { to: "approved", epoch: 0, numberHash: null } as const
+  yield* measured("challenges.decide", ({ challenges }, n) => found(challenges.decide(key(n), approval, now)))
+  const redemption = { at: now, numberHash: null, keptUntil: now + 2 * hour }
+  yield* measured("challenges.redeem", ({ challenges }, n) =>
+    found(challenges.redeem(challengeSecret(CHALLENGES_OF_USER + n), redemption))
+  )
+  yield* measured(`challenges.list, a page of ${CHALLENGES_OF_USER}`, ({ challenges }) => challenges.list(owner, page))
+  yield* measured("challenges.removeExpired, a step of 200", ({ challenges }) =>
+    challenges.removeExpired(now + 3 * hour, 200)
+  )
 })
 
 /** The longest time in which nothing else ran in this process. */

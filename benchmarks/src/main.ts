@@ -4,15 +4,18 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { startRedis } from "../../packages/store-redis/test/servers.ts"
+import { compareCliLogins } from "./cli-login/compare-cli-logins.ts"
 import { drive } from "./load.ts"
+import { median } from "./median.ts"
 import { settings } from "./settings.ts"
 
 /**
- * Measures the check of a session over HTTP: ours, the floor beneath it, and the peers, interleaved in one run. Absolute
- * figures drift with the machine; the ratios are what counts. `npm run bench [-- rounds milliseconds [setting…]]`.
+ * Measures the check of a session over HTTP: ours, the floor beneath it, and the peers, interleaved in one run; and the
+ * requests of a CLI login, as the setting `cli-login`. Absolute figures drift with the machine; the ratios are what counts.
+ * `npm run bench [-- rounds milliseconds [setting…]]`.
  */
 const [rounds = 5, milliseconds = 2_000] = process.argv.slice(2, 4).map(Number)
-const chosen = process.argv.length > 4 ? process.argv.slice(4) : Object.keys(settings)
+const chosen = process.argv.length > 4 ? process.argv.slice(4) : [...Object.keys(settings), "cli-login"]
 
 interface Running {
   readonly name: string
@@ -44,8 +47,6 @@ const measure = async (running: Running): Promise<void> => {
   running.rates.push((answers * 1_000) / milliseconds)
   running.costs.push(used / answers)
 }
-
-const median = (values: ReadonlyArray<number>): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
 
 /** Measures the contenders of one setting by turns, and prints what came out. */
 const compare = async (setting: string, folder: string): Promise<void> => {
@@ -88,7 +89,10 @@ const report = (setting: string, all: ReadonlyArray<Running>): void => {
 
 const folder = mkdtempSync(join(tmpdir(), "latchkey-bench-"))
 try {
-  for (const setting of chosen) await compare(setting, folder)
+  for (const setting of chosen) {
+    if (setting === "cli-login") await compareCliLogins(folder, rounds, milliseconds)
+    else await compare(setting, folder)
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -1,6 +1,6 @@
 import { expressAuth, findIdentity } from "@latchkey/adapter-express"
 import { type Auth, anyone, signedIn } from "@latchkey/core"
-import { english } from "@latchkey/http"
+import { english, recordedPath } from "@latchkey/http"
 import { german } from "@latchkey/http/german"
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from "express"
 import type { Application } from "./application.ts"
@@ -21,8 +21,9 @@ export const expressApp = (auth: Auth, log: Log): Application => {
 
   app.use((req, res, next) => {
     const start = performance.now()
-    // The path alone: a query may hold a setup token.
-    const { method, path } = req
+    // The path alone: a query may hold a setup token. A path may hold a user code, which is left out.
+    const { method } = req
+    const path = recordedPath(req.path)
     res.on("close", () => {
       const status = res.headersSent ? res.statusCode : 499 // the client closed the connection before the answer
       log("info", "request", { method, path, status, milliseconds: Math.round((performance.now() - start) * 10) / 10 })

@@ -1,7 +1,7 @@
 import { getRequestListener } from "@hono/node-server"
 import { honoAuth } from "@latchkey/adapter-hono"
 import { type Auth, anyone, signedIn } from "@latchkey/core"
-import { english } from "@latchkey/http"
+import { english, recordedPath } from "@latchkey/http"
 import { german } from "@latchkey/http/german"
 import { Hono } from "hono"
 import type { Application } from "./application.ts"
@@ -19,10 +19,10 @@ export const honoApp = (auth: Auth, log: Log): Application => {
   app.use(async (c, next) => {
     const start = performance.now()
     await next()
-    // The path alone: a query may hold a setup token.
+    // The path alone: a query may hold a setup token. A path may hold a user code, which is left out.
     log("info", "request", {
       method: c.req.method,
-      path: c.req.path,
+      path: recordedPath(c.req.path),
       status: c.res.status,
       milliseconds: Math.round((performance.now() - start) * 10) / 10
     })

@@ -136,4 +136,13 @@ describe.each(Object.keys(adapters))("on %s", (adapter) => {
       expect(line.length).toBeLessThan(5_000)
     }
   })
+
+  test("DEV-19 the user code in a path is not written to the log", async () => {
+    const paths: Array<unknown> = []
+    const ask = await open(adapter, (_level, _message, fields) => void paths.push(fields?.path))
+    await ask("/auth/cli-login/BCDFGHJK?secret=x")
+    await ask("/auth/cli-login/bcdf%2Dghjk")
+    await vi.waitUntil(() => paths.length === 2) // Express logs once the connection is done
+    expect(paths).toEqual(["/auth/cli-login/:code", "/auth/cli-login/:code"])
+  })
 })

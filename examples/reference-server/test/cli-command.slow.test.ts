@@ -91,7 +91,7 @@ describe.skipIf(noChromium || !hasTerminals)("the command latchkey, in a termina
       login.type(`${wrong}\r`)
     }
     expect(await login.ended, login.written()).toBe(3)
-    await page.getByRole("main").getByRole("link", { name: "Check again", exact: true }).click()
+    await page.getByRole("main").getByRole("link", { name: "See if it has logged in", exact: true }).click()
     expect(await page.getByRole("main").textContent()).toContain("The program sent a wrong number three times")
   })
 })

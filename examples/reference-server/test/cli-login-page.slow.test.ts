@@ -101,7 +101,7 @@ describe.skipIf(noChromium)("a program that logs in through a real browser", () 
       const { access_token: token = "" } = await program.poll(next)
       expect(await statusOfMe(server, bearer(token))).toBe(200)
 
-      await follow(page, "Check again")
+      await follow(page, "See if it has logged in")
       expect(await heading(page)).toBe("“harbour-cli” has logged in")
       await expectToFit(page)
       await follow(page, "Go to your access tokens")

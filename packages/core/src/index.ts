@@ -35,7 +35,7 @@ export {
   type CliLoginResult,
   type DeniedBy,
   type DeniedChallenge,
-  isChallengePastEnd,
+  hasChallengeExpired,
   MOST_WRONG_NUMBERS,
   type OwnChallenge,
   type PendingChallenge,

@@ -80,10 +80,12 @@ if to == 'denied' then
   return { c.text, 1 }
 end
 local is_new = c.state == 'claimed'
-if is_new then c.state, c.approved, c.epoch, c.wrong = 'approved', at, first, '0' end
+if not is_new and c.number == 'null' then return { c.text, 0 } end
+if is_new then c.state, c.approved, c.wrong = 'approved', at, '0' end
+if is_new or second == 'null' then c.epoch = first end
 c.number = second
 write(c)
-return { c.text, is_new and 1 or 0 }`
+return { c.text, (is_new or second == 'null') and 1 or 0 }`
 )
 
 /** A copy of core's polledChallenge. A poll that changes nothing writes nothing. */

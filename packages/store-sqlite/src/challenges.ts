@@ -36,7 +36,9 @@ export const sqliteChallenges = (db: Connection): ChallengeStore => {
   const findByCode = db.prepare(`${found} WHERE code_hash = ? AND has_code = 1`)
   const findBySecret = db.prepare(`${found} WHERE id = ? AND hash = ?`)
   const findByOwner = db.prepare(`${found} WHERE id = ? AND user_id = ?`)
-  const update = db.prepare(`UPDATE latchkey_challenges SET ${assignments(challenges.names.slice(1))} WHERE id = ?`)
+  const change = updateOf(db, STATE_COLUMNS)
+  const changeOwner = updateOf(db, [...STATE_COLUMNS, "user_id"])
+  const changeKept = updateOf(db, [...STATE_COLUMNS, "kept_until"])
   // Polls are many, and these columns are in no index.
   const updatePace = db.prepare("UPDATE latchkey_challenges SET poll_interval = ?, next_poll_at = ? WHERE id = ?")
   const takeCode = db.prepare("UPDATE latchkey_challenges SET has_code = 0 WHERE id = ?")
@@ -52,9 +54,11 @@ export const sqliteChallenges = (db: Connection): ChallengeStore => {
 
   const isFull = (at: number, most: number): boolean => most === 0 || rowOf(lastOpen.get(at, most - 1)) !== null
 
-  const write = <Changed extends Challenge>(challenge: Changed): Changed => {
-    update.run(...challengeValues(challenge).slice(1), challenge.id)
-    return challenge
+  const write = <Changed extends Challenge>(before: Challenge, after: Changed): Changed => {
+    const update =
+      after.userId !== before.userId ? changeOwner : after.keptUntil !== before.keptUntil ? changeKept : change
+    update(after)
+    return after
   }
 
   /** Whether the code is free: one that has ended gives its code away. */
@@ -94,7 +98,7 @@ export const sqliteChallenges = (db: Connection): ChallengeStore => {
         const claimed = claimedChallenge(challenge, owner, now)
         if (claimed === null) return Exit.succeed(challenge)
         endBeyond(owner, room)
-        return Exit.succeed(write(claimed))
+        return Exit.succeed(write(challenge, claimed))
       }),
     find: ({ owner, id }) => db.read("challenges.find", () => own(id, owner)),
     decide: ({ owner, id }, decision, at) =>
@@ -104,7 +108,9 @@ export const sqliteChallenges = (db: Connection): ChallengeStore => {
         if (challenge === null) return Exit.succeed(null)
         const decided = decidedChallenge(challenge, checked, now)
         return Exit.succeed(
-          decided === null ? { challenge, isDone: false } : { ...decided, challenge: write(decided.challenge) }
+          decided === null
+            ? { challenge, isDone: false }
+            : { ...decided, challenge: write(challenge, decided.challenge) }
         )
       }),
     poll: ({ id, hash }, at) =>
@@ -123,7 +129,7 @@ export const sqliteChallenges = (db: Connection): ChallengeStore => {
         const before = optionalRow(findBySecret.get(id, hash), readChallenge)
         if (before === null) return Exit.succeed(null)
         const after = redeemedChallenge(before, checked)
-        if (after.challenge !== before) write(after.challenge)
+        if (after.challenge !== before) write(before, after.challenge)
         return Exit.succeed(after)
       }),
     list: (owner, page) =>
@@ -138,6 +144,30 @@ export const sqliteChallenges = (db: Connection): ChallengeStore => {
           count(removeExpired.run(instant(before), count(atMost)).changes)
         )
       )
+  }
+}
+
+/** What the states of a challenge differ in, beside its owner and how long it is kept. */
+const STATE_COLUMNS = [
+  "state",
+  "claimed_at",
+  "approved_at",
+  "epoch",
+  "number_hash",
+  "wrong_numbers",
+  "denied_at",
+  "denied_by",
+  "redeemed_at"
+]
+
+/** Writes these columns of a challenge, and no others: SQLite writes each index anew that has one of them. */
+const updateOf = (db: Connection, columns: ReadonlyArray<string>) => {
+  const [names, isWritten] = [challenges.names, new Set(columns)]
+  const written = assignments(names.filter((name) => isWritten.has(name)))
+  const update = db.prepare(`UPDATE latchkey_challenges SET ${written} WHERE id = ?`)
+  return (challenge: Challenge): void => {
+    const values = challengeValues(challenge).filter((_, at) => isWritten.has(names[at] ?? ""))
+    update.run(...values, challenge.id)
   }
 }
 

@@ -80,7 +80,8 @@ export interface ChallengeStore {
   readonly find: (key: ChallengeKey) => Effect.Effect<OwnChallenge | null, StoreError>
   /**
    * Approves or denies by the rule of `decidedChallenge`. Null when there is no such challenge of this user; otherwise the challenge
-   * as it is afterwards, and whether this call decided it: of parallel approvals exactly one did, and of parallel denials. A denial
+   * as it is afterwards, and whether this call decided it: of parallel approvals with a number exactly one did, of those that take the
+   * number away again exactly one, and of parallel denials. A denial
    * takes an approval back, so after a parallel approval and denial the challenge is denied; of a parallel denial and redemption
    * exactly one is done (DEV-10).
    */

@@ -1,7 +1,7 @@
 import * as Brand from "effect/Brand"
 import type { SecretHash } from "../secret/credential.ts"
 import type { UserId } from "../secret/user-id.ts"
-import { type Instant, SECOND_MS } from "../vocabulary/time.ts"
+import { type Instant, isWithin, SECOND_MS } from "../vocabulary/time.ts"
 
 /** A challenge's id, for lists and for deciding it. It is not the secret, and proves nothing. */
 export type ChallengeId = string & Brand.Brand<"ChallengeId">
@@ -94,9 +94,14 @@ export type OwnChallenge = Exclude<Challenge, PendingChallenge>
 /** Whether nothing can be done with a challenge any more because of its age. At the very instant it has ended (DEV-03). */
 export const isChallengePastEnd = ({ expiresAt }: Asked, at: Instant): boolean => at >= expiresAt
 
-/** Whether it is too late for a challenge that nobody has denied and no program has collected. */
+/**
+ * Whether the time is not that of a challenge that nobody has denied and no program has collected: it is too late for it, or a clock
+ * was set back, which makes no code live longer (TIM-01).
+ */
 export const hasChallengeExpired = (challenge: Challenge, at: Instant): boolean =>
-  challenge.state !== "denied" && challenge.state !== "redeemed" && isChallengePastEnd(challenge, at)
+  challenge.state !== "denied" &&
+  challenge.state !== "redeemed" &&
+  !isWithin(challenge.createdAt, challenge.expiresAt, at)
 
 /**
  * A challenge as it is told. An approval without a number that is still being checked opens nothing yet, and may have been cut off

@@ -151,16 +151,21 @@ describe("a claim", () => {
 const isDecidable = ({ state, expiresAt }: Challenge, at: number): boolean =>
   ["claimed", "approved"].includes(state) && at < expiresAt
 
+/** Whether a decision approves once more what nothing stands in the way of. */
+const isNeedless = (challenge: Challenge, { to }: Decision): boolean =>
+  to === "approved" && challenge.state === "approved" && challenge.numberHash === null
+
 describe("a decision", () => {
   it("is made of a claimed or approved challenge that lives, and of nothing else (DEV-03, DEV-10)", () => {
     fc.assert(
       fc.property(challenges, decisions, instants, (challenge, decision, at) => {
-        expect(decidedChallenge(challenge, decision, at) !== null).toBe(isDecidable(challenge, at))
+        const isMade = isDecidable(challenge, at) && !isNeedless(challenge, decision)
+        expect(decidedChallenge(challenge, decision, at) !== null).toBe(isMade)
       })
     )
   })
 
-  it("to approve keeps the epoch at which the challenge was first approved, and the wrong numbers (DEV-07, DEV-20)", () => {
+  it("to approve keeps the epoch at which the challenge was first approved, until it takes the number away, and the wrong numbers (DEV-07, DEV-20)", () => {
     fc.assert(
       fc.property(challenges, decisions, instants, (challenge, decision, at) => {
         fc.pre(decision.to === "approved" && isDecidable(challenge, at))
@@ -168,7 +173,9 @@ describe("a decision", () => {
         if (decision.to !== "approved" || decided === null) return
         const { epoch, numberHash } = decision
         if (challenge.state === "approved") {
-          expect(decided).toEqual({ challenge: { ...challenge, numberHash }, isDone: false })
+          const opened = { challenge: { ...challenge, epoch, numberHash }, isDone: true }
+          const renumbered = { challenge: { ...challenge, numberHash }, isDone: false }
+          expect(decided).toEqual(numberHash === null ? opened : renumbered)
           return
         }
         const approval = { state: "approved", approvedAt: at, epoch, numberHash, wrongNumbers: 0 }

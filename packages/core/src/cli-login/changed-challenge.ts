@@ -55,7 +55,9 @@ export const challengesBeyond = (others: ReadonlyArray<OwnChallenge>, most: numb
 
 /**
  * What `challenges.decide` makes of a challenge of this user; null when it stays as it is. An approval is taken back by a denial until
- * it is redeemed (DEV-10). An approval that is repeated only brings a new number, and says so by `isDone`.
+ * it is redeemed (DEV-10). An approval that is repeated only brings a new number, and says so by `isDone`. One that takes the number
+ * away is done by that, with its approver's epoch: until then the approval counted as not given (`toldChallenge`). Where there is no
+ * number, an approval changes nothing more, so nobody who is cut off undoes it.
  */
 export const decidedChallenge = (
   challenge: Challenge,
@@ -63,9 +65,7 @@ export const decidedChallenge = (
   at: Instant
 ): { readonly challenge: ApprovedChallenge | DeniedChallenge; readonly isDone: boolean } | null => {
   if (isChallengePastEnd(challenge, at)) return null
-  if (challenge.state === "approved" && decision.to === "approved") {
-    return { challenge: { ...challenge, numberHash: decision.numberHash }, isDone: false }
-  }
+  if (challenge.state === "approved" && decision.to === "approved") return approvedAgain(challenge, decision)
   if (challenge.state !== "claimed" && challenge.state !== "approved") return null
   if (decision.to === "denied") return { challenge: deniedChallenge(challenge, decision, at), isDone: true }
   const { epoch, numberHash } = decision
@@ -73,6 +73,13 @@ export const decidedChallenge = (
     challenge: { ...challenge, state: "approved", approvedAt: at, epoch, numberHash, wrongNumbers: 0 },
     isDone: true
   }
+}
+
+const approvedAgain = (challenge: ApprovedChallenge, { epoch, numberHash }: Extract<Decision, { to: "approved" }>) => {
+  if (challenge.numberHash === null) return null
+  return numberHash === null
+    ? { challenge: { ...challenge, epoch, numberHash }, isDone: true }
+    : { challenge: { ...challenge, numberHash }, isDone: false }
 }
 
 /**

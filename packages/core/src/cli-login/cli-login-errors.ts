@@ -71,12 +71,15 @@ export class CliLoginDecided extends Data.TaggedError("CliLoginDecided")<{
 
 /** This identity cannot decide CLI logins. Nothing was changed. */
 export class ApproverNotAllowed extends Data.TaggedError("ApproverNotAllowed")<{
-  /** It is one that a program holds itself (DEV-14), or `cliLogin.approvers` is `"verified"` and the e-mail address is not. */
+  /**
+   * `"token"`: a program holds what it acts with, a token or the session of a CLI login (DEV-14). `"not-verified"`:
+   * `cliLogin.approvers` is `"verified"`, and the e-mail address is not.
+   */
   readonly reason: "token" | "not-verified"
 }> {
   override get message(): string {
     return this.reason === "token"
-      ? "a token cannot approve or deny a CLI login: use a browser"
+      ? "a program cannot approve or deny a CLI login with what it holds: use a browser"
       : "approving a CLI login needs a verified e-mail address"
   }
 }

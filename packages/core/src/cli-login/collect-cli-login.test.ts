@@ -505,6 +505,23 @@ describe("the confirmation number", () => {
   })
 })
 
+describe("a clock", () => {
+  it("that is five seconds behind that of another server counts as the same, and one that is set back ends a code (TIM-01, TIM-02)", async () => {
+    const scene = await cliLoginScene()
+    const behind = await cliLoginScene({ tables: scene.tables })
+    const { ada, auth } = behind
+    await scene.clock.advance("5 seconds")
+    const near = await scene.approved()
+    expect(await behind.collect(near)).toMatchObject({ status: "token" })
+    await scene.clock.advance(1)
+    const [begun, claimed, approved] = [await scene.begin(), await scene.claimed(), await scene.approved()]
+    expect(await tagOf(auth.cliLogins.lookUp({ user: ada }, begun.code))).toBe("CliLoginExpired")
+    expect(await tagOf(auth.cliLogins.approve({ user: ada }, claimed.id))).toBe("CliLoginExpired")
+    for (const each of [begun, claimed, approved]) expect(await tagOf(behind.collect(each))).toBe("CliLoginExpired")
+    expect(await scene.collect(approved)).toMatchObject({ status: "token" })
+  })
+})
+
 describe("an ended CLI login", () => {
   it("is kept without secrets for the retention, and is swept then (DEV-15)", async () => {
     const scene = await cliLoginScene()

@@ -184,15 +184,16 @@ describe("between the two writes of an approval", () => {
     expect(await eventsOf(auth, { type: "cli-login.approved" })).toEqual([])
   })
 
-  it("a second approval may be collected: the first one was done all the same (DEV-06, DEV-10)", async () => {
+  it("a second approval may be collected: then it is the one that was done (DEV-06, DEV-10)", async () => {
     const { around, arm } = after("challenges.decide")
     const { ada, auth, claimed, collect, liveOf } = await cliLoginScene({ around })
     const begun = await claimed()
     arm(async () => {
-      expect(await auth.cliLogins.approve({ user: ada }, begun.id)).toMatchObject({ isDone: false })
+      expect(await auth.cliLogins.approve({ user: ada }, begun.id)).toMatchObject({ isDone: true })
       expect(await collect(begun)).toMatchObject({ status: "token" })
     })
-    expect(await auth.cliLogins.approve({ user: ada }, begun.id)).toMatchObject({ isDone: true })
+    expect(await auth.cliLogins.approve({ user: ada }, begun.id)).toMatchObject({ isDone: false })
+    expect(await eventsOf(auth, { type: "cli-login.approved" })).toHaveLength(1)
     expect(await liveOf(ada.id)).toBe(1)
   })
 })
@@ -337,7 +338,8 @@ describe("who acts with a credential", () => {
         canAskForNumber ? "number-needed" : "pending"
       )
       expect(await liveOf(ada.id)).toBe(0)
-      expect(await eventsOf(auth, { type: "cli-login.approved" })).toEqual([])
+      // With a number, whoever approves it again gets one, so the trail has the approval.
+      expect(await eventsOf(auth, { type: "cli-login.approved" })).toHaveLength(canAskForNumber ? 1 : 0)
       // Who is there with another session can still decide.
       expect(await auth.cliLogins.deny({ user: ada }, begun.id)).toMatchObject({ state: "denied" })
     }
@@ -365,7 +367,43 @@ describe("an outage", () => {
     for (const number of ["000000", "000001", "000002", "000003"]) {
       expect(await collect(begun, { number })).toMatchObject({ status: "pending" })
     }
-    expect(await auth.cliLogins.approve({ user: ada }, begun.id)).toMatchObject({ isDone: false })
+    expect(await eventsOf(auth, { type: "cli-login.approved" })).toEqual([])
+    expect(await auth.cliLogins.approve({ user: ada }, begun.id)).toMatchObject({ isDone: true })
+    expect(await eventsOf(auth, { type: "cli-login.approved" })).toHaveLength(1)
+    expect(await collect(begun)).toMatchObject({ status: "token" })
+  })
+
+  it("before the number is shown leaves an approval that the trail has, once, when it is given again (DEV-20)", async () => {
+    let isDown = false
+    const around = outage((operation) => isDown && operation === "sessions.isThere")
+    const { ada, auth, claimed, collect } = await cliLoginScene({
+      around: (operation, call) => {
+        if (operation === "challenges.decide") isDown = true
+        return around(operation, call)
+      }
+    })
+    const { session } = await auth.sessions.open(ada)
+    const begun = await claimed({ canAskForNumber: true })
+    expect(await tagOf(auth.cliLogins.approve({ user: ada, session }, begun.id))).toBe("StoreError")
+    const { number } = await auth.cliLogins.approve({ user: ada }, begun.id)
+    expect(await collect(begun, { number: reveal(number ?? "") })).toMatchObject({ status: "token" })
+    expect(await eventsOf(auth, { type: "cli-login.approved" })).toHaveLength(1)
+  })
+
+  it("in a needless second approval leaves the first one as it was (DEV-10)", async () => {
+    let decisions = 0
+    const around = outage((operation) => decisions === 3 && operation === "sessions.isThere")
+    const { ada, auth, approved, collect } = await cliLoginScene({
+      around: (operation, call) => {
+        if (operation === "challenges.decide") decisions++
+        return around(operation, call)
+      }
+    })
+    const { session } = await auth.sessions.open(ada)
+    const begun = await approved()
+    expect(decisions).toBe(2)
+    expect(await tagOf(auth.cliLogins.approve({ user: ada, session }, begun.id))).toBe("StoreError")
+    expect(await auth.cliLogins.find(ada.id, begun.id)).toMatchObject({ state: "approved" })
     expect(await collect(begun)).toMatchObject({ status: "token" })
   })
 })

@@ -5,13 +5,14 @@ import { Audit } from "../audit/audit.ts"
 import { type Client, challengeName, unknownClient } from "../audit/trace.ts"
 import { RandomBytes } from "../secret/random.ts"
 import type { UserId } from "../secret/user-id.ts"
+import { isOnlyLent } from "../session/session.ts"
 import { type Actor, CredentialEnded, isCredentialThere } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
+import type { AccessToken } from "../token/access-token.ts"
 import { TokensDisabled, TooManyTokens } from "../token/token-errors.ts"
 import type { TokenOptions } from "../token/token-rules.ts"
-import { Tokens } from "../token/tokens.ts"
-import { hasVerifiedEmail } from "../user/user.ts"
+import { hasVerifiedEmail, type User } from "../user/user.ts"
 import { isIpv4, parseIp } from "../vocabulary/ip-address.ts"
 import { networkOf } from "../vocabulary/network.ts"
 import { MOST_PER_PAGE, type Place } from "../vocabulary/page.ts"
@@ -35,15 +36,16 @@ const MOST_KEPT_OF_USER = 100
 /** What a user does with a CLI login: enter its code, approve it, deny it. */
 export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptions, tokenOptions: TokenOptions) {
   const store = yield* Store
-  const { challenges } = store
-  const tokens = yield* Tokens
+  const { challenges, tokens } = store
   const throttle = yield* Throttle
   const audit = yield* Audit
   const randomBytes = yield* RandomBytes
 
-  /** A program that holds a token could otherwise give itself more tokens, which outlive it (DEV-14). */
-  const isAllowed = (actor: Actor) =>
-    actor.token === undefined ? Effect.void : new ApproverNotAllowed({ reason: "token" })
+  /** A program could otherwise let itself in again and again, with tokens and sessions that outlive the one that it holds (DEV-14). */
+  const isAllowed = ({ session, token }: Actor) =>
+    token === undefined && (session === undefined || !isOnlyLent(session))
+      ? Effect.void
+      : new ApproverNotAllowed({ reason: "token" })
 
   const isThere = Effect.fnUntraced(function* (actor: Actor) {
     if (!(yield* isCredentialThere(store, actor))) return yield* new CredentialEnded()
@@ -77,11 +79,13 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     return toldChallenge(challenge)
   })
 
-  const hasRoomForToken = Effect.fnUntraced(function* (owner: UserId) {
+  /** Counts as the store does when it inserts a token. */
+  const hasRoomForToken = Effect.fnUntraced(function* ({ id: owner, epoch }: User) {
+    const now = yield* Clock.currentTimeMillis
     let count = 0
     for (let after: Place | null = null; ; ) {
-      const page: ReadonlyArray<Place> = yield* tokens.list(owner, { after, limit: MOST_PER_PAGE })
-      count += page.length
+      const page: ReadonlyArray<AccessToken> = yield* tokens.list(owner, now, { after, limit: MOST_PER_PAGE })
+      count += page.filter((token) => token.epoch >= epoch).length
       if (count >= tokenOptions.perUser) return false
       const last = page.at(-1)
       if (last === undefined || page.length < MOST_PER_PAGE) return true
@@ -90,10 +94,10 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
   })
 
   /** So that the person hears of it, and not only the program. The store decides when the token is made. */
-  const canGiveResult = Effect.fnUntraced(function* ({ result, userId }: OwnChallenge) {
+  const canGiveResult = Effect.fnUntraced(function* ({ result }: OwnChallenge, { user }: Actor) {
     if (result !== "token") return
     if (!tokenOptions.enabled) return yield* new TokensDisabled()
-    if (!(yield* hasRoomForToken(userId))) return yield* new TooManyTokens({ most: tokenOptions.perUser })
+    if (!(yield* hasRoomForToken(user))) return yield* new TooManyTokens({ most: tokenOptions.perUser })
   })
 
   /** The challenge after a decision, in whatever state: another decision may have come first. */
@@ -126,25 +130,36 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     const owner = actor.user.id
     const asked = yield* find(owner, id)
     if (asked.state === "denied" || asked.state === "redeemed") return yield* decidedBefore(asked)
+    if (hasChallengeExpired(asked, yield* Clock.currentTimeMillis)) return yield* new CliLoginExpired()
     if (options.otherNetwork === "refuse" && isOtherNetwork(asked, client) !== false) return yield* new OtherNetwork()
-    yield* canGiveResult(asked)
+    yield* canGiveResult(asked, actor)
     const number = asked.hasNumber ? newNumber(randomBytes) : null
     const numberHash = number === null ? hashOfUnknownNumber(id, randomBytes) : hashNumber(id, number)
     const approval = { to: "approved", epoch: actor.user.epoch } as const
-    const { challenge, isDone } = yield* decide(owner, id, { ...approval, numberHash })
+    const { challenge, ...first } = yield* decide(owner, id, { ...approval, numberHash })
     if (challenge.state !== "approved") return yield* decidedBefore(challenge)
+    // Written down now, because the challenge is approved from here on, and whoever is cut off gets a number by approving again.
+    if (number !== null && first.isDone) yield* recordApproved(challenge, client)
     yield* isThere(actor)
-    if (number === null) {
-      const { challenge: open } = yield* decide(owner, id, { ...approval, numberHash: null })
-      // Redeemed by now, if the same user has approved it twice at once.
-      if (open.state === "denied") return yield* decidedBefore(open)
-    }
-    if (isDone) yield* recordApproved(challenge, client)
+    const isDone = number === null ? yield* open(owner, id, approval) : first.isDone
+    if (number === null && isDone) yield* recordApproved(challenge, client)
     return {
       challenge: number === null ? { ...challenge, numberHash: null } : challenge,
       number: number === null ? null : Redacted.make(number, { label: "confirmation number" }),
       isDone
     } satisfies ApprovedCliLogin
+  })
+
+  /** Takes away the number that nobody knows. Whether this call did: by that the program may log in, and not by the write before. */
+  const open = Effect.fnUntraced(function* (
+    owner: UserId,
+    id: ChallengeId,
+    approval: { readonly to: "approved"; readonly epoch: number }
+  ) {
+    const { challenge, isDone } = yield* decide(owner, id, { ...approval, numberHash: null })
+    // Redeemed by now, if the same user has approved it twice at once.
+    if (challenge.state === "denied") return yield* decidedBefore(challenge)
+    return isDone
   })
 
   const recordApproved = ({ id, userId, program, scopes, result, ip }: OwnChallenge, client: Client) =>

@@ -38,6 +38,20 @@ describe("a user code", () => {
     expect(shownUserCode("BCDFGHJK")).toBe("BCDF-GHJK")
   })
 
+  it.each([
+    "BCDF_GHJK",
+    "BCDF.GHJK",
+    "BCDF−GHJK",
+    "BCDF-GHJK.",
+    "“BCDF-GHJK”",
+    "(bcdf ghjk)",
+    "BCDF\u00adGHJK",
+    "\u200bBCDF\u2060GHJK\ufeff",
+    "ＢＣＤＦ－ＧＨＪＫ"
+  ])("is read from %j, as people paste it (DEV-01)", (typed) => {
+    expect(parseUserCode(typed)).toBe("BCDFGHJK")
+  })
+
   it("is read as it is shown, in any case, with any dashes and blanks (DEV-01)", () => {
     const junk = fc.array(fc.constantFrom(" ", "-", "\t", "\n", "\u00a0", "\u2009", "–", "—", "‐"), { maxLength: 3 })
     fc.assert(
@@ -57,11 +71,11 @@ describe("a user code", () => {
     "BCDF-GHJKL",
     "BCDF-GHJA",
     "BCDF-GHJ1",
-    "BCDF_GHJK",
-    "BCDF.GHJK",
+    "BCDF+GHJK",
     "BCDFGHJ\0",
-    "ＢCDFGHJK",
-    "BCDFGHJK;",
+    "BCDFGHJK=",
+    "BCDFGHJK\0",
+    "ßBCDFGHJK",
     `${" ".repeat(57)}BCDFGHJK`
   ])("is not %j (DEV-01)", (typed) => {
     expect(parseUserCode(typed)).toBeNull()

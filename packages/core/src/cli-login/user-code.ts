@@ -28,10 +28,16 @@ export const newUserCode = (randomBytes: (size: number) => Uint8Array): string =
 /** A code as people see it: `BCDF-GHJK`. */
 export const shownUserCode = (code: string): string => `${code.slice(0, LENGTH / 2)}-${code.slice(LENGTH / 2)}`
 
-/** A code as a person typed it, in any case and with any dashes and blanks; null when no code looks like that. */
+/**
+ * What people, keyboards and mail programs put into a code or around it: blanks, dashes and other punctuation (RFC 8628 §6.1), the minus
+ * sign, and characters that nobody sees.
+ */
+const DECORATION = /[\s\p{P}\p{Cf}\u2212]/gu
+
+/** A code as a person typed it, in any case, also of full width, and with any dashes and blanks; null when no code looks like that. */
 export const parseUserCode = (typed: string): string | null => {
   if (typed.length > RAW_LIMIT) return null
-  const code = typed.replace(/[\s\p{Pd}]/gu, "").toUpperCase()
+  const code = typed.normalize("NFKC").replace(DECORATION, "").toUpperCase()
   return FORM.test(code) ? code : null
 }
 

@@ -17,7 +17,7 @@ import { type ListPage, wantedPage } from "../vocabulary/page.ts"
 import type { Instant } from "../vocabulary/time.ts"
 import { makeLogIn } from "./log-in.ts"
 import { makeSessionOpener } from "./open-session.ts"
-import { isSessionLive, type Json, type Session, type SessionId, type SessionKind } from "./session.ts"
+import { isSessionLive, type Json, NEVER, type Session, type SessionId, type SessionKind } from "./session.ts"
 import { NotVerified, SessionDataChanged, SessionDataTooLarge, SessionEnded } from "./session-errors.ts"
 import type { ClosedBy, OpenContext, SessionOptions, SessionService } from "./session-service.ts"
 import type { SessionKey } from "./session-store.ts"
@@ -48,7 +48,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
     const { kind = "bearer", client = unknownClient, isRecent = true } = context
     if (options.requireVerified && !hasVerifiedEmail(user)) return yield* new NotVerified()
     const now = yield* Clock.currentTimeMillis
-    const opened = opener.create(user, { kind, client, authenticatedAt: isRecent ? now : 0 }, now)
+    const opened = opener.create(user, { kind, client, authenticatedAt: isRecent ? now : NEVER }, now)
     const ended = yield* sessions.insert({ session: opened.session, hash: opened.hash }, options.perUser)
     if (ended.length > 0) yield* store.users.countRevocation(user.id)
     yield* recordPushedOut(user.id, ended, client)

@@ -56,6 +56,7 @@ describe("the name of a token", () => {
     ["missing", "nothing", ""],
     ["missing", "blanks", " \t\u00a0\u3000\ufeff "],
     ["missing", "characters that nobody sees", "\u200b \u2060"],
+    ["missing", "blanks of Braille", "\u2800\u2800"],
     ["too-long", "101 characters", "x".repeat(101)],
     ["too-long", "101 characters of two halves each", "😀".repeat(101)],
     ["too-long", "more than any form of 100 characters", `x${" ".repeat(400)}`],
@@ -72,6 +73,7 @@ describe("the name of a token", () => {
     ["malformed", "an isolate", "a\u2066b"],
     ["malformed", "a mark of direction", "a\u200fb"],
     ["malformed", "the Arabic mark of direction", "a\u061cb"],
+    ["malformed", "a tower of marks, which covers the lines around it", `h${"\u0335\u0321\u0350".repeat(3)}`],
     ["malformed", "the first half of a pair", "a\ud83d"],
     ["malformed", "the second half of a pair", "\ude00a"]
   ])("PAT-11 is refused as %s: %s", (problem, _, raw) => {

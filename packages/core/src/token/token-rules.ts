@@ -37,11 +37,14 @@ export const TOKEN_NAME_LIMIT = 100
 /** Longer than any name in any form. Checked first, because the cost of normalising grows with the square of the length (INP-08). */
 const RAW_LIMIT = 4 * TOKEN_NAME_LIMIT
 
-/** Controls, and what turns the direction of text: a name must not forge a line of a log or hide its end (PAT-11). */
-const UNSAFE = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/u
+/**
+ * Controls, and what turns the direction of text: a name must not forge a line of a log or hide its end (PAT-11). Nor may it pile up marks
+ * on one letter, more than any language does: they would be drawn over the lines above and below, such as a warning (DEV-11).
+ */
+const UNSAFE = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]|\p{M}{9}/u
 
-/** Joiners and the like: a name may contain them, but not consist of them. */
-const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu
+/** Joiners and the like, and the blank of Braille: a name may contain them, but not consist of them. */
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\u2800]/gu
 
 /** A token's name as it is kept: NFC, without blanks at its ends, 1 to 100 characters (code points). */
 export const readTokenName = (raw: string): Read<string, TokenNameInvalid> => {

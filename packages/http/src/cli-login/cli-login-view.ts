@@ -1,7 +1,7 @@
 import {
   type Challenge,
+  hasChallengeExpired,
   type Identity,
-  isChallengePastEnd,
   isOtherNetwork,
   isUserCodeOf,
   MOST_WRONG_NUMBERS,
@@ -13,7 +13,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { FormErrors } from "../page/form.ts"
 import type { MessageAction } from "../page/message.tsx"
-import { noticeIn } from "../page/notice.tsx"
+import { type NoticeCode, noticeIn } from "../page/notice.tsx"
 import { agentText } from "../sessions/agent-text.ts"
 import { profileLink } from "../sessions/profile-link.ts"
 import { mustProve } from "../sessions/prove-self.ts"
@@ -77,16 +77,22 @@ export const cliLoginView = Effect.fnUntraced(function* (
     errors: isOpen ? errors : {},
     actions: actionsOf(state, linkTo(links.show), challenge, context, texts),
     now,
-    notice: noticeIn(call, ["denied-before", "collected-before"])
+    notice: noticeIn(call, noticesOf[state.name] ?? [])
   }
   return view
 })
+
+/** What the address may say in each state. The program knows the address of this page, and could send a link that says what is not so. */
+const noticesOf: { readonly [State in CliLoginState["name"]]?: ReadonlyArray<NoticeCode> } = {
+  denied: ["denied-before"],
+  "logged-in": ["collected-before"]
+}
 
 /** What has become of a challenge. */
 export const stateOf = (challenge: OwnChallenge, now: number): CliLoginState => {
   if (challenge.state === "redeemed") return { name: "logged-in", at: challenge.redeemedAt }
   if (challenge.state === "denied") return { name: "denied", by: challenge.deniedBy }
-  if (isChallengePastEnd(challenge, now)) return { name: "expired" }
+  if (hasChallengeExpired(challenge, now)) return { name: "expired" }
   if (challenge.state === "claimed") return { name: "undecided" }
   const { hasNumber, wrongNumbers } = challenge
   const attemptsLeft = wrongNumbers === 0 ? null : MOST_WRONG_NUMBERS - wrongNumbers

@@ -1,4 +1,4 @@
-import type { Identity } from "@latchkey/core"
+import { type Identity, parseUserCode } from "@latchkey/core"
 import type { FormErrors } from "../page/form.ts"
 import { given } from "../surface/body-fields.ts"
 import { FormMistake } from "../surface/or-page-again.ts"
@@ -23,6 +23,12 @@ export const codePageAgain = (
   call: Call<Identity, { readonly code: string }>,
   errors: FormErrors
 ) => codePage(context, call, { code: call.body.code.slice(0, CODE_SHOWN), isGiven: false, errors })
+
+/** The code in the query of the address that a program prints (RFC 8628 §3.2). */
+const CODE_IN_ADDRESS = /[?&]code=([\p{L}\p{Pd}]*)/u
+
+/** The code that somebody put into the field, alone or as the whole address that the program printed; null if there is none. */
+export const enteredCode = (typed: string): string | null => parseUserCode(CODE_IN_ADDRESS.exec(typed)?.[1] ?? typed)
 
 /** What is wrong with a text that is no code. */
 export const noCode = (typed: string) =>

@@ -77,6 +77,15 @@ test("a waiting program hears pending; once approved, it gets its session in one
   expect(problemIn(await poll(site, begun))).toEqual(notFound)
 })
 
+test("a HEAD of the poll is refused, and loses no token (CSR-06, DEV-08)", async () => {
+  const site = await openCliSite()
+  const begun = await begin(site)
+  await site.approve(begun.code)
+  const head = await site.ask({ method: "HEAD", target: `${begun.target}?secret=${begun.secret}` })
+  expect([head.status, headerOf(head, "allow"), head.body]).toEqual([405, "GET, PATCH, DELETE", ""])
+  expect(bodyOf(await poll(site, begun)).status).toBe("approved")
+})
+
 test("with `codeResult` token it gets a token with the scopes that it asked for, which its user can find and revoke", async () => {
   const site = await openCliSite({ cliLogin: { codeResult: "token" } })
   const begun = await begin(site, { client: "acme", scopes: ["packages:read"] })
@@ -253,6 +262,23 @@ test("nobody is 401; a token, whatever it may, is 403, decides nothing, and is o
   ])
 })
 
+test("the session that a program got by a CLI login lets no other program in, until its user proves who they are (DEV-14)", async () => {
+  const site = await openCliSite()
+  const first = await begin(site)
+  await site.approve(first.code)
+  const headers = { authorization: `Bearer ${bodyOf(await poll(site, first)).token}` }
+  const begun = await begin(site)
+  for (const method of ["PATCH", "DELETE"]) {
+    const answer = await site.ask({ method, target: begun.target, headers })
+    expect(problemIn(answer)).toEqual([403, "Forbidden", "session-required"])
+  }
+  const form = { code: begun.code }
+  const entered = await site.ask({ target: "/auth/cli", form, headers: { ...headers, accept: "application/json" } })
+  expect(problemIn(entered)).toEqual([403, "Forbidden", "session-required"])
+  expect((await poll(site, begun)).body).toBe('{"status":"pending","token":null}')
+  expect((await patch(site, begun, await site.browser())).status).toBe(200)
+})
+
 test("a page of another site cannot approve with the cookie, whatever it sends", async () => {
   const site = await openCliSite()
   const begun = await begin(site)
@@ -345,4 +371,16 @@ test("what is refused before a route goes on record without the code (DEV-19)", 
   const records = JSON.stringify(await site.auth.audit.list({}))
   expect(records.match(/\/auth\/cli-login\/:code/g)).toHaveLength(2)
   expect(records).not.toContain(code)
+})
+
+test("an approval that an outage cut off is told as the one that approved when it is sent again (DEV-10)", async () => {
+  const site = await openCliSite()
+  const begun = await begin(site)
+  const headers = await site.browser(ada)
+  let decisions = 0
+  site.ruled.rule = (operation) => (operation === "challenges.decide" && ++decisions === 2 ? "fail" : "pass")
+  const patch = () => site.ask({ method: "PATCH", target: begun.target, headers })
+  expect((await patch()).status).toBe(503)
+  expect([(await patch()).status, (await patch()).status]).toEqual([200, 404])
+  expect(bodyOf(await pollLater(site, begun)).status).toBe("approved")
 })

@@ -84,6 +84,7 @@ const collectByCode: Route = route({
   group: codes,
   onlyIn: "session",
   refusals: "problems",
+  isGivenOnce: true,
   summary: "Ask what has become of a CLI login. Once it is approved, one answer contains the token",
   policy: null,
   headers: [{ name: "Latchkey-Secret", about: "The secret from the begin", schema: Schema.String }],
@@ -91,6 +92,7 @@ const collectByCode: Route = route({
   outcomes: [
     { status: 200, about: "It waits for the user, or is approved", schema: FoundBody },
     { status: 404, about: "Unknown, denied, or collected already; or the secret is wrong" },
+    { status: 405, about: "HEAD, whose answer would lose the token" },
     { status: 410, about: "The time of the code is over" },
     { status: 422, about: "There is no secret" },
     { status: 429, about: "The program asks more than once a second", schema: FoundBody }

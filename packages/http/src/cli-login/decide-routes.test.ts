@@ -57,6 +57,17 @@ describe("the page about a program", () => {
     expect((await site.open(`${site.path}?code=${site.code}`)).body).toContain(`action="${site.path}/approve"`)
   })
 
+  it("says that it was denied or has logged in before only if that is so, whatever a link says (DEV-11)", async () => {
+    const site = await claimed()
+    for (const done of ["denied-before", "collected-before"]) {
+      const page = await site.open(`${site.path}?done=${done}`)
+      expect(textOf(page)).not.toMatch(/was denied before|had logged in already/)
+    }
+    await site.send("deny")
+    expect(textOf(await site.open(`${site.path}?done=denied-before`))).toContain("This program was denied before.")
+    expect(textOf(await site.open(`${site.path}?done=collected-before`))).not.toContain("had logged in already")
+  })
+
   it("points out a program in another network (DEV-12)", async () => {
     const site = await claimed({}, { client: ELSEWHERE })
     expect(textOf(await site.open(`${site.path}?code=${site.code}`))).toContain(
@@ -249,6 +260,7 @@ describe("a form that comes late", () => {
       const form = { code: site.code, user: site.user.id }
       const page = await site.ask({ target: `${site.path}/${verb}`, form, headers })
       expect([page.status, textOf(page)]).toEqual([422, expect.stringContaining("You are logged in as grace now")])
+      expect(typedIn(page, "code")).toBe("") // it is ada's, and would lead grace to nothing
     }
     expect(await site.stateOfLast()).toBe("claimed")
   })

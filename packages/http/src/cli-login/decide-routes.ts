@@ -11,6 +11,7 @@ import {
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { FormErrors } from "../page/form.ts"
 import type { NoticeCode } from "../page/notice.tsx"
 import { proofProblems, proveSelf } from "../sessions/prove-self.ts"
 import { empty, json, page, redirect, reply } from "../surface/answer.ts"
@@ -22,7 +23,7 @@ import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { ApprovedBody, approvedBody } from "./cli-login-body.ts"
 import { type CliLoginLinks, cliLoginView, type Showing, stateOf } from "./cli-login-view.ts"
-import { codePageAgain, noCode } from "./code-form.ts"
+import { codePage, noCode } from "./code-form.ts"
 import { pages } from "./groups.ts"
 import { CliLoginPage } from "./page.tsx"
 
@@ -126,7 +127,7 @@ export const approveCliLogin: Route = route({
       )
     )
     return orPageAgain(attempt, call, approveProblems, (errors) =>
-      isOwnForm(call) ? programPage(context, call, { code, errors }) : codePageAgain(context, call, errors)
+      isOwnForm(call) ? programPage(context, call, { code, errors }) : claimedByOther(context, call, errors)
     )
   }
 })
@@ -161,10 +162,14 @@ export const denyCliLogin: Route = route({
     return orPageAgain(attempt, call, {}, (errors) =>
       isOwnForm(call)
         ? programPage(context, call, { code: call.body.code, errors })
-        : codePageAgain(context, call, errors)
+        : claimedByOther(context, call, errors)
     )
   }
 })
+
+/** The page for a code, without the one that the form had: another account has claimed it, so it leads this one to nothing. */
+const claimedByOther = (context: SurfaceContext, call: Call<Identity, unknown>, errors: FormErrors) =>
+  codePage(context, call, { code: "", isGiven: false, errors })
 
 /** A browser is told on the page what had become of the program by then, as after a second click. A program gets the refusal. */
 const toldBefore = (

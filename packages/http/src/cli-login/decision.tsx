@@ -46,6 +46,9 @@ interface ApproveFormProps extends DecisionProps {
   readonly deny: string
 }
 
+/** Whether this page shows the number for the program, which no other page does. What to type is then the number, and nothing here. */
+export const showsNumber = ({ state }: CliLoginView): boolean => state.name === "approved" && state.number !== null
+
 /** Both buttons, of equal weight (DEV-11, DEV-12). Deny stands first, and submits a form of its own. */
 export const ApproveForm = ({ view, form, approve, deny }: ApproveFormProps): Markup => (
   <>
@@ -54,7 +57,7 @@ export const ApproveForm = ({ view, form, approve, deny }: ApproveFormProps): Ma
       <button type="submit" disabled hidden></button>
       <FormOwner user={view.user} />
       {view.code === null ? null : <input type="hidden" name="code" value={view.code} />}
-      {view.asksCurrentPassword || form.errors.current_password !== undefined ? (
+      {(view.asksCurrentPassword && !showsNumber(view)) || form.errors.current_password !== undefined ? (
         <>
           <AccountName view={view} />
           <PasswordField

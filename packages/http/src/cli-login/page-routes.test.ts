@@ -91,6 +91,27 @@ describe("entering a code", () => {
     expect((await site.ask({ target: "/auth/cli", form: { code }, headers: ada })).status).toBe(303) // a second click
   })
 
+  it("takes the whole address that the program prints, as people paste it, and the form changes nothing else (DEV-11)", async () => {
+    const site = await openCliPages()
+    const headers = await site.person()
+    for (const form of [
+      (code: string) => `https://app.example.org/auth/cli?code=${code}`,
+      (code: string) => ` app.example.org/auth/cli?lang=de&code=${shownUserCode(code)}#top\n`,
+      (code: string) => `<https://app.example.org/auth/cli?code=${code}>.`
+    ]) {
+      const { id, code } = await site.begin()
+      const entered = await site.ask({ target: "/auth/cli", form: { code: form(code) }, headers })
+      expect(leadsTo(entered)).toEqual([303, `/auth/cli/${id}?code=${shownUserCode(code)}`])
+      expect(await site.stateOfLast()).toBe("claimed")
+    }
+    const none = await site.ask({
+      target: "/auth/cli",
+      form: { code: "https://app.example.org/auth/cli?code=" },
+      headers
+    })
+    expect(none.status).toBe(422)
+  })
+
   it("says what is wrong beside the field, and keeps what was typed", async () => {
     const site = await openCliPages()
     const { code } = await site.begin()
@@ -109,7 +130,7 @@ describe("entering a code", () => {
     }
     await site.clock.advance("5 minutes")
     const expired = await site.ask({ target: "/auth/cli", form: { code }, headers })
-    expect(expired.status).toBe(404) // nobody can claim it any more
+    expect([expired.status, textOf(expired)]).toEqual([410, expect.stringContaining("This code has expired.")])
   })
 
   it("tells the one who claimed a code that it has expired", async () => {

@@ -1,4 +1,4 @@
-import { CliLoginDisabled, CliLogins, parseUserCode, shownUserCode } from "@latchkey/core"
+import { CliLoginDisabled, CliLogins, shownUserCode } from "@latchkey/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -11,7 +11,7 @@ import { type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { CliLoginBody, cliLoginBody } from "./cli-login-body.ts"
 import { shownCode } from "./cli-login-view.ts"
-import { codePage, codePageAgain, noCode } from "./code-form.ts"
+import { codePage, codePageAgain, enteredCode, noCode } from "./code-form.ts"
 import { CliCodePage } from "./code-page.tsx"
 import { approveCliLogin, common, denyCliLogin, pathOf, showCliLoginById } from "./decide-routes.ts"
 import { CliLoginPage } from "./page.tsx"
@@ -64,7 +64,7 @@ const enterCode: Route = route({
   handle: (call, context) => {
     const attempt = Effect.gen(function* () {
       yield* ifOwnForm(call)
-      const code = parseUserCode(call.body.code)
+      const code = enteredCode(call.body.code)
       if (code === null) return yield* Effect.fail(noCode(call.body.code))
       const cliLogins = yield* CliLogins
       const challenge = yield* cliLogins.lookUp(call.identity, code, call.client)

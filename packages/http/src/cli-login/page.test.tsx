@@ -54,6 +54,15 @@ test("the page of a program says who asks, from where, when, as whom and for wha
   expect(words).toContain("only if you started this program yourself")
 })
 
+test("a name with quotation marks of its own is set apart from our sentence, on every page that has it (DEV-11)", () => {
+  const program = "”  log in as you? Approve now: “x"
+  for (const state of [login.state, ...states]) {
+    const page = draw({ program, state })
+    const names = elementsOf(page).filter((element) => element.tagName === "bdi" && textOf(element).includes("now: “x"))
+    expect(names.map((name) => attribute(name, "class"))).toEqual(["foreign"])
+  }
+})
+
 test("Approve and Deny have the same weight, Deny is the first, and Enter presses neither (DEV-11, DEV-12)", () => {
   const page = draw({ asksCurrentPassword: true })
   const [deny, approve] = buttonsOf(page).filter((button) => attribute(button, "type") === "submit")
@@ -114,6 +123,13 @@ test("the number is large, in two groups, and only where there is one; the same 
   const later = draw({ state: { ...approved, hasNumber: true, attemptsLeft: 1 } })
   expect(wordsOf(later)).toContain("One attempt is left")
   expect(formsOf(later)).toEqual(formsOf(page))
+})
+
+test("the page that shows the number asks for nothing to type; the page after it asks for the password again (DEV-20)", () => {
+  const asking = (number: string | null) =>
+    formsOf(draw({ asksCurrentPassword: true, state: { ...approved, hasNumber: true, number } }))[0]?.fields
+  expect(asking("048213")).toEqual(["user", "code"])
+  expect(asking(null)).toEqual(["user", "code", "current_password"])
 })
 
 test("an approval can be taken back until the program has logged in (DEV-10)", () => {

@@ -5,7 +5,7 @@ import { Layout } from "../page/layout.tsx"
 import { Moment } from "../page/moment.tsx"
 import { NoticeBox, OptionalNotice } from "../page/notice.tsx"
 import type { Markup } from "../page/view.ts"
-import { ApproveForm, DenyOnly, Undecided } from "./decision.tsx"
+import { ApproveForm, DenyOnly, showsNumber, Undecided } from "./decision.tsx"
 import type { CliLoginState, CliLoginView } from "./view.ts"
 
 /** The page about one program that asks to log in: what it asks for, the decision, and what came of it. */
@@ -39,9 +39,6 @@ export const CliLoginPage = (view: CliLoginView): Markup => {
   )
 }
 
-/** Whether this page shows the number for the program, which no other page does. */
-const showsNumber = ({ state }: CliLoginView): boolean => state.name === "approved" && state.number !== null
-
 const wordsOf = ({ state, texts: { cliLogin } }: CliLoginView) =>
   state.name === "logged-in" ? cliLogin.loggedIn : cliLogin[state.name]
 
@@ -61,7 +58,7 @@ const Heading = ({ view }: { readonly view: CliLoginView }): Markup => {
   return (
     <h1>
       {heading.before}
-      <bdi>{view.program}</bdi>
+      <bdi class="foreign">{view.program}</bdi>
       {heading.after}
     </h1>
   )
@@ -102,7 +99,7 @@ const TheNumber = ({ view, number }: { readonly view: CliLoginView; readonly num
     <>
       <p>
         {about.before}
-        <bdi>{view.program}</bdi>
+        <bdi class="foreign">{view.program}</bdi>
         {about.after}
       </p>
       <div class="actions">

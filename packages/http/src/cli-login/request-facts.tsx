@@ -13,7 +13,7 @@ export const RequestFacts = ({ view }: { readonly view: CliLoginView }): Markup 
         <div>
           <dt>{texts.code}</dt>
           <dd>
-            <code class="strong">{view.code}</code>
+            <code class="code strong">{view.code}</code>
           </dd>
         </div>
       )}

@@ -247,6 +247,7 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
   "GET /auth/cli-login/{code}": {
     200: { login: "begun", headers: { "latchkey-secret": "{secret}" } },
     404: { query: "?secret=x" },
+    405: { method: "HEAD", login: "begun", query: "?secret={secret}" },
     410: { login: "past", query: "?secret={secret}" },
     422: {},
     429: { login: "begun", query: "?secret={secret}" }
@@ -409,7 +410,7 @@ const statusOf = async (name: string, path: string, example: Example, prepared: 
   const [method = ""] = name.split(" ")
   const request = {
     ...example,
-    method,
+    method: example.method ?? method,
     target: filled(path.replace("{id}", id) + (example.query ?? "")),
     headers: { ...filledIn(Object.fromEntries(Object.entries(example.headers ?? {}))), ...headers },
     ...(example.form === undefined ? {} : { form: filledIn(example.form) })

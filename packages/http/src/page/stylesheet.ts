@@ -424,6 +424,11 @@ a.brand:hover {
   letter-spacing: 0.1em;
 }
 
+/* Words of a stranger within our own. They may have quotation marks of their own, so that colour tells where they end. */
+.foreign {
+  background: var(--lk-line);
+}
+
 .secret {
   display: block;
   padding: 0.625rem 0.75rem;
@@ -658,13 +663,14 @@ button:disabled {
 }
 
 .facts {
-  margin-block-start: 0.375rem;
   font-size: 0.9375rem;
 }
 
 .facts > div {
+  margin-block-start: 0.25rem;
   display: flex;
   flex-wrap: wrap;
+  align-items: baseline;
   gap: 0 0.5rem;
 }
 
@@ -685,7 +691,7 @@ button:disabled {
 }
 
 @media (min-width: 30em) {
-  .user {
+  .page-wide .user {
     padding-inline-end: 0.75rem;
     border-inline-end: 1px solid var(--lk-line);
   }

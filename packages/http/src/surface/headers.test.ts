@@ -35,7 +35,8 @@ test("CSR-06 HEAD is answered as GET, without the body, before any server takes 
   const site = await openSite()
   await site.auth.users.create(ada)
   const headers = await site.program()
-  for (const target of routeTable.filter(({ method }) => method === "GET").map(({ path }) => path)) {
+  const rows = routeTable.filter(({ method, isGivenOnce }) => method === "GET" && !isGivenOnce)
+  for (const target of rows.map(({ path }) => path)) {
     const [get, head] = [await site.ask({ target, headers }), await site.ask({ method: "HEAD", target, headers })]
     expect(head, target).toEqual({ ...get, body: "" })
   }

@@ -85,6 +85,8 @@ export interface Route extends Endpoint {
   readonly unknownFields?: "ignored" | "refused"
   /** Whether the answer comes from memory, so that an outage of the store does not affect it. */
   readonly isStatic?: true
+  /** Whether a GET gives its answer only once. A HEAD, whose answer nobody reads, is refused then, or it would lose it (CSR-06). */
+  readonly isGivenOnce?: true
   /**
    * For a form without a page at its own address: the page that has the form. A browser that comes to the address by GET, as
    * with Enter in the address bar after a refused form, is sent there.

@@ -98,7 +98,7 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
     const path = pathOf(head.target)
     const match = router(path)
     if (match === null) return Effect.fail(new GateProblem(plainProblem.notFound, "unasked"))
-    const row = match.rows.get(isRead(request.method) ? "GET" : request.method)
+    const row = rowFor(match.rows, request.method)
     const handler = row === undefined ? undefined : handlers.get(row)
     if (handler === undefined) {
       const page = asksForPage(head) ? pageOfForm(match.rows) : undefined
@@ -176,6 +176,12 @@ const publicUrlOf = ({ publicUrl }: Auth["settings"]): URL => {
 
 const isRead = (method: string): boolean => method === "GET" || method === "HEAD"
 
+/** The row of a method. A HEAD is answered as a GET is. */
+const rowFor = (rows: ReadonlyMap<string, Route>, method: string): Route | undefined => {
+  const row = rows.get(isRead(method) ? "GET" : method)
+  return method === "HEAD" && row?.isGivenOnce ? undefined : row
+}
+
 /** The page of the form that posts to an address; undefined if there is none, as where only programs post. */
 const pageOfForm = (rows: ReadonlyMap<string, Route>): Endpoint | undefined =>
   Array.from(rows.values(), ({ page }) => page).find((page) => page !== undefined)
@@ -191,7 +197,9 @@ const refusalsIn = (rows: ReadonlyMap<string, Route> = new Map()): Route["refusa
   Array.from(rows.values(), ({ refusals }) => refusals).find((refusals) => refusals !== undefined)
 
 const methodNotAllowed = (rows: ReadonlyMap<string, Route>) => {
-  const methods = [...rows.keys()].flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]))
+  const methods = Array.from(rows, ([method, { isGivenOnce }]) =>
+    method === "GET" && !isGivenOnce ? ["GET", "HEAD"] : [method]
+  ).flat()
   return {
     status: 405,
     code: "method-not-allowed",

@@ -141,6 +141,7 @@ export const challengeDecideLaws: ReadonlyArray<Law> = [
       approval(),
       approval(1),
       { ...approval(2), epoch: 0 },
+      { ...approval(), epoch: 0 },
       denial,
       { ...denial, by: "number" },
       { ...denial, by: "change", keptUntil: start }

@@ -51,7 +51,7 @@ export const cliLogin = {
       `The program sent a wrong number. ${count === 1 ? "One attempt is" : `${count} attempts are`} left.`,
     newNumber: "New number",
     denyAfterAll: "Deny after all",
-    lookAgain: "Check again"
+    lookAgain: "See if it has logged in"
   },
   number: {
     title: "Confirm with a number",
@@ -61,7 +61,7 @@ export const cliLogin = {
       before: "You have approved “",
       after: "”. It asks for this number before it logs in. Give the number to nobody else."
     },
-    once: "The number is shown only this once."
+    once: "This page shows the number only once. A new number replaces it."
   },
   denied: {
     title: "Denied",

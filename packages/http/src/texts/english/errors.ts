@@ -38,7 +38,7 @@ export const errors = {
   "scope-not-grantable": "You can only give a token access that you have yourself.",
   "too-many-tokens": (most: number) => `You already have ${most} tokens, which is the maximum. Revoke one first.`,
   "user-code-missing": "Enter the code that the program shows.",
-  "user-code-malformed": "This is not a code. A code has eight letters, such as BCDF-GHJK.",
+  "user-code-malformed": "This is not a code. A code has eight letters and no vowels, such as BCDF-GHJK.",
   "user-code-unknown":
     "This code leads to nothing. Compare it with the one that the program shows. If both are the same, start again in the program.",
   "user-code-expired": "This code has expired. Start again in the program.",

@@ -26,7 +26,7 @@ export const cliLogin: Texts["cliLogin"] = {
       "Das Programm läuft in einem anderen Netz als dieser Browser. Diese Website lässt das nicht zu. Sie können nur ablehnen.",
     unknownNetworkRefused:
       "Diese Website weiß nicht, in welchem Netz das Programm läuft, und lässt das nicht zu. Sie können nur ablehnen.",
-    codeNeeded: "Um das Programm zu erlauben, geben Sie den Code ein, den es zeigt.",
+    codeNeeded: "Um die Anmeldung zu erlauben, geben Sie den Code ein, den das Programm zeigt.",
     approve: "Erlauben",
     deny: "Ablehnen"
   },
@@ -56,16 +56,16 @@ export const cliLogin: Texts["cliLogin"] = {
       `Das Programm hat eine falsche Zahl gesendet. ${count === 1 ? "Ein Versuch bleibt" : `${count} Versuche bleiben`}.`,
     newNumber: "Neue Zahl",
     denyAfterAll: "Doch ablehnen",
-    lookAgain: "Noch einmal prüfen"
+    lookAgain: "Nachsehen, ob es angemeldet ist"
   },
   number: {
     title: "Mit einer Zahl bestätigen",
     heading: "Geben Sie diese Zahl im Programm ein",
     about: {
       before: "Sie haben „",
-      after: "“ erlaubt, sich anzumelden. Vorher fragt es nach dieser Zahl. Geben Sie die Zahl niemand anderem."
+      after: "“ erlaubt, sich anzumelden. Vorher fragt es nach dieser Zahl. Geben Sie die Zahl sonst niemandem."
     },
-    once: "Die Zahl wird nur dieses eine Mal angezeigt."
+    once: "Diese Seite zeigt die Zahl nur einmal an. Eine neue Zahl ersetzt sie."
   },
   denied: {
     title: "Abgelehnt",
@@ -75,7 +75,7 @@ export const cliLogin: Texts["cliLogin"] = {
       number:
         "Das Programm hat dreimal eine falsche Zahl gesendet und wurde abgelehnt. Wenn es Ihres ist, starten Sie es noch einmal.",
       change:
-        "Ihre Anmeldung oder Ihr Konto hat sich danach geändert, und das Programm wurde abgelehnt. Wenn es Ihres ist, starten Sie es noch einmal."
+        "Nachdem Sie das Programm erlaubt hatten, hat sich Ihre Anmeldung oder Ihr Konto geändert. Deshalb wurde es abgelehnt. Wenn es Ihres ist, starten Sie es noch einmal."
     }
   },
   loggedIn: {
@@ -96,7 +96,7 @@ export const cliLogin: Texts["cliLogin"] = {
   toList: "Zu Ihren Programmen",
   list: {
     title: "Anmeldungen von Programmen",
-    hint: "Programme, deren Code Sie eingegeben haben. Lehnen Sie jedes ab, das Sie nicht wiedererkennen.",
+    hint: "Programme, deren Code Sie eingegeben haben. Lehnen Sie jedes ab, das Sie nicht kennen.",
     states: {
       undecided: "Wartet auf Sie",
       approved: "Erlaubt",

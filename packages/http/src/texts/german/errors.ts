@@ -41,9 +41,9 @@ export const errors: Texts["errors"] = {
   "scope-not-grantable": "Sie können einem Token nur Rechte geben, die Sie selbst haben.",
   "too-many-tokens": (most) => `Sie haben schon ${most} Token, mehr sind nicht möglich. Widerrufen Sie zuerst eines.`,
   "user-code-missing": "Geben Sie den Code ein, den das Programm zeigt.",
-  "user-code-malformed": "Das ist kein Code. Ein Code hat acht Buchstaben, zum Beispiel BCDF-GHJK.",
+  "user-code-malformed": "Das ist kein Code. Ein Code hat acht Buchstaben und keine Vokale, zum Beispiel BCDF-GHJK.",
   "user-code-unknown":
-    "Dieser Code führt zu nichts. Vergleichen Sie ihn mit dem, den das Programm zeigt. Wenn beide gleich sind, beginnen Sie im Programm von vorn.",
+    "Zu diesem Code gibt es keine Anfrage. Vergleichen Sie ihn mit dem, den das Programm zeigt. Wenn beide gleich sind, beginnen Sie im Programm von vorn.",
   "user-code-expired": "Dieser Code ist abgelaufen. Beginnen Sie im Programm von vorn.",
   "other-network":
     "Das Programm läuft in einem anderen Netz als dieser Browser oder in einem unbekannten. Diese Website erlaubt das nicht.",

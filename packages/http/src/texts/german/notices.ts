@@ -18,6 +18,6 @@ export const notices: Texts["notices"] = {
   gone: "Das gibt es in Ihrem Konto nicht. Es wurde vorher beendet, ist abgelaufen oder gehört zu einem anderen Konto.",
   "rotated-before":
     "Dieses Token wurde schon erneuert oder widerrufen. Falls Ihnen das neue nicht angezeigt wurde, erneuern Sie das neue.",
-  "denied-before": "Dieses Programm wurde vorher abgelehnt. Es wurde nichts geändert.",
+  "denied-before": "Dieses Programm wurde bereits abgelehnt. Es wurde nichts geändert.",
   "collected-before": "Das Programm war schon angemeldet und konnte nicht mehr abgelehnt werden."
 }

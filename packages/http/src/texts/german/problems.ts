@@ -34,7 +34,7 @@ export const problems: Texts["problems"] = {
     "cli-login-disabled":
       "Programme können sich hier nicht über den Browser anmelden. Der Betreiber dieser Website hat das abgeschaltet.",
     "challenge-not-found":
-      "Dieser Code führt hier zu nichts. Vielleicht ist er vertippt, zu alt, oder jemand anderes hat ihn eingegeben. Sehen Sie im Programm nach und beginnen Sie dort wenn nötig von vorn.",
+      "Zu diesem Code gibt es hier keine Anfrage. Vielleicht ist er vertippt oder zu alt, oder jemand anderes hat ihn eingegeben. Sehen Sie im Programm nach und beginnen Sie dort, wenn nötig, von vorn.",
     "challenge-expired": "Der Code ist abgelaufen. Beginnen Sie im Programm von vorn.",
     "challenge-decided": "Über dieses Programm wurde schon entschieden. Es wurde nichts geändert.",
     "other-network":
