@@ -148,6 +148,29 @@ it("a log-in with --force, or for further scopes, replaces the token and ends th
   expect(server.received.filter(({ path }) => path === "/oauth/revoke").at(-1)?.form).toEqual({ token: TOKEN })
 })
 
+it("of two terminals that log in at once, the later one ends the token that it replaces", async () => {
+  using folder = temporaryFolder()
+  await using server = await startFakeServer()
+  const world = testWorld(folder.path)
+  server.on("/oauth/token", async () => {
+    await world.tokens.set({ server: server.url, token: "lk_pat_other", expiresAt: null, scopes: [] })
+    return granted
+  })
+  expect(await runCommand(["login", "--server", server.url], world)).toBe(0)
+  expect(server.received.filter(({ path }) => path === "/oauth/revoke").map(({ form }) => form)).toEqual([
+    { token: "lk_pat_other" }
+  ])
+  expect(await world.tokens.get(server.url)).toMatchObject({ token: TOKEN })
+})
+
+it("a dumb terminal gets no line that is drawn again", async () => {
+  using folder = temporaryFolder()
+  await using server = await startFakeServer()
+  const world = testWorld(folder.path, { answers: [], env: { TERM: "dumb" } })
+  expect(await runCommand(["login", "--server", server.url], world)).toBe(0)
+  expect(world.written().err).not.toContain("\u001b")
+})
+
 it("a kept token that no longer works is no log-in", async () => {
   using folder = temporaryFolder()
   await using server = await startFakeServer()
