@@ -21,7 +21,10 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   env,
   hostname: hostname(),
   version,
-  tokens: tokenFile({ app: "latchkey" }),
+  // Not before a command needs it: help is there for users without a home folder too.
+  get tokens() {
+    return tokenFile({ app: "latchkey" })
+  },
   clock: systemClock,
   fetch: globalThis.fetch,
   browser: hasBrowser({ platform, env }) ? openBrowser : null,

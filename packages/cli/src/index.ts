@@ -1,3 +1,5 @@
+// A program that uses these types needs those of Node, and TypeScript 6 loads them only where somebody asks for them.
+/// <reference types="node" preserve="true" />
 export { revokeToken } from "./account/revoke-token.ts"
 export type { TokenRequest } from "./account/token-request.ts"
 export { type Account, whoAmI } from "./account/who-am-i.ts"

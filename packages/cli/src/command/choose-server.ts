@@ -14,7 +14,7 @@ export const chooseServer = async (options: ServerOptions, world: World): Promis
   if (server !== null) return readServerAddress(server, options.unsafeHttp ?? false)
   const names = (await world.tokens.list()).map(({ server }) => `\n${server}`).join("")
   const message = `Which server? Name one with --server${names === "" ? ", such as --server https://app.example.org" : `:${names}`}`
-  throw new CommandFailed({ message, exitCode: exitCodes.usage })
+  throw new CommandFailed({ name: "WrongUsage", message, exitCode: exitCodes.usage })
 }
 
 /** Null if neither the option nor the environment names one. */

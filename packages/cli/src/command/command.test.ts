@@ -27,7 +27,7 @@ it("login shows the code, keeps the token, and says who is logged in", async () 
 Approve only if it shows this code: BCDF-GHJK
 
 Waiting for the approval.
-Logged in to ${server.url} as ada. It ends on 2026-11-30 13:00 UTC.
+Logged in to ${server.url} as ada. The token ends on 2026-11-30 13:00 UTC.
 `
   })
   expect(world.opened).toEqual([`${server.url}/auth/cli?code=BCDFGHJK`])
@@ -93,6 +93,32 @@ it("login --json prints one object a line and nothing else, and no token", async
   ])
 })
 
+it("login asks nobody to approve a token that could not be kept", async () => {
+  using folder = temporaryFolder()
+  await using server = await startFakeServer()
+  writeFileSync(join(folder.path, "file"), "")
+  const world = testWorld(folder.path)
+  const path = join(folder.path, "file", "tokens.json") // there can be nothing below a file
+  expect(await runCommand(["login", "--server", server.url], { ...world, tokens: { ...world.tokens, path } })).toBe(1)
+  expect(world.written().err).toMatch(/tokens\.json cannot be used \(E[A-Z]+\)\./)
+  expect(server.received).toEqual([])
+})
+
+it("with --json a failure has the name of the error that it stands for", async () => {
+  using folder = temporaryFolder()
+  const world = testWorld(folder.path)
+  const failureOf = async (...args: string[]) => {
+    const exitCode = await runCommand([...args, "--json"], world)
+    return { exitCode, ...lines(world.written().out)[0] }
+  }
+  expect(await failureOf("whoami")).toMatchObject({ exitCode: 6, error: "NotLoggedIn" })
+  expect(await failureOf("login")).toMatchObject({ exitCode: 2, error: "WrongUsage" })
+  const server = "http://127.0.0.1:1" // no server can be there: fetch refuses this port
+  await world.tokens.set({ server, token: TOKEN, expiresAt: new Date(0), scopes: [] })
+  expect(await failureOf("token")).toMatchObject({ exitCode: 6, error: "NotLoggedIn" })
+  expect(await failureOf("logout")).toMatchObject({ exitCode: 5, error: "ServerUnreachable" })
+})
+
 it("login says so if a token is there that works, and asks nobody", async () => {
   using folder = temporaryFolder()
   await using server = await startFakeServer()
@@ -120,6 +146,29 @@ it("a log-in with --force, or for further scopes, replaces the token and ends th
   server.answerPolls({ body: { access_token: "lk_pat_third", token_type: "Bearer" } })
   expect(await runCommand(["login", "--force"], world)).toBe(0)
   expect(server.received.filter(({ path }) => path === "/oauth/revoke").at(-1)?.form).toEqual({ token: TOKEN })
+})
+
+it("of two terminals that log in at once, the later one ends the token that it replaces", async () => {
+  using folder = temporaryFolder()
+  await using server = await startFakeServer()
+  const world = testWorld(folder.path)
+  server.on("/oauth/token", async () => {
+    await world.tokens.set({ server: server.url, token: "lk_pat_other", expiresAt: null, scopes: [] })
+    return granted
+  })
+  expect(await runCommand(["login", "--server", server.url], world)).toBe(0)
+  expect(server.received.filter(({ path }) => path === "/oauth/revoke").map(({ form }) => form)).toEqual([
+    { token: "lk_pat_other" }
+  ])
+  expect(await world.tokens.get(server.url)).toMatchObject({ token: TOKEN })
+})
+
+it("a dumb terminal gets no line that is drawn again", async () => {
+  using folder = temporaryFolder()
+  await using server = await startFakeServer()
+  const world = testWorld(folder.path, { answers: [], env: { TERM: "dumb" } })
+  expect(await runCommand(["login", "--server", server.url], world)).toBe(0)
+  expect(world.written().err).not.toContain("\u001b")
 })
 
 it("a kept token that no longer works is no log-in", async () => {

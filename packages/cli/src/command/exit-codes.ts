@@ -18,10 +18,12 @@ export const exitCodes = {
 /** A failure of the command itself, with the mend in its message. */
 export class CommandFailed extends Error {
   readonly _tag = "CommandFailed"
-  override readonly name = "CommandFailed"
+  /** What `--json` calls it: the name of the error that it stands for. */
+  override readonly name: string
   readonly exitCode: number
-  constructor({ message, exitCode }: { message: string; exitCode: number }) {
+  constructor({ name, message, exitCode }: { name: string; message: string; exitCode: number }) {
     super(message)
+    this.name = name
     this.exitCode = exitCode
   }
 }

@@ -9,11 +9,11 @@ export interface TokenOptions extends ServerOptions {
   readonly json?: boolean
 }
 
-/** The token that a command is about. Fails with `NotLoggedIn`, or with a `CommandFailed` of the same exit code. */
+/** The token that a command is about. Fails with `NotLoggedIn`, or with a `CommandFailed` of the same name and exit code. */
 export const keptToken = async (options: TokenOptions, world: World): Promise<SavedToken> => {
   if (namedServer(options, world) === null && (await world.tokens.list()).length === 0) {
     const message = "You are not logged in anywhere. Run: latchkey login --server https://app.example.org"
-    throw new CommandFailed({ message, exitCode: exitCodes.notLoggedIn })
+    throw new CommandFailed({ name: "NotLoggedIn", message, exitCode: exitCodes.notLoggedIn })
   }
   const server = await chooseServer(options, world)
   const kept = await world.tokens.get(server)

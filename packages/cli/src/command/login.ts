@@ -5,12 +5,14 @@ import { codeText } from "../login/shown-code.ts"
 import { numberText } from "../login/terminal.ts"
 import { plainText } from "../server/plain-text.ts"
 import { NotAnAuthorizationServer } from "../server/server-errors.ts"
+import { checkPrivateFile } from "../tokens/private-file.ts"
 import { TokenRejected } from "../tokens/token-errors.ts"
+import type { SavedToken } from "../tokens/token-list.ts"
 import { chooseServer, type ServerOptions } from "./choose-server.ts"
 import { connection } from "./connection.ts"
 import { startCountdown } from "./countdown.ts"
 import { alreadyText, codeEvent, doneText, loginEvent } from "./login-words.ts"
-import { bold, jsonLine } from "./words.ts"
+import { bold, jsonLine, lineScreen } from "./words.ts"
 import type { World } from "./world.ts"
 
 export interface LoginOptions extends ServerOptions {
@@ -35,9 +37,10 @@ export const login = async (options: LoginOptions, world: World): Promise<void> 
       return
     }
   }
+  await checkPrivateFile(tokens.path) // or somebody would approve a token that cannot be kept
   const done = await logInHere(server, scopes, options, world)
-  await keep(done, options, world)
-  if (before !== null && before.token !== done.token) await revokeQuietly(before, options, world)
+  const replaced = await keep(done, options, world)
+  if (replaced !== null && replaced.token !== done.token) await revokeQuietly(replaced, options, world)
   const account = await ownerOf(done, options, world).catch(() => null)
   const owner = account === "rejected" ? null : account
   if (options.json) screen.out(jsonLine(loginEvent("logged_in", done, owner)))
@@ -61,7 +64,7 @@ const logInHere = async (server: string, scopes: ReadonlyArray<string>, options:
         screen.err(codeText(shown, (text) => bold(world, text)))
         wait = () => {
           countdown.stop()
-          countdown = startCountdown(screen, clock, shown.expiresAt)
+          countdown = startCountdown(lineScreen(world), clock, shown.expiresAt)
         }
         wait()
       },
@@ -85,10 +88,15 @@ const logInHere = async (server: string, scopes: ReadonlyArray<string>, options:
   }
 }
 
-/** A token that cannot be kept would be valid and lost, so it is revoked. */
-const keep = async (done: Login, options: LoginOptions, world: World): Promise<void> => {
+/**
+ * A token that cannot be kept would be valid and lost, so it is revoked. Resolves with the token that it replaces: another
+ * terminal may have logged in while this one waited.
+ */
+const keep = async (done: Login, options: LoginOptions, world: World): Promise<SavedToken | null> => {
   try {
+    const replaced = await world.tokens.get(done.server)
     await world.tokens.set(done)
+    return replaced
   } catch (error) {
     await revokeQuietly(done, options, world)
     throw error

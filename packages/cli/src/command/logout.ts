@@ -24,12 +24,14 @@ export const logout = async (options: LogoutOptions, world: World): Promise<void
   if (failure instanceof Aborted) throw failure
   if (failure !== null && !options.force) {
     const message = `${messageOf(failure)} The token is kept. To forget it here all the same, add --force.`
-    throw new CommandFailed({ message, exitCode: exitCodeOf(failure) })
+    throw new CommandFailed({ name: nameOf(failure), message, exitCode: exitCodeOf(failure) })
   }
   await tokens.remove(server, token)
   if (options.json) screen.out(jsonLine({ event: "logged_out", server, revoked: failure === null }))
   else if (failure === null) screen.err(`Logged out of ${server}.\n`)
   else screen.err(`Forgotten here, but ${server} still accepts the token. ${endOf(expiresAt)}\n`)
 }
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : "Error")
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

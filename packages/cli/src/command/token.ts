@@ -8,6 +8,7 @@ export const token = async (options: TokenOptions, world: World): Promise<void> 
   const { server, token, expiresAt, scopes } = await keptToken(options, world)
   if (expiresAt !== null && expiresAt.getTime() <= world.clock.now())
     throw new CommandFailed({
+      name: "NotLoggedIn",
       message: `The token of ${server} has expired on ${dayAndTime(expiresAt)}. Log in again.`,
       exitCode: exitCodes.notLoggedIn
     })

@@ -1,11 +1,18 @@
 import type { Account } from "../account/who-am-i.ts"
-import type { World } from "./world.ts"
+import type { Screen, World } from "./world.ts"
 
 /** Bold text on a terminal that has colours and wants them (https://no-color.org). */
 export const bold = ({ env, screen }: Pick<World, "env" | "screen">, text: string): string =>
   screen.isTerminal && !env.NO_COLOR && env.TERM !== "dumb" ? `\u001b[1m${text}\u001b[22m` : text
 
+/** The screen for a line that is drawn over and over: a terminal that says it is dumb, as in an editor, cannot do that. */
+export const lineScreen = ({ env, screen }: Pick<World, "env" | "screen">): Screen =>
+  env.TERM === "dumb" ? { ...screen, isTerminal: false } : screen
+
 export const nameOf = ({ username, email, id }: Account): string => username ?? email ?? id
+
+/** Where nothing before speaks of the token. */
+export const endOfToken = (expiresAt: Date | null): string => endOf(expiresAt).replace("It", "The token")
 
 export const endOf = (expiresAt: Date | null): string =>
   expiresAt === null ? "It does not end by itself." : `It ends on ${dayAndTime(expiresAt)}.`

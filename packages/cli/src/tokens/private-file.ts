@@ -51,6 +51,9 @@ export const changePrivateFile = async (path: string, next: (text: string | null
   throw new TokenFileBusy({ path })
 }
 
+/** Fails if the file could not be written now. Nothing is written but, for a moment, the lock. */
+export const checkPrivateFile = (path: string): Promise<void> => changePrivateFile(path, () => null)
+
 const BESIDE = ".tmp"
 
 /** Writes beside the file and moves the result over it. False if the lock was lost meanwhile: then nothing has changed. */

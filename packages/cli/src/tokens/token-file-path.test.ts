@@ -32,3 +32,11 @@ it("a name is one folder on every system", () => {
     expect(() => tokenFilePath(name, linux)).toThrow("cannot name a folder")
   for (const name of ["harbour", "Harbour-2.1_x", "console"]) expect(tokenFilePath(name, linux)).toContain(name)
 })
+
+it("a user without a home folder is told which variable names a place, and needs none with it", () => {
+  expect(() => tokenFilePath("harbour", { ...linux, home: null })).toThrow("Set XDG_STATE_HOME")
+  expect(() => tokenFilePath("harbour", { ...linux, platform: "darwin", home: null })).toThrow("Set HOME")
+  expect(() => tokenFilePath("harbour", { ...windows, home: null })).toThrow("Set LOCALAPPDATA")
+  const chosen = { ...linux, env: { XDG_STATE_HOME: "/var/ada" }, home: null }
+  expect(tokenFilePath("harbour", chosen)).toBe("/var/ada/harbour/tokens.json")
+})

@@ -43,11 +43,12 @@ export interface TokenFile {
  * Keeps tokens in a JSON file that only its owner can read (mode 0600, in a folder of mode 0700). On Windows the folder
  * below `%LOCALAPPDATA%` does that.
  *
- * A write is atomic: a crash leaves the old file or the new one. All methods fail with `TokenFileBroken`, `TokenFileError`
+ * A write is atomic: a crash leaves the old file or the new one. It throws at once if `app` cannot name a folder, or if
+ * the user has no home folder and there is no `path`. All methods fail with `TokenFileBroken`, `TokenFileError`
  * or `ServerAddressInvalid`; those that write also with `TokenFileBusy`.
  */
 export const tokenFile = ({ app, path: chosen }: TokenFileOptions): TokenFile => {
-  const place = { platform: process.platform, env: process.env, home: homedir() }
+  const place = { platform: process.platform, env: process.env, home: homeFolder() }
   const path = chosen ?? tokenFilePath(app, place)
   const read = () => readTokens(path)
   return {
@@ -79,6 +80,15 @@ export const tokenFile = ({ app, path: chosen }: TokenFileOptions): TokenFile =>
       const { tokens, current } = await read()
       return current ?? (tokens.size === 1 ? ([...tokens.keys()][0] ?? null) : null)
     }
+  }
+}
+
+/** Node throws where neither the environment nor the list of users names a home folder. */
+const homeFolder = (): string | null => {
+  try {
+    return homedir()
+  } catch {
+    return null
   }
 }
 

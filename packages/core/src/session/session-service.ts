@@ -53,7 +53,7 @@ export interface LogInContext {
 export interface OpenContext extends Pick<LogInContext, "kind" | "client"> {
   /**
    * Default true: the user has proved who they are just now, so the session is fresh for `recently`. A session that is not stays so until
-   * its user confirms the password.
+   * its user confirms the password. Until then it also approves no CLI login, if it is a bearer session (DEV-14).
    */
   readonly isRecent?: boolean
 }

@@ -5,7 +5,7 @@ import { json, reply } from "../surface/answer.ts"
 import { optionalText, patterned, required } from "../surface/body-fields.ts"
 import { type Route, route, tooMany } from "../surface/route.ts"
 import { oauth } from "./groups.ts"
-import { oauthRefusals, refusing } from "./oauth-refusals.ts"
+import { oauthRefusals, refuse, refusing } from "./oauth-refusals.ts"
 import { pageOf, seconds } from "./program-answers.ts"
 
 /** What a program shows its user, and keeps (RFC 8628 §3.2). */
@@ -62,7 +62,7 @@ export const authorizeDevice: Route = route({
     })
     return yield* Effect.catchTags(answer, {
       ProgramNameInvalid: refusing("invalid_request", "client_id must be a name of 1 to 100 characters."),
-      ScopeNotGrantable: refusing("invalid_scope", "This server does not grant such a scope."),
+      ScopeNotGrantable: ({ scope }) => Effect.succeed(refuse("invalid_scope", ungrantable(scope))),
       NumberNotSupported: refusing(
         "unauthorized_client",
         "Ask your user for the number that the page shows, and send confirmation=number."
@@ -72,6 +72,10 @@ export const authorizeDevice: Route = route({
     })
   })
 })
+
+/** Scopes are the program's own text, so only one that looks like a scope is repeated. */
+const ungrantable = (scope: string): string =>
+  `This server does not grant ${/^[\w.:/-]{1,100}$/.test(scope) ? `the scope ${scope}` : "such a scope"}.`
 
 /** RFC 6749 §3.3: scopes are one text with blanks between. */
 const scopesIn = (text: string): ReadonlyArray<string> => text.split(" ").filter((scope) => scope !== "")

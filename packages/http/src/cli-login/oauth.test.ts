@@ -54,6 +54,14 @@ describe("where a program begins (RFC 8628 §3.1)", () => {
     expect(await confirmationOn("never", "number")).toBeUndefined()
   })
 
+  it("names the scope that it does not grant, if that looks like a scope (DEV-16)", async () => {
+    const site = await openCliSite()
+    const told = async (scope: string) => bodyOf(await authorize(site, { scope })).error_description
+    expect(await told("jobs:never")).toBe("This server does not grant the scope jobs:never.")
+    for (const scope of ["<b>never</b>", "x".repeat(101), "jobs(never)"])
+      expect(await told(scope)).toBe("This server does not grant such a scope.")
+  })
+
   it("refuses what it cannot begin with the word for it (DEV-16)", async () => {
     const site = await openCliSite()
     const named = (client_id: string) => authorize(site, { client_id })

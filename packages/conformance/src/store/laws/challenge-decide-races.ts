@@ -51,6 +51,15 @@ export const challengeDecideRaces: ReadonlyArray<Law> = [
       yield* expectEqual(numbers.includes(number ?? numberHash(99)), true, `whether ${number} is one of theirs`)
       const approved = { ...claimed, state: "approved", approvedAt: at, epoch: 3, numberHash: number, wrongNumbers: 0 }
       yield* expectEqual(found, approved, "the challenge")
+      const withoutNumber = yield* race(16, [store, second], ({ challenges }) =>
+        Effect.map(challenges.decide(key, approval(), at), (decided) => decided?.isDone)
+      )
+      yield* expectEqual(withoutNumber, { true: 1, false: 15 }, "whether those were done that took the number away")
+      yield* expectEqual(
+        yield* store.challenges.find(key),
+        { ...approved, numberHash: null },
+        "the challenge after them"
+      )
     }
   ),
 
