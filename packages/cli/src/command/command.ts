@@ -6,7 +6,7 @@ import { login } from "./login.ts"
 import { logout } from "./logout.ts"
 import { token } from "./token.ts"
 import { whoami } from "./whoami.ts"
-import { jsonLine } from "./words.ts"
+import { failureOf, jsonLine } from "./words.ts"
 import type { Screen, World } from "./world.ts"
 
 /** Runs `latchkey` with its arguments (without node and the path), and returns its exit code. */
@@ -84,7 +84,7 @@ const readName = (name: string): string => {
 }
 
 const tell = (error: unknown, isJson: boolean, { out, err }: Screen): void => {
-  const [name, message] = error instanceof Error ? [error.name, error.message] : ["Error", String(error)]
+  const { name, message } = failureOf(error)
   const text = message
     .split("\n")
     .map((line) => plainText(line, 1000))

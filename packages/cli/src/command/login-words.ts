@@ -1,7 +1,7 @@
 import type { Account } from "../account/who-am-i.ts"
 import type { Login } from "../login/log-in.ts"
 import type { ShownCode } from "../login/shown-code.ts"
-import { endOfToken, nameOf } from "./words.ts"
+import { endOf, nameOf } from "./words.ts"
 
 /** What `latchkey login` says to people, and to programs (`--json`). */
 
@@ -15,10 +15,10 @@ export const codeEvent = (server: string, shown: ShownCode): object => ({
 })
 
 export const doneText = ({ server, expiresAt }: Omit<Login, "token">, account: Account | null): string =>
-  `Logged in to ${server}${account === null ? "" : ` as ${nameOf(account)}`}. ${endOfToken(expiresAt)}\n`
+  `Logged in to ${server}${account === null ? "" : ` as ${nameOf(account)}`}. ${endOf(expiresAt, "The token")}\n`
 
 export const alreadyText = ({ server, expiresAt }: Omit<Login, "token">, account: Account | null): string =>
-  `You are logged in to ${server} already${account === null ? "" : `, as ${nameOf(account)}`}. ${endOfToken(expiresAt)} To log in again, add --force.\n`
+  `You are logged in to ${server} already${account === null ? "" : `, as ${nameOf(account)}`}. ${endOf(expiresAt, "The token")} To log in again, add --force.\n`
 
 export const loginEvent = (
   event: string,

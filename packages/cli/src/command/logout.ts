@@ -3,7 +3,7 @@ import { Aborted } from "../server/server-errors.ts"
 import { connection } from "./connection.ts"
 import { CommandFailed, exitCodeOf } from "./exit-codes.ts"
 import { keptToken, type TokenOptions } from "./kept-token.ts"
-import { endOf, jsonLine } from "./words.ts"
+import { endOf, failureOf, jsonLine } from "./words.ts"
 import type { World } from "./world.ts"
 
 export interface LogoutOptions extends TokenOptions {
@@ -23,15 +23,12 @@ export const logout = async (options: LogoutOptions, world: World): Promise<void
   )
   if (failure instanceof Aborted) throw failure
   if (failure !== null && !options.force) {
-    const message = `${messageOf(failure)} The token is kept. To forget it here all the same, add --force.`
-    throw new CommandFailed({ name: nameOf(failure), message, exitCode: exitCodeOf(failure) })
+    const { name, message: reason } = failureOf(failure)
+    const message = `${reason} The token is kept. To forget it here all the same, add --force.`
+    throw new CommandFailed({ name, message, exitCode: exitCodeOf(failure) })
   }
   await tokens.remove(server, token)
   if (options.json) screen.out(jsonLine({ event: "logged_out", server, revoked: failure === null }))
   else if (failure === null) screen.err(`Logged out of ${server}.\n`)
   else screen.err(`Forgotten here, but ${server} still accepts the token. ${endOf(expiresAt)}\n`)
 }
-
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : "Error")
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

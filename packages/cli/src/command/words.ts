@@ -11,11 +11,13 @@ export const lineScreen = ({ env, screen }: Pick<World, "env" | "screen">): Scre
 
 export const nameOf = ({ username, email, id }: Account): string => username ?? email ?? id
 
-/** Where nothing before speaks of the token. */
-export const endOfToken = (expiresAt: Date | null): string => endOf(expiresAt).replace("It", "The token")
+/** When a token ends. Where nothing before speaks of it, the subject is "The token". */
+export const endOf = (expiresAt: Date | null, subject: "It" | "The token" = "It"): string =>
+  expiresAt === null ? `${subject} does not end by itself.` : `${subject} ends on ${dayAndTime(expiresAt)}.`
 
-export const endOf = (expiresAt: Date | null): string =>
-  expiresAt === null ? "It does not end by itself." : `It ends on ${dayAndTime(expiresAt)}.`
+/** What is told of a failure. */
+export const failureOf = (error: unknown): { readonly name: string; readonly message: string } =>
+  error instanceof Error ? error : { name: "Error", message: String(error) }
 
 export const dayAndTime = (date: Date): string => `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`
 
