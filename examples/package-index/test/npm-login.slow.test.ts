@@ -130,7 +130,7 @@ describe.skipIf(!hasTerminal).each(frameworks)("npm login in a terminal, against
   })
 
   test("is told that the code expired, after waiting as it was told", async () => {
-    const site = await start({ cliLogin: { lifetime: "3 seconds" } })
+    const site = await start({ cliLogin: { lifetime: "3 seconds", interval: "1 second" } })
     const { code, output } = await logIn(npmHome(site), () => Promise.resolve())
     expect(code).toBe(1)
     expect(output).toContain("Nobody approved the login in time.")

@@ -87,6 +87,8 @@ const contradictions = (settings: ResolvedSettings): ReadonlyArray<SettingProble
     problems.push({ setting: "cliLogin.lifetime", problem: "must not exceed 10 minutes (DEV-03)" })
   if (settings.cliLogin.interval > LONGEST_INTERVAL_MS)
     problems.push({ setting: "cliLogin.interval", problem: "must not exceed a minute" })
+  if (settings.cliLogin.interval >= settings.cliLogin.lifetime)
+    problems.push({ setting: "cliLogin.interval", problem: "must be shorter than cliLogin.lifetime" })
   if (settings.cliLogin.retention < settings.cliLogin.lifetime + EXPIRED_KEPT_MS)
     problems.push({
       setting: "cliLogin.retention",

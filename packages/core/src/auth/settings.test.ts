@@ -294,6 +294,7 @@ describe("checking", () => {
     ["tokens.lifetime", { tokens: { longest: "89 days" } }],
     ["cliLogin.lifetime", { cliLogin: { lifetime: "601 seconds" } }],
     ["cliLogin.interval", { cliLogin: { interval: "61 seconds" } }],
+    ["cliLogin.interval", { cliLogin: { lifetime: "5 seconds" } }],
     ["cliLogin.retention", { cliLogin: { retention: "14 minutes" } }],
     ["cliLogin.retention", { cliLogin: { retention: "19 minutes", lifetime: "10 minutes" } }],
     ["cliLogin.approvers", { cliLogin: { approvers: "verified" }, logins: "username" }],

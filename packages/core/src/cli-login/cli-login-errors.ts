@@ -72,13 +72,13 @@ export class CliLoginDecided extends Data.TaggedError("CliLoginDecided")<{
 /** This identity cannot decide CLI logins. Nothing was changed. */
 export class ApproverNotAllowed extends Data.TaggedError("ApproverNotAllowed")<{
   /**
-   * `"token"`: a program holds what it acts with, a token or the session of a CLI login (DEV-14). `"not-verified"`:
+   * `"program"`: a program holds what it acts with, a token or the session of a CLI login (DEV-14). `"not-verified"`:
    * `cliLogin.approvers` is `"verified"`, and the e-mail address is not.
    */
-  readonly reason: "token" | "not-verified"
+  readonly reason: "program" | "not-verified"
 }> {
   override get message(): string {
-    return this.reason === "token"
+    return this.reason === "program"
       ? "a program cannot approve or deny a CLI login with what it holds: use a browser"
       : "approving a CLI login needs a verified e-mail address"
   }

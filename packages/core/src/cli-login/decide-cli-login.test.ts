@@ -307,7 +307,7 @@ describe("who acts with a credential", () => {
     asked.length = 0
     for (const decide of [auth.cliLogins.approve, auth.cliLogins.deny]) {
       const refused = decide({ user: ada, token }, begun.id)
-      await expect(refused).rejects.toMatchObject({ _tag: "ApproverNotAllowed", reason: "token" })
+      await expect(refused).rejects.toMatchObject({ _tag: "ApproverNotAllowed", reason: "program" })
     }
     expect(asked).toEqual([])
     expect(storedOf(begun)).toMatchObject({ state: "claimed" })

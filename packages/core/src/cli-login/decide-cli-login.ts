@@ -45,7 +45,7 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
   const mayDecide = ({ session, token }: Actor) =>
     token === undefined && (session === undefined || !isOnlyLent(session))
       ? Effect.void
-      : new ApproverNotAllowed({ reason: "token" })
+      : new ApproverNotAllowed({ reason: "program" })
 
   /** Fails if the session or token that the actor acts with has ended since they were identified (SES-22). */
   const refuseEnded = Effect.fnUntraced(function* (actor: Actor) {

@@ -107,7 +107,7 @@ describe("who may enter a code", () => {
     const { code } = await begin()
     asked.length = 0
     const refused = auth.cliLogins.lookUp({ user: ada, token }, code)
-    await expect(refused).rejects.toMatchObject({ _tag: "ApproverNotAllowed", reason: "token" })
+    await expect(refused).rejects.toMatchObject({ _tag: "ApproverNotAllowed", reason: "program" })
     expect(asked).toEqual([])
   })
 

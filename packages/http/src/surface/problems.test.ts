@@ -75,7 +75,7 @@ const token: AccessToken = {
 const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
   [new RouteProblem({ status: 404, code: "not-found", detail: "Not Found" }), 404, "Not Found"],
   [new Busy({ retryAfter: 5 }), 503, "Service Unavailable"],
-  [new ApproverNotAllowed({ reason: "token" }), 403, "Forbidden"],
+  [new ApproverNotAllowed({ reason: "program" }), 403, "Forbidden"],
   [new CliLoginDecided({ state: "denied" }), 404, "Challenge not found"],
   [new CliLoginDenied(), 404, "Challenge not found"],
   [new CliLoginDisabled(), 403, "Forbidden"],

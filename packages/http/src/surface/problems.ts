@@ -94,7 +94,7 @@ export const problems: {
 } = {
   RouteProblem: ({ problem }) => problem,
   Busy: ({ retryAfter }) => ({ ...unavailable(retryAfter), code: "busy" }),
-  ApproverNotAllowed: ({ reason }) => forbidden(reason === "token" ? "session-required" : "email-not-verified"),
+  ApproverNotAllowed: ({ reason }) => forbidden(reason === "program" ? "session-required" : "email-not-verified"),
   CliLoginDecided: () => ({ ...cliLoginNotFound, code: "cli-login-decided" }),
   CliLoginDenied: () => ({ ...cliLoginNotFound, code: "cli-login-denied" }),
   CliLoginDisabled: () => forbidden("cli-login-disabled"),
