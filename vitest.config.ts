@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 import { findChromium } from "./scripts/find-chromium.mjs"
 import { findRedis } from "./scripts/find-redis.mjs"
@@ -49,6 +50,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     env: { ...(chromium && { LATCHKEY_CHROMIUM: chromium }), ...(redis && { LATCHKEY_REDIS_SERVER: redis }) },
+    // By default a machine with two processors would run one file at a time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       quickly("store-sqlite", "packages/store-sqlite", sharing),
       slowly("store-sqlite", "packages/store-sqlite"),
