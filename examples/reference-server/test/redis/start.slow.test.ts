@@ -40,7 +40,9 @@ test("RDS-05 X06 a Redis that forgets users or tokens when it restarts, or evict
 test("RDS-05 a Redis that evicts sessions alone is told, and may stay so", async () => {
   await configure("maxmemory-policy", "volatile-ttl")
   const server = await startServer({ env: { LATCHKEY_STORE: `memory;sessions=${redis().url}` } })
-  expect(server.log()).toContain("the server may evict sessions, CLI logins and limits when its memory is full (volatile-ttl)")
+  expect(server.log()).toContain(
+    "the server may evict sessions, CLI logins and limits when its memory is full (volatile-ttl)"
+  )
 })
 
 test("AUD-02 the password in the url is used, and shown nowhere", async () => {
