@@ -17,7 +17,7 @@ import { count, instant, readInstant, readList, readOptionalText, readText } fro
 export type ChallengeIndex = ReturnType<typeof challengeIndex>
 
 /** What stands in the way of a new challenge. */
-export type Obstacle = "there" | "full" | "taken"
+type Obstacle = "there" | "full" | "taken"
 
 /** What leads to challenges: the directory by code, and the owners' groups by owner. */
 export const challengeIndex = (db: Connection, keys: Keys) => {

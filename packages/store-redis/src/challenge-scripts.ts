@@ -31,7 +31,7 @@ local function write_kept(c, id, at)
 end
 `
 
-/** The end of an approval or a claim by a denial. A copy of core's deniedChallenge. */
+/** A copy of core's deniedChallenge: nothing of an approval is left. */
 const denyLua = `
 local function deny(c, id, by, kept, at)
   c.state, c.kept, c.ended, c.by = 'denied', kept, at, by
