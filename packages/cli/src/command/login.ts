@@ -94,9 +94,7 @@ const logInHere = async (server: string, scopes: ReadonlyArray<string>, options:
  */
 const keep = async (done: Login, options: LoginOptions, world: World): Promise<SavedToken | null> => {
   try {
-    const replaced = await world.tokens.get(done.server)
-    await world.tokens.set(done)
-    return replaced
+    return await world.tokens.set(done)
   } catch (error) {
     await revokeQuietly(done, options, world)
     throw error

@@ -141,6 +141,17 @@ it("parallel log-ins lose none of each other's tokens", async () => {
   expect(readdirSync(folder.path)).toEqual(["tokens.json"])
 })
 
+it("of parallel log-ins to one server each is given the token that it replaced, so that none is lost", async () => {
+  using folder = temporaryFolder()
+  const path = join(folder.path, "tokens.json")
+  const made = Array.from({ length: 12 }, (_, number) => `lk_pat_${number}`)
+  const replaced = await Promise.all(
+    made.map((token) => tokenFile({ app: "harbour", path }).set(login("https://a.example", token)))
+  )
+  const kept = await tokenFile({ app: "harbour", path }).get("https://a.example")
+  expect([...replaced, kept].map((each) => each?.token ?? "").sort()).toEqual(["", ...made].sort())
+})
+
 it("what a crashed process has left beside the file is removed, because tokens are in it", async () => {
   using folder = temporaryFolder()
   const path = join(folder.path, "tokens.json")

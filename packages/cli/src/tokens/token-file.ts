@@ -26,8 +26,11 @@ export interface TokenFile {
   readonly path: string
   /** Null if no token of this server is kept. One that has expired is still there. */
   readonly get: (server: string) => Promise<SavedToken | null>
-  /** Keeps the token that `logIn` returned, in place of an older one of the same server. */
-  readonly set: (login: Login) => Promise<void>
+  /**
+   * Keeps the token that `logIn` returned, in place of an older one of the same server. Resolves with that older one, or null: of
+   * several processes that log in at once, each is given what it replaced.
+   */
+  readonly set: (login: Login) => Promise<SavedToken | null>
   /**
    * Forgets the token of a server. With `token` it does so only if that is still the one that is kept, because another
    * process may have logged in meanwhile. True if it was there.
@@ -57,7 +60,12 @@ export const tokenFile = ({ app, path: chosen }: TokenFileOptions): TokenFile =>
     set: async (login) => {
       const { token, expiresAt, scopes } = login
       const saved = { server: keyOf(login.server), token, expiresAt, scopes, savedAt: new Date() }
-      await changeTokens(path, (list) => withToken(list, saved))
+      let replaced: SavedToken | null = null
+      await changeTokens(path, (list) => {
+        replaced = list.tokens.get(saved.server) ?? null
+        return withToken(list, saved)
+      })
+      return replaced
     },
     remove: async (server, token) => {
       const key = keyOf(server)

@@ -436,6 +436,11 @@ describe("between the check of the approver and the answer", () => {
         const isEndedByItself = !["is no longer verified", "has another address"].includes(name)
         if (isEndedByItself || outcome !== result) expect(await liveOf(user.id)).toBe(0)
         expect([result, "CliLoginDenied", "CliLoginNotFound"]).toContain(outcome)
+        const [made, ended] = await Promise.all(
+          (["token.issued", "token.revoked"] as const).map((type) => eventsOf(scene.auth, { type }))
+        )
+        // What was made and taken away again has both events.
+        if (!isEndedByItself && outcome !== result) expect(ended?.length).toBe(made?.length)
       }
       expect(changedAt).toBeGreaterThan(5)
     }

@@ -25,7 +25,7 @@ import { isUserCodeOf } from "./user-code.ts"
 
 /** How a program polls, and gets its token or session in the end. */
 export const makeCollect = Effect.fnUntraced(function* (options: CliLoginOptions, tokenOptions: TokenOptions) {
-  const { users, challenges, ...parts } = yield* Store
+  const { users, challenges } = yield* Store
   const tokens = yield* Tokens
   const sessions = yield* Sessions
   const audit = yield* Audit
@@ -135,11 +135,14 @@ export const makeCollect = Effect.fnUntraced(function* (options: CliLoginOptions
     return { status: "token", user, ...issued } as const
   })
 
-  /** An account that changed while the token was made: the token is dead by its epoch, and the program is told. */
-  const takeAway = (given: Exclude<Collected, { readonly interval: number }>) =>
+  /** For an account that changed while the token was made: the trail has its making, so it has its end too. */
+  const takeAway = (
+    { user: { id: owner }, ...given }: Exclude<Collected, { readonly interval: number }>,
+    client: Client
+  ) =>
     given.status === "token"
-      ? parts.tokens.revoke({ owner: given.token.userId, id: given.token.id })
-      : parts.sessions.close({ owner: given.session.userId, id: given.session.id })
+      ? tokens.revoke({ owner, id: given.token.id }, { client })
+      : sessions.close({ owner, id: given.session.id }, { client })
 
   return Effect.fn("CliLogins.collect")(function* (presented: CliLoginToCollect) {
     if (!options.enabled) return yield* new CliLoginDisabled()
@@ -153,7 +156,7 @@ export const makeCollect = Effect.fnUntraced(function* (options: CliLoginOptions
     if (waiting !== null) return waiting
     const given = yield* give(challenge, user, client)
     if ((yield* approverOf(challenge)) === null) {
-      yield* takeAway(given)
+      yield* takeAway(given, client)
       return yield* new CliLoginDenied()
     }
     yield* audit.append("cli-login.collected", {
