@@ -1,7 +1,7 @@
 // Who may import whom: the tables behind check-imports.mjs, and behind the picture in CONTRIBUTING.md. Change a rule here,
 // in one line, and say why in the same line. Only data lives in this file.
 
-const leaves = ["vocabulary", "secret", "store", "audit", "throttle"]
+const leaves = ["vocabulary", "secret", "store", "background", "audit", "throttle"]
 
 /**
  * The feature folders of packages/core/src. `uses` lists the folders whose values a folder may import; `names` lists the
@@ -11,18 +11,36 @@ export const coreFolders = {
   vocabulary: { uses: [] }, // words that every feature shares: time, results of reading, pages
   secret: { uses: ["vocabulary"] },
   store: { uses: ["vocabulary", "secret"], names: "everything" }, // the contract mentions every model, and runs none of them
-  audit: { uses: ["vocabulary", "secret", "store"], names: ["user", "session", "token", "cli-login"] }, // a leaf: services report to it
+  background: { uses: ["vocabulary"] }, // a leaf: work that no request waits for
+  audit: {
+    uses: ["vocabulary", "secret", "store", "background"],
+    names: ["user", "session", "token", "cli-login", "code", "mail"]
+  }, // a leaf: services report to it
   throttle: { uses: ["vocabulary", "secret", "store", "audit"], names: ["user"] }, // a leaf: services ask it first
+  mail: { uses: leaves, names: ["user"] },
+  code: { uses: [...leaves, "mail"], names: ["user"] }, // a code that goes by mail; what it opens is for others to say
   password: { uses: leaves, names: ["user"] }, // judges a password for a user it is handed
-  user: { uses: [...leaves, "password"], names: ["session"] }, // to register is to make a user and a hash; a new password names the session that goes on
+  user: { uses: [...leaves, "mail", "code", "password"], names: ["session"] }, // to register is to make a user, a hash and a code for the address; a new password names the session that goes on
   session: { uses: [...leaves, "user", "password"] },
   token: { uses: [...leaves, "user", "password", "session"] },
   "cli-login": { uses: [...leaves, "user", "password", "session", "token"] },
-  recovery: { uses: [...leaves, "user", "password", "session", "token"] },
+  recovery: { uses: [...leaves, "mail", "code", "user", "password"] },
   setup: { uses: [...leaves, "user", "password", "session", "token"] },
   identity: { uses: [...leaves, "user", "password", "session", "token", "cli-login", "recovery", "setup"] },
   auth: {
-    uses: [...leaves, "user", "password", "session", "token", "cli-login", "recovery", "setup", "identity"]
+    uses: [
+      ...leaves,
+      "mail",
+      "code",
+      "user",
+      "password",
+      "session",
+      "token",
+      "cli-login",
+      "recovery",
+      "setup",
+      "identity"
+    ]
   },
   testing: { uses: "everything" }
 }
