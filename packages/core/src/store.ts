@@ -87,6 +87,7 @@ export type { NewToken, Rotation, TokenKey, TokenStore } from "./token/token-sto
 export type { AccountName, AccountNameKind, CanonicalName } from "./user/account-name.ts"
 export {
   changedUser,
+  fitsProof,
   isActiveSuperuser,
   loggedInUser,
   promotedUser,

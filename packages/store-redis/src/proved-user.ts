@@ -4,19 +4,21 @@ import { sessionTextLua } from "./session-text.ts"
 import { userTextLua } from "./user-text.ts"
 import { bit, count, jsonLine } from "./values.ts"
 
-/** A proof and a new password as arguments of scripts. An empty one stands for none. */
-export const proofArguments = (
-  { epoch, revocations }: Proof,
-  password: NewPassword | undefined
-): ReadonlyArray<string> => [
+/** A proof as arguments of scripts. An empty one stands for none. */
+export const proofAlone = ({ epoch, revocations }: Proof): ReadonlyArray<string> => [
   String(count(epoch)),
-  revocations === null ? "" : String(count(revocations)),
+  revocations === null ? "" : String(count(revocations))
+]
+
+/** A proof and a new password as arguments of scripts. An empty one stands for none. */
+export const proofArguments = (proof: Proof, password: NewPassword | undefined): ReadonlyArray<string> => [
+  ...proofAlone(proof),
   password === undefined ? "" : jsonLine(password.hash),
   bit(password?.mustChangePassword ?? false),
   password === undefined || password.keep === null ? "" : fieldOfId(password.keep)
 ]
 
-/** A copy of core's provedUser, in the pieces that scripts need: whether the proof fits, and what a new password does. */
+/** A copy of core's fitsProof and provedUser, in the pieces that scripts need: whether the proof fits, and what a new password does. */
 export const provedUserLua = `
 ${userTextLua}
 ${sessionTextLua}

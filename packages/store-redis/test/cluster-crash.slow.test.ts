@@ -95,7 +95,7 @@ const operations: ReadonlyArray<Operation> = [
     before: [person(1)],
     run: (users) => users.changeWithProof(ada, { ...rename, ...newPassword("new") }, proofAt(2), now + 1)
   },
-  { name: "remove", before: [admin(1), admin(2)], run: (users) => users.remove(ada) }
+  { name: "remove", before: [admin(1), admin(2)], run: (users) => users.remove(ada, null) }
 ]
 
 /** Everything that can be seen of the users. */
@@ -247,7 +247,7 @@ describe.runIf(hasRedis).each([1, 2])("a process that died after script %i", (sc
   test("ADM-02 of making a superuser does not keep the other one from going", async () => {
     const operation = { ...find("making a superuser"), before: [person(1), admin(2)] }
     const { store } = await interrupted(operation, scripts)
-    expect(await run(store.users.remove(bea))).toBe(true)
+    expect(await run(store.users.remove(bea, null))).toBe(true)
     expect(await run(store.users.find(ada))).toMatchObject({ isSuperuser: true })
   })
 })
@@ -308,7 +308,7 @@ describe.runIf(hasRedis).each(operations)("a process that is frozen in $name", (
     async (scripts) => {
       const { store, goOn } = await frozen(operation, scripts)
       await run(Effect.ignore(store.users.insert(admin(3))))
-      await run(store.users.remove(ada))
+      await run(store.users.remove(ada, null))
       await run(
         Effect.ignore(store.users.insert({ ...person(2), canonicalUsername: "zoe", canonicalEmail: "zoe@b.c" }))
       )

@@ -302,7 +302,7 @@ describe.runIf(hasRedis)("what is gone", () => {
     await Effect.runPromise(prepare(store))
     const { users } = store
     const id = userId(3)
-    expect(await outcome(users.remove(id))).toBe(true)
+    expect(await outcome(users.remove(id, null))).toBe(true)
     const left = await keysUnder(prefix, id)
     await outcome(users.recordLogin(id, now))
     await outcome(users.rehash(id, { from: "hash-3", to: "new" }))

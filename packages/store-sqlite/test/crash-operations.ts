@@ -62,7 +62,7 @@ const life: ReadonlyArray<Step> = [
   ({ challenges }, n) =>
     challenges.decide(challengeKeyOf(2 * n + 1, userId(n)), n % 4 === 0 ? denial : approval(), now + 2),
   ({ challenges }, n) => challenges.redeem(challengeSecretOf(2 * n + 1), redemption()),
-  ({ users }, n) => (n % 3 === 1 && n % 5 !== 0 ? users.remove(userId(n)) : users.recordLogin(userId(n), now + n))
+  ({ users }, n) => (n % 3 === 1 && n % 5 !== 0 ? users.remove(userId(n), null) : users.recordLogin(userId(n), now + n))
 ]
 
 /** The `k`-th write of an endless sequence that is the same in every process. */

@@ -108,7 +108,7 @@ const synchronousAfterEach = async (durability: "full" | "normal") => {
           "attempts.removeExpired": attempts.removeExpired(now, 1),
           "audit.append": audit.append({ event: event(1), link: null }),
           "audit.append, a count": audit.append({ event: counted, link: null }),
-          "users.remove": users.remove(id)
+          "users.remove": users.remove(id, null)
         }
         for (const [name, verb] of Object.entries(verbs)) {
           const lasts = durability === "full" && !LOSABLE.includes(name)

@@ -58,7 +58,7 @@ test("SQL-01 hostile text is kept and looked up as text, by every verb that take
     const row = person(2, { id: owner, username: text, email: text })
     expect(outcome(store.users.findByName({ kind: "username", canonical: text })), text).toBe(null)
     expect(outcome(store.users.findByName({ kind: "email", canonical: text })), text).toBe(null)
-    expect(outcome(store.users.remove(owner)), text).toBe(false)
+    expect(outcome(store.users.remove(owner, null)), text).toBe(false)
     expect(outcome(store.lookupSession(owner, SecretHash(text))), text).toBe(null)
     expect(outcome(store.sessions.close(key)), text).toBe(false)
     expect(outcome(store.sessions.closeAll(owner, SessionId(text))), text).toBe(0)
@@ -76,7 +76,7 @@ test("SQL-01 hostile text is kept and looked up as text, by every verb that take
       passwordHash: text,
       revocations: 0
     })
-    expect(outcome(store.users.remove(owner)), text).toBe(true)
+    expect(outcome(store.users.remove(owner, null)), text).toBe(true)
     expect(contents(handle), text).toEqual(before)
   }
 })
@@ -110,7 +110,7 @@ test("SQL-01 hostile text in tokens is kept and looked up as text, by every verb
     expect(outcome(store.tokens.rotate(key, rotation(next), 1)), text).toBe(true)
     expect(outcome(store.tokens.revoke(key)), text).toBe(true)
     expect(outcome(store.tokens.revokeAll(owner)), text).toBe(1)
-    expect(outcome(store.users.remove(owner)), text).toBe(true)
+    expect(outcome(store.users.remove(owner, null)), text).toBe(true)
     expect(contents(handle), text).toEqual(before)
   }
 })

@@ -19,11 +19,11 @@ export const quietSaboteurs = {
           firstAddresses.set(row.user.id, row.canonicalEmail)
           return users.insert(row)
         },
-        remove: (id) =>
+        remove: (id, proof) =>
           Effect.suspend(() => {
             const address = tables.users.get(id)?.canonicalEmail ?? null
             const isStuck = address !== null && firstAddresses.get(id) !== address
-            return Effect.tap(users.remove(id), () => Effect.sync(() => isStuck && stuck.add(address)))
+            return Effect.tap(users.remove(id, proof), () => Effect.sync(() => isStuck && stuck.add(address)))
           })
       }
     }
@@ -39,10 +39,10 @@ export const quietSaboteurs = {
       },
       users: {
         ...users,
-        remove: (id) =>
+        remove: (id, proof) =>
           Effect.suspend(() => {
             const kept = [...(tables.sessions.get(id) ?? [])].filter(([hash]) => heirs.has(hash))
-            return Effect.tap(users.remove(id), () =>
+            return Effect.tap(users.remove(id, proof), () =>
               Effect.sync(() => kept.length > 0 && tables.sessions.set(id, new Map(kept)))
             )
           })
@@ -95,10 +95,12 @@ export const quietSaboteurs = {
       },
       users: {
         ...users,
-        remove: (id) =>
+        remove: (id, proof) =>
           Effect.suspend(() => {
             const kept = ownedTokens(tables, id).filter(({ hash }) => heirs.has(hash))
-            return Effect.tap(users.remove(id), () => Effect.sync(() => kept.map((row) => putToken(tables, row))))
+            return Effect.tap(users.remove(id, proof), () =>
+              Effect.sync(() => kept.map((row) => putToken(tables, row)))
+            )
           })
       }
     }
@@ -119,10 +121,12 @@ export const quietSaboteurs = {
       },
       users: {
         ...users,
-        remove: (id) =>
+        remove: (id, proof) =>
           Effect.suspend(() => {
             const kept = ownedChallenges(tables, id).filter(({ challenge }) => takenBack.has(challenge.id))
-            return Effect.tap(users.remove(id), () => Effect.sync(() => kept.map((held) => putChallenge(tables, held))))
+            return Effect.tap(users.remove(id, proof), () =>
+              Effect.sync(() => kept.map((held) => putChallenge(tables, held)))
+            )
           })
       }
     }

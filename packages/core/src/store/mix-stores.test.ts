@@ -106,7 +106,8 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   "a removal that ends the sessions first": {
     apart: "sessions",
     change: ({ users }, { sessions }, mix) => {
-      const remove: UserStore["remove"] = (id) => Effect.andThen(sessions.closeAll(id, null), users.remove(id))
+      const remove: UserStore["remove"] = (id, proof) =>
+        Effect.andThen(sessions.closeAll(id, null), users.remove(id, proof))
       return { users: { ...mix.users, remove } }
     },
     breaks: ["a removal that fails with LastSuperuser leaves the sessions"]
@@ -114,7 +115,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   "a removal that ends the tokens first": {
     apart: "tokens",
     change: ({ users }, { tokens }) => {
-      const remove: UserStore["remove"] = (id) => Effect.andThen(tokens.revokeAll(id), users.remove(id))
+      const remove: UserStore["remove"] = (id, proof) => Effect.andThen(tokens.revokeAll(id), users.remove(id, proof))
       return { users: { ...users, remove } }
     },
     breaks: ["a removal that fails with LastSuperuser leaves the tokens"]
@@ -122,7 +123,8 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   "a removal that removes the challenges first": {
     apart: "challenges",
     change: ({ users }, { challenges }) => {
-      const remove: UserStore["remove"] = (id) => Effect.andThen(challenges.removeAll(id), users.remove(id))
+      const remove: UserStore["remove"] = (id, proof) =>
+        Effect.andThen(challenges.removeAll(id), users.remove(id, proof))
       return { users: { ...users, remove } }
     },
     breaks: ["a removal that fails with LastSuperuser leaves the challenges"]
@@ -370,7 +372,7 @@ describe("ADM-06 removing a user of a mix", () => {
 
   test("removes what both other stores hold of them, and nobody else's", async () => {
     const { run, log } = await scene()
-    expect(await run(({ users }) => users.remove(ada))).toBe(true)
+    expect(await run(({ users }) => users.remove(ada, null))).toBe(true)
     expect(await run(({ sessions }) => sessions.list(ada, start, wholeList))).toEqual([])
     expect(await run(({ tokens }) => tokens.list(ada, start, wholeList))).toEqual([])
     expect(await run(({ tokens }) => tokens.list(userId(9), start, wholeList))).toHaveLength(1)
@@ -380,7 +382,7 @@ describe("ADM-06 removing a user of a mix", () => {
   test("is done, logged and without effect on anyone else when the sessions' store is away", async () => {
     const { away, run, log } = await scene()
     away.sessions = true
-    expect(await run(({ users }) => users.remove(ada))).toBe(true)
+    expect(await run(({ users }) => users.remove(ada, null))).toBe(true)
     expect(log.join()).toContain(`user: '${ada}'`)
     away.sessions = false
     expect(await run(({ lookupSession }) => lookupSession(ada, row.hash))).toBeNull()
@@ -390,7 +392,7 @@ describe("ADM-06 removing a user of a mix", () => {
   test("is done, logged and without effect on anyone else when the tokens' store is away", async () => {
     const { away, run, log } = await scene()
     away.tokens = true
-    expect(await run(({ users }) => users.remove(ada))).toBe(true)
+    expect(await run(({ users }) => users.remove(ada, null))).toBe(true)
     expect(log.join()).toContain("tokens.revokeAll")
     expect(log.join()).toContain(`user: '${ada}'`)
     away.tokens = false
@@ -401,7 +403,7 @@ describe("ADM-06 removing a user of a mix", () => {
   test("removes the tokens also when the sessions' store is away", async () => {
     const { away, run } = await scene()
     away.sessions = true
-    expect(await run(({ users }) => users.remove(ada))).toBe(true)
+    expect(await run(({ users }) => users.remove(ada, null))).toBe(true)
     expect(await run(({ tokens }) => tokens.list(ada, start, wholeList))).toEqual([])
   })
 
@@ -409,12 +411,12 @@ describe("ADM-06 removing a user of a mix", () => {
     const { away, run } = await scene()
     away.sessions = true
     away.tokens = true
-    await run(({ users }) => users.remove(ada))
+    await run(({ users }) => users.remove(ada, null))
     away.sessions = false
     away.tokens = false
     expect(await run(({ sessions }) => sessions.list(ada, start, wholeList))).toHaveLength(1)
     expect(await run(({ tokens }) => tokens.list(ada, start, wholeList))).toHaveLength(2)
-    expect(await run(({ users }) => users.remove(ada))).toBe(false)
+    expect(await run(({ users }) => users.remove(ada, null))).toBe(false)
     expect(await run(({ sessions }) => sessions.list(ada, start, wholeList))).toEqual([])
     expect(await run(({ tokens }) => tokens.list(ada, start, wholeList))).toEqual([])
   })
@@ -422,7 +424,7 @@ describe("ADM-06 removing a user of a mix", () => {
   test("fails and leaves sessions and tokens when the users' store is away", async () => {
     const { away, run } = await scene()
     away.users = true
-    expect(await run(({ users }) => Effect.flip(users.remove(ada)))).toMatchObject({ operation: "users.remove" })
+    expect(await run(({ users }) => Effect.flip(users.remove(ada, null)))).toMatchObject({ operation: "users.remove" })
     away.users = false
     expect(await run(({ lookupSession }) => lookupSession(ada, row.hash))).not.toBeNull()
     expect(await run(({ lookupToken }) => lookupToken(ada, token.hash))).not.toBeNull()
@@ -436,7 +438,7 @@ describe("ADM-06 removing a user of a mix", () => {
         yield* reach(store, sampleChallenge(1), ada, "approved")
         yield* reach(store, sampleChallenge(2), ada, "pending")
         yield* reach(store, sampleChallenge(3), userId(2), "claimed")
-        yield* store.users.remove(ada)
+        yield* store.users.remove(ada, null)
         const mine = yield* store.challenges.find(challengeKeyOf(ada, sampleChallenge(1)))
         const claimed = yield* store.challenges.claim(sampleChallenge(2).challenge.codeHash, userId(2), start, plenty)
         const theirs = yield* store.challenges.list(userId(2), wholeList)

@@ -36,10 +36,13 @@ export const changedUser = (row: NewUser, change: UserChange, at: Instant): NewU
   }
 }
 
+/** Whether a row still is what a proof says. */
+export const fitsProof = (row: NewUser, { epoch, revocations }: Proof): boolean =>
+  row.user.epoch === epoch && (revocations === null || row.revocations === revocations)
+
 /** The row that `users.changeWithProof` makes of one; null when the proof no longer fits. */
 export const provedUser = (row: NewUser, change: ProvedChange, proof: Proof, at: Instant): NewUser | null => {
-  if (row.user.epoch !== proof.epoch) return null
-  if (proof.revocations !== null && row.revocations !== proof.revocations) return null
+  if (!fitsProof(row, proof)) return null
   const { password, ...names } = change
   const renamed = changedUser(row, names, at)
   if (password === undefined) return renamed

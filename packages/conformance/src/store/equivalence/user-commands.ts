@@ -98,7 +98,8 @@ const findByName = (login: CanonicalName): Call =>
   call("users.findByName", [login], ({ users }, login) => users.findByName(login))
 
 /** Removes a user, as the other parts notice. */
-export const userRemove = ({ user }: Scene): Call => call("users.remove", [user()], ({ users }, id) => users.remove(id))
+export const userRemove = ({ user }: Scene): Call =>
+  call("users.remove", [user()], ({ users }, id) => users.remove(id, null))
 
 /**
  * With names or with a password that keeps a session, and mostly with a proof that fits. A taken name beside a proof that does not
