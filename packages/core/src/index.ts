@@ -98,6 +98,7 @@ export { PasswordRefused, WrongPassword } from "./password/password-errors.ts"
 export { HasherError, PasswordHasher } from "./password/password-hasher.ts"
 export type { PasswordProblem } from "./password/password-rules.ts"
 export { Passwords } from "./password/passwords.ts"
+export { type AccountData, type EventsOfUser, PersonalData, type PersonalEvent } from "./personal-data/personal-data.ts"
 export { RandomBytes } from "./secret/random.ts"
 export { reveal, type SecretText } from "./secret/secret-text.ts"
 export { parseUserId, UserId } from "./secret/user-id.ts"
@@ -143,6 +144,7 @@ export {
   AccountNameTaken,
   LastSuperuser,
   RegistrationClosed,
+  RemovalNotAllowed,
   UserNotFound
 } from "./user/user-errors.ts"
 export type { ChangeOfSelf, Registration, RepeatContext, UserToChange, UserToCreate } from "./user/user-service.ts"

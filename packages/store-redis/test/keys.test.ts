@@ -81,7 +81,7 @@ const useAllOf = Effect.fnUntraced(function* (store: StoreShape, text: string) {
   expect(yield* challenges.list(id, wholeList)).toEqual([claimed])
   yield* attempts.hit([{ key: text, limit }], now)
   yield* attempts.trust({ account: text, key: text, until: now + hour }, { at: now, most: 10, replaced: null })
-  const event = { type: "user.removed", details: {}, at: now, actor: id, subject: id } as const
+  const event = { type: "user.removed", details: { by: "admin" }, at: now, actor: id, subject: id } as const
   yield* audit.append({ event: { ...event, credential: null, ip: text, userAgent: text }, link: null })
 })
 

@@ -90,7 +90,7 @@ export const redemption = { at: now, numberHash: null, keptUntil: now + minute }
 
 export const event = (n: number): AuditEvent => ({
   type: "user.removed",
-  details: {},
+  details: { by: "admin" },
   at: now,
   actor: null,
   subject: userId(n),

@@ -103,7 +103,7 @@ export const redemption = (numberHash: SecretHash | null = null, at = now) => ({
 
 export const event = (n: number, at = now): AuditEvent => ({
   type: "user.removed",
-  details: {},
+  details: { by: "admin" },
   at,
   actor: null,
   subject: userId(n),

@@ -46,7 +46,7 @@ export interface AuditDetails {
   readonly "user.register-refused": Tally & { readonly reason: "closed" | "taken" }
   readonly "user.created": { readonly isSuperuser: boolean }
   readonly "user.changed": { readonly changes: ReadonlyArray<UserFieldChange> }
-  readonly "user.removed": Record<never, never>
+  readonly "user.removed": { readonly by: "owner" | "admin" }
   readonly "password.changed": { readonly by: "owner" | "admin" }
   readonly "password.change-refused": Record<never, never>
   readonly "password.hash-unreadable": Record<never, never>

@@ -9,6 +9,7 @@ import type { Busy } from "../password/hash-queue.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
 import type { HasherError, PasswordHasher } from "../password/password-hasher.ts"
 import { Passwords } from "../password/passwords.ts"
+import { PersonalData } from "../personal-data/personal-data.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { Sessions } from "../session/sessions.ts"
 import { Setup } from "../setup/setup.ts"
@@ -43,6 +44,7 @@ export type AuthServices =
   | Sessions
   | Tokens
   | CliLogins
+  | PersonalData
   | Setup
   | Audit
   | Identify
@@ -79,9 +81,11 @@ const servicesLayer = (
   const { sessions, tokens, passwords } = settings
   const { requireVerified } = sessions
   const logins = requiredNames(settings.logins, requireVerified)
-  const users = { logins, registration: settings.registration, unsafeDevMode: settings.unsafeDevMode }
+  const { registration, unsafeDevMode, profile } = settings
+  const users = { logins, registration, unsafeDevMode, mayDelete: profile.mayDelete }
   return Layer.mergeAll(sweeper, Layer.effectDiscard(start(settings))).pipe(
     Layer.provideMerge([
+      PersonalData.layer,
       Identify.layer({ mode: settings.mode, requireVerified }),
       CliLogins.layer(settings.cliLogin, tokens, sessions)
     ]),

@@ -16,6 +16,7 @@ import type {
   AccountNameTaken,
   LastSuperuser,
   RegistrationClosed,
+  RemovalNotAllowed,
   UserNotFound
 } from "./user-errors.ts"
 import type { AdminField, UserChange, UserPage } from "./user-store.ts"
@@ -25,6 +26,8 @@ export interface UserOptions {
   readonly registration: "open" | "closed"
   /** Every new user is a superuser. Only for trying things out. */
   readonly unsafeDevMode: boolean
+  /** Whether people may remove their own account. */
+  readonly mayDelete: boolean
 }
 
 /** Someone who wants to become a user. The option `logins` says which of the names they must bring. */
@@ -127,6 +130,24 @@ export interface UserService {
    * many sessions it ended.
    */
   readonly endCredentials: (id: UserId, trace?: Trace<"owner" | "admin">) => Effect.Effect<number, StoreError>
-  /** Removes a user and everything that belongs to it. False when it was gone already. The audit trail keeps the id. */
+  /**
+   * Removes a user and everything that belongs to it, as an administrator does. False when it was gone already. The audit trail
+   * keeps the id.
+   */
   readonly remove: (id: UserId, trace?: Trace) => Effect.Effect<boolean, LastSuperuser | StoreError>
+  /**
+   * Removes the actor's own account. An identity is an actor. When what they act with has ended since they were identified, fails with
+   * `CredentialEnded`, and nothing is removed (SES-20). Fails with `RemovalNotAllowed` where `profile.mayDelete` is off, and for a
+   * program: one with a token, or with a session for which nobody gave a password (PRI-03). Whether they must prove who they are
+   * again is up to the caller.
+   */
+  readonly removeSelf: (
+    actor: Actor,
+    client?: Client
+  ) => Effect.Effect<void, RemovalNotAllowed | CredentialEnded | LastSuperuser | StoreError>
+  /**
+   * Whether the owner of a session's secret has removed their own account. For a form that was sent twice, and whose first answer
+   * removed it.
+   */
+  readonly hasRemovedSelf: (secret: SecretText) => Effect.Effect<boolean, StoreError>
 }

@@ -16,6 +16,7 @@ import { makeChangeSelf } from "./change-self.ts"
 import { makeCountedNames } from "./counted-names.ts"
 import { makeFindJustRegistered } from "./just-registered.ts"
 import { checkName, checkNames, newUser } from "./new-user.ts"
+import { makeRemoveUser } from "./remove-user.ts"
 import { RegistrationClosed, UserNotFound } from "./user-errors.ts"
 import type { Registration, UserOptions, UserService, UserToChange, UserToCreate } from "./user-service.ts"
 
@@ -109,12 +110,6 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     return count
   })
 
-  const remove = Effect.fn("Users.remove")(function* (id: UserId, trace: Trace = {}) {
-    const isRemoved = yield* users.remove(id)
-    if (isRemoved) yield* audit.append("user.removed", { details: {}, subject: id, ...trace })
-    return isRemoved
-  })
-
   return Users.of({
     register,
     findJustRegistered: yield* makeFindJustRegistered(),
@@ -125,6 +120,6 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     change,
     changeSelf: yield* makeChangeSelf(),
     endCredentials,
-    remove
+    ...(yield* makeRemoveUser(options))
   })
 })

@@ -3,6 +3,7 @@ import {
   type CliLogins,
   type Identify,
   type Passwords,
+  type PersonalData,
   type Refusal,
   type SeedRefused,
   type Sessions,
@@ -23,6 +24,7 @@ type Services =
   | typeof CliLogins
   | typeof Identify
   | typeof Passwords
+  | typeof PersonalData
   | typeof Sessions
   | typeof Setup
   | typeof Tokens
@@ -130,6 +132,7 @@ export const problems: {
   }),
   ProgramNameInvalid: ({ message }) => invalidField("client", message),
   RegistrationClosed: () => forbidden("registration-closed"),
+  RemovalNotAllowed: ({ reason }) => forbidden(reason === "program" ? "session-required" : "account-deletion-disabled"),
   ScopeMissing: ({ scope }) => lacksScope("insufficient-scope", scope),
   ScopeNotGrantable: ({ message }) => invalidField("scopes", message),
   SessionDataChanged: () => ({ status: 409, code: "session-data-changed", detail: "Conflict" }),
