@@ -1,3 +1,4 @@
+import { accountPageRoutes, accountRoutes } from "./account/routes.ts"
 import { cliLoginPages, showCliLogin } from "./cli-login/page-routes.ts"
 import { cliLoginRoutes } from "./cli-login/routes.ts"
 import { documentRoutes } from "./documents/routes.ts"
@@ -18,11 +19,11 @@ import { userRoutes } from "./users/routes.ts"
 export const features = {
   login: loginRoutes,
   register: registerRoutes,
-  users: userRoutes,
+  users: [...userRoutes, ...accountRoutes],
   sessions: sessionRoutes,
   tokens: tokenRoutes,
   setup: setupRoutes,
-  profile: profileRoutes,
+  profile: [...profileRoutes, ...accountPageRoutes],
   "cli-login": cliLoginRoutes,
   documents: documentRoutes(() => routeTable)
 }

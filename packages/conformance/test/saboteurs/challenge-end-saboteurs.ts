@@ -39,7 +39,8 @@ export const challengeEndSaboteurs: ReadonlyArray<Saboteur> = [
       ...users,
       remove: (id, proof) =>
         Effect.suspend(() => {
-          for (const { challenge } of ownedChallenges(tables, id)) tables.challenges.delete(challenge.id)
+          const owned = proof === null ? ownedChallenges(tables, id) : []
+          for (const { challenge } of owned) tables.challenges.delete(challenge.id)
           return users.remove(id, proof)
         })
     }

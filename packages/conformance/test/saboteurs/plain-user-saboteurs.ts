@@ -195,7 +195,7 @@ export const plainUserSaboteurs: ReadonlyArray<Saboteur> = [
             const owned = tables.sessions.get(id)
             return Effect.tap(users.remove(id, proof), () =>
               Effect.sync(() => {
-                if (owned !== undefined) tables.sessions.set(id, owned)
+                if (owned !== undefined && proof === null) tables.sessions.set(id, owned)
               })
             )
           })

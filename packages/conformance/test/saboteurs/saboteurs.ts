@@ -24,6 +24,7 @@ import { tokenUseSaboteurs } from "./token-use-saboteurs.ts"
 import { userCredentialSaboteurs } from "./user-credential-saboteurs.ts"
 import { userLoginSaboteurs } from "./user-login-saboteurs.ts"
 import { userProofSaboteurs } from "./user-proof-saboteurs.ts"
+import { userProvedRemovalSaboteurs } from "./user-proved-removal-saboteurs.ts"
 
 /** One saboteur for each race law, and some for the most important of the others. */
 export const saboteurs: ReadonlyArray<Saboteur> = [
@@ -31,6 +32,7 @@ export const saboteurs: ReadonlyArray<Saboteur> = [
   ...superuserSaboteurs,
   ...userCredentialSaboteurs,
   ...userProofSaboteurs,
+  ...userProvedRemovalSaboteurs,
   ...sessionTouchSaboteurs,
   ...sessionEndSaboteurs,
   ...sessionLimitSaboteurs,

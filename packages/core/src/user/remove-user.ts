@@ -53,13 +53,10 @@ export const makeRemoveUser = Effect.fnUntraced(function* ({ mayDelete }: Pick<U
     if (!(yield* removed(id, "owner", { actor: id, client }, step))) return yield* new CredentialEnded()
   })
 
-  const hasRemovedSelf: UserService["hasRemovedSelf"] = Effect.fnUntraced(function* (secret) {
+  const isOwnerGone: UserService["isOwnerGone"] = Effect.fnUntraced(function* (secret) {
     const parsed = parse(reveal(secret))
-    if (parsed?.kind !== "ses" || (yield* store.users.find(parsed.owner)) !== null) return false
-    const [last] = yield* audit.list({ type: "user.removed", user: parsed.owner, limit: 1 })
-    if (last?.event.type !== "user.removed") return false
-    return last.event.subject === parsed.owner && last.event.details.by === "owner"
+    return parsed?.kind === "ses" && (yield* store.users.find(parsed.owner)) === null
   })
 
-  return { remove, removeSelf, hasRemovedSelf }
+  return { remove, removeSelf, isOwnerGone }
 })

@@ -146,8 +146,8 @@ export interface UserService {
     client?: Client
   ) => Effect.Effect<void, RemovalNotAllowed | CredentialEnded | LastSuperuser | StoreError>
   /**
-   * Whether the owner of a session's secret has removed their own account. For a form that was sent twice, and whose first answer
-   * removed it.
+   * Whether there is no account any more of whom a session's secret names. For a form that was sent twice, and whose first answer
+   * removed the account.
    */
-  readonly hasRemovedSelf: (secret: SecretText) => Effect.Effect<boolean, StoreError>
+  readonly isOwnerGone: (secret: SecretText) => Effect.Effect<boolean, StoreError>
 }

@@ -37,7 +37,7 @@ const loginView = (
 })
 
 /** What may have led here. */
-const notices: ReadonlyArray<NoticeCode> = ["setup", "registered", "fresh", "ended", "logged-out"]
+const notices: ReadonlyArray<NoticeCode> = ["setup", "registered", "fresh", "ended", "logged-out", "account-deleted"]
 
 const loginProblems = {
   InvalidCredentials: () => ({ status: 400, errors: { form: ["invalid-credentials"] } }),

@@ -1,3 +1,4 @@
+import { DataSection } from "../account/data-section.tsx"
 import { CliLoginsSection } from "../cli-login/cli-logins-section.tsx"
 import { AskDialog } from "../page/ask.tsx"
 import { ErrorSummary } from "../page/error-summary.tsx"
@@ -43,6 +44,7 @@ export const ProfilePage = (view: ProfileView): Markup => {
           <AskDialog texts={view.texts} />
         </>
       )}
+      <DataSection view={view} />
     </Layout>
   )
 }

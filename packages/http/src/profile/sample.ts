@@ -18,5 +18,7 @@ export const sampleProfile: ProfileView = {
   canLogOut: true,
   ...sampleSessions,
   programs: sampleCliLogins,
+  downloadPath: "/profile/data",
+  deletePath: "/profile/delete",
   notice: null
 }

@@ -1,3 +1,4 @@
+import { account } from "./german/account.ts"
 import { cliLogin } from "./german/cli-login.ts"
 import { errors } from "./german/errors.ts"
 import { login } from "./german/login.ts"
@@ -19,6 +20,7 @@ export const german: Texts = {
   register,
   setup,
   profile,
+  account,
   sessions,
   tokens,
   cliLogin,

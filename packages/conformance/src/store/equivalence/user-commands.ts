@@ -1,4 +1,14 @@
-import type { AccountName, AccountNameKind, CanonicalName, Instant, NewUser, UserChange } from "@latchkey/core/store"
+import type {
+  AccountName,
+  AccountNameKind,
+  CanonicalName,
+  Instant,
+  NewUser,
+  Proof,
+  UserChange,
+  UserId,
+  UserStore
+} from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { accountName, minute, sampleUser } from "../laws/samples.ts"
 import { type Call, call, whileThere } from "./command.ts"
@@ -116,19 +126,27 @@ const changeWithProof = (scene: Scene): Call => {
   const change = percent(70) ? { ...names, password } : names
   const args = [key.owner, change, fits ? "fits" : pick(["epoch", "count", "any count"] as const), scene.now()] as const
   return call("users.changeWithProof", args, ({ users }, id, change, proof, at) =>
-    Effect.gen(function* () {
-      const found = yield* users.findWithPassword(id)
-      const { revocations, epoch } = { revocations: found?.revocations ?? 0, epoch: found?.user.epoch ?? 0 }
-      const proofs = {
-        fits: { epoch, revocations },
-        epoch: { epoch: epoch + 1, revocations },
-        count: { epoch, revocations: revocations + 1 },
-        "any count": { epoch, revocations: null }
-      }
-      return yield* users.changeWithProof(id, change, proofs[proof], at)
-    })
+    Effect.flatMap(proofOf(users, id, proof), (made) => users.changeWithProof(id, change, made, at))
   )
 }
+
+/** A proof of a user as they now are, or one that differs in one thing. */
+const proofOf = (users: UserStore, id: UserId, kind: "fits" | "epoch" | "count" | "any count") =>
+  Effect.map(users.findWithPassword(id), (found): Proof => {
+    const { revocations, epoch } = { revocations: found?.revocations ?? 0, epoch: found?.user.epoch ?? 0 }
+    const proofs = {
+      fits: { epoch, revocations },
+      epoch: { epoch: epoch + 1, revocations },
+      count: { epoch, revocations: revocations + 1 },
+      "any count": { epoch, revocations: null }
+    }
+    return proofs[kind]
+  })
+
+const remove = ({ user, pick }: Scene): Call =>
+  call("users.remove", [user(), pick([null, "fits", "epoch", "count", "any count"] as const)], ({ users }, id, proof) =>
+    Effect.flatMap(proof === null ? Effect.succeed(null) : proofOf(users, id, proof), (made) => users.remove(id, made))
+  )
 
 /** Reads everything about the users. */
 export const userLooks = ({ users }: Scene): ReadonlyArray<Call> => [
@@ -171,5 +189,5 @@ export const userCommands: ReadonlyArray<(scene: Scene) => Call> = [
     call("users.recordLogin", [scene.user(), aboutNow(scene)], ({ users }, ...args) =>
       Effect.asVoid(users.recordLogin(...args))
     ),
-  userRemove
+  remove
 ]

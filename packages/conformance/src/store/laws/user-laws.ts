@@ -8,6 +8,7 @@ import { userLoginRaces } from "./user-login-races.ts"
 import { userPasswordLaws } from "./user-password-laws.ts"
 import { userProofLaws } from "./user-proof-laws.ts"
 import { userProofRaces } from "./user-proof-races.ts"
+import { userProvedRemovalLaws } from "./user-proved-removal-laws.ts"
 import { userSetupLaws } from "./user-setup-laws.ts"
 import { userSuperuserRaces } from "./user-superuser-races.ts"
 
@@ -23,5 +24,6 @@ export const userLaws: ReadonlyArray<Law> = [
   ...userLoginRaces,
   ...userSuperuserRaces,
   ...userCredentialRaces,
-  ...userProofRaces
+  ...userProofRaces,
+  ...userProvedRemovalLaws
 ]

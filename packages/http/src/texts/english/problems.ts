@@ -28,6 +28,7 @@ export const problems = {
     "session-required": "An access token cannot do this. Log in with your password and try again.",
     "reauthentication-required": "This needs a recent log-in. Log in again and try again.",
     "registration-closed": "Nobody can register here themselves. Ask an administrator for an account.",
+    "account-deletion-disabled": "People cannot delete their own account here. Ask an administrator.",
     "setup-done": "There is an administrator already, so there is nothing to set up.",
     "cli-login-disabled":
       "Programs cannot log in through the browser here. The operator of this site has turned that off.",
