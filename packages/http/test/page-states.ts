@@ -7,6 +7,7 @@ import { noticeOf } from "../src/page/notice.tsx"
 import { ago, sampleAsk, sampleMessage } from "../src/page/sample.ts"
 import type { PageView, Site } from "../src/page/view.ts"
 import { sampleProfile } from "../src/profile/sample.ts"
+import { sampleAskMail, sampleChoosePassword, sampleConfirmMail } from "../src/recovery/sample.ts"
 import { sampleRegister } from "../src/register/sample.ts"
 import { SESSIONS_SHOWN } from "../src/sessions/sessions-view.ts"
 import { sampleSetup } from "../src/setup/sample.ts"
@@ -48,6 +49,9 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
   const setup = { ...sampleSetup, ...frame(), navigation: [] }
   const profile = { ...sampleProfile, ...frame("ada", "profile") }
   const tokens = { ...sampleTokens, ...frame("ada", "tokens") }
+  const askMail = { ...sampleAskMail, ...frame(), navigation: [] }
+  const choosePassword = { ...sampleChoosePassword, ...frame(), navigation: [] }
+  const confirmMail = { ...sampleConfirmMail, ...frame(), navigation: [] }
   const cliCode = { ...sampleCliCode, ...frame("ada") }
   const cliLogin = { ...sampleCliLogin, ...frame("ada") }
   const { cliLogin: said } = texts

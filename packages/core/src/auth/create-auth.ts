@@ -8,6 +8,7 @@ import { CliLogins } from "../cli-login/cli-logins.ts"
 import { Identify } from "../identity/identify.ts"
 import { Passwords } from "../password/passwords.ts"
 import { PersonalData } from "../personal-data/personal-data.ts"
+import { Recovery } from "../recovery/recovery.ts"
 import { Sessions } from "../session/sessions.ts"
 import { Setup } from "../setup/setup.ts"
 import { Tokens } from "../token/tokens.ts"
@@ -24,6 +25,7 @@ export interface Auth {
   readonly tokens: Promised<Tokens["Service"]>
   readonly cliLogins: Promised<CliLogins["Service"]>
   readonly personalData: Promised<PersonalData["Service"]>
+  readonly recovery: Promised<Recovery["Service"]>
   readonly setup: Promised<Setup["Service"]>
   readonly audit: Promised<Audit["Service"]>
   readonly identify: Promised<Identify["Service"]>["identify"]
@@ -32,7 +34,7 @@ export interface Auth {
   readonly context: Context.Context<AuthServices>
   /** Runs an Effect that needs any of the services. */
   readonly run: <A, E>(effect: Effect.Effect<A, E, AuthServices>) => Promise<A>
-  /** Releases the store and stops what runs in the background. */
+  /** Sends what is being sent, for up to ten seconds, then stops what runs in the background and releases the store. */
   readonly close: () => Promise<void>
 }
 
@@ -56,6 +58,7 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
     tokens: promised(Context.get(context, Tokens), run),
     cliLogins: promised(Context.get(context, CliLogins), run),
     personalData: promised(Context.get(context, PersonalData), run),
+    recovery: promised(Context.get(context, Recovery), run),
     setup: promised(Context.get(context, Setup), run),
     audit: promised(Context.get(context, Audit), run),
     identify: promised(Context.get(context, Identify), run).identify,

@@ -132,6 +132,7 @@ export const memoryUsers = (tables: Tables): UserStore => {
         if (proof !== null && !fitsProof(row, proof)) return false
         tables.sessions.delete(id)
         tables.tokens.delete(id)
+        tables.codes.delete(id)
         for (const { challenge } of tables.challenges.values()) {
           if (challenge.userId === id) tables.challenges.delete(challenge.id)
         }

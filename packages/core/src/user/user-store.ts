@@ -30,9 +30,11 @@ export interface UserChange {
 /** Fields that administrators alone may change. */
 export type AdminField = "isActive" | "isSuperuser" | "isVerified"
 
-/** What users may change about themselves; an absent key stays as it is. */
-export interface ProvedChange extends Omit<UserChange, AdminField> {
+/** What may change by a proof: what users change about themselves, and what a code from their mailbox changes; an absent key stays as it is. */
+export interface ProvedChange extends Omit<UserChange, Exclude<AdminField, "isVerified">> {
   readonly password?: NewPassword
+  /** True also ends every credential of the user, as a new password without a session to keep does. */
+  readonly endsCredentials?: boolean
 }
 
 export interface NewPassword {
@@ -47,6 +49,8 @@ export interface Proof {
   readonly epoch: number
   /** Null when no single session or token is behind the change. */
   readonly revocations: number | null
+  /** The user's address in canonical form, where a code from a mailbox is behind the change; null for none. Absent when any will do. */
+  readonly canonicalEmail?: string | null
 }
 
 /** What an account that the configuration takes over gets. */
@@ -110,7 +114,7 @@ export interface UserStore {
   /**
    * Changes names, password or both in one step, if the row still is what the proof says. Returns the user as it now is. Null, and
    * nothing changes, when it is not: what ended a moment ago changes nothing (SES-20). Names are changed as by `change`.
-   * A new password adds one to the epoch. The session `keep`, if it had the epoch before, moves to the new one in the
+   * A new password adds one to the epoch, and so does `endsCredentials`; both together add one. The session `keep`, if it had the epoch before, moves to the new one in the
    * same step, and no other does (SES-21).
    */
   readonly changeWithProof: (

@@ -20,5 +20,6 @@ export const sampleProfile: ProfileView = {
   programs: sampleCliLogins,
   downloadPath: "/profile/data",
   deletePath: "/profile/delete",
+  address: { kind: "own", name: account.email, requestPath: "/verify-email/request" },
   notice: null
 }
