@@ -1,9 +1,9 @@
 import { Section } from "../page/section.tsx"
 import type { Markup, PageView } from "../page/view.ts"
-import type { DataView } from "./view.ts"
+import type { AccountDataView } from "./view.ts"
 
 /** The part of the profile that leads to the download of all data, and to the end of the account. */
-export const DataSection = ({ view }: { readonly view: DataView & Pick<PageView, "texts"> }): Markup => {
+export const DataSection = ({ view }: { readonly view: AccountDataView & Pick<PageView, "texts"> }): Markup => {
   const { title, hint, download, remove } = view.texts.account
   return (
     <Section id="data" title={title} hint={hint}>

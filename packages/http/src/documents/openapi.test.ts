@@ -1,7 +1,7 @@
 import type { WireRequest } from "@latchkey/conformance/adapter"
-import { ada, answerOf, navigation, tokenOf, webRequest } from "@latchkey/conformance/adapter"
+import { ada, answerOf, basicOf, navigation, tokenOf, webRequest } from "@latchkey/conformance/adapter"
 import { reveal, type User } from "@latchkey/core"
-import type { TestAuthOptions } from "@latchkey/core/testing"
+import { type TestAuthOptions, testAdmin } from "@latchkey/core/testing"
 import { expect, test } from "vitest"
 import { openSite, type Site } from "../../test/site.ts"
 import { type RuledStore, ruledStore } from "../../test/stores.ts"
@@ -91,6 +91,9 @@ const sites: Readonly<Record<string, TestAuthOptions>> = {
   closed: { registration: "closed" },
   limited: { tokens: { perUser: 1 } },
   throttled: { throttle: { perAccountAndNetwork: 1, perNetwork: 1, registrations: 1, cliLogins: 1, userCodes: 1 } },
+  leaving: { profile: { mayDelete: true } },
+  "leaving throttled": { profile: { mayDelete: true }, throttle: { perAccountAndNetwork: 1 } },
+  "leaving by basic": { profile: { mayDelete: true }, mode: "basic" },
   "without CLI logins": { cliLogin: { enabled: false } },
   "unset throttled": { admin: null, setup: { token: TOKEN }, throttle: { perNetwork: 1 } }
 }
@@ -98,7 +101,7 @@ const sites: Readonly<Record<string, TestAuthOptions>> = {
 /** How to get an answer: a request, of whom, on which kind of site. Requests to throttled sites are sent again until it is. */
 interface Example extends Omit<WireRequest, "target"> {
   /** Default nobody. */
-  readonly by?: "browser" | "program" | "token"
+  readonly by?: "browser" | "program" | "token" | "chief"
   readonly on?: keyof typeof sites
   /** Asked with an id that nothing has. */
   readonly isGone?: true
@@ -159,6 +162,13 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     403: { by: "program", json: wrongCurrent },
     429: { by: "program", json: wrongCurrent, on: "throttled" }
   },
+  "DELETE /users/me": {
+    204: { by: "program", on: "leaving" },
+    403: { by: "program" },
+    409: { by: "chief", on: "leaving" },
+    429: { by: "program", json: { current_password: "wrong" }, on: "leaving throttled" }
+  },
+  "GET /users/me/data": { 200: { by: "program" }, 422: { by: "program", query: "?before=0" } },
   "GET /sessions": { 200: { by: "program" }, 422: { by: "program", query: "?limit=0" } },
   "DELETE /sessions": { 204: { by: "program" } },
   "DELETE /sessions/{id}": { 404: { by: "program" }, 204: { by: "program" } },
@@ -242,6 +252,25 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     200: { by: "browser", form: newPassword, headers: takesJson },
     422: { by: "browser", form: { ...newPassword, password_confirm: "another" } },
     429: { by: "browser", form: wrongCurrent, on: "throttled" }
+  },
+  "GET /profile/data": { 200: { by: "browser" }, 422: { by: "browser", query: "?before=0" } },
+  "POST /profile/data": {
+    200: { by: "browser", form: {} },
+    422: { by: "browser", form: { more: "x" } },
+    429: { by: "browser", form: { current_password: "wrong" }, on: "throttled" }
+  },
+  "GET /profile/delete": { 200: { by: "browser", on: "leaving" }, 403: { by: "browser" } },
+  "POST /profile/delete": {
+    303: { by: "browser", form: {}, on: "leaving" },
+    200: {
+      form: {},
+      headers: { ...navigation, authorization: basicOf(ada.username, ada.password) },
+      on: "leaving by basic"
+    },
+    204: { by: "browser", form: {}, headers: takesJson, on: "leaving" },
+    409: { by: "chief", form: {}, on: "leaving" },
+    422: { by: "browser", form: { more: "x" }, on: "leaving" },
+    429: { by: "browser", form: { current_password: "wrong" }, on: "leaving throttled" }
   },
   "POST /auth/cli-login": { 200: { json: { client: "acme" } }, 429: { json: {}, on: "throttled" } },
   "GET /auth/cli-login/{code}": {
@@ -345,7 +374,12 @@ const prepare = async ({ by, on = "usual", login }: Example): Promise<Prepared> 
   const user = await site.auth.users.create(ada)
   if (on === "limited" && login !== undefined) await tokenOf(site.auth)
   const begun = login === undefined ? { code: "BCDFGHJK", secret: "none", id: null } : await begin(site, user, login)
-  return { site, ruled, headers: by === undefined ? {} : await site[by](), ...begun }
+  return {
+    site,
+    ruled,
+    headers: by === undefined ? {} : by === "chief" ? await site.browser(testAdmin) : await site[by](),
+    ...begun
+  }
 }
 
 const begin = async ({ auth, clock }: Site, user: User, login: Example["login"]) => {
@@ -372,7 +406,8 @@ test("every status that the document names is really given, and no other: one ex
     nobody: await prepare({}),
     browser: await prepare({ by: "browser" }),
     program: await prepare({ by: "program" }),
-    token: await prepare({ by: "token" })
+    token: await prepare({ by: "token" }),
+    chief: await prepare({ by: "chief" })
   }
   const unseen: Array<string> = []
   for (const { path, name, operation } of operationsOf(document)) {

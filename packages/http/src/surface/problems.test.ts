@@ -22,6 +22,7 @@ import {
   PasswordRefused,
   ProgramNameInvalid,
   RegistrationClosed,
+  RemovalNotAllowed,
   ScopeMissing,
   ScopeNotGrantable,
   SessionDataChanged,
@@ -114,6 +115,7 @@ const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
     { code: "REGISTER_INVALID_PASSWORD", reason: expect.stringContaining("attacker tries") }
   ],
   [new RegistrationClosed(), 403, "Forbidden"],
+  [new RemovalNotAllowed({ reason: "off" }), 403, "Forbidden"],
   [new ScopeMissing({ scope: "latchkey:tokens" }), 403, "Forbidden"],
   [
     new ScopeNotGrantable({ scope: CANARY }),
