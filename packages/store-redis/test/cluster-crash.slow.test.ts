@@ -95,7 +95,13 @@ const operations: ReadonlyArray<Operation> = [
     before: [person(1)],
     run: (users) => users.changeWithProof(ada, { ...rename, ...newPassword("new") }, proofAt(2), now + 1)
   },
-  { name: "remove", before: [admin(1), admin(2)], run: (users) => users.remove(ada, null) }
+  { name: "remove", before: [admin(1), admin(2)], run: (users) => users.remove(ada, null) },
+  { name: "remove with a proof", before: [admin(1), admin(2)], run: (users) => users.remove(ada, proofAt(3)) },
+  {
+    name: "a removal with a proof that no longer fits",
+    before: [admin(1), admin(2)],
+    run: (users) => users.remove(ada, proofAt(2))
+  }
 ]
 
 /** Everything that can be seen of the users. */
@@ -207,11 +213,17 @@ describe.runIf(hasRedis).each([1, 2])("a process that died after script %i", (sc
     }
   })
 
-  test("of a removal frees the names for whoever wants them", async () => {
-    const { store } = await interrupted(find("remove"), scripts)
+  test.each(["remove", "remove with a proof"])("of %s frees the names for whoever wants them", async (name) => {
+    const { store } = await interrupted(find(name), scripts)
     const same = { ...person(3), canonicalUsername: admin(1).canonicalUsername }
     await run(store.users.insert(same))
     expect(await run(store.users.find(ada))).toBe(null)
+  })
+
+  test("ADM-02 of a removal that is refused leaves a superuser, so that the other one can go", async () => {
+    const { store } = await interrupted(find("a removal with a proof that no longer fits"), scripts)
+    expect(await run(store.users.change(bea, { isSuperuser: false }, now + 2))).toMatchObject({ isSuperuser: false })
+    expect(await run(Effect.flip(store.users.remove(ada, null)))).toEqual(new LastSuperuser())
   })
 
   test("of a removal ends the sessions and the tokens with the user", async () => {
@@ -298,7 +310,7 @@ describe.runIf(hasRedis).each(operations)("a process that is frozen in $name", (
       await goOn()
       await run(sweep(store))
       const found = await run(store.users.findByName({ kind: "username", canonical: "mid" }))
-      expect(found === null).toBe(operation.name === "remove")
+      expect(found === null).toBe(operation.name.startsWith("remove"))
       if (found !== null) expect(found.user).toMatchObject({ id: ada, username: "Mid", isVerified: true })
     }
   )
