@@ -25,8 +25,7 @@ export const sqliteCodes = (db: Connection): CodeStore => {
   const find = db.prepare(`${found} AND purpose = ? AND hash = ?`)
   // At most one for each purpose.
   const list = db.prepare(found)
-  const put = db.prepare(`${insertInto("latchkey_codes", ["user_id", "hash", ...codes.names])}
-    ON CONFLICT (user_id, purpose) DO UPDATE SET ${["hash", ...codes.names.slice(1)].map(fromNew).join(", ")}`)
+  const insert = db.prepare(insertInto("latchkey_codes", ["user_id", "hash", ...codes.names]))
   const use = db.prepare("UPDATE latchkey_codes SET used_at = ? WHERE user_id = ? AND purpose = ?")
   const remove = db.prepare("DELETE FROM latchkey_codes WHERE user_id = ? AND purpose = ? AND hash = ?")
   const removeAny = db.prepare("DELETE FROM latchkey_codes WHERE user_id = ? AND purpose = ?")
@@ -45,7 +44,9 @@ export const sqliteCodes = (db: Connection): CodeStore => {
       db.transaction("lasting", "codes.insert", () => {
         const { userId, purpose, createdAt } = code
         if (!mayReplaceCode(heldBy(userId, purpose), insertion, instant(createdAt))) return Exit.succeed(false)
-        put.run(userId, hash, ...codeValues(code))
+        // A new row, which has nothing of the one before in columns that this version does not know.
+        removeAny.run(userId, purpose)
+        insert.run(userId, hash, ...codeValues(code))
         return Exit.succeed(true)
       }),
     find: (key) => db.read("codes.find", () => byKey(key)),
@@ -72,6 +73,3 @@ export const sqliteCodes = (db: Connection): CodeStore => {
       )
   }
 }
-
-/** The text that sets a column to the value of the row that could not be added. */
-const fromNew = (name: string): string => `${name} = excluded.${name}`
