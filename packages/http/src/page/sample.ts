@@ -28,8 +28,8 @@ export const loggedOut: PageView = {
       profile: "/profile/",
       tokens: "/tokens/",
       cliLogin: "/auth/cli",
-    forgot: "/forgot-password",
-    verifyEmail: "/verify-email/request"
+      forgot: "/forgot-password",
+      verifyEmail: "/verify-email/request"
     }
   },
   texts: english,
