@@ -24,7 +24,7 @@ export const coreFolders = {
   session: { uses: [...leaves, "user", "password"] },
   token: { uses: [...leaves, "user", "password", "session"] },
   "cli-login": { uses: [...leaves, "user", "password", "session", "token"] },
-  "personal-data": { uses: leaves, names: ["user", "session", "token", "cli-login"] }, // reads what all of them keep of one person
+  "personal-data": { uses: leaves, names: ["user", "session", "token", "cli-login", "code"] }, // reads what all of them keep of one person
   recovery: { uses: [...leaves, "mail", "code", "user", "password"] },
   setup: { uses: [...leaves, "user", "password", "session", "token"] },
   identity: { uses: [...leaves, "user", "password", "session", "token", "cli-login", "recovery", "setup"] },

@@ -199,8 +199,29 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
       "needs no token": { ...setup, token: { kind: "unneeded" } },
       refused: { ...setup, ...long, errors: { ...wrongAccount, token: sentence("setup-token-invalid") } }
     },
+    askMail: {
+      forgot: askMail,
+      sent: { ...askMail, notice: noticeOf("mail-sent", texts) },
+      "too many attempts": { ...askMail, username: LONG, errors: { username: wait } },
+      "verify, by e-mail": { ...askMail, purpose: "verify", logins: "email", username: LONG_EMAIL }
+    },
+    choosePassword: {
+      reset: choosePassword,
+      refused: { ...choosePassword, account: LONG, errors: wrongAccount },
+      invited: { ...choosePassword, purpose: "invite", account: RIGHT_TO_LEFT }
+    },
+    confirmMail: {
+      verify: confirmMail,
+      "change of address": { ...confirmMail, purpose: "change-email", email: LONG_EMAIL, account: LONG },
+      "undo of a change": { ...confirmMail, purpose: "undo-email", account: RIGHT_TO_LEFT },
+      refused: { ...confirmMail, errors: { form: sentence("email-taken") } }
+    },
     profile: {
       plain: profile,
+      "an address to prove": {
+        ...profile,
+        address: { kind: "wanted", email: LONG_EMAIL, cancelPath: "/profile/cancel-email" }
+      },
       "no programs": { ...profile, programs: { ...profile.programs, entries: [], olderPath: null } },
       "older programs": { ...profile, programs: { ...profile.programs, newestPath: "/profile/#programs" } },
       "no deletion of accounts": { ...profile, deletePath: null },

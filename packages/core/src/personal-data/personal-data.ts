@@ -4,6 +4,7 @@ import * as Layer from "effect/Layer"
 import type { AuditEvent } from "../audit/audit-event.ts"
 import type { AuditRecord } from "../audit/audit-store.ts"
 import type { OwnChallenge } from "../cli-login/challenge.ts"
+import type { Code } from "../code/code.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { Session } from "../session/session.ts"
 import { Store } from "../store/store.ts"
@@ -22,6 +23,8 @@ export interface AccountData {
   /** Every token that is stored, also one that has ended. */
   readonly tokens: ReadonlyArray<AccessToken>
   readonly cliLogins: ReadonlyArray<OwnChallenge>
+  /** The codes that went by mail, with the addresses that they went to. */
+  readonly codes: ReadonlyArray<Code>
 }
 
 /** A part of the audit events that are about a user, newest first. */
@@ -61,7 +64,7 @@ export class PersonalData extends Context.Service<
 >()("@latchkey/core/PersonalData") {
   static readonly layer: Layer.Layer<PersonalData, never, Store> = Layer.effect(
     PersonalData,
-    Effect.map(Store, ({ users, sessions, tokens, challenges, audit }) => ({
+    Effect.map(Store, ({ users, sessions, tokens, challenges, codes, audit }) => ({
       account: Effect.fn("PersonalData.account")(function* (id: UserId) {
         const found = yield* users.findWithPassword(id)
         if (found === null) return null
@@ -71,7 +74,8 @@ export class PersonalData extends Context.Service<
           // Nothing has ended at that time, so what waits to be swept is told as well.
           sessions: yield* wholeList((page) => sessions.list(id, NEVER, page)),
           tokens: yield* wholeList((page) => tokens.list(id, NEVER, page)),
-          cliLogins: yield* wholeList((page) => challenges.list(id, page))
+          cliLogins: yield* wholeList((page) => challenges.list(id, page)),
+          codes: yield* codes.list(id)
         }
       }),
       events: Effect.fn("PersonalData.events")(function* (id: UserId, { before }: { readonly before?: number } = {}) {

@@ -57,6 +57,16 @@ const WholeBody = Schema.Struct({
   ),
   tokens: Schema.Array(TokenBody),
   cli_logins: Schema.Array(CliLoginBody),
+  /** What went by mail. The codes themselves are not kept. */
+  mailed_codes: Schema.Array(
+    Schema.Struct({
+      purpose: Schema.Literals(["verify", "reset", "change-email", "undo-email", "invite"]),
+      email: Schema.String,
+      created_at: Schema.String,
+      expires_at: Schema.String,
+      used_at: OptionalText
+    })
+  ),
   ...eventFields
 })
 
@@ -77,7 +87,7 @@ export const personalDataBody = (
   events_continue_at: continueAt
 })
 
-const accountBody = ({ user, hasPassword, sessions, tokens, cliLogins }: AccountData, now: number) => ({
+const accountBody = ({ user, hasPassword, sessions, tokens, cliLogins, codes }: AccountData, now: number) => ({
   user: {
     id: user.id,
     username: user.username,
@@ -94,7 +104,14 @@ const accountBody = ({ user, hasPassword, sessions, tokens, cliLogins }: Account
   },
   sessions: sessions.map(keptSession),
   tokens: tokens.map(tokenBody),
-  cli_logins: cliLogins.map((challenge) => cliLoginBody(challenge, now))
+  cli_logins: cliLogins.map((challenge) => cliLoginBody(challenge, now)),
+  mailed_codes: codes.map(({ purpose, email, createdAt, expiresAt, usedAt }) => ({
+    purpose,
+    email: email.typed,
+    created_at: isoText(createdAt),
+    expires_at: isoText(expiresAt),
+    used_at: usedAt === null ? null : isoText(usedAt)
+  }))
 })
 
 const keptSession = (session: Session) => {

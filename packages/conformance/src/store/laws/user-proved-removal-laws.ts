@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { reach, sampleChallenge } from "./challenge-samples.ts"
+import { sampleCode } from "./code-samples.ts"
 import { expectEqual, expectFailure, type Law, lawsOf } from "./law.ts"
 import { duel, ROUNDS, race } from "./race.ts"
 import {
@@ -24,24 +25,26 @@ const later = start + minute
 /** What a removal with a proof promises. */
 export const userProvedRemovalLaws: ReadonlyArray<Law> = [
   law("remove with a proof that fits removes the user and all that is theirs", function* (store) {
-    const { users, sessions, tokens, challenges } = store
+    const { users, sessions, tokens, challenges, codes } = store
     yield* users.insert(sampleUser(1))
     yield* users.countRevocation(ada)
     const row = sampleSession(1, ada)
     yield* sessions.insert(row, plenty)
     yield* tokens.insert(sampleToken(1, ada), plenty)
     yield* reach(store, sampleChallenge(1), ada, "claimed")
+    yield* codes.insert(sampleCode(1, ada), "replace")
     yield* expectEqual(yield* users.remove(ada, { epoch: 3, revocations: 1 }), true, "the removal")
     yield* expectEqual(yield* users.find(ada), null, "the user")
     yield* expectEqual(yield* sessions.find(ada, row.hash), null, "the session")
     yield* expectEqual(yield* tokens.list(ada, start, wholeList), [], "the tokens")
     yield* expectEqual(yield* challenges.list(ada, wholeList), [], "the CLI logins")
+    yield* expectEqual(yield* codes.list(ada), [], "the codes")
     yield* expectEqual(yield* users.remove(ada, { epoch: 3, revocations: 1 }), false, "the removal once more")
     yield* users.insert(sampleUser(2, { username: "Name1", email: "Name1@example.org" }))
   }),
 
   law("SES-20 remove with a proof that does not fit is false and removes nothing", function* (store) {
-    const { users, sessions, tokens, challenges } = store
+    const { users, sessions, tokens, challenges, codes } = store
     const { user } = sampleUser(1)
     yield* users.insert(sampleUser(1))
     yield* users.countRevocation(ada)
@@ -49,8 +52,11 @@ export const userProvedRemovalLaws: ReadonlyArray<Law> = [
     yield* sessions.insert(row, plenty)
     yield* tokens.insert(token, plenty)
     const challenge = yield* reach(store, sampleChallenge(1), ada, "claimed")
+    const code = sampleCode(1, ada)
+    yield* codes.insert(code, "replace")
     const counts = [0, 2, 11].map((revocations) => ({ epoch: 3, revocations }))
-    for (const proof of [...counts, ...[0, 2, 4, 33].map(proofAt), { epoch: 2, revocations: 1 }]) {
+    const elsewhere = { epoch: 3, revocations: 1, canonicalEmail: "name2@example.org" }
+    for (const proof of [...counts, ...[0, 2, 4, 33].map(proofAt), { epoch: 2, revocations: 1 }, elsewhere]) {
       const text = `the removal at epoch ${proof.epoch} and ${proof.revocations} revocations`
       yield* expectEqual(yield* users.remove(ada, proof), false, text)
     }
@@ -61,6 +67,7 @@ export const userProvedRemovalLaws: ReadonlyArray<Law> = [
     yield* expectEqual((yield* store.lookupSession(ada, row.hash))?.session, row.session, "the session")
     yield* expectEqual((yield* store.lookupToken(ada, token.hash))?.token, token.token, "the token")
     yield* expectEqual(yield* challenges.list(ada, wholeList), [challenge], "the CLI login")
+    yield* expectEqual(yield* codes.list(ada), [code.code], "the code")
     yield* expectFailure(users.insert(sampleUser(2, { username: "Name1" })), "AccountNameTaken", "an insert")
     yield* expectEqual(yield* users.remove(ada, proofAt(3)), true, "the removal that asks for no count")
   }),
