@@ -422,7 +422,7 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
         errors: { form: wait, current_password: sentence("current-password-wrong") }
       },
       "from right to left": asking(texts.tokens.ask.revoke, RIGHT_TO_LEFT),
-      "to download all data": about("download", "ada"),
+      "to download all data": { ...about("download", "ada"), isHarmless: true },
       "to delete the account": about("remove", "ada"),
       "to delete the account, with a password": { ...about("remove", "ada"), fields: [currentPassword] },
       "to delete the account, refused": {

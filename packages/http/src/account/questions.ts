@@ -31,6 +31,7 @@ export const askAboutAccount = Effect.fnUntraced(function* (
     errors,
     action,
     submit,
+    ...(about === "download" ? { isHarmless: true } : {}),
     back: { label: back, href: profileLink(context, "#data") }
   }
   return view
