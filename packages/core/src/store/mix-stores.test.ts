@@ -80,6 +80,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     apart: "sessions",
     change: ({ users }, _, mix) => ({ users: { ...mix.users, remove: users.remove } }),
     breaks: [
+      "remove with a proof that fits removes the user and all that is theirs",
       "SES-05 a parallel touch never brings a removed user's session back",
       "ADM-06 removing a user removes their sessions, and nobody else's"
     ]
@@ -88,6 +89,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     apart: "tokens",
     change: ({ users }) => ({ users }),
     breaks: [
+      "remove with a proof that fits removes the user and all that is theirs",
       "PAT-06 a parallel recordUse never brings a removed user's token back",
       "ADM-06 removing a user removes their tokens, and nobody else's"
     ]
@@ -96,6 +98,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     apart: "challenges",
     change: ({ users }) => ({ users }),
     breaks: [
+      "remove with a proof that fits removes the user and all that is theirs",
       "DEV-13 a challenge that was removed makes room for one",
       "DEV-18 a code that came again is not lost when the old challenge is removed",
       "DEV-18 a code is free again once its challenge was removed",
@@ -110,7 +113,10 @@ const mistakes: Readonly<Record<string, Mistake>> = {
         Effect.andThen(sessions.closeAll(id, null), users.remove(id, proof))
       return { users: { ...mix.users, remove } }
     },
-    breaks: ["a removal that fails with LastSuperuser leaves the sessions"]
+    breaks: [
+      "SES-20 remove with a proof that does not fit is false and removes nothing",
+      "a removal that fails with LastSuperuser leaves the sessions"
+    ]
   },
   "a removal that ends the tokens first": {
     apart: "tokens",
@@ -118,7 +124,10 @@ const mistakes: Readonly<Record<string, Mistake>> = {
       const remove: UserStore["remove"] = (id, proof) => Effect.andThen(tokens.revokeAll(id), users.remove(id, proof))
       return { users: { ...users, remove } }
     },
-    breaks: ["a removal that fails with LastSuperuser leaves the tokens"]
+    breaks: [
+      "SES-20 remove with a proof that does not fit is false and removes nothing",
+      "a removal that fails with LastSuperuser leaves the tokens"
+    ]
   },
   "a removal that removes the challenges first": {
     apart: "challenges",
@@ -127,7 +136,19 @@ const mistakes: Readonly<Record<string, Mistake>> = {
         Effect.andThen(challenges.removeAll(id), users.remove(id, proof))
       return { users: { ...users, remove } }
     },
-    breaks: ["a removal that fails with LastSuperuser leaves the challenges"]
+    breaks: [
+      "SES-20 remove with a proof that does not fit is false and removes nothing",
+      "a removal that fails with LastSuperuser leaves the challenges"
+    ]
+  },
+  "a removal that ends the sessions of a user who stays": {
+    apart: "sessions",
+    change: ({ users }, { sessions }, mix) => {
+      const remove: UserStore["remove"] = (id, proof) =>
+        Effect.tap(users.remove(id, proof), () => sessions.closeAll(id, null))
+      return { users: { ...mix.users, remove } }
+    },
+    breaks: ["SES-20 remove with a proof that does not fit is false and removes nothing"]
   },
   "a new password that leaves the session that goes on in the old epoch": {
     apart: "sessions",
@@ -135,6 +156,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     breaks: [
       "SES-21 a new password moves the kept session to its epoch, and no other",
       "a moved session goes on as before: it is used, replaced, changed and ended",
+      "changeWithProof that ends credentials beside a new password is that of the password alone",
       "SES-21 a look-up never sees the kept session in an epoch after its user's"
     ]
   },
