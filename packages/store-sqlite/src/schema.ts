@@ -205,3 +205,15 @@ export const FIFTH_SCHEMA = `
     DELETE FROM latchkey_challenges WHERE user_id = OLD.id;
   END;
 `
+
+/**
+ * Where the audit log begins, once records were removed from its beginning: one row, or none before. A program that does not know it
+ * reads the log as before. Only when every linked record was removed does it take the log for one without links.
+ */
+export const SIXTH_SCHEMA = `
+  CREATE TABLE latchkey_audit_start (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    sequence INTEGER NOT NULL,
+    hash TEXT
+  ) STRICT;
+`

@@ -80,7 +80,7 @@ const servicesLayer = (
   const { requireVerified } = sessions
   const logins = requiredNames(settings.logins, requireVerified)
   const users = { logins, registration: settings.registration, unsafeDevMode: settings.unsafeDevMode }
-  return Layer.mergeAll(sweeper, Layer.effectDiscard(start(settings))).pipe(
+  return Layer.mergeAll(sweeper({ audit: settings.audit.retention }), Layer.effectDiscard(start(settings))).pipe(
     Layer.provideMerge([
       Identify.layer({ mode: settings.mode, requireVerified }),
       CliLogins.layer(settings.cliLogin, tokens, sessions)

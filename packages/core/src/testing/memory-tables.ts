@@ -1,4 +1,4 @@
-import type { AuditRecord } from "../audit/audit-store.ts"
+import type { AuditRecord, AuditStart } from "../audit/audit-store.ts"
 import type { Challenge, ChallengeId } from "../cli-login/challenge.ts"
 import type { SecretHash } from "../secret/credential.ts"
 import type { UserId } from "../secret/user-id.ts"
@@ -34,6 +34,8 @@ export interface Tables {
   /** By account, then by key: until when it is trusted. */
   readonly marks: Map<string, ReadonlyMap<string, Instant>>
   readonly audit: Array<AuditRecord>
+  /** Where the log begins; null while nothing was removed from it. */
+  auditStart: AuditStart | null
   /** The marker of SET-03. Nothing but `true` is ever written to it. */
   isSetUp: boolean
 }
@@ -50,5 +52,6 @@ export const emptyTables = (): Tables => ({
   nextBucketEnd: 0,
   marks: new Map(),
   audit: [],
+  auditStart: null,
   isSetUp: false
 })
