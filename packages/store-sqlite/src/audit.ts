@@ -68,7 +68,9 @@ export const sqliteAudit = (db: Connection): AuditStore => {
 
 /** Removes records from the beginning, and keeps where the log begins now. Both need one transaction. */
 const preparedRemoval = (db: Connection) => {
-  const oldest = db.prepare("SELECT sequence, at, hash FROM latchkey_audit WHERE sequence > 0 ORDER BY sequence LIMIT ?")
+  const oldest = db.prepare(
+    "SELECT sequence, at, hash FROM latchkey_audit WHERE sequence > 0 ORDER BY sequence LIMIT ?"
+  )
   const remove = db.prepare("DELETE FROM latchkey_audit WHERE sequence <= ?")
   const keepStart = db.prepare(`INSERT INTO latchkey_audit_start (one, sequence, hash) VALUES (1, ?, ?)
     ON CONFLICT (one) DO UPDATE SET sequence = excluded.sequence, hash = coalesce(excluded.hash, hash)`)

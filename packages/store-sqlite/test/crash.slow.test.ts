@@ -52,7 +52,9 @@ const told = (store: StoreShape, count: number): unknown =>
         sessions: yield* Effect.forEach(ids, (id) => store.sessions.list(id, now, wholeList)),
         tokens: yield* Effect.forEach(ids, (id) => store.tokens.list(id, now, wholeList)),
         challenges: yield* Effect.forEach(ids, (id) => store.challenges.list(id, wholeList)),
-        audit: yield* store.audit.list({ after: null, order: "oldest-first", limit: 100_000, type: null, user: null })
+        audit: yield* store.audit.list({ after: null, order: "oldest-first", limit: 100_000, type: null, user: null }),
+        start: yield* store.audit.start,
+        end: yield* store.audit.lastHash
       }
     })
   )

@@ -73,6 +73,7 @@ export const actions = {
     Effect.map(challenges.decide(challengeKeyOf(n, userId(1)), approval(), now), (decided) => decided?.isDone),
   hit: ({ attempts }) => attempts.hit([{ key: "bucket", limit }], now),
   append: ({ audit }, n) => audit.append({ event: event(n), link: { previous: null, hash: `hash-${n}` } }),
+  removeOldest: ({ audit }) => audit.removeExpired(now, 3),
   /** A life of a user, with every kind of write. */
   live: ({ users, sessions, tokens, challenges, attempts, audit }, n) =>
     Effect.gen(function* () {

@@ -3,7 +3,20 @@ import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
 import { inSteps } from "../src/in-steps.ts"
-import { challenge, codeOf, hour, limit, now, person, plenty, session, token, userId, wholeList } from "./samples.ts"
+import {
+  challenge,
+  codeOf,
+  event,
+  hour,
+  limit,
+  now,
+  person,
+  plenty,
+  session,
+  token,
+  userId,
+  wholeList
+} from "./samples.ts"
 import { build } from "./stores.ts"
 
 test("SES-19 a large purge lets other work go between its steps", async () => {
@@ -104,6 +117,15 @@ test("DEV-15 a purge of CLI logins removes no more than its limit, and never one
   expect(await Effect.runPromise(challenges.removeExpired(now + hour, 250))).toBe(250)
   expect(await Effect.runPromise(challenges.removeExpired(now + hour, 1_000))).toBe(50)
   expect(await Effect.runPromise(challenges.removeExpired(now + 2 * hour, 1_000))).toBe(150)
+})
+
+test("AUD-09 a purge of the audit log lets other work go between its steps, and begins where it says", async () => {
+  const { audit } = await build(sqliteStore(":memory:"))
+  for (let n = 0; n < 1_000; n++) Effect.runSync(audit.append({ event: event(n), link: null }))
+  const { result, turns } = await turnsDuring(audit.removeExpired(now, 950))
+  expect(result).toBe(950)
+  expect(turns).toBeGreaterThan(5)
+  expect(Effect.runSync(audit.start)).toEqual({ sequence: 950, hash: null })
 })
 
 test("a small purge is one synchronous step", () => {
