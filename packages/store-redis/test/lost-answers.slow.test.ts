@@ -45,6 +45,7 @@ const {
   "challenges.removeExpired": _challenges,
   "challenges.removeAll": _removeAll,
   "attempts.removeExpired": _attempts,
+  "audit.removeExpired": _audit,
   ...removingOnce
 } = removing
 const {
