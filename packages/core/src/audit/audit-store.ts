@@ -28,7 +28,7 @@ export interface AuditQuery {
   readonly user: UserId | null
 }
 
-/** Where a log begins from whose beginning records were removed: after this place. */
+/** Where a log begins from whose beginning records were removed: after this place (AUD-10). */
 export interface AuditStart {
   /** The position of the last record that was removed. All records that are left have greater ones. */
   readonly sequence: number
@@ -53,7 +53,7 @@ export interface AuditStore {
   /**
    * Removes records from the beginning, in the order of their positions: all up to the first whose `at` is after `before`, but at
    * most `limit`. That first one keeps all behind it, also those with an earlier `at`, as clocks of several machines give: what
-   * is left never has a gap. Returns how many. Keeps `start` in the same step as it removes; it may take several steps. Of
+   * is left never has a gap (AUD-09). Returns how many. Keeps `start` in the same step as it removes; it may take several steps. Of
    * parallel calls each record is counted by exactly one.
    */
   readonly removeExpired: (before: Instant, limit: number) => Effect.Effect<number, StoreError>

@@ -34,7 +34,7 @@ type SweptPart = {
   [Part in keyof StoreParts]: "removeExpired" extends keyof StoreParts[Part] ? Part : never
 }[keyof StoreParts]
 
-/** How long ago something must have ended to be removed, in milliseconds. The compiler asks for a new part. */
+/** How long ago something must have ended to be removed, in milliseconds (AUD-09). The compiler asks for a new part. */
 const ages = ({ audit }: Retention): Readonly<Record<SweptPart, number>> => ({
   sessions: MARGIN_MS,
   tokens: MARGIN_MS,
