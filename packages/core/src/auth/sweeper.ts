@@ -39,6 +39,7 @@ const ages = ({ audit }: Retention): Readonly<Record<SweptPart, number>> => ({
   sessions: MARGIN_MS,
   tokens: MARGIN_MS,
   challenges: MARGIN_MS,
+  codes: MARGIN_MS,
   attempts: MARGIN_MS,
   audit
 })
