@@ -11,6 +11,7 @@ export type {
 } from "./audit/audit-event.ts"
 export type { AuditRecord } from "./audit/audit-store.ts"
 export type { ChainVerdict } from "./audit/hash-chain.ts"
+export type { EventReader } from "./audit/event-reader.ts"
 export { type LogLimit, makeLogLimit } from "./audit/log-limit.ts"
 export { safeText } from "./audit/safe-text.ts"
 export { type Client, type Trace, unknownClient } from "./audit/trace.ts"
@@ -62,6 +63,11 @@ export type {
 } from "./cli-login/cli-login-service.ts"
 export { CliLogins } from "./cli-login/cli-logins.ts"
 export { isUserCodeOf, parseUserCode, shownUserCode } from "./cli-login/user-code.ts"
+export type { OnEvent } from "./hook/after-hooks.ts"
+export type { AfterHookName, Happened, HookEvent } from "./hook/after-table.ts"
+export type { HookResult } from "./hook/call-hook.ts"
+export { HookFailed } from "./hook/hook-errors.ts"
+export type { Hooks } from "./hook/hooks.ts"
 export { type Authorization, authorizationScheme, parseAuthorization } from "./identity/authorization-header.ts"
 export { AMBIGUOUS, readCookie } from "./identity/cookie.ts"
 export { Identify, type IdentifyFailure, type Presented } from "./identity/identify.ts"
@@ -141,8 +147,10 @@ export type { User } from "./user/user.ts"
 export {
   AccountNameInvalid,
   AccountNameTaken,
+  DeletionRefused,
   LastSuperuser,
   RegistrationClosed,
+  RegistrationRefused,
   UserNotFound
 } from "./user/user-errors.ts"
 export type { ChangeOfSelf, Registration, RepeatContext, UserToChange, UserToCreate } from "./user/user-service.ts"
