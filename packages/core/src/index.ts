@@ -10,8 +10,8 @@ export type {
   UserFieldChange
 } from "./audit/audit-event.ts"
 export type { AuditRecord } from "./audit/audit-store.ts"
-export type { ChainVerdict } from "./audit/hash-chain.ts"
 export type { EventReader } from "./audit/event-reader.ts"
+export type { ChainVerdict } from "./audit/hash-chain.ts"
 export { type LogLimit, makeLogLimit } from "./audit/log-limit.ts"
 export { safeText } from "./audit/safe-text.ts"
 export { type Client, type Trace, unknownClient } from "./audit/trace.ts"

@@ -33,7 +33,10 @@ export const makeEventReader = (begin: (feeding: Feeding) => () => void): EventR
   const add = (event: AuditEvent): void => {
     if (hasEnded) return
     const next = waiting.shift()
-    if (next !== undefined) return next({ done: false, value: event })
+    if (next !== undefined) {
+      next({ done: false, value: event })
+      return
+    }
     kept.push(event)
     if (kept.length <= EVENTS_KEPT) return
     kept.shift()
