@@ -38,9 +38,9 @@ export interface AuthOptions extends AuthSettings {
   /** Hashes passwords; default argon2id with `passwords.argon2`. */
   readonly hasher?: Layer.Layer<PasswordHasher>
   /** What the host adds to what happens: may refuse it, or is told of it. */
-  readonly hooks?: Hooks
+  readonly hooks?: Hooks | undefined
   /** Is told every audit event as it happens, beside the request, by the rules of the `after…` hooks. */
-  readonly onEvent?: OnEvent
+  readonly onEvent?: OnEvent | undefined
 }
 
 /** The checked settings, for services that build on Latchkey. */

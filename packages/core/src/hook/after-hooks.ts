@@ -1,12 +1,12 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Semaphore from "effect/Semaphore"
-import type { AuditEvent, AuditType } from "../audit/audit-event.ts"
+import type { AuditEvent } from "../audit/audit-event.ts"
 import { EventFeed, type Told } from "../audit/event-feed.ts"
 import { makeLogLimit } from "../audit/log-limit.ts"
 import { makeBackground } from "../background/background.ts"
 import { Store } from "../store/store.ts"
-import { type AfterHookName, afterHookNames, afterTable } from "./after-table.ts"
+import { type AfterHookName, afterHookNames, isTold } from "./after-table.ts"
 import { callHook, type HookResult, HookTrouble, within } from "./call-hook.ts"
 import type { ToldHooks } from "./hooks.ts"
 
@@ -21,9 +21,6 @@ const AT_ONCE = 16
 
 /** Calls under way or waiting. At some hundred bytes each, a burst of log-ins fits, and a host that is stuck costs little. */
 const MOST_CALLS = 1_000
-
-/** A hook and the question to it, ready to be called. */
-type Call = (told: Told) => Effect.Effect<() => unknown, HookTrouble>
 
 /**
  * Tells the host's hooks what has happened, beside the request. Of `onEvent` calls begin in the order of the events. What does not fit
@@ -61,23 +58,17 @@ const tellHooks = Effect.fnUntraced(function* (
     )
   }
 
-  const callOf =
-    (name: AfterHookName): Call =>
-    (told) =>
-      Effect.map(userOf(told), (user) => {
-        const hook = hooks[name] as ((happened: object) => unknown) | undefined // the table has led this event to it
-        return () => hook?.({ event: told.event, user })
-      })
-
-  const told = new Map<AuditType, ReadonlyArray<readonly [string, Call]>>()
-  for (const name of names)
-    for (const type of afterTable[name]) told.set(type, [...(told.get(type) ?? []), [name, callOf(name)]])
-  const all: ReadonlyArray<readonly [string, Call]> =
-    onEvent === null ? [] : [["onEvent", ({ event }) => Effect.succeed(() => onEvent(event))]]
-
-  yield* feed.listenScoped((happened) =>
-    Effect.forEach([...all, ...(told.get(happened.event.type) ?? [])], ([name, call]) => start(name, call(happened)), {
-      discard: true
+  const callOf = (name: AfterHookName) => (told: Told) =>
+    Effect.map(userOf(told), (user) => {
+      const hook = hooks[name] as ((happened: object) => unknown) | undefined // the table leads to it only the events of its own
+      return () => hook?.({ event: told.event, user })
     })
-  )
+
+  const all = onEvent === null ? null : ({ event }: Told) => Effect.succeed(() => onEvent(event))
+  const some = names.map((name) => [name, callOf(name)] as const)
+
+  yield* feed.listenScoped((told) => {
+    const calls = some.filter(([name]) => isTold(name, told.event)).map(([name, call]) => start(name, call(told)))
+    return Effect.all(all === null ? calls : [start("onEvent", all(told)), ...calls], { discard: true })
+  })
 })

@@ -47,13 +47,13 @@ export interface Hooks extends DecidingHooks, ToldHooks {}
 
 export interface DecidingHooks {
   /** Whether a new password may be used, after our own rules, for every way in which one comes. Never asked at a log-in. */
-  readonly validatePassword?: (password: string, asked: PasswordAsked) => HookResult<Reason>
+  readonly validatePassword?: ((password: string, asked: PasswordAsked) => HookResult<Reason>) | undefined
   /** Whether somebody may become a user. Never asked about the first administrator. */
-  readonly beforeRegister?: (names: NamesAsked, asked: RegistrationAsked) => HookResult<Reason>
+  readonly beforeRegister?: ((names: NamesAsked, asked: RegistrationAsked) => HookResult<Reason>) | undefined
   /** Whether a user may be removed. */
-  readonly beforeDelete?: (user: User, asked: DeletionAsked) => HookResult<Reason>
+  readonly beforeDelete?: ((user: User, asked: DeletionAsked) => HookResult<Reason>) | undefined
 }
 
 export type ToldHooks = {
-  readonly [Name in AfterHookName]?: (happened: Happened<Name>) => HookResult<unknown>
+  readonly [Name in AfterHookName]?: ((happened: Happened<Name>) => HookResult<unknown>) | undefined
 }
