@@ -25,7 +25,7 @@ export const coreFolders = {
   session: { uses: [...leaves, "user", "password"] },
   token: { uses: [...leaves, "user", "password", "session"] },
   "cli-login": { uses: [...leaves, "user", "password", "session", "token"] },
-  recovery: { uses: [...leaves, "mail", "code", "user", "password"] },
+  recovery: { uses: [...leaves, "hook", "mail", "code", "user", "password"] },
   setup: { uses: [...leaves, "hook", "user", "password", "session", "token"] },
   identity: { uses: [...leaves, "user", "password", "session", "token", "cli-login", "recovery", "setup"] },
   auth: {

@@ -4,17 +4,22 @@ import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
 import { EventFeed } from "../audit/event-feed.ts"
 import { CliLogins } from "../cli-login/cli-logins.ts"
+import { Codes } from "../code/codes.ts"
 import { afterHooks, type OnEvent } from "../hook/after-hooks.ts"
 import { BeforeHooks, makeDecisions } from "../hook/before-hooks.ts"
 import type { HookFailed } from "../hook/hook-errors.ts"
 import { wrongHooks } from "../hook/hook-names.ts"
 import type { Hooks } from "../hook/hooks.ts"
 import { Identify } from "../identity/identify.ts"
+import { Links } from "../mail/links.ts"
+import type { Mailer } from "../mail/mail.ts"
+import { Outbox } from "../mail/outbox.ts"
 import { argon2Hasher } from "../password/argon2-hasher.ts"
 import type { Busy } from "../password/hash-queue.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
 import type { HasherError, PasswordHasher } from "../password/password-hasher.ts"
 import { Passwords } from "../password/passwords.ts"
+import { Recovery } from "../recovery/recovery.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { Sessions } from "../session/sessions.ts"
 import { Setup } from "../setup/setup.ts"
@@ -41,6 +46,11 @@ export interface AuthOptions extends AuthSettings {
   readonly hooks?: Hooks | undefined
   /** Is told every audit event as it happens, beside the request, by the rules of the `after…` hooks. */
   readonly onEvent?: OnEvent | undefined
+  /**
+   * Sends mails: links to verify an address, to choose a new password, and so on. Default none: then no mail is sent, nobody can reset
+   * a forgotten password, and a change of address applies at once.
+   */
+  readonly mailer?: Mailer | null
 }
 
 /** The checked settings, for services that build on Latchkey. */
@@ -53,6 +63,10 @@ export type AuthServices =
   | Sessions
   | Tokens
   | CliLogins
+  | Recovery
+  | Codes
+  | Outbox
+  | Links
   | Setup
   | Audit
   | Identify
@@ -79,6 +93,7 @@ export const authLayer = (options: AuthOptions): Layer.Layer<AuthServices, Start
 export const authLayerWithFeed = ({
   store,
   hasher,
+  mailer = null,
   hooks = {},
   onEvent,
   ...settings
@@ -86,7 +101,7 @@ export const authLayerWithFeed = ({
   const known = [...storeProblems(store), ...hookProblems(hooks, onEvent)]
   return Layer.unwrap(
     Effect.map(resolveSettings(settings, known), (resolved) =>
-      servicesLayer(resolved, { store, hasher, hooks, onEvent: onEvent ?? null })
+      servicesLayer(resolved, { store, hasher, mailer, hooks, onEvent: onEvent ?? null })
     )
   )
 }
@@ -112,22 +127,29 @@ const storeProblems = (store: unknown): ReadonlyArray<SettingProblem> =>
 interface Parts {
   readonly store: StoreLayer
   readonly hasher: Layer.Layer<PasswordHasher> | undefined
+  readonly mailer: Mailer | null
   readonly hooks: Hooks
   readonly onEvent: OnEvent | null
 }
 
 const servicesLayer = (
   settings: ResolvedSettings,
-  { store, hasher, hooks, onEvent }: Parts
+  { store, hasher, mailer, hooks, onEvent }: Parts
 ): Layer.Layer<AuthServices | EventFeed, StartError> => {
   const { sessions, tokens, passwords } = settings
   const { requireVerified } = sessions
   const logins = requiredNames(settings.logins, requireVerified)
-  const users = { logins, registration: settings.registration, unsafeDevMode: settings.unsafeDevMode }
+  const users = {
+    logins,
+    registration: settings.registration,
+    verifyNew: settings.recovery.verifyNew,
+    unsafeDevMode: settings.unsafeDevMode
+  }
   return Layer.mergeAll(sweeper, Layer.effectDiscard(start(settings))).pipe(
     Layer.provideMerge([
       Identify.layer({ mode: settings.mode, requireVerified }),
-      CliLogins.layer(settings.cliLogin, tokens, sessions)
+      CliLogins.layer(settings.cliLogin, tokens, sessions),
+      Recovery.layer
     ]),
     Layer.provideMerge([
       Users.layer(users),
@@ -136,11 +158,17 @@ const servicesLayer = (
       Tokens.layer(tokens)
     ]),
     Layer.provideMerge(Passwords.layer({ ...passwords, names: [settings.name] })),
-    Layer.provideMerge(Throttle.layer(settings.throttle)),
+    Layer.provideMerge([Throttle.layer(settings.throttle), Codes.layer(settings.recovery), Outbox.layer(mailer)]),
     Layer.provideMerge(Audit.layer({ ...sessions, ...settings.audit })),
     // Below the trail, and so they end after it: what it writes at its end is told too (EVT-04).
     Layer.provideMerge(afterHooks(hooks, onEvent)),
-    Layer.provideMerge([store, EventFeed.layer, Credentials.layer(settings.prefix), Layer.succeed(Settings, settings)]),
+    Layer.provideMerge([
+      store,
+      EventFeed.layer,
+      Links.layer,
+      Credentials.layer(settings.prefix),
+      Layer.succeed(Settings, settings)
+    ]),
     Layer.provide([hasher ?? argon2Hasher(settings.passwords.argon2), Layer.succeed(BeforeHooks, makeDecisions(hooks))])
   )
 }

@@ -9,6 +9,7 @@ import type { EventReader } from "../audit/event-reader.ts"
 import { CliLogins } from "../cli-login/cli-logins.ts"
 import { Identify } from "../identity/identify.ts"
 import { Passwords } from "../password/passwords.ts"
+import { Recovery } from "../recovery/recovery.ts"
 import { Sessions } from "../session/sessions.ts"
 import { Setup } from "../setup/setup.ts"
 import { Tokens } from "../token/tokens.ts"
@@ -24,6 +25,7 @@ export interface Auth {
   readonly sessions: Promised<Sessions["Service"]>
   readonly tokens: Promised<Tokens["Service"]>
   readonly cliLogins: Promised<CliLogins["Service"]>
+  readonly recovery: Promised<Recovery["Service"]>
   readonly setup: Promised<Setup["Service"]>
   readonly audit: Promised<Audit["Service"]>
   readonly identify: Promised<Identify["Service"]>["identify"]
@@ -34,7 +36,10 @@ export interface Auth {
   readonly context: Context.Context<AuthServices>
   /** Runs an Effect that needs any of the services. */
   readonly run: <A, E>(effect: Effect.Effect<A, E, AuthServices>) => Promise<A>
-  /** Ends what runs in the background, hooks included, for which it waits up to ten seconds. Then releases the store. */
+  /**
+   * Sends the mails that are being sent, and runs the hooks that are told what happened, each for up to ten seconds. Then stops what
+   * runs in the background, and releases the store.
+   */
   readonly close: () => Promise<void>
 }
 
@@ -57,6 +62,7 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
     sessions: promised(Context.get(context, Sessions), run),
     tokens: promised(Context.get(context, Tokens), run),
     cliLogins: promised(Context.get(context, CliLogins), run),
+    recovery: promised(Context.get(context, Recovery), run),
     setup: promised(Context.get(context, Setup), run),
     audit: promised(Context.get(context, Audit), run),
     identify: promised(Context.get(context, Identify), run).identify,

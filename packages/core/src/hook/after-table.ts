@@ -19,7 +19,15 @@ export const afterTable = {
   afterLoginFailed: { "login.refused": anyOf },
   /** Sessions ended; `event.details.by` tells by what. */
   afterLogout: { "session.closed": anyOf },
-  afterUpdate: { "user.changed": anyOf, "password.changed": anyOf },
+  /** Another name or address, role or state, or another password of theirs. */
+  afterUpdate: { "user.changed": anyOf, "password.changed": { by: ["owner", "admin"] } },
+  /** A link to verify an address is about to be mailed. */
+  afterRequestVerify: { "email.verification-requested": anyOf },
+  afterVerify: { "email.verified": anyOf },
+  /** A link for a new password is about to be mailed. Never told for an address that nobody has. */
+  afterForgotPassword: { "password.reset-requested": anyOf },
+  /** A password was chosen by a link: `reset` or `invitation`, says `event.details.by`. */
+  afterResetPassword: { "password.changed": { by: ["reset", "invitation"] } },
   afterDelete: { "user.removed": anyOf },
   tokenCreated: { "token.issued": anyOf, "token.rotated": anyOf, "token.imported": anyOf },
   challengeApproved: { "cli-login.approved": anyOf }
