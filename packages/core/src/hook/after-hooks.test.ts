@@ -6,6 +6,7 @@ import { ada, from, newPassword } from "../../test/people.ts"
 import { outage, storeAround } from "../../test/store-around.ts"
 import type { AuditEvent, LoginMethod, UserFieldChange } from "../audit/audit-event.ts"
 import type { Auth } from "../auth/create-auth.ts"
+import type { Mail } from "../mail/mail.ts"
 import { createTestAuth, type TestAuthOptions, testAdmin } from "../testing/create-test-auth.ts"
 import type { User } from "../user/user.ts"
 import { Users } from "../user/users.ts"
@@ -356,6 +357,46 @@ test("EVT-03 while the store is away a hook that needs the user is not called, a
   expect(log.lines).toEqual([
     { level: "Error", text: "a hook failed", fields: { operation: "afterLogin", name: "StoreError" } }
   ])
+})
+
+describe("mails", () => {
+  it("EVT-03 are told when they are asked for, and when their links are used", async () => {
+    const { told, hooks } = recorded()
+    const mails: Array<Mail> = []
+    const send = async (mail: Mail) => void mails.push(mail)
+    const { auth, clock } = await createTestAuth({ admin: null, hooks, mailer: { send } })
+    await auth.users.create(ada)
+    await auth.recovery.requestVerification(ada.email)
+    await clock.advance("2 seconds")
+    await auth.recovery.verify(mails.at(-1)?.token ?? "")
+    await auth.recovery.forgot(ada.email)
+    await auth.recovery.forgot("nobody@example.org")
+    await clock.advance("2 seconds")
+    await auth.recovery.reset(mails.at(-1)?.token ?? "", newPassword)
+    await auth.close()
+    expect(told.map(brief)).toEqual([
+      "afterRegister user.created ada",
+      "afterRequestVerify email.verification-requested ada",
+      "afterVerify email.verified ada",
+      "afterForgotPassword password.reset-requested ada",
+      "afterResetPassword password.changed ada"
+    ])
+    expect(JSON.stringify(told)).not.toContain("_otc_")
+  })
+
+  it("EVT-03 a mail that fails at the end is told too", async () => {
+    const events: Array<string> = []
+    const { auth, clock } = await createTestAuth({
+      mailer: { send: () => new Promise(() => {}) },
+      onEvent: ({ type }) => void events.push(type)
+    })
+    await auth.recovery.forgot(testAdmin.email)
+    await clock.advance("2 seconds")
+    const closing = auth.close()
+    await clock.advance("10 seconds")
+    await closing
+    expect(events.at(-1)).toBe("mail.failed")
+  })
 })
 
 describe("a CLI login", () => {
