@@ -113,4 +113,4 @@ export type {
   UserWithPassword
 } from "./user/user-store.ts"
 export type { ListPage, Place } from "./vocabulary/page.ts"
-export type { Instant } from "./vocabulary/time.ts"
+export { CLOCK_SKEW_MS, type Instant } from "./vocabulary/time.ts"

@@ -4,7 +4,7 @@ import * as Layer from "effect/Layer"
 import type { MailKind } from "./mail.ts"
 
 /** The address of the page that acts on a token from a mail of this kind. */
-export type LinkTo = (kind: MailKind, token: string) => string
+export type LinkTo = (kind: MailKind, token: string) => string | null
 
 /** Where the pages are that mails link to. Core serves no pages: whoever serves them says so, and the last to say so is right. */
 export class Links extends Context.Service<
