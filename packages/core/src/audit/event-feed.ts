@@ -68,7 +68,7 @@ const makeEventFeed = Effect.fnUntraced(function* () {
         if (listeners.size === 0) return Effect.void
         // A copy: what a listener does to it must not reach the trail.
         const copy = structuredClone(told)
-        return Effect.forEach([...listeners], ({ tell }) => tell(copy), { discard: true })
+        return Effect.uninterruptible(Effect.forEach([...listeners], ({ tell }) => tell(copy), { discard: true }))
       }),
     listenScoped: (tell) =>
       Effect.asVoid(
