@@ -23,6 +23,7 @@ const guides = {
   recovery: "recovery",
   throttle: "throttling",
   audit: "audit",
+  hook: "hooks-and-events",
   identity: "identity",
   auth: "options",
   testing: "testing"

@@ -16,20 +16,22 @@ export const coreFolders = {
     uses: ["vocabulary", "secret", "store", "background"],
     names: ["user", "session", "token", "cli-login", "code", "mail"]
   }, // a leaf: services report to it
+  hook: { uses: ["vocabulary", "secret", "store", "background", "audit"], names: ["user"] }, // services ask the host's hooks; the others are told what audit records
   throttle: { uses: ["vocabulary", "secret", "store", "audit"], names: ["user"] }, // a leaf: services ask it first
   mail: { uses: leaves, names: ["user"] },
   code: { uses: [...leaves, "mail"], names: ["user"] }, // a code that goes by mail; what it opens is for others to say
-  password: { uses: leaves, names: ["user"] }, // judges a password for a user it is handed
-  user: { uses: [...leaves, "mail", "code", "password"], names: ["session"] }, // to register is to make a user, a hash and a code for the address; a new password names the session that goes on
+  password: { uses: [...leaves, "hook"], names: ["user"] }, // judges a password for a user it is handed
+  user: { uses: [...leaves, "hook", "mail", "code", "password"], names: ["session"] }, // to register is to make a user, a hash and a code for the address; a new password names the session that goes on
   session: { uses: [...leaves, "user", "password"] },
   token: { uses: [...leaves, "user", "password", "session"] },
   "cli-login": { uses: [...leaves, "user", "password", "session", "token"] },
-  recovery: { uses: [...leaves, "mail", "code", "user", "password"] },
-  setup: { uses: [...leaves, "user", "password", "session", "token"] },
+  recovery: { uses: [...leaves, "hook", "mail", "code", "user", "password"] },
+  setup: { uses: [...leaves, "hook", "user", "password", "session", "token"] },
   identity: { uses: [...leaves, "user", "password", "session", "token", "cli-login", "recovery", "setup"] },
   auth: {
     uses: [
       ...leaves,
+      "hook",
       "mail",
       "code",
       "user",

@@ -5,6 +5,8 @@ import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
 import type { LoginRefusedReason, ThrottledAction } from "../audit/audit-event.ts"
 import { type Client, unknownClient } from "../audit/trace.ts"
+import { BeforeHooks } from "../hook/before-hooks.ts"
+import type { HookFailed } from "../hook/hook-errors.ts"
 import type { SecretHash } from "../secret/credential.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { RandomBytes } from "../secret/random.ts"
@@ -69,16 +71,21 @@ export type CheckFailure = TooManyAttempts | Busy | HasherError | StoreError
 export class Passwords extends Context.Service<
   Passwords,
   {
-    /** Checks a password that someone wants, without hashing it: for a form that changes more than the password. */
+    /**
+     * Checks a password that someone wants, without hashing it: for a form that changes more than the password. Asks the host's hook
+     * `validatePassword` too, once our own rules allow it.
+     */
     readonly vet: (
       password: SecretText,
-      names: ReadonlyArray<string | null | undefined>
-    ) => Effect.Effect<void, PasswordRefused>
+      names: ReadonlyArray<string | null | undefined>,
+      client?: Client
+    ) => Effect.Effect<void, PasswordRefused | HookFailed>
     /** Checks a password that someone wants, and hashes it. `names` are the user's own, which it must not be made of. */
     readonly make: (
       password: SecretText,
-      names: ReadonlyArray<string | null | undefined>
-    ) => Effect.Effect<string, PasswordRefused | Busy | HasherError>
+      names: ReadonlyArray<string | null | undefined>,
+      client?: Client
+    ) => Effect.Effect<string, PasswordRefused | HookFailed | Busy | HasherError>
     /**
      * Checks whether a password is the user's. Counts the attempt first, then does the work of exactly one hash, whether the
      * user exists, is active, has a password, or not (ENU-02). Renews the hash of a right password when its parameters are
@@ -90,7 +97,9 @@ export class Passwords extends Context.Service<
      * this moment (SES-08). The user that is returned has the epoch for a new one. Fails with `WrongPassword` when the
      * current password is wrong.
      */
-    readonly change: (change: PasswordChange) => Effect.Effect<User, WrongPassword | PasswordRefused | CheckFailure>
+    readonly change: (
+      change: PasswordChange
+    ) => Effect.Effect<User, WrongPassword | PasswordRefused | HookFailed | CheckFailure>
     /**
      * As `change`, for a user who proved who they are in another way. Pass the user as they were then, and the session or token that
      * they act with: if it has ended since, or all of the user's have, the answer is null, and nothing changes (PWD-23). The
@@ -98,7 +107,7 @@ export class Passwords extends Context.Service<
      */
     readonly set: (
       change: PasswordToSet
-    ) => Effect.Effect<User | null, PasswordRefused | Busy | HasherError | StoreError>
+    ) => Effect.Effect<User | null, PasswordRefused | HookFailed | Busy | HasherError | StoreError>
   }
 >()("@latchkey/core/Passwords") {
   static readonly layer = (
@@ -124,26 +133,31 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
   const credentials = yield* Credentials
   const hasher = yield* PasswordHasher
   const randomBytes = yield* RandomBytes
+  const hooks = yield* BeforeHooks
   const inTurn = makeHashQueue(options)
   const common = yield* Effect.promise(() => import("./common-passwords.ts"))
   /** The password of an unknown user is checked against this, at the same cost as any other. */
   const decoy = yield* hasher.hash(String(randomBytes(32)))
 
-  const vet = (password: SecretText, names: ReadonlyArray<string | null | undefined>) =>
-    Effect.suspend(() => {
-      const context = {
-        names: [...options.names, ...names.filter((name) => typeof name === "string")],
-        common: common.commonPasswords
-      }
-      const problem = passwordProblem(reveal(password), options, context)
-      return problem === null ? Effect.void : Effect.fail(new PasswordRefused({ problem }))
-    })
+  const vet = Effect.fnUntraced(function* (
+    password: SecretText,
+    names: ReadonlyArray<string | null | undefined>,
+    client: Client = unknownClient
+  ) {
+    const own = [...new Set(names)].filter((name) => typeof name === "string")
+    const context = { names: [...options.names, ...own], common: common.commonPasswords }
+    const problem = passwordProblem(reveal(password), options, context)
+    if (problem !== null) return yield* new PasswordRefused({ problem, reason: null })
+    const reason = yield* hooks.validatePassword(normalizePassword(reveal(password)), { names: own, client })
+    if (reason !== null) return yield* new PasswordRefused({ problem: "host", reason })
+  })
 
   const make = Effect.fn("Passwords.make")(function* (
     password: SecretText,
-    names: ReadonlyArray<string | null | undefined>
+    names: ReadonlyArray<string | null | undefined>,
+    client?: Client
   ) {
-    yield* vet(password, names)
+    yield* vet(password, names, client)
     return NFC + (yield* inTurn(hasher.hash(normalizePassword(reveal(password)))))
   })
 
@@ -223,7 +237,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     for (let tries = 0; tries < CHANGE_TRIES; tries++) {
       const verdict = yield* check(claim)
       if (!verdict.isRight) break
-      const to = yield* make(wanted.next, [verdict.user.username, verdict.user.email])
+      const to = yield* make(wanted.next, [verdict.user.username, verdict.user.email], client)
       const proof = { epoch: verdict.user.epoch, revocations: null }
       const changed = yield* write(verdict.user.id, { ...own, hash: to, keep: null }, proof, client)
       if (changed !== null) return changed
@@ -237,7 +251,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     if ((yield* findActing(store, actor)) === null) return null
     const password = {
       ...own,
-      hash: yield* make(next, [actor.user.username, actor.user.email]),
+      hash: yield* make(next, [actor.user.username, actor.user.email], client),
       keep: actor.session?.id ?? null
     }
     return yield* writeFor(store, actor, (proof) => write(actor.user.id, password, proof, client))

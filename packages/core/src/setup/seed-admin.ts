@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
+import type { HookFailed } from "../hook/hook-errors.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
 import { Passwords } from "../password/passwords.ts"
 import { Credentials } from "../secret/credentials.ts"
@@ -29,7 +30,11 @@ export const makeSeedAdmin = Effect.fnUntraced(function* (options: { readonly re
   const seedAdmin = Effect.fn("Setup.seedAdmin")(function* (wanted: AdminToSeed) {
     if (wanted.username === null && wanted.email === null) return yield* new SeedRefused({ problem: "login-missing" })
     const names = yield* checkNames(wanted, "both")
-    yield* Effect.catchTags(seed(wanted, names), { SeedRefused: warnIfSetUp, PasswordRefused: warnIfSetUp })
+    yield* Effect.catchTags(seed(wanted, names), {
+      SeedRefused: warnIfSetUp,
+      PasswordRefused: warnIfSetUp,
+      HookFailed: warnIfSetUp
+    })
   })
 
   /**
@@ -37,7 +42,9 @@ export const makeSeedAdmin = Effect.fnUntraced(function* (options: { readonly re
    * account on purpose, and the service must start all the same (SET-12). Setup is complete only while there is an active
    * superuser, because the store never lets the last one go.
    */
-  const warnIfSetUp = Effect.fnUntraced(function* <Refused extends SeedRefused | PasswordRefused>(refused: Refused) {
+  const warnIfSetUp = Effect.fnUntraced(function* <Refused extends SeedRefused | PasswordRefused | HookFailed>(
+    refused: Refused
+  ) {
     if (!(yield* users.isSetUp)) return yield* Effect.fail(refused)
     yield* Effect.logWarning(`the configured administrator is not one: ${refused.message}`)
   })

@@ -1,5 +1,6 @@
 import type * as Effect from "effect/Effect"
 import type { Client, Trace } from "../audit/trace.ts"
+import type { HookFailed } from "../hook/hook-errors.ts"
 import type { Busy } from "../password/hash-queue.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
 import type { HasherError } from "../password/password-hasher.ts"
@@ -14,8 +15,10 @@ import type { User } from "./user.ts"
 import type {
   AccountNameInvalid,
   AccountNameTaken,
+  DeletionRefused,
   LastSuperuser,
   RegistrationClosed,
+  RegistrationRefused,
   UserNotFound
 } from "./user-errors.ts"
 import type { AdminField, UserChange, UserPage } from "./user-store.ts"
@@ -75,16 +78,25 @@ export interface ChangeOfSelf extends Omit<UserToChange, AdminField> {
   readonly password?: SecretText
 }
 
-type PasswordFailure = PasswordRefused | Busy | HasherError
+type PasswordFailure = PasswordRefused | HookFailed | Busy | HasherError
 
 export interface UserService {
-  /** Registers a user at their own request. The password is checked before the names are looked up. */
+  /**
+   * Registers a user at their own request. The hook `beforeRegister` is asked first, and the password is checked before the names are
+   * looked up.
+   */
   readonly register: (
     registration: Registration,
     trace?: Trace & MailContext
   ) => Effect.Effect<
     User,
-    RegistrationClosed | AccountNameInvalid | AccountNameTaken | TooManyAttempts | PasswordFailure | StoreError
+    | RegistrationClosed
+    | RegistrationRefused
+    | AccountNameInvalid
+    | AccountNameTaken
+    | TooManyAttempts
+    | PasswordFailure
+    | StoreError
   >
   /**
    * The user whom this very registration has made already: one of exactly these names and this password, at most ten minutes old.
@@ -94,11 +106,14 @@ export interface UserService {
     registration: Registration,
     context?: RepeatContext
   ) => Effect.Effect<User | null, CheckFailure>
-  /** Creates a user on someone else's authority, with roles. Without a password, an invitation to choose one goes to their address. */
+  /**
+   * Creates a user on someone else's authority, with roles. The hook `beforeRegister` is asked first. Without a password, an
+   * invitation to choose one goes to their address.
+   */
   readonly create: (
     user: UserToCreate,
     trace?: Trace & MailContext
-  ) => Effect.Effect<User, AccountNameInvalid | AccountNameTaken | PasswordFailure | StoreError>
+  ) => Effect.Effect<User, RegistrationRefused | AccountNameInvalid | AccountNameTaken | PasswordFailure | StoreError>
   readonly find: (id: UserId) => Effect.Effect<User | null, StoreError>
   /** Users in order of registration, at most `limit` (default 50, at most 500); `query` keeps those whose name or address contains it. */
   readonly list: (page?: {
@@ -138,6 +153,12 @@ export interface UserService {
    * many sessions it ended.
    */
   readonly endCredentials: (id: UserId, trace?: Trace<"owner" | "admin">) => Effect.Effect<number, StoreError>
-  /** Removes a user and everything that belongs to it. False when it was gone already. The audit trail keeps the id. */
-  readonly remove: (id: UserId, trace?: Trace) => Effect.Effect<boolean, LastSuperuser | StoreError>
+  /**
+   * Removes a user and everything that belongs to it. False when it was gone already. The audit trail keeps the id. The hook
+   * `beforeDelete` is asked first.
+   */
+  readonly remove: (
+    id: UserId,
+    trace?: Trace
+  ) => Effect.Effect<boolean, DeletionRefused | HookFailed | LastSuperuser | StoreError>
 }

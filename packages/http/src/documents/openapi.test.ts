@@ -143,6 +143,7 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     303: { form: eve },
     201: { json: eve },
     400: { form: { ...eve, username: "root" } },
+    403: { form: eve, on: "closed" },
     422: { form: { username: "eve" }, headers: navigation },
     429: { form: { ...eve, password: "short" }, on: "throttled" }
   },

@@ -83,6 +83,13 @@ const forbidden = (code: string): Problem => ({ status: 403, code, detail: "Forb
 
 const notFresh = forbidden("reauthentication-required")
 
+/** A refusal of a hook of the host's. People and programs read its reason. */
+const refusedByHost = (code: string, reason: string): Problem => ({
+  ...forbidden(code),
+  members: { reason },
+  text: reason
+})
+
 /** RFC 6750 §3.1: the answer names the scope (HDR-09). */
 const lacksScope = (code: string, scope: string): Problem => ({
   ...forbidden(code),
@@ -114,7 +121,9 @@ export const problems: {
     detail: "Bad Request",
     members: { header: "Authorization" }
   }),
+  DeletionRefused: ({ reason }) => refusedByHost("deletion-refused", reason),
   HasherError: () => unavailable(5),
+  HookFailed: ({ retryAfter }) => ({ ...unavailable(retryAfter), code: "hook-failed" }),
   InvalidCredentials: () => ({ status: 400, code: "login-bad-credentials", detail: "LOGIN_BAD_CREDENTIALS" }),
   IdempotencyKeyInvalid: ({ message }) => invalidField("idempotency_key", message),
   LastSuperuser: () => ({ status: 409, code: "last-superuser", detail: "LAST_SUPERUSER" }),
@@ -136,6 +145,7 @@ export const problems: {
   }),
   ProgramNameInvalid: ({ message }) => invalidField("client", message),
   RegistrationClosed: () => forbidden("registration-closed"),
+  RegistrationRefused: ({ reason }) => refusedByHost("registration-refused", reason),
   ScopeMissing: ({ scope }) => lacksScope("insufficient-scope", scope),
   ScopeNotGrantable: ({ message }) => invalidField("scopes", message),
   SessionDataChanged: () => ({ status: 409, code: "session-data-changed", detail: "Conflict" }),
