@@ -5,6 +5,7 @@ import { loginPages, loginRoutes, showLogin, showLogout } from "./login/routes.t
 import { AskPage } from "./page/ask-page.tsx"
 import { MessagePage } from "./page/message.tsx"
 import type { Page, PagePaths } from "./page/view.ts"
+import { passwordPages, passwordRoutes, showPassword } from "./password/routes.ts"
 import { profilePages, profileRoutes, showProfile } from "./profile/routes.ts"
 import { registerPages, registerRoutes, showRegister } from "./register/routes.ts"
 import { sessionRoutes } from "./sessions/routes.ts"
@@ -22,6 +23,7 @@ export const features = {
   sessions: sessionRoutes,
   tokens: tokenRoutes,
   setup: setupRoutes,
+  password: passwordRoutes,
   profile: profileRoutes,
   "cli-login": cliLoginRoutes,
   documents: documentRoutes(() => routeTable)
@@ -42,6 +44,7 @@ export const entrances: Readonly<Record<keyof PagePaths, Endpoint>> = {
   logout: showLogout,
   register: showRegister,
   setup: showSetup,
+  password: showPassword,
   profile: showProfile,
   tokens: listTokens,
   cliLogin: showCliLogin
@@ -52,6 +55,7 @@ export const defaultPages = {
   ...loginPages,
   ...registerPages,
   ...setupPages,
+  ...passwordPages,
   ...profilePages,
   ...tokenPages,
   ...cliLoginPages,

@@ -6,6 +6,7 @@ import type { AskFact, AskField } from "../src/page/ask-page.tsx"
 import { noticeOf } from "../src/page/notice.tsx"
 import { ago, sampleAsk, sampleMessage } from "../src/page/sample.ts"
 import type { PageView, Site } from "../src/page/view.ts"
+import { samplePassword } from "../src/password/sample.ts"
 import { sampleProfile } from "../src/profile/sample.ts"
 import { sampleRegister } from "../src/register/sample.ts"
 import { SESSIONS_SHOWN } from "../src/sessions/sessions-view.ts"
@@ -46,6 +47,7 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
   const logout = { ...sampleLogout, ...frame("ada") }
   const register = { ...sampleRegister, ...frame(), username: "", email: "" }
   const setup = { ...sampleSetup, ...frame(), navigation: [] }
+  const password = { ...samplePassword, ...frame("ada"), navigation: menu().slice(2) }
   const profile = { ...sampleProfile, ...frame("ada", "profile") }
   const tokens = { ...sampleTokens, ...frame("ada", "tokens") }
   const cliCode = { ...sampleCliCode, ...frame("ada") }
@@ -185,6 +187,14 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
       "needs no token": { ...setup, token: { kind: "unneeded" } },
       refused: { ...setup, ...long, errors: { ...wrongAccount, token: sentence("setup-token-invalid") } }
     },
+    password: {
+      "must be changed": password,
+      "may be changed": { ...password, navigation: menu(), mustChangePassword: false, next: null },
+      refused: { ...password, errors: { current_password: sentence("current-password-wrong") } },
+      "the same again": { ...password, errors: { password: sentence("password-unchanged") } },
+      "too many attempts": { ...password, ...frame(LONG), navigation: menu().slice(2), errors: { form: wait } },
+      "in mode basic": { ...password, navigation: [] }
+    },
     profile: {
       plain: profile,
       "no programs": { ...profile, programs: { ...profile.programs, entries: [], olderPath: null } },
@@ -215,7 +225,6 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
       "too many attempts": { ...profile, passwordErrors: { form: wait } },
       "details saved": { ...profile, notice: noticeOf("details", texts) },
       "password changed": { ...profile, notice: noticeOf("password", texts) },
-      "a password of somebody else": { ...profile, mustChangePassword: true },
       "a long name": {
         ...profile,
         ...frame(LONG, "profile"),

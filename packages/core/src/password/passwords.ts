@@ -80,6 +80,15 @@ export class Passwords extends Context.Service<
       names: ReadonlyArray<string | null | undefined>
     ) => Effect.Effect<string, PasswordRefused | Busy | HasherError>
     /**
+     * As `make`, for a password that takes the place of a user's own; `names` are those that they get with it. A user who must
+     * choose another password is refused the one that they have (PWD-26).
+     */
+    readonly makeFor: (
+      user: User,
+      password: SecretText,
+      names?: ReadonlyArray<string | null | undefined>
+    ) => Effect.Effect<string, PasswordRefused | Busy | HasherError | StoreError>
+    /**
      * Checks whether a password is the user's. Counts the attempt first, then does the work of exactly one hash, whether the
      * user exists, is active, has a password, or not (ENU-02). Renews the hash of a right password when its parameters are
      * no longer current.
@@ -109,6 +118,12 @@ export class Passwords extends Context.Service<
 
 /** Marks hashes of passwords in NFC. Imported hashes have no mark: they are checked as typed, and renewed at the next log-in (PWD-06). */
 const NFC = "nfc:"
+
+/** The hash in a stored text, without our mark. */
+const storedHash = (stored: string | null) => {
+  const isNormalized = stored?.startsWith(NFC) ?? true
+  return { hash: stored !== null && isNormalized ? stored.slice(NFC.length) : stored, isNormalized }
+}
 
 /** Something may end the user's credentials between check and change. Then the check is made again. */
 const CHANGE_TRIES = 3
@@ -145,6 +160,27 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
   ) {
     yield* vet(password, names)
     return NFC + (yield* inTurn(hasher.hash(normalizePassword(reveal(password)))))
+  })
+
+  /** Whether a password is the stored one. The row may be newer than the user: then the write that follows is refused. */
+  const isStored = Effect.fnUntraced(function* (id: UserId, password: SecretText) {
+    const stored = storedHash((yield* users.findWithPassword(id))?.passwordHash ?? null)
+    if (stored.hash === null || !hasher.reads(stored.hash)) return false
+    const typed = reveal(password)
+    return yield* inTurn(hasher.verify(stored.hash, stored.isNormalized ? normalizePassword(typed) : typed))
+  })
+
+  const makeFor = Effect.fn("Passwords.makeFor")(function* (
+    user: User,
+    password: SecretText,
+    more: ReadonlyArray<string | null | undefined> = []
+  ) {
+    const names = [user.username, user.email, ...more]
+    if (user.mustChangePassword) {
+      yield* vet(password, names) // which costs nothing
+      if (yield* isStored(user.id, password)) return yield* new PasswordRefused({ problem: "unchanged" })
+    }
+    return yield* make(password, names)
   })
 
   const load = (who: PasswordClaim["who"]): Effect.Effect<UserWithPassword | null, StoreError> => {
@@ -185,8 +221,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     const counted = yield* throttle.attemptPassword(attempt)
 
     const stored = found?.passwordHash ?? null
-    const isNormalized = stored?.startsWith(NFC) ?? true
-    const hash = stored !== null && isNormalized ? stored.slice(NFC.length) : stored
+    const { hash, isNormalized } = storedHash(stored)
     const isReadable = hash !== null && hasher.reads(hash)
     let hasBegun = false
     const verify = Effect.suspend(() => {
@@ -223,7 +258,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     for (let tries = 0; tries < CHANGE_TRIES; tries++) {
       const verdict = yield* check(claim)
       if (!verdict.isRight) break
-      const to = yield* make(wanted.next, [verdict.user.username, verdict.user.email])
+      const to = yield* makeFor(verdict.user, wanted.next)
       const proof = { epoch: verdict.user.epoch, revocations: null }
       const changed = yield* write(verdict.user.id, { ...own, hash: to, keep: null }, proof, client)
       if (changed !== null) return changed
@@ -237,7 +272,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     if ((yield* findActing(store, actor)) === null) return null
     const password = {
       ...own,
-      hash: yield* make(next, [actor.user.username, actor.user.email]),
+      hash: yield* makeFor(actor.user, next),
       keep: actor.session?.id ?? null
     }
     return yield* writeFor(store, actor, (proof) => write(actor.user.id, password, proof, client))
@@ -256,5 +291,5 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     return user
   })
 
-  return Passwords.of({ vet, make, check, change, set })
+  return Passwords.of({ vet, make, makeFor, check, change, set })
 })

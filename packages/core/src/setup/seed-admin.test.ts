@@ -94,7 +94,13 @@ describe("a configured administrator", () => {
 
   test("without a name is refused", async () => {
     const { auth } = await createTestAuth()
-    const nameless = { username: null, email: null, password: newPassword, promoteExisting: false }
+    const nameless = {
+      username: null,
+      email: null,
+      password: newPassword,
+      promoteExisting: false,
+      mustChangePassword: true
+    }
     await expect(auth.setup.seedAdmin(nameless)).rejects.toMatchObject({
       _tag: "SeedRefused",
       problem: "login-missing"

@@ -21,11 +21,12 @@ export interface TestAuth {
   readonly clock: ManualClock
 }
 
-/** The administrator that a test begins with, so that registration is open. */
+/** The administrator that a test begins with, so that registration is open. They may act at once, with this password. */
 export const testAdmin = {
   username: "root",
   email: "root@example.org",
-  password: "a quiet lantern over grey water"
+  password: "a quiet lantern over grey water",
+  mustChangePassword: false
 } as const
 
 /** Everything that `createAuth` gives, without a server, a database, or waiting. */

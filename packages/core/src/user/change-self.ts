@@ -26,7 +26,7 @@ export const makeChangeSelf = Effect.fnUntraced(function* () {
       ...(email === undefined ? {} : { email: yield* checkName("email", email) })
     }
     if (password === undefined) return fields satisfies ProvedChange
-    const hash = yield* passwords.make(password, [actor.user.username, actor.user.email, username, email])
+    const hash = yield* passwords.makeFor(actor.user, password, [username, email])
     const keep = actor.session?.id ?? null
     return { ...fields, password: { hash, mustChangePassword: false, keep } } satisfies ProvedChange
   })
@@ -48,7 +48,9 @@ export const makeChangeSelf = Effect.fnUntraced(function* () {
     )
     const written = yield* countedNames(actor.user, change, client, writing)
     if (written === null) return yield* new CredentialEnded()
-    const changes = userFieldChanges(written.before, written.after)
+    // That nobody asks for another password any more is part of the new password's own event.
+    const { mustChangePassword } = written.after
+    const changes = userFieldChanges({ ...written.before, mustChangePassword }, written.after)
     const trace = { actor: id, subject: id, client }
     if (changes.length > 0) yield* audit.append("user.changed", { details: { changes }, ...trace })
     if (wanted.password !== undefined) yield* audit.append("password.changed", { details: { by: "owner" }, ...trace })

@@ -4,6 +4,7 @@ import { login } from "./english/login.ts"
 import { notices } from "./english/notices.ts"
 import { page } from "./english/page.ts"
 import { problems } from "./english/problems.ts"
+import { password } from "./english/password.ts"
 import { profile } from "./english/profile.ts"
 import { register } from "./english/register.ts"
 import { sessions } from "./english/sessions.ts"
@@ -18,6 +19,7 @@ export const english = {
   login,
   register,
   setup,
+  password,
   profile,
   sessions,
   tokens,

@@ -4,6 +4,7 @@ import { login } from "./german/login.ts"
 import { notices } from "./german/notices.ts"
 import { page } from "./german/page.ts"
 import { problems } from "./german/problems.ts"
+import { password } from "./german/password.ts"
 import { profile } from "./german/profile.ts"
 import { register } from "./german/register.ts"
 import { sessions } from "./german/sessions.ts"
@@ -18,6 +19,7 @@ export const german: Texts = {
   login,
   register,
   setup,
+  password,
   profile,
   sessions,
   tokens,
