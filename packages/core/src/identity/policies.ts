@@ -31,8 +31,8 @@ export interface Policy<Allowed extends Identity | null> {
   readonly name: string
   /** Null when it allows this identity (null is nobody), else why not. Ask it through `permits` or `admit`, which know more. */
   readonly judge: (identity: Identity | null, now: Instant) => Refusal | null
-  /** Whom it allows, for the OpenAPI document: everybody, or everybody who is logged in. Without it, some of these. */
-  readonly lets?: "everybody" | "known"
+  /** Says for the OpenAPI document that it allows everybody. Without it, some. */
+  readonly lets?: "everybody"
   /**
    * Which pending identities it judges itself: those who must do this one thing, or with `true` all. The others are refused
    * before `judge` sees them.
@@ -99,7 +99,7 @@ const policy = <Allowed extends Identity = Identity>(
 export const anyone: Policy<Identity | null> = { name: "anyone", lets: "everybody", judge: () => null }
 
 /** Anyone who is logged in, in any way. */
-export const signedIn: Policy<Identity> = { ...policy("signedIn", () => null), lets: "known" }
+export const signedIn: Policy<Identity> = policy("signedIn", () => null)
 
 /** Users whose e-mail address is verified. */
 export const verified = policy("verified", ({ user }) => (hasVerifiedEmail(user) ? null : emailNotVerified))

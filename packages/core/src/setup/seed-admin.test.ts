@@ -48,6 +48,15 @@ describe("a configured administrator", () => {
     ])
   })
 
+  test("SET-10 may keep the password if the options say so, made or taken over", async () => {
+    const keeps = { ...admin, mustChangePassword: false, promoteExisting: true }
+    const { auth } = await start(emptyTables(), keeps)
+    expect((await auth.sessions.logIn(admin)).user.mustChangePassword).toBe(false)
+    const { tables } = await madeBefore({ username: "boss" })
+    const taken = await start(tables, keeps)
+    expect((await taken.auth.sessions.logIn(admin)).user.mustChangePassword).toBe(false)
+  })
+
   test("SET-07 is left alone at the next start: neither the password nor anything else is written again", async () => {
     const tables = emptyTables()
     const first = await start(tables)

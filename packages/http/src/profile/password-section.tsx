@@ -1,7 +1,7 @@
 import type { Form } from "../page/form.ts"
 import { Section } from "../page/section.tsx"
 import type { Markup } from "../page/view.ts"
-import { PasswordForm, passwordForm as formFor } from "../password/password-form.tsx"
+import { passwordForm as formFor, PasswordForm } from "../password/password-form.tsx"
 import type { PasswordField } from "../password/view.ts"
 import type { ProfileView } from "./view.ts"
 
