@@ -11,7 +11,7 @@ const admin = { username: "boss", email: "boss@example.org", password: "nine qui
 
 /** A process that starts with a configured administrator on given data. */
 const start = (tables: Tables, wanted: AuthSettings["admin"] = admin, options: TestAuthOptions = {}) =>
-  createTestAuth({ store: storeOver(tables), admin: wanted, ...options })
+  createTestAuth({ store: storeOver(tables), admin: { mustChangePassword: true, ...wanted }, ...options })
 
 /** The same, and what it logs. */
 const startLogged = async (tables: Tables, wanted: AuthSettings["admin"] = admin, options: TestAuthOptions = {}) => {
