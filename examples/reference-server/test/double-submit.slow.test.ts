@@ -236,17 +236,20 @@ describe.skipIf(noChromium).concurrent.each([
       expect(complaints()).toEqual([])
     })
 
-    test("PWD-28 a reload in the middle asks to log in, which the new password does, and goes on", async () => {
+    test("PWD-28 after a reload in the middle its owner goes on with the new password, logged in already or by logging in", async () => {
       const profile = await openForm()
       const { page, at, server, submit } = profile
       const cookie = `latchkey_session=${(await sessionCookieOf(profile))?.value}`
       await reloadInTheMiddle(page, submit)
       await vi.waitUntil(async () => (await statusOfMe(server, { cookie })) === 401, { ...patience, interval: 100 })
       await page.goto(`${at}/demo/signed-in`)
-      await expectPage(page, `${at}/login?next=%2Fdemo%2Fsigned-in`)
-      await fill(page, { "Username or e-mail address": "root", Password: newPassword })
-      await button(page, "Log in").click()
+      // The answer to the form may have come all the same, and its cookie with it.
+      if ((await button(page, "Log in").count()) === 1) {
+        await fill(page, { "Username or e-mail address": "root", Password: newPassword })
+        await button(page, "Log in").click()
+      }
       await expectPage(page, `${at}/demo/signed-in`)
+      expect((await requestToken(server, "root", newPassword)).status).toBe(200)
     })
   })
 
