@@ -62,6 +62,7 @@ export const httpFolders = {
   password: { uses: [...foundations, "sessions", "users"] }, // the page, and the form that the profile has too
   login: { uses: [...foundations, "sessions", "users"] },
   register: { uses: [...foundations, "sessions", "users"] },
+  recovery: { uses: [...foundations, "users"] },
   setup: { uses: [...foundations, "users"] },
   tokens: { uses: [...foundations, "sessions", "users"] },
   "cli-login": { uses: [...foundations, "sessions", "users"] },

@@ -7,6 +7,8 @@ import { MessagePage } from "./page/message.tsx"
 import type { Page, PagePaths } from "./page/view.ts"
 import { passwordPages, passwordRoutes, showPassword } from "./password/routes.ts"
 import { profilePages, profileRoutes, showProfile } from "./profile/routes.ts"
+import { showForgot, showVerifyRequest } from "./recovery/ask-mail-routes.ts"
+import { recoveryPages, recoveryRoutes } from "./recovery/routes.ts"
 import { registerPages, registerRoutes, showRegister } from "./register/routes.ts"
 import { sessionRoutes } from "./sessions/routes.ts"
 import { setupPages, setupRoutes, showSetup } from "./setup/routes.ts"
@@ -19,6 +21,7 @@ import { userRoutes } from "./users/routes.ts"
 export const features = {
   login: loginRoutes,
   register: registerRoutes,
+  recovery: recoveryRoutes,
   users: userRoutes,
   sessions: sessionRoutes,
   tokens: tokenRoutes,
@@ -47,7 +50,9 @@ export const entrances: Readonly<Record<keyof PagePaths, Endpoint>> = {
   password: showPassword,
   profile: showProfile,
   tokens: listTokens,
-  cliLogin: showCliLogin
+  cliLogin: showCliLogin,
+  forgot: showForgot,
+  verifyEmail: showVerifyRequest
 }
 
 /** The built-in pages, by the name that a host uses to replace one. */
@@ -59,6 +64,7 @@ export const defaultPages = {
   ...profilePages,
   ...tokenPages,
   ...cliLoginPages,
+  ...recoveryPages,
   ask: AskPage,
   message: MessagePage
 }

@@ -44,7 +44,9 @@ export const frameOf = (text: string): PageView => ({
       password: text,
       profile: text,
       tokens: text,
-      cliLogin: text
+      cliLogin: text,
+      forgot: text,
+      verifyEmail: text
     }
   },
   texts: markedTexts,

@@ -28,7 +28,9 @@ export const loggedOut: PageView = {
       password: "/password",
       profile: "/profile/",
       tokens: "/tokens/",
-      cliLogin: "/auth/cli"
+      cliLogin: "/auth/cli",
+      forgot: "/forgot-password",
+      verifyEmail: "/verify-email/request"
     }
   },
   texts: english,

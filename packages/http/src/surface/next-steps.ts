@@ -17,6 +17,8 @@ const byCode: ReadonlyMap<string, ReadonlyArray<Step>> = new Map<string, Readonl
   ["reauthentication-required", ["loginAgain"]],
   ["session-required", ["login"]],
   ["password-change-required", ["newPassword", "otherAccount"]],
+  ["email-not-verified", ["verifyEmail", "home"]],
+  ["no-mailer", ["login", "home"]],
   ["registration-closed", ["login", "home"]],
   ["setup-done", ["login", "home"]],
   ["tokens-disabled", ["profile"]],
@@ -35,7 +37,8 @@ const placeOf: { readonly [Each in Step]?: keyof PagePaths } = {
   otherAccount: "logout",
   newPassword: "password",
   profile: "profile",
-  enterCode: "cliLogin"
+  enterCode: "cliLogin",
+  verifyEmail: "verifyEmail"
 }
 
 /** Where the page of a problem leads: two links at most. */
@@ -58,7 +61,8 @@ export const stepsFor = (
     otherAccount: site.paths.logout,
     newPassword: site.paths.password,
     profile: site.paths.profile,
-    enterCode: site.paths.cliLogin
+    enterCode: site.paths.cliLogin,
+    verifyEmail: site.paths.verifyEmail
   }
   const linkTo = (step: Step): ReadonlyArray<MessageAction> => {
     const [href, place, text] = [hrefOf[step], placeOf[step], texts[step]]

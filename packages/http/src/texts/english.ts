@@ -6,6 +6,7 @@ import { page } from "./english/page.ts"
 import { password } from "./english/password.ts"
 import { problems } from "./english/problems.ts"
 import { profile } from "./english/profile.ts"
+import { recovery } from "./english/recovery.ts"
 import { register } from "./english/register.ts"
 import { sessions } from "./english/sessions.ts"
 import { setup } from "./english/setup.ts"
@@ -24,6 +25,7 @@ export const english = {
   sessions,
   tokens,
   cliLogin,
+  recovery,
   /** By code. */
   errors,
   /** By code. */

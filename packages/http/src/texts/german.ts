@@ -6,6 +6,7 @@ import { page } from "./german/page.ts"
 import { password } from "./german/password.ts"
 import { problems } from "./german/problems.ts"
 import { profile } from "./german/profile.ts"
+import { recovery } from "./german/recovery.ts"
 import { register } from "./german/register.ts"
 import { sessions } from "./german/sessions.ts"
 import { setup } from "./german/setup.ts"
@@ -24,6 +25,7 @@ export const german: Texts = {
   sessions,
   tokens,
   cliLogin,
+  recovery,
   errors,
   notices,
   problems

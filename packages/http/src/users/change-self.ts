@@ -32,19 +32,21 @@ export interface SelfChange extends Pick<UserToChange, OwnField> {
  * nothing else (PWD-25).
  */
 export const changeSelf = Effect.fnUntraced(function* (
-  call: Pick<Call<Identity, unknown>, "identity" | "client" | "device">,
+  call: Pick<Call<Identity, unknown>, "identity" | "client" | "device" | "texts">,
   wanted: SelfChange,
   context: SurfaceContext
 ): Effect.fn.Return<User, RouteError, Passwords | Users | Audit> {
   const users = yield* Users
-  const { identity, client } = call
+  const { identity, client, texts } = call
   const { current_password: current, ...change } = wanted
   if (identity.pending !== null && !isPasswordAlone(identity.user, change)) {
     return yield* Effect.fail(new RouteProblem(plainProblem.mustChangePassword))
   }
   if (change.password !== undefined || isNewAddress(identity.user, change))
     yield* proveSelf(call, current, "change-password", context)
-  return Object.keys(change).length === 0 ? identity.user : yield* users.changeSelf(identity, change, client)
+  return Object.keys(change).length === 0
+    ? identity.user
+    : yield* users.changeSelf(identity, change, { client, lang: texts.language })
 })
 
 /** Whether a change is one of the password, and names nothing else but as it is. */
