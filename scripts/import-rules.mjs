@@ -61,13 +61,14 @@ export const httpFolders = {
   surface: { uses: ["texts", "request", "page"] }, // the checks before a handler, and what becomes of its answer
   sessions: { uses: foundations }, // every feature that opens or ends a session
   users: { uses: [...foundations, "sessions"] }, // every feature that makes or changes a user
+  password: { uses: [...foundations, "sessions", "users"] }, // the page, and the form that the profile has too
   login: { uses: [...foundations, "sessions", "users"] },
   register: { uses: [...foundations, "sessions", "users"] },
   recovery: { uses: [...foundations, "users"] },
   setup: { uses: [...foundations, "users"] },
   tokens: { uses: [...foundations, "sessions", "users"] },
   "cli-login": { uses: [...foundations, "sessions", "users"] },
-  profile: { uses: [...foundations, "sessions", "users", "cli-login"] }
+  profile: { uses: [...foundations, "sessions", "users", "password", "cli-login"] }
 }
 
 /** The files that run the hasher, and who may import them: `password` uses it, `auth` wires it, `testing` replaces it. */

@@ -61,7 +61,9 @@ const allowedFor = {
   signedIn: "everyone who is logged in, with any kind of credential",
   viaSession: "users with a session",
   "scope(latchkey:tokens)": "users with a session or a password, and tokens with the scope `latchkey:tokens`",
-  "scope(latchkey:credentials)": "users with a session or a password, and tokens with the scope `latchkey:credentials`"
+  "scope(latchkey:credentials)": "users with a session or a password, and tokens with the scope `latchkey:credentials`",
+  "either(person, scope(latchkey:credentials))":
+    "users with a session or a password, also those who must choose another password; and tokens with the scope `latchkey:credentials`"
 }
 
 const keysOf = (schema) => {
@@ -120,6 +122,8 @@ const meanings = {
   "no-mailer": "There is no mailer, so the site offers no page that promises a mail.",
   "insufficient-scope":
     "The policy (`scope`, or `admin` for a token) needs a scope that the token does not have. `scope` names it, and so does `WWW-Authenticate`.",
+  "password-change-required":
+    "The user must choose another password first. Every policy asks for that; `PATCH /users/me` and the page `/password` change it.",
   "session-required": "The policy (`viaSession`) needs a session: a token or a password does not do.",
   "reauthentication-required": "The policy (`recently`) needs a more recent log-in.",
   forbidden: "A check of the host's own does not allow the caller.",
@@ -181,7 +185,7 @@ const detailOf = (detail) => {
 }
 
 const errorsPage = (problems) => {
-  const sample = { retryAfter: 1, message: "", kind: "username", scope: "packages:read" }
+  const sample = { retryAfter: 1, message: "", kind: "username", scope: "packages:read", reason: "not-verified" }
   const classes = errorClasses()
   const answered = classes.filter(({ tag }) => tag in problems)
   const rows = answered.map(({ tag, about, fields }) => {

@@ -5,6 +5,7 @@ import { loginPages, loginRoutes, showLogin, showLogout } from "./login/routes.t
 import { AskPage } from "./page/ask-page.tsx"
 import { MessagePage } from "./page/message.tsx"
 import type { Page, PagePaths } from "./page/view.ts"
+import { passwordPages, passwordRoutes, showPassword } from "./password/routes.ts"
 import { profilePages, profileRoutes, showProfile } from "./profile/routes.ts"
 import { showForgot, showVerifyRequest } from "./recovery/ask-mail-routes.ts"
 import { recoveryPages, recoveryRoutes } from "./recovery/routes.ts"
@@ -25,6 +26,7 @@ export const features = {
   sessions: sessionRoutes,
   tokens: tokenRoutes,
   setup: setupRoutes,
+  password: passwordRoutes,
   profile: profileRoutes,
   "cli-login": cliLoginRoutes,
   documents: documentRoutes(() => routeTable)
@@ -45,6 +47,7 @@ export const entrances: Readonly<Record<keyof PagePaths, Endpoint>> = {
   logout: showLogout,
   register: showRegister,
   setup: showSetup,
+  password: showPassword,
   profile: showProfile,
   tokens: listTokens,
   cliLogin: showCliLogin,
@@ -57,6 +60,7 @@ export const defaultPages = {
   ...loginPages,
   ...registerPages,
   ...setupPages,
+  ...passwordPages,
   ...profilePages,
   ...tokenPages,
   ...cliLoginPages,

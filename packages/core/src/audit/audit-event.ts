@@ -99,7 +99,7 @@ const toldFields = {
   isActive: "values",
   isSuperuser: "values",
   isVerified: "values",
-  mustChangePassword: null,
+  mustChangePassword: "values",
   epoch: null,
   createdAt: null,
   updatedAt: null,

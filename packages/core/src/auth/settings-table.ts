@@ -55,6 +55,10 @@ export const settingsTable = {
     promoteExisting: flag(
       "If the account exists and is not an active superuser, make it one: it gets this password and address, and its sessions and tokens end.",
       false
+    ),
+    mustChangePassword: flag(
+      "Whether this administrator must choose another password when they first log in. Until then they may do nothing else.",
+      true
     )
   },
   setup: {

@@ -19,7 +19,8 @@ const ADVICE: Readonly<Record<PasswordProblem, string>> = {
   "too-long": "this password is too long: use a shorter one",
   malformed: "this password has a character that cannot be stored: type it again",
   common: "this password is among the first that an attacker tries: choose one that nobody else would",
-  "contains-name": "this password is made of a name that others know: choose one that says nothing about you"
+  "contains-name": "this password is made of a name that others know: choose one that says nothing about you",
+  unchanged: "this is the password that you must replace: choose another one"
 }
 
 /** The current password is wrong. Nothing was changed. */

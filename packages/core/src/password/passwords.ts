@@ -87,6 +87,16 @@ export class Passwords extends Context.Service<
       client?: Client
     ) => Effect.Effect<string, PasswordRefused | HookFailed | Busy | HasherError>
     /**
+     * As `make`, for a password that takes the place of a user's own; `names` are those that they get with it. A user who must
+     * choose another password is refused the one that they have (PWD-26).
+     */
+    readonly makeFor: (
+      user: User,
+      password: SecretText,
+      client?: Client,
+      names?: ReadonlyArray<string | null | undefined>
+    ) => Effect.Effect<string, PasswordRefused | HookFailed | Busy | HasherError | StoreError>
+    /**
      * Checks whether a password is the user's. Counts the attempt first, then does the work of exactly one hash, whether the
      * user exists, is active, has a password, or not (ENU-02). Renews the hash of a right password when its parameters are
      * no longer current.
@@ -118,6 +128,12 @@ export class Passwords extends Context.Service<
 
 /** Marks hashes of passwords in NFC. Imported hashes have no mark: they are checked as typed, and renewed at the next log-in (PWD-06). */
 const NFC = "nfc:"
+
+/** The hash in a stored text, without our mark. */
+const storedHash = (stored: string | null) => {
+  const isNormalized = stored?.startsWith(NFC) ?? true
+  return { hash: stored !== null && isNormalized ? stored.slice(NFC.length) : stored, isNormalized }
+}
 
 /** Something may end the user's credentials between check and change. Then the check is made again. */
 const CHANGE_TRIES = 3
@@ -158,7 +174,30 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     client?: Client
   ) {
     yield* vet(password, names, client)
-    return NFC + (yield* inTurn(hasher.hash(normalizePassword(reveal(password)))))
+    return yield* hashed(password)
+  })
+
+  const hashed = (password: SecretText) =>
+    Effect.map(inTurn(hasher.hash(normalizePassword(reveal(password)))), (hash) => NFC + hash)
+
+  /** Whether a password is the stored one. The row may be newer than the user: then the write that follows is refused. */
+  const isStored = Effect.fnUntraced(function* (id: UserId, password: SecretText) {
+    const stored = storedHash((yield* users.findWithPassword(id))?.passwordHash ?? null)
+    if (stored.hash === null || !hasher.reads(stored.hash)) return false
+    const typed = reveal(password)
+    return yield* inTurn(hasher.verify(stored.hash, stored.isNormalized ? normalizePassword(typed) : typed))
+  })
+
+  const makeFor = Effect.fn("Passwords.makeFor")(function* (
+    user: User,
+    password: SecretText,
+    client: Client = unknownClient,
+    more: ReadonlyArray<string | null | undefined> = []
+  ) {
+    yield* vet(password, [user.username, user.email, ...more], client)
+    if (user.mustChangePassword && (yield* isStored(user.id, password)))
+      return yield* new PasswordRefused({ problem: "unchanged", reason: null })
+    return yield* hashed(password)
   })
 
   const load = (who: PasswordClaim["who"]): Effect.Effect<UserWithPassword | null, StoreError> => {
@@ -199,8 +238,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     const counted = yield* throttle.attemptPassword(attempt)
 
     const stored = found?.passwordHash ?? null
-    const isNormalized = stored?.startsWith(NFC) ?? true
-    const hash = stored !== null && isNormalized ? stored.slice(NFC.length) : stored
+    const { hash, isNormalized } = storedHash(stored)
     const isReadable = hash !== null && hasher.reads(hash)
     let hasBegun = false
     const verify = Effect.suspend(() => {
@@ -237,7 +275,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     for (let tries = 0; tries < CHANGE_TRIES; tries++) {
       const verdict = yield* check(claim)
       if (!verdict.isRight) break
-      const to = yield* make(wanted.next, [verdict.user.username, verdict.user.email], client)
+      const to = yield* makeFor(verdict.user, wanted.next, client)
       const proof = { epoch: verdict.user.epoch, revocations: null }
       const changed = yield* write(verdict.user.id, { ...own, hash: to, keep: null }, proof, client)
       if (changed !== null) return changed
@@ -251,7 +289,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     if ((yield* findActing(store, actor)) === null) return null
     const password = {
       ...own,
-      hash: yield* make(next, [actor.user.username, actor.user.email], client),
+      hash: yield* makeFor(actor.user, next, client),
       keep: actor.session?.id ?? null
     }
     return yield* writeFor(store, actor, (proof) => write(actor.user.id, password, proof, client))
@@ -270,5 +308,5 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     return user
   })
 
-  return Passwords.of({ vet, make, check, change, set })
+  return Passwords.of({ vet, make, makeFor, check, change, set })
 })

@@ -19,6 +19,8 @@ export interface AdminToSeed {
   readonly password: SecretText | null
   /** Take over an existing account of this name: it gets the configured password, address and role, and loses every credential it had. */
   readonly promoteExisting: boolean
+  /** Whether they must choose another password when they first log in (SET-10): whoever reads the configuration knows this one. */
+  readonly mustChangePassword: boolean
 }
 
 export const makeSeedAdmin = Effect.fnUntraced(function* (options: { readonly requireVerified: boolean }) {
@@ -65,7 +67,7 @@ export const makeSeedAdmin = Effect.fnUntraced(function* (options: { readonly re
   const create = Effect.fnUntraced(function* (wanted: AdminToSeed, names: AccountNames) {
     const passwordHash = yield* hashFor(wanted)
     const now = yield* Clock.currentTimeMillis
-    const fields = { ...firstAdmin, mustChangePassword: true }
+    const fields = { ...firstAdmin, mustChangePassword: wanted.mustChangePassword }
     const made = newUser(names, fields, passwordHash, now, newUserId(now))
     // Another process may have seeded the same name a moment ago.
     const isMine = yield* users.insert(made).pipe(
@@ -97,7 +99,7 @@ export const makeSeedAdmin = Effect.fnUntraced(function* (options: { readonly re
     // The configured address replaces the one that somebody registered, so that no later mail about the account goes to them.
     const email = names.email === null ? {} : { email: names.email }
     const promoted = yield* users
-      .promote(existing.id, { passwordHash, mustChangePassword: true, ...email }, at)
+      .promote(existing.id, { passwordHash, mustChangePassword: wanted.mustChangePassword, ...email }, at)
       .pipe(Effect.catchTag("AccountNameTaken", () => Effect.fail(new SeedRefused({ problem: "email-taken" }))))
     // Null: another process promoted them a moment ago, and they may have changed that password since.
     if (promoted === null) return

@@ -36,7 +36,7 @@ export const makeChangeSelf = Effect.fnUntraced(function* () {
       ...(email === undefined ? {} : { email: yield* checkName("email", email) })
     }
     if (password === undefined) return fields satisfies ProvedChange
-    const hash = yield* passwords.make(password, [actor.user.username, actor.user.email, username, email], client)
+    const hash = yield* passwords.makeFor(actor.user, password, client, [username, email])
     const keep = actor.session?.id ?? null
     return { ...fields, password: { hash, mustChangePassword: false, keep } } satisfies ProvedChange
   })
@@ -70,7 +70,9 @@ export const makeChangeSelf = Effect.fnUntraced(function* () {
     const writing =
       email === null ? write(actor, change) : Effect.andThen(pendingEmail.refuseTaken(email), write(actor, others))
     const { before, after } = yield* countedNames(actor.user, change, client, writing)
-    const changes = userFieldChanges(before, after)
+    // That nobody asks for another password any more is part of the new password's own event.
+    const { mustChangePassword } = after
+    const changes = userFieldChanges({ ...before, mustChangePassword }, after)
     const trace = { actor: id, subject: id, client }
     if (changes.length > 0) yield* audit.append("user.changed", { details: { changes }, ...trace })
     if (wanted.password !== undefined) yield* audit.append("password.changed", { details: { by: "owner" }, ...trace })

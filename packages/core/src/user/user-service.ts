@@ -122,7 +122,8 @@ export interface UserService {
     readonly limit?: number
   }) => Effect.Effect<UserPage, StoreError>
   /**
-   * Changes a user. A new e-mail address is unverified; a change of role or activity ends every credential of the user at once.
+   * Changes a user. A new e-mail address is unverified; a change of role, of activity or of `mustChangePassword` ends every
+   * credential of the user at once.
    * When `trace.actor` is the user, another name counts like a registration (RAT-13).
    */
   readonly change: (

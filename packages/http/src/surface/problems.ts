@@ -1,4 +1,5 @@
 import {
+  type ApproverNotAllowed,
   type Audit,
   type CliLogins,
   type Identify,
@@ -90,6 +91,15 @@ const refusedByHost = (code: string, reason: string): Problem => ({
   text: reason
 })
 
+const mustChangePassword = forbidden("password-change-required")
+
+/** Why somebody cannot approve a program. */
+const notApproved = {
+  program: forbidden("session-required"),
+  "not-verified": forbidden("email-not-verified"),
+  "password-change": mustChangePassword
+} satisfies Readonly<Record<ApproverNotAllowed["reason"], Problem>>
+
 /** RFC 6750 §3.1: the answer names the scope (HDR-09). */
 const lacksScope = (code: string, scope: string): Problem => ({
   ...forbidden(code),
@@ -104,7 +114,7 @@ export const problems: {
   RouteProblem: ({ problem }) => problem,
   Busy: ({ retryAfter }) => ({ ...unavailable(retryAfter), code: "busy" }),
   AlreadyVerified: () => ({ status: 400, code: "already-verified", detail: "VERIFY_USER_ALREADY_VERIFIED" }),
-  ApproverNotAllowed: ({ reason }) => forbidden(reason === "program" ? "session-required" : "email-not-verified"),
+  ApproverNotAllowed: ({ reason }) => notApproved[reason],
   CliLoginDecided: () => ({ ...cliLoginNotFound, code: "cli-login-decided" }),
   CliLoginDenied: () => ({ ...cliLoginNotFound, code: "cli-login-denied" }),
   CliLoginDisabled: () => forbidden("cli-login-disabled"),
@@ -192,6 +202,7 @@ export const problemOfRefusal = ({ code, scope }: Refusal): Problem => {
 export const plainProblem = {
   unauthorized,
   notFresh,
+  mustChangePassword,
   forged: forbidden("forged-request"),
   foreignCredential: {
     status: 400,

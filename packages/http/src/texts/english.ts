@@ -3,6 +3,7 @@ import { errors } from "./english/errors.ts"
 import { login } from "./english/login.ts"
 import { notices } from "./english/notices.ts"
 import { page } from "./english/page.ts"
+import { password } from "./english/password.ts"
 import { problems } from "./english/problems.ts"
 import { profile } from "./english/profile.ts"
 import { recovery } from "./english/recovery.ts"
@@ -19,6 +20,7 @@ export const english = {
   login,
   register,
   setup,
+  password,
   profile,
   sessions,
   tokens,

@@ -3,6 +3,7 @@ import { errors } from "./german/errors.ts"
 import { login } from "./german/login.ts"
 import { notices } from "./german/notices.ts"
 import { page } from "./german/page.ts"
+import { password } from "./german/password.ts"
 import { problems } from "./german/problems.ts"
 import { profile } from "./german/profile.ts"
 import { recovery } from "./german/recovery.ts"
@@ -19,6 +20,7 @@ export const german: Texts = {
   login,
   register,
   setup,
+  password,
   profile,
   sessions,
   tokens,

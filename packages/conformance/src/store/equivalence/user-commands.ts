@@ -73,7 +73,8 @@ const named: { readonly [Field in keyof UserChange]-?: Named<Required<UserChange
   username: { percent: 75, beside: "names", make: (scene) => login(scene, "username") },
   email: { percent: 75, beside: "names", make: (scene) => login(scene, "email") },
   isActive: { percent: 60, beside: "states", make: ({ percent }) => percent(40) },
-  isSuperuser: { percent: 60, beside: "states", make: ({ percent }) => percent(50) }
+  isSuperuser: { percent: 60, beside: "states", make: ({ percent }) => percent(50) },
+  mustChangePassword: { percent: 20, beside: "both", make: ({ percent }) => percent(50) }
 }
 
 const changes = (scene: Scene): UserChange => {

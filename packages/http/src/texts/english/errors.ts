@@ -26,6 +26,7 @@ export const errors = {
   "password-refused": (reason: string) => reason,
   /** What the host's hook `beforeRegister` says. */
   "registration-refused": (reason: string) => reason,
+  "password-unchanged": "This is your current password. Choose a different one.",
   "passwords-differ": "The two passwords do not match. Type both again.",
   "current-password-missing": "Enter your current password.",
   "current-password-wrong": "This is not your current password. Try again.",

@@ -26,6 +26,7 @@ export const errors: Texts["errors"] = {
     "Dieses Passwort besteht aus einem Namen, den andere kennen. Wählen Sie eines, das weder Ihren Namen noch den Namen dieser Website enthält.",
   "password-refused": (reason: string) => reason,
   "registration-refused": (reason: string) => reason,
+  "password-unchanged": "Das ist Ihr aktuelles Passwort. Wählen Sie ein anderes.",
   "passwords-differ": "Die beiden Passwörter stimmen nicht überein. Geben Sie beide noch einmal ein.",
   "current-password-missing": "Geben Sie Ihr aktuelles Passwort ein.",
   "current-password-wrong": "Das ist nicht Ihr aktuelles Passwort. Versuchen Sie es noch einmal.",
