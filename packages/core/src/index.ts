@@ -92,6 +92,7 @@ export {
   verified,
   viaSession
 } from "./identity/policies.ts"
+export type { Mail, Mailer, MailKind } from "./mail/mail.ts"
 export { argon2Hasher } from "./password/argon2-hasher.ts"
 export { Busy } from "./password/hash-queue.ts"
 export { PasswordRefused, WrongPassword } from "./password/password-errors.ts"
