@@ -19,7 +19,7 @@ const problems: ReadonlyMap<unknown, MailProblem> = new Map([
 
 /** An error of nodemailer, without what the server says. */
 export const smtpFailure = (error: unknown): MailNotSent => {
-  const { code, responseCode, response }: SmtpError = error instanceof Error ? { ...error } : {}
+  const { code, responseCode, response }: SmtpError = Object(error)
   const problem = problems.get(code) ?? "no-connection"
   const isAnswer = typeof responseCode === "number"
   return new MailNotSent({
