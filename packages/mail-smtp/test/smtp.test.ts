@@ -213,7 +213,7 @@ test("MAI-07 an answer 5xx is permanent, and an answer 4xx is not: for the sende
     { code: 550, says: "5.1.1 no ada@example.org here", isPermanent: true, detail: /^550 5\.1\.1$/ },
     { code: 554, says: "spam of ada@example.org", isPermanent: true, detail: /^554(?: 5\.\d\.\d)?$/ },
     { code: 451, says: "4.7.1 greylisted ada@example.org", isPermanent: false, detail: /^451 4\.7\.1$/ },
-    { code: 421, says: "4.3.2 too busy", isPermanent: false, detail: /^421 4\.3\.2$/ }
+    { code: 452, says: "4.2.2 mailbox of ada@example.org full", isPermanent: false, detail: /^452 4\.2\.2$/ }
   ]
   for (const { code, says, isPermanent, detail } of answers) {
     const refuse = (_: unknown, __: unknown, done: (error: Error) => void) => done(refusal(code, says))
@@ -234,6 +234,15 @@ test("MAI-07 an answer 5xx is permanent, and an answer 4xx is not: for the sende
       expect(failure.detail).toMatch(detail)
     }
   }
+})
+
+test("MAI-07 a connection that ends with 421 may be tried again, and one that is refused with 554 may not", async () => {
+  const busy = await startMailServer({ onRcptTo: (_, __, done) => done(refusal(421, "4.3.2 too busy")) })
+  const mailer = openMailer({ url: `smtp://127.0.0.1:${busy.port}` })
+  expect((await failureOf(mailer.send(sampleMail("reset")))).isPermanent).toBe(false)
+  const closed = await startMailServer({ onConnect: (_, done) => done(refusal(554, "5.7.1 not from there")) })
+  const shut = openMailer({ url: `smtp://127.0.0.1:${closed.port}` })
+  expect(await failureOf(shut.send(sampleMail("reset")))).toEqual(permanent("no-connection", "554 5.7.1"))
 })
 
 test("after a refusal the next mail is delivered", async () => {
