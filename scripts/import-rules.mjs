@@ -61,6 +61,7 @@ export const httpFolders = {
   users: { uses: [...foundations, "sessions"] }, // every feature that makes or changes a user
   login: { uses: [...foundations, "sessions", "users"] },
   register: { uses: [...foundations, "sessions", "users"] },
+  recovery: { uses: [...foundations, "users"] },
   setup: { uses: [...foundations, "users"] },
   tokens: { uses: [...foundations, "sessions", "users"] },
   "cli-login": { uses: [...foundations, "sessions", "users"] },

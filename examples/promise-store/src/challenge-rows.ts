@@ -10,12 +10,7 @@ import {
 } from "@latchkey/core/store"
 import type { Row } from "./postgres.ts"
 import { rowKind } from "./row-kind.ts"
-import { bytes, flag, number, optionalNumber, optionalText, same, text, texts, wrong } from "./values.ts"
-
-const oneOf =
-  <const Word extends string>(...words: ReadonlyArray<Word>) =>
-  (row: Row, column: string): Word =>
-    words.find((word) => word === row[column]) ?? wrong(column, row[column])
+import { bytes, flag, number, oneOf, optionalNumber, optionalText, same, text, texts, wrong } from "./values.ts"
 
 const deniedBy = oneOf("user", "number", "change")
 

@@ -117,7 +117,7 @@ export const guardedUsers = (
         db.transaction((queries) => follow(queries, id, (row) => promotedUser(row, promotion, at)))
       ),
 
-    // The foreign keys of sessions, tokens and challenges take them along.
+    // The foreign keys of sessions, tokens, challenges and codes take them along.
     remove: (id) =>
       db.transaction(async (queries) => {
         await keepOthers(queries, id)

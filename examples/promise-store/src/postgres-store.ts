@@ -8,6 +8,7 @@ import {
 import { postgresAttempts } from "./attempts.ts"
 import { postgresAudit } from "./audit.ts"
 import { postgresChallenges } from "./challenges.ts"
+import { postgresCodes } from "./codes.ts"
 import type { Postgres } from "./postgres.ts"
 import { first, sessions, tokens, users } from "./rows.ts"
 import { schemaOf } from "./schema.ts"
@@ -40,7 +41,7 @@ export const postgresStore = (
   if (!/^[a-z_][a-z0-9_]*$/.test(schema)) throw new Error(`the schema "${schema}" must be a plain name in lower case`)
   return storeFromPromises(async (usedParts, room) => {
     // Their tables have a foreign key to users. Fail now rather than at the first log-in.
-    for (const part of ["sessions", "tokens", "challenges"] as const) {
+    for (const part of ["sessions", "tokens", "challenges", "codes"] as const) {
       if (usedParts.has(part) && !usedParts.has("users"))
         throw new Error(`${part} can be here only together with their users: keep both here, or move both`)
     }
@@ -64,6 +65,7 @@ const storeOn = (
   sessions: postgresSessions(db, schema),
   tokens: postgresTokens(db, schema),
   challenges: postgresChallenges(db, schema),
+  codes: postgresCodes(db, schema),
   attempts: postgresAttempts(db, schema, attempts),
   audit: postgresAudit(db, schema),
   lookupSession: async (owner, hash) => {

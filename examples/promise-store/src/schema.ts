@@ -104,6 +104,20 @@ export const schemaOf = (schema: string): ReadonlyArray<string> => [
   `CREATE INDEX IF NOT EXISTS challenges_open ON ${schema}.challenges (expires_at)`,
   `CREATE INDEX IF NOT EXISTS challenges_end ON ${schema}.challenges (kept_until)`,
   `CREATE INDEX IF NOT EXISTS challenges_made ON ${schema}.challenges (user_id, created_at, id)`,
+  `CREATE TABLE IF NOT EXISTS ${schema}.codes (
+    user_id bytea NOT NULL REFERENCES ${schema}.users ON DELETE CASCADE,
+    purpose text NOT NULL,
+    hash bytea NOT NULL,
+    email bytea NOT NULL,
+    canonical_email bytea NOT NULL,
+    own_email bytea,
+    epoch integer NOT NULL,
+    created_at double precision NOT NULL,
+    expires_at double precision NOT NULL,
+    used_at double precision,
+    PRIMARY KEY (user_id, purpose)
+  )`,
+  `CREATE INDEX IF NOT EXISTS codes_end ON ${schema}.codes (expires_at)`,
   `CREATE TABLE IF NOT EXISTS ${schema}.buckets (
     key bytea PRIMARY KEY,
     count integer NOT NULL,

@@ -46,3 +46,9 @@ export const texts = (row: Row, column: string): ReadonlyArray<string> => {
   const list: unknown = json(row, column)
   return Array.isArray(list) && list.every((item) => typeof item === "string") ? list : wrong(column, list)
 }
+
+/** A word of a closed list. */
+export const oneOf =
+  <const Word extends string>(...words: ReadonlyArray<Word>) =>
+  (row: Row, column: string): Word =>
+    words.find((word) => word === row[column]) ?? wrong(column, row[column])

@@ -357,11 +357,12 @@ const clickTwice = async (page: Page, button: Locator): Promise<void> => {
 const reloadInTheMiddle = async (page: Page, button: Locator): Promise<void> => {
   const devtools = await page.context().newCDPSession(page)
   const click = await mouseOver(page, button)
-  const sent = page.waitForRequest((request) => request.method() === "POST", patience)
+  await devtools.send("Network.enable")
+  // Told once the request goes out. On a busy machine a reload before that takes the click back.
+  const sent = new Promise((resolve) => devtools.once("Network.requestWillBeSentExtraInfo", resolve))
   await click()
-  // The headers are known once the request goes out. On a busy machine a reload before that takes the click back.
-  await (await sent).allHeaders()
-  await page.waitForTimeout(200)
+  await sent
+  await page.waitForTimeout(100)
   const loaded = page.waitForEvent("load", patience)
   // On a busy machine the answer may come in this very moment. Then its page loads, and nothing is reloaded.
   await devtools.send("Page.reload").catch((error: Error) => {

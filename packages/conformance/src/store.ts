@@ -4,6 +4,8 @@
  */
 /** Challenges as the laws use them, and the way to bring one to a state. */
 export * as challengeSamples from "./store/laws/challenge-samples.ts"
+/** Codes as the laws use them. */
+export * as codeSamples from "./store/laws/code-samples.ts"
 /** Users, sessions and times as the laws use them: for tests of a store that go beyond the laws. */
 export * as samples from "./store/laws/samples.ts"
 export { type Law, type LawPart, storeLaws } from "./store/laws/store-laws.ts"

@@ -62,6 +62,8 @@ export type {
 } from "./cli-login/cli-login-service.ts"
 export { CliLogins } from "./cli-login/cli-logins.ts"
 export { isUserCodeOf, parseUserCode, shownUserCode } from "./cli-login/user-code.ts"
+export { type Code, type CodePurpose, isCodeLive } from "./code/code.ts"
+export { Codes } from "./code/codes.ts"
 export { type Authorization, authorizationScheme, parseAuthorization } from "./identity/authorization-header.ts"
 export { AMBIGUOUS, readCookie } from "./identity/cookie.ts"
 export { Identify, type IdentifyFailure, type Presented } from "./identity/identify.ts"
@@ -92,13 +94,18 @@ export {
   verified,
   viaSession
 } from "./identity/policies.ts"
-export type { Mail, Mailer, MailKind } from "./mail/mail.ts"
+export { Links, type LinkTo } from "./mail/links.ts"
+export type { Mail, Mailer, MailFailure, MailKind } from "./mail/mail.ts"
+export { Outbox } from "./mail/outbox.ts"
 export { argon2Hasher } from "./password/argon2-hasher.ts"
 export { Busy } from "./password/hash-queue.ts"
 export { PasswordRefused, WrongPassword } from "./password/password-errors.ts"
 export { HasherError, PasswordHasher } from "./password/password-hasher.ts"
 export type { PasswordProblem } from "./password/password-rules.ts"
 export { Passwords } from "./password/passwords.ts"
+export { Recovery } from "./recovery/recovery.ts"
+export { AlreadyVerified, CodeInvalid, NotInvitable } from "./recovery/recovery-errors.ts"
+export type { Invitation, MailRequest, OpenedCode } from "./recovery/recovery-service.ts"
 export { RandomBytes } from "./secret/random.ts"
 export { reveal, type SecretText } from "./secret/secret-text.ts"
 export { parseUserId, UserId } from "./secret/user-id.ts"
@@ -146,7 +153,14 @@ export {
   RegistrationClosed,
   UserNotFound
 } from "./user/user-errors.ts"
-export type { ChangeOfSelf, Registration, RepeatContext, UserToChange, UserToCreate } from "./user/user-service.ts"
+export type {
+  ChangeOfSelf,
+  MailContext,
+  Registration,
+  RepeatContext,
+  UserToChange,
+  UserToCreate
+} from "./user/user-service.ts"
 export { Users } from "./user/users.ts"
 export { type Cidr, cidr } from "./vocabulary/cidr.ts"
 export { parseIp } from "./vocabulary/ip-address.ts"

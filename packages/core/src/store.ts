@@ -38,6 +38,9 @@ export {
 } from "./cli-login/changed-challenge.ts"
 export { TooManyChallenges, UserCodeTaken } from "./cli-login/cli-login-errors.ts"
 export { challengeOfRow, type FlatChallenge, flatChallenge } from "./cli-login/flat-challenge.ts"
+export { consumedCode, mayReplaceCode } from "./code/changed-code.ts"
+export { type Code, type CodePurpose, isCodeLive } from "./code/code.ts"
+export type { CodeInsertion, CodeKey, CodeStore, NewCode } from "./code/code-store.ts"
 export { SecretHash } from "./secret/credential.ts"
 export { placeOf } from "./secret/place.ts"
 export { UserId } from "./secret/user-id.ts"
@@ -87,6 +90,7 @@ export type { NewToken, Rotation, TokenKey, TokenStore } from "./token/token-sto
 export type { AccountName, AccountNameKind, CanonicalName } from "./user/account-name.ts"
 export {
   changedUser,
+  fitsProof,
   isActiveSuperuser,
   loggedInUser,
   promotedUser,
@@ -109,4 +113,4 @@ export type {
   UserWithPassword
 } from "./user/user-store.ts"
 export type { ListPage, Place } from "./vocabulary/page.ts"
-export type { Instant } from "./vocabulary/time.ts"
+export { CLOCK_SKEW_MS, type Instant } from "./vocabulary/time.ts"

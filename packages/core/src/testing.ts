@@ -3,6 +3,7 @@
  * memory, and a hasher that costs nothing. The laws of the store contract are in `@latchkey/conformance/store`.
  */
 export { createTestAuth, type TestAuth, type TestAuthOptions, testAdmin } from "./testing/create-test-auth.ts"
+export { type Mailbox, mailbox } from "./testing/mailbox.ts"
 export { type ManualClock, manualClock } from "./testing/manual-clock.ts"
 /** `memoryStoreOver`, `emptyTables` and `Tables` let a test look behind the verbs: they may change in any release. */
 export { memoryStore, memoryStoreOver } from "./testing/memory-store.ts"

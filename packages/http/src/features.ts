@@ -6,6 +6,8 @@ import { AskPage } from "./page/ask-page.tsx"
 import { MessagePage } from "./page/message.tsx"
 import type { Page, PagePaths } from "./page/view.ts"
 import { profilePages, profileRoutes, showProfile } from "./profile/routes.ts"
+import { showForgot, showVerifyRequest } from "./recovery/ask-mail-routes.ts"
+import { recoveryPages, recoveryRoutes } from "./recovery/routes.ts"
 import { registerPages, registerRoutes, showRegister } from "./register/routes.ts"
 import { sessionRoutes } from "./sessions/routes.ts"
 import { setupPages, setupRoutes, showSetup } from "./setup/routes.ts"
@@ -18,6 +20,7 @@ import { userRoutes } from "./users/routes.ts"
 export const features = {
   login: loginRoutes,
   register: registerRoutes,
+  recovery: recoveryRoutes,
   users: userRoutes,
   sessions: sessionRoutes,
   tokens: tokenRoutes,
@@ -44,7 +47,9 @@ export const entrances: Readonly<Record<keyof PagePaths, Endpoint>> = {
   setup: showSetup,
   profile: showProfile,
   tokens: listTokens,
-  cliLogin: showCliLogin
+  cliLogin: showCliLogin,
+  forgot: showForgot,
+  verifyEmail: showVerifyRequest
 }
 
 /** The built-in pages, by the name that a host uses to replace one. */
@@ -55,6 +60,7 @@ export const defaultPages = {
   ...profilePages,
   ...tokenPages,
   ...cliLoginPages,
+  ...recoveryPages,
   ask: AskPage,
   message: MessagePage
 }

@@ -1,8 +1,10 @@
-import type { Auth } from "@latchkey/core"
+import { type Auth, Links } from "@latchkey/core"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { showScript, showStylesheet } from "./documents/routes.ts"
 import { defaultPages, entrances, type GroupName, type Pages, routeTable } from "./features.ts"
 import type { Page } from "./page/view.ts"
+import { mailPages } from "./recovery/routes.ts"
 import { announceSetup } from "./setup/announce-setup.ts"
 import type { Head } from "./surface/head.ts"
 import { isLink, isPath } from "./surface/link.ts"
@@ -68,6 +70,8 @@ export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface =
     languages: { catalogues: readTexts(texts), choose: readLang(lang) },
     replacements: replacementsOf(pages)
   })
+  if (routes?.recovery !== false)
+    Context.get(auth.context, Links).serve((kind, token) => surface.urlOf(mailPages[kind], { token }))
   if (auth.settings.setup.announce && routes?.setup !== false && !announced.has(auth)) {
     announced.add(auth)
     Effect.runForkWith(auth.context)(announceSetup(surface.setupUrl))

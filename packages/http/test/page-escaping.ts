@@ -43,7 +43,9 @@ export const frameOf = (text: string): PageView => ({
       setup: text,
       profile: text,
       tokens: text,
-      cliLogin: text
+      cliLogin: text,
+      forgot: text,
+      verifyEmail: text
     }
   },
   texts: markedTexts,

@@ -7,6 +7,7 @@ import { noticeOf } from "../src/page/notice.tsx"
 import { ago, sampleAsk, sampleMessage } from "../src/page/sample.ts"
 import type { PageView, Site } from "../src/page/view.ts"
 import { sampleProfile } from "../src/profile/sample.ts"
+import { sampleAskMail, sampleChoosePassword, sampleConfirmMail } from "../src/recovery/sample.ts"
 import { sampleRegister } from "../src/register/sample.ts"
 import { SESSIONS_SHOWN } from "../src/sessions/sessions-view.ts"
 import { sampleSetup } from "../src/setup/sample.ts"
@@ -48,6 +49,9 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
   const setup = { ...sampleSetup, ...frame(), navigation: [] }
   const profile = { ...sampleProfile, ...frame("ada", "profile") }
   const tokens = { ...sampleTokens, ...frame("ada", "tokens") }
+  const askMail = { ...sampleAskMail, ...frame(), navigation: [] }
+  const choosePassword = { ...sampleChoosePassword, ...frame(), navigation: [] }
+  const confirmMail = { ...sampleConfirmMail, ...frame(), navigation: [] }
   const cliCode = { ...sampleCliCode, ...frame("ada") }
   const cliLogin = { ...sampleCliLogin, ...frame("ada") }
   const { cliLogin: said } = texts
@@ -185,8 +189,29 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
       "needs no token": { ...setup, token: { kind: "unneeded" } },
       refused: { ...setup, ...long, errors: { ...wrongAccount, token: sentence("setup-token-invalid") } }
     },
+    askMail: {
+      forgot: askMail,
+      sent: { ...askMail, notice: noticeOf("mail-sent", texts) },
+      "too many attempts": { ...askMail, username: LONG, errors: { username: wait } },
+      "verify, by e-mail": { ...askMail, purpose: "verify", logins: "email", username: LONG_EMAIL }
+    },
+    choosePassword: {
+      reset: choosePassword,
+      refused: { ...choosePassword, account: LONG, errors: wrongAccount },
+      invited: { ...choosePassword, purpose: "invite", account: RIGHT_TO_LEFT }
+    },
+    confirmMail: {
+      verify: confirmMail,
+      "change of address": { ...confirmMail, purpose: "change-email", email: LONG_EMAIL, account: LONG },
+      "undo of a change": { ...confirmMail, purpose: "undo-email", account: RIGHT_TO_LEFT },
+      refused: { ...confirmMail, errors: { form: sentence("email-taken") } }
+    },
     profile: {
       plain: profile,
+      "an address to prove": {
+        ...profile,
+        address: { kind: "wanted", email: LONG_EMAIL, cancelPath: "/profile/cancel-email" }
+      },
       "no programs": { ...profile, programs: { ...profile.programs, entries: [], olderPath: null } },
       "older programs": { ...profile, programs: { ...profile.programs, newestPath: "/profile/#programs" } },
       "only this session": { ...profile, sessions: [session], olderPath: null },

@@ -29,7 +29,7 @@ const shown = (html: string): string => {
     .trim()
 }
 
-test("MAI-09 every mail says in its language what it is for, for how long, and what to do if one did not expect it", async () => {
+test("MAI-10 every mail says in its language what it is for, for how long, and what to do if one did not expect it", async () => {
   for (const [lang, texts] of [
     ["en", english],
     ["de", german]
@@ -133,7 +133,7 @@ test("a change that cannot be undone says whom to tell instead, and no time", as
   }
 })
 
-test("MAI-09 the language of the request is used if there is a catalogue for it, and else the first", async () => {
+test("MAI-10 the language of the request is used if there is a catalogue for it, and else the first", async () => {
   const language = async (lang: string | null) => (await bilingual(sampleMail("reset", { lang }))).language
   expect(await Promise.all(["de", "de-AT", "DE", "en", "fr", "", null, ",;q=", "x".repeat(999)].map(language))).toEqual(
     [...["de", "de", "de", "en", "en", "en", "en", "en", "en"]]
@@ -142,7 +142,7 @@ test("MAI-09 the language of the request is used if there is a catalogue for it,
   expect(byDefault).toBe("en")
 })
 
-test("MAI-04 no mail holds what a user chose, so that nobody can send words of theirs to strangers", async () => {
+test("MAI-05 no mail holds what a user chose, so that nobody can send words of theirs to strangers", async () => {
   const mark = "Visit-evil.example"
   for (const kind of kinds) {
     const sent = sampleMail(kind)
@@ -152,7 +152,7 @@ test("MAI-04 no mail holds what a user chose, so that nobody can send words of t
   }
 })
 
-test("MAI-04 whatever stands in a sentence, a name or a link stays text in the HTML", async () => {
+test("MAI-05 whatever stands in a sentence, a name or a link stays text in the HTML", async () => {
   const evil = `"><script>alert(1)</script><img src=x onerror=alert(1)>'&amp;</style></title>`
   const hostile = (entry: unknown): unknown => {
     if (typeof entry === "string") return `${entry}${evil}`
@@ -174,7 +174,7 @@ test("MAI-04 whatever stands in a sentence, a name or a link stays text in the H
     }
 })
 
-test("MAI-05 the HTML loads nothing and runs nothing: its only addresses are the link's", async () => {
+test("MAI-06 the HTML loads nothing and runs nothing: its only addresses are the link's", async () => {
   for (const kind of kinds) {
     const { link, ...rest } = sampleMail(kind)
     const { html } = await bilingual({ link, ...rest })

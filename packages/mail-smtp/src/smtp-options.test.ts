@@ -36,7 +36,7 @@ test("a server in parts means the same", () => {
   expect(inParts).toEqual(readSmtpOptions({ url: "smtps://ada:s3cret@mail.example.org:465", from }))
 })
 
-test("MAI-01 TLS is left out towards this machine alone, or where an option says that it is unsafe", () => {
+test("MAI-02 TLS is left out towards this machine alone, or where an option says that it is unsafe", () => {
   const encryption = (url: string, more: Partial<SmtpOptions> = {}) =>
     readSmtpOptions({ url, from, ...more }).encryption
   for (const host of ["localhost", "127.0.0.1", "127.8.0.1", "[::1]", "mail.localhost"])
@@ -50,7 +50,7 @@ test("MAI-01 TLS is left out towards this machine alone, or where an option says
   expect(encryption("smtps://mail", { unsafePlaintext: true })).toBe("from-start")
 })
 
-test("MAI-06 a url that cannot be is refused at start, and the message repeats none of it", () => {
+test("MAI-07 a url that cannot be is refused at start, and the message repeats none of it", () => {
   const urls = [
     "",
     "mail.example.org:587",
@@ -74,7 +74,7 @@ test("MAI-06 a url that cannot be is refused at start, and the message repeats n
   for (const url of [undefined, null, 7, {}]) expect(refused({ url, from })).toEqual(["url"])
 })
 
-test("MAI-03 a sender that is no plain address is refused at start, and a name with a line end too", () => {
+test("MAI-04 a sender that is no plain address is refused at start, and a name with a line end too", () => {
   const url = "smtp://localhost"
   const senders = [
     "",

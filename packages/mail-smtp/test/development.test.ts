@@ -40,7 +40,7 @@ test("many mails at once become as many files, each whole", async () => {
   expect(mailsIn(folder).length).toBe(50)
 })
 
-test.skipIf(process.platform === "win32")("MAI-08 only the owner can read the files and a new folder", async () => {
+test.skipIf(process.platform === "win32")("MAI-09 only the owner can read the files and a new folder", async () => {
   const folder = join(makeFolder(), "mails")
   await fileMailer(folder).send(sampleMail("reset"))
   const modes = [folder, ...readdirSync(folder).map((name) => join(folder, name))].map(
@@ -93,7 +93,7 @@ test("or a folder, or else the console", async () => {
   expect(lines.length).toBe(1)
 })
 
-test("MAI-08 in production nothing is printed but a warning that no mail will be sent", () => {
+test("MAI-09 in production nothing is printed but a warning that no mail will be sent", () => {
   const [lines, warnings]: [Array<string>, Array<string>] = [[], []]
   const options = { print: (line: string) => lines.push(line), warn: (line: string) => warnings.push(line) }
   expect(mailerFromEnv({ NODE_ENV: "production" }, options)).toBeNull()
@@ -101,7 +101,7 @@ test("MAI-08 in production nothing is printed but a warning that no mail will be
   expect(warnings).toEqual(["No mail will be sent: set LATCHKEY_SMTP_URL and LATCHKEY_MAIL_FROM."])
 })
 
-test("MAI-06 a mistake in the environment is told by the name of its variable, and not by its value", () => {
+test("MAI-07 a mistake in the environment is told by the name of its variable, and not by its value", () => {
   const url = "smtp://ada:s3cret@mail.example.org"
   const problem = (env: Record<string, string>): string => {
     try {

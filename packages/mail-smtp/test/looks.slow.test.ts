@@ -29,7 +29,7 @@ const mails = [
 ]
 
 test.skipIf(executablePath === undefined)(
-  "MAI-05 mails can be read in light and dark, on a narrow screen, and load nothing from anywhere",
+  "MAI-06 mails can be read in light and dark, on a narrow screen, and load nothing from anywhere",
   async () => {
     for (const colorScheme of ["light", "dark"] as const)
       for (const width of [320, 800]) {

@@ -42,11 +42,11 @@ const expectInBounds = (time: number) => {
   expect(time).toBeLessThan(5_000)
 }
 
-test("MAI-02 a server that accepts and says nothing holds a mail no longer than the option says, and the one behind it neither", async () => {
+test("MAI-03 a server that accepts and says nothing holds a mail no longer than the option says, and the one behind it neither", async () => {
   expectInBounds(await timeToGiveUp(await startSocketServer(() => undefined)))
 })
 
-test("MAI-02 nor does one that says a letter at a time, which no timeout of a socket notices", async () => {
+test("MAI-03 nor does one that says a letter at a time, which no timeout of a socket notices", async () => {
   const port = await startSocketServer((socket) => {
     socket.write("220-hello\r\n")
     const timer = setInterval(() => socket.write("2"), 20)
@@ -55,7 +55,7 @@ test("MAI-02 nor does one that says a letter at a time, which no timeout of a so
   expectInBounds(await timeToGiveUp(port))
 })
 
-test("MAI-02 nor does one that takes the mail and never says whether it has it", async () => {
+test("MAI-03 nor does one that takes the mail and never says whether it has it", async () => {
   const port = await startSocketServer((socket) => {
     socket.write("220 hello\r\n")
     socket.on("data", (data) => {
@@ -68,7 +68,7 @@ test("MAI-02 nor does one that takes the mail and never says whether it has it",
   expectInBounds(await timeToGiveUp(port))
 })
 
-test("MAI-02 nor does a template of the host's that never ends", async () => {
+test("MAI-03 nor does a template of the host's that never ends", async () => {
   const { port } = await startMailServer()
   const never = () => new Promise<never>(() => undefined)
   const options = { from: "a@example.org", timeout: 300, templates: { reset: never } }
@@ -77,14 +77,14 @@ test("MAI-02 nor does a template of the host's that never ends", async () => {
   await mailer.close()
 })
 
-test("MAI-02 the check at start has the same bound", async () => {
+test("MAI-03 the check at start has the same bound", async () => {
   const port = await startSocketServer(() => undefined)
   const mailer = smtpMailer({ url: `smtp://127.0.0.1:${port}`, from: "a@example.org", timeout: 300 })
   await expect(mailer.check()).rejects.toMatchObject({ problem: "too-slow" })
   await mailer.close()
 })
 
-test("MAI-02 many mails at once share as many connections as the option says, and all arrive", async () => {
+test("MAI-03 many mails at once share as many connections as the option says, and all arrive", async () => {
   const { port, received, connections } = await startMailServer()
   const mailer = smtpMailer({ url: `smtp://127.0.0.1:${port}`, from: "a@example.org", connections: 2 })
   const addresses = Array.from({ length: 250 }, (_, index) => `user${index}@example.org`)

@@ -55,7 +55,7 @@ test("a mail arrives whole: its subject, text and HTML, and the link in one piec
   }
 })
 
-test("MAI-05 the headers say that a program wrote it, in which language, and nothing that could be answered or tracked", async () => {
+test("MAI-06 the headers say that a program wrote it, in which language, and nothing that could be answered or tracked", async () => {
   const { port, received } = await startMailServer()
   const mailer = openMailer({ url: `smtp://127.0.0.1:${port}`, texts: [english, german] })
   await mailer.send(sampleMail("reset", { lang: "de-AT" }))
@@ -74,7 +74,7 @@ test("MAI-05 the headers say that a program wrote it, in which language, and not
   expect(received[0]?.mail.subject).toBe("Neues Passwort für Harbour wählen")
 })
 
-test("MAI-07 a mail that is tried again keeps its Message-ID, and another one has another", async () => {
+test("MAI-08 a mail that is tried again keeps its Message-ID, and another one has another", async () => {
   const { port, received } = await startMailServer()
   const mailer = openMailer({ url: `smtp://127.0.0.1:${port}` })
   const [one, other] = [sampleMail("reset"), sampleMail("reset")]
@@ -84,7 +84,7 @@ test("MAI-07 a mail that is tried again keeps its Message-ID, and another one ha
   expect(second).not.toBe(first)
 })
 
-test("MAI-03 a recipient is one address: what could be a list, a header or a command is refused before a connection", async () => {
+test("MAI-04 a recipient is one address: what could be a list, a header or a command is refused before a connection", async () => {
   const { port, connections } = await startMailServer()
   const mailer = openMailer({ url: `smtp://127.0.0.1:${port}` })
   const evil = [
@@ -113,7 +113,7 @@ test("MAI-03 a recipient is one address: what could be a list, a header or a com
   expect(connections.all).toBe(0)
 })
 
-test("MAI-03 the odd addresses that an account can have reach exactly their mailbox", async () => {
+test("MAI-04 the odd addresses that an account can have reach exactly their mailbox", async () => {
   const { port, received } = await startMailServer()
   const mailer = openMailer({ url: `smtp://127.0.0.1:${port}` })
   const addresses = ["o'brien+tag=1@example.org", "a#$&*/^_`{|}~@example.org", "jörg@example.org"]
@@ -127,7 +127,7 @@ test("MAI-03 the odd addresses that an account can have reach exactly their mail
   expect(received.at(-1)?.to).toEqual(["ada@bücher.example"]) // the server of this test shows hosts as people read them
 })
 
-test("MAI-03 a name of the application with quotes, commas and other scripts stays a name", async () => {
+test("MAI-04 a name of the application with quotes, commas and other scripts stays a name", async () => {
   const { port, received } = await startMailServer()
   for (const name of ['Ada "Harbour", Inc. <x@y.example>', "Hafen Köln, Büro: 1", "港、東京 🛳"]) {
     await openMailer({ url: `smtp://127.0.0.1:${port}`, name }).send(sampleMail("invite"))
@@ -136,7 +136,7 @@ test("MAI-03 a name of the application with quotes, commas and other scripts sta
   }
 })
 
-test("MAI-03 a subject of a host's template with a line end adds no header", async () => {
+test("MAI-04 a subject of a host's template with a line end adds no header", async () => {
   const { port, received } = await startMailServer()
   const reset = () => ({ subject: "Hello\r\nBcc: eve@example.org", text: "Text", html: null })
   await openMailer({ url: `smtp://127.0.0.1:${port}`, templates: { reset } }).send(sampleMail("reset"))
@@ -145,7 +145,7 @@ test("MAI-03 a subject of a host's template with a line end adds no header", asy
   expect(received[0]?.mail.html).toBeUndefined()
 })
 
-test("MAI-01 with STARTTLS and its certificate named, the log-in and the mail are encrypted", async () => {
+test("MAI-02 with STARTTLS and its certificate named, the log-in and the mail are encrypted", async () => {
   const { port, received } = await startMailServer({
     ...localhost,
     authOptional: false,
@@ -165,13 +165,13 @@ test("MAI-01 with STARTTLS and its certificate named, the log-in and the mail ar
   expect(await failureOf(wrong.send(sampleMail("verify")))).toEqual(permanent("log-in-refused", "535 5.7.8"))
 })
 
-test("MAI-01 TLS from the start works the same way", async () => {
+test("MAI-02 TLS from the start works the same way", async () => {
   const { port, received } = await startMailServer({ ...localhost, secure: true })
   await openMailer({ url: `smtps://localhost:${port}`, ca: localhost.cert }).send(sampleMail("verify"))
   expect(received).toMatchObject([{ isEncrypted: true }])
 })
 
-test("MAI-01 a certificate that nobody vouches for, or of another host, gets neither password nor mail", async () => {
+test("MAI-02 a certificate that nobody vouches for, or of another host, gets neither password nor mail", async () => {
   const other = makeCertificate("mail.example.org")
   let logIns = 0
   for (const secure of [true, false]) {
@@ -191,7 +191,7 @@ test("MAI-01 a certificate that nobody vouches for, or of another host, gets nei
   expect(logIns).toBe(0)
 })
 
-test("MAI-01 a server that offers no STARTTLS gets neither password nor mail", async () => {
+test("MAI-02 a server that offers no STARTTLS gets neither password nor mail", async () => {
   let logIns = 0
   const onAuth = () => void logIns++
   const { port, received } = await startMailServer({ onAuth })
@@ -208,7 +208,7 @@ test("a server that offers no log-in gets no mail of a mailer that has one", asy
   expect(received).toEqual([])
 })
 
-test("MAI-07 an answer 5xx is permanent, and an answer 4xx is not: for the sender, the recipient and the mail", async () => {
+test("MAI-08 an answer 5xx is permanent, and an answer 4xx is not: for the sender, the recipient and the mail", async () => {
   const answers = [
     { code: 550, says: "5.1.1 no ada@example.org here", isPermanent: true, detail: /^550 5\.1\.1$/ },
     { code: 554, says: "spam of ada@example.org", isPermanent: true, detail: /^554(?: 5\.\d\.\d)?$/ },
@@ -236,7 +236,7 @@ test("MAI-07 an answer 5xx is permanent, and an answer 4xx is not: for the sende
   }
 })
 
-test("MAI-07 a connection that ends with 421 may be tried again, and one that is refused with 554 may not", async () => {
+test("MAI-08 a connection that ends with 421 may be tried again, and one that is refused with 554 may not", async () => {
   const busy = await startMailServer({ onRcptTo: (_, __, done) => done(refusal(421, "4.3.2 too busy")) })
   const mailer = openMailer({ url: `smtp://127.0.0.1:${busy.port}` })
   expect((await failureOf(mailer.send(sampleMail("reset")))).isPermanent).toBe(false)
@@ -257,7 +257,7 @@ test("after a refusal the next mail is delivered", async () => {
   expect(received.flatMap(({ to }) => to)).toEqual(["ada@example.org", "eve@example.org"])
 })
 
-test("MAI-07 a server that is away is told so, and may be tried again", async () => {
+test("MAI-08 a server that is away is told so, and may be tried again", async () => {
   const mailer = openMailer({ url: "smtp://127.0.0.1:1" })
   expect(await failureOf(mailer.send(sampleMail("reset")))).toEqual(
     passing("no-connection", expect.stringContaining("ECONNREFUSED"))

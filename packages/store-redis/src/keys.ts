@@ -20,6 +20,10 @@ export interface OwnerKeys {
   readonly tokens: string
   /** The group's owners of tokens that end, by the soonest end. */
   readonly tokenEnds: string
+  /** A hash of the owner's one-time codes, by their purpose. */
+  readonly codes: string
+  /** The group's owners of codes, by an instant before which none of theirs ends. */
+  readonly codeEnds: string
   /**
    * The ids of the challenges that the owner claimed, by their time, for lists. An id is entered before the claim, so it may lead to
    * a challenge that is not the owner's, or to none.
@@ -109,6 +113,7 @@ export interface Keys {
   /** The indexes of all groups, for sweeps. */
   readonly sessionEnds: ReadonlyArray<string>
   readonly tokenEnds: ReadonlyArray<string>
+  readonly codeEnds: ReadonlyArray<string>
   readonly challengeEnds: ReadonlyArray<string>
   readonly bucketGroups: ReadonlyArray<Omit<BucketKeys, "self">>
   readonly markEnds: ReadonlyArray<string>
@@ -160,6 +165,8 @@ export const makeKeys = (prefix: string): Keys => {
         sessionEnds: `${group}:session-ends`,
         tokens: `${group}:tokens:${id}`,
         tokenEnds: `${group}:token-ends`,
+        codes: `${group}:codes:${id}`,
+        codeEnds: `${group}:code-ends`,
         claims: `${group}:claims:${id}`
       }
     },
@@ -178,6 +185,7 @@ export const makeKeys = (prefix: string): Keys => {
     },
     sessionEnds: groups.map((group) => `${group}:session-ends`),
     tokenEnds: groups.map((group) => `${group}:token-ends`),
+    codeEnds: groups.map((group) => `${group}:code-ends`),
     challengeEnds: groups.map((group) => `${group}:challenge-ends`),
     bucketGroups,
     markEnds: groups.map((group) => `${group}:mark-ends`)

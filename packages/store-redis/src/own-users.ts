@@ -1,19 +1,14 @@
-import type { Instant, NewPassword, Proof, User, UserId, UserStore } from "@latchkey/core/store"
+import type { Instant, User, UserId, UserStore } from "@latchkey/core/store"
 import { attempt, type Connection } from "./connection.ts"
 import type { Keys } from "./keys.ts"
-import { proofArguments, provedUserLua } from "./proved-user.ts"
+import { type Proved, proofArguments, provedUserLua } from "./proved-user.ts"
 import { althoughMemoryIsFullLua, script } from "./script.ts"
 import { readUser, userTextLua } from "./user-text.ts"
 import { instant, jsonLine } from "./values.ts"
 
 type OwnUsers = Pick<UserStore, "rehash" | "endCredentials" | "countRevocation" | "recordLogin"> & {
-  /** `changeWithProof` for a change of no other field. */
-  readonly changePassword: (
-    id: UserId,
-    password: NewPassword | undefined,
-    proof: Proof,
-    at: Instant
-  ) => Promise<User | null>
+  /** `changeWithProof` for a change of no login; `fields` are what it sets, as alternating names and values. */
+  readonly changeOwn: (id: UserId, proved: Proved, fields: ReadonlyArray<string>, at: Instant) => Promise<User | null>
 }
 
 /** The verbs that change only the user's own text: one script on one key. */
@@ -21,10 +16,10 @@ export const ownUsers = (db: Connection, keys: Keys): OwnUsers => {
   const keysOf = (id: Parameters<Keys["ofOwner"]>[0]) => [keys.ofOwner(id).user]
 
   return {
-    changePassword: async (id, password, proof, at) => {
-      const args = [instant(at), ...proofArguments(proof, password)]
+    changeOwn: async (id, proved, fields, at) => {
+      const args = [instant(at), ...proofArguments(proved), ...fields]
       const { user, sessions } = keys.ofOwner(id)
-      return readUser(id, await db.run("lasting", changePassword, [user, sessions], args))
+      return readUser(id, await db.run("lasting", changeOwn, [user, sessions], args))
     },
     // Lasting: processes with requests under way outlive a server that fails over.
     countRevocation: (id) =>
@@ -62,15 +57,16 @@ redis.call('SET', KEYS[1], text)
 return text`
   )
 
-/** A copy of core's provedUser, for a change of no other field. */
-const changePassword = ownChange(
+/** A copy of core's provedUser, for a change of no login. */
+const changeOwn = ownChange(
   `
-local at, epoch, revocations, hash, must_change, keep = unpack(ARGV)
-if not fits(user, epoch, revocations) then return false end
+local at, epoch, revocations, hash, must_change, keep, email, ends = unpack(ARGV)
+if not fits(user, epoch, revocations, email) then return false end
 although_memory_is_full(KEYS[1])
 user.updatedAt = at
+for n = 9, #ARGV, 2 do set_field(user, ARGV[n], ARGV[n + 1]) end
 if user.email == 'null' then user.isVerified = '0' end -- A copy of core's hasVerifiedEmail.
-set_password(user, KEYS[2], at, hash, must_change, keep)`,
+end_by_proof(user, KEYS[2], at, hash, must_change, keep, ends)`,
   provedUserLua
 )
 

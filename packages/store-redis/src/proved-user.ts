@@ -4,29 +4,57 @@ import { sessionTextLua } from "./session-text.ts"
 import { userTextLua } from "./user-text.ts"
 import { bit, count, jsonLine } from "./values.ts"
 
-/** A proof and a new password as arguments of scripts. An empty one stands for none. */
-export const proofArguments = (
-  { epoch, revocations }: Proof,
-  password: NewPassword | undefined
-): ReadonlyArray<string> => [
+/** A proof as arguments of scripts. An empty one stands for none; an address is JSON, as in a user's text. */
+export const proofAlone = ({ epoch, revocations, canonicalEmail }: Proof): ReadonlyArray<string> => [
   String(count(epoch)),
   revocations === null ? "" : String(count(revocations)),
+  canonicalEmail === undefined ? "" : jsonLine(canonicalEmail)
+]
+
+/** A new password as arguments of scripts. An empty one stands for none. */
+const passwordArguments = (password: NewPassword | undefined): ReadonlyArray<string> => [
   password === undefined ? "" : jsonLine(password.hash),
   bit(password?.mustChangePassword ?? false),
   password === undefined || password.keep === null ? "" : fieldOfId(password.keep)
 ]
 
-/** A copy of core's provedUser, in the pieces that scripts need: whether the proof fits, and what a new password does. */
+/** What a change with a proof rests on and does, apart from the fields that it sets. */
+export interface Proved {
+  readonly proof: Proof
+  readonly password: NewPassword | undefined
+  readonly endsCredentials: boolean
+}
+
+/**
+ * Seven arguments of scripts. Versions that know no codes know the first five, and would skip what the others ask for. In a cluster
+ * they may complete a change, so `isForAnyVersion` says whether those five are all.
+ */
+export const proofArguments = ({ proof, password, endsCredentials }: Proved): ReadonlyArray<string> => {
+  const [epoch = "", revocations = "", canonicalEmail = ""] = proofAlone(proof)
+  return [epoch, revocations, ...passwordArguments(password), canonicalEmail, bit(endsCredentials)]
+}
+
+export const isForAnyVersion = ({ proof, endsCredentials }: Proved): boolean =>
+  proof.canonicalEmail === undefined && !endsCredentials
+
+/** How many of them any version knows. */
+export const FOR_ANY_VERSION = 5
+
+/** A copy of core's fitsProof and provedUser, in the pieces that scripts need: whether the proof fits, and what ends by the change. */
 export const provedUserLua = `
 ${userTextLua}
 ${sessionTextLua}
-local function fits(user, epoch, revocations)
+local function fits(user, epoch, revocations, email)
   if tonumber(user.epoch) ~= tonumber(epoch) then return false end
+  if email and email ~= '' and email ~= user.canonicalEmail then return false end
   return revocations == '' or tonumber(revocations_of(user)) == tonumber(revocations)
 end
 
-local function set_password(user, sessions, at, hash, must_change, keep)
-  if hash == '' then return end
+local function end_by_proof(user, sessions, at, hash, must_change, keep, ends)
+  if hash == '' then
+    if ends == '1' then end_credentials(user, at) end
+    return
+  end
   local before = user.epoch
   user.passwordHash, user.mustChangePassword = hash, must_change
   end_credentials(user, at)

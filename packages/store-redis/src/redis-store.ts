@@ -17,6 +17,7 @@ import { redisAttempts } from "./attempts.ts"
 import { redisAudit } from "./audit.ts"
 import { redisChallenges } from "./challenges.ts"
 import { checkServers, type Lasting } from "./check-server.ts"
+import { redisCodes } from "./codes.ts"
 import { attempt, type Connection, makeConnection } from "./connection.ts"
 import { fieldOfHash, type Keys, makeKeys } from "./keys.ts"
 import { LAYOUTS, type Layouts, openData } from "./layout.ts"
@@ -81,11 +82,13 @@ export const openStore = Effect.fnUntraced(function* (
 
 /**
  * The data of a part that cannot be recreated, in words; null if its loss costs at most a log-in. A challenge is one key, so a server
- * that evicts keys forgets all of it: a denial never turns into anything but a new start.
+ * that evicts keys forgets all of it: a denial never turns into anything but a new start. A lost code may be a user's only way back to
+ * their address, and a server that goes back to an older copy makes a used one new again.
  */
 const lasting: Readonly<Record<keyof StoreParts, Lasting | null>> = {
   users: "users live",
   tokens: "tokens live",
+  codes: "one-time codes live",
   audit: "the audit log lives",
   sessions: null,
   challenges: null,
@@ -115,6 +118,7 @@ const storeOver = (db: Connection, keys: Keys, changes: UserChanges, room: Attem
   const sessions = redisSessions(db, keys)
   const tokens = redisTokens(db, keys)
   const challenges = redisChallenges(db, keys)
+  const codes = redisCodes(db, keys)
   const attempts = redisAttempts(db, keys, room)
   /** A sweep also completes what writers left undone. Every part does this, because in a mix the other parts may be swept elsewhere. */
   const sweeping =
@@ -126,6 +130,7 @@ const storeOver = (db: Connection, keys: Keys, changes: UserChanges, room: Attem
     sessions: { ...sessions, removeExpired: sweeping(sessions.removeExpired) },
     tokens: { ...tokens, removeExpired: sweeping(tokens.removeExpired) },
     challenges: { ...challenges, removeExpired: sweeping(challenges.removeExpired) },
+    codes: { ...codes, removeExpired: sweeping(codes.removeExpired) },
     attempts: { ...attempts, removeExpired: sweeping(attempts.removeExpired) },
     audit: redisAudit(db, keys),
     lookupSession: (owner, hash) => {

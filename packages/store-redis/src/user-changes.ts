@@ -4,7 +4,7 @@ import type { Keys } from "./keys.ts"
 import { applyScript, changeScript, isSetUpScript, reserveScript, settleScript } from "./user-steps.ts"
 import { readList, readText } from "./values.ts"
 
-const verbs = { insert: true, first: true, change: true, prove: true, promote: true, remove: true }
+const verbs = { insert: true, first: true, change: true, prove: true, recover: true, promote: true, remove: true }
 
 /** A change of a user that involves the directory. While it is under way, the directory keeps it as JSON. */
 export interface Change {
@@ -17,7 +17,9 @@ export interface Change {
   readonly losesSuperuser: boolean
   /**
    * The arguments of the second step: for an insert the user's text; for a change or a promotion its time, and then alternating
-   * names and values to set, for a change with a proof after the `proofArguments`. In a cluster another version may take that step: it sets names that it does not know as well.
+   * names and values to set, for a change with a proof after the `proofArguments`. In a cluster another version may take that step: it
+   * sets names that it does not know as well, and leaves a verb that it does not know. So `prove` has the arguments that every version
+   * compares, and a proof or an end beyond them is `recover`.
    */
   readonly details: ReadonlyArray<string>
 }
@@ -44,8 +46,8 @@ export const userChanges = (db: Connection, keys: Keys, incarnation: string): Us
   const directory = [usernames, emails, usernameOf, emailOf, users, superusers, setup, intents, sequence]
   const allDirectory = [...directory, keys.directory.incarnation]
   const ownerKeys = (id: UserId): ReadonlyArray<string> => {
-    const { user, gone, sessions, sessionEnds, tokens, tokenEnds } = keys.ofOwner(id)
-    return [user, gone, sessions, sessionEnds, tokens, tokenEnds]
+    const { user, gone, sessions, sessionEnds, tokens, tokenEnds, codes, codeEnds } = keys.ofOwner(id)
+    return [user, gone, sessions, sessionEnds, tokens, tokenEnds, codes, codeEnds]
   }
 
   /** The first step; with one server, all three. */

@@ -43,7 +43,7 @@ local function reserve(keys, verb, id, username, email, loses_superuser, step, i
     return { 'last' }
   end
 
-  if loses_superuser == '1' then although_memory_is_full(sequence) end
+  if loses_superuser == '1' or verb == 'recover' then although_memory_is_full(sequence) end
   local number = string.format('%.0f', redis.call('INCR', sequence))
   if username ~= '' then redis.call('HSET', usernames, string.sub(username, 2), id) end
   if email ~= '' then redis.call('HSET', emails, string.sub(email, 2), id) end
@@ -63,7 +63,8 @@ end
  * an empty text instead of nil, because its change was made.
  *
  * A change with a proof is refused if the proof no longer fits. The text keeps the number of the last refusal, so that a late
- * writer learns of it. After yet another change nothing tells, and the outcome is unknown.
+ * writer learns of it. After yet another change nothing tells, and the outcome is unknown. `recover` also works on full memory: a code
+ * from a mailbox may end what a thief has.
  */
 const applyLua = String.raw`
 ${provedUserLua}
@@ -85,7 +86,7 @@ local function change(user, details, user_key)
 end
 
 local function apply(keys, verb, id, number, details)
-  local user_key, gone, sessions, session_ends, tokens, token_ends = unpack(keys)
+  local user_key, gone, sessions, session_ends, tokens, token_ends, codes, code_ends = unpack(keys)
   local text = redis.call('GET', user_key)
   if verb == 'insert' or verb == 'first' then
     if text then return text end
@@ -97,16 +98,17 @@ local function apply(keys, verb, id, number, details)
   if not text then return verb == 'remove' and is_past(number, redis.call('GET', gone)) and '' end
   local user = read_user(text)
   if is_past(number, user.sequence) then
-    if verb ~= 'prove' then return text end
+    if verb ~= 'prove' and verb ~= 'recover' then return text end
     if user.sequence ~= number then return false, 'unknown' end
     if further_field(user.further, 'refused') == number then return false, 'refused' end
     return text
   end
 
   if verb == 'remove' then
-    redis.call('UNLINK', user_key, sessions, tokens)
+    redis.call('UNLINK', user_key, sessions, tokens, codes)
     redis.call('ZREM', session_ends, id)
     redis.call('ZREM', token_ends, id)
+    redis.call('ZREM', code_ends, id)
     redis.call('SET', gone, number, 'EX', DAY)
     return text
   end
@@ -116,16 +118,19 @@ local function apply(keys, verb, id, number, details)
     -- A copy of core's promotedUser.
     end_credentials(user, at)
     user.isActive, user.isSuperuser = '1', '1'
-  elseif verb == 'prove' then
-    local _, epoch, revocations, hash, must_change, keep = unpack(details, 1, 6)
-    if not fits(user, epoch, revocations) then
+  elseif verb == 'prove' or verb == 'recover' then
+    local _, epoch, revocations, hash, must_change, keep, email, ends = unpack(details, 1, 8)
+    local first = 9
+    if verb == 'prove' then email, ends, first = '', '0', 7 end
+    if verb == 'recover' then although_memory_is_full(user_key) end
+    if not fits(user, epoch, revocations, email) then
       set_field(user, 'refused', number)
       redis.call('SET', user_key, user_text(user))
       return false, 'refused'
     end
-    details = { at, unpack(details, 7) }
+    details = { at, unpack(details, first) }
     change(user, details, user_key)
-    set_password(user, sessions, at, hash, must_change, keep)
+    end_by_proof(user, sessions, at, hash, must_change, keep, ends)
   else
     change(user, details, user_key)
   end
@@ -190,7 +195,7 @@ local function settle(keys, id, intent, username, email, state)
 end
 `
 
-/** All three steps on one server. Keys: the directory's ten, the owner's six. */
+/** All three steps on one server. Keys: the directory's ten, the owner's eight. */
 export const changeScript = script(
   althoughMemoryIsFullLua,
   reserveLua,
@@ -200,7 +205,7 @@ export const changeScript = script(
 local reply = reserve(KEYS, unpack(ARGV, 1, 7))
 if reply[1] ~= 'go' then return reply end
 local verb, id = ARGV[1], ARGV[2]
-local text, refusal = apply({ unpack(KEYS, 11, 16) }, verb, id, reply[3], { unpack(ARGV, 8) })
+local text, refusal = apply({ unpack(KEYS, 11, 18) }, verb, id, reply[3], { unpack(ARGV, 8) })
 settle(KEYS, id, reply[2], ARGV[3], ARGV[4], state_of(verb, text, refusal))
 return { 'done', text }`
 )

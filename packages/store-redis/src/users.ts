@@ -5,7 +5,7 @@ import { attempt, type Connection } from "./connection.ts"
 import { findingUsers } from "./finding-users.ts"
 import type { Keys } from "./keys.ts"
 import { ownUsers } from "./own-users.ts"
-import { proofArguments } from "./proved-user.ts"
+import { FOR_ANY_VERSION, isForAnyVersion, proofArguments } from "./proved-user.ts"
 import type { Outcome, UserChanges } from "./user-changes.ts"
 import { changedFields, readUser, userBody } from "./user-text.ts"
 import { bit, instant, jsonLine } from "./values.ts"
@@ -20,7 +20,7 @@ export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: Use
     return outcome instanceof AccountNameTaken ? Exit.fail(outcome) : Exit.succeed(outcome !== null)
   }
 
-  const { changePassword, ...own } = ownUsers(db, keys)
+  const { changeOwn, ...own } = ownUsers(db, keys)
 
   return {
     ...findingUsers(db, keys),
@@ -44,17 +44,23 @@ export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: Use
             : unlessLast(outcome, (text) => readUser(id, text))
         })
       ),
-    changeWithProof: (id, { password, ...fields }, proof, at) =>
+    changeWithProof: (id, { password, endsCredentials = false, ...fields }, proof, at) =>
       Effect.flatten(
         attempt("users.changeWithProof", async (): Promise<Exit.Exit<User | null, AccountNameTaken>> => {
-          if (changedFields(fields).length === 0) return Exit.succeed(await changePassword(id, password, proof, at))
+          const proved = { proof, password, endsCredentials }
+          const set = changedFields(fields)
+          if (fields.username === undefined && fields.email === undefined) {
+            return Exit.succeed(await changeOwn(id, proved, set, at))
+          }
+          const args = proofArguments(proved)
+          const isForAny = isForAnyVersion(proved)
           const outcome = await perform({
-            verb: "prove",
+            verb: isForAny ? "prove" : "recover",
             id,
             username: fields.username?.canonical ?? null,
             email: fields.email?.canonical ?? null,
             losesSuperuser: false,
-            details: [String(instant(at)), ...proofArguments(proof, password), ...changedFields(fields)]
+            details: [String(instant(at)), ...(isForAny ? args.slice(0, FOR_ANY_VERSION) : args), ...set]
           })
           if (outcome instanceof AccountNameTaken) return Exit.fail(outcome)
           return Exit.succeed(typeof outcome === "string" ? readUser(id, outcome) : null)

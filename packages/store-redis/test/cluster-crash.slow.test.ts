@@ -15,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { makeKeys } from "../src/keys.ts"
 import { type RedisCluster, startCluster } from "./clusters.ts"
 import { type Lender, lender } from "./lending.ts"
-import { plenty } from "./samples.ts"
+import { code, plenty } from "./samples.ts"
 import { build, hasRedis } from "./stores.ts"
 import { dyingAfter, pausingAfter, writerOver } from "./writers.ts"
 
@@ -60,6 +60,9 @@ interface Operation {
 const [ada, bea, cyd] = [1, 2, 3].map(userId) as [UserId, UserId, UserId]
 const rename = { username: { typed: "Zoe", canonical: "zoe" }, email: { typed: "Zoe@b.c", canonical: "zoe@b.c" } }
 
+const ownEmail = person(1).canonicalEmail
+const wayBack = { email: rename.email, isVerified: true, endsCredentials: true }
+
 const operations: ReadonlyArray<Operation> = [
   { name: "insert", before: [admin(2)], run: (users) => users.insert(person(1)) },
   { name: "insert of a superuser", before: [], run: (users) => users.insert(admin(1)) },
@@ -94,6 +97,21 @@ const operations: ReadonlyArray<Operation> = [
     name: "a change with a proof that no longer fits",
     before: [person(1)],
     run: (users) => users.changeWithProof(ada, { ...rename, ...newPassword("new") }, proofAt(2), now + 1)
+  },
+  {
+    name: "a way back to a former address",
+    before: [admin(1), admin(2)],
+    run: (users) => users.changeWithProof(ada, wayBack, { ...proofAt(3), canonicalEmail: ownEmail }, now + 1)
+  },
+  {
+    name: "a way back from an address that is another by now",
+    before: [person(1)],
+    run: (users) => users.changeWithProof(ada, wayBack, { ...proofAt(3), canonicalEmail: "of@another" }, now + 1)
+  },
+  {
+    name: "a way back from no address where there is one",
+    before: [person(1)],
+    run: (users) => users.changeWithProof(ada, wayBack, { ...proofAt(3), canonicalEmail: null }, now + 1)
   },
   { name: "remove", before: [admin(1), admin(2)], run: (users) => users.remove(ada) }
 ]
@@ -214,7 +232,7 @@ describe.runIf(hasRedis).each([1, 2])("a process that died after script %i", (sc
     expect(await run(store.users.find(ada))).toBe(null)
   })
 
-  test("of a removal ends the sessions and the tokens with the user", async () => {
+  test("of a removal ends the sessions, the tokens and the codes with the user", async () => {
     const operation = find("remove")
     const prefix = `test-${crypto.randomUUID()}`
     const store = await build(redisStore(client(), { prefix, unsafeNoPersistence: true }))
@@ -223,13 +241,16 @@ describe.runIf(hasRedis).each([1, 2])("a process that died after script %i", (sc
     const key = token(1, ada)
     await run(store.sessions.insert(one, plenty))
     await run(store.tokens.insert(key, 9))
+    await run(store.codes.insert(code(1, ada), "replace"))
     const writer = await writerOver(client(), prefix, dyingAfter(scripts))
     onTestFinished(writer.close)
     await run(Effect.flip(operation.run(writer.users)))
     const opened = await run(store.lookupSession(ada, one.hash))
     expect(opened === null).toBe(scripts === 2)
     expect((await run(store.lookupToken(ada, key.hash))) === null).toBe(scripts === 2)
+    expect(await run(store.codes.list(ada))).toHaveLength(2 - scripts)
     await run(sweep(store))
+    expect(await run(store.codes.list(ada))).toEqual([])
     expect(await run(store.lookupSession(ada, one.hash))).toBe(null)
     expect(await run(store.sessions.find(ada, one.hash))).toBe(null)
     expect(await run(store.lookupToken(ada, key.hash))).toBe(null)

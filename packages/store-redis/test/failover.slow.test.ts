@@ -8,9 +8,12 @@ import { untilItAnswers, watch } from "./outages.ts"
 import { startProxy, type TcpProxy } from "./proxies.ts"
 import {
   challenge,
+  code,
+  codeKey,
   denial,
   event,
   keyOf,
+  newPassword,
   now,
   ownKey,
   plenty,
@@ -45,6 +48,8 @@ const clients = {
   ioredis: () => new Redis({ name: group.name, sentinels: [...group.nodes], lazyConnect: true })
 }
 
+const undo = code(5, userId(1), { purpose: "undo-email" })
+
 /** A prepared store that reaches the primary through the Sentinel. */
 const prepared = async (client: keyof typeof clients, options: RedisStoreOptions = {}) => {
   const layer = redisStore(clients[client](), { prefix: newPrefix(), unsafeNoPersistence: true, ...options })
@@ -65,6 +70,8 @@ describe.runIf(hasRedis).each(["node-redis", "ioredis"] as const)("a primary wit
     await Effect.runPromise(store.tokens.insert(token(4, userId(1)), 9))
     await Effect.runPromise(store.users.endCredentials(userId(2), now))
     await Effect.runPromise(store.challenges.decide(ownKey(userId(2), approved), denial, now))
+    await Effect.runPromise(store.codes.consume(codeKey(code(2, userId(2))), now))
+    await Effect.runPromise(store.codes.insert(undo, "unless-live"))
     await Effect.runPromise(store.users.remove(userId(3)))
     await group.master.kill()
     await group.isMaster(group.replica)
@@ -78,6 +85,9 @@ describe.runIf(hasRedis).each(["node-redis", "ioredis"] as const)("a primary wit
     expect(await outcome(store.lookupToken(...tokenCredential(1)))).toBeNull()
     expect(await outcome(store.lookupToken(userId(1), token(4, userId(1)).hash))).not.toBeNull()
     expect(await outcome(store.challenges.find(ownKey(userId(2), approved)))).toMatchObject({ state: "denied" })
+    expect(await outcome(store.codes.find(codeKey(code(2, userId(2)))))).toMatchObject({ usedAt: now })
+    expect(await outcome(store.codes.find(codeKey(undo)))).toEqual(undo.code)
+    expect(await outcome(store.codes.list(userId(3)))).toEqual([])
     expect(await outcome(store.users.isSetUp)).toBe(true)
   })
 
@@ -90,6 +100,8 @@ describe.runIf(hasRedis).each(["node-redis", "ioredis"] as const)("a primary wit
     expect(await outcome(store.audit.append({ event: event(1), link: null }))).toBe("StoreError")
     expect(await outcome(store.challenges.redeem(secretOf(approved), redemption))).toBe("StoreError")
     expect(await outcome(store.challenges.decide(ownKey(userId(1), claimed), denial, now))).toBe("StoreError")
+    expect(await outcome(store.codes.insert(undo, "replace"))).toBe("StoreError")
+    expect(await outcome(store.codes.consume(codeKey(code(3, userId(3))), now))).toBe("StoreError")
     // What may be lost without harm does not wait.
     expect(await outcome(store.challenges.insert(challenge(4), plenty))).toBeUndefined()
     expect(await outcome(store.challenges.poll(secretOf(pending), now))).toMatchObject({ isEarly: false })
@@ -120,6 +132,27 @@ describe.runIf(hasRedis).each(["node-redis", "ioredis"] as const)("a primary wit
     await group.isMaster(group.replica)
     await untilItAnswers(store)
     expect(await outcome(store.lookupSession(...credential(1)))).not.toBeNull()
+  })
+
+  test("REC-01 RDS-06 X05 without waiting, what a code did is lost together with its use, so it is done once", async () => {
+    const store = await prepared(client)
+    const key = codeKey(code(3, userId(3)))
+    const proof = { epoch: 0, revocations: null, canonicalEmail: code(3, userId(3)).code.ownEmail }
+    const reset = () =>
+      Effect.andThen(
+        store.codes.consume(key, now),
+        store.users.changeWithProof(userId(3), newPassword("x"), proof, now)
+      )
+    link.freeze()
+    expect(await outcome(reset())).toMatchObject({ epoch: 1 })
+    await group.master.kill()
+    await group.isMaster(group.replica)
+    await untilItAnswers(store)
+    expect(await outcome(store.users.find(userId(3)))).toMatchObject({ epoch: 0 })
+    expect(await outcome(store.codes.find(key))).toMatchObject({ usedAt: null })
+    expect(await outcome(reset())).toMatchObject({ epoch: 1 })
+    expect(await outcome(reset())).toBeNull()
+    expect(await outcome(store.codes.consume(key, now))).toMatchObject({ isFirst: false })
   })
 
   test("X05 while the replica takes over, a live credential is never taken for none", async () => {

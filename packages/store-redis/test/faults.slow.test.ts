@@ -5,6 +5,8 @@ import { until } from "./commands.ts"
 import { askAll, expectAllToFail, untilItAnswers } from "./outages.ts"
 import {
   admin,
+  code,
+  codeKey,
   hour,
   importedToken,
   keyOf,
@@ -39,6 +41,7 @@ const {
   "users.endCredentials": _endCredentials,
   "sessions.replace": _replace,
   "sessions.setEpoch": _setEpoch,
+  "codes.consume": _consume,
   ...adding
 } = writing
 
@@ -108,6 +111,32 @@ describe.runIf(hasRedis)("a server that goes on", () => {
     ])
   })
 
+  test("REC-05 X06 out of memory: the codes that people have in their mails still do what they are for", async () => {
+    const store = await preparedOn(server)
+    const { users, codes } = store
+    const undo = code(8, userId(3), { purpose: "undo-email" })
+    await Effect.runPromise(codes.insert(undo, "replace"))
+    await server.command("CONFIG", "SET", "maxmemory", "1")
+    const key = codeKey(code(3, userId(3)))
+    expect(await outcome(codes.consume(key, now))).toMatchObject({ isFirst: true })
+    const reset = { ...newPassword("new"), isVerified: true }
+    const proof = { epoch: 0, revocations: null, canonicalEmail: "name3@example.org" }
+    expect(await outcome(users.changeWithProof(userId(3), reset, proof, now))).toMatchObject({ epoch: 1 })
+    expect(await outcome(codes.consume(codeKey(undo), now))).toMatchObject({ isFirst: true })
+    const back = { email: { typed: "Old@b.c", canonical: "old@b.c" }, isVerified: true, endsCredentials: true }
+    expect(await outcome(users.changeWithProof(userId(3), back, { ...proof, epoch: 1 }, now))).toMatchObject({
+      email: "Old@b.c",
+      isVerified: true,
+      epoch: 2
+    })
+    expect(await outcome(users.changeWithProof(userId(3), back, { ...proof, epoch: 2 }, now))).toBeNull()
+    expect(await outcome(users.findByName({ kind: "email", canonical: "old@b.c" }))).toMatchObject({
+      user: { id: userId(3) }
+    })
+    expect(await outcome(codes.removeAll(userId(3)))).toBe(2)
+    expect(await outcome(codes.removeExpired(now + hour, 9))).toBe(2)
+  })
+
   test("SES-19 X06 out of memory: a sweep removes what has ended, and goes by what has not", async () => {
     const store = await preparedOn(server)
     const { sessions, tokens } = store
@@ -138,6 +167,8 @@ describe.runIf(hasRedis)("a server that goes on", () => {
       removing,
       ...["users.remove", "sessions.close", "sessions.closeAll", "tokens.revoke", "tokens.revokeAll"],
       "challenges.removeAll",
+      "codes.remove",
+      "codes.removeAll",
       "attempts.takeBack"
     )
     await expectAllToFail(store, { ...writing, ...noted })

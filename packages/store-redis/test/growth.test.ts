@@ -9,6 +9,8 @@ import { openStore } from "../src/redis-store.ts"
 import type { Change } from "../src/user-changes.ts"
 import {
   approval,
+  code,
+  codeKey,
   denial,
   hour,
   keyOf,
@@ -50,7 +52,7 @@ const TO_COME = 'fieldToCome {"list":[],"price":1.50,"big":12345678901234567890,
 /** Where the texts of the third prepared user are, of the challenges, and of a bucket. */
 const placesUnder = (prefix: string) => {
   const keys = makeKeys(prefix)
-  const { user, sessions, tokens } = keys.ofOwner(userId(3))
+  const { user, sessions, tokens, codes } = keys.ofOwner(userId(3))
   const inHash = (key: string, field: string) => ({
     read: async () => String(await server.command("HGET", key, field)),
     write: (text: string) => server.command("HSET", key, field, text)
@@ -71,6 +73,7 @@ const placesUnder = (prefix: string) => {
     user: alone(user),
     session: inHash(sessions, fieldOfHash(session(3, userId(3)).hash)),
     token: inHash(tokens, fieldOfHash(token(3, userId(3)).hash)),
+    code: inHash(codes, "reset"),
     claimed: alone(keys.ofChallenge(claimed.challenge.id).self),
     pending: alone(keys.ofChallenge(pending.challenge.id).self),
     approved: alone(keys.ofChallenge(approved.challenge.id).self),
@@ -89,6 +92,9 @@ const besideNewer = async () => {
 
 const id = userId(3)
 const [one, made] = [session(3, id), token(3, id)]
+const proof = { epoch: 0, revocations: null }
+const ownEmail = person(3).canonicalEmail
+const address = { email: { typed: "Ada@b.c", canonical: "ada@b.c" } }
 const rotation = { next: token(9, id), at: now + 1, oldExpiresAt: now + 2 }
 
 /** Every verb that changes a text and leaves it there, with something for it to do. */
@@ -115,6 +121,11 @@ const changes: Readonly<Record<string, Verb>> = {
   "challenges.decide that denies": ({ challenges }) => challenges.decide(ownKey(userId(2), approved), denial, now),
   "challenges.poll": ({ challenges }) => challenges.poll(secretOf(pending), now),
   "challenges.redeem": ({ challenges }) => challenges.redeem(secretOf(approved), redemption),
+  "users.changeWithProof of an address by a code": ({ users }) =>
+    users.changeWithProof(id, { ...address, isVerified: true }, { ...proof, canonicalEmail: ownEmail }, now),
+  "users.changeWithProof that verifies": ({ users }) =>
+    users.changeWithProof(id, { isVerified: true }, { ...proof, canonicalEmail: ownEmail }, now + 1),
+  "codes.consume": ({ codes }) => codes.consume(codeKey(code(3, id)), now),
   "attempts.hit": ({ attempts }) => Effect.as(attempts.hit([{ key: "bucket", limit }], now), "done"),
   "attempts.takeBack": ({ attempts }) =>
     Effect.andThen(attempts.hit([{ key: "bucket", limit }], now), attempts.takeBack([{ key: "bucket", limit }], now))
@@ -139,6 +150,7 @@ describe.runIf(hasRedis)("STO-06 beside a newer process, during a rolling deploy
     expect(await outcome(store.lookupSession(id, one.hash))).toEqual({ user, session: one.session })
     expect(await outcome(store.lookupToken(id, made.hash))).toEqual({ user, token: made.token })
     expect(await outcome(store.sessions.list(id, now, wholeList))).toEqual([one.session])
+    expect(await outcome(store.codes.list(id))).toEqual([code(3, id).code])
     expect(await outcome(store.challenges.find(ownKey(userId(1), claimed)))).toMatchObject({ state: "claimed" })
     expect(await outcome(store.challenges.list(userId(2), wholeList))).toMatchObject([{ state: "approved" }])
     expect(await outcome(store.attempts.isTrusted({ account: "account", key: "mark" }, now))).toBe(true)
@@ -192,6 +204,21 @@ describe.runIf(hasRedis)("STO-06 a change that a newer process began and this on
     await outcome(store.sessions.removeExpired(now - hour, 1))
     expect(await outcome(store.users.find(added))).toMatchObject({ id: "new", username: "New", lastLoginAt: null })
     expect(await server.command("GET", makeKeys(prefix).ofOwner(added).user)).toContain('\ndisplayName "N"')
+  })
+
+  test("compares the address of a code, ends what it ends, and is told as refused when the address is another", async () => {
+    const set = ["email", '"Ada@b.c"', "canonicalEmail", '"ada@b.c"', "isVerified", "1"]
+    const at = String(now + 1)
+    const details = [at, "0", "", "", "0", "", JSON.stringify(ownEmail), "1", ...set]
+    const fitting = { verb: "recover", email: "ada@b.c", details } as const
+    const { store } = await begun(fitting)
+    await outcome(store.sessions.removeExpired(now - hour, 1))
+    const user = { ...person(3).user, email: "Ada@b.c", isVerified: true, epoch: 1, updatedAt: now + 1 }
+    expect(await outcome(store.users.findByName({ kind: "email", canonical: "ada@b.c" }))).toMatchObject({ user })
+    const other = await begun({ ...fitting, details: details.with(6, '"of@another"') })
+    await outcome(other.store.sessions.removeExpired(now - hour, 1))
+    expect(await outcome(other.store.users.find(id))).toEqual(person(3).user)
+    expect(await outcome(other.store.users.findByName({ kind: "email", canonical: "ada@b.c" }))).toBeNull()
   })
 
   test("is left to the newer one when it is of a kind that this one does not know", async () => {
@@ -301,10 +328,12 @@ describe.runIf(hasRedis)("a text that is none of ours", () => {
   test.each(Object.entries(spoilt))("%s fails, and is not taken for nobody", async (_, spoil) => {
     const { prefix, store } = await opened()
     await Effect.runPromise(prepare(store))
-    const { user, session, token } = placesUnder(prefix)
-    for (const { read, write } of [session, token]) await write(spoil(await read()))
+    const { user, session, token, code: held } = placesUnder(prefix)
+    for (const { read, write } of [session, token, held]) await write(spoil(await read()))
     expect(await outcome(store.lookupSession(id, one.hash))).toBe("StoreError")
     expect(await outcome(store.lookupToken(id, made.hash))).toBe("StoreError")
+    expect(await outcome(store.codes.find(codeKey(code(3, id))))).toBe("StoreError")
+    expect(await outcome(store.codes.list(id))).toBe("StoreError")
     await user.write(spoil(await user.read()))
     expect(await outcome(store.users.find(id))).toBe("StoreError")
   })
@@ -316,6 +345,15 @@ describe.runIf(hasRedis)("a text that is none of ours", () => {
     for (const { write } of Object.values(places)) await write("x")
     for (const [name, change] of Object.entries(changes)) expect(await outcome(change(store)), name).toBe("StoreError")
     for (const { read } of Object.values(places)) expect(await read()).toBe("x")
+  })
+
+  test("is not a code for a purpose that this version does not know: it is listed nowhere, and goes with the others", async () => {
+    const { prefix, store } = await opened()
+    await Effect.runPromise(prepare(store))
+    const { codes } = makeKeys(prefix).ofOwner(id)
+    await server.command("HSET", codes, "of-another", `${now} ${now + hour} -\n{"kind":2}\n[]\nmore 1`)
+    expect(await outcome(store.codes.list(id))).toEqual([code(3, id).code])
+    expect(await outcome(store.codes.removeExpired(now + hour, 9))).toBe(4)
   })
 
   test("is a session of a kind that this version does not know", async () => {

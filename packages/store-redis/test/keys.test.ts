@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { makeKeys } from "../src/keys.ts"
 import {
   challenge,
+  code,
+  codeKey,
   hour,
   importedToken,
   keyOf,
@@ -65,7 +67,7 @@ const hostile = [
 ]
 
 const useAllOf = Effect.fnUntraced(function* (store: StoreShape, text: string) {
-  const { users, sessions, tokens, challenges, attempts, audit } = store
+  const { users, sessions, tokens, challenges, codes, attempts, audit } = store
   const id = UserId(text)
   const row = person(1, { id, username: text, email: text })
   yield* users.insert(row)
@@ -79,6 +81,13 @@ const useAllOf = Effect.fnUntraced(function* (store: StoreShape, text: string) {
   const claimed = yield* challenges.claim(SecretHash(text), id, now, plenty)
   expect(claimed).toMatchObject({ id: text, userId: text, program: text })
   expect(yield* challenges.list(id, wholeList)).toEqual([claimed])
+  const mailed = code(9, id, { email: { typed: text, canonical: text }, ownEmail: text })
+  const held = { ...mailed, hash: SecretHash(text) }
+  yield* codes.insert(held, "replace")
+  expect(yield* codes.find(codeKey(held))).toEqual(held.code)
+  const used = { ...held.code, usedAt: now }
+  expect(yield* codes.consume(codeKey(held), now)).toEqual({ code: used, isFirst: true })
+  expect(yield* codes.list(id)).toEqual([used])
   yield* attempts.hit([{ key: text, limit }], now)
   yield* attempts.trust({ account: text, key: text, until: now + hour }, { at: now, most: 10, replaced: null })
   const event = { type: "user.removed", details: {}, at: now, actor: id, subject: id } as const
@@ -97,7 +106,8 @@ describe.runIf(hasRedis)("the names of keys", () => {
     // What belongs to one owner is in one slot, wherever the id has braces.
     const slots = (await keysUnder(prefix, text))
       .filter(
-        (key) => /\}:(?:user|sessions|tokens|claims):/.test(key) && key.endsWith(`:${text}`) && !key.includes("audit")
+        (key) =>
+          /\}:(?:user|sessions|tokens|codes|claims):/.test(key) && key.endsWith(`:${text}`) && !key.includes("audit")
       )
       .map((key) => server.command("CLUSTER", "KEYSLOT", key).catch(String))
     expect(new Set(await Promise.all(slots)).size).toBe(1)
@@ -112,10 +122,13 @@ describe.runIf(hasRedis)("the names of keys", () => {
       expect(await outcome(store.sessions.closeAll(UserId(text), null))).toBe(0)
       expect(await outcome(store.tokens.list(UserId(text), now, wholeList))).toEqual([])
       expect(await outcome(store.tokens.revokeAll(UserId(text)))).toBe(0)
+      expect(await outcome(store.codes.list(UserId(text)))).toEqual([])
+      expect(await outcome(store.codes.removeAll(UserId(text)))).toBe(0)
       expect(await outcome(store.challenges.list(UserId(text), wholeList))).toEqual([])
       expect(await outcome(store.challenges.removeAll(UserId(text)))).toBe(0)
     }
     expect(await outcome(store.sessions.list(userId(1), now, wholeList))).toHaveLength(1)
+    expect(await outcome(store.codes.list(userId(1)))).toHaveLength(1)
   })
 
   test.each(["{a}", "a}", "", " ", "a*", "ä", "x".repeat(101)])("RDS-01 the prefix %j is refused", (prefix) => {
@@ -130,9 +143,10 @@ describe.runIf(hasRedis)("when keys end", () => {
     const ending = {
       sessions: "}:sessions:",
       tokens: "}:tokens:",
+      codes: "}:codes:",
       challenge: "}:challenge:",
       claims: "}:claims:",
-      code: "}:user-code:",
+      userCode: "}:user-code:",
       open: "}:open-challenges",
       bucket: "}:bucket:",
       marks: "}:marks:"
@@ -237,6 +251,43 @@ describe.runIf(hasRedis)("when keys end", () => {
     expect(await keysUnder(prefix, "}:token-ends")).toEqual([])
   })
 
+  test("RDS-02 the codes of a user stay until an hour after the last end, however they are used, replaced or removed", async () => {
+    const { prefix, store } = await opened()
+    const { codes } = store
+    const owner = userId(1)
+    const isNear = async (end: number) => {
+      const left = await millisecondsLeft(await onlyKey(prefix, "}:codes:"))
+      expect(left).toBeGreaterThan(end - hour / 2)
+      expect(left).toBeLessThanOrEqual(end)
+    }
+    const [long, short] = [code(1, owner, { expiresAt: now + 24 * hour }), code(2, owner, { purpose: "verify" })]
+    await Effect.runPromise(codes.insert(short, "replace"))
+    await isNear(2 * hour)
+    await Effect.runPromise(codes.insert(long, "replace"))
+    await isNear(25 * hour)
+    expect(await outcome(codes.consume(codeKey(long), now + 1))).toMatchObject({ isFirst: true })
+    await Effect.runPromise(codes.insert(code(3, owner, { purpose: "invite" }), "unless-live"))
+    await Effect.runPromise(codes.insert(code(4, owner, { purpose: "verify", expiresAt: now + 1 }), "replace"))
+    expect(await outcome(codes.remove({ ...codeKey(short), hash: null }))).toBe(true)
+    await isNear(25 * hour)
+    expect(await outcome(codes.consume(codeKey(long), now + 24 * hour - 1))).toMatchObject({ isFirst: false })
+  })
+
+  test("a sweep puts the index of codes right, and forgets an owner who has none", async () => {
+    const { prefix, store } = await opened()
+    const { codes } = store
+    const { codeEnds } = makeKeys(prefix).ofOwner(userId(1))
+    const indexed = () => server.command("ZRANGE", codeEnds, "0", "-1", "WITHSCORES")
+    await Effect.runPromise(codes.insert(code(1, userId(1)), "replace"))
+    await Effect.runPromise(codes.insert(code(2, userId(1), { expiresAt: now + 3 * hour }), "replace"))
+    expect(await indexed()).toEqual([userId(1), String(now + hour)])
+    expect(await outcome(codes.removeExpired(now + hour, 9))).toBe(0)
+    expect(await indexed()).toEqual([userId(1), String(now + 3 * hour)])
+    await server.command("DEL", await onlyKey(prefix, "}:codes:"))
+    expect(await outcome(codes.removeExpired(now + 3 * hour, 9))).toBe(0)
+    expect(await indexed()).toEqual([])
+  })
+
   test("RDS-02 SES-19 TIM-02 the server's idea of the time decides nothing: what is past its end is still told until it is swept", async () => {
     const { store } = await opened()
     const ended = session(1, userId(1), { createdAt: now - 2 * hour, idleExpiresAt: now - hour, expiresAt: now - hour })
@@ -297,6 +348,27 @@ describe.runIf(hasRedis)("what is gone", () => {
     expect(await keysUnder(prefix, "}:tokens:")).toEqual([])
   })
 
+  test("RDS-03 a use of a code that never was, was removed, or was cleared away creates no key", async () => {
+    const { prefix, store } = await opened()
+    const { codes } = store
+    const held = code(1, userId(1))
+    const before = await keysUnder(prefix)
+    const nothingComesBack = async () => {
+      expect(await outcome(codes.consume(codeKey(held), now))).toBeNull()
+      expect(await outcome(codes.remove(codeKey(held)))).toBe(false)
+      expect(await keysUnder(prefix, "}:codes:")).toEqual([])
+    }
+    await nothingComesBack()
+    expect(await keysUnder(prefix)).toEqual(before)
+    await Effect.runPromise(codes.insert(held, "replace"))
+    await Effect.runPromise(codes.removeAll(userId(1)))
+    expect(await keysUnder(prefix)).toEqual(before)
+    await nothingComesBack()
+    await Effect.runPromise(codes.insert(held, "replace"))
+    await server.command("DEL", await onlyKey(prefix, "}:codes:"))
+    await nothingComesBack()
+  })
+
   test("RDS-03 SES-05 no verb about a user who is gone brings back a key of theirs", async () => {
     const { prefix, store } = await opened()
     await Effect.runPromise(prepare(store))
@@ -313,12 +385,28 @@ describe.runIf(hasRedis)("what is gone", () => {
     await outcome(users.change(id, { isVerified: false }, now))
     await outcome(store.sessions.touch(keyOf(session(3, id)), use))
     const rotation = { next: token(5, id), at: now, oldExpiresAt: now }
+    expect(await outcome(store.codes.consume(codeKey(code(3, id)), now))).toBeNull()
     await outcome(store.tokens.recordUse(tokenKeyOf(token(3, id)), now))
     await outcome(store.tokens.rotate(tokenKeyOf(token(3, id)), rotation, 9))
     // Without an end they would stay for ever.
     expect(await outcome(store.tokens.insert(token(6, id, { expiresAt: null }), 9))).toBe("StoreError")
     expect(await outcome(store.tokens.import(token(7, id, { expiresAt: null, isImported: true })))).toBe("StoreError")
     expect(await keysUnder(prefix, id)).toEqual(left)
-    expect(left.filter((key) => /\}:(?:user|sessions|tokens):/.test(key) && !key.includes("audit"))).toEqual([])
+    expect(left.filter((key) => /\}:(?:user|sessions|tokens|codes):/.test(key) && !key.includes("audit"))).toEqual([])
+    const { codeEnds } = makeKeys(prefix).ofOwner(id)
+    expect(await server.command("ZSCORE", codeEnds, id)).toBeNull()
+  })
+
+  test("RDS-02 a code that comes for a user who is gone ends with its time, and opens nothing", async () => {
+    const { prefix, store } = await opened()
+    await Effect.runPromise(prepare(store))
+    const late = code(5, userId(3))
+    expect(await outcome(store.users.remove(userId(3)))).toBe(true)
+    expect(await outcome(store.codes.insert(late, "replace"))).toBe(true)
+    expect(await millisecondsLeft(makeKeys(prefix).ofOwner(userId(3)).codes)).toBeLessThanOrEqual(2 * hour)
+    const proof = { epoch: 0, revocations: null, canonicalEmail: late.code.ownEmail }
+    expect(await outcome(store.users.changeWithProof(userId(3), newPassword("new"), proof, now))).toBeNull()
+    expect(await outcome(store.codes.removeExpired(now + hour, 9))).toBe(3)
+    expect(await keysUnder(prefix, "}:code")).toEqual([])
   })
 })

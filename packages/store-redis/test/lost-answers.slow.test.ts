@@ -44,6 +44,7 @@ const {
   "tokens.removeExpired": _tokens,
   "challenges.removeExpired": _challenges,
   "challenges.removeAll": _removeAll,
+  "codes.removeExpired": _codes,
   "attempts.removeExpired": _attempts,
   ...removingOnce
 } = removing

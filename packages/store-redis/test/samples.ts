@@ -5,8 +5,11 @@ import {
   ChallengeId,
   type ChallengeKey,
   type ChallengeSecret,
+  type Code,
+  type CodeKey,
   EXPIRED_KEPT_MS,
   type NewChallenge,
+  type NewCode,
   type NewSession,
   type NewToken,
   type NewUser,
@@ -87,6 +90,24 @@ export const approval = { to: "approved", epoch: 0, numberHash: null } as const
 export const denial = { to: "denied", by: "user", keptUntil: now + minute } as const
 
 export const redemption = { at: now, numberHash: null, keptUntil: now + minute }
+
+/** A code of an owner, with the secret `n`: to choose a new password, for an hour. */
+export const code = (n: number, userId: UserId, changes: Partial<Code> = {}): NewCode => ({
+  hash: SecretHash(`otc-${n}`),
+  code: {
+    userId,
+    purpose: "reset",
+    email: { typed: `Name${n}@Example.org`, canonical: `name${n}@example.org` },
+    ownEmail: `name${n}@example.org`,
+    epoch: 0,
+    createdAt: now,
+    expiresAt: now + hour,
+    usedAt: null,
+    ...changes
+  }
+})
+
+export const codeKey = ({ code, hash }: NewCode): CodeKey => ({ owner: code.userId, purpose: code.purpose, hash })
 
 export const event = (n: number): AuditEvent => ({
   type: "user.removed",

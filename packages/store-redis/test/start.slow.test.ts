@@ -103,6 +103,7 @@ describe.runIf(hasRedis)("a home for sessions, challenges and attempts alone", (
   test.each([
     ["users", "users live"],
     ["tokens", "tokens live"],
+    ["codes", "one-time codes live"],
     ["audit", "the audit log lives"]
   ] as const)("RDS-05 but for %s it is none", async (part, said) => {
     const server = await startServer({ policy: "allkeys-lru" })

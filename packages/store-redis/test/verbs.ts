@@ -4,6 +4,8 @@ import {
   admin,
   approval,
   challenge,
+  code,
+  codeKey,
   event,
   hour,
   importedToken,
@@ -40,11 +42,11 @@ export const [claimed, pending, approved] = [challenge(1), challenge(2), challen
 
 /**
  * Two superusers and an ordinary user, each with the session and the token of their number, the last with an imported token
- * too; a challenge that the first has claimed, one that nobody has, and one that the second has approved; a bucket, a mark, and an
+ * too, and a code with the secret of the number; a challenge that the first has claimed, one that nobody has, and one that the second has approved; a bucket, a mark, and an
  * audit record.
  */
 export const prepare = Effect.fnUntraced(function* (store: StoreShape) {
-  const { users, sessions, tokens, challenges, attempts, audit } = store
+  const { users, sessions, tokens, challenges, codes, attempts, audit } = store
   for (const row of [admin(1), admin(2), person(3)]) yield* users.insert(row)
   for (const n of [1, 2, 3]) yield* sessions.insert(session(n, userId(n)), plenty)
   for (const n of [1, 2, 3]) yield* tokens.insert(token(n, userId(n)), manyTokens)
@@ -53,6 +55,7 @@ export const prepare = Effect.fnUntraced(function* (store: StoreShape) {
   yield* challenges.claim(claimed.challenge.codeHash, userId(1), now, plenty)
   yield* challenges.claim(approved.challenge.codeHash, userId(2), now, plenty)
   yield* challenges.decide(ownKey(userId(2), approved), approval, now)
+  for (const n of [1, 2, 3]) yield* codes.insert(code(n, userId(n)), "replace")
   yield* attempts.hit([{ key: "bucket", limit }], now)
   yield* attempts.trust({ account: "account", key: "mark", until: now + hour }, { at: now, most: 10, replaced: null })
   yield* audit.append({ event: event(1), link: null })
@@ -65,6 +68,7 @@ export const credential = (n: number) => [userId(n), session(n, userId(n)).hash]
 export const tokenCredential = (n: number) => [userId(n), token(n, userId(n)).hash] as const
 
 const third = session(3, userId(3))
+const thirdCode = code(3, userId(3))
 const thirdToken = token(3, userId(3))
 const rotation = { next: token(5, userId(2)), at: now + 1, oldExpiresAt: now + 2 }
 
@@ -85,6 +89,8 @@ export const reading = named({
   "tokens.ownerOf": ({ tokens }) => tokens.ownerOf(importedToken(7, userId(3)).hash),
   "challenges.find": ({ challenges }) => challenges.find(ownKey(userId(1), claimed)),
   "challenges.list": ({ challenges }) => challenges.list(userId(1), wholeList),
+  "codes.find": ({ codes }) => codes.find(codeKey(thirdCode)),
+  "codes.list": ({ codes }) => codes.list(userId(3)),
   "attempts.isTrusted": ({ attempts }) => attempts.isTrusted({ account: "account", key: "mark" }, now),
   "audit.lastHash": ({ audit }) => audit.lastHash,
   "audit.list": ({ audit }) => audit.list({ after: null, order: "oldest-first", limit: 9, type: null, user: null }),
@@ -117,6 +123,8 @@ export const writing = named({
   "challenges.decide": ({ challenges }) => challenges.decide(ownKey(userId(1), claimed), approval, now),
   "challenges.poll": ({ challenges }) => challenges.poll(secretOf(pending), now),
   "challenges.redeem": ({ challenges }) => challenges.redeem(secretOf(approved), redemption),
+  "codes.insert": ({ codes }) => codes.insert(code(4, userId(3), { purpose: "verify" }), "unless-live"),
+  "codes.consume": ({ codes }) => codes.consume(codeKey(thirdCode), now),
   "attempts.hit": ({ attempts }) => attempts.hit([{ key: "bucket", limit }], now),
   "attempts.trust": ({ attempts }) =>
     attempts.trust({ account: "account", key: "other mark", until: now + hour }, { at: now, most: 10, replaced: null }),
@@ -134,6 +142,9 @@ export const removing = named({
   "tokens.removeExpired": ({ tokens }) => tokens.removeExpired(now + 9 * hour, 10),
   "challenges.removeAll": ({ challenges }) => challenges.removeAll(userId(1)),
   "challenges.removeExpired": ({ challenges }) => challenges.removeExpired(now + 9 * hour, 10),
+  "codes.remove": ({ codes }) => codes.remove(codeKey(code(1, userId(1)))),
+  "codes.removeAll": ({ codes }) => codes.removeAll(userId(3)),
+  "codes.removeExpired": ({ codes }) => codes.removeExpired(now + 9 * hour, 10),
   "attempts.takeBack": ({ attempts }) => attempts.takeBack([{ key: "bucket", limit }], now),
   "attempts.forget": ({ attempts }) => attempts.forget({ key: "bucket", limit }, now),
   "attempts.removeExpired": ({ attempts }) => attempts.removeExpired(now + 9 * hour, 10)

@@ -16,6 +16,7 @@ import {
   count,
   flag,
   instant,
+  oneOf,
   optionalCount,
   optionalInstant,
   optionalText,
@@ -24,11 +25,6 @@ import {
   text,
   texts
 } from "./values.ts"
-
-const oneOf =
-  <const Word extends string>(...words: ReadonlyArray<Word>) =>
-  (value: unknown): Word =>
-    words.find((word) => word === value) ?? refuse(`one of ${words.join(", ")}`)
 
 const deniedBy = oneOf("user", "number", "change")
 

@@ -13,7 +13,7 @@ export const useHandle = (handle: SqliteHandle): Effect.Effect<Connection, Store
   attempt("open", () => {
     if (pragma(handle, "foreign_keys") !== 1) {
       throw new Error(
-        "foreign keys are off on this handle, so removing a user would leave sessions and tokens behind: run PRAGMA foreign_keys = ON"
+        "foreign keys are off on this handle, so removing a user would leave sessions, tokens and codes behind: run PRAGMA foreign_keys = ON"
       )
     }
     return makeConnection(handle, {

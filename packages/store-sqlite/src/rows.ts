@@ -9,6 +9,7 @@ import {
   UserId
 } from "@latchkey/core/store"
 import { challenges } from "./challenge-rows.ts"
+import { codes } from "./code-rows.ts"
 import type { SqliteValue } from "./handle.ts"
 import type { Row } from "./row.ts"
 import { rowKind } from "./row-kind.ts"
@@ -109,7 +110,7 @@ export const tokens = rowKind(
 )
 
 /** All columns that may have to be added to tables that were made without them. */
-export const addedColumns = [users, userSecrets, sessions, tokens, challenges].flatMap(({ added }) => added)
+export const addedColumns = [users, userSecrets, sessions, tokens, challenges, codes].flatMap(({ added }) => added)
 
 /** All columns of a user's row. */
 export const STORED_USER_COLUMNS = `${users.selected}, ${userSecrets.selected}`

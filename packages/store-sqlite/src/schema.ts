@@ -205,3 +205,22 @@ export const FIFTH_SCHEMA = `
     DELETE FROM latchkey_challenges WHERE user_id = OLD.id;
   END;
 `
+
+/** One-time codes that are mailed. A user has at most one for each purpose, so the two are the key. */
+export const SIXTH_SCHEMA = `
+  CREATE TABLE latchkey_codes (
+    user_id TEXT NOT NULL REFERENCES latchkey_users (id) ON DELETE CASCADE,
+    purpose TEXT NOT NULL CHECK (purpose IN ('verify', 'reset', 'change-email', 'undo-email', 'invite')),
+    hash TEXT NOT NULL,
+    email TEXT NOT NULL,
+    canonical_email TEXT NOT NULL,
+    own_email TEXT,
+    epoch INTEGER NOT NULL CHECK (epoch >= 0),
+    created_at INTEGER NOT NULL ${instant("created_at")},
+    expires_at INTEGER NOT NULL ${instant("expires_at")},
+    used_at INTEGER ${instant("used_at")},
+    PRIMARY KEY (user_id, purpose)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE INDEX latchkey_codes_end ON latchkey_codes (expires_at);
+`

@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import { sqliteAttempts } from "./attempts.ts"
 import { sqliteAudit } from "./audit.ts"
 import { sqliteChallenges } from "./challenges.ts"
+import { sqliteCodes } from "./codes.ts"
 import type { Connection } from "./connection.ts"
 import type { SqliteHandle } from "./handle.ts"
 import { useHandle } from "./host-handle.ts"
@@ -19,10 +20,11 @@ import { sqliteUsers } from "./users.ts"
 
 export interface SqliteStoreOptions {
   /**
-   * What a power cut can undo. `full`, the default: no acknowledged change of users, ended sessions, tokens, decisions on CLI logins
-   * or the audit log, because each waits for the disk. The last moments of new sessions, begun CLI logins, uses and counted attempts may
-   * be lost, which costs at most a log-in. `normal`: the last moments of everything, so a revoked session may come back. Neither can
-   * damage the file, and a killed process loses nothing. Only for a path: on your own handle, `PRAGMA synchronous` decides.
+   * What a power cut can undo. `full`, the default: no acknowledged change of users, ended sessions, tokens, one-time codes,
+   * decisions on CLI logins or the audit log, because each waits for the disk. The last moments of new sessions, begun CLI logins,
+   * uses and counted attempts may be lost, which costs at most a log-in. `normal`: the last moments of everything, so a revoked
+   * session may come back. Neither can damage the file, and a killed process loses nothing. Only for a path: on your own handle,
+   * `PRAGMA synchronous` decides.
    */
   readonly durability?: "full" | "normal"
 }
@@ -62,6 +64,7 @@ const storeOver = (connection: Connection, room: AttemptRoom): StoreShape => {
     sessions: sqliteSessions(connection),
     tokens: sqliteTokens(connection),
     challenges: sqliteChallenges(connection),
+    codes: sqliteCodes(connection),
     attempts: sqliteAttempts(connection, room),
     audit: sqliteAudit(connection),
     lookupSession: (owner, hash) =>
@@ -81,9 +84,9 @@ const storeOver = (connection: Connection, room: AttemptRoom): StoreShape => {
   }
 }
 
-/** The tables of sessions and tokens have a foreign key to users. Checked here, so that the start fails and not the first log-in. */
+/** Sessions, tokens and codes have a foreign key to users. Checked here, so that the start fails and not the first log-in. */
 const checkUse = Effect.flatMap(UsedParts, (used) => {
-  const orphan = (["sessions", "tokens"] as const).find((part) => used.has(part) && !used.has("users"))
+  const orphan = (["sessions", "tokens", "codes"] as const).find((part) => used.has(part) && !used.has("users"))
   if (orphan === undefined) return Effect.void
   return new StoreError({
     operation: "open",

@@ -34,6 +34,11 @@ export const text = (value: unknown): string => (typeof value === "string" ? une
 
 export const optionalText = (value: unknown): string | null => (value === null ? null : text(value))
 
+export const oneOf =
+  <const Word extends string>(...words: ReadonlyArray<Word>) =>
+  (value: unknown): Word =>
+    words.find((word) => word === value) ?? refuse(`one of ${words.join(", ")}`)
+
 export const flag = (value: unknown): boolean => count(value) === 1
 
 /** For values that SQLite stores unchanged. */

@@ -2,7 +2,7 @@ import { AccountNameTaken, SecretHash, StoreError } from "@latchkey/core/store"
 import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
-import { challenge, codeOf, now, person, plenty, session, userId } from "./samples.ts"
+import { challenge, code, codeOf, now, person, plenty, session, userId } from "./samples.ts"
 import { build, drivers, hostHandles, outcome } from "./stores.ts"
 
 test.each(drivers)(
@@ -27,6 +27,7 @@ test.each(drivers)(
     expect(orphan).toBeInstanceOf(StoreError)
     expect(orphan).toMatchObject({ operation: "sessions.insert", message: "the store failed at sessions.insert" })
     expect(orphan.cause).toBeInstanceOf(Error)
+    expect(failure(store.codes.insert(code(1, userId(9)), "replace"))).toMatchObject({ operation: "codes.insert" })
   }
 )
 

@@ -1,8 +1,7 @@
 import type { StoreShape } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { expect, test, vi } from "vitest"
-import type { ActionName } from "./race-actions.ts"
-import { racers, range, tally } from "./racers.ts"
+import { ROUNDS, racers, range, tally } from "./racers.ts"
 import {
   approval,
   challenge,
@@ -20,12 +19,7 @@ import { newPath, openStore } from "./stores.ts"
 /** Two processes share two cores with all other tests. */
 vi.setConfig({ testTimeout: 60_000 })
 
-const { open, race } = racers()
-
-const ROUNDS = 500
-
-/** Rounds for which both processes start together, so that neither gets far ahead of the other. */
-const TOGETHER = 10
+const { open, race, rounds } = racers()
 
 /** Calls of each process in one round. */
 const CALLS = 8
@@ -53,24 +47,10 @@ const approved = (store: StoreShape, count: number, decision = approval()): void
   }
 }
 
-/** What the calls of both processes came to, for each challenge: so many calls on each side, for one after the other. */
-const rounds = async (
-  sides: readonly [ActionName, ActionName],
-  calls = CALLS
-): Promise<ReadonlyArray<ReadonlyArray<string>>> => {
-  const outcomes: Array<ReadonlyArray<string>> = []
-  for (let first = 0; first < ROUNDS; first += TOGETHER) {
-    const each = range(first, TOGETHER).flatMap((n) => range(0, calls).map(() => n))
-    const found = await race([sides[0], each], [sides[1], each])
-    for (const n of range(0, TOGETHER)) outcomes.push(found.flatMap((side) => side.slice(n * calls, (n + 1) * calls)))
-  }
-  return outcomes
-}
-
 test(`DEV-06 of 16 redemptions in two processes one gets through, in each of ${ROUNDS} rounds`, async () => {
   const store = await sharedStore()
   approved(store, ROUNDS)
-  for (const [n, outcomes] of (await rounds(["redeem", "redeem"])).entries()) {
+  for (const [n, outcomes] of (await rounds(["redeem", "redeem"], CALLS)).entries()) {
     expect(tally(outcomes), `round ${n}`).toEqual({ redeemed: 1, "not-approved": 15 })
   }
 })
@@ -78,7 +58,7 @@ test(`DEV-06 of 16 redemptions in two processes one gets through, in each of ${R
 test(`DEV-05 of 16 polls in two processes one is in time, in each of ${ROUNDS} rounds`, async () => {
   const store = await sharedStore()
   pending(store, ROUNDS)
-  for (const [n, outcomes] of (await rounds(["poll", "poll"])).entries()) {
+  for (const [n, outcomes] of (await rounds(["poll", "poll"], CALLS)).entries()) {
     expect(tally(outcomes), `round ${n}`).toEqual({ "in time": 1, early: 15 })
   }
   const last = Effect.runSync(store.challenges.poll(challengeSecretOf(ROUNDS - 1), now + 60_000))
@@ -88,7 +68,7 @@ test(`DEV-05 of 16 polls in two processes one is in time, in each of ${ROUNDS} r
 test("DEV-20 of 16 wrong numbers from two processes three are tried", async () => {
   const store = await sharedStore()
   approved(store, ROUNDS, approval(codeOf(0)))
-  for (const [n, outcomes] of (await rounds(["guess", "guess"])).entries()) {
+  for (const [n, outcomes] of (await rounds(["guess", "guess"], CALLS)).entries()) {
     expect(tally(outcomes), `round ${n}`).toEqual({ "number-wrong": 3, "not-approved": 13 })
   }
 })

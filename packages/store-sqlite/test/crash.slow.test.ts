@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite"
 import type { Readable, Writable } from "node:stream"
 import { fileURLToPath } from "node:url"
 import { isDeepStrictEqual } from "node:util"
-import type { StoreShape } from "@latchkey/core/store"
+import type { Code, StoreShape } from "@latchkey/core/store"
 import { memoryStore } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
 import { expect, onTestFinished, test } from "vitest"
@@ -40,7 +40,11 @@ const killAfter = async (victim: Victim, begin: number, enough: number): Promise
   return acknowledged
 }
 
-/** All that a store tells about the first `count` users, their sessions, tokens and CLI logins, and the log. */
+/** A store lists the codes of a user in any order. */
+const byPurpose = (codes: ReadonlyArray<Code>): ReadonlyArray<Code> =>
+  codes.toSorted((one, other) => (one.purpose < other.purpose ? -1 : 1))
+
+/** All that a store tells about the first `count` users, their sessions, tokens, CLI logins and codes, and the log. */
 const told = (store: StoreShape, count: number): unknown =>
   Effect.runSync(
     Effect.gen(function* () {
@@ -52,6 +56,7 @@ const told = (store: StoreShape, count: number): unknown =>
         sessions: yield* Effect.forEach(ids, (id) => store.sessions.list(id, now, wholeList)),
         tokens: yield* Effect.forEach(ids, (id) => store.tokens.list(id, now, wholeList)),
         challenges: yield* Effect.forEach(ids, (id) => store.challenges.list(id, wholeList)),
+        codes: yield* Effect.forEach(ids, (id) => Effect.map(store.codes.list(id), byPurpose)),
         audit: yield* store.audit.list({ after: null, order: "oldest-first", limit: 100_000, type: null, user: null })
       }
     })

@@ -12,6 +12,8 @@ import {
   challenge,
   challengeKeyOf,
   challengeSecretOf,
+  code,
+  codeKeyOf,
   codeOf,
   hour,
   limit,
@@ -46,6 +48,8 @@ const verbs: Readonly<Record<string, Verb>> = {
   "challenges.poll": ({ challenges }) => challenges.poll(challengeSecretOf(1), now),
   "challenges.decide": ({ challenges }) => challenges.decide(challengeKeyOf(2, userId(1)), approval(), now),
   "challenges.redeem": ({ challenges }) => challenges.redeem(challengeSecretOf(3), redemption()),
+  "codes.insert": ({ codes }) => codes.insert(code(2, userId(1)), "replace"),
+  "codes.consume": ({ codes }) => codes.consume(codeKeyOf(code(1, userId(1))), now),
   "attempts.hit": ({ attempts }) =>
     attempts.hit(
       ["a", "b", "c"].map((key) => ({ key, limit })),
@@ -54,8 +58,8 @@ const verbs: Readonly<Record<string, Verb>> = {
   "attempts.removeExpired": ({ attempts }) => attempts.removeExpired(now + 9 * hour, 10)
 }
 
-/** Two users with sessions and tokens, three CLI logins, a bucket and a mark, and setup still open. */
-const prepare = Effect.fnUntraced(function* ({ users, sessions, tokens, challenges, attempts }: StoreShape) {
+/** Two users with sessions and tokens, three CLI logins, a code, a bucket and a mark, and setup still open. */
+const prepare = Effect.fnUntraced(function* ({ users, sessions, tokens, challenges, codes, attempts }: StoreShape) {
   for (const n of [1, 2]) {
     yield* users.insert(person(n))
     yield* sessions.insert(session(n, userId(n)), plenty)
@@ -64,6 +68,7 @@ const prepare = Effect.fnUntraced(function* ({ users, sessions, tokens, challeng
   for (const n of [1, 2, 3]) yield* challenges.insert(challenge(n), 9)
   for (const n of [2, 3]) yield* challenges.claim(codeOf(n), userId(1), now, 9)
   yield* challenges.decide(challengeKeyOf(3, userId(1)), approval(), now)
+  yield* codes.insert(code(1, userId(1)), "replace")
   yield* attempts.hit([{ key: "b", limit }], now)
   yield* attempts.trust({ account: "a", key: "device", until: now + hour }, { at: now, most: 10, replaced: null })
 })

@@ -10,6 +10,8 @@ import {
   challenge,
   challengeKeyOf,
   challengeSecretOf,
+  code,
+  codeKeyOf,
   codeOf,
   event,
   keyOf,
@@ -37,6 +39,8 @@ test.each(drivers)(
     Effect.runSync(store.tokens.insert(mine, 10))
     for (const n of [1, 2]) Effect.runSync(store.challenges.insert(challenge(n), 10))
     Effect.runSync(store.challenges.claim(codeOf(1), userId(1), now, 10))
+    const mailed = code(1, userId(1))
+    Effect.runSync(store.codes.insert(mailed, "replace"))
     handle.exec("PRAGMA max_page_count = 1")
 
     const added: Array<number> = []
@@ -56,6 +60,7 @@ test.each(drivers)(
     expect(outcome(store.challenges.insert(challenge(3, { program: "x".repeat(16_000) }), 10))).toBe("StoreError")
     const long = SecretHash("x".repeat(16_000))
     expect(outcome(store.challenges.decide(challengeKeyOf(1, userId(1)), approval(long), now))).toBe("StoreError")
+    expect(outcome(store.codes.insert(code(2, userId(1), { ownEmail: long }), "replace"))).toBe("StoreError")
     expect(outcome(fillAudit(store))).toBe("StoreError")
     const buckets = Array.from({ length: 2_000 }, (_, n) => ({ key: `${"k".repeat(500)}${n}`, limit }))
     expect(outcome(store.attempts.hit(buckets, now))).toBe("StoreError")
@@ -73,6 +78,7 @@ test.each(drivers)(
     expect(outcome(store.sessions.close(keyOf(one)))).toBe(true)
     expect(outcome(store.tokens.revoke(tokenKeyOf(mine)))).toBe(true)
     expect(outcome(store.challenges.poll(challengeSecretOf(2), now))).toMatchObject({ isEarly: false })
+    expect(outcome(store.codes.consume(codeKeyOf(mailed), now))).toMatchObject({ isFirst: true })
     expect(outcome(store.challenges.removeAll(userId(1)))).toBe(1)
     expect(handle.prepare("PRAGMA integrity_check").get()).toMatchObject({ integrity_check: "ok" })
     expect(handle.prepare("PRAGMA foreign_key_check").all()).toEqual([])

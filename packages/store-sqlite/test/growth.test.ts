@@ -10,6 +10,8 @@ import {
   challenge,
   challengeKeyOf,
   challengeSecretOf,
+  code,
+  codeKeyOf,
   codeOf,
   hour,
   keyOf,
@@ -33,11 +35,9 @@ const next = known.length + 1
 /** A version of Latchkey to come: each kind of row has a field that may be absent. */
 const newer: Schema = {
   ...SCHEMA,
-  addedColumns: ["latchkey_users", "latchkey_sessions", "latchkey_tokens", "latchkey_challenges"].map((table) => ({
-    table,
-    name: "field_to_come",
-    type: "TEXT"
-  }))
+  addedColumns: ["latchkey_users", "latchkey_sessions", "latchkey_tokens", "latchkey_challenges", "latchkey_codes"].map(
+    (table) => ({ table, name: "field_to_come", type: "TEXT" })
+  )
 }
 
 const opened = (handle: SqliteHandle, schema: Schema) =>
@@ -56,6 +56,7 @@ const bothVersions = async () => {
   Effect.runSync(old.sessions.insert(session(1, userId(2)), plenty))
   Effect.runSync(old.tokens.insert(token(1, userId(2)), 9))
   Effect.runSync(challengesInEachState(old))
+  Effect.runSync(old.codes.insert(mailed, "replace"))
   const { handle } = hostHandles["node:sqlite"](path)
   expect(opened(handle, newer)).toBe(undefined)
   for (const { table, name } of newer.addedColumns) handle.exec(`UPDATE ${table} SET ${name} = 'kept'`)
@@ -73,7 +74,10 @@ const challengesInEachState = ({ challenges }: StoreShape) =>
 const fieldsOf = (handle: SqliteHandle, table: string, id: string): unknown =>
   handle.prepare(`SELECT field_to_come FROM ${table} WHERE id = ?`).get(id)
 
-const [one, made] = [session(1, userId(2)), token(1, userId(2))]
+const fieldOfCode = (handle: SqliteHandle, purpose: string): unknown =>
+  handle.prepare("SELECT field_to_come FROM latchkey_codes WHERE purpose = ?").get(purpose)
+
+const [one, made, mailed] = [session(1, userId(2)), token(1, userId(2)), code(1, userId(2))]
 
 /** Every verb that changes a row and leaves it there, with something for it to do. */
 const changes: Readonly<Record<string, (store: StoreShape) => Effect.Effect<unknown, { readonly _tag: string }>>> = {
@@ -95,7 +99,8 @@ const changes: Readonly<Record<string, (store: StoreShape) => Effect.Effect<unkn
   "challenges.poll": ({ challenges }) => challenges.poll(challengeSecretOf(1), now),
   "challenges.claim": ({ challenges }) => challenges.claim(codeOf(1), userId(2), now, 9),
   "challenges.decide": ({ challenges }) => challenges.decide(challengeKeyOf(2, userId(2)), approval(), now),
-  "challenges.redeem": ({ challenges }) => challenges.redeem(challengeSecretOf(3), redemption())
+  "challenges.redeem": ({ challenges }) => challenges.redeem(challengeSecretOf(3), redemption()),
+  "codes.consume": ({ codes }) => codes.consume(codeKeyOf(mailed), now)
 }
 
 describe("STO-06 beside a newer process, during a rolling deployment", () => {
@@ -112,6 +117,7 @@ describe("STO-06 beside a newer process, during a rolling deployment", () => {
     ] as const) {
       expect(fieldsOf(handle, table, id), table).toMatchObject({ field_to_come: "kept" })
     }
+    expect(fieldOfCode(handle, "reset")).toMatchObject({ field_to_come: "kept" })
   })
 
   test("what an older process adds has nothing in the new field, and what it reads is as it ever was", async () => {
@@ -120,6 +126,11 @@ describe("STO-06 beside a newer process, during a rolling deployment", () => {
     Effect.runSync(old.sessions.insert(session(4, userId(4)), plenty))
     Effect.runSync(old.tokens.insert(token(4, userId(4)), 9))
     Effect.runSync(old.challenges.insert(challenge(4), 9))
+    Effect.runSync(old.codes.insert(code(4, userId(4), { purpose: "invite" }), "replace"))
+    // One that takes the place of another is a new one.
+    Effect.runSync(old.codes.insert(code(5, userId(2)), "replace"))
+    for (const purpose of ["invite", "reset"])
+      expect(fieldOfCode(handle, purpose)).toMatchObject({ field_to_come: null })
     expect(fieldsOf(handle, "latchkey_users", userId(4))).toMatchObject({ field_to_come: null })
     expect(fieldsOf(handle, "latchkey_sessions", "session-4")).toMatchObject({ field_to_come: null })
     expect(fieldsOf(handle, "latchkey_tokens", "token-4")).toMatchObject({ field_to_come: null })

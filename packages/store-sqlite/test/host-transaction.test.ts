@@ -7,6 +7,8 @@ import { describe, expect, onTestFinished, test } from "vitest"
 import {
   admin,
   challenge,
+  code,
+  codeKeyOf,
   codeOf,
   now,
   person,
@@ -104,7 +106,20 @@ describe.each(drivers)("on a host's %s handle", (driver) => {
     ])
   })
 
-  test("removing a user removes the host's rows, the sessions, the tokens and the CLI logins", async () => {
+  test("the host's rollback takes a one-time code and its use with it, and a savepoint no more than its own part", async () => {
+    const { handle, store } = await host()
+    const mailed = code(1, userId(1))
+    Effect.runSync(store.users.insert(person(1)))
+    handle.exec("BEGIN IMMEDIATE")
+    expect(outcome(store.codes.insert(mailed, "replace"))).toBe(true)
+    expect(outcome(store.codes.insert(code(1, userId(9)), "replace"))).toBe("StoreError")
+    expect(outcome(store.codes.consume(codeKeyOf(mailed), now))).toMatchObject({ isFirst: true })
+    expect(outcome(store.codes.consume(codeKeyOf(mailed), now))).toMatchObject({ isFirst: false })
+    handle.exec("ROLLBACK")
+    expect(outcome(store.codes.find(codeKeyOf(mailed)))).toBe(null)
+  })
+
+  test("removing a user removes the host's rows, the sessions, the tokens, the CLI logins and the codes", async () => {
     const { store, addJob, jobs } = await host()
     const one = session(1, userId(1))
     Effect.runSync(store.users.insert(person(1)))
@@ -112,12 +127,14 @@ describe.each(drivers)("on a host's %s handle", (driver) => {
     Effect.runSync(store.tokens.insert(token(1, userId(1)), 1))
     Effect.runSync(store.challenges.insert(challenge(1), 1))
     Effect.runSync(store.challenges.claim(codeOf(1), userId(1), now, 1))
+    Effect.runSync(store.codes.insert(code(1, userId(1)), "replace"))
     addJob.run(userId(1), "welcome")
     expect(outcome(store.users.remove(userId(1)))).toBe(true)
     expect(jobs()).toBe(0)
     expect(outcome(store.sessions.find(userId(1), one.hash))).toBe(null)
     expect(outcome(store.tokens.find(userId(1), one.hash))).toBe(null)
     expect(outcome(store.challenges.list(userId(1), wholeList))).toEqual([])
+    expect(outcome(store.codes.list(userId(1)))).toEqual([])
   })
 
   test("the host's row for a user that is not there is refused", async () => {

@@ -1,10 +1,12 @@
-import { ChallengeId, SecretHash, SessionId, TokenId, UserId } from "@latchkey/core/store"
+import { ChallengeId, type CodePurpose, SecretHash, SessionId, TokenId, UserId } from "@latchkey/core/store"
 import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
 import {
   approval,
   challenge,
+  code,
+  codeKeyOf,
   codeOf,
   event,
   limit,
@@ -144,6 +146,45 @@ test("SQL-01 hostile text in CLI logins is kept and looked up as text, by every 
     expect(outcome(challenges.redeem({ id, hash }, redemption(hash))), text).toMatchObject({ outcome: "redeemed" })
     expect(outcome(challenges.list(owner, { ...wholeList, after: { id: text, createdAt: now + 1 } }))).toHaveLength(1)
     expect(outcome(challenges.removeAll(owner)), text).toBe(1)
+    expect(contents(handle), text).toEqual(before)
+  }
+})
+
+test("SQL-01 hostile text in one-time codes is kept and looked up as text, by every verb of theirs", async () => {
+  const { handle } = hostHandles["node:sqlite"]()
+  const { users, codes } = await build(sqliteStore(handle))
+  Effect.runSync(users.insert(person(1)))
+  Effect.runSync(codes.insert(code(1, userId(1)), "replace"))
+  const before = contents(handle)
+  for (const text of payloads) {
+    const [owner, hash] = [UserId(text), SecretHash(text)]
+    // Nobody but the compiler keeps a caller from naming another purpose.
+    for (const purpose of ["reset", text as CodePurpose] as const) {
+      const key = { owner, purpose, hash }
+      expect(outcome(codes.find(key)), text).toBe(null)
+      expect(outcome(codes.find({ ...key, owner: userId(1) })), text).toBe(null)
+      expect(outcome(codes.consume(key, now)), text).toBe(null)
+      expect(outcome(codes.remove(key)), text).toBe(false)
+      expect(outcome(codes.remove({ ...key, hash: null })), text).toBe(false)
+    }
+    expect(outcome(codes.list(owner)), text).toEqual([])
+    expect(outcome(codes.removeAll(owner)), text).toBe(0)
+    expect(contents(handle), text).toEqual(before)
+
+    Effect.runSync(users.insert(person(2, { id: owner })))
+    const made = { ...code(2, owner, { email: { typed: text, canonical: text }, ownEmail: text }), hash }
+    expect(outcome(codes.insert(made, "replace")), text).toBe(true)
+    expect(outcome(codes.insert(made, "unless-live")), text).toBe(false)
+    expect(outcome(codes.find(codeKeyOf(made))), text).toEqual(made.code)
+    expect(outcome(codes.consume(codeKeyOf(made), now)), text).toEqual({
+      code: { ...made.code, usedAt: now },
+      isFirst: true
+    })
+    expect(outcome(codes.list(owner)), text).toHaveLength(1)
+    expect(outcome(codes.remove(codeKeyOf(made))), text).toBe(true)
+    expect(outcome(codes.insert(made, "unless-live")), text).toBe(true)
+    expect(outcome(codes.removeAll(owner)), text).toBe(1)
+    expect(outcome(users.remove(owner)), text).toBe(true)
     expect(contents(handle), text).toEqual(before)
   }
 })

@@ -8,6 +8,8 @@ import {
   challenge,
   challengeKeyOf,
   challengeSecretOf,
+  code,
+  codeKeyOf,
   codeOf,
   denial,
   event,
@@ -35,9 +37,10 @@ const [id, one] = [userId(1), session(1, userId(1))]
 const key = keyOf(one)
 const mine = token(1, id)
 const tokenKey = tokenKeyOf(mine)
+const mailed = code(1, id)
 
 /** Every verb with an instant, once for each of its instants. */
-const verbsAt = ({ users, sessions, tokens, challenges, attempts, audit }: StoreShape, at: number) => ({
+const verbsAt = ({ users, sessions, tokens, challenges, codes, attempts, audit }: StoreShape, at: number) => ({
   "users.insert createdAt": users.insert(person(2, { createdAt: at })),
   "users.insert updatedAt": users.insert(person(3, { updatedAt: at })),
   "users.insert lastLoginAt": users.insert(person(4, { lastLoginAt: at })),
@@ -84,6 +87,12 @@ const verbsAt = ({ users, sessions, tokens, challenges, attempts, audit }: Store
   "challenges.redeem": challenges.redeem(challengeSecretOf(3), redemption(null, at)),
   "challenges.redeem keptUntil": challenges.redeem(challengeSecretOf(3), { ...redemption(), keptUntil: at }),
   "challenges.removeExpired": challenges.removeExpired(at, 10),
+  "codes.insert createdAt": codes.insert(code(2, id, { createdAt: at }), "replace"),
+  "codes.insert createdAt beside one that lives": codes.insert(code(2, id, { createdAt: at }), "unless-live"),
+  "codes.insert expiresAt": codes.insert(code(2, id, { expiresAt: at }), "replace"),
+  "codes.insert usedAt": codes.insert(code(2, id, { usedAt: at }), "replace"),
+  "codes.consume": codes.consume(codeKeyOf(mailed), at),
+  "codes.removeExpired": codes.removeExpired(at, 10),
   "attempts.hit": attempts.hit([{ key: "k", limit }], at),
   "attempts.takeBack": attempts.takeBack([{ key: "k", limit }], at),
   "attempts.trust": attempts.trust({ account: "a", key: "k", until: at }, { at: now, most: 10, replaced: null }),
@@ -110,6 +119,7 @@ const populated = async () => {
   for (const n of [1, 2, 3]) Effect.runSync(store.challenges.insert(challenge(n), 10))
   for (const n of [2, 3]) Effect.runSync(store.challenges.claim(codeOf(n), id, now, 10))
   Effect.runSync(store.challenges.decide(challengeKeyOf(3, id), approval(), now))
+  Effect.runSync(store.codes.insert(mailed, "replace"))
   return { handle, store }
 }
 
@@ -198,6 +208,23 @@ test("TIM-04 an odd CLI login that got into the file is refused when it is read"
   expect(outcome(store.challenges.find(challengeKeyOf(3, id)))).toMatchObject({ state: "approved" })
 })
 
+test("TIM-04 an odd one-time code that got into the file is refused when it is read", async () => {
+  const { handle, store } = await populated()
+  const { purpose } = mailed.code
+  handle.exec("PRAGMA ignore_check_constraints = ON")
+  for (const change of ["created_at = -1", "expires_at = -1", "used_at = -1", "epoch = -1"]) {
+    handle.exec(`SAVEPOINT odd; UPDATE latchkey_codes SET ${change}`)
+    expect(outcome(store.codes.find(codeKeyOf(mailed))), change).toBe("StoreError")
+    expect(outcome(store.codes.consume(codeKeyOf(mailed), now)), change).toBe("StoreError")
+    expect(outcome(store.codes.insert(code(2, id), "unless-live")), change).toBe("StoreError")
+    handle.exec("ROLLBACK TO odd; RELEASE odd")
+  }
+  handle.exec("SAVEPOINT odd; UPDATE latchkey_codes SET purpose = 'anything'")
+  expect(outcome(store.codes.list(id))).toBe("StoreError")
+  handle.exec("ROLLBACK TO odd; RELEASE odd")
+  expect(outcome(store.codes.remove({ owner: id, purpose, hash: null }))).toBe(true)
+})
+
 test("TIM-04 the tables themselves refuse an odd instant", async () => {
   const { handle } = await populated()
   for (const value of ["-1", String(LAST + 1), "1.5", "'soon'", "NULL", "9e999"]) {
@@ -212,8 +239,14 @@ test("TIM-04 the tables themselves refuse an odd instant", async () => {
       )
     }
   }
-  // A token may have no end.
+  for (const value of ["-1", String(LAST + 1), "1.5", "'soon'", "NULL", "9e999"]) {
+    expect(() => handle.exec(`UPDATE latchkey_codes SET expires_at = ${value}`), value).toThrow(
+      /constraint|cannot store/
+    )
+  }
+  // A token may have no end, and a code may be unused.
   for (const value of ["-1", String(LAST + 1), "1.5", "'soon'", "9e999"]) {
+    expect(() => handle.exec(`UPDATE latchkey_codes SET used_at = ${value}`), value).toThrow(/constraint|cannot store/)
     expect(() => handle.exec(`UPDATE latchkey_tokens SET expires_at = ${value}`), value).toThrow(
       /constraint|cannot store/
     )
@@ -236,10 +269,13 @@ test("a limit or an offset that is no count is refused, and means never `all`", 
     expect(outcome(store.challenges.insert(challenge(4), bad))).toBe("StoreError")
     expect(outcome(store.challenges.claim(codeOf(1), id, now, bad))).toBe("StoreError")
     expect(outcome(store.challenges.list(id, { after: null, limit: bad }))).toBe("StoreError")
+    expect(outcome(store.codes.removeExpired(now + 12 * hour, bad))).toBe("StoreError")
+    expect(outcome(store.codes.insert(code(2, id, { epoch: bad }), "replace"))).toBe("StoreError")
     expect(outcome(store.attempts.removeExpired(now, bad))).toBe("StoreError")
   }
   expect(outcome(store.sessions.find(id, one.hash))).toEqual(one.session)
   expect(outcome(store.tokens.list(id, now, wholeList))).toEqual([mine.token])
   expect(outcome(store.challenges.list(id, wholeList))).toHaveLength(2)
+  expect(outcome(store.codes.list(id))).toEqual([mailed.code])
   Effect.runSync(store.users.insert(admin(9)))
 })

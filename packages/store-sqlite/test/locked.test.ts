@@ -10,6 +10,8 @@ import {
   admin,
   challenge,
   challengeSecretOf,
+  code,
+  codeKeyOf,
   event,
   hour,
   keyOf,
@@ -102,6 +104,9 @@ describe.each(["path", ...drivers] as const)("on a %s", (kind) => {
       store.challenges.insert(challenge(1), 10),
       store.challenges.poll(challengeSecretOf(1), now),
       store.challenges.redeem(challengeSecretOf(1), redemption()),
+      store.codes.insert(code(1, userId(1)), "replace"),
+      store.codes.consume(codeKeyOf(code(1, userId(1))), now),
+      store.codes.remove(codeKeyOf(code(1, userId(1)))),
       store.attempts.hit([{ key: "bucket", limit }], now),
       store.audit.append(audit(1))
     ]
@@ -127,6 +132,7 @@ describe.each(["path", ...drivers] as const)("on a %s", (kind) => {
       store.sessions.removeExpired(now, 1),
       store.tokens.removeExpired(now, 1),
       store.challenges.removeExpired(now, 1),
+      store.codes.removeExpired(now, 1),
       store.attempts.removeExpired(now, 1)
     ]
     const notes = verbs.map((verb) => watch(outcomeInTime(verb)))

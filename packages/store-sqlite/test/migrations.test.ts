@@ -5,9 +5,9 @@ import * as Layer from "effect/Layer"
 import { expect, test } from "vitest"
 import { useHandle } from "../src/host-handle.ts"
 import { migrate, SCHEMA } from "../src/migrations.ts"
-import { FIRST_SCHEMA, FOURTH_SCHEMA, SECOND_SCHEMA, THIRD_SCHEMA } from "../src/schema.ts"
+import { FIFTH_SCHEMA, FIRST_SCHEMA, FOURTH_SCHEMA, SECOND_SCHEMA, THIRD_SCHEMA } from "../src/schema.ts"
 import { failingHandle } from "./failing-handle.ts"
-import { challenge, codeOf, hour, now, person, session, token, userId, wholeList } from "./samples.ts"
+import { challenge, code, codeKeyOf, codeOf, hour, now, person, session, token, userId, wholeList } from "./samples.ts"
 import { build, contents, hostHandles, newPath, openStore, outcome } from "./stores.ts"
 
 const known = SCHEMA.migrations.length
@@ -91,25 +91,25 @@ const firstVersion = () => {
 
 const kept = session(1, userId(1))
 
-/** That nothing of the first version's is lost, and that tokens and CLI logins can be kept now. */
+/** That nothing of the first version's is lost, and that tokens, CLI logins and one-time codes can be kept now. */
 const expectUpgraded = async (handle: SqliteHandle, before: object) => {
-  const { latchkey_migrations, latchkey_tokens, latchkey_challenges, ...rest } = contents(handle) as Record<
-    string,
-    unknown
-  >
+  const all = contents(handle) as Record<string, unknown>
+  const { latchkey_migrations, latchkey_tokens, latchkey_challenges, latchkey_codes, ...rest } = all
   // Columns may have come since, with nothing in them.
   expect({ ...rest, latchkey_migrations: [{ version: 1, applied_at: now, usable_from: 0 }] }).toMatchObject(before)
   expect(latchkey_migrations).toMatchObject(SCHEMA.migrations.map((_, index) => ({ version: index + 1 })))
-  expect([latchkey_tokens, latchkey_challenges]).toEqual([[], []])
+  expect([latchkey_tokens, latchkey_challenges, latchkey_codes]).toEqual([[], [], []])
   const store = await build(sqliteStore(handle))
   expect(outcome(store.lookupSession(userId(1), kept.hash))).toEqual({ user: person(1).user, session: kept.session })
   Effect.runSync(store.tokens.insert(token(1, userId(2)), 1))
   expect(outcome(store.lookupToken(userId(2), token(1, userId(2)).hash))).toMatchObject({ user: person(2).user })
   Effect.runSync(store.challenges.insert(challenge(1), 1))
   expect(outcome(store.challenges.claim(codeOf(1), userId(2), now, 1))).toMatchObject({ userId: userId(2) })
+  Effect.runSync(store.codes.insert(code(1, userId(2)), "replace"))
+  expect(outcome(store.codes.consume(codeKeyOf(code(1, userId(2))), now))).toMatchObject({ isFirst: true })
 }
 
-test("a database of the first version keeps its users and sessions, and gets a place for tokens and CLI logins", async () => {
+test("a database of the first version keeps its users and sessions, and gets a place for tokens, CLI logins and codes", async () => {
   const { handle, before } = firstVersion()
   await build(sqliteStore(handle))
   await expectUpgraded(handle, before)
@@ -144,6 +144,19 @@ test("STO-06 a program that does not know CLI logins removes those of a user who
   handle.prepare("DELETE FROM latchkey_users WHERE id = ?").run(userId(1))
   expect(outcome(challenges.list(userId(1), wholeList))).toEqual([])
   expect(outcome(challenges.list(userId(2), wholeList))).toHaveLength(1)
+})
+
+test("STO-06 a program that does not know one-time codes removes those of a user whom it removes", async () => {
+  const { handle, path } = hostHandles["node:sqlite"]()
+  migrated(handle, [FIRST_SCHEMA, SECOND_SCHEMA, THIRD_SCHEMA, FOURTH_SCHEMA, FIFTH_SCHEMA])
+  const { users, codes } = await openStore(path)
+  for (const n of [1, 2]) {
+    Effect.runSync(users.insert(person(n)))
+    Effect.runSync(codes.insert(code(n, userId(n)), "replace"))
+  }
+  handle.prepare("DELETE FROM latchkey_users WHERE id = ?").run(userId(1))
+  expect(outcome(codes.list(userId(1)))).toEqual([])
+  expect(outcome(codes.list(userId(2)))).toEqual([code(2, userId(2)).code])
 })
 
 test("of two connections that open a database of the first version, one upgrades it and both serve", async () => {

@@ -18,7 +18,7 @@ test.each(["users", "challenges", "attempts", "audit"] as const)(
   }
 )
 
-test.each(["sessions", "tokens"] as const)(
+test.each(["sessions", "tokens", "codes"] as const)(
   "ERR-03 %s do not, which is told at start and not at the first log-in",
   async (part) => {
     const sqlite = sqliteStore(":memory:")

@@ -81,6 +81,15 @@ test("a CLI login is found by its id, its code or its owner", async () => {
   }
 })
 
+test("a one-time code is found by its user and purpose, and a user's by the user", async () => {
+  const ours = [...(await plans())].filter(([sql]) => /latchkey_codes\s+(?:SET \w+ = \? )?WHERE user_id = \?/.test(sql))
+  expect(ours).toHaveLength(7)
+  for (const [sql, plan] of ours) {
+    const key = sql.includes("purpose = ?") ? "user_id=? AND purpose=?" : "user_id=?"
+    expect(plan, sql).toBe(`SEARCH latchkey_codes USING PRIMARY KEY (${key})`)
+  }
+})
+
 test("DEV-13 the limit of waiting CLI logins is read from one index, no further than the limit", async () => {
   expect(planFor(await plans(), "latchkey_challenges", "OFFSET ?")).toBe(
     "SEARCH latchkey_challenges USING COVERING INDEX latchkey_challenges_open (expires_at>?)"
@@ -94,6 +103,7 @@ test("what expired is found by its end", async () => {
   )
   expect(planFor(all, "DELETE FROM latchkey_tokens", "expires_at <= ?")).toContain("INDEX latchkey_tokens_end")
   expect(planFor(all, "DELETE FROM latchkey_challenges", "kept_until <= ?")).toContain("INDEX latchkey_challenges_end")
+  expect(planFor(all, "DELETE FROM latchkey_codes", "expires_at <= ?")).toContain("INDEX latchkey_codes_end")
   expect(planFor(all, "DELETE FROM latchkey_buckets", "LIMIT ?")).toContain("INDEX latchkey_buckets_forget_at")
   expect(planFor(all, "DELETE FROM latchkey_buckets", "LIMIT 1")).toContain("INDEX latchkey_buckets_forget_at")
   expect(planFor(all, "DELETE FROM latchkey_shared_buckets", "LIMIT")).toContain(

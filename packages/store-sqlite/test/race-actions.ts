@@ -6,6 +6,8 @@ import {
   challenge,
   challengeKeyOf,
   challengeSecretOf,
+  code,
+  codeKeyOf,
   codeOf,
   denial,
   event,
@@ -71,10 +73,20 @@ export const actions = {
     Effect.map(challenges.decide(challengeKeyOf(n, userId(1)), denial, now), (decided) => decided?.isDone),
   approve: ({ challenges }, n) =>
     Effect.map(challenges.decide(challengeKeyOf(n, userId(1)), approval(), now), (decided) => decided?.isDone),
+  /** The user `n` uses their code. */
+  useCode: ({ codes }, n) =>
+    Effect.map(codes.consume(codeKeyOf(code(n, userId(n))), now), (used) =>
+      used === null ? "nothing" : used.isFirst ? "first" : "again"
+    ),
+  /** The user `n` gets another code for the same purpose. */
+  replaceCode: ({ codes }, n) => codes.insert(code(10_000 + n, userId(n)), "replace"),
+  /** The user `n % 1000` gets a way back, unless they have one. */
+  addUndo: ({ codes }, n) => codes.insert(code(n, userId(n % 1_000), { purpose: "undo-email" }), "unless-live"),
+  removeCode: ({ codes }, n) => codes.remove({ ...codeKeyOf(code(n, userId(n))), hash: null }),
   hit: ({ attempts }) => attempts.hit([{ key: "bucket", limit }], now),
   append: ({ audit }, n) => audit.append({ event: event(n), link: { previous: null, hash: `hash-${n}` } }),
   /** A life of a user, with every kind of write. */
-  live: ({ users, sessions, tokens, challenges, attempts, audit }, n) =>
+  live: ({ users, sessions, tokens, challenges, codes, attempts, audit }, n) =>
     Effect.gen(function* () {
       const id = userId(n)
       yield* users.insert(person(n))
@@ -93,6 +105,9 @@ export const actions = {
       yield* challenges.poll(challengeSecretOf(n), now)
       yield* challenges.decide(challengeKeyOf(n, id), approval(), now)
       yield* challenges.redeem(challengeSecretOf(n), redemption())
+      yield* codes.insert(code(n, id), "replace")
+      yield* codes.consume(codeKeyOf(code(n, id)), now)
+      yield* codes.remove(codeKeyOf(code(n, id)))
       yield* audit.append({ event: event(n), link: null })
     })
 } satisfies Record<string, Action>

@@ -21,6 +21,12 @@ const start = (): Racer => {
   return { process, life: death.signal }
 }
 
+/** How often two processes meet in one test. */
+export const ROUNDS = 500
+
+/** Rounds for which both processes start together, so that neither gets far ahead of the other. */
+const TOGETHER = 10
+
 /** Two processes of their own for the tests of a file. */
 export const racers = () => {
   const started: Array<Racer> = []
@@ -38,6 +44,15 @@ export const racers = () => {
     return answer
   }
 
+  const race = async (
+    ...sides: ReadonlyArray<readonly [ActionName, ReadonlyArray<number>]>
+  ): Promise<ReadonlyArray<ReadonlyArray<string>>> => {
+    const at = Date.now() + HEADSTART
+    const asked = sides.map(([action, calls], index) => ask(index, { do: "race", action, calls, at }))
+    // A racer answers a race with a name for each call.
+    return (await Promise.all(asked)) as ReadonlyArray<ReadonlyArray<string>>
+  }
+
   return {
     ask,
     /** Opens one file in both processes at the same moment. */
@@ -46,11 +61,21 @@ export const racers = () => {
       return Promise.all([0, 1].map((index) => ask(index, { do: "open", path, at })))
     },
     /** Runs calls in both processes from the same moment, and gives what each came to. */
-    race: async (...sides: ReadonlyArray<readonly [ActionName, ReadonlyArray<number>]>) => {
-      const at = Date.now() + HEADSTART
-      const asked = sides.map(([action, calls], index) => ask(index, { do: "race", action, calls, at }))
-      // A racer answers a race with a name for each call.
-      return (await Promise.all(asked)) as ReadonlyArray<ReadonlyArray<string>>
+    race,
+    /** What the calls of both processes came to in each round: so many calls on each side, for one round after the other. */
+    rounds: async (
+      sides: readonly [ActionName, ActionName],
+      calls: number
+    ): Promise<ReadonlyArray<ReadonlyArray<string>>> => {
+      const outcomes: Array<ReadonlyArray<string>> = []
+      for (let first = 0; first < ROUNDS; first += TOGETHER) {
+        const each = range(first, TOGETHER).flatMap((n) => range(0, calls).map(() => n))
+        const found = await race([sides[0], each], [sides[1], each])
+        for (const n of range(0, TOGETHER)) {
+          outcomes.push(found.flatMap((side) => side.slice(n * calls, (n + 1) * calls)))
+        }
+      }
+      return outcomes
     }
   }
 }

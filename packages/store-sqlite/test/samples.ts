@@ -5,9 +5,12 @@ import {
   ChallengeId,
   type ChallengeKey,
   type ChallengeSecret,
+  type Code,
+  type CodeKey,
   type Decision,
   EXPIRED_KEPT_MS,
   type NewChallenge,
+  type NewCode,
   type NewSession,
   type NewToken,
   type NewUser,
@@ -100,6 +103,25 @@ export const redemption = (numberHash: SecretHash | null = null, at = now) => ({
   numberHash,
   keptUntil: at + 24 * hour
 })
+
+/** The one-time code `n` of an owner, to reset a password: it ends after an hour. */
+export const code = (n: number, owner: UserId, changes: Partial<Code> = {}): NewCode => ({
+  hash: SecretHash(`code-secret-hash-${n}`),
+  code: {
+    userId: owner,
+    purpose: "reset",
+    email: { typed: `Name${n}@example.org`, canonical: `name${n}@example.org` },
+    ownEmail: `name${n}@example.org`,
+    epoch: 0,
+    createdAt: now,
+    expiresAt: now + hour,
+    usedAt: null,
+    ...changes
+  }
+})
+
+/** What names a one-time code to the store. */
+export const codeKeyOf = ({ code, hash }: NewCode): CodeKey => ({ owner: code.userId, purpose: code.purpose, hash })
 
 export const event = (n: number, at = now): AuditEvent => ({
   type: "user.removed",

@@ -3,7 +3,20 @@ import { sqliteStore } from "@latchkey/store-sqlite"
 import * as Effect from "effect/Effect"
 import { expect, test } from "vitest"
 import { inSteps } from "../src/in-steps.ts"
-import { challenge, codeOf, hour, limit, now, person, plenty, session, token, userId, wholeList } from "./samples.ts"
+import {
+  challenge,
+  code,
+  codeOf,
+  hour,
+  limit,
+  now,
+  person,
+  plenty,
+  session,
+  token,
+  userId,
+  wholeList
+} from "./samples.ts"
 import { build } from "./stores.ts"
 
 test("SES-19 a large purge lets other work go between its steps", async () => {
@@ -104,6 +117,19 @@ test("DEV-15 a purge of CLI logins removes no more than its limit, and never one
   expect(await Effect.runPromise(challenges.removeExpired(now + hour, 250))).toBe(250)
   expect(await Effect.runPromise(challenges.removeExpired(now + hour, 1_000))).toBe(50)
   expect(await Effect.runPromise(challenges.removeExpired(now + 2 * hour, 1_000))).toBe(150)
+})
+
+test("a purge of one-time codes removes no more than its limit, and never one that has not reached its end", async () => {
+  const { users, codes } = await build(sqliteStore(":memory:"))
+  for (let n = 0; n < 450; n++) {
+    Effect.runSync(users.insert(person(n)))
+    const changes = { usedAt: n % 2 === 0 ? now : null, expiresAt: now + (n % 3 === 0 ? 2 : 1) * hour }
+    Effect.runSync(codes.insert(code(n, userId(n), changes), "replace"))
+  }
+  expect(await Effect.runPromise(codes.removeExpired(now + hour - 1, 1_000))).toBe(0)
+  expect(await Effect.runPromise(codes.removeExpired(now + hour, 250))).toBe(250)
+  expect(await Effect.runPromise(codes.removeExpired(now + hour, 1_000))).toBe(50)
+  expect(await Effect.runPromise(codes.removeExpired(now + 2 * hour, 1_000))).toBe(150)
 })
 
 test("a small purge is one synchronous step", () => {

@@ -1,6 +1,8 @@
 import type {
   Challenge,
   ChallengeId,
+  CodePurpose,
+  NewCode,
   NewSession,
   NewToken,
   NewUser,
@@ -55,11 +57,12 @@ export const saboteurOf =
   (breaks: Breaks, broken: Broken<StoreParts[Name]>): Saboteur =>
     saboteur(breaks, (tables, sound, room) => ({ [name]: { ...sound[name], ...broken(tables, sound, room) } }))
 
-/** Makes a saboteur of users, sessions, tokens, challenges, attempts or the audit log. */
+/** Makes a saboteur of users, sessions, tokens, challenges, codes, attempts or the audit log. */
 export const brokenUsers = saboteurOf("users")
 export const brokenSessions = saboteurOf("sessions")
 export const brokenTokens = saboteurOf("tokens")
 export const brokenChallenges = saboteurOf("challenges")
+export const brokenCodes = saboteurOf("codes")
 export const brokenAttempts = saboteurOf("attempts")
 export const brokenAudit = saboteurOf("audit")
 
@@ -143,3 +146,19 @@ export const challengeOfCode = (tables: Tables, codeHash: SecretHash): HeldChall
 /** All challenges that a user has claimed. */
 export const ownedChallenges = (tables: Tables, owner: UserId): ReadonlyArray<HeldChallenge> =>
   [...tables.challenges.values()].filter(({ challenge }) => challenge.userId === owner)
+
+/** The code that a user has for a purpose. */
+export const codeOf = (tables: Tables, owner: UserId, purpose: CodePurpose): NewCode | undefined =>
+  tables.codes.get(owner)?.get(purpose)
+
+/** All codes of a user. */
+export const ownedCodes = (tables: Tables, owner: UserId): ReadonlyArray<NewCode> => [
+  ...(tables.codes.get(owner)?.values() ?? [])
+]
+
+/** Writes a code, whatever stood there. */
+export const putCode = (tables: Tables, held: NewCode): void => {
+  const { userId, purpose } = held.code
+  const owned = tables.codes.get(userId) ?? new Map<CodePurpose, NewCode>()
+  tables.codes.set(userId, owned.set(purpose, held))
+}

@@ -3,9 +3,11 @@ import { challengeClaimSaboteurs } from "./challenge-claim-saboteurs.ts"
 import { challengeDecideSaboteurs } from "./challenge-decide-saboteurs.ts"
 import { challengeEndSaboteurs } from "./challenge-end-saboteurs.ts"
 import { challengeInsertSaboteurs } from "./challenge-insert-saboteurs.ts"
+import { codeSaboteurs } from "./code-saboteurs.ts"
 import { otherRaceSaboteurs } from "./other-race-saboteurs.ts"
 import { plainChallengeEndSaboteurs } from "./plain-challenge-end-saboteurs.ts"
 import { plainChallengeSaboteurs } from "./plain-challenge-saboteurs.ts"
+import { plainCodeSaboteurs } from "./plain-code-saboteurs.ts"
 import { plainOtherSaboteurs } from "./plain-other-saboteurs.ts"
 import { plainSessionSaboteurs } from "./plain-session-saboteurs.ts"
 import { plainTokenEndSaboteurs } from "./plain-token-end-saboteurs.ts"
@@ -23,6 +25,7 @@ import { tokenOnceSaboteurs } from "./token-once-saboteurs.ts"
 import { tokenUseSaboteurs } from "./token-use-saboteurs.ts"
 import { userCredentialSaboteurs } from "./user-credential-saboteurs.ts"
 import { userLoginSaboteurs } from "./user-login-saboteurs.ts"
+import { plainMailboxSaboteurs, userMailboxSaboteurs } from "./user-mailbox-saboteurs.ts"
 import { userProofSaboteurs } from "./user-proof-saboteurs.ts"
 
 /** One saboteur for each race law, and some for the most important of the others. */
@@ -31,6 +34,7 @@ export const saboteurs: ReadonlyArray<Saboteur> = [
   ...superuserSaboteurs,
   ...userCredentialSaboteurs,
   ...userProofSaboteurs,
+  ...userMailboxSaboteurs,
   ...sessionTouchSaboteurs,
   ...sessionEndSaboteurs,
   ...sessionLimitSaboteurs,
@@ -42,14 +46,17 @@ export const saboteurs: ReadonlyArray<Saboteur> = [
   ...challengeClaimSaboteurs,
   ...challengeDecideSaboteurs,
   ...challengeEndSaboteurs,
+  ...codeSaboteurs,
   ...otherRaceSaboteurs,
   ...attemptRoomSaboteurs,
   ...plainUserSaboteurs,
+  ...plainMailboxSaboteurs,
   ...plainSessionSaboteurs,
   ...plainTokenSaboteurs,
   ...plainTokenLimitSaboteurs,
   ...plainTokenEndSaboteurs,
   ...plainChallengeSaboteurs,
   ...plainChallengeEndSaboteurs,
+  ...plainCodeSaboteurs,
   ...plainOtherSaboteurs
 ]

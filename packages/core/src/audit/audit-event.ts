@@ -1,3 +1,4 @@
+import type { MailFailure, MailKind } from "../mail/mail.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { User } from "../user/user.ts"
 import type { Instant } from "../vocabulary/time.ts"
@@ -44,10 +45,17 @@ export interface AuditDetails {
   readonly "cli-login.collected": { readonly program: string; readonly result: "token" | "session" }
   readonly "user.registered": Record<never, never>
   readonly "user.register-refused": Tally & { readonly reason: "closed" | "taken" }
+  readonly "user.invited": Record<never, never>
   readonly "user.created": { readonly isSuperuser: boolean }
   readonly "user.changed": { readonly changes: ReadonlyArray<UserFieldChange> }
   readonly "user.removed": Record<never, never>
-  readonly "password.changed": { readonly by: "owner" | "admin" }
+  readonly "password.changed": { readonly by: "owner" | "admin" | "reset" | "invitation" }
+  readonly "password.reset-requested": Record<never, never>
+  readonly "email.verification-requested": Record<never, never>
+  readonly "email.verified": Record<never, never>
+  readonly "email.change-requested": Record<never, never>
+  readonly "email.change-undone": Record<never, never>
+  readonly "mail.failed": { readonly kind: MailKind; readonly reason: MailFailure }
   readonly "password.change-refused": Record<never, never>
   readonly "password.hash-unreadable": Record<never, never>
   readonly "setup.completed": { readonly by: "page" | "seed" | "promotion" }
@@ -78,6 +86,7 @@ export type ThrottledAction =
   | "register"
   | "cli-login"
   | "user-code"
+  | "mail"
 
 /**
  * What the trail records of each field of a user: names and addresses as changed, without their text; roles and states with

@@ -3,12 +3,17 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
 import { CliLogins } from "../cli-login/cli-logins.ts"
+import { Codes } from "../code/codes.ts"
 import { Identify } from "../identity/identify.ts"
+import { Links } from "../mail/links.ts"
+import type { Mailer } from "../mail/mail.ts"
+import { Outbox } from "../mail/outbox.ts"
 import { argon2Hasher } from "../password/argon2-hasher.ts"
 import type { Busy } from "../password/hash-queue.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
 import type { HasherError, PasswordHasher } from "../password/password-hasher.ts"
 import { Passwords } from "../password/passwords.ts"
+import { Recovery } from "../recovery/recovery.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { Sessions } from "../session/sessions.ts"
 import { Setup } from "../setup/setup.ts"
@@ -31,6 +36,11 @@ export interface AuthOptions extends AuthSettings {
   readonly store: StoreLayer
   /** Hashes passwords; default argon2id with `passwords.argon2`. */
   readonly hasher?: Layer.Layer<PasswordHasher>
+  /**
+   * Sends mails: links to verify an address, to choose a new password, and so on. Default none: then no mail is sent, nobody can reset
+   * a forgotten password, and a change of address applies at once.
+   */
+  readonly mailer?: Mailer | null
 }
 
 /** The checked settings, for services that build on Latchkey. */
@@ -43,6 +53,10 @@ export type AuthServices =
   | Sessions
   | Tokens
   | CliLogins
+  | Recovery
+  | Codes
+  | Outbox
+  | Links
   | Setup
   | Audit
   | Identify
@@ -62,9 +76,16 @@ export type StartError =
   | StoreError
 
 /** All services as one Layer, for Effect programs. Building it checks the options and creates the configured administrator. */
-export const authLayer = ({ store, hasher, ...settings }: AuthOptions): Layer.Layer<AuthServices, StartError> =>
+export const authLayer = ({
+  store,
+  hasher,
+  mailer = null,
+  ...settings
+}: AuthOptions): Layer.Layer<AuthServices, StartError> =>
   Layer.unwrap(
-    Effect.map(resolveSettings(settings, storeProblems(store)), (resolved) => servicesLayer(resolved, store, hasher))
+    Effect.map(resolveSettings(settings, storeProblems(store)), (resolved) =>
+      servicesLayer(resolved, store, mailer, hasher)
+    )
   )
 
 /** JavaScript may give no store, or the path of one. */
@@ -74,16 +95,23 @@ const storeProblems = (store: unknown): ReadonlyArray<SettingProblem> =>
 const servicesLayer = (
   settings: ResolvedSettings,
   store: StoreLayer,
+  mailer: Mailer | null,
   hasher: Layer.Layer<PasswordHasher> = argon2Hasher(settings.passwords.argon2)
 ): Layer.Layer<AuthServices, StartError> => {
   const { sessions, tokens, passwords } = settings
   const { requireVerified } = sessions
   const logins = requiredNames(settings.logins, requireVerified)
-  const users = { logins, registration: settings.registration, unsafeDevMode: settings.unsafeDevMode }
+  const users = {
+    logins,
+    registration: settings.registration,
+    verifyNew: settings.recovery.verifyNew,
+    unsafeDevMode: settings.unsafeDevMode
+  }
   return Layer.mergeAll(sweeper, Layer.effectDiscard(start(settings))).pipe(
     Layer.provideMerge([
       Identify.layer({ mode: settings.mode, requireVerified }),
-      CliLogins.layer(settings.cliLogin, tokens, sessions)
+      CliLogins.layer(settings.cliLogin, tokens, sessions),
+      Recovery.layer
     ]),
     Layer.provideMerge([
       Users.layer(users),
@@ -92,9 +120,9 @@ const servicesLayer = (
       Tokens.layer(tokens)
     ]),
     Layer.provideMerge(Passwords.layer({ ...passwords, names: [settings.name] })),
-    Layer.provideMerge(Throttle.layer(settings.throttle)),
+    Layer.provideMerge([Throttle.layer(settings.throttle), Codes.layer(settings.recovery), Outbox.layer(mailer)]),
     Layer.provideMerge(Audit.layer({ ...sessions, ...settings.audit })),
-    Layer.provideMerge([store, Credentials.layer(settings.prefix), Layer.succeed(Settings, settings)]),
+    Layer.provideMerge([store, Links.layer, Credentials.layer(settings.prefix), Layer.succeed(Settings, settings)]),
     Layer.provide(hasher)
   )
 }

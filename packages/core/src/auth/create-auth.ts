@@ -7,6 +7,7 @@ import { Audit } from "../audit/audit.ts"
 import { CliLogins } from "../cli-login/cli-logins.ts"
 import { Identify } from "../identity/identify.ts"
 import { Passwords } from "../password/passwords.ts"
+import { Recovery } from "../recovery/recovery.ts"
 import { Sessions } from "../session/sessions.ts"
 import { Setup } from "../setup/setup.ts"
 import { Tokens } from "../token/tokens.ts"
@@ -22,6 +23,7 @@ export interface Auth {
   readonly sessions: Promised<Sessions["Service"]>
   readonly tokens: Promised<Tokens["Service"]>
   readonly cliLogins: Promised<CliLogins["Service"]>
+  readonly recovery: Promised<Recovery["Service"]>
   readonly setup: Promised<Setup["Service"]>
   readonly audit: Promised<Audit["Service"]>
   readonly identify: Promised<Identify["Service"]>["identify"]
@@ -30,7 +32,7 @@ export interface Auth {
   readonly context: Context.Context<AuthServices>
   /** Runs an Effect that needs any of the services. */
   readonly run: <A, E>(effect: Effect.Effect<A, E, AuthServices>) => Promise<A>
-  /** Releases the store and stops what runs in the background. */
+  /** Sends what is being sent, for up to ten seconds, then stops what runs in the background and releases the store. */
   readonly close: () => Promise<void>
 }
 
@@ -53,6 +55,7 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
     sessions: promised(Context.get(context, Sessions), run),
     tokens: promised(Context.get(context, Tokens), run),
     cliLogins: promised(Context.get(context, CliLogins), run),
+    recovery: promised(Context.get(context, Recovery), run),
     setup: promised(Context.get(context, Setup), run),
     audit: promised(Context.get(context, Audit), run),
     identify: promised(Context.get(context, Identify), run).identify,

@@ -44,7 +44,10 @@ export const settingsTable = {
     "How browsers log in. `session`: with a login page and a cookie. `basic`: the browser itself asks for the name and password and sends them with every request; Latchkey ignores cookies.",
     ["session", "basic"]
   ),
-  registration: choice("Whether people can register, once the first administrator exists.", ["open", "closed"]),
+  registration: choice(
+    "Whether people can register, once the first administrator exists. `invite`: only who is invited, by `users.create` without a password.",
+    ["open", "invite", "closed"]
+  ),
   admin: {
     username: optionalText("The username of an administrator that Latchkey creates at start if missing.", anyText),
     email: optionalText("The e-mail address of an administrator that Latchkey creates at start if missing.", anyText),
@@ -190,6 +193,14 @@ export const settingsTable = {
       })
     }
   },
+  recovery: {
+    verifyNew: flag("Mail a link that verifies the address to everybody who registers, if there is a mailer.", true),
+    verifyLifetime: duration("How long a link that verifies an address is valid.", "24 hours"),
+    resetLifetime: duration("How long a link for a new password is valid.", "1 hour"),
+    changeEmailLifetime: duration("How long a link that changes an address is valid.", "24 hours"),
+    undoLifetime: duration("How long a change of address can be undone from the former address.", "24 hours"),
+    inviteLifetime: duration("How long an invitation is valid.", "7 days")
+  },
   throttle: {
     perAccountAndNetwork: count("Log-in attempts on one account from one network before delays begin.", 20, {
       least: 1,
@@ -214,6 +225,10 @@ export const settingsTable = {
     userCodes: count("Wrong user codes that one user may enter before a delay of 15 minutes.", MOST_USER_CODES, {
       least: 1,
       most: MOST_USER_CODES
+    }),
+    mails: count("Mails to one address that people can ask for within an hour before delays of 15 minutes begin.", 5, {
+      least: 1,
+      most: 1_000
     }),
     longestDelay: duration("The longest delay between two attempts. There is no permanent lock-out.", "15 minutes")
   },

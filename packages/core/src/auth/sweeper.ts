@@ -30,7 +30,13 @@ type SweptPart = {
 }[keyof StoreParts]
 
 /** The compiler asks for a new one. */
-const swept: Readonly<Record<SweptPart, true>> = { sessions: true, tokens: true, challenges: true, attempts: true }
+const swept: Readonly<Record<SweptPart, true>> = {
+  sessions: true,
+  tokens: true,
+  challenges: true,
+  codes: true,
+  attempts: true
+}
 
 // The record's type says which keys there are.
 const sweptParts = Object.keys(swept) as ReadonlyArray<SweptPart>

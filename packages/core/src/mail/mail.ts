@@ -33,3 +33,6 @@ export interface Mailer {
    */
   readonly send: (mail: Mail) => Promise<void>
 }
+
+/** Why a mail did not go out: it is refused for good, the mailer failed too often, too many mails wait, or the store was away. */
+export type MailFailure = "refused" | "unreachable" | "no-room" | "store"

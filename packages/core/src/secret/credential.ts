@@ -7,10 +7,10 @@ import { UserId, userIdBytes, userIdFromBytes } from "./user-id.ts"
 import { uuidText } from "./uuid.ts"
 
 /**
- * What a credential is for: a session, a personal access token, a device that logged in before, a program that waits to be logged
- * in, or the one-time setup of the first admin.
+ * What a credential is for: a session, a personal access token, a device that logged in before, a one-time code that was mailed, a
+ * program that waits to be logged in, or the one-time setup of the first admin.
  */
-export type CredentialKind = "ses" | "pat" | "dev" | "cli" | "set"
+export type CredentialKind = "ses" | "pat" | "dev" | "otc" | "cli" | "set"
 
 /** The SHA-256 of a credential's whole text, in hexadecimal: the only form that a store ever sees (SES-02, PAT-02). */
 export type SecretHash = string & Brand.Brand<"SecretHash">
@@ -20,7 +20,7 @@ export const SecretHash = Brand.nominal<SecretHash>()
 export type ParsedCredential = OwnedCredential | ChallengeCredential | OwnerlessCredential
 
 export interface OwnedCredential {
-  readonly kind: "ses" | "pat" | "dev"
+  readonly kind: "ses" | "pat" | "dev" | "otc"
   /** The user it claims to belong to. */
   readonly owner: UserId
   readonly hash: SecretHash
@@ -52,7 +52,7 @@ export interface MintedCredential {
  * logged in, it is its challenge. The secret is 32 random bytes (43 characters). The check (6 characters, CRC-32 of all before
  * it) lets junk be refused without a store call, and lets scanners recognise a real one (PAT-01).
  *
- * For a scanner, with the prefix `lk`: `\blk_(?:(?:ses|pat|dev|cli)_[0-9A-Za-z]{71}|set_[0-9A-Za-z]{49})\b`.
+ * For a scanner, with the prefix `lk`: `\blk_(?:(?:ses|pat|dev|otc|cli)_[0-9A-Za-z]{71}|set_[0-9A-Za-z]{49})\b`.
  */
 export interface CredentialFormat {
   /** `owner` is the id of the user, or that of the challenge for `cli`. */
@@ -78,6 +78,7 @@ const ownerLength: Readonly<Record<CredentialKind, number>> = {
   ses: OWNER_LENGTH,
   pat: OWNER_LENGTH,
   dev: OWNER_LENGTH,
+  otc: OWNER_LENGTH,
   cli: OWNER_LENGTH,
   set: 0
 }

@@ -65,13 +65,14 @@ const openMix = Effect.fnUntraced(function* (homeOf: (part: keyof StoreParts) =>
   const base = yield* open(homeOf("users"))
   const opening = partNames.map((part) => Effect.map(open(homeOf(part)), (store) => [part, store[part]] as const))
   const parts = Object.fromEntries(yield* Effect.all(opening)) as unknown as StoreParts // each part under its own name
-  const { sessions, tokens, challenges } = parts
+  const { sessions, tokens, challenges, codes } = parts
   const hasSessionsApart = homeOf("sessions") !== homeOf("users")
   const hasTokensApart = homeOf("tokens") !== homeOf("users")
   const leftBehind = [
     ...(hasSessionsApart ? [(owner: UserId) => sessions.closeAll(owner, null)] : []),
     ...(hasTokensApart ? [tokens.revokeAll] : []),
-    ...(homeOf("challenges") !== homeOf("users") ? [challenges.removeAll] : [])
+    ...(homeOf("challenges") !== homeOf("users") ? [challenges.removeAll] : []),
+    ...(homeOf("codes") !== homeOf("users") ? [codes.removeAll] : [])
   ]
   const users = leftBehind.length === 0 ? base.users : { ...base.users, remove: removeWithAll(base.users, leftBehind) }
   return {

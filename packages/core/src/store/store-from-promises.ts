@@ -59,7 +59,7 @@ export const storeFromPromises = (
 
 /** Written out, so that the compiler asks for each new verb. Verbs are called on their part, so it may be a class. */
 const storeOver = (
-  { users, sessions, tokens, challenges, attempts, audit, ...whole }: PromiseStore,
+  { users, sessions, tokens, challenges, codes, attempts, audit, ...whole }: PromiseStore,
   call: Call
 ): StoreShape => ({
   users: {
@@ -118,6 +118,15 @@ const storeOver = (
     list: (...args) => call("challenges.list", () => challenges.list(...args)),
     removeAll: (...args) => call("challenges.removeAll", () => challenges.removeAll(...args)),
     removeExpired: (...args) => call("challenges.removeExpired", () => challenges.removeExpired(...args))
+  },
+  codes: {
+    insert: (...args) => call("codes.insert", () => codes.insert(...args)),
+    find: (...args) => call("codes.find", () => codes.find(...args)),
+    consume: (...args) => call("codes.consume", () => codes.consume(...args)),
+    list: (...args) => call("codes.list", () => codes.list(...args)),
+    remove: (...args) => call("codes.remove", () => codes.remove(...args)),
+    removeAll: (...args) => call("codes.removeAll", () => codes.removeAll(...args)),
+    removeExpired: (...args) => call("codes.removeExpired", () => codes.removeExpired(...args))
   },
   attempts: {
     hit: (...args) => call("attempts.hit", () => attempts.hit(...args)),

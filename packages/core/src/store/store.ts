@@ -3,6 +3,7 @@ import type * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import type { AuditStore } from "../audit/audit-store.ts"
 import type { ChallengeStore } from "../cli-login/challenge-store.ts"
+import type { CodeStore } from "../code/code-store.ts"
 import type { SecretHash } from "../secret/credential.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { Session } from "../session/session.ts"
@@ -20,6 +21,7 @@ export interface StoreParts {
   readonly sessions: SessionStore
   readonly tokens: TokenStore
   readonly challenges: ChallengeStore
+  readonly codes: CodeStore
   readonly attempts: AttemptStore
   readonly audit: AuditStore
 }

@@ -6,6 +6,7 @@ const parts: Readonly<Record<keyof StoreParts, true>> = {
   sessions: true,
   tokens: true,
   challenges: true,
+  codes: true,
   attempts: true,
   audit: true
 }

@@ -5,6 +5,7 @@ import { Store, type StoreLayer, type StoreShape } from "../store/store.ts"
 import { memoryAttempts } from "./memory-attempts.ts"
 import { memoryAudit } from "./memory-audit.ts"
 import { memoryChallenges } from "./memory-challenges.ts"
+import { memoryCodes } from "./memory-codes.ts"
 import { memorySessions } from "./memory-sessions.ts"
 import { emptyTables, type Tables } from "./memory-tables.ts"
 import { memoryTokens } from "./memory-tokens.ts"
@@ -26,6 +27,7 @@ export const memoryStoreOver = (tables: Tables, room: AttemptRoom = AttemptRoom.
   sessions: memorySessions(tables),
   tokens: memoryTokens(tables),
   challenges: memoryChallenges(tables),
+  codes: memoryCodes(tables),
   attempts: memoryAttempts(tables, room),
   audit: memoryAudit(tables),
   lookupSession: (owner, hash) =>

@@ -1,5 +1,7 @@
 import type { AuditRecord } from "../audit/audit-store.ts"
 import type { Challenge, ChallengeId } from "../cli-login/challenge.ts"
+import type { CodePurpose } from "../code/code.ts"
+import type { NewCode } from "../code/code-store.ts"
 import type { SecretHash } from "../secret/credential.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { NewSession } from "../session/session-store.ts"
@@ -24,6 +26,7 @@ export interface Tables {
   /** As sessions. */
   readonly tokens: Map<UserId, Map<SecretHash, NewToken>>
   readonly challenges: Map<ChallengeId, HeldChallenge>
+  readonly codes: Map<UserId, Map<CodePurpose, NewCode>>
   readonly buckets: Map<string, BucketState>
   /** By their names: what keys share for which there was no room. */
   readonly sharedBuckets: Map<string, BucketState>
@@ -44,6 +47,7 @@ export const emptyTables = (): Tables => ({
   sessions: new Map(),
   tokens: new Map(),
   challenges: new Map(),
+  codes: new Map(),
   buckets: new Map(),
   sharedBuckets: new Map(),
   bucketSecret: crypto.randomUUID(),

@@ -130,6 +130,7 @@ export const memoryUsers = (tables: Tables): UserStore => {
         if (isLastSuperuser(row)) return yield* new LastSuperuser()
         tables.sessions.delete(id)
         tables.tokens.delete(id)
+        tables.codes.delete(id)
         for (const { challenge } of tables.challenges.values()) {
           if (challenge.userId === id) tables.challenges.delete(challenge.id)
         }

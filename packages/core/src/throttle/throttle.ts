@@ -29,6 +29,7 @@ export interface ThrottleOptions {
   readonly registrations: number
   readonly cliLogins: number
   readonly userCodes: number
+  readonly mails: number
   readonly longestDelay: number
 }
 
@@ -74,13 +75,13 @@ export class Throttle extends Context.Service<
     ) => Effect.Effect<void, StoreError>
     /**
      * Counts an attempt at something other than a password: at the setup token, at the names that are taken, by registering or
-     * by changing one's own name (RAT-13), at the store's room for CLI logins (DEV-13), or at a user code (DEV-04). Returns the
-     * buckets.
+     * by changing one's own name (RAT-13), at the store's room for CLI logins (DEV-13), at a user code (DEV-04), or at somebody's mailbox
+     * (RAT-19). `whose` is a user who is known, or the name that was typed, whether anybody has it or not. Returns the buckets.
      */
     readonly attempt: (
       action: OtherAttempt,
       client: Client,
-      user?: UserId
+      whose?: UserId | CanonicalName | null
     ) => Effect.Effect<ReadonlyArray<Bucket>, TooManyAttempts | StoreError>
     /**
      * Does what an attempt was counted for. Without an answer nobody has learned anything: when the queue is full, the hash
@@ -107,13 +108,19 @@ export class Throttle extends Context.Service<
 }
 
 /** What is limited beside passwords. */
-export type OtherAttempt = Extract<ThrottledAction, "setup" | "register" | "change-name" | "cli-login" | "user-code">
+export type OtherAttempt = Extract<
+  ThrottledAction,
+  "setup" | "register" | "change-name" | "cli-login" | "user-code" | "mail"
+>
 
 /** How many users behind one network may mistype a code as often as one user may. */
 const USERS_PER_NETWORK = 20
 
 /** After so many wrong codes a user waits for longer than any code lives, so that none of them meets more guesses (DEV-04). */
 const USER_CODE_PAUSE_MS = 15 * MINUTE_MS
+
+/** Between mails to one mailbox that people ask for again and again. */
+const MAIL_PAUSE_MS = 15 * MINUTE_MS
 
 /** An office behind one address must not be stopped for long by one of its machines. */
 const LONGEST_NETWORK_DELAY_MS = MINUTE_MS
@@ -176,13 +183,17 @@ const makeThrottle = Effect.fnUntraced(function* (options: ThrottleOptions) {
     })
 
   /** The user's own comes first: an attempt that it refuses does not count against the others behind the same address. */
-  const bucketsOf = (action: OtherAttempt, network: string, user: UserId | undefined): ReadonlyArray<Bucket> => {
+  const bucketsOf = (
+    action: OtherAttempt,
+    network: string,
+    whose: UserId | CanonicalName | null
+  ): ReadonlyArray<Bucket> => {
     const { byUser, byNetwork } = placesOfOther[action]
-    const bucketIn = ({ name, limit }: OtherPlace, whose: string) => ({
-      key: bucketKey(name, whose),
+    const bucketIn = ({ name, limit }: OtherPlace, ...of: ReadonlyArray<string>) => ({
+      key: bucketKey(name, ...of),
       limit: limits[limit]
     })
-    const own = byUser === null || user === undefined ? [] : [bucketIn(byUser, user)]
+    const own = byUser === null || whose === null ? [] : [bucketIn(byUser, ...ownerOf(whose))]
     return [...own, bucketIn(byNetwork, network)]
   }
 
@@ -199,9 +210,9 @@ const makeThrottle = Effect.fnUntraced(function* (options: ThrottleOptions) {
       if (wide.length > 0) yield* attempts.takeBack(wide, now)
       if (action === "login") yield* signs.rememberNetwork(owner, networkOf(client.ip), now)
     }),
-    attempt: Effect.fnUntraced(function* (action, client, user) {
-      const buckets = bucketsOf(action, networkOf(client.ip), user)
-      yield* count(buckets, { action, subject: user ?? null, client })
+    attempt: Effect.fnUntraced(function* (action, client, whose = null) {
+      const buckets = bucketsOf(action, networkOf(client.ip), whose)
+      yield* count(buckets, { action, subject: typeof whose === "string" ? whose : null, client })
       return buckets
     }),
     orTakeBack,
@@ -230,8 +241,12 @@ const placesOfOther: Readonly<
   "user-code": {
     byUser: { name: "user-code", limit: "userCodes" },
     byNetwork: { name: "user-code-network", limit: "userCodesOfNetwork" }
-  }
+  },
+  mail: { byUser: { name: "mail", limit: "mails" }, byNetwork: { name: "mail-network", limit: "mailsOfNetwork" } }
 }
+
+const ownerOf = (whose: UserId | CanonicalName): ReadonlyArray<string> =>
+  typeof whose === "string" ? [whose] : [whose.kind, whose.canonical]
 
 const targetOf = (who: PasswordAttempt["who"]): ReadonlyArray<string> => {
   if (typeof who === "string") return ["user", who]
@@ -258,6 +273,9 @@ const limitsOf = (options: ThrottleOptions) => {
       longest: USER_CODE_PAUSE_MS,
       forget: USER_CODE_PAUSE_MS
     },
+    // One more for each pause: nobody can fill a mailbox.
+    mails: { free: options.mails, delay: MAIL_PAUSE_MS, longest: MAIL_PAUSE_MS, forget: HOUR_MS },
+    mailsOfNetwork: { ...limit(options.mails * USERS_PER_NETWORK, LONGEST_NETWORK_DELAY_MS), forget: HOUR_MS },
     userCodesOfNetwork: limit(options.userCodes * USERS_PER_NETWORK, LONGEST_NETWORK_DELAY_MS)
   }
 }

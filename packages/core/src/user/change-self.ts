@@ -3,20 +3,26 @@ import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import { userFieldChanges } from "../audit/audit-event.ts"
 import { unknownClient } from "../audit/trace.ts"
+import { Outbox } from "../mail/outbox.ts"
 import { Passwords } from "../password/passwords.ts"
 import { type Actor, CredentialEnded, findActing, writeFor } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
+import type { AccountName } from "./account-name.ts"
 import { makeCountedNames } from "./counted-names.ts"
 import { checkName } from "./new-user.ts"
+import { ownEmail } from "./own-email.ts"
+import { makePendingEmail } from "./pending-email.ts"
 import type { ChangeOfSelf, UserService } from "./user-service.ts"
 import type { ProvedChange } from "./user-store.ts"
 
-/** What users change about themselves: names, password or both, in one step. */
+/** What users change about themselves: names, password or both, in one step. With a mailer, another address waits until it is proved. */
 export const makeChangeSelf = Effect.fnUntraced(function* () {
   const store = yield* Store
   const passwords = yield* Passwords
   const audit = yield* Audit
+  const outbox = yield* Outbox
   const countedNames = yield* makeCountedNames()
+  const pendingEmail = yield* makePendingEmail()
 
   /** Everything that may be refused or take long comes before the look at the credential. */
   const prepare = Effect.fnUntraced(function* (actor: Actor, { username, email, password, ...others }: ChangeOfSelf) {
@@ -31,28 +37,42 @@ export const makeChangeSelf = Effect.fnUntraced(function* () {
     return { ...fields, password: { hash, mustChangePassword: false, keep } } satisfies ProvedChange
   })
 
-  const changeSelf: UserService["changeSelf"] = Effect.fn("Users.changeSelf")(function* (
-    actor,
-    wanted,
-    client = unknownClient
-  ) {
+  /** The address among the changes that must be proved first; null if none. A mere change of its case needs no proof. */
+  const toProve = (actor: Actor, { email }: Pick<ProvedChange, "email">): AccountName | null =>
+    outbox.hasMailer && email !== undefined && email.canonical !== ownEmail(actor.user)?.canonical ? email : null
+
+  const write = Effect.fnUntraced(function* (actor: Actor, change: ProvedChange) {
     const { id } = actor.user
-    if ((yield* findActing(store, actor)) === null) return yield* new CredentialEnded()
-    const change = yield* prepare(actor, wanted)
-    const writing = writeFor(store, actor, (proof, found) =>
+    const written = yield* writeFor(store, actor, (proof, found) =>
       Effect.flatMap(Clock.currentTimeMillis, (at) =>
         Effect.map(store.users.changeWithProof(id, change, proof, at), (after) =>
           after === null ? null : { before: found.user, after }
         )
       )
     )
-    const written = yield* countedNames(actor.user, change, client, writing)
-    if (written === null) return yield* new CredentialEnded()
-    const changes = userFieldChanges(written.before, written.after)
+    return written ?? (yield* new CredentialEnded())
+  })
+
+  const changeSelf: UserService["changeSelf"] = Effect.fn("Users.changeSelf")(function* (
+    actor,
+    wanted,
+    { client = unknownClient, lang = null } = {}
+  ) {
+    const { id } = actor.user
+    if ((yield* findActing(store, actor)) === null) return yield* new CredentialEnded()
+    const change = yield* prepare(actor, wanted)
+    const email = toProve(actor, change)
+    const { email: _, ...others } = change
+    const writing =
+      email === null ? write(actor, change) : Effect.andThen(pendingEmail.refuseTaken(email), write(actor, others))
+    const { before, after } = yield* countedNames(actor.user, change, client, writing)
+    const changes = userFieldChanges(before, after)
     const trace = { actor: id, subject: id, client }
     if (changes.length > 0) yield* audit.append("user.changed", { details: { changes }, ...trace })
     if (wanted.password !== undefined) yield* audit.append("password.changed", { details: { by: "owner" }, ...trace })
-    return written.after
+    // As the user now is: a new password has moved the epoch on.
+    if (email !== null) yield* pendingEmail.request({ ...actor, user: after }, email, client, lang)
+    return after
   })
 
   return changeSelf

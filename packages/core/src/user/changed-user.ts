@@ -36,13 +36,18 @@ export const changedUser = (row: NewUser, change: UserChange, at: Instant): NewU
   }
 }
 
+/** Whether the row still is what a proof says. */
+export const fitsProof = (row: NewUser, { epoch, revocations, canonicalEmail }: Proof): boolean =>
+  row.user.epoch === epoch &&
+  (revocations === null || row.revocations === revocations) &&
+  (canonicalEmail === undefined || row.canonicalEmail === canonicalEmail)
+
 /** The row that `users.changeWithProof` makes of one; null when the proof no longer fits. */
 export const provedUser = (row: NewUser, change: ProvedChange, proof: Proof, at: Instant): NewUser | null => {
-  if (row.user.epoch !== proof.epoch) return null
-  if (proof.revocations !== null && row.revocations !== proof.revocations) return null
-  const { password, ...names } = change
-  const renamed = changedUser(row, names, at)
-  if (password === undefined) return renamed
+  if (!fitsProof(row, proof)) return null
+  const { password, endsCredentials = false, ...fields } = change
+  const renamed = changedUser(row, fields, at)
+  if (password === undefined) return endsCredentials ? userWithoutCredentials(renamed, at) : renamed
   const { user } = userWithoutCredentials(renamed, at)
   const { hash, mustChangePassword } = password
   return { ...renamed, passwordHash: hash, user: { ...user, mustChangePassword } }

@@ -24,7 +24,7 @@ describe("names that one asks for", () => {
     await auth.users.create({ username: "taken", password: newPassword })
     const { session } = await auth.sessions.open(user)
     const ask = (at: number) =>
-      auth.users.changeSelf({ user, session }, { username: "taken" }, from(`203.0.113.${at}`)).then(
+      auth.users.changeSelf({ user, session }, { username: "taken" }, { client: from(`203.0.113.${at}`) }).then(
         () => "changed",
         (error: { readonly _tag: string }) => error._tag
       )

@@ -22,7 +22,9 @@ import type { AdminField, UserChange, UserPage } from "./user-store.ts"
 
 export interface UserOptions {
   readonly logins: RequiredNames
-  readonly registration: "open" | "closed"
+  readonly registration: "open" | "invite" | "closed"
+  /** Whether a new user with an address is mailed a link that verifies it. */
+  readonly verifyNew: boolean
   /** Every new user is a superuser. Only for trying things out. */
   readonly unsafeDevMode: boolean
 }
@@ -35,7 +37,8 @@ export interface Registration {
 }
 
 /**
- * A user whom an administrator or a program creates. Without a password nobody can log in as them yet. Without an e-mail
+ * A user whom an administrator or a program creates. Without a password nobody can log in as them until they accept the invitation
+ * that is mailed to them. Without an e-mail
  * address they are not verified, whatever `isVerified` says.
  */
 export interface UserToCreate {
@@ -45,6 +48,13 @@ export interface UserToCreate {
   readonly isSuperuser?: boolean
   readonly isVerified?: boolean
   readonly mustChangePassword?: boolean
+}
+
+/** Where a change comes from, and in which language mails about it are. */
+export interface MailContext {
+  readonly client?: Client
+  /** A BCP 47 tag. */
+  readonly lang?: string | null
 }
 
 /** Where a repeated registration comes from. */
@@ -71,7 +81,7 @@ export interface UserService {
   /** Registers a user at their own request. The password is checked before the names are looked up. */
   readonly register: (
     registration: Registration,
-    trace?: Trace
+    trace?: Trace & MailContext
   ) => Effect.Effect<
     User,
     RegistrationClosed | AccountNameInvalid | AccountNameTaken | TooManyAttempts | PasswordFailure | StoreError
@@ -84,10 +94,10 @@ export interface UserService {
     registration: Registration,
     context?: RepeatContext
   ) => Effect.Effect<User | null, CheckFailure>
-  /** Creates a user on someone else's authority, with roles. */
+  /** Creates a user on someone else's authority, with roles. Without a password, an invitation to choose one goes to their address. */
   readonly create: (
     user: UserToCreate,
-    trace?: Trace
+    trace?: Trace & MailContext
   ) => Effect.Effect<User, AccountNameInvalid | AccountNameTaken | PasswordFailure | StoreError>
   readonly find: (id: UserId) => Effect.Effect<User | null, StoreError>
   /** Users in order of registration, at most `limit` (default 50, at most 500); `query` keeps those whose name or address contains it. */
@@ -112,12 +122,13 @@ export interface UserService {
    * Changes the actor's own names, password or both, in one step: a refusal changes nothing. An identity is an actor. When what they
    * act with has ended since they were identified, fails with `CredentialEnded` (SES-20). A new password ends
    * every credential of the user but the session that they act with (SES-21). Another name counts like a registration (RAT-13). Whether they must prove who they are again is up
-   * to the caller.
+   * to the caller. With a mailer, another e-mail address is not changed yet: a link goes to it, and `Recovery.changeEmail` changes it
+   * once it is proved (REG-06). A further request ends the one before.
    */
   readonly changeSelf: (
     actor: Actor,
     change: ChangeOfSelf,
-    client?: Client
+    context?: MailContext
   ) => Effect.Effect<
     User,
     CredentialEnded | AccountNameInvalid | AccountNameTaken | TooManyAttempts | PasswordFailure | StoreError

@@ -30,9 +30,17 @@ export interface UserChange {
 /** Fields that administrators alone may change. */
 export type AdminField = "isActive" | "isSuperuser" | "isVerified"
 
-/** What users may change about themselves; an absent key stays as it is. */
-export interface ProvedChange extends Omit<UserChange, AdminField> {
+/**
+ * What may change by a proof: what users change about themselves, and what a code from their mailbox changes. An absent key stays
+ * as it is.
+ */
+export interface ProvedChange extends Omit<UserChange, Exclude<AdminField, "isVerified">> {
   readonly password?: NewPassword
+  /**
+   * True ends every credential of the user without a new password. Beside one it adds nothing: the password ends them, except for
+   * the session that it keeps.
+   */
+  readonly endsCredentials?: boolean
 }
 
 export interface NewPassword {
@@ -47,6 +55,11 @@ export interface Proof {
   readonly epoch: number
   /** Null when no single session or token is behind the change. */
   readonly revocations: number | null
+  /**
+   * The user's address in canonical form, where a code from a mailbox is behind the change; null for a user without one. Absent
+   * when any will do.
+   */
+  readonly canonicalEmail?: string | null
 }
 
 /** What an account that the configuration takes over gets. */
@@ -108,10 +121,11 @@ export interface UserStore {
     at: Instant
   ) => Effect.Effect<User | null, AccountNameTaken | LastSuperuser | StoreError>
   /**
-   * Changes names, password or both in one step, if the row still is what the proof says. Returns the user as it now is. Null, and
-   * nothing changes, when it is not: what ended a moment ago changes nothing (SES-20). Names are changed as by `change`.
-   * A new password adds one to the epoch. The session `keep`, if it had the epoch before, moves to the new one in the
-   * same step, and no other does (SES-21).
+   * Changes a user in one step, if the row still is what the proof says. Returns the user as it now is. Null, and nothing changes,
+   * when it is not: what ended a moment ago changes nothing (SES-20), and a code opens nothing for another address (REC-02). Names
+   * and `isVerified` are changed as by `change`.
+   * A new password adds one to the epoch, and so does `endsCredentials`; both together add one. The session `keep`, if it had the
+   * epoch before, moves to the new one in the same step, and no other does (SES-21).
    */
   readonly changeWithProof: (
     id: UserId,

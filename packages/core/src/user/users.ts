@@ -6,6 +6,8 @@ import { Audit } from "../audit/audit.ts"
 import { userFieldChanges } from "../audit/audit-event.ts"
 import { makeLogLimit } from "../audit/log-limit.ts"
 import { type Client, type Trace, unknownClient } from "../audit/trace.ts"
+import { Codes, mailOfCode } from "../code/codes.ts"
+import { Outbox } from "../mail/outbox.ts"
 import { Passwords } from "../password/passwords.ts"
 import { Credentials } from "../secret/credentials.ts"
 import type { UserId } from "../secret/user-id.ts"
@@ -14,16 +16,19 @@ import { Throttle } from "../throttle/throttle.ts"
 import { pageLimit } from "../vocabulary/page.ts"
 import { makeChangeSelf } from "./change-self.ts"
 import { makeCountedNames } from "./counted-names.ts"
+import { makeInvitation } from "./invitation.ts"
 import { makeFindJustRegistered } from "./just-registered.ts"
 import { checkName, checkNames, newUser } from "./new-user.ts"
+import { ownEmail } from "./own-email.ts"
+import type { User } from "./user.ts"
 import { RegistrationClosed, UserNotFound } from "./user-errors.ts"
-import type { Registration, UserOptions, UserService, UserToChange, UserToCreate } from "./user-service.ts"
+import type { MailContext, Registration, UserOptions, UserService, UserToChange, UserToCreate } from "./user-service.ts"
 
 /** Users: creating, finding, changing and removing them. */
 export class Users extends Context.Service<Users, UserService>()("@latchkey/core/Users") {
   static readonly layer = (
     options: UserOptions
-  ): Layer.Layer<Users, never, Store | Passwords | Throttle | Audit | Credentials> =>
+  ): Layer.Layer<Users, never, Store | Passwords | Throttle | Audit | Credentials | Codes | Outbox> =>
     Layer.effect(Users, makeUsers(options))
 }
 
@@ -34,12 +39,15 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
   const audit = yield* Audit
   const { newUserId } = yield* Credentials
   const countedNames = yield* makeCountedNames()
+  const codes = yield* Codes
+  const outbox = yield* Outbox
+  const invitation = yield* makeInvitation()
   const log = makeLogLimit()
 
   const refuseRegistration = (reason: "closed" | "taken", client: Client) =>
     audit.append("user.register-refused", { details: { reason }, client })
 
-  const register = Effect.fn("Users.register")(function* (registration: Registration, trace: Trace = {}) {
+  const register = Effect.fn("Users.register")(function* (registration: Registration, trace: Trace & MailContext = {}) {
     const client = trace.client ?? unknownClient
     // Never before setup is done: who registers first must not get ahead of the administrator (SET-05, REG-07).
     const isOpen = options.registration === "open" && (options.unsafeDevMode || (yield* users.isSetUp))
@@ -48,10 +56,10 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
       return yield* new RegistrationClosed()
     }
     const counted = yield* throttle.attempt("register", client)
-    return yield* throttle.orTakeBack(counted, enroll(registration, client))
+    return yield* throttle.orTakeBack(counted, enroll(registration, client, trace.lang ?? null))
   })
 
-  const enroll = Effect.fnUntraced(function* (registration: Registration, client: Client) {
+  const enroll = Effect.fnUntraced(function* (registration: Registration, client: Client, lang: string | null) {
     const names = yield* checkNames(registration, options.logins)
     const passwordHash = yield* passwords.make(registration.password, [registration.username, registration.email])
     const now = yield* Clock.currentTimeMillis
@@ -61,10 +69,21 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
       error._tag === "AccountNameTaken" ? refuseRegistration("taken", client) : Effect.void
     )
     yield* audit.append("user.registered", { details: {}, actor: made.user.id, subject: made.user.id, client })
+    yield* verifyNew(made.user, lang)
     return made.user
   })
 
-  const create = Effect.fn("Users.create")(function* (wanted: UserToCreate, trace: Trace = {}) {
+  const verifyNew = (user: User, lang: string | null) => {
+    const email = ownEmail(user)
+    if (!options.verifyNew || email === null) return Effect.void
+    const issuing = codes.issue({ purpose: "verify", user, ownEmail: email.canonical, email })
+    return outbox.post(Effect.map(issuing, (issued) => (issued === null ? null : mailOfCode(issued, user, lang))))
+  }
+
+  const create = Effect.fn("Users.create")(function* (
+    wanted: UserToCreate,
+    { lang = null, ...trace }: Trace & MailContext = {}
+  ) {
     const names = yield* checkNames(wanted, "both")
     const passwordHash =
       wanted.password === undefined ? null : yield* passwords.make(wanted.password, [wanted.username, wanted.email])
@@ -73,6 +92,8 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     const made = newUser(names, { isSuperuser, isVerified, mustChangePassword }, passwordHash, now, newUserId(now))
     yield* users.insert(made)
     yield* audit.append("user.created", { details: { isSuperuser }, subject: made.user.id, ...trace })
+    const invited = passwordHash === null && outbox.hasMailer ? yield* invitation.issue(made.user, trace) : null
+    if (invited !== null) yield* outbox.post(Effect.succeed(mailOfCode(invited, made.user, lang)))
     return made.user
   })
 

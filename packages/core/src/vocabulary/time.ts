@@ -13,7 +13,7 @@ export const DAY_MS = 24 * HOUR_MS
 export const LONGEST_COOKIE_MS = 400 * DAY_MS
 
 /** How far the clocks of two machines may differ: a session that one machine opens must be live on the next at once (TIM-02). */
-const CLOCK_SKEW_MS = 5 * SECOND_MS
+export const CLOCK_SKEW_MS = 5 * SECOND_MS
 
 /** The one rule of validity for everything that ends by the clock: from its issue until just before its end (TIM-01). */
 export const isWithin = (issuedAt: Instant, expiresAt: Instant, now: Instant): boolean =>

@@ -40,6 +40,7 @@ export const LoginPage = (view: LoginView): Markup => {
           </button>
         </form>
       </div>
+      {view.canRecover ? <Recovery view={view} /> : null}
       {view.registrationOpen ? (
         <p class="aside">
           {texts.newHere} <a href={withNext(paths.register, view.next)}>{texts.register}</a>
@@ -48,3 +49,15 @@ export const LoginPage = (view: LoginView): Markup => {
     </Layout>
   )
 }
+
+/** Whoever cannot log in because their address is not verified is led to the link for that. */
+const Recovery = ({ view: { errors, site, texts } }: { readonly view: LoginView }): Markup =>
+  errors.form?.code === "email-not-verified" ? (
+    <p class="aside">
+      <a href={site.paths.verifyEmail}>{texts.recovery.another.verify}</a>
+    </p>
+  ) : (
+    <p class="aside">
+      <a href={site.paths.forgot}>{texts.login.forgot}</a>
+    </p>
+  )

@@ -31,13 +31,25 @@ const loginView = (
   username: "",
   next: null,
   registrationOpen: context.canRegister,
+  canRecover: context.offers("forgot"),
   notice: null,
   errors: {},
   ...fields
 })
 
 /** What may have led here. */
-const notices: ReadonlyArray<NoticeCode> = ["setup", "registered", "fresh", "ended", "logged-out"]
+const notices: ReadonlyArray<NoticeCode> = [
+  "setup",
+  "registered",
+  "fresh",
+  "ended",
+  "logged-out",
+  "reset",
+  "joined",
+  "verified",
+  "email-changed",
+  "email-undone"
+]
 
 const loginProblems = {
   InvalidCredentials: () => ({ status: 400, errors: { form: ["invalid-credentials"] } }),

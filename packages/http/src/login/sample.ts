@@ -7,6 +7,7 @@ export const sampleLogin: LoginView = {
   username: "",
   next: "/packages/?page=2",
   registrationOpen: true,
+  canRecover: true,
   notice: null,
   errors: {}
 }

@@ -12,6 +12,8 @@ export interface LoginView extends PageView {
   readonly next: string | null
   /** Whether to link to the registration page. */
   readonly registrationOpen: boolean
+  /** Whether to link to the pages on which people ask for a mail. */
+  readonly canRecover: boolean
   readonly notice: Notice | null
   readonly errors: FormErrors<"username" | "password">
 }

@@ -27,7 +27,9 @@ export const loggedOut: PageView = {
       setup: "/setup/",
       profile: "/profile/",
       tokens: "/tokens/",
-      cliLogin: "/auth/cli"
+      cliLogin: "/auth/cli",
+      forgot: "/forgot-password",
+      verifyEmail: "/verify-email/request"
     }
   },
   texts: english,

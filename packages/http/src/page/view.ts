@@ -21,6 +21,10 @@ export interface PagePaths {
   readonly tokens: string
   /** Where people enter the code of a program that asks to log in. In mode `session` only. */
   readonly cliLogin: string
+  /** Where people ask for a link to choose a new password. */
+  readonly forgot: string
+  /** Where people ask for a link to verify their address. */
+  readonly verifyEmail: string
 }
 
 /** The parts that are the same on every page of an application. */

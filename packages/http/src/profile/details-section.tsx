@@ -4,7 +4,7 @@ import { FormOwner } from "../page/form-owner.tsx"
 import { CurrentPasswordField } from "../page/password-again.tsx"
 import { Section } from "../page/section.tsx"
 import type { Markup } from "../page/view.ts"
-import type { ProfileView } from "./view.ts"
+import type { AddressToProve as Address, ProfileView } from "./view.ts"
 
 type Field = "username" | "email" | "current_password"
 
@@ -37,6 +37,33 @@ export const DetailsSection = ({ view, form }: { readonly view: ProfileView; rea
           {texts.submit}
         </button>
       </form>
+      {view.address === null ? null : <AddressToProve view={view} address={view.address} />}
     </Section>
+  )
+}
+
+/** What is still to be done about the address, with the button that helps. */
+const AddressToProve = ({ view, address }: { readonly view: ProfileView; readonly address: Address }): Markup => {
+  const texts = view.texts.recovery
+  return address.kind === "own" ? (
+    <form class="form" method="post" action={address.requestPath}>
+      <p>{texts.notVerified}</p>
+      <input type="hidden" name="username" value={address.name} />
+      <button class="button button-quiet" type="submit">
+        {texts.another.verify}
+      </button>
+    </form>
+  ) : (
+    <form class="form" method="post" action={address.cancelPath}>
+      <p>
+        {texts.pending.before}
+        <bdi class="strong">{address.email}</bdi>
+        {texts.pending.after}
+      </p>
+      <FormOwner user={view.user} />
+      <button class="button button-quiet" type="submit">
+        {texts.cancel}
+      </button>
+    </form>
   )
 }

@@ -1,4 +1,4 @@
-import { type Identity, ownScopes, scope, signedIn } from "@latchkey/core"
+import { type Identity, ownScopes, Recovery, scope, signedIn } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { cliLoginsView, isCliLoginsQuery } from "../cli-login/cli-logins-view.ts"
@@ -24,7 +24,17 @@ import type { ProfileView } from "./view.ts"
 
 const group = { name: "profile", base: "/profile" }
 
-const notices: ReadonlyArray<NoticeCode> = ["details", "password", "session", "sessions", "gone"]
+const notices: ReadonlyArray<NoticeCode> = [
+  "details",
+  "password",
+  "session",
+  "sessions",
+  "gone",
+  "verified",
+  "email-requested",
+  "email-cancelled",
+  "email-changed"
+]
 
 const profileProblems = { ...accountProblems, ...proofProblems }
 
@@ -52,10 +62,28 @@ const profilePage = Effect.fnUntraced(function* (
     canLogOut: context.offers("logout"),
     ...(yield* sessionsView(context, call, inOutage)),
     programs: yield* cliLoginsView(context, call, inOutage),
+    address: yield* addressToProve(context, user, inOutage),
     notice: noticeIn(call, notices),
     ...fields
   }
   return context.draw(ProfilePage, view)
+})
+
+/** The address that waits to be proved: first one that the user wants to change to. */
+const addressToProve = Effect.fnUntraced(function* (
+  { offers, places, site }: SurfaceContext,
+  user: Identity["user"],
+  inOutage: "fail" | "leave-out"
+) {
+  if (!offers("verifyEmail")) return null
+  const recovery = yield* Recovery
+  const pending = Effect.catchTag(recovery.pendingEmail(user.id), "StoreError", (error) =>
+    inOutage === "fail" ? Effect.fail(error) : Effect.succeed(null)
+  )
+  const wanted = yield* pending
+  if (wanted !== null) return { kind: "wanted", email: wanted, cancelPath: places.linkTo(cancelEmailChange) } as const
+  if (user.email === null || user.isVerified) return null
+  return { kind: "own", name: user.email, requestPath: site.paths.verifyEmail } as const
 })
 
 export const showProfile: Route = route({
@@ -113,9 +141,10 @@ const changeDetails: Route = route({
       ...changedName("email", email, before),
       ...(current_password === "" ? {} : { current_password })
     }
-    const attempt = Effect.map(Effect.andThen(ifOwnForm(call), changeSelf(call, wanted, context)), (user) =>
-      reply(goOn(call, `${context.site.paths.profile}?done=details`, json(userBody(user))))
-    )
+    const attempt = Effect.map(Effect.andThen(ifOwnForm(call), changeSelf(call, wanted, context)), (user) => {
+      const done = user.email === call.identity.user.email && "email" in wanted ? "email-requested" : "details"
+      return reply(goOn(call, `${context.site.paths.profile}?done=${done}`, json(userBody(user))))
+    })
     const details = isOwnForm(call) ? { username, email, before } : { ...stored, before: stored }
     return orPageAgain(attempt, call, profileProblems, (errors) =>
       profilePage(context, call, { details: { ...details, errors }, notice: null })
@@ -132,6 +161,33 @@ const namesOf = ({ username, email }: Identity["user"]): AccountForm => ({
 /** A field that holds what it held before is not a change, and blanks around it change nothing. */
 const changedName = (field: keyof AccountForm, value: string, before: AccountForm) =>
   value.trim() === before[field] ? {} : { [field]: value }
+
+const cancelEmailChange: Route = route({
+  method: "POST",
+  path: "/profile/cancel-email",
+  group,
+  page: showProfile,
+  summary: "Keep the current address: ends the link that was sent to a new one",
+  policy: scope(ownScopes.credentials),
+  unknownFields: "refused",
+  body: Schema.Struct({ user: optionalText }),
+  outcomes: [
+    { status: 303, about: "Kept; redirects to the profile. The same form again is answered alike" },
+    { status: 200, about: "Kept: the user, for programs that take JSON", schema: UserBody }
+  ],
+  handle: (call, context) => {
+    const { user } = call.identity
+    const cancel = Recovery.use((recovery) => recovery.cancelEmailChange(user.id))
+    const attempt = Effect.as(
+      Effect.andThen(ifOwnForm(call), cancel),
+      reply(goOn(call, `${context.site.paths.profile}?done=email-cancelled`, json(userBody(user))))
+    )
+    const stored = namesOf(user)
+    return orPageAgain(attempt, call, profileProblems, (errors) =>
+      profilePage(context, call, { details: { ...stored, before: stored, errors }, notice: null })
+    )
+  }
+})
 
 const changePassword: Route = route({
   method: "POST",
@@ -192,7 +248,13 @@ const findPasswordForm: Route = route({
   handle: (_call, { site }) => Effect.succeed(reply(redirect(`${site.paths.profile}#password`)))
 })
 
-export const profileRoutes: ReadonlyArray<Route> = [showProfile, changeDetails, changePassword, findPasswordForm]
+export const profileRoutes: ReadonlyArray<Route> = [
+  showProfile,
+  changeDetails,
+  cancelEmailChange,
+  changePassword,
+  findPasswordForm
+]
 
 /** By the names that a host uses to replace them. */
 export const profilePages = { profile: ProfilePage }

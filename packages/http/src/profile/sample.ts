@@ -18,5 +18,6 @@ export const sampleProfile: ProfileView = {
   canLogOut: true,
   ...sampleSessions,
   programs: sampleCliLogins,
+  address: { kind: "own", name: account.email, requestPath: "/verify-email/request" },
   notice: null
 }

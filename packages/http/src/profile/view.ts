@@ -34,5 +34,12 @@ export interface ProfileView extends PageView, SessionsView {
   readonly canLogOut: boolean
   /** The programs that asked to log in; empty where there are none. */
   readonly programs: CliLoginsView
+  /** What is still to be done about the address; null where there is nothing, or no mails are sent. */
+  readonly address: AddressToProve | null
   readonly notice: Notice | null
 }
+
+/** An address that is not proved: the user's own, or one that they want to change to. */
+export type AddressToProve =
+  | { readonly kind: "own"; readonly name: string; readonly requestPath: string }
+  | { readonly kind: "wanted"; readonly email: string; readonly cancelPath: string }

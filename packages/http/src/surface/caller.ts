@@ -25,6 +25,8 @@ import type { Head } from "./head.ts"
 export interface Caller {
   readonly sessionCookie: SecureCookie
   readonly deviceCookie: SecureCookie
+  /** Holds the code of a link from a mail, so that the address bar need not (REC-10). */
+  readonly codeCookie: SecureCookie
   readonly clientOf: (head: Head) => Client
   /** Whether a page of another site sent this (CSR-01). */
   readonly isForged: (head: Head) => boolean
@@ -43,6 +45,8 @@ export interface Caller {
   readonly sessionSecretOf: (head: Head) => string | null
   /** The device credential that the browser sent; null if there is none, or two. */
   readonly deviceOf: (head: Head) => string | null
+  /** The code from the link of a mail that the browser opened; null if there is none, or two. */
+  readonly mailedCodeOf: (head: Head) => string | null
   /** The header that removes our cookie with a 401 if it came twice, because neither can be trusted (COO-03). Otherwise nothing. */
   readonly cookiesToRemove: (head: Head) => ReadonlyArray<string>
 }
@@ -51,6 +55,7 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
   const { cookies, requests, sessions } = auth.settings
   const session = secureCookie(publicUrl, cookies)
   const device = secureCookie(publicUrl, { ...cookies, name: `${cookies.name}_device` })
+  const code = secureCookie(publicUrl, { ...cookies, name: `${cookies.name}_code` })
   const proxies = sessions.trustedProxies.map(trustedProxy).filter((block) => block !== null)
   const warnOfNoAddress = addressWarning(auth, publicUrl)
   const readsCookie = auth.settings.mode === "session"
@@ -77,6 +82,7 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
   return {
     sessionCookie: session,
     deviceCookie: device,
+    codeCookie: code,
     clientOf,
     isForged: (head) => isForged(head, policy),
     wantsPage: (head) => wantsPage(headersOf(head)),
@@ -99,6 +105,7 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
     },
     sessionSecretOf: (head) => (readsCookie ? oneCookie(head, session.name) : null),
     deviceOf: (head) => oneCookie(head, device.name),
+    mailedCodeOf: (head) => oneCookie(head, code.name),
     cookiesToRemove: (head) => {
       const isAmbiguous = readsCookie && readCookie(head.header("cookie"), session.name) === AMBIGUOUS
       return isAmbiguous && head.header("authorization") === null ? session.clearAll() : []

@@ -72,7 +72,8 @@ export const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): 
       isRefused,
       texts: context.textsFor(head),
       sessionSecret: caller.sessionSecretOf(head),
-      device: caller.deviceOf(head)
+      device: caller.deviceOf(head),
+      mailedCode: caller.mailedCodeOf(head)
     }
     if (current instanceof GateProblem) {
       if (again === undefined) return yield* Effect.fail(current)

@@ -16,6 +16,8 @@ const byCode: ReadonlyMap<string, ReadonlyArray<Step>> = new Map<string, Readonl
   ["admin-required", ["otherAccount", "home"]],
   ["reauthentication-required", ["loginAgain"]],
   ["session-required", ["login"]],
+  ["email-not-verified", ["verifyEmail", "home"]],
+  ["no-mailer", ["login", "home"]],
   ["registration-closed", ["login", "home"]],
   ["setup-done", ["login", "home"]],
   ["tokens-disabled", ["profile"]],
@@ -33,7 +35,8 @@ const placeOf: { readonly [Each in Step]?: keyof PagePaths } = {
   loginAgain: "login",
   otherAccount: "logout",
   profile: "profile",
-  enterCode: "cliLogin"
+  enterCode: "cliLogin",
+  verifyEmail: "verifyEmail"
 }
 
 /** Where the page of a problem leads: two links at most. */
@@ -55,7 +58,8 @@ export const stepsFor = (
     loginAgain: login,
     otherAccount: site.paths.logout,
     profile: site.paths.profile,
-    enterCode: site.paths.cliLogin
+    enterCode: site.paths.cliLogin,
+    verifyEmail: site.paths.verifyEmail
   }
   const linkTo = (step: Step): ReadonlyArray<MessageAction> => {
     const [href, place, text] = [hrefOf[step], placeOf[step], texts[step]]

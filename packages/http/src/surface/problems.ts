@@ -3,6 +3,7 @@ import {
   type CliLogins,
   type Identify,
   type Passwords,
+  type Recovery,
   type Refusal,
   type SeedRefused,
   type Sessions,
@@ -23,6 +24,7 @@ type Services =
   | typeof CliLogins
   | typeof Identify
   | typeof Passwords
+  | typeof Recovery
   | typeof Sessions
   | typeof Setup
   | typeof Tokens
@@ -94,12 +96,15 @@ export const problems: {
 } = {
   RouteProblem: ({ problem }) => problem,
   Busy: ({ retryAfter }) => ({ ...unavailable(retryAfter), code: "busy" }),
+  AlreadyVerified: () => ({ status: 400, code: "already-verified", detail: "VERIFY_USER_ALREADY_VERIFIED" }),
   ApproverNotAllowed: ({ reason }) => forbidden(reason === "program" ? "session-required" : "email-not-verified"),
   CliLoginDecided: () => ({ ...cliLoginNotFound, code: "cli-login-decided" }),
   CliLoginDenied: () => ({ ...cliLoginNotFound, code: "cli-login-denied" }),
   CliLoginDisabled: () => forbidden("cli-login-disabled"),
   CliLoginExpired: () => ({ status: 410, code: "cli-login-expired", detail: "Challenge expired" }),
   CliLoginNotFound: () => cliLoginNotFound,
+  // The routes that older clients know tell it under a name of their own.
+  CodeInvalid: ({ reason }) => ({ status: 400, code: `code-${reason}`, detail: "BAD_TOKEN" }),
   CredentialEnded: () => unauthorized,
   CredentialInvalid: () => unauthorized,
   // HDR-10: a proxy that adds a second header is found only if the answer says which header is meant.
@@ -119,6 +124,7 @@ export const problems: {
     code: "register-user-already-exists",
     detail: "REGISTER_USER_ALREADY_EXISTS"
   }),
+  NotInvitable: ({ reason, message }) => ({ status: 409, code: reason, detail: message }),
   NotFresh: () => notFresh,
   NotVerified: () => ({ status: 400, code: "login-user-not-verified", detail: "LOGIN_USER_NOT_VERIFIED" }),
   NumberNotSupported: () => forbidden("number-not-supported"),

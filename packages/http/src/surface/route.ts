@@ -32,6 +32,8 @@ export interface Call<Caller extends Identity | null, Body> {
   readonly sessionSecret: string | null
   /** The device credential that the browser sent. */
   readonly device: string | null
+  /** The code from the link of a mail, which the browser has in a cookie. */
+  readonly mailedCode: string | null
 }
 
 /** One answer that a route may give, for the OpenAPI document. */

@@ -1,4 +1,5 @@
-import type { Auth, Identity } from "@latchkey/core"
+import { type Auth, type Identity, Outbox } from "@latchkey/core"
+import * as Context from "effect/Context"
 import { raw } from "hono/html"
 import type { Markup, Page, PagePaths, PageView, Site } from "../page/view.ts"
 import type { Texts } from "../texts/texts.ts"
@@ -66,7 +67,9 @@ export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, p
     setup: linkTo("setup"),
     profile: linkTo("profile"),
     tokens: linkTo("tokens"),
-    cliLogin: linkTo("cliLogin")
+    cliLogin: linkTo("cliLogin"),
+    forgot: linkTo("forgot"),
+    verifyEmail: linkTo("verifyEmail")
   }
   const site: Site = {
     name: settings.name,
@@ -77,7 +80,10 @@ export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, p
     logo: looks.logo,
     paths
   }
-  const offers = (place: keyof PagePaths) => places.serves(endpointOf(place))
+  const { hasMailer } = Context.get(auth.context, Outbox)
+  const needsMailer: ReadonlyArray<keyof PagePaths> = ["forgot", "verifyEmail"]
+  const offers = (place: keyof PagePaths) =>
+    places.serves(endpointOf(place)) && (hasMailer || !needsMailer.includes(place))
   const navigation = makeNavigation(settings, paths, languages.catalogues[0], offers)
   return {
     settings,

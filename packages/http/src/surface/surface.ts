@@ -54,6 +54,8 @@ export interface Surface {
   readonly clientOf: (head: Head) => Client
   /** The full address of the setup page, with the token of `auth.setup.issueToken()` if given. */
   readonly setupUrl: (token?: string) => string
+  /** The full address of a page of ours; null if it is not served. */
+  readonly urlOf: (endpoint: Endpoint, query: Readonly<Record<string, string>>) => string | null
   /**
    * The security headers of our own answers, for the host's: `page` for a page that runs no script but ours and loads
    * nothing from elsewhere, and `data` for everything else.
@@ -132,6 +134,8 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
       const query = token === undefined ? "" : `?${new URLSearchParams({ token })}`
       return `${publicUrl.origin}${context.site.paths.setup}${query}`
     },
+    urlOf: (endpoint, query) =>
+      places.serves(endpoint) ? `${publicUrl.origin}${places.linkTo(endpoint)}?${new URLSearchParams(query)}` : null,
     securityHeaders: headers,
     checkMount: mountCheck(places)
   }

@@ -6,6 +6,7 @@ import { notices } from "./english/notices.ts"
 import { page } from "./english/page.ts"
 import { problems } from "./english/problems.ts"
 import { profile } from "./english/profile.ts"
+import { recovery } from "./english/recovery.ts"
 import { register } from "./english/register.ts"
 import { sessions } from "./english/sessions.ts"
 import { setup } from "./english/setup.ts"
@@ -24,6 +25,7 @@ export const english = {
   tokens,
   cliLogin,
   mail,
+  recovery,
   /** By code. */
   errors,
   /** By code. */

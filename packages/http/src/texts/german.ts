@@ -6,6 +6,7 @@ import { notices } from "./german/notices.ts"
 import { page } from "./german/page.ts"
 import { problems } from "./german/problems.ts"
 import { profile } from "./german/profile.ts"
+import { recovery } from "./german/recovery.ts"
 import { register } from "./german/register.ts"
 import { sessions } from "./german/sessions.ts"
 import { setup } from "./german/setup.ts"
@@ -24,6 +25,7 @@ export const german: Texts = {
   tokens,
   cliLogin,
   mail,
+  recovery,
   errors,
   notices,
   problems

@@ -29,16 +29,18 @@ export interface SelfChange extends Pick<UserToChange, OwnField> {
  * password or address needs the current password or a recent log-in (PWD-17, REG-05).
  */
 export const changeSelf = Effect.fnUntraced(function* (
-  call: Pick<Call<Identity, unknown>, "identity" | "client" | "device">,
+  call: Pick<Call<Identity, unknown>, "identity" | "client" | "device" | "texts">,
   wanted: SelfChange,
   context: SurfaceContext
 ): Effect.fn.Return<User, RouteError, Passwords | Users | Audit> {
   const users = yield* Users
-  const { identity, client } = call
+  const { identity, client, texts } = call
   const { current_password: current, ...change } = wanted
   if (change.password !== undefined || isNewAddress(identity.user, change))
     yield* proveSelf(call, current, "change-password", context)
-  return Object.keys(change).length === 0 ? identity.user : yield* users.changeSelf(identity, change, client)
+  return Object.keys(change).length === 0
+    ? identity.user
+    : yield* users.changeSelf(identity, change, { client, lang: texts.language })
 })
 
 const isNewAddress = (user: User, { email }: Pick<UserToChange, "email">): boolean =>

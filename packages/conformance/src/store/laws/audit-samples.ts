@@ -29,6 +29,13 @@ const eventOf: { readonly [Type in AuditType]: Extract<AuditEvent, { readonly ty
   "cli-login.collected": { ...told, type: "cli-login.collected", details: { program: "acme", result: "session" } },
   "user.registered": { ...told, type: "user.registered", details: {} },
   "user.register-refused": { ...told, type: "user.register-refused", details: { ...one, reason: "taken" } },
+  "user.invited": { ...told, type: "user.invited", details: {} },
+  "email.verification-requested": { ...told, type: "email.verification-requested", details: {} },
+  "email.verified": { ...told, type: "email.verified", details: {} },
+  "email.change-requested": { ...told, type: "email.change-requested", details: {} },
+  "email.change-undone": { ...told, type: "email.change-undone", details: {} },
+  "mail.failed": { ...rest, type: "mail.failed", details: { kind: "reset", reason: "unreachable" } },
+  "password.reset-requested": { ...told, type: "password.reset-requested", details: {} },
   "user.created": { ...told, type: "user.created", details: { isSuperuser: true } },
   "user.changed": {
     ...told,

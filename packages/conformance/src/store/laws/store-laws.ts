@@ -1,6 +1,7 @@
 import { attemptLaws } from "./attempt-laws.ts"
 import { auditLaws } from "./audit-laws.ts"
 import { challengeLaws } from "./challenge-laws.ts"
+import { codeLaws } from "./code-laws.ts"
 import type { Law } from "./law.ts"
 import { lookupLaws } from "./lookup-laws.ts"
 import { sessionLaws } from "./session-laws.ts"
@@ -15,6 +16,7 @@ export const storeLaws: ReadonlyArray<Law> = [
   ...sessionLaws,
   ...tokenLaws,
   ...challengeLaws,
+  ...codeLaws,
   ...attemptLaws,
   ...auditLaws,
   ...lookupLaws

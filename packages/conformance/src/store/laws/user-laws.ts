@@ -5,6 +5,8 @@ import { userGuardLaws } from "./user-guard-laws.ts"
 import { userInsertLaws } from "./user-insert-laws.ts"
 import { userListLaws } from "./user-list-laws.ts"
 import { userLoginRaces } from "./user-login-races.ts"
+import { userMailboxLaws } from "./user-mailbox-laws.ts"
+import { userMailboxRaces } from "./user-mailbox-races.ts"
 import { userPasswordLaws } from "./user-password-laws.ts"
 import { userProofLaws } from "./user-proof-laws.ts"
 import { userProofRaces } from "./user-proof-races.ts"
@@ -19,9 +21,11 @@ export const userLaws: ReadonlyArray<Law> = [
   ...userGuardLaws,
   ...userPasswordLaws,
   ...userProofLaws,
+  ...userMailboxLaws,
   ...userListLaws,
   ...userLoginRaces,
   ...userSuperuserRaces,
   ...userCredentialRaces,
-  ...userProofRaces
+  ...userProofRaces,
+  ...userMailboxRaces
 ]

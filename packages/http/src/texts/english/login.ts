@@ -4,6 +4,7 @@ export const login = {
   name: { username: "Username", email: "E-mail address", both: "Username or e-mail address" },
   password: "Password",
   submit: "Log in",
+  forgot: "Forgot your password?",
   newHere: "New here?",
   register: "Create an account",
   logout: {

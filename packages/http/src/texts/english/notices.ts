@@ -10,6 +10,15 @@ export const notices = {
   "logged-out": "You are logged out.",
   "foreign-credential":
     'Your browser also sends a user name and password that this site does not know, probably those of a proxy in front of it. While it does, a log-in has no effect. The operator of the proxy can set proxy_set_header Authorization "" in nginx, or the same in another proxy.',
+  "mail-sent":
+    "If there is such an account, a link is on its way. It can take some minutes. Look into the spam folder too.",
+  reset: "Your password was changed. Log in with the new one.",
+  joined: "Your password is set. Log in with it.",
+  verified: "Your e-mail address is verified.",
+  "email-requested": "A link was sent to the new address. The address changes once you follow it.",
+  "email-cancelled": "Your address stays as it is.",
+  "email-changed": "Your e-mail address was changed.",
+  "email-undone": "The account has its former address again. A link to choose a new password was sent there.",
   details: "Your details were saved.",
   password: "Your password was changed. All other sessions were ended and all access tokens were revoked.",
   session: "You are logged out there.",

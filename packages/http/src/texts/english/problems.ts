@@ -11,7 +11,8 @@ export const problems = {
     loginAgain: "Log in again",
     otherAccount: "Log in as somebody else",
     profile: "Go to your profile",
-    enterCode: "Enter a code"
+    enterCode: "Enter a code",
+    verifyEmail: "Send me a link"
   },
   byCode: {
     "invalid-request":
@@ -21,6 +22,11 @@ export const problems = {
       "They are probably those of a proxy in front of this site, which should keep them to itself.",
       'The operator of the proxy can set proxy_set_header Authorization "" in nginx, or the same in another proxy.'
     ].join(" "),
+    "code-unknown": "This link is not valid. Use the link of the newest mail, completely, or ask for another.",
+    "code-used": "This link was used already.",
+    "code-expired": "This link has expired.",
+    "code-changed": "The account has changed since this link was sent.",
+    "no-mailer": "This site sends no mails. Ask its operator for help.",
     "admin-required": "Only an administrator can do this.",
     "email-not-verified": "You need a verified e-mail address to do this.",
     "insufficient-scope":

@@ -5,6 +5,7 @@ export const login: Texts["login"] = {
   name: { username: "Benutzername", email: "E-Mail-Adresse", both: "Benutzername oder E-Mail-Adresse" },
   password: "Passwort",
   submit: "Anmelden",
+  forgot: "Passwort vergessen?",
   newHere: "Neu hier?",
   register: "Konto erstellen",
   logout: {

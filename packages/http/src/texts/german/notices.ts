@@ -9,6 +9,16 @@ export const notices: Texts["notices"] = {
   "logged-out": "Sie sind abgemeldet.",
   "foreign-credential":
     'Ihr Browser sendet auch einen Benutzernamen und ein Passwort, die diese Website nicht kennt, wahrscheinlich für einen Proxy, der davor steht. Solange er das tut, bleibt eine Anmeldung ohne Wirkung. Wer den Proxy betreibt, kann in nginx proxy_set_header Authorization "" setzen oder in einem anderen Proxy das Entsprechende.',
+  "mail-sent":
+    "Wenn es ein solches Konto gibt, ist ein Link unterwegs. Das kann einige Minuten dauern. Sehen Sie auch im Spam-Ordner nach.",
+  reset: "Ihr Passwort wurde geändert. Melden Sie sich mit dem neuen an.",
+  joined: "Ihr Passwort ist festgelegt. Melden Sie sich damit an.",
+  verified: "Ihre E-Mail-Adresse ist bestätigt.",
+  "email-requested": "Ein Link ging an die neue Adresse. Die Adresse ändert sich, sobald Sie ihm folgen.",
+  "email-cancelled": "Ihre Adresse bleibt, wie sie ist.",
+  "email-changed": "Ihre E-Mail-Adresse wurde geändert.",
+  "email-undone":
+    "Das Konto hat wieder seine frühere Adresse. Ein Link, mit dem Sie ein neues Passwort wählen, ging dorthin.",
   details: "Ihre Angaben wurden gespeichert.",
   password:
     "Ihr Passwort wurde geändert. Alle anderen Sitzungen wurden beendet und alle Zugriffstoken wurden widerrufen.",

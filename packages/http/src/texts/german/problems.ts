@@ -10,7 +10,8 @@ export const problems: Texts["problems"] = {
     loginAgain: "Noch einmal anmelden",
     otherAccount: "Mit einem anderen Konto anmelden",
     profile: "Zu Ihrem Profil",
-    enterCode: "Einen Code eingeben"
+    enterCode: "Einen Code eingeben",
+    verifyEmail: "Link senden"
   },
   byCode: {
     "invalid-request":
@@ -20,6 +21,12 @@ export const problems: Texts["problems"] = {
       "Wahrscheinlich gehören sie zu einem Proxy vor dieser Website, der sie für sich behalten sollte.",
       'Wer den Proxy betreibt, kann in nginx proxy_set_header Authorization "" setzen oder in einem anderen Proxy das Entsprechende.'
     ].join(" "),
+    "code-unknown":
+      "Dieser Link ist nicht gültig. Verwenden Sie den Link der neuesten Nachricht, vollständig, oder fordern Sie einen anderen an.",
+    "code-used": "Dieser Link wurde bereits verwendet.",
+    "code-expired": "Dieser Link ist abgelaufen.",
+    "code-changed": "Das Konto hat sich geändert, seit dieser Link gesendet wurde.",
+    "no-mailer": "Diese Website versendet keine E-Mails. Bitten Sie den Betreiber um Hilfe.",
     "admin-required": "Das ist Administratorkonten vorbehalten.",
     "email-not-verified": "Dafür brauchen Sie eine bestätigte E-Mail-Adresse.",
     "insufficient-scope":

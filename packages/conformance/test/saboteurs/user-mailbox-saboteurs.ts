@@ -1,0 +1,133 @@
+import * as Effect from "effect/Effect"
+import { brokenUsers, lookThenAct, patchUser, type Saboteur } from "./saboteur.ts"
+
+/** One saboteur for each race of changes by a code from a mailbox. */
+export const userMailboxSaboteurs: ReadonlyArray<Saboteur> = [
+  // Compares the address before the write.
+  brokenUsers("REC-02 of 16 parallel changes at one address exactly one is made", (tables, { users }) => ({
+    changeWithProof: (id, change, { canonicalEmail, ...proof }, at) =>
+      lookThenAct(
+        () => canonicalEmail === undefined || tables.users.get(id)?.canonicalEmail === canonicalEmail,
+        (didFit) => {
+          const isLate = didFit && change.email !== undefined && canonicalEmail !== undefined
+          if (isLate || canonicalEmail === undefined) return users.changeWithProof(id, change, proof, at)
+          return users.changeWithProof(id, change, { ...proof, canonicalEmail }, at)
+        }
+      )
+  })),
+
+  brokenUsers(
+    "REC-02 a parallel change of the address is never followed by a change at the former",
+    (tables, { users }) => ({
+      changeWithProof: (id, change, { canonicalEmail, ...proof }, at) =>
+        lookThenAct(
+          () => canonicalEmail === undefined || tables.users.get(id)?.canonicalEmail === canonicalEmail,
+          (didFit) => {
+            const isLate = didFit && change.password !== undefined && canonicalEmail !== undefined
+            if (isLate || canonicalEmail === undefined) return users.changeWithProof(id, change, proof, at)
+            return users.changeWithProof(id, change, { ...proof, canonicalEmail }, at)
+          }
+        )
+    })
+  )
+]
+
+/** Saboteurs of the plain laws of such changes. */
+export const plainMailboxSaboteurs: ReadonlyArray<Saboteur> = [
+  // Takes null, the proof that there is no address, for no proof.
+  brokenUsers(
+    [
+      "REC-02 changeWithProof at another address is null, changes nothing, and leaves names free",
+      "REC-02 changeWithProof compares the canonical address as it is now, and null with none"
+    ],
+    (_, { users }) => ({
+      changeWithProof: (id, change, { canonicalEmail, ...proof }, at) =>
+        users.changeWithProof(id, change, canonicalEmail == null ? proof : { ...proof, canonicalEmail }, at)
+    })
+  ),
+
+  // Does not compare the address.
+  brokenUsers(
+    [
+      "REC-02 changeWithProof at another address is null, changes nothing, and leaves names free",
+      "REC-02 changeWithProof at an address is null for a user who has none",
+      "REC-02 changeWithProof compares the canonical address as it is now, and null with none",
+      "REC-02 of 16 parallel changes at one address exactly one is made",
+      "REC-02 a parallel change of the address is never followed by a change at the former"
+    ],
+    (_, { users }) => ({
+      changeWithProof: (id, change, { canonicalEmail: _, ...proof }, at) => users.changeWithProof(id, change, proof, at)
+    })
+  ),
+
+  // Compares the address as it was typed.
+  brokenUsers(
+    [
+      "REC-02 changeWithProof at another address is null, changes nothing, and leaves names free",
+      "REC-02 changeWithProof compares the canonical address as it is now, and null with none",
+      "REC-02 an address that fits helps no proof of another epoch or count",
+      "REC-02 of 16 parallel changes at one address exactly one is made"
+    ],
+    (tables, { users }) => ({
+      changeWithProof: (id, change, { canonicalEmail, ...proof }, at) =>
+        Effect.suspend(() => {
+          if (canonicalEmail === undefined) return users.changeWithProof(id, change, proof, at)
+          const typed = tables.users.get(id)?.user.email ?? null
+          return typed === canonicalEmail ? users.changeWithProof(id, change, proof, at) : Effect.succeed(null)
+        })
+    })
+  ),
+
+  // Verifies no address that the change brings.
+  brokenUsers(
+    [
+      "changeWithProof verifies the address, also one that it brings",
+      "REG-10 changeWithProof verifies nobody without an e-mail address",
+      "REC-08 changeWithProof that ends credentials adds one to the epoch, and keeps the hash",
+      "REC-02 of 16 parallel changes at one address exactly one is made"
+    ],
+    (_, { users }) => ({
+      changeWithProof: (id, { isVerified, ...change }, proof, at) =>
+        users.changeWithProof(
+          id,
+          isVerified === undefined || change.email !== undefined ? change : { ...change, isVerified },
+          proof,
+          at
+        )
+    })
+  ),
+
+  // Verifies whoever has no address.
+  brokenUsers("REG-10 changeWithProof verifies nobody without an e-mail address", (tables, { users }) => ({
+    changeWithProof: (id, change, proof, at) =>
+      Effect.map(users.changeWithProof(id, change, proof, at), (user) => {
+        if (user === null || user.email !== null || change.isVerified === undefined) return user
+        const believed = { ...user, isVerified: change.isVerified }
+        patchUser(tables, id, (row) => ({ ...row, user: believed }))
+        return believed
+      })
+  })),
+
+  // Ends credentials only with a new password.
+  brokenUsers(
+    "REC-08 changeWithProof that ends credentials adds one to the epoch, and keeps the hash",
+    (_, { users }) => ({
+      changeWithProof: (id, { endsCredentials: _, ...change }, proof, at) =>
+        users.changeWithProof(id, change, proof, at)
+    })
+  ),
+
+  // Adds to the epoch for each of the two.
+  brokenUsers(
+    "changeWithProof that ends credentials beside a new password is that of the password alone",
+    (tables, { users }) => ({
+      changeWithProof: (id, change, proof, at) =>
+        Effect.map(users.changeWithProof(id, change, proof, at), (user) => {
+          if (user === null || change.password === undefined || change.endsCredentials !== true) return user
+          const ended = { ...user, epoch: user.epoch + 1 }
+          patchUser(tables, id, (row) => ({ ...row, user: ended }))
+          return ended
+        })
+    })
+  )
+]

@@ -1,0 +1,31 @@
+import * as Effect from "effect/Effect"
+import { unknownClient } from "../audit/trace.ts"
+import { mailOfCode } from "../code/codes.ts"
+import { Outbox } from "../mail/outbox.ts"
+import { Store } from "../store/store.ts"
+import { makeInvitation } from "../user/invitation.ts"
+import { UserNotFound } from "../user/user-errors.ts"
+import { NotInvitable } from "./recovery-errors.ts"
+import type { RecoveryService } from "./recovery-service.ts"
+
+/** A further invitation for a user who was created without a password. */
+export const makeInvitations = Effect.fnUntraced(function* () {
+  const { users } = yield* Store
+  const outbox = yield* Outbox
+  const invitation = yield* makeInvitation()
+
+  const invite: RecoveryService["invite"] = Effect.fn("Recovery.invite")(function* (
+    userId,
+    { lang = null, client = unknownClient, actor = null } = {}
+  ) {
+    const found = yield* users.findWithPassword(userId)
+    if (found === null) return yield* new UserNotFound()
+    if (found.passwordHash !== null) return yield* new NotInvitable({ reason: "has-password" })
+    const issued = yield* invitation.issue(found.user, { client, actor })
+    if (issued === null) return yield* new NotInvitable({ reason: "no-email" })
+    yield* outbox.post(Effect.succeed(mailOfCode(issued, found.user, lang)))
+    return { user: found.user, secret: issued.secret, expiresAt: issued.code.expiresAt }
+  })
+
+  return { invite }
+})

@@ -1,0 +1,115 @@
+import type * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
+import type { Client, Trace } from "../audit/trace.ts"
+import type { Code, CodePurpose } from "../code/code.ts"
+import type { CodeLifetimes } from "../code/codes.ts"
+import type { Busy } from "../password/hash-queue.ts"
+import type { PasswordRefused } from "../password/password-errors.ts"
+import type { HasherError } from "../password/password-hasher.ts"
+import type { CheckFailure } from "../password/passwords.ts"
+import type { SecretText } from "../secret/secret-text.ts"
+import type { UserId } from "../secret/user-id.ts"
+import type { StoreError } from "../store/store-error.ts"
+import type { TooManyAttempts } from "../throttle/throttle-errors.ts"
+import type { User } from "../user/user.ts"
+import type { AccountNameTaken, UserNotFound } from "../user/user-errors.ts"
+import type { Instant } from "../vocabulary/time.ts"
+import type { AlreadyVerified, CodeInvalid, NotInvitable } from "./recovery-errors.ts"
+
+export interface RecoveryOptions extends CodeLifetimes {}
+
+/** Where a request for a mail comes from. */
+export interface MailRequest {
+  readonly client?: Client
+  /** The language for the mail, as a BCP 47 tag. */
+  readonly lang?: string | null
+}
+
+/** An invitation, with the secret for a host that hands it over by itself. */
+export interface Invitation {
+  readonly user: User
+  readonly secret: Redacted.Redacted<string>
+  readonly expiresAt: Instant
+}
+
+/** A code as its page shows it before anything is done with it. */
+export interface OpenedCode {
+  readonly code: Code
+  readonly user: User
+}
+
+type PasswordFailure = PasswordRefused | Busy | HasherError
+
+export interface RecoveryService {
+  /**
+   * Mails a link that verifies the address of the account with this name, if there is one that needs it. The answer and its time are
+   * the same for all names (ENU-05). Requests count for the name and the network; a new link ends the one before.
+   */
+  readonly requestVerification: (
+    name: string,
+    request?: MailRequest
+  ) => Effect.Effect<void, TooManyAttempts | StoreError>
+  /** Verifies the address that a code was mailed to. Ends no session. */
+  readonly verify: (
+    secret: SecretText,
+    client?: Client
+  ) => Effect.Effect<User, CodeInvalid | AlreadyVerified | StoreError>
+  /**
+   * Mails a link for a new password to the account with this username or address, if there is one that is active and has an address.
+   * The answer and its time are the same for all names (ENU-05). Requests count for the name and the network; a new link ends
+   * the one before.
+   */
+  readonly forgot: (name: string, request?: MailRequest) => Effect.Effect<void, TooManyAttempts | StoreError>
+  /**
+   * Sets a new password by a code. The address is verified by it, and every credential of the user ends in the same step, including one
+   * that is issued at this moment (REC-04). A refused password leaves the code as it is.
+   */
+  readonly reset: (
+    secret: SecretText,
+    password: SecretText,
+    client?: Client
+  ) => Effect.Effect<User, CodeInvalid | PasswordFailure | StoreError>
+  /**
+   * The user whose password was set by this code to this very password: for a form that comes twice. Null otherwise. Counts and costs
+   * like a log-in.
+   */
+  readonly findJustReset: (
+    secret: SecretText,
+    password: SecretText,
+    purpose: "reset" | "invite",
+    client?: Client
+  ) => Effect.Effect<User | null, CheckFailure>
+  /** Gives the user the address that they asked for, by the code that was mailed to it. A notice to the former address can undo it. */
+  readonly changeEmail: (
+    secret: SecretText,
+    request?: MailRequest
+  ) => Effect.Effect<User, CodeInvalid | AccountNameTaken | StoreError>
+  /** The address that the user has asked for and not proved yet; null if there is none. */
+  readonly pendingEmail: (userId: UserId) => Effect.Effect<string | null, StoreError>
+  /** Gives up a change of address that was asked for. False if there is none. */
+  readonly cancelEmailChange: (userId: UserId) => Effect.Effect<boolean, StoreError>
+  /**
+   * Gives the user their former address back, by the code that was mailed to it, and ends every credential. A link for a new password
+   * goes to the address. Fails with `AccountNameTaken` when another account has it meanwhile; the credentials are ended all the same.
+   */
+  readonly undoEmailChange: (
+    secret: SecretText,
+    request?: MailRequest
+  ) => Effect.Effect<User, CodeInvalid | AccountNameTaken | StoreError>
+  /**
+   * Makes a new invitation for a user who has no password yet, and mails it if there is a mailer. The one before ends. `users.create`
+   * without a password does it by itself.
+   */
+  readonly invite: (
+    userId: UserId,
+    request?: MailRequest & Trace
+  ) => Effect.Effect<Invitation, UserNotFound | NotInvitable | StoreError>
+  /** Sets the first password of an invited user, whose address is verified by it. */
+  readonly accept: (
+    secret: SecretText,
+    password: SecretText,
+    client?: Client
+  ) => Effect.Effect<User, CodeInvalid | PasswordFailure | StoreError>
+  /** What a code would do, without doing it: for the page that its link opens. Fails when it would do nothing. */
+  readonly open: (secret: SecretText, purpose: CodePurpose) => Effect.Effect<OpenedCode, CodeInvalid | StoreError>
+}

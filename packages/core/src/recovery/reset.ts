@@ -1,0 +1,88 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { Audit } from "../audit/audit.ts"
+import { type Client, unknownClient } from "../audit/trace.ts"
+import { isCodeInTime } from "../code/code.ts"
+import { Codes } from "../code/codes.ts"
+import { Passwords } from "../password/passwords.ts"
+import type { SecretText } from "../secret/secret-text.ts"
+import { Store } from "../store/store.ts"
+import { hasVerifiedEmail } from "../user/user.ts"
+import { makeMailToName } from "./mail-to-name.ts"
+import { makeOpenCode, proofOf } from "./open-code.ts"
+import { CodeInvalid } from "./recovery-errors.ts"
+import type { RecoveryService } from "./recovery-service.ts"
+
+/** A new password by mail: for whoever forgot theirs, and for whoever was invited and has none yet. */
+export const makeReset = Effect.fnUntraced(function* () {
+  const { users, codes: store } = yield* Store
+  const codes = yield* Codes
+  const passwords = yield* Passwords
+  const audit = yield* Audit
+  const mailToName = yield* makeMailToName()
+  const openCode = yield* makeOpenCode()
+
+  const forgot: RecoveryService["forgot"] = Effect.fn("Recovery.forgot")(function* (name, request = {}) {
+    yield* mailToName(name, request, (user, email, { client = unknownClient }) =>
+      Effect.tap(codes.issue({ purpose: "reset", user, ownEmail: email.canonical, email }), () =>
+        audit.append("password.reset-requested", { details: {}, subject: user.id, client })
+      )
+    )
+  })
+
+  /** The hash takes long, so the code is used after it, and the row is compared in the write (REC-04). */
+  const setBy = Effect.fnUntraced(function* (
+    purpose: "reset" | "invite",
+    secret: SecretText,
+    password: SecretText,
+    client: Client
+  ) {
+    const { key, code, user } = yield* openCode(secret, purpose)
+    const hash = yield* passwords.make(password, [user.username, user.email])
+    const at = yield* Clock.currentTimeMillis
+    const change = { password: { hash, mustChangePassword: false, keep: null }, isVerified: true }
+    const write = Effect.catchTag(
+      users.changeWithProof(user.id, change, proofOf(code), at),
+      "AccountNameTaken",
+      Effect.die // no name changes
+    )
+    const after = yield* codes.use(key, write)
+    if (after === null)
+      return yield* new CodeInvalid({ reason: (yield* store.find(key))?.usedAt == null ? "unknown" : "used" })
+    const trace = { actor: user.id, subject: user.id, client }
+    const by = purpose === "invite" ? "invitation" : "reset"
+    yield* audit.append("password.changed", { details: { by }, ...trace })
+    if (!hasVerifiedEmail(user)) yield* audit.append("email.verified", { details: {}, ...trace })
+    return after
+  })
+
+  const findJustReset: RecoveryService["findJustReset"] = Effect.fn("Recovery.findJustReset")(function* (
+    secret,
+    password,
+    purpose,
+    client = unknownClient
+  ) {
+    const key = codes.keyOf(secret, purpose)
+    const code = key === null ? null : yield* store.find(key)
+    if (code?.usedAt == null || !isCodeInTime(code, yield* Clock.currentTimeMillis)) return null
+    const verdict = yield* passwords.check({ who: code.userId, password, action: "login", client, device: null })
+    if (verdict.isRight) return verdict.user
+    yield* audit.append("login.refused", {
+      details: { method: "form", reason: verdict.reason },
+      subject: code.userId,
+      client
+    })
+    return null
+  })
+
+  return {
+    forgot,
+    findJustReset,
+    reset: Effect.fn("Recovery.reset")((secret: SecretText, password: SecretText, client: Client = unknownClient) =>
+      setBy("reset", secret, password, client)
+    ),
+    accept: Effect.fn("Recovery.accept")((secret: SecretText, password: SecretText, client: Client = unknownClient) =>
+      setBy("invite", secret, password, client)
+    )
+  }
+})

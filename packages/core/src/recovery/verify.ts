@@ -1,0 +1,64 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { Audit } from "../audit/audit.ts"
+import { unknownClient } from "../audit/trace.ts"
+import { Codes } from "../code/codes.ts"
+import { Store } from "../store/store.ts"
+import { ownEmail } from "../user/own-email.ts"
+import { hasVerifiedEmail } from "../user/user.ts"
+import { makeMailToName } from "./mail-to-name.ts"
+import { makeOpenCode, proofOf } from "./open-code.ts"
+import { AlreadyVerified, CodeInvalid } from "./recovery-errors.ts"
+import type { RecoveryService } from "./recovery-service.ts"
+
+/** The proof of an address. */
+export const makeVerify = Effect.fnUntraced(function* () {
+  const { users, codes: store } = yield* Store
+  const codes = yield* Codes
+  const audit = yield* Audit
+  const mailToName = yield* makeMailToName()
+  const openCode = yield* makeOpenCode()
+
+  const requestVerification: RecoveryService["requestVerification"] = Effect.fn("Recovery.requestVerification")(
+    function* (name, request = {}) {
+      yield* mailToName(name, request, (user, email, { client = unknownClient }) =>
+        hasVerifiedEmail(user)
+          ? Effect.succeed(null)
+          : Effect.tap(codes.issue({ purpose: "verify", user, ownEmail: email.canonical, email }), () =>
+              audit.append("email.verification-requested", { details: {}, subject: user.id, client })
+            )
+      )
+    }
+  )
+
+  const verify: RecoveryService["verify"] = Effect.fn("Recovery.verify")(function* (secret, client = unknownClient) {
+    const { key, code, user } = yield* Effect.catchTag(openCode(secret, "verify"), "CodeInvalid", (invalid) =>
+      Effect.andThen(refuseVerified(secret), Effect.fail(invalid))
+    )
+    if (hasVerifiedEmail(user)) return yield* new AlreadyVerified()
+    const at = yield* Clock.currentTimeMillis
+    const write = Effect.catchTag(
+      users.changeWithProof(user.id, { isVerified: true }, proofOf(code), at),
+      "AccountNameTaken",
+      Effect.die // no name changes
+    )
+    const verified = yield* codes.use(key, write)
+    if (verified === null) {
+      yield* refuseVerified(secret)
+      return yield* new CodeInvalid({ reason: "changed" })
+    }
+    yield* audit.append("email.verified", { details: {}, actor: user.id, subject: user.id, client })
+    return verified
+  })
+
+  /** Whoever clicks twice learns that it is done. Only a code that was made for the address learns it. */
+  const refuseVerified = Effect.fnUntraced(function* (secret: Parameters<typeof verify>[0]) {
+    const key = codes.keyOf(secret, "verify")
+    const code = key === null ? null : yield* store.find(key)
+    const user = code?.usedAt == null ? null : yield* users.find(code.userId)
+    if (user !== null && hasVerifiedEmail(user) && ownEmail(user)?.canonical === code?.email.canonical)
+      return yield* new AlreadyVerified()
+  })
+
+  return { requestVerification, verify }
+})

@@ -1,0 +1,8 @@
+import { type AccountName, readEmail } from "./account-name.ts"
+import type { User } from "./user.ts"
+
+/** The address of a user with its canonical form; null if they have none. */
+export const ownEmail = ({ email }: User): AccountName | null => {
+  const read = email === null ? null : readEmail(email)
+  return read?.ok ? read.value : null
+}

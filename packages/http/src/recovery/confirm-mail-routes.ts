@@ -1,0 +1,156 @@
+import {
+  type AccountNameTaken,
+  type AlreadyVerified,
+  anyone,
+  type CodeInvalid,
+  evenPending,
+  type Identity,
+  Recovery,
+  type StoreError,
+  type User
+} from "@latchkey/core"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { NoticeCode } from "../page/notice.tsx"
+import { json, page, reply } from "../surface/answer.ts"
+import { formText } from "../surface/body-fields.ts"
+import { goOn } from "../surface/go-on.ts"
+import { orPageAgain } from "../surface/or-page-again.ts"
+import { type Call, type Route, route } from "../surface/route.ts"
+import type { SurfaceContext } from "../surface/surface-context.ts"
+import { accountProblems } from "../users/account-problems.ts"
+import { UserBody, userBody } from "../users/user-body.ts"
+import { ConfirmMailPage } from "./confirm-mail-page.tsx"
+import { pages as group } from "./groups.ts"
+import { accountOf, invalidCode, openCode, openLink } from "./mailed-code.ts"
+import type { ConfirmMailView } from "./view.ts"
+
+type Purpose = ConfirmMailView["purpose"]
+
+const TokenForm = Schema.Struct({ token: formText })
+
+type Act = (
+  token: string,
+  call: Pick<Call<null, unknown>, "client" | "texts">
+) => Effect.Effect<User | null, CodeInvalid | AlreadyVerified | AccountNameTaken | StoreError, Recovery>
+
+/** What each code does, and the notice afterwards. */
+const acts: Readonly<Record<Purpose, { readonly act: Act; readonly done: NoticeCode }>> = {
+  verify: {
+    // Whoever clicks twice, or has verified the address already, is where they wanted to be (REC-12).
+    act: (token, { client }) =>
+      Recovery.use((recovery) =>
+        Effect.catchTag(recovery.verify(token, client), "AlreadyVerified", () => Effect.succeed(null))
+      ),
+    done: "verified"
+  },
+  "change-email": {
+    act: (token, { client, texts }) =>
+      Recovery.use((recovery) => recovery.changeEmail(token, { client, lang: texts.language })),
+    done: "email-changed"
+  },
+  "undo-email": {
+    act: (token, { client, texts }) =>
+      Recovery.use((recovery) => recovery.undoEmailChange(token, { client, lang: texts.language })),
+    done: "email-undone"
+  }
+}
+
+const confirmPage = Effect.fnUntraced(function* (
+  context: SurfaceContext,
+  call: Pick<Call<Identity | null, unknown>, "identity" | "texts">,
+  purpose: Purpose,
+  token: string | null,
+  fields: Partial<ConfirmMailView> = {}
+) {
+  const opened = yield* openCode(token, purpose, call, context)
+  const action = context.places.linkTo(rows[purpose][1])
+  const view: ConfirmMailView = {
+    ...context.viewFor(call, action),
+    purpose,
+    account: accountOf(opened),
+    email: opened.code.email.typed,
+    token: opened.token,
+    action,
+    errors: {},
+    ...fields
+  }
+  return context.draw(ConfirmMailPage, view)
+})
+
+const confirm = (call: Call<Identity | null, typeof TokenForm.Type>, context: SurfaceContext, purpose: Purpose) => {
+  const { token } = call.body
+  const { act, done } = acts[purpose]
+  const { profile, login } = context.site.paths
+  const isAtHome = call.identity !== null && purpose !== "undo-email" // an undo has ended the session
+  const attempt = Effect.gen(function* () {
+    const user = yield* Effect.catchTag(act(token, call), "CodeInvalid", (invalid) =>
+      Effect.fail(invalidCode(invalid, purpose, call, context))
+    )
+    const to = `${isAtHome && context.offers("profile") ? profile : login}?done=${done}`
+    return reply(goOn(call, to, json(user === null ? null : userBody(user))), context.caller.codeCookie.clear())
+  })
+  return orPageAgain(attempt, call, accountProblems, (errors) => confirmPage(context, call, purpose, token, { errors }))
+}
+
+/** The two rows of a page: the one that its link opens, and the one that its form posts to. */
+const rowsOf = (
+  path: string,
+  purpose: Purpose,
+  summaries: { readonly show: string; readonly act: string }
+): readonly [Route, Route] => {
+  const show: Route = route({
+    method: "GET",
+    path,
+    group,
+    summary: summaries.show,
+    policy: evenPending(anyone),
+    query: [{ name: "token", about: "The code from the mail. It moves to a cookie", schema: Schema.String }],
+    outcomes: [
+      { status: 200, about: "The page" },
+      { status: 303, about: "Redirects to the same page, without the code in its address" },
+      { status: 400, about: "The code is not valid" }
+    ],
+    handle: (call, context) =>
+      openLink(call, context, context.places.linkTo(show), (token) =>
+        Effect.map(confirmPage(context, call, purpose, token), (markup) => reply(page(markup)))
+      )
+  })
+  const act = route({
+    method: "POST",
+    path,
+    group,
+    summary: summaries.act,
+    policy: evenPending(anyone),
+    unknownFields: "refused",
+    body: TokenForm,
+    outcomes: [
+      { status: 303, about: "Done; redirects to the profile or the login page" },
+      { status: 200, about: "Done: the user, for programs that take JSON", schema: Schema.NullOr(UserBody) },
+      { status: 400, about: "The code is not valid, or another account has the address" }
+    ],
+    handle: (call, context) => confirm(call, context, purpose)
+  })
+  return [show, act]
+}
+
+const rows = {
+  verify: rowsOf("/verify-email", "verify", {
+    show: "Show the page that a link to verify an address opens",
+    act: "Verify an address by the code from a mail, in a browser"
+  }),
+  "change-email": rowsOf("/confirm-email", "change-email", {
+    show: "Show the page that asks whether to change to a new address",
+    act: "Change to a new address by the code from a mail"
+  }),
+  "undo-email": rowsOf("/undo-email", "undo-email", {
+    show: "Show the page that asks whether to go back to the former address",
+    act: "Go back to the former address by the code from a mail. Ends all sessions and revokes all tokens"
+  })
+} satisfies Readonly<Record<Purpose, readonly [Route, Route]>>
+
+export const [showVerifyEmail] = rows.verify
+export const [showChangeEmail] = rows["change-email"]
+export const [showUndoEmail] = rows["undo-email"]
+
+export const confirmMailRoutes: ReadonlyArray<Route> = Object.values(rows).flat()

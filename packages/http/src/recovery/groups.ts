@@ -1,0 +1,7 @@
+import type { RouteGroup } from "../surface/endpoint.ts"
+
+/** The pages that links in mails open, and those on which people ask for a mail. */
+export const pages: RouteGroup = { name: "recovery", base: "/" }
+
+/** Programs depend on these paths, so they stay where they are when the pages move. */
+export const programs: RouteGroup = { name: "auth", base: "/auth", partOf: "recovery" }

@@ -1,0 +1,58 @@
+import type { Texts } from "../texts.ts"
+
+export const recovery: Texts["recovery"] = {
+  ask: {
+    reset: {
+      title: "Passwort vergessen?",
+      text: "Geben Sie ein, womit Sie sich anmelden. Wenn es ein Konto gibt, geht ein Link an dessen E-Mail-Adresse, mit dem Sie ein neues Passwort wählen.",
+      submit: "Link senden"
+    },
+    verify: {
+      title: "E-Mail-Adresse bestätigen",
+      text: "Geben Sie ein, womit Sie sich anmelden. Wenn die Adresse des Kontos noch nicht bestätigt ist, geht ein Link dorthin, mit dem Sie sie bestätigen.",
+      submit: "Link senden"
+    }
+  },
+  choose: {
+    password: "Neues Passwort",
+    passwordAgain: "Neues Passwort wiederholen",
+    reset: {
+      title: "Neues Passwort wählen",
+      text: "Ein neues Passwort beendet alle Sitzungen und widerruft alle Zugriffstokens.",
+      submit: "Passwort ändern"
+    },
+    invite: {
+      title: "Willkommen",
+      text: "Wählen Sie das Passwort, mit dem Sie sich anmelden werden.",
+      submit: "Passwort festlegen"
+    }
+  },
+  account: { before: "Konto: ", after: "." },
+  accountLabel: "Konto",
+  emailLabel: "E-Mail-Adresse",
+  confirm: {
+    verify: {
+      title: "Diese Adresse bestätigen?",
+      text: "Tun Sie das nur, wenn Sie dieses Konto selbst angelegt haben.",
+      submit: "Adresse bestätigen"
+    },
+    "change-email": {
+      title: "Diese Adresse verwenden?",
+      text: "Sie ist dann die Adresse dieses Kontos. Tun Sie das nur, wenn Sie selbst darum gebeten haben.",
+      submit: "Diese Adresse verwenden"
+    },
+    "undo-email": {
+      title: "Zurück zu dieser Adresse?",
+      text: "Das Konto erhält diese Adresse zurück. Alle Sitzungen werden beendet und alle Zugriffstokens widerrufen. Ein Link, mit dem Sie ein neues Passwort wählen, geht an die Adresse.",
+      submit: "Zurück zu dieser Adresse"
+    }
+  },
+  another: {
+    reset: "Neuen Link anfordern",
+    verify: "Link zum Bestätigen meiner Adresse senden",
+    "change-email": "Zum Profil"
+  },
+  notVerified: "Diese Adresse ist nicht bestätigt.",
+  pending: { before: "Ein Link ging an ", after: ". Die Adresse ändert sich, sobald Sie ihm folgen." },
+  cancel: "Bei der bisherigen Adresse bleiben"
+}
