@@ -1,4 +1,8 @@
 import { type AuthSettings, authSettingsFromEnv, ConfigurationError } from "@latchkey/core"
+import { english } from "@latchkey/http"
+import { german } from "@latchkey/http/german"
+import { type ClosableMailer, mailerFromEnv, mailVariables } from "@latchkey/mail-smtp"
+import { jsonLog } from "./log.ts"
 import { demoScopes } from "./probes.ts"
 import { type NamedStore, readStore } from "./store.ts"
 
@@ -11,11 +15,13 @@ export interface Configuration {
   readonly port: number
   readonly store: NamedStore
   readonly adapter: Adapter
+  /** By SMTP, into files, or onto the console; in production null without a setting. */
+  readonly mailer: ClosableMailer | null
   readonly settings: AuthSettings & { readonly publicUrl: string }
 }
 
 /** Variables of this server and its tests that are not options of Latchkey. */
-const OWN = ["LATCHKEY_STORE", "LATCHKEY_ADAPTER", "LATCHKEY_CHROMIUM", "LATCHKEY_TEST_REDIS_URL"]
+const OWN = ["LATCHKEY_STORE", "LATCHKEY_ADAPTER", "LATCHKEY_CHROMIUM", "LATCHKEY_TEST_REDIS_URL", ...mailVariables]
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -29,6 +35,7 @@ export const readConfiguration = (env: Environment): Configuration => {
     port,
     store: readStore(env.LATCHKEY_STORE || "sqlite:latchkey.db"),
     adapter: readAdapter(env.LATCHKEY_ADAPTER || "hono"),
+    mailer: mailerFromEnv(env, { texts: [english, german], warn: (line) => jsonLog("warning", line) }),
     // `greet` prints the setup link once the server listens, so that it works at once.
     settings: {
       ...settings,

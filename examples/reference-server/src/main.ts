@@ -16,13 +16,13 @@ const applications: Readonly<Record<Adapter, (auth: Auth, log: Log) => Applicati
 /** Starts the reference server: the program behind `npm start`. */
 const start = async (): Promise<void> => {
   const configuration = readConfiguration(process.env)
-  const { host, port, store, adapter, settings } = configuration
-  const auth = await createAuth({ ...settings, store: store.layer }, latchkeyLogger)
+  const { host, port, store, adapter, mailer, settings } = configuration
+  const auth = await createAuth({ ...settings, store: store.layer, mailer }, latchkeyLogger)
   const { listener, setupUrl } = applications[adapter](auth, jsonLog)
   const server = createServer(listener)
   server.on("error", (error) => fail(error, auth))
   server.listen(port, host, () => greet(configuration, auth, setupUrl).catch((error) => fail(error, auth)))
-  stopGracefully(server, auth, jsonLog)
+  stopGracefully(server, auth, mailer, jsonLog)
 }
 
 /** Prints where to go first. */

@@ -1,6 +1,7 @@
 import { ConfigurationError, type Mailer } from "@latchkey/core"
 import { consoleMailer } from "./console-mailer.ts"
 import { fileMailer } from "./file-mailer.ts"
+import type { MailNotSent, MailProblem } from "./mail-not-sent.ts"
 import type { MailWriterOptions } from "./mail-writer.ts"
 import { smtpMailer } from "./smtp-mailer.ts"
 
@@ -10,7 +11,7 @@ export const mailVariables = ["LATCHKEY_SMTP_URL", "LATCHKEY_MAIL_FROM", "LATCHK
 export interface MailerFromEnvOptions extends MailWriterOptions {
   /** Gets each line that `consoleMailer` prints. Default `console.log`. */
   readonly print?: (line: string) => void
-  /** Gets the warning that no mail will be sent. Default `console.warn`. */
+  /** Gets why mails are not sent: one line a minute for each reason. Default `console.warn`. */
   readonly warn?: (line: string) => void
 }
 
@@ -40,11 +41,22 @@ export const mailerFromEnv = (
       "LATCHKEY_MAIL_FROM",
       'must be set along with LATCHKEY_SMTP_URL, to an address such as "no-reply@example.org"'
     )
-  if (url && from) return named(() => smtpMailer({ ...withName(env, words), url, from }))
+  if (url && from) return named(() => smtpMailer({ ...withName(env, words), url, from, onFailure: warnSeldom(warn) }))
   if (directory) return withoutEnd(named(() => fileMailer(directory)))
   if (env.NODE_ENV !== "production") return withoutEnd(consoleMailer(print))
   warn("No mail will be sent: set LATCHKEY_SMTP_URL and LATCHKEY_MAIL_FROM.")
   return null
+}
+
+/** A server that is away fails every mail, and must not fill the log. */
+const warnSeldom = (warn: (line: string) => void): ((failure: MailNotSent) => void) => {
+  const warnedAt = new Map<MailProblem, number>()
+  return ({ problem, message }) => {
+    const now = performance.now()
+    if (now - (warnedAt.get(problem) ?? Number.NEGATIVE_INFINITY) < 60_000) return
+    warnedAt.set(problem, now)
+    warn(`A mail was not sent: ${message}.`)
+  }
 }
 
 const withName = (env: Readonly<Record<string, string | undefined>>, words: MailWriterOptions): MailWriterOptions =>

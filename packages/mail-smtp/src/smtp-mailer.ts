@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto"
+import { createHmac, randomBytes } from "node:crypto"
 import { domainToASCII } from "node:url"
 import type { Mail, Mailer } from "@latchkey/core"
 import { createTransport } from "nodemailer"
@@ -29,6 +29,15 @@ export const smtpMailer = (options: SmtpOptions): SmtpMailer => {
   const underWay = new Set<Promise<void>>()
   let isClosed = false
 
+  const report = (error: unknown): never => {
+    try {
+      if (error instanceof MailNotSent) options.onFailure?.(error)
+    } catch {
+      // The mail was not sent because of the other error, which says whether to try again.
+    }
+    throw error
+  }
+
   const deliver = async (mail: Mail): Promise<void> => {
     if (isClosed) throw new MailNotSent({ problem: "closed", detail: null, isPermanent: true })
     if (!isMailAddress(mail.to)) throw new MailNotSent({ problem: "address-invalid", detail: null, isPermanent: true })
@@ -55,7 +64,7 @@ export const smtpMailer = (options: SmtpOptions): SmtpMailer => {
 
   return {
     send: (mail) => {
-      const sending = deliver(mail)
+      const sending = deliver(mail).catch(report)
       const ended = sending.then(ignore, ignore).finally(() => underWay.delete(ended))
       underWay.add(ended)
       return sending
@@ -93,14 +102,17 @@ const openTransport = ({ host, port, encryption, auth, timeout, connections, ca 
     logger: false
   })
 
-/** The id of a mail stays when it is tried again, so that a mailbox that gets it twice can know. */
-const messageIds = new WeakMap<Mail, string>()
-
-const messageIdOf = (mail: Mail, from: string): string => {
-  const id = messageIds.get(mail) ?? `<${randomUUID()}@${domainToASCII(from.slice(from.lastIndexOf("@") + 1))}>`
-  messageIds.set(mail, id)
-  return id
+/**
+ * The id of a mail stays when it is tried again, so that a mailbox that gets it twice can know. It is made with a key of this
+ * process, because a plain hash of the token is what the store has.
+ */
+const messageIdOf = ({ kind, to, token, user }: Mail, from: string): string => {
+  const about = JSON.stringify([kind, to, token, user.id, user.updatedAt])
+  const id = createHmac("sha256", messageKey).update(about).digest("hex").slice(0, 32)
+  return `<${id}@${domainToASCII(from.slice(from.lastIndexOf("@") + 1))}>`
 }
+
+const messageKey = randomBytes(32)
 
 /** Waits no longer than the signal says. */
 const within = <Value>(signal: AbortSignal, work: Promise<Value>): Promise<Value> =>

@@ -1,6 +1,7 @@
 import { ConfigurationError, isLoopback } from "@latchkey/core"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
+import type { MailNotSent } from "./mail-not-sent.ts"
 import type { MailWriterOptions } from "./mail-writer.ts"
 
 /** The server in one line. */
@@ -24,10 +25,15 @@ export interface SmtpSettings extends MailWriterOptions {
   readonly from: string
   /** The longest that sending one mail may take, with the wait for a connection. Default `"30 seconds"`. */
   readonly timeout?: Duration.Input
-  /** How many connections there may be at a time; default 3. */
+  /** How many connections there may be at a time; default 4, which is how many mails core sends at a time. */
   readonly connections?: number
   /** Certificates in PEM that are trusted in place of those of the system. */
   readonly ca?: string | ReadonlyArray<string>
+  /**
+   * Called each time that a mail could not be sent, with what is safe to log. Core's own log says only that a mail was not sent,
+   * because it does not know what a mailer puts into its errors.
+   */
+  readonly onFailure?: (failure: MailNotSent) => void
   /** Sends without TLS to a host that is not this machine: whoever sees the traffic can use every link and the password. */
   readonly unsafePlaintext?: boolean
 }
@@ -58,7 +64,7 @@ export const readSmtpOptions = (options: SmtpOptions): SmtpPlan => {
   const address = check("from", isMailAddress(options.from) ? options.from : null, FROM_PROBLEM)
   const name = check("name", isName(options.name ?? "Latchkey") ? (options.name ?? "Latchkey") : null, NAME_PROBLEM)
   const timeout = check("timeout", readTimeout(options.timeout ?? "30 seconds"), TIMEOUT_PROBLEM)
-  const connections = check("connections", readCount(options.connections ?? 3, 100), "must be a number from 1 to 100")
+  const connections = check("connections", readCount(options.connections ?? 4, 100), "must be a number from 1 to 100")
   if (server === null || address === null || name === null || timeout === null || connections === null)
     throw new ConfigurationError({ problems })
   const ca = options.ca === undefined ? [] : [options.ca].flat()

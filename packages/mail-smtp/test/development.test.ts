@@ -101,6 +101,19 @@ test("MAI-09 in production nothing is printed but a warning that no mail will be
   expect(warnings).toEqual(["No mail will be sent: set LATCHKEY_SMTP_URL and LATCHKEY_MAIL_FROM."])
 })
 
+test("why mails are not sent is told once a minute, however many there are", async () => {
+  const warnings: Array<string> = []
+  const env = { LATCHKEY_SMTP_URL: "smtp://127.0.0.1:1", LATCHKEY_MAIL_FROM: "a@example.org" }
+  const mailer = mailerFromEnv(env, { warn: (line) => warnings.push(line) })
+  for (const to of ["ada@example.org", "ada@example.org", "a,b@example.org"])
+    await expect(mailer?.send(sampleMail("reset", { to }))).rejects.toThrow()
+  await mailer?.close()
+  expect(warnings).toEqual([
+    expect.stringMatching(/^A mail was not sent: there is no connection .*ECONNREFUSED 127\.0\.0\.1:1\.$/),
+    "A mail was not sent: this address cannot stand in a mail."
+  ])
+})
+
 test("MAI-07 a mistake in the environment is told by the name of its variable, and not by its value", () => {
   const url = "smtp://ada:s3cret@mail.example.org"
   const problem = (env: Record<string, string>): string => {
