@@ -103,9 +103,11 @@ export const tellStory = async (
   // New details.
   const details = { Username: "admiral", "E-mail address": "admiral@example.org" }
   await submit(page, "Save details", details)
-  expect(await noticeOf(page)).toBe("Your details were saved.")
+  expect(await noticeOf(page)).toBe("A link was sent to the new address. The address changes once you follow it.")
+  const mail = /^Mail \(change-email\) to admiral@example\.org: http\S+$/m
+  await expect.poll(server.output, { timeout: 20_000 }).toMatch(mail)
   expect(await page.locator(".page-head").textContent()).toContain("Logged in as admiral")
-  await logIn(two.page, "admiral@example.org", newPassword)
+  await logIn(two.page, "admiral", newPassword)
   at("/profile/", two.page)
 
   // Logging out: a link only asks; afterwards cookie and session are gone, and the way back leads to the login page.

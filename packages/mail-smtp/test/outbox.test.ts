@@ -48,6 +48,6 @@ test("MAI-01 MAI-08 a mail refused for good is an event and no failed request, a
   await auth.users.register(ada)
   const failures = () => auth.audit.list({ type: "mail.failed" })
   await until(async () => (await failures()).length).toBe(1)
-  expect(await failures()).toMatchObject([{ details: { kind: "verify", reason: "refused" } }])
+  expect(await failures()).toMatchObject([{ event: { details: { kind: "verify", reason: "refused" } } }])
   expect(attempts).toBe(1)
 })
