@@ -116,6 +116,7 @@ const meanings = {
   "admin-required": "The policy (`admin`) allows superusers only.",
   "email-not-verified":
     "The user's e-mail address is not verified. The policy (`verified`) asks for that; with `sessions.requireVerified` every policy does.",
+  "no-mailer": "There is no mailer, so the site offers no page that promises a mail.",
   "insufficient-scope":
     "The policy (`scope`, or `admin` for a token) needs a scope that the token does not have. `scope` names it, and so does `WWW-Authenticate`.",
   "session-required": "The policy (`viaSession`) needs a session: a token or a password does not do.",

@@ -1,5 +1,4 @@
 import * as Context from "effect/Context"
-import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -55,7 +54,10 @@ const pauses = Schedule.exponential("2 seconds", 4).pipe(Schedule.upTo({ times: 
 /** A store that is away is tried again after 1, 2 and 4 seconds. */
 const storePauses = Schedule.exponential("1 second").pipe(Schedule.upTo({ times: 3 }))
 
-class SendFailed extends Data.TaggedError("SendFailed")<{ readonly isPermanent: boolean }> {}
+/** Why one try failed. */
+interface Failure {
+  readonly isPermanent: boolean
+}
 
 const makeOutbox = Effect.fnUntraced(function* (mailer: Mailer | null) {
   const audit = yield* Audit
@@ -82,16 +84,16 @@ const makeOutbox = Effect.fnUntraced(function* (mailer: Mailer | null) {
   const attempt = (to: Mailer, mail: MailToSend) =>
     Effect.tryPromise({
       try: async () => to.send(mailOf(mail)),
-      catch: (cause) => new SendFailed({ isPermanent: isPermanent(cause) })
+      catch: (cause): Failure => ({ isPermanent: isPermanent(cause) })
     }).pipe(
-      Effect.timeoutOrElse({ duration: PATIENCE, orElse: () => Effect.fail(new SendFailed({ isPermanent: false })) }),
+      Effect.timeoutOrElse({ duration: PATIENCE, orElse: () => Effect.fail<Failure>({ isPermanent: false }) }),
       Semaphore.withPermit(inTurn)
     )
 
   const send = (to: Mailer, mail: MailToSend) =>
     attempt(to, mail).pipe(
       Effect.retry({ schedule: pauses, while: (error) => !error.isPermanent }),
-      Effect.catchTag("SendFailed", (error) => failed(error.isPermanent ? "refused" : "unreachable", mail)),
+      Effect.catch((error) => failed(error.isPermanent ? "refused" : "unreachable", mail)),
       Effect.onInterrupt(() => failed("unreachable", mail))
     )
 

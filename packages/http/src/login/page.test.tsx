@@ -17,7 +17,16 @@ test("the login form posts what the wire says, and keeps where to go", () => {
 })
 
 test("the login page offers no registration where there is none", () => {
-  expect(linksOf(LoginPage({ ...login, registrationOpen: false }))).toEqual(["#main", "/"])
+  const links = linksOf(LoginPage({ ...login, registrationOpen: false, canRecover: false }))
+  expect(links).toEqual(["#main", "/"])
+})
+
+test("the login page leads to a new password where mails are sent, and whoever is not verified to the link for that", () => {
+  expect(linksOf(LoginPage(login))).toContain("/forgot-password")
+  const errors = { form: { code: "email-not-verified", text: "Verify your address." } }
+  const links = linksOf(LoginPage({ ...login, errors }))
+  expect(links).toContain("/verify-email/request")
+  expect(links).not.toContain("/forgot-password")
 })
 
 test("a failed login keeps the name and asks for the password again", () => {

@@ -26,6 +26,7 @@ test("the profile's forms post what the wire says, and ending a session is a lin
       action: "/profile/details",
       fields: ["user", "username_before", "email_before", "username", "email", "current_password"]
     },
+    { action: "/verify-email/request", fields: ["username"] },
     { action: "/profile/password", fields: ["user", "current_password", "password", "password_confirm"] },
     { action: "/auth/cli/c1/deny", fields: ["user"] },
     { action: "/auth/cli/c2/deny", fields: ["user"] }

@@ -1,4 +1,4 @@
-import { anyone, evenPending, type Identity, Recovery } from "@latchkey/core"
+import { anyone, type Identity, Recovery } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type NoticeCode, noticeIn } from "../page/notice.tsx"
@@ -65,7 +65,7 @@ const rowsOf = (path: string, purpose: AskMailView["purpose"], wish: string): re
     path,
     group,
     summary: `Show the page on which people ask for ${wish}`,
-    policy: evenPending(anyone),
+    policy: anyone,
     outcomes: [
       { status: 200, about: "The page" },
       { status: 404, about: "This site sends no mails" }
@@ -80,7 +80,7 @@ const rowsOf = (path: string, purpose: AskMailView["purpose"], wish: string): re
     path,
     group,
     summary: `Ask for ${wish}, from a browser`,
-    policy: evenPending(anyone),
+    policy: anyone,
     unknownFields: "refused",
     body: Schema.Struct({ username: formText }),
     outcomes: [

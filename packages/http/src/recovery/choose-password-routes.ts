@@ -1,4 +1,4 @@
-import { anyone, evenPending, type Identity, Recovery } from "@latchkey/core"
+import { anyone, type Identity, Recovery } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { json, page, reply } from "../surface/answer.ts"
@@ -74,7 +74,7 @@ export const showReset: Route = route({
   path: "/reset-password",
   group,
   summary: "Show the page that a link for a new password opens",
-  policy: evenPending(anyone),
+  policy: anyone,
   query: [{ name: "token", about: "The code from the mail. It moves to a cookie", schema: Schema.String }],
   outcomes: [
     { status: 200, about: "The page" },
@@ -82,7 +82,7 @@ export const showReset: Route = route({
     { status: 400, about: "The code is not valid" }
   ],
   handle: (call, context) =>
-    openLink(call, context, context.places.linkTo(showReset), (token) =>
+    openLink(call, context, context.places.linkTo(showReset), "reset", (token) =>
       Effect.map(choosePage(context, call, "reset", token), (shown) => reply(page(shown)))
     )
 })
@@ -92,7 +92,7 @@ const resetInBrowser: Route = route({
   path: "/reset-password",
   group,
   summary: "Choose a new password by the code from a mail, in a browser. Ends all sessions and revokes all tokens",
-  policy: evenPending(anyone),
+  policy: anyone,
   unknownFields: "refused",
   body: PasswordForm,
   outcomes,
@@ -104,7 +104,7 @@ export const showInvitation: Route = route({
   path: "/accept-invitation",
   group,
   summary: "Show the page that an invitation opens",
-  policy: evenPending(anyone),
+  policy: anyone,
   query: [{ name: "token", about: "The code from the mail. It moves to a cookie", schema: Schema.String }],
   outcomes: [
     { status: 200, about: "The page" },
@@ -112,7 +112,7 @@ export const showInvitation: Route = route({
     { status: 400, about: "The code is not valid" }
   ],
   handle: (call, context) =>
-    openLink(call, context, context.places.linkTo(showInvitation), (token) =>
+    openLink(call, context, context.places.linkTo(showInvitation), "invite", (token) =>
       Effect.map(choosePage(context, call, "invite", token), (shown) => reply(page(shown)))
     )
 })
@@ -122,7 +122,7 @@ const acceptInvitation: Route = route({
   path: "/accept-invitation",
   group,
   summary: "Choose the first password by the code from an invitation",
-  policy: evenPending(anyone),
+  policy: anyone,
   unknownFields: "refused",
   body: PasswordForm,
   outcomes,

@@ -3,7 +3,6 @@ import {
   type AlreadyVerified,
   anyone,
   type CodeInvalid,
-  evenPending,
   type Identity,
   Recovery,
   type StoreError,
@@ -104,7 +103,7 @@ const rowsOf = (
     path,
     group,
     summary: summaries.show,
-    policy: evenPending(anyone),
+    policy: anyone,
     query: [{ name: "token", about: "The code from the mail. It moves to a cookie", schema: Schema.String }],
     outcomes: [
       { status: 200, about: "The page" },
@@ -112,7 +111,7 @@ const rowsOf = (
       { status: 400, about: "The code is not valid" }
     ],
     handle: (call, context) =>
-      openLink(call, context, context.places.linkTo(show), (token) =>
+      openLink(call, context, context.places.linkTo(show), purpose, (token) =>
         Effect.map(confirmPage(context, call, purpose, token), (markup) => reply(page(markup)))
       )
   })
@@ -121,7 +120,7 @@ const rowsOf = (
     path,
     group,
     summary: summaries.act,
-    policy: evenPending(anyone),
+    policy: anyone,
     unknownFields: "refused",
     body: TokenForm,
     outcomes: [

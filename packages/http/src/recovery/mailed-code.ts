@@ -1,6 +1,7 @@
 import {
   CodeInvalid,
   type CodePurpose,
+  Codes,
   type Identity,
   type OpenedCode,
   Recovery,
@@ -16,9 +17,6 @@ import type { SurfaceContext } from "../surface/surface-context.ts"
 /** For how long a browser keeps a code from a link: the page can be reloaded, and the form be filled in. */
 const KEPT_SECONDS = 3_600
 
-/** The longest text that may be a code. Ours have less than a hundred characters. */
-const LONGEST = 256
-
 type PageCall = Pick<Call<Identity | null, unknown>, "query" | "mailedCode" | "texts">
 
 /**
@@ -30,12 +28,14 @@ export const openLink = <E, R>(
   { query, mailedCode }: PageCall,
   { caller }: SurfaceContext,
   path: string,
+  purpose: CodePurpose,
   show: (token: string | null) => Effect.Effect<Reply, E, R>
-): Effect.Effect<Reply, E, R> => {
+): Effect.Effect<Reply, E, R | Codes> => {
   const token = query.get("token")
   if (token === null) return show(mailedCode)
-  const isPlain = /^[A-Za-z0-9._~-]+$/.test(token) && token.length <= LONGEST
-  return Effect.succeed(reply(redirect(path), ...(isPlain ? [caller.codeCookie.set(token, KEPT_SECONDS)] : [])))
+  return Codes.useSync((codes) =>
+    reply(redirect(path), ...(codes.keyOf(token, purpose) === null ? [] : [caller.codeCookie.set(token, KEPT_SECONDS)]))
+  )
 }
 
 /** What a code would do. If it would do nothing, the page says why, and leads to where another can be had. */

@@ -48,7 +48,9 @@ test("a group that is moved is answered there alone, and links, the menu and the
     setup: "/setup/",
     profile: "/account/",
     tokens: "/tokens/",
-    cliLogin: "/auth/cli"
+    cliLogin: "/auth/cli",
+    forgot: "/forgot-password",
+    verifyEmail: "/verify-email/request"
   })
   expect(site.surface.navigation(null)).toEqual([{ label: "Log in", href: "/v1/login" }])
   const document = JSON.parse((await site.ask({ target: "/openapi.json" })).body)
