@@ -2,7 +2,6 @@ import { type AuthSettings, authSettingsFromEnv, ConfigurationError } from "@lat
 import { english } from "@latchkey/http"
 import { german } from "@latchkey/http/german"
 import { type ClosableMailer, mailerFromEnv, mailVariables } from "@latchkey/mail-smtp"
-import { jsonLog } from "./log.ts"
 import { demoScopes } from "./probes.ts"
 import { type NamedStore, readStore } from "./store.ts"
 
@@ -25,8 +24,8 @@ const OWN = ["LATCHKEY_STORE", "LATCHKEY_ADAPTER", "LATCHKEY_CHROMIUM", "LATCHKE
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Reads and checks the environment; throws a `ConfigurationError` that says what to change. */
-export const readConfiguration = (env: Environment): Configuration => {
+/** Reads and checks the environment; throws a `ConfigurationError` that says what to change. `warn` gets what is wrong with mails. */
+export const readConfiguration = (env: Environment, warn: (line: string) => void): Configuration => {
   const host = env.HOST || "127.0.0.1"
   const port = readPort(env.PORT || "3000")
   const { publicUrl = `http://${urlHost(host)}:${port}`, ...settings } = authSettingsFromEnv(env, OWN)
@@ -35,7 +34,7 @@ export const readConfiguration = (env: Environment): Configuration => {
     port,
     store: readStore(env.LATCHKEY_STORE || "sqlite:latchkey.db"),
     adapter: readAdapter(env.LATCHKEY_ADAPTER || "hono"),
-    mailer: mailerFromEnv(env, { texts: [english, german], warn: (line) => jsonLog("warning", line) }),
+    mailer: mailerFromEnv(env, { texts: [english, german], warn }),
     // `greet` prints the setup link once the server listens, so that it works at once.
     settings: {
       ...settings,
