@@ -9,7 +9,7 @@ export type {
   ToldDetails,
   UserFieldChange
 } from "./audit/audit-event.ts"
-export type { AuditRecord } from "./audit/audit-store.ts"
+export type { AuditRecord, AuditStart } from "./audit/audit-store.ts"
 export type { ChainVerdict } from "./audit/hash-chain.ts"
 export { type LogLimit, makeLogLimit } from "./audit/log-limit.ts"
 export { safeText } from "./audit/safe-text.ts"

@@ -7,15 +7,16 @@ import type { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import { networkOf } from "../vocabulary/network.ts"
-import { MOST_PER_PAGE, pageLimit } from "../vocabulary/page.ts"
+import { pageLimit } from "../vocabulary/page.ts"
 import type { AuditEvent, AuditType, ToldDetails } from "./audit-event.ts"
 import type { AuditRecord } from "./audit-store.ts"
 import { type CountedEvent, isCounted } from "./counted.ts"
-import { type ChainVerdict, checkLink, linkHash } from "./hash-chain.ts"
+import { type ChainVerdict, linkHash } from "./hash-chain.ts"
 import { makeLogLimit } from "./log-limit.ts"
 import { makeRefusalCounts } from "./refusal-counts.ts"
 import { safeText } from "./safe-text.ts"
 import { type ClientOptions, keptOf, type Trace, unknownClient } from "./trace.ts"
+import { verifyChain } from "./verify-chain.ts"
 
 export interface AuditOptions extends ClientOptions {
   readonly chain: boolean
@@ -45,7 +46,10 @@ export class Audit extends Context.Service<
       readonly type?: AuditType
       readonly user?: UserId
     }) => Effect.Effect<ReadonlyArray<AuditRecord>, StoreError>
-    /** Reads the whole trail and checks every link. Tells how many events hold together, or where the chain breaks. */
+    /**
+     * Reads the whole trail from where it begins and checks every link. Tells how many events hold together, or where the chain
+     * breaks.
+     */
     readonly verifyChain: () => Effect.Effect<ChainVerdict, StoreError>
   }
 >()("@latchkey/core/Audit") {
@@ -115,31 +119,7 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
         type: type ?? null,
         user: user ?? null
       }),
-    verifyChain: Effect.fnUntraced(function* () {
-      const end = yield* store.lastHash // what others append from now on comes after it
-      let hasEnd = end === null
-      let count = 0
-      let previous: string | null = null
-      let after: number | null = null
-      while (true) {
-        const page: ReadonlyArray<AuditRecord> = yield* store.list({
-          after,
-          order: "oldest-first",
-          limit: MOST_PER_PAGE,
-          type: null,
-          user: null
-        })
-        for (const record of page) {
-          if (!checkLink(previous, record)) return { holds: false, brokenAt: record.sequence }
-          previous = record.hash ?? previous
-          hasEnd = hasEnd || record.hash === end
-          count += 1
-          after = record.sequence
-        }
-        if (page.length < MOST_PER_PAGE) break
-      }
-      return hasEnd ? { holds: true, count } : { holds: false, brokenAt: null }
-    })
+    verifyChain: () => verifyChain(store)
   })
 })
 

@@ -107,7 +107,7 @@ const servicesLayer = (
     verifyNew: settings.recovery.verifyNew,
     unsafeDevMode: settings.unsafeDevMode
   }
-  return Layer.mergeAll(sweeper, Layer.effectDiscard(start(settings))).pipe(
+  return Layer.mergeAll(sweeper({ audit: settings.audit.retention }), Layer.effectDiscard(start(settings))).pipe(
     Layer.provideMerge([
       Identify.layer({ mode: settings.mode, requireVerified }),
       CliLogins.layer(settings.cliLogin, tokens, sessions),
