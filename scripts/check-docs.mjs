@@ -20,6 +20,7 @@ const guides = {
   token: "tokens",
   "cli-login": "cli-login",
   setup: "setup",
+  mail: "mail",
   recovery: "recovery",
   throttle: "throttling",
   audit: "audit",

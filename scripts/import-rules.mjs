@@ -118,6 +118,14 @@ export const packageRules = [
     vendorHome: { commander: "src/command/command.ts", open: "src/login/browser.ts" }
   },
   {
+    match: /^mail-/,
+    says: "a mailer imports @latchkey/core, the texts of @latchkey/http and, in one file, its driver; no pages, no store",
+    source: [/^node:/, /^@latchkey\/core$/, /^@latchkey\/http\/texts$/, /^nodemailer$/],
+    tests: [/^(?!@latchkey\/)/, /^@latchkey\/(?:core(?:\/testing)?|http(?:\/german)?)$/],
+    vendors: [/^nodemailer$/],
+    vendorHome: { nodemailer: "src/smtp-mailer.ts" }
+  },
+  {
     match: /^adapter-/,
     says: "an adapter imports @latchkey/http, @latchkey/core and its framework; no store",
     source: [/^@latchkey\/(?:http|core)$/, /^(?!@latchkey\/|node:sqlite)/],

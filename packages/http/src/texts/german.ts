@@ -1,6 +1,7 @@
 import { cliLogin } from "./german/cli-login.ts"
 import { errors } from "./german/errors.ts"
 import { login } from "./german/login.ts"
+import { mail } from "./german/mail.ts"
 import { notices } from "./german/notices.ts"
 import { page } from "./german/page.ts"
 import { password } from "./german/password.ts"
@@ -13,7 +14,7 @@ import { setup } from "./german/setup.ts"
 import { tokens } from "./german/tokens.ts"
 import type { Texts } from "./texts.ts"
 
-/** Every sentence of the pages in German, with formal address. */
+/** Every sentence of the pages and mails in German, with formal address. */
 export const german: Texts = {
   language: "de",
   page,
@@ -25,6 +26,7 @@ export const german: Texts = {
   sessions,
   tokens,
   cliLogin,
+  mail,
   recovery,
   errors,
   notices,
