@@ -65,6 +65,8 @@ export default defineConfig({
       slowly("conformance", "packages/conformance"),
       quickly("cli", "packages/cli", sharing),
       slowly("cli", "packages/cli"),
+      quickly("mail-smtp", "packages/mail-smtp", sharing),
+      slowly("mail-smtp", "packages/mail-smtp"),
       quickly("fastify-adapter", "examples/fastify-adapter", sharing),
       slowly("fastify-adapter", "examples/fastify-adapter"),
       quickly("promise-store", "examples/promise-store", sharing),

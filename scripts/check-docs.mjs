@@ -21,9 +21,11 @@ const guides = {
   "cli-login": "cli-login",
   "personal-data": "personal-data",
   setup: "setup",
+  mail: "mail",
   recovery: "recovery",
   throttle: "throttling",
   audit: "audit",
+  hook: "hooks-and-events",
   identity: "identity",
   auth: "options",
   testing: "testing"

@@ -115,6 +115,15 @@ it("conformance stands on core and http, and only tests use it", () => {
   }
 })
 
+it("a mailer takes the texts of http and nothing else of it, and names its driver in one file", () => {
+  for (const name of ["@latchkey/http", "@latchkey/http/german", "@latchkey/store-sqlite", "hono/html", "smtp-server"])
+    expect(rulesIn("packages/mail-smtp/src/a.ts", `import "${name}"`), name).not.toEqual([])
+  for (const name of ["@latchkey/core", "@latchkey/http/texts", "node:fs"])
+    expect(rulesIn("packages/mail-smtp/src/a.ts", `import "${name}"`), name).toEqual([])
+  expect(rulesIn("packages/mail-smtp/src/smtp-mailer.ts", 'import "nodemailer"')).toEqual([])
+  expect(rulesIn("packages/mail-smtp/src/a.ts", 'import "nodemailer"')).toEqual(["one-vendor-file"])
+})
+
 it("cli knows nothing of Latchkey, and names its vendors in one file each", () => {
   for (const name of ["@latchkey/core", "@latchkey/http", "hono", "undici"])
     expect(rulesIn("packages/cli/src/login/a.ts", `import "${name}"`), name).not.toEqual([])

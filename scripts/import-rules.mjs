@@ -16,21 +16,23 @@ export const coreFolders = {
     uses: ["vocabulary", "secret", "store", "background"],
     names: ["user", "session", "token", "cli-login", "code", "mail"]
   }, // a leaf: services report to it
+  hook: { uses: ["vocabulary", "secret", "store", "background", "audit"], names: ["user"] }, // services ask the host's hooks; the others are told what audit records
   throttle: { uses: ["vocabulary", "secret", "store", "audit"], names: ["user"] }, // a leaf: services ask it first
   mail: { uses: leaves, names: ["user"] },
   code: { uses: [...leaves, "mail"], names: ["user"] }, // a code that goes by mail; what it opens is for others to say
-  password: { uses: leaves, names: ["user"] }, // judges a password for a user it is handed
-  user: { uses: [...leaves, "mail", "code", "password"], names: ["session"] }, // to register is to make a user, a hash and a code for the address; a new password names the session that goes on
+  password: { uses: [...leaves, "hook"], names: ["user"] }, // judges a password for a user it is handed
+  user: { uses: [...leaves, "hook", "mail", "code", "password"], names: ["session"] }, // to register is to make a user, a hash and a code for the address; a new password names the session that goes on
   session: { uses: [...leaves, "user", "password"] },
   token: { uses: [...leaves, "user", "password", "session"] },
   "cli-login": { uses: [...leaves, "user", "password", "session", "token"] },
   "personal-data": { uses: leaves, names: ["user", "session", "token", "cli-login", "code"] }, // reads what all of them keep of one person
-  recovery: { uses: [...leaves, "mail", "code", "user", "password"] },
-  setup: { uses: [...leaves, "user", "password", "session", "token"] },
+  recovery: { uses: [...leaves, "hook", "mail", "code", "user", "password"] },
+  setup: { uses: [...leaves, "hook", "user", "password", "session", "token"] },
   identity: { uses: [...leaves, "user", "password", "session", "token", "cli-login", "recovery", "setup"] },
   auth: {
     uses: [
       ...leaves,
+      "hook",
       "mail",
       "code",
       "user",
@@ -61,6 +63,7 @@ export const httpFolders = {
   surface: { uses: ["texts", "request", "page"] }, // the checks before a handler, and what becomes of its answer
   sessions: { uses: foundations }, // every feature that opens or ends a session
   users: { uses: [...foundations, "sessions"] }, // every feature that makes or changes a user
+  password: { uses: [...foundations, "sessions", "users"] }, // the page, and the form that the profile has too
   login: { uses: [...foundations, "sessions", "users"] },
   register: { uses: [...foundations, "sessions", "users"] },
   recovery: { uses: [...foundations, "users"] },
@@ -68,7 +71,7 @@ export const httpFolders = {
   tokens: { uses: [...foundations, "sessions", "users"] },
   "cli-login": { uses: [...foundations, "sessions", "users"] },
   account: { uses: [...foundations, "sessions", "users", "tokens", "cli-login"] }, // a person's data, and the end of an account
-  profile: { uses: [...foundations, "sessions", "users", "cli-login", "account"] }
+  profile: { uses: [...foundations, "sessions", "users", "password", "cli-login", "account"] }
 }
 
 /** The files that run the hasher, and who may import them: `password` uses it, `auth` wires it, `testing` replaces it. */
@@ -116,6 +119,14 @@ export const packageRules = [
     tests: [/^(?!@latchkey\/)/, /^@latchkey\/(?:core|http|adapter-hono|adapter-express|store-sqlite)$/], // a real server
     vendors: [/^(?!node:)/],
     vendorHome: { commander: "src/command/command.ts", open: "src/login/browser.ts" }
+  },
+  {
+    match: /^mail-/,
+    says: "a mailer imports @latchkey/core, the texts of @latchkey/http and, in one file, its driver; no pages, no store",
+    source: [/^node:/, /^@latchkey\/core$/, /^@latchkey\/http\/texts$/, /^nodemailer$/],
+    tests: [/^(?!@latchkey\/)/, /^@latchkey\/(?:core(?:\/testing)?|http(?:\/german)?)$/],
+    vendors: [/^nodemailer$/],
+    vendorHome: { nodemailer: "src/smtp-mailer.ts" }
   },
   {
     match: /^adapter-/,

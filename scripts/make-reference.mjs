@@ -49,8 +49,9 @@ environment variable in the second column. Latchkey checks all settings when it 
   \`packages:read=Download packages,packages:write=Upload packages\`.
 - *Secret text* is a string or a \`Redacted\` string. Latchkey wraps it at once, so that no log shows it.
 
-Two options are code and have no variable: \`store\` (required, see [Writing a store](../guides/stores.md)) and \`hasher\` (default
-argon2id, see [Passwords](../guides/passwords.md)). The guide is [Options](../guides/options.md).`
+These options are code and have no variable: \`store\` (required, see [Writing a store](../guides/stores.md)), \`hasher\` (default
+argon2id, see [Passwords](../guides/passwords.md)), \`hooks\` and \`onEvent\` (default none, see [Hooks and
+events](../guides/hooks-and-events.md)). The guide is [Options](../guides/options.md).`
 
 // Routes
 
@@ -60,7 +61,9 @@ const allowedFor = {
   signedIn: "everyone who is logged in, with any kind of credential",
   viaSession: "users with a session",
   "scope(latchkey:tokens)": "users with a session or a password, and tokens with the scope `latchkey:tokens`",
-  "scope(latchkey:credentials)": "users with a session or a password, and tokens with the scope `latchkey:credentials`"
+  "scope(latchkey:credentials)": "users with a session or a password, and tokens with the scope `latchkey:credentials`",
+  "either(person, scope(latchkey:credentials))":
+    "users with a session or a password, also those who must choose another password; and tokens with the scope `latchkey:credentials`"
 }
 
 const keysOf = (schema) => {
@@ -119,6 +122,8 @@ const meanings = {
   "no-mailer": "There is no mailer, so the site offers no page that promises a mail.",
   "insufficient-scope":
     "The policy (`scope`, or `admin` for a token) needs a scope that the token does not have. `scope` names it, and so does `WWW-Authenticate`.",
+  "password-change-required":
+    "The user must choose another password first. Every policy asks for that; `PATCH /users/me` and the page `/password` change it.",
   "session-required": "The policy (`viaSession`) needs a session: a token or a password does not do.",
   "reauthentication-required": "The policy (`recently`) needs a more recent log-in.",
   forbidden: "A check of the host's own does not allow the caller.",
@@ -180,7 +185,7 @@ const detailOf = (detail) => {
 }
 
 const errorsPage = (problems) => {
-  const sample = { retryAfter: 1, message: "", kind: "username", scope: "packages:read" }
+  const sample = { retryAfter: 1, message: "", kind: "username", scope: "packages:read", reason: "not-verified" }
   const classes = errorClasses()
   const answered = classes.filter(({ tag }) => tag in problems)
   const rows = answered.map(({ tag, about, fields }) => {

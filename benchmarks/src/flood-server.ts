@@ -14,7 +14,7 @@ const [folder = "", concurrency = "1"] = process.argv.slice(2)
 const auth = await createAuth({
   publicUrl,
   store: sqliteStore(join(folder, "latchkey.db")),
-  admin: { username: "ada", password },
+  admin: { username: "ada", password, mustChangePassword: false },
   passwords: { concurrency: Number(concurrency) },
   throttle: { perAccountAndNetwork: 10_000, perAccount: 100_000, perNetwork: 1_000_000 }
 })

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { challengeSamples, samples } from "@latchkey/conformance/store"
+import { challengeSamples, codeSamples, samples } from "@latchkey/conformance/store"
 import {
   type AuditEvent,
   ChallengeId,
@@ -74,6 +74,13 @@ const challenge = (n: number) => ({
 
 const challengeSecret = (n: number) => ({ id: ChallengeId(id(11, n)), hash: hash(11, n) })
 
+const ownerOf = (n: number): UserId => UserId(id(1, n + 2))
+
+const code = (n: number, kind = 13) => ({
+  hash: hash(kind, n),
+  code: { ...codeSamples.sampleCode(n, ownerOf(n)).code, createdAt: now, expiresAt: now + hour }
+})
+
 type Call = (store: StoreShape, round: number) => Effect.Effect<unknown, { readonly _tag: string }>
 type Measured = (what: string, call: Call) => Effect.Effect<void, unknown>
 type Measure = (call: Call, store: StoreShape, rounds?: number) => Effect.Effect<number, unknown>
@@ -135,11 +142,12 @@ const measureAll = Effect.fnUntraced(function* (name: string, longest: Measure) 
   const records = { after: null, order: "newest-first", limit: 50, user: owner } as const
   yield* measured(`audit.list of one user, of ${RECORDS}`, ({ audit }) => audit.list({ ...records, type: null }))
   yield* measured("  and of a rare type", ({ audit }) => audit.list({ ...records, type: "user.changed" }))
-  yield* many(USERS, (n) => users.insert(samples.sampleUser(n + 1, { id: UserId(id(1, n + 2)) })))
+  yield* many(USERS, (n) => users.insert(samples.sampleUser(n + 1, { id: ownerOf(n) })))
   yield* measured(`users.list, the last page of ${USERS}`, ({ users }) =>
     users.list({ query: null, offset: USERS - 50, limit: 50 })
   )
   yield* measured("users.list that searches them all", ({ users }) => users.list({ query: "zz", offset: 0, limit: 50 }))
+  yield* measureCodes(store, measured)
 })
 
 /** A call that finds nothing would measure nothing. */
@@ -171,6 +179,19 @@ const measureChallenges = Effect.fnUntraced(function* ({ challenges }: StoreShap
   yield* measured("challenges.removeExpired, a step of 200", ({ challenges }) =>
     challenges.removeExpired(now + 3 * hour, 200)
   )
+})
+
+/** One-time codes: one of each user who is there. */
+const measureCodes = Effect.fnUntraced(function* ({ codes }: StoreShape, measured: Measured) {
+  yield* many(USERS, (n) => codes.insert(code(n), "replace"))
+  yield* measured(`codes.insert in the place of one of ${USERS}`, ({ codes }, n) =>
+    codes.insert(code(n, 14), "replace")
+  )
+  yield* measured(`codes.consume of one of ${USERS}`, ({ codes }, n) =>
+    found(codes.consume(codeSamples.codeKeyOf(code(ROUNDS + n)), now))
+  )
+  yield* measured("codes.list", ({ codes }, n) => codes.list(ownerOf(n)))
+  yield* measured("codes.removeExpired, a step of 200", ({ codes }) => codes.removeExpired(now + 2 * hour, 200))
 })
 
 /** The longest time in which nothing else ran in this process. */

@@ -1,5 +1,7 @@
 import { samples } from "@latchkey/conformance/store"
 import {
+  type CodePurpose,
+  type NewCode,
   type NewSession,
   type NewToken,
   SecretHash,
@@ -78,6 +80,16 @@ const token = (kind: number, n: number, owner: UserId): NewToken => ({
   }
 })
 
+const code = (kind: number, n: number, userId: UserId, purpose: CodePurpose): NewCode => {
+  const canonical = `person.${100_000 + n}@example.org`
+  const times = { createdAt: now, expiresAt: now + hour, usedAt: null }
+  const email = { typed: canonical, canonical }
+  return {
+    hash: SecretHash(hash(kind, n)),
+    code: { userId, purpose, email, ownEmail: canonical, epoch: 1, ...times }
+  }
+}
+
 type Add = (store: StoreShape, n: number) => Effect.Effect<unknown, unknown>
 
 const kinds: Readonly<Record<string, Add>> = {
@@ -92,6 +104,9 @@ const kinds: Readonly<Record<string, Add>> = {
   "the first personal access token of a user": ({ tokens }, n) => tokens.insert(token(6, n, userOf(n)), MANY),
   "each further token of the same user": ({ tokens }, n) => tokens.insert(token(7, n, userOf(n)), MANY),
   "each further token, imported": ({ tokens }, n) => tokens.import(token(IMPORTED, n, userOf(n))),
+  "the first one-time code of a user": ({ codes }, n) => codes.insert(code(10, n, userOf(n), "verify"), "replace"),
+  "each further one of the same user, for another purpose": ({ codes }, n) =>
+    codes.insert(code(11, n, userOf(n), "reset"), "replace"),
   "a bucket of attempts, for minutes": ({ attempts }, n) => {
     const limit = { free: 10, delay: 1_000, longest: 15 * 60_000, forget: 15 * 60_000 }
     return attempts.hit([{ key: hash(4, n), limit }], now)

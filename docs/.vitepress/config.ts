@@ -20,6 +20,7 @@ const readingOrder = [
   "http",
   "pages",
   "words",
+  "mail",
   "options",
   "stores",
   "testing"

@@ -1,4 +1,4 @@
 import { defineConfig } from "tsup"
 import { library } from "../../tsup.base.ts"
 
-export default defineConfig(library(["src/index.ts", "src/german.ts"]))
+export default defineConfig(library(["src/index.ts", "src/german.ts", "src/texts.ts"]))

@@ -15,7 +15,7 @@ export const latchkey =
     const auth = await createAuth({
       publicUrl,
       store: sqliteStore(file, { durability }),
-      admin: { username: "ada", password },
+      admin: { username: "ada", password, mustChangePassword: false },
       throttle: { cliLogins: 1_000_000, perNetwork: 1_000_000 }
     })
     const database = new DatabaseSync(file)

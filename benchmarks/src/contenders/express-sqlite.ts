@@ -43,7 +43,7 @@ const latchkey =
   (headersOf: typeof browserHeaders): MakeContender =>
   async ({ folder }) => {
     const store = sqliteStore(join(folder, "latchkey.db"))
-    const auth = await createAuth({ publicUrl, store, admin: { username: "ada", password } })
+    const auth = await createAuth({ publicUrl, store, admin: { username: "ada", password, mustChangePassword: false } })
     const { guard } = expressAuth(auth)
     return { listen: onExpress(express().get("/me", guard(signedIn), ok)), headers: await headersOf(auth) }
   }

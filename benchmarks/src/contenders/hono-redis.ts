@@ -50,7 +50,7 @@ const latchkey =
   async ({ redisUrl }) => {
     const prefix = `bench-${randomBytes(4).toString("hex")}`
     const store = redisStore(redisUrl, { prefix, unsafeNoPersistence: true })
-    const auth = await createAuth({ publicUrl, store, admin: { username: "ada", password } })
+    const auth = await createAuth({ publicUrl, store, admin: { username: "ada", password, mustChangePassword: false } })
     const { guard } = honoAuth(auth)
     const app = new Hono().get("/me", guard(signedIn), (c) => c.text("ok"))
     return { listen: onHono(app), headers: await headersOf(auth) }

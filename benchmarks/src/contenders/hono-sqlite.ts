@@ -39,7 +39,7 @@ const latchkey =
   (headersOf: typeof browserHeaders): MakeContender =>
   async ({ folder }) => {
     const store = sqliteStore(join(folder, "latchkey.db"))
-    const auth = await createAuth({ publicUrl, store, admin: { username: "ada", password } })
+    const auth = await createAuth({ publicUrl, store, admin: { username: "ada", password, mustChangePassword: false } })
     const { guard } = honoAuth(auth)
     const app = new Hono().get("/me", guard(signedIn), (c) => c.text("ok"))
     return { listen: onHono(app), headers: await headersOf(auth) }

@@ -1,7 +1,10 @@
-import type { AuditRecord, AuditStore, PromisePart } from "@latchkey/core/store"
+import type { AuditRecord, AuditStart, AuditStore, Instant, PromisePart } from "@latchkey/core/store"
 import type { Postgres, Row } from "./postgres.ts"
 import { first } from "./rows.ts"
-import { bytes, json, number, optionalText } from "./values.ts"
+import { bytes, json, number, optionalNumber, optionalText } from "./values.ts"
+
+/** How many records one step removes. */
+const REMOVAL_STEP = 100
 
 /**
  * The audit log. Appends run one after the other, because each locks the row of the end in the statement that writes. So a chain
@@ -41,8 +44,53 @@ export const postgresAudit = (db: Postgres, schema: string): PromisePart<AuditSt
       [after, type, bytes(user), limit]
     )
     return rows.map(readRecord)
-  }
+  },
+
+  removeExpired: async (before, limit) => {
+    let removed = 0
+    while (removed < limit) {
+      const atMost = Math.min(REMOVAL_STEP, limit - removed)
+      const step = await removeOldest(db, schema, before, atMost)
+      removed += step ?? 0
+      if (step !== null && step < atMost) break
+    }
+    return removed
+  },
+
+  start: () => readStart(db, schema)
 })
+
+/**
+ * Removes at most so many from the beginning, if the log still begins where they were read; null if another caller was faster. The
+ * update waits for the others' lock, and then compares with what they wrote.
+ */
+const removeOldest = async (db: Postgres, schema: string, before: Instant, atMost: number): Promise<number | null> => {
+  const start = await readStart(db, schema)
+  const { rows } = await db.query(
+    `SELECT sequence::float8 AS sequence, event, hash FROM ${schema}.audit ORDER BY audit.sequence LIMIT $1`,
+    [atMost]
+  )
+  const read = rows.map(readRecord)
+  const kept = read.findIndex(({ event }) => event.at > before)
+  const removed = kept === -1 ? read : read.slice(0, kept)
+  const last = removed.at(-1)
+  if (last === undefined) return 0
+  const { rows: gone } = await db.query(
+    `WITH ending AS (
+       UPDATE ${schema}.audit_end SET start_sequence = $1::float8, start_hash = coalesce($2, start_hash)
+       WHERE start_sequence IS NOT DISTINCT FROM $3::float8 RETURNING 1
+     )
+     DELETE FROM ${schema}.audit USING ending WHERE sequence <= $1::float8::bigint RETURNING 1`,
+    [last.sequence, bytes(removed.findLast(({ hash }) => hash !== null)?.hash ?? null), start?.sequence ?? null]
+  )
+  return gone.length === 0 ? null : gone.length
+}
+
+const readStart = async (db: Postgres, schema: string): Promise<AuditStart | null> =>
+  first(await db.query(`SELECT start_sequence, start_hash FROM ${schema}.audit_end`), (row) => {
+    const sequence = optionalNumber(row, "start_sequence")
+    return sequence === null ? null : { sequence, hash: optionalText(row, "start_hash") }
+  })
 
 const readRecord = (row: Row): AuditRecord => ({
   sequence: number(row, "sequence"),

@@ -155,8 +155,11 @@ export const schemaOf = (schema: string): ReadonlyArray<string> => [
   )`,
   `CREATE INDEX IF NOT EXISTS audit_actor ON ${schema}.audit (actor)`,
   `CREATE INDEX IF NOT EXISTS audit_subject ON ${schema}.audit (subject)`,
-  // One row: the hash of the last linked record. Each append locks it.
+  // One row: the hash of the last record that was ever linked. Each append locks it.
   `CREATE TABLE IF NOT EXISTS ${schema}.audit_end (one boolean PRIMARY KEY DEFAULT true CHECK (one), hash bytea)`,
   `INSERT INTO ${schema}.audit_end DEFAULT VALUES ON CONFLICT DO NOTHING`,
-  `ALTER TABLE ${schema}.users ADD COLUMN IF NOT EXISTS revocations double precision`
+  `ALTER TABLE ${schema}.users ADD COLUMN IF NOT EXISTS revocations double precision`,
+  // Where the log begins: the last record that was removed from its beginning, and the hash of the last linked one. Else null.
+  `ALTER TABLE ${schema}.audit_end ADD COLUMN IF NOT EXISTS start_sequence double precision`,
+  `ALTER TABLE ${schema}.audit_end ADD COLUMN IF NOT EXISTS start_hash bytea`
 ]

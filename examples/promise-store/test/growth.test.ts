@@ -1,5 +1,5 @@
 import { PGlite } from "@electric-sql/pglite"
-import { samples } from "@latchkey/conformance/store"
+import { codeSamples, samples } from "@latchkey/conformance/store"
 import {
   ChallengeId,
   EXPIRED_KEPT_MS,
@@ -28,6 +28,7 @@ const {
   tokenKeyOf,
   userId
 } = samples
+const { codeKeyOf, sampleCode } = codeSamples
 
 let db: PGlite
 beforeAll(async () => {
@@ -82,7 +83,7 @@ const addChallenges = ({ challenges }: StoreShape) =>
     yield* challenges.decide(challengeKeyOf(3), approval, start)
   })
 
-const [one, made] = [sampleSession(1, userId(2)), sampleToken(1, userId(2))]
+const [one, made, mailed] = [sampleSession(1, userId(2)), sampleToken(1, userId(2)), sampleCode(1, userId(2))]
 
 /** A process of this version, and the columns that a newer one has added and filled meanwhile. */
 const besideNewer = async () => {
@@ -92,14 +93,16 @@ const besideNewer = async () => {
   await Effect.runPromise(store.sessions.insert(one, plenty))
   await Effect.runPromise(store.tokens.insert(made, 9))
   await Effect.runPromise(addChallenges(store))
-  for (const table of ["users", "sessions", "tokens", "challenges"]) {
+  await Effect.runPromise(store.codes.insert(mailed, "replace"))
+  for (const table of ["users", "sessions", "tokens", "challenges", "codes"]) {
     await db.query(`ALTER TABLE ${schema}.${table} ADD COLUMN IF NOT EXISTS to_come text`)
     await db.query(`UPDATE ${schema}.${table} SET to_come = 'kept'`)
   }
-  const valuesIn = async (table: string) =>
-    (await db.query<{ to_come: string | null }>(`SELECT to_come FROM ${schema}.${table} ORDER BY id`)).rows.map(
-      (row) => row.to_come
-    )
+  const valuesIn = async (table: string) => {
+    const order = table === "codes" ? "purpose" : "id"
+    const found = await db.query<{ to_come: string | null }>(`SELECT to_come FROM ${schema}.${table} ORDER BY ${order}`)
+    return found.rows.map((row) => row.to_come)
+  }
   return { schema, store, valuesIn }
 }
 
@@ -122,7 +125,8 @@ const changes: Readonly<Record<string, (store: StoreShape) => Effect.Effect<unkn
   "challenges.poll": ({ challenges }) => challenges.poll(secretOf(1), start),
   "challenges.decide": ({ challenges }) => challenges.decide(challengeKeyOf(2), approval, start),
   "challenges.redeem": ({ challenges }) =>
-    challenges.redeem(secretOf(3), { at: start, numberHash: null, keptUntil: start + hour })
+    challenges.redeem(secretOf(3), { at: start, numberHash: null, keptUntil: start + hour }),
+  "codes.consume": ({ codes }) => codes.consume(codeKeyOf(mailed), start)
 }
 
 test.each(Object.entries(changes))(
@@ -134,6 +138,7 @@ test.each(Object.entries(changes))(
     expect(await valuesIn("sessions")).toEqual(["kept"])
     expect(await valuesIn("tokens")).toEqual(["kept"])
     expect(await valuesIn("challenges")).toEqual(["kept", "kept", "kept"])
+    expect(await valuesIn("codes")).toEqual(["kept"])
   }
 )
 
@@ -143,11 +148,15 @@ test("STO-06 rows that are added or put in a place beside newer columns have not
   await Effect.runPromise(store.sessions.insert(sampleSession(3, userId(3)), plenty))
   const rotation = { next: sampleToken(3, userId(2)), at: start, oldExpiresAt: start + hour }
   await Effect.runPromise(store.challenges.insert(challenge(4), 9))
+  await Effect.runPromise(store.codes.insert(sampleCode(2, userId(2), { purpose: "invite" }), "replace"))
   expect(await Effect.runPromise(store.tokens.rotate(tokenKeyOf(made), rotation, 9))).toBe(true)
   expect(await valuesIn("users")).toEqual(["kept", "kept", null])
   expect(await valuesIn("sessions")).toEqual(["kept", null])
   expect(await valuesIn("tokens")).toEqual(["kept", null])
   expect(await valuesIn("challenges")).toEqual(["kept", "kept", "kept", null])
+  expect(await valuesIn("codes")).toEqual([null, "kept"])
+  await Effect.runPromise(store.codes.insert(sampleCode(3, userId(2)), "replace"))
+  expect(await valuesIn("codes")).toEqual([null, null])
   for (const each of [store, await open(schema)]) {
     const found = await Effect.runPromise(each.lookupSession(userId(2), one.hash))
     expect(found).toEqual({ user: sampleUser(2).user, session: one.session })

@@ -31,12 +31,15 @@ test("a server that cannot be reached stops the start", async () => {
   await expect(createAuth({ store })).rejects.toThrow("the store failed at open")
 })
 
-test.each(["sessions", "tokens", "challenges"] as const)("%s without their users stop the start", async (part) => {
-  const { db } = server(() => new Promise(() => {}))
-  const store = mixStores(memoryStore(), { [part]: postgresStore(async () => db) })
-  const failure = await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(store))))
-  expect(String(failure.cause)).toContain(`${part} can be here only together with their users`)
-})
+test.each(["sessions", "tokens", "challenges", "codes"] as const)(
+  "%s without their users stop the start",
+  async (part) => {
+    const { db } = server(() => new Promise(() => {}))
+    const store = mixStores(memoryStore(), { [part]: postgresStore(async () => db) })
+    const failure = await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(store))))
+    expect(String(failure.cause)).toContain(`${part} can be here only together with their users`)
+  }
+)
 
 test("SQL-01 a schema is a plain name, for it stands in the statements", () => {
   const { db } = server(() => new Promise(() => {}))

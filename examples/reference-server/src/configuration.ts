@@ -1,4 +1,7 @@
 import { type AuthSettings, authSettingsFromEnv, ConfigurationError } from "@latchkey/core"
+import { english } from "@latchkey/http"
+import { german } from "@latchkey/http/german"
+import { type ClosableMailer, mailerFromEnv, mailVariables } from "@latchkey/mail-smtp"
 import { demoScopes } from "./probes.ts"
 import { type NamedStore, readStore } from "./store.ts"
 
@@ -11,16 +14,18 @@ export interface Configuration {
   readonly port: number
   readonly store: NamedStore
   readonly adapter: Adapter
+  /** By SMTP, into files, or onto the console; in production null without a setting. */
+  readonly mailer: ClosableMailer | null
   readonly settings: AuthSettings & { readonly publicUrl: string }
 }
 
 /** Variables of this server and its tests that are not options of Latchkey. */
-const OWN = ["LATCHKEY_STORE", "LATCHKEY_ADAPTER", "LATCHKEY_CHROMIUM", "LATCHKEY_TEST_REDIS_URL"]
+const OWN = ["LATCHKEY_STORE", "LATCHKEY_ADAPTER", "LATCHKEY_CHROMIUM", "LATCHKEY_TEST_REDIS_URL", ...mailVariables]
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Reads and checks the environment; throws a `ConfigurationError` that says what to change. */
-export const readConfiguration = (env: Environment): Configuration => {
+/** Reads and checks the environment; throws a `ConfigurationError` that says what to change. `warn` gets what is wrong with mails. */
+export const readConfiguration = (env: Environment, warn: (line: string) => void): Configuration => {
   const host = env.HOST || "127.0.0.1"
   const port = readPort(env.PORT || "3000")
   const { publicUrl = `http://${urlHost(host)}:${port}`, ...settings } = authSettingsFromEnv(env, OWN)
@@ -29,6 +34,7 @@ export const readConfiguration = (env: Environment): Configuration => {
     port,
     store: readStore(env.LATCHKEY_STORE || "sqlite:latchkey.db"),
     adapter: readAdapter(env.LATCHKEY_ADAPTER || "hono"),
+    mailer: mailerFromEnv(env, { texts: [english, german], warn }),
     // `greet` prints the setup link once the server listens, so that it works at once.
     settings: {
       ...settings,

@@ -15,14 +15,18 @@ const applications: Readonly<Record<Adapter, (auth: Auth, log: Log) => Applicati
 
 /** Starts the reference server: the program behind `npm start`. */
 const start = async (): Promise<void> => {
-  const configuration = readConfiguration(process.env)
-  const { host, port, store, adapter, settings } = configuration
-  const auth = await createAuth({ ...settings, store: store.layer }, latchkeyLogger)
+  // A server that refuses to start says why, and nothing else: warnings wait.
+  const started = Promise.withResolvers<void>()
+  const warn = (line: string) => void started.promise.then(() => jsonLog("warning", line))
+  const configuration = readConfiguration(process.env, warn)
+  const { host, port, store, adapter, mailer, settings } = configuration
+  const auth = await createAuth({ ...settings, store: store.layer, mailer }, latchkeyLogger)
+  started.resolve()
   const { listener, setupUrl } = applications[adapter](auth, jsonLog)
   const server = createServer(listener)
   server.on("error", (error) => fail(error, auth))
   server.listen(port, host, () => greet(configuration, auth, setupUrl).catch((error) => fail(error, auth)))
-  stopGracefully(server, auth, jsonLog)
+  stopGracefully(server, auth, mailer, jsonLog)
 }
 
 /** Prints where to go first. */

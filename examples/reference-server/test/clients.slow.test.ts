@@ -9,7 +9,9 @@ import { type Server, startServer } from "./server.ts"
 
 let server: Server
 beforeAll(async () => {
-  server = await startServer({ env: { LATCHKEY_ADMIN_USERNAME: "root", LATCHKEY_ADMIN_PASSWORD: goodPassword } })
+  // In production there is no mailer without a setting: clients of before change their address at once.
+  const admin = { LATCHKEY_ADMIN_USERNAME: "root", LATCHKEY_ADMIN_PASSWORD: goodPassword }
+  server = await startServer({ env: { ...admin, NODE_ENV: "production" } })
 })
 
 const hasCurl = spawnSync("curl", ["--version"]).error === undefined

@@ -206,6 +206,53 @@ describe.skipIf(noChromium).concurrent.each([
     })
   })
 
+  describe("a password that must be changed", () => {
+    const openForm = async () => {
+      const { at, server } = await startFarServer({
+        LATCHKEY_ADMIN_USERNAME: "root",
+        LATCHKEY_ADMIN_PASSWORD: goodPassword,
+        LATCHKEY_ADMIN_MUST_CHANGE_PASSWORD: "true"
+      })
+      const profile = await open({ javaScriptEnabled })
+      const { page } = profile
+      await page.goto(`${at}/demo/signed-in`)
+      await fill(page, { "Username or e-mail address": "root", Password: goodPassword })
+      await button(page, "Log in").click()
+      await expectPage(page, `${at}/password?next=%2Fdemo%2Fsigned-in`)
+      await fill(page, {
+        "Current password": goodPassword,
+        "New password": newPassword,
+        "Confirm new password": newPassword
+      })
+      return { ...profile, at, server, submit: button(page, "Change password") }
+    }
+
+    test("PWD-28 SES-28 two clicks change it once, and go on to where its owner was going", async () => {
+      const { page, at, server, submit, complaints } = await openForm()
+      await clickTwice(page, submit)
+      await expectPage(page, `${at}/demo/signed-in`)
+      expect(await page.locator("main").textContent()).toContain("You are root.")
+      expect((await requestToken(server, "root", newPassword)).status).toBe(200)
+      expect(complaints()).toEqual([])
+    })
+
+    test("PWD-28 after a reload in the middle its owner goes on with the new password, logged in already or by logging in", async () => {
+      const profile = await openForm()
+      const { page, at, server, submit } = profile
+      const cookie = `latchkey_session=${(await sessionCookieOf(profile))?.value}`
+      await reloadInTheMiddle(page, submit)
+      await vi.waitUntil(async () => (await statusOfMe(server, { cookie })) === 401, { ...patience, interval: 100 })
+      await page.goto(`${at}/demo/signed-in`)
+      // The answer to the form may have come all the same, and its cookie with it.
+      if ((await button(page, "Log in").count()) === 1) {
+        await fill(page, { "Username or e-mail address": "root", Password: newPassword })
+        await button(page, "Log in").click()
+      }
+      await expectPage(page, `${at}/demo/signed-in`)
+      expect((await requestToken(server, "root", newPassword)).status).toBe(200)
+    })
+  })
+
   describe("access tokens", () => {
     const openForm = async (name: string) => {
       const profile = await openAs(name, "/tokens/")

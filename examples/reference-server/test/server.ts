@@ -7,7 +7,7 @@ import { adapter, newPlace } from "./combinations.ts"
 import type { Place } from "./place.ts"
 
 export interface ServerOptions {
-  /** Variables for the server. It inherits none of ours, apart from what finds programs. */
+  /** Variables for the server. It inherits none of ours, apart from what finds programs. An administrator in them may act at once. */
   readonly env?: Readonly<Record<string, string>>
   /** Where the server runs and keeps its data: give one again to restart on what is there. */
   readonly place?: Place
@@ -112,6 +112,7 @@ const launch = ({ env, place = newPlace(), before }: ServerOptions, port: number
       PORT: String(port),
       LATCHKEY_ADAPTER: adapter,
       LATCHKEY_STORE: place.store,
+      LATCHKEY_ADMIN_MUST_CHANGE_PASSWORD: "false",
       ...env
     },
     stdio: "pipe"

@@ -2,7 +2,7 @@ import { once } from "node:events"
 import { readdirSync } from "node:fs"
 import { createServer } from "node:net"
 import { describe, expect, test } from "vitest"
-import { bearer, goodPassword, jsonOf, postForm, register, requestToken, setUp, tokenFor } from "./client.ts"
+import { bearer, goodPassword, jsonOf, postForm, register, requestToken, sendJson, setUp, tokenFor } from "./client.ts"
 import { adapter, newPlace } from "./combinations.ts"
 import { type Server, startInVain, startServer } from "./server.ts"
 
@@ -46,6 +46,17 @@ describe.concurrent("the start", () => {
     expect(await isSuperuser(promoting, stranger)).toBe(null)
     expect((await requestToken(promoting, "later", "the password of a stranger")).status).toBe(400)
     expect(await isSuperuser(promoting, await tokenFor(promoting, "later", "the password of the owner"))).toBe(true)
+  })
+
+  test("SET-10 the administrator of the environment must choose another password, unless a variable says otherwise", async () => {
+    const server = await startServer({ env: { ...seed, LATCHKEY_ADMIN_MUST_CHANGE_PASSWORD: "true" } })
+    const token = await tokenFor(server, "root")
+    const change = (fields: object) => sendJson(server, "PATCH", "/users/me", fields, token)
+    const refused = await fetch(`${server.url}/demo/signed-in`, { headers: bearer(token) })
+    expect([refused.status, await jsonOf(refused)]).toMatchObject([403, { code: "password-change-required" }])
+    expect((await change({ password: goodPassword })).status).toBe(400)
+    expect((await change({ password: "another password of four words" })).status).toBe(200)
+    expect(await isSuperuser(server, token)).toBe(true)
   })
 
   test("SET-07 three servers that start together on one new store make one administrator", async () => {

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core"
-import { expect } from "vitest"
+import { expect, vi } from "vitest"
 import { goBackTo, logIn, sessionCookieOf, submit, type useChromium } from "./chromium.ts"
 import { goodPassword, requestToken, statusOfMe } from "./client.ts"
 import { startServer } from "./server.ts"
@@ -103,9 +103,11 @@ export const tellStory = async (
   // New details.
   const details = { Username: "admiral", "E-mail address": "admiral@example.org" }
   await submit(page, "Save details", details)
-  expect(await noticeOf(page)).toBe("Your details were saved.")
+  expect(await noticeOf(page)).toBe("A link was sent to the new address. The address changes once you follow it.")
+  const mail = /^Mail \(change-email\) to admiral@example\.org: http\S+$/m
+  await vi.waitFor(() => expect(server.output()).toMatch(mail), { timeout: 20_000 })
   expect(await page.locator(".page-head").textContent()).toContain("Logged in as admiral")
-  await logIn(two.page, "admiral@example.org", newPassword)
+  await logIn(two.page, "admiral", newPassword)
   at("/profile/", two.page)
 
   // Logging out: a link only asks; afterwards cookie and session are gone, and the way back leads to the login page.

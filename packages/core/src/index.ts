@@ -9,7 +9,8 @@ export type {
   ToldDetails,
   UserFieldChange
 } from "./audit/audit-event.ts"
-export type { AuditRecord } from "./audit/audit-store.ts"
+export type { AuditRecord, AuditStart } from "./audit/audit-store.ts"
+export type { EventReader } from "./audit/event-reader.ts"
 export type { ChainVerdict } from "./audit/hash-chain.ts"
 export { type LogLimit, makeLogLimit } from "./audit/log-limit.ts"
 export { safeText } from "./audit/safe-text.ts"
@@ -64,6 +65,11 @@ export { CliLogins } from "./cli-login/cli-logins.ts"
 export { isUserCodeOf, parseUserCode, shownUserCode } from "./cli-login/user-code.ts"
 export { type Code, type CodePurpose, isCodeLive } from "./code/code.ts"
 export { Codes } from "./code/codes.ts"
+export type { OnEvent } from "./hook/after-hooks.ts"
+export type { AfterHookName, Happened, HookEvent } from "./hook/after-table.ts"
+export type { HookResult } from "./hook/call-hook.ts"
+export { HookFailed } from "./hook/hook-errors.ts"
+export type { Hooks } from "./hook/hooks.ts"
 export { type Authorization, authorizationScheme, parseAuthorization } from "./identity/authorization-header.ts"
 export { AMBIGUOUS, readCookie } from "./identity/cookie.ts"
 export { Identify, type IdentifyFailure, type Presented } from "./identity/identify.ts"
@@ -150,9 +156,11 @@ export type { User } from "./user/user.ts"
 export {
   AccountNameInvalid,
   AccountNameTaken,
+  DeletionRefused,
   LastSuperuser,
   RegistrationClosed,
   RemovalNotAllowed,
+  RegistrationRefused,
   UserNotFound
 } from "./user/user-errors.ts"
 export type {

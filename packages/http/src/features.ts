@@ -6,6 +6,7 @@ import { loginPages, loginRoutes, showLogin, showLogout } from "./login/routes.t
 import { AskPage } from "./page/ask-page.tsx"
 import { MessagePage } from "./page/message.tsx"
 import type { Page, PagePaths } from "./page/view.ts"
+import { passwordPages, passwordRoutes, showPassword } from "./password/routes.ts"
 import { profilePages, profileRoutes, showProfile } from "./profile/routes.ts"
 import { showForgot, showVerifyRequest } from "./recovery/ask-mail-routes.ts"
 import { recoveryPages, recoveryRoutes } from "./recovery/routes.ts"
@@ -26,6 +27,7 @@ export const features = {
   sessions: sessionRoutes,
   tokens: tokenRoutes,
   setup: setupRoutes,
+  password: passwordRoutes,
   profile: [...profileRoutes, ...accountPageRoutes],
   "cli-login": cliLoginRoutes,
   documents: documentRoutes(() => routeTable)
@@ -46,6 +48,7 @@ export const entrances: Readonly<Record<keyof PagePaths, Endpoint>> = {
   logout: showLogout,
   register: showRegister,
   setup: showSetup,
+  password: showPassword,
   profile: showProfile,
   tokens: listTokens,
   cliLogin: showCliLogin,
@@ -58,6 +61,7 @@ export const defaultPages = {
   ...loginPages,
   ...registerPages,
   ...setupPages,
+  ...passwordPages,
   ...profilePages,
   ...tokenPages,
   ...cliLoginPages,

@@ -41,6 +41,7 @@ export const frameOf = (text: string): PageView => ({
       logout: text,
       register: text,
       setup: text,
+      password: text,
       profile: text,
       tokens: text,
       cliLogin: text,

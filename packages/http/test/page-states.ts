@@ -6,6 +6,7 @@ import type { AskFact, AskField } from "../src/page/ask-page.tsx"
 import { noticeOf } from "../src/page/notice.tsx"
 import { ago, sampleAsk, sampleMessage } from "../src/page/sample.ts"
 import type { PageView, Site } from "../src/page/view.ts"
+import { samplePassword } from "../src/password/sample.ts"
 import { sampleProfile } from "../src/profile/sample.ts"
 import { sampleAskMail, sampleChoosePassword, sampleConfirmMail } from "../src/recovery/sample.ts"
 import { sampleRegister } from "../src/register/sample.ts"
@@ -47,6 +48,7 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
   const logout = { ...sampleLogout, ...frame("ada") }
   const register = { ...sampleRegister, ...frame(), username: "", email: "" }
   const setup = { ...sampleSetup, ...frame(), navigation: [] }
+  const password = { ...samplePassword, ...frame("ada"), navigation: menu().slice(2) }
   const profile = { ...sampleProfile, ...frame("ada", "profile") }
   const tokens = { ...sampleTokens, ...frame("ada", "tokens") }
   const askMail = { ...sampleAskMail, ...frame(), navigation: [] }
@@ -199,6 +201,14 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
       "needs no token": { ...setup, token: { kind: "unneeded" } },
       refused: { ...setup, ...long, errors: { ...wrongAccount, token: sentence("setup-token-invalid") } }
     },
+    password: {
+      "must be changed": password,
+      "may be changed": { ...password, navigation: menu(), mustChangePassword: false, next: null },
+      refused: { ...password, errors: { current_password: sentence("current-password-wrong") } },
+      "the same again": { ...password, errors: { password: sentence("password-unchanged") } },
+      "too many attempts": { ...password, ...frame(LONG), navigation: menu().slice(2), errors: { form: wait } },
+      "in mode basic": { ...password, navigation: [] }
+    },
     askMail: {
       forgot: askMail,
       sent: { ...askMail, notice: noticeOf("mail-sent", texts) },
@@ -251,7 +261,6 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
       "too many attempts": { ...profile, passwordErrors: { form: wait } },
       "details saved": { ...profile, notice: noticeOf("details", texts) },
       "password changed": { ...profile, notice: noticeOf("password", texts) },
-      "a password of somebody else": { ...profile, mustChangePassword: true },
       "a long name": {
         ...profile,
         ...frame(LONG, "profile"),

@@ -1,5 +1,5 @@
 import { answerOf, checkEveryAnswer, headerOf, navigation, tokenOf, webRequest } from "@latchkey/conformance/adapter"
-import { anyone, either, type Identity, type Policy, signedIn, viaSession } from "@latchkey/core"
+import { anyone, either, type Identity, type Policy, permits, signedIn, viaSession } from "@latchkey/core"
 import { expect, test } from "vitest"
 
 import { routeTable } from "../src/features.ts"
@@ -36,13 +36,19 @@ const judged = async ({ surface }: Site, policy: Policy<Identity | null>, header
   return problemIn(answer)
 }
 
-/** The routes that a pending user may use. Each further one must be thought about here. */
+const presentedBy = ({ authorization }: { readonly authorization?: string }) => ({
+  authorization: authorization ?? null,
+  sessionCookie: null
+})
+
+/** The routes that whoever is not verified may use. Each further one must be thought about here. */
 const forPending = ["POST /login", "GET /logout", "POST /logout", "POST /auth/jwt/logout"]
 
 test("SES-25 whoever is not verified passes no route but to log in and out, in whatever way they come", async () => {
-  const allowed = routeTable.filter(({ policy }) => policy?.judgesPending === true)
+  const { ask, auth, ways, contents, clock } = await openPending()
+  const waiting = await auth.identify(presentedBy(ways.program))
+  const allowed = routeTable.filter(({ policy }) => policy !== null && permits(policy, waiting, clock.now()))
   expect(allowed.map(({ method, path }) => `${method} ${path}`)).toEqual(forPending)
-  const { ask, ways, contents } = await openPending()
   const before = await contents()
   for (const route of routeTable.filter((each) => !allowed.includes(each))) {
     const { method, policy } = route

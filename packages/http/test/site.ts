@@ -84,21 +84,17 @@ interface Operation {
   readonly responses: Readonly<Record<string, unknown>>
 }
 
-const documentedIn = (mode: Mode, requireVerified: boolean) =>
-  openApiDocument({ name: "", url: "", cookieName: "", mode, requireVerified, pathOf: ({ path }) => path }, routeTable)
-    .paths
+const documentedIn = (mode: Mode) =>
+  openApiDocument({ name: "", url: "", cookieName: "", mode, pathOf: ({ path }) => path }, routeTable).paths
 
-const documented = {
-  session: { usual: documentedIn("session", false), verified: documentedIn("session", true) },
-  basic: { usual: documentedIn("basic", false), verified: documentedIn("basic", true) }
-}
+const documented = { session: documentedIn("session"), basic: documentedIn("basic") }
 
 /** What the document says of the request's route; undefined when there is no such route. */
 const operationFor = (
   { method, target }: ReturnType<typeof complete>,
-  { mode, sessions }: Auth["settings"]
+  { mode }: Auth["settings"]
 ): Operation | undefined => {
-  const paths = documented[mode][sessions.requireVerified ? "verified" : "usual"]
+  const paths = documented[mode]
   const path = (target.split("?", 1)[0] ?? "").replace(/(.)\/$/, "$1")
   const verb = method === "HEAD" ? "get" : method.toLowerCase()
   const matching = Object.keys(paths)

@@ -1,6 +1,6 @@
-import { script } from "./script.ts"
+import { althoughMemoryIsFullLua, script } from "./script.ts"
 
-/** Adds a record at the end if its link fits. Keys: the stream, the last linked hash, and the indexes that list it. */
+/** Adds a record at the end if its link fits. Keys: the stream, the last linked hash, the start, and the indexes that list it. */
 export const append = script(`
 local event, type, is_linked, previous, hash = unpack(ARGV)
 if is_linked == '1' then
@@ -8,7 +8,8 @@ if is_linked == '1' then
   if previous ~= (last and '=' .. last or '') then return 0 end
 end
 local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
-local position = newest and tonumber(string.match(newest[1], '^%d+')) + 1 or 1
+local before = newest and string.match(newest[1], '^%d+') or redis.call('HGET', KEYS[3], 'sequence') or '0'
+local position = tonumber(before) + 1
 local number = string.format('%.0f', position)
 local fields = { 'type', type, 'event', event }
 if is_linked == '1' then
@@ -16,8 +17,27 @@ if is_linked == '1' then
   redis.call('SET', KEYS[2], hash)
 end
 redis.call('XADD', KEYS[1], number .. '-0', unpack(fields))
-for at = 3, #KEYS do redis.call('ZADD', KEYS[at], number, number) end
+for at = 4, #KEYS do redis.call('ZADD', KEYS[at], number, number) end
 return 1`)
+
+/**
+ * Removes the records from the first to the last that the caller read, and keeps where the log begins now. Returns 0 if another
+ * caller removed that first one meanwhile. Keys: the stream, the start, and the indexes that list any of them.
+ */
+export const removeOldest = script(
+  althoughMemoryIsFullLua,
+  `
+local first, last, is_linked, hash = unpack(ARGV)
+local oldest = redis.call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
+if not oldest or oldest[1] ~= first then return 0 end
+local number = string.match(last, '^%d+')
+although_memory_is_full(KEYS[1])
+redis.call('HSET', KEYS[2], 'sequence', number)
+if is_linked == '1' then redis.call('HSET', KEYS[2], 'hash', hash) end
+redis.call('XTRIM', KEYS[1], 'MINID', '=', string.format('%.0f', tonumber(number) + 1))
+for at = 3, #KEYS do redis.call('ZREMRANGEBYSCORE', KEYS[at], '-inf', number) end
+return 1`
+)
 
 /**
  * A step through the log or one of its indexes. Returns where the next step continues (nothing at the end), and the records,

@@ -1,7 +1,9 @@
 import {
   type AuditEvent,
   type AuditRecord,
+  type AuditStart,
   type AuditStore,
+  type Instant,
   isLosable,
   type NewAuditRecord
 } from "@latchkey/core/store"
@@ -13,19 +15,45 @@ import { count, instant, readCount, readList, readOptionalText, readText } from 
 /** How many records one step of a list looks at. Other commands run between the steps. */
 const LIST_STEP = 500
 
+/** How many records one step removes, so that its script is short. */
+const REMOVAL_STEP = 100
+
 /** The audit log: a stream, with an index for each type and each user, all under one tag. */
 export const redisAudit = (db: Connection, keys: Keys): AuditStore => {
-  const { records, end, ofType, ofUser } = keys.audit
+  const { records, end, start, ofType, ofUser } = keys.audit
+
+  const indexesOf = ({ type, actor, subject }: AuditEvent): ReadonlyArray<string> => {
+    const people = new Set([actor, subject].filter((id) => id !== null))
+    return [ofType(type), ...Array.from(people, ofUser)]
+  }
+
+  const oldest = async (atMost: number): Promise<ReadonlyArray<AuditRecord>> =>
+    readList(await db.read("XRANGE", records, "-", "+", "COUNT", String(atMost))).map(readEntry)
+
+  /**
+   * Removes at most so many from the beginning; null if another caller was faster. A record never changes, and nothing comes before
+   * it, so those that were read are still the oldest while the first of them is.
+   */
+  const removeOldest = async (before: Instant, atMost: number): Promise<number | null> => {
+    const read = await oldest(atMost)
+    const kept = read.findIndex(({ event }) => event.at > before)
+    const removed = kept === -1 ? read : read.slice(0, kept)
+    const [first, last] = [removed.at(0), removed.at(-1)]
+    if (first === undefined || last === undefined) return 0
+    const hash = removed.findLast((record) => record.hash !== null)?.hash ?? null
+    const args = [`${first.sequence}-0`, `${last.sequence}-0`, ...(hash === null ? ["0"] : ["1", hash])]
+    const indexes = new Set(removed.flatMap(({ event }) => indexesOf(event)))
+    const isDone = await db.run("losable", scripts.removeOldest, [records, start, ...indexes], args)
+    return isDone === 1 ? removed.length : null
+  }
 
   return {
     append: ({ event, link }) =>
       attempt("audit.append", async () => {
         instant(event.at)
-        const people = new Set([event.actor, event.subject].filter((id) => id !== null))
-        const indexes = [ofType(event.type), ...Array.from(people, ofUser)]
         const args = [JSON.stringify(event), event.type, ...linkArgs(link)]
         const keep = isLosable(event) ? "losable" : "lasting"
-        return (await db.run(keep, scripts.append, [records, end, ...indexes], args)) === 1
+        return (await db.run(keep, scripts.append, [records, end, start, ...indexesOf(event)], args)) === 1
       }),
     lastHash: attempt("audit.lastHash", async () => readOptionalText(await db.read("GET", end))),
     list: ({ after, order, limit, type, user }) =>
@@ -41,7 +69,20 @@ export const redisAudit = (db: Connection, keys: Keys): AuditStore => {
           from = readCount(last)
         }
         return found
-      })
+      }),
+    removeExpired: (before, limit) =>
+      attempt("audit.removeExpired", async () => {
+        instant(before)
+        let removed = 0
+        while (removed < count(limit)) {
+          const atMost = Math.min(REMOVAL_STEP, limit - removed)
+          const step = await removeOldest(before, atMost)
+          removed += step ?? 0
+          if (step !== null && step < atMost) break
+        }
+        return removed
+      }),
+    start: attempt("audit.start", async () => readStart(await db.read("HMGET", start, "sequence", "hash")))
   }
 }
 
@@ -52,6 +93,23 @@ const linkArgs = (link: NewAuditRecord["link"]): ReadonlyArray<string> =>
 const readRecord = (found: unknown): AuditRecord => {
   const [sequence, event, hash] = readList(found)
   return { sequence: readCount(sequence), event: readEvent(readText(event)), hash: readOptionalText(hash) }
+}
+
+/** An entry of the stream, as Redis gives it. */
+const readEntry = (entry: unknown): AuditRecord => {
+  const [id, list] = readList(entry)
+  const pairs = readList(list).map(readText)
+  const field = (name: string): string | null => {
+    const at = pairs.findIndex((text, index) => index % 2 === 0 && text === name)
+    return at === -1 ? null : (pairs[at + 1] ?? null)
+  }
+  const sequence = readCount(readText(id).replace(/-0$/, ""))
+  return { sequence, event: readEvent(readText(field("event"))), hash: field("hash") }
+}
+
+const readStart = (fields: unknown): AuditStart | null => {
+  const [sequence = null, hash = null] = readList(fields)
+  return sequence === null ? null : { sequence: readCount(sequence), hash: readOptionalText(hash) }
 }
 
 const readEvent = (text: string): AuditEvent => {

@@ -76,8 +76,10 @@ export interface ChallengeKeys {
 export interface AuditKeys {
   /** A stream whose ids are the positions. */
   readonly records: string
-  /** The hash of the last linked record. */
+  /** The hash of the last record that was ever linked. */
   readonly end: string
+  /** A hash of where the log begins, with fields `sequence` and `hash`. Not there while no record was removed. */
+  readonly start: string
   /** The positions of a type's records, and of a user's records, as actor or subject. */
   readonly ofType: (type: string) => string
   readonly ofUser: (id: UserId) => string
@@ -153,6 +155,7 @@ export const makeKeys = (prefix: string): Keys => {
     audit: {
       records: `${audit}:records`,
       end: `${audit}:end`,
+      start: `${audit}:start`,
       ofType: (type) => `${audit}:type:${type}`,
       ofUser: (id) => `${audit}:user:${id}`
     },

@@ -25,20 +25,23 @@ export interface Proved {
   readonly endsCredentials: boolean
 }
 
-/**
- * Seven arguments of scripts. Versions that know no codes know the first five, and would skip what the others ask for. In a cluster
- * they may complete a change, so `isForAnyVersion` says whether those five are all.
- */
+/** Seven arguments of scripts. */
 export const proofArguments = ({ proof, password, endsCredentials }: Proved): ReadonlyArray<string> => {
   const [epoch = "", revocations = "", canonicalEmail = ""] = proofAlone(proof)
   return [epoch, revocations, ...passwordArguments(password), canonicalEmail, bit(endsCredentials)]
 }
 
-export const isForAnyVersion = ({ proof, endsCredentials }: Proved): boolean =>
-  proof.canonicalEmail === undefined && !endsCredentials
-
-/** How many of them any version knows. */
-export const FOR_ANY_VERSION = 5
+/**
+ * How a change that the directory takes part in is written down. In a cluster an older version may complete it, which knows the first
+ * five arguments and would skip what the others ask for. It leaves a verb that it does not know to this version.
+ */
+export const provedChange = (
+  proved: Proved
+): { readonly verb: "prove" | "recover"; readonly args: ReadonlyArray<string> } => {
+  const args = proofArguments(proved)
+  const isForAnyVersion = proved.proof.canonicalEmail === undefined && !proved.endsCredentials
+  return isForAnyVersion ? { verb: "prove", args: args.slice(0, 5) } : { verb: "recover", args }
+}
 
 /** A copy of core's fitsProof and provedUser, in the pieces that scripts need: whether the proof fits, and what ends by the change. */
 export const provedUserLua = `

@@ -80,8 +80,9 @@ local function change(user, details, user_key)
   local set = {}
   for n = 2, #details, 2 do set[details[n]] = details[n + 1] end
   if set.isActive == '0' or set.isSuperuser == '0' then although_memory_is_full(user_key) end
-  local active, superuser = set.isActive or user.isActive, set.isSuperuser or user.isSuperuser
-  if active ~= user.isActive or superuser ~= user.isSuperuser then end_credentials(user, details[1]) end
+  for _, field in ipairs({ 'isActive', 'isSuperuser', 'mustChangePassword' }) do
+    if set[field] and set[field] ~= user[field] then end_credentials(user, details[1]) break end
+  end
   if set.canonicalEmail and set.canonicalEmail ~= user.canonicalEmail then user.isVerified = '0' end
   user.updatedAt = details[1]
 end

@@ -5,7 +5,7 @@ import { attempt, type Connection } from "./connection.ts"
 import { findingUsers } from "./finding-users.ts"
 import type { Keys } from "./keys.ts"
 import { ownUsers } from "./own-users.ts"
-import { FOR_ANY_VERSION, isForAnyVersion, proofAlone, proofArguments } from "./proved-user.ts"
+import { proofAlone, provedChange } from "./proved-user.ts"
 import type { Outcome, UserChanges } from "./user-changes.ts"
 import { changedFields, readUser, userBody } from "./user-text.ts"
 import { bit, instant, jsonLine } from "./values.ts"
@@ -52,15 +52,14 @@ export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: Use
           if (fields.username === undefined && fields.email === undefined) {
             return Exit.succeed(await changeOwn(id, proved, set, at))
           }
-          const args = proofArguments(proved)
-          const isForAny = isForAnyVersion(proved)
+          const { verb, args } = provedChange(proved)
           const outcome = await perform({
-            verb: isForAny ? "prove" : "recover",
+            verb,
             id,
             username: fields.username?.canonical ?? null,
             email: fields.email?.canonical ?? null,
             losesSuperuser: false,
-            details: [String(instant(at)), ...(isForAny ? args.slice(0, FOR_ANY_VERSION) : args), ...set]
+            details: [String(instant(at)), ...args, ...set]
           })
           if (outcome instanceof AccountNameTaken) return Exit.fail(outcome)
           return Exit.succeed(typeof outcome === "string" ? readUser(id, outcome) : null)

@@ -111,7 +111,7 @@ describe.runIf(hasRedis)("a server that goes on", () => {
     ])
   })
 
-  test("REC-05 X06 out of memory: the codes that people have in their mails still do what they are for", async () => {
+  test("REC-08 X06 out of memory: the codes that people have in their mails still do what they are for", async () => {
     const store = await preparedOn(server)
     const { users, codes } = store
     const undo = code(8, userId(3), { purpose: "undo-email" })

@@ -12,6 +12,7 @@ import {
   code,
   codeKey,
   denial,
+  event,
   hour,
   keyOf,
   limit,
@@ -232,6 +233,47 @@ describe.runIf(hasRedis)("STO-06 a change that a newer process began and this on
     expect(await outcome(store.users.change(userId(2), { isVerified: false }, now + 1))).toMatchObject({
       id: userId(2)
     })
+  })
+})
+
+describe.runIf(hasRedis)("the audit log whose oldest events are removed", () => {
+  const linked = (n: number) => ({
+    event: event(n),
+    link: { previous: n === 0 ? null : `hash-${n - 1}`, hash: `hash-${n}` }
+  })
+  const page = { after: null, order: "oldest-first", limit: 100, type: null, user: null } as const
+
+  test("STO-06 AUD-09 may be of an older version, which has no note of where it begins", async () => {
+    const { prefix, store } = await opened()
+    const { audit } = makeKeys(prefix)
+    for (const n of [0, 1, 2]) await outcome(store.audit.append(linked(n)))
+    expect(await server.command("EXISTS", audit.start)).toBe(0)
+    expect(await outcome(store.audit.start)).toBeNull()
+    expect(await outcome(store.audit.removeExpired(now, 2))).toBe(2)
+    expect(await outcome(store.audit.start)).toEqual({ sequence: 2, hash: "hash-1" })
+    expect(await outcome(store.audit.append(linked(3)))).toBe(true)
+    expect(await outcome(store.audit.list(page))).toMatchObject([{ sequence: 3 }, { sequence: 4 }])
+  })
+
+  test("STO-06 an older process that goes on with a log from which all was removed fails, and breaks nothing", async () => {
+    const { prefix, store } = await opened()
+    const { audit } = makeKeys(prefix)
+    for (const n of [0, 1]) await outcome(store.audit.append(linked(n)))
+    await outcome(store.audit.removeExpired(now, 2))
+    // It looks for the end in the stream alone, and finds none.
+    await expect(server.command("XADD", audit.records, "1-0", "type", "x", "event", "{}")).rejects.toThrow()
+    expect(await outcome(store.audit.append(linked(2)))).toBe(true)
+    expect(await outcome(store.audit.list(page))).toMatchObject([{ sequence: 3, hash: "hash-2" }])
+  })
+
+  test("AUD-09 leaves nothing of them in the indexes", async () => {
+    const { prefix, store } = await opened()
+    for (let n = 0; n < 250; n++) await outcome(store.audit.append(linked(n)))
+    expect(await outcome(store.audit.removeExpired(now, 1_000))).toBe(250)
+    const left = Object.keys(await server.contents()).filter((key) => key.includes(`{${prefix}:audit}`))
+    const { records, start, end } = makeKeys(prefix).audit
+    expect(left.toSorted()).toEqual([end, records, start].toSorted())
+    expect(await server.command("XLEN", records)).toBe(0)
   })
 })
 

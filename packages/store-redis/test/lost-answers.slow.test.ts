@@ -46,6 +46,7 @@ const {
   "challenges.removeAll": _removeAll,
   "codes.removeExpired": _codes,
   "attempts.removeExpired": _attempts,
+  "audit.removeExpired": _audit,
   ...removingOnce
 } = removing
 const {

@@ -64,5 +64,5 @@ port ${port}
 bind 127.0.0.1
 sentinel monitor ${NAME} 127.0.0.1 ${master} 1
 sentinel down-after-milliseconds ${NAME} 500
-sentinel failover-timeout ${NAME} 2000
+sentinel failover-timeout ${NAME} 5000
 `

@@ -94,6 +94,7 @@ export const reading = named({
   "attempts.isTrusted": ({ attempts }) => attempts.isTrusted({ account: "account", key: "mark" }, now),
   "audit.lastHash": ({ audit }) => audit.lastHash,
   "audit.list": ({ audit }) => audit.list({ after: null, order: "oldest-first", limit: 9, type: null, user: null }),
+  "audit.start": ({ audit }) => audit.start,
   lookupSession: ({ lookupSession }) => lookupSession(...credential(3)),
   lookupToken: ({ lookupToken }) => lookupToken(...tokenCredential(3))
 })
@@ -147,7 +148,8 @@ export const removing = named({
   "codes.removeExpired": ({ codes }) => codes.removeExpired(now + 9 * hour, 10),
   "attempts.takeBack": ({ attempts }) => attempts.takeBack([{ key: "bucket", limit }], now),
   "attempts.forget": ({ attempts }) => attempts.forget({ key: "bucket", limit }, now),
-  "attempts.removeExpired": ({ attempts }) => attempts.removeExpired(now + 9 * hour, 10)
+  "attempts.removeExpired": ({ attempts }) => attempts.removeExpired(now + 9 * hour, 10),
+  "audit.removeExpired": ({ audit }) => audit.removeExpired(now + 9 * hour, 10)
 })
 
 /** The one verb that wants an empty store. */

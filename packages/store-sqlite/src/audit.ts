@@ -3,24 +3,32 @@ import {
   type AuditQuery,
   type AuditRecord,
   type AuditStore,
+  type Instant,
   isLosable,
   UserId
 } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type { Connection } from "./connection.ts"
 import type { SqliteValue } from "./handle.ts"
-import { allRows, type Row, rowOf } from "./row.ts"
+import { inSteps } from "./in-steps.ts"
+import { allRows, optionalRow, type Row, rowOf } from "./row.ts"
 import { count, instant, json, optionalText, text } from "./values.ts"
 
 const COLUMNS = "type, details, at, actor, subject, credential, ip, user_agent, hash"
-const LAST_HASH = "SELECT hash FROM latchkey_audit WHERE hash IS NOT NULL ORDER BY sequence DESC LIMIT 1"
+/** Of the records that are left, or else of those that were removed. */
+const LAST_HASH = `SELECT coalesce(
+  (SELECT hash FROM latchkey_audit WHERE hash IS NOT NULL ORDER BY sequence DESC LIMIT 1),
+  (SELECT hash FROM latchkey_audit_start WHERE one = 1))`
 
-/** The audit log. The store never changes or removes a record. A host that must prune the log uses SQL. */
+/** The audit log. AUTOINCREMENT never gives a position twice, also when all records were removed. */
 export const sqliteAudit = (db: Connection): AuditStore => {
   const append = db.prepare(`INSERT INTO latchkey_audit (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)`)
   const appendLinked = db.prepare(`INSERT INTO latchkey_audit (${COLUMNS})
     SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE (${LAST_HASH}) IS ?`)
   const lastHash = db.prepare(LAST_HASH)
+  const removeOldest = preparedRemoval(db)
+  const start = db.prepare("SELECT sequence, hash FROM latchkey_audit_start WHERE one = 1")
   const lists = { "oldest-first": preparedLists(db, ">", "ASC"), "newest-first": preparedLists(db, "<", "DESC") }
 
   return {
@@ -45,7 +53,36 @@ export const sqliteAudit = (db: Connection): AuditStore => {
         if (found.length < limit) yield* Effect.yieldNow
       }
       return found
-    })
+    }),
+    removeExpired: (before, limit) =>
+      inSteps(limit, (atMost) =>
+        db.transaction("optional", "audit.removeExpired", () =>
+          Exit.succeed(removeOldest(instant(before), count(atMost)))
+        )
+      ),
+    start: db.read("audit.start", () =>
+      optionalRow(start.get(), ([sequence, hash]) => ({ sequence: count(sequence), hash: optionalText(hash) }))
+    )
+  }
+}
+
+/** Removes records from the beginning, and keeps where the log begins now. Both need one transaction. */
+const preparedRemoval = (db: Connection) => {
+  const oldest = db.prepare(
+    "SELECT sequence, at, hash FROM latchkey_audit WHERE sequence > 0 ORDER BY sequence LIMIT ?"
+  )
+  const remove = db.prepare("DELETE FROM latchkey_audit WHERE sequence <= ?")
+  const keepStart = db.prepare(`INSERT INTO latchkey_audit_start (one, sequence, hash) VALUES (1, ?, ?)
+    ON CONFLICT (one) DO UPDATE SET sequence = excluded.sequence, hash = coalesce(excluded.hash, hash)`)
+  return (before: Instant, atMost: number): number => {
+    const rows = allRows(oldest.all(atMost))
+    const kept = rows.findIndex(([, at]) => instant(at) > before)
+    const removed = kept === -1 ? rows : rows.slice(0, kept)
+    const last = removed.at(-1)
+    if (last === undefined) return 0
+    const lastLinked = removed.findLast(([, , hash]) => hash !== null)
+    keepStart.run(count(last[0]), optionalText(lastLinked?.[2] ?? null))
+    return count(remove.run(count(last[0])).changes)
   }
 }
 

@@ -5,7 +5,15 @@ import type { Connection } from "./connection.ts"
 import { allRows, rowOf } from "./row.ts"
 import type { AddedColumn } from "./row-kind.ts"
 import { addedColumns } from "./rows.ts"
-import { FIFTH_SCHEMA, FIRST_SCHEMA, FOURTH_SCHEMA, SECOND_SCHEMA, SIXTH_SCHEMA, THIRD_SCHEMA } from "./schema.ts"
+import {
+  FIFTH_SCHEMA,
+  FIRST_SCHEMA,
+  FOURTH_SCHEMA,
+  SECOND_SCHEMA,
+  SEVENTH_SCHEMA,
+  SIXTH_SCHEMA,
+  THIRD_SCHEMA
+} from "./schema.ts"
 import { count, text } from "./values.ts"
 
 /** A step of the schema. A released one never changes. */
@@ -25,7 +33,8 @@ const MIGRATIONS: ReadonlyArray<Migration> = [
   { script: THIRD_SCHEMA, isAdditive: true },
   { script: FOURTH_SCHEMA, isAdditive: true },
   { script: FIFTH_SCHEMA, isAdditive: true },
-  { script: SIXTH_SCHEMA, isAdditive: true }
+  { script: SIXTH_SCHEMA, isAdditive: true },
+  { script: SEVENTH_SCHEMA, isAdditive: true }
 ]
 
 const RECORD = `CREATE TABLE IF NOT EXISTS latchkey_migrations (

@@ -224,3 +224,15 @@ export const SIXTH_SCHEMA = `
 
   CREATE INDEX latchkey_codes_end ON latchkey_codes (expires_at);
 `
+
+/**
+ * Where the audit log begins, once records were removed from its beginning: one row, or none before. A program that does not know it
+ * reads the log as before. Only when every linked record was removed does it take the log for one without links.
+ */
+export const SEVENTH_SCHEMA = `
+  CREATE TABLE latchkey_audit_start (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    sequence INTEGER NOT NULL,
+    hash TEXT
+  ) STRICT;
+`

@@ -30,7 +30,7 @@ test(`REC-01 of 16 uses of one code in two processes one is the first, in each o
   }
 })
 
-test("REC-05 a code that one process uses while the other replaces it is used or opens nothing, and the new one is unused", async () => {
+test("REC-03 a code that one process uses while the other replaces it is used or opens nothing, and the new one is unused", async () => {
   const { codes } = await sharedStore()
   for (const [n, outcomes] of (await rounds(["useCode", "replaceCode"], 1)).entries()) {
     expect(["first", "nothing"], `round ${n}`).toContain(outcomes[0])

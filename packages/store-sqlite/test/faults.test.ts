@@ -15,6 +15,7 @@ import {
   code,
   codeKeyOf,
   codeOf,
+  event,
   hour,
   limit,
   now,
@@ -55,11 +56,13 @@ const verbs: Readonly<Record<string, Verb>> = {
       ["a", "b", "c"].map((key) => ({ key, limit })),
       now
     ),
-  "attempts.removeExpired": ({ attempts }) => attempts.removeExpired(now + 9 * hour, 10)
+  "attempts.removeExpired": ({ attempts }) => attempts.removeExpired(now + 9 * hour, 10),
+  "audit.removeExpired": ({ audit }) => audit.removeExpired(now, 10)
 }
 
-/** Two users with sessions and tokens, three CLI logins, a code, a bucket and a mark, and setup still open. */
-const prepare = Effect.fnUntraced(function* ({ users, sessions, tokens, challenges, codes, attempts }: StoreShape) {
+/** Two users with sessions and tokens, three CLI logins, a code, a bucket, a mark and two events, and setup still open. */
+const prepare = Effect.fnUntraced(function* (store: StoreShape) {
+  const { users, sessions, tokens, challenges, codes, attempts, audit } = store
   for (const n of [1, 2]) {
     yield* users.insert(person(n))
     yield* sessions.insert(session(n, userId(n)), plenty)
@@ -69,6 +72,7 @@ const prepare = Effect.fnUntraced(function* ({ users, sessions, tokens, challeng
   for (const n of [2, 3]) yield* challenges.claim(codeOf(n), userId(1), now, 9)
   yield* challenges.decide(challengeKeyOf(3, userId(1)), approval(), now)
   yield* codes.insert(code(1, userId(1)), "replace")
+  for (const n of [1, 2]) yield* audit.append({ event: event(n), link: null })
   yield* attempts.hit([{ key: "b", limit }], now)
   yield* attempts.trust({ account: "a", key: "device", until: now + hour }, { at: now, most: 10, replaced: null })
 })

@@ -107,7 +107,8 @@ const verbsAt = ({ users, sessions, tokens, challenges, codes, attempts, audit }
   "attempts.forget": attempts.forget({ key: "k", limit }, at),
   "attempts.isTrusted": attempts.isTrusted({ account: "a", key: "k" }, at),
   "attempts.removeExpired": attempts.removeExpired(at, 10),
-  "audit.append": audit.append({ event: event(1, at), link: null })
+  "audit.append": audit.append({ event: event(1, at), link: null }),
+  "audit.removeExpired": audit.removeExpired(at, 10)
 })
 
 const populated = async () => {
@@ -261,6 +262,7 @@ test("a limit or an offset that is no count is refused, and means never `all`", 
     expect(outcome(store.users.list({ ...page, limit: bad }))).toBe("StoreError")
     expect(outcome(store.users.list({ ...page, offset: bad }))).toBe("StoreError")
     expect(outcome(store.audit.list({ ...records, limit: bad }))).toBe("StoreError")
+    expect(outcome(store.audit.removeExpired(now, bad))).toBe("StoreError")
     expect(outcome(store.sessions.removeExpired(now + hour, bad))).toBe("StoreError")
     expect(outcome(store.tokens.removeExpired(now + 12 * hour, bad))).toBe("StoreError")
     expect(outcome(store.tokens.insert(token(2, id), bad))).toBe("StoreError")

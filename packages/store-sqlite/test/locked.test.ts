@@ -133,7 +133,8 @@ describe.each(["path", ...drivers] as const)("on a %s", (kind) => {
       store.tokens.removeExpired(now, 1),
       store.challenges.removeExpired(now, 1),
       store.codes.removeExpired(now, 1),
-      store.attempts.removeExpired(now, 1)
+      store.attempts.removeExpired(now, 1),
+      store.audit.removeExpired(now, 1)
     ]
     const notes = verbs.map((verb) => watch(outcomeInTime(verb)))
     await vi.advanceTimersByTimeAsync(90)

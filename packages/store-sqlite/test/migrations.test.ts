@@ -5,9 +5,22 @@ import * as Layer from "effect/Layer"
 import { expect, test } from "vitest"
 import { useHandle } from "../src/host-handle.ts"
 import { migrate, SCHEMA } from "../src/migrations.ts"
-import { FIFTH_SCHEMA, FIRST_SCHEMA, FOURTH_SCHEMA, SECOND_SCHEMA, THIRD_SCHEMA } from "../src/schema.ts"
+import { FIFTH_SCHEMA, FIRST_SCHEMA, FOURTH_SCHEMA, SECOND_SCHEMA, SIXTH_SCHEMA, THIRD_SCHEMA } from "../src/schema.ts"
 import { failingHandle } from "./failing-handle.ts"
-import { challenge, code, codeKeyOf, codeOf, hour, now, person, session, token, userId, wholeList } from "./samples.ts"
+import {
+  challenge,
+  code,
+  codeKeyOf,
+  codeOf,
+  event,
+  hour,
+  now,
+  person,
+  session,
+  token,
+  userId,
+  wholeList
+} from "./samples.ts"
 import { build, contents, hostHandles, newPath, openStore, outcome } from "./stores.ts"
 
 const known = SCHEMA.migrations.length
@@ -158,6 +171,30 @@ test("STO-06 a program that does not know one-time codes removes those of a user
   expect(outcome(codes.list(userId(1)))).toEqual([])
   expect(outcome(codes.list(userId(2)))).toEqual([code(2, userId(2)).code])
 })
+
+test("STO-06 AUD-09 an older program reads and goes on with a log whose oldest events a newer one removed", async () => {
+  const { handle, path } = hostHandles["node:sqlite"]()
+  migrated(handle, [FIRST_SCHEMA, SECOND_SCHEMA, THIRD_SCHEMA, FOURTH_SCHEMA, FIFTH_SCHEMA, SIXTH_SCHEMA])
+  const link = (n: number) => ({ previous: n === 0 ? null : `hash-${n - 1}`, hash: `hash-${n}` })
+  const older = handle.prepare(`INSERT INTO latchkey_audit (type, details, at, hash)
+    SELECT 'user.removed', '{}', ${now}, ? WHERE (${LAST_HASH_BEFORE}) IS ?`)
+  for (const n of [0, 1, 2]) older.run(link(n).hash, link(n).previous)
+  const { audit } = await openStore(path)
+  expect(Effect.runSync(audit.start)).toBeNull()
+  expect(Effect.runSync(audit.removeExpired(now, 2))).toBe(2)
+  expect(Effect.runSync(audit.start)).toEqual({ sequence: 2, hash: "hash-1" })
+  older.run(link(3).hash, link(3).previous)
+  expect(Effect.runSync(audit.append({ event: event(4), link: link(4) }))).toBe(true)
+  const page = { after: null, order: "oldest-first", limit: 10, type: null, user: null } as const
+  expect(Effect.runSync(audit.list(page)).map(({ sequence, hash }) => [sequence, hash])).toEqual([
+    [3, "hash-2"],
+    [4, "hash-3"],
+    [5, "hash-4"]
+  ])
+})
+
+/** How programs of the first six schemas find the end of the chain. */
+const LAST_HASH_BEFORE = "SELECT hash FROM latchkey_audit WHERE hash IS NOT NULL ORDER BY sequence DESC LIMIT 1"
 
 test("of two connections that open a database of the first version, one upgrades it and both serve", async () => {
   const { path, handle, before } = firstVersion()

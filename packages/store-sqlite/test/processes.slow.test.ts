@@ -6,7 +6,7 @@ import { expect, onTestFinished, test, vi } from "vitest"
 import { makePrivate } from "../src/private-file.ts"
 import { actions, sessionOfFirst, tokenOfFirst } from "./race-actions.ts"
 import { racers, range, tally } from "./racers.ts"
-import { admin, hour, keyOf, limit, now, person, plenty, session, token, userId, wholeList } from "./samples.ts"
+import { admin, event, hour, keyOf, limit, now, person, plenty, session, token, userId, wholeList } from "./samples.ts"
 import { build, drivers, hostHandles, newPath, openStore, outcome, outcomeInTime } from "./stores.ts"
 
 /** Two processes share two cores with all other tests. */
@@ -161,6 +161,14 @@ test("of parallel appends to one end of the audit chain one wins", async () => {
   expect(tally(outcomes.flat())).toEqual({ true: 1, false: 49 })
   const page = { after: null, order: "oldest-first", limit: 100, type: null, user: null } as const
   expect(Effect.runSync(store.audit.list(page))).toHaveLength(1)
+})
+
+test("AUD-09 of the oldest events that two processes remove each is counted by one", async () => {
+  const { store } = await sharedStore()
+  for (const n of range(0, 100)) Effect.runSync(store.audit.append({ event: event(n), link: null }))
+  const outcomes = (await race(["removeOldest", range(0, 25)], ["removeOldest", range(0, 25)])).flat()
+  expect(outcomes.reduce((sum, outcome) => sum + Number(outcome), 0)).toBe(100)
+  expect(outcome(store.audit.start)).toEqual({ sequence: 100, hash: null })
 })
 
 test("SQL-02 a storm of every kind of write from three processes fails none", async () => {

@@ -85,6 +85,7 @@ export const actions = {
   removeCode: ({ codes }, n) => codes.remove({ ...codeKeyOf(code(n, userId(n))), hash: null }),
   hit: ({ attempts }) => attempts.hit([{ key: "bucket", limit }], now),
   append: ({ audit }, n) => audit.append({ event: event(n), link: { previous: null, hash: `hash-${n}` } }),
+  removeOldest: ({ audit }) => audit.removeExpired(now, 3),
   /** A life of a user, with every kind of write. */
   live: ({ users, sessions, tokens, challenges, codes, attempts, audit }, n) =>
     Effect.gen(function* () {

@@ -1,4 +1,4 @@
-import { samples } from "@latchkey/conformance/store"
+import { codeSamples, samples } from "@latchkey/conformance/store"
 import {
   type AccessToken,
   type AuditEvent,
@@ -6,7 +6,6 @@ import {
   type ChallengeKey,
   type ChallengeSecret,
   type Code,
-  type CodeKey,
   type Decision,
   EXPIRED_KEPT_MS,
   type NewChallenge,
@@ -105,23 +104,10 @@ export const redemption = (numberHash: SecretHash | null = null, at = now) => ({
 })
 
 /** The one-time code `n` of an owner, to reset a password: it ends after an hour. */
-export const code = (n: number, owner: UserId, changes: Partial<Code> = {}): NewCode => ({
-  hash: SecretHash(`code-secret-hash-${n}`),
-  code: {
-    userId: owner,
-    purpose: "reset",
-    email: { typed: `Name${n}@example.org`, canonical: `name${n}@example.org` },
-    ownEmail: `name${n}@example.org`,
-    epoch: 0,
-    createdAt: now,
-    expiresAt: now + hour,
-    usedAt: null,
-    ...changes
-  }
-})
+export const code = (n: number, owner: UserId, changes: Partial<Code> = {}): NewCode =>
+  codeSamples.sampleCode(n, owner, { epoch: 0, createdAt: now, expiresAt: now + hour, ...changes })
 
-/** What names a one-time code to the store. */
-export const codeKeyOf = ({ code, hash }: NewCode): CodeKey => ({ owner: code.userId, purpose: code.purpose, hash })
+export const { codeKeyOf } = codeSamples
 
 export const event = (n: number, at = now): AuditEvent => ({
   type: "user.removed",

@@ -7,6 +7,7 @@ import {
   challenge,
   code,
   codeOf,
+  event,
   hour,
   limit,
   now,
@@ -130,6 +131,15 @@ test("a purge of one-time codes removes no more than its limit, and never one th
   expect(await Effect.runPromise(codes.removeExpired(now + hour, 250))).toBe(250)
   expect(await Effect.runPromise(codes.removeExpired(now + hour, 1_000))).toBe(50)
   expect(await Effect.runPromise(codes.removeExpired(now + 2 * hour, 1_000))).toBe(150)
+})
+
+test("AUD-09 a purge of the audit log lets other work go between its steps, and begins where it says", async () => {
+  const { audit } = await build(sqliteStore(":memory:"))
+  for (let n = 0; n < 1_000; n++) Effect.runSync(audit.append({ event: event(n), link: null }))
+  const { result, turns } = await turnsDuring(audit.removeExpired(now, 950))
+  expect(result).toBe(950)
+  expect(turns).toBeGreaterThan(5)
+  expect(Effect.runSync(audit.start)).toEqual({ sequence: 950, hash: null })
 })
 
 test("a small purge is one synchronous step", () => {

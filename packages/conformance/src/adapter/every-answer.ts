@@ -126,10 +126,12 @@ const isForCliLogin = ({ headers, status, body }: WireAnswer): boolean => {
   return true
 }
 
-/** What else the problems of these codes have: they name what is missing or wrong (HDR-09, HDR-10). */
+/** What else the problems of these codes have: they name what is missing or wrong, or why a hook of the host refuses (HDR-09, HDR-10). */
 const MORE: Readonly<Record<string, ReadonlyArray<string>>> = {
+  "deletion-refused": ["reason"],
   "insufficient-scope": ["scope"],
-  "invalid-request": ["header"]
+  "invalid-request": ["header"],
+  "registration-refused": ["reason"]
 }
 
 const checkProblem = (problem: Readonly<Record<string, unknown>>, status: number): void => {

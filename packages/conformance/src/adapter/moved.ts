@@ -20,6 +20,7 @@ const options = {
     sessions: "/open",
     tokens: "/keys",
     setup: "/begin",
+    password: "/own",
     profile: "/self",
     "cli-login": "/codes",
     cli: "/programs-of-mine",
@@ -42,6 +43,7 @@ const moves: ReadonlyArray<readonly [here: string, there: string]> = [
   ["/sessions", "/v1/open"],
   ["/tokens", "/v1/keys"],
   ["/setup", "/v1/begin"],
+  ["/password", "/v1/own"],
   ["/profile", "/v1/self"],
   ["/openapi.json", "/v1/about/openapi.json"],
   ["/latchkey-", "/v1/about/latchkey-"]

@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import { describe, expect, test } from "vitest"
 import { plainChallengeEndSaboteurs } from "../../test/saboteurs/plain-challenge-end-saboteurs.ts"
 import { plainChallengeSaboteurs } from "../../test/saboteurs/plain-challenge-saboteurs.ts"
+import { plainCodeSaboteurs } from "../../test/saboteurs/plain-code-saboteurs.ts"
 import { plainOtherSaboteurs } from "../../test/saboteurs/plain-other-saboteurs.ts"
 import { plainSessionSaboteurs } from "../../test/saboteurs/plain-session-saboteurs.ts"
 import { plainTokenEndSaboteurs } from "../../test/saboteurs/plain-token-end-saboteurs.ts"
@@ -13,6 +14,7 @@ import { plainTokenSaboteurs } from "../../test/saboteurs/plain-token-saboteurs.
 import { plainUserSaboteurs } from "../../test/saboteurs/plain-user-saboteurs.ts"
 import { quietSaboteurs } from "../../test/saboteurs/quiet-saboteurs.ts"
 import { saboteur } from "../../test/saboteurs/saboteur.ts"
+import { plainMailboxSaboteurs } from "../../test/saboteurs/user-mailbox-saboteurs.ts"
 import { commandList } from "./equivalence/command-list.ts"
 import { storeLaws } from "./laws/store-laws.ts"
 import type { MakeStore } from "./made-store.ts"
@@ -44,12 +46,14 @@ describe("STO-02 a memory store is like another", () => {
 describe("STO-02 random lists find a store where", () => {
   const plain = [
     ...plainUserSaboteurs,
+    ...plainMailboxSaboteurs,
     ...plainSessionSaboteurs,
     ...plainTokenSaboteurs,
     ...plainTokenLimitSaboteurs,
     ...plainTokenEndSaboteurs,
     ...plainChallengeSaboteurs,
     ...plainChallengeEndSaboteurs,
+    ...plainCodeSaboteurs,
     ...plainOtherSaboteurs
   ]
 
@@ -135,6 +139,7 @@ describe("the lists", () => {
       "attempts.takeBack",
       "attempts.trust",
       "challenges.removeExpired",
+      "codes.removeExpired",
       "sessions.removeExpired",
       "tokens.removeExpired",
       "users.countRevocation",

@@ -26,6 +26,7 @@ export const storeOf = (described: Described): StoreLayer => {
         sessions: redis,
         tokens: redis,
         challenges: redis,
+        codes: redis,
         attempts: redis
       })
     }

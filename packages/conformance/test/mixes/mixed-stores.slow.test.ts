@@ -9,6 +9,7 @@ const mixes = {
   "with users in SQLite and tokens in memory": () => mixStores(sqliteStore(":memory:"), { tokens: memoryStore() }),
   "with users in SQLite and challenges in memory": () =>
     mixStores(sqliteStore(":memory:"), { challenges: memoryStore() }),
+  "with users in SQLite and codes in memory": () => mixStores(sqliteStore(":memory:"), { codes: memoryStore() }),
   "with the audit log in memory and all else in SQLite": () =>
     mixStores(sqliteStore(":memory:"), { audit: memoryStore() }),
   "with every part in SQLite, users and sessions in one file and the others in another": () => {

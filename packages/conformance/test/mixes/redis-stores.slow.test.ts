@@ -35,8 +35,9 @@ const mixed = (): MadeStore => {
   return twice({ kind: "mixed", path: join(folder, `${prefix}.db`), url: server.url, prefix })
 }
 
-describe.runIf(hasRedis)("STO-01 the laws hold with users in SQLite, sessions, tokens and challenges in Redis", () =>
-  storeConformance(test, mixed)
+describe.runIf(hasRedis)(
+  "STO-01 the laws hold with users in SQLite, sessions, tokens, challenges and codes in Redis",
+  () => storeConformance(test, mixed)
 )
 
 describe.runIf(hasRedis)("the same calls give the same answers", () => {
@@ -56,7 +57,7 @@ describe.runIf(hasRedis)("the same calls give the same answers", () => {
   describe("in a Redis cluster", () =>
     storeEquivalence(test, () => twice({ kind: "cluster", urls: cluster.urls, prefix: unique() }), { lists: 15 }))
 
-  describe("with users in SQLite, sessions, tokens and challenges in Redis", () =>
+  describe("with users in SQLite, sessions, tokens, challenges and codes in Redis", () =>
     storeEquivalence(test, mixed, { lists: 40 }))
 
   describe("with users in Redis and all else in memory", () =>

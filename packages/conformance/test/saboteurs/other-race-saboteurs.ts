@@ -3,7 +3,6 @@ import { countAttempt, takeBackAttempt } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import {
   brokenAttempts,
-  brokenAudit,
   lookThenAct,
   ownedRows,
   ownedTokens,
@@ -13,7 +12,7 @@ import {
   saboteur
 } from "./saboteur.ts"
 
-/** One saboteur for each race of attempts, of the audit log and of look-ups. */
+/** One saboteur for each race of attempts and of look-ups. */
 export const otherRaceSaboteurs: ReadonlyArray<Saboteur> = [
   brokenAttempts(
     "RAT-01 of 100 parallel attempts at a bucket with 10 free ones exactly 10 pass",
@@ -70,31 +69,6 @@ export const otherRaceSaboteurs: ReadonlyArray<Saboteur> = [
         (seen) => {
           const removed = seen.filter(([key]) => buckets.delete(key)).length
           return Effect.map(attempts.removeExpired(before, limit - removed), (more) => removed + more)
-        }
-      )
-  })),
-
-  brokenAudit(
-    "AUD-06 of parallel appends to one end exactly one is true, so the chain never forks",
-    (_, { audit }) => ({
-      append: ({ event, link }) =>
-        Effect.gen(function* () {
-          const seen = yield* audit.lastHash
-          yield* Effect.yieldNow
-          const previous = seen === link?.previous ? yield* audit.lastHash : (link?.previous ?? null)
-          return yield* audit.append({ event, link: link === null ? null : { ...link, previous } })
-        })
-    })
-  ),
-
-  brokenAudit("parallel appends without links are all kept, each at its own position", (tables, { audit }) => ({
-    append: ({ event, link }) =>
-      lookThenAct(
-        () => tables.audit.length + 1,
-        (sequence) => {
-          if (link !== null) return audit.append({ event, link })
-          tables.audit.push({ sequence, event, hash: null })
-          return Effect.succeed(true)
         }
       )
   })),

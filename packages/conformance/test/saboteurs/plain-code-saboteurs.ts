@@ -20,7 +20,7 @@ export const plainCodeSaboteurs: ReadonlyArray<Saboteur> = [
     })
   ),
 
-  // An invitation is gone when it was used: a form that is sent twice cannot be recognised.
+  // A code that verifies is gone when it was used: a form that is sent twice cannot be recognised.
   brokenCodes(
     [
       "REC-08 insert unless-live leaves a code that can still be used, and writes nothing",
@@ -31,7 +31,7 @@ export const plainCodeSaboteurs: ReadonlyArray<Saboteur> = [
     (_, { codes }) => ({
       consume: (key, at) =>
         Effect.tap(codes.consume(key, at), (consumed) =>
-          consumed?.isFirst === true && key.purpose === "invite" ? codes.remove(key) : Effect.void
+          consumed?.isFirst === true && key.purpose === "verify" ? codes.remove(key) : Effect.void
         )
     })
   ),

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
-import { brokenAttempts, brokenAudit, type Saboteur, saboteur } from "./saboteur.ts"
+import { brokenAttempts, type Saboteur } from "./saboteur.ts"
 
-/** Saboteurs of the laws of attempts and the audit log that no race is about. */
+/** Saboteurs of the laws of attempts that no race is about. */
 export const plainOtherSaboteurs: ReadonlyArray<Saboteur> = [
   brokenAttempts(
     [
@@ -78,29 +78,5 @@ export const plainOtherSaboteurs: ReadonlyArray<Saboteur> = [
           })
         )
     })
-  ),
-
-  brokenAudit("AUD-06 records without a link come between linked ones and are no end", (tables) => ({
-    lastHash: Effect.sync(() => tables.audit.at(-1)?.hash ?? null)
-  })),
-
-  brokenAudit(["list of a user gives the records of which they are actor or subject, each once"], (_, { audit }) => ({
-    list: (query) =>
-      Effect.map(audit.list(query), (records) =>
-        query.user === null ? records : records.filter(({ event }) => event.actor === query.user)
-      )
-  })),
-
-  saboteur("removing a user keeps their records", (tables, { users }) => ({
-    users: {
-      ...users,
-      remove: (id, proof) =>
-        Effect.tap(users.remove(id, proof), () =>
-          Effect.sync(() => {
-            const kept = tables.audit.filter(({ event }) => event.actor !== id && event.subject !== id)
-            tables.audit.splice(0, tables.audit.length, ...kept)
-          })
-        )
-    }
-  }))
+  )
 ]

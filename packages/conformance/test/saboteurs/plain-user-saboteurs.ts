@@ -79,6 +79,22 @@ export const plainUserSaboteurs: ReadonlyArray<Saboteur> = [
     })
   ),
 
+  brokenUsers(
+    "PWD-27 the demand for another password, and its end, each add one to the epoch",
+    (tables, { users }) => ({
+      change: (id, change, at) =>
+        Effect.suspend(() => {
+          const { mustChangePassword, ...others } = change
+          return Effect.map(users.change(id, others, at), (user) => {
+            if (user === null || mustChangePassword === undefined) return user
+            const demanded = { ...user, mustChangePassword }
+            patchUser(tables, id, (row) => ({ ...row, user: demanded }))
+            return demanded
+          })
+        })
+    })
+  ),
+
   brokenUsers("an e-mail address with another canonical form becomes unverified", (tables, { users }) => ({
     change: (id, change, at) =>
       Effect.suspend(() => {

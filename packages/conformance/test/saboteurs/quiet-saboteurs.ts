@@ -1,7 +1,17 @@
 import { AccountNameTaken } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { plenty } from "../../src/store/laws/samples.ts"
-import { ownedChallenges, ownedTokens, putChallenge, putToken, saboteur, tokenRow } from "./saboteur.ts"
+import {
+  codeOf,
+  ownedChallenges,
+  ownedCodes,
+  ownedTokens,
+  putChallenge,
+  putCode,
+  putToken,
+  saboteur,
+  tokenRow
+} from "./saboteur.ts"
 
 /**
  * Stores that keep every law, for no law thinks of the two verbs that spoil each other here: what random lists of calls are
@@ -147,6 +157,50 @@ export const quietSaboteurs = {
             return Effect.tap(challenges.removeAll(owner), () =>
               Effect.sync(() => kept.map((held) => putChallenge(tables, held)))
             )
+          })
+      }
+    }
+  }),
+
+  "a code that took a used one's place outlives its user": saboteur([], (tables, { users, codes }) => {
+    const heirs = new Set<string>()
+    return {
+      codes: {
+        ...codes,
+        insert: (held, insertion) =>
+          Effect.suspend(() => {
+            const before = codeOf(tables, held.code.userId, held.code.purpose)?.code
+            return Effect.tap(codes.insert(held, insertion), (isDone) =>
+              Effect.sync(() => isDone && before !== undefined && before.usedAt !== null && heirs.add(held.hash))
+            )
+          })
+      },
+      users: {
+        ...users,
+        remove: (id, proof) =>
+          Effect.suspend(() => {
+            const kept = ownedCodes(tables, id).filter(({ hash }) => heirs.has(hash))
+            return Effect.tap(users.remove(id, proof), () =>
+              Effect.sync(() => kept.map((held) => putCode(tables, held)))
+            )
+          })
+      }
+    }
+  }),
+
+  "a used code of a user who lost their credentials is not told as used": saboteur([], (tables, { users, codes }) => {
+    const ended = new Set<string>()
+    return {
+      users: {
+        ...users,
+        endCredentials: (id, at) => Effect.tap(users.endCredentials(id, at), () => Effect.sync(() => ended.add(id)))
+      },
+      codes: {
+        ...codes,
+        consume: (key, at) =>
+          Effect.suspend(() => {
+            const isUsed = codeOf(tables, key.owner, key.purpose)?.code.usedAt !== null
+            return isUsed && ended.has(key.owner) ? Effect.succeed(null) : codes.consume(key, at)
           })
       }
     }

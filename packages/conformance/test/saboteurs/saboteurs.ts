@@ -1,4 +1,5 @@
 import { attemptRoomSaboteurs } from "./attempt-room-saboteurs.ts"
+import { auditSaboteurs } from "./audit-saboteurs.ts"
 import { challengeClaimSaboteurs } from "./challenge-claim-saboteurs.ts"
 import { challengeDecideSaboteurs } from "./challenge-decide-saboteurs.ts"
 import { challengeEndSaboteurs } from "./challenge-end-saboteurs.ts"
@@ -50,6 +51,7 @@ export const saboteurs: ReadonlyArray<Saboteur> = [
   ...challengeEndSaboteurs,
   ...codeSaboteurs,
   ...otherRaceSaboteurs,
+  ...auditSaboteurs,
   ...attemptRoomSaboteurs,
   ...plainUserSaboteurs,
   ...plainMailboxSaboteurs,

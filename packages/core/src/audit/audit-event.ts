@@ -44,7 +44,7 @@ export interface AuditDetails {
   readonly "cli-login.denied": { readonly program: string; readonly by: "user" | "number" | "change" }
   readonly "cli-login.collected": { readonly program: string; readonly result: "token" | "session" }
   readonly "user.registered": Record<never, never>
-  readonly "user.register-refused": Tally & { readonly reason: "closed" | "taken" }
+  readonly "user.register-refused": Tally & { readonly reason: "closed" | "taken" | "host" }
   readonly "user.invited": Record<never, never>
   readonly "user.created": { readonly isSuperuser: boolean }
   readonly "user.changed": { readonly changes: ReadonlyArray<UserFieldChange> }
@@ -99,7 +99,7 @@ const toldFields = {
   isActive: "values",
   isSuperuser: "values",
   isVerified: "values",
-  mustChangePassword: null,
+  mustChangePassword: "values",
   epoch: null,
   createdAt: null,
   updatedAt: null,

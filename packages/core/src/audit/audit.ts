@@ -3,19 +3,23 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Semaphore from "effect/Semaphore"
+import type * as Stream from "effect/Stream"
 import type { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
+import type { User } from "../user/user.ts"
 import { networkOf } from "../vocabulary/network.ts"
-import { MOST_PER_PAGE, pageLimit } from "../vocabulary/page.ts"
+import { pageLimit } from "../vocabulary/page.ts"
 import type { AuditEvent, AuditType, ToldDetails } from "./audit-event.ts"
 import type { AuditRecord } from "./audit-store.ts"
 import { type CountedEvent, isCounted } from "./counted.ts"
-import { type ChainVerdict, checkLink, linkHash } from "./hash-chain.ts"
+import { EventFeed } from "./event-feed.ts"
+import { type ChainVerdict, linkHash } from "./hash-chain.ts"
 import { makeLogLimit } from "./log-limit.ts"
 import { makeRefusalCounts } from "./refusal-counts.ts"
 import { safeText } from "./safe-text.ts"
 import { type ClientOptions, keptOf, type Trace, unknownClient } from "./trace.ts"
+import { verifyChain } from "./verify-chain.ts"
 
 export interface AuditOptions extends ClientOptions {
   readonly chain: boolean
@@ -26,6 +30,8 @@ export interface AuditContext<Type extends AuditType> extends Trace {
   readonly details: ToldDetails<Type>
   readonly subject?: UserId | null
   readonly credential?: string | null
+  /** Whom the event removed, as they were. The trail does not keep them; hooks are told. */
+  readonly removed?: User | null
 }
 
 /** The audit trail: one event for every state change, and every refusal alone or counted with others. */
@@ -45,11 +51,19 @@ export class Audit extends Context.Service<
       readonly type?: AuditType
       readonly user?: UserId
     }) => Effect.Effect<ReadonlyArray<AuditRecord>, StoreError>
-    /** Reads the whole trail and checks every link. Tells how many events hold together, or where the chain breaks. */
+    /**
+     * Reads the whole trail from where it begins and checks every link. Tells how many events hold together, or where the chain
+     * breaks.
+     */
     readonly verifyChain: () => Effect.Effect<ChainVerdict, StoreError>
+    /**
+     * Every event of this process from the moment on at which the stream is run, also one that the trail could not take. A reader
+     * that is behind loses the oldest beyond a thousand. It ends when Latchkey closes (EVT-06).
+     */
+    readonly events: Stream.Stream<AuditEvent>
   }
 >()("@latchkey/core/Audit") {
-  static readonly layer = (options: AuditOptions): Layer.Layer<Audit, never, Store> =>
+  static readonly layer = (options: AuditOptions): Layer.Layer<Audit, never, Store | EventFeed> =>
     Layer.effect(Audit, makeAudit(options))
 }
 
@@ -61,6 +75,7 @@ const STEP = 50
 
 const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
   const { audit: store } = yield* Store
+  const feed = yield* EventFeed
   const oneAtATime = yield* Semaphore.make(1)
   const log = makeLogLimit()
 
@@ -79,6 +94,7 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
   const writeCounted = (events: ReadonlyArray<CountedEvent>) => {
     let left = events.length
     const one = Effect.fnUntraced(function* (event: CountedEvent) {
+      yield* feed.publish({ event, user: null })
       yield* write(event)
       left -= 1
       if (left % STEP === 0) yield* Effect.yieldNow
@@ -92,7 +108,10 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
   const count = yield* makeRefusalCounts(writeCounted)
 
   return Audit.of({
-    append: Effect.fnUntraced(function* (type, { details, actor, subject, credential, client = unknownClient }) {
+    append: Effect.fnUntraced(function* (
+      type,
+      { details, actor, subject, credential, client = unknownClient, removed = null }
+    ) {
       const event = {
         type,
         details: safeDetails(details),
@@ -103,10 +122,12 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
         ...keptOf(client, options)
       } as AuditEvent // the union is over `type`, which the parameter ties to its details
       if (isCounted(event)) return yield* count(event, networkOf(client.ip))
+      yield* feed.publish({ event, user: removed })
       yield* Effect.catchTag(write(event), "StoreError", ({ operation }) =>
         log.error("an audit event was lost", { type, operation })
       )
     }),
+    events: feed.stream,
     list: ({ before, limit, type, user } = {}) =>
       store.list({
         after: before ?? null,
@@ -115,31 +136,7 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
         type: type ?? null,
         user: user ?? null
       }),
-    verifyChain: Effect.fnUntraced(function* () {
-      const end = yield* store.lastHash // what others append from now on comes after it
-      let hasEnd = end === null
-      let count = 0
-      let previous: string | null = null
-      let after: number | null = null
-      while (true) {
-        const page: ReadonlyArray<AuditRecord> = yield* store.list({
-          after,
-          order: "oldest-first",
-          limit: MOST_PER_PAGE,
-          type: null,
-          user: null
-        })
-        for (const record of page) {
-          if (!checkLink(previous, record)) return { holds: false, brokenAt: record.sequence }
-          previous = record.hash ?? previous
-          hasEnd = hasEnd || record.hash === end
-          count += 1
-          after = record.sequence
-        }
-        if (page.length < MOST_PER_PAGE) break
-      }
-      return hasEnd ? { holds: true, count } : { holds: false, brokenAt: null }
-    })
+    verifyChain: () => verifyChain(store)
   })
 })
 

@@ -1,11 +1,14 @@
 import { sha256Hex } from "../secret/digest.ts"
 import type { AuditEvent } from "./audit-event.ts"
-import type { AuditRecord } from "./audit-store.ts"
+import type { AuditRecord, AuditStart } from "./audit-store.ts"
 
-/** What verifying found: every link holds, or the first record that does not (null: records are missing at the end). */
+/**
+ * What verifying found: every link holds, or the first record that does not (null: records are missing at the end). `start` is
+ * where the trail begins since older events were removed (null: with the first event ever); the events before it are not checked.
+ */
 export type ChainVerdict =
-  | { readonly holds: true; readonly count: number }
-  | { readonly holds: false; readonly brokenAt: number | null }
+  | { readonly holds: true; readonly count: number; readonly start: AuditStart | null }
+  | { readonly holds: false; readonly brokenAt: number | null; readonly start: AuditStart | null }
 
 /** The hash that ties an event to the one before: change, remove or reorder any and every later link breaks. */
 export const linkHash = (previous: string | null, event: AuditEvent): string =>

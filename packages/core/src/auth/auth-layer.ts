@@ -2,8 +2,14 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
+import { EventFeed } from "../audit/event-feed.ts"
 import { CliLogins } from "../cli-login/cli-logins.ts"
 import { Codes } from "../code/codes.ts"
+import { afterHooks, type OnEvent } from "../hook/after-hooks.ts"
+import { BeforeHooks, makeDecisions } from "../hook/before-hooks.ts"
+import type { HookFailed } from "../hook/hook-errors.ts"
+import { wrongHooks } from "../hook/hook-names.ts"
+import type { Hooks } from "../hook/hooks.ts"
 import { Identify } from "../identity/identify.ts"
 import { Links } from "../mail/links.ts"
 import type { Mailer } from "../mail/mail.ts"
@@ -26,7 +32,7 @@ import { Tokens } from "../token/tokens.ts"
 import { requiredNames } from "../user/new-user.ts"
 import type { AccountNameInvalid } from "../user/user-errors.ts"
 import { Users } from "../user/users.ts"
-import type { ConfigurationError, SettingProblem } from "./configuration-error.ts"
+import { type ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "./configuration-error.ts"
 import { resolveSettings } from "./resolve-settings.ts"
 import type { AuthSettings, ResolvedSettings } from "./settings-table.ts"
 import { sweeper } from "./sweeper.ts"
@@ -37,6 +43,10 @@ export interface AuthOptions extends AuthSettings {
   readonly store: StoreLayer
   /** Hashes passwords; default argon2id with `passwords.argon2`. */
   readonly hasher?: Layer.Layer<PasswordHasher>
+  /** What the host adds to what happens: may refuse it, or is told of it. */
+  readonly hooks?: Hooks | undefined
+  /** Is told every audit event as it happens, beside the request, by the rules of the `after…` hooks. */
+  readonly onEvent?: OnEvent | undefined
   /**
    * Sends mails: links to verify an address, to choose a new password, and so on. Default none: then no mail is sent, nobody can reset
    * a forgotten password, and a change of address applies at once.
@@ -73,33 +83,61 @@ export type StartError =
   | SeedRefused
   | AccountNameInvalid
   | PasswordRefused
+  | HookFailed
   | Busy
   | HasherError
   | StoreError
 
 /** All services as one Layer, for Effect programs. Building it checks the options and creates the configured administrator. */
-export const authLayer = ({
+export const authLayer = (options: AuthOptions): Layer.Layer<AuthServices, StartError> => authLayerWithFeed(options)
+
+/** The same, with what tells events to readers: for the face with promises. */
+export const authLayerWithFeed = ({
   store,
   hasher,
   mailer = null,
+  hooks = {},
+  onEvent,
   ...settings
-}: AuthOptions): Layer.Layer<AuthServices, StartError> =>
-  Layer.unwrap(
-    Effect.map(resolveSettings(settings, storeProblems(store)), (resolved) =>
-      servicesLayer(resolved, store, mailer, hasher)
+}: AuthOptions): Layer.Layer<AuthServices | EventFeed, StartError> => {
+  const known = [...storeProblems(store), ...hookProblems(hooks, onEvent)]
+  return Layer.unwrap(
+    Effect.map(resolveSettings(settings, known), (resolved) =>
+      servicesLayer(resolved, { store, hasher, mailer, hooks, onEvent: onEvent ?? null })
     )
   )
+}
+
+/** A misspelt hook would never run, and nobody would notice (EVT-07). */
+const hookProblems = (hooks: unknown, onEvent: unknown): ReadonlyArray<SettingProblem> => [
+  ...(typeof hooks === "object" && hooks !== null
+    ? wrongHooks(hooks).map(({ name, isKnown }) => ({
+        setting: `hooks.${name}`,
+        problem: isKnown ? NO_FUNCTION : UNKNOWN_SETTING
+      }))
+    : [{ setting: "hooks", problem: "must be an object of functions" }]),
+  ...(onEvent === undefined || typeof onEvent === "function" ? [] : [{ setting: "onEvent", problem: NO_FUNCTION }])
+]
+
+const NO_FUNCTION = "must be a function"
 
 /** JavaScript may give no store, or the path of one. */
 const storeProblems = (store: unknown): ReadonlyArray<SettingProblem> =>
   Layer.isLayer(store) ? [] : [{ setting: "store", problem: 'must be a store, such as sqliteStore("app.db")' }]
 
+/** The parts that are code. */
+interface Parts {
+  readonly store: StoreLayer
+  readonly hasher: Layer.Layer<PasswordHasher> | undefined
+  readonly mailer: Mailer | null
+  readonly hooks: Hooks
+  readonly onEvent: OnEvent | null
+}
+
 const servicesLayer = (
   settings: ResolvedSettings,
-  store: StoreLayer,
-  mailer: Mailer | null,
-  hasher: Layer.Layer<PasswordHasher> = argon2Hasher(settings.passwords.argon2)
-): Layer.Layer<AuthServices, StartError> => {
+  { store, hasher, mailer, hooks, onEvent }: Parts
+): Layer.Layer<AuthServices | EventFeed, StartError> => {
   const { sessions, tokens, passwords } = settings
   const { requireVerified } = sessions
   const logins = requiredNames(settings.logins, requireVerified)
@@ -110,7 +148,7 @@ const servicesLayer = (
     unsafeDevMode: settings.unsafeDevMode,
     mayDelete: settings.profile.mayDelete
   }
-  return Layer.mergeAll(sweeper, Layer.effectDiscard(start(settings))).pipe(
+  return Layer.mergeAll(sweeper({ audit: settings.audit.retention }), Layer.effectDiscard(start(settings))).pipe(
     Layer.provideMerge([
       PersonalData.layer,
       Identify.layer({ mode: settings.mode, requireVerified }),
@@ -126,8 +164,16 @@ const servicesLayer = (
     Layer.provideMerge(Passwords.layer({ ...passwords, names: [settings.name] })),
     Layer.provideMerge([Throttle.layer(settings.throttle), Codes.layer(settings.recovery), Outbox.layer(mailer)]),
     Layer.provideMerge(Audit.layer({ ...sessions, ...settings.audit })),
-    Layer.provideMerge([store, Links.layer, Credentials.layer(settings.prefix), Layer.succeed(Settings, settings)]),
-    Layer.provide(hasher)
+    // Below the trail, and so they end after it: what it writes at its end is told too (EVT-04).
+    Layer.provideMerge(afterHooks(hooks, onEvent)),
+    Layer.provideMerge([
+      store,
+      EventFeed.layer,
+      Links.layer,
+      Credentials.layer(settings.prefix),
+      Layer.succeed(Settings, settings)
+    ]),
+    Layer.provide([hasher ?? argon2Hasher(settings.passwords.argon2), Layer.succeed(BeforeHooks, makeDecisions(hooks))])
   )
 }
 

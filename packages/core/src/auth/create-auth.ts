@@ -4,6 +4,8 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import { Audit } from "../audit/audit.ts"
+import { EventFeed } from "../audit/event-feed.ts"
+import type { EventReader } from "../audit/event-reader.ts"
 import { CliLogins } from "../cli-login/cli-logins.ts"
 import { Identify } from "../identity/identify.ts"
 import { Passwords } from "../password/passwords.ts"
@@ -13,7 +15,7 @@ import { Sessions } from "../session/sessions.ts"
 import { Setup } from "../setup/setup.ts"
 import { Tokens } from "../token/tokens.ts"
 import { Users } from "../user/users.ts"
-import { type AuthOptions, type AuthServices, authLayer, Settings } from "./auth-layer.ts"
+import { type AuthOptions, type AuthServices, authLayerWithFeed, Settings } from "./auth-layer.ts"
 import { type Promised, promised } from "./promised.ts"
 import type { ResolvedSettings } from "./settings-table.ts"
 
@@ -29,12 +31,17 @@ export interface Auth {
   readonly setup: Promised<Setup["Service"]>
   readonly audit: Promised<Audit["Service"]>
   readonly identify: Promised<Identify["Service"]>["identify"]
+  /** Every audit event of this process from now on. Read it at once: only the newest thousand are kept for a reader. */
+  readonly events: () => EventReader
   readonly settings: ResolvedSettings
   /** The services themselves, for adapters and for `Effect.provide`. */
   readonly context: Context.Context<AuthServices>
   /** Runs an Effect that needs any of the services. */
   readonly run: <A, E>(effect: Effect.Effect<A, E, AuthServices>) => Promise<A>
-  /** Sends what is being sent, for up to ten seconds, then stops what runs in the background and releases the store. */
+  /**
+   * Sends the mails that are being sent, and runs the hooks that are told what happened, each for up to ten seconds. Then stops what
+   * runs in the background, and releases the store.
+   */
   readonly close: () => Promise<void>
 }
 
@@ -46,7 +53,7 @@ export interface Auth {
 export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<never> = Layer.empty): Promise<Auth> => {
   const scope = Scope.makeUnsafe()
   // Calls read the clock of the runtime, so `ambient` must be in the context that runs them, not only below the layer.
-  const layer = Layer.provideMerge(authLayer(options), ambient)
+  const layer = Layer.provideMerge(authLayerWithFeed(options), ambient)
   const context = await Effect.runPromise(
     Effect.onError(Layer.buildWithScope(layer, scope), (cause) => Scope.close(scope, Exit.failCause(cause)))
   )
@@ -62,6 +69,7 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
     setup: promised(Context.get(context, Setup), run),
     audit: promised(Context.get(context, Audit), run),
     identify: promised(Context.get(context, Identify), run).identify,
+    events: () => Context.get(context, EventFeed).read(),
     settings: Context.get(context, Settings),
     context,
     run,

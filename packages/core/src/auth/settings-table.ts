@@ -55,6 +55,10 @@ export const settingsTable = {
     promoteExisting: flag(
       "If the account exists and is not an active superuser, make it one: it gets this password and address, and its sessions and tokens end.",
       false
+    ),
+    mustChangePassword: flag(
+      "Whether this administrator must choose another password when they first log in. Until then they may do nothing else.",
+      true
     )
   },
   setup: {
@@ -237,7 +241,8 @@ export const settingsTable = {
     longestDelay: duration("The longest delay between two attempts. There is no permanent lock-out.", "15 minutes")
   },
   audit: {
-    chain: flag("Link each audit event to the previous one by a hash, which makes tampering visible.", false)
+    chain: flag("Link each audit event to the previous one by a hash, which makes tampering visible.", false),
+    retention: duration("How long audit events are kept. Older ones are removed, the oldest first.", "365 days")
   },
   unsafeDevMode: flag(
     "Make every new user a superuser. Refused in production and on addresses other than this machine's.",

@@ -77,7 +77,7 @@ describe("every option", () => {
         argon2: { memory: 19456, passes: 2, lanes: 1 }
       },
       setup: { token: null, lifetime: 86_400_000, unsafeOpen: false },
-      admin: { username: null, email: null, password: null, promoteExisting: false },
+      admin: { username: null, email: null, password: null, promoteExisting: false, mustChangePassword: true },
       throttle: { longestDelay: 900_000 },
       publicUrl: null,
       unsafeDevMode: false

@@ -1,11 +1,24 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { expect, test } from "vitest"
 import { capturedLog } from "../../test/captured-log.ts"
 import { ada, from } from "../../test/people.ts"
 import { noting, outage, storeAround, storeOver } from "../../test/store-around.ts"
+import type { NewAuditRecord } from "../audit/audit-store.ts"
+import { Store } from "../store/store.ts"
 import { createTestAuth } from "../testing/create-test-auth.ts"
+import { manualClock } from "../testing/manual-clock.ts"
+import { memoryStoreOver } from "../testing/memory-store.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
 
 const minute = 60_000
+
+const quiet = { admin: null, setup: { announce: false } } as const
+
+const eventAt = (at: number): NewAuditRecord => {
+  const nobody = { actor: null, subject: null, credential: null, ip: null, userAgent: null }
+  return { event: { type: "session.confirmed", details: {}, at, ...nobody }, link: null }
+}
 
 test("SES-19 removes what ended a minute ago, every ten minutes, and nothing that may still live elsewhere", async () => {
   const tables = emptyTables()
@@ -62,6 +75,51 @@ test("SES-19 goes in small steps until nothing is left", async () => {
   await clock.advance("1 minute")
   expect(tables.sessions.size).toBe(0)
   expect(asked.filter((operation) => operation === "sessions.removeExpired")).toHaveLength(3)
+})
+
+test("AUD-09 removes events that are older than audit.retention, and no younger ones", async () => {
+  const tables = emptyTables()
+  const { auth, clock } = await createTestAuth({ store: storeOver(tables), audit: { retention: "30 minutes" } })
+  const types = () => tables.audit.map(({ event }) => event.type)
+  await auth.audit.append("session.confirmed", { details: {} })
+  await clock.advance(1)
+  await auth.audit.append("session.confirm-refused", { details: {} })
+  await clock.advance(30 * minute - 2)
+  expect(types()).toContain("session.confirmed")
+  await clock.advance(1)
+  expect(types()).toEqual(["session.confirm-refused"])
+  await clock.advance(10 * minute)
+  expect(types()).toEqual([])
+  expect(await auth.audit.verifyChain()).toMatchObject({ holds: true, count: 0, start: { hash: null } })
+})
+
+test("AUD-09 keeps events for 365 days unless it is told otherwise, and removes them in small steps", async () => {
+  const asked: Array<string> = []
+  const tables = emptyTables()
+  const now = manualClock().now() // every test's clock starts there
+  const at = (age: number) => Effect.runPromise(memoryStoreOver(tables).audit.append(eventAt(now - age)))
+  for (let n = 0; n < 450; n++) await at(365 * 24 * 60 * minute)
+  await at(365 * 24 * 60 * minute - 1)
+  const { clock } = await createTestAuth({ store: storeAround(noting(asked), tables), ...quiet })
+  await clock.advance(0)
+  expect(tables.audit.map(({ sequence }) => sequence)).toEqual([451])
+  expect(asked.filter((operation) => operation === "audit.removeExpired")).toHaveLength(3)
+})
+
+test("AUD-09 removes nothing when it keeps events for longer than time has been", async () => {
+  const tables = emptyTables()
+  await Effect.runPromise(memoryStoreOver(tables).audit.append(eventAt(1)))
+  const asked: Array<unknown> = []
+  const sound = memoryStoreOver(tables)
+  const removeExpired = (before: number, limit: number) => {
+    asked.push(before)
+    return sound.audit.removeExpired(before, limit)
+  }
+  const store = Layer.succeed(Store)({ ...sound, audit: { ...sound.audit, removeExpired } })
+  const { clock } = await createTestAuth({ store, audit: { retention: "36500 days" }, ...quiet })
+  await clock.advance(0)
+  expect(asked).toEqual([0])
+  expect(tables.audit).toHaveLength(1)
 })
 
 test("tries again after an outage, and says that it failed", async () => {

@@ -11,40 +11,45 @@ const STEP = 200
 /** A margin for the clocks of other machines, so that nothing is removed that may still be live somewhere (TIM-02, SES-19). */
 const MARGIN_MS = MINUTE_MS
 
+/** What is kept for longer than until its end. */
+export interface Retention {
+  /** How long audit events are kept, in milliseconds. */
+  readonly audit: number
+}
+
 /** Removes what has ended from the store, in small steps, every ten minutes for as long as the layer lives. */
-export const sweeper: Layer.Layer<never, never, Store> = Layer.effectDiscard(
-  Effect.suspend(() =>
+export const sweeper = (retention: Retention): Layer.Layer<never, never, Store> =>
+  Layer.effectDiscard(
     Effect.flatMap(Store, (store) =>
       Effect.forkScoped(
-        Effect.catchTag(sweep(store), "StoreError", (error) =>
+        Effect.catchTag(sweep(store, retention), "StoreError", (error) =>
           Effect.logWarning("a sweep failed and will be tried again", { operation: error.operation })
         ).pipe(Effect.repeat(Schedule.spaced("10 minutes")))
       )
     )
   )
-)
 
-/** The parts in which something ends by the clock: those with a verb to remove it. */
+/** The parts in which something ends or grows old: those with a verb to remove it. */
 type SweptPart = {
   [Part in keyof StoreParts]: "removeExpired" extends keyof StoreParts[Part] ? Part : never
 }[keyof StoreParts]
 
-/** The compiler asks for a new one. */
-const swept: Readonly<Record<SweptPart, true>> = {
-  sessions: true,
-  tokens: true,
-  challenges: true,
-  codes: true,
-  attempts: true
-}
+/** How long ago something must have ended to be removed, in milliseconds (AUD-09). The compiler asks for a new part. */
+const ages = ({ audit }: Retention): Readonly<Record<SweptPart, number>> => ({
+  sessions: MARGIN_MS,
+  tokens: MARGIN_MS,
+  challenges: MARGIN_MS,
+  codes: MARGIN_MS,
+  attempts: MARGIN_MS,
+  audit
+})
 
-// The record's type says which keys there are.
-const sweptParts = Object.keys(swept) as ReadonlyArray<SweptPart>
-
-/** One sweep: all that had ended a minute ago. */
-const sweep = Effect.fnUntraced(function* (store: Store["Service"]) {
-  const before = (yield* Clock.currentTimeMillis) - MARGIN_MS
-  for (const part of sweptParts) {
+/** One sweep: everything that is old enough. */
+const sweep = Effect.fnUntraced(function* (store: Store["Service"], retention: Retention) {
+  const now = yield* Clock.currentTimeMillis
+  // The record's type says which keys there are.
+  for (const [part, age] of Object.entries(ages(retention)) as ReadonlyArray<[SweptPart, number]>) {
+    const before = Math.max(0, now - age)
     while ((yield* store[part].removeExpired(before, STEP)) === STEP) yield* Effect.yieldNow
   }
 })

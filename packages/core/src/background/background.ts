@@ -7,7 +7,7 @@ import type * as Scope from "effect/Scope"
 export interface Background {
   /**
    * Begins work apart from the request that asks for it. False, and nothing begins, when as much as there is room for is under way
-   * already. What the work throws is logged, and goes no further.
+   * already, or the end has come. What the work throws is logged by its name alone, and goes no further.
    */
   readonly start: (work: Effect.Effect<unknown>) => Effect.Effect<boolean>
   /** Waits until nothing is under way. */
@@ -23,10 +23,11 @@ const DRAIN = "10 seconds"
  */
 export const makeBackground = (most: number): Effect.Effect<Background, never, Scope.Scope> => {
   const running = new Set<Fiber.Fiber<unknown>>()
+  let hasEnded = false
 
   const start: Background["start"] = (work) =>
     Effect.suspend(() => {
-      if (running.size >= most) return Effect.succeed(false)
+      if (hasEnded || running.size >= most) return Effect.succeed(false)
       return Effect.map(Effect.forkDetach(Effect.catchCause(work, logFailure)), (fiber) => {
         running.add(fiber)
         fiber.addObserver(() => running.delete(fiber))
@@ -40,10 +41,23 @@ export const makeBackground = (most: number): Effect.Effect<Background, never, S
 
   const drain = Effect.andThen(
     Effect.timeoutOption(idle, DRAIN),
-    Effect.suspend(() => Fiber.interruptAll([...running]))
+    Effect.suspend(() => {
+      hasEnded = true
+      if (running.size === 0) return Effect.void
+      return Effect.andThen(
+        Effect.logError("work in the background was given up at the end", { count: running.size }),
+        Fiber.interruptAll([...running])
+      )
+    })
   )
   return Effect.acquireRelease(Effect.succeed({ start, idle }), () => drain)
 }
 
-const logFailure = (cause: Cause.Cause<never>) =>
-  Cause.hasInterruptsOnly(cause) ? Effect.void : Effect.logError("work in the background failed", cause)
+/** The cause's own text may hold a secret, such as the link of a mail. */
+const logFailure = (cause: Cause.Cause<never>) => {
+  if (Cause.hasInterruptsOnly(cause)) return Effect.void
+  const thrown = Cause.squash(cause)
+  return Effect.logError("work in the background failed", {
+    name: thrown instanceof Error ? thrown.name : typeof thrown
+  })
+}

@@ -73,15 +73,20 @@ export class CliLoginDecided extends Data.TaggedError("CliLoginDecided")<{
 export class ApproverNotAllowed extends Data.TaggedError("ApproverNotAllowed")<{
   /**
    * `"program"`: a program holds what it acts with, a token or the session of a CLI login (DEV-14). `"not-verified"`:
-   * `cliLogin.approvers` is `"verified"`, and the e-mail address is not.
+   * `cliLogin.approvers` is `"verified"`, and the e-mail address is not. `"password-change"`: the user must choose another
+   * password first (PWD-25).
    */
-  readonly reason: "program" | "not-verified"
+  readonly reason: "program" | "not-verified" | "password-change"
 }> {
   override get message(): string {
-    return this.reason === "program"
-      ? "a program cannot approve or deny a CLI login with what it holds: use a browser"
-      : "approving a CLI login needs a verified e-mail address"
+    return NEEDED[this.reason]
   }
+}
+
+const NEEDED: Readonly<Record<ApproverNotAllowed["reason"], string>> = {
+  program: "a program cannot approve or deny a CLI login with what it holds: use a browser",
+  "not-verified": "approving a CLI login needs a verified e-mail address",
+  "password-change": "approving a CLI login needs a password of the user's own: choose another one first"
 }
 
 /** The program runs in another network than the browser that approves it, and `cliLogin.otherNetwork` is `"refuse"` (DEV-12). */

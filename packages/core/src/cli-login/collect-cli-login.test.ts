@@ -320,6 +320,7 @@ const changes: Readonly<Record<string, (scene: CliLoginScene, user: User) => Pro
   "is demoted": ({ auth }, { id }) => auth.users.change(id, { isSuperuser: false }),
   "changes the password": ({ auth }, { id }) =>
     auth.passwords.change({ user: id, current: adaToBe.password, next: newPassword }),
+  "must choose another password": ({ auth }, { id }) => auth.users.change(id, { mustChangePassword: true }),
   "logs out everywhere": ({ auth }, { id }) => auth.users.endCredentials(id),
   "is removed": ({ auth }, { id }) => auth.users.remove(id),
   "is no longer verified": ({ auth }, { id }) => auth.users.change(id, { isVerified: false }),

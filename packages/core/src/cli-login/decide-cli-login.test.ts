@@ -290,6 +290,17 @@ describe("an approval", () => {
     expect(await off.auth.cliLogins.deny({ user: ada }, id)).toMatchObject({ state: "denied" })
   })
 
+  it("PWD-25 is not for who must choose another password, whatever the options say; they may look it up afterwards", async () => {
+    const { ada, auth, begin, claimed } = await cliLoginScene()
+    const { id } = await claimed()
+    const user = { ...ada, mustChangePassword: true }
+    const refused = { _tag: "ApproverNotAllowed", reason: "password-change" }
+    await expect(auth.cliLogins.approve({ user }, id)).rejects.toMatchObject(refused)
+    const { code } = await begin()
+    await expect(auth.cliLogins.lookUp({ user }, code)).rejects.toMatchObject(refused)
+    expect(await auth.cliLogins.lookUp({ user: ada }, code)).toMatchObject({ state: "claimed" })
+  })
+
   it("is only for who is verified, if the options say so (DEV-12)", async () => {
     const { ada, auth, claimed } = await cliLoginScene({ cliLogin: { approvers: "verified" } })
     const { id } = await claimed()

@@ -51,6 +51,7 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
   const mayApprove = Effect.fnUntraced(function* (actor: Actor) {
     if (!options.enabled) return yield* new CliLoginDisabled()
     yield* mayDecide(actor)
+    if (actor.user.mustChangePassword) return yield* new ApproverNotAllowed({ reason: "password-change" })
     if (options.approvers === "verified" && !hasVerifiedEmail(actor.user)) {
       return yield* new ApproverNotAllowed({ reason: "not-verified" })
     }

@@ -431,6 +431,43 @@ describe("sessions.requireVerified", () => {
   })
 })
 
+describe("a user who must choose another password", () => {
+  const demand = async () => {
+    const made = await scene()
+    expect(await pendingAs(made)).toBeNull()
+    await made.auth.users.change(made.user.id, { mustChangePassword: true })
+    return made
+  }
+
+  test("PWD-25 is pending from the next request on, whatever was remembered of the password; it is checked anew once", async () => {
+    const made = await demand()
+    expect([await pendingAs(made), await pendingAs(made)]).toEqual(["password-change", "password-change"])
+    expect(made.work.verifies).toBe(2)
+  })
+
+  test("PWD-25 has logged in, and that is on record: they may choose one", async () => {
+    const made = await demand()
+    await pendingAs(made)
+    expect(await eventsOf(made.auth, { type: "login.succeeded" })).toHaveLength(2)
+    expect(await eventsOf(made.auth, { type: "login.refused" })).toEqual([])
+  })
+
+  test("PWD-25 is invalid with the old password once there is another, and no longer pending with that", async () => {
+    const made = await demand()
+    await pendingAs(made)
+    await made.auth.passwords.change({ user: made.user.id, current: ada.password, next: newPassword })
+    expect(await outcomeOf(made)).toBe("CredentialInvalid")
+    expect((await made.auth.identify(claim("ada", newPassword)))?.pending).toBeNull()
+  })
+
+  test("PWD-25 is somebody again once the demand is taken back", async () => {
+    const made = await demand()
+    expect(await pendingAs(made)).toBe("password-change")
+    await made.auth.users.change(made.user.id, { mustChangePassword: false })
+    expect(await pendingAs(made)).toBeNull()
+  })
+})
+
 describe("a cookie, in mode basic", () => {
   it.each<[string, (cookie: string) => Presented["sessionCookie"]]>([
     ["good", (cookie) => cookie],

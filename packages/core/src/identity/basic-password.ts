@@ -29,8 +29,9 @@ const ENDS_WITHIN = "30 seconds"
 /**
  * Who a user name and password belong to; null for nobody. It is a log-in without a session: throttled, recorded, and of
  * one cost for all (BAS-07). A password that was right is not hashed again for a minute, and requests that bring the same
- * password at the same time share one hash. A right password of a pending user is remembered too, but is no log-in. The user is read each time, and their epoch is part of the cache's key, so
- * whatever ends their credentials ends this at once (BAS-08).
+ * password at the same time share one hash. The right password of a user who must verify an address is remembered too, but is no
+ * log-in. The user is read each time, and their epoch is part of the cache's key, so whatever ends their credentials ends this
+ * at once (BAS-08), and what they must do first is never older than the request.
  */
 export const makeBasicPassword = Effect.fnUntraced(function* (options: { readonly requireVerified: boolean }) {
   const { users } = yield* Store
@@ -52,10 +53,11 @@ export const makeBasicPassword = Effect.fnUntraced(function* (options: { readonl
     const { user } = verdict
     const now = yield* Clock.currentTimeMillis
     const identity = identityOf(user, now)
-    if (identity.pending === null) {
+    if (identity.pending === "email-verification") yield* refuse(user, "not-verified", client)
+    else {
       yield* users.recordLogin(user.id, now)
       yield* audit.append("login.succeeded", { details: { method: "basic" }, actor: user.id, subject: user.id, client })
-    } else yield* refuse(user, "not-verified", client)
+    }
     cache.remember(cache.nameOf(whoIs(identity), password), now)
     return identity
   })

@@ -10,13 +10,16 @@ import type { Instant } from "../vocabulary/time.ts"
  */
 export type Identity = SessionIdentity | TokenIdentity | PasswordIdentity
 
-/** What a user must do before any policy allows them: now only to verify an e-mail address. */
-export type Pending = "email-verification"
+/**
+ * What a user must do before any policy allows them: choose a password of their own (PWD-25), or verify an e-mail address
+ * (SES-25). Of both the password comes first.
+ */
+export type Pending = "password-change" | "email-verification"
 
 /** What every identity has. */
 interface Known {
   readonly user: User
-  /** Null for a user who may act. Otherwise the identity is good for logging out, and for nothing else (SES-25). */
+  /** Null for a user who may act. Otherwise the identity is good for logging out, and for what they must do (SES-25, PWD-25). */
   readonly pending: Pending | null
 }
 
@@ -45,9 +48,11 @@ export interface PasswordIdentity extends Known {
   readonly authenticatedAt: Instant
 }
 
-/** What a user must still do. Only `sessions.requireVerified` asks for anything. */
-export const pendingOf = (user: User, { requireVerified }: { readonly requireVerified: boolean }): Pending | null =>
-  requireVerified && !hasVerifiedEmail(user) ? "email-verification" : null
+/** What a user must still do first. */
+export const pendingOf = (user: User, { requireVerified }: { readonly requireVerified: boolean }): Pending | null => {
+  if (user.mustChangePassword) return "password-change"
+  return requireVerified && !hasVerifiedEmail(user) ? "email-verification" : null
+}
 
 /** The name of an identity's credential in the audit trail; null for a password. */
 export const auditNameOf = (identity: Identity): string | null => {

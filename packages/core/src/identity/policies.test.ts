@@ -8,6 +8,7 @@ import {
   auditNameOf,
   type Identity,
   type PasswordIdentity,
+  pendingOf,
   type SessionIdentity,
   type TokenIdentity
 } from "./identity.ts"
@@ -269,8 +270,10 @@ test("SES-14 permits tells the compiler that somebody is there, only when that i
   expect([permits(admin, ada, now), permits(admin, root, now), permits(anyone, null, now)]).toEqual([false, true, true])
 })
 
-describe("a pending identity", () => {
-  const pending = "email-verification"
+describe.each([
+  ["email-verification", "email-not-verified"],
+  ["password-change", "password-change-required"]
+] as const)("an identity that is pending for %s", (pending, code) => {
   const waiting: SessionIdentity = { ...ada, pending, user: { ...user, isSuperuser: true } }
   const everyWay: ReadonlyArray<Identity> = [
     waiting,
@@ -298,9 +301,9 @@ describe("a pending identity", () => {
     ["all", all(signedIn, ofOurDomain)],
     ["all with one that lets pending in", all(evenPending(signedIn), signedIn)],
     ["either", either(admin, ofOurDomain)]
-  ])("SES-25 passes no policy, in whatever way it came: %s", (_, policy) => {
+  ])("SES-25 PWD-25 passes no policy, in whatever way it came: %s", (_, policy) => {
     for (const identity of everyWay) {
-      expect(admit(policy, identity, now)).toEqual({ isAllowed: false, refusal: { code: "email-not-verified" } })
+      expect(admit(policy, identity, now)).toEqual({ isAllowed: false, refusal: { code } })
       expect(permits(policy, identity, now)).toBe(false)
     }
   })
@@ -311,14 +314,14 @@ describe("a pending identity", () => {
     ["either with anyone last", either(ofOurDomain, anyone)],
     ["all of anyone", all(anyone, anyone)],
     ["a host's own", hostsAnyone]
-  ])("SES-25 is nobody to a policy that also lets nobody in: %s", (_, policy) => {
+  ])("SES-25 PWD-25 is nobody to a policy that also lets nobody in: %s", (_, policy) => {
     for (const identity of everyWay) {
       expect(admit(policy, identity, now)).toEqual({ isAllowed: true, identity: null })
       expect(permits(policy, identity, now)).toBe(false)
     }
   })
 
-  test("SES-25 passes a policy that says so, as itself, and only as far as that policy allows", () => {
+  test("SES-25 PWD-25 passes a policy that says so, as itself, and only as far as that policy allows", () => {
     expect(admit(evenPending(anyone), waiting, now)).toEqual({ isAllowed: true, identity: waiting })
     expect(admit(evenPending(viaSession), waiting, now)).toEqual({ isAllowed: true, identity: waiting })
     expect(admit(either(evenPending(viaSession), admin), waiting, now)).toEqual({ isAllowed: true, identity: waiting })
@@ -328,6 +331,44 @@ describe("a pending identity", () => {
     const byToken = admit(evenPending(viaSession), { ...reader, pending }, now)
     expect(byToken).toEqual({ isAllowed: false, refusal: { code: "session-required" } })
     expect(admit(evenPending(viaSession), null, now)).toMatchObject({ refusal: { code: "unauthorized" } })
+  })
+})
+
+describe("a policy for those who must do one thing", () => {
+  const chooses: SessionIdentity = { ...ada, pending: "password-change" }
+  const verifies: SessionIdentity = { ...ada, pending: "email-verification" }
+  const refused = (code: string) => ({ isAllowed: false, refusal: { code } })
+
+  it.each<[string, Policy<Identity | null>]>([
+    ["alone", evenPending(signedIn, "password-change")],
+    ["in all", all(evenPending(signedIn, "password-change"), evenPending(viaSession, "password-change"))],
+    ["in either, first", either(evenPending(signedIn, "password-change"), admin)],
+    ["in either, last", either(admin, evenPending(signedIn, "password-change"))],
+    ["around all", evenPending(all(signedIn, viaSession), "password-change")],
+    ["around one for everybody", evenPending(evenPending(signedIn), "password-change")]
+  ])("PWD-25 lets them in, and SES-25 nobody who must do another: %s", (_, policy) => {
+    expect(admit(policy, chooses, now)).toEqual({ isAllowed: true, identity: chooses })
+    expect(admit(policy, verifies, now)).toEqual(refused("email-not-verified"))
+    expect(admit(policy, null, now)).toEqual(refused("unauthorized"))
+    expect(admit(policy, ada, now)).toEqual({ isAllowed: true, identity: ada })
+  })
+
+  test("PWD-25 beside one that lets in no one pending, in all, it lets in no one pending", () => {
+    const both = all(evenPending(signedIn, "password-change"), signedIn)
+    expect(admit(both, chooses, now)).toEqual(refused("password-change-required"))
+  })
+
+  test("SES-25 one that also allows nobody sees nobody in place of whom it was not made for", () => {
+    const policy = evenPending(anyone, "password-change")
+    expect(admit(policy, chooses, now)).toEqual({ isAllowed: true, identity: chooses })
+    expect(admit(policy, verifies, now)).toEqual({ isAllowed: true, identity: null })
+  })
+
+  test("PWD-25 the password comes first, and afterwards the address is still to verify", () => {
+    const demanded = { ...user, mustChangePassword: true, isVerified: false }
+    expect(pendingOf(demanded, { requireVerified: true })).toBe("password-change")
+    expect(pendingOf(demanded, { requireVerified: false })).toBe("password-change")
+    expect(pendingOf({ ...demanded, mustChangePassword: false }, { requireVerified: true })).toBe("email-verification")
   })
 })
 

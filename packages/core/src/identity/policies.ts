@@ -21,6 +21,7 @@ export type RefusalCode =
   | "admin-required"
   | "email-not-verified"
   | "insufficient-scope"
+  | "password-change-required"
   | "reauthentication-required"
   | "session-required"
 
@@ -30,10 +31,13 @@ export interface Policy<Allowed extends Identity | null> {
   readonly name: string
   /** Null when it allows this identity (null is nobody), else why not. Ask it through `permits` or `admit`, which know more. */
   readonly judge: (identity: Identity | null, now: Instant) => Refusal | null
-  /** Whom it allows, for the OpenAPI document: everybody, or everybody who is logged in. Without it, some of these. */
-  readonly lets?: "everybody" | "known"
-  /** Whether it judges a pending identity itself. Without this, such an identity is refused before `judge` sees it. */
-  readonly judgesPending?: true
+  /** Says for the OpenAPI document that it allows everybody. Without it, some. */
+  readonly lets?: "everybody"
+  /**
+   * Which pending identities it judges itself: those who must do this one thing, or with `true` all. The others are refused
+   * before `judge` sees them.
+   */
+  readonly judgesPending?: true | Pending
   /** Never set: it carries the type of the identities that the policy allows. */
   readonly allowed?: Allowed
 }
@@ -67,7 +71,9 @@ export const permits = <Allowed extends Identity | null>(
 
 /** Null when the policy allows this identity. Every policy is asked through here, a host's own too. */
 const refusalOf = (policy: Policy<Identity | null>, identity: Identity | null, now: Instant): Refusal | null =>
-  isPending(identity) && policy.judgesPending !== true ? pendingRefusals[identity.pending] : policy.judge(identity, now)
+  isPending(identity) && policy.judgesPending !== true && policy.judgesPending !== identity.pending
+    ? pendingRefusals[identity.pending]
+    : policy.judge(identity, now)
 
 const isPending = (identity: Identity | null): identity is Identity & { readonly pending: Pending } =>
   identity !== null && identity.pending !== null
@@ -75,7 +81,10 @@ const isPending = (identity: Identity | null): identity is Identity & { readonly
 const unauthorized: Refusal = { code: "unauthorized" }
 const emailNotVerified: Refusal = { code: "email-not-verified" }
 
-const pendingRefusals: Readonly<Record<Pending, Refusal>> = { "email-verification": emailNotVerified }
+const pendingRefusals: Readonly<Record<Pending, Refusal>> = {
+  "password-change": { code: "password-change-required" },
+  "email-verification": emailNotVerified
+}
 
 /** A policy over known and active users. `refuses` says why not; null when it allows them. */
 const policy = <Allowed extends Identity = Identity>(
@@ -90,7 +99,7 @@ const policy = <Allowed extends Identity = Identity>(
 export const anyone: Policy<Identity | null> = { name: "anyone", lets: "everybody", judge: () => null }
 
 /** Anyone who is logged in, in any way. */
-export const signedIn: Policy<Identity> = { ...policy("signedIn", () => null), lets: "known" }
+export const signedIn: Policy<Identity> = policy("signedIn", () => null)
 
 /** Users whose e-mail address is verified. */
 export const verified = policy("verified", ({ user }) => (hasVerifiedEmail(user) ? null : emailNotVerified))
@@ -131,12 +140,16 @@ export const recently = (within: Duration.Input): Policy<Identity> => {
 }
 
 /**
- * The same policy, which lets pending identities in as well. For logging out, and for what a user must do to be pending no
- * longer. A handler behind it must not trust `identity.user.email`.
+ * The same policy, which lets pending identities in as well: those who must do what `kind` says, or without it all. For what a
+ * user must do to be pending no longer, and without a kind for logging out. A handler behind it must not trust
+ * `identity.user.email`: who must choose a password may have an address to verify as well.
  */
-export const evenPending = <Allowed extends Identity | null>(policy: Policy<Allowed>): Policy<Allowed> => ({
+export const evenPending = <Allowed extends Identity | null>(
+  policy: Policy<Allowed>,
+  kind: true | Pending = true
+): Policy<Allowed> => ({
   ...policy,
-  judgesPending: true,
+  judgesPending: kind,
   // As if nothing were pending, so that the policies of a combination let them in too.
   judge: (identity, now) => policy.judge(isPending(identity) ? { ...identity, pending: null } : identity, now)
 })

@@ -1,10 +1,16 @@
 import * as Data from "effect/Data"
 import type { PasswordProblem } from "./password-rules.ts"
 
-/** The new password is not allowed. `problem` comes from a closed list and is safe to show. The error does not contain the password. */
-export class PasswordRefused extends Data.TaggedError("PasswordRefused")<{ readonly problem: PasswordProblem }> {
+/**
+ * The new password is not allowed. `problem` comes from a closed list. It is `host` if the hook `validatePassword` refused, and `reason`
+ * is then what the hook said. Both are safe to show. The error does not contain the password.
+ */
+export class PasswordRefused extends Data.TaggedError("PasswordRefused")<{
+  readonly problem: PasswordProblem | "host"
+  readonly reason: string | null
+}> {
   override get message(): string {
-    return ADVICE[this.problem]
+    return this.problem === "host" ? (this.reason ?? "this password is not allowed here") : ADVICE[this.problem]
   }
 }
 
@@ -13,7 +19,8 @@ const ADVICE: Readonly<Record<PasswordProblem, string>> = {
   "too-long": "this password is too long: use a shorter one",
   malformed: "this password has a character that cannot be stored: type it again",
   common: "this password is among the first that an attacker tries: choose one that nobody else would",
-  "contains-name": "this password is made of a name that others know: choose one that says nothing about you"
+  "contains-name": "this password is made of a name that others know: choose one that says nothing about you",
+  unchanged: "this is the password that you must replace: choose another one"
 }
 
 /** The current password is wrong. Nothing was changed. */

@@ -8,7 +8,8 @@ export interface PasswordPolicy {
   readonly maximum: number
 }
 
-export type PasswordProblem = "too-short" | "too-long" | "malformed" | "common" | "contains-name"
+/** `unchanged`: the one that its user must replace. The others are problems of the text alone. */
+export type PasswordProblem = "too-short" | "too-long" | "malformed" | "common" | "contains-name" | "unchanged"
 
 /** What a guesser would try first. */
 export interface PasswordContext {

@@ -288,7 +288,7 @@ describe("changing a password", () => {
   })
 
   test("takes away the demand for a new one", async () => {
-    const { auth } = await createTestAuth()
+    const { auth } = await createTestAuth({ admin: { ...testAdmin, mustChangePassword: true } })
     const [root] = (await auth.users.list()).items
     if (root === undefined) throw new Error("the administrator is missing")
     expect(root.mustChangePassword).toBe(true)

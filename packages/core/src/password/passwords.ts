@@ -5,6 +5,8 @@ import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
 import type { LoginRefusedReason, ThrottledAction } from "../audit/audit-event.ts"
 import { type Client, unknownClient } from "../audit/trace.ts"
+import { BeforeHooks } from "../hook/before-hooks.ts"
+import type { HookFailed } from "../hook/hook-errors.ts"
 import type { SecretHash } from "../secret/credential.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { RandomBytes } from "../secret/random.ts"
@@ -69,16 +71,31 @@ export type CheckFailure = TooManyAttempts | Busy | HasherError | StoreError
 export class Passwords extends Context.Service<
   Passwords,
   {
-    /** Checks a password that someone wants, without hashing it: for a form that changes more than the password. */
+    /**
+     * Checks a password that someone wants, without hashing it: for a form that changes more than the password. Asks the host's hook
+     * `validatePassword` too, once our own rules allow it.
+     */
     readonly vet: (
       password: SecretText,
-      names: ReadonlyArray<string | null | undefined>
-    ) => Effect.Effect<void, PasswordRefused>
+      names: ReadonlyArray<string | null | undefined>,
+      client?: Client
+    ) => Effect.Effect<void, PasswordRefused | HookFailed>
     /** Checks a password that someone wants, and hashes it. `names` are the user's own, which it must not be made of. */
     readonly make: (
       password: SecretText,
-      names: ReadonlyArray<string | null | undefined>
-    ) => Effect.Effect<string, PasswordRefused | Busy | HasherError>
+      names: ReadonlyArray<string | null | undefined>,
+      client?: Client
+    ) => Effect.Effect<string, PasswordRefused | HookFailed | Busy | HasherError>
+    /**
+     * As `make`, for a password that takes the place of a user's own; `names` are those that they get with it. A user who must
+     * choose another password is refused the one that they have (PWD-26).
+     */
+    readonly makeFor: (
+      user: User,
+      password: SecretText,
+      client?: Client,
+      names?: ReadonlyArray<string | null | undefined>
+    ) => Effect.Effect<string, PasswordRefused | HookFailed | Busy | HasherError | StoreError>
     /**
      * Checks whether a password is the user's. Counts the attempt first, then does the work of exactly one hash, whether the
      * user exists, is active, has a password, or not (ENU-02). Renews the hash of a right password when its parameters are
@@ -90,7 +107,9 @@ export class Passwords extends Context.Service<
      * this moment (SES-08). The user that is returned has the epoch for a new one. Fails with `WrongPassword` when the
      * current password is wrong.
      */
-    readonly change: (change: PasswordChange) => Effect.Effect<User, WrongPassword | PasswordRefused | CheckFailure>
+    readonly change: (
+      change: PasswordChange
+    ) => Effect.Effect<User, WrongPassword | PasswordRefused | HookFailed | CheckFailure>
     /**
      * As `change`, for a user who proved who they are in another way. Pass the user as they were then, and the session or token that
      * they act with: if it has ended since, or all of the user's have, the answer is null, and nothing changes (PWD-23). The
@@ -98,7 +117,7 @@ export class Passwords extends Context.Service<
      */
     readonly set: (
       change: PasswordToSet
-    ) => Effect.Effect<User | null, PasswordRefused | Busy | HasherError | StoreError>
+    ) => Effect.Effect<User | null, PasswordRefused | HookFailed | Busy | HasherError | StoreError>
   }
 >()("@latchkey/core/Passwords") {
   static readonly layer = (
@@ -109,6 +128,12 @@ export class Passwords extends Context.Service<
 
 /** Marks hashes of passwords in NFC. Imported hashes have no mark: they are checked as typed, and renewed at the next log-in (PWD-06). */
 const NFC = "nfc:"
+
+/** The hash in a stored text, without our mark. */
+const storedHash = (stored: string | null) => {
+  const isNormalized = stored?.startsWith(NFC) ?? true
+  return { hash: stored !== null && isNormalized ? stored.slice(NFC.length) : stored, isNormalized }
+}
 
 /** Something may end the user's credentials between check and change. Then the check is made again. */
 const CHANGE_TRIES = 3
@@ -124,27 +149,55 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
   const credentials = yield* Credentials
   const hasher = yield* PasswordHasher
   const randomBytes = yield* RandomBytes
+  const hooks = yield* BeforeHooks
   const inTurn = makeHashQueue(options)
   const common = yield* Effect.promise(() => import("./common-passwords.ts"))
   /** The password of an unknown user is checked against this, at the same cost as any other. */
   const decoy = yield* hasher.hash(String(randomBytes(32)))
 
-  const vet = (password: SecretText, names: ReadonlyArray<string | null | undefined>) =>
-    Effect.suspend(() => {
-      const context = {
-        names: [...options.names, ...names.filter((name) => typeof name === "string")],
-        common: common.commonPasswords
-      }
-      const problem = passwordProblem(reveal(password), options, context)
-      return problem === null ? Effect.void : Effect.fail(new PasswordRefused({ problem }))
-    })
+  const vet = Effect.fnUntraced(function* (
+    password: SecretText,
+    names: ReadonlyArray<string | null | undefined>,
+    client: Client = unknownClient
+  ) {
+    const own = [...new Set(names)].filter((name) => typeof name === "string")
+    const context = { names: [...options.names, ...own], common: common.commonPasswords }
+    const problem = passwordProblem(reveal(password), options, context)
+    if (problem !== null) return yield* new PasswordRefused({ problem, reason: null })
+    const reason = yield* hooks.validatePassword(normalizePassword(reveal(password)), { names: own, client })
+    if (reason !== null) return yield* new PasswordRefused({ problem: "host", reason })
+  })
 
   const make = Effect.fn("Passwords.make")(function* (
     password: SecretText,
-    names: ReadonlyArray<string | null | undefined>
+    names: ReadonlyArray<string | null | undefined>,
+    client?: Client
   ) {
-    yield* vet(password, names)
-    return NFC + (yield* inTurn(hasher.hash(normalizePassword(reveal(password)))))
+    yield* vet(password, names, client)
+    return yield* hashed(password)
+  })
+
+  const hashed = (password: SecretText) =>
+    Effect.map(inTurn(hasher.hash(normalizePassword(reveal(password)))), (hash) => NFC + hash)
+
+  /** Whether a password is the stored one. The row may be newer than the user: then the write that follows is refused. */
+  const isStored = Effect.fnUntraced(function* (id: UserId, password: SecretText) {
+    const stored = storedHash((yield* users.findWithPassword(id))?.passwordHash ?? null)
+    if (stored.hash === null || !hasher.reads(stored.hash)) return false
+    const typed = reveal(password)
+    return yield* inTurn(hasher.verify(stored.hash, stored.isNormalized ? normalizePassword(typed) : typed))
+  })
+
+  const makeFor = Effect.fn("Passwords.makeFor")(function* (
+    user: User,
+    password: SecretText,
+    client: Client = unknownClient,
+    more: ReadonlyArray<string | null | undefined> = []
+  ) {
+    yield* vet(password, [user.username, user.email, ...more], client)
+    if (user.mustChangePassword && (yield* isStored(user.id, password)))
+      return yield* new PasswordRefused({ problem: "unchanged", reason: null })
+    return yield* hashed(password)
   })
 
   const load = (who: PasswordClaim["who"]): Effect.Effect<UserWithPassword | null, StoreError> => {
@@ -185,8 +238,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     const counted = yield* throttle.attemptPassword(attempt)
 
     const stored = found?.passwordHash ?? null
-    const isNormalized = stored?.startsWith(NFC) ?? true
-    const hash = stored !== null && isNormalized ? stored.slice(NFC.length) : stored
+    const { hash, isNormalized } = storedHash(stored)
     const isReadable = hash !== null && hasher.reads(hash)
     let hasBegun = false
     const verify = Effect.suspend(() => {
@@ -223,7 +275,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     for (let tries = 0; tries < CHANGE_TRIES; tries++) {
       const verdict = yield* check(claim)
       if (!verdict.isRight) break
-      const to = yield* make(wanted.next, [verdict.user.username, verdict.user.email])
+      const to = yield* makeFor(verdict.user, wanted.next, client)
       const proof = { epoch: verdict.user.epoch, revocations: null }
       const changed = yield* write(verdict.user.id, { ...own, hash: to, keep: null }, proof, client)
       if (changed !== null) return changed
@@ -237,7 +289,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     if ((yield* findActing(store, actor)) === null) return null
     const password = {
       ...own,
-      hash: yield* make(next, [actor.user.username, actor.user.email]),
+      hash: yield* makeFor(actor.user, next, client),
       keep: actor.session?.id ?? null
     }
     return yield* writeFor(store, actor, (proof) => write(actor.user.id, password, proof, client))
@@ -256,5 +308,5 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     return user
   })
 
-  return Passwords.of({ vet, make, check, change, set })
+  return Passwords.of({ vet, make, makeFor, check, change, set })
 })

@@ -3,6 +3,7 @@ import type * as Redacted from "effect/Redacted"
 import type { Client, Trace } from "../audit/trace.ts"
 import type { Code, CodePurpose } from "../code/code.ts"
 import type { CodeLifetimes } from "../code/codes.ts"
+import type { HookFailed } from "../hook/hook-errors.ts"
 import type { Busy } from "../password/hash-queue.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
 import type { HasherError } from "../password/password-hasher.ts"
@@ -38,7 +39,7 @@ export interface OpenedCode {
   readonly user: User
 }
 
-type PasswordFailure = PasswordRefused | Busy | HasherError
+type PasswordFailure = PasswordRefused | HookFailed | Busy | HasherError
 
 export interface RecoveryService {
   /**

@@ -53,6 +53,20 @@ describe("reset", () => {
   })
 })
 
+describe("reset by who must choose another password", () => {
+  test("PWD-26 PWD-27 the same one is refused and the code stays; a code from before the demand opens nothing", async () => {
+    const { auth, user, tokenOf } = await withAda()
+    await auth.recovery.forgot(ada.username)
+    const before = await tokenOf("reset")
+    await auth.users.change(user.id, { mustChangePassword: true })
+    expect(await outcomeOf(auth.recovery.reset(before, newPassword))).toBe("CodeInvalid")
+    await auth.recovery.forgot(ada.username)
+    const token = await tokenOf("reset")
+    await expect(auth.recovery.reset(token, ada.password)).rejects.toMatchObject({ problem: "unchanged" })
+    expect(await auth.recovery.reset(token, newPassword)).toMatchObject({ mustChangePassword: false })
+  })
+})
+
 describe("change of address", () => {
   test("REC-07 applies once the new mailbox is proved, and the former one can undo it", async () => {
     const { auth, user, tokenOf } = await withAda()

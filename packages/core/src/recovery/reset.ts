@@ -38,7 +38,7 @@ export const makeReset = Effect.fnUntraced(function* () {
     client: Client
   ) {
     const { key, code, user } = yield* openCode(secret, purpose)
-    const hash = yield* passwords.make(password, [user.username, user.email])
+    const hash = yield* passwords.makeFor(user, password, client)
     const at = yield* Clock.currentTimeMillis
     const change = { password: { hash, mustChangePassword: false, keep: null }, isVerified: true }
     const write = Effect.catchTag(

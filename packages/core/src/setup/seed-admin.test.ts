@@ -11,7 +11,7 @@ const admin = { username: "boss", email: "boss@example.org", password: "nine qui
 
 /** A process that starts with a configured administrator on given data. */
 const start = (tables: Tables, wanted: AuthSettings["admin"] = admin, options: TestAuthOptions = {}) =>
-  createTestAuth({ store: storeOver(tables), admin: wanted, ...options })
+  createTestAuth({ store: storeOver(tables), admin: { mustChangePassword: true, ...wanted }, ...options })
 
 /** The same, and what it logs. */
 const startLogged = async (tables: Tables, wanted: AuthSettings["admin"] = admin, options: TestAuthOptions = {}) => {
@@ -46,6 +46,15 @@ describe("a configured administrator", () => {
     expect(await eventsOf(auth, { type: "setup.completed" })).toMatchObject([
       { details: { by: "seed" }, actor: null, subject: user.id }
     ])
+  })
+
+  test("SET-10 may keep the password if the options say so, made or taken over", async () => {
+    const keeps = { ...admin, mustChangePassword: false, promoteExisting: true }
+    const { auth } = await start(emptyTables(), keeps)
+    expect((await auth.sessions.logIn(admin)).user.mustChangePassword).toBe(false)
+    const { tables } = await madeBefore({ username: "boss" })
+    const taken = await start(tables, keeps)
+    expect((await taken.auth.sessions.logIn(admin)).user.mustChangePassword).toBe(false)
   })
 
   test("SET-07 is left alone at the next start: neither the password nor anything else is written again", async () => {
@@ -94,7 +103,13 @@ describe("a configured administrator", () => {
 
   test("without a name is refused", async () => {
     const { auth } = await createTestAuth()
-    const nameless = { username: null, email: null, password: newPassword, promoteExisting: false }
+    const nameless = {
+      username: null,
+      email: null,
+      password: newPassword,
+      promoteExisting: false,
+      mustChangePassword: true
+    }
     await expect(auth.setup.seedAdmin(nameless)).rejects.toMatchObject({
       _tag: "SeedRefused",
       problem: "login-missing"

@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
+import type { HookFailed } from "../hook/hook-errors.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
 import { Passwords } from "../password/passwords.ts"
 import { Credentials } from "../secret/credentials.ts"
@@ -18,6 +19,8 @@ export interface AdminToSeed {
   readonly password: SecretText | null
   /** Take over an existing account of this name: it gets the configured password, address and role, and loses every credential it had. */
   readonly promoteExisting: boolean
+  /** Whether they must choose another password when they first log in (SET-10): whoever reads the configuration knows this one. */
+  readonly mustChangePassword: boolean
 }
 
 export const makeSeedAdmin = Effect.fnUntraced(function* (options: { readonly requireVerified: boolean }) {
@@ -29,7 +32,11 @@ export const makeSeedAdmin = Effect.fnUntraced(function* (options: { readonly re
   const seedAdmin = Effect.fn("Setup.seedAdmin")(function* (wanted: AdminToSeed) {
     if (wanted.username === null && wanted.email === null) return yield* new SeedRefused({ problem: "login-missing" })
     const names = yield* checkNames(wanted, "both")
-    yield* Effect.catchTags(seed(wanted, names), { SeedRefused: warnIfSetUp, PasswordRefused: warnIfSetUp })
+    yield* Effect.catchTags(seed(wanted, names), {
+      SeedRefused: warnIfSetUp,
+      PasswordRefused: warnIfSetUp,
+      HookFailed: warnIfSetUp
+    })
   })
 
   /**
@@ -37,7 +44,9 @@ export const makeSeedAdmin = Effect.fnUntraced(function* (options: { readonly re
    * account on purpose, and the service must start all the same (SET-12). Setup is complete only while there is an active
    * superuser, because the store never lets the last one go.
    */
-  const warnIfSetUp = Effect.fnUntraced(function* <Refused extends SeedRefused | PasswordRefused>(refused: Refused) {
+  const warnIfSetUp = Effect.fnUntraced(function* <Refused extends SeedRefused | PasswordRefused | HookFailed>(
+    refused: Refused
+  ) {
     if (!(yield* users.isSetUp)) return yield* Effect.fail(refused)
     yield* Effect.logWarning(`the configured administrator is not one: ${refused.message}`)
   })
@@ -58,7 +67,7 @@ export const makeSeedAdmin = Effect.fnUntraced(function* (options: { readonly re
   const create = Effect.fnUntraced(function* (wanted: AdminToSeed, names: AccountNames) {
     const passwordHash = yield* hashFor(wanted)
     const now = yield* Clock.currentTimeMillis
-    const fields = { ...firstAdmin, mustChangePassword: true }
+    const fields = { ...firstAdmin, mustChangePassword: wanted.mustChangePassword }
     const made = newUser(names, fields, passwordHash, now, newUserId(now))
     // Another process may have seeded the same name a moment ago.
     const isMine = yield* users.insert(made).pipe(
@@ -90,7 +99,7 @@ export const makeSeedAdmin = Effect.fnUntraced(function* (options: { readonly re
     // The configured address replaces the one that somebody registered, so that no later mail about the account goes to them.
     const email = names.email === null ? {} : { email: names.email }
     const promoted = yield* users
-      .promote(existing.id, { passwordHash, mustChangePassword: true, ...email }, at)
+      .promote(existing.id, { passwordHash, mustChangePassword: wanted.mustChangePassword, ...email }, at)
       .pipe(Effect.catchTag("AccountNameTaken", () => Effect.fail(new SeedRefused({ problem: "email-taken" }))))
     // Null: another process promoted them a moment ago, and they may have changed that password since.
     if (promoted === null) return

@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import { Audit } from "../audit/audit.ts"
 import { type Client, unknownClient } from "../audit/trace.ts"
+import type { HookFailed } from "../hook/hook-errors.ts"
 import type { Busy } from "../password/hash-queue.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
 import type { HasherError } from "../password/password-hasher.ts"
@@ -44,7 +45,7 @@ export interface FirstAdmin {
   readonly token?: SecretText | null
 }
 
-type SeedFailure = SeedRefused | AccountNameInvalid | PasswordRefused | Busy | HasherError | StoreError
+type SeedFailure = SeedRefused | AccountNameInvalid | PasswordRefused | HookFailed | Busy | HasherError | StoreError
 
 type CreateFailure =
   | SetupAlreadyDone
@@ -52,6 +53,7 @@ type CreateFailure =
   | AccountNameInvalid
   | AccountNameTaken
   | PasswordRefused
+  | HookFailed
   | TooManyAttempts
   | Busy
   | HasherError
@@ -138,7 +140,7 @@ const makeSetup = Effect.fnUntraced(function* (options: SetupOptions) {
       return yield* refuse("wrong-token", new SetupTokenInvalid(), client)
     }
     const names = yield* checkNames(admin, options.logins)
-    const passwordHash = yield* passwords.make(admin.password, [admin.username, admin.email])
+    const passwordHash = yield* passwords.make(admin.password, [admin.username, admin.email], client)
     const now = yield* Clock.currentTimeMillis
     const made = newUser(names, firstAdmin, passwordHash, now, credentials.newUserId(now))
     const isFirst = yield* users.insertFirstAdmin(made)

@@ -1,4 +1,11 @@
-import { challengeSamples, checkLaw, samples, storeConformance, storeLaws } from "@latchkey/conformance/store"
+import {
+  challengeSamples,
+  checkLaw,
+  codeSamples,
+  samples,
+  storeConformance,
+  storeLaws
+} from "@latchkey/conformance/store"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -18,6 +25,7 @@ import { partNames, UsedParts } from "./used-parts.ts"
 const { sampleAdmin, sampleSession, sampleToken, sampleUser, start, userId, plenty, wholeList } = samples
 
 const { challengeKeyOf, reach, sampleChallenge } = challengeSamples
+const { codeOfEachPurpose, purposes } = codeSamples
 
 const ada = userId(1)
 const row = sampleSession(1, ada)
@@ -31,6 +39,7 @@ const mixes: Readonly<Record<string, ReadonlyArray<keyof StoreParts>>> = {
   "sessions apart": ["sessions"],
   "tokens apart": ["tokens"],
   "challenges apart": ["challenges"],
+  "codes apart": ["codes"],
   "attempts apart": ["attempts"],
   "the audit log apart": ["audit"],
   "every part apart": partNames
@@ -54,7 +63,7 @@ const brokenLaws = async (makeStore: () => StoreLayer): Promise<ReadonlyArray<st
 }
 
 type Change = (users: StoreShape, other: StoreShape, mix: StoreShape) => Partial<StoreShape>
-type Apart = "sessions" | "tokens" | "challenges"
+type Apart = "sessions" | "tokens" | "challenges" | "codes"
 
 /** A mix with one thing broken: users live in one store, and what is apart in the other. */
 const brokenMix = (apart: Apart, change: Change): StoreLayer =>
@@ -106,6 +115,14 @@ const mistakes: Readonly<Record<string, Mistake>> = {
       "ADM-06 no parallel call brings a removed user's challenge back"
     ]
   },
+  "a removal that leaves the codes in the other store": {
+    apart: "codes",
+    change: ({ users }) => ({ users }),
+    breaks: [
+      "ADM-06 removing a user removes their codes, and nobody else's",
+      "ADM-06 no parallel use brings a removed user's code back"
+    ]
+  },
   "a removal that ends the sessions first": {
     apart: "sessions",
     change: ({ users }, { sessions }, mix) => {
@@ -149,6 +166,14 @@ const mistakes: Readonly<Record<string, Mistake>> = {
       return { users: { ...mix.users, remove } }
     },
     breaks: ["SES-20 remove with a proof that does not fit is false and removes nothing"]
+  },
+  "a removal that removes the codes first": {
+    apart: "codes",
+    change: ({ users }, { codes }) => {
+      const remove: UserStore["remove"] = (id) => Effect.andThen(codes.removeAll(id), users.remove(id, null))
+      return { users: { ...users, remove } }
+    },
+    breaks: ["a removal that fails with LastSuperuser leaves the codes"]
   },
   "a new password that leaves the session that goes on in the old epoch": {
     apart: "sessions",
@@ -470,10 +495,25 @@ describe("ADM-06 removing a user of a mix", () => {
     expect(left).toEqual([null, "claimed", 2])
   })
 
+  test("removes what a store of codes holds of them, and nobody else's", async () => {
+    const mix = mixStores(memoryStore(), { codes: memoryStore() })
+    const left = await on(mix, ({ users, codes }) =>
+      Effect.gen(function* () {
+        for (const n of [1, 2]) yield* users.insert(sampleUser(n))
+        const rows = [...codeOfEachPurpose(1, ada), ...codeOfEachPurpose(11, userId(2))]
+        for (const each of rows) yield* codes.insert(each, "replace")
+        yield* users.remove(ada, null)
+        return [(yield* codes.list(ada)).length, (yield* codes.list(userId(2))).length]
+      })
+    )
+    expect(left).toEqual([0, purposes.length])
+  })
+
   test.each([
     ["sessions", "sessions.closeAll"],
     ["tokens", "tokens.revokeAll"],
-    ["challenges", "challenges.removeAll"]
+    ["challenges", "challenges.removeAll"],
+    ["codes", "codes.removeAll"]
   ])("is in the audit trail also when the %s' store is away", async (part, verb) => {
     const store = mixStores(memoryStore(), { [part]: storeAround(outage((operation) => operation === verb)) })
     const { auth } = await createTestAuth({ store })

@@ -139,7 +139,9 @@ const storeOver = (
   audit: {
     append: (...args) => call("audit.append", () => audit.append(...args)),
     lastHash: call("audit.lastHash", () => audit.lastHash()),
-    list: (...args) => call("audit.list", () => audit.list(...args))
+    list: (...args) => call("audit.list", () => audit.list(...args)),
+    removeExpired: (...args) => call("audit.removeExpired", () => audit.removeExpired(...args)),
+    start: call("audit.start", () => audit.start())
   },
   lookupSession: (...args) => call("lookupSession", () => whole.lookupSession(...args)),
   lookupToken: (...args) => call("lookupToken", () => whole.lookupToken(...args))

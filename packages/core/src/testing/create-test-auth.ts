@@ -10,7 +10,10 @@ import { plainHasher } from "./plain-hasher.ts"
 
 /** As for `createAuth`, with nothing required: a memory store, a plain hasher, a clock that stands still, and no log. */
 export interface TestAuthOptions extends Omit<Partial<AuthOptions>, "admin"> {
-  /** The administrator to begin with; null leaves setup open. Default `testAdmin`. */
+  /**
+   * The administrator to begin with; null leaves setup open. Default `testAdmin`. They may act at once, unless
+   * `mustChangePassword` is true here.
+   */
   readonly admin?: AuthSettings["admin"] | null
   /** Replaces parts of the surroundings, such as the logger. */
   readonly ambient?: Layer.Layer<never>
@@ -38,7 +41,7 @@ export const createTestAuth = async (options: TestAuthOptions = {}): Promise<Tes
       store: memoryStore(),
       hasher: plainHasher,
       ...given,
-      ...(admin === null ? {} : { admin })
+      ...(admin === null ? {} : { admin: { mustChangePassword: false, ...admin } })
     },
     Layer.mergeAll(Layer.succeed(Clock.Clock, clock.clock), Logger.layer([]), ambient)
   )

@@ -1,4 +1,4 @@
-import { samples, storeConformance } from "@latchkey/conformance/store"
+import { codeSamples, samples, storeConformance } from "@latchkey/conformance/store"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -12,6 +12,8 @@ const { hour, keyOf, minute, plenty, sampleSession, sampleToken, sampleUser, sta
   samples
 
 storeConformance(test, memoryStore)
+
+const { codeEnd, codeKeyOf, sampleCode } = codeSamples
 
 const onFreshStore = <A>(use: (store: StoreShape) => Effect.Effect<A, unknown>): Promise<A> =>
   Effect.runPromise(
@@ -40,13 +42,15 @@ test("RAT-08 a memory store has room for a quarter of a million buckets, and kee
 })
 
 test("what a caller does to a record it was given, or gave, changes nothing", () =>
-  onFreshStore(({ users, sessions, tokens, audit, lookupSession, lookupToken }) =>
+  onFreshStore(({ users, sessions, tokens, codes, audit, lookupSession, lookupToken }) =>
     Effect.gen(function* () {
       const given = sampleUser(1)
       const session = sampleSession(1, userId(1), { data: { cart: [1] } })
       const token = sampleToken(1, userId(1), { scopes: ["read"] })
       const next = sampleToken(2, userId(1), { scopes: ["read"], createdAt: start + 1 })
       const imported = sampleToken(3, userId(1), { scopes: ["read"], createdAt: start + 2, isImported: true })
+      const code = sampleCode(1, userId(1))
+      const used = codeKeyOf(code)
       const event = {
         type: "user.changed",
         details: { changes: [{ field: "email" }] },
@@ -68,16 +72,21 @@ test("what a caller does to a record it was given, or gave, changes nothing", ()
         lookupSession(userId(1), session.hash),
         tokens.find(userId(1), token.hash),
         tokens.list(userId(1), start, wholeList),
-        lookupToken(userId(1), token.hash)
+        lookupToken(userId(1), token.hash),
+        codes.find(used),
+        codes.list(userId(1)),
+        codes.consume(used, codeEnd - 1)
       ])
       yield* users.insert(given)
       yield* sessions.insert(session, plenty)
       yield* tokens.insert(token, 10)
       yield* tokens.rotate(tokenKeyOf(token), { next, at: start, oldExpiresAt: start + hour }, 10)
       yield* tokens.import(imported)
+      yield* codes.insert(code, "replace")
+      const first = yield* codes.consume(used, start)
       yield* audit.append({ event, link: null })
       const before = structuredClone(yield* read)
-      for (const record of [given, session, token, next, imported, event, yield* read]) spoil(record)
+      for (const record of [given, session, token, next, imported, code, first, event, yield* read]) spoil(record)
       expect(yield* read).toEqual(before)
       const returned = yield* users.endCredentials(userId(1), start)
       const after = structuredClone(yield* read)

@@ -1,4 +1,4 @@
-import type { AuditRecord } from "../audit/audit-store.ts"
+import type { AuditRecord, AuditStart } from "../audit/audit-store.ts"
 import type { Challenge, ChallengeId } from "../cli-login/challenge.ts"
 import type { CodePurpose } from "../code/code.ts"
 import type { NewCode } from "../code/code-store.ts"
@@ -37,6 +37,8 @@ export interface Tables {
   /** By account, then by key: until when it is trusted. */
   readonly marks: Map<string, ReadonlyMap<string, Instant>>
   readonly audit: Array<AuditRecord>
+  /** Where the log begins; null while nothing was removed from it. */
+  auditStart: AuditStart | null
   /** The marker of SET-03. Nothing but `true` is ever written to it. */
   isSetUp: boolean
 }
@@ -54,5 +56,6 @@ export const emptyTables = (): Tables => ({
   nextBucketEnd: 0,
   marks: new Map(),
   audit: [],
+  auditStart: null,
   isSetUp: false
 })

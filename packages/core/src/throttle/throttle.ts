@@ -126,7 +126,7 @@ const MAIL_PAUSE_MS = 15 * MINUTE_MS
 const LONGEST_NETWORK_DELAY_MS = MINUTE_MS
 
 /** Failures that tell nothing about what was attempted. */
-const UNANSWERED: ReadonlySet<string> = new Set(["Busy", "HasherError", "StoreError"])
+const UNANSWERED: ReadonlySet<string> = new Set(["Busy", "HasherError", "HookFailed", "StoreError"])
 
 /** Looked up in place of a user who does not exist, so that the store does the same work (ENU-02). */
 const nobody: Owner = { id: UserId(""), epoch: 0 }

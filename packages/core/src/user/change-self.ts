@@ -2,7 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import { userFieldChanges } from "../audit/audit-event.ts"
-import { unknownClient } from "../audit/trace.ts"
+import { type Client, unknownClient } from "../audit/trace.ts"
 import { Outbox } from "../mail/outbox.ts"
 import { Passwords } from "../password/passwords.ts"
 import { type Actor, CredentialEnded, findActing, writeFor } from "../store/actor.ts"
@@ -25,14 +25,18 @@ export const makeChangeSelf = Effect.fnUntraced(function* () {
   const pendingEmail = yield* makePendingEmail()
 
   /** Everything that may be refused or take long comes before the look at the credential. */
-  const prepare = Effect.fnUntraced(function* (actor: Actor, { username, email, password, ...others }: ChangeOfSelf) {
+  const prepare = Effect.fnUntraced(function* (
+    actor: Actor,
+    { username, email, password, ...others }: ChangeOfSelf,
+    client: Client
+  ) {
     const fields = {
       ...others,
       ...(username === undefined ? {} : { username: yield* checkName("username", username) }),
       ...(email === undefined ? {} : { email: yield* checkName("email", email) })
     }
     if (password === undefined) return fields satisfies ProvedChange
-    const hash = yield* passwords.make(password, [actor.user.username, actor.user.email, username, email])
+    const hash = yield* passwords.makeFor(actor.user, password, client, [username, email])
     const keep = actor.session?.id ?? null
     return { ...fields, password: { hash, mustChangePassword: false, keep } } satisfies ProvedChange
   })
@@ -60,13 +64,15 @@ export const makeChangeSelf = Effect.fnUntraced(function* () {
   ) {
     const { id } = actor.user
     if ((yield* findActing(store, actor)) === null) return yield* new CredentialEnded()
-    const change = yield* prepare(actor, wanted)
+    const change = yield* prepare(actor, wanted, client)
     const email = toProve(actor, change)
     const { email: _, ...others } = change
     const writing =
       email === null ? write(actor, change) : Effect.andThen(pendingEmail.refuseTaken(email), write(actor, others))
     const { before, after } = yield* countedNames(actor.user, change, client, writing)
-    const changes = userFieldChanges(before, after)
+    // That nobody asks for another password any more is part of the new password's own event.
+    const { mustChangePassword } = after
+    const changes = userFieldChanges({ ...before, mustChangePassword }, after)
     const trace = { actor: id, subject: id, client }
     if (changes.length > 0) yield* audit.append("user.changed", { details: { changes }, ...trace })
     if (wanted.password !== undefined) yield* audit.append("password.changed", { details: { by: "owner" }, ...trace })

@@ -12,7 +12,7 @@ export const isActiveSuperuser = ({ isActive, isSuperuser }: User): boolean => i
 
 /**
  * The row that `users.change` makes of one. What the change leaves out stays; what it names like a field of the user is set.
- * Another role or state ends every credential at once (SES-09). Nobody without an e-mail address is verified, whatever the
+ * Another role or state ends every credential at once (SES-09), and so does the demand for another password (PWD-27). Nobody without an e-mail address is verified, whatever the
  * change says (REG-10).
  */
 export const changedUser = (row: NewUser, change: UserChange, at: Instant): NewUser => {
@@ -27,7 +27,7 @@ export const changedUser = (row: NewUser, change: UserChange, at: Instant): NewU
     updatedAt: at
   }
   const user = { ...named, isVerified: hasVerifiedEmail(named) }
-  const endsCredentials = user.isActive !== row.user.isActive || user.isSuperuser !== row.user.isSuperuser
+  const endsCredentials = endingFields.some((field) => user[field] !== row.user[field])
   return {
     ...row,
     canonicalUsername: username?.canonical ?? row.canonicalUsername,
@@ -35,6 +35,9 @@ export const changedUser = (row: NewUser, change: UserChange, at: Instant): NewU
     user: { ...user, epoch: row.user.epoch + (endsCredentials ? 1 : 0) }
   }
 }
+
+/** A change of one of these ends every credential of the user. */
+const endingFields = ["isActive", "isSuperuser", "mustChangePassword"] as const
 
 /** Whether the row still is what a proof says. */
 export const fitsProof = (row: NewUser, { epoch, revocations, canonicalEmail }: Proof): boolean =>

@@ -1,18 +1,20 @@
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import { type Trace, unknownClient } from "../audit/trace.ts"
+import { BeforeHooks } from "../hook/before-hooks.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { reveal } from "../secret/secret-text.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { type Actor, CredentialEnded, findActing, isProgram, writeFor } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
-import { RemovalNotAllowed } from "./user-errors.ts"
+import { DeletionRefused, RemovalNotAllowed } from "./user-errors.ts"
 import type { UserOptions, UserService } from "./user-service.ts"
 
 /** Removing users: by an administrator, and by themselves. */
 export const makeRemoveUser = Effect.fnUntraced(function* ({ mayDelete }: Pick<UserOptions, "mayDelete">) {
   const store = yield* Store
   const audit = yield* Audit
+  const hooks = yield* BeforeHooks
   const { parse } = yield* Credentials
 
   /** What every removal has in common. `step` removes the user, and tells whether it did. */
@@ -22,8 +24,12 @@ export const makeRemoveUser = Effect.fnUntraced(function* ({ mayDelete }: Pick<U
     trace: Trace,
     step: Effect.Effect<boolean, E>
   ) {
+    const user = yield* store.users.find(id)
+    const { client = unknownClient, actor = null } = trace
+    const reason = user === null ? null : yield* hooks.beforeDelete(user, { client, actor })
+    if (reason !== null) return yield* new DeletionRefused({ reason })
     const isRemoved = yield* step
-    if (isRemoved) yield* audit.append("user.removed", { details: { by }, subject: id, ...trace })
+    if (isRemoved) yield* audit.append("user.removed", { details: { by }, subject: id, ...trace, removed: user })
     return isRemoved
   })
 

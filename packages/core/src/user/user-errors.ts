@@ -41,6 +41,20 @@ export class UserNotFound extends Data.TaggedError("UserNotFound") {
   }
 }
 
+/** The hook `beforeRegister` refused, for this reason. Nobody was registered. */
+export class RegistrationRefused extends Data.TaggedError("RegistrationRefused")<{ readonly reason: string }> {
+  override get message(): string {
+    return this.reason
+  }
+}
+
+/** The hook `beforeDelete` refused, for this reason. Nobody was removed. */
+export class DeletionRefused extends Data.TaggedError("DeletionRefused")<{ readonly reason: string }> {
+  override get message(): string {
+    return this.reason
+  }
+}
+
 /** Registration is closed, or the first administrator does not exist yet. */
 export class RegistrationClosed extends Data.TaggedError("RegistrationClosed") {
   override get message(): string {

@@ -1,5 +1,6 @@
 import type * as Effect from "effect/Effect"
 import type { Client, Trace } from "../audit/trace.ts"
+import type { HookFailed } from "../hook/hook-errors.ts"
 import type { Busy } from "../password/hash-queue.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
 import type { HasherError } from "../password/password-hasher.ts"
@@ -14,9 +15,11 @@ import type { User } from "./user.ts"
 import type {
   AccountNameInvalid,
   AccountNameTaken,
+  DeletionRefused,
   LastSuperuser,
   RegistrationClosed,
   RemovalNotAllowed,
+  RegistrationRefused,
   UserNotFound
 } from "./user-errors.ts"
 import type { AdminField, UserChange, UserPage } from "./user-store.ts"
@@ -78,16 +81,25 @@ export interface ChangeOfSelf extends Omit<UserToChange, AdminField> {
   readonly password?: SecretText
 }
 
-type PasswordFailure = PasswordRefused | Busy | HasherError
+type PasswordFailure = PasswordRefused | HookFailed | Busy | HasherError
 
 export interface UserService {
-  /** Registers a user at their own request. The password is checked before the names are looked up. */
+  /**
+   * Registers a user at their own request. The hook `beforeRegister` is asked first, and the password is checked before the names are
+   * looked up.
+   */
   readonly register: (
     registration: Registration,
     trace?: Trace & MailContext
   ) => Effect.Effect<
     User,
-    RegistrationClosed | AccountNameInvalid | AccountNameTaken | TooManyAttempts | PasswordFailure | StoreError
+    | RegistrationClosed
+    | RegistrationRefused
+    | AccountNameInvalid
+    | AccountNameTaken
+    | TooManyAttempts
+    | PasswordFailure
+    | StoreError
   >
   /**
    * The user whom this very registration has made already: one of exactly these names and this password, at most ten minutes old.
@@ -97,11 +109,14 @@ export interface UserService {
     registration: Registration,
     context?: RepeatContext
   ) => Effect.Effect<User | null, CheckFailure>
-  /** Creates a user on someone else's authority, with roles. Without a password, an invitation to choose one goes to their address. */
+  /**
+   * Creates a user on someone else's authority, with roles. The hook `beforeRegister` is asked first. Without a password, an
+   * invitation to choose one goes to their address.
+   */
   readonly create: (
     user: UserToCreate,
     trace?: Trace & MailContext
-  ) => Effect.Effect<User, AccountNameInvalid | AccountNameTaken | PasswordFailure | StoreError>
+  ) => Effect.Effect<User, RegistrationRefused | AccountNameInvalid | AccountNameTaken | PasswordFailure | StoreError>
   readonly find: (id: UserId) => Effect.Effect<User | null, StoreError>
   /** Users in order of registration, at most `limit` (default 50, at most 500); `query` keeps those whose name or address contains it. */
   readonly list: (page?: {
@@ -110,7 +125,8 @@ export interface UserService {
     readonly limit?: number
   }) => Effect.Effect<UserPage, StoreError>
   /**
-   * Changes a user. A new e-mail address is unverified; a change of role or activity ends every credential of the user at once.
+   * Changes a user. A new e-mail address is unverified; a change of role, of activity or of `mustChangePassword` ends every
+   * credential of the user at once.
    * When `trace.actor` is the user, another name counts like a registration (RAT-13).
    */
   readonly change: (
@@ -143,19 +159,25 @@ export interface UserService {
   readonly endCredentials: (id: UserId, trace?: Trace<"owner" | "admin">) => Effect.Effect<number, StoreError>
   /**
    * Removes a user and everything that belongs to it, as an administrator does. False when it was gone already. The audit trail
-   * keeps the id.
+   * keeps the id. The hook `beforeDelete` is asked first.
    */
-  readonly remove: (id: UserId, trace?: Trace) => Effect.Effect<boolean, LastSuperuser | StoreError>
+  readonly remove: (
+    id: UserId,
+    trace?: Trace
+  ) => Effect.Effect<boolean, DeletionRefused | HookFailed | LastSuperuser | StoreError>
   /**
    * Removes the actor's own account. An identity is an actor. When what they act with has ended since they were identified, fails with
    * `CredentialEnded`, and nothing is removed (SES-20). Fails with `RemovalNotAllowed` where `profile.mayDelete` is off, and for a
    * program: one with a token, or with a session for which nobody gave a password (PRI-03). Whether they must prove who they are
-   * again is up to the caller.
+   * again is up to the caller. The hook `beforeDelete` is asked first.
    */
   readonly removeSelf: (
     actor: Actor,
     client?: Client
-  ) => Effect.Effect<void, RemovalNotAllowed | CredentialEnded | LastSuperuser | StoreError>
+  ) => Effect.Effect<
+    void,
+    RemovalNotAllowed | CredentialEnded | DeletionRefused | HookFailed | LastSuperuser | StoreError
+  >
   /**
    * Whether there is no account any more of whom a session's secret names. For a form that was sent twice, and whose first answer
    * removed the account.

@@ -25,10 +25,11 @@ export interface UserChange {
   readonly isActive?: boolean
   readonly isSuperuser?: boolean
   readonly isVerified?: boolean
+  readonly mustChangePassword?: boolean
 }
 
 /** Fields that administrators alone may change. */
-export type AdminField = "isActive" | "isSuperuser" | "isVerified"
+export type AdminField = "isActive" | "isSuperuser" | "isVerified" | "mustChangePassword"
 
 /**
  * What may change by a proof: what users change about themselves, and what a code from their mailbox changes. An absent key stays
@@ -111,8 +112,8 @@ export interface UserStore {
   /**
    * Changes a user in one step and returns the result; null when there is no such user. An e-mail address with another
    * canonical form becomes unverified, unless the change says otherwise. Nobody without an address becomes or stays verified,
-   * whatever the change says (REG-10). A change of `isActive` or `isSuperuser` adds one
-   * to the epoch; setting them to what they are does not. Fails with `AccountNameTaken`, or with `LastSuperuser` when no superuser would be left, and then changes nothing:
+   * whatever the change says (REG-10). A change of `isActive`, `isSuperuser` or
+   * `mustChangePassword` adds one to the epoch; setting them to what they are does not. Fails with `AccountNameTaken`, or with `LastSuperuser` when no superuser would be left, and then changes nothing:
    * two superusers who demote each other at the same moment leave one. Making a superuser completes setup.
    */
   readonly change: (

@@ -12,7 +12,7 @@ export interface User {
   readonly isSuperuser: boolean
   /** Whether the e-mail address was proved. A new address is not, and nobody without an address is verified (REG-10). */
   readonly isVerified: boolean
-  /** Set for passwords that someone else chose; the pages then ask for a new one. */
+  /** Set for passwords that someone else chose: their user may do nothing but choose another one (PWD-25). */
   readonly mustChangePassword: boolean
   /** Every credential carries the epoch its user had at issue, and is dead once the user's differs. */
   readonly epoch: number

@@ -7,6 +7,8 @@ import { userFieldChanges } from "../audit/audit-event.ts"
 import { makeLogLimit } from "../audit/log-limit.ts"
 import { type Client, type Trace, unknownClient } from "../audit/trace.ts"
 import { Codes, mailOfCode } from "../code/codes.ts"
+import { BeforeHooks } from "../hook/before-hooks.ts"
+import type { RegistrationAsked } from "../hook/hooks.ts"
 import { Outbox } from "../mail/outbox.ts"
 import { Passwords } from "../password/passwords.ts"
 import { Credentials } from "../secret/credentials.ts"
@@ -18,11 +20,11 @@ import { makeChangeSelf } from "./change-self.ts"
 import { makeCountedNames } from "./counted-names.ts"
 import { makeInvitation } from "./invitation.ts"
 import { makeFindJustRegistered } from "./just-registered.ts"
-import { checkName, checkNames, newUser } from "./new-user.ts"
+import { type AccountNames, checkName, checkNames, newUser } from "./new-user.ts"
 import { ownEmail } from "./own-email.ts"
 import { makeRemoveUser } from "./remove-user.ts"
 import type { User } from "./user.ts"
-import { RegistrationClosed, UserNotFound } from "./user-errors.ts"
+import { RegistrationClosed, RegistrationRefused, UserNotFound } from "./user-errors.ts"
 import type { MailContext, Registration, UserOptions, UserService, UserToChange, UserToCreate } from "./user-service.ts"
 
 /** Users: creating, finding, changing and removing them. */
@@ -40,13 +42,23 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
   const audit = yield* Audit
   const { newUserId } = yield* Credentials
   const countedNames = yield* makeCountedNames()
+  const hooks = yield* BeforeHooks
   const codes = yield* Codes
   const outbox = yield* Outbox
   const invitation = yield* makeInvitation()
   const log = makeLogLimit()
 
-  const refuseRegistration = (reason: "closed" | "taken", client: Client) =>
+  const refuseRegistration = (reason: "closed" | "taken" | "host", client: Client) =>
     audit.append("user.register-refused", { details: { reason }, client })
+
+  /** The host is asked once the names can be some, and before the password costs a hash. */
+  const askHost = Effect.fnUntraced(function* ({ username, email }: AccountNames, asked: RegistrationAsked) {
+    const wanted = { username: username?.typed ?? null, email: email?.typed ?? null }
+    const reason = yield* hooks.beforeRegister(wanted, asked)
+    if (reason === null) return
+    yield* refuseRegistration("host", asked.client)
+    return yield* new RegistrationRefused({ reason })
+  })
 
   const register = Effect.fn("Users.register")(function* (registration: Registration, trace: Trace & MailContext = {}) {
     const client = trace.client ?? unknownClient
@@ -62,7 +74,9 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
 
   const enroll = Effect.fnUntraced(function* (registration: Registration, client: Client, lang: string | null) {
     const names = yield* checkNames(registration, options.logins)
-    const passwordHash = yield* passwords.make(registration.password, [registration.username, registration.email])
+    yield* askHost(names, { client, by: "self" })
+    const { username, email, password } = registration
+    const passwordHash = yield* passwords.make(password, [username, email], client)
     const now = yield* Clock.currentTimeMillis
     const fields = { isSuperuser: options.unsafeDevMode, isVerified: false, mustChangePassword: false }
     const made = newUser(names, fields, passwordHash, now, newUserId(now))
@@ -86,8 +100,10 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     { lang = null, ...trace }: Trace & MailContext = {}
   ) {
     const names = yield* checkNames(wanted, "both")
-    const passwordHash =
-      wanted.password === undefined ? null : yield* passwords.make(wanted.password, [wanted.username, wanted.email])
+    const { client = unknownClient } = trace
+    yield* askHost(names, { client, by: "create" })
+    const { username, email, password } = wanted
+    const passwordHash = password === undefined ? null : yield* passwords.make(password, [username, email], client)
     const { isSuperuser = false, isVerified = false, mustChangePassword = false } = wanted
     const now = yield* Clock.currentTimeMillis
     const made = newUser(names, { isSuperuser, isVerified, mustChangePassword }, passwordHash, now, newUserId(now))

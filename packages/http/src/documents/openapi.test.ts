@@ -101,7 +101,8 @@ const sites: Readonly<Record<string, TestAuthOptions>> = {
 /** How to get an answer: a request, of whom, on which kind of site. Requests to throttled sites are sent again until it is. */
 interface Example extends Omit<WireRequest, "target"> {
   /** Default nobody. */
-  readonly by?: "browser" | "program" | "token" | "chief"
+  /** `held`: a program of ada, who must choose another password. */
+  readonly by?: "browser" | "program" | "token" | "held" | "chief"
   readonly on?: keyof typeof sites
   /** Asked with an id that nothing has. */
   readonly isGone?: true
@@ -146,6 +147,7 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     303: { form: eve },
     201: { json: eve },
     400: { form: { ...eve, username: "root" } },
+    403: { form: eve, on: "closed" },
     422: { form: { username: "eve" }, headers: navigation },
     429: { form: { ...eve, password: "short" }, on: "throttled" }
   },
@@ -272,6 +274,13 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     422: { by: "browser", form: { more: "x" }, on: "leaving" },
     429: { by: "browser", form: { current_password: "wrong" }, on: "leaving throttled" }
   },
+  "GET /password": { 200: { by: "browser" } },
+  "POST /password": {
+    303: { by: "browser", form: newPassword },
+    200: { by: "browser", form: newPassword, headers: takesJson },
+    422: { by: "browser", form: { ...newPassword, password_confirm: "another" } },
+    429: { by: "browser", form: wrongCurrent, on: "throttled" }
+  },
   "POST /auth/cli-login": { 200: { json: { client: "acme" } }, 429: { json: {}, on: "throttled" } },
   "GET /auth/cli-login/{code}": {
     200: { login: "begun", headers: { "latchkey-secret": "{secret}" } },
@@ -351,7 +360,7 @@ const anyones: Readonly<Record<number, ReadonlyArray<Example>>> = {
     { by: "program", body: "a=%", headers: { "content-type": "application/x-www-form-urlencoded" } }
   ],
   401: [{}],
-  403: [{ headers: { "sec-fetch-site": "cross-site" } }, { by: "token" }],
+  403: [{ headers: { "sec-fetch-site": "cross-site" } }, { by: "token" }, { by: "held" }],
   413: [{ by: "program", body: "x".repeat(70_000) }],
   415: [{ by: "program", body: "x", headers: { "content-type": "text/plain" } }],
   422: [{ by: "program", json: [] }]
@@ -371,15 +380,16 @@ interface Prepared {
 const prepare = async ({ by, on = "usual", login }: Example): Promise<Prepared> => {
   const ruled = ruledStore()
   const site = await openSite({ ...sites[on], store: ruled.store })
-  const user = await site.auth.users.create(ada)
+  const user = await site.auth.users.create({ ...ada, mustChangePassword: by === "held" })
   if (on === "limited" && login !== undefined) await tokenOf(site.auth)
   const begun = login === undefined ? { code: "BCDFGHJK", secret: "none", id: null } : await begin(site, user, login)
-  return {
-    site,
-    ruled,
-    headers: by === undefined ? {} : by === "chief" ? await site.browser(testAdmin) : await site[by](),
-    ...begun
-  }
+  const headers =
+    by === undefined
+      ? {}
+      : by === "chief"
+        ? await site.browser(testAdmin)
+        : await site[by === "held" ? "program" : by]()
+  return { site, ruled, headers, ...begun }
 }
 
 const begin = async ({ auth, clock }: Site, user: User, login: Example["login"]) => {
@@ -407,7 +417,8 @@ test("every status that the document names is really given, and no other: one ex
     browser: await prepare({ by: "browser" }),
     program: await prepare({ by: "program" }),
     token: await prepare({ by: "token" }),
-    chief: await prepare({ by: "chief" })
+    chief: await prepare({ by: "chief" }),
+    held: await prepare({ by: "held" })
   }
   const unseen: Array<string> = []
   for (const { path, name, operation } of operationsOf(document)) {

@@ -13,8 +13,6 @@ export interface DocumentedSite {
   /** The name of the session cookie, with its prefix. */
   readonly cookieName: string
   readonly mode: Mode
-  /** Whether users without a verified e-mail address are refused everywhere. */
-  readonly requireVerified: boolean
   /** The path of a route below that url. */
   readonly pathOf: (endpoint: Endpoint) => string
 }
@@ -110,14 +108,14 @@ const statusIn = (form: RefusalForm, status: number): number => form.of({ status
 /** The answers that do not come from the route's own handler: from the gate, the body reader, or an outage. */
 const refusalsBefore = (
   { method, policy, body, isStatic, refusals }: Route,
-  { mode, requireVerified }: DocumentedSite
+  { mode }: DocumentedSite
 ): ReadonlyArray<number> => {
   const isGuarded = policy !== null && policy.lets !== "everybody"
-  const mayForbid = method !== "GET" || (isGuarded && (requireVerified || policy.lets !== "known"))
+  const mayForbid = method !== "GET" || isGuarded // at least to who must choose another password (PWD-25)
   return [
     ...(policy === null && body === null ? [] : [400]),
     ...(isGuarded ? [401] : []),
-    ...(isGuarded && mode !== "basic" && refusals === undefined ? [303] : []),
+    ...(isGuarded && refusals === undefined ? [303] : []),
     ...(policy !== null && mode === "basic" ? [429] : []), // a password is checked before any policy
     ...(mayForbid ? [403] : []),
     ...(body === null ? [] : [413, 415, 422]),
@@ -126,7 +124,9 @@ const refusalsBefore = (
 }
 
 const titleOf = (status: number): string =>
-  status === 303 ? "Redirects to the login page, for a browser that navigates" : (statusTitles[status] ?? "Error")
+  status === 303
+    ? "Redirects a browser that navigates: to the login page, or to the one for a new password"
+    : (statusTitles[status] ?? "Error")
 
 const response = ({ status, about, schema }: Outcome, form: RefusalForm | null) => {
   const own = status < 400 ? undefined : (schema ?? form?.schema)

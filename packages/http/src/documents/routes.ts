@@ -63,6 +63,5 @@ const siteOf = ({ caller, places, publicUrl, settings }: SurfaceContext) => ({
   url: `${publicUrl.origin}${places.prefix}`,
   cookieName: caller.sessionCookie.name,
   mode: settings.mode,
-  requireVerified: settings.sessions.requireVerified,
   pathOf: places.pathOf
 })

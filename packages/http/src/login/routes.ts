@@ -1,4 +1,4 @@
-import { anyone, evenPending, type Identity, reveal, Sessions, Setup, viaSession } from "@latchkey/core"
+import { anyone, evenPending, type Identity, reveal, Sessions, Setup, type User, viaSession } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type NoticeCode, noticeIn, noticeOf } from "../page/notice.tsx"
@@ -9,6 +9,7 @@ import { empty, json, page, redirect, reply } from "../surface/answer.ts"
 import { formText, optionalText, patterned, required } from "../surface/body-fields.ts"
 import { goOn } from "../surface/go-on.ts"
 import { type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
+import { passwordLink } from "../surface/password-link.ts"
 import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { UserBody, userBody } from "../users/user-body.ts"
@@ -63,7 +64,7 @@ export const showLogin: Route = route({
   group,
   onlyIn: "session",
   summary: "Show the login page",
-  policy: anyone,
+  policy: evenPending(anyone, "password-change"), // who is sent on to choose one
   outcomes: [
     { status: 200, about: "The page" },
     { status: 303, about: "Already logged in, or the first administrator does not exist yet; redirects" }
@@ -73,11 +74,18 @@ export const showLogin: Route = route({
     const { paths } = context.site
     const next = safeNext(nextIn(call.query), context.publicUrl)
     const notice = call.isRefused ? noticeOf("foreign-credential", call.texts) : noticeIn(call, notices)
-    if (call.identity !== null && notice?.code !== "fresh") return reply(redirect(next ?? context.landing))
+    const mustChange = call.identity?.pending === "password-change"
+    if (call.identity !== null && notice?.code !== "fresh" && (!mustChange || context.offers("password"))) {
+      return reply(redirect(afterLogin(context, call.identity.user, next)))
+    }
     if (context.offers("setup") && (yield* setup.needed())) return reply(redirect(paths.setup))
     return reply(page(context.draw(LoginPage, loginView(context, call, { next, notice }))))
   })
 })
+
+/** Where a browser goes on to. Whoever must choose another password does that first. */
+const afterLogin = (context: SurfaceContext, user: User, next: string | null): string =>
+  user.mustChangePassword && context.offers("password") ? passwordLink(next, context) : (next ?? context.landing)
 
 const logIn: Route = route({
   method: "POST",
@@ -88,7 +96,10 @@ const logIn: Route = route({
   policy: evenPending(anyone), // whose earlier session ends
   body: Schema.Struct({ username: formText, password: formText, next: optionalText }),
   outcomes: [
-    { status: 303, about: "Logged in; redirects to `next` or the landing page" },
+    {
+      status: 303,
+      about: "Logged in; redirects to `next` or the landing page, or first to the page for a new password"
+    },
     { status: 200, about: "Logged in: the user, for programs that take JSON", schema: UserBody },
     { status: 400, about: "Refused; shows the page again, or LOGIN_BAD_CREDENTIALS to programs" },
     tooMany
@@ -101,7 +112,7 @@ const logIn: Route = route({
       const wanted = { kind: "browser", method: "form", client: call.client, device: call.device } as const
       const opened = yield* sessions.logIn({ username, password }, wanted)
       yield* endBroughtSession(call)
-      const answer = goOn(call, next ?? context.landing, json(userBody(opened.user)))
+      const answer = goOn(call, afterLogin(context, opened.user, next), json(userBody(opened.user)))
       return reply(answer, ...cookiesOf(context, opened))
     })
     return orPageAgain(attempt, call, loginProblems, (errors) =>

@@ -25,6 +25,7 @@ export const loggedOut: PageView = {
       logout: "/logout",
       register: "/register",
       setup: "/setup/",
+      password: "/password",
       profile: "/profile/",
       tokens: "/tokens/",
       cliLogin: "/auth/cli",

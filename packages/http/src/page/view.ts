@@ -17,6 +17,8 @@ export interface PagePaths {
   readonly logout: string
   readonly register: string
   readonly setup: string
+  /** Where people choose another password, and those go first who must. */
+  readonly password: string
   readonly profile: string
   readonly tokens: string
   /** Where people enter the code of a program that asks to log in. In mode `session` only. */

@@ -16,7 +16,6 @@ const noPrograms = { ...profile.programs, entries: [], olderPath: null }
 
 describePage("profile", ProfilePage(profile))
 describePage("profile that failed", ProfilePage({ ...profile, details: { ...profile.details, errors: wrong } }))
-describePage("profile with a password to change", ProfilePage({ ...profile, mustChangePassword: true }))
 describePage("profile without a session", ProfilePage({ ...profile, sessions: [], canLogOut: false }))
 
 test("the profile's forms post what the wire says, and ending a session is a link to its question (CSR-15)", () => {
@@ -104,7 +103,6 @@ testEscaping("profile", (text) =>
     user: { id: text, username: text, email: text },
     details: { username: text, email: text, before: { username: text, email: text }, errors: errorsOf(text) },
     passwordErrors: errorsOf(text),
-    mustChangePassword: true,
     notice: noticeOf(text),
     // The bracket keeps our own reading of the agent out of this: its name on the page is made of our words.
     sessions: profile.sessions.map((session) => ({

@@ -4,7 +4,7 @@ import { AskDialog } from "../page/ask.tsx"
 import { ErrorSummary } from "../page/error-summary.tsx"
 import { hasErrors } from "../page/form.ts"
 import { Layout } from "../page/layout.tsx"
-import { NoticeBox, OptionalNotice } from "../page/notice.tsx"
+import { OptionalNotice } from "../page/notice.tsx"
 import type { Markup, NavigationEntry } from "../page/view.ts"
 import { SessionsSection } from "../sessions/sessions-section.tsx"
 import { DetailsSection, detailsForm } from "./details-section.tsx"
@@ -25,16 +25,10 @@ export const ProfilePage = (view: ProfileView): Markup => {
         </p>
       </div>
       <OptionalNotice notice={view.notice} />
-      {view.mustChangePassword ? (
-        <NoticeBox kind="warning">
-          {texts.mustChange} <a href="#password">{texts.mustChangeLink}</a>
-        </NoticeBox>
-      ) : null}
       <ErrorSummary form={details} />
       <ErrorSummary form={password} />
-      {view.mustChangePassword ? <PasswordSection view={view} form={password} /> : null}
       <DetailsSection view={view} form={details} />
-      {view.mustChangePassword ? null : <PasswordSection view={view} form={password} />}
+      <PasswordSection view={view} form={password} />
       {view.programs.entries.length === 0 ? null : (
         <CliLoginsSection view={view.programs} user={view.user} texts={view.texts} />
       )}

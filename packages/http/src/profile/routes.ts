@@ -6,7 +6,7 @@ import { askToRemove } from "../account/removal-routes.ts"
 import { cliLoginsView, isCliLoginsQuery } from "../cli-login/cli-logins-view.ts"
 import type { AccountForm } from "../page/account-fields.tsx"
 import { type NoticeCode, noticeIn } from "../page/notice.tsx"
-import { renewedCookies } from "../sessions/browser-session.ts"
+import { changedBefore, changePassword, PasswordForm } from "../password/change-password.ts"
 import { mustProve, proofProblems } from "../sessions/prove-self.ts"
 import { sessionsView } from "../sessions/sessions-view.ts"
 import { json, page, redirect, reply } from "../surface/answer.ts"
@@ -14,13 +14,12 @@ import { formText, optionalText } from "../surface/body-fields.ts"
 import { ifOwnForm, isOwnForm } from "../surface/form-owner.ts"
 import { goOn } from "../surface/go-on.ts"
 import { isPageQuery, pageQuery } from "../surface/list-page.ts"
-import { FormMistake, orPageAgain } from "../surface/or-page-again.ts"
+import { orPageAgain } from "../surface/or-page-again.ts"
 import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { accountProblems } from "../users/account-problems.ts"
 import { changeSelf } from "../users/change-self.ts"
 import { UserBody, userBody } from "../users/user-body.ts"
-import { changedBefore, PasswordForm } from "./changed-before.ts"
 import { ProfilePage } from "./page.tsx"
 import type { ProfileView } from "./view.ts"
 
@@ -59,8 +58,7 @@ const profilePage = Effect.fnUntraced(function* (
     asksCurrentPassword: yield* mustProve(call.identity, context),
     passwordRule: settings.passwords,
     passwordErrors: {},
-    passwordPath: places.linkTo(changePassword),
-    mustChangePassword: user.mustChangePassword,
+    passwordPath: places.linkTo(postPassword),
     canLogOut: context.offers("logout"),
     ...(yield* sessionsView(context, call, inOutage)),
     programs: yield* cliLoginsView(context, call, inOutage),
@@ -193,7 +191,9 @@ const cancelEmailChange: Route = route({
   }
 })
 
-const changePassword: Route = route({
+const passwordChanged = ({ site }: SurfaceContext): string => `${site.paths.profile}?done=password`
+
+const postPassword: Route = route({
   method: "POST",
   path: "/profile/password",
   group,
@@ -213,30 +213,12 @@ const changePassword: Route = route({
     tooMany
   ],
   handle: (call, context) => {
-    const { current_password, password, password_confirm } = call.body
-    const attempt = Effect.gen(function* () {
-      yield* ifOwnForm(call)
-      // A form that was sent empty, as by one more click on the page that came back, is no guess.
-      if (current_password === "" && call.wantsPage) {
-        return yield* Effect.fail(new FormMistake({ current_password: ["current-password-missing"] }))
-      }
-      if (password !== password_confirm) {
-        return yield* Effect.fail(new FormMistake({ password_confirm: ["passwords-differ"] }))
-      }
-      const user = yield* changeSelf(call, { password, current_password }, context)
-      const cookies = yield* renewedCookies(call, user, context)
-      const answer = goOn(call, `${context.site.paths.profile}?done=password`, json(userBody(user)))
-      return reply(answer, ...cookies)
-    }).pipe(
-      Effect.catchTag(["CredentialEnded", "WrongPassword"], (refused) =>
-        Effect.catchTag(changedBefore(call, context), "NotDoneBefore", () => Effect.fail(refused))
-      )
-    )
+    const attempt = changePassword(call, context, passwordChanged(context))
     return orPageAgain(attempt, call, profileProblems, (passwordErrors) =>
       profilePage(context, call, { passwordErrors, notice: null })
     )
   },
-  again: (call, context) => changedBefore(call, context)
+  again: (call, context) => changedBefore(call, context, passwordChanged(context))
 })
 
 /** Where password managers send people (W3C, A Well-Known URL for Changing Passwords). */
@@ -256,7 +238,7 @@ export const profileRoutes: ReadonlyArray<Route> = [
   showProfile,
   changeDetails,
   cancelEmailChange,
-  changePassword,
+  postPassword,
   findPasswordForm
 ]
 

@@ -14,7 +14,6 @@ export const sampleProfile: ProfileView = {
   passwordRule,
   passwordErrors: {},
   passwordPath: "/profile/password",
-  mustChangePassword: false,
   canLogOut: true,
   ...sampleSessions,
   programs: sampleCliLogins,

@@ -29,8 +29,6 @@ export interface ProfileView extends PageView, SessionsView, AccountDataView {
   readonly passwordErrors: FormErrors<"current_password" | "password" | "password_confirm">
   /** POST here changes the password. */
   readonly passwordPath: string
-  /** Someone else chose the password, so the page asks for a new one first. */
-  readonly mustChangePassword: boolean
   /** False if the browser sends name and password by itself, because nothing can make it forget them. */
   readonly canLogOut: boolean
   /** The programs that asked to log in; empty where there are none. */

@@ -83,6 +83,10 @@ const registerInBrowser: Route = route({
         "Registered and logged in; redirects to `next` or the landing page, or to the login page if only verified users may log in. The same form again is answered alike"
     },
     { status: 400, about: "The name is taken; shows the page again" },
+    {
+      status: 403,
+      about: "A hook of the host's refuses, or registration is closed; shows the page again with the reason"
+    },
     { status: 422, about: "A field is not valid; shows the page again" },
     tooMany
   ],
@@ -97,8 +101,10 @@ const registerInBrowser: Route = route({
       const [users, sessions] = [yield* Users, yield* Sessions]
       const wanted: Required<Registration> = { username: given(username), email: given(email), password }
       const made = Effect.map(users.register(wanted, { client: call.client }), (user) => ({ user, isNew: true }))
-      const { user, isNew } = yield* Effect.catchTag(made, ["AccountNameTaken", "TooManyAttempts"], (refused) =>
-        call.wantsJson ? Effect.fail(refused) : orDoneBefore(wanted, call, refused)
+      const { user, isNew } = yield* Effect.catchTag(
+        made,
+        ["AccountNameTaken", "RegistrationRefused", "TooManyAttempts"],
+        (refused) => (call.wantsJson ? Effect.fail(refused) : orDoneBefore(wanted, call, refused))
       )
       const on = (page: string) => goOn(call, page, json(userBody(user), 201))
       if (context.settings.mode === "basic") return reply(on(next ?? context.landing))
@@ -145,7 +151,7 @@ const register: Route = route({
   outcomes: [
     { status: 201, about: "The new user", schema: UserBody },
     { status: 400, about: "REGISTER_USER_ALREADY_EXISTS, or REGISTER_INVALID_PASSWORD with the reason" },
-    { status: 403, about: "Registration is closed" },
+    { status: 403, about: "Registration is closed, or a hook of the host's refuses, for the `reason` in the answer" },
     tooMany
   ],
   handle: Effect.fnUntraced(function* ({ body, client }) {

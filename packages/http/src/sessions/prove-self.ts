@@ -1,4 +1,4 @@
-import { Audit, type Identity, Passwords, permits, recently, WrongPassword } from "@latchkey/core"
+import { Audit, evenPending, type Identity, Passwords, permits, recently, WrongPassword } from "@latchkey/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { FormProblems } from "../surface/or-page-again.ts"
@@ -6,8 +6,8 @@ import { NotFresh, type RouteError } from "../surface/problems.ts"
 import type { Call } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 
-/** A log-in this recent proves as much as typing the password again. */
-const fresh = recently("10 minutes")
+/** A log-in this recent proves as much as typing the password again, also for who must choose another one. */
+const fresh = evenPending(recently("10 minutes"), "password-change")
 
 /** Whether to ask for the password again, to protect sensitive actions at an unlocked screen. */
 export const mustProve = (identity: Identity, { settings }: SurfaceContext) =>

@@ -3,11 +3,13 @@ import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { HostMistake } from "../request/host-mistake.ts"
+import { safeNext } from "../request/safe-next.ts"
 import { redirect, reply } from "./answer.ts"
 import type { Caller } from "./caller.ts"
 import type { Asker, GateFailure, GateProblem } from "./gate.ts"
 import { type Head, recordedPath } from "./head.ts"
-import { isNotFresh, loginQuery } from "./login-query.ts"
+import { isNotFresh, loginQuery, wayBack } from "./login-query.ts"
+import { passwordLink } from "./password-link.ts"
 import type { Problem } from "./problem.ts"
 import { plainProblem, problemOf, type RouteError } from "./problems.ts"
 import type { Responder } from "./responder.ts"
@@ -51,12 +53,12 @@ export interface Failures {
 
 /**
  * Failures have a row in the table of problems. A browser that navigates without a login is redirected to the login page and
- * back. A defect is 500 without details, but with an id under which the host's log has them (ERR-02), unless the minute has
+ * back, and to the page for a new password if its user must choose one (PWD-25). A defect is 500 without details, but with an id under which the host's log has them (ERR-02), unless the minute has
  * had enough lines of its kind: then it has no id (ERR-05).
  */
 export const makeFailureHandler = (
   responder: Responder,
-  { caller, places, settings, site }: SurfaceContext,
+  { caller, offers, places, publicUrl, settings, site }: SurfaceContext,
   services: Context.Context<AuthServices>,
   rows: {
     /** Whether a request sends a form of ours, whose address leads to its page. */
@@ -131,6 +133,10 @@ export const makeFailureHandler = (
     const cookies = problem.status === 401 ? caller.cookiesToRemove(head) : []
     const isForLogin = settings.mode === "session" && (problem.status === 401 || isNotFresh(problem))
     if (!caller.wantsPage(head)) return responder.problem(problem, head, cookies)
+    if (problem.code === plainProblem.mustChangePassword.code && offers("password")) {
+      const next = safeNext(wayBack(head, places.prefix, rows.isForm(head)), publicUrl)
+      return responder.answer(reply(redirect(passwordLink(next, { site }))))
+    }
     return isForLogin
       ? responder.answer(
           reply(

@@ -16,11 +16,17 @@ export const loginQuery = (
   isForm: boolean
 ): string => {
   const query = new URLSearchParams()
-  if (head.method === "GET" || head.method === "HEAD") query.set("next", `${prefix}${head.target}`)
-  else if (isForm) query.set("next", `${prefix}${pathOf(head.target)}`)
+  const back = wayBack(head, prefix, isForm)
+  if (back !== null) query.set("next", back)
   if (isNotFresh(problem)) query.set("done", "fresh")
   else if (caller.sessionSecretOf(head) !== null || isLeftOver(head, isForm)) query.set("done", "ended")
   return query.size === 0 ? "" : `?${query}`
+}
+
+/** The page that a browser requested, or the page of the form of ours that it sent; null for anything else. */
+export const wayBack = (head: Head, prefix: string, isForm: boolean): string | null => {
+  if (head.method === "GET" || head.method === "HEAD") return `${prefix}${head.target}`
+  return isForm ? `${prefix}${pathOf(head.target)}` : null
 }
 
 /** Our forms are shown to people who are logged in, so whoever sends one without any credential has logged out since. */

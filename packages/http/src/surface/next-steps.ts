@@ -16,6 +16,7 @@ const byCode: ReadonlyMap<string, ReadonlyArray<Step>> = new Map<string, Readonl
   ["admin-required", ["otherAccount", "home"]],
   ["reauthentication-required", ["loginAgain"]],
   ["session-required", ["login"]],
+  ["password-change-required", ["newPassword", "otherAccount"]],
   ["email-not-verified", ["verifyEmail", "home"]],
   ["no-mailer", ["login", "home"]],
   ["registration-closed", ["login", "home"]],
@@ -35,6 +36,7 @@ const placeOf: { readonly [Each in Step]?: keyof PagePaths } = {
   login: "login",
   loginAgain: "login",
   otherAccount: "logout",
+  newPassword: "password",
   profile: "profile",
   enterCode: "cliLogin",
   verifyEmail: "verifyEmail"
@@ -58,6 +60,7 @@ export const stepsFor = (
     login: identity === null || identity.via === "token" ? login : null,
     loginAgain: login,
     otherAccount: site.paths.logout,
+    newPassword: site.paths.password,
     profile: site.paths.profile,
     enterCode: site.paths.cliLogin,
     verifyEmail: site.paths.verifyEmail

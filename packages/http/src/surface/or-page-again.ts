@@ -39,6 +39,7 @@ const unavailable = (seconds: number): FormProblem => ({ status: 503, errors: { 
 const passing = {
   Busy: ({ retryAfter }) => unavailable(retryAfter),
   HasherError: () => unavailable(5),
+  HookFailed: ({ retryAfter }) => unavailable(retryAfter),
   StoreError: () => unavailable(2),
   TooManyAttempts: ({ retryAfter }) => ({ status: 429, errors: { form: ["too-many-attempts", retryAfter] } })
 } satisfies FormProblems

@@ -46,6 +46,7 @@ test("a group that is moved is answered there alone, and links, the menu and the
     logout: "/v1/logout",
     register: "/register",
     setup: "/setup/",
+    password: "/password",
     profile: "/account/",
     tokens: "/tokens/",
     cliLogin: "/auth/cli",
@@ -65,7 +66,8 @@ const asked = (target: string, headers: Readonly<Record<string, string>> = {}) =
   new Request(`http://localhost:3000${target}`, { headers })
 
 test("a group can stand at the root, and one route at the root itself", async () => {
-  const surface = await opened({ routes: { users: "/", profile: "/" } })
+  await expect(opened({ routes: { profile: "/" } })).rejects.toThrow("POST /password would answer the same address")
+  const surface = await opened({ routes: { users: "/", profile: "/", password: "/new-password" } })
   expect(["/me", "/details", "/"].map((path) => surface.owns(`http://localhost:3000${path}`))).toEqual([
     true,
     true,

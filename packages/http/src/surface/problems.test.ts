@@ -14,7 +14,9 @@ import {
   CredentialEnded,
   CredentialInvalid,
   CredentialMalformed,
+  DeletionRefused,
   HasherError,
+  HookFailed,
   IdempotencyKeyInvalid,
   InvalidCredentials,
   LastSuperuser,
@@ -26,6 +28,7 @@ import {
   ProgramNameInvalid,
   RegistrationClosed,
   RemovalNotAllowed,
+  RegistrationRefused,
   ScopeMissing,
   ScopeNotGrantable,
   SessionDataChanged,
@@ -96,6 +99,8 @@ const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
   [new CredentialEnded(), 401, "Unauthorized"],
   [new CredentialInvalid({ presentedAs: "bearer" }), 401, "Unauthorized"],
   [new CredentialMalformed(), 400, "Bad Request"],
+  [new DeletionRefused({ reason: "You still have orders." }), 403, "Forbidden"],
+  [new HookFailed({ hook: "beforeRegister", retryAfter: 5 }), 503, "Service Unavailable"],
   [new HasherError({ cause: CANARY }), 503, "Service Unavailable"],
   [new InvalidCredentials(), 400, "LOGIN_BAD_CREDENTIALS"],
   [new LastSuperuser(), 409, "LAST_SUPERUSER"],
@@ -113,12 +118,18 @@ const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
   [new NotFresh(), 403, "Forbidden"],
   [new NotVerified(), 400, "LOGIN_USER_NOT_VERIFIED"],
   [
-    new PasswordRefused({ problem: "common" }),
+    new PasswordRefused({ problem: "common", reason: null }),
     400,
     { code: "REGISTER_INVALID_PASSWORD", reason: expect.stringContaining("attacker tries") }
   ],
+  [
+    new PasswordRefused({ problem: "host", reason: "This password was in a leak." }),
+    400,
+    { code: "REGISTER_INVALID_PASSWORD", reason: "This password was in a leak." }
+  ],
   [new RegistrationClosed(), 403, "Forbidden"],
   [new RemovalNotAllowed({ reason: "off" }), 403, "Forbidden"],
+  [new RegistrationRefused({ reason: "Only for members." }), 403, "Forbidden"],
   [new ScopeMissing({ scope: "latchkey:tokens" }), 403, "Forbidden"],
   [
     new ScopeNotGrantable({ scope: CANARY }),
@@ -200,5 +211,5 @@ test("RAT-09 whoever must wait is told how long, in whole seconds", () => {
     const { status, headers } = problemOf(error)
     return status === 429 || status === 503 ? [headers?.["Retry-After"]] : []
   })
-  expect(waits).toEqual(["5", "60", "5", "2", "3"])
+  expect(waits).toEqual(["5", "60", "5", "5", "2", "3"])
 })

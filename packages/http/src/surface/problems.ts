@@ -1,4 +1,5 @@
 import {
+  type ApproverNotAllowed,
   type Audit,
   type CliLogins,
   type Identify,
@@ -85,6 +86,22 @@ const forbidden = (code: string): Problem => ({ status: 403, code, detail: "Forb
 
 const notFresh = forbidden("reauthentication-required")
 
+/** A refusal of a hook of the host's. People and programs read its reason. */
+const refusedByHost = (code: string, reason: string): Problem => ({
+  ...forbidden(code),
+  members: { reason },
+  text: reason
+})
+
+const mustChangePassword = forbidden("password-change-required")
+
+/** Why somebody cannot approve a program. */
+const notApproved = {
+  program: forbidden("session-required"),
+  "not-verified": forbidden("email-not-verified"),
+  "password-change": mustChangePassword
+} satisfies Readonly<Record<ApproverNotAllowed["reason"], Problem>>
+
 /** RFC 6750 §3.1: the answer names the scope (HDR-09). */
 const lacksScope = (code: string, scope: string): Problem => ({
   ...forbidden(code),
@@ -99,7 +116,7 @@ export const problems: {
   RouteProblem: ({ problem }) => problem,
   Busy: ({ retryAfter }) => ({ ...unavailable(retryAfter), code: "busy" }),
   AlreadyVerified: () => ({ status: 400, code: "already-verified", detail: "VERIFY_USER_ALREADY_VERIFIED" }),
-  ApproverNotAllowed: ({ reason }) => forbidden(reason === "program" ? "session-required" : "email-not-verified"),
+  ApproverNotAllowed: ({ reason }) => notApproved[reason],
   CliLoginDecided: () => ({ ...cliLoginNotFound, code: "cli-login-decided" }),
   CliLoginDenied: () => ({ ...cliLoginNotFound, code: "cli-login-denied" }),
   CliLoginDisabled: () => forbidden("cli-login-disabled"),
@@ -116,7 +133,9 @@ export const problems: {
     detail: "Bad Request",
     members: { header: "Authorization" }
   }),
+  DeletionRefused: ({ reason }) => refusedByHost("deletion-refused", reason),
   HasherError: () => unavailable(5),
+  HookFailed: ({ retryAfter }) => ({ ...unavailable(retryAfter), code: "hook-failed" }),
   InvalidCredentials: () => ({ status: 400, code: "login-bad-credentials", detail: "LOGIN_BAD_CREDENTIALS" }),
   IdempotencyKeyInvalid: ({ message }) => invalidField("idempotency_key", message),
   LastSuperuser: () => ({ status: 409, code: "last-superuser", detail: "LAST_SUPERUSER" }),
@@ -139,6 +158,7 @@ export const problems: {
   ProgramNameInvalid: ({ message }) => invalidField("client", message),
   RegistrationClosed: () => forbidden("registration-closed"),
   RemovalNotAllowed: ({ reason }) => forbidden(reason === "program" ? "session-required" : "account-deletion-disabled"),
+  RegistrationRefused: ({ reason }) => refusedByHost("registration-refused", reason),
   ScopeMissing: ({ scope }) => lacksScope("insufficient-scope", scope),
   ScopeNotGrantable: ({ message }) => invalidField("scopes", message),
   SessionDataChanged: () => ({ status: 409, code: "session-data-changed", detail: "Conflict" }),
@@ -185,6 +205,7 @@ export const problemOfRefusal = ({ code, scope }: Refusal): Problem => {
 export const plainProblem = {
   unauthorized,
   notFresh,
+  mustChangePassword,
   forged: forbidden("forged-request"),
   foreignCredential: {
     status: 400,

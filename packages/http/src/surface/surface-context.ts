@@ -65,6 +65,7 @@ export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, p
     logout: linkTo("logout"),
     register: linkTo("register"),
     setup: linkTo("setup"),
+    password: linkTo("password"),
     profile: linkTo("profile"),
     tokens: linkTo("tokens"),
     cliLogin: linkTo("cliLogin"),

@@ -2,8 +2,10 @@ import { account } from "./english/account.ts"
 import { cliLogin } from "./english/cli-login.ts"
 import { errors } from "./english/errors.ts"
 import { login } from "./english/login.ts"
+import { mail } from "./english/mail.ts"
 import { notices } from "./english/notices.ts"
 import { page } from "./english/page.ts"
+import { password } from "./english/password.ts"
 import { problems } from "./english/problems.ts"
 import { profile } from "./english/profile.ts"
 import { recovery } from "./english/recovery.ts"
@@ -12,7 +14,7 @@ import { sessions } from "./english/sessions.ts"
 import { setup } from "./english/setup.ts"
 import { tokens } from "./english/tokens.ts"
 
-/** Every sentence of the pages in English, the default catalogue. */
+/** Every sentence of the pages and mails in English, the default catalogue. */
 export const english = {
   /** The language as a tag of BCP 47: what `lang` says on every page, and what `Accept-Language` is compared with. */
   language: "en",
@@ -20,11 +22,13 @@ export const english = {
   login,
   register,
   setup,
+  password,
   profile,
   account,
   sessions,
   tokens,
   cliLogin,
+  mail,
   recovery,
   /** By code. */
   errors,

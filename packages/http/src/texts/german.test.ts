@@ -47,9 +47,11 @@ test("every function of the catalogue uses each value that it gets", () => {
   }
 })
 
+const SPANS = ["page.ago", "cliLogin.facts.span", "mail.linkLasts", "mail.codeLasts"]
+
 /** The functions of which a value is not free. */
 const inUnit = (name: string, [count, unit, ...rest]: ReadonlyArray<number>): ReadonlyArray<unknown> =>
-  name === "page.ago" || name === "cliLogin.facts.span" ? [count, unit === 7 ? "day" : "hour"] : [count, unit, ...rest]
+  SPANS.includes(name) ? [count, unit === 7 ? "day" : "hour"] : [count, unit, ...rest]
 
 test("an instant has a German date, and the zone that it is in", () => {
   expect(momentText(Date.UTC(2026, 10, 21, 20, 35), german)).toBe("21. Nov. 2026, 20:35 UTC")
@@ -82,4 +84,10 @@ test("lifetimes and spans of tokens have their plural", () => {
   const { list, new: created } = german.tokens
   expect(["1", "90"].map(created.inDays)).toEqual(["1 Tag", "90 Tage"])
   expect([0, 1, 24].map(list.span)).toEqual(["kurze Zeit", "eine Stunde", "24 Stunden"])
+})
+
+test("a mail says for how long its link works, one or many", () => {
+  const { linkLasts } = german.mail
+  expect(linkLasts(1, "hour")).toBe("Der Link gilt 1 Stunde lang und nur einmal.")
+  expect(linkLasts(7, "day")).toBe("Der Link gilt 7 Tage lang und nur einmal.")
 })

@@ -2,8 +2,10 @@ import { account } from "./german/account.ts"
 import { cliLogin } from "./german/cli-login.ts"
 import { errors } from "./german/errors.ts"
 import { login } from "./german/login.ts"
+import { mail } from "./german/mail.ts"
 import { notices } from "./german/notices.ts"
 import { page } from "./german/page.ts"
+import { password } from "./german/password.ts"
 import { problems } from "./german/problems.ts"
 import { profile } from "./german/profile.ts"
 import { recovery } from "./german/recovery.ts"
@@ -13,18 +15,20 @@ import { setup } from "./german/setup.ts"
 import { tokens } from "./german/tokens.ts"
 import type { Texts } from "./texts.ts"
 
-/** Every sentence of the pages in German, with formal address. */
+/** Every sentence of the pages and mails in German, with formal address. */
 export const german: Texts = {
   language: "de",
   page,
   login,
   register,
   setup,
+  password,
   profile,
   account,
   sessions,
   tokens,
   cliLogin,
+  mail,
   recovery,
   errors,
   notices,

@@ -9,7 +9,11 @@ export const accountProblems = {
     errors: { [kind]: [`${kind}-${problem}`] }
   }),
   AccountNameTaken: ({ kind }) => ({ status: 400, errors: { [kind]: [`${kind}-taken`] } }),
-  PasswordRefused: ({ problem }) => ({ status: 422, errors: { password: [`password-${problem}`] } })
+  PasswordRefused: ({ problem, message }) => ({
+    status: 422,
+    errors: { password: problem === "host" ? ["password-refused", message] : [`password-${problem}`] }
+  }),
+  RegistrationRefused: ({ reason }) => ({ status: 403, errors: { form: ["registration-refused", reason] } })
 } satisfies FormProblems
 
 /** The same for a new account. Where either name is enough, a form with neither must not ask for one of them. */

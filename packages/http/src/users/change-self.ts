@@ -1,7 +1,8 @@
 import { type Audit, type Identity, type Passwords, type User, Users, type UserToChange } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import { proveSelf } from "../sessions/prove-self.ts"
-import type { RouteError } from "../surface/problems.ts"
+import { RouteProblem } from "../surface/problem.ts"
+import { plainProblem, type RouteError } from "../surface/problems.ts"
 import type { Call } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 
@@ -11,7 +12,8 @@ const changedBy = {
   email: "user",
   isActive: "admin",
   isSuperuser: "admin",
-  isVerified: "admin"
+  isVerified: "admin",
+  mustChangePassword: "admin"
 } as const satisfies Readonly<Record<keyof UserToChange, "user" | "admin">>
 
 type OwnField = {
@@ -26,7 +28,8 @@ export interface SelfChange extends Pick<UserToChange, OwnField> {
 
 /**
  * Changes the caller's names and password in one step; an id in the body changes nobody (REG-02). A refusal changes nothing. A new
- * password or address needs the current password or a recent log-in (PWD-17, REG-05).
+ * password or address needs the current password or a recent log-in (PWD-17, REG-05). Whoever must choose another password changes
+ * nothing else (PWD-25).
  */
 export const changeSelf = Effect.fnUntraced(function* (
   call: Pick<Call<Identity, unknown>, "identity" | "client" | "device" | "texts">,
@@ -36,12 +39,21 @@ export const changeSelf = Effect.fnUntraced(function* (
   const users = yield* Users
   const { identity, client, texts } = call
   const { current_password: current, ...change } = wanted
+  if (identity.pending !== null && !isPasswordAlone(identity.user, change)) {
+    return yield* Effect.fail(new RouteProblem(plainProblem.mustChangePassword))
+  }
   if (change.password !== undefined || isNewAddress(identity.user, change))
     yield* proveSelf(call, current, "change-password", context)
   return Object.keys(change).length === 0
     ? identity.user
     : yield* users.changeSelf(identity, change, { client, lang: texts.language })
 })
+
+/** Whether a change is one of the password, and names nothing else but as it is. */
+const isPasswordAlone = (user: User, { password, username, email }: Omit<SelfChange, "current_password">): boolean =>
+  password !== undefined &&
+  (username === undefined || username === user.username) &&
+  (email === undefined || email === user.email)
 
 const isNewAddress = (user: User, { email }: Pick<UserToChange, "email">): boolean =>
   email !== undefined && email.trim().toLowerCase() !== user.email?.toLowerCase()

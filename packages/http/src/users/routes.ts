@@ -1,4 +1,4 @@
-import { ownScopes, scope, signedIn } from "@latchkey/core"
+import { signedIn } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { renewedCookies } from "../sessions/browser-session.ts"
@@ -8,6 +8,7 @@ import { RouteProblem } from "../surface/problem.ts"
 import type { RouteError } from "../surface/problems.ts"
 import { type Route, route, tooMany } from "../surface/route.ts"
 import { changeSelf, type SelfChange } from "./change-self.ts"
+import { ownPassword } from "./own-password.ts"
 import { UserBody, userBody } from "./user-body.ts"
 
 const group = { name: "users", base: "/users" }
@@ -27,7 +28,7 @@ const changeMe: Route = route({
   path: "/users/me",
   group,
   summary: "Change your e-mail address, username or password. Roles and ids in the body are ignored",
-  policy: scope(ownScopes.credentials),
+  policy: ownPassword,
   body: Schema.Struct({
     email: optionalText,
     username: optionalText,
@@ -37,7 +38,11 @@ const changeMe: Route = route({
   outcomes: [
     { status: 200, about: "The changed user", schema: UserBody },
     { status: 400, about: "UPDATE_USER_EMAIL_ALREADY_EXISTS, or UPDATE_USER_INVALID_PASSWORD with the reason" },
-    { status: 403, about: "The current password is missing or wrong" },
+    {
+      status: 403,
+      about:
+        "The current password is missing or wrong, or you must choose a password first and the body is not that alone"
+    },
     tooMany
   ],
   handle: Effect.fnUntraced(function* (call, context) {

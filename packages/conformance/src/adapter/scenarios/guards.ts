@@ -1,6 +1,6 @@
-import { headerOf } from "../answer.ts"
+import { cookieSetBy, headerOf } from "../answer.ts"
 import { expectSame } from "../expect.ts"
-import { ada, browserOf, navigation, programOf, registerAda, root } from "../people.ts"
+import { ada, basicOf, browserOf, navigation, programOf, registerAda, root, tokenOf } from "../people.ts"
 import { isFromHost, type Scenario } from "../scenario.ts"
 
 /** The guards in front of a host's own routes. */
@@ -117,6 +117,61 @@ export const guardScenarios: ReadonlyArray<Scenario> = [
       const last = await login()
       await auth.users.remove(user.id)
       expectSame(await status(last, "/host/signed-in"), 401, "removed")
+    }
+  },
+  {
+    states:
+      "PWD-25 PWD-27 PWD-28 who must choose another password is refused by every guard, led to the page for it, and then passes",
+    check: async ({ auth, ask }) => {
+      const user = await registerAda(auth)
+      const before = { authorization: await programOf(auth) }
+      await auth.users.change(user.id, { mustChangePassword: true })
+      const demanded = await ask({ target: "/host/signed-in", headers: before })
+      expectSame(demanded.status, 401, "what they had before")
+      const browser = { cookie: await browserOf(auth), "sec-fetch-site": "same-origin" }
+      const ways = [
+        browser,
+        { authorization: await programOf(auth) },
+        { authorization: `Bearer ${(await tokenOf(auth)).text}` }
+      ]
+      for (const headers of ways) {
+        for (const target of ["/host/signed-in", "/host/admin", "/host/fresh", "/host/checked/yes", "/users/me"]) {
+          const answer = await ask({ target, headers })
+          expectSame([answer.status, JSON.parse(answer.body).code], [403, "password-change-required"], target)
+        }
+        const optional = await ask({ target: "/host/anyone", headers })
+        expectSame([optional.status, JSON.parse(optional.body).user], [200, null], "a route for anyone")
+      }
+      const opened = await ask({ target: "/host/signed-in?a=1", headers: { ...browser, ...navigation } })
+      const page = `/password?${new URLSearchParams({ next: "/host/signed-in?a=1" })}`
+      expectSame([opened.status, headerOf(opened, "location")], [303, page], "a browser")
+      const password = "nine slow otters by the weir"
+      const form = { current_password: ada.password, password, password_confirm: password, next: "/host/signed-in?a=1" }
+      const changed = await ask({ target: "/password", form, headers: { ...browser, ...navigation } })
+      expectSame([changed.status, headerOf(changed, "location")], [303, "/host/signed-in?a=1"], "the change")
+      const cookie = `latchkey_session=${cookieSetBy(changed, "latchkey_session")}`
+      const after = await ask({ target: "/host/signed-in?a=1", headers: { cookie } })
+      expectSame([isFromHost(after), JSON.parse(after.body).user], [true, "ada"], "afterwards")
+    }
+  },
+  {
+    states: "PWD-25 in mode basic who must choose another password gets 403 but for that, and then 401 for the old one",
+    auth: { mode: "basic" },
+    check: async ({ auth, ask }) => {
+      const user = await registerAda(auth)
+      const headers = { authorization: basicOf(ada.username, ada.password) }
+      expectSame((await ask({ target: "/host/signed-in", headers })).status, 200, "before")
+      await auth.users.change(user.id, { mustChangePassword: true })
+      for (const target of ["/host/signed-in", "/host/checked/yes", "/users/me"]) {
+        const answer = await ask({ target, headers })
+        expectSame([answer.status, JSON.parse(answer.body).code], [403, "password-change-required"], target)
+      }
+      const password = "nine slow otters by the weir"
+      const json = { password, current_password: ada.password }
+      expectSame((await ask({ method: "PATCH", target: "/users/me", headers, json })).status, 200, "the change")
+      expectSame((await ask({ target: "/host/signed-in", headers })).status, 401, "the old password")
+      const next = { authorization: basicOf(ada.username, password) }
+      expectSame((await ask({ target: "/host/signed-in", headers: next })).status, 200, "the new password")
     }
   },
   {

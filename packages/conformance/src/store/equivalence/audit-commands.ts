@@ -1,6 +1,7 @@
 import type { AuditEvent, AuditQuery, AuditRecord, AuditStore, AuditType } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { eventOfEachType, sampleEvent, wholeLog } from "../laws/audit-samples.ts"
+import { minute } from "../laws/samples.ts"
 import { type Call, call } from "./command.ts"
 import type { Scene } from "./scene.ts"
 
@@ -29,8 +30,17 @@ const lastHash = call("audit.lastHash", [], ({ audit }) => audit.lastHash)
 
 const list = (query: AuditQuery): Call => call("audit.list", [query], ({ audit }, query) => places(audit, query))
 
+/** Where the log begins: whether before all that is left, because each store assigns its own numbers. */
+const start = call("audit.start", [], ({ audit }) =>
+  Effect.gen(function* () {
+    const start = yield* audit.start
+    const whole = yield* audit.list(wholeLog)
+    return start && { hash: start.hash, isFirst: whole.every(({ sequence }) => sequence > start.sequence) }
+  })
+)
+
 /** A look at the whole log. */
-export const auditLooks: ReadonlyArray<Call> = [lastHash, list(wholeLog)]
+export const auditLooks: ReadonlyArray<Call> = [lastHash, start, list(wholeLog)]
 
 /** The commands about the audit log. A repeated one is chosen more often. */
 export const auditCommands: ReadonlyArray<(scene: Scene) => Call> = [
@@ -44,6 +54,13 @@ export const auditCommands: ReadonlyArray<(scene: Scene) => Call> = [
     return call("audit.append", [{ event: event(scene), link }], ({ audit }, record) => audit.append(record))
   },
   () => lastHash,
+  () => start,
+  ({ now, pick }) =>
+    call(
+      "audit.removeExpired",
+      [now() - pick([0, 0, 1, minute, 10 * minute]), pick([0, 1, 2, 3, 10_000])],
+      ({ audit }, ...args) => audit.removeExpired(...args)
+    ),
   ({ pick, below, user }) =>
     list({
       after: pick([null, below(5)]),

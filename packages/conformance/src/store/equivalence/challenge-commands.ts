@@ -64,7 +64,7 @@ const decide = (scene: Scene): Call => {
   const { percent, pick, below, endAfter, now } = scene
   const decision: Decision = percent(70)
     ? { ...approval(pick([null, 1, 1, 2])), epoch: below(5) }
-    : { ...denial, by: pick(["user", "number", "change"]), keptUntil: endAfter([0, 10, 60]) }
+    : { ...denial, by: pick(["user", "number", "change"]), keptUntil: endAfter([0, 10, 60, 720]) }
   return afterPurge(
     scene,
     call(
@@ -97,7 +97,7 @@ const redeem = (scene: Scene): Call => {
   const { pick, endAfter, now, percent } = scene
   const secret = challengeSecretOf(scene.challenge("approved").row)
   const presented = percent(95) ? secret : { ...secret, hash: scene.challenge().row.secretHash }
-  const wanted = { ...redemption(now(), pick([null, 1, 1, 2, 3])), keptUntil: endAfter([0, 10, 60]) }
+  const wanted = { ...redemption(now(), pick([null, 1, 1, 2, 3])), keptUntil: endAfter([0, 10, 60, 720]) }
   return afterPurge(
     scene,
     call("challenges.redeem", [presented, wanted], ({ challenges }, ...args) => challenges.redeem(...args))

@@ -4,12 +4,13 @@ import * as Effect from "effect/Effect"
 import { attemptCommands, attemptLooks } from "./attempt-commands.ts"
 import { auditCommands, auditLooks } from "./audit-commands.ts"
 import { challengeCommands, challengeInsert, challengeLooks } from "./challenge-commands.ts"
+import { codeCommands, codeInsert, codeLooks } from "./code-commands.ts"
 import type { Call, Command } from "./command.ts"
 import { diceOf } from "./dice.ts"
 import { type Scene, sceneOf } from "./scene.ts"
 import { sessionCommands, sessionInsert, sessionLooks } from "./session-commands.ts"
 import { tokenCommands, tokenInsert, tokenLooks } from "./token-commands.ts"
-import { userCommands, userInsert, userLooks, userRemove } from "./user-commands.ts"
+import { codeOwnerRemove, deciderRemove, userCommands, userInsert, userLooks, userRemove } from "./user-commands.ts"
 
 type Maker = (scene: Scene) => Call
 
@@ -22,6 +23,7 @@ interface Theme {
 const opening = [userInsert, sessionInsert, sessionInsert]
 const issuing = [userInsert, tokenInsert, tokenInsert]
 const beginning = [userInsert, challengeInsert, challengeInsert]
+const mailing = [userInsert, codeInsert, codeInsert, codeInsert]
 const usersAndSessions = { first: opening, others: [...userCommands, ...sessionCommands] }
 const usersAndTokens = { first: issuing, others: [...userCommands, ...tokenCommands] }
 const themes: ReadonlyArray<Theme> = [
@@ -33,9 +35,12 @@ const themes: ReadonlyArray<Theme> = [
   usersAndTokens,
   usersAndTokens,
   { first: beginning, others: challengeCommands },
-  { first: beginning, others: [userRemove, ...challengeCommands] },
-  { first: beginning, others: [userRemove, ...challengeCommands] },
+  { first: beginning, others: [userRemove, deciderRemove, ...challengeCommands] },
+  { first: beginning, others: [userRemove, deciderRemove, ...challengeCommands] },
   { first: [...beginning, sessionInsert], others: [...userCommands, ...sessionCommands, ...challengeCommands] },
+  { first: mailing, others: [codeOwnerRemove, ...codeCommands] },
+  { first: mailing, others: [codeOwnerRemove, ...codeCommands] },
+  { first: mailing, others: [...userCommands, ...codeCommands] },
   { first: attemptCommands, others: attemptCommands },
   { first: [userInsert], others: [userRemove, ...auditCommands] },
   {
@@ -71,6 +76,7 @@ export const commandList = (seed: number, length: number): ReadonlyArray<Command
     ...sessionLooks(scene),
     ...tokenLooks(scene),
     ...challengeLooks(scene),
+    ...codeLooks(scene),
     ...attemptLooks(scene),
     ...auditLooks
   ]

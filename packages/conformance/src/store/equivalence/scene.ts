@@ -1,8 +1,11 @@
 import type {
   Challenge,
   ChallengeKey,
+  CodeKey,
+  CodePurpose,
   Instant,
   NewChallenge,
+  NewCode,
   NewSession,
   NewToken,
   SecretHash,
@@ -12,7 +15,18 @@ import type {
 import { EXPIRED_KEPT_MS, UserId } from "@latchkey/core/store"
 import type { Tables } from "@latchkey/core/testing"
 import { challengeKeyOf, codeHash, sampleChallenge } from "../laws/challenge-samples.ts"
-import { keyOf, minute, sampleSession, sampleToken, start, tokenKeyOf, userId } from "../laws/samples.ts"
+import { codeKeyOf, purposes, sampleCode } from "../laws/code-samples.ts"
+import {
+  accountName,
+  keyOf,
+  minute,
+  sampleSession,
+  sampleToken,
+  secretHash,
+  start,
+  tokenKeyOf,
+  userId
+} from "../laws/samples.ts"
 import type { Dice } from "./dice.ts"
 
 /** What a list has named so far, so that later commands refer to what earlier ones created, and sometimes miss. */
@@ -52,9 +66,18 @@ export interface Scene extends Dice {
   }
   /** As `sessions`, for challenges. */
   readonly challenges: () => ReadonlyArray<NewChallenge>
+  /** A code that ends soon, of this purpose or one of a few, with a secret that no other had before. */
+  readonly newCode: (owner: UserId, purpose?: CodePurpose) => NewCode
+  /** Mostly the key of an existing code; otherwise of one that is gone or unknown. Sometimes one part of it is another's. */
+  readonly code: () => CodeKey
+  /** As `sessions`, for codes. */
+  readonly codes: () => ReadonlyArray<NewCode>
   /** A number that was not given before. */
   readonly count: () => number
 }
+
+/** So few purposes that codes meet. */
+const metPurposes = purposes.slice(0, 2)
 
 /** An empty scene, at the time at which the laws begin, which is in the future of every store's own clock. */
 export const sceneOf = (dice: Dice, tables: Tables): Scene => {
@@ -66,6 +89,7 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
   const sessions: Array<NewSession> = []
   const tokens: Array<NewToken> = []
   const challenges: Array<NewChallenge> = []
+  const codes: Array<NewCode> = []
 
   const count = (): number => {
     counted += 1
@@ -137,6 +161,20 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
     return row
   }
 
+  const newCode = (owner: UserId, purpose?: CodePurpose): NewCode => {
+    const n = count()
+    const row = sampleCode(n, owner, {
+      purpose: purpose ?? dice.pick(metPurposes),
+      email: accountName(`Name${n}@${dice.pick(["example.org", "b\u00FCcher.example"])}`),
+      ownEmail: dice.pick([null, `name${n}@example.org`]),
+      epoch: dice.below(5),
+      createdAt: now,
+      expiresAt: endAfter([10, 20, 60, 720, 720])
+    })
+    codes.push(row)
+    return row
+  }
+
   const stateOf = ({ challenge }: NewChallenge) => tables.challenges.get(challenge.id)?.challenge.state
 
   const anyChallenge = (states: ReadonlyArray<Challenge["state"]>): NewChallenge => {
@@ -145,6 +183,12 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
     if (wanted.length > 0 && dice.percent(80)) return dice.pick(wanted)
     if (there.length > 0 && dice.percent(80)) return dice.pick(there)
     return dice.pick([...challenges, sampleChallenge(count())])
+  }
+
+  const anyCode = (): NewCode => {
+    const there = [...tables.codes.values()].flatMap((owned) => [...owned.values()])
+    if (there.length > 0 && dice.percent(80)) return dice.pick(there)
+    return dice.pick([...codes, sampleCode(count(), user())])
   }
 
   const anySession = (): NewSession => {
@@ -167,10 +211,12 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
     newSession,
     newToken,
     newChallenge,
+    newCode,
     users: () => users,
     sessions: () => sessions,
     tokens: () => tokens,
     challenges: () => challenges,
+    codes: () => codes,
     now: () => now,
     endAfter,
     mayPass: () => {
@@ -192,6 +238,15 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
       const row = anyChallenge(states)
       const owner = dice.percent(20) ? null : tables.challenges.get(row.challenge.id)?.challenge.userId
       return { key: challengeKeyOf(owner ?? user(), row), row }
+    },
+    code: () => {
+      const key = codeKeyOf(anyCode())
+      if (dice.percent(80)) return key
+      return dice.pick([
+        { ...key, owner: user() },
+        { ...key, purpose: dice.pick(metPurposes) },
+        { ...key, hash: secretHash(count()) }
+      ])
     }
   }
 }

@@ -5,9 +5,11 @@ import type {
   Instant,
   NewUser,
   Proof,
+  ProvedChange,
   UserChange,
   UserId,
-  UserStore
+  UserStore,
+  UserWithPassword
 } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { accountName, minute, sampleUser } from "../laws/samples.ts"
@@ -72,7 +74,8 @@ const named: { readonly [Field in keyof UserChange]-?: Named<Required<UserChange
   username: { percent: 75, beside: "names", make: (scene) => login(scene, "username") },
   email: { percent: 75, beside: "names", make: (scene) => login(scene, "email") },
   isActive: { percent: 60, beside: "states", make: ({ percent }) => percent(40) },
-  isSuperuser: { percent: 60, beside: "states", make: ({ percent }) => percent(50) }
+  isSuperuser: { percent: 60, beside: "states", make: ({ percent }) => percent(50) },
+  mustChangePassword: { percent: 20, beside: "both", make: ({ percent }) => percent(50) }
 }
 
 const changes = (scene: Scene): UserChange => {
@@ -108,43 +111,63 @@ const findByName = (login: CanonicalName): Call =>
   call("users.findByName", [login], ({ users }, login) => users.findByName(login))
 
 /** Removes a user, as the other parts notice. */
-export const userRemove = ({ user }: Scene): Call =>
-  call("users.remove", [user()], ({ users }, id) => users.remove(id, null))
+export const userRemove = ({ user }: Scene): Call => removeOf(user())
+
+const removeOf = (id: UserId): Call => call("users.remove", [id], ({ users }, id) => users.remove(id, null))
+
+/** Removes a user who decided a CLI login, or who has a code. */
+export const deciderRemove = ({ challenge }: Scene): Call => removeOf(challenge("denied", "redeemed").key.owner)
+export const codeOwnerRemove = ({ code }: Scene): Call => removeOf(code().owner)
+
+/** How a proof is made of the user as it is. Sample addresses are canonical in lower case. */
+const proofs: Readonly<Record<string, (found: UserWithPassword) => Proof>> = {
+  fits: ({ user, revocations }) => ({ epoch: user.epoch, revocations }),
+  "any count": ({ user }) => ({ epoch: user.epoch, revocations: null }),
+  address: ({ user }) => ({ epoch: user.epoch, revocations: null, canonicalEmail: user.email?.toLowerCase() ?? null }),
+  "another epoch": ({ user, revocations }) => ({ epoch: user.epoch + 1, revocations }),
+  "another count": ({ user, revocations }) => ({ epoch: user.epoch, revocations: revocations + 1 }),
+  "another address": ({ user }) => ({
+    epoch: user.epoch,
+    revocations: null,
+    canonicalEmail: user.email === null ? "" : null
+  }),
+  "the address as typed": ({ user }) => ({ epoch: user.epoch, revocations: null, canonicalEmail: user.email })
+}
 
 /**
- * With names or with a password that keeps a session, and mostly with a proof that fits. A taken name beside a proof that does not
- * fit leaves open which of the two answers a store gives, so such a change has a free name.
+ * With names, with a password that keeps a session, or with what a code from a mailbox changes, and mostly with a proof that fits. A
+ * taken name beside a proof that does not fit leaves open which of the two answers a store gives, so such a change has a free name.
  */
 const changeWithProof = (scene: Scene): Call => {
   const { percent, pick, count, session } = scene
   const n = 1_000 + count()
   const fits = percent(60)
   const free = { username: accountName(`Name${n}`), email: accountName(`Name${n}@example.org`) }
-  const names = percent(50) ? {} : fits ? { username: login(scene, "username") } : free
+  const taken = pick([{ username: login(scene, "username") }, { email: login(scene, "email") }])
+  const names = percent(50) ? {} : fits ? taken : free
   const key = percent(70) ? session().key : { owner: scene.user(), id: null }
-  const password = { hash: pick(hashes), mustChangePassword: percent(50), keep: key.id }
-  const change = percent(70) ? { ...names, password } : names
-  const args = [key.owner, change, fits ? "fits" : pick(["epoch", "count", "any count"] as const), scene.now()] as const
+  const password = percent(60)
+    ? { password: { hash: pick(hashes), mustChangePassword: percent(50), keep: key.id } }
+    : {}
+  const mailbox = percent(50) ? {} : pick([{ isVerified: percent(70) }, { endsCredentials: percent(70) }])
+  const change: ProvedChange = { ...names, ...password, ...mailbox }
+  const fitting = ["fits", "any count", "address"] as const
+  const unfit = ["another epoch", "another count", "another address", "the address as typed"] as const
+  const args = [key.owner, change, pick<string>(fits ? fitting : unfit), scene.now()] as const
   return call("users.changeWithProof", args, ({ users }, id, change, proof, at) =>
     Effect.flatMap(proofOf(users, id, proof), (made) => users.changeWithProof(id, change, made, at))
   )
 }
 
-/** A proof of a user as they now are, or one that differs in one thing. */
-const proofOf = (users: UserStore, id: UserId, kind: "fits" | "epoch" | "count" | "any count") =>
+/** The proof of a kind, of a user as they now are. */
+const proofOf = (users: UserStore, id: UserId, kind: string) =>
   Effect.map(users.findWithPassword(id), (found): Proof => {
-    const { revocations, epoch } = { revocations: found?.revocations ?? 0, epoch: found?.user.epoch ?? 0 }
-    const proofs = {
-      fits: { epoch, revocations },
-      epoch: { epoch: epoch + 1, revocations },
-      count: { epoch, revocations: revocations + 1 },
-      "any count": { epoch, revocations: null }
-    }
-    return proofs[kind]
+    const made = found === null ? undefined : proofs[kind]?.(found)
+    return made ?? { epoch: 0, revocations: 0 }
   })
 
 const remove = ({ user, pick }: Scene): Call =>
-  call("users.remove", [user(), pick([null, "fits", "epoch", "count", "any count"] as const)], ({ users }, id, proof) =>
+  call("users.remove", [user(), pick([null, ...Object.keys(proofs)])], ({ users }, id, proof) =>
     Effect.flatMap(proof === null ? Effect.succeed(null) : proofOf(users, id, proof), (made) => users.remove(id, made))
   )
 

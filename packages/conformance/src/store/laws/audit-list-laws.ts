@@ -1,18 +1,9 @@
-import type { AuditEvent, AuditQuery, AuditStore } from "@latchkey/core/store"
 import { UserId } from "@latchkey/core/store"
-import * as Effect from "effect/Effect"
-import { eventOfEachType, sampleEvent, unlinked, wholeLog } from "./audit-samples.ts"
+import { appendAll, eventOfEachType, sampleEvent, timesIn, wholeLog } from "./audit-samples.ts"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
-import { start, userId } from "./samples.ts"
+import { userId } from "./samples.ts"
 
 const { law } = lawsOf("audit")
-
-const appendAll = (audit: AuditStore, events: ReadonlyArray<AuditEvent>) =>
-  Effect.forEach(events, (event) => audit.append(unlinked(event)), { discard: true })
-
-/** Which events a query finds, by their times after the start. */
-const found = (audit: AuditStore, query: Partial<AuditQuery>) =>
-  Effect.map(audit.list({ ...wholeLog, ...query }), (records) => records.map(({ event }) => event.at - start))
 
 /** What reading the log promises. */
 export const auditListLaws: ReadonlyArray<Law> = [
@@ -26,8 +17,8 @@ export const auditListLaws: ReadonlyArray<Law> = [
       audit,
       [2, 1, 3].map((n) => sampleEvent(n))
     )
-    yield* expectEqual(yield* found(audit, { order: "oldest-first" }), [2, 1, 3], "oldest first")
-    yield* expectEqual(yield* found(audit, { order: "newest-first" }), [3, 1, 2], "newest first")
+    yield* expectEqual(yield* timesIn(audit, { order: "oldest-first" }), [2, 1, 3], "oldest first")
+    yield* expectEqual(yield* timesIn(audit, { order: "newest-first" }), [3, 1, 2], "newest first")
   }),
 
   law("list gives at most `limit` records from the end it starts at", function* ({ audit }) {
@@ -35,9 +26,9 @@ export const auditListLaws: ReadonlyArray<Law> = [
       audit,
       [1, 2, 3].map((n) => sampleEvent(n))
     )
-    yield* expectEqual(yield* found(audit, { limit: 2 }), [1, 2], "oldest first")
-    yield* expectEqual(yield* found(audit, { limit: 2, order: "newest-first" }), [3, 2], "newest first")
-    yield* expectEqual(yield* found(audit, { limit: 0 }), [], "none")
+    yield* expectEqual(yield* timesIn(audit, { limit: 2 }), [1, 2], "oldest first")
+    yield* expectEqual(yield* timesIn(audit, { limit: 2, order: "newest-first" }), [3, 2], "newest first")
+    yield* expectEqual(yield* timesIn(audit, { limit: 0 }), [], "none")
   }),
 
   law("list goes on after a position, away from the end it started at, without that position", function* ({ audit }) {
@@ -47,12 +38,12 @@ export const auditListLaws: ReadonlyArray<Law> = [
     )
     const [first, second, , last] = (yield* audit.list(wholeLog)).map(({ sequence }) => sequence)
     const [from, start, end] = [second ?? 0, first ?? 0, last ?? 0]
-    yield* expectEqual(yield* found(audit, { after: from }), [3, 4], "after the second, oldest first")
-    yield* expectEqual(yield* found(audit, { after: from, limit: 1 }), [3], "one of them")
-    yield* expectEqual(yield* found(audit, { after: from, order: "newest-first" }), [1], "before it, newest first")
-    yield* expectEqual(yield* found(audit, { after: end }), [], "after the last, oldest first")
-    yield* expectEqual(yield* found(audit, { after: start, order: "newest-first" }), [], "before the first")
-    yield* expectEqual(yield* found(audit, { after: end, order: "newest-first" }), [3, 2, 1], "before the last")
+    yield* expectEqual(yield* timesIn(audit, { after: from }), [3, 4], "after the second, oldest first")
+    yield* expectEqual(yield* timesIn(audit, { after: from, limit: 1 }), [3], "one of them")
+    yield* expectEqual(yield* timesIn(audit, { after: from, order: "newest-first" }), [1], "before it, newest first")
+    yield* expectEqual(yield* timesIn(audit, { after: end }), [], "after the last, oldest first")
+    yield* expectEqual(yield* timesIn(audit, { after: start, order: "newest-first" }), [], "before the first")
+    yield* expectEqual(yield* timesIn(audit, { after: end, order: "newest-first" }), [3, 2, 1], "before the last")
   }),
 
   law("list of a type gives the records of that type only", function* ({ audit }) {
@@ -77,10 +68,10 @@ export const auditListLaws: ReadonlyArray<Law> = [
       sampleEvent(5, { credential: userId(1) }),
       sampleEvent(6, { actor: userId(2), subject: userId(1) })
     ])
-    yield* expectEqual(yield* found(audit, { user: userId(1) }), [1, 2, 3, 6], "oldest first")
-    yield* expectEqual(yield* found(audit, { user: userId(1), order: "newest-first" }), [6, 3, 2, 1], "newest first")
-    yield* expectEqual(yield* found(audit, { user: userId(9) }), [], "of who did nothing")
-    yield* expectEqual(yield* found(audit, { user: UserId("%") }), [], "of a user called %")
+    yield* expectEqual(yield* timesIn(audit, { user: userId(1) }), [1, 2, 3, 6], "oldest first")
+    yield* expectEqual(yield* timesIn(audit, { user: userId(1), order: "newest-first" }), [6, 3, 2, 1], "newest first")
+    yield* expectEqual(yield* timesIn(audit, { user: userId(9) }), [], "of who did nothing")
+    yield* expectEqual(yield* timesIn(audit, { user: UserId("%") }), [], "of a user called %")
   }),
 
   law("list keeps to all it is asked at once", function* ({ audit }) {
@@ -90,9 +81,9 @@ export const auditListLaws: ReadonlyArray<Law> = [
     yield* appendAll(audit, noise)
     const [, middle] = yield* audit.list({ ...wholeLog, type: "user.registered" })
     const query = { type: "user.registered", user: userId(1), limit: 1 } as const
-    yield* expectEqual(yield* found(audit, query), [101], "the first of a type and user")
+    yield* expectEqual(yield* timesIn(audit, query), [101], "the first of a type and user")
     const later = { ...query, after: middle?.sequence ?? 0 }
-    yield* expectEqual(yield* found(audit, later), [103], "the first of them after a position")
-    yield* expectEqual(yield* found(audit, { ...later, order: "newest-first" }), [101], "the last before it")
+    yield* expectEqual(yield* timesIn(audit, later), [103], "the first of them after a position")
+    yield* expectEqual(yield* timesIn(audit, { ...later, order: "newest-first" }), [101], "the last before it")
   })
 ]

@@ -1,4 +1,5 @@
-import type { AuditEvent, AuditQuery, AuditType, NewAuditRecord } from "@latchkey/core/store"
+import type { AuditEvent, AuditQuery, AuditStore, AuditType, NewAuditRecord } from "@latchkey/core/store"
+import * as Effect from "effect/Effect"
 import { start, userId } from "./samples.ts"
 
 type Rest = Omit<AuditEvent, "type" | "details">
@@ -81,3 +82,15 @@ export const linked = (event: AuditEvent, previous: string | null, hash: string)
 
 /** The whole log, oldest first. */
 export const wholeLog: AuditQuery = { after: null, order: "oldest-first", limit: 10_000, type: null, user: null }
+
+/** Appends events without links, one after the other. */
+export const appendAll = (audit: AuditStore, events: ReadonlyArray<AuditEvent>) =>
+  Effect.forEach(events, (event) => audit.append(unlinked(event)), { discard: true })
+
+/** Which events a query finds, by their times after the start. */
+export const timesIn = (audit: AuditStore, query: Partial<AuditQuery> = {}) =>
+  Effect.map(audit.list({ ...wholeLog, ...query }), (records) => records.map(({ event }) => event.at - start))
+
+/** Whether there are positions, and all come after this one. */
+export const isAfter = (position: number, positions: ReadonlyArray<number>): boolean =>
+  positions.length > 0 && positions.every((each) => each > position)

@@ -119,17 +119,28 @@ export const userChangeLaws: ReadonlyArray<Law> = [
     yield* expectEqual([down?.isSuperuser, down?.epoch], [false, 5], "isSuperuser and epoch after demotion")
   }),
 
+  law("PWD-27 the demand for another password, and its end, each add one to the epoch", function* ({ users }) {
+    yield* users.insert(sampleUser(1))
+    const demanded = yield* users.change(userId(1), { mustChangePassword: true }, later)
+    yield* expectEqual([demanded?.mustChangePassword, demanded?.epoch], [true, 4], "the demand and the epoch")
+    yield* expectEqual((yield* users.find(userId(1)))?.mustChangePassword, true, "the demand, read again")
+    const again = yield* users.change(userId(1), { mustChangePassword: true, username: accountName("Ada") }, later)
+    yield* expectEqual([again?.mustChangePassword, again?.epoch], [true, 4], "the same demand again")
+    const ended = yield* users.change(userId(1), { mustChangePassword: false }, later)
+    yield* expectEqual([ended?.mustChangePassword, ended?.epoch], [false, 5], "its end and the epoch")
+  }),
+
   law("one change of both role and activity adds one to the epoch", function* ({ users }) {
     yield* users.insert(sampleUser(1))
     const user = yield* users.change(userId(1), { isSuperuser: true, isActive: false }, later)
     yield* expectEqual([user?.isSuperuser, user?.isActive, user?.epoch], [true, false, 4], "role, activity and epoch")
   }),
 
-  law("other changes, and a role or activity named as it is, leave the epoch", function* ({ users }) {
+  law("other changes, and a role, activity or demand named as it is, leave the epoch", function* ({ users }) {
     yield* users.insert(sampleUser(1))
     const logins = { username: accountName("Ada"), email: accountName("Ada@example.org"), isVerified: true }
     yield* expectEqual((yield* users.change(userId(1), logins, later))?.epoch, 3, "epoch after a change of logins")
-    const same = { isActive: true, isSuperuser: false }
+    const same = { isActive: true, isSuperuser: false, mustChangePassword: false }
     yield* expectEqual((yield* users.change(userId(1), same, later))?.epoch, 3, "epoch after a change of nothing")
   }),
 

@@ -22,6 +22,11 @@ export const errors = {
     "This password is one of the first that an attacker tries. Choose one that nobody else would think of.",
   "password-contains-name":
     "This password is made of a name that others know. Choose one that does not contain your name or the name of this site.",
+  /** What the host's hook `validatePassword` says. */
+  "password-refused": (reason: string) => reason,
+  /** What the host's hook `beforeRegister` says. */
+  "registration-refused": (reason: string) => reason,
+  "password-unchanged": "This is your current password. Choose a different one.",
   "passwords-differ": "The two passwords do not match. Type both again.",
   "current-password-missing": "Enter your current password.",
   "current-password-wrong": "This is not your current password. Try again.",

@@ -9,6 +9,7 @@ export const problems = {
     tryAgain: "Try again",
     login: "Log in",
     loginAgain: "Log in again",
+    newPassword: "Choose a new password",
     otherAccount: "Log in as somebody else",
     profile: "Go to your profile",
     enterCode: "Enter a code",
@@ -32,6 +33,7 @@ export const problems = {
     "insufficient-scope":
       "You do not have permission to do this. The access token does not have the scope that this needs.",
     "session-required": "An access token cannot do this. Log in with your password and try again.",
+    "password-change-required": "You must choose a new password before you can do anything else.",
     "reauthentication-required": "This needs a recent log-in. Log in again and try again.",
     "registration-closed": "Nobody can register here themselves. Ask an administrator for an account.",
     "account-deletion-disabled": "People cannot delete their own account here. Ask an administrator.",

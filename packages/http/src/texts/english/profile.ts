@@ -2,8 +2,6 @@
 export const profile = {
   title: "Your profile",
   loggedInAs: "Logged in as",
-  mustChange: "Someone else chose your password.",
-  mustChangeLink: "Choose a new one that only you know.",
   details: {
     title: "Your details",
     hint: "What you log in with.",

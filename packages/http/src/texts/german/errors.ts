@@ -24,6 +24,9 @@ export const errors: Texts["errors"] = {
     "Dieses Passwort gehört zu den ersten, die bei einem Angriff ausprobiert werden. Wählen Sie eines, auf das niemand sonst käme.",
   "password-contains-name":
     "Dieses Passwort besteht aus einem Namen, den andere kennen. Wählen Sie eines, das weder Ihren Namen noch den Namen dieser Website enthält.",
+  "password-refused": (reason: string) => reason,
+  "registration-refused": (reason: string) => reason,
+  "password-unchanged": "Das ist Ihr aktuelles Passwort. Wählen Sie ein anderes.",
   "passwords-differ": "Die beiden Passwörter stimmen nicht überein. Geben Sie beide noch einmal ein.",
   "current-password-missing": "Geben Sie Ihr aktuelles Passwort ein.",
   "current-password-wrong": "Das ist nicht Ihr aktuelles Passwort. Versuchen Sie es noch einmal.",

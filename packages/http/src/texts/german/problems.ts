@@ -8,6 +8,7 @@ export const problems: Texts["problems"] = {
     tryAgain: "Noch einmal versuchen",
     login: "Anmelden",
     loginAgain: "Noch einmal anmelden",
+    newPassword: "Neues Passwort wählen",
     otherAccount: "Mit einem anderen Konto anmelden",
     profile: "Zu Ihrem Profil",
     enterCode: "Einen Code eingeben",
@@ -33,6 +34,7 @@ export const problems: Texts["problems"] = {
       "Sie haben dafür keine Berechtigung. Das Zugriffstoken hat nicht den Geltungsbereich (scope), der dafür nötig ist.",
     "session-required":
       "Das geht nicht mit einem Zugriffstoken. Melden Sie sich mit Ihrem Passwort an und versuchen Sie es noch einmal.",
+    "password-change-required": "Sie müssen ein neues Passwort wählen, bevor Sie etwas anderes tun können.",
     "reauthentication-required":
       "Dafür darf Ihre Anmeldung nicht lange zurückliegen. Melden Sie sich noch einmal an und versuchen Sie es dann erneut.",
     "registration-closed":

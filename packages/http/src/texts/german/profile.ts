@@ -3,8 +3,6 @@ import type { Texts } from "../texts.ts"
 export const profile: Texts["profile"] = {
   title: "Ihr Profil",
   loggedInAs: "Angemeldet als",
-  mustChange: "Jemand anderes hat Ihr Passwort festgelegt.",
-  mustChangeLink: "Wählen Sie ein neues, das nur Sie kennen.",
   details: {
     title: "Ihre Angaben",
     hint: "Damit melden Sie sich an.",

@@ -1,0 +1,95 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Queue from "effect/Queue"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { User } from "../user/user.ts"
+import type { AuditEvent } from "./audit-event.ts"
+import { EVENTS_KEPT, type EventReader, makeEventReader } from "./event-reader.ts"
+
+/** An event on its way to whoever listens. */
+export interface Told {
+  readonly event: AuditEvent
+  /** Whom the event removed, as they were; null for every other event. */
+  readonly user: User | null
+}
+
+interface Listener {
+  readonly tell: (told: Told) => Effect.Effect<void>
+  readonly end: () => void
+}
+
+/**
+ * Tells events to whoever listens in this process, in the order in which they happened (EVT-06). It stands below the audit trail, and
+ * so it ends after it: what the trail writes at the end is told too.
+ */
+export class EventFeed extends Context.Service<
+  EventFeed,
+  {
+    /** Tells an event to all who listen. Does nothing when nobody does. */
+    readonly publish: (told: Told) => Effect.Effect<void>
+    /** Tells every event to `tell` until the scope ends. What it does is waited for, so it must not wait for anything itself. */
+    readonly listenScoped: (tell: Listener["tell"]) => Effect.Effect<void, never, Scope.Scope>
+    /** Every event from the moment on at which the stream is run. It ends with the layer. */
+    readonly stream: Stream.Stream<AuditEvent>
+    /** Every event from now on, without Effect. */
+    readonly read: () => EventReader
+  }
+>()("@latchkey/core/EventFeed") {
+  static readonly layer: Layer.Layer<EventFeed> = Layer.effect(
+    EventFeed,
+    Effect.suspend(() => makeEventFeed())
+  )
+}
+
+const makeEventFeed = Effect.fnUntraced(function* () {
+  const listeners = new Set<Listener>()
+  let hasEnded = false
+
+  /** Returns what ends it. */
+  const listen = (listener: Listener): (() => void) => {
+    if (hasEnded) listener.end()
+    else listeners.add(listener)
+    return () => void listeners.delete(listener)
+  }
+
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      hasEnded = true
+      for (const { end } of listeners) end()
+      listeners.clear()
+    })
+  )
+
+  return EventFeed.of({
+    publish: (told) =>
+      Effect.suspend(() => {
+        if (listeners.size === 0) return Effect.void
+        // A copy: what a listener does to it must not reach the trail.
+        const copy = structuredClone(told)
+        return Effect.uninterruptible(Effect.forEach([...listeners], ({ tell }) => tell(copy), { discard: true }))
+      }),
+    listenScoped: (tell) =>
+      Effect.asVoid(
+        Effect.acquireRelease(
+          Effect.sync(() => listen({ tell, end: () => {} })),
+          (stop) => Effect.sync(stop)
+        )
+      ),
+    stream: Stream.callback<AuditEvent>(
+      (queue) =>
+        Effect.acquireRelease(
+          Effect.sync(() =>
+            listen({
+              tell: ({ event }) => Effect.sync(() => void Queue.offerUnsafe(queue, event)),
+              end: () => void Queue.endUnsafe(queue)
+            })
+          ),
+          (stop) => Effect.sync(stop)
+        ),
+      { bufferSize: EVENTS_KEPT, strategy: "sliding" }
+    ),
+    read: () => makeEventReader(({ add, end }) => listen({ tell: ({ event }) => Effect.sync(() => add(event)), end }))
+  })
+})

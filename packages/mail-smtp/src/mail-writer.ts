@@ -1,0 +1,46 @@
+import type { Mail } from "@latchkey/core"
+import { acceptedLanguage, type Catalogues, english, readTexts, type Texts } from "@latchkey/http/texts"
+import type { MailContent, MailTemplates } from "./mail-content.ts"
+import { mailHtml } from "./mail-html.ts"
+import { mailParts } from "./mail-parts.ts"
+import { mailText } from "./mail-text.ts"
+
+export interface MailWriterOptions {
+  /** The name of the application, as `createAuth` has it. Default `"Latchkey"`. */
+  readonly name?: string
+  /** The catalogues, as the pages have them. A mail is in the language of the request that led to it, or else in the first. */
+  readonly texts?: Texts | Catalogues
+  /** Templates of your own, by the kind of mail. */
+  readonly templates?: MailTemplates
+}
+
+/** A mail in words. `language` is a tag of BCP 47. */
+export interface WrittenMail extends MailContent {
+  readonly language: string
+}
+
+/**
+ * Makes the function that puts mails into words: for `smtpMailer`, and for mailers of your own. Throws for a catalogue that lacks
+ * sentences. The function rejects only with what a template of your own throws.
+ */
+export const mailWriter = ({
+  name = "Latchkey",
+  texts = english,
+  templates = {}
+}: MailWriterOptions = {}): ((mail: Mail) => Promise<WrittenMail>) => {
+  const catalogues = readTexts(texts)
+  const languages = catalogues.map(({ language }) => language)
+  return async (mail) => {
+    const language = acceptedLanguage(mail.lang, languages)
+    const catalogue = catalogues.find((each) => each.language === language) ?? catalogues[0]
+    const { subject, text, html } = await (templates[mail.kind] ?? builtIn(name))(mail, catalogue)
+    return { subject, text, html, language: catalogue.language }
+  }
+}
+
+const builtIn =
+  (name: string) =>
+  (mail: Mail, texts: Texts): MailContent => {
+    const parts = mailParts(mail, texts, name, Date.now())
+    return { subject: parts.subject, text: mailText(parts), html: mailHtml(parts, texts, name) }
+  }
