@@ -69,6 +69,15 @@ describe("people who delete their own account", () => {
     expect(await auth.audit.list({ type: "user.removed" })).toHaveLength(1)
   })
 
+  test("EVT-08 stay where the hook refuses, with its reason", async () => {
+    const reason = "There are orders to be paid."
+    const { auth, user, loggedIn } = await open({ hooks: { beforeDelete: () => reason } })
+    const refused = auth.users.removeSelf(loggedIn)
+    await expect(refused).rejects.toMatchObject({ _tag: "DeletionRefused", reason })
+    expect(await auth.sessions.resume(loggedIn.secret)).not.toBeNull()
+    expect(await auth.users.find(user.id)).not.toBeNull()
+  })
+
   test("leave one event, however often they ask at once", async () => {
     const { auth, loggedIn } = await open()
     const asked = await Promise.allSettled([1, 2, 3].map(() => auth.users.removeSelf(loggedIn)))
