@@ -166,9 +166,10 @@ const proofOf = (users: UserStore, id: UserId, kind: string) =>
     return made ?? { epoch: 0, revocations: 0 }
   })
 
-const remove = ({ user, pick }: Scene): Call =>
-  call("users.remove", [user(), pick([null, ...Object.keys(proofs)])], ({ users }, id, proof) =>
-    Effect.flatMap(proof === null ? Effect.succeed(null) : proofOf(users, id, proof), (made) => users.remove(id, made))
+/** Removes a user with a proof, which fits or names another epoch, count or address. */
+export const provedRemove = ({ user, pick }: Scene): Call =>
+  call("users.remove", [user(), pick(Object.keys(proofs))], ({ users }, id, kind) =>
+    Effect.flatMap(proofOf(users, id, kind), (proof) => users.remove(id, proof))
   )
 
 /** Reads everything about the users. */
@@ -212,5 +213,5 @@ export const userCommands: ReadonlyArray<(scene: Scene) => Call> = [
     call("users.recordLogin", [scene.user(), aboutNow(scene)], ({ users }, ...args) =>
       Effect.asVoid(users.recordLogin(...args))
     ),
-  remove
+  userRemove
 ]
