@@ -21,6 +21,7 @@ const options = {
     tokens: "/keys",
     setup: "/begin",
     password: "/own",
+    recovery: "/mail",
     profile: "/self",
     "cli-login": "/codes",
     cli: "/programs-of-mine",
@@ -36,6 +37,12 @@ const moves: ReadonlyArray<readonly [here: string, there: string]> = [
   ["/auth/jwt", "/v1/programs/jwt"],
   ["/register", "/v1/join/register"],
   ["/auth/register", "/v1/programs/register"],
+  ...["forgot-password", "reset-password", "request-verify-token", "verify"].map(
+    (path) => [`/auth/${path}`, `/v1/programs/${path}`] as const
+  ),
+  ...["forgot-password", "reset-password", "verify-email", "accept-invitation", "confirm-email", "undo-email"].map(
+    (path) => [`/${path}`, `/v1/mail/${path}`] as const
+  ),
   ["/auth/cli-login", "/v1/codes"],
   ["/auth/cli", "/v1/programs-of-mine"],
   ["/oauth", "/v1/grants"],
