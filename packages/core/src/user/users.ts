@@ -6,10 +6,10 @@ import { Audit } from "../audit/audit.ts"
 import { userFieldChanges } from "../audit/audit-event.ts"
 import { makeLogLimit } from "../audit/log-limit.ts"
 import { type Client, type Trace, unknownClient } from "../audit/trace.ts"
-import { Codes, mailOfCode } from "../code/codes.ts"
+import type { Codes } from "../code/codes.ts"
 import { BeforeHooks } from "../hook/before-hooks.ts"
 import type { RegistrationAsked } from "../hook/hooks.ts"
-import { Outbox } from "../mail/outbox.ts"
+import type { Outbox } from "../mail/outbox.ts"
 import { Passwords } from "../password/passwords.ts"
 import { Credentials } from "../secret/credentials.ts"
 import type { UserId } from "../secret/user-id.ts"
@@ -17,12 +17,11 @@ import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { pageLimit } from "../vocabulary/page.ts"
 import { makeChangeSelf } from "./change-self.ts"
+import { makeCodeMail } from "./code-mail.ts"
 import { makeCountedNames } from "./counted-names.ts"
-import { makeInvitation } from "./invitation.ts"
 import { makeFindJustRegistered } from "./just-registered.ts"
 import { type AccountNames, checkName, checkNames, newUser } from "./new-user.ts"
-import { ownEmail } from "./own-email.ts"
-import type { User } from "./user.ts"
+import { hasVerifiedEmail, type User } from "./user.ts"
 import { DeletionRefused, RegistrationClosed, RegistrationRefused, UserNotFound } from "./user-errors.ts"
 import type { MailContext, Registration, UserOptions, UserService, UserToChange, UserToCreate } from "./user-service.ts"
 
@@ -42,9 +41,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
   const { newUserId } = yield* Credentials
   const countedNames = yield* makeCountedNames()
   const hooks = yield* BeforeHooks
-  const codes = yield* Codes
-  const outbox = yield* Outbox
-  const invitation = yield* makeInvitation()
+  const mailCode = yield* makeCodeMail()
   const log = makeLogLimit()
 
   const refuseRegistration = (reason: "closed" | "taken" | "host", client: Client) =>
@@ -87,12 +84,10 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     return made.user
   })
 
-  const verifyNew = (user: User, lang: string | null) => {
-    const email = ownEmail(user)
-    if (!options.verifyNew || email === null) return Effect.void
-    const issuing = codes.issue({ purpose: "verify", user, ownEmail: email.canonical, email })
-    return outbox.post(Effect.map(issuing, (issued) => (issued === null ? null : mailOfCode(issued, user, lang))))
-  }
+  const verifyNew = (user: User, lang: string | null) =>
+    options.verifyNew && user.email !== null
+      ? mailCode(user.id, lang, { purpose: "verify", isDue: (now) => !hasVerifiedEmail(now) })
+      : Effect.void
 
   const create = Effect.fn("Users.create")(function* (
     wanted: UserToCreate,
@@ -108,10 +103,18 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     const made = newUser(names, { isSuperuser, isVerified, mustChangePassword }, passwordHash, now, newUserId(now))
     yield* users.insert(made)
     yield* audit.append("user.created", { details: { isSuperuser }, subject: made.user.id, ...trace })
-    const invited = passwordHash === null && outbox.hasMailer ? yield* invitation.issue(made.user, trace) : null
-    if (invited !== null) yield* outbox.post(Effect.succeed(mailOfCode(invited, made.user, lang)))
+    // Whoever is made in a transaction of the host is looked up after it, so a rollback sends no mail.
+    if (passwordHash === null) yield* invite(made.user, lang, trace)
     return made.user
   })
+
+  /** A password that is set meanwhile moves the epoch on. Then the user needs no invitation. */
+  const invite = ({ id, epoch }: User, lang: string | null, trace: Trace) =>
+    mailCode(id, lang, {
+      purpose: "invite",
+      isDue: (now) => now.epoch === epoch,
+      onIssue: audit.append("user.invited", { details: {}, subject: id, ...trace })
+    })
 
   const change = Effect.fn("Users.change")(function* (id: UserId, wanted: UserToChange, trace: Trace = {}) {
     const { username, email, ...states } = wanted
