@@ -54,7 +54,10 @@ export class Codes extends Context.Service<
      * Uses a code for `work`, of which it is the permission: of parallel uses exactly one is done (REC-01). When the work fails, the
      * code can be used again. When it gives null, the user is no longer who the code was made for, and the code is used up.
      */
-    readonly use: <A, E>(key: CodeKey, work: Effect.Effect<A | null, E>) => Effect.Effect<A, CodeInvalid | E | StoreError>
+    readonly use: <A, E>(
+      key: CodeKey,
+      work: Effect.Effect<A | null, E>
+    ) => Effect.Effect<A, CodeInvalid | E | StoreError>
   }
 >()("@latchkey/core/Codes") {
   static readonly layer = (lifetimes: CodeLifetimes): Layer.Layer<Codes, never, Store | Credentials> =>
@@ -72,10 +75,7 @@ const makeCodes = Effect.fnUntraced(function* (lifetimes: CodeLifetimes) {
     invite: lifetimes.inviteLifetime
   }
 
-  const make = Effect.fnUntraced(function* (
-    { purpose, user, ownEmail, email }: CodeToIssue,
-    insertion: CodeInsertion
-  ) {
+  const make = Effect.fnUntraced(function* ({ purpose, user, ownEmail, email }: CodeToIssue, insertion: CodeInsertion) {
     const { secret, hash } = credentials.mint("otc", user.id)
     const now = yield* Clock.currentTimeMillis
     const code: Code = {

@@ -25,7 +25,7 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
   const audit = yield* Audit
   const outbox = yield* Outbox
   const openCode = yield* makeOpenCode()
-  const mailCode = yield* makeCodeMail()
+  const codeMail = yield* makeCodeMail()
 
   const changeEmail: RecoveryService["changeEmail"] = Effect.fn("Recovery.changeEmail")(function* (
     secret,
@@ -92,7 +92,7 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
     yield* audit.append("email.change-undone", { details: {}, ...trace })
     const changes = userFieldChanges(before, after)
     if (changes.length > 0) yield* audit.append("user.changed", { details: { changes }, ...trace })
-    yield* mailCode(user.id, lang, {
+    yield* codeMail.makeAndMail(user.id, lang, {
       purpose: "reset",
       isDue: (_, { canonical }) => canonical === code.email.canonical
     })

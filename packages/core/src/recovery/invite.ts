@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import { unknownClient } from "../audit/trace.ts"
-import { Codes, mailOfCode } from "../code/codes.ts"
-import { Outbox } from "../mail/outbox.ts"
+import { Codes } from "../code/codes.ts"
 import { Store } from "../store/store.ts"
+import { makeCodeMail } from "../user/code-mail.ts"
 import { ownEmail } from "../user/own-email.ts"
 import { UserNotFound } from "../user/user-errors.ts"
 import { NotInvitable } from "./recovery-errors.ts"
@@ -12,7 +12,7 @@ import type { RecoveryService } from "./recovery-service.ts"
 /** A further invitation for a user who was created without a password. */
 export const makeInvitations = Effect.fnUntraced(function* () {
   const { users } = yield* Store
-  const outbox = yield* Outbox
+  const codeMail = yield* makeCodeMail()
   const codes = yield* Codes
   const audit = yield* Audit
 
@@ -28,7 +28,7 @@ export const makeInvitations = Effect.fnUntraced(function* () {
     if (email === null) return yield* new NotInvitable({ reason: "no-email" })
     const issued = yield* codes.issue({ purpose: "invite", user, ownEmail: email.canonical, email })
     yield* audit.append("user.invited", { details: {}, subject: user.id, client, actor })
-    yield* outbox.post(Effect.succeed(mailOfCode(issued, user, lang)))
+    yield* codeMail.mail(issued, user, lang)
     return { user, secret: issued.secret, expiresAt: issued.code.expiresAt }
   })
 

@@ -1,12 +1,12 @@
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import type { Client } from "../audit/trace.ts"
-import { Codes, mailOfCode } from "../code/codes.ts"
-import { Outbox } from "../mail/outbox.ts"
+import { Codes } from "../code/codes.ts"
 import { type Actor, CredentialEnded, findActing } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import type { AccountName } from "./account-name.ts"
+import { makeCodeMail } from "./code-mail.ts"
 import { ownEmail } from "./own-email.ts"
 import { AccountNameTaken } from "./user-errors.ts"
 
@@ -14,7 +14,7 @@ import { AccountNameTaken } from "./user-errors.ts"
 export const makePendingEmail = Effect.fnUntraced(function* () {
   const store = yield* Store
   const codes = yield* Codes
-  const outbox = yield* Outbox
+  const codeMail = yield* makeCodeMail()
   const audit = yield* Audit
   const throttle = yield* Throttle
 
@@ -38,7 +38,7 @@ export const makePendingEmail = Effect.fnUntraced(function* () {
     const issued = yield* codes.issue(code)
     yield* Effect.onError(refuseEnded(actor), () => Effect.ignore(store.codes.remove(issued.key)))
     yield* audit.append("email.change-requested", { details: {}, actor: user.id, subject: user.id, client })
-    yield* outbox.post(Effect.succeed(mailOfCode(issued, user, lang)))
+    yield* codeMail.mail(issued, user, lang)
   })
 
   const refuseEnded = Effect.fnUntraced(function* (actor: Actor) {

@@ -6,10 +6,10 @@ import { Audit } from "../audit/audit.ts"
 import { userFieldChanges } from "../audit/audit-event.ts"
 import { makeLogLimit } from "../audit/log-limit.ts"
 import { type Client, type Trace, unknownClient } from "../audit/trace.ts"
-import type { Codes } from "../code/codes.ts"
+import { Codes } from "../code/codes.ts"
 import { BeforeHooks } from "../hook/before-hooks.ts"
 import type { RegistrationAsked } from "../hook/hooks.ts"
-import type { Outbox } from "../mail/outbox.ts"
+import { Outbox } from "../mail/outbox.ts"
 import { Passwords } from "../password/passwords.ts"
 import { Credentials } from "../secret/credentials.ts"
 import type { UserId } from "../secret/user-id.ts"
@@ -21,6 +21,7 @@ import { makeCodeMail } from "./code-mail.ts"
 import { makeCountedNames } from "./counted-names.ts"
 import { makeFindJustRegistered } from "./just-registered.ts"
 import { type AccountNames, checkName, checkNames, newUser } from "./new-user.ts"
+import { ownEmail } from "./own-email.ts"
 import { hasVerifiedEmail, type User } from "./user.ts"
 import { DeletionRefused, RegistrationClosed, RegistrationRefused, UserNotFound } from "./user-errors.ts"
 import type { MailContext, Registration, UserOptions, UserService, UserToChange, UserToCreate } from "./user-service.ts"
@@ -41,7 +42,9 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
   const { newUserId } = yield* Credentials
   const countedNames = yield* makeCountedNames()
   const hooks = yield* BeforeHooks
-  const mailCode = yield* makeCodeMail()
+  const codeMail = yield* makeCodeMail()
+  const codes = yield* Codes
+  const { hasMailer } = yield* Outbox
   const log = makeLogLimit()
 
   const refuseRegistration = (reason: "closed" | "taken" | "host", client: Client) =>
@@ -86,7 +89,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
 
   const verifyNew = (user: User, lang: string | null) =>
     options.verifyNew && user.email !== null
-      ? mailCode(user.id, lang, { purpose: "verify", isDue: (now) => !hasVerifiedEmail(now) })
+      ? codeMail.makeAndMail(user.id, lang, { purpose: "verify", isDue: (now) => !hasVerifiedEmail(now) })
       : Effect.void
 
   const create = Effect.fn("Users.create")(function* (
@@ -103,18 +106,22 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     const made = newUser(names, { isSuperuser, isVerified, mustChangePassword }, passwordHash, now, newUserId(now))
     yield* users.insert(made)
     yield* audit.append("user.created", { details: { isSuperuser }, subject: made.user.id, ...trace })
-    // Whoever is made in a transaction of the host is looked up after it, so a rollback sends no mail.
-    if (passwordHash === null) yield* invite(made.user, lang, trace)
+    if (passwordHash === null && hasMailer) yield* invite(made.user, lang, trace)
     return made.user
   })
 
-  /** A password that is set meanwhile moves the epoch on. Then the user needs no invitation. */
-  const invite = ({ id, epoch }: User, lang: string | null, trace: Trace) =>
-    mailCode(id, lang, {
-      purpose: "invite",
-      isDue: (now) => now.epoch === epoch,
-      onIssue: audit.append("user.invited", { details: {}, subject: id, ...trace })
+  /** The user is made by now, so a store that is away does not fail it: the invitation is made later. */
+  const invite = Effect.fnUntraced(function* (user: User, lang: string | null, trace: Trace) {
+    const email = ownEmail(user)
+    if (email === null) return
+    yield* Effect.matchEffect(codes.issue({ purpose: "invite", user, ownEmail: email.canonical, email }), {
+      onSuccess: (issued) => codeMail.mail(issued, user, lang),
+      // A password that is set meanwhile moves the epoch on: then there is nothing to invite to.
+      onFailure: () =>
+        codeMail.makeAndMail(user.id, lang, { purpose: "invite", isDue: ({ epoch }) => epoch === user.epoch })
     })
+    yield* audit.append("user.invited", { details: {}, subject: user.id, ...trace })
+  })
 
   const change = Effect.fn("Users.change")(function* (id: UserId, wanted: UserToChange, trace: Trace = {}) {
     const { username, email, ...states } = wanted
