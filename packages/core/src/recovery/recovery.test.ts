@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest"
-import { mailScene, type MailSceneOptions, outcomeOf } from "../../test/mail-scene.ts"
+import { type MailSceneOptions, mailScene, outcomeOf } from "../../test/mail-scene.ts"
 import { ada, eventsOf, from, newPassword } from "../../test/people.ts"
 import type { Auth } from "../auth/create-auth.ts"
 import type { MailKind } from "../mail/mail.ts"
