@@ -22,10 +22,12 @@ const guides = {
   "personal-data": "personal-data",
   setup: "setup",
   mail: "mail",
+  code: "recovery",
   recovery: "recovery",
   throttle: "throttling",
   audit: "audit",
   hook: "hooks-and-events",
+  background: "mail",
   identity: "identity",
   auth: "options",
   testing: "testing"

@@ -26,6 +26,14 @@ describe("the start", () => {
     expect((await started({})).log).toBe("")
   })
 
+  test.each([
+    [{ sessions: { requireVerified: true } }, "nobody can verify an address by mail. Give createAuth a mailer"],
+    [{ registration: "invite" }, "users.create mails no invitation. Give createAuth a mailer"]
+  ] as const)("warns of what cannot be done without a mailer, and says what helps: %j", async (options, warning) => {
+    expect((await started(options)).log).toContain(warning)
+    expect((await started({ ...options, mailer: { send: async () => {} } })).log).toBe("")
+  })
+
   test("ERR-03 does not take a store that is away for one that is not set up", async () => {
     const store = storeAround(outage((operation) => operation === "users.isSetUp"))
     await expect(createTestAuth({ admin: null, store })).rejects.toMatchObject({ _tag: "StoreError" })

@@ -177,8 +177,17 @@ const servicesLayer = (
   )
 }
 
+const NOBODY_VERIFIED =
+  "sessions.requireVerified is on and there is no mailer: nobody can verify an address by mail. Give createAuth a mailer, or verify users by users.change"
+
+const NOBODY_INVITED =
+  'registration is "invite" and there is no mailer: users.create mails no invitation. Give createAuth a mailer, or hand over the code of recovery.invite'
+
 /** Once at start: create the configured administrator, or else see whether the store knows of one. */
-const start = Effect.fnUntraced(function* ({ admin, setup, unsafeDevMode }: ResolvedSettings) {
+const start = Effect.fnUntraced(function* ({ admin, setup, sessions, registration, unsafeDevMode }: ResolvedSettings) {
+  const { hasMailer } = yield* Outbox
+  if (!hasMailer && sessions.requireVerified) yield* Effect.logWarning(NOBODY_VERIFIED)
+  if (!hasMailer && registration === "invite") yield* Effect.logWarning(NOBODY_INVITED)
   if (unsafeDevMode) yield* Effect.logWarning("unsafeDevMode is on: every new user is a superuser")
   const { seedAdmin, needed } = yield* Setup
   if (admin.username !== null || admin.email !== null) return yield* seedAdmin(admin)

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { EXPIRED_KEPT_MS } from "../cli-login/challenge.ts"
 import { LONGEST_INTERVAL_MS } from "../cli-login/changed-challenge.ts"
 import { ARGON2_BOUNDS, isStrongEnough } from "../password/argon2-parameters.ts"
-import { MINUTE_MS } from "../vocabulary/time.ts"
+import { DAY_MS, MINUTE_MS } from "../vocabulary/time.ts"
 import { ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "./configuration-error.ts"
 import type { Setting } from "./setting.ts"
 import {
@@ -104,6 +104,12 @@ const contradictions = (settings: ResolvedSettings): ReadonlyArray<SettingProble
       setting: "cliLogin.otherNetwork",
       problem: "needs addresses to compare: set sessions.collectIp to true"
     })
+  const { recovery } = settings
+  if (recovery.resetLifetime > DAY_MS)
+    problems.push({ setting: "recovery.resetLifetime", problem: "must not exceed 24 hours" })
+  for (const name of longCodes)
+    if (recovery[name] > LONGEST_CODE_MS)
+      problems.push({ setting: `recovery.${name}`, problem: "must not exceed 30 days" })
   // SET-08, and OPS-03 of every setting whose name begins with `unsafe`.
   const isExposed = isProduction() || !(publicUrl === null || isLocalUrl(new URL(publicUrl)))
   const problem = "is refused in production and on addresses other than this machine's"
@@ -111,6 +117,10 @@ const contradictions = (settings: ResolvedSettings): ReadonlyArray<SettingProble
   if (isExposed && settings.setup.unsafeOpen) problems.push({ setting: "setup.unsafeOpen", problem })
   return problems
 }
+
+/** Whoever reads a mailbox later must not find a link that still opens the account. */
+const LONGEST_CODE_MS = 30 * DAY_MS
+const longCodes = ["verifyLifetime", "changeEmailLifetime", "undoLifetime", "inviteLifetime"] as const
 
 /** DEV-03. */
 const LONGEST_CLI_LOGIN_MS = 10 * MINUTE_MS

@@ -203,11 +203,14 @@ export const settingsTable = {
   },
   recovery: {
     verifyNew: flag("Mail a link that verifies the address to everybody who registers, if there is a mailer.", true),
-    verifyLifetime: duration("How long a link that verifies an address is valid.", "24 hours"),
-    resetLifetime: duration("How long a link for a new password is valid.", "1 hour"),
-    changeEmailLifetime: duration("How long a link that changes an address is valid.", "24 hours"),
-    undoLifetime: duration("How long a change of address can be undone from the former address.", "24 hours"),
-    inviteLifetime: duration("How long an invitation is valid.", "7 days")
+    verifyLifetime: duration("How long a link that verifies an address is valid, at most 30 days.", "24 hours"),
+    resetLifetime: duration("How long a link for a new password is valid, at most 24 hours.", "1 hour"),
+    changeEmailLifetime: duration("How long a link that changes an address is valid, at most 30 days.", "24 hours"),
+    undoLifetime: duration(
+      "How long a change of address can be undone from the former address, at most 30 days.",
+      "24 hours"
+    ),
+    inviteLifetime: duration("How long an invitation is valid, at most 30 days.", "7 days")
   },
   throttle: {
     perAccountAndNetwork: count("Log-in attempts on one account from one network before delays begin.", 20, {

@@ -301,6 +301,11 @@ describe("checking", () => {
     ["cliLogin.otherNetwork", { cliLogin: { otherNetwork: "refuse" }, sessions: { collectIp: false } }],
     ["passwords.argon2", { passwords: { argon2: { memory: 12288, passes: 2 } } }],
     ["passwords.argon2", { passwords: { argon2: { memory: 19456, passes: 1 } } }],
+    ["recovery.resetLifetime", { recovery: { resetLifetime: "25 hours" } }],
+    ["recovery.verifyLifetime", { recovery: { verifyLifetime: "31 days" } }],
+    ["recovery.changeEmailLifetime", { recovery: { changeEmailLifetime: "31 days" } }],
+    ["recovery.undoLifetime", { recovery: { undoLifetime: "31 days" } }],
+    ["recovery.inviteLifetime", { recovery: { inviteLifetime: "31 days" } }],
     ["admin", { admin: { password: "a quiet lantern over grey water" } }]
   ])("PWD-01 %s is refused when parts do not go together: %j", (option, settings) => {
     expect(problemsOf(settings)).toEqual([option])
@@ -313,6 +318,18 @@ describe("checking", () => {
     { cliLogin: { enabled: false, result: "session", codeResult: "token", number: "never" } }
   ] as const)("DEV-03 DEV-12 what CLI logins may be is bounded, and each bound itself is allowed: %j", (settings) => {
     expect(Object.keys(resolve(settings).cliLogin)).toHaveLength(11)
+  })
+
+  test("REC-01 the lifetimes of codes are bounded, and each bound itself is allowed", () => {
+    const longest = "30 days"
+    const recovery = {
+      resetLifetime: "24 hours",
+      verifyLifetime: longest,
+      changeEmailLifetime: longest,
+      undoLifetime: longest,
+      inviteLifetime: longest
+    } as const
+    expect(resolve({ recovery }).recovery.resetLifetime).toBe(Duration.toMillis("24 hours"))
   })
 
   it.each([

@@ -12,6 +12,7 @@ import type { StoreError } from "../store/store-error.ts"
 import type { AccountName } from "../user/account-name.ts"
 import type { User } from "../user/user.ts"
 import type { Code, CodePurpose } from "./code.ts"
+import { CodeInvalid } from "./code-errors.ts"
 import type { CodeInsertion, CodeKey, NewCode } from "./code-store.ts"
 
 /** How long codes live, in milliseconds. */
@@ -30,7 +31,6 @@ export interface CodeToIssue {
   readonly ownEmail: string | null
   /** The mailbox that the code goes to. */
   readonly email: AccountName
-  readonly insertion?: CodeInsertion
 }
 
 /** A new code, with the secret that only its mail has. */
@@ -44,15 +44,20 @@ export interface IssuedCode {
 export class Codes extends Context.Service<
   Codes,
   {
-    /** Makes a code. It ends the one before it of the same user and purpose; with `"unless-live"` it is null if that one stays. */
-    readonly issue: (wanted: CodeToIssue) => Effect.Effect<IssuedCode | null, StoreError>
+    /** Makes a code. It ends the one before it of the same user and purpose (REC-03). */
+    readonly issue: (wanted: CodeToIssue) => Effect.Effect<IssuedCode, StoreError>
+    /** Makes a code that nobody gets the secret of, unless there is one that can be used: no such code is made after it. */
+    readonly hold: (wanted: CodeToIssue) => Effect.Effect<void, StoreError>
     /** What a secret names, if it is well formed. Junk costs no store call. */
     readonly keyOf: (secret: SecretText, purpose: CodePurpose) => CodeKey | null
     /**
-     * Uses a code for `work`, of which it is the permission: of parallel uses exactly one is done (REC-01). When the store fails during
-     * the work, the code can be used again. Null when it was used before, or is not there.
+     * Uses a code for `work`, of which it is the permission: of parallel uses exactly one is done (REC-01). When the work fails, the
+     * code can be used again. When it gives null, the user is no longer who the code was made for, and the code is used up.
      */
-    readonly use: <A, E>(key: CodeKey, work: Effect.Effect<A, E>) => Effect.Effect<A | null, E | StoreError>
+    readonly use: <A, E>(
+      key: CodeKey,
+      work: Effect.Effect<A | null, E>
+    ) => Effect.Effect<A, CodeInvalid | E | StoreError>
   }
 >()("@latchkey/core/Codes") {
   static readonly layer = (lifetimes: CodeLifetimes): Layer.Layer<Codes, never, Store | Credentials> =>
@@ -70,7 +75,7 @@ const makeCodes = Effect.fnUntraced(function* (lifetimes: CodeLifetimes) {
     invite: lifetimes.inviteLifetime
   }
 
-  const issue = Effect.fnUntraced(function* ({ purpose, user, ownEmail, email, insertion = "replace" }: CodeToIssue) {
+  const make = Effect.fnUntraced(function* ({ purpose, user, ownEmail, email }: CodeToIssue, insertion: CodeInsertion) {
     const { secret, hash } = credentials.mint("otc", user.id)
     const now = yield* Clock.currentTimeMillis
     const code: Code = {
@@ -83,37 +88,39 @@ const makeCodes = Effect.fnUntraced(function* (lifetimes: CodeLifetimes) {
       expiresAt: now + lifetimeOf[purpose],
       usedAt: null
     }
-    if (!(yield* codes.insert({ code, hash }, insertion))) return null
+    yield* codes.insert({ code, hash }, insertion)
     return { key: { owner: user.id, purpose, hash }, code, secret } satisfies IssuedCode
   })
+
+  const issue = (wanted: CodeToIssue) => make(wanted, "replace")
+  const hold = (wanted: CodeToIssue) => Effect.asVoid(make(wanted, "unless-live"))
 
   const keyOf = (secret: SecretText, purpose: CodePurpose): CodeKey | null => {
     const parsed = credentials.parse(reveal(secret))
     return parsed?.kind === "otc" ? { owner: parsed.owner, purpose, hash: parsed.hash } : null
   }
 
-  /** As it was before it was used. A newer code stays. */
+  /**
+   * As it was before it was used, but for `createdAt`: the store judges by it whether a newer code is live, and that one stays. When
+   * the store is still away the code is used up, and people ask for another.
+   */
   const giveBack = ({ code, hash }: NewCode) =>
-    Effect.ignore(codes.insert({ code: { ...code, usedAt: null }, hash }, "unless-live"))
-
-  const use = <A, E>(key: CodeKey, work: Effect.Effect<A, E>): Effect.Effect<A | null, E | StoreError> =>
-    Effect.uninterruptible(
-      Effect.flatMap(Clock.currentTimeMillis, (now) =>
-        Effect.flatMap(codes.consume(key, now), (consumed) =>
-          consumed?.isFirst
-            ? Effect.tapError(work, (error) =>
-                isStoreError(error) ? giveBack({ code: consumed.code, hash: key.hash }) : Effect.void
-              )
-            : Effect.succeed(null)
-        )
-      )
+    Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      Effect.ignore(codes.insert({ code: { ...code, createdAt: now, usedAt: null }, hash }, "unless-live"))
     )
 
-  return Codes.of({ issue, keyOf, use })
-})
+  const useOnce = Effect.fnUntraced(function* <A, E>(key: CodeKey, work: Effect.Effect<A | null, E>) {
+    const consumed = yield* codes.consume(key, yield* Clock.currentTimeMillis)
+    if (consumed === null) return yield* new CodeInvalid({ reason: "unknown" })
+    if (!consumed.isFirst) return yield* new CodeInvalid({ reason: "used" })
+    const done = yield* Effect.onError(work, () => giveBack({ code: consumed.code, hash: key.hash }))
+    return done ?? (yield* new CodeInvalid({ reason: "changed" }))
+  })
 
-const isStoreError = (error: unknown): boolean =>
-  typeof error === "object" && error !== null && "_tag" in error && error._tag === "StoreError"
+  const use = <A, E>(key: CodeKey, work: Effect.Effect<A | null, E>) => Effect.uninterruptible(useOnce(key, work))
+
+  return Codes.of({ issue, hold, keyOf, use })
+})
 
 const kinds: Readonly<Record<CodePurpose, MailKind>> = {
   verify: "verify",

@@ -97,7 +97,8 @@ const makeOutbox = Effect.fnUntraced(function* (mailer: Mailer | null) {
       Effect.onInterrupt(() => failed("unreachable", mail))
     )
 
-  const pause = () => Effect.sleep(Duration.millis((randomBytes(1)[0] ?? 0) * (SECOND_MS / 256)))
+  /** Never none, so that the preparation comes after what a host does in the same turn, such as a transaction (0043). */
+  const pause = () => Effect.sleep(Duration.millis(Math.ceil(((randomBytes(1)[0] ?? 0) + 1) * (SECOND_MS / 256))))
 
   const post: Outbox["Service"]["post"] = (prepare) => {
     if (mailer === null) return Effect.void

@@ -2,17 +2,17 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import { userFieldChanges } from "../audit/audit-event.ts"
-import { unknownClient } from "../audit/trace.ts"
-import { isCodeLive } from "../code/code.ts"
+import { type Client, unknownClient } from "../audit/trace.ts"
+import { isCodeFor, isCodeLive } from "../code/code.ts"
 import { Codes, mailOfCode } from "../code/codes.ts"
 import { Outbox } from "../mail/outbox.ts"
 import { Store } from "../store/store.ts"
 import { StoreError } from "../store/store-error.ts"
 import type { AccountName } from "../user/account-name.ts"
+import { makeCodeMail } from "../user/code-mail.ts"
 import { ownEmail } from "../user/own-email.ts"
 import type { User } from "../user/user.ts"
 import { makeOpenCode, proofOf } from "./open-code.ts"
-import { CodeInvalid } from "./recovery-errors.ts"
 import type { MailRequest, RecoveryService } from "./recovery-service.ts"
 
 /** How often the way back to an address begins anew because the user changes meanwhile. No real load needs more. */
@@ -20,11 +20,12 @@ const MOST_TRIES = 100
 
 /** A change of address once the new mailbox is proved, and the way back. Users ask for it by `users.changeSelf`. */
 export const makeEmailChange = Effect.fnUntraced(function* () {
-  const { users, codes: store } = yield* Store
+  const { users, sessions, codes: store } = yield* Store
   const codes = yield* Codes
   const audit = yield* Audit
   const outbox = yield* Outbox
   const openCode = yield* makeOpenCode()
+  const codeMail = yield* makeCodeMail()
 
   const changeEmail: RecoveryService["changeEmail"] = Effect.fn("Recovery.changeEmail")(function* (
     secret,
@@ -34,37 +35,48 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
     const { key, code, user } = yield* openCode(secret, "change-email")
     const at = yield* Clock.currentTimeMillis
     const change = { email: code.email, isVerified: true }
-    const after = yield* codes.use(key, users.changeWithProof(user.id, change, proofOf(code), at))
-    if (after === null) return yield* new CodeInvalid({ reason: "changed" })
+    const write = users.changeWithProof(user.id, change, proofOf(code), at)
+    const former = ownEmail(user)
+    // Held before the address changes, so that no later change can come first.
+    const held = former === null ? Effect.void : codes.hold(wayBack(user, former))
+    const after = yield* codes.use(key, Effect.andThen(held, write))
     const trace = { actor: user.id, subject: user.id, client }
     yield* audit.append("user.changed", { details: { changes: userFieldChanges(user, after) }, ...trace })
-    yield* tellFormer(ownEmail(user), after, request)
+    if (former !== null) yield* outbox.post(tellFormer(former, after, request))
     return after
   })
 
-  /** The oldest address that can still be gone back to stays the one: whoever took an account over cannot close the way by changing again (REC-08). */
-  const tellFormer = Effect.fnUntraced(function* (email: AccountName | null, user: User, { lang = null }: MailRequest) {
-    if (email === null) return
-    const undo = { purpose: "undo-email", user, email, insertion: "unless-live" } as const
-    const prepare = Effect.map(codes.issue({ ...undo, ownEmail: ownEmail(user)?.canonical ?? null }), (issued) =>
-      issued === null
-        ? { kind: "email-changed" as const, to: email.typed, token: null, expiresAt: null, user, lang }
-        : mailOfCode(issued, user, lang)
-    )
-    yield* outbox.post(prepare)
+  /**
+   * Tells the former address, with a link that undoes the change, if it is the one that the way back is held for. If it is not, the
+   * way leads to an older address, or was gone meanwhile: whoever took an account over cannot turn it by changing again (REC-08).
+   */
+  const tellFormer = Effect.fnUntraced(function* (email: AccountName, user: User, { lang = null }: MailRequest) {
+    const now = yield* Clock.currentTimeMillis
+    const held = (yield* store.list(user.id)).find(({ purpose }) => purpose === "undo-email")
+    const isHeld = held !== undefined && isCodeLive(held, now) && held.email.canonical === email.canonical
+    return isHeld
+      ? mailOfCode(yield* codes.issue(wayBack(user, email)), user, lang)
+      : { kind: "email-changed" as const, to: email.typed, token: null, expiresAt: null, user, lang }
   })
 
-  /** Compares the epoch of the row that it reads, so that it changes what it has seen; the code is compared with no row. */
+  /** Compares epoch and address of the row that it reads, so that it changes what it has seen; the code is compared with no row. */
   const restore = Effect.fnUntraced(function* (id: User["id"], email: AccountName) {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const found = yield* users.find(id)
-      if (found === null) return null
+      if (!found?.isActive) return null
       const change = { email, isVerified: true, endsCredentials: true }
-      const proof = { epoch: found.epoch, revocations: null }
+      const proof = { epoch: found.epoch, revocations: null, canonicalEmail: ownEmail(found)?.canonical ?? null }
       const after = yield* users.changeWithProof(id, change, proof, yield* Clock.currentTimeMillis)
       if (after !== null) return { before: found, after }
     }
     return yield* new StoreError({ operation: "users.changeWithProof", cause: "the user changes too often" })
+  })
+
+  /** Somebody who reads the former mailbox says that the account is in wrong hands. */
+  const endAll = Effect.fnUntraced(function* (id: User["id"], client: Client) {
+    yield* users.endCredentials(id, yield* Clock.currentTimeMillis)
+    const count = yield* sessions.closeAll(id, null)
+    yield* audit.append("session.closed", { details: { by: "owner", count }, actor: id, subject: id, client })
   })
 
   const undoEmailChange: RecoveryService["undoEmailChange"] = Effect.fn("Recovery.undoEmailChange")(function* (
@@ -73,21 +85,17 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
   ) {
     const { key, code, user } = yield* openCode(secret, "undo-email")
     const trace = { actor: user.id, subject: user.id, client }
-    const restored = yield* codes.use(
+    const { before, after } = yield* codes.use(
       key,
-      Effect.tapErrorTag(restore(user.id, code.email), "AccountNameTaken", () =>
-        // The credentials end all the same: somebody who reads this mailbox says that the account is in wrong hands.
-        Effect.flatMap(Clock.currentTimeMillis, (at) => users.endCredentials(user.id, at))
-      )
+      Effect.tapErrorTag(restore(user.id, code.email), "AccountNameTaken", () => endAll(user.id, client))
     )
-    if (restored === null) return yield* new CodeInvalid({ reason: "changed" })
-    const { before, after } = restored
     yield* audit.append("email.change-undone", { details: {}, ...trace })
-    yield* audit.append("user.changed", { details: { changes: userFieldChanges(before, after) }, ...trace })
-    const reset = { purpose: "reset", user: after, ownEmail: code.email.canonical, email: code.email } as const
-    yield* outbox.post(
-      Effect.map(codes.issue(reset), (issued) => (issued === null ? null : mailOfCode(issued, after, lang)))
-    )
+    const changes = userFieldChanges(before, after)
+    if (changes.length > 0) yield* audit.append("user.changed", { details: { changes }, ...trace })
+    yield* codeMail.makeAndMail(user.id, lang, {
+      purpose: "reset",
+      isDue: (_, { canonical }) => canonical === code.email.canonical
+    })
     return after
   })
 
@@ -95,9 +103,8 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
     const now = yield* Clock.currentTimeMillis
     const code = (yield* store.list(userId)).find(({ purpose }) => purpose === "change-email")
     const user = code !== undefined && isCodeLive(code, now) ? yield* users.find(userId) : null
-    const isStill =
-      user !== null && user.epoch === code?.epoch && ownEmail(user)?.canonical === (code.ownEmail ?? undefined)
-    return isStill ? code : null
+    if (code === undefined || user === null) return null
+    return isCodeFor(code, { epoch: user.epoch, canonicalEmail: ownEmail(user)?.canonical ?? null }) ? code : null
   })
 
   return {
@@ -107,4 +114,11 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
     cancelEmailChange: (userId: User["id"]): Effect.Effect<boolean, StoreError> =>
       store.remove({ owner: userId, purpose: "change-email", hash: null })
   }
+})
+
+const wayBack = (user: User, email: AccountName) => ({
+  purpose: "undo-email" as const,
+  user,
+  ownEmail: ownEmail(user)?.canonical ?? null,
+  email
 })

@@ -1,9 +1,10 @@
 import * as Effect from "effect/Effect"
+import { Audit } from "../audit/audit.ts"
 import { unknownClient } from "../audit/trace.ts"
-import { mailOfCode } from "../code/codes.ts"
-import { Outbox } from "../mail/outbox.ts"
+import { Codes } from "../code/codes.ts"
 import { Store } from "../store/store.ts"
-import { makeInvitation } from "../user/invitation.ts"
+import { makeCodeMail } from "../user/code-mail.ts"
+import { ownEmail } from "../user/own-email.ts"
 import { UserNotFound } from "../user/user-errors.ts"
 import { NotInvitable } from "./recovery-errors.ts"
 import type { RecoveryService } from "./recovery-service.ts"
@@ -11,8 +12,9 @@ import type { RecoveryService } from "./recovery-service.ts"
 /** A further invitation for a user who was created without a password. */
 export const makeInvitations = Effect.fnUntraced(function* () {
   const { users } = yield* Store
-  const outbox = yield* Outbox
-  const invitation = yield* makeInvitation()
+  const codeMail = yield* makeCodeMail()
+  const codes = yield* Codes
+  const audit = yield* Audit
 
   const invite: RecoveryService["invite"] = Effect.fn("Recovery.invite")(function* (
     userId,
@@ -21,10 +23,13 @@ export const makeInvitations = Effect.fnUntraced(function* () {
     const found = yield* users.findWithPassword(userId)
     if (found === null) return yield* new UserNotFound()
     if (found.passwordHash !== null) return yield* new NotInvitable({ reason: "has-password" })
-    const issued = yield* invitation.issue(found.user, { client, actor })
-    if (issued === null) return yield* new NotInvitable({ reason: "no-email" })
-    yield* outbox.post(Effect.succeed(mailOfCode(issued, found.user, lang)))
-    return { user: found.user, secret: issued.secret, expiresAt: issued.code.expiresAt }
+    const { user } = found
+    const email = ownEmail(user)
+    if (email === null) return yield* new NotInvitable({ reason: "no-email" })
+    const issued = yield* codes.issue({ purpose: "invite", user, ownEmail: email.canonical, email })
+    yield* audit.append("user.invited", { details: {}, subject: user.id, client, actor })
+    yield* codeMail.mail(issued, user, lang)
+    return { user, secret: issued.secret, expiresAt: issued.code.expiresAt }
   })
 
   return { invite }

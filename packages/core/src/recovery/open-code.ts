@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { type Code, type CodePurpose, isCodeFor, isCodeInTime } from "../code/code.ts"
+import { CodeInvalid } from "../code/code-errors.ts"
 import type { CodeKey } from "../code/code-store.ts"
 import { Codes } from "../code/codes.ts"
 import type { SecretText } from "../secret/secret-text.ts"
@@ -8,7 +9,6 @@ import { Store } from "../store/store.ts"
 import { ownEmail } from "../user/own-email.ts"
 import type { User } from "../user/user.ts"
 import type { Proof } from "../user/user-store.ts"
-import { CodeInvalid } from "./recovery-errors.ts"
 
 /** A code that can be used, with the user whom it is for. */
 export interface UsableCode {

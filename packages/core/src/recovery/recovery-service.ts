@@ -2,7 +2,7 @@ import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type { Client, Trace } from "../audit/trace.ts"
 import type { Code, CodePurpose } from "../code/code.ts"
-import type { CodeLifetimes } from "../code/codes.ts"
+import type { CodeInvalid } from "../code/code-errors.ts"
 import type { HookFailed } from "../hook/hook-errors.ts"
 import type { Busy } from "../password/hash-queue.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
@@ -15,9 +15,7 @@ import type { TooManyAttempts } from "../throttle/throttle-errors.ts"
 import type { User } from "../user/user.ts"
 import type { AccountNameTaken, UserNotFound } from "../user/user-errors.ts"
 import type { Instant } from "../vocabulary/time.ts"
-import type { AlreadyVerified, CodeInvalid, NotInvitable } from "./recovery-errors.ts"
-
-export interface RecoveryOptions extends CodeLifetimes {}
+import type { AlreadyVerified, NotInvitable } from "./recovery-errors.ts"
 
 /** Where a request for a mail comes from. */
 export interface MailRequest {

@@ -10,7 +10,6 @@ import { Store } from "../store/store.ts"
 import { hasVerifiedEmail } from "../user/user.ts"
 import { makeMailToName } from "./mail-to-name.ts"
 import { makeOpenCode, proofOf } from "./open-code.ts"
-import { CodeInvalid } from "./recovery-errors.ts"
 import type { RecoveryService } from "./recovery-service.ts"
 
 /** A new password by mail: for whoever forgot theirs, and for whoever was invited and has none yet. */
@@ -47,8 +46,6 @@ export const makeReset = Effect.fnUntraced(function* () {
       Effect.die // no name changes
     )
     const after = yield* codes.use(key, write)
-    if (after === null)
-      return yield* new CodeInvalid({ reason: (yield* store.find(key))?.usedAt == null ? "unknown" : "used" })
     const trace = { actor: user.id, subject: user.id, client }
     const by = purpose === "invite" ? "invitation" : "reset"
     yield* audit.append("password.changed", { details: { by }, ...trace })

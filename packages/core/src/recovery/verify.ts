@@ -1,14 +1,15 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
-import { unknownClient } from "../audit/trace.ts"
+import { type Client, unknownClient } from "../audit/trace.ts"
 import { Codes } from "../code/codes.ts"
+import type { SecretText } from "../secret/secret-text.ts"
 import { Store } from "../store/store.ts"
 import { ownEmail } from "../user/own-email.ts"
 import { hasVerifiedEmail } from "../user/user.ts"
 import { makeMailToName } from "./mail-to-name.ts"
 import { makeOpenCode, proofOf } from "./open-code.ts"
-import { AlreadyVerified, CodeInvalid } from "./recovery-errors.ts"
+import { AlreadyVerified } from "./recovery-errors.ts"
 import type { RecoveryService } from "./recovery-service.ts"
 
 /** The proof of an address. */
@@ -31,10 +32,8 @@ export const makeVerify = Effect.fnUntraced(function* () {
     }
   )
 
-  const verify: RecoveryService["verify"] = Effect.fn("Recovery.verify")(function* (secret, client = unknownClient) {
-    const { key, code, user } = yield* Effect.catchTag(openCode(secret, "verify"), "CodeInvalid", (invalid) =>
-      Effect.andThen(refuseVerified(secret), Effect.fail(invalid))
-    )
+  const verifyBy = Effect.fnUntraced(function* (secret: SecretText, client: Client) {
+    const { key, code, user } = yield* openCode(secret, "verify")
     if (hasVerifiedEmail(user)) return yield* new AlreadyVerified()
     const at = yield* Clock.currentTimeMillis
     const write = Effect.catchTag(
@@ -43,16 +42,18 @@ export const makeVerify = Effect.fnUntraced(function* () {
       Effect.die // no name changes
     )
     const verified = yield* codes.use(key, write)
-    if (verified === null) {
-      yield* refuseVerified(secret)
-      return yield* new CodeInvalid({ reason: "changed" })
-    }
     yield* audit.append("email.verified", { details: {}, actor: user.id, subject: user.id, client })
     return verified
   })
 
+  const verify: RecoveryService["verify"] = Effect.fn("Recovery.verify")((secret, client = unknownClient) =>
+    Effect.catchTag(verifyBy(secret, client), "CodeInvalid", (invalid) =>
+      Effect.andThen(refuseVerified(secret), Effect.fail(invalid))
+    )
+  )
+
   /** Whoever clicks twice learns that it is done. Only a code that was made for the address learns it. */
-  const refuseVerified = Effect.fnUntraced(function* (secret: Parameters<typeof verify>[0]) {
+  const refuseVerified = Effect.fnUntraced(function* (secret: SecretText) {
     const key = codes.keyOf(secret, "verify")
     const code = key === null ? null : yield* store.find(key)
     const user = code?.usedAt == null ? null : yield* users.find(code.userId)

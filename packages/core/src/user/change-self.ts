@@ -68,7 +68,7 @@ export const makeChangeSelf = Effect.fnUntraced(function* () {
     const email = toProve(actor, change)
     const { email: _, ...others } = change
     const writing =
-      email === null ? write(actor, change) : Effect.andThen(pendingEmail.refuseTaken(email), write(actor, others))
+      email === null ? write(actor, change) : Effect.andThen(pendingEmail.admit(email, client), write(actor, others))
     const { before, after } = yield* countedNames(actor.user, change, client, writing)
     // That nobody asks for another password any more is part of the new password's own event.
     const { mustChangePassword } = after

@@ -1,11 +1,12 @@
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import type { Client } from "../audit/trace.ts"
-import { Codes, mailOfCode } from "../code/codes.ts"
-import { Outbox } from "../mail/outbox.ts"
+import { Codes } from "../code/codes.ts"
 import { type Actor, CredentialEnded, findActing } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
+import { Throttle } from "../throttle/throttle.ts"
 import type { AccountName } from "./account-name.ts"
+import { makeCodeMail } from "./code-mail.ts"
 import { ownEmail } from "./own-email.ts"
 import { AccountNameTaken } from "./user-errors.ts"
 
@@ -13,13 +14,18 @@ import { AccountNameTaken } from "./user-errors.ts"
 export const makePendingEmail = Effect.fnUntraced(function* () {
   const store = yield* Store
   const codes = yield* Codes
-  const outbox = yield* Outbox
+  const codeMail = yield* makeCodeMail()
   const audit = yield* Audit
+  const throttle = yield* Throttle
 
-  /** The store compares again when the code is used. */
-  const refuseTaken = Effect.fnUntraced(function* ({ canonical }: AccountName) {
-    const other = yield* store.users.findByName({ kind: "email", canonical })
-    if (other !== null) return yield* new AccountNameTaken({ kind: "email" })
+  /**
+   * Before anything is written. The mail counts as one that somebody asks for to this mailbox (RAT-19). The store compares the name
+   * again when the code is used.
+   */
+  const admit = Effect.fnUntraced(function* (email: AccountName, client: Client) {
+    const name = { kind: "email", canonical: email.canonical } as const
+    if ((yield* store.users.findByName(name)) !== null) return yield* new AccountNameTaken({ kind: "email" })
+    yield* throttle.attempt("mail", client, name)
   })
 
   /**
@@ -30,14 +36,14 @@ export const makePendingEmail = Effect.fnUntraced(function* () {
     const { user } = actor
     const code = { purpose: "change-email", user, ownEmail: ownEmail(user)?.canonical ?? null, email } as const
     const issued = yield* codes.issue(code)
-    if (issued === null) return
-    if ((yield* findActing(store, actor)) === null) {
-      yield* store.codes.remove(issued.key)
-      return yield* new CredentialEnded()
-    }
+    yield* Effect.onError(refuseEnded(actor), () => Effect.ignore(store.codes.remove(issued.key)))
     yield* audit.append("email.change-requested", { details: {}, actor: user.id, subject: user.id, client })
-    yield* outbox.post(Effect.succeed(mailOfCode(issued, user, lang)))
+    yield* codeMail.mail(issued, user, lang)
   })
 
-  return { refuseTaken, request }
+  const refuseEnded = Effect.fnUntraced(function* (actor: Actor) {
+    if ((yield* findActing(store, actor)) === null) return yield* new CredentialEnded()
+  })
+
+  return { admit, request }
 })

@@ -6,7 +6,7 @@ import { Audit } from "../audit/audit.ts"
 import { userFieldChanges } from "../audit/audit-event.ts"
 import { makeLogLimit } from "../audit/log-limit.ts"
 import { type Client, type Trace, unknownClient } from "../audit/trace.ts"
-import { Codes, mailOfCode } from "../code/codes.ts"
+import { Codes } from "../code/codes.ts"
 import { BeforeHooks } from "../hook/before-hooks.ts"
 import type { RegistrationAsked } from "../hook/hooks.ts"
 import { Outbox } from "../mail/outbox.ts"
@@ -17,13 +17,13 @@ import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { pageLimit } from "../vocabulary/page.ts"
 import { makeChangeSelf } from "./change-self.ts"
+import { makeCodeMail } from "./code-mail.ts"
 import { makeCountedNames } from "./counted-names.ts"
-import { makeInvitation } from "./invitation.ts"
 import { makeFindJustRegistered } from "./just-registered.ts"
 import { type AccountNames, checkName, checkNames, newUser } from "./new-user.ts"
 import { ownEmail } from "./own-email.ts"
 import { makeRemoveUser } from "./remove-user.ts"
-import type { User } from "./user.ts"
+import { hasVerifiedEmail, type User } from "./user.ts"
 import { RegistrationClosed, RegistrationRefused, UserNotFound } from "./user-errors.ts"
 import type { MailContext, Registration, UserOptions, UserService, UserToChange, UserToCreate } from "./user-service.ts"
 
@@ -43,9 +43,9 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
   const { newUserId } = yield* Credentials
   const countedNames = yield* makeCountedNames()
   const hooks = yield* BeforeHooks
+  const codeMail = yield* makeCodeMail()
   const codes = yield* Codes
-  const outbox = yield* Outbox
-  const invitation = yield* makeInvitation()
+  const { hasMailer } = yield* Outbox
   const log = makeLogLimit()
 
   const refuseRegistration = (reason: "closed" | "taken" | "host", client: Client) =>
@@ -88,12 +88,10 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     return made.user
   })
 
-  const verifyNew = (user: User, lang: string | null) => {
-    const email = ownEmail(user)
-    if (!options.verifyNew || email === null) return Effect.void
-    const issuing = codes.issue({ purpose: "verify", user, ownEmail: email.canonical, email })
-    return outbox.post(Effect.map(issuing, (issued) => (issued === null ? null : mailOfCode(issued, user, lang))))
-  }
+  const verifyNew = (user: User, lang: string | null) =>
+    options.verifyNew && user.email !== null
+      ? codeMail.makeAndMail(user.id, lang, { purpose: "verify", isDue: (now) => !hasVerifiedEmail(now) })
+      : Effect.void
 
   const create = Effect.fn("Users.create")(function* (
     wanted: UserToCreate,
@@ -109,9 +107,21 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     const made = newUser(names, { isSuperuser, isVerified, mustChangePassword }, passwordHash, now, newUserId(now))
     yield* users.insert(made)
     yield* audit.append("user.created", { details: { isSuperuser }, subject: made.user.id, ...trace })
-    const invited = passwordHash === null && outbox.hasMailer ? yield* invitation.issue(made.user, trace) : null
-    if (invited !== null) yield* outbox.post(Effect.succeed(mailOfCode(invited, made.user, lang)))
+    if (passwordHash === null && hasMailer) yield* invite(made.user, lang, trace)
     return made.user
+  })
+
+  /** The user is made by now, so a store that is away does not fail it: the invitation is made later. */
+  const invite = Effect.fnUntraced(function* (user: User, lang: string | null, trace: Trace) {
+    const email = ownEmail(user)
+    if (email === null) return
+    yield* Effect.matchEffect(codes.issue({ purpose: "invite", user, ownEmail: email.canonical, email }), {
+      onSuccess: (issued) => codeMail.mail(issued, user, lang),
+      // A password that is set meanwhile moves the epoch on: then there is nothing to invite to.
+      onFailure: () =>
+        codeMail.makeAndMail(user.id, lang, { purpose: "invite", isDue: ({ epoch }) => epoch === user.epoch })
+    })
+    yield* audit.append("user.invited", { details: {}, subject: user.id, ...trace })
   })
 
   const change = Effect.fn("Users.change")(function* (id: UserId, wanted: UserToChange, trace: Trace = {}) {

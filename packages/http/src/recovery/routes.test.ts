@@ -17,7 +17,7 @@ const withMails = async () => {
 /** The path and query of a mail's link. */
 const targetOf = (link: string | null) => (link ?? "").replace("http://localhost:3000", "")
 
-test("REC-10 the link of a mail opens its page without the code in the address, and acts by POST only", async () => {
+test("REC-05 REC-10 the link of a mail opens its page without the code in the address, and acts by POST only", async () => {
   const { ask, auth, box, user } = await withMails()
   const { link, token } = box.newest("verify")
   const opened = await ask({ target: targetOf(link), headers: navigation })
