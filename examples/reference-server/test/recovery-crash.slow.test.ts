@@ -29,7 +29,11 @@ test("REC-03 REC-04 a server that dies in the middle of resets leaves everybody 
   timeout: CYCLES * 30_000
 }, async () => {
   const [place, mails] = [newPlace(), newMails()]
-  const start = () => startServer({ place, env: { ...livelyEnv, ...mails.env, LATCHKEY_RECOVERY_VERIFY_NEW: "false" } })
+  const start = () =>
+    startServer({
+      place,
+      env: { ...livelyEnv, ...mails.env, LATCHKEY_RECOVERY_VERIFY_NEW: "false", LATCHKEY_THROTTLE_MAILS: "1000" }
+    })
   let server = await start()
 
   const newPerson = async (name: string): Promise<Person> => {
