@@ -1,3 +1,4 @@
+import { accountPageRoutes, accountRoutes } from "./account/routes.ts"
 import { cliLoginPages, showCliLogin } from "./cli-login/page-routes.ts"
 import { cliLoginRoutes } from "./cli-login/routes.ts"
 import { documentRoutes } from "./documents/routes.ts"
@@ -22,12 +23,12 @@ export const features = {
   login: loginRoutes,
   register: registerRoutes,
   recovery: recoveryRoutes,
-  users: userRoutes,
+  users: [...userRoutes, ...accountRoutes],
   sessions: sessionRoutes,
   tokens: tokenRoutes,
   setup: setupRoutes,
   password: passwordRoutes,
-  profile: profileRoutes,
+  profile: [...profileRoutes, ...accountPageRoutes],
   "cli-login": cliLoginRoutes,
   documents: documentRoutes(() => routeTable)
 }

@@ -1,7 +1,7 @@
 import type { WireRequest } from "@latchkey/conformance/adapter"
-import { ada, answerOf, navigation, tokenOf, webRequest } from "@latchkey/conformance/adapter"
+import { ada, answerOf, basicOf, navigation, tokenOf, webRequest } from "@latchkey/conformance/adapter"
 import { reveal, type User } from "@latchkey/core"
-import type { TestAuthOptions } from "@latchkey/core/testing"
+import { type TestAuthOptions, testAdmin } from "@latchkey/core/testing"
 import { expect, test } from "vitest"
 import { openSite, type Site } from "../../test/site.ts"
 import { type RuledStore, ruledStore } from "../../test/stores.ts"
@@ -91,6 +91,9 @@ const sites: Readonly<Record<string, TestAuthOptions>> = {
   closed: { registration: "closed" },
   limited: { tokens: { perUser: 1 } },
   throttled: { throttle: { perAccountAndNetwork: 1, perNetwork: 1, registrations: 1, cliLogins: 1, userCodes: 1 } },
+  leaving: { profile: { mayDelete: true } },
+  "leaving throttled": { profile: { mayDelete: true }, throttle: { perAccountAndNetwork: 1 } },
+  "leaving by basic": { profile: { mayDelete: true }, mode: "basic" },
   "without CLI logins": { cliLogin: { enabled: false } },
   "unset throttled": { admin: null, setup: { token: TOKEN }, throttle: { perNetwork: 1 } }
 }
@@ -99,7 +102,7 @@ const sites: Readonly<Record<string, TestAuthOptions>> = {
 interface Example extends Omit<WireRequest, "target"> {
   /** Default nobody. */
   /** `held`: a program of ada, who must choose another password. */
-  readonly by?: "browser" | "program" | "token" | "held"
+  readonly by?: "browser" | "program" | "token" | "held" | "chief"
   readonly on?: keyof typeof sites
   /** Asked with an id that nothing has. */
   readonly isGone?: true
@@ -161,6 +164,13 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     403: { by: "program", json: wrongCurrent },
     429: { by: "program", json: wrongCurrent, on: "throttled" }
   },
+  "DELETE /users/me": {
+    204: { by: "program", on: "leaving" },
+    403: { by: "program" },
+    409: { by: "chief", on: "leaving" },
+    429: { by: "program", json: { current_password: "wrong" }, on: "leaving throttled" }
+  },
+  "GET /users/me/data": { 200: { by: "program" }, 422: { by: "program", query: "?before=0" } },
   "GET /sessions": { 200: { by: "program" }, 422: { by: "program", query: "?limit=0" } },
   "DELETE /sessions": { 204: { by: "program" } },
   "DELETE /sessions/{id}": { 404: { by: "program" }, 204: { by: "program" } },
@@ -244,6 +254,25 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     200: { by: "browser", form: newPassword, headers: takesJson },
     422: { by: "browser", form: { ...newPassword, password_confirm: "another" } },
     429: { by: "browser", form: wrongCurrent, on: "throttled" }
+  },
+  "GET /profile/data": { 200: { by: "browser" }, 422: { by: "browser", query: "?before=0" } },
+  "POST /profile/data": {
+    200: { by: "browser", form: {} },
+    422: { by: "browser", form: { more: "x" } },
+    429: { by: "browser", form: { current_password: "wrong" }, on: "throttled" }
+  },
+  "GET /profile/delete": { 200: { by: "browser", on: "leaving" }, 403: { by: "browser" } },
+  "POST /profile/delete": {
+    303: { by: "browser", form: {}, on: "leaving" },
+    200: {
+      form: {},
+      headers: { ...navigation, authorization: basicOf(ada.username, ada.password) },
+      on: "leaving by basic"
+    },
+    204: { by: "browser", form: {}, headers: takesJson, on: "leaving" },
+    409: { by: "chief", form: {}, on: "leaving" },
+    422: { by: "browser", form: { more: "x" }, on: "leaving" },
+    429: { by: "browser", form: { current_password: "wrong" }, on: "leaving throttled" }
   },
   "GET /password": { 200: { by: "browser" } },
   "POST /password": {
@@ -354,7 +383,13 @@ const prepare = async ({ by, on = "usual", login }: Example): Promise<Prepared> 
   const user = await site.auth.users.create({ ...ada, mustChangePassword: by === "held" })
   if (on === "limited" && login !== undefined) await tokenOf(site.auth)
   const begun = login === undefined ? { code: "BCDFGHJK", secret: "none", id: null } : await begin(site, user, login)
-  return { site, ruled, headers: by === undefined ? {} : await site[by === "held" ? "program" : by](), ...begun }
+  const headers =
+    by === undefined
+      ? {}
+      : by === "chief"
+        ? await site.browser(testAdmin)
+        : await site[by === "held" ? "program" : by]()
+  return { site, ruled, headers, ...begun }
 }
 
 const begin = async ({ auth, clock }: Site, user: User, login: Example["login"]) => {
@@ -382,6 +417,7 @@ test("every status that the document names is really given, and no other: one ex
     browser: await prepare({ by: "browser" }),
     program: await prepare({ by: "program" }),
     token: await prepare({ by: "token" }),
+    chief: await prepare({ by: "chief" }),
     held: await prepare({ by: "held" })
   }
   const unseen: Array<string> = []
