@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { beforeAll, describe, expect, test } from "vitest"
-import { goodPassword, statusOfMe, tokenFor } from "./client.ts"
+import { goodPassword, sendJson, statusOfMe, tokenFor } from "./client.ts"
 import { newFolder } from "./folders.ts"
 import { type Mails, newMails } from "./mails.ts"
 import { type Server, startServer } from "./server.ts"
@@ -130,4 +130,21 @@ describe.skipIf(!hasCurl)("curl", () => {
       expect.objectContaining({ detail: "RESET_PASSWORD_BAD_TOKEN" })
     ])
   })
+})
+
+test("no code of a mail is in the store, on its disk, or in what the server says", async () => {
+  const email = "hidden@example.org"
+  const send = (path: string, body: object) => sendJson(server, "POST", path, body)
+  expect((await send("/auth/register", { email, password: goodPassword })).status).toBe(201)
+  expect((await send("/auth/forgot-password", { email })).status).toBe(202)
+  const [toVerify, toReset] = [await mails.next(email, "verify"), await mails.next(email, "reset")]
+  await fetch(toReset.link)
+  expect((await send("/auth/verify", { token: toVerify.token })).status).toBe(200)
+  const { place } = server
+  const kept = `${await place.dump()}${place.bytes()}${server.output()}${server.log()}`
+  expect(kept).toContain(email)
+  expect(kept).toContain("/reset-password")
+  // Where a hash is kept, the owner's part of the secret may stand beside it as their id: what counts is the secret part.
+  for (const { token } of [toVerify, toReset]) expect(kept).not.toContain(token.slice(-24))
+  expect(kept).not.toContain("lk_otc_")
 })
