@@ -159,8 +159,8 @@ export {
   DeletionRefused,
   LastSuperuser,
   RegistrationClosed,
-  RemovalNotAllowed,
   RegistrationRefused,
+  RemovalNotAllowed,
   UserNotFound
 } from "./user/user-errors.ts"
 export type {

@@ -18,8 +18,8 @@ import type {
   DeletionRefused,
   LastSuperuser,
   RegistrationClosed,
-  RemovalNotAllowed,
   RegistrationRefused,
+  RemovalNotAllowed,
   UserNotFound
 } from "./user-errors.ts"
 import type { AdminField, UserChange, UserPage } from "./user-store.ts"
