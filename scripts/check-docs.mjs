@@ -21,6 +21,7 @@ const guides = {
   "cli-login": "cli-login",
   "personal-data": "personal-data",
   setup: "setup",
+  background: "mail",
   mail: "mail",
   code: "recovery",
   recovery: "recovery",

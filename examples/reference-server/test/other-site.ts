@@ -16,6 +16,9 @@ export interface OtherSite {
 export const formPath = (action: string, fields: Readonly<Record<string, string>>): string =>
   `/form?${new URLSearchParams({ ...fields, action })}`
 
+/** The path of a page with a link to an address, as a mailbox on the web shows a mail. */
+export const mailPath = (href: string): string => `/mail?${new URLSearchParams({ href })}`
+
 /** The path of a page that frames an address. */
 export const framePath = (src: string): string => `/frame?${new URLSearchParams({ src })}`
 
@@ -23,6 +26,7 @@ const attribute = (text: string) => text.replaceAll("&", "&amp;").replaceAll('"'
 
 const pageFor = ({ pathname, searchParams }: URL): string => {
   if (pathname === "/frame") return `<iframe src="${attribute(searchParams.get("src") ?? "")}"></iframe>`
+  if (pathname === "/mail") return `<a href="${attribute(searchParams.get("href") ?? "")}">The link of the mail</a>`
   const { action = "", ...fields } = Object.fromEntries(searchParams)
   const inputs = Object.entries(fields).map(([name, value]) => `<input name="${name}" value="${attribute(value)}">`)
   return `<form method="post" action="${attribute(action)}">${inputs.join("")}<button>Win a prize</button></form>`

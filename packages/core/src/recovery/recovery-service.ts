@@ -96,6 +96,14 @@ export interface RecoveryService {
     request?: MailRequest
   ) => Effect.Effect<User, CodeInvalid | AccountNameTaken | StoreError>
   /**
+   * The user whose address was proved, changed or given back by this code, and still is as the code left it: for a form that comes
+   * twice. Null otherwise.
+   */
+  readonly findDone: (
+    secret: SecretText,
+    purpose: "verify" | "change-email" | "undo-email"
+  ) => Effect.Effect<User | null, StoreError>
+  /**
    * Makes a new invitation for a user who has no password yet, and mails it if there is a mailer. The one before ends. `users.create`
    * without a password does it by itself.
    */

@@ -8,6 +8,7 @@ import type { Passwords } from "../password/passwords.ts"
 import type { Store } from "../store/store.ts"
 import type { Throttle } from "../throttle/throttle.ts"
 import { makeEmailChange } from "./change-email.ts"
+import { makeFindDone } from "./find-done.ts"
 import { makeInvitations } from "./invite.ts"
 import { makeOpenCode } from "./open-code.ts"
 import type { RecoveryService } from "./recovery-service.ts"
@@ -25,6 +26,7 @@ export class Recovery extends Context.Service<Recovery, RecoveryService>()("@lat
           ...(yield* makeReset()),
           ...(yield* makeEmailChange()),
           ...(yield* makeInvitations()),
+          ...(yield* makeFindDone()),
           open: yield* makeOpenCode()
         })
       })

@@ -358,6 +358,12 @@ a.brand:hover {
   gap: 1.25rem;
 }
 
+/* A second form of a card is about something else. */
+.form + .form {
+  gap: 0.75rem;
+  margin-block-start: 2rem;
+}
+
 .field label {
   display: block;
   font-weight: 600;

@@ -33,6 +33,12 @@ type Act = (
   call: Pick<Call<null, unknown>, "client" | "texts">
 ) => Effect.Effect<User | null, CodeInvalid | AlreadyVerified | AccountNameTaken | StoreError, Recovery>
 
+/** The second of two clicks ends where the first one did (REC-12). */
+const orDone = <E>(act: Effect.Effect<User, E | CodeInvalid>, done: Effect.Effect<User | null, StoreError>) =>
+  Effect.catchTag(act, "CodeInvalid", (invalid) =>
+    Effect.flatMap(done, (user) => (user === null ? Effect.fail(invalid) : Effect.succeed(user)))
+  )
+
 /** What each code does, and the notice afterwards. */
 const acts: Readonly<Record<Purpose, { readonly act: Act; readonly done: NoticeCode }>> = {
   verify: {
@@ -45,12 +51,19 @@ const acts: Readonly<Record<Purpose, { readonly act: Act; readonly done: NoticeC
   },
   "change-email": {
     act: (token, { client, texts }) =>
-      Recovery.use((recovery) => recovery.changeEmail(token, { client, lang: texts.language })),
+      Recovery.use((recovery) =>
+        orDone(recovery.changeEmail(token, { client, lang: texts.language }), recovery.findDone(token, "change-email"))
+      ),
     done: "email-changed"
   },
   "undo-email": {
     act: (token, { client, texts }) =>
-      Recovery.use((recovery) => recovery.undoEmailChange(token, { client, lang: texts.language })),
+      Recovery.use((recovery) =>
+        orDone(
+          recovery.undoEmailChange(token, { client, lang: texts.language }),
+          recovery.findDone(token, "undo-email")
+        )
+      ),
     done: "email-undone"
   }
 }

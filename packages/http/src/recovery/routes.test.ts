@@ -73,3 +73,20 @@ test("the routes of older clients answer as they did", async () => {
   const reset = await ask({ target: "/auth/reset-password", json: { token, password: NEW_PASSWORD } })
   expect([reset.status, reset.body]).toEqual([200, "null"])
 })
+
+test("REC-12 a form that changes the address, or gives it back, is answered twice alike, and mails once", async () => {
+  const { ask, auth, box, clock, user } = await withMails()
+  await auth.users.changeSelf({ user }, { email: "ada@example.com" })
+  await clock.advance("1 second")
+  for (const [kind, target, to] of [
+    ["change-email", "/confirm-email", "/login?done=email-changed"],
+    ["email-changed", "/undo-email", "/login?done=email-undone"]
+  ] as const) {
+    const form = { token: box.newest(kind).token ?? "" }
+    const before = box.mails.length
+    for (const _ of ["first", "second"])
+      expect(leadsTo(await ask({ target, form, headers: navigation }))).toEqual([303, to])
+    await clock.advance("1 second")
+    expect(box.mails).toHaveLength(before + 1)
+  }
+})
