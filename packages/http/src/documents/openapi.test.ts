@@ -1,7 +1,7 @@
 import type { WireRequest } from "@latchkey/conformance/adapter"
 import { ada, answerOf, navigation, tokenOf, webRequest } from "@latchkey/conformance/adapter"
-import { reveal, type User } from "@latchkey/core"
-import type { TestAuthOptions } from "@latchkey/core/testing"
+import { type CodePurpose, type MailKind, reveal, type User } from "@latchkey/core"
+import { type Mailbox, mailbox, type TestAuthOptions } from "@latchkey/core/testing"
 import { expect, test } from "vitest"
 import { openSite, type Site } from "../../test/site.ts"
 import { type RuledStore, ruledStore } from "../../test/stores.ts"
@@ -90,7 +90,9 @@ const sites: Readonly<Record<string, TestAuthOptions>> = {
   unset: { admin: null, setup: { token: TOKEN } },
   closed: { registration: "closed" },
   limited: { tokens: { perUser: 1 } },
-  throttled: { throttle: { perAccountAndNetwork: 1, perNetwork: 1, registrations: 1, cliLogins: 1, userCodes: 1 } },
+  throttled: {
+    throttle: { perAccountAndNetwork: 1, perNetwork: 1, registrations: 1, cliLogins: 1, userCodes: 1, mails: 1 }
+  },
   "without CLI logins": { cliLogin: { enabled: false } },
   "unset throttled": { admin: null, setup: { token: TOKEN }, throttle: { perNetwork: 1 } }
 }
@@ -107,6 +109,10 @@ interface Example extends Omit<WireRequest, "target"> {
   readonly query?: string
   /** How far a program's log-in has come. Its code, and its secret or the token that it got, stand for `{code}` and `{secret}` in all that is sent. */
   readonly login?: "begun" | "claimed" | "approved" | "collected" | "past"
+  /** The site sends mails, and has sent one of this kind. Its code stands for `{secret}` in all that is sent. */
+  readonly mailed?: MailKind
+  /** The code of that mail was used. */
+  readonly isUsed?: true
 }
 
 const login = { username: ada.username, password: ada.password }
@@ -125,6 +131,45 @@ const polled = {
   client_id: "acme"
 }
 const formTooLarge = { body: "x".repeat(70_000), headers: { "content-type": "application/x-www-form-urlencoded" } }
+
+const newPasswords = { token: "{secret}", password: NEW_PASSWORD, password_confirm: NEW_PASSWORD }
+
+/** The answers of a page on which people ask for a mail. */
+const asked: Readonly<Record<number, Example>> = {
+  202: { form: { username: "ada" }, headers: takesJson, mailed: "verify" },
+  303: { form: { username: "ada" }, mailed: "verify" },
+  404: { form: { username: "ada" } },
+  422: { form: { username: " " }, headers: navigation, mailed: "verify" },
+  429: { form: { username: "ada" }, on: "throttled", mailed: "verify" }
+}
+
+/** The answers of a page that the link of a mail opens. */
+const opened = (mailed: MailKind, purpose: CodePurpose): Readonly<Record<number, Example>> => ({
+  200: { headers: { ...navigation, cookie: `latchkey_code_${purpose}={secret}` }, mailed },
+  303: { query: "?token={secret}", headers: navigation, mailed },
+  400: { headers: navigation }
+})
+
+/** The answers of a form that sets a password by a code. */
+const chosen = (mailed: MailKind): Readonly<Record<number, Example>> => ({
+  200: { form: newPasswords, headers: takesJson, mailed },
+  303: { form: newPasswords, mailed },
+  400: { form: newPasswords },
+  422: { form: { ...newPasswords, password_confirm: "another" }, headers: navigation, mailed },
+  429: {
+    form: { ...newPasswords, password: "wrong", password_confirm: "wrong" },
+    mailed,
+    isUsed: true,
+    on: "throttled"
+  }
+})
+
+/** The answers of a form that asks before a code does what it is for. */
+const confirmed = (mailed: MailKind): Readonly<Record<number, Example>> => ({
+  200: { form: { token: "{secret}" }, headers: takesJson, mailed },
+  303: { form: { token: "{secret}" }, mailed },
+  400: { form: { token: "{secret}" } }
+})
 
 /** One example for each answer that is the route's own; the first is the one that all is well with. */
 const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
@@ -252,6 +297,40 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     422: { by: "browser", form: { ...newPassword, password_confirm: "another" } },
     429: { by: "browser", form: wrongCurrent, on: "throttled" }
   },
+  "POST /profile/cancel-email": {
+    303: { by: "browser", form: {} },
+    200: { by: "browser", form: {}, headers: takesJson }
+  },
+  "GET /forgot-password": { 200: { by: "browser", mailed: "verify" }, 404: {} },
+  "POST /forgot-password": asked,
+  "GET /verify-email/request": { 200: { by: "browser", mailed: "verify" }, 404: {} },
+  "POST /verify-email/request": asked,
+  "GET /reset-password": opened("reset", "reset"),
+  "POST /reset-password": chosen("reset"),
+  "GET /accept-invitation": opened("invite", "invite"),
+  "POST /accept-invitation": chosen("invite"),
+  "GET /verify-email": opened("verify", "verify"),
+  "POST /verify-email": confirmed("verify"),
+  "GET /confirm-email": opened("change-email", "change-email"),
+  "POST /confirm-email": confirmed("change-email"),
+  "GET /undo-email": opened("email-changed", "undo-email"),
+  "POST /undo-email": confirmed("email-changed"),
+  "POST /auth/forgot-password": {
+    202: { json: { email: "ada@example.org" } },
+    429: { json: { email: "ada@example.org" }, on: "throttled" }
+  },
+  "POST /auth/request-verify-token": {
+    202: { json: { email: "ada@example.org" } },
+    429: { json: { email: "ada@example.org" }, on: "throttled" }
+  },
+  "POST /auth/reset-password": {
+    200: { json: { token: "{secret}", password: NEW_PASSWORD }, mailed: "reset" },
+    400: { json: { token: "{secret}", password: NEW_PASSWORD } }
+  },
+  "POST /auth/verify": {
+    200: { json: { token: "{secret}" }, mailed: "verify" },
+    400: { json: { token: "{secret}" } }
+  },
   "POST /auth/cli-login": { 200: { json: { client: "acme" } }, 429: { json: {}, on: "throttled" } },
   "GET /auth/cli-login/{code}": {
     200: { login: "begun", headers: { "latchkey-secret": "{secret}" } },
@@ -348,12 +427,19 @@ interface Prepared {
   readonly id: string | null
 }
 
-const prepare = async ({ by, on = "usual", login }: Example): Promise<Prepared> => {
+const prepare = async (example: Example): Promise<Prepared> => {
+  const { by, on = "usual", login, mailed } = example
   const ruled = ruledStore()
-  const site = await openSite({ ...sites[on], store: ruled.store })
+  const box = mailbox()
+  const site = await openSite({
+    ...sites[on],
+    store: ruled.store,
+    ...(mailed === undefined ? {} : { mailer: box.mailer })
+  })
   const user = await site.auth.users.create({ ...ada, mustChangePassword: by === "held" })
   if (on === "limited" && login !== undefined) await tokenOf(site.auth)
   const begun = login === undefined ? { code: "BCDFGHJK", secret: "none", id: null } : await begin(site, user, login)
+  if (mailed !== undefined) begun.secret = await mailedCode(site, box, mailed, example)
   return { site, ruled, headers: by === undefined ? {} : await site[by === "held" ? "program" : by](), ...begun }
 }
 
@@ -373,6 +459,29 @@ const begin = async ({ auth, clock }: Site, user: User, login: Example["login"])
     await clock.advance("5 minutes")
   }
   return { code, secret: reveal(secret), id }
+}
+
+/** The code of a mail to bob, who has an address. */
+const mailedCode = async ({ auth, clock }: Site, box: Mailbox, kind: MailKind, { isUsed }: Example) => {
+  const email = "bob@example.org"
+  const newest = async (wanted: MailKind) => {
+    await clock.advance("1 second")
+    return box.newest(wanted).token ?? ""
+  }
+  if (kind === "invite") {
+    await auth.users.create({ email })
+  } else {
+    const bob = await auth.users.create({ username: "bob", email, password: ada.password })
+    if (kind === "verify") await auth.recovery.requestVerification(email)
+    if (kind === "reset") await auth.recovery.forgot(email)
+    if (kind === "change-email" || kind === "email-changed")
+      await auth.users.changeSelf({ user: bob }, { email: "bob@example.com" })
+    if (kind === "email-changed") await auth.recovery.changeEmail(await newest("change-email"))
+  }
+  const token = await newest(kind)
+  if (isUsed && kind === "invite") await auth.recovery.accept(token, NEW_PASSWORD)
+  if (isUsed && kind === "reset") await auth.recovery.reset(token, NEW_PASSWORD)
+  return token
 }
 
 test("every status that the document names is really given, and no other: one example for each", async () => {

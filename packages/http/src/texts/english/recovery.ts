@@ -46,6 +46,8 @@ export const recovery = {
       submit: "Go back to this address"
     }
   },
+  /** The title when a code does nothing. */
+  invalid: "This link does not work",
   /** Where another code can be had. */
   another: {
     reset: "Ask for another link",

@@ -47,6 +47,7 @@ export const recovery: Texts["recovery"] = {
       submit: "Zurück zu dieser Adresse"
     }
   },
+  invalid: "Dieser Link funktioniert nicht",
   another: {
     reset: "Neuen Link anfordern",
     verify: "Link zum Bestätigen meiner Adresse senden",
