@@ -145,7 +145,7 @@ const asked: Readonly<Record<number, Example>> = {
 
 /** The answers of a page that the link of a mail opens. */
 const opened = (mailed: MailKind, purpose: CodePurpose): Readonly<Record<number, Example>> => ({
-  200: { headers: { ...navigation, cookie: `latchkey_code_${purpose}={secret}` }, mailed },
+  200: { headers: { ...navigation, cookie: `latchkey_session_code_${purpose}={secret}` }, mailed },
   303: { query: "?token={secret}", headers: navigation, mailed },
   400: { headers: navigation }
 })
@@ -532,7 +532,8 @@ const statusOf = async (name: string, path: string, example: Example, prepared: 
     method: example.method ?? method,
     target: filled(path.replace("{id}", id) + (example.query ?? "")),
     headers: { ...filledIn(Object.fromEntries(Object.entries(example.headers ?? {}))), ...headers },
-    ...(example.form === undefined ? {} : { form: filledIn(example.form) })
+    ...(example.form === undefined ? {} : { form: filledIn(example.form) }),
+    ...(example.json === undefined ? {} : { json: JSON.parse(filled(JSON.stringify(example.json))) })
   }
   let status = 0
   for (let tries = 0; tries < 3 && status !== wanted; tries++) {
