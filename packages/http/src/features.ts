@@ -1,3 +1,4 @@
+import { adminRoutes } from "./admin/routes.ts"
 import { cliLoginPages, showCliLogin } from "./cli-login/page-routes.ts"
 import { cliLoginRoutes } from "./cli-login/routes.ts"
 import { documentRoutes } from "./documents/routes.ts"
@@ -23,6 +24,7 @@ export const features = {
   register: registerRoutes,
   recovery: recoveryRoutes,
   users: userRoutes,
+  admin: adminRoutes,
   sessions: sessionRoutes,
   tokens: tokenRoutes,
   setup: setupRoutes,

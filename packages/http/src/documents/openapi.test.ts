@@ -1,5 +1,5 @@
 import type { WireRequest } from "@latchkey/conformance/adapter"
-import { ada, answerOf, navigation, tokenOf, webRequest } from "@latchkey/conformance/adapter"
+import { ada, answerOf, navigation, root, tokenOf, webRequest } from "@latchkey/conformance/adapter"
 import { type CodePurpose, type MailKind, reveal, type User } from "@latchkey/core"
 import { type Mailbox, mailbox, type TestAuthOptions } from "@latchkey/core/testing"
 import { expect, test } from "vitest"
@@ -100,8 +100,8 @@ const sites: Readonly<Record<string, TestAuthOptions>> = {
 /** How to get an answer: a request, of whom, on which kind of site. Requests to throttled sites are sent again until it is. */
 interface Example extends Omit<WireRequest, "target"> {
   /** Default nobody. */
-  /** `held`: a program of ada, who must choose another password. */
-  readonly by?: "browser" | "program" | "token" | "held"
+  /** `held`: a program of ada, who must choose another password. `chief`: a program of the administrator. */
+  readonly by?: "browser" | "program" | "token" | "held" | "chief"
   readonly on?: keyof typeof sites
   /** Asked with an id that nothing has. */
   readonly isGone?: true
@@ -297,6 +297,17 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     422: { by: "browser", form: { ...newPassword, password_confirm: "another" } },
     429: { by: "browser", form: wrongCurrent, on: "throttled" }
   },
+  "POST /admin/users": {
+    201: { by: "chief", json: eve },
+    400: { by: "chief", json: { ...eve, username: "ada" } },
+    403: { by: "program", json: eve }
+  },
+  "POST /admin/users/{id}/invitation": {
+    204: { by: "chief", mailed: "invite" },
+    403: { by: "program" },
+    404: { by: "chief", isGone: true },
+    409: { by: "chief" }
+  },
   "POST /profile/cancel-email": {
     303: { by: "browser", form: {} },
     200: { by: "browser", form: {}, headers: takesJson }
@@ -402,6 +413,9 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
   [`GET ${scriptPath}`]: { 200: {} }
 }
 
+/** Who sends what is no request: whoever may, gets as far as the body. */
+const people = ["program", "chief"] as const
+
 /** What any route may answer: who is not allowed, what is no request. */
 const anyones: Readonly<Record<number, ReadonlyArray<Example>>> = {
   303: [{ headers: navigation }],
@@ -411,9 +425,9 @@ const anyones: Readonly<Record<number, ReadonlyArray<Example>>> = {
   ],
   401: [{}],
   403: [{ headers: { "sec-fetch-site": "cross-site" } }, { by: "token" }, { by: "held" }],
-  413: [{ by: "program", body: "x".repeat(70_000) }],
-  415: [{ by: "program", body: "x", headers: { "content-type": "text/plain" } }],
-  422: [{ by: "program", json: [] }]
+  413: people.map((by) => ({ by, body: "x".repeat(70_000) })),
+  415: people.map((by) => ({ by, body: "x", headers: { "content-type": "text/plain" } })),
+  422: people.map((by) => ({ by, json: [] }))
 }
 
 /** A site with ada, and the headers that she comes with. */
@@ -440,7 +454,12 @@ const prepare = async (example: Example): Promise<Prepared> => {
   if (on === "limited" && login !== undefined) await tokenOf(site.auth)
   const begun = login === undefined ? { code: "BCDFGHJK", secret: "none", id: null } : await begin(site, user, login)
   if (mailed !== undefined) begun.secret = await mailedCode(site, box, mailed, example)
-  return { site, ruled, headers: by === undefined ? {} : await site[by === "held" ? "program" : by](), ...begun }
+  return { site, ruled, headers: await headersOf(site, by), ...begun }
+}
+
+const headersOf = (site: Site, by: Example["by"]) => {
+  if (by === "held" || by === "chief") return site.program(by === "chief" ? root : ada)
+  return by === undefined ? {} : site[by]()
 }
 
 const begin = async ({ auth, clock }: Site, user: User, login: Example["login"]) => {
@@ -491,7 +510,8 @@ test("every status that the document names is really given, and no other: one ex
     browser: await prepare({ by: "browser" }),
     program: await prepare({ by: "program" }),
     token: await prepare({ by: "token" }),
-    held: await prepare({ by: "held" })
+    held: await prepare({ by: "held" }),
+    chief: await prepare({ by: "chief" })
   }
   const unseen: Array<string> = []
   for (const { path, name, operation } of operationsOf(document)) {
@@ -546,12 +566,19 @@ const statusOf = async (name: string, path: string, example: Example, prepared: 
 const idFor = async (path: string, site: Site, headers: Prepared["headers"], wanted: number): Promise<string> => {
   if (!path.includes("{id}") || (wanted >= 400 && wanted !== 409)) return "never"
   if (path.startsWith("/sessions")) return ownSession(site, headers)
+  if (path.startsWith("/admin")) return userToInvite(site, wanted)
   const { token } = await tokenOf(site.auth)
   if (wanted !== 409) return token.id
   const user = await site.auth.users.find(token.userId)
   if (user === null) throw new Error("The token's user is gone.")
   const rotated = await site.auth.tokens.rotate({ user, scopes: "all" }, token.id) // and it goes on, so there are two
   return rotated.token.id
+}
+
+/** The newest user, who is invited where mails are sent; or ada, who has a password. */
+const userToInvite = async ({ auth }: Site, wanted: number): Promise<string> => {
+  const { items } = await auth.users.list({ query: wanted === 409 ? "ada" : "bob" })
+  return items[0]?.id ?? "none"
 }
 
 const ownSession = async ({ ask }: Site, headers: Readonly<Record<string, string>>): Promise<string> =>

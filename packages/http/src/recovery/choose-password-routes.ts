@@ -1,4 +1,4 @@
-import { anyone, type Identity, Recovery } from "@latchkey/core"
+import { type Identity, Recovery } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { json, page, reply } from "../surface/answer.ts"
@@ -12,7 +12,7 @@ import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { newAccountProblems } from "../users/account-problems.ts"
 import { ChoosePasswordPage } from "./choose-password-page.tsx"
-import { pages as group } from "./groups.ts"
+import { everybody, pages as group } from "./groups.ts"
 import { afterCode, invalidCode, type Opened, openCode, openLink, reopenCode } from "./mailed-code.ts"
 import type { ChoosePasswordView } from "./view.ts"
 
@@ -96,7 +96,7 @@ export const showReset: Route = route({
   path: "/reset-password",
   group,
   summary: "Show the page that a link for a new password opens",
-  policy: anyone,
+  policy: everybody,
   query: [{ name: "token", about: "The code from the mail. It moves to a cookie", schema: Schema.String }],
   outcomes: [
     { status: 200, about: "The page" },
@@ -111,7 +111,7 @@ const resetInBrowser: Route = route({
   path: "/reset-password",
   group,
   summary: "Choose a new password by the code from a mail, in a browser. Ends all sessions and revokes all tokens",
-  policy: anyone,
+  policy: everybody,
   unknownFields: "refused",
   body: PasswordForm,
   outcomes,
@@ -123,7 +123,7 @@ export const showInvitation: Route = route({
   path: "/accept-invitation",
   group,
   summary: "Show the page that an invitation opens",
-  policy: anyone,
+  policy: everybody,
   query: [{ name: "token", about: "The code from the mail. It moves to a cookie", schema: Schema.String }],
   outcomes: [
     { status: 200, about: "The page" },
@@ -138,7 +138,7 @@ const acceptInvitation: Route = route({
   path: "/accept-invitation",
   group,
   summary: "Choose the first password by the code from an invitation",
-  policy: anyone,
+  policy: everybody,
   unknownFields: "refused",
   body: PasswordForm,
   outcomes,

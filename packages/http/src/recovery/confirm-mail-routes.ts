@@ -1,7 +1,6 @@
 import {
   type AccountNameTaken,
   type AlreadyVerified,
-  anyone,
   type CodeInvalid,
   type Identity,
   Recovery,
@@ -20,7 +19,7 @@ import type { SurfaceContext } from "../surface/surface-context.ts"
 import { accountProblems } from "../users/account-problems.ts"
 import { UserBody, userBody } from "../users/user-body.ts"
 import { ConfirmMailPage } from "./confirm-mail-page.tsx"
-import { pages as group } from "./groups.ts"
+import { everybody, pages as group } from "./groups.ts"
 import { afterCode, invalidCode, type Opened, openCode, openLink, reopenCode } from "./mailed-code.ts"
 import type { ConfirmMailView } from "./view.ts"
 
@@ -106,7 +105,7 @@ const rowsOf = (
     path,
     group,
     summary: summaries.show,
-    policy: anyone,
+    policy: everybody,
     query: [{ name: "token", about: "The code from the mail. It moves to a cookie", schema: Schema.String }],
     outcomes: [
       { status: 200, about: "The page" },
@@ -125,7 +124,7 @@ const rowsOf = (
     path,
     group,
     summary: summaries.act,
-    policy: anyone,
+    policy: everybody,
     unknownFields: "refused",
     body: TokenForm,
     outcomes: [

@@ -1,4 +1,5 @@
 import { headerOf, navigation, valuesOf, type WireAnswer } from "@latchkey/conformance/adapter"
+import * as Cause from "effect/Cause"
 import * as Logger from "effect/Logger"
 import { describe, expect, test } from "vitest"
 import { leadsTo, NEW_PASSWORD, refusal, textOf, typedIn } from "../../test/answers.ts"
@@ -129,8 +130,8 @@ describe("the link of a mail", () => {
   test("REC-10 no line of the log and no event has the code, even when something fails", async () => {
     const lines: Array<string> = []
     const ruled = ruledStore()
-    const logger = Logger.make(({ message }) => void lines.push(JSON.stringify(message)))
-    const site = await openMailSite({ store: ruled.store, logger })
+    const logger = Logger.make(({ cause, message }) => void lines.push(JSON.stringify(message) + Cause.pretty(cause)))
+    const site = await openMailSite({ store: ruled.store, ambient: Logger.layer([logger]) })
     const { link, token } = site.box.newest("verify")
     ruled.rule = () => "throw"
     for (const method of ["GET", "POST"] as const) {
@@ -147,7 +148,7 @@ describe("the link of a mail", () => {
     })
     ruled.rule = () => "pass"
     expect(lines.length).toBeGreaterThan(0)
-    const events = (await site.auth.audit.list({})).items
+    const events = await site.auth.audit.list({})
     expect(`${lines.join("\n")}${JSON.stringify(events)}`).not.toContain(token?.slice(8, 40))
   })
 })
@@ -286,17 +287,65 @@ describe("somebody who is logged in", () => {
     expect((await site.ask({ target: "/users/me", headers: own })).status).toBe(401)
   })
 
-  test("PWD-25 who must choose another password can use the pages of recovery", async () => {
-    const site = await openMailSite({ sessions: { requireVerified: false } })
-    const own = await site.browser(grace)
-    await site.auth.users.change(site.id, { mustChangePassword: true })
-    for (const target of ["/forgot-password", "/verify-email/request"]) {
-      expect((await site.ask({ target, headers: { ...navigation, ...own } })).status, target).toBe(200)
-      expect((await site.post(target, { username: "grace" }, own)).status, target).toBe(303)
+  test("PWD-25 who must choose another password, or verify their address, can use the pages of recovery", async () => {
+    for (const pending of ["password-change", "email-verification"]) {
+      const requireVerified = pending === "email-verification"
+      const site = await openMailSite({ sessions: { requireVerified } })
+      await site.auth.users.change(site.id, { isVerified: requireVerified, mustChangePassword: !requireVerified })
+      const own = await site.browser(grace)
+      if (requireVerified) await site.auth.users.change(site.id, { isVerified: false })
+      for (const target of ["/forgot-password", "/verify-email/request"]) {
+        expect((await site.ask({ target, headers: { ...navigation, ...own } })).status, target).toBe(200)
+        expect(leadsTo(await site.post(target, { username: "grace" }, own))).toEqual([303, `${target}?done=mail-sent`])
+      }
+      await site.clock.advance("1 second")
+      for (const kind of ["verify", "reset"] as const)
+        expect((await open(site, site.box.newest(kind).link, own)).page.status, kind).toBe(200)
+      const verify = { token: site.box.newest("verify").token ?? "" }
+      expect(leadsTo(await site.post("/verify-email", verify, own))).toEqual([303, "/profile/?done=verified"])
     }
-    const verify = site.box.newest("verify")
-    expect((await open(site, verify.link, own)).page.status).toBe(200)
   })
+})
+
+describe("an address that is not verified", () => {
+  test("refuses a log-in, and the page asks for the link with the name that was typed", async () => {
+    const site = await openMailSite({ sessions: { requireVerified: true } })
+    const refused = await site.post("/login", { username: "grace", password: grace.password })
+    expect([refused.status, formOf(refused, "/verify-email/request")]).toEqual([400, "grace"])
+  })
+
+  test("is asked for on the profile and on the page that refuses, without typing the name again", async () => {
+    const site = await openMailSite()
+    const own = await site.browser(grace)
+    const profile = await site.ask({ target: "/profile/", headers: { ...navigation, ...own } })
+    expect([profile.status, formOf(profile, "/verify-email/request")]).toEqual([200, grace.email])
+    const asked = await site.ask({ target: "/verify-email/request", headers: { ...navigation, ...own } })
+    expect(typedIn(asked, "username")).toBe(grace.email)
+    const strict = await openMailSite({ sessions: { requireVerified: true } })
+    await strict.auth.users.change(strict.id, { isVerified: true })
+    const held = await strict.browser(grace)
+    await strict.auth.users.change(strict.id, { isVerified: false })
+    const refused = await strict.ask({ target: "/tokens/", headers: { ...navigation, ...held } })
+    expect([refused.status, refused.body.includes('href="/verify-email/request"')]).toEqual([403, true])
+    const again = await strict.ask({ target: "/verify-email/request", headers: { ...navigation, ...held } })
+    expect(typedIn(again, "username")).toBe(grace.email)
+  })
+})
+
+/** The name that a form carries, by its action. */
+const formOf = ({ body }: WireAnswer, action: string) =>
+  new RegExp(`<form[^>]* action="${action}".*?name="username" value="([^"]*)"`, "s").exec(body)?.[1]
+
+test("REG-04 where people register by invitation only, page and route refuse, and no page leads there", async () => {
+  const { ask } = await openSite({ registration: "invite" })
+  const post = (target: string, form: Readonly<Record<string, string>>) => ask({ target, form, headers: navigation })
+  const page = await ask({ target: "/register", headers: navigation })
+  expect(says(page, "Ask an administrator for an account.")).toEqual([403, true])
+  const form = { username: "eve", email: "eve@example.org", password: NEW_PASSWORD }
+  expect((await post("/register", form)).status).toBe(403)
+  const refused = await ask({ target: "/auth/register", json: form })
+  expect([refused.status, JSON.parse(refused.body).code]).toEqual([403, "registration-closed"])
+  expect((await ask({ target: "/login", headers: navigation })).body).not.toContain("/register")
 })
 
 describe("a change of address", () => {

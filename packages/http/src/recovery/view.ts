@@ -11,6 +11,8 @@ export interface AskMailView extends PageView {
   readonly logins: Logins
   /** What was typed before, or the name of whoever is logged in, or empty. */
   readonly username: string
+  /** Whether to link to the login page. */
+  readonly canLogIn: boolean
   /** POST here asks for the mail. */
   readonly action: string
   readonly notice: Notice | null

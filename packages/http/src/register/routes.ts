@@ -100,7 +100,10 @@ const registerInBrowser: Route = route({
       }
       const [users, sessions] = [yield* Users, yield* Sessions]
       const wanted: Required<Registration> = { username: given(username), email: given(email), password }
-      const made = Effect.map(users.register(wanted, { client: call.client, lang: call.texts.language }), (user) => ({ user, isNew: true }))
+      const made = Effect.map(users.register(wanted, { client: call.client, lang: call.texts.language }), (user) => ({
+        user,
+        isNew: true
+      }))
       const { user, isNew } = yield* Effect.catchTag(
         made,
         ["AccountNameTaken", "RegistrationRefused", "TooManyAttempts"],
