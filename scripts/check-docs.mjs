@@ -19,6 +19,7 @@ const guides = {
   session: "sessions",
   token: "tokens",
   "cli-login": "cli-login",
+  "personal-data": "personal-data",
   setup: "setup",
   mail: "mail",
   recovery: "recovery",

@@ -25,6 +25,7 @@ export const coreFolders = {
   session: { uses: [...leaves, "user", "password"] },
   token: { uses: [...leaves, "user", "password", "session"] },
   "cli-login": { uses: [...leaves, "user", "password", "session", "token"] },
+  "personal-data": { uses: leaves, names: ["user", "session", "token", "cli-login", "code"] }, // reads what all of them keep of one person
   recovery: { uses: [...leaves, "hook", "mail", "code", "user", "password"] },
   setup: { uses: [...leaves, "hook", "user", "password", "session", "token"] },
   identity: { uses: [...leaves, "user", "password", "session", "token", "cli-login", "recovery", "setup"] },
@@ -39,6 +40,7 @@ export const coreFolders = {
       "session",
       "token",
       "cli-login",
+      "personal-data",
       "recovery",
       "setup",
       "identity"
@@ -68,7 +70,8 @@ export const httpFolders = {
   setup: { uses: [...foundations, "users"] },
   tokens: { uses: [...foundations, "sessions", "users"] },
   "cli-login": { uses: [...foundations, "sessions", "users"] },
-  profile: { uses: [...foundations, "sessions", "users", "password", "cli-login"] }
+  account: { uses: [...foundations, "sessions", "users", "tokens", "cli-login"] }, // a person's data, and the end of an account
+  profile: { uses: [...foundations, "sessions", "users", "password", "cli-login", "account"] }
 }
 
 /** The files that run the hasher, and who may import them: `password` uses it, `auth` wires it, `testing` replaces it. */

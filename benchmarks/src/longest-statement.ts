@@ -134,7 +134,7 @@ const measureAll = Effect.fnUntraced(function* (name: string, longest: Measure) 
   })
   yield* many(1_000, (n) => sessions.insert(session(3, n), 1_000))
   yield* Effect.flatMap(
-    longest(({ users }) => users.remove(owner), store, 1),
+    longest(({ users }) => users.remove(owner, null), store, 1),
     (worst) => Effect.sync(() => tell(`users.remove of one with 1000 sessions and ${TOKENS} tokens`, worst))
   )
   yield* measureChallenges(store, measured)

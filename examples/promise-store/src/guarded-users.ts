@@ -1,6 +1,7 @@
 import {
   AccountNameTaken,
   changedUser,
+  fitsProof,
   isActiveSuperuser,
   LastSuperuser,
   type NewUser,
@@ -118,9 +119,12 @@ export const guardedUsers = (
       ),
 
     // The foreign keys of sessions, tokens, challenges and codes take them along.
-    remove: (id) =>
+    remove: (id, proof) =>
       db.transaction(async (queries) => {
         await keepOthers(queries, id)
+        if (proof !== null && (await follow(queries, id, (row) => (fitsProof(row, proof) ? row : null))) === null) {
+          return false
+        }
         const { rows } = await queries.query(`DELETE FROM ${users} WHERE id = $1 RETURNING 1`, [bytes(id)])
         return rows.length > 0
       })

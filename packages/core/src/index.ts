@@ -109,6 +109,7 @@ export { PasswordRefused, WrongPassword } from "./password/password-errors.ts"
 export { HasherError, PasswordHasher } from "./password/password-hasher.ts"
 export type { PasswordProblem } from "./password/password-rules.ts"
 export { Passwords } from "./password/passwords.ts"
+export { type AccountData, type EventsOfUser, PersonalData, type PersonalEvent } from "./personal-data/personal-data.ts"
 export { Recovery } from "./recovery/recovery.ts"
 export { AlreadyVerified, CodeInvalid, NotInvitable } from "./recovery/recovery-errors.ts"
 export type { Invitation, MailRequest, OpenedCode } from "./recovery/recovery-service.ts"
@@ -158,6 +159,7 @@ export {
   DeletionRefused,
   LastSuperuser,
   RegistrationClosed,
+  RemovalNotAllowed,
   RegistrationRefused,
   UserNotFound
 } from "./user/user-errors.ts"

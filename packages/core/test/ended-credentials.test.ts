@@ -30,7 +30,8 @@ const openScene = async (around: Around): Promise<Scene> => {
   const tables = emptyTables()
   const tokens = { scopes: { [ownScopes.tokens]: "Make tokens", [ownScopes.credentials]: "Change the password" } }
   const sessions = { perUser: 2, idle: "1 hour" } as const
-  const { auth, clock } = await createTestAuth({ store: storeAround(around, tables), tokens, sessions })
+  const options = { tokens, sessions, profile: { mayDelete: true } }
+  const { auth, clock } = await createTestAuth({ store: storeAround(around, tables), ...options })
   const user = await auth.users.register(ada)
   const stolen = await auth.sessions.logIn(ada)
   await clock.advance("1 minute")
@@ -142,6 +143,16 @@ describe("SES-20 PWD-23 SES-22 (F13)", () => {
     }
   )
 
+  it.each(Object.entries(sessionEndings))(
+    "a session deletes nobody's account once it is answered that it %s",
+    async (_, end) => {
+      const removal = (actor: Actor) => Users.use((users) => users.removeSelf(actor))
+      const { orders, late } = await countLate(bySession, removal, end)
+      expect(orders).toBeGreaterThan(2)
+      expect(late).toBe(0)
+    }
+  )
+
   it.each(pairs(tokenEndings, ["is revoked"]))(
     "a token gives nobody %s once it is answered that it %s",
     async (_, __, change, end) => {
@@ -160,8 +171,11 @@ describe("SES-20 PWD-23 SES-22 (F13)", () => {
   test("a store that does not count revocations is found", async () => {
     const { "a password": change = () => Effect.void } = changes
     const { "is closed": end = () => Effect.void } = sessionEndings
-    const { late } = await countLate(bySession, change, end, withoutCount)
-    expect(late).toBeGreaterThan(0)
+    const removal = (actor: Actor) => Users.use((users) => users.removeSelf(actor))
+    for (const each of [change, removal]) {
+      const { late } = await countLate(bySession, each, end, withoutCount)
+      expect(late).toBeGreaterThan(0)
+    }
   })
 })
 

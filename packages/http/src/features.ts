@@ -1,3 +1,4 @@
+import { accountPageRoutes, accountRoutes } from "./account/routes.ts"
 import { adminRoutes } from "./admin/routes.ts"
 import { cliLoginPages, showCliLogin } from "./cli-login/page-routes.ts"
 import { cliLoginRoutes } from "./cli-login/routes.ts"
@@ -23,13 +24,13 @@ export const features = {
   login: loginRoutes,
   register: registerRoutes,
   recovery: recoveryRoutes,
-  users: userRoutes,
+  users: [...userRoutes, ...accountRoutes],
   admin: adminRoutes,
   sessions: sessionRoutes,
   tokens: tokenRoutes,
   setup: setupRoutes,
   password: passwordRoutes,
-  profile: profileRoutes,
+  profile: [...profileRoutes, ...accountPageRoutes],
   "cli-login": cliLoginRoutes,
   documents: documentRoutes(() => routeTable)
 }

@@ -1,5 +1,6 @@
 /** The HTTP surface of Latchkey as one web-standard handler. Adapters mount it; hosts use an adapter. */
 export { html } from "hono/html"
+export type * from "./account/view.ts"
 export type * from "./cli-login/view.ts"
 export { defaultPages, type GroupName, type Pages } from "./features.ts"
 export type * from "./login/view.ts"

@@ -91,6 +91,16 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
     label: texts.page.currentPassword,
     hint: texts.page.currentPasswordHint
   }
+  const about = (what: "download" | "remove", name: string) => {
+    const { back: label, ...words } = texts.account[what]
+    return {
+      ...ask,
+      ...words,
+      ...frame(name),
+      facts: [{ label: texts.account.name, value: name }],
+      back: { label, href: "/profile/#data" }
+    }
+  }
   const { problems } = texts
   const home = { label: problems.steps.home(site.name), href: "/" }
   const message = { ...sampleMessage, ...frame(), actions: [home] }
@@ -224,6 +234,7 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
       },
       "no programs": { ...profile, programs: { ...profile.programs, entries: [], olderPath: null } },
       "older programs": { ...profile, programs: { ...profile.programs, newestPath: "/profile/#programs" } },
+      "no deletion of accounts": { ...profile, deletePath: null },
       "only this session": { ...profile, sessions: [session], olderPath: null },
       "a fresh log-in": { ...profile, asksCurrentPassword: false },
       "full lists": {
@@ -419,7 +430,15 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
         fields: [choice, currentPassword],
         errors: { form: wait, current_password: sentence("current-password-wrong") }
       },
-      "from right to left": asking(texts.tokens.ask.revoke, RIGHT_TO_LEFT)
+      "from right to left": asking(texts.tokens.ask.revoke, RIGHT_TO_LEFT),
+      "to download all data": { ...about("download", "ada"), isHarmless: true },
+      "to delete the account": about("remove", "ada"),
+      "to delete the account, with a password": { ...about("remove", "ada"), fields: [currentPassword] },
+      "to delete the account, refused": {
+        ...about("remove", LONG_EMAIL),
+        fields: [currentPassword],
+        errors: { form: sentence("last-superuser"), current_password: sentence("current-password-wrong") }
+      }
     },
     message: {
       ...Object.fromEntries(
@@ -434,6 +453,7 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
         status: 400
       },
       "from another site": forbidden("forged-request"),
+      "no deletion of accounts": forbidden("account-deletion-disabled"),
       "only for administrators": {
         ...forbidden("admin-required"),
         actions: [{ label: problems.steps.otherAccount, href: site.paths.logout }, home]

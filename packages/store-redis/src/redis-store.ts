@@ -166,13 +166,16 @@ const storeOver = (db: Connection, keys: Keys, changes: UserChanges, room: Attem
  */
 const removingChallenges = (users: UserStore, challenges: Pick<ChallengeStore, "removeAll">): UserStore => ({
   ...users,
-  remove: (id) =>
-    Effect.tap(users.remove(id), () =>
-      Effect.catchTag(challenges.removeAll(id), "StoreError", ({ operation }) =>
-        Effect.logWarning("CLI logins of a removed user lead to nothing, but stay stored until they end", {
-          operation,
-          user: id
-        })
-      )
+  remove: (id, proof) =>
+    Effect.tap(users.remove(id, proof), (isRemoved) =>
+      // When a proof did not fit, the user is still there.
+      isRemoved || proof === null
+        ? Effect.catchTag(challenges.removeAll(id), "StoreError", ({ operation }) =>
+            Effect.logWarning("CLI logins of a removed user lead to nothing, but stay stored until they end", {
+              operation,
+              user: id
+            })
+          )
+        : Effect.void
     )
 })

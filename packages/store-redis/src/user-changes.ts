@@ -4,7 +4,16 @@ import type { Keys } from "./keys.ts"
 import { applyScript, changeScript, isSetUpScript, reserveScript, settleScript } from "./user-steps.ts"
 import { readList, readText } from "./values.ts"
 
-const verbs = { insert: true, first: true, change: true, prove: true, recover: true, promote: true, remove: true }
+const verbs = {
+  insert: true,
+  first: true,
+  change: true,
+  prove: true,
+  recover: true,
+  promote: true,
+  remove: true,
+  removeProved: true
+}
 
 /** A change of a user that involves the directory. While it is under way, the directory keeps it as JSON. */
 export interface Change {
@@ -17,7 +26,7 @@ export interface Change {
   readonly losesSuperuser: boolean
   /**
    * The arguments of the second step: for an insert the user's text; for a change or a promotion its time, and then alternating
-   * names and values to set, for a change with a proof after the `proofArguments`. In a cluster another version may take that step: it
+   * names and values to set, for a change with a proof after the `proofArguments`; for a removal with a proof, that. In a cluster another version may take that step: it
    * sets names that it does not know as well, and leaves a verb that it does not know. So `prove` has the arguments that every version
    * compares, and a proof or an end beyond them is `recover`.
    */

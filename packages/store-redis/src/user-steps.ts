@@ -64,7 +64,8 @@ end
  *
  * A change with a proof is refused if the proof no longer fits. The text keeps the number of the last refusal, so that a late
  * writer learns of it. After yet another change nothing tells, and the outcome is unknown. `recover` also works on full memory: a code
- * from a mailbox may end what a thief has.
+ * from a mailbox may end what a thief has. A removal
+ * with a proof leaves that to the text itself: if it is still there, or another removal took it, the proof did not fit.
  */
 const applyLua = String.raw`
 ${provedUserLua}
@@ -86,6 +87,11 @@ local function change(user, details, user_key)
   user.updatedAt = details[1]
 end
 
+local function standing_of(user)
+  return user.isActive == '1' and user.isSuperuser == '1' and 'superuser' or 'ordinary'
+end
+
+-- The second result is given when nothing was changed: what the directory has to settle.
 local function apply(keys, verb, id, number, details)
   local user_key, gone, sessions, session_ends, tokens, token_ends, codes, code_ends = unpack(keys)
   local text = redis.call('GET', user_key)
@@ -96,16 +102,24 @@ local function apply(keys, verb, id, number, details)
     redis.call('SET', user_key, text)
     return text
   end
+  if not text and verb == 'removeProved' then return redis.call('GET', gone) == number and '' end
   if not text then return verb == 'remove' and is_past(number, redis.call('GET', gone)) and '' end
   local user = read_user(text)
   if is_past(number, user.sequence) then
+    if verb == 'removeProved' then return false, standing_of(user) end
     if verb ~= 'prove' and verb ~= 'recover' then return text end
     if user.sequence ~= number then return false, 'unknown' end
     if further_field(user.further, 'refused') == number then return false, 'refused' end
     return text
   end
 
-  if verb == 'remove' then
+  if verb == 'removeProved' and not fits(user, unpack(details)) then
+    although_memory_is_full(user_key)
+    user.sequence = number
+    redis.call('SET', user_key, user_text(user))
+    return false, standing_of(user)
+  end
+  if verb == 'remove' or verb == 'removeProved' then
     redis.call('UNLINK', user_key, sessions, tokens, codes)
     redis.call('ZREM', session_ends, id)
     redis.call('ZREM', token_ends, id)
@@ -144,9 +158,8 @@ end
 
 local function state_of(verb, text, refusal)
   if refusal then return refusal end
-  if verb == 'remove' or not text or text == '' then return 'gone' end
-  local user = read_user(text)
-  return user.isActive == '1' and user.isSuperuser == '1' and 'superuser' or 'ordinary'
+  if verb == 'remove' or verb == 'removeProved' or not text or text == '' then return 'gone' end
+  return standing_of(read_user(text))
 end
 `
 

@@ -5,7 +5,7 @@ import { attempt, type Connection } from "./connection.ts"
 import { findingUsers } from "./finding-users.ts"
 import type { Keys } from "./keys.ts"
 import { ownUsers } from "./own-users.ts"
-import { provedChange } from "./proved-user.ts"
+import { proofAlone, provedChange } from "./proved-user.ts"
 import type { Outcome, UserChanges } from "./user-changes.ts"
 import { changedFields, readUser, userBody } from "./user-text.ts"
 import { bit, instant, jsonLine } from "./values.ts"
@@ -83,15 +83,19 @@ export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: Use
             : Exit.succeed(typeof outcome === "string" ? readUser(id, outcome) : null)
         })
       ),
-    remove: (id) =>
+    remove: (id, proof) =>
       Effect.flatten(
         attempt("users.remove", async () => {
-          const outcome = await perform({ verb: "remove", id, ...noLogins, losesSuperuser: true, details: [] })
+          const removal = proof === null ? ALWAYS : ({ verb: "removeProved", details: proofAlone(proof) } as const)
+          const outcome = await perform({ ...removal, id, ...noLogins, losesSuperuser: true })
           return unlessLast(outcome, (text) => text !== null)
         })
       )
   }
 }
+
+/** A removal that compares no proof. */
+const ALWAYS = { verb: "remove", details: [] } as const
 
 const noLogins = { username: null, email: null }
 

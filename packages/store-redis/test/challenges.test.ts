@@ -202,7 +202,7 @@ describe.runIf(hasRedis)("a removed user", () => {
   test("takes the challenges along, and what led to them (ADM-06)", async () => {
     const { store, challenges, self, claims, keys } = await opened()
     for (const row of [admin(2), person(1)]) await Effect.runPromise(store.users.insert(row))
-    expect(await outcome(store.users.remove(ada))).toBe(true)
+    expect(await outcome(store.users.remove(ada, null))).toBe(true)
     expect(await outcome(challenges.poll(secretOf(one), now))).toBeNull()
     const code = keys.directory.ofUserCode(one.challenge.codeHash)
     expect(await server.command("EXISTS", self, claims, code)).toBe(0)
@@ -212,7 +212,7 @@ describe.runIf(hasRedis)("a removed user", () => {
     const { store, claims } = await opened()
     for (const row of [admin(2), person(1)]) await Effect.runPromise(store.users.insert(row))
     await server.command("SET", claims, "of another type")
-    expect(await outcome(store.users.remove(ada))).toBe(true)
+    expect(await outcome(store.users.remove(ada, null))).toBe(true)
     expect(await outcome(store.users.find(ada))).toBeNull()
   })
 })

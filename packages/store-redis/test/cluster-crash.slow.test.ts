@@ -113,7 +113,13 @@ const operations: ReadonlyArray<Operation> = [
     before: [person(1)],
     run: (users) => users.changeWithProof(ada, wayBack, { ...proofAt(3), canonicalEmail: null }, now + 1)
   },
-  { name: "remove", before: [admin(1), admin(2)], run: (users) => users.remove(ada) }
+  { name: "remove", before: [admin(1), admin(2)], run: (users) => users.remove(ada, null) },
+  { name: "remove with a proof", before: [admin(1), admin(2)], run: (users) => users.remove(ada, proofAt(3)) },
+  {
+    name: "a removal with a proof that no longer fits",
+    before: [admin(1), admin(2)],
+    run: (users) => users.remove(ada, proofAt(2))
+  }
 ]
 
 /** Everything that can be seen of the users. */
@@ -225,11 +231,17 @@ describe.runIf(hasRedis).each([1, 2])("a process that died after script %i", (sc
     }
   })
 
-  test("of a removal frees the names for whoever wants them", async () => {
-    const { store } = await interrupted(find("remove"), scripts)
+  test.each(["remove", "remove with a proof"])("of %s frees the names for whoever wants them", async (name) => {
+    const { store } = await interrupted(find(name), scripts)
     const same = { ...person(3), canonicalUsername: admin(1).canonicalUsername }
     await run(store.users.insert(same))
     expect(await run(store.users.find(ada))).toBe(null)
+  })
+
+  test("ADM-02 of a removal that is refused leaves a superuser, so that the other one can go", async () => {
+    const { store } = await interrupted(find("a removal with a proof that no longer fits"), scripts)
+    expect(await run(store.users.change(bea, { isSuperuser: false }, now + 2))).toMatchObject({ isSuperuser: false })
+    expect(await run(Effect.flip(store.users.remove(ada, null)))).toEqual(new LastSuperuser())
   })
 
   test("of a removal ends the sessions, the tokens and the codes with the user", async () => {
@@ -268,7 +280,7 @@ describe.runIf(hasRedis).each([1, 2])("a process that died after script %i", (sc
   test("ADM-02 of making a superuser does not keep the other one from going", async () => {
     const operation = { ...find("making a superuser"), before: [person(1), admin(2)] }
     const { store } = await interrupted(operation, scripts)
-    expect(await run(store.users.remove(bea))).toBe(true)
+    expect(await run(store.users.remove(bea, null))).toBe(true)
     expect(await run(store.users.find(ada))).toMatchObject({ isSuperuser: true })
   })
 })
@@ -319,7 +331,7 @@ describe.runIf(hasRedis).each(operations)("a process that is frozen in $name", (
       await goOn()
       await run(sweep(store))
       const found = await run(store.users.findByName({ kind: "username", canonical: "mid" }))
-      expect(found === null).toBe(operation.name === "remove")
+      expect(found === null).toBe(operation.name.startsWith("remove"))
       if (found !== null) expect(found.user).toMatchObject({ id: ada, username: "Mid", isVerified: true })
     }
   )
@@ -329,7 +341,7 @@ describe.runIf(hasRedis).each(operations)("a process that is frozen in $name", (
     async (scripts) => {
       const { store, goOn } = await frozen(operation, scripts)
       await run(Effect.ignore(store.users.insert(admin(3))))
-      await run(store.users.remove(ada))
+      await run(store.users.remove(ada, null))
       await run(
         Effect.ignore(store.users.insert({ ...person(2), canonicalUsername: "zoe", canonicalEmail: "zoe@b.c" }))
       )

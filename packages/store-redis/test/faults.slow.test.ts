@@ -90,7 +90,7 @@ describe.runIf(hasRedis)("a server that goes on", () => {
       null
     ])
     expect(await outcome(lookupSession(userId(1), session(5, userId(1)).hash))).not.toBeNull()
-    expect(await outcome(users.remove(userId(2)))).toBe(true)
+    expect(await outcome(users.remove(userId(2), null))).toBe(true)
     expect(await outcome(users.find(userId(2)))).toBeNull()
   })
 
@@ -102,7 +102,7 @@ describe.runIf(hasRedis)("a server that goes on", () => {
     expect(await outcome(tokens.revoke(tokenKeyOf(token(1, userId(1)))))).toBe(true)
     expect(await outcome(tokens.revoke(tokenKeyOf(importedToken(7, userId(3)))))).toBe(true)
     expect(await outcome(tokens.revokeAll(userId(2)))).toBe(1)
-    expect(await outcome(store.users.remove(userId(3)))).toBe(true)
+    expect(await outcome(store.users.remove(userId(3), null))).toBe(true)
     const found = await Promise.all([1, 2, 3].map((n) => outcome(lookupToken(...tokenCredential(n)))))
     expect(found).toEqual([null, null, null])
     expect(await outcome(tokens.list(userId(3), now, wholeList))).toEqual([])
@@ -223,7 +223,7 @@ describe.runIf(hasRedis)("a server that is restarted", () => {
     await Effect.runPromise(store.users.endCredentials(userId(1), now))
     await Effect.runPromise(store.sessions.closeAll(userId(2), null))
     await Effect.runPromise(store.tokens.revoke(tokenKeyOf(token(2, userId(2)))))
-    await Effect.runPromise(store.users.remove(userId(3)))
+    await Effect.runPromise(store.users.remove(userId(3), null))
     await server.kill()
     await server.restart()
     await untilItAnswers(store)

@@ -90,7 +90,7 @@ const useAllOf = Effect.fnUntraced(function* (store: StoreShape, text: string) {
   expect(yield* codes.list(id)).toEqual([used])
   yield* attempts.hit([{ key: text, limit }], now)
   yield* attempts.trust({ account: text, key: text, until: now + hour }, { at: now, most: 10, replaced: null })
-  const event = { type: "user.removed", details: {}, at: now, actor: id, subject: id } as const
+  const event = { type: "user.removed", details: { by: "admin" }, at: now, actor: id, subject: id } as const
   yield* audit.append({ event: { ...event, credential: null, ip: text, userAgent: text }, link: null })
 })
 
@@ -374,7 +374,7 @@ describe.runIf(hasRedis)("what is gone", () => {
     await Effect.runPromise(prepare(store))
     const { users } = store
     const id = userId(3)
-    expect(await outcome(users.remove(id))).toBe(true)
+    expect(await outcome(users.remove(id, null))).toBe(true)
     const left = await keysUnder(prefix, id)
     await outcome(users.recordLogin(id, now))
     await outcome(users.rehash(id, { from: "hash-3", to: "new" }))
@@ -401,7 +401,7 @@ describe.runIf(hasRedis)("what is gone", () => {
     const { prefix, store } = await opened()
     await Effect.runPromise(prepare(store))
     const late = code(5, userId(3))
-    expect(await outcome(store.users.remove(userId(3)))).toBe(true)
+    expect(await outcome(store.users.remove(userId(3), null))).toBe(true)
     expect(await outcome(store.codes.insert(late, "replace"))).toBe(true)
     expect(await millisecondsLeft(makeKeys(prefix).ofOwner(userId(3)).codes)).toBeLessThanOrEqual(2 * hour)
     const proof = { epoch: 0, revocations: null, canonicalEmail: late.code.ownEmail }

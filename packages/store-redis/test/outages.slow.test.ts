@@ -83,7 +83,7 @@ describe.runIf(hasRedis).each<[string, () => Promise<Deployment>]>([
     const store = await prepared()
     await Effect.runPromise(store.sessions.close(keyOf(session(2, userId(2)))))
     await Effect.runPromise(store.tokens.revoke(tokenKeyOf(token(2, userId(2)))))
-    await Effect.runPromise(store.users.remove(userId(3)))
+    await Effect.runPromise(store.users.remove(userId(3), null))
     const watches = [1, 2, 3].map((n) => watch(store, n))
     await onAll((server) => server.kill())
     await onAll((server) => server.restart())

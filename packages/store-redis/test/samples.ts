@@ -111,7 +111,7 @@ export const codeKey = ({ code, hash }: NewCode): CodeKey => ({ owner: code.user
 
 export const event = (n: number): AuditEvent => ({
   type: "user.removed",
-  details: {},
+  details: { by: "admin" },
   at: now,
   actor: null,
   subject: userId(n),

@@ -120,7 +120,7 @@ describe.runIf(hasRedis)("a home for sessions, challenges and attempts alone", (
       user: admin(1).user,
       session: one.session
     })
-    await Effect.runPromise(store.users.remove(userId(2)))
+    await Effect.runPromise(store.users.remove(userId(2), null))
     expect(await outcome(store.sessions.list(userId(2), one.session.createdAt, wholeList))).toEqual([])
     const keys = Object.keys(await server.contents())
     expect(keys.filter((key) => !/\}:(?:sessions:|session-ends$|layout$)/.test(key))).toEqual([])

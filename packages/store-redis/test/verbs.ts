@@ -134,7 +134,7 @@ export const writing = named({
 
 /** Every verb that takes away, with something there to be taken. */
 export const removing = named({
-  "users.remove": ({ users }) => users.remove(userId(3)),
+  "users.remove": ({ users }) => users.remove(userId(3), null),
   "sessions.close": ({ sessions }) => sessions.close(keyOf(third)),
   "sessions.closeAll": ({ sessions }) => sessions.closeAll(userId(3), null),
   "sessions.removeExpired": ({ sessions }) => sessions.removeExpired(now + 9 * hour, 10),

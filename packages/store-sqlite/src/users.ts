@@ -1,10 +1,12 @@
 import {
   AccountNameTaken,
   changedUser,
+  fitsProof,
   isActiveSuperuser,
   LastSuperuser,
   loggedInUser,
   type NewUser,
+  type Proof,
   promotedUser,
   provedUser,
   rehashedUser,
@@ -86,11 +88,15 @@ export const sqliteUsers = (db: Connection): UserStore => {
       return Exit.succeed(before === null || after === null ? null : replace(before, after))
     })
 
-  /** Of a user with many credentials or CLI logins it first ends some, because other requests wait for each step (OPS-07). */
-  const removeStep = (id: UserId): Exit.Exit<boolean | "not yet", LastSuperuser> => {
+  /**
+   * Of a user with many credentials or CLI logins it first ends some, because other requests wait for each step (OPS-07). Each step
+   * compares the proof, so one that fitted at first may end some and then remove nobody.
+   */
+  const removeStep = (id: UserId, proof: Proof | null): Exit.Exit<boolean | "not yet", LastSuperuser> => {
     const row = find(id)
     if (row === null) return Exit.succeed(false)
     if (isLastSuperuser(row)) return Exit.fail(new LastSuperuser())
+    if (proof !== null && !fitsProof(row, proof)) return Exit.succeed(false)
     const ended = endSome.map((end) => Number(end.run(id).changes))
     if (ended.includes(STEP)) return Exit.succeed("not yet")
     remove.run(id)
@@ -143,9 +149,9 @@ export const sqliteUsers = (db: Connection): UserStore => {
       }),
     recordLogin: (id, at) =>
       Effect.asVoid(follow("losable", "recordLogin", id, (row) => loggedInUser(row, instant(at)))),
-    remove: Effect.fnUntraced(function* (id) {
+    remove: Effect.fnUntraced(function* (id, proof) {
       while (true) {
-        const isRemoved = yield* db.transaction("lasting", "users.remove", () => removeStep(id))
+        const isRemoved = yield* db.transaction("lasting", "users.remove", () => removeStep(id, proof))
         if (isRemoved !== "not yet") return isRemoved
         yield* Effect.yieldNow
       }

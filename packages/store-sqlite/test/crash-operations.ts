@@ -70,7 +70,7 @@ const life: ReadonlyArray<Step> = [
   ({ codes }, n) => codes.consume(codeKeyOf(code(3 * n, userId(n))), now + 1),
   ({ codes }, n) => codes.insert(code(3 * n + 2, userId(n)), n % 2 === 0 ? "replace" : "unless-live"),
   ({ codes }, n) => codes.remove(codeKeyOf(code(3 * n + 1 + (n % 2), userId(n), { purpose: "undo-email" }))),
-  ({ users }, n) => (n % 3 === 1 && n % 5 !== 0 ? users.remove(userId(n)) : users.recordLogin(userId(n), now + n))
+  ({ users }, n) => (n % 3 === 1 && n % 5 !== 0 ? users.remove(userId(n), null) : users.recordLogin(userId(n), now + n))
 ]
 
 /** The `k`-th write of an endless sequence that is the same in every process. */

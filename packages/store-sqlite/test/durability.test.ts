@@ -118,7 +118,7 @@ const synchronousAfterEach = async (durability: "full" | "normal") => {
           "audit.append": audit.append({ event: event(1), link: null }),
           "audit.append, a count": audit.append({ event: counted, link: null }),
           "audit.removeExpired": audit.removeExpired(now, 1),
-          "users.remove": users.remove(id)
+          "users.remove": users.remove(id, null)
         }
         for (const [name, verb] of Object.entries(verbs)) {
           const lasts = durability === "full" && !LOSABLE.includes(name)

@@ -38,7 +38,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   "users.insertFirstAdmin": ({ users }) => users.insertFirstAdmin(admin(3)),
   "users.change": ({ users }) => users.change(userId(1), { isSuperuser: true }, now),
   "users.promote": ({ users }) => users.promote(userId(1), { passwordHash: "new", mustChangePassword: true }, now),
-  "users.remove": ({ users }) => users.remove(userId(1)),
+  "users.remove": ({ users }) => users.remove(userId(1), null),
   "tokens.insert": ({ tokens }) => tokens.insert(token(3, userId(1)), 2),
   "tokens.rotate": ({ tokens }) =>
     tokens.rotate(tokenKeyOf(token(1, userId(1))), rotation(token(3, userId(1)), now + 1), 1),

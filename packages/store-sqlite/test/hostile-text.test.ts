@@ -60,7 +60,7 @@ test("SQL-01 hostile text is kept and looked up as text, by every verb that take
     const row = person(2, { id: owner, username: text, email: text })
     expect(outcome(store.users.findByName({ kind: "username", canonical: text })), text).toBe(null)
     expect(outcome(store.users.findByName({ kind: "email", canonical: text })), text).toBe(null)
-    expect(outcome(store.users.remove(owner)), text).toBe(false)
+    expect(outcome(store.users.remove(owner, null)), text).toBe(false)
     expect(outcome(store.lookupSession(owner, SecretHash(text))), text).toBe(null)
     expect(outcome(store.sessions.close(key)), text).toBe(false)
     expect(outcome(store.sessions.closeAll(owner, SessionId(text))), text).toBe(0)
@@ -78,7 +78,7 @@ test("SQL-01 hostile text is kept and looked up as text, by every verb that take
       passwordHash: text,
       revocations: 0
     })
-    expect(outcome(store.users.remove(owner)), text).toBe(true)
+    expect(outcome(store.users.remove(owner, null)), text).toBe(true)
     expect(contents(handle), text).toEqual(before)
   }
 })
@@ -112,7 +112,7 @@ test("SQL-01 hostile text in tokens is kept and looked up as text, by every verb
     expect(outcome(store.tokens.rotate(key, rotation(next), 1)), text).toBe(true)
     expect(outcome(store.tokens.revoke(key)), text).toBe(true)
     expect(outcome(store.tokens.revokeAll(owner)), text).toBe(1)
-    expect(outcome(store.users.remove(owner)), text).toBe(true)
+    expect(outcome(store.users.remove(owner, null)), text).toBe(true)
     expect(contents(handle), text).toEqual(before)
   }
 })
@@ -184,7 +184,7 @@ test("SQL-01 hostile text in one-time codes is kept and looked up as text, by ev
     expect(outcome(codes.remove(codeKeyOf(made))), text).toBe(true)
     expect(outcome(codes.insert(made, "unless-live")), text).toBe(true)
     expect(outcome(codes.removeAll(owner)), text).toBe(1)
-    expect(outcome(users.remove(owner)), text).toBe(true)
+    expect(outcome(users.remove(owner, null)), text).toBe(true)
     expect(contents(handle), text).toEqual(before)
   }
 })

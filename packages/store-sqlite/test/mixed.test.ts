@@ -37,7 +37,7 @@ test("ADM-06 removing a user who lives elsewhere removes their CLI logins from S
     Effect.runSync(challenges.insert(challenge(n), 9))
     Effect.runSync(challenges.claim(codeOf(n), userId(n), now, 9))
   }
-  expect(Effect.runSync(users.remove(userId(1)))).toBe(true)
+  expect(Effect.runSync(users.remove(userId(1), null))).toBe(true)
   expect(Effect.runSync(challenges.list(userId(1), wholeList))).toEqual([])
   expect(Effect.runSync(challenges.list(userId(2), wholeList))).toHaveLength(1)
 })

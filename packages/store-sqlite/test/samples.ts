@@ -111,7 +111,7 @@ export const { codeKeyOf } = codeSamples
 
 export const event = (n: number, at = now): AuditEvent => ({
   type: "user.removed",
-  details: {},
+  details: { by: "admin" },
   at,
   actor: null,
   subject: userId(n),

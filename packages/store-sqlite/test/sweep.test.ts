@@ -54,7 +54,7 @@ const endings: ReadonlyArray<readonly [string, unknown, (store: StoreShape) => E
   ["closeAll", 999, ({ sessions }: StoreShape) => sessions.closeAll(userId(1), session(7, userId(1)).session.id)],
   ["revokeAll", 1_000, ({ tokens }: StoreShape) => tokens.revokeAll(userId(1))],
   ["removeAll", 1_000, ({ challenges }: StoreShape) => challenges.removeAll(userId(1))],
-  ["remove", true, ({ users }: StoreShape) => users.remove(userId(1))]
+  ["remove", true, ({ users }: StoreShape) => users.remove(userId(1), null)]
 ]
 
 test.each(endings)("OPS-07 ending much with %s lets other work go between its steps", async (_verb, answer, end) => {
@@ -78,7 +78,7 @@ test("OPS-07 removing a user with many CLI logins alone lets other work go betwe
     Effect.runSync(challenges.insert(challenge(n), plenty))
     Effect.runSync(challenges.claim(codeOf(n), userId(1), now, plenty))
   }
-  const { result, turns } = await turnsDuring(users.remove(userId(1)))
+  const { result, turns } = await turnsDuring(users.remove(userId(1), null))
   expect(result).toBe(true)
   expect(turns).toBeGreaterThan(5)
 })

@@ -90,8 +90,8 @@ export const auditSaboteurs: ReadonlyArray<Saboteur> = [
   saboteur("removing a user keeps their records", (tables, { users }) => ({
     users: {
       ...users,
-      remove: (id) =>
-        Effect.tap(users.remove(id), () =>
+      remove: (id, proof) =>
+        Effect.tap(users.remove(id, proof), () =>
           Effect.sync(() => {
             const kept = tables.audit.filter(({ event }) => event.actor !== id && event.subject !== id)
             tables.audit.splice(0, tables.audit.length, ...kept)

@@ -37,10 +37,11 @@ export const challengeEndSaboteurs: ReadonlyArray<Saboteur> = [
   saboteur("a removal that fails with LastSuperuser leaves the challenges", (tables, { users }) => ({
     users: {
       ...users,
-      remove: (id) =>
+      remove: (id, proof) =>
         Effect.suspend(() => {
-          for (const { challenge } of ownedChallenges(tables, id)) tables.challenges.delete(challenge.id)
-          return users.remove(id)
+          const owned = proof === null ? ownedChallenges(tables, id) : []
+          for (const { challenge } of owned) tables.challenges.delete(challenge.id)
+          return users.remove(id, proof)
         })
     }
   }))

@@ -22,7 +22,7 @@ export const noting = (tables: Tables, { users, challenges }: StoreShape, ending
   const removeAll: ChallengeStore["removeAll"] = (owner) => note("removeAll", challenges.removeAll(owner))
   const removeExpired: ChallengeStore["removeExpired"] = (...args) =>
     note("removeExpired", challenges.removeExpired(...args))
-  const remove: StoreShape["users"]["remove"] = (id) => note("remove", users.remove(id))
+  const remove: StoreShape["users"]["remove"] = (id, proof) => note("remove", users.remove(id, proof))
   return { ended, remove, verbs: { claim, removeAll, removeExpired } }
 }
 

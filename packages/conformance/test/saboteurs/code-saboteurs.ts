@@ -71,7 +71,7 @@ const useBringsBack = (breaks: string, ending: Ending): Saboteur =>
         }
       )
     return {
-      users: { ...users, remove: (id) => note("removeUser", users.remove(id)) },
+      users: { ...users, remove: (id, proof) => note("removeUser", users.remove(id, proof)) },
       codes: {
         ...codes,
         consume,

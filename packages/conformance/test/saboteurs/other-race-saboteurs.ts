@@ -78,12 +78,12 @@ export const otherRaceSaboteurs: ReadonlyArray<Saboteur> = [
     return {
       users: {
         ...sound.users,
-        remove: (id) =>
+        remove: (id, proof) =>
           lookThenAct(
             () => ({ row: tables.users.get(id), sessions: ownedRows(tables, id) }),
             ({ row, sessions }) => {
               const late = ownedRows(tables, id).filter(({ hash }) => !sessions.some((early) => early.hash === hash))
-              return Effect.tap(sound.users.remove(id), (wasThere) =>
+              return Effect.tap(sound.users.remove(id, proof), (wasThere) =>
                 Effect.sync(() => {
                   if (wasThere && row !== undefined) ghosts.set(id, row)
                   for (const session of late) if (wasThere) putSession(tables, session)
@@ -106,12 +106,12 @@ export const otherRaceSaboteurs: ReadonlyArray<Saboteur> = [
     return {
       users: {
         ...sound.users,
-        remove: (id) =>
+        remove: (id, proof) =>
           lookThenAct(
             () => ({ row: tables.users.get(id), tokens: ownedTokens(tables, id) }),
             ({ row, tokens }) => {
               const late = ownedTokens(tables, id).filter(({ hash }) => !tokens.some((early) => early.hash === hash))
-              return Effect.tap(sound.users.remove(id), (wasThere) =>
+              return Effect.tap(sound.users.remove(id, proof), (wasThere) =>
                 Effect.sync(() => {
                   if (wasThere && row !== undefined) ghosts.set(id, row)
                   for (const token of late) if (wasThere) putToken(tables, token)

@@ -317,10 +317,10 @@ export const plainChallengeEndSaboteurs: ReadonlyArray<Saboteur> = [
     (tables, { users }) => ({
       users: {
         ...users,
-        remove: (id) =>
+        remove: (id, proof) =>
           Effect.suspend(() => {
             const kept = ownedChallenges(tables, id).filter(({ challenge }) => challenge.state === "redeemed")
-            return Effect.tap(users.remove(id), () =>
+            return Effect.tap(users.remove(id, proof), () =>
               Effect.sync(() => {
                 for (const held of kept) putChallenge(tables, held)
               })

@@ -316,10 +316,10 @@ export const plainCodeSaboteurs: ReadonlyArray<Saboteur> = [
     (tables, { users }) => ({
       users: {
         ...users,
-        remove: (id) =>
+        remove: (id, proof) =>
           Effect.suspend(() => {
-            const used = ownedCodes(tables, id).filter(({ code }) => code.usedAt !== null)
-            return Effect.tap(users.remove(id), () =>
+            const used = ownedCodes(tables, id).filter(({ code }) => proof === null && code.usedAt !== null)
+            return Effect.tap(users.remove(id, proof), () =>
               Effect.sync(() => {
                 for (const held of used) putCode(tables, held)
               })
@@ -332,10 +332,10 @@ export const plainCodeSaboteurs: ReadonlyArray<Saboteur> = [
   saboteur("a removal that fails with LastSuperuser leaves the codes", (tables, { users }) => ({
     users: {
       ...users,
-      remove: (id) =>
+      remove: (id, proof) =>
         Effect.suspend(() => {
-          tables.codes.delete(id)
-          return users.remove(id)
+          if (proof === null) tables.codes.delete(id)
+          return users.remove(id, proof)
         })
     }
   })),

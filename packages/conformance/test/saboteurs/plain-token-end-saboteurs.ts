@@ -89,10 +89,12 @@ export const plainTokenEndSaboteurs: ReadonlyArray<Saboteur> = [
   saboteur("ADM-06 removing a user removes their tokens, and nobody else's", (tables, { users }) => ({
     users: {
       ...users,
-      remove: (id) =>
+      remove: (id, proof) =>
         Effect.suspend(() => {
           const imported = ownedTokens(tables, id).filter(({ token }) => token.isImported)
-          return Effect.tap(users.remove(id), () => Effect.sync(() => imported.map((row) => putToken(tables, row))))
+          return Effect.tap(users.remove(id, proof), () =>
+            Effect.sync(() => imported.map((row) => putToken(tables, row)))
+          )
         })
     }
   }))

@@ -48,8 +48,8 @@ export const plainUserSaboteurs: ReadonlyArray<Saboteur> = [
             if (isFirst) first = row.user.id
           })
         ),
-      remove: (id) =>
-        Effect.tap(users.remove(id), () =>
+      remove: (id, proof) =>
+        Effect.tap(users.remove(id, proof), () =>
           Effect.sync(() => {
             if (id === first) tables.isSetUp = false
           })
@@ -125,7 +125,7 @@ export const plainUserSaboteurs: ReadonlyArray<Saboteur> = [
         })
       return {
         change: (id, change, at) => counted(id, users.change(id, change, at)),
-        remove: (id) => counted(id, users.remove(id))
+        remove: (id, proof) => counted(id, users.remove(id, proof))
       }
     }
   ),
@@ -206,12 +206,12 @@ export const plainUserSaboteurs: ReadonlyArray<Saboteur> = [
     (tables, { users }) => ({
       users: {
         ...users,
-        remove: (id) =>
+        remove: (id, proof) =>
           Effect.suspend(() => {
             const owned = tables.sessions.get(id)
-            return Effect.tap(users.remove(id), () =>
+            return Effect.tap(users.remove(id, proof), () =>
               Effect.sync(() => {
-                if (owned !== undefined) tables.sessions.set(id, owned)
+                if (owned !== undefined && proof === null) tables.sessions.set(id, owned)
               })
             )
           })

@@ -29,11 +29,11 @@ export const quietSaboteurs = {
           firstAddresses.set(row.user.id, row.canonicalEmail)
           return users.insert(row)
         },
-        remove: (id) =>
+        remove: (id, proof) =>
           Effect.suspend(() => {
             const address = tables.users.get(id)?.canonicalEmail ?? null
             const isStuck = address !== null && firstAddresses.get(id) !== address
-            return Effect.tap(users.remove(id), () => Effect.sync(() => isStuck && stuck.add(address)))
+            return Effect.tap(users.remove(id, proof), () => Effect.sync(() => isStuck && stuck.add(address)))
           })
       }
     }
@@ -49,10 +49,10 @@ export const quietSaboteurs = {
       },
       users: {
         ...users,
-        remove: (id) =>
+        remove: (id, proof) =>
           Effect.suspend(() => {
             const kept = [...(tables.sessions.get(id) ?? [])].filter(([hash]) => heirs.has(hash))
-            return Effect.tap(users.remove(id), () =>
+            return Effect.tap(users.remove(id, proof), () =>
               Effect.sync(() => kept.length > 0 && tables.sessions.set(id, new Map(kept)))
             )
           })
@@ -105,10 +105,12 @@ export const quietSaboteurs = {
       },
       users: {
         ...users,
-        remove: (id) =>
+        remove: (id, proof) =>
           Effect.suspend(() => {
             const kept = ownedTokens(tables, id).filter(({ hash }) => heirs.has(hash))
-            return Effect.tap(users.remove(id), () => Effect.sync(() => kept.map((row) => putToken(tables, row))))
+            return Effect.tap(users.remove(id, proof), () =>
+              Effect.sync(() => kept.map((row) => putToken(tables, row)))
+            )
           })
       }
     }
@@ -129,10 +131,12 @@ export const quietSaboteurs = {
       },
       users: {
         ...users,
-        remove: (id) =>
+        remove: (id, proof) =>
           Effect.suspend(() => {
             const kept = ownedChallenges(tables, id).filter(({ challenge }) => takenBack.has(challenge.id))
-            return Effect.tap(users.remove(id), () => Effect.sync(() => kept.map((held) => putChallenge(tables, held))))
+            return Effect.tap(users.remove(id, proof), () =>
+              Effect.sync(() => kept.map((held) => putChallenge(tables, held)))
+            )
           })
       }
     }
@@ -173,10 +177,12 @@ export const quietSaboteurs = {
       },
       users: {
         ...users,
-        remove: (id) =>
+        remove: (id, proof) =>
           Effect.suspend(() => {
             const kept = ownedCodes(tables, id).filter(({ hash }) => heirs.has(hash))
-            return Effect.tap(users.remove(id), () => Effect.sync(() => kept.map((held) => putCode(tables, held))))
+            return Effect.tap(users.remove(id, proof), () =>
+              Effect.sync(() => kept.map((held) => putCode(tables, held)))
+            )
           })
       }
     }

@@ -28,6 +28,7 @@ import { userCredentialSaboteurs } from "./user-credential-saboteurs.ts"
 import { userLoginSaboteurs } from "./user-login-saboteurs.ts"
 import { plainMailboxSaboteurs, userMailboxSaboteurs } from "./user-mailbox-saboteurs.ts"
 import { userProofSaboteurs } from "./user-proof-saboteurs.ts"
+import { userProvedRemovalSaboteurs } from "./user-proved-removal-saboteurs.ts"
 
 /** One saboteur for each race law, and some for the most important of the others. */
 export const saboteurs: ReadonlyArray<Saboteur> = [
@@ -35,6 +36,7 @@ export const saboteurs: ReadonlyArray<Saboteur> = [
   ...superuserSaboteurs,
   ...userCredentialSaboteurs,
   ...userProofSaboteurs,
+  ...userProvedRemovalSaboteurs,
   ...userMailboxSaboteurs,
   ...sessionTouchSaboteurs,
   ...sessionEndSaboteurs,

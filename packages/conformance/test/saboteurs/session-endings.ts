@@ -31,8 +31,8 @@ export const noting = (tables: Tables, { users, sessions }: StoreShape, ending: 
     Effect.suspend(() => note("closeAll", ownedRows(tables, owner), sessions.closeAll(owner, except)))
   const replace: SessionStore["replace"] = (old, next, at) =>
     Effect.suspend(() => note("replace", [sessionRow(tables, old)], sessions.replace(old, next, at)))
-  const remove: StoreShape["users"]["remove"] = (id) =>
-    Effect.suspend(() => note("remove", ownedRows(tables, id), users.remove(id)))
+  const remove: StoreShape["users"]["remove"] = (id, proof) =>
+    Effect.suspend(() => note("remove", ownedRows(tables, id), users.remove(id, proof)))
   return { ended, remove, verbs: { insert, close, closeAll, replace } }
 }
 

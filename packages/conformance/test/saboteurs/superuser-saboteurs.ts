@@ -41,7 +41,7 @@ const countsEarly = (breaks: string, verb: Fate, missed: Fate): Saboteur =>
     return {
       change: (id, change, at) =>
         early(id, change.isActive === false ? "deactivated" : "demoted", users.change(id, change, at)),
-      remove: (id) => early(id, "removed", users.remove(id))
+      remove: (id, proof) => early(id, "removed", users.remove(id, proof))
     }
   })
 

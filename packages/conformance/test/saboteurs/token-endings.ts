@@ -21,8 +21,8 @@ export const noting = (tables: Tables, { users, tokens }: StoreShape, ending: En
     Effect.suspend(() => note("revokeAll", ownedTokens(tables, owner), tokens.revokeAll(owner)))
   const removeExpired: TokenStore["removeExpired"] = (before, limit) =>
     Effect.suspend(() => note("removeExpired", allTokens(tables), tokens.removeExpired(before, limit)))
-  const remove: StoreShape["users"]["remove"] = (id) =>
-    Effect.suspend(() => note("remove", ownedTokens(tables, id), users.remove(id)))
+  const remove: StoreShape["users"]["remove"] = (id, proof) =>
+    Effect.suspend(() => note("remove", ownedTokens(tables, id), users.remove(id, proof)))
   return { ended, remove, verbs: { revoke, revokeAll, removeExpired } }
 }
 

@@ -65,10 +65,10 @@ export const userCredentialSaboteurs: ReadonlyArray<Saboteur> = [
   })),
 
   brokenUsers("of parallel removals of one user exactly one is true", (tables, { users }) => ({
-    remove: (id) =>
+    remove: (id, proof) =>
       lookThenAct(
-        () => tables.users.has(id),
-        (wasThere) => (wasThere && !tables.users.has(id) ? Effect.succeed(true) : users.remove(id))
+        () => proof === null && tables.users.has(id),
+        (wasThere) => (wasThere && !tables.users.has(id) ? Effect.succeed(true) : users.remove(id, proof))
       )
   })),
 

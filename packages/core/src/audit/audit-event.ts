@@ -48,7 +48,7 @@ export interface AuditDetails {
   readonly "user.invited": Record<never, never>
   readonly "user.created": { readonly isSuperuser: boolean }
   readonly "user.changed": { readonly changes: ReadonlyArray<UserFieldChange> }
-  readonly "user.removed": Record<never, never>
+  readonly "user.removed": { readonly by: "owner" | "admin" }
   readonly "password.changed": { readonly by: "owner" | "admin" | "reset" | "invitation" }
   readonly "password.reset-requested": Record<never, never>
   readonly "email.verification-requested": Record<never, never>

@@ -19,6 +19,7 @@ import type { Busy } from "../password/hash-queue.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
 import type { HasherError, PasswordHasher } from "../password/password-hasher.ts"
 import { Passwords } from "../password/passwords.ts"
+import { PersonalData } from "../personal-data/personal-data.ts"
 import { Recovery } from "../recovery/recovery.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { Sessions } from "../session/sessions.ts"
@@ -63,6 +64,7 @@ export type AuthServices =
   | Sessions
   | Tokens
   | CliLogins
+  | PersonalData
   | Recovery
   | Codes
   | Outbox
@@ -143,10 +145,12 @@ const servicesLayer = (
     logins,
     registration: settings.registration,
     verifyNew: settings.recovery.verifyNew,
-    unsafeDevMode: settings.unsafeDevMode
+    unsafeDevMode: settings.unsafeDevMode,
+    mayDelete: settings.profile.mayDelete
   }
   return Layer.mergeAll(sweeper({ audit: settings.audit.retention }), Layer.effectDiscard(start(settings))).pipe(
     Layer.provideMerge([
+      PersonalData.layer,
       Identify.layer({ mode: settings.mode, requireVerified }),
       CliLogins.layer(settings.cliLogin, tokens, sessions),
       Recovery.layer

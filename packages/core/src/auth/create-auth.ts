@@ -9,6 +9,7 @@ import type { EventReader } from "../audit/event-reader.ts"
 import { CliLogins } from "../cli-login/cli-logins.ts"
 import { Identify } from "../identity/identify.ts"
 import { Passwords } from "../password/passwords.ts"
+import { PersonalData } from "../personal-data/personal-data.ts"
 import { Recovery } from "../recovery/recovery.ts"
 import { Sessions } from "../session/sessions.ts"
 import { Setup } from "../setup/setup.ts"
@@ -25,6 +26,7 @@ export interface Auth {
   readonly sessions: Promised<Sessions["Service"]>
   readonly tokens: Promised<Tokens["Service"]>
   readonly cliLogins: Promised<CliLogins["Service"]>
+  readonly personalData: Promised<PersonalData["Service"]>
   readonly recovery: Promised<Recovery["Service"]>
   readonly setup: Promised<Setup["Service"]>
   readonly audit: Promised<Audit["Service"]>
@@ -62,6 +64,7 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
     sessions: promised(Context.get(context, Sessions), run),
     tokens: promised(Context.get(context, Tokens), run),
     cliLogins: promised(Context.get(context, CliLogins), run),
+    personalData: promised(Context.get(context, PersonalData), run),
     recovery: promised(Context.get(context, Recovery), run),
     setup: promised(Context.get(context, Setup), run),
     audit: promised(Context.get(context, Audit), run),

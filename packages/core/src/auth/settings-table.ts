@@ -161,8 +161,12 @@ export const settingsTable = {
   },
   profile: {
     requireCurrentPassword: flag(
-      "Require the current password or a recent log-in to change a name or password or to create a token.",
+      "Require the current password or a recent log-in to change a name or password, to create a token, to download one's data or to delete the account.",
       true
+    ),
+    mayDelete: flag(
+      "Let people delete their own account. Tables of your own must follow: see the guide on personal data.",
+      false
     )
   },
   passwords: {

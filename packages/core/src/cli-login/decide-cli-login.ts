@@ -6,8 +6,7 @@ import { type Client, challengeName, unknownClient } from "../audit/trace.ts"
 import type { SecretHash } from "../secret/credential.ts"
 import { RandomBytes } from "../secret/random.ts"
 import type { UserId } from "../secret/user-id.ts"
-import { isOnlyLent } from "../session/session.ts"
-import { type Actor, CredentialEnded, isCredentialThere } from "../store/actor.ts"
+import { type Actor, CredentialEnded, isCredentialThere, isProgram } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import type { AccessToken } from "../token/access-token.ts"
@@ -42,10 +41,7 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
   const randomBytes = yield* RandomBytes
 
   /** A program could otherwise let itself in again and again, with tokens and sessions that outlive the one that it holds (DEV-14). */
-  const mayDecide = ({ session, token }: Actor) =>
-    token === undefined && (session === undefined || !isOnlyLent(session))
-      ? Effect.void
-      : new ApproverNotAllowed({ reason: "program" })
+  const mayDecide = (actor: Actor) => (isProgram(actor) ? new ApproverNotAllowed({ reason: "program" }) : Effect.void)
 
   /** Fails if the session or token that the actor acts with has ended since they were identified (SES-22). */
   const refuseEnded = Effect.fnUntraced(function* (actor: Actor) {

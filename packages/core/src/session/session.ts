@@ -35,13 +35,6 @@ export interface Session {
   readonly dataVersion: number
 }
 
-/** `authenticatedAt` of a session that nobody proved anything for. */
-export const NEVER: Instant = 0
-
-/** Whether a program holds the session, and no password was ever given for it: so it is with one from a CLI login. */
-export const isOnlyLent = ({ kind, authenticatedAt }: Session): boolean =>
-  kind === "bearer" && authenticatedAt === NEVER
-
 /** Whether a session opens anything for this user now. */
 export const isSessionLive = (session: Session, user: User, now: Instant): boolean =>
   user.isActive &&

@@ -5,6 +5,7 @@ import type { Session } from "../session/session.ts"
 import type { AccessToken } from "../token/access-token.ts"
 import type { User } from "../user/user.ts"
 import type { Proof, UserWithPassword } from "../user/user-store.ts"
+import { NEVER } from "../vocabulary/time.ts"
 import type { StoreParts } from "./store.ts"
 import { StoreError } from "./store-error.ts"
 
@@ -17,6 +18,10 @@ export interface Actor {
   readonly session?: Session
   readonly token?: AccessToken
 }
+
+/** Whether a program acts: with a token, or with a session for which nobody ever gave a password, as one from a CLI login. */
+export const isProgram = ({ session, token }: Actor): boolean =>
+  token !== undefined || (session?.kind === "bearer" && session.authenticatedAt === NEVER)
 
 /** The session or token that asked for a change has ended. Nothing was changed. */
 export class CredentialEnded extends Data.TaggedError("CredentialEnded") {

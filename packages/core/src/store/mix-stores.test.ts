@@ -89,6 +89,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     apart: "sessions",
     change: ({ users }, _, mix) => ({ users: { ...mix.users, remove: users.remove } }),
     breaks: [
+      "remove with a proof that fits removes the user and all that is theirs",
       "SES-05 a parallel touch never brings a removed user's session back",
       "ADM-06 removing a user removes their sessions, and nobody else's"
     ]
@@ -97,6 +98,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     apart: "tokens",
     change: ({ users }) => ({ users }),
     breaks: [
+      "remove with a proof that fits removes the user and all that is theirs",
       "PAT-06 a parallel recordUse never brings a removed user's token back",
       "ADM-06 removing a user removes their tokens, and nobody else's"
     ]
@@ -105,6 +107,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     apart: "challenges",
     change: ({ users }) => ({ users }),
     breaks: [
+      "remove with a proof that fits removes the user and all that is theirs",
       "DEV-13 a challenge that was removed makes room for one",
       "DEV-18 a code that came again is not lost when the old challenge is removed",
       "DEV-18 a code is free again once its challenge was removed",
@@ -123,31 +126,51 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   "a removal that ends the sessions first": {
     apart: "sessions",
     change: ({ users }, { sessions }, mix) => {
-      const remove: UserStore["remove"] = (id) => Effect.andThen(sessions.closeAll(id, null), users.remove(id))
+      const remove: UserStore["remove"] = (id, proof) =>
+        Effect.andThen(sessions.closeAll(id, null), users.remove(id, proof))
       return { users: { ...mix.users, remove } }
     },
-    breaks: ["a removal that fails with LastSuperuser leaves the sessions"]
+    breaks: [
+      "SES-20 remove with a proof that does not fit is false and removes nothing",
+      "a removal that fails with LastSuperuser leaves the sessions"
+    ]
   },
   "a removal that ends the tokens first": {
     apart: "tokens",
     change: ({ users }, { tokens }) => {
-      const remove: UserStore["remove"] = (id) => Effect.andThen(tokens.revokeAll(id), users.remove(id))
+      const remove: UserStore["remove"] = (id, proof) => Effect.andThen(tokens.revokeAll(id), users.remove(id, proof))
       return { users: { ...users, remove } }
     },
-    breaks: ["a removal that fails with LastSuperuser leaves the tokens"]
+    breaks: [
+      "SES-20 remove with a proof that does not fit is false and removes nothing",
+      "a removal that fails with LastSuperuser leaves the tokens"
+    ]
   },
   "a removal that removes the challenges first": {
     apart: "challenges",
     change: ({ users }, { challenges }) => {
-      const remove: UserStore["remove"] = (id) => Effect.andThen(challenges.removeAll(id), users.remove(id))
+      const remove: UserStore["remove"] = (id, proof) =>
+        Effect.andThen(challenges.removeAll(id), users.remove(id, proof))
       return { users: { ...users, remove } }
     },
-    breaks: ["a removal that fails with LastSuperuser leaves the challenges"]
+    breaks: [
+      "SES-20 remove with a proof that does not fit is false and removes nothing",
+      "a removal that fails with LastSuperuser leaves the challenges"
+    ]
+  },
+  "a removal that ends the sessions of a user who stays": {
+    apart: "sessions",
+    change: ({ users }, { sessions }, mix) => {
+      const remove: UserStore["remove"] = (id, proof) =>
+        Effect.tap(users.remove(id, proof), () => sessions.closeAll(id, null))
+      return { users: { ...mix.users, remove } }
+    },
+    breaks: ["SES-20 remove with a proof that does not fit is false and removes nothing"]
   },
   "a removal that removes the codes first": {
     apart: "codes",
     change: ({ users }, { codes }) => {
-      const remove: UserStore["remove"] = (id) => Effect.andThen(codes.removeAll(id), users.remove(id))
+      const remove: UserStore["remove"] = (id) => Effect.andThen(codes.removeAll(id), users.remove(id, null))
       return { users: { ...users, remove } }
     },
     breaks: ["a removal that fails with LastSuperuser leaves the codes"]
@@ -396,7 +419,7 @@ describe("ADM-06 removing a user of a mix", () => {
 
   test("removes what both other stores hold of them, and nobody else's", async () => {
     const { run, log } = await scene()
-    expect(await run(({ users }) => users.remove(ada))).toBe(true)
+    expect(await run(({ users }) => users.remove(ada, null))).toBe(true)
     expect(await run(({ sessions }) => sessions.list(ada, start, wholeList))).toEqual([])
     expect(await run(({ tokens }) => tokens.list(ada, start, wholeList))).toEqual([])
     expect(await run(({ tokens }) => tokens.list(userId(9), start, wholeList))).toHaveLength(1)
@@ -406,7 +429,7 @@ describe("ADM-06 removing a user of a mix", () => {
   test("is done, logged and without effect on anyone else when the sessions' store is away", async () => {
     const { away, run, log } = await scene()
     away.sessions = true
-    expect(await run(({ users }) => users.remove(ada))).toBe(true)
+    expect(await run(({ users }) => users.remove(ada, null))).toBe(true)
     expect(log.join()).toContain(`user: '${ada}'`)
     away.sessions = false
     expect(await run(({ lookupSession }) => lookupSession(ada, row.hash))).toBeNull()
@@ -416,7 +439,7 @@ describe("ADM-06 removing a user of a mix", () => {
   test("is done, logged and without effect on anyone else when the tokens' store is away", async () => {
     const { away, run, log } = await scene()
     away.tokens = true
-    expect(await run(({ users }) => users.remove(ada))).toBe(true)
+    expect(await run(({ users }) => users.remove(ada, null))).toBe(true)
     expect(log.join()).toContain("tokens.revokeAll")
     expect(log.join()).toContain(`user: '${ada}'`)
     away.tokens = false
@@ -427,7 +450,7 @@ describe("ADM-06 removing a user of a mix", () => {
   test("removes the tokens also when the sessions' store is away", async () => {
     const { away, run } = await scene()
     away.sessions = true
-    expect(await run(({ users }) => users.remove(ada))).toBe(true)
+    expect(await run(({ users }) => users.remove(ada, null))).toBe(true)
     expect(await run(({ tokens }) => tokens.list(ada, start, wholeList))).toEqual([])
   })
 
@@ -435,12 +458,12 @@ describe("ADM-06 removing a user of a mix", () => {
     const { away, run } = await scene()
     away.sessions = true
     away.tokens = true
-    await run(({ users }) => users.remove(ada))
+    await run(({ users }) => users.remove(ada, null))
     away.sessions = false
     away.tokens = false
     expect(await run(({ sessions }) => sessions.list(ada, start, wholeList))).toHaveLength(1)
     expect(await run(({ tokens }) => tokens.list(ada, start, wholeList))).toHaveLength(2)
-    expect(await run(({ users }) => users.remove(ada))).toBe(false)
+    expect(await run(({ users }) => users.remove(ada, null))).toBe(false)
     expect(await run(({ sessions }) => sessions.list(ada, start, wholeList))).toEqual([])
     expect(await run(({ tokens }) => tokens.list(ada, start, wholeList))).toEqual([])
   })
@@ -448,7 +471,7 @@ describe("ADM-06 removing a user of a mix", () => {
   test("fails and leaves sessions and tokens when the users' store is away", async () => {
     const { away, run } = await scene()
     away.users = true
-    expect(await run(({ users }) => Effect.flip(users.remove(ada)))).toMatchObject({ operation: "users.remove" })
+    expect(await run(({ users }) => Effect.flip(users.remove(ada, null)))).toMatchObject({ operation: "users.remove" })
     away.users = false
     expect(await run(({ lookupSession }) => lookupSession(ada, row.hash))).not.toBeNull()
     expect(await run(({ lookupToken }) => lookupToken(ada, token.hash))).not.toBeNull()
@@ -462,7 +485,7 @@ describe("ADM-06 removing a user of a mix", () => {
         yield* reach(store, sampleChallenge(1), ada, "approved")
         yield* reach(store, sampleChallenge(2), ada, "pending")
         yield* reach(store, sampleChallenge(3), userId(2), "claimed")
-        yield* store.users.remove(ada)
+        yield* store.users.remove(ada, null)
         const mine = yield* store.challenges.find(challengeKeyOf(ada, sampleChallenge(1)))
         const claimed = yield* store.challenges.claim(sampleChallenge(2).challenge.codeHash, userId(2), start, plenty)
         const theirs = yield* store.challenges.list(userId(2), wholeList)
@@ -479,7 +502,7 @@ describe("ADM-06 removing a user of a mix", () => {
         for (const n of [1, 2]) yield* users.insert(sampleUser(n))
         const rows = [...codeOfEachPurpose(1, ada), ...codeOfEachPurpose(11, userId(2))]
         for (const each of rows) yield* codes.insert(each, "replace")
-        yield* users.remove(ada)
+        yield* users.remove(ada, null)
         return [(yield* codes.list(ada)).length, (yield* codes.list(userId(2))).length]
       })
     )

@@ -85,7 +85,8 @@ const openMix = Effect.fnUntraced(function* (homeOf: (part: keyof StoreParts) =>
 
 /**
  * Removes the user first: from that step on their credentials open nothing, for a look-up misses the user, and ids are never
- * used again. The other order would log out a last superuser who stays, and let in a session opened between the steps.
+ * used again. The other order would log out a last superuser who stays, and let in a session opened between the steps. Of a user who
+ * stays because a proof did not fit, nothing is removed.
  *
  * When the other store is away, the removal stands and is told as done, for it is, and to fail would keep it from the audit
  * trail: asked again, this store could only say that the user was gone already. The rows left behind go by their own end,
@@ -96,10 +97,10 @@ const removeWithAll =
     users: UserStore,
     leftBehind: ReadonlyArray<(owner: UserId) => Effect.Effect<number, StoreError>>
   ): UserStore["remove"] =>
-  (id) =>
-    Effect.tap(users.remove(id), () =>
+  (id, proof) =>
+    Effect.tap(users.remove(id, proof), (isRemoved) =>
       Effect.forEach(
-        leftBehind,
+        isRemoved || proof === null ? leftBehind : [],
         (removeAllOf) =>
           Effect.catchTag(removeAllOf(id), "StoreError", ({ operation }) =>
             Effect.logWarning("credentials of a removed user open nothing, but stay stored until they end", {

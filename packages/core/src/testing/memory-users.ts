@@ -5,6 +5,7 @@ import { StoreError } from "../store/store-error.ts"
 import type { AccountNameKind, CanonicalName } from "../user/account-name.ts"
 import {
   changedUser,
+  fitsProof,
   isActiveSuperuser,
   loggedInUser,
   promotedUser,
@@ -123,11 +124,12 @@ export const memoryUsers = (tables: Tables): UserStore => {
         return write(next)
       }),
     recordLogin: (id, at) => Effect.asVoid(update(id, (row) => loggedInUser(row, at))),
-    remove: (id) =>
+    remove: (id, proof) =>
       Effect.gen(function* () {
         const row = users.get(id)
         if (row === undefined) return false
         if (isLastSuperuser(row)) return yield* new LastSuperuser()
+        if (proof !== null && !fitsProof(row, proof)) return false
         tables.sessions.delete(id)
         tables.tokens.delete(id)
         tables.codes.delete(id)

@@ -25,6 +25,15 @@ export class LastSuperuser extends Data.TaggedError("LastSuperuser") {
   }
 }
 
+/** Nobody may remove their own account here (`profile.mayDelete`), or a program asked for it. Nothing was changed. */
+export class RemovalNotAllowed extends Data.TaggedError("RemovalNotAllowed")<{ readonly reason: "off" | "program" }> {
+  override get message(): string {
+    return this.reason === "off"
+      ? "people cannot delete their own account here"
+      : "a program cannot delete its user's account"
+  }
+}
+
 /** No user has this id. */
 export class UserNotFound extends Data.TaggedError("UserNotFound") {
   override get message(): string {

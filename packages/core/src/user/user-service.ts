@@ -18,6 +18,7 @@ import type {
   DeletionRefused,
   LastSuperuser,
   RegistrationClosed,
+  RemovalNotAllowed,
   RegistrationRefused,
   UserNotFound
 } from "./user-errors.ts"
@@ -30,6 +31,8 @@ export interface UserOptions {
   readonly verifyNew: boolean
   /** Every new user is a superuser. Only for trying things out. */
   readonly unsafeDevMode: boolean
+  /** Whether people may remove their own account. */
+  readonly mayDelete: boolean
 }
 
 /** Someone who wants to become a user. The option `logins` says which of the names they must bring. */
@@ -155,11 +158,29 @@ export interface UserService {
    */
   readonly endCredentials: (id: UserId, trace?: Trace<"owner" | "admin">) => Effect.Effect<number, StoreError>
   /**
-   * Removes a user and everything that belongs to it. False when it was gone already. The audit trail keeps the id. The hook
-   * `beforeDelete` is asked first.
+   * Removes a user and everything that belongs to it, as an administrator does. False when it was gone already. The audit trail
+   * keeps the id. The hook `beforeDelete` is asked first.
    */
   readonly remove: (
     id: UserId,
     trace?: Trace
   ) => Effect.Effect<boolean, DeletionRefused | HookFailed | LastSuperuser | StoreError>
+  /**
+   * Removes the actor's own account. An identity is an actor. When what they act with has ended since they were identified, fails with
+   * `CredentialEnded`, and nothing is removed (SES-20). Fails with `RemovalNotAllowed` where `profile.mayDelete` is off, and for a
+   * program: one with a token, or with a session for which nobody gave a password (PRI-03). Whether they must prove who they are
+   * again is up to the caller. The hook `beforeDelete` is asked first.
+   */
+  readonly removeSelf: (
+    actor: Actor,
+    client?: Client
+  ) => Effect.Effect<
+    void,
+    RemovalNotAllowed | CredentialEnded | DeletionRefused | HookFailed | LastSuperuser | StoreError
+  >
+  /**
+   * Whether there is no account any more of whom a session's secret names. For a form that was sent twice, and whose first answer
+   * removed the account.
+   */
+  readonly isOwnerGone: (secret: SecretText) => Effect.Effect<boolean, StoreError>
 }

@@ -51,7 +51,7 @@ export interface NewPassword {
   readonly keep: SessionId | null
 }
 
-/** What the permission for a change rests on. The step that writes the change compares it with the user's row. */
+/** What the permission for a change rests on. The step that makes the change compares it with the user's row. */
 export interface Proof {
   readonly epoch: number
   /** Null when no single session or token is behind the change. */
@@ -160,7 +160,8 @@ export interface UserStore {
   readonly recordLogin: (id: UserId, at: Instant) => Effect.Effect<void, StoreError>
   /**
    * Removes a user and everything that belongs to it, in one step (ADM-06); of many credentials it may end some before (OPS-07).
-   * False when it was gone already. Fails with `LastSuperuser`, like `change`.
+   * False when it was gone already. Fails with `LastSuperuser`, like `change`, whatever the proof says. With a proof, it compares
+   * that in the same step, as `changeWithProof` does: false, and nothing is removed, when the row no longer is what it says (SES-20).
    */
-  readonly remove: (id: UserId) => Effect.Effect<boolean, LastSuperuser | StoreError>
+  readonly remove: (id: UserId, proof: Proof | null) => Effect.Effect<boolean, LastSuperuser | StoreError>
 }

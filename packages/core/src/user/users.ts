@@ -22,8 +22,9 @@ import { makeInvitation } from "./invitation.ts"
 import { makeFindJustRegistered } from "./just-registered.ts"
 import { type AccountNames, checkName, checkNames, newUser } from "./new-user.ts"
 import { ownEmail } from "./own-email.ts"
+import { makeRemoveUser } from "./remove-user.ts"
 import type { User } from "./user.ts"
-import { DeletionRefused, RegistrationClosed, RegistrationRefused, UserNotFound } from "./user-errors.ts"
+import { RegistrationClosed, RegistrationRefused, UserNotFound } from "./user-errors.ts"
 import type { MailContext, Registration, UserOptions, UserService, UserToChange, UserToCreate } from "./user-service.ts"
 
 /** Users: creating, finding, changing and removing them. */
@@ -146,16 +147,6 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     return count
   })
 
-  const remove = Effect.fn("Users.remove")(function* (id: UserId, trace: Trace = {}) {
-    const user = yield* users.find(id)
-    const { client = unknownClient, actor = null } = trace
-    const reason = user === null ? null : yield* hooks.beforeDelete(user, { client, actor })
-    if (reason !== null) return yield* new DeletionRefused({ reason })
-    const isRemoved = yield* users.remove(id)
-    if (isRemoved) yield* audit.append("user.removed", { details: {}, subject: id, ...trace, removed: user })
-    return isRemoved
-  })
-
   return Users.of({
     register,
     findJustRegistered: yield* makeFindJustRegistered(),
@@ -166,6 +157,6 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     change,
     changeSelf: yield* makeChangeSelf(),
     endCredentials,
-    remove
+    ...(yield* makeRemoveUser(options))
   })
 })

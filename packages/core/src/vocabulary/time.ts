@@ -4,6 +4,9 @@ import * as Option from "effect/Option"
 /** Milliseconds since 1970-01-01 UTC, an integer. */
 export type Instant = number
 
+/** The time of what never happened, such as a proof that nobody gave. */
+export const NEVER: Instant = 0
+
 export const SECOND_MS = 1_000
 export const MINUTE_MS = 60 * SECOND_MS
 export const HOUR_MS = 60 * MINUTE_MS

@@ -1,5 +1,5 @@
 import type { WireRequest } from "@latchkey/conformance/adapter"
-import { ada, answerOf, navigation, root, tokenOf, webRequest } from "@latchkey/conformance/adapter"
+import { ada, answerOf, basicOf, navigation, root, tokenOf, webRequest } from "@latchkey/conformance/adapter"
 import { type CodePurpose, type MailKind, reveal, type User } from "@latchkey/core"
 import { type Mailbox, mailbox, type TestAuthOptions } from "@latchkey/core/testing"
 import { expect, test } from "vitest"
@@ -93,6 +93,9 @@ const sites: Readonly<Record<string, TestAuthOptions>> = {
   throttled: {
     throttle: { perAccountAndNetwork: 1, perNetwork: 1, registrations: 1, cliLogins: 1, userCodes: 1, mails: 1 }
   },
+  leaving: { profile: { mayDelete: true } },
+  "leaving throttled": { profile: { mayDelete: true }, throttle: { perAccountAndNetwork: 1 } },
+  "leaving by basic": { profile: { mayDelete: true }, mode: "basic" },
   "without CLI logins": { cliLogin: { enabled: false } },
   "unset throttled": { admin: null, setup: { token: TOKEN }, throttle: { perNetwork: 1 } }
 }
@@ -100,7 +103,7 @@ const sites: Readonly<Record<string, TestAuthOptions>> = {
 /** How to get an answer: a request, of whom, on which kind of site. Requests to throttled sites are sent again until it is. */
 interface Example extends Omit<WireRequest, "target"> {
   /** Default nobody. */
-  /** `held`: a program of ada, who must choose another password. `chief`: a program of the administrator. */
+  /** `held`: a program of ada, who must choose another password. `chief`: the browser of the administrator. */
   readonly by?: "browser" | "program" | "token" | "held" | "chief"
   readonly on?: keyof typeof sites
   /** Asked with an id that nothing has. */
@@ -206,6 +209,13 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     403: { by: "program", json: wrongCurrent },
     429: { by: "program", json: wrongCurrent, on: "throttled" }
   },
+  "DELETE /users/me": {
+    204: { by: "program", on: "leaving" },
+    403: { by: "program" },
+    409: { by: "chief", on: "leaving" },
+    429: { by: "program", json: { current_password: "wrong" }, on: "leaving throttled" }
+  },
+  "GET /users/me/data": { 200: { by: "program" }, 422: { by: "program", query: "?before=0" } },
   "GET /sessions": { 200: { by: "program" }, 422: { by: "program", query: "?limit=0" } },
   "DELETE /sessions": { 204: { by: "program" } },
   "DELETE /sessions/{id}": { 404: { by: "program" }, 204: { by: "program" } },
@@ -289,6 +299,25 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     200: { by: "browser", form: newPassword, headers: takesJson },
     422: { by: "browser", form: { ...newPassword, password_confirm: "another" } },
     429: { by: "browser", form: wrongCurrent, on: "throttled" }
+  },
+  "GET /profile/data": { 200: { by: "browser" }, 422: { by: "browser", query: "?before=0" } },
+  "POST /profile/data": {
+    200: { by: "browser", form: {} },
+    422: { by: "browser", form: { more: "x" } },
+    429: { by: "browser", form: { current_password: "wrong" }, on: "throttled" }
+  },
+  "GET /profile/delete": { 200: { by: "browser", on: "leaving" }, 403: { by: "browser" } },
+  "POST /profile/delete": {
+    303: { by: "browser", form: {}, on: "leaving" },
+    200: {
+      form: {},
+      headers: { ...navigation, authorization: basicOf(ada.username, ada.password) },
+      on: "leaving by basic"
+    },
+    204: { by: "browser", form: {}, headers: takesJson, on: "leaving" },
+    409: { by: "chief", form: {}, on: "leaving" },
+    422: { by: "browser", form: { more: "x" }, on: "leaving" },
+    429: { by: "browser", form: { current_password: "wrong" }, on: "leaving throttled" }
   },
   "GET /password": { 200: { by: "browser" } },
   "POST /password": {
@@ -458,8 +487,8 @@ const prepare = async (example: Example): Promise<Prepared> => {
 }
 
 const headersOf = (site: Site, by: Example["by"]) => {
-  if (by === "held" || by === "chief") return site.program(by === "chief" ? root : ada)
-  return by === undefined ? {} : site[by]()
+  if (by === "chief") return site.browser(root)
+  return by === undefined ? {} : site[by === "held" ? "program" : by]()
 }
 
 const begin = async ({ auth, clock }: Site, user: User, login: Example["login"]) => {

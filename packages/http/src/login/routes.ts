@@ -45,6 +45,7 @@ const notices: ReadonlyArray<NoticeCode> = [
   "fresh",
   "ended",
   "logged-out",
+  "account-deleted",
   "reset",
   "joined",
   "verified",

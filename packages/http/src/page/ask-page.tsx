@@ -23,6 +23,8 @@ export interface AskView extends PageView {
   readonly action: string
   /** The text of the button that does it. */
   readonly submit: string
+  /** Nothing ends or is lost by it, so the button does not warn. */
+  readonly isHarmless?: true
   /** The way back, on which nothing happens. */
   readonly back: { readonly label: string; readonly href: string }
 }
@@ -62,7 +64,7 @@ export const AskPage = (view: AskView): Markup => {
             <Field form={form} field={field} view={view} />
           ))}
           <div class="actions">
-            <button class="button button-grave" type="submit">
+            <button class={view.isHarmless === true ? "button" : "button button-grave"} type="submit">
               {view.submit}
             </button>
             <a class="button button-quiet" href={view.back.href}>

@@ -16,6 +16,7 @@ const kinds: Readonly<Record<NoticeCode, Notice["kind"]>> = {
   fresh: "information",
   ended: "information",
   "logged-out": "success",
+  "account-deleted": "success",
   "foreign-credential": "warning",
   "mail-sent": "information",
   reset: "success",

@@ -1,3 +1,4 @@
+import { DataSection } from "../account/data-section.tsx"
 import { CliLoginsSection } from "../cli-login/cli-logins-section.tsx"
 import { AskDialog } from "../page/ask.tsx"
 import { ErrorSummary } from "../page/error-summary.tsx"
@@ -31,12 +32,9 @@ export const ProfilePage = (view: ProfileView): Markup => {
       {view.programs.entries.length === 0 ? null : (
         <CliLoginsSection view={view.programs} user={view.user} texts={view.texts} />
       )}
-      {view.sessions.length === 0 ? null : (
-        <>
-          <SessionsSection view={view} />
-          <AskDialog texts={view.texts} />
-        </>
-      )}
+      {view.sessions.length === 0 ? null : <SessionsSection view={view} />}
+      <DataSection view={view} />
+      {view.sessions.length === 0 ? null : <AskDialog texts={view.texts} />}
     </Layout>
   )
 }

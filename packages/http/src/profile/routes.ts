@@ -1,6 +1,8 @@
 import { type Identity, ownScopes, Recovery, scope, signedIn } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { askToDownload } from "../account/download-routes.ts"
+import { askToRemove } from "../account/removal-routes.ts"
 import { cliLoginsView, isCliLoginsQuery } from "../cli-login/cli-logins-view.ts"
 import type { AccountForm } from "../page/account-fields.tsx"
 import { type NoticeCode, noticeIn } from "../page/notice.tsx"
@@ -61,6 +63,8 @@ const profilePage = Effect.fnUntraced(function* (
     canLogOut: context.offers("logout"),
     ...(yield* sessionsView(context, call, inOutage)),
     programs: yield* cliLoginsView(context, call, inOutage),
+    downloadPath: places.linkTo(askToDownload),
+    deletePath: settings.profile.mayDelete ? places.linkTo(askToRemove) : null,
     address: yield* addressToProve(context, user, inOutage),
     notice: noticeIn(call, notices),
     ...fields

@@ -17,6 +17,8 @@ export const sampleProfile: ProfileView = {
   canLogOut: true,
   ...sampleSessions,
   programs: sampleCliLogins,
+  downloadPath: "/profile/data",
+  deletePath: "/profile/delete",
   address: { kind: "own", name: account.email, requestPath: "/verify-email/request" },
   notice: null
 }

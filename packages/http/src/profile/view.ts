@@ -1,3 +1,4 @@
+import type { AccountDataView } from "../account/view.ts"
 import type { CliLoginsView } from "../cli-login/view.ts"
 import type { AccountForm, Logins } from "../page/account-fields.tsx"
 import type { FormErrors } from "../page/form.ts"
@@ -15,7 +16,7 @@ export interface DetailsForm extends AccountForm {
 }
 
 /** The view for GET /profile/, and for the profile's POST routes when they failed. */
-export interface ProfileView extends PageView, SessionsView {
+export interface ProfileView extends PageView, SessionsView, AccountDataView {
   readonly logins: Logins
   /** What is stored now; a form may hold something else. */
   readonly user: PageUser

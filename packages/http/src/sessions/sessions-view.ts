@@ -9,7 +9,7 @@ import { endOneInBrowser, endOthersInBrowser } from "./routes.ts"
 import type { SessionsView, SessionView } from "./view.ts"
 
 /** How many sessions the page shows at once, besides the one that it was asked for with: as many as weigh little with all else there. */
-export const SESSIONS_SHOWN = 8
+export const SESSIONS_SHOWN = 7
 
 /** The caller's sessions as the profile shows them: this one first, then the page that the query asks for. */
 export const sessionsView = Effect.fnUntraced(function* (

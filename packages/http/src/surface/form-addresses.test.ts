@@ -19,7 +19,7 @@ test("every address that takes a form has a page of its own, or names the page o
 })
 
 test("CSR-15 a browser that comes to a form's address by GET, as after a refused form, is led to its page", async () => {
-  const site = await withAda()
+  const site = await withAda({ profile: { mayDelete: true } })
   const headers = { ...(await site.browser()), ...navigation }
   const form = { current_password: "wrong", password: NEW_PASSWORD, password_confirm: NEW_PASSWORD }
   expect((await site.ask({ target: "/profile/password", form, headers })).status).toBe(422)

@@ -23,6 +23,7 @@ const byCode: ReadonlyMap<string, ReadonlyArray<Step>> = new Map<string, Readonl
   ["registration-closed", ["login", "home"]],
   ["setup-done", ["login", "home"]],
   ["tokens-disabled", ["profile"]],
+  ["account-deletion-disabled", ["profile"]],
   ["cli-login-not-found", ["enterCode", "home"]],
   ["cli-login-expired", ["enterCode", "home"]],
   ["cli-login-decided", ["enterCode", "home"]]

@@ -27,6 +27,7 @@ import {
   PasswordRefused,
   ProgramNameInvalid,
   RegistrationClosed,
+  RemovalNotAllowed,
   RegistrationRefused,
   ScopeMissing,
   ScopeNotGrantable,
@@ -127,6 +128,7 @@ const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
     { code: "REGISTER_INVALID_PASSWORD", reason: "This password was in a leak." }
   ],
   [new RegistrationClosed(), 403, "Forbidden"],
+  [new RemovalNotAllowed({ reason: "off" }), 403, "Forbidden"],
   [new RegistrationRefused({ reason: "Only for members." }), 403, "Forbidden"],
   [new ScopeMissing({ scope: "latchkey:tokens" }), 403, "Forbidden"],
   [

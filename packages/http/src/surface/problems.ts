@@ -4,6 +4,7 @@ import {
   type CliLogins,
   type Identify,
   type Passwords,
+  type PersonalData,
   type Recovery,
   type Refusal,
   type SeedRefused,
@@ -25,6 +26,7 @@ type Services =
   | typeof CliLogins
   | typeof Identify
   | typeof Passwords
+  | typeof PersonalData
   | typeof Recovery
   | typeof Sessions
   | typeof Setup
@@ -155,6 +157,7 @@ export const problems: {
   }),
   ProgramNameInvalid: ({ message }) => invalidField("client", message),
   RegistrationClosed: () => forbidden("registration-closed"),
+  RemovalNotAllowed: ({ reason }) => forbidden(reason === "program" ? "session-required" : "account-deletion-disabled"),
   RegistrationRefused: ({ reason }) => refusedByHost("registration-refused", reason),
   ScopeMissing: ({ scope }) => lacksScope("insufficient-scope", scope),
   ScopeNotGrantable: ({ message }) => invalidField("scopes", message),

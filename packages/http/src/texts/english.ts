@@ -1,3 +1,4 @@
+import { account } from "./english/account.ts"
 import { cliLogin } from "./english/cli-login.ts"
 import { errors } from "./english/errors.ts"
 import { login } from "./english/login.ts"
@@ -23,6 +24,7 @@ export const english = {
   setup,
   password,
   profile,
+  account,
   sessions,
   tokens,
   cliLogin,

@@ -1,3 +1,4 @@
+import { account } from "./german/account.ts"
 import { cliLogin } from "./german/cli-login.ts"
 import { errors } from "./german/errors.ts"
 import { login } from "./german/login.ts"
@@ -23,6 +24,7 @@ export const german: Texts = {
   setup,
   password,
   profile,
+  account,
   sessions,
   tokens,
   cliLogin,

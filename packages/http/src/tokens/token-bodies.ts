@@ -13,10 +13,12 @@ const tokenFields = {
   last_used_at: Schema.NullOr(Schema.String)
 }
 
-export const TokenListBody = Schema.Array(Schema.Struct(tokenFields))
+export const TokenBody = Schema.Struct(tokenFields)
+
+export const TokenListBody = Schema.Array(TokenBody)
 
 /** A token as the wire shows it: exactly these keys, and never its secret. */
-export const tokenBody = (token: AccessToken): (typeof TokenListBody.Type)[number] => ({
+export const tokenBody = (token: AccessToken): typeof TokenBody.Type => ({
   id: token.id,
   name: token.name,
   hint: token.hint,

@@ -10,7 +10,15 @@ import { diceOf } from "./dice.ts"
 import { type Scene, sceneOf } from "./scene.ts"
 import { sessionCommands, sessionInsert, sessionLooks } from "./session-commands.ts"
 import { tokenCommands, tokenInsert, tokenLooks } from "./token-commands.ts"
-import { codeOwnerRemove, deciderRemove, userCommands, userInsert, userLooks, userRemove } from "./user-commands.ts"
+import {
+  codeOwnerRemove,
+  deciderRemove,
+  provedRemove,
+  userCommands,
+  userInsert,
+  userLooks,
+  userRemove
+} from "./user-commands.ts"
 
 type Maker = (scene: Scene) => Call
 
@@ -27,7 +35,7 @@ const mailing = [userInsert, codeInsert, codeInsert, codeInsert]
 const usersAndSessions = { first: opening, others: [...userCommands, ...sessionCommands] }
 const usersAndTokens = { first: issuing, others: [...userCommands, ...tokenCommands] }
 const themes: ReadonlyArray<Theme> = [
-  { first: [userInsert], others: userCommands },
+  { first: [userInsert], others: [...userCommands, provedRemove] },
   { first: opening, others: sessionCommands },
   usersAndSessions,
   usersAndSessions,

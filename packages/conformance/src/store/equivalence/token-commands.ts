@@ -54,7 +54,9 @@ const importNew = (scene: Scene): Call => {
 
 /** Only while the first one exists. For a secret whose former owner's token is gone, the contract promises nothing. */
 const importAgain = (scene: Scene): Call => {
-  const imported = scene.tokens().filter(({ token }) => token.isImported)
+  const all = scene.tokens().filter(({ token }) => token.isImported)
+  const replaced = all.filter(({ token }) => token.replacedBy !== null)
+  const imported = replaced.length > 0 && scene.percent(50) ? replaced : all // few are ever replaced
   const first = imported.length === 0 ? scene.newToken(scene.user(), "imported") : scene.pick(imported)
   const fresh = scene.newToken(scene.user(), "imported")
   const again = scene.percent(50) ? first : { hash: first.hash, token: fresh.token }
@@ -126,6 +128,7 @@ export const tokenCommands: ReadonlyArray<(scene: Scene) => Call> = [
   insertAgain,
   importNew,
   importNew,
+  importAgain,
   importAgain,
   importAgain,
   ({ token, now }) => ownerOf(token().hash, now()),

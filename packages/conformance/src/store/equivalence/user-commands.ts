@@ -8,6 +8,7 @@ import type {
   ProvedChange,
   UserChange,
   UserId,
+  UserStore,
   UserWithPassword
 } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
@@ -112,7 +113,7 @@ const findByName = (login: CanonicalName): Call =>
 /** Removes a user, as the other parts notice. */
 export const userRemove = ({ user }: Scene): Call => removeOf(user())
 
-const removeOf = (id: UserId): Call => call("users.remove", [id], ({ users }, id) => users.remove(id))
+const removeOf = (id: UserId): Call => call("users.remove", [id], ({ users }, id) => users.remove(id, null))
 
 /** Removes a user who decided a CLI login, or who has a code. */
 export const deciderRemove = ({ challenge }: Scene): Call => removeOf(challenge("denied", "redeemed").key.owner)
@@ -154,13 +155,22 @@ const changeWithProof = (scene: Scene): Call => {
   const unfit = ["another epoch", "another count", "another address", "the address as typed"] as const
   const args = [key.owner, change, pick<string>(fits ? fitting : unfit), scene.now()] as const
   return call("users.changeWithProof", args, ({ users }, id, change, proof, at) =>
-    Effect.gen(function* () {
-      const found = yield* users.findWithPassword(id)
-      const proofOf = found === null ? null : proofs[proof]?.(found)
-      return yield* users.changeWithProof(id, change, proofOf ?? { epoch: 0, revocations: 0 }, at)
-    })
+    Effect.flatMap(proofOf(users, id, proof), (made) => users.changeWithProof(id, change, made, at))
   )
 }
+
+/** The proof of a kind, of a user as they now are. */
+const proofOf = (users: UserStore, id: UserId, kind: string) =>
+  Effect.map(users.findWithPassword(id), (found): Proof => {
+    const made = found === null ? undefined : proofs[kind]?.(found)
+    return made ?? { epoch: 0, revocations: 0 }
+  })
+
+/** Removes a user with a proof, which fits or names another epoch, count or address. */
+export const provedRemove = ({ user, pick }: Scene): Call =>
+  call("users.remove", [user(), pick(Object.keys(proofs))], ({ users }, id, kind) =>
+    Effect.flatMap(proofOf(users, id, kind), (proof) => users.remove(id, proof))
+  )
 
 /** Reads everything about the users. */
 export const userLooks = ({ users }: Scene): ReadonlyArray<Call> => [

@@ -88,7 +88,7 @@ export const auditAppendLaws: ReadonlyArray<Law> = [
     yield* users.insert(sampleUser(1))
     const event = sampleEvent(1, { actor: userId(1), subject: userId(1) })
     yield* audit.append(linked(event, null, "one"))
-    yield* users.remove(userId(1))
+    yield* users.remove(userId(1), null)
     const records = yield* audit.list({ ...wholeLog, user: userId(1) })
     yield* expectEqual(
       records.map((record) => record.event),

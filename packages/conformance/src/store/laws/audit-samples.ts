@@ -43,7 +43,7 @@ const eventOf: { readonly [Type in AuditType]: Extract<AuditEvent, { readonly ty
     type: "user.changed",
     details: { changes: [{ field: "email" }, { field: "isActive", from: true, to: false }] }
   },
-  "user.removed": { ...told, type: "user.removed", details: {} },
+  "user.removed": { ...told, type: "user.removed", details: { by: "owner" } },
   "password.changed": { ...told, type: "password.changed", details: { by: "owner" } },
   "password.change-refused": { ...told, type: "password.change-refused", details: {} },
   "password.hash-unreadable": { ...told, type: "password.hash-unreadable", details: {} },

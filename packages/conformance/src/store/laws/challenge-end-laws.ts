@@ -119,7 +119,7 @@ export const challengeEndLaws: ReadonlyArray<Law> = [
     for (const n of [1, 2]) yield* users.insert(sampleUser(n))
     for (const [n, stage] of stages.entries()) yield* reach(store, sampleChallenge(n), ada, stage)
     const theirs = yield* reach(store, sampleChallenge(20), bo, "approved")
-    yield* users.remove(ada)
+    yield* users.remove(ada, null)
     yield* expectEqual(yield* challenges.list(ada, wholeList), [], "the list")
     for (const [n, stage] of stages.entries()) {
       const row = sampleChallenge(n)
@@ -138,7 +138,7 @@ export const challengeEndLaws: ReadonlyArray<Law> = [
     const row = sampleChallenge(1)
     yield* users.insert(sampleAdmin(1))
     const told = yield* reach(store, row, ada, "approved")
-    yield* expectFailure(users.remove(ada), "LastSuperuser", "the removal")
+    yield* expectFailure(users.remove(ada, null), "LastSuperuser", "the removal")
     yield* expectEqual(yield* challenges.find(challengeKeyOf(ada, row)), told, "the challenge")
   }),
 

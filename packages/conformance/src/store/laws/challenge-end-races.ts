@@ -54,7 +54,7 @@ export const challengeEndRaces: ReadonlyArray<Law> = [
     challenges.removeExpired(keptUntil + 24 * 60 * minute, 10)
   ),
   staysGone("ADM-06 no parallel call brings a removed user's challenge back", ({ users }, owner) =>
-    users.remove(owner)
+    users.remove(owner, null)
   ),
 
   raceLaw("parallel calls to removeAll count each challenge once", function* (store, second) {

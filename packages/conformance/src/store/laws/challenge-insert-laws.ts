@@ -89,7 +89,7 @@ export const challengeInsertLaws: ReadonlyArray<Law> = [
     yield* challenges.removeExpired(start, 10)
     yield* challenges.insert(sampleChallenge(6), 4)
     yield* claimOf(store, bo, sampleChallenge(3))
-    yield* users.remove(bo)
+    yield* users.remove(bo, null)
     yield* challenges.insert(sampleChallenge(7), 4)
     yield* expectFailure(challenges.insert(sampleChallenge(8), 4), "TooManyChallenges", "with three in their places")
   }),
@@ -150,7 +150,7 @@ export const challengeInsertLaws: ReadonlyArray<Law> = [
     yield* challenges.removeExpired(keptUntil, 1) // 1 or 2
     yield* challenges.claim(codeHash(4), ada, at, 1) // 2 and 3
     yield* challenges.removeExpired(keptUntil, 10)
-    yield* users.remove(bo) // 4
+    yield* users.remove(bo, null) // 4
     for (const n of [1, 2, 3, 4]) {
       yield* expectEqual(yield* peek(store, sampleChallenge(n)), null, `the old challenge ${n}`)
       const taken = sampleChallenge(n + 200, { codeHash: codeHash(n), createdAt: at })
@@ -171,7 +171,7 @@ export const challengeInsertLaws: ReadonlyArray<Law> = [
     yield* reach(store, sampleChallenge(3, { createdAt: start + 1 }), ada, "pending")
     yield* challenges.claim(codeHash(3), ada, start + 1, 1)
     yield* reach(store, sampleChallenge(4), bo, "approved")
-    yield* users.remove(bo)
+    yield* users.remove(bo, null)
     yield* challenges.removeAll(ada)
     for (const n of [1, 2, 3, 4]) {
       yield* challenges.insert(again(n), plenty)

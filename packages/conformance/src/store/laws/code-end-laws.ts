@@ -139,7 +139,7 @@ export const codeEndLaws: ReadonlyArray<Law> = [
     for (const n of [1, 2]) yield* users.insert(sampleUser(n))
     const [mine, theirs] = [codeOfEachPurpose(1, ada), codeOfEachPurpose(11, bo)]
     for (const row of [...mine, ...theirs]) yield* codes.insert(row, "replace")
-    yield* users.remove(ada)
+    yield* users.remove(ada, null)
     yield* expectEqual(yield* codes.list(ada), [], "the list")
     for (const row of mine) {
       yield* expectEqual(yield* codes.find(codeKeyOf(row)), null, `the code to ${row.code.purpose}`)
@@ -155,7 +155,7 @@ export const codeEndLaws: ReadonlyArray<Law> = [
     yield* users.insert(sampleAdmin(1))
     const rows = codeOfEachPurpose(1, ada)
     for (const row of rows) yield* codes.insert(row, "replace")
-    yield* expectFailure(users.remove(ada), "LastSuperuser", "the removal")
+    yield* expectFailure(users.remove(ada, null), "LastSuperuser", "the removal")
     const kept = rows.map(({ code }) => code)
     yield* expectEqual(inOrder(yield* codes.list(ada)), kept, "the codes")
   })

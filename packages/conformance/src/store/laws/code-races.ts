@@ -144,7 +144,9 @@ const endRaces: ReadonlyArray<Law> = [
   ),
   staysGone("no parallel use brings a code back that removeAll removed", ({ codes }, owner) => codes.removeAll(owner)),
   staysGone("no parallel use brings a purged code back", ({ codes }) => codes.removeExpired(codeEnd, 10)),
-  staysGone("ADM-06 no parallel use brings a removed user's code back", ({ users }, owner) => users.remove(owner)),
+  staysGone("ADM-06 no parallel use brings a removed user's code back", ({ users }, owner) =>
+    users.remove(owner, null)
+  ),
 
   raceLaw("of 16 parallel removals of a code exactly one is true", function* (store, second) {
     const row = sampleCode(1, ada)

@@ -119,7 +119,7 @@ export const lookupFindLaws: ReadonlyArray<Law> = [
       yield* users.insert(sampleUser(2))
       for (const n of [1, 2]) yield* sessions.insert(sampleSession(n, ada), plenty)
       yield* sessions.insert(theirs, plenty)
-      yield* users.remove(ada)
+      yield* users.remove(ada, null)
       yield* expectEqual(yield* lookupSession(ada, secretHash(1)), null, "lookup")
       yield* expectEqual(yield* sessions.find(ada, secretHash(1)), null, "find")
       yield* expectEqual(yield* sessions.list(ada, start, wholeList), [], "the list")
@@ -131,7 +131,7 @@ export const lookupFindLaws: ReadonlyArray<Law> = [
   law("a removal that fails with LastSuperuser leaves the sessions", function* ({ lookupSession, users, sessions }) {
     yield* users.insert(sampleAdmin(1))
     yield* sessions.insert(row, plenty)
-    yield* expectFailure(users.remove(ada), "LastSuperuser", "the removal")
+    yield* expectFailure(users.remove(ada, null), "LastSuperuser", "the removal")
     yield* expectEqual((yield* lookupSession(ada, row.hash))?.session, row.session, "the session")
   }),
 

@@ -13,7 +13,11 @@ export const lookupRaces: ReadonlyArray<Law> = [
       const late = sampleSession(2, owner)
       yield* store.users.insert(sampleUser(round))
       yield* store.sessions.insert(early, plenty)
-      const [inserted, removed] = yield* duel(round, store.sessions.insert(late, plenty), second.users.remove(owner))
+      const [inserted, removed] = yield* duel(
+        round,
+        store.sessions.insert(late, plenty),
+        second.users.remove(owner, null)
+      )
       yield* expectEqual(Array.isArray(inserted) || inserted === "StoreError", true, `whether insert gave ${inserted}`)
       yield* expectEqual(removed, true, "the removal")
       yield* expectEqual(yield* store.lookupSession(owner, early.hash), null, "the session that was there")
@@ -28,7 +32,7 @@ export const lookupRaces: ReadonlyArray<Law> = [
       const late = sampleToken(2, owner)
       yield* store.users.insert(sampleUser(round))
       yield* store.tokens.insert(early, 2)
-      const [inserted, removed] = yield* duel(round, store.tokens.insert(late, 2), second.users.remove(owner))
+      const [inserted, removed] = yield* duel(round, store.tokens.insert(late, 2), second.users.remove(owner, null))
       yield* expectEqual(inserted === undefined || inserted === "StoreError", true, `whether insert gave ${inserted}`)
       yield* expectEqual(removed, true, "the removal")
       yield* expectEqual(yield* store.lookupToken(owner, early.hash), null, "the token that was there")

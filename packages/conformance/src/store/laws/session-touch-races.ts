@@ -43,7 +43,7 @@ export const sessionTouchRaces: ReadonlyArray<Law> = [
       const row = sampleSession(1, owner)
       yield* store.users.insert(sampleUser(round))
       yield* store.sessions.insert(row, plenty)
-      yield* duel(round, store.sessions.touch(keyOf(row), use), second.users.remove(owner))
+      yield* duel(round, store.sessions.touch(keyOf(row), use), second.users.remove(owner, null))
       yield* expectEqual(yield* store.sessions.find(owner, row.hash), null, `the session of round ${round}`)
       yield* expectEqual(yield* store.sessions.list(owner, start, wholeList), [], `the list of round ${round}`)
     }

@@ -43,7 +43,7 @@ export const tokenUseRaces: ReadonlyArray<Law> = [
       const row = sampleToken(1, owner)
       yield* store.users.insert(sampleUser(round))
       yield* store.tokens.insert(row, plenty)
-      yield* duel(round, store.tokens.recordUse(tokenKeyOf(row), at), second.users.remove(owner))
+      yield* duel(round, store.tokens.recordUse(tokenKeyOf(row), at), second.users.remove(owner, null))
       yield* expectEqual(yield* store.tokens.find(owner, row.hash), null, `the token of round ${round}`)
       yield* expectEqual(yield* store.tokens.list(owner, start, wholeList), [], `the list of round ${round}`)
     }

@@ -84,7 +84,7 @@ export const userCredentialRaces: ReadonlyArray<Law> = [
 
   raceLaw("of parallel removals of one user exactly one is true", function* (store, second) {
     yield* store.users.insert(sampleUser(1))
-    const outcomes = yield* race(16, [store, second], ({ users }) => users.remove(ada))
+    const outcomes = yield* race(16, [store, second], ({ users }) => users.remove(ada, null))
     yield* expectEqual(outcomes, { true: 1, false: 15 }, "the outcomes")
   }),
 
@@ -102,7 +102,7 @@ export const userCredentialRaces: ReadonlyArray<Law> = [
         second.users.countRevocation(id)
       ]
       const at = round % verbs.length
-      const outcomes = yield* together([...verbs.slice(0, at), second.users.remove(id), ...verbs.slice(at)])
+      const outcomes = yield* together([...verbs.slice(0, at), second.users.remove(id, null), ...verbs.slice(at)])
       yield* expectEqual(outcomes[at], true, "the removal")
       yield* expectEqual(yield* store.users.find(id), null, "the user")
       const { total } = yield* store.users.list({ query: null, offset: 0, limit: 1 })

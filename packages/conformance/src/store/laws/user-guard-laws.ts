@@ -30,7 +30,7 @@ export const userGuardLaws: ReadonlyArray<Law> = [
     const { user } = sampleAdmin(1)
     yield* users.insert(sampleAdmin(1))
     yield* users.insert(sampleUser(2))
-    yield* expectFailure(users.remove(user.id), "LastSuperuser", "the removal")
+    yield* expectFailure(users.remove(user.id, null), "LastSuperuser", "the removal")
     const found = yield* users.findByName({ kind: "username", canonical: "name1" })
     yield* expectEqual(found, { user, passwordHash: "hash-1", revocations: 0 }, "the superuser")
   }),
@@ -40,13 +40,13 @@ export const userGuardLaws: ReadonlyArray<Law> = [
     yield* users.insert(sampleAdmin(2, { isActive: false }))
     yield* expectFailure(users.change(userId(1), { isSuperuser: false }, later), "LastSuperuser", "the demotion")
     yield* expectFailure(users.change(userId(1), { isActive: false }, later), "LastSuperuser", "the deactivation")
-    yield* expectFailure(users.remove(userId(1)), "LastSuperuser", "the removal")
+    yield* expectFailure(users.remove(userId(1), null), "LastSuperuser", "the removal")
   }),
 
   law("one of two superusers may be demoted, deactivated or removed", function* ({ users }) {
     yield* users.insert(sampleAdmin(1))
     for (const n of [2, 3, 4]) yield* users.insert(sampleAdmin(n))
-    yield* users.remove(userId(4))
+    yield* users.remove(userId(4), null)
     yield* expectEqual(yield* users.find(userId(4)), null, "the removed one")
     const off = yield* users.change(userId(3), { isActive: false }, later)
     yield* expectEqual(off?.isActive, false, "the deactivated one")
@@ -69,8 +69,8 @@ export const userGuardLaws: ReadonlyArray<Law> = [
       yield* expectEqual((yield* users.change(userId(2), { isActive: false }, later))?.isActive, false, "deactivated")
       const down = yield* users.change(userId(3), { isSuperuser: false }, later)
       yield* expectEqual(down?.isSuperuser, false, "an inactive superuser, demoted")
-      yield* expectEqual(yield* users.remove(userId(2)), true, "an ordinary user, removed")
-      yield* expectEqual(yield* users.remove(userId(3)), true, "an inactive user, removed")
+      yield* expectEqual(yield* users.remove(userId(2), null), true, "an ordinary user, removed")
+      yield* expectEqual(yield* users.remove(userId(3), null), true, "an inactive user, removed")
     }
   }),
 
@@ -78,7 +78,7 @@ export const userGuardLaws: ReadonlyArray<Law> = [
     const bystander = sampleUser(2)
     yield* users.insert(sampleUser(1))
     yield* users.insert(bystander)
-    yield* expectEqual(yield* users.remove(userId(1)), true, "remove")
+    yield* expectEqual(yield* users.remove(userId(1), null), true, "remove")
     yield* expectEqual(yield* users.find(userId(1)), null, "by id")
     yield* expectEqual(yield* users.findWithPassword(userId(1)), null, "by id, with password")
     yield* expectEqual(yield* users.findByName({ kind: "username", canonical: "name1" }), null, "by username")
@@ -90,8 +90,8 @@ export const userGuardLaws: ReadonlyArray<Law> = [
 
   law("remove of nobody is false", function* ({ users }) {
     yield* users.insert(sampleUser(1))
-    yield* expectEqual(yield* users.remove(userId(2)), false, "removing nobody")
-    yield* users.remove(userId(1))
-    yield* expectEqual(yield* users.remove(userId(1)), false, "removing a user again")
+    yield* expectEqual(yield* users.remove(userId(2), null), false, "removing nobody")
+    yield* users.remove(userId(1), null)
+    yield* expectEqual(yield* users.remove(userId(1), null), false, "removing a user again")
   })
 ]

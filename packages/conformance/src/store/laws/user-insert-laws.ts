@@ -146,7 +146,7 @@ export const userInsertLaws: ReadonlyArray<Law> = [
         `id ${user.id}`
       )
     }
-    for (const { user } of rows) yield* expectEqual(yield* users.remove(user.id), true, `removing ${user.id}`)
+    for (const { user } of rows) yield* expectEqual(yield* users.remove(user.id, null), true, `removing ${user.id}`)
     const { total } = yield* users.list({ query: null, offset: 0, limit: 1 })
     yield* expectEqual(total, 0, "how many are left")
   })

@@ -10,6 +10,7 @@ import { userMailboxRaces } from "./user-mailbox-races.ts"
 import { userPasswordLaws } from "./user-password-laws.ts"
 import { userProofLaws } from "./user-proof-laws.ts"
 import { userProofRaces } from "./user-proof-races.ts"
+import { userProvedRemovalLaws } from "./user-proved-removal-laws.ts"
 import { userSetupLaws } from "./user-setup-laws.ts"
 import { userSuperuserRaces } from "./user-superuser-races.ts"
 
@@ -27,5 +28,6 @@ export const userLaws: ReadonlyArray<Law> = [
   ...userSuperuserRaces,
   ...userCredentialRaces,
   ...userProofRaces,
-  ...userMailboxRaces
+  ...userMailboxRaces,
+  ...userProvedRemovalLaws
 ]

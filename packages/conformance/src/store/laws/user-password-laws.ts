@@ -143,7 +143,7 @@ export const userPasswordLaws: ReadonlyArray<Law> = [
 
   law("recordLogin leaves a user who is gone gone", function* ({ users }) {
     yield* users.insert(sampleUser(1))
-    yield* users.remove(userId(1))
+    yield* users.remove(userId(1), null)
     yield* users.recordLogin(userId(1), later)
     yield* expectEqual(yield* users.find(userId(1)), null, "the user")
   })

@@ -127,7 +127,7 @@ export const userProofLaws: ReadonlyArray<Law> = [
     yield* users.changeWithProof(ada, both, proofAt(2), later)
     yield* expectFailure(users.change(ada, { isSuperuser: false }, later), "LastSuperuser", "the demotion")
     yield* users.changeWithProof(ada, both, proofAt(3), later)
-    yield* expectFailure(users.remove(ada), "LastSuperuser", "the removal")
+    yield* expectFailure(users.remove(ada, null), "LastSuperuser", "the removal")
   }),
 
   law("STO-03 changeWithProof to a name in use fails with AccountNameTaken and changes nothing", function* ({ users }) {
@@ -216,7 +216,7 @@ export const userProofLaws: ReadonlyArray<Law> = [
 
   law("countRevocation leaves a user who is gone gone", function* ({ users }) {
     yield* users.insert(sampleUser(1))
-    yield* users.remove(ada)
+    yield* users.remove(ada, null)
     yield* users.countRevocation(ada)
     yield* expectEqual(yield* users.find(ada), null, "the user")
   })

@@ -14,8 +14,8 @@ export const userSetupLaws: ReadonlyArray<Law> = [
     yield* users.insert(sampleAdmin(2, { isActive: false }))
     yield* users.change(userId(1), { isVerified: true }, start)
     yield* expectEqual(yield* users.isSetUp, false, "isSetUp")
-    yield* users.remove(userId(1))
-    yield* users.remove(userId(2))
+    yield* users.remove(userId(1), null)
+    yield* users.remove(userId(2), null)
     yield* expectEqual(yield* users.isSetUp, false, "isSetUp when they are gone")
   }),
 
@@ -108,7 +108,7 @@ export const userSetupLaws: ReadonlyArray<Law> = [
   law("SET-03 setup stays complete when the first admin is removed", function* ({ users }) {
     yield* users.insertFirstAdmin(sampleAdmin(1))
     yield* users.insert(sampleAdmin(2))
-    yield* users.remove(userId(1))
+    yield* users.remove(userId(1), null)
     yield* expectEqual(yield* users.isSetUp, true, "isSetUp")
     yield* expectEqual(yield* users.insertFirstAdmin(sampleAdmin(3)), false, "another first admin")
   })

@@ -13,7 +13,7 @@ type Attack = (
 
 const demote: Attack = ({ users }, victim) => users.change(victim, { isSuperuser: false }, start)
 const deactivate: Attack = ({ users }, victim) => users.change(victim, { isActive: false }, start)
-const remove: Attack = ({ users }, victim) => users.remove(victim)
+const remove: Attack = ({ users }, victim) => users.remove(victim, null)
 
 /** Two superusers attack each other at the same moment, round after round; in each exactly one must stay. */
 const oneStays = (states: string, attack: Attack, counterattack: Attack): Law =>

@@ -35,6 +35,7 @@ export const errors = {
   "email-not-verified": "Verify your e-mail address first. Follow the link in the message sent to it.",
   "another-account": (name: string) =>
     `You are logged in as ${name} now, and this form was opened for another account. Nothing was changed. Check it before you send it again.`,
+  "last-superuser": "You are the only administrator. Make somebody else an administrator first.",
   "setup-token-invalid": "This token is wrong or has expired. Copy it from the server's latest start-up output.",
   "token-name-missing": "Enter a name for the token.",
   "token-name-too-long": "This name is too long. Use at most 100 characters.",

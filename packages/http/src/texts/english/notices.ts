@@ -8,6 +8,7 @@ export const notices = {
   fresh: "Log in again to continue. This action needs a recent log-in.",
   ended: "Your session has ended. Log in again to continue.",
   "logged-out": "You are logged out.",
+  "account-deleted": "Your account was deleted.",
   "foreign-credential":
     'Your browser also sends a user name and password that this site does not know, probably those of a proxy in front of it. While it does, a log-in has no effect. The operator of the proxy can set proxy_set_header Authorization "" in nginx, or the same in another proxy.',
   "mail-sent":

@@ -36,6 +36,7 @@ export const problems = {
     "password-change-required": "You must choose a new password before you can do anything else.",
     "reauthentication-required": "This needs a recent log-in. Log in again and try again.",
     "registration-closed": "Nobody can register here themselves. Ask an administrator for an account.",
+    "account-deletion-disabled": "People cannot delete their own account here. Ask an administrator.",
     "setup-done": "There is an administrator already, so there is nothing to set up.",
     "cli-login-disabled":
       "Programs cannot log in through the browser here. The operator of this site has turned that off.",

@@ -35,6 +35,7 @@ export const errors: Texts["errors"] = {
     "Bestätigen Sie zuerst Ihre E-Mail-Adresse. Folgen Sie dem Link in der Nachricht, die Sie erhalten haben.",
   "another-account": (name: string) =>
     `Sie sind jetzt als ${name} angemeldet, und dieses Formular wurde für ein anderes Konto geöffnet. Es wurde nichts geändert. Prüfen Sie es, bevor Sie es erneut absenden.`,
+  "last-superuser": "Sie sind der einzige Administrator. Machen Sie zuerst jemand anderen zum Administrator.",
   "setup-token-invalid":
     "Dieses Token ist falsch oder abgelaufen. Kopieren Sie es aus der Ausgabe des letzten Serverstarts.",
   "token-name-missing": "Geben Sie einen Namen für das Token ein.",

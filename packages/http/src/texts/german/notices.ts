@@ -7,6 +7,7 @@ export const notices: Texts["notices"] = {
     "Melden Sie sich noch einmal an, um fortzufahren. Für diesen Schritt darf Ihre Anmeldung nicht lange zurückliegen.",
   ended: "Ihre Sitzung ist beendet. Melden Sie sich noch einmal an, um fortzufahren.",
   "logged-out": "Sie sind abgemeldet.",
+  "account-deleted": "Ihr Konto wurde gelöscht.",
   "foreign-credential":
     'Ihr Browser sendet auch einen Benutzernamen und ein Passwort, die diese Website nicht kennt, wahrscheinlich für einen Proxy, der davor steht. Solange er das tut, bleibt eine Anmeldung ohne Wirkung. Wer den Proxy betreibt, kann in nginx proxy_set_header Authorization "" setzen oder in einem anderen Proxy das Entsprechende.',
   "mail-sent":

@@ -39,6 +39,7 @@ export const problems: Texts["problems"] = {
       "Dafür darf Ihre Anmeldung nicht lange zurückliegen. Melden Sie sich noch einmal an und versuchen Sie es dann erneut.",
     "registration-closed":
       "Hier können Sie sich nicht selbst registrieren. Bitten Sie die Administration um ein Konto.",
+    "account-deletion-disabled": "Hier kann niemand das eigene Konto löschen. Wenden Sie sich an einen Administrator.",
     "setup-done": "Es gibt schon ein Administratorkonto, also ist nichts einzurichten.",
     "cli-login-disabled":
       "Programme können sich hier nicht über den Browser anmelden. Der Betreiber dieser Website hat das abgeschaltet.",

@@ -1,0 +1,68 @@
+import * as Effect from "effect/Effect"
+import { Audit } from "../audit/audit.ts"
+import { type Trace, unknownClient } from "../audit/trace.ts"
+import { BeforeHooks } from "../hook/before-hooks.ts"
+import { Credentials } from "../secret/credentials.ts"
+import { reveal } from "../secret/secret-text.ts"
+import type { UserId } from "../secret/user-id.ts"
+import { type Actor, CredentialEnded, findActing, isProgram, writeFor } from "../store/actor.ts"
+import { Store } from "../store/store.ts"
+import { DeletionRefused, RemovalNotAllowed } from "./user-errors.ts"
+import type { UserOptions, UserService } from "./user-service.ts"
+
+/** Removing users: by an administrator, and by themselves. */
+export const makeRemoveUser = Effect.fnUntraced(function* ({ mayDelete }: Pick<UserOptions, "mayDelete">) {
+  const store = yield* Store
+  const audit = yield* Audit
+  const hooks = yield* BeforeHooks
+  const { parse } = yield* Credentials
+
+  /** What every removal has in common. `step` removes the user, and tells whether it did. */
+  const removed = Effect.fnUntraced(function* <E>(
+    id: UserId,
+    by: "owner" | "admin",
+    trace: Trace,
+    step: Effect.Effect<boolean, E>
+  ) {
+    const user = yield* store.users.find(id)
+    const { client = unknownClient, actor = null } = trace
+    const reason = user === null ? null : yield* hooks.beforeDelete(user, { client, actor })
+    if (reason !== null) return yield* new DeletionRefused({ reason })
+    const isRemoved = yield* step
+    if (isRemoved) yield* audit.append("user.removed", { details: { by }, subject: id, ...trace, removed: user })
+    return isRemoved
+  })
+
+  const remove: UserService["remove"] = Effect.fn("Users.remove")((id, trace = {}) =>
+    removed(id, "admin", trace, store.users.remove(id, null))
+  )
+
+  const mayRemoveSelf = (actor: Actor) => {
+    if (!mayDelete) return new RemovalNotAllowed({ reason: "off" })
+    return isProgram(actor) ? new RemovalNotAllowed({ reason: "program" }) : Effect.void
+  }
+
+  /** With a proof, the store says false of a user who is gone as well. Then the actor is looked at once more, and is not there. */
+  const leave = (actor: Actor) =>
+    writeFor(store, actor, (proof) =>
+      Effect.map(store.users.remove(actor.user.id, proof), (isRemoved) => (isRemoved ? true : null))
+    )
+
+  const removeSelf: UserService["removeSelf"] = Effect.fn("Users.removeSelf")(function* (
+    actor,
+    client = unknownClient
+  ) {
+    const { id } = actor.user
+    yield* mayRemoveSelf(actor)
+    if ((yield* findActing(store, actor)) === null) return yield* new CredentialEnded()
+    const step = Effect.map(leave(actor), (isRemoved) => isRemoved ?? false)
+    if (!(yield* removed(id, "owner", { actor: id, client }, step))) return yield* new CredentialEnded()
+  })
+
+  const isOwnerGone: UserService["isOwnerGone"] = Effect.fnUntraced(function* (secret) {
+    const parsed = parse(reveal(secret))
+    return parsed?.kind === "ses" && (yield* store.users.find(parsed.owner)) === null
+  })
+
+  return { remove, removeSelf, isOwnerGone }
+})
