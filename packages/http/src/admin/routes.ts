@@ -27,9 +27,7 @@ const createUser: Route = route({
   } satisfies FieldsOf<UserToCreate>),
   // An invitation needs an address.
   missing: (values, { settings }) =>
-    (values["password"] ?? null) === null && (values["email"] ?? null) === null
-      ? ["email"]
-      : missingNames(values, settings),
+    (values.password ?? null) === null && (values.email ?? null) === null ? ["email"] : missingNames(values, settings),
   outcomes: [
     { status: 201, about: "The new user", schema: UserBody },
     { status: 400, about: "REGISTER_USER_ALREADY_EXISTS, or REGISTER_INVALID_PASSWORD with the reason" },
@@ -63,7 +61,7 @@ const inviteAgain: Route = route({
   ],
   handle: Effect.fnUntraced(function* ({ client, identity, parameters, texts }) {
     const recovery = yield* Recovery
-    const id = parseUserId(parameters["id"] ?? "")
+    const id = parseUserId(parameters.id ?? "")
     if (id === null) return yield* new UserNotFound()
     yield* recovery.invite(id, { client, actor: identity.user.id, lang: texts.language })
     return reply(empty)

@@ -13,7 +13,7 @@ const targetOf = (link: string | null) => (link ?? "").replace("http://localhost
 /** Opens a link as a browser does: the redirect, then the page that it leads to. */
 const open = async ({ ask }: MailSite, link: string | null, headers: Readonly<Record<string, string>> = {}) => {
   const redirect = await ask({ target: targetOf(link), headers: { ...navigation, ...headers } })
-  const cookie = [headers["cookie"], cookieOf(redirect)].filter((each) => each !== undefined).join("; ")
+  const cookie = [headers.cookie, cookieOf(redirect)].filter((each) => each !== undefined).join("; ")
   const target = headerOf(redirect, "location") ?? ""
   return { redirect, cookie, page: await ask({ target, headers: { ...navigation, ...headers, cookie } }) }
 }
