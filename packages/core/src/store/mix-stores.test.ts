@@ -119,6 +119,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     apart: "codes",
     change: ({ users }) => ({ users }),
     breaks: [
+      "remove with a proof that fits removes the user and all that is theirs",
       "ADM-06 removing a user removes their codes, and nobody else's",
       "ADM-06 no parallel use brings a removed user's code back"
     ]
@@ -170,10 +171,13 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   "a removal that removes the codes first": {
     apart: "codes",
     change: ({ users }, { codes }) => {
-      const remove: UserStore["remove"] = (id) => Effect.andThen(codes.removeAll(id), users.remove(id, null))
+      const remove: UserStore["remove"] = (id, proof) => Effect.andThen(codes.removeAll(id), users.remove(id, proof))
       return { users: { ...users, remove } }
     },
-    breaks: ["a removal that fails with LastSuperuser leaves the codes"]
+    breaks: [
+      "SES-20 remove with a proof that does not fit is false and removes nothing",
+      "a removal that fails with LastSuperuser leaves the codes"
+    ]
   },
   "a new password that leaves the session that goes on in the old epoch": {
     apart: "sessions",

@@ -23,7 +23,7 @@ test("a catalogue that lacks sentences fails with their names, as many as fit in
   expect(read({ ...german, login: { ...german.login, name: { username: "Name" } } })).toThrow(
     "lacks login.name.email, login.name.both."
   )
-  expect(read({ language: "de" })).toThrow(/lacks page, login, (?:\w+, ){2}\w+ and \d more\./)
+  expect(read({ language: "de" })).toThrow(/lacks page, login, (?:\w+, ){2}\w+ and \d+ more\./)
 })
 
 test("a sentence that is no text, or a function where english has a text, is as good as none", () => {

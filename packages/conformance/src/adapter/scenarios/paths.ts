@@ -96,7 +96,7 @@ export const pathScenarios: ReadonlyArray<Scenario> = [
         ["OPTIONS", "/login", "GET, HEAD, POST"],
         ["PUT", "/login", "GET, HEAD, POST"],
         ["PROPFIND", "/login/", "GET, HEAD, POST"],
-        ["POST", "/users/me", "GET, HEAD, PATCH"],
+        ["POST", "/users/me", "GET, HEAD, PATCH, DELETE"],
         ["HEAD", "/auth/jwt/login", "POST"],
         ["GET", "/auth/register", "POST"],
         ["POST", "/sessions", "GET, HEAD, DELETE"],
