@@ -1,4 +1,5 @@
 import { accountPageRoutes, accountRoutes } from "./account/routes.ts"
+import { adminRoutes } from "./admin/routes.ts"
 import { cliLoginPages, showCliLogin } from "./cli-login/page-routes.ts"
 import { cliLoginRoutes } from "./cli-login/routes.ts"
 import { documentRoutes } from "./documents/routes.ts"
@@ -24,6 +25,7 @@ export const features = {
   register: registerRoutes,
   recovery: recoveryRoutes,
   users: [...userRoutes, ...accountRoutes],
+  admin: adminRoutes,
   sessions: sessionRoutes,
   tokens: tokenRoutes,
   setup: setupRoutes,

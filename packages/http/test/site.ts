@@ -40,7 +40,10 @@ export interface Site {
 /** Opens a site that ends with the test. */
 export const openSite = async (options: TestAuthOptions = {}, surfaceOptions: SurfaceOptions = {}): Promise<Site> => {
   const { auth, clock } = await createTestAuth(options)
-  onTestFinished(() => auth.close())
+  onTestFinished(async () => {
+    if (options.mailer !== undefined) await clock.advance("10 minutes") // closing waits for mails that the clock holds back
+    await auth.close()
+  })
   const surface = makeSurface(auth, surfaceOptions)
   return {
     auth,

@@ -15,6 +15,7 @@ import { pathScenarios } from "./scenarios/paths.ts"
 import { problemScenarios } from "./scenarios/problems.ts"
 import { proxyScenarios } from "./scenarios/proxies.ts"
 import { questionScenarios } from "./scenarios/questions.ts"
+import { recoveryScenarios } from "./scenarios/recovery.ts"
 import { targetScenarios } from "./scenarios/targets.ts"
 import { tokenScenarios } from "./scenarios/tokens.ts"
 import { transcriptScenarios } from "./scenarios/transcripts.ts"
@@ -32,6 +33,7 @@ export const scenarios: ReadonlyArray<Scenario> = [
   ...checkScenarios,
   ...problemScenarios,
   ...languageScenarios,
+  ...recoveryScenarios,
   ...tokenScenarios,
   ...cliLoginScenarios,
   ...forgeryScenarios,

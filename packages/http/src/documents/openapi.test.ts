@@ -1,7 +1,7 @@
 import type { WireRequest } from "@latchkey/conformance/adapter"
-import { ada, answerOf, basicOf, navigation, tokenOf, webRequest } from "@latchkey/conformance/adapter"
-import { reveal, type User } from "@latchkey/core"
-import { type TestAuthOptions, testAdmin } from "@latchkey/core/testing"
+import { ada, answerOf, basicOf, navigation, root, tokenOf, webRequest } from "@latchkey/conformance/adapter"
+import { type CodePurpose, type MailKind, reveal, type User } from "@latchkey/core"
+import { type Mailbox, mailbox, type TestAuthOptions } from "@latchkey/core/testing"
 import { expect, test } from "vitest"
 import { openSite, type Site } from "../../test/site.ts"
 import { type RuledStore, ruledStore } from "../../test/stores.ts"
@@ -90,7 +90,9 @@ const sites: Readonly<Record<string, TestAuthOptions>> = {
   unset: { admin: null, setup: { token: TOKEN } },
   closed: { registration: "closed" },
   limited: { tokens: { perUser: 1 } },
-  throttled: { throttle: { perAccountAndNetwork: 1, perNetwork: 1, registrations: 1, cliLogins: 1, userCodes: 1 } },
+  throttled: {
+    throttle: { perAccountAndNetwork: 1, perNetwork: 1, registrations: 1, cliLogins: 1, userCodes: 1, mails: 1 }
+  },
   leaving: { profile: { mayDelete: true } },
   "leaving throttled": { profile: { mayDelete: true }, throttle: { perAccountAndNetwork: 1 } },
   "leaving by basic": { profile: { mayDelete: true }, mode: "basic" },
@@ -101,7 +103,7 @@ const sites: Readonly<Record<string, TestAuthOptions>> = {
 /** How to get an answer: a request, of whom, on which kind of site. Requests to throttled sites are sent again until it is. */
 interface Example extends Omit<WireRequest, "target"> {
   /** Default nobody. */
-  /** `held`: a program of ada, who must choose another password. */
+  /** `held`: a program of ada, who must choose another password. `chief`: the browser of the administrator. */
   readonly by?: "browser" | "program" | "token" | "held" | "chief"
   readonly on?: keyof typeof sites
   /** Asked with an id that nothing has. */
@@ -110,6 +112,10 @@ interface Example extends Omit<WireRequest, "target"> {
   readonly query?: string
   /** How far a program's log-in has come. Its code, and its secret or the token that it got, stand for `{code}` and `{secret}` in all that is sent. */
   readonly login?: "begun" | "claimed" | "approved" | "collected" | "past"
+  /** The site sends mails, and has sent one of this kind. Its code stands for `{secret}` in all that is sent. */
+  readonly mailed?: MailKind
+  /** The code of that mail was used. */
+  readonly isUsed?: true
 }
 
 const login = { username: ada.username, password: ada.password }
@@ -128,6 +134,45 @@ const polled = {
   client_id: "acme"
 }
 const formTooLarge = { body: "x".repeat(70_000), headers: { "content-type": "application/x-www-form-urlencoded" } }
+
+const newPasswords = { token: "{secret}", password: NEW_PASSWORD, password_confirm: NEW_PASSWORD }
+
+/** The answers of a page on which people ask for a mail. */
+const asked: Readonly<Record<number, Example>> = {
+  202: { form: { username: "ada" }, headers: takesJson, mailed: "verify" },
+  303: { form: { username: "ada" }, mailed: "verify" },
+  404: { form: { username: "ada" } },
+  422: { form: { username: " " }, headers: navigation, mailed: "verify" },
+  429: { form: { username: "ada" }, on: "throttled", mailed: "verify" }
+}
+
+/** The answers of a page that the link of a mail opens. */
+const opened = (mailed: MailKind, purpose: CodePurpose): Readonly<Record<number, Example>> => ({
+  200: { headers: { ...navigation, cookie: `latchkey_session_code_${purpose}={secret}` }, mailed },
+  303: { query: "?token={secret}", headers: navigation, mailed },
+  400: { headers: navigation }
+})
+
+/** The answers of a form that sets a password by a code. */
+const chosen = (mailed: MailKind): Readonly<Record<number, Example>> => ({
+  200: { form: newPasswords, headers: takesJson, mailed },
+  303: { form: newPasswords, mailed },
+  400: { form: newPasswords },
+  422: { form: { ...newPasswords, password_confirm: "another" }, headers: navigation, mailed },
+  429: {
+    form: { ...newPasswords, password: "wrong", password_confirm: "wrong" },
+    mailed,
+    isUsed: true,
+    on: "throttled"
+  }
+})
+
+/** The answers of a form that asks before a code does what it is for. */
+const confirmed = (mailed: MailKind): Readonly<Record<number, Example>> => ({
+  200: { form: { token: "{secret}" }, headers: takesJson, mailed },
+  303: { form: { token: "{secret}" }, mailed },
+  400: { form: { token: "{secret}" } }
+})
 
 /** One example for each answer that is the route's own; the first is the one that all is well with. */
 const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
@@ -281,6 +326,51 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     422: { by: "browser", form: { ...newPassword, password_confirm: "another" } },
     429: { by: "browser", form: wrongCurrent, on: "throttled" }
   },
+  "POST /admin/users": {
+    201: { by: "chief", json: eve },
+    400: { by: "chief", json: { ...eve, username: "ada" } },
+    403: { by: "program", json: eve }
+  },
+  "POST /admin/users/{id}/invitation": {
+    204: { by: "chief", mailed: "invite" },
+    403: { by: "program" },
+    404: { by: "chief", isGone: true },
+    409: { by: "chief" }
+  },
+  "POST /profile/cancel-email": {
+    303: { by: "browser", form: {} },
+    200: { by: "browser", form: {}, headers: takesJson }
+  },
+  "GET /forgot-password": { 200: { by: "browser", mailed: "verify" }, 404: {} },
+  "POST /forgot-password": asked,
+  "GET /verify-email/request": { 200: { by: "browser", mailed: "verify" }, 404: {} },
+  "POST /verify-email/request": asked,
+  "GET /reset-password": opened("reset", "reset"),
+  "POST /reset-password": chosen("reset"),
+  "GET /accept-invitation": opened("invite", "invite"),
+  "POST /accept-invitation": chosen("invite"),
+  "GET /verify-email": opened("verify", "verify"),
+  "POST /verify-email": confirmed("verify"),
+  "GET /confirm-email": opened("change-email", "change-email"),
+  "POST /confirm-email": confirmed("change-email"),
+  "GET /undo-email": opened("email-changed", "undo-email"),
+  "POST /undo-email": confirmed("email-changed"),
+  "POST /auth/forgot-password": {
+    202: { json: { email: "ada@example.org" } },
+    429: { json: { email: "ada@example.org" }, on: "throttled" }
+  },
+  "POST /auth/request-verify-token": {
+    202: { json: { email: "ada@example.org" } },
+    429: { json: { email: "ada@example.org" }, on: "throttled" }
+  },
+  "POST /auth/reset-password": {
+    200: { json: { token: "{secret}", password: NEW_PASSWORD }, mailed: "reset" },
+    400: { json: { token: "{secret}", password: NEW_PASSWORD } }
+  },
+  "POST /auth/verify": {
+    200: { json: { token: "{secret}" }, mailed: "verify" },
+    400: { json: { token: "{secret}" } }
+  },
   "POST /auth/cli-login": { 200: { json: { client: "acme" } }, 429: { json: {}, on: "throttled" } },
   "GET /auth/cli-login/{code}": {
     200: { login: "begun", headers: { "latchkey-secret": "{secret}" } },
@@ -352,6 +442,9 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
   [`GET ${scriptPath}`]: { 200: {} }
 }
 
+/** Who sends what is no request: whoever may, gets as far as the body. */
+const people = ["program", "chief"] as const
+
 /** What any route may answer: who is not allowed, what is no request. */
 const anyones: Readonly<Record<number, ReadonlyArray<Example>>> = {
   303: [{ headers: navigation }],
@@ -361,9 +454,9 @@ const anyones: Readonly<Record<number, ReadonlyArray<Example>>> = {
   ],
   401: [{}],
   403: [{ headers: { "sec-fetch-site": "cross-site" } }, { by: "token" }, { by: "held" }],
-  413: [{ by: "program", body: "x".repeat(70_000) }],
-  415: [{ by: "program", body: "x", headers: { "content-type": "text/plain" } }],
-  422: [{ by: "program", json: [] }]
+  413: people.map((by) => ({ by, body: "x".repeat(70_000) })),
+  415: people.map((by) => ({ by, body: "x", headers: { "content-type": "text/plain" } })),
+  422: people.map((by) => ({ by, json: [] }))
 }
 
 /** A site with ada, and the headers that she comes with. */
@@ -377,19 +470,25 @@ interface Prepared {
   readonly id: string | null
 }
 
-const prepare = async ({ by, on = "usual", login }: Example): Promise<Prepared> => {
+const prepare = async (example: Example): Promise<Prepared> => {
+  const { by, on = "usual", login, mailed } = example
   const ruled = ruledStore()
-  const site = await openSite({ ...sites[on], store: ruled.store })
+  const box = mailbox()
+  const site = await openSite({
+    ...sites[on],
+    store: ruled.store,
+    ...(mailed === undefined ? {} : { mailer: box.mailer })
+  })
   const user = await site.auth.users.create({ ...ada, mustChangePassword: by === "held" })
   if (on === "limited" && login !== undefined) await tokenOf(site.auth)
   const begun = login === undefined ? { code: "BCDFGHJK", secret: "none", id: null } : await begin(site, user, login)
-  const headers =
-    by === undefined
-      ? {}
-      : by === "chief"
-        ? await site.browser(testAdmin)
-        : await site[by === "held" ? "program" : by]()
-  return { site, ruled, headers, ...begun }
+  if (mailed !== undefined) begun.secret = await mailedCode(site, box, mailed, example)
+  return { site, ruled, headers: await headersOf(site, by), ...begun }
+}
+
+const headersOf = (site: Site, by: Example["by"]) => {
+  if (by === "chief") return site.browser(root)
+  return by === undefined ? {} : site[by === "held" ? "program" : by]()
 }
 
 const begin = async ({ auth, clock }: Site, user: User, login: Example["login"]) => {
@@ -410,6 +509,29 @@ const begin = async ({ auth, clock }: Site, user: User, login: Example["login"])
   return { code, secret: reveal(secret), id }
 }
 
+/** The code of a mail to bob, who has an address. */
+const mailedCode = async ({ auth, clock }: Site, box: Mailbox, kind: MailKind, { isUsed }: Example) => {
+  const email = "bob@example.org"
+  const newest = async (wanted: MailKind) => {
+    await clock.advance("1 second")
+    return box.newest(wanted).token ?? ""
+  }
+  if (kind === "invite") {
+    await auth.users.create({ email })
+  } else {
+    const bob = await auth.users.create({ username: "bob", email, password: ada.password })
+    if (kind === "verify") await auth.recovery.requestVerification(email)
+    if (kind === "reset") await auth.recovery.forgot(email)
+    if (kind === "change-email" || kind === "email-changed")
+      await auth.users.changeSelf({ user: bob }, { email: "bob@example.com" })
+    if (kind === "email-changed") await auth.recovery.changeEmail(await newest("change-email"))
+  }
+  const token = await newest(kind)
+  if (isUsed && kind === "invite") await auth.recovery.accept(token, NEW_PASSWORD)
+  if (isUsed && kind === "reset") await auth.recovery.reset(token, NEW_PASSWORD)
+  return token
+}
+
 test("every status that the document names is really given, and no other: one example for each", async () => {
   const document = await documentOf(await openSite())
   const usual = {
@@ -417,8 +539,8 @@ test("every status that the document names is really given, and no other: one ex
     browser: await prepare({ by: "browser" }),
     program: await prepare({ by: "program" }),
     token: await prepare({ by: "token" }),
-    chief: await prepare({ by: "chief" }),
-    held: await prepare({ by: "held" })
+    held: await prepare({ by: "held" }),
+    chief: await prepare({ by: "chief" })
   }
   const unseen: Array<string> = []
   for (const { path, name, operation } of operationsOf(document)) {
@@ -459,7 +581,8 @@ const statusOf = async (name: string, path: string, example: Example, prepared: 
     method: example.method ?? method,
     target: filled(path.replace("{id}", id) + (example.query ?? "")),
     headers: { ...filledIn(Object.fromEntries(Object.entries(example.headers ?? {}))), ...headers },
-    ...(example.form === undefined ? {} : { form: filledIn(example.form) })
+    ...(example.form === undefined ? {} : { form: filledIn(example.form) }),
+    ...(example.json === undefined ? {} : { json: JSON.parse(filled(JSON.stringify(example.json))) })
   }
   let status = 0
   for (let tries = 0; tries < 3 && status !== wanted; tries++) {
@@ -472,12 +595,19 @@ const statusOf = async (name: string, path: string, example: Example, prepared: 
 const idFor = async (path: string, site: Site, headers: Prepared["headers"], wanted: number): Promise<string> => {
   if (!path.includes("{id}") || (wanted >= 400 && wanted !== 409)) return "never"
   if (path.startsWith("/sessions")) return ownSession(site, headers)
+  if (path.startsWith("/admin")) return userToInvite(site, wanted)
   const { token } = await tokenOf(site.auth)
   if (wanted !== 409) return token.id
   const user = await site.auth.users.find(token.userId)
   if (user === null) throw new Error("The token's user is gone.")
   const rotated = await site.auth.tokens.rotate({ user, scopes: "all" }, token.id) // and it goes on, so there are two
   return rotated.token.id
+}
+
+/** The newest user, who is invited where mails are sent; or ada, who has a password. */
+const userToInvite = async ({ auth }: Site, wanted: number): Promise<string> => {
+  const { items } = await auth.users.list({ query: wanted === 409 ? "ada" : "bob" })
+  return items[0]?.id ?? "none"
 }
 
 const ownSession = async ({ ask }: Site, headers: Readonly<Record<string, string>>): Promise<string> =>

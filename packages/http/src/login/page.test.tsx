@@ -24,9 +24,9 @@ test("the login page offers no registration where there is none", () => {
 test("the login page leads to a new password where mails are sent, and whoever is not verified to the link for that", () => {
   expect(linksOf(LoginPage(login))).toContain("/forgot-password")
   const errors = { form: { code: "email-not-verified", text: "Verify your address." } }
-  const links = linksOf(LoginPage({ ...login, errors }))
-  expect(links).toContain("/verify-email/request")
-  expect(links).not.toContain("/forgot-password")
+  const page = LoginPage({ ...login, errors })
+  expect(formsOf(page)).toContainEqual({ action: "/verify-email/request", fields: ["username"] })
+  expect(linksOf(page)).not.toContain("/forgot-password")
 })
 
 test("a failed login keeps the name and asks for the password again", () => {

@@ -50,12 +50,15 @@ export const LoginPage = (view: LoginView): Markup => {
   )
 }
 
-/** Whoever cannot log in because their address is not verified is led to the link for that. */
-const Recovery = ({ view: { errors, site, texts } }: { readonly view: LoginView }): Markup =>
+/** Whoever cannot log in because their address is not verified asks for the link with the name that they typed. */
+const Recovery = ({ view: { errors, site, texts, username } }: { readonly view: LoginView }): Markup =>
   errors.form?.code === "email-not-verified" ? (
-    <p class="aside">
-      <a href={site.paths.verifyEmail}>{texts.recovery.another.verify}</a>
-    </p>
+    <form class="aside" method="post" action={site.paths.verifyEmail}>
+      <input type="hidden" name="username" value={username} />
+      <button class="button button-quiet" type="submit">
+        {texts.recovery.another.verify}
+      </button>
+    </form>
   ) : (
     <p class="aside">
       <a href={site.paths.forgot}>{texts.login.forgot}</a>

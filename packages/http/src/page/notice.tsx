@@ -26,6 +26,7 @@ const kinds: Readonly<Record<NoticeCode, Notice["kind"]>> = {
   "email-cancelled": "success",
   "email-changed": "success",
   "email-undone": "success",
+  "other-account": "success",
   details: "success",
   password: "success",
   session: "success",

@@ -690,7 +690,8 @@ button:disabled {
   font-variant-numeric: tabular-nums;
 }
 
-.sessions-foot {
+.sessions-foot,
+.form + .form {
   margin-block-start: 1.25rem;
   padding-block-start: 1.25rem;
   border-block-start: 1px solid var(--lk-line);

@@ -34,7 +34,8 @@ const notices: ReadonlyArray<NoticeCode> = [
   "verified",
   "email-requested",
   "email-cancelled",
-  "email-changed"
+  "email-changed",
+  "other-account"
 ]
 
 const profileProblems = { ...accountProblems, ...proofProblems }

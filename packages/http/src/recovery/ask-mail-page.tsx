@@ -16,7 +16,7 @@ export const AskMailPage = (view: AskMailView): Markup => {
         <h1>{texts.title}</h1>
         <OptionalNotice notice={view.notice} />
         <ErrorSummary form={form} />
-        <p>{texts.text}</p>
+        {view.notice === null ? <p>{texts.text}</p> : null}
         <form class="form" method="post" action={view.action} novalidate>
           <TextField
             form={form}
@@ -32,6 +32,11 @@ export const AskMailPage = (view: AskMailView): Markup => {
           </button>
         </form>
       </div>
+      {view.canLogIn ? (
+        <p class="aside">
+          <a href={view.site.paths.login}>{view.texts.recovery.ask.logIn}</a>
+        </p>
+      ) : null}
     </Layout>
   )
 }

@@ -1,4 +1,4 @@
-import { anyone, type Identity, Recovery } from "@latchkey/core"
+import { type Identity, Recovery } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type NoticeCode, noticeIn } from "../page/notice.tsx"
@@ -10,7 +10,7 @@ import { RouteProblem } from "../surface/problem.ts"
 import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { AskMailPage } from "./ask-mail-page.tsx"
-import { pages as group } from "./groups.ts"
+import { everybody, pages as group } from "./groups.ts"
 import type { AskMailView } from "./view.ts"
 
 const notices: ReadonlyArray<NoticeCode> = ["mail-sent"]
@@ -33,6 +33,7 @@ const askMailPage = (
     purpose,
     logins: context.settings.logins,
     username: call.identity?.user.email ?? call.identity?.user.username ?? "",
+    canLogIn: call.identity === null && context.offers("login"),
     action,
     notice: null,
     errors: {},
@@ -65,7 +66,7 @@ const rowsOf = (path: string, purpose: AskMailView["purpose"], wish: string): re
     path,
     group,
     summary: `Show the page on which people ask for ${wish}`,
-    policy: anyone,
+    policy: everybody,
     outcomes: [
       { status: 200, about: "The page" },
       { status: 404, about: "This site sends no mails" }
@@ -80,7 +81,7 @@ const rowsOf = (path: string, purpose: AskMailView["purpose"], wish: string): re
     path,
     group,
     summary: `Ask for ${wish}, from a browser`,
-    policy: anyone,
+    policy: everybody,
     unknownFields: "refused",
     body: Schema.Struct({ username: formText }),
     outcomes: [

@@ -19,14 +19,17 @@ export const ChoosePasswordPage = (view: ChoosePasswordView): Markup => {
       <div class="card">
         <h1>{texts.title}</h1>
         <ErrorSummary form={form} />
-        <p>
-          {view.texts.recovery.account.before}
-          <bdi class="strong">{view.account}</bdi>
-          {view.texts.recovery.account.after} {texts.text}
-        </p>
+        {view.account === null ? null : (
+          <p>
+            {view.texts.recovery.account.before}
+            <bdi class="strong">{view.account}</bdi>
+            {view.texts.recovery.account.after}
+          </p>
+        )}
+        <p>{texts.text}</p>
         <form class="form" method="post" action={view.action} novalidate>
           <input type="hidden" name="token" value={view.token} />
-          <input type="text" autocomplete="username" value={view.account} readonly hidden />
+          <input type="text" autocomplete="username" value={view.account ?? ""} readonly hidden />
           <NewPassword form={form} labels={view.texts.recovery.choose} rule={view.passwordRule} />
           <button class="button" type="submit">
             {texts.submit}

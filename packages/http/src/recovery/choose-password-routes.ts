@@ -1,65 +1,87 @@
-import { anyone, type Identity, Recovery } from "@latchkey/core"
+import { type Identity, Recovery } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { json, page, reply } from "../surface/answer.ts"
 import { formText, optionalText } from "../surface/body-fields.ts"
+import type { Endpoint } from "../surface/endpoint.ts"
 import { goOn } from "../surface/go-on.ts"
 import { FormMistake, orPageAgain } from "../surface/or-page-again.ts"
+import { RouteProblem } from "../surface/problem.ts"
+import { problemOf } from "../surface/problems.ts"
 import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { newAccountProblems } from "../users/account-problems.ts"
 import { ChoosePasswordPage } from "./choose-password-page.tsx"
-import { pages as group } from "./groups.ts"
-import { accountOf, invalidCode, openCode, openLink } from "./mailed-code.ts"
+import { everybody, pages as group } from "./groups.ts"
+import { afterCode, invalidCode, type Opened, openCode, openLink, reopenCode } from "./mailed-code.ts"
 import type { ChoosePasswordView } from "./view.ts"
 
 const PasswordForm = Schema.Struct({ token: formText, password: formText, password_confirm: optionalText })
 
 type PasswordCall = Call<Identity | null, typeof PasswordForm.Type>
 
-const choosePage = Effect.fnUntraced(function* (
+type Purpose = ChoosePasswordView["purpose"]
+
+const choosePage = (
   context: SurfaceContext,
   call: Pick<Call<Identity | null, unknown>, "identity" | "texts">,
-  purpose: ChoosePasswordView["purpose"],
-  token: string | null,
-  fields: Partial<ChoosePasswordView> = {}
-) {
-  const opened = yield* openCode(token, purpose, call, context)
+  purpose: Purpose,
+  { token, account }: Opened,
+  errors: ChoosePasswordView["errors"] = {}
+) => {
   const action = context.places.linkTo(purpose === "reset" ? resetInBrowser : acceptInvitation)
   const view: ChoosePasswordView = {
     ...context.viewFor(call, action),
     purpose,
-    account: accountOf(opened),
-    token: opened.token,
+    account,
+    token,
     passwordRule: context.settings.passwords,
     action,
-    errors: {},
-    ...fields
+    errors
   }
   return context.draw(ChoosePasswordPage, view)
-})
+}
 
 /** Sets the password. A form that comes twice, by a second click or a reload, ends where the first one did (REC-12). */
-const choosePassword = (call: PasswordCall, context: SurfaceContext, purpose: ChoosePasswordView["purpose"]) => {
+const choosePassword = (call: PasswordCall, context: SurfaceContext, purpose: Purpose) => {
   const { token, password, password_confirm: again = null } = call.body
-  const done = `${context.site.paths.login}?done=${purpose === "reset" ? "reset" : "joined"}`
   const attempt = Effect.gen(function* () {
     if (again !== null && again !== password) {
       return yield* Effect.fail(new FormMistake({ password_confirm: ["passwords-differ"] }))
     }
     const recovery = yield* Recovery
     const set = purpose === "reset" ? recovery.reset : recovery.accept
-    yield* Effect.catchTag(set(token, password, call.client), "CodeInvalid", (invalid) =>
-      Effect.flatMap(recovery.findJustReset(token, password, purpose, call.client), (user) =>
-        user === null ? Effect.fail(invalidCode(invalid, purpose, call, context)) : Effect.void
+    const user = yield* Effect.catchTag(set(token, password, call.client), "CodeInvalid", (invalid) =>
+      Effect.flatMap(wasJustSet(call, purpose), (user) =>
+        user === null ? Effect.fail(invalidCode(invalid, purpose, call, context)) : Effect.succeed(user)
       )
     )
-    return reply(goOn(call, done, json(null)), context.caller.codeCookie.clear())
+    const whose = call.identity === null || call.identity.user.id === user.id ? "own" : "other"
+    const done = purpose === "reset" ? "reset" : "joined"
+    return reply(goOn(call, afterCode(call, context, whose, { page: "login", done }), json(null)))
   })
   return orPageAgain(attempt, call, newAccountProblems(context), (errors) =>
-    choosePage(context, call, purpose, token, { errors })
+    Effect.map(reopenCode(token, purpose, call, context), (opened) =>
+      choosePage(context, call, purpose, opened, errors)
+    )
   )
 }
+
+/** Too many tries are told by a page of their own: the code is used, so there is no form to show again. */
+const wasJustSet = ({ body: { token, password }, client }: PasswordCall, purpose: Purpose) =>
+  Effect.catchTag(
+    Recovery.use((recovery) => recovery.findJustReset(token, password, purpose, client)),
+    "TooManyAttempts",
+    (error) => Effect.fail(new RouteProblem(problemOf(error)))
+  )
+
+/** The page that a link opens. */
+const showLink = (call: Call<Identity | null, unknown>, context: SurfaceContext, purpose: Purpose, show: Endpoint) =>
+  openLink(call, context, context.places.linkTo(show), purpose, (token) =>
+    Effect.map(openCode(token, purpose, call, context), (opened) =>
+      reply(page(choosePage(context, call, purpose, opened)))
+    )
+  )
 
 const outcomes: Route["outcomes"] = [
   { status: 303, about: "The password is set; redirects to the login page. The same form again is answered alike" },
@@ -74,17 +96,14 @@ export const showReset: Route = route({
   path: "/reset-password",
   group,
   summary: "Show the page that a link for a new password opens",
-  policy: anyone,
+  policy: everybody,
   query: [{ name: "token", about: "The code from the mail. It moves to a cookie", schema: Schema.String }],
   outcomes: [
     { status: 200, about: "The page" },
     { status: 303, about: "Redirects to the same page, without the code in its address" },
     { status: 400, about: "The code is not valid" }
   ],
-  handle: (call, context) =>
-    openLink(call, context, context.places.linkTo(showReset), "reset", (token) =>
-      Effect.map(choosePage(context, call, "reset", token), (shown) => reply(page(shown)))
-    )
+  handle: (call, context) => showLink(call, context, "reset", showReset)
 })
 
 const resetInBrowser: Route = route({
@@ -92,7 +111,7 @@ const resetInBrowser: Route = route({
   path: "/reset-password",
   group,
   summary: "Choose a new password by the code from a mail, in a browser. Ends all sessions and revokes all tokens",
-  policy: anyone,
+  policy: everybody,
   unknownFields: "refused",
   body: PasswordForm,
   outcomes,
@@ -104,17 +123,14 @@ export const showInvitation: Route = route({
   path: "/accept-invitation",
   group,
   summary: "Show the page that an invitation opens",
-  policy: anyone,
+  policy: everybody,
   query: [{ name: "token", about: "The code from the mail. It moves to a cookie", schema: Schema.String }],
   outcomes: [
     { status: 200, about: "The page" },
     { status: 303, about: "Redirects to the same page, without the code in its address" },
     { status: 400, about: "The code is not valid" }
   ],
-  handle: (call, context) =>
-    openLink(call, context, context.places.linkTo(showInvitation), "invite", (token) =>
-      Effect.map(choosePage(context, call, "invite", token), (shown) => reply(page(shown)))
-    )
+  handle: (call, context) => showLink(call, context, "invite", showInvitation)
 })
 
 const acceptInvitation: Route = route({
@@ -122,7 +138,7 @@ const acceptInvitation: Route = route({
   path: "/accept-invitation",
   group,
   summary: "Choose the first password by the code from an invitation",
-  policy: anyone,
+  policy: everybody,
   unknownFields: "refused",
   body: PasswordForm,
   outcomes,

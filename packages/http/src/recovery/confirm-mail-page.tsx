@@ -14,20 +14,7 @@ export const ConfirmMailPage = (view: ConfirmMailView): Markup => {
       <div class="card">
         <h1>{texts.title}</h1>
         <ErrorSummary form={form} />
-        <dl class="facts">
-          <div>
-            <dt>{recovery.accountLabel}</dt>
-            <dd>
-              <bdi>{view.account}</bdi>
-            </dd>
-          </div>
-          <div>
-            <dt>{recovery.emailLabel}</dt>
-            <dd>
-              <bdi>{view.email}</bdi>
-            </dd>
-          </div>
-        </dl>
+        <Facts view={view} />
         <p>{texts.text}</p>
         <form class="form" method="post" action={view.action} novalidate>
           <input type="hidden" name="token" value={view.token} />
@@ -37,5 +24,27 @@ export const ConfirmMailPage = (view: ConfirmMailView): Markup => {
         </form>
       </div>
     </Layout>
+  )
+}
+
+/** Whose account it is, and the address. An account without a username is named by the address alone. */
+const Facts = ({ view: { account, email, texts } }: { readonly view: ConfirmMailView }): Markup | null => {
+  const { accountLabel, emailLabel } = texts.recovery
+  const facts = [
+    [accountLabel, account],
+    [emailLabel, email]
+  ].filter(([, value]) => value !== null)
+  if (facts.length === 0) return null
+  return (
+    <dl class="facts">
+      {facts.map(([label, value]) => (
+        <div>
+          <dt>{label}</dt>
+          <dd>
+            <bdi>{value}</bdi>
+          </dd>
+        </div>
+      ))}
+    </dl>
   )
 }

@@ -1,7 +1,6 @@
 import {
   type AccountNameTaken,
   type AlreadyVerified,
-  anyone,
   type CodeInvalid,
   type Identity,
   Recovery,
@@ -20,8 +19,8 @@ import type { SurfaceContext } from "../surface/surface-context.ts"
 import { accountProblems } from "../users/account-problems.ts"
 import { UserBody, userBody } from "../users/user-body.ts"
 import { ConfirmMailPage } from "./confirm-mail-page.tsx"
-import { pages as group } from "./groups.ts"
-import { accountOf, invalidCode, openCode, openLink } from "./mailed-code.ts"
+import { everybody, pages as group } from "./groups.ts"
+import { afterCode, invalidCode, type Opened, openCode, openLink, reopenCode } from "./mailed-code.ts"
 import type { ConfirmMailView } from "./view.ts"
 
 type Purpose = ConfirmMailView["purpose"]
@@ -68,42 +67,45 @@ const acts: Readonly<Record<Purpose, { readonly act: Act; readonly done: NoticeC
   }
 }
 
-const confirmPage = Effect.fnUntraced(function* (
+const confirmPage = (
   context: SurfaceContext,
   call: Pick<Call<Identity | null, unknown>, "identity" | "texts">,
   purpose: Purpose,
-  token: string | null,
-  fields: Partial<ConfirmMailView> = {}
-) {
-  const opened = yield* openCode(token, purpose, call, context)
+  opened: Opened,
+  errors: ConfirmMailView["errors"] = {}
+) => {
   const action = context.places.linkTo(rows[purpose][1])
   const view: ConfirmMailView = {
     ...context.viewFor(call, action),
     purpose,
-    account: accountOf(opened),
-    email: opened.code.email.typed,
-    token: opened.token,
+    ...opened,
     action,
-    errors: {},
-    ...fields
+    errors
   }
   return context.draw(ConfirmMailPage, view)
-})
+}
 
 const confirm = (call: Call<Identity | null, typeof TokenForm.Type>, context: SurfaceContext, purpose: Purpose) => {
   const { token } = call.body
   const { act, done } = acts[purpose]
-  const { profile, login } = context.site.paths
-  const isAtHome = call.identity !== null && purpose !== "undo-email" // an undo has ended the session
   const attempt = Effect.gen(function* () {
     const user = yield* Effect.catchTag(act(token, call), "CodeInvalid", (invalid) =>
       Effect.fail(invalidCode(invalid, purpose, call, context))
     )
-    const to = `${isAtHome && context.offers("profile") ? profile : login}?done=${done}`
-    return reply(goOn(call, to, json(user === null ? null : userBody(user))), context.caller.codeCookie.clear())
+    const page = purpose === "undo-email" ? "login" : "profile" // an undo has ended the session
+    const to = afterCode(call, context, isOfCaller(call, user) ? "own" : "other", { page, done })
+    return reply(goOn(call, to, json(user === null ? null : userBody(user))))
   })
-  return orPageAgain(attempt, call, accountProblems, (errors) => confirmPage(context, call, purpose, token, { errors }))
+  return orPageAgain(attempt, call, accountProblems, (errors) =>
+    Effect.map(reopenCode(token, purpose, call, context), (opened) =>
+      confirmPage(context, call, purpose, opened, errors)
+    )
+  )
 }
+
+/** Whether the code was for whoever is logged in. Of a code that has verified before, only the state tells. */
+const isOfCaller = ({ identity }: Pick<Call<Identity | null, unknown>, "identity">, user: User | null): boolean =>
+  identity === null || (user === null ? identity.user.isVerified : identity.user.id === user.id)
 
 /** The two rows of a page: the one that its link opens, and the one that its form posts to. */
 const rowsOf = (
@@ -116,7 +118,7 @@ const rowsOf = (
     path,
     group,
     summary: summaries.show,
-    policy: anyone,
+    policy: everybody,
     query: [{ name: "token", about: "The code from the mail. It moves to a cookie", schema: Schema.String }],
     outcomes: [
       { status: 200, about: "The page" },
@@ -125,7 +127,9 @@ const rowsOf = (
     ],
     handle: (call, context) =>
       openLink(call, context, context.places.linkTo(show), purpose, (token) =>
-        Effect.map(confirmPage(context, call, purpose, token), (markup) => reply(page(markup)))
+        Effect.map(openCode(token, purpose, call, context), (opened) =>
+          reply(page(confirmPage(context, call, purpose, opened)))
+        )
       )
   })
   const act = route({
@@ -133,7 +137,7 @@ const rowsOf = (
     path,
     group,
     summary: summaries.act,
-    policy: anyone,
+    policy: everybody,
     unknownFields: "refused",
     body: TokenForm,
     outcomes: [

@@ -1,13 +1,6 @@
-import {
-  CodeInvalid,
-  type CodePurpose,
-  Codes,
-  type Identity,
-  type OpenedCode,
-  Recovery,
-  type StoreError
-} from "@latchkey/core"
+import { CodeInvalid, type CodePurpose, Codes, type Identity, Recovery, type StoreError } from "@latchkey/core"
 import * as Effect from "effect/Effect"
+import type { NoticeCode } from "../page/notice.tsx"
 import { type Reply, redirect, reply } from "../surface/answer.ts"
 import { RouteProblem } from "../surface/problem.ts"
 import { problemOf } from "../surface/problems.ts"
@@ -17,7 +10,10 @@ import type { SurfaceContext } from "../surface/surface-context.ts"
 /** For how long a browser keeps a code from a link: the page can be reloaded, and the form be filled in. */
 const KEPT_SECONDS = 3_600
 
-type PageCall = Pick<Call<Identity | null, unknown>, "query" | "mailedCode" | "texts">
+type PageCall = Pick<Call<Identity | null, unknown>, "identity" | "query" | "mailedCode" | "texts" | "wantsPage">
+
+/** Who a page of a code is for. */
+type Reader = Pick<PageCall, "texts" | "wantsPage">
 
 /**
  * Opens the page of a link. Its code goes into a cookie that no script can read, and the browser to the same page without it: from then on
@@ -32,44 +28,75 @@ export const openLink = <E, R>(
   show: (token: string | null) => Effect.Effect<Reply, E, R>
 ): Effect.Effect<Reply, E, R | Codes> => {
   const token = query.get("token")
-  if (token === null) return show(mailedCode)
-  return Codes.useSync((codes) =>
-    reply(redirect(path), ...(codes.keyOf(token, purpose) === null ? [] : [caller.codeCookie.set(token, KEPT_SECONDS)]))
-  )
+  if (token === null) return show(mailedCode(purpose))
+  const cookie = caller.codeCookies[purpose]
+  return Codes.useSync((codes) => {
+    const isCode = codes.keyOf(token, purpose) !== null // junk must not bring up the code of an earlier link
+    return reply(redirect(path), isCode ? cookie.set(token, KEPT_SECONDS) : cookie.clear())
+  })
 }
 
 /** What a code would do. If it would do nothing, the page says why, and leads to where another can be had. */
 export const openCode = Effect.fnUntraced(function* (
   token: string | null,
   purpose: CodePurpose,
-  call: Pick<PageCall, "texts">,
+  call: Reader,
   context: SurfaceContext
-): Effect.fn.Return<OpenedCode & { readonly token: string }, RouteProblem | StoreError, Recovery> {
+): Effect.fn.Return<Opened, RouteProblem | StoreError, Recovery> {
   const recovery = yield* Recovery
   if (token === null)
     return yield* Effect.fail(invalidCode(new CodeInvalid({ reason: "unknown" }), purpose, call, context))
-  const opened = yield* Effect.catchTag(recovery.open(token, purpose), "CodeInvalid", (invalid) =>
+  const { code, user } = yield* Effect.catchTag(recovery.open(token, purpose), "CodeInvalid", (invalid) =>
     Effect.fail(invalidCode(invalid, purpose, call, context))
   )
-  return { ...opened, token }
+  return { token, account: user.username ?? user.email, email: code.email.typed }
 })
+
+/** What the page of a code shows of it. */
+export interface Opened {
+  readonly token: string
+  /** The name of the user; null while the store is away. */
+  readonly account: string | null
+  /** The address that the code went to; null while the store is away. */
+  readonly email: string | null
+}
+
+/** The same for a form that is shown again. It stays while the store is away: what was typed and the code are in it. */
+export const reopenCode = (token: string, ...rest: [CodePurpose, Reader, SurfaceContext]) =>
+  Effect.catchTag(openCode(token, ...rest), "StoreError", () =>
+    Effect.succeed<Opened>({ token, account: null, email: null })
+  )
 
 /** The problem of a code that does nothing, with the way to another. */
 export const invalidCode = (
   invalid: CodeInvalid,
   purpose: CodePurpose,
-  { texts }: Pick<PageCall, "texts">,
+  { texts, wantsPage }: Reader,
   { offers, site }: SurfaceContext
 ): RouteProblem => {
   const labels = texts.recovery.another
+  const isDone = invalid.reason === "used" && purpose !== "reset" // there is nothing to ask for again
   const links: { readonly [Purpose in CodePurpose]?: { readonly label: string; readonly href: string } } = {
     reset: { label: labels.reset, href: site.paths.forgot },
     verify: { label: labels.verify, href: site.paths.verifyEmail },
     "change-email": { label: labels["change-email"], href: site.paths.profile }
   }
   const link = links[purpose]
-  return new RouteProblem({ ...problemOf(invalid), ...(link !== undefined && offers("forgot") ? { link } : {}) })
+  return new RouteProblem({
+    ...problemOf(invalid),
+    ...(wantsPage ? { title: texts.recovery.invalid } : {}),
+    ...(link !== undefined && !isDone && offers("forgot") ? { link } : {})
+  })
 }
 
-/** The name of a user, as the pages of a code show it. */
-export const accountOf = ({ user }: Pick<OpenedCode, "user">): string => user.username ?? user.email ?? ""
+/** Where a browser goes on to when a code has done what it is for. A session of somebody else goes on, and its profile says so. */
+export const afterCode = (
+  { identity }: Pick<PageCall, "identity">,
+  { offers, site }: SurfaceContext,
+  whose: "own" | "other",
+  to: { readonly page: "login" | "profile"; readonly done: NoticeCode }
+): string => {
+  const isAtHome = identity !== null && offers("profile")
+  if (isAtHome && whose === "other") return `${site.paths.profile}?done=other-account`
+  return `${isAtHome && to.page === "profile" ? site.paths.profile : site.paths.login}?done=${to.done}`
+}

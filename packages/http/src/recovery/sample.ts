@@ -6,6 +6,7 @@ export const sampleAskMail: AskMailView = {
   purpose: "reset",
   logins: "both",
   username: "",
+  canLogIn: true,
   action: "/forgot-password",
   notice: null,
   errors: {}

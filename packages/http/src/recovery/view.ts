@@ -11,6 +11,8 @@ export interface AskMailView extends PageView {
   readonly logins: Logins
   /** What was typed before, or the name of whoever is logged in, or empty. */
   readonly username: string
+  /** Whether to link to the login page. */
+  readonly canLogIn: boolean
   /** POST here asks for the mail. */
   readonly action: string
   readonly notice: Notice | null
@@ -20,8 +22,8 @@ export interface AskMailView extends PageView {
 /** The view of the pages on which people choose a password by a code: a new one, or the first one. */
 export interface ChoosePasswordView extends PageView {
   readonly purpose: "reset" | "invite"
-  /** The name of the user whose password it will be. */
-  readonly account: string
+  /** The name of the user whose password it will be; null while the store is away. */
+  readonly account: string | null
   /** What proves that they may: the form sends it. */
   readonly token: string
   readonly passwordRule: PasswordRule
@@ -33,9 +35,10 @@ export interface ChoosePasswordView extends PageView {
 /** The view of the pages that ask before a code does what it is for, so that programs which open links in mails do nothing by it. */
 export interface ConfirmMailView extends PageView {
   readonly purpose: Extract<Code["purpose"], "verify" | "change-email" | "undo-email">
-  readonly account: string
-  /** The address that the code went to. */
-  readonly email: string
+  /** The name of the user; null while the store is away. */
+  readonly account: string | null
+  /** The address that the code went to; null while the store is away. */
+  readonly email: string | null
   readonly token: string
   /** POST here does it. */
   readonly action: string

@@ -100,7 +100,10 @@ const registerInBrowser: Route = route({
       }
       const [users, sessions] = [yield* Users, yield* Sessions]
       const wanted: Required<Registration> = { username: given(username), email: given(email), password }
-      const made = Effect.map(users.register(wanted, { client: call.client }), (user) => ({ user, isNew: true }))
+      const made = Effect.map(users.register(wanted, { client: call.client, lang: call.texts.language }), (user) => ({
+        user,
+        isNew: true
+      }))
       const { user, isNew } = yield* Effect.catchTag(
         made,
         ["AccountNameTaken", "RegistrationRefused", "TooManyAttempts"],
@@ -154,11 +157,11 @@ const register: Route = route({
     { status: 403, about: "Registration is closed, or a hook of the host's refuses, for the `reason` in the answer" },
     tooMany
   ],
-  handle: Effect.fnUntraced(function* ({ body, client }) {
+  handle: Effect.fnUntraced(function* ({ body, client, texts }) {
     const users = yield* Users
     const { username = null, email = null, password } = body
     const wanted: Required<Registration> = { username, email, password }
-    const user = yield* users.register(wanted, { client })
+    const user = yield* users.register(wanted, { client, lang: texts.language })
     return reply(json(userBody(user), 201))
   })
 })

@@ -2,6 +2,7 @@ import {
   AMBIGUOUS,
   type Auth,
   type Client,
+  type CodePurpose,
   Identify,
   type IdentifyFailure,
   type Identity,
@@ -25,8 +26,8 @@ import type { Head } from "./head.ts"
 export interface Caller {
   readonly sessionCookie: SecureCookie
   readonly deviceCookie: SecureCookie
-  /** Holds the code of a link from a mail, so that the address bar need not (REC-10). */
-  readonly codeCookie: SecureCookie
+  /** Holds the code of a link from a mail, so that the address bar need not (REC-10). Each page has its own: two links stay apart. */
+  readonly codeCookies: Readonly<Record<CodePurpose, SecureCookie>>
   readonly clientOf: (head: Head) => Client
   /** Whether a page of another site sent this (CSR-01). */
   readonly isForged: (head: Head) => boolean
@@ -46,7 +47,7 @@ export interface Caller {
   /** The device credential that the browser sent; null if there is none, or two. */
   readonly deviceOf: (head: Head) => string | null
   /** The code from the link of a mail that the browser opened; null if there is none, or two. */
-  readonly mailedCodeOf: (head: Head) => string | null
+  readonly mailedCodeOf: (head: Head, purpose: CodePurpose) => string | null
   /** The header that removes our cookie with a 401 if it came twice, because neither can be trusted (COO-03). Otherwise nothing. */
   readonly cookiesToRemove: (head: Head) => ReadonlyArray<string>
 }
@@ -55,7 +56,15 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
   const { cookies, requests, sessions } = auth.settings
   const session = secureCookie(publicUrl, cookies)
   const device = secureCookie(publicUrl, { ...cookies, name: `${cookies.name}_device` })
-  const code = secureCookie(publicUrl, { ...cookies, name: `${cookies.name}_code` })
+  const codeCookie = (purpose: CodePurpose) =>
+    secureCookie(publicUrl, { ...cookies, name: `${cookies.name}_code_${purpose}` })
+  const codeCookies = {
+    verify: codeCookie("verify"),
+    reset: codeCookie("reset"),
+    "change-email": codeCookie("change-email"),
+    "undo-email": codeCookie("undo-email"),
+    invite: codeCookie("invite")
+  }
   const proxies = sessions.trustedProxies.map(trustedProxy).filter((block) => block !== null)
   const warnOfNoAddress = addressWarning(auth, publicUrl)
   const readsCookie = auth.settings.mode === "session"
@@ -82,7 +91,7 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
   return {
     sessionCookie: session,
     deviceCookie: device,
-    codeCookie: code,
+    codeCookies,
     clientOf,
     isForged: (head) => isForged(head, policy),
     wantsPage: (head) => wantsPage(headersOf(head)),
@@ -105,7 +114,7 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
     },
     sessionSecretOf: (head) => (readsCookie ? oneCookie(head, session.name) : null),
     deviceOf: (head) => oneCookie(head, device.name),
-    mailedCodeOf: (head) => oneCookie(head, code.name),
+    mailedCodeOf: (head, purpose) => oneCookie(head, codeCookies[purpose].name),
     cookiesToRemove: (head) => {
       const isAmbiguous = readsCookie && readCookie(head.header("cookie"), session.name) === AMBIGUOUS
       return isAmbiguous && head.header("authorization") === null ? session.clearAll() : []

@@ -5,7 +5,7 @@ import { openSite } from "../../test/site.ts"
 import { routeTable } from "../features.ts"
 
 const isForProgramsOnly = ({ group, refusals }: (typeof routeTable)[number]): boolean =>
-  group.name === "auth" || refusals !== undefined
+  group.name === "auth" || group.name === "admin" || refusals !== undefined
 
 const forms = routeTable.filter((row) => row.method === "POST" && !isForProgramsOnly(row))
 

@@ -1,4 +1,4 @@
-import type { AuthServices, Identity } from "@latchkey/core"
+import type { AuthServices, CodePurpose, Identity } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { readBody, UNSUPPORTED } from "../request/body.ts"
@@ -73,7 +73,7 @@ export const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): 
       texts: context.textsFor(head),
       sessionSecret: caller.sessionSecretOf(head),
       device: caller.deviceOf(head),
-      mailedCode: caller.mailedCodeOf(head)
+      mailedCode: (purpose: CodePurpose) => caller.mailedCodeOf(head, purpose)
     }
     if (current instanceof GateProblem) {
       if (again === undefined) return yield* Effect.fail(current)

@@ -19,6 +19,7 @@ const byCode: ReadonlyMap<string, ReadonlyArray<Step>> = new Map<string, Readonl
   ["password-change-required", ["newPassword", "otherAccount"]],
   ["email-not-verified", ["verifyEmail", "home"]],
   ["no-mailer", ["login", "home"]],
+  ["code-used", ["login", "home"]],
   ["registration-closed", ["login", "home"]],
   ["setup-done", ["login", "home"]],
   ["tokens-disabled", ["profile"]],

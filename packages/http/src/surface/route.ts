@@ -1,4 +1,4 @@
-import type { AuthServices, Client, Identity, Policy } from "@latchkey/core"
+import type { AuthServices, Client, CodePurpose, Identity, Policy } from "@latchkey/core"
 import type * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
 import type { Texts } from "../texts/texts.ts"
@@ -33,7 +33,7 @@ export interface Call<Caller extends Identity | null, Body> {
   /** The device credential that the browser sent. */
   readonly device: string | null
   /** The code from the link of a mail, which the browser has in a cookie. */
-  readonly mailedCode: string | null
+  readonly mailedCode: (purpose: CodePurpose) => string | null
 }
 
 /** One answer that a route may give, for the OpenAPI document. */

@@ -20,6 +20,7 @@ export const notices = {
   "email-cancelled": "Your address stays as it is.",
   "email-changed": "Your e-mail address was changed.",
   "email-undone": "The account has its former address again. A link to choose a new password was sent there.",
+  "other-account": "Done. It was for another account than the one that you are logged in to.",
   details: "Your details were saved.",
   password: "Your password was changed. All other sessions were ended and all access tokens were revoked.",
   session: "You are logged out there.",

@@ -3,14 +3,15 @@ export const recovery = {
   ask: {
     reset: {
       title: "Forgot your password?",
-      text: "Enter what you log in with. If there is an account, a link to choose a new password is sent to its e-mail address.",
+      text: "A link to choose a new password is sent to the e-mail address of your account.",
       submit: "Send the link"
     },
     verify: {
       title: "Verify your e-mail address",
-      text: "Enter what you log in with. If the account's address is not verified yet, a link to verify it is sent there.",
+      text: "A link to verify it is sent to the e-mail address of your account, unless it is verified already.",
       submit: "Send the link"
-    }
+    },
+    logIn: "Back to log-in"
   },
   choose: {
     password: "New password",
@@ -26,7 +27,7 @@ export const recovery = {
       submit: "Set password"
     }
   },
-  account: { before: "Account: ", after: "." },
+  account: { before: "For the account ", after: "." },
   accountLabel: "Account",
   emailLabel: "E-mail address",
   confirm: {
@@ -42,10 +43,12 @@ export const recovery = {
     },
     "undo-email": {
       title: "Go back to this address?",
-      text: "The account gets this address back. All sessions are ended and all access tokens are revoked. A link to choose a new password is sent to the address.",
+      text: "Do this if you did not change the address yourself. The account gets this address back. All sessions are ended and all access tokens are revoked. A link to choose a new password is sent to the address.",
       submit: "Go back to this address"
     }
   },
+  /** The title when a code does nothing. */
+  invalid: "This link does not work",
   /** Where another code can be had. */
   another: {
     reset: "Ask for another link",

@@ -20,6 +20,7 @@ export const notices: Texts["notices"] = {
   "email-changed": "Ihre E-Mail-Adresse wurde geändert.",
   "email-undone":
     "Das Konto hat wieder seine frühere Adresse. Ein Link, mit dem Sie ein neues Passwort wählen, ging dorthin.",
+  "other-account": "Erledigt. Es betraf ein anderes Konto als das, in dem Sie angemeldet sind.",
   details: "Ihre Angaben wurden gespeichert.",
   password:
     "Ihr Passwort wurde geändert. Alle anderen Sitzungen wurden beendet und alle Zugriffstoken wurden widerrufen.",

@@ -4,14 +4,15 @@ export const recovery: Texts["recovery"] = {
   ask: {
     reset: {
       title: "Passwort vergessen?",
-      text: "Geben Sie ein, womit Sie sich anmelden. Wenn es ein Konto gibt, geht ein Link an dessen E-Mail-Adresse, mit dem Sie ein neues Passwort wählen.",
+      text: "Ein Link, mit dem Sie ein neues Passwort wählen, geht an die E-Mail-Adresse Ihres Kontos.",
       submit: "Link senden"
     },
     verify: {
       title: "E-Mail-Adresse bestätigen",
-      text: "Geben Sie ein, womit Sie sich anmelden. Wenn die Adresse des Kontos noch nicht bestätigt ist, geht ein Link dorthin, mit dem Sie sie bestätigen.",
+      text: "Ein Link zum Bestätigen geht an die E-Mail-Adresse Ihres Kontos, wenn sie noch nicht bestätigt ist.",
       submit: "Link senden"
-    }
+    },
+    logIn: "Zurück zur Anmeldung"
   },
   choose: {
     password: "Neues Passwort",
@@ -27,7 +28,7 @@ export const recovery: Texts["recovery"] = {
       submit: "Passwort festlegen"
     }
   },
-  account: { before: "Konto: ", after: "." },
+  account: { before: "Für das Konto ", after: "." },
   accountLabel: "Konto",
   emailLabel: "E-Mail-Adresse",
   confirm: {
@@ -43,10 +44,11 @@ export const recovery: Texts["recovery"] = {
     },
     "undo-email": {
       title: "Zurück zu dieser Adresse?",
-      text: "Das Konto erhält diese Adresse zurück. Alle Sitzungen werden beendet und alle Zugriffstokens widerrufen. Ein Link, mit dem Sie ein neues Passwort wählen, geht an die Adresse.",
+      text: "Tun Sie das, wenn Sie die Adresse nicht selbst geändert haben. Das Konto erhält diese Adresse zurück. Alle Sitzungen werden beendet und alle Zugriffstokens widerrufen. Ein Link, mit dem Sie ein neues Passwort wählen, geht an die Adresse.",
       submit: "Zurück zu dieser Adresse"
     }
   },
+  invalid: "Dieser Link funktioniert nicht",
   another: {
     reset: "Neuen Link anfordern",
     verify: "Link zum Bestätigen meiner Adresse senden",
