@@ -28,7 +28,6 @@ const guides = {
   throttle: "throttling",
   audit: "audit",
   hook: "hooks-and-events",
-  background: "mail",
   identity: "identity",
   auth: "options",
   testing: "testing"
