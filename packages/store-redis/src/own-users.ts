@@ -60,13 +60,13 @@ return text`
 /** A copy of core's provedUser, for a change of no login. */
 const changeOwn = ownChange(
   `
-local at, epoch, revocations, hash, must_change, keep, email, ends = unpack(ARGV)
+local at, epoch, revocations, hash, must_change, keep, email = unpack(ARGV)
 if not fits(user, epoch, revocations, email) then return false end
 although_memory_is_full(KEYS[1])
 user.updatedAt = at
-for n = 9, #ARGV, 2 do set_field(user, ARGV[n], ARGV[n + 1]) end
+for n = 8, #ARGV, 2 do set_field(user, ARGV[n], ARGV[n + 1]) end
 if user.email == 'null' then user.isVerified = '0' end -- A copy of core's hasVerifiedEmail.
-end_by_proof(user, KEYS[2], at, hash, must_change, keep, ends)`,
+end_by_proof(user, KEYS[2], at, hash, must_change, keep)`,
   provedUserLua
 )
 

@@ -11,7 +11,7 @@ export const proofAlone = ({ epoch, revocations, canonicalEmail }: Proof): Reado
   canonicalEmail === undefined ? "" : jsonLine(canonicalEmail)
 ]
 
-/** A new password as arguments of scripts. An empty one stands for none. */
+/** A new password as arguments of scripts. An empty one stands for no change; a hash is JSON, so that null takes it away. */
 const passwordArguments = (password: NewPassword | undefined): ReadonlyArray<string> => [
   password === undefined ? "" : jsonLine(password.hash),
   bit(password?.mustChangePassword ?? false),
@@ -22,13 +22,12 @@ const passwordArguments = (password: NewPassword | undefined): ReadonlyArray<str
 export interface Proved {
   readonly proof: Proof
   readonly password: NewPassword | undefined
-  readonly endsCredentials: boolean
 }
 
-/** Seven arguments of scripts. */
-export const proofArguments = ({ proof, password, endsCredentials }: Proved): ReadonlyArray<string> => {
+/** Six arguments of scripts. */
+export const proofArguments = ({ proof, password }: Proved): ReadonlyArray<string> => {
   const [epoch = "", revocations = "", canonicalEmail = ""] = proofAlone(proof)
-  return [epoch, revocations, ...passwordArguments(password), canonicalEmail, bit(endsCredentials)]
+  return [epoch, revocations, ...passwordArguments(password), canonicalEmail]
 }
 
 /**
@@ -39,7 +38,7 @@ export const provedChange = (
   proved: Proved
 ): { readonly verb: "prove" | "recover"; readonly args: ReadonlyArray<string> } => {
   const args = proofArguments(proved)
-  const isForAnyVersion = proved.proof.canonicalEmail === undefined && !proved.endsCredentials
+  const isForAnyVersion = proved.proof.canonicalEmail === undefined
   return isForAnyVersion ? { verb: "prove", args: args.slice(0, 5) } : { verb: "recover", args }
 }
 
@@ -53,11 +52,8 @@ local function fits(user, epoch, revocations, email)
   return revocations == '' or tonumber(revocations_of(user)) == tonumber(revocations)
 end
 
-local function end_by_proof(user, sessions, at, hash, must_change, keep, ends)
-  if hash == '' then
-    if ends == '1' then end_credentials(user, at) end
-    return
-  end
+local function end_by_proof(user, sessions, at, hash, must_change, keep)
+  if hash == '' then return end
   local before = user.epoch
   user.passwordHash, user.mustChangePassword = hash, must_change
   end_credentials(user, at)

@@ -134,9 +134,9 @@ local function apply(keys, verb, id, number, details)
     end_credentials(user, at)
     user.isActive, user.isSuperuser = '1', '1'
   elseif verb == 'prove' or verb == 'recover' then
-    local _, epoch, revocations, hash, must_change, keep, email, ends = unpack(details, 1, 8)
-    local first = 9
-    if verb == 'prove' then email, ends, first = '', '0', 7 end
+    local _, epoch, revocations, hash, must_change, keep, email = unpack(details, 1, 7)
+    local first = 8
+    if verb == 'prove' then email, first = '', 7 end
     if verb == 'recover' then although_memory_is_full(user_key) end
     if not fits(user, epoch, revocations, email) then
       set_field(user, 'refused', number)
@@ -145,7 +145,7 @@ local function apply(keys, verb, id, number, details)
     end
     details = { at, unpack(details, first) }
     change(user, details, user_key)
-    end_by_proof(user, sessions, at, hash, must_change, keep, ends)
+    end_by_proof(user, sessions, at, hash, must_change, keep)
   else
     change(user, details, user_key)
   end

@@ -44,10 +44,10 @@ export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: Use
             : unlessLast(outcome, (text) => readUser(id, text))
         })
       ),
-    changeWithProof: (id, { password, endsCredentials = false, ...fields }, proof, at) =>
+    changeWithProof: (id, { password, ...fields }, proof, at) =>
       Effect.flatten(
         attempt("users.changeWithProof", async (): Promise<Exit.Exit<User | null, AccountNameTaken>> => {
-          const proved = { proof, password, endsCredentials }
+          const proved = { proof, password }
           const set = changedFields(fields)
           if (fields.username === undefined && fields.email === undefined) {
             return Exit.succeed(await changeOwn(id, proved, set, at))

@@ -61,7 +61,7 @@ const [ada, bea, cyd] = [1, 2, 3].map(userId) as [UserId, UserId, UserId]
 const rename = { username: { typed: "Zoe", canonical: "zoe" }, email: { typed: "Zoe@b.c", canonical: "zoe@b.c" } }
 
 const ownEmail = person(1).canonicalEmail
-const wayBack = { email: rename.email, isVerified: true, endsCredentials: true }
+const wayBack = { email: rename.email, isVerified: true, ...newPassword(null) }
 
 const operations: ReadonlyArray<Operation> = [
   { name: "insert", before: [admin(2)], run: (users) => users.insert(person(1)) },

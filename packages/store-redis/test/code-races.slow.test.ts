@@ -92,7 +92,7 @@ describe.runIf(hasRedis).each<[string, () => RedisTarget]>([
       const made = await atOnce(stores, 6, ({ users }, n) => {
         const canonical = `to${n}@of${round}.example`
         const email = { typed: canonical, canonical }
-        const further = [{}, { endsCredentials: true }, newPassword(`new ${n}`)][n % 3]
+        const further = [{}, newPassword(null), newPassword(`new ${n}`)][n % 3]
         return users.changeWithProof(id, { email, isVerified: true, ...further }, proof, now + 1)
       })
       const winners = made.filter((user) => user !== null)

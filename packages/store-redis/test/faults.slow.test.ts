@@ -123,7 +123,7 @@ describe.runIf(hasRedis)("a server that goes on", () => {
     const proof = { epoch: 0, revocations: null, canonicalEmail: "name3@example.org" }
     expect(await outcome(users.changeWithProof(userId(3), reset, proof, now))).toMatchObject({ epoch: 1 })
     expect(await outcome(codes.consume(codeKey(undo), now))).toMatchObject({ isFirst: true })
-    const back = { email: { typed: "Old@b.c", canonical: "old@b.c" }, isVerified: true, endsCredentials: true }
+    const back = { email: { typed: "Old@b.c", canonical: "old@b.c" }, isVerified: true, ...newPassword(null) }
     expect(await outcome(users.changeWithProof(userId(3), back, { ...proof, epoch: 1 }, now))).toMatchObject({
       email: "Old@b.c",
       isVerified: true,

@@ -108,26 +108,19 @@ export const plainMailboxSaboteurs: ReadonlyArray<Saboteur> = [
       })
   })),
 
-  // Ends credentials only with a new password.
+  // Takes null for a password that stays, as a query that leaves out what is null does.
   brokenUsers(
-    "REC-08 changeWithProof that ends credentials adds one to the epoch, and keeps the hash",
-    (_, { users }) => ({
-      changeWithProof: (id, { endsCredentials: _, ...change }, proof, at) =>
-        users.changeWithProof(id, change, proof, at)
-    })
-  ),
-
-  // Adds to the epoch for each of the two.
-  brokenUsers(
-    "changeWithProof that ends credentials beside a new password is that of the password alone",
+    "REC-08 changeWithProof that takes the password away adds one to the epoch, and leaves none",
     (tables, { users }) => ({
-      changeWithProof: (id, change, proof, at) =>
-        Effect.map(users.changeWithProof(id, change, proof, at), (user) => {
-          if (user === null || change.password === undefined || change.endsCredentials !== true) return user
-          const ended = { ...user, epoch: user.epoch + 1 }
-          patchUser(tables, id, (row) => ({ ...row, user: ended }))
-          return ended
-        })
+      changeWithProof: (id, change, proof, at) => {
+        const before = tables.users.get(id)?.passwordHash ?? null
+        return Effect.tap(users.changeWithProof(id, change, proof, at), (user) =>
+          Effect.sync(() => {
+            if (user !== null && change.password?.hash === null)
+              patchUser(tables, id, (row) => ({ ...row, passwordHash: before }))
+          })
+        )
+      }
     })
   )
 ]

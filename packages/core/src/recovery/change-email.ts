@@ -64,7 +64,7 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const found = yield* users.find(id)
       if (!found?.isActive) return null
-      const change = { email, isVerified: true, endsCredentials: true }
+      const change = { email, isVerified: true, password: none }
       const proof = { epoch: found.epoch, revocations: null, canonicalEmail: ownEmail(found)?.canonical ?? null }
       const after = yield* users.changeWithProof(id, change, proof, yield* Clock.currentTimeMillis)
       if (after !== null) return { before: found, after }
@@ -115,6 +115,9 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
       store.remove({ owner: userId, purpose: "change-email", hash: null })
   }
 })
+
+/** Whoever took the account over may know its password. */
+const none = { hash: null, mustChangePassword: false, keep: null }
 
 const wayBack = (user: User, email: AccountName) => ({
   purpose: "undo-email" as const,

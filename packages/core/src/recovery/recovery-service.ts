@@ -88,7 +88,7 @@ export interface RecoveryService {
   /** Gives up a change of address that was asked for. False if there is none. */
   readonly cancelEmailChange: (userId: UserId) => Effect.Effect<boolean, StoreError>
   /**
-   * Gives the user their former address back, by the code that was mailed to it, and ends every credential. A link for a new password
+   * Gives the user their former address back, by the code that was mailed to it, and ends every credential, the password included. A link for a new password
    * goes to the address. Fails with `AccountNameTaken` when another account has it meanwhile; the credentials are ended all the same.
    */
   readonly undoEmailChange: (

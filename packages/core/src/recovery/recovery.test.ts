@@ -370,3 +370,17 @@ describe("a form that comes twice", () => {
     expect(await auth.recovery.findJustReset(token, newPassword, "reset")).toBeNull()
   })
 })
+
+test("REC-08 the way back takes the password away, so a thief who knows it cannot take the account again before its owner has followed the mail", async () => {
+  const { auth, user, tokenOf } = await withAda()
+  const steal = async (email: string) => {
+    const session = await auth.sessions.logIn(ada)
+    await auth.users.changeSelf(session, { email })
+    await auth.recovery.changeEmail(await tokenOf("change-email"))
+  }
+  await steal("thief@example.net")
+  await auth.recovery.undoEmailChange(await tokenOf("email-changed"))
+  const reset = await tokenOf("reset")
+  expect(await outcomeOf(steal("thief@example.com"))).toBe("InvalidCredentials")
+  expect(await auth.recovery.reset(reset, newPassword)).toMatchObject({ id: user.id, email: ada.email })
+})

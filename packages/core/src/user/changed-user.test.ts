@@ -21,6 +21,8 @@ test("a field of a change that comes later is set under its name", () => {
   expect(changedUser(row, later, at).user).toMatchObject({ fieldToCome: "new", epoch: row.user.epoch })
 })
 
+const noPassword = { hash: null, mustChangePassword: false, keep: null }
+
 describe("REC-02 a proof fits the user that it names, and no other", () => {
   const address = row.canonicalEmail
   const proof: Proof = { epoch: row.user.epoch, revocations: row.revocations, canonicalEmail: address }
@@ -51,13 +53,12 @@ describe("REC-02 a proof fits the user that it names, and no other", () => {
 
   test("and what does not fit makes nothing of the user", () => {
     expect(provedUser(row, { isVerified: true }, { ...proof, canonicalEmail: null }, at)).toBeNull()
-    expect(provedUser(row, { endsCredentials: true }, { ...proof, epoch: 0 }, at)).toBeNull()
+    expect(provedUser(row, { password: noPassword }, { ...proof, epoch: 0 }, at)).toBeNull()
   })
 })
 
 describe("a change by a proof", () => {
   const proof: Proof = { epoch: row.user.epoch, revocations: null }
-  const password = { hash: "new", mustChangePassword: false, keep: null }
   const made = (change: ProvedChange, from = row): NewUser | null => provedUser(from, change, proof, at)
 
   test("verifies the address, also one that it brings", () => {
@@ -72,14 +73,8 @@ describe("a change by a proof", () => {
     })
   })
 
-  test("REC-08 ends every credential when it says so, and leaves the password", () => {
-    const ended = { ...row, user: { ...row.user, epoch: row.user.epoch + 1, updatedAt: at } }
-    expect(made({ endsCredentials: true })).toEqual(ended)
-    expect(made({ endsCredentials: false })?.user.epoch).toBe(row.user.epoch)
-  })
-
-  test("ends them once beside a new password", () => {
-    expect(made({ password, endsCredentials: true })).toEqual(made({ password }))
-    expect(made({ password, endsCredentials: true })?.user.epoch).toBe(row.user.epoch + 1)
+  test("REC-08 takes the password away, which ends every credential", () => {
+    const user = { ...row.user, epoch: row.user.epoch + 1, mustChangePassword: false, updatedAt: at }
+    expect(made({ password: noPassword })).toEqual({ ...row, passwordHash: null, user })
   })
 })

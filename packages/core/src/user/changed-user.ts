@@ -48,9 +48,9 @@ export const fitsProof = (row: NewUser, { epoch, revocations, canonicalEmail }: 
 /** The row that `users.changeWithProof` makes of one; null when the proof no longer fits. */
 export const provedUser = (row: NewUser, change: ProvedChange, proof: Proof, at: Instant): NewUser | null => {
   if (!fitsProof(row, proof)) return null
-  const { password, endsCredentials = false, ...fields } = change
+  const { password, ...fields } = change
   const renamed = changedUser(row, fields, at)
-  if (password === undefined) return endsCredentials ? userWithoutCredentials(renamed, at) : renamed
+  if (password === undefined) return renamed
   const { user } = userWithoutCredentials(renamed, at)
   const { hash, mustChangePassword } = password
   return { ...renamed, passwordHash: hash, user: { ...user, mustChangePassword } }

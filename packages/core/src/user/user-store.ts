@@ -37,15 +37,11 @@ export type AdminField = "isActive" | "isSuperuser" | "isVerified" | "mustChange
  */
 export interface ProvedChange extends Omit<UserChange, Exclude<AdminField, "isVerified">> {
   readonly password?: NewPassword
-  /**
-   * True ends every credential of the user without a new password. Beside one it adds nothing: the password ends them, except for
-   * the session that it keeps.
-   */
-  readonly endsCredentials?: boolean
 }
 
 export interface NewPassword {
-  readonly hash: string
+  /** Null takes the password away: nobody logs in with one until a code from a mailbox has set another. */
+  readonly hash: string | null
   readonly mustChangePassword: boolean
   /** The session that goes on. Null ends them all. */
   readonly keep: SessionId | null
@@ -125,8 +121,8 @@ export interface UserStore {
    * Changes a user in one step, if the row still is what the proof says. Returns the user as it now is. Null, and nothing changes,
    * when it is not: what ended a moment ago changes nothing (SES-20), and a code opens nothing for another address (REC-02). Names
    * and `isVerified` are changed as by `change`.
-   * A new password adds one to the epoch, and so does `endsCredentials`; both together add one. The session `keep`, if it had the
-   * epoch before, moves to the new one in the same step, and no other does (SES-21).
+   * A new password adds one to the epoch, and so does one that is taken away. The session `keep`, if it had the epoch before, moves to
+   * the new one in the same step, and no other does (SES-21).
    */
   readonly changeWithProof: (
     id: UserId,

@@ -147,9 +147,9 @@ const changeWithProof = (scene: Scene): Call => {
   const names = percent(50) ? {} : fits ? taken : free
   const key = percent(70) ? session().key : { owner: scene.user(), id: null }
   const password = percent(60)
-    ? { password: { hash: pick(hashes), mustChangePassword: percent(50), keep: key.id } }
+    ? { password: { hash: percent(85) ? pick(hashes) : null, mustChangePassword: percent(50), keep: key.id } }
     : {}
-  const mailbox = percent(50) ? {} : pick([{ isVerified: percent(70) }, { endsCredentials: percent(70) }])
+  const mailbox = percent(50) ? {} : { isVerified: percent(70) }
   const change: ProvedChange = { ...names, ...password, ...mailbox }
   const fitting = ["fits", "any count", "address"] as const
   const unfit = ["another epoch", "another count", "another address", "the address as typed"] as const

@@ -66,7 +66,7 @@ export const sampleAdmin = (n: number, changes: Partial<User> = {}): NewUser =>
   sampleUser(n, { isSuperuser: true, ...changes })
 
 /** The change to a new password that its owner chose. It ends every session but `keep`. */
-export const newPassword = (hash: string, keep: SessionId | null = null): ProvedChange => ({
+export const newPassword = (hash: string | null, keep: SessionId | null = null): ProvedChange => ({
   password: { hash, mustChangePassword: false, keep }
 })
 

@@ -43,7 +43,7 @@ export const recovery = {
     },
     "undo-email": {
       title: "Go back to this address?",
-      text: "Do this if you did not change the address yourself. The account gets this address back. All sessions are ended and all access tokens are revoked. A link to choose a new password is sent to the address.",
+      text: "Do this if you did not change the address yourself. The account gets this address back. The password no longer works, all sessions are ended, and all access tokens are revoked. A link to choose a new password is sent to the address.",
       submit: "Go back to this address"
     }
   },
