@@ -34,9 +34,7 @@ export const within =
 
 const settled = (given: unknown): Effect.Effect<unknown, unknown> => {
   if (Effect.isEffect(given)) return apart(given as Effect.Effect<unknown, unknown>) // the types of hooks ask for no services
-  return isPromise(given)
-    ? Effect.tryPromise({ try: () => Promise.resolve(given), catch: (thrown) => thrown })
-    : Effect.succeed(given)
+  return isPromise(given) ? Effect.promise(() => Promise.resolve(given)) : Effect.succeed(given)
 }
 
 /** In a fiber of its own: a hook that nobody can interrupt would otherwise keep its caller for longer than the bound. */
