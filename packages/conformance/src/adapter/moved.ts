@@ -22,6 +22,7 @@ const options = {
     setup: "/begin",
     password: "/own",
     recovery: "/mail",
+    admin: "/office",
     profile: "/self",
     "cli-login": "/codes",
     cli: "/programs-of-mine",
@@ -51,6 +52,7 @@ const moves: ReadonlyArray<readonly [here: string, there: string]> = [
   ["/tokens", "/v1/keys"],
   ["/setup", "/v1/begin"],
   ["/password", "/v1/own"],
+  ["/admin", "/v1/office"],
   ["/profile", "/v1/self"],
   ["/openapi.json", "/v1/about/openapi.json"],
   ["/latchkey-", "/v1/about/latchkey-"]
