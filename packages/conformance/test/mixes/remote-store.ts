@@ -111,7 +111,7 @@ const outcomeOf =
 type Call = (part: string | null, verb: string, args: ReadonlyArray<unknown> | null) => Effect.Effect<unknown, Failure>
 
 /** The verbs of the contract that are no functions. */
-const PLAIN = new Set(["isSetUp", "lastHash"])
+const PLAIN = new Set(["isSetUp", "lastHash", "start"])
 
 /** A store whose verbs go through `call`, whatever they are. */
 const remoteShape = (call: Call): StoreShape => {

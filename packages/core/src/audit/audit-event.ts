@@ -55,7 +55,8 @@ export interface AuditDetails {
   readonly "email.verified": Record<never, never>
   readonly "email.change-requested": Record<never, never>
   readonly "email.change-undone": Record<never, never>
-  readonly "mail.failed": { readonly kind: MailKind; readonly reason: MailFailure }
+  /** `kind` is null if the mail was not prepared. */
+  readonly "mail.failed": { readonly kind: MailKind | null; readonly reason: MailFailure }
   readonly "password.change-refused": Record<never, never>
   readonly "password.hash-unreadable": Record<never, never>
   readonly "setup.completed": { readonly by: "page" | "seed" | "promotion" }

@@ -5,6 +5,7 @@ import { describe, expect, expectTypeOf, test } from "vitest"
 import { capturedLog } from "../../test/captured-log.ts"
 import { ada } from "../../test/people.ts"
 import { outage, storeAround } from "../../test/store-around.ts"
+import type { Mailer } from "../mail/mail.ts"
 import { Sessions } from "../session/sessions.ts"
 import type { StoreLayer } from "../store/store.ts"
 import { createTestAuth, type TestAuthOptions } from "../testing/create-test-auth.ts"
@@ -65,6 +66,16 @@ describe("the Effect way in", () => {
       _tag: "ConfigurationError",
       problems: [{ setting: "name" }]
     })
+  })
+
+  test("refuses what is no mailer, such as the function that makes one", async () => {
+    for (const mailer of [() => {}, {}, "smtp://localhost"]) {
+      const refused = authLayer({ store: memoryStore(), hasher: plainHasher, mailer: mailer as unknown as Mailer })
+      expect(await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(refused))))).toMatchObject({
+        _tag: "ConfigurationError",
+        problems: [{ setting: "mailer" }]
+      })
+    }
   })
 
   test("refuses what is no store, and says what one is, beside everything else that is wrong", async () => {

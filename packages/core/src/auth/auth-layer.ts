@@ -100,13 +100,19 @@ export const authLayerWithFeed = ({
   onEvent,
   ...settings
 }: AuthOptions): Layer.Layer<AuthServices | EventFeed, StartError> => {
-  const known = [...storeProblems(store), ...hookProblems(hooks, onEvent)]
+  const known = [...storeProblems(store), ...mailerProblems(mailer), ...hookProblems(hooks, onEvent)]
   return Layer.unwrap(
     Effect.map(resolveSettings(settings, known), (resolved) =>
       servicesLayer(resolved, { store, hasher, mailer, hooks, onEvent: onEvent ?? null })
     )
   )
 }
+
+/** Without this, what is no mailer would fail each mail, long after the start. */
+const mailerProblems = (mailer: { readonly send?: unknown } | null): ReadonlyArray<SettingProblem> =>
+  mailer === null || typeof mailer?.send === "function"
+    ? []
+    : [{ setting: "mailer", problem: "must be an object with the function send, such as what smtpMailer({ … }) gives" }]
 
 /** A misspelt hook would never run, and nobody would notice (EVT-07). */
 const hookProblems = (hooks: unknown, onEvent: unknown): ReadonlyArray<SettingProblem> => [

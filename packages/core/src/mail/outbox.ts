@@ -75,9 +75,7 @@ const makeOutbox = Effect.fnUntraced(function* (mailer: Mailer | null) {
   const failed = (reason: MailFailure, mail: MailToSend | null) =>
     Effect.andThen(
       log.error("a mail was not sent", { operation: mail?.kind ?? "before it was prepared", reason }),
-      mail === null
-        ? Effect.void
-        : audit.append("mail.failed", { details: { kind: mail.kind, reason }, subject: mail.user.id })
+      audit.append("mail.failed", { details: { kind: mail?.kind ?? null, reason }, subject: mail?.user.id ?? null })
     )
 
   /** Nothing of what the mailer says is logged: it may contain the mail. */

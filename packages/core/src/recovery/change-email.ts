@@ -59,12 +59,15 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
       : { kind: "email-changed" as const, to: email.typed, token: null, expiresAt: null, user, lang }
   })
 
-  /** Compares epoch and address of the row that it reads, so that it changes what it has seen; the code is compared with no row. */
-  const restore = Effect.fnUntraced(function* (id: User["id"], email: AccountName) {
+  /**
+   * Gives the address back, if there is one to give, and ends every credential. Compares epoch and address of the row that it reads,
+   * so that it changes what it has seen; the code is compared with no row.
+   */
+  const restore = Effect.fnUntraced(function* (id: User["id"], email: AccountName | null) {
+    const change = { ...(email === null ? {} : { email, isVerified: true }), password: noPassword }
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const found = yield* users.find(id)
       if (!found?.isActive) return null
-      const change = { email, isVerified: true, password: none }
       const proof = { epoch: found.epoch, revocations: null, canonicalEmail: ownEmail(found)?.canonical ?? null }
       const after = yield* users.changeWithProof(id, change, proof, yield* Clock.currentTimeMillis)
       if (after !== null) return { before: found, after }
@@ -72,11 +75,11 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
     return yield* new StoreError({ operation: "users.changeWithProof", cause: "the user changes too often" })
   })
 
-  /** Somebody who reads the former mailbox says that the account is in wrong hands. */
-  const endAll = Effect.fnUntraced(function* (id: User["id"], client: Client) {
-    yield* users.endCredentials(id, yield* Clock.currentTimeMillis)
-    const count = yield* sessions.closeAll(id, null)
-    yield* audit.append("session.closed", { details: { by: "owner", count }, actor: id, subject: id, client })
+  /** The epoch has ended the sessions already: those that stay stored because of an outage open nothing. */
+  const recordEnded = Effect.fnUntraced(function* (id: User["id"], client: Client) {
+    const count = yield* Effect.catchTag(sessions.closeAll(id, null), "StoreError", () => Effect.succeed(0))
+    if (count > 0)
+      yield* audit.append("session.closed", { details: { by: "owner", count }, actor: id, subject: id, client })
   })
 
   const undoEmailChange: RecoveryService["undoEmailChange"] = Effect.fn("Recovery.undoEmailChange")(function* (
@@ -87,8 +90,12 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
     const trace = { actor: user.id, subject: user.id, client }
     const { before, after } = yield* codes.use(
       key,
-      Effect.tapErrorTag(restore(user.id, code.email), "AccountNameTaken", () => endAll(user.id, client))
+      // Somebody who reads the former mailbox says that the account is in wrong hands, also where the address cannot be given back.
+      Effect.tapErrorTag(restore(user.id, code.email), "AccountNameTaken", () =>
+        Effect.andThen(restore(user.id, null), recordEnded(user.id, client))
+      )
     )
+    yield* recordEnded(user.id, client)
     yield* audit.append("email.change-undone", { details: {}, ...trace })
     const changes = userFieldChanges(before, after)
     if (changes.length > 0) yield* audit.append("user.changed", { details: { changes }, ...trace })
@@ -117,7 +124,7 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
 })
 
 /** Whoever took the account over may know its password. */
-const none = { hash: null, mustChangePassword: false, keep: null }
+const noPassword = { hash: null, mustChangePassword: false, keep: null }
 
 const wayBack = (user: User, email: AccountName) => ({
   purpose: "undo-email" as const,

@@ -323,6 +323,8 @@ describe("another address", () => {
     expect(await outcomeOf(auth.recovery.undoEmailChange(undo))).toBe("AccountNameTaken")
     expect(await auth.sessions.resume(secret)).toBeNull()
     expect(await eventsOf(auth, { type: "session.closed" })).toMatchObject([{ details: { by: "owner", count: 1 } }])
+    const thief = auth.sessions.logIn({ username: ada.username, password: ada.password })
+    expect(await outcomeOf(thief)).toBe("InvalidCredentials")
     await auth.users.remove(squatter.id)
     expect(await auth.recovery.undoEmailChange(undo)).toMatchObject({ email: ada.email })
   })
