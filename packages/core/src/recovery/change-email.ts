@@ -95,7 +95,6 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
         Effect.andThen(restore(user.id, null), recordEnded(user.id, client))
       )
     )
-    yield* recordEnded(user.id, client)
     yield* audit.append("email.change-undone", { details: {}, ...trace })
     const changes = userFieldChanges(before, after)
     if (changes.length > 0) yield* audit.append("user.changed", { details: { changes }, ...trace })

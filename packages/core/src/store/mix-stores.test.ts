@@ -185,7 +185,6 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     breaks: [
       "SES-21 a new password moves the kept session to its epoch, and no other",
       "a moved session goes on as before: it is used, replaced, changed and ended",
-      "changeWithProof that ends credentials beside a new password is that of the password alone",
       "SES-21 a look-up never sees the kept session in an epoch after its user's"
     ]
   },
