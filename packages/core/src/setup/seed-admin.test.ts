@@ -5,6 +5,7 @@ import { ada, eventsOf, hashOf, newPassword } from "../../test/people.ts"
 import { type Around, storeAround, storeOver } from "../../test/store-around.ts"
 import type { AuthSettings } from "../auth/settings-table.ts"
 import { createTestAuth, type TestAuthOptions } from "../testing/create-test-auth.ts"
+import { mailbox } from "../testing/mailbox.ts"
 import { emptyTables, type Tables } from "../testing/memory-tables.ts"
 
 const admin = { username: "boss", email: "boss@example.org", password: "nine quiet lanterns" } as const
@@ -202,6 +203,32 @@ describe("a name that someone registered before", () => {
     const wanted = { username: "boss", promoteExisting: true }
     await expect(start(tables, wanted)).rejects.toMatchObject({ _tag: "SeedRefused", problem: "password-missing" })
     expect(tables.users.get(early.id)?.user.isSuperuser).toBe(false)
+  })
+
+  test("SET-07 is not taken over with the e-mail address of whoever registered it, who could get a link for a new password", async () => {
+    const { tables, early } = await madeBefore({ username: "boss", email: "early@example.org" })
+    const wanted = { username: "boss", password: admin.password, promoteExisting: true }
+    await expect(start(tables, wanted)).rejects.toMatchObject({ _tag: "SeedRefused", problem: "email-of-another" })
+    expect(tables.users.get(early.id)?.user.isSuperuser).toBe(false)
+  })
+
+  test("SET-07 REC-08 is taken over for good: no code that was mailed before opens anything afterwards", async () => {
+    const box = mailbox()
+    const tables = emptyTables()
+    const { auth, clock } = await start(tables, undefined, {
+      admin: null,
+      mailer: box.mailer,
+      setup: { announce: false }
+    })
+    const early = await auth.users.create({ username: "boss", email: "early@example.org", password: newPassword })
+    await auth.users.changeSelf({ user: early }, { email: "later@example.org" })
+    await clock.advance("1 second")
+    await auth.recovery.changeEmail(box.newest("change-email").token ?? "")
+    await clock.advance("1 second")
+    const undo = box.newest("email-changed").token ?? ""
+    const seeded = await start(tables, takeOver, { mailer: box.mailer })
+    await expect(seeded.auth.recovery.undoEmailChange(undo)).rejects.toMatchObject({ _tag: "CodeInvalid" })
+    expect(tables.users.get(early.id)?.user).toMatchObject({ isSuperuser: true, email: admin.email })
   })
 
   test("SET-07 is not taken over with a password that may not be chosen", async () => {

@@ -24,7 +24,7 @@ export interface AdminToSeed {
 }
 
 export const makeSeedAdmin = Effect.fnUntraced(function* (options: { readonly requireVerified: boolean }) {
-  const { users } = yield* Store
+  const { users, codes } = yield* Store
   const passwords = yield* Passwords
   const audit = yield* Audit
   const { newUserId } = yield* Credentials
@@ -94,7 +94,10 @@ export const makeSeedAdmin = Effect.fnUntraced(function* (options: { readonly re
     if (!wanted.promoteExisting) {
       return yield* new SeedRefused({ problem: existing.isSuperuser ? "exists-inactive" : "exists-without-role" })
     }
+    if (existing.email !== null && names.email === null) return yield* new SeedRefused({ problem: "email-of-another" })
     const passwordHash = yield* hashFor(wanted)
+    // Codes that were mailed to whoever registered the account. One gives them its former address back, whatever has changed (REC-08).
+    yield* codes.removeAll(existing.id)
     const at = yield* Clock.currentTimeMillis
     // The configured address replaces the one that somebody registered, so that no later mail about the account goes to them.
     const email = names.email === null ? {} : { email: names.email }
@@ -103,6 +106,7 @@ export const makeSeedAdmin = Effect.fnUntraced(function* (options: { readonly re
       .pipe(Effect.catchTag("AccountNameTaken", () => Effect.fail(new SeedRefused({ problem: "email-taken" }))))
     // Null: another process promoted them a moment ago, and they may have changed that password since.
     if (promoted === null) return
+    yield* codes.removeAll(existing.id) // also one that was made meanwhile
     yield* audit.append("setup.completed", { details: { by: "promotion" }, subject: existing.id })
   })
 

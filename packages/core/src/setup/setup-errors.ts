@@ -30,6 +30,7 @@ export type SeedProblem =
   | "password-missing"
   | "email-missing"
   | "email-taken"
+  | "email-of-another"
   | "login-missing"
 
 const ADVICE: Readonly<Record<SeedProblem, string>> = {
@@ -40,6 +41,8 @@ const ADVICE: Readonly<Record<SeedProblem, string>> = {
     "the account named in `admin` is inactive. Choose another name, activate the account, or set `admin.promoteExisting` to take it over with the configured password.",
   "email-missing":
     "`admin` has no e-mail address, without which nobody is verified, and `sessions.requireVerified` is on: set `admin.email`",
+  "email-of-another":
+    "the account named in `admin` has an e-mail address that whoever registered it reads, and a link for a new password would go there: set `admin.email`, which takes its place",
   "email-taken": "another account has the address in `admin.email`: choose another address, or change that account's",
   "password-missing": "`admin` has no password: set `admin.password`, with which Latchkey creates the administrator",
   "login-missing": "`admin` has no name: set `admin.username` or `admin.email`"
