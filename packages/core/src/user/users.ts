@@ -36,7 +36,7 @@ export class Users extends Context.Service<Users, UserService>()("@latchkey/core
 }
 
 const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
-  const { users, sessions, tokens } = yield* Store
+  const { users, sessions, tokens, codes: mailedCodes } = yield* Store
   const passwords = yield* Passwords
   const throttle = yield* Throttle
   const audit = yield* Audit
@@ -134,6 +134,9 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     const now = yield* Clock.currentTimeMillis
     const changing = users.change(id, { ...states, ...names }, now)
     const isOwnWish = before !== null && trace.actor === id
+    // Whoever gives an account another address takes it from the mailboxes that it had: their codes open nothing any more (REC-08).
+    if (!isOwnWish && names.email !== undefined && names.email.canonical !== (before && ownEmail(before)?.canonical))
+      yield* mailedCodes.removeAll(id)
     const after = yield* isOwnWish ? countedNames(before, names, trace.client ?? unknownClient, changing) : changing
     if (before === null || after === null) return yield* new UserNotFound()
     const changes = userFieldChanges(before, after)
