@@ -210,7 +210,7 @@ describe.runIf(hasRedis)("STO-06 a change that a newer process began and this on
   test("compares the address of a code, ends what it ends, and is told as refused when the address is another", async () => {
     const set = ["email", '"Ada@b.c"', "canonicalEmail", '"ada@b.c"', "isVerified", "1"]
     const at = String(now + 1)
-    const details = [at, "0", "", "", "0", "", JSON.stringify(ownEmail), "1", ...set]
+    const details = [at, "0", "", "null", "0", "", JSON.stringify(ownEmail), ...set]
     const fitting = { verb: "recover", email: "ada@b.c", details } as const
     const { store } = await begun(fitting)
     await outcome(store.sessions.removeExpired(now - hour, 1))

@@ -52,7 +52,7 @@ const moves: ReadonlyArray<readonly [here: string, there: string]> = [
   ["/tokens", "/v1/keys"],
   ["/setup", "/v1/begin"],
   ["/password", "/v1/own"],
-  ["/admin", "/v1/office"],
+  ["/admin/users", "/v1/office/users"],
   ["/profile", "/v1/self"],
   ["/openapi.json", "/v1/about/openapi.json"],
   ["/latchkey-", "/v1/about/latchkey-"]

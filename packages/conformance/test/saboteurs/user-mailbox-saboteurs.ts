@@ -83,7 +83,7 @@ export const plainMailboxSaboteurs: ReadonlyArray<Saboteur> = [
     [
       "changeWithProof verifies the address, also one that it brings",
       "REG-10 changeWithProof verifies nobody without an e-mail address",
-      "REC-08 changeWithProof that ends credentials adds one to the epoch, and keeps the hash",
+      "REC-08 changeWithProof that takes the password away adds one to the epoch, and leaves none",
       "REC-02 of 16 parallel changes at one address exactly one is made"
     ],
     (_, { users }) => ({
