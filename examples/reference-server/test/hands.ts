@@ -26,8 +26,13 @@ export const reloadInTheMiddle = async (page: Page, button: Locator): Promise<vo
   const devtools = await page.context().newCDPSession(page)
   const click = await mouseOver(page, button)
   await devtools.send("Network.enable")
-  // Told once the request goes out. On a busy machine a reload before that takes the click back.
-  const sent = new Promise((resolve) => devtools.once("Network.requestWillBeSentExtraInfo", resolve))
+  // Told once the form goes out. On a busy machine a reload before that takes the click back, and a picture of the page may
+  // go out in between.
+  const sent = new Promise<void>((resolve) =>
+    devtools.on("Network.requestWillBeSentExtraInfo", ({ headers }) => {
+      if (Object.keys(headers).some((name) => name.toLowerCase() === "content-type")) resolve()
+    })
+  )
   await click()
   await sent
   await page.waitForTimeout(100)
