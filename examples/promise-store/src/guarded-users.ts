@@ -1,8 +1,10 @@
 import {
   AccountNameTaken,
   changedUser,
+  EditConflict,
   fitsProof,
   isActiveSuperuser,
+  isAsSeen,
   LastSuperuser,
   type NewUser,
   type PromisePart,
@@ -17,7 +19,7 @@ import { parameters } from "./row-kind.ts"
 import { first, storedUser } from "./rows.ts"
 import { bytes, flag } from "./values.ts"
 
-type Guarded = "insert" | "insertFirstAdmin" | "change" | "changeWithProof" | "promote" | "remove"
+type Guarded = "insert" | "insertFirstAdmin" | "change" | "edit" | "changeWithProof" | "promote" | "remove"
 
 /** Applies a rule to a user, whose row is locked meanwhile; null if there is no such user, or the rule returns null. */
 export type FollowUser = (queries: Queries, id: UserId, rule: (row: NewUser) => NewUser | null) => Promise<User | null>
@@ -94,6 +96,17 @@ export const guardedUsers = (
         db.transaction(async (queries) => {
           if (change.isActive === false || change.isSuperuser === false) await keepOthers(queries, id)
           return follow(queries, id, (row) => changedUser(row, change, at))
+        })
+      ),
+
+    edit: (id, seen, change, at) =>
+      tellingTakenLogins(() =>
+        db.transaction(async (queries) => {
+          if (change.isActive === false || change.isSuperuser === false) await keepOthers(queries, id)
+          return follow(queries, id, (row) => {
+            if (!isAsSeen(row.user, seen)) throw new EditConflict()
+            return changedUser(row, change, at)
+          })
         })
       ),
 

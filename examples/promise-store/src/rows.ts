@@ -33,6 +33,7 @@ export const users = rowKind<User>({
   isSuperuser: ["is_superuser", flag, same],
   isVerified: ["is_verified", flag, same],
   mustChangePassword: ["must_change_password", flag, same],
+  roles: ["roles", (row, column) => (row[column] === null ? [] : texts(row, column)), JSON.stringify],
   epoch: ["epoch", number, same],
   createdAt: ["created_at", number, same],
   updatedAt: ["updated_at", number, same],

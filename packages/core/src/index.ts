@@ -96,6 +96,7 @@ export {
   type Refusal,
   type RefusalCode,
   recently,
+  role,
   scope,
   signedIn,
   verified,
@@ -153,15 +154,17 @@ export type { IssuedToken, TokenMaker, TokenToImport, TokenToIssue } from "./tok
 export { Tokens } from "./token/tokens.ts"
 export { REPEATED_FORM_MS } from "./user/just-registered.ts"
 export { missingName, requiredNames } from "./user/new-user.ts"
-export type { User } from "./user/user.ts"
+export type { EditedFields, User } from "./user/user.ts"
 export {
   AccountNameInvalid,
   AccountNameTaken,
   DeletionRefused,
+  EditConflict,
   LastSuperuser,
   RegistrationClosed,
   RegistrationRefused,
   RemovalNotAllowed,
+  UnknownRole,
   UserNotFound
 } from "./user/user-errors.ts"
 export type {

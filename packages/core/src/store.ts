@@ -99,8 +99,8 @@ export {
   userWithoutCredentials,
   userWithRevocation
 } from "./user/changed-user.ts"
-export type { User } from "./user/user.ts"
-export { AccountNameTaken, LastSuperuser } from "./user/user-errors.ts"
+export { type EditedFields, isAsSeen, type User } from "./user/user.ts"
+export { AccountNameTaken, EditConflict, LastSuperuser } from "./user/user-errors.ts"
 export type {
   NewPassword,
   NewUser,

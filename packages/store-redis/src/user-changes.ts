@@ -1,4 +1,4 @@
-import { AccountNameTaken, LastSuperuser, type UserId } from "@latchkey/core/store"
+import { AccountNameTaken, EditConflict, LastSuperuser, type UserId } from "@latchkey/core/store"
 import type { Connection } from "./connection.ts"
 import type { Keys } from "./keys.ts"
 import { applyScript, changeScript, isSetUpScript, reserveScript, settleScript } from "./user-steps.ts"
@@ -8,6 +8,7 @@ const verbs = {
   insert: true,
   first: true,
   change: true,
+  edit: true,
   prove: true,
   recover: true,
   promote: true,
@@ -26,7 +27,8 @@ export interface Change {
   readonly losesSuperuser: boolean
   /**
    * The arguments of the second step: for an insert the user's text; for a change or a promotion its time, and then alternating
-   * names and values to set, for a change with a proof after the `proofArguments`; for a removal with a proof, that. In a cluster another version may take that step: it
+   * names and values to set, for a change with a proof after the `proofArguments`, for an edit after the number of the `seenFields` and
+   * these; for a removal with a proof, that. In a cluster another version may take that step: it
    * sets names that it does not know as well, and leaves a verb that it does not know. So `prove` has the arguments that every version
    * compares, and a proof or an end beyond them is `recover`.
    */
@@ -34,7 +36,7 @@ export interface Change {
 }
 
 /** The user's text after the change (or at its removal); null if there was nothing to change; or why the change was refused. */
-export type Outcome = string | null | AccountNameTaken | LastSuperuser
+export type Outcome = string | null | AccountNameTaken | LastSuperuser | EditConflict
 
 /** A change under way, as the directory keeps it: its number and the change in one text. */
 type Intent = string
@@ -77,7 +79,7 @@ export const userChanges = (db: Connection, keys: Keys, incarnation: string): Us
   }
 
   /** The second and third step. Any process that knows the verb can take them, repeatedly. Undefined: another did, and only it knows the outcome. */
-  const complete = async (intent: Intent): Promise<string | null | undefined> => {
+  const complete = async (intent: Intent): Promise<Outcome | undefined> => {
     const space = intent.indexOf(" ")
     const { verb, id, username, email, details } = changeOf(intent)
     if (!Object.hasOwn(verbs, verb)) throw new Error("a change is under way that only a newer version can complete")
@@ -85,11 +87,12 @@ export const userChanges = (db: Connection, keys: Keys, incarnation: string): Us
     const [text, state] = readList(applied)
     await db.run("lasting", settleScript, allDirectory, [id, intent, claim(username), claim(email), readText(state)])
     if (state === "unknown") return undefined
+    if (isEditRefused(state)) return new EditConflict()
     return text === null ? null : readText(text)
   }
 
   /** The second and third step of a change of our own. */
-  const completeOwn = async (intent: Intent): Promise<string | null> => {
+  const completeOwn = async (intent: Intent): Promise<Outcome> => {
     const outcome = await complete(intent)
     if (outcome === undefined) throw new Error("another process completed the change: its outcome is unknown")
     return outcome
@@ -97,9 +100,10 @@ export const userChanges = (db: Connection, keys: Keys, incarnation: string): Us
 
   const perform = async (change: Change): Promise<Outcome> => {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const [answer, what] = readList(await begin(change))
+      const [answer, what, refusal] = readList(await begin(change))
       switch (answer) {
         case "done":
+          if (isEditRefused(refusal)) return new EditConflict()
           return what === null ? null : readText(what)
         case "go":
           return completeOwn(readText(what))
@@ -144,6 +148,9 @@ export const userChanges = (db: Connection, keys: Keys, incarnation: string): Us
 
 /** Written by `begin`, in this or another process, or in a newer version, which may know other verbs. */
 const changeOf = (intent: Intent): Change => JSON.parse(intent.slice(intent.indexOf(" "))) as Change
+
+/** An edit whose user is not as seen. */
+const isEditRefused = (state: unknown): boolean => typeof state === "string" && state.startsWith("refused-")
 
 /** Setup must not open again because a server came back empty. Then the data is lost, but there were administrators (RDS-07). */
 const LOST = "the server lost its data since this process started: restore it, or restart to set up anew"

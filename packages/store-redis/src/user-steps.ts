@@ -65,7 +65,8 @@ end
  * A change with a proof is refused if the proof no longer fits. The text keeps the number of the last refusal, so that a late
  * writer learns of it. After yet another change nothing tells, and the outcome is unknown. `recover` also works on full memory: a code
  * from a mailbox may end what a thief has. A removal
- * with a proof leaves that to the text itself: if it is still there, or another removal took it, the proof did not fit.
+ * with a proof leaves that to the text itself: if it is still there, or another removal took it, the proof did not fit. An edit is
+ * refused if the user is not as seen. It may have reserved the place of a superuser, so its refusal says what the user is.
  */
 const applyLua = String.raw`
 ${provedUserLua}
@@ -107,9 +108,11 @@ local function apply(keys, verb, id, number, details)
   local user = read_user(text)
   if is_past(number, user.sequence) then
     if verb == 'removeProved' then return false, standing_of(user) end
-    if verb ~= 'prove' and verb ~= 'recover' then return text end
+    if verb ~= 'prove' and verb ~= 'recover' and verb ~= 'edit' then return text end
     if user.sequence ~= number then return false, 'unknown' end
-    if further_field(user.further, 'refused') == number then return false, 'refused' end
+    if further_field(user.further, 'refused') == number then
+      return false, verb == 'edit' and 'refused-' .. standing_of(user) or 'refused'
+    end
     return text
   end
 
@@ -146,6 +149,15 @@ local function apply(keys, verb, id, number, details)
     details = { at, unpack(details, first) }
     change(user, details, user_key)
     end_by_proof(user, sessions, at, hash, must_change, keep)
+  elseif verb == 'edit' then
+    local set = 3 + tonumber(details[2])
+    if not as_seen(user, details, 3, set - 1) then
+      set_field(user, 'refused', number)
+      redis.call('SET', user_key, user_text(user))
+      return false, 'refused-' .. standing_of(user)
+    end
+    details = { at, unpack(details, set) }
+    change(user, details, user_key)
   else
     change(user, details, user_key)
   end
@@ -165,7 +177,7 @@ end
 
 /**
  * Third step, in the directory, for an intent that still exists. `state` is what the user is now: `superuser`, `ordinary` or `gone`;
- * or `refused`, and then what was reserved is given back.
+ * or `refused`, and then what was reserved is given back, also the place of a superuser who stays one: `refused-superuser`.
  */
 const settleLua = `
 local function release(index, back, id, new)
@@ -194,11 +206,13 @@ local function settle(keys, id, intent, username, email, state)
   local usernames, emails, username_of, email_of, users, superusers, setup, intents = unpack(keys)
   if redis.call('HGET', intents, id) ~= intent then return end
   redis.call('HDEL', intents, id)
-  local is_refused = state == 'refused' or state == 'unknown'
+  local refusal, standing = string.match(state, '^(%l+)-(%l+)$')
+  local is_refused = refusal ~= nil or state == 'refused' or state == 'unknown'
+  state = standing or state
   local each = state == 'gone' and release or is_refused and give_back or move
   each(usernames, username_of, id, username)
   each(emails, email_of, id, email)
-  if is_refused then return end
+  if is_refused and not standing then return end
   if state == 'gone' then redis.call('ZREM', users, id) end
   if state == 'superuser' then
     redis.call('SADD', superusers, id)
@@ -221,7 +235,7 @@ if reply[1] ~= 'go' then return reply end
 local verb, id = ARGV[1], ARGV[2]
 local text, refusal = apply({ unpack(KEYS, 11, 18) }, verb, id, reply[3], { unpack(ARGV, 8) })
 settle(KEYS, id, reply[2], ARGV[3], ARGV[4], state_of(verb, text, refusal))
-return { 'done', text }`
+return { 'done', text, refusal or false }`
 )
 
 /** The steps one by one, for a cluster. */

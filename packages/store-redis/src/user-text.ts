@@ -1,4 +1,4 @@
-import type { NewUser, User, UserChange, UserId, UserWithPassword } from "@latchkey/core/store"
+import type { EditedFields, NewUser, User, UserChange, UserId, UserWithPassword } from "@latchkey/core/store"
 import { checkLines, furtherField, furtherFieldsLua, furtherLines } from "./further-fields.ts"
 import {
   bit,
@@ -9,7 +9,8 @@ import {
   readInstant,
   readJsonLine,
   readOptionalInstant,
-  readText
+  readText,
+  readTexts
 } from "./values.ts"
 
 /**
@@ -27,9 +28,21 @@ export const userBody = ({ user, canonicalUsername, canonicalEmail, passwordHash
   const names = [user.username, user.email, canonicalUsername, canonicalEmail, passwordHash].map(jsonLine)
   const further = furtherLines({
     lastLoginAt: user.lastLoginAt === null ? null : instant(user.lastLoginAt),
+    roles: user.roles.length === 0 ? null : user.roles,
     revocations: revocations === 0 ? null : count(revocations)
   })
   return [[count(user.epoch), ...flags, ...times].join(" "), ...names].join("\n") + further
+}
+
+/** How a user's edited fields look in the text: alternating names and values, for `as_seen`. */
+export const seenFields = (seen: EditedFields): ReadonlyArray<string> => {
+  const { username, email, isActive, isSuperuser, isVerified, mustChangePassword, roles } = seen
+  const names = { username, email, roles }
+  const flags = { isActive, isSuperuser, isVerified, mustChangePassword }
+  return [
+    ...Object.entries(names).flatMap(([name, value]) => [name, JSON.stringify(value)]),
+    ...Object.entries(flags).flatMap(([name, value]) => [name, bit(value)])
+  ]
 }
 
 /** What a change sets: alternating names and values, as in the text. Scripts also set names that they do not know. */
@@ -80,9 +93,14 @@ const userOf = (id: UserId, lines: ReadonlyArray<string>): User => {
     epoch: readCount(epoch),
     createdAt: readInstant(createdAt),
     updatedAt: readInstant(updatedAt),
+    roles: rolesOf(furtherField(lines, PLACES, "roles")),
     lastLoginAt: readOptionalInstant(furtherField(lines, PLACES, "lastLoginAt") ?? "-")
   }
 }
+
+const rolesOf = (field: string | null): ReadonlyArray<string> => (field === null ? NO_ROLES : readTexts(field))
+
+const NO_ROLES: ReadonlyArray<string> = []
 
 /** The same reading and writing for scripts. Numbers stay text, because Lua would round them when it prints them. */
 export const userTextLua = String.raw`
@@ -111,6 +129,14 @@ local function set_field(user, name, value)
   else
     user.further = with_further_field(user.further, name, value)
   end
+end
+
+-- A copy of core's isAsSeen. Of the fields that are seen, only lists may be absent.
+local function as_seen(user, details, first, last)
+  for n = first, last, 2 do
+    if (user[details[n]] or further_field(user.further, details[n]) or '[]') ~= details[n + 1] then return false end
+  end
+  return true
 end
 
 local function revocations_of(user)

@@ -1,4 +1,12 @@
-import { AccountNameTaken, LastSuperuser, type NewUser, type User, type UserStore } from "@latchkey/core/store"
+import {
+  AccountNameTaken,
+  EditConflict,
+  LastSuperuser,
+  type NewUser,
+  type User,
+  type UserChange,
+  type UserStore
+} from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { attempt, type Connection } from "./connection.ts"
@@ -7,7 +15,7 @@ import type { Keys } from "./keys.ts"
 import { ownUsers } from "./own-users.ts"
 import { proofAlone, provedChange } from "./proved-user.ts"
 import type { Outcome, UserChanges } from "./user-changes.ts"
-import { changedFields, readUser, userBody } from "./user-text.ts"
+import { changedFields, readUser, seenFields, userBody } from "./user-text.ts"
 import { bit, instant, jsonLine } from "./values.ts"
 
 /** The users' verbs: the reading ones, those on one owner's group alone, and (in this file) those that involve the directory. */
@@ -32,17 +40,34 @@ export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: Use
       Effect.flatten(
         attempt("users.change", async (): Promise<Exit.Exit<User | null, AccountNameTaken | LastSuperuser>> => {
           const outcome = await perform({
+            ...namesOf(change),
             verb: "change",
             id,
-            username: change.username?.canonical ?? null,
-            email: change.email?.canonical ?? null,
-            losesSuperuser: change.isActive === false || change.isSuperuser === false,
             details: [String(instant(at)), ...changedFields(change)]
           })
           return outcome instanceof AccountNameTaken
             ? Exit.fail(outcome)
             : unlessLast(outcome, (text) => readUser(id, text))
         })
+      ),
+    edit: (id, seen, change, at) =>
+      Effect.flatten(
+        attempt(
+          "users.edit",
+          async (): Promise<Exit.Exit<User | null, AccountNameTaken | LastSuperuser | EditConflict>> => {
+            const fields = seenFields(seen)
+            const outcome = await perform({
+              ...namesOf(change),
+              verb: "edit",
+              id,
+              details: [String(instant(at)), String(fields.length), ...fields, ...changedFields(change)]
+            })
+            if (outcome instanceof EditConflict) return Exit.fail(outcome)
+            return outcome instanceof AccountNameTaken
+              ? Exit.fail(outcome)
+              : unlessLast(outcome, (text) => readUser(id, text))
+          }
+        )
       ),
     changeWithProof: (id, { password, ...fields }, proof, at) =>
       Effect.flatten(
@@ -96,6 +121,13 @@ export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: Use
 
 /** A removal that compares no proof. */
 const ALWAYS = { verb: "remove", details: [] } as const
+
+/** What the directory must know of a change. */
+const namesOf = ({ username, email, isActive, isSuperuser }: UserChange) => ({
+  username: username?.canonical ?? null,
+  email: email?.canonical ?? null,
+  losesSuperuser: isActive === false || isSuperuser === false
+})
 
 const noLogins = { username: null, email: null }
 

@@ -48,3 +48,9 @@ export const readJsonLine = (line: string | undefined): string | null => {
   const value: unknown = JSON.parse(line ?? "")
   return value === null || typeof value === "string" ? value : refuse("text")
 }
+
+/** A list of texts, from a field that is JSON. */
+export const readTexts = (text: string): ReadonlyArray<string> => {
+  const list: unknown = JSON.parse(text)
+  return Array.isArray(list) && list.every((item) => typeof item === "string") ? list : refuse("a list of texts")
+}

@@ -103,6 +103,7 @@ export const reading = named({
 export const writing = named({
   "users.insert": ({ users }) => users.insert(person(4)),
   "users.change": ({ users }) => users.change(userId(2), { isSuperuser: false }, now),
+  "users.edit": ({ users }) => users.edit(userId(2), person(2).user, { roles: ["editor"] }, now),
   "users.changeWithProof": ({ users }) =>
     users.changeWithProof(userId(3), newPassword("new"), { epoch: 0, revocations: null }, now),
   "users.countRevocation": ({ users }) => users.countRevocation(userId(3)),

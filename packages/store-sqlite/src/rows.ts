@@ -41,6 +41,11 @@ const tokenId = (value: unknown): TokenId | null => {
   return id === null ? null : TokenId(id)
 }
 
+/** Absent from rows of users without one. */
+const roles = (value: unknown): ReadonlyArray<string> => (value === null ? NO_ROLES : texts(value))
+const rolesText = (all: ReadonlyArray<string>): string | null => (all.length === 0 ? null : JSON.stringify(all))
+const NO_ROLES: ReadonlyArray<string> = []
+
 /** Users, as a look-up returns them. */
 export const users = rowKind(
   "latchkey_users",
@@ -52,6 +57,7 @@ export const users = rowKind(
     isSuperuser: row.column("is_superuser", flag, bit),
     isVerified: row.column("is_verified", flag, bit),
     mustChangePassword: row.column("must_change_password", flag, bit),
+    roles: row.added("roles", "TEXT", roles, rolesText),
     epoch: row.column("epoch", count, count),
     createdAt: row.column("created_at", instant, instant),
     updatedAt: row.column("updated_at", instant, instant),

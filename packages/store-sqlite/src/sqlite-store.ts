@@ -53,11 +53,12 @@ export const makeStore = Effect.fnUntraced(function* (connection: Connection) {
 })
 
 const storeOver = (connection: Connection, room: AttemptRoom): StoreShape => {
+  // CROSS JOIN keeps the order (https://sqlite.org/lang_select.html): a credential that nobody has costs one tree instead of two.
   const lookupSession = connection.prepare(`SELECT ${sessions.selected}, ${users.selected}
-    FROM latchkey_sessions JOIN latchkey_users ON latchkey_users.id = latchkey_sessions.user_id
+    FROM latchkey_sessions CROSS JOIN latchkey_users ON latchkey_users.id = latchkey_sessions.user_id
     WHERE latchkey_sessions.user_id = ? AND hash = ?`)
   const lookupToken = connection.prepare(`SELECT ${tokens.selected}, ${users.selected}
-    FROM latchkey_tokens JOIN latchkey_users ON latchkey_users.id = latchkey_tokens.user_id
+    FROM latchkey_tokens CROSS JOIN latchkey_users ON latchkey_users.id = latchkey_tokens.user_id
     WHERE latchkey_tokens.user_id = ? AND hash = ?`)
   return {
     users: sqliteUsers(connection),

@@ -1,8 +1,11 @@
 import {
   AccountNameTaken,
   changedUser,
+  EditConflict,
   fitsProof,
+  type Instant,
   isActiveSuperuser,
+  isAsSeen,
   LastSuperuser,
   loggedInUser,
   type NewUser,
@@ -11,6 +14,7 @@ import {
   provedUser,
   rehashedUser,
   type User,
+  type UserChange,
   type UserId,
   type UserStore,
   userWithoutCredentials,
@@ -80,6 +84,19 @@ export const sqliteUsers = (db: Connection): UserStore => {
     return after.user
   }
 
+  /** Changes a user unless a name is taken, or no superuser would be left. */
+  const guarded = (
+    before: NewUser,
+    change: UserChange,
+    at: Instant
+  ): Exit.Exit<User, AccountNameTaken | LastSuperuser> => {
+    const after = changedUser(before, change, instant(at))
+    const taken = takenLogin(after)
+    if (taken !== null) return Exit.fail(taken)
+    if (isLastSuperuser(before) && !isActiveSuperuser(after.user)) return Exit.fail(new LastSuperuser())
+    return Exit.succeed(replace(before, after))
+  }
+
   /** Applies a rule to a user; null if there is no such user, or the rule returns null. */
   const follow = (keep: Keep, verb: keyof UserStore, id: UserId, rule: (row: NewUser) => NewUser | null) =>
     db.transaction(keep, `users.${verb}`, () => {
@@ -111,15 +128,20 @@ export const sqliteUsers = (db: Connection): UserStore => {
         rowOf(setUp.get()) === null ? add(row) : Exit.succeed(false)
       ),
     change: (id, change, at) =>
-      db.transaction("lasting", "users.change", (): Exit.Exit<User | null, AccountNameTaken | LastSuperuser> => {
+      db.transaction("lasting", "users.change", () => {
         const before = find(id)
-        if (before === null) return Exit.succeed(null)
-        const after = changedUser(before, change, instant(at))
-        const taken = takenLogin(after)
-        if (taken !== null) return Exit.fail(taken)
-        if (isLastSuperuser(before) && !isActiveSuperuser(after.user)) return Exit.fail(new LastSuperuser())
-        return Exit.succeed(replace(before, after))
+        return before === null ? Exit.succeed(null) : guarded(before, change, at)
       }),
+    edit: (id, seen, change, at) =>
+      db.transaction(
+        "lasting",
+        "users.edit",
+        (): Exit.Exit<User | null, AccountNameTaken | LastSuperuser | EditConflict> => {
+          const before = find(id)
+          if (before === null) return Exit.succeed(null)
+          return isAsSeen(before.user, seen) ? guarded(before, change, at) : Exit.fail(new EditConflict())
+        }
+      ),
     changeWithProof: (id, change, proof, at) =>
       db.transaction("lasting", "users.changeWithProof", (): Exit.Exit<User | null, AccountNameTaken> => {
         const before = find(id)

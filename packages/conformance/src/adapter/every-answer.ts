@@ -131,7 +131,8 @@ const MORE: Readonly<Record<string, ReadonlyArray<string>>> = {
   "deletion-refused": ["reason"],
   "insufficient-scope": ["scope"],
   "invalid-request": ["header"],
-  "registration-refused": ["reason"]
+  "registration-refused": ["reason"],
+  "role-required": ["role"]
 }
 
 const checkProblem = (problem: Readonly<Record<string, unknown>>, status: number): void => {

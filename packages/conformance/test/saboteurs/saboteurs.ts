@@ -25,6 +25,7 @@ import { tokenLimitSaboteurs } from "./token-limit-saboteurs.ts"
 import { tokenOnceSaboteurs } from "./token-once-saboteurs.ts"
 import { tokenUseSaboteurs } from "./token-use-saboteurs.ts"
 import { userCredentialSaboteurs } from "./user-credential-saboteurs.ts"
+import { userEditSaboteurs } from "./user-edit-saboteurs.ts"
 import { userLoginSaboteurs } from "./user-login-saboteurs.ts"
 import { plainMailboxSaboteurs, userMailboxSaboteurs } from "./user-mailbox-saboteurs.ts"
 import { userProofSaboteurs } from "./user-proof-saboteurs.ts"
@@ -35,6 +36,7 @@ export const saboteurs: ReadonlyArray<Saboteur> = [
   ...userLoginSaboteurs,
   ...superuserSaboteurs,
   ...userCredentialSaboteurs,
+  ...userEditSaboteurs,
   ...userProofSaboteurs,
   ...userProvedRemovalSaboteurs,
   ...userMailboxSaboteurs,

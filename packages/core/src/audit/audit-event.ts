@@ -46,7 +46,7 @@ export interface AuditDetails {
   readonly "user.registered": Record<never, never>
   readonly "user.register-refused": Tally & { readonly reason: "closed" | "taken" | "host" }
   readonly "user.invited": Record<never, never>
-  readonly "user.created": { readonly isSuperuser: boolean }
+  readonly "user.created": { readonly isSuperuser: boolean; readonly roles?: string }
   readonly "user.changed": { readonly changes: ReadonlyArray<UserFieldChange> }
   readonly "user.removed": { readonly by: "owner" | "admin" }
   readonly "password.changed": { readonly by: "owner" | "admin" | "reset" | "invitation" }
@@ -90,8 +90,8 @@ export type ThrottledAction =
   | "mail"
 
 /**
- * What the trail records of each field of a user: names and addresses as changed, without their text; roles and states with
- * both values (ADM-05). Null: its changes have events of their own, or are none. The compiler asks for a new field.
+ * What the trail records of each field of a user: names and addresses as changed, without their text; states and roles with
+ * both values, roles as one text (ADM-05). Null: its changes have events of their own, or are none. The compiler asks for a new field.
  */
 const toldFields = {
   id: null,
@@ -101,11 +101,12 @@ const toldFields = {
   isSuperuser: "values",
   isVerified: "values",
   mustChangePassword: "values",
+  roles: "texts",
   epoch: null,
   createdAt: null,
   updatedAt: null,
   lastLoginAt: null
-} as const satisfies Readonly<Record<keyof User, "changed" | "values" | null>>
+} as const satisfies Readonly<Record<keyof User, "changed" | "values" | "texts" | null>>
 
 type FieldTold<How> = { [Field in keyof User]: (typeof toldFields)[Field] extends How ? Field : never }[keyof User]
 
@@ -113,6 +114,7 @@ type FieldTold<How> = { [Field in keyof User]: (typeof toldFields)[Field] extend
 export type UserFieldChange =
   | { readonly field: FieldTold<"changed"> }
   | { readonly field: FieldTold<"values">; readonly from: boolean; readonly to: boolean }
+  | { readonly field: FieldTold<"texts">; readonly from: string; readonly to: string }
 
 /** One thing that happened: who (actor) did what to whom (subject), with which credential, from where, and when. */
 export type AuditEvent = {
@@ -133,10 +135,14 @@ export type AuditEvent = {
 export const userFieldChanges = (before: User, after: User): ReadonlyArray<UserFieldChange> =>
   // The record's type says which keys there are.
   (Object.keys(toldFields) as ReadonlyArray<keyof User>).flatMap((field): ReadonlyArray<UserFieldChange> => {
+    if (isTold(field, "texts")) return textChange(field, before[field].join(" "), after[field].join(" "))
     if (before[field] === after[field]) return []
     if (isTold(field, "changed")) return [{ field }]
     return isTold(field, "values") ? [{ field, from: before[field], to: after[field] }] : []
   })
 
-const isTold = <How extends "changed" | "values">(field: keyof User, how: How): field is FieldTold<How> =>
+const textChange = (field: FieldTold<"texts">, from: string, to: string): ReadonlyArray<UserFieldChange> =>
+  from === to ? [] : [{ field, from, to }]
+
+const isTold = <How extends "changed" | "values" | "texts">(field: keyof User, how: How): field is FieldTold<How> =>
   toldFields[field] === how

@@ -149,6 +149,7 @@ const servicesLayer = (
   const logins = requiredNames(settings.logins, requireVerified)
   const users = {
     logins,
+    roles: settings.roles,
     registration: settings.registration,
     verifyNew: settings.recovery.verifyNew,
     unsafeDevMode: settings.unsafeDevMode,

@@ -2,6 +2,7 @@ import { DEFAULT_ARGON2, LEAST_ARGON2_MEMORY, MOST_ARGON2 } from "../password/ar
 import { hashesAtOnce } from "../password/hashes-at-once.ts"
 import { isPrefix } from "../secret/credential.ts"
 import { isDeclarable } from "../token/scopes.ts"
+import { isRoleName } from "../user/roles.ts"
 import {
   choice,
   count,
@@ -48,6 +49,10 @@ export const settingsTable = {
     "Whether people can register, once the first administrator exists. `invite`: only who is invited, by `users.create` without a password.",
     ["open", "invite", "closed"]
   ),
+  roles: words("The roles that users can have, each with the description that administrators read.", {
+    fits: isRoleName,
+    problem: "must be roles with their descriptions: up to 64 letters, digits and : . _ / - each"
+  }),
   admin: {
     username: optionalText("The username of an administrator that Latchkey creates at start if missing.", anyText),
     email: optionalText("The e-mail address of an administrator that Latchkey creates at start if missing.", anyText),

@@ -22,6 +22,7 @@ import {
   type Policy,
   permits,
   recently,
+  role,
   scope,
   signedIn,
   verified,
@@ -126,6 +127,30 @@ describe("whom a policy allows", () => {
   ])("ADM-01 %s", (_, policy, table) => {
     const found = { nobody: null, ada, root, proved, gone }
     expect(Object.fromEntries(Object.entries(found).map(([name, who]) => [name, judge(policy, who)]))).toEqual(table)
+  })
+
+  it.each<[string, Identity | null, string | null]>([
+    ["nobody", null, "unauthorized"],
+    ["a user without roles", ada, "role-required"],
+    ["a user with another role", as({ roles: ["author"] }), "role-required"],
+    ["a user with the role", as({ roles: ["author", "editor"] }), null],
+    ["a user with the role who is gone", as({ roles: ["editor"], isActive: false }), "unauthorized"],
+    ["a superuser", root, null],
+    ["a token of a user without it", reader, "role-required"],
+    ["a token of a user with it", { ...reader, user: as({ roles: ["editor"] }).user }, null],
+    ["a superuser's token", rootToken(["packages:read"]), "role-required"],
+    ["a superuser's token that may act as one", rootToken(["latchkey:admin"]), null],
+    [
+      "a token of a superuser with the role",
+      { ...rootToken([]), user: as({ isSuperuser: true, roles: ["editor"] }).user },
+      null
+    ]
+  ])("ROL-01 ROL-02 ROL-03 role allows by the user's row: %s", (_, identity, refusal) => {
+    expect(judge(role("editor"), identity)).toBe(refusal)
+  })
+
+  it("ROL-01 a refusal names the role", () => {
+    expect(role("editor").judge(ada, now)).toEqual({ code: "role-required", role: "editor" })
   })
 
   it.each<[string, Identity, string | null]>([

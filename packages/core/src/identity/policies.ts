@@ -13,6 +13,8 @@ export interface Refusal {
   readonly code: RefusalCode | (string & {})
   /** The scope that the credential lacks. Programs learn its name. */
   readonly scope?: string
+  /** The role that the user lacks, or their token may not use. */
+  readonly role?: string
 }
 
 /** The codes of Latchkey's own policies. */
@@ -23,6 +25,7 @@ export type RefusalCode =
   | "insufficient-scope"
   | "password-change-required"
   | "reauthentication-required"
+  | "role-required"
   | "session-required"
 
 /** A pure rule over who is calling. Its type says what a handler behind it can rely on. */
@@ -110,6 +113,18 @@ const adminRequired: Refusal = { code: "admin-required" }
 export const admin = policy("admin", ({ user, scopes }) =>
   user.isSuperuser ? lacks(scopes, ownScopes.admin) : adminRequired
 )
+
+/**
+ * Users who have a role that the option `roles` declares, as it is at this request; superusers have them all. A token acts with the
+ * roles of its user: to ask for a scope as well, combine both with `all`. With a token a superuser needs the role itself or the
+ * scope `latchkey:admin`, because without it they act as anybody.
+ */
+export const role = (wanted: string): Policy<Identity> =>
+  policy(`role(${wanted})`, ({ user, scopes }) =>
+    user.roles.includes(wanted) || (user.isSuperuser && hasScope(scopes, ownScopes.admin))
+      ? null
+      : { code: "role-required", role: wanted }
+  )
 
 /** Credentials that include a scope: a token that was given it; a session or a password includes every one. */
 export const scope = (wanted: string): Policy<Identity> =>

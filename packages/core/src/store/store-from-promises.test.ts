@@ -15,7 +15,7 @@ import { emptyTables } from "../testing/memory-tables.ts"
 import { TokenAlreadyIssued, TooManyTokens } from "../token/token-errors.ts"
 import type { NewToken, TokenStore } from "../token/token-store.ts"
 import type { User } from "../user/user.ts"
-import { AccountNameTaken, LastSuperuser } from "../user/user-errors.ts"
+import { AccountNameTaken, EditConflict, LastSuperuser } from "../user/user-errors.ts"
 import type { UserStore } from "../user/user-store.ts"
 import type { AttemptRoom } from "./attempt-room.ts"
 import { mixStores } from "./mix-stores.ts"
@@ -146,9 +146,10 @@ describe.each(operations)("STO-04 %s", (operation) => {
   test.each([
     [
       new AccountNameTaken({ kind: "email" }),
-      ["users.insert", "users.insertFirstAdmin", "users.change", "users.changeWithProof", "users.promote"]
+      ["users.insert", "users.insertFirstAdmin", "users.change", "users.edit", "users.changeWithProof", "users.promote"]
     ],
-    [new LastSuperuser(), ["users.change", "users.remove"]],
+    [new LastSuperuser(), ["users.change", "users.edit", "users.remove"]],
+    [new EditConflict(), ["users.edit"]],
     [new TokenAlreadyIssued({ token: samples.sampleToken(1, samples.userId(1)).token }), ["tokens.insert"]],
     [new TooManyTokens({ most: 5 }), ["tokens.insert", "tokens.rotate"]]
   ])("refuses with %s only where the contract says so", async (refusal, allowed) => {

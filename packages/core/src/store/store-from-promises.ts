@@ -4,7 +4,7 @@ import * as Layer from "effect/Layer"
 import * as Predicate from "effect/Predicate"
 import type { TooManyChallenges, UserCodeTaken } from "../cli-login/cli-login-errors.ts"
 import type { TokenAlreadyIssued, TooManyTokens } from "../token/token-errors.ts"
-import type { AccountNameTaken, LastSuperuser } from "../user/user-errors.ts"
+import type { AccountNameTaken, EditConflict, LastSuperuser } from "../user/user-errors.ts"
 import { AttemptRoom } from "./attempt-room.ts"
 import { Store, type StoreLayer, type StoreParts, type StoreShape } from "./store.ts"
 import { StoreError } from "./store-error.ts"
@@ -72,6 +72,8 @@ const storeOver = (
     findWithPassword: (...args) => call("users.findWithPassword", () => users.findWithPassword(...args)),
     list: (...args) => call("users.list", () => users.list(...args)),
     change: (...args) => call("users.change", () => users.change(...args), "AccountNameTaken", "LastSuperuser"),
+    edit: (...args) =>
+      call("users.edit", () => users.edit(...args), "AccountNameTaken", "LastSuperuser", "EditConflict"),
     changeWithProof: (...args) =>
       call("users.changeWithProof", () => users.changeWithProof(...args), "AccountNameTaken"),
     countRevocation: (...args) => call("users.countRevocation", () => users.countRevocation(...args)),
@@ -147,7 +149,14 @@ const storeOver = (
   lookupToken: (...args) => call("lookupToken", () => whole.lookupToken(...args))
 })
 
-type Refusal = AccountNameTaken | LastSuperuser | TokenAlreadyIssued | TooManyChallenges | TooManyTokens | UserCodeTaken
+type Refusal =
+  | AccountNameTaken
+  | EditConflict
+  | LastSuperuser
+  | TokenAlreadyIssued
+  | TooManyChallenges
+  | TooManyTokens
+  | UserCodeTaken
 type Tags = ReadonlyArray<Refusal["_tag"]>
 
 type Call = <Value, Refused extends Tags>(

@@ -14,8 +14,8 @@ import {
   userWithoutCredentials,
   userWithRevocation
 } from "../user/changed-user.ts"
-import type { User } from "../user/user.ts"
-import { AccountNameTaken, LastSuperuser } from "../user/user-errors.ts"
+import { isAsSeen, type User } from "../user/user.ts"
+import { AccountNameTaken, EditConflict, LastSuperuser } from "../user/user-errors.ts"
 import type { NewUser, UserStore, UserWithPassword } from "../user/user-store.ts"
 import type { Tables } from "./memory-tables.ts"
 
@@ -69,7 +69,7 @@ export const memoryUsers = (tables: Tables): UserStore => {
     }
   }
 
-  return {
+  const store: UserStore = {
     insert,
     insertFirstAdmin: (row) =>
       Effect.suspend(() => (tables.isSetUp ? Effect.succeed(false) : Effect.as(insert(row), true))),
@@ -96,6 +96,12 @@ export const memoryUsers = (tables: Tables): UserStore => {
         if (kind !== null) return yield* new AccountNameTaken({ kind })
         if (isLastSuperuser(row) && !isActiveSuperuser(next.user)) return yield* new LastSuperuser()
         return write(next)
+      }),
+    edit: (id, seen, change, at) =>
+      Effect.gen(function* () {
+        const row = users.get(id)
+        if (row !== undefined && !isAsSeen(row.user, seen)) return yield* new EditConflict()
+        return yield* store.change(id, change, at)
       }),
     changeWithProof: (id, change, proof, at) =>
       Effect.gen(function* () {
@@ -139,6 +145,7 @@ export const memoryUsers = (tables: Tables): UserStore => {
         return users.delete(id)
       })
   }
+  return store
 }
 
 const canonicalLogins = (row: NewUser): ReadonlyArray<string | null> => [row.canonicalUsername, row.canonicalEmail]

@@ -50,7 +50,8 @@ export const requiredNames = (logins: RequiredNames, requireVerified: boolean): 
   requireVerified ? "email" : logins
 
 /** What somebody chooses for a new user besides the names. */
-export type ChosenFields = Pick<User, "isSuperuser" | "isVerified" | "mustChangePassword">
+export type ChosenFields = Pick<User, "isSuperuser" | "isVerified" | "mustChangePassword"> &
+  Partial<Pick<User, "roles">>
 
 /** The first administrator: whoever runs the server vouches for their address, if they have one. */
 export const firstAdmin: ChosenFields = { isSuperuser: true, isVerified: true, mustChangePassword: false }
@@ -68,6 +69,7 @@ export const newUser = (
     username: names.username?.typed ?? null,
     email: names.email?.typed ?? null,
     isActive: true,
+    roles: [],
     ...fields,
     isVerified: fields.isVerified && names.email !== null,
     epoch: 0,

@@ -25,6 +25,20 @@ export class LastSuperuser extends Data.TaggedError("LastSuperuser") {
   }
 }
 
+/** Somebody else changed the user since the one who edits them looked (ADM-15). Nothing was changed. */
+export class EditConflict extends Data.TaggedError("EditConflict") {
+  override get message(): string {
+    return "somebody else changed this user meanwhile: look at them again"
+  }
+}
+
+/** The option `roles` names no such role. Nothing was changed. */
+export class UnknownRole extends Data.TaggedError("UnknownRole")<{ readonly role: string }> {
+  override get message(): string {
+    return `there is no role ${JSON.stringify(this.role)}: declare it in the option roles`
+  }
+}
+
 /** Nobody may remove their own account here (`profile.mayDelete`), or a program asked for it. Nothing was changed. */
 export class RemovalNotAllowed extends Data.TaggedError("RemovalNotAllowed")<{ readonly reason: "off" | "program" }> {
   override get message(): string {

@@ -11,21 +11,25 @@ import type { Actor, CredentialEnded } from "../store/actor.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { TooManyAttempts } from "../throttle/throttle-errors.ts"
 import type { RequiredNames } from "./new-user.ts"
-import type { User } from "./user.ts"
+import type { EditedFields, User } from "./user.ts"
 import type {
   AccountNameInvalid,
   AccountNameTaken,
   DeletionRefused,
+  EditConflict,
   LastSuperuser,
   RegistrationClosed,
   RegistrationRefused,
   RemovalNotAllowed,
+  UnknownRole,
   UserNotFound
 } from "./user-errors.ts"
 import type { AdminField, UserChange, UserPage } from "./user-store.ts"
 
 export interface UserOptions {
   readonly logins: RequiredNames
+  /** The roles that users can have, with their descriptions. */
+  readonly roles: Readonly<Record<string, string>>
   readonly registration: "open" | "invite" | "closed"
   /** Whether a new user with an address is mailed a link that verifies it. */
   readonly verifyNew: boolean
@@ -54,6 +58,7 @@ export interface UserToCreate {
   readonly isSuperuser?: boolean
   readonly isVerified?: boolean
   readonly mustChangePassword?: boolean
+  readonly roles?: ReadonlyArray<string>
 }
 
 /** Where a change comes from, and in which language mails about it are. */
@@ -116,7 +121,10 @@ export interface UserService {
   readonly create: (
     user: UserToCreate,
     trace?: Trace & MailContext
-  ) => Effect.Effect<User, RegistrationRefused | AccountNameInvalid | AccountNameTaken | PasswordFailure | StoreError>
+  ) => Effect.Effect<
+    User,
+    RegistrationRefused | AccountNameInvalid | AccountNameTaken | UnknownRole | PasswordFailure | StoreError
+  >
   readonly find: (id: UserId) => Effect.Effect<User | null, StoreError>
   /** Users in order of registration, at most `limit` (default 50, at most 500); `query` keeps those whose name or address contains it. */
   readonly list: (page?: {
@@ -125,8 +133,8 @@ export interface UserService {
     readonly limit?: number
   }) => Effect.Effect<UserPage, StoreError>
   /**
-   * Changes a user. A new e-mail address is unverified; a change of role, of activity or of `mustChangePassword` ends every
-   * credential of the user at once.
+   * Changes a user. A new e-mail address is unverified; a change of `isSuperuser`, `isActive` or `mustChangePassword` ends every
+   * credential of the user at once. `roles` replaces them all, and ends no credential.
    * When `trace.actor` is the user, another name counts like a registration (RAT-13).
    */
   readonly change: (
@@ -135,7 +143,26 @@ export interface UserService {
     trace?: Trace
   ) => Effect.Effect<
     User,
-    UserNotFound | AccountNameInvalid | AccountNameTaken | LastSuperuser | TooManyAttempts | StoreError
+    UserNotFound | AccountNameInvalid | AccountNameTaken | UnknownRole | LastSuperuser | TooManyAttempts | StoreError
+  >
+  /**
+   * Changes a user as `change` does, if they still are as seen: for forms, which were filled in over a state that somebody else may
+   * have changed. Else fails with `EditConflict`, and changes nothing (ADM-15).
+   */
+  readonly edit: (
+    seen: Pick<User, "id"> & EditedFields,
+    change: UserToChange,
+    trace?: Trace
+  ) => Effect.Effect<
+    User,
+    | UserNotFound
+    | EditConflict
+    | AccountNameInvalid
+    | AccountNameTaken
+    | UnknownRole
+    | LastSuperuser
+    | TooManyAttempts
+    | StoreError
   >
   /**
    * Changes the actor's own names, password or both, in one step: a refusal changes nothing. An identity is an actor. When what they

@@ -4,8 +4,8 @@ import type { SessionId } from "../session/session.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { Instant } from "../vocabulary/time.ts"
 import type { AccountName, CanonicalName } from "./account-name.ts"
-import type { User } from "./user.ts"
-import type { AccountNameTaken, LastSuperuser } from "./user-errors.ts"
+import type { EditedFields, User } from "./user.ts"
+import type { AccountNameTaken, EditConflict, LastSuperuser } from "./user-errors.ts"
 
 /** A user to add. Their names come with the canonical forms, which only core computes. */
 export interface NewUser {
@@ -26,10 +26,11 @@ export interface UserChange {
   readonly isSuperuser?: boolean
   readonly isVerified?: boolean
   readonly mustChangePassword?: boolean
+  readonly roles?: ReadonlyArray<string>
 }
 
 /** Fields that administrators alone may change. */
-export type AdminField = "isActive" | "isSuperuser" | "isVerified" | "mustChangePassword"
+export type AdminField = "isActive" | "isSuperuser" | "isVerified" | "mustChangePassword" | "roles"
 
 /**
  * What may change by a proof: what users change about themselves, and what a code from their mailbox changes. An absent key stays
@@ -117,6 +118,17 @@ export interface UserStore {
     change: UserChange,
     at: Instant
   ) => Effect.Effect<User | null, AccountNameTaken | LastSuperuser | StoreError>
+  /**
+   * Changes a user as `change` does, if the row's edited fields still are as seen: else fails with `EditConflict`, and changes nothing
+   * (ADM-15). Of parallel edits that saw the same and change it, exactly one wins. Where a name is taken or the superuser is the
+   * last one, too, it fails with any of these.
+   */
+  readonly edit: (
+    id: UserId,
+    seen: EditedFields,
+    change: UserChange,
+    at: Instant
+  ) => Effect.Effect<User | null, AccountNameTaken | LastSuperuser | EditConflict | StoreError>
   /**
    * Changes a user in one step, if the row still is what the proof says. Returns the user as it now is. Null, and nothing changes,
    * when it is not: what ended a moment ago changes nothing (SES-20), and a code opens nothing for another address (REC-02). Names

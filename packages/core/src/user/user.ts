@@ -14,6 +14,8 @@ export interface User {
   readonly isVerified: boolean
   /** Set for passwords that someone else chose: their user may do nothing but choose another one (PWD-25). */
   readonly mustChangePassword: boolean
+  /** What the host calls their parts, such as `editor`: sorted, each once. Read with every request, so a change needs no new log-in. */
+  readonly roles: ReadonlyArray<string>
   /** Every credential carries the epoch its user had at issue, and is dead once the user's differs. */
   readonly epoch: number
   readonly createdAt: Instant
@@ -23,3 +25,15 @@ export interface User {
 
 /** Whether a user has an e-mail address that was proved. The address counts too, because rows may be older than that rule. */
 export const hasVerifiedEmail = ({ email, isVerified }: User): boolean => email !== null && isVerified
+
+/** What people edit about a user: whoever saves a form must know what it would overwrite. */
+export type EditedFields = Pick<
+  User,
+  "username" | "email" | "isActive" | "isSuperuser" | "isVerified" | "mustChangePassword" | "roles"
+>
+
+/** Whether a user still is as somebody saw them who edits them. Sessions, log-ins and passwords are no part of that. */
+export const isAsSeen = (user: User, seen: EditedFields): boolean =>
+  editedFields.every((field) => user[field] === seen[field]) && user.roles.join(" ") === seen.roles.join(" ")
+
+const editedFields = ["username", "email", "isActive", "isSuperuser", "isVerified", "mustChangePassword"] as const

@@ -37,6 +37,7 @@ describe("registering", () => {
       isSuperuser: false,
       isVerified: false,
       mustChangePassword: false,
+      roles: [],
       epoch: 0,
       createdAt: clock.now(),
       updatedAt: clock.now(),
@@ -314,6 +315,33 @@ describe("the last superuser", () => {
       })
     }
   )
+})
+
+describe("editing users", () => {
+  test("ADM-15 an edit of a user whom somebody else changed since is refused, and changes nothing", async () => {
+    const { auth, user: seen } = await withAda()
+    const changed = await auth.users.change(seen.id, { isVerified: true })
+    await expect(auth.users.edit(seen, { username: "grace" })).rejects.toMatchObject({ _tag: "EditConflict" })
+    expect(await auth.users.find(seen.id)).toEqual(changed)
+    expect(await auth.users.edit(changed, { username: "grace" })).toMatchObject({ username: "grace", isVerified: true })
+  })
+
+  test("ADM-15 an edit does not mind that the user logged in or chose a password since", async () => {
+    const { auth, user: seen } = await withAda()
+    await auth.sessions.logIn(ada)
+    await auth.users.endCredentials(seen.id)
+    expect(await auth.users.edit(seen, { username: "grace" })).toMatchObject({ username: "grace" })
+    expect(await eventsOf(auth, { type: "user.changed" })).toMatchObject([
+      { details: { changes: [{ field: "username" }] } }
+    ])
+  })
+
+  test("an edit checks names as a change does, and nobody is not edited", async () => {
+    const { auth, user: seen } = await withAda()
+    await expect(auth.users.edit(seen, { username: "two words" })).rejects.toMatchObject({ _tag: "AccountNameInvalid" })
+    await auth.users.remove(seen.id)
+    await expect(auth.users.edit(seen, { username: "grace" })).rejects.toMatchObject({ _tag: "UserNotFound" })
+  })
 })
 
 describe("removing users", () => {

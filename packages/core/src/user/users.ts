@@ -16,6 +16,7 @@ import type { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { pageLimit } from "../vocabulary/page.ts"
+import type { Instant } from "../vocabulary/time.ts"
 import { makeChangeSelf } from "./change-self.ts"
 import { makeCodeMail } from "./code-mail.ts"
 import { makeCountedNames } from "./counted-names.ts"
@@ -23,9 +24,11 @@ import { makeFindJustRegistered } from "./just-registered.ts"
 import { type AccountNames, checkName, checkNames, newUser } from "./new-user.ts"
 import { ownEmail } from "./own-email.ts"
 import { makeRemoveUser } from "./remove-user.ts"
-import { hasVerifiedEmail, type User } from "./user.ts"
+import { checkRoles } from "./roles.ts"
+import { type EditedFields, hasVerifiedEmail, type User } from "./user.ts"
 import { RegistrationClosed, RegistrationRefused, UserNotFound } from "./user-errors.ts"
 import type { MailContext, Registration, UserOptions, UserService, UserToChange, UserToCreate } from "./user-service.ts"
+import type { UserChange } from "./user-store.ts"
 
 /** Users: creating, finding, changing and removing them. */
 export class Users extends Context.Service<Users, UserService>()("@latchkey/core/Users") {
@@ -98,15 +101,18 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     { lang = null, ...trace }: Trace & MailContext = {}
   ) {
     const names = yield* checkNames(wanted, "both")
+    const roles = yield* checkRoles(wanted.roles ?? [], options.roles, [])
     const { client = unknownClient } = trace
     yield* askHost(names, { client, by: "create" })
     const { username, email, password } = wanted
     const passwordHash = password === undefined ? null : yield* passwords.make(password, [username, email], client)
     const { isSuperuser = false, isVerified = false, mustChangePassword = false } = wanted
     const now = yield* Clock.currentTimeMillis
-    const made = newUser(names, { isSuperuser, isVerified, mustChangePassword }, passwordHash, now, newUserId(now))
+    const fields = { isSuperuser, isVerified, mustChangePassword, roles }
+    const made = newUser(names, fields, passwordHash, now, newUserId(now))
     yield* users.insert(made)
-    yield* audit.append("user.created", { details: { isSuperuser }, subject: made.user.id, ...trace })
+    const details = { isSuperuser, ...(roles.length === 0 ? {} : { roles: roles.join(" ") }) }
+    yield* audit.append("user.created", { details, subject: made.user.id, ...trace })
     if (passwordHash === null && hasMailer) yield* invite(made.user, lang, trace)
     return made.user
   })
@@ -125,14 +131,32 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
   })
 
   const change = Effect.fn("Users.change")(function* (id: UserId, wanted: UserToChange, trace: Trace = {}) {
-    const { username, email, ...states } = wanted
+    return yield* changeBy(id, wanted, trace, (change, at) => users.change(id, change, at))
+  })
+
+  const edit = Effect.fn("Users.edit")(function* (
+    seen: Pick<User, "id"> & EditedFields,
+    wanted: UserToChange,
+    trace: Trace = {}
+  ) {
+    return yield* changeBy(seen.id, wanted, trace, (change, at) => users.edit(seen.id, seen, change, at))
+  })
+
+  /** Changes a user by a verb of the store, and tells what changed. */
+  const changeBy = Effect.fnUntraced(function* <E extends { readonly _tag: string }>(
+    id: UserId,
+    { username, email, roles, ...states }: UserToChange,
+    trace: Trace,
+    write: (change: UserChange, at: Instant) => Effect.Effect<User | null, E>
+  ) {
     const names = {
       ...(username === undefined ? {} : { username: yield* checkName("username", username) }),
       ...(email === undefined ? {} : { email: yield* checkName("email", email) })
     }
     const before = yield* users.find(id)
-    const now = yield* Clock.currentTimeMillis
-    const changing = users.change(id, { ...states, ...names }, now)
+    const held = before?.roles ?? []
+    const fields = roles === undefined ? states : { ...states, roles: yield* checkRoles(roles, options.roles, held) }
+    const changing = write({ ...fields, ...names }, yield* Clock.currentTimeMillis)
     const isOwnWish = before !== null && trace.actor === id
     // Whoever gives an account another address takes it from the mailboxes that it had: their codes open nothing any more (REC-08).
     if (!isOwnWish && names.email !== undefined && names.email.canonical !== (before && ownEmail(before)?.canonical))
@@ -168,6 +192,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     list: ({ query, offset = 0, limit } = {}) =>
       users.list({ query: query ?? null, offset: Math.max(0, offset), limit: pageLimit(limit) }),
     change,
+    edit,
     changeSelf: yield* makeChangeSelf(),
     endCredentials,
     ...(yield* makeRemoveUser(options))

@@ -23,7 +23,8 @@ const createUser: Route = route({
     password: optionalText,
     is_superuser: optionalFlag,
     is_verified: optionalFlag,
-    must_change_password: optionalFlag
+    must_change_password: optionalFlag,
+    roles: Schema.optionalKey(Schema.NullOr(Schema.Array(Schema.String)))
   } satisfies FieldsOf<UserToCreate>),
   // An invitation needs an address.
   missing: (values, { settings }) =>
@@ -33,7 +34,7 @@ const createUser: Route = route({
     { status: 400, about: "REGISTER_USER_ALREADY_EXISTS, or REGISTER_INVALID_PASSWORD with the reason" },
     { status: 403, about: "You are no administrator, or a hook of the host's refuses" }
   ],
-  handle: Effect.fnUntraced(function* ({ body, client, identity, texts }) {
+  handle: Effect.fnUntraced(function* ({ body, client, identity, texts }, context) {
     const users = yield* Users
     const wanted: UserToCreate = {
       username: body.username ?? null,
@@ -41,10 +42,11 @@ const createUser: Route = route({
       ...(typeof body.password === "string" ? { password: body.password } : {}),
       isSuperuser: body.is_superuser ?? false,
       isVerified: body.is_verified ?? false,
-      mustChangePassword: body.must_change_password ?? false
+      mustChangePassword: body.must_change_password ?? false,
+      roles: body.roles ?? []
     }
     const user = yield* users.create(wanted, { client, actor: identity.user.id, lang: texts.language })
-    return reply(json(userBody(user), 201))
+    return reply(json(userBody(user, context.settings), 201))
   })
 })
 

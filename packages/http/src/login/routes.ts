@@ -112,7 +112,7 @@ const logIn: Route = route({
       const wanted = { kind: "browser", method: "form", client: call.client, device: call.device } as const
       const opened = yield* sessions.logIn({ username, password }, wanted)
       yield* endBroughtSession(call)
-      const answer = goOn(call, afterLogin(context, opened.user, next), json(userBody(opened.user)))
+      const answer = goOn(call, afterLogin(context, opened.user, next), json(userBody(opened.user, context.settings)))
       return reply(answer, ...cookiesOf(context, opened))
     })
     return orPageAgain(attempt, call, loginProblems, (errors) =>

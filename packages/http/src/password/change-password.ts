@@ -55,7 +55,7 @@ export const changePassword = (
     }
     const user = yield* changeSelf(call, { password, current_password }, context)
     const cookies = yield* renewedCookies(call, user, context)
-    return reply(goOn(call, to, json(userBody(user))), ...cookies)
+    return reply(goOn(call, to, json(userBody(user, context.settings))), ...cookies)
   }).pipe(
     Effect.catchTag(["CredentialEnded", "WrongPassword"], (refused) =>
       Effect.catchTag(changedBefore(call, context, to), "NotDoneBefore", () => Effect.fail(refused))

@@ -104,7 +104,7 @@ export const showProfile: Route = route({
     }
   ],
   handle: Effect.fnUntraced(function* (call, context) {
-    if (!call.wantsPage) return reply(json(userBody(call.identity.user)))
+    if (!call.wantsPage) return reply(json(userBody(call.identity.user, context.settings)))
     if (!isPageQuery(call.query) || !isCliLoginsQuery(call.query)) return reply(redirect(context.site.paths.profile))
     return reply(page(yield* profilePage(context, call, {})))
   })
@@ -146,7 +146,7 @@ const changeDetails: Route = route({
     }
     const attempt = Effect.map(Effect.andThen(ifOwnForm(call), changeSelf(call, wanted, context)), (user) => {
       const done = user.email === call.identity.user.email && "email" in wanted ? "email-requested" : "details"
-      return reply(goOn(call, `${context.site.paths.profile}?done=${done}`, json(userBody(user))))
+      return reply(goOn(call, `${context.site.paths.profile}?done=${done}`, json(userBody(user, context.settings))))
     })
     const details = isOwnForm(call) ? { username, email, before } : { ...stored, before: stored }
     return orPageAgain(attempt, call, profileProblems, (errors) =>
@@ -183,7 +183,7 @@ const cancelEmailChange: Route = route({
     const cancel = Recovery.use((recovery) => recovery.cancelEmailChange(user.id))
     const attempt = Effect.as(
       Effect.andThen(ifOwnForm(call), cancel),
-      reply(goOn(call, `${context.site.paths.profile}?done=email-cancelled`, json(userBody(user))))
+      reply(goOn(call, `${context.site.paths.profile}?done=email-cancelled`, json(userBody(user, context.settings))))
     )
     const stored = namesOf(user)
     return orPageAgain(attempt, call, profileProblems, (errors) =>

@@ -94,7 +94,7 @@ const confirm = (call: Call<Identity | null, typeof TokenForm.Type>, context: Su
     )
     const page = purpose === "undo-email" ? "login" : "profile" // an undo has ended the session
     const to = afterCode(call, context, isOfCaller(call, user) ? "own" : "other", { page, done })
-    return reply(goOn(call, to, json(user === null ? null : userBody(user))))
+    return reply(goOn(call, to, json(user === null ? null : userBody(user, context.settings))))
   })
   return orPageAgain(attempt, call, accountProblems, (errors) =>
     Effect.map(reopenCode(token, purpose, call, context), (opened) =>

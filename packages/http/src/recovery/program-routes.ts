@@ -54,7 +54,7 @@ const resetPassword: Route = route({
     { status: 200, about: "The password was changed", schema: Nothing },
     { status: 400, about: "RESET_PASSWORD_BAD_TOKEN, or RESET_PASSWORD_INVALID_PASSWORD with the reason" }
   ],
-  handle: Effect.fnUntraced(function* ({ body, client }) {
+  handle: Effect.fnUntraced(function* ({ body, client }, context) {
     const recovery = yield* Recovery
     yield* Effect.mapError(recovery.reset(body.token, body.password, client), toldAs("RESET_PASSWORD"))
     return reply(json(null))
@@ -72,10 +72,10 @@ const verify: Route = route({
     { status: 200, about: "The user, verified", schema: UserBody },
     { status: 400, about: "VERIFY_USER_BAD_TOKEN or VERIFY_USER_ALREADY_VERIFIED" }
   ],
-  handle: Effect.fnUntraced(function* ({ body, client }) {
+  handle: Effect.fnUntraced(function* ({ body, client }, context) {
     const recovery = yield* Recovery
     const user: User = yield* Effect.mapError(recovery.verify(body.token, client), toldAs("VERIFY_USER"))
-    return reply(json(userBody(user)))
+    return reply(json(userBody(user, context.settings)))
   })
 })
 

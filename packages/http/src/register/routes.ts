@@ -109,7 +109,7 @@ const registerInBrowser: Route = route({
         ["AccountNameTaken", "RegistrationRefused", "TooManyAttempts"],
         (refused) => (call.wantsJson ? Effect.fail(refused) : orDoneBefore(wanted, call, refused))
       )
-      const on = (page: string) => goOn(call, page, json(userBody(user), 201))
+      const on = (page: string) => goOn(call, page, json(userBody(user, context.settings), 201))
       if (context.settings.mode === "basic") return reply(on(next ?? context.landing))
       const from = { kind: "browser", method: "form", client: call.client, device: call.device } as const
       const opened = yield* Effect.catchTag(
@@ -157,12 +157,12 @@ const register: Route = route({
     { status: 403, about: "Registration is closed, or a hook of the host's refuses, for the `reason` in the answer" },
     tooMany
   ],
-  handle: Effect.fnUntraced(function* ({ body, client, texts }) {
+  handle: Effect.fnUntraced(function* ({ body, client, texts }, context) {
     const users = yield* Users
     const { username = null, email = null, password } = body
     const wanted: Required<Registration> = { username, email, password }
     const user = yield* users.register(wanted, { client, lang: texts.language })
-    return reply(json(userBody(user), 201))
+    return reply(json(userBody(user, context.settings), 201))
   })
 })
 

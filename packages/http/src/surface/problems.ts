@@ -133,6 +133,7 @@ export const problems: {
     detail: "Bad Request",
     members: { header: "Authorization" }
   }),
+  EditConflict: () => ({ status: 409, code: "edit-conflict", detail: "EDIT_CONFLICT" }),
   DeletionRefused: ({ reason }) => refusedByHost("deletion-refused", reason),
   HasherError: () => unavailable(5),
   HookFailed: ({ retryAfter }) => ({ ...unavailable(retryAfter), code: "hook-failed" }),
@@ -186,6 +187,7 @@ export const problems: {
     headers: { "Retry-After": "60" }
   }),
   TooManyTokens: () => ({ status: 409, code: "too-many-tokens", detail: "TOO_MANY_TOKENS" }),
+  UnknownRole: ({ message }) => invalidField("roles", message),
   UserNotFound: () => notFound,
   WrongPassword: () => forbidden("current-password-wrong")
 }
@@ -197,9 +199,10 @@ export const problemOf = (error: RouteError): Problem => {
 }
 
 /** The problem that a policy's refusal becomes. */
-export const problemOfRefusal = ({ code, scope }: Refusal): Problem => {
+export const problemOfRefusal = ({ code, scope, role }: Refusal): Problem => {
   if (code === unauthorized.code) return unauthorized
-  return scope === undefined ? forbidden(code) : lacksScope(code, scope)
+  if (scope !== undefined) return lacksScope(code, scope)
+  return role === undefined ? forbidden(code) : { ...forbidden(code), members: { role } }
 }
 
 export const plainProblem = {

@@ -13,7 +13,8 @@ const changedBy = {
   isActive: "admin",
   isSuperuser: "admin",
   isVerified: "admin",
-  mustChangePassword: "admin"
+  mustChangePassword: "admin",
+  roles: "admin"
 } as const satisfies Readonly<Record<keyof UserToChange, "user" | "admin">>
 
 type OwnField = {

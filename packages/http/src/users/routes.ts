@@ -20,7 +20,7 @@ export const showMe: Route = route({
   summary: "Get your own user",
   policy: signedIn,
   outcomes: [{ status: 200, about: "The user", schema: UserBody }],
-  handle: ({ identity }) => Effect.succeed(reply(json(userBody(identity.user))))
+  handle: ({ identity }, { settings }) => Effect.succeed(reply(json(userBody(identity.user, settings))))
 })
 
 const changeMe: Route = route({
@@ -50,7 +50,7 @@ const changeMe: Route = route({
     const wanted = textsOf<keyof SelfChange>({ username, email, password, current_password })
     const user = yield* Effect.mapError(changeSelf(call, wanted, context), asUpdateError)
     const cookies = wanted.password === undefined ? [] : yield* renewedCookies(call, user, context)
-    return reply(json(userBody(user)), ...cookies)
+    return reply(json(userBody(user, context.settings)), ...cookies)
   })
 })
 

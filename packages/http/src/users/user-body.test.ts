@@ -12,6 +12,7 @@ const shownAs: Readonly<Record<keyof User, string | null>> = {
   isSuperuser: "is_superuser",
   isVerified: "is_verified",
   mustChangePassword: null,
+  roles: "roles",
   epoch: null,
   createdAt: null,
   updatedAt: null,
@@ -21,5 +22,12 @@ const shownAs: Readonly<Record<keyof User, string | null>> = {
 test("REG-08 the wire shows the fields of a user that are meant for it, and no others", () => {
   const { user } = samples.fullUser(1)
   const shown = Object.entries(user).map(([field, value]) => [Reflect.get(shownAs, field), value])
-  expect(userBody(user)).toEqual(Object.fromEntries(shown.filter(([key]) => key !== null)))
+  expect(userBody(user, { roles: { editor: "Edits notes" } })).toEqual(
+    Object.fromEntries(shown.filter(([key]) => key !== null))
+  )
+})
+
+test("ROL-04 the wire shows no roles where the host declares none", () => {
+  const { user } = samples.fullUser(1)
+  expect(userBody(user, { roles: {} })).not.toHaveProperty("roles")
 })

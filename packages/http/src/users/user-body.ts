@@ -1,4 +1,4 @@
-import type { User } from "@latchkey/core"
+import type { Auth, User } from "@latchkey/core"
 import * as Schema from "effect/Schema"
 
 /** A user as the wire shows it: exactly these keys, and `username` when the user has one (wire.md §1, REG-08). */
@@ -8,14 +8,18 @@ export const UserBody = Schema.Struct({
   is_active: Schema.Boolean,
   is_superuser: Schema.Boolean,
   is_verified: Schema.Boolean,
-  username: Schema.optionalKey(Schema.String)
+  username: Schema.optionalKey(Schema.String),
+  roles: Schema.optionalKey(Schema.Array(Schema.String)).annotate({
+    description: "The user's roles. Only where the host declares some"
+  })
 }).annotate({ identifier: "User" })
 
-export const userBody = (user: User): typeof UserBody.Type => ({
+export const userBody = (user: User, { roles }: Pick<Auth["settings"], "roles">): typeof UserBody.Type => ({
   id: user.id,
   email: user.email,
   is_active: user.isActive,
   is_superuser: user.isSuperuser,
   is_verified: user.isVerified,
-  ...(user.username === null ? {} : { username: user.username })
+  ...(user.username === null ? {} : { username: user.username }),
+  ...(Object.keys(roles).length === 0 ? {} : { roles: user.roles })
 })

@@ -75,7 +75,8 @@ const named: { readonly [Field in keyof UserChange]-?: Named<Required<UserChange
   email: { percent: 75, beside: "names", make: (scene) => login(scene, "email") },
   isActive: { percent: 60, beside: "states", make: ({ percent }) => percent(40) },
   isSuperuser: { percent: 60, beside: "states", make: ({ percent }) => percent(50) },
-  mustChangePassword: { percent: 20, beside: "both", make: ({ percent }) => percent(50) }
+  mustChangePassword: { percent: 20, beside: "both", make: ({ percent }) => percent(50) },
+  roles: { percent: 20, beside: "both", make: ({ pick }) => pick([[], ["editor"], ["author", "editor"]]) }
 }
 
 const changes = (scene: Scene): UserChange => {
@@ -106,6 +107,18 @@ const insertAgain = (scene: Scene): Call => {
 
 const change = (scene: Scene): Call =>
   call("users.change", [scene.user(), changes(scene), aboutNow(scene)], ({ users }, ...args) => users.change(...args))
+
+/** As seen, or as it is not. Then the change names nothing that could fail as well. */
+const edit = (scene: Scene): Call => {
+  const isSeen = scene.percent(70)
+  const args = [scene.user(), isSeen, isSeen ? changes(scene) : { roles: ["late"] }, aboutNow(scene)] as const
+  return call("users.edit", args, ({ users }, id, isSeen, change, at) =>
+    Effect.flatMap(users.find(id), (user) => {
+      const seen = user ?? sampleUser(0).user
+      return users.edit(id, isSeen ? seen : { ...seen, isVerified: !seen.isVerified }, change, at)
+    })
+  )
+}
 
 const findByName = (login: CanonicalName): Call =>
   call("users.findByName", [login], ({ users }, login) => users.findByName(login))
@@ -195,6 +208,8 @@ export const userCommands: ReadonlyArray<(scene: Scene) => Call> = [
   change,
   change,
   change,
+  edit,
+  edit,
   changeWithProof,
   ({ user }) => call("users.countRevocation", [user()], ({ users }, id) => Effect.asVoid(users.countRevocation(id))),
   ({ user, pick }) => {

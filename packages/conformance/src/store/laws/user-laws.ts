@@ -1,6 +1,7 @@
 import type { Law } from "./law.ts"
 import { userChangeLaws } from "./user-change-laws.ts"
 import { userCredentialRaces } from "./user-credential-races.ts"
+import { userEditLaws } from "./user-edit-laws.ts"
 import { userGuardLaws } from "./user-guard-laws.ts"
 import { userInsertLaws } from "./user-insert-laws.ts"
 import { userListLaws } from "./user-list-laws.ts"
@@ -19,6 +20,7 @@ export const userLaws: ReadonlyArray<Law> = [
   ...userInsertLaws,
   ...userSetupLaws,
   ...userChangeLaws,
+  ...userEditLaws,
   ...userGuardLaws,
   ...userPasswordLaws,
   ...userProofLaws,

@@ -32,6 +32,8 @@ export const problems = {
     "email-not-verified": "You need a verified e-mail address to do this.",
     "insufficient-scope":
       "You do not have permission to do this. The access token does not have the scope that this needs.",
+    "role-required": "You do not have the role that this needs. Ask an administrator.",
+    "edit-conflict": "Somebody else changed this user meanwhile. Nothing was changed.",
     "session-required": "An access token cannot do this. Log in with your password and try again.",
     "password-change-required": "You must choose a new password before you can do anything else.",
     "reauthentication-required": "This needs a recent log-in. Log in again and try again.",

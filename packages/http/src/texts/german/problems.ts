@@ -32,6 +32,8 @@ export const problems: Texts["problems"] = {
     "email-not-verified": "Dafür brauchen Sie eine bestätigte E-Mail-Adresse.",
     "insufficient-scope":
       "Sie haben dafür keine Berechtigung. Das Zugriffstoken hat nicht den Geltungsbereich (scope), der dafür nötig ist.",
+    "role-required": "Ihnen fehlt die Rolle, die dafür nötig ist. Fragen Sie die Verwaltung.",
+    "edit-conflict": "Jemand anderes hat diesen Nutzer inzwischen geändert. Es wurde nichts geändert.",
     "session-required":
       "Das geht nicht mit einem Zugriffstoken. Melden Sie sich mit Ihrem Passwort an und versuchen Sie es noch einmal.",
     "password-change-required": "Sie müssen ein neues Passwort wählen, bevor Sie etwas anderes tun können.",
