@@ -29,9 +29,14 @@ export const coreFolders = {
   recovery: { uses: [...leaves, "hook", "mail", "code", "user", "password"] },
   setup: { uses: [...leaves, "hook", "user", "password", "session", "token"] },
   identity: { uses: [...leaves, "user", "password", "session", "token", "cli-login", "recovery", "setup"] },
+  admin: {
+    uses: [...leaves, "user", "session", "token", "recovery", "identity"],
+    names: ["hook"]
+  }, // what administrators do, by the services that do it
   auth: {
     uses: [
       ...leaves,
+      "admin",
       "hook",
       "mail",
       "code",

@@ -53,6 +53,7 @@ const session = (kind: number, n: number, owner: UserId): NewSession => ({
     expiresAt: now + 12 * hour,
     ip: null,
     userAgent: null,
+    impersonation: null,
     data: null,
     dataVersion: 0
   }

@@ -1,5 +1,6 @@
 import {
   type AccessToken,
+  type Impersonation,
   type NewSession,
   type NewToken,
   type NewUser,
@@ -48,6 +49,10 @@ const userSecrets = rowKind<Omit<NewUser, "user">>({
   revocations: ["revocations", (row, column) => optionalNumber(row, column) ?? 0, same]
 })
 
+/** Written by this file alone. */
+const impersonationIn = (row: Row, column: string): Impersonation | null =>
+  row[column] === null ? null : (json(row, column) as unknown as Impersonation)
+
 export const sessions = rowKind<Session>({
   userId: ["user_id", userId, bytes],
   id: ["id", (row, column) => SessionId(text(row, column)), bytes],
@@ -60,6 +65,7 @@ export const sessions = rowKind<Session>({
   expiresAt: ["expires_at", number, same],
   ip: ["ip", optionalText, bytes],
   userAgent: ["user_agent", optionalText, bytes],
+  impersonation: ["impersonation", impersonationIn, (of) => (of === null ? null : JSON.stringify(of))],
   data: ["data", json, JSON.stringify],
   dataVersion: ["data_version", number, same]
 })

@@ -160,6 +160,7 @@ export const schemaOf = (schema: string): ReadonlyArray<string> => [
   `INSERT INTO ${schema}.audit_end DEFAULT VALUES ON CONFLICT DO NOTHING`,
   `ALTER TABLE ${schema}.users ADD COLUMN IF NOT EXISTS revocations double precision`,
   `ALTER TABLE ${schema}.users ADD COLUMN IF NOT EXISTS roles text`,
+  `ALTER TABLE ${schema}.sessions ADD COLUMN IF NOT EXISTS impersonation text`,
   // Where the log begins: the last record that was removed from its beginning, and the hash of the last linked one. Else null.
   `ALTER TABLE ${schema}.audit_end ADD COLUMN IF NOT EXISTS start_sequence double precision`,
   `ALTER TABLE ${schema}.audit_end ADD COLUMN IF NOT EXISTS start_hash bytea`

@@ -1,4 +1,8 @@
 /** Latchkey's core: authentication rules without HTTP. Start with `createAuth` (promises) or `authLayer` (Effect). */
+export { Admin } from "./admin/admin.ts"
+export { AdminRefused, ImpersonationInvalid, ImpersonationRefused } from "./admin/admin-errors.ts"
+export type { AdminFailure, Impersonated, Impersonating } from "./admin/admin-service.ts"
+export { recentAdmin } from "./admin/as-admin.ts"
 export { Audit } from "./audit/audit.ts"
 export type {
   AuditDetails,
@@ -75,8 +79,10 @@ export { type Authorization, authorizationScheme, parseAuthorization } from "./i
 export { AMBIGUOUS, readCookie } from "./identity/cookie.ts"
 export { Identify, type IdentifyFailure, type Presented } from "./identity/identify.ts"
 export {
+  actorOf,
   auditNameOf,
   type Identity,
+  isImpersonated,
   type PasswordIdentity,
   type Pending,
   type SessionIdentity,
@@ -91,6 +97,7 @@ export {
   anyone,
   either,
   evenPending,
+  inPerson,
   type Policy,
   permits,
   type Refusal,
@@ -118,7 +125,7 @@ export type { Invitation, MailRequest, OpenedCode } from "./recovery/recovery-se
 export { RandomBytes } from "./secret/random.ts"
 export { reveal, type SecretText } from "./secret/secret-text.ts"
 export { parseUserId, UserId } from "./secret/user-id.ts"
-export { type Json, type Session, SessionId, type SessionKind } from "./session/session.ts"
+export { type Impersonation, type Json, type Session, SessionId, type SessionKind } from "./session/session.ts"
 export {
   InvalidCredentials,
   NotVerified,

@@ -53,7 +53,7 @@ export {
   sessionWithData,
   touchedSession
 } from "./session/changed-session.ts"
-export { type Json, type Session, SessionId, type SessionKind } from "./session/session.ts"
+export { type Impersonation, type Json, type Session, SessionId, type SessionKind } from "./session/session.ts"
 export type { NewSession, SessionKey, SessionStore } from "./session/session-store.ts"
 export { AttemptRoom } from "./store/attempt-room.ts"
 export { lookUpSessionInParts, lookUpTokenInParts, mixStores } from "./store/mix-stores.ts"

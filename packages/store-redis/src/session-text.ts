@@ -1,12 +1,12 @@
-import { type Session, SessionId, type SessionKind, type UserId } from "@latchkey/core/store"
-import { checkLines, furtherField, furtherFieldsLua } from "./further-fields.ts"
+import { type Impersonation, type Session, SessionId, type SessionKind, type UserId } from "@latchkey/core/store"
+import { checkLines, furtherField, furtherFieldsLua, furtherLines } from "./further-fields.ts"
 import { instantsLua } from "./script.ts"
 import { count, instant, readCount, readInstant, readJson, readText } from "./values.ts"
 
 /**
  * A session is one text. Three lines have fixed places: what its verbs change (idle end, absolute end, last use, version of
  * the data); what never changes, as JSON; and the host's data, as JSON. Further fields follow them by name: `epoch`, if the
- * session was moved to another, which counts then.
+ * session was moved to another, which counts then; and `impersonation`.
  */
 const PLACES = 3
 
@@ -15,7 +15,8 @@ export const sessionText = (session: Session): string => {
   const { id, kind, epoch, createdAt, authenticatedAt, lastSeenAt, idleExpiresAt, expiresAt, ip, userAgent } = session
   const numbers = [instant(idleExpiresAt), instant(expiresAt), instant(lastSeenAt), count(session.dataVersion)]
   const fixed = [id, kind, count(epoch), instant(createdAt), instant(authenticatedAt), ip, userAgent]
-  return [numbers.join(" "), JSON.stringify(fixed), JSON.stringify(session.data)].join("\n")
+  const lines = [numbers.join(" "), JSON.stringify(fixed), JSON.stringify(session.data)]
+  return lines.join("\n") + furtherLines({ impersonation: session.impersonation })
 }
 
 /** Reads a session of an owner; null if there is none. */
@@ -39,10 +40,15 @@ export const readSession = (owner: UserId, found: unknown): Session | null => {
     expiresAt: readInstant(expiresAt),
     ip,
     userAgent,
+    impersonation: impersonationOf(furtherField(lines, PLACES, "impersonation")),
     data: readJson(data),
     dataVersion: readCount(dataVersion)
   }
 }
+
+/** Written by `sessionText`. */
+const impersonationOf = (field: string | null): Impersonation | null =>
+  field === null ? null : (JSON.parse(field) as Impersonation)
 
 /** An unknown kind is an error. Treated as a known one, the session might open what it should not. */
 const readKind = (kind: string): SessionKind => {

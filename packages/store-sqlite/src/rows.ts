@@ -1,5 +1,6 @@
 import {
   type AccessToken,
+  type Impersonation,
   type NewUser,
   type Session,
   SessionId,
@@ -79,6 +80,10 @@ const userSecrets = rowKind(
   })
 )
 
+/** Absent from rows of sessions of the users themselves. Written by this file alone. */
+const impersonation = (value: unknown): Impersonation | null =>
+  value === null ? null : (JSON.parse(text(value)) as Impersonation)
+
 export const sessions = rowKind(
   "latchkey_sessions",
   (row): Session => ({
@@ -93,6 +98,7 @@ export const sessions = rowKind(
     expiresAt: row.column("expires_at", instant, instant),
     ip: row.column("ip", optionalText, same),
     userAgent: row.column("user_agent", optionalText, same),
+    impersonation: row.added("impersonation", "TEXT", impersonation, (of) => (of === null ? null : JSON.stringify(of))),
     data: row.column("data", json, jsonText),
     dataVersion: row.column("data_version", count, count)
   })

@@ -43,6 +43,7 @@ export interface AuditDetails {
   }
   readonly "cli-login.denied": { readonly program: string; readonly by: "user" | "number" | "change" }
   readonly "cli-login.collected": { readonly program: string; readonly result: "token" | "session" }
+  readonly "impersonation.begun": { readonly reason: string | null; readonly expiresAt: Instant }
   readonly "user.registered": Record<never, never>
   readonly "user.register-refused": Tally & { readonly reason: "closed" | "taken" | "host" }
   readonly "user.invited": Record<never, never>

@@ -9,7 +9,7 @@ import type { Auth } from "../auth/create-auth.ts"
 import { AMBIGUOUS } from "../identity/cookie.ts"
 import type { Mail } from "../mail/mail.ts"
 import { Store, type StoreLayer } from "../store/store.ts"
-import { createTestAuth, type TestAuthOptions } from "../testing/create-test-auth.ts"
+import { createTestAuth, type TestAuthOptions, testAdmin } from "../testing/create-test-auth.ts"
 import { type Mailbox, mailbox } from "../testing/mailbox.ts"
 import type { ManualClock } from "../testing/manual-clock.ts"
 import { memoryStoreOver } from "../testing/memory-store.ts"
@@ -55,6 +55,11 @@ const scenes: Readonly<Record<AuditType, (scene: Scene) => Promise<unknown>>> = 
   "session.closed": async ({ auth, user }) => {
     const { session } = await auth.sessions.open(user)
     return auth.sessions.close({ owner: user.id, id: session.id }, { as: "logout", actor: user.id, client })
+  },
+  "impersonation.begun": async ({ auth, user }) => {
+    const root = await auth.sessions.logIn(testAdmin)
+    const identity = { user: root.user, via: "bearer", scopes: "all", pending: null, session: root.session } as const
+    return auth.admin.impersonate({ ...identity, actor: null }, user.id, { client })
   },
   "token.issued": ({ auth, user }) => auth.tokens.issue({ user, scopes: "all" }, { name: "runner", client }),
   "token.rotated": async ({ auth, user }) => {
@@ -248,7 +253,17 @@ describe("a trail that cannot be written", () => {
     })
     const { auth } = await createTestAuth({ store, ambient: log.layer, audit: { chain: true } })
     expect(await auth.users.register(ada)).toMatchObject({ username: "ada" })
-    expect(log.lines.join("\n")).toContain("the audit chain was too busy to take an event")
+    expect(log.lines.join("\n")).toContain("an audit event was lost")
+  })
+
+  test("IMP-06 an event that must be in the trail first fails when the trail cannot take it", async () => {
+    const begun = ["impersonation.begun", { details: { reason: null, expiresAt: 0 } }] as const
+    const away = await createTestAuth({ store: storeAround(outage((operation) => operation === "audit.append")) })
+    await expect(away.auth.audit.record(...begun)).rejects.toMatchObject({ _tag: "StoreError" })
+    const { auth } = await createTestAuth({ audit: { chain: true } })
+    await auth.audit.record(...begun)
+    expect(await eventsOf(auth, { type: "impersonation.begun" })).toHaveLength(1)
+    expect(await auth.audit.verifyChain()).toMatchObject({ holds: true })
   })
 
   test("reading one that is away is a StoreError", async () => {

@@ -6,11 +6,11 @@ import * as Semaphore from "effect/Semaphore"
 import type * as Stream from "effect/Stream"
 import type { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
-import type { StoreError } from "../store/store-error.ts"
+import { StoreError } from "../store/store-error.ts"
 import type { User } from "../user/user.ts"
 import { networkOf } from "../vocabulary/network.ts"
 import { pageLimit } from "../vocabulary/page.ts"
-import type { AuditEvent, AuditType, ToldDetails } from "./audit-event.ts"
+import type { AuditEvent, AuditType, CountedType, ToldDetails } from "./audit-event.ts"
 import type { AuditRecord } from "./audit-store.ts"
 import { type CountedEvent, isCounted } from "./counted.ts"
 import { EventFeed } from "./event-feed.ts"
@@ -44,6 +44,14 @@ export class Audit extends Context.Service<
      * event for all of its kind from one network.
      */
     readonly append: <Type extends AuditType>(type: Type, context: AuditContext<Type>) => Effect.Effect<void>
+    /**
+     * Adds an event of something that must not happen without it, and so before it happens: a trail that cannot be written is a failure
+     * (IMP-06).
+     */
+    readonly record: <Type extends Exclude<AuditType, CountedType>>(
+      type: Type,
+      context: AuditContext<Type>
+    ) => Effect.Effect<void, StoreError>
     /** Events, newest first, at most `limit` (default 50, at most 500); `before` continues a list at its last `sequence`. */
     readonly list: (query?: {
       readonly before?: number
@@ -84,7 +92,7 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
       const previous = yield* store.lastHash
       if (yield* store.append({ event, link: { previous, hash: linkHash(previous, event) } })) return
     }
-    yield* log.error("the audit chain was too busy to take an event", { type: event.type })
+    return yield* new StoreError({ operation: "audit.append", cause: "too many processes add to the chain at once" })
   })
 
   const write = (event: AuditEvent): Effect.Effect<unknown, StoreError> =>
@@ -107,25 +115,34 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
   }
   const count = yield* makeRefusalCounts(writeCounted)
 
-  return Audit.of({
-    append: Effect.fnUntraced(function* (
+  const eventOf = Effect.fnUntraced(function* <Type extends AuditType>(
+    type: Type,
+    { details, actor, subject, credential, client = unknownClient }: AuditContext<Type>
+  ) {
+    return {
       type,
-      { details, actor, subject, credential, client = unknownClient, removed = null }
-    ) {
-      const event = {
-        type,
-        details: safeDetails(details),
-        at: yield* Clock.currentTimeMillis,
-        actor: actor ?? null,
-        subject: subject ?? null,
-        credential: credential ?? null,
-        ...keptOf(client, options)
-      } as AuditEvent // the union is over `type`, which the parameter ties to its details
-      if (isCounted(event)) return yield* count(event, networkOf(client.ip))
-      yield* feed.publish({ event, user: removed })
+      details: safeDetails(details),
+      at: yield* Clock.currentTimeMillis,
+      actor: actor ?? null,
+      subject: subject ?? null,
+      credential: credential ?? null,
+      ...keptOf(client, options)
+    } as AuditEvent // the union is over `type`, which the parameter ties to its details
+  })
+
+  return Audit.of({
+    append: Effect.fnUntraced(function* (type, context) {
+      const event = yield* eventOf(type, context)
+      if (isCounted(event)) return yield* count(event, networkOf(context.client?.ip ?? null))
+      yield* feed.publish({ event, user: context.removed ?? null })
       yield* Effect.catchTag(write(event), "StoreError", ({ operation }) =>
         log.error("an audit event was lost", { type, operation })
       )
+    }),
+    record: Effect.fnUntraced(function* (type, context) {
+      const event = yield* eventOf(type, context)
+      yield* write(event)
+      yield* feed.publish({ event, user: context.removed ?? null })
     }),
     events: feed.stream,
     list: ({ before, limit, type, user } = {}) =>

@@ -120,8 +120,8 @@ describe("Audit.events", () => {
 
   test("is a stream for Effect alone: the promises have auth.events()", async () => {
     const { auth } = await start()
-    expect(Object.keys(auth.audit).toSorted()).toEqual(["append", "list", "verifyChain"])
-    expectTypeOf<keyof Auth["audit"]>().toEqualTypeOf<"append" | "list" | "verifyChain">()
+    expect(Object.keys(auth.audit).toSorted()).toEqual(["append", "list", "record", "verifyChain"])
+    expectTypeOf<keyof Auth["audit"]>().toEqualTypeOf<"append" | "list" | "record" | "verifyChain">()
     expectTypeOf<Audit["Service"]["events"]>().toEqualTypeOf<Stream.Stream<AuditEvent>>()
     await auth.close()
   })

@@ -1,6 +1,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { Admin } from "../admin/admin.ts"
 import { Audit } from "../audit/audit.ts"
 import { EventFeed } from "../audit/event-feed.ts"
 import { CliLogins } from "../cli-login/cli-logins.ts"
@@ -59,6 +60,7 @@ export class Settings extends Context.Service<Settings, ResolvedSettings>()("@la
 
 /** Every service of Latchkey. */
 export type AuthServices =
+  | Admin
   | Users
   | Passwords
   | Sessions
@@ -158,11 +160,12 @@ const servicesLayer = (
   return Layer.mergeAll(sweeper({ audit: settings.audit.retention }), Layer.effectDiscard(start(settings))).pipe(
     Layer.provideMerge([
       PersonalData.layer,
+      Admin.layer(settings.impersonation, sessions),
       Identify.layer({ mode: settings.mode, requireVerified }),
-      CliLogins.layer(settings.cliLogin, tokens, sessions),
-      Recovery.layer
+      CliLogins.layer(settings.cliLogin, tokens, sessions)
     ]),
     Layer.provideMerge([
+      Recovery.layer,
       Users.layer(users),
       Setup.layer({ ...settings.setup, logins, requireVerified }),
       Sessions.layer(sessions),

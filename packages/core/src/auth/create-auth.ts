@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
+import { Admin } from "../admin/admin.ts"
 import { Audit } from "../audit/audit.ts"
 import { EventFeed } from "../audit/event-feed.ts"
 import type { EventReader } from "../audit/event-reader.ts"
@@ -22,6 +23,7 @@ import type { ResolvedSettings } from "./settings-table.ts"
 /** Latchkey as promises. Each rejects with the same tagged errors that its Effect fails with. */
 export interface Auth {
   readonly users: Promised<Users["Service"]>
+  readonly admin: Promised<Admin["Service"]>
   readonly passwords: Promised<Passwords["Service"]>
   readonly sessions: Promised<Sessions["Service"]>
   readonly tokens: Promised<Tokens["Service"]>
@@ -60,6 +62,7 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
   const run = Effect.runPromiseWith(context)
   return {
     users: promised(Context.get(context, Users), run),
+    admin: promised(Context.get(context, Admin), run),
     passwords: promised(Context.get(context, Passwords), run),
     sessions: promised(Context.get(context, Sessions), run),
     tokens: promised(Context.get(context, Tokens), run),

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { EXPIRED_KEPT_MS } from "../cli-login/challenge.ts"
 import { LONGEST_INTERVAL_MS } from "../cli-login/changed-challenge.ts"
 import { ARGON2_BOUNDS, isStrongEnough } from "../password/argon2-parameters.ts"
-import { DAY_MS, MINUTE_MS } from "../vocabulary/time.ts"
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../vocabulary/time.ts"
 import { ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "./configuration-error.ts"
 import type { Setting } from "./setting.ts"
 import {
@@ -104,6 +104,8 @@ const contradictions = (settings: ResolvedSettings): ReadonlyArray<SettingProble
       setting: "cliLogin.otherNetwork",
       problem: "needs addresses to compare: set sessions.collectIp to true"
     })
+  if (settings.impersonation.lifetime > HOUR_MS)
+    problems.push({ setting: "impersonation.lifetime", problem: "must not exceed an hour (IMP-03)" })
   const { recovery } = settings
   if (recovery.resetLifetime > DAY_MS)
     problems.push({ setting: "recovery.resetLifetime", problem: "must not exceed 24 hours" })

@@ -66,6 +66,11 @@ export const settingsTable = {
       true
     )
   },
+  impersonation: {
+    enabled: flag("Whether superusers can act in the place of a user, with a session of their own that says so.", true),
+    lifetime: duration("How long an impersonation lasts, at most an hour.", "15 minutes"),
+    ofSuperusers: flag("Whether superusers can be impersonated too.", false)
+  },
   setup: {
     token: secret(
       "The one-time setup token, for several processes behind one address. By default, Latchkey generates one at each start.",

@@ -198,8 +198,9 @@ describe("what an approved program gets", () => {
     const { ada, approved, auth, collect } = await cliLoginScene()
     const collected = await collect(await approved({ result: "session" }))
     if (collected.status !== "session") throw new Error(collected.status)
-    const identity = { user: ada, via: "bearer", scopes: "all", pending: null, session: collected.session } as const
-    const now = collected.session.createdAt
+    const { session: opened } = collected
+    const identity = { user: ada, via: "bearer", scopes: "all", pending: null, session: opened, actor: null } as const
+    const now = opened.createdAt
     expect(permits(recently("10 minutes"), identity, now)).toBe(false)
     const { session } = await auth.sessions.open(ada)
     expect(permits(recently("10 minutes"), { ...identity, session }, now)).toBe(true)

@@ -75,7 +75,14 @@ const makeIdentify = Effect.fnUntraced(function* (options: IdentifyOptions) {
     Effect.map(sessions.resume(secret, kind), (found) =>
       found === null
         ? null
-        : { user: found.user, pending: pendingOf(found.user, options), via, scopes: "all", session: found.session }
+        : {
+            user: found.user,
+            pending: pendingOf(found.user, options),
+            via,
+            scopes: "all",
+            session: found.session,
+            actor: found.actor ?? null
+          }
     )
 
   const token = (secret: string, presentedAs: PresentedAs, name?: string): Identified =>

@@ -30,6 +30,8 @@ export interface SessionIdentity extends Known {
   /** A session allows all that its user may do. */
   readonly scopes: "all"
   readonly session: Session
+  /** The administrator who acts in the user's place; null when the users themselves act (IMP-03). */
+  readonly actor: User | null
 }
 
 /** A program with a personal access token, whether it came as Bearer or as Basic (BAS-06). */
@@ -53,6 +55,12 @@ export const pendingOf = (user: User, { requireVerified }: { readonly requireVer
   if (user.mustChangePassword) return "password-change"
   return requireVerified && !hasVerifiedEmail(user) ? "email-verification" : null
 }
+
+/** Who really acts: the administrator in the user's place, or the user. For the audit trail (IMP-06). */
+export const actorOf = (identity: Identity): User => ("actor" in identity && identity.actor) || identity.user
+
+/** Whether an administrator acts in the user's place. */
+export const isImpersonated = (identity: Identity): boolean => "actor" in identity && identity.actor !== null
 
 /** The name of an identity's credential in the audit trail; null for a password. */
 export const auditNameOf = (identity: Identity): string | null => {

@@ -44,6 +44,7 @@ const session: Session = {
   expiresAt: now + 720 * minute,
   ip: null,
   userAgent: null,
+  impersonation: null,
   data: null,
   dataVersion: 0
 }
@@ -69,7 +70,7 @@ const token: AccessToken = {
   isImported: false
 }
 
-const ada: SessionIdentity = { user, pending: null, via: "session", scopes: "all", session }
+const ada: SessionIdentity = { user, pending: null, via: "session", scopes: "all", session, actor: null }
 const as = (change: Partial<User>): Identity => ({ ...ada, user: { ...user, ...change } })
 
 const root = as({ isSuperuser: true })

@@ -2,7 +2,7 @@ import * as Duration from "effect/Duration"
 import { hasScope, ownScopes, type Scopes } from "../token/scopes.ts"
 import { hasVerifiedEmail } from "../user/user.ts"
 import { type Instant, isWithin, SECOND_MS } from "../vocabulary/time.ts"
-import type { Identity, Pending, SessionIdentity } from "./identity.ts"
+import { type Identity, isImpersonated, type Pending, type SessionIdentity } from "./identity.ts"
 
 /** Why a policy refuses. */
 export interface Refusal {
@@ -22,6 +22,7 @@ export type RefusalCode =
   | "unauthorized"
   | "admin-required"
   | "email-not-verified"
+  | "impersonation-forbidden"
   | "insufficient-scope"
   | "password-change-required"
   | "reauthentication-required"
@@ -109,10 +110,22 @@ export const verified = policy("verified", ({ user }) => (hasVerifiedEmail(user)
 
 const adminRequired: Refusal = { code: "admin-required" }
 
-/** Superusers; with a token only if it has the scope `latchkey:admin`. */
-export const admin = policy("admin", ({ user, scopes }) =>
-  user.isSuperuser ? lacks(scopes, ownScopes.admin) : adminRequired
-)
+const impersonationForbidden: Refusal = { code: "impersonation-forbidden" }
+
+/** Superusers; with a token only if it has the scope `latchkey:admin`. Never an administrator in the place of one (IMP-01). */
+export const admin = policy("admin", (identity) => {
+  if (!identity.user.isSuperuser) return adminRequired
+  return isImpersonated(identity) ? impersonationForbidden : lacks(identity.scopes, ownScopes.admin)
+})
+
+/**
+ * Users who act themselves, not an administrator in their place (IMP-04): for what only they may do, such as paying. Latchkey's own
+ * routes ask for it by themselves. Who must do something first passes it: ask for more beside it, by `all`.
+ */
+export const inPerson: Policy<Identity> = {
+  ...policy("inPerson", (identity) => (isImpersonated(identity) ? impersonationForbidden : null)),
+  judgesPending: true
+}
 
 /**
  * Users who have a role that the option `roles` declares, as it is at this request; superusers have them all. A token acts with the
@@ -144,11 +157,12 @@ const reauthenticationRequired: Refusal = { code: "reauthentication-required" }
 
 /**
  * Users who gave their password within this time: for what must not happen at an unlocked screen (SES-12). Never a token,
- * whose user may be far away.
+ * whose user may be far away, nor an administrator in the user's place, who has another password.
  */
 export const recently = (within: Duration.Input): Policy<Identity> => {
   const span = Duration.toMillis(Duration.fromInputUnsafe(within))
   return policy(`recently(${span / SECOND_MS} s)`, (identity, now) => {
+    if (isImpersonated(identity)) return impersonationForbidden
     const provedAt = provedAtOf(identity)
     return provedAt !== null && isWithin(provedAt, provedAt + span, now) ? null : reauthenticationRequired
   })

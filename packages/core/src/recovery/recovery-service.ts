@@ -111,6 +111,14 @@ export interface RecoveryService {
     userId: UserId,
     request?: MailRequest & Trace
   ) => Effect.Effect<Invitation, UserNotFound | NotInvitable | StoreError>
+  /**
+   * Mails a user a link to choose a password, on somebody else's authority: another invitation to whoever has none yet, a reset to the
+   * others. Fails with `NotInvitable` for a user without an address.
+   */
+  readonly sendPasswordLink: (
+    userId: UserId,
+    request?: MailRequest & Trace
+  ) => Effect.Effect<void, UserNotFound | NotInvitable | StoreError>
   /** Sets the first password of an invited user, whose address is verified by it. */
   readonly accept: (
     secret: SecretText,

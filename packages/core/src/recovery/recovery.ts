@@ -11,6 +11,7 @@ import { makeEmailChange } from "./change-email.ts"
 import { makeFindDone } from "./find-done.ts"
 import { makeInvitations } from "./invite.ts"
 import { makeOpenCode } from "./open-code.ts"
+import { makePasswordLink } from "./password-link.ts"
 import type { RecoveryService } from "./recovery-service.ts"
 import { makeReset } from "./reset.ts"
 import { makeVerify } from "./verify.ts"
@@ -21,11 +22,13 @@ export class Recovery extends Context.Service<Recovery, RecoveryService>()("@lat
     Layer.effect(
       Recovery,
       Effect.gen(function* () {
+        const invitations = yield* makeInvitations()
         return Recovery.of({
           ...(yield* makeVerify()),
           ...(yield* makeReset()),
           ...(yield* makeEmailChange()),
-          ...(yield* makeInvitations()),
+          ...invitations,
+          ...(yield* makePasswordLink(invitations.invite)),
           ...(yield* makeFindDone()),
           open: yield* makeOpenCode()
         })

@@ -2,8 +2,8 @@ import { type Client, keptOf } from "../audit/trace.ts"
 import type { SecretHash } from "../secret/credential.ts"
 import type { Credentials } from "../secret/credentials.ts"
 import type { User } from "../user/user.ts"
-import { type Instant, MINUTE_MS } from "../vocabulary/time.ts"
-import { type Session, SessionId } from "./session.ts"
+import { type Instant, MINUTE_MS, NEVER } from "../vocabulary/time.ts"
+import { type Impersonation, type Session, SessionId } from "./session.ts"
 import type { OpenedSession, SessionOptions } from "./session-service.ts"
 
 /** A use is noted at most this often, so that reads do not become writes. Very short sessions note it sooner. */
@@ -39,10 +39,41 @@ export const makeSessionOpener = (options: SessionOptions, credentials: Credenti
         idleExpiresAt: idleEnd({ expiresAt }, now),
         expiresAt,
         ...keptOf(client, options),
+        impersonation: null,
         data: null,
         dataVersion: 0
       })
     },
+    /** A session in which an administrator acts in the user's place. No use makes it longer, and nobody proved anything (IMP-03). */
+    impersonate: (
+      user: User,
+      {
+        impersonation,
+        kind,
+        client,
+        lifetime
+      }: Pick<Session, "kind"> & {
+        readonly impersonation: Impersonation
+        readonly client: Client
+        readonly lifetime: number
+      },
+      now: Instant
+    ) =>
+      secretFor({
+        id: SessionId(credentials.newId(now)),
+        userId: user.id,
+        kind,
+        epoch: user.epoch,
+        createdAt: now,
+        authenticatedAt: NEVER,
+        lastSeenAt: now,
+        idleExpiresAt: now + lifetime,
+        expiresAt: now + lifetime,
+        ...keptOf(client, options),
+        impersonation,
+        data: null,
+        dataVersion: 0
+      }),
     /** The same session for its owner, under a new id and secret; its absolute end does not move (SES-04). */
     renew: (session: Session, user: User, now: Instant) =>
       secretFor({

@@ -73,6 +73,12 @@ export interface LoggedIn extends OpenedSession {
 /** Who ends a session. */
 export type ClosedBy = Trace<"logout" | "owner" | "admin">
 
+/** A live session with its user. */
+export interface ResumedSession extends FoundSession {
+  /** The administrator who acts in the user's place, if one does. */
+  readonly actor?: User
+}
+
 export interface SessionService {
   /** Checks the password and opens a session with a new secret, which is shown only this once. */
   readonly logIn: (
@@ -86,9 +92,10 @@ export interface SessionService {
   readonly open: (user: User, context?: OpenContext) => Effect.Effect<OpenedSession, NotVerified | StoreError>
   /**
    * The user and session of a secret, or null when it does not open a session, or no longer does. Notes the use, coarsely.
-   * With a kind: resumes, and keeps alive, only a session that was opened for that transport (SES-17).
+   * With a kind: resumes, and keeps alive, only a session that was opened for that transport (SES-17). One in which an administrator
+   * acts in the user's place costs a second store call, which asks whether they still may (IMP-05).
    */
-  readonly resume: (secret: SecretText, kind?: SessionKind) => Effect.Effect<FoundSession | null, StoreError>
+  readonly resume: (secret: SecretText, kind?: SessionKind) => Effect.Effect<ResumedSession | null, StoreError>
   /**
    * Logs the owner of a secret in again, whose session has ended: as `logIn`, for a person whose browser still has the secret, and so
    * need not type a name. For a form that was sent twice, and whose first answer ended the session.

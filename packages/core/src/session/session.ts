@@ -13,6 +13,15 @@ export type SessionKind = "browser" | "bearer"
 /** JSON that the host keeps with a session, at most 16 kB as text. */
 export type Json = string | number | boolean | null | ReadonlyArray<Json> | { readonly [key: string]: Json }
 
+/** An administrator who acts in the place of a user. */
+export interface Impersonation {
+  readonly by: UserId
+  /** The administrator's epoch at the start: the session is dead once theirs differs (IMP-05). */
+  readonly epoch: number
+  /** Why, in the administrator's words. */
+  readonly reason: string | null
+}
+
 export interface Session {
   readonly id: SessionId
   readonly userId: UserId
@@ -30,6 +39,8 @@ export interface Session {
   /** Null unless the options say to collect it. */
   readonly ip: string | null
   readonly userAgent: string | null
+  /** Null for a session of the user themselves. */
+  readonly impersonation: Impersonation | null
   readonly data: Json
   /** Grows by one with each change of `data`. */
   readonly dataVersion: number
@@ -40,3 +51,7 @@ export const isSessionLive = (session: Session, user: User, now: Instant): boole
   user.isActive &&
   session.epoch === user.epoch &&
   isWithin(session.createdAt, Math.min(session.idleExpiresAt, session.expiresAt), now)
+
+/** Whether the administrator behind a session still may act in its user's place: there, active, a superuser, and in the same epoch. */
+export const mayStillImpersonate = ({ epoch }: Impersonation, actor: User): boolean =>
+  actor.isActive && actor.isSuperuser && actor.epoch === epoch

@@ -17,9 +17,17 @@ import { type ListPage, wantedPage } from "../vocabulary/page.ts"
 import { type Instant, NEVER } from "../vocabulary/time.ts"
 import { makeLogIn } from "./log-in.ts"
 import { makeSessionOpener } from "./open-session.ts"
-import { isSessionLive, type Json, type Session, type SessionId, type SessionKind } from "./session.ts"
+import {
+  type Impersonation,
+  isSessionLive,
+  type Json,
+  mayStillImpersonate,
+  type Session,
+  type SessionId,
+  type SessionKind
+} from "./session.ts"
 import { NotVerified, SessionDataChanged, SessionDataTooLarge, SessionEnded } from "./session-errors.ts"
-import type { ClosedBy, OpenContext, SessionOptions, SessionService } from "./session-service.ts"
+import type { ClosedBy, OpenContext, ResumedSession, SessionOptions, SessionService } from "./session-service.ts"
 import type { SessionKey } from "./session-store.ts"
 
 /** Sessions: opening them with a password, resuming them on each request, ending them. */
@@ -69,21 +77,31 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
   }
 
   // Every request with a session comes through here: no generator, no span, one store call; none for junk.
-  const resume = (secret: SecretText, kind?: SessionKind): Effect.Effect<FoundSession | null, StoreError> => {
+  const resume = (secret: SecretText, kind?: SessionKind): Effect.Effect<ResumedSession | null, StoreError> => {
     const parsed = credentials.parse(reveal(secret))
     return parsed?.kind === "ses"
       ? Effect.flatMap(store.lookupSession(parsed.owner, parsed.hash), (found) => judge(found, kind))
       : nothing
   }
 
-  const judge = (found: FoundSession | null, kind?: SessionKind): Effect.Effect<FoundSession | null> =>
+  const judge = (found: FoundSession | null, kind?: SessionKind): Effect.Effect<ResumedSession | null, StoreError> =>
     found === null || (kind !== undefined && found.session.kind !== kind)
       ? nothing
       : Effect.clockWith((clock) => {
           const now = clock.currentTimeMillisUnsafe()
           if (!isSessionLive(found.session, found.user, now)) return nothing
+          if (found.session.impersonation !== null) return withActor(found, found.session.impersonation)
           return now - found.session.lastSeenAt < opener.touchEvery ? Effect.succeed(found) : touch(found, now)
         })
+
+  /** Dead as soon as the administrator may no longer act in the user's place (IMP-05). No use is noted: none makes it longer. */
+  const withActor = (
+    found: FoundSession,
+    impersonation: Impersonation
+  ): Effect.Effect<ResumedSession | null, StoreError> =>
+    Effect.map(store.users.find(impersonation.by), (actor) =>
+      actor !== null && mayStillImpersonate(impersonation, actor) ? { ...found, actor } : null
+    )
 
   /** A session that ended in the meantime stays ended (SES-05). A store that can read but not write must not log anyone out. */
   const touch = (found: FoundSession, at: Instant): Effect.Effect<FoundSession | null> => {
@@ -99,6 +117,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
   }
 
   const renew = Effect.fn("Sessions.renew")(function* (session: Session, user: User) {
+    if (session.impersonation !== null) return yield* new SessionEnded() // never made longer (IMP-03)
     const now = yield* Clock.currentTimeMillis
     const next = opener.renew(session, user, now)
     const isReplaced = yield* sessions.replace(keyOf(session), { session: next.session, hash: next.hash }, now)

@@ -32,11 +32,15 @@ export class CredentialEnded extends Data.TaggedError("CredentialEnded") {
 
 type Parts = Pick<StoreParts, "users" | "sessions" | "tokens">
 
-/** Whether the session or token that an actor acts with is still there. Always for who acts with none. */
+/**
+ * Whether the session or token that an actor acts with is still there. Always for who acts with none. Never for an administrator in
+ * the user's place: they make and change nothing that outlives them (IMP-04).
+ */
 export const isCredentialThere = Effect.fnUntraced(function* (
   { sessions, tokens }: Pick<Parts, "sessions" | "tokens">,
   { user: { id: owner }, session, token }: Actor
 ) {
+  if (session !== undefined && session.impersonation !== null) return false
   const at = yield* Clock.currentTimeMillis
   if (session !== undefined && !(yield* sessions.isThere({ owner, id: session.id }, at))) return false
   return token === undefined || (yield* tokens.isThere({ owner, id: token.id }, at))

@@ -70,6 +70,7 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
   const issue = Effect.fn("Tokens.issue")(function* (maker: TokenMaker, wanted: TokenToIssue) {
     if (!options.enabled) return yield* new TokensDisabled()
     yield* mayMakeTokens(maker.scopes)
+    if ((maker.session?.impersonation ?? null) !== null) return yield* new CredentialEnded()
     const now = yield* Clock.currentTimeMillis
     const { token, secret, hash } = mint({
       id: yield* idFor(maker.user.id, wanted.idempotencyKey, now),

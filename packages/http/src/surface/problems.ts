@@ -1,4 +1,5 @@
 import {
+  type Admin,
   type ApproverNotAllowed,
   type Audit,
   type CliLogins,
@@ -22,6 +23,7 @@ import { scopeChallenge } from "./challenge.ts"
 import { type Problem, type RouteProblem, validationProblem } from "./problem.ts"
 
 type Services =
+  | typeof Admin
   | typeof Audit
   | typeof CliLogins
   | typeof Identify
@@ -114,6 +116,7 @@ export const problems: {
   readonly [Tag in RouteError["_tag"]]: (error: Extract<RouteError, { _tag: Tag }>) => Problem
 } = {
   RouteProblem: ({ problem }) => problem,
+  AdminRefused: (refusal) => problemOfRefusal(refusal),
   Busy: ({ retryAfter }) => ({ ...unavailable(retryAfter), code: "busy" }),
   AlreadyVerified: () => ({ status: 400, code: "already-verified", detail: "VERIFY_USER_ALREADY_VERIFIED" }),
   ApproverNotAllowed: ({ reason }) => notApproved[reason],
@@ -137,6 +140,8 @@ export const problems: {
   DeletionRefused: ({ reason }) => refusedByHost("deletion-refused", reason),
   HasherError: () => unavailable(5),
   HookFailed: ({ retryAfter }) => ({ ...unavailable(retryAfter), code: "hook-failed" }),
+  ImpersonationInvalid: ({ field, message }) => invalidField(field === "lifetime" ? "expires_in" : "reason", message),
+  ImpersonationRefused: ({ reason }) => forbidden(`impersonation-of-${reason}`),
   InvalidCredentials: () => ({ status: 400, code: "login-bad-credentials", detail: "LOGIN_BAD_CREDENTIALS" }),
   IdempotencyKeyInvalid: ({ message }) => invalidField("idempotency_key", message),
   LastSuperuser: () => ({ status: 409, code: "last-superuser", detail: "LAST_SUPERUSER" }),

@@ -28,6 +28,11 @@ const eventOf: { readonly [Type in AuditType]: Extract<AuditEvent, { readonly ty
   },
   "cli-login.denied": { ...told, type: "cli-login.denied", details: { program: "acme", by: "number" } },
   "cli-login.collected": { ...told, type: "cli-login.collected", details: { program: "acme", result: "session" } },
+  "impersonation.begun": {
+    ...told,
+    type: "impersonation.begun",
+    details: { reason: "Ticket 7", expiresAt: start + 1 }
+  },
   "user.registered": { ...told, type: "user.registered", details: {} },
   "user.register-refused": { ...told, type: "user.register-refused", details: { ...one, reason: "taken" } },
   "user.invited": { ...told, type: "user.invited", details: {} },

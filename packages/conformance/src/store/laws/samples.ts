@@ -92,6 +92,7 @@ export const sampleSession = (n: number, owner: UserId, changes: Partial<Session
     expiresAt: start + 12 * hour,
     ip: null,
     userAgent: null,
+    impersonation: null,
     data: null,
     dataVersion: 0,
     ...changes
@@ -153,6 +154,7 @@ export const fullSession = (n: number, owner: UserId): NewSession => {
     expiresAt: start + 12 * hour,
     ip: "2001:db8::1",
     userAgent: 'Mozilla/5.0 ("x"; ü)',
+    impersonation: { by: userId(99), epoch: 5, reason: 'Ticket "7"\n(ü)' },
     data: { cart: [1, null, { deep: true }] },
     dataVersion: 7
   }
