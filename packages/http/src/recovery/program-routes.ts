@@ -54,7 +54,7 @@ const resetPassword: Route = route({
     { status: 200, about: "The password was changed", schema: Nothing },
     { status: 400, about: "RESET_PASSWORD_BAD_TOKEN, or RESET_PASSWORD_INVALID_PASSWORD with the reason" }
   ],
-  handle: Effect.fnUntraced(function* ({ body, client }, context) {
+  handle: Effect.fnUntraced(function* ({ body, client }) {
     const recovery = yield* Recovery
     yield* Effect.mapError(recovery.reset(body.token, body.password, client), toldAs("RESET_PASSWORD"))
     return reply(json(null))
