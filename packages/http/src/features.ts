@@ -1,5 +1,7 @@
 import { accountPageRoutes, accountRoutes } from "./account/routes.ts"
-import { adminRoutes } from "./admin/routes.ts"
+import { listUsers } from "./admin/list-routes.ts"
+import { adminPages, adminRoutes } from "./admin/routes.ts"
+import { showImpersonation } from "./admin/stop-routes.ts"
 import { cliLoginPages, showCliLogin } from "./cli-login/page-routes.ts"
 import { cliLoginRoutes } from "./cli-login/routes.ts"
 import { documentRoutes } from "./documents/routes.ts"
@@ -53,6 +55,8 @@ export const entrances: Readonly<Record<keyof PagePaths, Endpoint>> = {
   password: showPassword,
   profile: showProfile,
   tokens: listTokens,
+  admin: listUsers,
+  impersonation: showImpersonation,
   cliLogin: showCliLogin,
   forgot: showForgot,
   verifyEmail: showVerifyRequest
@@ -68,6 +72,7 @@ export const defaultPages = {
   ...tokenPages,
   ...cliLoginPages,
   ...recoveryPages,
+  ...adminPages,
   ask: AskPage,
   message: MessagePage
 }

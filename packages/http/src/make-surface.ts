@@ -6,6 +6,7 @@ import { defaultPages, entrances, type GroupName, type Pages, routeTable } from 
 import type { Page } from "./page/view.ts"
 import { mailPages } from "./recovery/routes.ts"
 import { announceSetup } from "./setup/announce-setup.ts"
+import { type Administration, readAdministration } from "./surface/administration.ts"
 import type { Head } from "./surface/head.ts"
 import { isLink, isPath } from "./surface/link.ts"
 import { type Surface, surfaceOf } from "./surface/surface.ts"
@@ -48,6 +49,8 @@ export interface SurfaceOptions {
    * choice to `Accept-Language`.
    */
   readonly lang?: (head: Head) => string | null | undefined
+  /** What you add to the pages of administrators: columns of the list of users, and actions on the page of one. */
+  readonly administration?: Administration
 }
 
 /**
@@ -57,7 +60,18 @@ export interface SurfaceOptions {
 export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface => {
   checkAuth(auth)
   checkNames(options)
-  const { basePath, routes, home, landing, stylesheet, logo, pages = {}, texts = english, lang } = options
+  const {
+    basePath,
+    routes,
+    home,
+    landing,
+    stylesheet,
+    logo,
+    pages = {},
+    texts = english,
+    lang,
+    administration
+  } = options
   const surface = surfaceOf(auth, {
     routes: routeTable,
     entrances,
@@ -67,6 +81,7 @@ export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface =
     placement: { basePath, routes },
     home: readHome(home),
     landing: landing === undefined ? undefined : readLanding(landing),
+    administration: readAdministration(administration),
     languages: { catalogues: readTexts(texts), choose: readLang(lang) },
     replacements: replacementsOf(pages)
   })
@@ -92,7 +107,8 @@ const optionNames: { readonly [Name in keyof Required<SurfaceOptions>]: true } =
   stylesheet: true,
   logo: true,
   texts: true,
-  lang: true
+  lang: true,
+  administration: true
 }
 
 /** The promise of `createAuth` is what JavaScript gives when `await` is forgotten. */

@@ -44,6 +44,8 @@ export const frameOf = (text: string): PageView => ({
       password: text,
       profile: text,
       tokens: text,
+      admin: text,
+      impersonation: text,
       cliLogin: text,
       forgot: text,
       verifyEmail: text
@@ -51,6 +53,7 @@ export const frameOf = (text: string): PageView => ({
   },
   texts: markedTexts,
   loggedInAs: text,
+  impersonation: { as: text, stopPath: text },
   navigation: [
     { label: text, href: text, current: true },
     { label: text, href: text, method: "post" }

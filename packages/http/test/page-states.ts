@@ -1,3 +1,7 @@
+import { EVENTS_SHOWN } from "../src/admin/audit-routes.ts"
+import { USERS_SHOWN } from "../src/admin/list-routes.ts"
+import { sampleAudit, sampleNewUser, sampleUser, sampleUserPage, sampleUsers } from "../src/admin/sample.ts"
+import { SHOWN } from "../src/admin/user-page-view.ts"
 import { CLI_LOGINS_SHOWN } from "../src/cli-login/cli-logins-view.ts"
 import { sampleCliCode, sampleCliLogin } from "../src/cli-login/sample.ts"
 import type { Pages } from "../src/features.ts"
@@ -41,7 +45,19 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
     site,
     texts,
     loggedInAs: user,
+    impersonation: null,
     navigation: user === null ? [{ label: texts.page.navigation.login, href: site.paths.login }] : menu(current)
+  })
+
+  const chief = (user = "ada"): PageView => {
+    const entries = menu()
+    const admin = { label: texts.page.navigation.admin, href: site.paths.admin, current: true }
+    return { ...frame(user), navigation: [...entries.slice(0, 2), admin, ...entries.slice(2)] }
+  }
+  const actingAs = (user: string): PageView => ({
+    ...frame(user),
+    navigation: menu().slice(2),
+    impersonation: { as: user, stopPath: site.paths.impersonation }
   })
 
   const login = { ...sampleLogin, ...frame(), navigation: [] }
@@ -172,7 +188,136 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
     ]
   }
 
+  const users = { ...sampleUsers, ...chief() }
+  const newUser = { ...sampleNewUser, ...chief() }
+  const user = {
+    ...sampleUserPage,
+    ...chief(),
+    sessions: { ...sampleUserPage.sessions, entries: sampleUserPage.sessions.entries.slice(0, SHOWN) }
+  }
+  const audit = { ...sampleAudit, ...chief(), types: Object.keys(texts.admin.audit.types) }
+  const longUser = { ...sampleUser, ...long, roles: [LONG, LONG], added: [{ label: LONG, value: LONG }] }
+  const wrongAdmin = { ...wrongAccount, current_password: sentence("current-password-wrong") }
+  const [event] = sampleAudit.entries
+  if (event === undefined) throw new Error("The sample has no event.")
+
   return {
+    adminUsers: {
+      plain: users,
+      "nobody found": {
+        ...users,
+        users: [],
+        search: { ...users.search, query: LONG, isActive: "false" },
+        isSearch: true,
+        nextPath: null,
+        firstPath: "/admin/users"
+      },
+      "a full page": {
+        ...users,
+        users: Array.from({ length: USERS_SHOWN }, (_, index) => ({
+          ...longUser,
+          roles: ["editor", "reviewer"],
+          added: sampleUser.added,
+          isSuperuser: true,
+          isActive: false,
+          isVerified: false,
+          mustChangePassword: true,
+          path: `/admin/users/0199f5a1-7c1e-7a5b-9b0e-7d1f4c2ab0${index + 10}`
+        }))
+      },
+      "no roles": { ...users, roles: [], notice: noticeOf("user-deleted", texts) },
+      "long names": { ...users, ...chief(LONG), users: [longUser], roles: [LONG] },
+      "from right to left": { ...users, ...chief(RIGHT_TO_LEFT), users: [{ ...sampleUser, username: RIGHT_TO_LEFT }] }
+    },
+    adminNewUser: {
+      empty: newUser,
+      "without mails": { ...newUser, canInvite: false, roles: [] },
+      "an old log-in": { ...newUser, asksCurrentPassword: true },
+      refused: {
+        ...newUser,
+        form: { ...newUser.form, ...long },
+        asksCurrentPassword: true,
+        errors: { ...wrongAdmin, roles: sentence("role-unknown", LONG) }
+      },
+      "too many attempts": { ...newUser, errors: { form: wait } }
+    },
+    adminUser: {
+      plain: user,
+      "an old log-in": { ...user, asksCurrentPassword: true },
+      saved: { ...user, notice: noticeOf("user-saved", texts) },
+      "nothing to end": {
+        ...user,
+        sessions: { entries: [], olderPath: null, newestPath: null },
+        tokens: { entries: [], olderPath: null, newestPath: null },
+        passwordLinkPath: null,
+        impersonatePath: null,
+        actions: []
+      },
+      "oneself, stepping down": {
+        ...user,
+        isSelf: true,
+        subject: { ...user.subject, isSuperuser: true },
+        impersonatePath: null,
+        errors: { confirm_self: sentence("confirm-self") }
+      },
+      "the last administrator": { ...user, errors: { form: sentence("last-superuser-other") } },
+      "changed by somebody else": {
+        ...user,
+        isStale: true,
+        subject: { ...user.subject, isActive: false, mustChangePassword: true },
+        errors: { form: sentence("edit-conflict") }
+      },
+      refused: {
+        ...user,
+        subject: longUser,
+        form: { ...user.form, ...long },
+        roles: [{ name: LONG, about: "", field: `role:${LONG}`, isChosen: true }],
+        asksCurrentPassword: true,
+        errors: { ...wrongAdmin, roles: sentence("role-unknown", LONG) }
+      },
+      "full lists": {
+        ...user,
+        subject: longUser,
+        sessions: {
+          ...user.sessions,
+          entries: manySessions.slice(0, SHOWN).map((each) => ({
+            ...each,
+            revokePath: `/admin/users/0199f5a1-7c1e-7a5b-9b0e-7d1f4c2ab010${each.revokePath}`
+          }))
+        },
+        tokens: {
+          ...user.tokens,
+          entries: Array.from({ length: SHOWN }, (_, index) => ({
+            ...token,
+            name: LONG,
+            revokePath: `/admin/users/0199f5a1-7c1e-7a5b-9b0e-7d1f4c2ab010/tokens/0199f5a1-7c1e-7a5b-9b0e-7d1f4c2ab0${index + 10}/revoke`
+          }))
+        }
+      },
+      "from right to left": {
+        ...user,
+        ...chief(RIGHT_TO_LEFT),
+        subject: { ...user.subject, username: RIGHT_TO_LEFT },
+        form: { ...user.form, username: RIGHT_TO_LEFT }
+      }
+    },
+    adminAudit: {
+      plain: audit,
+      "nothing found": {
+        ...audit,
+        entries: [],
+        search: { type: "user.changed", user: LONG },
+        newestPath: "/admin/audit"
+      },
+      "a full page": {
+        ...audit,
+        entries: Array.from({ length: EVENTS_SHOWN }, () => ({
+          ...event,
+          actor: { name: LONG, path: "/admin/users/u1" },
+          details: [{ label: "reason", value: LONG.repeat(2) }]
+        }))
+      }
+    },
     login: {
       empty: login,
       "after setup": { ...login, notice: noticeOf("setup", texts) },
@@ -420,6 +565,33 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
       "to end a session": asking(texts.sessions.ask.one, "Firefox on Linux, 203.0.113.7", [
         { label: texts.sessions.userAgent, value: session.userAgent ?? "" }
       ]),
+      "to act as somebody": {
+        ...ask,
+        ...chief(),
+        ...texts.admin.ask.actAs,
+        question: texts.admin.ask.actAs.question("grace"),
+        facts: [{ label: texts.account.name, value: "grace" }],
+        fields: [
+          {
+            kind: "text",
+            name: "reason",
+            label: texts.admin.ask.actAs.reason,
+            hint: texts.admin.ask.actAs.reasonHint,
+            value: ""
+          },
+          currentPassword
+        ],
+        isHarmless: true,
+        back: { label: texts.admin.ask.back, href: "/admin/users/u2" }
+      },
+      "to delete a user": {
+        ...ask,
+        ...chief(),
+        ...texts.admin.ask.remove,
+        question: texts.admin.ask.remove.question(LONG_EMAIL),
+        errors: { form: sentence("last-superuser-other") },
+        back: { label: texts.admin.ask.back, href: "/admin/users/u2" }
+      },
       "to end all others": { ...ask, ...texts.sessions.ask.others, back: back(texts.sessions.ask.others), facts: [] },
       "to log out here": { ...ask, ...texts.sessions.ask.here, back: back(texts.sessions.ask.here), facts: [] },
       "to revoke a token": asking(texts.tokens.ask.revoke, token.name),
@@ -458,6 +630,15 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
         ...forbidden("admin-required"),
         actions: [{ label: problems.steps.otherAccount, href: site.paths.logout }, home]
       },
+      "acting as somebody": {
+        ...message,
+        ...actingAs("grace"),
+        title: texts.admin.acting.title,
+        text: texts.admin.acting.until("grace"),
+        status: null,
+        actions: [{ label: texts.admin.acting.go(site.name), href: "/" }]
+      },
+      "acting as a long name": { ...forbidden("role-required"), ...actingAs(LONG) },
       "no error": { ...message, ...frame("ada"), title: "Done", text: "All is there.", status: null, actions: [] },
       "long words": {
         ...message,

@@ -6,8 +6,15 @@ import { type FieldsOf, optionalText } from "../surface/body-fields.ts"
 import { type Route, route } from "../surface/route.ts"
 import { missingNames } from "../users/missing-names.ts"
 import { UserBody, userBody } from "../users/user-body.ts"
-
-const group = { name: "admin", base: "/admin" }
+import { auditPages, showAudit } from "./audit-routes.ts"
+import { endRoutes } from "./end-routes.ts"
+import { group } from "./group.ts"
+import { impersonateRoutes } from "./impersonate-routes.ts"
+import { listPages, listUsers } from "./list-routes.ts"
+import { addUser, newPages, showNewUser } from "./new-routes.ts"
+import { removeRoutes } from "./remove-routes.ts"
+import { stopRoutes } from "./stop-routes.ts"
+import { userPageRoutes, userPages } from "./user-routes.ts"
 
 const optionalFlag = Schema.optionalKey(Schema.NullOr(Schema.Boolean))
 
@@ -70,4 +77,19 @@ const inviteAgain: Route = route({
   })
 })
 
-export const adminRoutes: ReadonlyArray<Route> = [createUser, inviteAgain]
+export const adminRoutes: ReadonlyArray<Route> = [
+  listUsers,
+  createUser,
+  inviteAgain,
+  showNewUser,
+  addUser,
+  ...userPageRoutes,
+  ...endRoutes,
+  ...removeRoutes,
+  ...impersonateRoutes,
+  ...stopRoutes,
+  showAudit
+]
+
+/** By the names that a host uses to replace them. */
+export const adminPages = { ...listPages, ...newPages, ...userPages, ...auditPages }

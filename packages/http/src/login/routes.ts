@@ -127,6 +127,7 @@ export const showLogout: Route = route({
   group,
   onlyIn: "session",
   summary: "Show the page that asks whether to log out. A link alone never logs out (CSR-05)",
+  mayImpersonate: true,
   policy: evenPending(anyone),
   outcomes: [
     { status: 200, about: "The page" },
@@ -144,6 +145,12 @@ export const showLogout: Route = route({
   }
 })
 
+/** Whoever acted as somebody else leaves nothing of their own behind either. */
+const clearedCookies = (
+  { adminSecret }: Pick<Call<null, unknown>, "adminSecret">,
+  caller: SurfaceContext["caller"]
+) => [caller.sessionCookie.clear(), ...(adminSecret === null ? [] : [caller.adminCookie.clear()])]
+
 /** The session first, then its cookie; also for a cookie whose session has ended (SES-07). */
 const logOut: Route = route({
   method: "POST",
@@ -151,6 +158,7 @@ const logOut: Route = route({
   group,
   onlyIn: "session",
   summary: "Log out: ends the session and removes its cookie. Works for a session that has already ended",
+  mayImpersonate: true,
   policy: evenPending(anyone),
   outcomes: [
     { status: 303, about: "Logged out; redirects to the login page" },
@@ -158,7 +166,8 @@ const logOut: Route = route({
   ],
   handle: Effect.fnUntraced(function* (call, { caller, site }) {
     yield* endBroughtSession(call)
-    return reply(call.wantsPage ? redirect(`${site.paths.login}?done=logged-out`) : empty, caller.sessionCookie.clear())
+    const answer = call.wantsPage ? redirect(`${site.paths.login}?done=logged-out`) : empty
+    return reply(answer, ...clearedCookies(call, caller))
   })
 })
 
@@ -198,6 +207,7 @@ const endBearer: Route = route({
   path: "/auth/jwt/logout",
   group: programs,
   summary: "Log out from a program: ends the session, so its credential stops working",
+  mayImpersonate: true,
   policy: evenPending(viaSession),
   outcomes: [{ status: 204, about: "Logged out" }],
   handle: Effect.fnUntraced(function* (call, { caller }) {

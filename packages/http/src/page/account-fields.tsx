@@ -21,6 +21,8 @@ interface AccountFieldsProps {
   readonly needsEmail: boolean
   /** What stands above both fields when either is enough. */
   readonly eitherHint: string
+  /** Whether the names are somebody else's, so that a browser should not fill in its owner's. */
+  readonly isOther?: boolean
 }
 
 const FIELDS: Record<Logins, readonly [LoginField, ...ReadonlyArray<LoginField>]> = {
@@ -33,7 +35,14 @@ const FIELDS: Record<Logins, readonly [LoginField, ...ReadonlyArray<LoginField>]
 export const loginFields = (logins: Logins): readonly [LoginField, ...ReadonlyArray<LoginField>] => FIELDS[logins]
 
 /** Username and e-mail address, depending on what users log in with. */
-export const AccountFields = ({ form, logins, values, needsEmail, eitherHint }: AccountFieldsProps): Markup => {
+export const AccountFields = ({
+  form,
+  logins,
+  values,
+  needsEmail,
+  eitherHint,
+  isOther
+}: AccountFieldsProps): Markup => {
   const texts = form.texts.page
   const isEither = logins === "both" && !needsEmail
   const eitherId = `${form.id}-either`
@@ -52,7 +61,7 @@ export const AccountFields = ({ form, logins, values, needsEmail, eitherHint }: 
           hint={logins === "both" && needsEmail ? texts.optional : undefined}
           describedBy={isEither ? eitherId : undefined}
           value={values.username}
-          autocomplete="username"
+          autocomplete={isOther ? "off" : "username"}
           required={logins === "username"}
         />
       )}
@@ -64,7 +73,7 @@ export const AccountFields = ({ form, logins, values, needsEmail, eitherHint }: 
           type="email"
           describedBy={isEither ? eitherId : undefined}
           value={values.email}
-          autocomplete="email"
+          autocomplete={isOther ? "off" : "email"}
           required={needsEmail || logins === "email"}
         />
       )}

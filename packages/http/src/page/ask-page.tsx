@@ -1,6 +1,6 @@
 import type { Instant } from "@latchkey/core"
 import { ErrorSummary } from "./error-summary.tsx"
-import { PasswordField, SelectField } from "./field.tsx"
+import { PasswordField, SelectField, TextField } from "./field.tsx"
 import { type Form, type FormErrors, formOf, hasErrors } from "./form.ts"
 import { AccountName } from "./form-owner.tsx"
 import { Layout } from "./layout.tsx"
@@ -34,8 +34,15 @@ export interface AskFact {
   readonly value: string | Instant
 }
 
-/** A field of a question: the current password, or something to choose. */
+/** A field of a question: the current password, a text, or something to choose. */
 export type AskField =
+  | {
+      readonly kind: "text"
+      readonly name: string
+      readonly label: string
+      readonly hint: string
+      readonly value: string
+    }
   | { readonly kind: "password"; readonly name: string; readonly label: string; readonly hint: string }
   | {
       readonly kind: "choice"
@@ -96,6 +103,7 @@ interface FieldProps {
 
 const Field = ({ form, field, view }: FieldProps): Markup => {
   const { kind, ...rest } = field
+  if ("hint" in rest && "value" in rest) return <TextField form={form} {...rest} autocomplete="off" />
   if ("choices" in rest) return <SelectField form={form} {...rest} />
   return (
     <>

@@ -1,7 +1,7 @@
 import type { Child } from "hono/jsx"
 import type { Texts } from "../texts/texts.ts"
 import { BrandPicture, favicon } from "./brand.tsx"
-import type { Markup, NavigationEntry, PageView, Site } from "./view.ts"
+import type { ActingView, Markup, NavigationEntry, PageView, Site } from "./view.ts"
 
 /** What a page passes to its layout. */
 export interface LayoutProps {
@@ -45,9 +45,32 @@ export const Layout = ({ view, title, failed, width, children }: LayoutProps): M
         )}
         <Navigation entries={view.navigation} texts={view.texts} />
       </header>
+      {view.impersonation === null ? null : <ActingBanner acting={view.impersonation} texts={view.texts} />}
       <main id="main">{children}</main>
     </body>
   </html>
+)
+
+/** Says on every page that an administrator acts as somebody else, with the button that ends it (IMP-08). */
+export const ActingBanner = ({
+  acting,
+  texts: { page }
+}: {
+  readonly acting: ActingView
+  readonly texts: Texts
+}): Markup => (
+  <section class="acting" aria-label={page.acting.label}>
+    <p>
+      {page.acting.before}
+      <bdi class="strong">{acting.as}</bdi>
+      {page.acting.after}
+    </p>
+    <form method="post" action={acting.stopPath}>
+      <button class="button button-quiet" type="submit">
+        {page.acting.stop}
+      </button>
+    </form>
+  </section>
 )
 
 /** The application's name with its picture, which links to the home page if there is one. */

@@ -35,7 +35,17 @@ const kinds: Readonly<Record<NoticeCode, Notice["kind"]>> = {
   gone: "information",
   "rotated-before": "warning",
   "denied-before": "warning",
-  "collected-before": "warning"
+  "collected-before": "warning",
+  "user-added": "success",
+  "user-invited": "success",
+  "user-saved": "success",
+  "user-deleted": "success",
+  "user-gone": "information",
+  "user-link": "success",
+  "user-ended": "success",
+  "user-session": "success",
+  "user-token": "success",
+  "acting-stopped": "success"
 }
 
 export const noticeOf = (code: NoticeCode, texts: Texts): Notice => ({

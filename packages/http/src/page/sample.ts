@@ -28,6 +28,8 @@ export const loggedOut: PageView = {
       password: "/password",
       profile: "/profile/",
       tokens: "/tokens/",
+      admin: "/admin/users",
+      impersonation: "/admin/impersonation/stop",
       cliLogin: "/auth/cli",
       forgot: "/forgot-password",
       verifyEmail: "/verify-email/request"
@@ -35,6 +37,7 @@ export const loggedOut: PageView = {
   },
   texts: english,
   loggedInAs: null,
+  impersonation: null,
   navigation: []
 }
 

@@ -209,6 +209,17 @@ a.brand:hover {
   font-weight: 600;
 }
 
+.acting {
+  display: flex;
+  flex-wrap: wrap;
+  align-items: center;
+  justify-content: center;
+  gap: 0.5rem 1rem;
+  padding: 0.5rem min(1.25rem, 5vw);
+  border-block: 2px solid var(--latchkey-warning);
+  background: var(--lk-warning-soft);
+}
+
 .page-narrow .header,
 .page-narrow main {
   max-inline-size: var(--latchkey-width-narrow);
@@ -451,6 +462,31 @@ a.brand:hover {
   flex: 1 1 12rem;
   font-size: 2rem;
   text-align: center;
+}
+
+.search {
+  display: flex;
+  flex-wrap: wrap;
+  align-items: end;
+  gap: 1rem;
+}
+
+.search .field {
+  flex: 1 1 8rem;
+}
+
+.search .field:first-child {
+  flex-basis: 100%;
+}
+
+.page-actions,
+.now {
+  margin-block-end: 2rem;
+}
+
+.badge-warning {
+  background: var(--lk-warning-soft);
+  color: var(--latchkey-warning);
 }
 
 .issued {

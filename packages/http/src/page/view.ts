@@ -21,6 +21,10 @@ export interface PagePaths {
   readonly password: string
   readonly profile: string
   readonly tokens: string
+  /** Where administrators look for users. */
+  readonly admin: string
+  /** Where an administrator who acts as somebody else sees that, and stops. */
+  readonly impersonation: string
   /** Where people enter the code of a program that asks to log in. In mode `session` only. */
   readonly cliLogin: string
   /** Where people ask for a link to choose a new password. */
@@ -55,6 +59,14 @@ export interface NavigationEntry {
   readonly method?: "post" | undefined
 }
 
+/** An administrator who acts in the user's place. */
+export interface ActingView {
+  /** The name of the user. */
+  readonly as: string
+  /** POST here ends it. */
+  readonly stopPath: string
+}
+
 /** What every view has. */
 export interface PageView {
   readonly site: Site
@@ -62,6 +74,8 @@ export interface PageView {
   readonly texts: Texts
   /** The name of the user who is logged in; null if nobody is. */
   readonly loggedInAs: string | null
+  /** Null unless an administrator acts as the user who is logged in. Every page says so, and has a way to stop (IMP-08). */
+  readonly impersonation: ActingView | null
   /** Shown in the header in this order; empty if nobody is logged in. */
   readonly navigation: ReadonlyArray<NavigationEntry>
 }

@@ -1,4 +1,5 @@
 import {
+  actorOf,
   type Client,
   type Identity,
   LONGEST_COOKIE_MS,
@@ -32,7 +33,18 @@ export const currentSessionId = (identity: Identity): string | null =>
  * Ends the session that a browser brings, because a log-in must not leave the old one behind (SES-03). It also ends one that an
  * `Authorization` header excluded, and one that has just ended: by its secret, so that it is not resumed first (SES-06, SES-27).
  */
-export const endBroughtSession = (
+export const endBroughtSession = Effect.fnUntraced(function* (
+  call: Pick<Call<Identity | null, unknown>, "identity" | "client" | "sessionSecret" | "adminSecret">
+) {
+  const { client, adminSecret } = call
+  const isEnded = yield* endOwnSession(call)
+  // Whoever acts as somebody else has left a session of their own.
+  if (adminSecret === null) return isEnded
+  yield* Sessions.use((sessions) => sessions.closeBySecret(adminSecret, { client, as: "logout" }))
+  return true
+})
+
+const endOwnSession = (
   call: Pick<Call<Identity | null, unknown>, "identity" | "client" | "sessionSecret">
 ): Effect.Effect<boolean, StoreError, Sessions> => {
   const { identity, client, sessionSecret } = call
@@ -45,7 +57,7 @@ export const endBroughtSession = (
 export const endSession = (identity: SessionIdentity, client: Client) =>
   Effect.flatMap(Sessions, (sessions) => {
     const key = { owner: identity.user.id, id: identity.session.id }
-    return sessions.close(key, { actor: identity.user.id, client, as: "logout" })
+    return sessions.close(key, { actor: actorOf(identity).id, client, as: "logout" })
   })
 
 /**

@@ -9,6 +9,7 @@ const session = (id: string, rest: Partial<SessionView>): SessionView => ({
   lastSeenAt: ago(4),
   ip: null,
   userAgent: null,
+  impersonation: null,
   revokePath: `/sessions/${id}/revoke`,
   ...rest
 })
@@ -28,7 +29,8 @@ export const sampleSessions: SessionsView = {
       userAgent:
         "Mozilla/5.0 (iPhone; CPU iPhone OS 19_2 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.2 Mobile/15E148 Safari/604.1"
     }),
-    session("s3", { kind: "bearer", ip: "198.51.100.22", userAgent: "harbour-cli/2.1.0" })
+    session("s3", { kind: "bearer", ip: "198.51.100.22", userAgent: "harbour-cli/2.1.0" }),
+    session("s4", { impersonation: { reason: "Ticket 481: the upload fails" } })
   ],
   olderPath: "/profile/?before=1767225600000.s3#sessions",
   newestPath: null,

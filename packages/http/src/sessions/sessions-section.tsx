@@ -42,9 +42,18 @@ const SessionItem = ({ id, session, now, texts: catalogue }: SessionItemProps): 
     <li class="session">
       <div>
         <h3 class="session-name">
-          <span id={id}>{name}</span> {session.isCurrent ? <span class="badge">{texts.current}</span> : null}
+          <span id={id}>{name}</span> {session.isCurrent ? <span class="badge">{texts.current}</span> : null}{" "}
+          {session.impersonation === null ? null : <span class="badge">{texts.acting}</span>}
         </h3>
         <dl class="facts">
+          {session.impersonation?.reason ? (
+            <div>
+              <dt>{texts.reason}</dt>
+              <dd>
+                <bdi>{session.impersonation.reason}</bdi>
+              </dd>
+            </div>
+          ) : null}
           <div>
             <dt>{texts.started}</dt>
             <dd>

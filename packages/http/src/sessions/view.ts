@@ -12,6 +12,8 @@ export interface SessionView {
   readonly ip: string | null
   /** Untrusted text from the client; null if it is not collected. */
   readonly userAgent: string | null
+  /** Null unless an administrator acts in the user's place with it; then with their reason, if they gave one (IMP-07). */
+  readonly impersonation: { readonly reason: string | null } | null
   /** GET here asks whether to end the session, and POST ends it. */
   readonly revokePath: string
 }

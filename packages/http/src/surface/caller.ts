@@ -26,6 +26,8 @@ import type { Head } from "./head.ts"
 export interface Caller {
   readonly sessionCookie: SecureCookie
   readonly deviceCookie: SecureCookie
+  /** Keeps an administrator's own session while they act as somebody else in this browser (IMP-08). */
+  readonly adminCookie: SecureCookie
   /** Holds the code of a link from a mail, so that the address bar need not (REC-10). Each page has its own: two links stay apart. */
   readonly codeCookies: Readonly<Record<CodePurpose, SecureCookie>>
   readonly clientOf: (head: Head) => Client
@@ -44,6 +46,8 @@ export interface Caller {
   readonly shadowsSession: (head: Head) => Effect.Effect<boolean, StoreError>
   /** The session cookie's value, even if its session has ended; null if there is none, or two. */
   readonly sessionSecretOf: (head: Head) => string | null
+  /** The administrator's own session, in a browser in which they act as somebody else; null if there is none, or two. */
+  readonly adminSecretOf: (head: Head) => string | null
   /** The device credential that the browser sent; null if there is none, or two. */
   readonly deviceOf: (head: Head) => string | null
   /** The code from the link of a mail that the browser opened; null if there is none, or two. */
@@ -56,6 +60,7 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
   const { cookies, requests, sessions } = auth.settings
   const session = secureCookie(publicUrl, cookies)
   const device = secureCookie(publicUrl, { ...cookies, name: `${cookies.name}_device` })
+  const admin = secureCookie(publicUrl, { ...cookies, name: `${cookies.name}_admin` })
   const codeCookie = (purpose: CodePurpose) =>
     secureCookie(publicUrl, { ...cookies, name: `${cookies.name}_code_${purpose}` })
   const codeCookies = {
@@ -91,6 +96,7 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
   return {
     sessionCookie: session,
     deviceCookie: device,
+    adminCookie: admin,
     codeCookies,
     clientOf,
     isForged: (head) => isForged(head, policy),
@@ -113,6 +119,7 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
         : Effect.map(resume(cookie, "browser"), (found) => found !== null)
     },
     sessionSecretOf: (head) => (readsCookie ? oneCookie(head, session.name) : null),
+    adminSecretOf: (head) => (readsCookie ? oneCookie(head, admin.name) : null),
     deviceOf: (head) => oneCookie(head, device.name),
     mailedCodeOf: (head, purpose) => oneCookie(head, codeCookies[purpose].name),
     cookiesToRemove: (head) => {

@@ -72,6 +72,7 @@ export const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): 
       isRefused,
       texts: context.textsFor(head),
       sessionSecret: caller.sessionSecretOf(head),
+      adminSecret: caller.adminSecretOf(head),
       device: caller.deviceOf(head),
       mailedCode: (purpose: CodePurpose) => caller.mailedCodeOf(head, purpose)
     }

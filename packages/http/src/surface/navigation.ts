@@ -1,4 +1,4 @@
-import type { Auth, Identity } from "@latchkey/core"
+import { type Auth, type Identity, isImpersonated } from "@latchkey/core"
 import type { NavigationEntry, PagePaths } from "../page/view.ts"
 import type { Texts } from "../texts/texts.ts"
 
@@ -19,8 +19,8 @@ export const makeNavigation = (
   const isOffered = (place: Entry): boolean =>
     offers(place) && (place !== "tokens" || tokens.enabled) && (place !== "logout" || mode === "session")
   const forNobody = (["login"] as const).filter(isOffered)
-  const forSomebody = (["profile", "tokens", "logout"] as const).filter(isOffered)
-  const forPending = forSomebody.filter((place) => place === "logout") // nothing else is open to them (SES-25)
+  const forSomebody = (["profile", "tokens", "admin", "logout"] as const).filter(isOffered)
+  const forPending = forSomebody.filter((place) => place === "logout") // nothing else is open to them (SES-25), nor to who acts for them (IMP-04)
 
   return (identity, current, { page } = usual) => {
     const entryOf = (place: Entry): NavigationEntry => ({
@@ -31,6 +31,7 @@ export const makeNavigation = (
     })
     // A page for nobody in particular need not offer itself.
     if (identity === null) return forNobody.filter((place) => paths[place] !== current).map(entryOf)
-    return (identity.pending === null ? forSomebody : forPending).map(entryOf)
+    if (identity.pending !== null || isImpersonated(identity)) return forPending.map(entryOf)
+    return forSomebody.filter((place) => place !== "admin" || identity.user.isSuperuser).map(entryOf)
   }
 }

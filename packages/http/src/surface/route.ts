@@ -30,6 +30,8 @@ export interface Call<Caller extends Identity | null, Body> {
   readonly texts: Texts
   /** The session cookie's value, even if the session has ended. A log-out ends this session. */
   readonly sessionSecret: string | null
+  /** The session of the administrator who acts as somebody else in this browser: the value of its cookie, even if it has ended. */
+  readonly adminSecret: string | null
   /** The device credential that the browser sent. */
   readonly device: string | null
   /** The code from the link of a mail, which the browser has in a cookie. */
@@ -94,6 +96,8 @@ export interface Route extends Endpoint {
    * with Enter in the address bar after a refused form, is sent there.
    */
   readonly page?: Endpoint
+  /** Whether an administrator who acts in a user's place may ask this: what ends that, or shows it. */
+  readonly mayImpersonate?: true
   readonly outcomes: ReadonlyArray<Outcome>
   readonly handle: Handle<Identity | null, unknown>
   /**

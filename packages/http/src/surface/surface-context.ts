@@ -1,8 +1,9 @@
-import { type Auth, type Identity, Outbox } from "@latchkey/core"
+import { type Auth, type Identity, isImpersonated, Outbox } from "@latchkey/core"
 import * as Context from "effect/Context"
 import { raw } from "hono/html"
 import type { Markup, Page, PagePaths, PageView, Site } from "../page/view.ts"
 import type { Texts } from "../texts/texts.ts"
+import type { Administration } from "./administration.ts"
 import { type Caller, makeCaller } from "./caller.ts"
 import type { Endpoint } from "./endpoint.ts"
 import type { Head } from "./head.ts"
@@ -24,6 +25,8 @@ export interface SurfaceContext {
   readonly landing: string
   /** Whether to offer registration. */
   readonly canRegister: boolean
+  /** What the host adds to the pages of administrators. */
+  readonly administration: Administration
   /** The part that all views share. */
   readonly viewFor: (call: { readonly identity: Identity | null; readonly texts: Texts }, current?: string) => PageView
   /** The catalogue in the language of a request. */
@@ -50,9 +53,13 @@ export interface SurfaceParts {
   /** Where a log-in leads; undefined for the profile, or for the path of `publicUrl` where the profile is left out. */
   readonly landing: string | undefined
   readonly languages: LanguageOptions
+  readonly administration: Administration
   /** The host's pages, by the built-in pages that they replace. */
   readonly replacements: ReadonlyMap<Page<never>, Page<never>>
 }
+
+const nameOf = (identity: Identity | null): string | null =>
+  identity === null ? null : (identity.user.username ?? identity.user.email)
 
 export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, parts: SurfaceParts): SurfaceContext => {
   const { settings } = auth
@@ -68,6 +75,8 @@ export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, p
     password: linkTo("password"),
     profile: linkTo("profile"),
     tokens: linkTo("tokens"),
+    admin: linkTo("admin"),
+    impersonation: linkTo("impersonation"),
     cliLogin: linkTo("cliLogin"),
     forgot: linkTo("forgot"),
     verifyEmail: linkTo("verifyEmail")
@@ -95,11 +104,16 @@ export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, p
     navigation,
     offers,
     landing: landing ?? (offers("profile") ? paths.profile : `${places.prefix}/`),
+    administration: parts.administration,
     canRegister: settings.registration === "open" && places.serves(entrances.register),
     viewFor: ({ identity, texts }, current) => ({
       site,
       texts,
-      loggedInAs: identity === null ? null : (identity.user.username ?? identity.user.email),
+      loggedInAs: nameOf(identity),
+      impersonation:
+        identity !== null && isImpersonated(identity)
+          ? { as: nameOf(identity) ?? "", stopPath: paths.impersonation }
+          : null,
       navigation: navigation(identity, current, texts)
     }),
     textsFor: makeLanguages(languages),

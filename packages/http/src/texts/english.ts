@@ -1,4 +1,5 @@
 import { account } from "./english/account.ts"
+import { admin } from "./english/admin.ts"
 import { cliLogin } from "./english/cli-login.ts"
 import { errors } from "./english/errors.ts"
 import { login } from "./english/login.ts"
@@ -28,6 +29,7 @@ export const english = {
   sessions,
   tokens,
   cliLogin,
+  admin,
   mail,
   recovery,
   /** By code. */

@@ -1,4 +1,5 @@
 import { account } from "./german/account.ts"
+import { admin } from "./german/admin.ts"
 import { cliLogin } from "./german/cli-login.ts"
 import { errors } from "./german/errors.ts"
 import { login } from "./german/login.ts"
@@ -28,6 +29,7 @@ export const german: Texts = {
   sessions,
   tokens,
   cliLogin,
+  admin,
   mail,
   recovery,
   errors,

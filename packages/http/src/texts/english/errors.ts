@@ -36,6 +36,19 @@ export const errors = {
   "another-account": (name: string) =>
     `You are logged in as ${name} now, and this form was opened for another account. Nothing was changed. Check it before you send it again.`,
   "last-superuser": "You are the only administrator. Make somebody else an administrator first.",
+  "last-superuser-other": "This is the only administrator. Make somebody else an administrator first.",
+  "edit-conflict":
+    "Somebody else changed this user meanwhile. Nothing was saved. Your changes are still in the form: compare them with what the user is now, and save again.",
+  "confirm-self":
+    "This takes rights of your own away, and logs you out. Tick the box below if you want that, and save again.",
+  "role-unknown": (role: string) => `There is no role “${role}” any more. Leave it out.`,
+  "password-needed": "Enter a password. This site sends no mails, so it cannot invite anybody.",
+  "invitation-needs-email": "Enter an e-mail address for the invitation, or choose a password for them.",
+  "impersonation-off": "Nobody can act as somebody else here. The operator of this site has turned that off.",
+  "impersonation-self": "You cannot act as yourself.",
+  "impersonation-superuser": "Nobody can act as another administrator here.",
+  "reason-too-long": "This is too long. Use at most 200 characters.",
+  "no-link": "This user has no e-mail address that a link could go to.",
   "setup-token-invalid": "This token is wrong or has expired. Copy it from the server's latest start-up output.",
   "token-name-missing": "Enter a name for the token.",
   "token-name-too-long": "This name is too long. Use at most 100 characters.",

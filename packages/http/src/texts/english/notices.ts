@@ -30,5 +30,15 @@ export const notices = {
   "rotated-before":
     "This token was already rotated or revoked. If its replacement was not shown to you, rotate the replacement.",
   "denied-before": "This program was denied before. Nothing was changed.",
-  "collected-before": "The program had logged in already, so it could not be denied."
+  "collected-before": "The program had logged in already, so it could not be denied.",
+  "user-added": "The user was added.",
+  "user-invited": "The user was added. An invitation to choose a password is on its way.",
+  "user-saved": "The changes were saved.",
+  "user-deleted": "The user was deleted.",
+  "user-gone": "This user is no longer here.",
+  "user-link": "A link to choose a password is on its way to this user.",
+  "user-ended": "All sessions and tokens of this user were ended.",
+  "user-session": "The session was ended.",
+  "user-token": "The token was revoked.",
+  "acting-stopped": "You are yourself again."
 } as const

@@ -22,7 +22,9 @@ export const page = {
   copied: "Copied",
   cancel: "Cancel",
   status: (status: number) => `Error ${status}`,
-  navigation: { login: "Log in", profile: "Profile", tokens: "Tokens", logout: "Log out" },
+  navigation: { login: "Log in", profile: "Profile", tokens: "Tokens", admin: "Administration", logout: "Log out" },
+  /** Around the name of the user as whom an administrator acts. */
+  acting: { label: "Impersonation", before: "You act as ", after: ".", stop: "Stop" },
   day: (day: number, month: number, year: number) => `${day} ${MONTHS[month]} ${year}`,
   justNow: "just now",
   ago: (count: number, unit: "day" | "hour" | "minute") => `${count} ${unit}${count === 1 ? "" : "s"} ago`

@@ -3,6 +3,8 @@ export const sessions = {
   title: "Sessions",
   hint: "Where you are logged in. If you do not recognise a session, end it and change your password.",
   current: "This session",
+  acting: "An administrator acts as you",
+  reason: "Reason",
   started: "Started",
   lastSeen: "Last seen",
   userAgent: "User agent",

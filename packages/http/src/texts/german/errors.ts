@@ -36,6 +36,20 @@ export const errors: Texts["errors"] = {
   "another-account": (name: string) =>
     `Sie sind jetzt als ${name} angemeldet, und dieses Formular wurde für ein anderes Konto geöffnet. Es wurde nichts geändert. Prüfen Sie es, bevor Sie es erneut absenden.`,
   "last-superuser": "Sie sind der einzige Administrator. Machen Sie zuerst jemand anderen zum Administrator.",
+  "last-superuser-other": "Das ist der einzige Administrator. Machen Sie zuerst jemand anderen zum Administrator.",
+  "edit-conflict":
+    "Jemand anderes hat diesen Nutzer inzwischen geändert. Es wurde nichts gespeichert. Ihre Änderungen stehen noch im Formular: Vergleichen Sie sie mit dem jetzigen Stand und speichern Sie noch einmal.",
+  "confirm-self":
+    "Damit nehmen Sie sich selbst Rechte und werden abgemeldet. Wenn Sie das wollen, kreuzen Sie das Feld unten an und speichern Sie noch einmal.",
+  "role-unknown": (role) => `Die Rolle „${role}“ gibt es nicht mehr. Lassen Sie sie weg.`,
+  "password-needed": "Geben Sie ein Passwort ein. Diese Website versendet keine E-Mails und kann niemanden einladen.",
+  "invitation-needs-email": "Geben Sie für die Einladung eine E-Mail-Adresse ein, oder wählen Sie ein Passwort.",
+  "impersonation-off":
+    "Hier kann niemand als jemand anderes handeln. Der Betreiber dieser Website hat das abgeschaltet.",
+  "impersonation-self": "Sie können nicht als Sie selbst handeln.",
+  "impersonation-superuser": "Hier kann niemand als ein anderer Administrator handeln.",
+  "reason-too-long": "Das ist zu lang. Verwenden Sie höchstens 200 Zeichen.",
+  "no-link": "Dieser Nutzer hat keine E-Mail-Adresse, an die ein Link gehen könnte.",
   "setup-token-invalid":
     "Dieses Token ist falsch oder abgelaufen. Kopieren Sie es aus der Ausgabe des letzten Serverstarts.",
   "token-name-missing": "Geben Sie einen Namen für das Token ein.",

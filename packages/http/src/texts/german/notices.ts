@@ -31,5 +31,15 @@ export const notices: Texts["notices"] = {
   "rotated-before":
     "Dieses Token wurde schon erneuert oder widerrufen. Falls Ihnen das neue nicht angezeigt wurde, erneuern Sie das neue.",
   "denied-before": "Dieses Programm wurde bereits abgelehnt. Es wurde nichts geändert.",
-  "collected-before": "Das Programm war schon angemeldet und konnte nicht mehr abgelehnt werden."
+  "collected-before": "Das Programm war schon angemeldet und konnte nicht mehr abgelehnt werden.",
+  "user-added": "Der Nutzer wurde hinzugefügt.",
+  "user-invited": "Der Nutzer wurde hinzugefügt. Eine Einladung, ein Passwort zu wählen, ist unterwegs.",
+  "user-saved": "Die Änderungen wurden gespeichert.",
+  "user-deleted": "Der Nutzer wurde gelöscht.",
+  "user-gone": "Diesen Nutzer gibt es nicht mehr.",
+  "user-link": "Ein Link zur Wahl eines Passworts ist zu diesem Nutzer unterwegs.",
+  "user-ended": "Alle Sitzungen und Token dieses Nutzers wurden beendet.",
+  "user-session": "Die Sitzung wurde beendet.",
+  "user-token": "Das Token wurde widerrufen.",
+  "acting-stopped": "Sie sind wieder Sie selbst."
 }

@@ -30,7 +30,8 @@ export const page: Texts["page"] = {
   copied: "Kopiert",
   cancel: "Abbrechen",
   status: (status) => `Fehler ${status}`,
-  navigation: { login: "Anmelden", profile: "Profil", tokens: "Token", logout: "Abmelden" },
+  navigation: { login: "Anmelden", profile: "Profil", tokens: "Token", admin: "Verwaltung", logout: "Abmelden" },
+  acting: { label: "Handeln als jemand anderes", before: "Sie handeln als ", after: ".", stop: "Beenden" },
   day: (day, month, year) => `${day}. ${MONTHS[month]} ${year}`,
   justNow: "gerade eben",
   ago: (count, unit) => `vor ${count} ${UNITS[unit][count === 1 ? 0 : 1]}`

@@ -4,6 +4,8 @@ export const sessions: Texts["sessions"] = {
   title: "Sitzungen",
   hint: "Hier sind Sie angemeldet. Wenn Sie eine Sitzung nicht wiedererkennen, beenden Sie sie und ändern Sie Ihr Passwort.",
   current: "Diese Sitzung",
+  acting: "Jemand aus der Verwaltung handelt für Sie",
+  reason: "Grund",
   started: "Beginn",
   lastSeen: "Zuletzt",
   userAgent: "User-Agent",

@@ -1,0 +1,140 @@
+import { Audit, type AuditRecord, type AuditType, admin, parseUserId, type UserId, Users } from "@latchkey/core"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { json, page, redirect, reply } from "../surface/answer.ts"
+import { isoText } from "../surface/body-fields.ts"
+import { type Route, route } from "../surface/route.ts"
+import type { SurfaceContext } from "../surface/surface-context.ts"
+import { english } from "../texts/english.ts"
+import { AdminAuditPage } from "./audit-page.tsx"
+import { group } from "./group.ts"
+import { nameOf, userPath } from "./user-views.ts"
+import type { AdminAuditView, AuditEntryView, AuditPerson } from "./view.ts"
+
+/** How many events the page shows at once: as many as weigh little with the longest details. */
+export const EVENTS_SHOWN = 12
+
+/** As many as a program gets. */
+const MOST = 100
+
+/** Every type, with a name in the catalogue. The compiler asks for the name of a new one. */
+const types: Readonly<Record<AuditType, string>> = english.admin.audit.types
+
+const isType = (type: string): type is AuditType => Object.hasOwn(types, type)
+
+const EventBody = Schema.Struct({
+  sequence: Schema.Number,
+  type: Schema.String,
+  at: Schema.String,
+  actor: Schema.NullOr(Schema.String),
+  subject: Schema.NullOr(Schema.String),
+  credential: Schema.NullOr(Schema.String),
+  ip: Schema.NullOr(Schema.String),
+  user_agent: Schema.NullOr(Schema.String),
+  details: Schema.Unknown
+}).annotate({ identifier: "AuditEvent" })
+
+const eventBody = ({ sequence, event }: AuditRecord): typeof EventBody.Type => ({
+  sequence,
+  type: event.type,
+  at: isoText(event.at),
+  actor: event.actor,
+  subject: event.subject,
+  credential: event.credential,
+  ip: event.ip,
+  user_agent: event.userAgent,
+  details: event.details
+})
+
+export const showAudit: Route = route({
+  method: "GET",
+  path: "/admin/audit",
+  group,
+  summary: "The audit trail, newest first: a page for browsers, JSON for programs",
+  policy: admin,
+  query: [
+    { name: "type", about: "Only events of this type", schema: Schema.String },
+    { name: "user", about: "Only events by or about the user with this id", schema: Schema.String },
+    { name: "before", about: "Where the page begins: the `sequence` of an event", schema: Schema.String }
+  ],
+  outcomes: [
+    { status: 200, about: "The page, or the events", schema: Schema.Array(EventBody) },
+    { status: 303, about: "Redirects a browser: to the login page, or from a page that cannot be to the first one" }
+  ],
+  handle: Effect.fnUntraced(function* (call, context) {
+    const search = searchIn(call.query)
+    const audit = yield* Audit
+    if (!call.wantsPage)
+      return reply(json(search === null ? [] : (yield* audit.list({ ...search, limit: MOST })).map(eventBody)))
+    const path = context.places.linkTo(showAudit)
+    if (search === null) return reply(redirect(path))
+    const found = yield* audit.list({ ...search, limit: EVENTS_SHOWN + 1 })
+    const records = found.slice(0, EVENTS_SHOWN)
+    const last = found.length > EVENTS_SHOWN ? records.at(-1)?.sequence : undefined
+    const at = (before: number | undefined) => pathOf(path, call.query, before)
+    const view: AdminAuditView = {
+      ...context.viewFor(call, context.site.paths.admin),
+      entries: yield* entriesOf(records, context),
+      search: { type: call.query.get("type") ?? "", user: call.query.get("user") ?? "" },
+      types: Object.keys(types),
+      path,
+      listPath: context.site.paths.admin,
+      olderPath: last === undefined ? null : at(last),
+      newestPath: search.before === undefined ? null : at(undefined)
+    }
+    return reply(page(context.draw(AdminAuditPage, view)))
+  })
+})
+
+/** What a query looks for; null if nothing can be found by it. */
+const searchIn = (
+  query: URLSearchParams
+): { readonly type?: AuditType; readonly user?: UserId; readonly before?: number } | null => {
+  const [type, user, before] = ["type", "user", "before"].map((name) => query.get(name)?.trim() ?? "")
+  const id = user === "" || user === undefined ? undefined : parseUserId(user)
+  if (id === null || (type !== "" && type !== undefined && !isType(type))) return null
+  if (before !== "" && !/^\d{1,15}$/.test(before ?? "")) return null
+  return {
+    ...(type === "" || type === undefined ? {} : { type }),
+    ...(id === undefined ? {} : { user: id }),
+    ...(before === "" ? {} : { before: Number(before) })
+  }
+}
+
+const pathOf = (path: string, query: URLSearchParams, before: number | undefined): string => {
+  const search = new URLSearchParams()
+  for (const name of ["type", "user"]) if (query.get(name)) search.set(name, query.get(name) ?? "")
+  if (before !== undefined) search.set("before", String(before))
+  return search.size === 0 ? path : `${path}?${search}`
+}
+
+/** Names are looked up for this page alone: the trail has ids, which outlive their users. */
+const entriesOf = Effect.fnUntraced(function* (records: ReadonlyArray<AuditRecord>, context: SurfaceContext) {
+  const users = yield* Users
+  const ids = [...new Set(records.flatMap(({ event }) => [event.actor ?? [], event.subject ?? []].flat()))]
+  const people = yield* Effect.forEach(ids, (id) =>
+    Effect.map(users.find(id), (user): readonly [UserId, AuditPerson] => [
+      id,
+      user === null ? { name: id, path: null } : { name: nameOf(user), path: userPath(context, id) }
+    ])
+  )
+  const known = new Map(people)
+  const personOf = (id: UserId | null): AuditPerson | null => (id === null ? null : (known.get(id) ?? null))
+  return records.map(
+    ({ event }): AuditEntryView => ({
+      type: event.type,
+      at: event.at,
+      actor: personOf(event.actor),
+      subject: event.subject === event.actor ? null : personOf(event.subject),
+      credential: event.credential,
+      ip: event.ip,
+      userAgent: event.userAgent,
+      details: Object.entries(event.details)
+        .filter(([, value]) => value !== null)
+        .map(([label, value]) => ({ label, value: typeof value === "string" ? value : JSON.stringify(value) }))
+    })
+  )
+})
+
+/** By the names that a host uses to replace them. */
+export const auditPages = { adminAudit: AdminAuditPage }

@@ -1,0 +1,69 @@
+import { AccountFields, loginFields } from "../page/account-fields.tsx"
+import { ErrorSummary } from "../page/error-summary.tsx"
+import { PasswordField } from "../page/field.tsx"
+import { formOf, hasErrors } from "../page/form.ts"
+import { FormOwner } from "../page/form-owner.tsx"
+import { Layout } from "../page/layout.tsx"
+import { PasswordAgain } from "../page/password-again.tsx"
+import { Section } from "../page/section.tsx"
+import type { Markup } from "../page/view.ts"
+import { Box, RoleBoxes } from "./box.tsx"
+import type { AdminNewUserView } from "./view.ts"
+
+/** The page on which administrators add a user. */
+export const AdminNewUserPage = (view: AdminNewUserView): Markup => {
+  const { add, flags, user: words } = view.texts.admin
+  const form = formOf(view, {
+    id: "new",
+    fields: [...loginFields(view.logins), "password", "roles", "current_password"],
+    errors: view.errors
+  })
+  const rule = view.texts.page.passwordHint(view.passwordRule.minimum, view.passwordRule.maximum)
+  return (
+    <Layout view={view} title={add.title} failed={hasErrors(form)} width="wide">
+      <div class="page-head">
+        <h1>{add.title}</h1>
+        <p class="hint">
+          <a href={view.site.paths.admin}>{words.toList}</a>
+        </p>
+      </div>
+      <ErrorSummary form={form} />
+      <Section id="details" title={add.details} hint={add.hint}>
+        <form class="form" method="post" action={view.path} novalidate>
+          <FormOwner user={view.user} />
+          <AccountFields
+            form={form}
+            logins={view.logins}
+            values={view.form}
+            needsEmail={false}
+            eitherHint={view.texts.page.eitherIsEnough}
+            isOther
+          />
+          <PasswordField
+            form={form}
+            name="password"
+            label={add.password}
+            hint={view.canInvite ? add.passwordHint(rule) : rule}
+            autocomplete="new-password"
+          />
+          <fieldset class="boxes">
+            <legend>{flags.legend}</legend>
+            <Box
+              form={form}
+              name="must_change_password"
+              label={flags.mustChange}
+              isTicked={view.form.mustChangePassword}
+            />
+            <Box form={form} name="is_verified" label={flags.verified} isTicked={view.form.isVerified} />
+            <Box form={form} name="is_superuser" label={flags.superuser} isTicked={view.form.isSuperuser} />
+          </fieldset>
+          <RoleBoxes form={form} roles={view.roles} />
+          <PasswordAgain view={view} form={form} isAsked={view.asksCurrentPassword} />
+          <button class="button" type="submit">
+            {add.submit}
+          </button>
+        </form>
+      </Section>
+    </Layout>
+  )
+}
