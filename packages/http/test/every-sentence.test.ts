@@ -12,7 +12,14 @@ const SCOPES = { "packages:read": "Download packages" }
 const openMarked = async (...[options = {}, more = {}]: Parameters<typeof openSite>) => {
   const site = await openSite({ tokens: { scopes: SCOPES }, ...options }, { texts: markedTexts, ...more })
   await site.auth.users.create({ ...ada, isVerified: false })
-  const data = ["Latchkey", ada.username, root.username, "Nightly build", ...Object.entries(SCOPES).flat()]
+  const data = [
+    "Latchkey",
+    ada.username,
+    root.username,
+    "root@example.org",
+    "Nightly build",
+    ...Object.entries(SCOPES).flat()
+  ]
   const outside = (answer: WireAnswer) =>
     headerOf(answer, "content-type")?.startsWith("text/html") ? wordsOutside(answer.body, data) : []
   return { ...site, outside }

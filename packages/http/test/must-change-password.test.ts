@@ -50,6 +50,8 @@ const forHeld = [
   "POST /logout",
   "POST /auth/jwt/logout",
   "PATCH /users/me",
+  "GET /admin/impersonation/stop", // an administrator who acts as them stops
+  "POST /admin/impersonation/stop",
   "GET /password",
   "POST /password"
 ]

@@ -48,7 +48,7 @@ export const describePage = (name: string, page: Markup): void => {
 
     test("never sends a password back, and helps password managers (PWD-21)", () => {
       const passwords = inputs.filter((input) => attribute(input, "type") === "password")
-      expect(inputs.filter((input) => attribute(input, "name")?.includes("password"))).toEqual(passwords)
+      expect(inputs.filter(isNamedPassword)).toEqual(passwords)
       for (const input of passwords) {
         expect(attribute(input, "value")).toBeNull()
         expect(attribute(input, "autocomplete")).toMatch(/^(current|new)-password$/)
@@ -65,7 +65,8 @@ export const describePage = (name: string, page: Markup): void => {
 
     test("changes things by POST only", () => {
       const forms = elements.filter((element) => element.tagName === "form" && !isInDialog(element))
-      expect(forms.filter((form) => attribute(form, "method") !== "post" || !attribute(form, "action"))).toEqual([])
+      const changing = forms.filter((form) => form.parentNode?.nodeName !== "search") // which asks for a page
+      expect(changing.filter((form) => attribute(form, "method") !== "post" || !attribute(form, "action"))).toEqual([])
       expect(elements.filter(({ attrs }) => attrs.some(({ name }) => name === "formaction"))).toEqual([])
     })
 
@@ -128,6 +129,10 @@ export function questionsOf(page: Markup): ReadonlyArray<readonly [href: string 
     return question === null ? [] : [[attribute(element, "href"), question] as const]
   })
 }
+
+/** Not a box about passwords. */
+const isNamedPassword = (input: Element): boolean =>
+  attribute(input, "type") !== "checkbox" && attribute(input, "name")?.includes("password") === true
 
 /** The form in the dialog that asks. The script gives it an action. */
 const isInDialog = (element: Element): boolean => element.parentNode?.nodeName === "dialog"

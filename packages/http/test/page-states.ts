@@ -14,6 +14,7 @@ import { samplePassword } from "../src/password/sample.ts"
 import { sampleProfile } from "../src/profile/sample.ts"
 import { sampleAskMail, sampleChoosePassword, sampleConfirmMail } from "../src/recovery/sample.ts"
 import { sampleRegister } from "../src/register/sample.ts"
+import { actingSession } from "../src/sessions/sample.ts"
 import { SESSIONS_SHOWN } from "../src/sessions/sessions-view.ts"
 import { sampleSetup } from "../src/setup/sample.ts"
 import { errorSentence, type Fault } from "../src/texts/sentence.ts"
@@ -387,6 +388,7 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
         sessions: manySessions,
         programs: { ...profile.programs, entries: manyPrograms }
       },
+      "an administrator acts as you": { ...profile, sessions: [...profile.sessions, actingSession] },
       "nothing kept of sessions": {
         ...profile,
         sessions: profile.sessions.map((each) => ({ ...each, ip: null, userAgent: null }))

@@ -42,7 +42,14 @@ const presentedBy = ({ authorization }: { readonly authorization?: string }) => 
 })
 
 /** The routes that whoever is not verified may use. Each further one must be thought about here. */
-const forPending = ["POST /login", "GET /logout", "POST /logout", "POST /auth/jwt/logout"]
+const forPending = [
+  "POST /login",
+  "GET /logout",
+  "POST /logout",
+  "POST /auth/jwt/logout",
+  "GET /admin/impersonation/stop", // an administrator who acts as them stops
+  "POST /admin/impersonation/stop"
+]
 
 /** The pages of recovery, where they verify their address. All of them are open to everybody. */
 const isRecovery = ({ group }: (typeof routeTable)[number]): boolean => group.name === "recovery"

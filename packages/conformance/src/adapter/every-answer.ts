@@ -61,8 +61,9 @@ const checkContent = (answer: WireAnswer): void => {
     )
 }
 
+/** The session of an administrator who acts as somebody else, and their own meanwhile, live an hour at most (IMP-03). */
 const COOKIE =
-  /^(?:__Host-)?[A-Za-z][\w-]*=(?:lk_(?:ses|dev)_[0-9A-Za-z]{71}(?:; Max-Age=34560000)?|lk_otc_[0-9A-Za-z]{71}; Max-Age=3600|; Max-Age=0); Path=\/; HttpOnly(?:; Secure)?; SameSite=Lax$/
+  /^(?:__Host-)?[A-Za-z][\w-]*=(?:lk_(?:ses|dev)_[0-9A-Za-z]{71}(?:; Max-Age=(?:34560000|[1-9]\d{0,2}|[12]\d{3}|3[0-5]\d{2}|3600))?|lk_otc_[0-9A-Za-z]{71}; Max-Age=3600|; Max-Age=0); Path=\/; HttpOnly(?:; Secure)?; SameSite=Lax$/
 
 const checkCookies = (answer: WireAnswer, mode: Mode): void => {
   const ofSessions = valuesOf(answer, "set-cookie").filter((line) => !/^[\w-]+_code_[a-z-]+=/.test(line))

@@ -1,4 +1,4 @@
-import { type User, Users } from "@latchkey/core"
+import { Audit, type Identity, type User, Users } from "@latchkey/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 
@@ -52,13 +52,19 @@ export const isCursor = (text: string): boolean => /^\d{1,9}$/.test(text)
 /** How long a form counts as the same one that was sent before. */
 const SAME = 10 * 60_000
 
-/** The user whom this very form has made, when it comes a second time, by a click or a reload; null if somebody else has the name. */
-export const findJustMade = Effect.fnUntraced(function* ({ username, email }: Pick<User, "username" | "email">) {
-  const service = yield* Users
+/**
+ * The user whom this administrator has just made with these names, when the form comes a second time, by a click or a reload. Null if
+ * the names are somebody else's, or a user's whom somebody else made.
+ */
+export const findJustMade = Effect.fnUntraced(function* (
+  { username, email }: Pick<User, "username" | "email">,
+  { user: { id: me } }: Pick<Identity, "user">
+) {
+  const [service, audit] = [yield* Users, yield* Audit]
   const now = yield* Clock.currentTimeMillis
   const { items } = yield* service.list({ query: username ?? email ?? "", limit: MOST })
-  return (
-    items.find((user) => user.username === username && user.email === email && Math.abs(now - user.createdAt) < SAME) ??
-    null
-  )
+  const found = items.find((user) => user.username === username && user.email === email)
+  if (found === undefined || Math.abs(now - found.createdAt) >= SAME) return null
+  const made = yield* audit.list({ type: "user.created", user: found.id })
+  return made.some(({ event }) => event.actor === me) ? found : null
 })

@@ -116,7 +116,7 @@ export const addUser: Route = route({
       const actor = yield* provenAdmin(call, body.current_password, context)
       const made = service.createUser(actor, wanted, { client, lang: texts.language })
       const user = yield* Effect.catchTag(orAskPassword(made), "AccountNameTaken", (taken) =>
-        Effect.flatMap(findJustMade(wanted), (found) =>
+        Effect.flatMap(findJustMade(wanted, call.identity), (found) =>
           found === null || call.wantsJson ? Effect.fail(taken) : Effect.succeed(found)
         )
       )

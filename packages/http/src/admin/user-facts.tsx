@@ -12,7 +12,7 @@ interface UserProps {
 export const UserBadges = ({ user, texts: { admin } }: UserProps): Markup => (
   <>
     {user.isSuperuser ? <span class="badge">{admin.user.superuser}</span> : null}
-    {user.isActive ? null : <span class="badge badge-warning">{admin.user.inactive}</span>}
+    {user.isActive ? null : <span class="badge">{admin.user.inactive}</span>}
     {user.isVerified || user.email === null ? null : <span class="badge">{admin.user.unverified}</span>}
     {user.mustChangePassword ? <span class="badge">{admin.user.mustChange}</span> : null}
   </>

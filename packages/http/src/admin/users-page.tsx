@@ -20,7 +20,7 @@ export const AdminUsersPage = (view: AdminUsersView): Markup => {
         <p class="hint">{texts.about}</p>
       </div>
       <OptionalNotice notice={view.notice} />
-      <p class="actions page-actions">
+      <p class="actions">
         <a class="button" href={view.newPath}>
           {texts.add}
         </a>

@@ -3,6 +3,7 @@ import { ada, answerOf, basicOf, navigation, root, tokenOf, webRequest } from "@
 import { type CodePurpose, type MailKind, reveal, type User } from "@latchkey/core"
 import { type Mailbox, mailbox, type TestAuthOptions } from "@latchkey/core/testing"
 import { expect, test } from "vitest"
+import { session } from "../../test/answers.ts"
 import { openSite, type Site } from "../../test/site.ts"
 import { type RuledStore, ruledStore } from "../../test/stores.ts"
 import { routeTable } from "../features.ts"
@@ -103,8 +104,8 @@ const sites: Readonly<Record<string, TestAuthOptions>> = {
 /** How to get an answer: a request, of whom, on which kind of site. Requests to throttled sites are sent again until it is. */
 interface Example extends Omit<WireRequest, "target"> {
   /** Default nobody. */
-  /** `held`: a program of ada, who must choose another password. `chief`: the browser of the administrator. */
-  readonly by?: "browser" | "program" | "token" | "held" | "chief"
+  /** `held`: a program of ada, who must choose another password. `chief`: the browser of the administrator. `acting`: theirs, while they act as ada. */
+  readonly by?: "browser" | "program" | "token" | "held" | "chief" | "acting"
   readonly on?: keyof typeof sites
   /** Asked with an id that nothing has. */
   readonly isGone?: true
@@ -173,6 +174,32 @@ const confirmed = (mailed: MailKind): Readonly<Record<number, Example>> => ({
   303: { form: { token: "{secret}" }, mailed },
   400: { form: { token: "{secret}" } }
 })
+
+/** What ada is when an administrator opens the form about her, and the form once something is typed into it. */
+const seen = JSON.stringify({
+  username: ada.username,
+  email: null,
+  isActive: true,
+  isSuperuser: false,
+  isVerified: false,
+  mustChangePassword: false,
+  roles: []
+})
+const edited = { seen, username: "ada.l", email: "", is_active: "on" }
+
+/** The answers of a page that asks an administrator. */
+const askedOfChief: Readonly<Record<number, Example>> = {
+  200: { by: "chief" },
+  303: { by: "chief", headers: navigation, isGone: true },
+  404: { by: "chief", isGone: true }
+}
+
+/** The answers of its button. */
+const answeredToChief: Readonly<Record<number, Example>> = {
+  303: { by: "chief" },
+  204: { by: "chief", headers: takesJson },
+  404: { by: "chief", isGone: true }
+}
 
 /** One example for each answer that is the route's own; the first is the one that all is well with. */
 const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
@@ -331,6 +358,66 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     400: { by: "chief", json: { ...eve, username: "ada" } },
     403: { by: "program", json: eve }
   },
+  "GET /admin/users": {
+    200: { by: "chief" },
+    303: { by: "chief", headers: navigation, query: "?cursor=x" }
+  },
+  "GET /admin/users/new": { 200: { by: "chief" } },
+  "POST /admin/users/new": {
+    303: { by: "chief", form: eve },
+    201: { by: "chief", json: eve },
+    400: { by: "chief", form: { ...eve, username: "ada" } },
+    422: { by: "chief", form: { ...eve, username: "a b" } },
+    429: { by: "chief", form: { ...eve, current_password: "wrong" }, on: "throttled" }
+  },
+  "GET /admin/users/{id}": {
+    200: { by: "chief" },
+    303: { by: "chief", headers: navigation, isGone: true },
+    404: { by: "chief", isGone: true }
+  },
+  "POST /admin/users/{id}": {
+    303: { by: "chief", form: edited },
+    200: { by: "chief", form: edited, headers: takesJson },
+    400: { by: "chief", form: { ...edited, username: "root" } },
+    404: { by: "chief", form: edited, isGone: true },
+    409: { by: "chief", form: { ...edited, seen: seen.replace("ada", "somebody") } },
+    422: { by: "chief", form: { ...edited, username: "a b" } },
+    429: { by: "chief", form: { ...edited, current_password: "wrong" }, on: "throttled" }
+  },
+  "POST /admin/users/{id}/password-link": {
+    303: { by: "chief", mailed: "verify" },
+    204: { by: "chief", mailed: "verify", headers: takesJson },
+    404: { by: "chief", isGone: true },
+    409: { by: "chief" }
+  },
+  "GET /admin/users/{id}/revoke": askedOfChief,
+  "POST /admin/users/{id}/revoke": answeredToChief,
+  "GET /admin/users/{id}/sessions/{session}/revoke": askedOfChief,
+  "POST /admin/users/{id}/sessions/{session}/revoke": answeredToChief,
+  "GET /admin/users/{id}/tokens/{token}/revoke": askedOfChief,
+  "POST /admin/users/{id}/tokens/{token}/revoke": answeredToChief,
+  "GET /admin/users/{id}/delete": askedOfChief,
+  "POST /admin/users/{id}/delete": {
+    303: { by: "chief", form: {} },
+    204: { by: "chief", form: {}, headers: takesJson },
+    404: { by: "chief", form: {}, isGone: true },
+    409: { by: "chief", form: {} },
+    422: { by: "chief", form: { more: "x" } },
+    429: { by: "chief", form: { current_password: "wrong" }, on: "throttled" }
+  },
+  "GET /admin/users/{id}/impersonate": askedOfChief,
+  "POST /admin/users/{id}/impersonate": {
+    303: { by: "chief", form: {} },
+    404: { by: "chief", form: {}, isGone: true },
+    422: { by: "chief", form: { reason: "x".repeat(201) } },
+    429: { by: "chief", form: { current_password: "wrong" }, on: "throttled" }
+  },
+  "GET /admin/impersonation/stop": { 200: { by: "acting" }, 303: { by: "chief" } },
+  "POST /admin/impersonation/stop": { 303: { by: "acting" }, 204: { by: "acting", headers: takesJson } },
+  "GET /admin/audit": {
+    200: { by: "chief" },
+    303: { by: "chief", headers: navigation, query: "?type=never" }
+  },
   "POST /admin/users/{id}/invitation": {
     204: { by: "chief", mailed: "invite" },
     403: { by: "program" },
@@ -483,10 +570,17 @@ const prepare = async (example: Example): Promise<Prepared> => {
   if (on === "limited" && login !== undefined) await tokenOf(site.auth)
   const begun = login === undefined ? { code: "BCDFGHJK", secret: "none", id: null } : await begin(site, user, login)
   if (mailed !== undefined) begun.secret = await mailedCode(site, box, mailed, example)
-  return { site, ruled, headers: await headersOf(site, by), ...begun }
+  const headers = by === "acting" ? await actingAs(site, user) : await headersOf(site, by)
+  return { site, ruled, headers, ...begun }
 }
 
-const headersOf = (site: Site, by: Example["by"]) => {
+/** The headers of an administrator's browser in which they act as a user. */
+const actingAs = async ({ ask, browser }: Site, { id }: User) => {
+  const headers = await browser(root)
+  return session(await ask({ method: "POST", target: `/admin/users/${id}/impersonate`, form: {}, headers }))
+}
+
+const headersOf = (site: Site, by: Exclude<Example["by"], "acting">) => {
   if (by === "chief") return site.browser(root)
   return by === undefined ? {} : site[by === "held" ? "program" : by]()
 }
@@ -579,7 +673,7 @@ const statusOf = async (name: string, path: string, example: Example, prepared: 
   const request = {
     ...example,
     method: example.method ?? method,
-    target: filled(path.replace("{id}", id) + (example.query ?? "")),
+    target: filled((await withEntry(path.replace("{id}", id), site, wanted)) + (example.query ?? "")),
     headers: { ...filledIn(Object.fromEntries(Object.entries(example.headers ?? {}))), ...headers },
     ...(example.form === undefined ? {} : { form: filledIn(example.form) }),
     ...(example.json === undefined ? {} : { json: JSON.parse(filled(JSON.stringify(example.json))) })
@@ -593,9 +687,10 @@ const statusOf = async (name: string, path: string, example: Example, prepared: 
 
 /** An id that leads to the wanted status. */
 const idFor = async (path: string, site: Site, headers: Prepared["headers"], wanted: number): Promise<string> => {
-  if (!path.includes("{id}") || (wanted >= 400 && wanted !== 409)) return "never"
+  const isManaged = path.startsWith("/admin") && wanted !== 404 && wanted !== 503
+  if (!path.includes("{id}") || (wanted >= 400 && wanted !== 409 && !isManaged)) return "never"
   if (path.startsWith("/sessions")) return ownSession(site, headers)
-  if (path.startsWith("/admin")) return userToInvite(site, wanted)
+  if (isManaged) return userToManage(path, site, wanted)
   const { token } = await tokenOf(site.auth)
   if (wanted !== 409) return token.id
   const user = await site.auth.users.find(token.userId)
@@ -604,10 +699,18 @@ const idFor = async (path: string, site: Site, headers: Prepared["headers"], wan
   return rotated.token.id
 }
 
-/** The newest user, who is invited where mails are sent; or ada, who has a password. */
-const userToInvite = async ({ auth }: Site, wanted: number): Promise<string> => {
-  const { items } = await auth.users.list({ query: wanted === 409 ? "ada" : "bob" })
-  return items[0]?.id ?? "none"
+/** Bob, where mails are sent to him, or ada; with a conflict ada, who has a password, or the last administrator. */
+const userToManage = async (path: string, { auth }: Site, wanted: number): Promise<string> => {
+  const named = async (query: string) => (await auth.users.list({ query })).items[0]?.id
+  if (wanted === 409) return (await named(path.endsWith("/delete") ? root.username : "ada")) ?? "none"
+  return (await named("bob")) ?? (await named("ada")) ?? "none"
+}
+
+/** A path with the id of a session or a token of ada's, if it has a place for one. */
+const withEntry = async (path: string, { auth }: Site, wanted: number): Promise<string> => {
+  if (wanted >= 400) return path
+  if (path.includes("{session}")) return path.replace("{session}", (await auth.sessions.logIn(ada)).session.id)
+  return path.includes("{token}") ? path.replace("{token}", (await tokenOf(auth)).token.id) : path
 }
 
 const ownSession = async ({ ask }: Site, headers: Readonly<Record<string, string>>): Promise<string> =>

@@ -59,7 +59,7 @@ export const ActingBanner = ({
   readonly acting: ActingView
   readonly texts: Texts
 }): Markup => (
-  <section class="acting" aria-label={page.acting.label}>
+  <section class="notice notice-warning actions acting" aria-label={page.acting.label}>
     <p>
       {page.acting.before}
       <bdi class="strong">{acting.as}</bdi>

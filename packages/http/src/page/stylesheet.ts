@@ -209,17 +209,6 @@ a.brand:hover {
   font-weight: 600;
 }
 
-.acting {
-  display: flex;
-  flex-wrap: wrap;
-  align-items: center;
-  justify-content: center;
-  gap: 0.5rem 1rem;
-  padding: 0.5rem min(1.25rem, 5vw);
-  border-block: 2px solid var(--latchkey-warning);
-  background: var(--lk-warning-soft);
-}
-
 .page-narrow .header,
 .page-narrow main {
   max-inline-size: var(--latchkey-width-narrow);
@@ -464,31 +453,6 @@ a.brand:hover {
   text-align: center;
 }
 
-.search {
-  display: flex;
-  flex-wrap: wrap;
-  align-items: end;
-  gap: 1rem;
-}
-
-.search .field {
-  flex: 1 1 8rem;
-}
-
-.search .field:first-child {
-  flex-basis: 100%;
-}
-
-.page-actions,
-.now {
-  margin-block-end: 2rem;
-}
-
-.badge-warning {
-  background: var(--lk-warning-soft);
-  color: var(--latchkey-warning);
-}
-
 .issued {
   display: grid;
   gap: 0.5rem;
@@ -608,6 +572,19 @@ button:disabled {
   gap: 0.75rem;
 }
 
+.acting,
+.search {
+  align-items: end;
+}
+
+.search .field {
+  flex: 1 1 8rem;
+}
+
+.search .field:first-child {
+  flex-basis: 100%;
+}
+
 .choices > .button {
   flex: 1 1 8rem;
 }
@@ -635,7 +612,9 @@ button:disabled {
   margin-block-end: 2rem;
 }
 
-.page-wide main > .notice {
+.page-wide main > .notice,
+.page-wide main > .actions,
+.now {
   margin-block-end: 2rem;
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 import { describePage, elementsOf, first, formsOf, linksOf, questionsOf, textOf } from "../../test/page-checks.ts"
 import { errorsOf, frameOf, noticeOf, said, testEscaping } from "../../test/page-escaping.ts"
+import { actingSession } from "../sessions/sample.ts"
 import { renderPage } from "../surface/render.ts"
 import { ProfilePage } from "./page.tsx"
 import { sampleProfile as profile } from "./sample.ts"
@@ -52,6 +53,17 @@ test("a session goes by what it runs on and where it came from, and the first on
   ])
   const unknown = profile.sessions.map((session) => ({ ...session, ip: null, userAgent: null }))
   expect(renderPage(ProfilePage({ ...profile, sessions: unknown }))).toContain("End the session of Program?")
+})
+
+test("IMP-07 a session in which an administrator acts as the user says so, with the reason if there is one", () => {
+  const factsOf = (reason: string | null) => {
+    const session = { ...actingSession, impersonation: { reason } }
+    return renderPage(ProfilePage({ ...profile, sessions: [session] }))
+  }
+  expect(factsOf("Ticket 481")).toMatch(/An administrator acts as you.*<dt>Reason<\/dt><dd><bdi>Ticket 481<\/bdi>/)
+  expect(factsOf(null)).toContain("An administrator acts as you")
+  expect(factsOf(null)).not.toContain("<dt>Reason")
+  expect(renderPage(ProfilePage(profile))).not.toContain("An administrator")
 })
 
 test("a page of older sessions leads back to the newest", () => {
@@ -107,6 +119,7 @@ testEscaping("profile", (text) =>
     // The bracket keeps our own reading of the agent out of this: its name on the page is made of our words.
     sessions: profile.sessions.map((session) => ({
       ...session,
+      impersonation: { reason: text },
       ip: text,
       userAgent: `(${text}`,
       revokePath: text

@@ -29,11 +29,13 @@ export const sampleSessions: SessionsView = {
       userAgent:
         "Mozilla/5.0 (iPhone; CPU iPhone OS 19_2 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.2 Mobile/15E148 Safari/604.1"
     }),
-    session("s3", { kind: "bearer", ip: "198.51.100.22", userAgent: "harbour-cli/2.1.0" }),
-    session("s4", { impersonation: { reason: "Ticket 481: the upload fails" } })
+    session("s3", { kind: "bearer", ip: "198.51.100.22", userAgent: "harbour-cli/2.1.0" })
   ],
   olderPath: "/profile/?before=1767225600000.s3#sessions",
   newestPath: null,
   revokeOthersPath: "/sessions/revoke-others",
   now
 }
+
+/** One in which an administrator acts in the user's place. */
+export const actingSession = session("s4", { impersonation: { reason: "Ticket 481: the upload fails" } })

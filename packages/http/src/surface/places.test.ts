@@ -42,6 +42,8 @@ test("a group that is moved is answered there alone, and links, the menu and the
   expect(await statuses("/v1/users/me", "/account", "/account/", "/v1/login")).toEqual([200, 200, 200, 303])
   expect(await statuses("/users/me", "/profile/", "/login")).toEqual([404, 404, 404])
   expect(site.surface.site.paths).toEqual({
+    admin: "/admin/users",
+    impersonation: "/admin/impersonation/stop",
     login: "/v1/login",
     logout: "/v1/logout",
     register: "/register",

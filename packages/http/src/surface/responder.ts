@@ -25,7 +25,7 @@ export interface Responder {
 
 export const makeResponder = (context: SurfaceContext, common: AnswerHeaders): Responder => {
   const { caller, draw, settings } = context
-  const removal = caller.sessionCookie.clear()
+  const removals = [caller.sessionCookie.clear(), caller.adminCookie.clear()]
 
   /** Without cookies a plain record, which servers copy faster than Headers. Most refusals are without cookies. */
   const headers = (
@@ -39,7 +39,7 @@ export const makeResponder = (context: SurfaceContext, common: AnswerHeaders): R
     const made = new Headers(record)
     for (const cookie of cookies) made.append("Set-Cookie", cookie)
     // Chromium keeps the first page after a log-in for its back button, even with `no-store`, unless this header clears it (COO-09).
-    if (cookies.includes(removal)) made.set("Clear-Site-Data", '"cache"')
+    if (removals.some((removal) => cookies.includes(removal))) made.set("Clear-Site-Data", '"cache"')
     return made
   }
 

@@ -12,6 +12,8 @@ const entriesOf = (entry: unknown, name = ""): ReadonlyArray<readonly [name: str
 
 /** What the two languages call alike. */
 const ALIKE = [
+  "admin.list.superuser",
+  "admin.user.superuser",
   "sessions.kinds.browser",
   "tokens.new.name",
   "cliLogin.code.label",
