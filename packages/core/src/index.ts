@@ -93,6 +93,7 @@ export {
   evenPending,
   type Policy,
   permits,
+  person,
   type Refusal,
   type RefusalCode,
   recently,

@@ -1,4 +1,11 @@
-import { type Identity, RemovalNotAllowed, type SessionIdentity, Users } from "@latchkey/core"
+import {
+  type Identity,
+  type PasswordIdentity,
+  person,
+  RemovalNotAllowed,
+  type SessionIdentity,
+  Users
+} from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { AskPage } from "../page/ask-page.tsx"
@@ -10,7 +17,6 @@ import { ifOwnForm } from "../surface/form-owner.ts"
 import { type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
 import { type Call, NotDoneBefore, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
-import { withoutToken } from "./policy.ts"
 import { askAboutAccount } from "./questions.ts"
 
 const group = { name: "profile", base: "/profile" }
@@ -21,7 +27,7 @@ export const removeMe: Route = route({
   path: "/users/me",
   group: { name: "users", base: "/users" },
   summary: "Delete your account. Needs the current password or a recent log-in",
-  policy: withoutToken,
+  policy: person,
   body: Schema.Struct({ current_password: optionalText }),
   outcomes: [
     { status: 204, about: "Deleted, with your sessions and tokens" },
@@ -41,7 +47,7 @@ export const askToRemove: Route = route({
   path: "/profile/delete",
   group,
   summary: "Show the page that asks whether to delete your account",
-  policy: withoutToken,
+  policy: person,
   outcomes: [
     { status: 200, about: "The page" },
     { status: 403, about: "People cannot delete their account here" }
@@ -63,7 +69,7 @@ export const removeInBrowser: Route = route({
   path: "/profile/delete",
   group,
   summary: "Delete your account, from the profile page",
-  policy: withoutToken,
+  policy: person,
   query: [{ name: "user", about: "The id of the user for whom the form was drawn", schema: Schema.String }],
   unknownFields: "refused",
   body: Schema.Struct({ current_password: formText }),
@@ -92,7 +98,7 @@ export const removeInBrowser: Route = route({
   again: (call, context) => removedBefore(call, context)
 })
 
-type Caller = SessionIdentity | Exclude<Identity, { readonly via: "token" }>
+type Caller = SessionIdentity | PasswordIdentity
 
 /** What the options refuse is refused before a password is tried. */
 const removeCaller = Effect.fnUntraced(function* (
