@@ -60,6 +60,9 @@ const allowedFor = {
   anyone: "everyone, logged in or not",
   signedIn: "everyone who is logged in, with any kind of credential",
   viaSession: "users with a session",
+  person: "users with a session or a password, but no program that acts by itself",
+  "all(admin, either(viaToken, recently(600 s)))":
+    "administrators who logged in within ten minutes, and their tokens with the scope `latchkey:admin`",
   "scope(latchkey:tokens)": "users with a session or a password, and tokens with the scope `latchkey:tokens`",
   "scope(latchkey:credentials)": "users with a session or a password, and tokens with the scope `latchkey:credentials`",
   "either(person, scope(latchkey:credentials))":
@@ -124,7 +127,8 @@ const meanings = {
     "The policy (`scope`, or `admin` for a token) needs a scope that the token does not have. `scope` names it, and so does `WWW-Authenticate`.",
   "password-change-required":
     "The user must choose another password first. Every policy asks for that; `PATCH /users/me` and the page `/password` change it.",
-  "session-required": "The policy (`viaSession`) needs a session: a token or a password does not do.",
+  "session-required":
+    "The policy needs a log-in of a person. `viaSession` takes no token and no password, `person` no program that acts by itself.",
   "reauthentication-required": "The policy (`recently`) needs a more recent log-in.",
   forbidden: "A check of the host's own does not allow the caller.",
   "forged-request": "A page of another site sent this request, or the browser did not say which site did.",
