@@ -1,9 +1,7 @@
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
-import { type Trace, unknownClient } from "../audit/trace.ts"
+import { sessionName, type Trace, unknownClient } from "../audit/trace.ts"
 import { BeforeHooks } from "../hook/before-hooks.ts"
-import { Credentials } from "../secret/credentials.ts"
-import { reveal } from "../secret/secret-text.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { type Actor, CredentialEnded, findActing, isProgram, writeFor } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
@@ -15,13 +13,12 @@ export const makeRemoveUser = Effect.fnUntraced(function* ({ mayDelete }: Pick<U
   const store = yield* Store
   const audit = yield* Audit
   const hooks = yield* BeforeHooks
-  const { parse } = yield* Credentials
 
   /** What every removal has in common. `step` removes the user, and tells whether it did. */
   const removed = Effect.fnUntraced(function* <E>(
     id: UserId,
     by: "owner" | "admin",
-    trace: Trace,
+    trace: Trace & { readonly credential?: string | null },
     step: Effect.Effect<boolean, E>
   ) {
     const user = yield* store.users.find(id)
@@ -56,13 +53,15 @@ export const makeRemoveUser = Effect.fnUntraced(function* ({ mayDelete }: Pick<U
     yield* mayRemoveSelf(actor)
     if ((yield* findActing(store, actor)) === null) return yield* new CredentialEnded()
     const step = Effect.map(leave(actor), (isRemoved) => isRemoved ?? false)
-    if (!(yield* removed(id, "owner", { actor: id, client }, step))) return yield* new CredentialEnded()
+    const credential = actor.session === undefined ? null : sessionName(actor.session.id)
+    if (!(yield* removed(id, "owner", { actor: id, client, credential }, step))) return yield* new CredentialEnded()
   })
 
-  const isOwnerGone: UserService["isOwnerGone"] = Effect.fnUntraced(function* (secret) {
-    const parsed = parse(reveal(secret))
-    return parsed?.kind === "ses" && (yield* store.users.find(parsed.owner)) === null
+  const wasRemovedBy: UserService["wasRemovedBy"] = Effect.fnUntraced(function* ({ owner, id }) {
+    const query = { after: null, order: "newest-first", limit: 1, type: "user.removed", user: owner } as const
+    const [last] = yield* store.audit.list(query)
+    return last?.event.subject === owner && last.event.credential === sessionName(id)
   })
 
-  return { remove, removeSelf, isOwnerGone }
+  return { remove, removeSelf, wasRemovedBy }
 })

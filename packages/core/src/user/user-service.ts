@@ -7,6 +7,7 @@ import type { HasherError } from "../password/password-hasher.ts"
 import type { CheckFailure } from "../password/passwords.ts"
 import type { SecretText } from "../secret/secret-text.ts"
 import type { UserId } from "../secret/user-id.ts"
+import type { SessionId } from "../session/session.ts"
 import type { Actor, CredentialEnded } from "../store/actor.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { TooManyAttempts } from "../throttle/throttle-errors.ts"
@@ -179,8 +180,11 @@ export interface UserService {
     RemovalNotAllowed | CredentialEnded | DeletionRefused | HookFailed | LastSuperuser | StoreError
   >
   /**
-   * Whether there is no account any more of whom a session's secret names. For a form that was sent twice, and whose first answer
-   * removed the account.
+   * Whether a user removed their own account with this session. For a form that was sent twice, and whose first answer removed the
+   * account. The trail tells, so whoever does not know the session's id learns of nobody whether they are there.
    */
-  readonly isOwnerGone: (secret: SecretText) => Effect.Effect<boolean, StoreError>
+  readonly wasRemovedBy: (session: {
+    readonly owner: UserId
+    readonly id: SessionId
+  }) => Effect.Effect<boolean, StoreError>
 }

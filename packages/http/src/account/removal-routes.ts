@@ -1,8 +1,10 @@
 import {
   type Identity,
   type PasswordIdentity,
+  parseUserId,
   person,
   RemovalNotAllowed,
+  SessionId,
   type SessionIdentity,
   Users
 } from "@latchkey/core"
@@ -10,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { AskPage } from "../page/ask-page.tsx"
 import { MessagePage } from "../page/message.tsx"
+import { currentSessionId } from "../sessions/browser-session.ts"
 import { givenPassword, proofProblems, proveSelf } from "../sessions/prove-self.ts"
 import { type Answer, empty, page, type Reply, redirect, reply } from "../surface/answer.ts"
 import { formText, optionalText } from "../surface/body-fields.ts"
@@ -70,7 +73,14 @@ export const removeInBrowser: Route = route({
   group,
   summary: "Delete your account, from the profile page",
   policy: person,
-  query: [{ name: "user", about: "The id of the user for whom the form was drawn", schema: Schema.String }],
+  query: [
+    { name: "user", about: "The id of the user for whom the form was drawn", schema: Schema.String },
+    {
+      name: "session",
+      about: "The id of their session. The same form again is answered alike by it",
+      schema: Schema.String
+    }
+  ],
   unknownFields: "refused",
   body: Schema.Struct({ current_password: formText }),
   outcomes: [
@@ -114,10 +124,13 @@ const removeCaller = Effect.fnUntraced(function* (
 
 /**
  * The form names its user in its address, which no page of the host's can forget: one from a tab left open must not delete the account
- * of whoever is logged in by then (CSR-16).
+ * of whoever is logged in by then (CSR-16). It names the session too, for when the form comes again.
  */
-const actionFor = ({ identity }: Pick<Call<Identity, unknown>, "identity">, { places }: SurfaceContext): string =>
-  `${places.linkTo(removeInBrowser)}?${new URLSearchParams({ user: identity.user.id })}`
+const actionFor = ({ identity }: Pick<Call<Identity, unknown>, "identity">, { places }: SurfaceContext): string => {
+  const session = currentSessionId(identity)
+  const query = { user: identity.user.id, ...(session === null ? {} : { session }) }
+  return `${places.linkTo(removeInBrowser)}?${new URLSearchParams(query)}`
+}
 
 /** The cookies of a browser name its user, so they go with the account. */
 const forgottenCookies = ({ via }: Pick<Identity, "via">, { caller }: SurfaceContext): ReadonlyArray<string> =>
@@ -140,12 +153,16 @@ const farewell = ({ texts }: Answered, context: SurfaceContext): Answer => {
   return page(context.draw(MessagePage, { ...view, navigation: [], actions: [] }))
 }
 
-/** A second click brings the session of an account that the first one deleted. */
+/**
+ * A second click comes when neither the account nor the session is there to prove anything. The trail tells whether this session
+ * deleted this account. Without that, a cookie that anybody could have written would learn whether there is a user of an id.
+ */
 const removedBefore = Effect.fnUntraced(function* (
-  call: Pick<Call<Identity | null, unknown>, "sessionSecret"> & Answered,
+  call: Pick<Call<Identity | null, unknown>, "query"> & Answered,
   context: SurfaceContext
 ) {
   const users = yield* Users
-  const isGone = call.sessionSecret !== null && (yield* users.isOwnerGone(call.sessionSecret))
+  const [owner, id] = [parseUserId(call.query.get("user") ?? ""), call.query.get("session")]
+  const isGone = owner !== null && id !== null && (yield* users.wasRemovedBy({ owner, id: SessionId(id) }))
   return isGone ? afterRemoval(call, context) : yield* Effect.fail(new NotDoneBefore())
 })
