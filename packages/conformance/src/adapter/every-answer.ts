@@ -62,7 +62,7 @@ const checkContent = (answer: WireAnswer): void => {
 }
 
 const COOKIE =
-  /^(?:__Host-)?[A-Za-z][\w-]*=(?:lk_(?:ses|dev)_[0-9A-Za-z]{71}(?:; Max-Age=34560000)?|lk_otc_[0-9A-Za-z]{71}; Max-Age=3600|; Max-Age=0); Path=\/; HttpOnly(?:; Secure)?; SameSite=Lax$/
+  /^(?:__Host-)?[A-Za-z][\w-]*=(?:lk_(?:ses|dev)_[0-9A-Za-z]{71}(?:; Max-Age=34560000)?|(?:lk_otc_[0-9A-Za-z]{71}|used); Max-Age=3600|; Max-Age=0); Path=\/; HttpOnly(?:; Secure)?; SameSite=Lax$/
 
 const checkCookies = (answer: WireAnswer, mode: Mode): void => {
   const ofSessions = valuesOf(answer, "set-cookie").filter((line) => !/^[\w-]+_code_[a-z-]+=/.test(line))
