@@ -86,8 +86,8 @@ type PasswordFailure = PasswordRefused | HookFailed | Busy | HasherError
 
 export interface UserService {
   /**
-   * Registers a user at their own request. The hook `beforeRegister` is asked first, and the password is checked before the names are
-   * looked up.
+   * Registers a user at their own request. The hooks `validateEmail` and `beforeRegister` are asked first, and the password is
+   * checked before the names are looked up.
    */
   readonly register: (
     registration: Registration,
@@ -111,8 +111,8 @@ export interface UserService {
     context?: RepeatContext
   ) => Effect.Effect<User | null, CheckFailure>
   /**
-   * Creates a user on someone else's authority, with roles. The hook `beforeRegister` is asked first. Without a password, an
-   * invitation to choose one goes to their address.
+   * Creates a user on someone else's authority, with roles. The hooks `validateEmail` and `beforeRegister` are asked first.
+   * Without a password, an invitation to choose one goes to their address.
    */
   readonly create: (
     user: UserToCreate,
@@ -127,7 +127,7 @@ export interface UserService {
   }) => Effect.Effect<UserPage, StoreError>
   /**
    * Changes a user. A new e-mail address is unverified; a change of role, of activity or of `mustChangePassword` ends every
-   * credential of the user at once.
+   * credential of the user at once. The hook `validateEmail` is asked about another address.
    * When `trace.actor` is the user, another name counts like a registration (RAT-13).
    */
   readonly change: (
@@ -136,13 +136,13 @@ export interface UserService {
     trace?: Trace
   ) => Effect.Effect<
     User,
-    UserNotFound | AccountNameInvalid | AccountNameTaken | LastSuperuser | TooManyAttempts | StoreError
+    UserNotFound | AccountNameInvalid | AccountNameTaken | HookFailed | LastSuperuser | TooManyAttempts | StoreError
   >
   /**
    * Changes the actor's own names, password or both, in one step: a refusal changes nothing. An identity is an actor. When what they
    * act with has ended since they were identified, fails with `CredentialEnded` (SES-20). A new password ends
-   * every credential of the user but the session that they act with (SES-21). Another name counts like a registration (RAT-13). Whether they must prove who they are again is up
-   * to the caller. With a mailer, another e-mail address is not changed yet: a link goes to it, and `Recovery.changeEmail` changes it
+   * every credential of the user but the session that they act with (SES-21). Another name counts like a registration (RAT-13), and the hook `validateEmail` is asked
+   * about another address. Whether they must prove who they are again is up to the caller. With a mailer, another e-mail address is not changed yet: a link goes to it, and `Recovery.changeEmail` changes it
    * once it is proved (REG-06). A further request ends the one before.
    */
   readonly changeSelf: (

@@ -16,6 +16,7 @@ import type { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { pageLimit } from "../vocabulary/page.ts"
+import { makeAskAboutEmail } from "./ask-about-email.ts"
 import { makeChangeSelf } from "./change-self.ts"
 import { makeCodeMail } from "./code-mail.ts"
 import { makeCountedNames } from "./counted-names.ts"
@@ -43,6 +44,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
   const { newUserId } = yield* Credentials
   const countedNames = yield* makeCountedNames()
   const hooks = yield* BeforeHooks
+  const askAboutEmail = yield* makeAskAboutEmail()
   const codeMail = yield* makeCodeMail()
   const codes = yield* Codes
   const { hasMailer } = yield* Outbox
@@ -53,10 +55,15 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
 
   /** The host is asked once the names can be some, and before the password costs a hash. */
   const askHost = Effect.fnUntraced(function* ({ username, email }: AccountNames, asked: RegistrationAsked) {
+    const { client } = asked
+    const by = asked.by === "self" ? "self" : "other"
+    yield* Effect.tapErrorTag(askAboutEmail(email, { user: null, by, client }), "AccountNameInvalid", () =>
+      refuseRegistration("host", client)
+    )
     const wanted = { username: username?.typed ?? null, email: email?.typed ?? null }
     const reason = yield* hooks.beforeRegister(wanted, asked)
     if (reason === null) return
-    yield* refuseRegistration("host", asked.client)
+    yield* refuseRegistration("host", client)
     return yield* new RegistrationRefused({ reason })
   })
 
@@ -131,13 +138,15 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
       ...(email === undefined ? {} : { email: yield* checkName("email", email) })
     }
     const before = yield* users.find(id)
+    const { client = unknownClient } = trace
+    const isOwnWish = before !== null && trace.actor === id
+    if (before !== null) yield* askAboutEmail(names.email, { user: before, by: isOwnWish ? "self" : "other", client })
     const now = yield* Clock.currentTimeMillis
     const changing = users.change(id, { ...states, ...names }, now)
-    const isOwnWish = before !== null && trace.actor === id
     // Whoever gives an account another address takes it from the mailboxes that it had: their codes open nothing any more (REC-08).
     if (!isOwnWish && names.email !== undefined && names.email.canonical !== (before && ownEmail(before)?.canonical))
       yield* mailedCodes.removeAll(id)
-    const after = yield* isOwnWish ? countedNames(before, names, trace.client ?? unknownClient, changing) : changing
+    const after = yield* isOwnWish ? countedNames(before, names, client, changing) : changing
     if (before === null || after === null) return yield* new UserNotFound()
     const changes = userFieldChanges(before, after)
     if (changes.length > 0) yield* audit.append("user.changed", { details: { changes }, subject: id, ...trace })
