@@ -15,8 +15,8 @@ import { askAboutAccount } from "./questions.ts"
 const group = { name: "profile", base: "/profile" }
 
 /**
- * For programs in which somebody has logged in a short time ago, as on the page: the data tells where they were, and with which
- * programs (PRI-02).
+ * For programs in which somebody has logged in a short time ago, as on the page: the data tells where they were, and
+ * with which programs (PRI-02).
  */
 export const showMyData: Route = route({
   method: "GET",

@@ -123,8 +123,8 @@ const removeCaller = Effect.fnUntraced(function* (
 })
 
 /**
- * The form names its user in its address, which no page of the host's can forget: one from a tab left open must not delete the account
- * of whoever is logged in by then (CSR-16). It names the session too, for when the form comes again.
+ * The form names its user in its address, which no page of the host's can forget: one from a tab left open must not
+ * delete the account of whoever is logged in by then (CSR-16). It names the session too, for when the form comes again.
  */
 const actionFor = ({ identity }: Pick<Call<Identity, unknown>, "identity">, { places }: SurfaceContext): string => {
   const session = currentSessionId(identity)
@@ -144,7 +144,9 @@ const afterRemoval = (call: Answered, context: SurfaceContext): Reply => {
   return reply(call.wantsJson ? empty : farewell(call, context), ...cookies)
 }
 
-/** In mode `basic` there is no page that a browser could still be sent to: it goes on to send the name and the password. */
+/**
+ * In mode `basic` there is no page that a browser could still be sent to: it goes on to send the name and the password.
+ */
 const farewell = ({ texts }: Answered, context: SurfaceContext): Answer => {
   const { settings, site } = context
   if (settings.mode === "session") return redirect(`${site.paths.login}?done=account-deleted`)
@@ -154,8 +156,9 @@ const farewell = ({ texts }: Answered, context: SurfaceContext): Answer => {
 }
 
 /**
- * A second click comes when neither the account nor the session is there to prove anything. The trail tells whether this session
- * deleted this account. Without that, a cookie that anybody could have written would learn whether there is a user of an id.
+ * A second click comes when neither the account nor the session is there to prove anything. The trail tells whether
+ * this session deleted this account. Without that, a cookie that anybody could have written would learn whether there
+ * is a user of an id.
  */
 const removedBefore = Effect.fnUntraced(function* (
   call: Pick<Call<Identity | null, unknown>, "query"> & Answered,

@@ -8,9 +8,9 @@ const viaToken: Policy<Identity> = {
 }
 
 /**
- * Who changes something about other users: administrators who logged in a short time ago, whatever `profile.requireCurrentPassword`
- * says, because whoever sits down at their unlocked screen reaches every account (ADM-05). And programs with a token for it, which
- * have no log-in.
+ * Who changes something about other users: administrators who logged in a short time ago, whatever
+ * `profile.requireCurrentPassword` says, because whoever sits down at their unlocked screen reaches every account
+ * (ADM-05). And programs with a token for it, which have no log-in.
  */
 export const administers: Policy<Identity> = all(admin, either(viaToken, recently(FRESH_WITHIN)))
 

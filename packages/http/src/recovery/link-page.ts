@@ -39,9 +39,10 @@ export const linkPage = ({ path, purpose, summary, draw }: LinkPage): Route => {
 }
 
 /**
- * Puts the code of a link into a cookie that no script can read, and sends the browser to the same page without it: from then on it
- * is in no address bar, history, log or Referer (REC-10). Before anybody asks who is calling: the page of an outage would repeat the
- * address. Opening a link changes nothing else, because programs that look for malicious mails open links too (REC-11).
+ * Puts the code of a link into a cookie that no script can read, and sends the browser to the same page without it:
+ * from then on it is in no address bar, history, log or Referer (REC-10). Before anybody asks who is calling: the page
+ * of an outage would repeat the address. Opening a link changes nothing else, because programs that look for malicious
+ * mails open links too (REC-11).
  */
 const moveCode = (
   query: URLSearchParams,

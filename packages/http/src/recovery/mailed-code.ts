@@ -79,7 +79,8 @@ export const invalidCode = (
 }
 
 /**
- * Where a browser goes on to when a code has done what it is for. A session of somebody else goes on, and its profile says so.
+ * Where a browser goes on to when a code has done what it is for. A session of somebody else goes on, and its profile
+ * says so.
  */
 export const afterCode = (
   { identity }: Pick<Call<Identity | null, unknown>, "identity">,
