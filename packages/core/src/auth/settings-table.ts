@@ -45,7 +45,7 @@ export const settingsTable = {
     ["session", "basic"]
   ),
   registration: choice(
-    "Whether people can register, once the first administrator exists. `invite`: only who is invited, by `users.create` without a password.",
+    "Whether people can register, once the first administrator exists. With `invite` and `closed` nobody can. Who is invited, by `users.create` or `POST /admin/users` without a password, comes in with any of the three. `invite` says that you mean to invite by mail: the start warns if there is no mailer.",
     ["open", "invite", "closed"]
   ),
   admin: {
