@@ -180,8 +180,9 @@ export interface UserService {
     RemovalNotAllowed | CredentialEnded | DeletionRefused | HookFailed | LastSuperuser | StoreError
   >
   /**
-   * Whether a user removed their own account with this session. For a form that was sent twice, and whose first answer removed the
-   * account. The trail tells, so whoever does not know the session's id learns of nobody whether they are there.
+   * Whether a user removed their own account with this session within the last ten minutes. For a form that was sent twice,
+   * and whose first answer removed the account. Whoever does not know the session's id learns of nobody whether they are
+   * there.
    */
   readonly wasRemovedBy: (session: {
     readonly owner: UserId

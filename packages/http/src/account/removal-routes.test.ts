@@ -4,6 +4,7 @@ import type { TestAuthOptions } from "@latchkey/core/testing"
 import { expect, test } from "vitest"
 import { bodyOf, leadsTo, NEW_PASSWORD, refusal, textOf, withAda } from "../../test/answers.ts"
 import { adas, openBasic } from "../../test/basic-site.ts"
+import { ruledStore } from "../../test/stores.ts"
 
 const withAdaWhoMayLeave = (options: TestAuthOptions = {}) => withAda({ profile: { mayDelete: true }, ...options })
 
@@ -133,6 +134,26 @@ test("PRI-03 SES-28 a second click, at once or later, ends where the first one d
   expect(removed?.event.credential).toBe(`session:${new URLSearchParams(target.split("?")[1]).get("session")}`)
   // Back to the question, which is no page for nobody.
   expect(leadsTo(await site.ask({ target: "/profile/delete", headers }))[0]).toBe(303)
+})
+
+// Between the two writes of the first click, the account is gone and the trail does not say so yet.
+test("PRI-03 SES-28 a second click between the removal and its record ends where the first one does", async () => {
+  const ruled = ruledStore()
+  const site = await withAdaWhoMayLeave({ store: ruled.store })
+  const headers = { ...(await site.browser()), ...navigation }
+  const target = actionIn(await site.ask({ target: "/profile/delete", headers }))
+  const send = () => site.ask({ method: "POST", target, form: {}, headers })
+  const [reached, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  ruled.rule = (operation) => {
+    if (operation !== "audit.append") return "pass"
+    reached.resolve()
+    return held.promise
+  }
+  const first = send()
+  await reached.promise
+  expect(leadsTo(await send())).toEqual([303, "/login?done=account-deleted"])
+  held.resolve()
+  expect(leadsTo(await first)).toEqual([303, "/login?done=account-deleted"])
 })
 
 test("PRI-03 a form of a session that has ended deletes nobody, and is not answered as if it had", async () => {

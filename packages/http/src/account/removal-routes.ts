@@ -156,9 +156,9 @@ const farewell = ({ texts }: Answered, context: SurfaceContext): Answer => {
 }
 
 /**
- * A second click comes when neither the account nor the session is there to prove anything. The trail tells whether
- * this session deleted this account. Without that, a cookie that anybody could have written would learn whether there
- * is a user of an id.
+ * A second click comes when neither the account nor the session is there to prove anything. A mark of the first one
+ * tells whether this session deleted this account. Without that, a cookie that anybody could have written would learn
+ * whether there is a user of an id.
  */
 const removedBefore = Effect.fnUntraced(function* (
   call: Pick<Call<Identity | null, unknown>, "query"> & Answered,
