@@ -51,7 +51,7 @@ export interface AuthOptions extends AuthSettings {
    * Sends mails: links to verify an address, to choose a new password, and so on. Default none: then no mail is sent, nobody can reset
    * a forgotten password, and a change of address applies at once.
    */
-  readonly mailer?: Mailer | null
+  readonly mailer?: Mailer | null | undefined
 }
 
 /** The checked settings, for services that build on Latchkey. */
@@ -95,15 +95,15 @@ export const authLayer = (options: AuthOptions): Layer.Layer<AuthServices, Start
 export const authLayerWithFeed = ({
   store,
   hasher,
-  mailer = null,
+  mailer,
   hooks = {},
   onEvent,
   ...settings
 }: AuthOptions): Layer.Layer<AuthServices | EventFeed, StartError> => {
-  const known = [...storeProblems(store), ...mailerProblems(mailer), ...hookProblems(hooks, onEvent)]
+  const known = [...storeProblems(store), ...mailerProblems(mailer ?? null), ...hookProblems(hooks, onEvent)]
   return Layer.unwrap(
     Effect.map(resolveSettings(settings, known), (resolved) =>
-      servicesLayer(resolved, { store, hasher, mailer, hooks, onEvent: onEvent ?? null })
+      servicesLayer(resolved, { store, hasher, mailer: mailer ?? null, hooks, onEvent: onEvent ?? null })
     )
   )
 }
@@ -168,7 +168,11 @@ const servicesLayer = (
       Tokens.layer(tokens)
     ]),
     Layer.provideMerge(Passwords.layer({ ...passwords, names: [settings.name] })),
-    Layer.provideMerge([Throttle.layer(settings.throttle), Codes.layer(settings.recovery), Outbox.layer(mailer)]),
+    Layer.provideMerge([
+      Throttle.layer(settings.throttle),
+      Codes.layer(settings.recovery),
+      Outbox.layer({ mailer, application: settings.name })
+    ]),
     Layer.provideMerge(Audit.layer({ ...sessions, ...settings.audit })),
     // Below the trail, and so they end after it: what it writes at its end is told too (EVT-04).
     Layer.provideMerge(afterHooks(hooks, onEvent)),
