@@ -25,7 +25,7 @@ export {
 export { ConfigurationError } from "./auth/configuration-error.ts"
 export { type Auth, createAuth } from "./auth/create-auth.ts"
 export type { Promised } from "./auth/promised.ts"
-export { isLoopback } from "./auth/resolve-settings.ts"
+export { isLocalUrl, isLoopback } from "./auth/resolve-settings.ts"
 export { authSettingsFromEnv, type SettingEntry, settingEntries } from "./auth/settings-from-env.ts"
 export type { AuthSettings, ResolvedSettings } from "./auth/settings-table.ts"
 export {

@@ -32,8 +32,8 @@ import { Tokens } from "../token/tokens.ts"
 import { requiredNames } from "../user/new-user.ts"
 import type { AccountNameInvalid } from "../user/user-errors.ts"
 import { Users } from "../user/users.ts"
-import { type ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "./configuration-error.ts"
-import { resolveSettings } from "./resolve-settings.ts"
+import { ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "./configuration-error.ts"
+import { EXPOSED, isExposed, resolveSettings } from "./resolve-settings.ts"
 import type { AuthSettings, ResolvedSettings } from "./settings-table.ts"
 import { sweeper } from "./sweeper.ts"
 
@@ -102,8 +102,12 @@ export const authLayerWithFeed = ({
 }: AuthOptions): Layer.Layer<AuthServices | EventFeed, StartError> => {
   const known = [...storeProblems(store), ...mailerProblems(mailer ?? null), ...hookProblems(hooks, onEvent)]
   return Layer.unwrap(
-    Effect.map(resolveSettings(settings, known), (resolved) =>
-      servicesLayer(resolved, { store, hasher, mailer: mailer ?? null, hooks, onEvent: onEvent ?? null })
+    Effect.flatMap(resolveSettings(settings, known), (resolved) =>
+      mailer?.unsafeShowsSecrets && isExposed(resolved)
+        ? Effect.fail(new ConfigurationError({ problems: [{ setting: "mailer", problem: SHOWS_SECRETS }] }))
+        : Effect.succeed(
+            servicesLayer(resolved, { store, hasher, mailer: mailer ?? null, hooks, onEvent: onEvent ?? null })
+          )
     )
   )
 }
@@ -113,6 +117,9 @@ const mailerProblems = (mailer: { readonly send?: unknown } | null): ReadonlyArr
   mailer === null || typeof mailer?.send === "function"
     ? []
     : [{ setting: "mailer", problem: "must be an object with the function send, such as what smtpMailer({ … }) gives" }]
+
+/** OPS-03, MAI-09. */
+const SHOWS_SECRETS = `shows links that open accounts, so it ${EXPOSED}. Give one that sends mails, or null`
 
 /** A misspelt hook would never run, and nobody would notice (EVT-07). */
 const hookProblems = (hooks: unknown, onEvent: unknown): ReadonlyArray<SettingProblem> => [
