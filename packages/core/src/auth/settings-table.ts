@@ -247,10 +247,14 @@ export const settingsTable = {
       least: 1,
       most: MOST_USER_CODES
     }),
-    mails: count("Mails to one address that people can ask for within an hour before delays of 15 minutes begin.", 5, {
-      least: 1,
-      most: 1_000
-    }),
+    mails: count(
+      "Mails of one kind to one address that people can ask for within an hour before delays of 15 minutes begin.",
+      5,
+      {
+        least: 1,
+        most: 1_000
+      }
+    ),
     longestDelay: duration("The longest delay between two attempts. There is no permanent lock-out.", "15 minutes")
   },
   audit: {
