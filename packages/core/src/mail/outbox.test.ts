@@ -133,7 +133,7 @@ describe("MAI-01 a mail", () => {
     ["anybody", 500],
     ["account", 300],
     ["notice", 200]
-  ])("that %s causes is lost when %i of them wait, and the log says so", async (cause, room) => {
+  ])("MAI-11 that %s causes is lost when %i of them wait, and the log says so", async (cause, room) => {
     const { clock, post, tries, lines } = await outboxScene(() => Promise.resolve())
     for (let count = 0; count <= room; count++) await post(cause)
     expect(lines.map(({ fields }) => fields)).toEqual([{ operation: "before it was prepared", reason: "no-room" }])
@@ -188,8 +188,8 @@ describe("a mail where nothing serves the pages", () => {
   })
 })
 
-describe("MAI-11 a notice", () => {
-  test("has room, however many mails strangers and users have asked for", async () => {
+describe("a notice", () => {
+  test("MAI-11 has room, however many mails strangers and users have asked for", async () => {
     const { clock, post, tries } = await outboxScene(() => Promise.resolve())
     for (let count = 0; count < 600; count++) await post("anybody")
     for (let count = 0; count < 400; count++) await post("account")
@@ -198,7 +198,7 @@ describe("MAI-11 a notice", () => {
     expect(tries).toHaveLength(500 + 300 + 1)
   })
 
-  test("does not wait for its turn behind the others, while the mailer hangs", async () => {
+  test("MAI-11 does not wait for its turn behind the others, while the mailer hangs", async () => {
     const { clock, post, tries } = await outboxScene(never)
     for (let count = 0; count < 10; count++) await post("anybody")
     await clock.advance("1 second")
@@ -207,7 +207,7 @@ describe("MAI-11 a notice", () => {
     expect(tries).toHaveLength(4)
   })
 
-  test("is tried again for three hours, and then given up", async () => {
+  test("MAI-11 is tried again for three hours, and then given up", async () => {
     const { clock, post, seconds, failures } = await outboxScene(() => Promise.reject(new Error("away")))
     await post("notice")
     await clock.advance("4 hours")
@@ -216,7 +216,7 @@ describe("MAI-11 a notice", () => {
     expect(await failures()).toEqual(["unreachable"])
   })
 
-  test("goes out when the store and the mail server were away for an hour", async () => {
+  test("MAI-11 goes out when the store and the mail server were away for an hour", async () => {
     const { auth, clock, user, box, tokenOf, setDown } = await noticeScene()
     await auth.users.changeSelf({ user }, { email: "ada@example.com" })
     await auth.recovery.changeEmail(await tokenOf("change-email"))

@@ -18,8 +18,8 @@ const times = async (count: number, work: () => Promise<unknown>): Promise<Reado
 
 const shut = [...Array(5).fill("done"), "TooManyAttempts"]
 
-describe("RAT-19 mails of one kind that strangers ask for", () => {
-  test("keep nobody from those of another kind", async () => {
+describe("mails of one kind that strangers ask for", () => {
+  test("RAT-19 keep nobody from those of another kind", async () => {
     const { auth, box, clock } = await withAda()
     expect(await times(6, () => auth.recovery.requestVerification(ada.email))).toEqual(shut)
     expect(await times(6, () => auth.recovery.forgot(ada.email))).toEqual(shut)
@@ -27,7 +27,7 @@ describe("RAT-19 mails of one kind that strangers ask for", () => {
     expect(box.newest("reset").to).toBe(ada.email)
   })
 
-  test("keep nobody from them by wishing for an address, either", async () => {
+  test("RAT-19 keep nobody from them by wishing for an address, either", async () => {
     const { auth, user } = await withAda()
     const wish = () => auth.users.changeSelf({ user }, { email: "victim@example.org" })
     expect(await times(6, wish)).toEqual(shut)
@@ -35,7 +35,7 @@ describe("RAT-19 mails of one kind that strangers ask for", () => {
     expect(await outcomeOf(auth.recovery.requestVerification("victim@example.org"))).toBe("done")
   })
 
-  test("leave the owner with a link that works, however long they go on", async () => {
+  test("RAT-19 leave the owner with a link that works, however long they go on", async () => {
     const { auth, box, clock } = await withAda()
     for (let quarter = 0; quarter < 20; quarter++) {
       await times(6, () => auth.recovery.forgot(ada.email))
@@ -47,8 +47,8 @@ describe("RAT-19 mails of one kind that strangers ask for", () => {
   })
 })
 
-describe("RAT-19 one mailbox", () => {
-  test("gets ten mails of one kind within an hour, and then one in a quarter, from bots that register and leave", async () => {
+describe("one mailbox", () => {
+  test("RAT-19 gets ten mails of one kind within an hour, and then one in a quarter, from bots that register and leave", async () => {
     const { auth, box, clock } = await mailScene()
     const registerAndLeave = async (ip: string) => {
       const user = await auth.users.register({ ...ada, email: "victim@example.org" }, { client: from(ip) })
@@ -67,7 +67,7 @@ describe("RAT-19 one mailbox", () => {
     )
   })
 
-  test("gets as many whether they are asked for by its address or by a username", async () => {
+  test("RAT-19 gets as many whether they are asked for by its address or by a username", async () => {
     const { auth, clock, mailsOf } = await withAda()
     await times(6, () => auth.recovery.forgot(ada.email))
     await times(6, () => auth.recovery.forgot(ada.username))
@@ -80,7 +80,7 @@ describe("RAT-19 one mailbox", () => {
     expect(mailsOf("reset")).toHaveLength(11)
   })
 
-  test("gets ten invitations within an hour at most", async () => {
+  test("RAT-19 gets ten invitations within an hour at most", async () => {
     const { auth, clock, mailsOf } = await withAda()
     const bob = await auth.users.create({ email: "bob@example.org" })
     for (let count = 0; count < 20; count++) {
@@ -90,7 +90,7 @@ describe("RAT-19 one mailbox", () => {
     expect(mailsOf("invite")).toHaveLength(10)
   })
 
-  test("gets every mail that was answered, when they are asked for as soon as they may be", async () => {
+  test("RAT-19 gets every mail that was answered, when they are asked for as soon as they may be", async () => {
     const { auth, clock, mailsOf } = await withAda()
     let answered = 0
     for (let minute = 0; minute < 300; minute++) {
@@ -102,24 +102,27 @@ describe("RAT-19 one mailbox", () => {
   })
 })
 
-describe("REC-08 RAT-19 the way back", () => {
-  it.each(["reset", "verify"] as const)("is open while strangers ask for mails of the kind %s", async (kind) => {
-    const { auth, user, clock, mailsOf, tokenOf } = await withAda()
-    const proved = await auth.recovery.verify(await tokenOf("verify"))
-    const session = { user: proved }
-    await auth.users.changeSelf(session, { email: "thief@example.org" })
-    const token = await tokenOf("change-email")
-    const ask = kind === "reset" ? auth.recovery.forgot : auth.recovery.requestVerification
-    for (let quarter = 0; quarter < 4; quarter++) {
-      await times(6, () => ask(ada.email))
-      await times(6, () => ask(ada.username))
-      await clock.advance("1 second")
+describe("the way back", () => {
+  it.each(["reset", "verify"] as const)(
+    "REC-08 RAT-19 is open while strangers ask for mails of the kind %s",
+    async (kind) => {
+      const { auth, user, clock, mailsOf, tokenOf } = await withAda()
+      const proved = await auth.recovery.verify(await tokenOf("verify"))
+      const session = { user: proved }
+      await auth.users.changeSelf(session, { email: "thief@example.org" })
+      const token = await tokenOf("change-email")
+      const ask = kind === "reset" ? auth.recovery.forgot : auth.recovery.requestVerification
+      for (let quarter = 0; quarter < 4; quarter++) {
+        await times(6, () => ask(ada.email))
+        await times(6, () => ask(ada.username))
+        await clock.advance("1 second")
+      }
+      await auth.recovery.changeEmail(token)
+      const before = mailsOf("reset").length
+      await auth.recovery.undoEmailChange(await tokenOf("email-changed"))
+      await tokenOf("reset")
+      expect(mailsOf("reset")).toHaveLength(before + 1)
+      expect((await auth.users.find(user.id))?.email).toBe(ada.email)
     }
-    await auth.recovery.changeEmail(token)
-    const before = mailsOf("reset").length
-    await auth.recovery.undoEmailChange(await tokenOf("email-changed"))
-    await tokenOf("reset")
-    expect(mailsOf("reset")).toHaveLength(before + 1)
-    expect((await auth.users.find(user.id))?.email).toBe(ada.email)
-  })
+  )
 })
