@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from "vitest"
 import { mailScene, outcomeOf } from "../../test/mail-scene.ts"
 import { ada, eventsOf, from } from "../../test/people.ts"
+import { outage } from "../../test/store-around.ts"
 
 const withAda = async () => {
   const made = await mailScene()
@@ -88,6 +89,22 @@ describe("one mailbox", () => {
       await clock.advance("1 second")
     }
     expect(mailsOf("invite")).toHaveLength(10)
+  })
+
+  test("RAT-19 has each mail counted once, however often it is prepared while the store is away", async () => {
+    let isDown = false
+    const { auth, box, clock } = await mailScene({
+      around: (operation, call) => outage((name) => isDown && name === "codes.insert")(operation, call)
+    })
+    await auth.users.create({ ...ada, isVerified: true })
+    for (let count = 0; count < 4; count++) {
+      isDown = true
+      await auth.recovery.forgot(ada.email)
+      await clock.advance("3 seconds")
+      isDown = false
+      await clock.advance("5 seconds")
+    }
+    expect(box.mails.map(({ kind }) => kind)).toEqual(["reset", "reset", "reset", "reset"])
   })
 
   test("RAT-19 gets every mail that was answered, when they are asked for as soon as they may be", async () => {

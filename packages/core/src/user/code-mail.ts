@@ -2,7 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { type CodePurpose, isCodeLive } from "../code/code.ts"
 import { Codes, type IssuedCode, kindOf, mailOfCode } from "../code/codes.ts"
-import type { MailCause } from "../mail/mail.ts"
+import type { MailCause, MailKind } from "../mail/mail.ts"
 import { Outbox } from "../mail/outbox.ts"
 import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
@@ -25,16 +25,30 @@ export const makeCodeMail = Effect.fnUntraced(function* () {
     return (yield* throttle.mailboxTakes(kindOf(purpose), email, user.id)) ? mailOfCode(issued, user, lang) : null
   })
 
+  /** Counts once for all tries to prepare one mail: a store that is away for its code would else use the mailbox up. */
+  const countOnce = (kind: MailKind) => {
+    let counted: boolean | null = null
+    return (email: AccountName, user: User) =>
+      counted !== null
+        ? Effect.succeed(counted)
+        : Effect.tap(throttle.mailboxTakes(kind, email, user.id), (takes) =>
+            Effect.sync(() => {
+              counted = takes
+            })
+          )
+  }
+
   const fresh = Effect.fnUntraced(function* (
     find: Effect.Effect<User | null, StoreError>,
     lang: string | null,
-    { purpose, cause, isDue, record = () => Effect.void }: CodeToMail
+    { purpose, cause, isDue, record = () => Effect.void }: CodeToMail,
+    takes: ReturnType<typeof countOnce>
   ) {
     const user = yield* find
     const email = user?.isActive ? ownEmail(user) : null
     if (user === null || email === null || !isDue(user, email)) return null
     // Before the code is made: it would end the one that is in the mailbox.
-    if (cause !== "notice" && !(yield* throttle.mailboxTakes(kindOf(purpose), email, user.id))) return null
+    if (cause !== "notice" && !(yield* takes(email, user))) return null
     const issued = yield* codes.issue({ purpose, user, ownEmail: email.canonical, email })
     yield* record(user)
     return mailOfCode(issued, user, lang)
@@ -49,7 +63,7 @@ export const makeCodeMail = Effect.fnUntraced(function* () {
       outbox.post("account", whileLive(issued, user, lang)),
     /** Makes a code for a user, whom it finds then, and mails it. Whoever is gone, inactive or without an address by then gets no mail. */
     makeAndMail: (find: Effect.Effect<User | null, StoreError>, lang: string | null, code: CodeToMail) =>
-      outbox.post(code.cause, fresh(find, lang, code))
+      outbox.post(code.cause, fresh(find, lang, code, countOnce(kindOf(code.purpose))))
   }
 })
 
