@@ -1,5 +1,5 @@
 import type * as Effect from "effect/Effect"
-import type { Client, Trace } from "../audit/trace.ts"
+import type { Client, MailTrace, Trace } from "../audit/trace.ts"
 import type { HookFailed } from "../hook/hook-errors.ts"
 import type { Busy } from "../password/hash-queue.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
@@ -57,13 +57,6 @@ export interface UserToCreate {
   readonly mustChangePassword?: boolean
 }
 
-/** Where a change comes from, and in which language mails about it are. */
-export interface MailContext {
-  readonly client?: Client
-  /** A BCP 47 tag. */
-  readonly lang?: string | null
-}
-
 /** Where a repeated registration comes from. */
 export interface RepeatContext {
   readonly client?: Client
@@ -91,7 +84,7 @@ export interface UserService {
    */
   readonly register: (
     registration: Registration,
-    trace?: Trace & MailContext
+    trace?: MailTrace
   ) => Effect.Effect<
     User,
     | RegistrationClosed
@@ -116,7 +109,7 @@ export interface UserService {
    */
   readonly create: (
     user: UserToCreate,
-    trace?: Trace & MailContext
+    trace?: MailTrace
   ) => Effect.Effect<User, RegistrationRefused | AccountNameInvalid | AccountNameTaken | PasswordFailure | StoreError>
   readonly find: (id: UserId) => Effect.Effect<User | null, StoreError>
   /** Users in order of registration, at most `limit` (default 50, at most 500); `query` keeps those whose name or address contains it. */
@@ -148,7 +141,7 @@ export interface UserService {
   readonly changeSelf: (
     actor: Actor,
     change: ChangeOfSelf,
-    context?: MailContext
+    trace?: MailTrace
   ) => Effect.Effect<
     User,
     CredentialEnded | AccountNameInvalid | AccountNameTaken | TooManyAttempts | PasswordFailure | StoreError
