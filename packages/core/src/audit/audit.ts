@@ -3,7 +3,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Semaphore from "effect/Semaphore"
-import type * as Stream from "effect/Stream"
 import type { UserId } from "../secret/user-id.ts"
 import { readAndWrite } from "../store/read-and-write.ts"
 import { Store } from "../store/store.ts"
@@ -58,10 +57,11 @@ export class Audit extends Context.Service<
      */
     readonly verifyChain: () => Effect.Effect<ChainVerdict, StoreError>
     /**
-     * Every event of this process from the moment on at which the stream is run, also one that the trail could not take. A reader
-     * that is behind loses the oldest beyond a thousand. It ends when Latchkey closes (EVT-06).
+     * Every event of this process from the moment on at which a loop over it begins, also one that the trail could not take. A reader
+     * that is behind loses the oldest beyond a thousand. It ends when Latchkey closes (EVT-06). It is no stream, so that
+     * who imports core does not load `effect/Stream`: `Stream.fromAsyncIterable` makes it one.
      */
-    readonly events: Stream.Stream<AuditEvent>
+    readonly events: AsyncIterable<AuditEvent, undefined>
   }
 >()("@latchkey/core/Audit") {
   static readonly layer = (options: AuditOptions): Layer.Layer<Audit, never, Store | EventFeed> =>
@@ -125,7 +125,7 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
         log.error("an audit event was lost", { type, operation })
       )
     }),
-    events: feed.stream,
+    events: { [Symbol.asyncIterator]: feed.read },
     list: ({ before, limit, type, user } = {}) =>
       store.list({
         after: before ?? null,
