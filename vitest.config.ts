@@ -56,6 +56,7 @@ export default defineConfig({
       quickly("store-sqlite", "packages/store-sqlite", sharing),
       slowly("store-sqlite", "packages/store-sqlite"),
       ...["core", "http", "adapter-hono", "adapter-express"].map((name) => quickly(name, `packages/${name}`, sharing)),
+      slowly("core", "packages/core"),
       slowly("http", "packages/http"),
       slowly("adapter-hono", "packages/adapter-hono"),
       slowly("adapter-express", "packages/adapter-express"),

@@ -12,6 +12,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { describe, expect, test } from "vitest"
 import { capturedLog } from "../../test/captured-log.ts"
+import { mixOf } from "../../test/mix-of.ts"
 import { type Around, noting, outage, storeAround, storeOver } from "../../test/store-around.ts"
 import { createTestAuth } from "../testing/create-test-auth.ts"
 import { memoryStore } from "../testing/memory-store.ts"
@@ -34,25 +35,8 @@ const token = sampleToken(3, ada)
 const on = <A, E>(store: StoreLayer, use: (store: StoreShape) => Effect.Effect<A, E>): Promise<A> =>
   Effect.runPromise(Effect.scoped(Effect.flatMap(Layer.build(store), (context) => use(Context.get(context, Store)))))
 
-const mixes: Readonly<Record<string, ReadonlyArray<keyof StoreParts>>> = {
-  "users apart": ["users"],
-  "sessions apart": ["sessions"],
-  "tokens apart": ["tokens"],
-  "challenges apart": ["challenges"],
-  "codes apart": ["codes"],
-  "attempts apart": ["attempts"],
-  "the audit log apart": ["audit"],
-  "every part apart": partNames
-}
-
-describe.each(Object.entries(mixes))("STO-01 the laws hold with %s", (_, apart) => {
-  storeConformance(test, () => {
-    const base = emptyTables()
-    const homes = apart.map((part) => [part, emptyTables()] as const)
-    const connect = () =>
-      mixStores(storeOver(base), Object.fromEntries(homes.map(([part, tables]) => [part, storeOver(tables)])))
-    return { store: connect(), second: connect() }
-  })
+describe("STO-01 the laws hold with every part apart", () => {
+  storeConformance(test, () => mixOf(partNames))
 })
 
 const brokenLaws = async (makeStore: () => StoreLayer): Promise<ReadonlyArray<string>> => {
