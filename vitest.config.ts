@@ -7,8 +7,9 @@ import { findRedis } from "./scripts/find-redis.mjs"
 const conditions = ["latchkey-source", "node"]
 
 /**
- * Tests in a file of this name start many servers, crash them, or need programs of other people. `npm run test:all` runs
- * them, and `npm test` leaves out the projects that end in `-slow`; scripts/tiers.test.mjs finds a file that neither runs.
+ * Tests in a file of this name start many servers, crash them, need programs of other people, or test the tests for many seconds.
+ * `npm run test:all` runs them, and `npm test` leaves out the projects that end in `-slow`; scripts/tiers.test.mjs finds a file
+ * that neither runs.
  */
 const slow = ["**/*.slow.test.ts", "**/*.slow.test.mjs"]
 const tests = ["src/**/*.test.ts", "src/**/*.test.tsx", "test/**/*.test.ts"]
