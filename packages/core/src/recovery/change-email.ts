@@ -6,17 +6,15 @@ import { type Client, type MailTrace, unknownClient } from "../audit/trace.ts"
 import { isCodeFor, isCodeLive } from "../code/code.ts"
 import { Codes, mailOfCode } from "../code/codes.ts"
 import { Outbox } from "../mail/outbox.ts"
+import { readAndWrite } from "../store/read-and-write.ts"
 import { Store } from "../store/store.ts"
-import { StoreError } from "../store/store-error.ts"
+import type { StoreError } from "../store/store-error.ts"
 import type { AccountName } from "../user/account-name.ts"
 import { makeCodeMail } from "../user/code-mail.ts"
 import { ownEmail } from "../user/own-email.ts"
 import type { User } from "../user/user.ts"
 import { makeOpenCode, proofOf } from "./open-code.ts"
 import type { RecoveryService } from "./recovery-service.ts"
-
-/** How often the way back to an address begins anew because the user changes meanwhile. No real load needs more. */
-const MOST_TRIES = 100
 
 /** A change of address once the new mailbox is proved, and the way back. Users ask for it by `users.changeSelf`. */
 export const makeEmailChange = Effect.fnUntraced(function* () {
@@ -65,14 +63,13 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
    */
   const restore = Effect.fnUntraced(function* (id: User["id"], email: AccountName | null) {
     const change = { ...(email === null ? {} : { email, isVerified: true }), password: noPassword }
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const found = yield* users.find(id)
-      if (!found?.isActive) return null
-      const proof = { epoch: found.epoch, revocations: null, canonicalEmail: ownEmail(found)?.canonical ?? null }
+    const findActive = Effect.map(users.find(id), (found) => (found?.isActive ? found : null))
+    const write = Effect.fnUntraced(function* (before: User) {
+      const proof = { epoch: before.epoch, revocations: null, canonicalEmail: ownEmail(before)?.canonical ?? null }
       const after = yield* users.changeWithProof(id, change, proof, yield* Clock.currentTimeMillis)
-      if (after !== null) return { before: found, after }
-    }
-    return yield* new StoreError({ operation: "users.changeWithProof", cause: "the user changes too often" })
+      return after === null ? null : { before, after }
+    })
+    return yield* readAndWrite("users.changeWithProof", findActive, write)
   })
 
   /** The epoch has ended the sessions already: those that stay stored because of an outage open nothing. */
