@@ -1,7 +1,7 @@
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
-import type { Client } from "../audit/trace.ts"
+import type { Client, MailTrace } from "../audit/trace.ts"
 import type { HookFailed } from "../hook/hook-errors.ts"
 import type { Identity } from "../identity/identity.ts"
 import type { NotInvitable } from "../recovery/recovery-errors.ts"
@@ -13,7 +13,7 @@ import type { StoreError } from "../store/store-error.ts"
 import type { TokenKey } from "../token/token-store.ts"
 import type { EditedFields, User } from "../user/user.ts"
 import type { DeletionRefused, LastSuperuser, UserNotFound } from "../user/user-errors.ts"
-import type { MailContext, UserService, UserToChange, UserToCreate } from "../user/user-service.ts"
+import type { UserService, UserToChange, UserToCreate } from "../user/user-service.ts"
 import type { AdminRefused, ImpersonationInvalid, ImpersonationRefused } from "./admin-errors.ts"
 
 export interface AdminOptions {
@@ -52,11 +52,14 @@ export type AdminFailure = AdminRefused | CredentialEnded | StoreError
  * and `audit.list` say it all, behind the policy `admin`.
  */
 export interface AdminService {
-  /** Creates a user, as `users.create` does. Needs a recent log-in. */
+  /**
+   * Creates a user, as `users.create` does. Needs a recent log-in, or a token with the scope `latchkey:admin`; no token makes a
+   * superuser or gives a role.
+   */
   readonly createUser: (
     actor: Identity,
     user: UserToCreate,
-    context?: MailContext
+    trace?: Omit<MailTrace, "actor">
   ) => Effect.Effect<User, AdminFailure | FailureOf<UserService["create"]>>
   /**
    * Changes a user who still is as seen, as `users.edit` does. Another e-mail address, another role, and the making of a superuser or
@@ -87,7 +90,7 @@ export interface AdminService {
   readonly sendPasswordLink: (
     actor: Identity,
     id: UserId,
-    context?: MailContext
+    trace?: Omit<MailTrace, "actor">
   ) => Effect.Effect<void, AdminFailure | UserNotFound | NotInvitable>
   /**
    * Opens a session in which the administrator acts in the user's place (IMP-01..06). The trail has it before it exists; it ends by

@@ -14,7 +14,7 @@ import type { EditedFields } from "../user/user.ts"
 import type { UserToChange } from "../user/user-service.ts"
 import { Users } from "../user/users.ts"
 import type { AdminOptions, AdminService } from "./admin-service.ts"
-import { makeAsAdmin, recentAdmin } from "./as-admin.ts"
+import { administers, makeAsAdmin, recentAdmin } from "./as-admin.ts"
 import { makeImpersonate } from "./impersonate.ts"
 
 /** What administrators do to users. */
@@ -35,7 +35,8 @@ const makeAdmin = Effect.fnUntraced(function* (options: AdminOptions, sessionOpt
   const impersonate = yield* makeImpersonate(options, sessionOptions)
 
   const createUser: AdminService["createUser"] = Effect.fn("Admin.createUser")(function* (actor, user, context = {}) {
-    yield* asAdmin(actor, recentAdmin)
+    const grants = user.isSuperuser === true || (user.roles ?? []).length > 0
+    yield* asAdmin(actor, grants ? recentAdmin : administers)
     return yield* users.create(user, { ...context, ...traceOf(actor, context.client) })
   })
 

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import fc from "fast-check"
 import { describe, expect, it, test } from "vitest"
-import { capturedLog } from "../../test/captured-log.ts"
+import { capturedLog, loggedLines } from "../../test/captured-log.ts"
 import { ada, eventsOf, from, newPassword, setHash } from "../../test/people.ts"
 import { outage, storeAround, storeOver } from "../../test/store-around.ts"
 import type { Auth } from "../auth/create-auth.ts"
@@ -244,7 +244,7 @@ describe("a trail that cannot be written", () => {
   )
 
   test("X11 a chain that never takes an event is given up, and told loudly", async () => {
-    const log = capturedLog()
+    const log = loggedLines()
     const tables = emptyTables()
     const sound = memoryStoreOver(tables)
     const store: StoreLayer = Layer.succeed(Store)({
@@ -253,7 +253,8 @@ describe("a trail that cannot be written", () => {
     })
     const { auth } = await createTestAuth({ store, ambient: log.layer, audit: { chain: true } })
     expect(await auth.users.register(ada)).toMatchObject({ username: "ada" })
-    expect(log.lines.join("\n")).toContain("an audit event was lost")
+    const event = { type: "user.registered", operation: "audit.append" }
+    expect(log.lines).toContainEqual({ level: "Error", text: "an audit event was lost", fields: event })
   })
 
   test("IMP-06 an event that must be in the trail first fails when the trail cannot take it", async () => {

@@ -2,21 +2,19 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import { userFieldChanges } from "../audit/audit-event.ts"
-import { type Client, unknownClient } from "../audit/trace.ts"
+import { type Client, type MailTrace, unknownClient } from "../audit/trace.ts"
 import { isCodeFor, isCodeLive } from "../code/code.ts"
 import { Codes, mailOfCode } from "../code/codes.ts"
 import { Outbox } from "../mail/outbox.ts"
+import { readAndWrite } from "../store/read-and-write.ts"
 import { Store } from "../store/store.ts"
-import { StoreError } from "../store/store-error.ts"
+import type { StoreError } from "../store/store-error.ts"
 import type { AccountName } from "../user/account-name.ts"
 import { makeCodeMail } from "../user/code-mail.ts"
 import { ownEmail } from "../user/own-email.ts"
 import type { User } from "../user/user.ts"
 import { makeOpenCode, proofOf } from "./open-code.ts"
-import type { MailRequest, RecoveryService } from "./recovery-service.ts"
-
-/** How often the way back to an address begins anew because the user changes meanwhile. No real load needs more. */
-const MOST_TRIES = 100
+import type { RecoveryService } from "./recovery-service.ts"
 
 /** A change of address once the new mailbox is proved, and the way back. Users ask for it by `users.changeSelf`. */
 export const makeEmailChange = Effect.fnUntraced(function* () {
@@ -42,7 +40,7 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
     const after = yield* codes.use(key, Effect.andThen(held, write))
     const trace = { actor: user.id, subject: user.id, client }
     yield* audit.append("user.changed", { details: { changes: userFieldChanges(user, after) }, ...trace })
-    if (former !== null) yield* outbox.post(tellFormer(former, after, request))
+    if (former !== null) yield* outbox.post("notice", tellFormer(former, after, request))
     return after
   })
 
@@ -50,7 +48,7 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
    * Tells the former address, with a link that undoes the change, if it is the one that the way back is held for. If it is not, the
    * way leads to an older address, or was gone meanwhile: whoever took an account over cannot turn it by changing again (REC-08).
    */
-  const tellFormer = Effect.fnUntraced(function* (email: AccountName, user: User, { lang = null }: MailRequest) {
+  const tellFormer = Effect.fnUntraced(function* (email: AccountName, user: User, { lang = null }: MailTrace) {
     const now = yield* Clock.currentTimeMillis
     const held = (yield* store.list(user.id)).find(({ purpose }) => purpose === "undo-email")
     const isHeld = held !== undefined && isCodeLive(held, now) && held.email.canonical === email.canonical
@@ -65,14 +63,13 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
    */
   const restore = Effect.fnUntraced(function* (id: User["id"], email: AccountName | null) {
     const change = { ...(email === null ? {} : { email, isVerified: true }), password: noPassword }
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const found = yield* users.find(id)
-      if (!found?.isActive) return null
-      const proof = { epoch: found.epoch, revocations: null, canonicalEmail: ownEmail(found)?.canonical ?? null }
+    const findActive = Effect.map(users.find(id), (found) => (found?.isActive ? found : null))
+    const write = Effect.fnUntraced(function* (before: User) {
+      const proof = { epoch: before.epoch, revocations: null, canonicalEmail: ownEmail(before)?.canonical ?? null }
       const after = yield* users.changeWithProof(id, change, proof, yield* Clock.currentTimeMillis)
-      if (after !== null) return { before: found, after }
-    }
-    return yield* new StoreError({ operation: "users.changeWithProof", cause: "the user changes too often" })
+      return after === null ? null : { before, after }
+    })
+    return yield* readAndWrite("users.changeWithProof", findActive, write)
   })
 
   /** The epoch has ended the sessions already: those that stay stored because of an outage open nothing. */
@@ -98,8 +95,9 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
     yield* audit.append("email.change-undone", { details: {}, ...trace })
     const changes = userFieldChanges(before, after)
     if (changes.length > 0) yield* audit.append("user.changed", { details: { changes }, ...trace })
-    yield* codeMail.makeAndMail(user.id, lang, {
+    yield* codeMail.makeAndMail(users.find(user.id), lang, {
       purpose: "reset",
+      cause: "notice",
       isDue: (_, { canonical }) => canonical === code.email.canonical
     })
     return after

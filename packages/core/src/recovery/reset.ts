@@ -21,12 +21,8 @@ export const makeReset = Effect.fnUntraced(function* () {
   const mailToName = yield* makeMailToName()
   const openCode = yield* makeOpenCode()
 
-  const forgot: RecoveryService["forgot"] = Effect.fn("Recovery.forgot")(function* (name, request = {}) {
-    yield* mailToName(name, request, (user, email, { client = unknownClient }) =>
-      Effect.tap(codes.issue({ purpose: "reset", user, ownEmail: email.canonical, email }), () =>
-        audit.append("password.reset-requested", { details: {}, subject: user.id, client })
-      )
-    )
+  const forgot: RecoveryService["forgot"] = Effect.fn("Recovery.forgot")(function* (name, trace = {}) {
+    yield* mailToName({ kind: "reset", event: "password.reset-requested", isDue: () => true }, name, trace)
   })
 
   /** The hash takes long, so the code is used after it, and the row is compared in the write (REC-04). */

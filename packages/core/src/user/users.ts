@@ -5,7 +5,7 @@ import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
 import { userFieldChanges } from "../audit/audit-event.ts"
 import { makeLogLimit } from "../audit/log-limit.ts"
-import { type Client, type Trace, unknownClient } from "../audit/trace.ts"
+import { type Client, type MailTrace, type Trace, unknownClient } from "../audit/trace.ts"
 import { Codes } from "../code/codes.ts"
 import { BeforeHooks } from "../hook/before-hooks.ts"
 import type { RegistrationAsked } from "../hook/hooks.ts"
@@ -17,6 +17,7 @@ import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { pageLimit } from "../vocabulary/page.ts"
 import type { Instant } from "../vocabulary/time.ts"
+import { makeAskAboutEmail } from "./ask-about-email.ts"
 import { makeChangeSelf } from "./change-self.ts"
 import { makeCodeMail } from "./code-mail.ts"
 import { makeCountedNames } from "./counted-names.ts"
@@ -27,7 +28,7 @@ import { makeRemoveUser } from "./remove-user.ts"
 import { checkRoles } from "./roles.ts"
 import { type EditedFields, hasVerifiedEmail, type User } from "./user.ts"
 import { RegistrationClosed, RegistrationRefused, UserNotFound } from "./user-errors.ts"
-import type { MailContext, Registration, UserOptions, UserService, UserToChange, UserToCreate } from "./user-service.ts"
+import type { Registration, UserOptions, UserService, UserToChange, UserToCreate } from "./user-service.ts"
 import type { UserChange } from "./user-store.ts"
 
 /** Users: creating, finding, changing and removing them. */
@@ -46,6 +47,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
   const { newUserId } = yield* Credentials
   const countedNames = yield* makeCountedNames()
   const hooks = yield* BeforeHooks
+  const askAboutEmail = yield* makeAskAboutEmail()
   const codeMail = yield* makeCodeMail()
   const codes = yield* Codes
   const { hasMailer } = yield* Outbox
@@ -56,14 +58,19 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
 
   /** The host is asked once the names can be some, and before the password costs a hash. */
   const askHost = Effect.fnUntraced(function* ({ username, email }: AccountNames, asked: RegistrationAsked) {
+    const { client } = asked
+    const by = asked.by === "self" ? "self" : "other"
+    yield* Effect.tapErrorTag(askAboutEmail(email, { user: null, by, client }), "AccountNameInvalid", () =>
+      refuseRegistration("host", client)
+    )
     const wanted = { username: username?.typed ?? null, email: email?.typed ?? null }
     const reason = yield* hooks.beforeRegister(wanted, asked)
     if (reason === null) return
-    yield* refuseRegistration("host", asked.client)
+    yield* refuseRegistration("host", client)
     return yield* new RegistrationRefused({ reason })
   })
 
-  const register = Effect.fn("Users.register")(function* (registration: Registration, trace: Trace & MailContext = {}) {
+  const register = Effect.fn("Users.register")(function* (registration: Registration, trace: MailTrace = {}) {
     const client = trace.client ?? unknownClient
     // Never before setup is done: who registers first must not get ahead of the administrator (SET-05, REG-07).
     const isOpen = options.registration === "open" && (options.unsafeDevMode || (yield* users.isSetUp))
@@ -93,13 +100,14 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
 
   const verifyNew = (user: User, lang: string | null) =>
     options.verifyNew && user.email !== null
-      ? codeMail.makeAndMail(user.id, lang, { purpose: "verify", isDue: (now) => !hasVerifiedEmail(now) })
+      ? codeMail.makeAndMail(users.find(user.id), lang, {
+          purpose: "verify",
+          cause: "anybody",
+          isDue: (now) => !hasVerifiedEmail(now)
+        })
       : Effect.void
 
-  const create = Effect.fn("Users.create")(function* (
-    wanted: UserToCreate,
-    { lang = null, ...trace }: Trace & MailContext = {}
-  ) {
+  const create = Effect.fn("Users.create")(function* (wanted: UserToCreate, { lang = null, ...trace }: MailTrace = {}) {
     const names = yield* checkNames(wanted, "both")
     const roles = yield* checkRoles(wanted.roles ?? [], options.roles, [])
     const { client = unknownClient } = trace
@@ -125,7 +133,11 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
       onSuccess: (issued) => codeMail.mail(issued, user, lang),
       // A password that is set meanwhile moves the epoch on: then there is nothing to invite to.
       onFailure: () =>
-        codeMail.makeAndMail(user.id, lang, { purpose: "invite", isDue: ({ epoch }) => epoch === user.epoch })
+        codeMail.makeAndMail(users.find(user.id), lang, {
+          purpose: "invite",
+          cause: "account",
+          isDue: ({ epoch }) => epoch === user.epoch
+        })
     })
     yield* audit.append("user.invited", { details: {}, subject: user.id, ...trace })
   })
@@ -156,12 +168,14 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     const before = yield* users.find(id)
     const held = before?.roles ?? []
     const fields = roles === undefined ? states : { ...states, roles: yield* checkRoles(roles, options.roles, held) }
-    const changing = write({ ...fields, ...names }, yield* Clock.currentTimeMillis)
+    const { client = unknownClient } = trace
     const isOwnWish = before !== null && trace.actor === id
+    if (before !== null) yield* askAboutEmail(names.email, { user: before, by: isOwnWish ? "self" : "other", client })
+    const changing = write({ ...fields, ...names }, yield* Clock.currentTimeMillis)
     // Whoever gives an account another address takes it from the mailboxes that it had: their codes open nothing any more (REC-08).
     if (!isOwnWish && names.email !== undefined && names.email.canonical !== (before && ownEmail(before)?.canonical))
       yield* mailedCodes.removeAll(id)
-    const after = yield* isOwnWish ? countedNames(before, names, trace.client ?? unknownClient, changing) : changing
+    const after = yield* isOwnWish ? countedNames(before, names, client, changing) : changing
     if (before === null || after === null) return yield* new UserNotFound()
     const changes = userFieldChanges(before, after)
     if (changes.length > 0) yield* audit.append("user.changed", { details: { changes }, subject: id, ...trace })

@@ -1,4 +1,4 @@
-import { admin, parseUserId, Recovery, UserNotFound, Users, type UserToCreate } from "@latchkey/core"
+import { Admin, administers, parseUserId, Recovery, UserNotFound, type UserToCreate } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { empty, json, reply } from "../surface/answer.ts"
@@ -16,7 +16,7 @@ const createUser: Route = route({
   path: "/admin/users",
   group,
   summary: "Create a user. Without a password, an invitation to choose one is mailed to their address",
-  policy: admin,
+  policy: administers,
   body: Schema.Struct({
     username: optionalText,
     email: optionalText,
@@ -32,10 +32,14 @@ const createUser: Route = route({
   outcomes: [
     { status: 201, about: "The new user", schema: UserBody },
     { status: 400, about: "REGISTER_USER_ALREADY_EXISTS, or REGISTER_INVALID_PASSWORD with the reason" },
-    { status: 403, about: "You are no administrator, or a hook of the host's refuses" }
+    {
+      status: 403,
+      about:
+        "You are no administrator, your log-in is not recent, a token would make an administrator, or a hook of the host's refuses"
+    }
   ],
   handle: Effect.fnUntraced(function* ({ body, client, identity, texts }, context) {
-    const users = yield* Users
+    const admin = yield* Admin
     const wanted: UserToCreate = {
       username: body.username ?? null,
       email: body.email ?? null,
@@ -45,7 +49,7 @@ const createUser: Route = route({
       mustChangePassword: body.must_change_password ?? false,
       roles: body.roles ?? []
     }
-    const user = yield* users.create(wanted, { client, actor: identity.user.id, lang: texts.language })
+    const user = yield* admin.createUser(identity, wanted, { client, lang: texts.language })
     return reply(json(userBody(user, context.settings), 201))
   })
 })
@@ -55,9 +59,10 @@ const inviteAgain: Route = route({
   path: "/admin/users/:id/invitation",
   group,
   summary: "Mail another invitation to a user who has no password yet. The one before ends",
-  policy: admin,
+  policy: administers,
   outcomes: [
     { status: 204, about: "The invitation is on its way, if the site sends mails" },
+    { status: 403, about: "You are no administrator, or your log-in is not recent" },
     { status: 404, about: "There is no such user" },
     { status: 409, about: "The user has a password already, or no address" }
   ],

@@ -10,7 +10,7 @@ import {
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { NoticeCode } from "../page/notice.tsx"
-import { json, page, reply } from "../surface/answer.ts"
+import { json, reply } from "../surface/answer.ts"
 import { formText } from "../surface/body-fields.ts"
 import { goOn } from "../surface/go-on.ts"
 import { orPageAgain } from "../surface/or-page-again.ts"
@@ -20,7 +20,8 @@ import { accountProblems } from "../users/account-problems.ts"
 import { UserBody, userBody } from "../users/user-body.ts"
 import { ConfirmMailPage } from "./confirm-mail-page.tsx"
 import { everybody, pages as group } from "./groups.ts"
-import { afterCode, invalidCode, type Opened, openCode, openLink, reopenCode } from "./mailed-code.ts"
+import { linkPage } from "./link-page.ts"
+import { afterCode, invalidCode, type Opened, reopenCode, usedCookies } from "./mailed-code.ts"
 import type { ConfirmMailView } from "./view.ts"
 
 type Purpose = ConfirmMailView["purpose"]
@@ -94,7 +95,8 @@ const confirm = (call: Call<Identity | null, typeof TokenForm.Type>, context: Su
     )
     const page = purpose === "undo-email" ? "login" : "profile" // an undo has ended the session
     const to = afterCode(call, context, isOfCaller(call, user) ? "own" : "other", { page, done })
-    return reply(goOn(call, to, json(user === null ? null : userBody(user, context.settings))))
+    const answer = json(user === null ? null : userBody(user, context.settings))
+    return reply(goOn(call, to, answer), ...usedCookies(call, purpose, token, context))
   })
   return orPageAgain(attempt, call, accountProblems, (errors) =>
     Effect.map(reopenCode(token, purpose, call, context), (opened) =>
@@ -113,24 +115,11 @@ const rowsOf = (
   purpose: Purpose,
   summaries: { readonly show: string; readonly act: string }
 ): readonly [Route, Route] => {
-  const show: Route = route({
-    method: "GET",
+  const show = linkPage({
     path,
-    group,
+    purpose,
     summary: summaries.show,
-    policy: everybody,
-    query: [{ name: "token", about: "The code from the mail. It moves to a cookie", schema: Schema.String }],
-    outcomes: [
-      { status: 200, about: "The page" },
-      { status: 303, about: "Redirects to the same page, without the code in its address" },
-      { status: 400, about: "The code is not valid" }
-    ],
-    handle: (call, context) =>
-      openLink(call, context, context.places.linkTo(show), purpose, (token) =>
-        Effect.map(openCode(token, purpose, call, context), (opened) =>
-          reply(page(confirmPage(context, call, purpose, opened)))
-        )
-      )
+    draw: (context, call, opened) => confirmPage(context, call, purpose, opened)
   })
   const act = route({
     method: "POST",

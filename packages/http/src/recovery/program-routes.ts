@@ -10,7 +10,10 @@ import { programs as group } from "./groups.ts"
 
 const Nothing = Schema.Null
 
-/** Older clients read `null`. The answer is the same whether anybody has the address, and comes in the same time (ENU-05). */
+/**
+ * Older clients read `null`. The answer is the same whether anybody has the address, and comes in the same time
+ * (ENU-05).
+ */
 const accepted = reply(json(null, 202))
 
 const forgotPassword: Route = route({

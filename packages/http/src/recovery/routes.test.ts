@@ -127,6 +127,49 @@ describe("the link of a mail", () => {
     expect(again.body).not.toContain('href="/verify-email/request"')
   })
 
+  test("REC-10 leaves its code in no cookie once it has done its work, and its page still says that it was used", async () => {
+    const site = await openMailSite()
+    await site.auth.recovery.forgot("grace")
+    await site.clock.advance("1 second")
+    const [verify, reset] = [site.box.newest("verify"), site.box.newest("reset")]
+    const { cookie } = await open(site, reset.link, { cookie: (await open(site, verify.link)).cookie })
+    const done = [
+      ["verify", await site.post("/verify-email", { token: verify.token ?? "" }, { cookie })],
+      ["reset", await site.post("/reset-password", newPasswordForm(reset.token ?? ""), { cookie })]
+    ] as const
+    for (const [purpose, answer] of done)
+      expect(valuesOf(answer, "set-cookie")).toEqual([
+        `latchkey_session_code_${purpose}=used; Max-Age=3600; Path=/; HttpOnly; SameSite=Lax`
+      ])
+    const back = await site.ask({
+      target: "/verify-email",
+      headers: { ...navigation, cookie: "latchkey_session_code_verify=used" }
+    })
+    expect(says(back, "This link was used already.")).toEqual([400, true])
+  })
+
+  test("REC-10 takes no cookie of a newer link away, and sets none where there is none", async () => {
+    const site = await openMailSite()
+    const { token } = site.box.newest("verify")
+    const headers = { cookie: `latchkey_session_code_verify=${token?.replace("otc", "ots")}` }
+    expect(valuesOf(await site.post("/verify-email", { token: token ?? "" }, headers), "set-cookie")).toEqual([])
+    expect(valuesOf(await site.post("/verify-email", { token: token ?? "" }), "set-cookie")).toEqual([])
+  })
+
+  // The page of an outage would show the address, and lead to it once more.
+  test("REC-10 leaves the address also while the store is away, for whoever is logged in", async () => {
+    const ruled = ruledStore()
+    const site = await openMailSite({ store: ruled.store })
+    const own = await site.browser(grace)
+    const { link, token } = site.box.newest("verify")
+    ruled.rule = () => "fail"
+    const { redirect, page } = await open(site, link, own)
+    expect(leadsTo(redirect)).toEqual([303, "/verify-email"])
+    expect([page.status, page.body.includes(token ?? "")]).toEqual([503, false])
+    expect(page.body).toContain('href="/verify-email"')
+    ruled.rule = () => "pass"
+  })
+
   test("REC-10 no line of the log and no event has the code, even when something fails", async () => {
     const lines: Array<string> = []
     const ruled = ruledStore()
