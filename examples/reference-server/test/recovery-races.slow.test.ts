@@ -136,6 +136,9 @@ describe("two servers on one store", { timeout: 600_000 }, () => {
   test("REC-08 of a way back and what a thief does at one moment, the way back wins", async () => {
     for (const [round, person] of (await newPeople("robbed", Math.ceil(ROUNDS / 2))).entries()) {
       const stolen = `thief-${person.name}@example.net`
+      await ok(sendJson(both[0], "POST", "/auth/request-verify-token", { email: person.email }), 202)
+      const { token: proof } = await mails.next(person.email, "verify")
+      await ok(sendJson(both[1], "POST", "/auth/verify", { token: proof }))
       await ok(
         sendJson(both[0], "PATCH", "/users/me", { email: stolen, current_password: goodPassword }, person.session)
       )

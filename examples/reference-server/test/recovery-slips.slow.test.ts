@@ -125,7 +125,8 @@ describe.skipIf(noChromium).concurrent.each([
   })
 
   test("REC-12 two clicks on `Go back to this address` end with the notice, as one does", async () => {
-    const { page, username, email } = await somebody("undoer")
+    const { page, username, email, verify } = await somebody("undoer")
+    await sendJson(server, "POST", "/auth/verify", { token: verify.token })
     const { mail, session } = await changeAddress(username, email)
     await sendJson(server, "POST", "/confirm-email", { token: mail.token })
     await page.goto((await mails.next(email, "email-changed")).link)

@@ -52,7 +52,8 @@ const uses: Readonly<
     const token = await ask("ada@example.com")
     return { run: () => auth.recovery.changeEmail(token), done: { email: "ada@example.com", isVerified: true } }
   },
-  "the way back": async ({ auth, ask, tokenOf }) => {
+  "the way back": async ({ auth, verifyToken, ask, tokenOf }) => {
+    await auth.recovery.verify(verifyToken)
     await auth.recovery.changeEmail(await ask("ada@example.com"))
     const token = await tokenOf("email-changed")
     return { run: () => auth.recovery.undoEmailChange(token), done: { email: ada.email, isVerified: true, epoch: 1 } }

@@ -98,6 +98,7 @@ const scenes: Readonly<Record<AuditType, (scene: Scene) => Promise<unknown>>> = 
   "email.change-requested": ({ auth, user }) =>
     auth.users.changeSelf({ user }, { email: "ada@example.com" }, { client }),
   "email.change-undone": async ({ auth, user, mails, clock }) => {
+    await auth.recovery.verify(tokenOf(mails.newest("verify")))
     await auth.users.changeSelf({ user }, { email: "ada@example.com" })
     await clock.advance("1 second")
     await auth.recovery.changeEmail(tokenOf(mails.newest("change-email")))

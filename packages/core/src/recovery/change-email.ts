@@ -11,7 +11,7 @@ import { StoreError } from "../store/store-error.ts"
 import type { AccountName } from "../user/account-name.ts"
 import { makeCodeMail } from "../user/code-mail.ts"
 import { ownEmail } from "../user/own-email.ts"
-import type { User } from "../user/user.ts"
+import { hasVerifiedEmail, type User } from "../user/user.ts"
 import { makeOpenCode, proofOf } from "./open-code.ts"
 import type { MailRequest, RecoveryService } from "./recovery-service.ts"
 
@@ -36,7 +36,8 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
     const at = yield* Clock.currentTimeMillis
     const change = { email: code.email, isVerified: true }
     const write = users.changeWithProof(user.id, change, proofOf(code), at)
-    const former = ownEmail(user)
+    // An address that was never proved may be a stranger's, by a slip or on purpose: it gets no way into the account.
+    const former = hasVerifiedEmail(user) ? ownEmail(user) : null
     // Held before the address changes, so that no later change can come first.
     const held = former === null ? Effect.void : codes.hold(wayBack(user, former))
     const after = yield* codes.use(key, Effect.andThen(held, write))

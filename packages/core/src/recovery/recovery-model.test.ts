@@ -32,7 +32,8 @@ const make = async () => {
   const scene = await mailScene({ recovery: { verifyNew: false }, throttle: { mails: 1_000 } })
   const users: Array<User> = []
   for (const [at, email] of addresses.slice(0, 2).entries()) {
-    users.push(await scene.auth.users.register({ username: `user${at}`, email, password: "seven wet umbrellas" }))
+    const password = "seven wet umbrellas"
+    users.push(await scene.auth.users.create({ username: `user${at}`, email, password, isVerified: true }))
   }
   return { ...scene, users }
 }

@@ -78,7 +78,7 @@ export interface RecoveryService {
     purpose: "reset" | "invite",
     client?: Client
   ) => Effect.Effect<User | null, CheckFailure>
-  /** Gives the user the address that they asked for, by the code that was mailed to it. A notice to the former address can undo it. */
+  /** Gives the user the address that they asked for, by the code that was mailed to it. A notice to the former address, if that was verified, can undo it. */
   readonly changeEmail: (
     secret: SecretText,
     request?: MailRequest

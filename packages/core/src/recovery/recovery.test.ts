@@ -11,6 +11,12 @@ const withAda = async (options: MailSceneOptions = {}) => {
   return { ...made, user }
 }
 
+/** The same, with an address that was proved: only such a one gets a way back. */
+const withVerifiedAda = async () => {
+  const made = await withAda()
+  return { ...made, user: await made.auth.recovery.verify(await made.tokenOf("verify")) }
+}
+
 describe("verification", () => {
   test("everybody who registers with an address is mailed a code that verifies it, once", async () => {
     const { auth, box, user, tokenOf } = await withAda()
@@ -52,7 +58,7 @@ describe("reset by who must choose another password", () => {
 
 describe("change of address", () => {
   test("REC-07 applies once the new mailbox is proved, and the former one can undo it", async () => {
-    const { auth, user, tokenOf } = await withAda()
+    const { auth, user, tokenOf } = await withVerifiedAda()
     const session = await auth.sessions.logIn(ada)
     expect(await auth.users.changeSelf({ user }, { email: "ada@example.com" })).toMatchObject({ email: ada.email })
     const token = await tokenOf("change-email")
@@ -91,7 +97,7 @@ const kinds = Object.keys(using) as ReadonlyArray<MailKind>
 
 /** One code of each kind; that for the invitation is another user's. */
 const withCodes = async () => {
-  const scene = await withAda()
+  const scene = await withVerifiedAda()
   const { auth, user, tokenOf } = scene
   await auth.users.changeSelf({ user }, { email: "ada@example.com" })
   const changed = await auth.recovery.changeEmail(await tokenOf("change-email"))
@@ -314,7 +320,7 @@ describe("another address", () => {
   })
 
   test("REC-08 a former address that a further account took keeps its way back, and the credentials end all the same", async () => {
-    const { auth, user, tokenOf } = await withAda()
+    const { auth, user, tokenOf } = await withVerifiedAda()
     await auth.users.changeSelf({ user }, { email: "thief@example.org" })
     await auth.recovery.changeEmail(await tokenOf("change-email"))
     const undo = await tokenOf("email-changed")
@@ -374,7 +380,7 @@ describe("a form that comes twice", () => {
 })
 
 test("REC-08 the way back takes the password away, so a thief who knows it cannot take the account again before its owner has followed the mail", async () => {
-  const { auth, user, tokenOf } = await withAda()
+  const { auth, user, tokenOf } = await withVerifiedAda()
   const steal = async (email: string) => {
     const session = await auth.sessions.logIn(ada)
     await auth.users.changeSelf(session, { email })
@@ -387,8 +393,20 @@ test("REC-08 the way back takes the password away, so a thief who knows it canno
   expect(await auth.recovery.reset(reset, newPassword)).toMatchObject({ id: user.id, email: ada.email })
 })
 
+test("REC-08 an address that nobody proved gets no way back when it is changed: it may be a stranger's", async () => {
+  const { auth, box, clock, user, tokenOf } = await withAda()
+  await auth.users.changeSelf({ user }, { email: "ada@example.com" })
+  await auth.recovery.changeEmail(await tokenOf("change-email"))
+  await clock.advance("2 seconds")
+  expect(box.mails.filter(({ to }) => to === ada.email).map(({ kind }) => kind)).toEqual(["verify"])
+  await auth.users.changeSelf({ user: (await auth.users.find(user.id)) ?? user }, { email: "ada@example.net" })
+  await auth.recovery.changeEmail(await tokenOf("change-email"))
+  await tokenOf("email-changed")
+  expect(box.newest("email-changed")).toMatchObject({ to: "ada@example.com" })
+})
+
 test("REC-08 an address that an administrator gives an account ends the way back to the one before", async () => {
-  const { auth, user, tokenOf } = await withAda()
+  const { auth, user, tokenOf } = await withVerifiedAda()
   await auth.users.changeSelf({ user }, { email: "thief@example.org" })
   await auth.recovery.changeEmail(await tokenOf("change-email"))
   const undo = await tokenOf("email-changed")

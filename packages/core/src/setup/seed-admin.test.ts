@@ -221,6 +221,7 @@ describe("a name that someone registered before", () => {
       setup: { announce: false }
     })
     const early = await auth.users.create({ username: "boss", email: "early@example.org", password: newPassword })
+    await auth.users.change(early.id, { isVerified: true })
     await auth.users.changeSelf({ user: early }, { email: "later@example.org" })
     await clock.advance("1 second")
     await auth.recovery.changeEmail(box.newest("change-email").token ?? "")

@@ -519,7 +519,8 @@ const mailedCode = async ({ auth, clock }: Site, box: Mailbox, kind: MailKind, {
   if (kind === "invite") {
     await auth.users.create({ email })
   } else {
-    const bob = await auth.users.create({ username: "bob", email, password: ada.password })
+    const isVerified = kind === "email-changed" // only a verified address gets the way back
+    const bob = await auth.users.create({ username: "bob", email, password: ada.password, isVerified })
     if (kind === "verify") await auth.recovery.requestVerification(email)
     if (kind === "reset") await auth.recovery.forgot(email)
     if (kind === "change-email" || kind === "email-changed")

@@ -351,6 +351,7 @@ test("REG-04 where people register by invitation only, page and route refuse, an
 describe("a change of address", () => {
   const changed = async () => {
     const site = await openMailSite()
+    await site.auth.recovery.verify(await site.codeOf("verify"))
     const own = await site.browser(grace)
     const details = { username: "grace", email: "grace@example.com", current_password: "" }
     const asked = await site.post("/profile/details", details, own)
@@ -409,7 +410,7 @@ test("an invited user chooses the first password by the link, in mode basic too"
 test("REC-12 a form that changes the address, or gives it back, is answered twice alike, and mails once", async () => {
   const site = await openMailSite()
   const { ask, auth, box, clock } = site
-  const user = await userOf(site)
+  const user = await auth.recovery.verify(await site.codeOf("verify"))
   await auth.users.changeSelf({ user }, { email: "grace@example.com" })
   await clock.advance("1 second")
   for (const [kind, target, to] of [
