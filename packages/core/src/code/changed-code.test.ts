@@ -2,11 +2,11 @@ import { codeSamples, samples } from "@latchkey/conformance/store"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { consumedCode, mayReplaceCode } from "./changed-code.ts"
-import { type Code, isCodeInTime, isCodeLive } from "./code.ts"
+import { type Code, codePurposes, isCodeInTime, isCodeLive } from "./code.ts"
 import type { CodeInsertion } from "./code-store.ts"
 
 const { minute, start, userId } = samples
-const { codeEnd, purposes, sampleCode, skew } = codeSamples
+const { codeEnd, sampleCode, skew } = codeSamples
 
 const code = sampleCode(1, userId(1)).code
 const used: Code = { ...code, usedAt: start + minute }
@@ -15,7 +15,7 @@ const used: Code = { ...code, usedAt: start + minute }
 const instants = fc.integer({ min: 100_000, max: 100_010 })
 const codes: fc.Arbitrary<Code> = fc
   .record({
-    purpose: fc.constantFrom(...purposes),
+    purpose: fc.constantFrom(...codePurposes),
     createdAt: instants.map((at) => at + skew - 5),
     expiresAt: instants,
     usedAt: fc.option(instants),
@@ -69,7 +69,7 @@ describe("REC-01 a code is used once", () => {
 })
 
 describe("REC-03 a new code ends the one before", () => {
-  it.each(purposes)("whatever that is, to %s", (purpose) => {
+  it.each(codePurposes)("whatever that is, to %s", (purpose) => {
     for (const before of [null, { ...code, purpose }, { ...used, purpose }]) {
       for (const at of [start, codeEnd - 1, codeEnd]) expect(mayReplaceCode(before, "replace", at)).toBe(true)
     }

@@ -11,7 +11,7 @@ import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { AccountName } from "../user/account-name.ts"
 import type { User } from "../user/user.ts"
-import type { Code, CodePurpose } from "./code.ts"
+import { type Code, type CodePurpose, isCodeInTime } from "./code.ts"
 import { CodeInvalid } from "./code-errors.ts"
 import type { CodeInsertion, CodeKey, NewCode } from "./code-store.ts"
 
@@ -24,13 +24,14 @@ export interface CodeLifetimes {
   readonly inviteLifetime: number
 }
 
-/** A code to make for a user, whose address is given in the canonical form that they have now. */
+/** A code to make for a user. */
 export interface CodeToIssue {
   readonly purpose: CodePurpose
   readonly user: User
-  readonly ownEmail: string | null
   /** The mailbox that the code goes to. */
   readonly email: AccountName
+  /** The user's own address in canonical form, null if they have none; absent when the code goes there. */
+  readonly ownEmail?: string | null
 }
 
 /** A new code, with the secret that only its mail has. */
@@ -50,6 +51,8 @@ export class Codes extends Context.Service<
     readonly hold: (wanted: CodeToIssue) => Effect.Effect<void, StoreError>
     /** What a secret names, if it is well formed. Junk costs no store call. */
     readonly keyOf: (secret: SecretText, purpose: CodePurpose) => CodeKey | null
+    /** The code that a secret names, if it was used and its time is not over. It is no permission for anything. */
+    readonly findUsed: (secret: SecretText, purpose: CodePurpose) => Effect.Effect<Code | null, StoreError>
     /**
      * Uses a code for `work`, of which it is the permission: of parallel uses exactly one is done (REC-01). When the work fails, the
      * code can be used again. When it gives null, the user is no longer who the code was made for, and the code is used up.
@@ -75,7 +78,10 @@ const makeCodes = Effect.fnUntraced(function* (lifetimes: CodeLifetimes) {
     invite: lifetimes.inviteLifetime
   }
 
-  const make = Effect.fnUntraced(function* ({ purpose, user, ownEmail, email }: CodeToIssue, insertion: CodeInsertion) {
+  const make = Effect.fnUntraced(function* (
+    { purpose, user, email, ownEmail = email.canonical }: CodeToIssue,
+    insertion: CodeInsertion
+  ) {
     const { secret, hash } = credentials.mint("otc", user.id)
     const now = yield* Clock.currentTimeMillis
     const code: Code = {
@@ -100,6 +106,12 @@ const makeCodes = Effect.fnUntraced(function* (lifetimes: CodeLifetimes) {
     return parsed?.kind === "otc" ? { owner: parsed.owner, purpose, hash: parsed.hash } : null
   }
 
+  const findUsed = Effect.fnUntraced(function* (secret: SecretText, purpose: CodePurpose) {
+    const key = keyOf(secret, purpose)
+    const code = key === null ? null : yield* codes.find(key)
+    return code?.usedAt != null && isCodeInTime(code, yield* Clock.currentTimeMillis) ? code : null
+  })
+
   /**
    * As it was before it was used, but for `createdAt`: the store judges by it whether a newer code is live, and that one stays. When
    * the store is still away the code is used up, and people ask for another.
@@ -119,7 +131,7 @@ const makeCodes = Effect.fnUntraced(function* (lifetimes: CodeLifetimes) {
 
   const use = <A, E>(key: CodeKey, work: Effect.Effect<A | null, E>) => Effect.uninterruptible(useOnce(key, work))
 
-  return Codes.of({ issue, hold, keyOf, use })
+  return Codes.of({ issue, hold, keyOf, findUsed, use })
 })
 
 const kinds: Readonly<Record<CodePurpose, MailKind>> = {

@@ -10,7 +10,7 @@ import { Store } from "../store/store.ts"
 import { StoreError } from "../store/store-error.ts"
 import type { AccountName } from "../user/account-name.ts"
 import { makeCodeMail } from "../user/code-mail.ts"
-import { ownEmail } from "../user/own-email.ts"
+import { canonicalEmailOf, ownEmail } from "../user/own-email.ts"
 import { hasVerifiedEmail, type User } from "../user/user.ts"
 import { makeOpenCode, proofOf } from "./open-code.ts"
 import type { MailRequest, RecoveryService } from "./recovery-service.ts"
@@ -69,7 +69,7 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const found = yield* users.find(id)
       if (!found?.isActive) return null
-      const proof = { epoch: found.epoch, revocations: null, canonicalEmail: ownEmail(found)?.canonical ?? null }
+      const proof = { epoch: found.epoch, revocations: null, canonicalEmail: canonicalEmailOf(found) }
       const after = yield* users.changeWithProof(id, change, proof, yield* Clock.currentTimeMillis)
       if (after !== null) return { before: found, after }
     }
@@ -111,7 +111,7 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
     const code = (yield* store.list(userId)).find(({ purpose }) => purpose === "change-email")
     const user = code !== undefined && isCodeLive(code, now) ? yield* users.find(userId) : null
     if (code === undefined || user === null) return null
-    return isCodeFor(code, { epoch: user.epoch, canonicalEmail: ownEmail(user)?.canonical ?? null }) ? code : null
+    return isCodeFor(code, { epoch: user.epoch, canonicalEmail: canonicalEmailOf(user) }) ? code : null
   })
 
   return {
@@ -129,6 +129,6 @@ const noPassword = { hash: null, mustChangePassword: false, keep: null }
 const wayBack = (user: User, email: AccountName) => ({
   purpose: "undo-email" as const,
   user,
-  ownEmail: ownEmail(user)?.canonical ?? null,
+  ownEmail: canonicalEmailOf(user),
   email
 })

@@ -2,7 +2,6 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import { type Client, unknownClient } from "../audit/trace.ts"
-import { isCodeInTime } from "../code/code.ts"
 import { Codes } from "../code/codes.ts"
 import { Passwords } from "../password/passwords.ts"
 import type { SecretText } from "../secret/secret-text.ts"
@@ -14,7 +13,7 @@ import type { RecoveryService } from "./recovery-service.ts"
 
 /** A new password by mail: for whoever forgot theirs, and for whoever was invited and has none yet. */
 export const makeReset = Effect.fnUntraced(function* () {
-  const { users, codes: store } = yield* Store
+  const { users } = yield* Store
   const codes = yield* Codes
   const passwords = yield* Passwords
   const audit = yield* Audit
@@ -23,7 +22,7 @@ export const makeReset = Effect.fnUntraced(function* () {
 
   const forgot: RecoveryService["forgot"] = Effect.fn("Recovery.forgot")(function* (name, request = {}) {
     yield* mailToName(name, request, (user, email, { client = unknownClient }) =>
-      Effect.tap(codes.issue({ purpose: "reset", user, ownEmail: email.canonical, email }), () =>
+      Effect.tap(codes.issue({ purpose: "reset", user, email }), () =>
         audit.append("password.reset-requested", { details: {}, subject: user.id, client })
       )
     )
@@ -59,9 +58,8 @@ export const makeReset = Effect.fnUntraced(function* () {
     purpose,
     client = unknownClient
   ) {
-    const key = codes.keyOf(secret, purpose)
-    const code = key === null ? null : yield* store.find(key)
-    if (code?.usedAt == null || !isCodeInTime(code, yield* Clock.currentTimeMillis)) return null
+    const code = yield* codes.findUsed(secret, purpose)
+    if (code === null) return null
     const verdict = yield* passwords.check({ who: code.userId, password, action: "login", client, device: null })
     if (verdict.isRight) return verdict.user
     yield* audit.append("login.refused", {

@@ -10,7 +10,7 @@ import { Store } from "../store/store.ts"
 import type { AccountName } from "./account-name.ts"
 import { makeCountedNames } from "./counted-names.ts"
 import { checkName } from "./new-user.ts"
-import { ownEmail } from "./own-email.ts"
+import { canonicalEmailOf } from "./own-email.ts"
 import { makePendingEmail } from "./pending-email.ts"
 import type { ChangeOfSelf, UserService } from "./user-service.ts"
 import type { ProvedChange } from "./user-store.ts"
@@ -43,7 +43,7 @@ export const makeChangeSelf = Effect.fnUntraced(function* () {
 
   /** The address among the changes that must be proved first; null if none. A mere change of its case needs no proof. */
   const toProve = (actor: Actor, { email }: Pick<ProvedChange, "email">): AccountName | null =>
-    outbox.hasMailer && email !== undefined && email.canonical !== ownEmail(actor.user)?.canonical ? email : null
+    outbox.hasMailer && email !== undefined && email.canonical !== canonicalEmailOf(actor.user) ? email : null
 
   const write = Effect.fnUntraced(function* (actor: Actor, change: ProvedChange) {
     const { id } = actor.user

@@ -24,7 +24,7 @@ export const makeCodeMail = Effect.fnUntraced(function* () {
     const user = yield* users.find(id)
     const email = user?.isActive ? ownEmail(user) : null
     if (user === null || email === null || !isDue(user, email)) return null
-    return mailOfCode(yield* codes.issue({ purpose, user, ownEmail: email.canonical, email }), user, lang)
+    return mailOfCode(yield* codes.issue({ purpose, user, email }), user, lang)
   })
 
   return {

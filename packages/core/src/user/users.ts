@@ -6,7 +6,7 @@ import { Audit } from "../audit/audit.ts"
 import { userFieldChanges } from "../audit/audit-event.ts"
 import { makeLogLimit } from "../audit/log-limit.ts"
 import { type Client, type Trace, unknownClient } from "../audit/trace.ts"
-import { Codes } from "../code/codes.ts"
+import type { Codes } from "../code/codes.ts"
 import { BeforeHooks } from "../hook/before-hooks.ts"
 import type { RegistrationAsked } from "../hook/hooks.ts"
 import { Outbox } from "../mail/outbox.ts"
@@ -19,9 +19,10 @@ import { pageLimit } from "../vocabulary/page.ts"
 import { makeChangeSelf } from "./change-self.ts"
 import { makeCodeMail } from "./code-mail.ts"
 import { makeCountedNames } from "./counted-names.ts"
+import { makeInvitation } from "./invitation.ts"
 import { makeFindJustRegistered } from "./just-registered.ts"
 import { type AccountNames, checkName, checkNames, newUser } from "./new-user.ts"
-import { ownEmail } from "./own-email.ts"
+import { canonicalEmailOf, ownEmail } from "./own-email.ts"
 import { makeRemoveUser } from "./remove-user.ts"
 import { hasVerifiedEmail, type User } from "./user.ts"
 import { RegistrationClosed, RegistrationRefused, UserNotFound } from "./user-errors.ts"
@@ -44,7 +45,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
   const countedNames = yield* makeCountedNames()
   const hooks = yield* BeforeHooks
   const codeMail = yield* makeCodeMail()
-  const codes = yield* Codes
+  const invitation = yield* makeInvitation()
   const { hasMailer } = yield* Outbox
   const log = makeLogLimit()
 
@@ -115,13 +116,9 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
   const invite = Effect.fnUntraced(function* (user: User, lang: string | null, trace: Trace) {
     const email = ownEmail(user)
     if (email === null) return
-    yield* Effect.matchEffect(codes.issue({ purpose: "invite", user, ownEmail: email.canonical, email }), {
-      onSuccess: (issued) => codeMail.mail(issued, user, lang),
-      // A password that is set meanwhile moves the epoch on: then there is nothing to invite to.
-      onFailure: () =>
-        codeMail.makeAndMail(user.id, lang, { purpose: "invite", isDue: ({ epoch }) => epoch === user.epoch })
-    })
-    yield* audit.append("user.invited", { details: {}, subject: user.id, ...trace })
+    yield* Effect.catchTag(invitation.send(user, email, lang, trace), "StoreError", () =>
+      invitation.sendLater(user, lang, trace)
+    )
   })
 
   const change = Effect.fn("Users.change")(function* (id: UserId, wanted: UserToChange, trace: Trace = {}) {
@@ -135,7 +132,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     const changing = users.change(id, { ...states, ...names }, now)
     const isOwnWish = before !== null && trace.actor === id
     // Whoever gives an account another address takes it from the mailboxes that it had: their codes open nothing any more (REC-08).
-    if (!isOwnWish && names.email !== undefined && names.email.canonical !== (before && ownEmail(before)?.canonical))
+    if (!isOwnWish && names.email !== undefined && names.email.canonical !== (before && canonicalEmailOf(before)))
       yield* mailedCodes.removeAll(id)
     const after = yield* isOwnWish ? countedNames(before, names, trace.client ?? unknownClient, changing) : changing
     if (before === null || after === null) return yield* new UserNotFound()

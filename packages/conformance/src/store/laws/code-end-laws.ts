@@ -1,4 +1,5 @@
-import { codeEnd, codeKeyOf, codeOfEachPurpose, inOrder, purposes, sampleCode } from "./code-samples.ts"
+import { codePurposes } from "@latchkey/core/store"
+import { codeEnd, codeKeyOf, codeOfEachPurpose, inOrder, sampleCode } from "./code-samples.ts"
 import { expectEqual, expectFailure, type Law, lawsOf } from "./law.ts"
 import { hour, minute, sampleAdmin, sampleUser, secretHash, start, userId } from "./samples.ts"
 
@@ -69,7 +70,7 @@ export const codeEndLaws: ReadonlyArray<Law> = [
     for (const n of [1, 2]) yield* users.insert(sampleUser(n))
     const [mine, theirs] = [codeOfEachPurpose(1, ada), sampleCode(11, bo)]
     for (const row of [...mine, theirs]) yield* codes.insert(row, "replace")
-    yield* expectEqual(yield* codes.removeAll(ada), purposes.length, "removeAll")
+    yield* expectEqual(yield* codes.removeAll(ada), codePurposes.length, "removeAll")
     yield* expectEqual(yield* codes.list(ada), [], "the list")
     for (const row of mine) {
       yield* expectEqual(yield* codes.find(codeKeyOf(row)), null, `the code to ${row.code.purpose}`)
@@ -86,7 +87,7 @@ export const codeEndLaws: ReadonlyArray<Law> = [
     const { users, codes } = store
     yield* users.insert(sampleUser(1))
     for (const usedAt of [null, start]) {
-      for (const purpose of purposes) {
+      for (const purpose of codePurposes) {
         const row = sampleCode(1, ada, { purpose, usedAt })
         yield* codes.insert(row, "replace")
         yield* expectEqual(yield* codes.removeExpired(codeEnd - 1, 10), 0, "1 ms before")
@@ -148,7 +149,7 @@ export const codeEndLaws: ReadonlyArray<Law> = [
     yield* expectEqual(yield* codes.removeAll(ada), 0, "removeAll after it")
     const kept = theirs.map(({ code }) => code)
     yield* expectEqual(inOrder(yield* codes.list(bo)), kept, "another user's")
-    yield* expectEqual(yield* codes.removeExpired(codeEnd + 24 * hour, 100), purposes.length, "what ends in time")
+    yield* expectEqual(yield* codes.removeExpired(codeEnd + 24 * hour, 100), codePurposes.length, "what ends in time")
   }),
 
   law("a removal that fails with LastSuperuser leaves the codes", function* ({ users, codes }) {

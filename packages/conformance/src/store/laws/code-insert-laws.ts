@@ -1,5 +1,5 @@
-import { type Code, mayReplaceCode, SecretHash, UserId } from "@latchkey/core/store"
-import { codeEnd, codeKeyOf, codeOfEachPurpose, inOrder, purposes, sampleCode, skew } from "./code-samples.ts"
+import { type Code, codePurposes, mayReplaceCode, SecretHash, UserId } from "@latchkey/core/store"
+import { codeEnd, codeKeyOf, codeOfEachPurpose, inOrder, sampleCode, skew } from "./code-samples.ts"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { awkwardTexts, hour, minute, sampleUser, start, userId } from "./samples.ts"
 
@@ -30,7 +30,7 @@ export const codeInsertLaws: ReadonlyArray<Law> = [
   law("REC-03 a new code ends the one before, whatever that was, which then opens nothing", function* (store) {
     const { users, codes } = store
     yield* users.insert(sampleUser(1))
-    for (const purpose of purposes) {
+    for (const purpose of codePurposes) {
       const former: ReadonlyArray<Partial<Code>> = [
         {},
         { usedAt: start },
@@ -74,7 +74,7 @@ export const codeInsertLaws: ReadonlyArray<Law> = [
   law("REC-08 insert unless-live leaves a code that can still be used, and writes nothing", function* (store) {
     const { users, codes } = store
     yield* users.insert(sampleUser(1))
-    for (const purpose of purposes) {
+    for (const purpose of codePurposes) {
       const old = sampleCode(1, ada, { purpose })
       const next = sampleCode(2, ada, { purpose, createdAt: later, expiresAt: later + hour, epoch: 4 })
       yield* codes.insert(old, "replace")
@@ -88,7 +88,7 @@ export const codeInsertLaws: ReadonlyArray<Law> = [
     const kept = inOrder(yield* codes.list(ada)).map(({ usedAt }) => usedAt)
     yield* expectEqual(
       kept,
-      purposes.map(() => later),
+      codePurposes.map(() => later),
       "the list"
     )
   }),
@@ -162,7 +162,7 @@ export const codeInsertLaws: ReadonlyArray<Law> = [
     const rows = awkwardTexts.map((text, n) => ({
       hash: SecretHash(text),
       code: sampleCode(n, UserId(text), {
-        purpose: purposes[n % purposes.length] ?? "reset",
+        purpose: codePurposes[n % codePurposes.length] ?? "reset",
         email: { typed: text, canonical: `${text} ` },
         ownEmail: text
       }).code

@@ -1,6 +1,6 @@
-import type { LastSuperuser, StoreError, StoreShape, UserId } from "@latchkey/core/store"
+import { codePurposes, type LastSuperuser, type StoreError, type StoreShape, type UserId } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import { codeEnd, codeKeyOf, inOrder, purposes, sampleCode } from "./code-samples.ts"
+import { codeEnd, codeKeyOf, inOrder, sampleCode } from "./code-samples.ts"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { duel, ROUNDS, race } from "./race.ts"
 import { hour, minute, sampleUser, start, userId } from "./samples.ts"
@@ -95,15 +95,15 @@ const placeRaces: ReadonlyArray<Law> = [
   raceLaw("parallel inserts of codes of all purposes and of several users all stay", function* (store, second) {
     const users = [1, 2, 3, 4]
     const codeOf = (user: number, index: number) =>
-      sampleCode(10 * user + index, userId(user), { purpose: purposes[index] ?? "reset" })
+      sampleCode(10 * user + index, userId(user), { purpose: codePurposes[index] ?? "reset" })
     for (const n of users) yield* store.users.insert(sampleUser(n))
-    const count = users.length * purposes.length
+    const count = users.length * codePurposes.length
     const outcomes = yield* race(count, [store, second], ({ codes }, n) =>
-      codes.insert(codeOf(1 + Math.floor(n / purposes.length), n % purposes.length), "unless-live")
+      codes.insert(codeOf(1 + Math.floor(n / codePurposes.length), n % codePurposes.length), "unless-live")
     )
     yield* expectEqual(outcomes, { true: count }, "the outcomes")
     for (const n of users) {
-      const expected = purposes.map((_, index) => codeOf(n, index).code)
+      const expected = codePurposes.map((_, index) => codeOf(n, index).code)
       yield* expectEqual(inOrder(yield* store.codes.list(userId(n))), expected, `the codes of user ${n}`)
     }
   }),
@@ -188,7 +188,8 @@ const endRaces: ReadonlyArray<Law> = [
 
   raceLaw("parallel calls to removeAll count each code once", function* (store, second) {
     yield* store.users.insert(sampleUser(1))
-    for (const [n, purpose] of purposes.entries()) yield* store.codes.insert(sampleCode(n, ada, { purpose }), "replace")
+    for (const [n, purpose] of codePurposes.entries())
+      yield* store.codes.insert(sampleCode(n, ada, { purpose }), "replace")
     let removed = 0
     yield* race(16, [store, second], ({ codes }) =>
       Effect.tap(codes.removeAll(ada), (count) =>
@@ -197,7 +198,7 @@ const endRaces: ReadonlyArray<Law> = [
         })
       )
     )
-    yield* expectEqual(removed, purposes.length, "how many were removed, all told")
+    yield* expectEqual(removed, codePurposes.length, "how many were removed, all told")
   }),
 
   raceLaw("a parallel removeAll counts a new code exactly if it removes it", function* (store, second) {
