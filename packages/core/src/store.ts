@@ -38,7 +38,7 @@ export {
 } from "./cli-login/changed-challenge.ts"
 export { TooManyChallenges, UserCodeTaken } from "./cli-login/cli-login-errors.ts"
 export { challengeOfRow, type FlatChallenge, flatChallenge } from "./cli-login/flat-challenge.ts"
-export { consumedCode, mayReplaceCode } from "./code/changed-code.ts"
+export { consumedCode, givenBackCode, stayingCode } from "./code/changed-code.ts"
 export { type Code, type CodePurpose, codePurposes, isCodeLive } from "./code/code.ts"
 export type { CodeInsertion, CodeKey, CodeStore, NewCode } from "./code/code-store.ts"
 export { SecretHash } from "./secret/credential.ts"

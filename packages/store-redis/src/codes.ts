@@ -38,6 +38,11 @@ export const redisCodes = (db: Connection, keys: Keys): CodeStore => {
         const code = readCode(owner, purpose, text)
         return code === null ? null : { code, isFirst: isFirst === 1 }
       }),
+    giveBack: ({ owner, purpose, hash }) =>
+      attempt("codes.giveBack", async () => {
+        const answer = await db.run("lasting", scripts.giveBack, keysOf(owner), [purpose, jsonLine(hash)])
+        return answer === 1
+      }),
     // A purpose that only a newer version knows is left to that version.
     list: (owner) =>
       attempt("codes.list", async () => {

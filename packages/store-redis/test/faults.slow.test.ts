@@ -42,6 +42,7 @@ const {
   "sessions.replace": _replace,
   "sessions.setEpoch": _setEpoch,
   "codes.consume": _consume,
+  "codes.giveBack": _giveBack,
   ...adding
 } = writing
 

@@ -13,7 +13,7 @@ import type { AccountName } from "../user/account-name.ts"
 import type { User } from "../user/user.ts"
 import { type Code, type CodePurpose, isCodeInTime } from "./code.ts"
 import { CodeInvalid } from "./code-errors.ts"
-import type { CodeInsertion, CodeKey, NewCode } from "./code-store.ts"
+import type { CodeInsertion, CodeKey } from "./code-store.ts"
 
 /** How long codes live, in milliseconds. */
 export interface CodeLifetimes {
@@ -47,7 +47,10 @@ export class Codes extends Context.Service<
   {
     /** Makes a code. It ends the one before it of the same user and purpose (REC-03). */
     readonly issue: (wanted: CodeToIssue) => Effect.Effect<IssuedCode, StoreError>
-    /** Makes a code that nobody gets the secret of, unless there is one that can be used: no such code is made after it. */
+    /**
+     * Makes a code that nobody gets the secret of, unless there is one that can be used. That one stays, and lives for as long as the
+     * new one would.
+     */
     readonly hold: (wanted: CodeToIssue) => Effect.Effect<void, StoreError>
     /** What a secret names, if it is well formed. Junk costs no store call. */
     readonly keyOf: (secret: SecretText, purpose: CodePurpose) => CodeKey | null
@@ -99,7 +102,7 @@ const makeCodes = Effect.fnUntraced(function* (lifetimes: CodeLifetimes) {
   })
 
   const issue = (wanted: CodeToIssue) => make(wanted, "replace")
-  const hold = (wanted: CodeToIssue) => Effect.asVoid(make(wanted, "unless-live"))
+  const hold = (wanted: CodeToIssue) => Effect.asVoid(make(wanted, "or-prolong"))
 
   const keyOf = (secret: SecretText, purpose: CodePurpose): CodeKey | null => {
     const parsed = credentials.parse(reveal(secret))
@@ -112,20 +115,12 @@ const makeCodes = Effect.fnUntraced(function* (lifetimes: CodeLifetimes) {
     return code?.usedAt != null && isCodeInTime(code, yield* Clock.currentTimeMillis) ? code : null
   })
 
-  /**
-   * As it was before it was used, but for `createdAt`: the store judges by it whether a newer code is live, and that one stays. When
-   * the store is still away the code is used up, and people ask for another.
-   */
-  const giveBack = ({ code, hash }: NewCode) =>
-    Effect.flatMap(Clock.currentTimeMillis, (now) =>
-      Effect.ignore(codes.insert({ code: { ...code, createdAt: now, usedAt: null }, hash }, "unless-live"))
-    )
-
   const useOnce = Effect.fnUntraced(function* <A, E>(key: CodeKey, work: Effect.Effect<A | null, E>) {
     const consumed = yield* codes.consume(key, yield* Clock.currentTimeMillis)
     if (consumed === null) return yield* new CodeInvalid({ reason: "unknown" })
     if (!consumed.isFirst) return yield* new CodeInvalid({ reason: "used" })
-    const done = yield* Effect.onError(work, () => giveBack({ code: consumed.code, hash: key.hash }))
+    // When the store is still away the code is used up, and people ask for another.
+    const done = yield* Effect.onError(work, () => Effect.ignore(codes.giveBack(key)))
     return done ?? (yield* new CodeInvalid({ reason: "changed" }))
   })
 

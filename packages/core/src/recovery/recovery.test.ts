@@ -393,6 +393,20 @@ test("REC-08 the way back takes the password away, so a thief who knows it canno
   expect(await auth.recovery.reset(reset, newPassword)).toMatchObject({ id: user.id, email: ada.email })
 })
 
+test("REC-08 the way back stays open for a day from the newest change, so a thief gains no time by changing again", async () => {
+  const { auth, clock, user, tokenOf } = await withVerifiedAda()
+  const change = async (email: string) => {
+    await auth.users.changeSelf({ user: (await auth.users.find(user.id)) ?? user }, { email })
+    await auth.recovery.changeEmail(await tokenOf("change-email"))
+  }
+  await change("thief@example.net")
+  const undo = await tokenOf("email-changed")
+  await clock.advance("23 hours")
+  await change("thief@example.com")
+  await clock.advance(24 * 3_600_000 - 1)
+  expect(await auth.recovery.undoEmailChange(undo)).toMatchObject({ email: ada.email })
+})
+
 test("REC-08 an address that nobody proved gets no way back when it is changed: it may be a stranger's", async () => {
   const { auth, box, clock, user, tokenOf } = await withAda()
   await auth.users.changeSelf({ user }, { email: "ada@example.com" })

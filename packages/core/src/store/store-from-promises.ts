@@ -123,6 +123,7 @@ const storeOver = (
     insert: (...args) => call("codes.insert", () => codes.insert(...args)),
     find: (...args) => call("codes.find", () => codes.find(...args)),
     consume: (...args) => call("codes.consume", () => codes.consume(...args)),
+    giveBack: (...args) => call("codes.giveBack", () => codes.giveBack(...args)),
     list: (...args) => call("codes.list", () => codes.list(...args)),
     remove: (...args) => call("codes.remove", () => codes.remove(...args)),
     removeAll: (...args) => call("codes.removeAll", () => codes.removeAll(...args)),

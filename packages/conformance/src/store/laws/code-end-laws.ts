@@ -113,6 +113,24 @@ export const codeEndLaws: ReadonlyArray<Law> = [
     yield* expectEqual(yield* codes.removeExpired(later + hour, 10), 0, "when both are gone")
   }),
 
+  law("a code that was prolonged is used until its new end, and is purged at that, not before", function* (store) {
+    const { users, codes } = store
+    yield* users.insert(sampleUser(1))
+    const row = sampleCode(1, ada)
+    const end = codeEnd + hour
+    for (const isUsed of [false, true]) {
+      yield* codes.insert(row, "replace")
+      yield* codes.insert(sampleCode(2, ada, { createdAt: later, expiresAt: end }), "or-prolong")
+      yield* expectEqual(yield* codes.removeExpired(end - 1, 10), 0, "before the new end")
+      const used = { code: { ...row.code, expiresAt: end, usedAt: end - 1 }, isFirst: true }
+      if (isUsed)
+        yield* expectEqual(yield* codes.consume(codeKeyOf(row), end - 1), used, "a use just before the new end")
+      yield* expectEqual(yield* codes.consume(codeKeyOf(row), end), null, "a use at the new end")
+      yield* expectEqual(yield* codes.removeExpired(end, 10), 1, "at the new end")
+      yield* expectEqual(yield* codes.list(ada), [], "the list")
+    }
+  }),
+
   law("removeExpired removes at most `limit`, of any users and purposes, and no others", function* (store) {
     const { users, codes } = store
     for (const n of [1, 2]) yield* users.insert(sampleUser(n))
