@@ -97,6 +97,7 @@ export {
   provedUser,
   rehashedUser,
   userWithoutCredentials,
+  userWithoutEmail,
   userWithRevocation
 } from "./user/changed-user.ts"
 export type { User } from "./user/user.ts"

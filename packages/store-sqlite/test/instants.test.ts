@@ -47,6 +47,7 @@ const verbsAt = ({ users, sessions, tokens, challenges, codes, attempts, audit }
   "users.insertFirstAdmin": users.insertFirstAdmin(person(5, { isSuperuser: true, createdAt: at })),
   "users.change": users.change(id, { isVerified: false }, at),
   "users.changeWithProof": users.changeWithProof(id, newPassword("new"), { epoch: 0, revocations: 0 }, at),
+  "users.releaseEmail": users.releaseEmail(id, "name1@example.org", at),
   "users.endCredentials": users.endCredentials(id, at),
   "users.promote": users.promote(id, { passwordHash: "new", mustChangePassword: false }, at),
   "users.recordLogin": users.recordLogin(id, at),

@@ -20,7 +20,7 @@ export const afterTable = {
   /** Sessions ended; `event.details.by` tells by what. */
   afterLogout: { "session.closed": anyOf },
   /** Another name or address, role or state, or another password of theirs. */
-  afterUpdate: { "user.changed": anyOf, "password.changed": { by: ["owner", "admin"] } },
+  afterUpdate: { "user.changed": anyOf, "email.lost": anyOf, "password.changed": { by: ["owner", "admin"] } },
   /** A link to verify an address is about to be mailed. */
   afterRequestVerify: { "email.verification-requested": anyOf },
   afterVerify: { "email.verified": anyOf },

@@ -11,6 +11,7 @@ import { StoreError } from "../store/store-error.ts"
 import type { AccountName } from "../user/account-name.ts"
 import { makeCodeMail } from "../user/code-mail.ts"
 import { canonicalEmailOf, ownEmail } from "../user/own-email.ts"
+import { makeProvedEmail } from "../user/proved-email.ts"
 import { hasVerifiedEmail, type User } from "../user/user.ts"
 import { makeOpenCode, proofOf } from "./open-code.ts"
 import type { MailRequest, RecoveryService } from "./recovery-service.ts"
@@ -26,6 +27,7 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
   const outbox = yield* Outbox
   const openCode = yield* makeOpenCode()
   const codeMail = yield* makeCodeMail()
+  const provedEmail = yield* makeProvedEmail()
 
   const changeEmail: RecoveryService["changeEmail"] = Effect.fn("Recovery.changeEmail")(function* (
     secret,
@@ -35,14 +37,15 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
     const { key, code, user } = yield* openCode(secret, "change-email")
     const at = yield* Clock.currentTimeMillis
     const change = { email: code.email, isVerified: true }
-    const write = users.changeWithProof(user.id, change, proofOf(code), at)
+    const trace = { actor: user.id, client }
+    const write = provedEmail(code.email, trace, users.changeWithProof(user.id, change, proofOf(code), at))
     // An address that was never proved may be a stranger's, by a slip or on purpose: it gets no way into the account.
     const former = hasVerifiedEmail(user) ? ownEmail(user) : null
     // Held before the address changes, so that no later change can come first.
     const held = former === null ? Effect.void : codes.hold(wayBack(user, former))
     const after = yield* codes.use(key, Effect.andThen(held, write))
-    const trace = { actor: user.id, subject: user.id, client }
-    yield* audit.append("user.changed", { details: { changes: userFieldChanges(user, after) }, ...trace })
+    const changes = userFieldChanges(user, after)
+    yield* audit.append("user.changed", { details: { changes }, subject: user.id, ...trace })
     if (former !== null) yield* outbox.post(tellFormer(former, after, request))
     return after
   })
@@ -92,8 +95,10 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
     const { before, after } = yield* codes.use(
       key,
       // Somebody who reads the former mailbox says that the account is in wrong hands, also where the address cannot be given back.
-      Effect.tapErrorTag(restore(user.id, code.email), "AccountNameTaken", () =>
-        Effect.andThen(restore(user.id, null), recordEnded(user.id, client))
+      Effect.tapErrorTag(
+        provedEmail(code.email, { actor: user.id, client }, restore(user.id, code.email)),
+        "AccountNameTaken",
+        () => Effect.andThen(restore(user.id, null), recordEnded(user.id, client))
       )
     )
     yield* audit.append("email.change-undone", { details: {}, ...trace })

@@ -286,7 +286,7 @@ describe("another address", () => {
     expect(box.mails.map(({ kind }) => kind)).toEqual(["verify"])
     await auth.users.changeSelf({ user }, { email: "ada@example.com" })
     const token = await tokenOf("change-email")
-    const eve = await auth.users.create({ email: "ada@example.com", password: newPassword })
+    const eve = await auth.users.create({ email: "ada@example.com", password: newPassword, isVerified: true })
     expect(await outcomeOf(auth.recovery.changeEmail(token))).toBe("AccountNameTaken")
     await auth.users.remove(eve.id)
     expect(await outcomeOf(auth.recovery.changeEmail(token))).toBe("done")
@@ -319,12 +319,13 @@ describe("another address", () => {
     expect(await outcomeOf(auth.recovery.changeEmail(token))).toBe("CodeInvalid unknown")
   })
 
-  test("REC-08 a former address that a further account took keeps its way back, and the credentials end all the same", async () => {
+  test("REC-08 a former address that a further account took and proved keeps its way back, and the credentials end all the same", async () => {
     const { auth, user, tokenOf } = await withVerifiedAda()
     await auth.users.changeSelf({ user }, { email: "thief@example.org" })
     await auth.recovery.changeEmail(await tokenOf("change-email"))
     const undo = await tokenOf("email-changed")
     const squatter = await auth.users.register({ email: ada.email, password: newPassword })
+    await auth.users.change(squatter.id, { isVerified: true })
     const { secret } = await auth.sessions.logIn({ username: ada.username, password: ada.password })
     expect(await outcomeOf(auth.recovery.undoEmailChange(undo))).toBe("AccountNameTaken")
     expect(await auth.sessions.resume(secret)).toBeNull()

@@ -74,6 +74,7 @@ const storeOver = (
     change: (...args) => call("users.change", () => users.change(...args), "AccountNameTaken", "LastSuperuser"),
     changeWithProof: (...args) =>
       call("users.changeWithProof", () => users.changeWithProof(...args), "AccountNameTaken"),
+    releaseEmail: (...args) => call("users.releaseEmail", () => users.releaseEmail(...args)),
     countRevocation: (...args) => call("users.countRevocation", () => users.countRevocation(...args)),
     rehash: (...args) => call("users.rehash", () => users.rehash(...args)),
     endCredentials: (...args) => call("users.endCredentials", () => users.endCredentials(...args)),
