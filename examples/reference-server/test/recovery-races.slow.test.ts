@@ -80,8 +80,7 @@ describe("two servers on one store", { timeout: 600_000 }, () => {
       const [winner, ...others] = answers.filter(({ status }) => status === 200)
       expect(others).toEqual([])
       expect(winner).toMatchObject({ body: "null" })
-      // On a machine that is too busy a store or a hash takes too long: then nothing was done, and it is 503.
-      for (const { status, body } of answers.filter((answer) => answer !== winner && answer.status !== 503))
+      for (const { status, body } of answers.filter((answer) => answer !== winner))
         expect({ status, body: JSON.parse(body) }).toMatchObject({
           status: 400,
           body: { detail: "RESET_PASSWORD_BAD_TOKEN" }

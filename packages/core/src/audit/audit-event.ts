@@ -90,6 +90,7 @@ export type ThrottledAction =
   | "cli-login"
   | "user-code"
   | "mail"
+  | "choose-password"
 
 /**
  * What the trail records of each field of a user: names and addresses as changed, without their text; roles and states with

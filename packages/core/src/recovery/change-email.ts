@@ -68,12 +68,14 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
    * so that it changes what it has seen; the code is compared with no row.
    */
   const restore = Effect.fnUntraced(function* (id: User["id"], email: AccountName | null) {
-    const change = { ...(email === null ? {} : { email, isVerified: true }), password: noPassword }
+    const address = email === null ? {} : { email, isVerified: true }
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const found = yield* users.find(id)
       if (!found?.isActive) return null
+      // Whoever took the account over may know its password. Whether its user must choose another stays as it is.
+      const password = { hash: null, mustChangePassword: found.mustChangePassword, keep: null }
       const proof = { epoch: found.epoch, revocations: null, canonicalEmail: canonicalEmailOf(found) }
-      const after = yield* users.changeWithProof(id, change, proof, yield* Clock.currentTimeMillis)
+      const after = yield* users.changeWithProof(id, { ...address, password }, proof, yield* Clock.currentTimeMillis)
       if (after !== null) return { before: found, after }
     }
     return yield* new StoreError({ operation: "users.changeWithProof", cause: "the user changes too often" })
@@ -127,9 +129,6 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
       store.remove({ owner: userId, purpose: "change-email", hash: null })
   }
 })
-
-/** Whoever took the account over may know its password. */
-const noPassword = { hash: null, mustChangePassword: false, keep: null }
 
 const wayBack = (user: User, email: AccountName) => ({
   purpose: "undo-email" as const,

@@ -408,6 +408,16 @@ test("REC-08 the way back stays open for a day from the newest change, so a thie
   expect(await auth.recovery.undoEmailChange(undo)).toMatchObject({ email: ada.email })
 })
 
+test("PWD-25 REC-08 the way back leaves the demand for another password, which the new one then answers", async () => {
+  const { auth, user, tokenOf } = await withVerifiedAda()
+  await auth.users.changeSelf({ user }, { email: "ada@example.com" })
+  await auth.recovery.changeEmail(await tokenOf("change-email"))
+  const undo = await tokenOf("email-changed")
+  await auth.users.change(user.id, { mustChangePassword: true })
+  expect(await auth.recovery.undoEmailChange(undo)).toMatchObject({ email: ada.email, mustChangePassword: true })
+  expect(await auth.recovery.reset(await tokenOf("reset"), newPassword)).toMatchObject({ mustChangePassword: false })
+})
+
 test("REC-08 an address that nobody proved gets no way back when it is changed: it may be a stranger's", async () => {
   const { auth, box, clock, user, tokenOf } = await withAda()
   await auth.users.changeSelf({ user }, { email: "ada@example.com" })

@@ -75,8 +75,8 @@ export class Throttle extends Context.Service<
     ) => Effect.Effect<void, StoreError>
     /**
      * Counts an attempt at something other than a password: at the setup token, at the names that are taken, by registering or
-     * by changing one's own name (RAT-13), at the store's room for CLI logins (DEV-13), at a user code (DEV-04), or at somebody's mailbox
-     * (RAT-19). `whose` is a user who is known, or the name that was typed, whether anybody has it or not. Returns the buckets.
+     * by changing one's own name (RAT-13), at the store's room for CLI logins (DEV-13), at a user code (DEV-04), at somebody's mailbox
+     * (RAT-19), or at a password by a code that was mailed, which costs a hash (RAT-20). `whose` is a user who is known, or the name that was typed, whether anybody has it or not. Returns the buckets.
      */
     readonly attempt: (
       action: OtherAttempt,
@@ -110,7 +110,7 @@ export class Throttle extends Context.Service<
 /** What is limited beside passwords. */
 export type OtherAttempt = Extract<
   ThrottledAction,
-  "setup" | "register" | "change-name" | "cli-login" | "user-code" | "mail"
+  "setup" | "register" | "change-name" | "cli-login" | "user-code" | "mail" | "choose-password"
 >
 
 /** How many users behind one network may mistype a code as often as one user may. */
@@ -242,7 +242,11 @@ const placesOfOther: Readonly<
     byUser: { name: "user-code", limit: "userCodes" },
     byNetwork: { name: "user-code-network", limit: "userCodesOfNetwork" }
   },
-  mail: { byUser: { name: "mail", limit: "mails" }, byNetwork: { name: "mail-network", limit: "mailsOfNetwork" } }
+  mail: { byUser: { name: "mail", limit: "mails" }, byNetwork: { name: "mail-network", limit: "mailsOfNetwork" } },
+  "choose-password": {
+    byUser: { name: "choose-password", limit: "accountAndNetwork" },
+    byNetwork: { name: "network", limit: "network" }
+  }
 }
 
 const ownerOf = (whose: UserId | CanonicalName): ReadonlyArray<string> =>

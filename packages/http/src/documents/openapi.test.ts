@@ -365,7 +365,8 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
   },
   "POST /auth/reset-password": {
     200: { json: { token: "{secret}", password: NEW_PASSWORD }, mailed: "reset" },
-    400: { json: { token: "{secret}", password: NEW_PASSWORD } }
+    400: { json: { token: "{secret}", password: NEW_PASSWORD } },
+    429: { json: { token: "{secret}", password: "short" }, mailed: "reset", on: "throttled" }
   },
   "POST /auth/verify": {
     200: { json: { token: "{secret}" }, mailed: "verify" },
