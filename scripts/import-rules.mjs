@@ -17,7 +17,7 @@ export const coreFolders = {
     names: ["user", "session", "token", "cli-login", "code", "mail"]
   }, // a leaf: services report to it
   hook: { uses: ["vocabulary", "secret", "store", "background", "audit"], names: ["user"] }, // services ask the host's hooks; the others are told what audit records
-  throttle: { uses: ["vocabulary", "secret", "store", "audit"], names: ["user"] }, // a leaf: services ask it first
+  throttle: { uses: ["vocabulary", "secret", "store", "audit"], names: ["user", "mail"] }, // a leaf: services ask it first
   mail: { uses: leaves, names: ["user"] },
   code: { uses: [...leaves, "mail"], names: ["user"] }, // a code that goes by mail; what it opens is for others to say
   password: { uses: [...leaves, "hook"], names: ["user"] }, // judges a password for a user it is handed

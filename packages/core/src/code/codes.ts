@@ -137,9 +137,12 @@ const kinds: Readonly<Record<CodePurpose, MailKind>> = {
   invite: "invite"
 }
 
+/** The kind of the mail that brings a code. */
+export const kindOf = (purpose: CodePurpose): MailKind => kinds[purpose]
+
 /** The mail that brings a code to its mailbox. */
 export const mailOfCode = ({ code, secret }: IssuedCode, user: User, lang: string | null): MailToSend => ({
-  kind: kinds[code.purpose],
+  kind: kindOf(code.purpose),
   to: code.email.typed,
   token: secret,
   expiresAt: code.expiresAt,

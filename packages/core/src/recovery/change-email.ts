@@ -2,7 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import { userFieldChanges } from "../audit/audit-event.ts"
-import { type Client, unknownClient } from "../audit/trace.ts"
+import { type Client, type MailTrace, unknownClient } from "../audit/trace.ts"
 import { isCodeFor, isCodeLive } from "../code/code.ts"
 import { Codes, mailOfCode } from "../code/codes.ts"
 import { Outbox } from "../mail/outbox.ts"
@@ -14,7 +14,7 @@ import { canonicalEmailOf, ownEmail } from "../user/own-email.ts"
 import { makeProvedEmail } from "../user/proved-email.ts"
 import { hasVerifiedEmail, type User } from "../user/user.ts"
 import { makeOpenCode, proofOf } from "./open-code.ts"
-import type { MailRequest, RecoveryService } from "./recovery-service.ts"
+import type { RecoveryService } from "./recovery-service.ts"
 
 /** How often the way back to an address begins anew because the user changes meanwhile. No real load needs more. */
 const MOST_TRIES = 100
@@ -46,7 +46,7 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
     const after = yield* codes.use(key, Effect.andThen(held, write))
     const changes = userFieldChanges(user, after)
     yield* audit.append("user.changed", { details: { changes }, subject: user.id, ...trace })
-    if (former !== null) yield* outbox.post(tellFormer(former, after, request))
+    if (former !== null) yield* outbox.post("notice", tellFormer(former, after, request))
     return after
   })
 
@@ -54,7 +54,7 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
    * Tells the former address, with a link that undoes the change, if it is the one that the way back is held for. If it is not, the
    * way leads to an older address, or was gone meanwhile: whoever took an account over cannot turn it by changing again (REC-08).
    */
-  const tellFormer = Effect.fnUntraced(function* (email: AccountName, user: User, { lang = null }: MailRequest) {
+  const tellFormer = Effect.fnUntraced(function* (email: AccountName, user: User, { lang = null }: MailTrace) {
     const now = yield* Clock.currentTimeMillis
     const held = (yield* store.list(user.id)).find(({ purpose }) => purpose === "undo-email")
     const isHeld = held !== undefined && isCodeLive(held, now) && held.email.canonical === email.canonical
@@ -106,8 +106,9 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
     yield* audit.append("email.change-undone", { details: {}, ...trace })
     const changes = userFieldChanges(before, after)
     if (changes.length > 0) yield* audit.append("user.changed", { details: { changes }, ...trace })
-    yield* codeMail.makeAndMail(user.id, lang, {
+    yield* codeMail.makeAndMail(users.find(user.id), lang, {
       purpose: "reset",
+      cause: "notice",
       isDue: (_, { canonical }) => canonical === code.email.canonical
     })
     return after

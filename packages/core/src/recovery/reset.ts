@@ -22,12 +22,8 @@ export const makeReset = Effect.fnUntraced(function* () {
   const mailToName = yield* makeMailToName()
   const openCode = yield* makeOpenCode()
 
-  const forgot: RecoveryService["forgot"] = Effect.fn("Recovery.forgot")(function* (name, request = {}) {
-    yield* mailToName(name, request, (user, email, { client = unknownClient }) =>
-      Effect.tap(codes.issue({ purpose: "reset", user, email }), () =>
-        audit.append("password.reset-requested", { details: {}, subject: user.id, client })
-      )
-    )
+  const forgot: RecoveryService["forgot"] = Effect.fn("Recovery.forgot")(function* (name, trace = {}) {
+    yield* mailToName({ kind: "reset", event: "password.reset-requested", isDue: () => true }, name, trace)
   })
 
   /**

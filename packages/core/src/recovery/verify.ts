@@ -5,7 +5,7 @@ import { type Client, unknownClient } from "../audit/trace.ts"
 import { Codes } from "../code/codes.ts"
 import type { SecretText } from "../secret/secret-text.ts"
 import { Store } from "../store/store.ts"
-import { hasVerifiedEmail } from "../user/user.ts"
+import { hasVerifiedEmail, type User } from "../user/user.ts"
 import { makeFindDone } from "./find-done.ts"
 import { makeMailToName } from "./mail-to-name.ts"
 import { makeOpenCode, proofOf } from "./open-code.ts"
@@ -22,14 +22,9 @@ export const makeVerify = Effect.fnUntraced(function* () {
   const { findDone } = yield* makeFindDone()
 
   const requestVerification: RecoveryService["requestVerification"] = Effect.fn("Recovery.requestVerification")(
-    function* (name, request = {}) {
-      yield* mailToName(name, request, (user, email, { client = unknownClient }) =>
-        hasVerifiedEmail(user)
-          ? Effect.succeed(null)
-          : Effect.tap(codes.issue({ purpose: "verify", user, email }), () =>
-              audit.append("email.verification-requested", { details: {}, subject: user.id, client })
-            )
-      )
+    function* (name, trace = {}) {
+      const isDue = (user: User) => !hasVerifiedEmail(user)
+      yield* mailToName({ kind: "verify", event: "email.verification-requested", isDue }, name, trace)
     }
   )
 

@@ -2,12 +2,14 @@ import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import type { Trace } from "../audit/trace.ts"
 import { Codes } from "../code/codes.ts"
+import { Store } from "../store/store.ts"
 import type { AccountName } from "./account-name.ts"
 import { makeCodeMail } from "./code-mail.ts"
 import type { User } from "./user.ts"
 
 /** Invites somebody who has no password yet to choose one. Each invitation ends the one before. */
 export const makeInvitation = Effect.fnUntraced(function* () {
+  const { users } = yield* Store
   const codes = yield* Codes
   const audit = yield* Audit
   const codeMail = yield* makeCodeMail()
@@ -26,7 +28,11 @@ export const makeInvitation = Effect.fnUntraced(function* () {
     sendLater: (user: User, lang: string | null, trace: Trace) =>
       Effect.andThen(
         tell(user, trace),
-        codeMail.makeAndMail(user.id, lang, { purpose: "invite", isDue: ({ epoch }) => epoch === user.epoch })
+        codeMail.makeAndMail(users.find(user.id), lang, {
+          purpose: "invite",
+          cause: "account",
+          isDue: ({ epoch }) => epoch === user.epoch
+        })
       )
   }
 })

@@ -19,13 +19,13 @@ export const makePendingEmail = Effect.fnUntraced(function* () {
   const throttle = yield* Throttle
 
   /**
-   * Before anything is written. The mail counts as one that somebody asks for to this mailbox (RAT-19). The store compares the name
+   * Before anything is written. The wish counts for this mailbox, whoever has it (RAT-19). The store compares the name
    * again when the code is used.
    */
   const admit = Effect.fnUntraced(function* (email: AccountName, client: Client) {
     const name = { kind: "email", canonical: email.canonical } as const
     if ((yield* store.users.findByName(name)) !== null) return yield* new AccountNameTaken({ kind: "email" })
-    yield* throttle.attempt("mail", client, name)
+    yield* throttle.attemptMail("change-email", client, name)
   })
 
   /**

@@ -1,5 +1,5 @@
 import type * as Effect from "effect/Effect"
-import type { Client, Trace } from "../audit/trace.ts"
+import type { Client, MailTrace, Trace } from "../audit/trace.ts"
 import type { HookFailed } from "../hook/hook-errors.ts"
 import type { Busy } from "../password/hash-queue.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
@@ -56,13 +56,6 @@ export interface UserToCreate {
   readonly mustChangePassword?: boolean
 }
 
-/** Where a change comes from, and in which language mails about it are. */
-export interface MailContext {
-  readonly client?: Client
-  /** A BCP 47 tag. */
-  readonly lang?: string | null
-}
-
 /** Where a repeated registration comes from. */
 export interface RepeatContext {
   readonly client?: Client
@@ -90,7 +83,7 @@ export interface UserService {
    */
   readonly register: (
     registration: Registration,
-    trace?: Trace & MailContext
+    trace?: MailTrace
   ) => Effect.Effect<
     User,
     | RegistrationClosed
@@ -115,7 +108,7 @@ export interface UserService {
    */
   readonly create: (
     user: UserToCreate,
-    trace?: Trace & MailContext
+    trace?: MailTrace
   ) => Effect.Effect<User, RegistrationRefused | AccountNameInvalid | AccountNameTaken | PasswordFailure | StoreError>
   readonly find: (id: UserId) => Effect.Effect<User | null, StoreError>
   /** Users in order of registration, at most `limit` (default 50, at most 500); `query` keeps those whose name or address contains it. */
@@ -147,7 +140,7 @@ export interface UserService {
   readonly changeSelf: (
     actor: Actor,
     change: ChangeOfSelf,
-    context?: MailContext
+    trace?: MailTrace
   ) => Effect.Effect<
     User,
     CredentialEnded | AccountNameInvalid | AccountNameTaken | TooManyAttempts | PasswordFailure | StoreError

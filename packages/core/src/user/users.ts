@@ -5,7 +5,7 @@ import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
 import { userFieldChanges } from "../audit/audit-event.ts"
 import { makeLogLimit } from "../audit/log-limit.ts"
-import { type Client, type Trace, unknownClient } from "../audit/trace.ts"
+import { type Client, type MailTrace, type Trace, unknownClient } from "../audit/trace.ts"
 import type { Codes } from "../code/codes.ts"
 import { BeforeHooks } from "../hook/before-hooks.ts"
 import type { RegistrationAsked } from "../hook/hooks.ts"
@@ -26,7 +26,7 @@ import { canonicalEmailOf, ownEmail } from "./own-email.ts"
 import { makeRemoveUser } from "./remove-user.ts"
 import { hasVerifiedEmail, type User } from "./user.ts"
 import { RegistrationClosed, RegistrationRefused, UserNotFound } from "./user-errors.ts"
-import type { MailContext, Registration, UserOptions, UserService, UserToChange, UserToCreate } from "./user-service.ts"
+import type { Registration, UserOptions, UserService, UserToChange, UserToCreate } from "./user-service.ts"
 
 /** Users: creating, finding, changing and removing them. */
 export class Users extends Context.Service<Users, UserService>()("@latchkey/core/Users") {
@@ -61,7 +61,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     return yield* new RegistrationRefused({ reason })
   })
 
-  const register = Effect.fn("Users.register")(function* (registration: Registration, trace: Trace & MailContext = {}) {
+  const register = Effect.fn("Users.register")(function* (registration: Registration, trace: MailTrace = {}) {
     const client = trace.client ?? unknownClient
     // Never before setup is done: who registers first must not get ahead of the administrator (SET-05, REG-07).
     const isOpen = options.registration === "open" && (options.unsafeDevMode || (yield* users.isSetUp))
@@ -91,13 +91,14 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
 
   const verifyNew = (user: User, lang: string | null) =>
     options.verifyNew && user.email !== null
-      ? codeMail.makeAndMail(user.id, lang, { purpose: "verify", isDue: (now) => !hasVerifiedEmail(now) })
+      ? codeMail.makeAndMail(users.find(user.id), lang, {
+          purpose: "verify",
+          cause: "anybody",
+          isDue: (now) => !hasVerifiedEmail(now)
+        })
       : Effect.void
 
-  const create = Effect.fn("Users.create")(function* (
-    wanted: UserToCreate,
-    { lang = null, ...trace }: Trace & MailContext = {}
-  ) {
+  const create = Effect.fn("Users.create")(function* (wanted: UserToCreate, { lang = null, ...trace }: MailTrace = {}) {
     const names = yield* checkNames(wanted, "both")
     const { client = unknownClient } = trace
     yield* askHost(names, { client, by: "create" })
