@@ -103,11 +103,18 @@ const scenes: Readonly<Record<AuditType, (scene: Scene) => Promise<unknown>>> = 
   "email.change-requested": ({ auth, user }) =>
     auth.users.changeSelf({ user }, { email: "ada@example.com" }, { client }),
   "email.change-undone": async ({ auth, user, mails, clock }) => {
+    await auth.recovery.verify(tokenOf(mails.newest("verify")))
     await auth.users.changeSelf({ user }, { email: "ada@example.com" })
     await clock.advance("1 second")
     await auth.recovery.changeEmail(tokenOf(mails.newest("change-email")))
     await clock.advance("1 second")
     return auth.recovery.undoEmailChange(tokenOf(mails.newest("email-changed")), { client })
+  },
+  "email.lost": async ({ auth, user, mails, clock }) => {
+    await auth.users.changeSelf({ user }, { email: "ada@example.com" })
+    await clock.advance("1 second")
+    await auth.users.register({ email: "ada@example.com", password: newPassword })
+    return auth.recovery.changeEmail(tokenOf(mails.newest("change-email")), { client })
   },
   "mail.failed": async ({ auth, user, clock }) => {
     await auth.users.changeSelf({ user }, { email: "refused@example.com" })

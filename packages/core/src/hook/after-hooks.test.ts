@@ -448,7 +448,7 @@ test("each hook is told the events of its own, typed by their kind", () => {
       expectTypeOf(user).toEqualTypeOf<User | null>()
     },
     afterUpdate: ({ event }) => {
-      expectTypeOf(event.type).toEqualTypeOf<"user.changed" | "password.changed">()
+      expectTypeOf(event.type).toEqualTypeOf<"user.changed" | "email.lost" | "password.changed">()
       if (event.type === "user.changed")
         expectTypeOf(event.details.changes).toEqualTypeOf<ReadonlyArray<UserFieldChange>>()
     },

@@ -20,7 +20,7 @@ export const afterTable = {
   /** Sessions ended; `event.details.by` tells by what. */
   afterLogout: { "session.closed": anyOf },
   /** Another name or address, role or state, or another password of theirs. */
-  afterUpdate: { "user.changed": anyOf, "password.changed": { by: ["owner", "admin"] } },
+  afterUpdate: { "user.changed": anyOf, "email.lost": anyOf, "password.changed": { by: ["owner", "admin"] } },
   /** Somebody asked for a link to verify an address, and it is about to be mailed. Of a registration's link `afterRegister` tells. */
   afterRequestVerify: { "email.verification-requested": anyOf },
   afterVerify: { "email.verified": anyOf },

@@ -51,13 +51,14 @@ export interface RecoveryService {
   readonly forgot: (name: string, trace?: MailTrace) => Effect.Effect<void, TooManyAttempts | StoreError>
   /**
    * Sets a new password by a code. The address is verified by it, and every credential of the user ends in the same step, including one
-   * that is issued at this moment (REC-04). A refused password leaves the code as it is.
+   * that is issued at this moment (REC-04). A refused password leaves the code as it is. What comes to nothing counts for the user and the
+   * network, because it costs a hash (RAT-20).
    */
   readonly reset: (
     secret: SecretText,
     password: SecretText,
     client?: Client
-  ) => Effect.Effect<User, CodeInvalid | PasswordFailure | StoreError>
+  ) => Effect.Effect<User, CodeInvalid | TooManyAttempts | PasswordFailure | StoreError>
   /**
    * The user whose password was set by this code to this very password: for a form that comes twice. Null otherwise. Counts and costs
    * like a log-in.
@@ -68,7 +69,7 @@ export interface RecoveryService {
     purpose: "reset" | "invite",
     client?: Client
   ) => Effect.Effect<User | null, CheckFailure>
-  /** Gives the user the address that they asked for, by the code that was mailed to it. A notice to the former address can undo it. */
+  /** Gives the user the address that they asked for, by the code that was mailed to it. A notice to the former address, if that was verified, can undo it. */
   readonly changeEmail: (
     secret: SecretText,
     trace?: MailTrace
@@ -109,12 +110,12 @@ export interface RecoveryService {
     userId: UserId,
     trace?: MailTrace
   ) => Effect.Effect<void, UserNotFound | NotInvitable | StoreError>
-  /** Sets the first password of an invited user, whose address is verified by it. */
+  /** Sets the first password of an invited user, whose address is verified by it. Counts as `reset` does. */
   readonly accept: (
     secret: SecretText,
     password: SecretText,
     client?: Client
-  ) => Effect.Effect<User, CodeInvalid | PasswordFailure | StoreError>
+  ) => Effect.Effect<User, CodeInvalid | TooManyAttempts | PasswordFailure | StoreError>
   /** What a code would do, without doing it: for the page that its link opens. Fails when it would do nothing. */
   readonly open: (secret: SecretText, purpose: CodePurpose) => Effect.Effect<OpenedCode, CodeInvalid | StoreError>
 }

@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest"
 import { capturedLog } from "../../test/captured-log.ts"
 import { mixOf } from "../../test/mix-of.ts"
 import { type Around, noting, outage, storeAround, storeOver } from "../../test/store-around.ts"
+import { codePurposes } from "../code/code.ts"
 import { createTestAuth } from "../testing/create-test-auth.ts"
 import { memoryStore } from "../testing/memory-store.ts"
 import { emptyTables, type Tables } from "../testing/memory-tables.ts"
@@ -18,7 +19,7 @@ import { partNames, UsedParts } from "./used-parts.ts"
 const { sampleAdmin, sampleSession, sampleToken, sampleUser, start, userId, plenty, wholeList } = samples
 
 const { challengeKeyOf, reach, sampleChallenge } = challengeSamples
-const { codeOfEachPurpose, purposes } = codeSamples
+const { codeOfEachPurpose } = codeSamples
 
 const ada = userId(1)
 const row = sampleSession(1, ada)
@@ -300,7 +301,7 @@ describe("ADM-06 removing a user of a mix", () => {
         return [(yield* codes.list(ada)).length, (yield* codes.list(userId(2))).length]
       })
     )
-    expect(left).toEqual([0, purposes.length])
+    expect(left).toEqual([0, codePurposes.length])
   })
 
   test.each([

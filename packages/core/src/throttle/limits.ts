@@ -43,7 +43,10 @@ const MAILBOX_PAUSE_MS = MAIL_PAUSE_MS - MINUTE_MS
 const LONGEST_NETWORK_DELAY_MS = MINUTE_MS
 
 /** What is limited beside passwords and mails. */
-export type OtherAttempt = Extract<ThrottledAction, "setup" | "register" | "change-name" | "cli-login" | "user-code">
+export type OtherAttempt = Extract<
+  ThrottledAction,
+  "setup" | "register" | "change-name" | "cli-login" | "user-code" | "choose-password"
+>
 
 export type Limits = ReturnType<typeof limitsOf>
 
@@ -66,6 +69,10 @@ const placesOfOther: Readonly<
   "user-code": {
     byUser: { name: "user-code", limit: "userCodes" },
     byNetwork: { name: "user-code-network", limit: "userCodesOfNetwork" }
+  },
+  "choose-password": {
+    byUser: { name: "choose-password", limit: "accountAndNetwork" },
+    byNetwork: { name: "network", limit: "network" }
   }
 }
 

@@ -62,8 +62,8 @@ export class Throttle extends Context.Service<
     ) => Effect.Effect<void, StoreError>
     /**
      * Counts an attempt at something other than a password: at the setup token, at the names that are taken, by registering or
-     * by changing one's own name (RAT-13), at the store's room for CLI logins (DEV-13), or at a user code (DEV-04). `whose` is a user who
-     * is known. Returns the buckets.
+     * by changing one's own name (RAT-13), at the store's room for CLI logins (DEV-13), at a user code (DEV-04), or at a password by a
+     * code that was mailed, which costs a hash (RAT-20). `whose` is a user who is known. Returns the buckets.
      */
     readonly attempt: (
       action: OtherAttempt,

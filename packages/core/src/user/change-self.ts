@@ -11,7 +11,7 @@ import type { AccountName } from "./account-name.ts"
 import { makeAskAboutEmail } from "./ask-about-email.ts"
 import { makeCountedNames } from "./counted-names.ts"
 import { checkName } from "./new-user.ts"
-import { ownEmail } from "./own-email.ts"
+import { canonicalEmailOf } from "./own-email.ts"
 import { makePendingEmail } from "./pending-email.ts"
 import type { ChangeOfSelf, UserService } from "./user-service.ts"
 import type { ProvedChange } from "./user-store.ts"
@@ -46,7 +46,7 @@ export const makeChangeSelf = Effect.fnUntraced(function* () {
 
   /** The address among the changes that must be proved first; null if none. A mere change of its case needs no proof. */
   const toProve = (actor: Actor, { email }: Pick<ProvedChange, "email">): AccountName | null =>
-    outbox.hasMailer && email !== undefined && email.canonical !== ownEmail(actor.user)?.canonical ? email : null
+    outbox.hasMailer && email !== undefined && email.canonical !== canonicalEmailOf(actor.user) ? email : null
 
   const write = Effect.fnUntraced(function* (actor: Actor, change: ProvedChange) {
     const { id } = actor.user

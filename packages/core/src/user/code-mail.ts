@@ -49,7 +49,7 @@ export const makeCodeMail = Effect.fnUntraced(function* () {
     if (user === null || email === null || !isDue(user, email)) return null
     // Before the code is made: it would end the one that is in the mailbox.
     if (cause !== "notice" && !(yield* takes(email, user))) return null
-    const issued = yield* codes.issue({ purpose, user, ownEmail: email.canonical, email })
+    const issued = yield* codes.issue({ purpose, user, email })
     yield* record(user)
     return mailOfCode(issued, user, lang)
   })

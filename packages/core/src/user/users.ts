@@ -6,7 +6,7 @@ import { Audit } from "../audit/audit.ts"
 import { userFieldChanges } from "../audit/audit-event.ts"
 import { makeLogLimit } from "../audit/log-limit.ts"
 import { type Client, type MailTrace, type Trace, unknownClient } from "../audit/trace.ts"
-import { Codes } from "../code/codes.ts"
+import type { Codes } from "../code/codes.ts"
 import { BeforeHooks } from "../hook/before-hooks.ts"
 import type { RegistrationAsked } from "../hook/hooks.ts"
 import { Outbox } from "../mail/outbox.ts"
@@ -21,9 +21,10 @@ import { makeAskAboutEmail } from "./ask-about-email.ts"
 import { makeChangeSelf } from "./change-self.ts"
 import { makeCodeMail } from "./code-mail.ts"
 import { makeCountedNames } from "./counted-names.ts"
+import { makeInvitation } from "./invitation.ts"
 import { makeFindJustRegistered } from "./just-registered.ts"
 import { type AccountNames, checkName, checkNames, newUser } from "./new-user.ts"
-import { ownEmail } from "./own-email.ts"
+import { canonicalEmailOf, ownEmail } from "./own-email.ts"
 import { makeRemoveUser } from "./remove-user.ts"
 import { checkRoles } from "./roles.ts"
 import { type EditedFields, hasVerifiedEmail, type User } from "./user.ts"
@@ -49,7 +50,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
   const hooks = yield* BeforeHooks
   const askAboutEmail = yield* makeAskAboutEmail()
   const codeMail = yield* makeCodeMail()
-  const codes = yield* Codes
+  const invitation = yield* makeInvitation()
   const { hasMailer } = yield* Outbox
   const log = makeLogLimit()
 
@@ -129,17 +130,9 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
   const invite = Effect.fnUntraced(function* (user: User, lang: string | null, trace: Trace) {
     const email = ownEmail(user)
     if (email === null) return
-    yield* Effect.matchEffect(codes.issue({ purpose: "invite", user, ownEmail: email.canonical, email }), {
-      onSuccess: (issued) => codeMail.mail(issued, user, lang),
-      // A password that is set meanwhile moves the epoch on: then there is nothing to invite to.
-      onFailure: () =>
-        codeMail.makeAndMail(users.find(user.id), lang, {
-          purpose: "invite",
-          cause: "account",
-          isDue: ({ epoch }) => epoch === user.epoch
-        })
-    })
-    yield* audit.append("user.invited", { details: {}, subject: user.id, ...trace })
+    yield* Effect.catchTag(invitation.send(user, email, lang, trace), "StoreError", () =>
+      invitation.sendLater(user, lang, trace)
+    )
   })
 
   const change = Effect.fn("Users.change")(function* (id: UserId, wanted: UserToChange, trace: Trace = {}) {
@@ -173,7 +166,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     if (before !== null) yield* askAboutEmail(names.email, { user: before, by: isOwnWish ? "self" : "other", client })
     const changing = write({ ...fields, ...names }, yield* Clock.currentTimeMillis)
     // Whoever gives an account another address takes it from the mailboxes that it had: their codes open nothing any more (REC-08).
-    if (!isOwnWish && names.email !== undefined && names.email.canonical !== (before && ownEmail(before)?.canonical))
+    if (!isOwnWish && names.email !== undefined && names.email.canonical !== (before && canonicalEmailOf(before)))
       yield* mailedCodes.removeAll(id)
     const after = yield* isOwnWish ? countedNames(before, names, client, changing) : changing
     if (before === null || after === null) return yield* new UserNotFound()

@@ -1,8 +1,9 @@
-import { type CodePurpose, Codes, type Identity } from "@latchkey/core"
+import { type CodePurpose, Codes, type Identity, type Recovery, type StoreError } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Markup } from "../page/view.ts"
 import { page, type Reply, redirect, reply } from "../surface/answer.ts"
+import type { RouteProblem } from "../surface/problem.ts"
 import { type Call, type Route, route } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { everybody, pages as group } from "./groups.ts"
@@ -13,10 +14,17 @@ interface LinkPage {
   readonly purpose: CodePurpose
   readonly summary: string
   readonly draw: (context: SurfaceContext, call: Call<Identity | null, unknown>, opened: Opened) => Markup
+  /** What a person sees whose code does nothing, in place of the problem. */
+  readonly orDone?: (
+    problem: RouteProblem,
+    token: string | null,
+    call: Call<Identity | null, unknown>,
+    context: SurfaceContext
+  ) => Effect.Effect<Reply, RouteProblem | StoreError, Recovery>
 }
 
 /** The row of a page that the link of a mail opens. */
-export const linkPage = ({ path, purpose, summary, draw }: LinkPage): Route => {
+export const linkPage = ({ path, purpose, summary, draw, orDone = Effect.fail }: LinkPage): Route => {
   const row: Route = route({
     method: "GET",
     path,
@@ -26,14 +34,21 @@ export const linkPage = ({ path, purpose, summary, draw }: LinkPage): Route => {
     query: [{ name: "token", about: "The code from the mail. It moves to a cookie", schema: Schema.String }],
     outcomes: [
       { status: 200, about: "The page" },
-      { status: 303, about: "Redirects to the same page, without the code in its address" },
+      {
+        status: 303,
+        about:
+          "Redirects to the same page, without the code in its address; or to where its form leads, if that was sent"
+      },
       { status: 400, about: "The code is not valid" }
     ],
     early: (query, context) => moveCode(query, purpose, context.places.linkTo(row), context),
-    handle: (call, context) =>
-      Effect.map(openCode(call.mailedCode(purpose), purpose, call, context), (opened) =>
-        reply(page(draw(context, call, opened)))
+    handle: (call, context) => {
+      const token = call.mailedCode(purpose)
+      return openCode(token, purpose, call, context).pipe(
+        Effect.map((opened) => reply(page(draw(context, call, opened)))),
+        Effect.catchTag("RouteProblem", (problem) => orDone(problem, token, call, context))
       )
+    }
   })
   return row
 }

@@ -55,7 +55,8 @@ const resetPassword: Route = route({
   body: Schema.Struct({ token: Schema.String, password: Schema.String }),
   outcomes: [
     { status: 200, about: "The password was changed", schema: Nothing },
-    { status: 400, about: "RESET_PASSWORD_BAD_TOKEN, or RESET_PASSWORD_INVALID_PASSWORD with the reason" }
+    { status: 400, about: "RESET_PASSWORD_BAD_TOKEN, or RESET_PASSWORD_INVALID_PASSWORD with the reason" },
+    tooMany
   ],
   handle: Effect.fnUntraced(function* ({ body, client }) {
     const recovery = yield* Recovery
