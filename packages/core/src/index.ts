@@ -164,6 +164,7 @@ export {
   RemovalNotAllowed,
   UserNotFound
 } from "./user/user-errors.ts"
+export type { UserCount, UserFilter, UserPage, UserPlace } from "./user/user-list.ts"
 export type {
   ChangeOfSelf,
   MailContext,

@@ -142,6 +142,7 @@ describe("the lists", () => {
       "codes.removeExpired",
       "sessions.removeExpired",
       "tokens.removeExpired",
+      "users.count",
       "users.countRevocation",
       "users.list",
       "users.recordLogin"

@@ -25,6 +25,7 @@ import { tokenLimitSaboteurs } from "./token-limit-saboteurs.ts"
 import { tokenOnceSaboteurs } from "./token-once-saboteurs.ts"
 import { tokenUseSaboteurs } from "./token-use-saboteurs.ts"
 import { userCredentialSaboteurs } from "./user-credential-saboteurs.ts"
+import { userListSaboteurs } from "./user-list-saboteurs.ts"
 import { userLoginSaboteurs } from "./user-login-saboteurs.ts"
 import { plainMailboxSaboteurs, userMailboxSaboteurs } from "./user-mailbox-saboteurs.ts"
 import { userProofSaboteurs } from "./user-proof-saboteurs.ts"
@@ -33,6 +34,7 @@ import { userProvedRemovalSaboteurs } from "./user-proved-removal-saboteurs.ts"
 /** One saboteur for each race law, and some for the most important of the others. */
 export const saboteurs: ReadonlyArray<Saboteur> = [
   ...userLoginSaboteurs,
+  ...userListSaboteurs,
   ...superuserSaboteurs,
   ...userCredentialSaboteurs,
   ...userProofSaboteurs,

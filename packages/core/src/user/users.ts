@@ -16,6 +16,7 @@ import type { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { pageLimit } from "../vocabulary/page.ts"
+import { readQuery } from "./account-name.ts"
 import { makeChangeSelf } from "./change-self.ts"
 import { makeCodeMail } from "./code-mail.ts"
 import { makeCountedNames } from "./counted-names.ts"
@@ -165,8 +166,9 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     findJustRegistered: yield* makeFindJustRegistered(),
     create,
     find: users.find,
-    list: ({ query, offset = 0, limit } = {}) =>
-      users.list({ query: query ?? null, offset: Math.max(0, offset), limit: pageLimit(limit) }),
+    list: ({ query, filter = {}, after = null, limit } = {}) =>
+      users.list({ query: readQuery(query ?? ""), filter, after, limit: pageLimit(limit) }),
+    count: ({ query, filter = {} } = {}) => users.count({ query: readQuery(query ?? ""), filter }),
     change,
     changeSelf: yield* makeChangeSelf(),
     endCredentials,
