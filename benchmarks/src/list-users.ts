@@ -123,7 +123,6 @@ try {
   rmSync(folder, { recursive: true })
 }
 
-if (process.argv[3] === "sqlite") process.exit()
 const server = await startRedis()
 try {
   const run = Effect.flatMap(Store, (store) => Effect.andThen(fill(store), measure("Redis", store)))

@@ -6,6 +6,7 @@ import {
   MOST_COUNTED,
   type StoreError,
   startOf,
+  type UserCount,
   UserId,
   type UserPlace,
   type UserSearch,
@@ -60,21 +61,28 @@ export const listUsers = (db: Connection): Pick<UserStore, "list" | "count"> => 
 const newestOf = (table: string, where: string): string =>
   `SELECT '', id, ${STORED_USER_COLUMNS} FROM ${table} WHERE ${where} id < coalesce(?, X'') ORDER BY id DESC LIMIT ?`
 
-/** Names between two places, with the ids of the users that have them; one for each index. */
-const rangeOf = (name: string, where: string, order = `${name}, id`): string =>
-  `SELECT * FROM (SELECT ${name} AS name, id FROM latchkey_users WHERE ${where} ORDER BY ${order} LIMIT ?)`
-
-const between = (column: string): string => rangeOf(column, `(${column}, id) > (?, ?) AND ${column} < coalesce(?, X'')`)
-
-/** SQLite has no index for an expression and a column compared at once, so users of the first domain are a range of their own. */
+/** The indexes of names: the conditions and the order under which each is read between two places. */
+const HAS_DOMAIN = "instr(canonical_email, '@') > 0"
+const between = (column: string) => ({
+  name: column,
+  where: `(${column}, id) > (?, ?) AND ${column} < coalesce(?, X'')`,
+  order: `${column}, id`
+})
 const RANGES = [
   between("canonical_username"),
   between("canonical_email"),
-  rangeOf(DOMAIN, `instr(canonical_email, '@') > 0 AND ${DOMAIN} = ? AND id > ?`, "id"),
-  rangeOf(DOMAIN, `instr(canonical_email, '@') > 0 AND ${DOMAIN} > ? AND ${DOMAIN} < coalesce(?, X'')`)
-].join(" UNION ")
+  // SQLite has no index for an expression and a column compared at once, so users of the first domain are a range of their own.
+  { name: DOMAIN, where: `${HAS_DOMAIN} AND ${DOMAIN} = ? AND id > ?`, order: "id" },
+  { name: DOMAIN, where: `${HAS_DOMAIN} AND ${DOMAIN} > ? AND ${DOMAIN} < coalesce(?, X'')`, order: `${DOMAIN}, id` }
+]
 
-/** The parameters of `RANGES`. */
+/** Names between two places, with the ids of the users that have them. A user may have one name as username and as address. */
+const NAMES = RANGES.map(
+  ({ name, where, order }) =>
+    `SELECT * FROM (SELECT ${name} AS name, id FROM latchkey_users WHERE ${where} ORDER BY ${order} LIMIT ?)`
+).join(" UNION ")
+
+/** The parameters of each range. */
 const rangeParameters = (query: string, after: UserPlace | null, most: number): ReadonlyArray<SqliteValue> => {
   const { name, id } = startOf(query, after)
   const behind = behindPrefix(escapeNul(query))
@@ -89,7 +97,7 @@ const preparedSteps = (db: Connection) => {
   )
   const inactive = db.prepare(newestOf("latchkey_users INDEXED BY latchkey_users_inactive", "is_active = 0 AND"))
   const named = db.prepare(`SELECT found.name, found.id, ${STORED_USER_COLUMNS} FROM (
-      ${RANGES}
+      ${NAMES}
       UNION SELECT id, id FROM latchkey_users WHERE id = ? AND (id, id) > (?, ?)
       ORDER BY 1, 2 LIMIT ?
     ) AS found CROSS JOIN latchkey_users ON latchkey_users.id = found.id ORDER BY found.name, found.id`)
@@ -118,16 +126,28 @@ const preparedCounts = (db: Connection) => {
     "SELECT 1 FROM latchkey_users INDEXED BY latchkey_users_all_superusers WHERE is_superuser = 1"
   )
   const inactive = upTo("SELECT 1 FROM latchkey_users INDEXED BY latchkey_users_inactive WHERE is_active = 0")
-  const named = db.prepare(`SELECT count(DISTINCT id), count(*) FROM (SELECT id FROM (${RANGES})
-    UNION ALL SELECT id FROM latchkey_users WHERE id = ? LIMIT ${MOST_COUNTED + 1})`)
+  const counts = RANGES.map(
+    ({ where }) => `(SELECT count(*) FROM (SELECT 1 FROM latchkey_users WHERE ${where} LIMIT ?))`
+  )
+  const names = db.prepare(`SELECT ${counts.map((sql, n) => `${sql} AS n${n}`).join(", ")}`)
+  const ids = RANGES.map(({ where }) => `SELECT * FROM (SELECT id FROM latchkey_users WHERE ${where} LIMIT ?)`)
+  const distinct = db.prepare(
+    `SELECT count(*) FROM (${ids.join(" UNION ")} UNION SELECT id FROM latchkey_users WHERE id = ?)`
+  )
+
+  /** Of too many it tells only how many users they are at least: no range has a user twice, but for those of one domain. */
+  const countNames = (query: string): UserCount => {
+    const parameters = rangeParameters(query, null, MOST_COUNTED + 1)
+    const [usernames = 0, addresses = 0, ...domains] = (rowOf(names.get(...parameters)) ?? []).map(count)
+    const ofDomains = domains.reduce((sum, each) => sum + each, 0)
+    if (usernames + addresses + ofDomains > MOST_COUNTED)
+      return { total: Math.min(Math.max(usernames, addresses, ofDomains), MOST_COUNTED), isExact: false }
+    return { total: count(rowOf(distinct.get(...parameters, query))?.[0]), isExact: true }
+  }
 
   return ({ query, filter }: UserSearch) => {
     const filters = Object.values(filter).filter((value) => value !== undefined).length
-    if (query !== null) {
-      if (filters > 0) return null
-      const [users, entries] = rowOf(named.get(...rangeParameters(query, null, MOST_COUNTED + 1), query)) ?? []
-      return { total: Math.min(count(users ?? 0), MOST_COUNTED), isExact: count(entries ?? 0) <= MOST_COUNTED }
-    }
+    if (query !== null) return filters > 0 ? null : countNames(query)
     if (filters === 0) return { total: count(rowOf(everyone.get())?.[0]), isExact: true }
     const statement = filter.isSuperuser === true ? superusers : filter.isActive === false ? inactive : null
     if (statement === null || filters > 1) return null
