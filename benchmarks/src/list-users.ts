@@ -12,11 +12,12 @@ import { startRedis } from "../../packages/store-redis/test/servers.ts"
 /**
  * How long one call takes that lists or counts users, beside a million of them: the median and the slowest of the rounds.
  * Also how many calls it takes to find the one user in a million that no index has.
- * `npm run -w benchmarks list-users [-- users]`.
+ * `npm run -w benchmarks list-users [-- users [sqlite|redis]]`.
  */
 const USERS = Number(process.argv[2] ?? 1_000_000)
+const STORES = process.argv[3] ?? "sqlite and redis"
 const ROUNDS = 21
-const AT_ONCE = 500
+const AT_ONCE = 100
 
 /** The one in a million is the oldest, so a list that is newest first comes to it last. */
 const ODD = 0
@@ -107,9 +108,9 @@ const fill = ({ users }: StoreShape) =>
   })
 
 console.log(`${" ".repeat(8)}  median    slowest  of ${ROUNDS} calls beside ${USERS} users, pages of 50`)
-const folder = mkdtempSync(join(tmpdir(), "latchkey-list-"))
-const handle = new DatabaseSync(join(folder, "users.db"))
-try {
+const measureSqlite = async (): Promise<void> => {
+  const folder = mkdtempSync(join(tmpdir(), "latchkey-list-"))
+  const handle = new DatabaseSync(join(folder, "users.db"))
   const run = Effect.gen(function* () {
     const store = yield* Store
     handle.exec("BEGIN")
@@ -117,16 +118,23 @@ try {
     handle.exec("COMMIT")
     yield* measure("SQLite", store)
   })
-  await Effect.runPromise(Effect.scoped(Effect.provide(run, sqliteStore(handle))))
-} finally {
-  handle.close()
-  rmSync(folder, { recursive: true })
+  try {
+    await Effect.runPromise(Effect.scoped(Effect.provide(run, sqliteStore(handle))))
+  } finally {
+    handle.close()
+    rmSync(folder, { recursive: true })
+  }
 }
 
-const server = await startRedis()
-try {
+const measureRedis = async (): Promise<void> => {
+  const server = await startRedis()
   const run = Effect.flatMap(Store, (store) => Effect.andThen(fill(store), measure("Redis", store)))
-  await Effect.runPromise(Effect.scoped(Effect.provide(run, redisStore(server.url, { unsafeNoPersistence: true }))))
-} finally {
-  await server.close()
+  try {
+    await Effect.runPromise(Effect.scoped(Effect.provide(run, redisStore(server.url, { unsafeNoPersistence: true }))))
+  } finally {
+    await server.close()
+  }
 }
+
+if (STORES.includes("sqlite")) await measureSqlite()
+if (STORES.includes("redis")) await measureRedis()
