@@ -1,5 +1,4 @@
 import { parseUserId, type UserFilter, type UserPlace } from "@latchkey/core"
-import { decodeBase64urlIgnorePadding, encodeBase64urlNoPadding } from "@oslojs/encoding"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type FieldProblem, fieldProblem, valueProblem } from "../request/field-problem.ts"
@@ -11,7 +10,7 @@ const USUAL = 50
 const MOST = 500
 
 /** Each user before the page is read to be passed over, so this has a limit. A cursor goes as far as the list does. */
-export const MOST_OFFSET = 10_000
+const MOST_OFFSET = 10_000
 
 const flag = (name: string, about: string): Parameter => ({ name, about, schema: Schema.Boolean })
 
@@ -108,27 +107,26 @@ export const readUserListQuery = (query: URLSearchParams): Effect.Effect<UserLis
   })
 }
 
-/** A start as clients send it back: opaque to them, and no secret. */
+/** A start as clients send it back: opaque to them, no secret, and safe in an address as it is. */
 export const cursorOf = ({ after, skip }: Start): string =>
-  encodeBase64urlNoPadding(new TextEncoder().encode(JSON.stringify([after?.name ?? "", after?.id ?? "", skip])))
+  after === null ? String(skip) : `${skip}.${after.id}.${hexOf(after.name)}`
 
-/** Longer than the longest name makes it. */
-const CURSOR_LIMIT = 2_000
+/** The longest name has 254 characters, each of at most four bytes. */
+const CURSOR = /^(\d{1,5})(?:\.([0-9a-f-]{36})\.((?:[0-9a-f]{2}){0,1016}))?$/
 
 const startOf = (cursor: string): Start | null => {
-  if (cursor.length > CURSOR_LIMIT) return null
-  try {
-    const read: unknown = JSON.parse(
-      new TextDecoder("utf-8", { fatal: true }).decode(decodeBase64urlIgnorePadding(cursor))
-    )
-    if (!Array.isArray(read) || read.length !== 3) return null
-    const [name, text, skip] = read as ReadonlyArray<unknown>
-    if (typeof name !== "string" || typeof text !== "string" || !name.isWellFormed()) return null
-    if (typeof skip !== "number" || !Number.isInteger(skip) || skip < 0 || skip > MOST_OFFSET) return null
-    const id = parseUserId(text)
-    if (id === null) return text === "" && name === "" ? { after: null, skip } : null
-    return { after: { name, id }, skip }
-  } catch {
-    return null
-  }
+  const [, skip = "", id, name = ""] = CURSOR.exec(cursor) ?? []
+  if (skip === "" || Number(skip) > MOST_OFFSET) return null
+  if (id === undefined) return { after: null, skip: Number(skip) }
+  const [user, text] = [parseUserId(id), textOf(name)]
+  return user === null || text === null ? null : { after: { name: text, id: user }, skip: Number(skip) }
+}
+
+const hexOf = (text: string): string =>
+  Array.from(new TextEncoder().encode(text), (byte) => byte.toString(16).padStart(2, "0")).join("")
+
+const textOf = (hex: string): string | null => {
+  const bytes = Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+  const text = new TextDecoder().decode(bytes)
+  return hexOf(text) === hex ? text : null
 }

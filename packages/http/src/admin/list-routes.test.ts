@@ -116,8 +116,11 @@ test.each([
   ["?cursor=x", loc("cursor")],
   ["?cursor=%00", loc("cursor")],
   [`?cursor=${"x".repeat(3_000)}`, loc("cursor")],
-  ["?cursor=WyIiLCIiLC0xXQ", loc("cursor")],
-  ["?cursor=WyIiLCIiLDFd&offset=1", loc("offset")]
+  ["?cursor=10001", loc("cursor")],
+  ["?cursor=-1", loc("cursor")],
+  ["?cursor=0.x.", loc("cursor")],
+  ["?cursor=0.0199a1f2-0000-7000-8000-000000000000.ff", loc("cursor")],
+  ["?cursor=1&offset=1", loc("offset")]
 ])("%s is 422, and names what is wrong", async (query, problems) => {
   const { list } = await withUsers()
   const { answer, body } = await list(query)
