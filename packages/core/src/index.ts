@@ -14,7 +14,7 @@ export type { EventReader } from "./audit/event-reader.ts"
 export type { ChainVerdict } from "./audit/hash-chain.ts"
 export { type LogLimit, makeLogLimit } from "./audit/log-limit.ts"
 export { safeText } from "./audit/safe-text.ts"
-export { type Client, type Trace, unknownClient } from "./audit/trace.ts"
+export { type Client, type MailTrace, type Trace, unknownClient } from "./audit/trace.ts"
 export {
   type AuthOptions,
   type AuthServices,
@@ -25,7 +25,7 @@ export {
 export { ConfigurationError } from "./auth/configuration-error.ts"
 export { type Auth, createAuth } from "./auth/create-auth.ts"
 export type { Promised } from "./auth/promised.ts"
-export { isLoopback } from "./auth/resolve-settings.ts"
+export { isLocalUrl, isLoopback } from "./auth/resolve-settings.ts"
 export { authSettingsFromEnv, type SettingEntry, settingEntries } from "./auth/settings-from-env.ts"
 export type { AuthSettings, ResolvedSettings } from "./auth/settings-table.ts"
 export {
@@ -93,6 +93,7 @@ export {
   evenPending,
   type Policy,
   permits,
+  person,
   type Refusal,
   type RefusalCode,
   recently,
@@ -102,7 +103,17 @@ export {
   viaSession
 } from "./identity/policies.ts"
 export { Links, type LinkTo } from "./mail/links.ts"
-export type { Mail, Mailer, MailFailure, MailKind } from "./mail/mail.ts"
+export {
+  codeMailKinds,
+  type Mail,
+  type MailCause,
+  type Mailer,
+  type MailFailure,
+  type MailKind,
+  mailKinds,
+  type NoticeKind,
+  noticeKinds
+} from "./mail/mail.ts"
 export { Outbox } from "./mail/outbox.ts"
 export { argon2Hasher } from "./password/argon2-hasher.ts"
 export { Busy } from "./password/hash-queue.ts"
@@ -113,7 +124,7 @@ export { Passwords } from "./password/passwords.ts"
 export { type AccountData, type EventsOfUser, PersonalData, type PersonalEvent } from "./personal-data/personal-data.ts"
 export { Recovery } from "./recovery/recovery.ts"
 export { AlreadyVerified, NotInvitable } from "./recovery/recovery-errors.ts"
-export type { Invitation, MailRequest, OpenedCode } from "./recovery/recovery-service.ts"
+export type { Invitation, OpenedCode } from "./recovery/recovery-service.ts"
 export { RandomBytes } from "./secret/random.ts"
 export { reveal, type SecretText } from "./secret/secret-text.ts"
 export { parseUserId, UserId } from "./secret/user-id.ts"
@@ -167,7 +178,6 @@ export {
 export type { UserCount, UserFilter, UserPage, UserPlace } from "./user/user-list.ts"
 export type {
   ChangeOfSelf,
-  MailContext,
   Registration,
   RepeatContext,
   UserToChange,

@@ -61,7 +61,7 @@ const readSetting = (
 
 const contradictions = (settings: ResolvedSettings): ReadonlyArray<SettingProblem> => {
   const problems: Array<SettingProblem> = []
-  const { admin, sessions, tokens, passwords, publicUrl } = settings
+  const { admin, sessions, tokens, passwords } = settings
   if (sessions.idle > sessions.absolute)
     problems.push({ setting: "sessions.idle", problem: "must not exceed sessions.absolute" })
   if (tokens.lifetime > tokens.longest)
@@ -111,10 +111,8 @@ const contradictions = (settings: ResolvedSettings): ReadonlyArray<SettingProble
     if (recovery[name] > LONGEST_CODE_MS)
       problems.push({ setting: `recovery.${name}`, problem: "must not exceed 30 days" })
   // SET-08, and OPS-03 of every setting whose name begins with `unsafe`.
-  const isExposed = isProduction() || !(publicUrl === null || isLocalUrl(new URL(publicUrl)))
-  const problem = "is refused in production and on addresses other than this machine's"
-  if (isExposed && settings.unsafeDevMode) problems.push({ setting: "unsafeDevMode", problem })
-  if (isExposed && settings.setup.unsafeOpen) problems.push({ setting: "setup.unsafeOpen", problem })
+  if (isExposed(settings) && settings.unsafeDevMode) problems.push({ setting: "unsafeDevMode", problem: EXPOSED })
+  if (isExposed(settings) && settings.setup.unsafeOpen) problems.push({ setting: "setup.unsafeOpen", problem: EXPOSED })
   return problems
 }
 
@@ -125,6 +123,13 @@ const longCodes = ["verifyLifetime", "changeEmailLifetime", "undoLifetime", "inv
 /** DEV-03. */
 const LONGEST_CLI_LOGIN_MS = 10 * MINUTE_MS
 
+/** Why something unsafe is refused. */
+export const EXPOSED = "is refused in production and on addresses other than this machine's"
+
+/** Whether others than whoever runs this machine may reach the server, as far as it can tell. */
+export const isExposed = ({ publicUrl }: Pick<ResolvedSettings, "publicUrl">): boolean =>
+  isProduction() || !(publicUrl === null || isLocalUrl(new URL(publicUrl)))
+
 interface Runtime {
   readonly process?: { readonly env?: { readonly NODE_ENV?: string } }
 }
@@ -132,7 +137,8 @@ interface Runtime {
 /** The only look that core takes at its process: whether it says that it is in production. */
 const isProduction = (): boolean => (globalThis as Runtime).process?.env?.NODE_ENV === "production"
 
-const isLocalUrl = ({ protocol, hostname }: URL): boolean => protocol === "http:" && isLoopback(hostname)
+/** Whether an address of a server always means this machine, and needs no TLS. */
+export const isLocalUrl = ({ protocol, hostname }: URL): boolean => protocol === "http:" && isLoopback(hostname)
 
 const LOOPBACK = /^(?:localhost|(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 

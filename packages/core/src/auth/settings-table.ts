@@ -20,6 +20,12 @@ import {
 /** Of the 20^8 user codes so many guesses meet one with a probability of less than 2^-32 (DEV-04). */
 const MOST_USER_CODES = 5
 
+/** Stands in a header of mails (MAI-04). */
+const oneLine = {
+  fits: (value: string) => /^[^\p{C}\u2028\u2029]+$/u.test(value),
+  problem: "must be text of one line, and not empty"
+}
+
 const anyText = { fits: (value: string) => value.length > 0, problem: "must be text, and not empty" }
 
 /** Placeholders that people forget to replace (SET-09). */
@@ -30,7 +36,11 @@ export const settingsTable = {
   publicUrl: webAddress(
     "The address at which people reach the server, including a path that a proxy in front of it removes. All absolute urls are built from it, never from a request."
   ),
-  name: text("The application's name. The pages show it, and no password may be made of it.", "Latchkey", anyText),
+  name: text(
+    "The application's name. Pages and mails show it, and no password may be made of it.",
+    "Latchkey",
+    oneLine
+  ),
   prefix: text("The text that credentials begin with: `acme` gives `acme_ses_…`.", "lk", {
     fits: isPrefix,
     problem: "must be 1 to 16 lower-case letters and digits"
@@ -45,7 +55,7 @@ export const settingsTable = {
     ["session", "basic"]
   ),
   registration: choice(
-    "Whether people can register, once the first administrator exists. `invite`: only who is invited, by `users.create` without a password.",
+    "Whether people can register, once the first administrator exists. With `invite` and `closed` nobody can. Who is invited, by `users.create` or `POST /admin/users` without a password, comes in with any of the three. `invite` says that you mean to invite by mail: the start warns if there is no mailer.",
     ["open", "invite", "closed"]
   ),
   admin: {
@@ -237,10 +247,14 @@ export const settingsTable = {
       least: 1,
       most: MOST_USER_CODES
     }),
-    mails: count("Mails to one address that people can ask for within an hour before delays of 15 minutes begin.", 5, {
-      least: 1,
-      most: 1_000
-    }),
+    mails: count(
+      "Mails of one kind to one address that people can ask for within an hour before delays of 15 minutes begin.",
+      5,
+      {
+        least: 1,
+        most: 1_000
+      }
+    ),
     longestDelay: duration("The longest delay between two attempts. There is no permanent lock-out.", "15 minutes")
   },
   audit: {

@@ -175,6 +175,16 @@ export const provedRemove = ({ user, pick }: Scene): Call =>
     Effect.flatMap(proofOf(users, id, kind), (proof) => users.remove(id, proof))
   )
 
+/** Mostly of the address that the user has by then. */
+const releaseEmail = (scene: Scene): Call => {
+  const args = [scene.user(), scene.percent(70), login(scene, "email").canonical, scene.now()] as const
+  return call("users.releaseEmail", args, ({ users }, id, isOwn, other, at) =>
+    Effect.flatMap(users.find(id), (found) =>
+      users.releaseEmail(id, isOwn ? (found?.email?.toLowerCase() ?? other) : other, at)
+    )
+  )
+}
+
 const queries = [null, null, "name", "name1", "name1@", "n", "@", "@example", "NAME", "%", ""] as const
 
 /** Some users, of a query and a filter that are often not there. */
@@ -226,6 +236,7 @@ export const userCommands: ReadonlyArray<(scene: Scene) => Call> = [
   change,
   change,
   changeWithProof,
+  releaseEmail,
   ({ user }) => call("users.countRevocation", [user()], ({ users }, id) => Effect.asVoid(users.countRevocation(id))),
   ({ user, pick }) => {
     const change = { from: pick(hashes), to: pick(hashes) }
