@@ -41,9 +41,7 @@ export const listUsers = (db: Postgres, schema: string): PromisePart<Pick<UserSt
   const read = async ({ query, filter }: UserSearch, { after, most }: UserStep): Promise<ReadonlyArray<FoundUser>> => {
     if (query === null) return foundIn(await db.query(newest(filter), [bytes(after?.id ?? null), most]))
     const { name, id } = startOf(query, after)
-    return foundIn(
-      await db.query(named, [bytes(name), bytes(id), bytes(behindPrefix(query)), most, bytes(query)])
-    )
+    return foundIn(await db.query(named, [bytes(name), bytes(id), bytes(behindPrefix(query)), most, bytes(query)]))
   }
 
   const drive = async <A>(search: UserSearch, steps: Generator<UserStep, A, ReadonlyArray<FoundUser>>): Promise<A> => {
