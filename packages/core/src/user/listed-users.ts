@@ -1,4 +1,4 @@
-import type { UserId } from "../secret/user-id.ts"
+import { UserId } from "../secret/user-id.ts"
 import { byCodePoint } from "../vocabulary/code-points.ts"
 import type { User } from "./user.ts"
 import type { UserCount, UserFilter, UserListing, UserPage, UserPlace, UserSearch } from "./user-list.ts"
@@ -57,7 +57,7 @@ export const inListOrder =
 
 /** Where a list with this query starts to read: after this place. */
 export const startOf = (query: string, after: UserPlace | null): UserPlace =>
-  after !== null && byCodePoint(query, after.name) <= 0 ? after : { name: query, id: "" as UserId }
+  after !== null && byCodePoint(query, after.name) <= 0 ? after : { name: query, id: UserId("") }
 
 /**
  * Makes a page from the steps that it asks for, and looks at no more than `MOST_LOOKED_AT` users. A user has an entry for each name that the query finds, and
