@@ -185,6 +185,7 @@ export {
   UnknownRole,
   UserNotFound
 } from "./user/user-errors.ts"
+export type { UserCount, UserFilter, UserPage, UserPlace } from "./user/user-list.ts"
 export type {
   ChangeOfSelf,
   Registration,

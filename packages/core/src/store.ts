@@ -100,8 +100,20 @@ export {
   userWithoutEmail,
   userWithRevocation
 } from "./user/changed-user.ts"
+export {
+  type FoundUser,
+  gatherCount,
+  gatherUsers,
+  inListOrder,
+  MOST_COUNTED,
+  MOST_LOOKED_AT,
+  type NamedUser,
+  startOf,
+  type UserStep
+} from "./user/listed-users.ts"
 export { type EditedFields, isAsSeen, type User } from "./user/user.ts"
 export { AccountNameTaken, EditConflict, LastSuperuser } from "./user/user-errors.ts"
+export type { UserCount, UserFilter, UserListing, UserPage, UserPlace, UserSearch } from "./user/user-list.ts"
 export type {
   NewPassword,
   NewUser,
@@ -109,9 +121,9 @@ export type {
   Proof,
   ProvedChange,
   UserChange,
-  UserPage,
   UserStore,
   UserWithPassword
 } from "./user/user-store.ts"
+export { behindPrefix } from "./vocabulary/code-points.ts"
 export type { ListPage, Place } from "./vocabulary/page.ts"
 export { CLOCK_SKEW_MS, type Instant } from "./vocabulary/time.ts"

@@ -22,8 +22,7 @@ const sharedStore = async () => {
   return { path, store }
 }
 
-const countOf = (store: StoreShape): number =>
-  Effect.runSync(store.users.list({ query: null, offset: 0, limit: 1 })).total
+const countOf = (store: StoreShape): number => Effect.runSync(store.users.count({ query: null, filter: {} })).total
 
 test("SET-02 of fifty attempts at first setup in two processes one wins, on files that both open at once", async () => {
   for (const _ of range(0, 8)) {

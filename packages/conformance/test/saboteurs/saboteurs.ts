@@ -26,6 +26,7 @@ import { tokenOnceSaboteurs } from "./token-once-saboteurs.ts"
 import { tokenUseSaboteurs } from "./token-use-saboteurs.ts"
 import { userCredentialSaboteurs } from "./user-credential-saboteurs.ts"
 import { userEditSaboteurs } from "./user-edit-saboteurs.ts"
+import { userListSaboteurs } from "./user-list-saboteurs.ts"
 import { userLoginSaboteurs } from "./user-login-saboteurs.ts"
 import { plainMailboxSaboteurs, userMailboxSaboteurs } from "./user-mailbox-saboteurs.ts"
 import { userProofSaboteurs } from "./user-proof-saboteurs.ts"
@@ -35,6 +36,7 @@ import { userReleaseSaboteurs } from "./user-release-saboteurs.ts"
 /** One saboteur for each race law, and some for the most important of the others. */
 export const saboteurs: ReadonlyArray<Saboteur> = [
   ...userLoginSaboteurs,
+  ...userListSaboteurs,
   ...superuserSaboteurs,
   ...userCredentialSaboteurs,
   ...userEditSaboteurs,

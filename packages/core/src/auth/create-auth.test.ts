@@ -155,7 +155,7 @@ describe("the two faces", () => {
     isBroken = true
     await expect(auth.users.list()).rejects.toThrow("a bug")
     isBroken = false
-    expect((await auth.users.list()).total).toBe(1)
+    expect((await auth.users.count()).total).toBe(1)
     expect(Exit.isFailure(await auth.run(Effect.exit(Effect.die("x"))))).toBe(true)
   })
 })

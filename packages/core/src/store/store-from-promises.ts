@@ -71,6 +71,7 @@ const storeOver = (
     findByName: (...args) => call("users.findByName", () => users.findByName(...args)),
     findWithPassword: (...args) => call("users.findWithPassword", () => users.findWithPassword(...args)),
     list: (...args) => call("users.list", () => users.list(...args)),
+    count: (...args) => call("users.count", () => users.count(...args)),
     change: (...args) => call("users.change", () => users.change(...args), "AccountNameTaken", "LastSuperuser"),
     edit: (...args) =>
       call("users.edit", () => users.edit(...args), "AccountNameTaken", "LastSuperuser", "EditConflict"),

@@ -326,6 +326,11 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     422: { by: "browser", form: { ...newPassword, password_confirm: "another" } },
     429: { by: "browser", form: wrongCurrent, on: "throttled" }
   },
+  "GET /admin/users": {
+    200: { by: "chief" },
+    403: { by: "program" },
+    422: { by: "chief", query: "?hashed_password=x" }
+  },
   "POST /admin/users": {
     201: { by: "chief", json: eve },
     400: { by: "chief", json: { ...eve, username: "ada" } },
