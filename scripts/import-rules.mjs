@@ -29,6 +29,7 @@ export const coreFolders = {
   recovery: { uses: [...leaves, "hook", "mail", "code", "user", "password"] },
   setup: { uses: [...leaves, "hook", "user", "password", "session", "token"] },
   identity: { uses: [...leaves, "user", "password", "session", "token", "cli-login", "recovery", "setup"] },
+  settings: { uses: [...leaves, "password", "token", "cli-login"] }, // the one table, which takes its bounds from the features that have them
   auth: {
     uses: [
       ...leaves,
@@ -43,7 +44,8 @@ export const coreFolders = {
       "personal-data",
       "recovery",
       "setup",
-      "identity"
+      "identity",
+      "settings"
     ]
   },
   testing: { uses: "everything" }

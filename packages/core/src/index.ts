@@ -22,12 +22,8 @@ export {
   Settings,
   type StartError
 } from "./auth/auth-layer.ts"
-export { ConfigurationError } from "./auth/configuration-error.ts"
 export { type Auth, createAuth } from "./auth/create-auth.ts"
 export type { Promised } from "./auth/promised.ts"
-export { isLoopback } from "./auth/resolve-settings.ts"
-export { authSettingsFromEnv, type SettingEntry, settingEntries } from "./auth/settings-from-env.ts"
-export type { AuthSettings, ResolvedSettings } from "./auth/settings-table.ts"
 export {
   type ApprovedChallenge,
   type Challenge,
@@ -127,6 +123,10 @@ export {
 } from "./session/session-errors.ts"
 export type { LoggedIn, LogIn, OpenedSession } from "./session/session-service.ts"
 export { Sessions } from "./session/sessions.ts"
+export { ConfigurationError } from "./settings/configuration-error.ts"
+export { isLoopback } from "./settings/contradictions.ts"
+export { authSettingsFromEnv, type SettingEntry, settingEntries } from "./settings/settings-from-env.ts"
+export type { AuthSettings, ResolvedSettings } from "./settings/settings-table.ts"
 export { type FirstAdmin, Setup } from "./setup/setup.ts"
 export { SeedRefused, SetupAlreadyDone, SetupTokenInvalid } from "./setup/setup-errors.ts"
 export { type Actor, CredentialEnded } from "./store/actor.ts"

@@ -12,12 +12,12 @@ import { Passwords } from "../password/passwords.ts"
 import { PersonalData } from "../personal-data/personal-data.ts"
 import { Recovery } from "../recovery/recovery.ts"
 import { Sessions } from "../session/sessions.ts"
+import type { ResolvedSettings } from "../settings/settings-table.ts"
 import { Setup } from "../setup/setup.ts"
 import { Tokens } from "../token/tokens.ts"
 import { Users } from "../user/users.ts"
 import { type AuthOptions, type AuthServices, authLayerWithFeed, Settings } from "./auth-layer.ts"
 import { type Promised, promised } from "./promised.ts"
-import type { ResolvedSettings } from "./settings-table.ts"
 
 /** Latchkey as promises. Each rejects with the same tagged errors that its Effect fails with. */
 export interface Auth {
