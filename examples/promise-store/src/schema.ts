@@ -161,5 +161,12 @@ export const schemaOf = (schema: string): ReadonlyArray<string> => [
   `ALTER TABLE ${schema}.users ADD COLUMN IF NOT EXISTS revocations double precision`,
   // Where the log begins: the last record that was removed from its beginning, and the hash of the last linked one. Else null.
   `ALTER TABLE ${schema}.audit_end ADD COLUMN IF NOT EXISTS start_sequence double precision`,
-  `ALTER TABLE ${schema}.audit_end ADD COLUMN IF NOT EXISTS start_hash bytea`
+  `ALTER TABLE ${schema}.audit_end ADD COLUMN IF NOT EXISTS start_hash bytea`,
+  // One row: the settings that administrators made.
+  `CREATE TABLE IF NOT EXISTS ${schema}.settings (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    version double precision NOT NULL,
+    settings bytea NOT NULL
+  )`,
+  `INSERT INTO ${schema}.settings (version, settings) VALUES (0, '') ON CONFLICT DO NOTHING`
 ]

@@ -236,3 +236,12 @@ export const SEVENTH_SCHEMA = `
     hash TEXT
   ) STRICT;
 `
+
+/** The settings that administrators made: one row, or none before the first time. */
+export const EIGHTH_SCHEMA = `
+  CREATE TABLE latchkey_runtime_settings (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    version INTEGER NOT NULL CHECK (version > 0),
+    settings TEXT NOT NULL
+  ) STRICT;
+`

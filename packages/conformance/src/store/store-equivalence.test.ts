@@ -141,6 +141,7 @@ describe("the lists", () => {
       "challenges.removeExpired",
       "codes.removeExpired",
       "sessions.removeExpired",
+      "settings.read",
       "tokens.removeExpired",
       "users.countRevocation",
       "users.list",

@@ -42,6 +42,7 @@ const mixes: Readonly<Record<string, ReadonlyArray<keyof StoreParts>>> = {
   "codes apart": ["codes"],
   "attempts apart": ["attempts"],
   "the audit log apart": ["audit"],
+  "the settings apart": ["settings"],
   "every part apart": partNames
 }
 
