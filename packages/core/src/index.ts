@@ -5,6 +5,7 @@ export type {
   AuditEvent,
   AuditType,
   CountedType,
+  SettingChange,
   Tally,
   ToldDetails,
   UserFieldChange
@@ -123,8 +124,18 @@ export {
 } from "./session/session-errors.ts"
 export type { LoggedIn, LogIn, OpenedSession } from "./session/session-service.ts"
 export { Sessions } from "./session/sessions.ts"
-export { ConfigurationError } from "./settings/configuration-error.ts"
+export { ConfigurationError, type SettingProblem } from "./settings/configuration-error.ts"
 export { isLoopback } from "./settings/contradictions.ts"
+export type { Field, Written } from "./settings/field.ts"
+export type { RuntimePath } from "./settings/runtime-paths.ts"
+export type { Applies } from "./settings/runtime-setting.ts"
+export {
+  type ChangeOfSettings,
+  RuntimeSettings,
+  type SettingsToChange,
+  type SettingToChange
+} from "./settings/runtime-settings.ts"
+export { SettingsChanged, SettingsRefused } from "./settings/runtime-settings-errors.ts"
 export { authSettingsFromEnv, type SettingEntry, settingEntries } from "./settings/settings-from-env.ts"
 export type { AuthSettings, ResolvedSettings } from "./settings/settings-table.ts"
 export { type FirstAdmin, Setup } from "./setup/setup.ts"

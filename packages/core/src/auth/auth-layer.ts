@@ -24,7 +24,10 @@ import { Recovery } from "../recovery/recovery.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { Sessions } from "../session/sessions.ts"
 import { type ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "../settings/configuration-error.ts"
+import { type GivenSettings, lockedPaths } from "../settings/judge-kept.ts"
+import { LiveSettings } from "../settings/live-settings.ts"
 import { resolveSettings } from "../settings/resolve-settings.ts"
+import { RuntimeSettings } from "../settings/runtime-settings.ts"
 import type { AuthSettings, ResolvedSettings } from "../settings/settings-table.ts"
 import { Setup } from "../setup/setup.ts"
 import type { SeedRefused } from "../setup/setup-errors.ts"
@@ -54,7 +57,10 @@ export interface AuthOptions extends AuthSettings {
   readonly mailer?: Mailer | null
 }
 
-/** The checked settings, for services that build on Latchkey. */
+/**
+ * The checked settings, for services that build on Latchkey. Those that administrators may change are getters over what they are now:
+ * keep a group, and read an option where you use it.
+ */
 export class Settings extends Context.Service<Settings, ResolvedSettings>()("@latchkey/core/Settings") {}
 
 /** Every service of Latchkey. */
@@ -70,6 +76,7 @@ export type AuthServices =
   | Outbox
   | Links
   | Setup
+  | RuntimeSettings
   | Audit
   | Identify
   | Settings
@@ -103,7 +110,10 @@ export const authLayerWithFeed = ({
   const known = [...storeProblems(store), ...mailerProblems(mailer), ...hookProblems(hooks, onEvent)]
   return Layer.unwrap(
     Effect.map(resolveSettings(settings, known), (resolved) =>
-      servicesLayer(resolved, { store, hasher, mailer, hooks, onEvent: onEvent ?? null })
+      runningLayer(
+        { settings: resolved, locked: lockedPaths(settings) },
+        { store, hasher, mailer, hooks, onEvent: onEvent ?? null }
+      )
     )
   )
 }
@@ -140,16 +150,25 @@ interface Parts {
   readonly onEvent: OnEvent | null
 }
 
+/** The services read their settings from the store first: they are built with what administrators have made of them. */
+const runningLayer = (given: GivenSettings, parts: Parts): Layer.Layer<AuthServices | EventFeed, StartError> =>
+  Layer.unwrap(Effect.map(LiveSettings, ({ values }) => servicesLayer(values, parts))).pipe(
+    Layer.provideMerge(LiveSettings.layer(given)),
+    Layer.provideMerge(parts.store)
+  )
+
 const servicesLayer = (
   settings: ResolvedSettings,
-  { store, hasher, mailer, hooks, onEvent }: Parts
-): Layer.Layer<AuthServices | EventFeed, StartError> => {
+  { hasher, mailer, hooks, onEvent }: Parts
+): Layer.Layer<Exclude<AuthServices, Store> | EventFeed, StartError, LiveSettings | Store> => {
   const { sessions, tokens, passwords } = settings
-  const { requireVerified } = sessions
+  const { requireVerified, collectIp, collectUserAgent } = sessions
   const logins = requiredNames(settings.logins, requireVerified)
   const users = {
     logins,
-    registration: settings.registration,
+    get registration() {
+      return settings.registration
+    },
     verifyNew: settings.recovery.verifyNew,
     unsafeDevMode: settings.unsafeDevMode,
     mayDelete: settings.profile.mayDelete
@@ -157,6 +176,7 @@ const servicesLayer = (
   return Layer.mergeAll(sweeper({ audit: settings.audit.retention }), Layer.effectDiscard(start(settings))).pipe(
     Layer.provideMerge([
       PersonalData.layer,
+      RuntimeSettings.layer,
       Identify.layer({ mode: settings.mode, requireVerified }),
       CliLogins.layer(settings.cliLogin, tokens, sessions),
       Recovery.layer
@@ -167,13 +187,12 @@ const servicesLayer = (
       Sessions.layer(sessions),
       Tokens.layer(tokens)
     ]),
-    Layer.provideMerge(Passwords.layer({ ...passwords, names: [settings.name] })),
+    Layer.provideMerge(Passwords.layer(passwords, () => [settings.name])),
     Layer.provideMerge([Throttle.layer(settings.throttle), Codes.layer(settings.recovery), Outbox.layer(mailer)]),
-    Layer.provideMerge(Audit.layer({ ...sessions, ...settings.audit })),
+    Layer.provideMerge(Audit.layer({ chain: settings.audit.chain, collectIp, collectUserAgent })),
     // Below the trail, and so they end after it: what it writes at its end is told too (EVT-04).
     Layer.provideMerge(afterHooks(hooks, onEvent)),
     Layer.provideMerge([
-      store,
       EventFeed.layer,
       Links.layer,
       Credentials.layer(settings.prefix),

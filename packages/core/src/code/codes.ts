@@ -67,13 +67,6 @@ export class Codes extends Context.Service<
 const makeCodes = Effect.fnUntraced(function* (lifetimes: CodeLifetimes) {
   const { codes } = yield* Store
   const credentials = yield* Credentials
-  const lifetimeOf: Readonly<Record<CodePurpose, number>> = {
-    verify: lifetimes.verifyLifetime,
-    reset: lifetimes.resetLifetime,
-    "change-email": lifetimes.changeEmailLifetime,
-    "undo-email": lifetimes.undoLifetime,
-    invite: lifetimes.inviteLifetime
-  }
 
   const make = Effect.fnUntraced(function* ({ purpose, user, ownEmail, email }: CodeToIssue, insertion: CodeInsertion) {
     const { secret, hash } = credentials.mint("otc", user.id)
@@ -85,7 +78,7 @@ const makeCodes = Effect.fnUntraced(function* (lifetimes: CodeLifetimes) {
       ownEmail,
       epoch: user.epoch,
       createdAt: now,
-      expiresAt: now + lifetimeOf[purpose],
+      expiresAt: now + lifetimes[lifetimeOf[purpose]],
       usedAt: null
     }
     yield* codes.insert({ code, hash }, insertion)
@@ -121,6 +114,15 @@ const makeCodes = Effect.fnUntraced(function* (lifetimes: CodeLifetimes) {
 
   return Codes.of({ issue, hold, keyOf, use })
 })
+
+/** Which option says how long a code of a purpose lives. */
+const lifetimeOf: Readonly<Record<CodePurpose, keyof CodeLifetimes>> = {
+  verify: "verifyLifetime",
+  reset: "resetLifetime",
+  "change-email": "changeEmailLifetime",
+  "undo-email": "undoLifetime",
+  invite: "inviteLifetime"
+}
 
 const kinds: Readonly<Record<CodePurpose, MailKind>> = {
   verify: "verify",

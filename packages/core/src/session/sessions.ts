@@ -82,7 +82,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
       : Effect.clockWith((clock) => {
           const now = clock.currentTimeMillisUnsafe()
           if (!isSessionLive(found.session, found.user, now)) return nothing
-          return now - found.session.lastSeenAt < opener.touchEvery ? Effect.succeed(found) : touch(found, now)
+          return now - found.session.lastSeenAt < opener.touchEvery() ? Effect.succeed(found) : touch(found, now)
         })
 
   /** A session that ended in the meantime stays ended (SES-05). A store that can read but not write must not log anyone out. */

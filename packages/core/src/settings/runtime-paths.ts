@@ -40,7 +40,8 @@ export interface RuntimeEntry {
   readonly setting: RuntimeSetting<unknown, unknown>
 }
 
-const isRuntime = (setting: Setting<unknown, unknown>): setting is RuntimeSetting<unknown, unknown> =>
+/** Whether administrators may change it. */
+export const isRuntime = (setting: Setting<unknown, unknown>): setting is RuntimeSetting<unknown, unknown> =>
   "applies" in setting
 
 const entriesOf = (group: SettingsGroup, prefix: string): ReadonlyArray<RuntimeEntry> =>

@@ -1,8 +1,10 @@
 import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import type { AuthOptions } from "../auth/auth-layer.ts"
 import { type Auth, createAuth } from "../auth/create-auth.ts"
+import { SettingsPace } from "../settings/settings-pace.ts"
 import type { AuthSettings } from "../settings/settings-table.ts"
 import { type ManualClock, manualClock } from "./manual-clock.ts"
 import { memoryStore } from "./memory-store.ts"
@@ -43,7 +45,10 @@ export const createTestAuth = async (options: TestAuthOptions = {}): Promise<Tes
       ...given,
       ...(admin === null ? {} : { admin: { mustChangePassword: false, ...admin } })
     },
-    Layer.mergeAll(Layer.succeed(Clock.Clock, clock.clock), Logger.layer([]), ambient)
+    Layer.mergeAll(Layer.succeed(Clock.Clock, clock.clock), onceAtStart, Logger.layer([]), ambient)
   )
   return { auth, clock }
 }
+
+/** What another process changes is looked for at start, and by `runtimeSettings.list`: nothing goes on behind a test's back. */
+const onceAtStart = Layer.succeed(SettingsPace, Effect.never)
