@@ -23,9 +23,9 @@ const UNITS = [
   ["milli", 1]
 ] as const
 
-/** Milliseconds in the largest unit of which they are a whole number. */
+/** Milliseconds in the largest unit of which they are a whole number. A single day is 24 hours, as the table has it. */
 const spanText = (span: number): string => {
-  const [unit, length] = UNITS.find(([, length]) => span % length === 0) ?? ["milli", 1]
+  const [unit, length] = UNITS.find(([, length]) => span % length === 0 && span !== DAY_MS) ?? ["hour", HOUR_MS]
   const count = span / length
   return `${count} ${unit}${count === 1 ? "" : "s"}`
 }

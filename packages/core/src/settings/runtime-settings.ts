@@ -101,7 +101,9 @@ const makeRuntimeSettings = Effect.fnUntraced(function* () {
     if (wrong.length > 0) return yield* new SettingsRefused({ problems: wrong })
     const values = keptAfter(state.values, wanted)
     const judged = judgeKept(given, values)
-    const problems = judged.leftOut.filter(({ setting }) => Object.hasOwn(wanted, setting))
+    // What was in use before must not fall away because another setting moves.
+    const usedBefore = (name: string) => !state.judged.leftOut.some(({ setting }) => setting === name)
+    const problems = judged.leftOut.filter(({ setting }) => Object.hasOwn(wanted, setting) || usedBefore(setting))
     if (problems.length > 0) return yield* new SettingsRefused({ problems })
     return { values, judged }
   })
