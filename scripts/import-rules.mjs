@@ -66,6 +66,7 @@ export const httpFolders = {
   sessions: { uses: foundations }, // every feature that opens or ends a session
   users: { uses: [...foundations, "sessions"] }, // every feature that makes or changes a user
   admin: { uses: [...foundations, "users"] },
+  settings: { uses: [...foundations, "sessions"] }, // asks for the password as a change of one's own does
   password: { uses: [...foundations, "sessions", "users"] }, // the page, and the form that the profile has too
   login: { uses: [...foundations, "sessions", "users"] },
   register: { uses: [...foundations, "sessions", "users"] },

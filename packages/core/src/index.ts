@@ -127,7 +127,7 @@ export { Sessions } from "./session/sessions.ts"
 export { ConfigurationError, type SettingProblem } from "./settings/configuration-error.ts"
 export { isLoopback } from "./settings/contradictions.ts"
 export type { Field, Written } from "./settings/field.ts"
-export type { RuntimePath } from "./settings/runtime-paths.ts"
+export { type RuntimeEntry, type RuntimePath, runtimeEntries } from "./settings/runtime-paths.ts"
 export type { Applies } from "./settings/runtime-setting.ts"
 export {
   type ChangeOfSettings,

@@ -11,6 +11,7 @@ import { sampleProfile } from "../src/profile/sample.ts"
 import { sampleAskMail, sampleChoosePassword, sampleConfirmMail } from "../src/recovery/sample.ts"
 import { sampleRegister } from "../src/register/sample.ts"
 import { SESSIONS_SHOWN } from "../src/sessions/sessions-view.ts"
+import { sampleSettings } from "../src/settings/sample.ts"
 import { sampleSetup } from "../src/setup/sample.ts"
 import { errorSentence, type Fault } from "../src/texts/sentence.ts"
 import type { Texts } from "../src/texts/texts.ts"
@@ -51,6 +52,7 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
   const password = { ...samplePassword, ...frame("ada"), navigation: menu().slice(2) }
   const profile = { ...sampleProfile, ...frame("ada", "profile") }
   const tokens = { ...sampleTokens, ...frame("ada", "tokens") }
+  const settings = { ...sampleSettings, ...frame("ada") }
   const askMail = { ...sampleAskMail, ...frame(), navigation: [] }
   const choosePassword = { ...sampleChoosePassword, ...frame(), navigation: [] }
   const confirmMail = { ...sampleConfirmMail, ...frame(), navigation: [] }
@@ -225,6 +227,33 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
       "change of address": { ...confirmMail, purpose: "change-email", email: LONG_EMAIL, account: LONG },
       "undo of a change": { ...confirmMail, purpose: "undo-email", account: RIGHT_TO_LEFT },
       refused: { ...confirmMail, errors: { form: sentence("email-taken") } }
+    },
+    settings: {
+      plain: settings,
+      saved: { ...settings, notice: noticeOf("settings", texts) },
+      "changed by somebody else": { ...settings, errors: { form: sentence("settings-changed") } },
+      "an old log-in": { ...settings, asksCurrentPassword: true },
+      "nothing that can be changed": {
+        ...settings,
+        groups: settings.groups.map((group) => ({
+          ...group,
+          rows: group.rows.map((row) => ({ ...row, isLocked: true }))
+        }))
+      },
+      refused: {
+        ...settings,
+        groups: settings.groups.map((group) => ({
+          ...group,
+          rows: group.rows.map((row) => (row.field.kind === "text" ? { ...row, filled: LONG } : row))
+        })),
+        errors: {
+          "sessions.idle": sentence("setting-duration", "sessions.idle"),
+          registration: sentence("setting-choice", "registration"),
+          "tokens.enabled": sentence("setting-unfit", "tokens.enabled", "must not exceed tokens.longest"),
+          current_password: sentence("current-password-wrong")
+        },
+        asksCurrentPassword: true
+      }
     },
     profile: {
       plain: profile,

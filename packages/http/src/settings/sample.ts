@@ -1,0 +1,81 @@
+import { loggedIn } from "../page/sample.ts"
+import type { SettingsView } from "./view.ts"
+
+const row = { isLate: false, pending: null, isLocked: false } as const
+
+/** A plausible view, for tests that draw the page without a server. */
+export const sampleSettings: SettingsView = {
+  ...loggedIn,
+  user: { id: "u1", username: "ada", email: "ada@example.org" },
+  groups: [
+    {
+      name: "general",
+      rows: [
+        {
+          ...row,
+          name: "name",
+          about: "The application's name.",
+          field: { kind: "text" },
+          filled: "",
+          value: "Harbour Packages",
+          fallback: "Latchkey",
+          isLocked: true
+        },
+        {
+          ...row,
+          name: "mode",
+          about: "How browsers log in.",
+          field: { kind: "choice", choices: ["session", "basic"] },
+          filled: "basic",
+          value: "session",
+          fallback: "session",
+          isLate: true,
+          pending: "basic"
+        },
+        {
+          ...row,
+          name: "registration",
+          about: "Whether people can register.",
+          field: { kind: "choice", choices: ["open", "invite", "closed"] },
+          filled: "invite",
+          value: "invite",
+          fallback: "open"
+        }
+      ]
+    },
+    {
+      name: "sessions",
+      rows: [
+        {
+          ...row,
+          name: "sessions.idle",
+          about: "How long a session stays open without being used.",
+          field: { kind: "text" },
+          filled: "30 minutes",
+          value: "30 minutes",
+          fallback: "1 hour"
+        }
+      ]
+    },
+    {
+      name: "tokens",
+      rows: [
+        {
+          ...row,
+          name: "tokens.enabled",
+          about: "Whether personal access tokens can be issued and used.",
+          field: { kind: "flag" },
+          filled: "",
+          value: "true",
+          fallback: "true"
+        }
+      ]
+    }
+  ],
+  version: 3,
+  before: '{"mode":"basic","registration":"invite","sessions.idle":"30 minutes","tokens.enabled":""}',
+  errors: {},
+  asksCurrentPassword: false,
+  savePath: "/admin/settings/",
+  notice: null
+}
