@@ -1,3 +1,4 @@
+import { runtimeEntries } from "@latchkey/core"
 import { CLI_LOGINS_SHOWN } from "../src/cli-login/cli-logins-view.ts"
 import { sampleCliCode, sampleCliLogin } from "../src/cli-login/sample.ts"
 import type { Pages } from "../src/features.ts"
@@ -12,6 +13,7 @@ import { sampleAskMail, sampleChoosePassword, sampleConfirmMail } from "../src/r
 import { sampleRegister } from "../src/register/sample.ts"
 import { SESSIONS_SHOWN } from "../src/sessions/sessions-view.ts"
 import { sampleSettings } from "../src/settings/sample.ts"
+import { groupsOf } from "../src/settings/settings-page.ts"
 import { sampleSetup } from "../src/setup/sample.ts"
 import { errorSentence, type Fault } from "../src/texts/sentence.ts"
 import type { Texts } from "../src/texts/texts.ts"
@@ -27,6 +29,13 @@ export type PageStates = { readonly [Name in keyof Pages]: Readonly<Record<strin
 const LONG = "w".repeat(100)
 const LONG_EMAIL = `${"w".repeat(60)}@${"w".repeat(60)}.example.org`
 const RIGHT_TO_LEFT = "مرفأ الصيادين القديم"
+
+/** Every setting of the table, as it is by default. */
+const everySetting = runtimeEntries.map(({ path, setting: { about, field, applies, fallback } }) => ({
+  ...{ name: path, about, field, applies, kept: null, pending: null, isLocked: false },
+  value: String(fallback),
+  fallback: String(fallback)
+}))
 
 /** The states in one language. A page that the compiler misses here has no state. */
 export const pageStates = (texts: Texts, site: Site): PageStates => {
@@ -230,6 +239,7 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
     },
     settings: {
       plain: settings,
+      "every setting": { ...settings, groups: groupsOf(everySetting, {}) },
       saved: { ...settings, notice: noticeOf("settings", texts) },
       "changed by somebody else": { ...settings, errors: { form: sentence("settings-changed") } },
       "an old log-in": { ...settings, asksCurrentPassword: true },

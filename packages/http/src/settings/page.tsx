@@ -22,7 +22,7 @@ export const SettingsPage = (view: SettingsView): Markup => {
       </div>
       <OptionalNotice notice={view.notice} />
       <ErrorSummary form={form} />
-      <form class="sections" method="post" action={view.savePath} novalidate>
+      <form method="post" action={view.savePath} novalidate>
         <FormOwner user={view.user} />
         <input type="hidden" name="version" value={String(view.version)} />
         <input type="hidden" name="before" value={view.before} />
@@ -35,12 +35,14 @@ export const SettingsPage = (view: SettingsView): Markup => {
             </div>
           </Section>
         ))}
-        <div class="form">
-          <PasswordAgain view={view} form={form} isAsked={view.asksCurrentPassword} />
-          <button class="button" type="submit">
-            {texts.submit}
-          </button>
-        </div>
+        <Section id="save" {...texts.save}>
+          <div class="form">
+            <PasswordAgain view={view} form={form} isAsked={view.asksCurrentPassword} />
+            <button class="button" type="submit">
+              {texts.submit}
+            </button>
+          </div>
+        </Section>
       </form>
     </Layout>
   )
@@ -58,12 +60,12 @@ const OpenRow = ({ row, form }: { readonly row: SettingRow; readonly form: Form 
   const { name, field, filled, fallback, pending, isLate } = row
   const texts = form.texts.settings
   const hints = [
-    texts.about(name, row.about),
+    texts.about[name],
     ...(field.kind === "text" ? [texts.usual(fallback)] : []),
     ...(isLate ? [texts.nextStart] : []),
     ...(pending === null ? [] : [texts.pending(shown(row, pending, texts))])
   ]
-  const common = { form, name, label: name, hint: hints.join(" "), value: filled }
+  const common = { form, name, label: <code>{name}</code>, hint: hints.join(" "), value: filled }
   if (field.kind === "text") return <TextField {...common} autocomplete="off" />
   const values = field.kind === "flag" ? ["true", "false"] : field.choices
   const choices = values.map((value) => ({ value, label: shown(row, value, texts) }))
@@ -77,9 +79,11 @@ const OpenRow = ({ row, form }: { readonly row: SettingRow; readonly form: Form 
 
 const LockedRow = ({ row, texts }: { readonly row: SettingRow; readonly texts: Texts }): Markup => (
   <div class="field">
-    <p class="strong">{row.name}</p>
+    <p class="strong">
+      <code>{row.name}</code>
+    </p>
     <p class="hint">
-      {texts.settings.about(row.name, row.about)} {texts.settings.locked}
+      {texts.settings.about[row.name]} {texts.settings.locked}
     </p>
     <p>
       <bdi>{shown(row, row.value, texts.settings)}</bdi>

@@ -14,7 +14,6 @@ export const sampleSettings: SettingsView = {
         {
           ...row,
           name: "name",
-          about: "The application's name.",
           field: { kind: "text" },
           filled: "",
           value: "Harbour Packages",
@@ -24,7 +23,6 @@ export const sampleSettings: SettingsView = {
         {
           ...row,
           name: "mode",
-          about: "How browsers log in.",
           field: { kind: "choice", choices: ["session", "basic"] },
           filled: "basic",
           value: "session",
@@ -35,7 +33,6 @@ export const sampleSettings: SettingsView = {
         {
           ...row,
           name: "registration",
-          about: "Whether people can register.",
           field: { kind: "choice", choices: ["open", "invite", "closed"] },
           filled: "invite",
           value: "invite",
@@ -49,7 +46,6 @@ export const sampleSettings: SettingsView = {
         {
           ...row,
           name: "sessions.idle",
-          about: "How long a session stays open without being used.",
           field: { kind: "text" },
           filled: "30 minutes",
           value: "30 minutes",
@@ -63,7 +59,6 @@ export const sampleSettings: SettingsView = {
         {
           ...row,
           name: "tokens.enabled",
-          about: "Whether personal access tokens can be issued and used.",
           field: { kind: "flag" },
           filled: "",
           value: "true",

@@ -39,7 +39,11 @@ const isOpen = ({ isLocked }: SettingToChange): boolean => !isLocked
 
 const keptText = ({ kept }: SettingToChange): string => (kept === null ? "" : String(kept))
 
-const groupsOf = (settings: SettingsToChange["settings"], edits: Showing["edits"]): ReadonlyArray<SettingsGroup> => {
+/** The settings under their headings, in the order of the table; `edits` is what somebody typed in place of what is kept. */
+export const groupsOf = (
+  settings: SettingsToChange["settings"],
+  edits: Showing["edits"]
+): ReadonlyArray<SettingsGroup> => {
   const groups = Map.groupBy(settings, ({ name }) =>
     name.includes(".") ? name.slice(0, name.indexOf(".")) : "general"
   )
@@ -51,7 +55,6 @@ const groupsOf = (settings: SettingsToChange["settings"], edits: Showing["edits"
 
 const rowOf = (setting: SettingToChange, edits: Showing["edits"]): SettingRow => ({
   name: setting.name,
-  about: setting.about,
   field: fieldOf(setting),
   filled: edits[setting.name] ?? keptText(setting),
   value: String(setting.value),

@@ -9,8 +9,6 @@ import type { Texts } from "../texts/texts.ts"
 export interface SettingRow {
   /** Its path, which is also the name of its field. */
   readonly name: RuntimePath
-  /** What it does, in the words of the table of options. */
-  readonly about: string
   readonly field: SettingField
   /** What the field holds: what is kept, or what was typed. Empty for the default. */
   readonly filled: string

@@ -1,4 +1,4 @@
-import type { RuntimePath } from "@latchkey/core"
+import { type RuntimePath, runtimeEntries } from "@latchkey/core"
 
 /** The page on which administrators change settings. The names of the settings are those of the reference, in every language. */
 export const settings = {
@@ -22,6 +22,9 @@ export const settings = {
     recovery: { title: "Links in mails", hint: "How long they are valid." },
     throttle: { title: "Limits", hint: "How many attempts are allowed before people must wait." }
   },
-  /** What a setting does: the sentence of the table of options, or another one in its place. */
-  about: (_name: RuntimePath, sentence: string): string => sentence
+  save: { title: "Save", hint: "All changes are saved together, or none of them." },
+  /** What each setting does. In English, the sentences are those of the table of options. */
+  about: Object.fromEntries(
+    runtimeEntries.map(({ path, setting }) => [path, setting.about.replace(/`([^`]+)`/g, "\u201C$1\u201D")])
+  ) as Readonly<Record<RuntimePath, string>> // one for each path
 } as const

@@ -60,5 +60,6 @@ export const settings: Texts["settings"] = {
     recovery: { title: "Links in E-Mails", hint: "Wie lange sie gelten." },
     throttle: { title: "Grenzen", hint: "Wie viele Versuche erlaubt sind, bevor man warten muss." }
   },
-  about: (name) => about[name]
+  save: { title: "Speichern", hint: "Alle Änderungen werden zusammen gespeichert, oder keine." },
+  about
 }
