@@ -1,14 +1,17 @@
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { describe, expect, test } from "vitest"
+import { describe, expect, onTestFinished, test, vi } from "vitest"
 import { loggedLines } from "../../test/captured-log.ts"
 import { ada, eventsOf, from } from "../../test/people.ts"
 import { noting, outage, storeAround, storeOver } from "../../test/store-around.ts"
-import type { Auth } from "../auth/create-auth.ts"
+import { type Auth, createAuth } from "../auth/create-auth.ts"
 import { reveal } from "../secret/secret-text.ts"
 import { StoreError } from "../store/store-error.ts"
 import { createTestAuth, type TestAuthOptions } from "../testing/create-test-auth.ts"
+import { manualClock } from "../testing/manual-clock.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
+import { plainHasher } from "../testing/plain-hasher.ts"
 import { authSettingsFromEnv } from "./settings-from-env.ts"
 import { pauseMs, SettingsPace } from "./settings-pace.ts"
 
@@ -275,6 +278,21 @@ describe("another process", () => {
     for (const chance of [0, 1, 128, 255]) expect(pauseMs(chance) + slowest).toBeLessThanOrEqual(5_000)
     expect(pauseMs(0)).toBeGreaterThanOrEqual(2_000)
     expect(pauseMs(255)).toBeGreaterThan(pauseMs(0) + 900)
+  })
+
+  test("SET-18 looks by the machine's clock, also where the services have another", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    onTestFinished(() => void vi.useRealTimers())
+    const tables = emptyTables()
+    const { auth: other } = await createTestAuth({ store: storeOver(tables) })
+    const still = Layer.succeed(Clock.Clock, manualClock().clock)
+    const auth = await createAuth({ store: storeOver(tables), hasher: plainHasher }, still)
+    onTestFinished(auth.close)
+    await other.runtimeSettings.change({ version: 0, values: { name: "Ours" } })
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(auth.settings.name).toBe("Latchkey")
+    await vi.advanceTimersByTimeAsync(2_100)
+    expect(auth.settings.name).toBe("Ours")
   })
 
   test("SET-18 keeps the last settings while the store is away, says so once, and goes on afterwards", async () => {
