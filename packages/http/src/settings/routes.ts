@@ -29,7 +29,7 @@ const refusals = [
   tooMany
 ]
 
-export const showSettings: Route = route({
+const showSettings: Route = route({
   method: "GET",
   path: "/admin/settings/",
   group,
