@@ -5,6 +5,7 @@ import {
   type UserStore,
   type UserWithPassword,
   userWithoutCredentials,
+  userWithoutEmail,
   userWithRevocation
 } from "@latchkey/core/store"
 import { followingUsers, guardedUsers } from "./guarded-users.ts"
@@ -58,6 +59,9 @@ export const postgresUsers = (db: Postgres, schema: string): PromisePart<UserSto
 
     endCredentials: (id, at) =>
       db.transaction((queries) => follow(queries, id, (row) => userWithoutCredentials(row, at))),
+
+    releaseEmail: (id, canonicalEmail, at) =>
+      db.transaction((queries) => follow(queries, id, (row) => userWithoutEmail(row, canonicalEmail, at))),
 
     countRevocation: async (id) => {
       await db.transaction((queries) => follow(queries, id, userWithRevocation))

@@ -15,7 +15,7 @@ export type { EventReader } from "./audit/event-reader.ts"
 export type { ChainVerdict } from "./audit/hash-chain.ts"
 export { type LogLimit, makeLogLimit } from "./audit/log-limit.ts"
 export { safeText } from "./audit/safe-text.ts"
-export { type Client, type Trace, unknownClient } from "./audit/trace.ts"
+export { type Client, type MailTrace, type Trace, unknownClient } from "./audit/trace.ts"
 export {
   type AuthOptions,
   type AuthServices,
@@ -90,6 +90,7 @@ export {
   evenPending,
   type Policy,
   permits,
+  person,
   type Refusal,
   type RefusalCode,
   recently,
@@ -99,7 +100,17 @@ export {
   viaSession
 } from "./identity/policies.ts"
 export { Links, type LinkTo } from "./mail/links.ts"
-export type { Mail, Mailer, MailFailure, MailKind } from "./mail/mail.ts"
+export {
+  codeMailKinds,
+  type Mail,
+  type MailCause,
+  type Mailer,
+  type MailFailure,
+  type MailKind,
+  mailKinds,
+  type NoticeKind,
+  noticeKinds
+} from "./mail/mail.ts"
 export { Outbox } from "./mail/outbox.ts"
 export { argon2Hasher } from "./password/argon2-hasher.ts"
 export { Busy } from "./password/hash-queue.ts"
@@ -110,7 +121,7 @@ export { Passwords } from "./password/passwords.ts"
 export { type AccountData, type EventsOfUser, PersonalData, type PersonalEvent } from "./personal-data/personal-data.ts"
 export { Recovery } from "./recovery/recovery.ts"
 export { AlreadyVerified, NotInvitable } from "./recovery/recovery-errors.ts"
-export type { Invitation, MailRequest, OpenedCode } from "./recovery/recovery-service.ts"
+export type { Invitation, OpenedCode } from "./recovery/recovery-service.ts"
 export { RandomBytes } from "./secret/random.ts"
 export { reveal, type SecretText } from "./secret/secret-text.ts"
 export { parseUserId, UserId } from "./secret/user-id.ts"
@@ -125,7 +136,7 @@ export {
 export type { LoggedIn, LogIn, OpenedSession } from "./session/session-service.ts"
 export { Sessions } from "./session/sessions.ts"
 export { ConfigurationError, type SettingProblem } from "./settings/configuration-error.ts"
-export { isLoopback } from "./settings/contradictions.ts"
+export { isLocalUrl, isLoopback } from "./settings/contradictions.ts"
 export type { Field, Written } from "./settings/field.ts"
 export { type RuntimeEntry, type RuntimePath, runtimeEntries } from "./settings/runtime-paths.ts"
 export type { Applies } from "./settings/runtime-setting.ts"
@@ -177,7 +188,6 @@ export {
 } from "./user/user-errors.ts"
 export type {
   ChangeOfSelf,
-  MailContext,
   Registration,
   RepeatContext,
   UserToChange,

@@ -38,8 +38,8 @@ export {
 } from "./cli-login/changed-challenge.ts"
 export { TooManyChallenges, UserCodeTaken } from "./cli-login/cli-login-errors.ts"
 export { challengeOfRow, type FlatChallenge, flatChallenge } from "./cli-login/flat-challenge.ts"
-export { consumedCode, mayReplaceCode } from "./code/changed-code.ts"
-export { type Code, type CodePurpose, isCodeLive } from "./code/code.ts"
+export { consumedCode, givenBackCode, stayingCode } from "./code/changed-code.ts"
+export { type Code, type CodePurpose, codePurposes, isCodeLive } from "./code/code.ts"
 export type { CodeInsertion, CodeKey, CodeStore, NewCode } from "./code/code-store.ts"
 export { SecretHash } from "./secret/credential.ts"
 export { placeOf } from "./secret/place.ts"
@@ -98,6 +98,7 @@ export {
   provedUser,
   rehashedUser,
   userWithoutCredentials,
+  userWithoutEmail,
   userWithRevocation
 } from "./user/changed-user.ts"
 export type { User } from "./user/user.ts"

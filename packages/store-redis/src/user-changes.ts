@@ -10,6 +10,7 @@ const verbs = {
   change: true,
   prove: true,
   recover: true,
+  release: true,
   promote: true,
   remove: true,
   removeProved: true
@@ -26,7 +27,8 @@ export interface Change {
   readonly losesSuperuser: boolean
   /**
    * The arguments of the second step: for an insert the user's text; for a change or a promotion its time, and then alternating
-   * names and values to set, for a change with a proof after the `proofArguments`; for a removal with a proof, that. In a cluster another version may take that step: it
+   * names and values to set, for a change with a proof after the `proofArguments`; for a removal with a proof, that; for a release, its
+   * time and the address. In a cluster another version may take that step: it
    * sets names that it does not know as well, and leaves a verb that it does not know. So `prove` has the arguments that every version
    * compares, and a proof or an end beyond them is `recover`.
    */

@@ -43,7 +43,7 @@ local function reserve(keys, verb, id, username, email, loses_superuser, step, i
     return { 'last' }
   end
 
-  if loses_superuser == '1' or verb == 'recover' then although_memory_is_full(sequence) end
+  if loses_superuser == '1' or verb == 'recover' or verb == 'release' then although_memory_is_full(sequence) end
   local number = string.format('%.0f', redis.call('INCR', sequence))
   if username ~= '' then redis.call('HSET', usernames, string.sub(username, 2), id) end
   if email ~= '' then redis.call('HSET', emails, string.sub(email, 2), id) end
@@ -62,7 +62,7 @@ end
  * late writer of a removal, or of an insert after which the user was removed, finds the number that the removal left. It gets
  * an empty text instead of nil, because its change was made.
  *
- * A change with a proof is refused if the proof no longer fits. The text keeps the number of the last refusal, so that a late
+ * A change with a proof is refused if the proof no longer fits, and a release if the address is another one or was proved. The text keeps the number of the last refusal, so that a late
  * writer learns of it. After yet another change nothing tells, and the outcome is unknown. `recover` also works on full memory: a code
  * from a mailbox may end what a thief has. A removal
  * with a proof leaves that to the text itself: if it is still there, or another removal took it, the proof did not fit.
@@ -107,7 +107,7 @@ local function apply(keys, verb, id, number, details)
   local user = read_user(text)
   if is_past(number, user.sequence) then
     if verb == 'removeProved' then return false, standing_of(user) end
-    if verb ~= 'prove' and verb ~= 'recover' then return text end
+    if verb ~= 'prove' and verb ~= 'recover' and verb ~= 'release' then return text end
     if user.sequence ~= number then return false, 'unknown' end
     if further_field(user.further, 'refused') == number then return false, 'refused' end
     return text
@@ -146,6 +146,16 @@ local function apply(keys, verb, id, number, details)
     details = { at, unpack(details, first) }
     change(user, details, user_key)
     end_by_proof(user, sessions, at, hash, must_change, keep)
+  elseif verb == 'release' then
+    -- A copy of core's userWithoutEmail.
+    although_memory_is_full(user_key)
+    if user.canonicalEmail ~= details[2] or user.isVerified == '1' then
+      set_field(user, 'refused', number)
+      redis.call('SET', user_key, user_text(user))
+      return false, 'refused'
+    end
+    user.updatedAt = at
+    details = { at, 'email', 'null', 'canonicalEmail', 'null' }
   else
     change(user, details, user_key)
   end
@@ -159,13 +169,14 @@ end
 local function state_of(verb, text, refusal)
   if refusal then return refusal end
   if verb == 'remove' or verb == 'removeProved' or not text or text == '' then return 'gone' end
+  if verb == 'release' then return 'released' end
   return standing_of(read_user(text))
 end
 `
 
 /**
  * Third step, in the directory, for an intent that still exists. `state` is what the user is now: `superuser`, `ordinary` or `gone`;
- * or `refused`, and then what was reserved is given back.
+ * or `released`, and then the address is free; or `refused`, and then what was reserved is given back.
  */
 const settleLua = `
 local function release(index, back, id, new)
@@ -194,6 +205,10 @@ local function settle(keys, id, intent, username, email, state)
   local usernames, emails, username_of, email_of, users, superusers, setup, intents = unpack(keys)
   if redis.call('HGET', intents, id) ~= intent then return end
   redis.call('HDEL', intents, id)
+  if state == 'released' then
+    release(emails, email_of, id, '')
+    return
+  end
   local is_refused = state == 'refused' or state == 'unknown'
   local each = state == 'gone' and release or is_refused and give_back or move
   each(usernames, username_of, id, username)

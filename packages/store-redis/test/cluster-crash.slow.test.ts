@@ -113,6 +113,16 @@ const operations: ReadonlyArray<Operation> = [
     before: [person(1)],
     run: (users) => users.changeWithProof(ada, wayBack, { ...proofAt(3), canonicalEmail: null }, now + 1)
   },
+  {
+    name: "a release of an address that nobody proved",
+    before: [admin(1), person(2)],
+    run: (users) => users.releaseEmail(ada, ownEmail ?? "", now + 1)
+  },
+  {
+    name: "a release of an address that was proved",
+    before: [person(1, { isVerified: true })],
+    run: (users) => users.releaseEmail(ada, ownEmail ?? "", now + 1)
+  },
   { name: "remove", before: [admin(1), admin(2)], run: (users) => users.remove(ada, null) },
   { name: "remove with a proof", before: [admin(1), admin(2)], run: (users) => users.remove(ada, proofAt(3)) },
   {
@@ -185,7 +195,7 @@ describe.runIf(hasRedis).each(operations)("a process that dies in $name", (opera
     const whole = await expected(operation)
     const next = await run(store.users.change(ada, { isVerified: true }, now + 2))
     const user = whole.byId[0]?.user
-    expect(next).toEqual(user === undefined ? null : { ...user, isVerified: true, updatedAt: now + 2 })
+    expect(next).toEqual(user === undefined ? null : { ...user, isVerified: user.email !== null, updatedAt: now + 2 })
     expect(await left()).toBe(0)
   })
 })
@@ -332,7 +342,8 @@ describe.runIf(hasRedis).each(operations)("a process that is frozen in $name", (
       await run(sweep(store))
       const found = await run(store.users.findByName({ kind: "username", canonical: "mid" }))
       expect(found === null).toBe(operation.name.startsWith("remove"))
-      if (found !== null) expect(found.user).toMatchObject({ id: ada, username: "Mid", isVerified: true })
+      if (found !== null)
+        expect(found.user).toMatchObject({ id: ada, username: "Mid", isVerified: found.user.email !== null })
     }
   )
 

@@ -42,7 +42,7 @@ export const [claimed, pending, approved] = [challenge(1), challenge(2), challen
 
 /**
  * Two superusers and an ordinary user, each with the session and the token of their number, the last with an imported token
- * too, and a code with the secret of the number; a challenge that the first has claimed, one that nobody has, and one that the second has approved; a bucket, a mark, and an
+ * too, and a code with the secret of the number; a code that was used; a challenge that the first has claimed, one that nobody has, and one that the second has approved; a bucket, a mark, and an
  * audit record.
  */
 export const prepare = Effect.fnUntraced(function* (store: StoreShape) {
@@ -56,6 +56,7 @@ export const prepare = Effect.fnUntraced(function* (store: StoreShape) {
   yield* challenges.claim(approved.challenge.codeHash, userId(2), now, plenty)
   yield* challenges.decide(ownKey(userId(2), approved), approval, now)
   for (const n of [1, 2, 3]) yield* codes.insert(code(n, userId(n)), "replace")
+  yield* codes.insert(usedCode, "replace")
   yield* attempts.hit([{ key: "bucket", limit }], now)
   yield* attempts.trust({ account: "account", key: "mark", until: now + hour }, { at: now, most: 10, replaced: null })
   yield* audit.append({ event: event(1), link: null })
@@ -69,6 +70,7 @@ export const tokenCredential = (n: number) => [userId(n), token(n, userId(n)).ha
 
 const third = session(3, userId(3))
 const thirdCode = code(3, userId(3))
+const usedCode = code(8, userId(2), { purpose: "verify", usedAt: now })
 const thirdToken = token(3, userId(3))
 const rotation = { next: token(5, userId(2)), at: now + 1, oldExpiresAt: now + 2 }
 
@@ -108,6 +110,7 @@ export const writing = named({
     users.changeWithProof(userId(3), newPassword("new"), { epoch: 0, revocations: null }, now),
   "users.countRevocation": ({ users }) => users.countRevocation(userId(3)),
   "users.rehash": ({ users }) => users.rehash(userId(2), { from: "hash-2", to: "newer" }),
+  "users.releaseEmail": ({ users }) => users.releaseEmail(userId(1), "name1@example.org", now),
   "users.endCredentials": ({ users }) => users.endCredentials(userId(1), now),
   "users.promote": ({ users }) => users.promote(userId(3), { passwordHash: "new", mustChangePassword: true }, now),
   "users.recordLogin": ({ users }) => users.recordLogin(userId(3), now),
@@ -125,7 +128,8 @@ export const writing = named({
   "challenges.decide": ({ challenges }) => challenges.decide(ownKey(userId(1), claimed), approval, now),
   "challenges.poll": ({ challenges }) => challenges.poll(secretOf(pending), now),
   "challenges.redeem": ({ challenges }) => challenges.redeem(secretOf(approved), redemption),
-  "codes.insert": ({ codes }) => codes.insert(code(4, userId(3), { purpose: "verify" }), "unless-live"),
+  "codes.insert": ({ codes }) => codes.insert(code(4, userId(3), { purpose: "verify" }), "or-prolong"),
+  "codes.giveBack": ({ codes }) => codes.giveBack(codeKey(usedCode)),
   "codes.consume": ({ codes }) => codes.consume(codeKey(thirdCode), now),
   "attempts.hit": ({ attempts }) => attempts.hit([{ key: "bucket", limit }], now),
   "attempts.trust": ({ attempts }) =>

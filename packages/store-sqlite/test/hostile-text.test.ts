@@ -174,7 +174,7 @@ test("SQL-01 hostile text in one-time codes is kept and looked up as text, by ev
     Effect.runSync(users.insert(person(2, { id: owner })))
     const made = { ...code(2, owner, { email: { typed: text, canonical: text }, ownEmail: text }), hash }
     expect(outcome(codes.insert(made, "replace")), text).toBe(true)
-    expect(outcome(codes.insert(made, "unless-live")), text).toBe(false)
+    expect(outcome(codes.insert(made, "or-prolong")), text).toBe(false)
     expect(outcome(codes.find(codeKeyOf(made))), text).toEqual(made.code)
     expect(outcome(codes.consume(codeKeyOf(made), now)), text).toEqual({
       code: { ...made.code, usedAt: now },
@@ -182,7 +182,7 @@ test("SQL-01 hostile text in one-time codes is kept and looked up as text, by ev
     })
     expect(outcome(codes.list(owner)), text).toHaveLength(1)
     expect(outcome(codes.remove(codeKeyOf(made))), text).toBe(true)
-    expect(outcome(codes.insert(made, "unless-live")), text).toBe(true)
+    expect(outcome(codes.insert(made, "or-prolong")), text).toBe(true)
     expect(outcome(codes.removeAll(owner)), text).toBe(1)
     expect(outcome(users.remove(owner, null)), text).toBe(true)
     expect(contents(handle), text).toEqual(before)

@@ -81,7 +81,7 @@ export const actions = {
   /** The user `n` gets another code for the same purpose. */
   replaceCode: ({ codes }, n) => codes.insert(code(10_000 + n, userId(n)), "replace"),
   /** The user `n % 1000` gets a way back, unless they have one. */
-  addUndo: ({ codes }, n) => codes.insert(code(n, userId(n % 1_000), { purpose: "undo-email" }), "unless-live"),
+  addUndo: ({ codes }, n) => codes.insert(code(n, userId(n % 1_000), { purpose: "undo-email" }), "or-prolong"),
   removeCode: ({ codes }, n) => codes.remove({ ...codeKeyOf(code(n, userId(n))), hash: null }),
   hit: ({ attempts }) => attempts.hit([{ key: "bucket", limit }], now),
   append: ({ audit }, n) => audit.append({ event: event(n), link: { previous: null, hash: `hash-${n}` } }),

@@ -30,6 +30,7 @@ import { userLoginSaboteurs } from "./user-login-saboteurs.ts"
 import { plainMailboxSaboteurs, userMailboxSaboteurs } from "./user-mailbox-saboteurs.ts"
 import { userProofSaboteurs } from "./user-proof-saboteurs.ts"
 import { userProvedRemovalSaboteurs } from "./user-proved-removal-saboteurs.ts"
+import { userReleaseSaboteurs } from "./user-release-saboteurs.ts"
 
 /** One saboteur for each race law, and some for the most important of the others. */
 export const saboteurs: ReadonlyArray<Saboteur> = [
@@ -39,6 +40,7 @@ export const saboteurs: ReadonlyArray<Saboteur> = [
   ...userProofSaboteurs,
   ...userProvedRemovalSaboteurs,
   ...userMailboxSaboteurs,
+  ...userReleaseSaboteurs,
   ...sessionTouchSaboteurs,
   ...sessionEndSaboteurs,
   ...sessionLimitSaboteurs,

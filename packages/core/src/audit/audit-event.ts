@@ -55,6 +55,8 @@ export interface AuditDetails {
   readonly "email.verified": Record<never, never>
   readonly "email.change-requested": Record<never, never>
   readonly "email.change-undone": Record<never, never>
+  /** The subject never proved the address, and the actor did. */
+  readonly "email.lost": Record<never, never>
   /** `kind` is null if the mail was not prepared. */
   readonly "mail.failed": { readonly kind: MailKind | null; readonly reason: MailFailure }
   readonly "password.change-refused": Record<never, never>
@@ -98,6 +100,7 @@ export type ThrottledAction =
   | "cli-login"
   | "user-code"
   | "mail"
+  | "choose-password"
 
 /**
  * What the trail records of each field of a user: names and addresses as changed, without their text; roles and states with

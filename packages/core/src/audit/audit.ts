@@ -3,8 +3,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Semaphore from "effect/Semaphore"
-import type * as Stream from "effect/Stream"
 import type { UserId } from "../secret/user-id.ts"
+import { readAndWrite } from "../store/read-and-write.ts"
 import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { User } from "../user/user.ts"
@@ -57,18 +57,16 @@ export class Audit extends Context.Service<
      */
     readonly verifyChain: () => Effect.Effect<ChainVerdict, StoreError>
     /**
-     * Every event of this process from the moment on at which the stream is run, also one that the trail could not take. A reader
-     * that is behind loses the oldest beyond a thousand. It ends when Latchkey closes (EVT-06).
+     * Every event of this process from the moment on at which a loop over it begins, also one that the trail could not take. A reader
+     * that is behind loses the oldest beyond a thousand. It ends when Latchkey closes (EVT-06). It is no stream, so that
+     * who imports core does not load `effect/Stream`: `Stream.fromAsyncIterable` makes it one.
      */
-    readonly events: Stream.Stream<AuditEvent>
+    readonly events: AsyncIterable<AuditEvent, undefined>
   }
 >()("@latchkey/core/Audit") {
   static readonly layer = (options: AuditOptions): Layer.Layer<Audit, never, Store | EventFeed> =>
     Layer.effect(Audit, makeAudit(options))
 }
-
-/** Another process may append between reading the end and writing. Losing this often in a row means that something is broken. */
-const CHAIN_TRIES = 50
 
 /** Counts written at once: few enough that requests run between two steps, also on a store that answers synchronously. */
 const STEP = 50
@@ -79,13 +77,13 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
   const oneAtATime = yield* Semaphore.make(1)
   const log = makeLogLimit()
 
-  const appendLinked = Effect.fnUntraced(function* (event: AuditEvent) {
-    for (let tries = 0; tries < CHAIN_TRIES; tries++) {
-      const previous = yield* store.lastHash
-      if (yield* store.append({ event, link: { previous, hash: linkHash(previous, event) } })) return
-    }
-    yield* log.error("the audit chain was too busy to take an event", { type: event.type })
-  })
+  /** Another process may append between reading the end and writing. */
+  const appendLinked = (event: AuditEvent) =>
+    readAndWrite(
+      "audit.append",
+      Effect.map(store.lastHash, (previous) => ({ previous, hash: linkHash(previous, event) })),
+      (link) => Effect.map(store.append({ event, link }), (isAppended) => isAppended || null)
+    )
 
   const write = (event: AuditEvent): Effect.Effect<unknown, StoreError> =>
     options.chain ? Semaphore.withPermit(oneAtATime, appendLinked(event)) : store.append({ event, link: null })
@@ -127,7 +125,7 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
         log.error("an audit event was lost", { type, operation })
       )
     }),
-    events: feed.stream,
+    events: { [Symbol.asyncIterator]: feed.read },
     list: ({ before, limit, type, user } = {}) =>
       store.list({
         after: before ?? null,

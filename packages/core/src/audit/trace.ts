@@ -21,6 +21,12 @@ export interface Trace<Role extends string = never> {
   readonly as?: Role
 }
 
+/** The same, for what mails may follow from. Where a code or an actor says who acts, `actor` is not read. */
+export interface MailTrace extends Trace {
+  /** The language of the mails, as a BCP 47 tag such as `de`; null if nobody knows. */
+  readonly lang?: string | null
+}
+
 /** What the options say to keep of a client. */
 export interface ClientOptions {
   readonly collectIp: boolean

@@ -23,7 +23,8 @@ import { PersonalData } from "../personal-data/personal-data.ts"
 import { Recovery } from "../recovery/recovery.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { Sessions } from "../session/sessions.ts"
-import { type ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "../settings/configuration-error.ts"
+import { ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "../settings/configuration-error.ts"
+import { EXPOSED, isExposed } from "../settings/contradictions.ts"
 import { type GivenSettings, lockedPaths } from "../settings/judge-kept.ts"
 import { LiveSettings } from "../settings/live-settings.ts"
 import { resolveSettings } from "../settings/resolve-settings.ts"
@@ -54,7 +55,7 @@ export interface AuthOptions extends AuthSettings {
    * Sends mails: links to verify an address, to choose a new password, and so on. Default none: then no mail is sent, nobody can reset
    * a forgotten password, and a change of address applies at once.
    */
-  readonly mailer?: Mailer | null
+  readonly mailer?: Mailer | null | undefined
 }
 
 /**
@@ -102,18 +103,22 @@ export const authLayer = (options: AuthOptions): Layer.Layer<AuthServices, Start
 export const authLayerWithFeed = ({
   store,
   hasher,
-  mailer = null,
+  mailer,
   hooks = {},
   onEvent,
   ...settings
 }: AuthOptions): Layer.Layer<AuthServices | EventFeed, StartError> => {
-  const known = [...storeProblems(store), ...mailerProblems(mailer), ...hookProblems(hooks, onEvent)]
+  const known = [...storeProblems(store), ...mailerProblems(mailer ?? null), ...hookProblems(hooks, onEvent)]
   return Layer.unwrap(
-    Effect.map(resolveSettings(settings, known), (resolved) =>
-      runningLayer(
-        { settings: resolved, locked: lockedPaths(settings) },
-        { store, hasher, mailer, hooks, onEvent: onEvent ?? null }
-      )
+    Effect.flatMap(resolveSettings(settings, known), (resolved) =>
+      mailer?.unsafeShowsSecrets && isExposed(resolved)
+        ? Effect.fail(new ConfigurationError({ problems: [{ setting: "mailer", problem: SHOWS_SECRETS }] }))
+        : Effect.succeed(
+            runningLayer(
+              { settings: resolved, locked: lockedPaths(settings) },
+              { store, hasher, mailer: mailer ?? null, hooks, onEvent: onEvent ?? null }
+            )
+          )
     )
   )
 }
@@ -123,6 +128,9 @@ const mailerProblems = (mailer: { readonly send?: unknown } | null): ReadonlyArr
   mailer === null || typeof mailer?.send === "function"
     ? []
     : [{ setting: "mailer", problem: "must be an object with the function send, such as what smtpMailer({ … }) gives" }]
+
+/** OPS-03, MAI-09. */
+const SHOWS_SECRETS = `shows links that open accounts, so it ${EXPOSED}. Give one that sends mails, or null`
 
 /** A misspelt hook would never run, and nobody would notice (EVT-07). */
 const hookProblems = (hooks: unknown, onEvent: unknown): ReadonlyArray<SettingProblem> => [
@@ -188,7 +196,11 @@ const servicesLayer = (
       Tokens.layer(tokens)
     ]),
     Layer.provideMerge(Passwords.layer(passwords, () => [settings.name])),
-    Layer.provideMerge([Throttle.layer(settings.throttle), Codes.layer(settings.recovery), Outbox.layer(mailer)]),
+    Layer.provideMerge([
+      Throttle.layer(settings.throttle),
+      Codes.layer(settings.recovery),
+      Outbox.layer({ mailer, application: () => settings.name })
+    ]),
     Layer.provideMerge(Audit.layer({ chain: settings.audit.chain, collectIp, collectUserAgent })),
     // Below the trail, and so they end after it: what it writes at its end is told too (EVT-04).
     Layer.provideMerge(afterHooks(hooks, onEvent)),

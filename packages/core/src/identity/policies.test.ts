@@ -21,6 +21,7 @@ import {
   evenPending,
   type Policy,
   permits,
+  person,
   recently,
   scope,
   signedIn,
@@ -87,6 +88,12 @@ const typed: PasswordIdentity = {
 /** A token of a superuser, with these scopes. */
 const rootToken = (scopes: ReadonlyArray<string>): TokenIdentity => ({ ...reader, user: root.user, scopes })
 
+/** A program with a session. Zero: nobody ever gave a password for it. */
+const programOf = (authenticatedAt: number): SessionIdentity => ({
+  ...bearer,
+  session: { ...session, kind: "bearer", authenticatedAt }
+})
+
 /** The code of the refusal. */
 const judge = (policy: Policy<Identity | null>, identity: Identity | null, at = now): string | null =>
   policy.judge(identity, at)?.code ?? null
@@ -151,6 +158,17 @@ describe("whom a policy allows", () => {
     ["a password", typed, "session-required"]
   ])("PAT-04 viaSession: %s", (_, identity, refusal) => {
     expect(judge(viaSession, identity)).toBe(refusal)
+  })
+
+  it.each<[string, Identity, string | null]>([
+    ["a cookie's session", ada, null],
+    ["a password", typed, null],
+    ["a program's session, for which somebody gave a password", programOf(now), null],
+    ["a program's session from a CLI login, for which nobody did", programOf(0), "session-required"],
+    ["a token with every scope of ours", rootToken(["latchkey:tokens", "latchkey:admin"]), "session-required"],
+    ["somebody who is gone", gone, "unauthorized"]
+  ])("PRI-03 DEV-14 person: %s", (_, identity, refusal) => {
+    expect(judge(person, identity)).toBe(refusal)
   })
 
   it.each<[string, Identity | null, string | null]>([

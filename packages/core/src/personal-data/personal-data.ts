@@ -43,7 +43,7 @@ export interface PersonalEvent {
   readonly actor: "self" | "other" | null
   /** To whom. */
   readonly subject: "self" | "other" | null
-  /** Null if somebody else did it, as are `ip` and `userAgent`. */
+  /** Null unless the user did it, as are `ip` and `userAgent`: whoever failed to log in may be a stranger. */
   readonly credential: string | null
   readonly ip: string | null
   readonly userAgent: string | null
@@ -116,7 +116,7 @@ const toldTo =
   ({ event }: AuditRecord): PersonalEvent => {
     const who = (user: UserId | null) => (user === null ? null : user === id ? "self" : "other")
     const actor = who(event.actor)
-    const { credential, ip, userAgent } = actor === "other" ? unknownSource : event
+    const { credential, ip, userAgent } = actor === "self" ? event : unknownSource
     const { type, details, at } = event
     return { type, details, at, actor, subject: who(event.subject), credential, ip, userAgent }
   }

@@ -16,7 +16,7 @@ export const contradictions = (settings: ResolvedSettings): ReadonlyArray<Contra
   const found: Array<Contradiction> = []
   const add = (setting: string, problem: string, ...others: ReadonlyArray<string>) =>
     found.push({ setting, problem, others })
-  const { admin, cliLogin, logins, sessions, tokens, passwords, recovery, publicUrl } = settings
+  const { admin, cliLogin, logins, sessions, tokens, passwords, recovery } = settings
   if (sessions.idle > sessions.absolute) add("sessions.idle", "must not exceed sessions.absolute", "sessions.absolute")
   if (tokens.lifetime > tokens.longest) add("tokens.lifetime", "must not exceed tokens.longest", "tokens.longest")
   if (passwords.minimum > passwords.maximum)
@@ -37,15 +37,19 @@ export const contradictions = (settings: ResolvedSettings): ReadonlyArray<Contra
   if (recovery.resetLifetime > DAY_MS) add("recovery.resetLifetime", "must not exceed 24 hours")
   for (const name of longCodes) if (recovery[name] > LONGEST_CODE_MS) add(`recovery.${name}`, "must not exceed 30 days")
   // SET-08, and OPS-03 of every setting whose name begins with `unsafe`.
-  const isExposed = isProduction() || !(publicUrl === null || isLocalUrl(new URL(publicUrl)))
-  if (isExposed && settings.unsafeDevMode) add("unsafeDevMode", ONLY_HERE)
-  if (isExposed && settings.setup.unsafeOpen) add("setup.unsafeOpen", ONLY_HERE)
+  if (isExposed(settings) && settings.unsafeDevMode) add("unsafeDevMode", EXPOSED)
+  if (isExposed(settings) && settings.setup.unsafeOpen) add("setup.unsafeOpen", EXPOSED)
   return found
 }
 
 const NEEDS_ADDRESSES = 'needs e-mail addresses to verify: set logins to "both" or "email"'
 
-const ONLY_HERE = "is refused in production and on addresses other than this machine's"
+/** Why something unsafe is refused. */
+export const EXPOSED = "is refused in production and on addresses other than this machine's"
+
+/** Whether others than whoever runs this machine may reach the server, as far as it can tell. */
+export const isExposed = ({ publicUrl }: Pick<ResolvedSettings, "publicUrl">): boolean =>
+  isProduction() || !(publicUrl === null || isLocalUrl(new URL(publicUrl)))
 
 /** Whoever reads a mailbox later must not find a link that still opens the account. */
 const LONGEST_CODE_MS = 30 * DAY_MS
@@ -61,7 +65,8 @@ interface Runtime {
 /** The only look that core takes at its process: whether it says that it is in production. */
 const isProduction = (): boolean => (globalThis as Runtime).process?.env?.NODE_ENV === "production"
 
-const isLocalUrl = ({ protocol, hostname }: URL): boolean => protocol === "http:" && isLoopback(hostname)
+/** Whether an address of a server always means this machine, and needs no TLS. */
+export const isLocalUrl = ({ protocol, hostname }: URL): boolean => protocol === "http:" && isLoopback(hostname)
 
 const LOOPBACK = /^(?:localhost|(?:[a-z0-9-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 

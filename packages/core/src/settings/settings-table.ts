@@ -21,6 +21,12 @@ import {
 /** Of the 20^8 user codes so many guesses meet one with a probability of less than 2^-32 (DEV-04). */
 const MOST_USER_CODES = 5
 
+/** Stands in a header of mails (MAI-04), and is short enough for one and for a title. */
+const oneLine = {
+  fits: (value: string) => /^[^\p{C}\u2028\u2029]{1,100}$/u.test(value) && /\S/.test(value),
+  problem: "must be text of 1 to 100 characters, in one line"
+}
+
 const anyText = { fits: (value: string) => value.length > 0, problem: "must be text, and not empty" }
 
 /** Placeholders that people forget to replace (SET-09). */
@@ -35,10 +41,7 @@ export const settingsTable = {
     "The address at which people reach the server, including a path that a proxy in front of it removes. All absolute urls are built from it, never from a request."
   ),
   name: live(
-    text("The application's name. The pages show it, and no password may be made of it.", "Latchkey", {
-      fits: (value) => /^[^\p{Cc}\p{Cs}\u2028\u2029]{1,100}$/u.test(value) && /\S/.test(value),
-      problem: "must be text of 1 to 100 characters, in one line"
-    })
+    text("The application's name. Pages and mails show it, and no password may be made of it.", "Latchkey", oneLine)
   ),
   prefix: text("The text that credentials begin with: `acme` gives `acme_ses_…`.", "lk", {
     fits: isPrefix,
@@ -57,7 +60,7 @@ export const settingsTable = {
   ),
   registration: live(
     choice(
-      "Whether people can register, once the first administrator exists. `invite`: only who is invited, by `users.create` without a password.",
+      "Whether people can register, once the first administrator exists. With `invite` and `closed` nobody can. Who is invited, by `users.create` or `POST /admin/users` without a password, comes in with any of the three. `invite` says that you mean to invite by mail: the start warns if there is no mailer.",
       ["open", "invite", "closed"]
     )
   ),
@@ -265,10 +268,14 @@ export const settingsTable = {
       })
     ),
     mails: live(
-      count("Mails to one address that people can ask for within an hour before delays of 15 minutes begin.", 5, {
-        least: 1,
-        most: 1_000
-      })
+      count(
+        "Mails of one kind to one address that people can ask for within an hour before delays of 15 minutes begin.",
+        5,
+        {
+          least: 1,
+          most: 1_000
+        }
+      )
     ),
     longestDelay: live(
       duration("The longest delay between two attempts. There is no permanent lock-out.", "15 minutes")

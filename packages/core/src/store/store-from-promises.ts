@@ -74,6 +74,7 @@ const storeOver = (
     change: (...args) => call("users.change", () => users.change(...args), "AccountNameTaken", "LastSuperuser"),
     changeWithProof: (...args) =>
       call("users.changeWithProof", () => users.changeWithProof(...args), "AccountNameTaken"),
+    releaseEmail: (...args) => call("users.releaseEmail", () => users.releaseEmail(...args)),
     countRevocation: (...args) => call("users.countRevocation", () => users.countRevocation(...args)),
     rehash: (...args) => call("users.rehash", () => users.rehash(...args)),
     endCredentials: (...args) => call("users.endCredentials", () => users.endCredentials(...args)),
@@ -123,6 +124,7 @@ const storeOver = (
     insert: (...args) => call("codes.insert", () => codes.insert(...args)),
     find: (...args) => call("codes.find", () => codes.find(...args)),
     consume: (...args) => call("codes.consume", () => codes.consume(...args)),
+    giveBack: (...args) => call("codes.giveBack", () => codes.giveBack(...args)),
     list: (...args) => call("codes.list", () => codes.list(...args)),
     remove: (...args) => call("codes.remove", () => codes.remove(...args)),
     removeAll: (...args) => call("codes.removeAll", () => codes.removeAll(...args)),

@@ -12,6 +12,7 @@ import {
   provedUser,
   rehashedUser,
   userWithoutCredentials,
+  userWithoutEmail,
   userWithRevocation
 } from "../user/changed-user.ts"
 import type { User } from "../user/user.ts"
@@ -107,6 +108,7 @@ export const memoryUsers = (tables: Tables): UserStore => {
         keepSession(id, change.password?.keep ?? null, { from: row.user.epoch, to: next.user.epoch })
         return write(next)
       }),
+    releaseEmail: (id, canonicalEmail, at) => update(id, (row) => userWithoutEmail(row, canonicalEmail, at)),
     countRevocation: (id) => Effect.asVoid(update(id, userWithRevocation)),
     rehash: (id, change) =>
       Effect.map(

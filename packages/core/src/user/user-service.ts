@@ -1,5 +1,5 @@
 import type * as Effect from "effect/Effect"
-import type { Client, Trace } from "../audit/trace.ts"
+import type { Client, MailTrace, Trace } from "../audit/trace.ts"
 import type { HookFailed } from "../hook/hook-errors.ts"
 import type { Busy } from "../password/hash-queue.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
@@ -7,6 +7,7 @@ import type { HasherError } from "../password/password-hasher.ts"
 import type { CheckFailure } from "../password/passwords.ts"
 import type { SecretText } from "../secret/secret-text.ts"
 import type { UserId } from "../secret/user-id.ts"
+import type { SessionId } from "../session/session.ts"
 import type { Actor, CredentialEnded } from "../store/actor.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { TooManyAttempts } from "../throttle/throttle-errors.ts"
@@ -56,13 +57,6 @@ export interface UserToCreate {
   readonly mustChangePassword?: boolean
 }
 
-/** Where a change comes from, and in which language mails about it are. */
-export interface MailContext {
-  readonly client?: Client
-  /** A BCP 47 tag. */
-  readonly lang?: string | null
-}
-
 /** Where a repeated registration comes from. */
 export interface RepeatContext {
   readonly client?: Client
@@ -85,12 +79,12 @@ type PasswordFailure = PasswordRefused | HookFailed | Busy | HasherError
 
 export interface UserService {
   /**
-   * Registers a user at their own request. The hook `beforeRegister` is asked first, and the password is checked before the names are
-   * looked up.
+   * Registers a user at their own request. The hooks `validateEmail` and `beforeRegister` are asked first, and the password is
+   * checked before the names are looked up.
    */
   readonly register: (
     registration: Registration,
-    trace?: Trace & MailContext
+    trace?: MailTrace
   ) => Effect.Effect<
     User,
     | RegistrationClosed
@@ -110,12 +104,12 @@ export interface UserService {
     context?: RepeatContext
   ) => Effect.Effect<User | null, CheckFailure>
   /**
-   * Creates a user on someone else's authority, with roles. The hook `beforeRegister` is asked first. Without a password, an
-   * invitation to choose one goes to their address.
+   * Creates a user on someone else's authority, with roles. The hooks `validateEmail` and `beforeRegister` are asked first.
+   * Without a password, an invitation to choose one goes to their address.
    */
   readonly create: (
     user: UserToCreate,
-    trace?: Trace & MailContext
+    trace?: MailTrace
   ) => Effect.Effect<User, RegistrationRefused | AccountNameInvalid | AccountNameTaken | PasswordFailure | StoreError>
   readonly find: (id: UserId) => Effect.Effect<User | null, StoreError>
   /** Users in order of registration, at most `limit` (default 50, at most 500); `query` keeps those whose name or address contains it. */
@@ -126,7 +120,7 @@ export interface UserService {
   }) => Effect.Effect<UserPage, StoreError>
   /**
    * Changes a user. A new e-mail address is unverified; a change of role, of activity or of `mustChangePassword` ends every
-   * credential of the user at once.
+   * credential of the user at once. The hook `validateEmail` is asked about another address.
    * When `trace.actor` is the user, another name counts like a registration (RAT-13).
    */
   readonly change: (
@@ -135,19 +129,19 @@ export interface UserService {
     trace?: Trace
   ) => Effect.Effect<
     User,
-    UserNotFound | AccountNameInvalid | AccountNameTaken | LastSuperuser | TooManyAttempts | StoreError
+    UserNotFound | AccountNameInvalid | AccountNameTaken | HookFailed | LastSuperuser | TooManyAttempts | StoreError
   >
   /**
    * Changes the actor's own names, password or both, in one step: a refusal changes nothing. An identity is an actor. When what they
    * act with has ended since they were identified, fails with `CredentialEnded` (SES-20). A new password ends
-   * every credential of the user but the session that they act with (SES-21). Another name counts like a registration (RAT-13). Whether they must prove who they are again is up
-   * to the caller. With a mailer, another e-mail address is not changed yet: a link goes to it, and `Recovery.changeEmail` changes it
+   * every credential of the user but the session that they act with (SES-21). Another name counts like a registration (RAT-13), and the hook `validateEmail` is asked
+   * about another address. Whether they must prove who they are again is up to the caller. With a mailer, another e-mail address is not changed yet: a link goes to it, and `Recovery.changeEmail` changes it
    * once it is proved (REG-06). A further request ends the one before.
    */
   readonly changeSelf: (
     actor: Actor,
     change: ChangeOfSelf,
-    context?: MailContext
+    trace?: MailTrace
   ) => Effect.Effect<
     User,
     CredentialEnded | AccountNameInvalid | AccountNameTaken | TooManyAttempts | PasswordFailure | StoreError
@@ -179,8 +173,12 @@ export interface UserService {
     RemovalNotAllowed | CredentialEnded | DeletionRefused | HookFailed | LastSuperuser | StoreError
   >
   /**
-   * Whether there is no account any more of whom a session's secret names. For a form that was sent twice, and whose first answer
-   * removed the account.
+   * Whether a user removed their own account with this session within the last ten minutes. For a form that was sent twice,
+   * and whose first answer removed the account. Whoever does not know the session's id learns of nobody whether they are
+   * there.
    */
-  readonly isOwnerGone: (secret: SecretText) => Effect.Effect<boolean, StoreError>
+  readonly wasRemovedBy: (session: {
+    readonly owner: UserId
+    readonly id: SessionId
+  }) => Effect.Effect<boolean, StoreError>
 }

@@ -131,6 +131,13 @@ export interface UserStore {
     at: Instant
   ) => Effect.Effect<User | null, AccountNameTaken | StoreError>
   /**
+   * Takes the address with this canonical form away from a user who never proved it, and changes nothing else (`userWithoutEmail`):
+   * somebody else has proved the mailbox. From then on the address is free, and the user may have no name at all. Returns the user as
+   * it now is. Null, and nothing changes, when there is no such user, or they have another address, or theirs is verified: of parallel
+   * calls exactly one takes it.
+   */
+  readonly releaseEmail: (id: UserId, canonicalEmail: string, at: Instant) => Effect.Effect<User | null, StoreError>
+  /**
    * Adds one to the count of ended credentials, and changes nothing else. Called after each session or token that is ended by
    * itself, before that is answered. From then on `changeWithProof` refuses what was proved before. Nothing when the user is gone.
    */

@@ -1,7 +1,10 @@
 import type { UserId } from "../secret/user-id.ts"
 import type { Instant } from "../vocabulary/time.ts"
 
-/** A person or program that can log in. At least one of `username` and `email` is there. */
+/**
+ * A person or program that can log in. At least one of `username` and `email` is there, unless somebody else has proved the mailbox of
+ * an address that was the user's only name (REC-13).
+ */
 export interface User {
   readonly id: UserId
   /** As typed at registration; looked up by its canonical form. */

@@ -23,6 +23,33 @@ test("ADM-01 who is nobody or no administrator is refused before the body is loo
   }
 })
 
+test("ADM-05 SES-12 an administrator whose log-in is old creates and invites nobody, and is told so before the body is read", async () => {
+  const { auth, clock, create, invite, contents } = await withRoot()
+  const { id } = await auth.users.create({ email: bob.email })
+  await clock.advance("10 minutes")
+  const before = await contents()
+  for (const answer of [await create({ email: "eve@example.org" }), await create({}), await invite(id)])
+    expect([answer.status, bodyOf(answer).code]).toEqual([403, "reauthentication-required"])
+  expect(await contents()).toEqual(before)
+})
+
+test("ADM-05 PAT-10 a token with the scope creates and invites users, and never an administrator", async () => {
+  const { ask, clock, contents, token } = await withRoot({
+    tokens: { scopes: { "latchkey:admin": "Administer" } }
+  })
+  const headers = await token({ scopes: ["latchkey:admin"] }, root)
+  await clock.advance("1 hour")
+  const create = (json: object) => ask({ method: "POST", target: "/admin/users", json, headers })
+  const made = await create(bob)
+  expect([made.status, bodyOf(made).is_superuser]).toEqual([201, false])
+  const invited = { method: "POST", target: `/admin/users/${bodyOf(made).id}/invitation`, headers }
+  expect((await ask(invited)).status).toBe(204)
+  const before = await contents()
+  const refused = await create({ email: "eve@example.org", password: NEW_PASSWORD, is_superuser: true })
+  expect([refused.status, bodyOf(refused).code]).toEqual([403, "session-required"])
+  expect(await contents()).toEqual(before)
+})
+
 test("an administrator creates a user with a password, who can log in and is not invited", async () => {
   const { auth, box, clock, create } = await withRoot()
   const made = await create({ ...bob, password: NEW_PASSWORD, is_superuser: true, is_verified: true, id: "x" })
@@ -46,7 +73,8 @@ test("a user without a password is mailed an invitation, and again on request, w
   expect(box.newest("invite").to).toBe(bob.email)
   await expect(auth.recovery.accept(first, NEW_PASSWORD)).rejects.toMatchObject({ _tag: "CodeInvalid" })
   expect(await auth.recovery.accept(second, NEW_PASSWORD)).toMatchObject({ isVerified: true })
-  expect([(await invite(made.id)).status, bodyOf(await invite(made.id)).code]).toEqual([409, "has-password"])
+  const refused = await invite(made.id)
+  expect([refused.status, bodyOf(refused).code, bodyOf(refused).reason]).toEqual([409, "not-invitable", "has-password"])
   for (const id of ["x", "00000000-0000-7000-8000-000000000000"])
     expect(refusal(await invite(id))).toEqual([404, "Not Found"])
 })

@@ -1,11 +1,15 @@
-import { admin, parseUserId, Recovery, UserNotFound, Users, type UserToCreate } from "@latchkey/core"
+import { admit, parseUserId, Recovery, UserNotFound, Users, type UserToCreate } from "@latchkey/core"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { empty, json, reply } from "../surface/answer.ts"
 import { type FieldsOf, optionalText } from "../surface/body-fields.ts"
+import { RouteProblem } from "../surface/problem.ts"
+import { problemOfRefusal } from "../surface/problems.ts"
 import { type Route, route } from "../surface/route.ts"
 import { missingNames } from "../users/missing-names.ts"
 import { UserBody, userBody } from "../users/user-body.ts"
+import { administers, grantsRoles } from "./policy.ts"
 
 const group = { name: "admin", base: "/admin" }
 
@@ -16,7 +20,7 @@ const createUser: Route = route({
   path: "/admin/users",
   group,
   summary: "Create a user. Without a password, an invitation to choose one is mailed to their address",
-  policy: admin,
+  policy: administers,
   body: Schema.Struct({
     username: optionalText,
     email: optionalText,
@@ -31,7 +35,11 @@ const createUser: Route = route({
   outcomes: [
     { status: 201, about: "The new user", schema: UserBody },
     { status: 400, about: "REGISTER_USER_ALREADY_EXISTS, or REGISTER_INVALID_PASSWORD with the reason" },
-    { status: 403, about: "You are no administrator, or a hook of the host's refuses" }
+    {
+      status: 403,
+      about:
+        "You are no administrator, your log-in is not recent, a token would make an administrator, or a hook of the host's refuses"
+    }
   ],
   handle: Effect.fnUntraced(function* ({ body, client, identity, texts }) {
     const users = yield* Users
@@ -43,6 +51,10 @@ const createUser: Route = route({
       isVerified: body.is_verified ?? false,
       mustChangePassword: body.must_change_password ?? false
     }
+    if (wanted.isSuperuser) {
+      const admission = admit(grantsRoles, identity, yield* Clock.currentTimeMillis)
+      if (!admission.isAllowed) return yield* Effect.fail(new RouteProblem(problemOfRefusal(admission.refusal)))
+    }
     const user = yield* users.create(wanted, { client, actor: identity.user.id, lang: texts.language })
     return reply(json(userBody(user), 201))
   })
@@ -53,9 +65,10 @@ const inviteAgain: Route = route({
   path: "/admin/users/:id/invitation",
   group,
   summary: "Mail another invitation to a user who has no password yet. The one before ends",
-  policy: admin,
+  policy: administers,
   outcomes: [
     { status: 204, about: "The invitation is on its way, if the site sends mails" },
+    { status: 403, about: "You are no administrator, or your log-in is not recent" },
     { status: 404, about: "There is no such user" },
     { status: 409, about: "The user has a password already, or no address" }
   ],

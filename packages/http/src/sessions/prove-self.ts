@@ -6,8 +6,11 @@ import { NotFresh, type RouteError } from "../surface/problems.ts"
 import type { Call } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 
-/** A log-in this recent proves as much as typing the password again, also for who must choose another one. */
-const fresh = evenPending(recently("10 minutes"), "password-change")
+/** A log-in this recent proves as much as typing the password again. */
+export const FRESH_WITHIN = "10 minutes"
+
+/** Also for who must choose another password. */
+const fresh = evenPending(recently(FRESH_WITHIN), "password-change")
 
 /** Whether to ask for the password again, to protect sensitive actions at an unlocked screen. */
 export const mustProve = (identity: Identity, { settings }: SurfaceContext) =>

@@ -19,7 +19,7 @@ test("SET-15 the settings page's form has a field for each setting that is not l
     }
   ])
   expect(textOf(first(elementsOf(page), "main"))).toMatch(
-    /nameThe application's name\. The pages show it, and no password may be made of it\. The program or its environment says so/
+    /nameThe application's name\. Pages and mails show it, and no password may be made of it\. The program or its environment says so/
   )
 })
 

@@ -1,21 +1,18 @@
-import { type Audit, type Identity, type Passwords, permits, recently } from "@latchkey/core"
+import { type Audit, type Identity, type Passwords, permits } from "@latchkey/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { administers } from "../admin/policy.ts"
 import { proveSelf } from "../sessions/prove-self.ts"
 import { NotFresh, type RouteError } from "../surface/problems.ts"
 import type { Call } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 
-const fresh = recently("10 minutes")
-
 /**
- * Whether an administrator must give their password: always after ten minutes, whatever `profile.requireCurrentPassword` says of
- * what is their own. A token has no log-in; its scope says that it may (SET-20).
+ * Whether an administrator must give their password. A program must log in again; the page asks for the password in its form, so that
+ * nothing that was typed is lost. It does so whatever `profile.requireCurrentPassword` says of what is people's own (SET-20).
  */
 export const mustProveAdmin = (identity: Identity) =>
-  identity.via === "token"
-    ? Effect.succeed(false)
-    : Effect.map(Clock.currentTimeMillis, (now) => !permits(fresh, identity, now))
+  Effect.map(Clock.currentTimeMillis, (now) => !permits(administers, identity, now))
 
 /** Fails with `NotFresh` if the log-in is old and there is no password, and with `WrongPassword` if there is a wrong one. */
 export const proveAdmin = Effect.fnUntraced(function* (

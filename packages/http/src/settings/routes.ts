@@ -1,5 +1,6 @@
 import { admin, type Identity, RuntimeSettings, type SettingsRefused } from "@latchkey/core"
 import * as Effect from "effect/Effect"
+import { administers } from "../admin/policy.ts"
 import { noticeIn } from "../page/notice.tsx"
 import { givenPassword, proofProblems } from "../sessions/prove-self.ts"
 import { json, page, reply } from "../surface/answer.ts"
@@ -19,14 +20,8 @@ const group = { name: "settings", base: "/admin/settings" }
 const traceOf = ({ identity, client }: Call<Identity, unknown>) => ({ actor: identity.user.id, client })
 
 const refusals = [
-  {
-    status: 403,
-    about:
-      "You are no administrator, or your token lacks the scope latchkey:admin; or your log-in is not recent and the current password is missing or wrong"
-  },
   { status: 409, about: "Somebody else changed the settings meanwhile. Nothing was changed" },
-  { status: 422, about: "A value is not valid, does not fit the others, or cannot be changed. Nothing was changed" },
-  tooMany
+  { status: 422, about: "A value is not valid, does not fit the others, or cannot be changed. Nothing was changed" }
 ]
 
 const showSettings: Route = route({
@@ -55,15 +50,20 @@ const changeSettings: Route = route({
   path: "/admin/settings/",
   group,
   summary: "Change settings, all of them or none. Null goes back to the default",
-  policy: admin,
+  policy: administers,
   unknownFields: "refused",
   body: ChangeBody,
-  outcomes: [{ status: 200, about: "The settings as they are now", schema: SettingsBody }, ...refusals],
-  handle: Effect.fnUntraced(function* (call, context) {
-    const { version, values, current_password } = call.body
-    yield* proveAdmin(call, givenPassword(current_password), context)
+  outcomes: [
+    { status: 200, about: "The settings as they are now", schema: SettingsBody },
+    {
+      status: 403,
+      about: "You are no administrator, your log-in is not recent, or your token lacks the scope latchkey:admin"
+    },
+    ...refusals
+  ],
+  handle: Effect.fnUntraced(function* (call) {
     const runtimeSettings = yield* RuntimeSettings
-    return reply(json(settingsBody(yield* runtimeSettings.change({ version, values }, traceOf(call)))))
+    return reply(json(settingsBody(yield* runtimeSettings.change(call.body, traceOf(call)))))
   })
 })
 
@@ -79,7 +79,13 @@ const saveSettings: Route = route({
   outcomes: [
     { status: 303, about: "Saved; redirects to the page" },
     { status: 200, about: "Saved: the settings as they are now, for programs that take JSON", schema: SettingsBody },
-    ...refusals
+    {
+      status: 403,
+      about:
+        "You are no administrator, or your token lacks the scope latchkey:admin; or, for programs, your log-in is not recent and the current password is missing or wrong"
+    },
+    ...refusals,
+    tooMany
   ],
   handle: (call, context) => {
     const edits = editsIn(call.body)

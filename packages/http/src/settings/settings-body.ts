@@ -1,6 +1,6 @@
 import type { SettingsToChange, SettingToChange } from "@latchkey/core"
 import * as Schema from "effect/Schema"
-import { optionalText, wholeNumber } from "../surface/body-fields.ts"
+import { wholeNumber } from "../surface/body-fields.ts"
 
 const value = Schema.Union([Schema.String, Schema.Number, Schema.Boolean])
 const optionalValue = Schema.NullOr(value)
@@ -51,6 +51,5 @@ const settingBody = (setting: SettingToChange): typeof SettingBody.Type => {
 /** A change as programs send it. Null goes back to the default. */
 export const ChangeBody = Schema.Struct({
   version: wholeNumber,
-  values: Schema.Record(Schema.String, optionalValue),
-  current_password: optionalText
+  values: Schema.Record(Schema.String, optionalValue)
 })

@@ -48,6 +48,8 @@ export const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): 
         )
 
   return Effect.fnUntraced(function* (source, head, query, parameters) {
+    const early = yield* route.early?.(query, context) ?? nothingEarly
+    if (early !== null) return early
     const admitted = yield* admit(head)
     /** A failure tells who asked, so that its page need not look again. */
     const asker: Asker = admitted instanceof GateProblem ? admitted.asker : route.policy === null ? "unasked" : admitted
@@ -91,6 +93,8 @@ export const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): 
     )
   })
 }
+
+const nothingEarly = Effect.succeed(null)
 
 /** The fields that a body lacks although the settings require them. */
 type AbsentIn = (values: Readonly<Record<string, unknown>>) => ReadonlyArray<string>

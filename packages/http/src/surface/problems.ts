@@ -147,7 +147,7 @@ export const problems: {
     code: "register-user-already-exists",
     detail: "REGISTER_USER_ALREADY_EXISTS"
   }),
-  NotInvitable: ({ reason, message }) => ({ status: 409, code: reason, detail: message }),
+  NotInvitable: ({ reason, message }) => ({ status: 409, code: "not-invitable", detail: message, members: { reason } }),
   NotFresh: () => notFresh,
   NotVerified: () => ({ status: 400, code: "login-user-not-verified", detail: "LOGIN_USER_NOT_VERIFIED" }),
   NumberNotSupported: () => forbidden("number-not-supported"),

@@ -95,6 +95,11 @@ export interface Route extends Endpoint {
    */
   readonly page?: Endpoint
   readonly outcomes: ReadonlyArray<Outcome>
+  /**
+   * For a GET whose address must not stay: an answer that needs to know nobody, before anybody asks who is calling, so that no outage
+   * comes first. Null: the request goes on.
+   */
+  readonly early?: (query: URLSearchParams, context: SurfaceContext) => Effect.Effect<Reply | null, never, AuthServices>
   readonly handle: Handle<Identity | null, unknown>
   /**
    * For a form whose answer ends the session that it came with: how the same form is answered when it comes a second time, with that

@@ -12,10 +12,10 @@ import type {
   SessionKey,
   TokenKey
 } from "@latchkey/core/store"
-import { EXPIRED_KEPT_MS, UserId } from "@latchkey/core/store"
+import { codePurposes, EXPIRED_KEPT_MS, UserId } from "@latchkey/core/store"
 import type { Tables } from "@latchkey/core/testing"
 import { challengeKeyOf, codeHash, sampleChallenge } from "../laws/challenge-samples.ts"
-import { codeKeyOf, purposes, sampleCode } from "../laws/code-samples.ts"
+import { codeKeyOf, sampleCode } from "../laws/code-samples.ts"
 import {
   accountName,
   keyOf,
@@ -79,7 +79,7 @@ export interface Scene extends Dice {
 }
 
 /** So few purposes that codes meet. */
-const metPurposes = purposes.slice(0, 2)
+const metPurposes = codePurposes.slice(0, 2)
 
 /** An empty scene, at the time at which the laws begin, which is in the future of every store's own clock. */
 export const sceneOf = (dice: Dice, tables: Tables): Scene => {

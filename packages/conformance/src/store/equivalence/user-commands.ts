@@ -172,6 +172,16 @@ export const provedRemove = ({ user, pick }: Scene): Call =>
     Effect.flatMap(proofOf(users, id, kind), (proof) => users.remove(id, proof))
   )
 
+/** Mostly of the address that the user has by then. */
+const releaseEmail = (scene: Scene): Call => {
+  const args = [scene.user(), scene.percent(70), login(scene, "email").canonical, scene.now()] as const
+  return call("users.releaseEmail", args, ({ users }, id, isOwn, other, at) =>
+    Effect.flatMap(users.find(id), (found) =>
+      users.releaseEmail(id, isOwn ? (found?.email?.toLowerCase() ?? other) : other, at)
+    )
+  )
+}
+
 /** Reads everything about the users. */
 export const userLooks = ({ users }: Scene): ReadonlyArray<Call> => [
   call("users.list", [{ query: null, offset: 0, limit: 10_000 }], (store, page) => store.users.list(page)),
@@ -196,6 +206,7 @@ export const userCommands: ReadonlyArray<(scene: Scene) => Call> = [
   change,
   change,
   changeWithProof,
+  releaseEmail,
   ({ user }) => call("users.countRevocation", [user()], ({ users }, id) => Effect.asVoid(users.countRevocation(id))),
   ({ user, pick }) => {
     const change = { from: pick(hashes), to: pick(hashes) }

@@ -35,6 +35,7 @@ const eventOf: { readonly [Type in AuditType]: Extract<AuditEvent, { readonly ty
   "email.verified": { ...told, type: "email.verified", details: {} },
   "email.change-requested": { ...told, type: "email.change-requested", details: {} },
   "email.change-undone": { ...told, type: "email.change-undone", details: {} },
+  "email.lost": { ...told, type: "email.lost", details: {} },
   "mail.failed": { ...rest, type: "mail.failed", details: { kind: "reset", reason: "unreachable" } },
   "password.reset-requested": { ...told, type: "password.reset-requested", details: {} },
   "user.created": { ...told, type: "user.created", details: { isSuperuser: true } },

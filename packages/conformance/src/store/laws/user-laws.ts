@@ -11,6 +11,7 @@ import { userPasswordLaws } from "./user-password-laws.ts"
 import { userProofLaws } from "./user-proof-laws.ts"
 import { userProofRaces } from "./user-proof-races.ts"
 import { userProvedRemovalLaws } from "./user-proved-removal-laws.ts"
+import { userReleaseLaws } from "./user-release-laws.ts"
 import { userSetupLaws } from "./user-setup-laws.ts"
 import { userSuperuserRaces } from "./user-superuser-races.ts"
 
@@ -29,5 +30,6 @@ export const userLaws: ReadonlyArray<Law> = [
   ...userCredentialRaces,
   ...userProofRaces,
   ...userMailboxRaces,
-  ...userProvedRemovalLaws
+  ...userProvedRemovalLaws,
+  ...userReleaseLaws
 ]

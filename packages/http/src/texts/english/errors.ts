@@ -15,6 +15,8 @@ export const errors = {
   "email-reserved": "This e-mail address is reserved. Choose another one.",
   "email-mixed-scripts": "This e-mail address mixes letters of different alphabets. Use one alphabet only.",
   "email-taken": "This e-mail address is already taken. Choose another one.",
+  /** What the host's hook `validateEmail` says. */
+  "email-refused": (reason: string) => reason,
   "password-too-short": "This password is too short. Combine several unrelated words.",
   "password-too-long": "This password is too long. Use a shorter one.",
   "password-malformed": "This password contains an invalid character. Type it again.",

@@ -24,6 +24,7 @@ export const errors: Texts["errors"] = {
     "Dieses Passwort gehört zu den ersten, die bei einem Angriff ausprobiert werden. Wählen Sie eines, auf das niemand sonst käme.",
   "password-contains-name":
     "Dieses Passwort besteht aus einem Namen, den andere kennen. Wählen Sie eines, das weder Ihren Namen noch den Namen dieser Website enthält.",
+  "email-refused": (reason: string) => reason,
   "password-refused": (reason: string) => reason,
   "registration-refused": (reason: string) => reason,
   "password-unchanged": "Das ist Ihr aktuelles Passwort. Wählen Sie ein anderes.",

@@ -2,10 +2,10 @@ import type { RuntimePath } from "@latchkey/core"
 import type { Texts } from "../texts.ts"
 
 const about: Readonly<Record<RuntimePath, string>> = {
-  name: "Der Name der Anwendung. Die Seiten zeigen ihn, und kein Passwort darf aus ihm bestehen.",
+  name: "Der Name der Anwendung. Seiten und E-Mails zeigen ihn, und kein Passwort darf aus ihm bestehen.",
   mode: "Wie Browser sich anmelden. „session“: mit einer Anmeldeseite und einem Cookie. „basic“: Der Browser selbst fragt nach Name und Passwort und sendet sie mit jeder Anfrage.",
   registration:
-    "Ob man sich registrieren kann, sobald es ein Administratorkonto gibt. „invite“: nur, wer eingeladen ist.",
+    "Ob man sich registrieren kann, sobald es ein Administratorkonto gibt. Mit „invite“ und „closed“ kann es niemand. Wer eingeladen ist, kommt in jedem Fall hinein. „invite“ sagt, dass Sie mit E-Mails einladen wollen.",
   "sessions.idle": "Wie lange eine Sitzung offen bleibt, ohne dass sie benutzt wird.",
   "sessions.absolute": "Wie lange eine Sitzung insgesamt offen bleibt, auch wenn sie benutzt wird.",
   "sessions.perUser": "Wie viele Sitzungen jemand haben darf. Eine weitere beendet die älteste.",
@@ -32,7 +32,7 @@ const about: Readonly<Record<RuntimePath, string>> = {
     "Anmeldungen, die Programme in einem Netz innerhalb einer Stunde beginnen, bevor Wartezeiten beginnen.",
   "throttle.userCodes": "Falsche Codes, die jemand eingeben darf, bevor eine Wartezeit von 15 Minuten beginnt.",
   "throttle.mails":
-    "E-Mails an eine Adresse, um die man innerhalb einer Stunde bitten kann, bevor Wartezeiten von 15 Minuten beginnen.",
+    "E-Mails einer Art an eine Adresse, um die man innerhalb einer Stunde bitten kann, bevor Wartezeiten von 15 Minuten beginnen.",
   "throttle.longestDelay": "Die längste Wartezeit zwischen zwei Versuchen. Niemand wird auf Dauer ausgesperrt."
 }
 
