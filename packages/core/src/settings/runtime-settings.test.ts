@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { describe, expect, onTestFinished, test, vi } from "vitest"
 import { loggedLines } from "../../test/captured-log.ts"
+import { mailScene } from "../../test/mail-scene.ts"
 import { ada, eventsOf, from } from "../../test/people.ts"
 import { noting, outage, storeAround, storeOver } from "../../test/store-around.ts"
 import { type Auth, createAuth } from "../auth/create-auth.ts"
@@ -342,6 +343,20 @@ describe("another process", () => {
       }
     ])
   })
+})
+
+test("SET-18 the next mail has the name of now", async () => {
+  const { auth, box, clock } = await mailScene()
+  const { id } = await auth.users.register(ada)
+  await clock.advance("1 second")
+  await auth.runtimeSettings.change({ version: 0, values: { name: "Quiet Harbour" } })
+  await auth.users.change(id, { isVerified: true })
+  await auth.recovery.forgot(ada.email)
+  await clock.advance("1 second")
+  expect(box.mails.map(({ kind, application }) => [kind, application])).toEqual([
+    ["verify", "Latchkey"],
+    ["reset", "Quiet Harbour"]
+  ])
 })
 
 describe("the calls of the store", () => {
