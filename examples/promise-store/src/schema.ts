@@ -169,5 +169,12 @@ export const schemaOf = (schema: string): ReadonlyArray<string> => [
   // For lists of users: the domains of addresses, and the few users whom administrators look for.
   `CREATE INDEX IF NOT EXISTS users_domain ON ${schema}.users ((${DOMAIN}), id)`,
   `CREATE INDEX IF NOT EXISTS users_superusers ON ${schema}.users (id) WHERE is_superuser`,
-  `CREATE INDEX IF NOT EXISTS users_inactive ON ${schema}.users (id) WHERE NOT is_active`
+  `CREATE INDEX IF NOT EXISTS users_inactive ON ${schema}.users (id) WHERE NOT is_active`,
+  // One row: the settings that administrators made.
+  `CREATE TABLE IF NOT EXISTS ${schema}.settings (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    version double precision NOT NULL,
+    settings bytea NOT NULL
+  )`,
+  `INSERT INTO ${schema}.settings (version, settings) VALUES (0, '') ON CONFLICT DO NOTHING`
 ]

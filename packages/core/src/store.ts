@@ -55,6 +55,7 @@ export {
 } from "./session/changed-session.ts"
 export { type Impersonation, type Json, type Session, SessionId, type SessionKind } from "./session/session.ts"
 export type { NewSession, SessionKey, SessionStore } from "./session/session-store.ts"
+export { type KeptSettings, NOTHING_KEPT, type SettingsStore } from "./settings/settings-store.ts"
 export { AttemptRoom } from "./store/attempt-room.ts"
 export { lookUpSessionInParts, lookUpTokenInParts, mixStores } from "./store/mix-stores.ts"
 export {

@@ -115,6 +115,8 @@ export interface MarkKeys {
 export interface Keys {
   readonly directory: DirectoryKeys
   readonly audit: AuditKeys
+  /** The settings that administrators made, as `settings.ts` writes them. */
+  readonly settings: string
   readonly ofOwner: (id: UserId) => OwnerKeys
   readonly ofChallenge: (id: ChallengeId) => ChallengeKeys
   /** A bucket's place, a number, selects its group. */
@@ -170,6 +172,7 @@ export const makeKeys = (prefix: string): Keys => {
       ofType: (type) => `${audit}:type:${type}`,
       ofUser: (id) => `${audit}:user:${id}`
     },
+    settings: `{${prefix}:settings}:kept`,
     ofOwner: (id) => {
       const group = groupOf(id)
       return {

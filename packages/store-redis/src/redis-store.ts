@@ -24,6 +24,7 @@ import { LAYOUTS, type Layouts, openData, raiseLayout } from "./layout.ts"
 import { openWire, type RedisTarget } from "./open-wire.ts"
 import { readSession } from "./session-text.ts"
 import { redisSessions } from "./sessions.ts"
+import { redisSettings } from "./settings.ts"
 import { readToken } from "./token-text.ts"
 import { redisTokens } from "./tokens.ts"
 import { type UserChanges, userChanges } from "./user-changes.ts"
@@ -92,13 +93,14 @@ const raiseData = Effect.fnUntraced(function* (db: Connection, keys: Keys, layou
 /**
  * The data of a part that cannot be recreated, in words; null if its loss costs at most a log-in. A challenge is one key, so a server
  * that evicts keys forgets all of it: a denial never turns into anything but a new start. A lost code may be a user's only way back to
- * their address, and a server that goes back to an older copy makes a used one new again.
+ * their address, and a server that goes back to an older copy makes a used one new again. Lost settings would open what an administrator closed.
  */
 const lasting: Readonly<Record<keyof StoreParts, Lasting | null>> = {
   users: "users live",
   tokens: "tokens live",
   codes: "one-time codes live",
   audit: "the audit log lives",
+  settings: "settings live",
   sessions: null,
   challenges: null,
   attempts: null
@@ -142,6 +144,7 @@ const storeOver = (db: Connection, keys: Keys, changes: UserChanges, room: Attem
     codes: { ...codes, removeExpired: sweeping(codes.removeExpired) },
     attempts: { ...attempts, removeExpired: sweeping(attempts.removeExpired) },
     audit: redisAudit(db, keys),
+    settings: redisSettings(db, keys),
     lookupSession: (owner, hash) => {
       const at = keys.ofOwner(owner)
       return attempt("lookupSession", async () => {

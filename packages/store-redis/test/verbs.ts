@@ -101,6 +101,7 @@ export const reading = named({
   "attempts.isTrusted": ({ attempts }) => attempts.isTrusted({ account: "account", key: "mark" }, now),
   "audit.lastHash": ({ audit }) => audit.lastHash,
   "audit.list": ({ audit }) => audit.list({ after: null, order: "oldest-first", limit: 9, type: null, user: null }),
+  "settings.read": ({ settings }) => settings.read,
   "audit.start": ({ audit }) => audit.start,
   lookupSession: ({ lookupSession }) => lookupSession(...credential(3)),
   lookupToken: ({ lookupToken }) => lookupToken(...tokenCredential(3))
@@ -139,7 +140,8 @@ export const writing = named({
   "attempts.hit": ({ attempts }) => attempts.hit([{ key: "bucket", limit }], now),
   "attempts.trust": ({ attempts }) =>
     attempts.trust({ account: "account", key: "other mark", until: now + hour }, { at: now, most: 10, replaced: null }),
-  "audit.append": ({ audit }) => audit.append({ event: event(2), link: null })
+  "audit.append": ({ audit }) => audit.append({ event: event(2), link: null }),
+  "settings.write": ({ settings }) => settings.write("settings", 0)
 })
 
 /** Every verb that takes away, with something there to be taken. */

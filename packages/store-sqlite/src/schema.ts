@@ -262,3 +262,12 @@ export const EIGHTH_SCHEMA = `
     UPDATE latchkey_user_count SET users = users - 1 WHERE one = 1;
   END;
 `
+
+/** The settings that administrators made: one row, or none before the first time. */
+export const NINTH_SCHEMA = `
+  CREATE TABLE latchkey_runtime_settings (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    version INTEGER NOT NULL CHECK (version > 0),
+    settings TEXT NOT NULL
+  ) STRICT;
+`

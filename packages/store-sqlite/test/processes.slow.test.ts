@@ -162,6 +162,13 @@ test("of parallel appends to one end of the audit chain one wins", async () => {
   expect(Effect.runSync(store.audit.list(page))).toHaveLength(1)
 })
 
+test("SET-16 of two processes that write the settings at once one does", async () => {
+  const { store } = await sharedStore()
+  const outcomes = await race(["writeSettings", range(1, 25)], ["writeSettings", range(101, 25)])
+  expect(tally(outcomes.flat())).toEqual({ true: 1, false: 49 })
+  expect(outcome(store.settings.read)).toEqual({ version: 1, text: expect.stringMatching(/^settings-/) })
+})
+
 test("AUD-09 of the oldest events that two processes remove each is counted by one", async () => {
   const { store } = await sharedStore()
   for (const n of range(0, 100)) Effect.runSync(store.audit.append({ event: event(n), link: null }))

@@ -86,6 +86,7 @@ describe("the lists", () => {
       "challenges.removeExpired",
       "codes.removeExpired",
       "sessions.removeExpired",
+      "settings.read",
       "tokens.removeExpired",
       "users.count",
       "users.countRevocation",

@@ -19,6 +19,7 @@ import type { Saboteur } from "./saboteur.ts"
 import { sessionEndSaboteurs } from "./session-end-saboteurs.ts"
 import { sessionLimitSaboteurs } from "./session-limit-saboteurs.ts"
 import { sessionTouchSaboteurs } from "./session-touch-saboteurs.ts"
+import { settingsSaboteurs } from "./settings-saboteurs.ts"
 import { superuserSaboteurs } from "./superuser-saboteurs.ts"
 import { tokenEndSaboteurs } from "./token-end-saboteurs.ts"
 import { tokenLimitSaboteurs } from "./token-limit-saboteurs.ts"
@@ -58,6 +59,7 @@ export const saboteurs: ReadonlyArray<Saboteur> = [
   ...codeSaboteurs,
   ...otherRaceSaboteurs,
   ...auditSaboteurs,
+  ...settingsSaboteurs,
   ...attemptRoomSaboteurs,
   ...plainUserSaboteurs,
   ...plainMailboxSaboteurs,
