@@ -92,7 +92,7 @@ test("ADM-11 users are filtered by their states, alone and together", async () =
   expect((await list("?is_verified=true&is_active=false")).body.total).toBe(1)
 })
 
-test.each(["hashed_password", "password_hash", "filter", "epoch", "role", "order_by", "id"])(
+test.each(["hashed_password", "password_hash", "filter", "epoch", "roles", "order_by", "id"])(
   "ADM-07 a list of users cannot be filtered or sorted by %s",
   async (name) => {
     const { list } = await withUsers()
