@@ -7,7 +7,7 @@ import type { Call } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 
 /** A log-in this recent proves as much as typing the password again. */
-export const FRESH_WITHIN = "10 minutes"
+const FRESH_WITHIN = "10 minutes"
 
 /** Also for who must choose another password. */
 const fresh = evenPending(recently(FRESH_WITHIN), "password-change")
