@@ -68,7 +68,7 @@ export const httpFolders = {
   surface: { uses: ["texts", "request", "page"] }, // the checks before a handler, and what becomes of its answer
   sessions: { uses: foundations }, // every feature that opens or ends a session
   users: { uses: [...foundations, "sessions"] }, // every feature that makes or changes a user
-  admin: { uses: [...foundations, "sessions", "users"] },
+  admin: { uses: [...foundations, "sessions", "users", "tokens"] },
   password: { uses: [...foundations, "sessions", "users"] }, // the page, and the form that the profile has too
   login: { uses: [...foundations, "sessions", "users"] },
   register: { uses: [...foundations, "sessions", "users"] },

@@ -53,6 +53,7 @@ const moves: ReadonlyArray<readonly [here: string, there: string]> = [
   ["/setup", "/v1/begin"],
   ["/password", "/v1/own"],
   ["/admin/users", "/v1/office/users"],
+  ["/admin/audit", "/v1/office/audit"],
   ["/profile", "/v1/self"],
   ["/openapi.json", "/v1/about/openapi.json"],
   ["/latchkey-", "/v1/about/latchkey-"]

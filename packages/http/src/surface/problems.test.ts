@@ -2,6 +2,7 @@ import {
   type AccessToken,
   AccountNameInvalid,
   AccountNameTaken,
+  AdminRefused,
   AlreadyVerified,
   ApproverNotAllowed,
   Busy,
@@ -15,9 +16,12 @@ import {
   CredentialInvalid,
   CredentialMalformed,
   DeletionRefused,
+  EditConflict,
   HasherError,
   HookFailed,
   IdempotencyKeyInvalid,
+  ImpersonationInvalid,
+  ImpersonationRefused,
   InvalidCredentials,
   LastSuperuser,
   NotInvitable,
@@ -46,6 +50,7 @@ import {
   TooManyAttempts,
   TooManyChallenges,
   TooManyTokens,
+  UnknownRole,
   UserId,
   UserNotFound,
   WrongPassword
@@ -99,6 +104,19 @@ const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
   [new CredentialEnded(), 401, "Unauthorized"],
   [new CredentialInvalid({ presentedAs: "bearer" }), 401, "Unauthorized"],
   [new CredentialMalformed(), 400, "Bad Request"],
+  [new AdminRefused({ code: "admin-required" }), 403, "Forbidden"],
+  [new EditConflict(), 409, "EDIT_CONFLICT"],
+  [new ImpersonationRefused({ reason: "self" }), 403, "Forbidden"],
+  [
+    new ImpersonationInvalid({ field: "lifetime", problem: "is too long" }),
+    422,
+    [{ type: "value_error", loc: ["body", "expires_in"], msg: "the lifetime of an impersonation is too long" }]
+  ],
+  [
+    new UnknownRole({ role: "editor" }),
+    422,
+    [{ type: "value_error", loc: ["body", "roles"], msg: expect.stringContaining("editor") }]
+  ],
   [new DeletionRefused({ reason: "You still have orders." }), 403, "Forbidden"],
   [new HookFailed({ hook: "beforeRegister", retryAfter: 5 }), 503, "Service Unavailable"],
   [new HasherError({ cause: CANARY }), 503, "Service Unavailable"],
