@@ -1,7 +1,7 @@
 import { root } from "@latchkey/conformance/adapter"
 import { expect, test } from "vitest"
 import { bodyOf, missing, NEW_PASSWORD, refusal } from "../../../test/answers.ts"
-import { grace, openMailSite } from "../../../test/mail-site.ts"
+import { openMailSite } from "../../../test/mail-site.ts"
 
 const bob = { email: "bob@example.org", username: "bob" }
 
