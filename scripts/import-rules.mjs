@@ -30,7 +30,7 @@ export const coreFolders = {
   setup: { uses: [...leaves, "hook", "user", "password", "session", "token"] },
   identity: { uses: [...leaves, "user", "password", "session", "token", "cli-login", "recovery", "setup"] },
   admin: {
-    uses: [...leaves, "user", "session", "token", "recovery", "identity"],
+    uses: [...leaves, "password", "user", "session", "token", "recovery", "identity"],
     names: ["hook"]
   }, // what administrators do, by the services that do it
   auth: {

@@ -172,6 +172,7 @@ export const problems: {
   SessionDataTooLarge: () => ({ status: 413, code: "session-data-too-large", detail: "Content Too Large" }),
   SessionEnded: () => unauthorized,
   SessionNotFound: () => notFound,
+  SettingPasswordNotAllowed: () => forbidden("setting-password-not-allowed"),
   SetupAlreadyDone: () => ({ ...notFound, code: "setup-done" }),
   SetupTokenInvalid: () => forbidden("setup-token-invalid"),
   StoreError: () => unavailable(2),

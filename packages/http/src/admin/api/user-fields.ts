@@ -27,7 +27,7 @@ export const userToCreate = (body: typeof NewUserBody.Type): UserToCreate => ({
 })
 
 /** What an administrator changes about a user. A field that is absent or `null` stays as it is, and one of no name here is ignored. */
-export const EditedUserBody = Schema.Struct({
+const EditedUserBody = Schema.Struct({
   username: optionalText,
   email: optionalText,
   is_active: optionalFlag,
@@ -36,6 +36,9 @@ export const EditedUserBody = Schema.Struct({
   must_change_password: optionalFlag,
   roles: optionalRoles
 } satisfies FieldsOf<UserToChange>)
+
+/** The same, and a password, which comes alone. */
+export const ChangedUserBody = Schema.Struct({ ...EditedUserBody.fields, password: optionalText })
 
 export const userToChange = (body: typeof EditedUserBody.Type): UserToChange => ({
   ...textsOf({ username: body.username, email: body.email }),

@@ -1,8 +1,8 @@
-import { ada, headerOf } from "@latchkey/conformance/adapter"
+import { ada, headerOf, root } from "@latchkey/conformance/adapter"
 import { reveal } from "@latchkey/core"
 import { expect, test } from "vitest"
 import { NOBODY, openAdminSite, openedBy } from "../../../test/admin-site.ts"
-import { bodyOf, refusal, valueError } from "../../../test/answers.ts"
+import { bodyOf, NEW_PASSWORD, refusal, valueError } from "../../../test/answers.ts"
 import { ruledStore } from "../../../test/stores.ts"
 
 const codeOf = (answer: Parameters<typeof bodyOf>[0]) => [answer.status, bodyOf(answer).code]
@@ -208,4 +208,27 @@ test("ADM-15 with If-Match a change is 412 when somebody was faster between the 
     412,
     "edit-conflict"
   ])
+})
+
+test("PWD-25 an administrator sets no password, unless the option says so; then the user must choose another", async () => {
+  const off = await openAdminSite()
+  const before = await off.contents()
+  for (const json of [{ password: NEW_PASSWORD }, { password: NEW_PASSWORD, is_active: false }])
+    expect(codeOf(await off.as("PATCH", `/users/${off.user.id}`, json))).toEqual([403, "setting-password-not-allowed"])
+  expect((await off.as("PATCH", `/users/${off.user.id}`, { password: null })).status).toBe(200)
+  expect(await off.contents()).toEqual(before)
+
+  const on = await openAdminSite({ admin: { ...root, maySetPassword: true } })
+  const own = await openedBy(on)
+  const change = (json: object) => on.as("PATCH", `/users/${on.user.id}`, json)
+  const reason = expect.any(String)
+  expect(refusal(await change({ password: "short" }))).toEqual([400, { code: "UPDATE_USER_INVALID_PASSWORD", reason }])
+  expect(refusal(await change({ password: NEW_PASSWORD, username: "grace" }))).toEqual([422, valueError("password")])
+  expect((await on.ask({ target: "/users/me", headers: own.headers })).status).toBe(200)
+  expect((await change({ password: NEW_PASSWORD })).status).toBe(200)
+  expect((await on.ask({ target: "/users/me", headers: own.headers })).status).toBe(401)
+  const headers = await on.program({ ...ada, password: NEW_PASSWORD })
+  expect(codeOf(await on.ask({ target: "/users/me", headers }))).toEqual([403, "password-change-required"])
+  await on.clock.advance("11 minutes")
+  expect(codeOf(await change({ password: "seven other wet umbrellas" }))).toEqual([403, "reauthentication-required"])
 })
