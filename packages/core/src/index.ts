@@ -1,6 +1,11 @@
 /** Latchkey's core: authentication rules without HTTP. Start with `createAuth` (promises) or `authLayer` (Effect). */
 export { Admin } from "./admin/admin.ts"
-export { AdminRefused, ImpersonationInvalid, ImpersonationRefused, SettingPasswordNotAllowed } from "./admin/admin-errors.ts"
+export {
+  AdminRefused,
+  ImpersonationInvalid,
+  ImpersonationRefused,
+  SettingPasswordNotAllowed
+} from "./admin/admin-errors.ts"
 export type { AdminFailure, Impersonated, Impersonating } from "./admin/admin-service.ts"
 export { administers, impersonates, recentAdmin } from "./admin/as-admin.ts"
 export { Audit } from "./audit/audit.ts"

@@ -5,7 +5,7 @@ import type { Call } from "../surface/route.ts"
 type Asked = Pick<Call<Identity, unknown>, "parameters">
 
 /** The user whom an address is about; null if there is none. */
-export const findTarget = Effect.fnUntraced(function* ({ parameters }: Asked) {
+const findTarget = Effect.fnUntraced(function* ({ parameters }: Asked) {
   const users = yield* Users
   const id = parseUserId(parameters.id ?? "")
   return id === null ? null : yield* users.find(id)
