@@ -22,6 +22,7 @@ const rights: Readonly<Record<string, Right>> = {
   "GET /users/:id": "admin",
   "PATCH /users/:id": "admin",
   "DELETE /users/:id": "recentAdmin",
+  "GET /admin/users": "admin",
   "POST /admin/users": "administers",
   "GET /admin/users/:id/sessions": "admin",
   "DELETE /admin/users/:id/sessions/:session": "admin",
@@ -30,7 +31,10 @@ const rights: Readonly<Record<string, Right>> = {
   "DELETE /admin/users/:id/credentials": "admin",
   "POST /admin/users/:id/password-link": "admin",
   "POST /admin/users/:id/token": "recentAdmin",
-  "GET /admin/audit": "admin"
+  "GET /admin/audit": "admin",
+  "GET /admin/settings/": "admin",
+  "PATCH /admin/settings/": "administers",
+  "POST /admin/settings/": "admin"
 }
 
 const nameOf = ({ method, path }: Route): string => `${method} ${path}`

@@ -8,6 +8,7 @@ import {
   type PersonalData,
   type Recovery,
   type Refusal,
+  type RuntimeSettings,
   type SeedRefused,
   type Sessions,
   type Setup,
@@ -30,6 +31,7 @@ type Services =
   | typeof Passwords
   | typeof PersonalData
   | typeof Recovery
+  | typeof RuntimeSettings
   | typeof Sessions
   | typeof Setup
   | typeof Tokens
@@ -173,6 +175,11 @@ export const problems: {
   SessionEnded: () => unauthorized,
   SessionNotFound: () => notFound,
   SettingPasswordNotAllowed: () => forbidden("setting-password-not-allowed"),
+  SettingsChanged: () => ({ status: 409, code: "settings-changed", detail: "SETTINGS_CHANGED" }),
+  SettingsRefused: ({ problems: wrong }) =>
+    validationProblem(
+      wrong.map(({ setting, problem }) => valueProblem(["body", "values", setting], `${setting} ${problem}`))
+    ),
   SetupAlreadyDone: () => ({ ...notFound, code: "setup-done" }),
   SetupTokenInvalid: () => forbidden("setup-token-invalid"),
   StoreError: () => unavailable(2),

@@ -45,7 +45,8 @@ const types: { readonly [Type in AuditType]: true } = {
   "throttle.blocked": true,
   "request.forged": true,
   "access.denied": true,
-  "cookie.ambiguous": true
+  "cookie.ambiguous": true,
+  "settings.changed": true
 }
 
 const isType = (text: string): text is AuditType => Object.hasOwn(types, text)
