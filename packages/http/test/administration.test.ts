@@ -3,7 +3,7 @@ import { reveal } from "@latchkey/core"
 import { describe, expect, test } from "vitest"
 import { routeTable } from "../src/features.ts"
 import type { Route } from "../src/surface/route.ts"
-import { type AdminSite, NOBODY, openAdminSite } from "./admin-site.ts"
+import { type AdminSite, NOBODY, openAdminSite } from "./administration-site.ts"
 import { bodyOf, NEW_PASSWORD } from "./answers.ts"
 
 // Administration as an attacker sees it, from the route table itself: who comes with what to each route, and what they are told.

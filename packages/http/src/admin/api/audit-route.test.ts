@@ -1,6 +1,6 @@
 import { headerOf } from "@latchkey/conformance/adapter"
 import { expect, test } from "vitest"
-import { NOBODY, openAdminSite } from "../../../test/admin-site.ts"
+import { NOBODY, openAdminSite } from "../../../test/administration-site.ts"
 import { bodyOf } from "../../../test/answers.ts"
 
 test("an administrator reads the trail, newest first, with exactly the keys of an event", async () => {

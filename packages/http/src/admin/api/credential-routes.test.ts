@@ -1,6 +1,6 @@
 import { ada, headerOf, root, tokenOf } from "@latchkey/conformance/adapter"
 import { expect, test } from "vitest"
-import { NOBODY, openAdminSite, openedBy } from "../../../test/admin-site.ts"
+import { NOBODY, openAdminSite, openedBy } from "../../../test/administration-site.ts"
 import { bodyOf, refusal } from "../../../test/answers.ts"
 
 test("an administrator sees a user's sessions and tokens, and no secret of theirs", async () => {

@@ -1,7 +1,7 @@
 import { root } from "@latchkey/conformance/adapter"
 import { reveal } from "@latchkey/core"
 import { expect, test } from "vitest"
-import { NOBODY, openAdminSite, openedBy } from "../../../test/admin-site.ts"
+import { NOBODY, openAdminSite, openedBy } from "../../../test/administration-site.ts"
 import { bodyOf, refusal, valueError } from "../../../test/answers.ts"
 
 const codeOf = (answer: Parameters<typeof bodyOf>[0]) => [answer.status, bodyOf(answer).code]

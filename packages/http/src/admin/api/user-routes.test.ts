@@ -1,7 +1,7 @@
 import { ada, headerOf, root } from "@latchkey/conformance/adapter"
 import { reveal } from "@latchkey/core"
 import { expect, test } from "vitest"
-import { NOBODY, openAdminSite, openedBy } from "../../../test/admin-site.ts"
+import { NOBODY, openAdminSite, openedBy } from "../../../test/administration-site.ts"
 import { bodyOf, NEW_PASSWORD, refusal, valueError } from "../../../test/answers.ts"
 import { ruledStore } from "../../../test/stores.ts"
 
