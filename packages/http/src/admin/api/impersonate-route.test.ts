@@ -1,8 +1,9 @@
-import { root } from "@latchkey/conformance/adapter"
+import { navigation, root } from "@latchkey/conformance/adapter"
 import { reveal } from "@latchkey/core"
 import { expect, test } from "vitest"
-import { NOBODY, openAdminSite, openedBy } from "../../../test/administration-site.ts"
+import { type AdminSite, NOBODY, openAdminSite, openedBy } from "../../../test/administration-site.ts"
 import { bodyOf, refusal, valueError } from "../../../test/answers.ts"
+import { english } from "../../texts/english.ts"
 
 const codeOf = (answer: Parameters<typeof bodyOf>[0]) => [answer.status, bodyOf(answer).code]
 
@@ -166,16 +167,31 @@ test("IMP-04 to log out ends what acts in the user's place, and neither their ow
   expect(closed?.event).toMatchObject({ actor: site.rootId, subject: site.user.id, details: { by: "logout" } })
 })
 
+/** The headers of a browser in which an administrator acts as ada. */
+const actingBrowser = async ({ auth, headers, user }: AdminSite) => {
+  const actor = await auth.identify({ authorization: headers.authorization ?? "", sessionCookie: null })
+  if (actor === null) throw new Error("nobody")
+  const { secret } = await auth.admin.impersonate(actor, user.id, { kind: "browser" })
+  return { cookie: `latchkey_session=${reveal(secret)}`, "sec-fetch-site": "same-origin" }
+}
+
+test("IMP-04 a browser is told on a page that only the user can do this, and where to log out", async () => {
+  const site = await openAdminSite()
+  const headers = { ...navigation, ...(await actingBrowser(site)) }
+  for (const target of ["/profile/", "/tokens/", "/admin/audit", `/users/${site.user.id}`]) {
+    const page = await site.ask({ target, headers })
+    expect([page.status, page.body], target).toEqual([
+      403,
+      expect.stringContaining(english.problems.byCode["impersonation-forbidden"])
+    ])
+    expect(page.body).toContain('href="/logout"')
+  }
+})
+
 test("IMP-04 to log out in a browser ends an impersonation that came in its cookie", async () => {
   const site = await openAdminSite()
-  const actor = await site.auth.identify({ authorization: site.headers.authorization ?? "", sessionCookie: null })
-  if (actor === null) throw new Error("nobody")
-  const { secret } = await site.auth.admin.impersonate(actor, site.user.id, { kind: "browser" })
-  const headers = { cookie: `latchkey_session=${reveal(secret)}` }
+  const headers = await actingBrowser(site)
   expect((await site.ask({ target: "/users/me", headers })).status).toBe(200)
-  expect(
-    (await site.ask({ method: "POST", target: "/logout", headers: { ...headers, "sec-fetch-site": "same-origin" } }))
-      .status
-  ).toBe(204)
+  expect((await site.ask({ method: "POST", target: "/logout", headers })).status).toBe(204)
   expect((await site.ask({ target: "/users/me", headers })).status).toBe(401)
 })
