@@ -41,6 +41,7 @@ const themes: ReadonlyArray<Theme> = [
   usersAndSessions,
   usersAndSessions,
   { first: issuing, others: tokenCommands },
+  { first: issuing, others: [userRemove, ...tokenCommands] },
   usersAndTokens,
   usersAndTokens,
   { first: beginning, others: challengeCommands },
