@@ -31,7 +31,7 @@ export const coreFolders = {
   identity: { uses: [...leaves, "user", "password", "session", "token", "cli-login", "recovery", "setup"] },
   settings: { uses: [...leaves, "user", "password", "token", "cli-login"] }, // the one table, which takes its bounds from the features that have them
   admin: {
-    uses: [...leaves, "user", "session", "token", "recovery", "identity"],
+    uses: [...leaves, "password", "user", "session", "token", "recovery", "identity"],
     names: ["hook"]
   }, // what administrators do, by the services that do it
   auth: {
@@ -70,7 +70,7 @@ export const httpFolders = {
   surface: { uses: ["texts", "request", "page"] }, // the checks before a handler, and what becomes of its answer
   sessions: { uses: foundations }, // every feature that opens or ends a session
   users: { uses: [...foundations, "sessions"] }, // every feature that makes or changes a user
-  admin: { uses: [...foundations, "sessions", "users"] },
+  admin: { uses: [...foundations, "sessions", "users", "tokens"] },
   settings: { uses: [...foundations, "sessions", "admin"] }, // asks for the password as a change of one's own does
   password: { uses: [...foundations, "sessions", "users"] }, // the page, and the form that the profile has too
   login: { uses: [...foundations, "sessions", "users"] },

@@ -1,8 +1,13 @@
 /** Latchkey's core: authentication rules without HTTP. Start with `createAuth` (promises) or `authLayer` (Effect). */
 export { Admin } from "./admin/admin.ts"
-export { AdminRefused, ImpersonationInvalid, ImpersonationRefused } from "./admin/admin-errors.ts"
+export {
+  AdminRefused,
+  ImpersonationInvalid,
+  ImpersonationRefused,
+  SettingPasswordNotAllowed
+} from "./admin/admin-errors.ts"
 export type { AdminFailure, Impersonated, Impersonating } from "./admin/admin-service.ts"
-export { administers, recentAdmin } from "./admin/as-admin.ts"
+export { administers, impersonates, recentAdmin } from "./admin/as-admin.ts"
 export { Audit } from "./audit/audit.ts"
 export type {
   AuditDetails,
@@ -183,7 +188,7 @@ export type { IssuedToken, TokenMaker, TokenToImport, TokenToIssue } from "./tok
 export { Tokens } from "./token/tokens.ts"
 export { REPEATED_FORM_MS } from "./user/just-registered.ts"
 export { missingName, requiredNames } from "./user/new-user.ts"
-export type { EditedFields, User } from "./user/user.ts"
+export { type EditedFields, editedVersion, type User } from "./user/user.ts"
 export {
   AccountNameInvalid,
   AccountNameTaken,

@@ -1,4 +1,5 @@
 import { accountPageRoutes, accountRoutes } from "./account/routes.ts"
+import { userByIdRoutes } from "./admin/api/user-routes.ts"
 import { adminRoutes } from "./admin/routes.ts"
 import { cliLoginPages, showCliLogin } from "./cli-login/page-routes.ts"
 import { cliLoginRoutes } from "./cli-login/routes.ts"
@@ -25,7 +26,7 @@ export const features = {
   login: loginRoutes,
   register: registerRoutes,
   recovery: recoveryRoutes,
-  users: [...userRoutes, ...accountRoutes],
+  users: [...userRoutes, ...accountRoutes, ...userByIdRoutes],
   admin: adminRoutes,
   settings: settingsRoutes,
   sessions: sessionRoutes,

@@ -4,7 +4,11 @@ import type * as Redacted from "effect/Redacted"
 import type { Client, MailTrace } from "../audit/trace.ts"
 import type { HookFailed } from "../hook/hook-errors.ts"
 import type { Identity } from "../identity/identity.ts"
+import type { Busy } from "../password/hash-queue.ts"
+import type { PasswordRefused } from "../password/password-errors.ts"
+import type { HasherError } from "../password/password-hasher.ts"
 import type { NotInvitable } from "../recovery/recovery-errors.ts"
+import type { SecretText } from "../secret/secret-text.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { Session, SessionKind } from "../session/session.ts"
 import type { SessionKey } from "../session/session-store.ts"
@@ -14,13 +18,20 @@ import type { TokenKey } from "../token/token-store.ts"
 import type { EditedFields, User } from "../user/user.ts"
 import type { DeletionRefused, LastSuperuser, UserNotFound } from "../user/user-errors.ts"
 import type { UserService, UserToChange, UserToCreate } from "../user/user-service.ts"
-import type { AdminRefused, ImpersonationInvalid, ImpersonationRefused } from "./admin-errors.ts"
+import type {
+  AdminRefused,
+  ImpersonationInvalid,
+  ImpersonationRefused,
+  SettingPasswordNotAllowed
+} from "./admin-errors.ts"
 
 export interface AdminOptions {
   readonly enabled: boolean
   /** Milliseconds that an impersonation lasts, unless the administrator asks for less. */
   readonly lifetime: number
   readonly ofSuperusers: boolean
+  /** Whether administrators set passwords of users. */
+  readonly maySetPassword: boolean
 }
 
 /** What an administrator asks for who acts in a user's place. */
@@ -42,6 +53,8 @@ export interface Impersonated {
 }
 
 type FailureOf<Verb> = Verb extends (...args: never) => Effect.Effect<infer _A, infer E> ? E : never
+
+type PasswordFailure = PasswordRefused | HookFailed | Busy | HasherError
 
 /** Why an administrator may not. */
 export type AdminFailure = AdminRefused | CredentialEnded | StoreError
@@ -92,6 +105,16 @@ export interface AdminService {
     id: UserId,
     trace?: Omit<MailTrace, "actor">
   ) => Effect.Effect<void, AdminFailure | UserNotFound | NotInvitable>
+  /**
+   * Sets a user's password, who must choose one of their own when they next log in. Ends every session and token of theirs, in the same
+   * step. Needs a recent log-in, and the option `admin.maySetPassword`.
+   */
+  readonly setPassword: (
+    actor: Identity,
+    id: UserId,
+    password: SecretText,
+    client?: Client
+  ) => Effect.Effect<User, AdminFailure | SettingPasswordNotAllowed | UserNotFound | PasswordFailure>
   /**
    * Opens a session in which the administrator acts in the user's place (IMP-01..06). The trail has it before it exists; it ends by
    * itself, and with the administrator's right or log-in. Needs a recent log-in with a session. Fails with `UserNotFound` for a user

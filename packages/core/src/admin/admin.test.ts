@@ -25,7 +25,8 @@ const logIn = async (auth: Auth, who: { readonly username: string; readonly pass
 const scene = async (options: TestAuthOptions = {}) => {
   const tables = emptyTables()
   const mails = mailbox()
-  const made = await createTestAuth({ store: storeOver(tables), mailer: mails.mailer, ...options })
+  const admin = { ...testAdmin, maySetPassword: true }
+  const made = await createTestAuth({ store: storeOver(tables), mailer: mails.mailer, admin, ...options })
   const { auth } = made
   const user = await auth.users.create({ ...ada, isVerified: true })
   return { ...made, tables, mails, user, root: await logIn(auth, testAdmin) }
@@ -35,6 +36,8 @@ const refusal = (code: string) => ({ _tag: "AdminRefused", code })
 
 type Scene = Awaited<ReturnType<typeof scene>>
 type Verb = (scene: Scene, actor: Identity) => Promise<unknown>
+
+const other = "nine slow otters by the weir"
 
 /** What administrators do, and whether it needs a recent log-in. A new verb does not compile until it is here. */
 const verbs: { readonly [Name in keyof Auth["admin"]]: { readonly does: Verb; readonly isSensitive: boolean } } = {
@@ -63,6 +66,7 @@ const verbs: { readonly [Name in keyof Auth["admin"]]: { readonly does: Verb; re
     does: ({ auth, user }, actor) => auth.admin.sendPasswordLink(actor, user.id),
     isSensitive: false
   },
+  setPassword: { does: ({ auth, user }, actor) => auth.admin.setPassword(actor, user.id, other), isSensitive: true },
   impersonate: { does: ({ auth, user }, actor) => auth.admin.impersonate(actor, user.id), isSensitive: true }
 }
 
@@ -175,6 +179,47 @@ describe("a link for a password", () => {
     await expect(auth.admin.sendPasswordLink(root, nameless.id)).rejects.toMatchObject({ reason: "no-email" })
     await auth.users.remove(user.id)
     await expect(auth.admin.sendPasswordLink(root, user.id)).rejects.toMatchObject({ _tag: "UserNotFound" })
+  })
+})
+
+describe("setting a password", () => {
+  test("PWD-25 ends all that the user has, lets them in with it alone, and asks them for another", async () => {
+    const { auth, root, user } = await scene()
+    const before = await logIn(auth, ada)
+    expect(await auth.admin.setPassword(root, user.id, other)).toMatchObject({ id: user.id, mustChangePassword: true })
+    await expect(auth.sessions.logIn(ada)).rejects.toMatchObject({ _tag: "InvalidCredentials" })
+    expect(await auth.sessions.list(user.id)).toEqual([])
+    await expect(auth.users.changeSelf(before, { username: "eve" })).rejects.toMatchObject({ _tag: "CredentialEnded" })
+    expect(await logIn(auth, { ...ada, password: other })).toMatchObject({ pending: "password-change" })
+    expect(await eventsOf(auth, { type: "password.changed" })).toMatchObject([
+      { actor: root.user.id, subject: user.id, details: { by: "admin" } }
+    ])
+  })
+
+  test("is refused for a password that nobody may choose, for nobody, and where the option is off", async () => {
+    const { auth, root, user, tables } = await scene()
+    const before = tables.users.get(user.id)
+    await expect(auth.admin.setPassword(root, user.id, "short")).rejects.toMatchObject({ _tag: "PasswordRefused" })
+    await auth.users.remove(user.id)
+    await expect(auth.admin.setPassword(root, user.id, other)).rejects.toMatchObject({ _tag: "UserNotFound" })
+    expect(before?.user.mustChangePassword).toBe(false)
+    const off = await scene({ admin: testAdmin })
+    await expect(off.auth.admin.setPassword(off.root, off.user.id, other)).rejects.toMatchObject({
+      _tag: "SettingPasswordNotAllowed"
+    })
+  })
+
+  test("ADM-16 whoever loses the right while the password is hashed sets none", async () => {
+    let whileHashing: () => Promise<unknown> = async () => {}
+    const made = await scene({
+      hooks: { validatePassword: async () => void (await whileHashing()) }
+    })
+    await made.auth.users.create({ username: "chief", password: other, isSuperuser: true })
+    whileHashing = () => made.auth.users.change(made.root.user.id, { isSuperuser: false })
+    await expect(made.auth.admin.setPassword(made.root, made.user.id, other)).rejects.toMatchObject({
+      _tag: "CredentialEnded"
+    })
+    expect(await made.auth.sessions.logIn(ada)).toMatchObject({ user: { mustChangePassword: false } })
   })
 })
 

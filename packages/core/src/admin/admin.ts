@@ -4,6 +4,7 @@ import * as Layer from "effect/Layer"
 import type { Audit } from "../audit/audit.ts"
 import { type Client, unknownClient } from "../audit/trace.ts"
 import type { Identity } from "../identity/identity.ts"
+import type { Passwords } from "../password/passwords.ts"
 import { Recovery } from "../recovery/recovery.ts"
 import type { Credentials } from "../secret/credentials.ts"
 import type { SessionOptions } from "../session/session-service.ts"
@@ -16,13 +17,14 @@ import { Users } from "../user/users.ts"
 import type { AdminOptions, AdminService } from "./admin-service.ts"
 import { administers, makeAsAdmin, recentAdmin } from "./as-admin.ts"
 import { makeImpersonate } from "./impersonate.ts"
+import { makeSetPassword } from "./set-password.ts"
 
 /** What administrators do to users. */
 export class Admin extends Context.Service<Admin, AdminService>()("@latchkey/core/Admin") {
   static readonly layer = (
     options: AdminOptions,
     sessionOptions: SessionOptions
-  ): Layer.Layer<Admin, never, Store | Users | Sessions | Tokens | Recovery | Audit | Credentials> =>
+  ): Layer.Layer<Admin, never, Store | Users | Sessions | Tokens | Recovery | Passwords | Audit | Credentials> =>
     Layer.effect(Admin, makeAdmin(options, sessionOptions))
 }
 
@@ -33,6 +35,7 @@ const makeAdmin = Effect.fnUntraced(function* (options: AdminOptions, sessionOpt
   const recovery = yield* Recovery
   const asAdmin = yield* makeAsAdmin()
   const impersonate = yield* makeImpersonate(options, sessionOptions)
+  const setPassword = yield* makeSetPassword(options)
 
   const createUser: AdminService["createUser"] = Effect.fn("Admin.createUser")(function* (actor, user, context = {}) {
     const grants = user.isSuperuser === true || (user.roles ?? []).length > 0
@@ -84,6 +87,7 @@ const makeAdmin = Effect.fnUntraced(function* (options: AdminOptions, sessionOpt
     closeSession,
     revokeToken,
     sendPasswordLink,
+    setPassword,
     impersonate
   })
 })

@@ -1,6 +1,6 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type { Identity } from "../identity/identity.ts"
+import type { Identity, SessionIdentity } from "../identity/identity.ts"
 import {
   admin,
   all,
@@ -10,7 +10,8 @@ import {
   person,
   type Refusal,
   type RefusalCode,
-  recently
+  recently,
+  viaSession
 } from "../identity/policies.ts"
 import { CredentialEnded, findActing } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
@@ -25,6 +26,9 @@ const recent = recently("10 minutes")
  * down at their unlocked screen reaches every account. Never a program: whoever steals its token could outlive it (ADM-05).
  */
 export const recentAdmin: Policy<Identity> = all(admin, person, recent)
+
+/** Who may act in a user's place: never with a token, which a program keeps, nor with a password that comes with each request (IMP-01). */
+export const impersonates: Policy<SessionIdentity> = all(recentAdmin, viaSession)
 
 /** A program with a token of its own. Of an administrator's, `admin` lets in those with the scope for it. */
 const viaToken: Policy<Identity> = {

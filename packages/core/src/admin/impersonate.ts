@@ -5,7 +5,6 @@ import { Audit } from "../audit/audit.ts"
 import { safeText } from "../audit/safe-text.ts"
 import { sessionName, unknownClient } from "../audit/trace.ts"
 import type { Identity } from "../identity/identity.ts"
-import { all, viaSession } from "../identity/policies.ts"
 import { Credentials } from "../secret/credentials.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { makeSessionOpener } from "../session/open-session.ts"
@@ -16,13 +15,10 @@ import { UserNotFound } from "../user/user-errors.ts"
 import { millisOf } from "../vocabulary/time.ts"
 import { ImpersonationInvalid, ImpersonationRefused } from "./admin-errors.ts"
 import type { AdminOptions, AdminService, Impersonating } from "./admin-service.ts"
-import { makeAsAdmin, recentAdmin } from "./as-admin.ts"
+import { impersonates, makeAsAdmin } from "./as-admin.ts"
 
 /** Characters of a reason. */
 const LONGEST_REASON = 200
-
-/** Never with a token, which a program keeps, nor with a password that comes with each request (IMP-01). */
-const mayImpersonate = all(recentAdmin, viaSession)
 
 /** Sessions in which an administrator acts in a user's place. */
 export const makeImpersonate = Effect.fnUntraced(function* (options: AdminOptions, sessionOptions: SessionOptions) {
@@ -59,7 +55,7 @@ export const makeImpersonate = Effect.fnUntraced(function* (options: AdminOption
     id: UserId,
     { reason, lifetime, kind = "bearer", client = unknownClient }: Impersonating = {}
   ) {
-    const admin = yield* asAdmin(actor, mayImpersonate)
+    const admin = yield* asAdmin(actor, impersonates)
     if (!options.enabled) return yield* new ImpersonationRefused({ reason: "off" })
     const asked = { reason: yield* readReason(reason), lifetime: yield* readLifetime(lifetime) }
     const user = yield* findTarget(id, admin.id)

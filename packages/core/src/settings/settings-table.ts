@@ -80,6 +80,10 @@ export const settingsTable = {
     mustChangePassword: flag(
       "Whether this administrator must choose another password when they first log in. Until then they may do nothing else.",
       true
+    ),
+    maySetPassword: flag(
+      "Whether superusers can set the password of another user, who must then choose one of their own. Without it they mail a link, and never know a password.",
+      false
     )
   },
   impersonation: {

@@ -7,7 +7,7 @@ import { outage, storeAround, storeOver } from "../../test/store-around.ts"
 import { newUserId } from "../secret/user-id.ts"
 import { createTestAuth, type TestAuthOptions } from "../testing/create-test-auth.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
-import type { User } from "./user.ts"
+import { type EditedFields, editedVersion, type User } from "./user.ts"
 import { Users } from "./users.ts"
 
 const password = newPassword
@@ -324,6 +324,27 @@ describe("editing users", () => {
     await expect(auth.users.edit(seen, { username: "grace" })).rejects.toMatchObject({ _tag: "EditConflict" })
     expect(await auth.users.find(seen.id)).toEqual(changed)
     expect(await auth.users.edit(changed, { username: "grace" })).toMatchObject({ username: "grace", isVerified: true })
+  })
+
+  test("ADM-15 another name, state or role gives a user another version, and a log-in does not", async () => {
+    const { user } = await withAda()
+    const version = editedVersion(user)
+    const edits: { readonly [Field in keyof EditedFields]: EditedFields[Field] } = {
+      username: "grace",
+      email: null,
+      isActive: false,
+      isSuperuser: true,
+      isVerified: true,
+      mustChangePassword: true,
+      roles: ["editor"]
+    }
+    const versions = Object.entries(edits).map(([field, value]) => editedVersion({ ...user, [field]: value }))
+    const later: User = { ...user, lastLoginAt: 1, updatedAt: 1, epoch: 7 }
+    expect(new Set([version, ...versions]).size).toBe(versions.length + 1)
+    expect(editedVersion(later)).toBe(version)
+    expect(editedVersion({ ...user, username: 'a","b', email: null })).not.toBe(
+      editedVersion({ ...user, username: "a", email: 'b",null' })
+    )
   })
 
   test("ADM-15 an edit does not mind that the user logged in or chose a password since", async () => {

@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import { json, reply } from "../surface/answer.ts"
 import { type Route, route } from "../surface/route.ts"
 import { UserBody, userBody } from "../users/user-body.ts"
+import { group } from "./group.ts"
 import { cursorOf, readUserListQuery, type Start, userListQuery } from "./list-query.ts"
 
 const UserListBody = Schema.Struct({
@@ -40,7 +41,7 @@ const passOver = Effect.fnUntraced(function* (
 export const listUsers: Route = route({
   method: "GET",
   path: "/admin/users",
-  group: { name: "admin", base: "/admin" },
+  group,
   summary: "List users, newest first, or those whom a query finds, by name",
   policy: admin,
   query: userListQuery,

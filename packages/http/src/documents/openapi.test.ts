@@ -174,6 +174,16 @@ const confirmed = (mailed: MailKind): Readonly<Record<number, Example>> => ({
   400: { form: { token: "{secret}" } }
 })
 
+/** The answers of a list of what a user has. */
+const listedByChief: Readonly<Record<number, Example>> = {
+  200: { by: "chief" },
+  404: { by: "chief", isGone: true },
+  422: { by: "chief", query: "?limit=0" }
+}
+
+/** The answers of what ends a user's session or token. */
+const endedByChief: Readonly<Record<number, Example>> = { 204: { by: "chief" }, 404: { by: "chief", isGone: true } }
+
 /** One example for each answer that is the route's own; the first is the one that all is well with. */
 const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
   "GET /login": { 200: {}, 303: { by: "browser" } },
@@ -353,12 +363,38 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     400: { by: "chief", json: { ...eve, username: "ada" } },
     403: { by: "program", json: eve }
   },
-  "POST /admin/users/{id}/invitation": {
-    204: { by: "chief", mailed: "invite" },
+  "GET /users/{id}": { 200: { by: "chief" }, 404: { by: "chief", isGone: true } },
+  "PATCH /users/{id}": {
+    200: { by: "chief", json: { username: "ada.l" } },
+    400: { by: "chief", json: { username: "root" } },
+    403: { by: "program", json: {} },
+    404: { by: "chief", json: {}, isGone: true },
+    409: { by: "chief", json: { is_active: false } },
+    412: { by: "chief", json: {}, headers: { "if-match": '"stale"' } }
+  },
+  "DELETE /users/{id}": {
+    204: { by: "chief" },
     403: { by: "program" },
     404: { by: "chief", isGone: true },
     409: { by: "chief" }
   },
+  "GET /admin/users/{id}/sessions": listedByChief,
+  "GET /admin/users/{id}/tokens": listedByChief,
+  "DELETE /admin/users/{id}/sessions/{session}": endedByChief,
+  "DELETE /admin/users/{id}/tokens/{token}": endedByChief,
+  "DELETE /admin/users/{id}/credentials": endedByChief,
+  "POST /admin/users/{id}/password-link": {
+    204: { by: "chief", mailed: "invite" },
+    404: { by: "chief", isGone: true },
+    409: { by: "chief" }
+  },
+  "POST /admin/users/{id}/token": {
+    200: { by: "chief", json: { reason: "Ticket 7" } },
+    403: { by: "program", json: {} },
+    404: { by: "chief", json: {}, isGone: true },
+    422: { by: "chief", json: { expires_in: 0 } }
+  },
+  "GET /admin/audit": { 200: { by: "chief" }, 422: { by: "chief", query: "?type=never" } },
   "POST /profile/cancel-email": {
     303: { by: "browser", form: {} },
     200: { by: "browser", form: {}, headers: takesJson }
@@ -592,18 +628,21 @@ const statusWhileAway = async (name: string, path: string): Promise<number> => {
   return statusOf(name, path, example, prepared, 503)
 }
 
+/** Of a form that every id may have, and nobody's. */
+const GONE = "00000000-0000-7000-8000-000000000000"
+
 /** The status that an example gets, at once or, on a throttled site, after a few tries. */
 const statusOf = async (name: string, path: string, example: Example, prepared: Prepared, wanted: number) => {
   const { site, headers, code, secret } = prepared
   const filled = (text: string): string => text.replace("{code}", code).replace("{secret}", secret)
   const filledIn = <Fields extends Readonly<Record<string, string>>>(fields: Fields) =>
     Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, filled(value)]))
-  const id = example.isGone ? "never" : (prepared.id ?? (await idFor(path, site, headers, wanted)))
+  const id = example.isGone ? GONE : (prepared.id ?? (await idFor(path, site, headers, wanted)))
   const [method = ""] = name.split(" ")
   const request = {
     ...example,
     method: example.method ?? method,
-    target: filled(path.replace("{id}", id) + (example.query ?? "")),
+    target: filled((await withEntry(path.replace("{id}", id), site, wanted)) + (example.query ?? "")),
     headers: { ...filledIn(Object.fromEntries(Object.entries(example.headers ?? {}))), ...headers },
     ...(example.form === undefined ? {} : { form: filledIn(example.form) }),
     ...(example.json === undefined ? {} : { json: JSON.parse(filled(JSON.stringify(example.json))) })
@@ -617,9 +656,10 @@ const statusOf = async (name: string, path: string, example: Example, prepared: 
 
 /** An id that leads to the wanted status. */
 const idFor = async (path: string, site: Site, headers: Prepared["headers"], wanted: number): Promise<string> => {
-  if (!path.includes("{id}") || (wanted >= 400 && wanted !== 409)) return "never"
+  const isManaged = /^\/(?:admin|users)\//.test(path) && wanted !== 404 && wanted !== 503
+  if (!path.includes("{id}") || (wanted >= 400 && wanted !== 409 && !isManaged)) return "never"
   if (path.startsWith("/sessions")) return ownSession(site, headers)
-  if (path.startsWith("/admin")) return userToInvite(site, wanted)
+  if (isManaged) return userToManage(path, site, wanted)
   const { token } = await tokenOf(site.auth)
   if (wanted !== 409) return token.id
   const user = await site.auth.users.find(token.userId)
@@ -628,10 +668,18 @@ const idFor = async (path: string, site: Site, headers: Prepared["headers"], wan
   return rotated.token.id
 }
 
-/** The newest user, who is invited where mails are sent; or ada, who has a password. */
-const userToInvite = async ({ auth }: Site, wanted: number): Promise<string> => {
-  const { items } = await auth.users.list({ query: wanted === 409 ? "ada" : "bob" })
-  return items[0]?.id ?? "none"
+/** Bob, where mails are sent to him, or ada; with a conflict ada, who has a password, or the last administrator. */
+const userToManage = async (path: string, { auth }: Site, wanted: number): Promise<string> => {
+  const named = async (query: string) => (await auth.users.list({ query })).items[0]?.id
+  if (wanted === 409) return (await named(path === "/users/{id}" ? root.username : ada.username)) ?? "none"
+  return (await named("bob")) ?? (await named(ada.username)) ?? "none"
+}
+
+/** A path with the id of a session or a token of ada's, if it has a place for one. */
+const withEntry = async (path: string, { auth }: Site, wanted: number): Promise<string> => {
+  if (wanted >= 400) return path
+  if (path.includes("{session}")) return path.replace("{session}", (await auth.sessions.logIn(ada)).session.id)
+  return path.includes("{token}") ? path.replace("{token}", (await tokenOf(auth)).token.id) : path
 }
 
 const ownSession = async ({ ask }: Site, headers: Readonly<Record<string, string>>): Promise<string> =>

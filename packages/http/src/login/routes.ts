@@ -127,6 +127,7 @@ export const showLogout: Route = route({
   group,
   onlyIn: "session",
   summary: "Show the page that asks whether to log out. A link alone never logs out (CSR-05)",
+  mayImpersonate: true,
   policy: evenPending(anyone),
   outcomes: [
     { status: 200, about: "The page" },
@@ -151,6 +152,7 @@ const logOut: Route = route({
   group,
   onlyIn: "session",
   summary: "Log out: ends the session and removes its cookie. Works for a session that has already ended",
+  mayImpersonate: true,
   policy: evenPending(anyone),
   outcomes: [
     { status: 303, about: "Logged out; redirects to the login page" },
@@ -198,6 +200,7 @@ const endBearer: Route = route({
   path: "/auth/jwt/logout",
   group: programs,
   summary: "Log out from a program: ends the session, so its credential stops working",
+  mayImpersonate: true,
   policy: evenPending(viaSession),
   outcomes: [{ status: 204, about: "Logged out" }],
   handle: Effect.fnUntraced(function* (call, { caller }) {

@@ -1,4 +1,5 @@
 import {
+  actorOf,
   type Client,
   type Identity,
   LONGEST_COOKIE_MS,
@@ -45,7 +46,7 @@ export const endBroughtSession = (
 export const endSession = (identity: SessionIdentity, client: Client) =>
   Effect.flatMap(Sessions, (sessions) => {
     const key = { owner: identity.user.id, id: identity.session.id }
-    return sessions.close(key, { actor: identity.user.id, client, as: "logout" })
+    return sessions.close(key, { actor: actorOf(identity).id, client, as: "logout" })
   })
 
 /**

@@ -8,6 +8,7 @@ import { type Decode, decoder } from "./decode.ts"
 import { HandlerFailure } from "./failure.ts"
 import { type Asker, type Gate, type GateFailure, GateProblem, refuseForeignCredential } from "./gate.ts"
 import type { Head } from "./head.ts"
+import { ownPolicies } from "./own-policies.ts"
 import { RouteProblem, validationProblem } from "./problem.ts"
 import type { RouteError } from "./problems.ts"
 import type { Route } from "./route.ts"
@@ -33,6 +34,7 @@ export type RequestFailure = HandlerFailure | GateProblem | GateFailure
 export const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler => {
   const { caller } = context
   const { again } = route
+  const policies = ownPolicies(route)
   const decode = route.body === null ? null : decoder(route.body, route.unknownFields ?? "ignored")
 
   /** An `Authorization` header excludes the cookie, and with it the session that has ended. */
@@ -42,8 +44,8 @@ export const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): 
   /** A form that may come a second time passes without the session that its first answer has ended. */
   const admit = (head: Head): Effect.Effect<Identity | GateProblem | null, GateProblem | GateFailure> =>
     !mayComeAgain(head)
-      ? gate.pass(head, route.policy)
-      : Effect.catchTag(gate.pass(head, route.policy), "GateProblem", (refusal) =>
+      ? gate.pass(head, policies)
+      : Effect.catchTag(gate.pass(head, policies), "GateProblem", (refusal) =>
           refusal.problem.status === 401 ? Effect.succeed(refusal) : Effect.fail(refusal)
         )
 
@@ -88,7 +90,7 @@ export const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): 
     // A bearer session goes on after the new password that another of its requests set. Then this request came later (SES-21).
     return yield* Effect.catch(handle(current), (error) =>
       error._tag === "CredentialEnded"
-        ? Effect.flatMap(gate.pass(head, route.policy), (known) => Effect.mapError(handle(known), failed))
+        ? Effect.flatMap(gate.pass(head, policies), (known) => Effect.mapError(handle(known), failed))
         : Effect.fail(failed(error))
     )
   })

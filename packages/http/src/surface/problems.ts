@@ -143,7 +143,8 @@ export const problems: {
   HasherError: () => unavailable(5),
   HookFailed: ({ retryAfter }) => ({ ...unavailable(retryAfter), code: "hook-failed" }),
   ImpersonationInvalid: ({ field, message }) => invalidField(field === "lifetime" ? "expires_in" : "reason", message),
-  ImpersonationRefused: ({ reason }) => forbidden(`impersonation-of-${reason}`),
+  ImpersonationRefused: ({ reason }) =>
+    forbidden(reason === "off" ? "impersonation-disabled" : `impersonation-of-${reason}`),
   InvalidCredentials: () => ({ status: 400, code: "login-bad-credentials", detail: "LOGIN_BAD_CREDENTIALS" }),
   IdempotencyKeyInvalid: ({ message }) => invalidField("idempotency_key", message),
   LastSuperuser: () => ({ status: 409, code: "last-superuser", detail: "LAST_SUPERUSER" }),
@@ -173,6 +174,7 @@ export const problems: {
   SessionDataTooLarge: () => ({ status: 413, code: "session-data-too-large", detail: "Content Too Large" }),
   SessionEnded: () => unauthorized,
   SessionNotFound: () => notFound,
+  SettingPasswordNotAllowed: () => forbidden("setting-password-not-allowed"),
   SettingsChanged: () => ({ status: 409, code: "settings-changed", detail: "SETTINGS_CHANGED" }),
   SettingsRefused: ({ problems: wrong }) =>
     validationProblem(

@@ -94,6 +94,8 @@ export interface Route extends Endpoint {
    * with Enter in the address bar after a refused form, is sent there.
    */
   readonly page?: Endpoint
+  /** Whether an administrator who acts in a user's place may ask this: what ends that, or shows it. */
+  readonly mayImpersonate?: true
   readonly outcomes: ReadonlyArray<Outcome>
   /**
    * For a GET whose address must not stay: an answer that needs to know nobody, before anybody asks who is calling, so that no outage
