@@ -163,5 +163,8 @@ export const schemaOf = (schema: string): ReadonlyArray<string> => [
   `ALTER TABLE ${schema}.sessions ADD COLUMN IF NOT EXISTS impersonation text`,
   // Where the log begins: the last record that was removed from its beginning, and the hash of the last linked one. Else null.
   `ALTER TABLE ${schema}.audit_end ADD COLUMN IF NOT EXISTS start_sequence double precision`,
-  `ALTER TABLE ${schema}.audit_end ADD COLUMN IF NOT EXISTS start_hash bytea`
+  `ALTER TABLE ${schema}.audit_end ADD COLUMN IF NOT EXISTS start_hash bytea`,
+  // The request of an event; null in older rows.
+  `ALTER TABLE ${schema}.audit ADD COLUMN IF NOT EXISTS request bytea`,
+  `CREATE INDEX IF NOT EXISTS audit_request ON ${schema}.audit (request)`
 ]

@@ -6,6 +6,7 @@ import { allRows, rowOf } from "./row.ts"
 import type { AddedColumn } from "./row-kind.ts"
 import { addedColumns } from "./rows.ts"
 import {
+  EIGHTH_SCHEMA,
   FIFTH_SCHEMA,
   FIRST_SCHEMA,
   FOURTH_SCHEMA,
@@ -34,7 +35,8 @@ const MIGRATIONS: ReadonlyArray<Migration> = [
   { script: FOURTH_SCHEMA, isAdditive: true },
   { script: FIFTH_SCHEMA, isAdditive: true },
   { script: SIXTH_SCHEMA, isAdditive: true },
-  { script: SEVENTH_SCHEMA, isAdditive: true }
+  { script: SEVENTH_SCHEMA, isAdditive: true },
+  { script: EIGHTH_SCHEMA, isAdditive: true }
 ]
 
 const RECORD = `CREATE TABLE IF NOT EXISTS latchkey_migrations (

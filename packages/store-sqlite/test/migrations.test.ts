@@ -185,7 +185,7 @@ test("STO-06 AUD-09 an older program reads and goes on with a log whose oldest e
   expect(Effect.runSync(audit.start)).toEqual({ sequence: 2, hash: "hash-1" })
   older.run(link(3).hash, link(3).previous)
   expect(Effect.runSync(audit.append({ event: event(4), link: link(4) }))).toBe(true)
-  const page = { after: null, order: "oldest-first", limit: 10, type: null, user: null } as const
+  const page = { after: null, order: "oldest-first", limit: 10, type: null, user: null, request: null } as const
   expect(Effect.runSync(audit.list(page)).map(({ sequence, hash }) => [sequence, hash])).toEqual([
     [3, "hash-2"],
     [4, "hash-3"],

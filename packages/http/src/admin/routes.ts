@@ -1,4 +1,4 @@
-import { Admin, administers, parseUserId, Recovery, UserNotFound, type UserToCreate } from "@latchkey/core"
+import { Admin, administers, parseUserId, Recovery, traceOf, UserNotFound, type UserToCreate } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { empty, json, reply } from "../surface/answer.ts"
@@ -70,7 +70,7 @@ const inviteAgain: Route = route({
     const recovery = yield* Recovery
     const id = parseUserId(parameters.id ?? "")
     if (id === null) return yield* new UserNotFound()
-    yield* recovery.invite(id, { client, actor: identity.user.id, lang: texts.language })
+    yield* recovery.invite(id, { ...traceOf(identity, client), lang: texts.language })
     return reply(empty)
   })
 })

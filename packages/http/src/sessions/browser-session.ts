@@ -6,7 +6,8 @@ import {
   reveal,
   type SessionIdentity,
   Sessions,
-  type StoreError
+  type StoreError,
+  traceOf
 } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import type { Call } from "../surface/route.ts"
@@ -45,7 +46,7 @@ export const endBroughtSession = (
 export const endSession = (identity: SessionIdentity, client: Client) =>
   Effect.flatMap(Sessions, (sessions) => {
     const key = { owner: identity.user.id, id: identity.session.id }
-    return sessions.close(key, { actor: identity.user.id, client, as: "logout" })
+    return sessions.close(key, { ...traceOf(identity, client), as: "logout" })
   })
 
 /**

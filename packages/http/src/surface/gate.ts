@@ -7,7 +7,8 @@ import {
   type IdentifyFailure,
   type Identity,
   type Policy,
-  type Refusal
+  type Refusal,
+  traceOf
 } from "@latchkey/core"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -74,11 +75,11 @@ export const makeGate = (caller: Caller, context: Context.Context<AuthServices>)
   const refuse: Gate["refuse"] = (head, identity, refusal, rule) => {
     const refused = Effect.fail(new GateProblem(problemOfRefusal(fitting(refusal, identity)), identity))
     if (identity === null && refusal.code === plainProblem.unauthorized.code) return refused
+    const client = caller.clientOf(head)
     const denied = audit.append("access.denied", {
       details: { policy: rule, path: recordedPath(head.target) },
-      actor: identity?.user.id ?? null,
       credential: identity === null ? null : auditNameOf(identity),
-      client: caller.clientOf(head)
+      ...(identity === null ? { client } : traceOf(identity, client))
     })
     return Effect.andThen(denied, refused)
   }
