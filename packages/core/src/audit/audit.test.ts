@@ -171,9 +171,18 @@ describe("every change and every refusal", () => {
       const at = clock.now()
       await clock.advance("1 minute") // what is counted is written then
       const [event] = (await eventsOf(auth, { type })).slice(-1)
-      expect(Object.keys(event ?? {}).toSorted()).toEqual(
-        ["actedWith", "actor", "at", "credential", "details", "ip", "request", "subject", "type", "userAgent"]
-      )
+      expect(Object.keys(event ?? {}).toSorted()).toEqual([
+        "actedWith",
+        "actor",
+        "at",
+        "credential",
+        "details",
+        "ip",
+        "request",
+        "subject",
+        "type",
+        "userAgent"
+      ])
       expect(event).toMatchObject(isSoon.includes(type) ? { type } : { type, at })
       expect(event).toMatchObject(fromNowhere.includes(type) ? { ip: null, userAgent: null } : client)
     }
@@ -335,7 +344,12 @@ describe("the chain", () => {
 
   test("AUD-06 holds while nobody touches it, and says how many events that are", async () => {
     const { auth, tables } = await chained()
-    expect(await auth.audit.verifyChain()).toEqual({ holds: true, count: tables.audit.length, start: null, anchor: null })
+    expect(await auth.audit.verifyChain()).toEqual({
+      holds: true,
+      count: tables.audit.length,
+      start: null,
+      anchor: null
+    })
     expect(tables.audit).toHaveLength(7)
   })
 
