@@ -5,7 +5,15 @@ import * as Layer from "effect/Layer"
 import { expect, test } from "vitest"
 import { useHandle } from "../src/host-handle.ts"
 import { migrate, SCHEMA } from "../src/migrations.ts"
-import { FIFTH_SCHEMA, FIRST_SCHEMA, FOURTH_SCHEMA, SECOND_SCHEMA, SIXTH_SCHEMA, THIRD_SCHEMA } from "../src/schema.ts"
+import {
+  FIFTH_SCHEMA,
+  FIRST_SCHEMA,
+  FOURTH_SCHEMA,
+  SECOND_SCHEMA,
+  SEVENTH_SCHEMA,
+  SIXTH_SCHEMA,
+  THIRD_SCHEMA
+} from "../src/schema.ts"
 import { failingHandle } from "./failing-handle.ts"
 import {
   challenge,
@@ -191,6 +199,34 @@ test("STO-06 AUD-09 an older program reads and goes on with a log whose oldest e
     [4, "hash-3"],
     [5, "hash-4"]
   ])
+})
+
+test("STO-06 AUD-12 an older program goes on with a trail in which events name their request, and a newer one with its", async () => {
+  const { handle, path } = hostHandles["node:sqlite"]()
+  migrated(handle, [
+    FIRST_SCHEMA,
+    SECOND_SCHEMA,
+    THIRD_SCHEMA,
+    FOURTH_SCHEMA,
+    FIFTH_SCHEMA,
+    SIXTH_SCHEMA,
+    SEVENTH_SCHEMA
+  ])
+  const older = handle.prepare(`INSERT INTO latchkey_audit (type, details, at, hash)
+    VALUES ('user.removed', '{}', ${now}, NULL)`)
+  older.run()
+  const { audit } = await openStore(path)
+  const named = { ...event(2), actedWith: "token:1", request: "r1" }
+  expect(Effect.runSync(audit.append({ event: named, link: null }))).toBe(true)
+  older.run()
+  const page = { after: null, order: "oldest-first", limit: 10, type: null, user: null, request: null } as const
+  const listed = Effect.runSync(audit.list(page)).map(({ event: { actedWith, request } }) => [actedWith, request])
+  expect(listed).toEqual([
+    [null, null],
+    ["token:1", "r1"],
+    [null, null]
+  ])
+  expect(Effect.runSync(audit.list({ ...page, request: "r1" }))).toHaveLength(1)
 })
 
 /** How programs of the first six schemas find the end of the chain. */

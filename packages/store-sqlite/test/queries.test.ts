@@ -127,3 +127,8 @@ test("SQL-05 a user's audit records are read from both ends of an index, no more
   expect(plan).toContain("INDEX latchkey_audit_actor (actor=? AND rowid<?)")
   expect(plan).toContain("INDEX latchkey_audit_subject (subject=? AND rowid<?)")
 })
+
+test("SQL-05 a request's audit records are read from one index", async () => {
+  const plan = planFor(await plans(), "latchkey_audit", "AND request = ?", "DESC")
+  expect(plan).toContain("INDEX latchkey_audit_request (request=? AND rowid<?)")
+})

@@ -79,7 +79,7 @@ export const auditListLaws: ReadonlyArray<Law> = [
     yield* appendAll(audit, [
       sampleEvent(1, { request: "a" }),
       sampleEvent(2),
-      sampleEvent(3, { request: "b" }),
+      sampleEvent(3, { request: "b", actor: userId(1) }),
       sampleEvent(4, { request: "a", actor: userId(1) }),
       sampleEvent(5, { credential: "a", actedWith: "a" }),
       sampleEvent(6, { request: "a", subject: userId(1), actor: userId(2) }),
