@@ -83,7 +83,7 @@ test("a CLI login is found by its id, its code or its owner", async () => {
 
 test("a one-time code is found by its user and purpose, and a user's by the user", async () => {
   const ours = [...(await plans())].filter(([sql]) => /latchkey_codes\s+(?:SET \w+ = \? )?WHERE user_id = \?/.test(sql))
-  expect(ours).toHaveLength(7)
+  expect(ours).toHaveLength(8)
   for (const [sql, plan] of ours) {
     const key = sql.includes("purpose = ?") ? "user_id=? AND purpose=?" : "user_id=?"
     expect(plan, sql).toBe(`SEARCH latchkey_codes USING PRIMARY KEY (${key})`)
