@@ -129,6 +129,9 @@ const meanings = {
     "The user must choose another password first. Every policy asks for that; `PATCH /users/me` and the page `/password` change it.",
   "session-required":
     "The policy needs a log-in of a person. `viaSession` takes no token and no password, `person` no program that acts by itself.",
+  "impersonation-forbidden":
+    "An administrator acts in the user's place. The route is for the user in person (`inPerson`).",
+  "role-required": "The policy (`role`) needs a role that the user does not have. `role` names it.",
   "reauthentication-required": "The policy (`recently`) needs a more recent log-in.",
   forbidden: "A check of the host's own does not allow the caller.",
   "forged-request": "A page of another site sent this request, or the browser did not say which site did.",

@@ -144,7 +144,7 @@ export {
   SessionDataTooLarge,
   SessionEnded
 } from "./session/session-errors.ts"
-export type { LoggedIn, LogIn, OpenedSession } from "./session/session-service.ts"
+export type { LoggedIn, LogIn, OpenedSession, ResumedSession } from "./session/session-service.ts"
 export { Sessions } from "./session/sessions.ts"
 export { type FirstAdmin, Setup } from "./setup/setup.ts"
 export { SeedRefused, SetupAlreadyDone, SetupTokenInvalid } from "./setup/setup-errors.ts"

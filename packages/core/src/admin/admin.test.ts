@@ -236,7 +236,7 @@ describe("impersonating", () => {
       { name: "robot", scopes: ["latchkey:admin"] }
     )
     const robot = { user: root.user, pending: null, via: "token", scopes: ["latchkey:admin"], token } as const
-    await expect(auth.admin.impersonate(robot, user.id)).rejects.toMatchObject(refusal("reauthentication-required"))
+    await expect(auth.admin.impersonate(robot, user.id)).rejects.toMatchObject(refusal("session-required"))
     const typed = { user: root.user, pending: null, via: "basic", scopes: "all", authenticatedAt: Date.now() } as const
     await expect(auth.admin.impersonate(typed, user.id)).rejects.toMatchObject({ _tag: "AdminRefused" })
   })

@@ -59,7 +59,7 @@ const scenes: Readonly<Record<AuditType, (scene: Scene) => Promise<unknown>>> = 
   "impersonation.begun": async ({ auth, user }) => {
     const root = await auth.sessions.logIn(testAdmin)
     const identity = { user: root.user, via: "bearer", scopes: "all", pending: null, session: root.session } as const
-    return auth.admin.impersonate({ ...identity, actor: null }, user.id, { client })
+    return auth.admin.impersonate(identity, user.id, { client })
   },
   "token.issued": ({ auth, user }) => auth.tokens.issue({ user, scopes: "all" }, { name: "runner", client }),
   "token.rotated": async ({ auth, user }) => {

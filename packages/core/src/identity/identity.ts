@@ -30,8 +30,8 @@ export interface SessionIdentity extends Known {
   /** A session allows all that its user may do. */
   readonly scopes: "all"
   readonly session: Session
-  /** The administrator who acts in the user's place; null when the users themselves act (IMP-03). */
-  readonly actor: User | null
+  /** The administrator who acts in the user's place; undefined when the users themselves act (IMP-03). */
+  readonly actor?: User | undefined
 }
 
 /** A program with a personal access token, whether it came as Bearer or as Basic (BAS-06). */
@@ -57,10 +57,10 @@ export const pendingOf = (user: User, { requireVerified }: { readonly requireVer
 }
 
 /** Who really acts: the administrator in the user's place, or the user. For the audit trail (IMP-06). */
-export const actorOf = (identity: Identity): User => ("actor" in identity && identity.actor) || identity.user
+export const actorOf = (identity: Identity): User => ("actor" in identity ? identity.actor : undefined) ?? identity.user
 
 /** Whether an administrator acts in the user's place. */
-export const isImpersonated = (identity: Identity): boolean => "actor" in identity && identity.actor !== null
+export const isImpersonated = (identity: Identity): boolean => "actor" in identity && identity.actor !== undefined
 
 /** Who acts, and with what, for the calls that take a `Trace`: the administrator, where one acts in the user's place (AUD-13). */
 export const traceOf = (identity: Identity, client: Client = unknownClient) => ({

@@ -71,7 +71,7 @@ const token: AccessToken = {
   isImported: false
 }
 
-const ada: SessionIdentity = { user, pending: null, via: "session", scopes: "all", session, actor: null }
+const ada: SessionIdentity = { user, pending: null, via: "session", scopes: "all", session }
 const as = (change: Partial<User>): Identity => ({ ...ada, user: { ...user, ...change } })
 
 const root = as({ isSuperuser: true })
