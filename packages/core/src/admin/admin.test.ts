@@ -364,3 +364,12 @@ test("AUD-13 which of an administrator's tokens made a change is in the trail", 
     expect(event).toMatchObject({ type, actor: root.user.id, actedWith: `token:${token.id}` })
   }
 })
+
+test("AUD-01 AUD-13 tokens that end with all credentials of their user are in the trail too", async () => {
+  const { auth, user, root } = await scene()
+  for (const name of ["runner", "robot"]) await auth.tokens.issue({ user, scopes: "all" }, { name })
+  await auth.admin.endCredentials(root, user.id)
+  const [event] = await eventsOf(auth, { type: "token.revoked" })
+  expect(event).toMatchObject({ actor: root.user.id, subject: user.id, details: { by: "admin", count: 2 } })
+  expect(event?.actedWith).toBe(auditNameOf(root))
+})
