@@ -31,6 +31,7 @@ const guides = {
   audit: "audit",
   hook: "hooks-and-events",
   identity: "identity",
+  settings: "settings",
   auth: "options",
   testing: "testing"
 }

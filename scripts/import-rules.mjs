@@ -29,6 +29,7 @@ export const coreFolders = {
   recovery: { uses: [...leaves, "hook", "mail", "code", "user", "password"] },
   setup: { uses: [...leaves, "hook", "user", "password", "session", "token"] },
   identity: { uses: [...leaves, "user", "password", "session", "token", "cli-login", "recovery", "setup"] },
+  settings: { uses: [...leaves, "user", "password", "token", "cli-login"] }, // the one table, which takes its bounds from the features that have them
   admin: {
     uses: [...leaves, "user", "session", "token", "recovery", "identity"],
     names: ["hook"]
@@ -48,7 +49,8 @@ export const coreFolders = {
       "personal-data",
       "recovery",
       "setup",
-      "identity"
+      "identity",
+      "settings"
     ]
   },
   testing: { uses: "everything" }
@@ -69,6 +71,7 @@ export const httpFolders = {
   sessions: { uses: foundations }, // every feature that opens or ends a session
   users: { uses: [...foundations, "sessions"] }, // every feature that makes or changes a user
   admin: { uses: [...foundations, "sessions", "users"] },
+  settings: { uses: [...foundations, "sessions", "admin"] }, // asks for the password as a change of one's own does
   password: { uses: [...foundations, "sessions", "users"] }, // the page, and the form that the profile has too
   login: { uses: [...foundations, "sessions", "users"] },
   register: { uses: [...foundations, "sessions", "users"] },

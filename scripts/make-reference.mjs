@@ -30,13 +30,17 @@ const optionsPage = (entries) => {
     code(variable),
     values(setting),
     setting.fallbackInWords ?? fallback(setting.fallback),
+    atRunTime[setting.applies] ?? "",
     setting.about
   ]
   const section = (group, rows) =>
-    `## ${group}\n\n${table(["Option", "Variable", "Values", "Default", "What it does"], rows.map(row))}`
+    `## ${group}\n\n${table(["Option", "Variable", "Values", "Default", "At run time", "What it does"], rows.map(row))}`
   const groups = Map.groupBy(entries, ({ path }) => (path.includes(".") ? code(path.split(".")[0]) : "General"))
   return page("Options", optionsIntro, ...[...groups].map(([group, rows]) => section(group, rows)))
 }
+
+/** Whether administrators may change an option. */
+const atRunTime = { "at-once": "yes", "next-start": "at the next start" }
 
 const optionsIntro = `Every setting that \`createAuth\` and \`authLayer\` accept. In code, a dot stands for a group:
 \`sessions.idle\` is written \`{ sessions: { idle: "30 minutes" } }\`. \`authSettingsFromEnv\` reads the same setting from the
@@ -47,6 +51,8 @@ environment variable in the second column. Latchkey checks all settings when it 
 - A *list* is an array in code. In the environment, separate the items with commas.
 - *Names with descriptions* are an object in code, \`{ "packages:read": "Download packages" }\`. In the environment, write
   \`packages:read=Download packages,packages:write=Upload packages\`.
+- *At run time*: whether administrators may change it while the program runs, unless you set it yourself. See
+  [Settings at run time](../guides/settings.md).
 - *Secret text* is a string or a \`Redacted\` string. Latchkey wraps it at once, so that no log shows it.
 
 These options are code and have no variable: \`store\` (required, see [Writing a store](../guides/stores.md)), \`hasher\` (default
@@ -203,7 +209,14 @@ const detailOf = (detail) => {
 const listed = (texts) => [...new Set(texts)].join(", ")
 
 const errorsPage = (problems, core) => {
-  const sample = { retryAfter: 1, kind: "username", problem: "missing", scope: "packages:read", reason: "…" }
+  const sample = {
+    retryAfter: 1,
+    kind: "username",
+    problem: "missing",
+    scope: "packages:read",
+    reason: "…",
+    problems: []
+  }
   const problemsFor = ({ tag, variants }) =>
     variants.map((variant) => problems[tag](new core[tag]({ ...sample, ...variant })))
   const classes = errorClasses()

@@ -9,6 +9,7 @@ export type {
   AuditEvent,
   AuditType,
   CountedType,
+  SettingChange,
   Tally,
   ToldDetails,
   UserFieldChange
@@ -26,12 +27,8 @@ export {
   Settings,
   type StartError
 } from "./auth/auth-layer.ts"
-export { ConfigurationError } from "./auth/configuration-error.ts"
 export { type Auth, createAuth } from "./auth/create-auth.ts"
 export type { Promised } from "./auth/promised.ts"
-export { isLocalUrl, isLoopback } from "./auth/resolve-settings.ts"
-export { authSettingsFromEnv, type SettingEntry, settingEntries } from "./auth/settings-from-env.ts"
-export type { AuthSettings, ResolvedSettings } from "./auth/settings-table.ts"
 export {
   type ApprovedChallenge,
   type Challenge,
@@ -146,6 +143,20 @@ export {
 } from "./session/session-errors.ts"
 export type { LoggedIn, LogIn, OpenedSession, ResumedSession } from "./session/session-service.ts"
 export { Sessions } from "./session/sessions.ts"
+export { ConfigurationError, type SettingProblem } from "./settings/configuration-error.ts"
+export { isLocalUrl, isLoopback } from "./settings/contradictions.ts"
+export type { Field, Written } from "./settings/field.ts"
+export { type RuntimeEntry, type RuntimePath, runtimeEntries } from "./settings/runtime-paths.ts"
+export type { Applies } from "./settings/runtime-setting.ts"
+export {
+  type ChangeOfSettings,
+  RuntimeSettings,
+  type SettingsToChange,
+  type SettingToChange
+} from "./settings/runtime-settings.ts"
+export { SettingsChanged, SettingsRefused } from "./settings/runtime-settings-errors.ts"
+export { authSettingsFromEnv, type SettingEntry, settingEntries } from "./settings/settings-from-env.ts"
+export type { AuthSettings, ResolvedSettings } from "./settings/settings-table.ts"
 export { type FirstAdmin, Setup } from "./setup/setup.ts"
 export { SeedRefused, SetupAlreadyDone, SetupTokenInvalid } from "./setup/setup-errors.ts"
 export { type Actor, CredentialEnded } from "./store/actor.ts"
@@ -185,6 +196,7 @@ export {
   UnknownRole,
   UserNotFound
 } from "./user/user-errors.ts"
+export type { UserCount, UserFilter, UserPage, UserPlace } from "./user/user-list.ts"
 export type {
   ChangeOfSelf,
   Registration,

@@ -15,6 +15,7 @@ type Services = Pick<
   | "personalData"
   | "recovery"
   | "setup"
+  | "runtimeSettings"
   | "audit"
 >
 
@@ -34,6 +35,7 @@ const table = {
     create: ["user.created", "user.invited"],
     find: reads,
     list: reads,
+    count: reads,
     change: ["user.changed"],
     edit: ["user.changed"],
     changeSelf: ["user.changed", "password.changed", "email.change-requested"],
@@ -115,6 +117,7 @@ const table = {
     createFirstAdmin: ["setup.completed", "setup.refused"],
     seedAdmin: ["setup.completed", "user.changed"]
   },
+  runtimeSettings: { list: reads, change: ["settings.changed"] },
   audit: { append: notes, record: notes, list: reads, verifyChain: reads, anchor: reads }
 } as const satisfies {
   readonly [Name in keyof Services]: {

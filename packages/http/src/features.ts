@@ -13,6 +13,7 @@ import { showForgot, showVerifyRequest } from "./recovery/ask-mail-routes.ts"
 import { recoveryPages, recoveryRoutes } from "./recovery/routes.ts"
 import { registerPages, registerRoutes, showRegister } from "./register/routes.ts"
 import { sessionRoutes } from "./sessions/routes.ts"
+import { settingsPages, settingsRoutes } from "./settings/routes.ts"
 import { setupPages, setupRoutes, showSetup } from "./setup/routes.ts"
 import type { Endpoint } from "./surface/endpoint.ts"
 import type { Route } from "./surface/route.ts"
@@ -26,6 +27,7 @@ export const features = {
   recovery: recoveryRoutes,
   users: [...userRoutes, ...accountRoutes],
   admin: adminRoutes,
+  settings: settingsRoutes,
   sessions: sessionRoutes,
   tokens: tokenRoutes,
   setup: setupRoutes,
@@ -68,6 +70,7 @@ export const defaultPages = {
   ...tokenPages,
   ...cliLoginPages,
   ...recoveryPages,
+  ...settingsPages,
   ask: AskPage,
   message: MessagePage
 }

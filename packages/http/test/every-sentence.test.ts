@@ -1,4 +1,5 @@
 import { ada, headerOf, navigation, root, type WireAnswer } from "@latchkey/conformance/adapter"
+import { runtimeEntries } from "@latchkey/core"
 import { expect, test } from "vitest"
 import { routeTable } from "../src/features.ts"
 import type { Route } from "../src/surface/route.ts"
@@ -6,13 +7,16 @@ import { NEW_PASSWORD } from "./answers.ts"
 import { openSite } from "./site.ts"
 import { markedTexts, wordsOutside } from "./words.ts"
 
+/** The values of settings are those of the reference, in every language. */
+const CHOICES = runtimeEntries.flatMap(({ setting: { field } }) => (field.kind === "choice" ? field.choices : []))
+
 const SCOPES = { "packages:read": "Download packages" }
 
 /** A site whose every sentence is marked, and what its pages say without a mark. */
 const openMarked = async (...[options = {}, more = {}]: Parameters<typeof openSite>) => {
   const site = await openSite({ tokens: { scopes: SCOPES }, ...options }, { texts: markedTexts, ...more })
   await site.auth.users.create({ ...ada, isVerified: false })
-  const data = ["Latchkey", ada.username, root.username, "Nightly build", ...Object.entries(SCOPES).flat()]
+  const data = ["Latchkey", ada.username, root.username, "Nightly build", ...Object.entries(SCOPES).flat(), ...CHOICES]
   const outside = (answer: WireAnswer) =>
     headerOf(answer, "content-type")?.startsWith("text/html") ? wordsOutside(answer.body, data) : []
   return { ...site, outside }

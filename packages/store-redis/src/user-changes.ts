@@ -55,8 +55,9 @@ export interface UserChanges {
 /** Makes changes in the three steps of `user-steps.ts`: in one script, or one by one in a cluster. */
 export const userChanges = (db: Connection, keys: Keys, incarnation: string): UserChanges => {
   const { usernames, emails, usernameOf, emailOf, users, superusers, setup, intents, sequence } = keys.directory
+  const { names, allSuperusers, inactive } = keys.directory
   const directory = [usernames, emails, usernameOf, emailOf, users, superusers, setup, intents, sequence]
-  const allDirectory = [...directory, keys.directory.incarnation]
+  const allDirectory = [...directory, keys.directory.incarnation, names, allSuperusers, inactive]
   const ownerKeys = (id: UserId): ReadonlyArray<string> => {
     const { user, gone, sessions, sessionEnds, tokens, tokenEnds, codes, codeEnds } = keys.ofOwner(id)
     return [user, gone, sessions, sessionEnds, tokens, tokenEnds, codes, codeEnds]

@@ -1,5 +1,6 @@
 import { provedUserLua } from "./proved-user.ts"
 import { althoughMemoryIsFullLua, script } from "./script.ts"
+import { userIndexLua } from "./user-index.ts"
 
 /*
  * A change that involves the directory has three steps: the directory checks it and reserves what it needs, the owner's group
@@ -12,7 +13,7 @@ import { althoughMemoryIsFullLua, script } from "./script.ts"
 /** First step, in the directory. Nothing is written unless the answer is `go`. */
 const reserveLua = `
 local function reserve(keys, verb, id, username, email, loses_superuser, step, incarnation)
-  local usernames, emails, username_of, email_of, users, superusers, setup, intents, sequence, origin = unpack(keys)
+  local usernames, emails, username_of, email_of, users, superusers, setup, intents, sequence, origin, names = unpack(keys)
   local waiting = redis.call('HGET', intents, id)
   if waiting then return { 'help', waiting } end
 
@@ -51,6 +52,7 @@ local function reserve(keys, verb, id, username, email, loses_superuser, step, i
   if is_new then redis.call('ZADD', users, 0, id) end
   if is_new and username ~= '' then redis.call('HSET', username_of, id, string.sub(username, 2)) end
   if is_new and email ~= '' then redis.call('HSET', email_of, id, string.sub(email, 2)) end
+  if is_new then note_names(names, username_of, email_of, id) end
   local intent = number .. ' ' .. step
   redis.call('HSET', intents, id, intent)
   return { 'go', intent, number }
@@ -89,7 +91,8 @@ local function change(user, details, user_key)
 end
 
 local function standing_of(user)
-  return user.isActive == '1' and user.isSuperuser == '1' and 'superuser' or 'ordinary'
+  if user.isActive == '1' then return user.isSuperuser == '1' and 'superuser' or 'ordinary' end
+  return user.isSuperuser == '1' and 'inactive-superuser' or 'inactive'
 end
 
 -- The second result is given when nothing was changed: what the directory has to settle.
@@ -188,9 +191,9 @@ end
 `
 
 /**
- * Third step, in the directory, for an intent that still exists. `state` is what the user is now: `superuser`, `ordinary` or `gone`;
- * or `released`, and then the address is free; or `refused`, and then what was reserved is given back, also the place of a superuser
- * who stays one: `refused-superuser`.
+ * Third step, in the directory, for an intent that still exists. `state` is what the user is now: what `standing_of` says, or `gone`;
+ * or `released`, and then the address is free; or `refused`, and then what was reserved is given back. After the refusal of an edit it
+ * also says what the user is, as in `refused-superuser`: the place of a superuser is given back too.
  */
 const settleLua = `
 local function release(index, back, id, new)
@@ -216,20 +219,26 @@ local function give_back(index, back, id, new)
 end
 
 local function settle(keys, id, intent, username, email, state)
-  local usernames, emails, username_of, email_of, users, superusers, setup, intents = unpack(keys)
+  local usernames, emails, username_of, email_of, users, superusers, setup, intents, _, _, names, all_superusers, inactive =
+    unpack(keys)
   if redis.call('HGET', intents, id) ~= intent then return end
   redis.call('HDEL', intents, id)
+  forget_names(names, username_of, email_of, id)
   if state == 'released' then
     release(emails, email_of, id, '')
+    note_names(names, username_of, email_of, id)
     return
   end
-  local refusal, standing = string.match(state, '^(%l+)-(%l+)$')
-  local is_refused = refusal ~= nil or state == 'refused' or state == 'unknown'
+  local standing = string.match(state, '^refused%-(.+)$')
+  local is_refused = standing ~= nil or state == 'refused' or state == 'unknown'
   state = standing or state
   local each = state == 'gone' and release or is_refused and give_back or move
   each(usernames, username_of, id, username)
   each(emails, email_of, id, email)
+  note_names(names, username_of, email_of, id)
   if is_refused and not standing then return end
+  enter(all_superusers, id, state == 'superuser' or state == 'inactive-superuser')
+  enter(inactive, id, state == 'inactive' or state == 'inactive-superuser')
   if state == 'gone' then redis.call('ZREM', users, id) end
   if state == 'superuser' then
     redis.call('SADD', superusers, id)
@@ -240,9 +249,10 @@ local function settle(keys, id, intent, username, email, state)
 end
 `
 
-/** All three steps on one server. Keys: the directory's ten, the owner's eight. */
+/** All three steps on one server. Keys: the directory's thirteen, the owner's eight. */
 export const changeScript = script(
   althoughMemoryIsFullLua,
+  userIndexLua,
   reserveLua,
   applyLua,
   settleLua,
@@ -250,13 +260,18 @@ export const changeScript = script(
 local reply = reserve(KEYS, unpack(ARGV, 1, 7))
 if reply[1] ~= 'go' then return reply end
 local verb, id = ARGV[1], ARGV[2]
-local text, refusal = apply({ unpack(KEYS, 11, 18) }, verb, id, reply[3], { unpack(ARGV, 8) })
+local text, refusal = apply({ unpack(KEYS, 14, 21) }, verb, id, reply[3], { unpack(ARGV, 8) })
 settle(KEYS, id, reply[2], ARGV[3], ARGV[4], state_of(verb, text, refusal))
 return { 'done', text, refusal or false }`
 )
 
 /** The steps one by one, for a cluster. */
-export const reserveScript = script(althoughMemoryIsFullLua, reserveLua, "return reserve(KEYS, unpack(ARGV))")
+export const reserveScript = script(
+  althoughMemoryIsFullLua,
+  userIndexLua,
+  reserveLua,
+  "return reserve(KEYS, unpack(ARGV))"
+)
 
 export const applyScript = script(
   althoughMemoryIsFullLua,
@@ -267,7 +282,7 @@ local text, refusal = apply(KEYS, verb, id, number, { unpack(ARGV, 4) })
 return { text, state_of(verb, text, refusal) }`
 )
 
-export const settleScript = script(settleLua, "settle(KEYS, unpack(ARGV))")
+export const settleScript = script(userIndexLua, settleLua, "settle(KEYS, unpack(ARGV))")
 
 /** Whether setup is complete. No answer while a change is under way that may complete it, nor if the data was lost. */
 export const isSetUpScript = script(`

@@ -5,6 +5,7 @@ import {
   type NewUser,
   type StoreShape,
   type UserId,
+  type UserSearch,
   type UserStore
 } from "@latchkey/core/store"
 import { memoryStore } from "@latchkey/core/testing"
@@ -132,6 +133,12 @@ const operations: ReadonlyArray<Operation> = [
   }
 ]
 
+const searches: ReadonlyArray<UserSearch> = [
+  ...[null, "n", "name", "z", "@"].map((query) => ({ query, filter: {} })),
+  { query: null, filter: { isActive: false } },
+  { query: null, filter: { isSuperuser: true } }
+]
+
 /** Everything that can be seen of the users. */
 const seen = ({ users }: StoreShape) =>
   Effect.gen(function* () {
@@ -141,8 +148,8 @@ const seen = ({ users }: StoreShape) =>
     )
     return {
       isSetUp: yield* users.isSetUp,
-      list: yield* users.list({ query: null, offset: 0, limit: 10 }),
-      search: yield* users.list({ query: "e", offset: 0, limit: 10 }),
+      lists: yield* Effect.all(searches.map((search) => users.list({ ...search, after: null, limit: 10 }))),
+      counts: yield* Effect.all(searches.map((search) => users.count(search))),
       byId: yield* Effect.all([ada, bea, cyd].map((id) => users.findWithPassword(id))),
       byLogin: yield* Effect.all(found)
     }

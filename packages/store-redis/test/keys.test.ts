@@ -67,7 +67,7 @@ const hostile = [
 ]
 
 const useAllOf = Effect.fnUntraced(function* (store: StoreShape, text: string) {
-  const { users, sessions, tokens, challenges, codes, attempts, audit } = store
+  const { users, sessions, tokens, challenges, codes, attempts, audit, settings } = store
   const id = UserId(text)
   const row = person(1, { id, username: text, email: text })
   yield* users.insert(row)
@@ -95,6 +95,8 @@ const useAllOf = Effect.fnUntraced(function* (store: StoreShape, text: string) {
     event: { ...event, credential: null, actedWith: null, ip: text, userAgent: text, request: text },
     link: null
   })
+  yield* settings.write(text, 0)
+  expect(yield* settings.read).toEqual({ version: 1, text })
 })
 
 describe.runIf(hasRedis)("the names of keys", () => {
@@ -102,7 +104,7 @@ describe.runIf(hasRedis)("the names of keys", () => {
     const { prefix, store } = await opened()
     await Effect.runPromise(prepare(store))
     await Effect.runPromise(useAllOf(store, text))
-    const tag = new RegExp(`^\\{${prefix}(?::[0-9a-f]{2}|:audit)?\\}:[a-z-]+`)
+    const tag = new RegExp(`^\\{${prefix}(?::[0-9a-f]{2}|:audit|:settings)?\\}:[a-z-]+`)
     for (const key of Object.keys(await server.contents())) {
       if (key.includes(prefix)) expect(key).toMatch(tag)
     }

@@ -80,8 +80,13 @@ export const reading = named({
   "users.find": ({ users }) => users.find(userId(3)),
   "users.findByName": ({ users }) => users.findByName({ kind: "username", canonical: "name3" }),
   "users.findWithPassword": ({ users }) => users.findWithPassword(userId(3)),
-  "users.list": ({ users }) => users.list({ query: null, offset: 0, limit: 10 }),
-  "users.list of a query": ({ users }) => users.list({ query: "name3", offset: 0, limit: 10 }),
+  "users.list": ({ users }) => users.list({ query: null, filter: {}, after: null, limit: 10 }),
+  "users.list of a query": ({ users }) => users.list({ query: "name3", filter: {}, after: null, limit: 10 }),
+  "users.list of inactive users": ({ users }) =>
+    users.list({ query: null, filter: { isActive: false }, after: null, limit: 10 }),
+  "users.count": ({ users }) => users.count({ query: null, filter: {} }),
+  "users.count of a query": ({ users }) => users.count({ query: "name", filter: {} }),
+  "users.count of a filter": ({ users }) => users.count({ query: null, filter: { isVerified: true } }),
   "sessions.find": ({ sessions }) => sessions.find(...credential(3)),
   "sessions.list": ({ sessions }) => sessions.list(userId(3), now, wholeList),
   "sessions.isThere": ({ sessions }) => sessions.isThere(keyOf(third), now),
@@ -97,6 +102,7 @@ export const reading = named({
   "audit.lastHash": ({ audit }) => audit.lastHash,
   "audit.list": ({ audit }) =>
     audit.list({ after: null, order: "oldest-first", limit: 9, type: null, user: null, request: null }),
+  "settings.read": ({ settings }) => settings.read,
   "audit.start": ({ audit }) => audit.start,
   lookupSession: ({ lookupSession }) => lookupSession(...credential(3)),
   lookupToken: ({ lookupToken }) => lookupToken(...tokenCredential(3))
@@ -135,7 +141,8 @@ export const writing = named({
   "attempts.hit": ({ attempts }) => attempts.hit([{ key: "bucket", limit }], now),
   "attempts.trust": ({ attempts }) =>
     attempts.trust({ account: "account", key: "other mark", until: now + hour }, { at: now, most: 10, replaced: null }),
-  "audit.append": ({ audit }) => audit.append({ event: event(2), link: null })
+  "audit.append": ({ audit }) => audit.append({ event: event(2), link: null }),
+  "settings.write": ({ settings }) => settings.write("settings", 0)
 })
 
 /** Every verb that takes away, with something there to be taken. */

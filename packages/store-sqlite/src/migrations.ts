@@ -10,9 +10,11 @@ import {
   FIFTH_SCHEMA,
   FIRST_SCHEMA,
   FOURTH_SCHEMA,
+  NINTH_SCHEMA,
   SECOND_SCHEMA,
   SEVENTH_SCHEMA,
   SIXTH_SCHEMA,
+  TENTH_SCHEMA,
   THIRD_SCHEMA
 } from "./schema.ts"
 import { count, text } from "./values.ts"
@@ -36,7 +38,9 @@ const MIGRATIONS: ReadonlyArray<Migration> = [
   { script: FIFTH_SCHEMA, isAdditive: true },
   { script: SIXTH_SCHEMA, isAdditive: true },
   { script: SEVENTH_SCHEMA, isAdditive: true },
-  { script: EIGHTH_SCHEMA, isAdditive: true }
+  { script: EIGHTH_SCHEMA, isAdditive: true },
+  { script: NINTH_SCHEMA, isAdditive: true },
+  { script: TENTH_SCHEMA, isAdditive: true }
 ]
 
 const RECORD = `CREATE TABLE IF NOT EXISTS latchkey_migrations (

@@ -44,6 +44,7 @@ const life: ReadonlyArray<Step> = [
     ),
   ({ audit }, n) =>
     audit.append({ event: event(n), link: { previous: n === 0 ? null : `hash-${n - 1}`, hash: `hash-${n}` } }),
+  ({ settings }, n) => settings.write(`settings-${n}`, n),
   ({ audit }, n) => (n % 3 === 0 ? audit.removeExpired(now, 2) : audit.append({ event: event(n), link: null })),
   ({ sessions }, n) =>
     sessions.replace(keyOf(session(2 * n, userId(n))), session(2 * n, userId(n), { kind: "bearer" }), now),

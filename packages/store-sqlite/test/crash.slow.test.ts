@@ -51,7 +51,7 @@ const told = (store: StoreShape, count: number): unknown =>
       const ids = Array.from({ length: count }, (_, n) => userId(n))
       return {
         isSetUp: yield* store.users.isSetUp,
-        page: yield* store.users.list({ query: null, offset: 0, limit: 100_000 }),
+        page: yield* store.users.list({ query: null, filter: {}, after: null, limit: 100_000 }),
         users: yield* Effect.forEach(ids, store.users.findWithPassword),
         sessions: yield* Effect.forEach(ids, (id) => store.sessions.list(id, now, wholeList)),
         tokens: yield* Effect.forEach(ids, (id) => store.tokens.list(id, now, wholeList)),

@@ -137,7 +137,7 @@ test("a database of the first version keeps its users and sessions, and gets a p
 })
 
 test("STO-06 an upgrade from the first version resumes at the next start, at whichever statement it was interrupted", async () => {
-  for (let n = 1; n < 100; n++) {
+  for (let n = 1; n < 200; n++) {
     const { handle, before } = firstVersion()
     const { failing, failAt } = failingHandle(handle)
     failAt(n)

@@ -224,7 +224,8 @@ export const plainCodeSaboteurs: ReadonlyArray<Saboteur> = [
     [
       "insert or-prolong takes the place of a used code, which then opens nothing",
       "every insert is that of stayingCode, whatever the states and times",
-      "of parallel inserts or-prolong in the place of a dead code exactly one is true"
+      "of parallel inserts or-prolong in the place of a dead code exactly one is true",
+      "REC-01 a parallel insert that prolongs a code never makes a used one new"
     ],
     (tables, { codes }) => ({
       insert: (held, insertion) =>
@@ -259,7 +260,8 @@ export const plainCodeSaboteurs: ReadonlyArray<Saboteur> = [
     [
       "insert or-prolong takes the place of a used code, which then opens nothing",
       "every insert is that of stayingCode, whatever the states and times",
-      "of parallel inserts or-prolong in the place of a dead code exactly one is true"
+      "of parallel inserts or-prolong in the place of a dead code exactly one is true",
+      "REC-01 a parallel insert that prolongs a code never makes a used one new"
     ],
     (tables, { codes }) => ({
       insert: (held, insertion) =>

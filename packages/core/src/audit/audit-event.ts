@@ -62,12 +62,22 @@ export interface AuditDetails {
   readonly "mail.failed": { readonly kind: MailKind | null; readonly reason: MailFailure }
   readonly "password.change-refused": Record<never, never>
   readonly "password.hash-unreadable": Record<never, never>
+  /** `version` is the one that the change made. */
+  readonly "settings.changed": { readonly version: number; readonly changes: ReadonlyArray<SettingChange> }
   readonly "setup.completed": { readonly by: "page" | "seed" | "promotion" }
   readonly "setup.refused": Tally & { readonly reason: "wrong-token" | "closed" }
   readonly "throttle.blocked": Tally & { readonly action: ThrottledAction; readonly retryAt: Instant }
   readonly "request.forged": Tally & { readonly method: string; readonly path: string; readonly site: string | null }
   readonly "access.denied": Tally & { readonly policy: string; readonly path: string }
   readonly "cookie.ambiguous": Tally
+}
+
+/** A setting that an administrator changed, as it is written: a duration in words. None of these settings is a secret (SET-19). */
+export interface SettingChange {
+  /** Its path, such as `sessions.idle`. */
+  readonly setting: string
+  readonly from: string | number | boolean
+  readonly to: string | number | boolean
 }
 
 export type AuditType = keyof AuditDetails

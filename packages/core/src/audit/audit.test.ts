@@ -135,6 +135,8 @@ const scenes: Readonly<Record<AuditType, (scene: Scene) => Promise<unknown>>> = 
     setHash(tables, user.id, "cut short")
     return auth.sessions.logIn(ada, { client })
   },
+  "settings.changed": ({ auth, user }) =>
+    auth.runtimeSettings.change({ version: 0, values: { registration: "closed" } }, { actor: user.id, client }),
   "setup.completed": async ({ auth, tables }) => {
     tables.isSetUp = false
     const token = (await auth.setup.issueToken()) ?? null

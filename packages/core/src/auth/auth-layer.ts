@@ -24,6 +24,13 @@ import { PersonalData } from "../personal-data/personal-data.ts"
 import { Recovery } from "../recovery/recovery.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { Sessions } from "../session/sessions.ts"
+import { ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "../settings/configuration-error.ts"
+import { EXPOSED, isExposed } from "../settings/contradictions.ts"
+import { type GivenSettings, lockedPaths } from "../settings/judge-kept.ts"
+import { LiveSettings } from "../settings/live-settings.ts"
+import { resolveSettings } from "../settings/resolve-settings.ts"
+import { RuntimeSettings } from "../settings/runtime-settings.ts"
+import type { AuthSettings, ResolvedSettings } from "../settings/settings-table.ts"
 import { Setup } from "../setup/setup.ts"
 import type { SeedRefused } from "../setup/setup-errors.ts"
 import type { Store, StoreLayer } from "../store/store.ts"
@@ -33,9 +40,6 @@ import { Tokens } from "../token/tokens.ts"
 import { requiredNames } from "../user/new-user.ts"
 import type { AccountNameInvalid } from "../user/user-errors.ts"
 import { Users } from "../user/users.ts"
-import { ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "./configuration-error.ts"
-import { EXPOSED, isExposed, resolveSettings } from "./resolve-settings.ts"
-import type { AuthSettings, ResolvedSettings } from "./settings-table.ts"
 import { sweeper } from "./sweeper.ts"
 
 /** What `createAuth` takes: the settings, and the parts that are code. */
@@ -55,7 +59,10 @@ export interface AuthOptions extends AuthSettings {
   readonly mailer?: Mailer | null | undefined
 }
 
-/** The checked settings, for services that build on Latchkey. */
+/**
+ * The checked settings, for services that build on Latchkey. Those that administrators may change are getters over what they are now:
+ * keep a group, and read an option where you use it.
+ */
 export class Settings extends Context.Service<Settings, ResolvedSettings>()("@latchkey/core/Settings") {}
 
 /** Every service of Latchkey. */
@@ -72,6 +79,7 @@ export type AuthServices =
   | Outbox
   | Links
   | Setup
+  | RuntimeSettings
   | Audit
   | Identify
   | Settings
@@ -108,7 +116,10 @@ export const authLayerWithFeed = ({
       mailer?.unsafeShowsSecrets && isExposed(resolved)
         ? Effect.fail(new ConfigurationError({ problems: [{ setting: "mailer", problem: SHOWS_SECRETS }] }))
         : Effect.succeed(
-            servicesLayer(resolved, { store, hasher, mailer: mailer ?? null, hooks, onEvent: onEvent ?? null })
+            runningLayer(
+              { settings: resolved, locked: lockedPaths(settings) },
+              { store, hasher, mailer: mailer ?? null, hooks, onEvent: onEvent ?? null }
+            )
           )
     )
   )
@@ -149,17 +160,26 @@ interface Parts {
   readonly onEvent: OnEvent | null
 }
 
+/** The services read their settings from the store first: they are built with what administrators have made of them. */
+const runningLayer = (given: GivenSettings, parts: Parts): Layer.Layer<AuthServices | EventFeed, StartError> =>
+  Layer.unwrap(Effect.map(LiveSettings, ({ values }) => servicesLayer(values, parts))).pipe(
+    Layer.provideMerge(LiveSettings.layer(given)),
+    Layer.provideMerge(parts.store)
+  )
+
 const servicesLayer = (
   settings: ResolvedSettings,
-  { store, hasher, mailer, hooks, onEvent }: Parts
-): Layer.Layer<AuthServices | EventFeed, StartError> => {
+  { hasher, mailer, hooks, onEvent }: Parts
+): Layer.Layer<Exclude<AuthServices, Store> | EventFeed, StartError, LiveSettings | Store> => {
   const { sessions, tokens, passwords } = settings
-  const { requireVerified } = sessions
+  const { requireVerified, collectIp, collectUserAgent } = sessions
   const logins = requiredNames(settings.logins, requireVerified)
   const users = {
     logins,
     roles: settings.roles,
-    registration: settings.registration,
+    get registration() {
+      return settings.registration
+    },
     verifyNew: settings.recovery.verifyNew,
     unsafeDevMode: settings.unsafeDevMode,
     mayDelete: settings.profile.mayDelete
@@ -168,6 +188,7 @@ const servicesLayer = (
     Layer.provideMerge([
       PersonalData.layer,
       Admin.layer(settings.impersonation, sessions),
+      RuntimeSettings.layer,
       Identify.layer({ mode: settings.mode, requireVerified }),
       CliLogins.layer(settings.cliLogin, tokens, sessions)
     ]),
@@ -178,17 +199,16 @@ const servicesLayer = (
       Sessions.layer(sessions),
       Tokens.layer(tokens)
     ]),
-    Layer.provideMerge(Passwords.layer({ ...passwords, names: [settings.name] })),
+    Layer.provideMerge(Passwords.layer(passwords, () => [settings.name])),
     Layer.provideMerge([
       Throttle.layer(settings.throttle),
       Codes.layer(settings.recovery),
-      Outbox.layer({ mailer, application: settings.name })
+      Outbox.layer({ mailer, application: () => settings.name })
     ]),
-    Layer.provideMerge(Audit.layer({ ...sessions, ...settings.audit })),
+    Layer.provideMerge(Audit.layer({ chain: settings.audit.chain, collectIp, collectUserAgent })),
     // Below the trail, and so they end after it: what it writes at its end is told too (EVT-04).
     Layer.provideMerge(afterHooks(hooks, onEvent)),
     Layer.provideMerge([
-      store,
       EventFeed.layer,
       Links.layer,
       Credentials.layer(settings.prefix),

@@ -73,13 +73,6 @@ export class Codes extends Context.Service<
 const makeCodes = Effect.fnUntraced(function* (lifetimes: CodeLifetimes) {
   const { codes } = yield* Store
   const credentials = yield* Credentials
-  const lifetimeOf: Readonly<Record<CodePurpose, number>> = {
-    verify: lifetimes.verifyLifetime,
-    reset: lifetimes.resetLifetime,
-    "change-email": lifetimes.changeEmailLifetime,
-    "undo-email": lifetimes.undoLifetime,
-    invite: lifetimes.inviteLifetime
-  }
 
   const make = Effect.fnUntraced(function* (
     { purpose, user, email, ownEmail = email.canonical }: CodeToIssue,
@@ -94,7 +87,7 @@ const makeCodes = Effect.fnUntraced(function* (lifetimes: CodeLifetimes) {
       ownEmail,
       epoch: user.epoch,
       createdAt: now,
-      expiresAt: now + lifetimeOf[purpose],
+      expiresAt: now + lifetimes[lifetimeOf[purpose]],
       usedAt: null
     }
     yield* codes.insert({ code, hash }, insertion)
@@ -128,6 +121,15 @@ const makeCodes = Effect.fnUntraced(function* (lifetimes: CodeLifetimes) {
 
   return Codes.of({ issue, hold, keyOf, findUsed, use })
 })
+
+/** Which option says how long a code of a purpose lives. */
+const lifetimeOf: Readonly<Record<CodePurpose, keyof CodeLifetimes>> = {
+  verify: "verifyLifetime",
+  reset: "resetLifetime",
+  "change-email": "changeEmailLifetime",
+  "undo-email": "undoLifetime",
+  invite: "inviteLifetime"
+}
 
 const kinds: Readonly<Record<CodePurpose, MailKind>> = {
   verify: "verify",

@@ -278,7 +278,7 @@ describe("a hook that is told and", () => {
     const { auth } = await createTestAuth({
       hooks: {
         afterLogin: async () => {
-          total = (await holder.auth?.users.list())?.total ?? null
+          total = (await holder.auth?.users.count())?.total ?? null
         }
       }
     })

@@ -22,8 +22,8 @@ export interface MailToSend extends Omit<Mail, "link" | "token" | "application">
 export interface OutboxOptions {
   /** Null: no mail is sent. */
   readonly mailer: Mailer | null
-  /** The name of the application. */
-  readonly application: string
+  /** The name of the application, as it is now. */
+  readonly application: () => string
 }
 
 /** Sends mails after the request that asks for them. No request fails or waits because of a mail (ENU-05, MAI-01). */
@@ -86,7 +86,7 @@ const makeOutbox = Effect.fnUntraced(function* ({ mailer, application }: OutboxO
   const mailOf = Effect.fnUntraced(function* ({ token, ...mail }: MailToSend) {
     const text = token === null ? null : Redacted.value(token)
     const link = text === null ? null : yield* links.linkTo(mail.kind, text)
-    return { ...mail, token: text, link, application } satisfies Mail
+    return { ...mail, token: text, link, application: application() } satisfies Mail
   })
 
   const failed = (reason: MailFailure, mail: MailToSend | null) =>

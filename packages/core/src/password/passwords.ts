@@ -25,10 +25,10 @@ import { PasswordRefused, WrongPassword } from "./password-errors.ts"
 import { type HasherError, PasswordHasher } from "./password-hasher.ts"
 import { normalizePassword, type PasswordPolicy, passwordProblem, readPassword } from "./password-rules.ts"
 
-export interface PasswordOptions extends HashQueueOptions, PasswordPolicy {
-  /** Words that a password must not be made of, such as the name of the product. */
-  readonly names: ReadonlyArray<string>
-}
+export interface PasswordOptions extends HashQueueOptions, PasswordPolicy {}
+
+/** Words that a password must not be made of, such as the name of the product, as they are now. */
+export type ForbiddenWords = () => ReadonlyArray<string>
 
 /** Someone who claims to be a user, and the password they give. */
 export interface PasswordClaim {
@@ -121,9 +121,10 @@ export class Passwords extends Context.Service<
   }
 >()("@latchkey/core/Passwords") {
   static readonly layer = (
-    options: PasswordOptions
+    options: PasswordOptions,
+    words: ForbiddenWords
   ): Layer.Layer<Passwords, HasherError, Store | Audit | Throttle | Credentials | PasswordHasher> =>
-    Layer.effect(Passwords, makePasswords(options))
+    Layer.effect(Passwords, makePasswords(options, words))
 }
 
 /** Marks hashes of passwords in NFC. Imported hashes have no mark: they are checked as typed, and renewed at the next log-in (PWD-06). */
@@ -141,7 +142,7 @@ const CHANGE_TRIES = 3
 /** A password that its owner chose. */
 const own = { mustChangePassword: false }
 
-const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
+const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions, words: ForbiddenWords) {
   const store = yield* Store
   const { users } = store
   const audit = yield* Audit
@@ -161,7 +162,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     client: Client = unknownClient
   ) {
     const own = [...new Set(names)].filter((name) => typeof name === "string")
-    const context = { names: [...options.names, ...own], common: common.commonPasswords }
+    const context = { names: [...words(), ...own], common: common.commonPasswords }
     const problem = passwordProblem(reveal(password), options, context)
     if (problem !== null) return yield* new PasswordRefused({ problem, reason: null })
     const reason = yield* hooks.validatePassword(normalizePassword(reveal(password)), { names: own, client })

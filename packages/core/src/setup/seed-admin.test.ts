@@ -3,7 +3,7 @@ import { describe, expect, it, test } from "vitest"
 import { capturedLog } from "../../test/captured-log.ts"
 import { ada, eventsOf, hashOf, newPassword } from "../../test/people.ts"
 import { type Around, storeAround, storeOver } from "../../test/store-around.ts"
-import type { AuthSettings } from "../auth/settings-table.ts"
+import type { AuthSettings } from "../settings/settings-table.ts"
 import { createTestAuth, type TestAuthOptions } from "../testing/create-test-auth.ts"
 import { mailbox } from "../testing/mailbox.ts"
 import { emptyTables, type Tables } from "../testing/memory-tables.ts"
@@ -76,7 +76,7 @@ describe("a configured administrator", () => {
     const tables = emptyTables()
     await start(tables)
     const { auth } = await start(tables, { email: "BOSS@example.org" })
-    expect((await auth.users.list()).total).toBe(1)
+    expect((await auth.users.count()).total).toBe(1)
   })
 
   test("SET-02 SET-07 is one, when 16 processes start at the same moment, each call of which lets the others go first", async () => {

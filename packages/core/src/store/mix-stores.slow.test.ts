@@ -151,7 +151,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     apart: "sessions",
     change: ({ users }, { sessions }) => ({
       lookupSession: Effect.fnUntraced(function* (owner, hash) {
-        const { items } = yield* users.list({ query: null, offset: 0, limit: 100 })
+        const { items } = yield* users.list({ query: null, filter: {}, after: null, limit: 100 })
         const found = yield* Effect.forEach(items, ({ id }) => sessions.find(id, hash))
         const user = yield* users.find(owner)
         const session = found.find((one) => one !== null)
@@ -164,7 +164,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     apart: "tokens",
     change: ({ users }, { tokens }) => ({
       lookupToken: Effect.fnUntraced(function* (owner, hash) {
-        const { items } = yield* users.list({ query: null, offset: 0, limit: 100 })
+        const { items } = yield* users.list({ query: null, filter: {}, after: null, limit: 100 })
         const found = yield* Effect.forEach(items, ({ id }) => tokens.find(id, hash))
         const user = yield* users.find(owner)
         const token = found.find((one) => one !== null)

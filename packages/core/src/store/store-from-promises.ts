@@ -59,7 +59,7 @@ export const storeFromPromises = (
 
 /** Written out, so that the compiler asks for each new verb. Verbs are called on their part, so it may be a class. */
 const storeOver = (
-  { users, sessions, tokens, challenges, codes, attempts, audit, ...whole }: PromiseStore,
+  { users, sessions, tokens, challenges, codes, attempts, audit, settings, ...whole }: PromiseStore,
   call: Call
 ): StoreShape => ({
   users: {
@@ -71,6 +71,7 @@ const storeOver = (
     findByName: (...args) => call("users.findByName", () => users.findByName(...args)),
     findWithPassword: (...args) => call("users.findWithPassword", () => users.findWithPassword(...args)),
     list: (...args) => call("users.list", () => users.list(...args)),
+    count: (...args) => call("users.count", () => users.count(...args)),
     change: (...args) => call("users.change", () => users.change(...args), "AccountNameTaken", "LastSuperuser"),
     edit: (...args) =>
       call("users.edit", () => users.edit(...args), "AccountNameTaken", "LastSuperuser", "EditConflict"),
@@ -146,6 +147,10 @@ const storeOver = (
     list: (...args) => call("audit.list", () => audit.list(...args)),
     removeExpired: (...args) => call("audit.removeExpired", () => audit.removeExpired(...args)),
     start: call("audit.start", () => audit.start())
+  },
+  settings: {
+    read: call("settings.read", () => settings.read()),
+    write: (...args) => call("settings.write", () => settings.write(...args))
   },
   lookupSession: (...args) => call("lookupSession", () => whole.lookupSession(...args)),
   lookupToken: (...args) => call("lookupToken", () => whole.lookupToken(...args))

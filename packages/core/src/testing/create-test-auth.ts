@@ -4,7 +4,8 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import type { AuthOptions } from "../auth/auth-layer.ts"
 import { type Auth, createAuth } from "../auth/create-auth.ts"
-import type { AuthSettings } from "../auth/settings-table.ts"
+import { SettingsPace } from "../settings/settings-pace.ts"
+import type { AuthSettings } from "../settings/settings-table.ts"
 import { type ManualClock, manualClock } from "./manual-clock.ts"
 import { memoryStore } from "./memory-store.ts"
 import { plainHasher } from "./plain-hasher.ts"
@@ -45,7 +46,7 @@ export const createTestAuth = async (options: TestAuthOptions = {}): Promise<Tes
       ...given,
       ...(admin === null ? {} : { admin: { mustChangePassword: false, ...admin } })
     },
-    Layer.mergeAll(Layer.succeed(Clock.Clock, clock.clock), Logger.layer([]), ambient)
+    Layer.mergeAll(Layer.succeed(Clock.Clock, clock.clock), onceAtStart, Logger.layer([]), ambient)
   )
   return { auth: { ...auth, close: () => closeBy(clock, auth) }, clock }
 }
@@ -64,3 +65,6 @@ const closeBy = async (clock: ManualClock, auth: Auth): Promise<void> => {
   }
   return closing
 }
+
+/** What another process changes is looked for at start, and by `runtimeSettings.list`: nothing goes on behind a test's back. */
+const onceAtStart = Layer.succeed(SettingsPace, Effect.never)

@@ -109,35 +109,48 @@ export const mailboxOf = (limits: Limits, kind: MailKind, { canonical }: Pick<Ac
   limit: limits.mailbox
 })
 
+/** The limits as the options are now. */
 export const limitsOf = (options: ThrottleOptions) => {
-  const limit = (free: number, longest: number): Limit => ({
+  const limit = (free: number, longest: number, forget = 15 * MINUTE_MS): Limit => ({
     free,
     delay: SECOND_MS,
     longest: Math.min(longest, options.longestDelay),
-    forget: 15 * MINUTE_MS
+    forget
   })
   return {
-    accountAndNetwork: limit(options.perAccountAndNetwork, options.longestDelay),
-    account: limit(options.perAccount, options.longestDelay),
-    network: limit(options.perNetwork, LONGEST_NETWORK_DELAY_MS),
-    registrations: { ...limit(options.registrations, options.longestDelay), forget: HOUR_MS },
-    cliLogins: { ...limit(options.cliLogins, LONGEST_NETWORK_DELAY_MS), forget: HOUR_MS },
-    // Whatever `longestDelay` says: the pause must outlast any code (DEV-04).
-    userCodes: {
-      free: options.userCodes,
-      delay: USER_CODE_PAUSE_MS,
-      longest: USER_CODE_PAUSE_MS,
-      forget: USER_CODE_PAUSE_MS
+    get accountAndNetwork() {
+      return limit(options.perAccountAndNetwork, options.longestDelay)
     },
-    // One more for each pause: nobody can fill a mailbox, and nobody can shut it.
-    mails: { free: options.mails, delay: MAIL_PAUSE_MS, longest: MAIL_PAUSE_MS, forget: HOUR_MS },
-    mailbox: {
-      free: options.mails * NAMES_PER_ACCOUNT,
-      delay: MAILBOX_PAUSE_MS,
-      longest: MAILBOX_PAUSE_MS,
-      forget: HOUR_MS
+    get account() {
+      return limit(options.perAccount, options.longestDelay)
     },
-    mailsOfNetwork: { ...limit(options.mails * USERS_PER_NETWORK, LONGEST_NETWORK_DELAY_MS), forget: HOUR_MS },
-    userCodesOfNetwork: limit(options.userCodes * USERS_PER_NETWORK, LONGEST_NETWORK_DELAY_MS)
+    get network() {
+      return limit(options.perNetwork, LONGEST_NETWORK_DELAY_MS)
+    },
+    get registrations() {
+      return limit(options.registrations, options.longestDelay, HOUR_MS)
+    },
+    get cliLogins() {
+      return limit(options.cliLogins, LONGEST_NETWORK_DELAY_MS, HOUR_MS)
+    },
+    /** Whatever `longestDelay` says: the pause must outlast any code (DEV-04). */
+    get userCodes(): Limit {
+      const pause = USER_CODE_PAUSE_MS
+      return { free: options.userCodes, delay: pause, longest: pause, forget: pause }
+    },
+    /** One more for each pause: nobody can fill a mailbox, and nobody can shut it. */
+    get mails(): Limit {
+      return { free: options.mails, delay: MAIL_PAUSE_MS, longest: MAIL_PAUSE_MS, forget: HOUR_MS }
+    },
+    get mailbox(): Limit {
+      const free = options.mails * NAMES_PER_ACCOUNT
+      return { free, delay: MAILBOX_PAUSE_MS, longest: MAILBOX_PAUSE_MS, forget: HOUR_MS }
+    },
+    get mailsOfNetwork() {
+      return limit(options.mails * USERS_PER_NETWORK, LONGEST_NETWORK_DELAY_MS, HOUR_MS)
+    },
+    get userCodesOfNetwork() {
+      return limit(options.userCodes * USERS_PER_NETWORK, LONGEST_NETWORK_DELAY_MS)
+    }
   }
 }

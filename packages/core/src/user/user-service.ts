@@ -25,7 +25,8 @@ import type {
   UnknownRole,
   UserNotFound
 } from "./user-errors.ts"
-import type { AdminField, UserChange, UserPage } from "./user-store.ts"
+import type { UserCount, UserFilter, UserPage, UserPlace } from "./user-list.ts"
+import type { AdminField, UserChange } from "./user-store.ts"
 
 export interface UserOptions {
   readonly logins: RequiredNames
@@ -120,12 +121,23 @@ export interface UserService {
     RegistrationRefused | AccountNameInvalid | AccountNameTaken | UnknownRole | PasswordFailure | StoreError
   >
   readonly find: (id: UserId) => Effect.Effect<User | null, StoreError>
-  /** Users in order of registration, at most `limit` (default 50, at most 500); `query` keeps those whose name or address contains it. */
+  /**
+   * A page of users, at most `limit` (default 50, at most 500), newest first. A `query` finds those whose username or address begins
+   * with it, in any case, in the order of what begins so; with an `@` at its front, those whose address is at such a domain; and the one whose id it is.
+   * The next page comes `after` the place that this one calls `next`; null means that there is none. A page can be short, or
+   * empty, and have a next one: a call looks at no more than 2 000 users for a filter that has no index (ADM-11).
+   */
   readonly list: (page?: {
     readonly query?: string
-    readonly offset?: number
+    readonly filter?: UserFilter
+    readonly after?: UserPlace | null
     readonly limit?: number
   }) => Effect.Effect<UserPage, StoreError>
+  /** How many users `list` finds. Exact without a query and a filter; otherwise it may stop at some thousand, and says so. */
+  readonly count: (search?: {
+    readonly query?: string
+    readonly filter?: UserFilter
+  }) => Effect.Effect<UserCount, StoreError>
   /**
    * Changes a user. A new e-mail address is unverified; a change of `isSuperuser`, `isActive` or `mustChangePassword` ends every
    * credential of the user at once. `roles` replaces them all, and ends no credential. The hook `validateEmail` is asked about another address.

@@ -17,6 +17,7 @@ import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { pageLimit } from "../vocabulary/page.ts"
 import type { Instant } from "../vocabulary/time.ts"
+import { readQuery } from "./account-name.ts"
 import { makeAskAboutEmail } from "./ask-about-email.ts"
 import { makeChangeSelf } from "./change-self.ts"
 import { makeCodeMail } from "./code-mail.ts"
@@ -199,8 +200,9 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     findJustRegistered: yield* makeFindJustRegistered(),
     create,
     find: users.find,
-    list: ({ query, offset = 0, limit } = {}) =>
-      users.list({ query: query ?? null, offset: Math.max(0, offset), limit: pageLimit(limit) }),
+    list: ({ query, filter = {}, after = null, limit } = {}) =>
+      users.list({ query: readQuery(query ?? ""), filter, after, limit: pageLimit(limit) }),
+    count: ({ query, filter = {} } = {}) => users.count({ query: readQuery(query ?? ""), filter }),
     change,
     edit,
     changeSelf: yield* makeChangeSelf(),

@@ -6,6 +6,7 @@ import { type FieldsOf, optionalText } from "../surface/body-fields.ts"
 import { type Route, route } from "../surface/route.ts"
 import { missingNames } from "../users/missing-names.ts"
 import { UserBody, userBody } from "../users/user-body.ts"
+import { listUsers } from "./list-routes.ts"
 
 const group = { name: "admin", base: "/admin" }
 
@@ -75,4 +76,4 @@ const inviteAgain: Route = route({
   })
 })
 
-export const adminRoutes: ReadonlyArray<Route> = [createUser, inviteAgain]
+export const adminRoutes: ReadonlyArray<Route> = [listUsers, createUser, inviteAgain]

@@ -326,6 +326,28 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     422: { by: "browser", form: { ...newPassword, password_confirm: "another" } },
     429: { by: "browser", form: wrongCurrent, on: "throttled" }
   },
+  "GET /admin/users": {
+    200: { by: "chief" },
+    403: { by: "program" },
+    422: { by: "chief", query: "?hashed_password=x" }
+  },
+  "GET /admin/settings/": { 200: { by: "chief" }, 403: { by: "program" } },
+  "PATCH /admin/settings/": {
+    200: { by: "chief", json: { version: 0, values: { "sessions.idle": "30 minutes" } } },
+    403: { by: "program", json: { version: 0, values: {} } },
+    409: { by: "chief", json: { version: 7, values: {} } },
+    422: { by: "chief", json: { version: 0, values: { "sessions.idle": "13 hours" } } }
+  },
+  "POST /admin/settings/": {
+    303: { by: "chief", form: { version: "0", before: "{}", "sessions.idle": "30 minutes" } },
+    200: { by: "chief", form: { version: "0", before: "{}" }, headers: takesJson },
+    403: { by: "program", form: { version: "0", before: "{}" } },
+    409: { by: "chief", form: { version: "7", before: "{}" } },
+    413: { by: "chief", ...formTooLarge },
+    415: { by: "chief", json: {} },
+    422: { by: "chief", form: { version: "0", before: "{}", "sessions.idle": "13 hours" } },
+    429: { by: "chief", form: { version: "0", before: "{}", current_password: "wrong" }, on: "throttled" }
+  },
   "POST /admin/users": {
     201: { by: "chief", json: eve },
     400: { by: "chief", json: { ...eve, username: "ada" } },

@@ -16,8 +16,9 @@ export const makeNavigation = (
   offers: (place: keyof PagePaths) => boolean
 ): Navigation => {
   type Entry = keyof Texts["page"]["navigation"]
-  const isOffered = (place: Entry): boolean =>
-    offers(place) && (place !== "tokens" || tokens.enabled) && (place !== "logout" || mode === "session")
+  const isOffered = (place: Entry): boolean => offers(place) && (place !== "logout" || mode === "session")
+  /** Tokens may be turned off while the site runs. */
+  const isOn = (place: Entry): boolean => place !== "tokens" || tokens.enabled
   const forNobody = (["login"] as const).filter(isOffered)
   const forSomebody = (["profile", "tokens", "logout"] as const).filter(isOffered)
   const forPending = forSomebody.filter((place) => place === "logout") // nothing else is open to them (SES-25)
@@ -31,6 +32,6 @@ export const makeNavigation = (
     })
     // A page for nobody in particular need not offer itself.
     if (identity === null) return forNobody.filter((place) => paths[place] !== current).map(entryOf)
-    return (identity.pending === null ? forSomebody : forPending).map(entryOf)
+    return (identity.pending === null ? forSomebody.filter(isOn) : forPending).map(entryOf)
   }
 }

@@ -34,6 +34,8 @@ import {
   SessionDataChanged,
   SessionDataTooLarge,
   SessionEnded,
+  SettingsChanged,
+  SettingsRefused,
   SetupAlreadyDone,
   SetupTokenInvalid,
   StoreError,
@@ -143,6 +145,12 @@ const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
   [new SessionDataTooLarge({ size: 20_000 }), 413, "Content Too Large"],
   [new SessionEnded(), 401, "Unauthorized"],
   [new SessionNotFound(), 404, "Not Found"],
+  [new SettingsChanged({ version: 2 }), 409, "SETTINGS_CHANGED"],
+  [
+    new SettingsRefused({ problems: [{ setting: "sessions.idle", problem: "must be shorter" }] }),
+    422,
+    [{ type: "value_error", loc: ["body", "values", "sessions.idle"], msg: "sessions.idle must be shorter" }]
+  ],
   [new SetupAlreadyDone({ isTokenRight: false }), 404, "Not Found"],
   [new SetupTokenInvalid(), 403, "Forbidden"],
   [new StoreError({ operation: "users.insert", cause: new Error(CANARY) }), 503, "Service Unavailable"],

@@ -8,6 +8,7 @@ import {
   type PersonalData,
   type Recovery,
   type Refusal,
+  type RuntimeSettings,
   type SeedRefused,
   type Sessions,
   type Setup,
@@ -30,6 +31,7 @@ type Services =
   | typeof Passwords
   | typeof PersonalData
   | typeof Recovery
+  | typeof RuntimeSettings
   | typeof Sessions
   | typeof Setup
   | typeof Tokens
@@ -171,6 +173,11 @@ export const problems: {
   SessionDataTooLarge: () => ({ status: 413, code: "session-data-too-large", detail: "Content Too Large" }),
   SessionEnded: () => unauthorized,
   SessionNotFound: () => notFound,
+  SettingsChanged: () => ({ status: 409, code: "settings-changed", detail: "SETTINGS_CHANGED" }),
+  SettingsRefused: ({ problems: wrong }) =>
+    validationProblem(
+      wrong.map(({ setting, problem }) => valueProblem(["body", "values", setting], `${setting} ${problem}`))
+    ),
   SetupAlreadyDone: () => ({ ...notFound, code: "setup-done" }),
   SetupTokenInvalid: () => forbidden("setup-token-invalid"),
   StoreError: () => unavailable(2),

@@ -12,7 +12,10 @@ import { makeNavigation, type Navigation } from "./navigation.ts"
 import type { Places } from "./places.ts"
 import { type ChooseRequestId, makeRequestIds } from "./request-ids.ts"
 
-/** What the handlers of a surface share: the settings, how to read the caller, all paths, and the pages. */
+/**
+ * What the handlers of a surface share: the settings, how to read the caller, all paths, and the pages. Some settings change while the
+ * site runs, so read what depends on them when a request needs it.
+ */
 export interface SurfaceContext {
   readonly settings: Auth["settings"]
   readonly publicUrl: URL
@@ -87,7 +90,9 @@ export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, p
     verifyEmail: linkTo("verifyEmail")
   }
   const site: Site = {
-    name: settings.name,
+    get name() {
+      return settings.name
+    },
     home,
     stylesheet: places.linkTo(stylesheet),
     hostStylesheet: looks.stylesheet,
@@ -110,7 +115,9 @@ export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, p
     navigation,
     offers,
     landing: landing ?? (offers("profile") ? paths.profile : `${places.prefix}/`),
-    canRegister: settings.registration === "open" && places.serves(entrances.register),
+    get canRegister() {
+      return settings.registration === "open" && places.serves(entrances.register)
+    },
     viewFor: ({ identity, texts }, current) => ({
       site,
       texts,

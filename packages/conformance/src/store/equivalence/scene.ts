@@ -72,6 +72,8 @@ export interface Scene extends Dice {
   readonly code: () => CodeKey
   /** As `sessions`, for codes. */
   readonly codes: () => ReadonlyArray<NewCode>
+  /** The version of the settings that are kept. */
+  readonly keptVersion: () => number
   /** A number that was not given before. */
   readonly count: () => number
 }
@@ -217,6 +219,7 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
     tokens: () => tokens,
     challenges: () => challenges,
     codes: () => codes,
+    keptVersion: () => tables.settings.version,
     now: () => now,
     endAfter,
     mayPass: () => {

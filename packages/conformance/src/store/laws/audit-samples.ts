@@ -70,6 +70,18 @@ const eventOf: { readonly [Type in AuditType]: Extract<AuditEvent, { readonly ty
   "password.changed": { ...told, type: "password.changed", details: { by: "owner" } },
   "password.change-refused": { ...told, type: "password.change-refused", details: {} },
   "password.hash-unreadable": { ...told, type: "password.hash-unreadable", details: {} },
+  "settings.changed": {
+    ...told,
+    type: "settings.changed",
+    details: {
+      version: 3,
+      changes: [
+        { setting: "sessions.idle", from: "1 hour", to: "30 minutes" },
+        { setting: "tokens.enabled", from: true, to: false },
+        { setting: "throttle.mails", from: 5, to: 3 }
+      ]
+    }
+  },
   "setup.completed": { ...told, type: "setup.completed", details: { by: "page" } },
   "setup.refused": { ...told, type: "setup.refused", details: { ...one, reason: "wrong-token" } },
   "throttle.blocked": { ...told, type: "throttle.blocked", details: { ...one, action: "login", retryAt: start + 1 } },

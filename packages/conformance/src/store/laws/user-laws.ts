@@ -5,6 +5,7 @@ import { userEditLaws } from "./user-edit-laws.ts"
 import { userGuardLaws } from "./user-guard-laws.ts"
 import { userInsertLaws } from "./user-insert-laws.ts"
 import { userListLaws } from "./user-list-laws.ts"
+import { userListRaces } from "./user-list-races.ts"
 import { userLoginRaces } from "./user-login-races.ts"
 import { userMailboxLaws } from "./user-mailbox-laws.ts"
 import { userMailboxRaces } from "./user-mailbox-races.ts"
@@ -27,6 +28,7 @@ export const userLaws: ReadonlyArray<Law> = [
   ...userProofLaws,
   ...userMailboxLaws,
   ...userListLaws,
+  ...userListRaces,
   ...userLoginRaces,
   ...userSuperuserRaces,
   ...userCredentialRaces,

@@ -11,7 +11,8 @@ import {
   sampleSession,
   sampleUser,
   start,
-  userId
+  userId,
+  usersPage
 } from "./samples.ts"
 
 const { law, race: raceLaw } = lawsOf("users")
@@ -61,8 +62,9 @@ const plainReleaseLaws: ReadonlyArray<Law> = [
     const released = yield* users.releaseEmail(ada, "name1@example.org", later)
     yield* expectEqual(released, { ...user, email: null, updatedAt: later }, "the returned user")
     yield* expectEqual(yield* users.find(ada), released, "the stored user")
-    const page = yield* users.list({ query: null, offset: 0, limit: 10 })
-    yield* expectEqual(page, { items: [released], total: 1 }, "the list")
+    yield* expectEqual(yield* users.list(usersPage(10)), { items: [released], next: null }, "the list")
+    const found = yield* users.list(usersPage(10, "name1"))
+    yield* expectEqual(found, { items: [], next: null }, "who is found by the address")
     const named = yield* users.change(ada, { username: accountName("Ada") }, later)
     yield* expectEqual(named?.username, "Ada", "a name that is given later")
     yield* expectEqual(yield* users.remove(ada, null), true, "the removal")
