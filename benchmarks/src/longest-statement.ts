@@ -54,7 +54,16 @@ const token = (n: number) => {
 }
 
 const event = (n: number): AuditEvent => {
-  const about = { at: now, actor: owner, subject: owner, credential: null, ip: null, userAgent: null }
+  const about = {
+    at: now,
+    actor: owner,
+    subject: owner,
+    credential: null,
+    actedWith: null,
+    ip: null,
+    userAgent: null,
+    request: null
+  }
   return n % 1_000 === 0
     ? { type: "user.changed", details: { changes: [] }, ...about }
     : { type: "login.succeeded", details: { method: "form" }, ...about }
@@ -139,7 +148,7 @@ const measureAll = Effect.fnUntraced(function* (name: string, longest: Measure) 
   )
   yield* measureChallenges(store, measured)
   yield* many(RECORDS, (n) => audit.append({ event: event(n), link: null }))
-  const records = { after: null, order: "newest-first", limit: 50, user: owner } as const
+  const records = { after: null, order: "newest-first", limit: 50, user: owner, request: null } as const
   yield* measured(`audit.list of one user, of ${RECORDS}`, ({ audit }) => audit.list({ ...records, type: null }))
   yield* measured("  and of a rare type", ({ audit }) => audit.list({ ...records, type: "user.changed" }))
   yield* many(USERS, (n) => users.insert(samples.sampleUser(n + 1, { id: ownerOf(n) })))

@@ -166,6 +166,9 @@ export const schemaOf = (schema: string): ReadonlyArray<string> => [
   // Where the log begins: the last record that was removed from its beginning, and the hash of the last linked one. Else null.
   `ALTER TABLE ${schema}.audit_end ADD COLUMN IF NOT EXISTS start_sequence double precision`,
   `ALTER TABLE ${schema}.audit_end ADD COLUMN IF NOT EXISTS start_hash bytea`,
+  // The request of an event; null in older rows.
+  `ALTER TABLE ${schema}.audit ADD COLUMN IF NOT EXISTS request bytea`,
+  `CREATE INDEX IF NOT EXISTS audit_request ON ${schema}.audit (request)`,
   // For lists of users: the domains of addresses, and the few users whom administrators look for.
   `CREATE INDEX IF NOT EXISTS users_domain ON ${schema}.users ((${DOMAIN}), id)`,
   `CREATE INDEX IF NOT EXISTS users_superusers ON ${schema}.users (id) WHERE is_superuser`,

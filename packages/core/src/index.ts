@@ -21,10 +21,10 @@ export type {
 } from "./audit/audit-event.ts"
 export type { AuditRecord, AuditStart } from "./audit/audit-store.ts"
 export type { EventReader } from "./audit/event-reader.ts"
-export type { ChainVerdict } from "./audit/hash-chain.ts"
+export type { ChainAnchor, ChainVerdict } from "./audit/hash-chain.ts"
 export { type LogLimit, makeLogLimit } from "./audit/log-limit.ts"
 export { safeText } from "./audit/safe-text.ts"
-export { type Client, type MailTrace, type Trace, unknownClient } from "./audit/trace.ts"
+export { auditNameOf, type Client, type MailTrace, type Trace, unknownClient } from "./audit/trace.ts"
 export {
   type AuthOptions,
   type AuthServices,
@@ -82,13 +82,13 @@ export { AMBIGUOUS, readCookie } from "./identity/cookie.ts"
 export { Identify, type IdentifyFailure, type Presented } from "./identity/identify.ts"
 export {
   actorOf,
-  auditNameOf,
   type Identity,
   isImpersonated,
   type PasswordIdentity,
   type Pending,
   type SessionIdentity,
-  type TokenIdentity
+  type TokenIdentity,
+  traceOf
 } from "./identity/identity.ts"
 export { CredentialInvalid, CredentialMalformed } from "./identity/identity-errors.ts"
 export {

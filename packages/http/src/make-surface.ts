@@ -48,6 +48,12 @@ export interface SurfaceOptions {
    * choice to `Accept-Language`.
    */
   readonly lang?: (head: Head) => string | null | undefined
+  /**
+   * The id that you give a request, such as `(head) => head.header("x-request-id")` where a proxy in front sets that header: the trail,
+   * the log and the `instance` of a 500 then have it. At most 64 letters, digits and `. _ ~ = + -`; anything else, or null, leaves
+   * the id to us: a random UUID.
+   */
+  readonly requestId?: (head: Head) => string | null | undefined
 }
 
 /**
@@ -57,7 +63,7 @@ export interface SurfaceOptions {
 export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface => {
   checkAuth(auth)
   checkNames(options)
-  const { basePath, routes, home, landing, stylesheet, logo, pages = {}, texts = english, lang } = options
+  const { basePath, routes, home, landing, stylesheet, logo, pages = {}, texts = english, lang, requestId } = options
   const surface = surfaceOf(auth, {
     routes: routeTable,
     entrances,
@@ -68,6 +74,7 @@ export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface =
     home: readHome(home),
     landing: landing === undefined ? undefined : readLanding(landing),
     languages: { catalogues: readTexts(texts), choose: readLang(lang) },
+    requestId: readRequestId(requestId),
     replacements: replacementsOf(pages)
   })
   if (routes?.recovery !== false)
@@ -92,7 +99,8 @@ const optionNames: { readonly [Name in keyof Required<SurfaceOptions>]: true } =
   stylesheet: true,
   logo: true,
   texts: true,
-  lang: true
+  lang: true,
+  requestId: true
 }
 
 /** The promise of `createAuth` is what JavaScript gives when `await` is forgotten. */
@@ -138,6 +146,13 @@ const readLang = (lang: SurfaceOptions["lang"]): SurfaceOptions["lang"] => {
   if (lang === undefined || typeof lang === "function") return lang
   throw new Error(
     "lang must be a function from the head of a request to a language, or null. For one language, use texts."
+  )
+}
+
+const readRequestId = (requestId: SurfaceOptions["requestId"]): SurfaceOptions["requestId"] => {
+  if (requestId === undefined || typeof requestId === "function") return requestId
+  throw new Error(
+    'requestId must be a function from the head of a request, such as (head) => head.header("x-request-id").'
   )
 }
 

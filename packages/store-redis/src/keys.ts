@@ -88,9 +88,10 @@ export interface AuditKeys {
   readonly end: string
   /** A hash of where the log begins, with fields `sequence` and `hash`. Not there while no record was removed. */
   readonly start: string
-  /** The positions of a type's records, and of a user's records, as actor or subject. */
+  /** The positions of a type's records, of a user's records, as actor or subject, and of a request's. */
   readonly ofType: (type: string) => string
   readonly ofUser: (id: UserId) => string
+  readonly ofRequest: (id: string) => string
 }
 
 /** The keys of a bucket of attempts. */
@@ -170,7 +171,8 @@ export const makeKeys = (prefix: string): Keys => {
       end: `${audit}:end`,
       start: `${audit}:start`,
       ofType: (type) => `${audit}:type:${type}`,
-      ofUser: (id) => `${audit}:user:${id}`
+      ofUser: (id) => `${audit}:user:${id}`,
+      ofRequest: (id) => `${audit}:request:${id}`
     },
     settings: `{${prefix}:settings}:kept`,
     ofOwner: (id) => {

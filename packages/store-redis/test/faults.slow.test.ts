@@ -44,6 +44,7 @@ const {
   "sessions.setEpoch": _setEpoch,
   "codes.consume": _consume,
   "codes.giveBack": _giveBack,
+  "settings.write": _writeSettings,
   ...adding
 } = writing
 

@@ -243,7 +243,7 @@ describe.runIf(hasRedis)("the audit log whose oldest events are removed", () => 
     event: event(n),
     link: { previous: n === 0 ? null : `hash-${n - 1}`, hash: `hash-${n}` }
   })
-  const page = { after: null, order: "oldest-first", limit: 100, type: null, user: null } as const
+  const page = { after: null, order: "oldest-first", limit: 100, type: null, user: null, request: null } as const
 
   test("STO-06 AUD-09 may be of an older version, which has no note of where it begins", async () => {
     const { prefix, store } = await opened()

@@ -91,7 +91,10 @@ const useAllOf = Effect.fnUntraced(function* (store: StoreShape, text: string) {
   yield* attempts.hit([{ key: text, limit }], now)
   yield* attempts.trust({ account: text, key: text, until: now + hour }, { at: now, most: 10, replaced: null })
   const event = { type: "user.removed", details: { by: "admin" }, at: now, actor: id, subject: id } as const
-  yield* audit.append({ event: { ...event, credential: null, ip: text, userAgent: text }, link: null })
+  yield* audit.append({
+    event: { ...event, credential: null, actedWith: null, ip: text, userAgent: text, request: text },
+    link: null
+  })
   yield* settings.write(text, 0)
   expect(yield* settings.read).toEqual({ version: 1, text })
 })

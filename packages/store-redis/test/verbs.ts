@@ -100,7 +100,8 @@ export const reading = named({
   "codes.list": ({ codes }) => codes.list(userId(3)),
   "attempts.isTrusted": ({ attempts }) => attempts.isTrusted({ account: "account", key: "mark" }, now),
   "audit.lastHash": ({ audit }) => audit.lastHash,
-  "audit.list": ({ audit }) => audit.list({ after: null, order: "oldest-first", limit: 9, type: null, user: null }),
+  "audit.list": ({ audit }) =>
+    audit.list({ after: null, order: "oldest-first", limit: 9, type: null, user: null, request: null }),
   "settings.read": ({ settings }) => settings.read,
   "audit.start": ({ audit }) => audit.start,
   lookupSession: ({ lookupSession }) => lookupSession(...credential(3)),

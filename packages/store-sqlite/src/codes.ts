@@ -36,7 +36,7 @@ export const sqliteCodes = (db: Connection): CodeStore => {
   const removeExpired = db.prepare(`DELETE FROM latchkey_codes WHERE (user_id, purpose) IN (
     SELECT user_id, purpose FROM latchkey_codes WHERE expires_at <= ? LIMIT ?)`)
 
-  const heldBy = (owner: UserId, purpose: CodePurpose): Code | null =>
+  const auditNameOf = (owner: UserId, purpose: CodePurpose): Code | null =>
     optionalRow(held.get(owner, purpose), (row) => readCode(row, owner))
 
   const byKey = ({ owner, purpose, hash }: CodeKey): Code | null =>
@@ -47,7 +47,7 @@ export const sqliteCodes = (db: Connection): CodeStore => {
       db.transaction("lasting", "codes.insert", () => {
         const { userId, purpose } = code
         const times = { createdAt: instant(code.createdAt), expiresAt: instant(code.expiresAt) }
-        const staying = stayingCode(heldBy(userId, purpose), insertion, { ...code, ...times })
+        const staying = stayingCode(auditNameOf(userId, purpose), insertion, { ...code, ...times })
         if (staying !== null) {
           prolong.run(staying.expiresAt, userId, purpose)
           return Exit.succeed(false)

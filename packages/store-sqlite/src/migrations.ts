@@ -14,6 +14,7 @@ import {
   SECOND_SCHEMA,
   SEVENTH_SCHEMA,
   SIXTH_SCHEMA,
+  TENTH_SCHEMA,
   THIRD_SCHEMA
 } from "./schema.ts"
 import { count, text } from "./values.ts"
@@ -38,7 +39,8 @@ const MIGRATIONS: ReadonlyArray<Migration> = [
   { script: SIXTH_SCHEMA, isAdditive: true },
   { script: SEVENTH_SCHEMA, isAdditive: true },
   { script: EIGHTH_SCHEMA, isAdditive: true },
-  { script: NINTH_SCHEMA, isAdditive: true }
+  { script: NINTH_SCHEMA, isAdditive: true },
+  { script: TENTH_SCHEMA, isAdditive: true }
 ]
 
 const RECORD = `CREATE TABLE IF NOT EXISTS latchkey_migrations (

@@ -271,3 +271,13 @@ export const NINTH_SCHEMA = `
     settings TEXT NOT NULL
   ) STRICT;
 `
+
+/**
+ * What the trail learned to record of an event: the credential that acted, and its request, whose events are found by it. Null in older
+ * rows, and in those that an older program writes beside this one.
+ */
+export const TENTH_SCHEMA = `
+  ALTER TABLE latchkey_audit ADD COLUMN acted_with TEXT;
+  ALTER TABLE latchkey_audit ADD COLUMN request TEXT;
+  CREATE INDEX latchkey_audit_request ON latchkey_audit (request) WHERE request IS NOT NULL;
+`

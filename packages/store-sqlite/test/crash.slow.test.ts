@@ -57,7 +57,14 @@ const told = (store: StoreShape, count: number): unknown =>
         tokens: yield* Effect.forEach(ids, (id) => store.tokens.list(id, now, wholeList)),
         challenges: yield* Effect.forEach(ids, (id) => store.challenges.list(id, wholeList)),
         codes: yield* Effect.forEach(ids, (id) => Effect.map(store.codes.list(id), byPurpose)),
-        audit: yield* store.audit.list({ after: null, order: "oldest-first", limit: 100_000, type: null, user: null }),
+        audit: yield* store.audit.list({
+          after: null,
+          order: "oldest-first",
+          limit: 100_000,
+          type: null,
+          user: null,
+          request: null
+        }),
         start: yield* store.audit.start,
         end: yield* store.audit.lastHash
       }

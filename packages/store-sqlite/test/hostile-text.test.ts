@@ -194,7 +194,7 @@ test("SQL-01 hostile text in attempts and in the audit log is kept as text", asy
   for (const text of payloads) {
     const told = { ...event(1), credential: text, ip: text, userAgent: text }
     Effect.runSync(store.audit.append({ event: told, link: null }))
-    const last = { after: null, order: "newest-first", limit: 1, type: null, user: null } as const
+    const last = { after: null, order: "newest-first", limit: 1, type: null, user: null, request: null } as const
     expect(outcome(store.audit.list(last))).toMatchObject([{ event: told }])
     expect(outcome(store.audit.list({ ...last, user: UserId(text) }))).toEqual([])
     expect(outcome(store.attempts.hit([{ key: text, limit }], now))).toBe(null)

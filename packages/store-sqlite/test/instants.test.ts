@@ -258,7 +258,7 @@ test("TIM-04 the tables themselves refuse an odd instant", async () => {
 test("a limit that is no count is refused, and means never `all`", async () => {
   const { store } = await populated()
   const page = { query: null, filter: {}, after: null, limit: 10 }
-  const records = { after: null, order: "newest-first", limit: 10, type: null, user: null } as const
+  const records = { after: null, order: "newest-first", limit: 10, type: null, user: null, request: null } as const
   for (const bad of [Number.NaN, -1, 1.5]) {
     expect(outcome(store.users.list({ ...page, limit: bad }))).toBe("StoreError")
     expect(outcome(store.audit.list({ ...records, limit: bad }))).toBe("StoreError")

@@ -158,7 +158,7 @@ test("of parallel appends to one end of the audit chain one wins", async () => {
   const { store } = await sharedStore()
   const outcomes = await race(["append", range(1, 25)], ["append", range(101, 25)])
   expect(tally(outcomes.flat())).toEqual({ true: 1, false: 49 })
-  const page = { after: null, order: "oldest-first", limit: 100, type: null, user: null } as const
+  const page = { after: null, order: "oldest-first", limit: 100, type: null, user: null, request: null } as const
   expect(Effect.runSync(store.audit.list(page))).toHaveLength(1)
 })
 

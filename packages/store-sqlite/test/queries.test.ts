@@ -126,6 +126,11 @@ test("SQL-05 a user's audit records are read from both ends of an index, no more
   expect(plan).toContain("INDEX latchkey_audit_subject (subject=? AND rowid<?)")
 })
 
+test("SQL-05 a request's audit records are read from one index", async () => {
+  const plan = planFor(await plans(), "latchkey_audit", "AND request = ?", "DESC")
+  expect(plan).toContain("INDEX latchkey_audit_request (request=? AND rowid<?)")
+})
+
 test("ADM-11 SQL-05 a list of users reads a range of an index, and sorts no more than its limit lets it read", async () => {
   const all = await plans()
   const newest = [...all].filter(([sql]) => sql.includes("ORDER BY id DESC"))

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { ada, eventsOf, newPassword } from "../../test/people.ts"
 import { outage, storeAround, storeOver } from "../../test/store-around.ts"
+import { auditNameOf } from "../audit/trace.ts"
 import type { Auth } from "../auth/create-auth.ts"
 import { type Identity, isImpersonated } from "../identity/identity.ts"
 import { admin, inPerson, permits, recently, role, signedIn } from "../identity/policies.ts"
@@ -76,6 +77,16 @@ describe.each(Object.entries(verbs))("%s", (_, { does, isSensitive }) => {
     await does(made, made.root)
     const [last] = await made.auth.audit.list({ limit: 1 })
     expect(last?.event.actor).toBe(made.root.user.id)
+  })
+
+  test("AUD-13 names in the trail what the administrator acted with", async () => {
+    const made = await scene()
+    const before = await made.auth.audit.list()
+    await does(made, made.root)
+    const after = await made.auth.audit.list()
+    const ofAdmin = after.slice(0, after.length - before.length).filter(({ event }) => event.actor !== made.user.id)
+    expect(ofAdmin.length).toBeGreaterThan(0)
+    expect(ofAdmin.map(({ event }) => event.actedWith)).toEqual(ofAdmin.map(() => auditNameOf(made.root)))
   })
 
   test("ADM-01 is for no ordinary user, and then does nothing", async () => {
@@ -382,4 +393,28 @@ describe("impersonating", () => {
     const { session } = await auth.admin.impersonate(root, user.id, { reason: "a\nINFO b" })
     expect(session.impersonation?.reason).not.toContain("\n")
   })
+})
+
+test("AUD-13 which of an administrator's tokens made a change is in the trail", async () => {
+  const { auth, user, root } = await scene({ tokens: { scopes: { "latchkey:admin": "Administers" } } })
+  const wanted = { name: "robot", scopes: ["latchkey:admin"] }
+  const { token } = await auth.tokens.issue({ user: root.user, scopes: "all" }, wanted)
+  const robot = { user: root.user, pending: null, via: "token", scopes: ["latchkey:admin"], token } as const
+  await auth.admin.createUser(robot, { username: "bob" })
+  await auth.admin.editUser(robot, user, { username: "grace" })
+  const { token: hers } = await auth.tokens.issue({ user, scopes: "all" }, { name: "runner" })
+  await auth.admin.revokeToken(robot, { owner: user.id, id: hers.id })
+  for (const type of ["user.created", "user.changed", "token.revoked"] as const) {
+    const [event] = (await eventsOf(auth, { type })).slice(-1)
+    expect(event).toMatchObject({ type, actor: root.user.id, actedWith: `token:${token.id}` })
+  }
+})
+
+test("AUD-01 AUD-13 tokens that end with all credentials of their user are in the trail too", async () => {
+  const { auth, user, root } = await scene()
+  for (const name of ["runner", "robot"]) await auth.tokens.issue({ user, scopes: "all" }, { name })
+  await auth.admin.endCredentials(root, user.id)
+  const [event] = await eventsOf(auth, { type: "token.revoked" })
+  expect(event).toMatchObject({ actor: root.user.id, subject: user.id, details: { by: "admin", count: 2 } })
+  expect(event?.actedWith).toBe(auditNameOf(root))
 })

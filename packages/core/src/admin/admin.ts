@@ -2,8 +2,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Audit } from "../audit/audit.ts"
-import { type Client, unknownClient } from "../audit/trace.ts"
-import type { Identity } from "../identity/identity.ts"
+import { traceOf } from "../identity/identity.ts"
 import type { Passwords } from "../password/passwords.ts"
 import { Recovery } from "../recovery/recovery.ts"
 import type { Credentials } from "../secret/credentials.ts"
@@ -91,8 +90,6 @@ const makeAdmin = Effect.fnUntraced(function* (options: AdminOptions, sessionOpt
     impersonate
   })
 })
-
-const traceOf = (actor: Identity, client: Client = unknownClient) => ({ actor: actor.user.id, client })
 
 /** Whether a change gives somebody a way in or a right that they had not. */
 const opensAccount = (seen: EditedFields, { email, isActive, isSuperuser, roles }: UserToChange): boolean =>

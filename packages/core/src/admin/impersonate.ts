@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import { safeText } from "../audit/safe-text.ts"
 import { sessionName, unknownClient } from "../audit/trace.ts"
-import type { Identity } from "../identity/identity.ts"
+import { type Identity, traceOf } from "../identity/identity.ts"
 import { Credentials } from "../secret/credentials.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { makeSessionOpener } from "../session/open-session.ts"
@@ -69,10 +69,9 @@ export const makeImpersonate = Effect.fnUntraced(function* (options: AdminOption
     // Before the session is there: without a trail there is none (IMP-06).
     yield* audit.record("impersonation.begun", {
       details: { reason: asked.reason, expiresAt: session.expiresAt },
-      actor: admin.id,
       subject: user.id,
       credential: sessionName(session.id),
-      client
+      ...traceOf(actor, client)
     })
     // One more than the user may have, so that no session of theirs has to go.
     yield* store.sessions.insert({ session, hash }, sessionOptions.perUser + 1)

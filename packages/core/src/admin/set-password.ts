@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import { unknownClient } from "../audit/trace.ts"
+import { traceOf } from "../identity/identity.ts"
 import { Passwords } from "../password/passwords.ts"
 import { readAndWrite } from "../store/read-and-write.ts"
 import { Store } from "../store/store.ts"
@@ -27,7 +28,7 @@ export const makeSetPassword = Effect.fnUntraced(function* ({ maySetPassword }: 
     if (!maySetPassword) return yield* new SettingPasswordNotAllowed()
     const user = (yield* users.find(id)) ?? (yield* new UserNotFound())
     const hash = yield* passwords.makeFor(user, password, client)
-    const { id: admin } = yield* asAdmin(actor, recentAdmin) // a hash takes long enough to lose the right (ADM-16)
+    yield* asAdmin(actor, recentAdmin) // a hash takes long enough to lose the right (ADM-16)
     const at = yield* Clock.currentTimeMillis
     const changed = yield* readAndWrite("users.changeWithProof", users.find(id), ({ epoch }) =>
       // A taken name cannot be: no name changes.
@@ -43,7 +44,7 @@ export const makeSetPassword = Effect.fnUntraced(function* ({ maySetPassword }: 
       )
     )
     if (changed === null) return yield* new UserNotFound()
-    yield* audit.append("password.changed", { details: { by: "admin" }, actor: admin, subject: id, client })
+    yield* audit.append("password.changed", { details: { by: "admin" }, subject: id, ...traceOf(actor, client) })
     return changed
   })
 

@@ -130,7 +130,10 @@ export type UserFieldChange =
   | { readonly field: FieldTold<"values">; readonly from: boolean; readonly to: boolean }
   | { readonly field: FieldTold<"texts">; readonly from: string; readonly to: string }
 
-/** One thing that happened: who (actor) did what to whom (subject), with which credential, from where, and when. */
+/**
+ * One thing that happened: who (actor) did what to whom (subject), with which credential (actedWith), from where, in which request, and
+ * when. A credential is a text such as `session:0199…` or `token:0199…`: the id, never the secret.
+ */
 export type AuditEvent = {
   readonly [Type in AuditType]: {
     readonly type: Type
@@ -138,10 +141,14 @@ export type AuditEvent = {
     readonly at: Instant
     readonly actor: UserId | null
     readonly subject: UserId | null
-    /** Such as `session:0199…`; the id, never the secret. */
+    /** What the event is about, where that is one credential: the one that was made, ended, proved again or refused. */
     readonly credential: string | null
+    /** What the actor acted with (AUD-13). Null for a password, for a program that holds the `Auth`, and in events of older versions. */
+    readonly actedWith: string | null
     readonly ip: string | null
     readonly userAgent: string | null
+    /** The id of the request in which it happened (AUD-11). Null outside of requests, and in events of older versions. */
+    readonly request: string | null
   }
 }[AuditType]
 

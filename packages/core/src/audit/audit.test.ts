@@ -173,9 +173,18 @@ describe("every change and every refusal", () => {
       const at = clock.now()
       await clock.advance("1 minute") // what is counted is written then
       const [event] = (await eventsOf(auth, { type })).slice(-1)
-      expect(Object.keys(event ?? {}).toSorted()).toEqual(
-        ["actor", "at", "credential", "details", "ip", "subject", "type", "userAgent"].toSorted()
-      )
+      expect(Object.keys(event ?? {}).toSorted()).toEqual([
+        "actedWith",
+        "actor",
+        "at",
+        "credential",
+        "details",
+        "ip",
+        "request",
+        "subject",
+        "type",
+        "userAgent"
+      ])
       expect(event).toMatchObject(isSoon.includes(type) ? { type } : { type, at })
       expect(event).toMatchObject(fromNowhere.includes(type) ? { ip: null, userAgent: null } : client)
     }
@@ -337,7 +346,12 @@ describe("the chain", () => {
 
   test("AUD-06 holds while nobody touches it, and says how many events that are", async () => {
     const { auth, tables } = await chained()
-    expect(await auth.audit.verifyChain()).toEqual({ holds: true, count: tables.audit.length, start: null })
+    expect(await auth.audit.verifyChain()).toEqual({
+      holds: true,
+      count: tables.audit.length,
+      start: null,
+      anchor: null
+    })
     expect(tables.audit).toHaveLength(7)
   })
 
@@ -384,7 +398,7 @@ describe("the chain", () => {
     })
     const { auth } = await createTestAuth({ store, audit: { chain: true } })
     await auth.users.register(ada)
-    expect(await auth.audit.verifyChain()).toEqual({ holds: true, count: 2, start: null })
+    expect(await auth.audit.verifyChain()).toEqual({ holds: true, count: 2, start: null, anchor: null })
     tables.audit.pop()
     expect(await auth.audit.verifyChain()).toEqual({ holds: false, brokenAt: null, start: null })
   })
@@ -396,7 +410,7 @@ describe("the chain", () => {
     const other = await createTestAuth({ store: yielding(), audit: { chain: true } })
     const append = ({ auth }: typeof one) => auth.audit.append("session.confirmed", { details: {} })
     await Promise.all(Array.from({ length: 60 }, (_, at) => append(at % 2 === 0 ? one : other)))
-    expect(await one.auth.audit.verifyChain()).toEqual({ holds: true, count: 61, start: null })
+    expect(await one.auth.audit.verifyChain()).toEqual({ holds: true, count: 61, start: null, anchor: null })
   })
 
   test("AUD-06 is not broken by what is appended while it is verified", async () => {
@@ -409,7 +423,7 @@ describe("the chain", () => {
     )
     const { auth } = await createTestAuth({ store, audit: { chain: true } })
     meanwhile = () => auth.audit.append("session.confirmed", { details: {} })
-    expect(await auth.audit.verifyChain()).toEqual({ holds: true, count: 1, start: null })
+    expect(await auth.audit.verifyChain()).toEqual({ holds: true, count: 1, start: null, anchor: null })
     expect(tables.audit).toHaveLength(2)
   })
 
@@ -419,11 +433,11 @@ describe("the chain", () => {
     await before.auth.users.register(ada)
     const { auth } = await createTestAuth({ store: storeOver(tables), audit: { chain: true } })
     for (let at = 0; at < 1_100; at++) await auth.audit.append("session.confirmed", { details: {} })
-    expect(await auth.audit.verifyChain()).toEqual({ holds: true, count: 1_102, start: null })
+    expect(await auth.audit.verifyChain()).toEqual({ holds: true, count: 1_102, start: null, anchor: null })
   })
 
   test("AUD-06 of an empty trail holds", async () => {
     const { auth } = await createTestAuth({ admin: null, setup: { announce: false } })
-    expect(await auth.audit.verifyChain()).toEqual({ holds: true, count: 0, start: null })
+    expect(await auth.audit.verifyChain()).toEqual({ holds: true, count: 0, start: null, anchor: null })
   })
 })

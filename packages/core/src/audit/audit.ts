@@ -14,18 +14,18 @@ import type { AuditEvent, AuditType, CountedType, ToldDetails } from "./audit-ev
 import type { AuditRecord } from "./audit-store.ts"
 import { type CountedEvent, isCounted } from "./counted.ts"
 import { EventFeed } from "./event-feed.ts"
-import { type ChainVerdict, linkHash } from "./hash-chain.ts"
+import { type ChainAnchor, type ChainVerdict, linkHash } from "./hash-chain.ts"
 import { makeLogLimit } from "./log-limit.ts"
 import { makeRefusalCounts } from "./refusal-counts.ts"
 import { safeText } from "./safe-text.ts"
 import { type ClientOptions, keptOf, type Trace, unknownClient } from "./trace.ts"
-import { verifyChain } from "./verify-chain.ts"
+import { newestAnchor, verifyChain } from "./verify-chain.ts"
 
 export interface AuditOptions extends ClientOptions {
   readonly chain: boolean
 }
 
-/** What happened, who did it to whom, with which credential and from where. What is left out is unknown. */
+/** What happened, who did it to whom, with what, from where, and to which credential. What is left out is unknown. */
 export interface AuditContext<Type extends AuditType> extends Trace {
   readonly details: ToldDetails<Type>
   readonly subject?: UserId | null
@@ -52,18 +52,25 @@ export class Audit extends Context.Service<
       type: Type,
       context: AuditContext<Type>
     ) => Effect.Effect<void, StoreError>
-    /** Events, newest first, at most `limit` (default 50, at most 500); `before` continues a list at its last `sequence`. */
+    /**
+     * Events, newest first, at most `limit` (default 50, at most 500); `before` continues a list at its last `sequence`. Of a type, with
+     * a user as actor or subject, and of one request, where these are given.
+     */
     readonly list: (query?: {
       readonly before?: number
       readonly limit?: number
       readonly type?: AuditType
       readonly user?: UserId
+      readonly request?: string
     }) => Effect.Effect<ReadonlyArray<AuditRecord>, StoreError>
     /**
      * Reads the whole trail from where it begins and checks every link. Tells how many events hold together, or where the chain
-     * breaks.
+     * breaks. With an anchor that was kept elsewhere it also tells whether the trail still has that event, so that an end which was cut
+     * off or written anew is noticed (AUD-14).
      */
-    readonly verifyChain: () => Effect.Effect<ChainVerdict, StoreError>
+    readonly verifyChain: (anchor?: ChainAnchor) => Effect.Effect<ChainVerdict, StoreError>
+    /** The newest linked event, to keep elsewhere for `verifyChain`. Null if the trail has no linked event. */
+    readonly anchor: () => Effect.Effect<ChainAnchor | null, StoreError>
     /**
      * Every event of this process from the moment on at which a loop over it begins, also one that the trail could not take. A reader
      * that is behind loses the oldest beyond a thousand. It ends when Latchkey closes (EVT-06). It is no stream, so that
@@ -115,7 +122,7 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
 
   const eventOf = Effect.fnUntraced(function* <Type extends AuditType>(
     type: Type,
-    { details, actor, subject, credential, client = unknownClient }: AuditContext<Type>
+    { details, actor, subject, credential, actedWith, client = unknownClient }: AuditContext<Type>
   ) {
     return {
       type,
@@ -124,7 +131,9 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
       actor: actor ?? null,
       subject: subject ?? null,
       credential: credential ?? null,
-      ...keptOf(client, options)
+      actedWith: actedWith ?? null,
+      ...keptOf(client, options),
+      request: client.request ?? null
     } as AuditEvent // the union is over `type`, which the parameter ties to its details
   })
 
@@ -134,7 +143,11 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
       if (isCounted(event)) return yield* count(event, networkOf(context.client?.ip ?? null))
       yield* feed.publish({ event, user: context.removed ?? null })
       yield* Effect.catchTag(write(event), "StoreError", ({ operation }) =>
-        log.error("an audit event was lost", { type, operation })
+        log.error("an audit event was lost", {
+          type,
+          operation,
+          ...(event.request !== null && { request: event.request })
+        })
       )
     }),
     record: Effect.fnUntraced(function* (type, context) {
@@ -143,17 +156,30 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
       yield* feed.publish({ event, user: context.removed ?? null })
     }),
     events: { [Symbol.asyncIterator]: feed.read },
-    list: ({ before, limit, type, user } = {}) =>
-      store.list({
-        after: before ?? null,
-        order: "newest-first",
-        limit: pageLimit(limit),
-        type: type ?? null,
-        user: user ?? null
-      }),
-    verifyChain: () => verifyChain(store)
+    list: ({ before, limit, type, user, request } = {}) =>
+      Effect.map(
+        store.list({
+          after: before ?? null,
+          order: "newest-first",
+          limit: pageLimit(limit),
+          type: type ?? null,
+          user: user ?? null,
+          request: request ?? null
+        }),
+        (records) => records.map(wholeRecord)
+      ),
+    verifyChain: (anchor) => verifyChain(store, anchor ?? null),
+    anchor: () => newestAnchor(store)
   })
 })
+
+/** A store that keeps events as they are gives those of older versions without the fields that came later (AUD-12). */
+const wholeRecord = (record: AuditRecord): AuditRecord => ({
+  ...record,
+  event: { ...fieldsThatCameLater, ...record.event }
+})
+
+const fieldsThatCameLater = { actedWith: null, request: null }
 
 /** Details may hold words of a request, such as its path. */
 const safeDetails = (details: object): object =>

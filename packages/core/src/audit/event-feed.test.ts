@@ -134,8 +134,8 @@ describe("Audit.events", () => {
 
   test("is for Effect alone: the promises have auth.events()", async () => {
     const { auth } = await start()
-    expect(Object.keys(auth.audit).toSorted()).toEqual(["append", "list", "record", "verifyChain"])
-    expectTypeOf<keyof Auth["audit"]>().toEqualTypeOf<"append" | "list" | "record" | "verifyChain">()
+    expect(Object.keys(auth.audit).toSorted()).toEqual(["anchor", "append", "list", "record", "verifyChain"])
+    expectTypeOf<keyof Auth["audit"]>().toEqualTypeOf<"anchor" | "append" | "list" | "record" | "verifyChain">()
     expectTypeOf<Audit["Service"]["events"]>().toEqualTypeOf<AsyncIterable<AuditEvent, undefined>>()
     await auth.close()
   })

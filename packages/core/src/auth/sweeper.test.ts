@@ -16,7 +16,15 @@ const minute = 60_000
 const quiet = { admin: null, setup: { announce: false } } as const
 
 const eventAt = (at: number): NewAuditRecord => {
-  const nobody = { actor: null, subject: null, credential: null, ip: null, userAgent: null }
+  const nobody = {
+    actor: null,
+    subject: null,
+    credential: null,
+    actedWith: null,
+    ip: null,
+    userAgent: null,
+    request: null
+  }
   return { event: { type: "session.confirmed", details: {}, at, ...nobody }, link: null }
 }
 

@@ -1,4 +1,4 @@
-import { sessionName, tokenName } from "../audit/trace.ts"
+import { auditNameOf, type Client, unknownClient } from "../audit/trace.ts"
 import type { Session } from "../session/session.ts"
 import type { AccessToken } from "../token/access-token.ts"
 import { hasVerifiedEmail, type User } from "../user/user.ts"
@@ -62,15 +62,9 @@ export const actorOf = (identity: Identity): User => ("actor" in identity ? iden
 /** Whether an administrator acts in the user's place. */
 export const isImpersonated = (identity: Identity): boolean => "actor" in identity && identity.actor !== undefined
 
-/** The name of an identity's credential in the audit trail; null for a password. */
-export const auditNameOf = (identity: Identity): string | null => {
-  switch (identity.via) {
-    case "session":
-    case "bearer":
-      return sessionName(identity.session.id)
-    case "token":
-      return tokenName(identity.token.id)
-    case "basic":
-      return null
-  }
-}
+/** Who acts, and with what, for the calls that take a `Trace`: the administrator, where one acts in the user's place (AUD-13). */
+export const traceOf = (identity: Identity, client: Client = unknownClient) => ({
+  actor: actorOf(identity).id,
+  actedWith: auditNameOf(identity),
+  client
+})

@@ -1,11 +1,11 @@
 import { samples } from "@latchkey/conformance/store"
 import { describe, expect, expectTypeOf, it, test } from "vitest"
+import { auditNameOf } from "../audit/trace.ts"
 import { UserId } from "../secret/user-id.ts"
 import { type Session, SessionId } from "../session/session.ts"
 import { type AccessToken, TokenId } from "../token/access-token.ts"
 import type { User } from "../user/user.ts"
 import {
-  auditNameOf,
   type Identity,
   type PasswordIdentity,
   pendingOf,

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
 import type { LoginRefusedReason, ThrottledAction } from "../audit/audit-event.ts"
-import { type Client, unknownClient } from "../audit/trace.ts"
+import { auditNameOf, type Client, type Trace, unknownClient } from "../audit/trace.ts"
 import { BeforeHooks } from "../hook/before-hooks.ts"
 import type { HookFailed } from "../hook/hook-errors.ts"
 import type { SecretHash } from "../secret/credential.ts"
@@ -278,7 +278,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions, wor
       if (!verdict.isRight) break
       const to = yield* makeFor(verdict.user, wanted.next, client)
       const proof = { epoch: verdict.user.epoch, revocations: null }
-      const changed = yield* write(verdict.user.id, { ...own, hash: to, keep: null }, proof, client)
+      const changed = yield* write(verdict.user.id, { ...own, hash: to, keep: null }, proof, { client })
       if (changed !== null) return changed
     }
     yield* audit.append("password.change-refused", { details: {}, actor: wanted.user, subject: wanted.user, client })
@@ -293,11 +293,13 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions, wor
       hash: yield* makeFor(actor.user, next, client),
       keep: actor.session?.id ?? null
     }
-    return yield* writeFor(store, actor, (proof) => write(actor.user.id, password, proof, client))
+    return yield* writeFor(store, actor, (proof) =>
+      write(actor.user.id, password, proof, { actedWith: auditNameOf(actor), client })
+    )
   })
 
   /** Compares and sets, so that of two changes at the same moment the later does not silently undo the earlier. */
-  const write = Effect.fnUntraced(function* (id: UserId, password: NewPassword, proof: Proof, client: Client) {
+  const write = Effect.fnUntraced(function* (id: UserId, password: NewPassword, proof: Proof, trace: Trace) {
     const at = yield* Clock.currentTimeMillis
     const user = yield* Effect.catchTag(
       users.changeWithProof(id, { password }, proof, at),
@@ -305,7 +307,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions, wor
       Effect.die
     )
     if (user === null) return null
-    yield* audit.append("password.changed", { details: { by: "owner" }, actor: id, subject: id, client })
+    yield* audit.append("password.changed", { details: { by: "owner" }, actor: id, subject: id, ...trace })
     return user
   })
 

@@ -74,8 +74,10 @@ describe("the events of a person", () => {
       actor: null,
       subject: "self",
       credential: null,
+      actedWith: null,
       ip: null,
-      userAgent: null
+      userAgent: null,
+      request: null
     })
   })
 

@@ -27,7 +27,7 @@ export const makeMailToName = Effect.fnUntraced(function* () {
   const codeMail = yield* makeCodeMail()
 
   return Effect.fnUntraced(function* ({ kind, event, isDue }: WantedMail, name: string, trace: MailTrace) {
-    const { client = unknownClient, actor = null, lang = null } = trace
+    const { client = unknownClient, actor = null, actedWith = null, lang = null } = trace
     const who = parseAccountName(name)
     yield* throttle.attemptMail(kind, client, who)
     if (who === null) return
@@ -38,7 +38,7 @@ export const makeMailToName = Effect.fnUntraced(function* () {
         purpose: kind,
         cause: "anybody",
         isDue,
-        record: (user) => audit.append(event, { details: {}, subject: user.id, client, actor })
+        record: (user) => audit.append(event, { details: {}, subject: user.id, client, actor, actedWith })
       }
     )
   })

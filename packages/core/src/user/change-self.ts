@@ -2,7 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import { userFieldChanges } from "../audit/audit-event.ts"
-import { type Client, unknownClient } from "../audit/trace.ts"
+import { auditNameOf, type Client, unknownClient } from "../audit/trace.ts"
 import { Outbox } from "../mail/outbox.ts"
 import { Passwords } from "../password/passwords.ts"
 import { type Actor, CredentialEnded, findActing, writeFor } from "../store/actor.ts"
@@ -76,7 +76,7 @@ export const makeChangeSelf = Effect.fnUntraced(function* () {
     // That nobody asks for another password any more is part of the new password's own event.
     const { mustChangePassword } = after
     const changes = userFieldChanges({ ...before, mustChangePassword }, after)
-    const trace = { actor: id, subject: id, client }
+    const trace = { actor: id, subject: id, actedWith: auditNameOf(actor), client }
     if (changes.length > 0) yield* audit.append("user.changed", { details: { changes }, ...trace })
     if (wanted.password !== undefined) yield* audit.append("password.changed", { details: { by: "owner" }, ...trace })
     // As the user now is: a new password has moved the epoch on.

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
-import type { Client } from "../audit/trace.ts"
+import { auditNameOf, type Client } from "../audit/trace.ts"
 import { Codes } from "../code/codes.ts"
 import { type Actor, CredentialEnded, findActing } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
@@ -37,7 +37,8 @@ export const makePendingEmail = Effect.fnUntraced(function* () {
     const code = { purpose: "change-email", user, ownEmail: canonicalEmailOf(user), email } as const
     const issued = yield* codes.issue(code)
     yield* Effect.onError(refuseEnded(actor), () => Effect.ignore(store.codes.remove(issued.key)))
-    yield* audit.append("email.change-requested", { details: {}, actor: user.id, subject: user.id, client })
+    const trace = { actor: user.id, subject: user.id, actedWith: auditNameOf(actor), client }
+    yield* audit.append("email.change-requested", { details: {}, ...trace })
     yield* codeMail.mail(issued, user, lang)
   })
 

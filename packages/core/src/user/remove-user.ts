@@ -1,7 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
-import { sessionName, type Trace, unknownClient } from "../audit/trace.ts"
+import { auditNameOf, type Trace, unknownClient } from "../audit/trace.ts"
 import { BeforeHooks } from "../hook/before-hooks.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { SessionId } from "../session/session.ts"
@@ -25,7 +25,7 @@ export const makeRemoveUser = Effect.fnUntraced(function* ({ mayDelete }: Pick<U
   const removed = Effect.fnUntraced(function* <E>(
     id: UserId,
     by: "owner" | "admin",
-    trace: Trace & { readonly credential?: string | null },
+    trace: Trace,
     step: Effect.Effect<boolean, E>
   ) {
     const user = yield* store.users.find(id)
@@ -61,8 +61,8 @@ export const makeRemoveUser = Effect.fnUntraced(function* ({ mayDelete }: Pick<U
     if ((yield* findActing(store, actor)) === null) return yield* new CredentialEnded()
     if (actor.session !== undefined) yield* markLeaving(id, actor.session.id)
     const step = Effect.map(leave(actor), (isRemoved) => isRemoved ?? false)
-    const credential = actor.session === undefined ? null : sessionName(actor.session.id)
-    if (!(yield* removed(id, "owner", { actor: id, client, credential }, step))) return yield* new CredentialEnded()
+    const trace = { actor: id, actedWith: auditNameOf(actor), client }
+    if (!(yield* removed(id, "owner", trace, step))) return yield* new CredentialEnded()
   })
 
   const leavingMark = (owner: UserId, id: SessionId) => ({

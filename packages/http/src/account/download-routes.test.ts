@@ -57,8 +57,10 @@ test("PRI-01 names the fields of a change as the wire has them, and says who did
     subject: "self",
     details: { changes: [{ field: "is_superuser", from: false, to: true }] },
     credential: null,
+    acted_with: null,
     ip: null,
-    user_agent: null
+    user_agent: null,
+    request: null
   })
   expect(answer.body).not.toContain(root?.id)
 })

@@ -131,7 +131,7 @@ test("PRI-03 SES-28 a second click, at once or later, ends where the first one d
   for (const answer of answers) expect(cookieSetBy(answer, "latchkey_session")).toBe("")
   expect(await site.auth.audit.list({ type: "user.removed" })).toHaveLength(1)
   const [removed] = await site.auth.audit.list({ type: "user.removed" })
-  expect(removed?.event.credential).toBe(`session:${new URLSearchParams(target.split("?")[1]).get("session")}`)
+  expect(removed?.event.actedWith).toBe(`session:${new URLSearchParams(target.split("?")[1]).get("session")}`)
   // Back to the question, which is no page for nobody.
   expect(leadsTo(await site.ask({ target: "/profile/delete", headers }))[0]).toBe(303)
 })

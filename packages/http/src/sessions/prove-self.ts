@@ -1,4 +1,4 @@
-import { Audit, evenPending, type Identity, Passwords, permits, recently, WrongPassword } from "@latchkey/core"
+import { Audit, evenPending, type Identity, Passwords, permits, recently, traceOf, WrongPassword } from "@latchkey/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { FormProblems } from "../surface/or-page-again.ts"
@@ -40,7 +40,7 @@ export const proveSelf = Effect.fnUntraced(function* (
   const claim = { who: identity.user.id, password: current, action, client, device } as const
   const verdict = yield* passwords.check(claim)
   if (verdict.isRight) return
-  const trace = { actor: identity.user.id, subject: identity.user.id, client }
+  const trace = { subject: identity.user.id, ...traceOf(identity, client) }
   yield* audit.append(auditTypes[action], { details: {}, ...trace })
   return yield* new WrongPassword()
 })

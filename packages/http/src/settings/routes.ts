@@ -1,4 +1,4 @@
-import { admin, administers, type Identity, RuntimeSettings, type SettingsRefused } from "@latchkey/core"
+import { admin, administers, RuntimeSettings, type SettingsRefused, traceOf } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import { noticeIn } from "../page/notice.tsx"
 import { givenPassword, proofProblems } from "../sessions/prove-self.ts"
@@ -6,7 +6,7 @@ import { json, page, reply } from "../surface/answer.ts"
 import { ifOwnForm } from "../surface/form-owner.ts"
 import { goOn } from "../surface/go-on.ts"
 import { orPageAgain } from "../surface/or-page-again.ts"
-import { type Call, type Route, route, tooMany } from "../surface/route.ts"
+import { type Route, route, tooMany } from "../surface/route.ts"
 import { SettingsPage } from "./page.tsx"
 import { proveAdmin } from "./prove-admin.ts"
 import { ChangeBody, SettingsBody, settingsBody } from "./settings-body.ts"
@@ -14,9 +14,6 @@ import { editsIn, faultsOf, SettingsForm, valuesOf } from "./settings-form.ts"
 import { settingsPage } from "./settings-page.ts"
 
 const group = { name: "settings", base: "/admin/settings" }
-
-/** Who changes them, for the audit trail. */
-const traceOf = ({ identity, client }: Call<Identity, unknown>) => ({ actor: identity.user.id, client })
 
 const refusals = [
   { status: 409, about: "Somebody else changed the settings meanwhile. Nothing was changed" },
@@ -62,7 +59,7 @@ const changeSettings: Route = route({
   ],
   handle: Effect.fnUntraced(function* (call) {
     const runtimeSettings = yield* RuntimeSettings
-    return reply(json(settingsBody(yield* runtimeSettings.change(call.body, traceOf(call)))))
+    return reply(json(settingsBody(yield* runtimeSettings.change(call.body, traceOf(call.identity, call.client)))))
   })
 })
 
@@ -93,7 +90,7 @@ const saveSettings: Route = route({
       yield* proveAdmin(call, givenPassword(call.body.current_password), context)
       const runtimeSettings = yield* RuntimeSettings
       const wanted = { version: Number(call.body.version), values: valuesOf(edits) }
-      const changed = yield* runtimeSettings.change(wanted, traceOf(call))
+      const changed = yield* runtimeSettings.change(wanted, traceOf(call.identity, call.client))
       return reply(goOn(call, `${context.places.linkTo(showSettings)}?done=settings`, json(settingsBody(changed))))
     })
     const problems = {

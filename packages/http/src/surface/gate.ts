@@ -9,7 +9,8 @@ import {
   type Identity,
   isImpersonated,
   type Policy,
-  type Refusal
+  type Refusal,
+  traceOf
 } from "@latchkey/core"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -76,12 +77,12 @@ export const makeGate = (caller: Caller, context: Context.Context<AuthServices>)
   const refuse: Gate["refuse"] = (head, identity, refusal, rule) => {
     const refused = Effect.fail(new GateProblem(problemOfRefusal(fitting(refusal, identity)), identity))
     if (identity === null && refusal.code === plainProblem.unauthorized.code) return refused
+    const client = caller.clientOf(head)
     const denied = audit.append("access.denied", {
       details: { policy: rule, path: recordedPath(head.target) },
-      actor: identity === null ? null : actorOf(identity).id,
       subject: identity !== null && isImpersonated(identity) ? identity.user.id : null,
       credential: identity === null ? null : auditNameOf(identity),
-      client: caller.clientOf(head)
+      ...(identity === null ? { client } : traceOf(identity, client))
     })
     return Effect.andThen(denied, refused)
   }

@@ -1,5 +1,6 @@
 import { type Auth, type Identity, Outbox } from "@latchkey/core"
 import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import { raw } from "hono/html"
 import type { Markup, Page, PagePaths, PageView, Site } from "../page/view.ts"
 import type { Texts } from "../texts/texts.ts"
@@ -9,6 +10,7 @@ import type { Head } from "./head.ts"
 import { type LanguageOptions, makeLanguages } from "./languages.ts"
 import { makeNavigation, type Navigation } from "./navigation.ts"
 import type { Places } from "./places.ts"
+import { type ChooseRequestId, makeRequestIds } from "./request-ids.ts"
 
 /**
  * What the handlers of a surface share: the settings, how to read the caller, all paths, and the pages. Some settings change while the
@@ -53,13 +55,25 @@ export interface SurfaceParts {
   /** Where a log-in leads; undefined for the profile, or for the path of `publicUrl` where the profile is left out. */
   readonly landing: string | undefined
   readonly languages: LanguageOptions
+  /** How the host names requests. */
+  readonly requestId: ChooseRequestId | undefined
   /** The host's pages, by the built-in pages that they replace. */
   readonly replacements: ReadonlyMap<Page<never>, Page<never>>
 }
 
 export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, parts: SurfaceParts): SurfaceContext => {
   const { settings } = auth
-  const { entrances, stylesheet, script, looks, home = `${places.prefix}/`, landing, languages, replacements } = parts
+  const {
+    entrances,
+    stylesheet,
+    script,
+    looks,
+    home = `${places.prefix}/`,
+    landing,
+    languages,
+    requestId,
+    replacements
+  } = parts
   const endpointOf = (place: keyof PagePaths): Endpoint =>
     place === "login" && settings.mode === "basic" ? entrances.profile : entrances[place]
   const linkTo = (place: keyof PagePaths) => places.linkTo(endpointOf(place))
@@ -90,11 +104,12 @@ export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, p
   const needsMailer: ReadonlyArray<keyof PagePaths> = ["forgot", "verifyEmail"]
   const offers = (place: keyof PagePaths) =>
     places.serves(endpointOf(place)) && (hasMailer || !needsMailer.includes(place))
+  const warn = (text: string) => void Effect.runForkWith(auth.context)(Effect.logWarning(text))
   const navigation = makeNavigation(settings, paths, languages.catalogues[0], offers)
   return {
     settings,
     publicUrl,
-    caller: makeCaller(auth, publicUrl),
+    caller: makeCaller(auth, publicUrl, makeRequestIds(requestId, warn)),
     places,
     site,
     navigation,

@@ -4,8 +4,25 @@ import { start, userId } from "./samples.ts"
 
 type Rest = Omit<AuditEvent, "type" | "details">
 
-const rest: Rest = { at: start, actor: null, subject: null, credential: null, ip: null, userAgent: null }
-const told: Rest = { ...rest, actor: userId(1), subject: userId(2), credential: "session:1", ip: "192.0.2.1" }
+const rest: Rest = {
+  at: start,
+  actor: null,
+  subject: null,
+  credential: null,
+  actedWith: null,
+  ip: null,
+  userAgent: null,
+  request: null
+}
+const told: Rest = {
+  ...rest,
+  actor: userId(1),
+  subject: userId(2),
+  credential: "session:1",
+  actedWith: "token:2",
+  ip: "192.0.2.1",
+  request: "019b76da-a800-4451-a8ef-b2f4bb9392c1"
+}
 
 const one = { count: 1, networks: "one" } as const
 const many = { count: 17_000, networks: "many" } as const
@@ -99,7 +116,14 @@ export const linked = (event: AuditEvent, previous: string | null, hash: string)
 })
 
 /** The whole log, oldest first. */
-export const wholeLog: AuditQuery = { after: null, order: "oldest-first", limit: 10_000, type: null, user: null }
+export const wholeLog: AuditQuery = {
+  after: null,
+  order: "oldest-first",
+  limit: 10_000,
+  type: null,
+  user: null,
+  request: null
+}
 
 /** Appends events without links, one after the other. */
 export const appendAll = (audit: AuditStore, events: ReadonlyArray<AuditEvent>) =>

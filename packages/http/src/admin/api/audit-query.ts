@@ -55,6 +55,11 @@ const isType = (text: string): text is AuditType => Object.hasOwn(types, text)
 export const auditQuery: ReadonlyArray<Parameter> = [
   { name: "type", about: "Only events of this type, such as user.changed", schema: Schema.String },
   { name: "user", about: "Only events by or about the user with this id", schema: Schema.String },
+  {
+    name: "request",
+    about: "Only events of the request with this id. The log and the instance of a 500 have it too",
+    schema: Schema.String
+  },
   { name: "before", about: "Where the page begins. The Link header of the page before has it", schema: Schema.Int },
   {
     name: "limit",
@@ -69,6 +74,7 @@ const names = new Set(auditQuery.map(({ name }) => name))
 export interface AuditSearch {
   readonly type?: AuditType
   readonly user?: UserId
+  readonly request?: string
   readonly before?: number
   readonly limit: number
 }
@@ -91,6 +97,7 @@ export const readAuditQuery = (query: URLSearchParams): Effect.Effect<AuditSearc
   const asType = (text: string) => (isType(text) ? text : null)
   const type = read("type", asType, valueProblem(["query", "type"], "Input should be a type of event"))
   const user = read("user", parseUserId, fieldProblem("uuid_parsing", ["query", "user"]))
+  const request = query.get("request")
   const before = read("before", wholeUpTo(15), fieldProblem("int_type", ["query", "before"]))
   const asLimit = (text: string) => within(wholeUpTo(3)(text))
   const limit = read("limit", asLimit, valueProblem(["query", "limit"], `Input should be 1 to ${MOST}`))
@@ -98,6 +105,7 @@ export const readAuditQuery = (query: URLSearchParams): Effect.Effect<AuditSearc
   return Effect.succeed({
     ...(type === null ? {} : { type }),
     ...(user === null ? {} : { user }),
+    ...(request === null ? {} : { request }),
     ...(before === null ? {} : { before }),
     limit: limit ?? MOST
   })

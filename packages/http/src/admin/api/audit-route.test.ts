@@ -15,11 +15,14 @@ test("an administrator reads the trail, newest first, with exactly the keys of a
     actor: rootId,
     subject: user.id,
     credential: null,
+    acted_with: expect.stringMatching(/^session:/),
+    request: expect.stringMatching(/^[0-9a-f-]{36}$/),
     ip: "192.0.2.7",
     user_agent: null,
     details: { changes: [{ field: "isSuperuser", from: false, to: true }] }
   })
   expect(older[0].sequence).toBeLessThan(newest.sequence)
+  expect(bodyOf(await as("GET", `/admin/audit?request=${newest.request}`))).toEqual([newest])
 })
 
 test("events are found by type and by user, and come in pages that Link joins", async () => {

@@ -15,6 +15,8 @@ const EventBody = Schema.Struct({
   actor: Schema.NullOr(Schema.String),
   subject: Schema.NullOr(Schema.String),
   credential: Schema.NullOr(Schema.String),
+  acted_with: Schema.NullOr(Schema.String),
+  request: Schema.NullOr(Schema.String),
   ip: Schema.NullOr(Schema.String),
   user_agent: Schema.NullOr(Schema.String),
   details: Schema.Unknown
@@ -28,6 +30,8 @@ const eventBody = ({ sequence, event }: AuditRecord): typeof EventBody.Type => (
   actor: event.actor,
   subject: event.subject,
   credential: event.credential,
+  acted_with: event.actedWith,
+  request: event.request,
   ip: event.ip,
   user_agent: event.userAgent,
   details: event.details
