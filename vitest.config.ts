@@ -7,8 +7,9 @@ import { findRedis } from "./scripts/find-redis.mjs"
 const conditions = ["latchkey-source", "node"]
 
 /**
- * Tests in a file of this name start many servers, crash them, or need programs of other people. `npm run test:all` runs
- * them, and `npm test` leaves out the projects that end in `-slow`; scripts/tiers.test.mjs finds a file that neither runs.
+ * Tests in a file of this name start many servers, crash them, need programs of other people, or test the tests for many seconds.
+ * `npm run test:all` runs them, and `npm test` leaves out the projects that end in `-slow`; scripts/tiers.test.mjs finds a file
+ * that neither runs.
  */
 const slow = ["**/*.slow.test.ts", "**/*.slow.test.mjs"]
 const tests = ["src/**/*.test.ts", "src/**/*.test.tsx", "test/**/*.test.ts"]
@@ -56,6 +57,7 @@ export default defineConfig({
       quickly("store-sqlite", "packages/store-sqlite", sharing),
       slowly("store-sqlite", "packages/store-sqlite"),
       ...["core", "http", "adapter-hono", "adapter-express"].map((name) => quickly(name, `packages/${name}`, sharing)),
+      slowly("core", "packages/core"),
       slowly("http", "packages/http"),
       slowly("adapter-hono", "packages/adapter-hono"),
       slowly("adapter-express", "packages/adapter-express"),

@@ -1,6 +1,7 @@
-// Keeps the documents true: every TypeScript fence compiles against the sources, every relative link leads somewhere,
-// every feature of core has its guide, all guides have the same shape, the paths that the pages for contributors name
-// exist, and whoever follows a page has installed what its code imports. Run: node scripts/check-docs.mjs
+// Keeps the documents true: every TypeScript fence compiles against the sources, every relative link leads to a file and
+// to a heading that are there, every feature of core has its guide, all guides have the same shape, the paths that the
+// pages for contributors name exist, and whoever follows a page has installed what its code imports.
+// Run: node scripts/check-docs.mjs
 import { spawnSync } from "node:child_process"
 import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join, posix } from "node:path"
@@ -12,6 +13,7 @@ const shape = ["What it does", "Use it", "Change it", "What can fail", "Why it i
 
 /** The guide in docs/guides of each feature folder of packages/core/src. */
 const guides = {
+  admin: "administration",
   secret: "credentials",
   store: "stores",
   user: "users",
@@ -29,6 +31,7 @@ const guides = {
   audit: "audit",
   hook: "hooks-and-events",
   identity: "identity",
+  settings: "settings",
   auth: "options",
   testing: "testing"
 }
@@ -77,13 +80,24 @@ const linkProblems = () =>
   pages.flatMap(({ path, links }) =>
     links.flatMap(({ to, line }) => {
       const target = decodeURI(to.replace(/[?#].*$/, ""))
-      if (target === "" || /^(?:[a-z]+:|\/\/)/i.test(target)) return []
+      if (/^(?:[a-z]+:|\/\/)/i.test(target)) return []
+      const anchor = /#(.+)$/.exec(to)?.[1] ?? null
+      if (target === "") return anchorProblems(path, anchor, to, line, path)
       const file = posix.normalize(target.startsWith("/") ? `docs${target}` : posix.join(dirname(path), target))
       const places = [file, `${file}.md`, posix.join(file, "index.md"), file.replace(/\.html$/, ".md")]
-      if (generated.test(`${file}/`) || places.some((place) => existsSync(place))) return []
-      return [{ path, line, says: `the link ${to} leads nowhere` }]
+      if (generated.test(`${file}/`)) return []
+      const place = places.find((each) => existsSync(each))
+      if (place === undefined) return [{ path, line, says: `the link ${to} leads nowhere` }]
+      return anchorProblems(place, anchor, to, line, path)
     })
   )
+
+/** A link to a heading that its page does not have. Only our own pages of markdown have headings that we know. */
+const anchorProblems = (place, anchor, to, line, path) => {
+  const page = pages.find((each) => each.path === place)
+  if (anchor === null || page === undefined || page.anchors.includes(decodeURI(anchor))) return []
+  return [{ path, line, says: `the link ${to} leads to no heading of ${place}` }]
+}
 
 const guideProblems = () => {
   const isFeature = (entry) => entry.isDirectory() && entry.name !== "vocabulary" // words that the features share

@@ -1,7 +1,7 @@
 // Holds the house together: imports run one way, vendors stay in one file, and core stays pure. The rules are tables in
 // import-rules.mjs; the facts come from the TypeScript parser, so comments and strings cannot fool it.
 // Run: node scripts/check-imports.mjs
-import { existsSync, globSync, readFileSync } from "node:fs"
+import { existsSync, globSync, readdirSync, readFileSync } from "node:fs"
 import { posix } from "node:path"
 import {
   coreFolders,
@@ -107,9 +107,42 @@ const scatteredVendors = (sources) => {
   )
 }
 
+const LONGEST_LINE = 110
+
+/** The folders of a table as CONTRIBUTING.md shows them: each imports from what stands to its left, and none of its own rank. */
+export const pictureOf = (folders) => {
+  const names = Object.keys(folders).filter((name) => folders[name].uses !== "everything")
+  const rankOf = (name) => 1 + Math.max(-1, ...folders[name].uses.map(rankOf))
+  const ranks = Map.groupBy(names, rankOf)
+  const words = [...ranks.keys()].sort((one, other) => one - other).map((rank) => ranks.get(rank).join(" · "))
+  const lines = [""]
+  for (const word of words) {
+    const last = lines.at(-1)
+    if (last === "") lines[lines.length - 1] = word
+    else if (`${last}  ←  ${word}`.length <= LONGEST_LINE) lines[lines.length - 1] = `${last}  ←  ${word}`
+    else lines.push(`  ←  ${word}`)
+  }
+  return lines.join("\n")
+}
+
+/** What CONTRIBUTING.md shows otherwise than the tables have it. */
+const pictureProblems = () => {
+  const path = "CONTRIBUTING.md"
+  const text = readFileSync(path, "utf8").replaceAll("\r\n", "\n")
+  const features = readdirSync("packages/http/src", { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const unlisted = features
+    .filter(({ name }) => !(name in httpFolders))
+    .map(({ name }) => [name, { uses: foundations }])
+  return [coreFolders, { ...httpFolders, ...Object.fromEntries(unlisted) }]
+    .map(pictureOf)
+    .filter((picture) => !text.includes(`\`\`\`text\n${picture}\n\`\`\``))
+    .map((picture) => ({ path, line: 1, rule: "picture", says: `lacks this picture of imports:\n${picture}` }))
+}
+
 if (import.meta.main) {
   const paths = globSync("packages/*/{src,test}/**/*.{ts,tsx}").map((path) => path.replaceAll("\\", "/"))
-  const problems = problemsIn(paths.sort().map((path) => ({ path, text: readFileSync(path, "utf8") })))
+  const sources = paths.sort().map((path) => ({ path, text: readFileSync(path, "utf8") }))
+  const problems = [...problemsIn(sources), ...pictureProblems()]
   for (const { path, line, rule, says } of problems) console.error(`${path}:${line}  ${rule}  ${says}`)
   console.log(`check-imports: ${paths.length} files, ${problems.length} problems`)
   process.exitCode = problems.length === 0 ? 0 : 1

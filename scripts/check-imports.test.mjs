@@ -1,6 +1,6 @@
 // Feeds each rule one snippet that breaks it, and checks that it bites there, and leaves the lawful neighbour alone.
 import { expect, it } from "vitest"
-import { problemsIn } from "./check-imports.mjs"
+import { pictureOf, problemsIn } from "./check-imports.mjs"
 
 const rulesIn = (path, text) => problemsIn([{ path, text }]).map(({ rule }) => rule)
 const core = (inside, text) => rulesIn(`packages/core/src/${inside}`, text)
@@ -177,4 +177,16 @@ it("INP-07 no expression repeats a repetition", () => {
 it("a problem names the file, the line and the rule", () => {
   const [problem] = problemsIn([{ path: "packages/core/src/user/a.ts", text: "\n\nconst a = Math.random()" }])
   expect(problem).toMatchObject({ path: "packages/core/src/user/a.ts", line: 3, rule: "pure-core" })
+})
+
+it("the picture for contributors has each folder to the right of all that it uses", () => {
+  const folders = {
+    user: { uses: ["word", "hash"] },
+    word: { uses: [] },
+    time: { uses: [], names: ["user"] },
+    hash: { uses: ["word"] },
+    testing: { uses: "everything" }
+  }
+  expect(pictureOf(folders)).toBe("word · time  ←  hash  ←  user")
+  expect(pictureOf({ a: { uses: ["b"] }, b: { uses: [] }, c: { uses: ["a"] } })).toBe("b  ←  a  ←  c")
 })

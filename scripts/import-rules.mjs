@@ -17,7 +17,7 @@ export const coreFolders = {
     names: ["user", "session", "token", "cli-login", "code", "mail"]
   }, // a leaf: services report to it
   hook: { uses: ["vocabulary", "secret", "store", "background", "audit"], names: ["user"] }, // services ask the host's hooks; the others are told what audit records
-  throttle: { uses: ["vocabulary", "secret", "store", "audit"], names: ["user"] }, // a leaf: services ask it first
+  throttle: { uses: ["vocabulary", "secret", "store", "audit"], names: ["user", "mail"] }, // a leaf: services ask it first
   mail: { uses: leaves, names: ["user"] },
   code: { uses: [...leaves, "mail"], names: ["user"] }, // a code that goes by mail; what it opens is for others to say
   password: { uses: [...leaves, "hook"], names: ["user"] }, // judges a password for a user it is handed
@@ -29,8 +29,9 @@ export const coreFolders = {
   recovery: { uses: [...leaves, "hook", "mail", "code", "user", "password"] },
   setup: { uses: [...leaves, "hook", "user", "password", "session", "token"] },
   identity: { uses: [...leaves, "user", "password", "session", "token", "cli-login", "recovery", "setup"] },
+  settings: { uses: [...leaves, "user", "password", "token", "cli-login"] }, // the one table, which takes its bounds from the features that have them
   admin: {
-    uses: [...leaves, "user", "session", "token", "recovery", "identity"],
+    uses: [...leaves, "password", "user", "session", "token", "recovery", "identity"],
     names: ["hook"]
   }, // what administrators do, by the services that do it
   auth: {
@@ -48,7 +49,8 @@ export const coreFolders = {
       "personal-data",
       "recovery",
       "setup",
-      "identity"
+      "identity",
+      "settings"
     ]
   },
   testing: { uses: "everything" }
@@ -68,7 +70,8 @@ export const httpFolders = {
   surface: { uses: ["texts", "request", "page"] }, // the checks before a handler, and what becomes of its answer
   sessions: { uses: foundations }, // every feature that opens or ends a session
   users: { uses: [...foundations, "sessions"] }, // every feature that makes or changes a user
-  admin: { uses: [...foundations, "sessions", "users"] },
+  admin: { uses: [...foundations, "sessions", "users", "tokens"] },
+  settings: { uses: [...foundations, "sessions", "admin"] }, // asks for the password as a change of one's own does
   password: { uses: [...foundations, "sessions", "users"] }, // the page, and the form that the profile has too
   login: { uses: [...foundations, "sessions", "users"] },
   register: { uses: [...foundations, "sessions", "users"] },

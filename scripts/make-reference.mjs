@@ -30,13 +30,17 @@ const optionsPage = (entries) => {
     code(variable),
     values(setting),
     setting.fallbackInWords ?? fallback(setting.fallback),
+    atRunTime[setting.applies] ?? "",
     setting.about
   ]
   const section = (group, rows) =>
-    `## ${group}\n\n${table(["Option", "Variable", "Values", "Default", "What it does"], rows.map(row))}`
+    `## ${group}\n\n${table(["Option", "Variable", "Values", "Default", "At run time", "What it does"], rows.map(row))}`
   const groups = Map.groupBy(entries, ({ path }) => (path.includes(".") ? code(path.split(".")[0]) : "General"))
   return page("Options", optionsIntro, ...[...groups].map(([group, rows]) => section(group, rows)))
 }
+
+/** Whether administrators may change an option. */
+const atRunTime = { "at-once": "yes", "next-start": "at the next start" }
 
 const optionsIntro = `Every setting that \`createAuth\` and \`authLayer\` accept. In code, a dot stands for a group:
 \`sessions.idle\` is written \`{ sessions: { idle: "30 minutes" } }\`. \`authSettingsFromEnv\` reads the same setting from the
@@ -47,6 +51,8 @@ environment variable in the second column. Latchkey checks all settings when it 
 - A *list* is an array in code. In the environment, separate the items with commas.
 - *Names with descriptions* are an object in code, \`{ "packages:read": "Download packages" }\`. In the environment, write
   \`packages:read=Download packages,packages:write=Upload packages\`.
+- *At run time*: whether administrators may change it while the program runs, unless you set it yourself. See
+  [Settings at run time](../guides/settings.md).
 - *Secret text* is a string or a \`Redacted\` string. Latchkey wraps it at once, so that no log shows it.
 
 These options are code and have no variable: \`store\` (required, see [Writing a store](../guides/stores.md)), \`hasher\` (default
@@ -60,6 +66,9 @@ const allowedFor = {
   anyone: "everyone, logged in or not",
   signedIn: "everyone who is logged in, with any kind of credential",
   viaSession: "users with a session",
+  person: "users with a session or a password, but no program that acts by itself",
+  "all(admin, either(viaToken, recently(600 s)))":
+    "administrators who logged in within ten minutes, and their tokens with the scope `latchkey:admin`",
   "scope(latchkey:tokens)": "users with a session or a password, and tokens with the scope `latchkey:tokens`",
   "scope(latchkey:credentials)": "users with a session or a password, and tokens with the scope `latchkey:credentials`",
   "either(person, scope(latchkey:credentials))":
@@ -124,7 +133,11 @@ const meanings = {
     "The policy (`scope`, or `admin` for a token) needs a scope that the token does not have. `scope` names it, and so does `WWW-Authenticate`.",
   "password-change-required":
     "The user must choose another password first. Every policy asks for that; `PATCH /users/me` and the page `/password` change it.",
-  "session-required": "The policy (`viaSession`) needs a session: a token or a password does not do.",
+  "session-required":
+    "The policy needs a log-in of a person. `viaSession` takes no token and no password, `person` no program that acts by itself.",
+  "impersonation-forbidden":
+    "An administrator acts in the user's place. The route is for the user in person (`inPerson`).",
+  "role-required": "The policy (`role`) needs a role that the user does not have. `role` names it.",
   "reauthentication-required": "The policy (`recently`) needs a more recent log-in.",
   forbidden: "A check of the host's own does not allow the caller.",
   "forged-request": "A page of another site sent this request, or the browser did not say which site did.",
@@ -160,8 +173,16 @@ const errorClasses = () => {
         .replaceAll("\n", " ")
         .trim()
     ),
-    fields: Array.from(fields.replace(/<\{[\s\S]*/, "").matchAll(/readonly (\w+):/g), ([, field]) => field)
+    fields: Array.from(fields.replace(/<\{[\s\S]*/, "").matchAll(/readonly (\w+)\??:/g), ([, field]) => field),
+    variants: variantsOf(fields)
   }))
+}
+
+/** What an error may be told with, for each text that its `reason` may be. One of nothing for an error without such a list. */
+const variantsOf = (fields) => {
+  const [, type = ""] = /readonly reason: ([^\n}]*)/.exec(fields) ?? []
+  const reasons = Array.from(type.matchAll(/"([^"]+)"/g), ([, reason]) => ({ reason }))
+  return reasons.length === 0 ? [{}] : reasons
 }
 
 /** Lower-case codes in the sources of the surface, with the status beside them where it is a number. */
@@ -184,21 +205,37 @@ const detailOf = (detail) => {
   return Array.isArray(detail) ? "the fields in error" : `${code(detail.code)} and the reason`
 }
 
-const errorsPage = (problems) => {
-  const sample = { retryAfter: 1, message: "", kind: "username", scope: "packages:read", reason: "not-verified" }
+/** The different ones of some texts, as a list in words. */
+const listed = (texts) => [...new Set(texts)].join(", ")
+
+const errorsPage = (problems, core) => {
+  const sample = {
+    retryAfter: 1,
+    kind: "username",
+    problem: "missing",
+    scope: "packages:read",
+    reason: "…",
+    problems: []
+  }
+  const problemsFor = ({ tag, variants }) =>
+    variants.map((variant) => problems[tag](new core[tag]({ ...sample, ...variant })))
   const classes = errorClasses()
   const answered = classes.filter(({ tag }) => tag in problems)
-  const rows = answered.map(({ tag, about, fields }) => {
-    const { status, code: word, detail, headers = {} } = problems[tag](sample)
-    const more = Object.keys(headers).map((name) => `, with ${code(name)}`)
-    return [code(tag), about, fields.map(code).join(", "), `${status}${more.join("")}`, code(word), detailOf(detail)]
+  const rows = answered.map((row) => {
+    const told = problemsFor(row)
+    const statuses = told.map(({ status, headers = {} }) =>
+      [status, ...Object.keys(headers).map((name) => `with ${code(name)}`)].join(", ")
+    )
+    const words = told.map((problem) => code(problem.code))
+    const details = told.map(({ detail }) => detailOf(detail))
+    return [code(row.tag), row.about, row.fields.map(code).join(", "), ...[statuses, words, details].map(listed)]
   })
   const atStart = classes
     .filter(({ tag }) => !(tag in problems))
     .map(({ tag, about, fields }) => [code(tag), about, fields.map(code).join(", ")])
 
   const codes = codesOfSurface()
-  const ofServices = new Set(answered.map(({ tag }) => problems[tag](sample).code))
+  const ofServices = new Set(answered.flatMap(problemsFor).map((problem) => problem.code))
   const untold = [...codes.keys()].filter((name) => !ofServices.has(name) && !(name in meanings))
   const unused = Object.keys(meanings).filter((name) => !codes.has(name))
   if (untold.length + unused.length > 0)
@@ -262,7 +299,7 @@ const readJsx = () =>
 
 const main = async () => {
   readJsx()
-  const { settingEntries } = await import("@latchkey/core")
+  const core = await import("@latchkey/core")
   const { routeTable } = await import("../packages/http/src/features.ts")
   const { openApiDocument } = await import("../packages/http/src/documents/openapi.ts")
   const { problems } = await import("../packages/http/src/surface/problems.ts")
@@ -271,9 +308,9 @@ const main = async () => {
     routeTable
   )
   const pages = {
-    options: optionsPage(settingEntries),
+    options: optionsPage(core.settingEntries),
     routes: routesPage(routeTable, document),
-    errors: errorsPage(problems)
+    errors: errorsPage(problems, core)
   }
   const stale = Object.entries(pages).filter(([name, text]) => readOrNothing(`${folder}/${name}.md`) !== text)
   if (process.argv.includes("--check")) {

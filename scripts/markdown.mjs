@@ -1,9 +1,12 @@
 // Reads markdown into what check-docs judges: code fences, links and headings, each with its line. Nothing else of
 // markdown matters to us, so this is a page of code instead of a parser.
 
-/** `{ fences: [{ lang, info, line, code }], links: [{ to, line }], spans: [{ code, line }], headings: [string] }` of a markdown text. */
+/**
+ * `{ fences: [{ lang, info, line, code }], links: [{ to, line }], spans: [{ code, line }], headings: [string], anchors: [string] }` of
+ * a markdown text. Headings are those of the second level; every heading has an anchor.
+ */
 export const readMarkdown = (text) => {
-  const page = { fences: [], links: [], spans: [], headings: [] }
+  const page = { fences: [], links: [], spans: [], headings: [], anchors: [] }
   let open = null
   for (const [index, row] of text.split(/\r?\n/).entries()) {
     const line = index + 1
@@ -21,13 +24,30 @@ export const readMarkdown = (text) => {
 }
 
 const readProse = (page, row, line) => {
-  const heading = /^## (.+?)\s*$/.exec(row)?.[1]
-  if (heading) page.headings.push(heading)
+  const [, marks, heading] = /^(#{1,6}) (.+?)\s*$/.exec(row) ?? []
+  if (marks === "##") page.headings.push(heading)
+  if (heading) page.anchors.push(numbered(anchorOf(heading), page.anchors))
   for (const [, code] of row.matchAll(/`([^`]*)`/g)) page.spans.push({ code, line })
   const prose = row.replace(/`[^`]*`/g, "")
   const inline = prose.matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/g)
   const reference = /^\[[^\]]+\]:\s+(\S+)/.exec(prose)
   for (const [, to] of [...inline, ...(reference ? [reference] : [])]) page.links.push({ to, line })
+}
+
+/** What a link to a heading has behind `#`, on GitHub and on the site. */
+const anchorOf = (heading) =>
+  heading
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+    .trim()
+    .replace(/\s/g, "-")
+
+/** A heading that stands twice has a number the second time. */
+const numbered = (anchor, before) => {
+  let name = anchor
+  for (let count = 1; before.includes(name); count++) name = `${anchor}-${count}`
+  return name
 }
 
 /**

@@ -48,3 +48,19 @@ it("links are read from prose only", () => {
     { to: "./r.md", line: 6 }
   ])
 })
+
+it("every heading has the anchor that GitHub and the site give it, a second one of its name with a number", () => {
+  const { anchors, headings } = page(
+    "# Mail",
+    "## Use it",
+    "### A change of `address`",
+    "### `users.find`: who, and [where](a.md)?",
+    "## Use it",
+    "```sh",
+    "# no heading",
+    "```",
+    "#### Für Gäste"
+  )
+  expect(anchors).toEqual(["mail", "use-it", "a-change-of-address", "usersfind-who-and-where", "use-it-1", "für-gäste"])
+  expect(headings).toEqual(["Use it", "Use it"])
+})

@@ -54,7 +54,16 @@ const token = (n: number) => {
 }
 
 const event = (n: number): AuditEvent => {
-  const about = { at: now, actor: owner, subject: owner, credential: null, ip: null, userAgent: null }
+  const about = {
+    at: now,
+    actor: owner,
+    subject: owner,
+    credential: null,
+    actedWith: null,
+    ip: null,
+    userAgent: null,
+    request: null
+  }
   return n % 1_000 === 0
     ? { type: "user.changed", details: { changes: [] }, ...about }
     : { type: "login.succeeded", details: { method: "form" }, ...about }
@@ -139,14 +148,18 @@ const measureAll = Effect.fnUntraced(function* (name: string, longest: Measure) 
   )
   yield* measureChallenges(store, measured)
   yield* many(RECORDS, (n) => audit.append({ event: event(n), link: null }))
-  const records = { after: null, order: "newest-first", limit: 50, user: owner } as const
+  const records = { after: null, order: "newest-first", limit: 50, user: owner, request: null } as const
   yield* measured(`audit.list of one user, of ${RECORDS}`, ({ audit }) => audit.list({ ...records, type: null }))
   yield* measured("  and of a rare type", ({ audit }) => audit.list({ ...records, type: "user.changed" }))
   yield* many(USERS, (n) => users.insert(samples.sampleUser(n + 1, { id: ownerOf(n) })))
-  yield* measured(`users.list, the last page of ${USERS}`, ({ users }) =>
-    users.list({ query: null, offset: USERS - 50, limit: 50 })
+  const everyone = { query: null, filter: {}, after: null, limit: 50 }
+  const oldest = { name: "", id: ownerOf(50) }
+  yield* measured(`users.list, the last page of ${USERS}`, ({ users }) => users.list({ ...everyone, after: oldest }))
+  yield* measured("users.list of a query that finds all", ({ users }) => users.list({ ...everyone, query: "name" }))
+  yield* measured("users.list of a filter that none passes", ({ users }) =>
+    users.list({ ...everyone, filter: { isVerified: true } })
   )
-  yield* measured("users.list that searches them all", ({ users }) => users.list({ query: "zz", offset: 0, limit: 50 }))
+  yield* measured("users.count of a query that finds all", ({ users }) => users.count({ query: "name", filter: {} }))
   yield* measureCodes(store, measured)
 })
 

@@ -118,7 +118,16 @@ const kinds: Readonly<Record<string, Add>> = {
     attempts.trust({ account: hash(5, n), key: hash(9, n), until: now + 400 * 24 * hour }, step),
   "an audit record, such as of a log-in": ({ audit }, n) => {
     const credential = `session:${id(2, n)}`
-    const about = { at: now, actor: userOf(n), subject: userOf(n), credential, ip: null, userAgent: null }
+    const about = {
+      at: now,
+      actor: userOf(n),
+      subject: userOf(n),
+      credential,
+      actedWith: null,
+      ip: null,
+      userAgent: null,
+      request: null
+    }
     return audit.append({ event: { type: "login.succeeded", details: { method: "form" }, ...about }, link: null })
   }
 }

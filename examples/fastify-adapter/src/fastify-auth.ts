@@ -49,7 +49,7 @@ export const fastifyAuth = (auth: Auth, options: SurfaceOptions = {}): FastifyAu
       const url = `http://latchkey.invalid${target}` // the host has no meaning: `publicUrl` is the address
       if (!surface.owns(url)) return
       const chunks = raw.iterator({ destroyOnReturn: false }) // destroying it would close the connection
-      const response = await surface.handle(webRequest(raw, url, chunks), peerOf(raw))
+      const response = await surface.handle(webRequest(raw, url, chunks), peerOf(raw), undefined, request)
       await chunks.return?.()
       raw.resume() // an unread rest of the body would block the next request on this connection
       return reply.send(response)

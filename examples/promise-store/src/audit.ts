@@ -17,7 +17,8 @@ export const postgresAudit = (db: Postgres, schema: string): PromisePart<AuditSt
          UPDATE ${schema}.audit_end SET hash = CASE WHEN $1 THEN $3 ELSE hash END
          WHERE NOT $1 OR hash IS NOT DISTINCT FROM $2 RETURNING 1
        )
-       INSERT INTO ${schema}.audit (type, event, actor, subject, hash) SELECT $4, $5, $6, $7, $3 FROM ending RETURNING 1`,
+       INSERT INTO ${schema}.audit (type, event, actor, subject, request, hash)
+       SELECT $4, $5, $6, $7, $8, $3 FROM ending RETURNING 1`,
       [
         link !== null,
         bytes(link?.previous ?? null),
@@ -25,7 +26,8 @@ export const postgresAudit = (db: Postgres, schema: string): PromisePart<AuditSt
         event.type,
         JSON.stringify(event),
         bytes(event.actor),
-        bytes(event.subject)
+        bytes(event.subject),
+        bytes(event.request)
       ]
     )
     return rows.length > 0
@@ -34,14 +36,14 @@ export const postgresAudit = (db: Postgres, schema: string): PromisePart<AuditSt
   lastHash: async () =>
     first(await db.query(`SELECT hash FROM ${schema}.audit_end`), (row) => optionalText(row, "hash")),
 
-  list: async ({ after, order, limit, type, user }) => {
+  list: async ({ after, order, limit, type, user, request }) => {
     const [comes, direction] = order === "oldest-first" ? [">", "ASC"] : ["<", "DESC"]
     const { rows } = await db.query(
       `SELECT sequence::float8 AS sequence, event, hash FROM ${schema}.audit
        WHERE ($1::float8 IS NULL OR sequence ${comes} $1) AND ($2::text IS NULL OR type = $2)
-         AND ($3::bytea IS NULL OR actor = $3 OR subject = $3)
+         AND ($3::bytea IS NULL OR actor = $3 OR subject = $3) AND ($5::bytea IS NULL OR request = $5)
        ORDER BY audit.sequence ${direction} LIMIT $4`,
-      [after, type, bytes(user), limit]
+      [after, type, bytes(user), limit, bytes(request)]
     )
     return rows.map(readRecord)
   },

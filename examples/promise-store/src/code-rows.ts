@@ -1,4 +1,4 @@
-import { type Code, type CodePurpose, UserId } from "@latchkey/core/store"
+import { type Code, codePurposes, UserId } from "@latchkey/core/store"
 import type { Row } from "./postgres.ts"
 import { rowKind } from "./row-kind.ts"
 import { bytes, number, oneOf, optionalNumber, optionalText, same, text } from "./values.ts"
@@ -12,7 +12,7 @@ interface FlatCode extends Omit<Code, "email"> {
 /** Each field with its column, as in `rows.ts`. */
 const flatCodes = rowKind<FlatCode>({
   userId: ["user_id", (row, column) => UserId(text(row, column)), bytes],
-  purpose: ["purpose", oneOf<CodePurpose>("verify", "reset", "change-email", "undo-email", "invite"), same],
+  purpose: ["purpose", oneOf(...codePurposes), same],
   email: ["email", text, bytes],
   canonicalEmail: ["canonical_email", text, bytes],
   ownEmail: ["own_email", optionalText, bytes],

@@ -3,8 +3,8 @@ import {
   type CodePurpose,
   type CodeStore,
   consumedCode,
-  mayReplaceCode,
   type PromisePart,
+  stayingCode,
   type UserId
 } from "@latchkey/core/store"
 import { codeRows } from "./code-rows.ts"
@@ -44,7 +44,11 @@ export const postgresCodes = (db: Postgres, schema: string): PromisePart<CodeSto
         const place = placeOf(code.userId, code.purpose)
         const held = await queries.query(`${found} WHERE ${byPurpose} FOR UPDATE`, place)
         const before = first(held, (row) => codeRows.read(row, "c"))
-        if (!mayReplaceCode(before, insertion, code.createdAt)) return false
+        const staying = stayingCode(before, insertion, code)
+        if (staying !== null) {
+          await queries.query(`UPDATE ${codes} SET expires_at = $3 WHERE ${byPurpose}`, [...place, staying.expiresAt])
+          return false
+        }
         // A new row, which has nothing of the one before in columns that this version does not know.
         await queries.query(`DELETE FROM ${codes} WHERE ${byPurpose}`, place)
         await queries.query(`INSERT INTO ${codes} (${names.join(", ")}) VALUES (${parameters(names)})`, [
@@ -70,6 +74,18 @@ export const postgresCodes = (db: Postgres, schema: string): PromisePart<CodeSto
         }
         return consumed
       }),
+
+    // A copy of core's givenBackCode in SQL.
+    giveBack: (key) =>
+      withOwner(
+        key.owner,
+        async (queries) =>
+          (await count(
+            `UPDATE ${codes} SET used_at = NULL WHERE ${byHash} AND c.used_at IS NOT NULL`,
+            keyOf(key),
+            queries
+          )) > 0
+      ),
 
     list: async (owner) => {
       const { rows } = await db.query(`${found} WHERE c.user_id = $1`, [bytes(owner)])

@@ -13,6 +13,7 @@ import type { Postgres } from "./postgres.ts"
 import { first, sessions, tokens, users } from "./rows.ts"
 import { schemaOf } from "./schema.ts"
 import { postgresSessions } from "./sessions.ts"
+import { postgresSettings } from "./settings.ts"
 import { postgresTokens } from "./tokens.ts"
 import { postgresUsers } from "./users.ts"
 import { bytes, wrong } from "./values.ts"
@@ -68,6 +69,7 @@ const storeOn = (
   codes: postgresCodes(db, schema),
   attempts: postgresAttempts(db, schema, attempts),
   audit: postgresAudit(db, schema),
+  settings: postgresSettings(db, schema),
   lookupSession: async (owner, hash) => {
     const found = await db.query(
       `SELECT ${users.selected("u")}, ${sessions.selected("s")} FROM ${schema}.users AS u JOIN ${schema}.sessions AS s ON s.user_id = u.id

@@ -1,3 +1,5 @@
+import { DOMAIN } from "./list-users.ts"
+
 /**
  * The tables. Two decisions show in every column:
  *
@@ -163,5 +165,19 @@ export const schemaOf = (schema: string): ReadonlyArray<string> => [
   `ALTER TABLE ${schema}.sessions ADD COLUMN IF NOT EXISTS impersonation text`,
   // Where the log begins: the last record that was removed from its beginning, and the hash of the last linked one. Else null.
   `ALTER TABLE ${schema}.audit_end ADD COLUMN IF NOT EXISTS start_sequence double precision`,
-  `ALTER TABLE ${schema}.audit_end ADD COLUMN IF NOT EXISTS start_hash bytea`
+  `ALTER TABLE ${schema}.audit_end ADD COLUMN IF NOT EXISTS start_hash bytea`,
+  // The request of an event; null in older rows.
+  `ALTER TABLE ${schema}.audit ADD COLUMN IF NOT EXISTS request bytea`,
+  `CREATE INDEX IF NOT EXISTS audit_request ON ${schema}.audit (request)`,
+  // For lists of users: the domains of addresses, and the few users whom administrators look for.
+  `CREATE INDEX IF NOT EXISTS users_domain ON ${schema}.users ((${DOMAIN}), id)`,
+  `CREATE INDEX IF NOT EXISTS users_superusers ON ${schema}.users (id) WHERE is_superuser`,
+  `CREATE INDEX IF NOT EXISTS users_inactive ON ${schema}.users (id) WHERE NOT is_active`,
+  // One row: the settings that administrators made.
+  `CREATE TABLE IF NOT EXISTS ${schema}.settings (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    version double precision NOT NULL,
+    settings bytea NOT NULL
+  )`,
+  `INSERT INTO ${schema}.settings (version, settings) VALUES (0, '') ON CONFLICT DO NOTHING`
 ]

@@ -5,12 +5,14 @@ import {
   type UserStore,
   type UserWithPassword,
   userWithoutCredentials,
+  userWithoutEmail,
   userWithRevocation
 } from "@latchkey/core/store"
 import { followingUsers, guardedUsers } from "./guarded-users.ts"
+import { listUsers } from "./list-users.ts"
 import type { Postgres, Row } from "./postgres.ts"
 import { first, storedUser, users as userRows } from "./rows.ts"
-import { bytes, number } from "./values.ts"
+import { bytes } from "./values.ts"
 
 /** The users: verbs that read, and verbs that need only the user's own row. The others are in `guarded-users.ts`. */
 export const postgresUsers = (db: Postgres, schema: string): PromisePart<UserStore> => {
@@ -37,27 +39,16 @@ export const postgresUsers = (db: Postgres, schema: string): PromisePart<UserSto
     findWithPassword: async (id) =>
       first(await db.query(`${stored} WHERE u.id = $1`, [bytes(id)]), readUserWithPassword),
 
-    // `position` on bytes has no wildcards, case folding or language rules.
-    list: async ({ query, offset, limit }) => {
-      const isFound =
-        "$1::bytea IS NULL OR position($1 IN canonical_username) > 0 OR position($1 IN canonical_email) > 0"
-      const found = await db.query(`${stored} WHERE ${isFound} ORDER BY u.id OFFSET $2 LIMIT $3`, [
-        bytes(query),
-        offset,
-        limit
-      ])
-      const counted = await db.query(`SELECT count(*)::float8 AS total FROM ${users} WHERE ${isFound}`, [bytes(query)])
-      return {
-        items: found.rows.map((row) => userRows.read(row, "u")),
-        total: first(counted, (row) => number(row, "total")) ?? 0
-      }
-    },
+    ...listUsers(db, schema),
 
     rehash: async (id, change) =>
       (await db.transaction((queries) => follow(queries, id, (row) => rehashedUser(row, change)))) !== null,
 
     endCredentials: (id, at) =>
       db.transaction((queries) => follow(queries, id, (row) => userWithoutCredentials(row, at))),
+
+    releaseEmail: (id, canonicalEmail, at) =>
+      db.transaction((queries) => follow(queries, id, (row) => userWithoutEmail(row, canonicalEmail, at))),
 
     countRevocation: async (id) => {
       await db.transaction((queries) => follow(queries, id, userWithRevocation))

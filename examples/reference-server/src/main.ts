@@ -21,8 +21,8 @@ const start = async (): Promise<void> => {
   const configuration = readConfiguration(process.env, warn)
   const { host, port, store, adapter, mailer, settings } = configuration
   const auth = await createAuth({ ...settings, store: store.layer, mailer }, latchkeyLogger)
-  started.resolve()
   const { listener, setupUrl } = applications[adapter](auth, jsonLog)
+  started.resolve()
   const server = createServer(listener)
   server.on("error", (error) => fail(error, auth))
   server.listen(port, host, () => greet(configuration, auth, setupUrl).catch((error) => fail(error, auth)))

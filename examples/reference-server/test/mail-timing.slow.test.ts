@@ -20,28 +20,7 @@ const timed = async (work: () => Promise<Response>): Promise<number> => {
 
 const median = (values: ReadonlyArray<number>): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
 
-/** The two-sided p of the Mann-Whitney test, by the normal approximation. Times are hardly ever equal, so ties do not count. */
-const mannWhitney = (first: ReadonlyArray<number>, second: ReadonlyArray<number>): number => {
-  const ranked = [
-    ...first.map((time) => ({ time, isFirst: true })),
-    ...second.map((time) => ({ time, isFirst: false }))
-  ]
-    .toSorted((a, b) => a.time - b.time)
-    .map((each, rank) => ({ ...each, rank: rank + 1 }))
-  const ranks = ranked.filter(({ isFirst }) => isFirst).reduce((sum, { rank }) => sum + rank, 0)
-  const [n, m] = [first.length, second.length]
-  const z = (ranks - (n * (n + m + 1)) / 2) / Math.sqrt((n * m * (n + m + 1)) / 12)
-  return 2 * (1 - normal(Math.abs(z)))
-}
-
-/** The normal distribution function, by Abramowitz and Stegun 26.2.17, to seven digits. */
-const normal = (z: number): number => {
-  const t = 1 / (1 + 0.2316419 * z)
-  const poly = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
-  return 1 - (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * poly
-}
-
-test("ENU-05 ENU-09 the time of a request for a mail does not tell whether an address has an account", async () => {
+test("ENU-05 ENU-09 requests for a mail take as long in the middle, whether an address has an account or not", async () => {
   const mails = newFolder()
   const { url, stop } = await startServer({
     env: {
@@ -69,9 +48,8 @@ test("ENU-05 ENU-09 the time of a request for a mail does not tell whether an ad
       hashes.push(await timed(() => fetch(`${url}/auth/jwt/login`, { method: "POST", body: form })))
     }
     const [a, b, hash] = [median(someone), median(nobody), median(hashes)]
-    const p = mannWhitney(someone, nobody)
-    console.log(`${path}: ${a.toFixed(2)} ms, ${b.toFixed(2)} ms, a hash ${hash.toFixed(0)} ms, p = ${p.toFixed(3)}`)
-    expect(Math.abs(a - b)).toBeLessThan(Math.max(hash * 0.05, 2))
+    // Twentieths of a hash are far below what anybody sees through a network, and far above what is left on a machine with other work.
+    expect(Math.abs(a - b), path).toBeLessThan(Math.max(hash * 0.05, 2))
     // The work was done: else the times would say nothing.
     await vi.waitUntil(() => readdirSync(mails).length > (at + 1) * SAMPLES, { timeout: 30_000 })
   }

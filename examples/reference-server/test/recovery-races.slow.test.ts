@@ -80,8 +80,7 @@ describe("two servers on one store", { timeout: 600_000 }, () => {
       const [winner, ...others] = answers.filter(({ status }) => status === 200)
       expect(others).toEqual([])
       expect(winner).toMatchObject({ body: "null" })
-      // On a machine that is too busy a store or a hash takes too long: then nothing was done, and it is 503.
-      for (const { status, body } of answers.filter((answer) => answer !== winner && answer.status !== 503))
+      for (const { status, body } of answers.filter((answer) => answer !== winner))
         expect({ status, body: JSON.parse(body) }).toMatchObject({
           status: 400,
           body: { detail: "RESET_PASSWORD_BAD_TOKEN" }
@@ -136,6 +135,9 @@ describe("two servers on one store", { timeout: 600_000 }, () => {
   test("REC-08 of a way back and what a thief does at one moment, the way back wins", async () => {
     for (const [round, person] of (await newPeople("robbed", Math.ceil(ROUNDS / 2))).entries()) {
       const stolen = `thief-${person.name}@example.net`
+      await ok(sendJson(both[0], "POST", "/auth/request-verify-token", { email: person.email }), 202)
+      const { token: proof } = await mails.next(person.email, "verify")
+      await ok(sendJson(both[1], "POST", "/auth/verify", { token: proof }))
       await ok(
         sendJson(both[0], "PATCH", "/users/me", { email: stolen, current_password: goodPassword }, person.session)
       )

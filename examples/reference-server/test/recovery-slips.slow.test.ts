@@ -125,7 +125,8 @@ describe.skipIf(noChromium).concurrent.each([
   })
 
   test("REC-12 two clicks on `Go back to this address` end with the notice, as one does", async () => {
-    const { page, username, email } = await somebody("undoer")
+    const { page, username, email, verify } = await somebody("undoer")
+    await sendJson(server, "POST", "/auth/verify", { token: verify.token })
     const { mail, session } = await changeAddress(username, email)
     await sendJson(server, "POST", "/confirm-email", { token: mail.token })
     await page.goto((await mails.next(email, "email-changed")).link)
@@ -138,13 +139,14 @@ describe.skipIf(noChromium).concurrent.each([
     expect(await userOf(username, newPassword)).toMatchObject({ email })
   })
 
-  test("who opens the link again after they verified their address reads that it was used", async () => {
+  test("REC-12 who opens the link again after they verified their address reads that it is verified", async () => {
     const { page, verify } = await somebody("rereader")
     await page.goto(verify.link)
     await button(page, "Verify address").click()
     await expectPage(page, `${at}/login`, "Your e-mail address is verified.")
+    await page.goto("about:blank")
     await page.goto(verify.link)
-    await page.getByText("This link was used already.").waitFor(patience)
+    await expectPage(page, `${at}/login`, "Your e-mail address is verified.")
   })
 
   test("an older link says that there is a newer one, and leads to the page that sends another", async () => {

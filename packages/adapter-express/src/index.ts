@@ -83,7 +83,7 @@ export const expressAuth = (auth: Auth, options: SurfaceOptions = {}): ExpressAu
       duplex: "half"
     })
     if (wasRead && parsed === undefined) await request.body?.cancel() // so that the surface sees that the body was consumed
-    const response = await surface.handle(request, peerOf(req), parsed)
+    const response = await surface.handle(request, peerOf(req), parsed, req)
     await chunks.return?.()
     req.resume() // an unread rest of the body would block the next request on this connection
     await send(res, response)

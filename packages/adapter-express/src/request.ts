@@ -71,6 +71,10 @@ export class ExpressHead<Req extends ExpressRequest = ExpressRequest> implements
     return peerOf(this.req)
   }
 
+  get request(): Req {
+    return this.req
+  }
+
   header(name: string): string | null {
     return headerOf(this.req, name)
   }

@@ -100,6 +100,28 @@ describe.each(majors)("%s", (_, makeApp) => {
     expect(await whereFrom([])).toMatchObject({ ip: expect.stringMatching(/127\.0\.0\.1|::1/), userAgent: "acme/1" })
   })
 
+  test("AUD-11 a host's middleware, its guards and Latchkey's own routes know one request by one id", async () => {
+    const { auth, routes, guard, clientOf } = await openSite()
+    const app = makeApp()
+    const seen: Array<unknown> = []
+    app.use((req, _res, next) => {
+      seen.push(clientOf(req).request)
+      next()
+    })
+    app.use(routes)
+    app.all("/host", guard(signedIn), (req, res) => void res.end(clientOf(req).request))
+    const ask = await served(app)
+    await ask("/login", {
+      method: "POST",
+      headers: { "content-type": "application/json", "sec-fetch-site": "same-origin" },
+      body: JSON.stringify({ username: "nobody", password: "a wrong guess" })
+    })
+    const [refused] = await auth.audit.list({ type: "login.refused" })
+    expect(seen).toEqual([refused?.event.request])
+    const told = await (await ask("/host", { headers: await loggedIn(ask) })).text()
+    expect(told).toBe(seen.at(-1))
+  })
+
   test("a handler that asks who is calling without a guard is a mistake of the host, and is told so: never 401", async () => {
     const { routes, guard } = await openSite()
     const app = makeApp()

@@ -69,7 +69,7 @@ export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => 
     if (typeof target !== "string") return answerWith(c, target)
     if (USERINFO.test(c.req.url)) c.req.raw = withoutUserinfo(c, target)
     if (!surface.owns(c.req.url)) return next()
-    answerWith(c, await surface.handle(await unread(c), peerOf(c)))
+    answerWith(c, await surface.handle(await unread(c), peerOf(c), undefined, c))
   })
 
   return {
@@ -150,6 +150,10 @@ class HonoHead implements Head {
 
   get peer(): string | null {
     return peerOf(this.context)
+  }
+
+  get request(): Context {
+    return this.context
   }
 
   header(name: string): string | null {

@@ -96,6 +96,28 @@ test("a host's own handler learns the address behind a trusted proxy, and only t
   expect(await whereFrom([])).toEqual({ ip: null, userAgent: "acme/1" })
 })
 
+test("AUD-11 a host's middleware, its guards and Latchkey's own routes know one request by one id", async () => {
+  const auth = await openAuth()
+  const { routes, guard, clientOf } = honoAuth(auth)
+  const app = new Hono()
+  const seen: Array<unknown> = []
+  app.use((c, next) => {
+    seen.push(clientOf(c).request)
+    return next()
+  })
+  app.route("/", routes)
+  app.get("/host", guard(signedIn), (c) => c.json(clientOf(c).request))
+  await app.request("/login", {
+    method: "POST",
+    headers: { "content-type": "application/json", "sec-fetch-site": "same-origin" },
+    body: JSON.stringify({ username: "nobody", password: "a wrong guess" })
+  })
+  const [refused] = await auth.audit.list({ type: "login.refused" })
+  expect(seen).toEqual([refused?.event.request])
+  const told = await (await app.request("/host", { headers: await loggedIn(app) })).json()
+  expect(told).toBe(seen.at(-1))
+})
+
 test("paths that are not the surface's pass through, before it and behind it", async () => {
   const { routes } = honoAuth(await openAuth(), { routes: { register: false } })
   const app = new Hono()

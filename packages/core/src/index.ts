@@ -1,24 +1,30 @@
 /** Latchkey's core: authentication rules without HTTP. Start with `createAuth` (promises) or `authLayer` (Effect). */
 export { Admin } from "./admin/admin.ts"
-export { AdminRefused, ImpersonationInvalid, ImpersonationRefused } from "./admin/admin-errors.ts"
+export {
+  AdminRefused,
+  ImpersonationInvalid,
+  ImpersonationRefused,
+  SettingPasswordNotAllowed
+} from "./admin/admin-errors.ts"
 export type { AdminFailure, Impersonated, Impersonating } from "./admin/admin-service.ts"
-export { recentAdmin } from "./admin/as-admin.ts"
+export { administers, impersonates, recentAdmin } from "./admin/as-admin.ts"
 export { Audit } from "./audit/audit.ts"
 export type {
   AuditDetails,
   AuditEvent,
   AuditType,
   CountedType,
+  SettingChange,
   Tally,
   ToldDetails,
   UserFieldChange
 } from "./audit/audit-event.ts"
 export type { AuditRecord, AuditStart } from "./audit/audit-store.ts"
 export type { EventReader } from "./audit/event-reader.ts"
-export type { ChainVerdict } from "./audit/hash-chain.ts"
+export type { ChainAnchor, ChainVerdict } from "./audit/hash-chain.ts"
 export { type LogLimit, makeLogLimit } from "./audit/log-limit.ts"
 export { safeText } from "./audit/safe-text.ts"
-export { type Client, type Trace, unknownClient } from "./audit/trace.ts"
+export { auditNameOf, type Client, type MailTrace, type Trace, unknownClient } from "./audit/trace.ts"
 export {
   type AuthOptions,
   type AuthServices,
@@ -26,12 +32,8 @@ export {
   Settings,
   type StartError
 } from "./auth/auth-layer.ts"
-export { ConfigurationError } from "./auth/configuration-error.ts"
 export { type Auth, createAuth } from "./auth/create-auth.ts"
 export type { Promised } from "./auth/promised.ts"
-export { isLoopback } from "./auth/resolve-settings.ts"
-export { authSettingsFromEnv, type SettingEntry, settingEntries } from "./auth/settings-from-env.ts"
-export type { AuthSettings, ResolvedSettings } from "./auth/settings-table.ts"
 export {
   type ApprovedChallenge,
   type Challenge,
@@ -80,13 +82,13 @@ export { AMBIGUOUS, readCookie } from "./identity/cookie.ts"
 export { Identify, type IdentifyFailure, type Presented } from "./identity/identify.ts"
 export {
   actorOf,
-  auditNameOf,
   type Identity,
   isImpersonated,
   type PasswordIdentity,
   type Pending,
   type SessionIdentity,
-  type TokenIdentity
+  type TokenIdentity,
+  traceOf
 } from "./identity/identity.ts"
 export { CredentialInvalid, CredentialMalformed } from "./identity/identity-errors.ts"
 export {
@@ -100,6 +102,7 @@ export {
   inPerson,
   type Policy,
   permits,
+  person,
   type Refusal,
   type RefusalCode,
   recently,
@@ -110,7 +113,17 @@ export {
   viaSession
 } from "./identity/policies.ts"
 export { Links, type LinkTo } from "./mail/links.ts"
-export type { Mail, Mailer, MailFailure, MailKind } from "./mail/mail.ts"
+export {
+  codeMailKinds,
+  type Mail,
+  type MailCause,
+  type Mailer,
+  type MailFailure,
+  type MailKind,
+  mailKinds,
+  type NoticeKind,
+  noticeKinds
+} from "./mail/mail.ts"
 export { Outbox } from "./mail/outbox.ts"
 export { argon2Hasher } from "./password/argon2-hasher.ts"
 export { Busy } from "./password/hash-queue.ts"
@@ -121,7 +134,7 @@ export { Passwords } from "./password/passwords.ts"
 export { type AccountData, type EventsOfUser, PersonalData, type PersonalEvent } from "./personal-data/personal-data.ts"
 export { Recovery } from "./recovery/recovery.ts"
 export { AlreadyVerified, NotInvitable } from "./recovery/recovery-errors.ts"
-export type { Invitation, MailRequest, OpenedCode } from "./recovery/recovery-service.ts"
+export type { Invitation, OpenedCode } from "./recovery/recovery-service.ts"
 export { RandomBytes } from "./secret/random.ts"
 export { reveal, type SecretText } from "./secret/secret-text.ts"
 export { parseUserId, UserId } from "./secret/user-id.ts"
@@ -133,8 +146,22 @@ export {
   SessionDataTooLarge,
   SessionEnded
 } from "./session/session-errors.ts"
-export type { LoggedIn, LogIn, OpenedSession } from "./session/session-service.ts"
+export type { LoggedIn, LogIn, OpenedSession, ResumedSession } from "./session/session-service.ts"
 export { Sessions } from "./session/sessions.ts"
+export { ConfigurationError, type SettingProblem } from "./settings/configuration-error.ts"
+export { isLocalUrl, isLoopback } from "./settings/contradictions.ts"
+export type { Field, Written } from "./settings/field.ts"
+export { type RuntimeEntry, type RuntimePath, runtimeEntries } from "./settings/runtime-paths.ts"
+export type { Applies } from "./settings/runtime-setting.ts"
+export {
+  type ChangeOfSettings,
+  RuntimeSettings,
+  type SettingsToChange,
+  type SettingToChange
+} from "./settings/runtime-settings.ts"
+export { SettingsChanged, SettingsRefused } from "./settings/runtime-settings-errors.ts"
+export { authSettingsFromEnv, type SettingEntry, settingEntries } from "./settings/settings-from-env.ts"
+export type { AuthSettings, ResolvedSettings } from "./settings/settings-table.ts"
 export { type FirstAdmin, Setup } from "./setup/setup.ts"
 export { SeedRefused, SetupAlreadyDone, SetupTokenInvalid } from "./setup/setup-errors.ts"
 export { type Actor, CredentialEnded } from "./store/actor.ts"
@@ -161,7 +188,7 @@ export type { IssuedToken, TokenMaker, TokenToImport, TokenToIssue } from "./tok
 export { Tokens } from "./token/tokens.ts"
 export { REPEATED_FORM_MS } from "./user/just-registered.ts"
 export { missingName, requiredNames } from "./user/new-user.ts"
-export type { EditedFields, User } from "./user/user.ts"
+export { type EditedFields, editedVersion, type User } from "./user/user.ts"
 export {
   AccountNameInvalid,
   AccountNameTaken,
@@ -174,9 +201,9 @@ export {
   UnknownRole,
   UserNotFound
 } from "./user/user-errors.ts"
+export type { UserCount, UserFilter, UserPage, UserPlace } from "./user/user-list.ts"
 export type {
   ChangeOfSelf,
-  MailContext,
   Registration,
   RepeatContext,
   UserToChange,

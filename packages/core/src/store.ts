@@ -38,8 +38,8 @@ export {
 } from "./cli-login/changed-challenge.ts"
 export { TooManyChallenges, UserCodeTaken } from "./cli-login/cli-login-errors.ts"
 export { challengeOfRow, type FlatChallenge, flatChallenge } from "./cli-login/flat-challenge.ts"
-export { consumedCode, mayReplaceCode } from "./code/changed-code.ts"
-export { type Code, type CodePurpose, isCodeLive } from "./code/code.ts"
+export { consumedCode, givenBackCode, stayingCode } from "./code/changed-code.ts"
+export { type Code, type CodePurpose, codePurposes, isCodeLive } from "./code/code.ts"
 export type { CodeInsertion, CodeKey, CodeStore, NewCode } from "./code/code-store.ts"
 export { SecretHash } from "./secret/credential.ts"
 export { placeOf } from "./secret/place.ts"
@@ -55,6 +55,7 @@ export {
 } from "./session/changed-session.ts"
 export { type Impersonation, type Json, type Session, SessionId, type SessionKind } from "./session/session.ts"
 export type { NewSession, SessionKey, SessionStore } from "./session/session-store.ts"
+export { type KeptSettings, NOTHING_KEPT, type SettingsStore } from "./settings/settings-store.ts"
 export { AttemptRoom } from "./store/attempt-room.ts"
 export { lookUpSessionInParts, lookUpTokenInParts, mixStores } from "./store/mix-stores.ts"
 export {
@@ -97,10 +98,23 @@ export {
   provedUser,
   rehashedUser,
   userWithoutCredentials,
+  userWithoutEmail,
   userWithRevocation
 } from "./user/changed-user.ts"
+export {
+  type FoundUser,
+  gatherCount,
+  gatherUsers,
+  inListOrder,
+  MOST_COUNTED,
+  MOST_LOOKED_AT,
+  type NamedUser,
+  startOf,
+  type UserStep
+} from "./user/listed-users.ts"
 export { type EditedFields, isAsSeen, type User } from "./user/user.ts"
 export { AccountNameTaken, EditConflict, LastSuperuser } from "./user/user-errors.ts"
+export type { UserCount, UserFilter, UserListing, UserPage, UserPlace, UserSearch } from "./user/user-list.ts"
 export type {
   NewPassword,
   NewUser,
@@ -108,9 +122,9 @@ export type {
   Proof,
   ProvedChange,
   UserChange,
-  UserPage,
   UserStore,
   UserWithPassword
 } from "./user/user-store.ts"
+export { behindPrefix } from "./vocabulary/code-points.ts"
 export type { ListPage, Place } from "./vocabulary/page.ts"
 export { CLOCK_SKEW_MS, type Instant } from "./vocabulary/time.ts"

@@ -41,6 +41,13 @@ const ways: Readonly<Record<string, Readonly<Record<string, (scene: Scene) => Pr
       return auth.recovery.accept(reveal(secret), newPassword)
     }
   },
+  "admin/set-password.ts": {
+    "a user, by an administrator": async ({ auth, user }) => {
+      const root = await auth.sessions.logIn(testAdmin)
+      const identity = { user: root.user, via: "bearer", scopes: "all", pending: null, session: root.session } as const
+      return auth.admin.setPassword(identity, user.id, newPassword)
+    }
+  },
   "setup/setup.ts": {
     setup: async () => {
       const { auth } = await createTestAuth({ admin: null, hooks: { validatePassword: refuseNew } })
@@ -59,6 +66,7 @@ const refuseNew = (password: string) => (password === newPassword ? "Not this on
 const open = async (): Promise<Scene> => {
   const mails: Array<Mail> = []
   const { auth, clock } = await createTestAuth({
+    admin: { ...testAdmin, maySetPassword: true },
     hooks: { validatePassword: refuseNew },
     mailer: {
       send: async (mail) => {

@@ -52,7 +52,8 @@ const uses: Readonly<
     const token = await ask("ada@example.com")
     return { run: () => auth.recovery.changeEmail(token), done: { email: "ada@example.com", isVerified: true } }
   },
-  "the way back": async ({ auth, ask, tokenOf }) => {
+  "the way back": async ({ auth, verifyToken, ask, tokenOf }) => {
+    await auth.recovery.verify(verifyToken)
     await auth.recovery.changeEmail(await ask("ada@example.com"))
     const token = await tokenOf("email-changed")
     return { run: () => auth.recovery.undoEmailChange(token), done: { email: ada.email, isVerified: true, epoch: 1 } }
@@ -141,4 +142,25 @@ test("REC-03 a code that is given back never takes the place of a newer one, how
   expect(newer).not.toBeNull()
   expect(await outcomeOf(scene.auth.recovery.reset(old, newPassword))).toBe("CodeInvalid unknown")
   expect(await outcomeOf(scene.auth.recovery.reset(await scene.tokenOf("reset"), newPassword))).toBe("done")
+})
+
+test("REC-03 a code that was given up while it was used is not given back", async () => {
+  let isDown = false
+  const scene = await mailScene({
+    around: (operation, call) =>
+      isDown && operation === "users.changeWithProof"
+        ? Effect.andThen(
+            Effect.promise(() => scene.auth.recovery.cancelEmailChange(user.id)),
+            outage(() => true)(operation, call)
+          )
+        : call
+  })
+  const user = await scene.auth.users.register(ada)
+  await scene.auth.users.changeSelf({ user }, { email: "ada@example.com" })
+  const token = await scene.tokenOf("change-email")
+  isDown = true
+  expect(await outcomeOf(scene.auth.recovery.changeEmail(token))).toBe("StoreError")
+  isDown = false
+  expect(await outcomeOf(scene.auth.recovery.changeEmail(token))).toBe("CodeInvalid unknown")
+  expect(await scene.auth.recovery.pendingEmail(user.id)).toBeNull()
 })

@@ -72,7 +72,8 @@ const uses = {
   changeEmail: { event: "user.changed", prepare: ({ ask }: Scene) => ask(first) },
   undoEmailChange: {
     event: "email.change-undone",
-    prepare: async ({ auth, ask, tokenOf }: Scene) => {
+    prepare: async ({ auth, verifyToken, ask, tokenOf }: Scene) => {
+      await auth.recovery.verify(verifyToken)
       await auth.recovery.changeEmail(await ask(first))
       return tokenOf("email-changed")
     }
@@ -220,6 +221,7 @@ describe("the way back", () => {
     const scene = await make((operation, call) =>
       outage((name) => isDown && name.startsWith("codes."))(operation, call)
     )
+    await scene.auth.recovery.verify(scene.verifyToken)
     await scene.auth.recovery.changeEmail(await scene.ask(first))
     // The notice is tried within a second, after one more and after two more. The next try is four seconds later.
     isDown = true
@@ -238,6 +240,7 @@ describe("the way back", () => {
 
   test("REC-08 is not opened for the next address by going back while its notice waits", async () => {
     const scene = await make((_, call) => call)
+    await scene.auth.recovery.verify(scene.verifyToken)
     await scene.auth.recovery.changeEmail(await scene.ask(first))
     const undo = await scene.tokenOf("email-changed")
     await scene.auth.recovery.changeEmail(await scene.ask(second))

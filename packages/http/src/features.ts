@@ -1,4 +1,5 @@
 import { accountPageRoutes, accountRoutes } from "./account/routes.ts"
+import { userByIdRoutes } from "./admin/api/user-routes.ts"
 import { listUsers } from "./admin/list-routes.ts"
 import { adminPages, adminRoutes } from "./admin/routes.ts"
 import { showImpersonation } from "./admin/stop-routes.ts"
@@ -15,6 +16,7 @@ import { showForgot, showVerifyRequest } from "./recovery/ask-mail-routes.ts"
 import { recoveryPages, recoveryRoutes } from "./recovery/routes.ts"
 import { registerPages, registerRoutes, showRegister } from "./register/routes.ts"
 import { sessionRoutes } from "./sessions/routes.ts"
+import { settingsPages, settingsRoutes } from "./settings/routes.ts"
 import { setupPages, setupRoutes, showSetup } from "./setup/routes.ts"
 import type { Endpoint } from "./surface/endpoint.ts"
 import type { Route } from "./surface/route.ts"
@@ -26,8 +28,9 @@ export const features = {
   login: loginRoutes,
   register: registerRoutes,
   recovery: recoveryRoutes,
-  users: [...userRoutes, ...accountRoutes],
+  users: [...userRoutes, ...accountRoutes, ...userByIdRoutes],
   admin: adminRoutes,
+  settings: settingsRoutes,
   sessions: sessionRoutes,
   tokens: tokenRoutes,
   setup: setupRoutes,
@@ -73,6 +76,7 @@ export const defaultPages = {
   ...cliLoginPages,
   ...recoveryPages,
   ...adminPages,
+  ...settingsPages,
   ask: AskPage,
   message: MessagePage
 }

@@ -51,6 +51,12 @@ export interface SurfaceOptions {
   readonly lang?: (head: Head) => string | null | undefined
   /** What you add to the pages of administrators: columns of the list of users, and actions on the page of one. */
   readonly administration?: Administration
+  /**
+   * The id that you give a request, such as `(head) => head.header("x-request-id")` where a proxy in front sets that header: the trail,
+   * the log and the `instance` of a 500 then have it. At most 64 letters, digits and `. _ ~ = + -`; anything else, or null, leaves
+   * the id to us: a random UUID.
+   */
+  readonly requestId?: (head: Head) => string | null | undefined
 }
 
 /**
@@ -70,7 +76,8 @@ export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface =
     pages = {},
     texts = english,
     lang,
-    administration
+    administration,
+    requestId
   } = options
   const surface = surfaceOf(auth, {
     routes: routeTable,
@@ -83,6 +90,7 @@ export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface =
     landing: landing === undefined ? undefined : readLanding(landing),
     administration: readAdministration(administration),
     languages: { catalogues: readTexts(texts), choose: readLang(lang) },
+    requestId: readRequestId(requestId),
     replacements: replacementsOf(pages)
   })
   if (routes?.recovery !== false)
@@ -108,7 +116,8 @@ const optionNames: { readonly [Name in keyof Required<SurfaceOptions>]: true } =
   logo: true,
   texts: true,
   lang: true,
-  administration: true
+  administration: true,
+  requestId: true
 }
 
 /** The promise of `createAuth` is what JavaScript gives when `await` is forgotten. */
@@ -154,6 +163,13 @@ const readLang = (lang: SurfaceOptions["lang"]): SurfaceOptions["lang"] => {
   if (lang === undefined || typeof lang === "function") return lang
   throw new Error(
     "lang must be a function from the head of a request to a language, or null. For one language, use texts."
+  )
+}
+
+const readRequestId = (requestId: SurfaceOptions["requestId"]): SurfaceOptions["requestId"] => {
+  if (requestId === undefined || typeof requestId === "function") return requestId
+  throw new Error(
+    'requestId must be a function from the head of a request, such as (head) => head.header("x-request-id").'
   )
 }
 

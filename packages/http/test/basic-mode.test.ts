@@ -305,7 +305,7 @@ test("over plain http browsers do not say that they navigate: whoever asks for t
   for (const [target, status] of [
     ["/profile/", 200],
     ["/tokens/", 200],
-    ["/users/never", 404]
+    ["/password/never", 404]
   ] as const) {
     const page = await site.ask({ target, headers })
     expect([page.status, headerOf(page, "content-type")]).toEqual([status, "text/html; charset=utf-8"])

@@ -1,10 +1,14 @@
 import { ada, headerOf, navigation, root, type WireAnswer } from "@latchkey/conformance/adapter"
+import { runtimeEntries } from "@latchkey/core"
 import { expect, test } from "vitest"
 import { routeTable } from "../src/features.ts"
 import type { Route } from "../src/surface/route.ts"
 import { NEW_PASSWORD } from "./answers.ts"
 import { openSite } from "./site.ts"
 import { markedTexts, wordsOutside } from "./words.ts"
+
+/** The values of settings are those of the reference, in every language. */
+const CHOICES = runtimeEntries.flatMap(({ setting: { field } }) => (field.kind === "choice" ? field.choices : []))
 
 const SCOPES = { "packages:read": "Download packages" }
 
@@ -18,7 +22,8 @@ const openMarked = async (...[options = {}, more = {}]: Parameters<typeof openSi
     root.username,
     "root@example.org",
     "Nightly build",
-    ...Object.entries(SCOPES).flat()
+    ...Object.entries(SCOPES).flat(),
+    ...CHOICES
   ]
   const outside = (answer: WireAnswer) =>
     headerOf(answer, "content-type")?.startsWith("text/html") ? wordsOutside(answer.body, data) : []

@@ -66,7 +66,7 @@ describe("a flood of forged posts", () => {
 })
 
 describe("a flood of requests that fail", () => {
-  const idsIn = (lines: ReadonlyArray<Line>) => lines.map(({ fields }) => fields.id)
+  const idsIn = (lines: ReadonlyArray<Line>) => lines.map(({ fields }) => fields.request)
 
   const failing = async (): Promise<Awaited<ReturnType<typeof openLogged>> & { readonly fail: Site["ask"] }> => {
     const site = await openLogged()
@@ -84,7 +84,7 @@ describe("a flood of requests that fail", () => {
     expect(idsIn(lines)).toEqual(told.slice(0, 10))
     await clock.advance("1 minute")
     const next = await fail({ target: "/users/me" })
-    expect(lines.at(-1)).toMatchObject({ fields: { id: instanceOf(next.body), leftOut: 90, path: "/users/me" } })
+    expect(lines.at(-1)).toMatchObject({ fields: { request: instanceOf(next.body), leftOut: 90, path: "/users/me" } })
   })
 
   test("ERR-05 people get the same page as ever", async () => {

@@ -143,7 +143,8 @@ test("ERR-01 no request by nobody gets a 5xx or learns of our insides, and none 
 
 /** What stays of the store whatever ada does to herself with junk: who there is, and what they may. */
 const roles = async ({ auth }: Site): Promise<unknown> => {
-  const { items, total } = await auth.users.list()
+  const { items } = await auth.users.list()
+  const { total } = await auth.users.count()
   return [
     total,
     items.map(({ id, isActive, isSuperuser, isVerified, createdAt }) => [

@@ -1,4 +1,4 @@
-import { ada, navigation, type WireAnswer } from "@latchkey/conformance/adapter"
+import { ada, navigation, root, type WireAnswer } from "@latchkey/conformance/adapter"
 import type { Hooks } from "@latchkey/core"
 import { describe, expect, test } from "vitest"
 import { openSite } from "./site.ts"
@@ -59,6 +59,50 @@ describe("the reason of validatePassword", () => {
     const site = await openSite({ hooks: leaked, admin: null, setup: { unsafeOpen: true } })
     const shown = await site.ask({ target: "/setup/", headers: ownPage, form: { ...registerForm, token: "" } })
     expect([shown.status, shown.body.includes("This password was in a leak.")]).toEqual([422, true])
+  })
+})
+
+describe("the reason of validateEmail", () => {
+  const OUTSIDE = "Only addresses at example.com. <b>Sorry.</b>"
+  const inside: Hooks = { validateEmail: (email) => (email.endsWith("@example.com") ? null : OUTSIDE) }
+
+  test("EVT-09 reaches programs that register, change their address, or create somebody", async () => {
+    const site = await openSite({ hooks: inside })
+    await site.auth.users.create(ada)
+    const answers = [
+      await site.ask({ target: "/auth/register", json: grace }),
+      await site.ask({
+        method: "PATCH",
+        target: "/users/me",
+        headers: await site.program(),
+        json: { email: grace.email, current_password: ada.password }
+      }),
+      await site.ask({ target: "/admin/users", headers: await site.program(root), json: { email: grace.email } })
+    ]
+    for (const answer of answers)
+      expect([answer.status, bodyOf(answer).detail]).toEqual([
+        422,
+        [{ type: "value_error", loc: ["body", "email"], msg: OUTSIDE }]
+      ])
+  })
+
+  test("EVT-09 stands at the field of the pages, as text, with what was typed", async () => {
+    const site = await openSite({ hooks: inside })
+    await site.auth.users.create(ada)
+    const shown = [
+      await site.ask({ target: "/register", headers: ownPage, form: registerForm }),
+      await site.ask({
+        target: "/profile/details",
+        headers: { ...ownPage, ...(await site.browser()) },
+        form: { username: ada.username, email: grace.email, current_password: ada.password }
+      })
+    ]
+    for (const { status, body } of shown) {
+      expect(status).toBe(422)
+      expect(body).toContain('aria-invalid="true"')
+      expect(body).toContain(`value="${grace.email}"`)
+      expect(body).toContain("Only addresses at example.com. &lt;b&gt;Sorry.&lt;/b&gt;")
+    }
   })
 })
 

@@ -1,3 +1,4 @@
+import { runtimeEntries } from "@latchkey/core"
 import { EVENTS_SHOWN } from "../src/admin/audit-routes.ts"
 import { USERS_SHOWN } from "../src/admin/list-routes.ts"
 import { sampleAudit, sampleNewUser, sampleUser, sampleUserPage, sampleUsers } from "../src/admin/sample.ts"
@@ -16,6 +17,8 @@ import { sampleAskMail, sampleChoosePassword, sampleConfirmMail } from "../src/r
 import { sampleRegister } from "../src/register/sample.ts"
 import { actingSession } from "../src/sessions/sample.ts"
 import { SESSIONS_SHOWN } from "../src/sessions/sessions-view.ts"
+import { sampleSettings } from "../src/settings/sample.ts"
+import { groupsOf } from "../src/settings/settings-page.ts"
 import { sampleSetup } from "../src/setup/sample.ts"
 import { errorSentence, type Fault } from "../src/texts/sentence.ts"
 import type { Texts } from "../src/texts/texts.ts"
@@ -31,6 +34,13 @@ export type PageStates = { readonly [Name in keyof Pages]: Readonly<Record<strin
 const LONG = "w".repeat(100)
 const LONG_EMAIL = `${"w".repeat(60)}@${"w".repeat(60)}.example.org`
 const RIGHT_TO_LEFT = "مرفأ الصيادين القديم"
+
+/** Every setting of the table, as it is by default. */
+const everySetting = runtimeEntries.map(({ path, setting: { about, field, applies, fallback } }) => ({
+  ...{ name: path, about, field, applies, kept: null, pending: null, isLocked: false },
+  value: String(fallback),
+  fallback: String(fallback)
+}))
 
 /** The states in one language. A page that the compiler misses here has no state. */
 export const pageStates = (texts: Texts, site: Site): PageStates => {
@@ -68,6 +78,7 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
   const password = { ...samplePassword, ...frame("ada"), navigation: menu().slice(2) }
   const profile = { ...sampleProfile, ...frame("ada", "profile") }
   const tokens = { ...sampleTokens, ...frame("ada", "tokens") }
+  const settings = { ...sampleSettings, ...frame("ada") }
   const askMail = { ...sampleAskMail, ...frame(), navigation: [] }
   const choosePassword = { ...sampleChoosePassword, ...frame(), navigation: [] }
   const confirmMail = { ...sampleConfirmMail, ...frame(), navigation: [] }
@@ -371,6 +382,34 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
       "change of address": { ...confirmMail, purpose: "change-email", email: LONG_EMAIL, account: LONG },
       "undo of a change": { ...confirmMail, purpose: "undo-email", account: RIGHT_TO_LEFT },
       refused: { ...confirmMail, errors: { form: sentence("email-taken") } }
+    },
+    settings: {
+      plain: settings,
+      "every setting": { ...settings, groups: groupsOf(everySetting, {}) },
+      saved: { ...settings, notice: noticeOf("settings", texts) },
+      "changed by somebody else": { ...settings, errors: { form: sentence("settings-changed") } },
+      "an old log-in": { ...settings, asksCurrentPassword: true },
+      "nothing that can be changed": {
+        ...settings,
+        groups: settings.groups.map((group) => ({
+          ...group,
+          rows: group.rows.map((row) => ({ ...row, isLocked: true }))
+        }))
+      },
+      refused: {
+        ...settings,
+        groups: settings.groups.map((group) => ({
+          ...group,
+          rows: group.rows.map((row) => (row.field.kind === "text" ? { ...row, filled: LONG } : row))
+        })),
+        errors: {
+          "sessions.idle": sentence("setting-duration", "sessions.idle"),
+          registration: sentence("setting-choice", "registration"),
+          "tokens.enabled": sentence("setting-unfit", "tokens.enabled", "must not exceed tokens.longest"),
+          current_password: sentence("current-password-wrong")
+        },
+        asksCurrentPassword: true
+      }
     },
     profile: {
       plain: profile,

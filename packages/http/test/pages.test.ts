@@ -92,7 +92,7 @@ test("groups of routes can be left out: they are not answered, not documented, a
   }
   expect(surface.owns("http://localhost:3000/login?a=b")).toBe(true)
   const { paths } = bodyOf(await ask({ target: "/openapi.json" }))
-  expect(Object.keys(paths).filter((path) => /^\/(?:auth\/)?(?:register|sessions)/.test(path))).toEqual([])
+  expect(Object.keys(paths).filter((path) => /^\/(?:auth\/)?register|^\/sessions/.test(path))).toEqual([])
 })
 
 test("the application's name leads where the host says, or nowhere, and so does a page with a problem", async () => {

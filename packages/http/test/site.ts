@@ -65,7 +65,7 @@ export const openSite = async (options: TestAuthOptions = {}, surfaceOptions: Su
 const storeContents = Effect.gen(function* () {
   const { users, sessions, tokens } = yield* Store
   const everything = { after: null, limit: 1_000 }
-  const { items } = yield* users.list({ query: null, offset: 0, limit: 1_000 })
+  const { items } = yield* users.list({ query: null, filter: {}, after: null, limit: 1_000 })
   return {
     isSetUp: yield* users.isSetUp,
     users: yield* Effect.forEach(items, ({ id }) => users.findWithPassword(id)),

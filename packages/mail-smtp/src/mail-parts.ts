@@ -26,8 +26,9 @@ export interface CodeStep {
   readonly lasts: string | null
 }
 
-/** The sentences of a mail of `application`, as they are true at `now`. */
-export const mailParts = (mail: Mail, { mail: texts }: Texts, application: string, now: number): MailParts => {
+/** The sentences of a mail, as they are true at `now`. */
+export const mailParts = (mail: Mail, { mail: texts }: Texts, now: number): MailParts => {
+  const { application } = mail
   const { subject, about, action, unexpected } = texts[mail.kind]
   const lasts = (say: typeof texts.linkLasts) =>
     mail.expiresAt === null ? null : say(...lasting(mail.expiresAt - now))

@@ -5,7 +5,7 @@ import { expect, test } from "vitest"
 import { kinds, sampleMail, token } from "../test/sample-mails.ts"
 import { mailWriter } from "./mail-writer.ts"
 
-const bilingual = mailWriter({ name: "Harbour", texts: [english, german] })
+const bilingual = mailWriter({ texts: [english, german] })
 
 interface Node {
   readonly tagName?: string
@@ -160,11 +160,11 @@ test("MAI-05 whatever stands in a sentence, a name or a link stays text in the H
     return Object.fromEntries(Object.entries(Object(entry)).map(([key, below]) => [key, hostile(below)]))
   }
   const texts: Texts = { ...english, mail: hostile(english.mail) as Texts["mail"] }
-  const write = mailWriter({ name: `Harbour${evil}`, texts })
-  const plain = mailWriter({ name: "Harbour" })
+  const write = mailWriter({ texts })
+  const plain = mailWriter()
   for (const kind of kinds)
     for (const link of [`https://app.example.org/?a=${evil}`, null]) {
-      const { html } = await write(sampleMail(kind, { link, token: evil }))
+      const { html } = await write(sampleMail(kind, { link, token: evil, application: `Harbour${evil}` }))
       const { html: usual } = await plain(sampleMail(kind, { link: link === null ? null : "https://app.example.org/" }))
       const shape = (text: string | null) =>
         nodesOf(text ?? "").flatMap(({ tagName, attrs = [] }) =>
@@ -202,7 +202,7 @@ test("a host's template takes the place of one kind, gets the catalogue of the l
     html: null,
     language: "de"
   })
-  expect((await write(sampleMail("reset"))).subject).toBe("Choose a new password for Latchkey")
+  expect((await write(sampleMail("reset"))).subject).toBe("Choose a new password for Harbour")
 })
 
 test("a catalogue that lacks the sentences of the mails is refused at start", () => {

@@ -6,8 +6,6 @@ import { mailParts } from "./mail-parts.ts"
 import { mailText } from "./mail-text.ts"
 
 export interface MailWriterOptions {
-  /** The name of the application, as `createAuth` has it. Default `"Latchkey"`. */
-  readonly name?: string
   /** The catalogues, as the pages have them. A mail is in the language of the request that led to it, or else in the first. */
   readonly texts?: Texts | Catalogues
   /** Templates of your own, by the kind of mail. */
@@ -24,7 +22,6 @@ export interface WrittenMail extends MailContent {
  * sentences. The function rejects only with what a template of your own throws.
  */
 export const mailWriter = ({
-  name = "Latchkey",
   texts = english,
   templates = {}
 }: MailWriterOptions = {}): ((mail: Mail) => Promise<WrittenMail>) => {
@@ -33,14 +30,12 @@ export const mailWriter = ({
   return async (mail) => {
     const language = acceptedLanguage(mail.lang, languages)
     const catalogue = catalogues.find((each) => each.language === language) ?? catalogues[0]
-    const { subject, text, html } = await (templates[mail.kind] ?? builtIn(name))(mail, catalogue)
+    const { subject, text, html } = await (templates[mail.kind] ?? builtIn)(mail, catalogue)
     return { subject, text, html, language: catalogue.language }
   }
 }
 
-const builtIn =
-  (name: string) =>
-  (mail: Mail, texts: Texts): MailContent => {
-    const parts = mailParts(mail, texts, name, Date.now())
-    return { subject: parts.subject, text: mailText(parts), html: mailHtml(parts, texts, name) }
-  }
+const builtIn = (mail: Mail, texts: Texts): MailContent => {
+  const parts = mailParts(mail, texts, Date.now())
+  return { subject: parts.subject, text: mailText(parts), html: mailHtml(parts, texts, mail.application) }
+}

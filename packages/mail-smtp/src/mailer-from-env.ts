@@ -1,4 +1,4 @@
-import { ConfigurationError, type Mailer } from "@latchkey/core"
+import { ConfigurationError, isLocalUrl, type Mailer } from "@latchkey/core"
 import { consoleMailer } from "./console-mailer.ts"
 import { fileMailer } from "./file-mailer.ts"
 import type { MailNotSent, MailProblem } from "./mail-not-sent.ts"
@@ -23,9 +23,9 @@ export interface ClosableMailer extends Mailer {
 
 /**
  * The mailer that the environment asks for: with `LATCHKEY_SMTP_URL` and `LATCHKEY_MAIL_FROM` by SMTP, with `LATCHKEY_MAIL_DIR`
- * into files, and else onto the console. In production (`NODE_ENV`) nothing secret may be printed, so there it is null without
- * a setting, after a warning. The application's name is that of `LATCHKEY_NAME`, unless an option says it. Throws a
- * `ConfigurationError` for settings that cannot be, or that contradict one another.
+ * into files, and else onto the console. Where `NODE_ENV` says production, or `LATCHKEY_PUBLIC_URL` is not an address of this
+ * machine alone, nothing secret may be printed: there it is null without a setting, after a warning. Throws a `ConfigurationError`
+ * for settings that cannot be, or that contradict one another.
  */
 export const mailerFromEnv = (
   env: Readonly<Record<string, string | undefined>>,
@@ -41,11 +41,17 @@ export const mailerFromEnv = (
       "LATCHKEY_MAIL_FROM",
       'must be set along with LATCHKEY_SMTP_URL, to an address such as "no-reply@example.org"'
     )
-  if (url && from) return named(() => smtpMailer({ ...withName(env, words), url, from, onFailure: warnSeldom(warn) }))
+  if (url && from) return named(() => smtpMailer({ ...words, url, from, onFailure: warnSeldom(warn) }))
   if (directory) return withoutEnd(named(() => fileMailer(directory)))
-  if (env.NODE_ENV !== "production") return withoutEnd(consoleMailer(print))
+  if (!isExposed(env)) return withoutEnd(consoleMailer(print))
   warn("No mail will be sent: set LATCHKEY_SMTP_URL and LATCHKEY_MAIL_FROM.")
   return null
+}
+
+/** By the rule of core for what is unsafe. An address that cannot be is refused by `authSettingsFromEnv`. */
+const isExposed = ({ NODE_ENV, LATCHKEY_PUBLIC_URL }: Readonly<Record<string, string | undefined>>): boolean => {
+  const url = LATCHKEY_PUBLIC_URL ? URL.parse(LATCHKEY_PUBLIC_URL) : null
+  return NODE_ENV === "production" || !(url === null || isLocalUrl(url))
 }
 
 /** A server that is away fails every mail, and must not fill the log. */
@@ -59,9 +65,6 @@ const warnSeldom = (warn: (line: string) => void): ((failure: MailNotSent) => vo
   }
 }
 
-const withName = (env: Readonly<Record<string, string | undefined>>, words: MailWriterOptions): MailWriterOptions =>
-  env.LATCHKEY_NAME ? { name: env.LATCHKEY_NAME, ...words } : words
-
 const withoutEnd = (mailer: Mailer): ClosableMailer => ({ ...mailer, close: async () => undefined })
 
 const refuse = (setting: string, problem: string) => new ConfigurationError({ problems: [{ setting, problem }] })
@@ -70,8 +73,7 @@ const refuse = (setting: string, problem: string) => new ConfigurationError({ pr
 const variables: ReadonlyMap<string, string> = new Map([
   ["url", "LATCHKEY_SMTP_URL"],
   ["from", "LATCHKEY_MAIL_FROM"],
-  ["directory", "LATCHKEY_MAIL_DIR"],
-  ["name", "LATCHKEY_NAME"]
+  ["directory", "LATCHKEY_MAIL_DIR"]
 ])
 
 const named = <Made>(make: () => Made): Made => {

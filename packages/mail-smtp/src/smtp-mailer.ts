@@ -45,10 +45,10 @@ export const smtpMailer = (options: SmtpOptions): SmtpMailer => {
     const { language, subject, text, html } = await within(signal, write(mail).catch(templateFailure))
     await transport
       .sendMail({
-        from: plan.from,
+        from: { name: mail.application, address: plan.from },
         to: { name: "", address: mail.to }, // an object is one address; text would be read as a list (INP-04)
         maxRecipients: 1,
-        messageId: messageIdOf(mail, plan.from.address),
+        messageId: messageIdOf(mail, plan.from),
         headers: { "Auto-Submitted": "auto-generated", "Content-Language": language },
         xMailer: false,
         subject,

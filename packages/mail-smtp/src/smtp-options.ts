@@ -21,7 +21,7 @@ export interface SmtpServer {
 }
 
 export interface SmtpSettings extends MailWriterOptions {
-  /** The address that mails come from, such as `"no-reply@example.org"`. `name` stands beside it. */
+  /** The address that mails come from, such as `"no-reply@example.org"`. The name of the application stands beside it. */
   readonly from: string
   /** The longest that sending one mail may take, with the wait for a connection. Default `"30 seconds"`. */
   readonly timeout?: Duration.Input
@@ -47,7 +47,7 @@ export interface SmtpPlan {
   /** `none` towards this machine, unless certificates are named. */
   readonly encryption: "from-start" | "starttls" | "none"
   readonly auth: { readonly user: string; readonly pass: string } | null
-  readonly from: { readonly name: string; readonly address: string }
+  readonly from: string
   readonly timeout: number
   readonly connections: number
   readonly ca: ReadonlyArray<string>
@@ -61,17 +61,16 @@ export const readSmtpOptions = (options: SmtpOptions): SmtpPlan => {
     return value
   }
   const server = "url" in options ? check("url", readUrl(options.url), URL_PROBLEM) : readServer(options, check)
-  const address = check("from", isMailAddress(options.from) ? options.from : null, FROM_PROBLEM)
-  const name = check("name", isName(options.name ?? "Latchkey") ? (options.name ?? "Latchkey") : null, NAME_PROBLEM)
+  const from = check("from", isMailAddress(options.from) ? options.from : null, FROM_PROBLEM)
   const timeout = check("timeout", readTimeout(options.timeout ?? "30 seconds"), TIMEOUT_PROBLEM)
   const connections = check("connections", readCount(options.connections ?? 4, 100), "must be a number from 1 to 100")
-  if (server === null || address === null || name === null || timeout === null || connections === null)
+  if (server === null || from === null || timeout === null || connections === null)
     throw new ConfigurationError({ problems })
   const ca = options.ca === undefined ? [] : [options.ca].flat()
   const { host, port, secure, auth } = server
   const isPlain = options.unsafePlaintext === true || (isLoopback(host) && ca.length === 0)
   const encryption = secure ? "from-start" : isPlain ? "none" : "starttls"
-  return { host, port, encryption, auth, from: { name, address }, timeout, connections, ca }
+  return { host, port, encryption, auth, from, timeout, connections, ca }
 }
 
 type Server = Required<Omit<SmtpServer, "auth">> & Pick<SmtpPlan, "auth">
@@ -79,7 +78,6 @@ type Server = Required<Omit<SmtpServer, "auth">> & Pick<SmtpPlan, "auth">
 const URL_PROBLEM =
   'must be an address such as "smtp://user:password@mail.example.org:587", or "smtps://…:465", without anything after the port. In the user and the password write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F and % as %25'
 const FROM_PROBLEM = 'must be an address such as "no-reply@example.org", without a name'
-const NAME_PROBLEM = "must be text of one line, and not empty"
 const TIMEOUT_PROBLEM = 'must be a duration such as "30 seconds", and an hour at most'
 
 const readUrl = (text: unknown): Server | null => {
@@ -130,8 +128,6 @@ const ADDRESS = /^[^\s\p{C}<>(),;:"\\[\]@]{1,64}@[^\s\p{C}<>(),;:"\\[\]@]{1,255}
 /** Whether a text is one address, and can stand in a header and a command as it is. */
 export const isMailAddress = (text: unknown): text is string =>
   typeof text === "string" && text.isWellFormed() && ADDRESS.test(text)
-
-const isName = (text: unknown): text is string => typeof text === "string" && /^[^\p{C}\u2028\u2029]+$/u.test(text)
 
 const LONGEST_MS = 3_600_000
 

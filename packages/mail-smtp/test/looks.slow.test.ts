@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => browser?.close())
 
-const write = mailWriter({ name: "Harbour", texts: [english, german] })
+const write = mailWriter({ texts: [english, german] })
 
 /** Every kind with a link and with a code, and the one that has neither. */
 const mails = [

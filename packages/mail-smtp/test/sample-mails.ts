@@ -1,6 +1,6 @@
-import type { Mail, MailKind, User } from "@latchkey/core"
+import { type Mail, type MailKind, mailKinds, type User } from "@latchkey/core"
 
-export const kinds: ReadonlyArray<MailKind> = ["verify", "reset", "change-email", "email-changed", "invite"]
+export { mailKinds as kinds }
 
 const HOUR_MS = 3_600_000
 
@@ -13,6 +13,7 @@ export const sampleMail = (kind: MailKind, changes: Partial<Mail> = {}): Mail =>
   expiresAt: Date.now() + 24 * HOUR_MS,
   user: ada,
   lang: "en",
+  application: "Harbour",
   ...changes
 })
 

@@ -18,7 +18,7 @@ const localhost = makeCertificate("localhost")
 
 /** A mailer that is closed with the test. */
 const openMailer = (options: Partial<SmtpSettings> & (SmtpUrl | SmtpServer)): SmtpMailer => {
-  const mailer = smtpMailer({ from: "no-reply@app.example.org", name: "Harbour", ...options })
+  const mailer = smtpMailer({ from: "no-reply@app.example.org", ...options })
   onTestFinished(() => mailer.close())
   return mailer
 }
@@ -130,10 +130,19 @@ test("MAI-04 the odd addresses that an account can have reach exactly their mail
 test("MAI-04 a name of the application with quotes, commas and other scripts stays a name", async () => {
   const { port, received } = await startMailServer()
   for (const name of ['Ada "Harbour", Inc. <x@y.example>', "Hafen Köln, Büro: 1", "港、東京 🛳"]) {
-    await openMailer({ url: `smtp://127.0.0.1:${port}`, name }).send(sampleMail("invite"))
+    await openMailer({ url: `smtp://127.0.0.1:${port}` }).send(sampleMail("invite", { application: name }))
     expect(received.at(-1)?.mail.from, name).toEqual({ name, address: "no-reply@app.example.org" })
     expect(received.at(-1)?.mail.subject).toBe(`Your invitation to ${name}`)
   }
+})
+
+test("MAI-04 a name of the application with a line end adds no header", async () => {
+  const { port, received } = await startMailServer()
+  const application = "Harbour\r\nBcc: eve@x.org"
+  await openMailer({ url: `smtp://127.0.0.1:${port}` }).send(sampleMail("invite", { application }))
+  expect(received.at(-1)?.to).toEqual(["ada@example.org"])
+  const [header] = received.at(-1)?.raw.split("\r\n\r\n") ?? []
+  expect(header).not.toMatch(/^Bcc/im)
 })
 
 test("MAI-04 a subject of a host's template with a line end adds no header", async () => {

@@ -41,7 +41,7 @@ return 1`
 
 /**
  * A step through the log or one of its indexes. Returns where the next step continues (nothing at the end), and the records,
- * with limits for those wanted and those looked at. With a user's index it can also filter by type.
+ * with limits for those wanted and those looked at. With an index it can also filter by type.
  */
 export const list = script(`
 local order, from, wanted, most, type = unpack(ARGV)

@@ -1,5 +1,6 @@
 import {
   type AuditEvent,
+  type AuditQuery,
   type AuditRecord,
   type AuditStart,
   type AuditStore,
@@ -18,13 +19,21 @@ const LIST_STEP = 500
 /** How many records one step removes, so that its script is short. */
 const REMOVAL_STEP = 100
 
-/** The audit log: a stream, with an index for each type and each user, all under one tag. */
+/** The audit log: a stream, with an index for each type, each user and each request, all under one tag. */
 export const redisAudit = (db: Connection, keys: Keys): AuditStore => {
-  const { records, end, start, ofType, ofUser } = keys.audit
+  const { records, end, start, ofType, ofUser, ofRequest } = keys.audit
 
-  const indexesOf = ({ type, actor, subject }: AuditEvent): ReadonlyArray<string> => {
+  /** Events of older versions have no field for the request. */
+  const indexesOf = ({ type, actor, subject, request = null }: AuditEvent): ReadonlyArray<string> => {
     const people = new Set([actor, subject].filter((id) => id !== null))
-    return [ofType(type), ...Array.from(people, ofUser)]
+    return [ofType(type), ...Array.from(people, ofUser), ...(request === null ? [] : [ofRequest(request)])]
+  }
+
+  /** The index that a list goes through: the shortest. Null for the whole log. What else is asked is looked for in each record. */
+  const indexFor = ({ type, user, request }: AuditQuery): string | null => {
+    if (request !== null) return ofRequest(request)
+    if (user !== null) return ofUser(user)
+    return type === null ? null : ofType(type)
   }
 
   const oldest = async (atMost: number): Promise<ReadonlyArray<AuditRecord>> =>
@@ -56,15 +65,18 @@ export const redisAudit = (db: Connection, keys: Keys): AuditStore => {
         return (await db.run(keep, scripts.append, [records, end, start, ...indexesOf(event)], args)) === 1
       }),
     lastHash: attempt("audit.lastHash", async () => readOptionalText(await db.read("GET", end))),
-    list: ({ after, order, limit, type, user }) =>
+    list: (query) =>
       attempt("audit.list", async () => {
-        const index = user === null ? (type === null ? [] : [ofType(type)]) : [ofUser(user)]
+        const { after, order, limit, type, user, request } = query
+        const index = indexFor(query)
+        const isOfUser = ({ event }: AuditRecord) => user === null || event.actor === user || event.subject === user
         const found: Array<AuditRecord> = []
         for (let from = after; found.length < limit; ) {
           const wanted = Math.min(LIST_STEP, count(limit) - found.length)
-          const args = [order, from ?? "", wanted, LIST_STEP, user === null ? "" : (type ?? "")]
-          const [last, ...page] = readList(await db.run("losable", scripts.list, [records, ...index], args))
-          found.push(...page.map(readRecord))
+          const args = [order, from ?? "", wanted, LIST_STEP, user === null && request === null ? "" : (type ?? "")]
+          const keys = index === null ? [records] : [records, index]
+          const [last, ...page] = readList(await db.run("losable", scripts.list, keys, args))
+          found.push(...page.map(readRecord).filter(isOfUser)) // only a request's records can be another user's
           if (last === null) break
           from = readCount(last)
         }

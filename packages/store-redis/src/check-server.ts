@@ -7,7 +7,7 @@ export interface Demands {
   readonly unsafeNoPersistence: boolean
 }
 
-export type Lasting = "users live" | "tokens live" | "one-time codes live" | "the audit log lives"
+export type Lasting = "users live" | "tokens live" | "one-time codes live" | "the audit log lives" | "settings live"
 
 /** Checks each server. Throws an error that says what to change; returns warnings about settings that may stay. */
 export const checkServers = async (wire: Wire, demands: Demands): Promise<ReadonlyArray<string>> => {

@@ -6,21 +6,24 @@ import { althoughMemoryIsFullLua, instantsLua, script } from "./script.ts"
  * group. The index has an instant before which no code of the owner ends; a sweep corrects it.
  */
 
-/** A copy of core's mayReplaceCode. The time to live of the hash only grows, so no code goes before its end. */
+/** A copy of core's stayingCode. The time to live of the hash only grows, so no code goes before its end. */
 export const insert = script(
+  instantsLua,
   codeTextLua,
   `
 local codes, ends = KEYS[1], KEYS[2]
 local owner, purpose, insertion, at, ending, text, ttl = unpack(ARGV)
-local known = insertion == 'unless-live' and redis.call('HGET', codes, purpose)
-if known then
-  local code = read_code(known)
-  if code.used == '-' and is_in_time(code, at) then return 0 end
+local known = insertion == 'or-prolong' and redis.call('HGET', codes, purpose)
+local staying = known and read_code(known)
+if staying and (staying.used ~= '-' or not is_in_time(staying, at)) then staying = false end
+if staying then
+  staying.expires = later(staying.expires, ending)
+  text = code_text(staying)
 end
 redis.call('HSET', codes, purpose, text)
-redis.call('ZADD', ends, 'LT', ending, owner)
+redis.call('ZADD', ends, 'LT', staying and staying.expires or ending, owner)
 if redis.call('PTTL', codes) < tonumber(ttl) then redis.call('PEXPIRE', codes, ttl) end
-return 1`
+return staying and 0 or 1`
 )
 
 /**
@@ -43,6 +46,23 @@ text = code_text(code)
 although_memory_is_full(ends)
 redis.call('HSET', codes, purpose, text)
 return { text, 1 }`
+)
+
+/** A copy of core's givenBackCode. Works on full memory, as `consume` does. */
+export const giveBack = script(
+  althoughMemoryIsFullLua,
+  codeTextLua,
+  `
+local codes, ends = KEYS[1], KEYS[2]
+local purpose, hash = unpack(ARGV)
+local text = redis.call('HGET', codes, purpose)
+if not text then return 0 end
+local code = read_code(text)
+if code.hash ~= hash or code.used == '-' then return 0 end
+code.used = '-'
+although_memory_is_full(ends)
+redis.call('HSET', codes, purpose, code_text(code))
+return 1`
 )
 
 /** Removes the code of a purpose; only if its secret has this hash, unless that is null. */

@@ -53,17 +53,6 @@ export const readCode = (
 
 type Fixed = readonly [typed: string, canonical: string, ownEmail: string | null, epoch: number]
 
-const known: Readonly<Record<CodePurpose, true>> = {
-  verify: true,
-  reset: true,
-  "change-email": true,
-  "undo-email": true,
-  invite: true
-}
-
-/** The record's type says which purposes there are, and the compiler asks for a new one. */
-export const purposes = Object.keys(known) as ReadonlyArray<CodePurpose>
-
 /** The same for scripts. Numbers stay text, the hash stays JSON, and `-` means none. */
 export const codeTextLua = String.raw`
 local function read_code(text)

@@ -1,6 +1,6 @@
-import type { CodeStore, UserId } from "@latchkey/core/store"
+import { type CodeStore, codePurposes, type UserId } from "@latchkey/core/store"
 import * as scripts from "./code-scripts.ts"
-import { codeText, purposes, readCode } from "./code-text.ts"
+import { codeText, readCode } from "./code-text.ts"
 import { attempt, type Connection } from "./connection.ts"
 import type { Keys } from "./keys.ts"
 import { sweepOwners } from "./sweep-owners.ts"
@@ -38,11 +38,16 @@ export const redisCodes = (db: Connection, keys: Keys): CodeStore => {
         const code = readCode(owner, purpose, text)
         return code === null ? null : { code, isFirst: isFirst === 1 }
       }),
+    giveBack: ({ owner, purpose, hash }) =>
+      attempt("codes.giveBack", async () => {
+        const answer = await db.run("lasting", scripts.giveBack, keysOf(owner), [purpose, jsonLine(hash)])
+        return answer === 1
+      }),
     // A purpose that only a newer version knows is left to that version.
     list: (owner) =>
       attempt("codes.list", async () => {
-        const found = readList(await db.read("HMGET", keys.ofOwner(owner).codes, ...purposes))
-        return purposes.flatMap((purpose, at) => readCode(owner, purpose, found[at] ?? null) ?? [])
+        const found = readList(await db.read("HMGET", keys.ofOwner(owner).codes, ...codePurposes))
+        return codePurposes.flatMap((purpose, at) => readCode(owner, purpose, found[at] ?? null) ?? [])
       }),
     remove: ({ owner, purpose, hash }) =>
       attempt("codes.remove", async () => {

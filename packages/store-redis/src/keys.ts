@@ -40,6 +40,14 @@ export interface DirectoryKeys {
   readonly emailOf: string
   /** All user ids, in order. */
   readonly users: string
+  /**
+   * What users are found by, for lists: usernames, addresses and domains in order, each with the id behind it. Follows `usernameOf` and
+   * `emailOf`; the user's text decides.
+   */
+  readonly names: string
+  /** Ids of superusers and of inactive users, in order, for lists. May lag behind; the user's text decides. */
+  readonly allSuperusers: string
+  readonly inactive: string
   /** Ids of active superusers, and of nobody else, because the guard of the last superuser depends on it. */
   readonly superusers: string
   /** Exists once setup is complete; never removed (SET-03). */
@@ -80,9 +88,10 @@ export interface AuditKeys {
   readonly end: string
   /** A hash of where the log begins, with fields `sequence` and `hash`. Not there while no record was removed. */
   readonly start: string
-  /** The positions of a type's records, and of a user's records, as actor or subject. */
+  /** The positions of a type's records, of a user's records, as actor or subject, and of a request's. */
   readonly ofType: (type: string) => string
   readonly ofUser: (id: UserId) => string
+  readonly ofRequest: (id: string) => string
 }
 
 /** The keys of a bucket of attempts. */
@@ -107,6 +116,8 @@ export interface MarkKeys {
 export interface Keys {
   readonly directory: DirectoryKeys
   readonly audit: AuditKeys
+  /** The settings that administrators made, as `settings.ts` writes them. */
+  readonly settings: string
   readonly ofOwner: (id: UserId) => OwnerKeys
   readonly ofChallenge: (id: ChallengeId) => ChallengeKeys
   /** A bucket's place, a number, selects its group. */
@@ -141,6 +152,9 @@ export const makeKeys = (prefix: string): Keys => {
       usernameOf: `${directory}:username-of`,
       emailOf: `${directory}:email-of`,
       users: `${directory}:users`,
+      names: `${directory}:names`,
+      allSuperusers: `${directory}:all-superusers`,
+      inactive: `${directory}:inactive`,
       superusers: `${directory}:superusers`,
       setup: `${directory}:setup`,
       intents: `${directory}:intents`,
@@ -157,8 +171,10 @@ export const makeKeys = (prefix: string): Keys => {
       end: `${audit}:end`,
       start: `${audit}:start`,
       ofType: (type) => `${audit}:type:${type}`,
-      ofUser: (id) => `${audit}:user:${id}`
+      ofUser: (id) => `${audit}:user:${id}`,
+      ofRequest: (id) => `${audit}:request:${id}`
     },
+    settings: `{${prefix}:settings}:kept`,
     ofOwner: (id) => {
       const group = groupOf(id)
       return {

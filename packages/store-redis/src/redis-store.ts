@@ -20,13 +20,15 @@ import { checkServers, type Lasting } from "./check-server.ts"
 import { redisCodes } from "./codes.ts"
 import { attempt, type Connection, makeConnection } from "./connection.ts"
 import { fieldOfHash, type Keys, makeKeys } from "./keys.ts"
-import { LAYOUTS, type Layouts, openData } from "./layout.ts"
+import { LAYOUTS, type Layouts, openData, raiseLayout } from "./layout.ts"
 import { openWire, type RedisTarget } from "./open-wire.ts"
 import { readSession } from "./session-text.ts"
 import { redisSessions } from "./sessions.ts"
+import { redisSettings } from "./settings.ts"
 import { readToken } from "./token-text.ts"
 import { redisTokens } from "./tokens.ts"
 import { type UserChanges, userChanges } from "./user-changes.ts"
+import { indexUsers } from "./user-index.ts"
 import { readUser } from "./user-text.ts"
 import { redisUsers } from "./users.ts"
 
@@ -76,20 +78,29 @@ export const openStore = Effect.fnUntraced(function* (
   )
   for (const warning of warnings) yield* Effect.logWarning(warning)
   const db = makeConnection(wire, replicas)
-  const incarnation = yield* attempt("open", () => openData(db, keys.directory, layouts, used.has("users")))
-  return storeOver(db, keys, userChanges(db, keys, incarnation ?? ""), yield* AttemptRoom)
+  const data = yield* attempt("open", () => openData(db, keys.directory, layouts, used.has("users")))
+  if (data.layout < layouts.written) yield* raiseData(db, keys, layouts)
+  return storeOver(db, keys, userChanges(db, keys, data.incarnation ?? ""), yield* AttemptRoom)
+})
+
+/** Makes what older data lacks, in steps between which other processes are served. A start that is interrupted begins again. */
+const raiseData = Effect.fnUntraced(function* (db: Connection, keys: Keys, layouts: Layouts) {
+  const step = (after: string | null) => attempt("open", () => indexUsers(db, keys, after))
+  for (let last = yield* step(null); last !== null; ) last = yield* step(last)
+  yield* attempt("open", () => raiseLayout(db, keys.directory, layouts))
 })
 
 /**
  * The data of a part that cannot be recreated, in words; null if its loss costs at most a log-in. A challenge is one key, so a server
  * that evicts keys forgets all of it: a denial never turns into anything but a new start. A lost code may be a user's only way back to
- * their address, and a server that goes back to an older copy makes a used one new again.
+ * their address, and a server that goes back to an older copy makes a used one new again. Lost settings would open what an administrator closed.
  */
 const lasting: Readonly<Record<keyof StoreParts, Lasting | null>> = {
   users: "users live",
   tokens: "tokens live",
   codes: "one-time codes live",
   audit: "the audit log lives",
+  settings: "settings live",
   sessions: null,
   challenges: null,
   attempts: null
@@ -133,6 +144,7 @@ const storeOver = (db: Connection, keys: Keys, changes: UserChanges, room: Attem
     codes: { ...codes, removeExpired: sweeping(codes.removeExpired) },
     attempts: { ...attempts, removeExpired: sweeping(attempts.removeExpired) },
     audit: redisAudit(db, keys),
+    settings: redisSettings(db, keys),
     lookupSession: (owner, hash) => {
       const at = keys.ofOwner(owner)
       return attempt("lookupSession", async () => {

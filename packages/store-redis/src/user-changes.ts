@@ -11,6 +11,7 @@ const verbs = {
   edit: true,
   prove: true,
   recover: true,
+  release: true,
   promote: true,
   remove: true,
   removeProved: true
@@ -28,7 +29,7 @@ export interface Change {
   /**
    * The arguments of the second step: for an insert the user's text; for a change or a promotion its time, and then alternating
    * names and values to set, for a change with a proof after the `proofArguments`, for an edit after the number of the `seenFields` and
-   * these; for a removal with a proof, that. In a cluster another version may take that step: it
+   * these; for a removal with a proof, that; for a release, its time and the address. In a cluster another version may take that step: it
    * sets names that it does not know as well, and leaves a verb that it does not know. So `prove` has the arguments that every version
    * compares, and a proof or an end beyond them is `recover`.
    */
@@ -54,8 +55,9 @@ export interface UserChanges {
 /** Makes changes in the three steps of `user-steps.ts`: in one script, or one by one in a cluster. */
 export const userChanges = (db: Connection, keys: Keys, incarnation: string): UserChanges => {
   const { usernames, emails, usernameOf, emailOf, users, superusers, setup, intents, sequence } = keys.directory
+  const { names, allSuperusers, inactive } = keys.directory
   const directory = [usernames, emails, usernameOf, emailOf, users, superusers, setup, intents, sequence]
-  const allDirectory = [...directory, keys.directory.incarnation]
+  const allDirectory = [...directory, keys.directory.incarnation, names, allSuperusers, inactive]
   const ownerKeys = (id: UserId): ReadonlyArray<string> => {
     const { user, gone, sessions, sessionEnds, tokens, tokenEnds, codes, codeEnds } = keys.ofOwner(id)
     return [user, gone, sessions, sessionEnds, tokens, tokenEnds, codes, codeEnds]

@@ -1,5 +1,6 @@
 import { provedUserLua } from "./proved-user.ts"
 import { althoughMemoryIsFullLua, script } from "./script.ts"
+import { userIndexLua } from "./user-index.ts"
 
 /*
  * A change that involves the directory has three steps: the directory checks it and reserves what it needs, the owner's group
@@ -12,7 +13,7 @@ import { althoughMemoryIsFullLua, script } from "./script.ts"
 /** First step, in the directory. Nothing is written unless the answer is `go`. */
 const reserveLua = `
 local function reserve(keys, verb, id, username, email, loses_superuser, step, incarnation)
-  local usernames, emails, username_of, email_of, users, superusers, setup, intents, sequence, origin = unpack(keys)
+  local usernames, emails, username_of, email_of, users, superusers, setup, intents, sequence, origin, names = unpack(keys)
   local waiting = redis.call('HGET', intents, id)
   if waiting then return { 'help', waiting } end
 
@@ -43,7 +44,7 @@ local function reserve(keys, verb, id, username, email, loses_superuser, step, i
     return { 'last' }
   end
 
-  if loses_superuser == '1' or verb == 'recover' then although_memory_is_full(sequence) end
+  if loses_superuser == '1' or verb == 'recover' or verb == 'release' then although_memory_is_full(sequence) end
   local number = string.format('%.0f', redis.call('INCR', sequence))
   if username ~= '' then redis.call('HSET', usernames, string.sub(username, 2), id) end
   if email ~= '' then redis.call('HSET', emails, string.sub(email, 2), id) end
@@ -51,6 +52,7 @@ local function reserve(keys, verb, id, username, email, loses_superuser, step, i
   if is_new then redis.call('ZADD', users, 0, id) end
   if is_new and username ~= '' then redis.call('HSET', username_of, id, string.sub(username, 2)) end
   if is_new and email ~= '' then redis.call('HSET', email_of, id, string.sub(email, 2)) end
+  if is_new then note_names(names, username_of, email_of, id) end
   local intent = number .. ' ' .. step
   redis.call('HSET', intents, id, intent)
   return { 'go', intent, number }
@@ -62,7 +64,7 @@ end
  * late writer of a removal, or of an insert after which the user was removed, finds the number that the removal left. It gets
  * an empty text instead of nil, because its change was made.
  *
- * A change with a proof is refused if the proof no longer fits. The text keeps the number of the last refusal, so that a late
+ * A change with a proof is refused if the proof no longer fits, and a release if the address is another one or was proved. The text keeps the number of the last refusal, so that a late
  * writer learns of it. After yet another change nothing tells, and the outcome is unknown. `recover` also works on full memory: a code
  * from a mailbox may end what a thief has. A removal
  * with a proof leaves that to the text itself: if it is still there, or another removal took it, the proof did not fit. An edit is
@@ -89,7 +91,8 @@ local function change(user, details, user_key)
 end
 
 local function standing_of(user)
-  return user.isActive == '1' and user.isSuperuser == '1' and 'superuser' or 'ordinary'
+  if user.isActive == '1' then return user.isSuperuser == '1' and 'superuser' or 'ordinary' end
+  return user.isSuperuser == '1' and 'inactive-superuser' or 'inactive'
 end
 
 -- The second result is given when nothing was changed: what the directory has to settle.
@@ -108,7 +111,8 @@ local function apply(keys, verb, id, number, details)
   local user = read_user(text)
   if is_past(number, user.sequence) then
     if verb == 'removeProved' then return false, standing_of(user) end
-    if verb ~= 'prove' and verb ~= 'recover' and verb ~= 'edit' then return text end
+    local may_refuse = { prove = true, recover = true, release = true, edit = true }
+    if not may_refuse[verb] then return text end
     if user.sequence ~= number then return false, 'unknown' end
     if further_field(user.further, 'refused') == number then
       return false, verb == 'edit' and 'refused-' .. standing_of(user) or 'refused'
@@ -158,6 +162,16 @@ local function apply(keys, verb, id, number, details)
     end
     details = { at, unpack(details, set) }
     change(user, details, user_key)
+  elseif verb == 'release' then
+    -- A copy of core's userWithoutEmail.
+    although_memory_is_full(user_key)
+    if user.canonicalEmail ~= details[2] or user.isVerified == '1' then
+      set_field(user, 'refused', number)
+      redis.call('SET', user_key, user_text(user))
+      return false, 'refused'
+    end
+    user.updatedAt = at
+    details = { at, 'email', 'null', 'canonicalEmail', 'null' }
   else
     change(user, details, user_key)
   end
@@ -171,13 +185,15 @@ end
 local function state_of(verb, text, refusal)
   if refusal then return refusal end
   if verb == 'remove' or verb == 'removeProved' or not text or text == '' then return 'gone' end
+  if verb == 'release' then return 'released' end
   return standing_of(read_user(text))
 end
 `
 
 /**
- * Third step, in the directory, for an intent that still exists. `state` is what the user is now: `superuser`, `ordinary` or `gone`;
- * or `refused`, and then what was reserved is given back, also the place of a superuser who stays one: `refused-superuser`.
+ * Third step, in the directory, for an intent that still exists. `state` is what the user is now: what `standing_of` says, or `gone`;
+ * or `released`, and then the address is free; or `refused`, and then what was reserved is given back. After the refusal of an edit it
+ * also says what the user is, as in `refused-superuser`: the place of a superuser is given back too.
  */
 const settleLua = `
 local function release(index, back, id, new)
@@ -203,16 +219,26 @@ local function give_back(index, back, id, new)
 end
 
 local function settle(keys, id, intent, username, email, state)
-  local usernames, emails, username_of, email_of, users, superusers, setup, intents = unpack(keys)
+  local usernames, emails, username_of, email_of, users, superusers, setup, intents, _, _, names, all_superusers, inactive =
+    unpack(keys)
   if redis.call('HGET', intents, id) ~= intent then return end
   redis.call('HDEL', intents, id)
-  local refusal, standing = string.match(state, '^(%l+)-(%l+)$')
-  local is_refused = refusal ~= nil or state == 'refused' or state == 'unknown'
+  forget_names(names, username_of, email_of, id)
+  if state == 'released' then
+    release(emails, email_of, id, '')
+    note_names(names, username_of, email_of, id)
+    return
+  end
+  local standing = string.match(state, '^refused%-(.+)$')
+  local is_refused = standing ~= nil or state == 'refused' or state == 'unknown'
   state = standing or state
   local each = state == 'gone' and release or is_refused and give_back or move
   each(usernames, username_of, id, username)
   each(emails, email_of, id, email)
+  note_names(names, username_of, email_of, id)
   if is_refused and not standing then return end
+  enter(all_superusers, id, state == 'superuser' or state == 'inactive-superuser')
+  enter(inactive, id, state == 'inactive' or state == 'inactive-superuser')
   if state == 'gone' then redis.call('ZREM', users, id) end
   if state == 'superuser' then
     redis.call('SADD', superusers, id)
@@ -223,9 +249,10 @@ local function settle(keys, id, intent, username, email, state)
 end
 `
 
-/** All three steps on one server. Keys: the directory's ten, the owner's eight. */
+/** All three steps on one server. Keys: the directory's thirteen, the owner's eight. */
 export const changeScript = script(
   althoughMemoryIsFullLua,
+  userIndexLua,
   reserveLua,
   applyLua,
   settleLua,
@@ -233,13 +260,18 @@ export const changeScript = script(
 local reply = reserve(KEYS, unpack(ARGV, 1, 7))
 if reply[1] ~= 'go' then return reply end
 local verb, id = ARGV[1], ARGV[2]
-local text, refusal = apply({ unpack(KEYS, 11, 18) }, verb, id, reply[3], { unpack(ARGV, 8) })
+local text, refusal = apply({ unpack(KEYS, 14, 21) }, verb, id, reply[3], { unpack(ARGV, 8) })
 settle(KEYS, id, reply[2], ARGV[3], ARGV[4], state_of(verb, text, refusal))
 return { 'done', text, refusal or false }`
 )
 
 /** The steps one by one, for a cluster. */
-export const reserveScript = script(althoughMemoryIsFullLua, reserveLua, "return reserve(KEYS, unpack(ARGV))")
+export const reserveScript = script(
+  althoughMemoryIsFullLua,
+  userIndexLua,
+  reserveLua,
+  "return reserve(KEYS, unpack(ARGV))"
+)
 
 export const applyScript = script(
   althoughMemoryIsFullLua,
@@ -250,7 +282,7 @@ local text, refusal = apply(KEYS, verb, id, number, { unpack(ARGV, 4) })
 return { text, state_of(verb, text, refusal) }`
 )
 
-export const settleScript = script(settleLua, "settle(KEYS, unpack(ARGV))")
+export const settleScript = script(userIndexLua, settleLua, "settle(KEYS, unpack(ARGV))")
 
 /** Whether setup is complete. No answer while a change is under way that may complete it, nor if the data was lost. */
 export const isSetUpScript = script(`

@@ -1,4 +1,4 @@
-import type { EditedFields, NewUser, User, UserChange, UserId, UserWithPassword } from "@latchkey/core/store"
+import type { EditedFields, NamedUser, NewUser, User, UserChange, UserId, UserWithPassword } from "@latchkey/core/store"
 import { checkLines, furtherField, furtherFieldsLua, furtherLines } from "./further-fields.ts"
 import {
   bit,
@@ -74,6 +74,13 @@ export const readUserAndPassword = (
   if (holds !== null && readJsonLine(lines[holds.kind === "username" ? 4 : 5]) !== holds.canonical) return null
   const revocations = readCount(furtherField(lines, PLACES, "revocations") ?? 0)
   return { user: userOf(id, lines), passwordHash: readJsonLine(lines[6]), revocations }
+}
+
+/** Reads a user with the names that lists look at; null if there is none. */
+export const readNamedUser = (id: UserId, text: unknown): NamedUser | null => {
+  if (text === null) return null
+  const lines = linesOf(text)
+  return { user: userOf(id, lines), canonicalUsername: readJsonLine(lines[4]), canonicalEmail: readJsonLine(lines[5]) }
 }
 
 const linesOf = (text: unknown): ReadonlyArray<string> => readText(text).split("\n")

@@ -90,6 +90,12 @@ export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: Use
           return Exit.succeed(typeof outcome === "string" ? readUser(id, outcome) : null)
         })
       ),
+    releaseEmail: (id, canonicalEmail, at) =>
+      attempt("users.releaseEmail", async () => {
+        const details = [String(instant(at)), jsonLine(canonicalEmail)]
+        const outcome = await perform({ verb: "release", id, ...noLogins, losesSuperuser: false, details })
+        return typeof outcome === "string" ? readUser(id, outcome) : null
+      }),
     promote: (id, { passwordHash, mustChangePassword, email }, at) =>
       Effect.flatten(
         attempt("users.promote", async (): Promise<Exit.Exit<User | null, AccountNameTaken>> => {

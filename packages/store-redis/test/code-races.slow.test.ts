@@ -62,7 +62,7 @@ describe.runIf(hasRedis).each<[string, () => RedisTarget]>([
     const stores = await opened()
     for (let round = 0; round < 100; round++) {
       const rows = Array.from({ length: 8 }, (_, n) => code(8 * round + n, ada, { purpose: "undo-email" }))
-      const inserted = await atOnce(stores, 8, ({ codes }, n) => codes.insert(rows[n] ?? code(0, ada), "unless-live"))
+      const inserted = await atOnce(stores, 8, ({ codes }, n) => codes.insert(rows[n] ?? code(0, ada), "or-prolong"))
       expect(inserted.filter((isWritten) => isWritten)).toHaveLength(1)
       const written = rows[inserted.indexOf(true)] ?? code(0, ada)
       expect(await run(stores[1].codes.find(codeKey(written)))).toEqual(written.code)

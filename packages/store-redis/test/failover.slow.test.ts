@@ -71,7 +71,7 @@ describe.runIf(hasRedis).each(["node-redis", "ioredis"] as const)("a primary wit
     await Effect.runPromise(store.users.endCredentials(userId(2), now))
     await Effect.runPromise(store.challenges.decide(ownKey(userId(2), approved), denial, now))
     await Effect.runPromise(store.codes.consume(codeKey(code(2, userId(2))), now))
-    await Effect.runPromise(store.codes.insert(undo, "unless-live"))
+    await Effect.runPromise(store.codes.insert(undo, "or-prolong"))
     await Effect.runPromise(store.users.remove(userId(3), null))
     await group.master.kill()
     await group.isMaster(group.replica)

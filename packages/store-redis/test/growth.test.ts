@@ -1,4 +1,5 @@
-import { AttemptRoom, placeOf, Store, UserId } from "@latchkey/core/store"
+import { samples } from "@latchkey/conformance/store"
+import { AttemptRoom, placeOf, Store, type StoreShape, UserId } from "@latchkey/core/store"
 import { redisStore } from "@latchkey/store-redis"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -7,6 +8,7 @@ import { fieldOfHash, makeKeys } from "../src/keys.ts"
 import { LAYOUTS, type Layouts } from "../src/layout.ts"
 import { openStore } from "../src/redis-store.ts"
 import type { Change } from "../src/user-changes.ts"
+import { indexUsers } from "../src/user-index.ts"
 import {
   approval,
   code,
@@ -241,7 +243,7 @@ describe.runIf(hasRedis)("the audit log whose oldest events are removed", () => 
     event: event(n),
     link: { previous: n === 0 ? null : `hash-${n - 1}`, hash: `hash-${n}` }
   })
-  const page = { after: null, order: "oldest-first", limit: 100, type: null, user: null } as const
+  const page = { after: null, order: "oldest-first", limit: 100, type: null, user: null, request: null } as const
 
   test("STO-06 AUD-09 may be of an older version, which has no note of where it begins", async () => {
     const { prefix, store } = await opened()
@@ -293,16 +295,16 @@ describe.runIf(hasRedis)("STO-06 the layout of the data", () => {
 
   test("is noted with the data, and found again", async () => {
     const { prefix } = await opened()
-    expect(await layoutUnder(prefix)).toBe("1")
+    expect(await layoutUnder(prefix)).toBe("2")
     expect(await start(prefix, LAYOUTS)).toBeNull()
   })
 
   test("that is newer than this version knows is refused with the way out, and nothing is written", async () => {
     const prefix = newPrefix()
-    await server.command("SET", makeKeys(prefix).directory.layout, "2")
+    await server.command("SET", makeKeys(prefix).directory.layout, "3")
     const before = await server.contents()
     expect(await start(prefix, LAYOUTS)).toMatch(
-      /^open: .*layout 2, .*layouts up to 1: run the version that wrote the data/
+      /^open: .*layout 3, .*layouts up to 2: run the version that wrote the data/
     )
     expect(await server.contents()).toEqual(before)
   })
@@ -312,34 +314,112 @@ describe.runIf(hasRedis)("STO-06 the layout of the data", () => {
     await Effect.runPromise(prepare(store))
     const { directory } = makeKeys(prefix)
     const mark = await server.command("GET", directory.incarnation)
-    const newer = { oldest: 1, written: 2, newest: 3 }
+    const newer = { oldest: 1, written: 3, newest: 4 }
     const next = await build(Layer.effect(Store, openStore(server.url, inMemory, makeKeys(prefix), newer)))
-    expect(await layoutUnder(prefix)).toBe("2")
+    expect(await layoutUnder(prefix)).toBe("3")
     expect(await server.command("GET", directory.incarnation)).toBe(mark)
     expect(await outcome(next.lookupSession(id, one.hash))).toEqual({ user: person(3).user, session: one.session })
     expect(await outcome(next.users.change(id, { isVerified: false }, now))).toMatchObject({ isVerified: false })
+  })
+
+  describe("1, which has no indexes for lists of users", () => {
+    const everyone = { query: null, filter: {} }
+
+    /** Data as a version with layout 1 left it: some hundred users of every kind. */
+    const firstLayout = async () => {
+      const { prefix, store } = await opened()
+      const { directory } = makeKeys(prefix)
+      for (let n = 0; n < 1_203; n++) {
+        await Effect.runPromise(
+          store.users.insert(samples.sampleUser(n, { isActive: n % 7 > 0, isSuperuser: n % 5 === 0 }))
+        )
+      }
+      const indexes = [directory.names, directory.allSuperusers, directory.inactive]
+      const before = await server.contents()
+      await server.command("DEL", ...indexes)
+      await server.command("SET", directory.layout, "1")
+      return { prefix, indexes, before }
+    }
+
+    const listed = (store: StoreShape) =>
+      Effect.runPromise(
+        Effect.all(
+          [everyone, { ...everyone, query: "name" }, { ...everyone, filter: { isActive: false } }].map((search) =>
+            store.users.count(search)
+          )
+        )
+      )
+
+    test("gets them at the start, all as if they had been kept from the first user on", async () => {
+      const { prefix, before, indexes } = await firstLayout()
+      const store = await build(redisStore(server.url, { prefix, ...inMemory }))
+      const after = await server.contents()
+      for (const key of [...indexes, makeKeys(prefix).directory.layout]) expect(after[key], key).toEqual(before[key])
+      expect(await listed(store)).toEqual([1_203, 1_203, 172].map((total) => ({ total, isExact: true })))
+    })
+
+    test("gets them at the next start, when one is interrupted, also beside a process that writes", async () => {
+      const { prefix, before, indexes } = await firstLayout()
+      const keys = makeKeys(prefix)
+      for (const scripts of [1, 2, 3, 4, 5]) {
+        const { db, close } = await changerOver(server.url, prefix, dyingAfter(scripts))
+        await expect(
+          (async () => {
+            for (let last = await indexUsers(db, keys, null); last !== null; ) last = await indexUsers(db, keys, last)
+          })()
+        ).rejects.toThrow("the writer is dead")
+        close()
+        expect(await server.command("GET", keys.directory.layout)).toBe("1")
+      }
+      await build(redisStore(server.url, { prefix, ...inMemory }))
+      const after = await server.contents()
+      for (const key of indexes) expect(after[key], key).toEqual(before[key])
+    })
+
+    test("gets no entry for a user who is removed meanwhile, and none too few for one who changes", async () => {
+      const { prefix } = await firstLayout()
+      const keys = makeKeys(prefix)
+      const [gone, changed] = [userId(0), userId(1)]
+      const { changes, db, close } = await changerOver(server.url, prefix, (db) => ({
+        ...db,
+        // The users were read; before the entries are made, others write.
+        run: async (...call) => {
+          if (call[2][1] === keys.directory.inactive) {
+            const at = String(now)
+            const base = { username: null, email: null, losesSuperuser: true } as const
+            await changes.perform({ ...base, verb: "remove", id: gone, details: [] })
+            await changes.perform({ ...base, verb: "change", id: changed, details: [at, "isActive", "0"] })
+          }
+          return db.run(...call)
+        }
+      }))
+      await indexUsers(db, keys, null)
+      close()
+      expect(await server.command("ZSCORE", keys.directory.inactive, gone)).toBeNull()
+      expect(await server.command("ZSCORE", keys.directory.inactive, changed)).toBe("0")
+    })
   })
 
   test("changes in two releases, each of which runs beside the one before", async () => {
     const prefix = newPrefix()
     const [first, reading, writing] = [
       LAYOUTS,
-      { oldest: 1, written: 1, newest: 2 },
-      { oldest: 1, written: 2, newest: 2 }
+      { oldest: 1, written: 2, newest: 3 },
+      { oldest: 1, written: 3, newest: 3 }
     ]
     for (const layouts of [first, reading, first, reading]) expect(await start(prefix, layouts)).toBeNull()
-    expect(await layoutUnder(prefix)).toBe("1")
-    for (const layouts of [writing, reading, writing]) expect(await start(prefix, layouts)).toBeNull()
     expect(await layoutUnder(prefix)).toBe("2")
-    expect(await start(prefix, first)).toContain("layout 2")
+    for (const layouts of [writing, reading, writing]) expect(await start(prefix, layouts)).toBeNull()
+    expect(await layoutUnder(prefix)).toBe("3")
+    expect(await start(prefix, first)).toContain("layout 3")
   })
 
   test("that is older than this version reads is refused with the way out", async () => {
     const { prefix } = await opened()
-    expect(await start(prefix, { oldest: 2, written: 3, newest: 3 })).toMatch(
-      /^open: .*layout 1, .*layouts from 2: start an intermediate version/
+    expect(await start(prefix, { oldest: 3, written: 4, newest: 4 })).toMatch(
+      /^open: .*layout 2, .*layouts from 3: start an intermediate version/
     )
-    expect(await layoutUnder(prefix)).toBe("1")
+    expect(await layoutUnder(prefix)).toBe("2")
   })
 
   test("that was never noted beside data is refused with the way out", async () => {
@@ -395,7 +475,7 @@ describe.runIf(hasRedis)("a text that is none of ours", () => {
     const { codes } = makeKeys(prefix).ofOwner(id)
     await server.command("HSET", codes, "of-another", `${now} ${now + hour} -\n{"kind":2}\n[]\nmore 1`)
     expect(await outcome(store.codes.list(id))).toEqual([code(3, id).code])
-    expect(await outcome(store.codes.removeExpired(now + hour, 9))).toBe(4)
+    expect(await outcome(store.codes.removeExpired(now + hour, 9))).toBe(5)
   })
 
   test("is a session of a kind that this version does not know", async () => {

@@ -67,7 +67,7 @@ const hostile = [
 ]
 
 const useAllOf = Effect.fnUntraced(function* (store: StoreShape, text: string) {
-  const { users, sessions, tokens, challenges, codes, attempts, audit } = store
+  const { users, sessions, tokens, challenges, codes, attempts, audit, settings } = store
   const id = UserId(text)
   const row = person(1, { id, username: text, email: text })
   yield* users.insert(row)
@@ -91,7 +91,12 @@ const useAllOf = Effect.fnUntraced(function* (store: StoreShape, text: string) {
   yield* attempts.hit([{ key: text, limit }], now)
   yield* attempts.trust({ account: text, key: text, until: now + hour }, { at: now, most: 10, replaced: null })
   const event = { type: "user.removed", details: { by: "admin" }, at: now, actor: id, subject: id } as const
-  yield* audit.append({ event: { ...event, credential: null, ip: text, userAgent: text }, link: null })
+  yield* audit.append({
+    event: { ...event, credential: null, actedWith: null, ip: text, userAgent: text, request: text },
+    link: null
+  })
+  yield* settings.write(text, 0)
+  expect(yield* settings.read).toEqual({ version: 1, text })
 })
 
 describe.runIf(hasRedis)("the names of keys", () => {
@@ -99,7 +104,7 @@ describe.runIf(hasRedis)("the names of keys", () => {
     const { prefix, store } = await opened()
     await Effect.runPromise(prepare(store))
     await Effect.runPromise(useAllOf(store, text))
-    const tag = new RegExp(`^\\{${prefix}(?::[0-9a-f]{2}|:audit)?\\}:[a-z-]+`)
+    const tag = new RegExp(`^\\{${prefix}(?::[0-9a-f]{2}|:audit|:settings)?\\}:[a-z-]+`)
     for (const key of Object.keys(await server.contents())) {
       if (key.includes(prefix)) expect(key).toMatch(tag)
     }
@@ -266,7 +271,7 @@ describe.runIf(hasRedis)("when keys end", () => {
     await Effect.runPromise(codes.insert(long, "replace"))
     await isNear(25 * hour)
     expect(await outcome(codes.consume(codeKey(long), now + 1))).toMatchObject({ isFirst: true })
-    await Effect.runPromise(codes.insert(code(3, owner, { purpose: "invite" }), "unless-live"))
+    await Effect.runPromise(codes.insert(code(3, owner, { purpose: "invite" }), "or-prolong"))
     await Effect.runPromise(codes.insert(code(4, owner, { purpose: "verify", expiresAt: now + 1 }), "replace"))
     expect(await outcome(codes.remove({ ...codeKey(short), hash: null }))).toBe(true)
     await isNear(25 * hour)
@@ -406,7 +411,7 @@ describe.runIf(hasRedis)("what is gone", () => {
     expect(await millisecondsLeft(makeKeys(prefix).ofOwner(userId(3)).codes)).toBeLessThanOrEqual(2 * hour)
     const proof = { epoch: 0, revocations: null, canonicalEmail: late.code.ownEmail }
     expect(await outcome(store.users.changeWithProof(userId(3), newPassword("new"), proof, now))).toBeNull()
-    expect(await outcome(store.codes.removeExpired(now + hour, 9))).toBe(3)
+    expect(await outcome(store.codes.removeExpired(now + hour, 9))).toBe(4)
     expect(await keysUnder(prefix, "}:code")).toEqual([])
   })
 })

@@ -104,7 +104,8 @@ describe.runIf(hasRedis)("a home for sessions, challenges and attempts alone", (
     ["users", "users live"],
     ["tokens", "tokens live"],
     ["codes", "one-time codes live"],
-    ["audit", "the audit log lives"]
+    ["audit", "the audit log lives"],
+    ["settings", "settings live"]
   ] as const)("RDS-05 but for %s it is none", async (part, said) => {
     const server = await startServer({ policy: "allkeys-lru" })
     const why = expect.stringMatching(new RegExp(`^open: ${said} here.*noeviction`))

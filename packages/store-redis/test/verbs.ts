@@ -42,7 +42,7 @@ export const [claimed, pending, approved] = [challenge(1), challenge(2), challen
 
 /**
  * Two superusers and an ordinary user, each with the session and the token of their number, the last with an imported token
- * too, and a code with the secret of the number; a challenge that the first has claimed, one that nobody has, and one that the second has approved; a bucket, a mark, and an
+ * too, and a code with the secret of the number; a code that was used; a challenge that the first has claimed, one that nobody has, and one that the second has approved; a bucket, a mark, and an
  * audit record.
  */
 export const prepare = Effect.fnUntraced(function* (store: StoreShape) {
@@ -56,6 +56,7 @@ export const prepare = Effect.fnUntraced(function* (store: StoreShape) {
   yield* challenges.claim(approved.challenge.codeHash, userId(2), now, plenty)
   yield* challenges.decide(ownKey(userId(2), approved), approval, now)
   for (const n of [1, 2, 3]) yield* codes.insert(code(n, userId(n)), "replace")
+  yield* codes.insert(usedCode, "replace")
   yield* attempts.hit([{ key: "bucket", limit }], now)
   yield* attempts.trust({ account: "account", key: "mark", until: now + hour }, { at: now, most: 10, replaced: null })
   yield* audit.append({ event: event(1), link: null })
@@ -69,6 +70,7 @@ export const tokenCredential = (n: number) => [userId(n), token(n, userId(n)).ha
 
 const third = session(3, userId(3))
 const thirdCode = code(3, userId(3))
+const usedCode = code(8, userId(2), { purpose: "verify", usedAt: now })
 const thirdToken = token(3, userId(3))
 const rotation = { next: token(5, userId(2)), at: now + 1, oldExpiresAt: now + 2 }
 
@@ -78,8 +80,13 @@ export const reading = named({
   "users.find": ({ users }) => users.find(userId(3)),
   "users.findByName": ({ users }) => users.findByName({ kind: "username", canonical: "name3" }),
   "users.findWithPassword": ({ users }) => users.findWithPassword(userId(3)),
-  "users.list": ({ users }) => users.list({ query: null, offset: 0, limit: 10 }),
-  "users.list of a query": ({ users }) => users.list({ query: "name3", offset: 0, limit: 10 }),
+  "users.list": ({ users }) => users.list({ query: null, filter: {}, after: null, limit: 10 }),
+  "users.list of a query": ({ users }) => users.list({ query: "name3", filter: {}, after: null, limit: 10 }),
+  "users.list of inactive users": ({ users }) =>
+    users.list({ query: null, filter: { isActive: false }, after: null, limit: 10 }),
+  "users.count": ({ users }) => users.count({ query: null, filter: {} }),
+  "users.count of a query": ({ users }) => users.count({ query: "name", filter: {} }),
+  "users.count of a filter": ({ users }) => users.count({ query: null, filter: { isVerified: true } }),
   "sessions.find": ({ sessions }) => sessions.find(...credential(3)),
   "sessions.list": ({ sessions }) => sessions.list(userId(3), now, wholeList),
   "sessions.isThere": ({ sessions }) => sessions.isThere(keyOf(third), now),
@@ -93,7 +100,9 @@ export const reading = named({
   "codes.list": ({ codes }) => codes.list(userId(3)),
   "attempts.isTrusted": ({ attempts }) => attempts.isTrusted({ account: "account", key: "mark" }, now),
   "audit.lastHash": ({ audit }) => audit.lastHash,
-  "audit.list": ({ audit }) => audit.list({ after: null, order: "oldest-first", limit: 9, type: null, user: null }),
+  "audit.list": ({ audit }) =>
+    audit.list({ after: null, order: "oldest-first", limit: 9, type: null, user: null, request: null }),
+  "settings.read": ({ settings }) => settings.read,
   "audit.start": ({ audit }) => audit.start,
   lookupSession: ({ lookupSession }) => lookupSession(...credential(3)),
   lookupToken: ({ lookupToken }) => lookupToken(...tokenCredential(3))
@@ -108,6 +117,7 @@ export const writing = named({
     users.changeWithProof(userId(3), newPassword("new"), { epoch: 0, revocations: null }, now),
   "users.countRevocation": ({ users }) => users.countRevocation(userId(3)),
   "users.rehash": ({ users }) => users.rehash(userId(2), { from: "hash-2", to: "newer" }),
+  "users.releaseEmail": ({ users }) => users.releaseEmail(userId(1), "name1@example.org", now),
   "users.endCredentials": ({ users }) => users.endCredentials(userId(1), now),
   "users.promote": ({ users }) => users.promote(userId(3), { passwordHash: "new", mustChangePassword: true }, now),
   "users.recordLogin": ({ users }) => users.recordLogin(userId(3), now),
@@ -125,12 +135,14 @@ export const writing = named({
   "challenges.decide": ({ challenges }) => challenges.decide(ownKey(userId(1), claimed), approval, now),
   "challenges.poll": ({ challenges }) => challenges.poll(secretOf(pending), now),
   "challenges.redeem": ({ challenges }) => challenges.redeem(secretOf(approved), redemption),
-  "codes.insert": ({ codes }) => codes.insert(code(4, userId(3), { purpose: "verify" }), "unless-live"),
+  "codes.insert": ({ codes }) => codes.insert(code(4, userId(3), { purpose: "verify" }), "or-prolong"),
+  "codes.giveBack": ({ codes }) => codes.giveBack(codeKey(usedCode)),
   "codes.consume": ({ codes }) => codes.consume(codeKey(thirdCode), now),
   "attempts.hit": ({ attempts }) => attempts.hit([{ key: "bucket", limit }], now),
   "attempts.trust": ({ attempts }) =>
     attempts.trust({ account: "account", key: "other mark", until: now + hour }, { at: now, most: 10, replaced: null }),
-  "audit.append": ({ audit }) => audit.append({ event: event(2), link: null })
+  "audit.append": ({ audit }) => audit.append({ event: event(2), link: null }),
+  "settings.write": ({ settings }) => settings.write("settings", 0)
 })
 
 /** Every verb that takes away, with something there to be taken. */

@@ -15,7 +15,7 @@ import { inSteps } from "./in-steps.ts"
 import { allRows, optionalRow, type Row, rowOf } from "./row.ts"
 import { count, instant, json, optionalText, text } from "./values.ts"
 
-const COLUMNS = "type, details, at, actor, subject, credential, ip, user_agent, hash"
+const COLUMNS = "type, details, at, actor, subject, credential, acted_with, ip, user_agent, request, hash"
 /** Of the records that are left, or else of those that were removed. */
 const LAST_HASH = `SELECT coalesce(
   (SELECT hash FROM latchkey_audit WHERE hash IS NOT NULL ORDER BY sequence DESC LIMIT 1),
@@ -23,9 +23,9 @@ const LAST_HASH = `SELECT coalesce(
 
 /** The audit log. AUTOINCREMENT never gives a position twice, also when all records were removed. */
 export const sqliteAudit = (db: Connection): AuditStore => {
-  const append = db.prepare(`INSERT INTO latchkey_audit (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)`)
+  const append = db.prepare(`INSERT INTO latchkey_audit (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)`)
   const appendLinked = db.prepare(`INSERT INTO latchkey_audit (${COLUMNS})
-    SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE (${LAST_HASH}) IS ?`)
+    SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE (${LAST_HASH}) IS ?`)
   const lastHash = db.prepare(LAST_HASH)
   const removeOldest = preparedRemoval(db)
   const start = db.prepare("SELECT sequence, hash FROM latchkey_audit_start WHERE one = 1")
@@ -40,14 +40,16 @@ export const sqliteAudit = (db: Connection): AuditStore => {
       }),
     lastHash: db.read("audit.lastHash", () => optionalText(rowOf(lastHash.get())?.[0] ?? null)),
     list: Effect.fnUntraced(function* (query) {
-      const { after, order, type, user } = query
+      const { after, order, type, user, request } = query
+      const isAsked = ({ event }: AuditRecord) =>
+        (type === null || event.type === type) && (request === null || event.request === request)
       const limit = yield* db.read("audit.list", () => count(query.limit))
       const found: Array<AuditRecord> = []
       for (let from = after ?? (order === "oldest-first" ? 0 : Number.MAX_SAFE_INTEGER); found.length < limit; ) {
-        const step = type !== null && user !== null ? LIST_STEP : limit - found.length
+        const isSifted = user === null ? request !== null && type !== null : type !== null || request !== null
+        const step = isSifted ? LIST_STEP : limit - found.length
         const looked = yield* db.read("audit.list", () => lists[order](query, from, step))
-        const wanted = type === null ? looked : looked.filter(({ event }) => event.type === type)
-        found.push(...wanted.slice(0, limit - found.length))
+        found.push(...looked.filter(isAsked).slice(0, limit - found.length))
         if (looked.length < step) break
         from = looked.at(-1)?.sequence ?? from
         if (found.length < limit) yield* Effect.yieldNow
@@ -86,23 +88,25 @@ const preparedRemoval = (db: Connection) => {
   }
 }
 
-/** How many records of a user one step looks at for those of a type. */
+/** How many records of a user, or of a request, one step looks at for those that are asked for. */
 const LIST_STEP = 200
 
 /**
  * Reads one step of a list. An index answers each of its statements, and it reads no more than it returns, however long the log
- * is (SQL-05). A user's records are read whatever their type, because no index has both.
+ * is (SQL-05). A user's records are read whatever their type and request, and a request's whatever their type, because no index has both.
  */
 const preparedLists = (db: Connection, past: "<" | ">", direction: "ASC" | "DESC") => {
   const matching = (filter: string): string => `SELECT sequence, ${COLUMNS} FROM latchkey_audit
     WHERE sequence ${past} ? ${filter} ORDER BY sequence ${direction} LIMIT ?`
   const all = db.prepare(matching(""))
   const byType = db.prepare(matching("AND type = ?"))
+  const byRequest = db.prepare(matching("AND request = ?"))
   const byUser =
     db.prepare(`SELECT * FROM (${matching("AND actor = ?")}) UNION SELECT * FROM (${matching("AND subject = ?")})
     ORDER BY sequence ${direction} LIMIT ?`)
-  const read = ({ type, user }: AuditQuery, from: number, most: number) => {
+  const read = ({ type, user, request }: AuditQuery, from: number, most: number) => {
     if (user !== null) return byUser.all(from, user, most, from, user, most, most)
+    if (request !== null) return byRequest.all(from, request, most)
     return type === null ? all.all(from, most) : byType.all(from, type, most)
   }
   return (...args: Parameters<typeof read>): ReadonlyArray<AuditRecord> => allRows(read(...args)).map(readRecord)
@@ -115,8 +119,10 @@ const valuesOf = (event: AuditEvent): ReadonlyArray<SqliteValue> => [
   event.actor,
   event.subject,
   event.credential,
+  event.actedWith,
   event.ip,
-  event.userAgent
+  event.userAgent,
+  event.request
 ]
 
 /** Reads the position and `COLUMNS`. */
@@ -130,10 +136,12 @@ const readRecord = (row: Row): AuditRecord => ({
     actor: userId(row[4]),
     subject: userId(row[5]),
     credential: optionalText(row[6]),
-    ip: optionalText(row[7]),
-    userAgent: optionalText(row[8])
+    actedWith: optionalText(row[7]),
+    ip: optionalText(row[8]),
+    userAgent: optionalText(row[9]),
+    request: optionalText(row[10])
   } as AuditEvent,
-  hash: optionalText(row[9])
+  hash: optionalText(row[11])
 })
 
 const userId = (value: unknown): UserId | null => {

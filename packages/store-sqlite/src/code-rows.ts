@@ -1,4 +1,4 @@
-import type { Code, CodePurpose } from "@latchkey/core/store"
+import { type Code, codePurposes } from "@latchkey/core/store"
 import type { SqliteValue } from "./handle.ts"
 import type { Row } from "./row.ts"
 import { rowKind } from "./row-kind.ts"
@@ -10,7 +10,7 @@ interface FlatCode extends Omit<Code, "userId" | "email"> {
   readonly canonicalEmail: string
 }
 
-const purpose = oneOf<CodePurpose>("verify", "reset", "change-email", "undo-email", "invite")
+const purpose = oneOf(...codePurposes)
 
 /** Each field with its column, as in `rows.ts`. The purpose comes first: with the owner it is the key. */
 export const codes = rowKind(

@@ -4,7 +4,7 @@ import {
   type CodePurpose,
   type CodeStore,
   consumedCode,
-  mayReplaceCode,
+  stayingCode,
   type UserId
 } from "@latchkey/core/store"
 import * as Exit from "effect/Exit"
@@ -27,13 +27,16 @@ export const sqliteCodes = (db: Connection): CodeStore => {
   const list = db.prepare(found)
   const insert = db.prepare(insertInto("latchkey_codes", ["user_id", "hash", ...codes.names]))
   const use = db.prepare("UPDATE latchkey_codes SET used_at = ? WHERE user_id = ? AND purpose = ?")
+  const giveBack = db.prepare(`UPDATE latchkey_codes SET used_at = NULL
+    WHERE user_id = ? AND purpose = ? AND hash = ? AND used_at IS NOT NULL`)
+  const prolong = db.prepare("UPDATE latchkey_codes SET expires_at = ? WHERE user_id = ? AND purpose = ?")
   const remove = db.prepare("DELETE FROM latchkey_codes WHERE user_id = ? AND purpose = ? AND hash = ?")
   const removeAny = db.prepare("DELETE FROM latchkey_codes WHERE user_id = ? AND purpose = ?")
   const removeAll = db.prepare("DELETE FROM latchkey_codes WHERE user_id = ?")
   const removeExpired = db.prepare(`DELETE FROM latchkey_codes WHERE (user_id, purpose) IN (
     SELECT user_id, purpose FROM latchkey_codes WHERE expires_at <= ? LIMIT ?)`)
 
-  const heldBy = (owner: UserId, purpose: CodePurpose): Code | null =>
+  const auditNameOf = (owner: UserId, purpose: CodePurpose): Code | null =>
     optionalRow(held.get(owner, purpose), (row) => readCode(row, owner))
 
   const byKey = ({ owner, purpose, hash }: CodeKey): Code | null =>
@@ -42,8 +45,13 @@ export const sqliteCodes = (db: Connection): CodeStore => {
   return {
     insert: ({ code, hash }, insertion) =>
       db.transaction("lasting", "codes.insert", () => {
-        const { userId, purpose, createdAt } = code
-        if (!mayReplaceCode(heldBy(userId, purpose), insertion, instant(createdAt))) return Exit.succeed(false)
+        const { userId, purpose } = code
+        const times = { createdAt: instant(code.createdAt), expiresAt: instant(code.expiresAt) }
+        const staying = stayingCode(auditNameOf(userId, purpose), insertion, { ...code, ...times })
+        if (staying !== null) {
+          prolong.run(staying.expiresAt, userId, purpose)
+          return Exit.succeed(false)
+        }
         // A new row, which has nothing of the one before in columns that this version does not know.
         removeAny.run(userId, purpose)
         insert.run(userId, hash, ...codeValues(code))
@@ -58,6 +66,9 @@ export const sqliteCodes = (db: Connection): CodeStore => {
         if (consumed?.isFirst === true) use.run(now, key.owner, key.purpose)
         return Exit.succeed(consumed)
       }),
+    /** A copy of core's givenBackCode in SQL. */
+    giveBack: ({ owner, purpose, hash }) =>
+      db.write("lasting", "codes.giveBack", () => giveBack.run(owner, purpose, hash).changes > 0),
     list: (owner) => db.read("codes.list", () => allRows(list.all(owner)).map((row) => readCode(row, owner))),
     remove: ({ owner, purpose, hash }) =>
       db.write("lasting", "codes.remove", () => {

@@ -4,7 +4,7 @@ import { listUsers } from "./list-users.ts"
 import { optionalRow, type Row, rowOf } from "./row.ts"
 import { readStoredUser, readUser, STORED_USER_COLUMNS, users } from "./rows.ts"
 
-type FindingUsers = Pick<UserStore, "isSetUp" | "find" | "findByName" | "findWithPassword" | "list">
+type FindingUsers = Pick<UserStore, "isSetUp" | "find" | "findByName" | "findWithPassword" | "list" | "count">
 
 /** The verbs that only read. */
 export const findingUsers = (db: Connection): FindingUsers => {
@@ -21,7 +21,7 @@ export const findingUsers = (db: Connection): FindingUsers => {
     findByName: ({ kind, canonical }) =>
       db.read("users.findByName", () => optionalRow(byLogin[kind].get(canonical), withPasswordOf)),
     findWithPassword: (id) => db.read("users.findWithPassword", () => optionalRow(byId.get(id), withPasswordOf)),
-    list: listUsers(db)
+    ...listUsers(db)
   }
 }
 

@@ -6,12 +6,15 @@ import { allRows, rowOf } from "./row.ts"
 import type { AddedColumn } from "./row-kind.ts"
 import { addedColumns } from "./rows.ts"
 import {
+  EIGHTH_SCHEMA,
   FIFTH_SCHEMA,
   FIRST_SCHEMA,
   FOURTH_SCHEMA,
+  NINTH_SCHEMA,
   SECOND_SCHEMA,
   SEVENTH_SCHEMA,
   SIXTH_SCHEMA,
+  TENTH_SCHEMA,
   THIRD_SCHEMA
 } from "./schema.ts"
 import { count, text } from "./values.ts"
@@ -34,7 +37,10 @@ const MIGRATIONS: ReadonlyArray<Migration> = [
   { script: FOURTH_SCHEMA, isAdditive: true },
   { script: FIFTH_SCHEMA, isAdditive: true },
   { script: SIXTH_SCHEMA, isAdditive: true },
-  { script: SEVENTH_SCHEMA, isAdditive: true }
+  { script: SEVENTH_SCHEMA, isAdditive: true },
+  { script: EIGHTH_SCHEMA, isAdditive: true },
+  { script: NINTH_SCHEMA, isAdditive: true },
+  { script: TENTH_SCHEMA, isAdditive: true }
 ]
 
 const RECORD = `CREATE TABLE IF NOT EXISTS latchkey_migrations (

@@ -236,3 +236,48 @@ export const SEVENTH_SCHEMA = `
     hash TEXT
   ) STRICT;
 `
+
+/**
+ * What lists of users are read from: the domains of addresses, and the few users whom administrators look for. The triggers
+ * count the users, because to count a million would stop the process. They also see what hosts and older programs add and remove.
+ */
+export const EIGHTH_SCHEMA = `
+  CREATE INDEX latchkey_users_domain ON latchkey_users (substr(canonical_email, instr(canonical_email, '@')), id)
+    WHERE instr(canonical_email, '@') > 0;
+  CREATE INDEX latchkey_users_all_superusers ON latchkey_users (id) WHERE is_superuser = 1;
+  CREATE INDEX latchkey_users_inactive ON latchkey_users (id) WHERE is_active = 0;
+
+  CREATE TABLE latchkey_user_count (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    users INTEGER NOT NULL
+  ) STRICT;
+
+  INSERT INTO latchkey_user_count SELECT 1, count(*) FROM latchkey_users;
+
+  CREATE TRIGGER latchkey_users_counted AFTER INSERT ON latchkey_users BEGIN
+    UPDATE latchkey_user_count SET users = users + 1 WHERE one = 1;
+  END;
+
+  CREATE TRIGGER latchkey_users_discounted AFTER DELETE ON latchkey_users BEGIN
+    UPDATE latchkey_user_count SET users = users - 1 WHERE one = 1;
+  END;
+`
+
+/** The settings that administrators made: one row, or none before the first time. */
+export const NINTH_SCHEMA = `
+  CREATE TABLE latchkey_runtime_settings (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    version INTEGER NOT NULL CHECK (version > 0),
+    settings TEXT NOT NULL
+  ) STRICT;
+`
+
+/**
+ * What the trail learned to record of an event: the credential that acted, and its request, whose events are found by it. Null in older
+ * rows, and in those that an older program writes beside this one.
+ */
+export const TENTH_SCHEMA = `
+  ALTER TABLE latchkey_audit ADD COLUMN acted_with TEXT;
+  ALTER TABLE latchkey_audit ADD COLUMN request TEXT;
+  CREATE INDEX latchkey_audit_request ON latchkey_audit (request) WHERE request IS NOT NULL;
+`

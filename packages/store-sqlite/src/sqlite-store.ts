@@ -15,6 +15,7 @@ import { openFile } from "./open-file.ts"
 import { optionalRow } from "./row.ts"
 import { sessions, tokens, users } from "./rows.ts"
 import { sqliteSessions } from "./sessions.ts"
+import { sqliteSettings } from "./settings.ts"
 import { sqliteTokens } from "./tokens.ts"
 import { sqliteUsers } from "./users.ts"
 
@@ -68,6 +69,7 @@ const storeOver = (connection: Connection, room: AttemptRoom): StoreShape => {
     codes: sqliteCodes(connection),
     attempts: sqliteAttempts(connection, room),
     audit: sqliteAudit(connection),
+    settings: sqliteSettings(connection),
     lookupSession: (owner, hash) =>
       connection.read("lookupSession", () =>
         optionalRow(lookupSession.get(owner, hash), (row) => ({

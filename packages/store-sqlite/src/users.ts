@@ -18,6 +18,7 @@ import {
   type UserId,
   type UserStore,
   userWithoutCredentials,
+  userWithoutEmail,
   userWithRevocation
 } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
@@ -152,6 +153,8 @@ export const sqliteUsers = (db: Connection): UserStore => {
         keepSession.run(after.user.epoch, id, change.password?.keep ?? null, before.user.epoch)
         return Exit.succeed(replace(before, after))
       }),
+    releaseEmail: (id, canonicalEmail, at) =>
+      follow("lasting", "releaseEmail", id, (row) => userWithoutEmail(row, canonicalEmail, instant(at))),
     // What it stops are requests under way in this machine, which a power cut ends too.
     countRevocation: (id) => Effect.asVoid(follow("losable", "countRevocation", id, userWithRevocation)),
     rehash: (id, change) =>

@@ -9,7 +9,3 @@ describe("STO-01 the laws hold on a file, with a second connection to it", () =>
     return { store: sqliteStore(path), second: sqliteStore(path) }
   })
 })
-
-describe("STO-01 the laws hold in memory", () => {
-  storeConformance(test, () => sqliteStore(":memory:"))
-})

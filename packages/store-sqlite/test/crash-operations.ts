@@ -44,6 +44,7 @@ const life: ReadonlyArray<Step> = [
     ),
   ({ audit }, n) =>
     audit.append({ event: event(n), link: { previous: n === 0 ? null : `hash-${n - 1}`, hash: `hash-${n}` } }),
+  ({ settings }, n) => settings.write(`settings-${n}`, n),
   ({ audit }, n) => (n % 3 === 0 ? audit.removeExpired(now, 2) : audit.append({ event: event(n), link: null })),
   ({ sessions }, n) =>
     sessions.replace(keyOf(session(2 * n, userId(n))), session(2 * n, userId(n), { kind: "bearer" }), now),
@@ -66,9 +67,10 @@ const life: ReadonlyArray<Step> = [
     challenges.decide(challengeKeyOf(2 * n + 1, userId(n)), n % 4 === 0 ? denial : approval(), now + 2),
   ({ challenges }, n) => challenges.redeem(challengeSecretOf(2 * n + 1), redemption()),
   ({ codes }, n) => codes.insert(code(3 * n, userId(n)), "replace"),
-  ({ codes }, n) => codes.insert(code(3 * n + 1, userId(n), { purpose: "undo-email" }), "unless-live"),
+  ({ codes }, n) => codes.insert(code(3 * n + 1, userId(n), { purpose: "undo-email" }), "or-prolong"),
   ({ codes }, n) => codes.consume(codeKeyOf(code(3 * n, userId(n))), now + 1),
-  ({ codes }, n) => codes.insert(code(3 * n + 2, userId(n)), n % 2 === 0 ? "replace" : "unless-live"),
+  ({ codes }, n) => codes.giveBack(codeKeyOf(code(3 * (n - (n % 2)), userId(n)))),
+  ({ codes }, n) => codes.insert(code(3 * n + 2, userId(n)), n % 2 === 0 ? "replace" : "or-prolong"),
   ({ codes }, n) => codes.remove(codeKeyOf(code(3 * n + 1 + (n % 2), userId(n), { purpose: "undo-email" }))),
   ({ users }, n) => (n % 3 === 1 && n % 5 !== 0 ? users.remove(userId(n), null) : users.recordLogin(userId(n), now + n))
 ]

@@ -51,13 +51,20 @@ const told = (store: StoreShape, count: number): unknown =>
       const ids = Array.from({ length: count }, (_, n) => userId(n))
       return {
         isSetUp: yield* store.users.isSetUp,
-        page: yield* store.users.list({ query: null, offset: 0, limit: 100_000 }),
+        page: yield* store.users.list({ query: null, filter: {}, after: null, limit: 100_000 }),
         users: yield* Effect.forEach(ids, store.users.findWithPassword),
         sessions: yield* Effect.forEach(ids, (id) => store.sessions.list(id, now, wholeList)),
         tokens: yield* Effect.forEach(ids, (id) => store.tokens.list(id, now, wholeList)),
         challenges: yield* Effect.forEach(ids, (id) => store.challenges.list(id, wholeList)),
         codes: yield* Effect.forEach(ids, (id) => Effect.map(store.codes.list(id), byPurpose)),
-        audit: yield* store.audit.list({ after: null, order: "oldest-first", limit: 100_000, type: null, user: null }),
+        audit: yield* store.audit.list({
+          after: null,
+          order: "oldest-first",
+          limit: 100_000,
+          type: null,
+          user: null,
+          request: null
+        }),
         start: yield* store.audit.start,
         end: yield* store.audit.lastHash
       }

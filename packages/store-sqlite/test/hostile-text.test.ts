@@ -174,7 +174,7 @@ test("SQL-01 hostile text in one-time codes is kept and looked up as text, by ev
     Effect.runSync(users.insert(person(2, { id: owner })))
     const made = { ...code(2, owner, { email: { typed: text, canonical: text }, ownEmail: text }), hash }
     expect(outcome(codes.insert(made, "replace")), text).toBe(true)
-    expect(outcome(codes.insert(made, "unless-live")), text).toBe(false)
+    expect(outcome(codes.insert(made, "or-prolong")), text).toBe(false)
     expect(outcome(codes.find(codeKeyOf(made))), text).toEqual(made.code)
     expect(outcome(codes.consume(codeKeyOf(made), now)), text).toEqual({
       code: { ...made.code, usedAt: now },
@@ -182,7 +182,7 @@ test("SQL-01 hostile text in one-time codes is kept and looked up as text, by ev
     })
     expect(outcome(codes.list(owner)), text).toHaveLength(1)
     expect(outcome(codes.remove(codeKeyOf(made))), text).toBe(true)
-    expect(outcome(codes.insert(made, "unless-live")), text).toBe(true)
+    expect(outcome(codes.insert(made, "or-prolong")), text).toBe(true)
     expect(outcome(codes.removeAll(owner)), text).toBe(1)
     expect(outcome(users.remove(owner, null)), text).toBe(true)
     expect(contents(handle), text).toEqual(before)
@@ -194,7 +194,7 @@ test("SQL-01 hostile text in attempts and in the audit log is kept as text", asy
   for (const text of payloads) {
     const told = { ...event(1), credential: text, ip: text, userAgent: text }
     Effect.runSync(store.audit.append({ event: told, link: null }))
-    const last = { after: null, order: "newest-first", limit: 1, type: null, user: null } as const
+    const last = { after: null, order: "newest-first", limit: 1, type: null, user: null, request: null } as const
     expect(outcome(store.audit.list(last))).toMatchObject([{ event: told }])
     expect(outcome(store.audit.list({ ...last, user: UserId(text) }))).toEqual([])
     expect(outcome(store.attempts.hit([{ key: text, limit }], now))).toBe(null)
@@ -208,16 +208,18 @@ test("SQL-01 hostile text in attempts and in the audit log is kept as text", asy
 
 test("SQL-01 a search takes wildcards and quotes literally", async () => {
   const store = await build(sqliteStore(":memory:"))
-  const names = ["100%", "100x", "a_b", "axb", "it's", "a\u0000b", "[a-z]"]
+  const names = ["100%", "100x", "a_b", "axb", "'s", "\u0000b", "[a-z]", "%", "_b"]
   for (const [n, name] of names.entries()) {
     Effect.runSync(store.users.insert({ ...person(n, { username: name, email: null }), canonicalEmail: null }))
   }
   const found = (query: string) =>
-    Effect.runSync(store.users.list({ query, offset: 0, limit: 10 })).items.map(({ username }) => username)
-  expect(found("%")).toEqual(["100%"])
-  expect(found("_")).toEqual(["a_b"])
-  expect(found("'")).toEqual(["it's"])
-  expect(found("\u0000")).toEqual(["a\u0000b"])
+    Effect.runSync(store.users.list({ query, filter: {}, after: null, limit: 10 })).items.map(
+      ({ username }) => username
+    )
+  expect(found("%")).toEqual(["%"])
+  expect(found("_")).toEqual(["_b"])
+  expect(found("'")).toEqual(["'s"])
+  expect(found("\u0000")).toEqual(["\u0000b"])
   expect(found("[a")).toEqual(["[a-z]"])
   expect(found("100")).toEqual(["100%", "100x"])
   expect(found("' OR 1=1 --")).toEqual([])

@@ -47,6 +47,7 @@ const verbsAt = ({ users, sessions, tokens, challenges, codes, attempts, audit }
   "users.insertFirstAdmin": users.insertFirstAdmin(person(5, { isSuperuser: true, createdAt: at })),
   "users.change": users.change(id, { isVerified: false }, at),
   "users.changeWithProof": users.changeWithProof(id, newPassword("new"), { epoch: 0, revocations: 0 }, at),
+  "users.releaseEmail": users.releaseEmail(id, "name1@example.org", at),
   "users.endCredentials": users.endCredentials(id, at),
   "users.promote": users.promote(id, { passwordHash: "new", mustChangePassword: false }, at),
   "users.recordLogin": users.recordLogin(id, at),
@@ -88,7 +89,7 @@ const verbsAt = ({ users, sessions, tokens, challenges, codes, attempts, audit }
   "challenges.redeem keptUntil": challenges.redeem(challengeSecretOf(3), { ...redemption(), keptUntil: at }),
   "challenges.removeExpired": challenges.removeExpired(at, 10),
   "codes.insert createdAt": codes.insert(code(2, id, { createdAt: at }), "replace"),
-  "codes.insert createdAt beside one that lives": codes.insert(code(2, id, { createdAt: at }), "unless-live"),
+  "codes.insert createdAt beside one that lives": codes.insert(code(2, id, { createdAt: at }), "or-prolong"),
   "codes.insert expiresAt": codes.insert(code(2, id, { expiresAt: at }), "replace"),
   "codes.insert usedAt": codes.insert(code(2, id, { usedAt: at }), "replace"),
   "codes.consume": codes.consume(codeKeyOf(mailed), at),
@@ -217,7 +218,7 @@ test("TIM-04 an odd one-time code that got into the file is refused when it is r
     handle.exec(`SAVEPOINT odd; UPDATE latchkey_codes SET ${change}`)
     expect(outcome(store.codes.find(codeKeyOf(mailed))), change).toBe("StoreError")
     expect(outcome(store.codes.consume(codeKeyOf(mailed), now)), change).toBe("StoreError")
-    expect(outcome(store.codes.insert(code(2, id), "unless-live")), change).toBe("StoreError")
+    expect(outcome(store.codes.insert(code(2, id), "or-prolong")), change).toBe("StoreError")
     handle.exec("ROLLBACK TO odd; RELEASE odd")
   }
   handle.exec("SAVEPOINT odd; UPDATE latchkey_codes SET purpose = 'anything'")
@@ -254,13 +255,12 @@ test("TIM-04 the tables themselves refuse an odd instant", async () => {
   }
 })
 
-test("a limit or an offset that is no count is refused, and means never `all`", async () => {
+test("a limit that is no count is refused, and means never `all`", async () => {
   const { store } = await populated()
-  const page = { query: null, offset: 0, limit: 10 }
-  const records = { after: null, order: "newest-first", limit: 10, type: null, user: null } as const
+  const page = { query: null, filter: {}, after: null, limit: 10 }
+  const records = { after: null, order: "newest-first", limit: 10, type: null, user: null, request: null } as const
   for (const bad of [Number.NaN, -1, 1.5]) {
     expect(outcome(store.users.list({ ...page, limit: bad }))).toBe("StoreError")
-    expect(outcome(store.users.list({ ...page, offset: bad }))).toBe("StoreError")
     expect(outcome(store.audit.list({ ...records, limit: bad }))).toBe("StoreError")
     expect(outcome(store.audit.removeExpired(now, bad))).toBe("StoreError")
     expect(outcome(store.sessions.removeExpired(now + hour, bad))).toBe("StoreError")

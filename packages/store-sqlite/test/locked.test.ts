@@ -69,7 +69,7 @@ const watch = <A>(promise: Promise<A>) => {
 }
 
 const audit = (n: number) => ({ event: event(n), link: null })
-const oldest = { after: null, order: "oldest-first", limit: 500, type: null, user: null } as const
+const oldest = { after: null, order: "oldest-first", limit: 500, type: null, user: null, request: null } as const
 
 describe.each(["path", ...drivers] as const)("on a %s", (kind) => {
   test("SQL-06 sessions are checked while a log-in waits for the lock of another connection", async () => {

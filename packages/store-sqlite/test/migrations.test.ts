@@ -5,7 +5,15 @@ import * as Layer from "effect/Layer"
 import { expect, test } from "vitest"
 import { useHandle } from "../src/host-handle.ts"
 import { migrate, SCHEMA } from "../src/migrations.ts"
-import { FIFTH_SCHEMA, FIRST_SCHEMA, FOURTH_SCHEMA, SECOND_SCHEMA, SIXTH_SCHEMA, THIRD_SCHEMA } from "../src/schema.ts"
+import {
+  FIFTH_SCHEMA,
+  FIRST_SCHEMA,
+  FOURTH_SCHEMA,
+  SECOND_SCHEMA,
+  SEVENTH_SCHEMA,
+  SIXTH_SCHEMA,
+  THIRD_SCHEMA
+} from "../src/schema.ts"
 import { failingHandle } from "./failing-handle.ts"
 import {
   challenge,
@@ -129,7 +137,7 @@ test("a database of the first version keeps its users and sessions, and gets a p
 })
 
 test("STO-06 an upgrade from the first version resumes at the next start, at whichever statement it was interrupted", async () => {
-  for (let n = 1; n < 100; n++) {
+  for (let n = 1; n < 200; n++) {
     const { handle, before } = firstVersion()
     const { failing, failAt } = failingHandle(handle)
     failAt(n)
@@ -185,12 +193,40 @@ test("STO-06 AUD-09 an older program reads and goes on with a log whose oldest e
   expect(Effect.runSync(audit.start)).toEqual({ sequence: 2, hash: "hash-1" })
   older.run(link(3).hash, link(3).previous)
   expect(Effect.runSync(audit.append({ event: event(4), link: link(4) }))).toBe(true)
-  const page = { after: null, order: "oldest-first", limit: 10, type: null, user: null } as const
+  const page = { after: null, order: "oldest-first", limit: 10, type: null, user: null, request: null } as const
   expect(Effect.runSync(audit.list(page)).map(({ sequence, hash }) => [sequence, hash])).toEqual([
     [3, "hash-2"],
     [4, "hash-3"],
     [5, "hash-4"]
   ])
+})
+
+test("STO-06 AUD-12 an older program goes on with a trail in which events name their request, and a newer one with its", async () => {
+  const { handle, path } = hostHandles["node:sqlite"]()
+  migrated(handle, [
+    FIRST_SCHEMA,
+    SECOND_SCHEMA,
+    THIRD_SCHEMA,
+    FOURTH_SCHEMA,
+    FIFTH_SCHEMA,
+    SIXTH_SCHEMA,
+    SEVENTH_SCHEMA
+  ])
+  const older = handle.prepare(`INSERT INTO latchkey_audit (type, details, at, hash)
+    VALUES ('user.removed', '{}', ${now}, NULL)`)
+  older.run()
+  const { audit } = await openStore(path)
+  const named = { ...event(2), actedWith: "token:1", request: "r1" }
+  expect(Effect.runSync(audit.append({ event: named, link: null }))).toBe(true)
+  older.run()
+  const page = { after: null, order: "oldest-first", limit: 10, type: null, user: null, request: null } as const
+  const listed = Effect.runSync(audit.list(page)).map(({ event: { actedWith, request } }) => [actedWith, request])
+  expect(listed).toEqual([
+    [null, null],
+    ["token:1", "r1"],
+    [null, null]
+  ])
+  expect(Effect.runSync(audit.list({ ...page, request: "r1" }))).toHaveLength(1)
 })
 
 /** How programs of the first six schemas find the end of the chain. */

@@ -10,7 +10,7 @@ import { build } from "./stores.ts"
 
 const opened = (store: StoreLayer) => Effect.runPromise(Effect.exit(Effect.scoped(Layer.build(store))))
 
-test.each(["users", "challenges", "attempts", "audit"] as const)(
+test.each(["users", "challenges", "attempts", "audit", "settings"] as const)(
   "%s may live in SQLite without the other parts",
   async (part) => {
     const exit = await opened(mixStores(memoryStore(), { [part]: sqliteStore(":memory:") }))

@@ -22,8 +22,7 @@ const sharedStore = async () => {
   return { path, store }
 }
 
-const countOf = (store: StoreShape): number =>
-  Effect.runSync(store.users.list({ query: null, offset: 0, limit: 1 })).total
+const countOf = (store: StoreShape): number => Effect.runSync(store.users.count({ query: null, filter: {} })).total
 
 test("SET-02 of fifty attempts at first setup in two processes one wins, on files that both open at once", async () => {
   for (const _ of range(0, 8)) {
@@ -159,8 +158,15 @@ test("of parallel appends to one end of the audit chain one wins", async () => {
   const { store } = await sharedStore()
   const outcomes = await race(["append", range(1, 25)], ["append", range(101, 25)])
   expect(tally(outcomes.flat())).toEqual({ true: 1, false: 49 })
-  const page = { after: null, order: "oldest-first", limit: 100, type: null, user: null } as const
+  const page = { after: null, order: "oldest-first", limit: 100, type: null, user: null, request: null } as const
   expect(Effect.runSync(store.audit.list(page))).toHaveLength(1)
+})
+
+test("SET-16 of two processes that write the settings at once one does", async () => {
+  const { store } = await sharedStore()
+  const outcomes = await race(["writeSettings", range(1, 25)], ["writeSettings", range(101, 25)])
+  expect(tally(outcomes.flat())).toEqual({ true: 1, false: 49 })
+  expect(outcome(store.settings.read)).toEqual({ version: 1, text: expect.stringMatching(/^settings-/) })
 })
 
 test("AUD-09 of the oldest events that two processes remove each is counted by one", async () => {

@@ -81,13 +81,14 @@ export const actions = {
   /** The user `n` gets another code for the same purpose. */
   replaceCode: ({ codes }, n) => codes.insert(code(10_000 + n, userId(n)), "replace"),
   /** The user `n % 1000` gets a way back, unless they have one. */
-  addUndo: ({ codes }, n) => codes.insert(code(n, userId(n % 1_000), { purpose: "undo-email" }), "unless-live"),
+  addUndo: ({ codes }, n) => codes.insert(code(n, userId(n % 1_000), { purpose: "undo-email" }), "or-prolong"),
   removeCode: ({ codes }, n) => codes.remove({ ...codeKeyOf(code(n, userId(n))), hash: null }),
   hit: ({ attempts }) => attempts.hit([{ key: "bucket", limit }], now),
   append: ({ audit }, n) => audit.append({ event: event(n), link: { previous: null, hash: `hash-${n}` } }),
+  writeSettings: ({ settings }, n) => settings.write(`settings-${n}`, 0),
   removeOldest: ({ audit }) => audit.removeExpired(now, 3),
   /** A life of a user, with every kind of write. */
-  live: ({ users, sessions, tokens, challenges, codes, attempts, audit }, n) =>
+  live: ({ users, sessions, tokens, challenges, codes, attempts, audit, settings }, n) =>
     Effect.gen(function* () {
       const id = userId(n)
       yield* users.insert(person(n))
@@ -110,6 +111,7 @@ export const actions = {
       yield* codes.consume(codeKeyOf(code(n, id)), now)
       yield* codes.remove(codeKeyOf(code(n, id)))
       yield* audit.append({ event: event(n), link: null })
+      yield* settings.write(`settings-${n}`, (yield* settings.read).version)
     })
 } satisfies Record<string, Action>
 

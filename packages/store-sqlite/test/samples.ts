@@ -116,8 +116,10 @@ export const event = (n: number, at = now): AuditEvent => ({
   actor: null,
   subject: userId(n),
   credential: null,
+  actedWith: null,
   ip: null,
-  userAgent: null
+  userAgent: null,
+  request: null
 })
 
 /** Two free attempts, then shut for a minute, for two, and so on. */

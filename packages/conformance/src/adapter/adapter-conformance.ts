@@ -1,5 +1,6 @@
 import type { TestFunction } from "../test-function.ts"
 import { runScenario, type Scenario, type StartServer } from "./scenario.ts"
+import { administrationScenarios } from "./scenarios/administration.ts"
 import { bodyScenarios } from "./scenarios/bodies.ts"
 import { checkScenarios } from "./scenarios/checks.ts"
 import { cliLoginScenarios } from "./scenarios/cli-logins.ts"
@@ -36,6 +37,7 @@ export const scenarios: ReadonlyArray<Scenario> = [
   ...recoveryScenarios,
   ...tokenScenarios,
   ...cliLoginScenarios,
+  ...administrationScenarios,
   ...forgeryScenarios,
   ...proxyScenarios,
   ...flowScenarios,

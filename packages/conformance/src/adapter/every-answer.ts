@@ -63,7 +63,7 @@ const checkContent = (answer: WireAnswer): void => {
 
 /** The session of an administrator who acts as somebody else, and their own meanwhile, live an hour at most (IMP-03). */
 const COOKIE =
-  /^(?:__Host-)?[A-Za-z][\w-]*=(?:lk_(?:ses|dev)_[0-9A-Za-z]{71}(?:; Max-Age=(?:34560000|[1-9]\d{0,2}|[12]\d{3}|3[0-5]\d{2}|3600))?|lk_otc_[0-9A-Za-z]{71}; Max-Age=3600|; Max-Age=0); Path=\/; HttpOnly(?:; Secure)?; SameSite=Lax$/
+  /^(?:__Host-)?[A-Za-z][\w-]*=(?:lk_(?:ses|dev)_[0-9A-Za-z]{71}(?:; Max-Age=(?:34560000|[1-9]\d{0,2}|[12]\d{3}|3[0-5]\d{2}|3600))?|(?:lk_otc_[0-9A-Za-z]{71}|used); Max-Age=3600|; Max-Age=0); Path=\/; HttpOnly(?:; Secure)?; SameSite=Lax$/
 
 const checkCookies = (answer: WireAnswer, mode: Mode): void => {
   const ofSessions = valuesOf(answer, "set-cookie").filter((line) => !/^[\w-]+_code_[a-z-]+=/.test(line))
@@ -112,7 +112,10 @@ const checkRefusal = (answer: WireAnswer, mode: Mode): void => {
   if (answer.status === 403) expectSame(challenges.length, isScopeNamed ? 1 : 0, "HDR-09 a challenge names the scope")
 }
 
-/** Programs that log in read what standards and older systems have in place of problem details. Both name all that is in them. */
+/**
+ * Programs that log in read what standards and older systems have in place of problem details. Both name all that is in
+ * them.
+ */
 const isForCliLogin = ({ headers, status, body }: WireAnswer): boolean => {
   if (!headers.some(([, value]) => value === "application/json; charset=utf-8")) return false
   const { error, error_description, ...more } = JSON.parse(body)
@@ -127,11 +130,15 @@ const isForCliLogin = ({ headers, status, body }: WireAnswer): boolean => {
   return true
 }
 
-/** What else the problems of these codes have: they name what is missing or wrong, or why a hook of the host refuses (HDR-09, HDR-10). */
+/**
+ * What else the problems of these codes have: they name what is missing or wrong, or why a hook of the host refuses, or
+ * nobody can be invited (HDR-09, HDR-10).
+ */
 const MORE: Readonly<Record<string, ReadonlyArray<string>>> = {
   "deletion-refused": ["reason"],
   "insufficient-scope": ["scope"],
   "invalid-request": ["header"],
+  "not-invitable": ["reason"],
   "registration-refused": ["reason"],
   "role-required": ["role"]
 }

@@ -23,6 +23,7 @@ const options = {
     password: "/own",
     recovery: "/mail",
     admin: "/office",
+    settings: "/dials",
     profile: "/self",
     "cli-login": "/codes",
     cli: "/programs-of-mine",
@@ -53,6 +54,8 @@ const moves: ReadonlyArray<readonly [here: string, there: string]> = [
   ["/setup", "/v1/begin"],
   ["/password", "/v1/own"],
   ["/admin/users", "/v1/office/users"],
+  ["/admin/audit", "/v1/office/audit"],
+  ["/admin/settings", "/v1/dials"],
   ["/profile", "/v1/self"],
   ["/openapi.json", "/v1/about/openapi.json"],
   ["/latchkey-", "/v1/about/latchkey-"]

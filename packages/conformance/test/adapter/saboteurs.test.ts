@@ -274,6 +274,22 @@ const saboteurs: Readonly<Record<string, Saboteur>> = {
         peer
       )
   },
+  "loses If-Match": {
+    noticedBy: "ADM-15 of five changes",
+    spoil: (handler) => (request, peer) =>
+      handler(
+        withHeaders(request, (headers) => headers.delete("if-match")),
+        peer
+      )
+  },
+  "takes an id that is left out for none": {
+    noticedBy: "ADM-08 what an administrator ends",
+    spoil: (handler) => (request, peer) =>
+      handler(
+        withPath(request, (path) => path.replace(/\/(?:sessions|tokens)\/$/, "/credentials")),
+        peer
+      )
+  },
   "forgets its guards": {
     noticedBy: "HDR-08",
     spoil: (handler) => (request, peer) =>

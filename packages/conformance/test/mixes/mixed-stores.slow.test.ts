@@ -12,6 +12,8 @@ const mixes = {
   "with users in SQLite and codes in memory": () => mixStores(sqliteStore(":memory:"), { codes: memoryStore() }),
   "with the audit log in memory and all else in SQLite": () =>
     mixStores(sqliteStore(":memory:"), { audit: memoryStore() }),
+  "with the settings in memory and all else in SQLite": () =>
+    mixStores(sqliteStore(":memory:"), { settings: memoryStore() }),
   "with every part in SQLite, users and sessions in one file and the others in another": () => {
     const other = sqliteStore(":memory:")
     return mixStores(sqliteStore(":memory:"), { attempts: other, audit: other })

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url"
 import {
   AccountNameTaken,
   AttemptRoom,
+  EditConflict,
   LastSuperuser,
   partNames,
   Store,
@@ -78,6 +79,7 @@ const asker = (child: ChildProcess) => {
 
 type Failure =
   | AccountNameTaken
+  | EditConflict
   | LastSuperuser
   | TokenAlreadyIssued
   | TooManyChallenges
@@ -93,6 +95,8 @@ const outcomeOf =
         return Effect.succeed(answer.value)
       case "AccountNameTaken":
         return Effect.fail(new AccountNameTaken({ kind: answer.kind }))
+      case "EditConflict":
+        return Effect.fail(new EditConflict())
       case "LastSuperuser":
         return Effect.fail(new LastSuperuser())
       case "TokenAlreadyIssued":
@@ -111,7 +115,7 @@ const outcomeOf =
 type Call = (part: string | null, verb: string, args: ReadonlyArray<unknown> | null) => Effect.Effect<unknown, Failure>
 
 /** The verbs of the contract that are no functions. */
-const PLAIN = new Set(["isSetUp", "lastHash", "start"])
+const PLAIN = new Set(["isSetUp", "lastHash", "read", "start"])
 
 /** A store whose verbs go through `call`, whatever they are. */
 const remoteShape = (call: Call): StoreShape => {

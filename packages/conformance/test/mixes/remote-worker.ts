@@ -2,6 +2,7 @@ import {
   type AccessToken,
   AccountNameTaken,
   AttemptRoom,
+  EditConflict,
   LastSuperuser,
   Store,
   type StoreShape,
@@ -41,7 +42,7 @@ export type Answer = { readonly number: number } & (
   | { readonly tag: "AccountNameTaken"; readonly kind: "username" | "email" }
   | { readonly tag: "TokenAlreadyIssued"; readonly token: AccessToken }
   | { readonly tag: "TooManyChallenges" | "TooManyTokens"; readonly most: number }
-  | { readonly tag: "LastSuperuser" | "UserCodeTaken" | "StoreError" }
+  | { readonly tag: "EditConflict" | "LastSuperuser" | "UserCodeTaken" | "StoreError" }
 )
 
 const runtimes = new Map<number, ManagedRuntime.ManagedRuntime<Store, unknown>>()
@@ -79,6 +80,7 @@ const onFailure = (error: unknown): Outcome => {
   if (error instanceof TooManyTokens) return { tag: "TooManyTokens", most: error.most }
   if (error instanceof TooManyChallenges) return { tag: "TooManyChallenges", most: error.most }
   if (error instanceof UserCodeTaken) return { tag: "UserCodeTaken" }
+  if (error instanceof EditConflict) return { tag: "EditConflict" }
   return { tag: error instanceof LastSuperuser ? "LastSuperuser" : "StoreError" }
 }
 

@@ -87,6 +87,19 @@ export const auditSaboteurs: ReadonlyArray<Saboteur> = [
     })
   ),
 
+  brokenAudit("AUD-11 list of a request gives its records only, also of a type and of a user", (_, { audit }) => ({
+    list: (query) => audit.list(query.user === null ? query : { ...query, request: null })
+  })),
+
+  brokenAudit("AUD-14 a record keeps its position, its event and its hash", (tables, { audit }) => ({
+    removeExpired: (before, limit) =>
+      Effect.map(audit.removeExpired(before, limit), (removed) => {
+        const [first] = tables.audit
+        if (first !== undefined) tables.audit[0] = { ...first, event: { ...first.event, credential: "changed" } }
+        return removed
+      })
+  })),
+
   saboteur("removing a user keeps their records", (tables, { users }) => ({
     users: {
       ...users,

@@ -85,6 +85,27 @@ const useBringsBack = (breaks: string, ending: Ending): Saboteur =>
 const hashesOf = (tables: Tables): ReadonlyArray<SecretHash> =>
   [...tables.codes.values()].flatMap((owned) => [...owned.values()].map(({ hash }) => hash))
 
+const isUsed = (held: NewCode | undefined, hash: SecretHash): boolean =>
+  held?.hash === hash && held.code.usedAt !== null
+
+/** A giveBack that writes back what it read, though the code was removed or replaced meanwhile. */
+const giveBackBringsBack = (breaks: string, became: "replaced" | "removed"): Saboteur =>
+  brokenCodes(breaks, (tables, { codes }) => ({
+    giveBack: (key) =>
+      lookThenAct(
+        () => codeOf(tables, key.owner, key.purpose),
+        (seen) => {
+          const now = codeOf(tables, key.owner, key.purpose)
+          const isMissed = became === "removed" ? now === undefined : now !== undefined && now.hash !== key.hash
+          if (seen === undefined || !isUsed(seen, key.hash) || !isMissed) return codes.giveBack(key)
+          return Effect.sync(() => {
+            putCode(tables, { ...seen, code: { ...seen.code, usedAt: null } })
+            return true
+          })
+        }
+      )
+  }))
+
 /** One saboteur for each race of codes, and one for a plain law. */
 export const codeSaboteurs: ReadonlyArray<Saboteur> = [
   brokenCodes(
@@ -121,18 +142,18 @@ export const codeSaboteurs: ReadonlyArray<Saboteur> = [
   }),
 
   insertOverwrites(
-    "REC-08 of 16 parallel inserts unless-live exactly one is true, and it stays",
-    "unless-live",
+    "REC-08 of 16 parallel inserts or-prolong exactly one is true, and it stays",
+    "or-prolong",
     (seen) => seen === undefined
   ),
 
   insertOverwrites(
-    "of parallel inserts unless-live in the place of a dead code exactly one is true",
-    "unless-live",
+    "of parallel inserts or-prolong in the place of a dead code exactly one is true",
+    "or-prolong",
     isDead
   ),
 
-  insertOverwrites("a parallel insert unless-live never ends the new code that replaces one", "replace", () => true),
+  insertOverwrites("a parallel insert or-prolong never ends the new code that replaces one", "replace", () => true),
 
   // A user's codes are one value, which is written back as it was read.
   brokenCodes("parallel inserts of codes of all purposes and of several users all stay", (tables, { codes }) => ({
@@ -217,6 +238,57 @@ export const codeSaboteurs: ReadonlyArray<Saboteur> = [
         (seen) => Effect.map(codes.removeAll(owner), (count) => Math.min(seen, count))
       )
   })),
+
+  // Writes the end that it computed from the one that it read.
+  brokenCodes("REC-08 of 16 parallel inserts that prolong a code the latest end stays", (tables, { codes }) => ({
+    insert: (held, insertion) =>
+      lookThenAct(
+        () => codeOf(tables, held.code.userId, held.code.purpose),
+        (seen) =>
+          Effect.tap(codes.insert(held, insertion), (isDone) =>
+            Effect.sync(() => {
+              const now = codeOf(tables, held.code.userId, held.code.purpose)
+              if (isDone || seen === undefined || now === undefined || seen.hash !== now.hash) return
+              putCode(tables, {
+                ...now,
+                code: { ...now.code, expiresAt: Math.max(seen.code.expiresAt, held.code.expiresAt) }
+              })
+            })
+          )
+      )
+  })),
+
+  // Writes back the code that it read, with another end.
+  brokenCodes("REC-01 a parallel insert that prolongs a code never makes a used one new", (tables, { codes }) => ({
+    insert: (held, insertion) =>
+      lookThenAct(
+        () => codeOf(tables, held.code.userId, held.code.purpose),
+        (seen) => {
+          const now = codeOf(tables, held.code.userId, held.code.purpose)
+          const isMissed = seen !== undefined && seen.hash === now?.hash && seen.code.usedAt !== now.code.usedAt
+          if (insertion === "replace" || !isMissed) return codes.insert(held, insertion)
+          return Effect.sync(() => {
+            putCode(tables, seen)
+            return false
+          })
+        }
+      )
+  })),
+
+  brokenCodes("REC-01 of 16 parallel calls to giveBack exactly one is true", (tables, { codes }) => ({
+    giveBack: (key) =>
+      lookThenAct(
+        () => isUsed(codeOf(tables, key.owner, key.purpose), key.hash),
+        (wasUsed) => {
+          const now = codeOf(tables, key.owner, key.purpose)
+          const isMissed = wasUsed && now?.hash === key.hash && now.code.usedAt === null
+          return isMissed ? Effect.succeed(true) : codes.giveBack(key)
+        }
+      )
+  })),
+
+  giveBackBringsBack("REC-03 a parallel giveBack never brings back the code that a new one ended", "replaced"),
+  giveBackBringsBack("REC-03 no parallel giveBack brings a removed code back", "removed"),
 
   // Tidies the address up.
   brokenCodes("STO-05 any text round-trips as what is known of a code, and no two are one", (_, { codes }) => ({

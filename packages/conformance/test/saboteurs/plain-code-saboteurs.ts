@@ -4,12 +4,67 @@ import { brokenCodes, codeOf, ownedCodes, putCode, type Saboteur, saboteur } fro
 
 /** Saboteurs of the laws of codes that no race is about. */
 export const plainCodeSaboteurs: ReadonlyArray<Saboteur> = [
+  // A code that is held again ends when it would have.
+  brokenCodes(
+    [
+      "REC-08 insert or-prolong leaves a code that can still be used, until the later of both ends",
+      "TIM-01 insert or-prolong leaves a code until just before its end",
+      "every insert is that of stayingCode, whatever the states and times",
+      "a code that was prolonged is used until its new end, and is purged at that, not before",
+      "REC-08 of 16 parallel inserts that prolong a code the latest end stays",
+      "REC-01 a parallel insert that prolongs a code never makes a used one new"
+    ],
+    (tables, { codes }) => ({
+      insert: (held, insertion) =>
+        Effect.suspend(() => {
+          const before = codeOf(tables, held.code.userId, held.code.purpose)
+          return Effect.tap(codes.insert(held, insertion), (isDone) =>
+            Effect.sync(() => {
+              if (!isDone && before !== undefined) putCode(tables, before)
+            })
+          )
+        })
+    })
+  ),
+
+  // What is given back is as new.
+  brokenCodes(
+    [
+      "REC-01 a used code that is given back is as it was, and can be used once more",
+      "what is given back leaves the codes of other purposes and users, and is that of givenBackCode",
+      "REC-01 of 16 parallel calls to giveBack exactly one is true"
+    ],
+    (tables, { codes }) => ({
+      giveBack: (key) =>
+        Effect.tap(codes.giveBack(key), (isDone) =>
+          Effect.sync(() => {
+            const held = codeOf(tables, key.owner, key.purpose)
+            if (isDone && held !== undefined)
+              putCode(tables, { ...held, code: { ...held.code, createdAt: held.code.createdAt + 1 } })
+          })
+        )
+    })
+  ),
+
+  // Gives back whichever code the user has for a purpose.
+  brokenCodes(
+    [
+      "REC-03 only a used code is given back, and only by its user, purpose and secret",
+      "REC-03 a code that is gone, or that another replaced, is not given back"
+    ],
+    (tables, { codes }) => ({
+      giveBack: (key) =>
+        Effect.suspend(() => codes.giveBack({ ...key, hash: codeOf(tables, key.owner, key.purpose)?.hash ?? key.hash }))
+    })
+  ),
+
   // A code can be used at its end.
   brokenCodes(
     [
       "TIM-01 a code is used until just before its end, and afterwards consume changes nothing",
       "TIM-01 a used code is recognised until just before its end",
-      "every consume is that of consumedCode, whatever the state and time"
+      "every consume is that of consumedCode, whatever the state and time",
+      "a code that was prolonged is used until its new end, and is purged at that, not before"
     ],
     (tables, { codes }) => ({
       consume: (key, at) =>
@@ -23,10 +78,11 @@ export const plainCodeSaboteurs: ReadonlyArray<Saboteur> = [
   // A code that verifies is gone when it was used: a form that is sent twice cannot be recognised.
   brokenCodes(
     [
-      "REC-08 insert unless-live leaves a code that can still be used, and writes nothing",
+      "REC-08 insert or-prolong leaves a code that can still be used, until the later of both ends",
       "STO-05 any text round-trips as what is known of a code, and no two are one",
       "REC-01 the first call of consume uses a code, and later ones tell that it was used",
-      "a use of a code leaves those of other purposes and users"
+      "a use of a code leaves those of other purposes and users",
+      "REC-01 a used code that is given back is as it was, and can be used once more"
     ],
     (_, { codes }) => ({
       consume: (key, at) =>
@@ -59,7 +115,8 @@ export const plainCodeSaboteurs: ReadonlyArray<Saboteur> = [
   brokenCodes(
     [
       "TIM-01 a used code is recognised until just before its end",
-      "every consume is that of consumedCode, whatever the state and time"
+      "every consume is that of consumedCode, whatever the state and time",
+      "a code that was prolonged is used until its new end, and is purged at that, not before"
     ],
     (_, { codes }) => ({
       consume: (key, at) =>
@@ -76,7 +133,7 @@ export const plainCodeSaboteurs: ReadonlyArray<Saboteur> = [
   // Finds a code by its user and secret, whatever it is for.
   brokenCodes(
     [
-      "REC-08 insert unless-live leaves a code that can still be used, and writes nothing",
+      "REC-08 insert or-prolong leaves a code that can still be used, until the later of both ends",
       "REC-02 find, consume and remove need the user, the purpose and the secret of one code"
     ],
     (tables, { codes }) => ({
@@ -88,7 +145,7 @@ export const plainCodeSaboteurs: ReadonlyArray<Saboteur> = [
   // Uses a code by its user and secret, whatever it is for.
   brokenCodes(
     [
-      "REC-08 insert unless-live leaves a code that can still be used, and writes nothing",
+      "REC-08 insert or-prolong leaves a code that can still be used, until the later of both ends",
       "REC-02 find, consume and remove need the user, the purpose and the secret of one code"
     ],
     (tables, { codes }) => ({
@@ -109,7 +166,7 @@ export const plainCodeSaboteurs: ReadonlyArray<Saboteur> = [
   brokenCodes(
     [
       "REC-03 a new code ends the one before, whatever that was, which then opens nothing",
-      "REC-08 insert unless-live leaves a code that can still be used, and writes nothing",
+      "REC-08 insert or-prolong leaves a code that can still be used, until the later of both ends",
       "a code that was removed is in nobody's way",
       "REC-02 find, consume and remove need the user, the purpose and the secret of one code",
       "REC-03 of 16 parallel inserts of codes all are made, and exactly one stays"
@@ -136,7 +193,9 @@ export const plainCodeSaboteurs: ReadonlyArray<Saboteur> = [
     [
       "a code that was removed is in nobody's way",
       "remove without a secret removes whichever code the user has for the purpose",
-      "no parallel use brings a removed code back"
+      "no parallel use brings a removed code back",
+      "REC-03 a code that is gone, or that another replaced, is not given back",
+      "REC-03 no parallel giveBack brings a removed code back"
     ],
     (_, { codes }) => ({
       remove: (key) => (key.hash === null ? Effect.succeed(false) : codes.remove(key))
@@ -146,12 +205,14 @@ export const plainCodeSaboteurs: ReadonlyArray<Saboteur> = [
   // A code that can still be used always gives way.
   brokenCodes(
     [
-      "REC-08 insert unless-live leaves a code that can still be used, and writes nothing",
-      "TIM-01 insert unless-live leaves a code until just before its end",
-      "every insert is that of mayReplaceCode, whatever the states and times",
-      "REC-08 of 16 parallel inserts unless-live exactly one is true, and it stays",
-      "of parallel inserts unless-live in the place of a dead code exactly one is true",
-      "a parallel insert unless-live never ends the new code that replaces one"
+      "REC-08 insert or-prolong leaves a code that can still be used, until the later of both ends",
+      "TIM-01 insert or-prolong leaves a code until just before its end",
+      "every insert is that of stayingCode, whatever the states and times",
+      "REC-08 of 16 parallel inserts or-prolong exactly one is true, and it stays",
+      "of parallel inserts or-prolong in the place of a dead code exactly one is true",
+      "a parallel insert or-prolong never ends the new code that replaces one",
+      "a code that was prolonged is used until its new end, and is purged at that, not before",
+      "REC-08 of 16 parallel inserts that prolong a code the latest end stays"
     ],
     (_, { codes }) => ({
       insert: (held) => codes.insert(held, "replace")
@@ -161,16 +222,17 @@ export const plainCodeSaboteurs: ReadonlyArray<Saboteur> = [
   // A used code gives way only at its end.
   brokenCodes(
     [
-      "insert unless-live takes the place of a used code, which then opens nothing",
-      "every insert is that of mayReplaceCode, whatever the states and times",
-      "of parallel inserts unless-live in the place of a dead code exactly one is true"
+      "insert or-prolong takes the place of a used code, which then opens nothing",
+      "every insert is that of stayingCode, whatever the states and times",
+      "of parallel inserts or-prolong in the place of a dead code exactly one is true",
+      "REC-01 a parallel insert that prolongs a code never makes a used one new"
     ],
     (tables, { codes }) => ({
       insert: (held, insertion) =>
         Effect.suspend(() => {
           const before = codeOf(tables, held.code.userId, held.code.purpose)?.code
           const isKept = before !== undefined && before.usedAt !== null && held.code.createdAt < before.expiresAt
-          return insertion === "unless-live" && isKept ? Effect.succeed(false) : codes.insert(held, insertion)
+          return insertion === "or-prolong" && isKept ? Effect.succeed(false) : codes.insert(held, insertion)
         })
     })
   ),
@@ -178,9 +240,9 @@ export const plainCodeSaboteurs: ReadonlyArray<Saboteur> = [
   // A code gives way only after its end.
   brokenCodes(
     [
-      "TIM-01 insert unless-live leaves a code until just before its end",
-      "every insert is that of mayReplaceCode, whatever the states and times",
-      "of parallel inserts unless-live in the place of a dead code exactly one is true",
+      "TIM-01 insert or-prolong leaves a code until just before its end",
+      "every insert is that of stayingCode, whatever the states and times",
+      "of parallel inserts or-prolong in the place of a dead code exactly one is true",
       "a parallel purge never removes the code that takes the place of an ended one"
     ],
     (tables, { codes }) => ({
@@ -188,7 +250,7 @@ export const plainCodeSaboteurs: ReadonlyArray<Saboteur> = [
         Effect.suspend(() => {
           const before = codeOf(tables, held.code.userId, held.code.purpose)?.code
           const isKept = before?.usedAt === null && held.code.createdAt === before.expiresAt
-          return insertion === "unless-live" && isKept ? Effect.succeed(false) : codes.insert(held, insertion)
+          return insertion === "or-prolong" && isKept ? Effect.succeed(false) : codes.insert(held, insertion)
         })
     })
   ),
@@ -196,9 +258,10 @@ export const plainCodeSaboteurs: ReadonlyArray<Saboteur> = [
   // A new code takes over that the one before was used, if that gave way for it.
   brokenCodes(
     [
-      "insert unless-live takes the place of a used code, which then opens nothing",
-      "every insert is that of mayReplaceCode, whatever the states and times",
-      "of parallel inserts unless-live in the place of a dead code exactly one is true"
+      "insert or-prolong takes the place of a used code, which then opens nothing",
+      "every insert is that of stayingCode, whatever the states and times",
+      "of parallel inserts or-prolong in the place of a dead code exactly one is true",
+      "REC-01 a parallel insert that prolongs a code never makes a used one new"
     ],
     (tables, { codes }) => ({
       insert: (held, insertion) =>
@@ -222,7 +285,8 @@ export const plainCodeSaboteurs: ReadonlyArray<Saboteur> = [
   brokenCodes(
     [
       "TIM-01 removeExpired removes a code at its end, used or not, and not 1 ms before",
-      "removeExpired removes at most `limit`, of any users and purposes, and no others"
+      "removeExpired removes at most `limit`, of any users and purposes, and no others",
+      "a code that was prolonged is used until its new end, and is purged at that, not before"
     ],
     (_, { codes }) => ({
       removeExpired: (before, limit) => codes.removeExpired(before + 1, limit)
@@ -239,7 +303,9 @@ export const plainCodeSaboteurs: ReadonlyArray<Saboteur> = [
       "TIM-01 removeExpired removes a code at its end, used or not, and not 1 ms before",
       "removeExpired removes at most `limit`, of any users and purposes, and no others",
       "ADM-06 removing a user removes their codes, and nobody else's",
-      "no parallel use brings a purged code back"
+      "no parallel use brings a purged code back",
+      "REC-03 a code that is gone, or that another replaced, is not given back",
+      "a code that was prolonged is used until its new end, and is purged at that, not before"
     ],
     (tables, { codes }) => ({
       removeExpired: (before, limit) =>
@@ -261,7 +327,8 @@ export const plainCodeSaboteurs: ReadonlyArray<Saboteur> = [
   brokenCodes(
     [
       "removeExpired goes by the end of the code that is there, not of one before it",
-      "a parallel purge never removes the code that takes the place of an ended one"
+      "a parallel purge never removes the code that takes the place of an ended one",
+      "a code that was prolonged is used until its new end, and is purged at that, not before"
     ],
     (tables, { codes }) => {
       const ends = new Map<string, number>()
@@ -293,7 +360,8 @@ export const plainCodeSaboteurs: ReadonlyArray<Saboteur> = [
   brokenCodes(
     [
       "removeAll removes all codes of a user and says how many",
-      "no parallel use brings a code back that removeAll removed"
+      "no parallel use brings a code back that removeAll removed",
+      "REC-03 a code that is gone, or that another replaced, is not given back"
     ],
     (tables, { codes }) => ({
       removeAll: (owner) =>

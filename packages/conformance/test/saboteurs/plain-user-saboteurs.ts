@@ -180,23 +180,58 @@ export const plainUserSaboteurs: ReadonlyArray<Saboteur> = [
   ),
 
   brokenUsers(
-    ["a query looks at canonical logins, letter for letter", "STO-05 a query is taken literally: it has no wildcards"],
+    [
+      "ADM-07 a query looks at canonical names alone, letter for letter",
+      "STO-05 a query is taken literally: it has no wildcards"
+    ],
     (_, { users }) => ({
-      list: ({ query, offset, limit }) => users.list({ query: query?.toLowerCase() ?? null, offset, limit })
+      list: (listing) => users.list({ ...listing, query: listing.query?.toLowerCase() ?? null })
     })
   ),
 
   brokenUsers("STO-05 a query is taken literally: it has no wildcards", (tables, { users }) => ({
-    list: (page) =>
-      Effect.map(users.list({ query: null, offset: 0, limit: tables.users.size }), ({ items }) => {
-        const { query, offset, limit } = page
-        const found = items.filter(({ id }) => {
-          const row = tables.users.get(id)
-          return query === null || (row !== undefined && logins(row).some((login) => like(query).test(login)))
-        })
-        return { items: found.slice(offset, offset + limit), total: found.length }
-      })
+    count: ({ query, filter }) =>
+      query === null || !/[%_]/.test(query)
+        ? users.count({ query, filter })
+        : Effect.sync(() => ({
+            total: [...tables.users.values()].filter((row) => logins(row).some((login) => like(query).test(login)))
+              .length,
+            isExact: true
+          }))
   })),
+
+  brokenUsers(
+    [
+      "a refused changeWithProof leaves the names that it wanted free, and its own in use",
+      "ADM-13 who is found by several names is listed and counted once"
+    ],
+    (tables, { users }) => ({
+      count: ({ query, filter }) =>
+        query === null || Object.keys(filter).length > 0
+          ? users.count({ query, filter })
+          : Effect.sync(() => {
+              const names = [...tables.users.values()].flatMap((row) => [
+                ...logins(row),
+                ...logins(row).flatMap((login) => /@.*/.exec(login) ?? []),
+                ...(row.user.id === query ? [query] : [])
+              ])
+              return { total: names.filter((name) => name.startsWith(query)).length, isExact: true }
+            })
+    })
+  ),
+
+  brokenUsers("ADM-11 a filter follows every change of roles and states", (_, { users }) => {
+    const inactive = new Set<string>()
+    return {
+      insert: (row) =>
+        Effect.tap(users.insert(row), () => Effect.sync(() => row.user.isActive || inactive.add(row.user.id))),
+      list: (listing) =>
+        Effect.map(users.list(listing), (page) => ({
+          ...page,
+          items: listing.filter.isActive === false ? page.items.filter(({ id }) => inactive.has(id)) : page.items
+        }))
+    }
+  }),
 
   saboteur(
     [

@@ -57,7 +57,7 @@ export const saboteurOf =
   (breaks: Breaks, broken: Broken<StoreParts[Name]>): Saboteur =>
     saboteur(breaks, (tables, sound, room) => ({ [name]: { ...sound[name], ...broken(tables, sound, room) } }))
 
-/** Makes a saboteur of users, sessions, tokens, challenges, codes, attempts or the audit log. */
+/** Makes a saboteur of users, sessions, tokens, challenges, codes, attempts, the audit log or the settings. */
 export const brokenUsers = saboteurOf("users")
 export const brokenSessions = saboteurOf("sessions")
 export const brokenTokens = saboteurOf("tokens")
@@ -65,6 +65,7 @@ export const brokenChallenges = saboteurOf("challenges")
 export const brokenCodes = saboteurOf("codes")
 export const brokenAttempts = saboteurOf("attempts")
 export const brokenAudit = saboteurOf("audit")
+export const brokenSettings = saboteurOf("settings")
 
 /** The mistake that races are after: looks, lets others go first, and then acts on what it saw. */
 export const lookThenAct = <Seen, A, E>(

@@ -19,6 +19,7 @@ import type { Saboteur } from "./saboteur.ts"
 import { sessionEndSaboteurs } from "./session-end-saboteurs.ts"
 import { sessionLimitSaboteurs } from "./session-limit-saboteurs.ts"
 import { sessionTouchSaboteurs } from "./session-touch-saboteurs.ts"
+import { settingsSaboteurs } from "./settings-saboteurs.ts"
 import { superuserSaboteurs } from "./superuser-saboteurs.ts"
 import { tokenEndSaboteurs } from "./token-end-saboteurs.ts"
 import { tokenLimitSaboteurs } from "./token-limit-saboteurs.ts"
@@ -26,20 +27,24 @@ import { tokenOnceSaboteurs } from "./token-once-saboteurs.ts"
 import { tokenUseSaboteurs } from "./token-use-saboteurs.ts"
 import { userCredentialSaboteurs } from "./user-credential-saboteurs.ts"
 import { userEditSaboteurs } from "./user-edit-saboteurs.ts"
+import { userListSaboteurs } from "./user-list-saboteurs.ts"
 import { userLoginSaboteurs } from "./user-login-saboteurs.ts"
 import { plainMailboxSaboteurs, userMailboxSaboteurs } from "./user-mailbox-saboteurs.ts"
 import { userProofSaboteurs } from "./user-proof-saboteurs.ts"
 import { userProvedRemovalSaboteurs } from "./user-proved-removal-saboteurs.ts"
+import { userReleaseSaboteurs } from "./user-release-saboteurs.ts"
 
 /** One saboteur for each race law, and some for the most important of the others. */
 export const saboteurs: ReadonlyArray<Saboteur> = [
   ...userLoginSaboteurs,
+  ...userListSaboteurs,
   ...superuserSaboteurs,
   ...userCredentialSaboteurs,
   ...userEditSaboteurs,
   ...userProofSaboteurs,
   ...userProvedRemovalSaboteurs,
   ...userMailboxSaboteurs,
+  ...userReleaseSaboteurs,
   ...sessionTouchSaboteurs,
   ...sessionEndSaboteurs,
   ...sessionLimitSaboteurs,
@@ -54,6 +59,7 @@ export const saboteurs: ReadonlyArray<Saboteur> = [
   ...codeSaboteurs,
   ...otherRaceSaboteurs,
   ...auditSaboteurs,
+  ...settingsSaboteurs,
   ...attemptRoomSaboteurs,
   ...plainUserSaboteurs,
   ...plainMailboxSaboteurs,

@@ -23,7 +23,9 @@ export const userMailboxSaboteurs: ReadonlyArray<Saboteur> = [
         lookThenAct(
           () => canonicalEmail === undefined || tables.users.get(id)?.canonicalEmail === canonicalEmail,
           (didFit) => {
-            const isLate = didFit && change.password !== undefined && canonicalEmail !== undefined
+            // Not where a proof of the address comes along, which is another law.
+            const isReset = change.password !== undefined && change.isVerified === undefined
+            const isLate = didFit && isReset && canonicalEmail !== undefined
             if (isLate || canonicalEmail === undefined) return users.changeWithProof(id, change, proof, at)
             return users.changeWithProof(id, change, { ...proof, canonicalEmail }, at)
           }
@@ -53,7 +55,8 @@ export const plainMailboxSaboteurs: ReadonlyArray<Saboteur> = [
       "REC-02 changeWithProof at an address is null for a user who has none",
       "REC-02 changeWithProof compares the canonical address as it is now, and null with none",
       "REC-02 of 16 parallel changes at one address exactly one is made",
-      "REC-02 a parallel change of the address is never followed by a change at the former"
+      "REC-02 a parallel change of the address is never followed by a change at the former",
+      "REC-13 an address that is proved at the same moment stays, or was gone before"
     ],
     (_, { users }) => ({
       changeWithProof: (id, change, { canonicalEmail: _, ...proof }, at) => users.changeWithProof(id, change, proof, at)
@@ -84,7 +87,8 @@ export const plainMailboxSaboteurs: ReadonlyArray<Saboteur> = [
       "changeWithProof verifies the address, also one that it brings",
       "REG-10 changeWithProof verifies nobody without an e-mail address",
       "REC-08 changeWithProof that takes the password away adds one to the epoch, and leaves none",
-      "REC-02 of 16 parallel changes at one address exactly one is made"
+      "REC-02 of 16 parallel changes at one address exactly one is made",
+      "REC-13 an address that was released is free, and its user can have another"
     ],
     (_, { users }) => ({
       changeWithProof: (id, { isVerified, ...change }, proof, at) =>

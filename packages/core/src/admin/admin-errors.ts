@@ -27,6 +27,13 @@ const reasons = {
   superuser: "superusers cannot be impersonated here (the option impersonation.ofSuperusers)"
 } as const
 
+/** Administrators set no passwords of users here (`admin.maySetPassword`): they mail a link. Nothing was changed. */
+export class SettingPasswordNotAllowed extends Data.TaggedError("SettingPasswordNotAllowed") {
+  override get message(): string {
+    return "administrators cannot set passwords here (the option admin.maySetPassword): mail the user a link"
+  }
+}
+
 /** The lifetime or the reason of an impersonation is out of bounds. */
 export class ImpersonationInvalid extends Data.TaggedError("ImpersonationInvalid")<{
   readonly field: "lifetime" | "reason"

@@ -1,10 +1,14 @@
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
-import type { Client } from "../audit/trace.ts"
+import type { Client, MailTrace } from "../audit/trace.ts"
 import type { HookFailed } from "../hook/hook-errors.ts"
 import type { Identity } from "../identity/identity.ts"
+import type { Busy } from "../password/hash-queue.ts"
+import type { PasswordRefused } from "../password/password-errors.ts"
+import type { HasherError } from "../password/password-hasher.ts"
 import type { NotInvitable } from "../recovery/recovery-errors.ts"
+import type { SecretText } from "../secret/secret-text.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { Session, SessionKind } from "../session/session.ts"
 import type { SessionKey } from "../session/session-store.ts"
@@ -13,14 +17,21 @@ import type { StoreError } from "../store/store-error.ts"
 import type { TokenKey } from "../token/token-store.ts"
 import type { EditedFields, User } from "../user/user.ts"
 import type { DeletionRefused, LastSuperuser, UserNotFound } from "../user/user-errors.ts"
-import type { MailContext, UserService, UserToChange, UserToCreate } from "../user/user-service.ts"
-import type { AdminRefused, ImpersonationInvalid, ImpersonationRefused } from "./admin-errors.ts"
+import type { UserService, UserToChange, UserToCreate } from "../user/user-service.ts"
+import type {
+  AdminRefused,
+  ImpersonationInvalid,
+  ImpersonationRefused,
+  SettingPasswordNotAllowed
+} from "./admin-errors.ts"
 
 export interface AdminOptions {
   readonly enabled: boolean
   /** Milliseconds that an impersonation lasts, unless the administrator asks for less. */
   readonly lifetime: number
   readonly ofSuperusers: boolean
+  /** Whether administrators set passwords of users. */
+  readonly maySetPassword: boolean
 }
 
 /** What an administrator asks for who acts in a user's place. */
@@ -43,6 +54,8 @@ export interface Impersonated {
 
 type FailureOf<Verb> = Verb extends (...args: never) => Effect.Effect<infer _A, infer E> ? E : never
 
+type PasswordFailure = PasswordRefused | HookFailed | Busy | HasherError
+
 /** Why an administrator may not. */
 export type AdminFailure = AdminRefused | CredentialEnded | StoreError
 
@@ -52,11 +65,14 @@ export type AdminFailure = AdminRefused | CredentialEnded | StoreError
  * and `audit.list` say it all, behind the policy `admin`.
  */
 export interface AdminService {
-  /** Creates a user, as `users.create` does. Needs a recent log-in. */
+  /**
+   * Creates a user, as `users.create` does. Needs a recent log-in, or a token with the scope `latchkey:admin`; no token makes a
+   * superuser or gives a role.
+   */
   readonly createUser: (
     actor: Identity,
     user: UserToCreate,
-    context?: MailContext
+    trace?: Omit<MailTrace, "actor">
   ) => Effect.Effect<User, AdminFailure | FailureOf<UserService["create"]>>
   /**
    * Changes a user who still is as seen, as `users.edit` does. Another e-mail address, another role, and the making of a superuser or
@@ -87,8 +103,18 @@ export interface AdminService {
   readonly sendPasswordLink: (
     actor: Identity,
     id: UserId,
-    context?: MailContext
+    trace?: Omit<MailTrace, "actor">
   ) => Effect.Effect<void, AdminFailure | UserNotFound | NotInvitable>
+  /**
+   * Sets a user's password, who must choose one of their own when they next log in. Ends every session and token of theirs, in the same
+   * step. Needs a recent log-in, and the option `admin.maySetPassword`.
+   */
+  readonly setPassword: (
+    actor: Identity,
+    id: UserId,
+    password: SecretText,
+    client?: Client
+  ) => Effect.Effect<User, AdminFailure | SettingPasswordNotAllowed | UserNotFound | PasswordFailure>
   /**
    * Opens a session in which the administrator acts in the user's place (IMP-01..06). The trail has it before it exists; it ends by
    * itself, and with the administrator's right or log-in. Needs a recent log-in with a session. Fails with `UserNotFound` for a user

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { ada, eventsOf, newPassword } from "../../test/people.ts"
 import { outage, storeAround, storeOver } from "../../test/store-around.ts"
+import { auditNameOf } from "../audit/trace.ts"
 import type { Auth } from "../auth/create-auth.ts"
 import { type Identity, isImpersonated } from "../identity/identity.ts"
 import { admin, inPerson, permits, recently, role, signedIn } from "../identity/policies.ts"
@@ -25,7 +26,8 @@ const logIn = async (auth: Auth, who: { readonly username: string; readonly pass
 const scene = async (options: TestAuthOptions = {}) => {
   const tables = emptyTables()
   const mails = mailbox()
-  const made = await createTestAuth({ store: storeOver(tables), mailer: mails.mailer, ...options })
+  const admin = { ...testAdmin, maySetPassword: true }
+  const made = await createTestAuth({ store: storeOver(tables), mailer: mails.mailer, admin, ...options })
   const { auth } = made
   const user = await auth.users.create({ ...ada, isVerified: true })
   return { ...made, tables, mails, user, root: await logIn(auth, testAdmin) }
@@ -35,6 +37,8 @@ const refusal = (code: string) => ({ _tag: "AdminRefused", code })
 
 type Scene = Awaited<ReturnType<typeof scene>>
 type Verb = (scene: Scene, actor: Identity) => Promise<unknown>
+
+const other = "nine slow otters by the weir"
 
 /** What administrators do, and whether it needs a recent log-in. A new verb does not compile until it is here. */
 const verbs: { readonly [Name in keyof Auth["admin"]]: { readonly does: Verb; readonly isSensitive: boolean } } = {
@@ -63,6 +67,7 @@ const verbs: { readonly [Name in keyof Auth["admin"]]: { readonly does: Verb; re
     does: ({ auth, user }, actor) => auth.admin.sendPasswordLink(actor, user.id),
     isSensitive: false
   },
+  setPassword: { does: ({ auth, user }, actor) => auth.admin.setPassword(actor, user.id, other), isSensitive: true },
   impersonate: { does: ({ auth, user }, actor) => auth.admin.impersonate(actor, user.id), isSensitive: true }
 }
 
@@ -72,6 +77,16 @@ describe.each(Object.entries(verbs))("%s", (_, { does, isSensitive }) => {
     await does(made, made.root)
     const [last] = await made.auth.audit.list({ limit: 1 })
     expect(last?.event.actor).toBe(made.root.user.id)
+  })
+
+  test("AUD-13 names in the trail what the administrator acted with", async () => {
+    const made = await scene()
+    const before = await made.auth.audit.list()
+    await does(made, made.root)
+    const after = await made.auth.audit.list()
+    const ofAdmin = after.slice(0, after.length - before.length).filter(({ event }) => event.actor !== made.user.id)
+    expect(ofAdmin.length).toBeGreaterThan(0)
+    expect(ofAdmin.map(({ event }) => event.actedWith)).toEqual(ofAdmin.map(() => auditNameOf(made.root)))
   })
 
   test("ADM-01 is for no ordinary user, and then does nothing", async () => {
@@ -178,6 +193,47 @@ describe("a link for a password", () => {
   })
 })
 
+describe("setting a password", () => {
+  test("PWD-25 ends all that the user has, lets them in with it alone, and asks them for another", async () => {
+    const { auth, root, user } = await scene()
+    const before = await logIn(auth, ada)
+    expect(await auth.admin.setPassword(root, user.id, other)).toMatchObject({ id: user.id, mustChangePassword: true })
+    await expect(auth.sessions.logIn(ada)).rejects.toMatchObject({ _tag: "InvalidCredentials" })
+    expect(await auth.sessions.list(user.id)).toEqual([])
+    await expect(auth.users.changeSelf(before, { username: "eve" })).rejects.toMatchObject({ _tag: "CredentialEnded" })
+    expect(await logIn(auth, { ...ada, password: other })).toMatchObject({ pending: "password-change" })
+    expect(await eventsOf(auth, { type: "password.changed" })).toMatchObject([
+      { actor: root.user.id, subject: user.id, details: { by: "admin" } }
+    ])
+  })
+
+  test("is refused for a password that nobody may choose, for nobody, and where the option is off", async () => {
+    const { auth, root, user, tables } = await scene()
+    const before = tables.users.get(user.id)
+    await expect(auth.admin.setPassword(root, user.id, "short")).rejects.toMatchObject({ _tag: "PasswordRefused" })
+    await auth.users.remove(user.id)
+    await expect(auth.admin.setPassword(root, user.id, other)).rejects.toMatchObject({ _tag: "UserNotFound" })
+    expect(before?.user.mustChangePassword).toBe(false)
+    const off = await scene({ admin: testAdmin })
+    await expect(off.auth.admin.setPassword(off.root, off.user.id, other)).rejects.toMatchObject({
+      _tag: "SettingPasswordNotAllowed"
+    })
+  })
+
+  test("ADM-16 whoever loses the right while the password is hashed sets none", async () => {
+    let whileHashing: () => Promise<unknown> = async () => {}
+    const made = await scene({
+      hooks: { validatePassword: async () => void (await whileHashing()) }
+    })
+    await made.auth.users.create({ username: "chief", password: other, isSuperuser: true })
+    whileHashing = () => made.auth.users.change(made.root.user.id, { isSuperuser: false })
+    await expect(made.auth.admin.setPassword(made.root, made.user.id, other)).rejects.toMatchObject({
+      _tag: "CredentialEnded"
+    })
+    expect(await made.auth.sessions.logIn(ada)).toMatchObject({ user: { mustChangePassword: false } })
+  })
+})
+
 describe("impersonating", () => {
   const begun = async (options: TestAuthOptions = {}) => {
     const made = await scene({ roles: { editor: "Edits notes" }, ...options })
@@ -225,7 +281,7 @@ describe("impersonating", () => {
       { name: "robot", scopes: ["latchkey:admin"] }
     )
     const robot = { user: root.user, pending: null, via: "token", scopes: ["latchkey:admin"], token } as const
-    await expect(auth.admin.impersonate(robot, user.id)).rejects.toMatchObject(refusal("reauthentication-required"))
+    await expect(auth.admin.impersonate(robot, user.id)).rejects.toMatchObject(refusal("session-required"))
     const typed = { user: root.user, pending: null, via: "basic", scopes: "all", authenticatedAt: Date.now() } as const
     await expect(auth.admin.impersonate(typed, user.id)).rejects.toMatchObject({ _tag: "AdminRefused" })
   })
@@ -337,4 +393,28 @@ describe("impersonating", () => {
     const { session } = await auth.admin.impersonate(root, user.id, { reason: "a\nINFO b" })
     expect(session.impersonation?.reason).not.toContain("\n")
   })
+})
+
+test("AUD-13 which of an administrator's tokens made a change is in the trail", async () => {
+  const { auth, user, root } = await scene({ tokens: { scopes: { "latchkey:admin": "Administers" } } })
+  const wanted = { name: "robot", scopes: ["latchkey:admin"] }
+  const { token } = await auth.tokens.issue({ user: root.user, scopes: "all" }, wanted)
+  const robot = { user: root.user, pending: null, via: "token", scopes: ["latchkey:admin"], token } as const
+  await auth.admin.createUser(robot, { username: "bob" })
+  await auth.admin.editUser(robot, user, { username: "grace" })
+  const { token: hers } = await auth.tokens.issue({ user, scopes: "all" }, { name: "runner" })
+  await auth.admin.revokeToken(robot, { owner: user.id, id: hers.id })
+  for (const type of ["user.created", "user.changed", "token.revoked"] as const) {
+    const [event] = (await eventsOf(auth, { type })).slice(-1)
+    expect(event).toMatchObject({ type, actor: root.user.id, actedWith: `token:${token.id}` })
+  }
+})
+
+test("AUD-01 AUD-13 tokens that end with all credentials of their user are in the trail too", async () => {
+  const { auth, user, root } = await scene()
+  for (const name of ["runner", "robot"]) await auth.tokens.issue({ user, scopes: "all" }, { name })
+  await auth.admin.endCredentials(root, user.id)
+  const [event] = await eventsOf(auth, { type: "token.revoked" })
+  expect(event).toMatchObject({ actor: root.user.id, subject: user.id, details: { by: "admin", count: 2 } })
+  expect(event?.actedWith).toBe(auditNameOf(root))
 })

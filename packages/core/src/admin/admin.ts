@@ -2,8 +2,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Audit } from "../audit/audit.ts"
-import { type Client, unknownClient } from "../audit/trace.ts"
-import type { Identity } from "../identity/identity.ts"
+import { traceOf } from "../identity/identity.ts"
+import type { Passwords } from "../password/passwords.ts"
 import { Recovery } from "../recovery/recovery.ts"
 import type { Credentials } from "../secret/credentials.ts"
 import type { SessionOptions } from "../session/session-service.ts"
@@ -14,15 +14,16 @@ import type { EditedFields } from "../user/user.ts"
 import type { UserToChange } from "../user/user-service.ts"
 import { Users } from "../user/users.ts"
 import type { AdminOptions, AdminService } from "./admin-service.ts"
-import { makeAsAdmin, recentAdmin } from "./as-admin.ts"
+import { administers, makeAsAdmin, recentAdmin } from "./as-admin.ts"
 import { makeImpersonate } from "./impersonate.ts"
+import { makeSetPassword } from "./set-password.ts"
 
 /** What administrators do to users. */
 export class Admin extends Context.Service<Admin, AdminService>()("@latchkey/core/Admin") {
   static readonly layer = (
     options: AdminOptions,
     sessionOptions: SessionOptions
-  ): Layer.Layer<Admin, never, Store | Users | Sessions | Tokens | Recovery | Audit | Credentials> =>
+  ): Layer.Layer<Admin, never, Store | Users | Sessions | Tokens | Recovery | Passwords | Audit | Credentials> =>
     Layer.effect(Admin, makeAdmin(options, sessionOptions))
 }
 
@@ -33,9 +34,11 @@ const makeAdmin = Effect.fnUntraced(function* (options: AdminOptions, sessionOpt
   const recovery = yield* Recovery
   const asAdmin = yield* makeAsAdmin()
   const impersonate = yield* makeImpersonate(options, sessionOptions)
+  const setPassword = yield* makeSetPassword(options)
 
   const createUser: AdminService["createUser"] = Effect.fn("Admin.createUser")(function* (actor, user, context = {}) {
-    yield* asAdmin(actor, recentAdmin)
+    const grants = user.isSuperuser === true || (user.roles ?? []).length > 0
+    yield* asAdmin(actor, grants ? recentAdmin : administers)
     return yield* users.create(user, { ...context, ...traceOf(actor, context.client) })
   })
 
@@ -83,11 +86,10 @@ const makeAdmin = Effect.fnUntraced(function* (options: AdminOptions, sessionOpt
     closeSession,
     revokeToken,
     sendPasswordLink,
+    setPassword,
     impersonate
   })
 })
-
-const traceOf = (actor: Identity, client: Client = unknownClient) => ({ actor: actor.user.id, client })
 
 /** Whether a change gives somebody a way in or a right that they had not. */
 const opensAccount = (seen: EditedFields, { email, isActive, isSuperuser, roles }: UserToChange): boolean =>

@@ -1,18 +1,43 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type { Identity } from "../identity/identity.ts"
-import { admin, all, type Policy, permits, type Refusal, type RefusalCode, recently } from "../identity/policies.ts"
+import type { Identity, SessionIdentity } from "../identity/identity.ts"
+import {
+  admin,
+  all,
+  either,
+  type Policy,
+  permits,
+  person,
+  type Refusal,
+  type RefusalCode,
+  recently,
+  viaSession
+} from "../identity/policies.ts"
 import { CredentialEnded, findActing } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { User } from "../user/user.ts"
 import { AdminRefused } from "./admin-errors.ts"
 
+const recent = recently("10 minutes")
+
 /**
- * What an administrator needs for what gives or takes a way into an account: a log-in within the last ten minutes, so never a token
- * (ADM-05).
+ * Who gives somebody a right or a way into an account: administrators who logged in within the last ten minutes, because whoever sits
+ * down at their unlocked screen reaches every account. Never a program: whoever steals its token could outlive it (ADM-05).
  */
-export const recentAdmin = all(admin, recently("10 minutes"))
+export const recentAdmin: Policy<Identity> = all(admin, person, recent)
+
+/** Who may act in a user's place: never with a token, which a program keeps, nor with a password that comes with each request (IMP-01). */
+export const impersonates: Policy<SessionIdentity> = all(recentAdmin, viaSession)
+
+/** A program with a token of its own. Of an administrator's, `admin` lets in those with the scope for it. */
+const viaToken: Policy<Identity> = {
+  name: "viaToken",
+  judge: (identity) => (identity?.via === "token" ? null : { code: "session-required" })
+}
+
+/** Who makes ordinary users: administrators with a recent log-in, and programs with a token for it, which have none. */
+export const administers: Policy<Identity> = all(admin, either(viaToken, recent))
 
 /** Looks whether a caller may administer now: by their row and their session or token as they are, not as they were at the gate (ADM-16). */
 export const makeAsAdmin = Effect.fnUntraced(function* () {

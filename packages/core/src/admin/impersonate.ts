@@ -4,8 +4,7 @@ import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import { safeText } from "../audit/safe-text.ts"
 import { sessionName, unknownClient } from "../audit/trace.ts"
-import type { Identity } from "../identity/identity.ts"
-import { all, viaSession } from "../identity/policies.ts"
+import { type Identity, traceOf } from "../identity/identity.ts"
 import { Credentials } from "../secret/credentials.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { makeSessionOpener } from "../session/open-session.ts"
@@ -16,13 +15,10 @@ import { UserNotFound } from "../user/user-errors.ts"
 import { millisOf } from "../vocabulary/time.ts"
 import { ImpersonationInvalid, ImpersonationRefused } from "./admin-errors.ts"
 import type { AdminOptions, AdminService, Impersonating } from "./admin-service.ts"
-import { makeAsAdmin, recentAdmin } from "./as-admin.ts"
+import { impersonates, makeAsAdmin } from "./as-admin.ts"
 
 /** Characters of a reason. */
 const LONGEST_REASON = 200
-
-/** Never with a token, which a program keeps, nor with a password that comes with each request (IMP-01). */
-const mayImpersonate = all(recentAdmin, viaSession)
 
 /** Sessions in which an administrator acts in a user's place. */
 export const makeImpersonate = Effect.fnUntraced(function* (options: AdminOptions, sessionOptions: SessionOptions) {
@@ -59,7 +55,7 @@ export const makeImpersonate = Effect.fnUntraced(function* (options: AdminOption
     id: UserId,
     { reason, lifetime, kind = "bearer", client = unknownClient }: Impersonating = {}
   ) {
-    const admin = yield* asAdmin(actor, mayImpersonate)
+    const admin = yield* asAdmin(actor, impersonates)
     if (!options.enabled) return yield* new ImpersonationRefused({ reason: "off" })
     const asked = { reason: yield* readReason(reason), lifetime: yield* readLifetime(lifetime) }
     const user = yield* findTarget(id, admin.id)
@@ -73,10 +69,9 @@ export const makeImpersonate = Effect.fnUntraced(function* (options: AdminOption
     // Before the session is there: without a trail there is none (IMP-06).
     yield* audit.record("impersonation.begun", {
       details: { reason: asked.reason, expiresAt: session.expiresAt },
-      actor: admin.id,
       subject: user.id,
       credential: sessionName(session.id),
-      client
+      ...traceOf(actor, client)
     })
     // One more than the user may have, so that no session of theirs has to go.
     yield* store.sessions.insert({ session, hash }, sessionOptions.perUser + 1)

@@ -56,16 +56,28 @@ export interface AuditDetails {
   readonly "email.verified": Record<never, never>
   readonly "email.change-requested": Record<never, never>
   readonly "email.change-undone": Record<never, never>
+  /** The subject never proved the address, and the actor did. */
+  readonly "email.lost": Record<never, never>
   /** `kind` is null if the mail was not prepared. */
   readonly "mail.failed": { readonly kind: MailKind | null; readonly reason: MailFailure }
   readonly "password.change-refused": Record<never, never>
   readonly "password.hash-unreadable": Record<never, never>
+  /** `version` is the one that the change made. */
+  readonly "settings.changed": { readonly version: number; readonly changes: ReadonlyArray<SettingChange> }
   readonly "setup.completed": { readonly by: "page" | "seed" | "promotion" }
   readonly "setup.refused": Tally & { readonly reason: "wrong-token" | "closed" }
   readonly "throttle.blocked": Tally & { readonly action: ThrottledAction; readonly retryAt: Instant }
   readonly "request.forged": Tally & { readonly method: string; readonly path: string; readonly site: string | null }
   readonly "access.denied": Tally & { readonly policy: string; readonly path: string }
   readonly "cookie.ambiguous": Tally
+}
+
+/** A setting that an administrator changed, as it is written: a duration in words. None of these settings is a secret (SET-19). */
+export interface SettingChange {
+  /** Its path, such as `sessions.idle`. */
+  readonly setting: string
+  readonly from: string | number | boolean
+  readonly to: string | number | boolean
 }
 
 export type AuditType = keyof AuditDetails
@@ -89,6 +101,7 @@ export type ThrottledAction =
   | "cli-login"
   | "user-code"
   | "mail"
+  | "choose-password"
 
 /**
  * What the trail records of each field of a user: names and addresses as changed, without their text; states and roles with
@@ -117,7 +130,10 @@ export type UserFieldChange =
   | { readonly field: FieldTold<"values">; readonly from: boolean; readonly to: boolean }
   | { readonly field: FieldTold<"texts">; readonly from: string; readonly to: string }
 
-/** One thing that happened: who (actor) did what to whom (subject), with which credential, from where, and when. */
+/**
+ * One thing that happened: who (actor) did what to whom (subject), with which credential (actedWith), from where, in which request, and
+ * when. A credential is a text such as `session:0199…` or `token:0199…`: the id, never the secret.
+ */
 export type AuditEvent = {
   readonly [Type in AuditType]: {
     readonly type: Type
@@ -125,10 +141,14 @@ export type AuditEvent = {
     readonly at: Instant
     readonly actor: UserId | null
     readonly subject: UserId | null
-    /** Such as `session:0199…`; the id, never the secret. */
+    /** What the event is about, where that is one credential: the one that was made, ended, proved again or refused. */
     readonly credential: string | null
+    /** What the actor acted with (AUD-13). Null for a password, for a program that holds the `Auth`, and in events of older versions. */
+    readonly actedWith: string | null
     readonly ip: string | null
     readonly userAgent: string | null
+    /** The id of the request in which it happened (AUD-11). Null outside of requests, and in events of older versions. */
+    readonly request: string | null
   }
 }[AuditType]
 

@@ -12,7 +12,7 @@ export interface NewAuditRecord {
 }
 
 export interface AuditRecord {
-  /** Position in the log: grows with each record, without a promise of no gaps. */
+  /** Position in the log: grows with each record, without a promise of no gaps. A record keeps it, and no other one ever has it. */
   readonly sequence: number
   readonly event: AuditEvent
   readonly hash: string | null
@@ -26,6 +26,8 @@ export interface AuditQuery {
   readonly type: AuditType | null
   /** Only records in which this user is actor or subject. */
   readonly user: UserId | null
+  /** Only records of the request with this id. */
+  readonly request: string | null
 }
 
 /** Where a log begins from whose beginning records were removed: after this place (AUD-10). */

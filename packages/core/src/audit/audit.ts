@@ -3,10 +3,10 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Semaphore from "effect/Semaphore"
-import type * as Stream from "effect/Stream"
 import type { UserId } from "../secret/user-id.ts"
+import { readAndWrite } from "../store/read-and-write.ts"
 import { Store } from "../store/store.ts"
-import { StoreError } from "../store/store-error.ts"
+import type { StoreError } from "../store/store-error.ts"
 import type { User } from "../user/user.ts"
 import { networkOf } from "../vocabulary/network.ts"
 import { pageLimit } from "../vocabulary/page.ts"
@@ -14,18 +14,18 @@ import type { AuditEvent, AuditType, CountedType, ToldDetails } from "./audit-ev
 import type { AuditRecord } from "./audit-store.ts"
 import { type CountedEvent, isCounted } from "./counted.ts"
 import { EventFeed } from "./event-feed.ts"
-import { type ChainVerdict, linkHash } from "./hash-chain.ts"
+import { type ChainAnchor, type ChainVerdict, linkHash } from "./hash-chain.ts"
 import { makeLogLimit } from "./log-limit.ts"
 import { makeRefusalCounts } from "./refusal-counts.ts"
 import { safeText } from "./safe-text.ts"
 import { type ClientOptions, keptOf, type Trace, unknownClient } from "./trace.ts"
-import { verifyChain } from "./verify-chain.ts"
+import { newestAnchor, verifyChain } from "./verify-chain.ts"
 
 export interface AuditOptions extends ClientOptions {
   readonly chain: boolean
 }
 
-/** What happened, who did it to whom, with which credential and from where. What is left out is unknown. */
+/** What happened, who did it to whom, with what, from where, and to which credential. What is left out is unknown. */
 export interface AuditContext<Type extends AuditType> extends Trace {
   readonly details: ToldDetails<Type>
   readonly subject?: UserId | null
@@ -52,31 +52,36 @@ export class Audit extends Context.Service<
       type: Type,
       context: AuditContext<Type>
     ) => Effect.Effect<void, StoreError>
-    /** Events, newest first, at most `limit` (default 50, at most 500); `before` continues a list at its last `sequence`. */
+    /**
+     * Events, newest first, at most `limit` (default 50, at most 500); `before` continues a list at its last `sequence`. Of a type, with
+     * a user as actor or subject, and of one request, where these are given.
+     */
     readonly list: (query?: {
       readonly before?: number
       readonly limit?: number
       readonly type?: AuditType
       readonly user?: UserId
+      readonly request?: string
     }) => Effect.Effect<ReadonlyArray<AuditRecord>, StoreError>
     /**
      * Reads the whole trail from where it begins and checks every link. Tells how many events hold together, or where the chain
-     * breaks.
+     * breaks. With an anchor that was kept elsewhere it also tells whether the trail still has that event, so that an end which was cut
+     * off or written anew is noticed (AUD-14).
      */
-    readonly verifyChain: () => Effect.Effect<ChainVerdict, StoreError>
+    readonly verifyChain: (anchor?: ChainAnchor) => Effect.Effect<ChainVerdict, StoreError>
+    /** The newest linked event, to keep elsewhere for `verifyChain`. Null if the trail has no linked event. */
+    readonly anchor: () => Effect.Effect<ChainAnchor | null, StoreError>
     /**
-     * Every event of this process from the moment on at which the stream is run, also one that the trail could not take. A reader
-     * that is behind loses the oldest beyond a thousand. It ends when Latchkey closes (EVT-06).
+     * Every event of this process from the moment on at which a loop over it begins, also one that the trail could not take. A reader
+     * that is behind loses the oldest beyond a thousand. It ends when Latchkey closes (EVT-06). It is no stream, so that
+     * who imports core does not load `effect/Stream`: `Stream.fromAsyncIterable` makes it one.
      */
-    readonly events: Stream.Stream<AuditEvent>
+    readonly events: AsyncIterable<AuditEvent, undefined>
   }
 >()("@latchkey/core/Audit") {
   static readonly layer = (options: AuditOptions): Layer.Layer<Audit, never, Store | EventFeed> =>
     Layer.effect(Audit, makeAudit(options))
 }
-
-/** Another process may append between reading the end and writing. Losing this often in a row means that something is broken. */
-const CHAIN_TRIES = 50
 
 /** Counts written at once: few enough that requests run between two steps, also on a store that answers synchronously. */
 const STEP = 50
@@ -87,13 +92,13 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
   const oneAtATime = yield* Semaphore.make(1)
   const log = makeLogLimit()
 
-  const appendLinked = Effect.fnUntraced(function* (event: AuditEvent) {
-    for (let tries = 0; tries < CHAIN_TRIES; tries++) {
-      const previous = yield* store.lastHash
-      if (yield* store.append({ event, link: { previous, hash: linkHash(previous, event) } })) return
-    }
-    return yield* new StoreError({ operation: "audit.append", cause: "too many processes add to the chain at once" })
-  })
+  /** Another process may append between reading the end and writing. */
+  const appendLinked = (event: AuditEvent) =>
+    readAndWrite(
+      "audit.append",
+      Effect.map(store.lastHash, (previous) => ({ previous, hash: linkHash(previous, event) })),
+      (link) => Effect.map(store.append({ event, link }), (isAppended) => isAppended || null)
+    )
 
   const write = (event: AuditEvent): Effect.Effect<unknown, StoreError> =>
     options.chain ? Semaphore.withPermit(oneAtATime, appendLinked(event)) : store.append({ event, link: null })
@@ -117,7 +122,7 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
 
   const eventOf = Effect.fnUntraced(function* <Type extends AuditType>(
     type: Type,
-    { details, actor, subject, credential, client = unknownClient }: AuditContext<Type>
+    { details, actor, subject, credential, actedWith, client = unknownClient }: AuditContext<Type>
   ) {
     return {
       type,
@@ -126,7 +131,9 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
       actor: actor ?? null,
       subject: subject ?? null,
       credential: credential ?? null,
-      ...keptOf(client, options)
+      actedWith: actedWith ?? null,
+      ...keptOf(client, options),
+      request: client.request ?? null
     } as AuditEvent // the union is over `type`, which the parameter ties to its details
   })
 
@@ -136,7 +143,11 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
       if (isCounted(event)) return yield* count(event, networkOf(context.client?.ip ?? null))
       yield* feed.publish({ event, user: context.removed ?? null })
       yield* Effect.catchTag(write(event), "StoreError", ({ operation }) =>
-        log.error("an audit event was lost", { type, operation })
+        log.error("an audit event was lost", {
+          type,
+          operation,
+          ...(event.request !== null && { request: event.request })
+        })
       )
     }),
     record: Effect.fnUntraced(function* (type, context) {
@@ -144,18 +155,31 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
       yield* write(event)
       yield* feed.publish({ event, user: context.removed ?? null })
     }),
-    events: feed.stream,
-    list: ({ before, limit, type, user } = {}) =>
-      store.list({
-        after: before ?? null,
-        order: "newest-first",
-        limit: pageLimit(limit),
-        type: type ?? null,
-        user: user ?? null
-      }),
-    verifyChain: () => verifyChain(store)
+    events: { [Symbol.asyncIterator]: feed.read },
+    list: ({ before, limit, type, user, request } = {}) =>
+      Effect.map(
+        store.list({
+          after: before ?? null,
+          order: "newest-first",
+          limit: pageLimit(limit),
+          type: type ?? null,
+          user: user ?? null,
+          request: request ?? null
+        }),
+        (records) => records.map(wholeRecord)
+      ),
+    verifyChain: (anchor) => verifyChain(store, anchor ?? null),
+    anchor: () => newestAnchor(store)
   })
 })
+
+/** A store that keeps events as they are gives those of older versions without the fields that came later (AUD-12). */
+const wholeRecord = (record: AuditRecord): AuditRecord => ({
+  ...record,
+  event: { ...fieldsThatCameLater, ...record.event }
+})
+
+const fieldsThatCameLater = { actedWith: null, request: null }
 
 /** Details may hold words of a request, such as its path. */
 const safeDetails = (details: object): object =>

@@ -1,3 +1,4 @@
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Stream from "effect/Stream"
@@ -88,10 +89,13 @@ describe("auth.events()", () => {
 })
 
 describe("Audit.events", () => {
-  test("EVT-06 is the same as a stream, and ends when the services do", async () => {
+  const streamOf = (events: AsyncIterable<AuditEvent>) =>
+    Stream.orDie(Stream.fromAsyncIterable(events, (cause) => cause))
+
+  test("EVT-06 is the same for a stream, and ends when the services do", async () => {
     const { auth } = await start()
     const reading = auth.run(
-      Effect.flatMap(Audit, ({ events }) => Stream.runCollect(Stream.map(events, ({ type }) => type)))
+      Effect.flatMap(Audit, ({ events }) => Stream.runCollect(Stream.map(streamOf(events), ({ type }) => type)))
     )
     await auth.run(Effect.yieldNow)
     await auth.users.create(ada)
@@ -106,7 +110,7 @@ describe("Audit.events", () => {
         const { events } = yield* Audit
         const seen: Array<string> = []
         const fiber = yield* Effect.forkChild(
-          Stream.runForEach(events, ({ type }) => Effect.sync(() => void seen.push(type)))
+          Stream.runForEach(streamOf(events), ({ type }) => Effect.sync(() => void seen.push(type)))
         )
         yield* Effect.yieldNow
         yield* Fiber.interrupt(fiber)
@@ -118,11 +122,21 @@ describe("Audit.events", () => {
     await auth.close()
   })
 
-  test("is a stream for Effect alone: the promises have auth.events()", async () => {
+  test("EVT-06 begins anew for each loop", async () => {
     const { auth } = await start()
-    expect(Object.keys(auth.audit).toSorted()).toEqual(["append", "list", "record", "verifyChain"])
-    expectTypeOf<keyof Auth["audit"]>().toEqualTypeOf<"append" | "list" | "record" | "verifyChain">()
-    expectTypeOf<Audit["Service"]["events"]>().toEqualTypeOf<Stream.Stream<AuditEvent>>()
+    const { events } = Context.get(auth.context, Audit)
+    const [first, second] = [events[Symbol.asyncIterator](), events[Symbol.asyncIterator]()]
+    await auth.users.create(ada)
+    await auth.close()
+    expect([await first.next(), await second.next()]).toMatchObject([{ done: false }, { done: false }])
+    expect([await first.next(), await second.next()]).toMatchObject([{ done: true }, { done: true }])
+  })
+
+  test("is for Effect alone: the promises have auth.events()", async () => {
+    const { auth } = await start()
+    expect(Object.keys(auth.audit).toSorted()).toEqual(["anchor", "append", "list", "record", "verifyChain"])
+    expectTypeOf<keyof Auth["audit"]>().toEqualTypeOf<"anchor" | "append" | "list" | "record" | "verifyChain">()
+    expectTypeOf<Audit["Service"]["events"]>().toEqualTypeOf<AsyncIterable<AuditEvent, undefined>>()
     await auth.close()
   })
 })

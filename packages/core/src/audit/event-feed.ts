@@ -1,12 +1,10 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
-import * as Stream from "effect/Stream"
 import type { User } from "../user/user.ts"
 import type { AuditEvent } from "./audit-event.ts"
-import { EVENTS_KEPT, type EventReader, makeEventReader } from "./event-reader.ts"
+import { type EventReader, makeEventReader } from "./event-reader.ts"
 
 /** An event on its way to whoever listens. */
 export interface Told {
@@ -31,9 +29,7 @@ export class EventFeed extends Context.Service<
     readonly publish: (told: Told) => Effect.Effect<void>
     /** Tells every event to `tell` until the scope ends. What it does is waited for, so it must not wait for anything itself. */
     readonly listenScoped: (tell: Listener["tell"]) => Effect.Effect<void, never, Scope.Scope>
-    /** Every event from the moment on at which the stream is run. It ends with the layer. */
-    readonly stream: Stream.Stream<AuditEvent>
-    /** Every event from now on, without Effect. */
+    /** Every event from now on. It ends with the layer. */
     readonly read: () => EventReader
   }
 >()("@latchkey/core/EventFeed") {
@@ -77,19 +73,6 @@ const makeEventFeed = Effect.fnUntraced(function* () {
           (stop) => Effect.sync(stop)
         )
       ),
-    stream: Stream.callback<AuditEvent>(
-      (queue) =>
-        Effect.acquireRelease(
-          Effect.sync(() =>
-            listen({
-              tell: ({ event }) => Effect.sync(() => void Queue.offerUnsafe(queue, event)),
-              end: () => void Queue.endUnsafe(queue)
-            })
-          ),
-          (stop) => Effect.sync(stop)
-        ),
-      { bufferSize: EVENTS_KEPT, strategy: "sliding" }
-    ),
     read: () => makeEventReader(({ add, end }) => listen({ tell: ({ event }) => Effect.sync(() => add(event)), end }))
   })
 })

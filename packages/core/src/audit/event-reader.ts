@@ -1,7 +1,7 @@
 import type { AuditEvent } from "./audit-event.ts"
 
 /** How many events are kept for a reader that is behind: minutes of a busy server, in about a megabyte. */
-export const EVENTS_KEPT = 1_000
+const EVENTS_KEPT = 1_000
 
 /**
  * Events as they happen: `for await (const event of auth.events())`. A reader that is behind has the newest thousand; older ones are

@@ -12,8 +12,10 @@ const event: AuditEvent = {
   actor: null,
   subject: UserId("019b76da-a800-7451-a8ef-b2f4bb9392c1"),
   credential: null,
+  actedWith: null,
   ip: "192.0.2.1",
-  userAgent: null
+  userAgent: null,
+  request: null
 }
 
 const record = (previous: string | null, of: AuditEvent = event): AuditRecord => ({

@@ -3,16 +3,39 @@ import type { AuditEvent } from "./audit-event.ts"
 import type { AuditRecord, AuditStart } from "./audit-store.ts"
 
 /**
+ * A linked record, to be kept where nobody who can write to the store can write. The chain up to it can then be neither replaced nor cut
+ * off unnoticed (AUD-14).
+ */
+export interface ChainAnchor {
+  readonly sequence: number
+  readonly hash: string
+}
+
+/**
  * What verifying found: every link holds, or the first record that does not (null: records are missing at the end). `start` is
  * where the trail begins since older events were removed (null: with the first event ever); the events before it are not checked.
+ * `anchor` is what became of the anchor that was given (null: none was): it is in the chain, or its record was removed with older ones,
+ * so that it says nothing any more (AUD-15). A chain without the anchor's record, or with another one in its place, does not hold.
  */
 export type ChainVerdict =
-  | { readonly holds: true; readonly count: number; readonly start: AuditStart | null }
+  | {
+      readonly holds: true
+      readonly count: number
+      readonly start: AuditStart | null
+      readonly anchor: "kept" | "removed" | null
+    }
   | { readonly holds: false; readonly brokenAt: number | null; readonly start: AuditStart | null }
 
 /** The hash that ties an event to the one before: change, remove or reorder any and every later link breaks. */
 export const linkHash = (previous: string | null, event: AuditEvent): string =>
-  sha256Hex(`${previous ?? ""}\n${canonicalJson(event)}`)
+  sha256Hex(`${previous ?? ""}\n${canonicalJson(linkedPart(event))}`)
+
+/** Fields that came later are linked only where they say something: the links of older events stay what they were (AUD-12). */
+const linkedPart = ({ actedWith = null, request = null, ...event }: AuditEvent): object => ({
+  ...event,
+  ...(actedWith === null ? {} : { actedWith }),
+  ...(request === null ? {} : { request })
+})
 
 /** Whether a record follows the link before it. A record written while the chain was off has no link and ties nothing. */
 export const checkLink = (previous: string | null, record: AuditRecord): boolean =>

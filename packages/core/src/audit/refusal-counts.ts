@@ -55,7 +55,15 @@ export const makeRefusalCounts = Effect.fnUntraced(function* (
     })
 })
 
-const nowhere = { actor: null, subject: null, credential: null, ip: null, userAgent: null }
+const nowhere = {
+  actor: null,
+  subject: null,
+  credential: null,
+  actedWith: null,
+  ip: null,
+  userAgent: null,
+  request: null
+}
 
 /** The first refusal of a group, with their number. Of many networks it is an example, from nowhere in particular. */
 const eventOf = ({ first, count, networks }: Group): CountedEvent =>

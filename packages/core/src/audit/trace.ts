@@ -9,6 +9,11 @@ export interface Client {
   /** The address of the peer, after trusted proxies; null when unknown. */
   readonly ip: string | null
   readonly userAgent: string | null
+  /**
+   * The id of the request, which ties its events and log lines together (AUD-11). Default null. It may be a getter that makes the id: it
+   * is read only where something is written down.
+   */
+  readonly request?: string | null
 }
 
 export const unknownClient: Client = { ip: null, userAgent: null }
@@ -16,9 +21,17 @@ export const unknownClient: Client = { ip: null, userAgent: null }
 /** Who makes a change, for the audit trail. What is left out is unknown. */
 export interface Trace<Role extends string = never> {
   readonly actor?: UserId | null
+  /** The name of the credential they act with, as `auditNameOf` gives it. */
+  readonly actedWith?: string | null
   readonly client?: Client
   /** In what role they act, where the event tells it; default `owner`. */
   readonly as?: Role
+}
+
+/** The same, for what mails may follow from. Where a code or an actor says who acts, `actor` is not read. */
+export interface MailTrace extends Trace {
+  /** The language of the mails, as a BCP 47 tag such as `de`; null if nobody knows. */
+  readonly lang?: string | null
 }
 
 /** What the options say to keep of a client. */
@@ -27,8 +40,8 @@ export interface ClientOptions {
   readonly collectUserAgent: boolean
 }
 
-/** As much of a client as may be stored. A user agent is cut to 256 characters: browsers say who they are in half of that. */
-export const keptOf = ({ ip, userAgent }: Client, options: ClientOptions): Client => ({
+/** As much of where a client is as may be stored. A user agent is cut to 256 characters: browsers say who they are in half of that. */
+export const keptOf = ({ ip, userAgent }: Client, options: ClientOptions): Pick<Client, "ip" | "userAgent"> => ({
   ip: options.collectIp ? ip : null,
   userAgent: options.collectUserAgent && userAgent !== null ? safeText(userAgent, 256) : null
 })
@@ -38,6 +51,18 @@ export const sessionName = (id: SessionId): string => `session:${id}`
 
 /** The credential of an event, when it is a token. */
 export const tokenName = (id: TokenId): string => `token:${id}`
+
+/** The name in the trail of what somebody acts with: a session or a token; null if it is neither. An identity is such a holder. */
+export const auditNameOf = ({ session, token }: Holder): string | null => {
+  if (session !== undefined) return sessionName(session.id)
+  return token === undefined ? null : tokenName(token.id)
+}
+
+interface Holder {
+  readonly user: object
+  readonly session?: { readonly id: SessionId }
+  readonly token?: { readonly id: TokenId }
+}
 
 /** The credential of an event, when it is a program's CLI login. */
 export const challengeName = (id: ChallengeId): string => `cli-login:${id}`

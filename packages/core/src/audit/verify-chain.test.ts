@@ -29,7 +29,12 @@ describe("a chain whose oldest events were removed", () => {
     const { auth, tables } = await chained(7)
     const hash = tables.audit[2]?.hash
     await remove(tables, 3)
-    expect(await auth.audit.verifyChain()).toEqual({ holds: true, count: 4, start: { sequence: 3, hash } })
+    expect(await auth.audit.verifyChain()).toEqual({
+      holds: true,
+      count: 4,
+      start: { sequence: 3, hash },
+      anchor: null
+    })
     await remove(tables, 1)
     expect(await auth.audit.verifyChain()).toMatchObject({ holds: true, count: 3, start: { sequence: 4 } })
   })
@@ -38,10 +43,20 @@ describe("a chain whose oldest events were removed", () => {
     const { auth, tables } = await chained(3)
     const hash = tables.audit[2]?.hash
     await remove(tables, 3)
-    expect(await auth.audit.verifyChain()).toEqual({ holds: true, count: 0, start: { sequence: 3, hash } })
+    expect(await auth.audit.verifyChain()).toEqual({
+      holds: true,
+      count: 0,
+      start: { sequence: 3, hash },
+      anchor: null
+    })
     await confirmed(auth, 2)
     expect(tables.audit.map(({ sequence }) => sequence)).toEqual([4, 5])
-    expect(await auth.audit.verifyChain()).toEqual({ holds: true, count: 2, start: { sequence: 3, hash } })
+    expect(await auth.audit.verifyChain()).toEqual({
+      holds: true,
+      count: 2,
+      start: { sequence: 3, hash },
+      anchor: null
+    })
   })
 
   test("AUD-10 may have begun behind events without a link, of which some are left", async () => {
@@ -51,7 +66,12 @@ describe("a chain whose oldest events were removed", () => {
     const { auth } = await createTestAuth({ store: storeOver(tables), audit: { chain: true }, ...quiet })
     await confirmed(auth, 2)
     await remove(tables, 3)
-    expect(await auth.audit.verifyChain()).toEqual({ holds: true, count: 3, start: { sequence: 3, hash: null } })
+    expect(await auth.audit.verifyChain()).toEqual({
+      holds: true,
+      count: 3,
+      start: { sequence: 3, hash: null },
+      anchor: null
+    })
     await remove(tables, 2)
     expect(await auth.audit.verifyChain()).toMatchObject({ holds: true, count: 1, start: { sequence: 5 } })
   })

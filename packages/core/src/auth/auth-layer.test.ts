@@ -1,7 +1,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { describe, expect, expectTypeOf, test } from "vitest"
+import { describe, expect, expectTypeOf, test, vi } from "vitest"
 import { capturedLog } from "../../test/captured-log.ts"
 import { ada } from "../../test/people.ts"
 import { outage, storeAround } from "../../test/store-around.ts"
@@ -12,7 +12,7 @@ import { createTestAuth, type TestAuthOptions } from "../testing/create-test-aut
 import { memoryStore } from "../testing/memory-store.ts"
 import { plainHasher } from "../testing/plain-hasher.ts"
 import { Users } from "../user/users.ts"
-import { type AuthServices, authLayer, Settings } from "./auth-layer.ts"
+import { type AuthOptions, type AuthServices, authLayer, Settings } from "./auth-layer.ts"
 
 const started = async (options: TestAuthOptions) => {
   const log = capturedLog()
@@ -74,6 +74,34 @@ describe("the Effect way in", () => {
       expect(await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(refused))))).toMatchObject({
         _tag: "ConfigurationError",
         problems: [{ setting: "mailer" }]
+      })
+    }
+  })
+
+  test("MAI-09 OPS-03 refuses a mailer that shows secrets, where others may see them", async () => {
+    const mailer: Mailer = { unsafeShowsSecrets: true, send: async () => undefined }
+    const options = { store: memoryStore(), hasher: plainHasher }
+    const start = (given: Partial<AuthOptions>) =>
+      Effect.runPromise(
+        Effect.match(Effect.scoped(Layer.build(authLayer({ ...options, ...given }))), {
+          onSuccess: () => "started",
+          onFailure: (error) => error.message
+        })
+      )
+    expect(await start({ mailer, publicUrl: "http://localhost:3000" })).toBe("started")
+    expect(await start({ mailer: { send: mailer.send }, publicUrl: "https://app.example.org" })).toBe("started")
+    expect(await start({ mailer: undefined })).toBe("started")
+    expect(await start({ mailer, publicUrl: "https://app.example.org" })).toMatch(/mailer shows links that open/)
+    vi.stubEnv("NODE_ENV", "production")
+    expect(await start({ mailer })).toMatch(/mailer shows links that open/)
+    vi.unstubAllEnvs()
+  })
+
+  test("MAI-04 refuses a name of more than one line", async () => {
+    for (const name of ["Harbour\r\nBcc: eve@x.org", "Harbour\u2028", "\u202eruobraH"]) {
+      const refused = authLayer({ store: memoryStore(), hasher: plainHasher, name })
+      expect(await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(refused))))).toMatchObject({
+        problems: [{ setting: "name" }]
       })
     }
   })

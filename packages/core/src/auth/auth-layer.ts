@@ -24,6 +24,13 @@ import { PersonalData } from "../personal-data/personal-data.ts"
 import { Recovery } from "../recovery/recovery.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { Sessions } from "../session/sessions.ts"
+import { ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "../settings/configuration-error.ts"
+import { EXPOSED, isExposed } from "../settings/contradictions.ts"
+import { type GivenSettings, lockedPaths } from "../settings/judge-kept.ts"
+import { LiveSettings } from "../settings/live-settings.ts"
+import { resolveSettings } from "../settings/resolve-settings.ts"
+import { RuntimeSettings } from "../settings/runtime-settings.ts"
+import type { AuthSettings, ResolvedSettings } from "../settings/settings-table.ts"
 import { Setup } from "../setup/setup.ts"
 import type { SeedRefused } from "../setup/setup-errors.ts"
 import type { Store, StoreLayer } from "../store/store.ts"
@@ -33,9 +40,6 @@ import { Tokens } from "../token/tokens.ts"
 import { requiredNames } from "../user/new-user.ts"
 import type { AccountNameInvalid } from "../user/user-errors.ts"
 import { Users } from "../user/users.ts"
-import { type ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "./configuration-error.ts"
-import { resolveSettings } from "./resolve-settings.ts"
-import type { AuthSettings, ResolvedSettings } from "./settings-table.ts"
 import { sweeper } from "./sweeper.ts"
 
 /** What `createAuth` takes: the settings, and the parts that are code. */
@@ -52,10 +56,13 @@ export interface AuthOptions extends AuthSettings {
    * Sends mails: links to verify an address, to choose a new password, and so on. Default none: then no mail is sent, nobody can reset
    * a forgotten password, and a change of address applies at once.
    */
-  readonly mailer?: Mailer | null
+  readonly mailer?: Mailer | null | undefined
 }
 
-/** The checked settings, for services that build on Latchkey. */
+/**
+ * The checked settings, for services that build on Latchkey. Those that administrators may change are getters over what they are now:
+ * keep a group, and read an option where you use it.
+ */
 export class Settings extends Context.Service<Settings, ResolvedSettings>()("@latchkey/core/Settings") {}
 
 /** Every service of Latchkey. */
@@ -72,6 +79,7 @@ export type AuthServices =
   | Outbox
   | Links
   | Setup
+  | RuntimeSettings
   | Audit
   | Identify
   | Settings
@@ -97,15 +105,22 @@ export const authLayer = (options: AuthOptions): Layer.Layer<AuthServices, Start
 export const authLayerWithFeed = ({
   store,
   hasher,
-  mailer = null,
+  mailer,
   hooks = {},
   onEvent,
   ...settings
 }: AuthOptions): Layer.Layer<AuthServices | EventFeed, StartError> => {
-  const known = [...storeProblems(store), ...mailerProblems(mailer), ...hookProblems(hooks, onEvent)]
+  const known = [...storeProblems(store), ...mailerProblems(mailer ?? null), ...hookProblems(hooks, onEvent)]
   return Layer.unwrap(
-    Effect.map(resolveSettings(settings, known), (resolved) =>
-      servicesLayer(resolved, { store, hasher, mailer, hooks, onEvent: onEvent ?? null })
+    Effect.flatMap(resolveSettings(settings, known), (resolved) =>
+      mailer?.unsafeShowsSecrets && isExposed(resolved)
+        ? Effect.fail(new ConfigurationError({ problems: [{ setting: "mailer", problem: SHOWS_SECRETS }] }))
+        : Effect.succeed(
+            runningLayer(
+              { settings: resolved, locked: lockedPaths(settings) },
+              { store, hasher, mailer: mailer ?? null, hooks, onEvent: onEvent ?? null }
+            )
+          )
     )
   )
 }
@@ -115,6 +130,9 @@ const mailerProblems = (mailer: { readonly send?: unknown } | null): ReadonlyArr
   mailer === null || typeof mailer?.send === "function"
     ? []
     : [{ setting: "mailer", problem: "must be an object with the function send, such as what smtpMailer({ … }) gives" }]
+
+/** OPS-03, MAI-09. */
+const SHOWS_SECRETS = `shows links that open accounts, so it ${EXPOSED}. Give one that sends mails, or null`
 
 /** A misspelt hook would never run, and nobody would notice (EVT-07). */
 const hookProblems = (hooks: unknown, onEvent: unknown): ReadonlyArray<SettingProblem> => [
@@ -142,17 +160,26 @@ interface Parts {
   readonly onEvent: OnEvent | null
 }
 
+/** The services read their settings from the store first: they are built with what administrators have made of them. */
+const runningLayer = (given: GivenSettings, parts: Parts): Layer.Layer<AuthServices | EventFeed, StartError> =>
+  Layer.unwrap(Effect.map(LiveSettings, ({ values }) => servicesLayer(values, parts))).pipe(
+    Layer.provideMerge(LiveSettings.layer(given)),
+    Layer.provideMerge(parts.store)
+  )
+
 const servicesLayer = (
   settings: ResolvedSettings,
-  { store, hasher, mailer, hooks, onEvent }: Parts
-): Layer.Layer<AuthServices | EventFeed, StartError> => {
+  { hasher, mailer, hooks, onEvent }: Parts
+): Layer.Layer<Exclude<AuthServices, Store> | EventFeed, StartError, LiveSettings | Store> => {
   const { sessions, tokens, passwords } = settings
-  const { requireVerified } = sessions
+  const { requireVerified, collectIp, collectUserAgent } = sessions
   const logins = requiredNames(settings.logins, requireVerified)
   const users = {
     logins,
     roles: settings.roles,
-    registration: settings.registration,
+    get registration() {
+      return settings.registration
+    },
     verifyNew: settings.recovery.verifyNew,
     unsafeDevMode: settings.unsafeDevMode,
     mayDelete: settings.profile.mayDelete
@@ -160,7 +187,8 @@ const servicesLayer = (
   return Layer.mergeAll(sweeper({ audit: settings.audit.retention }), Layer.effectDiscard(start(settings))).pipe(
     Layer.provideMerge([
       PersonalData.layer,
-      Admin.layer(settings.impersonation, sessions),
+      Admin.layer({ ...settings.impersonation, maySetPassword: settings.admin.maySetPassword }, sessions),
+      RuntimeSettings.layer,
       Identify.layer({ mode: settings.mode, requireVerified }),
       CliLogins.layer(settings.cliLogin, tokens, sessions)
     ]),
@@ -171,13 +199,16 @@ const servicesLayer = (
       Sessions.layer(sessions),
       Tokens.layer(tokens)
     ]),
-    Layer.provideMerge(Passwords.layer({ ...passwords, names: [settings.name] })),
-    Layer.provideMerge([Throttle.layer(settings.throttle), Codes.layer(settings.recovery), Outbox.layer(mailer)]),
-    Layer.provideMerge(Audit.layer({ ...sessions, ...settings.audit })),
+    Layer.provideMerge(Passwords.layer(passwords, () => [settings.name])),
+    Layer.provideMerge([
+      Throttle.layer(settings.throttle),
+      Codes.layer(settings.recovery),
+      Outbox.layer({ mailer, application: () => settings.name })
+    ]),
+    Layer.provideMerge(Audit.layer({ chain: settings.audit.chain, collectIp, collectUserAgent })),
     // Below the trail, and so they end after it: what it writes at its end is told too (EVT-04).
     Layer.provideMerge(afterHooks(hooks, onEvent)),
     Layer.provideMerge([
-      store,
       EventFeed.layer,
       Links.layer,
       Credentials.layer(settings.prefix),

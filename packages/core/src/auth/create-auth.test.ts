@@ -12,6 +12,7 @@ import { PasswordHasher } from "../password/password-hasher.ts"
 import { InvalidCredentials } from "../session/session-errors.ts"
 import type { LoggedIn } from "../session/session-service.ts"
 import { Sessions } from "../session/sessions.ts"
+import { ConfigurationError } from "../settings/configuration-error.ts"
 import { SeedRefused } from "../setup/setup-errors.ts"
 import { Store, type StoreLayer } from "../store/store.ts"
 import { StoreError } from "../store/store-error.ts"
@@ -23,7 +24,6 @@ import { plainHasher } from "../testing/plain-hasher.ts"
 import { AccountNameInvalid } from "../user/user-errors.ts"
 import { Users } from "../user/users.ts"
 import type { AuthOptions, AuthServices } from "./auth-layer.ts"
-import { ConfigurationError } from "./configuration-error.ts"
 import { createAuth } from "./create-auth.ts"
 
 /** A store that tells whether it is open. */
@@ -155,7 +155,7 @@ describe("the two faces", () => {
     isBroken = true
     await expect(auth.users.list()).rejects.toThrow("a bug")
     isBroken = false
-    expect((await auth.users.list()).total).toBe(1)
+    expect((await auth.users.count()).total).toBe(1)
     expect(Exit.isFailure(await auth.run(Effect.exit(Effect.die("x"))))).toBe(true)
   })
 })

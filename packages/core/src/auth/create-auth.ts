@@ -13,12 +13,13 @@ import { Passwords } from "../password/passwords.ts"
 import { PersonalData } from "../personal-data/personal-data.ts"
 import { Recovery } from "../recovery/recovery.ts"
 import { Sessions } from "../session/sessions.ts"
+import { RuntimeSettings } from "../settings/runtime-settings.ts"
+import type { ResolvedSettings } from "../settings/settings-table.ts"
 import { Setup } from "../setup/setup.ts"
 import { Tokens } from "../token/tokens.ts"
 import { Users } from "../user/users.ts"
 import { type AuthOptions, type AuthServices, authLayerWithFeed, Settings } from "./auth-layer.ts"
 import { type Promised, promised } from "./promised.ts"
-import type { ResolvedSettings } from "./settings-table.ts"
 
 /** Latchkey as promises. Each rejects with the same tagged errors that its Effect fails with. */
 export interface Auth {
@@ -31,10 +32,16 @@ export interface Auth {
   readonly personalData: Promised<PersonalData["Service"]>
   readonly recovery: Promised<Recovery["Service"]>
   readonly setup: Promised<Setup["Service"]>
+  /** What administrators change while the program runs. */
+  readonly runtimeSettings: Promised<RuntimeSettings["Service"]>
   readonly audit: Promised<Audit["Service"]>
   readonly identify: Promised<Identify["Service"]>["identify"]
   /** Every audit event of this process from now on. Read it at once: only the newest thousand are kept for a reader. */
   readonly events: () => EventReader
+  /**
+   * All settings, checked. Those that administrators may change are what they are now, so keep a group and read its options where you
+   * use them: `settings.sessions.idle`. What you take out of it beforehand stays as it was.
+   */
   readonly settings: ResolvedSettings
   /** The services themselves, for adapters and for `Effect.provide`. */
   readonly context: Context.Context<AuthServices>
@@ -70,6 +77,7 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
     personalData: promised(Context.get(context, PersonalData), run),
     recovery: promised(Context.get(context, Recovery), run),
     setup: promised(Context.get(context, Setup), run),
+    runtimeSettings: promised(Context.get(context, RuntimeSettings), run),
     audit: promised(Context.get(context, Audit), run),
     identify: promised(Context.get(context, Identify), run).identify,
     events: () => Context.get(context, EventFeed).read(),

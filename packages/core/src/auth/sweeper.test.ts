@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { expect, test } from "vitest"
-import { capturedLog } from "../../test/captured-log.ts"
+import { capturedLog, loggedLines } from "../../test/captured-log.ts"
 import { ada, from } from "../../test/people.ts"
 import { noting, outage, storeAround, storeOver } from "../../test/store-around.ts"
 import type { NewAuditRecord } from "../audit/audit-store.ts"
@@ -16,7 +16,15 @@ const minute = 60_000
 const quiet = { admin: null, setup: { announce: false } } as const
 
 const eventAt = (at: number): NewAuditRecord => {
-  const nobody = { actor: null, subject: null, credential: null, ip: null, userAgent: null }
+  const nobody = {
+    actor: null,
+    subject: null,
+    credential: null,
+    actedWith: null,
+    ip: null,
+    userAgent: null,
+    request: null
+  }
   return { event: { type: "session.confirmed", details: {}, at, ...nobody }, link: null }
 }
 
@@ -138,4 +146,28 @@ test("tries again after an outage, and says that it failed", async () => {
   isDown = false
   await clock.advance("10 minutes")
   expect(tables.sessions.size).toBe(0)
+})
+
+test("SES-19 AUD-09 removes from the other parts what has ended, while parts are away, and names each that is", async () => {
+  const { layer, lines } = loggedLines()
+  const tables = emptyTables()
+  const away = ["sessions.removeExpired", "codes.removeExpired"]
+  const store = storeAround(
+    outage((operation) => away.includes(operation)),
+    tables
+  )
+  const { auth, clock } = await createTestAuth({ store, ambient: layer, audit: { retention: "30 minutes" } })
+  const user = await auth.users.register(ada)
+  await auth.sessions.open(user)
+  await auth.tokens.issue({ user, scopes: "all" }, { name: "short", lifetime: "19 minutes" })
+  lines.length = 0
+  await clock.advance("30 minutes")
+  expect([tables.tokens.size, tables.audit.length]).toEqual([0, 0])
+  expect(lines.slice(-2)).toEqual(
+    away.map((operation) => ({
+      level: "Warn",
+      text: "a sweep failed and will be tried again",
+      fields: { operation }
+    }))
+  )
 })

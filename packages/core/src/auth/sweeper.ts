@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import { Store, type StoreParts } from "../store/store.ts"
-import { MINUTE_MS } from "../vocabulary/time.ts"
+import { type Instant, MINUTE_MS } from "../vocabulary/time.ts"
 
 /** Rows removed at once: few enough that requests run between two steps. */
 const STEP = 200
@@ -21,11 +21,7 @@ export interface Retention {
 export const sweeper = (retention: Retention): Layer.Layer<never, never, Store> =>
   Layer.effectDiscard(
     Effect.flatMap(Store, (store) =>
-      Effect.forkScoped(
-        Effect.catchTag(sweep(store, retention), "StoreError", (error) =>
-          Effect.logWarning("a sweep failed and will be tried again", { operation: error.operation })
-        ).pipe(Effect.repeat(Schedule.spaced("10 minutes")))
-      )
+      Effect.forkScoped(Effect.repeat(sweep(store, retention), Schedule.spaced("10 minutes")))
     )
   )
 
@@ -44,12 +40,16 @@ const ages = ({ audit }: Retention): Readonly<Record<SweptPart, number>> => ({
   audit
 })
 
-/** One sweep: everything that is old enough. */
+/** One sweep: everything that is old enough. A part that is away keeps no other from being swept. */
 const sweep = Effect.fnUntraced(function* (store: Store["Service"], retention: Retention) {
   const now = yield* Clock.currentTimeMillis
   // The record's type says which keys there are.
-  for (const [part, age] of Object.entries(ages(retention)) as ReadonlyArray<[SweptPart, number]>) {
-    const before = Math.max(0, now - age)
-    while ((yield* store[part].removeExpired(before, STEP)) === STEP) yield* Effect.yieldNow
-  }
+  for (const [part, age] of Object.entries(ages(retention)) as ReadonlyArray<[SweptPart, number]>)
+    yield* Effect.catchTag(sweepPart(store[part], Math.max(0, now - age)), "StoreError", ({ operation }) =>
+      Effect.logWarning("a sweep failed and will be tried again", { operation })
+    )
+})
+
+const sweepPart = Effect.fnUntraced(function* ({ removeExpired }: StoreParts[SweptPart], before: Instant) {
+  while ((yield* removeExpired(before, STEP)) === STEP) yield* Effect.yieldNow
 })

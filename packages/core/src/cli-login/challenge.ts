@@ -1,11 +1,12 @@
-import * as Brand from "effect/Brand"
+import type * as Brand from "effect/Brand"
 import type { SecretHash } from "../secret/credential.ts"
 import type { UserId } from "../secret/user-id.ts"
+import { nominal } from "../vocabulary/nominal.ts"
 import { type Instant, isWithin, SECOND_MS } from "../vocabulary/time.ts"
 
 /** A challenge's id, for lists and for deciding it. It is not the secret, and proves nothing. */
 export type ChallengeId = string & Brand.Brand<"ChallengeId">
-export const ChallengeId = Brand.nominal<ChallengeId>()
+export const ChallengeId = nominal<ChallengeId>()
 
 /** What a program gets once its user has approved: a personal access token, or a bearer session. */
 export type CliLoginResult = "token" | "session"

@@ -199,7 +199,7 @@ describe("what an approved program gets", () => {
     const collected = await collect(await approved({ result: "session" }))
     if (collected.status !== "session") throw new Error(collected.status)
     const { session: opened } = collected
-    const identity = { user: ada, via: "bearer", scopes: "all", pending: null, session: opened, actor: null } as const
+    const identity = { user: ada, via: "bearer", scopes: "all", pending: null, session: opened } as const
     const now = opened.createdAt
     expect(permits(recently("10 minutes"), identity, now)).toBe(false)
     const { session } = await auth.sessions.open(ada)

@@ -2,7 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { Audit } from "../audit/audit.ts"
-import { type Client, challengeName, unknownClient } from "../audit/trace.ts"
+import { auditNameOf, type Client, challengeName, unknownClient } from "../audit/trace.ts"
 import type { SecretHash } from "../secret/credential.ts"
 import { RandomBytes } from "../secret/random.ts"
 import type { UserId } from "../secret/user-id.ts"
@@ -129,7 +129,7 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     const number = newNumber(randomBytes)
     const { challenge, isDone } = yield* writeApproval(actor, id, hashNumber(id, number))
     // Written down now, because the challenge is approved from here on, and whoever is cut off gets a number by approving again.
-    if (isDone) yield* recordApproved(challenge, client)
+    if (isDone) yield* recordApproved(actor, challenge, client)
     yield* refuseEnded(actor)
     return { challenge, number: Redacted.make(number, { label: "confirmation number" }), isDone }
   })
@@ -143,7 +143,7 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     // Redeemed by now, if the same user has approved it twice at once.
     if (open.state === "denied") return yield* decidedBefore(open)
     // By this write the program may log in, and not by the one before.
-    if (isDone) yield* recordApproved(challenge, client)
+    if (isDone) yield* recordApproved(actor, challenge, client)
     return { challenge: { ...challenge, numberHash: null }, number: null, isDone }
   })
 
@@ -166,10 +166,10 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     return approved
   })
 
-  const recordApproved = ({ id, userId, program, scopes, result, ip }: OwnChallenge, client: Client) =>
+  const recordApproved = (actor: Actor, { id, program, scopes, result, ip }: OwnChallenge, client: Client) =>
     audit.append("cli-login.approved", {
       details: { program, scopes: scopes.join(" "), result, from: ip },
-      ...traceOf(userId, id, client)
+      ...traceOf(actor, id, client)
     })
 
   const deny = Effect.fn("CliLogins.deny")(function* (actor: Actor, id: ChallengeId, client: Client = unknownClient) {
@@ -178,12 +178,12 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     const keptUntil = (yield* Clock.currentTimeMillis) + options.retention
     const { challenge, isDone } = yield* decide(actor.user.id, id, { to: "denied", by: "user", keptUntil })
     if (challenge.state !== "denied") return yield* decidedBefore(challenge)
-    if (isDone) yield* recordDenied(challenge, client)
+    if (isDone) yield* recordDenied(actor, challenge, client)
     return challenge
   })
 
-  const recordDenied = ({ id, userId, program }: OwnChallenge, client: Client) =>
-    audit.append("cli-login.denied", { details: { by: "user", program }, ...traceOf(userId, id, client) })
+  const recordDenied = (actor: Actor, { id, program }: OwnChallenge, client: Client) =>
+    audit.append("cli-login.denied", { details: { by: "user", program }, ...traceOf(actor, id, client) })
 
   return {
     lookUp,
@@ -193,9 +193,10 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
   }
 })
 
-const traceOf = (user: UserId, id: ChallengeId, client: Client) => ({
-  actor: user,
-  subject: user,
+const traceOf = (actor: Actor, id: ChallengeId, client: Client) => ({
+  actor: actor.user.id,
+  subject: actor.user.id,
   credential: challengeName(id),
+  actedWith: auditNameOf(actor),
   client
 })

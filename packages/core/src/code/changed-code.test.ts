@@ -1,12 +1,12 @@
 import { codeSamples, samples } from "@latchkey/conformance/store"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { consumedCode, mayReplaceCode } from "./changed-code.ts"
-import { type Code, isCodeInTime, isCodeLive } from "./code.ts"
+import { consumedCode, givenBackCode, stayingCode } from "./changed-code.ts"
+import { type Code, codePurposes, isCodeInTime, isCodeLive } from "./code.ts"
 import type { CodeInsertion } from "./code-store.ts"
 
 const { minute, start, userId } = samples
-const { codeEnd, purposes, sampleCode, skew } = codeSamples
+const { codeEnd, sampleCode, skew } = codeSamples
 
 const code = sampleCode(1, userId(1)).code
 const used: Code = { ...code, usedAt: start + minute }
@@ -15,7 +15,7 @@ const used: Code = { ...code, usedAt: start + minute }
 const instants = fc.integer({ min: 100_000, max: 100_010 })
 const codes: fc.Arbitrary<Code> = fc
   .record({
-    purpose: fc.constantFrom(...purposes),
+    purpose: fc.constantFrom(...codePurposes),
     createdAt: instants.map((at) => at + skew - 5),
     expiresAt: instants,
     usedAt: fc.option(instants),
@@ -69,9 +69,10 @@ describe("REC-01 a code is used once", () => {
 })
 
 describe("REC-03 a new code ends the one before", () => {
-  it.each(purposes)("whatever that is, to %s", (purpose) => {
+  it.each(codePurposes)("whatever that is, to %s", (purpose) => {
     for (const before of [null, { ...code, purpose }, { ...used, purpose }]) {
-      for (const at of [start, codeEnd - 1, codeEnd]) expect(mayReplaceCode(before, "replace", at)).toBe(true)
+      for (const at of [start, codeEnd - 1, codeEnd])
+        expect(stayingCode(before, "replace", { ...code, createdAt: at })).toBeNull()
     }
   })
 })
@@ -85,19 +86,34 @@ describe("REC-08 a code that can still be used stays, if it is asked for", () =>
     ["and not when it was used", used, start + minute, true],
     ["and not when there is none", null, start, true]
   ])("%s", (_, before, at, mayReplace) => {
-    expect(mayReplaceCode(before, "unless-live", at)).toBe(mayReplace)
+    const next = { ...code, createdAt: at, expiresAt: codeEnd + minute }
+    const staying = before === null ? null : { ...before, expiresAt: codeEnd + minute }
+    expect(stayingCode(before, "or-prolong", next)).toEqual(mayReplace ? null : staying)
   })
 
   it("exactly when it is live, and always otherwise", () => {
     fc.assert(
-      fc.property(
-        codes,
-        instants,
-        fc.constantFrom<CodeInsertion>("replace", "unless-live"),
-        (before, at, insertion) => {
-          expect(mayReplaceCode(before, insertion, at)).toBe(insertion === "replace" || !isCodeLive(before, at))
-        }
-      )
+      fc.property(codes, instants, fc.constantFrom<CodeInsertion>("replace", "or-prolong"), (before, at, insertion) => {
+        const isReplaced = insertion === "replace" || !isCodeLive(before, at)
+        expect(stayingCode(before, insertion, { ...code, createdAt: at }) === null).toBe(isReplaced)
+      })
     )
+  })
+})
+
+describe("a code that is prolonged", () => {
+  it("REC-08 ends at the later of both ends, and is the same otherwise", () => {
+    for (const end of [start + minute, codeEnd, codeEnd + minute]) {
+      const next = { ...code, createdAt: start + minute, expiresAt: end, epoch: 99 }
+      expect(stayingCode(code, "or-prolong", next)).toEqual({ ...code, expiresAt: Math.max(end, codeEnd) })
+    }
+  })
+})
+
+describe("REC-01 a code that is given back", () => {
+  it("is one that was used, and was not", () => {
+    expect(givenBackCode(used)).toEqual(code)
+    expect(givenBackCode({ ...code, usedAt: 0 })).toEqual(code)
+    expect(givenBackCode(code)).toBeNull()
   })
 })

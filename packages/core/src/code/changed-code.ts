@@ -7,12 +7,20 @@ import type { CodeInsertion } from "./code-store.ts"
  * language.
  */
 
-/** Whether a new code takes the place of the one that its user has for the same purpose; null if there is none. */
-export const mayReplaceCode = (before: Code | null, insertion: CodeInsertion, at: Instant): boolean =>
-  insertion === "replace" || before === null || !isCodeLive(before, at)
+/**
+ * The code that stays when another comes for the same user and purpose, as it is from then on; null when the other takes its place.
+ * With `"or-prolong"`, one that can still be used stays, until the later of both ends.
+ */
+export const stayingCode = (before: Code | null, insertion: CodeInsertion, next: Code): Code | null =>
+  insertion === "replace" || before === null || !isCodeLive(before, next.createdAt)
+    ? null
+    : { ...before, expiresAt: Math.max(before.expiresAt, next.expiresAt) }
 
 /** The code after a call of `consume`, and whether that call used it. Null when it is not within its time. */
 export const consumedCode = (code: Code, at: Instant): { readonly code: Code; readonly isFirst: boolean } | null => {
   if (!isCodeInTime(code, at)) return null
   return code.usedAt === null ? { code: { ...code, usedAt: at }, isFirst: true } : { code, isFirst: false }
 }
+
+/** The code after a call of `giveBack`; null when it was not used. */
+export const givenBackCode = (code: Code): Code | null => (code.usedAt === null ? null : { ...code, usedAt: null })

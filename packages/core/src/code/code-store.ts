@@ -18,8 +18,8 @@ export interface CodeKey {
   readonly hash: SecretHash
 }
 
-/** What becomes of the code that a user has for the same purpose: it ends, or it stays if it can still be used. */
-export type CodeInsertion = "replace" | "unless-live"
+/** What becomes of the code that a user has for the same purpose: it ends, or it stays, for longer, if it can still be used. */
+export type CodeInsertion = "replace" | "or-prolong"
 
 /**
  * Where one-time codes live. A user has at most one for each purpose. It is there from `insert` until another takes its place, it is
@@ -30,8 +30,8 @@ export type CodeInsertion = "replace" | "unless-live"
 export interface CodeStore {
   /**
    * Adds a code, just as given, in place of the one that its user has for the same purpose, which then opens nothing (REC-03). With
-   * `"unless-live"`, if that one can still be used at the new one's `createdAt` (`mayReplaceCode`), it stays, nothing is written, and
-   * the answer is false: of parallel inserts with `"unless-live"` where none can be used, exactly one is true. Otherwise always true.
+   * `"or-prolong"`, if that one can still be used at the new one's `createdAt`, it stays, until the later of both ends (`stayingCode`),
+   * and the answer is false: of parallel inserts with `"or-prolong"` where none can be used, exactly one is true. Otherwise always true.
    */
   readonly insert: (code: NewCode, insertion: CodeInsertion) => Effect.Effect<boolean, StoreError>
   /** The code, if user, purpose and hash fit: used or not, past its end or not. */
@@ -45,6 +45,12 @@ export interface CodeStore {
     key: CodeKey,
     at: Instant
   ) => Effect.Effect<{ readonly code: Code; readonly isFirst: boolean } | null, StoreError>
+  /**
+   * Makes a used code one that can be used again, and leaves everything else of it (`givenBackCode`): of parallel calls exactly one is
+   * true. False, and nothing changes, when the key does not fit or the code was not used. Never brings back a code that is gone, or
+   * that another replaced.
+   */
+  readonly giveBack: (key: CodeKey) => Effect.Effect<boolean, StoreError>
   /** The codes of a user, at most one for each purpose, in any state and order. */
   readonly list: (owner: UserId) => Effect.Effect<ReadonlyArray<Code>, StoreError>
   /**

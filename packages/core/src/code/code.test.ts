@@ -1,15 +1,15 @@
 import { codeSamples, samples } from "@latchkey/conformance/store"
 import { describe, expect, it } from "vitest"
-import { type CodeOwner, isCodeFor, isCodeInTime, isCodeLive } from "./code.ts"
+import { type CodeOwner, codePurposes, isCodeFor, isCodeInTime, isCodeLive } from "./code.ts"
 
 const { start, userId } = samples
-const { codeEnd, purposes, sampleCode, skew } = codeSamples
+const { codeEnd, sampleCode, skew } = codeSamples
 
 const code = sampleCode(1, userId(1)).code
 const owner: CodeOwner = { epoch: code.epoch, canonicalEmail: code.ownEmail }
 
 /** The purposes of the codes that end with what they were made for. */
-const bound = purposes.filter((purpose) => purpose !== "undo-email")
+const bound = codePurposes.filter((purpose) => purpose !== "undo-email")
 
 describe("TIM-01 a code is in its time", () => {
   it.each([

@@ -6,7 +6,8 @@ import { type Instant, isWithin } from "../vocabulary/time.ts"
  * What a code is for: to prove the user's address (`verify`), to choose a new password (`reset`), to change to another address
  * (`change-email`), to go back to the former one (`undo-email`), and to choose the first password (`invite`).
  */
-export type CodePurpose = "verify" | "reset" | "change-email" | "undo-email" | "invite"
+export const codePurposes = ["verify", "reset", "change-email", "undo-email", "invite"] as const
+export type CodePurpose = (typeof codePurposes)[number]
 
 /** A one-time code that goes to one mailbox. Its secret is not in it: stores know only the secret's hash. */
 export interface Code {

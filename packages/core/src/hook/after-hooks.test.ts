@@ -8,6 +8,7 @@ import type { AuditEvent, LoginMethod, UserFieldChange } from "../audit/audit-ev
 import type { Auth } from "../auth/create-auth.ts"
 import type { Mail } from "../mail/mail.ts"
 import { createTestAuth, type TestAuthOptions, testAdmin } from "../testing/create-test-auth.ts"
+import { mailbox } from "../testing/mailbox.ts"
 import type { User } from "../user/user.ts"
 import { Users } from "../user/users.ts"
 import { type AfterHookName, afterHookNames, type Happened } from "./after-table.ts"
@@ -277,7 +278,7 @@ describe("a hook that is told and", () => {
     const { auth } = await createTestAuth({
       hooks: {
         afterLogin: async () => {
-          total = (await holder.auth?.users.list())?.total ?? null
+          total = (await holder.auth?.users.count())?.total ?? null
         }
       }
     })
@@ -388,6 +389,28 @@ describe("mails", () => {
     expect(JSON.stringify(told)).not.toContain("_otc_")
   })
 
+  it("EVT-03 that nobody asked for are told by what led to them: a registration, and the undoing of a change", async () => {
+    const { told, hooks } = recorded()
+    const { mailer, mails, newest } = mailbox()
+    const { auth, clock } = await createTestAuth({ hooks, mailer })
+    const user = await auth.users.register(ada)
+    await clock.advance("2 seconds")
+    const verified = await auth.recovery.verify(newest("verify").token ?? "")
+    await auth.users.changeSelf({ user: verified }, { email: "ada@example.com" })
+    await clock.advance("2 seconds")
+    await auth.recovery.changeEmail(newest("change-email").token ?? "")
+    await clock.advance("2 seconds")
+    await auth.recovery.undoEmailChange(newest("email-changed").token ?? "")
+    await auth.close()
+    expect(mails.map(({ kind }) => kind)).toEqual(["verify", "change-email", "email-changed", "reset"])
+    expect(told.filter(({ user: whom }) => whom?.id === user.id).map(brief)).toEqual([
+      "afterRegister user.registered ada",
+      "afterVerify email.verified ada",
+      "afterUpdate user.changed ada",
+      "afterUpdate user.changed ada"
+    ])
+  })
+
   it("EVT-03 a mail that fails at the end is told too", async () => {
     const events: Array<string> = []
     const { auth, clock } = await createTestAuth({
@@ -425,7 +448,7 @@ test("each hook is told the events of its own, typed by their kind", () => {
       expectTypeOf(user).toEqualTypeOf<User | null>()
     },
     afterUpdate: ({ event }) => {
-      expectTypeOf(event.type).toEqualTypeOf<"user.changed" | "password.changed">()
+      expectTypeOf(event.type).toEqualTypeOf<"user.changed" | "email.lost" | "password.changed">()
       if (event.type === "user.changed")
         expectTypeOf(event.details.changes).toEqualTypeOf<ReadonlyArray<UserFieldChange>>()
     },

@@ -20,11 +20,14 @@ export const afterTable = {
   /** Sessions ended; `event.details.by` tells by what. */
   afterLogout: { "session.closed": anyOf },
   /** Another name or address, role or state, or another password of theirs. */
-  afterUpdate: { "user.changed": anyOf, "password.changed": { by: ["owner", "admin"] } },
-  /** A link to verify an address is about to be mailed. */
+  afterUpdate: { "user.changed": anyOf, "email.lost": anyOf, "password.changed": { by: ["owner", "admin"] } },
+  /** Somebody asked for a link to verify an address, and it is about to be mailed. Of a registration's link `afterRegister` tells. */
   afterRequestVerify: { "email.verification-requested": anyOf },
   afterVerify: { "email.verified": anyOf },
-  /** A link for a new password is about to be mailed. Never told for an address that nobody has. */
+  /**
+   * Somebody asked for a link for a new password, and it is about to be mailed. Never told for an address that nobody has, nor of the
+   * link that follows the undoing of a change of address: nobody forgot a password.
+   */
   afterForgotPassword: { "password.reset-requested": anyOf },
   /** A password was chosen by a link: `reset` or `invitation`, says `event.details.by`. */
   afterResetPassword: { "password.changed": { by: ["reset", "invitation"] } },

@@ -5,6 +5,7 @@ import { capturedLog, loggedLines } from "../../test/captured-log.ts"
 import { ada, eventsOf, from, newPassword } from "../../test/people.ts"
 import { noting, storeAround } from "../../test/store-around.ts"
 import { createTestAuth, type TestAuthOptions, testAdmin } from "../testing/create-test-auth.ts"
+import { mailbox } from "../testing/mailbox.ts"
 import type { User } from "../user/user.ts"
 import { HookFailed } from "./hook-errors.ts"
 import type { Hooks, PasswordAsked } from "./hooks.ts"
@@ -34,7 +35,7 @@ describe("a hook that decides", () => {
         reason: "It was in a leak.",
         message: "It was in a leak."
       })
-      expect((await auth.users.list()).total).toBe(0)
+      expect((await auth.users.count()).total).toBe(0)
     })
 
   const approvals: Readonly<Record<string, Hooks["validatePassword"]>> = {
@@ -76,7 +77,7 @@ describe("a hook that decides", () => {
     test(`EVT-02 approves nothing by answering ${answer}`, async () => {
       const { auth } = await createTestAuth({ hooks: { beforeRegister: () => given as string } })
       expect(await rejection(auth.users.register(ada))).toBeInstanceOf(HookFailed)
-      expect((await auth.users.list()).total).toBe(1)
+      expect((await auth.users.count()).total).toBe(1)
     })
 
   const faults: Readonly<Record<string, Hooks["beforeRegister"]>> = {
@@ -97,7 +98,7 @@ describe("a hook that decides", () => {
       expect(await rejection(auth.users.register(ada))).toEqual(
         new HookFailed({ hook: "beforeRegister", retryAfter: 5 })
       )
-      expect((await auth.users.list()).total).toBe(1)
+      expect((await auth.users.count()).total).toBe(1)
       expect(log.lines.join("\n")).toContain("a hook failed, and so nothing was approved")
       expect(log.lines.join("\n")).toContain("beforeRegister")
       expect(log.lines.join("\n")).not.toContain(ada.password)
@@ -167,7 +168,7 @@ describe("beforeRegister", () => {
     const refusal = { _tag: "RegistrationRefused", reason: "Only for members of example.org." }
     expect(await rejection(auth.users.register(stranger))).toMatchObject(refusal)
     expect(await rejection(auth.users.create(stranger))).toMatchObject(refusal)
-    expect((await auth.users.list()).total).toBe(1)
+    expect((await auth.users.count()).total).toBe(1)
     expect(await auth.users.register(ada)).toMatchObject({ username: ada.username })
     await auth.close()
   })
@@ -216,10 +217,80 @@ describe("beforeRegister", () => {
   it("EVT-08 is never asked about the first administrator", async () => {
     const hooks: Hooks = { beforeRegister: () => "Nobody." }
     const seeded = await createTestAuth({ hooks })
-    expect((await seeded.auth.users.list()).total).toBe(1)
+    expect((await seeded.auth.users.count()).total).toBe(1)
     const { auth } = await createTestAuth({ admin: null, hooks })
     const token = await auth.setup.issueToken()
     expect(await auth.setup.createFirstAdmin({ ...ada, token })).toMatchObject({ isSuperuser: true })
+  })
+})
+
+describe("validateEmail", () => {
+  const reason = "Only addresses at example.org."
+  const members: Hooks = { validateEmail: (email) => (email.endsWith("@example.org") ? null : reason) }
+  const stranger = { username: "eve", email: "eve@example.com", password: newPassword }
+  const refusal = { _tag: "AccountNameInvalid", kind: "email", problem: "host", reason, message: reason }
+
+  it("EVT-09 refuses an address with its reason for whoever registers, is created or is invited, and writes nothing", async () => {
+    const { auth } = await createTestAuth({ hooks: members, mailer: mailbox().mailer })
+    expect(await rejection(auth.users.register(stranger))).toMatchObject(refusal)
+    expect(await rejection(auth.users.create(stranger))).toMatchObject(refusal)
+    expect(await rejection(auth.users.create({ email: stranger.email }))).toMatchObject(refusal)
+    expect((await auth.users.count()).total).toBe(1)
+    expect(await auth.users.register(ada)).toMatchObject({ email: ada.email })
+    expect(await auth.users.create({ username: "bob" })).toMatchObject({ email: null })
+  })
+
+  // A rule about registrations alone is passed by whoever registers with an address that it allows, and changes it afterwards.
+  it.each([null, mailbox().mailer])(
+    "EVT-09 refuses it for whoever changes theirs, with and without a mailer",
+    async (mailer) => {
+      const { auth } = await createTestAuth({ hooks: members, ...(mailer === null ? {} : { mailer }) })
+      const user = await auth.users.register(ada)
+      const { email } = stranger
+      expect(await rejection(auth.users.changeSelf({ user }, { username: "eve", email }))).toMatchObject(refusal)
+      expect(await rejection(auth.users.change(user.id, { username: "eve", email }))).toMatchObject(refusal)
+      expect(await auth.users.find(user.id)).toEqual(user)
+      expect(await auth.recovery.pendingEmail(user.id)).toBeNull()
+      const { username } = await auth.users.changeSelf({ user }, { username: "eve", email: ada.email.toUpperCase() })
+      expect(username).toBe("eve")
+    }
+  )
+
+  it("EVT-09 is told the address as it will be stored, who gets it, who asks, and from where", async () => {
+    const told: Array<unknown> = []
+    const { auth } = await createTestAuth({ hooks: { validateEmail: (...asked) => void told.push(asked) } })
+    const client = from("192.0.2.7")
+    const user = await auth.users.register({ ...ada, email: ` ${ada.email} ` }, { client })
+    await auth.users.create({ email: "bob@example.org" })
+    const moved = await auth.users.changeSelf({ user }, { email: "ada@example.net" }, { client })
+    await auth.users.changeSelf({ user: moved }, { email: "ADA@example.net", username: "countess" })
+    const [root] = (await auth.users.list({ query: "root" })).items
+    await auth.users.change(user.id, { email: "ada@example.com" }, { actor: root?.id ?? null })
+    const none = { ip: null, userAgent: null }
+    expect(told).toEqual([
+      [ada.email, { user: null, by: "self", client }],
+      ["bob@example.org", { user: null, by: "other", client: none }],
+      ["ada@example.net", { user: expect.objectContaining({ id: user.id, email: ada.email }), by: "self", client }],
+      ["ada@example.com", { user: expect.objectContaining({ username: "countess" }), by: "other", client: none }]
+    ])
+  })
+
+  it("EVT-02 EVT-09 changes nothing if it fails", async () => {
+    const { auth } = await createTestAuth({ hooks: { validateEmail: () => Promise.reject(new Error("away")) } })
+    const failed = new HookFailed({ hook: "validateEmail", retryAfter: 5 })
+    expect(await rejection(auth.users.register(ada))).toEqual(failed)
+    const bob = await auth.users.create({ username: "bob" })
+    expect(await rejection(auth.users.change(bob.id, { email: ada.email }))).toEqual(failed)
+    expect(await auth.users.find(bob.id)).toEqual(bob)
+  })
+
+  it("EVT-09 leaves the refusal of a registration in the trail, and is never asked about the first administrator", async () => {
+    const { auth, clock } = await createTestAuth({ hooks: { validateEmail: () => reason }, admin: null })
+    const token = await auth.setup.issueToken()
+    expect(await auth.setup.createFirstAdmin({ ...ada, token })).toMatchObject({ email: ada.email })
+    await rejection(auth.users.register(stranger))
+    await clock.advance("1 minute")
+    expect(await eventsOf(auth, { type: "user.register-refused" })).toMatchObject([{ details: { reason: "host" } }])
   })
 })
 

@@ -4,7 +4,7 @@ import { makeLogLimit } from "../audit/log-limit.ts"
 import type { User } from "../user/user.ts"
 import { callHook, HookTrouble, within } from "./call-hook.ts"
 import { HookFailed } from "./hook-errors.ts"
-import type { DecidingHooks, DeletionAsked, NamesAsked, PasswordAsked, RegistrationAsked } from "./hooks.ts"
+import type { DecidingHooks, DeletionAsked, EmailAsked, NamesAsked, PasswordAsked, RegistrationAsked } from "./hooks.ts"
 
 /** As long as somebody waits for a form, and long enough for a question to another server. */
 const DECIDE_WITHIN = "5 seconds"
@@ -17,6 +17,8 @@ type Verdict = Effect.Effect<string | null, HookFailed>
 interface Decisions {
   /** The password is as it will be hashed. */
   readonly validatePassword: (password: string, asked: PasswordAsked) => Verdict
+  /** The address is as it will be stored. */
+  readonly validateEmail: (email: string, asked: EmailAsked) => Verdict
   readonly beforeRegister: (names: NamesAsked, asked: RegistrationAsked) => Verdict
   readonly beforeDelete: (user: User, asked: DeletionAsked) => Verdict
 }
@@ -39,10 +41,12 @@ export const makeDecisions = (hooks: DecidingHooks): Decisions => {
       )
     )
 
-  const { validatePassword, beforeRegister, beforeDelete } = hooks
+  const { validatePassword, validateEmail, beforeRegister, beforeDelete } = hooks
   return {
     validatePassword: (password, asked) =>
       validatePassword === undefined ? approved : ask("validatePassword", () => validatePassword(password, asked)),
+    validateEmail: (email, asked) =>
+      validateEmail === undefined ? approved : ask("validateEmail", () => validateEmail(email, asked)),
     beforeRegister: (names, asked) =>
       beforeRegister === undefined ? approved : ask("beforeRegister", () => beforeRegister(names, asked)),
     beforeDelete: (user, asked) =>

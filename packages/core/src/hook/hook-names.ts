@@ -4,6 +4,7 @@ import type { DecidingHooks } from "./hooks.ts"
 /** The compiler asks for a new one. */
 const deciding: { readonly [Name in keyof DecidingHooks]-?: true } = {
   validatePassword: true,
+  validateEmail: true,
   beforeRegister: true,
   beforeDelete: true
 }

@@ -164,8 +164,10 @@ describe("a right user and password", () => {
         actor: made.user.id,
         subject: made.user.id,
         credential: null,
+        actedWith: null,
         ip: "192.0.2.1",
-        userAgent: null
+        userAgent: null,
+        request: null
       }
     ])
   })

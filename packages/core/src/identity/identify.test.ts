@@ -148,7 +148,6 @@ describe("who is calling", () => {
     const identity = await sessions.auth.identify({ ...nothing, sessionCookie: sessions.browser })
     expect(identity).toEqual({
       user: { ...sessions.user, isVerified: true },
-      actor: null,
       pending: null,
       via: "session",
       scopes: "all",

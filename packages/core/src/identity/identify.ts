@@ -81,7 +81,7 @@ const makeIdentify = Effect.fnUntraced(function* (options: IdentifyOptions) {
             via,
             scopes: "all",
             session: found.session,
-            actor: found.actor ?? null
+            actor: found.actor
           }
     )
 

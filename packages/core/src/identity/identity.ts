@@ -1,4 +1,4 @@
-import { sessionName, tokenName } from "../audit/trace.ts"
+import { auditNameOf, type Client, unknownClient } from "../audit/trace.ts"
 import type { Session } from "../session/session.ts"
 import type { AccessToken } from "../token/access-token.ts"
 import { hasVerifiedEmail, type User } from "../user/user.ts"
@@ -30,8 +30,8 @@ export interface SessionIdentity extends Known {
   /** A session allows all that its user may do. */
   readonly scopes: "all"
   readonly session: Session
-  /** The administrator who acts in the user's place; null when the users themselves act (IMP-03). */
-  readonly actor: User | null
+  /** The administrator who acts in the user's place; undefined when the users themselves act (IMP-03). */
+  readonly actor?: User | undefined
 }
 
 /** A program with a personal access token, whether it came as Bearer or as Basic (BAS-06). */
@@ -57,20 +57,14 @@ export const pendingOf = (user: User, { requireVerified }: { readonly requireVer
 }
 
 /** Who really acts: the administrator in the user's place, or the user. For the audit trail (IMP-06). */
-export const actorOf = (identity: Identity): User => ("actor" in identity && identity.actor) || identity.user
+export const actorOf = (identity: Identity): User => ("actor" in identity ? identity.actor : undefined) ?? identity.user
 
 /** Whether an administrator acts in the user's place. */
-export const isImpersonated = (identity: Identity): boolean => "actor" in identity && identity.actor !== null
+export const isImpersonated = (identity: Identity): boolean => "actor" in identity && identity.actor !== undefined
 
-/** The name of an identity's credential in the audit trail; null for a password. */
-export const auditNameOf = (identity: Identity): string | null => {
-  switch (identity.via) {
-    case "session":
-    case "bearer":
-      return sessionName(identity.session.id)
-    case "token":
-      return tokenName(identity.token.id)
-    case "basic":
-      return null
-  }
-}
+/** Who acts, and with what, for the calls that take a `Trace`: the administrator, where one acts in the user's place (AUD-13). */
+export const traceOf = (identity: Identity, client: Client = unknownClient) => ({
+  actor: actorOf(identity).id,
+  actedWith: auditNameOf(identity),
+  client
+})

@@ -1,11 +1,11 @@
 import { samples } from "@latchkey/conformance/store"
 import { describe, expect, expectTypeOf, it, test } from "vitest"
+import { auditNameOf } from "../audit/trace.ts"
 import { UserId } from "../secret/user-id.ts"
 import { type Session, SessionId } from "../session/session.ts"
 import { type AccessToken, TokenId } from "../token/access-token.ts"
 import type { User } from "../user/user.ts"
 import {
-  auditNameOf,
   type Identity,
   type PasswordIdentity,
   pendingOf,
@@ -21,6 +21,7 @@ import {
   evenPending,
   type Policy,
   permits,
+  person,
   recently,
   role,
   scope,
@@ -70,7 +71,7 @@ const token: AccessToken = {
   isImported: false
 }
 
-const ada: SessionIdentity = { user, pending: null, via: "session", scopes: "all", session, actor: null }
+const ada: SessionIdentity = { user, pending: null, via: "session", scopes: "all", session }
 const as = (change: Partial<User>): Identity => ({ ...ada, user: { ...user, ...change } })
 
 const root = as({ isSuperuser: true })
@@ -88,6 +89,12 @@ const typed: PasswordIdentity = {
 
 /** A token of a superuser, with these scopes. */
 const rootToken = (scopes: ReadonlyArray<string>): TokenIdentity => ({ ...reader, user: root.user, scopes })
+
+/** A program with a session. Zero: nobody ever gave a password for it. */
+const programOf = (authenticatedAt: number): SessionIdentity => ({
+  ...bearer,
+  session: { ...session, kind: "bearer", authenticatedAt }
+})
 
 /** The code of the refusal. */
 const judge = (policy: Policy<Identity | null>, identity: Identity | null, at = now): string | null =>
@@ -177,6 +184,17 @@ describe("whom a policy allows", () => {
     ["a password", typed, "session-required"]
   ])("PAT-04 viaSession: %s", (_, identity, refusal) => {
     expect(judge(viaSession, identity)).toBe(refusal)
+  })
+
+  it.each<[string, Identity, string | null]>([
+    ["a cookie's session", ada, null],
+    ["a password", typed, null],
+    ["a program's session, for which somebody gave a password", programOf(now), null],
+    ["a program's session from a CLI login, for which nobody did", programOf(0), "session-required"],
+    ["a token with every scope of ours", rootToken(["latchkey:tokens", "latchkey:admin"]), "session-required"],
+    ["somebody who is gone", gone, "unauthorized"]
+  ])("PRI-03 DEV-14 person: %s", (_, identity, refusal) => {
+    expect(judge(person, identity)).toBe(refusal)
   })
 
   it.each<[string, Identity | null, string | null]>([

@@ -1,8 +1,9 @@
 import * as Duration from "effect/Duration"
+import { isProgram } from "../store/actor.ts"
 import { hasScope, ownScopes, type Scopes } from "../token/scopes.ts"
 import { hasVerifiedEmail } from "../user/user.ts"
 import { type Instant, isWithin, SECOND_MS } from "../vocabulary/time.ts"
-import { type Identity, isImpersonated, type Pending, type SessionIdentity } from "./identity.ts"
+import { type Identity, isImpersonated, type PasswordIdentity, type Pending, type SessionIdentity } from "./identity.ts"
 
 /** Why a policy refuses. */
 export interface Refusal {
@@ -151,6 +152,14 @@ const sessionRequired: Refusal = { code: "session-required" }
 /** Users with a session, not with a token that a program keeps. */
 export const viaSession: Policy<SessionIdentity> = policy("viaSession", ({ via }) =>
   via === "session" || via === "bearer" ? null : sessionRequired
+)
+
+/**
+ * Users who act themselves: with a session, or with a password that came along. No program that acts by itself, be it with a token
+ * or with a session from a CLI login for which nobody ever gave a password. For what concerns the account as a whole.
+ */
+export const person: Policy<SessionIdentity | PasswordIdentity> = policy("person", (identity) =>
+  isProgram(identity) ? sessionRequired : null
 )
 
 const reauthenticationRequired: Refusal = { code: "reauthentication-required" }

@@ -4,10 +4,9 @@ import { describe, expect, it, test } from "vitest"
 import { mailScene } from "../../test/mail-scene.ts"
 import { ada, eventsOf } from "../../test/people.ts"
 import { outage } from "../../test/store-around.ts"
-import type { StoreError } from "../store/store-error.ts"
 import type { User } from "../user/user.ts"
 import { Links } from "./links.ts"
-import type { Mail } from "./mail.ts"
+import type { Mail, MailCause } from "./mail.ts"
 import { type MailToSend, Outbox } from "./outbox.ts"
 
 const secret = "lk_otc_canary_secret"
@@ -37,8 +36,8 @@ const outboxScene = async (send: (mail: Mail, tries: number) => Promise<void>) =
   })
   const start = scene.clock.now()
   const user = await scene.auth.users.register(ada)
-  const post = (prepare: Effect.Effect<MailToSend | null, StoreError> = Effect.succeed(mailTo(user))) =>
-    scene.auth.run(Outbox.use((outbox) => outbox.post(prepare)))
+  const post = (cause: MailCause = "anybody") =>
+    scene.auth.run(Outbox.use((outbox) => outbox.post(cause, Effect.succeed(mailTo(user)))))
   const failures = async () =>
     (await eventsOf(scene.auth, { type: "mail.failed" })).map(
       (event) => "reason" in event.details && event.details.reason
@@ -47,6 +46,18 @@ const outboxScene = async (send: (mail: Mail, tries: number) => Promise<void>) =
     isDown = down
   }
   return { ...scene, user, tries, post, failures, setDown, seconds: () => tries.map(({ second }) => second) }
+}
+
+/** A user with a verified address, and a store that can go away. */
+const noticeScene = async () => {
+  let isDown = false
+  const scene = await mailScene({ around: (operation, call) => outage(() => isDown)(operation, call) })
+  const { id } = await scene.auth.users.register(ada)
+  const user = await scene.auth.users.change(id, { isVerified: true })
+  const setDown = (down: boolean) => {
+    isDown = down
+  }
+  return { ...scene, user, setDown }
 }
 
 const never = () => new Promise<void>(() => {})
@@ -107,26 +118,30 @@ describe("MAI-01 a mail", () => {
     expect(JSON.stringify([lines, await eventsOf(auth)])).not.toMatch(/canary|example\.org/)
   })
 
-  test("is handed over with three others at most, and a mailer that hangs holds them for a minute", async () => {
+  test("is handed over with two others at most, and a mailer that hangs holds them for a minute", async () => {
     const { clock, post, tries } = await outboxScene(never)
     for (let count = 0; count < 10; count++) await post()
     await clock.advance("1 second")
-    expect(tries).toHaveLength(4)
+    expect(tries).toHaveLength(3)
     await clock.advance("59 seconds")
-    expect(tries).toHaveLength(4)
+    expect(tries).toHaveLength(3)
     await clock.advance("1 second")
-    expect(tries).toHaveLength(8)
+    expect(tries).toHaveLength(6)
   })
 
-  test("beyond a thousand that wait is lost, and the log says so", async () => {
+  it.each<readonly [MailCause, number]>([
+    ["anybody", 500],
+    ["account", 300],
+    ["notice", 200]
+  ])("MAI-11 that %s causes is lost when %i of them wait, and the log says so", async (cause, room) => {
     const { clock, post, tries, lines } = await outboxScene(() => Promise.resolve())
-    for (let count = 0; count < 1_001; count++) await post()
+    for (let count = 0; count <= room; count++) await post(cause)
     expect(lines.map(({ fields }) => fields)).toEqual([{ operation: "before it was prepared", reason: "no-room" }])
     await clock.advance("1 second")
-    expect(tries).toHaveLength(1_000)
-    await post()
+    expect(tries).toHaveLength(room)
+    await post(cause)
     await clock.advance("1 second")
-    expect(tries).toHaveLength(1_001)
+    expect(tries).toHaveLength(room + 1)
   })
 
   test("is prepared again when the store is back, and is given up after seven seconds", async () => {
@@ -143,7 +158,73 @@ describe("MAI-01 a mail", () => {
     setDown(false)
     await clock.advance("1 minute")
     expect(tries).toHaveLength(1)
-    expect(lines.map(({ fields }) => fields)).toEqual([{ operation: "before it was prepared", reason: "store" }])
+    const errors = lines.filter(({ level }) => level === "Error")
+    expect(errors.map(({ fields }) => fields)).toEqual([{ operation: "before it was prepared", reason: "store" }])
+  })
+})
+
+describe("a mail where nothing serves the pages", () => {
+  test("has no link, and the log says once what to do", async () => {
+    const { clock, post, tries, lines } = await outboxScene(() => Promise.resolve())
+    for (let count = 0; count < 3; count++) await post()
+    await clock.advance("1 second")
+    expect(tries.map(({ mail: { link, token } }) => [link, token])).toEqual(Array(3).fill([null, secret]))
+    expect(lines).toEqual([
+      {
+        level: "Warn",
+        text: expect.stringMatching(/^a mail has no link, because .* honoAuth/),
+        fields: { kind: "reset" }
+      }
+    ])
+  })
+
+  test("has no link, and no warning, when whoever serves the others leaves its page out", async () => {
+    const { auth, clock, post, tries, lines } = await outboxScene(() => Promise.resolve())
+    await auth.run(Links.use((links) => Effect.sync(() => links.serve(() => null))))
+    await post()
+    await clock.advance("1 second")
+    expect(tries.map(({ mail: { link } }) => link)).toEqual([null])
+    expect(lines).toEqual([])
+  })
+})
+
+describe("a notice", () => {
+  test("MAI-11 has room, however many mails strangers and users have asked for", async () => {
+    const { clock, post, tries } = await outboxScene(() => Promise.resolve())
+    for (let count = 0; count < 600; count++) await post("anybody")
+    for (let count = 0; count < 400; count++) await post("account")
+    await post("notice")
+    await clock.advance("1 second")
+    expect(tries).toHaveLength(500 + 300 + 1)
+  })
+
+  test("MAI-11 does not wait for its turn behind the others, while the mailer hangs", async () => {
+    const { clock, post, tries } = await outboxScene(never)
+    for (let count = 0; count < 10; count++) await post("anybody")
+    await clock.advance("1 second")
+    await post("notice")
+    await clock.advance("1 second")
+    expect(tries).toHaveLength(4)
+  })
+
+  test("MAI-11 is tried again for three hours, and then given up", async () => {
+    const { clock, post, seconds, failures } = await outboxScene(() => Promise.reject(new Error("away")))
+    await post("notice")
+    await clock.advance("4 hours")
+    const [first = 0] = seconds()
+    expect(seconds().map((second) => second - first)).toEqual([0, 2, 10, 42, 170, 682, 2_730, 10_922])
+    expect(await failures()).toEqual(["unreachable"])
+  })
+
+  test("MAI-11 goes out when the store and the mail server were away for an hour", async () => {
+    const { auth, clock, user, box, tokenOf, setDown } = await noticeScene()
+    await auth.users.changeSelf({ user }, { email: "ada@example.com" })
+    await auth.recovery.changeEmail(await tokenOf("change-email"))
+    setDown(true)
+    await clock.advance("1 hour")
+    setDown(false)
+    await clock.advance("3 hours")
+    expect(box.newest("email-changed")).toMatchObject({ to: ada.email, token: expect.stringMatching(/^lk_otc_/) })
   })
 })
 

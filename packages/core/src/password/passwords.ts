@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
 import type { LoginRefusedReason, ThrottledAction } from "../audit/audit-event.ts"
-import { type Client, unknownClient } from "../audit/trace.ts"
+import { auditNameOf, type Client, type Trace, unknownClient } from "../audit/trace.ts"
 import { BeforeHooks } from "../hook/before-hooks.ts"
 import type { HookFailed } from "../hook/hook-errors.ts"
 import type { SecretHash } from "../secret/credential.ts"
@@ -25,10 +25,10 @@ import { PasswordRefused, WrongPassword } from "./password-errors.ts"
 import { type HasherError, PasswordHasher } from "./password-hasher.ts"
 import { normalizePassword, type PasswordPolicy, passwordProblem, readPassword } from "./password-rules.ts"
 
-export interface PasswordOptions extends HashQueueOptions, PasswordPolicy {
-  /** Words that a password must not be made of, such as the name of the product. */
-  readonly names: ReadonlyArray<string>
-}
+export interface PasswordOptions extends HashQueueOptions, PasswordPolicy {}
+
+/** Words that a password must not be made of, such as the name of the product, as they are now. */
+export type ForbiddenWords = () => ReadonlyArray<string>
 
 /** Someone who claims to be a user, and the password they give. */
 export interface PasswordClaim {
@@ -121,9 +121,10 @@ export class Passwords extends Context.Service<
   }
 >()("@latchkey/core/Passwords") {
   static readonly layer = (
-    options: PasswordOptions
+    options: PasswordOptions,
+    words: ForbiddenWords
   ): Layer.Layer<Passwords, HasherError, Store | Audit | Throttle | Credentials | PasswordHasher> =>
-    Layer.effect(Passwords, makePasswords(options))
+    Layer.effect(Passwords, makePasswords(options, words))
 }
 
 /** Marks hashes of passwords in NFC. Imported hashes have no mark: they are checked as typed, and renewed at the next log-in (PWD-06). */
@@ -141,7 +142,7 @@ const CHANGE_TRIES = 3
 /** A password that its owner chose. */
 const own = { mustChangePassword: false }
 
-const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
+const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions, words: ForbiddenWords) {
   const store = yield* Store
   const { users } = store
   const audit = yield* Audit
@@ -161,7 +162,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
     client: Client = unknownClient
   ) {
     const own = [...new Set(names)].filter((name) => typeof name === "string")
-    const context = { names: [...options.names, ...own], common: common.commonPasswords }
+    const context = { names: [...words(), ...own], common: common.commonPasswords }
     const problem = passwordProblem(reveal(password), options, context)
     if (problem !== null) return yield* new PasswordRefused({ problem, reason: null })
     const reason = yield* hooks.validatePassword(normalizePassword(reveal(password)), { names: own, client })
@@ -277,7 +278,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
       if (!verdict.isRight) break
       const to = yield* makeFor(verdict.user, wanted.next, client)
       const proof = { epoch: verdict.user.epoch, revocations: null }
-      const changed = yield* write(verdict.user.id, { ...own, hash: to, keep: null }, proof, client)
+      const changed = yield* write(verdict.user.id, { ...own, hash: to, keep: null }, proof, { client })
       if (changed !== null) return changed
     }
     yield* audit.append("password.change-refused", { details: {}, actor: wanted.user, subject: wanted.user, client })
@@ -292,11 +293,13 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
       hash: yield* makeFor(actor.user, next, client),
       keep: actor.session?.id ?? null
     }
-    return yield* writeFor(store, actor, (proof) => write(actor.user.id, password, proof, client))
+    return yield* writeFor(store, actor, (proof) =>
+      write(actor.user.id, password, proof, { actedWith: auditNameOf(actor), client })
+    )
   })
 
   /** Compares and sets, so that of two changes at the same moment the later does not silently undo the earlier. */
-  const write = Effect.fnUntraced(function* (id: UserId, password: NewPassword, proof: Proof, client: Client) {
+  const write = Effect.fnUntraced(function* (id: UserId, password: NewPassword, proof: Proof, trace: Trace) {
     const at = yield* Clock.currentTimeMillis
     const user = yield* Effect.catchTag(
       users.changeWithProof(id, { password }, proof, at),
@@ -304,7 +307,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions) {
       Effect.die
     )
     if (user === null) return null
-    yield* audit.append("password.changed", { details: { by: "owner" }, actor: id, subject: id, client })
+    yield* audit.append("password.changed", { details: { by: "owner" }, actor: id, subject: id, ...trace })
     return user
   })
 

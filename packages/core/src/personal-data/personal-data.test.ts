@@ -64,11 +64,28 @@ describe("the events of a person", () => {
     expect(JSON.stringify([changed, done])).not.toMatch(new RegExp(`${user.id}|${root}`))
   })
 
-  test("PRI-01 tell where an unknown hand tried to log in as them", async () => {
+  // A name typed wrong is enough to try somebody else's account: the address is then a stranger's.
+  test("PRI-01 tell that an unknown hand tried to log in as them, and not from where", async () => {
     const { auth, user } = await open()
     await auth.sessions.logIn({ ...ada, password: newPassword }, { client: elsewhere }).catch(() => null)
     const [refused] = (await auth.personalData.events(user.id)).events
-    expect(refused).toMatchObject({ type: "login.refused", actor: null, subject: "self", ip: elsewhere.ip })
+    expect(refused).toMatchObject({
+      type: "login.refused",
+      actor: null,
+      subject: "self",
+      credential: null,
+      actedWith: null,
+      ip: null,
+      userAgent: null,
+      request: null
+    })
+  })
+
+  test("PRI-01 tell from where they logged in themselves", async () => {
+    const { auth, user } = await open()
+    await auth.sessions.logIn(ada, { client: elsewhere })
+    const [done] = (await auth.personalData.events(user.id)).events
+    expect(done).toMatchObject({ type: "login.succeeded", actor: "self", subject: "self", ip: elsewhere.ip })
   })
 
   test("PRI-01 come in parts of a thousand, and all of them are reached once", async () => {

@@ -43,10 +43,12 @@ export interface PersonalEvent {
   readonly actor: "self" | "other" | null
   /** To whom. */
   readonly subject: "self" | "other" | null
-  /** Null if somebody else did it, as are `ip` and `userAgent`. */
+  /** Null unless the user did it, as are the four below: whoever failed to log in may be a stranger. */
   readonly credential: string | null
+  readonly actedWith: string | null
   readonly ip: string | null
   readonly userAgent: string | null
+  readonly request: string | null
 }
 
 /** What is kept of one person, for them to see or to take with them. */
@@ -82,7 +84,14 @@ export class PersonalData extends Context.Service<
         const records: Array<AuditRecord> = []
         let after = before ?? null
         while (records.length < MOST_EVENTS) {
-          const query = { after, order: "newest-first", limit: MOST_PER_PAGE, type: null, user: id } as const
+          const query = {
+            after,
+            order: "newest-first",
+            limit: MOST_PER_PAGE,
+            type: null,
+            user: id,
+            request: null
+          } as const
           const page = yield* audit.list(query)
           records.push(...page)
           if (page.length < MOST_PER_PAGE) return { events: records.map(toldTo(id)), next: null }
@@ -116,9 +125,9 @@ const toldTo =
   ({ event }: AuditRecord): PersonalEvent => {
     const who = (user: UserId | null) => (user === null ? null : user === id ? "self" : "other")
     const actor = who(event.actor)
-    const { credential, ip, userAgent } = actor === "other" ? unknownSource : event
+    const { credential, actedWith = null, ip, userAgent, request = null } = actor === "self" ? event : unknownSource
     const { type, details, at } = event
-    return { type, details, at, actor, subject: who(event.subject), credential, ip, userAgent }
+    return { type, details, at, actor, subject: who(event.subject), credential, actedWith, ip, userAgent, request }
   }
 
-const unknownSource = { credential: null, ip: null, userAgent: null }
+const unknownSource = { credential: null, actedWith: null, ip: null, userAgent: null, request: null }

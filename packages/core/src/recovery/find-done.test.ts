@@ -27,6 +27,7 @@ test("REC-12 a used code tells whose address it verified, and a fresh one, one o
 
 test("REC-12 a used code of a change or of the way back tells it while the address is the one that it gave", async () => {
   const { auth, user, box, tokenOf } = await withAda()
+  await auth.recovery.verify(await tokenOf("verify"))
   await auth.users.changeSelf({ user }, { email: "ada@example.com" })
   const change = await tokenOf("change-email")
   await auth.recovery.changeEmail(change)

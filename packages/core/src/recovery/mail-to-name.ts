@@ -1,17 +1,20 @@
 import * as Effect from "effect/Effect"
-import { unknownClient } from "../audit/trace.ts"
-import { type IssuedCode, mailOfCode } from "../code/codes.ts"
-import { Outbox } from "../mail/outbox.ts"
+import { Audit } from "../audit/audit.ts"
+import { type MailTrace, unknownClient } from "../audit/trace.ts"
 import { Store } from "../store/store.ts"
-import type { StoreError } from "../store/store-error.ts"
 import { Throttle } from "../throttle/throttle.ts"
-import { type AccountName, parseAccountName } from "../user/account-name.ts"
-import { ownEmail } from "../user/own-email.ts"
+import { parseAccountName } from "../user/account-name.ts"
+import { makeCodeMail } from "../user/code-mail.ts"
 import type { User } from "../user/user.ts"
-import type { MailRequest } from "./recovery-service.ts"
 
-/** Makes the code for a mail; null if this user gets none. */
-type Issue = (user: User, email: AccountName, request: MailRequest) => Effect.Effect<IssuedCode | null, StoreError>
+/** What somebody who knows a name can ask for. */
+export interface WantedMail {
+  readonly kind: "reset" | "verify"
+  /** The event of a request that leads to a mail. */
+  readonly event: "password.reset-requested" | "email.verification-requested"
+  /** Whether this user needs it. */
+  readonly isDue: (user: User) => boolean
+}
 
 /**
  * Mails a code to whoever has a name, for people who are not logged in. Only the count of requests is on the path of the request:
@@ -20,20 +23,23 @@ type Issue = (user: User, email: AccountName, request: MailRequest) => Effect.Ef
 export const makeMailToName = Effect.fnUntraced(function* () {
   const { users } = yield* Store
   const throttle = yield* Throttle
-  const outbox = yield* Outbox
+  const audit = yield* Audit
+  const codeMail = yield* makeCodeMail()
 
-  return Effect.fnUntraced(function* (name: string, request: MailRequest, issue: Issue) {
-    const { client = unknownClient, lang = null } = request
+  return Effect.fnUntraced(function* ({ kind, event, isDue }: WantedMail, name: string, trace: MailTrace) {
+    const { client = unknownClient, actor = null, actedWith = null, lang = null } = trace
     const who = parseAccountName(name)
-    yield* throttle.attempt("mail", client, who)
+    yield* throttle.attemptMail(kind, client, who)
     if (who === null) return
-    const prepare = Effect.flatMap(users.findByName(who), (found) => {
-      const email = found?.user.isActive ? ownEmail(found.user) : null
-      if (found === null || email === null) return Effect.succeed(null)
-      return Effect.map(issue(found.user, email, request), (issued) =>
-        issued === null ? null : mailOfCode(issued, found.user, lang)
-      )
-    })
-    yield* outbox.post(prepare)
+    yield* codeMail.makeAndMail(
+      Effect.map(users.findByName(who), (found) => found?.user ?? null),
+      lang,
+      {
+        purpose: kind,
+        cause: "anybody",
+        isDue,
+        record: (user) => audit.append(event, { details: {}, subject: user.id, client, actor, actedWith })
+      }
+    )
   })
 })

@@ -6,7 +6,7 @@ import type { CodeKey } from "../code/code-store.ts"
 import { Codes } from "../code/codes.ts"
 import type { SecretText } from "../secret/secret-text.ts"
 import { Store } from "../store/store.ts"
-import { ownEmail } from "../user/own-email.ts"
+import { canonicalEmailOf } from "../user/own-email.ts"
 import type { User } from "../user/user.ts"
 import type { Proof } from "../user/user-store.ts"
 
@@ -29,8 +29,7 @@ export const makeOpenCode = Effect.fnUntraced(function* () {
     if (!isCodeInTime(code, yield* Clock.currentTimeMillis)) return yield* new CodeInvalid({ reason: "expired" })
     if (code.usedAt !== null) return yield* new CodeInvalid({ reason: "used" })
     const user = yield* users.find(code.userId)
-    const isFor =
-      user?.isActive && isCodeFor(code, { epoch: user.epoch, canonicalEmail: ownEmail(user)?.canonical ?? null })
+    const isFor = user?.isActive && isCodeFor(code, { epoch: user.epoch, canonicalEmail: canonicalEmailOf(user) })
     return isFor ? ({ key, code, user } satisfies UsableCode) : yield* new CodeInvalid({ reason: "changed" })
   })
 })

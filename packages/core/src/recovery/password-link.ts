@@ -26,9 +26,9 @@ export const makePasswordLink = Effect.fnUntraced(function* (invite: RecoverySer
     const { user } = found
     const email = ownEmail(user)
     if (email === null) return yield* new NotInvitable({ reason: "no-email" })
-    const { lang = null, client = unknownClient, actor = null } = request
+    const { lang = null, client = unknownClient, actor = null, actedWith = null } = request
     const issued = yield* codes.issue({ purpose: "reset", user, ownEmail: email.canonical, email })
-    yield* audit.append("password.reset-requested", { details: {}, actor, subject: user.id, client })
+    yield* audit.append("password.reset-requested", { details: {}, actor, subject: user.id, actedWith, client })
     yield* codeMail.mail(issued, user, lang)
   })
 

@@ -12,13 +12,14 @@ interface ModelCode {
   readonly owner: number
   readonly kind: "reset" | "change-email" | "email-changed"
   readonly to: string
-  readonly ownEmail: string
+  readonly ownEmail: string | null
   readonly epoch: number
   isDead: boolean
 }
 
 interface ModelUser {
-  email: string
+  email: string | null
+  isVerified: boolean
   epoch: number
 }
 
@@ -32,7 +33,8 @@ const make = async () => {
   const scene = await mailScene({ recovery: { verifyNew: false }, throttle: { mails: 1_000 } })
   const users: Array<User> = []
   for (const [at, email] of addresses.slice(0, 2).entries()) {
-    users.push(await scene.auth.users.register({ username: `user${at}`, email, password: "seven wet umbrellas" }))
+    const password = "seven wet umbrellas"
+    users.push(await scene.auth.users.create({ username: `user${at}`, email, password, isVerified: at === 0 }))
   }
   return { ...scene, users }
 }
@@ -46,12 +48,13 @@ const isOpen = ({ users }: Model, code: ModelCode): boolean => {
   return code.kind === "email-changed" || (user.epoch === code.epoch && user.email === code.ownEmail)
 }
 
-const isTaken = ({ users }: Model, email: string, owner: number): boolean =>
-  users.some((user, at) => at !== owner && user.email === email)
+/** The other user, if they have this address. */
+const holderOf = ({ users }: Model, email: string, owner: number): ModelUser | undefined =>
+  users.find((user, at) => at !== owner && user.email === email)
 
 const issue = ({ users, codes }: Model, owner: number, kind: ModelCode["kind"], to: string): void => {
   for (const code of codes) if (code.owner === owner && code.kind === kind) code.isDead = true
-  const { email = "", epoch = 0 } = users[owner] ?? {}
+  const { email = null, epoch = 0 } = users[owner] ?? {}
   codes.push({ owner, kind, to, ownEmail: email, epoch, isDead: false })
 }
 
@@ -68,8 +71,8 @@ const command = (name: string, run: (model: Model, real: Real) => Promise<void>)
     await real.clock.advance("1 second")
     expect(sentTokens(real).map(({ kind, to }) => [kind, to])).toEqual(model.codes.map(({ kind, to }) => [kind, to]))
     for (const [at, { id }] of real.users.entries()) {
-      const { email, epoch } = (await real.auth.users.find(id)) ?? {}
-      expect({ email, epoch }).toEqual(model.users[at])
+      const { email, isVerified, epoch } = (await real.auth.users.find(id)) ?? {}
+      expect({ email, isVerified, epoch }).toEqual(model.users[at])
     }
   },
   toString: () => name
@@ -77,9 +80,9 @@ const command = (name: string, run: (model: Model, real: Real) => Promise<void>)
 
 const forgot = (owner: number) =>
   command(`user ${owner} forgets`, async (model, real) => {
-    const email = model.users[owner]?.email ?? ""
-    await real.auth.recovery.forgot(email)
-    issue(model, owner, "reset", email)
+    const email = model.users[owner]?.email ?? null
+    await real.auth.recovery.forgot(`user${owner}`)
+    if (email !== null) issue(model, owner, "reset", email)
   })
 
 const wish = (owner: number, to: string) =>
@@ -87,8 +90,20 @@ const wish = (owner: number, to: string) =>
     const id = real.users[owner]?.id
     const user = id === undefined ? null : await real.auth.users.find(id)
     if (user === null || user.email === to) return
-    expect(await isDone(real.auth.users.changeSelf({ user }, { email: to }))).toBe(!isTaken(model, to, owner))
-    if (!isTaken(model, to, owner)) issue(model, owner, "change-email", to)
+    const isFree = holderOf(model, to, owner) === undefined
+    expect(await isDone(real.auth.users.changeSelf({ user }, { email: to }))).toBe(isFree)
+    if (isFree) issue(model, owner, "change-email", to)
+  })
+
+/** An administrator gives a user an address that nobody proved. */
+const give = (owner: number, to: string) =>
+  command(`user ${owner} is given ${to}`, async (model, real) => {
+    const [id, user] = [real.users[owner]?.id, model.users[owner]]
+    if (id === undefined || user === undefined || user.email === to) return
+    const isFree = holderOf(model, to, owner) === undefined
+    expect(await isDone(real.auth.users.change(id, { email: to }))).toBe(isFree)
+    for (const code of model.codes) if (code.owner === owner) code.isDead = true
+    if (isFree) Object.assign(user, { email: to, isVerified: false })
   })
 
 /** Whoever has a mail uses it, as what it is. */
@@ -107,7 +122,8 @@ const use = (pick: number) =>
       "email-changed": () => recovery.undoEmailChange(token)
     }
     const open = isOpen(model, code)
-    const free = code.kind === "reset" || !isTaken(model, code.to, code.owner)
+    const holder = code.kind === "reset" ? undefined : holderOf(model, code.to, code.owner)
+    const free = holder?.isVerified !== true
     expect(await isDone(ways[code.kind]())).toBe(open && free)
     if (!open) return
     if (!free) {
@@ -115,7 +131,10 @@ const use = (pick: number) =>
       return
     }
     code.isDead = true
-    const former = user.email
+    const former = user.isVerified ? user.email : null
+    // Whoever did not prove an address loses it to who did.
+    if (holder !== undefined) holder.email = null
+    user.isVerified = true
     if (code.kind !== "reset") user.email = code.to
     if (code.kind !== "change-email") user.epoch += 1
     if (code.kind === "email-changed") issue(model, code.owner, "reset", code.to)
@@ -123,24 +142,26 @@ const use = (pick: number) =>
     const living = model.codes.find(
       (each) => each.owner === code.owner && each.kind === "email-changed" && !each.isDead
     )
-    if (code.kind === "change-email" && (living === undefined || living.to === former)) {
+    if (code.kind === "change-email" && former !== null && (living === undefined || living.to === former)) {
       issue(model, code.owner, "email-changed", former)
     }
   })
 
-test("REC-01 REC-02 REC-03 REC-07 REC-08 whatever two users do with their mails, codes open what they should and nothing else", async () => {
+test("REC-01 REC-02 REC-03 REC-07 REC-08 REC-13 whatever two users do with their mails, codes open what they should and nothing else", async () => {
   const owner = fc.constantFrom(0, 1)
   const commands = [
     owner.map(forgot),
     fc.tuple(owner, fc.constantFrom(...addresses)).map(([who, to]) => wish(who, to)),
+    fc.tuple(owner, fc.constantFrom(...addresses)).map(([who, to]) => give(who, to)),
+    fc.nat(20).map(use),
     fc.nat(20).map(use),
     fc.nat(20).map(use)
   ]
   await fc.assert(
     fc.asyncProperty(fc.commands(commands, { maxCommands: 40, size: "max" }), async (list) => {
       const users: Model["users"] = [
-        { email: addresses[0], epoch: 0 },
-        { email: addresses[1], epoch: 0 }
+        { email: addresses[0], isVerified: true, epoch: 0 },
+        { email: addresses[1], isVerified: false, epoch: 0 }
       ]
       await fc.asyncModelRun(async () => ({ model: { users, codes: [] }, real: await make() }), list)
     }),

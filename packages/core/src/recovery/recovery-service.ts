@@ -1,6 +1,6 @@
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
-import type { Client, Trace } from "../audit/trace.ts"
+import type { Client, MailTrace } from "../audit/trace.ts"
 import type { Code, CodePurpose } from "../code/code.ts"
 import type { CodeInvalid } from "../code/code-errors.ts"
 import type { HookFailed } from "../hook/hook-errors.ts"
@@ -16,13 +16,6 @@ import type { User } from "../user/user.ts"
 import type { AccountNameTaken, UserNotFound } from "../user/user-errors.ts"
 import type { Instant } from "../vocabulary/time.ts"
 import type { AlreadyVerified, NotInvitable } from "./recovery-errors.ts"
-
-/** Where a request for a mail comes from. */
-export interface MailRequest {
-  readonly client?: Client
-  /** The language for the mail, as a BCP 47 tag. */
-  readonly lang?: string | null
-}
 
 /** An invitation, with the secret for a host that hands it over by itself. */
 export interface Invitation {
@@ -44,10 +37,7 @@ export interface RecoveryService {
    * Mails a link that verifies the address of the account with this name, if there is one that needs it. The answer and its time are
    * the same for all names (ENU-05). Requests count for the name and the network; a new link ends the one before.
    */
-  readonly requestVerification: (
-    name: string,
-    request?: MailRequest
-  ) => Effect.Effect<void, TooManyAttempts | StoreError>
+  readonly requestVerification: (name: string, trace?: MailTrace) => Effect.Effect<void, TooManyAttempts | StoreError>
   /** Verifies the address that a code was mailed to. Ends no session. */
   readonly verify: (
     secret: SecretText,
@@ -58,16 +48,17 @@ export interface RecoveryService {
    * The answer and its time are the same for all names (ENU-05). Requests count for the name and the network; a new link ends
    * the one before.
    */
-  readonly forgot: (name: string, request?: MailRequest) => Effect.Effect<void, TooManyAttempts | StoreError>
+  readonly forgot: (name: string, trace?: MailTrace) => Effect.Effect<void, TooManyAttempts | StoreError>
   /**
    * Sets a new password by a code. The address is verified by it, and every credential of the user ends in the same step, including one
-   * that is issued at this moment (REC-04). A refused password leaves the code as it is.
+   * that is issued at this moment (REC-04). A refused password leaves the code as it is. What comes to nothing counts for the user and the
+   * network, because it costs a hash (RAT-20).
    */
   readonly reset: (
     secret: SecretText,
     password: SecretText,
     client?: Client
-  ) => Effect.Effect<User, CodeInvalid | PasswordFailure | StoreError>
+  ) => Effect.Effect<User, CodeInvalid | TooManyAttempts | PasswordFailure | StoreError>
   /**
    * The user whose password was set by this code to this very password: for a form that comes twice. Null otherwise. Counts and costs
    * like a log-in.
@@ -78,10 +69,10 @@ export interface RecoveryService {
     purpose: "reset" | "invite",
     client?: Client
   ) => Effect.Effect<User | null, CheckFailure>
-  /** Gives the user the address that they asked for, by the code that was mailed to it. A notice to the former address can undo it. */
+  /** Gives the user the address that they asked for, by the code that was mailed to it. A notice to the former address, if that was verified, can undo it. */
   readonly changeEmail: (
     secret: SecretText,
-    request?: MailRequest
+    trace?: MailTrace
   ) => Effect.Effect<User, CodeInvalid | AccountNameTaken | StoreError>
   /** The address that the user has asked for and not proved yet; null if there is none. */
   readonly pendingEmail: (userId: UserId) => Effect.Effect<string | null, StoreError>
@@ -93,7 +84,7 @@ export interface RecoveryService {
    */
   readonly undoEmailChange: (
     secret: SecretText,
-    request?: MailRequest
+    trace?: MailTrace
   ) => Effect.Effect<User, CodeInvalid | AccountNameTaken | StoreError>
   /**
    * The user whose address was proved, changed or given back by this code, and still is as the code left it: for a form that comes
@@ -109,7 +100,7 @@ export interface RecoveryService {
    */
   readonly invite: (
     userId: UserId,
-    request?: MailRequest & Trace
+    trace?: MailTrace
   ) => Effect.Effect<Invitation, UserNotFound | NotInvitable | StoreError>
   /**
    * Mails a user a link to choose a password, on somebody else's authority: another invitation to whoever has none yet, a reset to the
@@ -117,14 +108,14 @@ export interface RecoveryService {
    */
   readonly sendPasswordLink: (
     userId: UserId,
-    request?: MailRequest & Trace
+    trace?: MailTrace
   ) => Effect.Effect<void, UserNotFound | NotInvitable | StoreError>
-  /** Sets the first password of an invited user, whose address is verified by it. */
+  /** Sets the first password of an invited user, whose address is verified by it. Counts as `reset` does. */
   readonly accept: (
     secret: SecretText,
     password: SecretText,
     client?: Client
-  ) => Effect.Effect<User, CodeInvalid | PasswordFailure | StoreError>
+  ) => Effect.Effect<User, CodeInvalid | TooManyAttempts | PasswordFailure | StoreError>
   /** What a code would do, without doing it: for the page that its link opens. Fails when it would do nothing. */
   readonly open: (secret: SecretText, purpose: CodePurpose) => Effect.Effect<OpenedCode, CodeInvalid | StoreError>
 }

@@ -2,41 +2,52 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import { type Client, unknownClient } from "../audit/trace.ts"
-import { isCodeInTime } from "../code/code.ts"
 import { Codes } from "../code/codes.ts"
 import { Passwords } from "../password/passwords.ts"
 import type { SecretText } from "../secret/secret-text.ts"
 import { Store } from "../store/store.ts"
+import { Throttle } from "../throttle/throttle.ts"
 import { hasVerifiedEmail } from "../user/user.ts"
 import { makeMailToName } from "./mail-to-name.ts"
-import { makeOpenCode, proofOf } from "./open-code.ts"
+import { makeOpenCode, proofOf, type UsableCode } from "./open-code.ts"
 import type { RecoveryService } from "./recovery-service.ts"
 
 /** A new password by mail: for whoever forgot theirs, and for whoever was invited and has none yet. */
 export const makeReset = Effect.fnUntraced(function* () {
-  const { users, codes: store } = yield* Store
+  const { users } = yield* Store
   const codes = yield* Codes
   const passwords = yield* Passwords
+  const throttle = yield* Throttle
   const audit = yield* Audit
   const mailToName = yield* makeMailToName()
   const openCode = yield* makeOpenCode()
 
-  const forgot: RecoveryService["forgot"] = Effect.fn("Recovery.forgot")(function* (name, request = {}) {
-    yield* mailToName(name, request, (user, email, { client = unknownClient }) =>
-      Effect.tap(codes.issue({ purpose: "reset", user, ownEmail: email.canonical, email }), () =>
-        audit.append("password.reset-requested", { details: {}, subject: user.id, client })
-      )
-    )
+  const forgot: RecoveryService["forgot"] = Effect.fn("Recovery.forgot")(function* (name, trace = {}) {
+    yield* mailToName({ kind: "reset", event: "password.reset-requested", isDue: () => true }, name, trace)
   })
 
-  /** The hash takes long, so the code is used after it, and the row is compared in the write (REC-04). */
+  /**
+   * The hash takes long, so the code is used after it, and the row is compared in the write (REC-04). Whoever has a code could make
+   * the server hash without an end, so what comes to nothing is counted first (RAT-20).
+   */
   const setBy = Effect.fnUntraced(function* (
     purpose: "reset" | "invite",
     secret: SecretText,
     password: SecretText,
     client: Client
   ) {
-    const { key, code, user } = yield* openCode(secret, purpose)
+    const opened = yield* openCode(secret, purpose)
+    const counted = yield* throttle.attempt("choose-password", client, opened.user.id)
+    const after = yield* throttle.orTakeBack(counted, useFor(opened, password, client))
+    yield* Effect.ignore(throttle.takeBack(counted))
+    const trace = { actor: after.id, subject: after.id, client }
+    const by = purpose === "invite" ? "invitation" : "reset"
+    yield* audit.append("password.changed", { details: { by }, ...trace })
+    if (!hasVerifiedEmail(opened.user)) yield* audit.append("email.verified", { details: {}, ...trace })
+    return after
+  })
+
+  const useFor = Effect.fnUntraced(function* ({ key, code, user }: UsableCode, password: SecretText, client: Client) {
     const hash = yield* passwords.makeFor(user, password, client)
     const at = yield* Clock.currentTimeMillis
     const change = { password: { hash, mustChangePassword: false, keep: null }, isVerified: true }
@@ -45,12 +56,7 @@ export const makeReset = Effect.fnUntraced(function* () {
       "AccountNameTaken",
       Effect.die // no name changes
     )
-    const after = yield* codes.use(key, write)
-    const trace = { actor: user.id, subject: user.id, client }
-    const by = purpose === "invite" ? "invitation" : "reset"
-    yield* audit.append("password.changed", { details: { by }, ...trace })
-    if (!hasVerifiedEmail(user)) yield* audit.append("email.verified", { details: {}, ...trace })
-    return after
+    return yield* codes.use(key, write)
   })
 
   const findJustReset: RecoveryService["findJustReset"] = Effect.fn("Recovery.findJustReset")(function* (
@@ -59,9 +65,8 @@ export const makeReset = Effect.fnUntraced(function* () {
     purpose,
     client = unknownClient
   ) {
-    const key = codes.keyOf(secret, purpose)
-    const code = key === null ? null : yield* store.find(key)
-    if (code?.usedAt == null || !isCodeInTime(code, yield* Clock.currentTimeMillis)) return null
+    const code = yield* codes.findUsed(secret, purpose)
+    if (code === null) return null
     const verdict = yield* passwords.check({ who: code.userId, password, action: "login", client, device: null })
     if (verdict.isRight) return verdict.user
     yield* audit.append("login.refused", {

@@ -5,8 +5,8 @@ import { type Client, unknownClient } from "../audit/trace.ts"
 import { Codes } from "../code/codes.ts"
 import type { SecretText } from "../secret/secret-text.ts"
 import { Store } from "../store/store.ts"
-import { ownEmail } from "../user/own-email.ts"
-import { hasVerifiedEmail } from "../user/user.ts"
+import { hasVerifiedEmail, type User } from "../user/user.ts"
+import { makeFindDone } from "./find-done.ts"
 import { makeMailToName } from "./mail-to-name.ts"
 import { makeOpenCode, proofOf } from "./open-code.ts"
 import { AlreadyVerified } from "./recovery-errors.ts"
@@ -14,21 +14,17 @@ import type { RecoveryService } from "./recovery-service.ts"
 
 /** The proof of an address. */
 export const makeVerify = Effect.fnUntraced(function* () {
-  const { users, codes: store } = yield* Store
+  const { users } = yield* Store
   const codes = yield* Codes
   const audit = yield* Audit
   const mailToName = yield* makeMailToName()
   const openCode = yield* makeOpenCode()
+  const { findDone } = yield* makeFindDone()
 
   const requestVerification: RecoveryService["requestVerification"] = Effect.fn("Recovery.requestVerification")(
-    function* (name, request = {}) {
-      yield* mailToName(name, request, (user, email, { client = unknownClient }) =>
-        hasVerifiedEmail(user)
-          ? Effect.succeed(null)
-          : Effect.tap(codes.issue({ purpose: "verify", user, ownEmail: email.canonical, email }), () =>
-              audit.append("email.verification-requested", { details: {}, subject: user.id, client })
-            )
-      )
+    function* (name, trace = {}) {
+      const isDue = (user: User) => !hasVerifiedEmail(user)
+      yield* mailToName({ kind: "verify", event: "email.verification-requested", isDue }, name, trace)
     }
   )
 
@@ -48,18 +44,10 @@ export const makeVerify = Effect.fnUntraced(function* () {
 
   const verify: RecoveryService["verify"] = Effect.fn("Recovery.verify")((secret, client = unknownClient) =>
     Effect.catchTag(verifyBy(secret, client), "CodeInvalid", (invalid) =>
-      Effect.andThen(refuseVerified(secret), Effect.fail(invalid))
+      // Whoever clicks twice learns that it is done.
+      Effect.flatMap(findDone(secret, "verify"), (done) => Effect.fail(done === null ? invalid : new AlreadyVerified()))
     )
   )
-
-  /** Whoever clicks twice learns that it is done. Only a code that was made for the address learns it. */
-  const refuseVerified = Effect.fnUntraced(function* (secret: SecretText) {
-    const key = codes.keyOf(secret, "verify")
-    const code = key === null ? null : yield* store.find(key)
-    const user = code?.usedAt == null ? null : yield* users.find(code.userId)
-    if (user !== null && hasVerifiedEmail(user) && ownEmail(user)?.canonical === code?.email.canonical)
-      return yield* new AlreadyVerified()
-  })
 
   return { requestVerification, verify }
 })

@@ -1,5 +1,6 @@
-import * as Brand from "effect/Brand"
+import type * as Brand from "effect/Brand"
 import * as Redacted from "effect/Redacted"
+import { nominal } from "../vocabulary/nominal.ts"
 import { decodeBase62, encodeBase62, isBase62 } from "./base62.ts"
 import { crc32 } from "./crc32.ts"
 import { sha256Hex } from "./digest.ts"
@@ -14,7 +15,7 @@ export type CredentialKind = "ses" | "pat" | "dev" | "otc" | "cli" | "set"
 
 /** The SHA-256 of a credential's whole text, in hexadecimal: the only form that a store ever sees (SES-02, PAT-02). */
 export type SecretHash = string & Brand.Brand<"SecretHash">
-export const SecretHash = Brand.nominal<SecretHash>()
+export const SecretHash = nominal<SecretHash>()
 
 /** A credential that is well formed and not mistyped. Whether it is anyone's is not known yet. */
 export type ParsedCredential = OwnedCredential | ChallengeCredential | OwnerlessCredential

@@ -1,11 +1,12 @@
-import * as Brand from "effect/Brand"
+import type * as Brand from "effect/Brand"
+import { nominal } from "../vocabulary/nominal.ts"
 import { uuidBytes, uuidText, uuidV7 } from "./uuid.ts"
 
 /** A user's id: a UUID version 7 in lower case. It names a user and proves nothing. */
 export type UserId = string & Brand.Brand<"UserId">
 
 /** Marks text as a user id without checking it: for ids that come out of a store. */
-export const UserId = Brand.nominal<UserId>()
+export const UserId = nominal<UserId>()
 
 const FORM = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 

@@ -72,7 +72,8 @@ export const makeLogIn = Effect.fnUntraced(function* ({ open, renew }: Pick<Sess
     client: Client = unknownClient,
     device: SecretText | null = null
   ) {
-    const trace = { actor: session.userId, subject: session.userId, credential: sessionName(session.id), client }
+    const name = sessionName(session.id)
+    const trace = { actor: session.userId, subject: session.userId, credential: name, actedWith: name, client }
     const verdict = yield* passwords.check({
       who: session.userId,
       password,

@@ -20,7 +20,8 @@ export const makeSessionOpener = (options: SessionOptions, credentials: Credenti
   })
 
   return {
-    touchEvery: Math.min(Math.max(TOUCH_EVERY_MS, options.idle / 20), options.idle / 2),
+    /** For how long a use is not noted again, in milliseconds. Each request asks. */
+    touchEvery: () => Math.min(Math.max(TOUCH_EVERY_MS, options.idle / 20), options.idle / 2),
     idleEnd,
     create: (
       user: User,

@@ -1,11 +1,12 @@
-import * as Brand from "effect/Brand"
+import type * as Brand from "effect/Brand"
 import type { UserId } from "../secret/user-id.ts"
 import type { User } from "../user/user.ts"
+import { nominal } from "../vocabulary/nominal.ts"
 import { type Instant, isWithin } from "../vocabulary/time.ts"
 
 /** A session's id, for lists and for ending it. It is not the secret, and proves nothing (SES-01). */
 export type SessionId = string & Brand.Brand<"SessionId">
-export const SessionId = Brand.nominal<SessionId>()
+export const SessionId = nominal<SessionId>()
 
 /** How a session's secret travels: in a browser's cookie or as a bearer token. Neither works the other way (SES-17). */
 export type SessionKind = "browser" | "bearer"

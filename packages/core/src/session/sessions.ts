@@ -91,7 +91,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
           const now = clock.currentTimeMillisUnsafe()
           if (!isSessionLive(found.session, found.user, now)) return nothing
           if (found.session.impersonation !== null) return withActor(found, found.session.impersonation)
-          return now - found.session.lastSeenAt < opener.touchEvery ? Effect.succeed(found) : touch(found, now)
+          return now - found.session.lastSeenAt < opener.touchEvery() ? Effect.succeed(found) : touch(found, now)
         })
 
   /** Dead as soon as the administrator may no longer act in the user's place (IMP-05). No use is noted: none makes it longer. */

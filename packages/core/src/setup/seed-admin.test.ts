@@ -3,7 +3,7 @@ import { describe, expect, it, test } from "vitest"
 import { capturedLog } from "../../test/captured-log.ts"
 import { ada, eventsOf, hashOf, newPassword } from "../../test/people.ts"
 import { type Around, storeAround, storeOver } from "../../test/store-around.ts"
-import type { AuthSettings } from "../auth/settings-table.ts"
+import type { AuthSettings } from "../settings/settings-table.ts"
 import { createTestAuth, type TestAuthOptions } from "../testing/create-test-auth.ts"
 import { mailbox } from "../testing/mailbox.ts"
 import { emptyTables, type Tables } from "../testing/memory-tables.ts"
@@ -76,7 +76,7 @@ describe("a configured administrator", () => {
     const tables = emptyTables()
     await start(tables)
     const { auth } = await start(tables, { email: "BOSS@example.org" })
-    expect((await auth.users.list()).total).toBe(1)
+    expect((await auth.users.count()).total).toBe(1)
   })
 
   test("SET-02 SET-07 is one, when 16 processes start at the same moment, each call of which lets the others go first", async () => {
@@ -221,6 +221,7 @@ describe("a name that someone registered before", () => {
       setup: { announce: false }
     })
     const early = await auth.users.create({ username: "boss", email: "early@example.org", password: newPassword })
+    await auth.users.change(early.id, { isVerified: true })
     await auth.users.changeSelf({ user: early }, { email: "later@example.org" })
     await clock.advance("1 second")
     await auth.recovery.changeEmail(box.newest("change-email").token ?? "")
@@ -345,9 +346,19 @@ describe("an administrator of a service for verified users alone", () => {
   test("SET-12 whose address is another account's is not one: a refusal that says so", async () => {
     const { tables, early } = await madeBefore({ username: "boss" })
     const other = await createTestAuth({ store: storeOver(tables), admin: null })
-    await other.auth.users.create({ username: "eve", email: admin.email, password: newPassword })
+    const eve = { username: "eve", email: admin.email, password: newPassword }
+    await other.auth.users.create({ ...eve, isVerified: true })
     await expect(start(tables, takeOver)).rejects.toMatchObject({ _tag: "SeedRefused", problem: "email-taken" })
     expect(tables.users.get(early.id)?.user).toMatchObject({ isSuperuser: false, epoch: 0 })
+  })
+
+  test("SET-07 REC-13 gets an address that another account has and never proved", async () => {
+    const { tables, early } = await madeBefore({ username: "boss" })
+    const other = await createTestAuth({ store: storeOver(tables), admin: null })
+    const eve = await other.auth.users.create({ username: "eve", email: admin.email, password: newPassword })
+    await start(tables, takeOver)
+    expect(tables.users.get(early.id)?.user).toMatchObject({ isSuperuser: true, email: admin.email, isVerified: true })
+    expect(tables.users.get(eve.id)?.user).toMatchObject({ username: "eve", email: null })
   })
 
   test("SES-26 who exists without a verified address starts the service, with a warning that says the mend", async () => {

@@ -9,6 +9,7 @@ import type { SecretText } from "../secret/secret-text.ts"
 import { Store } from "../store/store.ts"
 import { isActiveSuperuser } from "../user/changed-user.ts"
 import { type AccountNames, checkNames, firstAdmin, newUser } from "../user/new-user.ts"
+import { makeProvedEmail } from "../user/proved-email.ts"
 import { hasVerifiedEmail, type User } from "../user/user.ts"
 import { SeedRefused } from "./setup-errors.ts"
 
@@ -28,6 +29,7 @@ export const makeSeedAdmin = Effect.fnUntraced(function* (options: { readonly re
   const passwords = yield* Passwords
   const audit = yield* Audit
   const { newUserId } = yield* Credentials
+  const provedEmail = yield* makeProvedEmail()
 
   const seedAdmin = Effect.fn("Setup.seedAdmin")(function* (wanted: AdminToSeed) {
     if (wanted.username === null && wanted.email === null) return yield* new SeedRefused({ problem: "login-missing" })
@@ -101,9 +103,12 @@ export const makeSeedAdmin = Effect.fnUntraced(function* (options: { readonly re
     const at = yield* Clock.currentTimeMillis
     // The configured address replaces the one that somebody registered, so that no later mail about the account goes to them.
     const email = names.email === null ? {} : { email: names.email }
-    const promoted = yield* users
-      .promote(existing.id, { passwordHash, mustChangePassword: wanted.mustChangePassword, ...email }, at)
-      .pipe(Effect.catchTag("AccountNameTaken", () => Effect.fail(new SeedRefused({ problem: "email-taken" }))))
+    const promotion = { passwordHash, mustChangePassword: wanted.mustChangePassword, ...email }
+    const promoting = users.promote(existing.id, promotion, at)
+    // Whoever runs the server vouches for the address, as its mailbox would.
+    const promoted = yield* (names.email === null ? promoting : provedEmail(names.email, {}, promoting)).pipe(
+      Effect.catchTag("AccountNameTaken", () => Effect.fail(new SeedRefused({ problem: "email-taken" })))
+    )
     // Null: another process promoted them a moment ago, and they may have changed that password since.
     if (promoted === null) return
     yield* codes.removeAll(existing.id) // also one that was made meanwhile

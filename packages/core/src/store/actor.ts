@@ -6,8 +6,9 @@ import type { AccessToken } from "../token/access-token.ts"
 import type { User } from "../user/user.ts"
 import type { Proof, UserWithPassword } from "../user/user-store.ts"
 import { NEVER } from "../vocabulary/time.ts"
+import { readAndWrite } from "./read-and-write.ts"
 import type { StoreParts } from "./store.ts"
-import { StoreError } from "./store-error.ts"
+import type { StoreError } from "./store-error.ts"
 
 /**
  * Someone who asks for a change, as they were when they proved who they are, and the session or token that they act with, if
@@ -57,20 +58,15 @@ export const findActing = Effect.fnUntraced(function* (parts: Parts, actor: Acto
   return (yield* isCredentialThere(parts, actor)) ? found : null
 })
 
-/** How often a write begins anew because another session or token of the user was ended meanwhile. No real load needs more. */
-const MOST_TRIES = 100
-
-/** Writes what an actor asks for. `write` compares the proof in its own step. Null when the actor's credential has ended. */
-export const writeFor = Effect.fnUntraced(function* <A, E>(
+/**
+ * Writes what an actor asks for. `write` compares the proof in its own step, and begins anew when another session or token of the
+ * user was ended meanwhile. Null when the actor's credential has ended.
+ */
+export const writeFor = <A, E>(
   parts: Parts,
   actor: Actor,
   write: (proof: Proof, found: UserWithPassword) => Effect.Effect<A | null, E>
-) {
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const found = yield* findActing(parts, actor)
-    if (found === null) return null
-    const written = yield* write({ epoch: found.user.epoch, revocations: found.revocations }, found)
-    if (written !== null) return written
-  }
-  return yield* new StoreError({ operation: "users.changeWithProof", cause: "too many credentials end at once" })
-})
+): Effect.Effect<A | null, E | StoreError> =>
+  readAndWrite("users.changeWithProof", findActing(parts, actor), (found) =>
+    write({ epoch: found.user.epoch, revocations: found.revocations }, found)
+  )

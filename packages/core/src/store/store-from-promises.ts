@@ -59,7 +59,7 @@ export const storeFromPromises = (
 
 /** Written out, so that the compiler asks for each new verb. Verbs are called on their part, so it may be a class. */
 const storeOver = (
-  { users, sessions, tokens, challenges, codes, attempts, audit, ...whole }: PromiseStore,
+  { users, sessions, tokens, challenges, codes, attempts, audit, settings, ...whole }: PromiseStore,
   call: Call
 ): StoreShape => ({
   users: {
@@ -71,11 +71,13 @@ const storeOver = (
     findByName: (...args) => call("users.findByName", () => users.findByName(...args)),
     findWithPassword: (...args) => call("users.findWithPassword", () => users.findWithPassword(...args)),
     list: (...args) => call("users.list", () => users.list(...args)),
+    count: (...args) => call("users.count", () => users.count(...args)),
     change: (...args) => call("users.change", () => users.change(...args), "AccountNameTaken", "LastSuperuser"),
     edit: (...args) =>
       call("users.edit", () => users.edit(...args), "AccountNameTaken", "LastSuperuser", "EditConflict"),
     changeWithProof: (...args) =>
       call("users.changeWithProof", () => users.changeWithProof(...args), "AccountNameTaken"),
+    releaseEmail: (...args) => call("users.releaseEmail", () => users.releaseEmail(...args)),
     countRevocation: (...args) => call("users.countRevocation", () => users.countRevocation(...args)),
     rehash: (...args) => call("users.rehash", () => users.rehash(...args)),
     endCredentials: (...args) => call("users.endCredentials", () => users.endCredentials(...args)),
@@ -125,6 +127,7 @@ const storeOver = (
     insert: (...args) => call("codes.insert", () => codes.insert(...args)),
     find: (...args) => call("codes.find", () => codes.find(...args)),
     consume: (...args) => call("codes.consume", () => codes.consume(...args)),
+    giveBack: (...args) => call("codes.giveBack", () => codes.giveBack(...args)),
     list: (...args) => call("codes.list", () => codes.list(...args)),
     remove: (...args) => call("codes.remove", () => codes.remove(...args)),
     removeAll: (...args) => call("codes.removeAll", () => codes.removeAll(...args)),
@@ -144,6 +147,10 @@ const storeOver = (
     list: (...args) => call("audit.list", () => audit.list(...args)),
     removeExpired: (...args) => call("audit.removeExpired", () => audit.removeExpired(...args)),
     start: call("audit.start", () => audit.start())
+  },
+  settings: {
+    read: call("settings.read", () => settings.read()),
+    write: (...args) => call("settings.write", () => settings.write(...args))
   },
   lookupSession: (...args) => call("lookupSession", () => whole.lookupSession(...args)),
   lookupToken: (...args) => call("lookupToken", () => whole.lookupToken(...args))

@@ -8,6 +8,7 @@ import type { SecretHash } from "../secret/credential.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { Session } from "../session/session.ts"
 import type { SessionStore } from "../session/session-store.ts"
+import type { SettingsStore } from "../settings/settings-store.ts"
 import type { AttemptStore } from "../throttle/attempt-store.ts"
 import type { AccessToken } from "../token/access-token.ts"
 import type { TokenStore } from "../token/token-store.ts"
@@ -24,6 +25,7 @@ export interface StoreParts {
   readonly codes: CodeStore
   readonly attempts: AttemptStore
   readonly audit: AuditStore
+  readonly settings: SettingsStore
 }
 
 /** What the secret of a session leads to. */

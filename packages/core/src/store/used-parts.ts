@@ -8,7 +8,8 @@ const parts: Readonly<Record<keyof StoreParts, true>> = {
   challenges: true,
   codes: true,
   attempts: true,
-  audit: true
+  audit: true,
+  settings: true
 }
 
 /** The names of all parts of a store. The compiler asks for a new part in the record above. */

@@ -1,9 +1,11 @@
 import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import type { AuthOptions } from "../auth/auth-layer.ts"
 import { type Auth, createAuth } from "../auth/create-auth.ts"
-import type { AuthSettings } from "../auth/settings-table.ts"
+import { SettingsPace } from "../settings/settings-pace.ts"
+import type { AuthSettings } from "../settings/settings-table.ts"
 import { type ManualClock, manualClock } from "./manual-clock.ts"
 import { memoryStore } from "./memory-store.ts"
 import { plainHasher } from "./plain-hasher.ts"
@@ -20,6 +22,7 @@ export interface TestAuthOptions extends Omit<Partial<AuthOptions>, "admin"> {
 }
 
 export interface TestAuth {
+  /** Its `close` moves the clock on, so that mails go out, and nothing waits for a time that does not pass. */
   readonly auth: Auth
   readonly clock: ManualClock
 }
@@ -43,7 +46,25 @@ export const createTestAuth = async (options: TestAuthOptions = {}): Promise<Tes
       ...given,
       ...(admin === null ? {} : { admin: { mustChangePassword: false, ...admin } })
     },
-    Layer.mergeAll(Layer.succeed(Clock.Clock, clock.clock), Logger.layer([]), ambient)
+    Layer.mergeAll(Layer.succeed(Clock.Clock, clock.clock), onceAtStart, Logger.layer([]), ambient)
   )
-  return { auth, clock }
+  return { auth: { ...auth, close: () => closeBy(clock, auth) }, clock }
 }
+
+/** Core gives what it still does ten seconds at its end. Nine are enough for a mail that waits to go out, or was refused twice. */
+const closeBy = async (clock: ManualClock, auth: Auth): Promise<void> => {
+  let isClosed = false
+  const closing = auth.close().finally(() => {
+    isClosed = true
+  })
+  while (!isClosed) {
+    await clock.advance("9 seconds")
+    // What waits for the outside, such as a hook that asks another server, gets a moment of real time before it is given up.
+    await Promise.race([closing, Effect.runPromise(Effect.sleep("100 millis"))])
+    await clock.advance("1 second")
+  }
+  return closing
+}
+
+/** What another process changes is looked for at start, and by `runtimeSettings.list`: nothing goes on behind a test's back. */
+const onceAtStart = Layer.succeed(SettingsPace, Effect.never)

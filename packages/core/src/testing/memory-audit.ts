@@ -41,7 +41,8 @@ export const memoryAudit = (tables: Tables): AuditStore => {
 const lastHashIn = (records: ReadonlyArray<AuditRecord>): string | null =>
   records.findLast(({ hash }) => hash !== null)?.hash ?? null
 
-const isAsked = ({ sequence, event }: AuditRecord, { after, order, type, user }: AuditQuery): boolean =>
+const isAsked = ({ sequence, event }: AuditRecord, { after, order, type, user, request }: AuditQuery): boolean =>
   (after === null || (order === "oldest-first" ? sequence > after : sequence < after)) &&
   (type === null || event.type === type) &&
-  (user === null || event.actor === user || event.subject === user)
+  (user === null || event.actor === user || event.subject === user) &&
+  (request === null || event.request === request)

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { consumedCode, mayReplaceCode } from "../code/changed-code.ts"
+import { consumedCode, givenBackCode, stayingCode } from "../code/changed-code.ts"
 import type { CodePurpose } from "../code/code.ts"
 import type { CodeKey, CodeStore, NewCode } from "../code/code-store.ts"
 import type { UserId } from "../secret/user-id.ts"
@@ -30,10 +30,10 @@ export const memoryCodes = ({ codes }: Tables): CodeStore => {
   return {
     insert: (held, insertion) =>
       Effect.sync(() => {
-        const { userId, purpose, createdAt } = held.code
-        if (!mayReplaceCode(of(userId, purpose)?.code ?? null, insertion, createdAt)) return false
-        write(held)
-        return true
+        const before = of(held.code.userId, held.code.purpose)
+        const staying = stayingCode(before?.code ?? null, insertion, held.code)
+        write(before === null || staying === null ? held : { ...before, code: staying })
+        return staying === null
       }),
     find: (key) => Effect.sync(() => structuredClone(byKey(key)?.code ?? null)),
     consume: (key, at) =>
@@ -43,6 +43,13 @@ export const memoryCodes = ({ codes }: Tables): CodeStore => {
         if (held === null || consumed === null) return null
         write({ ...held, code: consumed.code })
         return structuredClone(consumed)
+      }),
+    giveBack: (key) =>
+      Effect.sync(() => {
+        const held = byKey(key)
+        const code = held === null ? null : givenBackCode(held.code)
+        if (held !== null && code !== null) write({ ...held, code })
+        return code !== null
       }),
     list: (owner) =>
       Effect.sync(() => structuredClone([...(codes.get(owner)?.values() ?? [])].map(({ code }) => code))),

@@ -58,17 +58,19 @@ test("what a caller does to a record it was given, or gave, changes nothing", ()
         actor: userId(1),
         subject: null,
         credential: null,
+        actedWith: null,
         ip: null,
-        userAgent: null
+        userAgent: null,
+        request: null
       } as const
       const read = Effect.all([
         users.find(userId(1)),
         users.findWithPassword(userId(1)),
         users.findByName({ kind: "username", canonical: "name1" }),
-        users.list({ query: null, offset: 0, limit: 10 }),
+        users.list({ query: null, filter: {}, after: null, limit: 10 }),
         sessions.find(userId(1), session.hash),
         sessions.list(userId(1), start, wholeList),
-        audit.list({ after: null, order: "oldest-first", limit: 10, type: null, user: null }),
+        audit.list({ after: null, order: "oldest-first", limit: 10, type: null, user: null, request: null }),
         lookupSession(userId(1), session.hash),
         tokens.find(userId(1), token.hash),
         tokens.list(userId(1), start, wholeList),

@@ -7,6 +7,7 @@ import { memoryAudit } from "./memory-audit.ts"
 import { memoryChallenges } from "./memory-challenges.ts"
 import { memoryCodes } from "./memory-codes.ts"
 import { memorySessions } from "./memory-sessions.ts"
+import { memorySettings } from "./memory-settings.ts"
 import { emptyTables, type Tables } from "./memory-tables.ts"
 import { memoryTokens } from "./memory-tokens.ts"
 import { memoryUsers } from "./memory-users.ts"
@@ -30,6 +31,7 @@ export const memoryStoreOver = (tables: Tables, room: AttemptRoom = AttemptRoom.
   codes: memoryCodes(tables),
   attempts: memoryAttempts(tables, room),
   audit: memoryAudit(tables),
+  settings: memorySettings(tables),
   lookupSession: (owner, hash) =>
     Effect.sync(() => {
       const row = tables.users.get(owner)

@@ -5,6 +5,7 @@ import type { NewCode } from "../code/code-store.ts"
 import type { SecretHash } from "../secret/credential.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { NewSession } from "../session/session-store.ts"
+import { type KeptSettings, NOTHING_KEPT } from "../settings/settings-store.ts"
 import type { BucketState } from "../throttle/attempt-store.ts"
 import type { NewToken } from "../token/token-store.ts"
 import type { NewUser } from "../user/user-store.ts"
@@ -39,6 +40,7 @@ export interface Tables {
   readonly audit: Array<AuditRecord>
   /** Where the log begins; null while nothing was removed from it. */
   auditStart: AuditStart | null
+  settings: KeptSettings
   /** The marker of SET-03. Nothing but `true` is ever written to it. */
   isSetUp: boolean
 }
@@ -57,5 +59,6 @@ export const emptyTables = (): Tables => ({
   marks: new Map(),
   audit: [],
   auditStart: null,
+  settings: NOTHING_KEPT,
   isSetUp: false
 })

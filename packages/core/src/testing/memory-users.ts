@@ -12,10 +12,13 @@ import {
   provedUser,
   rehashedUser,
   userWithoutCredentials,
+  userWithoutEmail,
   userWithRevocation
 } from "../user/changed-user.ts"
+import { fitsFilter, foundBy, inListOrder } from "../user/listed-users.ts"
 import { isAsSeen, type User } from "../user/user.ts"
 import { AccountNameTaken, EditConflict, LastSuperuser } from "../user/user-errors.ts"
+import type { UserSearch } from "../user/user-list.ts"
 import type { NewUser, UserStore, UserWithPassword } from "../user/user-store.ts"
 import type { Tables } from "./memory-tables.ts"
 
@@ -69,6 +72,17 @@ export const memoryUsers = (tables: Tables): UserStore => {
     }
   }
 
+  /** Those that a search finds, in the order of a list. */
+  const found = ({ query, filter }: UserSearch) =>
+    [...users.values()]
+      .flatMap((row) => {
+        const name = query === null ? "" : foundBy(row, query)
+        return name === null || !fitsFilter(row.user, filter)
+          ? []
+          : [{ user: row.user, place: { name, id: row.user.id } }]
+      })
+      .sort((a, b) => inListOrder(query)(a.place, b.place))
+
   const store: UserStore = {
     insert,
     insertFirstAdmin: (row) =>
@@ -79,14 +93,18 @@ export const memoryUsers = (tables: Tables): UserStore => {
         const row = users.get(id)
         return row === undefined ? null : { ...row.user }
       }),
-    findByName: (login) => Effect.sync(() => found([...users.values()].find((row) => hasLogin(row, login)))),
-    findWithPassword: (id) => Effect.sync(() => found(users.get(id))),
-    list: ({ query, offset, limit }) =>
+    findByName: (login) => Effect.sync(() => withPassword([...users.values()].find((row) => hasLogin(row, login)))),
+    findWithPassword: (id) => Effect.sync(() => withPassword(users.get(id))),
+    list: ({ after, limit, ...search }) =>
       Effect.sync(() => {
-        const all = [...users.values()].filter((row) => query === null || isFoundBy(row, query))
-        const inOrder = all.sort((a, b) => (a.user.id < b.user.id ? -1 : 1))
-        return { items: inOrder.slice(offset, offset + limit).map(({ user }) => ({ ...user })), total: all.length }
+        const rest = found(search).filter(({ place }) => after === null || inListOrder(search.query)(after, place) < 0)
+        const items = rest.slice(0, limit)
+        return {
+          items: items.map(({ user }) => ({ ...user })),
+          next: rest.length > limit ? (items.at(-1)?.place ?? null) : null
+        }
       }),
+    count: (search) => Effect.sync(() => ({ total: found(search).length, isExact: true })),
     change: (id, change, at) =>
       Effect.gen(function* () {
         const row = users.get(id)
@@ -113,6 +131,7 @@ export const memoryUsers = (tables: Tables): UserStore => {
         keepSession(id, change.password?.keep ?? null, { from: row.user.epoch, to: next.user.epoch })
         return write(next)
       }),
+    releaseEmail: (id, canonicalEmail, at) => update(id, (row) => userWithoutEmail(row, canonicalEmail, at)),
     countRevocation: (id) => Effect.asVoid(update(id, userWithRevocation)),
     rehash: (id, change) =>
       Effect.map(
@@ -148,13 +167,8 @@ export const memoryUsers = (tables: Tables): UserStore => {
   return store
 }
 
-const canonicalLogins = (row: NewUser): ReadonlyArray<string | null> => [row.canonicalUsername, row.canonicalEmail]
-
-const isFoundBy = (row: NewUser, query: string): boolean =>
-  canonicalLogins(row).some((login) => login?.includes(query) === true)
-
 const hasLogin = (row: NewUser, { kind, canonical }: CanonicalName): boolean =>
   (kind === "username" ? row.canonicalUsername : row.canonicalEmail) === canonical
 
-const found = (row: NewUser | undefined): UserWithPassword | null =>
+const withPassword = (row: NewUser | undefined): UserWithPassword | null =>
   row === undefined ? null : { user: { ...row.user }, passwordHash: row.passwordHash, revocations: row.revocations }

@@ -5,33 +5,20 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
 import type { ThrottledAction } from "../audit/audit-event.ts"
-import type { Client } from "../audit/trace.ts"
+import { type Client, unknownClient } from "../audit/trace.ts"
+import type { MailKind } from "../mail/mail.ts"
 import type { SecretHash } from "../secret/credential.ts"
 import { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
-import type { CanonicalName } from "../user/account-name.ts"
+import type { AccountName, CanonicalName } from "../user/account-name.ts"
 import { networkOf } from "../vocabulary/network.ts"
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../vocabulary/time.ts"
-import type { Bucket, Limit } from "./attempt-store.ts"
+import { SECOND_MS } from "../vocabulary/time.ts"
+import type { Bucket } from "./attempt-store.ts"
 import { bucketKey } from "./bucket-key.ts"
 import { makeKnownSigns, type Owner } from "./known-signs.ts"
+import { bucketsOf, limitsOf, mailBucketsOf, mailboxOf, type OtherAttempt, type ThrottleOptions } from "./limits.ts"
 import { TooManyAttempts } from "./throttle-errors.ts"
-
-/**
- * How many attempts pass before delays begin; delays double from a second up to `longestDelay` (milliseconds). After `userCodes`
- * wrong codes there is one long pause instead.
- */
-export interface ThrottleOptions {
-  readonly perAccountAndNetwork: number
-  readonly perAccount: number
-  readonly perNetwork: number
-  readonly registrations: number
-  readonly cliLogins: number
-  readonly userCodes: number
-  readonly mails: number
-  readonly longestDelay: number
-}
 
 /** An attempt at a password: counted before any password is hashed (RAT-01), whichever way it came in (RAT-06). */
 export interface PasswordAttempt {
@@ -75,14 +62,32 @@ export class Throttle extends Context.Service<
     ) => Effect.Effect<void, StoreError>
     /**
      * Counts an attempt at something other than a password: at the setup token, at the names that are taken, by registering or
-     * by changing one's own name (RAT-13), at the store's room for CLI logins (DEV-13), at a user code (DEV-04), or at somebody's mailbox
-     * (RAT-19). `whose` is a user who is known, or the name that was typed, whether anybody has it or not. Returns the buckets.
+     * by changing one's own name (RAT-13), at the store's room for CLI logins (DEV-13), at a user code (DEV-04), or at a password by a
+     * code that was mailed, which costs a hash (RAT-20). `whose` is a user who is known. Returns the buckets.
      */
     readonly attempt: (
       action: OtherAttempt,
       client: Client,
-      whose?: UserId | CanonicalName | null
+      whose?: UserId | null
     ) => Effect.Effect<ReadonlyArray<Bucket>, TooManyAttempts | StoreError>
+    /**
+     * Counts a request for a mail of a kind, for the name or address that was typed, whether anybody has it or not, and for the network.
+     * Each kind is counted for itself, so that whoever asks for one keeps nobody from another (RAT-19).
+     */
+    readonly attemptMail: (
+      kind: MailKind,
+      client: Client,
+      name: CanonicalName | null
+    ) => Effect.Effect<void, TooManyAttempts | StoreError>
+    /**
+     * Counts a mail of a kind to a mailbox, whoever caused it and by whatever name. False when the mailbox had as many as it takes:
+     * then it must not go out (RAT-19). `subject` is the user whom the mail is about. No answer may depend on it (ENU-05).
+     */
+    readonly mailboxTakes: (
+      kind: MailKind,
+      to: Pick<AccountName, "canonical">,
+      subject: UserId
+    ) => Effect.Effect<boolean, StoreError>
     /**
      * Does what an attempt was counted for. Without an answer nobody has learned anything: when the queue is full, the hash
      * fails or the store is away, the attempt is taken back (RAT-17). When the caller goes away, it is taken back unless
@@ -106,24 +111,6 @@ export class Throttle extends Context.Service<
   static readonly layer = (options: ThrottleOptions): Layer.Layer<Throttle, never, Store | Audit> =>
     Layer.effect(Throttle, makeThrottle(options))
 }
-
-/** What is limited beside passwords. */
-export type OtherAttempt = Extract<
-  ThrottledAction,
-  "setup" | "register" | "change-name" | "cli-login" | "user-code" | "mail"
->
-
-/** How many users behind one network may mistype a code as often as one user may. */
-const USERS_PER_NETWORK = 20
-
-/** After so many wrong codes a user waits for longer than any code lives, so that none of them meets more guesses (DEV-04). */
-const USER_CODE_PAUSE_MS = 15 * MINUTE_MS
-
-/** Between mails to one mailbox that people ask for again and again. */
-const MAIL_PAUSE_MS = 15 * MINUTE_MS
-
-/** An office behind one address must not be stopped for long by one of its machines. */
-const LONGEST_NETWORK_DELAY_MS = MINUTE_MS
 
 /** Failures that tell nothing about what was attempted. */
 const UNANSWERED: ReadonlySet<string> = new Set(["Busy", "HasherError", "HookFailed", "StoreError"])
@@ -182,21 +169,6 @@ const makeThrottle = Effect.fnUntraced(function* (options: ThrottleOptions) {
       return Effect.ignore(Effect.flatMap(Clock.currentTimeMillis, (now) => attempts.takeBack(buckets, now)))
     })
 
-  /** The user's own comes first: an attempt that it refuses does not count against the others behind the same address. */
-  const bucketsOf = (
-    action: OtherAttempt,
-    network: string,
-    whose: UserId | CanonicalName | null
-  ): ReadonlyArray<Bucket> => {
-    const { byUser, byNetwork } = placesOfOther[action]
-    const bucketIn = ({ name, limit }: OtherPlace, ...of: ReadonlyArray<string>) => ({
-      key: bucketKey(name, ...of),
-      limit: limits[limit]
-    })
-    const own = byUser === null || whose === null ? [] : [bucketIn(byUser, ...ownerOf(whose))]
-    return [...own, bucketIn(byNetwork, network)]
-  }
-
   return Throttle.of({
     attemptPassword: Effect.fnUntraced(function* (attempt) {
       const places = yield* placesOf(attempt)
@@ -211,10 +183,17 @@ const makeThrottle = Effect.fnUntraced(function* (options: ThrottleOptions) {
       if (action === "login") yield* signs.rememberNetwork(owner, networkOf(client.ip), now)
     }),
     attempt: Effect.fnUntraced(function* (action, client, whose = null) {
-      const buckets = bucketsOf(action, networkOf(client.ip), whose)
-      yield* count(buckets, { action, subject: typeof whose === "string" ? whose : null, client })
+      const buckets = bucketsOf(limits, action, networkOf(client.ip), whose)
+      yield* count(buckets, { action, subject: whose, client })
       return buckets
     }),
+    attemptMail: (kind, client, name) =>
+      count(mailBucketsOf(limits, kind, networkOf(client.ip), name), { action: "mail", subject: null, client }),
+    mailboxTakes: (kind, to, subject) =>
+      count([mailboxOf(limits, kind, to)], { action: "mail", subject, client: unknownClient }).pipe(
+        Effect.as(true),
+        Effect.catchTag("TooManyAttempts", () => Effect.succeed(false))
+      ),
     orTakeBack,
     takeBack: (buckets) => Effect.flatMap(Clock.currentTimeMillis, (now) => attempts.takeBack(buckets, now)),
     rememberDevice: (owner, device, before) =>
@@ -222,60 +201,7 @@ const makeThrottle = Effect.fnUntraced(function* (options: ThrottleOptions) {
   })
 })
 
-/** One kind of bucket for attempts at something other than a password. */
-interface OtherPlace {
-  readonly name: string
-  readonly limit: keyof ReturnType<typeof limitsOf>
-}
-
-const namesInNetwork: OtherPlace = { name: "register", limit: "registrations" }
-
-/** Where attempts at something other than a password count. Null: nobody is known who makes them. */
-const placesOfOther: Readonly<
-  Record<OtherAttempt, { readonly byUser: OtherPlace | null; readonly byNetwork: OtherPlace }>
-> = {
-  setup: { byUser: null, byNetwork: { name: "network", limit: "network" } },
-  register: { byUser: null, byNetwork: namesInNetwork },
-  "change-name": { byUser: { name: "names-of-user", limit: "registrations" }, byNetwork: namesInNetwork },
-  "cli-login": { byUser: null, byNetwork: { name: "cli-login", limit: "cliLogins" } },
-  "user-code": {
-    byUser: { name: "user-code", limit: "userCodes" },
-    byNetwork: { name: "user-code-network", limit: "userCodesOfNetwork" }
-  },
-  mail: { byUser: { name: "mail", limit: "mails" }, byNetwork: { name: "mail-network", limit: "mailsOfNetwork" } }
-}
-
-const ownerOf = (whose: UserId | CanonicalName): ReadonlyArray<string> =>
-  typeof whose === "string" ? [whose] : [whose.kind, whose.canonical]
-
 const targetOf = (who: PasswordAttempt["who"]): ReadonlyArray<string> => {
   if (typeof who === "string") return ["user", who]
   return who === null ? ["name"] : ["name", who.kind, who.canonical]
-}
-
-const limitsOf = (options: ThrottleOptions) => {
-  const limit = (free: number, longest: number): Limit => ({
-    free,
-    delay: SECOND_MS,
-    longest: Math.min(longest, options.longestDelay),
-    forget: 15 * MINUTE_MS
-  })
-  return {
-    accountAndNetwork: limit(options.perAccountAndNetwork, options.longestDelay),
-    account: limit(options.perAccount, options.longestDelay),
-    network: limit(options.perNetwork, LONGEST_NETWORK_DELAY_MS),
-    registrations: { ...limit(options.registrations, options.longestDelay), forget: HOUR_MS },
-    cliLogins: { ...limit(options.cliLogins, LONGEST_NETWORK_DELAY_MS), forget: HOUR_MS },
-    // Whatever `longestDelay` says: the pause must outlast any code (DEV-04).
-    userCodes: {
-      free: options.userCodes,
-      delay: USER_CODE_PAUSE_MS,
-      longest: USER_CODE_PAUSE_MS,
-      forget: USER_CODE_PAUSE_MS
-    },
-    // One more for each pause: nobody can fill a mailbox.
-    mails: { free: options.mails, delay: MAIL_PAUSE_MS, longest: MAIL_PAUSE_MS, forget: HOUR_MS },
-    mailsOfNetwork: { ...limit(options.mails * USERS_PER_NETWORK, LONGEST_NETWORK_DELAY_MS), forget: HOUR_MS },
-    userCodesOfNetwork: limit(options.userCodes * USERS_PER_NETWORK, LONGEST_NETWORK_DELAY_MS)
-  }
 }

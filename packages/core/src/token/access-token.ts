@@ -1,11 +1,12 @@
-import * as Brand from "effect/Brand"
+import type * as Brand from "effect/Brand"
 import type { UserId } from "../secret/user-id.ts"
 import type { User } from "../user/user.ts"
+import { nominal } from "../vocabulary/nominal.ts"
 import { type Instant, isWithin } from "../vocabulary/time.ts"
 
 /** A token's id, for lists and for revoking it. It is not the secret, and proves nothing. */
 export type TokenId = string & Brand.Brand<"TokenId">
-export const TokenId = Brand.nominal<TokenId>()
+export const TokenId = nominal<TokenId>()
 
 /** A personal access token: what a program keeps to act for its user, within the scopes that it was given. */
 export interface AccessToken {

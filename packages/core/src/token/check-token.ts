@@ -17,10 +17,7 @@ const FOREIGN_TOKEN = /^[A-Za-z0-9._~+/-]{16,256}={0,2}$/
 const nothing = Effect.succeed(null)
 
 /** Finds what a secret opens. Every request with a token comes through here: no generator, no span, one store call. */
-export const makeTokenCheck = Effect.fnUntraced(function* ({
-  enabled,
-  acceptImported
-}: Pick<TokenOptions, "enabled" | "acceptImported">) {
+export const makeTokenCheck = Effect.fnUntraced(function* (options: Pick<TokenOptions, "enabled" | "acceptImported">) {
   const store = yield* Store
   const credentials = yield* Credentials
   const uses = makeUseNotes(store.tokens, yield* Effect.scope)
@@ -44,13 +41,13 @@ export const makeTokenCheck = Effect.fnUntraced(function* ({
   }
 
   const check: TokenService["check"] = (secret, name) => {
-    if (!enabled) return nothing
+    if (!options.enabled) return nothing
     const text = reveal(secret)
     const parsed = credentials.parse(text)
     if (parsed?.kind === "pat") {
       return Effect.flatMap(store.lookupToken(parsed.owner, parsed.hash), (found) => judge(found, name))
     }
-    const mayBeForeign = acceptImported && credentials.kindOf(text) === null && FOREIGN_TOKEN.test(text)
+    const mayBeForeign = options.acceptImported && credentials.kindOf(text) === null && FOREIGN_TOKEN.test(text)
     return mayBeForeign ? checkImported(text, name) : nothing
   }
   return check

@@ -3,7 +3,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { Audit } from "../audit/audit.ts"
-import { type Client, tokenName, unknownClient } from "../audit/trace.ts"
+import { auditNameOf, type Client, tokenName, unknownClient } from "../audit/trace.ts"
 import { Credentials } from "../secret/credentials.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { CredentialEnded, isCredentialThere } from "../store/actor.ts"
@@ -87,7 +87,7 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
     yield* keepFor(maker, token)
     yield* audit.append("token.issued", {
       details: { scopes: token.scopes.join(" "), expiresAt: token.expiresAt },
-      ...traceOf(token, wanted.client)
+      ...traceOf(maker, token, wanted.client)
     })
     return { token, secret } satisfies IssuedToken
   })
@@ -131,7 +131,7 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
     if (maker.token?.id !== id) yield* keepFor(maker, token)
     yield* audit.append("token.rotated", {
       details: { from: tokenName(id), oldExpiresAt: Math.min(oldExpiresAt, old.expiresAt ?? oldExpiresAt) },
-      ...traceOf(token, client)
+      ...traceOf(maker, token, client)
     })
     return { token, secret } satisfies IssuedToken
   })
@@ -139,10 +139,11 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
   return { issue, rotate }
 })
 
-const traceOf = (token: AccessToken, client: Client = unknownClient) => ({
+const traceOf = (maker: TokenMaker, token: AccessToken, client: Client = unknownClient) => ({
   actor: token.userId,
   subject: token.userId,
   credential: tokenName(token.id),
+  actedWith: auditNameOf(maker),
   client
 })
 

@@ -89,8 +89,10 @@ describe("making a token", () => {
         actor: user.id,
         subject: user.id,
         credential: `token:${token.id}`,
+        actedWith: null,
         ip: "192.0.2.1",
-        userAgent: null
+        userAgent: null,
+        request: null
       }
     ])
   })

@@ -64,6 +64,21 @@ export const readEmail = (raw: string): Read<AccountName, AccountNameProblem> =>
 }
 
 /**
+ * What someone typed to find users, in the canonical form of names; null when it is blank. A domain that is there in full is found
+ * in its other spelling too.
+ */
+export const readQuery = (raw: string): string | null => {
+  const text = withoutBlanksAround(raw.toWellFormed())
+  if (text === "") return null
+  // No name is so long, so nobody is found.
+  if (text.length > RAW_LIMIT) return text
+  const query = fold(text)
+  const at = query.indexOf("@")
+  const host = at === -1 ? null : asciiDomain(query.slice(at + 1))
+  return host === null ? query : query.slice(0, at + 1) + host
+}
+
+/**
  * Longer than any valid name in any form. This check comes first, because the cost of normalising grows with the square of
  * the length (INP-08).
  */

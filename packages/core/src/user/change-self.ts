@@ -2,15 +2,16 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import { userFieldChanges } from "../audit/audit-event.ts"
-import { type Client, unknownClient } from "../audit/trace.ts"
+import { auditNameOf, type Client, unknownClient } from "../audit/trace.ts"
 import { Outbox } from "../mail/outbox.ts"
 import { Passwords } from "../password/passwords.ts"
 import { type Actor, CredentialEnded, findActing, writeFor } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
 import type { AccountName } from "./account-name.ts"
+import { makeAskAboutEmail } from "./ask-about-email.ts"
 import { makeCountedNames } from "./counted-names.ts"
 import { checkName } from "./new-user.ts"
-import { ownEmail } from "./own-email.ts"
+import { canonicalEmailOf } from "./own-email.ts"
 import { makePendingEmail } from "./pending-email.ts"
 import type { ChangeOfSelf, UserService } from "./user-service.ts"
 import type { ProvedChange } from "./user-store.ts"
@@ -22,6 +23,7 @@ export const makeChangeSelf = Effect.fnUntraced(function* () {
   const audit = yield* Audit
   const outbox = yield* Outbox
   const countedNames = yield* makeCountedNames()
+  const askAboutEmail = yield* makeAskAboutEmail()
   const pendingEmail = yield* makePendingEmail()
 
   /** Everything that may be refused or take long comes before the look at the credential. */
@@ -35,6 +37,7 @@ export const makeChangeSelf = Effect.fnUntraced(function* () {
       ...(username === undefined ? {} : { username: yield* checkName("username", username) }),
       ...(email === undefined ? {} : { email: yield* checkName("email", email) })
     }
+    yield* askAboutEmail(fields.email, { user: actor.user, by: "self", client })
     if (password === undefined) return fields satisfies ProvedChange
     const hash = yield* passwords.makeFor(actor.user, password, client, [username, email])
     const keep = actor.session?.id ?? null
@@ -43,7 +46,7 @@ export const makeChangeSelf = Effect.fnUntraced(function* () {
 
   /** The address among the changes that must be proved first; null if none. A mere change of its case needs no proof. */
   const toProve = (actor: Actor, { email }: Pick<ProvedChange, "email">): AccountName | null =>
-    outbox.hasMailer && email !== undefined && email.canonical !== ownEmail(actor.user)?.canonical ? email : null
+    outbox.hasMailer && email !== undefined && email.canonical !== canonicalEmailOf(actor.user) ? email : null
 
   const write = Effect.fnUntraced(function* (actor: Actor, change: ProvedChange) {
     const { id } = actor.user
@@ -73,7 +76,7 @@ export const makeChangeSelf = Effect.fnUntraced(function* () {
     // That nobody asks for another password any more is part of the new password's own event.
     const { mustChangePassword } = after
     const changes = userFieldChanges({ ...before, mustChangePassword }, after)
-    const trace = { actor: id, subject: id, client }
+    const trace = { actor: id, subject: id, actedWith: auditNameOf(actor), client }
     if (changes.length > 0) yield* audit.append("user.changed", { details: { changes }, ...trace })
     if (wanted.password !== undefined) yield* audit.append("password.changed", { details: { by: "owner" }, ...trace })
     // As the user now is: a new password has moved the epoch on.

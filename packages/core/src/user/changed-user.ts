@@ -56,6 +56,12 @@ export const provedUser = (row: NewUser, change: ProvedChange, proof: Proof, at:
   return { ...renamed, passwordHash: hash, user: { ...user, mustChangePassword } }
 }
 
+/** The row that `users.releaseEmail` makes of one; null when the address is another one, or was proved. */
+export const userWithoutEmail = (row: NewUser, canonicalEmail: string, at: Instant): NewUser | null =>
+  row.canonicalEmail !== canonicalEmail || hasVerifiedEmail(row.user)
+    ? null
+    : { ...row, canonicalEmail: null, user: { ...row.user, email: null, isVerified: false, updatedAt: at } }
+
 /** The row that `users.countRevocation` makes of one. */
 export const userWithRevocation = (row: NewUser): NewUser => ({ ...row, revocations: row.revocations + 1 })
 

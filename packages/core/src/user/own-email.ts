@@ -6,3 +6,6 @@ export const ownEmail = ({ email }: User): AccountName | null => {
   const read = email === null ? null : readEmail(email)
   return read?.ok ? read.value : null
 }
+
+/** The canonical form of a user's address; null if they have none. */
+export const canonicalEmailOf = (user: User): string | null => ownEmail(user)?.canonical ?? null

@@ -1,6 +1,5 @@
-import { describe, expect, it, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { ada } from "../../test/people.ts"
-import { reveal } from "../secret/secret-text.ts"
 import { createTestAuth, type TestAuthOptions } from "../testing/create-test-auth.ts"
 
 const open = async (options: TestAuthOptions = {}) => {
@@ -86,23 +85,20 @@ describe("people who delete their own account", () => {
   })
 })
 
-describe("the owner of a session's secret", () => {
-  it.each(["owner", "admin"] as const)("is gone once the account was deleted (%s)", async (by) => {
+describe("a session", () => {
+  test("PRI-03 is told to have removed its user if it did, and nothing else is told of anybody", async () => {
     const { auth, user, loggedIn } = await open()
-    expect(await auth.users.isOwnerGone(loggedIn.secret)).toBe(false)
-    await auth.sessions.closeBySecret(loggedIn.secret)
-    expect(await auth.users.isOwnerGone(loggedIn.secret)).toBe(false)
-    const again = await auth.sessions.logIn(ada)
-    if (by === "owner") await auth.users.removeSelf(again)
-    else await auth.users.remove(user.id)
-    expect(await auth.users.isOwnerGone(loggedIn.secret)).toBe(true)
+    const other = await auth.sessions.logIn(ada)
+    const mine = { owner: user.id, id: loggedIn.session.id }
+    expect(await auth.users.wasRemovedBy(mine)).toBe(false)
+    await auth.users.removeSelf(loggedIn)
+    expect(await auth.users.wasRemovedBy(mine)).toBe(true)
+    expect(await auth.users.wasRemovedBy({ owner: user.id, id: other.session.id })).toBe(false)
   })
 
-  test("is not asked for by anything else than a session's secret", async () => {
+  test("has not removed its user whom somebody else removed", async () => {
     const { auth, user, loggedIn } = await open()
-    const { secret } = await auth.tokens.issue({ ...loggedIn, scopes: "all" }, { name: "runner" })
     await auth.users.remove(user.id)
-    const cut = reveal(loggedIn.secret).slice(0, -1)
-    for (const text of [secret, cut, "", "hello"]) expect(await auth.users.isOwnerGone(text)).toBe(false)
+    expect(await auth.users.wasRemovedBy({ owner: user.id, id: loggedIn.session.id })).toBe(false)
   })
 })

@@ -1,21 +1,25 @@
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
-import { type Trace, unknownClient } from "../audit/trace.ts"
+import { auditNameOf, type Trace, unknownClient } from "../audit/trace.ts"
 import { BeforeHooks } from "../hook/before-hooks.ts"
-import { Credentials } from "../secret/credentials.ts"
-import { reveal } from "../secret/secret-text.ts"
 import type { UserId } from "../secret/user-id.ts"
+import type { SessionId } from "../session/session.ts"
 import { type Actor, CredentialEnded, findActing, isProgram, writeFor } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
+import { bucketKey } from "../throttle/bucket-key.ts"
+import { REPEATED_FORM_MS } from "./just-registered.ts"
 import { DeletionRefused, RemovalNotAllowed } from "./user-errors.ts"
 import type { UserOptions, UserService } from "./user-service.ts"
+
+/** Sessions of one user that ask for the removal at once. More than one person has. */
+const MOST_LEAVING = 10
 
 /** Removing users: by an administrator, and by themselves. */
 export const makeRemoveUser = Effect.fnUntraced(function* ({ mayDelete }: Pick<UserOptions, "mayDelete">) {
   const store = yield* Store
   const audit = yield* Audit
   const hooks = yield* BeforeHooks
-  const { parse } = yield* Credentials
 
   /** What every removal has in common. `step` removes the user, and tells whether it did. */
   const removed = Effect.fnUntraced(function* <E>(
@@ -55,14 +59,28 @@ export const makeRemoveUser = Effect.fnUntraced(function* ({ mayDelete }: Pick<U
     const { id } = actor.user
     yield* mayRemoveSelf(actor)
     if ((yield* findActing(store, actor)) === null) return yield* new CredentialEnded()
+    if (actor.session !== undefined) yield* markLeaving(id, actor.session.id)
     const step = Effect.map(leave(actor), (isRemoved) => isRemoved ?? false)
-    if (!(yield* removed(id, "owner", { actor: id, client }, step))) return yield* new CredentialEnded()
+    const trace = { actor: id, actedWith: auditNameOf(actor), client }
+    if (!(yield* removed(id, "owner", trace, step))) return yield* new CredentialEnded()
   })
 
-  const isOwnerGone: UserService["isOwnerGone"] = Effect.fnUntraced(function* (secret) {
-    const parsed = parse(reveal(secret))
-    return parsed?.kind === "ses" && (yield* store.users.find(parsed.owner)) === null
+  const leavingMark = (owner: UserId, id: SessionId) => ({
+    account: bucketKey("leaving", owner),
+    key: bucketKey("session", id)
   })
 
-  return { remove, removeSelf, isOwnerGone }
+  /** Before the removal, so that whoever finds the user gone finds the mark. Where the user then stays, it says nothing. */
+  const markLeaving = Effect.fnUntraced(function* (owner: UserId, id: SessionId) {
+    const at = yield* Clock.currentTimeMillis
+    const mark = { ...leavingMark(owner, id), until: at + REPEATED_FORM_MS }
+    yield* store.attempts.trust(mark, { at, most: MOST_LEAVING, replaced: null })
+  })
+
+  const wasRemovedBy: UserService["wasRemovedBy"] = Effect.fnUntraced(function* ({ owner, id }) {
+    const isMarked = yield* store.attempts.isTrusted(leavingMark(owner, id), yield* Clock.currentTimeMillis)
+    return isMarked && (yield* store.users.find(owner)) === null
+  })
+
+  return { remove, removeSelf, wasRemovedBy }
 })

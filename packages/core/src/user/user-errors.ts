@@ -8,13 +8,17 @@ export class AccountNameTaken extends Data.TaggedError("AccountNameTaken")<{ rea
   }
 }
 
-/** No account can have this username or e-mail address. `problem` comes from a closed list and is safe to show. */
+/**
+ * No account can have this username or e-mail address. `problem` comes from a closed list. It is `host` if the hook `validateEmail`
+ * refused, and `reason` is then what the hook said. Both are safe to show.
+ */
 export class AccountNameInvalid extends Data.TaggedError("AccountNameInvalid")<{
   readonly kind: AccountNameKind
-  readonly problem: AccountNameProblem
+  readonly problem: AccountNameProblem | "host"
+  readonly reason?: string
 }> {
   override get message(): string {
-    return `this ${this.kind} cannot be used: ${this.problem}`
+    return this.reason ?? `this ${this.kind} cannot be used: ${this.problem}`
   }
 }
 

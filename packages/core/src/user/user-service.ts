@@ -1,5 +1,5 @@
 import type * as Effect from "effect/Effect"
-import type { Client, Trace } from "../audit/trace.ts"
+import type { Client, MailTrace, Trace } from "../audit/trace.ts"
 import type { HookFailed } from "../hook/hook-errors.ts"
 import type { Busy } from "../password/hash-queue.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
@@ -7,6 +7,7 @@ import type { HasherError } from "../password/password-hasher.ts"
 import type { CheckFailure } from "../password/passwords.ts"
 import type { SecretText } from "../secret/secret-text.ts"
 import type { UserId } from "../secret/user-id.ts"
+import type { SessionId } from "../session/session.ts"
 import type { Actor, CredentialEnded } from "../store/actor.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { TooManyAttempts } from "../throttle/throttle-errors.ts"
@@ -24,7 +25,8 @@ import type {
   UnknownRole,
   UserNotFound
 } from "./user-errors.ts"
-import type { AdminField, UserChange, UserPage } from "./user-store.ts"
+import type { UserCount, UserFilter, UserPage, UserPlace } from "./user-list.ts"
+import type { AdminField, UserChange } from "./user-store.ts"
 
 export interface UserOptions {
   readonly logins: RequiredNames
@@ -61,13 +63,6 @@ export interface UserToCreate {
   readonly roles?: ReadonlyArray<string>
 }
 
-/** Where a change comes from, and in which language mails about it are. */
-export interface MailContext {
-  readonly client?: Client
-  /** A BCP 47 tag. */
-  readonly lang?: string | null
-}
-
 /** Where a repeated registration comes from. */
 export interface RepeatContext {
   readonly client?: Client
@@ -90,12 +85,12 @@ type PasswordFailure = PasswordRefused | HookFailed | Busy | HasherError
 
 export interface UserService {
   /**
-   * Registers a user at their own request. The hook `beforeRegister` is asked first, and the password is checked before the names are
-   * looked up.
+   * Registers a user at their own request. The hooks `validateEmail` and `beforeRegister` are asked first, and the password is
+   * checked before the names are looked up.
    */
   readonly register: (
     registration: Registration,
-    trace?: Trace & MailContext
+    trace?: MailTrace
   ) => Effect.Effect<
     User,
     | RegistrationClosed
@@ -115,26 +110,37 @@ export interface UserService {
     context?: RepeatContext
   ) => Effect.Effect<User | null, CheckFailure>
   /**
-   * Creates a user on someone else's authority, with roles. The hook `beforeRegister` is asked first. Without a password, an
-   * invitation to choose one goes to their address.
+   * Creates a user on someone else's authority, with roles. The hooks `validateEmail` and `beforeRegister` are asked first.
+   * Without a password, an invitation to choose one goes to their address.
    */
   readonly create: (
     user: UserToCreate,
-    trace?: Trace & MailContext
+    trace?: MailTrace
   ) => Effect.Effect<
     User,
     RegistrationRefused | AccountNameInvalid | AccountNameTaken | UnknownRole | PasswordFailure | StoreError
   >
   readonly find: (id: UserId) => Effect.Effect<User | null, StoreError>
-  /** Users in order of registration, at most `limit` (default 50, at most 500); `query` keeps those whose name or address contains it. */
+  /**
+   * A page of users, at most `limit` (default 50, at most 500), newest first. A `query` finds those whose username or address begins
+   * with it, in any case, in the order of what begins so; with an `@` at its front, those whose address is at such a domain; and the one whose id it is.
+   * The next page comes `after` the place that this one calls `next`; null means that there is none. A page can be short, or
+   * empty, and have a next one: a call looks at no more than 2 000 users for a filter that has no index (ADM-11).
+   */
   readonly list: (page?: {
     readonly query?: string
-    readonly offset?: number
+    readonly filter?: UserFilter
+    readonly after?: UserPlace | null
     readonly limit?: number
   }) => Effect.Effect<UserPage, StoreError>
+  /** How many users `list` finds. Exact without a query and a filter; otherwise it may stop at some thousand, and says so. */
+  readonly count: (search?: {
+    readonly query?: string
+    readonly filter?: UserFilter
+  }) => Effect.Effect<UserCount, StoreError>
   /**
    * Changes a user. A new e-mail address is unverified; a change of `isSuperuser`, `isActive` or `mustChangePassword` ends every
-   * credential of the user at once. `roles` replaces them all, and ends no credential.
+   * credential of the user at once. `roles` replaces them all, and ends no credential. The hook `validateEmail` is asked about another address.
    * When `trace.actor` is the user, another name counts like a registration (RAT-13).
    */
   readonly change: (
@@ -143,7 +149,14 @@ export interface UserService {
     trace?: Trace
   ) => Effect.Effect<
     User,
-    UserNotFound | AccountNameInvalid | AccountNameTaken | UnknownRole | LastSuperuser | TooManyAttempts | StoreError
+    | UserNotFound
+    | AccountNameInvalid
+    | AccountNameTaken
+    | UnknownRole
+    | HookFailed
+    | LastSuperuser
+    | TooManyAttempts
+    | StoreError
   >
   /**
    * Changes a user as `change` does, if they still are as seen: for forms, which were filled in over a state that somebody else may
@@ -160,6 +173,7 @@ export interface UserService {
     | AccountNameInvalid
     | AccountNameTaken
     | UnknownRole
+    | HookFailed
     | LastSuperuser
     | TooManyAttempts
     | StoreError
@@ -167,14 +181,14 @@ export interface UserService {
   /**
    * Changes the actor's own names, password or both, in one step: a refusal changes nothing. An identity is an actor. When what they
    * act with has ended since they were identified, fails with `CredentialEnded` (SES-20). A new password ends
-   * every credential of the user but the session that they act with (SES-21). Another name counts like a registration (RAT-13). Whether they must prove who they are again is up
-   * to the caller. With a mailer, another e-mail address is not changed yet: a link goes to it, and `Recovery.changeEmail` changes it
+   * every credential of the user but the session that they act with (SES-21). Another name counts like a registration (RAT-13), and the hook `validateEmail` is asked
+   * about another address. Whether they must prove who they are again is up to the caller. With a mailer, another e-mail address is not changed yet: a link goes to it, and `Recovery.changeEmail` changes it
    * once it is proved (REG-06). A further request ends the one before.
    */
   readonly changeSelf: (
     actor: Actor,
     change: ChangeOfSelf,
-    context?: MailContext
+    trace?: MailTrace
   ) => Effect.Effect<
     User,
     CredentialEnded | AccountNameInvalid | AccountNameTaken | TooManyAttempts | PasswordFailure | StoreError
@@ -206,8 +220,12 @@ export interface UserService {
     RemovalNotAllowed | CredentialEnded | DeletionRefused | HookFailed | LastSuperuser | StoreError
   >
   /**
-   * Whether there is no account any more of whom a session's secret names. For a form that was sent twice, and whose first answer
-   * removed the account.
+   * Whether a user removed their own account with this session within the last ten minutes. For a form that was sent twice,
+   * and whose first answer removed the account. Whoever does not know the session's id learns of nobody whether they are
+   * there.
    */
-  readonly isOwnerGone: (secret: SecretText) => Effect.Effect<boolean, StoreError>
+  readonly wasRemovedBy: (session: {
+    readonly owner: UserId
+    readonly id: SessionId
+  }) => Effect.Effect<boolean, StoreError>
 }

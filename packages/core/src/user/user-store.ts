@@ -6,6 +6,7 @@ import type { Instant } from "../vocabulary/time.ts"
 import type { AccountName, CanonicalName } from "./account-name.ts"
 import type { EditedFields, User } from "./user.ts"
 import type { AccountNameTaken, EditConflict, LastSuperuser } from "./user-errors.ts"
+import type { UserCount, UserListing, UserPage, UserSearch } from "./user-list.ts"
 
 /** A user to add. Their names come with the canonical forms, which only core computes. */
 export interface NewUser {
@@ -74,11 +75,6 @@ export interface UserWithPassword {
   readonly revocations: number
 }
 
-export interface UserPage {
-  readonly items: ReadonlyArray<User>
-  readonly total: number
-}
-
 /**
  * Where users live. Each method's comment is its law, checked by `storeConformance`. Ids and canonical names are opaque
  * text: any well-formed string round-trips. "Superuser" below always means active and superuser.
@@ -100,12 +96,21 @@ export interface UserStore {
   /** The user with this canonical name, with the stored password hash: for the one service that checks passwords. */
   readonly findByName: (name: CanonicalName) => Effect.Effect<UserWithPassword | null, StoreError>
   readonly findWithPassword: (id: UserId) => Effect.Effect<UserWithPassword | null, StoreError>
-  /** Users in order of id, from `offset`, at most `limit`; `query` keeps those with a canonical name that contains it, literally. */
-  readonly list: (page: {
-    readonly query: string | null
-    readonly offset: number
-    readonly limit: number
-  }) => Effect.Effect<UserPage, StoreError>
+  /**
+   * At most `limit` users that pass the filter. Without a query newest first: by id, the largest first. With one, those whose
+   * canonical username or address begins with it, or the domain of their address with its `@` (from the first `@` on), and the
+   * one whose id it is; literally, in the order of what they are found by and then of ids, as UTF-8. Whoever is found by several names is listed
+   * once, at the first.
+   * Reads a page in milliseconds, however many users there are: superusers and inactive users have an index, and for another filter
+   * it looks at no more than `MOST_LOOKED_AT` users. Then `next` says where to go on, also from an empty page (ADM-11). Who is there from the first page to
+   * the last and keeps their names is on exactly one of them (ADM-12).
+   */
+  readonly list: (listing: UserListing) => Effect.Effect<UserPage, StoreError>
+  /**
+   * How many users `list` finds. Exact without a query and a filter. Otherwise it may stop: after `MOST_LOOKED_AT` users, or
+   * `MOST_COUNTED` entries of an index. Then `isExact` is false, and there are at least so many.
+   */
+  readonly count: (search: UserSearch) => Effect.Effect<UserCount, StoreError>
   /**
    * Changes a user in one step and returns the result; null when there is no such user. An e-mail address with another
    * canonical form becomes unverified, unless the change says otherwise. Nobody without an address becomes or stays verified,
@@ -142,6 +147,13 @@ export interface UserStore {
     proof: Proof,
     at: Instant
   ) => Effect.Effect<User | null, AccountNameTaken | StoreError>
+  /**
+   * Takes the address with this canonical form away from a user who never proved it, and changes nothing else (`userWithoutEmail`):
+   * somebody else has proved the mailbox. From then on the address is free, and the user may have no name at all. Returns the user as
+   * it now is. Null, and nothing changes, when there is no such user, or they have another address, or theirs is verified: of parallel
+   * calls exactly one takes it.
+   */
+  readonly releaseEmail: (id: UserId, canonicalEmail: string, at: Instant) => Effect.Effect<User | null, StoreError>
   /**
    * Adds one to the count of ended credentials, and changes nothing else. Called after each session or token that is ended by
    * itself, before that is answered. From then on `changeWithProof` refuses what was proved before. Nothing when the user is gone.

@@ -1,7 +1,11 @@
+import { sha256Hex } from "../secret/digest.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { Instant } from "../vocabulary/time.ts"
 
-/** A person or program that can log in. At least one of `username` and `email` is there. */
+/**
+ * A person or program that can log in. At least one of `username` and `email` is there, unless somebody else has proved the mailbox of
+ * an address that was the user's only name (REC-13).
+ */
 export interface User {
   readonly id: UserId
   /** As typed at registration; looked up by its canonical form. */
@@ -37,3 +41,10 @@ export const isAsSeen = (user: User, seen: EditedFields): boolean =>
   editedFields.every((field) => user[field] === seen[field]) && user.roles.join(" ") === seen.roles.join(" ")
 
 const editedFields = ["username", "email", "isActive", "isSuperuser", "isVerified", "mustChangePassword"] as const
+
+/**
+ * A name for what people edit about a user, as it is now: another one once any of it has changed. For who edits without a copy of it
+ * all, such as a program with `If-Match`. It is a digest, and tells nothing.
+ */
+export const editedVersion = (user: EditedFields): string =>
+  sha256Hex(JSON.stringify([...editedFields.map((field) => user[field]), user.roles]))

@@ -7,7 +7,7 @@ import { outage, storeAround, storeOver } from "../../test/store-around.ts"
 import { newUserId } from "../secret/user-id.ts"
 import { createTestAuth, type TestAuthOptions } from "../testing/create-test-auth.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
-import type { User } from "./user.ts"
+import { type EditedFields, editedVersion, type User } from "./user.ts"
 import { Users } from "./users.ts"
 
 const password = newPassword
@@ -90,7 +90,7 @@ describe("registering", () => {
     ])
     const outcomes = await Promise.allSettled(spellings.map((username) => auth.users.register({ username, password })))
     expect(tally(outcomes)).toEqual({ done: 1, AccountNameTaken: 19 })
-    expect((await auth.users.list({ query: "jos" })).total).toBe(1)
+    expect((await auth.users.count({ query: "jos" })).total).toBe(1)
   })
 
   test("ENU-04 costs the same hash whether the name is taken or not, and a taken one is an event without the name", async () => {
@@ -152,7 +152,7 @@ describe("registering", () => {
         kind,
         problem
       })
-      expect((await auth.users.list()).total).toBe(1)
+      expect((await auth.users.count()).total).toBe(1)
     }
   )
 })
@@ -326,6 +326,27 @@ describe("editing users", () => {
     expect(await auth.users.edit(changed, { username: "grace" })).toMatchObject({ username: "grace", isVerified: true })
   })
 
+  test("ADM-15 another name, state or role gives a user another version, and a log-in does not", async () => {
+    const { user } = await withAda()
+    const version = editedVersion(user)
+    const edits: { readonly [Field in keyof EditedFields]: EditedFields[Field] } = {
+      username: "grace",
+      email: null,
+      isActive: false,
+      isSuperuser: true,
+      isVerified: true,
+      mustChangePassword: true,
+      roles: ["editor"]
+    }
+    const versions = Object.entries(edits).map(([field, value]) => editedVersion({ ...user, [field]: value }))
+    const later: User = { ...user, lastLoginAt: 1, updatedAt: 1, epoch: 7 }
+    expect(new Set([version, ...versions]).size).toBe(versions.length + 1)
+    expect(editedVersion(later)).toBe(version)
+    expect(editedVersion({ ...user, username: 'a","b', email: null })).not.toBe(
+      editedVersion({ ...user, username: "a", email: 'b",null' })
+    )
+  })
+
   test("ADM-15 an edit does not mind that the user logged in or chose a password since", async () => {
     const { auth, user: seen } = await withAda()
     await auth.sessions.logIn(ada)
@@ -378,18 +399,40 @@ describe("listing users", () => {
     return auth
   }
 
-  test("ADM-07 goes by registration, a page at a time, with the number of all", async () => {
+  test("ADM-07 ADM-12 is newest first, a page at a time, with the number of all", async () => {
     const auth = await withMany()
-    const names = async (page: Parameters<typeof auth.users.list>[0]) => {
-      const { items, total } = await auth.users.list(page)
-      return [...items.map(({ username }) => username), total]
+    const names = async (page: Parameters<typeof auth.users.list>[0]) =>
+      (await auth.users.list(page)).items.map(({ username }) => username)
+    expect(await names({})).toEqual(["carla", "bert", "anna", "root"])
+    const { items, next } = await auth.users.list({ limit: 3 })
+    expect(items).toHaveLength(3)
+    expect(await names({ after: next, limit: 0 })).toEqual(["root"])
+    expect(await names({ query: "carla@" })).toEqual(["carla"])
+    expect(await names({ query: "%" })).toEqual([])
+    expect(await names({ query: "_nna" })).toEqual([])
+    expect(await names({ filter: { isSuperuser: true } })).toEqual(["root"])
+    expect(await auth.users.count()).toEqual({ total: 4, isExact: true })
+    expect(await auth.users.count({ filter: { isSuperuser: false } })).toEqual({ total: 3, isExact: true })
+  })
+
+  test.each([" CARLA ", "ｃａｒ", "Carla@", "@BÜCHER.example", "@xn--bcher", "carla@bücher.example"])(
+    "ADM-13 finds by %j, in whatever case and spelling",
+    async (query) => {
+      const { auth } = await createTestAuth()
+      const carla = await auth.users.create({ username: "carla", email: "Carla@bücher.example" })
+      expect((await auth.users.list({ query })).items).toEqual([carla])
+      expect((await auth.users.count({ query })).total).toBe(1)
     }
-    expect(await names({})).toEqual(["root", "anna", "bert", "carla", 4])
-    expect(await names({ offset: 1, limit: 2 })).toEqual(["anna", "bert", 4])
-    expect(await names({ offset: -5, limit: 0 })).toEqual(["root", 4])
-    expect(await names({ query: "carla@" })).toEqual(["carla", 1])
-    expect(await names({ query: "%" })).toEqual([0])
-    expect(await names({ query: "_nna" })).toEqual([0])
+  )
+
+  test("ADM-13 finds by the id, and nobody by a text that no name can be", async () => {
+    const { auth } = await createTestAuth()
+    const carla = await auth.users.create({ username: "carla" })
+    expect((await auth.users.list({ query: ` ${carla.id.toUpperCase()}` })).items).toEqual([carla])
+    for (const query of ["x".repeat(100_000), "\uD800", "\u0000", "a\nb"]) {
+      expect(await auth.users.list({ query }), query.slice(0, 9)).toEqual({ items: [], next: null })
+    }
+    expect((await auth.users.list({ query: " " })).items).toHaveLength(2)
   })
 
   test("ADM-07 asks a store for 500 at most", async () => {

@@ -5,8 +5,8 @@ import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
 import { userFieldChanges } from "../audit/audit-event.ts"
 import { makeLogLimit } from "../audit/log-limit.ts"
-import { type Client, type Trace, unknownClient } from "../audit/trace.ts"
-import { Codes } from "../code/codes.ts"
+import { type Client, type MailTrace, type Trace, unknownClient } from "../audit/trace.ts"
+import type { Codes } from "../code/codes.ts"
 import { BeforeHooks } from "../hook/before-hooks.ts"
 import type { RegistrationAsked } from "../hook/hooks.ts"
 import { Outbox } from "../mail/outbox.ts"
@@ -17,17 +17,20 @@ import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { pageLimit } from "../vocabulary/page.ts"
 import type { Instant } from "../vocabulary/time.ts"
+import { readQuery } from "./account-name.ts"
+import { makeAskAboutEmail } from "./ask-about-email.ts"
 import { makeChangeSelf } from "./change-self.ts"
 import { makeCodeMail } from "./code-mail.ts"
 import { makeCountedNames } from "./counted-names.ts"
+import { makeInvitation } from "./invitation.ts"
 import { makeFindJustRegistered } from "./just-registered.ts"
 import { type AccountNames, checkName, checkNames, newUser } from "./new-user.ts"
-import { ownEmail } from "./own-email.ts"
+import { canonicalEmailOf, ownEmail } from "./own-email.ts"
 import { makeRemoveUser } from "./remove-user.ts"
 import { checkRoles } from "./roles.ts"
 import { type EditedFields, hasVerifiedEmail, type User } from "./user.ts"
 import { RegistrationClosed, RegistrationRefused, UserNotFound } from "./user-errors.ts"
-import type { MailContext, Registration, UserOptions, UserService, UserToChange, UserToCreate } from "./user-service.ts"
+import type { Registration, UserOptions, UserService, UserToChange, UserToCreate } from "./user-service.ts"
 import type { UserChange } from "./user-store.ts"
 
 /** Users: creating, finding, changing and removing them. */
@@ -46,8 +49,9 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
   const { newUserId } = yield* Credentials
   const countedNames = yield* makeCountedNames()
   const hooks = yield* BeforeHooks
+  const askAboutEmail = yield* makeAskAboutEmail()
   const codeMail = yield* makeCodeMail()
-  const codes = yield* Codes
+  const invitation = yield* makeInvitation()
   const { hasMailer } = yield* Outbox
   const log = makeLogLimit()
 
@@ -56,14 +60,19 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
 
   /** The host is asked once the names can be some, and before the password costs a hash. */
   const askHost = Effect.fnUntraced(function* ({ username, email }: AccountNames, asked: RegistrationAsked) {
+    const { client } = asked
+    const by = asked.by === "self" ? "self" : "other"
+    yield* Effect.tapErrorTag(askAboutEmail(email, { user: null, by, client }), "AccountNameInvalid", () =>
+      refuseRegistration("host", client)
+    )
     const wanted = { username: username?.typed ?? null, email: email?.typed ?? null }
     const reason = yield* hooks.beforeRegister(wanted, asked)
     if (reason === null) return
-    yield* refuseRegistration("host", asked.client)
+    yield* refuseRegistration("host", client)
     return yield* new RegistrationRefused({ reason })
   })
 
-  const register = Effect.fn("Users.register")(function* (registration: Registration, trace: Trace & MailContext = {}) {
+  const register = Effect.fn("Users.register")(function* (registration: Registration, trace: MailTrace = {}) {
     const client = trace.client ?? unknownClient
     // Never before setup is done: who registers first must not get ahead of the administrator (SET-05, REG-07).
     const isOpen = options.registration === "open" && (options.unsafeDevMode || (yield* users.isSetUp))
@@ -93,13 +102,14 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
 
   const verifyNew = (user: User, lang: string | null) =>
     options.verifyNew && user.email !== null
-      ? codeMail.makeAndMail(user.id, lang, { purpose: "verify", isDue: (now) => !hasVerifiedEmail(now) })
+      ? codeMail.makeAndMail(users.find(user.id), lang, {
+          purpose: "verify",
+          cause: "anybody",
+          isDue: (now) => !hasVerifiedEmail(now)
+        })
       : Effect.void
 
-  const create = Effect.fn("Users.create")(function* (
-    wanted: UserToCreate,
-    { lang = null, ...trace }: Trace & MailContext = {}
-  ) {
+  const create = Effect.fn("Users.create")(function* (wanted: UserToCreate, { lang = null, ...trace }: MailTrace = {}) {
     const names = yield* checkNames(wanted, "both")
     const roles = yield* checkRoles(wanted.roles ?? [], options.roles, [])
     const { client = unknownClient } = trace
@@ -121,13 +131,9 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
   const invite = Effect.fnUntraced(function* (user: User, lang: string | null, trace: Trace) {
     const email = ownEmail(user)
     if (email === null) return
-    yield* Effect.matchEffect(codes.issue({ purpose: "invite", user, ownEmail: email.canonical, email }), {
-      onSuccess: (issued) => codeMail.mail(issued, user, lang),
-      // A password that is set meanwhile moves the epoch on: then there is nothing to invite to.
-      onFailure: () =>
-        codeMail.makeAndMail(user.id, lang, { purpose: "invite", isDue: ({ epoch }) => epoch === user.epoch })
-    })
-    yield* audit.append("user.invited", { details: {}, subject: user.id, ...trace })
+    yield* Effect.catchTag(invitation.send(user, email, lang, trace), "StoreError", () =>
+      invitation.sendLater(user, lang, trace)
+    )
   })
 
   const change = Effect.fn("Users.change")(function* (id: UserId, wanted: UserToChange, trace: Trace = {}) {
@@ -156,12 +162,14 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     const before = yield* users.find(id)
     const held = before?.roles ?? []
     const fields = roles === undefined ? states : { ...states, roles: yield* checkRoles(roles, options.roles, held) }
-    const changing = write({ ...fields, ...names }, yield* Clock.currentTimeMillis)
+    const { client = unknownClient } = trace
     const isOwnWish = before !== null && trace.actor === id
+    if (before !== null) yield* askAboutEmail(names.email, { user: before, by: isOwnWish ? "self" : "other", client })
+    const changing = write({ ...fields, ...names }, yield* Clock.currentTimeMillis)
     // Whoever gives an account another address takes it from the mailboxes that it had: their codes open nothing any more (REC-08).
-    if (!isOwnWish && names.email !== undefined && names.email.canonical !== (before && ownEmail(before)?.canonical))
+    if (!isOwnWish && names.email !== undefined && names.email.canonical !== (before && canonicalEmailOf(before)))
       yield* mailedCodes.removeAll(id)
-    const after = yield* isOwnWish ? countedNames(before, names, trace.client ?? unknownClient, changing) : changing
+    const after = yield* isOwnWish ? countedNames(before, names, client, changing) : changing
     if (before === null || after === null) return yield* new UserNotFound()
     const changes = userFieldChanges(before, after)
     if (changes.length > 0) yield* audit.append("user.changed", { details: { changes }, subject: id, ...trace })
@@ -178,9 +186,12 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
       yield* audit.append("session.closed", { details: { by: as, count }, subject: id, ...trace })
     }
     // The epoch has ended the tokens already: what stays stored opens nothing.
-    yield* Effect.catchTag(tokens.revokeAll(id), "StoreError", ({ operation }) =>
-      log.warning("ended tokens open nothing, but stay stored", { operation, user: id })
+    const revoked = yield* Effect.catchTag(tokens.revokeAll(id), "StoreError", ({ operation }) =>
+      Effect.as(log.warning("ended tokens open nothing, but stay stored", { operation, user: id }), 0)
     )
+    if (revoked > 0) {
+      yield* audit.append("token.revoked", { details: { by: as, count: revoked }, subject: id, ...trace })
+    }
     return count
   })
 
@@ -189,8 +200,9 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     findJustRegistered: yield* makeFindJustRegistered(),
     create,
     find: users.find,
-    list: ({ query, offset = 0, limit } = {}) =>
-      users.list({ query: query ?? null, offset: Math.max(0, offset), limit: pageLimit(limit) }),
+    list: ({ query, filter = {}, after = null, limit } = {}) =>
+      users.list({ query: readQuery(query ?? ""), filter, after, limit: pageLimit(limit) }),
+    count: ({ query, filter = {} } = {}) => users.count({ query: readQuery(query ?? ""), filter }),
     change,
     edit,
     changeSelf: yield* makeChangeSelf(),

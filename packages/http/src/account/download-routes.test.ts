@@ -57,8 +57,10 @@ test("PRI-01 names the fields of a change as the wire has them, and says who did
     subject: "self",
     details: { changes: [{ field: "is_superuser", from: false, to: true }] },
     credential: null,
+    acted_with: null,
     ip: null,
-    user_agent: null
+    user_agent: null,
+    request: null
   })
   expect(answer.body).not.toContain(root?.id)
 })
@@ -72,6 +74,27 @@ test("PRI-02 SES-12 it needs a recent log-in, and no token gets it", async () =>
   const stale = await site.ask({ ...show, headers })
   expect([stale.status, bodyOf(stale).code]).toEqual([403, "reauthentication-required"])
   expect((await site.ask(show)).status).toBe(401)
+})
+
+test("PRI-02 DEV-14 a program that logged in through the browser gets it by no setting, nor deletes the account", async () => {
+  const profile = { requireCurrentPassword: false, mayDelete: true }
+  const site = await withAda({ cliLogin: { result: "session" }, profile })
+  const user = (await site.auth.users.find(site.id)) ?? never()
+  const begun = bodyOf(await site.ask({ target: "/auth/cli-login", json: {} }))
+  const { id } = await site.auth.cliLogins.lookUp({ user }, begun.code)
+  await site.auth.cliLogins.approve({ user }, id)
+  const poll = { target: `/auth/cli-login/${begun.code}`, headers: { "latchkey-secret": begun.secret } }
+  const headers = { authorization: `Bearer ${bodyOf(await site.ask(poll)).token}` }
+  expect((await site.ask({ target: "/users/me", headers })).status).toBe(200)
+  const answers = [
+    await site.ask({ ...show, headers }),
+    await site.ask({ method: "POST", target: "/profile/data", form: {}, headers }),
+    await site.ask({ method: "DELETE", target: "/users/me", headers })
+  ]
+  expect(answers.map((answer) => [answer.status, bodyOf(answer).code])).toEqual(
+    Array.from({ length: 3 }, () => [403, "session-required"])
+  )
+  expect(await site.auth.users.find(site.id)).not.toBeNull()
 })
 
 test("PRI-01 more than a thousand events come in parts, by Link for programs and by an address in the file for people", async () => {

@@ -1,3 +1,4 @@
+import { person } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { AskPage } from "../page/ask-page.tsx"
@@ -9,18 +10,20 @@ import { orPageAgain } from "../surface/or-page-again.ts"
 import { type Route, route, tooMany } from "../surface/route.ts"
 import { beforeIn, download, partQuery } from "./download.ts"
 import { PersonalDataBody } from "./personal-data-body.ts"
-import { withoutToken } from "./policy.ts"
 import { askAboutAccount } from "./questions.ts"
 
 const group = { name: "profile", base: "/profile" }
 
-/** For programs. They need a recent log-in, as people do: the data tells where somebody was, and with which programs (PRI-02). */
+/**
+ * For programs in which somebody has logged in a short time ago, as on the page: the data tells where they were, and
+ * with which programs (PRI-02).
+ */
 export const showMyData: Route = route({
   method: "GET",
   path: "/users/me/data",
   group: { name: "users", base: "/users" },
   summary: "Get all that is kept of you. Needs a recent log-in",
-  policy: withoutToken,
+  policy: person,
   query: partQuery,
   outcomes: [
     {
@@ -44,7 +47,7 @@ export const askToDownload: Route = route({
   path: "/profile/data",
   group,
   summary: "Show the page from which you download your data",
-  policy: withoutToken,
+  policy: person,
   query: partQuery,
   outcomes: [
     { status: 200, about: "The page" },
@@ -63,7 +66,7 @@ export const downloadInBrowser: Route = route({
   path: "/profile/data",
   group,
   summary: "Download your data, from the profile page",
-  policy: withoutToken,
+  policy: person,
   query: partQuery,
   unknownFields: "refused",
   body: Schema.Struct({ current_password: formText }),

@@ -15,8 +15,10 @@ const EventBody = Schema.Struct({
   subject: Schema.NullOr(Schema.Literals(["self", "other"])),
   details: Schema.Record(Schema.String, Schema.Unknown),
   credential: OptionalText,
+  acted_with: OptionalText,
   ip: OptionalText,
-  user_agent: OptionalText
+  user_agent: OptionalText,
+  request: OptionalText
 })
 
 const eventFields = {
@@ -120,15 +122,17 @@ const keptSession = (session: Session) => {
   return { ...told, authenticated_at: authenticatedAt === 0 ? null : isoText(authenticatedAt), data }
 }
 
-const eventBody = ({ type, at, actor, subject, details, credential, ip, userAgent }: PersonalEvent) => ({
+const eventBody = ({ type, at, actor, subject, details, ...from }: PersonalEvent) => ({
   type,
   at: isoText(at),
   actor,
   subject,
   details: detailsBody(details),
-  credential,
-  ip,
-  user_agent: userAgent
+  credential: from.credential,
+  acted_with: from.actedWith,
+  ip: from.ip,
+  user_agent: from.userAgent,
+  request: from.request
 })
 
 /** The details in the names of the wire: `expiresAt`, a number, is `expires_at`, a text. */

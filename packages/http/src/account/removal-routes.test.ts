@@ -4,6 +4,7 @@ import type { TestAuthOptions } from "@latchkey/core/testing"
 import { expect, test } from "vitest"
 import { bodyOf, leadsTo, NEW_PASSWORD, refusal, textOf, withAda } from "../../test/answers.ts"
 import { adas, openBasic } from "../../test/basic-site.ts"
+import { ruledStore } from "../../test/stores.ts"
 
 const withAdaWhoMayLeave = (options: TestAuthOptions = {}) => withAda({ profile: { mayDelete: true }, ...options })
 
@@ -129,8 +130,30 @@ test("PRI-03 SES-28 a second click, at once or later, ends where the first one d
   expect(answers.map(leadsTo)).toEqual(Array.from({ length: 4 }, () => [303, "/login?done=account-deleted"]))
   for (const answer of answers) expect(cookieSetBy(answer, "latchkey_session")).toBe("")
   expect(await site.auth.audit.list({ type: "user.removed" })).toHaveLength(1)
+  const [removed] = await site.auth.audit.list({ type: "user.removed" })
+  expect(removed?.event.actedWith).toBe(`session:${new URLSearchParams(target.split("?")[1]).get("session")}`)
   // Back to the question, which is no page for nobody.
   expect(leadsTo(await site.ask({ target: "/profile/delete", headers }))[0]).toBe(303)
+})
+
+// Between the two writes of the first click, the account is gone and the trail does not say so yet.
+test("PRI-03 SES-28 a second click between the removal and its record ends where the first one does", async () => {
+  const ruled = ruledStore()
+  const site = await withAdaWhoMayLeave({ store: ruled.store })
+  const headers = { ...(await site.browser()), ...navigation }
+  const target = actionIn(await site.ask({ target: "/profile/delete", headers }))
+  const send = () => site.ask({ method: "POST", target, form: {}, headers })
+  const [reached, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  ruled.rule = (operation) => {
+    if (operation !== "audit.append") return "pass"
+    reached.resolve()
+    return held.promise
+  }
+  const first = send()
+  await reached.promise
+  expect(leadsTo(await send())).toEqual([303, "/login?done=account-deleted"])
+  held.resolve()
+  expect(leadsTo(await first)).toEqual([303, "/login?done=account-deleted"])
 })
 
 test("PRI-03 a form of a session that has ended deletes nobody, and is not answered as if it had", async () => {
@@ -141,6 +164,29 @@ test("PRI-03 a form of a session that has ended deletes nobody, and is not answe
   const [status, to] = leadsTo(await site.ask({ method: "POST", target, form: {}, headers }))
   expect([status, to]).toEqual([303, expect.not.stringContaining("account-deleted")])
   expect(await site.auth.users.find(site.id)).not.toBeNull()
+})
+
+// Anybody can write a cookie that names a user, in the form of a session's secret.
+test("PRI-03 a cookie that anybody could have written learns of no id whether there is such a user", async () => {
+  const site = await withAdaWhoMayLeave()
+  const grace = { username: "grace", password: NEW_PASSWORD }
+  const { id: gone } = await site.auth.users.register(grace)
+  const ofGone = { ...(await site.browser(grace)), ...navigation }
+  const ofAda = { ...(await site.browser()), ...navigation }
+  const sessions = await site.auth.sessions.list(site.id)
+  await site.auth.users.remove(gone)
+  await site.auth.users.endCredentials(site.id)
+  const send = (headers: Readonly<Record<string, string>>, query: Readonly<Record<string, string>>) =>
+    site.ask({ method: "POST", target: `/profile/delete?${new URLSearchParams(query)}`, form: {}, headers })
+  const session = sessions[0]?.id ?? ""
+  const there = await send(ofAda, { user: site.id, session })
+  expect(leadsTo(there)[1]).not.toContain("account-deleted")
+  for (const answer of [
+    await send(ofGone, {}),
+    await send(ofGone, { user: gone }),
+    await send(ofGone, { user: gone, session })
+  ])
+    expect([answer.status, answer.headers, answer.body]).toEqual([there.status, there.headers, there.body])
 })
 
 test("CSR-16 a question from a tab left open does not delete the account of whoever is logged in by then", async () => {

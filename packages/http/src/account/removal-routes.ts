@@ -1,8 +1,18 @@
-import { type Identity, RemovalNotAllowed, type SessionIdentity, Users } from "@latchkey/core"
+import {
+  type Identity,
+  type PasswordIdentity,
+  parseUserId,
+  person,
+  RemovalNotAllowed,
+  SessionId,
+  type SessionIdentity,
+  Users
+} from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { AskPage } from "../page/ask-page.tsx"
 import { MessagePage } from "../page/message.tsx"
+import { currentSessionId } from "../sessions/browser-session.ts"
 import { givenPassword, proofProblems, proveSelf } from "../sessions/prove-self.ts"
 import { type Answer, empty, page, type Reply, redirect, reply } from "../surface/answer.ts"
 import { formText, optionalText } from "../surface/body-fields.ts"
@@ -10,7 +20,6 @@ import { ifOwnForm } from "../surface/form-owner.ts"
 import { type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
 import { type Call, NotDoneBefore, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
-import { withoutToken } from "./policy.ts"
 import { askAboutAccount } from "./questions.ts"
 
 const group = { name: "profile", base: "/profile" }
@@ -21,7 +30,7 @@ export const removeMe: Route = route({
   path: "/users/me",
   group: { name: "users", base: "/users" },
   summary: "Delete your account. Needs the current password or a recent log-in",
-  policy: withoutToken,
+  policy: person,
   body: Schema.Struct({ current_password: optionalText }),
   outcomes: [
     { status: 204, about: "Deleted, with your sessions and tokens" },
@@ -41,7 +50,7 @@ export const askToRemove: Route = route({
   path: "/profile/delete",
   group,
   summary: "Show the page that asks whether to delete your account",
-  policy: withoutToken,
+  policy: person,
   outcomes: [
     { status: 200, about: "The page" },
     { status: 403, about: "People cannot delete their account here" }
@@ -63,8 +72,15 @@ export const removeInBrowser: Route = route({
   path: "/profile/delete",
   group,
   summary: "Delete your account, from the profile page",
-  policy: withoutToken,
-  query: [{ name: "user", about: "The id of the user for whom the form was drawn", schema: Schema.String }],
+  policy: person,
+  query: [
+    { name: "user", about: "The id of the user for whom the form was drawn", schema: Schema.String },
+    {
+      name: "session",
+      about: "The id of their session. The same form again is answered alike by it",
+      schema: Schema.String
+    }
+  ],
   unknownFields: "refused",
   body: Schema.Struct({ current_password: formText }),
   outcomes: [
@@ -92,7 +108,7 @@ export const removeInBrowser: Route = route({
   again: (call, context) => removedBefore(call, context)
 })
 
-type Caller = SessionIdentity | Exclude<Identity, { readonly via: "token" }>
+type Caller = SessionIdentity | PasswordIdentity
 
 /** What the options refuse is refused before a password is tried. */
 const removeCaller = Effect.fnUntraced(function* (
@@ -107,11 +123,14 @@ const removeCaller = Effect.fnUntraced(function* (
 })
 
 /**
- * The form names its user in its address, which no page of the host's can forget: one from a tab left open must not delete the account
- * of whoever is logged in by then (CSR-16).
+ * The form names its user in its address, which no page of the host's can forget: one from a tab left open must not
+ * delete the account of whoever is logged in by then (CSR-16). It names the session too, for when the form comes again.
  */
-const actionFor = ({ identity }: Pick<Call<Identity, unknown>, "identity">, { places }: SurfaceContext): string =>
-  `${places.linkTo(removeInBrowser)}?${new URLSearchParams({ user: identity.user.id })}`
+const actionFor = ({ identity }: Pick<Call<Identity, unknown>, "identity">, { places }: SurfaceContext): string => {
+  const session = currentSessionId(identity)
+  const query = { user: identity.user.id, ...(session === null ? {} : { session }) }
+  return `${places.linkTo(removeInBrowser)}?${new URLSearchParams(query)}`
+}
 
 /** The cookies of a browser name its user, so they go with the account. */
 const forgottenCookies = ({ via }: Pick<Identity, "via">, { caller }: SurfaceContext): ReadonlyArray<string> =>
@@ -125,7 +144,9 @@ const afterRemoval = (call: Answered, context: SurfaceContext): Reply => {
   return reply(call.wantsJson ? empty : farewell(call, context), ...cookies)
 }
 
-/** In mode `basic` there is no page that a browser could still be sent to: it goes on to send the name and the password. */
+/**
+ * In mode `basic` there is no page that a browser could still be sent to: it goes on to send the name and the password.
+ */
 const farewell = ({ texts }: Answered, context: SurfaceContext): Answer => {
   const { settings, site } = context
   if (settings.mode === "session") return redirect(`${site.paths.login}?done=account-deleted`)
@@ -134,12 +155,17 @@ const farewell = ({ texts }: Answered, context: SurfaceContext): Answer => {
   return page(context.draw(MessagePage, { ...view, navigation: [], actions: [] }))
 }
 
-/** A second click brings the session of an account that the first one deleted. */
+/**
+ * A second click comes when neither the account nor the session is there to prove anything. A mark of the first one
+ * tells whether this session deleted this account. Without that, a cookie that anybody could have written would learn
+ * whether there is a user of an id.
+ */
 const removedBefore = Effect.fnUntraced(function* (
-  call: Pick<Call<Identity | null, unknown>, "sessionSecret"> & Answered,
+  call: Pick<Call<Identity | null, unknown>, "query"> & Answered,
   context: SurfaceContext
 ) {
   const users = yield* Users
-  const isGone = call.sessionSecret !== null && (yield* users.isOwnerGone(call.sessionSecret))
+  const [owner, id] = [parseUserId(call.query.get("user") ?? ""), call.query.get("session")]
+  const isGone = owner !== null && id !== null && (yield* users.wasRemovedBy({ owner, id: SessionId(id) }))
   return isGone ? afterRemoval(call, context) : yield* Effect.fail(new NotDoneBefore())
 })

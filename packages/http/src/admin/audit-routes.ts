@@ -1,11 +1,22 @@
-import { Audit, type AuditRecord, type AuditType, admin, parseUserId, type UserId, Users } from "@latchkey/core"
+import {
+  Audit,
+  type AuditRecord,
+  type AuditType,
+  admin,
+  type Identity,
+  parseUserId,
+  type UserId,
+  Users
+} from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { json, page, redirect, reply } from "../surface/answer.ts"
-import { isoText } from "../surface/body-fields.ts"
-import { type Route, route } from "../surface/route.ts"
+import { nextLink } from "../surface/list-page.ts"
+import { type Call, type Route, route } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { english } from "../texts/english.ts"
+import { auditQuery, readAuditQuery } from "./api/audit-query.ts"
+import { EventBody, eventBody } from "./api/event-body.ts"
 import { AdminAuditPage } from "./audit-page.tsx"
 import { group } from "./group.ts"
 import { nameOf, userPath } from "./user-views.ts"
@@ -14,37 +25,18 @@ import type { AdminAuditView, AuditEntryView, AuditPerson } from "./view.ts"
 /** How many events the page shows at once: as many as weigh little with the longest details. */
 export const EVENTS_SHOWN = 12
 
-/** As many as a program gets. */
-const MOST = 100
-
 /** Every type, with a name in the catalogue. The compiler asks for the name of a new one. */
 const types: Readonly<Record<AuditType, string>> = english.admin.audit.types
 
 const isType = (type: string): type is AuditType => Object.hasOwn(types, type)
 
-const EventBody = Schema.Struct({
-  sequence: Schema.Number,
-  type: Schema.String,
-  at: Schema.String,
-  actor: Schema.NullOr(Schema.String),
-  subject: Schema.NullOr(Schema.String),
-  credential: Schema.NullOr(Schema.String),
-  ip: Schema.NullOr(Schema.String),
-  user_agent: Schema.NullOr(Schema.String),
-  details: Schema.Unknown
-}).annotate({ identifier: "AuditEvent" })
-
-const eventBody = ({ sequence, event }: AuditRecord): typeof EventBody.Type => ({
-  sequence,
-  type: event.type,
-  at: isoText(event.at),
-  actor: event.actor,
-  subject: event.subject,
-  credential: event.credential,
-  ip: event.ip,
-  user_agent: event.userAgent,
-  details: event.details
-})
+/** The query of the page of events that are older than these; null if there are none. */
+const olderThan = (query: URLSearchParams, last: AuditRecord | undefined): string | null => {
+  if (last === undefined) return null
+  const older = new URLSearchParams(query)
+  older.set("before", String(last.sequence))
+  return `?${older}`
+}
 
 export const showAudit: Route = route({
   method: "GET",
@@ -52,20 +44,20 @@ export const showAudit: Route = route({
   group,
   summary: "The audit trail, newest first: a page for browsers, JSON for programs",
   policy: admin,
-  query: [
-    { name: "type", about: "Only events of this type", schema: Schema.String },
-    { name: "user", about: "Only events by or about the user with this id", schema: Schema.String },
-    { name: "before", about: "Where the page begins: the `sequence` of an event", schema: Schema.String }
-  ],
+  query: auditQuery,
   outcomes: [
-    { status: 200, about: "The page, or the events", schema: Schema.Array(EventBody) },
+    {
+      status: 200,
+      about: "The page, or the events. If there are more, Link names the next page",
+      schema: Schema.Array(EventBody)
+    },
+    { status: 422, about: "The query is not valid, or names something that events cannot be found by" },
     { status: 303, about: "Redirects a browser: to the login page, or from a page that cannot be to the first one" }
   ],
   handle: Effect.fnUntraced(function* (call, context) {
     const search = searchIn(call.query)
     const audit = yield* Audit
-    if (!call.wantsPage)
-      return reply(json(search === null ? [] : (yield* audit.list({ ...search, limit: MOST })).map(eventBody)))
+    if (!call.wantsPage) return yield* eventList(call, context)
     const path = context.places.linkTo(showAudit)
     if (search === null) return reply(redirect(path))
     const found = yield* audit.list({ ...search, limit: EVENTS_SHOWN + 1 })
@@ -84,6 +76,19 @@ export const showAudit: Route = route({
     }
     return reply(page(context.draw(AdminAuditPage, view)))
   })
+})
+
+/** The same for programs. */
+const eventList = Effect.fnUntraced(function* (
+  { query }: Pick<Call<Identity, unknown>, "query">,
+  { places }: SurfaceContext
+) {
+  const { limit, ...search } = yield* readAuditQuery(query)
+  const audit = yield* Audit
+  const found = yield* audit.list({ ...search, limit: limit + 1 })
+  const records = found.slice(0, limit)
+  const next = olderThan(query, found.length > limit ? records.at(-1) : undefined)
+  return reply(json(records.map(eventBody), 200, nextLink(places.linkTo(showAudit), next)))
 })
 
 /** What a query looks for; null if nothing can be found by it. */

@@ -1,14 +1,7 @@
-import { Audit, type Identity, type User, Users } from "@latchkey/core"
+import { Audit, type Identity, type User, type UserFilter, type UserPlace, Users } from "@latchkey/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-
-/** Which users a list shows; an absent key lets pass all. These are all that a list can be filtered by (ADM-07). */
-export interface UserFilter {
-  readonly isActive?: boolean
-  readonly isSuperuser?: boolean
-  readonly isVerified?: boolean
-  readonly role?: string
-}
+import { cursorOf, startOf } from "./list-query.ts"
 
 /** What an administrator looks for. */
 export interface UserSearch {
@@ -24,33 +17,28 @@ export interface FoundUsers {
   readonly next: string | null
 }
 
-const passes = (user: User, { role, ...flags }: UserFilter): boolean =>
-  (role === undefined || user.roles.includes(role)) &&
-  Object.entries(flags).every(([name, wanted]) => user[name as keyof typeof flags] === wanted) // the names are a user's
-
-/** As many as are read at once. */
-const MOST = 500
+/** How often a page reads on where few pass a filter. Then it is short, and the next one goes on there. */
+const MOST_CALLS = 20
 
 /** Finds a page of users. A cursor is opaque to browsers, and whoever changes it finds another place of the same list. */
 export const findUsers = Effect.fnUntraced(function* ({ query, filter, cursor }: UserSearch, limit: number) {
   const service = yield* Users
-  const found: Array<User> = []
-  for (let offset = Number(cursor ?? 0); ; offset += MOST) {
-    const { items, total } = yield* service.list({ ...(query === "" ? {} : { query }), offset, limit: MOST })
-    for (const [at, user] of items.entries()) {
-      if (!passes(user, filter)) continue
-      if (found.length === limit) return { users: found, next: String(offset + at) } satisfies FoundUsers
-      found.push(user)
-    }
-    if (offset + items.length >= total || items.length === 0) return { users: found, next: null } satisfies FoundUsers
+  const users: Array<User> = []
+  let after: UserPlace | null = cursor === null ? null : (startOf(cursor)?.after ?? null)
+  for (let calls = 0; calls < MOST_CALLS && users.length < limit; calls++) {
+    const found = yield* service.list({ query, filter, after, limit: limit - users.length })
+    users.push(...found.items)
+    after = found.next
+    if (after === null) break
   }
+  return { users, next: after === null ? null : cursorOf({ after, skip: 0 }) } satisfies FoundUsers
 })
-
-/** Whether a text may be a cursor. */
-export const isCursor = (text: string): boolean => /^\d{1,9}$/.test(text)
 
 /** How long a form counts as the same one that was sent before. */
 const SAME = 10 * 60_000
+
+/** Exact names come first among those that a query finds. */
+const USERS_LOOKED_AT = 10
 
 /**
  * The user whom this administrator has just made with these names, when the form comes a second time, by a click or a reload. Null if
@@ -62,7 +50,7 @@ export const findJustMade = Effect.fnUntraced(function* (
 ) {
   const [service, audit] = [yield* Users, yield* Audit]
   const now = yield* Clock.currentTimeMillis
-  const { items } = yield* service.list({ query: username ?? email ?? "", limit: MOST })
+  const { items } = yield* service.list({ query: username ?? email ?? "", limit: USERS_LOOKED_AT })
   const found = items.find((user) => user.username === username && user.email === email)
   if (found === undefined || Math.abs(now - found.createdAt) >= SAME) return null
   const made = yield* audit.list({ type: "user.created", user: found.id })

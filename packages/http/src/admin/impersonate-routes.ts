@@ -15,8 +15,9 @@ import * as Schema from "effect/Schema"
 import { AskPage } from "../page/ask-page.tsx"
 import type { FormErrors } from "../page/form.ts"
 import { proofProblems } from "../sessions/prove-self.ts"
-import { page, redirect, reply } from "../surface/answer.ts"
+import { empty, page, reply } from "../surface/answer.ts"
 import { formText } from "../surface/body-fields.ts"
+import { goOn } from "../surface/go-on.ts"
 import { type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
 import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
@@ -98,6 +99,7 @@ const impersonate: Route = route({
   body: Schema.Struct({ reason: formText, current_password: formText }),
   outcomes: [
     { status: 303, about: "Begun; redirects to a page that says so. The same form again is answered alike" },
+    { status: 204, about: "Begun, for programs that take JSON" },
     { status: 403, about: "You are no administrator with a browser's session, or nobody may act as this user" },
     { status: 404, about: "There is no such user, for programs" },
     { status: 422, about: "The reason is too long, or the log-in too old; shows the page again" },
@@ -105,7 +107,7 @@ const impersonate: Route = route({
   ],
   handle: Effect.fnUntraced(function* (call, context) {
     const { body, identity, sessionSecret } = call
-    const begun = redirect(context.site.paths.impersonation)
+    const begun = goOn(call, context.site.paths.impersonation, empty)
     if (isImpersonated(identity)) {
       if (identity.user.id === call.parameters.id) return reply(begun)
       return yield* new AdminRefused({ code: "impersonation-forbidden" })

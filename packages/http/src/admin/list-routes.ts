@@ -1,4 +1,4 @@
-import { admin, type Identity } from "@latchkey/core"
+import { admin, type Identity, type UserFilter, Users } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type NoticeCode, noticeIn } from "../page/notice.tsx"
@@ -7,8 +7,9 @@ import { type Call, type Route, route } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { UserBody, userBody } from "../users/user-body.ts"
 import { showAudit } from "./audit-routes.ts"
-import { findUsers, isCursor, type UserFilter } from "./find-users.ts"
+import { findUsers } from "./find-users.ts"
 import { group } from "./group.ts"
+import { cursorOf, isCursor, readUserListQuery, type Start, userListQuery } from "./list-query.ts"
 import { showNewUser } from "./new-routes.ts"
 import { userViews } from "./user-views.ts"
 import { AdminUsersPage } from "./users-page.tsx"
@@ -17,39 +18,76 @@ import type { AdminUsersView, UserSearchForm } from "./view.ts"
 /** How many users the page shows at once: as many as weigh little, with the longest names and columns of a host. */
 export const USERS_SHOWN = 10
 
-/** As many as a program gets. */
-const MOST = 100
-
 const notices: ReadonlyArray<NoticeCode> = ["user-deleted", "user-gone", "acting-stopped"]
 
-const flag = (name: string, about: string) => ({
-  name,
-  about: `${about}: true or false`,
-  schema: Schema.Literals(["true", "false"])
+const UserListBody = Schema.Struct({
+  items: Schema.Array(UserBody),
+  total: Schema.Int,
+  limit: Schema.Int,
+  offset: Schema.NullOr(Schema.Int),
+  next_cursor: Schema.NullOr(Schema.String)
+})
+
+/** How many users one call passes over, and how many calls do that. */
+const AT_ONCE = 500
+const MOST_CALLS = 20
+
+/**
+ * Passes over the users before a page. A filter that few pass can take more calls than these: then the page is empty, and its cursor
+ * says how many are still to be passed over.
+ */
+const passOver = Effect.fnUntraced(function* (
+  search: { readonly query: string; readonly filter: UserFilter },
+  start: Start
+) {
+  const users = yield* Users
+  let { after, skip } = start
+  for (let calls = 0; skip > 0 && calls < MOST_CALLS; calls++) {
+    const { items, next } = yield* users.list({ ...search, after, limit: Math.min(skip, AT_ONCE) })
+    if (next === null) return null
+    after = next
+    skip -= items.length
+  }
+  return { after, skip }
 })
 
 export const listUsers: Route = route({
   method: "GET",
   path: "/admin/users",
   group,
-  summary: "Find users: a page for browsers, JSON for programs",
+  summary: "List users, newest first, or those whom a query finds, by name: a page for browsers, JSON for programs",
   policy: admin,
-  query: [
-    { name: "query", about: "Of names and addresses", schema: Schema.String },
-    flag("is_active", "Who can log in"),
-    flag("is_superuser", "Administrators"),
-    flag("is_verified", "Whose address is verified"),
-    { name: "role", about: "Who has this role", schema: Schema.String },
-    { name: "cursor", about: "Where the page begins", schema: Schema.String }
-  ],
+  query: userListQuery,
   outcomes: [
-    { status: 200, about: "The page, or the users", schema: Schema.Array(UserBody) },
-    { status: 303, about: "Redirects a browser: to the login page, or from a page that cannot be to the first one" }
+    {
+      status: 200,
+      about:
+        "A page of users. There are more while next_cursor is not null, also after a page that is short or empty. With a query or a filter, total may count only the first thousands",
+      schema: UserListBody
+    },
+    { status: 303, about: "Redirects a browser: to the login page, or from a page that cannot be to the first one" },
+    { status: 422, about: "The query is not valid, or names something that users cannot be found by" }
   ],
   handle: Effect.fnUntraced(function* (call, context) {
     if (call.wantsPage) return yield* usersPage(call, context)
-    const { users } = yield* findUsers(searchIn(call.query), MOST)
-    return reply(json(users.map((user) => userBody(user, context.settings))))
+    const { limit, offset, start, ...search } = yield* readUserListQuery(call.query)
+    const users = yield* Users
+    const { total } = yield* users.count(search)
+    const from = yield* passOver(search, start)
+    const isThere = from !== null && from.skip === 0
+    const { items, next } = isThere
+      ? yield* users.list({ ...search, after: from.after, limit })
+      : { items: [], next: null }
+    const goesOn = next === null ? (isThere ? null : from) : { after: next, skip: 0 }
+    return reply(
+      json({
+        items: items.map((user) => userBody(user, context.settings)),
+        total,
+        limit,
+        offset,
+        next_cursor: goesOn === null ? null : cursorOf(goesOn)
+      })
+    )
   })
 })
 

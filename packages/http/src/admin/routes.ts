@@ -1,14 +1,9 @@
-import { admin, parseUserId, Recovery, UserNotFound, Users, type UserToCreate } from "@latchkey/core"
-import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
-import { empty, json, reply } from "../surface/answer.ts"
-import { type FieldsOf, optionalText } from "../surface/body-fields.ts"
-import { type Route, route } from "../surface/route.ts"
-import { missingNames } from "../users/missing-names.ts"
-import { UserBody, userBody } from "../users/user-body.ts"
+import type { Route } from "../surface/route.ts"
+import { createUser } from "./api/create-route.ts"
+import { credentialRoutes } from "./api/credential-routes.ts"
+import { impersonate } from "./api/impersonate-route.ts"
 import { auditPages, showAudit } from "./audit-routes.ts"
 import { endRoutes } from "./end-routes.ts"
-import { group } from "./group.ts"
 import { impersonateRoutes } from "./impersonate-routes.ts"
 import { listPages, listUsers } from "./list-routes.ts"
 import { addUser, newPages, showNewUser } from "./new-routes.ts"
@@ -16,71 +11,11 @@ import { removeRoutes } from "./remove-routes.ts"
 import { stopRoutes } from "./stop-routes.ts"
 import { userPageRoutes, userPages } from "./user-routes.ts"
 
-const optionalFlag = Schema.optionalKey(Schema.NullOr(Schema.Boolean))
-
-const createUser: Route = route({
-  method: "POST",
-  path: "/admin/users",
-  group,
-  summary: "Create a user. Without a password, an invitation to choose one is mailed to their address",
-  policy: admin,
-  body: Schema.Struct({
-    username: optionalText,
-    email: optionalText,
-    password: optionalText,
-    is_superuser: optionalFlag,
-    is_verified: optionalFlag,
-    must_change_password: optionalFlag,
-    roles: Schema.optionalKey(Schema.NullOr(Schema.Array(Schema.String)))
-  } satisfies FieldsOf<UserToCreate>),
-  // An invitation needs an address.
-  missing: (values, { settings }) =>
-    (values.password ?? null) === null && (values.email ?? null) === null ? ["email"] : missingNames(values, settings),
-  outcomes: [
-    { status: 201, about: "The new user", schema: UserBody },
-    { status: 400, about: "REGISTER_USER_ALREADY_EXISTS, or REGISTER_INVALID_PASSWORD with the reason" },
-    { status: 403, about: "You are no administrator, or a hook of the host's refuses" }
-  ],
-  handle: Effect.fnUntraced(function* ({ body, client, identity, texts }, context) {
-    const users = yield* Users
-    const wanted: UserToCreate = {
-      username: body.username ?? null,
-      email: body.email ?? null,
-      ...(typeof body.password === "string" ? { password: body.password } : {}),
-      isSuperuser: body.is_superuser ?? false,
-      isVerified: body.is_verified ?? false,
-      mustChangePassword: body.must_change_password ?? false,
-      roles: body.roles ?? []
-    }
-    const user = yield* users.create(wanted, { client, actor: identity.user.id, lang: texts.language })
-    return reply(json(userBody(user, context.settings), 201))
-  })
-})
-
-const inviteAgain: Route = route({
-  method: "POST",
-  path: "/admin/users/:id/invitation",
-  group,
-  summary: "Mail another invitation to a user who has no password yet. The one before ends",
-  policy: admin,
-  outcomes: [
-    { status: 204, about: "The invitation is on its way, if the site sends mails" },
-    { status: 404, about: "There is no such user" },
-    { status: 409, about: "The user has a password already, or no address" }
-  ],
-  handle: Effect.fnUntraced(function* ({ client, identity, parameters, texts }) {
-    const recovery = yield* Recovery
-    const id = parseUserId(parameters.id ?? "")
-    if (id === null) return yield* new UserNotFound()
-    yield* recovery.invite(id, { client, actor: identity.user.id, lang: texts.language })
-    return reply(empty)
-  })
-})
-
 export const adminRoutes: ReadonlyArray<Route> = [
   listUsers,
   createUser,
-  inviteAgain,
+  ...credentialRoutes,
+  impersonate,
   showNewUser,
   addUser,
   ...userPageRoutes,

@@ -157,8 +157,8 @@ const sendLink: Route = route({
   summary: "Mail a user a link to choose a password: an invitation to who has none yet, a reset to the others",
   policy: admin,
   outcomes: [
-    { status: 303, about: "On its way; redirects to the user's page" },
-    { status: 204, about: "On its way, for programs that take JSON" },
+    { status: 303, about: "On its way, if the site sends mails; redirects a browser to the user's page" },
+    { status: 204, about: "On its way, for programs. The link before ends" },
     { status: 404, about: "There is no such user, for programs" },
     { status: 409, about: "The user has no address" }
   ],
@@ -168,7 +168,7 @@ const sendLink: Route = route({
         const { id } = yield* target(call)
         const service = yield* Admin
         yield* service.sendPasswordLink(call.identity, id, { client: call.client, lang: call.texts.language })
-        return reply(goOn(call, userPath(context, id, "?done=user-link#access"), empty))
+        return reply(call.wantsPage ? redirect(userPath(context, id, "?done=user-link#access")) : empty)
       }),
       call,
       context

@@ -1,4 +1,4 @@
-import { Sessions, Tokens } from "@latchkey/core"
+import { auditNameOf, Sessions, Tokens } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { json, reply } from "../surface/answer.ts"
@@ -33,10 +33,10 @@ const end = Effect.fnUntraced(function* ({ body, client }: Call<null, { readonly
   const session = yield* sessions.resume(body.token, "bearer")
   if (session !== null) {
     const key = { owner: session.user.id, id: session.session.id }
-    return yield* sessions.close(key, { actor: session.user.id, client, as: "logout" })
+    return yield* sessions.close(key, { actor: session.user.id, actedWith: auditNameOf(session), client, as: "logout" })
   }
   const token = yield* tokens.check(body.token)
   if (token === null) return false
   const key = { owner: token.user.id, id: token.token.id }
-  return yield* tokens.revoke(key, { actor: token.user.id, client, as: "owner" })
+  return yield* tokens.revoke(key, { actor: token.user.id, actedWith: auditNameOf(token), client, as: "owner" })
 })

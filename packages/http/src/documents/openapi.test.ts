@@ -200,6 +200,15 @@ const answeredToChief: Readonly<Record<number, Example>> = {
   204: { by: "chief", headers: takesJson },
   404: { by: "chief", isGone: true }
 }
+/** The answers of a list of what a user has. */
+const listedByChief: Readonly<Record<number, Example>> = {
+  200: { by: "chief" },
+  404: { by: "chief", isGone: true },
+  422: { by: "chief", query: "?limit=0" }
+}
+
+/** The answers of what ends a user's session or token. */
+const endedByChief: Readonly<Record<number, Example>> = { 204: { by: "chief" }, 404: { by: "chief", isGone: true } }
 
 /** One example for each answer that is the route's own; the first is the one that all is well with. */
 const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
@@ -353,14 +362,48 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     422: { by: "browser", form: { ...newPassword, password_confirm: "another" } },
     429: { by: "browser", form: wrongCurrent, on: "throttled" }
   },
+  "GET /admin/users": {
+    200: { by: "chief" },
+    303: { by: "chief", headers: navigation, query: "?cursor=x" },
+    403: { by: "program" },
+    422: { by: "chief", query: "?hashed_password=x" }
+  },
+  "GET /admin/settings/": { 200: { by: "chief" }, 403: { by: "program" } },
+  "PATCH /admin/settings/": {
+    200: { by: "chief", json: { version: 0, values: { "sessions.idle": "30 minutes" } } },
+    403: { by: "program", json: { version: 0, values: {} } },
+    409: { by: "chief", json: { version: 7, values: {} } },
+    422: { by: "chief", json: { version: 0, values: { "sessions.idle": "13 hours" } } }
+  },
+  "POST /admin/settings/": {
+    303: { by: "chief", form: { version: "0", before: "{}", "sessions.idle": "30 minutes" } },
+    200: { by: "chief", form: { version: "0", before: "{}" }, headers: takesJson },
+    403: { by: "program", form: { version: "0", before: "{}" } },
+    409: { by: "chief", form: { version: "7", before: "{}" } },
+    413: { by: "chief", ...formTooLarge },
+    415: { by: "chief", json: {} },
+    422: { by: "chief", form: { version: "0", before: "{}", "sessions.idle": "13 hours" } },
+    429: { by: "chief", form: { version: "0", before: "{}", current_password: "wrong" }, on: "throttled" }
+  },
   "POST /admin/users": {
     201: { by: "chief", json: eve },
     400: { by: "chief", json: { ...eve, username: "ada" } },
     403: { by: "program", json: eve }
   },
-  "GET /admin/users": {
-    200: { by: "chief" },
-    303: { by: "chief", headers: navigation, query: "?cursor=x" }
+  "GET /users/{id}": { 200: { by: "chief" }, 404: { by: "chief", isGone: true } },
+  "PATCH /users/{id}": {
+    200: { by: "chief", json: { username: "ada.l" } },
+    400: { by: "chief", json: { username: "root" } },
+    403: { by: "program", json: {} },
+    404: { by: "chief", json: {}, isGone: true },
+    409: { by: "chief", json: { is_active: false } },
+    412: { by: "chief", json: {}, headers: { "if-match": '"stale"' } }
+  },
+  "DELETE /users/{id}": {
+    204: { by: "chief" },
+    403: { by: "program" },
+    404: { by: "chief", isGone: true },
+    409: { by: "chief" }
   },
   "GET /admin/users/new": { 200: { by: "chief" } },
   "POST /admin/users/new": {
@@ -385,8 +428,8 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     429: { by: "chief", form: { ...edited, current_password: "wrong" }, on: "throttled" }
   },
   "POST /admin/users/{id}/password-link": {
-    303: { by: "chief", mailed: "verify" },
-    204: { by: "chief", mailed: "verify", headers: takesJson },
+    303: { by: "chief", mailed: "verify", headers: navigation },
+    204: { by: "chief", mailed: "verify" },
     404: { by: "chief", isGone: true },
     409: { by: "chief" }
   },
@@ -408,6 +451,7 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
   "GET /admin/users/{id}/impersonate": askedOfChief,
   "POST /admin/users/{id}/impersonate": {
     303: { by: "chief", form: {} },
+    204: { by: "chief", form: {}, headers: takesJson },
     404: { by: "chief", form: {}, isGone: true },
     422: { by: "chief", form: { reason: "x".repeat(201) } },
     429: { by: "chief", form: { current_password: "wrong" }, on: "throttled" }
@@ -416,13 +460,19 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
   "POST /admin/impersonation/stop": { 303: { by: "acting" }, 204: { by: "acting", headers: takesJson } },
   "GET /admin/audit": {
     200: { by: "chief" },
+    422: { by: "chief", query: "?type=never" },
     303: { by: "chief", headers: navigation, query: "?type=never" }
   },
-  "POST /admin/users/{id}/invitation": {
-    204: { by: "chief", mailed: "invite" },
-    403: { by: "program" },
-    404: { by: "chief", isGone: true },
-    409: { by: "chief" }
+  "GET /admin/users/{id}/sessions": listedByChief,
+  "GET /admin/users/{id}/tokens": listedByChief,
+  "DELETE /admin/users/{id}/sessions/{session}": endedByChief,
+  "DELETE /admin/users/{id}/tokens/{token}": endedByChief,
+  "DELETE /admin/users/{id}/credentials": endedByChief,
+  "POST /admin/users/{id}/token": {
+    200: { by: "chief", json: { reason: "Ticket 7" } },
+    403: { by: "program", json: {} },
+    404: { by: "chief", json: {}, isGone: true },
+    422: { by: "chief", json: { expires_in: 0 } }
   },
   "POST /profile/cancel-email": {
     303: { by: "browser", form: {} },
@@ -452,7 +502,8 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
   },
   "POST /auth/reset-password": {
     200: { json: { token: "{secret}", password: NEW_PASSWORD }, mailed: "reset" },
-    400: { json: { token: "{secret}", password: NEW_PASSWORD } }
+    400: { json: { token: "{secret}", password: NEW_PASSWORD } },
+    429: { json: { token: "{secret}", password: "short" }, mailed: "reset", on: "throttled" }
   },
   "POST /auth/verify": {
     200: { json: { token: "{secret}" }, mailed: "verify" },
@@ -613,7 +664,8 @@ const mailedCode = async ({ auth, clock }: Site, box: Mailbox, kind: MailKind, {
   if (kind === "invite") {
     await auth.users.create({ email })
   } else {
-    const bob = await auth.users.create({ username: "bob", email, password: ada.password })
+    const isVerified = kind === "email-changed" // only a verified address gets the way back
+    const bob = await auth.users.create({ username: "bob", email, password: ada.password, isVerified })
     if (kind === "verify") await auth.recovery.requestVerification(email)
     if (kind === "reset") await auth.recovery.forgot(email)
     if (kind === "change-email" || kind === "email-changed")
@@ -634,7 +686,8 @@ test("every status that the document names is really given, and no other: one ex
     program: await prepare({ by: "program" }),
     token: await prepare({ by: "token" }),
     held: await prepare({ by: "held" }),
-    chief: await prepare({ by: "chief" })
+    chief: await prepare({ by: "chief" }),
+    acting: await prepare({ by: "acting" })
   }
   const unseen: Array<string> = []
   for (const { path, name, operation } of operationsOf(document)) {
@@ -662,13 +715,16 @@ const statusWhileAway = async (name: string, path: string): Promise<number> => {
   return statusOf(name, path, example, prepared, 503)
 }
 
+/** Of a form that every id may have, and nobody's. */
+const GONE = "00000000-0000-7000-8000-000000000000"
+
 /** The status that an example gets, at once or, on a throttled site, after a few tries. */
 const statusOf = async (name: string, path: string, example: Example, prepared: Prepared, wanted: number) => {
   const { site, headers, code, secret } = prepared
   const filled = (text: string): string => text.replace("{code}", code).replace("{secret}", secret)
   const filledIn = <Fields extends Readonly<Record<string, string>>>(fields: Fields) =>
     Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, filled(value)]))
-  const id = example.isGone ? "never" : (prepared.id ?? (await idFor(path, site, headers, wanted)))
+  const id = example.isGone ? GONE : (prepared.id ?? (await idFor(path, site, headers, wanted)))
   const [method = ""] = name.split(" ")
   const request = {
     ...example,
@@ -687,7 +743,7 @@ const statusOf = async (name: string, path: string, example: Example, prepared: 
 
 /** An id that leads to the wanted status. */
 const idFor = async (path: string, site: Site, headers: Prepared["headers"], wanted: number): Promise<string> => {
-  const isManaged = path.startsWith("/admin") && wanted !== 404 && wanted !== 503
+  const isManaged = /^\/(?:admin|users)\//.test(path) && wanted !== 404 && wanted !== 503
   if (!path.includes("{id}") || (wanted >= 400 && wanted !== 409 && !isManaged)) return "never"
   if (path.startsWith("/sessions")) return ownSession(site, headers)
   if (isManaged) return userToManage(path, site, wanted)
@@ -702,8 +758,9 @@ const idFor = async (path: string, site: Site, headers: Prepared["headers"], wan
 /** Bob, where mails are sent to him, or ada; with a conflict ada, who has a password, or the last administrator. */
 const userToManage = async (path: string, { auth }: Site, wanted: number): Promise<string> => {
   const named = async (query: string) => (await auth.users.list({ query })).items[0]?.id
-  if (wanted === 409) return (await named(path.endsWith("/delete") ? root.username : "ada")) ?? "none"
-  return (await named("bob")) ?? (await named("ada")) ?? "none"
+  if (wanted === 409)
+    return (await named(path === "/users/{id}" || path.endsWith("/delete") ? root.username : ada.username)) ?? "none"
+  return (await named("bob")) ?? (await named(ada.username)) ?? "none"
 }
 
 /** A path with the id of a session or a token of ada's, if it has a place for one. */

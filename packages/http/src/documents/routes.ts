@@ -36,11 +36,15 @@ export const showScript: Route = route({
 
 /** The document describes the table that its own route is part of, so it gets the table on the first request. */
 export const documentRoutes = (table: () => ReadonlyArray<Route>): ReadonlyArray<Route> => {
-  const made = new WeakMap<SurfaceContext, unknown>()
+  /** With the name that it says, which may change while the site runs. */
+  const made = new WeakMap<SurfaceContext, { readonly name: string; readonly document: unknown }>()
 
   const documentOf = (context: SurfaceContext): unknown => {
-    const document = made.get(context) ?? openApiDocument(siteOf(context), table().filter(context.places.serves))
-    made.set(context, document)
+    const site = siteOf(context)
+    const known = made.get(context)
+    if (known?.name === site.name) return known.document
+    const document = openApiDocument(site, table().filter(context.places.serves))
+    made.set(context, { name: site.name, document })
     return document
   }
 

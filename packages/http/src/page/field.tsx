@@ -5,7 +5,7 @@ interface FieldProps {
   readonly form: Form
   /** The name the field is posted under. */
   readonly name: string
-  readonly label: string
+  readonly label: string | Markup
   /** Shown above the field, and read out with it. */
   readonly hint?: string | undefined
   readonly required?: boolean

@@ -28,6 +28,7 @@ const kinds: Readonly<Record<NoticeCode, Notice["kind"]>> = {
   "email-undone": "success",
   "other-account": "success",
   details: "success",
+  settings: "success",
   password: "success",
   session: "success",
   sessions: "success",

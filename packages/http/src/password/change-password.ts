@@ -64,8 +64,8 @@ export const changePassword = (
 }
 
 /**
- * A second click or a reload brings the session that the first one ended. If the new password is the user's by now, the form ends
- * where the first one did: it proves as much as a log-in, and counts as one (SES-28).
+ * A second click or a reload brings the session that the first one ended. If the new password is the user's by now, the
+ * form ends where the first one did: it proves as much as a log-in, and counts as one (SES-28).
  */
 export const changedBefore = Effect.fnUntraced(function* (
   call: Pick<
@@ -101,9 +101,9 @@ export const changedBefore = Effect.fnUntraced(function* (
 })
 
 /**
- * Whether a form comes with a session that lives on after its first answer, as by a click while the browser follows the redirect, or
- * where the store was away before the session got its new secret. The user was changed a short time ago, and the new password is
- * theirs: the check counts as one at the form itself.
+ * Whether a form comes with a session that lives on after its first answer, as by a click while the browser follows the
+ * redirect, or where the store was away before the session got its new secret. The user was changed a short time ago,
+ * and the new password is theirs: the check counts as one at the form itself.
  */
 const isSetJustNow = Effect.fnUntraced(function* (
   { body, client, device }: Pick<Call<null, PasswordForm>, "body" | "client" | "device">,

@@ -1,9 +1,8 @@
 import { type Identity, Recovery } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { json, page, reply } from "../surface/answer.ts"
+import { json, reply } from "../surface/answer.ts"
 import { formText, optionalText } from "../surface/body-fields.ts"
-import type { Endpoint } from "../surface/endpoint.ts"
 import { goOn } from "../surface/go-on.ts"
 import { FormMistake, orPageAgain } from "../surface/or-page-again.ts"
 import { RouteProblem } from "../surface/problem.ts"
@@ -13,7 +12,8 @@ import type { SurfaceContext } from "../surface/surface-context.ts"
 import { newAccountProblems } from "../users/account-problems.ts"
 import { ChoosePasswordPage } from "./choose-password-page.tsx"
 import { everybody, pages as group } from "./groups.ts"
-import { afterCode, invalidCode, type Opened, openCode, openLink, reopenCode } from "./mailed-code.ts"
+import { linkPage } from "./link-page.ts"
+import { afterCode, invalidCode, type Opened, reopenCode, usedCookies } from "./mailed-code.ts"
 import type { ChoosePasswordView } from "./view.ts"
 
 const PasswordForm = Schema.Struct({ token: formText, password: formText, password_confirm: optionalText })
@@ -29,7 +29,7 @@ const choosePage = (
   { token, account }: Opened,
   errors: ChoosePasswordView["errors"] = {}
 ) => {
-  const action = context.places.linkTo(purpose === "reset" ? resetInBrowser : acceptInvitation)
+  const action = context.places.linkTo(rows[purpose][1])
   const view: ChoosePasswordView = {
     ...context.viewFor(call, action),
     purpose,
@@ -58,7 +58,8 @@ const choosePassword = (call: PasswordCall, context: SurfaceContext, purpose: Pu
     )
     const whose = call.identity === null || call.identity.user.id === user.id ? "own" : "other"
     const done = purpose === "reset" ? "reset" : "joined"
-    return reply(goOn(call, afterCode(call, context, whose, { page: "login", done }), json(null)))
+    const to = afterCode(call, context, whose, { page: "login", done })
+    return reply(goOn(call, to, json(null)), ...usedCookies(call, purpose, token, context))
   })
   return orPageAgain(attempt, call, newAccountProblems(context), (errors) =>
     Effect.map(reopenCode(token, purpose, call, context), (opened) =>
@@ -75,74 +76,49 @@ const wasJustSet = ({ body: { token, password }, client }: PasswordCall, purpose
     (error) => Effect.fail(new RouteProblem(problemOf(error)))
   )
 
-/** The page that a link opens. */
-const showLink = (call: Call<Identity | null, unknown>, context: SurfaceContext, purpose: Purpose, show: Endpoint) =>
-  openLink(call, context, context.places.linkTo(show), purpose, (token) =>
-    Effect.map(openCode(token, purpose, call, context), (opened) =>
-      reply(page(choosePage(context, call, purpose, opened)))
-    )
-  )
-
-const outcomes: Route["outcomes"] = [
-  { status: 303, about: "The password is set; redirects to the login page. The same form again is answered alike" },
-  { status: 200, about: "The password is set, for programs that take JSON", schema: Schema.Null },
-  { status: 400, about: "The code is not valid" },
-  { status: 422, about: "A field is not valid; shows the page again" },
-  tooMany
+/** The two rows of a page: the one that its link opens, and the one that its form posts to. */
+const rowsOf = (
+  path: string,
+  purpose: Purpose,
+  summaries: { readonly show: string; readonly act: string }
+): readonly [Route, Route] => [
+  linkPage({
+    path,
+    purpose,
+    summary: summaries.show,
+    draw: (context, call, opened) => choosePage(context, call, purpose, opened)
+  }),
+  route({
+    method: "POST",
+    path,
+    group,
+    summary: summaries.act,
+    policy: everybody,
+    unknownFields: "refused",
+    body: PasswordForm,
+    outcomes: [
+      { status: 303, about: "The password is set; redirects to the login page. The same form again is answered alike" },
+      { status: 200, about: "The password is set, for programs that take JSON", schema: Schema.Null },
+      { status: 400, about: "The code is not valid" },
+      { status: 422, about: "A field is not valid; shows the page again" },
+      tooMany
+    ],
+    handle: (call, context) => choosePassword(call, context, purpose)
+  })
 ]
 
-export const showReset: Route = route({
-  method: "GET",
-  path: "/reset-password",
-  group,
-  summary: "Show the page that a link for a new password opens",
-  policy: everybody,
-  query: [{ name: "token", about: "The code from the mail. It moves to a cookie", schema: Schema.String }],
-  outcomes: [
-    { status: 200, about: "The page" },
-    { status: 303, about: "Redirects to the same page, without the code in its address" },
-    { status: 400, about: "The code is not valid" }
-  ],
-  handle: (call, context) => showLink(call, context, "reset", showReset)
-})
+const rows = {
+  reset: rowsOf("/reset-password", "reset", {
+    show: "Show the page that a link for a new password opens",
+    act: "Choose a new password by the code from a mail, in a browser. Ends all sessions and revokes all tokens"
+  }),
+  invite: rowsOf("/accept-invitation", "invite", {
+    show: "Show the page that an invitation opens",
+    act: "Choose the first password by the code from an invitation"
+  })
+} satisfies Readonly<Record<Purpose, readonly [Route, Route]>>
 
-const resetInBrowser: Route = route({
-  method: "POST",
-  path: "/reset-password",
-  group,
-  summary: "Choose a new password by the code from a mail, in a browser. Ends all sessions and revokes all tokens",
-  policy: everybody,
-  unknownFields: "refused",
-  body: PasswordForm,
-  outcomes,
-  handle: (call, context) => choosePassword(call, context, "reset")
-})
+export const [showReset] = rows.reset
+export const [showInvitation] = rows.invite
 
-export const showInvitation: Route = route({
-  method: "GET",
-  path: "/accept-invitation",
-  group,
-  summary: "Show the page that an invitation opens",
-  policy: everybody,
-  query: [{ name: "token", about: "The code from the mail. It moves to a cookie", schema: Schema.String }],
-  outcomes: [
-    { status: 200, about: "The page" },
-    { status: 303, about: "Redirects to the same page, without the code in its address" },
-    { status: 400, about: "The code is not valid" }
-  ],
-  handle: (call, context) => showLink(call, context, "invite", showInvitation)
-})
-
-const acceptInvitation: Route = route({
-  method: "POST",
-  path: "/accept-invitation",
-  group,
-  summary: "Choose the first password by the code from an invitation",
-  policy: everybody,
-  unknownFields: "refused",
-  body: PasswordForm,
-  outcomes,
-  handle: (call, context) => choosePassword(call, context, "invite")
-})
-
-export const choosePasswordRoutes: ReadonlyArray<Route> = [showReset, resetInBrowser, showInvitation, acceptInvitation]
+export const choosePasswordRoutes: ReadonlyArray<Route> = Object.values(rows).flat()

@@ -10,17 +10,19 @@ import {
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { NoticeCode } from "../page/notice.tsx"
-import { json, page, reply } from "../surface/answer.ts"
+import { json, redirect, reply } from "../surface/answer.ts"
 import { formText } from "../surface/body-fields.ts"
 import { goOn } from "../surface/go-on.ts"
 import { orPageAgain } from "../surface/or-page-again.ts"
+import type { RouteProblem } from "../surface/problem.ts"
 import { type Call, type Route, route } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { accountProblems } from "../users/account-problems.ts"
 import { UserBody, userBody } from "../users/user-body.ts"
 import { ConfirmMailPage } from "./confirm-mail-page.tsx"
 import { everybody, pages as group } from "./groups.ts"
-import { afterCode, invalidCode, type Opened, openCode, openLink, reopenCode } from "./mailed-code.ts"
+import { linkPage } from "./link-page.ts"
+import { afterCode, invalidCode, type Opened, reopenCode, usedCookies } from "./mailed-code.ts"
 import type { ConfirmMailView } from "./view.ts"
 
 type Purpose = ConfirmMailView["purpose"]
@@ -38,14 +40,17 @@ const orDone = <E>(act: Effect.Effect<User, E | CodeInvalid>, done: Effect.Effec
     Effect.flatMap(done, (user) => (user === null ? Effect.fail(invalid) : Effect.succeed(user)))
   )
 
-/** What each code does, and the notice afterwards. */
-const acts: Readonly<Record<Purpose, { readonly act: Act; readonly done: NoticeCode }>> = {
+/** What each code does, and the page and the notice afterwards. */
+const acts: Readonly<
+  Record<Purpose, { readonly act: Act; readonly page: "login" | "profile"; readonly done: NoticeCode }>
+> = {
   verify: {
     // Whoever clicks twice, or has verified the address already, is where they wanted to be (REC-12).
     act: (token, { client }) =>
       Recovery.use((recovery) =>
         Effect.catchTag(recovery.verify(token, client), "AlreadyVerified", () => Effect.succeed(null))
       ),
+    page: "profile",
     done: "verified"
   },
   "change-email": {
@@ -53,6 +58,7 @@ const acts: Readonly<Record<Purpose, { readonly act: Act; readonly done: NoticeC
       Recovery.use((recovery) =>
         orDone(recovery.changeEmail(token, { client, lang: texts.language }), recovery.findDone(token, "change-email"))
       ),
+    page: "profile",
     done: "email-changed"
   },
   "undo-email": {
@@ -63,6 +69,7 @@ const acts: Readonly<Record<Purpose, { readonly act: Act; readonly done: NoticeC
           recovery.findDone(token, "undo-email")
         )
       ),
+    page: "login", // it has ended the session
     done: "email-undone"
   }
 }
@@ -87,14 +94,14 @@ const confirmPage = (
 
 const confirm = (call: Call<Identity | null, typeof TokenForm.Type>, context: SurfaceContext, purpose: Purpose) => {
   const { token } = call.body
-  const { act, done } = acts[purpose]
+  const { act, page: to, done } = acts[purpose]
   const attempt = Effect.gen(function* () {
     const user = yield* Effect.catchTag(act(token, call), "CodeInvalid", (invalid) =>
       Effect.fail(invalidCode(invalid, purpose, call, context))
     )
-    const page = purpose === "undo-email" ? "login" : "profile" // an undo has ended the session
-    const to = afterCode(call, context, isOfCaller(call, user) ? "own" : "other", { page, done })
-    return reply(goOn(call, to, json(user === null ? null : userBody(user, context.settings))))
+    const target = afterCode(call, context, whoseOf(call, user), { page: to, done })
+    const answer = json(user === null ? null : userBody(user, context.settings))
+    return reply(goOn(call, target, answer), ...usedCookies(call, purpose, token, context))
   })
   return orPageAgain(attempt, call, accountProblems, (errors) =>
     Effect.map(reopenCode(token, purpose, call, context), (opened) =>
@@ -104,8 +111,33 @@ const confirm = (call: Call<Identity | null, typeof TokenForm.Type>, context: Su
 }
 
 /** Whether the code was for whoever is logged in. Of a code that has verified before, only the state tells. */
-const isOfCaller = ({ identity }: Pick<Call<Identity | null, unknown>, "identity">, user: User | null): boolean =>
-  identity === null || (user === null ? identity.user.isVerified : identity.user.id === user.id)
+const whoseOf = (
+  { identity }: Pick<Call<Identity | null, unknown>, "identity">,
+  user: User | null
+): "own" | "other" => {
+  const isOwn = identity === null || (user === null ? identity.user.isVerified : identity.user.id === user.id)
+  return isOwn ? "own" : "other"
+}
+
+/** The page of a link whose code has done its work says so, as after the form (REC-12). */
+const orDoneBefore = (
+  problem: RouteProblem,
+  token: string | null,
+  call: Call<Identity | null, unknown>,
+  context: SurfaceContext,
+  purpose: Purpose
+) => {
+  const { page: to, done } = acts[purpose]
+  return Effect.flatMap(findDone(call, token, purpose), (user) =>
+    user === null
+      ? Effect.fail(problem)
+      : Effect.succeed(reply(redirect(afterCode(call, context, whoseOf(call, user), { page: to, done }))))
+  )
+}
+
+/** Whose account a used code was for, if it still is as the code left it. Programs are told that the code was used. */
+const findDone = ({ wantsPage }: Pick<Call<null, unknown>, "wantsPage">, token: string | null, purpose: Purpose) =>
+  token === null || !wantsPage ? Effect.succeed(null) : Recovery.use((recovery) => recovery.findDone(token, purpose))
 
 /** The two rows of a page: the one that its link opens, and the one that its form posts to. */
 const rowsOf = (
@@ -113,24 +145,12 @@ const rowsOf = (
   purpose: Purpose,
   summaries: { readonly show: string; readonly act: string }
 ): readonly [Route, Route] => {
-  const show: Route = route({
-    method: "GET",
+  const show = linkPage({
     path,
-    group,
+    purpose,
     summary: summaries.show,
-    policy: everybody,
-    query: [{ name: "token", about: "The code from the mail. It moves to a cookie", schema: Schema.String }],
-    outcomes: [
-      { status: 200, about: "The page" },
-      { status: 303, about: "Redirects to the same page, without the code in its address" },
-      { status: 400, about: "The code is not valid" }
-    ],
-    handle: (call, context) =>
-      openLink(call, context, context.places.linkTo(show), purpose, (token) =>
-        Effect.map(openCode(token, purpose, call, context), (opened) =>
-          reply(page(confirmPage(context, call, purpose, opened)))
-        )
-      )
+    draw: (context, call, opened) => confirmPage(context, call, purpose, opened),
+    orDone: (problem, token, call, context) => orDoneBefore(problem, token, call, context, purpose)
   })
   const act = route({
     method: "POST",

@@ -1,40 +1,27 @@
-import { CodeInvalid, type CodePurpose, Codes, type Identity, Recovery, type StoreError } from "@latchkey/core"
+import { CodeInvalid, type CodePurpose, type Identity, Recovery, type StoreError } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import type { NoticeCode } from "../page/notice.tsx"
-import { type Reply, redirect, reply } from "../surface/answer.ts"
 import { RouteProblem } from "../surface/problem.ts"
 import { problemOf } from "../surface/problems.ts"
 import type { Call } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 
 /** For how long a browser keeps a code from a link: the page can be reloaded, and the form be filled in. */
-const KEPT_SECONDS = 3_600
+export const KEPT_SECONDS = 3_600
 
-type PageCall = Pick<Call<Identity | null, unknown>, "identity" | "query" | "mailedCode" | "texts" | "wantsPage">
+/** Stands in the cookie of a code that has done its work, so that whoever goes back to the page reads that. */
+const USED = "used"
 
 /** Who a page of a code is for. */
-type Reader = Pick<PageCall, "texts" | "wantsPage">
+type Reader = Pick<Call<Identity | null, unknown>, "texts" | "wantsPage">
 
-/**
- * Opens the page of a link. Its code goes into a cookie that no script can read, and the browser to the same page without it: from then on
- * it is in no address bar, history, log or Referer (REC-10). Opening a link changes nothing else, because programs that look for
- * malicious mails open links too (REC-11).
- */
-export const openLink = <E, R>(
-  { query, mailedCode }: PageCall,
-  { caller }: SurfaceContext,
-  path: string,
+/** Takes a code that has done its work out of the browser (REC-10). Not that of a newer link. */
+export const usedCookies = (
+  { mailedCode }: Pick<Call<null, unknown>, "mailedCode">,
   purpose: CodePurpose,
-  show: (token: string | null) => Effect.Effect<Reply, E, R>
-): Effect.Effect<Reply, E, R | Codes> => {
-  const token = query.get("token")
-  if (token === null) return show(mailedCode(purpose))
-  const cookie = caller.codeCookies[purpose]
-  return Codes.useSync((codes) => {
-    const isCode = codes.keyOf(token, purpose) !== null // junk must not bring up the code of an earlier link
-    return reply(redirect(path), isCode ? cookie.set(token, KEPT_SECONDS) : cookie.clear())
-  })
-}
+  token: string,
+  { caller }: SurfaceContext
+): ReadonlyArray<string> => (mailedCode(purpose) === token ? [caller.codeCookies[purpose].set(USED, KEPT_SECONDS)] : [])
 
 /** What a code would do. If it would do nothing, the page says why, and leads to where another can be had. */
 export const openCode = Effect.fnUntraced(function* (
@@ -44,8 +31,10 @@ export const openCode = Effect.fnUntraced(function* (
   context: SurfaceContext
 ): Effect.fn.Return<Opened, RouteProblem | StoreError, Recovery> {
   const recovery = yield* Recovery
-  if (token === null)
-    return yield* Effect.fail(invalidCode(new CodeInvalid({ reason: "unknown" }), purpose, call, context))
+  if (token === null || token === USED) {
+    const reason = token === USED ? "used" : "unknown"
+    return yield* Effect.fail(invalidCode(new CodeInvalid({ reason }), purpose, call, context))
+  }
   const { code, user } = yield* Effect.catchTag(recovery.open(token, purpose), "CodeInvalid", (invalid) =>
     Effect.fail(invalidCode(invalid, purpose, call, context))
   )
@@ -89,9 +78,12 @@ export const invalidCode = (
   })
 }
 
-/** Where a browser goes on to when a code has done what it is for. A session of somebody else goes on, and its profile says so. */
+/**
+ * Where a browser goes on to when a code has done what it is for. A session of somebody else goes on, and its profile
+ * says so.
+ */
 export const afterCode = (
-  { identity }: Pick<PageCall, "identity">,
+  { identity }: Pick<Call<Identity | null, unknown>, "identity">,
   { offers, site }: SurfaceContext,
   whose: "own" | "other",
   to: { readonly page: "login" | "profile"; readonly done: NoticeCode }

@@ -10,7 +10,10 @@ import { programs as group } from "./groups.ts"
 
 const Nothing = Schema.Null
 
-/** Older clients read `null`. The answer is the same whether anybody has the address, and comes in the same time (ENU-05). */
+/**
+ * Older clients read `null`. The answer is the same whether anybody has the address, and comes in the same time
+ * (ENU-05).
+ */
 const accepted = reply(json(null, 202))
 
 const forgotPassword: Route = route({
@@ -52,7 +55,8 @@ const resetPassword: Route = route({
   body: Schema.Struct({ token: Schema.String, password: Schema.String }),
   outcomes: [
     { status: 200, about: "The password was changed", schema: Nothing },
-    { status: 400, about: "RESET_PASSWORD_BAD_TOKEN, or RESET_PASSWORD_INVALID_PASSWORD with the reason" }
+    { status: 400, about: "RESET_PASSWORD_BAD_TOKEN, or RESET_PASSWORD_INVALID_PASSWORD with the reason" },
+    tooMany
   ],
   handle: Effect.fnUntraced(function* ({ body, client }) {
     const recovery = yield* Recovery

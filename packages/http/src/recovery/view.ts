@@ -32,7 +32,10 @@ export interface ChoosePasswordView extends PageView {
   readonly errors: FormErrors<"password" | "password_confirm">
 }
 
-/** The view of the pages that ask before a code does what it is for, so that programs which open links in mails do nothing by it. */
+/**
+ * The view of the pages that ask before a code does what it is for, so that programs which open links in mails do
+ * nothing by it.
+ */
 export interface ConfirmMailView extends PageView {
   readonly purpose: Extract<Code["purpose"], "verify" | "change-email" | "undo-email">
   /** The name of the user; null while the store is away. */

@@ -10,12 +10,13 @@ export type FieldProblemType =
   | "string_too_long"
   | "extra_forbidden"
   | "json_invalid"
+  | "uuid_parsing"
   | "value_error"
 
 /** One thing wrong with one field, in the shape of a 422 answer. Never what was submitted. */
 export interface FieldProblem {
   readonly type: FieldProblemType
-  /** `"body"` or `"query"`, then the name of the field. For JSON that cannot be parsed, where in the text it ends to be JSON. */
+  /** `"body"`, `"query"` or `"path"`, then the name of the field. For JSON that cannot be parsed, where in the text it ends to be JSON. */
   readonly loc: ReadonlyArray<string | number>
   readonly msg: string
 }
@@ -28,7 +29,8 @@ export const fieldMessages = {
   int_type: "Input should be a valid integer",
   list_type: "Input should be a valid list",
   extra_forbidden: "Extra inputs are not permitted",
-  json_invalid: "JSON decode error"
+  json_invalid: "JSON decode error",
+  uuid_parsing: "Input should be a valid UUID"
 } as const satisfies Partial<Record<FieldProblemType, string>>
 
 /** A problem that needs no more words. */

@@ -1,5 +1,4 @@
 import {
-  actorOf,
   type Client,
   type Identity,
   LONGEST_COOKIE_MS,
@@ -7,7 +6,8 @@ import {
   reveal,
   type SessionIdentity,
   Sessions,
-  type StoreError
+  type StoreError,
+  traceOf
 } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import type { Call } from "../surface/route.ts"
@@ -57,7 +57,7 @@ const endOwnSession = (
 export const endSession = (identity: SessionIdentity, client: Client) =>
   Effect.flatMap(Sessions, (sessions) => {
     const key = { owner: identity.user.id, id: identity.session.id }
-    return sessions.close(key, { actor: actorOf(identity).id, client, as: "logout" })
+    return sessions.close(key, { ...traceOf(identity, client), as: "logout" })
   })
 
 /**

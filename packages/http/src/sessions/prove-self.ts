@@ -1,4 +1,4 @@
-import { Audit, evenPending, type Identity, Passwords, permits, recently, WrongPassword } from "@latchkey/core"
+import { Audit, evenPending, type Identity, Passwords, permits, recently, traceOf, WrongPassword } from "@latchkey/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { FormProblems } from "../surface/or-page-again.ts"
@@ -6,8 +6,11 @@ import { NotFresh, type RouteError } from "../surface/problems.ts"
 import type { Call } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 
-/** A log-in this recent proves as much as typing the password again, also for who must choose another one. */
-const fresh = evenPending(recently("10 minutes"), "password-change")
+/** A log-in this recent proves as much as typing the password again. */
+const FRESH_WITHIN = "10 minutes"
+
+/** Also for who must choose another password. */
+const fresh = evenPending(recently(FRESH_WITHIN), "password-change")
 
 /** Whether to ask for the password again, to protect sensitive actions at an unlocked screen. */
 export const mustProve = (identity: Identity, { settings }: SurfaceContext) =>
@@ -37,7 +40,7 @@ export const proveSelf = Effect.fnUntraced(function* (
   const claim = { who: identity.user.id, password: current, action, client, device } as const
   const verdict = yield* passwords.check(claim)
   if (verdict.isRight) return
-  const trace = { actor: identity.user.id, subject: identity.user.id, client }
+  const trace = { subject: identity.user.id, ...traceOf(identity, client) }
   yield* audit.append(auditTypes[action], { details: {}, ...trace })
   return yield* new WrongPassword()
 })

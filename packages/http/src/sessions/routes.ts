@@ -6,6 +6,7 @@ import {
   type SessionIdentity,
   Sessions,
   scope,
+  traceOf,
   viaSession
 } from "@latchkey/core"
 import * as Effect from "effect/Effect"
@@ -27,7 +28,7 @@ const group = { name: "sessions", base: "/sessions" }
 const policy = scope(ownScopes.credentials)
 
 const byOwner = ({ identity, client }: Pick<Call<Identity, unknown>, "identity" | "client">) =>
-  ({ actor: identity.user.id, client, as: "owner" }) as const
+  ({ ...traceOf(identity, client), as: "owner" }) as const
 
 /** Ends one of the caller's sessions. A session of another user is answered as if it did not exist (SES-11). */
 const endOne = Effect.fnUntraced(function* (call: Call<Identity, unknown>) {

@@ -2,7 +2,7 @@ import type { Session } from "@latchkey/core"
 import * as Schema from "effect/Schema"
 import { isoText } from "../surface/body-fields.ts"
 
-/** One of the caller's sessions. Instants are ISO 8601 in UTC. */
+/** A user's session, and whether an administrator acts in it (IMP-07). Instants are ISO 8601 in UTC. */
 export const SessionBody = Schema.Struct({
   id: Schema.String,
   kind: Schema.Literals(["browser", "bearer"]),
@@ -11,7 +11,13 @@ export const SessionBody = Schema.Struct({
   expires_at: Schema.String,
   current: Schema.Boolean,
   ip: Schema.NullOr(Schema.String),
-  user_agent: Schema.NullOr(Schema.String)
+  user_agent: Schema.NullOr(Schema.String),
+  impersonated_by: Schema.optionalKey(Schema.String).annotate({
+    description: "The id of the administrator who acts in the user's place. Absent for a session of the user's own"
+  }),
+  reason: Schema.optionalKey(Schema.NullOr(Schema.String)).annotate({
+    description: "Why, in the administrator's words"
+  })
 }).annotate({ identifier: "Session" })
 
 export const sessionBody = (session: Session, currentId: string | null): typeof SessionBody.Type => ({
@@ -22,5 +28,8 @@ export const sessionBody = (session: Session, currentId: string | null): typeof 
   expires_at: isoText(Math.min(session.idleExpiresAt, session.expiresAt)),
   current: session.id === currentId,
   ip: session.ip,
-  user_agent: session.userAgent
+  user_agent: session.userAgent,
+  ...(session.impersonation === null
+    ? {}
+    : { impersonated_by: session.impersonation.by, reason: session.impersonation.reason })
 })

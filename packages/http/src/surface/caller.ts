@@ -21,6 +21,7 @@ import { type CredentialKind, isForged, type RequestHead } from "../request/is-f
 import { type SecureCookie, secureCookie } from "../request/secure-cookie.ts"
 import { wantsJson, wantsPage } from "../request/wants-page.ts"
 import type { Head } from "./head.ts"
+import type { RequestIds } from "./request-ids.ts"
 
 /** Reads the caller and the client's address from a request's head. */
 export interface Caller {
@@ -31,6 +32,8 @@ export interface Caller {
   /** Holds the code of a link from a mail, so that the address bar need not (REC-10). Each page has its own: two links stay apart. */
   readonly codeCookies: Readonly<Record<CodePurpose, SecureCookie>>
   readonly clientOf: (head: Head) => Client
+  /** The id of a request. The first call makes it. */
+  readonly requestIdOf: RequestIds
   /** Whether a page of another site sent this (CSR-01). */
   readonly isForged: (head: Head) => boolean
   /** Whether refusals should be pages, because a person's browser is asking. In mode `basic` it sends a password by itself. */
@@ -56,7 +59,7 @@ export interface Caller {
   readonly cookiesToRemove: (head: Head) => ReadonlyArray<string>
 }
 
-export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
+export const makeCaller = (auth: Auth, publicUrl: URL, requestIdOf: RequestIds): Caller => {
   const { cookies, requests, sessions } = auth.settings
   const session = secureCookie(publicUrl, cookies)
   const device = secureCookie(publicUrl, { ...cookies, name: `${cookies.name}_device` })
@@ -85,7 +88,7 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
   const clientOf: Caller["clientOf"] = (head) => {
     const ip = clientAddress(head.peer, proxies.length === 0 ? null : head.header("x-forwarded-for"), proxies)
     if (ip === null && head.peer === null) warnOfNoAddress()
-    return { ip, userAgent: head.header("user-agent") }
+    return new HeadClient(ip, head, requestIdOf)
   }
 
   /** In mode `basic` a browser sends its password with every request, so this header does not make it a program. */
@@ -99,6 +102,7 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
     adminCookie: admin,
     codeCookies,
     clientOf,
+    requestIdOf,
     isForged: (head) => isForged(head, policy),
     wantsPage: (head) => wantsPage(headersOf(head)),
     wantsJson: (head) => wantsJson(headersOf(head)),
@@ -126,6 +130,25 @@ export const makeCaller = (auth: Auth, publicUrl: URL): Caller => {
       const isAmbiguous = readsCookie && readCookie(head.header("cookie"), session.name) === AMBIGUOUS
       return isAmbiguous && head.header("authorization") === null ? session.clearAll() : []
     }
+  }
+}
+
+/** A client whose request has no id until somebody writes it down. A class, because getters in an object literal are slow to make. */
+class HeadClient implements Client {
+  readonly ip: string | null
+  readonly userAgent: string | null
+  readonly #head: Head
+  readonly #idOf: RequestIds
+
+  constructor(ip: string | null, head: Head, idOf: RequestIds) {
+    this.ip = ip
+    this.userAgent = head.header("user-agent")
+    this.#head = head
+    this.#idOf = idOf
+  }
+
+  get request(): string {
+    return this.#idOf(this.#head)
   }
 }
 

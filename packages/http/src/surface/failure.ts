@@ -12,6 +12,7 @@ import { isNotFresh, loginQuery, wayBack } from "./login-query.ts"
 import { passwordLink } from "./password-link.ts"
 import type { Problem } from "./problem.ts"
 import { plainProblem, problemOf, type RouteError } from "./problems.ts"
+import { instanceOf } from "./request-ids.ts"
 import type { Responder } from "./responder.ts"
 import type { Route } from "./route.ts"
 import type { SurfaceContext } from "./surface-context.ts"
@@ -72,6 +73,12 @@ export const makeFailureHandler = (
   const runSync = Effect.runSyncWith(services)
   const limit = makeLogLimit()
 
+  const logFields = (head: Head) => ({
+    method: safeText(head.method, 32),
+    path: recordedPath(head.target),
+    request: caller.requestIdOf(head)
+  })
+
   /**
    * Logs a defect, and returns how the answer names the line: not at all if there is none. The stack is logged only at a lower
    * level. The message of a host's own mistake is logged at once, because it says what to change. Other messages may contain
@@ -82,11 +89,11 @@ export const makeFailureHandler = (
     const name = defect instanceof Error ? defect.name : typeof defect
     const admitted = runSync(limit.admit(name))
     if (admitted === null) return {}
-    const id = globalThis.crypto.randomUUID()
+    const { request } = logFields(head)
     const fix = defect instanceof HostMistake ? { fix: defect.message } : {}
-    const line = Effect.logError("a request failed unexpectedly", { ...logFields(head), id, name, ...fix, ...admitted })
-    log(Effect.andThen(line, Effect.logDebug(id, cause)))
-    return { instance: `urn:uuid:${id}` }
+    const line = Effect.logError("a request failed unexpectedly", { ...logFields(head), name, ...fix, ...admitted })
+    log(Effect.andThen(line, Effect.logDebug(request, cause)))
+    return { instance: instanceOf(request) }
   }
 
   /** Logs an outage, free of secrets. What clients did wrong is not logged. */
@@ -171,5 +178,3 @@ const callerFor = (head: Head, caller: Caller): Effect.Effect<Asker> =>
   caller.isForged(head)
     ? Effect.succeed("unknown")
     : Effect.catch(caller.identify(head), () => Effect.succeed("unknown" as const))
-
-const logFields = (head: Head) => ({ method: safeText(head.method, 32), path: recordedPath(head.target) })

@@ -6,8 +6,10 @@ import {
   type Client,
   type IdentifyFailure,
   type Identity,
+  isImpersonated,
   type Policy,
-  type Refusal
+  type Refusal,
+  traceOf
 } from "@latchkey/core"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -52,8 +54,8 @@ export const refuseForeignCredential = (
 export interface Gate {
   readonly pass: (
     head: Head,
-    /** Null: the route does not identify the caller. */
-    policy: Policy<Identity | null> | null
+    /** The first that refuses says why, and the last says as whom a handler sees the caller. Without any, nobody looks who calls. */
+    policies: ReadonlyArray<Policy<Identity | null>>
   ) => Effect.Effect<Identity | null, GateProblem | GateFailure>
   /** Refuses a caller. Somebody who is refused is on record, with the name of the rule (AUD-01). */
   readonly refuse: (
@@ -74,25 +76,30 @@ export const makeGate = (caller: Caller, context: Context.Context<AuthServices>)
   const refuse: Gate["refuse"] = (head, identity, refusal, rule) => {
     const refused = Effect.fail(new GateProblem(problemOfRefusal(fitting(refusal, identity)), identity))
     if (identity === null && refusal.code === plainProblem.unauthorized.code) return refused
+    const client = caller.clientOf(head)
     const denied = audit.append("access.denied", {
       details: { policy: rule, path: recordedPath(head.target) },
-      actor: identity?.user.id ?? null,
+      subject: identity !== null && isImpersonated(identity) ? identity.user.id : null,
       credential: identity === null ? null : auditNameOf(identity),
-      client: caller.clientOf(head)
+      ...(identity === null ? { client } : traceOf(identity, client))
     })
     return Effect.andThen(denied, refused)
   }
 
   const judge = (
     head: Head,
-    policy: Policy<Identity | null>,
+    policies: ReadonlyArray<Policy<Identity | null>>,
     identity: Identity | null
   ): Effect.Effect<Identity | null, GateProblem> =>
     Effect.clockWith((clock) => {
-      const admission = admit(policy, identity, clock.currentTimeMillisUnsafe())
-      return admission.isAllowed
-        ? Effect.succeed(admission.identity)
-        : refuse(head, identity, admission.refusal, policy.name)
+      const now = clock.currentTimeMillisUnsafe()
+      let known = identity
+      for (const policy of policies) {
+        const admission = admit(policy, identity, now)
+        if (!admission.isAllowed) return refuse(head, identity, admission.refusal, policy.name)
+        known = admission.identity
+      }
+      return Effect.succeed(known)
     })
 
   /** Always on record, and never with a cookie (CSR-11). */
@@ -105,14 +112,14 @@ export const makeGate = (caller: Caller, context: Context.Context<AuthServices>)
       Effect.fail(new GateProblem(plainProblem.forged, "unknown"))
     )
 
-  const pass: Gate["pass"] = (head, policy) => {
+  const pass: Gate["pass"] = (head, policies) => {
     if (caller.isForged(head)) return refuseForged(head, caller.clientOf(head))
-    if (policy === null) return Effect.succeed(null)
+    if (policies.length === 0) return Effect.succeed(null)
     return Effect.matchEffect(caller.identify(head), {
-      onSuccess: (identity) => judge(head, policy, identity),
+      onSuccess: (identity) => judge(head, policies, identity),
       onFailure: (error): Effect.Effect<Identity | null, GateProblem | GateFailure> => {
         if (error._tag === "CredentialInvalid") {
-          return Effect.catch(judge(head, policy, null), (refused) =>
+          return Effect.catch(judge(head, policies, null), (refused) =>
             Effect.andThen(refuseForeignCredential(head, caller), Effect.fail(refused))
           )
         }

@@ -33,6 +33,7 @@ export const makeGuard = (gate: Gate, fail: FailureHandler, context: Context.Con
     check?: Check<Allowed, Asked>
   ) => {
     checkGuard(check === undefined ? [policy] : [policy, check])
+    const policies = [policy]
     const refused = (response: Response): Verdict<Allowed> => ({ isAllowed: false, response })
 
     const verdictOf = (
@@ -45,7 +46,7 @@ export const makeGuard = (gate: Gate, fail: FailureHandler, context: Context.Con
     }
 
     const passBoth = (head: Asked, both: Check<Allowed, Asked>) =>
-      Effect.flatMap(gate.pass(head, policy), (identity) =>
+      Effect.flatMap(gate.pass(head, policies), (identity) =>
         Effect.flatMap(askCheck(both, identity as Allowed, head), (refusal) =>
           refusal === null
             ? Effect.succeed(identity)
@@ -54,7 +55,7 @@ export const makeGuard = (gate: Gate, fail: FailureHandler, context: Context.Con
       )
 
     return (head: Asked) => {
-      const fiber = fork(check === undefined ? gate.pass(head, policy) : passBoth(head, check))
+      const fiber = fork(check === undefined ? gate.pass(head, policies) : passBoth(head, check))
       const exit = fiber.pollUnsafe()
       return exit === undefined ? inTime(fiber, (late) => verdictOf(head, late)) : verdictOf(head, exit)
     }

@@ -8,6 +8,7 @@ import { type Decode, decoder } from "./decode.ts"
 import { HandlerFailure } from "./failure.ts"
 import { type Asker, type Gate, type GateFailure, GateProblem, refuseForeignCredential } from "./gate.ts"
 import type { Head } from "./head.ts"
+import { ownPolicies } from "./own-policies.ts"
 import { RouteProblem, validationProblem } from "./problem.ts"
 import type { RouteError } from "./problems.ts"
 import type { Route } from "./route.ts"
@@ -33,6 +34,7 @@ export type RequestFailure = HandlerFailure | GateProblem | GateFailure
 export const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): Handler => {
   const { caller } = context
   const { again } = route
+  const policies = ownPolicies(route)
   const decode = route.body === null ? null : decoder(route.body, route.unknownFields ?? "ignored")
 
   /** An `Authorization` header excludes the cookie, and with it the session that has ended. */
@@ -42,12 +44,14 @@ export const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): 
   /** A form that may come a second time passes without the session that its first answer has ended. */
   const admit = (head: Head): Effect.Effect<Identity | GateProblem | null, GateProblem | GateFailure> =>
     !mayComeAgain(head)
-      ? gate.pass(head, route.policy)
-      : Effect.catchTag(gate.pass(head, route.policy), "GateProblem", (refusal) =>
+      ? gate.pass(head, policies)
+      : Effect.catchTag(gate.pass(head, policies), "GateProblem", (refusal) =>
           refusal.problem.status === 401 ? Effect.succeed(refusal) : Effect.fail(refusal)
         )
 
   return Effect.fnUntraced(function* (source, head, query, parameters) {
+    const early = yield* route.early?.(query, context) ?? nothingEarly
+    if (early !== null) return early
     const admitted = yield* admit(head)
     /** A failure tells who asked, so that its page need not look again. */
     const asker: Asker = admitted instanceof GateProblem ? admitted.asker : route.policy === null ? "unasked" : admitted
@@ -87,11 +91,13 @@ export const makeHandler = (route: Route, context: SurfaceContext, gate: Gate): 
     // A bearer session goes on after the new password that another of its requests set. Then this request came later (SES-21).
     return yield* Effect.catch(handle(current), (error) =>
       error._tag === "CredentialEnded"
-        ? Effect.flatMap(gate.pass(head, route.policy), (known) => Effect.mapError(handle(known), failed))
+        ? Effect.flatMap(gate.pass(head, policies), (known) => Effect.mapError(handle(known), failed))
         : Effect.fail(failed(error))
     )
   })
 }
+
+const nothingEarly = Effect.succeed(null)
 
 /** The fields that a body lacks although the settings require them. */
 type AbsentIn = (values: Readonly<Record<string, unknown>>) => ReadonlyArray<string>

@@ -14,14 +14,20 @@ export interface Head {
    * without one (PRX-07).
    */
   readonly peer: string | null
+  /**
+   * What the framework has one of for each request, such as its own request. All heads of one request have the same, so that its id is
+   * the same too. Default: the head itself.
+   */
+  readonly request?: object
 }
 
-/** The head of a web request. */
-export const headOf = (request: Request, peer: string | null): Head => ({
+/** The head of a web request. `of` is the framework's own request, if it has another. */
+export const headOf = (request: Request, peer: string | null, of: object = request): Head => ({
   method: request.method,
   target: targetOf(request.url),
   header: (name) => request.headers.get(name),
-  peer
+  peer,
+  request: of
 })
 
 /** The path of a target. */

@@ -16,8 +16,9 @@ export const makeNavigation = (
   offers: (place: keyof PagePaths) => boolean
 ): Navigation => {
   type Entry = keyof Texts["page"]["navigation"]
-  const isOffered = (place: Entry): boolean =>
-    offers(place) && (place !== "tokens" || tokens.enabled) && (place !== "logout" || mode === "session")
+  const isOffered = (place: Entry): boolean => offers(place) && (place !== "logout" || mode === "session")
+  /** Tokens may be turned off while the site runs. */
+  const isOn = (place: Entry): boolean => place !== "tokens" || tokens.enabled
   const forNobody = (["login"] as const).filter(isOffered)
   const forSomebody = (["profile", "tokens", "admin", "logout"] as const).filter(isOffered)
   const forPending = forSomebody.filter((place) => place === "logout") // nothing else is open to them (SES-25), nor to who acts for them (IMP-04)
@@ -32,6 +33,7 @@ export const makeNavigation = (
     // A page for nobody in particular need not offer itself.
     if (identity === null) return forNobody.filter((place) => paths[place] !== current).map(entryOf)
     if (identity.pending !== null || isImpersonated(identity)) return forPending.map(entryOf)
-    return forSomebody.filter((place) => place !== "admin" || identity.user.isSuperuser).map(entryOf)
+    const isFor = (place: Entry): boolean => isOn(place) && (place !== "admin" || identity.user.isSuperuser)
+    return forSomebody.filter(isFor).map(entryOf)
   }
 }

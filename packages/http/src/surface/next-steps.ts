@@ -14,6 +14,7 @@ type Step = keyof Texts["problems"]["steps"]
 const byCode: ReadonlyMap<string, ReadonlyArray<Step>> = new Map<string, ReadonlyArray<Step>>([
   ["unauthorized", ["login"]],
   ["admin-required", ["otherAccount", "home"]],
+  ["impersonation-forbidden", ["otherAccount", "home"]],
   ["reauthentication-required", ["loginAgain"]],
   ["session-required", ["login"]],
   ["password-change-required", ["newPassword", "otherAccount"]],

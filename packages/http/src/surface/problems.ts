@@ -8,6 +8,7 @@ import {
   type PersonalData,
   type Recovery,
   type Refusal,
+  type RuntimeSettings,
   type SeedRefused,
   type Sessions,
   type Setup,
@@ -30,6 +31,7 @@ type Services =
   | typeof Passwords
   | typeof PersonalData
   | typeof Recovery
+  | typeof RuntimeSettings
   | typeof Sessions
   | typeof Setup
   | typeof Tokens
@@ -141,7 +143,8 @@ export const problems: {
   HasherError: () => unavailable(5),
   HookFailed: ({ retryAfter }) => ({ ...unavailable(retryAfter), code: "hook-failed" }),
   ImpersonationInvalid: ({ field, message }) => invalidField(field === "lifetime" ? "expires_in" : "reason", message),
-  ImpersonationRefused: ({ reason }) => forbidden(`impersonation-of-${reason}`),
+  ImpersonationRefused: ({ reason }) =>
+    forbidden(reason === "off" ? "impersonation-disabled" : `impersonation-of-${reason}`),
   InvalidCredentials: () => ({ status: 400, code: "login-bad-credentials", detail: "LOGIN_BAD_CREDENTIALS" }),
   IdempotencyKeyInvalid: ({ message }) => invalidField("idempotency_key", message),
   LastSuperuser: () => ({ status: 409, code: "last-superuser", detail: "LAST_SUPERUSER" }),
@@ -151,7 +154,7 @@ export const problems: {
     code: "register-user-already-exists",
     detail: "REGISTER_USER_ALREADY_EXISTS"
   }),
-  NotInvitable: ({ reason, message }) => ({ status: 409, code: reason, detail: message }),
+  NotInvitable: ({ reason, message }) => ({ status: 409, code: "not-invitable", detail: message, members: { reason } }),
   NotFresh: () => notFresh,
   NotVerified: () => ({ status: 400, code: "login-user-not-verified", detail: "LOGIN_USER_NOT_VERIFIED" }),
   NumberNotSupported: () => forbidden("number-not-supported"),
@@ -171,6 +174,12 @@ export const problems: {
   SessionDataTooLarge: () => ({ status: 413, code: "session-data-too-large", detail: "Content Too Large" }),
   SessionEnded: () => unauthorized,
   SessionNotFound: () => notFound,
+  SettingPasswordNotAllowed: () => forbidden("setting-password-not-allowed"),
+  SettingsChanged: () => ({ status: 409, code: "settings-changed", detail: "SETTINGS_CHANGED" }),
+  SettingsRefused: ({ problems: wrong }) =>
+    validationProblem(
+      wrong.map(({ setting, problem }) => valueProblem(["body", "values", setting], `${setting} ${problem}`))
+    ),
   SetupAlreadyDone: () => ({ ...notFound, code: "setup-done" }),
   SetupTokenInvalid: () => forbidden("setup-token-invalid"),
   StoreError: () => unavailable(2),

@@ -99,6 +99,11 @@ export interface Route extends Endpoint {
   /** Whether an administrator who acts in a user's place may ask this: what ends that, or shows it. */
   readonly mayImpersonate?: true
   readonly outcomes: ReadonlyArray<Outcome>
+  /**
+   * For a GET whose address must not stay: an answer that needs to know nobody, before anybody asks who is calling, so that no outage
+   * comes first. Null: the request goes on.
+   */
+  readonly early?: (query: URLSearchParams, context: SurfaceContext) => Effect.Effect<Reply | null, never, AuthServices>
   readonly handle: Handle<Identity | null, unknown>
   /**
    * For a form whose answer ends the session that it came with: how the same form is answered when it comes a second time, with that

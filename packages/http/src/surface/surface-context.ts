@@ -1,5 +1,6 @@
 import { type Auth, type Identity, isImpersonated, Outbox } from "@latchkey/core"
 import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import { raw } from "hono/html"
 import type { Markup, Page, PagePaths, PageView, Site } from "../page/view.ts"
 import type { Texts } from "../texts/texts.ts"
@@ -10,8 +11,12 @@ import type { Head } from "./head.ts"
 import { type LanguageOptions, makeLanguages } from "./languages.ts"
 import { makeNavigation, type Navigation } from "./navigation.ts"
 import type { Places } from "./places.ts"
+import { type ChooseRequestId, makeRequestIds } from "./request-ids.ts"
 
-/** What the handlers of a surface share: the settings, how to read the caller, all paths, and the pages. */
+/**
+ * What the handlers of a surface share: the settings, how to read the caller, all paths, and the pages. Some settings change while the
+ * site runs, so read what depends on them when a request needs it.
+ */
 export interface SurfaceContext {
   readonly settings: Auth["settings"]
   readonly publicUrl: URL
@@ -54,6 +59,8 @@ export interface SurfaceParts {
   readonly landing: string | undefined
   readonly languages: LanguageOptions
   readonly administration: Administration
+  /** How the host names requests. */
+  readonly requestId: ChooseRequestId | undefined
   /** The host's pages, by the built-in pages that they replace. */
   readonly replacements: ReadonlyMap<Page<never>, Page<never>>
 }
@@ -63,7 +70,17 @@ const nameOf = (identity: Identity | null): string | null =>
 
 export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, parts: SurfaceParts): SurfaceContext => {
   const { settings } = auth
-  const { entrances, stylesheet, script, looks, home = `${places.prefix}/`, landing, languages, replacements } = parts
+  const {
+    entrances,
+    stylesheet,
+    script,
+    looks,
+    home = `${places.prefix}/`,
+    landing,
+    languages,
+    requestId,
+    replacements
+  } = parts
   const endpointOf = (place: keyof PagePaths): Endpoint =>
     place === "login" && settings.mode === "basic" ? entrances.profile : entrances[place]
   const linkTo = (place: keyof PagePaths) => places.linkTo(endpointOf(place))
@@ -82,7 +99,9 @@ export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, p
     verifyEmail: linkTo("verifyEmail")
   }
   const site: Site = {
-    name: settings.name,
+    get name() {
+      return settings.name
+    },
     home,
     stylesheet: places.linkTo(stylesheet),
     hostStylesheet: looks.stylesheet,
@@ -94,18 +113,21 @@ export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, p
   const needsMailer: ReadonlyArray<keyof PagePaths> = ["forgot", "verifyEmail"]
   const offers = (place: keyof PagePaths) =>
     places.serves(endpointOf(place)) && (hasMailer || !needsMailer.includes(place))
+  const warn = (text: string) => void Effect.runForkWith(auth.context)(Effect.logWarning(text))
   const navigation = makeNavigation(settings, paths, languages.catalogues[0], offers)
   return {
     settings,
     publicUrl,
-    caller: makeCaller(auth, publicUrl),
+    caller: makeCaller(auth, publicUrl, makeRequestIds(requestId, warn)),
     places,
     site,
     navigation,
     offers,
     landing: landing ?? (offers("profile") ? paths.profile : `${places.prefix}/`),
     administration: parts.administration,
-    canRegister: settings.registration === "open" && places.serves(entrances.register),
+    get canRegister() {
+      return settings.registration === "open" && places.serves(entrances.register)
+    },
     viewFor: ({ identity, texts }, current) => ({
       site,
       texts,

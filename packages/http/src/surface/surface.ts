@@ -1,6 +1,7 @@
 import type { Auth, AuthServices, Client } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import { CurrentLogAnnotations } from "effect/References"
 import type { Site } from "../page/view.ts"
 import { isHost, readTarget, targetOf } from "../request/request-target.ts"
 import { type AnswerHeaders, securityHeaders } from "../request/security-headers.ts"
@@ -34,9 +35,9 @@ export interface Surface {
   /**
    * Answers a request; 404 for paths that are not the surface's. Never rejects. `peer` is the address on the socket.
    * `parsed` is the body that a parser in front has read: its text, its bytes, or the parsed object. Without it, the surface
-   * reads the body from the request.
+   * reads the body from the request. `of` is what the framework has one of for each request, as the `request` of a head.
    */
-  readonly handle: (request: Request, peer: string | null, parsed?: unknown) => Promise<Response>
+  readonly handle: (request: Request, peer: string | null, parsed?: unknown, of?: object) => Promise<Response>
   /** For the host's own routes. */
   readonly guard: Guard
   /**
@@ -50,7 +51,10 @@ export interface Surface {
   readonly navigation: Navigation
   /** The catalogue in the language of a request, for the host's own layout: pass it to `navigation`. */
   readonly textsOf: (head: Head) => Texts
-  /** The address, after trusted proxies, and the user agent of whoever sent a request, for the host's own calls of core. */
+  /**
+   * The address, after trusted proxies, and the user agent of whoever sent a request, and the request's id, for the host's own calls of
+   * core and its own log.
+   */
   readonly clientOf: (head: Head) => Client
   /** The full address of the setup page, with the token of `auth.setup.issueToken()` if given. */
   readonly setupUrl: (token?: string) => string
@@ -89,6 +93,14 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
   const handlers = new Map(routes.map((route) => [route, makeHandler(route, context, gate)]))
   const run = Effect.runPromiseExitWith(auth.context)
 
+  /** What core logs while it answers names the request. A getter, because most requests log nothing and need no id. */
+  const inLogOf = <A, E, R>(head: Head, answering: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.provideService(answering, CurrentLogAnnotations, {
+      get request() {
+        return context.caller.requestIdOf(head)
+      }
+    })
+
   const asksForPage = (head: Head): boolean => isRead(head.method) && context.caller.wantsPage(head)
 
   const answerTo = (
@@ -114,13 +126,13 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
   return {
     read: (target, host) => (isHost(host) ? readTarget(target) : null) ?? responder.refusal(plainProblem.malformed),
     owns: (url) => router(pathOf(targetOf(url))) !== null,
-    handle: async (request, peer, parsed) => {
-      const head = headOf(request, peer)
+    handle: async (request, peer, parsed, of) => {
+      const head = headOf(request, peer, of)
       const answer = (given: Reply): Response => {
         if (given.failure !== undefined) record(given.failure, head)
         return responder.answer(given) // a page is drawn here, and may throw
       }
-      const exit = await run(Effect.map(answerTo(request, head, parsed), answer))
+      const exit = await run(inLogOf(head, Effect.map(answerTo(request, head, parsed), answer)))
       const response = Exit.isSuccess(exit) ? exit.value : await fail(exit.cause, head)
       return request.method === "HEAD" ? new Response(null, response) : response
     },

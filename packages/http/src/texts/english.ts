@@ -12,6 +12,7 @@ import { profile } from "./english/profile.ts"
 import { recovery } from "./english/recovery.ts"
 import { register } from "./english/register.ts"
 import { sessions } from "./english/sessions.ts"
+import { settings } from "./english/settings.ts"
 import { setup } from "./english/setup.ts"
 import { tokens } from "./english/tokens.ts"
 
@@ -23,6 +24,7 @@ export const english = {
   login,
   register,
   setup,
+  settings,
   password,
   profile,
   account,

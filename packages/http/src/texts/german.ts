@@ -12,6 +12,7 @@ import { profile } from "./german/profile.ts"
 import { recovery } from "./german/recovery.ts"
 import { register } from "./german/register.ts"
 import { sessions } from "./german/sessions.ts"
+import { settings } from "./german/settings.ts"
 import { setup } from "./german/setup.ts"
 import { tokens } from "./german/tokens.ts"
 import type { Texts } from "./texts.ts"
@@ -23,6 +24,7 @@ export const german: Texts = {
   login,
   register,
   setup,
+  settings,
   password,
   profile,
   account,

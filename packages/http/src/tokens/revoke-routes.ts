@@ -1,4 +1,4 @@
-import { type Identity, TokenId, TokenNotFound, Tokens } from "@latchkey/core"
+import { type Identity, TokenId, TokenNotFound, Tokens, traceOf } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import { AskPage } from "../page/ask-page.tsx"
 import { empty, page, reply } from "../surface/answer.ts"
@@ -11,7 +11,7 @@ import { findToken, group, isGone, policy } from "./token-route.ts"
 const endToken = Effect.fnUntraced(function* (call: Call<Identity, unknown>) {
   const tokens = yield* Tokens
   const key = { owner: call.identity.user.id, id: TokenId(call.parameters.id ?? "") }
-  const by = { actor: call.identity.user.id, client: call.client, as: "owner" } as const
+  const by = { ...traceOf(call.identity, call.client), as: "owner" } as const
   if (!(yield* tokens.revoke(key, by))) return yield* new TokenNotFound()
 })
 

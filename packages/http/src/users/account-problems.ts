@@ -4,9 +4,9 @@ import type { SurfaceContext } from "../surface/surface-context.ts"
 
 /** The texts beside the fields when a name or a password is refused, on every form that asks for one. */
 export const accountProblems = {
-  AccountNameInvalid: ({ kind, problem }) => ({
+  AccountNameInvalid: ({ kind, problem, message }) => ({
     status: 422,
-    errors: { [kind]: [`${kind}-${problem}`] }
+    errors: problem === "host" ? { email: ["email-refused", message] } : { [kind]: [`${kind}-${problem}`] }
   }),
   AccountNameTaken: ({ kind }) => ({ status: 400, errors: { [kind]: [`${kind}-taken`] } }),
   PasswordRefused: ({ problem, message }) => ({

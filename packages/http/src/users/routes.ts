@@ -4,12 +4,11 @@ import * as Schema from "effect/Schema"
 import { renewedCookies } from "../sessions/browser-session.ts"
 import { json, reply } from "../surface/answer.ts"
 import { type FieldsOf, optionalText, textsOf } from "../surface/body-fields.ts"
-import { RouteProblem } from "../surface/problem.ts"
-import type { RouteError } from "../surface/problems.ts"
 import { type Route, route, tooMany } from "../surface/route.ts"
+import { asUpdateError } from "./as-update-error.ts"
 import { changeSelf, type SelfChange } from "./change-self.ts"
 import { ownPassword } from "./own-password.ts"
-import { UserBody, userBody } from "./user-body.ts"
+import { OwnUserBody, ownUserBody, UserBody, userBody } from "./user-body.ts"
 
 const group = { name: "users", base: "/users" }
 
@@ -19,8 +18,9 @@ export const showMe: Route = route({
   group,
   summary: "Get your own user",
   policy: signedIn,
-  outcomes: [{ status: 200, about: "The user", schema: UserBody }],
-  handle: ({ identity }, { settings }) => Effect.succeed(reply(json(userBody(identity.user, settings))))
+  mayImpersonate: true,
+  outcomes: [{ status: 200, about: "The user", schema: OwnUserBody }],
+  handle: ({ identity }, { settings }) => Effect.succeed(reply(json(ownUserBody(identity, settings))))
 })
 
 const changeMe: Route = route({
@@ -53,18 +53,5 @@ const changeMe: Route = route({
     return reply(json(userBody(user, context.settings)), ...cookies)
   })
 })
-
-/** The same failures have different codes here than at registration. */
-const asUpdateError = (error: RouteError): RouteError => {
-  if (error._tag === "AccountNameTaken") {
-    const detail = `UPDATE_USER_${error.kind.toUpperCase()}_ALREADY_EXISTS`
-    return new RouteProblem({ status: 400, code: "update-user-already-exists", detail })
-  }
-  if (error._tag === "PasswordRefused") {
-    const detail = { code: "UPDATE_USER_INVALID_PASSWORD", reason: error.message }
-    return new RouteProblem({ status: 400, code: "invalid-password", detail })
-  }
-  return error
-}
 
 export const userRoutes: ReadonlyArray<Route> = [showMe, changeMe]

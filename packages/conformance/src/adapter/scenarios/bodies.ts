@@ -12,7 +12,7 @@ const detailOf = (answer: WireAnswer): unknown => JSON.parse(answer.body).detail
 const typesOf = (answer: WireAnswer): unknown =>
   JSON.parse(answer.body).detail.map(({ type }: { type: string }) => type)
 
-const userCount = async ({ auth }: RunningServer): Promise<number> => (await auth.users.list()).total
+const userCount = async ({ auth }: RunningServer): Promise<number> => (await auth.users.count()).total
 
 /** Bodies: how they travel, how large they may be, and who reads them. */
 export const bodyScenarios: ReadonlyArray<Scenario> = [

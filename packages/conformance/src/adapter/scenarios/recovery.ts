@@ -2,7 +2,7 @@ import type { MailKind } from "@latchkey/core"
 import { mailbox } from "@latchkey/core/testing"
 import { headerOf, valuesOf, type WireAnswer } from "../answer.ts"
 import { expectSame, expectThat } from "../expect.ts"
-import { navigation } from "../people.ts"
+import { navigation, programOf, root } from "../people.ts"
 import type { RunningServer, Scenario } from "../scenario.ts"
 
 /** One for all runs, which may be at the same time: each finds its mails by its user. */
@@ -52,6 +52,29 @@ export const recoveryScenarios: ReadonlyArray<Scenario> = [
         const reset = await server.ask({ target: "/reset-password", form, headers: navigation })
         leadsTo(reset, 303, "/login?done=reset", `the ${time} form`)
       }
+    }
+  },
+  {
+    states:
+      "REC-09 where only who is invited comes in, an administrator invites by POST /admin/users, and the link lets in",
+    auth: { mailer: box.mailer, registration: "invite" },
+    check: async ({ auth, ask, clock }) => {
+      expectSame((await ask({ target: "/auth/register", json: grace })).status, 403, "a registration")
+      const headers = { authorization: await programOf(auth, root) }
+      const { username, email } = grace
+      const made = await ask({ target: "/admin/users", json: { username, email }, headers })
+      expectSame(made.status, 201, "the invitation")
+      const { id } = JSON.parse(made.body)
+      await clock.advance("1 second")
+      const mail = box.mails.findLast(({ kind, user }) => kind === "invite" && user.id === id)
+      expectSame(mail?.to, email, "where the mail goes")
+      const link = { target: `/accept-invitation?token=${mail?.token}`, headers: navigation }
+      leadsTo(await ask(link), 303, "/accept-invitation", "the link")
+      const form = { token: mail?.token ?? "", password: NEW_PASSWORD, password_confirm: NEW_PASSWORD }
+      const accepted = await ask({ target: "/accept-invitation", form, headers: navigation })
+      leadsTo(accepted, 303, "/login?done=joined", "the form")
+      const loggedIn = await ask({ target: "/login", form: { username, password: NEW_PASSWORD }, headers: navigation })
+      leadsTo(loggedIn, 303, "/profile/", "the log-in")
     }
   },
   {

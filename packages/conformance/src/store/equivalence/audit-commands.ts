@@ -21,8 +21,11 @@ const event = ({ pick, user, now, percent }: Scene): AuditEvent => ({
   ...pick([sampleEvent(0), ...eventOfEachType]),
   at: now(),
   actor: percent(30) ? user() : null,
-  subject: percent(70) ? user() : null
+  subject: percent(70) ? user() : null,
+  request: pick([null, ...requests])
 })
+
+const requests = ["request-1", "request-2"]
 
 const types: ReadonlyArray<AuditType | null> = [null, null, "user.registered", "user.changed"]
 
@@ -67,6 +70,7 @@ export const auditCommands: ReadonlyArray<(scene: Scene) => Call> = [
       order: pick(["oldest-first", "newest-first"]),
       limit: 1 + below(5),
       type: pick(types),
-      user: pick([null, user()])
+      user: pick([null, user()]),
+      request: pick([null, null, ...requests])
     })
 ]

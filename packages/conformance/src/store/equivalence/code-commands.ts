@@ -19,7 +19,7 @@ const ALL = 10_000
 
 /** Only for existing users, because a store may or may not refuse others. */
 const insert = (scene: Scene, code: NewCode): Call => {
-  const insertion = scene.pick(["replace", "unless-live"] as const)
+  const insertion = scene.pick(["replace", "or-prolong"] as const)
   return whileThere(
     code.code.userId,
     call("codes.insert", [code, insertion], ({ codes }, ...args) => codes.insert(...args))
@@ -50,6 +50,8 @@ const list = (scene: Scene, owner: UserId): Call =>
 const consume = ({ code, now, pick }: Scene): Call =>
   call("codes.consume", [code(), now() - pick([0, 0, 0, minute])], ({ codes }, ...args) => codes.consume(...args))
 
+const giveBack = ({ code }: Scene): Call => call("codes.giveBack", [code()], ({ codes }, key) => codes.giveBack(key))
+
 /** Reads everything about the codes. */
 export const codeLooks = (scene: Scene): ReadonlyArray<Call> => [
   ...scene.users().map((owner) => list(scene, owner)),
@@ -65,6 +67,7 @@ export const codeCommands: ReadonlyArray<(scene: Scene) => Call> = [
   consume,
   consume,
   consume,
+  giveBack,
   (scene) => find(scene, scene.code()),
   (scene) => list(scene, scene.code().owner),
   (scene) => {

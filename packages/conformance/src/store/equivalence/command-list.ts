@@ -9,6 +9,7 @@ import type { Call, Command } from "./command.ts"
 import { diceOf } from "./dice.ts"
 import { type Scene, sceneOf } from "./scene.ts"
 import { sessionCommands, sessionInsert, sessionLooks } from "./session-commands.ts"
+import { settingsCommands, settingsLooks } from "./settings-commands.ts"
 import { tokenCommands, tokenInsert, tokenLooks } from "./token-commands.ts"
 import {
   codeOwnerRemove,
@@ -40,6 +41,7 @@ const themes: ReadonlyArray<Theme> = [
   usersAndSessions,
   usersAndSessions,
   { first: issuing, others: tokenCommands },
+  { first: issuing, others: [userRemove, ...tokenCommands] },
   usersAndTokens,
   usersAndTokens,
   { first: beginning, others: challengeCommands },
@@ -51,9 +53,17 @@ const themes: ReadonlyArray<Theme> = [
   { first: mailing, others: [...userCommands, ...codeCommands] },
   { first: attemptCommands, others: attemptCommands },
   { first: [userInsert], others: [userRemove, ...auditCommands] },
+  { first: settingsCommands, others: settingsCommands },
   {
     first: [...opening, tokenInsert, tokenInsert],
-    others: [...userCommands, ...sessionCommands, ...tokenCommands, ...attemptCommands, ...auditCommands]
+    others: [
+      ...userCommands,
+      ...sessionCommands,
+      ...tokenCommands,
+      ...attemptCommands,
+      ...auditCommands,
+      ...settingsCommands
+    ]
   }
 ]
 
@@ -86,7 +96,8 @@ export const commandList = (seed: number, length: number): ReadonlyArray<Command
     ...challengeLooks(scene),
     ...codeLooks(scene),
     ...attemptLooks(scene),
-    ...auditLooks
+    ...auditLooks,
+    ...settingsLooks
   ]
   return [...calls, ...looks].map((call) => ({ ...call, connection: scene.pick([0, 1]) }))
 }

@@ -12,10 +12,10 @@ import type {
   SessionKey,
   TokenKey
 } from "@latchkey/core/store"
-import { EXPIRED_KEPT_MS, UserId } from "@latchkey/core/store"
+import { codePurposes, EXPIRED_KEPT_MS, UserId } from "@latchkey/core/store"
 import type { Tables } from "@latchkey/core/testing"
 import { challengeKeyOf, codeHash, sampleChallenge } from "../laws/challenge-samples.ts"
-import { codeKeyOf, purposes, sampleCode } from "../laws/code-samples.ts"
+import { codeKeyOf, sampleCode } from "../laws/code-samples.ts"
 import {
   accountName,
   keyOf,
@@ -72,12 +72,14 @@ export interface Scene extends Dice {
   readonly code: () => CodeKey
   /** As `sessions`, for codes. */
   readonly codes: () => ReadonlyArray<NewCode>
+  /** The version of the settings that are kept. */
+  readonly keptVersion: () => number
   /** A number that was not given before. */
   readonly count: () => number
 }
 
 /** So few purposes that codes meet. */
-const metPurposes = purposes.slice(0, 2)
+const metPurposes = codePurposes.slice(0, 2)
 
 /** An empty scene, at the time at which the laws begin, which is in the future of every store's own clock. */
 export const sceneOf = (dice: Dice, tables: Tables): Scene => {
@@ -217,6 +219,7 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
     tokens: () => tokens,
     challenges: () => challenges,
     codes: () => codes,
+    keptVersion: () => tables.settings.version,
     now: () => now,
     endAfter,
     mayPass: () => {

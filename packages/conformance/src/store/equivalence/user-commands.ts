@@ -7,12 +7,15 @@ import type {
   Proof,
   ProvedChange,
   UserChange,
+  UserFilter,
   UserId,
+  UserListing,
+  UserSearch,
   UserStore,
   UserWithPassword
 } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import { accountName, minute, sampleUser } from "../laws/samples.ts"
+import { accountName, everyone, minute, sampleUser, usersPage } from "../laws/samples.ts"
 import { type Call, call, whileThere } from "./command.ts"
 import type { Scene } from "./scene.ts"
 
@@ -185,9 +188,51 @@ export const provedRemove = ({ user, pick }: Scene): Call =>
     Effect.flatMap(proofOf(users, id, kind), (proof) => users.remove(id, proof))
   )
 
+/** Mostly of the address that the user has by then. */
+const releaseEmail = (scene: Scene): Call => {
+  const args = [scene.user(), scene.percent(70), login(scene, "email").canonical, scene.now()] as const
+  return call("users.releaseEmail", args, ({ users }, id, isOwn, other, at) =>
+    Effect.flatMap(users.find(id), (found) =>
+      users.releaseEmail(id, isOwn ? (found?.email?.toLowerCase() ?? other) : other, at)
+    )
+  )
+}
+
+const queries = [null, null, "name", "name1", "name1@", "n", "@", "@example", "NAME", "%", ""] as const
+
+/** Some users, of a query and a filter that are often not there. */
+const search = ({ percent, pick, user }: Scene): UserSearch => {
+  const flag = (name: "isActive" | "isSuperuser" | "isVerified"): UserFilter =>
+    percent(30) ? { [name]: percent(50) } : {}
+  const role = percent(20) ? { role: "editor" } : {}
+  const filter = { ...flag("isActive"), ...flag("isSuperuser"), ...flag("isVerified"), ...role }
+  return { query: pick([...queries, user()]), filter }
+}
+
+/** A page of them, from the start or from somewhere. */
+const listing = (scene: Scene): UserListing => {
+  const { below, percent, pick, user } = scene
+  const after = percent(50) ? null : { name: pick(["", "name", `name${below(4)}`, "@example.org", "z"]), id: user() }
+  return { ...search(scene), after, limit: 1 + below(4) }
+}
+
+const searches: ReadonlyArray<UserSearch> = [
+  everyone,
+  { ...everyone, query: "name" },
+  { ...everyone, query: "@" },
+  { query: null, filter: { isActive: false } },
+  { query: null, filter: { isSuperuser: true } },
+  { query: null, filter: { isVerified: true } },
+  { query: null, filter: { role: "editor" } }
+]
+
 /** Reads everything about the users. */
 export const userLooks = ({ users }: Scene): ReadonlyArray<Call> => [
-  call("users.list", [{ query: null, offset: 0, limit: 10_000 }], (store, page) => store.users.list(page)),
+  call("users.list", [usersPage(10_000)], (store, page) => store.users.list(page)),
+  ...searches.map((search) =>
+    call("users.list", [{ ...search, after: null, limit: 9 }], (store, page) => store.users.list(page))
+  ),
+  ...searches.map((search) => call("users.count", [search], (store, search) => store.users.count(search))),
   call("users.isSetUp", [], (store) => store.users.isSetUp),
   ...users().map((id) => call("users.findWithPassword", [id], (store, id) => store.users.findWithPassword(id))),
   ...logins.map(findByName)
@@ -201,16 +246,15 @@ export const userCommands: ReadonlyArray<(scene: Scene) => Call> = [
   ({ user }) => call("users.find", [user()], ({ users }, id) => users.find(id)),
   ({ pick }) => findByName(pick(logins)),
   ({ user }) => call("users.findWithPassword", [user()], ({ users }, id) => users.findWithPassword(id)),
-  ({ pick, below }) => {
-    const page = { query: pick([null, "name1", "e", "@", "NAME", "%"]), offset: below(3), limit: 1 + below(4) }
-    return call("users.list", [page], ({ users }, page) => users.list(page))
-  },
+  (scene) => call("users.list", [listing(scene)], ({ users }, page) => users.list(page)),
+  (scene) => call("users.count", [search(scene)], ({ users }, search) => users.count(search)),
   change,
   change,
   change,
   edit,
   edit,
   changeWithProof,
+  releaseEmail,
   ({ user }) => call("users.countRevocation", [user()], ({ users }, id) => Effect.asVoid(users.countRevocation(id))),
   ({ user, pick }) => {
     const change = { from: pick(hashes), to: pick(hashes) }

@@ -100,7 +100,9 @@ export const auditAppendLaws: ReadonlyArray<Law> = [
 
   law("STO-05 any text round-trips in an event and as a hash", function* ({ audit }) {
     let previous: string | null = null
-    const events = awkwardTexts.map((text, n) => sampleEvent(n, { credential: text, ip: text, userAgent: text }))
+    const events = awkwardTexts.map((text, n) =>
+      sampleEvent(n, { credential: text, actedWith: text, ip: text, userAgent: text, request: text })
+    )
     for (const [n, event] of events.entries()) {
       const hash: string = awkwardTexts[n] ?? ""
       yield* expectEqual(yield* audit.append(linked(event, previous, hash)), true, `appending ${hash}`)

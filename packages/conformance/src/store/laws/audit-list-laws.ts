@@ -1,5 +1,5 @@
 import { UserId } from "@latchkey/core/store"
-import { appendAll, eventOfEachType, sampleEvent, timesIn, wholeLog } from "./audit-samples.ts"
+import { appendAll, eventOfEachType, linked, sampleEvent, timesIn, wholeLog } from "./audit-samples.ts"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { userId } from "./samples.ts"
 
@@ -72,6 +72,39 @@ export const auditListLaws: ReadonlyArray<Law> = [
     yield* expectEqual(yield* timesIn(audit, { user: userId(1), order: "newest-first" }), [6, 3, 2, 1], "newest first")
     yield* expectEqual(yield* timesIn(audit, { user: userId(9) }), [], "of who did nothing")
     yield* expectEqual(yield* timesIn(audit, { user: UserId("%") }), [], "of a user called %")
+  }),
+
+  law("AUD-11 list of a request gives its records only, also of a type and of a user", function* ({ audit }) {
+    const other = eventOfEachType.find(({ type }) => type === "session.closed")
+    yield* appendAll(audit, [
+      sampleEvent(1, { request: "a" }),
+      sampleEvent(2),
+      sampleEvent(3, { request: "b", actor: userId(1) }),
+      sampleEvent(4, { request: "a", actor: userId(1) }),
+      sampleEvent(5, { credential: "a", actedWith: "a" }),
+      sampleEvent(6, { request: "a", subject: userId(1), actor: userId(2) }),
+      ...(other === undefined ? [] : [{ ...other, at: sampleEvent(7).at, actor: null, subject: null, request: "a" }]),
+      sampleEvent(8, { request: "a%" })
+    ])
+    yield* expectEqual(yield* timesIn(audit, { request: "a" }), [1, 4, 6, 7], "oldest first")
+    const newest = { request: "a", order: "newest-first", limit: 2 } as const
+    yield* expectEqual(yield* timesIn(audit, newest), [7, 6], "the newest two")
+    yield* expectEqual(yield* timesIn(audit, { request: "c" }), [], "of a request without events")
+    yield* expectEqual(yield* timesIn(audit, { request: "a", type: "session.closed" }), [7], "of a type")
+    yield* expectEqual(yield* timesIn(audit, { request: "a", user: userId(1) }), [4, 6], "of a user")
+    const one = { request: "a", user: userId(1), type: "user.registered", order: "newest-first", limit: 1 } as const
+    yield* expectEqual(yield* timesIn(audit, one), [6], "the newest of a type and a user")
+  }),
+
+  law("AUD-14 a record keeps its position, its event and its hash", function* ({ audit }) {
+    for (const n of [1, 2, 3, 4]) yield* audit.append(linked(sampleEvent(n), n === 1 ? null : `${n - 1}`, `${n}`))
+    const third = (yield* audit.list(wholeLog)).at(2)
+    const before = { ...wholeLog, after: (third?.sequence ?? 0) - 1, limit: 1 }
+    yield* expectEqual(yield* audit.list(before), [third], "the third record, looked up")
+    yield* audit.removeExpired(sampleEvent(2).at, 10)
+    yield* audit.append(linked(sampleEvent(5), "4", "5"))
+    yield* expectEqual(yield* audit.list(before), [third], "the same after others went and came")
+    yield* expectEqual(third?.hash, "3", "its hash")
   }),
 
   law("list keeps to all it is asked at once", function* ({ audit }) {

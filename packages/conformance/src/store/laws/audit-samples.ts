@@ -4,8 +4,25 @@ import { start, userId } from "./samples.ts"
 
 type Rest = Omit<AuditEvent, "type" | "details">
 
-const rest: Rest = { at: start, actor: null, subject: null, credential: null, ip: null, userAgent: null }
-const told: Rest = { ...rest, actor: userId(1), subject: userId(2), credential: "session:1", ip: "192.0.2.1" }
+const rest: Rest = {
+  at: start,
+  actor: null,
+  subject: null,
+  credential: null,
+  actedWith: null,
+  ip: null,
+  userAgent: null,
+  request: null
+}
+const told: Rest = {
+  ...rest,
+  actor: userId(1),
+  subject: userId(2),
+  credential: "session:1",
+  actedWith: "token:2",
+  ip: "192.0.2.1",
+  request: "019b76da-a800-4451-a8ef-b2f4bb9392c1"
+}
 
 const one = { count: 1, networks: "one" } as const
 const many = { count: 17_000, networks: "many" } as const
@@ -40,6 +57,7 @@ const eventOf: { readonly [Type in AuditType]: Extract<AuditEvent, { readonly ty
   "email.verified": { ...told, type: "email.verified", details: {} },
   "email.change-requested": { ...told, type: "email.change-requested", details: {} },
   "email.change-undone": { ...told, type: "email.change-undone", details: {} },
+  "email.lost": { ...told, type: "email.lost", details: {} },
   "mail.failed": { ...rest, type: "mail.failed", details: { kind: "reset", reason: "unreachable" } },
   "password.reset-requested": { ...told, type: "password.reset-requested", details: {} },
   "user.created": { ...told, type: "user.created", details: { isSuperuser: true } },
@@ -52,6 +70,18 @@ const eventOf: { readonly [Type in AuditType]: Extract<AuditEvent, { readonly ty
   "password.changed": { ...told, type: "password.changed", details: { by: "owner" } },
   "password.change-refused": { ...told, type: "password.change-refused", details: {} },
   "password.hash-unreadable": { ...told, type: "password.hash-unreadable", details: {} },
+  "settings.changed": {
+    ...told,
+    type: "settings.changed",
+    details: {
+      version: 3,
+      changes: [
+        { setting: "sessions.idle", from: "1 hour", to: "30 minutes" },
+        { setting: "tokens.enabled", from: true, to: false },
+        { setting: "throttle.mails", from: 5, to: 3 }
+      ]
+    }
+  },
   "setup.completed": { ...told, type: "setup.completed", details: { by: "page" } },
   "setup.refused": { ...told, type: "setup.refused", details: { ...one, reason: "wrong-token" } },
   "throttle.blocked": { ...told, type: "throttle.blocked", details: { ...one, action: "login", retryAt: start + 1 } },
@@ -86,7 +116,14 @@ export const linked = (event: AuditEvent, previous: string | null, hash: string)
 })
 
 /** The whole log, oldest first. */
-export const wholeLog: AuditQuery = { after: null, order: "oldest-first", limit: 10_000, type: null, user: null }
+export const wholeLog: AuditQuery = {
+  after: null,
+  order: "oldest-first",
+  limit: 10_000,
+  type: null,
+  user: null,
+  request: null
+}
 
 /** Appends events without links, one after the other. */
 export const appendAll = (audit: AuditStore, events: ReadonlyArray<AuditEvent>) =>

@@ -1,5 +1,5 @@
-import { consumedCode } from "@latchkey/core/store"
-import { codeEnd, codeKeyOf, codeOfEachPurpose, inOrder, purposes, sampleCode, skew } from "./code-samples.ts"
+import { codePurposes, consumedCode } from "@latchkey/core/store"
+import { codeEnd, codeKeyOf, codeOfEachPurpose, inOrder, sampleCode, skew } from "./code-samples.ts"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { accountName, minute, newPassword, proofAt, sampleUser, secretHash, start, userId } from "./samples.ts"
 
@@ -14,7 +14,7 @@ export const codeConsumeLaws: ReadonlyArray<Law> = [
   law("REC-01 the first call of consume uses a code, and later ones tell that it was used", function* (store) {
     const { users, codes } = store
     yield* users.insert(sampleUser(1))
-    for (const [n, purpose] of purposes.entries()) {
+    for (const [n, purpose] of codePurposes.entries()) {
       const row = sampleCode(n, ada, { purpose })
       const used = { ...row.code, usedAt: later }
       yield* codes.insert(row, "replace")
@@ -30,7 +30,7 @@ export const codeConsumeLaws: ReadonlyArray<Law> = [
     const times = inOrder(yield* codes.list(ada)).map(({ usedAt }) => usedAt)
     yield* expectEqual(
       times,
-      purposes.map(() => later),
+      codePurposes.map(() => later),
       "the list"
     )
   }),
@@ -78,7 +78,7 @@ export const codeConsumeLaws: ReadonlyArray<Law> = [
     for (const row of rows) yield* codes.insert(row, "replace")
     const names = new Set(rows.map((row) => JSON.stringify(codeKeyOf(row))))
     for (const owner of [ada, bo, userId(3)]) {
-      for (const purpose of purposes) {
+      for (const purpose of codePurposes) {
         for (const hash of [1, 2, 3, 4, 5].map(secretHash)) {
           const key = { owner, purpose, hash }
           const name = JSON.stringify(key)
@@ -98,7 +98,7 @@ export const codeConsumeLaws: ReadonlyArray<Law> = [
   law("a use of a code leaves those of other purposes and users", function* ({ users, codes }) {
     for (const n of [1, 2]) yield* users.insert(sampleUser(n))
     const rows = [ada, bo].flatMap((owner, n) =>
-      purposes.map((purpose, index) => sampleCode(10 * n + index, owner, { purpose }))
+      codePurposes.map((purpose, index) => sampleCode(10 * n + index, owner, { purpose }))
     )
     for (const row of rows) yield* codes.insert(row, "replace")
     for (const [n, row] of rows.entries()) {

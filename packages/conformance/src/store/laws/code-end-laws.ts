@@ -1,4 +1,5 @@
-import { codeEnd, codeKeyOf, codeOfEachPurpose, inOrder, purposes, sampleCode } from "./code-samples.ts"
+import { codePurposes } from "@latchkey/core/store"
+import { codeEnd, codeKeyOf, codeOfEachPurpose, inOrder, sampleCode } from "./code-samples.ts"
 import { expectEqual, expectFailure, type Law, lawsOf } from "./law.ts"
 import { hour, minute, sampleAdmin, sampleUser, secretHash, start, userId } from "./samples.ts"
 
@@ -69,7 +70,7 @@ export const codeEndLaws: ReadonlyArray<Law> = [
     for (const n of [1, 2]) yield* users.insert(sampleUser(n))
     const [mine, theirs] = [codeOfEachPurpose(1, ada), sampleCode(11, bo)]
     for (const row of [...mine, theirs]) yield* codes.insert(row, "replace")
-    yield* expectEqual(yield* codes.removeAll(ada), purposes.length, "removeAll")
+    yield* expectEqual(yield* codes.removeAll(ada), codePurposes.length, "removeAll")
     yield* expectEqual(yield* codes.list(ada), [], "the list")
     for (const row of mine) {
       yield* expectEqual(yield* codes.find(codeKeyOf(row)), null, `the code to ${row.code.purpose}`)
@@ -86,7 +87,7 @@ export const codeEndLaws: ReadonlyArray<Law> = [
     const { users, codes } = store
     yield* users.insert(sampleUser(1))
     for (const usedAt of [null, start]) {
-      for (const purpose of purposes) {
+      for (const purpose of codePurposes) {
         const row = sampleCode(1, ada, { purpose, usedAt })
         yield* codes.insert(row, "replace")
         yield* expectEqual(yield* codes.removeExpired(codeEnd - 1, 10), 0, "1 ms before")
@@ -110,6 +111,24 @@ export const codeEndLaws: ReadonlyArray<Law> = [
     yield* codes.insert(short, "replace")
     yield* expectEqual(yield* codes.removeExpired(later, 10), 1, "when one that ends sooner took the place")
     yield* expectEqual(yield* codes.removeExpired(later + hour, 10), 0, "when both are gone")
+  }),
+
+  law("a code that was prolonged is used until its new end, and is purged at that, not before", function* (store) {
+    const { users, codes } = store
+    yield* users.insert(sampleUser(1))
+    const row = sampleCode(1, ada)
+    const end = codeEnd + hour
+    for (const isUsed of [false, true]) {
+      yield* codes.insert(row, "replace")
+      yield* codes.insert(sampleCode(2, ada, { createdAt: later, expiresAt: end }), "or-prolong")
+      yield* expectEqual(yield* codes.removeExpired(end - 1, 10), 0, "before the new end")
+      const used = { code: { ...row.code, expiresAt: end, usedAt: end - 1 }, isFirst: true }
+      if (isUsed)
+        yield* expectEqual(yield* codes.consume(codeKeyOf(row), end - 1), used, "a use just before the new end")
+      yield* expectEqual(yield* codes.consume(codeKeyOf(row), end), null, "a use at the new end")
+      yield* expectEqual(yield* codes.removeExpired(end, 10), 1, "at the new end")
+      yield* expectEqual(yield* codes.list(ada), [], "the list")
+    }
   }),
 
   law("removeExpired removes at most `limit`, of any users and purposes, and no others", function* (store) {
@@ -148,7 +167,7 @@ export const codeEndLaws: ReadonlyArray<Law> = [
     yield* expectEqual(yield* codes.removeAll(ada), 0, "removeAll after it")
     const kept = theirs.map(({ code }) => code)
     yield* expectEqual(inOrder(yield* codes.list(bo)), kept, "another user's")
-    yield* expectEqual(yield* codes.removeExpired(codeEnd + 24 * hour, 100), purposes.length, "what ends in time")
+    yield* expectEqual(yield* codes.removeExpired(codeEnd + 24 * hour, 100), codePurposes.length, "what ends in time")
   }),
 
   law("a removal that fails with LastSuperuser leaves the codes", function* ({ users, codes }) {

@@ -1,5 +1,5 @@
-import { type Code, mayReplaceCode, SecretHash, UserId } from "@latchkey/core/store"
-import { codeEnd, codeKeyOf, codeOfEachPurpose, inOrder, purposes, sampleCode, skew } from "./code-samples.ts"
+import { type Code, codePurposes, SecretHash, stayingCode, UserId } from "@latchkey/core/store"
+import { codeEnd, codeKeyOf, codeOfEachPurpose, inOrder, sampleCode, skew } from "./code-samples.ts"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { awkwardTexts, hour, minute, sampleUser, start, userId } from "./samples.ts"
 
@@ -20,17 +20,17 @@ export const codeInsertLaws: ReadonlyArray<Law> = [
     }
   }),
 
-  law("a code is added as given where there is none, also unless-live", function* ({ users, codes }) {
+  law("a code is added as given where there is none, also or-prolong", function* ({ users, codes }) {
     yield* users.insert(sampleUser(1))
     const rows = codeOfEachPurpose(1, ada)
-    for (const row of rows) yield* expectEqual(yield* codes.insert(row, "unless-live"), true, "the insert")
+    for (const row of rows) yield* expectEqual(yield* codes.insert(row, "or-prolong"), true, "the insert")
     for (const row of rows) yield* expectEqual(yield* codes.find(codeKeyOf(row)), row.code, row.code.purpose)
   }),
 
   law("REC-03 a new code ends the one before, whatever that was, which then opens nothing", function* (store) {
     const { users, codes } = store
     yield* users.insert(sampleUser(1))
-    for (const purpose of purposes) {
+    for (const purpose of codePurposes) {
       const former: ReadonlyArray<Partial<Code>> = [
         {},
         { usedAt: start },
@@ -71,39 +71,43 @@ export const codeInsertLaws: ReadonlyArray<Law> = [
     )
   }),
 
-  law("REC-08 insert unless-live leaves a code that can still be used, and writes nothing", function* (store) {
+  law("REC-08 insert or-prolong leaves a code that can still be used, until the later of both ends", function* (store) {
     const { users, codes } = store
     yield* users.insert(sampleUser(1))
-    for (const purpose of purposes) {
+    for (const purpose of codePurposes) {
       const old = sampleCode(1, ada, { purpose })
       const next = sampleCode(2, ada, { purpose, createdAt: later, expiresAt: later + hour, epoch: 4 })
       yield* codes.insert(old, "replace")
-      yield* expectEqual(yield* codes.insert(next, "unless-live"), false, `the insert to ${purpose}`)
-      yield* expectEqual(yield* codes.find(codeKeyOf(old)), old.code, "the one that stays")
+      yield* expectEqual(yield* codes.insert(next, "or-prolong"), false, `the insert to ${purpose}`)
+      const staying = { ...old.code, expiresAt: later + hour }
+      yield* expectEqual(yield* codes.find(codeKeyOf(old)), staying, "the one that stays")
+      const short = sampleCode(3, ada, { purpose, createdAt: later, expiresAt: later + 1 })
+      yield* expectEqual(yield* codes.insert(short, "or-prolong"), false, "the insert of one that ends sooner")
+      yield* expectEqual(yield* codes.find(codeKeyOf(old)), staying, "the one that stays, again")
       yield* expectEqual(yield* codes.find(codeKeyOf(next)), null, "the other")
       yield* expectEqual(yield* codes.consume(codeKeyOf(next), later), null, "a use of the other")
-      const used = { code: { ...old.code, usedAt: later }, isFirst: true }
+      const used = { code: { ...staying, usedAt: later }, isFirst: true }
       yield* expectEqual(yield* codes.consume(codeKeyOf(old), later), used, "a use of the one that stays")
     }
     const kept = inOrder(yield* codes.list(ada)).map(({ usedAt }) => usedAt)
     yield* expectEqual(
       kept,
-      purposes.map(() => later),
+      codePurposes.map(() => later),
       "the list"
     )
   }),
 
-  law("insert unless-live takes the place of a used code, which then opens nothing", function* ({ users, codes }) {
+  law("insert or-prolong takes the place of a used code, which then opens nothing", function* ({ users, codes }) {
     yield* users.insert(sampleUser(1))
     const [old, next] = [sampleCode(1, ada), sampleCode(2, ada, { createdAt: later })]
-    yield* codes.insert(old, "unless-live")
+    yield* codes.insert(old, "or-prolong")
     yield* codes.consume(codeKeyOf(old), start)
-    yield* expectEqual(yield* codes.insert(next, "unless-live"), true, "the insert")
+    yield* expectEqual(yield* codes.insert(next, "or-prolong"), true, "the insert")
     yield* expectEqual(yield* codes.consume(codeKeyOf(old), later), null, "a use of the one before")
     yield* expectEqual(yield* codes.list(ada), [next.code], "the list")
   }),
 
-  law("TIM-01 insert unless-live leaves a code until just before its end", function* ({ users, codes }) {
+  law("TIM-01 insert or-prolong leaves a code until just before its end", function* ({ users, codes }) {
     yield* users.insert(sampleUser(1))
     const old = sampleCode(1, ada)
     for (const [moment, isReplaced] of [
@@ -113,10 +117,10 @@ export const codeInsertLaws: ReadonlyArray<Law> = [
     ] as const) {
       const next = sampleCode(2, ada, { createdAt: codeEnd + moment, expiresAt: codeEnd + hour })
       yield* codes.insert(old, "replace")
-      yield* expectEqual(yield* codes.insert(next, "unless-live"), isReplaced, `${moment} ms after the end`)
+      yield* expectEqual(yield* codes.insert(next, "or-prolong"), isReplaced, `${moment} ms after the end`)
       yield* expectEqual(
         yield* codes.list(ada),
-        [isReplaced ? next.code : old.code],
+        [isReplaced ? next.code : { ...old.code, expiresAt: codeEnd + hour }],
         `what is there ${moment} ms after`
       )
     }
@@ -125,7 +129,7 @@ export const codeInsertLaws: ReadonlyArray<Law> = [
   law("a code that was removed is in nobody's way", function* ({ users, codes }) {
     yield* users.insert(sampleUser(1))
     const row = (n: number) => sampleCode(n, ada)
-    const add = (n: number) => codes.insert(row(n), "unless-live")
+    const add = (n: number) => codes.insert(row(n), "or-prolong")
     yield* add(1)
     yield* codes.remove(codeKeyOf(row(1)))
     yield* expectEqual(yield* add(2), true, "after remove")
@@ -139,20 +143,20 @@ export const codeInsertLaws: ReadonlyArray<Law> = [
     for (const n of [1, 2, 3, 4]) yield* expectEqual(yield* codes.find(codeKeyOf(row(n))), null, `code ${n}`)
   }),
 
-  law("every insert is that of mayReplaceCode, whatever the states and times", function* ({ users, codes }) {
+  law("every insert is that of stayingCode, whatever the states and times", function* ({ users, codes }) {
     yield* users.insert(sampleUser(1))
     const before = [null, start - 1, start, start + 1]
     const moments = [start - skew - 1, start - skew, start - 1, start, codeEnd - 1, codeEnd, codeEnd + 1]
     for (const usedAt of before) {
       for (const createdAt of moments) {
-        for (const insertion of ["replace", "unless-live"] as const) {
+        for (const insertion of ["replace", "or-prolong"] as const) {
           const old = sampleCode(1, ada, { usedAt })
           const next = sampleCode(2, ada, { createdAt, expiresAt: codeEnd + hour })
           yield* codes.insert(old, "replace")
-          const expected = mayReplaceCode(old.code, insertion, createdAt)
+          const staying = stayingCode(old.code, insertion, next.code)
           const name = `${insertion} ${createdAt - start} ms after the start of one used at ${usedAt}`
-          yield* expectEqual(yield* codes.insert(next, insertion), expected, name)
-          yield* expectEqual(yield* codes.list(ada), [expected ? next.code : old.code], `the list after ${name}`)
+          yield* expectEqual(yield* codes.insert(next, insertion), staying === null, name)
+          yield* expectEqual(yield* codes.list(ada), [staying ?? next.code], `the list after ${name}`)
         }
       }
     }
@@ -162,13 +166,13 @@ export const codeInsertLaws: ReadonlyArray<Law> = [
     const rows = awkwardTexts.map((text, n) => ({
       hash: SecretHash(text),
       code: sampleCode(n, UserId(text), {
-        purpose: purposes[n % purposes.length] ?? "reset",
+        purpose: codePurposes[n % codePurposes.length] ?? "reset",
         email: { typed: text, canonical: `${text} ` },
         ownEmail: text
       }).code
     }))
     for (const [n, { code }] of rows.entries()) yield* users.insert(sampleUser(n, { id: code.userId }))
-    for (const row of rows) yield* codes.insert(row, "unless-live")
+    for (const row of rows) yield* codes.insert(row, "or-prolong")
     for (const row of rows) {
       const { code, hash } = row
       yield* expectEqual(yield* codes.find(codeKeyOf(row)), code, `the code ${hash}`)

@@ -1,6 +1,6 @@
-import type { LastSuperuser, StoreError, StoreShape, UserId } from "@latchkey/core/store"
+import { codePurposes, type LastSuperuser, type StoreError, type StoreShape, type UserId } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
-import { codeEnd, codeKeyOf, inOrder, purposes, sampleCode } from "./code-samples.ts"
+import { codeEnd, codeKeyOf, inOrder, sampleCode } from "./code-samples.ts"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { duel, ROUNDS, race } from "./race.ts"
 import { hour, minute, sampleUser, start, userId } from "./samples.ts"
@@ -50,18 +50,18 @@ const placeRaces: ReadonlyArray<Law> = [
     yield* expectEqual(used, 1, "how many can be used")
   }),
 
-  raceLaw("REC-08 of 16 parallel inserts unless-live exactly one is true, and it stays", function* (store, second) {
+  raceLaw("REC-08 of 16 parallel inserts or-prolong exactly one is true, and it stays", function* (store, second) {
     yield* store.users.insert(sampleUser(1))
     const row = (n: number) => sampleCode(n, ada, { purpose: "undo-email", createdAt: start + n })
     const winners: Array<number> = []
     const outcomes = yield* race(16, [store, second], ({ codes }, n) =>
-      Effect.tap(codes.insert(row(n), "unless-live"), (isDone) => Effect.sync(() => isDone && winners.push(n)))
+      Effect.tap(codes.insert(row(n), "or-prolong"), (isDone) => Effect.sync(() => isDone && winners.push(n)))
     )
     yield* expectEqual(outcomes, { true: 1, false: 15 }, "the outcomes")
     yield* expectEqual(yield* store.codes.list(ada), [row(winners[0] ?? 99).code], "the list")
   }),
 
-  raceLaw("of parallel inserts unless-live in the place of a dead code exactly one is true", function* (store, second) {
+  raceLaw("of parallel inserts or-prolong in the place of a dead code exactly one is true", function* (store, second) {
     for (const [user, changes] of [{ usedAt: start }, { expiresAt: later }].entries()) {
       const owner = userId(user)
       const row = (n: number) => sampleCode(n, owner, { createdAt: later, expiresAt: later + hour })
@@ -69,14 +69,14 @@ const placeRaces: ReadonlyArray<Law> = [
       yield* store.codes.insert(sampleCode(99, owner, changes), "replace")
       const winners: Array<number> = []
       const outcomes = yield* race(16, [store, second], ({ codes }, n) =>
-        Effect.tap(codes.insert(row(n), "unless-live"), (isDone) => Effect.sync(() => isDone && winners.push(n)))
+        Effect.tap(codes.insert(row(n), "or-prolong"), (isDone) => Effect.sync(() => isDone && winners.push(n)))
       )
       yield* expectEqual(outcomes, { true: 1, false: 15 }, "the outcomes")
       yield* expectEqual(yield* store.codes.list(owner), [row(winners[0] ?? 99).code], "the list")
     }
   }),
 
-  raceLaw("a parallel insert unless-live never ends the new code that replaces one", function* (store, second) {
+  raceLaw("a parallel insert or-prolong never ends the new code that replaces one", function* (store, second) {
     for (let round = 0; round < ROUNDS; round++) {
       const owner = userId(round)
       const [next, rival] = [sampleCode(1, owner, { createdAt: later }), sampleCode(2, owner, { createdAt: later })]
@@ -85,7 +85,7 @@ const placeRaces: ReadonlyArray<Law> = [
       const [replaced] = yield* duel(
         round,
         store.codes.insert(next, "replace"),
-        second.codes.insert(rival, "unless-live")
+        second.codes.insert(rival, "or-prolong")
       )
       yield* expectEqual(replaced, true, `the insert of round ${round}`)
       yield* expectEqual(yield* store.codes.list(owner), [next.code], `the codes after round ${round}`)
@@ -95,15 +95,15 @@ const placeRaces: ReadonlyArray<Law> = [
   raceLaw("parallel inserts of codes of all purposes and of several users all stay", function* (store, second) {
     const users = [1, 2, 3, 4]
     const codeOf = (user: number, index: number) =>
-      sampleCode(10 * user + index, userId(user), { purpose: purposes[index] ?? "reset" })
+      sampleCode(10 * user + index, userId(user), { purpose: codePurposes[index] ?? "reset" })
     for (const n of users) yield* store.users.insert(sampleUser(n))
-    const count = users.length * purposes.length
+    const count = users.length * codePurposes.length
     const outcomes = yield* race(count, [store, second], ({ codes }, n) =>
-      codes.insert(codeOf(1 + Math.floor(n / purposes.length), n % purposes.length), "unless-live")
+      codes.insert(codeOf(1 + Math.floor(n / codePurposes.length), n % codePurposes.length), "or-prolong")
     )
     yield* expectEqual(outcomes, { true: count }, "the outcomes")
     for (const n of users) {
-      const expected = purposes.map((_, index) => codeOf(n, index).code)
+      const expected = codePurposes.map((_, index) => codeOf(n, index).code)
       yield* expectEqual(inOrder(yield* store.codes.list(userId(n))), expected, `the codes of user ${n}`)
     }
   }),
@@ -179,7 +179,7 @@ const endRaces: ReadonlyArray<Law> = [
       const [removed, inserted] = yield* duel(
         round,
         store.codes.removeExpired(codeEnd, 10),
-        second.codes.insert(next, round % 2 === 0 ? "replace" : "unless-live")
+        second.codes.insert(next, round % 2 === 0 ? "replace" : "or-prolong")
       )
       yield* expectEqual([removed === 0 || removed === 1, inserted], [true, true], `the outcomes of round ${round}`)
       yield* expectEqual(yield* store.codes.list(owner), [next.code], `the codes after round ${round}`)
@@ -188,7 +188,8 @@ const endRaces: ReadonlyArray<Law> = [
 
   raceLaw("parallel calls to removeAll count each code once", function* (store, second) {
     yield* store.users.insert(sampleUser(1))
-    for (const [n, purpose] of purposes.entries()) yield* store.codes.insert(sampleCode(n, ada, { purpose }), "replace")
+    for (const [n, purpose] of codePurposes.entries())
+      yield* store.codes.insert(sampleCode(n, ada, { purpose }), "replace")
     let removed = 0
     yield* race(16, [store, second], ({ codes }) =>
       Effect.tap(codes.removeAll(ada), (count) =>
@@ -197,7 +198,7 @@ const endRaces: ReadonlyArray<Law> = [
         })
       )
     )
-    yield* expectEqual(removed, purposes.length, "how many were removed, all told")
+    yield* expectEqual(removed, codePurposes.length, "how many were removed, all told")
   }),
 
   raceLaw("a parallel removeAll counts a new code exactly if it removes it", function* (store, second) {
@@ -213,5 +214,75 @@ const endRaces: ReadonlyArray<Law> = [
   })
 ]
 
+/** Racers for a longer life of a code, and for a further use of one. */
+const lifeRaces: ReadonlyArray<Law> = [
+  raceLaw("REC-08 of 16 parallel inserts that prolong a code the latest end stays", function* (store, second) {
+    yield* store.users.insert(sampleUser(1))
+    const old = sampleCode(99, ada)
+    yield* store.codes.insert(old, "replace")
+    const outcomes = yield* race(16, [store, second], ({ codes }, n) =>
+      codes.insert(sampleCode(n, ada, { expiresAt: codeEnd + 16 - n }), "or-prolong")
+    )
+    yield* expectEqual(outcomes, { false: 16 }, "the outcomes")
+    yield* expectEqual(yield* store.codes.list(ada), [{ ...old.code, expiresAt: codeEnd + 16 }], "the code")
+  }),
+
+  raceLaw("REC-01 a parallel insert that prolongs a code never makes a used one new", function* (store, second) {
+    for (let round = 0; round < ROUNDS; round++) {
+      const owner = userId(round)
+      const [old, next] = [
+        sampleCode(2 * round, owner),
+        sampleCode(2 * round + 1, owner, { createdAt: later, expiresAt: codeEnd + hour })
+      ]
+      yield* store.users.insert(sampleUser(round))
+      yield* store.codes.insert(old, "replace")
+      const [, inserted] = yield* duel(
+        round,
+        store.codes.consume(codeKeyOf(old), later),
+        second.codes.insert(next, "or-prolong")
+      )
+      const prolonged = { ...old.code, expiresAt: codeEnd + hour, usedAt: later }
+      const expected = inserted === true ? next.code : prolonged
+      yield* expectEqual(yield* store.codes.list(owner), [expected], `the codes after round ${round}`)
+    }
+  }),
+
+  raceLaw("REC-01 of 16 parallel calls to giveBack exactly one is true", function* (store, second) {
+    yield* store.users.insert(sampleUser(1))
+    const row = sampleCode(1, ada, { usedAt: start })
+    yield* store.codes.insert(row, "replace")
+    const outcomes = yield* race(16, [store, second], ({ codes }) => codes.giveBack(codeKeyOf(row)))
+    yield* expectEqual(outcomes, { true: 1, false: 15 }, "the outcomes")
+    yield* expectEqual(yield* store.codes.list(ada), [{ ...row.code, usedAt: null }], "the code")
+  }),
+
+  raceLaw("REC-03 a parallel giveBack never brings back the code that a new one ended", function* (store, second) {
+    for (let round = 0; round < ROUNDS; round++) {
+      const owner = userId(round)
+      const [old, next] = [sampleCode(1, owner, { usedAt: start }), sampleCode(2, owner, { createdAt: later })]
+      yield* store.users.insert(sampleUser(round))
+      yield* store.codes.insert(old, "replace")
+      yield* duel(round, store.codes.giveBack(codeKeyOf(old)), second.codes.insert(next, "replace"))
+      yield* expectEqual(yield* store.codes.list(owner), [next.code], `the codes after round ${round}`)
+    }
+  }),
+
+  raceLaw("REC-03 no parallel giveBack brings a removed code back", function* (store, second) {
+    for (let round = 0; round < ROUNDS; round++) {
+      const owner = userId(round)
+      const row = sampleCode(1, owner, { usedAt: start })
+      yield* store.users.insert(sampleUser(round))
+      yield* store.codes.insert(row, "replace")
+      const [, removed] = yield* duel(
+        round,
+        store.codes.giveBack(codeKeyOf(row)),
+        second.codes.remove({ ...codeKeyOf(row), hash: null })
+      )
+      yield* expectEqual(removed, true, `the removal of round ${round}`)
+      yield* expectEqual(yield* store.codes.list(owner), [], `the codes after round ${round}`)
+    }
+  })
+]
+
 /** Racers for codes. */
-export const codeRaces: ReadonlyArray<Law> = [...placeRaces, ...endRaces]
+export const codeRaces: ReadonlyArray<Law> = [...placeRaces, ...endRaces, ...lifeRaces]

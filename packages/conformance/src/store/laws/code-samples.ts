@@ -1,17 +1,13 @@
-import type { Code, CodeKey, CodePurpose, Instant, NewCode, UserId } from "@latchkey/core/store"
+import {
+  type Code,
+  type CodeKey,
+  type CodePurpose,
+  codePurposes,
+  type Instant,
+  type NewCode,
+  type UserId
+} from "@latchkey/core/store"
 import { accountName, hour, secretHash, start } from "./samples.ts"
-
-/** A new purpose does not compile until it is here. */
-const every: Readonly<Record<CodePurpose, true>> = {
-  verify: true,
-  reset: true,
-  "change-email": true,
-  "undo-email": true,
-  invite: true
-}
-
-/** Every purpose that a code may have. */
-export const purposes = Object.keys(every) as ReadonlyArray<CodePurpose> // the keys of a record of purposes
 
 /** When a sample code ends. */
 export const codeEnd: Instant = start + hour
@@ -54,7 +50,7 @@ export const codeOfEachPurpose = (from: number, owner: UserId): ReadonlyArray<Ne
       expiresAt: start + 1
     }
   }
-  return purposes.map((purpose, index) => sampleCode(from + index, owner, { purpose, ...changes[purpose] }))
+  return codePurposes.map((purpose, index) => sampleCode(from + index, owner, { purpose, ...changes[purpose] }))
 }
 
 /** What names a code to its store. */
@@ -62,4 +58,4 @@ export const codeKeyOf = ({ code, hash }: NewCode): CodeKey => ({ owner: code.us
 
 /** Codes in one order, because a store lists them in any. */
 export const inOrder = (codes: ReadonlyArray<Code>): ReadonlyArray<Code> =>
-  codes.toSorted((a, b) => purposes.indexOf(a.purpose) - purposes.indexOf(b.purpose))
+  codes.toSorted((a, b) => codePurposes.indexOf(a.purpose) - codePurposes.indexOf(b.purpose))

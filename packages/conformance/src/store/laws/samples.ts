@@ -9,7 +9,9 @@ import type {
   ProvedChange,
   SessionKey,
   TokenKey,
-  User
+  User,
+  UserListing,
+  UserSearch
 } from "@latchkey/core/store"
 import { type AccessToken, SecretHash, type Session, SessionId, TokenId, UserId } from "@latchkey/core/store"
 
@@ -65,6 +67,15 @@ export const sampleUser = (n: number, changes: Partial<User> = {}): NewUser => {
 /** A sample user who is superuser. */
 export const sampleAdmin = (n: number, changes: Partial<User> = {}): NewUser =>
   sampleUser(n, { isSuperuser: true, ...changes })
+
+/** All users, and a first page of those whom a query finds, or of all. */
+export const everyone: UserSearch = { query: null, filter: {} }
+export const usersPage = (limit: number, query: string | null = null): UserListing => ({
+  ...everyone,
+  query,
+  after: null,
+  limit
+})
 
 /** The change to a new password that its owner chose. It ends every session but `keep`. */
 export const newPassword = (hash: string | null, keep: SessionId | null = null): ProvedChange => ({

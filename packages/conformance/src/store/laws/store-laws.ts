@@ -5,6 +5,7 @@ import { codeLaws } from "./code-laws.ts"
 import type { Law } from "./law.ts"
 import { lookupLaws } from "./lookup-laws.ts"
 import { sessionLaws } from "./session-laws.ts"
+import { settingsLaws } from "./settings-laws.ts"
 import { tokenLaws } from "./token-laws.ts"
 import { userLaws } from "./user-laws.ts"
 
@@ -19,5 +20,6 @@ export const storeLaws: ReadonlyArray<Law> = [
   ...codeLaws,
   ...attemptLaws,
   ...auditLaws,
+  ...settingsLaws,
   ...lookupLaws
 ]

@@ -5,6 +5,7 @@ import { userEditLaws } from "./user-edit-laws.ts"
 import { userGuardLaws } from "./user-guard-laws.ts"
 import { userInsertLaws } from "./user-insert-laws.ts"
 import { userListLaws } from "./user-list-laws.ts"
+import { userListRaces } from "./user-list-races.ts"
 import { userLoginRaces } from "./user-login-races.ts"
 import { userMailboxLaws } from "./user-mailbox-laws.ts"
 import { userMailboxRaces } from "./user-mailbox-races.ts"
@@ -12,6 +13,7 @@ import { userPasswordLaws } from "./user-password-laws.ts"
 import { userProofLaws } from "./user-proof-laws.ts"
 import { userProofRaces } from "./user-proof-races.ts"
 import { userProvedRemovalLaws } from "./user-proved-removal-laws.ts"
+import { userReleaseLaws } from "./user-release-laws.ts"
 import { userSetupLaws } from "./user-setup-laws.ts"
 import { userSuperuserRaces } from "./user-superuser-races.ts"
 
@@ -26,10 +28,12 @@ export const userLaws: ReadonlyArray<Law> = [
   ...userProofLaws,
   ...userMailboxLaws,
   ...userListLaws,
+  ...userListRaces,
   ...userLoginRaces,
   ...userSuperuserRaces,
   ...userCredentialRaces,
   ...userProofRaces,
   ...userMailboxRaces,
-  ...userProvedRemovalLaws
+  ...userProvedRemovalLaws,
+  ...userReleaseLaws
 ]

@@ -2,7 +2,7 @@ import type { AccountNameTaken, LastSuperuser, StoreError, StoreShape, UserId } 
 import type * as Effect from "effect/Effect"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { duel, ROUNDS, tally } from "./race.ts"
-import { sampleAdmin, start, userId } from "./samples.ts"
+import { sampleAdmin, start, userId, usersPage } from "./samples.ts"
 
 const { race: raceLaw } = lawsOf("users")
 
@@ -26,7 +26,7 @@ const oneStays = (states: string, attack: Attack, counterattack: Attack): Law =>
       const outcomes = yield* duel(round, attack(store, challenger), counterattack(second, survivor))
       const failures = outcomes.filter((outcome) => typeof outcome === "string")
       yield* expectEqual(tally(failures), { LastSuperuser: 1 }, `the failures of round ${round}`)
-      const { items } = yield* store.users.list({ query: null, offset: 0, limit: ROUNDS * 2 })
+      const { items } = yield* store.users.list(usersPage(ROUNDS * 2))
       const left = items.filter(({ isActive, isSuperuser }) => isActive && isSuperuser).map(({ id }) => id)
       survivor = outcomes[0] === "LastSuperuser" ? challenger : survivor
       yield* expectEqual(left, [survivor], `the superusers after round ${round}`)

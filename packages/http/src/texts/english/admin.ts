@@ -161,6 +161,8 @@ export const admin = {
       "email.verified": "Address verified",
       "email.change-requested": "New address requested",
       "email.change-undone": "Change of an address undone",
+      "email.lost": "Address lost to whoever proved it",
+      "settings.changed": "Settings changed",
       "mail.failed": "Mail failed",
       "password.change-refused": "Wrong password at a change",
       "password.hash-unreadable": "Password hash unreadable",

@@ -15,6 +15,8 @@ export const errors = {
   "email-reserved": "This e-mail address is reserved. Choose another one.",
   "email-mixed-scripts": "This e-mail address mixes letters of different alphabets. Use one alphabet only.",
   "email-taken": "This e-mail address is already taken. Choose another one.",
+  /** What the host's hook `validateEmail` says. */
+  "email-refused": (reason: string) => reason,
   "password-too-short": "This password is too short. Combine several unrelated words.",
   "password-too-long": "This password is too long. Use a shorter one.",
   "password-malformed": "This password contains an invalid character. Type it again.",
@@ -63,6 +65,15 @@ export const errors = {
   "user-code-expired": "This code has expired. Start again in the program.",
   "other-network":
     "The program runs in another network than this browser, or in an unknown one. This site does not allow that.",
+  "settings-changed":
+    "Somebody else changed the settings meanwhile. Nothing was saved. The fields show what is set now, and what you changed yourself. Check them, and save again.",
+  "setting-duration": (name: string) => `${name}: enter a duration such as "30 days" or "90 minutes".`,
+  "setting-count": (name: string, least: number, most: number) =>
+    `${name}: enter a whole number from ${least} to ${most}.`,
+  "setting-choice": (name: string) => `${name}: choose one of the values.`,
+  "setting-text": (name: string) => `${name}: enter 1 to 100 characters in one line.`,
+  /** The problem is in the words of the table of options, which are English. */
+  "setting-unfit": (name: string, problem: string) => `${name} ${problem}.`,
   "too-many-attempts": (seconds: number) =>
     `There were too many attempts. Nothing was changed. Try again in ${wait(seconds)}.`,
   unavailable: (seconds: number) => `The service is temporarily unavailable. Try again in ${wait(seconds)}.`

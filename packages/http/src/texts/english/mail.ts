@@ -1,11 +1,11 @@
 /** The mails. They name nothing that a user chose, such as a username: nobody can make them say what they want. */
 export const mail = {
   verify: {
-    subject: (application: string) => `Confirm your e-mail address for ${application}`,
+    subject: (application: string) => `Verify your e-mail address for ${application}`,
     about: (application: string) =>
-      `Somebody gave this e-mail address for an account at ${application}. If it was you, confirm that the address is yours.`,
-    action: "Confirm this address",
-    unexpected: "If it was not you, ignore this message. The address then stays unconfirmed."
+      `Somebody gave this e-mail address for an account at ${application}. If it was you, verify that the address is yours.`,
+    action: "Verify this address",
+    unexpected: "If it was not you, ignore this message. The address then stays unverified."
   },
   reset: {
     subject: (application: string) => `Choose a new password for ${application}`,
@@ -15,9 +15,9 @@ export const mail = {
     unexpected: "If it was not you, ignore this message. Your password then stays as it is."
   },
   "change-email": {
-    subject: (application: string) => `Confirm your new e-mail address for ${application}`,
+    subject: (application: string) => `Verify your new e-mail address for ${application}`,
     about: (application: string) =>
-      `Somebody wants to use this e-mail address for their account at ${application}. If it was you, confirm that the address is yours.`,
+      `Somebody wants to use this e-mail address for their account at ${application}. If it was you, verify that the address is yours.`,
     action: "Use this address",
     unexpected: "If it was not you, ignore this message. Nothing changes then."
   },

@@ -22,6 +22,7 @@ export const notices = {
   "email-undone": "The account has its former address again. A link to choose a new password was sent there.",
   "other-account": "Done. It was for another account than the one that you are logged in to.",
   details: "Your details were saved.",
+  settings: "The settings were saved. Every process of this site uses them within five seconds.",
   password: "Your password was changed. All other sessions were ended and all access tokens were revoked.",
   session: "You are logged out there.",
   sessions: "All other sessions were ended.",

@@ -165,6 +165,8 @@ export const admin: Texts["admin"] = {
       "email.verified": "Adresse bestätigt",
       "email.change-requested": "Neue Adresse angefordert",
       "email.change-undone": "Änderung einer Adresse rückgängig gemacht",
+      "email.lost": "Adresse verloren an jemanden, der sie nachgewiesen hat",
+      "settings.changed": "Einstellungen geändert",
       "mail.failed": "Nachricht nicht zugestellt",
       "password.change-refused": "Falsches Passwort bei einer Änderung",
       "password.hash-unreadable": "Passwort-Hash unlesbar",

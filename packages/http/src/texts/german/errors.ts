@@ -24,6 +24,7 @@ export const errors: Texts["errors"] = {
     "Dieses Passwort gehört zu den ersten, die bei einem Angriff ausprobiert werden. Wählen Sie eines, auf das niemand sonst käme.",
   "password-contains-name":
     "Dieses Passwort besteht aus einem Namen, den andere kennen. Wählen Sie eines, das weder Ihren Namen noch den Namen dieser Website enthält.",
+  "email-refused": (reason: string) => reason,
   "password-refused": (reason: string) => reason,
   "registration-refused": (reason: string) => reason,
   "password-unchanged": "Das ist Ihr aktuelles Passwort. Wählen Sie ein anderes.",
@@ -65,6 +66,13 @@ export const errors: Texts["errors"] = {
   "user-code-expired": "Dieser Code ist abgelaufen. Beginnen Sie im Programm von vorn.",
   "other-network":
     "Das Programm läuft in einem anderen Netz als dieser Browser oder in einem unbekannten. Diese Website erlaubt das nicht.",
+  "settings-changed":
+    "Jemand anderes hat die Einstellungen inzwischen geändert. Es wurde nichts gespeichert. Die Felder zeigen, was jetzt eingestellt ist, und was Sie selbst geändert haben. Prüfen Sie sie, und speichern Sie noch einmal.",
+  "setting-duration": (name) => `${name}: Geben Sie eine Dauer wie „30 days“ oder „90 minutes“ ein.`,
+  "setting-count": (name, least, most) => `${name}: Geben Sie eine ganze Zahl von ${least} bis ${most} ein.`,
+  "setting-choice": (name) => `${name}: Wählen Sie einen der Werte.`,
+  "setting-text": (name) => `${name}: Geben Sie 1 bis 100 Zeichen in einer Zeile ein.`,
+  "setting-unfit": (name, problem) => `${name} passt nicht zu den anderen Einstellungen: „${name} ${problem}“.`,
   "too-many-attempts": (seconds) =>
     `Es gab zu viele Versuche. Es wurde nichts geändert. Versuchen Sie es in ${wait(seconds)} noch einmal.`,
   unavailable: (seconds) =>

@@ -21,6 +21,8 @@ export const notices: Texts["notices"] = {
   "email-undone":
     "Das Konto hat wieder seine frühere Adresse. Ein Link, mit dem Sie ein neues Passwort wählen, ging dorthin.",
   "other-account": "Erledigt. Es betraf ein anderes Konto als das, in dem Sie angemeldet sind.",
+  settings:
+    "Die Einstellungen wurden gespeichert. Jeder Prozess dieser Website verwendet sie innerhalb von fünf Sekunden.",
   details: "Ihre Angaben wurden gespeichert.",
   password:
     "Ihr Passwort wurde geändert. Alle anderen Sitzungen wurden beendet und alle Zugriffstoken wurden widerrufen.",

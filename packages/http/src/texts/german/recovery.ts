@@ -19,7 +19,7 @@ export const recovery: Texts["recovery"] = {
     passwordAgain: "Neues Passwort wiederholen",
     reset: {
       title: "Neues Passwort wählen",
-      text: "Ein neues Passwort beendet alle Sitzungen und widerruft alle Zugriffstokens.",
+      text: "Ein neues Passwort beendet alle Sitzungen und widerruft alle Zugriffstoken.",
       submit: "Passwort ändern"
     },
     invite: {
@@ -44,7 +44,7 @@ export const recovery: Texts["recovery"] = {
     },
     "undo-email": {
       title: "Zurück zu dieser Adresse?",
-      text: "Tun Sie das, wenn Sie die Adresse nicht selbst geändert haben. Das Konto erhält diese Adresse zurück. Das Passwort gilt nicht mehr, alle Sitzungen werden beendet und alle Zugriffstokens widerrufen. Ein Link, mit dem Sie ein neues Passwort wählen, geht an die Adresse.",
+      text: "Tun Sie das, wenn Sie die Adresse nicht selbst geändert haben. Das Konto erhält diese Adresse zurück. Das Passwort gilt nicht mehr, alle Sitzungen werden beendet und alle Zugriffstoken widerrufen. Ein Link, mit dem Sie ein neues Passwort wählen, geht an die Adresse.",
       submit: "Zurück zu dieser Adresse"
     }
   },

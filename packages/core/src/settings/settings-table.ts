@@ -3,6 +3,7 @@ import { hashesAtOnce } from "../password/hashes-at-once.ts"
 import { isPrefix } from "../secret/credential.ts"
 import { isDeclarable } from "../token/scopes.ts"
 import { isRoleName } from "../user/roles.ts"
+import { atNextStart, live } from "./runtime-setting.ts"
 import {
   choice,
   count,
@@ -21,17 +22,28 @@ import {
 /** Of the 20^8 user codes so many guesses meet one with a probability of less than 2^-32 (DEV-04). */
 const MOST_USER_CODES = 5
 
+/** Stands in a header of mails (MAI-04), and is short enough for one and for a title. */
+const oneLine = {
+  fits: (value: string) => /^[^\p{C}\u2028\u2029]{1,100}$/u.test(value) && /\S/.test(value),
+  problem: "must be text of 1 to 100 characters, in one line"
+}
+
 const anyText = { fits: (value: string) => value.length > 0, problem: "must be text, and not empty" }
 
 /** Placeholders that people forget to replace (SET-09). */
 const PLACEHOLDER = /^(?:change.?me.*|(.)\1*)$/i
 
-/** The one list of settings. The checks at start, the environment variables and the reference in the docs all come from it. */
+/**
+ * The one list of settings. The checks at start, the environment variables and the reference in the docs all come from it. What is
+ * `live` or `atNextStart` administrators may change at run time: `runtime-paths.ts` says what never is.
+ */
 export const settingsTable = {
   publicUrl: webAddress(
     "The address at which people reach the server, including a path that a proxy in front of it removes. All absolute urls are built from it, never from a request."
   ),
-  name: text("The application's name. The pages show it, and no password may be made of it.", "Latchkey", anyText),
+  name: live(
+    text("The application's name. Pages and mails show it, and no password may be made of it.", "Latchkey", oneLine)
+  ),
   prefix: text("The text that credentials begin with: `acme` gives `acme_ses_…`.", "lk", {
     fits: isPrefix,
     problem: "must be 1 to 16 lower-case letters and digits"
@@ -41,13 +53,17 @@ export const settingsTable = {
     "username",
     "email"
   ]),
-  mode: choice(
-    "How browsers log in. `session`: with a login page and a cookie. `basic`: the browser itself asks for the name and password and sends them with every request; Latchkey ignores cookies.",
-    ["session", "basic"]
+  mode: atNextStart(
+    choice(
+      "How browsers log in. `session`: with a login page and a cookie. `basic`: the browser itself asks for the name and password and sends them with every request; Latchkey ignores cookies.",
+      ["session", "basic"]
+    )
   ),
-  registration: choice(
-    "Whether people can register, once the first administrator exists. `invite`: only who is invited, by `users.create` without a password.",
-    ["open", "invite", "closed"]
+  registration: live(
+    choice(
+      "Whether people can register, once the first administrator exists. With `invite` and `closed` nobody can. Who is invited, by `users.create` or `POST /admin/users` without a password, comes in with any of the three. `invite` says that you mean to invite by mail: the start warns if there is no mailer.",
+      ["open", "invite", "closed"]
+    )
   ),
   roles: words("The roles that users can have, each with the description that administrators read.", {
     fits: isRoleName,
@@ -64,6 +80,10 @@ export const settingsTable = {
     mustChangePassword: flag(
       "Whether this administrator must choose another password when they first log in. Until then they may do nothing else.",
       true
+    ),
+    maySetPassword: flag(
+      "Whether superusers can set the password of another user, who must then choose one of their own. Without it they mail a link, and never know a password.",
+      false
     )
   },
   impersonation: {
@@ -87,9 +107,11 @@ export const settingsTable = {
     )
   },
   sessions: {
-    idle: duration("How long a session stays open without being used.", "1 hour"),
-    absolute: duration("How long a session stays open in total, even if it is used.", "12 hours"),
-    perUser: count("How many sessions a user may have. One more ends the oldest.", 100, { least: 1, most: 1_000 }),
+    idle: live(duration("How long a session stays open without being used.", "1 hour")),
+    absolute: live(duration("How long a session stays open in total, even if it is used.", "12 hours")),
+    perUser: live(
+      count("How many sessions a user may have. One more ends the oldest.", 100, { least: 1, most: 1_000 })
+    ),
     requireVerified: flag(
       "Allow users nothing but to log out until their e-mail address is verified. New users then need an address.",
       false
@@ -101,20 +123,19 @@ export const settingsTable = {
     )
   },
   tokens: {
-    enabled: flag(
-      "Whether personal access tokens can be issued and used. When off, existing tokens do not work either.",
-      true
+    enabled: live(
+      flag("Whether personal access tokens can be issued and used. When off, existing tokens do not work either.", true)
     ),
     scopes: words("The scopes that tokens can have, each with the description that the tokens page shows.", {
       fits: isDeclarable,
       problem:
         "must be scopes with their descriptions: up to 64 letters, digits and : . _ / - each; of those that begin with latchkey: only the ones that exist"
     }),
-    lifetime: duration("How long a token is valid, unless the user chooses another lifetime.", "90 days"),
-    longest: duration("The longest lifetime that a token can have.", "365 days"),
+    lifetime: live(duration("How long a token is valid, unless the user chooses another lifetime.", "90 days")),
+    longest: live(duration("The longest lifetime that a token can have.", "365 days")),
     mayBeEndless: flag("Allow tokens that never expire.", false),
-    perUser: count("How many live tokens a user may have.", 50, { least: 1, most: 1_000 }),
-    overlap: duration("How long a rotated token stays valid along with its replacement.", "24 hours"),
+    perUser: live(count("How many live tokens a user may have.", 50, { least: 1, most: 1_000 })),
+    overlap: live(duration("How long a rotated token stays valid along with its replacement.", "24 hours")),
     acceptImported: flag(
       "Accept tokens of another system, imported by their hashes. Each unknown credential then costs a store call.",
       false
@@ -125,14 +146,14 @@ export const settingsTable = {
       "Whether programs can log in through a browser. When off, waiting programs get nothing either.",
       true
     ),
-    lifetime: duration("How long a program's code is valid, at most 10 minutes.", "5 minutes"),
+    lifetime: live(duration("How long a program's code is valid, at most 10 minutes.", "5 minutes")),
     interval: duration("How often a program may ask whether its user has approved, at most a minute.", "5 seconds"),
     result: choice(
       "What a program gets that logs in by OAuth (RFC 8628): a personal access token, or a bearer session.",
       ["token", "session"]
     ),
     codeResult: choice("What a program gets that logs in by `POST /auth/cli-login`.", ["session", "token"]),
-    tokenLifetime: duration("How long a token lives that a program gets, within `tokens.longest`.", "30 days"),
+    tokenLifetime: live(duration("How long a token lives that a program gets, within `tokens.longest`.", "30 days")),
     number: choice(
       "Whether a program must repeat a number that the page shows after the approval, which stops whoever lured the user to the page. `offered`: if the program can ask for it. `always`: other programs are refused.",
       ["offered", "always", "never"]
@@ -180,7 +201,7 @@ export const settingsTable = {
     )
   },
   passwords: {
-    minimum: count("The shortest new password, in characters (code points).", 15, { least: 8, most: 64 }),
+    minimum: live(count("The shortest new password, in characters (code points).", 15, { least: 8, most: 64 })),
     maximum: count("The longest password, in characters. Longer ones are refused, never truncated.", 256, {
       least: 64,
       most: 256
@@ -213,45 +234,66 @@ export const settingsTable = {
   },
   recovery: {
     verifyNew: flag("Mail a link that verifies the address to everybody who registers, if there is a mailer.", true),
-    verifyLifetime: duration("How long a link that verifies an address is valid, at most 30 days.", "24 hours"),
-    resetLifetime: duration("How long a link for a new password is valid, at most 24 hours.", "1 hour"),
-    changeEmailLifetime: duration("How long a link that changes an address is valid, at most 30 days.", "24 hours"),
-    undoLifetime: duration(
-      "How long a change of address can be undone from the former address, at most 30 days.",
-      "24 hours"
+    verifyLifetime: live(duration("How long a link that verifies an address is valid, at most 30 days.", "24 hours")),
+    resetLifetime: live(duration("How long a link for a new password is valid, at most 24 hours.", "1 hour")),
+    changeEmailLifetime: live(
+      duration("How long a link that changes an address is valid, at most 30 days.", "24 hours")
     ),
-    inviteLifetime: duration("How long an invitation is valid, at most 30 days.", "7 days")
+    undoLifetime: live(
+      duration("How long a change of address can be undone from the former address, at most 30 days.", "24 hours")
+    ),
+    inviteLifetime: live(duration("How long an invitation is valid, at most 30 days.", "7 days"))
   },
   throttle: {
-    perAccountAndNetwork: count("Log-in attempts on one account from one network before delays begin.", 20, {
-      least: 1,
-      most: 10_000
-    }),
-    perAccount: count("Log-in attempts on one account from all networks before delays begin.", 100, {
-      least: 1,
-      most: 100_000
-    }),
-    perNetwork: count("Log-in attempts from one network on all accounts before delays begin.", 1_000, {
-      least: 1,
-      most: 1_000_000
-    }),
-    registrations: count("Registrations from one network within an hour before delays begin.", 100, {
-      least: 1,
-      most: 1_000_000
-    }),
-    cliLogins: count("CLI logins that programs in one network begin within an hour before delays begin.", 100, {
-      least: 1,
-      most: 1_000_000
-    }),
-    userCodes: count("Wrong user codes that one user may enter before a delay of 15 minutes.", MOST_USER_CODES, {
-      least: 1,
-      most: MOST_USER_CODES
-    }),
-    mails: count("Mails to one address that people can ask for within an hour before delays of 15 minutes begin.", 5, {
-      least: 1,
-      most: 1_000
-    }),
-    longestDelay: duration("The longest delay between two attempts. There is no permanent lock-out.", "15 minutes")
+    perAccountAndNetwork: live(
+      count("Log-in attempts on one account from one network before delays begin.", 20, {
+        least: 1,
+        most: 10_000
+      })
+    ),
+    perAccount: live(
+      count("Log-in attempts on one account from all networks before delays begin.", 100, {
+        least: 1,
+        most: 100_000
+      })
+    ),
+    perNetwork: live(
+      count("Log-in attempts from one network on all accounts before delays begin.", 1_000, {
+        least: 1,
+        most: 1_000_000
+      })
+    ),
+    registrations: live(
+      count("Registrations from one network within an hour before delays begin.", 100, {
+        least: 1,
+        most: 1_000_000
+      })
+    ),
+    cliLogins: live(
+      count("CLI logins that programs in one network begin within an hour before delays begin.", 100, {
+        least: 1,
+        most: 1_000_000
+      })
+    ),
+    userCodes: live(
+      count("Wrong user codes that one user may enter before a delay of 15 minutes.", MOST_USER_CODES, {
+        least: 1,
+        most: MOST_USER_CODES
+      })
+    ),
+    mails: live(
+      count(
+        "Mails of one kind to one address that people can ask for within an hour before delays of 15 minutes begin.",
+        5,
+        {
+          least: 1,
+          most: 1_000
+        }
+      )
+    ),
+    longestDelay: live(
+      duration("The longest delay between two attempts. There is no permanent lock-out.", "15 minutes")
+    )
   },
   audit: {
     chain: flag("Link each audit event to the previous one by a hash, which makes tampering visible.", false),

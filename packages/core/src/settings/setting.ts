@@ -3,6 +3,7 @@ import * as Redacted from "effect/Redacted"
 import { invalid, type Read, valid } from "../vocabulary/read.ts"
 import { DAY_MS, millisOf } from "../vocabulary/time.ts"
 import { NO_ADDRESS, trustedProxy } from "../vocabulary/trusted-proxy.ts"
+import type { Field } from "./field.ts"
 
 /** One setting: what it does, its default, and how its value is read from code or from the environment. */
 export interface Setting<Input, Value> {
@@ -16,13 +17,19 @@ export interface Setting<Input, Value> {
   readonly read: (input: unknown) => Read<Value, string>
 }
 
+/** A setting whose values are plain. Lists and secrets are none, nor is what may be left out. */
+export interface PlainSetting<Input, Value> extends Setting<Input, Value> {
+  readonly field: Field
+}
+
 /** A span of time in words or as a `Duration`. Not a bare number, whose unit nobody could see. */
 export type Span = Duration.Duration | `${number} ${Duration.Unit}`
 
 /** A span of time such as `"30 days"`, in whole milliseconds. */
-export const duration = (about: string, fallback: Span): Setting<Span, number> => ({
+export const duration = (about: string, fallback: Span): PlainSetting<Span, number> => ({
   about,
   type: "duration",
+  field: { kind: "duration" },
   fallback,
   read: (input) => {
     const isSpan = typeof input === "string" || Duration.isDuration(input)
@@ -42,9 +49,10 @@ export const count = (
   fallback: number,
   bounds: { readonly least: number; readonly most: number },
   fallbackInWords?: string
-): Setting<number, number> => ({
+): PlainSetting<number, number> => ({
   about,
   type: `${bounds.least} to ${bounds.most}`,
+  field: { kind: "count", ...bounds },
   fallback,
   ...(fallbackInWords === undefined ? {} : { fallbackInWords }),
   read: (input) => {
@@ -55,9 +63,10 @@ export const count = (
   }
 })
 
-export const flag = (about: string, fallback: boolean): Setting<boolean, boolean> => ({
+export const flag = (about: string, fallback: boolean): PlainSetting<boolean, boolean> => ({
   about,
   type: "true or false",
+  field: { kind: "flag" },
   fallback,
   read: (input) => {
     if (input === true || input === "true") return valid(true)
@@ -69,9 +78,10 @@ export const flag = (about: string, fallback: boolean): Setting<boolean, boolean
 export const choice = <const Choices extends readonly [string, ...ReadonlyArray<string>]>(
   about: string,
   choices: Choices
-): Setting<Choices[number], Choices[number]> => ({
+): PlainSetting<Choices[number], Choices[number]> => ({
   about,
   type: choices.map((each) => JSON.stringify(each)).join(", "),
+  field: { kind: "choice", choices },
   fallback: choices[0],
   read: (input) => {
     const chosen = choices.find((each) => each === input)
@@ -88,9 +98,10 @@ export interface TextForm {
 const readText = (form: TextForm) => (input: unknown) =>
   typeof input === "string" && form.fits(input) ? valid(input) : invalid(form.problem)
 
-export const text = (about: string, fallback: string, form: TextForm): Setting<string, string> => ({
+export const text = (about: string, fallback: string, form: TextForm): PlainSetting<string, string> => ({
   about,
   type: "text",
+  field: { kind: "text" },
   fallback,
   read: readText(form)
 })

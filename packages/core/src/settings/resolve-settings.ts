@@ -1,0 +1,58 @@
+import * as Effect from "effect/Effect"
+import { ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "./configuration-error.ts"
+import { contradictions } from "./contradictions.ts"
+import type { Setting } from "./setting.ts"
+import {
+  type AuthSettings,
+  isSetting,
+  type ResolvedSettings,
+  type SettingsGroup,
+  settingsTable
+} from "./settings-table.ts"
+
+/** Checks all settings at once, and how they fit together. `known` is what is wrong beside them. */
+export const resolveSettings = (
+  settings: AuthSettings,
+  known: ReadonlyArray<SettingProblem> = []
+): Effect.Effect<ResolvedSettings, ConfigurationError> =>
+  Effect.suspend(() => {
+    const problems: Array<SettingProblem> = [...known]
+    const resolved = readGroup(settingsTable, settings, "", problems) as ResolvedSettings // by the table's own types
+    if (problems.length === 0)
+      problems.push(...contradictions(resolved).map(({ setting, problem }) => ({ setting, problem })))
+    return problems.length > 0 ? Effect.fail(new ConfigurationError({ problems })) : Effect.succeed(resolved)
+  })
+
+const readGroup = (group: SettingsGroup, input: unknown, prefix: string, problems: Array<SettingProblem>): unknown => {
+  if (input !== undefined && (typeof input !== "object" || input === null)) {
+    problems.push({ setting: prefix.slice(0, -1), problem: "must be a group of options" })
+    return undefined
+  }
+  const given: Readonly<Record<string, unknown>> = { ...input }
+  for (const key of Object.keys(given)) {
+    if (!Object.hasOwn(group, key)) problems.push({ setting: `${prefix}${key}`, problem: UNKNOWN_SETTING })
+  }
+  const read = Object.entries(group).map(([key, entry]) => {
+    const path = `${prefix}${key}`
+    return [
+      key,
+      isSetting(entry)
+        ? readSetting(entry, given[key], path, problems)
+        : readGroup(entry, given[key], `${path}.`, problems)
+    ]
+  })
+  return Object.freeze(Object.fromEntries(read))
+}
+
+const readSetting = (
+  setting: Setting<unknown, unknown>,
+  input: unknown,
+  path: string,
+  problems: Array<SettingProblem>
+): unknown => {
+  if (input === undefined && setting.fallback === null) return null
+  const read = setting.read(input ?? setting.fallback)
+  if (read.ok) return read.value
+  problems.push({ setting: path, problem: read.problem })
+  return undefined
+}
