@@ -168,7 +168,7 @@ const requestTo = ({ method, path }: Route, headers: Headers) => ({
 })
 
 describe.each(Object.entries(callers))("%s", (_, { comes, told }) => {
-  test("ADM-01 ADM-05 IMP-04 is told the same at every route of a kind, and changes nothing by what is refused", async () => {
+  test("ADM-01 ADM-05 ENU-08 IMP-04 is told the same at every route of a kind, and changes nothing by what is refused", async () => {
     const site = await openAdminSite({ impersonation: { ofSuperusers: true } })
     const headers = await comes(site)
     const before = await site.contents()

@@ -55,6 +55,7 @@ const moves: ReadonlyArray<readonly [here: string, there: string]> = [
   ["/password", "/v1/own"],
   ["/admin/users", "/v1/office/users"],
   ["/admin/audit", "/v1/office/audit"],
+  ["/admin/impersonation", "/v1/office/impersonation"],
   ["/admin/settings", "/v1/dials"],
   ["/profile", "/v1/self"],
   ["/openapi.json", "/v1/about/openapi.json"],

@@ -207,7 +207,7 @@ describe("setting a password", () => {
     ])
   })
 
-  test("is refused for a password that nobody may choose, for nobody, and where the option is off", async () => {
+  test("PWD-18 is refused for a password that nobody may choose, for nobody, and where the option is off", async () => {
     const { auth, root, user, tables } = await scene()
     const before = tables.users.get(user.id)
     await expect(auth.admin.setPassword(root, user.id, "short")).rejects.toMatchObject({ _tag: "PasswordRefused" })

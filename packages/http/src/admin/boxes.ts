@@ -4,7 +4,7 @@ import type { RoleChoice } from "./view.ts"
 const PREFIX = "role:"
 
 /** The name that the box of a role is posted under. */
-export const boxOf = (role: string): string => `${PREFIX}${role}`
+const boxOf = (role: string): string => `${PREFIX}${role}`
 
 /** The roles whose boxes are ticked in a form. */
 export const rolesIn = (fields: Readonly<Record<string, unknown>>): ReadonlyArray<string> =>

@@ -91,7 +91,7 @@ const endAll: Route = route({
     )
 })
 
-export const askToEndSession: Route = route({
+const askToEndSession: Route = route({
   method: "GET",
   path: "/admin/users/:id/sessions/:session/revoke",
   group,
@@ -153,7 +153,7 @@ export const endSession: Route = route({
     )
 })
 
-export const askToRevokeToken: Route = route({
+const askToRevokeToken: Route = route({
   method: "GET",
   path: "/admin/users/:id/tokens/:token/revoke",
   group,

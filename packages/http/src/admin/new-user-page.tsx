@@ -15,7 +15,7 @@ export const AdminNewUserPage = (view: AdminNewUserView): Markup => {
   const { add, flags, user: words } = view.texts.admin
   const form = formOf(view, {
     id: "new",
-    fields: [...loginFields(view.logins), "password", "roles", "current_password"],
+    fields: [...loginFields(view.logins), "current_password", "password", "roles"],
     errors: view.errors
   })
   const rule = view.texts.page.passwordHint(view.passwordRule.minimum, view.passwordRule.maximum)
@@ -39,6 +39,8 @@ export const AdminNewUserPage = (view: AdminNewUserView): Markup => {
             eitherHint={view.texts.page.eitherIsEnough}
             isOther
           />
+          {/* Before the new one, as in every form that has both: browsers tell two log-ins in one form by the order. */}
+          <PasswordAgain view={view} form={form} isAsked={view.asksCurrentPassword} />
           <PasswordField
             form={form}
             name="password"
@@ -58,7 +60,6 @@ export const AdminNewUserPage = (view: AdminNewUserView): Markup => {
             <Box form={form} name="is_superuser" label={flags.superuser} isTicked={view.form.isSuperuser} />
           </fieldset>
           <RoleBoxes form={form} roles={view.roles} />
-          <PasswordAgain view={view} form={form} isAsked={view.asksCurrentPassword} />
           <button class="button" type="submit">
             {add.submit}
           </button>

@@ -29,7 +29,7 @@ const draw = (
   refused?: RefusedEdit
 ) => userPage(context, { save: saveUser, sendLink }, call, user, refused)
 
-export const showUser: Route = route({
+const showUser: Route = route({
   method: "GET",
   path: "/admin/users/:id",
   group,

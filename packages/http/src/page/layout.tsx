@@ -52,13 +52,7 @@ export const Layout = ({ view, title, failed, width, children }: LayoutProps): M
 )
 
 /** Says on every page that an administrator acts as somebody else, with the button that ends it (IMP-08). */
-export const ActingBanner = ({
-  acting,
-  texts: { page }
-}: {
-  readonly acting: ActingView
-  readonly texts: Texts
-}): Markup => (
+const ActingBanner = ({ acting, texts: { page } }: { readonly acting: ActingView; readonly texts: Texts }): Markup => (
   <section class="notice notice-warning actions acting" aria-label={page.acting.label}>
     <p>
       {page.acting.before}

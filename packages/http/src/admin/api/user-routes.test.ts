@@ -210,7 +210,7 @@ test("ADM-15 with If-Match a change is 412 when somebody was faster between the 
   ])
 })
 
-test("PWD-25 an administrator sets no password, unless the option says so; then the user must choose another", async () => {
+test("PWD-18 PWD-25 an administrator sets no password, unless the option says so; then the user must choose another", async () => {
   const off = await openAdminSite()
   const before = await off.contents()
   for (const json of [{ password: NEW_PASSWORD }, { password: NEW_PASSWORD, is_active: false }])
