@@ -77,6 +77,7 @@ export const auditSaboteurs: ReadonlyArray<Saboteur> = [
   brokenAudit(
     [
       "list of a user gives the records of which they are actor or subject, each once",
+      "AUD-11 list of a request gives its records only, also of a type and of a user",
       "AUD-09 what was removed is in no list, and what is left is in all"
     ],
     (_, { audit }) => ({
