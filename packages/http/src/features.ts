@@ -16,7 +16,7 @@ import { showForgot, showVerifyRequest } from "./recovery/ask-mail-routes.ts"
 import { recoveryPages, recoveryRoutes } from "./recovery/routes.ts"
 import { registerPages, registerRoutes, showRegister } from "./register/routes.ts"
 import { sessionRoutes } from "./sessions/routes.ts"
-import { settingsPages, settingsRoutes } from "./settings/routes.ts"
+import { settingsPages, settingsRoutes, showSettings } from "./settings/routes.ts"
 import { setupPages, setupRoutes, showSetup } from "./setup/routes.ts"
 import type { Endpoint } from "./surface/endpoint.ts"
 import type { Route } from "./surface/route.ts"
@@ -60,6 +60,7 @@ export const entrances: Readonly<Record<keyof PagePaths, Endpoint>> = {
   tokens: listTokens,
   admin: listUsers,
   impersonation: showImpersonation,
+  settings: showSettings,
   cliLogin: showCliLogin,
   forgot: showForgot,
   verifyEmail: showVerifyRequest

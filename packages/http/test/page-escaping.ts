@@ -45,6 +45,7 @@ export const frameOf = (text: string): PageView => ({
       profile: text,
       tokens: text,
       admin: text,
+      settings: text,
       impersonation: text,
       cliLogin: text,
       forgot: text,

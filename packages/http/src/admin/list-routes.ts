@@ -105,6 +105,7 @@ const usersPage = Effect.fnUntraced(function* (call: Call<Identity, unknown>, co
     roles: Object.keys(settings.roles),
     newPath: places.linkTo(showNewUser),
     auditPath: places.linkTo(showAudit),
+    settingsPath: context.offers("settings") ? site.paths.settings : null,
     nextPath: next === null ? null : pathOf(site.paths.admin, call.query, next),
     firstPath: search.cursor === null ? null : pathOf(site.paths.admin, call.query, null),
     notice: noticeIn(call, notices)

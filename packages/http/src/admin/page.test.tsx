@@ -95,6 +95,7 @@ testEscaping("users", (text) =>
     roles: [text],
     newPath: text,
     auditPath: text,
+    settingsPath: text,
     nextPath: text,
     firstPath: text,
     notice: noticeOf(text)

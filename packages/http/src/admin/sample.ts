@@ -48,6 +48,7 @@ export const sampleUsers: AdminUsersView = {
   roles: ["editor", "reviewer"],
   newPath: "/admin/users/new",
   auditPath: "/admin/audit",
+  settingsPath: "/admin/settings/",
   nextPath: "/admin/users?cursor=10",
   firstPath: null,
   notice: null

@@ -27,6 +27,11 @@ export const AdminUsersPage = (view: AdminUsersView): Markup => {
         <a class="button button-quiet" href={view.auditPath}>
           {texts.trail}
         </a>
+        {view.settingsPath === null ? null : (
+          <a class="button button-quiet" href={view.settingsPath}>
+            {view.texts.settings.title}
+          </a>
+        )}
       </p>
       <UserSearch view={view} />
       <Section id="users" title={texts.title} hint={view.isSearch ? texts.search : texts.about}>

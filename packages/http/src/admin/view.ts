@@ -55,6 +55,8 @@ export interface AdminUsersView extends PageView {
   readonly newPath: string
   /** The page of the audit trail. */
   readonly auditPath: string
+  /** The page of the settings; null where its routes are off. */
+  readonly settingsPath: string | null
   readonly nextPath: string | null
   /** The first page; null if this is it. */
   readonly firstPath: string | null

@@ -29,6 +29,7 @@ export const loggedOut: PageView = {
       profile: "/profile/",
       tokens: "/tokens/",
       admin: "/admin/users",
+      settings: "/admin/settings/",
       impersonation: "/admin/impersonation/stop",
       cliLogin: "/auth/cli",
       forgot: "/forgot-password",

@@ -23,6 +23,8 @@ export interface PagePaths {
   readonly tokens: string
   /** Where administrators look for users. */
   readonly admin: string
+  /** Where administrators change settings. */
+  readonly settings: string
   /** Where an administrator who acts as somebody else sees that, and stops. */
   readonly impersonation: string
   /** Where people enter the code of a program that asks to log in. In mode `session` only. */

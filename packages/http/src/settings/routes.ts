@@ -20,7 +20,7 @@ const refusals = [
   { status: 422, about: "A value is not valid, does not fit the others, or cannot be changed. Nothing was changed" }
 ]
 
-const showSettings: Route = route({
+export const showSettings: Route = route({
   method: "GET",
   path: "/admin/settings/",
   group,

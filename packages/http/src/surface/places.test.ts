@@ -44,6 +44,7 @@ test("a group that is moved is answered there alone, and links, the menu and the
   expect(site.surface.site.paths).toEqual({
     admin: "/admin/users",
     impersonation: "/admin/impersonation/stop",
+    settings: "/admin/settings/",
     login: "/v1/login",
     logout: "/v1/logout",
     register: "/register",

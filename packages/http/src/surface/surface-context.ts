@@ -93,6 +93,7 @@ export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, p
     profile: linkTo("profile"),
     tokens: linkTo("tokens"),
     admin: linkTo("admin"),
+    settings: linkTo("settings"),
     impersonation: linkTo("impersonation"),
     cliLogin: linkTo("cliLogin"),
     forgot: linkTo("forgot"),
