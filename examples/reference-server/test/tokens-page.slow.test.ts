@@ -176,7 +176,7 @@ describe.skipIf(noChromium)("mode basic in a real browser", () => {
       await expect.poll(() => answers().slice(before), { timeout: 30_000 }).toEqual(["401", "200"])
       expect(await page.locator(".page-head").textContent()).toContain("Logged in as root")
       const menu = page.getByRole("navigation")
-      expect(await menu.getByRole("listitem").allTextContents()).toEqual(["Profile", "Tokens"])
+      expect(await menu.getByRole("listitem").allTextContents()).toEqual(["Profile", "Tokens", "Administration"])
       await menu.getByRole("link", { name: "Tokens" }).click()
       const token = await make(page, "by password")
       expect(await statusOfScope(server, token)).toBe(200)
