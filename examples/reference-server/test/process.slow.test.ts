@@ -109,7 +109,7 @@ describe.concurrent("the process", () => {
     const told = lines.filter(({ level }) => level === "error")
     expect(told).toHaveLength(2)
     expect(told[0]).toMatchObject({ message: "a request failed unexpectedly", path: "/auth/jwt/login" })
-    expect(instance).toBe(`urn:uuid:${told[0]?.id}`)
+    expect(instance).toBe(`urn:uuid:${told[0]?.request}`)
     expect(log).not.toContain(goodPassword)
   })
 
