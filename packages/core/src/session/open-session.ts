@@ -76,12 +76,12 @@ export const makeSessionOpener = (options: SessionOptions, credentials: Credenti
         dataVersion: 0
       }),
     /** The same session for its owner, under a new id and secret; its absolute end does not move (SES-04). */
-    renew: (session: Session, user: User, now: Instant) =>
+    renew: (session: Session, user: User, authenticatedAt: Instant, now: Instant) =>
       secretFor({
         ...session,
         id: SessionId(credentials.newId(now)),
         epoch: user.epoch,
-        authenticatedAt: now,
+        authenticatedAt,
         lastSeenAt: now,
         idleExpiresAt: idleEnd(session, now)
       })

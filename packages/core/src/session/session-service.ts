@@ -112,8 +112,15 @@ export interface SessionService {
     client?: Client,
     device?: SecretText | null
   ) => Effect.Effect<OpenedSession, InvalidCredentials | SessionEnded | CheckFailure>
-  /** Replaces this session by one with a new secret at the user's present epoch, as after a password change. */
-  readonly renew: (session: Session, user: User) => Effect.Effect<OpenedSession, SessionEnded | StoreError>
+  /**
+   * Replaces this session by one with a new secret at the user's present epoch, as after a password change. With `isRecent: false`, for
+   * when the user has not proved who they are, it is as fresh for `recently` as it was.
+   */
+  readonly renew: (
+    session: Session,
+    user: User,
+    context?: Pick<OpenContext, "isRecent">
+  ) => Effect.Effect<OpenedSession, SessionEnded | StoreError>
   /**
    * The user's live sessions, newest first, at most `limit` (default 50, at most 500); `after` continues a list at its last
    * session.

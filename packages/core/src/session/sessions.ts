@@ -116,10 +116,14 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
     )
   }
 
-  const renew = Effect.fn("Sessions.renew")(function* (session: Session, user: User) {
+  const renew = Effect.fn("Sessions.renew")(function* (
+    session: Session,
+    user: User,
+    { isRecent = true }: Pick<OpenContext, "isRecent"> = {}
+  ) {
     if (session.impersonation !== null) return yield* new SessionEnded() // never made longer (IMP-03)
     const now = yield* Clock.currentTimeMillis
-    const next = opener.renew(session, user, now)
+    const next = opener.renew(session, user, isRecent ? now : session.authenticatedAt, now)
     const isReplaced = yield* sessions.replace(keyOf(session), { session: next.session, hash: next.hash }, now)
     if (!isReplaced) return yield* new SessionEnded()
     yield* store.users.countRevocation(session.userId)

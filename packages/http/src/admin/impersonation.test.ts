@@ -76,6 +76,17 @@ test("IMP-08 to stop gives the administrator a new session, and ends the user's 
   expect(await auth.sessions.list(grace.id)).toEqual([])
 })
 
+test("IMP-08 ADM-05 to stop proves nothing: the administrator's log-in is as old as it was", async () => {
+  const { auth, begin, browser, clock, post } = await withBrowser()
+  const authenticatedAt = async () =>
+    (await auth.sessions.resume(browser.jar.get("latchkey_session") ?? ""))?.session.authenticatedAt
+  const before = await authenticatedAt()
+  await begin()
+  await clock.advance("11 minutes")
+  await post(STOP)
+  expect(await authenticatedAt()).toBe(before)
+})
+
 test("IMP-08 a button that is pressed twice, at once or one after the other, ends at the administrator's pages and loses no session", async () => {
   const { ask, begin, browser, me, post, grace } = await withBrowser()
   const before = browser.headers()

@@ -5,6 +5,7 @@ import { type FieldProblem, fieldProblem, valueProblem } from "../request/field-
 import { MOST_PROBLEMS } from "../request/fields.ts"
 import { RouteProblem, validationProblem } from "../surface/problem.ts"
 import type { Parameter } from "../surface/route.ts"
+import { nameProblems } from "./query-names.ts"
 
 const USUAL = 50
 const MOST = 500
@@ -62,14 +63,10 @@ const names = new Set(userListQuery.map(({ name }) => name))
 
 /** Reads the query of a list of users. One answer names everything that is wrong with it. */
 export const readUserListQuery = (query: URLSearchParams): Effect.Effect<UserListQuery, RouteProblem> => {
-  const problems: Array<FieldProblem> = []
+  const problems = nameProblems(query, names)
   const refuse = (problem: FieldProblem): null => {
     problems.push(problem)
     return null
-  }
-  for (const name of new Set(query.keys())) {
-    if (!names.has(name)) refuse(fieldProblem("extra_forbidden", ["query", name]))
-    else if (query.getAll(name).length > 1) refuse(valueProblem(["query", name], "Input should be there once"))
   }
   const flagOf = (name: string): boolean | null => {
     const value = query.get(name)

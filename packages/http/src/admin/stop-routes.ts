@@ -96,7 +96,9 @@ const restore = Effect.fnUntraced(function* ({
   const found = yield* sessions.resume(adminSecret, "browser")
   if (found === null || found.session.impersonation !== null) return null
   if (isActing(identity) && identity.actor?.id !== found.user.id) return null
-  return yield* Effect.catchTag(sessions.renew(found.session, found.user), "SessionEnded", () => Effect.succeed(null))
+  // No password was given: their log-in is as old as it was.
+  const renewed = sessions.renew(found.session, found.user, { isRecent: false })
+  return yield* Effect.catchTag(renewed, "SessionEnded", () => Effect.succeed(null))
 })
 
 export const stopRoutes: ReadonlyArray<Route> = [showImpersonation, stopImpersonation]

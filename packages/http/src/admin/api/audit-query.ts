@@ -5,6 +5,7 @@ import { type FieldProblem, fieldProblem, valueProblem } from "../../request/fie
 import { MOST_PROBLEMS } from "../../request/fields.ts"
 import { RouteProblem, validationProblem } from "../../surface/problem.ts"
 import type { Parameter } from "../../surface/route.ts"
+import { nameProblems } from "../query-names.ts"
 
 /** As many events as a page ever has, whatever the client asks for. */
 const MOST = 100
@@ -81,14 +82,10 @@ export interface AuditSearch {
 
 /** Reads the query of a list of events. One answer names everything that is wrong with it. */
 export const readAuditQuery = (query: URLSearchParams): Effect.Effect<AuditSearch, RouteProblem> => {
-  const problems: Array<FieldProblem> = []
+  const problems = nameProblems(query, names)
   const refuse = (problem: FieldProblem): null => {
     problems.push(problem)
     return null
-  }
-  for (const name of new Set(query.keys())) {
-    if (!names.has(name)) refuse(fieldProblem("extra_forbidden", ["query", name]))
-    else if (query.getAll(name).length > 1) refuse(valueProblem(["query", name], "Input should be there once"))
   }
   const read = <Value>(name: string, parse: (text: string) => Value | null, problem: FieldProblem): Value | null => {
     const text = query.get(name)

@@ -33,7 +33,7 @@ export const problems = {
     "insufficient-scope":
       "You do not have permission to do this. The access token does not have the scope that this needs.",
     "role-required": "You do not have the role that this needs. Ask an administrator.",
-    "impersonation-forbidden": "You act as somebody else, and only they themselves can do this. Log out to end it.",
+    "impersonation-forbidden": "You act as somebody else, and only they themselves can do this. Stop first.",
     "edit-conflict": "Somebody else changed this user meanwhile. Nothing was changed.",
     "session-required": "An access token cannot do this. Log in with your password and try again.",
     "password-change-required": "You must choose a new password before you can do anything else.",
