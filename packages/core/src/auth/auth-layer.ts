@@ -23,6 +23,7 @@ import { Passwords } from "../password/passwords.ts"
 import { PersonalData } from "../personal-data/personal-data.ts"
 import { Recovery } from "../recovery/recovery.ts"
 import { Credentials } from "../secret/credentials.ts"
+import { SignedTokens } from "../secret/signed-tokens.ts"
 import { Sessions } from "../session/sessions.ts"
 import { ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "../settings/configuration-error.ts"
 import { EXPOSED, isExposed } from "../settings/contradictions.ts"
@@ -48,6 +49,10 @@ export interface AuthOptions extends AuthSettings {
   readonly store: StoreLayer
   /** Hashes passwords; default argon2id with `passwords.argon2`. */
   readonly hasher?: Layer.Layer<PasswordHasher>
+  /**
+   * How the credentials of bearer sessions are written: `jwt({ keys })` of `@latchkey/jwt`. Default: opaque, as all others are.
+   */
+  readonly accessTokens?: Layer.Layer<SignedTokens, ConfigurationError, Settings> | undefined
   /** What the host adds to what happens: may refuse it, or is told of it. */
   readonly hooks?: Hooks | undefined
   /** Is told every audit event as it happens, beside the request, by the rules of the `after…` hooks. */
@@ -85,6 +90,7 @@ export type AuthServices =
   | Settings
   | Throttle
   | Credentials
+  | SignedTokens
   | Store
 
 /** Why Latchkey may refuse to start. */
@@ -105,12 +111,18 @@ export const authLayer = (options: AuthOptions): Layer.Layer<AuthServices, Start
 export const authLayerWithFeed = ({
   store,
   hasher,
+  accessTokens,
   mailer,
   hooks = {},
   onEvent,
   ...settings
 }: AuthOptions): Layer.Layer<AuthServices | EventFeed, StartError> => {
-  const known = [...storeProblems(store), ...mailerProblems(mailer ?? null), ...hookProblems(hooks, onEvent)]
+  const known = [
+    ...storeProblems(store),
+    ...accessTokensProblems(accessTokens),
+    ...mailerProblems(mailer ?? null),
+    ...hookProblems(hooks, onEvent)
+  ]
   return Layer.unwrap(
     Effect.flatMap(resolveSettings(settings, known), (resolved) =>
       mailer?.unsafeShowsSecrets && isExposed(resolved)
@@ -118,7 +130,7 @@ export const authLayerWithFeed = ({
         : Effect.succeed(
             runningLayer(
               { settings: resolved, locked: lockedPaths(settings) },
-              { store, hasher, mailer: mailer ?? null, hooks, onEvent: onEvent ?? null }
+              { store, hasher, accessTokens, mailer: mailer ?? null, hooks, onEvent: onEvent ?? null }
             )
           )
     )
@@ -151,10 +163,17 @@ const NO_FUNCTION = "must be a function"
 const storeProblems = (store: unknown): ReadonlyArray<SettingProblem> =>
   Layer.isLayer(store) ? [] : [{ setting: "store", problem: 'must be a store, such as sqliteStore("app.db")' }]
 
+/** JavaScript may give the options of `jwt` without the call. */
+const accessTokensProblems = (accessTokens: unknown): ReadonlyArray<SettingProblem> =>
+  accessTokens === undefined || Layer.isLayer(accessTokens)
+    ? []
+    : [{ setting: "accessTokens", problem: "must be what jwt({ keys }) of @latchkey/jwt gives, or undefined" }]
+
 /** The parts that are code. */
 interface Parts {
   readonly store: StoreLayer
   readonly hasher: Layer.Layer<PasswordHasher> | undefined
+  readonly accessTokens: AuthOptions["accessTokens"]
   readonly mailer: Mailer | null
   readonly hooks: Hooks
   readonly onEvent: OnEvent | null
@@ -169,7 +188,7 @@ const runningLayer = (given: GivenSettings, parts: Parts): Layer.Layer<AuthServi
 
 const servicesLayer = (
   settings: ResolvedSettings,
-  { hasher, mailer, hooks, onEvent }: Parts
+  { hasher, accessTokens = Layer.succeed(SignedTokens, null), mailer, hooks, onEvent }: Parts
 ): Layer.Layer<Exclude<AuthServices, Store> | EventFeed, StartError, LiveSettings | Store> => {
   const { sessions, tokens, passwords } = settings
   const { requireVerified, collectIp, collectUserAgent } = sessions
@@ -208,12 +227,8 @@ const servicesLayer = (
     Layer.provideMerge(Audit.layer({ chain: settings.audit.chain, collectIp, collectUserAgent })),
     // Below the trail, and so they end after it: what it writes at its end is told too (EVT-04).
     Layer.provideMerge(afterHooks(hooks, onEvent)),
-    Layer.provideMerge([
-      EventFeed.layer,
-      Links.layer,
-      Credentials.layer(settings.prefix),
-      Layer.succeed(Settings, settings)
-    ]),
+    Layer.provideMerge([EventFeed.layer, Links.layer, Credentials.layer(settings.prefix), accessTokens]),
+    Layer.provideMerge(Layer.succeed(Settings, settings)),
     Layer.provide([hasher ?? argon2Hasher(settings.passwords.argon2), Layer.succeed(BeforeHooks, makeDecisions(hooks))])
   )
 }
