@@ -1,4 +1,4 @@
-import { ConfigurationError, type SettingProblem, type Settings, type SignedTokens } from "@latchkey/core"
+import { ConfigurationError, type SettingProblem, type Settings, SignedTokens } from "@latchkey/core"
 import * as Layer from "effect/Layer"
 import { jwt } from "./jwt.ts"
 import type { JwtOptions, OldTokens, SigningKey } from "./jwt-options.ts"

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto"
-import { type PublicKey, reveal, type SettingProblem } from "@latchkey/core"
+import type { PublicKey, SettingProblem } from "@latchkey/core"
 import type { KeyPair, SecretKey, SigningKey } from "./jwt-options.ts"
+import { secretOf } from "./secret-of.ts"
 import { type Algorithm, type ImportedPair, importPair, type UsableKey } from "./signature.ts"
 import { weaknessOf } from "./weak-secret.ts"
 
@@ -65,8 +66,8 @@ const readKey = async (given: SigningKey): Promise<RingKey | string> => {
 const isKnown = (algorithm: unknown): boolean => algorithm === "HS256" || algorithm === "EdDSA" || algorithm === "ES256"
 
 const readSecret = ({ algorithm, key, kid }: SecretKey): RingKey | string => {
-  const text: unknown = key === undefined || key === null ? key : reveal(key)
-  if (typeof text !== "string") return "must have its key as text"
+  const text = secretOf(key)
+  if (text === null) return "must have its key as text"
   const weakness = weaknessOf(text, LEAST_BYTES)
   if (weakness !== null) return `${weakness}: make one with \`openssl rand -base64 48\``
   const bytes = encoder.encode(text)
@@ -77,17 +78,17 @@ const readSecret = ({ algorithm, key, kid }: SecretKey): RingKey | string => {
 const nameOf = (secret: string): string => hash("sha256", `latchkey kid ${secret}`, "hex").slice(0, 16)
 
 const readPair = async ({ algorithm, key, kid }: KeyPair): Promise<RingKey | string> => {
-  const given: unknown = key === undefined || key === null || "kty" in Object(key) ? key : reveal(key as string)
-  const isJwk = typeof given === "object" && given !== null
-  if (!isJwk && typeof given !== "string") return `must have its key as PEM or as a JWK`
+  const isJwk = typeof key === "object" && key !== null && "kty" in key
+  const given = isJwk ? key : secretOf(key)
+  if (given === null) return "must have its key as PEM or as a JWK"
   let pair: ImportedPair
   try {
-    pair = await importPair(given as string, algorithm)
+    pair = await importPair(given, algorithm)
   } catch {
     return `must be ${algorithm === "EdDSA" ? "an Ed25519" : "a P-256"} key, in PKCS #8 PEM or as a JWK`
   }
   const { signing, verifying, publicJwk, thumbprint } = pair
-  const own = isJwk && "kid" in given && typeof given.kid === "string" ? given.kid : undefined
+  const own = isJwk && typeof key.kid === "string" ? key.kid : undefined
   const name = kid ?? own ?? thumbprint
   return {
     algorithm,

@@ -1,7 +1,8 @@
-import { type OldLink, reveal, type SettingProblem } from "@latchkey/core"
+import type { OldLink, SettingProblem } from "@latchkey/core"
 import { type Judged, readDate, readId } from "./claims.ts"
 import { hasExactly, type JsonObject } from "./compact.ts"
 import type { JwtOptions, OldTokens } from "./jwt-options.ts"
+import { secretOf } from "./secret-of.ts"
 import { weaknessOf } from "./weak-secret.ts"
 
 /** What the running system signs with, and until when it counts. */
@@ -33,8 +34,8 @@ export const readOldSystem = (
   else if (until > now + LONGEST_MS) problems.push({ setting: UNTIL, problem: "must not be more than a year away" })
   if (problems.length > 0) return problems
   const bytes = (name: (typeof secretNames)[number]) => {
-    const secret = oldTokens[name]
-    return secret === undefined ? null : new TextEncoder().encode(reveal(secret))
+    const secret = secretOf(oldTokens[name])
+    return secret === null ? null : new TextEncoder().encode(secret)
   }
   return {
     until,
@@ -55,13 +56,13 @@ const secretProblems = (
   const given = oldTokens[name]
   if (given === undefined && name !== "key") return []
   const setting = `accessTokens.oldTokens.${name}`
-  const secret: unknown = given === undefined ? undefined : reveal(given)
-  if (typeof secret !== "string") return [{ setting, problem: "must be the secret of the system before, as text" }]
+  const secret = secretOf(given)
+  if (secret === null) return [{ setting, problem: "must be the secret of the system before, as text" }]
   const weakness = weaknessOf(secret, LEAST_BYTES)
   if (weakness !== null)
     return [{ setting, problem: `${weakness}, so anybody could log in as anybody: leave oldTokens out` }]
   const isShared =
-    Array.isArray(keys) && keys.some((each) => each?.algorithm === "HS256" && reveal(each.key) === secret)
+    Array.isArray(keys) && keys.some((each) => each?.algorithm === "HS256" && secretOf(each.key) === secret)
   return isShared
     ? [{ setting, problem: "must not be one of accessTokens.keys: take a new key for new tokens (JWT-05)" }]
     : []
