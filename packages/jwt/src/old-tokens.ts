@@ -81,8 +81,11 @@ export const judgeOldClaims = (payload: JsonObject, { audience, until }: OldSyst
   const madeBy = isMade ? readId(payload.impersonated_by) : null
   if (owner === null || end === null || (isMade && madeBy === null)) return null
   if (!isFor(payload.aud, audience)) return null
-  const expiresAt = Math.min(end, until)
-  return { claims: { kind: "old", owner, expiresAt, madeBy }, issuedAt: Number.NEGATIVE_INFINITY, expiresAt }
+  return {
+    claims: { kind: "old", owner, expiresAt: end, madeBy },
+    issuedAt: Number.NEGATIVE_INFINITY,
+    expiresAt: Math.min(end, until)
+  }
 }
 
 /** The claims of a link of fastapi-users for this purpose (JWT-12). */

@@ -154,6 +154,23 @@ describe("a token of the system before us", () => {
     expect(await who(token())).toBeNull()
   })
 
+  it("JWT-11 stays ended when the date is put off", async () => {
+    const { auth, clock, tables, token, user, who } = await openOld()
+    const [one, other] = [token({ exp: START + 90 * 86_400 }), token({ exp: START + 91 * 86_400 })]
+    const identity = await who(one)
+    if (identity?.via !== "jwt") throw new Error("no token")
+    await auth.sessions.closeToken(identity)
+    await clock.advance("40 days")
+    const later = await openScene(options({ until: "2026-06-01" }), { tables })
+    await later.clock.advance("40 days")
+    expect(await later.who(one)).toBeNull()
+    expect(await later.who(other)).toMatchObject({ user: { id: user.id } })
+    await later.auth.sessions.closeOthers((await later.auth.sessions.logIn(ada)).session)
+    const last = await openScene(options({ until: "2026-12-01" }), { tables })
+    await last.clock.advance("80 days")
+    expect(await last.who(other)).toBeNull()
+  })
+
   it("JWT-11 a change that it asks for fails once it has ended, and it makes no token then", async () => {
     const { auth, token, who } = await openOld({}, { tokens: { scopes: { "jobs:write": "Start jobs" } } })
     const identity = await who(token())

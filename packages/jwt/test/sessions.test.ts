@@ -1,5 +1,5 @@
 import { reveal } from "@latchkey/core"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { ada, newPassword, openScene, partsOf, START } from "./scene.ts"
 
 describe("a session with a signed token", () => {
@@ -156,5 +156,16 @@ describe("a session with a signed token", () => {
     expect(await who(collected.secret)).toMatchObject({ via: "bearer", session: { authenticatedAt: 0 } })
     await auth.sessions.closeOthers(browser.session)
     expect(await who(collected.secret)).toBeNull()
+  })
+
+  it("JWT-14 PWD-11 has its signature verified once, and its session looked up each time", async () => {
+    const { secret, who, callsOf } = await liveToken() // it was used once
+    const verify = vi.spyOn(crypto.subtle, "verify")
+    onTestFinished(() => verify.mockRestore())
+    for (let count = 0; count < 3; count++) expect(await callsOf(() => who(secret))).toEqual(["lookupSession"])
+    expect(verify).not.toHaveBeenCalled()
+    const forged = `${reveal(secret).slice(0, -4)}AAAA`
+    for (let count = 0; count < 3; count++) expect(await callsOf(() => who(forged))).toEqual([])
+    expect(verify).toHaveBeenCalledTimes(3) // what was wrong is not remembered: anybody could fill the memory with it
   })
 })

@@ -1,7 +1,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
-import type { Instant } from "../vocabulary/time.ts"
+import { DAY_MS, type Instant } from "../vocabulary/time.ts"
 import { hashSecret, type SecretHash } from "./credential.ts"
 import { sha256Hex } from "./digest.ts"
 import type { UserId } from "./user-id.ts"
@@ -35,6 +35,7 @@ export type SignedClaims =
   | {
       readonly kind: "old"
       readonly owner: UserId
+      /** As the token says, though it may be accepted for a shorter time. */
       readonly expiresAt: Instant
       /** The administrator who asked for it, or the user themselves for their program; null for a log-in. */
       readonly madeBy: UserId | null
@@ -87,6 +88,9 @@ export interface EndedMark {
   readonly account: string
   readonly key: string
 }
+
+/** For how much longer than they are accepted all of a user's tokens stay ended: the date may be put off. */
+export const ENDED_KEPT_MS = 400 * DAY_MS
 
 /** How many ended tokens of the system before us one user has on record. Beyond that those go first that end soonest by themselves. */
 export const MOST_ENDED_MARKS = 1_000

@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import {
   allEndedMark,
+  ENDED_KEPT_MS,
   type EndedMark,
   endedMarks,
   hashOfSigned,
@@ -116,7 +117,9 @@ export const makeSignedSessions = (
 
   /** Ends every token of the system before us that a user has. They are in no list, so they cannot be ended one by one. */
   const endAllOld = (owner: UserId, epoch: number): Effect.Effect<void, StoreError> =>
-    signed?.oldUntil == null || epoch !== FIRST_EPOCH ? Effect.void : mark(allEndedMark(owner), signed.oldUntil)
+    signed?.oldUntil == null || epoch !== FIRST_EPOCH
+      ? Effect.void
+      : mark(allEndedMark(owner), signed.oldUntil + ENDED_KEPT_MS)
 
   return { find, open, end, endAllOld }
 }
