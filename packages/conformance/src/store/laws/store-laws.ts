@@ -1,5 +1,7 @@
 import { attemptLaws } from "./attempt-laws.ts"
 import { auditLaws } from "./audit-laws.ts"
+import { backupLaws } from "./backup-laws.ts"
+import { backupRaces } from "./backup-races.ts"
 import { challengeLaws } from "./challenge-laws.ts"
 import { codeLaws } from "./code-laws.ts"
 import type { Law } from "./law.ts"
@@ -21,5 +23,7 @@ export const storeLaws: ReadonlyArray<Law> = [
   ...attemptLaws,
   ...auditLaws,
   ...settingsLaws,
-  ...lookupLaws
+  ...lookupLaws,
+  ...backupLaws,
+  ...backupRaces
 ]
