@@ -20,6 +20,7 @@ export const coreFolders = {
   throttle: { uses: ["vocabulary", "secret", "store", "audit"], names: ["user", "mail"] }, // a leaf: services ask it first
   mail: { uses: leaves, names: ["user"] },
   code: { uses: [...leaves, "mail"], names: ["user"] }, // a code that goes by mail; what it opens is for others to say
+  backup: { uses: [...leaves, "code"], names: ["user", "session", "token"] }, // rows as stores keep them
   password: { uses: [...leaves, "hook"], names: ["user"] }, // judges a password for a user it is handed
   user: { uses: [...leaves, "hook", "mail", "code", "password"], names: ["session"] }, // to register is to make a user, a hash and a code for the address; a new password names the session that goes on
   session: { uses: [...leaves, "user", "password"] },
@@ -38,6 +39,7 @@ export const coreFolders = {
     uses: [
       ...leaves,
       "admin",
+      "backup",
       "hook",
       "mail",
       "code",

@@ -7,6 +7,7 @@ import { Admin } from "../admin/admin.ts"
 import { Audit } from "../audit/audit.ts"
 import { EventFeed } from "../audit/event-feed.ts"
 import type { EventReader } from "../audit/event-reader.ts"
+import { Backup } from "../backup/backup.ts"
 import { CliLogins } from "../cli-login/cli-logins.ts"
 import { Identify } from "../identity/identify.ts"
 import { Passwords } from "../password/passwords.ts"
@@ -29,6 +30,7 @@ export interface Auth {
   readonly sessions: Promised<Sessions["Service"]>
   readonly tokens: Promised<Tokens["Service"]>
   readonly cliLogins: Promised<CliLogins["Service"]>
+  readonly backup: Promised<Backup["Service"]>
   readonly personalData: Promised<PersonalData["Service"]>
   readonly recovery: Promised<Recovery["Service"]>
   readonly setup: Promised<Setup["Service"]>
@@ -74,6 +76,7 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
     sessions: promised(Context.get(context, Sessions), run),
     tokens: promised(Context.get(context, Tokens), run),
     cliLogins: promised(Context.get(context, CliLogins), run),
+    backup: promised(Context.get(context, Backup), run),
     personalData: promised(Context.get(context, PersonalData), run),
     recovery: promised(Context.get(context, Recovery), run),
     setup: promised(Context.get(context, Setup), run),
