@@ -17,10 +17,12 @@ import { Sessions } from "../session/sessions.ts"
 import { RuntimeSettings } from "../settings/runtime-settings.ts"
 import type { ResolvedSettings } from "../settings/settings-table.ts"
 import { Setup } from "../setup/setup.ts"
+import { Store } from "../store/store.ts"
 import { Tokens } from "../token/tokens.ts"
 import { Users } from "../user/users.ts"
 import { type AuthOptions, type AuthServices, authLayerWithFeed, Settings } from "./auth-layer.ts"
 import { type Promised, promised } from "./promised.ts"
+import { type Swept, sweep } from "./sweeper.ts"
 
 /** Latchkey as promises. Each rejects with the same tagged errors that its Effect fails with. */
 export interface Auth {
@@ -47,6 +49,11 @@ export interface Auth {
   readonly settings: ResolvedSettings
   /** The services themselves, for adapters and for `Effect.provide`. */
   readonly context: Context.Context<AuthServices>
+  /**
+   * Removes what has ended from the store, and says how much. It happens every ten minutes anyway: this is for an operator who does
+   * not want to wait, and for a process that stops before.
+   */
+  readonly sweep: () => Promise<Swept>
   /** Runs an Effect that needs any of the services. */
   readonly run: <A, E>(effect: Effect.Effect<A, E, AuthServices>) => Promise<A>
   /**
@@ -86,6 +93,7 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
     events: () => Context.get(context, EventFeed).read(),
     settings: Context.get(context, Settings),
     context,
+    sweep: () => run(sweep(Context.get(context, Store), { audit: Context.get(context, Settings).audit.retention })),
     run,
     close: () => Effect.runPromise(Scope.close(scope, Exit.void))
   }

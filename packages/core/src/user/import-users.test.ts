@@ -80,6 +80,24 @@ describe("users.import", () => {
     expect(outcomes).toMatchObject([{ outcome: "added" }, { outcome: "name-taken" }])
   })
 
+  it("BAK-03 a rehearsal says what an import would, and adds nobody", async () => {
+    const { auth, take } = await scene()
+    const users = [
+      { id: "1", username: "grace" },
+      { id: "2", username: "Grace" },
+      { id: "3", email: "ROOT@example.org" },
+      { id: "4", username: "alan", passwordHash: "$1$x$y" },
+      { id: "1", username: "twice" }
+    ]
+    const rehearsed = await auth.users.import(users, { source, isRehearsal: true })
+    expect((await auth.users.list()).items).toHaveLength(1)
+    expect(await eventsOf(auth, { type: "user.imported" })).toEqual([])
+    expect(await take(...users)).toEqual(rehearsed)
+    expect(rehearsed.map(({ outcome }) => outcome)).toEqual(["added", "name-taken", "name-taken", "refused", "there"])
+    const again = await auth.users.import(users, { source, isRehearsal: true })
+    expect(again[0]).toMatchObject({ outcome: "there" })
+  })
+
   it("REG-10 verifies nobody without an address, and no time lies in the future", async () => {
     const { auth, take, clock } = await scene()
     const [added] = await take({ id: uuid, username: "grace", isVerified: true, createdAt: 8.64e15 })

@@ -12,7 +12,7 @@ import { type AccountName, readEmail, readUsername } from "./account-name.ts"
 import { isActiveSuperuser } from "./changed-user.ts"
 import { importedUserId } from "./imported-id.ts"
 import type { ImportContext, RefusedField, UserImport, UserToImport } from "./imported-user.ts"
-import type { NewUser } from "./user-store.ts"
+import type { NewUser, UserStore } from "./user-store.ts"
 
 /** Adds users of another system, as they were there. */
 export const makeImportUsers = Effect.fnUntraced(function* (roles: Readonly<Record<string, string>>) {
@@ -22,17 +22,15 @@ export const makeImportUsers = Effect.fnUntraced(function* (roles: Readonly<Reco
 
   const importSome = Effect.fnUntraced(function* (
     wanted: ReadonlyArray<UserToImport>,
-    { source, ...trace }: ImportContext
+    { source, isRehearsal = false, ...trace }: ImportContext
   ) {
     const now = yield* Clock.currentTimeMillis
     const judged = wanted.map((user) => readUser(user, { source, now, roles, reads }))
     const rows = judged.flatMap((read) => (read.ok ? [read.value] : []))
-    const restored = yield* users.restore(rows)
+    const restored = yield* isRehearsal ? rehearse(users, rows) : users.restore(rows)
     const outcomes = new Map(rows.map((row, at) => [row, restored[at] ?? "there"]))
-    yield* record(
-      rows.filter((row) => outcomes.get(row) === "added"),
-      trace
-    )
+    const added = rows.filter((row) => outcomes.get(row) === "added")
+    if (!isRehearsal) yield* record(added, trace)
     return judged.map((read): UserImport => {
       if (!read.ok) return read.problem
       const outcome = outcomes.get(read.value) ?? "there"
@@ -56,6 +54,30 @@ export const makeImportUsers = Effect.fnUntraced(function* (roles: Readonly<Reco
     }
     return outcomes
   })
+})
+
+/** What `restore` would answer, as the store is now. */
+const rehearse = Effect.fnUntraced(function* (
+  users: Pick<UserStore, "find" | "findByName">,
+  rows: ReadonlyArray<NewUser>
+) {
+  const [ids, names] = [new Set<string>(), new Set<string>()]
+  const judge = Effect.fnUntraced(function* ({ user, canonicalUsername, canonicalEmail }: NewUser) {
+    if (ids.has(user.id) || (yield* users.find(user.id)) !== null) return "there"
+    const wanted = [
+      { kind: "username", canonical: canonicalUsername } as const,
+      { kind: "email", canonical: canonicalEmail } as const
+    ]
+    for (const { kind, canonical } of wanted) {
+      if (canonical === null) continue
+      if (names.has(`${kind} ${canonical}`) || (yield* users.findByName({ kind, canonical })) !== null)
+        return "name-taken"
+    }
+    ids.add(user.id)
+    for (const { kind, canonical } of wanted) names.add(`${kind} ${canonical}`)
+    return "added"
+  })
+  return yield* Effect.forEach(rows, judge)
 })
 
 /** What judges a user: no row of another system may be less than one that was registered here. */

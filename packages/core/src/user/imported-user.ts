@@ -30,6 +30,8 @@ export interface UserToImport {
 export interface ImportContext extends Trace {
   /** The name of the other system, such as `fastpluggy`. Ids that are no UUIDs become other ones under another name. */
   readonly source: string
+  /** Only says what would become of each, and adds nobody. Of users in different calls it cannot see that they share a name. */
+  readonly isRehearsal?: boolean
 }
 
 /** The field for which a user was not imported. */
