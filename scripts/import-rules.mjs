@@ -132,6 +132,24 @@ export const packageRules = [
     vendorHome: { commander: "src/command/command.ts", open: "src/login/browser.ts" }
   },
   {
+    match: /^admin$/,
+    says: "admin imports @latchkey/core, commander in one file, and the stores in one file, only when they are asked for",
+    source: [
+      /^node:/,
+      /^@latchkey\/core(?:\/store|\/legacy-passwords)?$/,
+      /^@latchkey\/(?:store-sqlite|store-redis|jwt)$/,
+      /^commander$/,
+      /^$/ // the configuration of a host, whose name the operator says
+    ],
+    tests: [/^(?!@latchkey\/)/, /^@latchkey\//], // whole servers, moved from one store to another
+    vendors: [/^(?!node:|@latchkey\/core|effect\/)/],
+    vendorHome: {
+      commander: "src/command/command.ts",
+      "@latchkey/store-sqlite": "src/store/store-from-env.ts",
+      "@latchkey/store-redis": "src/store/store-from-env.ts"
+    }
+  },
+  {
     match: /^mail-/,
     says: "a mailer imports @latchkey/core, the texts of @latchkey/http and, in one file, its driver; no pages, no store",
     source: [/^node:/, /^@latchkey\/core$/, /^@latchkey\/http\/texts$/, /^nodemailer$/],

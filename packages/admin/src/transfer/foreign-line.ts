@@ -109,7 +109,7 @@ const readFields = (fields: Readonly<Record<string, unknown>>, known: Table): Re
     try {
       read.push([to, reader(value)])
     } catch (error) {
-      if (error instanceof WrongField) refuse(`has a ${name} that ${error.message}`)
+      if (error instanceof WrongField) refuse(`the ${name} ${error.message}`)
       throw error
     }
   }
