@@ -3,10 +3,12 @@ import {
   type Instant,
   isSessionPastEnd,
   isTokenPastEnd,
+  type ListPage,
   type NewCode,
   type NewSession,
   type NewToken,
-  type NewUser
+  type NewUser,
+  type UserId
 } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { eventOfEachType, wholeLog } from "../laws/audit-samples.ts"
@@ -29,6 +31,36 @@ const afterPurge = (at: Instant, { verb, says, run }: Call): Call => ({
     })
 })
 
+const exportUsers = (after: UserId | null, limit: number): Call =>
+  call("users.export", [after, limit], ({ users }, ...args) => users.export(...args))
+
+const exportSessions = (owner: UserId, at: Instant, page: ListPage): Call =>
+  call("sessions.export", [owner, at, page], ({ sessions }, ...args) => sessions.export(...args))
+
+const exportTokens = (owner: UserId, at: Instant, page: ListPage): Call =>
+  call("tokens.export", [owner, at, page], ({ tokens }, ...args) => tokens.export(...args))
+
+/** In one order, because a store exports them in any. */
+const exportCodes = (owner: UserId, at: Instant): Call =>
+  afterPurge(
+    at,
+    call("codes.export", [owner], ({ codes }, owner) =>
+      Effect.map(codes.export(owner), (held) =>
+        inOrder(held.map(({ code }) => code)).map((code) => held.find((each) => each.code === code))
+      )
+    )
+  )
+
+/** Exports everything. */
+export const backupLooks = ({ users, now }: Scene): ReadonlyArray<Call> => [
+  exportUsers(null, ALL),
+  ...users().flatMap((owner) => [
+    exportSessions(owner, now(), wholeList),
+    exportTokens(owner, now(), wholeList),
+    exportCodes(owner, now())
+  ])
+]
+
 /** A few of what is made, sometimes none. */
 const some = <A>({ below }: Scene, make: () => A): ReadonlyArray<A> => Array.from({ length: below(4) }, make)
 
@@ -42,13 +74,12 @@ const userToRestore = (scene: Scene): NewUser => {
 
 /** The commands that export and restore users. */
 export const userBackups: ReadonlyArray<(scene: Scene) => Call> = [
-  ({ pick, user, below }) =>
-    call("users.export", [pick([null, user()]), 1 + below(4)], ({ users }, ...args) => users.export(...args)),
+  ({ pick, user, below }) => exportUsers(pick([null, user()]), 1 + below(4)),
   (scene) => call("users.restore", [some(scene, () => userToRestore(scene))], ({ users }, rows) => users.restore(rows))
 ]
 
 /** One that is new, or was made before and has not ended; sometimes with the id or the hash of another. */
-const sessionToRestore = (scene: Scene, owner: NewSession["session"]["userId"]): NewSession => {
+const sessionToRestore = (scene: Scene, owner: UserId): NewSession => {
   const fresh = scene.newSession(owner)
   const others = scene.sessions().filter(({ session }) => session.userId === owner)
   const known = scene.pick([fresh, ...others.filter(({ session }) => !isSessionPastEnd(session, scene.now()))])
@@ -59,9 +90,8 @@ const sessionToRestore = (scene: Scene, owner: NewSession["session"]["userId"]):
 /** The commands that export and restore sessions: of users who are there, because a store may or may not refuse others. */
 export const sessionBackups: ReadonlyArray<(scene: Scene) => Call> = [
   ({ session, sessions, pick, below, now }) => {
-    const page = pick([wholeList, { after: pick([null, ...sessions()])?.session ?? null, limit: below(4) }])
-    const args = [session().key.owner, now(), page] as const
-    return call("sessions.export", args, ({ sessions }, ...args) => sessions.export(...args))
+    const after = pick([null, ...sessions()])?.session ?? null
+    return exportSessions(session().key.owner, now(), pick([wholeList, { after, limit: below(4) }]))
   },
   (scene) => {
     const owner = scene.user()
@@ -72,7 +102,7 @@ export const sessionBackups: ReadonlyArray<(scene: Scene) => Call> = [
 ]
 
 /** As `sessionToRestore`. What was imported comes back for its own owner. */
-const tokenToRestore = (scene: Scene, owner: NewToken["token"]["userId"]): NewToken => {
+const tokenToRestore = (scene: Scene, owner: UserId): NewToken => {
   const fresh = scene.newToken(owner, scene.pick(["issued", "imported"]))
   const others = scene.tokens().filter(({ token }) => token.userId === owner)
   const known = scene.pick([fresh, ...others.filter(({ token }) => !isTokenPastEnd(token, scene.now()))])
@@ -98,9 +128,8 @@ const restoreTaken = (scene: Scene): Call => {
 /** As `sessionBackups`, for tokens. */
 export const tokenBackups: ReadonlyArray<(scene: Scene) => Call> = [
   ({ token, tokens, pick, below, now }) => {
-    const page = pick([wholeList, { after: pick([null, ...tokens()])?.token ?? null, limit: below(4) }])
-    const args = [token().key.owner, now(), page] as const
-    return call("tokens.export", args, ({ tokens }, ...args) => tokens.export(...args))
+    const after = pick([null, ...tokens()])?.token ?? null
+    return exportTokens(token().key.owner, now(), pick([wholeList, { after, limit: below(4) }]))
   },
   (scene) => {
     const owner = scene.user()
@@ -111,22 +140,14 @@ export const tokenBackups: ReadonlyArray<(scene: Scene) => Call> = [
   restoreTaken
 ]
 
-const codeToRestore = (scene: Scene, owner: NewCode["code"]["userId"]): NewCode => {
+const codeToRestore = (scene: Scene, owner: UserId): NewCode => {
   const others = scene.codes().filter(({ code }) => code.userId === owner && code.expiresAt > scene.now())
   return scene.pick([scene.newCode(owner), ...others])
 }
 
 /** As `sessionBackups`, for codes. */
 export const codeBackups: ReadonlyArray<(scene: Scene) => Call> = [
-  ({ code, now }) =>
-    afterPurge(
-      now(),
-      call("codes.export", [code().owner], ({ codes }, owner) =>
-        Effect.map(codes.export(owner), (held) =>
-          inOrder(held.map(({ code }) => code)).map((code) => held.find((each) => each.code === code))
-        )
-      )
-    ),
+  ({ code, now }) => exportCodes(code().owner, now()),
   (scene) => {
     const owner = scene.user()
     const rows = some(scene, () => codeToRestore(scene, owner))
@@ -152,10 +173,12 @@ export const auditBackups: ReadonlyArray<(scene: Scene) => Call> = [
         const [newest] = yield* audit.list({ ...wholeLog, order: "newest-first", limit: 1 })
         const last = newest?.sequence ?? (yield* audit.start)?.sequence ?? 0
         const placed = records.map((record) => ({ ...record, sequence: last + record.sequence }))
-        return yield* audit.restore(
+        const added = yield* audit.restore(
           placed.filter(({ sequence }) => sequence > 0),
           start && { ...start, sequence: last + start.sequence }
         )
+        const further = yield* audit.list({ ...wholeLog, after: last })
+        return added === further.length ? further.map(({ sequence }) => sequence - last) : added
       })
     )
   }

@@ -3,7 +3,7 @@ import { emptyTables, memoryStoreOver } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
 import { attemptCommands, attemptLooks } from "./attempt-commands.ts"
 import { auditCommands, auditLooks } from "./audit-commands.ts"
-import { auditBackups, codeBackups, sessionBackups, tokenBackups, userBackups } from "./backup-commands.ts"
+import { auditBackups, backupLooks, codeBackups, sessionBackups, tokenBackups, userBackups } from "./backup-commands.ts"
 import { challengeCommands, challengeInsert, challengeLooks } from "./challenge-commands.ts"
 import { codeCommands, codeInsert, codeLooks } from "./code-commands.ts"
 import type { Call, Command } from "./command.ts"
@@ -106,6 +106,7 @@ export const commandList = (seed: number, length: number): ReadonlyArray<Command
     ...challengeLooks(scene),
     ...codeLooks(scene),
     ...attemptLooks(scene),
+    ...backupLooks(scene),
     ...auditLooks,
     ...settingsLooks
   ]
