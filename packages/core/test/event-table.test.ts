@@ -104,7 +104,7 @@ const table = {
     findJustReset: ["login.refused"],
     changeEmail: ["user.changed", "email.lost"],
     pendingEmail: reads,
-    cancelEmailChange: notes, // nothing of the account changes, and the wish is in the trail
+    cancelEmailChange: ["email.change-cancelled"],
     undoEmailChange: ["email.change-undone", "user.changed", "session.closed", "email.lost"],
     findDone: reads,
     invite: ["user.invited"],

@@ -18,7 +18,7 @@ import { type ChainAnchor, type ChainVerdict, linkHash } from "./hash-chain.ts"
 import { makeLogLimit } from "./log-limit.ts"
 import { makeRefusalCounts } from "./refusal-counts.ts"
 import { safeText } from "./safe-text.ts"
-import { type ClientOptions, keptOf, type Trace, unknownClient } from "./trace.ts"
+import { type ClientOptions, keptOf, requestOf, type Trace, unknownClient } from "./trace.ts"
 import { newestAnchor, verifyChain } from "./verify-chain.ts"
 
 export interface AuditOptions extends ClientOptions {
@@ -133,7 +133,7 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
       credential: credential ?? null,
       actedWith: actedWith ?? null,
       ...keptOf(client, options),
-      request: client.request ?? null
+      request: requestOf(client)
     } as AuditEvent // the union is over `type`, which the parameter ties to its details
   })
 

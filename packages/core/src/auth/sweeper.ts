@@ -1,8 +1,10 @@
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import { Store, type StoreParts } from "../store/store.ts"
+import { StoreError } from "../store/store-error.ts"
 import { type Instant, MINUTE_MS } from "../vocabulary/time.ts"
 
 /** Rows removed at once: few enough that requests run between two steps. */
@@ -45,10 +47,18 @@ const sweep = Effect.fnUntraced(function* (store: Store["Service"], retention: R
   const now = yield* Clock.currentTimeMillis
   // The record's type says which keys there are.
   for (const [part, age] of Object.entries(ages(retention)) as ReadonlyArray<[SweptPart, number]>)
-    yield* Effect.catchTag(sweepPart(store[part], Math.max(0, now - age)), "StoreError", ({ operation }) =>
-      Effect.logWarning("a sweep failed and will be tried again", { operation })
-    )
+    yield* Effect.catchCause(sweepPart(store[part], Math.max(0, now - age)), (cause) => tellFailure(part, cause))
 })
+
+/** A defect is told by its name alone. It ends neither this sweep nor those that follow. */
+const tellFailure = (part: SweptPart, cause: Cause.Cause<StoreError>) => {
+  if (Cause.hasInterruptsOnly(cause)) return Effect.void
+  const thrown = Cause.squash(cause)
+  if (thrown instanceof StoreError) return Effect.logWarning(FAILED, { operation: thrown.operation })
+  return Effect.logError(FAILED, { part, name: thrown instanceof Error ? thrown.name : typeof thrown })
+}
+
+const FAILED = "a sweep failed and will be tried again"
 
 const sweepPart = Effect.fnUntraced(function* ({ removeExpired }: StoreParts[SweptPart], before: Instant) {
   while ((yield* removeExpired(before, STEP)) === STEP) yield* Effect.yieldNow

@@ -36,6 +36,7 @@ const types: { readonly [Type in AuditType]: true } = {
   "email.verification-requested": true,
   "email.verified": true,
   "email.change-requested": true,
+  "email.change-cancelled": true,
   "email.change-undone": true,
   "email.lost": true,
   "mail.failed": true,
