@@ -9,7 +9,7 @@ import { type Around, noting, outage, storeAround, storeOver } from "../../test/
 import { type Auth, createAuth } from "../auth/create-auth.ts"
 import { reveal } from "../secret/secret-text.ts"
 import { StoreError } from "../store/store-error.ts"
-import { createTestAuth, type TestAuthOptions } from "../testing/create-test-auth.ts"
+import { createTestAuth, type TestAuthOptions, testAdmin } from "../testing/create-test-auth.ts"
 import { mailbox } from "../testing/mailbox.ts"
 import { manualClock } from "../testing/manual-clock.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
@@ -448,6 +448,48 @@ describe("another process", () => {
         }
       }
     ])
+  })
+})
+
+describe("a shorter sessions.idle", () => {
+  const shortened = async () => {
+    const { auth, clock } = await createTestAuth({ sessions: { absolute: "2 days" } })
+    await auth.runtimeSettings.change({ version: 0, values: { "sessions.idle": "10 hours" } })
+    const user = await auth.users.register(ada)
+    const { secret } = await auth.sessions.logIn(ada)
+    await clock.advance("29 minutes") // a use within half an hour is not noted
+    expect(await auth.sessions.resume(secret)).not.toBeNull()
+    await auth.runtimeSettings.change({ version: 1, values: { "sessions.idle": "10 minutes" } })
+    return { auth, clock, secret, user, resume: () => auth.sessions.resume(secret) }
+  }
+
+  test("SET-18 ends an open session that nobody uses, though it was promised more", async () => {
+    const { auth, clock, resume, user } = await shortened()
+    await clock.advance("11 minutes")
+    expect(await resume()).toBeNull()
+    expect(await auth.sessions.list(user.id)).toEqual([])
+  })
+
+  test("SET-18 logs nobody out who is at work, and counts from their next use", async () => {
+    const { auth, clock, resume, user } = await shortened()
+    for (let minutes = 0; minutes < 180; minutes += 9) {
+      await clock.advance("9 minutes")
+      expect(await resume()).not.toBeNull()
+    }
+    expect(await auth.sessions.list(user.id)).toHaveLength(1)
+    await clock.advance("40 minutes")
+    expect(await resume()).toBeNull()
+  })
+
+  test("SET-18 ends no impersonation, which has an end of its own", async () => {
+    const { auth, clock } = await createTestAuth({ impersonation: { lifetime: "30 minutes" } })
+    const user = await auth.users.register(ada)
+    const root = await auth.sessions.logIn(testAdmin)
+    const identity = { user: root.user, via: "bearer", scopes: "all", pending: null, session: root.session } as const
+    const { secret } = await auth.admin.impersonate(identity, user.id)
+    await auth.runtimeSettings.change({ version: 0, values: { "sessions.idle": "5 minutes" } })
+    await clock.advance("29 minutes")
+    expect(await auth.sessions.resume(secret)).not.toBeNull()
   })
 })
 

@@ -143,7 +143,7 @@ export const settingsTable = {
     perUser: live(count("How many live tokens a user may have.", 50, { least: 1, most: 1_000 })),
     overlap: liveSpan(
       duration("How long a rotated token stays valid along with its replacement.", "24 hours"),
-      "1 minute"
+      "1 hour"
     ),
     acceptImported: flag(
       "Accept tokens of another system, imported by their hashes. Each unknown credential then costs a store call.",
