@@ -144,7 +144,10 @@ const left = Object.values(table).flatMap((verbs) =>
   Object.values(verbs).flatMap((kinds) => (Array.isArray(kinds) ? kinds : []))
 )
 
-it.each([...new Set<string>([...left, ...elsewhere])])("AUD-01 the guide's table of kinds has %s", (kind) => {
-  const rows = guide.split("\n").filter((line) => line.startsWith("| `"))
-  expect(rows.some((row) => row.includes(`\`${kind}\``))).toBe(true)
-})
+it.each([...new Set<string>([...left, ...elsewhere])])(
+  "AUD-01 the guide says of %s what it tells, and how many there can be",
+  (kind) => {
+    const rows = guide.split("\n").filter((line) => line.startsWith("| `"))
+    expect(rows.filter((row) => row.includes(`\`${kind}\``)).length).toBeGreaterThanOrEqual(2)
+  }
+)
