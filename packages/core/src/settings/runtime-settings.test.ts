@@ -373,6 +373,9 @@ describe("another process", () => {
     await unanswered
     await vi.advanceTimersByTimeAsync(LONGEST_READ_MS)
     expect(await listed).toMatchObject({ _tag: "StoreError", operation: "settings.read" })
+    const changed = failureOf(auth.runtimeSettings.change({ version: 0, values: { registration: "invite" } }))
+    await vi.advanceTimersByTimeAsync(LONGEST_READ_MS)
+    expect(await changed).toMatchObject({ _tag: "StoreError", operation: "settings.read" })
     isSilent = false
     tables.settings = { version: 1, text: '{"registration":"closed"}' }
     await looked()
