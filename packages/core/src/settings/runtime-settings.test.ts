@@ -530,6 +530,19 @@ describe("the calls of the store", () => {
     expect(await failureOf(start)).toEqual(new StoreError({ operation: "settings.read", cause: "switched off" }))
   })
 
+  test("SET-19 a change that was written, and whose answer was lost, is done and told", async () => {
+    const tables = emptyTables()
+    const lost = new StoreError({ operation: "settings.write", cause: "the answer was lost" })
+    const around: Around = (operation, call) =>
+      operation === "settings.write" ? Effect.andThen(call, Effect.fail(lost)) : call
+    const { auth } = await createTestAuth({ store: storeAround(around, tables) })
+    const changed = await auth.runtimeSettings.change({ version: 0, values: { registration: "closed" } })
+    expect([changed.version, auth.settings.registration]).toEqual([1, "closed"])
+    expect(await eventsOf(auth, { type: "settings.changed" })).toMatchObject([
+      { details: { version: 1, changes: [{ setting: "registration", from: "open", to: "closed" }] } }
+    ])
+  })
+
   test("a change that cannot be written is none", async () => {
     const tables = emptyTables()
     const store = storeAround(

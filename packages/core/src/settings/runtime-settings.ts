@@ -15,6 +15,7 @@ import { LiveSettings, type SettingsState } from "./live-settings.ts"
 import { type RuntimeEntry, type RuntimePath, runtimeEntries } from "./runtime-paths.ts"
 import type { Applies } from "./runtime-setting.ts"
 import { SettingsChanged, SettingsRefused } from "./runtime-settings-errors.ts"
+import type { KeptSettings } from "./settings-store.ts"
 import type { ResolvedSettings } from "./settings-table.ts"
 
 /** A setting as an administrator sees it. Durations are in words, such as `"30 days"`. */
@@ -112,6 +113,18 @@ const makeRuntimeSettings = Effect.fnUntraced(function* () {
     return { values, judged }
   })
 
+  /** Writes them, if nobody else was faster. A store may write, and fail to say so: then the change is there, and must be told (SET-19). */
+  const wrote = (wanted: KeptSettings): Effect.Effect<boolean, StoreError> =>
+    Effect.catchTag(store.write(wanted.text, wanted.version - 1), "StoreError", (error) =>
+      Effect.matchEffect(read, {
+        onFailure: () => Effect.fail(error),
+        onSuccess: ({ kept }) => {
+          const isThere = kept.version === wanted.version && kept.text === wanted.text
+          return isThere ? Effect.succeed(true) : Effect.fail(error)
+        }
+      })
+    )
+
   const write = Effect.fnUntraced(function* ({ version, values: wanted }: ChangeOfSettings) {
     const before = yield* read
     if (before.kept.version !== version) return yield* new SettingsChanged({ version: before.kept.version })
@@ -119,7 +132,7 @@ const makeRuntimeSettings = Effect.fnUntraced(function* () {
     if (before.isReadable && isSame(values, before.values)) return { state: before, changes: [] }
     const text = keptText(values)
     if (text === null) return yield* new SettingsRefused({ problems: tooMuch(wanted) })
-    const isWritten = yield* store.write(text, version)
+    const isWritten = yield* wrote({ version: version + 1, text })
     if (!isWritten) return yield* new SettingsChanged({ version: (yield* read).kept.version })
     const state = yield* take({ version: version + 1, text })
     return { state, changes: changesBetween({ values: before.values, judged: before.judged }, { values, judged }) }
