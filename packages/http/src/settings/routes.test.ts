@@ -220,7 +220,7 @@ test.each([
   ["tokens.enabled", "perhaps", "tokens.enabled: choose one of the values."],
   ["name", "a".repeat(101), "name: enter 1 to 100 characters in one line."],
   ["sessions.idle", "13 hours", "sessions.idle must not exceed sessions.absolute."],
-  ["sessions.idle", "1 milli", "sessions.idle must be at least 5 minutes."]
+  ["sessions.idle", "1 milli", "sessions.idle: enter at least &quot;5 minutes&quot;."]
 ])("SET-17 on the page, %s refuses %s beside its field, and keeps it there", async (name, typed, sentence) => {
   const { auth, save, show } = await withRoot()
   const refused = await save(await show(), { [name]: typed, "throttle.mails": "2" })
