@@ -36,8 +36,8 @@ const LONG_EMAIL = `${"w".repeat(60)}@${"w".repeat(60)}.example.org`
 const RIGHT_TO_LEFT = "مرفأ الصيادين القديم"
 
 /** Every setting of the table, as it is by default. */
-const everySetting = runtimeEntries.map(({ path, setting: { about, field, applies, fallback } }) => ({
-  ...{ name: path, about, field, applies, kept: null, pending: null, isLocked: false },
+const everySetting = runtimeEntries.map(({ path, setting: { about, field, least, applies, fallback } }) => ({
+  ...{ name: path, about, field, least, applies, kept: null, pending: null, isLocked: false },
   value: String(fallback),
   fallback: String(fallback)
 }))

@@ -161,6 +161,7 @@ export const admin = {
       "email.verification-requested": "Verification of an address requested",
       "email.verified": "Address verified",
       "email.change-requested": "New address requested",
+      "email.change-cancelled": "Change of an address given up",
       "email.change-undone": "Change of an address undone",
       "email.lost": "Address lost to whoever proved it",
       "settings.changed": "Settings changed",

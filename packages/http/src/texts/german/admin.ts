@@ -165,6 +165,7 @@ export const admin: Texts["admin"] = {
       "email.verification-requested": "Bestätigung einer Adresse angefordert",
       "email.verified": "Adresse bestätigt",
       "email.change-requested": "Neue Adresse angefordert",
+      "email.change-cancelled": "Änderung einer Adresse aufgegeben",
       "email.change-undone": "Änderung einer Adresse rückgängig gemacht",
       "email.lost": "Adresse verloren an jemanden, der sie nachgewiesen hat",
       "settings.changed": "Einstellungen geändert",
