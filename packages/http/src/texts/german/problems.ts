@@ -10,6 +10,7 @@ export const problems: Texts["problems"] = {
     loginAgain: "Noch einmal anmelden",
     newPassword: "Neues Passwort wählen",
     otherAccount: "Mit einem anderen Konto anmelden",
+    stopActing: "Nicht mehr als dieser Nutzer handeln",
     profile: "Zu Ihrem Profil",
     enterCode: "Einen Code eingeben",
     verifyEmail: "Link senden"
