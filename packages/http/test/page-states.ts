@@ -223,6 +223,7 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
         users: [],
         search: { ...users.search, query: LONG, isActive: "false" },
         isSearch: true,
+        isByName: true,
         nextPath: null,
         firstPath: "/admin/users"
       },
@@ -308,6 +309,10 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
             revokePath: `/admin/users/0199f5a1-7c1e-7a5b-9b0e-7d1f4c2ab010/tokens/0199f5a1-7c1e-7a5b-9b0e-7d1f4c2ab0${index + 10}/revoke`
           }))
         }
+      },
+      "an administrator acts as them": {
+        ...user,
+        sessions: { ...user.sessions, entries: [{ ...actingSession, isCurrent: false }] }
       },
       "from right to left": {
         ...user,

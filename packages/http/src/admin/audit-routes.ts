@@ -18,6 +18,7 @@ import { english } from "../texts/english.ts"
 import { auditQuery, readAuditQuery } from "./api/audit-query.ts"
 import { EventBody, eventBody } from "./api/event-body.ts"
 import { AdminAuditPage } from "./audit-page.tsx"
+import { detailsOf } from "./event-details.ts"
 import { group } from "./group.ts"
 import { nameOf, userPath } from "./user-views.ts"
 import type { AdminAuditView, AuditEntryView, AuditPerson } from "./view.ts"
@@ -134,9 +135,7 @@ const entriesOf = Effect.fnUntraced(function* (records: ReadonlyArray<AuditRecor
       credential: event.credential,
       ip: event.ip,
       userAgent: event.userAgent,
-      details: Object.entries(event.details)
-        .filter(([, value]) => value !== null)
-        .map(([label, value]) => ({ label, value: typeof value === "string" ? value : JSON.stringify(value) }))
+      details: detailsOf(event)
     })
   )
 })

@@ -22,10 +22,10 @@ export const AdminNewUserPage = (view: AdminNewUserView): Markup => {
   return (
     <Layout view={view} title={add.title} failed={hasErrors(form)} width="wide">
       <div class="page-head">
-        <h1>{add.title}</h1>
         <p class="hint">
           <a href={view.site.paths.admin}>{words.toList}</a>
         </p>
+        <h1>{add.title}</h1>
       </div>
       <ErrorSummary form={form} />
       <Section id="details" title={add.details} hint={add.hint}>
