@@ -1,4 +1,4 @@
-import { Admin, admin, type Identity, type User, UserNotFound, Users } from "@latchkey/core"
+import { Admin, admin, type Identity, type User, UserNotFound } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { FormErrors } from "../page/form.ts"
@@ -116,9 +116,10 @@ const saveUser: Route = route({
         return reply(goOn(call, `${context.site.paths.login}?done=ended`, done), context.caller.sessionCookie.clear())
       return reply(goOn(call, userPath(context, user.id, "?done=user-saved"), done))
     })
-    /** As the user is now: a form that is stale names what differs, and is made over that. */
+    /** As the user is now: a form that is stale names what differs, and is made over that. While the store is away, as they were. */
     const again = Effect.fnUntraced(function* (errors: FormErrors) {
-      const now = (yield* Users.use((users) => users.find(user.id))) ?? (yield* new UserNotFound())
+      const found = Effect.catchTag(findTarget(call), "StoreError", () => Effect.succeed(user))
+      const now = (yield* found) ?? (yield* new UserNotFound())
       const isStale = errors.form?.code === "edit-conflict"
       const refused = isStale
         ? { typed: overNow(typed, seen, now), seen: seenText(now), errors, isStale }

@@ -36,6 +36,7 @@ export const admin = {
     created: "Created",
     lastLogin: "Last log-in",
     never: "never",
+    unavailable: "not known at the moment",
     toList: "All users"
   },
   flags: {
@@ -133,7 +134,7 @@ export const admin = {
     searchHint: "By what happened, or by a user who did it or to whom it happened.",
     events: { title: "Events", hint: "The newest first." },
     type: "Event",
-    user: "Id of a user",
+    user: "Name or id of a user",
     any: "all events",
     submit: "Search",
     all: "Show all events",

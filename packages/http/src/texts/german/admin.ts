@@ -38,6 +38,7 @@ export const admin: Texts["admin"] = {
     created: "Erstellt",
     lastLogin: "Anmeldung",
     never: "nie",
+    unavailable: "zurzeit nicht bekannt",
     toList: "Alle Nutzer"
   },
   flags: {
@@ -135,7 +136,7 @@ export const admin: Texts["admin"] = {
     searchHint: "Nach dem, was geschehen ist, oder nach dem Nutzer, der es getan hat oder den es betrifft.",
     events: { title: "Ereignisse", hint: "Die neuesten zuerst." },
     type: "Ereignis",
-    user: "Kennung eines Nutzers",
+    user: "Name oder Kennung eines Nutzers",
     any: "alle Ereignisse",
     submit: "Suchen",
     all: "Alle Ereignisse zeigen",
