@@ -49,7 +49,7 @@ export const askAboutUser = Effect.fnUntraced(function* (
     hint: page.currentPasswordHint
   }
   const view: AskView = {
-    ...context.viewFor(call),
+    ...context.viewFor(call, context.site.paths.admin),
     ...words,
     facts: [{ label: account.name, value: nameOf(user) }, ...facts],
     fields: [...fields, ...(asksPassword ? [password] : [])],

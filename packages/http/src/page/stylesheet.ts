@@ -569,7 +569,10 @@ button:disabled {
   gap: 0.75rem;
 }
 
-.acting,
+.acting {
+  align-items: center;
+}
+
 .search {
   align-items: end;
 }
