@@ -33,7 +33,7 @@ export const page: Texts["page"] = {
   navigation: { login: "Anmelden", profile: "Profil", tokens: "Token", admin: "Verwaltung", logout: "Abmelden" },
   devMode: {
     label: "Entwicklungsmodus",
-    text: "Entwicklungsmodus: Wer sich registriert, wird Administrator. Schalten Sie unsafeDevMode aus, bevor andere diese Seite erreichen."
+    text: "Entwicklungsmodus: Wer sich registriert, wird Administrator. Schalten Sie unsafeDevMode aus, bevor andere diese Website erreichen."
   },
   acting: { label: "Handeln als jemand anderes", before: "Sie handeln als ", after: ".", stop: "Beenden" },
   day: (day, month, year) => `${day}. ${MONTHS[month]} ${year}`,
