@@ -135,14 +135,16 @@ describe("editing", () => {
   test.each([
     ["another address", { email: "else@example.org" }],
     ["a role", { roles: ["editor"] }],
-    ["the making of a superuser", { isSuperuser: true }]
-  ])("ADM-05 %s needs a recent log-in", async (_, change) => {
+    ["the making of a superuser", { isSuperuser: true }],
+    ["the word that an address is proved", { isVerified: true }]
+  ])("ADM-05 ADM-17 %s needs a recent log-in", async (_, change) => {
     const made = await scene({ roles: { editor: "Edits notes" } })
+    const bob = await made.auth.users.create({ username: "bob", email: "bob@example.org" })
     await made.clock.advance("11 minutes")
-    await expect(made.auth.admin.editUser(made.root, made.user, change)).rejects.toMatchObject(
+    await expect(made.auth.admin.editUser(made.root, bob, change)).rejects.toMatchObject(
       refusal("reauthentication-required")
     )
-    expect(await made.auth.users.find(made.user.id)).toEqual(made.user)
+    expect(await made.auth.users.find(bob.id)).toEqual(bob)
   })
 
   test("ADM-05 an active user is made again only by a recent log-in, and made inactive by any", async () => {
@@ -166,6 +168,54 @@ describe("editing", () => {
     for (const change of [{ isSuperuser: false }, { isActive: false }])
       await expect(auth.admin.editUser(root, root.user, change)).rejects.toMatchObject({ _tag: "LastSuperuser" })
     await expect(auth.admin.removeUser(root, root.user.id)).rejects.toMatchObject({ _tag: "LastSuperuser" })
+  })
+})
+
+describe("what takes a while", () => {
+  const slow = async () => {
+    let meanwhile: () => Promise<unknown> = async () => {}
+    const wait = async () => void (await meanwhile())
+    const made = await scene({
+      hooks: { beforeRegister: wait, validateEmail: wait, beforeDelete: wait, validatePassword: wait }
+    })
+    await made.auth.users.create({ username: "chief", password: other, isSuperuser: true })
+    return {
+      ...made,
+      /** What happens while the host is asked, once. */
+      onceMeanwhile: (does: () => Promise<unknown>) => {
+        meanwhile = () => {
+          meanwhile = async () => {}
+          return does()
+        }
+      }
+    }
+  }
+
+  const asked: Readonly<Record<string, Verb>> = {
+    "creates nobody while the host is asked": ({ auth }, actor) => auth.admin.createUser(actor, { username: "bob" }),
+    "creates nobody while a password is hashed": ({ auth }, actor) =>
+      auth.admin.createUser(actor, { username: "bob", password: newPassword }),
+    "changes nobody": ({ auth, user }, actor) => auth.admin.editUser(actor, user, { email: "eve@example.org" }),
+    "removes nobody": ({ auth, user }, actor) => auth.admin.removeUser(actor, user.id),
+    "sets no password": ({ auth, user }, actor) => auth.admin.setPassword(actor, user.id, newPassword)
+  }
+
+  test.each(Object.entries(asked))("ADM-16 whoever loses the right meanwhile %s", async (_, does) => {
+    const made = await slow()
+    const before = (await made.auth.users.list({ filter: { isSuperuser: false } })).items
+    made.onceMeanwhile(() => made.auth.users.change(made.root.user.id, { isSuperuser: false }))
+    await expect(does(made, made.root)).rejects.toMatchObject({ _tag: "CredentialEnded" })
+    const after = (await made.auth.users.list({ filter: { isSuperuser: false } })).items
+    expect(after.filter(({ id }) => id !== made.root.user.id)).toEqual(before)
+  })
+
+  test.each(Object.entries(asked))("ADM-05 ADM-16 whose log-in gets too old meanwhile %s", async (_, does) => {
+    const made = await slow()
+    await made.clock.advance("599 seconds")
+    made.onceMeanwhile(() => made.clock.advance("2 seconds"))
+    await expect(does(made, made.root)).rejects.toMatchObject(refusal("reauthentication-required"))
+    expect(await made.auth.users.find(made.user.id)).toEqual(made.user)
+    expect((await made.auth.users.list({ query: "bob" })).items).toEqual([])
   })
 })
 
@@ -408,6 +458,27 @@ test("AUD-13 which of an administrator's tokens made a change is in the trail", 
     const [event] = (await eventsOf(auth, { type })).slice(-1)
     expect(event).toMatchObject({ type, actor: root.user.id, actedWith: `token:${token.id}` })
   }
+})
+
+test("AUD-13 what an administrator invites somebody anew with is in the trail", async () => {
+  const { auth, root } = await scene()
+  const invited = await auth.users.create({ email: "new@example.org" })
+  await auth.admin.sendPasswordLink(root, invited.id)
+  const [event] = (await eventsOf(auth, { type: "user.invited" })).slice(-1)
+  expect(event).toMatchObject({ actor: root.user.id, subject: invited.id, actedWith: auditNameOf(root) })
+})
+
+test("ADM-17 PAT-10 a token makes nobody whose address counts as proved", async () => {
+  const { auth, user, root } = await scene({ tokens: { scopes: { "latchkey:admin": "Administers" } } })
+  const wanted = { name: "robot", scopes: ["latchkey:admin"] }
+  const { token } = await auth.tokens.issue({ user: root.user, scopes: "all" }, wanted)
+  const robot = { user: root.user, pending: null, via: "token", scopes: ["latchkey:admin"], token } as const
+  const session = refusal("session-required")
+  const chief = { email: "chief@example.org", password: newPassword, isVerified: true }
+  await expect(auth.admin.createUser(robot, chief)).rejects.toMatchObject(session)
+  const doubted = await auth.admin.editUser(robot, user, { isVerified: false })
+  await expect(auth.admin.editUser(robot, doubted, { isVerified: true })).rejects.toMatchObject(session)
+  expect(await auth.admin.createUser(robot, { ...chief, isVerified: false })).toMatchObject({ isVerified: false })
 })
 
 test("AUD-01 AUD-13 tokens that end with all credentials of their user are in the trail too", async () => {

@@ -187,7 +187,7 @@ const servicesLayer = (
   return Layer.mergeAll(sweeper({ audit: settings.audit.retention }), Layer.effectDiscard(start(settings))).pipe(
     Layer.provideMerge([
       PersonalData.layer,
-      Admin.layer({ ...settings.impersonation, maySetPassword: settings.admin.maySetPassword }, sessions),
+      Admin.layer({ ...settings.impersonation, maySetPassword: settings.admin.maySetPassword }, sessions, users),
       RuntimeSettings.layer,
       Identify.layer({ mode: settings.mode, requireVerified }),
       CliLogins.layer(settings.cliLogin, tokens, sessions)
