@@ -46,7 +46,8 @@ export const makeEditUser = Effect.fnUntraced(function* (options: Pick<UserOptio
     // Whoever gives an account another address takes it from the mailboxes that it had: their codes open nothing any more (REC-08).
     if (!isOwnWish && names.email !== undefined && names.email.canonical !== (before && canonicalEmailOf(before)))
       yield* mailedCodes.removeAll(id)
-    const after = yield* isOwnWish ? countedNames(before, names, client, changing) : changing
+    // Administrators need not try names out to learn who has them: their list tells.
+    const after = yield* isOwnWish && !before.isSuperuser ? countedNames(before, names, client, changing) : changing
     if (before === null || after === null) return yield* new UserNotFound()
     const changes = userFieldChanges(before, after)
     if (changes.length > 0) yield* audit.append("user.changed", { details: { changes }, subject: id, ...trace })
