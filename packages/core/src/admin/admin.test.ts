@@ -163,6 +163,22 @@ describe("editing", () => {
     expect(await auth.users.find(user.id)).toMatchObject({ username: "grace", isActive: true })
   })
 
+  test("ADM-19 another address ends the links in the user's mailboxes, and a refused edit ends none", async () => {
+    const { auth, clock, mails, root, user } = await scene()
+    await auth.users.create({ username: "bob", email: "bob@example.org", password: newPassword })
+    await auth.recovery.forgot("ada@example.org")
+    await clock.advance("2 seconds")
+    const token = mails.newest("reset").token ?? ""
+    const edit = (change: object, seen = user) => auth.admin.editUser(root, seen, change)
+    await expect(edit({ email: "bob@example.org" })).rejects.toMatchObject({ _tag: "AccountNameTaken" })
+    const stale = { ...user, isVerified: !user.isVerified }
+    await expect(edit({ email: "else@example.org" }, stale)).rejects.toMatchObject({ _tag: "EditConflict" })
+    expect(await auth.recovery.open(token, "reset")).toMatchObject({ user: { id: user.id } })
+    const moved = await edit({ email: "else@example.org" })
+    await edit({ email: "ada@example.org" }, moved)
+    await expect(auth.recovery.open(token, "reset")).rejects.toMatchObject({ reason: "unknown" })
+  })
+
   test("ADM-02 the last superuser stays", async () => {
     const { auth, root } = await scene()
     for (const change of [{ isSuperuser: false }, { isActive: false }])

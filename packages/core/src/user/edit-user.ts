@@ -6,6 +6,7 @@ import { type Trace, unknownClient } from "../audit/trace.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
 import type { Instant } from "../vocabulary/time.ts"
+import type { AccountName } from "./account-name.ts"
 import { makeAskAboutEmail } from "./ask-about-email.ts"
 import { makeCountedNames } from "./counted-names.ts"
 import { checkName } from "./new-user.ts"
@@ -14,11 +15,11 @@ import { checkRoles } from "./roles.ts"
 import type { EditedFields, User } from "./user.ts"
 import { UserNotFound } from "./user-errors.ts"
 import type { UserOptions, UserToChange } from "./user-service.ts"
-import type { UserChange } from "./user-store.ts"
+import type { ChangeByOthers } from "./user-store.ts"
 
 /** Changes users on somebody else's authority: over whatever they are, or over what somebody saw. */
 export const makeEditUser = Effect.fnUntraced(function* (options: Pick<UserOptions, "roles">) {
-  const { users, codes: mailedCodes } = yield* Store
+  const { users } = yield* Store
   const audit = yield* Audit
   const countedNames = yield* makeCountedNames()
   const askAboutEmail = yield* makeAskAboutEmail()
@@ -29,7 +30,7 @@ export const makeEditUser = Effect.fnUntraced(function* (options: Pick<UserOptio
     { username, email, roles, ...states }: UserToChange,
     trace: Trace,
     right: Effect.Effect<unknown, RightError>,
-    write: (change: UserChange, at: Instant) => Effect.Effect<User | null, E>
+    write: (change: ChangeByOthers, at: Instant) => Effect.Effect<User | null, E>
   ) {
     const names = {
       ...(username === undefined ? {} : { username: yield* checkName("username", username) }),
@@ -42,10 +43,11 @@ export const makeEditUser = Effect.fnUntraced(function* (options: Pick<UserOptio
     const isOwnWish = before !== null && trace.actor === id
     if (before !== null) yield* askAboutEmail(names.email, { user: before, by: isOwnWish ? "self" : "other", client })
     yield* right
-    const changing = write({ ...fields, ...names }, yield* Clock.currentTimeMillis)
-    // Whoever gives an account another address takes it from the mailboxes that it had: their codes open nothing any more (REC-08).
-    if (!isOwnWish && names.email !== undefined && names.email.canonical !== (before && canonicalEmailOf(before)))
-      yield* mailedCodes.removeAll(id)
+    // Whoever gives an account another address takes it from the mailboxes that it had: their codes open nothing any more (ADM-19). A
+    // user who does it must not close the way back to the former one (REC-08).
+    const isTakenOver = !isOwnWish && before !== null && isOtherEmail(before, names.email)
+    const change = { ...fields, ...names, ...(isTakenOver ? { codes: "end" as const } : {}) }
+    const changing = write(change, yield* Clock.currentTimeMillis)
     // Administrators need not try names out to learn who has them: their list tells.
     const after = yield* isOwnWish && !before.isSuperuser ? countedNames(before, names, client, changing) : changing
     if (before === null || after === null) return yield* new UserNotFound()
@@ -65,3 +67,6 @@ export const makeEditUser = Effect.fnUntraced(function* (options: Pick<UserOptio
     ) => changeBy(seen.id, wanted, trace, right, (change, at) => users.edit(seen.id, seen, change, at))
   }
 })
+
+const isOtherEmail = (user: User, email: AccountName | undefined): boolean =>
+  email !== undefined && email.canonical !== canonicalEmailOf(user)
