@@ -32,7 +32,7 @@ export const coreFolders = {
   settings: { uses: [...leaves, "user", "password", "token", "cli-login"] }, // the one table, which takes its bounds from the features that have them
   admin: {
     uses: [...leaves, "password", "user", "session", "token", "recovery", "identity"],
-    names: ["hook"]
+    names: ["hook", "mail", "code"]
   }, // what administrators do, by the services that do it
   auth: {
     uses: [
