@@ -31,8 +31,8 @@ export const coreFolders = {
   identity: { uses: [...leaves, "user", "password", "session", "token", "cli-login", "recovery", "setup"] },
   settings: { uses: [...leaves, "user", "password", "token", "cli-login"] }, // the one table, which takes its bounds from the features that have them
   admin: {
-    uses: [...leaves, "password", "user", "session", "token", "recovery", "identity"],
-    names: ["hook", "mail", "code"]
+    uses: [...leaves, "mail", "password", "user", "session", "token", "recovery", "identity"],
+    names: ["hook", "code"]
   }, // what administrators do, by the services that do it
   auth: {
     uses: [

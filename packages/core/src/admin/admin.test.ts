@@ -179,6 +179,24 @@ describe("editing", () => {
     await expect(auth.recovery.open(token, "reset")).rejects.toMatchObject({ reason: "unknown" })
   })
 
+  test("ADM-20 the former mailbox is told of another address, once it is written and only if it was proved", async () => {
+    const { auth, clock, mails, root, user } = await scene()
+    const told = async () => {
+      await clock.advance("2 seconds")
+      return mails.mails.filter(({ kind }) => kind === "email-changed")
+    }
+    await auth.users.create({ username: "bob", email: "bob@example.org", password: newPassword })
+    await expect(auth.admin.editUser(root, user, { email: "bob@example.org" })).rejects.toMatchObject({
+      _tag: "AccountNameTaken"
+    })
+    const sameBox = await auth.admin.editUser(root, user, { email: "Ada@example.org", username: "ada.l" })
+    expect(await told()).toEqual([])
+    const moved = await auth.admin.editUser(root, sameBox, { email: "typo@example.org" })
+    expect(await told()).toMatchObject([{ to: "Ada@example.org", token: null, link: null, expiresAt: null }])
+    await auth.admin.editUser(root, moved, { email: "ada@example.org" })
+    expect(await told()).toHaveLength(1)
+  })
+
   test("ADM-02 the last superuser stays", async () => {
     const { auth, root } = await scene()
     for (const change of [{ isSuperuser: false }, { isActive: false }])

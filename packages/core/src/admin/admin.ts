@@ -23,6 +23,7 @@ import type { AdminOptions, AdminService } from "./admin-service.ts"
 import { administers, makeAsAdmin, recentAdmin } from "./as-admin.ts"
 import { makeImpersonate } from "./impersonate.ts"
 import { makeSetPassword } from "./set-password.ts"
+import { makeTellFormer } from "./tell-former.ts"
 
 /** What administrators do to users. */
 export class Admin extends Context.Service<Admin, AdminService>()("@latchkey/core/Admin") {
@@ -49,6 +50,7 @@ const makeAdmin = Effect.fnUntraced(function* (
   const create = yield* makeCreateUser(userOptions)
   const { edit } = yield* makeEditUser(userOptions)
   const { remove } = yield* makeRemoveUser(userOptions)
+  const tellFormer = yield* makeTellFormer()
   const asAdmin = yield* makeAsAdmin()
   const impersonate = yield* makeImpersonate(options, sessionOptions)
   const setPassword = yield* makeSetPassword(options)
@@ -61,7 +63,8 @@ const makeAdmin = Effect.fnUntraced(function* (
 
   const editUser: AdminService["editUser"] = Effect.fn("Admin.editUser")((actor, seen, change, client) =>
     withRight(asAdmin(actor, opensAccount(seen, change) ? recentAdmin : undefined), (right) =>
-      edit(seen, change, traceOf(actor, client), right)
+      // Whoever was as seen is who was changed.
+      Effect.tap(edit(seen, change, traceOf(actor, client), right), (user) => tellFormer(seen, user))
     )
   )
 
