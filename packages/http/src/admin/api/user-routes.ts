@@ -50,9 +50,12 @@ const targetAsSeen = Effect.fnUntraced(function* (call: Asked) {
   return seen === null || isTagged(seen, user) ? user : yield* Effect.fail(new RouteProblem(stale))
 })
 
+/** How often an edit begins anew because somebody was faster. Ten administrators at one moment need no more. */
+const MOST_TRIES = 10
+
 /**
- * Edits a user over what they are, and once more if somebody was faster. With If-Match, the second look finds out whether what changed
- * is what the client has seen.
+ * Edits a user over what they are, and anew if somebody was faster: clients of older systems know no conflict. With If-Match, the next
+ * look finds out whether what changed is what the client has seen.
  */
 const edit = Effect.fnUntraced(function* (call: Asked, change: UserToChange) {
   const service = yield* Admin
@@ -60,7 +63,7 @@ const edit = Effect.fnUntraced(function* (call: Asked, change: UserToChange) {
     const user = yield* targetAsSeen(call)
     return Object.keys(change).length === 0 ? user : yield* service.editUser(call.identity, user, change, call.client)
   })
-  return yield* Effect.catchTag(once(), "EditConflict", once)
+  return yield* once().pipe(Effect.retry({ times: MOST_TRIES - 1, while: ({ _tag }) => _tag === "EditConflict" }))
 })
 
 const notAlone = validationProblem([valueProblem(["body", "password"], "Input should come without other changes")])
@@ -96,7 +99,8 @@ const changeUser: Route = route({
     nobody,
     {
       status: 409,
-      about: "LAST_SUPERUSER: the last active administrator stays one. Or EDIT_CONFLICT, without If-Match"
+      about:
+        "LAST_SUPERUSER: the last active administrator stays one. Or EDIT_CONFLICT, without If-Match: others changed the user again and again"
     },
     overtaken
   ],
