@@ -71,7 +71,7 @@ const verbs: { readonly [Name in keyof Auth["admin"]]: { readonly does: Verb; re
   impersonate: { does: ({ auth, user }, actor) => auth.admin.impersonate(actor, user.id), isSensitive: true }
 }
 
-describe.each(Object.entries(verbs))("%s", (_, { does, isSensitive }) => {
+describe.each(Object.entries(verbs))("%s", (verb, { does, isSensitive }) => {
   test("ADM-01 is for administrators, and is in the trail under their name", async () => {
     const made = await scene()
     await does(made, made.root)
@@ -95,6 +95,19 @@ describe.each(Object.entries(verbs))("%s", (_, { does, isSensitive }) => {
     const before = await made.auth.users.list()
     await expect(does(made, actor)).rejects.toMatchObject(refusal("admin-required"))
     expect(await made.auth.users.list()).toEqual(before)
+  })
+
+  test("AUD-01 a refusal is in the trail, with what was asked and about whom", async () => {
+    const made = await scene()
+    const actor = await logIn(made.auth, ada)
+    await does(made, actor).catch(() => {})
+    await made.clock.advance("1 minute") // refusals are counted first
+    const [denied] = await eventsOf(made.auth, { type: "access.denied" })
+    expect(denied).toMatchObject({
+      actor: made.user.id,
+      credential: auditNameOf(actor),
+      details: { path: `admin.${verb}` }
+    })
   })
 
   test("ADM-16 is for nobody who was demoted, deactivated or logged out since the request began", async () => {
@@ -511,6 +524,7 @@ test("ADM-17 PAT-10 a token makes nobody whose address counts as proved", async 
   const chief = { email: "chief@example.org", password: newPassword, isVerified: true }
   await expect(auth.admin.createUser(robot, chief)).rejects.toMatchObject(session)
   const doubted = await auth.admin.editUser(robot, user, { isVerified: false })
+  await expect(auth.admin.editUser(robot, doubted, { isSuperuser: true })).rejects.toMatchObject(session)
   await expect(auth.admin.editUser(robot, doubted, { isVerified: true })).rejects.toMatchObject(session)
   expect(await auth.admin.createUser(robot, { ...chief, isVerified: false })).toMatchObject({ isVerified: false })
 })

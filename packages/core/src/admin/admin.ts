@@ -56,36 +56,49 @@ const makeAdmin = Effect.fnUntraced(function* (
   const setPassword = yield* makeSetPassword(options)
 
   const createUser: AdminService["createUser"] = Effect.fn("Admin.createUser")((actor, user, context = {}) =>
-    withRight(asAdmin(actor, vouches(user) ? recentAdmin : administers), (right) =>
-      create(user, { ...context, ...traceOf(actor, context.client) }, right)
+    withRight(
+      asAdmin(
+        actor,
+        { verb: "createUser", subject: null, client: context.client },
+        vouches(user) ? recentAdmin : administers
+      ),
+      (right) => create(user, { ...context, ...traceOf(actor, context.client) }, right)
     )
   )
 
   const editUser: AdminService["editUser"] = Effect.fn("Admin.editUser")((actor, seen, change, client) =>
-    withRight(asAdmin(actor, opensAccount(seen, change) ? recentAdmin : undefined), (right) =>
-      // Whoever was as seen is who was changed.
-      Effect.tap(edit(seen, change, traceOf(actor, client), right), (user) => tellFormer(seen, user))
+    withRight(
+      asAdmin(
+        actor,
+        { verb: "editUser", subject: seen.id, client },
+        opensAccount(seen, change) ? recentAdmin : undefined
+      ),
+      (right) =>
+        // Whoever was as seen is who was changed.
+        Effect.tap(edit(seen, change, traceOf(actor, client), right), (user) => tellFormer(seen, user))
     )
   )
 
   const removeUser: AdminService["removeUser"] = Effect.fn("Admin.removeUser")((actor, id, client) =>
-    withRight(asAdmin(actor, recentAdmin), (right) => remove(id, traceOf(actor, client), right))
+    withRight(asAdmin(actor, { verb: "removeUser", subject: id, client }, recentAdmin), (right) =>
+      remove(id, traceOf(actor, client), right)
+    )
   )
 
   const endCredentials: AdminService["endCredentials"] = Effect.fn("Admin.endCredentials")(
     function* (actor, id, client) {
-      yield* asAdmin(actor)
+      yield* asAdmin(actor, { verb: "endCredentials", subject: id, client })
       return yield* users.endCredentials(id, { as: "admin", ...traceOf(actor, client) })
     }
   )
 
   const closeSession: AdminService["closeSession"] = Effect.fn("Admin.closeSession")(function* (actor, key, client) {
-    yield* asAdmin(actor)
+    yield* asAdmin(actor, { verb: "closeSession", subject: key.owner, client })
     return yield* sessions.close(key, { as: "admin", ...traceOf(actor, client) })
   })
 
   const revokeToken: AdminService["revokeToken"] = Effect.fn("Admin.revokeToken")(function* (actor, key, client) {
-    yield* asAdmin(actor)
+    yield* asAdmin(actor, { verb: "revokeToken", subject: key.owner, client })
     return yield* tokens.revoke(key, { as: "admin", ...traceOf(actor, client) })
   })
 
@@ -94,7 +107,7 @@ const makeAdmin = Effect.fnUntraced(function* (
     id,
     context = {}
   ) {
-    yield* asAdmin(actor)
+    yield* asAdmin(actor, { verb: "sendPasswordLink", subject: id, client: context.client })
     yield* recovery.sendPasswordLink(id, { ...context, ...traceOf(actor, context.client) })
   })
 
