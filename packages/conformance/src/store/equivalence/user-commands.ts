@@ -249,10 +249,14 @@ export const userLooks = ({ users }: Scene): ReadonlyArray<Call> => [
   ...logins.map(findByName)
 ]
 
+const insertFirstAdmin = (scene: Scene): Call =>
+  call("users.insertFirstAdmin", [newUser(scene, true)], ({ users }, row) => users.insertFirstAdmin(row))
+
 /** The other commands about users. A repeated one is chosen more often. */
 export const userCommands: ReadonlyArray<(scene: Scene) => Call> = [
   insertAgain,
-  (scene) => call("users.insertFirstAdmin", [newUser(scene, true)], ({ users }, row) => users.insertFirstAdmin(row)),
+  insertFirstAdmin,
+  insertFirstAdmin,
   () => call("users.isSetUp", [], ({ users }) => users.isSetUp),
   ({ user }) => call("users.find", [user()], ({ users }, id) => users.find(id)),
   ({ pick }) => findByName(pick(logins)),
