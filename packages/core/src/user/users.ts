@@ -19,6 +19,7 @@ import { makeChangeSelf } from "./change-self.ts"
 import { makeCodeMail } from "./code-mail.ts"
 import { makeCreateUser } from "./create-user.ts"
 import { makeEditUser } from "./edit-user.ts"
+import { makeImportUsers } from "./import-users.ts"
 import { makeFindJustRegistered } from "./just-registered.ts"
 import { checkNames, newUser } from "./new-user.ts"
 import { makeRemoveUser } from "./remove-user.ts"
@@ -122,6 +123,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     register,
     findJustRegistered: yield* makeFindJustRegistered(),
     create,
+    import: yield* makeImportUsers(options.roles),
     find: users.find,
     list: ({ query, filter = {}, after = null, limit } = {}) =>
       users.list({ query: readQuery(query ?? ""), filter, after, limit: pageLimit(limit) }),
