@@ -190,7 +190,7 @@ const servicesLayer = (
     Layer.provideMerge([
       Backup.layer,
       PersonalData.layer,
-      Admin.layer({ ...settings.impersonation, maySetPassword: settings.admin.maySetPassword }, sessions),
+      Admin.layer({ ...settings.impersonation, maySetPassword: settings.admin.maySetPassword }, sessions, users),
       RuntimeSettings.layer,
       Identify.layer({ mode: settings.mode, requireVerified }),
       CliLogins.layer(settings.cliLogin, tokens, sessions)

@@ -425,7 +425,8 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     204: { by: "chief" },
     403: { by: "program" },
     404: { by: "chief", isGone: true },
-    409: { by: "chief" }
+    409: { by: "chief" },
+    412: { by: "chief", headers: { "if-match": '"stale"' } }
   },
   "GET /admin/users/new": { 200: { by: "chief" } },
   "POST /admin/users/new": {
