@@ -21,6 +21,7 @@ import type { CanonicalName } from "../user/account-name.ts"
 import type { User } from "../user/user.ts"
 import type { NewPassword, Proof, UserWithPassword } from "../user/user-store.ts"
 import { type Busy, type HashQueueOptions, makeHashQueue } from "./hash-queue.ts"
+import { OwedWork } from "./legacy/legacy-hashes.ts"
 import { PasswordRefused, WrongPassword } from "./password-errors.ts"
 import { type HasherError, PasswordHasher } from "./password-hasher.ts"
 import { normalizePassword, type PasswordPolicy, passwordProblem, readPassword } from "./password-rules.ts"
@@ -98,8 +99,8 @@ export class Passwords extends Context.Service<
     ) => Effect.Effect<string, PasswordRefused | HookFailed | Busy | HasherError | StoreError>
     /**
      * Checks whether a password is the user's. Counts the attempt first, then does the work of exactly one hash, whether the
-     * user exists, is active, has a password, or not (ENU-02). Renews the hash of a right password when its parameters are
-     * no longer current.
+     * user exists, is active, has a password, or not (ENU-02). With hashes of an old system, a refusal does the work of one hash of each
+     * kind (ENU-11). Renews the hash of a right password when its parameters are no longer current.
      */
     readonly check: (claim: PasswordClaim) => Effect.Effect<PasswordVerdict, CheckFailure>
     /**
@@ -149,6 +150,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions, wor
   const throttle = yield* Throttle
   const credentials = yield* Credentials
   const hasher = yield* PasswordHasher
+  const owedWork = yield* OwedWork
   const randomBytes = yield* RandomBytes
   const hooks = yield* BeforeHooks
   const inTurn = makeHashQueue(options)
@@ -241,10 +243,15 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions, wor
     const stored = found?.passwordHash ?? null
     const { hash, isNormalized } = storedHash(stored)
     const isReadable = hash !== null && hasher.reads(hash)
+    const checked = isReadable ? hash : decoy
+    const text = isNormalized || !password.ok ? normalized : typed
     let hasBegun = false
-    const verify = Effect.suspend(() => {
+    const verify = Effect.gen(function* () {
       hasBegun = true
-      return hasher.verify(isReadable ? hash : decoy, isNormalized || !password.ok ? normalized : typed)
+      const isRight = yield* hasher.verify(checked, text)
+      // What comes out as a refusal has cost the same, also that of the right password of an inactive user.
+      if (!isRight || !password.ok || !user?.isActive) yield* owedWork({ checked, decoy, password: text })
+      return isRight
     })
     const matches = yield* throttle.orTakeBack(counted.buckets, inTurn(verify), () => hasBegun)
 
