@@ -3,6 +3,7 @@ import { SHA256, sha256 } from "@oslojs/crypto/sha2"
 import { encodeBase64, encodeHexLowerCase } from "@oslojs/encoding"
 import * as Effect from "effect/Effect"
 import { type LegacyKind, LegacyKindUnusable, legacyHasher } from "./legacy-kind.ts"
+import { doublings } from "./missing-work.ts"
 
 export interface BcryptOptions {
   /** The cost that most hashes have; from 4 to 15. Default 12, as most libraries have it. */
@@ -34,7 +35,7 @@ export const bcrypt = ({ cost = 12 }: BcryptOptions = {}): LegacyKind => ({
         const key = keyOf(password)
         return (await library.verify(key, text)) && isWhole(key)
       },
-      missing: (hash) => (hash === null ? [decoy(cost)] : stepsBetween(hash.cost, cost).map(decoy))
+      missing: (hash) => (hash === null ? [decoy(cost)] : doublings(hash.cost, cost).map(decoy))
     })
   })
 })
@@ -89,7 +90,3 @@ const keyFor = (mark: string, salt: string): BcryptHash["keyOf"] => {
 
 /** No password is known that has this hash, and nobody would be let in by it. */
 const decoy = (cost: number): BcryptHash => hashOf(cost, ".".repeat(53))
-
-/** Each cost is twice the work of the one before: together these are what a hash of the lower cost lacks. */
-const stepsBetween = (from: number, to: number): ReadonlyArray<number> =>
-  Array.from({ length: Math.max(0, to - from) }, (_, step) => from + step)

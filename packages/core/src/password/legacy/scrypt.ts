@@ -2,6 +2,7 @@ import { constantTimeEqual } from "@oslojs/crypto/subtle"
 import * as Effect from "effect/Effect"
 import { type BytesForm, bytesOf } from "./encoded-bytes.ts"
 import { type LegacyKind, LegacyKindUnusable, legacyHasher } from "./legacy-kind.ts"
+import { doublings } from "./missing-work.ts"
 
 /** What most hashes cost. better-auth: 16384, 16, 1. */
 export interface ScryptOptions {
@@ -155,8 +156,7 @@ const derive = (native: NativeScrypt, hash: ScryptHash, password: string): Promi
 const stepsTo = (declared: ScryptOptions, hash: ScryptHash | null): ReadonlyArray<number> => {
   if (hash === null) return [declared.cost]
   if (hash.blockSize !== declared.blockSize || hash.parallelism !== declared.parallelism) return []
-  const steps = Math.max(0, Math.log2(declared.cost / hash.cost))
-  return Array.from({ length: steps }, (_, step) => hash.cost * 2 ** step)
+  return doublings(Math.log2(hash.cost), Math.log2(declared.cost)).map((exponent) => 2 ** exponent)
 }
 
 /** Nobody would be let in by it: its result is never looked at. */
