@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { loadArgon2 } from "../argon2-hasher.ts"
 import { type Argon2Parameters, isAffordable, MOST_ARGON2 } from "../argon2-parameters.ts"
 import { parseAnyArgon2 } from "../phc.ts"
-import { type LegacyKind, LegacyKindUnusable, legacyHasher } from "./legacy-kind.ts"
+import { type LegacyKind, legacyHasher } from "./legacy-kind.ts"
 
 /**
  * Hashes of argon2id, argon2i and argon2d with parameters of another system, and as Django (`argon2$`) writes them. Give the
@@ -11,7 +11,7 @@ import { type LegacyKind, LegacyKindUnusable, legacyHasher } from "./legacy-kind
 export const argon2 = (declared: Argon2Parameters): LegacyKind => ({
   name: "argon2",
   load: Effect.gen(function* () {
-    if (!isWhole(declared) || !isAffordable(declared)) return yield* new LegacyKindUnusable({ problem: OUT_OF_BOUNDS })
+    if (!isWhole(declared) || !isAffordable(declared)) return yield* Effect.fail({ problem: OUT_OF_BOUNDS })
     const library = yield* loadArgon2
     return legacyHasher<string>({
       read: (stored) => {

@@ -2,7 +2,7 @@ import { hmac } from "@oslojs/crypto/hmac"
 import { SHA256, sha256 } from "@oslojs/crypto/sha2"
 import { encodeBase64, encodeHexLowerCase } from "@oslojs/encoding"
 import * as Effect from "effect/Effect"
-import { type LegacyKind, LegacyKindUnusable, legacyHasher } from "./legacy-kind.ts"
+import { type LegacyKind, type LegacyProblem, legacyHasher } from "./legacy-kind.ts"
 import { doublings } from "./missing-work.ts"
 
 export interface BcryptOptions {
@@ -24,10 +24,10 @@ interface BcryptHash {
 export const bcrypt = ({ cost = 12 }: BcryptOptions = {}): LegacyKind => ({
   name: "bcrypt",
   load: Effect.gen(function* () {
-    if (!isAffordable(cost)) return yield* new LegacyKindUnusable({ problem: OUT_OF_BOUNDS })
+    if (!isAffordable(cost)) return yield* Effect.fail({ problem: OUT_OF_BOUNDS })
     const library = yield* Effect.tryPromise({
       try: () => import("@node-rs/bcrypt"),
-      catch: () => new LegacyKindUnusable({ problem: NOT_INSTALLED })
+      catch: (): LegacyProblem => ({ problem: NOT_INSTALLED })
     })
     return legacyHasher<BcryptHash>({
       read,

@@ -1,4 +1,3 @@
-import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import { HasherError } from "../password-hasher.ts"
 
@@ -7,14 +6,12 @@ export interface LegacyKind {
   /** The hash function, such as `bcrypt`. Each may be listed once. */
   readonly name: string
   /** Loads what the kind needs. Runs once, at start. */
-  readonly load: Effect.Effect<LegacyHasher, LegacyKindUnusable>
+  readonly load: Effect.Effect<LegacyHasher, LegacyProblem>
 }
 
-/** A kind cannot be used. `problem` is for the host: the rest of a sentence that begins with `legacyPasswords`. */
-export class LegacyKindUnusable extends Data.TaggedError("LegacyKindUnusable")<{ readonly problem: string }> {
-  override get message(): string {
-    return `legacyPasswords ${this.problem}`
-  }
+/** Why a kind cannot be used, for the host: the rest of a sentence that begins with `legacyPasswords`. */
+export interface LegacyProblem {
+  readonly problem: string
 }
 
 /** Checks passwords against hashes of one kind. It makes no new ones. */

@@ -1,7 +1,7 @@
 import { constantTimeEqual } from "@oslojs/crypto/subtle"
 import * as Effect from "effect/Effect"
 import { type BytesForm, bytesOf } from "./encoded-bytes.ts"
-import { type LegacyKind, LegacyKindUnusable, legacyHasher } from "./legacy-kind.ts"
+import { type LegacyKind, legacyHasher } from "./legacy-kind.ts"
 
 export interface Pbkdf2Options {
   readonly digest: Pbkdf2Digest
@@ -24,8 +24,8 @@ interface Pbkdf2Hash {
 export const pbkdf2 = ({ digest, iterations }: Pbkdf2Options): LegacyKind => ({
   name: `pbkdf2 with ${digest}`,
   load: Effect.gen(function* () {
-    if (!Object.hasOwn(DIGESTS, digest)) return yield* new LegacyKindUnusable({ problem: UNKNOWN_DIGEST })
-    if (!isAffordable(iterations)) return yield* new LegacyKindUnusable({ problem: OUT_OF_BOUNDS })
+    if (!Object.hasOwn(DIGESTS, digest)) return yield* Effect.fail({ problem: UNKNOWN_DIGEST })
+    if (!isAffordable(iterations)) return yield* Effect.fail({ problem: OUT_OF_BOUNDS })
     const { notations, bytes } = DIGESTS[digest]
     return legacyHasher<Pbkdf2Hash>({
       read: (stored) => readAny(notations, bytes, stored),

@@ -1,7 +1,7 @@
 import { constantTimeEqual } from "@oslojs/crypto/subtle"
 import * as Effect from "effect/Effect"
 import { type BytesForm, bytesOf } from "./encoded-bytes.ts"
-import { type LegacyKind, LegacyKindUnusable, legacyHasher } from "./legacy-kind.ts"
+import { type LegacyKind, legacyHasher } from "./legacy-kind.ts"
 import { doublings } from "./missing-work.ts"
 
 /** What most hashes cost. better-auth: 16384, 16, 1. */
@@ -24,9 +24,9 @@ interface ScryptHash extends ScryptOptions {
 export const scrypt = (declared: ScryptOptions): LegacyKind => ({
   name: "scrypt",
   load: Effect.gen(function* () {
-    if (!isAffordable(declared)) return yield* new LegacyKindUnusable({ problem: OUT_OF_BOUNDS })
+    if (!isAffordable(declared)) return yield* Effect.fail({ problem: OUT_OF_BOUNDS })
     const native = nativeScrypt()
-    if (native === undefined) return yield* new LegacyKindUnusable({ problem: NO_SCRYPT })
+    if (native === undefined) return yield* Effect.fail({ problem: NO_SCRYPT })
     return legacyHasher<ScryptHash>({
       read,
       isRight: async (hash, password) =>
