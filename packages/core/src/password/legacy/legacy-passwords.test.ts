@@ -98,6 +98,16 @@ describe("the work of a refused log-in", () => {
     expect(await eventsOf(auth, { type: "login.refused" })).toMatchObject([{ details: { reason } }])
   })
 
+  test("ENU-11 a hash of ours with current parameters is ours, also where a kind could read it", async () => {
+    const work: Array<string> = []
+    const swan = await Effect.runPromise(countingKind("swan", work).load)
+    const greedy: LegacyKind = { name: "swan", load: Effect.succeed({ ...swan, reads: () => true }) }
+    const { auth } = await createTestAuth({ legacyPasswords: [greedy] })
+    await auth.users.register(ada)
+    expect(await outcomeOf(logIn(auth, "seven wet umbrella"))).toBe("InvalidCredentials")
+    expect(work).toEqual(["swan whole"])
+  })
+
   test("ENU-11 a right password costs its own kind alone, once, and from then on ours", async () => {
     const { auth, tables, user, work } = await withOldAda(`swan:${ada.password}`)
     await logIn(auth, ada.password)
@@ -329,6 +339,24 @@ describe("what a cheaper hash lacks", () => {
     expect(await iterationsOf(hasher.makeUp(null, "x"))).toEqual([5_000])
     expect(await iterationsOf(hasher.makeUp(stored.replace("1200", "6000"), "x"))).toEqual([])
     spy.mockRestore()
+  })
+
+  test("ENU-11 of bcrypt with a smaller cost the doublings are run", async () => {
+    const costs: Array<string> = []
+    vi.doMock("@node-rs/bcrypt", () => ({
+      verify: async (_: string, hash: string) => costs.push(hash.slice(0, 7)) > 99
+    }))
+    const hasher = await Effect.runPromise(bcrypt({ cost: 12 }).load)
+    vi.doUnmock("@node-rs/bcrypt")
+    const costsOf = async (stored: string | null) => {
+      costs.length = 0
+      await Effect.runPromise(hasher.makeUp(stored, "x"))
+      return [...costs]
+    }
+    const stored = `$2y$10$${".".repeat(53)}`
+    expect(await costsOf(stored)).toEqual(["$2b$10$", "$2b$11$"])
+    expect(await costsOf(null)).toEqual(["$2b$12$"])
+    expect(await costsOf(stored.replace("10", "13"))).toEqual([])
   })
 
   test("ENU-11 of scrypt with a smaller N the doublings are run; with other blocks there is nothing that fits", async () => {

@@ -56,7 +56,6 @@ interface Notation {
   readonly form: RegExp
   readonly salt: BytesForm
   readonly output: BytesForm
-  readonly bytes: number
   /** Its parameters, if the text does not have them. */
   readonly always?: ScryptOptions
   /** What the text has in place of N. */
@@ -66,14 +65,13 @@ interface Notation {
 
 const NUMBER = String.raw`[1-9]\d{0,7}`
 
-/** The longest first: Django writes N before the salt, and the others after it. */
+/** Each has one length of output: a shorter one is the beginning of a longer one, and part of a hash must not pass for it (PWD-16). */
 const NOTATIONS: ReadonlyArray<Notation> = [
   {
     // better-auth takes the digits of the salt for the salt, and normalises the password.
     form: /^(?<salt>[0-9a-f]{32}):(?<output>[0-9a-f]{128})$/,
     salt: "text",
     output: "hexadecimal",
-    bytes: 64,
     always: { cost: 16_384, blockSize: 16, parallelism: 1 },
     formOf: (password) => password.normalize("NFKC")
   },
@@ -82,8 +80,7 @@ const NOTATIONS: ReadonlyArray<Notation> = [
       String.raw`^scrypt\$(?<cost>${NUMBER})\$(?<salt>[!-#%-~]{1,128})\$(?<size>${NUMBER})\$(?<lanes>${NUMBER})\$(?<output>[A-Za-z0-9+/]{86}={0,2})$`
     ),
     salt: "text",
-    output: "base64",
-    bytes: 64
+    output: "base64"
   },
   {
     form: new RegExp(
@@ -91,7 +88,6 @@ const NOTATIONS: ReadonlyArray<Notation> = [
     ),
     salt: "base64",
     output: "base64",
-    bytes: 32,
     costOf: (text) => 2 ** Number(text)
   },
   {
@@ -99,8 +95,7 @@ const NOTATIONS: ReadonlyArray<Notation> = [
       String.raw`^scrypt:(?<cost>${NUMBER}):(?<size>${NUMBER}):(?<lanes>${NUMBER})\$(?<salt>[!-#%-~]{1,128})\$(?<output>[0-9a-f]{128})$`
     ),
     salt: "text",
-    output: "hexadecimal",
-    bytes: 64
+    output: "hexadecimal"
   }
 ]
 
@@ -121,7 +116,7 @@ const readAs = (notation: Notation, groups: Readonly<Record<string, string>>): S
   }
   const salt = bytesOf(groups.salt ?? "", notation.salt)
   const output = bytesOf(groups.output ?? "", notation.output)
-  if (salt === null || output?.length !== notation.bytes || !isAffordable(parameters)) return null
+  if (salt === null || output === null || !isAffordable(parameters)) return null
   return { ...parameters, salt, output, formOf }
 }
 
