@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
 import type { LoginRefusedReason, ThrottledAction } from "../audit/audit-event.ts"
@@ -250,10 +251,13 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions, wor
       hasBegun = true
       const isRight = yield* hasher.verify(checked, text)
       // What comes out as a refusal has cost the same, also that of the right password of an inactive user.
-      if (!isRight || !password.ok || !user?.isActive) yield* owedWork({ checked, decoy, password: text })
-      return isRight
+      const isRefused = !isRight || !password.ok || !user?.isActive
+      const owed = isRefused ? yield* Effect.exit(owedWork({ checked, decoy, password: text })) : Exit.void
+      return { isRight, owed }
     })
-    const matches = yield* throttle.orTakeBack(counted.buckets, inTurn(verify), () => hasBegun)
+    const { isRight: matches, owed } = yield* throttle.orTakeBack(counted.buckets, inTurn(verify), () => hasBegun)
+    // Only now: there was a verdict, so the attempt was a guess, and is not taken back (RAT-17).
+    yield* owed
 
     const refuse = (reason: LoginRefusedReason): PasswordVerdict => ({ isRight: false, user, reason })
     if (user === null) return refuse("unknown-user")

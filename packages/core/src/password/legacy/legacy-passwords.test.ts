@@ -138,30 +138,48 @@ describe("the work of a refused log-in", () => {
     expect(seen).toEqual([1, 1, 1])
   })
 
-  it.each(["verify", "makeUp"] as const)(
-    "ERR-03 a kind that fails to %s is a HasherError: no verdict, no guess",
-    async (part) => {
-      let isBroken = true
-      const failing = () =>
-        Effect.suspend(() => (isBroken ? Effect.fail(new HasherError({ cause: "no memory" })) : Effect.succeed(false)))
-      const broken: LegacyKind = {
-        name: "swan",
-        load: Effect.succeed({
-          reads: (stored) => stored.startsWith("swan:"),
-          verify: part === "verify" ? failing : () => Effect.succeed(false),
-          makeUp: () => (part === "makeUp" ? Effect.asVoid(failing()) : Effect.void)
-        })
-      }
-      const tables = emptyTables()
-      const { auth } = await createTestAuth({ store: storeOver(tables), legacyPasswords: [broken] })
-      const user = await auth.users.register(ada)
-      setHash(tables, user.id, "swan:x")
-      expect(await outcomeOf(logIn(auth, ada.password))).toBe("HasherError")
-      expect(await eventsOf(auth, { type: "login.refused" })).toEqual([])
-      isBroken = false
-      expect(await outcomeOf(logIn(auth, ada.password))).toBe("InvalidCredentials")
+  /** A kind with the hash of Ada's password, of which one part fails until it is mended. */
+  const withBrokenKind = async (part: "verify" | "makeUp") => {
+    const state = { isBroken: true }
+    const fails = Effect.suspend(() =>
+      state.isBroken ? Effect.fail(new HasherError({ cause: "no memory" })) : Effect.void
+    )
+    const broken: LegacyKind = {
+      name: "swan",
+      load: Effect.succeed({
+        reads: (stored) => stored.startsWith("swan:"),
+        verify: (stored, password) => Effect.as(part === "verify" ? fails : Effect.void, stored === `swan:${password}`),
+        makeUp: () => (part === "makeUp" ? fails : Effect.void)
+      })
     }
-  )
+    const tables = emptyTables()
+    const throttle = { perAccountAndNetwork: 3 }
+    const { auth } = await createTestAuth({ store: storeOver(tables), legacyPasswords: [broken], throttle })
+    const user = await auth.users.register(ada)
+    setHash(tables, user.id, `swan:${ada.password}`)
+    return { auth, state }
+  }
+
+  const guesses = async (auth: Auth, password: string) => {
+    const outcomes: Array<string> = []
+    for (let at = 0; at < 5; at++) outcomes.push(await outcomeOf(logIn(auth, password)))
+    return outcomes
+  }
+
+  test("ERR-03 RAT-17 a kind that cannot check is a HasherError, and no guess: it says nothing", async () => {
+    const { auth, state } = await withBrokenKind("verify")
+    for (const password of [ada.password, "seven wet umbrella"])
+      expect(await guesses(auth, password)).toEqual(Array(5).fill("HasherError"))
+    expect(await eventsOf(auth, { type: "login.refused" })).toEqual([])
+    state.isBroken = false
+    expect(await outcomeOf(logIn(auth, ada.password))).toBe("done")
+  })
+
+  test("RAT-17 when only the work beside a verdict fails, a guess is a guess: a right one would have opened", async () => {
+    const { auth } = await withBrokenKind("makeUp")
+    const [hasher, many] = ["HasherError", "TooManyAttempts"]
+    expect(await guesses(auth, "seven wet umbrella")).toEqual([hasher, hasher, hasher, many, many])
+  })
 })
 
 describe("a password of an old system", () => {
