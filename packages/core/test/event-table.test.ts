@@ -107,7 +107,7 @@ const table = {
     findJustReset: ["login.refused"],
     changeEmail: ["user.changed", "email.lost"],
     pendingEmail: reads,
-    cancelEmailChange: notes, // nothing of the account changes, and the wish is in the trail
+    cancelEmailChange: ["email.change-cancelled"],
     undoEmailChange: ["email.change-undone", "user.changed", "session.closed", "email.lost"],
     findDone: reads,
     invite: ["user.invited"],
@@ -147,7 +147,10 @@ const left = Object.values(table).flatMap((verbs) =>
   Object.values(verbs).flatMap((kinds) => (Array.isArray(kinds) ? kinds : []))
 )
 
-it.each([...new Set<string>([...left, ...elsewhere])])("AUD-01 the guide's table of kinds has %s", (kind) => {
-  const rows = guide.split("\n").filter((line) => line.startsWith("| `"))
-  expect(rows.some((row) => row.includes(`\`${kind}\``))).toBe(true)
-})
+it.each([...new Set<string>([...left, ...elsewhere])])(
+  "AUD-01 the guide says of %s what it tells, and how many there can be",
+  (kind) => {
+    const rows = guide.split("\n").filter((line) => line.startsWith("| `"))
+    expect(rows.filter((row) => row.includes(`\`${kind}\``)).length).toBeGreaterThanOrEqual(2)
+  }
+)
