@@ -1,5 +1,6 @@
 import {
   AccountNameTaken,
+  type ChangeByOthers,
   changedUser,
   EditConflict,
   fitsProof,
@@ -12,6 +13,7 @@ import {
   provedUser,
   type User,
   type UserId,
+  type UserRestoration,
   type UserStore
 } from "@latchkey/core/store"
 import type { Postgres, Queries } from "./postgres.ts"
@@ -19,7 +21,7 @@ import { parameters } from "./row-kind.ts"
 import { first, storedUser } from "./rows.ts"
 import { bytes, flag } from "./values.ts"
 
-type Guarded = "insert" | "insertFirstAdmin" | "change" | "edit" | "changeWithProof" | "promote" | "remove"
+type Guarded = "insert" | "insertFirstAdmin" | "change" | "edit" | "changeWithProof" | "promote" | "remove" | "restore"
 
 /** Applies a rule to a user, whose row is locked meanwhile; null if there is no such user, or the rule returns null. */
 export type FollowUser = (queries: Queries, id: UserId, rule: (row: NewUser) => NewUser | null) => Promise<User | null>
@@ -63,10 +65,24 @@ export const guardedUsers = (
 ): Pick<PromisePart<UserStore>, Guarded> => {
   const users = `${schema}.users`
 
+  const { names, valuesOf } = storedUser
+  const insertion = `INSERT INTO ${users} (${names.join(", ")}) VALUES (${parameters(names)})`
+
   const insert = async (queries: Queries, row: NewUser): Promise<void> => {
-    const { names, valuesOf } = storedUser
-    await queries.query(`INSERT INTO ${users} (${names.join(", ")}) VALUES (${parameters(names)})`, valuesOf(row))
+    await queries.query(insertion, valuesOf(row))
     if (isActiveSuperuser(row.user)) await completeSetup(queries, schema)
+  }
+
+  /** If the id or a name is in use, whoever has it is waited for, and stays. */
+  const restore = async (row: NewUser): Promise<UserRestoration> => {
+    const isAdded = await db.transaction(async (queries) => {
+      const { rows } = await queries.query(`${insertion} ON CONFLICT DO NOTHING RETURNING 1`, valuesOf(row))
+      if (rows.length > 0 && isActiveSuperuser(row.user)) await completeSetup(queries, schema)
+      return rows.length > 0
+    })
+    if (isAdded) return "added"
+    const { rows } = await db.query(`SELECT 1 FROM ${users} WHERE id = $1`, [bytes(row.user.id)])
+    return rows.length > 0 ? "there" : "name-taken"
   }
 
   /** Fails when this user is the last superuser. Until the transaction ends, nobody else takes a superuser away. */
@@ -76,6 +92,13 @@ export const guardedUsers = (
       bytes(id)
     ])
     if (rows.length === 1 && rows.every((row) => flag(row, "is_this"))) throw new LastSuperuser()
+  }
+
+  /** Ends the codes of a changed user, where the change says so. */
+  const endCodes = async (queries: Queries, change: ChangeByOthers, user: User | null): Promise<User | null> => {
+    if (user !== null && change.codes === "end")
+      await queries.query(`DELETE FROM ${schema}.codes WHERE user_id = $1`, [bytes(user.id)])
+    return user
   }
 
   return {
@@ -95,7 +118,7 @@ export const guardedUsers = (
       tellingTakenLogins(() =>
         db.transaction(async (queries) => {
           if (change.isActive === false || change.isSuperuser === false) await keepOthers(queries, id)
-          return follow(queries, id, (row) => changedUser(row, change, at))
+          return endCodes(queries, change, await follow(queries, id, (row) => changedUser(row, change, at)))
         })
       ),
 
@@ -103,10 +126,11 @@ export const guardedUsers = (
       tellingTakenLogins(() =>
         db.transaction(async (queries) => {
           if (change.isActive === false || change.isSuperuser === false) await keepOthers(queries, id)
-          return follow(queries, id, (row) => {
+          const edited = await follow(queries, id, (row) => {
             if (!isAsSeen(row.user, seen)) throw new EditConflict()
             return changedUser(row, change, at)
           })
+          return endCodes(queries, change, edited)
         })
       ),
 
@@ -130,6 +154,13 @@ export const guardedUsers = (
       tellingTakenLogins(() =>
         db.transaction((queries) => follow(queries, id, (row) => promotedUser(row, promotion, at)))
       ),
+
+    // A transaction for each, so that two who restore in other orders never wait for one another.
+    restore: async (rows) => {
+      const outcomes: Array<UserRestoration> = []
+      for (const row of rows) outcomes.push(await restore(row))
+      return outcomes
+    },
 
     // The foreign keys of sessions, tokens, challenges and codes take them along.
     remove: (id, proof) =>

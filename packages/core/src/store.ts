@@ -116,15 +116,17 @@ export { type EditedFields, isAsSeen, type User } from "./user/user.ts"
 export { AccountNameTaken, EditConflict, LastSuperuser } from "./user/user-errors.ts"
 export type { UserCount, UserFilter, UserListing, UserPage, UserPlace, UserSearch } from "./user/user-list.ts"
 export type {
+  ChangeByOthers,
   NewPassword,
   NewUser,
   Promotion,
   Proof,
   ProvedChange,
   UserChange,
+  UserRestoration,
   UserStore,
   UserWithPassword
 } from "./user/user-store.ts"
 export { behindPrefix } from "./vocabulary/code-points.ts"
-export type { ListPage, Place } from "./vocabulary/page.ts"
+export { type ListPage, MOST_RESTORED, newestFirst, type Place, pageOf } from "./vocabulary/page.ts"
 export { CLOCK_SKEW_MS, type Instant } from "./vocabulary/time.ts"

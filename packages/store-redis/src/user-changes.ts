@@ -8,7 +8,9 @@ const verbs = {
   insert: true,
   first: true,
   change: true,
+  changeAndEndCodes: true,
   edit: true,
+  editAndEndCodes: true,
   prove: true,
   recover: true,
   release: true,
@@ -31,13 +33,16 @@ export interface Change {
    * names and values to set, for a change with a proof after the `proofArguments`, for an edit after the number of the `seenFields` and
    * these; for a removal with a proof, that; for a release, its time and the address. In a cluster another version may take that step: it
    * sets names that it does not know as well, and leaves a verb that it does not know. So `prove` has the arguments that every version
-   * compares, and a proof or an end beyond them is `recover`.
+   * compares, and a proof or an end beyond them is `recover`. For the same reason a change that ends codes has a verb of its own.
    */
   readonly details: ReadonlyArray<string>
 }
 
+/** Why an insert was refused: a user with the id is there. */
+export const ID_IN_USE = Symbol("the id is in use")
+
 /** The user's text after the change (or at its removal); null if there was nothing to change; or why the change was refused. */
-export type Outcome = string | null | AccountNameTaken | LastSuperuser | EditConflict
+export type Outcome = string | null | AccountNameTaken | LastSuperuser | EditConflict | typeof ID_IN_USE
 
 /** A change under way, as the directory keeps it: its number and the change in one text. */
 type Intent = string
@@ -119,7 +124,7 @@ export const userChanges = (db: Connection, keys: Keys, incarnation: string): Us
         case "last":
           return new LastSuperuser()
         case "in-use":
-          throw new Error("the id is in use")
+          return ID_IN_USE
         default:
           throw new Error(LOST)
       }

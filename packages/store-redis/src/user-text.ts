@@ -1,4 +1,12 @@
-import type { EditedFields, NamedUser, NewUser, User, UserChange, UserId, UserWithPassword } from "@latchkey/core/store"
+import type {
+  ChangeByOthers,
+  EditedFields,
+  NamedUser,
+  NewUser,
+  User,
+  UserId,
+  UserWithPassword
+} from "@latchkey/core/store"
 import { checkLines, furtherField, furtherFieldsLua, furtherLines } from "./further-fields.ts"
 import {
   bit,
@@ -46,7 +54,7 @@ export const seenFields = (seen: EditedFields): ReadonlyArray<string> => {
 }
 
 /** What a change sets: alternating names and values, as in the text. Scripts also set names that they do not know. */
-export const changedFields = ({ username, email, ...fields }: UserChange): ReadonlyArray<string> =>
+export const changedFields = ({ username, email, codes: _, ...fields }: ChangeByOthers): ReadonlyArray<string> =>
   Object.entries({
     username: username?.typed,
     canonicalUsername: username?.canonical,
@@ -76,12 +84,23 @@ export const readUserAndPassword = (
   return { user: userOf(id, lines), passwordHash: readJsonLine(lines[6]), revocations }
 }
 
+/** Reads all that is kept of a user; null if there is none. */
+export const readNewUser = (id: UserId, text: unknown): NewUser | null => {
+  const held = readUserAndPassword(id, text)
+  return held === null ? null : { ...held, ...namesOf(linesOf(text)) }
+}
+
 /** Reads a user with the names that lists look at; null if there is none. */
 export const readNamedUser = (id: UserId, text: unknown): NamedUser | null => {
   if (text === null) return null
   const lines = linesOf(text)
-  return { user: userOf(id, lines), canonicalUsername: readJsonLine(lines[4]), canonicalEmail: readJsonLine(lines[5]) }
+  return { user: userOf(id, lines), ...namesOf(lines) }
 }
+
+const namesOf = (lines: ReadonlyArray<string>) => ({
+  canonicalUsername: readJsonLine(lines[4]),
+  canonicalEmail: readJsonLine(lines[5])
+})
 
 const linesOf = (text: unknown): ReadonlyArray<string> => readText(text).split("\n")
 

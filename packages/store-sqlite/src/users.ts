@@ -1,5 +1,6 @@
 import {
   AccountNameTaken,
+  type ChangeByOthers,
   changedUser,
   EditConflict,
   fitsProof,
@@ -14,8 +15,8 @@ import {
   provedUser,
   rehashedUser,
   type User,
-  type UserChange,
   type UserId,
+  type UserRestoration,
   type UserStore,
   userWithoutCredentials,
   userWithoutEmail,
@@ -27,7 +28,7 @@ import type { Connection, Keep } from "./connection.ts"
 import { findingUsers } from "./finding-users.ts"
 import { STEP } from "./in-steps.ts"
 import { optionalRow, rowOf } from "./row.ts"
-import { assignments, insertInto } from "./row-kind.ts"
+import { assignments, insertIfFree, insertInto } from "./row-kind.ts"
 import { readStoredUser, STORED_USER_COLUMNS, storedUserNames, storedUserValues } from "./rows.ts"
 import { instant } from "./values.ts"
 
@@ -45,10 +46,13 @@ export const sqliteUsers = (db: Connection): UserStore => {
     ON CONFLICT DO NOTHING`)
   const setUp = db.prepare("SELECT value FROM latchkey_settings WHERE key = 'setup'")
   const insert = db.prepare(insertInto("latchkey_users", storedUserNames))
+  const insertFree = db.prepare(insertIfFree("latchkey_users", storedUserNames))
+  const isThere = db.prepare("SELECT 1 FROM latchkey_users WHERE id = ?")
   // All but the id, which comes first. Setting it, even to the same value, would make SQLite search everything that refers to it.
   const update = db.prepare(`UPDATE latchkey_users SET ${assignments(storedUserNames.slice(1))} WHERE id = ?`)
   /** A copy of core's sessionInEpoch in SQL. */
   const keepSession = db.prepare("UPDATE latchkey_sessions SET epoch = ? WHERE user_id = ? AND id = ? AND epoch = ?")
+  const endCodes = db.prepare("DELETE FROM latchkey_codes WHERE user_id = ?")
   const remove = db.prepare("DELETE FROM latchkey_users WHERE id = ?")
   const endSome = [
     ...["latchkey_sessions", "latchkey_tokens"].map((table) =>
@@ -79,6 +83,14 @@ export const sqliteUsers = (db: Connection): UserStore => {
     return Exit.succeed(true)
   }
 
+  const restore = (row: NewUser): UserRestoration => {
+    if (insertFree.run(...storedUserValues(row)).changes > 0) {
+      if (isActiveSuperuser(row.user)) completeSetup.run()
+      return "added"
+    }
+    return rowOf(isThere.get(row.user.id)) === null ? "name-taken" : "there"
+  }
+
   const replace = (before: NewUser, after: NewUser): User => {
     update.run(...storedUserValues(after).slice(1), before.user.id)
     if (isActiveSuperuser(after.user) && !isActiveSuperuser(before.user)) completeSetup.run()
@@ -88,13 +100,14 @@ export const sqliteUsers = (db: Connection): UserStore => {
   /** Changes a user unless a name is taken, or no superuser would be left. */
   const guarded = (
     before: NewUser,
-    change: UserChange,
+    change: ChangeByOthers,
     at: Instant
   ): Exit.Exit<User, AccountNameTaken | LastSuperuser> => {
     const after = changedUser(before, change, instant(at))
     const taken = takenLogin(after)
     if (taken !== null) return Exit.fail(taken)
     if (isLastSuperuser(before) && !isActiveSuperuser(after.user)) return Exit.fail(new LastSuperuser())
+    if (change.codes === "end") endCodes.run(before.user.id)
     return Exit.succeed(replace(before, after))
   }
 
@@ -174,6 +187,7 @@ export const sqliteUsers = (db: Connection): UserStore => {
       }),
     recordLogin: (id, at) =>
       Effect.asVoid(follow("losable", "recordLogin", id, (row) => loggedInUser(row, instant(at)))),
+    restore: (rows) => db.transaction("lasting", "users.restore", () => Exit.succeed(rows.map(restore))),
     remove: Effect.fnUntraced(function* (id, proof) {
       while (true) {
         const isRemoved = yield* db.transaction("lasting", "users.remove", () => removeStep(id, proof))

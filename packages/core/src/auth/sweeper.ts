@@ -1,8 +1,10 @@
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import { Store, type StoreParts } from "../store/store.ts"
+import { StoreError } from "../store/store-error.ts"
 import { type Instant, MINUTE_MS } from "../vocabulary/time.ts"
 
 /** Rows removed at once: few enough that requests run between two steps. */
@@ -40,16 +42,37 @@ const ages = ({ audit }: Retention): Readonly<Record<SweptPart, number>> => ({
   audit
 })
 
+/** How many rows of each part a sweep removed; null for a part that was away. */
+export type Swept = Readonly<Record<SweptPart, number | null>>
+
 /** One sweep: everything that is old enough. A part that is away keeps no other from being swept. */
-const sweep = Effect.fnUntraced(function* (store: Store["Service"], retention: Retention) {
+export const sweep = Effect.fnUntraced(function* (store: Store["Service"], retention: Retention) {
   const now = yield* Clock.currentTimeMillis
+  const swept: Array<readonly [string, number | null]> = []
   // The record's type says which keys there are.
-  for (const [part, age] of Object.entries(ages(retention)) as ReadonlyArray<[SweptPart, number]>)
-    yield* Effect.catchTag(sweepPart(store[part], Math.max(0, now - age)), "StoreError", ({ operation }) =>
-      Effect.logWarning("a sweep failed and will be tried again", { operation })
-    )
+  for (const [part, age] of Object.entries(ages(retention)) as ReadonlyArray<[SweptPart, number]>) {
+    const removing = sweepPart(store[part], Math.max(0, now - age))
+    const removed = yield* Effect.catchCause(removing, (cause) => Effect.as(tellFailure(part, cause), null))
+    swept.push([part, removed])
+  }
+  return Object.fromEntries(swept) as Swept // each part under its own name
 })
 
+/** A defect is told by its name alone. It ends neither this sweep nor those that follow. */
+const tellFailure = (part: SweptPart, cause: Cause.Cause<StoreError>) => {
+  if (Cause.hasInterruptsOnly(cause)) return Effect.void
+  const thrown = Cause.squash(cause)
+  if (thrown instanceof StoreError) return Effect.logWarning(FAILED, { operation: thrown.operation })
+  return Effect.logError(FAILED, { part, name: thrown instanceof Error ? thrown.name : typeof thrown })
+}
+
+const FAILED = "a sweep failed and will be tried again"
+
 const sweepPart = Effect.fnUntraced(function* ({ removeExpired }: StoreParts[SweptPart], before: Instant) {
-  while ((yield* removeExpired(before, STEP)) === STEP) yield* Effect.yieldNow
+  for (let all = 0; ; ) {
+    const removed = yield* removeExpired(before, STEP)
+    all += removed
+    if (removed < STEP) return all
+    yield* Effect.yieldNow
+  }
 })
