@@ -1,4 +1,5 @@
 import { type AuthSettings, authSettingsFromEnv, ConfigurationError } from "@latchkey/core"
+import { type LegacyKind, legacyPasswordsFromEnv, legacyPasswordVariables } from "@latchkey/core/legacy-passwords"
 import { english } from "@latchkey/http"
 import { german } from "@latchkey/http/german"
 import { type ClosableMailer, mailerFromEnv, mailVariables } from "@latchkey/mail-smtp"
@@ -16,11 +17,20 @@ export interface Configuration {
   readonly adapter: Adapter
   /** By SMTP, into files, or onto the console; in production null without a setting. */
   readonly mailer: ClosableMailer | null
+  /** The kinds of old hashes that users may still have. */
+  readonly legacyPasswords: ReadonlyArray<LegacyKind>
   readonly settings: AuthSettings & { readonly publicUrl: string }
 }
 
 /** Variables of this server and its tests that are not options of Latchkey. */
-const OWN = ["LATCHKEY_STORE", "LATCHKEY_ADAPTER", "LATCHKEY_CHROMIUM", "LATCHKEY_TEST_REDIS_URL", ...mailVariables]
+const OWN = [
+  "LATCHKEY_STORE",
+  "LATCHKEY_ADAPTER",
+  "LATCHKEY_CHROMIUM",
+  "LATCHKEY_TEST_REDIS_URL",
+  ...mailVariables,
+  ...legacyPasswordVariables
+]
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -34,6 +44,7 @@ export const readConfiguration = (env: Environment, warn: (line: string) => void
     port,
     store: readStore(env.LATCHKEY_STORE || "sqlite:latchkey.db"),
     adapter: readAdapter(env.LATCHKEY_ADAPTER || "hono"),
+    legacyPasswords: legacyPasswordsFromEnv(env),
     mailer: mailerFromEnv(env, { texts: [english, german], warn }),
     // `greet` prints the setup link once the server listens, so that it works at once.
     settings: {
