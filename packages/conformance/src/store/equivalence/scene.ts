@@ -18,6 +18,7 @@ import { challengeKeyOf, codeHash, sampleChallenge } from "../laws/challenge-sam
 import { codeKeyOf, sampleCode } from "../laws/code-samples.ts"
 import {
   accountName,
+  impersonation,
   keyOf,
   minute,
   sampleSession,
@@ -127,6 +128,7 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
       expiresAt: endAfter([20, 60, 720, 720]),
       ip: dice.pick([null, "192.0.2.1"]),
       userAgent: dice.pick([null, "Mozilla/5.0"]),
+      impersonation: dice.percent(20) ? impersonation : null,
       data: dice.pick([null, { cart: [1, null] }])
     })
     sessions.push(row)
