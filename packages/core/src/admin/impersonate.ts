@@ -21,8 +21,8 @@ import { impersonates, makeAsAdmin } from "./as-admin.ts"
 /** Characters of a reason. */
 const LONGEST_REASON = 200
 
-/** How many administrators act in one user's place at once. One more ends the oldest. */
-const MOST_AT_ONCE = 10
+/** How many sessions there are at once in which administrators act in one user's place. One more ends the oldest (IMP-11). */
+const MOST_AT_ONCE = 20
 
 /** Sessions in which an administrator acts in a user's place. */
 export const makeImpersonate = Effect.fnUntraced(function* (options: AdminOptions, sessionOptions: SessionOptions) {

@@ -53,6 +53,9 @@ const WholeBody = Schema.Struct({
       expires_at: Schema.String,
       ip: OptionalText,
       user_agent: OptionalText,
+      /** For a session in which an administrator acts. Other people are not named. */
+      impersonated_by: Schema.optionalKey(Schema.Literal("other")),
+      reason: Schema.optionalKey(OptionalText),
       /** What the application keeps with the session. */
       data: Schema.Unknown
     })
@@ -117,9 +120,14 @@ const accountBody = ({ user, hasPassword, sessions, tokens, cliLogins, codes }: 
 })
 
 const keptSession = (session: Session) => {
-  const { current, ...told } = sessionBody(session, null)
+  const { current, impersonated_by, ...told } = sessionBody(session, null)
   const { authenticatedAt, data } = session
-  return { ...told, authenticated_at: authenticatedAt === 0 ? null : isoText(authenticatedAt), data }
+  return {
+    ...told,
+    ...(impersonated_by === undefined ? {} : { impersonated_by: "other" as const }),
+    authenticated_at: authenticatedAt === 0 ? null : isoText(authenticatedAt),
+    data
+  }
 }
 
 const eventBody = ({ type, at, actor, subject, details, ...from }: PersonalEvent) => ({
