@@ -141,7 +141,7 @@ describe("who acts", () => {
     }
   )
 
-  test("IMP-12 an address that must be verified again takes the right to act from the administrator", async () => {
+  test("IMP-05 an address that must be verified again takes the right to act from the administrator", async () => {
     const { auth, root, user } = await scene({
       sessions: { requireVerified: true },
       admin: { ...testAdmin, email: "root@example.org" }
@@ -152,7 +152,7 @@ describe("who acts", () => {
     expect(await identify(auth, secret)).toBeNull()
   })
 
-  test("IMP-13 SES-17 the secret works in the transport that it was made for alone", async () => {
+  test("SES-17 the secret of an impersonation works in the transport that it was made for alone", async () => {
     const { auth, root, user } = await scene()
     const bearer = await auth.admin.impersonate(root, user.id)
     const browser = await auth.admin.impersonate(root, user.id, { kind: "browser" })

@@ -109,7 +109,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions, imper
   const mayBeImpersonated = ({ isSuperuser }: User): boolean =>
     impersonation.enabled && (impersonation.ofSuperusers || !isSuperuser)
 
-  /** Who must verify their address again passes no policy for administrators either (IMP-12). */
+  /** Who must verify their address again passes no policy for administrators either (IMP-05). */
   const mayAct = (begun: Impersonation, actor: User): boolean =>
     mayStillImpersonate(begun, actor) && (!options.requireVerified || hasVerifiedEmail(actor))
 

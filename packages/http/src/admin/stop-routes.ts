@@ -88,7 +88,7 @@ const endActing = ({ user, session, actor }: SessionIdentity, { client }: Pick<C
     sessions.close({ owner: user.id, id: session.id }, { actor: actor?.id ?? null, client, as: "logout" })
   )
 
-/** The administrator's own session with a new secret; null if it has ended, or is somebody else's (IMP-14). */
+/** The administrator's own session with a new secret; null if it has ended, or is somebody else's (IMP-12). */
 const restore = Effect.fnUntraced(function* ({
   identity,
   adminSecret

@@ -20,7 +20,7 @@ const waiting = (secret: string) => ({ cookie: `latchkey_session_admin=${secret}
 const isEnded = async ({ ask }: Pick<Awaited<ReturnType<typeof withBrowser>>, "ask">, secret: string) =>
   (await ask({ target: "/users/me", headers: { cookie: `latchkey_session=${secret}` } })).status === 401
 
-test("SES-07 to log out as programs do ends the administrator's own session too, and leaves neither cookie", async () => {
+test("IMP-12 SES-07 to log out as programs do ends the administrator's own session too, and leaves neither cookie", async () => {
   const site = await withBrowser()
   await site.begin()
   const answer = await site.post("/auth/jwt/logout")
@@ -32,17 +32,20 @@ test("SES-07 to log out as programs do ends the administrator's own session too,
 test.each([
   ["/login", { username: ada.username, password: ada.password }],
   ["/register", { username: "lin", password: "four brown herons wading" }]
-])("SES-03 whoever comes in by %s while an administrator acts there leaves them no way back", async (target, form) => {
-  const site = await withBrowser()
-  await site.auth.users.register(ada)
-  await site.begin()
-  const answer = await site.post(target, form)
-  expect(answer.status).toBe(303)
-  expect(site.browser.jar.has("latchkey_session_admin")).toBe(false)
-  expect(site.browser.jar.has("latchkey_session")).toBe(true)
-  expect(await isEnded(site, site.secret)).toBe(true)
-  expect(sets(await site.ask({ method: "POST", target: STOP, form: {}, headers: waiting(site.secret) }))).toEqual([])
-})
+])(
+  "IMP-12 SES-03 whoever comes in by %s while an administrator acts there leaves them no way back",
+  async (target, form) => {
+    const site = await withBrowser()
+    await site.auth.users.register(ada)
+    await site.begin()
+    const answer = await site.post(target, form)
+    expect(answer.status).toBe(303)
+    expect(site.browser.jar.has("latchkey_session_admin")).toBe(false)
+    expect(site.browser.jar.has("latchkey_session")).toBe(true)
+    expect(await isEnded(site, site.secret)).toBe(true)
+    expect(sets(await site.ask({ method: "POST", target: STOP, form: {}, headers: waiting(site.secret) }))).toEqual([])
+  }
+)
 
 test("SES-03 a program's log-in from that browser removes the cookie in which the administrator's session waited", async () => {
   const site = await withBrowser()
@@ -53,7 +56,7 @@ test("SES-03 a program's log-in from that browser removes the cookie in which th
   expect(await isEnded(site, site.secret)).toBe(true)
 })
 
-test("IMP-14 a session in the administrator's cookie that is no administrator's logs nobody in", async () => {
+test("IMP-12 a session in the administrator's cookie that is no administrator's logs nobody in", async () => {
   const { ask, auth } = await withBrowser()
   await auth.users.register(ada)
   const planted = reveal((await auth.sessions.logIn(ada, { kind: "browser" })).secret)
