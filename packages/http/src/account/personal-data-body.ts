@@ -1,4 +1,4 @@
-import type { AccountData, EventsOfUser, PersonalEvent, Session } from "@latchkey/core"
+import type { AccountData, EventsOfUser, PersonalEvent, PersonalSession } from "@latchkey/core"
 import * as Schema from "effect/Schema"
 import { CliLoginBody, cliLoginBody } from "../cli-login/cli-login-body.ts"
 import { sessionBody } from "../sessions/session-body.ts"
@@ -119,12 +119,12 @@ const accountBody = ({ user, hasPassword, sessions, tokens, cliLogins, codes }: 
   }))
 })
 
-const keptSession = (session: Session) => {
-  const { current, impersonated_by, ...told } = sessionBody(session, null)
+const keptSession = ({ impersonation, ...session }: PersonalSession) => {
+  const { current, ...told } = sessionBody({ ...session, impersonation: null }, null)
   const { authenticatedAt, data } = session
   return {
     ...told,
-    ...(impersonated_by === undefined ? {} : { impersonated_by: "other" as const }),
+    ...(impersonation === null ? {} : { impersonated_by: "other" as const, reason: impersonation.reason }),
     authenticated_at: authenticatedAt === 0 ? null : isoText(authenticatedAt),
     data
   }
