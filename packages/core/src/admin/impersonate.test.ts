@@ -7,6 +7,7 @@ import { permits, person } from "../identity/policies.ts"
 import { reveal, type SecretText } from "../secret/secret-text.ts"
 import type { SessionKind } from "../session/session.ts"
 import { createTestAuth, type TestAuthOptions, testAdmin } from "../testing/create-test-auth.ts"
+import { mailbox } from "../testing/mailbox.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
 
 const identify = (auth: Auth, secret: SecretText, kind: SessionKind = "bearer"): Promise<Identity | null> =>
@@ -127,6 +128,63 @@ describe("the user's own sessions", () => {
     await expect(auth.sessions.closeOthers(session)).rejects.toMatchObject({ _tag: "SessionEnded" })
     expect(await auth.sessions.resume(own.secret)).not.toBeNull()
   })
+})
+
+/** Every verb that asks who acts, or with which session. */
+const verbs: Readonly<Record<string, (scene: Scene, acting: SessionIdentity) => Promise<unknown>>> = {
+  "users.changeSelf, the name": ({ auth }, acting) => auth.users.changeSelf(acting, { username: "eve" }),
+  "users.changeSelf, the address": ({ auth }, acting) => auth.users.changeSelf(acting, { email: "eve@example.org" }),
+  "users.changeSelf, the password": ({ auth }, acting) => auth.users.changeSelf(acting, { password: newPassword }),
+  "users.removeSelf": ({ auth }, acting) => auth.users.removeSelf(acting),
+  "passwords.set": async ({ auth }, acting) => {
+    if ((await auth.passwords.set({ ...acting, next: newPassword })) === null) throw new Error("refused")
+  },
+  "tokens.issue": ({ auth }, acting) => auth.tokens.issue(acting, { name: "robot" }),
+  "tokens.rotate": async ({ auth, user }, acting) => {
+    const [token] = await auth.tokens.list(user.id)
+    if (token !== undefined) await auth.tokens.rotate(acting, token.id)
+  },
+  "cliLogins.lookUp": async ({ auth }, acting) => {
+    const { code } = await auth.cliLogins.begin({ program: "acme" })
+    await auth.cliLogins.lookUp(acting, code)
+  },
+  "cliLogins.approve": async ({ auth, user }, acting) => {
+    const [login] = await auth.cliLogins.list(user.id)
+    if (login !== undefined) await auth.cliLogins.approve(acting, login.id)
+  },
+  "cliLogins.deny": async ({ auth, user }, acting) => {
+    const [login] = await auth.cliLogins.list(user.id)
+    if (login !== undefined) await auth.cliLogins.deny(acting, login.id)
+  },
+  "sessions.confirm": ({ auth }, { session }) => auth.sessions.confirm(session, ada.password),
+  "sessions.renew": ({ auth, user }, { session }) => auth.sessions.renew(session, user),
+  "sessions.closeOthers": ({ auth }, { session }) => auth.sessions.closeOthers(session)
+}
+
+describe.each(Object.entries(verbs))("%s", (_, verb) => {
+  test.each<SessionKind>(["bearer", "browser"])(
+    "IMP-04 does nothing for an administrator in the user's place (%s)",
+    async (kind) => {
+      const made = await scene({ profile: { mayDelete: true }, mailer: mailbox().mailer })
+      const { auth, root, tables, user } = made
+      const own = await logIn(auth, ada)
+      await auth.tokens.issue(own, { name: "runner" })
+      const { code } = await auth.cliLogins.begin({ program: "harbour" })
+      await auth.cliLogins.lookUp({ user }, code)
+      const { secret } = await auth.admin.impersonate(root, user.id, { kind })
+      const acting = bySession(await identify(auth, secret, kind))
+      const kept = () =>
+        structuredClone([
+          [...tables.users.values()].map((row) => ({ ...row, revocations: 0 })),
+          [...tables.sessions],
+          [...tables.tokens],
+          [...tables.codes]
+        ])
+      const before = kept()
+      await expect(verb(made, acting)).rejects.toThrow()
+      expect(kept()).toEqual(before)
+    }
+  )
 })
 
 describe("who acts", () => {
