@@ -118,7 +118,8 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
   }
 
   const newSession = (owner: UserId): NewSession => {
-    const row = sampleSession(count(), owner, {
+    const number = count()
+    const row = sampleSession(number, owner, {
       kind: dice.pick(["browser", "bearer"]),
       epoch: dice.below(5),
       createdAt: now,
@@ -128,7 +129,7 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
       expiresAt: endAfter([20, 60, 720, 720]),
       ip: dice.pick([null, "192.0.2.1"]),
       userAgent: dice.pick([null, "Mozilla/5.0"]),
-      impersonation: dice.percent(20) ? impersonation : null,
+      impersonation: number % 5 === 0 ? impersonation : null,
       data: dice.pick([null, { cart: [1, null] }])
     })
     sessions.push(row)
