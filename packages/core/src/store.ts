@@ -122,9 +122,10 @@ export type {
   Proof,
   ProvedChange,
   UserChange,
+  UserRestoration,
   UserStore,
   UserWithPassword
 } from "./user/user-store.ts"
 export { behindPrefix } from "./vocabulary/code-points.ts"
-export type { ListPage, Place } from "./vocabulary/page.ts"
+export { type ListPage, MOST_RESTORED, newestFirst, type Place, pageOf } from "./vocabulary/page.ts"
 export { CLOCK_SKEW_MS, type Instant } from "./vocabulary/time.ts"

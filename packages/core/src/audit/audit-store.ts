@@ -61,4 +61,10 @@ export interface AuditStore {
   readonly removeExpired: (before: Instant, limit: number) => Effect.Effect<number, StoreError>
   /** Where the log begins; null while no record was removed. */
   readonly start: Effect.Effect<AuditStart | null, StoreError>
+  /**
+   * Adds records of a backup at their own positions, with their own links, and returns how many: those, of at most `MOST_RESTORED` in
+   * the order of their positions, that come after all that the log ever had. The others are left out. `start` becomes the log's if it never had a
+   * record. In one step, so that an append at the same moment comes before all of them or after. A call that failed may be made again.
+   */
+  readonly restore: (records: ReadonlyArray<AuditRecord>, start: AuditStart | null) => Effect.Effect<number, StoreError>
 }

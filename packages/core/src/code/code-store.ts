@@ -22,7 +22,7 @@ export interface CodeKey {
 export type CodeInsertion = "replace" | "or-prolong"
 
 /**
- * Where one-time codes live. A user has at most one for each purpose. It is there from `insert` until another takes its place, it is
+ * Where one-time codes live. A user has at most one for each purpose. It is there from `insert` or `restore` until another takes its place, it is
  * removed, or its user is removed; the store may also drop it some time after its end. Each verb is atomic: of parallel calls each
  * sees what the one before it left. The texts in a code are opaque and round-trip. A change of the user leaves their codes as they
  * are: core judges epoch and address.
@@ -53,6 +53,10 @@ export interface CodeStore {
   readonly giveBack: (key: CodeKey) => Effect.Effect<boolean, StoreError>
   /** The codes of a user, at most one for each purpose, in any state and order. */
   readonly list: (owner: UserId) => Effect.Effect<ReadonlyArray<Code>, StoreError>
+  /** As `list`, with the hashes: for a backup. */
+  readonly export: (owner: UserId) => Effect.Effect<ReadonlyArray<NewCode>, StoreError>
+  /** As `sessions.restore`, for codes: one whose user has a code for its purpose already is not added. */
+  readonly restore: (codes: ReadonlyArray<NewCode>) => Effect.Effect<ReadonlyArray<boolean>, StoreError>
   /**
    * Removes a code, in any state; with the hash null, whichever the user has for this purpose. False when there is none: of parallel
    * calls for one code exactly one is true. With a hash it never removes the code that took the place of that one.

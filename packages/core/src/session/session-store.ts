@@ -20,7 +20,7 @@ export interface SessionKey {
 
 /**
  * Where sessions live. A session is there from `insert` until it is closed or past its end by the clock: a session that is
- * there is valid, and only `insert` and `replace` can create one. Core checks epochs, the store does not.
+ * there is valid, and only `insert`, `replace` and `restore` can create one. Core checks epochs, the store does not.
  */
 export interface SessionStore {
   /**
@@ -72,6 +72,14 @@ export interface SessionStore {
     key: SessionKey,
     change: { readonly from: number; readonly to: number }
   ) => Effect.Effect<boolean, StoreError>
+  /** As `list`, with the hashes: for a backup. */
+  readonly export: (owner: UserId, at: Instant, page: ListPage) => Effect.Effect<ReadonlyArray<NewSession>, StoreError>
+  /**
+   * Adds sessions just as given, at most `MOST_RESTORED`, each in a step of its own, and says which. One whose owner has its id or hash
+   * already is not added, and nothing is changed that is there. No limit counts. Their owners are there, as for `insert`. A call that
+   * failed may have added some, and may be made again.
+   */
+  readonly restore: (sessions: ReadonlyArray<NewSession>) => Effect.Effect<ReadonlyArray<boolean>, StoreError>
   /** Removes at most `limit` sessions that were past an end at `before`, and returns how many (SES-19). */
   readonly removeExpired: (before: Instant, limit: number) => Effect.Effect<number, StoreError>
 }

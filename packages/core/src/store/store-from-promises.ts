@@ -83,7 +83,9 @@ const storeOver = (
     endCredentials: (...args) => call("users.endCredentials", () => users.endCredentials(...args)),
     promote: (...args) => call("users.promote", () => users.promote(...args), "AccountNameTaken"),
     recordLogin: (...args) => call("users.recordLogin", () => users.recordLogin(...args)),
-    remove: (...args) => call("users.remove", () => users.remove(...args), "LastSuperuser")
+    remove: (...args) => call("users.remove", () => users.remove(...args), "LastSuperuser"),
+    export: (...args) => call("users.export", () => users.export(...args)),
+    restore: (...args) => call("users.restore", () => users.restore(...args))
   },
   sessions: {
     insert: (...args) => call("sessions.insert", () => sessions.insert(...args)),
@@ -96,6 +98,8 @@ const storeOver = (
     closeAll: (...args) => call("sessions.closeAll", () => sessions.closeAll(...args)),
     setData: (...args) => call("sessions.setData", () => sessions.setData(...args)),
     setEpoch: (...args) => call("sessions.setEpoch", () => sessions.setEpoch(...args)),
+    export: (...args) => call("sessions.export", () => sessions.export(...args)),
+    restore: (...args) => call("sessions.restore", () => sessions.restore(...args)),
     removeExpired: (...args) => call("sessions.removeExpired", () => sessions.removeExpired(...args))
   },
   tokens: {
@@ -108,6 +112,8 @@ const storeOver = (
     revoke: (...args) => call("tokens.revoke", () => tokens.revoke(...args)),
     revokeAll: (...args) => call("tokens.revokeAll", () => tokens.revokeAll(...args)),
     import: (...args) => call("tokens.import", () => tokens.import(...args)),
+    export: (...args) => call("tokens.export", () => tokens.export(...args)),
+    restore: (...args) => call("tokens.restore", () => tokens.restore(...args)),
     ownerOf: (...args) => call("tokens.ownerOf", () => tokens.ownerOf(...args)),
     removeExpired: (...args) => call("tokens.removeExpired", () => tokens.removeExpired(...args))
   },
@@ -131,6 +137,8 @@ const storeOver = (
     list: (...args) => call("codes.list", () => codes.list(...args)),
     remove: (...args) => call("codes.remove", () => codes.remove(...args)),
     removeAll: (...args) => call("codes.removeAll", () => codes.removeAll(...args)),
+    export: (...args) => call("codes.export", () => codes.export(...args)),
+    restore: (...args) => call("codes.restore", () => codes.restore(...args)),
     removeExpired: (...args) => call("codes.removeExpired", () => codes.removeExpired(...args))
   },
   attempts: {
@@ -146,7 +154,8 @@ const storeOver = (
     lastHash: call("audit.lastHash", () => audit.lastHash()),
     list: (...args) => call("audit.list", () => audit.list(...args)),
     removeExpired: (...args) => call("audit.removeExpired", () => audit.removeExpired(...args)),
-    start: call("audit.start", () => audit.start())
+    start: call("audit.start", () => audit.start()),
+    restore: (...args) => call("audit.restore", () => audit.restore(...args))
   },
   settings: {
     read: call("settings.read", () => settings.read()),

@@ -33,7 +33,14 @@ export const memoryAudit = (tables: Tables): AuditStore => {
         }
         return removed.length
       }),
-    start: Effect.sync(() => tables.auditStart)
+    start: Effect.sync(() => tables.auditStart),
+    restore: (records, start) =>
+      Effect.sync(() => {
+        if (lastSequence() === 0) tables.auditStart = start
+        const added = records.filter(({ sequence }) => sequence > lastSequence())
+        audit.push(...structuredClone(added))
+        return added.length
+      })
   }
 }
 

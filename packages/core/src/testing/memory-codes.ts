@@ -53,6 +53,15 @@ export const memoryCodes = ({ codes }: Tables): CodeStore => {
       }),
     list: (owner) =>
       Effect.sync(() => structuredClone([...(codes.get(owner)?.values() ?? [])].map(({ code }) => code))),
+    export: (owner) => Effect.sync(() => structuredClone([...(codes.get(owner)?.values() ?? [])])),
+    restore: (rows) =>
+      Effect.sync(() =>
+        rows.map((held) => {
+          const isFree = of(held.code.userId, held.code.purpose) === null
+          if (isFree) write(held)
+          return isFree
+        })
+      ),
     remove: ({ owner, purpose, hash }) =>
       Effect.sync(() => (hash === null || byKey({ owner, purpose, hash }) !== null) && erase(owner, purpose)),
     removeAll: (owner) =>

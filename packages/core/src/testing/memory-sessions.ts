@@ -98,6 +98,21 @@ export const memorySessions = ({ sessions }: Tables): SessionStore => {
         return closing.length
       }),
     setData: (key, change) => update(key, (session) => sessionWithData(session, change)),
+    export: (owner, at, page) =>
+      Effect.sync(() => {
+        const live = rowsOf(owner).filter(({ session }) => !isSessionPastEnd(session, at))
+        const listed = pageOf(live.map(({ session }) => session).sort(newestFirst), page)
+        return structuredClone(listed.flatMap(({ id }) => row({ owner, id }) ?? []))
+      }),
+    restore: (rows) =>
+      Effect.sync(() =>
+        rows.map((next) => {
+          const { userId: owner, id } = next.session
+          const isFree = !sessions.get(owner)?.has(next.hash) && row({ owner, id }) === undefined
+          if (isFree) write(next)
+          return isFree
+        })
+      ),
     setEpoch: (key, change) => update(key, (session) => sessionInEpoch(session, change)),
     removeExpired: (before, limit) =>
       Effect.sync(() => {

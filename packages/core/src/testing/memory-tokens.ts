@@ -120,6 +120,22 @@ export const memoryTokens = ({ tokens }: Tables): TokenStore => {
         write(next)
         return Effect.succeed(true)
       }),
+    export: (owner, at, page) =>
+      Effect.sync(() => {
+        const live = rowsOf(owner).filter(({ token }) => !isTokenPastEnd(token, at))
+        const listed = pageOf(live.map(({ token }) => token).sort(newestFirst), page)
+        return structuredClone(listed.flatMap(({ id }) => row({ owner, id }) ?? []))
+      }),
+    restore: (rows) =>
+      Effect.sync(() =>
+        rows.map((next) => {
+          const { userId: owner, id, isImported } = next.token
+          const isFree = !tokens.get(owner)?.has(next.hash) && row({ owner, id }) === undefined
+          if (!isFree || (isImported && importedRow(next.hash) !== undefined)) return false
+          write(next)
+          return true
+        })
+      ),
     ownerOf: (hash) => Effect.sync(() => importedRow(hash)?.token.userId ?? null),
     removeExpired: (before, limit) =>
       Effect.sync(() => {

@@ -162,7 +162,24 @@ export const memoryUsers = (tables: Tables): UserStore => {
           if (challenge.userId === id) tables.challenges.delete(challenge.id)
         }
         return users.delete(id)
-      })
+      }),
+    export: (after, limit) =>
+      Effect.sync(() =>
+        [...users.values()]
+          .filter(({ user }) => after === null || user.id > after)
+          .sort((a, b) => (a.user.id < b.user.id ? -1 : 1))
+          .slice(0, limit)
+          .map((row) => structuredClone(row))
+      ),
+    restore: (rows) =>
+      Effect.sync(() =>
+        rows.map((row) => {
+          if (users.has(row.user.id)) return "there"
+          if (takenLogin(row) !== null) return "name-taken"
+          write(row)
+          return "added"
+        })
+      )
   }
   return store
 }

@@ -28,7 +28,7 @@ export interface Rotation {
 }
 
 /**
- * Where personal access tokens live. A token is there from `insert`, `rotate` or `import` until it is revoked or purged: a
+ * Where personal access tokens live. A token is there from `insert`, `rotate`, `import` or `restore` until it is revoked or purged: a
  * token that is there is valid, and no other verb can create one. Core checks epochs, the store does not.
  *
  * A limit counts the owner's tokens of at least the new one's epoch that are not past their end: all that may still open
@@ -82,6 +82,10 @@ export interface TokenStore {
    * before, and is gone.
    */
   readonly import: (token: NewToken) => Effect.Effect<boolean, StoreError>
+  /** As `list`, with the hashes: for a backup. */
+  readonly export: (owner: UserId, at: Instant, page: ListPage) => Effect.Effect<ReadonlyArray<NewToken>, StoreError>
+  /** As `sessions.restore`, for tokens. An imported one names its owner again, and is not added if its hash is another's. */
+  readonly restore: (tokens: ReadonlyArray<NewToken>) => Effect.Effect<ReadonlyArray<boolean>, StoreError>
   /**
    * The owner of the imported token with this hash; null when no such token was imported. It may also name the owner of a
    * token that is gone: only `find` and `lookupToken` tell whether a token is there.

@@ -75,6 +75,9 @@ export interface UserWithPassword {
   readonly revocations: number
 }
 
+/** What became of a user that was to be restored. `there`: one with this id is, and stays as it is. */
+export type UserRestoration = "added" | "there" | "name-taken"
+
 /**
  * Where users live. Each method's comment is its law, checked by `storeConformance`. Ids and canonical names are opaque
  * text: any well-formed string round-trips. "Superuser" below always means active and superuser.
@@ -184,4 +187,15 @@ export interface UserStore {
    * that in the same step, as `changeWithProof` does: false, and nothing is removed, when the row no longer is what it says (SES-20).
    */
   readonly remove: (id: UserId, proof: Proof | null) => Effect.Effect<boolean, LastSuperuser | StoreError>
+  /**
+   * At most `limit` users, with all that is kept of them, in the order of their ids, after this id, whose user may be gone: for a
+   * backup. Ids of other than ASCII may be in an order of the store's own.
+   */
+  readonly export: (after: UserId | null, limit: number) => Effect.Effect<ReadonlyArray<NewUser>, StoreError>
+  /**
+   * Adds users just as given, at most `MOST_RESTORED`, each in a step of its own, and says of each what became of it. One whose id is in
+   * use, or one of whose names, is not added, and nothing is changed that is there. Of parallel calls for one user exactly one adds it.
+   * An active superuser completes setup. A call that failed may have added some, and may be made again.
+   */
+  readonly restore: (users: ReadonlyArray<NewUser>) => Effect.Effect<ReadonlyArray<UserRestoration>, StoreError>
 }

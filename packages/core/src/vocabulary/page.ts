@@ -7,6 +7,9 @@ const USUAL_PER_PAGE = 50
 /** No page is longer, whatever the caller asks for. */
 export const MOST_PER_PAGE = 500
 
+/** So many entries one call of a store's `restore` takes at most, so that it is quick. */
+export const MOST_RESTORED = 100
+
 /** How many entries a page holds, given the limit that was asked for. */
 export const pageLimit = (wanted: number = USUAL_PER_PAGE): number => Math.min(Math.max(1, wanted), MOST_PER_PAGE)
 

@@ -1,5 +1,6 @@
 import { attemptLaws } from "./attempt-laws.ts"
 import { auditLaws } from "./audit-laws.ts"
+import { backupRaces } from "./backup-races.ts"
 import { challengeLaws } from "./challenge-laws.ts"
 import { codeLaws } from "./code-laws.ts"
 import type { Law } from "./law.ts"
@@ -21,5 +22,6 @@ export const storeLaws: ReadonlyArray<Law> = [
   ...attemptLaws,
   ...auditLaws,
   ...settingsLaws,
-  ...lookupLaws
+  ...lookupLaws,
+  ...backupRaces
 ]
