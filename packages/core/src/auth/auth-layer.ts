@@ -28,7 +28,7 @@ import { Sessions } from "../session/sessions.ts"
 import { ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "../settings/configuration-error.ts"
 import { EXPOSED, isExposed } from "../settings/contradictions.ts"
 import { type GivenSettings, lockedPaths } from "../settings/judge-kept.ts"
-import { LiveSettings } from "../settings/live-settings.ts"
+import { LiveSettings, type Warnings } from "../settings/live-settings.ts"
 import { resolveSettings } from "../settings/resolve-settings.ts"
 import { RuntimeSettings } from "../settings/runtime-settings.ts"
 import type { AuthSettings, ResolvedSettings } from "../settings/settings-table.ts"
@@ -165,7 +165,7 @@ interface Parts {
 /** The services read their settings from the store first: they are built with what administrators have made of them. */
 const runningLayer = (given: GivenSettings, parts: Parts): Layer.Layer<AuthServices | EventFeed, StartError> =>
   Layer.unwrap(Effect.map(LiveSettings, ({ values }) => servicesLayer(values, parts))).pipe(
-    Layer.provideMerge(LiveSettings.layer(given)),
+    Layer.provideMerge(LiveSettings.layer(given, warningsFor(parts.mailer !== null))),
     Layer.provideMerge(parts.store)
   )
 
@@ -190,7 +190,7 @@ const servicesLayer = (
     Layer.provideMerge([
       Backup.layer,
       PersonalData.layer,
-      Admin.layer({ ...settings.impersonation, maySetPassword: settings.admin.maySetPassword }, sessions),
+      Admin.layer({ ...settings.impersonation, maySetPassword: settings.admin.maySetPassword }, sessions, users),
       RuntimeSettings.layer,
       Identify.layer({ mode: settings.mode, requireVerified }),
       CliLogins.layer(settings.cliLogin, tokens, sessions)
@@ -221,6 +221,15 @@ const servicesLayer = (
   )
 }
 
+/** At start, and for what an administrator may change also at run time, in every process. */
+const warningsFor =
+  (hasMailer: boolean): Warnings =>
+  ({ sessions, registration, unsafeDevMode }) => [
+    ...(!hasMailer && sessions.requireVerified ? [NOBODY_VERIFIED] : []),
+    ...(!hasMailer && registration === "invite" ? [NOBODY_INVITED] : []),
+    ...(unsafeDevMode ? ["unsafeDevMode is on: every new user is a superuser"] : [])
+  ]
+
 const NOBODY_VERIFIED =
   "sessions.requireVerified is on and there is no mailer: nobody can verify an address by mail. Give createAuth a mailer, or verify users by users.change"
 
@@ -228,11 +237,7 @@ const NOBODY_INVITED =
   'registration is "invite" and there is no mailer: users.create mails no invitation. Give createAuth a mailer, or hand over the code of recovery.invite'
 
 /** Once at start: create the configured administrator, or else see whether the store knows of one. */
-const start = Effect.fnUntraced(function* ({ admin, setup, sessions, registration, unsafeDevMode }: ResolvedSettings) {
-  const { hasMailer } = yield* Outbox
-  if (!hasMailer && sessions.requireVerified) yield* Effect.logWarning(NOBODY_VERIFIED)
-  if (!hasMailer && registration === "invite") yield* Effect.logWarning(NOBODY_INVITED)
-  if (unsafeDevMode) yield* Effect.logWarning("unsafeDevMode is on: every new user is a superuser")
+const start = Effect.fnUntraced(function* ({ admin, setup }: ResolvedSettings) {
   const { seedAdmin, needed } = yield* Setup
   if (admin.username !== null || admin.email !== null) return yield* seedAdmin(admin)
   // Whatever serves the setup page announces it. A store that is away fails the start, not the announcement.
