@@ -18,6 +18,9 @@ import type { Mailer } from "../mail/mail.ts"
 import { Outbox } from "../mail/outbox.ts"
 import { argon2Hasher } from "../password/argon2-hasher.ts"
 import type { Busy } from "../password/hash-queue.ts"
+import { withLegacy } from "../password/legacy/legacy-hashes.ts"
+import type { LegacyHasher, LegacyKind } from "../password/legacy/legacy-kind.ts"
+import { loadLegacy } from "../password/legacy/load-legacy.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
 import type { HasherError, PasswordHasher } from "../password/password-hasher.ts"
 import { Passwords } from "../password/passwords.ts"
@@ -49,6 +52,11 @@ export interface AuthOptions extends AuthSettings {
   readonly store: StoreLayer
   /** Hashes passwords; default argon2id with `passwords.argon2`. */
   readonly hasher?: Layer.Layer<PasswordHasher>
+  /**
+   * Kinds of hashes that an old system left: `[bcrypt({ cost: 12 })]`, from `@latchkey/core/legacy-passwords`. A right password is then
+   * hashed anew, so take a kind away once none of its hashes are left: each makes every refused log-in cost more.
+   */
+  readonly legacyPasswords?: ReadonlyArray<LegacyKind> | undefined
   /** What the host adds to what happens: may refuse it, or is told of it. */
   readonly hooks?: Hooks | undefined
   /** Is told every audit event as it happens, beside the request, by the rules of the `after…` hooks. */
@@ -107,6 +115,7 @@ export const authLayer = (options: AuthOptions): Layer.Layer<AuthServices, Start
 export const authLayerWithFeed = ({
   store,
   hasher,
+  legacyPasswords = [],
   mailer,
   hooks = {},
   onEvent,
@@ -114,16 +123,17 @@ export const authLayerWithFeed = ({
 }: AuthOptions): Layer.Layer<AuthServices | EventFeed, StartError> => {
   const known = [...storeProblems(store), ...mailerProblems(mailer ?? null), ...hookProblems(hooks, onEvent)]
   return Layer.unwrap(
-    Effect.flatMap(resolveSettings(settings, known), (resolved) =>
-      mailer?.unsafeShowsSecrets && isExposed(resolved)
-        ? Effect.fail(new ConfigurationError({ problems: [{ setting: "mailer", problem: SHOWS_SECRETS }] }))
-        : Effect.succeed(
-            runningLayer(
-              { settings: resolved, locked: lockedPaths(settings) },
-              { store, hasher, mailer: mailer ?? null, hooks, onEvent: onEvent ?? null }
-            )
-          )
-    )
+    Effect.gen(function* () {
+      const legacy = yield* loadLegacy(legacyPasswords)
+      const unusable = legacy.problems.map((problem) => ({ setting: "legacyPasswords", problem }))
+      const resolved = yield* resolveSettings(settings, [...known, ...unusable])
+      if (mailer?.unsafeShowsSecrets && isExposed(resolved))
+        return yield* new ConfigurationError({ problems: [{ setting: "mailer", problem: SHOWS_SECRETS }] })
+      return runningLayer(
+        { settings: resolved, locked: lockedPaths(settings) },
+        { store, hasher, legacy: legacy.hashers, mailer: mailer ?? null, hooks, onEvent: onEvent ?? null }
+      )
+    })
   )
 }
 
@@ -157,6 +167,7 @@ const storeProblems = (store: unknown): ReadonlyArray<SettingProblem> =>
 interface Parts {
   readonly store: StoreLayer
   readonly hasher: Layer.Layer<PasswordHasher> | undefined
+  readonly legacy: ReadonlyArray<LegacyHasher>
   readonly mailer: Mailer | null
   readonly hooks: Hooks
   readonly onEvent: OnEvent | null
@@ -171,7 +182,7 @@ const runningLayer = (given: GivenSettings, parts: Parts): Layer.Layer<AuthServi
 
 const servicesLayer = (
   settings: ResolvedSettings,
-  { hasher, mailer, hooks, onEvent }: Parts
+  { hasher, legacy, mailer, hooks, onEvent }: Parts
 ): Layer.Layer<Exclude<AuthServices, Store> | EventFeed, StartError, LiveSettings | Store> => {
   const { sessions, tokens, passwords } = settings
   const { requireVerified, collectIp, collectUserAgent } = sessions
@@ -217,7 +228,10 @@ const servicesLayer = (
       Credentials.layer(settings.prefix),
       Layer.succeed(Settings, settings)
     ]),
-    Layer.provide([hasher ?? argon2Hasher(settings.passwords.argon2), Layer.succeed(BeforeHooks, makeDecisions(hooks))])
+    Layer.provide([
+      Layer.provide(withLegacy(legacy), hasher ?? argon2Hasher(settings.passwords.argon2)),
+      Layer.succeed(BeforeHooks, makeDecisions(hooks))
+    ])
   )
 }
 
