@@ -62,17 +62,17 @@ export const postgresSessions = (db: Postgres, schema: string): PromisePart<Sess
 
   /** Ends what the owner of a new session has beyond the limit, by a copy of core's sessionsBeyond in SQL. */
   const endBeyond = async (queries: Queries, session: Session, most: number): Promise<ReadonlyArray<SessionId>> => {
-    const { userId, id, epoch, createdAt } = session
+    const { userId, id, epoch, createdAt, impersonation } = session
     const { rows } = await queries.query(
       `WITH others AS (
          SELECT s.id, s.created_at, NOT (s.epoch >= $3 AND ${isLive("$4")}) AS is_dead FROM ${sessions}
-         WHERE s.user_id = $1 AND s.id <> $2 FOR UPDATE),
+         WHERE s.user_id = $1 AND s.id <> $2 AND (s.impersonation IS NULL) = $6 FOR UPDATE),
        beyond AS (
          SELECT id, is_dead FROM others ORDER BY is_dead DESC, created_at, id
          LIMIT greatest(0, least((SELECT count(*) FROM others) + 1 - $5, ${MOST_ENDED})))
        DELETE FROM ${sessions} USING beyond WHERE s.user_id = $1 AND s.id = beyond.id
        RETURNING beyond.id, beyond.is_dead`,
-      [bytes(userId), bytes(id), epoch, createdAt, most]
+      [bytes(userId), bytes(id), epoch, createdAt, most, impersonation === null]
     )
     return rows.filter((row) => !flag(row, "is_dead")).map((row) => SessionId(text(row, "id")))
   }

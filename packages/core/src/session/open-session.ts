@@ -53,19 +53,17 @@ export const makeSessionOpener = (options: SessionOptions, credentials: Credenti
         dataVersion: 0
       })
     },
-    /** A session in which an administrator acts in the user's place. No use makes it longer, and nobody proved anything (IMP-03). */
+    /**
+     * A session in which an administrator acts in the user's place. No use makes it longer, and nobody proved anything (IMP-03).
+     * The user sees it, so from where the administrator acts is not in it: the trail has that (PRI-01).
+     */
     impersonate: (
       user: User,
       {
         impersonation,
         kind,
-        client,
         lifetime
-      }: Pick<Session, "kind"> & {
-        readonly impersonation: Impersonation
-        readonly client: Client
-        readonly lifetime: number
-      },
+      }: Pick<Session, "kind"> & { readonly impersonation: Impersonation; readonly lifetime: number },
       now: Instant
     ) =>
       secretFor({
@@ -78,7 +76,8 @@ export const makeSessionOpener = (options: SessionOptions, credentials: Credenti
         lastSeenAt: now,
         idleExpiresAt: now + lifetime,
         expiresAt: now + lifetime,
-        ...keptOf(client, options),
+        ip: null,
+        userAgent: null,
         impersonation,
         data: null,
         dataVersion: 0

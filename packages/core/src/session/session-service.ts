@@ -32,6 +32,12 @@ export interface SessionOptions {
   readonly collectUserAgent: boolean
 }
 
+/** Which sessions an administrator may act in. */
+export interface ImpersonationOptions {
+  readonly enabled: boolean
+  readonly ofSuperusers: boolean
+}
+
 /** What someone logs in with. A name with an `@` is looked up as an e-mail address, in whichever of the two fields it came. */
 export interface LogIn {
   readonly username?: string | null
@@ -93,7 +99,7 @@ export interface SessionService {
   /**
    * The user and session of a secret, or null when it does not open a session, or no longer does. Notes the use, coarsely.
    * With a kind: resumes, and keeps alive, only a session that was opened for that transport (SES-17). One in which an administrator
-   * acts in the user's place costs a second store call, which asks whether they still may (IMP-05).
+   * acts in the user's place costs two further store calls, which ask whether they still may (IMP-05, IMP-09).
    */
   readonly resume: (secret: SecretText, kind?: SessionKind) => Effect.Effect<ResumedSession | null, StoreError>
   /**
@@ -135,8 +141,11 @@ export interface SessionService {
   readonly close: (key: SessionKey, trace?: ClosedBy) => Effect.Effect<boolean, StoreError>
   /** Ends the session of a secret, even if it no longer opens anything. True when this call ended it. */
   readonly closeBySecret: (secret: SecretText, trace?: ClosedBy) => Effect.Effect<boolean, StoreError>
-  /** Ends all sessions of the user except this one, and returns how many. `users.endCredentials` ends tokens too. */
-  readonly closeOthers: (session: Session, trace?: ClosedBy) => Effect.Effect<number, StoreError>
+  /**
+   * Ends all sessions of the user except this one, and returns how many. `users.endCredentials` ends tokens too. Fails for one in which
+   * an administrator acts: it is not the user's, and ends none of theirs (IMP-04).
+   */
+  readonly closeOthers: (session: Session, trace?: ClosedBy) => Effect.Effect<number, SessionEnded | StoreError>
   /** Writes the session's data, unless someone else has since this session was read. At most 16 kB. */
   readonly setData: (
     session: Session,
