@@ -67,6 +67,8 @@ export default defineConfig({
       slowly("conformance", "packages/conformance"),
       quickly("cli", "packages/cli", sharing),
       slowly("cli", "packages/cli"),
+      quickly("admin", "packages/admin", sharing),
+      slowly("admin", "packages/admin"),
       quickly("mail-smtp", "packages/mail-smtp", sharing),
       slowly("mail-smtp", "packages/mail-smtp"),
       quickly("fastify-adapter", "examples/fastify-adapter", sharing),

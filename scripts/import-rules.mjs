@@ -20,6 +20,7 @@ export const coreFolders = {
   throttle: { uses: ["vocabulary", "secret", "store", "audit"], names: ["user", "mail"] }, // a leaf: services ask it first
   mail: { uses: leaves, names: ["user"] },
   code: { uses: [...leaves, "mail"], names: ["user"] }, // a code that goes by mail; what it opens is for others to say
+  backup: { uses: [...leaves, "code"], names: ["user", "session", "token"] }, // rows as stores keep them
   password: { uses: [...leaves, "hook"], names: ["user"] }, // judges a password for a user it is handed
   user: { uses: [...leaves, "hook", "mail", "code", "password"], names: ["session"] }, // to register is to make a user, a hash and a code for the address; a new password names the session that goes on
   session: { uses: [...leaves, "user", "password"] },
@@ -38,6 +39,7 @@ export const coreFolders = {
     uses: [
       ...leaves,
       "admin",
+      "backup",
       "hook",
       "mail",
       "code",
@@ -128,6 +130,24 @@ export const packageRules = [
     tests: [/^(?!@latchkey\/)/, /^@latchkey\/(?:core|http|adapter-hono|adapter-express|store-sqlite)$/], // a real server
     vendors: [/^(?!node:)/],
     vendorHome: { commander: "src/command/command.ts", open: "src/login/browser.ts" }
+  },
+  {
+    match: /^admin$/,
+    says: "admin imports @latchkey/core, commander in one file, and the stores in one file, only when they are asked for",
+    source: [
+      /^node:/,
+      /^@latchkey\/core(?:\/store|\/legacy-passwords)?$/,
+      /^@latchkey\/(?:store-sqlite|store-redis|jwt)$/,
+      /^commander$/,
+      /^$/ // the configuration of a host, whose name the operator says
+    ],
+    tests: [/^(?!@latchkey\/)/, /^@latchkey\//], // whole servers, moved from one store to another
+    vendors: [/^(?!node:|@latchkey\/core|effect\/)/],
+    vendorHome: {
+      commander: "src/command/command.ts",
+      "@latchkey/store-sqlite": "src/store/store-from-env.ts",
+      "@latchkey/store-redis": "src/store/store-from-env.ts"
+    }
   },
   {
     match: /^mail-/,

@@ -34,6 +34,11 @@ export {
 } from "./auth/auth-layer.ts"
 export { type Auth, createAuth } from "./auth/create-auth.ts"
 export type { Promised } from "./auth/promised.ts"
+export type { Swept } from "./auth/sweeper.ts"
+export { Backup } from "./backup/backup.ts"
+export type { BackupPart, BackupRow, RowOutcome } from "./backup/backup-row.ts"
+export { parseBackupRow } from "./backup/read-backup-row.ts"
+export type { BackupPage, BackupPlace } from "./backup/take-backup.ts"
 export {
   type ApprovedChallenge,
   type Challenge,
@@ -186,6 +191,8 @@ export {
 export { type Lifetime, TOKEN_NAME_LIMIT } from "./token/token-rules.ts"
 export type { IssuedToken, TokenMaker, TokenToImport, TokenToIssue } from "./token/token-service.ts"
 export { Tokens } from "./token/tokens.ts"
+export { importedUserId } from "./user/imported-id.ts"
+export type { ImportContext, RefusedField, UserImport, UserToImport } from "./user/imported-user.ts"
 export { REPEATED_FORM_MS } from "./user/just-registered.ts"
 export { missingName, requiredNames } from "./user/new-user.ts"
 export { type EditedFields, editedVersion, type User } from "./user/user.ts"

@@ -127,5 +127,5 @@ export type {
   UserWithPassword
 } from "./user/user-store.ts"
 export { behindPrefix } from "./vocabulary/code-points.ts"
-export { type ListPage, MOST_RESTORED, type Place } from "./vocabulary/page.ts"
+export { type ListPage, MOST_RESTORED, newestFirst, type Place, pageOf } from "./vocabulary/page.ts"
 export { CLOCK_SKEW_MS, type Instant } from "./vocabulary/time.ts"

@@ -12,6 +12,7 @@ type Services = Pick<
   | "sessions"
   | "tokens"
   | "cliLogins"
+  | "backup"
   | "personalData"
   | "recovery"
   | "setup"
@@ -33,6 +34,7 @@ const table = {
     register: ["user.registered", "user.register-refused", "email.verification-requested"],
     findJustRegistered: ["login.refused"],
     create: ["user.created", "user.invited"],
+    import: ["user.imported", "user.created"],
     find: reads,
     list: reads,
     count: reads,
@@ -95,6 +97,7 @@ const table = {
     collect: ["cli-login.collected", "cli-login.denied", "session.closed"],
     list: reads
   },
+  backup: { take: reads, restore: notes }, // what is restored has its own events
   personalData: { account: reads, events: reads },
   recovery: {
     requestVerification: ["email.verification-requested"],

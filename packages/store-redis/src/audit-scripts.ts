@@ -1,24 +1,68 @@
 import { althoughMemoryIsFullLua, script } from "./script.ts"
 
-/** Adds a record at the end if its link fits. Keys: the stream, the last linked hash, the start, and the indexes that list it. */
-export const append = script(`
+/** Keys: the stream, the last linked hash, the start, and indexes. `write` is given those that list the record. */
+const writeLua = `
+local records, linked_end, start = unpack(KEYS, 1, 3)
+
+-- The last position that the log ever had.
+local function last_position()
+  local newest = redis.call('XREVRANGE', records, '+', '-', 'COUNT', 1)[1]
+  return tonumber(newest and string.match(newest[1], '^%d+') or redis.call('HGET', start, 'sequence') or '0')
+end
+
+local function write(position, type, event, hash, indexes)
+  local number = string.format('%.0f', position)
+  local fields = { 'type', type, 'event', event }
+  if hash then
+    fields[5], fields[6] = 'hash', hash
+    redis.call('SET', linked_end, hash)
+  end
+  redis.call('XADD', records, number .. '-0', unpack(fields))
+  for _, index in ipairs(indexes) do redis.call('ZADD', index, number, number) end
+end
+`
+
+/** Adds a record at the end if its link fits. The indexes are those that list it. */
+export const append = script(
+  writeLua,
+  `
 local event, type, is_linked, previous, hash = unpack(ARGV)
 if is_linked == '1' then
-  local last = redis.call('GET', KEYS[2])
+  local last = redis.call('GET', linked_end)
   if previous ~= (last and '=' .. last or '') then return 0 end
 end
-local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
-local before = newest and string.match(newest[1], '^%d+') or redis.call('HGET', KEYS[3], 'sequence') or '0'
-local position = tonumber(before) + 1
-local number = string.format('%.0f', position)
-local fields = { 'type', type, 'event', event }
-if is_linked == '1' then
-  fields[5], fields[6] = 'hash', hash
-  redis.call('SET', KEYS[2], hash)
+write(last_position() + 1, type, event, is_linked == '1' and hash, { unpack(KEYS, 4) })
+return 1`
+)
+
+/**
+ * Adds those records that come after all that the log ever had; returns how many. Of each: its position, type, event, hash (with a mark;
+ * empty if it is not linked), and the numbers of the keys that list it.
+ */
+export const restore = script(
+  writeLua,
+  `
+local last, begin, begin_hash = last_position(), unpack(ARGV, 1, 2)
+if last == 0 and begin ~= '' then
+  redis.call('HSET', start, 'sequence', begin)
+  if begin_hash ~= '' then
+    redis.call('HSET', start, 'hash', string.sub(begin_hash, 2))
+    redis.call('SET', linked_end, string.sub(begin_hash, 2))
+  end
+  last = tonumber(begin)
 end
-redis.call('XADD', KEYS[1], number .. '-0', unpack(fields))
-for at = 4, #KEYS do redis.call('ZADD', KEYS[at], number, number) end
-return 1`)
+local added = 0
+for n = 3, #ARGV, 5 do
+  local number, type, event, hash, listing = unpack(ARGV, n, n + 4)
+  local position, indexes = tonumber(number), {}
+  if position > last then
+    for key in string.gmatch(listing, '%d+') do indexes[#indexes + 1] = KEYS[tonumber(key)] end
+    write(position, type, event, hash ~= '' and string.sub(hash, 2), indexes)
+    last, added = position, added + 1
+  end
+end
+return added`
+)
 
 /**
  * Removes the records from the first to the last that the caller read, and keeps where the log begins now. Returns 0 if another

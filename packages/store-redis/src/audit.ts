@@ -94,13 +94,29 @@ export const redisAudit = (db: Connection, keys: Keys): AuditStore => {
         }
         return removed
       }),
+    restore: (restored, begin) =>
+      attempt("audit.restore", async () => {
+        const indexes = [...new Set(restored.flatMap(({ event }) => indexesOf(event)))]
+        const all = [records, end, start, ...indexes]
+        const numberOf = new Map(all.map((key, at) => [key, at + 1]))
+        const rows = restored.map(({ sequence, event, hash }) => {
+          instant(event.at)
+          const listing = indexesOf(event).map((key) => numberOf.get(key))
+          return [count(sequence), event.type, JSON.stringify(event), marked(hash), listing.join(" ")]
+        })
+        const args = begin === null ? ["", ""] : [count(begin.sequence), marked(begin.hash)]
+        return readCount(await db.run("lasting", scripts.restore, all, [...args, ...rows.flat()]))
+      }),
     start: attempt("audit.start", async () => readStart(await db.read("HMGET", start, "sequence", "hash")))
   }
 }
 
 /** Whether the record is linked, the hash before it (empty for the first), and its own hash. */
 const linkArgs = (link: NewAuditRecord["link"]): ReadonlyArray<string> =>
-  link === null ? ["0"] : ["1", link.previous === null ? "" : `=${link.previous}`, link.hash]
+  link === null ? ["0"] : ["1", marked(link.previous), link.hash]
+
+/** A hash as an argument of scripts: with a mark, so that none differs from all of them. */
+const marked = (hash: string | null): string => (hash === null ? "" : `=${hash}`)
 
 const readRecord = (found: unknown): AuditRecord => {
   const [sequence, event, hash] = readList(found)

@@ -1,4 +1,5 @@
 import { codeTextLua } from "./code-text.ts"
+import { addedLua } from "./restore-rows.ts"
 import { althoughMemoryIsFullLua, instantsLua, script } from "./script.ts"
 
 /*
@@ -6,12 +7,22 @@ import { althoughMemoryIsFullLua, instantsLua, script } from "./script.ts"
  * group. The index has an instant before which no code of the owner ends; a sweep corrects it.
  */
 
-/** A copy of core's stayingCode. The time to live of the hash only grows, so no code goes before its end. */
+/** `keep(owner, end, time to live)`. The time to live of the hash only grows, so no code goes before its end. */
+const keepLua = `
+local codes, ends = KEYS[1], KEYS[2]
+
+local function keep(owner, ending, ttl)
+  redis.call('ZADD', ends, 'LT', ending, owner)
+  if redis.call('PTTL', codes) < tonumber(ttl) then redis.call('PEXPIRE', codes, ttl) end
+end
+`
+
+/** A copy of core's stayingCode. */
 export const insert = script(
   instantsLua,
   codeTextLua,
+  keepLua,
   `
-local codes, ends = KEYS[1], KEYS[2]
 local owner, purpose, insertion, at, ending, text, ttl = unpack(ARGV)
 local known = insertion == 'or-prolong' and redis.call('HGET', codes, purpose)
 local staying = known and read_code(known)
@@ -21,9 +32,22 @@ if staying then
   text = code_text(staying)
 end
 redis.call('HSET', codes, purpose, text)
-redis.call('ZADD', ends, 'LT', staying and staying.expires or ending, owner)
-if redis.call('PTTL', codes) < tonumber(ttl) then redis.call('PEXPIRE', codes, ttl) end
+keep(owner, staying and staying.expires or ending, ttl)
 return staying and 0 or 1`
+)
+
+export const restore = script(
+  keepLua,
+  addedLua,
+  `
+local owner = ARGV[1]
+for n = 2, #ARGV, 4 do
+  local purpose, ending, text, ttl = unpack(ARGV, n, n + 3)
+  local is_free = redis.call('HSETNX', codes, purpose, text) == 1
+  if is_free then keep(owner, ending, ttl) end
+  note(is_free)
+end
+return added`
 )
 
 /**

@@ -1,4 +1,4 @@
-import { CLOCK_SKEW_MS, type Code, type CodePurpose, type NewCode, type UserId } from "@latchkey/core/store"
+import { CLOCK_SKEW_MS, type Code, type CodePurpose, type NewCode, SecretHash, type UserId } from "@latchkey/core/store"
 import { checkLines } from "./further-fields.ts"
 import {
   count,
@@ -7,6 +7,7 @@ import {
   optionalInstant,
   readCount,
   readInstant,
+  readJsonLine,
   readOptionalInstant,
   readText
 } from "./values.ts"
@@ -49,6 +50,13 @@ export const readCode = (
     expiresAt: readInstant(expiresAt),
     usedAt: readOptionalInstant(usedAt)
   }
+}
+
+/** Reads a code of an owner with the hash of its secret; null if there is none. */
+export const readNewCode = (userId: UserId, purpose: CodePurpose, found: unknown): NewCode | null => {
+  const code = readCode(userId, purpose, found)
+  const hash = code === null ? null : readJsonLine(readText(found).split("\n")[1])
+  return code === null || hash === null ? null : { code, hash: SecretHash(hash) }
 }
 
 type Fixed = readonly [typed: string, canonical: string, ownEmail: string | null, epoch: number]

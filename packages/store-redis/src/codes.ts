@@ -1,8 +1,11 @@
-import { type CodeStore, codePurposes, type UserId } from "@latchkey/core/store"
+import { type CodePurpose, type CodeStore, codePurposes, type UserId } from "@latchkey/core/store"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
 import * as scripts from "./code-scripts.ts"
-import { codeText, readCode } from "./code-text.ts"
+import { codeText, readCode, readNewCode } from "./code-text.ts"
 import { attempt, type Connection } from "./connection.ts"
 import type { Keys } from "./keys.ts"
+import { restoreRows } from "./restore-rows.ts"
 import { sweepOwners } from "./sweep-owners.ts"
 import { timeToLive } from "./time-to-live.ts"
 import { instant, jsonLine, readCount, readList } from "./values.ts"
@@ -16,6 +19,15 @@ export const redisCodes = (db: Connection, keys: Keys): CodeStore => {
   const keysOf = (owner: UserId): ReadonlyArray<string> => {
     const { codes, codeEnds } = keys.ofOwner(owner)
     return [codes, codeEnds]
+  }
+
+  /** A purpose that only a newer version knows is left to that version. */
+  const all = async <A>(
+    owner: UserId,
+    read: (owner: UserId, purpose: CodePurpose, found: unknown) => A | null
+  ): Promise<ReadonlyArray<A>> => {
+    const found = readList(await db.read("HMGET", keys.ofOwner(owner).codes, ...codePurposes))
+    return codePurposes.flatMap((purpose, at) => read(owner, purpose, found[at] ?? null) ?? [])
   }
 
   return {
@@ -43,12 +55,24 @@ export const redisCodes = (db: Connection, keys: Keys): CodeStore => {
         const answer = await db.run("lasting", scripts.giveBack, keysOf(owner), [purpose, jsonLine(hash)])
         return answer === 1
       }),
-    // A purpose that only a newer version knows is left to that version.
-    list: (owner) =>
-      attempt("codes.list", async () => {
-        const found = readList(await db.read("HMGET", keys.ofOwner(owner).codes, ...codePurposes))
-        return codePurposes.flatMap((purpose, at) => readCode(owner, purpose, found[at] ?? null) ?? [])
-      }),
+    list: (owner) => attempt("codes.list", () => all(owner, readCode)),
+    export: (owner) => attempt("codes.export", () => all(owner, readNewCode)),
+    restore: (rows) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) =>
+        attempt("codes.restore", () =>
+          restoreRows(
+            rows,
+            ({ code }) => code.userId,
+            (owner, theirs) => {
+              const args = theirs.flatMap((held) => {
+                const { purpose, expiresAt } = held.code
+                return [purpose, instant(expiresAt), codeText(held), timeToLive(expiresAt, now)]
+              })
+              return db.run("lasting", scripts.restore, keysOf(owner), [owner, ...args])
+            }
+          )
+        )
+      ),
     remove: ({ owner, purpose, hash }) =>
       attempt("codes.remove", async () => {
         const answer = await db.run("lasting", scripts.remove, keysOf(owner), [purpose, jsonLine(hash)])

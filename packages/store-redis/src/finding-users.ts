@@ -1,15 +1,15 @@
-import { UserId, type UserStore } from "@latchkey/core/store"
+import { type NewUser, UserId, type UserStore } from "@latchkey/core/store"
 import { attempt, type Connection } from "./connection.ts"
 import type { Keys } from "./keys.ts"
 import { listUsers } from "./list-users.ts"
-import { readUser, readUserAndPassword } from "./user-text.ts"
-import { readOptionalText } from "./values.ts"
+import { readNewUser, readUser, readUserAndPassword } from "./user-text.ts"
+import { count, readList, readOptionalText, readText } from "./values.ts"
 
-type FindingUsers = Pick<UserStore, "find" | "findByName" | "findWithPassword" | "list" | "count">
+type FindingUsers = Pick<UserStore, "find" | "findByName" | "findWithPassword" | "list" | "count" | "export">
 
 /** The verbs that only read. */
 export const findingUsers = (db: Connection, keys: Keys): FindingUsers => {
-  const { usernames, emails } = keys.directory
+  const { usernames, emails, users } = keys.directory
   const textOf = (id: UserId): Promise<unknown> => db.read("GET", keys.ofOwner(id).user)
 
   return {
@@ -23,6 +23,20 @@ export const findingUsers = (db: Connection, keys: Keys): FindingUsers => {
         // Between the two reads, or during a change, the login may lead to a user who no longer has it.
         return readUserAndPassword(UserId(found), await textOf(UserId(found)), login)
       }),
-    ...listUsers(db, keys)
+    ...listUsers(db, keys),
+    export: (after, limit) =>
+      attempt("users.export", async () => {
+        const found: Array<NewUser> = []
+        for (let from = after; found.length < count(limit); ) {
+          const wanted = limit - found.length
+          const range = [from === null ? "-" : `(${from}`, "+", "LIMIT", "0", String(wanted)]
+          const ids = readList(await db.read("ZRANGEBYLEX", users, ...range)).map((id) => UserId(readText(id)))
+          const rows = await Promise.all(ids.map(async (id) => readNewUser(id, await textOf(id))))
+          found.push(...rows.filter((row) => row !== null)) // one who comes or goes at this moment has no text
+          if (ids.length < wanted) break
+          from = ids.at(-1) ?? null
+        }
+        return found
+      })
   }
 }

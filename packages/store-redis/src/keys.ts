@@ -1,4 +1,4 @@
-import type { ChallengeId, SecretHash, SessionId, TokenId, UserId } from "@latchkey/core/store"
+import { type ChallengeId, SecretHash, type SessionId, type TokenId, type UserId } from "@latchkey/core/store"
 
 /**
  * How many groups the owners are spread over. All keys of a group have one hash tag, so they live on one node of a cluster,
@@ -213,6 +213,8 @@ export const makeKeys = (prefix: string): Keys => {
 
 /** The fields of the hashes of sessions and of tokens. */
 export const fieldOfHash = (hash: SecretHash): string => `h:${hash}`
+export const hashOfField = (field: string): SecretHash => SecretHash(field.slice(fieldOfHash(SecretHash("")).length))
+export const FIELDS_OF_HASHES = fieldOfHash(SecretHash("*"))
 export const fieldOfId = (id: SessionId | TokenId): string => `i:${id}`
 
 /** FNV-1a. It spreads owners and challenges over groups; it is not for security, and must never change. */

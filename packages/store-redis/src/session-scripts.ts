@@ -1,5 +1,6 @@
 import { MOST_ENDED } from "@latchkey/core/store"
 import { newestFirstLua } from "./newest-first.ts"
+import { addedLua } from "./restore-rows.ts"
 import { althoughMemoryIsFullLua, script } from "./script.ts"
 import { sessionTextLua } from "./session-text.ts"
 
@@ -95,6 +96,20 @@ local id, at, epoch, most, owner, hash, id_field, text, ending, ttl = unpack(ARG
 if is_there(hash, id_field) then return false end
 write(owner, hash, id_field, text, ending, ttl)
 return end_beyond(id, at, epoch, most)`
+)
+
+export const restore = script(
+  writeLua,
+  addedLua,
+  `
+local owner = ARGV[1]
+for n = 2, #ARGV, 5 do
+  local hash, id, text, ending, ttl = unpack(ARGV, n, n + 4)
+  local is_free = not is_there(hash, id)
+  if is_free then write(owner, hash, id, text, ending, ttl) end
+  note(is_free)
+end
+return added`
 )
 
 /** A copy of core's touchedSession in Lua. It writes only where a session is (RDS-03). */

@@ -1,5 +1,6 @@
 import {
   type Instant,
+  isSessionPastEnd,
   type NewSession,
   SessionId,
   type SessionKey,
@@ -9,8 +10,10 @@ import {
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { attempt, type Connection } from "./connection.ts"
+import { exportRows } from "./export-rows.ts"
 import { fieldOfHash, fieldOfId, type Keys } from "./keys.ts"
 import { pageArgs } from "./newest-first.ts"
+import { restoreRows } from "./restore-rows.ts"
 import * as scripts from "./session-scripts.ts"
 import { readSession, sessionText } from "./session-text.ts"
 import { sweepOwners } from "./sweep-owners.ts"
@@ -28,7 +31,7 @@ export const redisSessions = (db: Connection, keys: Keys): SessionStore => {
   const written = ({ session, hash }: NewSession, now: Instant): ReadonlyArray<string | number> => {
     const end = Math.min(session.idleExpiresAt, session.expiresAt)
     const fields = [fieldOfHash(hash), fieldOfId(session.id)]
-    return [session.userId, ...fields, sessionText(session), instant(end), timeToLive(end, now)]
+    return [...fields, sessionText(session), instant(end), timeToLive(end, now)]
   }
 
   return {
@@ -36,7 +39,7 @@ export const redisSessions = (db: Connection, keys: Keys): SessionStore => {
       Effect.flatMap(Clock.currentTimeMillis, (now) =>
         attempt("sessions.insert", async () => {
           const { userId: owner, id, createdAt, epoch } = next.session
-          const args = [id, instant(createdAt), count(epoch), count(most), ...written(next, now)]
+          const args = [id, instant(createdAt), count(epoch), count(most), owner, ...written(next, now)]
           const ended = await db.run("losable", scripts.insert, keysOf(owner), args)
           if (ended === null) throw new Error("the session is there already")
           return readList(ended).map((each) => SessionId(readText(each)))
@@ -54,7 +57,7 @@ export const redisSessions = (db: Connection, keys: Keys): SessionStore => {
     replace: (old, next, at) =>
       attempt("sessions.replace", async () => {
         if (next.session.userId !== old.owner) return false
-        const args = [fieldOfId(old.id), instant(at), ...written(next, at)]
+        const args = [fieldOfId(old.id), instant(at), old.owner, ...written(next, at)]
         const answer = await db.run("lasting", scripts.replace, keysOf(old.owner), args)
         if (answer === -1) throw new Error("the session is there already")
         return answer === 1
@@ -86,6 +89,27 @@ export const redisSessions = (db: Connection, keys: Keys): SessionStore => {
         const args = [fieldOfId(id), count(from), count(to)]
         return (await db.run("lasting", scripts.setEpoch, keysOf(owner), args)) === 1
       }),
+    export: (owner, at, page) =>
+      attempt("sessions.export", async () => {
+        const rows = await exportRows(db, keys.ofOwner(owner).sessions, page, (text) => {
+          const session = readSession(owner, text)
+          return session === null || isSessionPastEnd(session, at) ? null : session
+        })
+        return rows.map(({ hash, entry }) => ({ hash, session: entry }))
+      }),
+    restore: (rows) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) =>
+        attempt("sessions.restore", () =>
+          restoreRows(
+            rows,
+            ({ session }) => session.userId,
+            (owner, theirs) => {
+              const args = [owner, ...theirs.flatMap((row) => written(row, now))]
+              return db.run("lasting", scripts.restore, keysOf(owner), args)
+            }
+          )
+        )
+      ),
     removeExpired: (before, limit) =>
       attempt("sessions.removeExpired", () =>
         sweepOwners(db, keys.sessionEnds, before, limit, (owner, atMost) =>

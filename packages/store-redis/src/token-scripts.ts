@@ -1,5 +1,6 @@
 import { MOST_ENDED } from "@latchkey/core/store"
 import { newestFirstLua } from "./newest-first.ts"
+import { addedLua } from "./restore-rows.ts"
 import { althoughMemoryIsFullLua, script } from "./script.ts"
 import { timeToLiveLua } from "./time-to-live.ts"
 import { tokenTextLua } from "./token-text.ts"
@@ -216,10 +217,17 @@ redis.call('UNLINK', KEYS[1])
 redis.call('ZREM', KEYS[2], ARGV[1])
 return all`)
 
-/** First step of an import, in the directory: claims the hash, and returns its owner, old or new. The key is the hash of owners. */
+/**
+ * First step of an import, and of a restoration of imported tokens, in the directory: claims hashes, each followed by an owner, and
+ * returns whose each is, now or from before. The key is the hash of owners.
+ */
 export const claim = script(`
-redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2])
-return redis.call('HGET', KEYS[1], ARGV[1])`)
+local owners = {}
+for n = 1, #ARGV, 2 do
+  redis.call('HSETNX', KEYS[1], ARGV[n], ARGV[n + 1])
+  owners[#owners + 1] = redis.call('HGET', KEYS[1], ARGV[n])
+end
+return owners`)
 
 /** Second step of an import, in the owner's group. Can be repeated, because it adds only what is missing. */
 export const addImported = script(
@@ -235,6 +243,24 @@ if known and read_token(known).imported == '1' then return 'no' end
 if is_there(hash, id) then return 'there' end
 write(owner, now, hash, id, text)
 return 'done'`
+)
+
+export const restore = script(
+  tokenTextLua,
+  tokensLua,
+  endsLua,
+  removedLua,
+  addedLua,
+  `
+local now, owner = unpack(ARGV, 1, 2)
+if is_removed(KEYS[3], KEYS[4]) then return 'removed' end
+for n = 3, #ARGV, 4 do
+  local is_taken, hash, id, text = unpack(ARGV, n, n + 3)
+  local is_free = is_taken == '0' and not is_there(hash, id)
+  if is_free then write(owner, now, hash, id, text) end
+  note(is_free)
+end
+return added`
 )
 
 /** Removes at most a given number of an owner's tokens that were past their end. */

@@ -1,5 +1,6 @@
 import {
   type Instant,
+  isTokenPastEnd,
   type NewToken,
   type StoreError,
   TokenAlreadyIssued,
@@ -11,16 +12,18 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { attempt, type Connection } from "./connection.ts"
+import { exportRows } from "./export-rows.ts"
 import { fieldOfHash, fieldOfId, type Keys } from "./keys.ts"
 import { pageArgs } from "./newest-first.ts"
+import { restoreRows } from "./restore-rows.ts"
 import { sweepOwners } from "./sweep-owners.ts"
 import * as scripts from "./token-scripts.ts"
 import { readToken, tokenText } from "./token-text.ts"
-import { count, instant, jsonLine, readCount, readList, readOptionalText } from "./values.ts"
+import { bit, count, instant, jsonLine, readCount, readList, readOptionalText } from "./values.ts"
 
 /**
- * The personal access tokens. Every verb is one script on the keys of one owner, and therefore atomic. Only `import` has two,
- * because the directory must first know the owner of the token.
+ * The personal access tokens. Every verb is one script on the keys of one owner, and therefore atomic. Only `import` and `restore` have
+ * two, because the directory must first know the owner of an imported token.
  */
 export const redisTokens = (db: Connection, keys: Keys): TokenStore => {
   const { imported } = keys.directory
@@ -31,6 +34,14 @@ export const redisTokens = (db: Connection, keys: Keys): TokenStore => {
   const keysToAdd = (owner: UserId): ReadonlyArray<string> => {
     const { user, gone } = keys.ofOwner(owner)
     return [...keysOf(owner), user, gone]
+  }
+
+  /** Notes whose the hashes of these tokens are, and returns those that are another's already. */
+  const takenOf = async (rows: ReadonlyArray<NewToken>): Promise<ReadonlyArray<NewToken>> => {
+    if (rows.length === 0) return []
+    const claims = rows.flatMap(({ token, hash }) => [hash, token.userId])
+    const owners = readList(await db.run("lasting", scripts.claim, [imported], claims))
+    return rows.filter(({ token }, at) => owners[at] !== token.userId)
   }
 
   return {
@@ -87,8 +98,30 @@ export const redisTokens = (db: Connection, keys: Keys): TokenStore => {
       timed("tokens.import", async (now) => {
         const { userId: owner } = next.token
         const args = [now, owner, ...written(next)]
-        if ((await db.run("lasting", scripts.claim, [imported], [next.hash, owner])) !== owner) return false
+        if ((await takenOf([next])).length > 0) return false
         return isDone(await db.run("lasting", scripts.addImported, keysToAdd(owner), args))
+      }),
+    export: (owner, at, page) =>
+      attempt("tokens.export", async () => {
+        const rows = await exportRows(db, keys.ofOwner(owner).tokens, page, (text) => {
+          const token = readToken(owner, text)
+          return token === null || isTokenPastEnd(token, at) ? null : token
+        })
+        return rows.map(({ hash, entry }) => ({ hash, token: entry }))
+      }),
+    restore: (rows) =>
+      timed("tokens.restore", async (now) => {
+        const taken = new Set(await takenOf(rows.filter(({ token }) => token.isImported)))
+        return restoreRows(
+          rows,
+          ({ token }) => token.userId,
+          async (owner, theirs) => {
+            const args = theirs.flatMap((row) => [bit(taken.has(row)), ...written(row)])
+            const added = await db.run("lasting", scripts.restore, keysToAdd(owner), [now, owner, ...args])
+            if (added === "removed") throw new Error(REMOVED)
+            return added
+          }
+        )
       }),
     ownerOf: (hash) =>
       attempt("tokens.ownerOf", async () => {
@@ -120,6 +153,8 @@ const readAnswer = (answer: unknown, most: number): Exit.Exit<boolean, TooManyTo
 
 const isDone = (answer: unknown): boolean => {
   if (answer === "there") throw new Error("the token is there already")
-  if (answer === "removed") throw new Error("the user was removed")
+  if (answer === "removed") throw new Error(REMOVED)
   return answer === "done"
 }
+
+const REMOVED = "the user was removed"

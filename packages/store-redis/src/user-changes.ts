@@ -36,8 +36,11 @@ export interface Change {
   readonly details: ReadonlyArray<string>
 }
 
+/** Why an insert was refused: a user with the id is there. */
+export const ID_IN_USE = Symbol("the id is in use")
+
 /** The user's text after the change (or at its removal); null if there was nothing to change; or why the change was refused. */
-export type Outcome = string | null | AccountNameTaken | LastSuperuser | EditConflict
+export type Outcome = string | null | AccountNameTaken | LastSuperuser | EditConflict | typeof ID_IN_USE
 
 /** A change under way, as the directory keeps it: its number and the change in one text. */
 type Intent = string
@@ -119,7 +122,7 @@ export const userChanges = (db: Connection, keys: Keys, incarnation: string): Us
         case "last":
           return new LastSuperuser()
         case "in-use":
-          throw new Error("the id is in use")
+          return ID_IN_USE
         default:
           throw new Error(LOST)
       }

@@ -76,12 +76,23 @@ export const readUserAndPassword = (
   return { user: userOf(id, lines), passwordHash: readJsonLine(lines[6]), revocations }
 }
 
+/** Reads all that is kept of a user; null if there is none. */
+export const readNewUser = (id: UserId, text: unknown): NewUser | null => {
+  const held = readUserAndPassword(id, text)
+  return held === null ? null : { ...held, ...namesOf(linesOf(text)) }
+}
+
 /** Reads a user with the names that lists look at; null if there is none. */
 export const readNamedUser = (id: UserId, text: unknown): NamedUser | null => {
   if (text === null) return null
   const lines = linesOf(text)
-  return { user: userOf(id, lines), canonicalUsername: readJsonLine(lines[4]), canonicalEmail: readJsonLine(lines[5]) }
+  return { user: userOf(id, lines), ...namesOf(lines) }
 }
+
+const namesOf = (lines: ReadonlyArray<string>) => ({
+  canonicalUsername: readJsonLine(lines[4]),
+  canonicalEmail: readJsonLine(lines[5])
+})
 
 const linesOf = (text: unknown): ReadonlyArray<string> => readText(text).split("\n")
 

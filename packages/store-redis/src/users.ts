@@ -5,6 +5,7 @@ import {
   type NewUser,
   type User,
   type UserChange,
+  type UserRestoration,
   type UserStore
 } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
@@ -14,18 +15,29 @@ import { findingUsers } from "./finding-users.ts"
 import type { Keys } from "./keys.ts"
 import { ownUsers } from "./own-users.ts"
 import { proofAlone, provedChange } from "./proved-user.ts"
-import type { Outcome, UserChanges } from "./user-changes.ts"
+import { ID_IN_USE, type Outcome, type UserChanges } from "./user-changes.ts"
 import { changedFields, readUser, seenFields, userBody } from "./user-text.ts"
 import { bit, instant, jsonLine } from "./values.ts"
 
 /** The users' verbs: the reading ones, those on one owner's group alone, and (in this file) those that involve the directory. */
 export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: UserChanges): UserStore => {
+  const adding = (verb: "insert" | "first", row: NewUser): Promise<Outcome> => {
+    const { user, canonicalUsername: username, canonicalEmail: email } = row
+    return perform({ verb, id: user.id, username, email, losesSuperuser: false, details: [userBody(row)] })
+  }
+
   /** Whether the user was added. */
   const add = async (verb: "insert" | "first", row: NewUser): Promise<Exit.Exit<boolean, AccountNameTaken>> => {
-    const { user, canonicalUsername: username, canonicalEmail: email } = row
-    const change = { verb, id: user.id, username, email, losesSuperuser: false, details: [userBody(row)] } as const
-    const outcome = await perform(change)
+    const outcome = await adding(verb, row)
+    if (outcome === ID_IN_USE) throw new Error("the id is in use")
     return outcome instanceof AccountNameTaken ? Exit.fail(outcome) : Exit.succeed(outcome !== null)
+  }
+
+  /** One who is half there, because a former call died, is completed by this call, and then there. */
+  const restore = async (row: NewUser): Promise<UserRestoration> => {
+    const outcome = await adding("insert", row)
+    if (outcome === ID_IN_USE) return "there"
+    return outcome instanceof AccountNameTaken ? "name-taken" : "added"
   }
 
   const { changeOwn, ...own } = ownUsers(db, keys)
@@ -121,7 +133,8 @@ export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: Use
           const outcome = await perform({ ...removal, id, ...noLogins, losesSuperuser: true })
           return unlessLast(outcome, (text) => text !== null)
         })
-      )
+      ),
+    restore: (rows) => attempt("users.restore", () => Promise.all(rows.map(restore)))
   }
 }
 

@@ -67,6 +67,8 @@ const wayBack = { email: rename.email, isVerified: true, ...newPassword(null) }
 const operations: ReadonlyArray<Operation> = [
   { name: "insert", before: [admin(2)], run: (users) => users.insert(person(1)) },
   { name: "insert of a superuser", before: [], run: (users) => users.insert(admin(1)) },
+  { name: "restore", before: [admin(2)], run: (users) => users.restore([person(1)]) },
+  { name: "restore of a superuser", before: [], run: (users) => users.restore([admin(1)]) },
   { name: "insertFirstAdmin", before: [person(2)], run: (users) => users.insertFirstAdmin(admin(1)) },
   { name: "a change of both logins", before: [person(1)], run: (users) => users.change(ada, rename, now + 1) },
   {
@@ -241,7 +243,7 @@ describe.runIf(hasRedis).each([1, 2])("a process that died after script %i", (sc
   })
 
   test("SET-03 of making a superuser leaves no setup open", async () => {
-    for (const name of ["making a superuser", "promote", "insert of a superuser"]) {
+    for (const name of ["making a superuser", "promote", "insert of a superuser", "restore of a superuser"]) {
       const { store } = await interrupted(find(name), scripts)
       expect(await run(store.users.isSetUp), name).toBe(true)
       expect(await run(store.users.insertFirstAdmin(admin(3))), name).toBe(false)

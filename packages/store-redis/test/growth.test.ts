@@ -162,6 +162,10 @@ describe.runIf(hasRedis)("STO-06 beside a newer process, during a rolling deploy
       passwordHash: "hash-3",
       revocations: 0
     })
+    expect(await outcome(store.users.export(userId(2), 9))).toEqual([person(3)])
+    expect(await outcome(store.sessions.export(id, now, wholeList))).toEqual([one])
+    expect(await outcome(store.tokens.export(id, now, wholeList))).toContainEqual(made)
+    expect(await outcome(store.codes.export(id))).toEqual([code(3, id)])
   })
 
   test("of two changes of one text by both versions none is lost", async () => {

@@ -1,10 +1,10 @@
-import type { NewToken, TokenStore } from "@latchkey/core/store"
+import type { NewToken, StoreError, TokenStore } from "@latchkey/core/store"
 import { redisStore } from "@latchkey/store-redis"
 import * as Effect from "effect/Effect"
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest"
 import { untilItAnswers } from "./outages.ts"
 import { startProxy } from "./proxies.ts"
-import { admin, importedToken, person, tokenKeyOf, userId, wholeList } from "./samples.ts"
+import { admin, importedToken, person, token, tokenKeyOf, userId, wholeList } from "./samples.ts"
 import { type RedisServer, startRedis } from "./servers.ts"
 import { build, hasRedis, newPrefix, outcome } from "./stores.ts"
 import { dyingAfter, pausingAfter, writerOver } from "./writers.ts"
@@ -37,12 +37,12 @@ const opened = async () => {
   return { prefix, store, opens }
 }
 
-/** An import that got no further than its first step. */
-const interrupted = async () => {
+/** An import, or another verb that adds it, that got no further than its first step. */
+const interrupted = async (add = (tokens: TokenStore): Effect.Effect<unknown, StoreError> => tokens.import(hers)) => {
   const { prefix, store, opens } = await opened()
   const writer = await writerOver(server.url, prefix, dyingAfter(1))
   onTestFinished(writer.close)
-  expect(await outcome(writer.tokens.import(hers))).toBe("StoreError")
+  expect(await outcome(add(writer.tokens))).toBe("StoreError")
   return { store, opens }
 }
 
@@ -106,6 +106,35 @@ describe.runIf(hasRedis)("an import that is frozen in the middle", () => {
     expect(await goOn()).toBe(true)
     expect(await opens(hers)).toMatchObject({ user: { id: ada }, token: hers.token })
     expect(await outcome(store.tokens.find(bea, theirs.hash))).toBeNull()
+  })
+})
+
+describe.runIf(hasRedis)("a restoration of imported tokens that a process died in", () => {
+  const own = token(2, ada)
+  const died = () => interrupted((tokens) => tokens.restore([own, hers]))
+
+  test("BAK-02 has added nothing, and may be made again", async () => {
+    const { store, opens } = await died()
+    expect(await opens(hers)).toBeNull()
+    expect(await outcome(store.tokens.restore([own, hers]))).toEqual([true, true])
+    expect(await opens(hers)).toEqual({ user: admin(1).user, token: hers.token })
+    expect(await outcome(store.tokens.restore([own, hers]))).toEqual([false, false])
+  })
+
+  test("BAK-02 keeps the secret for its owner: another gets nothing", async () => {
+    const { store, opens } = await died()
+    expect(await outcome(store.tokens.restore([token(3, bea), theirs]))).toEqual([true, false])
+    expect(await imports(store.tokens, theirs)).toBe(false)
+    expect(await imports(store.tokens, hers)).toBe(true)
+    expect(await opens(hers)).toMatchObject({ user: { id: ada } })
+  })
+
+  test("is refused for a user who was removed, because nothing would end a token without an end", async () => {
+    const { store } = await died()
+    await Effect.runPromise(store.users.remove(bea, null))
+    expect(await outcome(store.tokens.restore([token(3, bea, { expiresAt: null })]))).toBe("StoreError")
+    await Effect.runPromise(store.users.restore([person(2)]))
+    expect(await outcome(store.tokens.restore([token(3, bea, { expiresAt: null })]))).toEqual([true])
   })
 })
 

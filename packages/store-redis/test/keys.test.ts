@@ -95,6 +95,21 @@ const useAllOf = Effect.fnUntraced(function* (store: StoreShape, text: string) {
     event: { ...event, credential: null, actedWith: null, ip: text, userAgent: text, request: text },
     link: null
   })
+  const [copy] = yield* users.export(null, 1_000).pipe(Effect.map((rows) => rows.filter(({ user }) => user.id === id)))
+  expect(copy).toEqual(row)
+  const ended = {
+    ...opened,
+    session: { ...opened.session, id: SessionId(`other ${text}`) },
+    hash: SecretHash(`*${text}`)
+  }
+  expect(yield* sessions.restore([ended])).toEqual([true])
+  expect(new Set(yield* sessions.export(id, now, wholeList))).toEqual(
+    new Set([{ ...opened, hash: SecretHash(text) }, ended])
+  )
+  expect(yield* tokens.restore([{ ...made, hash: SecretHash(text) }])).toEqual([false])
+  expect(yield* tokens.export(id, now, wholeList)).toHaveLength(2)
+  expect(yield* codes.export(id)).toEqual([{ code: used, hash: SecretHash(text) }])
+  expect(yield* codes.restore([held])).toEqual([false])
   yield* settings.write(text, 0)
   expect(yield* settings.read).toEqual({ version: 1, text })
 })
@@ -193,6 +208,31 @@ describe.runIf(hasRedis)("when keys end", () => {
       { id: session(1, owner).session.id }
     ])
     expect(await millisecondsLeft(await onlyKey(prefix, "}:sessions:"))).toBeGreaterThan(hour)
+  })
+
+  test("RDS-02 BAK-01 what is restored is gone an hour after its end, as what was added, and at the earliest an hour from now", async () => {
+    const { prefix, store } = await opened()
+    const [owner, other] = [userId(1), userId(2)]
+    const past = { createdAt: now - 2 * hour, expiresAt: now - hour }
+    const { sessions, tokens, codes } = store
+    await Effect.runPromise(sessions.restore([session(1, owner), session(2, other, past)]))
+    await Effect.runPromise(tokens.restore([token(1, owner), token(2, other, past)]))
+    await Effect.runPromise(codes.restore([code(1, owner), code(2, other, past)]))
+    const { tokenEnds, codeEnds, sessionEnds } = makeKeys(prefix).ofOwner(owner)
+    for (const part of ["sessions", "tokens", "codes"]) {
+      const left = await millisecondsLeft(await onlyKey(prefix, `}:${part}:${owner}`))
+      expect(left, part).toBeGreaterThan(1.5 * hour)
+      expect(left, part).toBeLessThanOrEqual(2 * hour)
+      const pastLeft = await millisecondsLeft(await onlyKey(prefix, `}:${part}:${other}`))
+      expect(pastLeft, part).toBeGreaterThan(hour / 2)
+      expect(pastLeft, part).toBeLessThanOrEqual(hour)
+    }
+    for (const ends of [tokenEnds, codeEnds, sessionEnds]) {
+      expect(await server.command("ZSCORE", ends, owner), ends).toBe(String(now + hour))
+    }
+    await Effect.runPromise(tokens.restore([token(3, owner, { expiresAt: null })]))
+    expect(await millisecondsLeft(await onlyKey(prefix, `}:tokens:${owner}`))).toBe(-1)
+    for (const { removeExpired } of [sessions, tokens, codes]) expect(await outcome(removeExpired(now, 9))).toBe(1)
   })
 
   test("RDS-02 PAT-05 tokens stay until an hour after the last end, and for ever while one of them has none", async () => {

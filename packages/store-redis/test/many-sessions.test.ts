@@ -1,3 +1,4 @@
+import type { NewSession, Place } from "@latchkey/core/store"
 import { redisStore } from "@latchkey/store-redis"
 import * as Effect from "effect/Effect"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
@@ -12,7 +13,7 @@ describe.runIf(hasRedis)("an owner with more sessions than the limit ever allows
   })
   afterAll(() => server.close())
 
-  test("OPS-07 no script reads more than some thousand, and each new session ends a hundred", async () => {
+  test("OPS-07 BAK-01 no script reads more than some thousand, each new session ends a hundred, and an export has them all", async () => {
     const { users, sessions } = await build(redisStore(server.url, { unsafeNoPersistence: true }))
     const run = Effect.runPromise
     const owner = userId(1)
@@ -25,6 +26,14 @@ describe.runIf(hasRedis)("an owner with more sessions than the limit ever allows
     const listed = await run(sessions.list(owner, now, { after: null, limit: 10_000 }))
     expect(listed.length).toBeGreaterThanOrEqual(1_100)
     expect(listed.length).toBeLessThan(2_300)
+    const exported = []
+    for (let after: Place | null = null; ; ) {
+      const page: ReadonlyArray<NewSession> = await run(sessions.export(owner, now, { after, limit: 500 }))
+      exported.push(...page.map(({ session }) => session.createdAt - now))
+      after = page.at(-1)?.session ?? null
+      if (after === null) break
+    }
+    expect(exported, "BAK-01").toEqual(Array.from({ length: 3_000 }, (_, n) => 2_999 - n))
     expect(await run(sessions.removeExpired(now + hour / 2, 100))).toBe(0)
     const ended = []
     for (let n = 0; n < 32; n++) ended.push((await run(opened(3_000 + n, 5))).length)

@@ -9,6 +9,8 @@ export interface TcpProxy {
   readonly freeze: () => void
   /** Lets commands through to the server, and breaks the connection when it answers. */
   readonly loseAnswers: () => void
+  /** Lets so many more bytes of commands through, and then breaks the connection. */
+  readonly breakAfter: (bytes: number) => void
   readonly loseNothing: () => void
   readonly close: () => Promise<void>
 }
@@ -16,6 +18,7 @@ export interface TcpProxy {
 export const startProxy = async (to: { readonly port: number }): Promise<TcpProxy> => {
   const open = new Set<readonly [Socket, Socket]>()
   let losesAnswers = false
+  let most = Number.POSITIVE_INFINITY
   const server = createServer((client) => {
     const upstream = connect(to.port, "127.0.0.1")
     const pair = [client, upstream] as const
@@ -25,7 +28,12 @@ export const startProxy = async (to: { readonly port: number }): Promise<TcpProx
     }
     open.add(pair)
     for (const socket of pair) socket.setNoDelay().on("error", end).on("close", end)
-    client.on("data", (bytes) => upstream.write(bytes))
+    client.on("data", (bytes) => {
+      const passing = bytes.subarray(0, most)
+      most -= passing.length
+      upstream.write(passing)
+      if (passing.length < bytes.length) upstream.end(end)
+    })
     upstream.on("data", (bytes) => {
       if (losesAnswers) end()
       else client.write(bytes)
@@ -48,8 +56,12 @@ export const startProxy = async (to: { readonly port: number }): Promise<TcpProx
     loseAnswers: () => {
       losesAnswers = true
     },
+    breakAfter: (bytes) => {
+      most = bytes
+    },
     loseNothing: () => {
       losesAnswers = false
+      most = Number.POSITIVE_INFINITY
     },
     close: async () => {
       for (const [client, upstream] of open) for (const socket of [client, upstream]) socket.destroy()

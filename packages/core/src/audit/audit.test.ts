@@ -67,6 +67,7 @@ const scenes: Readonly<Record<AuditType, (scene: Scene) => Promise<unknown>>> = 
     const { token } = await auth.tokens.issue(maker, { name: "runner" })
     return auth.tokens.rotate(maker, token.id, { client })
   },
+  "user.imported": ({ auth }) => auth.users.import([{ id: "7", username: "grace" }], { source: "elsewhere", client }),
   "token.imported": ({ auth, user }) =>
     auth.tokens.import({ user: user.id, name: "runner", sha256: "0a".repeat(32), expiresAt: null }),
   "cli-login.approved": async ({ auth, user }) => {

@@ -4,6 +4,7 @@ import * as Layer from "effect/Layer"
 import { Admin } from "../admin/admin.ts"
 import { Audit } from "../audit/audit.ts"
 import { EventFeed } from "../audit/event-feed.ts"
+import { Backup } from "../backup/backup.ts"
 import { CliLogins } from "../cli-login/cli-logins.ts"
 import { Codes } from "../code/codes.ts"
 import { afterHooks, type OnEvent } from "../hook/after-hooks.ts"
@@ -73,6 +74,7 @@ export type AuthServices =
   | Sessions
   | Tokens
   | CliLogins
+  | Backup
   | PersonalData
   | Recovery
   | Codes
@@ -186,6 +188,7 @@ const servicesLayer = (
   }
   return Layer.mergeAll(sweeper({ audit: settings.audit.retention }), Layer.effectDiscard(start(settings))).pipe(
     Layer.provideMerge([
+      Backup.layer,
       PersonalData.layer,
       Admin.layer({ ...settings.impersonation, maySetPassword: settings.admin.maySetPassword }, sessions),
       RuntimeSettings.layer,

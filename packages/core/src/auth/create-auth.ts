@@ -7,6 +7,7 @@ import { Admin } from "../admin/admin.ts"
 import { Audit } from "../audit/audit.ts"
 import { EventFeed } from "../audit/event-feed.ts"
 import type { EventReader } from "../audit/event-reader.ts"
+import { Backup } from "../backup/backup.ts"
 import { CliLogins } from "../cli-login/cli-logins.ts"
 import { Identify } from "../identity/identify.ts"
 import { Passwords } from "../password/passwords.ts"
@@ -16,10 +17,12 @@ import { Sessions } from "../session/sessions.ts"
 import { RuntimeSettings } from "../settings/runtime-settings.ts"
 import type { ResolvedSettings } from "../settings/settings-table.ts"
 import { Setup } from "../setup/setup.ts"
+import { Store } from "../store/store.ts"
 import { Tokens } from "../token/tokens.ts"
 import { Users } from "../user/users.ts"
 import { type AuthOptions, type AuthServices, authLayerWithFeed, Settings } from "./auth-layer.ts"
 import { type Promised, promised } from "./promised.ts"
+import { type Swept, sweep } from "./sweeper.ts"
 
 /** Latchkey as promises. Each rejects with the same tagged errors that its Effect fails with. */
 export interface Auth {
@@ -29,6 +32,7 @@ export interface Auth {
   readonly sessions: Promised<Sessions["Service"]>
   readonly tokens: Promised<Tokens["Service"]>
   readonly cliLogins: Promised<CliLogins["Service"]>
+  readonly backup: Promised<Backup["Service"]>
   readonly personalData: Promised<PersonalData["Service"]>
   readonly recovery: Promised<Recovery["Service"]>
   readonly setup: Promised<Setup["Service"]>
@@ -45,6 +49,11 @@ export interface Auth {
   readonly settings: ResolvedSettings
   /** The services themselves, for adapters and for `Effect.provide`. */
   readonly context: Context.Context<AuthServices>
+  /**
+   * Removes what has ended from the store, and says how much. It happens every ten minutes anyway: this is for an operator who does
+   * not want to wait, and for a process that stops before.
+   */
+  readonly sweep: () => Promise<Swept>
   /** Runs an Effect that needs any of the services. */
   readonly run: <A, E>(effect: Effect.Effect<A, E, AuthServices>) => Promise<A>
   /**
@@ -74,6 +83,7 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
     sessions: promised(Context.get(context, Sessions), run),
     tokens: promised(Context.get(context, Tokens), run),
     cliLogins: promised(Context.get(context, CliLogins), run),
+    backup: promised(Context.get(context, Backup), run),
     personalData: promised(Context.get(context, PersonalData), run),
     recovery: promised(Context.get(context, Recovery), run),
     setup: promised(Context.get(context, Setup), run),
@@ -83,6 +93,7 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
     events: () => Context.get(context, EventFeed).read(),
     settings: Context.get(context, Settings),
     context,
+    sweep: () => run(sweep(Context.get(context, Store), { audit: Context.get(context, Settings).audit.retention })),
     run,
     close: () => Effect.runPromise(Scope.close(scope, Exit.void))
   }

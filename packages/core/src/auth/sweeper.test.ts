@@ -171,3 +171,20 @@ test("SES-19 AUD-09 removes from the other parts what has ended, while parts are
     }))
   )
 })
+
+test("SES-19 a sweep that is asked for removes what has ended at once, and says how much of what", async () => {
+  const tables = emptyTables()
+  let isDown = false
+  const store = storeAround(
+    outage((operation) => isDown && operation === "tokens.removeExpired"),
+    tables
+  )
+  const { auth, clock } = await createTestAuth({ store, sessions: { idle: "3 minutes" } })
+  const user = await auth.users.register(ada)
+  await auth.sessions.open(user)
+  await auth.sessions.open(user)
+  await clock.advance(5 * minute)
+  isDown = true
+  expect(await auth.sweep()).toMatchObject({ sessions: 2, tokens: null, codes: 0 })
+  expect(tables.sessions.size).toBe(0)
+})

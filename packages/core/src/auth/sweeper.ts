@@ -40,16 +40,29 @@ const ages = ({ audit }: Retention): Readonly<Record<SweptPart, number>> => ({
   audit
 })
 
+/** How many rows of each part a sweep removed; null for a part that was away. */
+export type Swept = Readonly<Record<SweptPart, number | null>>
+
 /** One sweep: everything that is old enough. A part that is away keeps no other from being swept. */
-const sweep = Effect.fnUntraced(function* (store: Store["Service"], retention: Retention) {
+export const sweep = Effect.fnUntraced(function* (store: Store["Service"], retention: Retention) {
   const now = yield* Clock.currentTimeMillis
+  const swept: Array<readonly [string, number | null]> = []
   // The record's type says which keys there are.
-  for (const [part, age] of Object.entries(ages(retention)) as ReadonlyArray<[SweptPart, number]>)
-    yield* Effect.catchTag(sweepPart(store[part], Math.max(0, now - age)), "StoreError", ({ operation }) =>
-      Effect.logWarning("a sweep failed and will be tried again", { operation })
+  for (const [part, age] of Object.entries(ages(retention)) as ReadonlyArray<[SweptPart, number]>) {
+    const removing = sweepPart(store[part], Math.max(0, now - age))
+    const removed = yield* Effect.catchTag(removing, "StoreError", ({ operation }) =>
+      Effect.as(Effect.logWarning("a sweep failed and will be tried again", { operation }), null)
     )
+    swept.push([part, removed])
+  }
+  return Object.fromEntries(swept) as Swept // each part under its own name
 })
 
 const sweepPart = Effect.fnUntraced(function* ({ removeExpired }: StoreParts[SweptPart], before: Instant) {
-  while ((yield* removeExpired(before, STEP)) === STEP) yield* Effect.yieldNow
+  for (let all = 0; ; ) {
+    const removed = yield* removeExpired(before, STEP)
+    all += removed
+    if (removed < STEP) return all
+    yield* Effect.yieldNow
+  }
 })

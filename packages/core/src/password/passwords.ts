@@ -96,6 +96,8 @@ export class Passwords extends Context.Service<
       client?: Client,
       names?: ReadonlyArray<string | null | undefined>
     ) => Effect.Effect<string, PasswordRefused | HookFailed | Busy | HasherError | StoreError>
+    /** Whether a stored hash is one that `check` can check: complete, of a known kind, and not too costly. For imports. */
+    readonly reads: (stored: string) => boolean
     /**
      * Checks whether a password is the user's. Counts the attempt first, then does the work of exactly one hash, whether the
      * user exists, is active, has a password, or not (ENU-02). Renews the hash of a right password when its parameters are
@@ -311,5 +313,5 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions, wor
     return user
   })
 
-  return Passwords.of({ vet, make, makeFor, check, change, set })
+  return Passwords.of({ vet, make, makeFor, reads: (stored) => hasher.reads(stored), check, change, set })
 })

@@ -11,6 +11,7 @@ import type { SessionId } from "../session/session.ts"
 import type { Actor, CredentialEnded } from "../store/actor.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { TooManyAttempts } from "../throttle/throttle-errors.ts"
+import type { ImportContext, UserImport, UserToImport } from "./imported-user.ts"
 import type { RequiredNames } from "./new-user.ts"
 import type { EditedFields, User } from "./user.ts"
 import type {
@@ -120,6 +121,15 @@ export interface UserService {
     User,
     RegistrationRefused | AccountNameInvalid | AccountNameTaken | UnknownRole | PasswordFailure | StoreError
   >
+  /**
+   * Adds users of another system just as they were there, with their hashes, and says of each what became of them. May be repeated:
+   * who is there already stays as they are. No hook is asked and no mail is sent. Takes any number, a hundred in one call of
+   * the store; an outage fails what is left, and a repetition adds it.
+   */
+  readonly import: (
+    users: ReadonlyArray<UserToImport>,
+    context: ImportContext
+  ) => Effect.Effect<ReadonlyArray<UserImport>, StoreError>
   readonly find: (id: UserId) => Effect.Effect<User | null, StoreError>
   /**
    * A page of users, at most `limit` (default 50, at most 500), newest first. A `query` finds those whose username or address begins

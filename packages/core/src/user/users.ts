@@ -22,6 +22,7 @@ import { makeAskAboutEmail } from "./ask-about-email.ts"
 import { makeChangeSelf } from "./change-self.ts"
 import { makeCodeMail } from "./code-mail.ts"
 import { makeCountedNames } from "./counted-names.ts"
+import { makeImportUsers } from "./import-users.ts"
 import { makeInvitation } from "./invitation.ts"
 import { makeFindJustRegistered } from "./just-registered.ts"
 import { type AccountNames, checkName, checkNames, newUser } from "./new-user.ts"
@@ -199,6 +200,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     register,
     findJustRegistered: yield* makeFindJustRegistered(),
     create,
+    import: yield* makeImportUsers(options.roles),
     find: users.find,
     list: ({ query, filter = {}, after = null, limit } = {}) =>
       users.list({ query: readQuery(query ?? ""), filter, after, limit: pageLimit(limit) }),

@@ -53,6 +53,7 @@ const eventOf: { readonly [Type in AuditType]: Extract<AuditEvent, { readonly ty
   "user.registered": { ...told, type: "user.registered", details: {} },
   "user.register-refused": { ...told, type: "user.register-refused", details: { ...one, reason: "taken" } },
   "user.invited": { ...told, type: "user.invited", details: {} },
+  "user.imported": { ...told, type: "user.imported", details: { count: 400 } },
   "email.verification-requested": { ...told, type: "email.verification-requested", details: {} },
   "email.verified": { ...told, type: "email.verified", details: {} },
   "email.change-requested": { ...told, type: "email.change-requested", details: {} },

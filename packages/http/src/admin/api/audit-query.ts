@@ -28,6 +28,7 @@ const types: { readonly [Type in AuditType]: true } = {
   "user.registered": true,
   "user.register-refused": true,
   "user.invited": true,
+  "user.imported": true,
   "user.created": true,
   "user.changed": true,
   "user.removed": true,

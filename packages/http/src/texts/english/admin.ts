@@ -152,6 +152,7 @@ export const admin = {
       "user.registered": "Registered",
       "user.register-refused": "Registration refused",
       "user.invited": "Invited",
+      "user.imported": "Imported from another system",
       "user.created": "User added",
       "user.changed": "User changed",
       "user.removed": "User deleted",

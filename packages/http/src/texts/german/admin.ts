@@ -156,6 +156,7 @@ export const admin: Texts["admin"] = {
       "user.registered": "Registriert",
       "user.register-refused": "Registrierung abgelehnt",
       "user.invited": "Eingeladen",
+      "user.imported": "Aus einem anderen System übernommen",
       "user.created": "Nutzer hinzugefügt",
       "user.changed": "Nutzer geändert",
       "user.removed": "Nutzer gelöscht",

@@ -1,0 +1,65 @@
+import { type Auth, importedUserId, type UserImport } from "@latchkey/core"
+import { type ForeignLine, readForeignLine, type WrongLine } from "./foreign-line.ts"
+import type { Line } from "./lines.ts"
+import type { LineOutcome } from "./outcome.ts"
+
+type Read = { readonly number: number } & (ForeignLine | WrongLine)
+
+/** Imports lines of another system, users first. A rehearsal only says what would become of them. */
+export const importLines = async (
+  auth: Pick<Auth, "users" | "tokens">,
+  lines: ReadonlyArray<Line>,
+  { source, isRehearsal }: { readonly source: string; readonly isRehearsal: boolean }
+): Promise<ReadonlyArray<LineOutcome>> => {
+  const read = lines.map(({ number, value }): Read => ({ number, ...readForeignLine(value) }))
+  const users = read.flatMap((line) => (line.type === "user" ? [line] : []))
+  const imported = await auth.users.import(
+    users.map(({ user }) => user),
+    { source, isRehearsal }
+  )
+  const outcomes = new Map(users.map(({ number }, at) => [number, imported[at]]))
+  const told: Array<LineOutcome> = []
+  for (const line of read) {
+    if (line.type === "wrong") told.push({ line: line.number, outcome: "skipped", of: "line", why: line.problem })
+    else if (line.type === "user") told.push(userOutcome(line.number, line.user.id, outcomes.get(line.number)))
+    else told.push(await importToken(auth.tokens, line, { source, isRehearsal }))
+  }
+  return told
+}
+
+const userOutcome = (line: number, old: string, imported: UserImport | undefined): LineOutcome => {
+  const named = { line, of: "user", old, id: imported?.id ?? null }
+  switch (imported?.outcome) {
+    case "added":
+    case "there":
+      return { ...named, outcome: imported.outcome }
+    case "refused":
+      return { ...named, outcome: "skipped", why: refusal(imported) }
+    default:
+      return { ...named, outcome: "skipped", why: "another user has a name of this one" }
+  }
+}
+
+const refusal = ({ field, problem }: Extract<UserImport, { readonly outcome: "refused" }>): string => {
+  if (field === "passwordHash") return "the password hash is of no kind that is configured, or costs too much to check"
+  if (field === "roles") return "has a role that the option `roles` does not declare"
+  if (problem === "missing") return "has neither a username nor an email"
+  return `the ${field} cannot be used: ${problem}`
+}
+
+const importToken = async (
+  tokens: Auth["tokens"],
+  { number, token }: Read & { readonly type: "token" },
+  { source, isRehearsal }: { readonly source: string; readonly isRehearsal: boolean }
+): Promise<LineOutcome> => {
+  const named = { line: number, of: "token", old: token.user }
+  if (isRehearsal) return { ...named, outcome: "added" }
+  try {
+    const isNew = await tokens.import({ ...token, user: importedUserId(token.user, source) })
+    return { ...named, outcome: isNew ? "added" : "there" }
+  } catch (error) {
+    const tag = error instanceof Error && "_tag" in error ? error._tag : null
+    if (tag === "StoreError" || !(error instanceof Error)) throw error
+    return { ...named, outcome: "skipped", why: tag === "UserNotFound" ? "its user is not there" : error.message }
+  }
+}

@@ -1,0 +1,140 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { Audit } from "../audit/audit.ts"
+import type { Trace } from "../audit/trace.ts"
+import { Passwords } from "../password/passwords.ts"
+import type { UserId } from "../secret/user-id.ts"
+import { Store } from "../store/store.ts"
+import { MOST_RESTORED } from "../vocabulary/page.ts"
+import { invalid, type Read, valid } from "../vocabulary/read.ts"
+import { type Instant, isInstant } from "../vocabulary/time.ts"
+import { type AccountName, readEmail, readUsername } from "./account-name.ts"
+import { isActiveSuperuser } from "./changed-user.ts"
+import { importedUserId } from "./imported-id.ts"
+import type { ImportContext, RefusedField, UserImport, UserToImport } from "./imported-user.ts"
+import type { NewUser, UserStore } from "./user-store.ts"
+
+/** Adds users of another system, as they were there. */
+export const makeImportUsers = Effect.fnUntraced(function* (roles: Readonly<Record<string, string>>) {
+  const { users } = yield* Store
+  const audit = yield* Audit
+  const { reads } = yield* Passwords
+
+  const importSome = Effect.fnUntraced(function* (
+    wanted: ReadonlyArray<UserToImport>,
+    { source, isRehearsal = false, ...trace }: ImportContext
+  ) {
+    const now = yield* Clock.currentTimeMillis
+    const judged = wanted.map((user) => readUser(user, { source, now, roles, reads }))
+    const rows = judged.flatMap((read) => (read.ok ? [read.value] : []))
+    const restored = yield* isRehearsal ? rehearse(users, rows) : users.restore(rows)
+    const outcomes = new Map(rows.map((row, at) => [row, restored[at] ?? "there"]))
+    const added = rows.filter((row) => outcomes.get(row) === "added")
+    if (!isRehearsal) yield* record(added, trace)
+    return judged.map((read): UserImport => {
+      if (!read.ok) return read.problem
+      const outcome = outcomes.get(read.value) ?? "there"
+      return { outcome, id: read.value.user.id }
+    })
+  })
+
+  /** Whoever can administer has an event of their own: the trail tells where each one came from. */
+  const record = Effect.fnUntraced(function* (added: ReadonlyArray<NewUser>, trace: Trace) {
+    if (added.length === 0) return
+    yield* audit.append("user.imported", { details: { count: added.length }, ...trace })
+    for (const { user } of added.filter((row) => isActiveSuperuser(row.user))) {
+      yield* audit.append("user.created", { details: { isSuperuser: true }, subject: user.id, ...trace })
+    }
+  })
+
+  return Effect.fn("Users.import")(function* (wanted: ReadonlyArray<UserToImport>, context: ImportContext) {
+    const outcomes: Array<UserImport> = []
+    for (let at = 0; at < wanted.length; at += MOST_RESTORED) {
+      outcomes.push(...(yield* importSome(wanted.slice(at, at + MOST_RESTORED), context)))
+    }
+    return outcomes
+  })
+})
+
+/** What `restore` would answer, as the store is now. */
+const rehearse = Effect.fnUntraced(function* (
+  users: Pick<UserStore, "find" | "findByName">,
+  rows: ReadonlyArray<NewUser>
+) {
+  const [ids, names] = [new Set<string>(), new Set<string>()]
+  const judge = Effect.fnUntraced(function* ({ user, canonicalUsername, canonicalEmail }: NewUser) {
+    if (ids.has(user.id) || (yield* users.find(user.id)) !== null) return "there"
+    const wanted = [
+      { kind: "username", canonical: canonicalUsername } as const,
+      { kind: "email", canonical: canonicalEmail } as const
+    ]
+    for (const { kind, canonical } of wanted) {
+      if (canonical === null) continue
+      if (names.has(`${kind} ${canonical}`) || (yield* users.findByName({ kind, canonical })) !== null)
+        return "name-taken"
+    }
+    ids.add(user.id)
+    for (const { kind, canonical } of wanted) names.add(`${kind} ${canonical}`)
+    return "added"
+  })
+  return yield* Effect.forEach(rows, judge)
+})
+
+/** What judges a user: no row of another system may be less than one that was registered here. */
+interface Rules {
+  readonly source: string
+  readonly now: Instant
+  readonly roles: Readonly<Record<string, string>>
+  readonly reads: (hash: string) => boolean
+}
+
+type Refused = Extract<UserImport, { readonly outcome: "refused" }>
+
+const readUser = (wanted: UserToImport, { source, now, roles, reads }: Rules): Read<NewUser, Refused> => {
+  if (wanted.id.trim() === "" || wanted.id.length > LONGEST_ID) return refuse(null, "id", "malformed")
+  const id = importedUserId(wanted.id.trim(), source)
+  const username = readName(wanted.username, readUsername)
+  if (!username.ok) return refuse(id, "username", username.problem)
+  const email = readName(wanted.email, readEmail)
+  if (!email.ok) return refuse(id, "email", email.problem)
+  if (username.value === null && email.value === null) return refuse(id, "username", "missing")
+  const { passwordHash = null, lastLoginAt = null, createdAt = now } = wanted
+  if (passwordHash !== null && !reads(passwordHash)) return refuse(id, "passwordHash", "unknown")
+  const held = [...new Set(wanted.roles ?? [])].sort()
+  if (held.some((role) => !Object.hasOwn(roles, role))) return refuse(id, "roles", "unknown")
+  const { updatedAt = createdAt } = wanted
+  for (const [field, at] of Object.entries({ createdAt, updatedAt, lastLoginAt })) {
+    if (at !== null && !isInstant(at)) return refuse(id, field as "createdAt", "malformed") // one of the keys above
+  }
+  return valid({
+    user: {
+      id,
+      username: username.value?.typed ?? null,
+      email: email.value?.typed ?? null,
+      isActive: wanted.isActive ?? true,
+      isSuperuser: wanted.isSuperuser ?? false,
+      isVerified: (wanted.isVerified ?? false) && email.value !== null,
+      mustChangePassword: wanted.mustChangePassword ?? false,
+      roles: held,
+      epoch: 0,
+      createdAt: Math.min(createdAt, now),
+      updatedAt: Math.min(updatedAt, now),
+      lastLoginAt: lastLoginAt === null ? null : Math.min(lastLoginAt, now)
+    },
+    canonicalUsername: username.value?.canonical ?? null,
+    canonicalEmail: email.value?.canonical ?? null,
+    passwordHash,
+    revocations: 0
+  })
+}
+
+/** More than any system's id needs. */
+const LONGEST_ID = 200
+
+const readName = <Problem>(
+  name: string | null | undefined,
+  read: (raw: string) => Read<AccountName, Problem>
+): Read<AccountName | null, Problem> => (name === null || name === undefined || name === "" ? valid(null) : read(name))
+
+const refuse = (id: UserId | null, field: RefusedField, problem: Refused["problem"]) =>
+  invalid<Refused>({ outcome: "refused", id, field, problem })
