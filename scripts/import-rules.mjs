@@ -32,8 +32,8 @@ export const coreFolders = {
   identity: { uses: [...leaves, "user", "password", "session", "token", "cli-login", "recovery", "setup"] },
   settings: { uses: [...leaves, "user", "password", "token", "cli-login"] }, // the one table, which takes its bounds from the features that have them
   admin: {
-    uses: [...leaves, "password", "user", "session", "token", "recovery", "identity"],
-    names: ["hook"]
+    uses: [...leaves, "mail", "password", "user", "session", "token", "recovery", "identity"],
+    names: ["hook", "code"]
   }, // what administrators do, by the services that do it
   auth: {
     uses: [
@@ -98,11 +98,14 @@ export const hasher = {
 export const packageRules = [
   {
     match: /^core$/,
-    says: "core imports effect/<Module>, @oslojs/* and, in one file, @node-rs/argon2",
-    source: [/^@oslojs\//, /^@node-rs\/argon2$/],
+    says: "core imports effect/<Module>, @oslojs/* and, in one file each, @node-rs/argon2 and @node-rs/bcrypt",
+    source: [/^@oslojs\//, /^@node-rs\/(?:argon2|bcrypt)$/],
     tests: [/^(?!@latchkey\/)/, /^@latchkey\/conformance\/store$/], // the memory store and mixes keep the laws too
     vendors: [/^@node-rs\//],
-    vendorHome: { "@node-rs/argon2": "src/password/argon2-hasher.ts" }
+    vendorHome: {
+      "@node-rs/argon2": "src/password/argon2-hasher.ts",
+      "@node-rs/bcrypt": "src/password/legacy/bcrypt.ts" // a peer that only hosts with such hashes install
+    }
   },
   {
     match: /^store-/,

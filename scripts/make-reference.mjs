@@ -30,7 +30,7 @@ const optionsPage = (entries) => {
     code(variable),
     values(setting),
     setting.fallbackInWords ?? fallback(setting.fallback),
-    atRunTime[setting.applies] ?? "",
+    atRunTime(setting),
     setting.about
   ]
   const section = (group, rows) =>
@@ -40,7 +40,10 @@ const optionsPage = (entries) => {
 }
 
 /** Whether administrators may change an option. */
-const atRunTime = { "at-once": "yes", "next-start": "at the next start" }
+const atRunTime = ({ applies, least = null }) => {
+  if (applies === undefined) return ""
+  return `${applies === "at-once" ? "yes" : "at the next start"}${least === null ? "" : `, from ${least}`}`
+}
 
 const optionsIntro = `Every setting that \`createAuth\` and \`authLayer\` accept. In code, a dot stands for a group:
 \`sessions.idle\` is written \`{ sessions: { idle: "30 minutes" } }\`. \`authSettingsFromEnv\` reads the same setting from the
@@ -51,12 +54,12 @@ environment variable in the second column. Latchkey checks all settings when it 
 - A *list* is an array in code. In the environment, separate the items with commas.
 - *Names with descriptions* are an object in code, \`{ "packages:read": "Download packages" }\`. In the environment, write
   \`packages:read=Download packages,packages:write=Upload packages\`.
-- *At run time*: whether administrators may change it while the program runs, unless you set it yourself. See
-  [Settings at run time](../guides/settings.md).
+- *At run time*: whether administrators may change it while the program runs, unless you set it yourself, and the least that they
+  may set. See [Settings at run time](../guides/settings.md).
 - *Secret text* is a string or a \`Redacted\` string. Latchkey wraps it at once, so that no log shows it.
 
 These options are code and have no variable: \`store\` (required, see [Writing a store](../guides/stores.md)), \`hasher\` (default
-argon2id, see [Passwords](../guides/passwords.md)), \`mailer\` (default none, see [Mail](../guides/mail.md)), \`hooks\` and \`onEvent\` (default none, see [Hooks and
+argon2id, see [Passwords](../guides/passwords.md)), \`legacyPasswords\` (default none, see [Old passwords](../guides/legacy-passwords.md)), \`mailer\` (default none, see [Mail](../guides/mail.md)), \`hooks\` and \`onEvent\` (default none, see [Hooks and
 events](../guides/hooks-and-events.md)). The guide is [Options](../guides/options.md).`
 
 // Routes

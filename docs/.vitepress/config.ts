@@ -10,6 +10,7 @@ const repository = "https://github.com/latchkey-auth/latchkey"
 const readingOrder = [
   "users",
   "passwords",
+  "legacy-passwords",
   "sessions",
   "setup",
   "identity",

@@ -21,10 +21,10 @@ export type {
 } from "./audit/audit-event.ts"
 export type { AuditRecord, AuditStart } from "./audit/audit-store.ts"
 export type { EventReader } from "./audit/event-reader.ts"
-export type { ChainAnchor, ChainVerdict } from "./audit/hash-chain.ts"
+export type { ChainAnchor, ChainVerdict, KeptAnchor } from "./audit/hash-chain.ts"
 export { type LogLimit, makeLogLimit } from "./audit/log-limit.ts"
 export { safeText } from "./audit/safe-text.ts"
-export { auditNameOf, type Client, type MailTrace, type Trace, unknownClient } from "./audit/trace.ts"
+export { auditNameOf, type Client, isRequestId, type MailTrace, type Trace, unknownClient } from "./audit/trace.ts"
 export {
   type AuthOptions,
   type AuthServices,

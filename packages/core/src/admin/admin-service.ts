@@ -76,7 +76,8 @@ export interface AdminService {
   ) => Effect.Effect<User, AdminFailure | FailureOf<UserService["create"]>>
   /**
    * Changes a user who still is as seen, as `users.edit` does. Another e-mail address, another role, and the making of a superuser or
-   * an active user need a recent log-in (ADM-05).
+   * an active user, and the word that an address is proved, need a recent log-in (ADM-05, ADM-17). With a mailer, a former
+   * address that was proved is told (ADM-20).
    */
   readonly editUser: (
     actor: Identity,

@@ -55,7 +55,7 @@ export const makeImpersonate = Effect.fnUntraced(function* (options: AdminOption
     id: UserId,
     { reason, lifetime, kind = "bearer", client = unknownClient }: Impersonating = {}
   ) {
-    const admin = yield* asAdmin(actor, impersonates)
+    const admin = yield* asAdmin(actor, { verb: "impersonate", subject: id, client }, impersonates)
     if (!options.enabled) return yield* new ImpersonationRefused({ reason: "off" })
     const asked = { reason: yield* readReason(reason), lifetime: yield* readLifetime(lifetime) }
     const user = yield* findTarget(id, admin.id)

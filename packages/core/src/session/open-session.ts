@@ -9,6 +9,8 @@ import type { OpenedSession, SessionOptions } from "./session-service.ts"
 /** A use is noted at most this often, so that reads do not become writes. Very short sessions note it sooner. */
 const TOUCH_EVERY_MS = MINUTE_MS
 
+const touchEveryOf = (idle: number): number => Math.min(Math.max(TOUCH_EVERY_MS, idle / 20), idle / 2)
+
 /** The pure part of opening sessions: what a new one looks like. */
 export const makeSessionOpener = (options: SessionOptions, credentials: Credentials["Service"]) => {
   const idleEnd = (session: Pick<Session, "expiresAt">, at: Instant): Instant =>
@@ -21,8 +23,14 @@ export const makeSessionOpener = (options: SessionOptions, credentials: Credenti
 
   return {
     /** For how long a use is not noted again, in milliseconds. Each request asks. */
-    touchEvery: () => Math.min(Math.max(TOUCH_EVERY_MS, options.idle / 20), options.idle / 2),
+    touchEvery: () => touchEveryOf(options.idle),
     idleEnd,
+    /**
+     * Whether a session was idle for longer than is allowed now. It may have been opened when more was, and is kept until the end that it
+     * had then. Its newest uses are perhaps not noted, by as much as was usual then: whoever is at work stays logged in (SET-18).
+     */
+    isIdle: ({ lastSeenAt, idleExpiresAt, impersonation }: Session, now: Instant): boolean =>
+      impersonation === null && now >= lastSeenAt + options.idle + touchEveryOf(idleExpiresAt - lastSeenAt),
     create: (
       user: User,
       { kind, client, authenticatedAt }: Pick<Session, "kind" | "authenticatedAt"> & { readonly client: Client },

@@ -84,12 +84,15 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
       : nothing
   }
 
+  const isLive = (session: Session, user: User, now: Instant): boolean =>
+    isSessionLive(session, user, now) && !opener.isIdle(session, now)
+
   const judge = (found: FoundSession | null, kind?: SessionKind): Effect.Effect<ResumedSession | null, StoreError> =>
     found === null || (kind !== undefined && found.session.kind !== kind)
       ? nothing
       : Effect.clockWith((clock) => {
           const now = clock.currentTimeMillisUnsafe()
-          if (!isSessionLive(found.session, found.user, now)) return nothing
+          if (!isLive(found.session, found.user, now)) return nothing
           if (found.session.impersonation !== null) return withActor(found, found.session.impersonation)
           return now - found.session.lastSeenAt < opener.touchEvery() ? Effect.succeed(found) : touch(found, now)
         })
@@ -137,7 +140,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
     const user = yield* store.users.find(userId)
     if (user === null) return []
     const read = (from: ListPage) => sessions.list(userId, now, from)
-    return yield* wantedPage(read, (session) => isSessionLive(session, user, now), page)
+    return yield* wantedPage(read, (session) => isLive(session, user, now), page)
   })
 
   const recordClosed = (

@@ -76,6 +76,18 @@ test("IMP-08 to stop gives the administrator a new session, and ends the user's 
   expect(await auth.sessions.list(grace.id)).toEqual([])
 })
 
+test("IMP-08 ERR-06 a page that only users themselves may open has the button that stops, and no other way round", async () => {
+  const { begin, me, post, read } = await withBrowser()
+  await begin()
+  const refused = await read("/tokens/")
+  expect(refused.status).toBe(403)
+  const main = refused.body.slice(refused.body.indexOf("<main"))
+  expect(textOf({ ...refused, body: main })).toMatch(/Stop first\. Stop acting as this user Go to Latchkey/)
+  const [, action = ""] = /<form method="post" action="([^"]*)">/.exec(main) ?? []
+  await post(action)
+  expect((await me()).username).toBe("root")
+})
+
 test("IMP-08 ADM-05 to stop proves nothing: the administrator's log-in is as old as it was", async () => {
   const { auth, begin, browser, clock, post } = await withBrowser()
   const authenticatedAt = async () =>
