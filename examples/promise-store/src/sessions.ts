@@ -13,6 +13,7 @@ import {
   touchedSession,
   type UserId
 } from "@latchkey/core/store"
+import { ended } from "./ended.ts"
 import { newestFirst, pageParameters } from "./newest-first.ts"
 import type { Postgres, Queries } from "./postgres.ts"
 import { parameters } from "./row-kind.ts"
@@ -146,9 +147,8 @@ export const postgresSessions = (db: Postgres, schema: string): PromisePart<Sess
     // Locks the rows before it removes them, so that it sees their newest ends. Skips rows that others have locked.
     removeExpired: (before, limit) =>
       count(
-        `DELETE FROM ${sessions} WHERE (s.user_id, s.hash) IN (
-           SELECT user_id, hash FROM ${schema}.sessions WHERE least(idle_expires_at, expires_at) <= $1
-           LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+        `${ended(`SELECT user_id, hash FROM ${schema}.sessions WHERE least(idle_expires_at, expires_at) <= $1
+           LIMIT $2 FOR UPDATE SKIP LOCKED`)} DELETE FROM ${sessions} WHERE (s.user_id, s.hash) IN (TABLE ended)`,
         [before, limit]
       )
   }

@@ -85,7 +85,7 @@ export const sqliteSessions = (db: Connection): SessionStore => {
   }
 
   /** The rows of a page of a list, each with its hash at the end. */
-  const page = (owner: UserId, at: Instant, page: ListPage): ReadonlyArray<Row> => {
+  const pageRows = (owner: UserId, at: Instant, page: ListPage): ReadonlyArray<Row> => {
     const now = instant(at)
     return allRows(list.all(owner, now, now, ...pageParameters(page)))
   }
@@ -107,8 +107,8 @@ export const sqliteSessions = (db: Connection): SessionStore => {
         const now = instant(at)
         return replace.run(hash, ...sessions.valuesOf(session), owner, session.userId, id, now, now).changes > 0
       }),
-    list: (owner, at, part) =>
-      db.read("sessions.list", () => page(owner, at, part).map((row) => sessions.read(row, 0, owner))),
+    list: (owner, at, page) =>
+      db.read("sessions.list", () => pageRows(owner, at, page).map((row) => sessions.read(row, 0, owner))),
     isThere: ({ owner, id }, at) =>
       db.read("sessions.isThere", () => {
         const now = instant(at)
@@ -121,9 +121,9 @@ export const sqliteSessions = (db: Connection): SessionStore => {
       ),
     setData: (key, change) => follow("lasting", "setData", key, (session) => sessionWithData(session, change)),
     setEpoch: (key, change) => follow("lasting", "setEpoch", key, (session) => sessionInEpoch(session, change)),
-    export: (owner, at, part) =>
+    export: (owner, at, page) =>
       db.read("sessions.export", () =>
-        page(owner, at, part).map((row) => ({
+        pageRows(owner, at, page).map((row) => ({
           session: sessions.read(row, 0, owner),
           hash: SecretHash(text(row.at(-1)))
         }))
