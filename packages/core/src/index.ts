@@ -137,7 +137,13 @@ export { PasswordRefused, WrongPassword } from "./password/password-errors.ts"
 export { HasherError, PasswordHasher } from "./password/password-hasher.ts"
 export type { PasswordProblem } from "./password/password-rules.ts"
 export { Passwords } from "./password/passwords.ts"
-export { type AccountData, type EventsOfUser, PersonalData, type PersonalEvent } from "./personal-data/personal-data.ts"
+export {
+  type AccountData,
+  type EventsOfUser,
+  PersonalData,
+  type PersonalEvent,
+  type PersonalSession
+} from "./personal-data/personal-data.ts"
 export { Recovery } from "./recovery/recovery.ts"
 export { AlreadyVerified, NotInvitable } from "./recovery/recovery-errors.ts"
 export type { Invitation, OpenedCode } from "./recovery/recovery-service.ts"

@@ -345,7 +345,12 @@ describe("impersonating", () => {
     const { identity, resume, root, session, user, clock } = await begun()
     expect(identity).toMatchObject({ user: { id: user.id }, actor: { id: root.user.id }, via: "bearer" })
     expect(isImpersonated(identity)).toBe(true)
-    expect(session.impersonation).toEqual({ by: root.user.id, epoch: root.user.epoch, reason: "Ticket 7" })
+    expect(session.impersonation).toEqual({
+      by: root.user.id,
+      epoch: root.user.epoch,
+      session: "session" in root ? root.session.id : null,
+      reason: "Ticket 7"
+    })
     for (const minutes of [5, 5, 4]) {
       await clock.advance(`${minutes} minutes`)
       expect(await resume()).not.toBeNull()

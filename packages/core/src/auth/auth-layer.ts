@@ -229,7 +229,7 @@ const servicesLayer = (
       Recovery.layer,
       Users.layer(users),
       Setup.layer({ ...settings.setup, logins, requireVerified }),
-      Sessions.layer(sessions),
+      Sessions.layer(sessions, settings.impersonation),
       Tokens.layer(tokens)
     ]),
     Layer.provideMerge(Passwords.layer(passwords, () => [settings.name])),

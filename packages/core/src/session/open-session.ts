@@ -71,19 +71,17 @@ export const makeSessionOpener = (
       }
       return secretFor(session, isStateless)
     },
-    /** A session in which an administrator acts in the user's place. No use makes it longer, and nobody proved anything (IMP-03). */
+    /**
+     * A session in which an administrator acts in the user's place. No use makes it longer, and nobody proved anything (IMP-03).
+     * The user sees it, so from where the administrator acts is not in it: the trail has that (PRI-01).
+     */
     impersonate: (
       user: User,
       {
         impersonation,
         kind,
-        client,
         lifetime
-      }: Pick<Session, "kind"> & {
-        readonly impersonation: Impersonation
-        readonly client: Client
-        readonly lifetime: number
-      },
+      }: Pick<Session, "kind"> & { readonly impersonation: Impersonation; readonly lifetime: number },
       now: Instant
     ) =>
       secretFor({
@@ -96,7 +94,8 @@ export const makeSessionOpener = (
         lastSeenAt: now,
         idleExpiresAt: now + lifetime,
         expiresAt: now + lifetime,
-        ...keptOf(client, options),
+        ip: null,
+        userAgent: null,
         impersonation,
         data: null,
         dataVersion: 0
