@@ -10,6 +10,7 @@ import { readAndWrite } from "../store/read-and-write.ts"
 import { Store } from "../store/store.ts"
 import type { AccountName } from "../user/account-name.ts"
 import { makeCodeMail } from "../user/code-mail.ts"
+import { makeEndedMarks } from "../user/ended-marks.ts"
 import { canonicalEmailOf, ownEmail } from "../user/own-email.ts"
 import { makeProvedEmail } from "../user/proved-email.ts"
 import { hasVerifiedEmail, type User } from "../user/user.ts"
@@ -18,7 +19,9 @@ import type { RecoveryService } from "./recovery-service.ts"
 
 /** A change of address once the new mailbox is proved, and the way back. Users ask for it by `users.changeSelf`. */
 export const makeEmailChange = Effect.fnUntraced(function* () {
-  const { users, sessions, codes: store } = yield* Store
+  const whole = yield* Store
+  const { users, sessions, codes: store } = whole
+  const { endLinks } = makeEndedMarks(whole)
   const codes = yield* Codes
   const audit = yield* Audit
   const outbox = yield* Outbox
@@ -40,7 +43,7 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
     const former = hasVerifiedEmail(user) ? ownEmail(user) : null
     // Held before the address changes, so that no later change can come first.
     const held = former === null ? Effect.void : codes.hold(wayBack(user, former))
-    const after = yield* codes.use(key, Effect.andThen(held, write))
+    const after = yield* codes.use(key, Effect.andThen(Effect.andThen(endLinks(user), held), write))
     const changes = userFieldChanges(user, after)
     yield* audit.append("user.changed", { details: { changes }, subject: user.id, ...trace })
     if (former !== null) yield* outbox.post("notice", tellFormer(former, after, request))

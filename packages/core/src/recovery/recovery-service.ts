@@ -28,6 +28,11 @@ export interface Invitation {
 export interface OpenedCode {
   readonly code: Code
   readonly user: User
+  /**
+   * Whether the code says to which address it went. If it does not, as a link of the system before us, whoever has it must not be shown
+   * the address that the user has (JWT-12).
+   */
+  readonly namesAddress: boolean
 }
 
 type PasswordFailure = PasswordRefused | HookFailed | Busy | HasherError

@@ -39,7 +39,9 @@ export class Recovery extends Context.Service<Recovery, RecoveryService>()("@lat
         ...(yield* makePasswordLink(invitations.invite)),
         ...(yield* makeFindDone()),
         open: (secret, purpose) =>
-          purpose === "reset" || purpose === "verify" ? links.open(secret, purpose) : openCode(secret, purpose),
+          purpose === "reset" || purpose === "verify"
+            ? links.open(secret, purpose)
+            : Effect.map(openCode(secret, purpose), (opened) => ({ ...opened, namesAddress: true })),
         isCode: (secret, purpose) =>
           purpose === "reset" || purpose === "verify"
             ? links.isLink(secret, purpose)

@@ -42,27 +42,27 @@ export const makeReset = Effect.fnUntraced(function* () {
     const opened: UsableLink =
       purpose === "reset"
         ? yield* links.open(secret, purpose)
-        : { ...(yield* openCode(secret, purpose)), fingerprint: null }
+        : { ...(yield* openCode(secret, purpose)), fingerprint: null, namesAddress: true }
     const counted = yield* throttle.attempt("choose-password", client, opened.user.id)
     const after = yield* throttle.orTakeBack(counted, useFor(opened, password, client))
     yield* Effect.ignore(throttle.takeBack(counted))
     const trace = { actor: after.id, subject: after.id, client }
     const by = purpose === "invite" ? "invitation" : "reset"
     yield* audit.append("password.changed", { details: { by }, ...trace })
-    if (provesAddress(opened) && !hasVerifiedEmail(opened.user))
+    if (opened.namesAddress && !hasVerifiedEmail(opened.user))
       yield* audit.append("email.verified", { details: {}, ...trace })
     return after
   })
 
   const useFor = Effect.fnUntraced(function* (opened: UsableLink, password: SecretText, client: Client) {
-    const { code, user, fingerprint } = opened
+    const { code, user, fingerprint, namesAddress } = opened
     if (fingerprint !== null && !(yield* passwords.isFingerprintOf(fingerprint, user.id)))
       return yield* new CodeInvalid({ reason: "changed" })
     const hash = yield* passwords.makeFor(user, password, client)
     const at = yield* Clock.currentTimeMillis
     const change = {
       password: { hash, mustChangePassword: false, keep: null },
-      ...(provesAddress(opened) ? { isVerified: true } : {})
+      ...(namesAddress ? { isVerified: true } : {})
     }
     const write = Effect.catchTag(
       users.changeWithProof(user.id, change, proofOf(code), at),
@@ -101,6 +101,3 @@ export const makeReset = Effect.fnUntraced(function* () {
     )
   }
 })
-
-/** A link of the system before us does not say to which address it was mailed, and the user may have another by now. */
-const provesAddress = ({ key }: UsableLink): boolean => key !== null

@@ -89,7 +89,7 @@ export interface EndedMark {
   readonly key: string
 }
 
-/** For how much longer than they are accepted all of a user's tokens stay ended: the date may be put off. */
+/** For how much longer than they are accepted all of a user's tokens and links stay ended: the date may be put off. */
 export const ENDED_KEPT_MS = 400 * DAY_MS
 
 /** How many ended tokens of the system before us one user has on record. Beyond that those go first that end soonest by themselves. */
@@ -104,6 +104,18 @@ export const endedMarks = (owner: UserId, text: string): { readonly own: EndedMa
 export const allEndedMark = (owner: UserId): EndedMark => ({
   account: accountOf(owner),
   key: sha256Hex("latchkey every ended token")
+})
+
+/** The mark that ends one link of the system before us: it was used. */
+export const endedLinkMark = (owner: UserId, text: string): EndedMark => ({
+  account: accountOf(owner),
+  key: sha256Hex(`latchkey ended link ${text}`)
+})
+
+/** The mark that ends all links of the system before us that were mailed to a user. */
+export const allLinksEndedMark = (owner: UserId): EndedMark => ({
+  account: accountOf(owner),
+  key: sha256Hex("latchkey every ended link")
 })
 
 const accountOf = (owner: UserId): string => sha256Hex(`latchkey ended tokens of ${owner}`)

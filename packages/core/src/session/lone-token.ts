@@ -22,5 +22,6 @@ export interface ResumedToken {
   readonly jwt: LoneToken
 }
 
-/** Whether the administrator who made such a token for somebody may still act in their place. */
-export const isMakerStillAllowed = (actor: User): boolean => isOpenToOld(actor) && actor.isSuperuser
+/** Whether the administrator who made such a token for somebody may still act in their place. Who must change their password may not (PWD-27). */
+export const isMakerStillAllowed = (actor: User): boolean =>
+  isOpenToOld(actor) && actor.isSuperuser && !actor.mustChangePassword

@@ -61,7 +61,12 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions, imper
   const audit = yield* Audit
   const credentials = yield* Credentials
   const signed = yield* SignedTokens
-  const tokens = makeSignedSessions(signed, store, (user, actor) => mayBeImpersonated(user) && isVerifiedEnough(actor))
+  const tokens = makeSignedSessions(
+    signed,
+    store,
+    impersonation,
+    (user, actor) => mayBeImpersonated(user) && isVerifiedEnough(actor)
+  )
   const opener = makeSessionOpener(options, credentials, signed)
   const pushedOut = makePushedOut(store, audit)
   const log = makeLogLimit()
@@ -209,11 +214,27 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions, imper
 
   const closeOthers = Effect.fn("Sessions.closeOthers")(function* (session: Session, trace: ClosedBy = {}) {
     if (session.impersonation !== null) return yield* new SessionEnded() // nobody's own session to go on with (IMP-04)
+    const isAnyOldEnded = yield* tokens.endAllOld(session.userId, session.epoch)
+    const isAnyStatelessEnded = signed?.isStateless === true && (yield* endOthersByEpoch(session))
     const count = yield* sessions.closeAll(session.userId, session.id)
-    yield* tokens.endAllOld(session.userId, session.epoch)
     yield* store.users.countRevocation(session.userId)
-    if (count > 0) yield* recordClosed(session.userId, count, null, trace)
+    // What is not in the store is not in the count either, but the trail says that it was ended (AUD-01).
+    if (count > 0 || isAnyOldEnded || isAnyStatelessEnded) yield* recordClosed(session.userId, count, null, trace)
     return count
+  })
+
+  /**
+   * Stateless tokens end with the epoch only. To set the password that the user has moves it, and this session with it, in one step. Where
+   * another call has moved it meanwhile, that has ended them.
+   */
+  const endOthersByEpoch = Effect.fnUntraced(function* ({ userId, id }: Session) {
+    const found = yield* store.users.findWithPassword(userId)
+    if (found === null) return false
+    const { passwordHash: hash, user } = found
+    const password = { hash, mustChangePassword: user.mustChangePassword, keep: id }
+    const proof = { epoch: user.epoch, revocations: null }
+    const moving = store.users.changeWithProof(userId, { password }, proof, yield* Clock.currentTimeMillis)
+    return (yield* Effect.catchTag(moving, "AccountNameTaken", Effect.die)) !== null // no name changes
   })
 
   const setData = Effect.fn("Sessions.setData")(function* (session: Session, data: Json) {

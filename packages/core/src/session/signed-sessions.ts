@@ -2,11 +2,8 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import {
   allEndedMark,
-  ENDED_KEPT_MS,
-  type EndedMark,
   endedMarks,
   hashOfSigned,
-  MOST_ENDED_MARKS,
   maybeSigned,
   type SignedClaims,
   type SignedTokensShape
@@ -14,11 +11,13 @@ import {
 import type { UserId } from "../secret/user-id.ts"
 import type { FoundSession, StoreShape } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
+import { makeEndedMarks } from "../user/ended-marks.ts"
 import { FIRST_EPOCH, isOpenToOld } from "../user/first-epoch.ts"
 import type { User } from "../user/user.ts"
-import type { Instant } from "../vocabulary/time.ts"
 import { isMakerStillAllowed, type LoneToken, type ResumedToken } from "./lone-token.ts"
-import type { ResumedSession } from "./session-service.ts"
+import type { ImpersonationOptions, ResumedSession } from "./session-service.ts"
+
+type OldClaims = Extract<SignedClaims, { readonly kind: "old" }>
 
 type Opened = ResumedSession | ResumedToken | null
 
@@ -28,9 +27,12 @@ const nothing = Effect.succeed(null)
 export const makeSignedSessions = (
   signed: SignedTokensShape | null,
   { users, attempts, lookupSession }: Pick<StoreShape, "users" | "attempts" | "lookupSession">,
+  impersonation: Pick<ImpersonationOptions, "lifetime">,
   /** Whether the options let an administrator act in a user's place, as they are now (IMP-10). */
   mayBeActedFor: (user: User, actor: User) => boolean
 ) => {
+  const ended = makeEndedMarks({ attempts })
+
   /** One store call for a session, whatever the token says besides. */
   const find = (text: string): Effect.Effect<FoundSession | null, StoreError> =>
     Effect.flatMap(read(text), (claims) => (claims?.kind === "session" ? findSession(claims) : nothing))
@@ -53,7 +55,7 @@ export const makeSignedSessions = (
         case "session":
           return Effect.flatMap(findSession(claims), judge)
         case "stateless":
-          return openStateless(claims)
+          return signed?.isStateless === true ? openStateless(claims) : nothing // they end with the option (JWT-15)
         case "old":
           return openOld(claims, text)
         case undefined:
@@ -73,15 +75,27 @@ export const makeSignedSessions = (
         : null
     )
 
-  /** Looks at once for all that it rests on: its user, whoever made it for them, and whether it was ended (JWT-10). */
-  const openOld = (
-    { owner, expiresAt, madeBy }: Extract<SignedClaims, { readonly kind: "old" }>,
+  /**
+   * Looks at once for all that it rests on: its user, whoever made it for them, and whether it was ended (JWT-10). One that an
+   * administrator made does not say since when it is good, so it counts in the last while before its end, and never for longer than an
+   * impersonation of ours (IMP-03).
+   */
+  const openOld = (claims: OldClaims, text: string): Effect.Effect<ResumedToken | null, StoreError> =>
+    Effect.clockWith((clock) => {
+      const { owner, madeBy, expiresAt } = claims
+      const isActedFor = madeBy !== null && madeBy !== owner
+      const isTooLong = isActedFor && expiresAt - clock.currentTimeMillisUnsafe() > impersonation.lifetime
+      return isTooLong ? nothing : findOld(claims, isActedFor ? madeBy : null, text)
+    })
+
+  const findOld = (
+    { owner, expiresAt, madeBy }: OldClaims,
+    actorId: UserId | null,
     text: string
   ): Effect.Effect<ResumedToken | null, StoreError> => {
     const { own, all } = endedMarks(owner, text)
-    const actorId = madeBy === owner ? null : madeBy
     const found = Effect.all(
-      [users.find(owner), actorId === null ? nothing : users.find(actorId), areEnded([own, all])],
+      [users.find(owner), actorId === null ? nothing : users.find(actorId), ended.areEnded([own, all])],
       {
         concurrency: "unbounded"
       }
@@ -95,33 +109,28 @@ export const makeSignedSessions = (
     })
   }
 
-  const areEnded = (marks: ReadonlyArray<EndedMark>): Effect.Effect<boolean, StoreError> =>
-    Effect.flatMap(Clock.currentTimeMillis, (at) =>
-      Effect.map(
-        Effect.forEach(marks, (mark) => attempts.isTrusted(mark, at), { concurrency: "unbounded" }),
-        (ended) => ended.includes(true)
-      )
-    )
-
-  const mark = (ended: EndedMark, until: Instant) =>
-    Effect.flatMap(Clock.currentTimeMillis, (at) =>
-      attempts.trust({ ...ended, until }, { at, most: MOST_ENDED_MARKS, replaced: null })
-    )
-
   /** Ends a token of the system before us for good. False when it had ended, or nothing on the server can end it (JWT-11). */
   const end = Effect.fnUntraced(function* ({ user, jwt }: { readonly user: User; readonly jwt: LoneToken }) {
     const [own] = jwt.marks
-    if (own === undefined || (yield* areEnded(jwt.marks))) return false
-    yield* mark(own, jwt.expiresAt)
+    if (own === undefined || (yield* ended.areEnded(jwt.marks))) return false
+    yield* ended.set(own, jwt.expiresAt)
     yield* users.countRevocation(user.id)
     return true
   })
 
-  /** Ends every token of the system before us that a user has. They are in no list, so they cannot be ended one by one. */
-  const endAllOld = (owner: UserId, epoch: number): Effect.Effect<void, StoreError> =>
-    signed?.oldUntil == null || epoch !== FIRST_EPOCH
-      ? Effect.void
-      : mark(allEndedMark(owner), signed.oldUntil + ENDED_KEPT_MS)
+  /**
+   * Ends every token of the system before us that a user has, and says whether that ended any that could have opened something. They are
+   * in no list, so they cannot be ended one by one. While they are not accepted they end all the same: they may be later (JWT-11).
+   */
+  const endAllOld = Effect.fnUntraced(function* (owner: UserId, epoch: number) {
+    if (epoch !== FIRST_EPOCH) return false
+    const until = signed?.oldUntil ?? null
+    const all = allEndedMark(owner)
+    const isAccepted = until !== null && (yield* Clock.currentTimeMillis) < until
+    const isNew = isAccepted && !(yield* ended.areEnded([all]))
+    yield* ended.setForAll(all, until)
+    return isNew
+  })
 
   return { find, open, end, endAllOld }
 }

@@ -10,6 +10,7 @@ import { Store } from "../store/store.ts"
 import type { AccountName } from "./account-name.ts"
 import { makeAskAboutEmail } from "./ask-about-email.ts"
 import { makeCountedNames } from "./counted-names.ts"
+import { makeEndedMarks } from "./ended-marks.ts"
 import { checkName } from "./new-user.ts"
 import { canonicalEmailOf } from "./own-email.ts"
 import { makePendingEmail } from "./pending-email.ts"
@@ -25,6 +26,7 @@ export const makeChangeSelf = Effect.fnUntraced(function* () {
   const countedNames = yield* makeCountedNames()
   const askAboutEmail = yield* makeAskAboutEmail()
   const pendingEmail = yield* makePendingEmail()
+  const { endLinks } = makeEndedMarks(store)
 
   /** Everything that may be refused or take long comes before the look at the credential. */
   const prepare = Effect.fnUntraced(function* (
@@ -50,6 +52,8 @@ export const makeChangeSelf = Effect.fnUntraced(function* () {
 
   const write = Effect.fnUntraced(function* (actor: Actor, change: ProvedChange) {
     const { id } = actor.user
+    if (change.email !== undefined && change.email.canonical !== canonicalEmailOf(actor.user))
+      yield* endLinks(actor.user)
     const written = yield* writeFor(store, actor, (proof, found) =>
       Effect.flatMap(Clock.currentTimeMillis, (at) =>
         Effect.map(store.users.changeWithProof(id, change, proof, at), (after) =>

@@ -9,6 +9,7 @@ import type { Instant } from "../vocabulary/time.ts"
 import type { AccountName } from "./account-name.ts"
 import { makeAskAboutEmail } from "./ask-about-email.ts"
 import { makeCountedNames } from "./counted-names.ts"
+import { makeEndedMarks } from "./ended-marks.ts"
 import { checkName } from "./new-user.ts"
 import { canonicalEmailOf } from "./own-email.ts"
 import { checkRoles } from "./roles.ts"
@@ -19,7 +20,9 @@ import type { ChangeByOthers } from "./user-store.ts"
 
 /** Changes users on somebody else's authority: over whatever they are, or over what somebody saw. */
 export const makeEditUser = Effect.fnUntraced(function* (options: Pick<UserOptions, "roles">) {
-  const { users } = yield* Store
+  const store = yield* Store
+  const { users } = store
+  const { endLinks } = makeEndedMarks(store)
   const audit = yield* Audit
   const countedNames = yield* makeCountedNames()
   const askAboutEmail = yield* makeAskAboutEmail()
@@ -47,6 +50,7 @@ export const makeEditUser = Effect.fnUntraced(function* (options: Pick<UserOptio
     // user who does it must not close the way back to the former one (REC-08).
     const isTakenOver = !isOwnWish && before !== null && isOtherEmail(before, names.email)
     const change = { ...fields, ...names, ...(isTakenOver ? { codes: "end" as const } : {}) }
+    if (before !== null && isOtherEmail(before, names.email)) yield* endLinks(before)
     const changing = write(change, yield* Clock.currentTimeMillis)
     // Administrators need not try names out to learn who has them: their list tells.
     const after = yield* isOwnWish && !before.isSuperuser ? countedNames(before, names, client, changing) : changing

@@ -32,7 +32,8 @@ const end = Effect.fnUntraced(function* ({ body, client }: Call<null, { readonly
   const [tokens, sessions] = [yield* Tokens, yield* Sessions]
   const held = yield* sessions.resumeBearer(body.token)
   if (held !== null) {
-    const trace = { actor: held.user.id, actedWith: auditNameOf(held), client, as: "logout" } as const
+    const { id: actor } = held.actor ?? held.user // an administrator who acts in the user's place answers for it (IMP-06)
+    const trace = { actor, actedWith: auditNameOf(held), client, as: "logout" } as const
     if ("jwt" in held) return yield* sessions.closeToken(held, trace)
     return yield* sessions.close({ owner: held.user.id, id: held.session.id }, trace)
   }

@@ -35,18 +35,19 @@ export const openCode = Effect.fnUntraced(function* (
     const reason = token === USED ? "used" : "unknown"
     return yield* Effect.fail(invalidCode(new CodeInvalid({ reason }), purpose, call, context))
   }
-  const { code, user } = yield* Effect.catchTag(recovery.open(token, purpose), "CodeInvalid", (invalid) =>
+  const { code, user, namesAddress } = yield* Effect.catchTag(recovery.open(token, purpose), "CodeInvalid", (invalid) =>
     Effect.fail(invalidCode(invalid, purpose, call, context))
   )
-  return { token, account: user.username ?? user.email, email: code.email.typed }
+  const account = user.username ?? (namesAddress ? user.email : null)
+  return { token, account, email: namesAddress ? code.email.typed : null }
 })
 
 /** What the page of a code shows of it. */
 export interface Opened {
   readonly token: string
-  /** The name of the user; null while the store is away. */
+  /** The name of the user; null while the store is away, and for an address that the code does not name. */
   readonly account: string | null
-  /** The address that the code went to; null while the store is away. */
+  /** The address that the code went to; null while the store is away, and if the code does not name it. */
   readonly email: string | null
 }
 
