@@ -46,9 +46,9 @@ export const jwtFromEnv = (
   )
 }
 
-/** Without a bracket in front it is a secret: base64 and hexadecimal have none. */
+/** Without a bracket or brace in front it is a secret: base64 and hexadecimal have none. */
 const readKeys = (text: string): ReadonlyArray<SigningKey> => {
-  if (!text.trimStart().startsWith("[")) return [{ algorithm: "HS256", key: text }]
+  if (!/^\s*[[{]/.test(text)) return [{ algorithm: "HS256", key: text }]
   try {
     return JSON.parse(text)
   } catch {

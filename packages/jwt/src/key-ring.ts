@@ -3,7 +3,7 @@ import type { PublicKey, SettingProblem } from "@latchkey/core"
 import type { KeyPair, SecretKey, SigningKey } from "./jwt-options.ts"
 import { secretOf } from "./secret-of.ts"
 import { type Algorithm, type ImportedPair, importPair, type UsableKey } from "./signature.ts"
-import { weaknessOf } from "./weak-secret.ts"
+import { KEY_PAIR, weaknessOf } from "./weak-secret.ts"
 
 /** A key of the ring. */
 export interface RingKey {
@@ -69,6 +69,7 @@ const readSecret = ({ algorithm, key, kid }: SecretKey): RingKey | string => {
   const text = secretOf(key)
   if (text === null) return "must have its key as text"
   const weakness = weaknessOf(text, LEAST_BYTES)
+  if (weakness === KEY_PAIR) return `${weakness}, no secret: give its algorithm, "EdDSA" or "ES256"`
   if (weakness !== null) return `${weakness}: make one with \`openssl rand -base64 48\``
   const bytes = encoder.encode(text)
   return { algorithm, kid: kid ?? nameOf(text), verifying: bytes, signing: bytes, publicJwk: null }

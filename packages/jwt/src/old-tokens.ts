@@ -3,7 +3,7 @@ import { type Judged, readDate, readId } from "./claims.ts"
 import { hasExactly, type JsonObject } from "./compact.ts"
 import type { JwtOptions, OldTokens } from "./jwt-options.ts"
 import { secretOf } from "./secret-of.ts"
-import { weaknessOf } from "./weak-secret.ts"
+import { KEY_PAIR, weaknessOf } from "./weak-secret.ts"
 
 /** What the running system signs with, and until when it counts. */
 export interface OldSystem {
@@ -62,6 +62,7 @@ const secretProblems = (
   const secret = secretOf(given)
   if (secret === null) return [{ setting, problem: "must be the secret of the system before, as text" }]
   const weakness = weaknessOf(secret, LEAST_BYTES)
+  if (weakness === KEY_PAIR) return [{ setting, problem: `${weakness}, no secret: only tokens of HS256 go on` }]
   if (weakness !== null)
     return [{ setting, problem: `${weakness}, so anybody could log in as anybody: leave oldTokens out` }]
   const isShared =

@@ -1,3 +1,5 @@
+import { createPublicKey } from "node:crypto"
+
 /** Keys that stand in manuals. Whoever read one can sign. */
 const published = new Set([
   "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7", // the tutorial of FastAPI
@@ -14,8 +16,15 @@ const LEAST_DISTINCT = 8
 /** More is a file that was taken for a key. */
 const MOST_BYTES = 1_024
 
+/** Said of what is a key, but no secret. */
+export const KEY_PAIR = "is a key pair or a part of one"
+
+/** PEM, a line for SSH, and JSON, as a JWK or a list of keys is. No text that somebody drew begins so, but once in thousands of times. */
+const WRITTEN_KEY = /-----BEGIN|^\s*(?:ssh-|ecdsa-|[{[]\s*["'{[\]}])/
+
 /** Why a secret is no key; null when nothing is wrong with it. It may still be one that somebody else knows (JWT-02). */
 export const weaknessOf = (secret: string, leastBytes: number): string | null => {
+  if (WRITTEN_KEY.test(secret) || isPublicKey(secret)) return KEY_PAIR
   const { length } = new TextEncoder().encode(secret)
   if (length < leastBytes) return `has fewer than ${leastBytes} bytes`
   if (length > MOST_BYTES) return `has more than ${MOST_BYTES} bytes`
@@ -30,3 +39,17 @@ const isRepeated = (text: string): boolean => {
     if (text.slice(period) === text.slice(0, -period)) return true
   return false
 }
+
+/** Whether a text is the inside of a PEM, which others may have. */
+const isPublicKey = (text: string): boolean => {
+  const key = Buffer.from(text, "base64")
+  if (key[0] !== ASN1_SEQUENCE) return false
+  try {
+    createPublicKey({ key, format: "der", type: "spki" })
+    return true
+  } catch {
+    return false
+  }
+}
+
+const ASN1_SEQUENCE = 0x30

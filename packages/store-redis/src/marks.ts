@@ -12,10 +12,10 @@ export const redisMarks = (db: Connection, keys: Keys) => {
   }
 
   return {
-    set: async ({ account, key, until }: Mark, { at, most, replaced }: MarkStep): Promise<void> => {
+    set: async ({ account, key, until }: Mark, { at, most, replaced, keep }: MarkStep): Promise<void> => {
       const instead = [optionalInstant(replaced?.until ?? null), replaced?.key ?? ""]
       const args = [account, key, instant(until), instant(at), count(most), ...instead]
-      await db.run("losable", scripts.trust, pair(account), args)
+      await db.run(keep, scripts.trust, pair(account), args)
     },
     has: async ({ account, key }: Pick<Mark, "account" | "key">, at: Instant): Promise<boolean> => {
       const until = await db.read("ZSCORE", keys.ofMarks(account).self, key)

@@ -12,6 +12,7 @@ import {
   codeKey,
   denial,
   event,
+  hour,
   keyOf,
   newPassword,
   now,
@@ -102,7 +103,11 @@ describe.runIf(hasRedis).each(["node-redis", "ioredis"] as const)("a primary wit
     expect(await outcome(store.challenges.decide(ownKey(userId(1), claimed), denial, now))).toBe("StoreError")
     expect(await outcome(store.codes.insert(undo, "replace"))).toBe("StoreError")
     expect(await outcome(store.codes.consume(codeKey(code(3, userId(3))), now))).toBe("StoreError")
+    const mark = { account: "account", key: "ended", until: now + hour }
+    const step = { at: now, most: 10, replaced: null } as const
+    expect(await outcome(store.attempts.trust(mark, { ...step, keep: "lasting" }))).toBe("StoreError")
     // What may be lost without harm does not wait.
+    expect(await outcome(store.attempts.trust(mark, { ...step, keep: "losable" }))).toBeUndefined()
     expect(await outcome(store.challenges.insert(challenge(4), plenty))).toBeUndefined()
     expect(await outcome(store.challenges.poll(secretOf(pending), now))).toMatchObject({ isEarly: false })
     expect(await outcome(store.sessions.insert(session(4, userId(3)), plenty))).toEqual([])

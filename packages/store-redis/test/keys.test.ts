@@ -89,7 +89,10 @@ const useAllOf = Effect.fnUntraced(function* (store: StoreShape, text: string) {
   expect(yield* codes.consume(codeKey(held), now)).toEqual({ code: used, isFirst: true })
   expect(yield* codes.list(id)).toEqual([used])
   yield* attempts.hit([{ key: text, limit }], now)
-  yield* attempts.trust({ account: text, key: text, until: now + hour }, { at: now, most: 10, replaced: null })
+  yield* attempts.trust(
+    { account: text, key: text, until: now + hour },
+    { at: now, most: 10, replaced: null, keep: "losable" }
+  )
   const event = { type: "user.removed", details: { by: "admin" }, at: now, actor: id, subject: id } as const
   yield* audit.append({
     event: { ...event, credential: null, actedWith: null, ip: text, userAgent: text, request: text },

@@ -58,7 +58,10 @@ export const prepare = Effect.fnUntraced(function* (store: StoreShape) {
   for (const n of [1, 2, 3]) yield* codes.insert(code(n, userId(n)), "replace")
   yield* codes.insert(usedCode, "replace")
   yield* attempts.hit([{ key: "bucket", limit }], now)
-  yield* attempts.trust({ account: "account", key: "mark", until: now + hour }, { at: now, most: 10, replaced: null })
+  yield* attempts.trust(
+    { account: "account", key: "mark", until: now + hour },
+    { at: now, most: 10, replaced: null, keep: "losable" }
+  )
   yield* audit.append({ event: event(1), link: null })
 })
 
@@ -148,7 +151,10 @@ export const writing = named({
   "codes.consume": ({ codes }) => codes.consume(codeKey(thirdCode), now),
   "attempts.hit": ({ attempts }) => attempts.hit([{ key: "bucket", limit }], now),
   "attempts.trust": ({ attempts }) =>
-    attempts.trust({ account: "account", key: "other mark", until: now + hour }, { at: now, most: 10, replaced: null }),
+    attempts.trust(
+      { account: "account", key: "other mark", until: now + hour },
+      { at: now, most: 10, replaced: null, keep: "losable" }
+    ),
   "audit.append": ({ audit }) => audit.append({ event: event(2), link: null }),
   "audit.restore": ({ audit }) => audit.restore([{ sequence: 100, event: event(3), hash: null }], null),
   "settings.write": ({ settings }) => settings.write("settings", 0)

@@ -13,7 +13,7 @@ export const attemptMarks = (db: Connection) => {
     WHERE (account, key) IN (SELECT account, key FROM latchkey_marks WHERE until <= ? LIMIT ?)`)
 
   return {
-    set: ({ account, key, until }: Mark, { at, most, replaced }: MarkStep): void => {
+    set: ({ account, key, until }: Mark, { at, most, replaced }: Omit<MarkStep, "keep">): void => {
       const marks = new Map(allRows(list.all(account)).map((row) => [text(row[0]), instant(row[1])] as const))
       const instead = replaced === null ? null : { key: replaced.key, until: instant(replaced.until) }
       const step = { at: instant(at), most: count(most), replaced: instead }

@@ -42,7 +42,7 @@ export const sqliteAttempts = (db: Connection, room: AttemptRoom): AttemptStore 
         return Exit.void
       }),
     trust: (mark, step) =>
-      db.transaction("losable", "attempts.trust", () => {
+      db.transaction(step.keep, "attempts.trust", () => {
         marks.set(mark, step)
         return Exit.void
       }),

@@ -114,7 +114,11 @@ const synchronousAfterEach = async (durability: "full" | "normal") => {
           "attempts.forget": attempts.forget({ key: "k", limit }, now),
           "attempts.trust": attempts.trust(
             { account: "a", key: "k", until: now },
-            { at: now, most: 10, replaced: null }
+            { at: now, most: 10, replaced: null, keep: "losable" }
+          ),
+          "attempts.trust, a revocation": attempts.trust(
+            { account: "a", key: "k", until: now },
+            { at: now, most: 10, replaced: null, keep: "lasting" }
           ),
           "attempts.removeExpired": attempts.removeExpired(now, 1),
           "audit.append": audit.append({ event: event(1), link: null }),
@@ -141,9 +145,9 @@ const synchronousAfterEach = async (durability: "full" | "normal") => {
 
 test("X02 every write waits for the disk but those whose loss costs no more than a log-in, or a count (AUD-07)", async () => {
   const seen = await synchronousAfterEach("full")
-  expect(seen).toHaveLength(52)
+  expect(seen).toHaveLength(53)
   expect(seen.filter(([, mode]) => mode === NORMAL).map(([name]) => name)).toEqual(LOSABLE)
-  expect(seen.filter(([, mode]) => mode === FULL)).toHaveLength(52 - LOSABLE.length)
+  expect(seen.filter(([, mode]) => mode === FULL)).toHaveLength(53 - LOSABLE.length)
 })
 
 test("with durability normal no write waits for the disk", async () => {

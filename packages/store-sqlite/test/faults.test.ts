@@ -84,7 +84,10 @@ const prepare = Effect.fnUntraced(function* (store: StoreShape) {
   yield* codes.insert(code(1, userId(1)), "replace")
   for (const n of [1, 2]) yield* audit.append({ event: event(n), link: null })
   yield* attempts.hit([{ key: "b", limit }], now)
-  yield* attempts.trust({ account: "a", key: "device", until: now + hour }, { at: now, most: 10, replaced: null })
+  yield* attempts.trust(
+    { account: "a", key: "device", until: now + hour },
+    { at: now, most: 10, replaced: null, keep: "losable" }
+  )
 })
 
 const storeOn = (handle: SqliteHandle) => Effect.runSync(Effect.flatMap(useHandle(handle), makeStore))

@@ -199,7 +199,10 @@ test("SQL-01 hostile text in attempts and in the audit log is kept as text", asy
     expect(outcome(store.audit.list({ ...last, user: UserId(text) }))).toEqual([])
     expect(outcome(store.attempts.hit([{ key: text, limit }], now))).toBe(null)
     Effect.runSync(
-      store.attempts.trust({ account: text, key: text, until: now + 1 }, { at: now, most: 10, replaced: null })
+      store.attempts.trust(
+        { account: text, key: text, until: now + 1 },
+        { at: now, most: 10, replaced: null, keep: "losable" }
+      )
     )
     expect(outcome(store.attempts.isTrusted({ account: text, key: text }, now))).toBe(true)
   }

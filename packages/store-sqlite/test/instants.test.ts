@@ -96,14 +96,17 @@ const verbsAt = ({ users, sessions, tokens, challenges, codes, attempts, audit }
   "codes.removeExpired": codes.removeExpired(at, 10),
   "attempts.hit": attempts.hit([{ key: "k", limit }], at),
   "attempts.takeBack": attempts.takeBack([{ key: "k", limit }], at),
-  "attempts.trust": attempts.trust({ account: "a", key: "k", until: at }, { at: now, most: 10, replaced: null }),
+  "attempts.trust": attempts.trust(
+    { account: "a", key: "k", until: at },
+    { at: now, most: 10, replaced: null, keep: "losable" }
+  ),
   "attempts.trust at": attempts.trust(
     { account: "a", key: "k", until: now },
-    { at, most: 10, replaced: { key: "r", until: now } }
+    { at, most: 10, replaced: { key: "r", until: now }, keep: "losable" }
   ),
   "attempts.trust replaced": attempts.trust(
     { account: "a", key: "k", until: now },
-    { at: now, most: 10, replaced: { key: "r", until: at } }
+    { at: now, most: 10, replaced: { key: "r", until: at }, keep: "losable" }
   ),
   "attempts.forget": attempts.forget({ key: "k", limit }, at),
   "attempts.isTrusted": attempts.isTrusted({ account: "a", key: "k" }, at),

@@ -29,7 +29,7 @@ import { build, contents, drivers, hostHandles, newPath, openStore, outcome, out
 
 /** A mark of an account of its own, and a step that leaves the others. */
 const markOf = (name: string) => ({ account: name, key: name, until: now + hour })
-const alone = { at: now, most: 10, replaced: null }
+const alone = { at: now, most: 10, replaced: null, keep: "losable" } as const
 
 /** A connection of the host's, which it closes. */
 const connect = (path: string): DatabaseSync => {

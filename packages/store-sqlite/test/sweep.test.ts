@@ -88,7 +88,10 @@ test("a purge removes no more than its limit, in however many steps", async () =
   for (let n = 0; n < 450; n++) Effect.runSync(store.attempts.hit([{ key: `k${n}`, limit }], now))
   for (let n = 0; n < 20; n++)
     Effect.runSync(
-      store.attempts.trust({ account: `a${n}`, key: "t", until: now }, { at: now, most: 10, replaced: null })
+      store.attempts.trust(
+        { account: `a${n}`, key: "t", until: now },
+        { at: now, most: 10, replaced: null, keep: "losable" }
+      )
     )
   const end = now + 2 * hour
   expect(await Effect.runPromise(store.attempts.removeExpired(end, 250))).toBe(250)

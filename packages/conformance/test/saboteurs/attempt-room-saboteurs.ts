@@ -122,6 +122,18 @@ export const attemptRoomSaboteurs: ReadonlyArray<Saboteur> = [
     })
   ),
 
+  // Never makes a mark shorter.
+  brokenAttempts(
+    "JWT-12 a lasting mark is taken back by one that has ended, and may be set again",
+    ({ marks }, { attempts }) => ({
+      trust: (mark, step) =>
+        Effect.suspend(() => {
+          const known = marks.get(mark.account)?.get(mark.key) ?? 0
+          return attempts.trust({ ...mark, until: Math.max(known, mark.until) }, step)
+        })
+    })
+  ),
+
   // Reads an account's marks, and writes them all later.
   brokenAttempts("RAT-15 of 16 parallel marks of an account with room for 10 exactly 10 remain", ({ marks }) => ({
     trust: ({ account, ...mark }, step) =>

@@ -7,6 +7,7 @@ export const plainOtherSaboteurs: ReadonlyArray<Saboteur> = [
     [
       "TIM-01 a key is trusted until just before the instant given",
       "RAT-15 a mark that is replaced ends when it is told to, and never later than before",
+      "JWT-12 a lasting mark is taken back by one that has ended, and may be set again",
       "STO-05 any text is a mark's key, and no two are one",
       "STO-05 any text is an account of marks, and a mark that is replaced"
     ],

@@ -60,7 +60,8 @@ export const sharedBucketName = (place: number, { free, delay, longest, forget }
   [place, free, delay, longest, forget].join(" ")
 
 /**
- * Counters of attempts. They bound guessing; losing them loses no user and no session.
+ * Counters of attempts, and marks. Counters bound guessing; losing them loses no user and no session. Some marks say that a token or link
+ * has ended: whoever loses those opens it again (JWT-11).
  *
  * A store has room for so many buckets (`AttemptRoom`), and no flood makes it forget one before its `forgetAt`. When there is
  * no room, a new key gets no bucket of its own: it is in one that it shares with other keys of the same limit, chosen by a hash
@@ -89,7 +90,8 @@ export interface AttemptStore {
   readonly forget: (bucket: Bucket, at: Instant) => Effect.Effect<void, StoreError>
   /**
    * Sets a mark of trust, and changes the account's others in the same step, by the rule of `marksAfter`: of any number of
-   * parallel calls no more than `most` marks remain, and each that is among them is whole.
+   * parallel calls no more than `most` marks remain, and each that is among them is whole. With `keep: "lasting"` it is kept as
+   * a revocation is, such as by `sessions.close`.
    */
   readonly trust: (mark: Mark, step: MarkStep) => Effect.Effect<void, StoreError>
   /** Whether the account has a mark of this key that has not ended. */

@@ -46,13 +46,13 @@ export const makeKnownSigns = (attempts: Pick<AttemptStore, "trust" | "isTrusted
       const replaced = before === null ? null : { key: signOf("device", owner, before).key, until }
       return attempts.trust(
         { ...signOf("device", owner, device), until: at + LONGEST_COOKIE_MS },
-        { at, most: MOST_SIGNS, replaced }
+        { at, most: MOST_SIGNS, replaced, keep: "losable" }
       )
     },
     rememberNetwork: (owner, network, at) =>
       attempts.trust(
         { ...signOf("network", owner, network), until: at + NETWORK_KNOWN_FOR_MS },
-        { at, most: MOST_SIGNS, replaced: null }
+        { at, most: MOST_SIGNS, replaced: null, keep: "losable" }
       )
   }
 }

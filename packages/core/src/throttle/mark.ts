@@ -15,6 +15,8 @@ export interface MarkStep {
   readonly most: number
   /** A mark in whose place this one comes, and until when it still counts at most. */
   readonly replaced: { readonly key: string; readonly until: Instant } | null
+  /** `lasting` for a mark that says that something has ended: it is kept as a revocation is (JWT-11). Others may be lost with the last moments. */
+  readonly keep: "lasting" | "losable"
 }
 
 /**
@@ -25,7 +27,7 @@ export interface MarkStep {
 export const marksAfter = (
   marks: ReadonlyMap<string, Instant>,
   { key, until }: Pick<Mark, "key" | "until">,
-  { at, most, replaced }: MarkStep
+  { at, most, replaced }: Omit<MarkStep, "keep">
 ): ReadonlyMap<string, Instant> => {
   const others = [...marks]
     .map(([other, end]) => [other, other === replaced?.key ? Math.min(end, replaced.until) : end] as const)

@@ -19,7 +19,7 @@ export const makeEndedMarks = ({ attempts }: Pick<StoreShape, "attempts">) => {
 
   const set = (ended: EndedMark, until: Instant): Effect.Effect<void, StoreError> =>
     Effect.flatMap(Clock.currentTimeMillis, (at) =>
-      attempts.trust({ ...ended, until }, { at, most: MOST_ENDED_MARKS, replaced: null })
+      attempts.trust({ ...ended, until }, { at, most: MOST_ENDED_MARKS, replaced: null, keep: "lasting" })
     )
 
   /** Takes a mark back, as when what it was set for has failed. */

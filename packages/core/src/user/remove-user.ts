@@ -74,7 +74,7 @@ export const makeRemoveUser = Effect.fnUntraced(function* ({ mayDelete }: Pick<U
   const markLeaving = Effect.fnUntraced(function* (owner: UserId, id: SessionId) {
     const at = yield* Clock.currentTimeMillis
     const mark = { ...leavingMark(owner, id), until: at + REPEATED_FORM_MS }
-    yield* store.attempts.trust(mark, { at, most: MOST_LEAVING, replaced: null })
+    yield* store.attempts.trust(mark, { at, most: MOST_LEAVING, replaced: null, keep: "losable" })
   })
 
   const wasRemovedBy: UserService["wasRemovedBy"] = Effect.fnUntraced(function* ({ owner, id }) {

@@ -41,7 +41,7 @@ const isTrusted = (account: string, key: string, at: Instant): Call =>
 const trust = ({ pick, percent, below, now, endAfter }: Scene): Call => {
   const mark = { account: pick(accounts), key: pick(keys), until: endAfter([10, 20, 30]) }
   const replaced = percent(50) ? null : { key: pick(keys), until: endAfter([5, 10]) }
-  const step: MarkStep = { at: now(), most: 1 + below(3), replaced }
+  const step: MarkStep = { at: now(), most: 1 + below(3), replaced, keep: "losable" }
   return call("attempts.trust", [mark, step], ({ attempts }, ...args) => Effect.asVoid(attempts.trust(...args)))
 }
 

@@ -7,7 +7,7 @@ const { law } = lawsOf("attempts")
 const limit: Limit = { free: 1, delay: minute, longest: hour, forget: hour }
 const until = start + hour
 const mark = (key: string, account = "ada") => ({ account, key })
-const step: MarkStep = { at: start, most: 10, replaced: null }
+const step: MarkStep = { at: start, most: 10, replaced: null, keep: "losable" }
 
 /** What marks of trust and the purge of attempts promise. */
 export const attemptMarkLaws: ReadonlyArray<Law> = [
@@ -73,7 +73,7 @@ export const attemptMarkLaws: ReadonlyArray<Law> = [
       const key = keys[below(5)] ?? ""
       const end = at + (1 + below(9)) * minute
       const replaced = below(2) === 0 ? null : { key: keys[below(5)] ?? "", until: at + below(3) * minute }
-      const taken: MarkStep = { at, most: 1 + below(4), replaced }
+      const taken: MarkStep = { at, most: 1 + below(4), replaced, keep: below(2) === 0 ? "losable" : "lasting" }
       known.set(account, marksAfter(known.get(account) ?? new Map(), { key, until: end }, taken))
       yield* attempts.trust({ account, key, until: end }, taken)
       for (const each of keys) {
@@ -86,6 +86,16 @@ export const attemptMarkLaws: ReadonlyArray<Law> = [
       }
       at += below(3) * minute
     }
+  }),
+
+  law("JWT-12 a lasting mark is taken back by one that has ended, and may be set again", function* ({ attempts }) {
+    const lasting: MarkStep = { ...step, keep: "lasting" }
+    yield* attempts.trust({ ...mark("a"), until }, lasting)
+    yield* expectEqual(yield* attempts.isTrusted(mark("a"), start), true, "once it is set")
+    yield* attempts.trust({ ...mark("a"), until: start }, lasting)
+    yield* expectEqual(yield* attempts.isTrusted(mark("a"), start), false, "once it is taken back")
+    yield* attempts.trust({ ...mark("a"), until }, lasting)
+    yield* expectEqual(yield* attempts.isTrusted(mark("a"), until - 1), true, "once it is set again")
   }),
 
   law("a mark is no bucket: neither is counted, shut or forgotten by the other's verbs", function* ({ attempts }) {

@@ -59,11 +59,14 @@ export const attemptRaces: ReadonlyArray<Law> = [
     const account = "ada"
     yield* store.attempts.trust(
       { account, key: "before", until: start + hour },
-      { at: start, most: 10, replaced: null }
+      { at: start, most: 10, replaced: null, keep: "losable" }
     )
     const replaced = { key: "before", until: start + minute }
     yield* race(16, [store, second], ({ attempts }, n) =>
-      attempts.trust({ account, key: `mark-${n}`, until: start + hour + n }, { at: start, most: 10, replaced })
+      attempts.trust(
+        { account, key: `mark-${n}`, until: start + hour + n },
+        { at: start, most: 10, replaced, keep: "losable" }
+      )
     )
     let kept = 0
     for (let n = 0; n < 16; n++) {

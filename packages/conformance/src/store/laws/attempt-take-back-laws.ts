@@ -100,7 +100,7 @@ export const attemptTakeBackLaws: ReadonlyArray<Law> = [
 
   law("a mark is no bucket: taking back from its key leaves it", function* ({ attempts }) {
     const mark = { account: "a", key: "a" }
-    yield* attempts.trust({ ...mark, until: start + hour }, { at: start, most: 1, replaced: null })
+    yield* attempts.trust({ ...mark, until: start + hour }, { at: start, most: 1, replaced: null, keep: "losable" })
     yield* attempts.takeBack([bucket("a")], start)
     yield* expectEqual(yield* attempts.isTrusted(mark, start), true, "the mark")
   }),

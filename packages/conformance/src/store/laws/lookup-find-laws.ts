@@ -145,7 +145,10 @@ export const lookupFindLaws: ReadonlyArray<Law> = [
     yield* second.sessions.close(keyOf(row))
     yield* expectEqual(yield* store.lookupSession(ada, row.hash), null, "the closed session")
     const mark = { account: "a", key: "a" }
-    yield* store.attempts.trust({ ...mark, until: start + hour }, { at: start, most: 1, replaced: null })
+    yield* store.attempts.trust(
+      { ...mark, until: start + hour },
+      { at: start, most: 1, replaced: null, keep: "losable" }
+    )
     yield* expectEqual(yield* second.attempts.isTrusted(mark, start), true, "the mark")
   })
 ]
