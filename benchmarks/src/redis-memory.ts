@@ -59,7 +59,7 @@ const session = (kind: number, n: number, owner: UserId): NewSession => ({
   }
 })
 
-const step = { at: now, most: 10, replaced: null }
+const step = { at: now, most: 10, replaced: null, keep: "losable" as const }
 
 /** The kind of those that came from another system. */
 const IMPORTED = 8

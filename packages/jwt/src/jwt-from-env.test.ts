@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto"
 import { authSettingsFromEnv, ConfigurationError, reveal } from "@latchkey/core"
 import { createTestAuth } from "@latchkey/core/testing"
 import { expect, onTestFinished, test } from "vitest"
@@ -5,6 +6,8 @@ import { ada, partsOf, SECRET } from "../test/scene.ts"
 import { jwtFromEnv, jwtVariables } from "./jwt-from-env.ts"
 
 const OLD = "b7Qe2Lw9Xr4Tn6Ys"
+
+const publicKey = generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "pem" }).toString()
 
 /** What a start in this environment says is wrong, or a token that it makes. */
 const started = async (env: Readonly<Record<string, string>>) => {
@@ -49,6 +52,9 @@ test("JWT-02 JWT-10 what is wrong is told by its variable, and never quoted", as
   const wrong: ReadonlyArray<readonly [Readonly<Record<string, string>>, RegExp]> = [
     [{ LATCHKEY_JWT_KEYS: "a-short-secret" }, /^LATCHKEY_JWT_KEYS\[0\] has fewer than 32 bytes/],
     [{ LATCHKEY_JWT_KEYS: `[{"key":"${SECRET}"` }, /^LATCHKEY_JWT_KEYS must be one secret, or a JSON list/],
+    [{ LATCHKEY_JWT_KEYS: `{"key":"${SECRET}"` }, /^LATCHKEY_JWT_KEYS must be one secret, or a JSON list/],
+    [{ LATCHKEY_JWT_KEYS: `{"algorithm":"HS256","key":"${SECRET}"}` }, /^LATCHKEY_JWT_KEYS must be 1 to 3 keys/],
+    [{ LATCHKEY_JWT_KEYS: publicKey }, /^LATCHKEY_JWT_KEYS\[0\] is a key pair or a part of one, .* give its algorithm/],
     [{ LATCHKEY_JWT_KEYS: "[]" }, /^LATCHKEY_JWT_KEYS must be 1 to 3 keys/],
     [{ LATCHKEY_JWT_ISSUER: "https://id.example.org" }, /^LATCHKEY_JWT_ISSUER does nothing alone/],
     [{ ...keys, LATCHKEY_JWT_STATELESS: "yes" }, /^LATCHKEY_JWT_STATELESS must be true or false/],

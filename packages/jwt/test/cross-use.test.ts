@@ -50,6 +50,7 @@ describe("credentials of every kind", () => {
     const doors: Readonly<Record<string, (text: string) => Promise<boolean>>> = {
       cookie: async (text) => (await auth.identify({ authorization: null, sessionCookie: text })) !== null,
       bearer: async (text) => (await who(text)) !== null,
+      bearerOfStateless: async (text) => (await stateless.who(text)) !== null,
       basic: (text) =>
         auth
           .identify({ authorization: basic(text), sessionCookie: null })
@@ -72,15 +73,15 @@ describe("credentials of every kind", () => {
     }
     expect(opened).toEqual({
       cookie: ["cookie"],
-      session: ["bearer"],
-      stateless: ["bearer"],
-      token: ["bearer", "basic"],
+      session: ["bearer", "bearerOfStateless"],
+      stateless: ["bearerOfStateless"],
+      token: ["bearer", "bearerOfStateless", "basic"],
       device: [],
       verifyCode: ["verify"],
       resetCode: ["reset"],
       cli: ["cli"],
       setup: ["setup"],
-      oldToken: ["bearer"],
+      oldToken: ["bearer", "bearerOfStateless"],
       oldReset: ["reset"],
       oldVerify: ["verify"]
     })

@@ -50,9 +50,39 @@ describe("a secret", () => {
       expect(problem).not.toContain(key)
     })
 
+  const der = (pair: typeof ed25519) => pair.publicKey.export({ type: "spki", format: "der" }).toString("base64")
+  const written: Readonly<Record<string, string>> = {
+    "a public key": publicOf(ed25519),
+    "a public key with a line before it": `# of the old system\n${publicOf(p256)}`,
+    "a private key": privateOf(ed25519),
+    "the inside of a public key": der(ed25519),
+    "the inside of another public key": der(p256),
+    "the inside of a public key of RSA": der(rsa as never),
+    "a public key for SSH": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB0m4hZ7yqv2kWcR9sNfLx",
+    "a JWK": JSON.stringify(jwkOf(ed25519)),
+    "a list of keys": JSON.stringify([hs256]),
+    "JSON that is cut off": `{ "keys": [${JSON.stringify(hs256)}`
+  }
+  for (const [name, key] of Object.entries(written))
+    it(`JWT-02 ${name} is no secret, neither for new tokens nor for old ones`, async () => {
+      expect(await problemsWith({ keys: [{ algorithm: "HS256", key }] })).toEqual([
+        'accessTokens.keys[0] is a key pair or a part of one, no secret: give its algorithm, "EdDSA" or "ES256"'
+      ])
+      expect(await problemsWith({ oldTokens: { key, until: "2026-02-01" } })).toEqual([
+        "accessTokens.oldTokens.key is a key pair or a part of one, no secret: only tokens of HS256 go on"
+      ])
+    })
+
   it("JWT-02 of 32 random bytes is a key, as text of any kind, or wrapped", async () => {
     const hex = "5f2c9be1a07d4836ee90b1d27c45fa389d61c0e47b2358af1c6de9704b83a5f2"
-    for (const key of [SECRET, hex, Redacted.make(SECRET), "Ключ из тридцати двух байт №7"])
+    for (const key of [
+      SECRET,
+      hex,
+      "{aT7[x9#Qm2}Lw5(Zr8)Kv4]Jp1!Ng6%",
+      `MC${SECRET}`,
+      Redacted.make(SECRET),
+      "Ключ из тридцати двух байт №7"
+    ])
       expect(await problemsWith({ keys: [{ algorithm: "HS256", key }] })).toEqual([])
   })
 })

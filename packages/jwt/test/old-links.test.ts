@@ -1,4 +1,8 @@
-import { mailbox } from "@latchkey/core/testing"
+import { StoreError } from "@latchkey/core"
+import { Store } from "@latchkey/core/store"
+import { emptyTables, mailbox, memoryStoreOver } from "@latchkey/core/testing"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { describe, expect, it } from "vitest"
 import type { OldTokens } from "../src/jwt-options.ts"
 import { ada, forge, newPassword, openScene, type SceneOptions, START, setRow } from "./scene.ts"
@@ -44,10 +48,7 @@ describe("a link for a new password of the system before us", () => {
     const { auth, reset, user, who } = await openLinks()
     const { secret } = await auth.sessions.open(user)
     const link = reset()
-    expect(await auth.recovery.open(link, "reset")).toMatchObject({
-      user: { id: user.id },
-      code: { email: { typed: ada.email } }
-    })
+    expect(await auth.recovery.open(link, "reset")).toMatchObject({ user: { id: user.id }, namesAddress: false })
     expect(await auth.recovery.reset(link, newPassword)).toMatchObject({ id: user.id })
     expect(await who(secret)).toBeNull()
     expect(await auth.sessions.logIn({ ...ada, password: newPassword })).toMatchObject({ user: { id: user.id } })
@@ -114,15 +115,78 @@ describe("a link that verifies an address, of the system before us", () => {
   it("JWT-12 is of the address that the user has, in any case, and of no other", async () => {
     const { auth, verify, user } = await openLinks()
     await expect(auth.recovery.verify(verify({ email: "ada@example.net" }))).rejects.toMatchObject(changed)
-    const link = verify({ email: "Ada@Example.org" })
-    await auth.users.change(user.id, { email: "ada@example.com" })
-    await expect(auth.recovery.verify(link)).rejects.toMatchObject(changed)
-    await auth.users.change(user.id, { email: ada.email })
+    expect(await auth.recovery.open(verify(), "verify")).toMatchObject({ user: { id: user.id }, namesAddress: true })
+    expect(await auth.recovery.verify(verify({ email: "Ada@Example.org" }))).toMatchObject({ isVerified: true })
+  })
+
+  it("JWT-12 is used up by one use, whatever becomes of the proof", async () => {
+    const { auth, verify, user } = await openLinks()
+    const link = verify()
+    await auth.recovery.verify(link)
+    await auth.users.change(user.id, { isVerified: false })
+    await expect(auth.recovery.verify(link)).rejects.toMatchObject({ _tag: "CodeInvalid", reason: "used" })
+    await expect(auth.recovery.open(link, "verify")).rejects.toMatchObject({ _tag: "CodeInvalid", reason: "used" })
+    expect(await auth.recovery.verify(verify({ exp: START + 1_800 }))).toMatchObject({ isVerified: true })
+  })
+
+  it("JWT-12 can be used again after an outage in the middle", async () => {
+    const tables = emptyTables()
+    const whole = memoryStoreOver(tables)
+    const down = { isDown: true }
+    const changeWithProof: typeof whole.users.changeWithProof = (...args) =>
+      down.isDown
+        ? Effect.fail(new StoreError({ operation: "users.changeWithProof", cause: "switched off" }))
+        : whole.users.changeWithProof(...args)
+    const store = Layer.succeed(Store, { ...whole, users: { ...whole.users, changeWithProof } })
+    const { auth, verify } = await openLinks({}, { tables, store })
+    const link = verify()
+    await expect(auth.recovery.verify(link)).rejects.toMatchObject({ _tag: "StoreError" })
+    down.isDown = false
     expect(await auth.recovery.verify(link)).toMatchObject({ isVerified: true })
   })
 })
 
 describe("links of both kinds", () => {
+  type Links = Awaited<ReturnType<typeof openLinks>>
+
+  const changes = {
+    "an administrator's change": ({ auth, user }) => auth.users.change(user.id, { email: "rescued@example.org" }),
+    "an administrator's edit": ({ auth, user }) => auth.users.edit(user, { email: "rescued@example.org" }),
+    "the user's own change": async ({ auth, user }) => {
+      const { session } = await auth.sessions.open(user)
+      await auth.users.changeSelf({ user, session }, { email: "rescued@example.org" })
+    }
+  } satisfies Readonly<Record<string, (links: Links) => Promise<unknown>>>
+
+  for (const [name, change] of Object.entries(changes))
+    it(`JWT-17 ADM-19 end with ${name} of the address, and stay ended when it is given back`, async () => {
+      const links = await openLinks({}, { mailer: null })
+      const { auth, reset, verify, user } = links
+      await change(links)
+      await expect(auth.recovery.open(reset(), "reset")).rejects.toMatchObject(changed)
+      await expect(auth.recovery.reset(reset(), newPassword)).rejects.toMatchObject(changed)
+      await auth.users.change(user.id, { email: ada.email })
+      await expect(auth.recovery.reset(reset(), newPassword)).rejects.toMatchObject(changed)
+      await expect(auth.recovery.verify(verify())).rejects.toMatchObject(changed)
+    })
+
+  it("JWT-17 end when a user proves another address by a mail", async () => {
+    const box = mailbox()
+    const { auth, clock, reset, user } = await openLinks({}, { mailer: box.mailer })
+    const { session } = await auth.sessions.open(user)
+    await auth.users.changeSelf({ user, session }, { email: "countess@example.org" })
+    expect(await auth.recovery.open(reset(), "reset")).toMatchObject({ user: { id: user.id } })
+    await clock.advance("1 second")
+    await auth.recovery.changeEmail(box.newest("change-email").token ?? "")
+    await expect(auth.recovery.reset(reset(), newPassword)).rejects.toMatchObject(changed)
+  })
+
+  it("JWT-17 go on when a change leaves the address as it is", async () => {
+    const { auth, reset, user } = await openLinks()
+    await auth.users.change(user.id, { username: "countess", email: "Ada@Example.org" })
+    expect(await auth.recovery.open(reset(), "reset")).toMatchObject({ user: { id: user.id } })
+  })
+
   it("JWT-12 end with whatever ends the user's credentials, and with their own time", async () => {
     const dead = async (end: (links: Awaited<ReturnType<typeof openLinks>>) => Promise<unknown>) => {
       const links = await openLinks()

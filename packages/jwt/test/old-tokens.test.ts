@@ -1,5 +1,8 @@
-import { actorOf, isImpersonated, permits, person, recently, type SettingProblem } from "@latchkey/core"
-import { describe, expect, it } from "vitest"
+import { actorOf, isImpersonated, permits, person, recently, type SettingProblem, type User } from "@latchkey/core"
+import { Store } from "@latchkey/core/store"
+import { createTestAuth, emptyTables, memoryStoreOver, type Tables } from "@latchkey/core/testing"
+import * as Layer from "effect/Layer"
+import { describe, expect, it, onTestFinished } from "vitest"
 import type { OldTokens } from "../src/jwt-options.ts"
 import { ada, forge, newPassword, OTHER_SECRET, openScene, type SceneOptions, SECRET, START } from "./scene.ts"
 
@@ -12,6 +15,9 @@ const options = (more: Partial<OldTokens> = {}) => ({ oldTokens: { key: OLD, unt
 /** As PyJWT writes it. */
 const header = { alg: "HS256", typ: "JWT" }
 
+/** Within the time that an impersonation of ours lasts. */
+const soon = { exp: START + 900 }
+
 const openOld = async (more: Partial<OldTokens> = {}, scene: SceneOptions = {}) => {
   const made = await openScene(options(more), scene)
   const root = [...made.tables.users.values()].find((row) => row.user.username === "root")?.user
@@ -19,6 +25,24 @@ const openOld = async (more: Partial<OldTokens> = {}, scene: SceneOptions = {}) 
   const claims = { sub: made.user.id, aud: ["fastapi-users:auth"], exp: START + 3_600 }
   const token = (change: object = {}, secret = OLD) => forge(header, { ...claims, ...change }, secret)
   return { ...made, root, claims, token }
+}
+
+/** As `openOld`, and how each mark is kept that the store is told to set. */
+const openKept = async () => {
+  const tables = emptyTables()
+  const whole = memoryStoreOver(tables)
+  const kept: Array<string> = []
+  const trust: typeof whole.attempts.trust = (mark, step) => {
+    kept.push(step.keep)
+    return whole.attempts.trust(mark, step)
+  }
+  const store = Layer.succeed(Store, { ...whole, attempts: { ...whole.attempts, trust } })
+  return { ...(await openOld({}, { tables, store })), kept }
+}
+
+const setEpoch = (tables: Tables, { id }: Pick<User, "id">, epoch: number): void => {
+  const row = tables.users.get(id)
+  if (row !== undefined) tables.users.set(id, { ...row, user: { ...row.user, epoch } })
 }
 
 describe("a token of the system before us", () => {
@@ -186,7 +210,7 @@ describe("a token of the system before us", () => {
 
   it("JWT-10 that an administrator made acts in the user's place, and makes nothing that lasts (IMP-04)", async () => {
     const { auth, root, token, who, callsOf } = await openOld()
-    const made = token({ impersonated_by: root.id })
+    const made = token({ ...soon, impersonated_by: root.id })
     const identity = await who(made)
     if (identity?.via !== "jwt") throw new Error("no token")
     expect(isImpersonated(identity)).toBe(true)
@@ -208,7 +232,7 @@ describe("a token of the system before us", () => {
   it("JWT-10 that an administrator made ends with the administrator's right", async () => {
     const { auth, root, token, who, user } = await openOld()
     await auth.users.create({ username: "boss", password: "nine slow otters by the weir", isSuperuser: true })
-    const made = token({ impersonated_by: root.id })
+    const made = token({ ...soon, impersonated_by: root.id })
     expect(await who(made)).not.toBeNull()
     await auth.users.change(root.id, { isSuperuser: false })
     expect(await who(made)).toBeNull()
@@ -219,11 +243,11 @@ describe("a token of the system before us", () => {
 
   it("JWT-10 IMP-10 that an administrator made counts only where the options let administrators act in a user's place", async () => {
     const allowed = await openOld()
-    const made = allowed.token({ impersonated_by: allowed.root.id })
+    const made = allowed.token({ ...soon, impersonated_by: allowed.root.id })
     expect(await allowed.who(made)).not.toBeNull()
     const { tables } = allowed
     expect(await (await openOld({}, { tables, impersonation: { enabled: false } })).who(made)).toBeNull()
-    const chief = allowed.token({ sub: allowed.root.id, impersonated_by: allowed.user.id })
+    const chief = allowed.token({ ...soon, sub: allowed.root.id, impersonated_by: allowed.user.id })
     const row = tables.users.get(allowed.user.id)
     if (row !== undefined) tables.users.set(row.user.id, { ...row, user: { ...row.user, isSuperuser: true } })
     expect(await allowed.who(chief)).toBeNull()
@@ -233,6 +257,72 @@ describe("a token of the system before us", () => {
       { tables, sessions: { requireVerified: true }, impersonation: { ofSuperusers: true } }
     )
     expect(await strict.who(chief)).toBeNull()
+  })
+
+  it("JWT-16 IMP-03 that an administrator made counts for no longer than an impersonation lasts here", async () => {
+    const { clock, root, token, who } = await openOld({ until: "2026-12-01" })
+    const lasting = token({ exp: START + 200 * 86_400, impersonated_by: root.id })
+    const late = token({ exp: START + 901, impersonated_by: root.id })
+    expect(await who(lasting)).toBeNull()
+    expect(await who(late)).toBeNull()
+    expect(await who(token({ ...soon, impersonated_by: root.id }))).not.toBeNull()
+    await clock.advance("1 second")
+    expect(await who(late)).not.toBeNull()
+    await clock.advance("100 days")
+    expect(await who(lasting)).toBeNull()
+    const short = await openOld({}, { impersonation: { lifetime: "5 minutes" } })
+    expect(await short.who(short.token({ exp: START + 301, impersonated_by: short.root.id }))).toBeNull()
+    expect(await short.who(short.token({ exp: START + 300, impersonated_by: short.root.id }))).not.toBeNull()
+  })
+
+  it("JWT-16 PWD-27 that an administrator made opens nothing while they must change their password", async () => {
+    const { root, tables, token, who } = await openOld()
+    const made = token({ ...soon, impersonated_by: root.id })
+    expect(await who(made)).not.toBeNull()
+    const row = tables.users.get(root.id)
+    if (row !== undefined) tables.users.set(root.id, { ...row, user: { ...row.user, mustChangePassword: true } })
+    expect(await who(made)).toBeNull()
+  })
+
+  it("JWT-18 to end all other sessions ends it while it is not accepted, too, for when it is", async () => {
+    const off = await openScene({})
+    const { session } = await off.auth.sessions.logIn(ada)
+    await off.auth.sessions.closeOthers(session)
+    expect(await off.auth.audit.list({ type: "session.closed" })).toEqual([])
+    const on = await openOld({}, { tables: off.tables })
+    expect(await on.who(on.token())).toBeNull()
+    const opaque = await createTestAuth({ store: Layer.succeed(Store, memoryStoreOver(off.tables)) })
+    onTestFinished(() => opaque.auth.close())
+    const other = { username: "bob", password: ada.password }
+    await opaque.auth.users.register(other)
+    const bob = await opaque.auth.sessions.logIn(other)
+    setEpoch(off.tables, bob.user, 0)
+    await opaque.auth.sessions.closeOthers({ ...bob.session, epoch: 0 })
+    expect(await on.who(on.token({ sub: bob.user.id }))).toBeNull()
+  })
+
+  it("JWT-18 the trail says once that all were ended, though no session was", async () => {
+    const { auth, token, user, who } = await openOld()
+    expect(await who(token())).not.toBeNull()
+    const { session } = await auth.sessions.logIn(ada)
+    expect(await auth.sessions.closeOthers(session, { actor: user.id })).toBe(0)
+    expect(await auth.sessions.closeOthers(session, { actor: user.id })).toBe(0)
+    const records = await auth.audit.list({ type: "session.closed" })
+    expect(records.map(({ event }) => event)).toMatchObject([
+      { details: { by: "owner", count: 0 }, subject: user.id, actor: user.id }
+    ])
+  })
+
+  it("JWT-18 what has ended is kept as a revocation is, and a known device is not", async () => {
+    const { auth, kept, token, who } = await openKept()
+    const identity = await who(token())
+    if (identity?.via !== "jwt") throw new Error("no token")
+    await auth.sessions.closeToken(identity)
+    expect(kept.splice(0)).toEqual(["lasting"])
+    const { session } = await auth.sessions.logIn(ada, { kind: "browser" })
+    expect(new Set(kept.splice(0))).toEqual(new Set(["losable"]))
+    await auth.sessions.closeOthers(session)
+    expect(kept.splice(0)).toEqual(["lasting"])
   })
 
   it("JWT-10 that a user let a program have is the user's own, and a program's", async () => {

@@ -95,15 +95,66 @@ describe("a stateless token", () => {
     expect(await who(program.secret)).toMatchObject({ via: "bearer", session: { id: program.session.id } })
   })
 
-  it("JWT-09 a token with a session stays one when the option is turned on, and the other way round", async () => {
+  it("JWT-09 a token with a session stays one when the option is turned on", async () => {
     const before = await openScene()
     const { secret } = await before.auth.sessions.logIn(ada)
     const after = await openScene({ stateless: true }, { tables: before.tables })
     expect(await after.who(secret)).toMatchObject({ via: "bearer" })
-    const { secret: lone } = await after.auth.sessions.logIn(ada)
-    expect(await before.who(lone)).toMatchObject({ via: "jwt" })
     await before.auth.sessions.closeBySecret(secret)
     expect(await after.who(secret)).toBeNull()
+  })
+
+  it("JWT-15 opens nothing once the option is turned off, for then nothing could end it alone", async () => {
+    const { secret, tables } = await stateless()
+    const without = await openScene({}, { tables })
+    expect(await without.who(secret)).toBeNull()
+    expect(await without.who((await without.auth.sessions.logIn(ada)).secret)).toMatchObject({ via: "bearer" })
+  })
+
+  it("JWT-15 ends when its user ends all other sessions, and the session that asks goes on", async () => {
+    const { auth, secret, user, who } = await stateless()
+    const mine = await auth.sessions.logIn(ada, { kind: "browser" })
+    const other = await auth.sessions.logIn(ada, { kind: "browser" })
+    expect(await auth.sessions.closeOthers(mine.session, { actor: user.id })).toBe(1)
+    expect(await who(secret)).toBeNull()
+    expect(await auth.sessions.resume(other.secret)).toBeNull()
+    const resumed = await auth.sessions.resume(mine.secret)
+    expect(resumed).toMatchObject({ session: { id: mine.session.id }, user: { epoch: user.epoch + 1 } })
+    const next = await auth.sessions.logIn(ada)
+    expect(await who(next.secret)).toMatchObject({ via: "jwt" })
+    expect(await auth.sessions.closeOthers(mine.session, { actor: user.id })).toBe(0)
+    expect(await who(next.secret)).toBeNull()
+    expect(await auth.sessions.resume(mine.secret)).not.toBeNull()
+    const records = await auth.audit.list({ type: "session.closed" })
+    expect(records.map(({ event }) => event.details)).toEqual([
+      { by: "owner", count: 0 },
+      { by: "owner", count: 1 }
+    ])
+  })
+
+  it("JWT-15 to end all other sessions leaves the password as it is, or that there is none, and the demand for another", async () => {
+    const { auth, tables, user } = await stateless()
+    for (const [passwordHash, mustChangePassword] of [
+      ["plain$2c5b5d8f", true],
+      [null, false]
+    ] as const) {
+      const row = tables.users.get(user.id)
+      if (row === undefined) throw new Error("no user")
+      tables.users.set(user.id, { ...row, passwordHash, user: { ...row.user, mustChangePassword } })
+      const { session } = await auth.sessions.open({ ...row.user, mustChangePassword }, { kind: "browser" })
+      await auth.sessions.closeOthers(session)
+      expect(tables.users.get(user.id)).toMatchObject({
+        passwordHash,
+        user: { mustChangePassword, epoch: row.user.epoch + 1 }
+      })
+    }
+  })
+
+  it("JWT-15 while the store is away nothing is told as ended", async () => {
+    const { auth, switches } = await stateless()
+    const { session } = await auth.sessions.logIn(ada, { kind: "browser" })
+    switches.isDown = true
+    await expect(auth.sessions.closeOthers(session)).rejects.toMatchObject({ _tag: "StoreError" })
   })
 
   it("JWT-03 JWT-09 with an epoch that is none, or claims of the other kind beside its own, opens nothing", async () => {
