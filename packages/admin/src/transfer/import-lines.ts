@@ -35,13 +35,16 @@ const userOutcome = (line: number, old: string, imported: UserImport | undefined
       return { ...named, outcome: imported.outcome }
     case "refused":
       return { ...named, outcome: "skipped", why: refusal(imported) }
+    case "removed":
+      return { ...named, outcome: "skipped", why: "was removed here since: --return-removed brings them back" }
     default:
       return { ...named, outcome: "skipped", why: "another user has a name of this one" }
   }
 }
 
 const refusal = ({ field, problem }: Extract<UserImport, { readonly outcome: "refused" }>): string => {
-  if (field === "passwordHash") return "the password hash is of no kind that is configured, or costs too much to check"
+  if (field === "passwordHash")
+    return "the password hash is of no kind that is listed (LATCHKEY_LEGACY_PASSWORDS), or costs too much to check"
   if (field === "roles") return "has a role that the option `roles` does not declare"
   if (problem === "missing") return "has neither a username nor an email"
   return `the ${field} cannot be used: ${problem}`

@@ -14,7 +14,7 @@ import {
 import type { UserId } from "../secret/user-id.ts"
 import type { FoundSession, StoreShape } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
-import { FIRST_EPOCH, isOpenToOld } from "../user/first-epoch.ts"
+import { IMPORTED_EPOCH, isOpenToOld } from "../user/first-epoch.ts"
 import type { User } from "../user/user.ts"
 import type { Instant } from "../vocabulary/time.ts"
 import { isMakerStillAllowed, type LoneToken, type ResumedToken } from "./lone-token.ts"
@@ -119,7 +119,7 @@ export const makeSignedSessions = (
 
   /** Ends every token of the system before us that a user has. They are in no list, so they cannot be ended one by one. */
   const endAllOld = (owner: UserId, epoch: number): Effect.Effect<void, StoreError> =>
-    signed?.oldUntil == null || epoch !== FIRST_EPOCH
+    signed?.oldUntil == null || epoch !== IMPORTED_EPOCH
       ? Effect.void
       : mark(allEndedMark(owner), signed.oldUntil + ENDED_KEPT_MS)
 
