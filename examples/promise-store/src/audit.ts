@@ -1,5 +1,5 @@
-import type { AuditRecord, AuditStart, AuditStore, Instant, PromisePart } from "@latchkey/core/store"
-import type { Postgres, Row } from "./postgres.ts"
+import type { AuditEvent, AuditRecord, AuditStart, AuditStore, Instant, PromisePart } from "@latchkey/core/store"
+import type { Postgres, Queries, Row } from "./postgres.ts"
 import { first } from "./rows.ts"
 import { bytes, json, number, optionalNumber, optionalText } from "./values.ts"
 
@@ -19,16 +19,7 @@ export const postgresAudit = (db: Postgres, schema: string): PromisePart<AuditSt
        )
        INSERT INTO ${schema}.audit (type, event, actor, subject, request, hash)
        SELECT $4, $5, $6, $7, $8, $3 FROM ending RETURNING 1`,
-      [
-        link !== null,
-        bytes(link?.previous ?? null),
-        bytes(link?.hash ?? null),
-        event.type,
-        JSON.stringify(event),
-        bytes(event.actor),
-        bytes(event.subject),
-        bytes(event.request)
-      ]
+      [link !== null, bytes(link?.previous ?? null), bytes(link?.hash ?? null), ...columnsOf(event)]
     )
     return rows.length > 0
   },
@@ -59,7 +50,9 @@ export const postgresAudit = (db: Postgres, schema: string): PromisePart<AuditSt
     return removed
   },
 
-  start: () => readStart(db, schema)
+  start: () => readStart(db, schema),
+
+  restore: (records, start) => restoreBehind(db, schema, records, start)
 })
 
 /**
@@ -88,7 +81,59 @@ const removeOldest = async (db: Postgres, schema: string, before: Instant, atMos
   return gone.length === 0 ? null : gone.length
 }
 
-const readStart = async (db: Postgres, schema: string): Promise<AuditStart | null> =>
+/**
+ * Adds what comes after all that the log ever had. The row of the end is locked meanwhile, so that no append comes between. The next
+ * position follows the last one that was restored; a rollback may leave a gap.
+ */
+const restoreBehind = (
+  db: Postgres,
+  schema: string,
+  records: ReadonlyArray<AuditRecord>,
+  start: AuditStart | null
+): Promise<number> =>
+  db.transaction(async (queries) => {
+    await queries.query(`SELECT 1 FROM ${schema}.audit_end FOR UPDATE`)
+    const { rows } = await queries.query(`SELECT max(sequence)::float8 AS last FROM ${schema}.audit`)
+    const last = first({ rows }, (row) => optionalNumber(row, "last")) ?? (await readStart(queries, schema))?.sequence
+    const begin = last === undefined ? start : null
+    const from = last ?? begin?.sequence ?? 0
+    const added = records.filter(({ sequence }) => sequence > from)
+    for (const { sequence, event, hash } of added) {
+      await queries.query(
+        `INSERT INTO ${schema}.audit (sequence, type, event, actor, subject, request, hash) OVERRIDING SYSTEM VALUE
+         VALUES ($1::float8, $2, $3, $4, $5, $6, $7)`,
+        [sequence, ...columnsOf(event), bytes(hash)]
+      )
+    }
+    await queries.query(
+      `UPDATE ${schema}.audit_end SET hash = coalesce($1, hash),
+         start_sequence = coalesce($2::float8, start_sequence), start_hash = coalesce($3, start_hash)`,
+      [
+        bytes(added.findLast(({ hash }) => hash !== null)?.hash ?? begin?.hash ?? null),
+        begin?.sequence ?? null,
+        bytes(begin?.hash ?? null)
+      ]
+    )
+    const end = added.at(-1)?.sequence ?? begin?.sequence
+    if (end !== undefined) {
+      const positions = `${schema}.audit_sequence_seq`
+      await queries.query(`SELECT setval('${positions}', greatest(last_value, $1::float8::bigint)) FROM ${positions}`, [
+        end
+      ])
+    }
+    return added.length
+  })
+
+/** `type, event, actor, subject, request`. */
+const columnsOf = (event: AuditEvent): Array<unknown> => [
+  event.type,
+  JSON.stringify(event),
+  bytes(event.actor),
+  bytes(event.subject),
+  bytes(event.request)
+]
+
+const readStart = async (db: Queries, schema: string): Promise<AuditStart | null> =>
   first(await db.query(`SELECT start_sequence, start_hash FROM ${schema}.audit_end`), (row) => {
     const sequence = optionalNumber(row, "start_sequence")
     return sequence === null ? null : { sequence, hash: optionalText(row, "start_hash") }

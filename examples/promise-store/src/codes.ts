@@ -3,7 +3,9 @@ import {
   type CodePurpose,
   type CodeStore,
   consumedCode,
+  type NewCode,
   type PromisePart,
+  SecretHash,
   stayingCode,
   type UserId
 } from "@latchkey/core/store"
@@ -11,7 +13,7 @@ import { codeRows } from "./code-rows.ts"
 import type { Postgres, Queries } from "./postgres.ts"
 import { parameters } from "./row-kind.ts"
 import { first } from "./rows.ts"
-import { bytes } from "./values.ts"
+import { bytes, text } from "./values.ts"
 
 /**
  * The one-time codes. Core's rules say whether a new one takes the place of another, and what a use makes of one. Whatever writes
@@ -20,8 +22,9 @@ import { bytes } from "./values.ts"
  */
 export const postgresCodes = (db: Postgres, schema: string): PromisePart<CodeStore> => {
   const codes = `${schema}.codes AS c`
-  const found = `SELECT ${codeRows.selected("c")} FROM ${codes}`
+  const found = `SELECT ${codeRows.selected("c")}, c.hash FROM ${codes}`
   const names = [...codeRows.names, "hash"]
+  const insertion = `INSERT INTO ${codes} (${names.join(", ")}) VALUES (${parameters(names)})`
 
   const count = async (statement: string, values: Array<unknown>, queries: Queries = db): Promise<number> =>
     (await queries.query(`${statement} RETURNING 1`, values)).rows.length
@@ -38,23 +41,28 @@ export const postgresCodes = (db: Postgres, schema: string): PromisePart<CodeSto
   const placeOf = (owner: UserId, purpose: CodePurpose): Array<unknown> => [bytes(owner), purpose]
   const keyOf = ({ owner, purpose, hash }: CodeKey): Array<unknown> => [...placeOf(owner, purpose), bytes(hash)]
 
+  const valuesOf = ({ code, hash }: NewCode): Array<unknown> => [...codeRows.valuesOf(code), bytes(hash)]
+
+  const held = async (owner: UserId): Promise<ReadonlyArray<NewCode>> => {
+    const { rows } = await db.query(`${found} WHERE c.user_id = $1`, [bytes(owner)])
+    return rows.map((row) => ({ code: codeRows.read(row, "c"), hash: SecretHash(text(row, "hash")) }))
+  }
+
   return {
-    insert: ({ code, hash }, insertion) =>
-      withOwner(code.userId, async (queries) => {
+    insert: (next, how) =>
+      withOwner(next.code.userId, async (queries) => {
+        const { code } = next
         const place = placeOf(code.userId, code.purpose)
         const held = await queries.query(`${found} WHERE ${byPurpose} FOR UPDATE`, place)
         const before = first(held, (row) => codeRows.read(row, "c"))
-        const staying = stayingCode(before, insertion, code)
+        const staying = stayingCode(before, how, code)
         if (staying !== null) {
           await queries.query(`UPDATE ${codes} SET expires_at = $3 WHERE ${byPurpose}`, [...place, staying.expiresAt])
           return false
         }
         // A new row, which has nothing of the one before in columns that this version does not know.
         await queries.query(`DELETE FROM ${codes} WHERE ${byPurpose}`, place)
-        await queries.query(`INSERT INTO ${codes} (${names.join(", ")}) VALUES (${parameters(names)})`, [
-          ...codeRows.valuesOf(code),
-          bytes(hash)
-        ])
+        await queries.query(insertion, valuesOf(next))
         return true
       }),
 
@@ -87,9 +95,20 @@ export const postgresCodes = (db: Postgres, schema: string): PromisePart<CodeSto
           )) > 0
       ),
 
-    list: async (owner) => {
-      const { rows } = await db.query(`${found} WHERE c.user_id = $1`, [bytes(owner)])
-      return rows.map((row) => codeRows.read(row, "c"))
+    list: async (owner) => (await held(owner)).map(({ code }) => code),
+
+    export: (owner) => held(owner),
+
+    restore: async (rows) => {
+      const added: Array<boolean> = []
+      for (const row of rows)
+        added.push(
+          await withOwner(
+            row.code.userId,
+            async (queries) => (await count(`${insertion} ON CONFLICT DO NOTHING`, valuesOf(row), queries)) > 0
+          )
+        )
+      return added
     },
 
     remove: ({ owner, purpose, hash }) =>

@@ -12,6 +12,7 @@ import {
   provedUser,
   type User,
   type UserId,
+  type UserRestoration,
   type UserStore
 } from "@latchkey/core/store"
 import type { Postgres, Queries } from "./postgres.ts"
@@ -19,7 +20,7 @@ import { parameters } from "./row-kind.ts"
 import { first, storedUser } from "./rows.ts"
 import { bytes, flag } from "./values.ts"
 
-type Guarded = "insert" | "insertFirstAdmin" | "change" | "edit" | "changeWithProof" | "promote" | "remove"
+type Guarded = "insert" | "insertFirstAdmin" | "change" | "edit" | "changeWithProof" | "promote" | "remove" | "restore"
 
 /** Applies a rule to a user, whose row is locked meanwhile; null if there is no such user, or the rule returns null. */
 export type FollowUser = (queries: Queries, id: UserId, rule: (row: NewUser) => NewUser | null) => Promise<User | null>
@@ -63,10 +64,24 @@ export const guardedUsers = (
 ): Pick<PromisePart<UserStore>, Guarded> => {
   const users = `${schema}.users`
 
+  const { names, valuesOf } = storedUser
+  const insertion = `INSERT INTO ${users} (${names.join(", ")}) VALUES (${parameters(names)})`
+
   const insert = async (queries: Queries, row: NewUser): Promise<void> => {
-    const { names, valuesOf } = storedUser
-    await queries.query(`INSERT INTO ${users} (${names.join(", ")}) VALUES (${parameters(names)})`, valuesOf(row))
+    await queries.query(insertion, valuesOf(row))
     if (isActiveSuperuser(row.user)) await completeSetup(queries, schema)
+  }
+
+  /** If the id or a name is in use, whoever has it is waited for, and stays. */
+  const restore = async (row: NewUser): Promise<UserRestoration> => {
+    const isAdded = await db.transaction(async (queries) => {
+      const { rows } = await queries.query(`${insertion} ON CONFLICT DO NOTHING RETURNING 1`, valuesOf(row))
+      if (rows.length > 0 && isActiveSuperuser(row.user)) await completeSetup(queries, schema)
+      return rows.length > 0
+    })
+    if (isAdded) return "added"
+    const { rows } = await db.query(`SELECT 1 FROM ${users} WHERE id = $1`, [bytes(row.user.id)])
+    return rows.length > 0 ? "there" : "name-taken"
   }
 
   /** Fails when this user is the last superuser. Until the transaction ends, nobody else takes a superuser away. */
@@ -130,6 +145,13 @@ export const guardedUsers = (
       tellingTakenLogins(() =>
         db.transaction((queries) => follow(queries, id, (row) => promotedUser(row, promotion, at)))
       ),
+
+    // A transaction for each, so that two who restore in other orders never wait for one another.
+    restore: async (rows) => {
+      const outcomes: Array<UserRestoration> = []
+      for (const row of rows) outcomes.push(await restore(row))
+      return outcomes
+    },
 
     // The foreign keys of sessions, tokens, challenges and codes take them along.
     remove: (id, proof) =>

@@ -4,6 +4,7 @@ import {
   type NewSession,
   type NewToken,
   type NewUser,
+  SecretHash,
   type Session,
   SessionId,
   type SessionKind,
@@ -106,12 +107,18 @@ export const storedUser = {
   ]
 }
 
+const hashIn = (row: Row): SecretHash => SecretHash(text(row, "hash"))
+
 /** The columns of sessions and of tokens with the hash of the secret, which no record contains. */
 export const storedSession = {
   names: [...sessions.names, "hash"],
+  selected: (alias: string): string => `${sessions.selected(alias)}, ${alias}.hash`,
+  read: (row: Row, alias: string): NewSession => ({ session: sessions.read(row, alias), hash: hashIn(row) }),
   valuesOf: ({ session, hash }: NewSession): Array<unknown> => [...sessions.valuesOf(session), bytes(hash)]
 }
 export const storedToken = {
   names: [...tokens.names, "hash"],
+  selected: (alias: string): string => `${tokens.selected(alias)}, ${alias}.hash`,
+  read: (row: Row, alias: string): NewToken => ({ token: tokens.read(row, alias), hash: hashIn(row) }),
   valuesOf: ({ token, hash }: NewToken): Array<unknown> => [...tokens.valuesOf(token), bytes(hash)]
 }

@@ -1,5 +1,8 @@
 import {
+  type Instant,
+  type ListPage,
   MOST_ENDED,
+  type NewSession,
   type PromisePart,
   type Session,
   SessionId,
@@ -24,7 +27,7 @@ import { bytes, flag, text } from "./values.ts"
  */
 export const postgresSessions = (db: Postgres, schema: string): PromisePart<SessionStore> => {
   const sessions = `${schema}.sessions AS s`
-  const found = `SELECT ${sessionRows.selected("s")} FROM ${sessions}`
+  const found = `SELECT ${storedSession.selected("s")} FROM ${sessions}`
   /** A copy of core's isSessionPastEnd in SQL, negated. */
   const isLive = (at: string): string => `s.idle_expires_at > ${at} AND s.expires_at > ${at}`
 
@@ -74,6 +77,15 @@ export const postgresSessions = (db: Postgres, schema: string): PromisePart<Sess
     return rows.filter((row) => !flag(row, "is_dead")).map((row) => SessionId(text(row, "id")))
   }
 
+  const listed = async (owner: UserId, at: Instant, page: ListPage): Promise<ReadonlyArray<NewSession>> => {
+    const { rows } = await db.query(`${found} WHERE s.user_id = $1 AND ${isLive("$2")} ${newestFirst("s", 3)}`, [
+      bytes(owner),
+      at,
+      ...pageParameters(page)
+    ])
+    return rows.map((row) => storedSession.read(row, "s"))
+  }
+
   return {
     insert: (row, most) =>
       withOwner(row.session.userId, async (queries) => {
@@ -96,13 +108,14 @@ export const postgresSessions = (db: Postgres, schema: string): PromisePart<Sess
         [...valuesOf(next), bytes(old.owner), bytes(old.id), at]
       )) > 0,
 
-    list: async (owner, at, page) => {
-      const { rows } = await db.query(`${found} WHERE s.user_id = $1 AND ${isLive("$2")} ${newestFirst("s", 3)}`, [
-        bytes(owner),
-        at,
-        ...pageParameters(page)
-      ])
-      return rows.map((row) => sessionRows.read(row, "s"))
+    list: async (owner, at, page) => (await listed(owner, at, page)).map(({ session }) => session),
+
+    export: (owner, at, page) => listed(owner, at, page),
+
+    restore: async (rows) => {
+      const added: Array<boolean> = []
+      for (const row of rows) added.push((await count(`${insertion} ON CONFLICT DO NOTHING`, valuesOf(row))) > 0)
+      return added
     },
 
     isThere: async ({ owner, id }, at) => {

@@ -1,6 +1,7 @@
 import {
   type AccessToken,
   type Instant,
+  type ListPage,
   MOST_ENDED,
   type NewToken,
   type PromisePart,
@@ -26,7 +27,7 @@ import { bytes, number, text } from "./values.ts"
  */
 export const postgresTokens = (db: Postgres, schema: string): PromisePart<TokenStore> => {
   const tokens = `${schema}.tokens AS t`
-  const found = `SELECT ${tokenRows.selected("t")} FROM ${tokens}`
+  const found = `SELECT ${storedToken.selected("t")} FROM ${tokens}`
   /** A copy of core's isTokenPastEnd in SQL, negated. */
   const isLive = (at: string): string => `(t.expires_at IS NULL OR t.expires_at > ${at})`
   const { names, valuesOf } = storedToken
@@ -84,6 +85,25 @@ export const postgresTokens = (db: Postgres, schema: string): PromisePart<TokenS
     )
   }
 
+  /**
+   * Adds a token unless its place is taken. The unique index over hashes decides between owners of an imported one: the second waits
+   * for the first, and then finds its row.
+   */
+  const addFree = (next: NewToken, onConflict: string): Promise<boolean> =>
+    withOwner(
+      next.token.userId,
+      async (queries) => (await count(queries, `${insertion} ${onConflict}`, valuesOf(next))) > 0
+    )
+
+  const listed = async (owner: UserId, at: Instant, page: ListPage): Promise<ReadonlyArray<NewToken>> => {
+    const { rows } = await db.query(`${found} WHERE t.user_id = $1 AND ${isLive("$2")} ${newestFirst("t", 3)}`, [
+      bytes(owner),
+      at,
+      ...pageParameters(page)
+    ])
+    return rows.map((row) => storedToken.read(row, "t"))
+  }
+
   return {
     insert: (next, most) =>
       withOwner(next.token.userId, async (queries) => {
@@ -110,13 +130,14 @@ export const postgresTokens = (db: Postgres, schema: string): PromisePart<TokenS
         return isReplaced
       }),
 
-    list: async (owner, at, page) => {
-      const { rows } = await db.query(`${found} WHERE t.user_id = $1 AND ${isLive("$2")} ${newestFirst("t", 3)}`, [
-        bytes(owner),
-        at,
-        ...pageParameters(page)
-      ])
-      return rows.map((row) => tokenRows.read(row, "t"))
+    list: async (owner, at, page) => (await listed(owner, at, page)).map(({ token }) => token),
+
+    export: (owner, at, page) => listed(owner, at, page),
+
+    restore: async (rows) => {
+      const added: Array<boolean> = []
+      for (const row of rows) added.push(await addFree(row, "ON CONFLICT DO NOTHING"))
+      return added
     },
 
     isThere: async ({ owner, id }, at) => {
@@ -134,13 +155,7 @@ export const postgresTokens = (db: Postgres, schema: string): PromisePart<TokenS
     revokeAll: (owner) =>
       withOwner(owner, (queries) => count(queries, `DELETE FROM ${tokens} WHERE t.user_id = $1`, [bytes(owner)])),
 
-    // The unique index over hashes decides between owners: the second waits for the first, and then finds its row.
-    import: (next) =>
-      withOwner(
-        next.token.userId,
-        async (queries) =>
-          (await count(queries, `${insertion} ON CONFLICT (hash) WHERE is_imported DO NOTHING`, valuesOf(next))) > 0
-      ),
+    import: (next) => addFree(next, "ON CONFLICT (hash) WHERE is_imported DO NOTHING"),
 
     ownerOf: async (hash) =>
       first(

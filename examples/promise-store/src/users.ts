@@ -41,6 +41,14 @@ export const postgresUsers = (db: Postgres, schema: string): PromisePart<UserSto
 
     ...listUsers(db, schema),
 
+    export: async (after, limit) => {
+      const { rows } = await db.query(`${stored} WHERE $1::bytea IS NULL OR u.id > $1 ORDER BY u.id LIMIT $2`, [
+        bytes(after),
+        limit
+      ])
+      return rows.map((row) => storedUser.read(row, "u"))
+    },
+
     rehash: async (id, change) =>
       (await db.transaction((queries) => follow(queries, id, (row) => rehashedUser(row, change)))) !== null,
 

@@ -2,6 +2,7 @@ import {
   type AuditEvent,
   type AuditQuery,
   type AuditRecord,
+  type AuditStart,
   type AuditStore,
   type Instant,
   isLosable,
@@ -21,6 +22,9 @@ const LAST_HASH = `SELECT coalesce(
   (SELECT hash FROM latchkey_audit WHERE hash IS NOT NULL ORDER BY sequence DESC LIMIT 1),
   (SELECT hash FROM latchkey_audit_start WHERE one = 1))`
 
+/** The last position that the log ever had, as AUTOINCREMENT keeps it; null for one that never had a record. */
+const LAST_POSITION = "SELECT seq FROM sqlite_sequence WHERE name = 'latchkey_audit'"
+
 /** The audit log. AUTOINCREMENT never gives a position twice, also when all records were removed. */
 export const sqliteAudit = (db: Connection): AuditStore => {
   const append = db.prepare(`INSERT INTO latchkey_audit (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)`)
@@ -28,6 +32,7 @@ export const sqliteAudit = (db: Connection): AuditStore => {
     SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE (${LAST_HASH}) IS ?`)
   const lastHash = db.prepare(LAST_HASH)
   const removeOldest = preparedRemoval(db)
+  const restore = preparedRestoration(db)
   const start = db.prepare("SELECT sequence, hash FROM latchkey_audit_start WHERE one = 1")
   const lists = { "oldest-first": preparedLists(db, ">", "ASC"), "newest-first": preparedLists(db, "<", "DESC") }
 
@@ -64,7 +69,8 @@ export const sqliteAudit = (db: Connection): AuditStore => {
       ),
     start: db.read("audit.start", () =>
       optionalRow(start.get(), ([sequence, hash]) => ({ sequence: count(sequence), hash: optionalText(hash) }))
-    )
+    ),
+    restore: (records, start) => db.transaction("lasting", "audit.restore", () => Exit.succeed(restore(records, start)))
   }
 }
 
@@ -85,6 +91,32 @@ const preparedRemoval = (db: Connection) => {
     const lastLinked = removed.findLast(([, , hash]) => hash !== null)
     keepStart.run(count(last[0]), optionalText(lastLinked?.[2] ?? null))
     return count(remove.run(count(last[0])).changes)
+  }
+}
+
+/**
+ * Adds records behind the last position that the log ever had. A beginning is restored with its position, as that of a record which
+ * was there and is gone. Both need one transaction.
+ */
+const preparedRestoration = (db: Connection) => {
+  const lastPosition = db.prepare(LAST_POSITION)
+  const forgetPosition = db.prepare("DELETE FROM sqlite_sequence WHERE name = 'latchkey_audit'")
+  const keepPosition = db.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('latchkey_audit', ?)")
+  const begin = db.prepare("INSERT INTO latchkey_audit_start (one, sequence, hash) VALUES (1, ?, ?)")
+  const add = db.prepare(`INSERT INTO latchkey_audit (${COLUMNS}, sequence)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const last = () => count(rowOf(lastPosition.get())?.[0] ?? 0)
+
+  return (records: ReadonlyArray<AuditRecord>, start: AuditStart | null): number => {
+    if (last() === 0 && start !== null) {
+      begin.run(count(start.sequence), start.hash)
+      forgetPosition.run()
+      keepPosition.run(start.sequence)
+    }
+    const before = last()
+    const added = records.filter(({ sequence }) => sequence > before)
+    for (const { event, hash, sequence } of added) add.run(...valuesOf(event), hash, count(sequence))
+    return added.length
   }
 }
 

@@ -4,28 +4,34 @@ import {
   type CodePurpose,
   type CodeStore,
   consumedCode,
+  type NewCode,
+  SecretHash,
   stayingCode,
   type UserId
 } from "@latchkey/core/store"
 import * as Exit from "effect/Exit"
 import { codes, codeValues, readCode } from "./code-rows.ts"
 import type { Connection } from "./connection.ts"
+import type { SqliteValue } from "./handle.ts"
 import { inSteps } from "./in-steps.ts"
 import { allRows, optionalRow } from "./row.ts"
-import { insertInto } from "./row-kind.ts"
-import { count, instant } from "./values.ts"
+import { insertIfFree, insertInto } from "./row-kind.ts"
+import { count, instant, text } from "./values.ts"
+
+const COLUMNS = ["user_id", "hash", ...codes.names]
 
 /**
  * The one-time codes. Core's rules say whether a new one takes the place of another, and what a use makes of one, under the write
  * lock. Every write but the sweeper's lasts: after a power cut no replaced, used or removed code opens anything again.
  */
 export const sqliteCodes = (db: Connection): CodeStore => {
-  const found = `SELECT ${codes.selected} FROM latchkey_codes WHERE user_id = ?`
+  const found = `SELECT ${codes.selected}, hash FROM latchkey_codes WHERE user_id = ?`
   const held = db.prepare(`${found} AND purpose = ?`)
   const find = db.prepare(`${found} AND purpose = ? AND hash = ?`)
   // At most one for each purpose.
   const list = db.prepare(found)
-  const insert = db.prepare(insertInto("latchkey_codes", ["user_id", "hash", ...codes.names]))
+  const insert = db.prepare(insertInto("latchkey_codes", COLUMNS))
+  const insertFree = db.prepare(insertIfFree("latchkey_codes", COLUMNS))
   const use = db.prepare("UPDATE latchkey_codes SET used_at = ? WHERE user_id = ? AND purpose = ?")
   const giveBack = db.prepare(`UPDATE latchkey_codes SET used_at = NULL
     WHERE user_id = ? AND purpose = ? AND hash = ? AND used_at IS NOT NULL`)
@@ -43,8 +49,9 @@ export const sqliteCodes = (db: Connection): CodeStore => {
     optionalRow(find.get(owner, purpose, hash), (row) => readCode(row, owner))
 
   return {
-    insert: ({ code, hash }, insertion) =>
+    insert: (next, insertion) =>
       db.transaction("lasting", "codes.insert", () => {
+        const { code } = next
         const { userId, purpose } = code
         const times = { createdAt: instant(code.createdAt), expiresAt: instant(code.expiresAt) }
         const staying = stayingCode(auditNameOf(userId, purpose), insertion, { ...code, ...times })
@@ -54,7 +61,7 @@ export const sqliteCodes = (db: Connection): CodeStore => {
         }
         // A new row, which has nothing of the one before in columns that this version does not know.
         removeAny.run(userId, purpose)
-        insert.run(userId, hash, ...codeValues(code))
+        insert.run(...valuesOf(next))
         return Exit.succeed(true)
       }),
     find: (key) => db.read("codes.find", () => byKey(key)),
@@ -70,6 +77,14 @@ export const sqliteCodes = (db: Connection): CodeStore => {
     giveBack: ({ owner, purpose, hash }) =>
       db.write("lasting", "codes.giveBack", () => giveBack.run(owner, purpose, hash).changes > 0),
     list: (owner) => db.read("codes.list", () => allRows(list.all(owner)).map((row) => readCode(row, owner))),
+    export: (owner) =>
+      db.read("codes.export", () =>
+        allRows(list.all(owner)).map((row) => ({ code: readCode(row, owner), hash: SecretHash(text(row.at(-1))) }))
+      ),
+    restore: (rows) =>
+      db.transaction("lasting", "codes.restore", () =>
+        Exit.succeed(rows.map((row) => insertFree.run(...valuesOf(row)).changes > 0))
+      ),
     remove: ({ owner, purpose, hash }) =>
       db.write("lasting", "codes.remove", () => {
         const { changes } = hash === null ? removeAny.run(owner, purpose) : remove.run(owner, purpose, hash)
@@ -84,3 +99,6 @@ export const sqliteCodes = (db: Connection): CodeStore => {
       )
   }
 }
+
+/** The values of a new row, in the order of `COLUMNS`. */
+const valuesOf = ({ hash, code }: NewCode): ReadonlyArray<SqliteValue> => [code.userId, hash, ...codeValues(code)]

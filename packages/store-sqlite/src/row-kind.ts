@@ -115,6 +115,10 @@ const learn = (describe: (row: Columns) => object) => {
 export const insertInto = (table: string, names: ReadonlyArray<string>): string =>
   `INSERT INTO ${table} (${names.join(", ")}) VALUES (${parametersFor(names)})`
 
+/** The text of a statement that adds a row unless one of its keys is in use. What is wrong with it in any other way is an error. */
+export const insertIfFree = (table: string, names: ReadonlyArray<string>): string =>
+  `${insertInto(table, names)} ON CONFLICT DO NOTHING`
+
 export const parametersFor = (names: ReadonlyArray<string>): string => names.map(() => "?").join(", ")
 
 /** The text after `SET`, with a parameter for each column. */

@@ -1,21 +1,29 @@
 import {
+  type Instant,
+  type ListPage,
   MOST_ENDED,
+  type NewSession,
+  SecretHash,
   type Session,
   SessionId,
   type SessionKey,
   type SessionStore,
   sessionInEpoch,
   sessionWithData,
-  touchedSession
+  touchedSession,
+  type UserId
 } from "@latchkey/core/store"
 import * as Exit from "effect/Exit"
 import type { Connection, Keep } from "./connection.ts"
+import type { SqliteValue } from "./handle.ts"
 import { inSteps } from "./in-steps.ts"
 import { NEWEST_FIRST, pageParameters } from "./newest-first.ts"
-import { allRows, optionalRow, rowOf } from "./row.ts"
-import { assignments, insertInto } from "./row-kind.ts"
+import { allRows, optionalRow, type Row, rowOf } from "./row.ts"
+import { assignments, insertIfFree, insertInto } from "./row-kind.ts"
 import { sessions } from "./rows.ts"
 import { count, flag, instant, text } from "./values.ts"
+
+const COLUMNS = ["user_id", "hash", ...sessions.names]
 
 /** A copy of core's isSessionPastEnd in SQL, negated. */
 const IS_LIVE = "idle_expires_at > ? AND expires_at > ?"
@@ -25,7 +33,8 @@ const MOST_LOOKED_AT = 1_000 + MOST_ENDED
 
 /** The sessions. Core's rules say how a use changes one, under the write lock. The other verbs are one statement each. */
 export const sqliteSessions = (db: Connection): SessionStore => {
-  const insert = db.prepare(insertInto("latchkey_sessions", ["user_id", "hash", ...sessions.names]))
+  const insert = db.prepare(insertInto("latchkey_sessions", COLUMNS))
+  const insertFree = db.prepare(insertIfFree("latchkey_sessions", COLUMNS))
   const find = db.prepare(`SELECT ${sessions.selected} FROM latchkey_sessions WHERE user_id = ? AND hash = ?`)
   const findById = db.prepare(`SELECT ${sessions.selected} FROM latchkey_sessions WHERE user_id = ? AND id = ?`)
   const update = db.prepare(`UPDATE latchkey_sessions SET ${assignments(sessions.names.slice(1))}
@@ -38,7 +47,7 @@ export const sqliteSessions = (db: Connection): SessionStore => {
       SELECT id, created_at, NOT (epoch >= ? AND ${IS_LIVE}) AS is_dead FROM latchkey_sessions
       WHERE user_id = ? AND id <> ? ORDER BY created_at, id LIMIT ${MOST_LOOKED_AT})
     ORDER BY is_dead DESC, created_at, id LIMIT ?`)
-  const list = db.prepare(`SELECT ${sessions.selected} FROM latchkey_sessions
+  const list = db.prepare(`SELECT ${sessions.selected}, hash FROM latchkey_sessions
     WHERE user_id = ? AND ${IS_LIVE} ${NEWEST_FIRST}`)
   const isThere = db.prepare(`SELECT 1 FROM latchkey_sessions WHERE user_id = ? AND id = ? AND ${IS_LIVE}`)
   const close = db.prepare("DELETE FROM latchkey_sessions WHERE user_id = ? AND id = ?")
@@ -69,11 +78,17 @@ export const sqliteSessions = (db: Connection): SessionStore => {
     return ended.filter(([, isDead]) => !flag(isDead)).map(([old]) => SessionId(text(old)))
   }
 
+  /** The rows of a page of a list, each with its hash at the end. */
+  const page = (owner: UserId, at: Instant, page: ListPage): ReadonlyArray<Row> => {
+    const now = instant(at)
+    return allRows(list.all(owner, now, now, ...pageParameters(page)))
+  }
+
   return {
-    insert: ({ session, hash }, most) =>
+    insert: (next, most) =>
       db.transaction("losable", "sessions.insert", () => {
-        insert.run(session.userId, hash, ...sessions.valuesOf(session))
-        return Exit.succeed(endBeyond(session, count(most)))
+        insert.run(...valuesOf(next))
+        return Exit.succeed(endBeyond(next.session, count(most)))
       }),
     find: (owner, hash) =>
       db.read("sessions.find", () => optionalRow(find.get(owner, hash), (row) => sessions.read(row, 0, owner))),
@@ -86,12 +101,8 @@ export const sqliteSessions = (db: Connection): SessionStore => {
         const now = instant(at)
         return replace.run(hash, ...sessions.valuesOf(session), owner, session.userId, id, now, now).changes > 0
       }),
-    list: (owner, at, page) =>
-      db.read("sessions.list", () => {
-        const now = instant(at)
-        const rows = allRows(list.all(owner, now, now, ...pageParameters(page)))
-        return rows.map((row) => sessions.read(row, 0, owner))
-      }),
+    list: (owner, at, part) =>
+      db.read("sessions.list", () => page(owner, at, part).map((row) => sessions.read(row, 0, owner))),
     isThere: ({ owner, id }, at) =>
       db.read("sessions.isThere", () => {
         const now = instant(at)
@@ -104,6 +115,17 @@ export const sqliteSessions = (db: Connection): SessionStore => {
       ),
     setData: (key, change) => follow("lasting", "setData", key, (session) => sessionWithData(session, change)),
     setEpoch: (key, change) => follow("lasting", "setEpoch", key, (session) => sessionInEpoch(session, change)),
+    export: (owner, at, part) =>
+      db.read("sessions.export", () =>
+        page(owner, at, part).map((row) => ({
+          session: sessions.read(row, 0, owner),
+          hash: SecretHash(text(row.at(-1)))
+        }))
+      ),
+    restore: (rows) =>
+      db.transaction("lasting", "sessions.restore", () =>
+        Exit.succeed(rows.map((row) => insertFree.run(...valuesOf(row)).changes > 0))
+      ),
     removeExpired: (before, limit) =>
       inSteps(limit, (atMost) =>
         db.write("optional", "sessions.removeExpired", () =>
@@ -112,3 +134,10 @@ export const sqliteSessions = (db: Connection): SessionStore => {
       )
   }
 }
+
+/** The values of a new row, in the order of `COLUMNS`. */
+const valuesOf = ({ hash, session }: NewSession): ReadonlyArray<SqliteValue> => [
+  session.userId,
+  hash,
+  ...sessions.valuesOf(session)
+]

@@ -1,8 +1,11 @@
 import {
   type AccessToken,
+  type Instant,
+  type ListPage,
   MOST_ENDED,
   type NewToken,
   replacedToken,
+  SecretHash,
   TokenAlreadyIssued,
   type TokenId,
   type TokenKey,
@@ -16,8 +19,8 @@ import type { Connection } from "./connection.ts"
 import type { SqliteValue } from "./handle.ts"
 import { inSteps } from "./in-steps.ts"
 import { NEWEST_FIRST, pageParameters } from "./newest-first.ts"
-import { allRows, optionalRow, rowOf } from "./row.ts"
-import { assignments, insertInto, parametersFor } from "./row-kind.ts"
+import { allRows, optionalRow, type Row, rowOf } from "./row.ts"
+import { assignments, insertIfFree, insertInto, parametersFor } from "./row-kind.ts"
 import { tokens } from "./rows.ts"
 import { count, instant, text } from "./values.ts"
 
@@ -33,6 +36,7 @@ const IMPORTED = "SELECT user_id FROM latchkey_tokens WHERE hash = ? AND is_impo
  */
 export const sqliteTokens = (db: Connection): TokenStore => {
   const insert = db.prepare(insertInto("latchkey_tokens", COLUMNS))
+  const insertFree = db.prepare(insertIfFree("latchkey_tokens", COLUMNS))
   // A copy of core's countsBeside in SQL.
   const countOthers = db.prepare(`SELECT count(*) AS others FROM latchkey_tokens
     WHERE user_id = ? AND id <> ? AND id IS NOT ? AND epoch >= ? AND ${IS_LIVE}`)
@@ -47,7 +51,7 @@ export const sqliteTokens = (db: Connection): TokenStore => {
   const findById = db.prepare(`SELECT ${tokens.selected} FROM latchkey_tokens WHERE user_id = ? AND id = ?`)
   const update = db.prepare(`UPDATE latchkey_tokens SET ${assignments(tokens.names.slice(1))}
     WHERE user_id = ? AND id = ?`)
-  const list = db.prepare(`SELECT ${tokens.selected} FROM latchkey_tokens
+  const list = db.prepare(`SELECT ${tokens.selected}, hash FROM latchkey_tokens
     WHERE user_id = ? AND ${IS_LIVE} ${NEWEST_FIRST}`)
   const isThere = db.prepare(`SELECT 1 FROM latchkey_tokens WHERE user_id = ? AND id = ? AND ${IS_LIVE}`)
   const revoke = db.prepare("DELETE FROM latchkey_tokens WHERE user_id = ? AND id = ?")
@@ -80,6 +84,10 @@ export const sqliteTokens = (db: Connection): TokenStore => {
     return after !== null
   }
 
+  /** The rows of a page of a list, each with its hash at the end. */
+  const page = (owner: UserId, at: Instant, page: ListPage): ReadonlyArray<Row> =>
+    allRows(list.all(owner, instant(at), ...pageParameters(page)))
+
   return {
     insert: (next, most) =>
       db.transaction("lasting", "tokens.insert", (): Exit.Exit<void, TokenAlreadyIssued | TooManyTokens> => {
@@ -101,11 +109,8 @@ export const sqliteTokens = (db: Connection): TokenStore => {
           ? Exit.map(add(next, at, most, key.id), () => true)
           : Exit.succeed(false)
       }),
-    list: (owner, at, page) =>
-      db.read("tokens.list", () => {
-        const rows = allRows(list.all(owner, instant(at), ...pageParameters(page)))
-        return rows.map((row) => tokens.read(row, 0, owner))
-      }),
+    list: (owner, at, part) =>
+      db.read("tokens.list", () => page(owner, at, part).map((row) => tokens.read(row, 0, owner))),
     isThere: ({ owner, id }, at) =>
       db.read("tokens.isThere", () => rowOf(isThere.get(owner, id, instant(at))) !== null),
     revoke: ({ owner, id }) => db.write("lasting", "tokens.revoke", () => revoke.run(owner, id).changes > 0),
@@ -115,6 +120,14 @@ export const sqliteTokens = (db: Connection): TokenStore => {
       ),
     import: (next) =>
       db.write("lasting", "tokens.import", () => importNew.run(...valuesOf(next), next.hash).changes > 0),
+    export: (owner, at, part) =>
+      db.read("tokens.export", () =>
+        page(owner, at, part).map((row) => ({ token: tokens.read(row, 0, owner), hash: SecretHash(text(row.at(-1))) }))
+      ),
+    restore: (rows) =>
+      db.transaction("lasting", "tokens.restore", () =>
+        Exit.succeed(rows.map((row) => insertFree.run(...valuesOf(row)).changes > 0))
+      ),
     ownerOf: (hash) =>
       db.read("tokens.ownerOf", () => optionalRow(ownerOf.get(hash), ([owner]) => UserId(text(owner)))),
     removeExpired: (before, limit) =>

@@ -16,6 +16,7 @@ import {
   type User,
   type UserChange,
   type UserId,
+  type UserRestoration,
   type UserStore,
   userWithoutCredentials,
   userWithoutEmail,
@@ -27,7 +28,7 @@ import type { Connection, Keep } from "./connection.ts"
 import { findingUsers } from "./finding-users.ts"
 import { STEP } from "./in-steps.ts"
 import { optionalRow, rowOf } from "./row.ts"
-import { assignments, insertInto } from "./row-kind.ts"
+import { assignments, insertIfFree, insertInto } from "./row-kind.ts"
 import { readStoredUser, STORED_USER_COLUMNS, storedUserNames, storedUserValues } from "./rows.ts"
 import { instant } from "./values.ts"
 
@@ -45,6 +46,8 @@ export const sqliteUsers = (db: Connection): UserStore => {
     ON CONFLICT DO NOTHING`)
   const setUp = db.prepare("SELECT value FROM latchkey_settings WHERE key = 'setup'")
   const insert = db.prepare(insertInto("latchkey_users", storedUserNames))
+  const insertFree = db.prepare(insertIfFree("latchkey_users", storedUserNames))
+  const isThere = db.prepare("SELECT 1 FROM latchkey_users WHERE id = ?")
   // All but the id, which comes first. Setting it, even to the same value, would make SQLite search everything that refers to it.
   const update = db.prepare(`UPDATE latchkey_users SET ${assignments(storedUserNames.slice(1))} WHERE id = ?`)
   /** A copy of core's sessionInEpoch in SQL. */
@@ -77,6 +80,14 @@ export const sqliteUsers = (db: Connection): UserStore => {
     insert.run(...storedUserValues(row))
     if (isActiveSuperuser(row.user)) completeSetup.run()
     return Exit.succeed(true)
+  }
+
+  const restore = (row: NewUser): UserRestoration => {
+    if (insertFree.run(...storedUserValues(row)).changes > 0) {
+      if (isActiveSuperuser(row.user)) completeSetup.run()
+      return "added"
+    }
+    return rowOf(isThere.get(row.user.id)) === null ? "name-taken" : "there"
   }
 
   const replace = (before: NewUser, after: NewUser): User => {
@@ -174,6 +185,7 @@ export const sqliteUsers = (db: Connection): UserStore => {
       }),
     recordLogin: (id, at) =>
       Effect.asVoid(follow("losable", "recordLogin", id, (row) => loggedInUser(row, instant(at)))),
+    restore: (rows) => db.transaction("lasting", "users.restore", () => Exit.succeed(rows.map(restore))),
     remove: Effect.fnUntraced(function* (id, proof) {
       while (true) {
         const isRemoved = yield* db.transaction("lasting", "users.remove", () => removeStep(id, proof))

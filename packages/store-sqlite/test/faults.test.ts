@@ -21,6 +21,7 @@ import {
   now,
   person,
   plenty,
+  record,
   redemption,
   rotation,
   session,
@@ -57,7 +58,16 @@ const verbs: Readonly<Record<string, Verb>> = {
       now
     ),
   "attempts.removeExpired": ({ attempts }) => attempts.removeExpired(now + 9 * hour, 10),
-  "audit.removeExpired": ({ audit }) => audit.removeExpired(now, 10)
+  "audit.removeExpired": ({ audit }) => audit.removeExpired(now, 10),
+  "users.restore": ({ users }) => users.restore([person(1), admin(3), person(4)]),
+  "sessions.restore": ({ sessions }) => sessions.restore([session(3, userId(1)), session(4, userId(2))]),
+  "tokens.restore": ({ tokens }) => tokens.restore([token(3, userId(1)), token(4, userId(2))]),
+  "codes.restore": ({ codes }) => codes.restore([code(2, userId(2)), code(3, userId(2), { purpose: "invite" })]),
+  "audit.restore": ({ audit }) =>
+    audit.restore(
+      [3, 4].map((sequence) => record(sequence)),
+      null
+    )
 }
 
 /** Two users with sessions and tokens, three CLI logins, a code, a bucket, a mark and two events, and setup still open. */

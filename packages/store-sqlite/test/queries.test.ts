@@ -159,6 +159,14 @@ test("ADM-11 SQL-05 a list of users reads a range of an index, and sorts no more
   }
 })
 
+test("SQL-05 a backup reads the users from their primary key, each call its part", async () => {
+  const inOrder = [...(await plans())].filter(([sql]) => sql.endsWith("? ORDER BY id LIMIT ?"))
+  expect(inOrder.map(([, plan]) => plan)).toEqual([
+    "SEARCH latchkey_users USING PRIMARY KEY (id>?)",
+    "SEARCH latchkey_users USING PRIMARY KEY (id>?)"
+  ])
+})
+
 test("ADM-11 users are counted without a look at any of them", async () => {
   const all = await plans()
   expect(planFor(all, "FROM latchkey_user_count")).toBe(

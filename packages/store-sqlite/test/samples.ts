@@ -2,6 +2,7 @@ import { codeSamples, samples } from "@latchkey/conformance/store"
 import {
   type AccessToken,
   type AuditEvent,
+  type AuditRecord,
   ChallengeId,
   type ChallengeKey,
   type ChallengeSecret,
@@ -120,6 +121,13 @@ export const event = (n: number, at = now): AuditEvent => ({
   ip: null,
   userAgent: null,
   request: null
+})
+
+/** An event as a backup has it. */
+export const record = (sequence: number, hash: string | null = null): AuditRecord => ({
+  sequence,
+  event: event(sequence),
+  hash
 })
 
 /** Two free attempts, then shut for a minute, for two, and so on. */

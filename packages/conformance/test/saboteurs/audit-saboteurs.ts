@@ -16,17 +16,22 @@ export const auditSaboteurs: ReadonlyArray<Saboteur> = [
     })
   ),
 
-  brokenAudit("parallel appends without links are all kept, each at its own position", (tables, { audit }) => ({
-    append: ({ event, link }) =>
-      lookThenAct(
-        () => (tables.audit.at(-1) ?? tables.auditStart ?? { sequence: 0 }).sequence + 1,
-        (sequence) => {
-          if (link !== null) return audit.append({ event, link })
-          tables.audit.push({ sequence, event, hash: null })
-          return Effect.succeed(true)
-        }
-      )
-  })),
+  brokenAudit("parallel appends without links are all kept, each at its own position", (tables, { audit }) => {
+    let restorations = 0
+    const last = () => tables.audit.at(-1) ?? tables.auditStart ?? { sequence: 0 }
+    return {
+      append: ({ event, link }) =>
+        lookThenAct(
+          () => ({ sequence: last().sequence + 1, before: restorations }),
+          ({ sequence, before }) => {
+            if (link !== null || restorations > before) return audit.append({ event, link })
+            tables.audit.push({ sequence, event, hash: null })
+            return Effect.succeed(true)
+          }
+        ),
+      restore: (...args) => Effect.tap(audit.restore(...args), () => Effect.sync(() => void restorations++))
+    }
+  }),
 
   brokenAudit("AUD-09 parallel calls to removeExpired count each record once", (tables, { audit }) => ({
     removeExpired: (before, limit) =>
@@ -60,6 +65,12 @@ export const auditSaboteurs: ReadonlyArray<Saboteur> = [
           shown = tables.auditStart
           return removed
         }),
+      restore: (...args) =>
+        Effect.tap(audit.restore(...args), () =>
+          Effect.sync(() => {
+            shown = tables.auditStart
+          })
+        ),
       start: Effect.sync(() => shown)
     }
   }),
@@ -67,7 +78,8 @@ export const auditSaboteurs: ReadonlyArray<Saboteur> = [
   brokenAudit(
     [
       "AUD-06 records without a link come between linked ones and are no end",
-      "AUD-10 the end is that of the last linked record, also when it was removed"
+      "AUD-10 the end is that of the last linked record, also when it was removed",
+      "BAK-01 restored records keep their positions and links, and the log goes on after them"
     ],
     (tables) => ({
       lastHash: Effect.sync(() => (tables.audit.at(-1) ?? tables.auditStart)?.hash ?? null)
@@ -143,28 +155,37 @@ export const auditSaboteurs: ReadonlyArray<Saboteur> = [
     })
   ),
 
-  brokenAudit("AUD-10 start is the last removed record, with the hash of the last linked one", (tables, { audit }) => {
-    let hash: string | null = null
-    return {
-      removeExpired: (before, limit) =>
-        Effect.suspend(() => {
-          const first = tables.audit.length
-          const records = [...tables.audit]
-          return Effect.tap(audit.removeExpired(before, limit), (removed) =>
-            Effect.sync(() => {
-              if (removed > 0 && first > 0) hash = records[removed - 1]?.hash ?? null
-            })
-          )
-        }),
-      start: Effect.map(audit.start, (start) => start && { ...start, hash })
+  brokenAudit(
+    [
+      "AUD-10 start is the last removed record, with the hash of the last linked one",
+      "BAK-01 restored records keep their positions and links, and the log goes on after them",
+      "BAK-01 the beginning of a trail whose records were all removed is restored",
+      "BAK-02 only records after all that the log ever had are restored"
+    ],
+    (tables, { audit }) => {
+      let hash: string | null = null
+      return {
+        removeExpired: (before, limit) =>
+          Effect.suspend(() => {
+            const first = tables.audit.length
+            const records = [...tables.audit]
+            return Effect.tap(audit.removeExpired(before, limit), (removed) =>
+              Effect.sync(() => {
+                if (removed > 0 && first > 0) hash = records[removed - 1]?.hash ?? null
+              })
+            )
+          }),
+        start: Effect.map(audit.start, (start) => start && { ...start, hash })
+      }
     }
-  }),
+  ),
 
   brokenAudit(
     [
       "AUD-10 the end is that of the last linked record, also when it was removed",
       "STO-05 any text round-trips as the hash at the start, and is the end that the next one links to",
-      "AUD-09 what is added while all else is removed is kept, and follows it"
+      "AUD-09 what is added while all else is removed is kept, and follows it",
+      "BAK-01 the beginning of a trail whose records were all removed is restored"
     ],
     (tables, { audit }) => {
       const lastHash = () => tables.audit.findLast(({ hash }) => hash !== null)?.hash ?? null
@@ -186,7 +207,8 @@ export const auditSaboteurs: ReadonlyArray<Saboteur> = [
   brokenAudit(
     [
       "AUD-09 no position is given twice, also when all records were removed",
-      "AUD-09 what is added while all else is removed is kept, and follows it"
+      "AUD-09 what is added while all else is removed is kept, and follows it",
+      "BAK-01 the beginning of a trail whose records were all removed is restored"
     ],
     (tables, { audit }) => ({
       append: (record) =>

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest"
 import { storeLaws } from "../../src/store/laws/store-laws.ts"
 import { checkLaw } from "../../src/store/store-conformance.ts"
 import { firstFailure } from "../first-failure.ts"
+import { plainBackupSaboteurs } from "./plain-backup-saboteurs.ts"
 import { plainChallengeEndSaboteurs } from "./plain-challenge-end-saboteurs.ts"
 import { plainChallengeSaboteurs } from "./plain-challenge-saboteurs.ts"
 import { plainCodeSaboteurs } from "./plain-code-saboteurs.ts"
@@ -26,7 +27,8 @@ describe("STO-02 random lists find a store where", () => {
     ...plainChallengeSaboteurs,
     ...plainChallengeEndSaboteurs,
     ...plainCodeSaboteurs,
-    ...plainOtherSaboteurs
+    ...plainOtherSaboteurs,
+    ...plainBackupSaboteurs
   ]
 
   test.each(plain)("this law is broken: $breaks.0", async ({ store }) => {

@@ -82,20 +82,32 @@ export const plainTokenEndSaboteurs: ReadonlyArray<Saboteur> = [
     })
   ),
 
-  brokenTokens("ownerOf of a hash that nobody imported is null", (tables) => ({
-    ownerOf: (hash) => Effect.sync(() => allTokens(tables).find((row) => row.hash === hash)?.token.userId ?? null)
-  })),
+  brokenTokens(
+    [
+      "ownerOf of a hash that nobody imported is null",
+      "BAK-01 restored tokens are there just as given, and imported ones name their owners"
+    ],
+    (tables) => ({
+      ownerOf: (hash) => Effect.sync(() => allTokens(tables).find((row) => row.hash === hash)?.token.userId ?? null)
+    })
+  ),
 
-  saboteur("ADM-06 removing a user removes their tokens, and nobody else's", (tables, { users }) => ({
-    users: {
-      ...users,
-      remove: (id, proof) =>
-        Effect.suspend(() => {
-          const imported = ownedTokens(tables, id).filter(({ token }) => token.isImported)
-          return Effect.tap(users.remove(id, proof), () =>
-            Effect.sync(() => imported.map((row) => putToken(tables, row)))
-          )
-        })
-    }
-  }))
+  saboteur(
+    [
+      "ADM-06 removing a user removes their tokens, and nobody else's",
+      "BAK-01 a user who was removed is restored, without what was theirs"
+    ],
+    (tables, { users }) => ({
+      users: {
+        ...users,
+        remove: (id, proof) =>
+          Effect.suspend(() => {
+            const imported = ownedTokens(tables, id).filter(({ token }) => token.isImported)
+            return Effect.tap(users.remove(id, proof), () =>
+              Effect.sync(() => imported.map((row) => putToken(tables, row)))
+            )
+          })
+      }
+    })
+  )
 ]

@@ -107,7 +107,8 @@ export const plainUserSaboteurs: ReadonlyArray<Saboteur> = [
     [
       "ADM-02 an inactive superuser is not one who is left",
       "ADM-02 of two superusers who deactivate each other exactly one stays",
-      "ADM-02 of a superuser who demotes and one who deactivates exactly one stays"
+      "ADM-02 of a superuser who demotes and one who deactivates exactly one stays",
+      "BAK-01 a restored superuser completes setup, if active, and is the last one"
     ],
     (tables, { users }) => {
       const counted = <A, E>(id: User["id"], verb: Effect.Effect<A, E>): Effect.Effect<A, E> =>
@@ -220,23 +221,30 @@ export const plainUserSaboteurs: ReadonlyArray<Saboteur> = [
     })
   ),
 
-  brokenUsers("ADM-11 a filter follows every change of roles and states", (_, { users }) => {
-    const inactive = new Set<string>()
-    return {
-      insert: (row) =>
-        Effect.tap(users.insert(row), () => Effect.sync(() => row.user.isActive || inactive.add(row.user.id))),
-      list: (listing) =>
-        Effect.map(users.list(listing), (page) => ({
-          ...page,
-          items: listing.filter.isActive === false ? page.items.filter(({ id }) => inactive.has(id)) : page.items
-        }))
+  brokenUsers(
+    [
+      "ADM-11 a filter follows every change of roles and states",
+      "BAK-01 restored users are there just as given, found by every name, and listed"
+    ],
+    (_, { users }) => {
+      const inactive = new Set<string>()
+      return {
+        insert: (row) =>
+          Effect.tap(users.insert(row), () => Effect.sync(() => row.user.isActive || inactive.add(row.user.id))),
+        list: (listing) =>
+          Effect.map(users.list(listing), (page) => ({
+            ...page,
+            items: listing.filter.isActive === false ? page.items.filter(({ id }) => inactive.has(id)) : page.items
+          }))
+      }
     }
-  }),
+  ),
 
   saboteur(
     [
       "ADM-06 removing a user removes their sessions, and nobody else's",
-      "SES-05 a parallel touch never brings a removed user's session back"
+      "SES-05 a parallel touch never brings a removed user's session back",
+      "BAK-01 a user who was removed is restored, without what was theirs"
     ],
     (tables, { users }) => ({
       users: {

@@ -1,11 +1,13 @@
 import { attemptRoomSaboteurs } from "./attempt-room-saboteurs.ts"
 import { auditSaboteurs } from "./audit-saboteurs.ts"
+import { backupSaboteurs } from "./backup-saboteurs.ts"
 import { challengeClaimSaboteurs } from "./challenge-claim-saboteurs.ts"
 import { challengeDecideSaboteurs } from "./challenge-decide-saboteurs.ts"
 import { challengeEndSaboteurs } from "./challenge-end-saboteurs.ts"
 import { challengeInsertSaboteurs } from "./challenge-insert-saboteurs.ts"
 import { codeSaboteurs } from "./code-saboteurs.ts"
 import { otherRaceSaboteurs } from "./other-race-saboteurs.ts"
+import { plainBackupSaboteurs } from "./plain-backup-saboteurs.ts"
 import { plainChallengeEndSaboteurs } from "./plain-challenge-end-saboteurs.ts"
 import { plainChallengeSaboteurs } from "./plain-challenge-saboteurs.ts"
 import { plainCodeSaboteurs } from "./plain-code-saboteurs.ts"
@@ -70,5 +72,7 @@ export const saboteurs: ReadonlyArray<Saboteur> = [
   ...plainChallengeSaboteurs,
   ...plainChallengeEndSaboteurs,
   ...plainCodeSaboteurs,
-  ...plainOtherSaboteurs
+  ...plainOtherSaboteurs,
+  ...backupSaboteurs,
+  ...plainBackupSaboteurs
 ]

@@ -13,17 +13,22 @@ const insertAnyway = (tables: Tables, users: UserStore, row: NewUser, column: Lo
   Effect.tap(users.insert({ ...row, [column]: null }), () => Effect.sync(() => tables.users.set(row.user.id, row)))
 
 const missesNewcomers = (breaks: string, column: LoginColumn): Saboteur =>
-  brokenUsers(breaks, (tables, { users }) => ({
-    insert: (row) =>
-      lookThenAct(
-        () => new Set(tables.users.keys()),
-        (seen) => {
-          const rival = rivalFor(tables, row, column)
-          const isMissed = rival !== undefined && !seen.has(rival.user.id)
-          return isMissed ? insertAnyway(tables, users, row, column) : users.insert(row)
-        }
-      )
-  }))
+  brokenUsers(breaks, (tables, { users }) => {
+    const restored = new Set<string>()
+    return {
+      insert: (row) =>
+        lookThenAct(
+          () => new Set(tables.users.keys()),
+          (seen) => {
+            const rival = rivalFor(tables, row, column)
+            const isMissed = rival !== undefined && !seen.has(rival.user.id) && !restored.has(rival.user.id)
+            return isMissed ? insertAnyway(tables, users, row, column) : users.insert(row)
+          }
+        ),
+      restore: (rows) =>
+        Effect.tap(users.restore(rows), () => Effect.sync(() => rows.map(({ user }) => restored.add(user.id))))
+    }
+  })
 
 const usernames = (tables: Tables): ReadonlyMap<string, string | null> =>
   new Map([...tables.users.values()].map(({ user, canonicalUsername }) => [user.id, canonicalUsername]))

@@ -187,7 +187,10 @@ export interface UserStore {
    * that in the same step, as `changeWithProof` does: false, and nothing is removed, when the row no longer is what it says (SES-20).
    */
   readonly remove: (id: UserId, proof: Proof | null) => Effect.Effect<boolean, LastSuperuser | StoreError>
-  /** At most `limit` users, with all that is kept of them, in the order of their ids, after this one: for a backup. */
+  /**
+   * At most `limit` users, with all that is kept of them, in the order of their ids, after this id, whose user may be gone: for a
+   * backup. Ids of other than ASCII may be in an order of the store's own.
+   */
   readonly export: (after: UserId | null, limit: number) => Effect.Effect<ReadonlyArray<NewUser>, StoreError>
   /**
    * Adds users just as given, at most `MOST_RESTORED`, each in a step of its own, and says of each what became of it. One whose id is in

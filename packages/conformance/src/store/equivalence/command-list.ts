@@ -3,6 +3,7 @@ import { emptyTables, memoryStoreOver } from "@latchkey/core/testing"
 import * as Effect from "effect/Effect"
 import { attemptCommands, attemptLooks } from "./attempt-commands.ts"
 import { auditCommands, auditLooks } from "./audit-commands.ts"
+import { auditBackups, backupLooks, codeBackups, sessionBackups, tokenBackups, userBackups } from "./backup-commands.ts"
 import { challengeCommands, challengeInsert, challengeLooks } from "./challenge-commands.ts"
 import { codeCommands, codeInsert, codeLooks } from "./code-commands.ts"
 import type { Call, Command } from "./command.ts"
@@ -35,6 +36,10 @@ const beginning = [userInsert, challengeInsert, challengeInsert]
 const mailing = [userInsert, codeInsert, codeInsert, codeInsert]
 const usersAndSessions = { first: opening, others: [...userCommands, ...sessionCommands] }
 const usersAndTokens = { first: issuing, others: [...userCommands, ...tokenCommands] }
+const backingUp = {
+  first: [userInsert, sessionInsert, tokenInsert, codeInsert],
+  others: [userRemove, ...userBackups, ...sessionBackups, ...tokenBackups, ...codeBackups]
+}
 const themes: ReadonlyArray<Theme> = [
   { first: [userInsert], others: [...userCommands, provedRemove] },
   { first: opening, others: sessionCommands },
@@ -51,8 +56,13 @@ const themes: ReadonlyArray<Theme> = [
   { first: mailing, others: [codeOwnerRemove, ...codeCommands] },
   { first: mailing, others: [codeOwnerRemove, ...codeCommands] },
   { first: mailing, others: [...userCommands, ...codeCommands] },
+  backingUp,
+  backingUp,
+  { first: opening, others: [userRemove, ...sessionCommands, ...sessionBackups, ...sessionBackups] },
+  { first: issuing, others: [userRemove, ...tokenCommands, ...tokenBackups, ...tokenBackups] },
+  { first: mailing, others: [codeOwnerRemove, ...codeCommands, ...codeBackups] },
   { first: attemptCommands, others: attemptCommands },
-  { first: [userInsert], others: [userRemove, ...auditCommands] },
+  { first: [userInsert], others: [userRemove, ...auditCommands, ...auditBackups] },
   { first: settingsCommands, others: settingsCommands },
   {
     first: [...opening, tokenInsert, tokenInsert],
@@ -96,6 +106,7 @@ export const commandList = (seed: number, length: number): ReadonlyArray<Command
     ...challengeLooks(scene),
     ...codeLooks(scene),
     ...attemptLooks(scene),
+    ...backupLooks(scene),
     ...auditLooks,
     ...settingsLooks
   ]

@@ -33,7 +33,8 @@ const login = ({ below, count, percent }: Scene, kind: AccountNameKind): Account
   return percent(20) ? { ...name, typed: name.typed.toUpperCase() } : name
 }
 
-const newUser = (scene: Scene, isSuperuser: boolean): NewUser => {
+/** Somebody with a new id, whose names are often taken. */
+export const newUser = (scene: Scene, isSuperuser: boolean): NewUser => {
   const lacks = scene.pick(["neither", "neither", "username", "email"])
   const username = lacks === "username" ? null : login(scene, "username")
   const email = lacks === "email" ? null : login(scene, "email")
@@ -253,6 +254,7 @@ export const userCommands: ReadonlyArray<(scene: Scene) => Call> = [
   change,
   edit,
   edit,
+  changeWithProof,
   changeWithProof,
   releaseEmail,
   ({ user }) => call("users.countRevocation", [user()], ({ users }, id) => Effect.asVoid(users.countRevocation(id))),

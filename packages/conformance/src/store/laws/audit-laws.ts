@@ -1,4 +1,5 @@
 import { auditAppendLaws } from "./audit-append-laws.ts"
+import { auditBackupLaws } from "./audit-backup-laws.ts"
 import { auditListLaws } from "./audit-list-laws.ts"
 import { auditRaces } from "./audit-races.ts"
 import { auditRemovalLaws } from "./audit-removal-laws.ts"
@@ -11,5 +12,6 @@ export const auditLaws: ReadonlyArray<Law> = [
   ...auditListLaws,
   ...auditRemovalLaws,
   ...auditRaces,
-  ...auditRemovalRaces
+  ...auditRemovalRaces,
+  ...auditBackupLaws
 ]

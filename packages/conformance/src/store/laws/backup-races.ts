@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { sampleEvent, timesIn, unlinked, wholeLog } from "./audit-samples.ts"
+import { sampleCode } from "./code-samples.ts"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { duel, ROUNDS, race, tally } from "./race.ts"
 import { fullToken, sampleSession, sampleUser, secretHash, start, userId, wholeList } from "./samples.ts"
@@ -7,6 +8,7 @@ import { fullToken, sampleSession, sampleUser, secretHash, start, userId, wholeL
 const users = lawsOf("users").race
 const sessions = lawsOf("sessions").race
 const tokens = lawsOf("tokens").race
+const codes = lawsOf("codes").race
 const audit = lawsOf("audit").race
 
 /** Several who restore one backup at the same moment, or restore into a store that is used. */
@@ -68,6 +70,21 @@ export const backupRaces: ReadonlyArray<Law> = [
       yield* expectEqual(held.flat()[0]?.userId, owner, "whose it is")
     }
   ),
+
+  codes("BAK-02 of parallel restores of two codes for one purpose exactly one adds its own", function* (store, second) {
+    yield* store.users.insert(sampleUser(1))
+    const rows = [1, 2].map((n) => sampleCode(n, userId(1)))
+    const outcomes = yield* race(16, [store, second], ({ codes }, n) =>
+      Effect.map(codes.restore(rows.slice(n % 2, (n % 2) + 1)), String)
+    )
+    yield* expectEqual(outcomes, { true: 1, false: 15 }, "the outcomes")
+    const held = yield* store.codes.export(userId(1))
+    yield* expectEqual(
+      held,
+      rows.filter(({ hash }) => hash === held[0]?.hash),
+      "what is there"
+    )
+  }),
 
   audit("BAK-02 an append beside a restore comes before all restored records or after them", function* (store, second) {
     let place = 0

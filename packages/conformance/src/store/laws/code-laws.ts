@@ -1,3 +1,4 @@
+import { codeBackupLaws } from "./code-backup-laws.ts"
 import { codeConsumeLaws } from "./code-consume-laws.ts"
 import { codeEndLaws } from "./code-end-laws.ts"
 import { codeGiveBackLaws } from "./code-give-back-laws.ts"
@@ -11,5 +12,6 @@ export const codeLaws: ReadonlyArray<Law> = [
   ...codeConsumeLaws,
   ...codeGiveBackLaws,
   ...codeEndLaws,
-  ...codeRaces
+  ...codeRaces,
+  ...codeBackupLaws
 ]

@@ -1,5 +1,6 @@
 import type { Law } from "./law.ts"
 import { sessionPageLaws } from "./list-page-laws.ts"
+import { sessionBackupLaws } from "./session-backup-laws.ts"
 import { sessionDataLaws } from "./session-data-laws.ts"
 import { sessionEndLaws } from "./session-end-laws.ts"
 import { sessionEndRaces } from "./session-end-races.ts"
@@ -23,5 +24,6 @@ export const sessionLaws: ReadonlyArray<Law> = [
   ...sessionDataLaws,
   ...sessionTouchRaces,
   ...sessionEndRaces,
-  ...sessionLimitRaces
+  ...sessionLimitRaces,
+  ...sessionBackupLaws
 ]

@@ -1,6 +1,5 @@
 import { attemptLaws } from "./attempt-laws.ts"
 import { auditLaws } from "./audit-laws.ts"
-import { backupLaws } from "./backup-laws.ts"
 import { backupRaces } from "./backup-races.ts"
 import { challengeLaws } from "./challenge-laws.ts"
 import { codeLaws } from "./code-laws.ts"
@@ -24,6 +23,5 @@ export const storeLaws: ReadonlyArray<Law> = [
   ...auditLaws,
   ...settingsLaws,
   ...lookupLaws,
-  ...backupLaws,
   ...backupRaces
 ]

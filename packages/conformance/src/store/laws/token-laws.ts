@@ -1,5 +1,6 @@
 import type { Law } from "./law.ts"
 import { tokenPageLaws } from "./list-page-laws.ts"
+import { tokenBackupLaws } from "./token-backup-laws.ts"
 import { tokenEndLaws } from "./token-end-laws.ts"
 import { tokenEndRaces } from "./token-end-races.ts"
 import { tokenFindLaws } from "./token-find-laws.ts"
@@ -27,5 +28,6 @@ export const tokenLaws: ReadonlyArray<Law> = [
   ...tokenImportLaws,
   ...tokenLimitRaces,
   ...tokenUseRaces,
-  ...tokenEndRaces
+  ...tokenEndRaces,
+  ...tokenBackupLaws
 ]

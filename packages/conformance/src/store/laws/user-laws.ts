@@ -1,4 +1,5 @@
 import type { Law } from "./law.ts"
+import { userBackupLaws } from "./user-backup-laws.ts"
 import { userChangeLaws } from "./user-change-laws.ts"
 import { userCredentialRaces } from "./user-credential-races.ts"
 import { userEditLaws } from "./user-edit-laws.ts"
@@ -35,5 +36,6 @@ export const userLaws: ReadonlyArray<Law> = [
   ...userProofRaces,
   ...userMailboxRaces,
   ...userProvedRemovalLaws,
-  ...userReleaseLaws
+  ...userReleaseLaws,
+  ...userBackupLaws
 ]
