@@ -42,6 +42,7 @@ const table = {
     edit: ["user.changed"],
     changeSelf: ["user.changed", "password.changed", "email.change-requested"],
     endCredentials: ["session.closed", "token.revoked"],
+    setPassword: ["password.changed"],
     remove: ["user.removed"],
     removeSelf: ["user.removed"],
     wasRemovedBy: reads

@@ -14,7 +14,7 @@ export const makeInvitations = Effect.fnUntraced(function* () {
 
   const invite: RecoveryService["invite"] = Effect.fn("Recovery.invite")(function* (
     userId,
-    { lang = null, client = unknownClient, actor = null } = {}
+    { lang = null, client = unknownClient, actor = null, actedWith = null } = {}
   ) {
     const found = yield* users.findWithPassword(userId)
     if (found === null) return yield* new UserNotFound()
@@ -22,7 +22,7 @@ export const makeInvitations = Effect.fnUntraced(function* () {
     const { user } = found
     const email = ownEmail(user)
     if (email === null) return yield* new NotInvitable({ reason: "no-email" })
-    const issued = yield* invitation.send(user, email, lang, { client, actor })
+    const issued = yield* invitation.send(user, email, lang, { client, actor, actedWith })
     return { user, secret: issued.secret, expiresAt: issued.code.expiresAt }
   })
 

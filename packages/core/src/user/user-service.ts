@@ -204,6 +204,15 @@ export interface UserService {
     CredentialEnded | AccountNameInvalid | AccountNameTaken | TooManyAttempts | PasswordFailure | StoreError
   >
   /**
+   * Sets a user's password on somebody else's authority, for whoever runs the server. The user must choose one of their own when they
+   * next log in (PWD-25), and every credential of theirs ends in the same step. `admin.setPassword` is for administrators.
+   */
+  readonly setPassword: (
+    id: UserId,
+    password: SecretText,
+    trace?: Trace
+  ) => Effect.Effect<User, UserNotFound | PasswordFailure | StoreError>
+  /**
    * Ends every credential of a user at once, sessions and tokens, including one that is issued at this moment. Returns how
    * many sessions it ended.
    */

@@ -29,6 +29,7 @@ import { type AccountNames, checkName, checkNames, newUser } from "./new-user.ts
 import { canonicalEmailOf, ownEmail } from "./own-email.ts"
 import { makeRemoveUser } from "./remove-user.ts"
 import { checkRoles } from "./roles.ts"
+import { makeSetPassword } from "./set-password.ts"
 import { type EditedFields, hasVerifiedEmail, type User } from "./user.ts"
 import { RegistrationClosed, RegistrationRefused, UserNotFound } from "./user-errors.ts"
 import type { Registration, UserOptions, UserService, UserToChange, UserToCreate } from "./user-service.ts"
@@ -209,6 +210,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     edit,
     changeSelf: yield* makeChangeSelf(),
     endCredentials,
+    ...(yield* makeSetPassword()),
     ...(yield* makeRemoveUser(options))
   })
 })
