@@ -34,7 +34,7 @@ export {
 } from "./auth/auth-layer.ts"
 export { type Auth, createAuth } from "./auth/create-auth.ts"
 export type { Promised } from "./auth/promised.ts"
-export { type Swept, SweepsByItself } from "./auth/sweeper.ts"
+export { SweepsByItself, type Swept } from "./auth/sweeper.ts"
 export { Backup } from "./backup/backup.ts"
 export type { BackupPart, BackupRow, RowOutcome } from "./backup/backup-row.ts"
 export { parseBackupRow } from "./backup/read-backup-row.ts"

@@ -36,6 +36,7 @@ const table = {
     create: ["user.created", "user.invited"],
     import: ["user.imported", "user.created"],
     find: reads,
+    findByName: reads,
     list: reads,
     count: reads,
     change: ["user.changed"],

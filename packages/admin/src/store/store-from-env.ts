@@ -1,5 +1,6 @@
 import { ConfigurationError, mixStores, type StoreLayer, type StoreParts } from "@latchkey/core"
 import { partNames } from "@latchkey/core/store"
+import type { RedisFacts } from "@latchkey/store-redis"
 
 /** The variable that `storeFromEnv` reads, for `authSettingsFromEnv`, which refuses any that it does not know. */
 export const storeVariables = ["LATCHKEY_STORE"] as const
@@ -11,6 +12,18 @@ export interface NamedStore {
   readonly layer: StoreLayer
   /** The SQLite files that it is made of. */
   readonly files: ReadonlyArray<string>
+  /** The servers that it is made of. */
+  readonly servers: ReadonlyArray<NamedServer>
+}
+
+/** A Redis, for a check-up. */
+export interface NamedServer {
+  readonly name: string
+  /** The host of its address, and whether what goes there is encrypted and needs a password. */
+  readonly hostname: string
+  readonly isEncrypted: boolean
+  readonly hasPassword: boolean
+  readonly facts: () => Promise<ReadonlyArray<RedisFacts>>
 }
 
 /**
@@ -45,7 +58,8 @@ export const storeFromText = async (text: string): Promise<NamedStore> => {
   return {
     name: names.join(";"),
     layer: mixStores(base.layer, parts),
-    files: [...opened.values()].flatMap(({ files }) => files)
+    files: [...opened.values()].flatMap(({ files }) => files),
+    servers: [...opened.values()].flatMap(({ servers }) => servers)
   }
 }
 
@@ -59,12 +73,20 @@ const readOne = async (text: string): Promise<NamedStore> => {
   if (/^sqlite:./.test(text)) {
     const { sqliteStore } = await installed("@latchkey/store-sqlite", import("@latchkey/store-sqlite"))
     const path = text.slice("sqlite:".length)
-    return { name: text, layer: sqliteStore(path), files: [path] }
+    return { name: text, layer: sqliteStore(path), files: [path], servers: [] }
   }
   const url = /^rediss?:\/\//.test(text) ? URL.parse(text) : null
   if (url === null || url.hostname === "") throw refuse('must be "sqlite:<path>" or "redis://<host>:<port>"')
-  const { redisStore } = await installed("@latchkey/store-redis", import("@latchkey/store-redis"))
-  return { name: `${url.protocol}//${url.host}${url.pathname}`, layer: redisStore(text), files: [] }
+  const { redisStore, redisFacts } = await installed("@latchkey/store-redis", import("@latchkey/store-redis"))
+  const name = `${url.protocol}//${url.host}${url.pathname}`
+  const server = {
+    name,
+    hostname: url.hostname,
+    isEncrypted: url.protocol === "rediss:",
+    hasPassword: url.password !== "",
+    facts: () => redisFacts(text)
+  }
+  return { name, layer: redisStore(text), files: [], servers: [server] }
 }
 
 const installed = async <Module>(name: string, loading: Promise<Module>): Promise<Module> => {

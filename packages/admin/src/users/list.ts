@@ -31,7 +31,7 @@ export const listUsers = (options: ListOptions, world: World): Promise<void> =>
       after = page.next
     }
     if (options.json) for (const user of users) await world.screen.out(jsonLine(user))
-    else await world.screen.out(table([HEAD, ...users.map(cells)]))
+    else await world.screen.out(table([HEAD, ...users.map(cells)], world.screen.columns))
   })
 
 const HEAD = ["ID", "USERNAME", "EMAIL", "STATE", "LAST LOG-IN"]

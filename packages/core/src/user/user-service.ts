@@ -131,6 +131,8 @@ export interface UserService {
     context: ImportContext
   ) => Effect.Effect<ReadonlyArray<UserImport>, StoreError>
   readonly find: (id: UserId) => Effect.Effect<User | null, StoreError>
+  /** The user with exactly this username, or, if it has an `@`, this address, in any case; null if there is none. */
+  readonly findByName: (name: string) => Effect.Effect<User | null, StoreError>
   /**
    * A page of users, at most `limit` (default 50, at most 500), newest first. A `query` finds those whose username or address begins
    * with it, in any case, in the order of what begins so; with an `@` at its front, those whose address is at such a domain; and the one whose id it is.

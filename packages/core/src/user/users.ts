@@ -17,7 +17,7 @@ import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { pageLimit } from "../vocabulary/page.ts"
 import type { Instant } from "../vocabulary/time.ts"
-import { readQuery } from "./account-name.ts"
+import { parseAccountName, readQuery } from "./account-name.ts"
 import { makeAskAboutEmail } from "./ask-about-email.ts"
 import { makeChangeSelf } from "./change-self.ts"
 import { makeCodeMail } from "./code-mail.ts"
@@ -138,6 +138,13 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     )
   })
 
+  const findByName = (name: string) => {
+    const canonical = parseAccountName(name)
+    return canonical === null
+      ? Effect.succeed(null)
+      : Effect.map(users.findByName(canonical), (found) => found?.user ?? null)
+  }
+
   const change = Effect.fn("Users.change")(function* (id: UserId, wanted: UserToChange, trace: Trace = {}) {
     return yield* changeBy(id, wanted, trace, (change, at) => users.change(id, change, at))
   })
@@ -203,6 +210,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     create,
     import: yield* makeImportUsers(options.roles),
     find: users.find,
+    findByName,
     list: ({ query, filter = {}, after = null, limit } = {}) =>
       users.list({ query: readQuery(query ?? ""), filter, after, limit: pageLimit(limit) }),
     count: ({ query, filter = {} } = {}) => users.count({ query: readQuery(query ?? ""), filter }),
