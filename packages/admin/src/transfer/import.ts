@@ -10,7 +10,7 @@ import { type Line, readLines, sizeOf } from "./lines.ts"
 import { newReport } from "./new-file.ts"
 import { type LineOutcome, makeSummary, outcomeText, type Summary } from "./outcome.ts"
 import { progressOn } from "./progress.ts"
-import { restoreLines } from "./restore-lines.ts"
+import { makeRehearsal, restoreLines } from "./restore-lines.ts"
 
 export interface ImportOptions extends CommonOptions {
   readonly source?: string
@@ -126,6 +126,7 @@ const workOn = (
   }
   if (!isKnownVersion(first)) throw usage("This backup is of a newer version of latchkey-admin: install that one.")
   /** How many lines there should have been, once its last one has said so. */
+  const restore = isRehearsal ? makeRehearsal(auth.users) : auth.backup.restore
   let [read, expected]: [number, number | null] = [0, null]
   return {
     take: (lines) => {
@@ -134,7 +135,7 @@ const workOn = (
         if (row?.part === "end") expected = row.rows
         else if (expected === null) read++
       }
-      return restoreLines(auth, lines, isRehearsal)
+      return restoreLines(restore, lines)
     },
     end: () => {
       if (expected === null) throw notWhole("ends early: its last line is missing")
@@ -153,12 +154,20 @@ const notWhole = (what: string) =>
 const tell = async (summary: Summary, verb: string, { json }: ImportOptions, { screen }: World): Promise<void> => {
   const { lines, added, there, skipped, of, examples } = summary
   if (json) return screen.out(jsonLine({ rehearsal: verb !== "added", lines, added, there, skipped, of }))
-  const kinds = Object.entries(of).map(([kind, count]) => counted(count, kind))
+  const kinds = Object.entries(of).map(([kind, count]) => counted(count, ...(words[kind] ?? ([kind] as const))))
   screen.err(
     `${counted(lines, "line")}: ${added} ${verb}${kinds.length > 0 ? ` (${kinds.join(", ")})` : ""}, ${there} there already, ${skipped} skipped.\n`
   )
   for (const example of examples) screen.err(outcomeText(example))
   if (skipped > examples.length) screen.err("  … and more: --report <file> writes them all.\n")
+}
+
+/** What a kind of line is called, where that is not its name. */
+const words: Readonly<Record<string, readonly [string, string]>> = {
+  trail: ["event", "events"],
+  "trail-start": ["beginning of the trail", "beginnings of the trail"],
+  settings: ["set of settings", "sets of settings"],
+  code: ["mailed code", "mailed codes"]
 }
 
 /** A script must notice that something was left out. */

@@ -70,7 +70,7 @@ const linkOf = async (auth: Auth, kind: PasswordLink["kind"], token: string): Pr
 const postOffice = async (settings: AuthOptions, { config }: LinkOptions, { env, screen }: World) => {
   const warn = (line: string) => screen.err(`latchkey-admin: warning: ${line}\n`)
   const own = config === undefined ? await mailerOfEnv(env, warn) : settings.mailer
-  if (own === null || own === undefined || own.unsafeShowsSecrets)
+  if (own === null || own === undefined)
     throw usage(
       "There is no mailer: set LATCHKEY_SMTP_URL and LATCHKEY_MAIL_FROM, or leave out --mail to see the link."
     )
@@ -80,7 +80,7 @@ const postOffice = async (settings: AuthOptions, { config }: LinkOptions, { env,
     sentTo = mail.to
   }
   return {
-    mailer: { send },
+    mailer: { ...own, send },
     sentTo: () => sentTo,
     close: async () => {
       if ("close" in own && typeof own.close === "function") await own.close()
@@ -88,7 +88,9 @@ const postOffice = async (settings: AuthOptions, { config }: LinkOptions, { env,
   }
 }
 
+/** Not the one that prints onto the console: a link is printed anyway. */
 const mailerOfEnv = async (env: World["env"], warn: (line: string) => void) => {
+  if (!env.LATCHKEY_SMTP_URL && !env.LATCHKEY_MAIL_DIR) return null
   const { mailerFromEnv } = await installed("@latchkey/mail-smtp", import("@latchkey/mail-smtp"))
   return mailerFromEnv(env, { warn, print: () => undefined })
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { createAuth } from "@latchkey/core"
 import { Store } from "@latchkey/core/store"
 import { memoryStoreOver } from "@latchkey/core/testing"
@@ -120,6 +123,22 @@ describe("create-admin", () => {
     const secret = new URL(out.trim()).searchParams.get("token") ?? ""
     expect(await auth.recovery.accept(secret, other)).toMatchObject({ isSuperuser: true, isVerified: true })
     await expect(auth.recovery.accept(secret, other)).rejects.toMatchObject({ _tag: "CodeInvalid" })
+  })
+
+  it("--mail sends the link in place of printing it, and fails where the mail does not go out", async () => {
+    const mails = mkdtempSync(join(tmpdir(), "latchkey-admin-mails-"))
+    const env = { LATCHKEY_MAIL_DIR: mails, LATCHKEY_MAIL_FROM: "" }
+    const world = testWorld({ env })
+    const sent = await world.run("create-admin", "--email", "grace@example.org", "--invite", "--mail")
+    expect(sent).toEqual({ code: 0, out: "", err: "The link was mailed to grace@example.org.\n" })
+    const [mail = ""] = readdirSync(mails)
+    expect(readFileSync(join(mails, mail), "utf8")).toContain("lk_otc_")
+    const away = testWorld({ env: { LATCHKEY_SMTP_URL: "smtp://127.0.0.1:1", LATCHKEY_MAIL_FROM: "a@example.org" }, tables: world.tables })
+    const failed = await away.run("users", "password-link", "grace@example.org", "--mail")
+    expect([failed.code, failed.out]).toEqual([1, ""])
+    expect(failed.err).toContain("The mail was not sent")
+    expect(failed.err).not.toContain("lk_otc_")
+    rmSync(mails, { recursive: true })
   })
 
   it("an invitation needs a mailbox, an address of the server, and no password", async () => {
