@@ -14,6 +14,7 @@ const shape = ["What it does", "Use it", "Change it", "What can fail", "Why it i
 /** The guide in docs/guides of each feature folder of packages/core/src. */
 const guides = {
   admin: "administration",
+  backup: "users",
   secret: "credentials",
   store: "stores",
   user: "users",
