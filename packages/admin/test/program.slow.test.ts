@@ -10,7 +10,10 @@ const password = "a quiet lantern over grey water"
 if (!hasTerminals) console.warn("\nNO `script` of util-linux: tests that need a terminal are SKIPPED.\n")
 
 const people = (count: number): string =>
-  Array.from({ length: count }, (_, n) => `${JSON.stringify({ id: n, username: `user${n}`, email: `user${n}@example.org` })}\n`).join("")
+  Array.from(
+    { length: count },
+    (_, n) => `${JSON.stringify({ id: n, username: `user${n}`, email: `user${n}@example.org` })}\n`
+  ).join("")
 
 const createAdmin = (place: Workplace, ...more: ReadonlyArray<string>) =>
   ran(place.start(["create-admin", "--username", "root", "--password-stdin", "--create", ...more], `${password}\n`))
@@ -89,7 +92,7 @@ describe.skipIf(!hasTerminals)("at a terminal", () => {
     writeFileSync(place.path("users.jsonl"), people(6_000))
     const importing = place.startOnTerminal(["import", "users.jsonl", "--source", "old"])
     await importing.waitFor("? [y/N] ")
-    expect(importing.out()).toMatch(/\r\u001b\[K\[#+\.+\] +\d+ %/)
+    expect(importing.out()).toMatch(/\[#+\.+\] +\d+ %/)
     importing.type("\u0003")
     expect(await importing.ended).toBe(130)
     expect(objectsOf((await ran(place.start(["users", "list", "--json"]))).out)).toHaveLength(1)
@@ -128,9 +131,31 @@ describe("in pipes", () => {
     )
     expect([copied.code, copied.err]).toEqual([0, expect.stringContaining(" 0 skipped.\n")])
     const cut = await ran(
-      place.shell("latchkey-admin export - | head -n 900 | latchkey-admin import - --yes --create --store sqlite:cut.db")
+      place.shell(
+        "latchkey-admin export - | head -n 900 | latchkey-admin import - --yes --create --store sqlite:cut.db"
+      )
     )
     expect([cut.code, cut.err]).toEqual([6, expect.stringContaining("The backup ends early")])
+  })
+})
+
+describe("where something is away", () => {
+  it("a store is told by exit code 5, with what its server said", async () => {
+    using place = workplace({ LATCHKEY_STORE: "redis://:hunter2@127.0.0.1:1" })
+    const { code, out, err } = await ran(place.start(["users", "list"]))
+    expect([code, out]).toEqual([5, ""])
+    expect(err).toContain("cannot connect to Redis (connect ECONNREFUSED 127.0.0.1:1)")
+    expect(err).not.toContain("hunter2")
+  })
+
+  it("OPR-01 a mail that does not go out is a failure, and shows no link", async () => {
+    using place = workplace({ LATCHKEY_SMTP_URL: "smtp://127.0.0.1:1", LATCHKEY_MAIL_FROM: "a@example.org" })
+    const { code, out, err } = await ran(
+      place.start(["create-admin", "--email", "grace@example.org", "--invite", "--mail", "--create"])
+    )
+    expect([code, out]).toEqual([1, ""])
+    expect(err).toContain("The mail was not sent")
+    expect(err).not.toContain("lk_otc_")
   })
 })
 

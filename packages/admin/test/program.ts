@@ -82,7 +82,9 @@ function isOnPath(name: string): boolean {
 const follow = (child: ChildProcess, input?: string): Running => {
   let [out, err] = ["", ""]
   const readers = new Set<() => void>()
-  const told = () => readers.forEach((look) => look())
+  const told = () => {
+    for (const look of readers) look()
+  }
   child.stdout?.on("data", (chunk) => {
     out += chunk
     told()

@@ -96,3 +96,6 @@ export const objectsOf = (text: string): ReadonlyArray<Readonly<Record<string, u
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line))
+
+/** Whether a text would command a terminal, or turn the direction of what follows it. */
+export const commands = (text: string): boolean => /[\p{Cc}\p{Cf}]/u.test(text.replaceAll("\n", ""))

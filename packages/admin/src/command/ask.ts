@@ -26,7 +26,7 @@ const LONGEST_INPUT = 4_096
 /** How often somebody may mistype the repetition. */
 const TRIES = 3
 
-/** A new password: typed twice without being seen, or the first line of standard input. Never an argument, which others can read. */
+/** A new password: typed twice without being seen, or the first line of standard input. Never an argument, which others can read (OPR-01). */
 export const askNewPassword = async ({ passwordStdin = false }: PasswordOptions, world: World): Promise<string> => {
   const { screen, signal, input } = world
   if (passwordStdin) return firstLine(input)

@@ -39,7 +39,7 @@ export interface Manner {
   readonly stopsByItself?: boolean
 }
 
-/** Opens the application that the options and the environment name, and closes it whatever becomes of the work. */
+/** Opens the application that the options and the environment name, sweeps nothing (OPR-04), and closes it whatever becomes of the work. */
 export const withAuth = async <Result>(
   options: CommonOptions,
   world: World,
@@ -80,6 +80,7 @@ export const readApplication = async (
     const { admin: _, setup, ...settings } = await readConfig(config)
     return { name: config, settings: { ...settings, setup: { ...setup, announce: false } }, files: [], servers: [] }
   }
+  // OPR-01.
   if (/:\/\/[^/@]*:[^/@]+@/.test(store ?? ""))
     throw usage("Everybody on this machine can read arguments: give an address with a password by LATCHKEY_STORE.")
   const named = await storeOf(store ?? (env.LATCHKEY_STORE || DEFAULT_STORE))

@@ -16,7 +16,7 @@ export const counted = (count: number, thing: string, things = `${thing}s`): str
 /** An instant for people, in UTC. */
 export const dayAndTime = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`
 
-/** Text of other people, in one line and without what would command the terminal. */
+/** Text of other people, in one line and without what would command the terminal (OPR-05). */
 export const plainText = (text: string, longest = 200): string => {
   const plain = text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, "\u{FFFD}")
   return plain.length > longest ? `${plain.slice(0, longest - 1)}…` : plain

@@ -1,6 +1,6 @@
 import { isLoopback } from "@latchkey/core"
 import { failureOf } from "../command/words.ts"
-import type { NamedServer } from "../store/store-from-env.ts"
+import type { NamedServer, ServerFacts } from "../store/store-from-env.ts"
 import { checkClock } from "./check-clock.ts"
 import { doubtful, type Finding, fine, unknown, wrong } from "./finding.ts"
 
@@ -52,11 +52,9 @@ const checkWay = ({ name, hostname, isEncrypted, hasPassword }: NamedServer): Re
   return found
 }
 
-type Facts = Awaited<ReturnType<NamedServer["facts"]>>[number]
-
 const checkNode = (
   name: string,
-  { version, roundTrip, clockAhead, memory, diskProblem }: Facts
+  { version, roundTrip, clockAhead, memory, diskProblem }: ServerFacts
 ): ReadonlyArray<Finding> => {
   const found: Array<Finding> = [...checkClock(name, clockAhead)]
   if (diskProblem !== null)

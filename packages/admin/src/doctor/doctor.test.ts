@@ -1,6 +1,10 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { StoreError } from "@latchkey/core"
+import { Store } from "@latchkey/core/store"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { afterAll, expect, it } from "vitest"
 import { objectsOf, type TestWorld, testWorld } from "../../test/test-world.ts"
 import { storeFromText } from "../store/store-from-env.ts"
@@ -86,8 +90,12 @@ it("OPR-06 tells all wrong options at once, by the names of their variables, and
 })
 
 it("a store that is away is told, and what can be seen without it", async () => {
-  const world = testWorld({ env: { ...sound, LATCHKEY_STORE: "redis://127.0.0.1:1" }, storeOf: storeFromText })
-  const { code, troubles } = await codesOf(world)
+  const away = Layer.effect(
+    Store,
+    Effect.fail(new StoreError({ operation: "open", cause: new Error("connection refused") }))
+  )
+  const storeOf = async (name: string) => ({ name, layer: away, files: [], servers: [] })
+  const { code, troubles } = await codesOf(testWorld({ env: sound, storeOf }))
   expect([code, troubles]).toEqual([7, ["error store-away"]])
   const nowhere = testWorld({ env: { LATCHKEY_STORE: "sqlite:/nowhere/a.db" }, storeOf: storeFromText })
   expect((await codesOf(nowhere)).troubles).toEqual(["error not-opened"])
@@ -109,7 +117,11 @@ it("events that all come from one address of the own network point to a proxy", 
   const [record] = world.tables.audit
   if (record === undefined) throw new Error("no event")
   for (let more = 0; more < 30; more++)
-    world.tables.audit.push({ ...record, sequence: record.sequence + more + 1, event: { ...record.event, ip: "10.0.0.7" } })
+    world.tables.audit.push({
+      ...record,
+      sequence: record.sequence + more + 1,
+      event: { ...record.event, ip: "10.0.0.7" }
+    })
   expect((await codesOf(world)).troubles).toEqual(["warning one-address"])
   world.tables.audit.push({ ...record, sequence: 1_000, event: { ...record.event, ip: "198.51.100.7" } })
   expect((await codesOf(world)).troubles).toEqual([])
@@ -128,8 +140,8 @@ it("a Redis tells its troubles: the way to it, its disk, its memory, its clock",
   const node = { version: "8.0", roundTrip: 1, clockAhead: 0, memory: { used: 1, most: null }, diskProblem: null }
   const local = { name: "redis://localhost:6379", hostname: "localhost", isEncrypted: false, hasPassword: false }
   const codes = async (server: object, facts: object) =>
-    (await checkRedis({ ...local, ...server, facts: async () => [{ ...node, ...facts }] })).flatMap(({ level, code }) =>
-      level === "ok" ? [] : [code]
+    (await checkRedis({ ...local, ...server, facts: async () => [{ ...node, ...facts }] })).flatMap(
+      ({ level, code }) => (level === "ok" ? [] : [code])
     )
   expect(await codes({}, {})).toEqual([])
   expect(await codes({ hostname: "redis.example.org" }, {})).toEqual(["redis-not-encrypted", "redis-without-password"])

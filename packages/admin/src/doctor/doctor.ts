@@ -14,7 +14,7 @@ export interface DoctorOptions extends CommonOptions {
   readonly strict?: boolean
 }
 
-/** `latchkey-admin doctor`: says in plain words what is wrong, why it matters, and what mends it. */
+/** `latchkey-admin doctor`: says in plain words what is wrong, why it matters, and what mends it (OPR-06). */
 export const doctor = async (options: DoctorOptions, world: World): Promise<void> => {
   const { screen } = world
   const url = options.url === undefined ? null : readUrl(options.url)
@@ -77,16 +77,16 @@ const withoutNowhere = ({ publicUrl, ...settings }: Application["settings"]): Ap
 const mailerOf = async (
   { settings }: Application,
   { config }: DoctorOptions,
-  { env }: World
+  world: World
 ): Promise<{ readonly hasMailer: boolean; readonly findings: ReadonlyArray<Finding> }> => {
   if (config !== undefined) return { hasMailer: settings.mailer != null, findings: [] }
-  const { mailerFromEnv } = await import("@latchkey/mail-smtp").catch(() => ({ mailerFromEnv: null }))
-  const isWanted = Boolean(env.LATCHKEY_SMTP_URL || env.LATCHKEY_MAIL_DIR)
-  if (mailerFromEnv === null) return { hasMailer: isWanted, findings: [] }
+  const hasMailer = Boolean(world.env.LATCHKEY_SMTP_URL || world.env.LATCHKEY_MAIL_DIR)
   try {
-    await mailerFromEnv(env, { warn: () => undefined, print: () => undefined })?.close()
-    return { hasMailer: isWanted, findings: [] }
+    const { envMailer } = await import("../command/env-mailer.ts")
+    await envMailer(world, () => undefined)?.close()
+    return { hasMailer, findings: [] }
   } catch (error) {
+    if (isMissing(error)) return { hasMailer, findings: [NO_PACKAGE] }
     if (!(error instanceof ConfigurationError)) throw error
     const findings = error.problems.map(({ setting, problem }) =>
       wrong({
@@ -97,9 +97,18 @@ const mailerOf = async (
         mend: "Correct it."
       })
     )
-    return { hasMailer: isWanted, findings }
+    return { hasMailer, findings }
   }
 }
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND"
+
+const NO_PACKAGE = unknown(
+  "mail",
+  "no-package",
+  "@latchkey/mail-smtp is not installed here, so the variables for mails were not read."
+)
 
 const readUrl = (text: string): URL => {
   const url = URL.parse(text)

@@ -1,6 +1,5 @@
 import { ConfigurationError, mixStores, type StoreLayer, type StoreParts } from "@latchkey/core"
 import { partNames } from "@latchkey/core/store"
-import type { RedisFacts } from "@latchkey/store-redis"
 
 /** The variable that `storeFromEnv` reads, for `authSettingsFromEnv`, which refuses any that it does not know. */
 export const storeVariables = ["LATCHKEY_STORE"] as const
@@ -23,7 +22,16 @@ export interface NamedServer {
   readonly hostname: string
   readonly isEncrypted: boolean
   readonly hasPassword: boolean
-  readonly facts: () => Promise<ReadonlyArray<RedisFacts>>
+  readonly facts: () => Promise<ReadonlyArray<ServerFacts>>
+}
+
+/** What a server says of itself, as `redisFacts` of `@latchkey/store-redis` gives it. */
+export interface ServerFacts {
+  readonly version: string
+  readonly roundTrip: number
+  readonly clockAhead: number
+  readonly memory: { readonly used: number; readonly most: number | null }
+  readonly diskProblem: string | null
 }
 
 /**

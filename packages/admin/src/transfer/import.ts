@@ -24,7 +24,7 @@ const LINES_AT_ONCE = 500
 
 /**
  * `latchkey-admin import <file>`: a backup of `export`, or users of another system. First a rehearsal says what would become of
- * the lines, and then the person is asked.
+ * the lines, and then the person is asked (OPR-04).
  */
 export const importFile = async (file: string, options: ImportOptions, world: World): Promise<void> => {
   const isPipe = file === "-"
@@ -154,7 +154,7 @@ const notWhole = (what: string) =>
 const tell = async (summary: Summary, verb: string, { json }: ImportOptions, { screen }: World): Promise<void> => {
   const { lines, added, there, skipped, of, examples } = summary
   if (json) return screen.out(jsonLine({ rehearsal: verb !== "added", lines, added, there, skipped, of }))
-  const kinds = Object.entries(of).map(([kind, count]) => counted(count, ...(words[kind] ?? ([kind] as const))))
+  const kinds = Object.entries(of).map(([kind, count]) => counted(count, ...(words[kind] ?? [kind, `${kind}s`])))
   screen.err(
     `${counted(lines, "line")}: ${added} ${verb}${kinds.length > 0 ? ` (${kinds.join(", ")})` : ""}, ${there} there already, ${skipped} skipped.\n`
   )

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { emptyTables, type Tables } from "@latchkey/core/testing"
 import { afterAll, describe, expect, it } from "vitest"
-import { objectsOf, testWorld } from "../../test/test-world.ts"
+import { commands, objectsOf, testWorld } from "../../test/test-world.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "latchkey-admin-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -16,7 +16,10 @@ const file = (text?: string): string => {
 }
 
 const people = (from: number, to: number): string =>
-  Array.from({ length: to - from }, (_, at) => `${JSON.stringify({ id: from + at, username: `user${from + at}` })}\n`).join("")
+  Array.from(
+    { length: to - from },
+    (_, at) => `${JSON.stringify({ id: from + at, username: `user${from + at}` })}\n`
+  ).join("")
 
 const snapshot = ({ users, sessions, tokens, codes, audit, attempts: _, ...rest }: Tables & { attempts?: unknown }) =>
   structuredClone({ users, sessions, tokens, codes, audit, isSetUp: rest.isSetUp })
@@ -56,7 +59,10 @@ describe("export", () => {
 
   it("shows no hash on a terminal, and sends the same rows through a pipe", async () => {
     const { world, text } = await backup()
-    expect(await testWorld({ tables: world.tables, columns: 80 }).run("export", "-")).toMatchObject({ code: 2, out: "" })
+    expect(await testWorld({ tables: world.tables, columns: 80 }).run("export", "-")).toMatchObject({
+      code: 2,
+      out: ""
+    })
     const { out } = await world.run("export", "-", "--json")
     expect(out.split("\n").slice(1)).toEqual(text.split("\n").slice(1))
     expect(objectsOf(out)[0]).toMatchObject({ latchkey: "backup", version: 1 })
@@ -93,7 +99,9 @@ describe("a backup", () => {
     const before = snapshot(other.tables)
     const { code, err } = await other.run("import", path, "--dry-run")
     expect([code, err]).toEqual([6, expect.stringContaining(" 2 skipped.\n")])
-    expect(err).toMatch(/line \d+, user [0-9a-f-]{36}: another user has a name of this one\n {2}line \d+, token: its user is not there\n/)
+    expect(err).toMatch(
+      /line \d+, user [0-9a-f-]{36}: another user has a name of this one\n {2}line \d+, token: its user is not there\n/
+    )
     expect(snapshot(other.tables)).toEqual(before)
   })
 
@@ -133,12 +141,17 @@ describe("import", () => {
     expect(await world.run("import", path, "--source", "old", "--dry-run")).toMatchObject({ code: 6 })
     expect(snapshot(world.tables)).toEqual(before)
     const declined = await world.run("import", path, "--source", "old")
-    expect([declined.code, declined.err]).toEqual([130, expect.stringContaining("Import 700 lines into memory? [y/N] n\n")])
+    expect([declined.code, declined.err]).toEqual([
+      130,
+      expect.stringContaining("Import 700 lines into memory? [y/N] n\n")
+    ])
     expect(snapshot(world.tables)).toEqual(before)
     const done = await world.run("import", path, "--source", "old")
     expect([done.code, world.tables.users.size]).toEqual([6, 700])
     expect(done.err).toContain("702 lines: 700 added (700 users), 0 there already, 2 skipped.\n")
-    expect(done.err).toContain("  line 701, user x: has neither a username nor an email\n  line 702, line: is no JSON object\n")
+    expect(done.err).toContain(
+      "  line 701, user x: has neither a username nor an email\n  line 702, line: is no JSON object\n"
+    )
   })
 
   it("OPR-04 a script must say --yes or --dry-run, and a pipe is read only once", async () => {
@@ -179,7 +192,14 @@ describe("import", () => {
   })
 
   it("with --json writes nothing but JSON: each line that is skipped, and the summaries", async () => {
-    const { out, code } = await testWorld().run("import", file(`${people(0, 2)}7\n`), "--source", "old", "--yes", "--json")
+    const { out, code } = await testWorld().run(
+      "import",
+      file(`${people(0, 2)}7\n`),
+      "--source",
+      "old",
+      "--yes",
+      "--json"
+    )
     expect([code, objectsOf(out)]).toEqual([
       6,
       [
@@ -211,15 +231,19 @@ describe("import", () => {
   })
 
   it("Ctrl-C stops it between two batches, and the same command goes on", async () => {
-    const world = testWorld({
-      input: (async function* () {
-        yield people(0, 700)
-        world.interrupt()
-        yield people(700, 2_000)
-      })()
-    })
+    let interrupt = (): void => undefined
+    const input = (async function* () {
+      yield people(0, 700)
+      interrupt()
+      yield people(700, 2_000)
+    })()
+    const world = testWorld({ input })
+    interrupt = world.interrupt
     const stopped = await world.run("import", "-", "--source", "old", "--yes")
-    expect([stopped.code, stopped.err]).toEqual([130, expect.stringMatching(/stopped: \d+ lines imported\. Run the same/)])
+    expect([stopped.code, stopped.err]).toEqual([
+      130,
+      expect.stringMatching(/stopped: \d+ lines imported\. Run the same/)
+    ])
     const again = testWorld({ tables: world.tables, input: [people(0, 2_000)] })
     expect(await again.run("import", "-", "--source", "old", "--yes")).toMatchObject({ code: 0 })
     expect(world.tables.users.size).toBe(2_000)
@@ -229,18 +253,27 @@ describe("import", () => {
     const path = file(people(0, 1_500))
     const world = testWorld()
     const others = testWorld({ tables: world.tables })
-    const both = await Promise.all([world, others].map((each) => each.run("import", path, "--source", "old", "--yes", "--json")))
+    const both = await Promise.all(
+      [world, others].map((each) => each.run("import", path, "--source", "old", "--yes", "--json"))
+    )
     expect(both.map(({ code }) => code)).toEqual([0, 0])
     expect(world.tables.users.size).toBe(1_500)
     const added = both.map(({ out }) => Number(objectsOf(out).at(-1)?.added))
     expect((added[0] ?? 0) + (added[1] ?? 0)).toBe(1_500)
   })
 
-  it("words of a file cannot command the terminal (OPR-05)", async () => {
+  it("OPR-05 words of a file cannot command the terminal", async () => {
     const hostile = JSON.stringify({ id: "\u001b[2J\u009b31m\u202e", username: "a b" })
     for (const more of [[], ["--json"]]) {
-      const { out, err } = await testWorld().run("import", file(`${hostile}\n`), "--source", "old", "--dry-run", ...more)
-      expect(out + err).not.toMatch(/[\u001b\u009b\u202e]/)
+      const { out, err } = await testWorld().run(
+        "import",
+        file(`${hostile}\n`),
+        "--source",
+        "old",
+        "--dry-run",
+        ...more
+      )
+      expect(commands(out + err)).toBe(false)
     }
   })
 })

