@@ -1,9 +1,10 @@
+import { type NamedStore, storeVariables } from "@latchkey/admin/store"
 import { type AuthSettings, authSettingsFromEnv, ConfigurationError } from "@latchkey/core"
 import { english } from "@latchkey/http"
 import { german } from "@latchkey/http/german"
 import { type ClosableMailer, mailerFromEnv, mailVariables } from "@latchkey/mail-smtp"
 import { demoScopes } from "./probes.ts"
-import { type NamedStore, readStore } from "./store.ts"
+import { readStore } from "./store.ts"
 
 /** The frameworks that the application is written for. */
 export type Adapter = "hono" | "express"
@@ -20,19 +21,19 @@ export interface Configuration {
 }
 
 /** Variables of this server and its tests that are not options of Latchkey. */
-const OWN = ["LATCHKEY_STORE", "LATCHKEY_ADAPTER", "LATCHKEY_CHROMIUM", "LATCHKEY_TEST_REDIS_URL", ...mailVariables]
+const OWN = [...storeVariables, "LATCHKEY_ADAPTER", "LATCHKEY_CHROMIUM", "LATCHKEY_TEST_REDIS_URL", ...mailVariables]
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Reads and checks the environment; throws a `ConfigurationError` that says what to change. `warn` gets what is wrong with mails. */
-export const readConfiguration = (env: Environment, warn: (line: string) => void): Configuration => {
+/** Reads and checks the environment; rejects with a `ConfigurationError` that says what to change. `warn` gets what is wrong with mails. */
+export const readConfiguration = async (env: Environment, warn: (line: string) => void): Promise<Configuration> => {
   const host = env.HOST || "127.0.0.1"
   const port = readPort(env.PORT || "3000")
   const { publicUrl = `http://${urlHost(host)}:${port}`, ...settings } = authSettingsFromEnv(env, OWN)
   return {
     host,
     port,
-    store: readStore(env.LATCHKEY_STORE || "sqlite:latchkey.db"),
+    store: await readStore(env),
     adapter: readAdapter(env.LATCHKEY_ADAPTER || "hono"),
     mailer: mailerFromEnv(env, { texts: [english, german], warn }),
     // `greet` prints the setup link once the server listens, so that it works at once.

@@ -39,7 +39,7 @@ function journey(env: () => Readonly<Record<string, string>>): void {
     expect(await createAdmin(place)).toMatchObject({ code: 0, out: "" })
     writeFileSync(place.path("users.jsonl"), people(1_000))
     const imported = await ran(place.start(["import", "users.jsonl", "--source", "old", "--yes"]))
-    expect([imported.code, imported.err]).toEqual([0, expect.stringContaining("1000 added (1,000 users)")])
+    expect([imported.code, imported.err]).toEqual([0, expect.stringContaining("1,000 added (1,000 users)")])
     const token = await ran(place.start(["token", "user7", "--name", "runner"]))
     expect([token.code, token.out]).toEqual([0, expect.stringMatching(/^lk_pat_\S+\n$/)])
     expect(await ran(place.start(["users", "deactivate", "user8@example.org"]))).toMatchObject({ code: 0 })
@@ -215,7 +215,7 @@ it("100 000 users are rehearsed and imported within a minute, in memory that doe
   clearInterval(watch)
   const seconds = (performance.now() - begun) / 1_000
   console.log(`100 000 users: ${seconds.toFixed(1)} s, at most ${Math.round(largest / 1_000)} MB`)
-  expect([code, importing.err()]).toEqual([0, expect.stringContaining("100000 added (100,000 users)")])
+  expect([code, importing.err()]).toEqual([0, expect.stringContaining("100,000 added (100,000 users)")])
   expect(seconds).toBeLessThan(60)
   expect(largest - first).toBeLessThan(100_000)
 })

@@ -17,6 +17,8 @@ export interface Ran {
   readonly code: number
   readonly out: string
   readonly err: string
+  /** Both, in their order: what a person sees. */
+  readonly seen: string
 }
 
 /** Hashes that cost next to nothing, within the bounds. */
@@ -37,13 +39,17 @@ interface Around extends Partial<Omit<World, "screen" | "input">> {
 export const testWorld = (around: Around = {}): TestWorld => {
   const { tables = emptyTables(), answers, input = [], columns = null, env = {}, ...rest } = around
   const typed = [...(answers ?? [])]
-  let [out, err] = ["", ""]
+  let [out, err, seen] = ["", "", ""]
+  const say = (text: string) => {
+    err += text
+    seen += text
+  }
   const stopped = new AbortController()
   const ask = async (question: string, shown: boolean) => {
-    err += question
+    say(question)
     const answer = typed.shift()
     if (answer === undefined) throw new Aborted()
-    err += shown ? `${answer}\n` : "\n"
+    say(shown ? `${answer}\n` : "\n")
     return answer
   }
   const world: World = {
@@ -64,10 +70,9 @@ export const testWorld = (around: Around = {}): TestWorld => {
     screen: {
       out: async (text) => {
         out += text
+        seen += text
       },
-      err: (text) => {
-        err += text
-      },
+      err: say,
       isTerminal: answers !== undefined,
       columns,
       ask: (question) => ask(question, true),
@@ -79,9 +84,9 @@ export const testWorld = (around: Around = {}): TestWorld => {
     tables,
     interrupt: () => stopped.abort(),
     run: async (...args) => {
-      ;[out, err] = ["", ""]
+      ;[out, err, seen] = ["", "", ""]
       const code = await runCommand(args, world)
-      return { code, out, err }
+      return { code, out, err, seen }
     }
   }
 }

@@ -12,7 +12,7 @@ import { listUsers } from "../users/list.ts"
 import { passwordLink } from "../users/password-link.ts"
 import { setPassword } from "../users/set-password.ts"
 import { showUser } from "../users/show.ts"
-import { exitCodeOf, exitCodes } from "./exit-codes.ts"
+import { CommandFailed, exitCodeOf, exitCodes } from "./exit-codes.ts"
 import { failureOf, jsonLine, plainLines } from "./words.ts"
 import type { World } from "./world.ts"
 
@@ -191,6 +191,6 @@ const collect = (text: string, before: ReadonlyArray<string> = []): ReadonlyArra
 const tell = async (error: unknown, isJson: boolean, { screen }: World): Promise<void> => {
   const { name, message } = failureOf(error)
   const text = plainLines(message)
-  if (isJson) await screen.out(jsonLine({ error: name, message: text }))
-  else screen.err(`latchkey-admin: ${text}\n`)
+  if (isJson) return screen.out(jsonLine({ error: name, message: text }))
+  if (!(error instanceof CommandFailed && error.isTold)) screen.err(`latchkey-admin: ${text}\n`)
 }

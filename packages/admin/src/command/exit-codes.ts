@@ -21,16 +21,26 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
+interface FailedCommand {
+  readonly name: string
+  readonly message: string
+  readonly exitCode: ExitCode
+  readonly isTold?: boolean
+}
+
 /** A failure of the command itself, with the mend in its message. */
 export class CommandFailed extends Error {
   readonly _tag = "CommandFailed"
   /** What `--json` calls it: the name of the error that it stands for. */
   override readonly name: string
   readonly exitCode: ExitCode
-  constructor({ name, message, exitCode }: { name: string; message: string; exitCode: ExitCode }) {
+  /** Whether people have read it already. With `--json` it is told all the same. */
+  readonly isTold: boolean
+  constructor({ name, message, exitCode, isTold = false }: FailedCommand) {
     super(message)
     this.name = name
     this.exitCode = exitCode
+    this.isTold = isTold
   }
 }
 

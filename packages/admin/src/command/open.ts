@@ -11,7 +11,7 @@ import {
   settingEntries
 } from "@latchkey/core"
 import * as Layer from "effect/Layer"
-import type { NamedStore } from "../store/store-from-env.ts"
+import { DEFAULT_STORE, type NamedStore } from "../store/store-from-env.ts"
 import { Aborted, CommandFailed, exitCodes, usage } from "./exit-codes.ts"
 import { logTo } from "./log.ts"
 import type { World } from "./world.ts"
@@ -99,8 +99,6 @@ export const readApplication = async (
     settings: { ...settings, setup: { ...setup, announce: false }, publicUrl, store: named.layer }
   }
 }
-
-const DEFAULT_STORE = "sqlite:latchkey.db"
 
 /** The environment is that of the server, with variables of its own. `doctor` tells which ones nobody knows. */
 export const settingsOf = (env: World["env"]) => {

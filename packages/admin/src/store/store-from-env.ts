@@ -34,21 +34,29 @@ export interface ServerFacts {
   readonly diskProblem: string | null
 }
 
+/** Stores of your own, by the words that name them in `LATCHKEY_STORE`: `{ memory: memoryStore }`. */
+export type OwnStores = Readonly<Record<string, () => StoreLayer>>
+
 /**
  * The store that `LATCHKEY_STORE` names: `sqlite:<path>` or `redis://<host>:<port>`, by default `sqlite:latchkey.db`. Parts that live
- * elsewhere follow, each after a semicolon: `sqlite:latchkey.db;sessions=redis://localhost:6379`. Throws a `ConfigurationError` for
+ * elsewhere follow, each after a semicolon: `sqlite:latchkey.db;sessions=redis://localhost:6379`. Rejects with a `ConfigurationError` for
  * what names no store, and for a store whose package is not installed.
  */
-export const storeFromEnv = (env: Readonly<Record<string, string | undefined>>): Promise<NamedStore> =>
-  storeFromText(env.LATCHKEY_STORE || "sqlite:latchkey.db")
+export const storeFromEnv = (
+  env: Readonly<Record<string, string | undefined>>,
+  own: OwnStores = {}
+): Promise<NamedStore> => storeFromText(env.LATCHKEY_STORE || DEFAULT_STORE, own)
+
+/** What the server and the command use where nothing is said. */
+export const DEFAULT_STORE = "sqlite:latchkey.db"
 
 /** The same, from the text itself. */
-export const storeFromText = async (text: string): Promise<NamedStore> => {
+export const storeFromText = async (text: string, own: OwnStores = {}): Promise<NamedStore> => {
   const [home = "", ...others] = text.split(";")
   const opened = new Map<string, NamedStore>()
   /** If two parts name the same store, they share one connection. */
   const open = async (url: string): Promise<NamedStore> => {
-    const store = opened.get(url) ?? (await readOne(url))
+    const store = opened.get(url) ?? (await readOne(url, own))
     opened.set(url, store)
     return store
   }
@@ -77,14 +85,21 @@ const isPart = (part: string): part is Part => part !== "users" && partNames.som
 
 const PARTS = partNames.filter(isPart)
 
-const readOne = async (text: string): Promise<NamedStore> => {
+const readOne = async (text: string, own: OwnStores): Promise<NamedStore> => {
+  const mine = Object.hasOwn(own, text) ? own[text] : undefined
+  if (mine !== undefined) return { name: text, layer: mine(), files: [], servers: [] }
   if (/^sqlite:./.test(text)) {
     const { sqliteStore } = await installed("@latchkey/store-sqlite", import("@latchkey/store-sqlite"))
     const path = text.slice("sqlite:".length)
     return { name: text, layer: sqliteStore(path), files: [path], servers: [] }
   }
   const url = /^rediss?:\/\//.test(text) ? URL.parse(text) : null
-  if (url === null || url.hostname === "") throw refuse('must be "sqlite:<path>" or "redis://<host>:<port>"')
+  if (url === null || url.hostname === "")
+    throw refuse(
+      `must be ${KINDS}${Object.keys(own)
+        .map((name) => ` or "${name}"`)
+        .join("")}`
+    )
   const { redisStore, redisFacts } = await installed("@latchkey/store-redis", import("@latchkey/store-redis"))
   const name = `${url.protocol}//${url.host}${url.pathname}`
   const server = {
@@ -96,6 +111,8 @@ const readOne = async (text: string): Promise<NamedStore> => {
   }
   return { name, layer: redisStore(text), files: [], servers: [server] }
 }
+
+const KINDS = '"sqlite:<path>" or "redis://<host>:<port>"'
 
 const installed = async <Module>(name: string, loading: Promise<Module>): Promise<Module> => {
   try {

@@ -33,16 +33,18 @@ export const importFile = async (file: string, options: ImportOptions, world: Wo
   if (!world.screen.isTerminal && !options.dryRun && !options.yes)
     throw usage("There is nobody to ask: add --yes to import, or --dry-run to see what would become of it.")
   const work = async (opened: Opened) => {
+    let toldBefore = 0
     if (!isPipe && !options.dryRun) {
       const rehearsed = await pass(opened, file, { ...options, isRehearsal: true, isLast: false }, world)
       await tell(rehearsed, "would be added", options, world)
-      if (rehearsed.added === 0) return finish(rehearsed)
+      if (rehearsed.added === 0 && options.report === undefined) return finish(rehearsed)
       const question = `Import ${counted(rehearsed.added, "line")} into ${opened.name}? [y/N] `
-      await mustBeWanted(question, isYes, options, world)
+      if (rehearsed.added > 0) await mustBeWanted(question, isYes, options, world)
+      toldBefore = rehearsed.skipped
     }
     const isRehearsal = options.dryRun ?? false
     const summary = await pass(opened, file, { ...options, isRehearsal, isLast: true }, world)
-    await tell(summary, isRehearsal ? "would be added" : "added", options, world)
+    await tell(summary, isRehearsal ? "would be added" : "added", options, world, toldBefore)
     finish(summary)
   }
   await withAuth(options, world, work, { stopsByItself: true })
@@ -151,13 +153,21 @@ const notWhole = (what: string) =>
     exitCode: exitCodes.partly
   })
 
-const tell = async (summary: Summary, verb: string, { json }: ImportOptions, { screen }: World): Promise<void> => {
+/** `toldBefore`: of so many lines the rehearsal has said why they are skipped. */
+const tell = async (
+  summary: Summary,
+  verb: string,
+  { json }: ImportOptions,
+  { screen }: World,
+  toldBefore = 0
+): Promise<void> => {
   const { lines, added, there, skipped, of, examples } = summary
   if (json) return screen.out(jsonLine({ rehearsal: verb !== "added", lines, added, there, skipped, of }))
   const kinds = Object.entries(of).map(([kind, count]) => counted(count, ...(words[kind] ?? [kind, `${kind}s`])))
-  screen.err(
-    `${counted(lines, "line")}: ${added} ${verb}${kinds.length > 0 ? ` (${kinds.join(", ")})` : ""}, ${there} there already, ${skipped} skipped.\n`
-  )
+  const kindWords = kinds.length > 0 ? ` (${kinds.join(", ")})` : ""
+  const [all, some, rest] = [added, there, skipped].map((count) => count.toLocaleString("en"))
+  screen.err(`${counted(lines, "line")}: ${all} ${verb}${kindWords}, ${some} there already, ${rest} skipped.\n`)
+  if (skipped === toldBefore) return
   for (const example of examples) screen.err(outcomeText(example))
   if (skipped > examples.length) screen.err("  … and more: --report <file> writes them all.\n")
 }
@@ -176,6 +186,7 @@ const finish = ({ skipped }: Summary): void => {
   throw new CommandFailed({
     name: "Skipped",
     message: `${counted(skipped, "line")} skipped.`,
+    isTold: true,
     exitCode: exitCodes.partly
   })
 }

@@ -88,7 +88,7 @@ describe("a backup", () => {
     const { path, world } = await backup()
     const before = snapshot(world.tables)
     const { code, err } = await world.run("import", path, "--yes")
-    expect([code, err]).toEqual([0, expect.stringMatching(/: 0 added, 1214 there already, 0 skipped\.\n$/)])
+    expect([code, err]).toEqual([0, expect.stringMatching(/: 0 added, 1,214 there already, 0 skipped\.\n$/)])
     expect(snapshot(world.tables)).toEqual(before)
   })
 
