@@ -22,6 +22,7 @@ const readingOrder = [
   "words",
   "mail",
   "options",
+  "operator",
   "stores",
   "testing"
 ]

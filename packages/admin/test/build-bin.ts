@@ -23,7 +23,7 @@ export default async (project: TestProject): Promise<() => void> => {
   await build({
     config: false,
     silent: true,
-    entry: { bin: path("../src/bin.ts") },
+    entry: { bin: fileURLToPath(new URL("../src/bin.ts", import.meta.url)) },
     outDir: join(folder, "dist"),
     outExtension: () => ({ js: ".mjs" }),
     format: "esm",

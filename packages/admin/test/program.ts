@@ -43,7 +43,7 @@ export const workplace = (more: Readonly<Record<string, string>> = {}) => {
     startOnTerminal: (args: ReadonlyArray<string>): Running => {
       const command = [process.execPath, inject("adminProgram"), ...args].map(quoted).join(" ")
       return follow(
-        spawn("script", ["--quiet", "--return", "--flush", "--command", command, "/dev/null"], { env, cwd: folder })
+        spawn(terminals, ["--quiet", "--return", "--flush", "--command", command, "/dev/null"], { env, cwd: folder })
       )
     },
     /** A line of a shell, in which `latchkey-admin` is the command. */
@@ -57,6 +57,9 @@ export const workplace = (more: Readonly<Record<string, string>> = {}) => {
 
 export type Workplace = ReturnType<typeof workplace>
 
+/** A program that makes a terminal, and passes on what is typed. */
+const terminals = "script"
+
 /** Runs the command to its end. */
 export const ran = async (running: Running) => {
   const code = await running.ended
@@ -66,7 +69,7 @@ export const ran = async (running: Running) => {
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`
 
 /** Whether tests can have a terminal: other systems have a `script` that takes other options. */
-export const hasTerminals = process.platform === "linux" && isOnPath("script")
+export const hasTerminals = process.platform === "linux" && isOnPath(terminals)
 
 function isOnPath(name: string): boolean {
   return (process.env.PATH ?? "").split(delimiter).some((folder) => {

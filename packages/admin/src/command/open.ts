@@ -101,7 +101,7 @@ export const readApplication = async (
 }
 
 /** The environment is that of the server, with variables of its own. `doctor` tells which ones nobody knows. */
-export const settingsOf = (env: World["env"]) => {
+const settingsOf = (env: World["env"]) => {
   const known = new Set(settingEntries.map(({ variable }) => variable))
   return authSettingsFromEnv(
     env,
