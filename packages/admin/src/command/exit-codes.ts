@@ -66,7 +66,6 @@ const codeOfTag: Readonly<Record<string, ExitCode>> = {
   AccountNameInvalid: exitCodes.refused,
   AccountNameTaken: exitCodes.refused,
   DeletionRefused: exitCodes.refused,
-  HookFailed: exitCodes.refused,
   LastSuperuser: exitCodes.refused,
   NotInvitable: exitCodes.refused,
   PasswordRefused: exitCodes.refused,

@@ -53,6 +53,7 @@ export const withAuth = async <Result>(
   const auth = await createAuth({ ...settings, mailer }, Layer.mergeAll(log, Layer.succeed(SweepsByItself, false)))
   isOpen = true
   try {
+    if (world.signal.aborted) throw new Aborted()
     const working = work({ auth, name })
     return await (stopsByItself ? working : Promise.race([working, stopped(world.signal)]))
   } finally {
