@@ -32,8 +32,8 @@ export const coreFolders = {
   identity: { uses: [...leaves, "user", "password", "session", "token", "cli-login", "recovery", "setup"] },
   settings: { uses: [...leaves, "user", "password", "token", "cli-login"] }, // the one table, which takes its bounds from the features that have them
   admin: {
-    uses: [...leaves, "password", "user", "session", "token", "recovery", "identity"],
-    names: ["hook"]
+    uses: [...leaves, "mail", "password", "user", "session", "token", "recovery", "identity"],
+    names: ["hook", "code"]
   }, // what administrators do, by the services that do it
   auth: {
     uses: [
@@ -91,6 +91,14 @@ export const hasher = {
   importers: ["password", "auth", "testing"]
 }
 
+/** Of jose: what signs, verifies and reads keys. */
+const joseModules = [
+  "jose",
+  ...["jwk/thumbprint", "jws/compact/sign", "jws/compact/verify", "key/export", "key/import"].map(
+    (name) => `jose/${name}`
+  )
+]
+
 /**
  * What each kind of package may import by name: `source` for what we publish, and `tests` on top of it for test files.
  * Effect's modules are judged apart: stable ones only. One file of the package may name a vendor from `vendors`.
@@ -98,11 +106,14 @@ export const hasher = {
 export const packageRules = [
   {
     match: /^core$/,
-    says: "core imports effect/<Module>, @oslojs/* and, in one file, @node-rs/argon2",
-    source: [/^@oslojs\//, /^@node-rs\/argon2$/],
+    says: "core imports effect/<Module>, @oslojs/* and, in one file each, @node-rs/argon2 and @node-rs/bcrypt",
+    source: [/^@oslojs\//, /^@node-rs\/(?:argon2|bcrypt)$/],
     tests: [/^(?!@latchkey\/)/, /^@latchkey\/conformance\/store$/], // the memory store and mixes keep the laws too
     vendors: [/^@node-rs\//],
-    vendorHome: { "@node-rs/argon2": "src/password/argon2-hasher.ts" }
+    vendorHome: {
+      "@node-rs/argon2": "src/password/argon2-hasher.ts",
+      "@node-rs/bcrypt": "src/password/legacy/bcrypt.ts" // a peer that only hosts with such hashes install
+    }
   },
   {
     match: /^store-/,
@@ -148,7 +159,8 @@ export const packageRules = [
       "@latchkey/store-sqlite": "src/store/store-from-env.ts",
       "@latchkey/store-redis": "src/store/store-from-env.ts",
       "@latchkey/http": "src/users/password-link.ts",
-      "@latchkey/mail-smtp": "src/command/env-mailer.ts"
+      "@latchkey/mail-smtp": "src/command/env-mailer.ts",
+      "@latchkey/jwt": "src/doctor/env-jwt.ts"
     }
   },
   {
@@ -158,6 +170,17 @@ export const packageRules = [
     tests: [/^(?!@latchkey\/)/, /^@latchkey\/(?:core(?:\/testing)?|http(?:\/german)?)$/],
     vendors: [/^nodemailer$/],
     vendorHome: { nodemailer: "src/smtp-mailer.ts" }
+  },
+  {
+    match: /^jwt$/,
+    says: "jwt imports @latchkey/core, the hash of node:crypto and, in one file, jose; no HTTP, no store",
+    source: [/^node:crypto$/, /^@latchkey\/core$/, ...joseModules.map((name) => new RegExp(`^${name}$`))],
+    tests: [
+      /^(?!@latchkey\/)/,
+      /^@latchkey\/(?:core(?:\/(?:testing|store))?|http|adapter-hono|adapter-express|store-sqlite)$/
+    ], // whole servers
+    vendors: [/^jose(?:\/|$)/],
+    vendorHome: Object.fromEntries(joseModules.map((name) => [name, "src/signature.ts"]))
   },
   {
     match: /^adapter-/,

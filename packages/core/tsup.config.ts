@@ -1,4 +1,4 @@
 import { defineConfig } from "tsup"
 import { library } from "../../tsup.base.ts"
 
-export default defineConfig(library(["src/index.ts", "src/store.ts", "src/testing.ts"]))
+export default defineConfig(library(["src/index.ts", "src/legacy-passwords.ts", "src/store.ts", "src/testing.ts"]))

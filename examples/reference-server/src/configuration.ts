@@ -1,7 +1,9 @@
 import { type NamedStore, storeVariables } from "@latchkey/admin/store"
-import { type AuthSettings, authSettingsFromEnv, ConfigurationError } from "@latchkey/core"
+import { type AuthOptions, type AuthSettings, authSettingsFromEnv, ConfigurationError } from "@latchkey/core"
+import { type LegacyKind, legacyPasswordsFromEnv, legacyPasswordVariables } from "@latchkey/core/legacy-passwords"
 import { english } from "@latchkey/http"
 import { german } from "@latchkey/http/german"
+import { jwtFromEnv, jwtVariables } from "@latchkey/jwt"
 import { type ClosableMailer, mailerFromEnv, mailVariables } from "@latchkey/mail-smtp"
 import { demoScopes } from "./probes.ts"
 import { readStore } from "./store.ts"
@@ -17,11 +19,23 @@ export interface Configuration {
   readonly adapter: Adapter
   /** By SMTP, into files, or onto the console; in production null without a setting. */
   readonly mailer: ClosableMailer | null
+  /** Signed tokens for programs; undefined for opaque ones. */
+  readonly accessTokens: AuthOptions["accessTokens"]
+  /** The kinds of old hashes that users may still have. */
+  readonly legacyPasswords: ReadonlyArray<LegacyKind>
   readonly settings: AuthSettings & { readonly publicUrl: string }
 }
 
 /** Variables of this server and its tests that are not options of Latchkey. */
-const OWN = [...storeVariables, "LATCHKEY_ADAPTER", "LATCHKEY_CHROMIUM", "LATCHKEY_TEST_REDIS_URL", ...mailVariables]
+const OWN = [
+  ...storeVariables,
+  "LATCHKEY_ADAPTER",
+  "LATCHKEY_CHROMIUM",
+  "LATCHKEY_TEST_REDIS_URL",
+  ...mailVariables,
+  ...jwtVariables,
+  ...legacyPasswordVariables
+]
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -35,7 +49,9 @@ export const readConfiguration = async (env: Environment, warn: (line: string) =
     port,
     store: await readStore(env),
     adapter: readAdapter(env.LATCHKEY_ADAPTER || "hono"),
+    legacyPasswords: legacyPasswordsFromEnv(env),
     mailer: mailerFromEnv(env, { texts: [english, german], warn }),
+    accessTokens: jwtFromEnv(env),
     // `greet` prints the setup link once the server listens, so that it works at once.
     settings: {
       ...settings,

@@ -49,21 +49,22 @@ const table = {
     wasRemovedBy: reads
   },
   admin: {
-    createUser: ["user.created", "user.invited"],
-    editUser: ["user.changed"],
-    removeUser: ["user.removed"],
-    endCredentials: ["session.closed", "token.revoked"],
-    closeSession: ["session.closed"],
-    revokeToken: ["token.revoked"],
-    sendPasswordLink: ["user.invited", "password.reset-requested"],
-    setPassword: ["password.changed"],
-    impersonate: ["impersonation.begun"]
+    createUser: ["user.created", "user.invited", "access.denied"],
+    editUser: ["user.changed", "access.denied"],
+    removeUser: ["user.removed", "access.denied"],
+    endCredentials: ["session.closed", "token.revoked", "access.denied"],
+    closeSession: ["session.closed", "access.denied"],
+    revokeToken: ["token.revoked", "access.denied"],
+    sendPasswordLink: ["user.invited", "password.reset-requested", "access.denied"],
+    setPassword: ["password.changed", "access.denied"],
+    impersonate: ["impersonation.begun", "access.denied"]
   },
   passwords: {
     vet: reads,
     make: reads,
     makeFor: reads,
     check: ["password.hash-unreadable"],
+    isFingerprintOf: reads,
     change: ["password.changed", "password.change-refused"],
     set: ["password.changed"]
   },
@@ -72,12 +73,14 @@ const table = {
     logInAgain: ["login.succeeded", "login.refused", "session.closed"],
     open: ["session.closed"], // the caller knows why, and says so
     resume: notes,
+    resumeBearer: notes,
     confirm: ["session.confirmed", "session.confirm-refused"],
     renew: notes,
     rememberDevice: notes,
     list: reads,
     close: ["session.closed"],
     closeBySecret: ["session.closed"],
+    closeToken: ["session.closed"],
     closeOthers: ["session.closed"],
     setData: notes
   },
@@ -109,12 +112,13 @@ const table = {
     findJustReset: ["login.refused"],
     changeEmail: ["user.changed", "email.lost"],
     pendingEmail: reads,
-    cancelEmailChange: notes, // nothing of the account changes, and the wish is in the trail
+    cancelEmailChange: ["email.change-cancelled"],
     undoEmailChange: ["email.change-undone", "user.changed", "session.closed", "email.lost"],
     findDone: reads,
     invite: ["user.invited"],
     sendPasswordLink: ["user.invited", "password.reset-requested"],
     accept: ["password.changed", "email.verified", "email.lost"],
+    isCode: reads,
     open: reads
   },
   setup: {
@@ -132,7 +136,7 @@ const table = {
 }
 
 /** What no verb of a service leaves: the gate in front of the routes, the limits, the outbox. */
-const elsewhere = ["throttle.blocked", "mail.failed", "request.forged", "access.denied", "cookie.ambiguous"] as const
+const elsewhere = ["throttle.blocked", "mail.failed", "request.forged", "cookie.ambiguous"] as const
 
 /** The kinds that some verb of these leaves. */
 type LeftBy<Verbs> = {
@@ -149,7 +153,10 @@ const left = Object.values(table).flatMap((verbs) =>
   Object.values(verbs).flatMap((kinds) => (Array.isArray(kinds) ? kinds : []))
 )
 
-it.each([...new Set<string>([...left, ...elsewhere])])("AUD-01 the guide's table of kinds has %s", (kind) => {
-  const rows = guide.split("\n").filter((line) => line.startsWith("| `"))
-  expect(rows.some((row) => row.includes(`\`${kind}\``))).toBe(true)
-})
+it.each([...new Set<string>([...left, ...elsewhere])])(
+  "AUD-01 the guide says of %s what it tells, and how many there can be",
+  (kind) => {
+    const rows = guide.split("\n").filter((line) => line.startsWith("| `"))
+    expect(rows.filter((row) => row.includes(`\`${kind}\``)).length).toBeGreaterThanOrEqual(2)
+  }
+)

@@ -10,6 +10,7 @@ import {
   SweepsByItself,
   settingEntries
 } from "@latchkey/core"
+import { legacyPasswordsFromEnv } from "@latchkey/core/legacy-passwords"
 import * as Layer from "effect/Layer"
 import { DEFAULT_STORE, type NamedStore } from "../store/store-from-env.ts"
 import { Aborted, CommandFailed, exitCodes, usage } from "./exit-codes.ts"
@@ -97,7 +98,13 @@ export const readApplication = async (
     name: named.name,
     files: named.files,
     servers: named.servers,
-    settings: { ...settings, setup: { ...setup, announce: false }, publicUrl, store: named.layer }
+    settings: {
+      ...settings,
+      setup: { ...setup, announce: false },
+      publicUrl,
+      store: named.layer,
+      legacyPasswords: legacyPasswordsFromEnv(env)
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { settingEntries } from "@latchkey/core"
+import { legacyPasswordVariables } from "@latchkey/core/legacy-passwords"
 import { plainText } from "../command/words.ts"
 import { storeVariables } from "../store/store-from-env.ts"
 import { doubtful, type Finding, wrong } from "./finding.ts"
@@ -7,15 +8,23 @@ import { nearest } from "./nearest.ts"
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Of other packages of Latchkey: mails, and the command for users. */
-const others = [...storeVariables, "LATCHKEY_SMTP_URL", "LATCHKEY_MAIL_FROM", "LATCHKEY_MAIL_DIR", "LATCHKEY_SERVER"]
+const others = [
+  ...storeVariables,
+  ...legacyPasswordVariables,
+  "LATCHKEY_SMTP_URL",
+  "LATCHKEY_MAIL_FROM",
+  "LATCHKEY_MAIL_DIR",
+  "LATCHKEY_SERVER"
+]
 
-const known: ReadonlyArray<string> = [...settingEntries.map(({ variable }) => variable), ...others]
+const ours: ReadonlyArray<string> = [...settingEntries.map(({ variable }) => variable), ...others]
 
-/** What the variables say by themselves, whatever their values mean. */
-export const checkEnvironment = (env: Environment): ReadonlyArray<Finding> => {
+/** What the variables say by themselves, whatever their values mean. `more` are those of packages that may be missing. */
+export const checkEnvironment = (env: Environment, more: ReadonlyArray<string> = []): ReadonlyArray<Finding> => {
+  const known = [...ours, ...more]
   const found: Array<Finding> = Object.keys(env)
     .filter((name) => name.startsWith("LATCHKEY_") && !known.includes(name))
-    .map(unknownVariable)
+    .map((name) => unknownVariable(name, known))
   if (env.LATCHKEY_ADMIN_PASSWORD)
     found.push(
       doubtful({
@@ -39,7 +48,7 @@ export const checkEnvironment = (env: Environment): ReadonlyArray<Finding> => {
   return found
 }
 
-const unknownVariable = (name: string): Finding => {
+const unknownVariable = (name: string, known: ReadonlyArray<string>): Finding => {
   const meant = nearest(name, known)
   const trouble = {
     about: "configuration",

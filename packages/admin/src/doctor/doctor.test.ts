@@ -63,6 +63,8 @@ it.each<[string, Readonly<Record<string, string>>, string]>([
   ["proxies that are everybody", { LATCHKEY_SESSIONS_TRUSTED_PROXIES: "0.0.0.0/0" }, "error everybody-trusted"],
   ["no proxy", { LATCHKEY_SESSIONS_TRUSTED_PROXIES: "" }, "warning no-proxy-trusted"],
   ["no mailer", { LATCHKEY_SMTP_URL: "", LATCHKEY_MAIL_FROM: "" }, "warning no-mailer"],
+  ["keys of signed tokens that anybody guesses", { LATCHKEY_JWT_KEYS: "a-short-secret" }, "error option-refused"],
+  ["half of signed tokens", { LATCHKEY_JWT_ISSUER: "https://id.example.org" }, "error option-refused"],
   ["half a mailer", { LATCHKEY_MAIL_FROM: "" }, "error mailer-refused"],
   [
     "an invitation without a mailer",

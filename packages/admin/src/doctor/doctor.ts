@@ -4,7 +4,7 @@ import { type Application, type CommonOptions, NOWHERE, readApplication } from "
 import { counted, failureOf, jsonLine, plainText } from "../command/words.ts"
 import type { World } from "../command/world.ts"
 import { checkApplication } from "./check-application.ts"
-import { checkEnvironment } from "./check-environment.ts"
+import { partsOf } from "./check-parts.ts"
 import { checkServer } from "./check-server.ts"
 import { type Finding, inOrder, unknown, wrong } from "./finding.ts"
 
@@ -18,10 +18,7 @@ export interface DoctorOptions extends CommonOptions {
 export const doctor = async (options: DoctorOptions, world: World): Promise<void> => {
   const { screen } = world
   const url = options.url === undefined ? null : readUrl(options.url)
-  const found = inOrder([
-    ...(options.config === undefined ? checkEnvironment(world.env) : []),
-    ...(await check(options, url, world))
-  ])
+  const found = inOrder(await check(options, url, world))
   for (const finding of found) await screen.out(options.json ? jsonLine(finding) : wordsOf(finding))
   const errors = found.filter(({ level }) => level === "error").length
   const warnings = found.filter(({ level }) => level === "warning").length
@@ -38,20 +35,22 @@ const check = async (options: DoctorOptions, url: URL | null, world: World): Pro
     application = await readApplication(options, world)
   } catch (error) {
     if (!(error instanceof ConfigurationError || error instanceof CommandFailed)) throw error
-    return [unreadable(error), ...(await serverAlone())]
+    const { findings } = await partsOf({}, options, world)
+    return [unreadable(error), ...findings, ...(await serverAlone())]
   }
-  const mail = await mailerOf(application, options, world)
+  const parts = await partsOf(application.settings, options, world)
+  const { hasMailer, accessTokens } = parts
   let isOpen = false
   const found = await checkApplication(
-    { ...application, settings: withoutNowhere(application.settings) },
-    { isProduction: world.env.NODE_ENV === "production", hasMailer: mail.hasMailer },
+    { ...application, settings: { ...withoutNowhere(application.settings), accessTokens } },
+    { isProduction: world.env.NODE_ENV === "production", hasMailer },
     async (auth) => {
       isOpen = true
       return url === null ? [] : checkServer(url, auth, world)
     }
   )
   return [
-    ...mail.findings,
+    ...parts.findings,
     ...found,
     ...(isOpen ? [] : await serverAlone()),
     ...(options.config === undefined ? [] : [OPAQUE])
@@ -72,43 +71,6 @@ const unreadable = (error: Error): Finding =>
 /** A command makes up an address where none is set. A check-up says that it is missing. */
 const withoutNowhere = ({ publicUrl, ...settings }: Application["settings"]): Application["settings"] =>
   publicUrl === NOWHERE || publicUrl === undefined ? settings : { ...settings, publicUrl }
-
-/** Whether the server has a mailer, and what is wrong with its variables. */
-const mailerOf = async (
-  { settings }: Application,
-  { config }: DoctorOptions,
-  world: World
-): Promise<{ readonly hasMailer: boolean; readonly findings: ReadonlyArray<Finding> }> => {
-  if (config !== undefined) return { hasMailer: settings.mailer != null, findings: [] }
-  const hasMailer = Boolean(world.env.LATCHKEY_SMTP_URL || world.env.LATCHKEY_MAIL_DIR)
-  try {
-    const { envMailer } = await import("../command/env-mailer.ts")
-    await envMailer(world, () => undefined)?.close()
-    return { hasMailer, findings: [] }
-  } catch (error) {
-    if (isMissing(error)) return { hasMailer, findings: [NO_PACKAGE] }
-    if (!(error instanceof ConfigurationError)) throw error
-    const findings = error.problems.map(({ setting, problem }) =>
-      wrong({
-        about: "mail",
-        code: "mailer-refused",
-        what: plainText(`${setting} ${problem}.`, 500),
-        why: "A server with this configuration does not start.",
-        mend: "Correct it."
-      })
-    )
-    return { hasMailer, findings }
-  }
-}
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND"
-
-const NO_PACKAGE = unknown(
-  "mail",
-  "no-package",
-  "@latchkey/mail-smtp is not installed here, so the variables for mails were not read."
-)
 
 const readUrl = (text: string): URL => {
   const url = URL.parse(text)

@@ -16,6 +16,9 @@ export interface AuditListOptions extends CommonOptions {
 
 const MOST_PER_PAGE = 500
 
+/** As much of an anchor as verifying needs. */
+type KeptAnchor = Pick<ChainAnchor, "sequence" | "hash">
+
 /** `latchkey-admin audit list`: events, newest first. */
 export const listEvents = (options: AuditListOptions, world: World): Promise<void> =>
   withAuth(options, world, async ({ auth }) => {
@@ -56,7 +59,7 @@ const cells = ({ sequence, event }: AuditRecord): ReadonlyArray<string> => [
 ]
 
 /** `latchkey-admin audit verify`: whether every link of the trail holds. */
-export const verifyTrail = (options: CommonOptions & { readonly anchor?: ChainAnchor }, world: World): Promise<void> =>
+export const verifyTrail = (options: CommonOptions & { readonly anchor?: KeptAnchor }, world: World): Promise<void> =>
   withAuth(options, world, async ({ auth }) => {
     const verdict = await auth.audit.verifyChain(options.anchor)
     if (options.json) await world.screen.out(jsonLine(verdict))
@@ -94,7 +97,7 @@ export const showAnchor = (options: CommonOptions, world: World): Promise<void> 
   })
 
 /** An anchor as `audit anchor` prints it; null if it is none. */
-export const parseAnchor = (text: string): ChainAnchor | null => {
+export const parseAnchor = (text: string): KeptAnchor | null => {
   const [, sequence, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text.trim()) ?? []
   return sequence === undefined || hash === undefined ? null : { sequence: Number(sequence), hash }
 }

@@ -18,17 +18,21 @@ import type { Mailer } from "../mail/mail.ts"
 import { Outbox } from "../mail/outbox.ts"
 import { argon2Hasher } from "../password/argon2-hasher.ts"
 import type { Busy } from "../password/hash-queue.ts"
+import { withLegacy } from "../password/legacy/legacy-hashes.ts"
+import type { LegacyHasher, LegacyKind } from "../password/legacy/legacy-kind.ts"
+import { loadLegacy } from "../password/legacy/load-legacy.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
 import type { HasherError, PasswordHasher } from "../password/password-hasher.ts"
 import { Passwords } from "../password/passwords.ts"
 import { PersonalData } from "../personal-data/personal-data.ts"
 import { Recovery } from "../recovery/recovery.ts"
 import { Credentials } from "../secret/credentials.ts"
+import { SignedTokens } from "../secret/signed-tokens.ts"
 import { Sessions } from "../session/sessions.ts"
 import { ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "../settings/configuration-error.ts"
 import { EXPOSED, isExposed } from "../settings/contradictions.ts"
 import { type GivenSettings, lockedPaths } from "../settings/judge-kept.ts"
-import { LiveSettings } from "../settings/live-settings.ts"
+import { LiveSettings, type Warnings } from "../settings/live-settings.ts"
 import { resolveSettings } from "../settings/resolve-settings.ts"
 import { RuntimeSettings } from "../settings/runtime-settings.ts"
 import type { AuthSettings, ResolvedSettings } from "../settings/settings-table.ts"
@@ -49,6 +53,15 @@ export interface AuthOptions extends AuthSettings {
   readonly store: StoreLayer
   /** Hashes passwords; default argon2id with `passwords.argon2`. */
   readonly hasher?: Layer.Layer<PasswordHasher>
+  /**
+   * How the credentials of bearer sessions are written: `jwt({ keys })` of `@latchkey/jwt`. Default: opaque, as all others are.
+   */
+  readonly accessTokens?: Layer.Layer<SignedTokens, ConfigurationError, Settings> | undefined
+  /**
+   * Kinds of hashes that an old system left: `[bcrypt({ cost: 12 })]`, from `@latchkey/core/legacy-passwords`. A right password is then
+   * hashed anew, so take a kind away once none of its hashes are left: each makes every refused log-in cost more.
+   */
+  readonly legacyPasswords?: ReadonlyArray<LegacyKind> | undefined
   /** What the host adds to what happens: may refuse it, or is told of it. */
   readonly hooks?: Hooks | undefined
   /** Is told every audit event as it happens, beside the request, by the rules of the `after…` hooks. */
@@ -87,6 +100,7 @@ export type AuthServices =
   | Settings
   | Throttle
   | Credentials
+  | SignedTokens
   | Store
 
 /** Why Latchkey may refuse to start. */
@@ -107,23 +121,31 @@ export const authLayer = (options: AuthOptions): Layer.Layer<AuthServices, Start
 export const authLayerWithFeed = ({
   store,
   hasher,
+  accessTokens,
+  legacyPasswords = [],
   mailer,
   hooks = {},
   onEvent,
   ...settings
 }: AuthOptions): Layer.Layer<AuthServices | EventFeed, StartError> => {
-  const known = [...storeProblems(store), ...mailerProblems(mailer ?? null), ...hookProblems(hooks, onEvent)]
+  const known = [
+    ...storeProblems(store),
+    ...accessTokensProblems(accessTokens),
+    ...mailerProblems(mailer ?? null),
+    ...hookProblems(hooks, onEvent)
+  ]
   return Layer.unwrap(
-    Effect.flatMap(resolveSettings(settings, known), (resolved) =>
-      mailer?.unsafeShowsSecrets && isExposed(resolved)
-        ? Effect.fail(new ConfigurationError({ problems: [{ setting: "mailer", problem: SHOWS_SECRETS }] }))
-        : Effect.succeed(
-            runningLayer(
-              { settings: resolved, locked: lockedPaths(settings) },
-              { store, hasher, mailer: mailer ?? null, hooks, onEvent: onEvent ?? null }
-            )
-          )
-    )
+    Effect.gen(function* () {
+      const legacy = yield* loadLegacy(legacyPasswords)
+      const unusable = legacy.problems.map((problem) => ({ setting: "legacyPasswords", problem }))
+      const resolved = yield* resolveSettings(settings, [...known, ...unusable])
+      if (mailer?.unsafeShowsSecrets && isExposed(resolved))
+        return yield* new ConfigurationError({ problems: [{ setting: "mailer", problem: SHOWS_SECRETS }] })
+      return runningLayer(
+        { settings: resolved, locked: lockedPaths(settings) },
+        { store, hasher, legacy: legacy.hashers, accessTokens, mailer: mailer ?? null, hooks, onEvent: onEvent ?? null }
+      )
+    })
   )
 }
 
@@ -153,10 +175,18 @@ const NO_FUNCTION = "must be a function"
 const storeProblems = (store: unknown): ReadonlyArray<SettingProblem> =>
   Layer.isLayer(store) ? [] : [{ setting: "store", problem: 'must be a store, such as sqliteStore("app.db")' }]
 
+/** JavaScript may give the options of `jwt` without the call. */
+const accessTokensProblems = (accessTokens: unknown): ReadonlyArray<SettingProblem> =>
+  accessTokens === undefined || Layer.isLayer(accessTokens)
+    ? []
+    : [{ setting: "accessTokens", problem: "must be what jwt({ keys }) of @latchkey/jwt gives, or undefined" }]
+
 /** The parts that are code. */
 interface Parts {
   readonly store: StoreLayer
   readonly hasher: Layer.Layer<PasswordHasher> | undefined
+  readonly accessTokens: AuthOptions["accessTokens"]
+  readonly legacy: ReadonlyArray<LegacyHasher>
   readonly mailer: Mailer | null
   readonly hooks: Hooks
   readonly onEvent: OnEvent | null
@@ -165,13 +195,13 @@ interface Parts {
 /** The services read their settings from the store first: they are built with what administrators have made of them. */
 const runningLayer = (given: GivenSettings, parts: Parts): Layer.Layer<AuthServices | EventFeed, StartError> =>
   Layer.unwrap(Effect.map(LiveSettings, ({ values }) => servicesLayer(values, parts))).pipe(
-    Layer.provideMerge(LiveSettings.layer(given)),
+    Layer.provideMerge(LiveSettings.layer(given, warningsFor(parts.mailer !== null))),
     Layer.provideMerge(parts.store)
   )
 
 const servicesLayer = (
   settings: ResolvedSettings,
-  { hasher, mailer, hooks, onEvent }: Parts
+  { hasher, legacy, accessTokens = Layer.succeed(SignedTokens, null), mailer, hooks, onEvent }: Parts
 ): Layer.Layer<Exclude<AuthServices, Store> | EventFeed, StartError, LiveSettings | Store> => {
   const { sessions, tokens, passwords } = settings
   const { requireVerified, collectIp, collectUserAgent } = sessions
@@ -190,7 +220,7 @@ const servicesLayer = (
     Layer.provideMerge([
       Backup.layer,
       PersonalData.layer,
-      Admin.layer({ ...settings.impersonation, maySetPassword: settings.admin.maySetPassword }, sessions),
+      Admin.layer({ ...settings.impersonation, maySetPassword: settings.admin.maySetPassword }, sessions, users),
       RuntimeSettings.layer,
       Identify.layer({ mode: settings.mode, requireVerified }),
       CliLogins.layer(settings.cliLogin, tokens, sessions)
@@ -199,7 +229,7 @@ const servicesLayer = (
       Recovery.layer,
       Users.layer(users),
       Setup.layer({ ...settings.setup, logins, requireVerified }),
-      Sessions.layer(sessions),
+      Sessions.layer(sessions, settings.impersonation),
       Tokens.layer(tokens)
     ]),
     Layer.provideMerge(Passwords.layer(passwords, () => [settings.name])),
@@ -211,15 +241,23 @@ const servicesLayer = (
     Layer.provideMerge(Audit.layer({ chain: settings.audit.chain, collectIp, collectUserAgent })),
     // Below the trail, and so they end after it: what it writes at its end is told too (EVT-04).
     Layer.provideMerge(afterHooks(hooks, onEvent)),
-    Layer.provideMerge([
-      EventFeed.layer,
-      Links.layer,
-      Credentials.layer(settings.prefix),
-      Layer.succeed(Settings, settings)
-    ]),
-    Layer.provide([hasher ?? argon2Hasher(settings.passwords.argon2), Layer.succeed(BeforeHooks, makeDecisions(hooks))])
+    Layer.provideMerge([EventFeed.layer, Links.layer, Credentials.layer(settings.prefix), accessTokens]),
+    Layer.provideMerge(Layer.succeed(Settings, settings)),
+    Layer.provide([
+      Layer.provide(withLegacy(legacy), hasher ?? argon2Hasher(settings.passwords.argon2)),
+      Layer.succeed(BeforeHooks, makeDecisions(hooks))
+    ])
   )
 }
+
+/** At start, and for what an administrator may change also at run time, in every process. */
+const warningsFor =
+  (hasMailer: boolean): Warnings =>
+  ({ sessions, registration, unsafeDevMode }) => [
+    ...(!hasMailer && sessions.requireVerified ? [NOBODY_VERIFIED] : []),
+    ...(!hasMailer && registration === "invite" ? [NOBODY_INVITED] : []),
+    ...(unsafeDevMode ? ["unsafeDevMode is on: every new user is a superuser"] : [])
+  ]
 
 const NOBODY_VERIFIED =
   "sessions.requireVerified is on and there is no mailer: nobody can verify an address by mail. Give createAuth a mailer, or verify users by users.change"
@@ -228,11 +266,7 @@ const NOBODY_INVITED =
   'registration is "invite" and there is no mailer: users.create mails no invitation. Give createAuth a mailer, or hand over the code of recovery.invite'
 
 /** Once at start: create the configured administrator, or else see whether the store knows of one. */
-const start = Effect.fnUntraced(function* ({ admin, setup, sessions, registration, unsafeDevMode }: ResolvedSettings) {
-  const { hasMailer } = yield* Outbox
-  if (!hasMailer && sessions.requireVerified) yield* Effect.logWarning(NOBODY_VERIFIED)
-  if (!hasMailer && registration === "invite") yield* Effect.logWarning(NOBODY_INVITED)
-  if (unsafeDevMode) yield* Effect.logWarning("unsafeDevMode is on: every new user is a superuser")
+const start = Effect.fnUntraced(function* ({ admin, setup }: ResolvedSettings) {
   const { seedAdmin, needed } = yield* Setup
   if (admin.username !== null || admin.email !== null) return yield* seedAdmin(admin)
   // Whatever serves the setup page announces it. A store that is away fails the start, not the announcement.

@@ -15,7 +15,7 @@ export const argon2Hasher = (parameters = DEFAULT_ARGON2): Layer.Layer<PasswordH
   return Layer.effect(
     PasswordHasher,
     Effect.gen(function* () {
-      const argon2 = yield* Effect.promise(() => import("@node-rs/argon2"))
+      const argon2 = yield* loadArgon2
       const options = {
         memoryCost: parameters.memory,
         timeCost: parameters.passes,
@@ -38,6 +38,9 @@ export const argon2Hasher = (parameters = DEFAULT_ARGON2): Layer.Layer<PasswordH
     })
   )
 }
+
+/** The native module: for this hasher, and for hashes of argon2 that an old system left. */
+export const loadArgon2 = Effect.promise(() => import("@node-rs/argon2"))
 
 const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, HasherError> =>
   Effect.tryPromise({ try: () => run(), catch: (cause) => new HasherError({ cause }) })

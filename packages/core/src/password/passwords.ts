@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
 import type { LoginRefusedReason, ThrottledAction } from "../audit/audit-event.ts"
@@ -21,6 +22,7 @@ import type { CanonicalName } from "../user/account-name.ts"
 import type { User } from "../user/user.ts"
 import type { NewPassword, Proof, UserWithPassword } from "../user/user-store.ts"
 import { type Busy, type HashQueueOptions, makeHashQueue } from "./hash-queue.ts"
+import { OwedWork } from "./legacy/legacy-hashes.ts"
 import { PasswordRefused, WrongPassword } from "./password-errors.ts"
 import { type HasherError, PasswordHasher } from "./password-hasher.ts"
 import { normalizePassword, type PasswordPolicy, passwordProblem, readPassword } from "./password-rules.ts"
@@ -100,10 +102,18 @@ export class Passwords extends Context.Service<
     readonly reads: (stored: string) => boolean
     /**
      * Checks whether a password is the user's. Counts the attempt first, then does the work of exactly one hash, whether the
-     * user exists, is active, has a password, or not (ENU-02). Renews the hash of a right password when its parameters are
-     * no longer current.
+     * user exists, is active, has a password, or not (ENU-02). With hashes of an old system, a refusal does the work of one hash of each
+     * kind (ENU-11). Renews the hash of a right password when its parameters are no longer current.
      */
     readonly check: (claim: PasswordClaim) => Effect.Effect<PasswordVerdict, CheckFailure>
+    /**
+     * Whether this is a hash of the text of the user's stored password hash, as fastapi-users writes it into its links. Costs a hash.
+     * False once the user has logged in, which renews an imported hash.
+     */
+    readonly isFingerprintOf: (
+      fingerprint: string,
+      user: UserId
+    ) => Effect.Effect<boolean, Busy | HasherError | StoreError>
     /**
      * Changes a user's own password. Every credential of the user ends in the same step, including one that is issued at
      * this moment (SES-08). The user that is returned has the epoch for a new one. Fails with `WrongPassword` when the
@@ -151,6 +161,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions, wor
   const throttle = yield* Throttle
   const credentials = yield* Credentials
   const hasher = yield* PasswordHasher
+  const owedWork = yield* OwedWork
   const randomBytes = yield* RandomBytes
   const hooks = yield* BeforeHooks
   const inTurn = makeHashQueue(options)
@@ -189,6 +200,12 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions, wor
     if (stored.hash === null || !hasher.reads(stored.hash)) return false
     const typed = reveal(password)
     return yield* inTurn(hasher.verify(stored.hash, stored.isNormalized ? normalizePassword(typed) : typed))
+  })
+
+  const isFingerprintOf = Effect.fn("Passwords.isFingerprintOf")(function* (fingerprint: string, id: UserId) {
+    const stored = storedHash((yield* users.findWithPassword(id))?.passwordHash ?? null)
+    if (stored.hash === null || stored.isNormalized || !hasher.reads(fingerprint)) return false
+    return yield* inTurn(hasher.verify(fingerprint, stored.hash))
   })
 
   const makeFor = Effect.fn("Passwords.makeFor")(function* (
@@ -243,12 +260,20 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions, wor
     const stored = found?.passwordHash ?? null
     const { hash, isNormalized } = storedHash(stored)
     const isReadable = hash !== null && hasher.reads(hash)
+    const checked = isReadable ? hash : decoy
+    const text = isNormalized || !password.ok ? normalized : typed
     let hasBegun = false
-    const verify = Effect.suspend(() => {
+    const verify = Effect.gen(function* () {
       hasBegun = true
-      return hasher.verify(isReadable ? hash : decoy, isNormalized || !password.ok ? normalized : typed)
+      const isRight = yield* hasher.verify(checked, text)
+      // What comes out as a refusal has cost the same, also that of the right password of an inactive user.
+      const isRefused = !isRight || !password.ok || !user?.isActive
+      const owed = isRefused ? yield* Effect.exit(owedWork({ checked, decoy, password: text })) : Exit.void
+      return { isRight, owed }
     })
-    const matches = yield* throttle.orTakeBack(counted.buckets, inTurn(verify), () => hasBegun)
+    const { isRight: matches, owed } = yield* throttle.orTakeBack(counted.buckets, inTurn(verify), () => hasBegun)
+    // Only now: there was a verdict, so the attempt was a guess, and is not taken back (RAT-17).
+    yield* owed
 
     const refuse = (reason: LoginRefusedReason): PasswordVerdict => ({ isRight: false, user, reason })
     if (user === null) return refuse("unknown-user")
@@ -313,5 +338,14 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions, wor
     return user
   })
 
-  return Passwords.of({ vet, make, makeFor, reads: (stored) => hasher.reads(stored), check, change, set })
+  return Passwords.of({
+    vet,
+    make,
+    makeFor,
+    reads: (stored) => hasher.reads(stored),
+    check,
+    isFingerprintOf,
+    change,
+    set
+  })
 })

@@ -1,7 +1,18 @@
 import type { WireRequest } from "@latchkey/conformance/adapter"
 import { ada, answerOf, basicOf, navigation, root, tokenOf, webRequest } from "@latchkey/conformance/adapter"
-import { type CodePurpose, type MailKind, reveal, type User } from "@latchkey/core"
+import {
+  type CodePurpose,
+  type MailKind,
+  reveal,
+  SignedTokens,
+  type SignedTokensShape,
+  type User
+} from "@latchkey/core"
 import { type Mailbox, mailbox, type TestAuthOptions } from "@latchkey/core/testing"
+import type { SurfaceOptions } from "@latchkey/http"
+import { Validator } from "@seriousme/openapi-schema-validator"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { expect, test } from "vitest"
 import { session } from "../../test/answers.ts"
 import { openSite, type Site } from "../../test/site.ts"
@@ -50,6 +61,26 @@ test("the document has one operation for each route of the table, and no other",
   expect([document.openapi, document.servers]).toEqual(["3.1.0", [{ url: "http://localhost:3000" }]])
 })
 
+/** The verdict of a validator, which may change what it is given. */
+const judged = (document: object) => new Validator().validate({ ...structuredClone(document) })
+
+/** Judged by a validator that others wrote, with the schemas of OpenAPI 3.1 and of JSON Schema 2020-12. */
+test.each<[string, TestAuthOptions, SurfaceOptions]>([
+  ["every route", {}, {}],
+  ["mode basic", { mode: "basic" }, {}],
+  ["routes that moved or are left out", {}, { routes: { users: "/v1/users", settings: false } }],
+  ["a name that needs escaping, and a path", { name: '"<b> & \\', publicUrl: "https://app.example.org/a" }, {}]
+])("the document is valid OpenAPI 3.1: %s", async (_, options, surfaceOptions) => {
+  const document = await documentOf(await openSite(options, surfaceOptions))
+  const verdict = await judged(document)
+  expect(verdict).toEqual({ valid: true })
+  const { openapi, paths } = document
+  expect(await judged({ openapi, paths })).toMatchObject({ valid: false })
+  const [path = ""] = Object.keys(paths)
+  const broken = { ...document, paths: { ...paths, [path]: { get: { responses: { 200: {} } } } } }
+  expect(await judged(broken)).toMatchObject({ valid: false })
+})
+
 test("every operation is whole: an id of its own, its parameters, its answers, and only names that are defined", async () => {
   const document = await documentOf(await openSite())
   const operations = operationsOf(document)
@@ -85,6 +116,16 @@ test("the document names the session cookie as this site sets it", async () => {
   expect(named.components.securitySchemes.session).toMatchObject({ name: "acme" })
 })
 
+/** Signed tokens of which only the keys matter here. */
+const publishing: SignedTokensShape = {
+  isStateless: false,
+  oldUntil: null,
+  sign: () => Effect.die("nothing is signed here"),
+  read: () => Effect.succeed(null),
+  readOldLink: () => Effect.succeed(null),
+  publicKeys: [{ kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", kid: "1" }]
+}
+
 /** The kinds of site that it takes to see every answer. */
 const sites: Readonly<Record<string, TestAuthOptions>> = {
   usual: {},
@@ -98,6 +139,7 @@ const sites: Readonly<Record<string, TestAuthOptions>> = {
   "leaving throttled": { profile: { mayDelete: true }, throttle: { perAccountAndNetwork: 1 } },
   "leaving by basic": { profile: { mayDelete: true }, mode: "basic" },
   "without CLI logins": { cliLogin: { enabled: false } },
+  "with signed tokens": { accessTokens: Layer.succeed(SignedTokens, publishing) },
   "unset throttled": { admin: null, setup: { token: TOKEN }, throttle: { perNetwork: 1 } }
 }
 
@@ -403,7 +445,8 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     204: { by: "chief" },
     403: { by: "program" },
     404: { by: "chief", isGone: true },
-    409: { by: "chief" }
+    409: { by: "chief" },
+    412: { by: "chief", headers: { "if-match": '"stale"' } }
   },
   "GET /admin/users/new": { 200: { by: "chief" } },
   "POST /admin/users/new": {
@@ -575,6 +618,7 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     413: formTooLarge
   },
   "GET /.well-known/oauth-authorization-server": { 200: {}, 404: { on: "without CLI logins" } },
+  "GET /.well-known/jwks.json": { 200: { on: "with signed tokens" }, 404: {} },
   "GET /openapi.json": { 200: {} },
   [`GET ${stylesheetPath}`]: { 200: {} },
   [`GET ${scriptPath}`]: { 200: {} }
