@@ -30,6 +30,23 @@ describe("with --config", () => {
   })
 })
 
+it("OPR-04 the administrator of the environment is not made, because a command ran", async () => {
+  const env = { LATCHKEY_ADMIN_USERNAME: "seeded", LATCHKEY_ADMIN_PASSWORD: password }
+  const world = testWorld({ env })
+  for (const args of [["users", "list"], ["doctor"], ["sweep"], ["audit", "verify"]]) await world.run(...args)
+  expect([world.tables.users.size, world.tables.audit.length]).toEqual([0, 0])
+})
+
+it("a list for a program comes page by page, each user once", async () => {
+  const lines = Array.from({ length: 1_100 }, (_, n) => `${JSON.stringify({ id: n, username: `user${n}` })}\n`)
+  const world = testWorld({ input: lines })
+  await world.run("import", "-", "--source", "old", "--yes")
+  const namesOf = async (limit: string) =>
+    objectsOf((await world.run("users", "list", "--json", "--limit", limit)).out).map(({ username }) => username)
+  expect(new Set(await namesOf("5000")).size).toBe(1_100)
+  expect(await namesOf("700")).toHaveLength(700)
+})
+
 it("wrong usage is told, and nothing is done", async () => {
   const world = testWorld({ answers: ["y"] })
   for (const args of [

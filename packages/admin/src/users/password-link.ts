@@ -53,7 +53,8 @@ export const withLinks = async (
   if (to === null)
     throw new CommandFailed({
       name: "MailNotSent",
-      message: "The mail was not sent: see above, and try again. Without --mail the link is printed.",
+      message:
+        "The mail was not sent: see above. To make another link: latchkey-admin users password-link, with or without --mail",
       exitCode: exitCodes.failed
     })
   if (options.json) await world.screen.out(jsonLine({ mailedTo: to }))
