@@ -13,7 +13,7 @@ declare module "vitest" {
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 
-/** Inside the repository, because the program still finds argon2's binary in `node_modules`. */
+/** Inside the repository, because the program still finds the binaries of the hashers in `node_modules`. */
 const output = path("../../../test-output/")
 
 /** Bundles the command from the sources of every package, once for all files of this project: the tests need no build before them. */
@@ -31,7 +31,7 @@ export default async (project: TestProject): Promise<() => void> => {
     target: "node22",
     removeNodeProtocol: false,
     noExternal: [/^(?!@node-rs\/)/],
-    external: ["@node-rs/argon2"],
+    external: ["@node-rs/argon2", "@node-rs/bcrypt"],
     splitting: false,
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url)' },
     esbuildOptions: (options) => {
