@@ -71,6 +71,8 @@ export default defineConfig({
       slowly("admin", "packages/admin"),
       quickly("mail-smtp", "packages/mail-smtp", sharing),
       slowly("mail-smtp", "packages/mail-smtp"),
+      quickly("jwt", "packages/jwt", sharing),
+      slowly("jwt", "packages/jwt"),
       quickly("fastify-adapter", "examples/fastify-adapter", sharing),
       slowly("fastify-adapter", "examples/fastify-adapter"),
       quickly("promise-store", "examples/promise-store", sharing),

@@ -17,6 +17,7 @@ const readingOrder = [
   "tokens",
   "cli-login",
   "cli-program",
+  "signed-tokens",
   "basic-mode",
   "http",
   "pages",

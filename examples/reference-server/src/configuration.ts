@@ -1,6 +1,7 @@
-import { type AuthSettings, authSettingsFromEnv, ConfigurationError } from "@latchkey/core"
+import { type AuthOptions, type AuthSettings, authSettingsFromEnv, ConfigurationError } from "@latchkey/core"
 import { english } from "@latchkey/http"
 import { german } from "@latchkey/http/german"
+import { jwtFromEnv, jwtVariables } from "@latchkey/jwt"
 import { type ClosableMailer, mailerFromEnv, mailVariables } from "@latchkey/mail-smtp"
 import { demoScopes } from "./probes.ts"
 import { type NamedStore, readStore } from "./store.ts"
@@ -16,11 +17,20 @@ export interface Configuration {
   readonly adapter: Adapter
   /** By SMTP, into files, or onto the console; in production null without a setting. */
   readonly mailer: ClosableMailer | null
+  /** Signed tokens for programs; undefined for opaque ones. */
+  readonly accessTokens: AuthOptions["accessTokens"]
   readonly settings: AuthSettings & { readonly publicUrl: string }
 }
 
 /** Variables of this server and its tests that are not options of Latchkey. */
-const OWN = ["LATCHKEY_STORE", "LATCHKEY_ADAPTER", "LATCHKEY_CHROMIUM", "LATCHKEY_TEST_REDIS_URL", ...mailVariables]
+const OWN = [
+  "LATCHKEY_STORE",
+  "LATCHKEY_ADAPTER",
+  "LATCHKEY_CHROMIUM",
+  "LATCHKEY_TEST_REDIS_URL",
+  ...mailVariables,
+  ...jwtVariables
+]
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -35,6 +45,7 @@ export const readConfiguration = (env: Environment, warn: (line: string) => void
     store: readStore(env.LATCHKEY_STORE || "sqlite:latchkey.db"),
     adapter: readAdapter(env.LATCHKEY_ADAPTER || "hono"),
     mailer: mailerFromEnv(env, { texts: [english, german], warn }),
+    accessTokens: jwtFromEnv(env),
     // `greet` prints the setup link once the server listens, so that it works at once.
     settings: {
       ...settings,

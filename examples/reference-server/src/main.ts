@@ -19,8 +19,8 @@ const start = async (): Promise<void> => {
   const started = Promise.withResolvers<void>()
   const warn = (line: string) => void started.promise.then(() => jsonLog("warning", line))
   const configuration = readConfiguration(process.env, warn)
-  const { host, port, store, adapter, mailer, settings } = configuration
-  const auth = await createAuth({ ...settings, store: store.layer, mailer }, latchkeyLogger)
+  const { host, port, store, adapter, mailer, accessTokens, settings } = configuration
+  const auth = await createAuth({ ...settings, store: store.layer, mailer, accessTokens }, latchkeyLogger)
   const { listener, setupUrl } = applications[adapter](auth, jsonLog)
   started.resolve()
   const server = createServer(listener)

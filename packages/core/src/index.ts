@@ -89,6 +89,7 @@ export {
   actorOf,
   type Identity,
   isImpersonated,
+  type JwtIdentity,
   type PasswordIdentity,
   type Pending,
   type SessionIdentity,
@@ -142,7 +143,16 @@ export { AlreadyVerified, NotInvitable } from "./recovery/recovery-errors.ts"
 export type { Invitation, OpenedCode } from "./recovery/recovery-service.ts"
 export { RandomBytes } from "./secret/random.ts"
 export { reveal, type SecretText } from "./secret/secret-text.ts"
+export {
+  type OldLink,
+  type PublicKey,
+  type SignedClaims,
+  SignedTokens,
+  type SignedTokensShape,
+  type TokenToSign
+} from "./secret/signed-tokens.ts"
 export { parseUserId, UserId } from "./secret/user-id.ts"
+export type { LoneToken, ResumedToken } from "./session/lone-token.ts"
 export { type Impersonation, type Json, type Session, SessionId, type SessionKind } from "./session/session.ts"
 export {
   InvalidCredentials,

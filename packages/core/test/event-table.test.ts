@@ -62,6 +62,7 @@ const table = {
     make: reads,
     makeFor: reads,
     check: ["password.hash-unreadable"],
+    isFingerprintOf: reads,
     change: ["password.changed", "password.change-refused"],
     set: ["password.changed"]
   },
@@ -70,12 +71,14 @@ const table = {
     logInAgain: ["login.succeeded", "login.refused", "session.closed"],
     open: ["session.closed"], // the caller knows why, and says so
     resume: notes,
+    resumeBearer: notes,
     confirm: ["session.confirmed", "session.confirm-refused"],
     renew: notes,
     rememberDevice: notes,
     list: reads,
     close: ["session.closed"],
     closeBySecret: ["session.closed"],
+    closeToken: ["session.closed"],
     closeOthers: ["session.closed"],
     setData: notes
   },
@@ -113,6 +116,7 @@ const table = {
     invite: ["user.invited"],
     sendPasswordLink: ["user.invited", "password.reset-requested"],
     accept: ["password.changed", "email.verified", "email.lost"],
+    isCode: reads,
     open: reads
   },
   setup: {

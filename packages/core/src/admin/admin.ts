@@ -6,6 +6,7 @@ import { traceOf } from "../identity/identity.ts"
 import type { Passwords } from "../password/passwords.ts"
 import { Recovery } from "../recovery/recovery.ts"
 import type { Credentials } from "../secret/credentials.ts"
+import type { SignedTokens } from "../secret/signed-tokens.ts"
 import type { SessionOptions } from "../session/session-service.ts"
 import { Sessions } from "../session/sessions.ts"
 import type { Store } from "../store/store.ts"
@@ -23,8 +24,11 @@ export class Admin extends Context.Service<Admin, AdminService>()("@latchkey/cor
   static readonly layer = (
     options: AdminOptions,
     sessionOptions: SessionOptions
-  ): Layer.Layer<Admin, never, Store | Users | Sessions | Tokens | Recovery | Passwords | Audit | Credentials> =>
-    Layer.effect(Admin, makeAdmin(options, sessionOptions))
+  ): Layer.Layer<
+    Admin,
+    never,
+    Store | Users | Sessions | Tokens | Recovery | Passwords | Audit | Credentials | SignedTokens
+  > => Layer.effect(Admin, makeAdmin(options, sessionOptions))
 }
 
 const makeAdmin = Effect.fnUntraced(function* (options: AdminOptions, sessionOptions: SessionOptions) {

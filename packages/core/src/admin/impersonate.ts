@@ -6,6 +6,7 @@ import { safeText } from "../audit/safe-text.ts"
 import { sessionName, unknownClient } from "../audit/trace.ts"
 import { type Identity, traceOf } from "../identity/identity.ts"
 import { Credentials } from "../secret/credentials.ts"
+import { SignedTokens } from "../secret/signed-tokens.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { makeSessionOpener } from "../session/open-session.ts"
 import type { SessionOptions } from "../session/session-service.ts"
@@ -24,7 +25,7 @@ const LONGEST_REASON = 200
 export const makeImpersonate = Effect.fnUntraced(function* (options: AdminOptions, sessionOptions: SessionOptions) {
   const store = yield* Store
   const audit = yield* Audit
-  const opener = makeSessionOpener(sessionOptions, yield* Credentials)
+  const opener = makeSessionOpener(sessionOptions, yield* Credentials, yield* SignedTokens)
   const asAdmin = yield* makeAsAdmin()
 
   const readLifetime = (lifetime: Duration.Input | undefined) => {
@@ -61,7 +62,7 @@ export const makeImpersonate = Effect.fnUntraced(function* (options: AdminOption
     const user = yield* findTarget(id, admin.id)
     const impersonation = { by: admin.id, epoch: admin.epoch, reason: asked.reason }
     const now = yield* Clock.currentTimeMillis
-    const { session, secret, hash } = opener.impersonate(
+    const { session, secret, hash } = yield* opener.impersonate(
       user,
       { impersonation, kind, client, lifetime: asked.lifetime },
       now

@@ -107,6 +107,14 @@ export class Passwords extends Context.Service<
      */
     readonly check: (claim: PasswordClaim) => Effect.Effect<PasswordVerdict, CheckFailure>
     /**
+     * Whether this is a hash of the text of the user's stored password hash, as fastapi-users writes it into its links. Costs a hash.
+     * False once the user has logged in, which renews an imported hash.
+     */
+    readonly isFingerprintOf: (
+      fingerprint: string,
+      user: UserId
+    ) => Effect.Effect<boolean, Busy | HasherError | StoreError>
+    /**
      * Changes a user's own password. Every credential of the user ends in the same step, including one that is issued at
      * this moment (SES-08). The user that is returned has the epoch for a new one. Fails with `WrongPassword` when the
      * current password is wrong.
@@ -192,6 +200,12 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions, wor
     if (stored.hash === null || !hasher.reads(stored.hash)) return false
     const typed = reveal(password)
     return yield* inTurn(hasher.verify(stored.hash, stored.isNormalized ? normalizePassword(typed) : typed))
+  })
+
+  const isFingerprintOf = Effect.fn("Passwords.isFingerprintOf")(function* (fingerprint: string, id: UserId) {
+    const stored = storedHash((yield* users.findWithPassword(id))?.passwordHash ?? null)
+    if (stored.hash === null || stored.isNormalized || !hasher.reads(fingerprint)) return false
+    return yield* inTurn(hasher.verify(fingerprint, stored.hash))
   })
 
   const makeFor = Effect.fn("Passwords.makeFor")(function* (
@@ -324,5 +338,5 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions, wor
     return user
   })
 
-  return Passwords.of({ vet, make, makeFor, reads: (stored) => hasher.reads(stored), check, change, set })
+  return Passwords.of({ vet, make, makeFor, reads: (stored) => hasher.reads(stored), check, isFingerprintOf, change, set })
 })

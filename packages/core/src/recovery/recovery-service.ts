@@ -116,6 +116,8 @@ export interface RecoveryService {
     password: SecretText,
     client?: Client
   ) => Effect.Effect<User, CodeInvalid | TooManyAttempts | PasswordFailure | StoreError>
+  /** Whether a text has the form of a code for this purpose. The store is not asked. */
+  readonly isCode: (secret: SecretText, purpose: CodePurpose) => Effect.Effect<boolean>
   /** What a code would do, without doing it: for the page that its link opens. Fails when it would do nothing. */
   readonly open: (secret: SecretText, purpose: CodePurpose) => Effect.Effect<OpenedCode, CodeInvalid | StoreError>
 }
