@@ -1,0 +1,71 @@
+// A weekend with Auth.js: a database with the tables of its adapters, and the guide's SQL and commands.
+import { mailbox } from "@latchkey/core/testing"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { type Application, startApplication } from "./application.ts"
+import { insert, type Kind, kinds } from "./database.ts"
+import { type Done, type Rehearsal, startRehearsal } from "./rehearsal.ts"
+
+/** As the documents of @auth/pg-adapter and @auth/drizzle-adapter have them. */
+const tables: Readonly<Record<Kind, string>> = {
+  PostgreSQL: `
+    CREATE TABLE verification_token (identifier TEXT NOT NULL, expires TIMESTAMPTZ NOT NULL, token TEXT NOT NULL, PRIMARY KEY (identifier, token));
+    CREATE TABLE accounts (id SERIAL, "userId" INTEGER NOT NULL, type VARCHAR(255) NOT NULL, provider VARCHAR(255) NOT NULL, "providerAccountId" VARCHAR(255) NOT NULL, refresh_token TEXT, access_token TEXT, expires_at BIGINT, id_token TEXT, scope TEXT, session_state TEXT, token_type TEXT, PRIMARY KEY (id));
+    CREATE TABLE sessions (id SERIAL, "userId" INTEGER NOT NULL, expires TIMESTAMPTZ NOT NULL, "sessionToken" VARCHAR(255) NOT NULL, PRIMARY KEY (id));
+    CREATE TABLE users (id SERIAL, name VARCHAR(255), email VARCHAR(255), "emailVerified" TIMESTAMPTZ, image TEXT, PRIMARY KEY (id));`,
+  SQLite: `
+    CREATE TABLE user (id text PRIMARY KEY NOT NULL, name text, email text, emailVerified integer, image text);
+    CREATE UNIQUE INDEX user_email_unique ON user (email);
+    CREATE TABLE account (userId text NOT NULL, type text NOT NULL, provider text NOT NULL, providerAccountId text NOT NULL, refresh_token text, access_token text, expires_at integer, token_type text, scope text, id_token text, session_state text, PRIMARY KEY (provider, providerAccountId), FOREIGN KEY (userId) REFERENCES user (id) ON DELETE cascade);
+    CREATE TABLE session (sessionToken text PRIMARY KEY NOT NULL, userId text NOT NULL, expires integer NOT NULL, FOREIGN KEY (userId) REFERENCES user (id) ON DELETE cascade);
+    CREATE TABLE verificationToken (identifier text NOT NULL, token text NOT NULL, expires integer NOT NULL, PRIMARY KEY (identifier, token));`
+}
+
+const rows = (kind: Kind): string => {
+  const verified = kind === "SQLite" ? 1_717_156_800_000 : "2024-05-31T12:00:00Z"
+  const add = (id: number, email: string | null, emailVerified: string | number | null) =>
+    insert(kind === "SQLite" ? "user" : "users", { id: kind === "SQLite" ? `user-${id}` : id, name: "x", email, emailVerified })
+  return [add(1, "ada@example.org", verified), add(2, "bob@example.org", null), add(3, null, null)].join("")
+}
+
+describe.each(kinds)("Auth.js on %s", (kind) => {
+  const mails = mailbox()
+  let rehearsal: Rehearsal
+  let done: ReadonlyArray<Done>
+  let application: Application
+
+  beforeAll(async () => {
+    rehearsal = await startRehearsal({ guide: "from-auth-js", kind, env: { LATCHKEY_SMTP_URL: "smtp://localhost:1" } })
+    rehearsal.old.run(tables[kind] + rows(kind))
+    done = await rehearsal.changeOver()
+    application = await startApplication(rehearsal.folder, () => ({ mailer: mails.mailer }))
+  })
+  afterAll(async () => {
+    await application?.[Symbol.asyncDispose]()
+    await rehearsal?.[Symbol.asyncDispose]()
+  })
+
+  test("CHG-01 the guide's commands take over everybody with an address", async () => {
+    expect(done.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual([
+      [0, ""],
+      [0, expect.stringMatching(/^2 lines: 2 would be added/)],
+      [0, expect.stringContaining("2 lines: 2 added (2 users)")]
+    ])
+    const { items } = await application.auth.users.list()
+    expect(items.map(({ email, isVerified }) => [email, isVerified]).sort()).toEqual([
+      ["ada@example.org", true],
+      ["bob@example.org", false]
+    ])
+  })
+
+  test("CHG-02 a user without a password gets the first one by mail, which proves the address", async () => {
+    const [email, password] = ["bob@example.org", "four unrelated words here"]
+    expect((await application.ask("POST", "/auth/forgot-password", { json: { email } })).status).toBe(202)
+    await application.clock.advance("1 second")
+    const link = new URL(String(mails.to(email).at(-1)?.url))
+    const token = link.searchParams.get("token")
+    expect((await application.ask("POST", "/auth/reset-password", { json: { token, password } })).status).toBe(200)
+    const logIn = await application.ask("POST", "/auth/jwt/login", { form: { username: email, password } })
+    const me = await application.ask("GET", "/users/me", { authorization: `Bearer ${logIn.body.access_token}` })
+    expect(me.body).toMatchObject({ email, is_verified: true })
+  })
+})
