@@ -47,7 +47,7 @@ export const startApplication = async (
     auth,
     clock,
     ask: async (method, path, { authorization, form, json } = {}) => {
-      const body = form === undefined ? json === undefined ? null : JSON.stringify(json) : new URLSearchParams(form)
+      const body = form === undefined ? (json === undefined ? null : JSON.stringify(json)) : new URLSearchParams(form)
       const answer = await app.request(new URL(path, options.publicUrl), {
         method,
         body,

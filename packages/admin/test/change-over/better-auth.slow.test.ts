@@ -15,7 +15,9 @@ const bob = { name: "Bob", email: "Bob@Example.org", password: "¼ cup of ﬁgs"
 const carol = { name: "Carol", email: "carol@example.org" }
 
 /** The old system, which signs two people up. Carol came from another provider, and has no password. */
-const fill = async (old: OldDatabase): Promise<{ readonly ids: ReadonlyArray<string>; readonly token: string | null }> => {
+const fill = async (
+  old: OldDatabase
+): Promise<{ readonly ids: ReadonlyArray<string>; readonly token: string | null }> => {
   const pool = old.kind === "PostgreSQL" ? new Pool({ connectionString: old.name }) : null
   const file = pool === null ? new DatabaseSync(old.name) : null
   const options = {

@@ -80,7 +80,13 @@ describe.each(kinds)("Django on %s", (kind) => {
     const { items } = await application.auth.users.list()
     const ada = items.find(({ username }) => username === "ada")
     const at = { createdAt: Date.UTC(2024, 4, 31, 12, 0, 0, 123), lastLoginAt: Date.UTC(2025, 0, 2, 3, 4, 5) }
-    expect(ada).toMatchObject({ email: "ada@example.org", isSuperuser: true, roles: ["staff"], isVerified: false, ...at })
+    expect(ada).toMatchObject({
+      email: "ada@example.org",
+      isSuperuser: true,
+      roles: ["staff"],
+      isVerified: false,
+      ...at
+    })
     expect(items.map(({ username, email }) => [username, email])).toEqual(
       expect.arrayContaining([
         ["Bob", null],

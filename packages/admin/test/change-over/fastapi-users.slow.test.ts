@@ -92,7 +92,10 @@ describe.each(kinds)("zndraw-auth on %s", (kind) => {
 
   const idOf = (person: Person) => ids.get(person) ?? ""
   /** What `JWTStrategy.write_token` gave; and what a CLI login or an administrator got, with who is behind it. */
-  const tokenOf = (person: Person, { expiresAt = now + 60 * MINUTE, madeBy }: { expiresAt?: number; madeBy?: Person } = {}) =>
+  const tokenOf = (
+    person: Person,
+    { expiresAt = now + 60 * MINUTE, madeBy }: { expiresAt?: number; madeBy?: Person } = {}
+  ) =>
     signed(
       {
         sub: idOf(person),
@@ -149,10 +152,15 @@ describe.each(kinds)("zndraw-auth on %s", (kind) => {
   test("CHG-05 the old command goes on: it asks for a code, and polls until its user has approved", async () => {
     const approver = (await logIn("erin", passwordOf("erin"))).body.access_token
     const begun = await application.ask("POST", "/auth/cli-login")
-    expect(begun).toMatchObject({ status: 200, body: { code: expect.stringMatching(/^[A-Z0-9]{8}$/), secret: expect.any(String) } })
+    expect(begun).toMatchObject({
+      status: 200,
+      body: { code: expect.stringMatching(/^[A-Z0-9]{8}$/), secret: expect.any(String) }
+    })
     const poll = () => application.ask("GET", `/auth/cli-login/${begun.body.code}?secret=${begun.body.secret}`)
     expect(await poll()).toEqual({ status: 200, body: { status: "pending", token: null } })
-    const approved = await application.ask("PATCH", `/auth/cli-login/${begun.body.code}`, { authorization: bearer(approver) })
+    const approved = await application.ask("PATCH", `/auth/cli-login/${begun.body.code}`, {
+      authorization: bearer(approver)
+    })
     expect(approved).toEqual({ status: 200, body: { status: "approved" } })
     const got = await poll()
     expect(got).toMatchObject({ status: 200, body: { status: "approved", token: expect.any(String) } })
@@ -168,21 +176,25 @@ describe.each(kinds)("zndraw-auth on %s", (kind) => {
 
   test("CHG-06 an old link for a new password works once, and ends what its user had", async () => {
     const [link, token] = [await resetTokenOf("carol"), await tokenOf("carol")]
-    const reset = (password: string) => application.ask("POST", "/auth/reset-password", { json: { token: link, password } })
+    const reset = (password: string) =>
+      application.ask("POST", "/auth/reset-password", { json: { token: link, password } })
     expect((await me(token)).status).toBe(200)
     expect(await reset(newPassword)).toEqual({ status: 200, body: null })
-    expect(await reset("four other unrelated words")).toMatchObject({ status: 400, body: { detail: "RESET_PASSWORD_BAD_TOKEN" } })
+    expect(await reset("four other unrelated words")).toMatchObject({
+      status: 400,
+      body: { detail: "RESET_PASSWORD_BAD_TOKEN" }
+    })
     expect((await me(token)).status).toBe(401)
     expect((await logIn("carol", passwordOf("carol"))).status).toBe(400)
     expect((await logIn("carol", newPassword)).status).toBe(200)
   })
 
   test("CHG-06 an old link that verifies an address works, for an address that is the user's", async () => {
+    const verify = async (person: Person) =>
+      application.ask("POST", "/auth/verify", { json: { token: await verifyTokenOf(person) } })
     expect(await verify("gail")).toMatchObject({ status: 200, body: { id: idOf("gail"), is_verified: true } })
     expect(await verify("gail")).toMatchObject({ status: 400, body: { detail: "VERIFY_USER_ALREADY_VERIFIED" } })
     // Carol's link ended with her new password: it knows no epoch.
-    const verify = async (person: Person) =>
-      application.ask("POST", "/auth/verify", { json: { token: await verifyTokenOf(person) } })
     expect(await verify("carol")).toMatchObject({ status: 400, body: { detail: "VERIFY_USER_BAD_TOKEN" } })
     expect(await verify("finn")).toMatchObject({ status: 400, body: { detail: "VERIFY_USER_ALREADY_VERIFIED" } })
   })

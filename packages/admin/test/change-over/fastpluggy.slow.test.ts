@@ -1,7 +1,7 @@
 // A weekend with FastPluggy's auth_user 0.2: a database with its tables, the guide's SQL and commands, and the clients that go on.
 import { createHash, randomBytes } from "node:crypto"
-import { hash } from "@node-rs/bcrypt"
 import { parseUserId } from "@latchkey/core"
+import { hash } from "@node-rs/bcrypt"
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest"
 import { type Application, basic, bearer, startApplication } from "./application.ts"
 import { insert, type Kind, kinds } from "./database.ts"
@@ -31,7 +31,8 @@ const time = (at: number) => new Date(at).toISOString().replace("T", " ").replac
 
 const rows = async (now: number): Promise<string> => {
   // bcrypt for Python writes $2b$. PHP writes $2y$ for the same, and older libraries $2a$.
-  const hashOf = async (password: string, mark = "$2b$") => (await hash(password, { cost: 12 })).replace(/^\$2.\$/, mark)
+  const hashOf = async (password: string, mark = "$2b$") =>
+    (await hash(password, { cost: 12 })).replace(/^\$2.\$/, mark)
   const token = (id: number, user: number, secret: string, ends: number | null) =>
     insert("user_tokens", {
       id,
@@ -98,7 +99,9 @@ describe.each(kinds)("FastPluggy on %s", (kind) => {
   })
 
   test("CHG-01 the commands can be run again, and change nothing", async () => {
-    const again = await rehearsal.run("npx latchkey-admin import users.jsonl --config options.ts --source fastpluggy --yes")
+    const again = await rehearsal.run(
+      "npx latchkey-admin import users.jsonl --config options.ts --source fastpluggy --yes"
+    )
     expect(again.stderr).toContain("10 lines: 0 added, 7 there already, 3 skipped")
   })
 
@@ -125,7 +128,8 @@ describe.each(kinds)("FastPluggy on %s", (kind) => {
       basic(tokens.endless, ""),
       basic("ada", tokens.endless)
     ]
-    for (const authorization of sent) expect(await me(authorization)).toMatchObject({ status: 200, body: { username: "ada" } })
+    for (const authorization of sent)
+      expect(await me(authorization)).toMatchObject({ status: 200, body: { username: "ada" } })
     expect((await me(basic("bob", tokens.endless))).status).toBe(401)
     expect(await me(bearer(tokens.carols))).toMatchObject({ body: { email: "Carol@example.org" } })
     const identity = await application.auth.identify({ authorization: bearer(tokens.endless), sessionCookie: null })

@@ -33,7 +33,8 @@ kill "$watcher"`
 
 /** Starts a server with an empty database, and waits until it answers. */
 export const startPostgres = async (): Promise<Postgres> => {
-  if (PROGRAMS === undefined) throw new Error("there is no PostgreSQL: LATCHKEY_POSTGRES names the folder of its programs")
+  if (PROGRAMS === undefined)
+    throw new Error("there is no PostgreSQL: LATCHKEY_POSTGRES names the folder of its programs")
   const folder = mkdtempSync(join(PLACE, "latchkey-postgres-"))
   if ("uid" in asNobody) chownSync(folder, NOBODY, NOBODY)
   const data = join(folder, "data")
