@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from "node:crypto"
 import { parseUserId } from "@latchkey/core"
 import { hash } from "@node-rs/bcrypt"
-import { afterAll, beforeAll, describe, expect, it, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { type Application, basic, bearer, startApplication } from "./application.ts"
 import { insert, type Kind, kinds } from "./database.ts"
 import { type Done, type Rehearsal, startRehearsal } from "./rehearsal.ts"
