@@ -1,6 +1,6 @@
 // Ties the security requirements to the tests and the sources. Every must and every should either has a test titled with
-// its id or says which feature it waits for (OPS-05). No test claims an id that does not exist. The page
-// docs/security/requirements.md is up to date.
+// its id, or waits for a feature that is planned; a should may also say why it is not built (OPS-05). No test claims an id
+// that does not exist. The page docs/security/requirements.md is up to date.
 // Run: node scripts/check-requirements.mjs [--list-missing | --write]
 import { globSync, readFileSync, writeFileSync } from "node:fs"
 import { factsOf } from "./source-facts.mjs"
@@ -10,6 +10,8 @@ const tests = ["packages/*/{src,test}/**/*.{ts,tsx}", "examples/*/test/**/*.{ts,
 const sources = ["packages/*/src/**/*.{ts,tsx}", "scripts/*.mjs"]
 const proofs = /\.test\.|^packages\/conformance\/|\/testing\//
 const priorities = { M: "must", S: "should", L: "later" }
+/** What will still be built. Nothing waits for anything else. */
+const planned = ["signed tokens", "packaging"]
 
 /** Where each id is claimed by a test title or a law, as a map from id to `path:line`. */
 export const claimsIn = (files) => {
@@ -34,14 +36,22 @@ export const decisionsIn = (files) => {
 
 /**
  * `missing`: musts and shoulds that no test claims and that wait for nothing. `unknown`: ids of our areas that tests claim
- * and the table lacks.
+ * and the table lacks. `misplaced`: what waits for a feature that nobody plans, or for one and has a test; a must that is
+ * not built; and what is not built and has a test.
  */
 export const compare = (requirements, claims) => {
   const ids = new Set(requirements.map(({ id }) => id))
   const areas = new Set([...ids].map((id) => id.slice(0, 3)))
+  const isOpen = ({ waitsFor, notBuilt }) => waitsFor !== undefined || notBuilt !== undefined
   return {
-    missing: requirements.filter(({ id, priority, waitsFor }) => priority !== "L" && !waitsFor && !claims.has(id)),
-    unknown: [...claims].filter(([id]) => areas.has(id.slice(0, 3)) && !ids.has(id))
+    missing: requirements.filter((row) => row.priority !== "L" && !isOpen(row) && !claims.has(row.id)),
+    unknown: [...claims].filter(([id]) => areas.has(id.slice(0, 3)) && !ids.has(id)),
+    misplaced: requirements.filter(
+      (row) =>
+        (row.waitsFor !== undefined && !planned.includes(row.waitsFor)) ||
+        (row.notBuilt !== undefined && row.priority === "M") ||
+        (isOpen(row) && claims.has(row.id))
+    )
   }
 }
 
@@ -53,25 +63,38 @@ export const pageOf = (requirements, decisions) => {
     const decidedIn = (decisions.get(id) ?? []).map(link).join(", ")
     return `| ${id} | ${priorities[priority]} | ${cell(rule)} | ${waitsFor ?? ""} | ${decidedIn} |`
   }
+  const left = ({ id, rule, notBuilt }) => `| ${id} | ${cell(rule)} | ${cell(notBuilt)} |`
   const section = (area) => {
-    const rows = requirements.filter((one) => one.area === area).map(row)
+    const rows = built.filter((one) => one.area === area).map(row)
     return [`## ${area}`, "", ...head, ...rows, ""].join("\n")
   }
-  const areas = [...new Set(requirements.map(({ area }) => area))]
-  return `${intro}\n${areas.map(section).join("\n")}`
+  const built = requirements.filter(({ notBuilt }) => notBuilt === undefined)
+  const notBuilt = requirements.filter((one) => one.notBuilt !== undefined)
+  const areas = [...new Set(built.map(({ area }) => area))]
+  const end = notBuilt.length === 0 ? [] : [[...leftHead, ...notBuilt.map(left), ""].join("\n")]
+  return `${intro}\n${[...areas.map(section), ...end].join("\n")}`
 }
 
 const head = ["| Id | Priority | Rule | Waits for | Decided in |", "| --- | --- | --- | --- | --- |"]
+
+const leftHead = [
+  "## Not built",
+  "",
+  "What was weighed and left out, and why. None of it is planned.",
+  "",
+  "| Id | Rule | Why not |",
+  "| --- | --- | --- |"
+]
 
 const intro = `<!-- Made from requirements.json by \`node scripts/check-requirements.mjs --write\`: change that file instead. -->
 
 # Security requirements
 
 What Latchkey promises, one line each. A test that proves a requirement has its id in the title. The build fails when a
-*must* or a *should* has no such test, unless it waits for a feature that is not built yet. \`git grep\` with an id finds
-the tests.
+*must* or a *should* has no such test, unless it waits for a feature that is planned, or stands under *Not built*.
+\`git grep\` with an id finds the tests.
 
-- *Waits for* names the feature that will bring the requirement.
+- *Waits for* names the planned feature that will bring the requirement.
 - *Decided in* lists the source files that name the id, in a comment or in code.
 `
 
@@ -82,11 +105,14 @@ const main = () => {
   const wanted = pageOf(requirements, decisionsIn(read(sources)))
   if (process.argv.includes("--write")) return writeFileSync(page, wanted)
   const claims = claimsIn(read(tests))
-  const { missing, unknown } = compare(requirements, claims)
+  const { missing, unknown, misplaced } = compare(requirements, claims)
   const stale = readFileSync(page, "utf8") === wanted ? [] : [`${page} is stale: run this script with --write`]
   const problems = [
     ...stale,
     ...unknown.map(([id, place]) => `${place}  ${id} is not in docs/security/requirements.json`),
+    ...misplaced.map(
+      ({ id }) => `${id}  waits for nothing that is planned, is a must that is not built, or has a test by now`
+    ),
     ...missing.map(({ id, rule }) => `${id}  has no test with its id in the title, and waits for nothing: ${rule}`)
   ]
   for (const problem of problems) console.error(problem)

@@ -18,11 +18,31 @@ it("OPS-05 a should needs a test as a must does", () => {
 
 it("a requirement that waits for a feature, or comes later anyway, needs no test yet", () => {
   const later = [
-    must("SES-01", { waitsFor: "tokens" }),
-    must("SES-02", { priority: "S", waitsFor: "tokens" }),
+    must("SES-01", { waitsFor: "signed tokens" }),
+    must("SES-02", { priority: "S", waitsFor: "signed tokens" }),
     must("SES-03", { priority: "L" })
   ]
-  expect(compare(later, new Map()).missing).toEqual([])
+  expect(compare(later, new Map())).toEqual({ missing: [], unknown: [], misplaced: [] })
+})
+
+it("OPS-05 a should may say why it is not built; a must may not, and nothing waits for what nobody plans or has a test", () => {
+  const should = must("SES-01", { priority: "S", notBuilt: "why" })
+  expect(compare([should], new Map())).toEqual({ missing: [], unknown: [], misplaced: [] })
+  const wrong = [
+    must("SES-02", { notBuilt: "why" }),
+    must("SES-03", { waitsFor: "nightly runs" }),
+    must("SES-04", { waitsFor: "packaging" }),
+    must("SES-05", { priority: "S", notBuilt: "why" })
+  ]
+  const claimed = new Map(["SES-04", "SES-05"].map((id) => [id, "a.test.ts:1"]))
+  expect(compare(wrong, claimed).misplaced).toEqual(wrong)
+})
+
+it("the page tells what is not built and why, in a section of its own", () => {
+  const page = pageOf([must("SES-01"), must("SES-02", { priority: "S", notBuilt: "it | hurts" })], new Map())
+  expect(page).toContain("## Not built")
+  expect(page).toContain("| SES-02 | a \\| b | it \\| hurts |")
+  expect(page).not.toContain("| SES-02 | should")
 })
 
 it("titles count wherever a runner reads them, and laws do too", () => {

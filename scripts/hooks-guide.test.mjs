@@ -45,7 +45,7 @@ const leaked = "seven wet umbrellas"
 const hash = createHash("sha1").update(leaked).digest("hex").toUpperCase()
 const ada = { username: "ada", password: leaked }
 
-it("EVT-01 the guide's check refuses a password from a leak, and sends five characters of its hash", async () => {
+it("EVT-01 PWD-09 the guide's check refuses a password from a leak, and sends five characters of its hash", async () => {
   const { refuseLeaked } = await moduleOf("leaked-passwords.ts")
   const padding = `${"0".repeat(35)}:0`
   const service = await serve(() => ({ text: `${padding}\r\n${hash.slice(5)}:17\r\n` }))
@@ -58,7 +58,7 @@ it("EVT-01 the guide's check refuses a password from a leak, and sends five char
   expect(await auth.users.create({ ...ada, password: "eleven dry parasols" })).toMatchObject({ username: "ada" })
 })
 
-it("the guide's check lets pass while the service is away or broken", async () => {
+it("PWD-09 the guide's check lets pass while the service is away or broken", async () => {
   const { refuseLeaked } = await moduleOf("leaked-passwords.ts")
   const broken = await serve(() => ({ status: 500, text: `${hash.slice(5)}:17` }))
   expect(await refuseLeaked(broken.url)(leaked)).toBeNull()

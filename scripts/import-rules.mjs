@@ -32,8 +32,8 @@ export const coreFolders = {
   identity: { uses: [...leaves, "user", "password", "session", "token", "cli-login", "recovery", "setup"] },
   settings: { uses: [...leaves, "user", "password", "token", "cli-login"] }, // the one table, which takes its bounds from the features that have them
   admin: {
-    uses: [...leaves, "password", "user", "session", "token", "recovery", "identity"],
-    names: ["hook"]
+    uses: [...leaves, "mail", "password", "user", "session", "token", "recovery", "identity"],
+    names: ["hook", "code"]
   }, // what administrators do, by the services that do it
   auth: {
     uses: [

@@ -1,5 +1,6 @@
 // Writes docs/reference from the code, so that the two cannot differ: options from the table that checks them, routes from
-// the table that answers them, errors from their classes and the table that turns them into answers.
+// the table that answers them, errors from their classes and the table that turns them into answers, and headers from the
+// function that makes them (OPS-04).
 // Run: node scripts/make-reference.mjs [--check]
 import { spawnSync } from "node:child_process"
 import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
@@ -30,7 +31,7 @@ const optionsPage = (entries) => {
     code(variable),
     values(setting),
     setting.fallbackInWords ?? fallback(setting.fallback),
-    atRunTime[setting.applies] ?? "",
+    atRunTime(setting),
     setting.about
   ]
   const section = (group, rows) =>
@@ -40,7 +41,10 @@ const optionsPage = (entries) => {
 }
 
 /** Whether administrators may change an option. */
-const atRunTime = { "at-once": "yes", "next-start": "at the next start" }
+const atRunTime = ({ applies, least = null }) => {
+  if (applies === undefined) return ""
+  return `${applies === "at-once" ? "yes" : "at the next start"}${least === null ? "" : `, from ${least}`}`
+}
 
 const optionsIntro = `Every setting that \`createAuth\` and \`authLayer\` accept. In code, a dot stands for a group:
 \`sessions.idle\` is written \`{ sessions: { idle: "30 minutes" } }\`. \`authSettingsFromEnv\` reads the same setting from the
@@ -51,12 +55,12 @@ environment variable in the second column. Latchkey checks all settings when it 
 - A *list* is an array in code. In the environment, separate the items with commas.
 - *Names with descriptions* are an object in code, \`{ "packages:read": "Download packages" }\`. In the environment, write
   \`packages:read=Download packages,packages:write=Upload packages\`.
-- *At run time*: whether administrators may change it while the program runs, unless you set it yourself. See
-  [Settings at run time](../guides/settings.md).
+- *At run time*: whether administrators may change it while the program runs, unless you set it yourself, and the least that they
+  may set. See [Settings at run time](../guides/settings.md).
 - *Secret text* is a string or a \`Redacted\` string. Latchkey wraps it at once, so that no log shows it.
 
 These options are code and have no variable: \`store\` (required, see [Writing a store](../guides/stores.md)), \`hasher\` (default
-argon2id, see [Passwords](../guides/passwords.md)), \`legacyPasswords\` (default none, see [Old passwords](../guides/legacy-passwords.md)), \`mailer\` (default none, see [Mail](../guides/mail.md)), \`hooks\` and \`onEvent\` (default none, see [Hooks and
+argon2id, see [Passwords](../guides/passwords.md)), \`legacyPasswords\` (default none, see [Old passwords](../guides/legacy-passwords.md)), \`accessTokens\` (default opaque, see [Signed tokens](../guides/signed-tokens.md)), \`mailer\` (default none, see [Mail](../guides/mail.md)), \`hooks\` and \`onEvent\` (default none, see [Hooks and
 events](../guides/hooks-and-events.md)). The guide is [Options](../guides/options.md).`
 
 // Routes
@@ -286,6 +290,53 @@ const surfaceIntro =
   "Codes that stand in both tables (`validation`, `invalid-password`, `not-found`, `unauthorized`, `insufficient-scope`, `reauthentication-required`) mean the same in both. " +
   "A policy or a check of your own may add codes, with status 403, and `problem` answers any code with any status from 400 on."
 
+// Headers
+
+/** Why each header is there. A header without a reason stops this script. */
+const reasons = {
+  "Cache-Control": "no cache keeps an answer that is for one person",
+  "Content-Security-Policy":
+    "nothing runs but our one script, nothing loads but stylesheets and pictures of this origin, forms go to us, and nobody frames the page",
+  "Content-Type": "the answer is what it says, in UTF-8",
+  "Cross-Origin-Opener-Policy": "a page that opens ours, or that ours opens, gets no hold on it",
+  "Cross-Origin-Resource-Policy": "pages of other sites cannot load an answer as a picture or a script",
+  "Referrer-Policy":
+    "no other site learns an address of ours. Pages tell it to their own origin, so that their forms say from where they are",
+  "Strict-Transport-Security":
+    "browsers use https alone for two years. Only with the option `strictTransportSecurity` and an https `publicUrl`",
+  Vary: "a cache between tells answers to different people apart. Pages in several languages name `Accept-Language` too",
+  "X-Content-Type-Options": "no browser guesses another type",
+  "X-Frame-Options": "the same as `frame-ancestors`, for browsers that do not know it"
+}
+
+const headersPage = (securityHeaders, secureCookie) => {
+  const url = new URL("https://example.org")
+  const made = securityHeaders(url, "/latchkey-….js", { strictTransportSecurity: true, hasLanguages: true })
+  const names = [...new Set([...Object.keys(made.page), ...Object.keys(made.data)])].toSorted()
+  const value = (found) => (found === undefined ? "" : code(found))
+  const row = (name) => {
+    if (reasons[name] === undefined) throw new Error(`scripts/make-reference.mjs does not say why ${name} is sent`)
+    return [code(name), value(made.page[name]), value(made.data[name]), reasons[name]]
+  }
+  const cookie = (base) => secureCookie(url, { name: base, unsafeInsecure: false }).set("secret")
+  return page(
+    "Headers",
+    headersIntro,
+    table(["Header", "Pages", "Other answers", "Why"], names.map(row)),
+    "## Cookies",
+    `Every cookie of Latchkey's has the same attributes. Of a \`publicUrl\` with https, the one of a session is:`,
+    `\`\`\`text\n${cookie("latchkey_session")}\n\`\`\``,
+    cookiesOutro
+  )
+}
+
+const headersIntro = `The headers of every answer of Latchkey's own, as they are for \`publicUrl: "https://example.org"\`. Pages are for people. The
+other answers are data for programs, redirects and empty answers. Static files are the only ones that caches may keep: their
+address changes with their content. Answers of your own routes are yours.`
+
+const cookiesOutro = `\`__Host-\` makes browsers refuse one that another host of your domain sets. No script reads it, it never travels over plain http, and
+no other site's page sends it with a form that is posted. On plain http to your own machine it has neither the prefix nor \`Secure\`.`
+
 /** Rows draw pages, and Node strips types but knows no JSX. */
 const readJsx = () =>
   registerHooks({
@@ -303,6 +354,8 @@ const main = async () => {
   const { routeTable } = await import("../packages/http/src/features.ts")
   const { openApiDocument } = await import("../packages/http/src/documents/openapi.ts")
   const { problems } = await import("../packages/http/src/surface/problems.ts")
+  const { securityHeaders } = await import("../packages/http/src/request/security-headers.ts")
+  const { secureCookie } = await import("../packages/http/src/request/secure-cookie.ts")
   const document = openApiDocument(
     { name: "", url: "http://localhost", cookieName: "", mode: "session", pathOf: ({ path }) => path },
     routeTable
@@ -310,7 +363,8 @@ const main = async () => {
   const pages = {
     options: optionsPage(core.settingEntries),
     routes: routesPage(routeTable, document),
-    errors: errorsPage(problems, core)
+    errors: errorsPage(problems, core),
+    headers: headersPage(securityHeaders, secureCookie)
   }
   const stale = Object.entries(pages).filter(([name, text]) => readOrNothing(`${folder}/${name}.md`) !== text)
   if (process.argv.includes("--check")) {

@@ -6,6 +6,7 @@ import {
   placeOf,
   sharedBucketName
 } from "@latchkey/core/store"
+import { ended } from "./ended.ts"
 import type { Queries, Row } from "./postgres.ts"
 import { first } from "./rows.ts"
 import { bytes, number } from "./values.ts"
@@ -57,8 +58,8 @@ export const attemptPlaces = (
 
   const hasRoom = async (queries: Queries, group: number, at: Instant): Promise<boolean> => {
     await queries.query(
-      `DELETE FROM ${own} WHERE key IN (
-         SELECT key FROM ${own} WHERE place = $1 AND forget_at <= $2 LIMIT 10 FOR UPDATE SKIP LOCKED)`,
+      `${ended(`SELECT key FROM ${own} WHERE place = $1 AND forget_at <= $2 LIMIT 10 FOR UPDATE SKIP LOCKED`)}
+       DELETE FROM ${own} WHERE key IN (TABLE ended)`,
       [group, at]
     )
     const taken = await queries.query(`SELECT count(*)::integer AS taken FROM ${own} WHERE place = $1`, [group])

@@ -8,6 +8,7 @@ import {
   takeBackAttempt
 } from "@latchkey/core/store"
 import { type AttemptPlace, attemptPlaces } from "./attempt-places.ts"
+import { ended } from "./ended.ts"
 import { postgresMarks } from "./marks.ts"
 import type { Postgres } from "./postgres.ts"
 
@@ -41,8 +42,8 @@ export const postgresAttempts = (
   /** Locks the rows before it removes them, so that a bucket that counted in the meantime stays. */
   const purge = async (table: string, before: Instant, limit: number): Promise<number> => {
     const { rows } = await db.query(
-      `DELETE FROM ${schema}.${table} WHERE key IN (
-         SELECT key FROM ${schema}.${table} WHERE forget_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING 1`,
+      `${ended(`SELECT key FROM ${schema}.${table} WHERE forget_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED`)}
+       DELETE FROM ${schema}.${table} WHERE key IN (TABLE ended) RETURNING 1`,
       [before, limit]
     )
     return rows.length

@@ -13,6 +13,7 @@ import {
   type UserId
 } from "@latchkey/core/store"
 import { challengeRows } from "./challenge-rows.ts"
+import { ended } from "./ended.ts"
 import { newestFirst, pageParameters } from "./newest-first.ts"
 import type { Postgres, Queries } from "./postgres.ts"
 import { parameters } from "./row-kind.ts"
@@ -163,8 +164,8 @@ export const postgresChallenges = (db: Postgres, schema: string): PromisePart<Ch
     // What others have locked it skips at first, and then waits for one by one: so nobody ever waits for it and it for them.
     removeExpired: async (before, limit) => {
       let removed = await count(
-        `DELETE FROM ${challenges} WHERE c.id IN (
-           SELECT id FROM ${schema}.challenges WHERE kept_until <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+        `${ended(`SELECT id FROM ${schema}.challenges WHERE kept_until <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED`)}
+         DELETE FROM ${challenges} WHERE c.id IN (TABLE ended)`,
         [before, limit]
       )
       const skipped = await db.query(`SELECT c.id FROM ${challenges} WHERE c.kept_until <= $1 LIMIT $2`, [

@@ -10,6 +10,7 @@ import {
   type UserId
 } from "@latchkey/core/store"
 import { codeRows } from "./code-rows.ts"
+import { ended } from "./ended.ts"
 import type { Postgres, Queries } from "./postgres.ts"
 import { parameters } from "./row-kind.ts"
 import { first } from "./rows.ts"
@@ -126,8 +127,8 @@ export const postgresCodes = (db: Postgres, schema: string): PromisePart<CodeSto
     // As in `challenges.ts`: what others have locked is skipped at first, and then waited for one by one.
     removeExpired: async (before, limit) => {
       let removed = await count(
-        `DELETE FROM ${codes} WHERE (c.user_id, c.purpose) IN (
-           SELECT user_id, purpose FROM ${schema}.codes WHERE expires_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+        `${ended(`SELECT user_id, purpose FROM ${schema}.codes WHERE expires_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED`)}
+         DELETE FROM ${codes} WHERE (c.user_id, c.purpose) IN (TABLE ended)`,
         [before, limit]
       )
       const skipped = await db.query(`SELECT c.user_id, c.purpose FROM ${codes} WHERE c.expires_at <= $1 LIMIT $2`, [

@@ -1,5 +1,6 @@
 import {
   AccountNameTaken,
+  type ChangeByOthers,
   changedUser,
   EditConflict,
   fitsProof,
@@ -93,6 +94,13 @@ export const guardedUsers = (
     if (rows.length === 1 && rows.every((row) => flag(row, "is_this"))) throw new LastSuperuser()
   }
 
+  /** Ends the codes of a changed user, where the change says so. */
+  const endCodes = async (queries: Queries, change: ChangeByOthers, user: User | null): Promise<User | null> => {
+    if (user !== null && change.codes === "end")
+      await queries.query(`DELETE FROM ${schema}.codes WHERE user_id = $1`, [bytes(user.id)])
+    return user
+  }
+
   return {
     insert: (row) => tellingTakenLogins(() => db.transaction((queries) => insert(queries, row))),
 
@@ -110,7 +118,7 @@ export const guardedUsers = (
       tellingTakenLogins(() =>
         db.transaction(async (queries) => {
           if (change.isActive === false || change.isSuperuser === false) await keepOthers(queries, id)
-          return follow(queries, id, (row) => changedUser(row, change, at))
+          return endCodes(queries, change, await follow(queries, id, (row) => changedUser(row, change, at)))
         })
       ),
 
@@ -118,10 +126,11 @@ export const guardedUsers = (
       tellingTakenLogins(() =>
         db.transaction(async (queries) => {
           if (change.isActive === false || change.isSuperuser === false) await keepOthers(queries, id)
-          return follow(queries, id, (row) => {
+          const edited = await follow(queries, id, (row) => {
             if (!isAsSeen(row.user, seen)) throw new EditConflict()
             return changedUser(row, change, at)
           })
+          return endCodes(queries, change, edited)
         })
       ),
 

@@ -1,4 +1,5 @@
 import { type Instant, type Mark, type MarkStep, marksAfter, placeOf } from "@latchkey/core/store"
+import { ended } from "./ended.ts"
 import type { Postgres } from "./postgres.ts"
 import { bytes, number, text } from "./values.ts"
 
@@ -34,8 +35,8 @@ export const postgresMarks = (db: Postgres, schema: string, secret: string) => {
     },
     removeExpired: async (before: Instant, limit: number): Promise<number> => {
       const { rows } = await db.query(
-        `DELETE FROM ${marks} WHERE (account, key) IN (
-           SELECT account, key FROM ${marks} WHERE until <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING 1`,
+        `${ended(`SELECT account, key FROM ${marks} WHERE until <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED`)}
+         DELETE FROM ${marks} WHERE (account, key) IN (TABLE ended) RETURNING 1`,
         [before, limit]
       )
       return rows.length

@@ -13,6 +13,7 @@ import {
   touchedSession,
   type UserId
 } from "@latchkey/core/store"
+import { ended } from "./ended.ts"
 import { newestFirst, pageParameters } from "./newest-first.ts"
 import type { Postgres, Queries } from "./postgres.ts"
 import { parameters } from "./row-kind.ts"
@@ -62,17 +63,17 @@ export const postgresSessions = (db: Postgres, schema: string): PromisePart<Sess
 
   /** Ends what the owner of a new session has beyond the limit, by a copy of core's sessionsBeyond in SQL. */
   const endBeyond = async (queries: Queries, session: Session, most: number): Promise<ReadonlyArray<SessionId>> => {
-    const { userId, id, epoch, createdAt } = session
+    const { userId, id, epoch, createdAt, impersonation } = session
     const { rows } = await queries.query(
       `WITH others AS (
          SELECT s.id, s.created_at, NOT (s.epoch >= $3 AND ${isLive("$4")}) AS is_dead FROM ${sessions}
-         WHERE s.user_id = $1 AND s.id <> $2 FOR UPDATE),
+         WHERE s.user_id = $1 AND s.id <> $2 AND (s.impersonation IS NULL) = $6 FOR UPDATE),
        beyond AS (
          SELECT id, is_dead FROM others ORDER BY is_dead DESC, created_at, id
          LIMIT greatest(0, least((SELECT count(*) FROM others) + 1 - $5, ${MOST_ENDED})))
        DELETE FROM ${sessions} USING beyond WHERE s.user_id = $1 AND s.id = beyond.id
        RETURNING beyond.id, beyond.is_dead`,
-      [bytes(userId), bytes(id), epoch, createdAt, most]
+      [bytes(userId), bytes(id), epoch, createdAt, most, impersonation === null]
     )
     return rows.filter((row) => !flag(row, "is_dead")).map((row) => SessionId(text(row, "id")))
   }
@@ -146,9 +147,8 @@ export const postgresSessions = (db: Postgres, schema: string): PromisePart<Sess
     // Locks the rows before it removes them, so that it sees their newest ends. Skips rows that others have locked.
     removeExpired: (before, limit) =>
       count(
-        `DELETE FROM ${sessions} WHERE (s.user_id, s.hash) IN (
-           SELECT user_id, hash FROM ${schema}.sessions WHERE least(idle_expires_at, expires_at) <= $1
-           LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+        `${ended(`SELECT user_id, hash FROM ${schema}.sessions WHERE least(idle_expires_at, expires_at) <= $1
+           LIMIT $2 FOR UPDATE SKIP LOCKED`)} DELETE FROM ${sessions} WHERE (s.user_id, s.hash) IN (TABLE ended)`,
         [before, limit]
       )
   }

@@ -14,6 +14,7 @@ import {
   UserId,
   usedToken
 } from "@latchkey/core/store"
+import { ended } from "./ended.ts"
 import { newestFirst, pageParameters } from "./newest-first.ts"
 import type { Postgres, Queries } from "./postgres.ts"
 import { parameters } from "./row-kind.ts"
@@ -167,9 +168,9 @@ export const postgresTokens = (db: Postgres, schema: string): PromisePart<TokenS
     removeExpired: (before, limit) =>
       count(
         db,
-        `DELETE FROM ${tokens} WHERE (t.user_id, t.hash) IN (
-           SELECT e.user_id, e.hash FROM ${schema}.tokens AS e JOIN ${schema}.users AS u ON u.id = e.user_id
-           WHERE e.expires_at <= $1 LIMIT $2 FOR NO KEY UPDATE OF u SKIP LOCKED)`,
+        `${ended(`SELECT e.user_id, e.hash FROM ${schema}.tokens AS e JOIN ${schema}.users AS u ON u.id = e.user_id
+           WHERE e.expires_at <= $1 LIMIT $2 FOR NO KEY UPDATE OF u SKIP LOCKED`)}
+         DELETE FROM ${tokens} WHERE (t.user_id, t.hash) IN (TABLE ended)`,
         [before, limit]
       )
   }

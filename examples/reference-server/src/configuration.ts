@@ -1,4 +1,5 @@
 import { type AuthOptions, type AuthSettings, authSettingsFromEnv, ConfigurationError } from "@latchkey/core"
+import { type LegacyKind, legacyPasswordsFromEnv, legacyPasswordVariables } from "@latchkey/core/legacy-passwords"
 import { english } from "@latchkey/http"
 import { german } from "@latchkey/http/german"
 import { jwtFromEnv, jwtVariables } from "@latchkey/jwt"
@@ -19,6 +20,8 @@ export interface Configuration {
   readonly mailer: ClosableMailer | null
   /** Signed tokens for programs; undefined for opaque ones. */
   readonly accessTokens: AuthOptions["accessTokens"]
+  /** The kinds of old hashes that users may still have. */
+  readonly legacyPasswords: ReadonlyArray<LegacyKind>
   readonly settings: AuthSettings & { readonly publicUrl: string }
 }
 
@@ -29,7 +32,8 @@ const OWN = [
   "LATCHKEY_CHROMIUM",
   "LATCHKEY_TEST_REDIS_URL",
   ...mailVariables,
-  ...jwtVariables
+  ...jwtVariables,
+  ...legacyPasswordVariables
 ]
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -44,6 +48,7 @@ export const readConfiguration = (env: Environment, warn: (line: string) => void
     port,
     store: readStore(env.LATCHKEY_STORE || "sqlite:latchkey.db"),
     adapter: readAdapter(env.LATCHKEY_ADAPTER || "hono"),
+    legacyPasswords: legacyPasswordsFromEnv(env),
     mailer: mailerFromEnv(env, { texts: [english, german], warn }),
     accessTokens: jwtFromEnv(env),
     // `greet` prints the setup link once the server listens, so that it works at once.

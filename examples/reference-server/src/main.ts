@@ -19,8 +19,9 @@ const start = async (): Promise<void> => {
   const started = Promise.withResolvers<void>()
   const warn = (line: string) => void started.promise.then(() => jsonLog("warning", line))
   const configuration = readConfiguration(process.env, warn)
-  const { host, port, store, adapter, mailer, accessTokens, settings } = configuration
-  const auth = await createAuth({ ...settings, store: store.layer, mailer, accessTokens }, latchkeyLogger)
+  const { host, port, store, adapter, mailer, accessTokens, legacyPasswords, settings } = configuration
+  const parts = { store: store.layer, mailer, accessTokens, legacyPasswords }
+  const auth = await createAuth({ ...settings, ...parts }, latchkeyLogger)
   const { listener, setupUrl } = applications[adapter](auth, jsonLog)
   started.resolve()
   const server = createServer(listener)

@@ -12,7 +12,7 @@ declare module "vitest" {
 }
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
-/** Inside the repository, because the program still finds argon2's binary in `node_modules`. */
+/** Inside the repository, because the program still finds the native hashers in `node_modules`. */
 const output = fileURLToPath(new URL("../../../test-output/", import.meta.url))
 
 /**
@@ -33,7 +33,7 @@ export default async (project: TestProject): Promise<() => void> => {
     target: "node22",
     removeNodeProtocol: false,
     noExternal: [/^(?!@node-rs\/)/],
-    external: ["@node-rs/argon2"],
+    external: ["@node-rs/argon2", "@node-rs/bcrypt"],
     // Express and Redis' client are CommonJS: they ask for Node's modules with `require`, and in a chunk would lose their names.
     splitting: false,
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url)' },

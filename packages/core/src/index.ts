@@ -21,10 +21,10 @@ export type {
 } from "./audit/audit-event.ts"
 export type { AuditRecord, AuditStart } from "./audit/audit-store.ts"
 export type { EventReader } from "./audit/event-reader.ts"
-export type { ChainAnchor, ChainVerdict } from "./audit/hash-chain.ts"
+export type { ChainAnchor, ChainVerdict, KeptAnchor } from "./audit/hash-chain.ts"
 export { type LogLimit, makeLogLimit } from "./audit/log-limit.ts"
 export { safeText } from "./audit/safe-text.ts"
-export { auditNameOf, type Client, type MailTrace, type Trace, unknownClient } from "./audit/trace.ts"
+export { auditNameOf, type Client, isRequestId, type MailTrace, type Trace, unknownClient } from "./audit/trace.ts"
 export {
   type AuthOptions,
   type AuthServices,
@@ -137,7 +137,13 @@ export { PasswordRefused, WrongPassword } from "./password/password-errors.ts"
 export { HasherError, PasswordHasher } from "./password/password-hasher.ts"
 export type { PasswordProblem } from "./password/password-rules.ts"
 export { Passwords } from "./password/passwords.ts"
-export { type AccountData, type EventsOfUser, PersonalData, type PersonalEvent } from "./personal-data/personal-data.ts"
+export {
+  type AccountData,
+  type EventsOfUser,
+  PersonalData,
+  type PersonalEvent,
+  type PersonalSession
+} from "./personal-data/personal-data.ts"
 export { Recovery } from "./recovery/recovery.ts"
 export { AlreadyVerified, NotInvitable } from "./recovery/recovery-errors.ts"
 export type { Invitation, OpenedCode } from "./recovery/recovery-service.ts"

@@ -116,6 +116,7 @@ export { type EditedFields, isAsSeen, type User } from "./user/user.ts"
 export { AccountNameTaken, EditConflict, LastSuperuser } from "./user/user-errors.ts"
 export type { UserCount, UserFilter, UserListing, UserPage, UserPlace, UserSearch } from "./user/user-list.ts"
 export type {
+  ChangeByOthers,
   NewPassword,
   NewUser,
   Promotion,

@@ -47,15 +47,15 @@ const table = {
     wasRemovedBy: reads
   },
   admin: {
-    createUser: ["user.created", "user.invited"],
-    editUser: ["user.changed"],
-    removeUser: ["user.removed"],
-    endCredentials: ["session.closed", "token.revoked"],
-    closeSession: ["session.closed"],
-    revokeToken: ["token.revoked"],
-    sendPasswordLink: ["user.invited", "password.reset-requested"],
-    setPassword: ["password.changed"],
-    impersonate: ["impersonation.begun"]
+    createUser: ["user.created", "user.invited", "access.denied"],
+    editUser: ["user.changed", "access.denied"],
+    removeUser: ["user.removed", "access.denied"],
+    endCredentials: ["session.closed", "token.revoked", "access.denied"],
+    closeSession: ["session.closed", "access.denied"],
+    revokeToken: ["token.revoked", "access.denied"],
+    sendPasswordLink: ["user.invited", "password.reset-requested", "access.denied"],
+    setPassword: ["password.changed", "access.denied"],
+    impersonate: ["impersonation.begun", "access.denied"]
   },
   passwords: {
     vet: reads,
@@ -110,7 +110,7 @@ const table = {
     findJustReset: ["login.refused"],
     changeEmail: ["user.changed", "email.lost"],
     pendingEmail: reads,
-    cancelEmailChange: notes, // nothing of the account changes, and the wish is in the trail
+    cancelEmailChange: ["email.change-cancelled"],
     undoEmailChange: ["email.change-undone", "user.changed", "session.closed", "email.lost"],
     findDone: reads,
     invite: ["user.invited"],
@@ -134,7 +134,7 @@ const table = {
 }
 
 /** What no verb of a service leaves: the gate in front of the routes, the limits, the outbox. */
-const elsewhere = ["throttle.blocked", "mail.failed", "request.forged", "access.denied", "cookie.ambiguous"] as const
+const elsewhere = ["throttle.blocked", "mail.failed", "request.forged", "cookie.ambiguous"] as const
 
 /** The kinds that some verb of these leaves. */
 type LeftBy<Verbs> = {
@@ -151,7 +151,10 @@ const left = Object.values(table).flatMap((verbs) =>
   Object.values(verbs).flatMap((kinds) => (Array.isArray(kinds) ? kinds : []))
 )
 
-it.each([...new Set<string>([...left, ...elsewhere])])("AUD-01 the guide's table of kinds has %s", (kind) => {
-  const rows = guide.split("\n").filter((line) => line.startsWith("| `"))
-  expect(rows.some((row) => row.includes(`\`${kind}\``))).toBe(true)
-})
+it.each([...new Set<string>([...left, ...elsewhere])])(
+  "AUD-01 the guide says of %s what it tells, and how many there can be",
+  (kind) => {
+    const rows = guide.split("\n").filter((line) => line.startsWith("| `"))
+    expect(rows.filter((row) => row.includes(`\`${kind}\``)).length).toBeGreaterThanOrEqual(2)
+  }
+)

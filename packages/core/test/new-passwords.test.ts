@@ -19,7 +19,9 @@ interface Scene {
 /** Every way in which a new password comes, by the file that takes it. */
 const ways: Readonly<Record<string, Readonly<Record<string, (scene: Scene) => Promise<unknown>>>>> = {
   "user/users.ts": {
-    register: ({ auth }) => auth.users.register({ username: "bob", password: newPassword }),
+    register: ({ auth }) => auth.users.register({ username: "bob", password: newPassword })
+  },
+  "user/create-user.ts": {
     create: ({ auth }) => auth.users.create({ username: "bob", password: newPassword })
   },
   "user/change-self.ts": {

@@ -217,11 +217,12 @@ test("IMP-04 every other route that asks who is calling refuses an administrator
   if (actor === null) throw new Error("nobody")
   const { secret } = await site.auth.admin.impersonate(actor, site.user.id, { kind: "browser" })
   const browser = { cookie: `latchkey_session=${reveal(secret)}`, "sec-fetch-site": "same-origin" }
+  const program = await site.acting()
   const before = await site.contents()
   const asking = routeTable.filter(({ policy }) => policy !== null && policy.lets !== "everybody")
   expect(asking.filter(({ policy }) => policy?.judge(null, 0) === null).map(nameOf)).toEqual([]) // none lets nobody in
   for (const row of asking.filter((each) => !open.includes(nameOf(each)))) {
-    for (const headers of [await site.acting(), browser]) {
+    for (const headers of [program, browser]) {
       const { status, body } = await site.ask(requestTo(row, headers))
       expect([status, /"code":"([a-z-]+)"/.exec(body)?.[1]], nameOf(row)).toEqual([403, "impersonation-forbidden"])
     }

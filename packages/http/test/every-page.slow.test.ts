@@ -130,6 +130,12 @@ describe.skipIf(noChromium).concurrent("what is found on a page with one fault",
       /^320 px: h1 cuts/
     ],
     [
+      "a word of usual length that is broken",
+      '<p class="slim">Einzelheiten</p>',
+      ".slim { inline-size: 5rem }",
+      /^320 px: p.slim breaks the word Einzelheiten/
+    ],
+    [
       "a block that is too wide when all is enlarged",
       "",
       "@media (max-width: 640px) { .card { inline-size: 660px } }",

@@ -1,4 +1,4 @@
-import { ada, navigation, webRequest } from "@latchkey/conformance/adapter"
+import { ada, navigation, type Person, root, webRequest } from "@latchkey/conformance/adapter"
 import type { TestAuthOptions } from "@latchkey/core/testing"
 import type { GroupName } from "@latchkey/http"
 import { describe, expect, test } from "vitest"
@@ -16,9 +16,14 @@ const groups: ReadonlyArray<GroupName> = [
   "cli-login",
   "cli",
   "oauth",
-  "documents"
+  "documents",
+  "recovery",
+  "password",
+  "admin",
+  "settings"
 ]
 const pages = ["/login", "/logout", "/register", "/profile/", "/tokens/", "/auth/cli", "/auth/cli/x", "/nowhere"]
+const adminPages = ["/admin/users", "/admin/users/new", "/admin/audit", "/admin/settings/", "/admin/impersonation/stop"]
 
 /** What the pages link to and post to on this site, the home page aside. */
 const linksOf = (body: string): ReadonlyArray<string> =>
@@ -31,13 +36,13 @@ describe.each(["session", "basic"] as const)("in mode %s", (mode) => {
     const site = await withAda({ mode }, { routes: { [group]: false } })
     const { user } = await site.auth.sessions.logIn(ada)
     await site.auth.tokens.issue({ user, scopes: "all" }, { name: "ci" })
-    const credentials = {
-      session: await site.browser(),
-      basic: { authorization: `Basic ${btoa(`${ada.username}:${ada.password}`)}`, "sec-fetch-site": "same-origin" }
-    }
+    const comes = async (person: Person) =>
+      mode === "session"
+        ? site.browser(person)
+        : { authorization: `Basic ${btoa(`${person.username}:${person.password}`)}`, "sec-fetch-site": "same-origin" }
     const seen: Array<string> = []
-    for (const headers of [{}, credentials[mode]])
-      for (const target of pages) {
+    for (const headers of [{}, await comes(ada), await comes(root)])
+      for (const target of [...pages, ...adminPages, `/admin/users/${user.id}`, `/admin/users/${user.id}/delete`]) {
         const { status, body } = await site.ask({ target, headers: { ...navigation, ...headers } })
         if (status === 200) seen.push(target)
         for (const path of linksOf(body)) {

@@ -2,6 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest"
 import { loggedIn } from "../src/page/sample.ts"
 import { stylesheet } from "../src/page/stylesheet.ts"
+import type { PageView } from "../src/page/view.ts"
 import { renderPage } from "../src/surface/render.ts"
 import { noChromium, openBrowser } from "./chromium.ts"
 import { ScriptPage } from "./script-page.tsx"
@@ -16,15 +17,19 @@ afterAll(() => browser?.close())
 
 const WIDE_LOGO = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 900 60'/>"
 
-const open = async (css: string, options: BrowserContextOptions = {}): Promise<Page> => {
+const open = async (
+  css: string,
+  options: BrowserContextOptions = {},
+  view: PageView = loggedIn,
+  width: "narrow" | "wide" = "narrow"
+): Promise<Page> => {
   const context = await browser.newContext(options)
   onTestFinished(() => context.close())
   const page = await context.newPage()
-  const site = { ...loggedIn.site, logo: WIDE_LOGO }
-  const html = renderPage(ScriptPage({ ...loggedIn, site })).replace(
-    /<link rel="stylesheet"[^>]*>|<script.*?<\/script>/g,
-    ""
-  )
+  const site = { ...view.site, logo: WIDE_LOGO }
+  const html = renderPage(ScriptPage({ ...view, site }))
+    .replace(/<link rel="stylesheet"[^>]*>|<script.*?<\/script>/g, "")
+    .replace(/class="page page-\w+"/, `class="page page-${width}"`)
   await page.setContent(html.replace("</head>", `<style>${css}</style></head>`))
   return page
 }
@@ -85,6 +90,27 @@ describe.skipIf(noChromium)("the stylesheet", () => {
     expect(await styleOf(page, ".button-grave", "background-color")).toBe("rgb(179, 38, 30)")
     const forced = await open(stylesheet, { forcedColors: "active" })
     expect(await styleOf(forced, ".button-grave", "border-top-width")).toBe("3px")
+  })
+
+  test.each([
+    ["narrow", 1280],
+    ["wide", 1280],
+    ["narrow", 360],
+    ["wide", 360]
+  ] as const)("aligns banners with the column of a %s page at %i px", async (width, windowWidth) => {
+    const view = {
+      ...loggedIn,
+      site: { ...loggedIn.site, unsafeDevMode: true },
+      impersonation: { as: "grace", stopPath: "/" }
+    }
+    const page = await open(stylesheet, { viewport: { width: windowWidth, height: 640 } }, view, width)
+    const edges = async (selector: string) => {
+      const box = await page.locator(selector).first().boundingBox()
+      return [box?.x, box?.width]
+    }
+    const column = await edges("main > *")
+    expect(await edges(".banners > :first-child")).toEqual(column)
+    expect(await edges(".banners > :last-child")).toEqual(column)
   })
 
   test("keeps a wide logo within a narrow screen, not higher than the line", async () => {

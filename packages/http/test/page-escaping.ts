@@ -36,6 +36,7 @@ export const frameOf = (text: string): PageView => ({
     hostStylesheet: text,
     script: text,
     logo: text,
+    unsafeDevMode: true,
     paths: {
       login: text,
       logout: text,

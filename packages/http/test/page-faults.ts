@@ -93,11 +93,22 @@ const findOverflows = `(() => {
   }
   const isCut = (element) =>
     getComputedStyle(element).overflowX !== "visible" && element.localName !== "input" && element.scrollWidth > element.clientWidth + 1
+  /* A word of usual length that goes on in the next line. Hyphens and the ends of sentences are places to break. */
+  const brokenIn = (text) =>
+    [...text.data.matchAll(/(?<![^\\s(-])\\p{L}{2,20}(?=[-\\s.,:;?!)]|$)/gu)].flatMap(({ 0: word, index }) => {
+      const range = document.createRange()
+      range.setStart(text, index)
+      range.setEnd(text, index + word.length)
+      const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)))
+      return lines.size > 1 ? [nameOf(text.parentElement) + " breaks the word " + word] : []
+    })
+  const textsIn = (element) => [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE)
   const seen = [...document.body.querySelectorAll("*")].filter((element) => element.closest(".visually-hidden, svg, select") === null)
   const sideways = document.documentElement.scrollWidth
   return [
     ...(sideways > innerWidth ? ["scrolls sideways, by " + (sideways - innerWidth) + " px"] : []),
     ...seen.filter(hangsOut).map((element) => nameOf(element) + " hangs out of the window"),
-    ...seen.filter(isCut).map((element) => nameOf(element) + " cuts what it holds")
+    ...seen.filter(isCut).map((element) => nameOf(element) + " cuts what it holds"),
+    ...seen.flatMap(textsIn).flatMap(brokenIn)
   ]
 })()`

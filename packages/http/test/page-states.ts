@@ -36,8 +36,8 @@ const LONG_EMAIL = `${"w".repeat(60)}@${"w".repeat(60)}.example.org`
 const RIGHT_TO_LEFT = "مرفأ الصيادين القديم"
 
 /** Every setting of the table, as it is by default. */
-const everySetting = runtimeEntries.map(({ path, setting: { about, field, applies, fallback } }) => ({
-  ...{ name: path, about, field, applies, kept: null, pending: null, isLocked: false },
+const everySetting = runtimeEntries.map(({ path, setting: { about, field, least, applies, fallback } }) => ({
+  ...{ name: path, about, field, least, applies, kept: null, pending: null, isLocked: false },
   value: String(fallback),
   fallback: String(fallback)
 }))
@@ -70,6 +70,8 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
     navigation: menu().slice(2),
     impersonation: { as: user, stopPath: site.paths.impersonation }
   })
+
+  const inDevMode = { ...site, unsafeDevMode: true }
 
   const login = { ...sampleLogin, ...frame(), navigation: [] }
   const logout = { ...sampleLogout, ...frame("ada") }
@@ -221,6 +223,7 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
         users: [],
         search: { ...users.search, query: LONG, isActive: "false" },
         isSearch: true,
+        isByName: true,
         nextPath: null,
         firstPath: "/admin/users"
       },
@@ -237,6 +240,7 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
           path: `/admin/users/0199f5a1-7c1e-7a5b-9b0e-7d1f4c2ab0${index + 10}`
         }))
       },
+      "in development mode": { ...users, site: inDevMode },
       "no roles": { ...users, roles: [], notice: noticeOf("user-deleted", texts) },
       "long names": { ...users, ...chief(LONG), users: [longUser], roles: [LONG] },
       "from right to left": { ...users, ...chief(RIGHT_TO_LEFT), users: [{ ...sampleUser, username: RIGHT_TO_LEFT }] }
@@ -305,6 +309,10 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
             revokePath: `/admin/users/0199f5a1-7c1e-7a5b-9b0e-7d1f4c2ab010/tokens/0199f5a1-7c1e-7a5b-9b0e-7d1f4c2ab0${index + 10}/revoke`
           }))
         }
+      },
+      "an administrator acts as them": {
+        ...user,
+        sessions: { ...user.sessions, entries: [{ ...actingSession, isCurrent: false }] }
       },
       "from right to left": {
         ...user,
@@ -680,6 +688,13 @@ export const pageStates = (texts: Texts, site: Site): PageStates => {
         actions: [{ label: texts.admin.acting.go(site.name), href: "/" }]
       },
       "acting as a long name": { ...forbidden("role-required"), ...actingAs(LONG) },
+      "only for the user themselves": {
+        ...forbidden("impersonation-forbidden"),
+        ...actingAs("grace"),
+        actions: [{ label: problems.steps.stopActing, href: site.paths.impersonation, method: "post" }, home]
+      },
+      "in development mode": { ...message, site: inDevMode },
+      "acting in development mode": { ...forbidden("role-required"), ...actingAs("grace"), site: inDevMode },
       "no error": { ...message, ...frame("ada"), title: "Done", text: "All is there.", status: null, actions: [] },
       "long words": {
         ...message,

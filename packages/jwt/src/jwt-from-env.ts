@@ -12,7 +12,8 @@ export const jwtVariables = [
   "LATCHKEY_JWT_OLD_KEY",
   "LATCHKEY_JWT_OLD_RESET_KEY",
   "LATCHKEY_JWT_OLD_VERIFY_KEY",
-  "LATCHKEY_JWT_OLD_UNTIL"
+  "LATCHKEY_JWT_OLD_UNTIL",
+  "LATCHKEY_JWT_OLD_SOURCE"
 ] as const
 
 type Variable = (typeof jwtVariables)[number]
@@ -70,10 +71,10 @@ const readFlag = (name: Variable, text: string | undefined): boolean => {
 
 const oldTokensOf = (of: (name: Variable) => string | undefined): OldTokens | undefined => {
   const key = of("LATCHKEY_JWT_OLD_KEY")
-  const until = of("LATCHKEY_JWT_OLD_UNTIL")
+  const [until, source] = [of("LATCHKEY_JWT_OLD_UNTIL"), of("LATCHKEY_JWT_OLD_SOURCE")]
   const [resetKey, verifyKey] = [of("LATCHKEY_JWT_OLD_RESET_KEY"), of("LATCHKEY_JWT_OLD_VERIFY_KEY")]
   if (key === undefined) {
-    const isAlone = until !== undefined || resetKey !== undefined || verifyKey !== undefined
+    const isAlone = [until, source, resetKey, verifyKey].some((each) => each !== undefined)
     if (isAlone) throw refuse("LATCHKEY_JWT_OLD_KEY", "must be set along with the other LATCHKEY_JWT_OLD_ variables")
     return undefined
   }
@@ -82,6 +83,7 @@ const oldTokensOf = (of: (name: Variable) => string | undefined): OldTokens | un
   return {
     key,
     until,
+    ...(source === undefined ? {} : { source }),
     ...(resetKey === undefined ? {} : { resetKey }),
     ...(verifyKey === undefined ? {} : { verifyKey })
   }

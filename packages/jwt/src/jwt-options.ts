@@ -34,6 +34,8 @@ export interface OldTokens {
   readonly verifyKey?: SecretText
   /** Until when they go on: a date, or text such as `2027-01-31` or `2027-01-31T12:00:00Z`. At most a year from the start. */
   readonly until: Date | string
+  /** The name of the system by which its users were imported, if their ids there are no UUIDs, such as numbers. */
+  readonly source?: string
   /** The audience of its tokens; default `fastapi-users:auth`. */
   readonly audience?: string
 }

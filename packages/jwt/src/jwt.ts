@@ -120,7 +120,7 @@ const signedTokens = ({ ring, old, parties, longest, isStateless }: Parts): Sign
     const key = (purpose === "reset" ? old?.resetKey : old?.verifyKey) ?? null
     const compact = key === null ? null : parseCompact(text)
     if (old === null || key === null || compact === null || !isOldHeader(compact.header)) return nothing
-    const link = judgeOldLink(compact.payload, purpose, old.until)
+    const link = judgeOldLink(compact.payload, purpose, old)
     if (link === null || link.expiresAt <= now) return nothing
     return Effect.map(
       Effect.promise(() => isSignedWith(text, key, "HS256")),

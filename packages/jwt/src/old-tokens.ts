@@ -1,4 +1,4 @@
-import type { OldLink, SettingProblem } from "@latchkey/core"
+import { importedUserId, type OldLink, parseUserId, type SettingProblem, type UserId } from "@latchkey/core"
 import { type Judged, readDate, readId } from "./claims.ts"
 import { hasExactly, type JsonObject } from "./compact.ts"
 import type { JwtOptions, OldTokens } from "./jwt-options.ts"
@@ -9,6 +9,8 @@ import { weaknessOf } from "./weak-secret.ts"
 export interface OldSystem {
   readonly until: number
   readonly audience: string
+  /** The name under which its users were imported; null if their ids are UUIDs. */
+  readonly source: string | null
   readonly key: Uint8Array
   readonly resetKey: Uint8Array | null
   readonly verifyKey: Uint8Array | null
@@ -40,6 +42,7 @@ export const readOldSystem = (
   return {
     until,
     audience: oldTokens.audience ?? "fastapi-users:auth",
+    source: oldTokens.source ?? null,
     key: bytes("key") ?? new Uint8Array(),
     resetKey: bytes("resetKey"),
     verifyKey: bytes("verifyKey")
@@ -73,12 +76,12 @@ export const isOldHeader = (header: JsonObject): boolean =>
   hasExactly(header, ["alg", "typ"]) && header.alg === "HS256" && header.typ === "JWT"
 
 /** The claims of a token of fastapi-users: exactly these, and who made it where somebody else did (JWT-10). */
-export const judgeOldClaims = (payload: JsonObject, { audience, until }: OldSystem): Judged | null => {
+export const judgeOldClaims = (payload: JsonObject, { audience, until, source }: OldSystem): Judged | null => {
   const isMade = hasExactly(payload, ["sub", "aud", "exp", "impersonated_by"])
   if (!isMade && !hasExactly(payload, ["sub", "aud", "exp"])) return null
-  const owner = readId(payload.sub)
+  const owner = readOldId(payload.sub, source)
   const end = readDate(payload.exp)
-  const madeBy = isMade ? readId(payload.impersonated_by) : null
+  const madeBy = isMade ? readOldId(payload.impersonated_by, source) : null
   if (owner === null || end === null || (isMade && madeBy === null)) return null
   if (!isFor(payload.aud, audience)) return null
   return {
@@ -89,10 +92,14 @@ export const judgeOldClaims = (payload: JsonObject, { audience, until }: OldSyst
 }
 
 /** The claims of a link of fastapi-users for this purpose (JWT-12). */
-export const judgeOldLink = (payload: JsonObject, purpose: "reset" | "verify", until: number): OldLink | null => {
+export const judgeOldLink = (
+  payload: JsonObject,
+  purpose: "reset" | "verify",
+  { until, source }: OldSystem
+): OldLink | null => {
   const name = purpose === "reset" ? "password_fgpt" : "email"
   const { [name]: proof, sub, aud, exp } = payload
-  const owner = readId(sub)
+  const owner = readOldId(sub, source)
   const end = readDate(exp)
   const isWhole = hasExactly(payload, ["sub", name, "aud", "exp"]) && isFor(aud, `fastapi-users:${purpose}`)
   if (!isWhole || owner === null || end === null || typeof proof !== "string") return null
@@ -103,3 +110,10 @@ export const judgeOldLink = (payload: JsonObject, purpose: "reset" | "verify", u
 const isFor = (given: unknown, wanted: string): boolean =>
   given === wanted ||
   (Array.isArray(given) && given.every((each) => typeof each === "string") && given.includes(wanted))
+
+/** PyJWT writes ids as text, whatever they are. One that is no UUID has become one by the import. */
+const readOldId = (value: unknown, source: string | null): UserId | null => {
+  const id = readId(value)
+  if (id !== null || source === null || typeof value !== "string" || value === "") return id
+  return parseUserId(value) === null ? importedUserId(value, source) : null
+}

@@ -11,9 +11,14 @@ const PLACEHOLDER = /change.?(?:me|it|this)|secret|example|placeholder|password|
 /** Random bytes of any length that is allowed have more, in hexadecimal too. */
 const LEAST_DISTINCT = 8
 
+/** More is a file that was taken for a key. */
+const MOST_BYTES = 1_024
+
 /** Why a secret is no key; null when nothing is wrong with it. It may still be one that somebody else knows (JWT-02). */
 export const weaknessOf = (secret: string, leastBytes: number): string | null => {
-  if (new TextEncoder().encode(secret).length < leastBytes) return `has fewer than ${leastBytes} bytes`
+  const { length } = new TextEncoder().encode(secret)
+  if (length < leastBytes) return `has fewer than ${leastBytes} bytes`
+  if (length > MOST_BYTES) return `has more than ${MOST_BYTES} bytes`
   if (published.has(secret) || PLACEHOLDER.test(secret)) return "is an example that everybody knows"
   if (new Set(secret).size < LEAST_DISTINCT || isRepeated(secret)) return "repeats itself"
   return null

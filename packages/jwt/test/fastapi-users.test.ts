@@ -30,6 +30,21 @@ describe("what fastapi-users wrote", () => {
     expect(await who(written.token)).toMatchObject({ via: "jwt", user: { id: user.id } })
   })
 
+  it("JWT-10 JWT-12 users with numbers for ids are known by what the import made of them", async () => {
+    const OLD = oldTokens.key
+    const { auth, who } = await openScene({ oldTokens: { ...oldTokens, source: "harbour" } })
+    const grace = { id: "42", email: "grace@example.org", passwordHash: "plain$imported" }
+    await auth.users.import([grace], { source: "harbour" })
+    const header = { alg: "HS256", typ: "JWT" }
+    const token = (sub: unknown) => forge(header, { sub, aud: "fastapi-users:auth", exp: START + 60 }, OLD)
+    expect(await who(token("42"))).toMatchObject({ via: "jwt", user: { email: grace.email } })
+    for (const sub of [42, "43", "", "042", null]) expect(await who(token(sub)), String(sub)).toBeNull()
+    const verify = { sub: "42", email: grace.email, aud: "fastapi-users:verify", exp: START + 60 }
+    expect(await auth.recovery.verify(forge(header, verify, oldTokens.verifyKey))).toMatchObject({ isVerified: true })
+    const other = await openScene({ oldTokens: { ...oldTokens, source: "another" } })
+    expect(await other.who(token("42"))).toBeNull()
+  })
+
   it("JWT-12 a link of its verification verifies the address", async () => {
     const { auth } = await imported()
     expect(await auth.recovery.verify(written.verify)).toMatchObject({ isVerified: true })

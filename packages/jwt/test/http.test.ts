@@ -189,6 +189,10 @@ for (const [adapter, mount] of Object.entries(mounts))
       expect(await statusOf(token, "/tokens")).toBe(403)
       expect((await ask("/auth/jwt/logout", { method: "POST", headers: bearer(token) })).status).toBe(204)
       expect(await statusOf(token)).toBe(401)
+      const another = forge(header, { ...claims, exp: START + 7_200 }, OLD)
+      const stop = { method: "POST", headers: { ...bearer(another), accept: "application/json" } }
+      expect((await ask("/admin/impersonation/stop", stop)).status).toBe(204)
+      expect(await statusOf(another)).toBe(401)
     })
 
     it("JWT-12 links of the system before us work for programs, and on the pages", async () => {

@@ -35,6 +35,7 @@ describe("a secret", () => {
     "of older jwt.io": ["your-256-bit-secret-your-256-bit-secret", /example/],
     "to be changed": ["change-me-change-it-before-production!!", /example/],
     "of a template": ["PLEASE_CHANGE_THIS_KEY_0123456789abcdef", /example/],
+    "that is a file": [`${SECRET}\n`.repeat(40), /more than 1024 bytes/],
     "of one letter": ["a".repeat(64), /repeats itself/],
     "of few letters": ["0101101001101001011010010110100101101001", /repeats itself/],
     "of a repeated word": ["latchkey42".repeat(4), /repeats itself/],

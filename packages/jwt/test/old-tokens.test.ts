@@ -217,6 +217,24 @@ describe("a token of the system before us", () => {
     expect(await who(token())).toMatchObject({ user: { id: user.id } })
   })
 
+  it("JWT-10 IMP-10 that an administrator made counts only where the options let administrators act in a user's place", async () => {
+    const allowed = await openOld()
+    const made = allowed.token({ impersonated_by: allowed.root.id })
+    expect(await allowed.who(made)).not.toBeNull()
+    const { tables } = allowed
+    expect(await (await openOld({}, { tables, impersonation: { enabled: false } })).who(made)).toBeNull()
+    const chief = allowed.token({ sub: allowed.root.id, impersonated_by: allowed.user.id })
+    const row = tables.users.get(allowed.user.id)
+    if (row !== undefined) tables.users.set(row.user.id, { ...row, user: { ...row.user, isSuperuser: true } })
+    expect(await allowed.who(chief)).toBeNull()
+    expect(await (await openOld({}, { tables, impersonation: { ofSuperusers: true } })).who(chief)).not.toBeNull()
+    const strict = await openOld(
+      {},
+      { tables, sessions: { requireVerified: true }, impersonation: { ofSuperusers: true } }
+    )
+    expect(await strict.who(chief)).toBeNull()
+  })
+
   it("JWT-10 that a user let a program have is the user's own, and a program's", async () => {
     const { token, user, who } = await openOld()
     const identity = await who(token({ impersonated_by: user.id }))

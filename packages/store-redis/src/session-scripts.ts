@@ -60,17 +60,21 @@ local function all_sessions()
 end
 `
 
-/** `end_beyond(id, at, epoch, most)`. A copy of core's sessionsBeyond, given all that the owner has; the new one is among them. */
+/**
+ * `end_beyond(id, at, epoch, most, is_own)`. A copy of core's sessionsBeyond, given all that the owner has; the new one is among them.
+ * Where there are more than a script reads, it counts as many of the kind as it has read.
+ */
 const endBeyondLua = `
-local function end_beyond(id, at, epoch, most)
-  local excess = math.min(redis.call('HLEN', KEYS[1]) / 2 - tonumber(most), ${MOST_ENDED})
-  if excess <= 0 then return {} end
+local function end_beyond(id, at, epoch, most, is_own)
+  if redis.call('HLEN', KEYS[1]) / 2 <= tonumber(most) then return {} end
   local others = {}
   for _, session in ipairs(all_sessions()) do
     read_fixed(session)
     session.is_dead = session.epoch < tonumber(epoch) or is_past_end(session, at)
-    if session.id ~= id then others[#others + 1] = session end
+    local is_counted = (further_field(session.further, 'impersonation') == nil) == (is_own == '1')
+    if session.id ~= id and is_counted then others[#others + 1] = session end
   end
+  local excess = math.min(#others + 1 - tonumber(most), ${MOST_ENDED})
   table.sort(others, function(a, b)
     if a.is_dead ~= b.is_dead then return a.is_dead end
     return newest_first(b, a)
@@ -92,10 +96,10 @@ export const insert = script(
   allSessionsLua,
   endBeyondLua,
   `
-local id, at, epoch, most, owner, hash, id_field, text, ending, ttl = unpack(ARGV)
+local id, at, epoch, most, is_own, owner, hash, id_field, text, ending, ttl = unpack(ARGV)
 if is_there(hash, id_field) then return false end
 write(owner, hash, id_field, text, ending, ttl)
-return end_beyond(id, at, epoch, most)`
+return end_beyond(id, at, epoch, most, is_own)`
 )
 
 export const restore = script(

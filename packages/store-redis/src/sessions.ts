@@ -38,8 +38,9 @@ export const redisSessions = (db: Connection, keys: Keys): SessionStore => {
     insert: (next, most) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) =>
         attempt("sessions.insert", async () => {
-          const { userId: owner, id, createdAt, epoch } = next.session
-          const args = [id, instant(createdAt), count(epoch), count(most), owner, ...written(next, now)]
+          const { userId: owner, id, createdAt, epoch, impersonation } = next.session
+          const isOwn = impersonation === null ? "1" : "0"
+          const args = [id, instant(createdAt), count(epoch), count(most), isOwn, owner, ...written(next, now)]
           const ended = await db.run("losable", scripts.insert, keysOf(owner), args)
           if (ended === null) throw new Error("the session is there already")
           return readList(ended).map((each) => SessionId(readText(each)))

@@ -8,7 +8,9 @@ const verbs = {
   insert: true,
   first: true,
   change: true,
+  changeAndEndCodes: true,
   edit: true,
+  editAndEndCodes: true,
   prove: true,
   recover: true,
   release: true,
@@ -31,7 +33,7 @@ export interface Change {
    * names and values to set, for a change with a proof after the `proofArguments`, for an edit after the number of the `seenFields` and
    * these; for a removal with a proof, that; for a release, its time and the address. In a cluster another version may take that step: it
    * sets names that it does not know as well, and leaves a verb that it does not know. So `prove` has the arguments that every version
-   * compares, and a proof or an end beyond them is `recover`.
+   * compares, and a proof or an end beyond them is `recover`. For the same reason a change that ends codes has a verb of its own.
    */
   readonly details: ReadonlyArray<string>
 }

@@ -98,6 +98,8 @@ end
 -- The second result is given when nothing was changed: what the directory has to settle.
 local function apply(keys, verb, id, number, details)
   local user_key, gone, sessions, session_ends, tokens, token_ends, codes, code_ends = unpack(keys)
+  local change_ending_codes = string.match(verb, '^(.+)AndEndCodes$')
+  verb = change_ending_codes or verb
   local text = redis.call('GET', user_key)
   if verb == 'insert' or verb == 'first' then
     if text then return text end
@@ -177,6 +179,10 @@ local function apply(keys, verb, id, number, details)
   end
   for n = 2, #details, 2 do set_field(user, details[n], details[n + 1]) end
   if user.email == 'null' then user.isVerified = '0' end -- A copy of core's hasVerifiedEmail.
+  if change_ending_codes then
+    redis.call('UNLINK', codes)
+    redis.call('ZREM', code_ends, id)
+  end
   text = user_text(user)
   redis.call('SET', user_key, text)
   return text

@@ -1,4 +1,12 @@
-import type { EditedFields, NamedUser, NewUser, User, UserChange, UserId, UserWithPassword } from "@latchkey/core/store"
+import type {
+  ChangeByOthers,
+  EditedFields,
+  NamedUser,
+  NewUser,
+  User,
+  UserId,
+  UserWithPassword
+} from "@latchkey/core/store"
 import { checkLines, furtherField, furtherFieldsLua, furtherLines } from "./further-fields.ts"
 import {
   bit,
@@ -46,7 +54,7 @@ export const seenFields = (seen: EditedFields): ReadonlyArray<string> => {
 }
 
 /** What a change sets: alternating names and values, as in the text. Scripts also set names that they do not know. */
-export const changedFields = ({ username, email, ...fields }: UserChange): ReadonlyArray<string> =>
+export const changedFields = ({ username, email, codes: _, ...fields }: ChangeByOthers): ReadonlyArray<string> =>
   Object.entries({
     username: username?.typed,
     canonicalUsername: username?.canonical,

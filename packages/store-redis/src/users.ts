@@ -1,10 +1,10 @@
 import {
   AccountNameTaken,
+  type ChangeByOthers,
   EditConflict,
   LastSuperuser,
   type NewUser,
   type User,
-  type UserChange,
   type UserRestoration,
   type UserStore
 } from "@latchkey/core/store"
@@ -53,7 +53,7 @@ export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: Use
         attempt("users.change", async (): Promise<Exit.Exit<User | null, AccountNameTaken | LastSuperuser>> => {
           const outcome = await perform({
             ...namesOf(change),
-            verb: "change",
+            verb: change.codes === "end" ? "changeAndEndCodes" : "change",
             id,
             details: [String(instant(at)), ...changedFields(change)]
           })
@@ -70,7 +70,7 @@ export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: Use
             const fields = seenFields(seen)
             const outcome = await perform({
               ...namesOf(change),
-              verb: "edit",
+              verb: change.codes === "end" ? "editAndEndCodes" : "edit",
               id,
               details: [String(instant(at)), String(fields.length), ...fields, ...changedFields(change)]
             })
@@ -142,7 +142,7 @@ export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: Use
 const ALWAYS = { verb: "remove", details: [] } as const
 
 /** What the directory must know of a change. */
-const namesOf = ({ username, email, isActive, isSuperuser }: UserChange) => ({
+const namesOf = ({ username, email, isActive, isSuperuser }: ChangeByOthers) => ({
   username: username?.canonical ?? null,
   email: email?.canonical ?? null,
   losesSuperuser: isActive === false || isSuperuser === false

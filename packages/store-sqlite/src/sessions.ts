@@ -28,6 +28,9 @@ const COLUMNS = ["user_id", "hash", ...sessions.names]
 /** A copy of core's isSessionPastEnd in SQL, negated. */
 const IS_LIVE = "idle_expires_at > ? AND expires_at > ?"
 
+/** Whether a session is counted with a new one, given whether the new one is the owner's own. */
+const IS_COUNTED = "(impersonation IS NULL) = ?"
+
 /** How many of the oldest sessions an insert looks at to find the dead ones: all of them, unless there was no limit before. */
 const MOST_LOOKED_AT = 1_000 + MOST_ENDED
 
@@ -41,11 +44,12 @@ export const sqliteSessions = (db: Connection): SessionStore => {
     WHERE user_id = ? AND id = ?`)
   const replace = db.prepare(`UPDATE latchkey_sessions SET ${assignments(["hash", ...sessions.names])}
     WHERE user_id = ? AND user_id = ? AND id = ? AND ${IS_LIVE}`)
-  const countSome = db.prepare(`SELECT count(*) FROM (SELECT 1 FROM latchkey_sessions WHERE user_id = ? LIMIT ?)`)
+  const countSome = db.prepare(`SELECT count(*) FROM (
+    SELECT 1 FROM latchkey_sessions WHERE user_id = ? AND ${IS_COUNTED} LIMIT ?)`)
   // A copy of core's sessionsBeyond in SQL.
   const beyond = db.prepare(`SELECT id, is_dead FROM (
       SELECT id, created_at, NOT (epoch >= ? AND ${IS_LIVE}) AS is_dead FROM latchkey_sessions
-      WHERE user_id = ? AND id <> ? ORDER BY created_at, id LIMIT ${MOST_LOOKED_AT})
+      WHERE user_id = ? AND ${IS_COUNTED} AND id <> ? ORDER BY created_at, id LIMIT ${MOST_LOOKED_AT})
     ORDER BY is_dead DESC, created_at, id LIMIT ?`)
   const list = db.prepare(`SELECT ${sessions.selected}, hash FROM latchkey_sessions
     WHERE user_id = ? AND ${IS_LIVE} ${NEWEST_FIRST}`)
@@ -70,16 +74,18 @@ export const sqliteSessions = (db: Connection): SessionStore => {
     })
 
   /** Ends what the owner of a new session has beyond the limit. The ids of those that were not dead. */
-  const endBeyond = ({ userId: owner, id, epoch, createdAt }: Session, most: number): ReadonlyArray<SessionId> => {
-    const excess = count(rowOf(countSome.get(owner, most + MOST_ENDED))?.[0]) - most
+  const endBeyond = (next: Session, most: number): ReadonlyArray<SessionId> => {
+    const { userId: owner, id, epoch, createdAt, impersonation } = next
+    const isOwn = impersonation === null ? 1 : 0
+    const excess = count(rowOf(countSome.get(owner, isOwn, most + MOST_ENDED))?.[0]) - most
     if (excess <= 0) return []
-    const ended = allRows(beyond.all(epoch, createdAt, createdAt, owner, id, excess))
+    const ended = allRows(beyond.all(epoch, createdAt, createdAt, owner, isOwn, id, excess))
     for (const [old] of ended) close.run(owner, text(old))
     return ended.filter(([, isDead]) => !flag(isDead)).map(([old]) => SessionId(text(old)))
   }
 
   /** The rows of a page of a list, each with its hash at the end. */
-  const page = (owner: UserId, at: Instant, page: ListPage): ReadonlyArray<Row> => {
+  const pageRows = (owner: UserId, at: Instant, page: ListPage): ReadonlyArray<Row> => {
     const now = instant(at)
     return allRows(list.all(owner, now, now, ...pageParameters(page)))
   }
@@ -101,8 +107,8 @@ export const sqliteSessions = (db: Connection): SessionStore => {
         const now = instant(at)
         return replace.run(hash, ...sessions.valuesOf(session), owner, session.userId, id, now, now).changes > 0
       }),
-    list: (owner, at, part) =>
-      db.read("sessions.list", () => page(owner, at, part).map((row) => sessions.read(row, 0, owner))),
+    list: (owner, at, page) =>
+      db.read("sessions.list", () => pageRows(owner, at, page).map((row) => sessions.read(row, 0, owner))),
     isThere: ({ owner, id }, at) =>
       db.read("sessions.isThere", () => {
         const now = instant(at)
@@ -115,9 +121,9 @@ export const sqliteSessions = (db: Connection): SessionStore => {
       ),
     setData: (key, change) => follow("lasting", "setData", key, (session) => sessionWithData(session, change)),
     setEpoch: (key, change) => follow("lasting", "setEpoch", key, (session) => sessionInEpoch(session, change)),
-    export: (owner, at, part) =>
+    export: (owner, at, page) =>
       db.read("sessions.export", () =>
-        page(owner, at, part).map((row) => ({
+        pageRows(owner, at, page).map((row) => ({
           session: sessions.read(row, 0, owner),
           hash: SecretHash(text(row.at(-1)))
         }))

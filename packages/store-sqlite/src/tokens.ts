@@ -85,7 +85,7 @@ export const sqliteTokens = (db: Connection): TokenStore => {
   }
 
   /** The rows of a page of a list, each with its hash at the end. */
-  const page = (owner: UserId, at: Instant, page: ListPage): ReadonlyArray<Row> =>
+  const pageRows = (owner: UserId, at: Instant, page: ListPage): ReadonlyArray<Row> =>
     allRows(list.all(owner, instant(at), ...pageParameters(page)))
 
   return {
@@ -109,8 +109,8 @@ export const sqliteTokens = (db: Connection): TokenStore => {
           ? Exit.map(add(next, at, most, key.id), () => true)
           : Exit.succeed(false)
       }),
-    list: (owner, at, part) =>
-      db.read("tokens.list", () => page(owner, at, part).map((row) => tokens.read(row, 0, owner))),
+    list: (owner, at, page) =>
+      db.read("tokens.list", () => pageRows(owner, at, page).map((row) => tokens.read(row, 0, owner))),
     isThere: ({ owner, id }, at) =>
       db.read("tokens.isThere", () => rowOf(isThere.get(owner, id, instant(at))) !== null),
     revoke: ({ owner, id }) => db.write("lasting", "tokens.revoke", () => revoke.run(owner, id).changes > 0),
@@ -120,9 +120,12 @@ export const sqliteTokens = (db: Connection): TokenStore => {
       ),
     import: (next) =>
       db.write("lasting", "tokens.import", () => importNew.run(...valuesOf(next), next.hash).changes > 0),
-    export: (owner, at, part) =>
+    export: (owner, at, page) =>
       db.read("tokens.export", () =>
-        page(owner, at, part).map((row) => ({ token: tokens.read(row, 0, owner), hash: SecretHash(text(row.at(-1))) }))
+        pageRows(owner, at, page).map((row) => ({
+          token: tokens.read(row, 0, owner),
+          hash: SecretHash(text(row.at(-1)))
+        }))
       ),
     restore: (rows) =>
       db.transaction("lasting", "tokens.restore", () =>

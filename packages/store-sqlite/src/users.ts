@@ -1,5 +1,6 @@
 import {
   AccountNameTaken,
+  type ChangeByOthers,
   changedUser,
   EditConflict,
   fitsProof,
@@ -14,7 +15,6 @@ import {
   provedUser,
   rehashedUser,
   type User,
-  type UserChange,
   type UserId,
   type UserRestoration,
   type UserStore,
@@ -52,6 +52,7 @@ export const sqliteUsers = (db: Connection): UserStore => {
   const update = db.prepare(`UPDATE latchkey_users SET ${assignments(storedUserNames.slice(1))} WHERE id = ?`)
   /** A copy of core's sessionInEpoch in SQL. */
   const keepSession = db.prepare("UPDATE latchkey_sessions SET epoch = ? WHERE user_id = ? AND id = ? AND epoch = ?")
+  const endCodes = db.prepare("DELETE FROM latchkey_codes WHERE user_id = ?")
   const remove = db.prepare("DELETE FROM latchkey_users WHERE id = ?")
   const endSome = [
     ...["latchkey_sessions", "latchkey_tokens"].map((table) =>
@@ -99,13 +100,14 @@ export const sqliteUsers = (db: Connection): UserStore => {
   /** Changes a user unless a name is taken, or no superuser would be left. */
   const guarded = (
     before: NewUser,
-    change: UserChange,
+    change: ChangeByOthers,
     at: Instant
   ): Exit.Exit<User, AccountNameTaken | LastSuperuser> => {
     const after = changedUser(before, change, instant(at))
     const taken = takenLogin(after)
     if (taken !== null) return Exit.fail(taken)
     if (isLastSuperuser(before) && !isActiveSuperuser(after.user)) return Exit.fail(new LastSuperuser())
+    if (change.codes === "end") endCodes.run(before.user.id)
     return Exit.succeed(replace(before, after))
   }
 

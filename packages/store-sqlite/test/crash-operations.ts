@@ -18,6 +18,7 @@ import {
   now,
   person,
   plenty,
+  record,
   redemption,
   rotation,
   session,
@@ -27,6 +28,9 @@ import {
 } from "./samples.ts"
 
 type Step = (store: StoreShape, n: number) => Effect.Effect<unknown, { readonly _tag: string }>
+
+/** Numbers from here on are of rows that come from a backup. */
+const RESTORED = 2_000_000
 
 /** The life of user `n`, with every kind of write. Every third user is gone at its end. */
 const life: ReadonlyArray<Step> = [
@@ -72,6 +76,15 @@ const life: ReadonlyArray<Step> = [
   ({ codes }, n) => codes.giveBack(codeKeyOf(code(3 * (n - (n % 2)), userId(n)))),
   ({ codes }, n) => codes.insert(code(3 * n + 2, userId(n)), n % 2 === 0 ? "replace" : "or-prolong"),
   ({ codes }, n) => codes.remove(codeKeyOf(code(3 * n + 1 + (n % 2), userId(n), { purpose: "undo-email" }))),
+  ({ users }, n) => users.restore([person(RESTORED + 2 * n), person(n), person(RESTORED + 2 * n + 1)]),
+  ({ sessions }, n) => sessions.restore([session(RESTORED + n, userId(n)), session(2 * n, userId(n))]),
+  ({ tokens }, n) => tokens.restore([token(RESTORED + n, userId(n)), token(2 * n, userId(n))]),
+  ({ codes }, n) => codes.restore([code(3 * n, userId(n)), code(3 * n, userId(n), { purpose: "invite" })]),
+  ({ audit }, n) =>
+    audit.restore(
+      [1, 2].map((place) => record(1_000 * (n + 1) + place)),
+      null
+    ),
   ({ users }, n) => (n % 3 === 1 && n % 5 !== 0 ? users.remove(userId(n), null) : users.recordLogin(userId(n), now + n))
 ]
 

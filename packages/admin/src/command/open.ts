@@ -2,6 +2,7 @@ import { existsSync } from "node:fs"
 import { resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { type Auth, type AuthOptions, authSettingsFromEnv, createAuth, settingEntries } from "@latchkey/core"
+import { legacyPasswordsFromEnv } from "@latchkey/core/legacy-passwords"
 import { storeFromEnv, storeFromText } from "../store/store-from-env.ts"
 import { CommandFailed, exitCodes } from "./exit-codes.ts"
 import type { World } from "./world.ts"
@@ -57,7 +58,10 @@ export const readApplication = async (
   const known = new Set(settingEntries.map(({ variable }) => variable))
   const others = Object.keys(env).filter((variable) => !known.has(variable))
   const { admin: _, publicUrl = NOWHERE, ...settings } = authSettingsFromEnv(env, others)
-  return { name: named.name, settings: { ...settings, publicUrl, store: named.layer } }
+  return {
+    name: named.name,
+    settings: { ...settings, publicUrl, store: named.layer, legacyPasswords: legacyPasswordsFromEnv(env) }
+  }
 }
 
 /** Most commands make no link, so most need no address. */

@@ -54,6 +54,31 @@ export const sessionLimitSaboteurs: ReadonlyArray<Saboteur> = [
       most - [...sessions].reduce((count, [owner, rows]) => count + (owner === userId ? 0 : rows.size), 0)
   ),
 
+  otherLimit(
+    "IMP-07 sessions in which an administrator acts and the owner's own are counted apart",
+    (most, { session: { userId, impersonation } }, tables) =>
+      most -
+      ownedRows(tables, userId).filter(
+        ({ session }) => (session.impersonation === null) !== (impersonation === null) && session.epoch === 3
+      ).length
+  ),
+
+  brokenSessions(
+    "IMP-07 a dead session of one kind does not go for a live one of the other",
+    (tables, { sessions }) => ({
+      insert: (next, most) =>
+        Effect.suspend(() => {
+          const { userId, epoch, impersonation } = next.session
+          const dead = ownedRows(tables, userId).find(
+            ({ session }) => session.epoch < epoch && (session.impersonation === null) !== (impersonation === null)
+          )
+          if (dead === undefined || most > 1) return sessions.insert(next, most)
+          erase(tables, dead)
+          return sessions.insert(next, most + 1)
+        })
+    })
+  ),
+
   brokenSessions("SES-23 an insert that fails ends nothing", (tables, { sessions }) => ({
     insert: (next, most) =>
       Effect.tapError(sessions.insert(next, most), () =>

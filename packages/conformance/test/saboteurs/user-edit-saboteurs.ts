@@ -23,6 +23,27 @@ export const userEditSaboteurs: ReadonlyArray<Saboteur> = [
       )
   })),
 
+  brokenUsers("ADM-19 a change that ends codes ends all of the user's, and others' stay", (_, { users }) => ({
+    change: (id, { codes: _, ...change }, at) => users.change(id, change, at)
+  })),
+
+  brokenUsers("ADM-19 a change that ends codes ends all of the user's, and others' stay", (tables, { users }) => ({
+    edit: (id, seen, change, at) =>
+      Effect.tap(users.edit(id, seen, change, at), () =>
+        Effect.sync(() => {
+          if (change.codes === "end") tables.codes.clear()
+        })
+      )
+  })),
+
+  brokenUsers("ADM-19 a change that is refused ends no code", (tables, { users }) => ({
+    edit: (id, seen, change, at) =>
+      Effect.suspend(() => {
+        if (change.codes === "end") tables.codes.delete(id)
+        return users.edit(id, seen, change, at)
+      })
+  })),
+
   brokenUsers("an edit does not mind log-ins, passwords and endings since the user was seen", (tables, { users }) => ({
     edit: (id, seen, change, at) =>
       Effect.suspend(() => {

@@ -11,6 +11,7 @@ import type { NotInvitable } from "../recovery/recovery-errors.ts"
 import type { SecretText } from "../secret/secret-text.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { Session, SessionKind } from "../session/session.ts"
+import type { ImpersonationOptions } from "../session/session-service.ts"
 import type { SessionKey } from "../session/session-store.ts"
 import type { CredentialEnded } from "../store/actor.ts"
 import type { StoreError } from "../store/store-error.ts"
@@ -25,11 +26,9 @@ import type {
   SettingPasswordNotAllowed
 } from "./admin-errors.ts"
 
-export interface AdminOptions {
-  readonly enabled: boolean
+export interface AdminOptions extends ImpersonationOptions {
   /** Milliseconds that an impersonation lasts, unless the administrator asks for less. */
   readonly lifetime: number
-  readonly ofSuperusers: boolean
   /** Whether administrators set passwords of users. */
   readonly maySetPassword: boolean
 }
@@ -76,7 +75,8 @@ export interface AdminService {
   ) => Effect.Effect<User, AdminFailure | FailureOf<UserService["create"]>>
   /**
    * Changes a user who still is as seen, as `users.edit` does. Another e-mail address, another role, and the making of a superuser or
-   * an active user need a recent log-in (ADM-05).
+   * an active user, and the word that an address is proved, need a recent log-in (ADM-05, ADM-17). With a mailer, a former
+   * address that was proved is told (ADM-20).
    */
   readonly editUser: (
     actor: Identity,

@@ -71,7 +71,7 @@ const verbs: { readonly [Name in keyof Auth["admin"]]: { readonly does: Verb; re
   impersonate: { does: ({ auth, user }, actor) => auth.admin.impersonate(actor, user.id), isSensitive: true }
 }
 
-describe.each(Object.entries(verbs))("%s", (_, { does, isSensitive }) => {
+describe.each(Object.entries(verbs))("%s", (verb, { does, isSensitive }) => {
   test("ADM-01 is for administrators, and is in the trail under their name", async () => {
     const made = await scene()
     await does(made, made.root)
@@ -95,6 +95,19 @@ describe.each(Object.entries(verbs))("%s", (_, { does, isSensitive }) => {
     const before = await made.auth.users.list()
     await expect(does(made, actor)).rejects.toMatchObject(refusal("admin-required"))
     expect(await made.auth.users.list()).toEqual(before)
+  })
+
+  test("AUD-01 a refusal is in the trail, with what was asked and about whom", async () => {
+    const made = await scene()
+    const actor = await logIn(made.auth, ada)
+    await does(made, actor).catch(() => {})
+    await made.clock.advance("1 minute") // refusals are counted first
+    const [denied] = await eventsOf(made.auth, { type: "access.denied" })
+    expect(denied).toMatchObject({
+      actor: made.user.id,
+      credential: auditNameOf(actor),
+      details: { path: `admin.${verb}` }
+    })
   })
 
   test("ADM-16 is for nobody who was demoted, deactivated or logged out since the request began", async () => {
@@ -135,14 +148,16 @@ describe("editing", () => {
   test.each([
     ["another address", { email: "else@example.org" }],
     ["a role", { roles: ["editor"] }],
-    ["the making of a superuser", { isSuperuser: true }]
-  ])("ADM-05 %s needs a recent log-in", async (_, change) => {
+    ["the making of a superuser", { isSuperuser: true }],
+    ["the word that an address is proved", { isVerified: true }]
+  ])("ADM-05 ADM-17 %s needs a recent log-in", async (_, change) => {
     const made = await scene({ roles: { editor: "Edits notes" } })
+    const bob = await made.auth.users.create({ username: "bob", email: "bob@example.org" })
     await made.clock.advance("11 minutes")
-    await expect(made.auth.admin.editUser(made.root, made.user, change)).rejects.toMatchObject(
+    await expect(made.auth.admin.editUser(made.root, bob, change)).rejects.toMatchObject(
       refusal("reauthentication-required")
     )
-    expect(await made.auth.users.find(made.user.id)).toEqual(made.user)
+    expect(await made.auth.users.find(bob.id)).toEqual(bob)
   })
 
   test("ADM-05 an active user is made again only by a recent log-in, and made inactive by any", async () => {
@@ -161,11 +176,93 @@ describe("editing", () => {
     expect(await auth.users.find(user.id)).toMatchObject({ username: "grace", isActive: true })
   })
 
+  test("ADM-19 another address ends the links in the user's mailboxes, and a refused edit ends none", async () => {
+    const { auth, clock, mails, root, user } = await scene()
+    await auth.users.create({ username: "bob", email: "bob@example.org", password: newPassword })
+    await auth.recovery.forgot("ada@example.org")
+    await clock.advance("2 seconds")
+    const token = mails.newest("reset").token ?? ""
+    const edit = (change: object, seen = user) => auth.admin.editUser(root, seen, change)
+    await expect(edit({ email: "bob@example.org" })).rejects.toMatchObject({ _tag: "AccountNameTaken" })
+    const stale = { ...user, isVerified: !user.isVerified }
+    await expect(edit({ email: "else@example.org" }, stale)).rejects.toMatchObject({ _tag: "EditConflict" })
+    expect(await auth.recovery.open(token, "reset")).toMatchObject({ user: { id: user.id } })
+    const moved = await edit({ email: "else@example.org" })
+    await edit({ email: "ada@example.org" }, moved)
+    await expect(auth.recovery.open(token, "reset")).rejects.toMatchObject({ reason: "unknown" })
+  })
+
+  test("ADM-20 the former mailbox is told of another address, once it is written and only if it was proved", async () => {
+    const { auth, clock, mails, root, user } = await scene()
+    const told = async () => {
+      await clock.advance("2 seconds")
+      return mails.mails.filter(({ kind }) => kind === "email-changed")
+    }
+    await auth.users.create({ username: "bob", email: "bob@example.org", password: newPassword })
+    await expect(auth.admin.editUser(root, user, { email: "bob@example.org" })).rejects.toMatchObject({
+      _tag: "AccountNameTaken"
+    })
+    const sameBox = await auth.admin.editUser(root, user, { email: "Ada@example.org", username: "ada.l" })
+    expect(await told()).toEqual([])
+    const moved = await auth.admin.editUser(root, sameBox, { email: "typo@example.org" })
+    expect(await told()).toMatchObject([{ to: "Ada@example.org", token: null, link: null, expiresAt: null }])
+    await auth.admin.editUser(root, moved, { email: "ada@example.org" })
+    expect(await told()).toHaveLength(1)
+  })
+
   test("ADM-02 the last superuser stays", async () => {
     const { auth, root } = await scene()
     for (const change of [{ isSuperuser: false }, { isActive: false }])
       await expect(auth.admin.editUser(root, root.user, change)).rejects.toMatchObject({ _tag: "LastSuperuser" })
     await expect(auth.admin.removeUser(root, root.user.id)).rejects.toMatchObject({ _tag: "LastSuperuser" })
+  })
+})
+
+describe("what takes a while", () => {
+  const slow = async () => {
+    let meanwhile: () => Promise<unknown> = async () => {}
+    const wait = async () => void (await meanwhile())
+    const made = await scene({
+      hooks: { beforeRegister: wait, validateEmail: wait, beforeDelete: wait, validatePassword: wait }
+    })
+    await made.auth.users.create({ username: "chief", password: other, isSuperuser: true })
+    return {
+      ...made,
+      /** What happens while the host is asked, once. */
+      onceMeanwhile: (does: () => Promise<unknown>) => {
+        meanwhile = () => {
+          meanwhile = async () => {}
+          return does()
+        }
+      }
+    }
+  }
+
+  const asked: Readonly<Record<string, Verb>> = {
+    "creates nobody while the host is asked": ({ auth }, actor) => auth.admin.createUser(actor, { username: "bob" }),
+    "creates nobody while a password is hashed": ({ auth }, actor) =>
+      auth.admin.createUser(actor, { username: "bob", password: newPassword }),
+    "changes nobody": ({ auth, user }, actor) => auth.admin.editUser(actor, user, { email: "eve@example.org" }),
+    "removes nobody": ({ auth, user }, actor) => auth.admin.removeUser(actor, user.id),
+    "sets no password": ({ auth, user }, actor) => auth.admin.setPassword(actor, user.id, newPassword)
+  }
+
+  test.each(Object.entries(asked))("ADM-16 whoever loses the right meanwhile %s", async (_, does) => {
+    const made = await slow()
+    const before = (await made.auth.users.list({ filter: { isSuperuser: false } })).items
+    made.onceMeanwhile(() => made.auth.users.change(made.root.user.id, { isSuperuser: false }))
+    await expect(does(made, made.root)).rejects.toMatchObject({ _tag: "CredentialEnded" })
+    const after = (await made.auth.users.list({ filter: { isSuperuser: false } })).items
+    expect(after.filter(({ id }) => id !== made.root.user.id)).toEqual(before)
+  })
+
+  test.each(Object.entries(asked))("ADM-05 ADM-16 whose log-in gets too old meanwhile %s", async (_, does) => {
+    const made = await slow()
+    await made.clock.advance("599 seconds")
+    made.onceMeanwhile(() => made.clock.advance("2 seconds"))
+    await expect(does(made, made.root)).rejects.toMatchObject(refusal("reauthentication-required"))
+    expect(await made.auth.users.find(made.user.id)).toEqual(made.user)
+    expect((await made.auth.users.list({ query: "bob" })).items).toEqual([])
   })
 })
 
@@ -248,7 +345,12 @@ describe("impersonating", () => {
     const { identity, resume, root, session, user, clock } = await begun()
     expect(identity).toMatchObject({ user: { id: user.id }, actor: { id: root.user.id }, via: "bearer" })
     expect(isImpersonated(identity)).toBe(true)
-    expect(session.impersonation).toEqual({ by: root.user.id, epoch: root.user.epoch, reason: "Ticket 7" })
+    expect(session.impersonation).toEqual({
+      by: root.user.id,
+      epoch: root.user.epoch,
+      session: "session" in root ? root.session.id : null,
+      reason: "Ticket 7"
+    })
     for (const minutes of [5, 5, 4]) {
       await clock.advance(`${minutes} minutes`)
       expect(await resume()).not.toBeNull()
@@ -408,6 +510,28 @@ test("AUD-13 which of an administrator's tokens made a change is in the trail", 
     const [event] = (await eventsOf(auth, { type })).slice(-1)
     expect(event).toMatchObject({ type, actor: root.user.id, actedWith: `token:${token.id}` })
   }
+})
+
+test("AUD-13 what an administrator invites somebody anew with is in the trail", async () => {
+  const { auth, root } = await scene()
+  const invited = await auth.users.create({ email: "new@example.org" })
+  await auth.admin.sendPasswordLink(root, invited.id)
+  const [event] = (await eventsOf(auth, { type: "user.invited" })).slice(-1)
+  expect(event).toMatchObject({ actor: root.user.id, subject: invited.id, actedWith: auditNameOf(root) })
+})
+
+test("ADM-17 PAT-10 a token makes nobody whose address counts as proved", async () => {
+  const { auth, user, root } = await scene({ tokens: { scopes: { "latchkey:admin": "Administers" } } })
+  const wanted = { name: "robot", scopes: ["latchkey:admin"] }
+  const { token } = await auth.tokens.issue({ user: root.user, scopes: "all" }, wanted)
+  const robot = { user: root.user, pending: null, via: "token", scopes: ["latchkey:admin"], token } as const
+  const session = refusal("session-required")
+  const chief = { email: "chief@example.org", password: newPassword, isVerified: true }
+  await expect(auth.admin.createUser(robot, chief)).rejects.toMatchObject(session)
+  const doubted = await auth.admin.editUser(robot, user, { isVerified: false })
+  await expect(auth.admin.editUser(robot, doubted, { isSuperuser: true })).rejects.toMatchObject(session)
+  await expect(auth.admin.editUser(robot, doubted, { isVerified: true })).rejects.toMatchObject(session)
+  expect(await auth.admin.createUser(robot, { ...chief, isVerified: false })).toMatchObject({ isVerified: false })
 })
 
 test("AUD-01 AUD-13 tokens that end with all credentials of their user are in the trail too", async () => {

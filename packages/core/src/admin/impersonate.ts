@@ -9,17 +9,21 @@ import { Credentials } from "../secret/credentials.ts"
 import { SignedTokens } from "../secret/signed-tokens.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { makeSessionOpener } from "../session/open-session.ts"
+import { makePushedOut } from "../session/pushed-out.ts"
 import type { SessionOptions } from "../session/session-service.ts"
 import { CredentialEnded, isCredentialThere } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
 import { UserNotFound } from "../user/user-errors.ts"
 import { millisOf } from "../vocabulary/time.ts"
-import { ImpersonationInvalid, ImpersonationRefused } from "./admin-errors.ts"
+import { AdminRefused, ImpersonationInvalid, ImpersonationRefused } from "./admin-errors.ts"
 import type { AdminOptions, AdminService, Impersonating } from "./admin-service.ts"
 import { impersonates, makeAsAdmin } from "./as-admin.ts"
 
 /** Characters of a reason. */
 const LONGEST_REASON = 200
+
+/** How many sessions there are at once in which administrators act in one user's place. One more ends the oldest (IMP-11). */
+const MOST_AT_ONCE = 20
 
 /** Sessions in which an administrator acts in a user's place. */
 export const makeImpersonate = Effect.fnUntraced(function* (options: AdminOptions, sessionOptions: SessionOptions) {
@@ -27,6 +31,7 @@ export const makeImpersonate = Effect.fnUntraced(function* (options: AdminOption
   const audit = yield* Audit
   const opener = makeSessionOpener(sessionOptions, yield* Credentials, yield* SignedTokens)
   const asAdmin = yield* makeAsAdmin()
+  const pushedOut = makePushedOut(store, audit)
 
   const readLifetime = (lifetime: Duration.Input | undefined) => {
     const read = lifetime === undefined ? options.lifetime : millisOf(lifetime)
@@ -56,15 +61,16 @@ export const makeImpersonate = Effect.fnUntraced(function* (options: AdminOption
     id: UserId,
     { reason, lifetime, kind = "bearer", client = unknownClient }: Impersonating = {}
   ) {
-    const admin = yield* asAdmin(actor, impersonates)
+    const admin = yield* asAdmin(actor, { verb: "impersonate", subject: id, client }, impersonates)
+    if (!("session" in actor)) return yield* new AdminRefused({ code: "session-required" }) // `impersonates` let none through
     if (!options.enabled) return yield* new ImpersonationRefused({ reason: "off" })
     const asked = { reason: yield* readReason(reason), lifetime: yield* readLifetime(lifetime) }
     const user = yield* findTarget(id, admin.id)
-    const impersonation = { by: admin.id, epoch: admin.epoch, reason: asked.reason }
+    const impersonation = { by: admin.id, epoch: admin.epoch, session: actor.session.id, reason: asked.reason }
     const now = yield* Clock.currentTimeMillis
     const { session, secret, hash } = yield* opener.impersonate(
       user,
-      { impersonation, kind, client, lifetime: asked.lifetime },
+      { impersonation, kind, lifetime: asked.lifetime },
       now
     )
     // Before the session is there: without a trail there is none (IMP-06).
@@ -74,8 +80,7 @@ export const makeImpersonate = Effect.fnUntraced(function* (options: AdminOption
       credential: sessionName(session.id),
       ...traceOf(actor, client)
     })
-    // One more than the user may have, so that no session of theirs has to go.
-    yield* store.sessions.insert({ session, hash }, sessionOptions.perUser + 1)
+    yield* pushedOut(user.id, yield* store.sessions.insert({ session, hash }, MOST_AT_ONCE), client)
     if (yield* isCredentialThere(store, actor)) return { user, session, secret }
     yield* store.sessions.close({ owner: user.id, id: session.id })
     return yield* new CredentialEnded()

@@ -24,11 +24,12 @@ export const makeSetPassword = Effect.fnUntraced(function* ({ maySetPassword }: 
     password,
     client = unknownClient
   ) {
-    yield* asAdmin(actor, recentAdmin)
+    const right = asAdmin(actor, { verb: "setPassword", subject: id, client }, recentAdmin)
+    yield* right
     if (!maySetPassword) return yield* new SettingPasswordNotAllowed()
     const user = (yield* users.find(id)) ?? (yield* new UserNotFound())
     const hash = yield* passwords.makeFor(user, password, client)
-    yield* asAdmin(actor, recentAdmin) // a hash takes long enough to lose the right (ADM-16)
+    yield* right // a hash takes long enough to lose the right (ADM-16)
     const at = yield* Clock.currentTimeMillis
     const changed = yield* readAndWrite("users.changeWithProof", users.find(id), ({ epoch }) =>
       // A taken name cannot be: no name changes.

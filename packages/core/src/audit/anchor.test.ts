@@ -5,6 +5,7 @@ import type { Auth } from "../auth/create-auth.ts"
 import { createTestAuth } from "../testing/create-test-auth.ts"
 import { memoryStoreOver } from "../testing/memory-store.ts"
 import { emptyTables, type Tables } from "../testing/memory-tables.ts"
+import type { ChainAnchor } from "./hash-chain.ts"
 
 const quiet = { admin: null, setup: { announce: false } } as const
 
@@ -29,7 +30,7 @@ const remove = (tables: Tables, count: number) =>
 describe("an anchor", () => {
   test("AUD-14 is the newest event with a link, and null without one", async () => {
     const { auth, tables, anchor } = await anchored(3)
-    expect(anchor).toEqual({ sequence: 3, hash: tables.audit[2]?.hash })
+    expect(anchor).toEqual({ sequence: 3, hash: tables.audit[2]?.hash, at: tables.audit[2]?.event.at })
     const without = await createTestAuth({ store: storeOver(tables), ...quiet })
     await confirmed(without.auth, 501)
     expect(await auth.audit.anchor()).toEqual(anchor)
@@ -50,12 +51,31 @@ describe("an anchor", () => {
     const { auth, tables, anchor } = await anchored(3)
     await confirmed(auth, 2)
     await remove(tables, 3)
-    expect(await auth.audit.verifyChain(anchor)).toMatchObject({ holds: true, count: 2, anchor: "kept" })
+    expect(await auth.audit.verifyChain(anchor)).toMatchObject({ holds: true, count: 2, anchor: "removed" })
     tables.auditStart = { sequence: 3, hash: tables.auditStart?.hash ?? null }
     expect(await auth.audit.verifyChain({ ...anchor, hash: "another" })).toMatchObject({ holds: false, brokenAt: 4 })
+    tables.auditStart = { sequence: 3, hash: anchor.hash }
     await remove(tables, 1)
     expect(await auth.audit.verifyChain(anchor)).toMatchObject({ holds: true, count: 1, anchor: "removed" })
   })
+})
+
+test("AUD-15 a trail that was removed by hand up to the anchor, with a start to match, says so: the anchor is not kept", async () => {
+  const { auth, tables, anchor } = await anchored(5)
+  tables.audit.splice(0)
+  tables.auditStart = { sequence: anchor.sequence, hash: anchor.hash }
+  expect(await auth.audit.verifyChain(anchor)).toMatchObject({ holds: true, count: 0, anchor: "removed" })
+})
+
+test.each([
+  {},
+  { sequence: Number.NaN, hash: "0a" },
+  { sequence: 0, hash: "0a" },
+  { sequence: "1", hash: "0a" },
+  { sequence: 1 }
+])("AUD-14 what is no anchor, such as %j, is a mistake and no verdict, also for an empty trail", async (anchor) => {
+  const { auth } = await createTestAuth(quiet)
+  await expect(auth.audit.verifyChain(anchor as ChainAnchor)).rejects.toThrow("verifyChain needs an anchor")
 })
 
 describe("a trail whose end was tampered with", () => {

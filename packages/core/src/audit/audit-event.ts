@@ -57,6 +57,7 @@ export interface AuditDetails {
   readonly "email.verification-requested": Record<never, never>
   readonly "email.verified": Record<never, never>
   readonly "email.change-requested": Record<never, never>
+  readonly "email.change-cancelled": Record<never, never>
   readonly "email.change-undone": Record<never, never>
   /** The subject never proved the address, and the actor did. */
   readonly "email.lost": Record<never, never>

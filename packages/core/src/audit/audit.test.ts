@@ -103,6 +103,10 @@ const scenes: Readonly<Record<AuditType, (scene: Scene) => Promise<unknown>>> = 
   "email.verified": ({ auth, mails }) => auth.recovery.verify(tokenOf(mails.newest("verify")), client),
   "email.change-requested": ({ auth, user }) =>
     auth.users.changeSelf({ user }, { email: "ada@example.com" }, { client }),
+  "email.change-cancelled": async ({ auth, user }) => {
+    await auth.users.changeSelf({ user }, { email: "ada@example.com" })
+    return auth.recovery.cancelEmailChange(user.id, { actor: user.id, client })
+  },
   "email.change-undone": async ({ auth, user, mails, clock }) => {
     await auth.recovery.verify(tokenOf(mails.newest("verify")))
     await auth.users.changeSelf({ user }, { email: "ada@example.com" })
@@ -218,6 +222,20 @@ describe("text from outside", () => {
     expect(texts).toEqual(
       Array(4).fill("GET\\u{d}\\u{a}INFO admin logged in\\u{1b}[31m\\u{202e}gnp\\u{2028}\\u{0}\\u{200b}")
     )
+  })
+
+  test("AUD-16 a host's own id of a request that is not harmless is none, and its address of a client is escaped and cut", async () => {
+    const { auth } = await withAda()
+    const bad = ["", "a b", "a\nb", "\u202Ea", "ä", "a".repeat(65), "<b>"]
+    for (const request of [...bad, "r-1.~=+_"]) {
+      const at = { ip: `192.0.2.1\n\u001B[31m${"9".repeat(100)}`, userAgent: null, request }
+      await auth.sessions.logIn(ada, { client: at })
+    }
+    const events = await eventsOf(auth, { type: "login.succeeded" })
+    expect(events.map(({ request }) => request)).toEqual([...bad.map(() => null), "r-1.~=+_"])
+    for (const { ip } of events) expect(ip).toMatch(/^192\.0\.2\.1\\u\{a\}\\u\{1b\}\[31m9{40,50}$/)
+    const [session] = await auth.sessions.list((await auth.sessions.logIn(ada)).user.id, { limit: 2 })
+    expect(session?.ip ?? "").not.toMatch(/\p{C}/u)
   })
 
   test("AUD-03 no text at all comes through with a character that could do so, or longer than its escapes make it", () => {

@@ -14,11 +14,11 @@ import type { AuditEvent, AuditType, CountedType, ToldDetails } from "./audit-ev
 import type { AuditRecord } from "./audit-store.ts"
 import { type CountedEvent, isCounted } from "./counted.ts"
 import { EventFeed } from "./event-feed.ts"
-import { type ChainAnchor, type ChainVerdict, linkHash } from "./hash-chain.ts"
+import { type ChainAnchor, type ChainVerdict, isAnchor, type KeptAnchor, linkHash } from "./hash-chain.ts"
 import { makeLogLimit } from "./log-limit.ts"
 import { makeRefusalCounts } from "./refusal-counts.ts"
 import { safeText } from "./safe-text.ts"
-import { type ClientOptions, keptOf, type Trace, unknownClient } from "./trace.ts"
+import { type ClientOptions, keptOf, requestOf, type Trace, unknownClient } from "./trace.ts"
 import { newestAnchor, verifyChain } from "./verify-chain.ts"
 
 export interface AuditOptions extends ClientOptions {
@@ -68,7 +68,7 @@ export class Audit extends Context.Service<
      * breaks. With an anchor that was kept elsewhere it also tells whether the trail still has that event, so that an end which was cut
      * off or written anew is noticed (AUD-14).
      */
-    readonly verifyChain: (anchor?: ChainAnchor) => Effect.Effect<ChainVerdict, StoreError>
+    readonly verifyChain: (anchor?: KeptAnchor) => Effect.Effect<ChainVerdict, StoreError>
     /** The newest linked event, to keep elsewhere for `verifyChain`. Null if the trail has no linked event. */
     readonly anchor: () => Effect.Effect<ChainAnchor | null, StoreError>
     /**
@@ -133,7 +133,7 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
       credential: credential ?? null,
       actedWith: actedWith ?? null,
       ...keptOf(client, options),
-      request: client.request ?? null
+      request: requestOf(client)
     } as AuditEvent // the union is over `type`, which the parameter ties to its details
   })
 
@@ -168,7 +168,10 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
         }),
         (records) => records.map(wholeRecord)
       ),
-    verifyChain: (anchor) => verifyChain(store, anchor ?? null),
+    verifyChain: (anchor) =>
+      anchor !== undefined && !isAnchor(anchor)
+        ? Effect.die(new Error("verifyChain needs an anchor as audit.anchor() gave it, or none: { sequence, hash }."))
+        : verifyChain(store, anchor ?? null),
     anchor: () => newestAnchor(store)
   })
 })

@@ -40,9 +40,22 @@ export interface ClientOptions {
   readonly collectUserAgent: boolean
 }
 
+/** An address of IPv6 with the name of its interface. */
+const LONGEST_IP = 64
+
+/** What may stand in a log, in the trail and in an address as it is: letters, digits and seven signs. Some proxies send 55 of them. */
+const SAFE_ID = /^[\w.~=+-]{1,64}$/
+
+/** Whether a text can be the id of a request (AUD-11). */
+export const isRequestId = (text: string): boolean => SAFE_ID.test(text)
+
+/** The id of the request, if it has one that is safe to write down: whoever calls core may have taken it from a client (AUD-16). */
+export const requestOf = ({ request = null }: Client): string | null =>
+  request !== null && isRequestId(request) ? request : null
+
 /** As much of where a client is as may be stored. A user agent is cut to 256 characters: browsers say who they are in half of that. */
 export const keptOf = ({ ip, userAgent }: Client, options: ClientOptions): Pick<Client, "ip" | "userAgent"> => ({
-  ip: options.collectIp ? ip : null,
+  ip: options.collectIp && ip !== null ? safeText(ip, LONGEST_IP) : null,
   userAgent: options.collectUserAgent && userAgent !== null ? safeText(userAgent, 256) : null
 })
 

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import type { StoreError } from "../store/store-error.ts"
 import { MOST_PER_PAGE } from "../vocabulary/page.ts"
 import type { AuditQuery, AuditRecord, AuditStart, AuditStore } from "./audit-store.ts"
-import { type ChainAnchor, type ChainVerdict, checkLink } from "./hash-chain.ts"
+import { type ChainAnchor, type ChainVerdict, checkLink, type KeptAnchor } from "./hash-chain.ts"
 
 type Log = Pick<AuditStore, "lastHash" | "list" | "start">
 
@@ -12,7 +12,7 @@ type Log = Pick<AuditStore, "lastHash" | "list" | "start">
  */
 export const verifyChain = Effect.fnUntraced(function* (
   log: Log,
-  anchor: ChainAnchor | null
+  anchor: KeptAnchor | null
 ): Effect.fn.Return<ChainVerdict, StoreError> {
   while (true) {
     const verdict = yield* verifyFrom(log, yield* log.start, anchor)
@@ -24,7 +24,7 @@ export const verifyChain = Effect.fnUntraced(function* (
 const verifyFrom = Effect.fnUntraced(function* (
   log: Log,
   start: AuditStart | null,
-  anchor: ChainAnchor | null
+  anchor: KeptAnchor | null
 ): Effect.fn.Return<ChainVerdict | null, StoreError> {
   const end = yield* log.lastHash // what others append from now on comes after it
   const sought = seek(anchor, start)
@@ -53,7 +53,7 @@ const verifyFrom = Effect.fnUntraced(function* (
 })
 
 /** How an anchor is looked for in a trail that begins here. */
-const seek = (anchor: ChainAnchor | null, start: AuditStart | null) => {
+const seek = (anchor: KeptAnchor | null, start: AuditStart | null) => {
   const place = anchor?.sequence ?? 0
   const isLastRemoved = anchor !== null && place === start?.sequence
   const isRemoved = anchor !== null && place < placeOf(start)
@@ -68,7 +68,7 @@ const seek = (anchor: ChainAnchor | null, start: AuditStart | null) => {
       isFound = sequence === place && hash === anchor.hash
       return !isFound
     },
-    fate: anchor === null ? null : isRemoved ? ("removed" as const) : ("kept" as const)
+    fate: anchor === null ? null : isRemoved || isLastRemoved ? ("removed" as const) : ("kept" as const)
   }
 }
 
@@ -78,7 +78,7 @@ export const newestAnchor = Effect.fnUntraced(function* (
 ): Effect.fn.Return<ChainAnchor | null, StoreError> {
   for (let after: number | null = null; ; ) {
     const page: ReadonlyArray<AuditRecord> = yield* log.list({ ...everything, order: "newest-first", after })
-    for (const { sequence, hash } of page) if (hash !== null) return { sequence, hash }
+    for (const { sequence, hash, event } of page) if (hash !== null) return { sequence, hash, at: event.at }
     after = page.at(-1)?.sequence ?? null
     if (page.length < MOST_PER_PAGE) return null
   }

@@ -32,7 +32,7 @@ import { Sessions } from "../session/sessions.ts"
 import { ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "../settings/configuration-error.ts"
 import { EXPOSED, isExposed } from "../settings/contradictions.ts"
 import { type GivenSettings, lockedPaths } from "../settings/judge-kept.ts"
-import { LiveSettings } from "../settings/live-settings.ts"
+import { LiveSettings, type Warnings } from "../settings/live-settings.ts"
 import { resolveSettings } from "../settings/resolve-settings.ts"
 import { RuntimeSettings } from "../settings/runtime-settings.ts"
 import type { AuthSettings, ResolvedSettings } from "../settings/settings-table.ts"
@@ -54,14 +54,14 @@ export interface AuthOptions extends AuthSettings {
   /** Hashes passwords; default argon2id with `passwords.argon2`. */
   readonly hasher?: Layer.Layer<PasswordHasher>
   /**
+   * How the credentials of bearer sessions are written: `jwt({ keys })` of `@latchkey/jwt`. Default: opaque, as all others are.
+   */
+  readonly accessTokens?: Layer.Layer<SignedTokens, ConfigurationError, Settings> | undefined
+  /**
    * Kinds of hashes that an old system left: `[bcrypt({ cost: 12 })]`, from `@latchkey/core/legacy-passwords`. A right password is then
    * hashed anew, so take a kind away once none of its hashes are left: each makes every refused log-in cost more.
    */
   readonly legacyPasswords?: ReadonlyArray<LegacyKind> | undefined
-  /**
-   * How the credentials of bearer sessions are written: `jwt({ keys })` of `@latchkey/jwt`. Default: opaque, as all others are.
-   */
-  readonly accessTokens?: Layer.Layer<SignedTokens, ConfigurationError, Settings> | undefined
   /** What the host adds to what happens: may refuse it, or is told of it. */
   readonly hooks?: Hooks | undefined
   /** Is told every audit event as it happens, beside the request, by the rules of the `after…` hooks. */
@@ -121,8 +121,8 @@ export const authLayer = (options: AuthOptions): Layer.Layer<AuthServices, Start
 export const authLayerWithFeed = ({
   store,
   hasher,
-  legacyPasswords = [],
   accessTokens,
+  legacyPasswords = [],
   mailer,
   hooks = {},
   onEvent,
@@ -143,7 +143,7 @@ export const authLayerWithFeed = ({
         return yield* new ConfigurationError({ problems: [{ setting: "mailer", problem: SHOWS_SECRETS }] })
       return runningLayer(
         { settings: resolved, locked: lockedPaths(settings) },
-        { store, hasher, accessTokens, legacy: legacy.hashers, mailer: mailer ?? null, hooks, onEvent: onEvent ?? null }
+        { store, hasher, legacy: legacy.hashers, accessTokens, mailer: mailer ?? null, hooks, onEvent: onEvent ?? null }
       )
     })
   )
@@ -185,8 +185,8 @@ const accessTokensProblems = (accessTokens: unknown): ReadonlyArray<SettingProbl
 interface Parts {
   readonly store: StoreLayer
   readonly hasher: Layer.Layer<PasswordHasher> | undefined
-  readonly legacy: ReadonlyArray<LegacyHasher>
   readonly accessTokens: AuthOptions["accessTokens"]
+  readonly legacy: ReadonlyArray<LegacyHasher>
   readonly mailer: Mailer | null
   readonly hooks: Hooks
   readonly onEvent: OnEvent | null
@@ -195,7 +195,7 @@ interface Parts {
 /** The services read their settings from the store first: they are built with what administrators have made of them. */
 const runningLayer = (given: GivenSettings, parts: Parts): Layer.Layer<AuthServices | EventFeed, StartError> =>
   Layer.unwrap(Effect.map(LiveSettings, ({ values }) => servicesLayer(values, parts))).pipe(
-    Layer.provideMerge(LiveSettings.layer(given)),
+    Layer.provideMerge(LiveSettings.layer(given, warningsFor(parts.mailer !== null))),
     Layer.provideMerge(parts.store)
   )
 
@@ -220,7 +220,7 @@ const servicesLayer = (
     Layer.provideMerge([
       Backup.layer,
       PersonalData.layer,
-      Admin.layer({ ...settings.impersonation, maySetPassword: settings.admin.maySetPassword }, sessions),
+      Admin.layer({ ...settings.impersonation, maySetPassword: settings.admin.maySetPassword }, sessions, users),
       RuntimeSettings.layer,
       Identify.layer({ mode: settings.mode, requireVerified }),
       CliLogins.layer(settings.cliLogin, tokens, sessions)
@@ -229,7 +229,7 @@ const servicesLayer = (
       Recovery.layer,
       Users.layer(users),
       Setup.layer({ ...settings.setup, logins, requireVerified }),
-      Sessions.layer(sessions),
+      Sessions.layer(sessions, settings.impersonation),
       Tokens.layer(tokens)
     ]),
     Layer.provideMerge(Passwords.layer(passwords, () => [settings.name])),
@@ -250,6 +250,15 @@ const servicesLayer = (
   )
 }
 
+/** At start, and for what an administrator may change also at run time, in every process. */
+const warningsFor =
+  (hasMailer: boolean): Warnings =>
+  ({ sessions, registration, unsafeDevMode }) => [
+    ...(!hasMailer && sessions.requireVerified ? [NOBODY_VERIFIED] : []),
+    ...(!hasMailer && registration === "invite" ? [NOBODY_INVITED] : []),
+    ...(unsafeDevMode ? ["unsafeDevMode is on: every new user is a superuser"] : [])
+  ]
+
 const NOBODY_VERIFIED =
   "sessions.requireVerified is on and there is no mailer: nobody can verify an address by mail. Give createAuth a mailer, or verify users by users.change"
 
@@ -257,11 +266,7 @@ const NOBODY_INVITED =
   'registration is "invite" and there is no mailer: users.create mails no invitation. Give createAuth a mailer, or hand over the code of recovery.invite'
 
 /** Once at start: create the configured administrator, or else see whether the store knows of one. */
-const start = Effect.fnUntraced(function* ({ admin, setup, sessions, registration, unsafeDevMode }: ResolvedSettings) {
-  const { hasMailer } = yield* Outbox
-  if (!hasMailer && sessions.requireVerified) yield* Effect.logWarning(NOBODY_VERIFIED)
-  if (!hasMailer && registration === "invite") yield* Effect.logWarning(NOBODY_INVITED)
-  if (unsafeDevMode) yield* Effect.logWarning("unsafeDevMode is on: every new user is a superuser")
+const start = Effect.fnUntraced(function* ({ admin, setup }: ResolvedSettings) {
   const { seedAdmin, needed } = yield* Setup
   if (admin.username !== null || admin.email !== null) return yield* seedAdmin(admin)
   // Whatever serves the setup page announces it. A store that is away fails the start, not the announcement.

@@ -3,7 +3,7 @@ import * as Layer from "effect/Layer"
 import { expect, test } from "vitest"
 import { capturedLog, loggedLines } from "../../test/captured-log.ts"
 import { ada, from } from "../../test/people.ts"
-import { noting, outage, storeAround, storeOver } from "../../test/store-around.ts"
+import { type Around, noting, outage, storeAround, storeOver } from "../../test/store-around.ts"
 import type { NewAuditRecord } from "../audit/audit-store.ts"
 import { Store } from "../store/store.ts"
 import { createTestAuth } from "../testing/create-test-auth.ts"
@@ -186,5 +186,27 @@ test("SES-19 a sweep that is asked for removes what has ended at once, and says 
   await clock.advance(5 * minute)
   isDown = true
   expect(await auth.sweep()).toMatchObject({ sessions: 2, tokens: null, codes: 0 })
+  expect(tables.sessions.size).toBe(0)
+})
+
+test("SES-19 sweeps again after a part of the store has thrown, and the others at once", async () => {
+  const { layer, lines } = loggedLines()
+  const tables = emptyTables()
+  let isBroken = true
+  const around: Around = (operation, call) =>
+    isBroken && operation === "sessions.removeExpired" ? Effect.die(new TypeError("lk_ses_secret")) : call
+  const { auth, clock } = await createTestAuth({ store: storeAround(around, tables), ambient: layer })
+  const user = await auth.users.register(ada)
+  await auth.sessions.open(user)
+  await auth.tokens.issue({ user, scopes: "all" }, { name: "short", lifetime: "19 minutes" })
+  await clock.advance("2 hours")
+  expect([tables.sessions.size, tables.tokens.size]).toEqual([1, 0])
+  expect(lines.at(-1)).toEqual({
+    level: "Error",
+    text: "a sweep failed and will be tried again",
+    fields: { part: "sessions", name: "TypeError" }
+  })
+  isBroken = false
+  await clock.advance("10 minutes")
   expect(tables.sessions.size).toBe(0)
 })

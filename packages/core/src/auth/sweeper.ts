@@ -1,8 +1,10 @@
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import { Store, type StoreParts } from "../store/store.ts"
+import { StoreError } from "../store/store-error.ts"
 import { type Instant, MINUTE_MS } from "../vocabulary/time.ts"
 
 /** Rows removed at once: few enough that requests run between two steps. */
@@ -50,13 +52,21 @@ export const sweep = Effect.fnUntraced(function* (store: Store["Service"], reten
   // The record's type says which keys there are.
   for (const [part, age] of Object.entries(ages(retention)) as ReadonlyArray<[SweptPart, number]>) {
     const removing = sweepPart(store[part], Math.max(0, now - age))
-    const removed = yield* Effect.catchTag(removing, "StoreError", ({ operation }) =>
-      Effect.as(Effect.logWarning("a sweep failed and will be tried again", { operation }), null)
-    )
+    const removed = yield* Effect.catchCause(removing, (cause) => Effect.as(tellFailure(part, cause), null))
     swept.push([part, removed])
   }
   return Object.fromEntries(swept) as Swept // each part under its own name
 })
+
+/** A defect is told by its name alone. It ends neither this sweep nor those that follow. */
+const tellFailure = (part: SweptPart, cause: Cause.Cause<StoreError>) => {
+  if (Cause.hasInterruptsOnly(cause)) return Effect.void
+  const thrown = Cause.squash(cause)
+  if (thrown instanceof StoreError) return Effect.logWarning(FAILED, { operation: thrown.operation })
+  return Effect.logError(FAILED, { part, name: thrown instanceof Error ? thrown.name : typeof thrown })
+}
+
+const FAILED = "a sweep failed and will be tried again"
 
 const sweepPart = Effect.fnUntraced(function* ({ removeExpired }: StoreParts[SweptPart], before: Instant) {
   for (let all = 0; ; ) {

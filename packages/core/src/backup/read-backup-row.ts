@@ -64,7 +64,7 @@ const user = fields<User>({
   lastLoginAt: or(instant, none)
 })
 
-const impersonation = fields<Impersonation>({ by: uuid, epoch: count, reason: or(text, none) })
+const impersonation = fields<Impersonation>({ by: uuid, epoch: count, session: text, reason: or(text, none) })
 
 const session = fields<Session>({
   id: text,

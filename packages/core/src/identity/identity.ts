@@ -70,7 +70,11 @@ export const pendingOf = (user: User, { requireVerified }: { readonly requireVer
 export const actorOf = (identity: Identity): User => ("actor" in identity ? identity.actor : undefined) ?? identity.user
 
 /** Whether an administrator acts in the user's place. */
-export const isImpersonated = (identity: Identity): boolean => "actor" in identity && identity.actor !== undefined
+export const isImpersonated = (identity: Identity): identity is Impersonated =>
+  "actor" in identity && identity.actor !== undefined
+
+/** What an administrator acts with in a user's place. */
+type Impersonated = (SessionIdentity | JwtIdentity) & { readonly actor: User }
 
 /** Who acts, and with what, for the calls that take a `Trace`: the administrator, where one acts in the user's place (AUD-13). */
 export const traceOf = (identity: Identity, client: Client = unknownClient) => ({

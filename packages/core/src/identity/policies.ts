@@ -163,12 +163,13 @@ export const viaSession: Policy<SessionIdentity> = policy("viaSession", ({ via }
 
 /**
  * Users who act themselves: with a session or a signed token from a log-in, or with a password that came along. No program that acts by
- * itself, be it with a token or with a session from a CLI login for which nobody ever gave a password. For what concerns the account as
- * a whole.
+ * itself, be it with a token or with a session from a CLI login for which nobody ever gave a password, and no administrator in the
+ * user's place. For what concerns the account as a whole.
  */
-export const person: Policy<SessionIdentity | PasswordIdentity | JwtIdentity> = policy("person", (identity) =>
-  isProgram(identity) ? sessionRequired : null
-)
+export const person: Policy<SessionIdentity | PasswordIdentity | JwtIdentity> = policy("person", (identity) => {
+  if (isImpersonated(identity)) return impersonationForbidden
+  return isProgram(identity) ? sessionRequired : null
+})
 
 const reauthenticationRequired: Refusal = { code: "reauthentication-required" }
 

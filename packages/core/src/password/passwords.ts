@@ -338,5 +338,14 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions, wor
     return user
   })
 
-  return Passwords.of({ vet, make, makeFor, reads: (stored) => hasher.reads(stored), check, isFingerprintOf, change, set })
+  return Passwords.of({
+    vet,
+    make,
+    makeFor,
+    reads: (stored) => hasher.reads(stored),
+    check,
+    isFingerprintOf,
+    change,
+    set
+  })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { ada, newPassword } from "../../test/people.ts"
 import { reveal } from "../secret/secret-text.ts"
-import { createTestAuth, type TestAuthOptions } from "../testing/create-test-auth.ts"
+import { createTestAuth, type TestAuthOptions, testAdmin } from "../testing/create-test-auth.ts"
 
 const client = { ip: "192.0.2.7", userAgent: "Firefox" }
 const elsewhere = { ip: "198.51.100.9", userAgent: "curl" }
@@ -40,6 +40,17 @@ describe("what is kept of a person", () => {
     expect(await auth.sessions.list(user.id)).toEqual([])
     const account = await auth.personalData.account(user.id)
     expect(new Set(account?.sessions.map(({ id }) => id)).size).toBe(40)
+  })
+
+  test("PRI-01 IMP-07 says that an administrator acts as the user and why, and does not name them", async () => {
+    const { auth, user, root } = await open()
+    const { secret } = await auth.sessions.logIn(testAdmin)
+    const admin = await auth.identify({ authorization: `Bearer ${reveal(secret)}`, sessionCookie: null })
+    if (admin === null || !("session" in admin)) throw new Error("nobody")
+    await auth.admin.impersonate(admin, user.id, { reason: "Ticket 7", client: elsewhere })
+    const account = await auth.personalData.account(user.id)
+    expect(account?.sessions.map(({ impersonation }) => impersonation)).toEqual([{ reason: "Ticket 7" }])
+    for (const hidden of [root, admin.session.id, elsewhere.ip]) expect(JSON.stringify(account)).not.toContain(hidden)
   })
 
   test("is null of nobody", async () => {

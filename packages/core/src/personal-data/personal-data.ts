@@ -6,7 +6,7 @@ import type { AuditRecord } from "../audit/audit-store.ts"
 import type { OwnChallenge } from "../cli-login/challenge.ts"
 import type { Code } from "../code/code.ts"
 import type { UserId } from "../secret/user-id.ts"
-import type { Session } from "../session/session.ts"
+import type { Impersonation, Session } from "../session/session.ts"
 import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { AccessToken } from "../token/access-token.ts"
@@ -19,12 +19,17 @@ export interface AccountData {
   readonly user: User
   readonly hasPassword: boolean
   /** Every session that is stored, also one that has ended and waits to be swept. */
-  readonly sessions: ReadonlyArray<Session>
+  readonly sessions: ReadonlyArray<PersonalSession>
   /** Every token that is stored, also one that has ended. */
   readonly tokens: ReadonlyArray<AccessToken>
   readonly cliLogins: ReadonlyArray<OwnChallenge>
   /** The codes that went by mail, with the addresses that they went to. */
   readonly codes: ReadonlyArray<Code>
+}
+
+/** A session as it may be told to its user: an administrator who acts in it is not named, but for why. */
+export interface PersonalSession extends Omit<Session, "impersonation"> {
+  readonly impersonation: Pick<Impersonation, "reason"> | null
 }
 
 /** A part of the audit events that are about a user, newest first. */
@@ -74,7 +79,7 @@ export class PersonalData extends Context.Service<
           user: found.user,
           hasPassword: found.passwordHash !== null,
           // Nothing has ended at that time, so what waits to be swept is told as well.
-          sessions: yield* wholeList((page) => sessions.list(id, NEVER, page)),
+          sessions: (yield* wholeList((page) => sessions.list(id, NEVER, page))).map(toldSession),
           tokens: yield* wholeList((page) => tokens.list(id, NEVER, page)),
           cliLogins: yield* wholeList((page) => challenges.list(id, page)),
           codes: yield* codes.list(id)
@@ -106,6 +111,11 @@ export class PersonalData extends Context.Service<
 
 /** Two pages of the trail: some hundred kilobytes as JSON, which a server can hold for many people at once. */
 const MOST_EVENTS = 2 * MOST_PER_PAGE
+
+const toldSession = (session: Session): PersonalSession => ({
+  ...session,
+  impersonation: session.impersonation === null ? null : { reason: session.impersonation.reason }
+})
 
 const wholeList = Effect.fnUntraced(function* <Entry extends Place>(
   read: (page: ListPage) => Effect.Effect<ReadonlyArray<Entry>, StoreError>

@@ -8,7 +8,6 @@ import { Codes, mailOfCode } from "../code/codes.ts"
 import { Outbox } from "../mail/outbox.ts"
 import { readAndWrite } from "../store/read-and-write.ts"
 import { Store } from "../store/store.ts"
-import type { StoreError } from "../store/store-error.ts"
 import type { AccountName } from "../user/account-name.ts"
 import { makeCodeMail } from "../user/code-mail.ts"
 import { canonicalEmailOf, ownEmail } from "../user/own-email.ts"
@@ -119,12 +118,16 @@ export const makeEmailChange = Effect.fnUntraced(function* () {
     return isCodeFor(code, { epoch: user.epoch, canonicalEmail: canonicalEmailOf(user) }) ? code : null
   })
 
+  const cancelEmailChange: RecoveryService["cancelEmailChange"] = (userId, trace = {}) =>
+    Effect.tap(store.remove({ owner: userId, purpose: "change-email", hash: null }), (isRemoved) =>
+      isRemoved ? audit.append("email.change-cancelled", { details: {}, subject: userId, ...trace }) : Effect.void
+    )
+
   return {
     changeEmail,
     undoEmailChange,
     pendingEmail: (userId: User["id"]) => Effect.map(pending(userId), (code) => code?.email.typed ?? null),
-    cancelEmailChange: (userId: User["id"]): Effect.Effect<boolean, StoreError> =>
-      store.remove({ owner: userId, purpose: "change-email", hash: null })
+    cancelEmailChange
   }
 })
 

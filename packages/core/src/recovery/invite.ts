@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import { unknownClient } from "../audit/trace.ts"
 import { Store } from "../store/store.ts"
 import { makeInvitation } from "../user/invitation.ts"
 import { ownEmail } from "../user/own-email.ts"
@@ -14,7 +13,7 @@ export const makeInvitations = Effect.fnUntraced(function* () {
 
   const invite: RecoveryService["invite"] = Effect.fn("Recovery.invite")(function* (
     userId,
-    { lang = null, client = unknownClient, actor = null } = {}
+    { lang = null, ...trace } = {}
   ) {
     const found = yield* users.findWithPassword(userId)
     if (found === null) return yield* new UserNotFound()
@@ -22,7 +21,7 @@ export const makeInvitations = Effect.fnUntraced(function* () {
     const { user } = found
     const email = ownEmail(user)
     if (email === null) return yield* new NotInvitable({ reason: "no-email" })
-    const issued = yield* invitation.send(user, email, lang, { client, actor })
+    const issued = yield* invitation.send(user, email, lang, trace)
     return { user, secret: issued.secret, expiresAt: issued.code.expiresAt }
   })
 

@@ -1,6 +1,6 @@
 import type * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
-import type { Client, MailTrace } from "../audit/trace.ts"
+import type { Client, MailTrace, Trace } from "../audit/trace.ts"
 import type { Code, CodePurpose } from "../code/code.ts"
 import type { CodeInvalid } from "../code/code-errors.ts"
 import type { HookFailed } from "../hook/hook-errors.ts"
@@ -76,8 +76,8 @@ export interface RecoveryService {
   ) => Effect.Effect<User, CodeInvalid | AccountNameTaken | StoreError>
   /** The address that the user has asked for and not proved yet; null if there is none. */
   readonly pendingEmail: (userId: UserId) => Effect.Effect<string | null, StoreError>
-  /** Gives up a change of address that was asked for. False if there is none. */
-  readonly cancelEmailChange: (userId: UserId) => Effect.Effect<boolean, StoreError>
+  /** Gives up a change of address that was asked for. False if there is none; then the trail tells nothing. */
+  readonly cancelEmailChange: (userId: UserId, trace?: Trace) => Effect.Effect<boolean, StoreError>
   /**
    * Gives the user their former address back, by the code that was mailed to it, and ends every credential, the password included. A link for a new password
    * goes to the address. Fails with `AccountNameTaken` when another account has it meanwhile; the credentials are ended all the same.

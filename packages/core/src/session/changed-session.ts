@@ -44,10 +44,15 @@ export const MOST_ENDED = 100
 export const isDeadBeside = (session: Session, next: Session): boolean =>
   session.epoch < next.epoch || isSessionPastEnd(session, next.createdAt)
 
+/** Whether both are the user's own, or an administrator acts in both. The two kinds are counted apart (IMP-07). */
+const isCountedWith = (next: Session) => (session: Session) =>
+  (session.impersonation === null) === (next.impersonation === null)
+
 /** The sessions that `sessions.insert` ends, of those that the owner of `next` had before: the dead first, then the oldest. */
-export const sessionsBeyond = (others: ReadonlyArray<Session>, next: Session, most: number): ReadonlyArray<Session> => {
+export const sessionsBeyond = (all: ReadonlyArray<Session>, next: Session, most: number): ReadonlyArray<Session> => {
+  const others = all.filter(isCountedWith(next))
   const excess = Math.min(others.length + 1 - most, MOST_ENDED)
   const isLive = (session: Session): number => (isDeadBeside(session, next) ? 0 : 1)
-  const inOrder = [...others].sort((a, b) => isLive(a) - isLive(b) || newestFirst(b, a))
+  const inOrder = others.sort((a, b) => isLive(a) - isLive(b) || newestFirst(b, a))
   return inOrder.slice(0, Math.max(0, excess))
 }

@@ -11,6 +11,8 @@ import type { OpenedSession, SessionOptions } from "./session-service.ts"
 /** A use is noted at most this often, so that reads do not become writes. Very short sessions note it sooner. */
 const TOUCH_EVERY_MS = MINUTE_MS
 
+const touchEveryOf = (idle: number): number => Math.min(Math.max(TOUCH_EVERY_MS, idle / 20), idle / 2)
+
 /** A session that is not in the store yet. */
 export interface SessionToKeep extends OpenedSession {
   readonly hash: SecretHash
@@ -37,8 +39,14 @@ export const makeSessionOpener = (
 
   return {
     /** For how long a use is not noted again, in milliseconds. Each request asks. */
-    touchEvery: () => Math.min(Math.max(TOUCH_EVERY_MS, options.idle / 20), options.idle / 2),
+    touchEvery: () => touchEveryOf(options.idle),
     idleEnd,
+    /**
+     * Whether a session was idle for longer than is allowed now. It may have been opened when more was, and is kept until the end that it
+     * had then. Its newest uses are perhaps not noted, by as much as was usual then: whoever is at work stays logged in (SET-18).
+     */
+    isIdle: ({ lastSeenAt, idleExpiresAt, impersonation }: Session, now: Instant): boolean =>
+      impersonation === null && now >= lastSeenAt + options.idle + touchEveryOf(idleExpiresAt - lastSeenAt),
     create: (
       user: User,
       { kind, client, authenticatedAt }: Pick<Session, "kind" | "authenticatedAt"> & { readonly client: Client },
@@ -63,19 +71,17 @@ export const makeSessionOpener = (
       }
       return secretFor(session, isStateless)
     },
-    /** A session in which an administrator acts in the user's place. No use makes it longer, and nobody proved anything (IMP-03). */
+    /**
+     * A session in which an administrator acts in the user's place. No use makes it longer, and nobody proved anything (IMP-03).
+     * The user sees it, so from where the administrator acts is not in it: the trail has that (PRI-01).
+     */
     impersonate: (
       user: User,
       {
         impersonation,
         kind,
-        client,
         lifetime
-      }: Pick<Session, "kind"> & {
-        readonly impersonation: Impersonation
-        readonly client: Client
-        readonly lifetime: number
-      },
+      }: Pick<Session, "kind"> & { readonly impersonation: Impersonation; readonly lifetime: number },
       now: Instant
     ) =>
       secretFor({
@@ -88,7 +94,8 @@ export const makeSessionOpener = (
         lastSeenAt: now,
         idleExpiresAt: now + lifetime,
         expiresAt: now + lifetime,
-        ...keptOf(client, options),
+        ip: null,
+        userAgent: null,
         impersonation,
         data: null,
         dataVersion: 0

@@ -9,7 +9,7 @@ const withAda = async (options: TestAuthOptions = {}) => {
 
 const minute = "1 minute"
 
-test("SES-23 one log-in more than the limit ends the oldest session, and the trail tells which", async () => {
+test("SES-15 SES-23 one log-in more than the limit ends the oldest session, and the trail tells which", async () => {
   const { auth, clock, user } = await withAda({ sessions: { perUser: 2 } })
   const first = await auth.sessions.logIn(ada)
   await clock.advance(minute)

@@ -33,6 +33,12 @@ export interface SessionOptions {
   readonly collectUserAgent: boolean
 }
 
+/** Which sessions an administrator may act in. */
+export interface ImpersonationOptions {
+  readonly enabled: boolean
+  readonly ofSuperusers: boolean
+}
+
 /** What someone logs in with. A name with an `@` is looked up as an e-mail address, in whichever of the two fields it came. */
 export interface LogIn {
   readonly username?: string | null
@@ -94,7 +100,7 @@ export interface SessionService {
   /**
    * The user and session of a secret, or null when it does not open a session, or no longer does. Notes the use, coarsely.
    * With a kind: resumes, and keeps alive, only a session that was opened for that transport (SES-17). One in which an administrator
-   * acts in the user's place costs a second store call, which asks whether they still may (IMP-05).
+   * acts in the user's place costs two further store calls, which ask whether they still may (IMP-05, IMP-09).
    */
   readonly resume: (secret: SecretText, kind?: SessionKind) => Effect.Effect<ResumedSession | null, StoreError>
   /**
@@ -151,9 +157,10 @@ export interface SessionService {
   ) => Effect.Effect<boolean, StoreError>
   /**
    * Ends all sessions of the user except this one, and returns how many; also all tokens of the system before us. `users.endCredentials`
-   * ends personal access tokens and stateless ones too.
+   * ends personal access tokens and stateless ones too. Fails for a session in which an administrator acts: it is not the user's, and
+   * ends none of theirs (IMP-04).
    */
-  readonly closeOthers: (session: Session, trace?: ClosedBy) => Effect.Effect<number, StoreError>
+  readonly closeOthers: (session: Session, trace?: ClosedBy) => Effect.Effect<number, SessionEnded | StoreError>
   /** Writes the session's data, unless someone else has since this session was read. At most 16 kB. */
   readonly setData: (
     session: Session,

@@ -25,7 +25,8 @@ export interface SessionKey {
 export interface SessionStore {
   /**
    * Adds a session, and in the same step ends what its owner has beyond `most`, by the order of `sessionsBeyond`: what is
-   * dead already, then the oldest, never the new one. Of parallel inserts no more remain than the limit allows (SES-23).
+   * dead already, then the oldest, never the new one. Of parallel inserts no more remain than the limit allows (SES-23). The
+   * owner's own sessions and those in which an administrator acts are counted apart: neither takes the other's place (IMP-07).
    * Returns the ids of those it ended that were not dead, in any order.
    *
    * One call ends at most `MOST_ENDED`, so that it is quick. An owner who has a thousand more, from before there was a limit,

@@ -19,6 +19,8 @@ export interface Impersonation {
   readonly by: UserId
   /** The administrator's epoch at the start: the session is dead once theirs differs (IMP-05). */
   readonly epoch: number
+  /** The administrator's own session, from which it began: this one is dead once that is gone (IMP-09). */
+  readonly session: SessionId
   /** Why, in the administrator's words. */
   readonly reason: string | null
 }
@@ -53,6 +55,6 @@ export const isSessionLive = (session: Session, user: User, now: Instant): boole
   session.epoch === user.epoch &&
   isWithin(session.createdAt, Math.min(session.idleExpiresAt, session.expiresAt), now)
 
-/** Whether the administrator behind a session still may act in its user's place: there, active, a superuser, and in the same epoch. */
+/** Whether the administrator behind a session still may act in somebody's place: active, a superuser, and in the same epoch. */
 export const mayStillImpersonate = ({ epoch }: Impersonation, actor: User): boolean =>
   actor.isActive && actor.isSuperuser && actor.epoch === epoch

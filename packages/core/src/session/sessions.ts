@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
 import { makeLogLimit } from "../audit/log-limit.ts"
-import { type Client, sessionName, unknownClient } from "../audit/trace.ts"
+import { sessionName, unknownClient } from "../audit/trace.ts"
 import type { Passwords } from "../password/passwords.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { reveal, type SecretText } from "../secret/secret-text.ts"
@@ -19,26 +19,34 @@ import { type Instant, NEVER } from "../vocabulary/time.ts"
 import { makeLogIn } from "./log-in.ts"
 import type { LoneToken, ResumedToken } from "./lone-token.ts"
 import { makeSessionOpener } from "./open-session.ts"
+import { makePushedOut } from "./pushed-out.ts"
 import {
   type Impersonation,
   isSessionLive,
   type Json,
   mayStillImpersonate,
   type Session,
-  type SessionId,
   type SessionKind
 } from "./session.ts"
 import { NotVerified, SessionDataChanged, SessionDataTooLarge, SessionEnded } from "./session-errors.ts"
-import type { ClosedBy, OpenContext, ResumedSession, SessionOptions, SessionService } from "./session-service.ts"
+import type {
+  ClosedBy,
+  ImpersonationOptions,
+  OpenContext,
+  ResumedSession,
+  SessionOptions,
+  SessionService
+} from "./session-service.ts"
 import type { SessionKey } from "./session-store.ts"
 import { makeSignedSessions } from "./signed-sessions.ts"
 
 /** Sessions: opening them with a password, resuming them on each request, ending them. */
 export class Sessions extends Context.Service<Sessions, SessionService>()("@latchkey/core/Sessions") {
   static readonly layer = (
-    options: SessionOptions
+    options: SessionOptions,
+    impersonation: ImpersonationOptions
   ): Layer.Layer<Sessions, never, Store | Passwords | Throttle | Audit | Credentials | SignedTokens> =>
-    Layer.effect(Sessions, makeSessions(options))
+    Layer.effect(Sessions, makeSessions(options, impersonation))
 }
 
 const DATA_LIMIT_BYTES = 16 * 1024
@@ -47,19 +55,20 @@ const nothing = Effect.succeed(null)
 
 const keyOf = (session: Session): SessionKey => ({ owner: session.userId, id: session.id })
 
-const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
+const makeSessions = Effect.fnUntraced(function* (options: SessionOptions, impersonation: ImpersonationOptions) {
   const store = yield* Store
   const { sessions } = store
   const audit = yield* Audit
   const credentials = yield* Credentials
   const signed = yield* SignedTokens
-  const tokens = makeSignedSessions(signed, store)
+  const tokens = makeSignedSessions(signed, store, (user, actor) => mayBeImpersonated(user) && isVerifiedEnough(actor))
   const opener = makeSessionOpener(options, credentials, signed)
+  const pushedOut = makePushedOut(store, audit)
   const log = makeLogLimit()
 
   const open = Effect.fn("Sessions.open")(function* (user: User, context: OpenContext = {}) {
     const { kind = "bearer", client = unknownClient, isRecent = true } = context
-    if (options.requireVerified && !hasVerifiedEmail(user)) return yield* new NotVerified()
+    if (!isVerifiedEnough(user)) return yield* new NotVerified()
     const now = yield* Clock.currentTimeMillis
     // What a program is given by a CLI login can be taken away by itself, so there is always a session behind it (JWT-09).
     const isStateless = signed?.isStateless === true && kind === "bearer" && isRecent
@@ -67,23 +76,9 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
     const opened = yield* opener.create(user, { kind, client, authenticatedAt }, now, isStateless)
     if (isStateless) return { session: opened.session, secret: opened.secret }
     const ended = yield* sessions.insert({ session: opened.session, hash: opened.hash }, options.perUser)
-    if (ended.length > 0) yield* store.users.countRevocation(user.id)
-    yield* recordPushedOut(user.id, ended, client)
+    yield* pushedOut(user.id, ended, client)
     return { session: opened.session, secret: opened.secret }
   })
-
-  /** So that owners see why a session of theirs is gone. The one that took its place is no actor: it may be a thief's. */
-  const recordPushedOut = (subject: UserId, ended: ReadonlyArray<SessionId>, client: Client) => {
-    const [only, ...more] = ended
-    if (only === undefined) return Effect.void
-    const credential = more.length === 0 ? sessionName(only) : null
-    return audit.append("session.closed", {
-      details: { by: "limit", count: ended.length },
-      subject,
-      credential,
-      client
-    })
-  }
 
   // Every request with a session comes through here: no generator, no span, one store call; none for junk.
   const resume = (secret: SecretText, kind?: SessionKind): Effect.Effect<ResumedSession | null, StoreError> => {
@@ -102,24 +97,44 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
   /** A signed token never opens a browser's session, whatever it names (SES-17). */
   const judgeBearer = (found: FoundSession | null) => judge(found, "bearer")
 
+  const isLive = (session: Session, user: User, now: Instant): boolean =>
+    isSessionLive(session, user, now) && !opener.isIdle(session, now)
+
   const judge = (found: FoundSession | null, kind?: SessionKind): Effect.Effect<ResumedSession | null, StoreError> =>
     found === null || (kind !== undefined && found.session.kind !== kind)
       ? nothing
       : Effect.clockWith((clock) => {
           const now = clock.currentTimeMillisUnsafe()
-          if (!isSessionLive(found.session, found.user, now)) return nothing
-          if (found.session.impersonation !== null) return withActor(found, found.session.impersonation)
+          if (!isLive(found.session, found.user, now)) return nothing
+          if (found.session.impersonation !== null) return withActor(found, found.session.impersonation, now)
           return now - found.session.lastSeenAt < opener.touchEvery() ? Effect.succeed(found) : touch(found, now)
         })
 
   /** Dead as soon as the administrator may no longer act in the user's place (IMP-05). No use is noted: none makes it longer. */
   const withActor = (
     found: FoundSession,
-    impersonation: Impersonation
+    begun: Impersonation,
+    now: Instant
   ): Effect.Effect<ResumedSession | null, StoreError> =>
-    Effect.map(store.users.find(impersonation.by), (actor) =>
-      actor !== null && mayStillImpersonate(impersonation, actor) ? { ...found, actor } : null
-    )
+    mayBeImpersonated(found.user)
+      ? Effect.flatMap(store.users.find(begun.by), (actor) =>
+          actor === null || !mayAct(begun, actor)
+            ? nothing
+            : Effect.map(sessions.isThere({ owner: actor.id, id: begun.session }, now), (isThere) =>
+                isThere ? { ...found, actor } : null
+              )
+        )
+      : nothing
+
+  /** As the options are now, which may have changed since it began (IMP-10). */
+  const mayBeImpersonated = ({ isSuperuser }: User): boolean =>
+    impersonation.enabled && (impersonation.ofSuperusers || !isSuperuser)
+
+  /** Who must verify their address again passes no policy for administrators either (IMP-05). */
+  const mayAct = (begun: Impersonation, actor: User): boolean =>
+    mayStillImpersonate(begun, actor) && isVerifiedEnough(actor)
+
+  const isVerifiedEnough = (user: User): boolean => !options.requireVerified || hasVerifiedEmail(user)
 
   /** A session that ended in the meantime stays ended (SES-05). A store that can read but not write must not log anyone out. */
   const touch = (found: FoundSession, at: Instant): Effect.Effect<FoundSession | null> => {
@@ -155,7 +170,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
     const user = yield* store.users.find(userId)
     if (user === null) return []
     const read = (from: ListPage) => sessions.list(userId, now, from)
-    return yield* wantedPage(read, (session) => isSessionLive(session, user, now), page)
+    return yield* wantedPage(read, (session) => isLive(session, user, now), page)
   })
 
   const recordClosed = (
@@ -193,6 +208,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions) {
   })
 
   const closeOthers = Effect.fn("Sessions.closeOthers")(function* (session: Session, trace: ClosedBy = {}) {
+    if (session.impersonation !== null) return yield* new SessionEnded() // nobody's own session to go on with (IMP-04)
     const count = yield* sessions.closeAll(session.userId, session.id)
     yield* tokens.endAllOld(session.userId, session.epoch)
     yield* store.users.countRevocation(session.userId)

@@ -27,7 +27,9 @@ const nothing = Effect.succeed(null)
 /** What signed tokens open. With opaque credentials, nothing: no text is looked at. */
 export const makeSignedSessions = (
   signed: SignedTokensShape | null,
-  { users, attempts, lookupSession }: Pick<StoreShape, "users" | "attempts" | "lookupSession">
+  { users, attempts, lookupSession }: Pick<StoreShape, "users" | "attempts" | "lookupSession">,
+  /** Whether the options let an administrator act in a user's place, as they are now (IMP-10). */
+  mayBeActedFor: (user: User, actor: User) => boolean
 ) => {
   /** One store call for a session, whatever the token says besides. */
   const find = (text: string): Effect.Effect<FoundSession | null, StoreError> =>
@@ -89,7 +91,7 @@ export const makeSignedSessions = (
       const name = `jwt:${own.key.slice(0, NAME_LENGTH)}`
       const jwt: LoneToken = { name, expiresAt, isProgram: madeBy === owner, marks: [own, all] }
       if (actorId === null) return { user, jwt }
-      return actor !== null && isMakerStillAllowed(actor) ? { user, actor, jwt } : null
+      return actor !== null && isMakerStillAllowed(actor) && mayBeActedFor(user, actor) ? { user, actor, jwt } : null
     })
   }
 

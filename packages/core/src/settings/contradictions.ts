@@ -34,6 +34,7 @@ export const contradictions = (settings: ResolvedSettings): ReadonlyArray<Contra
   if (cliLogin.approvers === "verified" && logins === "username") add("cliLogin.approvers", NEEDS_ADDRESSES, "logins")
   if (cliLogin.otherNetwork === "refuse" && !sessions.collectIp)
     add("cliLogin.otherNetwork", "needs addresses to compare: set sessions.collectIp to true", "sessions.collectIp")
+  if (settings.throttle.longestDelay > DAY_MS) add("throttle.longestDelay", "must not exceed 24 hours")
   if (settings.impersonation.lifetime > HOUR_MS) add("impersonation.lifetime", "must not exceed an hour (IMP-03)")
   if (recovery.resetLifetime > DAY_MS) add("recovery.resetLifetime", "must not exceed 24 hours")
   for (const name of longCodes) if (recovery[name] > LONGEST_CODE_MS) add(`recovery.${name}`, "must not exceed 30 days")

@@ -47,7 +47,7 @@ export const judgeKept = ({ settings, locked }: GivenSettings, kept: KeptValues)
   const values = new Map<string, unknown>()
   for (const { path, setting } of runtimeEntries) {
     if (locked.has(path) || !Object.hasOwn(kept, path)) continue
-    const read = setting.read(kept[path])
+    const read = setting.readKept(kept[path])
     if (read.ok) values.set(path, read.value)
     else leftOut.push({ setting: path, problem: read.problem })
   }

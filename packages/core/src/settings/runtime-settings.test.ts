@@ -5,16 +5,17 @@ import { describe, expect, onTestFinished, test, vi } from "vitest"
 import { loggedLines } from "../../test/captured-log.ts"
 import { mailScene } from "../../test/mail-scene.ts"
 import { ada, eventsOf, from } from "../../test/people.ts"
-import { noting, outage, storeAround, storeOver } from "../../test/store-around.ts"
+import { type Around, noting, outage, storeAround, storeOver } from "../../test/store-around.ts"
 import { type Auth, createAuth } from "../auth/create-auth.ts"
 import { reveal } from "../secret/secret-text.ts"
 import { StoreError } from "../store/store-error.ts"
-import { createTestAuth, type TestAuthOptions } from "../testing/create-test-auth.ts"
+import { createTestAuth, type TestAuthOptions, testAdmin } from "../testing/create-test-auth.ts"
+import { mailbox } from "../testing/mailbox.ts"
 import { manualClock } from "../testing/manual-clock.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
 import { plainHasher } from "../testing/plain-hasher.ts"
 import { authSettingsFromEnv } from "./settings-from-env.ts"
-import { pauseMs, SettingsPace } from "./settings-pace.ts"
+import { LONGEST_READ_MS, pauseMs, SettingsPace } from "./settings-pace.ts"
 
 const failureOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
@@ -37,6 +38,7 @@ describe("the list", () => {
       name: "sessions.idle",
       about: "How long a session stays open without being used.",
       field: { kind: "duration" },
+      least: "5 minutes",
       applies: "at-once",
       value: "1 hour",
       fallback: "1 hour",
@@ -157,7 +159,7 @@ describe("a change", () => {
     ["what contradicts a default", { "sessions.idle": "13 hours" }, "sessions.idle must not exceed sessions.absolute"],
     [
       "what contradicts an option that nobody can change",
-      { "cliLogin.lifetime": "4 seconds" },
+      { "cliLogin.lifetime": "1 minute" },
       "cliLogin.lifetime does not fit: cliLogin.interval must be shorter than cliLogin.lifetime"
     ],
     [
@@ -167,7 +169,7 @@ describe("a change", () => {
     ]
   ])("SET-17 to %s is refused as a whole, and writes nothing", async (_, values, message) => {
     const tables = emptyTables()
-    const { auth } = await createTestAuth({ store: storeOver(tables) })
+    const { auth } = await createTestAuth({ store: storeOver(tables), cliLogin: { interval: "1 minute" } })
     const wanted = { version: 0, values: { registration: "closed", ...values } }
     expect(await failureOf(auth.runtimeSettings.change(wanted))).toMatchObject({ _tag: "SettingsRefused", message })
     expect(tables.settings).toEqual({ version: 0, text: "" })
@@ -228,6 +230,19 @@ describe("a change", () => {
   })
 })
 
+test("SET-19 each version that is written is told, also where this process sees the same values", async () => {
+  const tables = emptyTables()
+  // Another version of the program may take what this one refuses.
+  tables.settings = { version: 4, text: '{"sessions.perUser":5000,"registration":"closed"}' }
+  const { auth } = await createTestAuth({ store: storeOver(tables), name: "Ours" })
+  await auth.runtimeSettings.change({ version: 4, values: { "sessions.perUser": null } })
+  await auth.runtimeSettings.change({ version: 5, values: { "throttle.mails": 5 } })
+  expect(await eventsOf(auth, { type: "settings.changed" })).toMatchObject([
+    { details: { version: 5, changes: [{ setting: "sessions.perUser", from: 100, to: 100 }] } },
+    { details: { version: 6, changes: [{ setting: "throttle.mails", from: 5, to: 5 }] } }
+  ])
+})
+
 /** A process that looks at the store when the test says so: `looked` resolves when it has, and waits again. */
 const lookingWhenTold = async (options: TestAuthOptions) => {
   let look = () => {}
@@ -275,8 +290,7 @@ describe("another process", () => {
   })
 
   test("SET-18 looks so often that a change is applied within five seconds, also with a slow store", () => {
-    const slowest = 2_000
-    for (const chance of [0, 1, 128, 255]) expect(pauseMs(chance) + slowest).toBeLessThanOrEqual(5_000)
+    for (const chance of [0, 1, 128, 255]) expect(pauseMs(chance) + LONGEST_READ_MS).toBeLessThanOrEqual(5_000)
     expect(pauseMs(0)).toBeGreaterThanOrEqual(2_000)
     expect(pauseMs(255)).toBeGreaterThan(pauseMs(0) + 900)
   })
@@ -324,6 +338,101 @@ describe("another process", () => {
     expect(lines.filter(ofSettings)).toHaveLength(2)
   })
 
+  test("SET-18 goes on to follow the others after a defect of a store, and says so by its name alone", async () => {
+    const tables = emptyTables()
+    let isBroken = false
+    const around: Around = (operation, call) =>
+      isBroken && operation === "settings.read" ? Effect.die(new TypeError("lk_ses_secret")) : call
+    const { auth, lines, looked } = await lookingWhenTold({ store: storeAround(around, tables) })
+    isBroken = true
+    for (let n = 0; n < 3; n++) await looked()
+    isBroken = false
+    tables.settings = { version: 1, text: '{"registration":"closed"}' }
+    await looked()
+    expect(auth.settings.registration).toBe("closed")
+    expect(lines.filter(ofSettings)).toEqual([
+      {
+        level: "Warn",
+        text: "the settings in the store cannot be read: the last ones stay in use",
+        fields: { name: "TypeError" }
+      }
+    ])
+  })
+
+  test("SET-18 goes on to follow the others after a store that never answered, and lets nobody wait for it", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    onTestFinished(() => void vi.useRealTimers())
+    const tables = emptyTables()
+    let isSilent = false
+    const around: Around = (operation, call) => (isSilent && operation === "settings.read" ? Effect.never : call)
+    const { auth, looked } = await lookingWhenTold({ store: storeAround(around, tables) })
+    isSilent = true
+    const unanswered = looked()
+    const listed = failureOf(auth.runtimeSettings.list())
+    await vi.advanceTimersByTimeAsync(LONGEST_READ_MS)
+    await unanswered
+    await vi.advanceTimersByTimeAsync(LONGEST_READ_MS)
+    expect(await listed).toMatchObject({ _tag: "StoreError", operation: "settings.read" })
+    const changed = failureOf(auth.runtimeSettings.change({ version: 0, values: { registration: "invite" } }))
+    await vi.advanceTimersByTimeAsync(LONGEST_READ_MS)
+    expect(await changed).toMatchObject({ _tag: "StoreError", operation: "settings.read" })
+    isSilent = false
+    tables.settings = { version: 1, text: '{"registration":"closed"}' }
+    await looked()
+    expect(auth.settings.registration).toBe("closed")
+  })
+
+  test("SET-18 keeps the last settings when those in the store can no longer be read, and the next change mends them", async () => {
+    const tables = emptyTables()
+    const { auth, lines, looked } = await lookingWhenTold({ store: storeOver(tables) })
+    await auth.runtimeSettings.change({ version: 0, values: { registration: "closed" } })
+    tables.settings = { version: 2, text: '{"registration":"clo' }
+    for (let n = 0; n < 3; n++) await looked()
+    expect(auth.settings.registration).toBe("closed")
+    const wrong = lines.filter(ofSettings)
+    expect(wrong.map(({ level, text }) => [level, text])).toEqual([["Error", expect.stringMatching(/are no settings/)]])
+    const mended = await auth.runtimeSettings.change({ version: 2, values: { registration: "closed" } })
+    expect([mended.version, tables.settings]).toEqual([3, { version: 3, text: '{"registration":"closed"}' }])
+    await auth.runtimeSettings.change({ version: 3, values: { registration: "closed" } })
+    expect(tables.settings.version).toBe(3)
+  })
+
+  test("SET-18 starts with the defaults when the settings in the store cannot be read, and says so", async () => {
+    const tables = emptyTables()
+    tables.settings = { version: 7, text: "[]" }
+    const { auth, lines } = await lookingWhenTold({ store: storeOver(tables) })
+    expect(auth.settings.registration).toBe("open")
+    expect(lines.filter(ofSettings)).toMatchObject([{ level: "Error" }])
+    await auth.runtimeSettings.change({ version: 7, values: { registration: "closed" } })
+    expect(tables.settings).toEqual({ version: 8, text: '{"registration":"closed"}' })
+  })
+
+  test("SET-17 AUD-03 names of settings that another program wrote neither forge a line of the log nor fill it", async () => {
+    const tables = emptyTables()
+    const names = Array.from({ length: 60 }, (_, n) => `a${n}\n\u001B[31m\u202E${"x".repeat(100)}`)
+    tables.settings = { version: 1, text: JSON.stringify(Object.fromEntries(names.map((name) => [name, 1]))) }
+    const { lines } = await lookingWhenTold({ store: storeOver(tables) })
+    const [{ fields } = { fields: null }] = lines.filter(ofSettings)
+    expect(fields).toEqual({ settings: Array.from({ length: 50 }, () => expect.any(String)), more: 10 })
+    expect(JSON.stringify(fields)).not.toMatch(/\\n|\\u001b|\u202E|x{64}/)
+  })
+
+  test("SET-22 is told in its log that nobody can be invited by mail, once each time that an administrator says so", async () => {
+    const tables = emptyTables()
+    const { auth, lines, looked } = await lookingWhenTold({ store: storeOver(tables) })
+    const { auth: other } = await createTestAuth({ store: storeOver(tables), mailer: mailbox().mailer })
+    const invited = () => lines.filter(({ text }) => /nobody can|no mailer/.test(String(text))).length
+    expect(invited()).toBe(0)
+    await other.runtimeSettings.change({ version: 0, values: { registration: "invite" } })
+    for (let n = 0; n < 3; n++) await looked()
+    expect(invited()).toBe(1)
+    await auth.runtimeSettings.change({ version: 1, values: { name: "Ours" } })
+    expect(invited()).toBe(1)
+    await auth.runtimeSettings.change({ version: 2, values: { registration: "open" } })
+    await auth.runtimeSettings.change({ version: 3, values: { registration: "invite" } })
+    expect(invited()).toBe(2)
+  })
+
   test("SET-17 leaves out what it does not know, and says so once for each version", async () => {
     const tables = emptyTables()
     tables.settings = { version: 1, text: '{"sessions.color":"red","registration":"closed","name":""}' }
@@ -342,6 +451,48 @@ describe("another process", () => {
         }
       }
     ])
+  })
+})
+
+describe("a shorter sessions.idle", () => {
+  const shortened = async () => {
+    const { auth, clock } = await createTestAuth({ sessions: { absolute: "2 days" } })
+    await auth.runtimeSettings.change({ version: 0, values: { "sessions.idle": "10 hours" } })
+    const user = await auth.users.register(ada)
+    const { secret } = await auth.sessions.logIn(ada)
+    await clock.advance("29 minutes") // a use within half an hour is not noted
+    expect(await auth.sessions.resume(secret)).not.toBeNull()
+    await auth.runtimeSettings.change({ version: 1, values: { "sessions.idle": "10 minutes" } })
+    return { auth, clock, secret, user, resume: () => auth.sessions.resume(secret) }
+  }
+
+  test("SET-18 ends an open session that nobody uses, though it was promised more", async () => {
+    const { auth, clock, resume, user } = await shortened()
+    await clock.advance("11 minutes")
+    expect(await resume()).toBeNull()
+    expect(await auth.sessions.list(user.id)).toEqual([])
+  })
+
+  test("SET-18 logs nobody out who is at work, and counts from their next use", async () => {
+    const { auth, clock, resume, user } = await shortened()
+    for (let minutes = 0; minutes < 180; minutes += 9) {
+      await clock.advance("9 minutes")
+      expect(await resume()).not.toBeNull()
+    }
+    expect(await auth.sessions.list(user.id)).toHaveLength(1)
+    await clock.advance("40 minutes")
+    expect(await resume()).toBeNull()
+  })
+
+  test("SET-18 ends no impersonation, which has an end of its own", async () => {
+    const { auth, clock } = await createTestAuth({ impersonation: { lifetime: "30 minutes" } })
+    const user = await auth.users.register(ada)
+    const root = await auth.sessions.logIn(testAdmin)
+    const identity = { user: root.user, via: "bearer", scopes: "all", pending: null, session: root.session } as const
+    const { secret } = await auth.admin.impersonate(identity, user.id)
+    await auth.runtimeSettings.change({ version: 0, values: { "sessions.idle": "5 minutes" } })
+    await clock.advance("29 minutes")
+    expect(await auth.sessions.resume(secret)).not.toBeNull()
   })
 })
 
@@ -377,6 +528,19 @@ describe("the calls of the store", () => {
     const store = storeAround(outage((operation) => operation === "settings.read"))
     const start = createTestAuth({ store, admin: null, setup: { announce: false } })
     expect(await failureOf(start)).toEqual(new StoreError({ operation: "settings.read", cause: "switched off" }))
+  })
+
+  test("SET-19 a change that was written, and whose answer was lost, is done and told", async () => {
+    const tables = emptyTables()
+    const lost = new StoreError({ operation: "settings.write", cause: "the answer was lost" })
+    const around: Around = (operation, call) =>
+      operation === "settings.write" ? Effect.andThen(call, Effect.fail(lost)) : call
+    const { auth } = await createTestAuth({ store: storeAround(around, tables) })
+    const changed = await auth.runtimeSettings.change({ version: 0, values: { registration: "closed" } })
+    expect([changed.version, auth.settings.registration]).toEqual([1, "closed"])
+    expect(await eventsOf(auth, { type: "settings.changed" })).toMatchObject([
+      { details: { version: 1, changes: [{ setting: "registration", from: "open", to: "closed" }] } }
+    ])
   })
 
   test("a change that cannot be written is none", async () => {

@@ -6,14 +6,16 @@ import type { SettingChange } from "../audit/audit-event.ts"
 import type { Trace } from "../audit/trace.ts"
 import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
+import type { Read } from "../vocabulary/read.ts"
 import { type SettingProblem, UNKNOWN_SETTING } from "./configuration-error.ts"
 import { type Field, type Written, written } from "./field.ts"
-import { type JudgedSettings, judgeKept } from "./judge-kept.ts"
+import { judgeKept } from "./judge-kept.ts"
 import { type KeptValues, keptText } from "./kept-values.ts"
 import { LiveSettings, type SettingsState } from "./live-settings.ts"
 import { type RuntimeEntry, type RuntimePath, runtimeEntries } from "./runtime-paths.ts"
 import type { Applies } from "./runtime-setting.ts"
 import { SettingsChanged, SettingsRefused } from "./runtime-settings-errors.ts"
+import type { KeptSettings } from "./settings-store.ts"
 import type { ResolvedSettings } from "./settings-table.ts"
 
 /** A setting as an administrator sees it. Durations are in words, such as `"30 days"`. */
@@ -22,6 +24,8 @@ export interface SettingToChange {
   readonly name: RuntimePath
   readonly about: string
   readonly field: Field
+  /** The least that can be set here, where code may say less; null elsewhere. */
+  readonly least: string | null
   readonly applies: Applies
   /** What this process runs with. */
   readonly value: Written
@@ -78,17 +82,18 @@ const makeRuntimeSettings = Effect.fnUntraced(function* () {
   const shown = (state: SettingsState): SettingsToChange => ({
     version: state.kept.version,
     settings: runtimeEntries.map((entry) => {
-      const { about, field, applies, fallback } = entry.setting
+      const { about, field, least, applies, fallback, read, readKept } = entry.setting
       const value = writtenIn(running, entry)
       const next = writtenIn(state.judged.settings, entry)
       return {
         name: entry.path,
         about,
         field,
+        least,
         applies,
         value,
-        fallback: writtenAgain(entry, fallback),
-        kept: writtenAgain(entry, state.values[entry.path]),
+        fallback: writtenAgain(field, read(fallback)),
+        kept: writtenAgain(field, readKept(state.values[entry.path])),
         pending: next === value ? null : next,
         isLocked: given.locked.has(entry.path)
       }
@@ -108,24 +113,36 @@ const makeRuntimeSettings = Effect.fnUntraced(function* () {
     return { values, judged }
   })
 
+  /** Writes them, if nobody else was faster. A store may write, and fail to say so: then the change is there, and must be told (SET-19). */
+  const wrote = (wanted: KeptSettings): Effect.Effect<boolean, StoreError> =>
+    Effect.catchTag(store.write(wanted.text, wanted.version - 1), "StoreError", (error) =>
+      Effect.matchEffect(read, {
+        onFailure: () => Effect.fail(error),
+        onSuccess: ({ kept }) => {
+          const isThere = kept.version === wanted.version && kept.text === wanted.text
+          return isThere ? Effect.succeed(true) : Effect.fail(error)
+        }
+      })
+    )
+
   const write = Effect.fnUntraced(function* ({ version, values: wanted }: ChangeOfSettings) {
     const before = yield* read
     if (before.kept.version !== version) return yield* new SettingsChanged({ version: before.kept.version })
     const { values, judged } = yield* judge(before, wanted)
-    if (isSame(values, before.values)) return { state: before, changes: [] }
+    if (before.isReadable && isSame(values, before.values)) return { state: before, changes: [] }
     const text = keptText(values)
     if (text === null) return yield* new SettingsRefused({ problems: tooMuch(wanted) })
-    const isWritten = yield* store.write(text, version)
+    const isWritten = yield* wrote({ version: version + 1, text })
     if (!isWritten) return yield* new SettingsChanged({ version: (yield* read).kept.version })
     const state = yield* take({ version: version + 1, text })
-    return { state, changes: changesBetween(before.judged, judged) }
+    return { state, changes: changesBetween({ values: before.values, judged: before.judged }, { values, judged }) }
   })
 
   /** What is written is told in the trail, also when whoever asked for it goes away. */
   const change = Effect.fn("RuntimeSettings.change")((wanted: ChangeOfSettings, trace: Trace = {}) =>
     Effect.uninterruptible(
       Effect.flatMap(inTurn(write(wanted)), ({ state, changes }) =>
-        changes.length === 0
+        state.kept.version === wanted.version
           ? Effect.succeed(shown(state))
           : Effect.as(
               audit.append("settings.changed", { details: { version: state.kept.version, changes }, ...trace }),
@@ -152,7 +169,7 @@ const keptAfter = (kept: KeptValues, wanted: ChangeOfSettings["values"]): KeptVa
   for (const [name, value] of Object.entries(wanted)) {
     const entry = entries.get(name)
     if (value === null || entry === undefined) delete values[name]
-    else values[name] = writtenAgain(entry, value) ?? value // what cannot be read is refused
+    else values[name] = writtenAgain(entry.setting.field, entry.setting.readKept(value)) ?? value // what cannot be read is refused
   }
   return values
 }
@@ -163,11 +180,18 @@ const isSame = (a: KeptValues, b: KeptValues): boolean =>
 const tooMuch = (wanted: ChangeOfSettings["values"]): ReadonlyArray<SettingProblem> =>
   Object.keys(wanted).map((setting) => ({ setting, problem: "makes the settings larger than 16 KiB" }))
 
-/** As they will be at the next start at the latest. */
-const changesBetween = (before: JudgedSettings, after: JudgedSettings): ReadonlyArray<SettingChange> =>
+/**
+ * As they will be at the next start at the latest. What was kept, or is no longer, is told also where this process sees the same value:
+ * others may see another (SET-19).
+ */
+const changesBetween = (
+  before: Pick<SettingsState, "values" | "judged">,
+  after: Pick<SettingsState, "values" | "judged">
+): ReadonlyArray<SettingChange> =>
   runtimeEntries.flatMap((entry) => {
-    const [from, to] = [writtenIn(before.settings, entry), writtenIn(after.settings, entry)]
-    return from === to ? [] : [{ setting: entry.path, from, to }]
+    const [from, to] = [writtenIn(before.judged.settings, entry), writtenIn(after.judged.settings, entry)]
+    const isKeptAlike = before.values[entry.path] === after.values[entry.path]
+    return from === to && isKeptAlike ? [] : [{ setting: entry.path, from, to }]
   })
 
 const writtenIn = (settings: ResolvedSettings, { path, setting }: RuntimeEntry): Written => {
@@ -178,7 +202,5 @@ const writtenIn = (settings: ResolvedSettings, { path, setting }: RuntimeEntry):
 }
 
 /** A value in the one way of writing it; null for what is none. */
-const writtenAgain = ({ setting }: RuntimeEntry, input: unknown): Written | null => {
-  const read = setting.read(input)
-  return read.ok ? written(setting.field, read.value) : null
-}
+const writtenAgain = (field: Field, read: Read<unknown, unknown>): Written | null =>
+  read.ok ? written(field, read.value) : null

@@ -4,7 +4,10 @@ import * as Effect from "effect/Effect"
 import { RandomBytes } from "../secret/random.ts"
 import { SECOND_MS } from "../vocabulary/time.ts"
 
-/** With the two seconds that a store may take to answer, a change is applied within five (SET-18). */
+/** For how long a process waits for the settings. A store that answers later is away. */
+export const LONGEST_READ_MS = 2 * SECOND_MS
+
+/** With the time that a store may take to answer, a change is applied within five seconds (SET-18). */
 const SHORTEST_MS = 2 * SECOND_MS
 
 /** Spreads the processes that started together, so that they do not all ask at once. */
@@ -14,8 +17,10 @@ const SPREAD_MS = SECOND_MS
 export const pauseMs = (chance: number): number => SHORTEST_MS + Math.floor((chance / 256) * SPREAD_MS)
 
 /** By the clock of the machine, whatever clock the services are given: others change the settings in real time. */
+export const inRealTime = Effect.provideService(Clock.Clock, Clock.Clock.defaultValue())
+
 const pause = Effect.flatMap(RandomBytes, (randomBytes) => Effect.sleep(pauseMs(randomBytes(1)[0] ?? 0))).pipe(
-  Effect.provideService(Clock.Clock, Clock.Clock.defaultValue())
+  inRealTime
 )
 
 /** Waits until it is time to look for settings that another process changed. A test may say when that is. */

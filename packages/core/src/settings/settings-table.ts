@@ -3,7 +3,7 @@ import { hashesAtOnce } from "../password/hashes-at-once.ts"
 import { isPrefix } from "../secret/credential.ts"
 import { isDeclarable } from "../token/scopes.ts"
 import { isRoleName } from "../user/roles.ts"
-import { atNextStart, live } from "./runtime-setting.ts"
+import { atNextStart, live, liveSpan } from "./runtime-setting.ts"
 import {
   choice,
   count,
@@ -61,7 +61,7 @@ export const settingsTable = {
   ),
   registration: live(
     choice(
-      "Whether people can register, once the first administrator exists. With `invite` and `closed` nobody can. Who is invited, by `users.create` or `POST /admin/users` without a password, comes in with any of the three. `invite` says that you mean to invite by mail: the start warns if there is no mailer.",
+      "Whether people can register, once the first administrator exists. With `invite` and `closed` nobody can. Who is invited, by `users.create` or `POST /admin/users` without a password, comes in with any of the three. `invite` says that you mean to invite by mail: a warning in the log says if there is no mailer.",
       ["open", "invite", "closed"]
     )
   ),
@@ -107,8 +107,11 @@ export const settingsTable = {
     )
   },
   sessions: {
-    idle: live(duration("How long a session stays open without being used.", "1 hour")),
-    absolute: live(duration("How long a session stays open in total, even if it is used.", "12 hours")),
+    idle: liveSpan(duration("How long a session stays open without being used.", "1 hour"), "5 minutes"),
+    absolute: liveSpan(
+      duration("How long a session stays open in total, even if it is used.", "12 hours"),
+      "5 minutes"
+    ),
     perUser: live(
       count("How many sessions a user may have. One more ends the oldest.", 100, { least: 1, most: 1_000 })
     ),
@@ -131,11 +134,17 @@ export const settingsTable = {
       problem:
         "must be scopes with their descriptions: up to 64 letters, digits and : . _ / - each; of those that begin with latchkey: only the ones that exist"
     }),
-    lifetime: live(duration("How long a token is valid, unless the user chooses another lifetime.", "90 days")),
-    longest: live(duration("The longest lifetime that a token can have.", "365 days")),
+    lifetime: liveSpan(
+      duration("How long a token is valid, unless the user chooses another lifetime.", "90 days"),
+      "24 hours"
+    ),
+    longest: liveSpan(duration("The longest lifetime that a token can have.", "365 days"), "24 hours"),
     mayBeEndless: flag("Allow tokens that never expire.", false),
     perUser: live(count("How many live tokens a user may have.", 50, { least: 1, most: 1_000 })),
-    overlap: live(duration("How long a rotated token stays valid along with its replacement.", "24 hours")),
+    overlap: liveSpan(
+      duration("How long a rotated token stays valid along with its replacement.", "24 hours"),
+      "1 hour"
+    ),
     acceptImported: flag(
       "Accept tokens of another system, imported by their hashes. Each unknown credential then costs a store call.",
       false
@@ -146,14 +155,17 @@ export const settingsTable = {
       "Whether programs can log in through a browser. When off, waiting programs get nothing either.",
       true
     ),
-    lifetime: live(duration("How long a program's code is valid, at most 10 minutes.", "5 minutes")),
+    lifetime: liveSpan(duration("How long a program's code is valid, at most 10 minutes.", "5 minutes"), "1 minute"),
     interval: duration("How often a program may ask whether its user has approved, at most a minute.", "5 seconds"),
     result: choice(
       "What a program gets that logs in by OAuth (RFC 8628): a personal access token, or a bearer session.",
       ["token", "session"]
     ),
     codeResult: choice("What a program gets that logs in by `POST /auth/cli-login`.", ["session", "token"]),
-    tokenLifetime: live(duration("How long a token lives that a program gets, within `tokens.longest`.", "30 days")),
+    tokenLifetime: liveSpan(
+      duration("How long a token lives that a program gets, within `tokens.longest`.", "30 days"),
+      "5 minutes"
+    ),
     number: choice(
       "Whether a program must repeat a number that the page shows after the approval, which stops whoever lured the user to the page. `offered`: if the program can ask for it. `always`: other programs are refused.",
       ["offered", "always", "never"]
@@ -234,15 +246,23 @@ export const settingsTable = {
   },
   recovery: {
     verifyNew: flag("Mail a link that verifies the address to everybody who registers, if there is a mailer.", true),
-    verifyLifetime: live(duration("How long a link that verifies an address is valid, at most 30 days.", "24 hours")),
-    resetLifetime: live(duration("How long a link for a new password is valid, at most 24 hours.", "1 hour")),
-    changeEmailLifetime: live(
-      duration("How long a link that changes an address is valid, at most 30 days.", "24 hours")
+    verifyLifetime: liveSpan(
+      duration("How long a link that verifies an address is valid, at most 30 days.", "24 hours"),
+      "10 minutes"
     ),
-    undoLifetime: live(
-      duration("How long a change of address can be undone from the former address, at most 30 days.", "24 hours")
+    resetLifetime: liveSpan(
+      duration("How long a link for a new password is valid, at most 24 hours.", "1 hour"),
+      "10 minutes"
     ),
-    inviteLifetime: live(duration("How long an invitation is valid, at most 30 days.", "7 days"))
+    changeEmailLifetime: liveSpan(
+      duration("How long a link that changes an address is valid, at most 30 days.", "24 hours"),
+      "10 minutes"
+    ),
+    undoLifetime: liveSpan(
+      duration("How long a change of address can be undone from the former address, at most 30 days.", "24 hours"),
+      "10 minutes"
+    ),
+    inviteLifetime: liveSpan(duration("How long an invitation is valid, at most 30 days.", "7 days"), "10 minutes")
   },
   throttle: {
     perAccountAndNetwork: live(
@@ -291,8 +311,12 @@ export const settingsTable = {
         }
       )
     ),
-    longestDelay: live(
-      duration("The longest delay between two attempts. There is no permanent lock-out.", "15 minutes")
+    longestDelay: liveSpan(
+      duration(
+        "The longest delay between two attempts, at most 24 hours. There is no permanent lock-out.",
+        "15 minutes"
+      ),
+      "1 second"
     )
   },
   audit: {

@@ -49,6 +49,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     change: ({ users }, _, mix) => ({ users: { ...mix.users, remove: users.remove } }),
     breaks: [
       "remove with a proof that fits removes the user and all that is theirs",
+      "BAK-01 a user who was removed is restored, without what was theirs",
       "SES-05 a parallel touch never brings a removed user's session back",
       "ADM-06 removing a user removes their sessions, and nobody else's"
     ]
@@ -58,6 +59,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     change: ({ users }) => ({ users }),
     breaks: [
       "remove with a proof that fits removes the user and all that is theirs",
+      "BAK-01 a user who was removed is restored, without what was theirs",
       "PAT-06 a parallel recordUse never brings a removed user's token back",
       "ADM-06 removing a user removes their tokens, and nobody else's"
     ]
@@ -79,6 +81,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     change: ({ users }) => ({ users }),
     breaks: [
       "remove with a proof that fits removes the user and all that is theirs",
+      "BAK-01 a user who was removed is restored, without what was theirs",
       "ADM-06 removing a user removes their codes, and nobody else's",
       "ADM-06 no parallel use brings a removed user's code back"
     ]

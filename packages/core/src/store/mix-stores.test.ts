@@ -305,6 +305,21 @@ describe("ADM-06 removing a user of a mix", () => {
   })
 
   test.each([
+    ["changes nothing while their store is away", "codes.list", { _tag: "StoreError" }, "ada@example.org"],
+    ["stands when their store goes away right after it", "codes.removeAll", null, "else@example.org"]
+  ])("ADM-19 with codes apart, a change of address %s", async (_, verb, failure, address) => {
+    let isAway = false
+    const codes = storeAround(outage((operation) => isAway && operation === verb))
+    const { auth } = await createTestAuth({ store: mixStores(memoryStore(), { codes }) })
+    const { id } = await auth.users.create({ email: "ada@example.org", password: "four unrelated words here" })
+    isAway = true
+    const changing = auth.users.change(id, { email: "else@example.org" })
+    if (failure === null) await changing
+    else await expect(changing).rejects.toMatchObject(failure)
+    expect(await auth.users.find(id)).toMatchObject({ email: address })
+  })
+
+  test.each([
     ["sessions", "sessions.closeAll"],
     ["tokens", "tokens.revokeAll"],
     ["challenges", "challenges.removeAll"],

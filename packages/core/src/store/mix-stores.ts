@@ -1,10 +1,12 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { CodeStore } from "../code/code-store.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { SessionStore } from "../session/session-store.ts"
 import type { TokenStore } from "../token/token-store.ts"
-import type { UserStore } from "../user/user-store.ts"
+import type { User } from "../user/user.ts"
+import type { ChangeByOthers, UserStore } from "../user/user-store.ts"
 import { Store, type StoreLayer, type StoreParts, type StoreShape } from "./store.ts"
 import type { StoreError } from "./store-error.ts"
 import { partNames, UsedParts } from "./used-parts.ts"
@@ -68,13 +70,15 @@ const openMix = Effect.fnUntraced(function* (homeOf: (part: keyof StoreParts) =>
   const { sessions, tokens, challenges, codes } = parts
   const hasSessionsApart = homeOf("sessions") !== homeOf("users")
   const hasTokensApart = homeOf("tokens") !== homeOf("users")
+  const hasCodesApart = homeOf("codes") !== homeOf("users")
   const leftBehind = [
     ...(hasSessionsApart ? [(owner: UserId) => sessions.closeAll(owner, null)] : []),
     ...(hasTokensApart ? [tokens.revokeAll] : []),
     ...(homeOf("challenges") !== homeOf("users") ? [challenges.removeAll] : []),
-    ...(homeOf("codes") !== homeOf("users") ? [codes.removeAll] : [])
+    ...(hasCodesApart ? [codes.removeAll] : [])
   ]
-  const users = leftBehind.length === 0 ? base.users : { ...base.users, remove: removeWithAll(base.users, leftBehind) }
+  const changing = hasCodesApart ? { ...base.users, ...changesEndingCodes(base.users, codes) } : base.users
+  const users = leftBehind.length === 0 ? changing : { ...changing, remove: removeWithAll(base.users, leftBehind) }
   return {
     ...parts,
     users: hasSessionsApart ? { ...users, changeWithProof: changeAndKeep(users, sessions) } : users,
@@ -111,6 +115,32 @@ const removeWithAll =
         { discard: true }
       )
     )
+
+/**
+ * Ends the codes right after the change, so that a refused one ends none. Looks at them first: while their store is away, nothing is
+ * changed. Should it go away in between, the change stands and is told as done, as a removal is. Then the codes end by themselves, and until
+ * then all but the way back to a former address open nothing, for they compare the address.
+ */
+const changesEndingCodes = (
+  users: UserStore,
+  codes: Pick<CodeStore, "list" | "removeAll">
+): Pick<UserStore, "change" | "edit"> => {
+  const endCodes = (id: UserId) =>
+    Effect.catchTag(codes.removeAll(id).pipe(Effect.retry({ times: 2 })), "StoreError", ({ operation }) =>
+      Effect.logWarning("the codes of a user with another address stay until they end", { operation, user: id })
+    )
+  const ending = <E>(id: UserId, change: ChangeByOthers, write: Effect.Effect<User | null, E>) =>
+    change.codes === "end"
+      ? Effect.andThen(
+          codes.list(id),
+          Effect.uninterruptible(Effect.tap(write, (user) => (user === null ? Effect.void : endCodes(id))))
+        )
+      : write
+  return {
+    change: (id, change, at) => ending(id, change, users.change(id, change, at)),
+    edit: (id, seen, change, at) => ending(id, change, users.edit(id, seen, change, at))
+  }
+}
 
 /**
  * Moves the session that goes on right after the user, whose step has ended all others. When the store of sessions is away, the

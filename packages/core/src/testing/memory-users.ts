@@ -113,6 +113,7 @@ export const memoryUsers = (tables: Tables): UserStore => {
         const kind = takenLogin(next)
         if (kind !== null) return yield* new AccountNameTaken({ kind })
         if (isLastSuperuser(row) && !isActiveSuperuser(next.user)) return yield* new LastSuperuser()
+        if (change.codes === "end") tables.codes.delete(id)
         return write(next)
       }),
     edit: (id, seen, change, at) =>

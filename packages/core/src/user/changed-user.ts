@@ -1,6 +1,6 @@
 import type { Instant } from "../vocabulary/time.ts"
 import { hasVerifiedEmail, type User } from "./user.ts"
-import type { NewUser, Promotion, Proof, ProvedChange, UserChange } from "./user-store.ts"
+import type { ChangeByOthers, NewUser, Promotion, Proof, ProvedChange } from "./user-store.ts"
 
 /*
  * What the verbs of `UserStore` make of a user. Pure: every store changes users by these rules, or by a copy of them in its
@@ -15,8 +15,8 @@ export const isActiveSuperuser = ({ isActive, isSuperuser }: User): boolean => i
  * Another role or state ends every credential at once (SES-09), and so does the demand for another password (PWD-27). Nobody without an e-mail address is verified, whatever the
  * change says (REG-10).
  */
-export const changedUser = (row: NewUser, change: UserChange, at: Instant): NewUser => {
-  const { username, email, ...fields } = change
+export const changedUser = (row: NewUser, change: ChangeByOthers, at: Instant): NewUser => {
+  const { username, email, codes: _, ...fields } = change
   const hasOtherEmail = email !== undefined && email.canonical !== row.canonicalEmail
   const named: User = {
     ...row.user,

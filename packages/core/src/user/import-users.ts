@@ -10,6 +10,7 @@ import { invalid, type Read, valid } from "../vocabulary/read.ts"
 import { type Instant, isInstant } from "../vocabulary/time.ts"
 import { type AccountName, readEmail, readUsername } from "./account-name.ts"
 import { isActiveSuperuser } from "./changed-user.ts"
+import { FIRST_EPOCH } from "./first-epoch.ts"
 import { importedUserId } from "./imported-id.ts"
 import type { ImportContext, RefusedField, UserImport, UserToImport } from "./imported-user.ts"
 import type { NewUser, UserStore } from "./user-store.ts"
@@ -116,7 +117,7 @@ const readUser = (wanted: UserToImport, { source, now, roles, reads }: Rules): R
       isVerified: (wanted.isVerified ?? false) && email.value !== null,
       mustChangePassword: wanted.mustChangePassword ?? false,
       roles: held,
-      epoch: 0,
+      epoch: FIRST_EPOCH,
       createdAt: Math.min(createdAt, now),
       updatedAt: Math.min(updatedAt, now),
       lastLoginAt: lastLoginAt === null ? null : Math.min(lastLoginAt, now)

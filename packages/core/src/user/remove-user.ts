@@ -21,7 +21,7 @@ export const makeRemoveUser = Effect.fnUntraced(function* ({ mayDelete }: Pick<U
   const audit = yield* Audit
   const hooks = yield* BeforeHooks
 
-  /** What every removal has in common. `step` removes the user, and tells whether it did. */
+  /** What every removal has in common, after the host was asked. `step` removes the user, and tells whether it did. */
   const removed = Effect.fnUntraced(function* <E>(
     id: UserId,
     by: "owner" | "admin",
@@ -37,9 +37,9 @@ export const makeRemoveUser = Effect.fnUntraced(function* ({ mayDelete }: Pick<U
     return isRemoved
   })
 
-  const remove: UserService["remove"] = Effect.fn("Users.remove")((id, trace = {}) =>
-    removed(id, "admin", trace, store.users.remove(id, null))
-  )
+  /** `right` is asked for right before the write, because the host takes long enough to lose it (ADM-16). */
+  const remove = <E>(id: UserId, trace: Trace, right: Effect.Effect<unknown, E>) =>
+    removed(id, "admin", trace, Effect.andThen(right, store.users.remove(id, null)))
 
   const mayRemoveSelf = (actor: Actor) => {
     if (!mayDelete) return new RemovalNotAllowed({ reason: "off" })

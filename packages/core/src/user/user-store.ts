@@ -30,6 +30,12 @@ export interface UserChange {
   readonly roles?: ReadonlyArray<string>
 }
 
+/** A change on the authority of somebody else than the user. */
+export interface ChangeByOthers extends UserChange {
+  /** `end`: where the change is made, the codes that were mailed to the user end in the same step. */
+  readonly codes?: "end"
+}
+
 /** Fields that administrators alone may change. */
 export type AdminField = "isActive" | "isSuperuser" | "isVerified" | "mustChangePassword" | "roles"
 
@@ -120,10 +126,11 @@ export interface UserStore {
    * whatever the change says (REG-10). A change of `isActive`, `isSuperuser` or
    * `mustChangePassword` adds one to the epoch; setting them to what they are does not. Fails with `AccountNameTaken`, or with `LastSuperuser` when no superuser would be left, and then changes nothing:
    * two superusers who demote each other at the same moment leave one. Making a superuser completes setup.
+   * With `codes: "end"` it removes every code of the user, in any state, in the same step; when it fails, none (ADM-19).
    */
   readonly change: (
     id: UserId,
-    change: UserChange,
+    change: ChangeByOthers,
     at: Instant
   ) => Effect.Effect<User | null, AccountNameTaken | LastSuperuser | StoreError>
   /**
@@ -134,7 +141,7 @@ export interface UserStore {
   readonly edit: (
     id: UserId,
     seen: EditedFields,
-    change: UserChange,
+    change: ChangeByOthers,
     at: Instant
   ) => Effect.Effect<User | null, AccountNameTaken | LastSuperuser | EditConflict | StoreError>
   /**

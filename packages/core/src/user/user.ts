@@ -28,7 +28,8 @@ export interface User {
 }
 
 /** Whether a user has an e-mail address that was proved. The address counts too, because rows may be older than that rule. */
-export const hasVerifiedEmail = ({ email, isVerified }: User): boolean => email !== null && isVerified
+export const hasVerifiedEmail = ({ email, isVerified }: Pick<User, "email" | "isVerified">): boolean =>
+  email !== null && isVerified
 
 /** What people edit about a user: whoever saves a form must know what it would overwrite. */
 export type EditedFields = Pick<

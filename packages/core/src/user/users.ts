@@ -3,36 +3,29 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Audit } from "../audit/audit.ts"
-import { userFieldChanges } from "../audit/audit-event.ts"
 import { makeLogLimit } from "../audit/log-limit.ts"
 import { type Client, type MailTrace, type Trace, unknownClient } from "../audit/trace.ts"
 import type { Codes } from "../code/codes.ts"
-import { BeforeHooks } from "../hook/before-hooks.ts"
-import type { RegistrationAsked } from "../hook/hooks.ts"
-import { Outbox } from "../mail/outbox.ts"
+import type { Outbox } from "../mail/outbox.ts"
 import { Passwords } from "../password/passwords.ts"
 import { Credentials } from "../secret/credentials.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { pageLimit } from "../vocabulary/page.ts"
-import type { Instant } from "../vocabulary/time.ts"
 import { readQuery } from "./account-name.ts"
-import { makeAskAboutEmail } from "./ask-about-email.ts"
+import { makeAskHost } from "./ask-host.ts"
 import { makeChangeSelf } from "./change-self.ts"
 import { makeCodeMail } from "./code-mail.ts"
-import { makeCountedNames } from "./counted-names.ts"
+import { makeCreateUser } from "./create-user.ts"
+import { makeEditUser } from "./edit-user.ts"
 import { makeImportUsers } from "./import-users.ts"
-import { makeInvitation } from "./invitation.ts"
 import { makeFindJustRegistered } from "./just-registered.ts"
-import { type AccountNames, checkName, checkNames, newUser } from "./new-user.ts"
-import { canonicalEmailOf, ownEmail } from "./own-email.ts"
+import { checkNames, newUser } from "./new-user.ts"
 import { makeRemoveUser } from "./remove-user.ts"
-import { checkRoles } from "./roles.ts"
-import { type EditedFields, hasVerifiedEmail, type User } from "./user.ts"
-import { RegistrationClosed, RegistrationRefused, UserNotFound } from "./user-errors.ts"
-import type { Registration, UserOptions, UserService, UserToChange, UserToCreate } from "./user-service.ts"
-import type { UserChange } from "./user-store.ts"
+import { hasVerifiedEmail, type User } from "./user.ts"
+import { RegistrationClosed } from "./user-errors.ts"
+import type { Registration, UserOptions, UserService } from "./user-service.ts"
 
 /** Users: creating, finding, changing and removing them. */
 export class Users extends Context.Service<Users, UserService>()("@latchkey/core/Users") {
@@ -43,35 +36,20 @@ export class Users extends Context.Service<Users, UserService>()("@latchkey/core
 }
 
 const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
-  const { users, sessions, tokens, codes: mailedCodes } = yield* Store
+  const { users, sessions, tokens } = yield* Store
   const passwords = yield* Passwords
   const throttle = yield* Throttle
   const audit = yield* Audit
   const { newUserId } = yield* Credentials
-  const countedNames = yield* makeCountedNames()
-  const hooks = yield* BeforeHooks
-  const askAboutEmail = yield* makeAskAboutEmail()
+  const askHost = yield* makeAskHost()
   const codeMail = yield* makeCodeMail()
-  const invitation = yield* makeInvitation()
-  const { hasMailer } = yield* Outbox
+  const createUser = yield* makeCreateUser(options)
+  const editUser = yield* makeEditUser(options)
+  const { remove, ...removingSelf } = yield* makeRemoveUser(options)
   const log = makeLogLimit()
 
-  const refuseRegistration = (reason: "closed" | "taken" | "host", client: Client) =>
+  const refuseRegistration = (reason: "closed" | "taken", client: Client) =>
     audit.append("user.register-refused", { details: { reason }, client })
-
-  /** The host is asked once the names can be some, and before the password costs a hash. */
-  const askHost = Effect.fnUntraced(function* ({ username, email }: AccountNames, asked: RegistrationAsked) {
-    const { client } = asked
-    const by = asked.by === "self" ? "self" : "other"
-    yield* Effect.tapErrorTag(askAboutEmail(email, { user: null, by, client }), "AccountNameInvalid", () =>
-      refuseRegistration("host", client)
-    )
-    const wanted = { username: username?.typed ?? null, email: email?.typed ?? null }
-    const reason = yield* hooks.beforeRegister(wanted, asked)
-    if (reason === null) return
-    yield* refuseRegistration("host", client)
-    return yield* new RegistrationRefused({ reason })
-  })
 
   const register = Effect.fn("Users.register")(function* (registration: Registration, trace: MailTrace = {}) {
     const client = trace.client ?? unknownClient
@@ -110,72 +88,17 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
         })
       : Effect.void
 
-  const create = Effect.fn("Users.create")(function* (wanted: UserToCreate, { lang = null, ...trace }: MailTrace = {}) {
-    const names = yield* checkNames(wanted, "both")
-    const roles = yield* checkRoles(wanted.roles ?? [], options.roles, [])
-    const { client = unknownClient } = trace
-    yield* askHost(names, { client, by: "create" })
-    const { username, email, password } = wanted
-    const passwordHash = password === undefined ? null : yield* passwords.make(password, [username, email], client)
-    const { isSuperuser = false, isVerified = false, mustChangePassword = false } = wanted
-    const now = yield* Clock.currentTimeMillis
-    const fields = { isSuperuser, isVerified, mustChangePassword, roles }
-    const made = newUser(names, fields, passwordHash, now, newUserId(now))
-    yield* users.insert(made)
-    const details = { isSuperuser, ...(roles.length === 0 ? {} : { roles: roles.join(" ") }) }
-    yield* audit.append("user.created", { details, subject: made.user.id, ...trace })
-    if (passwordHash === null && hasMailer) yield* invite(made.user, lang, trace)
-    return made.user
-  })
+  const create: UserService["create"] = Effect.fn("Users.create")((wanted, trace = {}) =>
+    createUser(wanted, trace, Effect.void)
+  )
 
-  /** The user is made by now, so a store that is away does not fail it: the invitation is made later. */
-  const invite = Effect.fnUntraced(function* (user: User, lang: string | null, trace: Trace) {
-    const email = ownEmail(user)
-    if (email === null) return
-    yield* Effect.catchTag(invitation.send(user, email, lang, trace), "StoreError", () =>
-      invitation.sendLater(user, lang, trace)
-    )
-  })
+  const change: UserService["change"] = Effect.fn("Users.change")((id, wanted, trace = {}) =>
+    editUser.change(id, wanted, trace)
+  )
 
-  const change = Effect.fn("Users.change")(function* (id: UserId, wanted: UserToChange, trace: Trace = {}) {
-    return yield* changeBy(id, wanted, trace, (change, at) => users.change(id, change, at))
-  })
-
-  const edit = Effect.fn("Users.edit")(function* (
-    seen: Pick<User, "id"> & EditedFields,
-    wanted: UserToChange,
-    trace: Trace = {}
-  ) {
-    return yield* changeBy(seen.id, wanted, trace, (change, at) => users.edit(seen.id, seen, change, at))
-  })
-
-  /** Changes a user by a verb of the store, and tells what changed. */
-  const changeBy = Effect.fnUntraced(function* <E extends { readonly _tag: string }>(
-    id: UserId,
-    { username, email, roles, ...states }: UserToChange,
-    trace: Trace,
-    write: (change: UserChange, at: Instant) => Effect.Effect<User | null, E>
-  ) {
-    const names = {
-      ...(username === undefined ? {} : { username: yield* checkName("username", username) }),
-      ...(email === undefined ? {} : { email: yield* checkName("email", email) })
-    }
-    const before = yield* users.find(id)
-    const held = before?.roles ?? []
-    const fields = roles === undefined ? states : { ...states, roles: yield* checkRoles(roles, options.roles, held) }
-    const { client = unknownClient } = trace
-    const isOwnWish = before !== null && trace.actor === id
-    if (before !== null) yield* askAboutEmail(names.email, { user: before, by: isOwnWish ? "self" : "other", client })
-    const changing = write({ ...fields, ...names }, yield* Clock.currentTimeMillis)
-    // Whoever gives an account another address takes it from the mailboxes that it had: their codes open nothing any more (REC-08).
-    if (!isOwnWish && names.email !== undefined && names.email.canonical !== (before && canonicalEmailOf(before)))
-      yield* mailedCodes.removeAll(id)
-    const after = yield* isOwnWish ? countedNames(before, names, client, changing) : changing
-    if (before === null || after === null) return yield* new UserNotFound()
-    const changes = userFieldChanges(before, after)
-    if (changes.length > 0) yield* audit.append("user.changed", { details: { changes }, subject: id, ...trace })
-    return after
-  })
+  const edit: UserService["edit"] = Effect.fn("Users.edit")((seen, wanted, trace = {}) =>
+    editUser.edit(seen, wanted, trace, Effect.void)
+  )
 
   const endCredentials = Effect.fn("Users.endCredentials")(function* (
     id: UserId,
@@ -209,6 +132,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     edit,
     changeSelf: yield* makeChangeSelf(),
     endCredentials,
-    ...(yield* makeRemoveUser(options))
+    remove: Effect.fn("Users.remove")((id: UserId, trace: Trace = {}) => remove(id, trace, Effect.void)),
+    ...removingSelf
   })
 })

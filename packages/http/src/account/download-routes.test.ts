@@ -1,4 +1,4 @@
-import { ada, headerOf, navigation } from "@latchkey/conformance/adapter"
+import { ada, root as administrator, headerOf, navigation } from "@latchkey/conformance/adapter"
 import { reveal } from "@latchkey/core"
 import { expect, test } from "vitest"
 import { bodyOf, textOf, withAda } from "../../test/answers.ts"
@@ -42,6 +42,18 @@ const snakeOnly = (key: string, value: unknown): unknown => {
 const never = (): never => {
   throw new Error("ada is missing")
 }
+
+test("PRI-01 IMP-07 says that an administrator acts as the user and why, and neither names them nor says from where", async () => {
+  const site = await withAda({ sessions: { collectIp: true, collectUserAgent: true } })
+  const [root] = (await site.auth.users.list({ query: "root" })).items
+  const json = { reason: "Ticket 481" }
+  const headers = { ...(await site.program(administrator)), "user-agent": "office-cli/2" }
+  await site.ask({ method: "POST", target: `/admin/users/${site.id}/token`, json, headers }, "198.51.100.9")
+  const answer = await site.ask({ ...show, headers: await site.program() })
+  const [acting] = bodyOf(answer).sessions.filter((each: { readonly reason?: string }) => each.reason !== undefined)
+  expect(acting).toMatchObject({ impersonated_by: "other", reason: "Ticket 481", ip: null, user_agent: null })
+  for (const hidden of [root?.id ?? "", "198.51.100.9", "office-cli"]) expect(answer.body).not.toContain(hidden)
+})
 
 test("PRI-01 names the fields of a change as the wire has them, and says who did it without naming them", async () => {
   const site = await withAda()

@@ -1,4 +1,4 @@
-import type { AccountData, EventsOfUser, PersonalEvent, Session } from "@latchkey/core"
+import type { AccountData, EventsOfUser, PersonalEvent, PersonalSession } from "@latchkey/core"
 import * as Schema from "effect/Schema"
 import { CliLoginBody, cliLoginBody } from "../cli-login/cli-login-body.ts"
 import { sessionBody } from "../sessions/session-body.ts"
@@ -53,6 +53,9 @@ const WholeBody = Schema.Struct({
       expires_at: Schema.String,
       ip: OptionalText,
       user_agent: OptionalText,
+      /** For a session in which an administrator acts. Other people are not named. */
+      impersonated_by: Schema.optionalKey(Schema.Literal("other")),
+      reason: Schema.optionalKey(OptionalText),
       /** What the application keeps with the session. */
       data: Schema.Unknown
     })
@@ -116,10 +119,15 @@ const accountBody = ({ user, hasPassword, sessions, tokens, cliLogins, codes }: 
   }))
 })
 
-const keptSession = (session: Session) => {
-  const { current, ...told } = sessionBody(session, null)
+const keptSession = ({ impersonation, ...session }: PersonalSession) => {
+  const { current, ...told } = sessionBody({ ...session, impersonation: null }, null)
   const { authenticatedAt, data } = session
-  return { ...told, authenticated_at: authenticatedAt === 0 ? null : isoText(authenticatedAt), data }
+  return {
+    ...told,
+    ...(impersonation === null ? {} : { impersonated_by: "other" as const, reason: impersonation.reason }),
+    authenticated_at: authenticatedAt === 0 ? null : isoText(authenticatedAt),
+    data
+  }
 }
 
 const eventBody = ({ type, at, actor, subject, details, ...from }: PersonalEvent) => ({

@@ -1,8 +1,8 @@
+import { ActionButton } from "../page/action-button.tsx"
 import { AskLink } from "../page/ask.tsx"
 import { askSentence } from "../page/ask-page.tsx"
 import { Section } from "../page/section.tsx"
 import type { Markup } from "../page/view.ts"
-import type { AdminAction } from "../surface/administration.ts"
 import { shownName } from "./user-facts.tsx"
 import type { AdminUserPageView } from "./view.ts"
 
@@ -29,7 +29,7 @@ export const AccessSection = ({ view }: { readonly view: AdminUserPageView }): M
           </a>
         )}
         {view.actions.map((action) => (
-          <HostAction action={action} />
+          <ActionButton action={action} />
         ))}
         <AskLink
           href={view.revokeAllPath}
@@ -44,16 +44,3 @@ export const AccessSection = ({ view }: { readonly view: AdminUserPageView }): M
     </Section>
   )
 }
-
-const HostAction = ({ action: { label, href, method } }: { readonly action: AdminAction }): Markup =>
-  method === "post" ? (
-    <form method="post" action={href}>
-      <button class="button button-quiet" type="submit">
-        <bdi>{label}</bdi>
-      </button>
-    </form>
-  ) : (
-    <a class="button button-quiet" href={href}>
-      <bdi>{label}</bdi>
-    </a>
-  )

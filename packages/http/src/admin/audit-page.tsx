@@ -26,7 +26,7 @@ export const AdminAuditPage = (view: AdminAuditView): Markup => {
         <h1>{texts.title}</h1>
         <p class="hint">{texts.about}</p>
       </div>
-      <Section id="search" title={list.search} hint={texts.type}>
+      <Section id="search" title={list.search} hint={texts.searchHint}>
         <SearchForm label={list.search} action={view.path} submit={texts.submit}>
           <SelectField
             form={form}
@@ -43,7 +43,7 @@ export const AdminAuditPage = (view: AdminAuditView): Markup => {
           </p>
         ) : null}
       </Section>
-      <Section id="events" title={texts.title} hint={texts.about}>
+      <Section id="events" {...texts.events}>
         {view.entries.length === 0 ? <p>{texts.none}</p> : null}
         <ul class="sessions">
           {view.entries.map((entry) => (
@@ -77,11 +77,11 @@ const Entry = ({ entry, texts, name }: EntryProps): Markup => {
           </div>
           <Person label={words.by} person={entry.actor} />
           <Person label={words.to} person={entry.subject} />
-          <Fact label={words.credential} value={entry.credential} />
-          <Fact label={words.from} value={[entry.ip ?? [], entry.userAgent ?? []].flat().join(", ") || null} />
-          <Fact
+          <Facts label={words.credential} values={[entry.credential ?? []].flat()} />
+          <Facts label={words.from} values={[entry.ip ?? [], entry.userAgent ?? []].flat()} />
+          <Facts
             label={words.details}
-            value={entry.details.map(({ label, value }) => `${label}=${value}`).join(" ") || null}
+            values={entry.details.map(({ label, value }) => (value === "" ? label : `${label}: ${value}`))}
           />
         </dl>
       </div>
@@ -93,17 +93,37 @@ const Person = ({ label, person }: { readonly label: string; readonly person: Au
   person === null ? null : (
     <div>
       <dt>{label}</dt>
-      <dd>{person.path === null ? <code>{person.name}</code> : <a href={person.path}>{person.name}</a>}</dd>
+      <dd>
+        {person.path === null ? (
+          <code>{person.name}</code>
+        ) : (
+          <a href={person.path}>
+            <bdi>{person.name}</bdi>
+          </a>
+        )}
+      </dd>
     </div>
   )
 
-/** Words of the trail and of clients, which are in no language. */
-const Fact = ({ label, value }: { readonly label: string; readonly value: string | null }): Markup | null =>
-  value === null ? null : (
+interface FactsProps {
+  readonly label: string
+  readonly values: ReadonlyArray<string>
+}
+
+/** Words of the trail and of clients, which are in no language, and in any direction of writing. Nothing without any. */
+const Facts = ({ label, values }: FactsProps): Markup | null =>
+  values.length === 0 ? null : (
     <div>
       <dt>{label}</dt>
       <dd>
-        <code>{value}</code>
+        <code>
+          {values.map((value, at) => (
+            <>
+              {at === 0 ? null : ", "}
+              <bdi>{value}</bdi>
+            </>
+          ))}
+        </code>
       </dd>
     </div>
   )

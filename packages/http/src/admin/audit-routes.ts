@@ -1,13 +1,4 @@
-import {
-  Audit,
-  type AuditRecord,
-  type AuditType,
-  admin,
-  type Identity,
-  parseUserId,
-  type UserId,
-  Users
-} from "@latchkey/core"
+import { Audit, type AuditRecord, type AuditType, admin, type Identity, type UserId, Users } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { json, page, redirect, reply } from "../surface/answer.ts"
@@ -18,6 +9,8 @@ import { english } from "../texts/english.ts"
 import { auditQuery, readAuditQuery } from "./api/audit-query.ts"
 import { EventBody, eventBody } from "./api/event-body.ts"
 import { AdminAuditPage } from "./audit-page.tsx"
+import { detailsOf } from "./event-details.ts"
+import { findNamed } from "./find-users.ts"
 import { group } from "./group.ts"
 import { nameOf, userPath } from "./user-views.ts"
 import type { AdminAuditView, AuditEntryView, AuditPerson } from "./view.ts"
@@ -55,12 +48,11 @@ export const showAudit: Route = route({
     { status: 303, about: "Redirects a browser: to the login page, or from a page that cannot be to the first one" }
   ],
   handle: Effect.fnUntraced(function* (call, context) {
-    const search = searchIn(call.query)
-    const audit = yield* Audit
     if (!call.wantsPage) return yield* eventList(call, context)
+    const search = searchIn(call.query)
     const path = context.places.linkTo(showAudit)
     if (search === null) return reply(redirect(path))
-    const found = yield* audit.list({ ...search, limit: EVENTS_SHOWN + 1 })
+    const found = yield* eventsFound(search)
     const records = found.slice(0, EVENTS_SHOWN)
     const last = found.length > EVENTS_SHOWN ? records.at(-1)?.sequence : undefined
     const at = (before: number | undefined) => pathOf(path, call.query, before)
@@ -91,20 +83,34 @@ const eventList = Effect.fnUntraced(function* (
   return reply(json(records.map(eventBody), 200, nextLink(places.linkTo(showAudit), next)))
 })
 
-/** What a query looks for; null if nothing can be found by it. */
-const searchIn = (
-  query: URLSearchParams
-): { readonly type?: AuditType; readonly user?: UserId; readonly before?: number } | null => {
-  const [type, user, before] = ["type", "user", "before"].map((name) => query.get(name)?.trim() ?? "")
-  const id = user === "" || user === undefined ? undefined : parseUserId(user)
-  if (id === null || (type !== "" && type !== undefined && !isType(type))) return null
-  if (before !== "" && !/^\d{1,15}$/.test(before ?? "")) return null
-  return {
-    ...(type === "" || type === undefined ? {} : { type }),
-    ...(id === undefined ? {} : { user: id }),
-    ...(before === "" ? {} : { before: Number(before) })
-  }
+/** What the page looks for. */
+interface EventSearch {
+  readonly type: AuditType | undefined
+  /** A name, an address or an id; empty for everybody. */
+  readonly user: string
+  readonly before: number | undefined
 }
+
+/** What the query of the page looks for; null if it is none that the page makes. */
+const searchIn = (query: URLSearchParams): EventSearch | null => {
+  const wanted = (name: string) => query.get(name)?.trim() ?? ""
+  const [type, user, before] = [wanted("type"), wanted("user"), wanted("before")]
+  if ((type !== "" && !isType(type)) || !/^\d{0,15}$/.test(before)) return null
+  return { type: type === "" ? undefined : type, user, before: before === "" ? undefined : Number(before) }
+}
+
+/** One event more than the page shows, to know whether there is another page. */
+const eventsFound = Effect.fnUntraced(function* ({ type, user, before }: EventSearch) {
+  const audit = yield* Audit
+  const id = user === "" ? undefined : yield* findNamed(user)
+  if (id === null) return []
+  return yield* audit.list({
+    limit: EVENTS_SHOWN + 1,
+    ...(type === undefined ? {} : { type }),
+    ...(id === undefined ? {} : { user: id }),
+    ...(before === undefined ? {} : { before })
+  })
+})
 
 const pathOf = (path: string, query: URLSearchParams, before: number | undefined): string => {
   const search = new URLSearchParams()
@@ -134,9 +140,7 @@ const entriesOf = Effect.fnUntraced(function* (records: ReadonlyArray<AuditRecor
       credential: event.credential,
       ip: event.ip,
       userAgent: event.userAgent,
-      details: Object.entries(event.details)
-        .filter(([, value]) => value !== null)
-        .map(([label, value]) => ({ label, value: typeof value === "string" ? value : JSON.stringify(value) }))
+      details: detailsOf(event)
     })
   )
 })

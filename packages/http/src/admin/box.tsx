@@ -1,7 +1,29 @@
 import { FieldError } from "../page/field.tsx"
 import { type Form, fieldId } from "../page/form.ts"
 import type { Markup } from "../page/view.ts"
-import type { RoleChoice } from "./view.ts"
+import type { FlagsForm, RoleChoice } from "./view.ts"
+
+interface FlagBoxesProps {
+  readonly form: Form
+  /** `isActive` stands on the form of a known user alone. */
+  readonly flags: FlagsForm & { readonly isActive?: boolean }
+}
+
+/** The boxes for the state of a user. */
+export const FlagBoxes = ({ form, flags }: FlagBoxesProps): Markup => {
+  const texts = form.texts.admin.flags
+  return (
+    <fieldset class="boxes">
+      <legend>{texts.legend}</legend>
+      {flags.isActive === undefined ? null : (
+        <Box form={form} name="is_active" label={texts.active} isTicked={flags.isActive} />
+      )}
+      <Box form={form} name="must_change_password" label={texts.mustChange} isTicked={flags.mustChangePassword} />
+      <Box form={form} name="is_verified" label={texts.verified} isTicked={flags.isVerified} />
+      <Box form={form} name="is_superuser" label={texts.superuser} isTicked={flags.isSuperuser} />
+    </fieldset>
+  )
+}
 
 interface BoxProps {
   readonly form: Form
@@ -11,7 +33,7 @@ interface BoxProps {
 }
 
 /** A box that is posted as `on` where it is ticked. */
-export const Box = ({ form, name, label, isTicked }: BoxProps): Markup => (
+const Box = ({ form, name, label, isTicked }: BoxProps): Markup => (
   <div class="box">
     <input type="checkbox" id={fieldId(form, name)} name={name} value="on" checked={isTicked} />
     <label for={fieldId(form, name)}>{label}</label>

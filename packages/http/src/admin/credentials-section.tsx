@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx"
 import { AskLink } from "../page/ask.tsx"
 import { askSentence } from "../page/ask-page.tsx"
 import { agoText, Moment } from "../page/moment.tsx"
@@ -8,102 +9,115 @@ import { sessionName } from "../sessions/session-name.ts"
 import { shownName } from "./user-facts.tsx"
 import type { AdminUserPageView } from "./view.ts"
 
-interface Props {
+interface SectionProps {
   readonly view: AdminUserPageView
 }
 
 /** Where a user is logged in, each with a link to the question whether to end it. */
-export const UserSessionsSection = ({ view }: Props): Markup => {
+export const UserSessionsSection = ({ view }: SectionProps): Markup => {
   const { admin, sessions: words } = view.texts
-  const name = shownName(view.subject)
+  const { session: asked } = admin.ask
+  const { entries, newestPath, olderPath } = view.sessions
   return (
     <Section id="sessions" title={admin.sessions.title} hint={admin.sessions.hint}>
-      {view.sessions.entries.length === 0 ? <p>{admin.sessions.none}</p> : null}
+      {entries.length === 0 ? <p>{admin.sessions.none}</p> : null}
       <ul class="sessions">
-        {view.sessions.entries.map((session, at) => {
-          const { ask } = admin
-          const label = sessionName(session, view.texts)
+        {entries.map((session, at) => {
+          const name = sessionName(session, view.texts)
           return (
-            <li class="session">
-              <div>
-                <h3 class="session-name">
-                  <span id={`s${at}`}>{label}</span>{" "}
-                  {session.isCurrent ? <span class="badge">{words.current}</span> : null}
-                  {session.impersonation === null ? null : <span class="badge">{admin.user.superuser}</span>}
-                </h3>
-                <dl class="facts">
-                  <div>
-                    <dt>{words.started}</dt>
-                    <dd>
-                      <Moment instant={session.createdAt} texts={view.texts} />
-                    </dd>
-                  </div>
-                  <div>
-                    <dt>{words.lastSeen}</dt>
-                    <dd>{agoText(session.lastSeenAt, view.now, view.texts)}</dd>
-                  </div>
-                </dl>
-              </div>
-              <div class="session-actions">
-                <AskLink
-                  href={session.revokePath}
-                  question={askSentence({ ...ask.session, question: ask.session.question(label, name) })}
-                  label={words.end}
-                  about={`s${at}`}
-                />
-              </div>
-            </li>
+            <Entry
+              id={`s${at}`}
+              name={name}
+              badges={[
+                session.isCurrent ? words.current : [],
+                session.impersonation === null ? [] : admin.sessions.acting
+              ].flat()}
+              facts={[
+                ...(session.impersonation?.reason
+                  ? [{ label: words.reason, value: <bdi>{session.impersonation.reason}</bdi> }]
+                  : []),
+                { label: words.started, value: <Moment instant={session.createdAt} texts={view.texts} /> },
+                { label: words.lastSeen, value: agoText(session.lastSeenAt, view.now, view.texts) }
+              ]}
+              revokePath={session.revokePath}
+              question={askSentence({ ...asked, question: asked.question(name, shownName(view.subject)) })}
+              label={words.end}
+            />
           )
         })}
       </ul>
-      <PageLinks newest={view.sessions.newestPath} older={view.sessions.olderPath} labels={words} />
+      <PageLinks newest={newestPath} older={olderPath} labels={words} />
     </Section>
   )
 }
 
 /** The programs that act for a user, each with a link to the question whether to revoke its token. */
-export const UserTokensSection = ({ view }: Props): Markup => {
+export const UserTokensSection = ({ view }: SectionProps): Markup => {
   const { admin, tokens } = view.texts
-  const { list } = tokens
-  const name = shownName(view.subject)
+  const { token: asked } = admin.ask
+  const { list: words } = tokens
+  const { entries, newestPath, olderPath } = view.tokens
   return (
     <Section id="tokens" title={admin.tokens.title} hint={admin.tokens.hint}>
-      {view.tokens.entries.length === 0 ? <p>{admin.tokens.none}</p> : null}
+      {entries.length === 0 ? <p>{admin.tokens.none}</p> : null}
       <ul class="sessions">
-        {view.tokens.entries.map((token, at) => {
-          const { ask } = admin
-          return (
-            <li class="session">
-              <div>
-                <h3 class="session-name">
-                  <bdi id={`t${at}`}>{token.name}</bdi>
-                </h3>
-                <dl class="facts">
-                  <div>
-                    <dt>{list.access}</dt>
-                    <dd>{token.scopes.length === 0 ? list.noScopes : token.scopes.join(", ")}</dd>
-                  </div>
-                  <div>
-                    <dt>{list.lastUsed}</dt>
-                    <dd>
-                      {token.lastUsedAt === null ? list.neverUsed : agoText(token.lastUsedAt, view.now, view.texts)}
-                    </dd>
-                  </div>
-                </dl>
-              </div>
-              <div class="session-actions">
-                <AskLink
-                  href={token.revokePath}
-                  question={askSentence({ ...ask.token, question: ask.token.question(token.name, name) })}
-                  label={admin.tokens.revoke}
-                  about={`t${at}`}
-                />
-              </div>
-            </li>
-          )
-        })}
+        {entries.map(({ lastUsedAt, name, revokePath, scopes }, at) => (
+          <Entry
+            id={`t${at}`}
+            name={name}
+            facts={[
+              { label: words.access, value: scopes.length === 0 ? words.noScopes : scopes.join(", ") },
+              {
+                label: words.lastUsed,
+                value: lastUsedAt === null ? words.neverUsed : agoText(lastUsedAt, view.now, view.texts)
+              }
+            ]}
+            revokePath={revokePath}
+            question={askSentence({ ...asked, question: asked.question(name, shownName(view.subject)) })}
+            label={admin.tokens.revoke}
+          />
+        ))}
       </ul>
-      <PageLinks newest={view.tokens.newestPath} older={view.tokens.olderPath} labels={list} />
+      <PageLinks newest={newestPath} older={olderPath} labels={words} />
     </Section>
   )
 }
+
+interface EntryProps {
+  readonly id: string
+  readonly name: string
+  readonly badges?: ReadonlyArray<string>
+  readonly facts: ReadonlyArray<{ readonly label: string; readonly value: Child }>
+  readonly revokePath: string
+  readonly question: string
+  /** What the link says that ends it. */
+  readonly label: string
+}
+
+/** A session or a token, with the link to the question whether to end it. */
+const Entry = ({ id, name, badges = [], facts, revokePath, question, label }: EntryProps): Markup => (
+  <li class="session">
+    <div>
+      <h3 class="session-name">
+        <bdi id={id}>{name}</bdi>
+        {badges.map((badge) => (
+          <>
+            {" "}
+            <span class="badge">{badge}</span>
+          </>
+        ))}
+      </h3>
+      <dl class="facts">
+        {facts.map((fact) => (
+          <div>
+            <dt>{fact.label}</dt>
+            <dd>{fact.value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+    <div class="session-actions">
+      <AskLink href={revokePath} question={question} label={label} about={id} />
+    </div>
+  </li>
+)

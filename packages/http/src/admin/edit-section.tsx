@@ -5,7 +5,7 @@ import { FormOwner } from "../page/form-owner.tsx"
 import { PasswordAgain } from "../page/password-again.tsx"
 import { Section } from "../page/section.tsx"
 import type { Markup } from "../page/view.ts"
-import { Box, RoleBoxes } from "./box.tsx"
+import { FlagBoxes, RoleBoxes } from "./box.tsx"
 import { shownName, UserBadges, UserFacts } from "./user-facts.tsx"
 import type { AdminUserPageView } from "./view.ts"
 
@@ -21,7 +21,7 @@ export const editForm = (view: AdminUserPageView): Form<Field> =>
 
 /** The part of the page with that form. It carries the state that it was made over (ADM-15). */
 export const EditSection = ({ view, form }: { readonly view: AdminUserPageView; readonly form: Form }): Markup => {
-  const { edit, flags } = view.texts.admin
+  const { edit } = view.texts.admin
   return (
     <Section id="details" title={edit.title} hint={edit.hint}>
       {view.isStale ? <StateNow view={view} /> : null}
@@ -36,18 +36,7 @@ export const EditSection = ({ view, form }: { readonly view: AdminUserPageView; 
           eitherHint={edit.either}
           isOther
         />
-        <fieldset class="boxes">
-          <legend>{flags.legend}</legend>
-          <Box form={form} name="is_active" label={flags.active} isTicked={view.form.isActive} />
-          <Box form={form} name="is_verified" label={flags.verified} isTicked={view.form.isVerified} />
-          <Box
-            form={form}
-            name="must_change_password"
-            label={flags.mustChange}
-            isTicked={view.form.mustChangePassword}
-          />
-          <Box form={form} name="is_superuser" label={flags.superuser} isTicked={view.form.isSuperuser} />
-        </fieldset>
+        <FlagBoxes form={form} flags={view.form} />
         <RoleBoxes form={form} roles={view.roles} />
         <PasswordAgain view={view} form={form} isAsked={view.asksCurrentPassword} />
         {form.errors.confirm_self === undefined ? null : (

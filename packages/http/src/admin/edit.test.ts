@@ -2,6 +2,7 @@ import { cookieSetBy, root, valuesOf } from "@latchkey/conformance/adapter"
 import { expect, test } from "vitest"
 import { openAdminSite, without } from "../../test/admin-site.ts"
 import { bodyOf, leadsTo, textOf, typedIn } from "../../test/answers.ts"
+import { ruledStore } from "../../test/stores.ts"
 
 const STALE = "Somebody else changed this user meanwhile."
 
@@ -63,6 +64,28 @@ test("a user who was deleted while somebody edited them leads back to the list, 
     expect(leadsTo(answer)).toEqual([303, "/admin/users?done=user-gone"])
   expect(textOf(await read("/admin/users?done=user-gone"))).toContain("This user is no longer here.")
   expect(leadsTo(await read("/admin/users/x"))).toEqual([303, "/admin/users?done=user-gone"])
+})
+
+test("a form that meets an outage comes back with what was typed, also when the store stays away", async () => {
+  const ruled = ruledStore()
+  const site = await openAdminSite({ store: ruled.store })
+  const target = `/admin/users/${site.grace.id}`
+  const form = { ...without(await site.formFor(site.grace), "role:editor"), username: "grace.h" }
+  let isAway = false
+  ruled.rule = (operation) => {
+    isAway ||= /^users\.(?:change|edit)/.test(operation)
+    return isAway ? "fail" : "pass"
+  }
+  const answer = await site.post(target, form)
+  expect([answer.status, typedIn(answer, "username"), textOf(answer)]).toEqual([
+    503,
+    "grace.h",
+    expect.stringContaining("Try again in")
+  ])
+  expect(answer.body).not.toMatch(/name="role:editor"[^>]* checked/)
+  ruled.rule = () => "pass"
+  expect(leadsTo(await site.post(target, form))[0]).toBe(303)
+  expect(await site.auth.users.find(site.grace.id)).toMatchObject({ username: "grace.h", roles: [] })
 })
 
 test("a state on the form that is none is refused, and nothing is written", async () => {

@@ -1,4 +1,4 @@
-import { Audit, type Identity, type User, type UserFilter, type UserPlace, Users } from "@latchkey/core"
+import { Audit, type Identity, parseUserId, type User, type UserFilter, type UserPlace, Users } from "@latchkey/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { cursorOf, startOf } from "./list-query.ts"
@@ -33,6 +33,18 @@ export const findUsers = Effect.fnUntraced(function* ({ query, filter, cursor }:
   }
   return { users, next: after === null ? null : cursorOf({ after, skip: 0 }) } satisfies FoundUsers
 })
+
+/** The id of the user with a name, an address or an id that somebody typed. Whoever is gone has an id alone. Null if there is nobody. */
+export const findNamed = Effect.fnUntraced(function* (typed: string) {
+  const id = parseUserId(typed)
+  if (id !== null) return id
+  const users = yield* Users
+  const { items } = yield* users.list({ query: typed, limit: USERS_LOOKED_AT })
+  const name = folded(typed)
+  return items.find(({ username, email }) => [username, email].some((each) => folded(each ?? "") === name))?.id ?? null
+})
+
+const folded = (name: string): string => name.normalize("NFKC").toLowerCase()
 
 /** How long a form counts as the same one that was sent before. */
 const SAME = 10 * 60_000

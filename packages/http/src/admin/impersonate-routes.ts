@@ -12,10 +12,9 @@ import {
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { AskPage } from "../page/ask-page.tsx"
 import type { FormErrors } from "../page/form.ts"
 import { proofProblems } from "../sessions/prove-self.ts"
-import { empty, page, reply } from "../surface/answer.ts"
+import { empty, reply } from "../surface/answer.ts"
 import { formText } from "../surface/body-fields.ts"
 import { goOn } from "../surface/go-on.ts"
 import { type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
@@ -23,8 +22,8 @@ import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { group } from "./group.ts"
 import { orAskPassword, provenAdmin } from "./prove-admin.ts"
-import { askAboutUser } from "./questions.ts"
-import { findTarget, orUserIsGone, target, userIsGone } from "./target.ts"
+import { askAboutUser, askRoute } from "./questions.ts"
+import { findTarget, orUserIsGone, userIsGone } from "./target.ts"
 import { nameOf } from "./user-views.ts"
 
 /** Who acts as somebody else already: a form that comes a second time, by a click. */
@@ -51,30 +50,14 @@ const question = (
     isHarmless: true,
     from: "#access"
   } as const
-  return Effect.map(askAboutUser(context, call, user, asking), (view) => context.draw(AskPage, view))
+  return askAboutUser(context, call, user, asking)
 }
 
-export const askToImpersonate: Route = route({
-  method: "GET",
+export const askToImpersonate: Route = askRoute({
   path: "/admin/users/:id/impersonate",
-  group,
   onlyIn: "session",
   summary: "Show the page that asks why to act as a user",
-  policy: admin,
-  outcomes: [
-    { status: 200, about: "The page" },
-    { status: 303, about: "Redirects a browser: to the login page, or from a user who is gone to the list" },
-    { status: 404, about: "There is no such user, for programs" }
-  ],
-  handle: (call, context) =>
-    orUserIsGone(
-      Effect.map(
-        Effect.flatMap(target(call), (user) => question(context, call, user)),
-        (markup) => reply(page(markup))
-      ),
-      call,
-      context
-    )
+  ask: (call, context, user) => question(context, call, user)
 })
 
 const problems = {

@@ -1,44 +1,9 @@
-import { ada, cookieSetBy, navigation, root, valuesOf, type WireAnswer } from "@latchkey/conformance/adapter"
+import { ada, navigation, root, valuesOf } from "@latchkey/conformance/adapter"
 import { reveal } from "@latchkey/core"
 import { expect, test } from "vitest"
-import { openAdminSite, grace as person } from "../../test/admin-site.ts"
+import { STOP, withBrowser } from "../../test/acting-browser.ts"
+import { grace as person } from "../../test/admin-site.ts"
 import { bodyOf, leadsTo, textOf } from "../../test/answers.ts"
-
-const STOP = "/admin/impersonation/stop"
-
-/** A browser that keeps cookies, of which an answer may set or remove some. */
-const browserWith = (cookies: Readonly<Record<string, string>>) => {
-  const jar = new Map(Object.entries(cookies))
-  return {
-    jar,
-    keep: (answer: WireAnswer) => {
-      for (const name of ["latchkey_session", "latchkey_session_admin", "latchkey_session_device"]) {
-        const value = cookieSetBy(answer, name)
-        if (value === "") jar.delete(name)
-        else if (value !== null) jar.set(name, value)
-      }
-      return answer
-    },
-    headers: () => ({
-      ...navigation,
-      "sec-fetch-site": "same-origin",
-      cookie: Array.from(jar, (pair) => pair.join("=")).join("; ")
-    })
-  }
-}
-
-/** An administrator whose browser is at hand, before they act as grace. */
-const withBrowser = async (...options: Parameters<typeof openAdminSite>) => {
-  const site = await openAdminSite(...options)
-  const secret = /latchkey_session=([^;]+)/.exec(site.headers.cookie ?? "")?.[1] ?? ""
-  const browser = browserWith({ latchkey_session: secret })
-  const read = async (target: string) => browser.keep(await site.ask({ target, headers: browser.headers() }))
-  const post = async (target: string, form: Readonly<Record<string, string>> = {}) =>
-    browser.keep(await site.ask({ method: "POST", target, form, headers: browser.headers() }))
-  const begin = (reason = "Ticket 481") => post(`/admin/users/${site.grace.id}/impersonate`, { reason })
-  const me = async () => bodyOf(await site.ask({ target: "/users/me", headers: { cookie: browser.headers().cookie } }))
-  return { ...site, browser, secret, read, post, begin, me }
-}
 
 test("IMP-08 an administrator acts as a user in their browser: the page asks why, and the next one says as whom, with a way to stop", async () => {
   const { begin, browser, grace, me, read, secret } = await withBrowser()
@@ -76,6 +41,18 @@ test("IMP-08 to stop gives the administrator a new session, and ends the user's 
   expect(await auth.sessions.list(grace.id)).toEqual([])
 })
 
+test("IMP-08 ERR-06 a page that only users themselves may open has the button that stops, and no other way round", async () => {
+  const { begin, me, post, read } = await withBrowser()
+  await begin()
+  const refused = await read("/tokens/")
+  expect(refused.status).toBe(403)
+  const main = refused.body.slice(refused.body.indexOf("<main"))
+  expect(textOf({ ...refused, body: main })).toMatch(/Stop first\. Stop acting as this user Go to Latchkey/)
+  const [, action = ""] = /<form method="post" action="([^"]*)">/.exec(main) ?? []
+  await post(action)
+  expect((await me()).username).toBe("root")
+})
+
 test("IMP-08 ADM-05 to stop proves nothing: the administrator's log-in is as old as it was", async () => {
   const { auth, begin, browser, clock, post } = await withBrowser()
   const authenticatedAt = async () =>
@@ -110,16 +87,17 @@ test("IMP-08 a button that is pressed twice, at once or one after the other, end
   expect((await me()).username).toBe("root")
 })
 
-test("IMP-08 where the administrator's own session has ended meanwhile, they log in again", async () => {
-  const { auth, begin, browser, post, me } = await withBrowser()
+test("IMP-08 IMP-09 where the administrator's own session has ended meanwhile, nobody acts as the user, and they log in again", async () => {
+  const { auth, begin, post, me, read } = await withBrowser()
   await begin()
   const [admin] = (await auth.users.list({ query: root.username })).items
   if (admin === undefined) throw new Error("root is not there")
   const [own] = await auth.sessions.list(admin.id)
   if (own !== undefined) await auth.sessions.close({ owner: admin.id, id: own.id })
-  expect((await me()).username).toBe("grace")
-  expect(leadsTo(await post(STOP))).toEqual([303, "/login?done=ended"])
-  expect([...browser.jar.keys()]).toEqual([])
+  expect((await me()).code).toBe("unauthorized")
+  expect(leadsTo(await post(STOP))).toEqual([303, "/admin/users"])
+  expect((await me()).code).toBe("unauthorized")
+  expect(leadsTo(await read("/admin/users"))[1]).toMatch(/^\/login/)
 })
 
 test("IMP-08 whoever stops after the user's session has ended by itself gets their own back, while its cookie lives", async () => {

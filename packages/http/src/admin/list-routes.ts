@@ -101,6 +101,7 @@ const usersPage = Effect.fnUntraced(function* (call: Call<Identity, unknown>, co
     ...context.viewFor(call, site.paths.admin),
     users: yield* userViews(users, context, call.texts),
     search: formIn(call.query),
+    isByName: search.query !== "",
     isSearch: search.query !== "" || Object.keys(search.filter).length > 0,
     roles: Object.keys(settings.roles),
     newPath: places.linkTo(showNewUser),

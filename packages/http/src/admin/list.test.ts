@@ -1,7 +1,8 @@
-import { ada, navigation, root } from "@latchkey/conformance/adapter"
+import { ada, navigation, root, type WireAnswer } from "@latchkey/conformance/adapter"
+import type { AdminColumn } from "@latchkey/http"
 import { expect, test } from "vitest"
 import { openAdminSite } from "../../test/admin-site.ts"
-import { bodyOf, leadsTo, textOf } from "../../test/answers.ts"
+import { bodyOf, leadsTo, textOf, typedIn } from "../../test/answers.ts"
 import { openSite } from "../../test/site.ts"
 
 /** The names of the users on a page, in their order. */
@@ -162,6 +163,35 @@ test("columns and actions of the host stand on the pages as text, and its button
   expect(page.body).toContain(`<form method="post" action="/notes/${site.grace.id}/lock">`)
 })
 
+test.each<readonly [string, AdminColumn["values"]]>([
+  [
+    "throws",
+    () => {
+      throw new Error("canary")
+    }
+  ],
+  ["rejects", () => Promise.reject(new Error("canary"))],
+  ["never answers", () => new Promise(() => {})]
+])(
+  "a column of the host that %s takes no page away from administrators: it says that it is not known",
+  async (_, values) => {
+    const site = await openAdminSite({}, { administration: { columns: [{ label: "Notes", values }] } })
+    const asked = async (ask: () => Promise<WireAnswer>) => {
+      const answer = ask()
+      await site.clock.advance("6 seconds")
+      return answer
+    }
+    for (const target of ["/admin/users", `/admin/users/${site.grace.id}`]) {
+      const page = await asked(() => site.read(target))
+      expect([page.status, textOf(page)], target).toEqual([
+        200,
+        expect.stringContaining("Notes not known at the moment")
+      ])
+      expect(page.body).not.toContain("canary")
+    }
+  }
+)
+
 test("an action of the host that could run a script is a mistake, which the pages do not show", async () => {
   const actions = () => [{ label: "x", href: "javascript:alert(1)" }]
   const { grace, read } = await openAdminSite({}, { administration: { actions } })
@@ -189,6 +219,11 @@ test("the trail of a user has what was done to them, names who did it, and can b
   const older = /<a href="([^"]*)">Older events/.exec(first.body)?.[1] ?? ""
   expect(textOf(await read(older))).toContain("Newest events")
   expect(textOf(await read("/admin/audit?user=00000000-0000-7000-8000-000000000000"))).toContain("No event matches")
-  for (const query of ["type=never", "user=x", "before=x"])
+  for (const name of ["grace.h", "GRACE@example.org", grace.id])
+    expect(textOf(await read(`/admin/audit?user=${name}`)), name).toMatch(/Sessions ended.*For grace\.h/)
+  const nobody = await read("/admin/audit?user=grace")
+  expect(textOf(nobody)).toContain("No event matches")
+  expect(typedIn(nobody, "user")).toBe("grace")
+  for (const query of ["type=never", "before=x"])
     expect(leadsTo(await read(`/admin/audit?${query}`))).toEqual([303, "/admin/audit"])
 })

@@ -1,10 +1,9 @@
 import { Admin, admin, type Identity, type UserToCreate } from "@latchkey/core"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import type { FormErrors } from "../page/form.ts"
 import { proofProblems } from "../sessions/prove-self.ts"
 import { json, page, reply } from "../surface/answer.ts"
-import { formText, given, optionalText } from "../surface/body-fields.ts"
+import { formText, given } from "../surface/body-fields.ts"
 import { ifOwnForm } from "../surface/form-owner.ts"
 import { goOn } from "../surface/go-on.ts"
 import { FormMistake, orPageAgain } from "../surface/or-page-again.ts"
@@ -12,30 +11,16 @@ import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { newAccountProblems } from "../users/account-problems.ts"
 import { UserBody, userBody } from "../users/user-body.ts"
-import { isTicked, roleChoices, roleProblems, rolesIn } from "./boxes.ts"
+import { roleChoices, roleProblems } from "./boxes.ts"
 import { findJustMade } from "./find-users.ts"
 import { group } from "./group.ts"
 import { AdminNewUserPage } from "./new-user-page.tsx"
 import { mustProveAdmin, orAskPassword, provenAdmin } from "./prove-admin.ts"
+import { enteredIn, userForm } from "./user-form.ts"
 import { userPath } from "./user-views.ts"
 import type { AdminNewUserView } from "./view.ts"
 
-/** The page's own boxes are `on` where they are ticked; those of the roles have names of their own, so that others are ignored. */
-const NewUserForm = Schema.StructWithRest(
-  Schema.Struct({
-    username: formText,
-    email: formText,
-    password: formText,
-    is_superuser: optionalText,
-    is_verified: optionalText,
-    must_change_password: optionalText,
-    current_password: optionalText,
-    user: optionalText
-  }),
-  [Schema.Record(Schema.String, Schema.Unknown)]
-)
-
-type NewUserForm = typeof NewUserForm.Type
+const NewUserForm = userForm({ password: formText })
 
 /** What the page begins with. Whoever gets a password from somebody else chooses another one (PWD-25). */
 const empty: AdminNewUserView["form"] = {
@@ -49,7 +34,7 @@ const empty: AdminNewUserView["form"] = {
 const newUserPage = Effect.fnUntraced(function* (
   context: SurfaceContext,
   call: Pick<Call<Identity, unknown>, "identity" | "texts">,
-  body: NewUserForm | null,
+  typed: ReturnType<typeof enteredIn> | null,
   errors: FormErrors
 ) {
   const { settings } = context
@@ -57,8 +42,8 @@ const newUserPage = Effect.fnUntraced(function* (
     ...context.viewFor(call, context.site.paths.admin),
     user: call.identity.user,
     logins: settings.logins,
-    form: body === null ? empty : { ...flagsIn(body), username: body.username, email: body.email },
-    roles: roleChoices(settings.roles, [], body === null ? [] : rolesIn(body)),
+    form: typed ?? empty,
+    roles: roleChoices(settings.roles, [], typed?.roles ?? []),
     errors,
     canInvite: context.offers("forgot"),
     passwordRule: settings.passwords,
@@ -66,12 +51,6 @@ const newUserPage = Effect.fnUntraced(function* (
     path: context.places.linkTo(addUser)
   }
   return context.draw(AdminNewUserPage, view)
-})
-
-const flagsIn = (body: NewUserForm) => ({
-  isSuperuser: isTicked(body.is_superuser),
-  isVerified: isTicked(body.is_verified),
-  mustChangePassword: isTicked(body.must_change_password)
 })
 
 export const showNewUser: Route = route({
@@ -101,13 +80,13 @@ export const addUser: Route = route({
   ],
   handle: (call, context) => {
     const { body, client, texts } = call
+    const typed = enteredIn(body)
     const wanted: UserToCreate & { readonly username: string | null; readonly email: string | null } = {
-      username: given(body.username)?.trim() ?? null,
-      email: given(body.email)?.trim() ?? null,
+      ...typed,
+      username: given(typed.username)?.trim() ?? null,
+      email: given(typed.email)?.trim() ?? null,
       ...(body.password === "" ? {} : { password: body.password }),
-      ...flagsIn(body),
-      mustChangePassword: body.password !== "" && isTicked(body.must_change_password),
-      roles: rolesIn(body)
+      mustChangePassword: body.password !== "" && typed.mustChangePassword
     }
     const attempt = Effect.gen(function* () {
       yield* ifOwnForm(call)
@@ -125,7 +104,7 @@ export const addUser: Route = route({
       return reply(goOn(call, shown, json(userBody(user, context.settings), 201)))
     })
     const problems = { ...newAccountProblems(context), ...proofProblems, ...roleProblems }
-    return orPageAgain(attempt, call, problems, (errors) => newUserPage(context, call, body, errors))
+    return orPageAgain(attempt, call, problems, (errors) => newUserPage(context, call, typed, errors))
   }
 })
 

@@ -7,12 +7,12 @@ import { Layout } from "../page/layout.tsx"
 import { PasswordAgain } from "../page/password-again.tsx"
 import { Section } from "../page/section.tsx"
 import type { Markup } from "../page/view.ts"
-import { Box, RoleBoxes } from "./box.tsx"
+import { FlagBoxes, RoleBoxes } from "./box.tsx"
 import type { AdminNewUserView } from "./view.ts"
 
 /** The page on which administrators add a user. */
 export const AdminNewUserPage = (view: AdminNewUserView): Markup => {
-  const { add, flags, user: words } = view.texts.admin
+  const { add, user: words } = view.texts.admin
   const form = formOf(view, {
     id: "new",
     fields: [...loginFields(view.logins), "current_password", "password", "roles"],
@@ -22,10 +22,10 @@ export const AdminNewUserPage = (view: AdminNewUserView): Markup => {
   return (
     <Layout view={view} title={add.title} failed={hasErrors(form)} width="wide">
       <div class="page-head">
-        <h1>{add.title}</h1>
         <p class="hint">
           <a href={view.site.paths.admin}>{words.toList}</a>
         </p>
+        <h1>{add.title}</h1>
       </div>
       <ErrorSummary form={form} />
       <Section id="details" title={add.details} hint={add.hint}>
@@ -48,17 +48,7 @@ export const AdminNewUserPage = (view: AdminNewUserView): Markup => {
             hint={view.canInvite ? add.passwordHint(rule) : rule}
             autocomplete="new-password"
           />
-          <fieldset class="boxes">
-            <legend>{flags.legend}</legend>
-            <Box
-              form={form}
-              name="must_change_password"
-              label={flags.mustChange}
-              isTicked={view.form.mustChangePassword}
-            />
-            <Box form={form} name="is_verified" label={flags.verified} isTicked={view.form.isVerified} />
-            <Box form={form} name="is_superuser" label={flags.superuser} isTicked={view.form.isSuperuser} />
-          </fieldset>
+          <FlagBoxes form={form} flags={view.form} />
           <RoleBoxes form={form} roles={view.roles} />
           <button class="button" type="submit">
             {add.submit}

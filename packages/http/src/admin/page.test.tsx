@@ -23,7 +23,7 @@ describePage("audit", AdminAuditPage(sampleAudit))
 
 test("CSR-15 a user's page has one form with the state that it was made over, one for the link, and questions for what ends", () => {
   const page = AdminUserPage({ ...sampleUserPage, ...quiet, asksCurrentPassword: true })
-  const boxes = ["is_active", "is_verified", "must_change_password", "is_superuser", "role:editor", "role:reviewer"]
+  const boxes = ["is_active", "must_change_password", "is_verified", "is_superuser", "role:editor", "role:reviewer"]
   expect(formsOf(page)).toEqual([
     { action: "/admin/users/u2", fields: ["user", "seen", "username", "email", ...boxes, "current_password"] },
     { action: "/admin/users/u2/password-link", fields: [] },

@@ -1,10 +1,15 @@
-import type { Identity, User } from "@latchkey/core"
+import { type AuthServices, admin, type Identity, type User } from "@latchkey/core"
 import * as Effect from "effect/Effect"
-import type { AskField, AskView } from "../page/ask-page.tsx"
+import { type AskField, AskPage, type AskView } from "../page/ask-page.tsx"
 import type { FormErrors } from "../page/form.ts"
-import type { Call } from "../surface/route.ts"
+import type { Markup } from "../page/view.ts"
+import { page, type Reply, reply } from "../surface/answer.ts"
+import type { RouteError } from "../surface/problems.ts"
+import { type Call, type Route, type RouteOf, route } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
+import { group } from "./group.ts"
 import { mustProveAdmin } from "./prove-admin.ts"
+import { orUserIsGone, target } from "./target.ts"
 import { nameOf, userPath } from "./user-views.ts"
 
 interface Question {
@@ -28,13 +33,13 @@ interface Asking {
   readonly from?: string
 }
 
-/** A question about a user. */
+/** Draws a question about a user. */
 export const askAboutUser = Effect.fnUntraced(function* (
   context: SurfaceContext,
   call: Pick<Call<Identity, unknown>, "identity" | "texts">,
   user: User,
   { words, action, facts = [], fields = [], errors = {}, isGrave = false, isHarmless, from = "" }: Asking
-) {
+): Effect.fn.Return<Markup> {
   const { admin, page, account } = call.texts
   const asksPassword = errors.current_password !== undefined || (isGrave && (yield* mustProveAdmin(call.identity)))
   const password: AskField = {
@@ -44,7 +49,7 @@ export const askAboutUser = Effect.fnUntraced(function* (
     hint: page.currentPasswordHint
   }
   const view: AskView = {
-    ...context.viewFor(call),
+    ...context.viewFor(call, context.site.paths.admin),
     ...words,
     facts: [{ label: account.name, value: nameOf(user) }, ...facts],
     fields: [...fields, ...(asksPassword ? [password] : [])],
@@ -53,5 +58,37 @@ export const askAboutUser = Effect.fnUntraced(function* (
     ...(isHarmless === undefined ? {} : { isHarmless }),
     back: { label: admin.ask.back, href: userPath(context, user.id, from) }
   }
-  return view
+  return context.draw(AskPage, view)
 })
+
+interface AskRoute extends Pick<RouteOf<Identity, null>, "path" | "summary" | "onlyIn"> {
+  /** Draws the question, or answers otherwise where there is nothing left to ask about. */
+  readonly ask: (
+    call: Call<Identity, null>,
+    context: SurfaceContext,
+    user: User
+  ) => Effect.Effect<Markup | Reply, RouteError, AuthServices>
+}
+
+/** The page that asks about a user, at the address to which its form posts. */
+export const askRoute = ({ ask, ...row }: AskRoute): Route =>
+  route({
+    ...row,
+    method: "GET",
+    group,
+    policy: admin,
+    outcomes: [
+      { status: 200, about: "The page" },
+      { status: 303, about: "Redirects a browser: to the login page, or from what is gone to the page that it was on" },
+      { status: 404, about: "It is not there, for programs" }
+    ],
+    handle: (call, context) =>
+      orUserIsGone(
+        Effect.map(
+          Effect.flatMap(target(call), (user) => ask(call, context, user)),
+          (drawn) => ("answer" in drawn ? drawn : reply(page(drawn)))
+        ),
+        call,
+        context
+      )
+  })

@@ -1,18 +1,17 @@
 import { Admin, admin, type User } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { AskPage } from "../page/ask-page.tsx"
 import type { FormErrors } from "../page/form.ts"
 import { proofProblems } from "../sessions/prove-self.ts"
-import { empty, page, redirect, reply } from "../surface/answer.ts"
+import { empty, redirect, reply } from "../surface/answer.ts"
 import { formText } from "../surface/body-fields.ts"
 import { type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
 import { type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { group } from "./group.ts"
 import { orAskPassword, provenAdmin } from "./prove-admin.ts"
-import { askAboutUser } from "./questions.ts"
-import { findTarget, orUserIsGone, target, userIsGone } from "./target.ts"
+import { askAboutUser, askRoute } from "./questions.ts"
+import { findTarget, userIsGone } from "./target.ts"
 import { nameOf } from "./user-views.ts"
 
 type Asking = Parameters<typeof askAboutUser>[1]
@@ -21,32 +20,13 @@ const question = (context: SurfaceContext, call: Asking, user: User, errors: For
   const { remove } = call.texts.admin.ask
   const words = { ...remove, question: remove.question(nameOf(user)) }
   const action = context.places.linkTo(removeUser, { id: user.id })
-  return Effect.map(
-    askAboutUser(context, call, user, { words, action, errors, isGrave: true, from: "#access" }),
-    (view) => context.draw(AskPage, view)
-  )
+  return askAboutUser(context, call, user, { words, action, errors, isGrave: true, from: "#access" })
 }
 
-export const askToRemoveUser: Route = route({
-  method: "GET",
+export const askToRemoveUser: Route = askRoute({
   path: "/admin/users/:id/delete",
-  group,
   summary: "Show the page that asks whether to delete a user",
-  policy: admin,
-  outcomes: [
-    { status: 200, about: "The page" },
-    { status: 303, about: "Redirects a browser: to the login page, or from a user who is gone to the list" },
-    { status: 404, about: "There is no such user, for programs" }
-  ],
-  handle: (call, context) =>
-    orUserIsGone(
-      Effect.map(
-        Effect.flatMap(target(call), (user) => question(context, call, user)),
-        (markup) => reply(page(markup))
-      ),
-      call,
-      context
-    )
+  ask: (call, context, user) => question(context, call, user)
 })
 
 const problems = {

@@ -45,6 +45,7 @@ export const sampleUsers: AdminUsersView = {
   ],
   search: { query: "", isActive: "", isSuperuser: "", isVerified: "", role: "" },
   isSearch: false,
+  isByName: false,
   roles: ["editor", "reviewer"],
   newPath: "/admin/users/new",
   auditPath: "/admin/audit",
@@ -141,7 +142,10 @@ export const sampleAudit: AdminAuditView = {
       credential: "session:0199f5a1-7c1e-7a5b-9b0e-7d1f4c2ab010",
       ip: "203.0.113.7",
       userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:149.0) Gecko/20100101 Firefox/149.0",
-      details: [{ label: "changes", value: '[{"field":"isActive","from":false,"to":true}]' }]
+      details: [
+        { label: "isActive", value: "false → true" },
+        { label: "email", value: "" }
+      ]
     },
     {
       type: "login.refused",

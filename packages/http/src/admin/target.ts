@@ -25,7 +25,7 @@ export const userIsGone = (
 ): Effect.Effect<Reply, UserNotFound> =>
   wantsPage ? Effect.succeed(reply(redirect(`${site.paths.admin}?done=${done}`))) : Effect.fail(new UserNotFound())
 
-/** What is asked about a user who is not there leads a browser back to the list. */
+/** What is asked about a user who is not there, or no longer, leads a browser back to the list. */
 export const orUserIsGone = <E extends { readonly _tag: string }, R>(
   attempt: Effect.Effect<Reply, E | UserNotFound, R>,
   call: Pick<Call<Identity, unknown>, "wantsPage">,

@@ -1,10 +1,10 @@
-import { Admin, admin, type Identity, type User, UserNotFound, Users } from "@latchkey/core"
+import { Admin, admin, type Identity, type User, UserNotFound } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { FormErrors } from "../page/form.ts"
 import { proofProblems } from "../sessions/prove-self.ts"
 import { empty, json, page, redirect, reply } from "../surface/answer.ts"
-import { formText, optionalText } from "../surface/body-fields.ts"
+import { optionalText } from "../surface/body-fields.ts"
 import { ifOwnForm } from "../surface/form-owner.ts"
 import { goOn } from "../surface/go-on.ts"
 import { FormMistake, type FormProblems, orPageAgain } from "../surface/or-page-again.ts"
@@ -13,11 +13,12 @@ import { type Call, type Route, route, tooMany } from "../surface/route.ts"
 import type { SurfaceContext } from "../surface/surface-context.ts"
 import { accountProblems } from "../users/account-problems.ts"
 import { UserBody, userBody } from "../users/user-body.ts"
-import { isTicked, roleProblems, rolesIn } from "./boxes.ts"
+import { isTicked, roleProblems } from "./boxes.ts"
 import { changeIn, isAsWanted, isStepDown, overNow, readSeen, seenText, type TypedUser } from "./edit-form.ts"
 import { group } from "./group.ts"
 import { orAskPassword, provenAdmin } from "./prove-admin.ts"
 import { findTarget, orUserIsGone, target, userIsGone } from "./target.ts"
+import { enteredIn, userForm } from "./user-form.ts"
 import { AdminUserPage } from "./user-page.tsx"
 import { isUserQuery, type RefusedEdit, userPage } from "./user-page-view.ts"
 import { userPath } from "./user-views.ts"
@@ -53,31 +54,11 @@ const showUser: Route = route({
     )
 })
 
-/** Boxes are posted where they are ticked; those of the roles have names of their own, so that others are ignored. */
-const EditForm = Schema.StructWithRest(
-  Schema.Struct({
-    seen: Schema.String,
-    username: formText,
-    email: formText,
-    is_active: optionalText,
-    is_superuser: optionalText,
-    is_verified: optionalText,
-    must_change_password: optionalText,
-    confirm_self: optionalText,
-    current_password: optionalText,
-    user: optionalText
-  }),
-  [Schema.Record(Schema.String, Schema.Unknown)]
-)
+const EditForm = userForm({ seen: Schema.String, is_active: optionalText, confirm_self: optionalText })
 
 const typedIn = (body: typeof EditForm.Type): TypedUser => ({
-  username: body.username,
-  email: body.email,
-  isActive: isTicked(body.is_active),
-  isSuperuser: isTicked(body.is_superuser),
-  isVerified: isTicked(body.is_verified),
-  mustChangePassword: isTicked(body.must_change_password),
-  roles: rolesIn(body)
+  ...enteredIn(body),
+  isActive: isTicked(body.is_active)
 })
 
 const editProblems = {
@@ -135,9 +116,10 @@ const saveUser: Route = route({
         return reply(goOn(call, `${context.site.paths.login}?done=ended`, done), context.caller.sessionCookie.clear())
       return reply(goOn(call, userPath(context, user.id, "?done=user-saved"), done))
     })
-    /** As the user is now: a form that is stale names what differs, and is made over that. */
+    /** As the user is now: a form that is stale names what differs, and is made over that. While the store is away, as they were. */
     const again = Effect.fnUntraced(function* (errors: FormErrors) {
-      const now = (yield* Users.use((users) => users.find(user.id))) ?? (yield* new UserNotFound())
+      const found = Effect.catchTag(findTarget(call), "StoreError", () => Effect.succeed(user))
+      const now = (yield* found) ?? (yield* new UserNotFound())
       const isStale = errors.form?.code === "edit-conflict"
       const refused = isStale
         ? { typed: overNow(typed, seen, now), seen: seenText(now), errors, isStale }

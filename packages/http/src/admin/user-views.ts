@@ -19,7 +19,7 @@ export const userViews = Effect.fnUntraced(function* (
   context: SurfaceContext,
   texts: Texts
 ) {
-  const added = yield* Effect.promise(() => addedFacts(context.administration, users, texts))
+  const added = yield* addedFacts(context.administration, users, texts)
   return users.map(
     (user, at): AdminUserView => ({
       id: user.id,

@@ -34,7 +34,11 @@ export const AdminUsersPage = (view: AdminUsersView): Markup => {
         )}
       </p>
       <UserSearch view={view} />
-      <Section id="users" title={texts.title} hint={view.isSearch ? texts.search : texts.about}>
+      <Section
+        id="users"
+        title={view.isSearch ? texts.found : texts.everybody}
+        hint={view.isByName ? texts.byName : texts.newestFirst}
+      >
         {view.users.length === 0 ? <p>{texts.none}</p> : null}
         <ul class="sessions">
           {view.users.map((user) => (
@@ -63,7 +67,7 @@ const UserSearch = ({ view }: { readonly view: AdminUsersView }): Markup => {
   const form = formOf(view, { id: "search", fields: ["query"], errors: {} })
   const any = { value: "", label: texts.any }
   return (
-    <Section id="search" title={texts.search} hint={texts.query}>
+    <Section id="search" title={texts.search} hint={texts.searchHint}>
       <SearchForm label={texts.search} action={view.site.paths.admin} submit={texts.submit}>
         <TextField form={form} name="query" label={texts.query} value={search.query} autocomplete="off" />
         <Flag form={form} view={view} name="is_active" label={texts.active} value={search.isActive} />

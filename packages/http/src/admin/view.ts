@@ -49,6 +49,8 @@ export interface AdminUsersView extends PageView {
   readonly search: UserSearchForm
   /** Whether the search leaves out anybody. */
   readonly isSearch: boolean
+  /** Whether the users stand in the order of their names, and not by age. */
+  readonly isByName: boolean
   /** The roles to look for; empty where the host declares none. */
   readonly roles: ReadonlyArray<string>
   /** GET here shows the form for a new user. */

@@ -9,6 +9,8 @@ import {
   type User
 } from "@latchkey/core"
 import { type Mailbox, mailbox, type TestAuthOptions } from "@latchkey/core/testing"
+import type { SurfaceOptions } from "@latchkey/http"
+import { Validator } from "@seriousme/openapi-schema-validator"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { expect, test } from "vitest"
@@ -57,6 +59,26 @@ test("the document has one operation for each route of the table, and no other",
       .sort()
   ).toEqual(inTable.sort())
   expect([document.openapi, document.servers]).toEqual(["3.1.0", [{ url: "http://localhost:3000" }]])
+})
+
+/** The verdict of a validator, which may change what it is given. */
+const judged = (document: object) => new Validator().validate({ ...structuredClone(document) })
+
+/** Judged by a validator that others wrote, with the schemas of OpenAPI 3.1 and of JSON Schema 2020-12. */
+test.each<[string, TestAuthOptions, SurfaceOptions]>([
+  ["every route", {}, {}],
+  ["mode basic", { mode: "basic" }, {}],
+  ["routes that moved or are left out", {}, { routes: { users: "/v1/users", settings: false } }],
+  ["a name that needs escaping, and a path", { name: '"<b> & \\', publicUrl: "https://app.example.org/a" }, {}]
+])("the document is valid OpenAPI 3.1: %s", async (_, options, surfaceOptions) => {
+  const document = await documentOf(await openSite(options, surfaceOptions))
+  const verdict = await judged(document)
+  expect(verdict).toEqual({ valid: true })
+  const { openapi, paths } = document
+  expect(await judged({ openapi, paths })).toMatchObject({ valid: false })
+  const [path = ""] = Object.keys(paths)
+  const broken = { ...document, paths: { ...paths, [path]: { get: { responses: { 200: {} } } } } }
+  expect(await judged(broken)).toMatchObject({ valid: false })
 })
 
 test("every operation is whole: an id of its own, its parameters, its answers, and only names that are defined", async () => {
@@ -423,7 +445,8 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     204: { by: "chief" },
     403: { by: "program" },
     404: { by: "chief", isGone: true },
-    409: { by: "chief" }
+    409: { by: "chief" },
+    412: { by: "chief", headers: { "if-match": '"stale"' } }
   },
   "GET /admin/users/new": { 200: { by: "chief" } },
   "POST /admin/users/new": {

@@ -15,7 +15,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type NoticeCode, noticeIn, noticeOf } from "../page/notice.tsx"
 import { nextIn, safeNext } from "../request/safe-next.ts"
-import { cookiesOf, endBroughtSession, endSession } from "../sessions/browser-session.ts"
+import { cookiesOf, endBroughtSession, endSession, withoutWaiting } from "../sessions/browser-session.ts"
 import { profileLink } from "../sessions/profile-link.ts"
 import { empty, json, page, redirect, reply } from "../surface/answer.ts"
 import { formText, optionalText, patterned, required } from "../surface/body-fields.ts"
@@ -125,7 +125,7 @@ const logIn: Route = route({
       const opened = yield* sessions.logIn({ username, password }, wanted)
       yield* endBroughtSession(call)
       const answer = goOn(call, afterLogin(context, opened.user, next), json(userBody(opened.user, context.settings)))
-      return reply(answer, ...cookiesOf(context, opened))
+      return reply(answer, ...cookiesOf(context, opened), ...withoutWaiting(call, context))
     })
     return orPageAgain(attempt, call, loginProblems, (errors) =>
       context.draw(LoginPage, loginView(context, call, { username, next, errors }))
@@ -159,9 +159,9 @@ export const showLogout: Route = route({
 
 /** Whoever acted as somebody else leaves nothing of their own behind either. */
 const clearedCookies = (
-  { adminSecret }: Pick<Call<null, unknown>, "adminSecret">,
-  caller: SurfaceContext["caller"]
-) => [caller.sessionCookie.clear(), ...(adminSecret === null ? [] : [caller.adminCookie.clear()])]
+  call: Pick<Call<null, unknown>, "adminSecret">,
+  context: Pick<SurfaceContext, "caller">
+): ReadonlyArray<string> => [context.caller.sessionCookie.clear(), ...withoutWaiting(call, context)]
 
 /** The session first, then its cookie; also for a cookie whose session has ended (SES-07). */
 const logOut: Route = route({
@@ -176,10 +176,10 @@ const logOut: Route = route({
     { status: 303, about: "Logged out; redirects to the login page" },
     { status: 204, about: "Logged out, for programs" }
   ],
-  handle: Effect.fnUntraced(function* (call, { caller, site }) {
+  handle: Effect.fnUntraced(function* (call, context) {
     yield* endBroughtSession(call)
-    const answer = call.wantsPage ? redirect(`${site.paths.login}?done=logged-out`) : empty
-    return reply(answer, ...clearedCookies(call, caller))
+    const answer = call.wantsPage ? redirect(`${context.site.paths.login}?done=logged-out`) : empty
+    return reply(answer, ...clearedCookies(call, context))
   })
 })
 
@@ -202,7 +202,7 @@ const issueBearer: Route = route({
     { status: 400, about: "LOGIN_BAD_CREDENTIALS or LOGIN_USER_NOT_VERIFIED" },
     tooMany
   ],
-  handle: Effect.fnUntraced(function* (call, { caller }) {
+  handle: Effect.fnUntraced(function* (call, context) {
     const sessions = yield* Sessions
     const { secret } = yield* sessions.logIn(call.body, {
       kind: "bearer",
@@ -210,7 +210,7 @@ const issueBearer: Route = route({
       client: call.client
     })
     const answer = json({ access_token: reveal(secret), token_type: "bearer" } satisfies typeof BearerBody.Type)
-    return (yield* endBroughtSession(call)) ? reply(answer, caller.sessionCookie.clear()) : reply(answer)
+    return (yield* endBroughtSession(call)) ? reply(answer, ...clearedCookies(call, context)) : reply(answer)
   })
 })
 
@@ -228,9 +228,13 @@ const endBearer: Route = route({
   mayImpersonate: true,
   policy: evenPending(isLoggedIn),
   outcomes: [{ status: 204, about: "Logged out" }],
-  handle: Effect.fnUntraced(function* (call, { caller }) {
+  handle: Effect.fnUntraced(function* (call, context) {
+    if (call.identity.via === "session") {
+      yield* endBroughtSession(call)
+      return reply(empty, ...clearedCookies(call, context))
+    }
     yield* endSession(call.identity, call.client)
-    return call.identity.via === "session" ? reply(empty, caller.sessionCookie.clear()) : reply(empty)
+    return reply(empty)
   })
 })
 

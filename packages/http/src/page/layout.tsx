@@ -45,10 +45,26 @@ export const Layout = ({ view, title, failed, width, children }: LayoutProps): M
         )}
         <Navigation entries={view.navigation} texts={view.texts} />
       </header>
-      {view.impersonation === null ? null : <ActingBanner acting={view.impersonation} texts={view.texts} />}
+      <Banners view={view} />
       <main id="main">{children}</main>
     </body>
   </html>
+)
+
+/** What every page says of its state, above its content. Nothing where all is as usual. */
+const Banners = ({ view: { impersonation, site, texts } }: { readonly view: PageView }): Markup | null =>
+  impersonation === null && !site.unsafeDevMode ? null : (
+    <div class="banners">
+      {site.unsafeDevMode ? <DevModeBanner texts={texts} /> : null}
+      {impersonation === null ? null : <ActingBanner acting={impersonation} texts={texts} />}
+    </div>
+  )
+
+/** Whoever sees it on a site that others reach knows what to turn off (HTM-20). */
+const DevModeBanner = ({ texts: { page } }: { readonly texts: Texts }): Markup => (
+  <section class="notice notice-warning" aria-label={page.devMode.label}>
+    <p>{page.devMode.text}</p>
+  </section>
 )
 
 /** Says on every page that an administrator acts as somebody else, with the button that ends it (IMP-08). */

@@ -1,3 +1,4 @@
+import { ActionButton, type PageAction } from "./action-button.tsx"
 import { Layout } from "./layout.tsx"
 import type { Markup, PageView } from "./view.ts"
 
@@ -9,15 +10,12 @@ export interface MessageView extends PageView {
   readonly code: string | null
   /** The HTTP status, shown small, for reports to the site's operator; null for outcomes that are not errors. */
   readonly status: number | null
-  /** What helps, the most helpful first: two links at most. */
+  /** What helps, the most helpful first: two at most. */
   readonly actions: ReadonlyArray<MessageAction>
 }
 
 /** A way on from a message. */
-export interface MessageAction {
-  readonly label: string
-  readonly href: string
-}
+export type MessageAction = PageAction
 
 /** A title, a text and links: for refusals, failures and plain outcomes. */
 export const MessagePage = (view: MessageView): Markup => (
@@ -31,14 +29,12 @@ export const MessagePage = (view: MessageView): Markup => (
   </Layout>
 )
 
-/** The ways on, as links that look like buttons; nothing where there is none. */
+/** The ways on, which look like buttons; nothing where there is none. */
 export const MessageActions = ({ actions }: Pick<MessageView, "actions">): Markup | null =>
   actions.length === 0 ? null : (
-    <p class="actions">
-      {actions.map(({ label, href }) => (
-        <a class="button button-quiet" href={href}>
-          {label}
-        </a>
+    <div class="actions">
+      {actions.map((action) => (
+        <ActionButton action={action} />
       ))}
-    </p>
+    </div>
   )

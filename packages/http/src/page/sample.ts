@@ -20,6 +20,7 @@ export const loggedOut: PageView = {
     hostStylesheet: null,
     script: "/latchkey.js",
     logo: null,
+    unsafeDevMode: false,
     paths: {
       login: "/login",
       logout: "/logout",

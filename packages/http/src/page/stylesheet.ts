@@ -120,9 +120,19 @@ a:hover {
 
 /* Frame */
 
+.page-narrow {
+  --lk-width: var(--latchkey-width-narrow);
+}
+
+.page-wide {
+  --lk-width: var(--latchkey-width-wide);
+}
+
 .header,
+.banners,
 main {
   inline-size: 100%;
+  max-inline-size: var(--lk-width);
   margin-inline: auto;
   padding-inline: min(1.25rem, 5vw);
 }
@@ -133,6 +143,13 @@ main {
   align-items: center;
   gap: 0.25rem 0.75rem;
   padding-block: 0.75rem;
+}
+
+.banners,
+.form,
+.issued {
+  display: grid;
+  gap: 0.75rem;
 }
 
 .brand {
@@ -209,22 +226,8 @@ a.brand:hover {
   font-weight: 600;
 }
 
-.page-narrow .header,
-.page-narrow main {
-  max-inline-size: var(--latchkey-width-narrow);
-}
-
 .page-narrow main {
   padding-block: 0.75rem 3rem;
-}
-
-.page-wide .header,
-.page-wide main {
-  max-inline-size: var(--latchkey-width-wide);
-}
-
-.page-wide .header {
-  padding-block-end: 0.75rem;
 }
 
 .page-wide main {
@@ -354,14 +357,12 @@ a.brand:hover {
 /* Forms */
 
 .form {
-  display: grid;
   gap: 1.25rem;
 }
 
 /* A second form of a card is about something else. */
 .form + .form {
   gap: 0.75rem;
-  margin-block-start: 2rem;
 }
 
 .field label {
@@ -453,13 +454,8 @@ a.brand:hover {
   text-align: center;
 }
 
-.issued {
-  display: grid;
-  gap: 0.5rem;
-}
-
 .issued > div + p {
-  margin-block-start: 0.5rem;
+  margin-block-start: 0.25rem;
 }
 
 .issued code {
@@ -566,13 +562,17 @@ button:disabled {
   pointer-events: none;
 }
 
-.actions {
+.actions,
+.session-actions {
   display: flex;
   flex-wrap: wrap;
   gap: 0.75rem;
 }
 
-.acting,
+.acting {
+  align-items: center;
+}
+
 .search {
   align-items: end;
 }
@@ -660,9 +660,6 @@ button:disabled {
 }
 
 .session-actions {
-  display: flex;
-  flex-wrap: wrap;
-  gap: 0.75rem;
   align-items: start;
 }
 

@@ -49,6 +49,8 @@ export interface Site {
   readonly script: string
   /** The path of the picture beside the name; null for the built-in mark. */
   readonly logo: string | null
+  /** Whether the site runs with `unsafeDevMode`, which every page says (HTM-20). */
+  readonly unsafeDevMode: boolean
   readonly paths: PagePaths
 }
 

@@ -1,4 +1,4 @@
-import { type Identity, ownScopes, Recovery, scope, signedIn } from "@latchkey/core"
+import { type Identity, ownScopes, Recovery, scope, signedIn, traceOf } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { askToDownload } from "../account/download-routes.ts"
@@ -180,7 +180,7 @@ const cancelEmailChange: Route = route({
   ],
   handle: (call, context) => {
     const { user } = call.identity
-    const cancel = Recovery.use((recovery) => recovery.cancelEmailChange(user.id))
+    const cancel = Recovery.use((recovery) => recovery.cancelEmailChange(user.id, traceOf(call.identity, call.client)))
     const attempt = Effect.as(
       Effect.andThen(ifOwnForm(call), cancel),
       reply(goOn(call, `${context.site.paths.profile}?done=email-cancelled`, json(userBody(user, context.settings))))

@@ -2,7 +2,7 @@ import { anyone, type Identity, type Registration, RegistrationClosed, Sessions,
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { nextIn, safeNext } from "../request/safe-next.ts"
-import { cookiesOf, endBroughtSession } from "../sessions/browser-session.ts"
+import { cookiesOf, endBroughtSession, withoutWaiting } from "../sessions/browser-session.ts"
 import { json, page, redirect, reply } from "../surface/answer.ts"
 import { type FieldsOf, formText, given, optionalText } from "../surface/body-fields.ts"
 import { goOn } from "../surface/go-on.ts"
@@ -119,7 +119,7 @@ const registerInBrowser: Route = route({
       )
       if (opened === null) return reply(on(`${paths.login}?done=registered`))
       yield* endBroughtSession(call)
-      return reply(on(next ?? context.landing), ...cookiesOf(context, opened))
+      return reply(on(next ?? context.landing), ...cookiesOf(context, opened), ...withoutWaiting(call, context))
     })
     return orPageAgain(attempt, call, newAccountProblems(context), (errors) =>
       context.draw(RegisterPage, registerView(context, call, { username, email, next, errors }))

@@ -26,6 +26,12 @@ export const cookiesOf = (
   ...(opened.device ? [caller.deviceCookie.set(reveal(opened.device), DEVICE_SECONDS)] : [])
 ]
 
+/** Removes the cookie in which an administrator's own session waits, from a browser that has one: that session has ended (SES-07). */
+export const withoutWaiting = (
+  { adminSecret }: Pick<Call<null, unknown>, "adminSecret">,
+  { caller }: Pick<SurfaceContext, "caller">
+): ReadonlyArray<string> => (adminSecret === null ? [] : [caller.adminCookie.clear()])
+
 /** The session that a request came with, if it came with one. */
 export const currentSessionId = (identity: Identity): string | null =>
   identity.via === "session" || identity.via === "bearer" ? identity.session.id : null

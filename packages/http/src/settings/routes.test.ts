@@ -1,4 +1,7 @@
-import { ada, navigation, root, type WireAnswer } from "@latchkey/conformance/adapter"
+import { ada, basicOf, navigation, root, type WireAnswer } from "@latchkey/conformance/adapter"
+import { Store } from "@latchkey/core/store"
+import * as Context from "effect/Context"
+import * as Layer from "effect/Layer"
 import { expect, test } from "vitest"
 import { bodyOf, leadsTo, refusal, textOf } from "../../test/answers.ts"
 import { openSite } from "../../test/site.ts"
@@ -216,7 +219,8 @@ test.each([
   ["registration", "maybe", "registration: choose one of the values."],
   ["tokens.enabled", "perhaps", "tokens.enabled: choose one of the values."],
   ["name", "a".repeat(101), "name: enter 1 to 100 characters in one line."],
-  ["sessions.idle", "13 hours", "sessions.idle must not exceed sessions.absolute."]
+  ["sessions.idle", "13 hours", "sessions.idle must not exceed sessions.absolute."],
+  ["sessions.idle", "1 milli", "sessions.idle: enter at least &quot;5 minutes&quot;."]
 ])("SET-17 on the page, %s refuses %s beside its field, and keeps it there", async (name, typed, sentence) => {
   const { auth, save, show } = await withRoot()
   const refused = await save(await show(), { [name]: typed, "throttle.mails": "2" })
@@ -258,6 +262,44 @@ test("SET-18 the name and the registration of now stand on the next page, and to
   expect(bodyOf(await ask({ target: "/openapi.json" })).info.title).toContain("Quiet Harbour")
   expect((await ask({ target: "/register", headers: navigation })).status).toBe(403)
   expect((await ask({ target: "/tokens/", headers: browserHeaders })).status).toBe(403)
+})
+
+test("SET-21 programs learn the least of a span of time, and are refused less", async () => {
+  const { patch, read } = await withRoot()
+  expect(settingIn(await read(), "sessions.idle")).toMatchObject({ type: "duration", least: "5 minutes", most: null })
+  const refused = await patch({ version: 0, values: { "sessions.idle": "1 milli" } })
+  expect([refused.status, bodyOf(refused).detail]).toMatchObject([422, [{ loc: ["body", "values", "sessions.idle"] }]])
+})
+
+test("SET-21 an administrator who changed the mode to basic changes it back by the password that the browser sends", async () => {
+  const before = await withRoot()
+  await before.patch({ version: 0, values: { mode: "basic" } })
+  const { ask, auth } = await openSite({ store: Layer.succeed(Store, Context.get(before.auth.context, Store)) })
+  expect(auth.settings.mode).toBe("basic")
+  const headers = {
+    ...navigation,
+    authorization: basicOf(root.username, root.password),
+    origin: "http://localhost:3000"
+  }
+  const drawn = await ask({ target, headers })
+  expect(formOf(drawn)).toMatchObject({ mode: "basic" })
+  const saved = await ask({ method: "POST", target, form: { ...formOf(drawn), mode: "" }, headers })
+  expect(leadsTo(saved)).toEqual([303, "/admin/settings/?done=settings"])
+  expect((await auth.runtimeSettings.list()).settings[1]).toMatchObject({ value: "basic", pending: "session" })
+})
+
+test("SET-14 names that JavaScript has for itself are no settings, and change none", async () => {
+  const { auth, programHeaders, ask, save, show } = await withRoot()
+  for (const name of ["__proto__", "constructor", "toString", "sessions"]) {
+    const body = `{"version":0,"values":{"${name}":{"registration":"closed"},"registration":"closed"}}`
+    const headers = { ...programHeaders, "content-type": "application/json" }
+    expect([name, (await ask({ method: "PATCH", target, body, headers })).status]).toEqual([name, 422])
+    const plain = body.replace('{"registration":"closed"}', '"closed"')
+    expect([name, (await ask({ method: "PATCH", target, body: plain, headers })).status]).toEqual([name, 422])
+    expect([name, (await save(await show(), { [name]: "closed" })).status]).toEqual([name, 422])
+  }
+  expect(auth.settings.registration).toBe("open")
+  expect((await auth.runtimeSettings.list()).version).toBe(0)
 })
 
 test("SET-18 the register page asks for passwords of the length of now", async () => {

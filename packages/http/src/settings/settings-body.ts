@@ -11,7 +11,7 @@ const SettingBody = Schema.Struct({
   about: Schema.String,
   type: Schema.Literals(["duration", "count", "flag", "choice", "text"]),
   choices: Schema.NullOr(Schema.Array(Schema.String)),
-  least: Schema.NullOr(Schema.Number),
+  least: Schema.NullOr(Schema.Union([Schema.Number, Schema.String])),
   most: Schema.NullOr(Schema.Number),
   applies: Schema.Literals(["at-once", "next-start"]),
   value,
@@ -31,7 +31,7 @@ export const settingsBody = ({ version, settings }: SettingsToChange): typeof Se
 
 const settingBody = (setting: SettingToChange): typeof SettingBody.Type => {
   const { name, about, field, applies, value, fallback, kept, pending, isLocked } = setting
-  const { least, most } = field.kind === "count" ? field : { least: null, most: null }
+  const { least, most } = field.kind === "count" ? field : { least: setting.least, most: null }
   return {
     name,
     about,

@@ -1,4 +1,4 @@
-import { type RuntimePath, runtimeEntries, type SettingProblem } from "@latchkey/core"
+import { type RuntimeEntry, type RuntimePath, runtimeEntries, type SettingProblem } from "@latchkey/core"
 import * as Schema from "effect/Schema"
 import { formText, optionalText } from "../surface/body-fields.ts"
 import type { Faults } from "../surface/or-page-again.ts"
@@ -50,10 +50,17 @@ export const faultsOf = (problems: ReadonlyArray<SettingProblem>, edits: Typed):
   Object.fromEntries(
     problems.map(({ setting, problem }): [string, Fault] => {
       const entry = runtimeEntries.find(({ path }) => path === setting)
-      const isReadable = entry === undefined || entry.setting.read(edits[setting] ?? entry.setting.fallback).ok
-      return [setting, isReadable ? ["setting-unfit", setting, problem] : kindFault(setting, entry.setting.field)]
+      return [setting, (entry && valueFault(entry, edits[setting])) ?? ["setting-unfit", setting, problem]]
     })
   )
+
+/** What is wrong with a value by itself; null if it only does not fit the others. */
+const valueFault = ({ path, setting }: RuntimeEntry, typed: string | undefined): Fault | null => {
+  const { field, least, read, readKept } = setting
+  const value = typed ?? setting.fallback
+  if (!read(value).ok) return kindFault(path, field)
+  return least === null || readKept(value).ok ? null : ["setting-least", path, least]
+}
 
 const kindFault = (name: string, field: (typeof runtimeEntries)[number]["setting"]["field"]): Fault => {
   switch (field.kind) {

@@ -1,4 +1,5 @@
-import type { User } from "@latchkey/core"
+import { safeText, type User } from "@latchkey/core"
+import * as Effect from "effect/Effect"
 import { HostMistake } from "../request/host-mistake.ts"
 import type { Texts } from "../texts/texts.ts"
 import { isLink, isPath } from "./link.ts"
@@ -7,7 +8,7 @@ import { isLink, isPath } from "./link.ts"
 export interface AdminColumn {
   /** What stands beside the values: a text, or a function from the catalogue of the reader's language to one. */
   readonly label: string | ((texts: Texts) => string)
-  /** What it says of each of these users, in their order; null for nothing. Asked once for each page. All of it is shown as text. */
+  /** What it says of each of these users, in their order; null for nothing. Asked once for each page. All of it is shown as text, and waited for five seconds. */
   readonly values: (users: ReadonlyArray<User>) => Values | Promise<Values>
 }
 
@@ -46,23 +47,42 @@ export const readAdministration = (given: Administration = {}): Administration =
   return given
 }
 
-/** What the host's columns say of these users: a list for each, without the values that are null. */
-export const addedFacts = async (
+/**
+ * What the host's columns say of these users: a list for each, without the values that are null. A column that fails says so instead:
+ * administrators need their pages most when something is wrong.
+ */
+export const addedFacts = Effect.fnUntraced(function* (
   { columns = [] }: Administration,
   users: ReadonlyArray<User>,
   texts: Texts
-): Promise<ReadonlyArray<ReadonlyArray<AddedFact>>> => {
-  const answers = await Promise.all(columns.map(({ values }) => values(users)))
+) {
+  const answers = yield* Effect.forEach(columns, (column) => valuesOf(column, users), { concurrency: "unbounded" })
   return users.map((_, row) =>
     columns.flatMap(({ label }, at): ReadonlyArray<AddedFact> => {
-      const value = answers[at]?.[row] ?? null
+      const values = answers[at]
+      const value = values === FAILED ? texts.admin.user.unavailable : (values?.[row] ?? null)
       if (value === null) return []
       if (typeof value !== "string")
         throw new HostMistake("A column of administration.columns must give texts or null.")
       return [{ label: typeof label === "string" ? label : label(texts), value }]
     })
   )
-}
+})
+
+const FAILED = Symbol("failed")
+
+/** How long a page waits for a column: longer than a query takes, and not so long that its reader gives up. */
+const PATIENCE = "5 seconds"
+
+/** The log has only the name of what was thrown, which can hold whatever the host was handed. */
+const valuesOf = ({ values }: AdminColumn, users: ReadonlyArray<User>) =>
+  Effect.tryPromise({
+    try: async () => values(users),
+    catch: (thrown) => (thrown instanceof Error ? safeText(thrown.name, 64) : typeof thrown)
+  }).pipe(
+    Effect.timeoutOrElse({ duration: PATIENCE, orElse: () => Effect.fail("TimedOut") }),
+    Effect.catch((name) => Effect.as(Effect.logWarning("a column of administration.columns failed", { name }), FAILED))
+  )
 
 /** The host's actions for a user. A link that could run a script is a mistake of the host's. */
 export const addedActions = ({ actions }: Administration, user: User, texts: Texts): ReadonlyArray<AdminAction> => {

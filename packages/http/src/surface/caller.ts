@@ -76,11 +76,11 @@ export const makeCaller = (auth: Auth, publicUrl: URL, requestIdOf: RequestIds):
   const proxies = sessions.trustedProxies.map(trustedProxy).filter((block) => block !== null)
   const warnOfNoAddress = addressWarning(auth, publicUrl)
   const readsCookie = auth.settings.mode === "session"
-  const cookieName = readsCookie ? session.name : null
+  const cookieNames = readsCookie ? [session.name, admin.name] : []
   const policy = {
     ...requests,
     publicOrigin: publicUrl.origin,
-    credentialKind: (head: RequestHead) => credentialKind(head, cookieName)
+    credentialKind: (head: RequestHead) => credentialKind(head, cookieNames)
   }
   const { identify } = Context.get(auth.context, Identify)
   const { resume } = Context.get(auth.context, Sessions)
@@ -174,9 +174,10 @@ const oneCookie = (head: Head, name: string): string | null => {
   return found === AMBIGUOUS ? null : found
 }
 
-/** The kind of the credential that counts. The cookie's name is null if no cookie is read. */
-const credentialKind = (head: RequestHead, cookieName: string | null): CredentialKind => {
+/** The kind of the credential that counts, by the names of the cookies that bring a session. */
+const credentialKind = (head: RequestHead, cookieNames: ReadonlyArray<string>): CredentialKind => {
   const authorization = head.header("authorization")
   if (authorization !== null) return parseAuthorization(authorization)._tag === "Bearer" ? "bearer" : "basic"
-  return cookieName === null || readCookie(head.header("cookie"), cookieName) === null ? "none" : "cookie"
+  const cookies = head.header("cookie")
+  return cookieNames.some((name) => readCookie(cookies, name) !== null) ? "cookie" : "none"
 }

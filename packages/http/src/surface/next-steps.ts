@@ -1,4 +1,4 @@
-import type { Identity } from "@latchkey/core"
+import { type Identity, isImpersonated } from "@latchkey/core"
 import type { MessageAction } from "../page/message.tsx"
 import type { PagePaths } from "../page/view.ts"
 import { safeNext } from "../request/safe-next.ts"
@@ -14,7 +14,7 @@ type Step = keyof Texts["problems"]["steps"]
 const byCode: ReadonlyMap<string, ReadonlyArray<Step>> = new Map<string, ReadonlyArray<Step>>([
   ["unauthorized", ["login"]],
   ["admin-required", ["otherAccount", "home"]],
-  ["impersonation-forbidden", ["otherAccount", "home"]],
+  ["impersonation-forbidden", ["stopActing", "home"]],
   ["reauthentication-required", ["loginAgain"]],
   ["session-required", ["login"]],
   ["password-change-required", ["newPassword", "otherAccount"]],
@@ -38,13 +38,14 @@ const placeOf: { readonly [Each in Step]?: keyof PagePaths } = {
   login: "login",
   loginAgain: "login",
   otherAccount: "logout",
+  stopActing: "impersonation",
   newPassword: "password",
   profile: "profile",
   enterCode: "cliLogin",
   verifyEmail: "verifyEmail"
 }
 
-/** Where the page of a problem leads: two links at most. */
+/** Where the page of a problem leads: two steps at most. */
 export const stepsFor = (
   problem: Problem,
   head: Head,
@@ -62,6 +63,7 @@ export const stepsFor = (
     login: identity === null || identity.via === "token" ? login : null,
     loginAgain: login,
     otherAccount: site.paths.logout,
+    stopActing: identity !== null && isImpersonated(identity) ? site.paths.impersonation : null,
     newPassword: site.paths.password,
     profile: site.paths.profile,
     enterCode: site.paths.cliLogin,
@@ -70,7 +72,8 @@ export const stepsFor = (
   const linkTo = (step: Step): ReadonlyArray<MessageAction> => {
     const [href, place, text] = [hrefOf[step], placeOf[step], texts[step]]
     if (href === null || (place !== undefined && !offers(place))) return []
-    return [{ label: typeof text === "string" ? text : text(site.name), href }]
+    const label = typeof text === "string" ? text : text(site.name)
+    return [step === "stopActing" ? { label, href, method: "post" } : { label, href }]
   }
   const helpful = (byCode.get(problem.code) ?? byStatus[problem.status] ?? ["home"]).flatMap(linkTo)
   return helpful.length === 0 ? linkTo("home") : helpful

@@ -118,7 +118,7 @@ const expected: ReadonlyArray<readonly [RouteError, number, unknown]> = [
   [
     new UnknownRole({ role: "editor" }),
     422,
-    [{ type: "value_error", loc: ["body", "roles"], msg: expect.stringContaining("editor") }]
+    [{ type: "value_error", loc: ["body", "roles"], msg: expect.not.stringContaining("editor") }]
   ],
   [new DeletionRefused({ reason: "You still have orders." }), 403, "Forbidden"],
   [new HookFailed({ hook: "beforeRegister", retryAfter: 5 }), 503, "Service Unavailable"],

@@ -201,7 +201,8 @@ export const problems: {
     headers: { "Retry-After": "60" }
   }),
   TooManyTokens: () => ({ status: 409, code: "too-many-tokens", detail: "TOO_MANY_TOKENS" }),
-  UnknownRole: ({ message }) => invalidField("roles", message),
+  // The error names the role, which is what the client sent.
+  UnknownRole: () => invalidField("roles", "Input should have only roles that are declared"),
   UserNotFound: () => notFound,
   WrongPassword: () => forbidden("current-password-wrong")
 }

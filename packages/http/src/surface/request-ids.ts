@@ -1,3 +1,4 @@
+import { isRequestId } from "@latchkey/core"
 import type { Head } from "./head.ts"
 
 /** How a host names requests. */
@@ -5,9 +6,6 @@ export type ChooseRequestId = (head: Head) => string | null | undefined
 
 /** The id of a request, which its events and its log lines have in common (AUD-11). The same at every call. */
 export type RequestIds = (head: Head) => string
-
-/** What may stand in a log, in the trail and in an address as it is: letters, digits and seven signs. Some proxies send 55 of them. */
-const SAFE = /^[\w.~=+-]{1,64}$/
 
 /**
  * The id that the host chose, if it is safe to write down, or else a random one. It is made when somebody first asks for it, because
@@ -21,7 +19,7 @@ export const makeRequestIds = (choose: ChooseRequestId | undefined, warn: (text:
   const chosen = (head: Head): string | null => {
     try {
       const id = choose?.(head) ?? null
-      return typeof id === "string" && SAFE.test(id) ? id : null
+      return typeof id === "string" && isRequestId(id) ? id : null
     } catch {
       if (!hasWarned) warn("requestId threw, so requests get a random id. It must return text or null, and at once.")
       hasWarned = true

@@ -108,6 +108,7 @@ export const makeSurfaceContext = (auth: Auth, publicUrl: URL, places: Places, p
     hostStylesheet: looks.stylesheet,
     script: places.linkTo(script),
     logo: looks.logo,
+    unsafeDevMode: settings.unsafeDevMode,
     paths
   }
   const { hasMailer } = Context.get(auth.context, Outbox)

@@ -14,6 +14,7 @@ const entriesOf = (entry: unknown, name = ""): ReadonlyArray<readonly [name: str
 const ALIKE = [
   "admin.list.superuser",
   "admin.user.superuser",
+  "admin.audit.details",
   "sessions.kinds.browser",
   "tokens.new.name",
   "cliLogin.code.label",

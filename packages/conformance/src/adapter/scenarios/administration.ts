@@ -191,6 +191,18 @@ export const administrationScenarios: ReadonlyArray<Scenario> = [
   },
   {
     states:
+      "IMP-09 an impersonation opens nothing once the administrator has logged out of the session that it began from",
+    check: async (server) => {
+      const begun = await begin(server)
+      const headers = await actingOf(server, begun)
+      const ended = await server.ask({ method: "POST", target: "/auth/jwt/logout", headers: begun.headers })
+      expectSame(ended.status, 204, "the log-out")
+      for (const target of ["/users/me", "/host/signed-in"])
+        expectSame((await server.ask({ target, headers })).status, 401, target)
+    }
+  },
+  {
+    states:
       "ADM-04 a malformed id is 422 where older clients mint tokens, in the words that they know, and nobody's is 404",
     check: async (server) => {
       const { headers } = await begin(server)

@@ -18,6 +18,7 @@ import { challengeKeyOf, codeHash, sampleChallenge } from "../laws/challenge-sam
 import { codeKeyOf, sampleCode } from "../laws/code-samples.ts"
 import {
   accountName,
+  impersonation,
   keyOf,
   minute,
   sampleSession,
@@ -117,7 +118,8 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
   }
 
   const newSession = (owner: UserId): NewSession => {
-    const row = sampleSession(count(), owner, {
+    const number = count()
+    const row = sampleSession(number, owner, {
       kind: dice.pick(["browser", "bearer"]),
       epoch: dice.below(5),
       createdAt: now,
@@ -127,6 +129,7 @@ export const sceneOf = (dice: Dice, tables: Tables): Scene => {
       expiresAt: endAfter([20, 60, 720, 720]),
       ip: dice.pick([null, "192.0.2.1"]),
       userAgent: dice.pick([null, "Mozilla/5.0"]),
+      impersonation: number % 5 === 0 ? impersonation : null,
       data: dice.pick([null, { cart: [1, null] }])
     })
     sessions.push(row)

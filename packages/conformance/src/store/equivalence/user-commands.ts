@@ -2,6 +2,7 @@ import type {
   AccountName,
   AccountNameKind,
   CanonicalName,
+  ChangeByOthers,
   Instant,
   NewUser,
   Proof,
@@ -92,6 +93,11 @@ const changes = (scene: Scene): UserChange => {
   return Object.fromEntries([...fields, ...pick(scene.percent(50) ? "names" : "states")]) as UserChange // each as `named` has it
 }
 
+const byOthers = (scene: Scene): ChangeByOthers => ({
+  ...changes(scene),
+  ...(scene.percent(20) ? { codes: "end" } : {})
+})
+
 /** Now, or before: the clocks of two machines differ. */
 const aboutNow = ({ now, below }: Scene): Instant => now() - below(3) * minute
 
@@ -110,12 +116,17 @@ const insertAgain = (scene: Scene): Call => {
 }
 
 const change = (scene: Scene): Call =>
-  call("users.change", [scene.user(), changes(scene), aboutNow(scene)], ({ users }, ...args) => users.change(...args))
+  call("users.change", [scene.user(), byOthers(scene), aboutNow(scene)], ({ users }, ...args) => users.change(...args))
 
 /** As seen, or as it is not. Then the change names nothing that could fail as well. */
 const edit = (scene: Scene): Call => {
   const isSeen = scene.percent(70)
-  const args = [scene.user(), isSeen, isSeen ? changes(scene) : { roles: ["late"] }, aboutNow(scene)] as const
+  const args = [
+    scene.user(),
+    isSeen,
+    isSeen ? byOthers(scene) : { roles: ["late"], codes: "end" as const },
+    aboutNow(scene)
+  ] as const
   return call("users.edit", args, ({ users }, id, isSeen, change, at) =>
     Effect.flatMap(users.find(id), (user) => {
       const seen = user ?? sampleUser(0).user
@@ -239,10 +250,14 @@ export const userLooks = ({ users }: Scene): ReadonlyArray<Call> => [
   ...logins.map(findByName)
 ]
 
+const insertFirstAdmin = (scene: Scene): Call =>
+  call("users.insertFirstAdmin", [newUser(scene, true)], ({ users }, row) => users.insertFirstAdmin(row))
+
 /** The other commands about users. A repeated one is chosen more often. */
 export const userCommands: ReadonlyArray<(scene: Scene) => Call> = [
   insertAgain,
-  (scene) => call("users.insertFirstAdmin", [newUser(scene, true)], ({ users }, row) => users.insertFirstAdmin(row)),
+  insertFirstAdmin,
+  insertFirstAdmin,
   () => call("users.isSetUp", [], ({ users }) => users.isSetUp),
   ({ user }) => call("users.find", [user()], ({ users }, id) => users.find(id)),
   ({ pick }) => findByName(pick(logins)),

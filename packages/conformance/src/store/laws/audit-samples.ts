@@ -57,6 +57,7 @@ const eventOf: { readonly [Type in AuditType]: Extract<AuditEvent, { readonly ty
   "email.verification-requested": { ...told, type: "email.verification-requested", details: {} },
   "email.verified": { ...told, type: "email.verified", details: {} },
   "email.change-requested": { ...told, type: "email.change-requested", details: {} },
+  "email.change-cancelled": { ...told, type: "email.change-cancelled", details: {} },
   "email.change-undone": { ...told, type: "email.change-undone", details: {} },
   "email.lost": { ...told, type: "email.lost", details: {} },
   "mail.failed": { ...rest, type: "mail.failed", details: { kind: "reset", reason: "unreachable" } },

@@ -1,5 +1,6 @@
 import type {
   AccountName,
+  Impersonation,
   Instant,
   ListPage,
   NewSession,
@@ -88,6 +89,14 @@ export const proofAt = (epoch: number): Proof => ({ epoch, revocations: null })
 /** The hash of the secret of sample session or token `n`. */
 export const secretHash = (n: number): SecretHash => SecretHash(digits(n, 64))
 
+/** An administrator who acts in somebody's place. */
+export const impersonation: Impersonation = {
+  by: userId(99),
+  epoch: 5,
+  session: SessionId("session-98"),
+  reason: 'Ticket "7"\n(ü)'
+}
+
 /** The session `n` of an owner: idle end after an hour, absolute end after twelve. */
 export const sampleSession = (n: number, owner: UserId, changes: Partial<Session> = {}): NewSession => ({
   hash: secretHash(n),
@@ -165,7 +174,7 @@ export const fullSession = (n: number, owner: UserId): NewSession => {
     expiresAt: start + 12 * hour,
     ip: "2001:db8::1",
     userAgent: 'Mozilla/5.0 ("x"; ü)',
-    impersonation: { by: userId(99), epoch: 5, reason: 'Ticket "7"\n(ü)' },
+    impersonation,
     data: { cart: [1, null, { deep: true }] },
     dataVersion: 7
   }

@@ -4,6 +4,7 @@ import { expectEqual, expectFailure, type Law, lawsOf } from "./law.ts"
 import {
   awkwardTexts,
   hour,
+  impersonation,
   minute,
   plenty,
   sampleSession,
@@ -92,6 +93,27 @@ export const sessionLimitLaws: ReadonlyArray<Law> = [
     yield* sessions.insert(sampleSession(3, ada), 2)
     yield* expectEqual(yield* sessions.insert(sampleSession(4, ada), 2), [], "what it ended")
     yield* expectEqual((yield* sessions.list(bo, start, wholeList)).length, 2, "how many the other has")
+  }),
+
+  law(
+    "IMP-07 sessions in which an administrator acts and the owner's own are counted apart",
+    function* ({ users, sessions }) {
+      yield* users.insert(sampleUser(1))
+      const acting = (n: number, minutes: number) => began(n, minutes, { impersonation })
+      for (const n of [1, 3]) yield* sessions.insert(acting(n, n), 2)
+      for (const n of [2, 4]) yield* expectEqual(yield* sessions.insert(began(n, n), 2), [], `ended by session ${n}`)
+      yield* expectEqual(yield* sessions.insert(acting(5, 5), 2), [idOf(1)], "what another administrator ended")
+      yield* expectEqual(yield* sessions.insert(began(6, 6), 2), [idOf(2)], "what the owner's log-in ended")
+      yield* expectEqual(yield* listed(sessions), [6, 5, 4, 3].map(idOf), "the list")
+    }
+  ),
+
+  law("IMP-07 a dead session of one kind does not go for a live one of the other", function* ({ users, sessions }) {
+    yield* users.insert(sampleUser(1))
+    yield* sessions.insert(began(1, 0, { impersonation, epoch: 2 }), plenty)
+    yield* sessions.insert(began(2, 1), plenty)
+    yield* expectEqual(yield* sessions.insert(began(3, 2), 1), [idOf(2)], "what it ended")
+    yield* expectEqual(yield* listed(sessions), [3, 1].map(idOf), "the list")
   }),
 
   law("SES-23 an insert that fails ends nothing", function* ({ users, sessions }) {

@@ -1,4 +1,12 @@
-import type { EditedFields, UserChange } from "@latchkey/core/store"
+import {
+  type ChangeByOthers,
+  codePurposes,
+  type EditedFields,
+  type UserChange,
+  type UserStore
+} from "@latchkey/core/store"
+import * as Effect from "effect/Effect"
+import { codeKeyOf, codeOfEachPurpose, inOrder, sampleCode } from "./code-samples.ts"
 import { expectEqual, expectFailure, type Law, lawsOf } from "./law.ts"
 import { race } from "./race.ts"
 import {
@@ -28,6 +36,11 @@ const changes: { readonly [Field in keyof EditedFields]: UserChange } = {
   mustChangePassword: { mustChangePassword: true },
   roles: { roles: ["editor"] }
 }
+
+const changeOf = (users: UserStore) => (change: ChangeByOthers) => users.change(ada, change, later)
+
+const editOf = (users: UserStore) => (change: ChangeByOthers) =>
+  Effect.flatMap(users.find(ada), (user) => users.edit(ada, user ?? sampleUser(1).user, change, later))
 
 /** What editing a user promises, beyond what `change` does. */
 export const userEditLaws: ReadonlyArray<Law> = [
@@ -119,6 +132,48 @@ export const userEditLaws: ReadonlyArray<Law> = [
       yield* expectEqual(none?.roles, [], "the roles after all were taken away")
     }
   ),
+
+  law("ADM-19 a change that ends codes ends all of the user's, and others' stay", function* ({ users, codes }) {
+    for (const n of [1, 2]) yield* users.insert(sampleUser(n))
+    const theirs = sampleCode(30, userId(2))
+    yield* codes.insert(theirs, "replace")
+    for (const [n, write] of [changeOf(users), editOf(users)].entries()) {
+      const mine = codeOfEachPurpose(10 * (n + 1), ada)
+      for (const row of mine) yield* codes.insert(row, "replace")
+      yield* write({ username: accountName(`Ada${n}`) })
+      yield* expectEqual(
+        (yield* codes.list(ada)).length,
+        codePurposes.length,
+        "the codes after a change that names none"
+      )
+      const changed = yield* write({ email: accountName(`Ada${n}@example.org`), codes: "end" })
+      yield* expectEqual(changed, yield* users.find(ada), "the changed user")
+      yield* expectEqual(changed?.email, `Ada${n}@example.org`, "the address")
+      yield* expectEqual(yield* codes.list(ada), [], "the user's codes")
+      for (const row of mine) yield* expectEqual(yield* codes.find(codeKeyOf(row)), null, row.code.purpose)
+      yield* expectEqual(yield* codes.list(userId(2)), [theirs.code], "another user's codes")
+    }
+    yield* codes.insert(sampleCode(40, ada), "replace")
+    yield* expectEqual(yield* codes.removeAll(ada), 1, "how many come later")
+  }),
+
+  law("ADM-19 a change that is refused ends no code", function* ({ users, codes }) {
+    const { user } = sampleAdmin(1)
+    yield* users.insert(sampleAdmin(1))
+    yield* users.insert(sampleUser(2))
+    for (const row of codeOfEachPurpose(10, ada)) yield* codes.insert(row, "replace")
+    const before = inOrder(yield* codes.list(ada))
+    const taken = { email: accountName("Name2@example.org"), codes: "end" } as const
+    const demoted = { isSuperuser: false, codes: "end" } as const
+    yield* expectFailure(users.change(ada, taken, later), "AccountNameTaken", "the taken address")
+    yield* expectFailure(users.edit(ada, user, taken, later), "AccountNameTaken", "the edit to a taken address")
+    yield* expectFailure(users.change(ada, demoted, later), "LastSuperuser", "the demotion")
+    yield* expectFailure(users.edit(ada, user, demoted, later), "LastSuperuser", "the edit that demotes")
+    const free = { email: accountName("Free@example.org"), codes: "end" } as const
+    const stale = { ...user, isVerified: !user.isVerified }
+    yield* expectFailure(users.edit(ada, stale, free, later), "EditConflict", "the stale edit")
+    yield* expectEqual(inOrder(yield* codes.list(ada)), before, "the codes")
+  }),
 
   raceLaw("ADM-15 of parallel edits that saw the same exactly one wins", function* (store, second) {
     const { user } = sampleUser(1)

@@ -208,6 +208,26 @@ describe("a password of an old system", () => {
     }
   )
 
+  test("PWD-14 PWD-16 comes with an import, which refuses what no kind reads", async () => {
+    const [old] = made.bcryptHashes
+    if (old === undefined) throw new Error("there is no hash of bcrypt")
+    const users = [
+      { id: "1", username: "ada", passwordHash: old.stored },
+      { id: "2", username: "eve", passwordHash: `$2b$31$${".".repeat(53)}` }
+    ]
+    const { auth } = await createTestAuth({ legacyPasswords: [bcrypt({ cost: 4 })] })
+    expect(await auth.users.import(users, { source: "old" })).toMatchObject([
+      { outcome: "added" },
+      { outcome: "refused", field: "passwordHash", problem: "unknown" }
+    ])
+    expect(await outcomeOf(logIn(auth, old.password))).toBe("done")
+    const { auth: without } = await createTestAuth()
+    expect(await without.users.import(users, { source: "old" })).toMatchObject([
+      { outcome: "refused" },
+      { outcome: "refused" }
+    ])
+  })
+
   test("PWD-12 is renewed beside the real hasher too, argon2id of other parameters included", async () => {
     const tables = emptyTables()
     const { auth } = await createTestAuth({ store: storeOver(tables), hasher: argon2Hasher(), legacyPasswords: kinds })

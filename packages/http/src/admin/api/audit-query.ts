@@ -1,4 +1,4 @@
-import { type AuditType, parseUserId, type UserId } from "@latchkey/core"
+import { type AuditType, isRequestId, parseUserId, type UserId } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type FieldProblem, fieldProblem, valueProblem } from "../../request/field-problem.ts"
@@ -37,6 +37,7 @@ const types: { readonly [Type in AuditType]: true } = {
   "email.verification-requested": true,
   "email.verified": true,
   "email.change-requested": true,
+  "email.change-cancelled": true,
   "email.change-undone": true,
   "email.lost": true,
   "mail.failed": true,
@@ -95,7 +96,8 @@ export const readAuditQuery = (query: URLSearchParams): Effect.Effect<AuditSearc
   const asType = (text: string) => (isType(text) ? text : null)
   const type = read("type", asType, valueProblem(["query", "type"], "Input should be a type of event"))
   const user = read("user", parseUserId, fieldProblem("uuid_parsing", ["query", "user"]))
-  const request = query.get("request")
+  const asRequest = (text: string) => (isRequestId(text) ? text : null)
+  const request = read("request", asRequest, valueProblem(["query", "request"], "Input should be the id of a request"))
   const before = read("before", wholeUpTo(15), fieldProblem("int_type", ["query", "before"]))
   const asLimit = (text: string) => within(wholeUpTo(3)(text))
   const limit = read("limit", asLimit, valueProblem(["query", "limit"], `Input should be 1 to ${MOST}`))

@@ -23,7 +23,7 @@ export const createUser: Route = route({
     {
       status: 403,
       about:
-        "You are no administrator, your log-in is not recent, a token would make an administrator, or a hook of the host's refuses"
+        "You are no administrator, your log-in is not recent, a token would give a right or say that an address is proved, or a hook of the host's refuses"
     }
   ],
   handle: Effect.fnUntraced(function* ({ body, client, identity, texts }, context) {

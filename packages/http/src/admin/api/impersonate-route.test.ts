@@ -175,7 +175,7 @@ const actingBrowser = async ({ auth, headers, user }: AdminSite) => {
   return { cookie: `latchkey_session=${reveal(secret)}`, "sec-fetch-site": "same-origin" }
 }
 
-test("IMP-04 a browser is told on a page that only the user can do this, and where to log out", async () => {
+test("IMP-04 a browser is told on a page that only the user can do this, and how to stop", async () => {
   const site = await openAdminSite()
   const headers = { ...navigation, ...(await actingBrowser(site)) }
   for (const target of ["/profile/", "/tokens/", "/admin/audit", `/users/${site.user.id}`]) {
@@ -184,7 +184,7 @@ test("IMP-04 a browser is told on a page that only the user can do this, and whe
       403,
       expect.stringContaining(english.problems.byCode["impersonation-forbidden"])
     ])
-    expect(page.body).toContain('href="/logout"')
+    expect(page.body).toContain('<form method="post" action="/admin/impersonation/stop">')
   }
 })
 

@@ -37,6 +37,10 @@ const showUser: Route = route({
   })
 })
 
+const ifMatch = (about: string) => ({ name: "If-Match", about, schema: Schema.String })
+
+const overtaken = { status: 412, about: "Somebody else changed the user since they were seen. Nothing was changed" }
+
 type Asked = Pick<Call<Identity, unknown>, "client" | "header" | "identity" | "parameters">
 
 /** The user whom a change is about, as they are: with If-Match, only if that is what the client has seen. */
@@ -46,9 +50,12 @@ const targetAsSeen = Effect.fnUntraced(function* (call: Asked) {
   return seen === null || isTagged(seen, user) ? user : yield* Effect.fail(new RouteProblem(stale))
 })
 
+/** How often an edit begins anew because somebody was faster. Ten administrators at one moment need no more. */
+const MOST_TRIES = 10
+
 /**
- * Edits a user over what they are, and once more if somebody was faster. With If-Match, the second look finds out whether what changed
- * is what the client has seen.
+ * Edits a user over what they are, and anew if somebody was faster: clients of older systems know no conflict. With If-Match, the next
+ * look finds out whether what changed is what the client has seen.
  */
 const edit = Effect.fnUntraced(function* (call: Asked, change: UserToChange) {
   const service = yield* Admin
@@ -56,7 +63,7 @@ const edit = Effect.fnUntraced(function* (call: Asked, change: UserToChange) {
     const user = yield* targetAsSeen(call)
     return Object.keys(change).length === 0 ? user : yield* service.editUser(call.identity, user, change, call.client)
   })
-  return yield* Effect.catchTag(once(), "EditConflict", once)
+  return yield* once().pipe(Effect.retry({ times: MOST_TRIES - 1, while: ({ _tag }) => _tag === "EditConflict" }))
 })
 
 const notAlone = validationProblem([valueProblem(["body", "password"], "Input should come without other changes")])
@@ -76,13 +83,7 @@ const changeUser: Route = route({
   summary:
     "Change a user's names, states and roles, or their password alone. With If-Match, only if they still are as they were seen",
   policy: admin,
-  headers: [
-    {
-      name: "If-Match",
-      about: "The ETag of the user as the change was made over. Without it, over any",
-      schema: Schema.String
-    }
-  ],
+  headers: [ifMatch("The ETag of the user as the change was made over. Without it, over any")],
   body: ChangedUserBody,
   outcomes: [
     { status: 200, about: "The changed user", schema: UserBody },
@@ -93,14 +94,15 @@ const changeUser: Route = route({
     {
       status: 403,
       about:
-        "You are no administrator, your log-in is not recent and the change opens an account or gives a right, or administrators set no passwords here"
+        "You are no administrator, your log-in is not recent and the change opens an account, gives a right or says that an address is proved, or administrators set no passwords here"
     },
     nobody,
     {
       status: 409,
-      about: "LAST_SUPERUSER: the last active administrator stays one. Or EDIT_CONFLICT, without If-Match"
+      about:
+        "LAST_SUPERUSER: the last active administrator stays one. Or EDIT_CONFLICT, without If-Match: others changed the user again and again"
     },
-    { status: 412, about: "Somebody else changed the user since they were seen. Nothing was changed" }
+    overtaken
   ],
   handle: Effect.fnUntraced(function* (call, { settings }) {
     const { password = null } = call.body
@@ -116,17 +118,20 @@ const removeUser: Route = route({
   method: "DELETE",
   path: "/users/:id",
   group,
-  summary: "Remove a user with everything that is theirs. The audit trail keeps the id",
+  summary:
+    "Remove a user with everything that is theirs. The audit trail keeps the id. With If-Match, only if they still are as they were seen",
   policy: recentAdmin,
+  headers: [ifMatch("The ETag of the user as the removal was decided over. Without it, over any")],
   outcomes: [
     { status: 204, about: "Removed" },
     { status: 403, about: "You are no administrator with a recent log-in, or a hook of the host's refuses" },
     nobody,
-    { status: 409, about: "LAST_SUPERUSER: the last active administrator stays" }
+    { status: 409, about: "LAST_SUPERUSER: the last active administrator stays" },
+    overtaken
   ],
   handle: Effect.fnUntraced(function* (call) {
     const service = yield* Admin
-    const { id } = yield* target(call)
+    const { id } = yield* targetAsSeen(call)
     const isRemoved = yield* service.removeUser(call.identity, id, call.client)
     return isRemoved ? reply(empty) : yield* new UserNotFound()
   })

@@ -4,6 +4,7 @@ export const admin = {
     title: "Users",
     about: "Everybody who has an account here.",
     search: "Search",
+    searchHint: "By how a name or an address begins, by @ with a domain, or by a whole id.",
     query: "Name or e-mail address",
     any: "any",
     yes: "yes",
@@ -14,6 +15,10 @@ export const admin = {
     role: "Role",
     submit: "Search",
     all: "Show all users",
+    everybody: "All users",
+    found: "Found users",
+    newestFirst: "The newest first.",
+    byName: "By name.",
     add: "Add user",
     trail: "Audit trail",
     none: "No user matches this search.",
@@ -31,6 +36,7 @@ export const admin = {
     created: "Created",
     lastLogin: "Last log-in",
     never: "never",
+    unavailable: "not known at the moment",
     toList: "All users"
   },
   flags: {
@@ -60,14 +66,19 @@ export const admin = {
   },
   access: {
     title: "Access",
-    hint: "What ends it, and what gives it back.",
+    hint: "What you can do with this account.",
     link: "Send a link to choose a password",
     end: "End all sessions and tokens",
     actAs: "Act as this user",
     trail: "Audit trail",
     remove: "Delete user"
   },
-  sessions: { title: "Sessions", hint: "Where this user is logged in.", none: "This user is logged in nowhere." },
+  sessions: {
+    title: "Sessions",
+    hint: "Where this user is logged in.",
+    none: "This user is logged in nowhere.",
+    acting: "An administrator acts as this user"
+  },
   tokens: {
     title: "Access tokens",
     hint: "Programs that act for this user.",
@@ -119,9 +130,11 @@ export const admin = {
   },
   audit: {
     title: "Audit trail",
-    about: "What happened here, newest first.",
+    about: "What happened here, and who did it.",
+    searchHint: "By what happened, or by a user who did it or to whom it happened.",
+    events: { title: "Events", hint: "The newest first." },
     type: "Event",
-    user: "Id of a user",
+    user: "Name or id of a user",
     any: "all events",
     submit: "Search",
     all: "Show all events",
@@ -161,6 +174,7 @@ export const admin = {
       "email.verification-requested": "Verification of an address requested",
       "email.verified": "Address verified",
       "email.change-requested": "New address requested",
+      "email.change-cancelled": "Change of an address given up",
       "email.change-undone": "Change of an address undone",
       "email.lost": "Address lost to whoever proved it",
       "settings.changed": "Settings changed",

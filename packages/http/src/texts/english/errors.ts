@@ -67,6 +67,7 @@ export const errors = {
     "The program runs in another network than this browser, or in an unknown one. This site does not allow that.",
   "settings-changed":
     "Somebody else changed the settings meanwhile. Nothing was saved. The fields show what is set now, and what you changed yourself. Check them, and save again.",
+  "setting-least": (name: string, least: string) => `${name}: enter at least "${least}".`,
   "setting-duration": (name: string) => `${name}: enter a duration such as "30 days" or "90 minutes".`,
   "setting-count": (name: string, least: number, most: number) =>
     `${name}: enter a whole number from ${least} to ${most}.`,

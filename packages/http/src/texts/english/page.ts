@@ -23,6 +23,10 @@ export const page = {
   cancel: "Cancel",
   status: (status: number) => `Error ${status}`,
   navigation: { login: "Log in", profile: "Profile", tokens: "Tokens", admin: "Administration", logout: "Log out" },
+  devMode: {
+    label: "Development mode",
+    text: "Development mode: whoever registers becomes an administrator. Turn unsafeDevMode off before others can reach this site."
+  },
   /** Around the name of the user as whom an administrator acts. */
   acting: { label: "Impersonation", before: "You act as ", after: ".", stop: "Stop" },
   day: (day: number, month: number, year: number) => `${day} ${MONTHS[month]} ${year}`,

@@ -11,6 +11,7 @@ export const problems = {
     loginAgain: "Log in again",
     newPassword: "Choose a new password",
     otherAccount: "Log in as somebody else",
+    stopActing: "Stop acting as this user",
     profile: "Go to your profile",
     enterCode: "Enter a code",
     verifyEmail: "Send me a link"

@@ -5,6 +5,8 @@ export const admin: Texts["admin"] = {
     title: "Nutzer",
     about: "Alle, die hier ein Konto haben.",
     search: "Suche",
+    searchHint:
+      "Nach dem Anfang eines Namens oder einer Adresse, nach @ mit einer Domain oder nach einer ganzen Kennung.",
     query: "Name oder E-Mail-Adresse",
     any: "egal",
     yes: "ja",
@@ -15,6 +17,10 @@ export const admin: Texts["admin"] = {
     role: "Rolle",
     submit: "Suchen",
     all: "Alle Nutzer zeigen",
+    everybody: "Alle Nutzer",
+    found: "Gefundene Nutzer",
+    newestFirst: "Die neuesten zuerst.",
+    byName: "Nach dem Namen geordnet.",
     add: "Nutzer hinzufügen",
     trail: "Protokoll",
     none: "Zu dieser Suche gibt es keine Nutzer.",
@@ -27,11 +33,12 @@ export const admin: Texts["admin"] = {
     inactive: "Nicht aktiv",
     unverified: "Nicht bestätigt",
     mustChange: "Muss ein Passwort wählen",
-    email: "E-Mail-Adresse",
+    email: "E-Mail",
     roles: "Rollen",
     created: "Erstellt",
-    lastLogin: "Angemeldet",
+    lastLogin: "Anmeldung",
     never: "nie",
+    unavailable: "zurzeit nicht bekannt",
     toList: "Alle Nutzer"
   },
   flags: {
@@ -61,7 +68,7 @@ export const admin: Texts["admin"] = {
   },
   access: {
     title: "Zugang",
-    hint: "Was ihn beendet und was ihn wiedergibt.",
+    hint: "Was Sie mit diesem Konto tun können.",
     link: "Link zur Wahl eines Passworts senden",
     end: "Alle Sitzungen und Token beenden",
     actAs: "Als dieser Nutzer handeln",
@@ -71,7 +78,8 @@ export const admin: Texts["admin"] = {
   sessions: {
     title: "Sitzungen",
     hint: "Hier ist dieser Nutzer angemeldet.",
-    none: "Dieser Nutzer ist nirgends angemeldet."
+    none: "Dieser Nutzer ist nirgends angemeldet.",
+    acting: "Ein Administrator handelt als dieser Nutzer"
   },
   tokens: {
     title: "Zugriffstoken",
@@ -124,9 +132,11 @@ export const admin: Texts["admin"] = {
   },
   audit: {
     title: "Protokoll",
-    about: "Was hier geschehen ist, das Neueste zuerst.",
+    about: "Was hier geschehen ist und wer es getan hat.",
+    searchHint: "Nach dem, was geschehen ist, oder nach dem Nutzer, der es getan hat oder den es betrifft.",
+    events: { title: "Ereignisse", hint: "Die neuesten zuerst." },
     type: "Ereignis",
-    user: "Kennung eines Nutzers",
+    user: "Name oder Kennung eines Nutzers",
     any: "alle Ereignisse",
     submit: "Suchen",
     all: "Alle Ereignisse zeigen",
@@ -138,7 +148,7 @@ export const admin: Texts["admin"] = {
     to: "Für",
     from: "Woher",
     credential: "Mit",
-    details: "Einzelheiten",
+    details: "Details",
     types: {
       "login.succeeded": "Angemeldet",
       "login.refused": "Anmeldung abgelehnt",
@@ -165,6 +175,7 @@ export const admin: Texts["admin"] = {
       "email.verification-requested": "Bestätigung einer Adresse angefordert",
       "email.verified": "Adresse bestätigt",
       "email.change-requested": "Neue Adresse angefordert",
+      "email.change-cancelled": "Änderung einer Adresse aufgegeben",
       "email.change-undone": "Änderung einer Adresse rückgängig gemacht",
       "email.lost": "Adresse verloren an jemanden, der sie nachgewiesen hat",
       "settings.changed": "Einstellungen geändert",

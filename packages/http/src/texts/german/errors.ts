@@ -68,6 +68,7 @@ export const errors: Texts["errors"] = {
     "Das Programm läuft in einem anderen Netz als dieser Browser oder in einem unbekannten. Diese Website erlaubt das nicht.",
   "settings-changed":
     "Jemand anderes hat die Einstellungen inzwischen geändert. Es wurde nichts gespeichert. Die Felder zeigen, was jetzt eingestellt ist, und was Sie selbst geändert haben. Prüfen Sie sie, und speichern Sie noch einmal.",
+  "setting-least": (name, least) => `${name}: Geben Sie mindestens „${least}“ ein.`,
   "setting-duration": (name) => `${name}: Geben Sie eine Dauer wie „30 days“ oder „90 minutes“ ein.`,
   "setting-count": (name, least, most) => `${name}: Geben Sie eine ganze Zahl von ${least} bis ${most} ein.`,
   "setting-choice": (name) => `${name}: Wählen Sie einen der Werte.`,

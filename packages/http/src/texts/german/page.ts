@@ -31,6 +31,10 @@ export const page: Texts["page"] = {
   cancel: "Abbrechen",
   status: (status) => `Fehler ${status}`,
   navigation: { login: "Anmelden", profile: "Profil", tokens: "Token", admin: "Verwaltung", logout: "Abmelden" },
+  devMode: {
+    label: "Entwicklungsmodus",
+    text: "Entwicklungsmodus: Wer sich registriert, wird Administrator. Schalten Sie unsafeDevMode aus, bevor andere diese Website erreichen."
+  },
   acting: { label: "Handeln als jemand anderes", before: "Sie handeln als ", after: ".", stop: "Beenden" },
   day: (day, month, year) => `${day}. ${MONTHS[month]} ${year}`,
   justNow: "gerade eben",

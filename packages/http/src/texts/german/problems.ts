@@ -10,6 +10,7 @@ export const problems: Texts["problems"] = {
     loginAgain: "Noch einmal anmelden",
     newPassword: "Neues Passwort wählen",
     otherAccount: "Mit einem anderen Konto anmelden",
+    stopActing: "Nicht mehr als dieser Nutzer handeln",
     profile: "Zu Ihrem Profil",
     enterCode: "Einen Code eingeben",
     verifyEmail: "Link senden"
@@ -34,7 +35,7 @@ export const problems: Texts["problems"] = {
       "Sie haben dafür keine Berechtigung. Das Zugriffstoken hat nicht den Geltungsbereich (scope), der dafür nötig ist.",
     "role-required": "Ihnen fehlt die Rolle, die dafür nötig ist. Fragen Sie die Verwaltung.",
     "impersonation-forbidden":
-      "Sie handeln für jemand anderen, und das kann nur diese Person selbst. Beenden Sie das zuerst.",
+      "Sie handeln als jemand anderes, und das kann nur diese Person selbst. Beenden Sie das zuerst.",
     "edit-conflict": "Jemand anderes hat diesen Nutzer inzwischen geändert. Es wurde nichts geändert.",
     "session-required":
       "Das geht nicht mit einem Zugriffstoken. Melden Sie sich mit Ihrem Passwort an und versuchen Sie es noch einmal.",

@@ -33,7 +33,8 @@ const about: Readonly<Record<RuntimePath, string>> = {
   "throttle.userCodes": "Falsche Codes, die jemand eingeben darf, bevor eine Wartezeit von 15 Minuten beginnt.",
   "throttle.mails":
     "E-Mails einer Art an eine Adresse, um die man innerhalb einer Stunde bitten kann, bevor Wartezeiten von 15 Minuten beginnen.",
-  "throttle.longestDelay": "Die längste Wartezeit zwischen zwei Versuchen. Niemand wird auf Dauer ausgesperrt."
+  "throttle.longestDelay":
+    "Die längste Wartezeit zwischen zwei Versuchen, höchstens 24 Stunden. Niemand wird auf Dauer ausgesperrt."
 }
 
 export const settings: Texts["settings"] = {
