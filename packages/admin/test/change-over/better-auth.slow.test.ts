@@ -5,7 +5,7 @@ import { betterAuth } from "better-auth"
 import { getMigrations } from "better-auth/db/migration"
 import { Pool } from "pg"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { type Application, startApplication } from "./application.ts"
+import { bearer, logIn, me, startApplication } from "./application.ts"
 import { kinds, type OldDatabase } from "./database.ts"
 import { type Done, type Rehearsal, startRehearsal } from "./rehearsal.ts"
 
@@ -46,22 +46,14 @@ const fill = async (
 describe.each(kinds)("better-auth on %s", (kind) => {
   let rehearsal: Rehearsal
   let done: ReadonlyArray<Done>
-  let application: Application
   let filled: Awaited<ReturnType<typeof fill>>
 
   beforeAll(async () => {
     rehearsal = await startRehearsal({ guide: "from-better-auth", kind })
     filled = await fill(rehearsal.old)
     done = await rehearsal.changeOver()
-    application = await startApplication(rehearsal.folder)
   })
-  afterAll(async () => {
-    await application?.[Symbol.asyncDispose]()
-    await rehearsal?.[Symbol.asyncDispose]()
-  })
-
-  const logIn = (username: string, password: string, server: Application = application) =>
-    server.ask("POST", "/auth/jwt/login", { form: { username, password } })
+  afterAll(() => rehearsal?.[Symbol.asyncDispose]())
 
   test("CHG-01 the guide's commands take everybody over", async () => {
     expect(done.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual([
@@ -71,7 +63,8 @@ describe.each(kinds)("better-auth on %s", (kind) => {
     ])
     const [adas = "", , carols = ""] = filled.ids
     expect(rehearsal.newIdOf(adas)).toBe(importedUserId(adas, "better-auth"))
-    const { items } = await application.auth.users.list()
+    await using server = await startApplication(rehearsal.folder)
+    const { items } = await server.auth.users.list()
     expect(items.map(({ email, isVerified }) => ({ email, isVerified }))).toEqual(
       expect.arrayContaining([
         { email: "ada@example.org", isVerified: true },
@@ -84,22 +77,23 @@ describe.each(kinds)("better-auth on %s", (kind) => {
   })
 
   test("CHG-02 whoever has a password logs in with it, and nobody without one", async () => {
-    expect((await logIn(ada.email, ada.password)).status).toBe(200)
-    expect((await logIn(ada.email, bob.password)).status).toBe(400)
-    expect((await logIn(carol.email, "")).status).not.toBe(200)
-    expect((await logIn(carol.email, ada.password)).status).toBe(400)
+    await using server = await startApplication(rehearsal.folder)
+    expect((await logIn(server, ada.email, ada.password)).status).toBe(200)
+    expect((await logIn(server, bob.email, bob.password)).status).toBe(200)
+    expect((await logIn(server, ada.email, bob.password)).status).toBe(400)
+    expect((await logIn(server, carol.email, ada.password)).status).toBe(400)
   })
 
   test("CHG-04 a session of the old system opens nothing", async () => {
-    const answer = await application.ask("GET", "/users/me", { authorization: `Bearer ${filled.token}` })
-    expect(answer.status).toBe(401)
+    await using server = await startApplication(rehearsal.folder)
+    expect((await me(server, bearer(String(filled.token)))).status).toBe(401)
   })
 
   test("CHG-04 without the option those who came go on, and the others need a new password", async () => {
-    await using later = await startApplication(rehearsal.folder, () => ({ legacyPasswords: [] }))
-    expect((await logIn(ada.email, ada.password, later)).status).toBe(200)
-    expect((await logIn(bob.email, bob.password, later)).status).toBe(400)
-    expect((await logIn(bob.email, bob.password)).status).toBe(200)
-    expect((await logIn(bob.email, bob.password, later)).status).toBe(200)
+    await using server = await startApplication(rehearsal.folder)
+    await logIn(server, ada.email, ada.password)
+    await using later = await server.restart(() => ({ legacyPasswords: [] }))
+    expect((await logIn(later, ada.email, ada.password)).status).toBe(200)
+    expect((await logIn(later, bob.email, bob.password)).status).toBe(400)
   })
 })

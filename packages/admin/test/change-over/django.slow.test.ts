@@ -1,7 +1,7 @@
 // A weekend with Django: a database with the table of django.contrib.auth, and the guide's SQL and commands.
 import { pbkdf2Sync } from "node:crypto"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { type Application, startApplication } from "./application.ts"
+import { logIn, startApplication } from "./application.ts"
 import { insert, type Kind, kinds } from "./database.ts"
 import { type Done, type Rehearsal, startRehearsal } from "./rehearsal.ts"
 
@@ -37,7 +37,6 @@ const user = (id: number, fields: Readonly<Record<string, string | number | bool
 describe.each(kinds)("Django on %s", (kind) => {
   let rehearsal: Rehearsal
   let done: ReadonlyArray<Done>
-  let application: Application
 
   beforeAll(async () => {
     rehearsal = await startRehearsal({ guide: "from-django", kind })
@@ -61,12 +60,8 @@ describe.each(kinds)("Django on %s", (kind) => {
       ].join("")
     )
     done = await rehearsal.changeOver()
-    application = await startApplication(rehearsal.folder)
   })
-  afterAll(async () => {
-    await application?.[Symbol.asyncDispose]()
-    await rehearsal?.[Symbol.asyncDispose]()
-  })
+  afterAll(() => rehearsal?.[Symbol.asyncDispose]())
 
   test("CHG-01 the guide's commands take over what can be, and tell the rest", async () => {
     expect(done.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual([
@@ -77,7 +72,8 @@ describe.each(kinds)("Django on %s", (kind) => {
     expect(rehearsal.report().filter(({ outcome }) => outcome === "skipped")).toMatchObject([
       { of: "user", old: "5", why: "has neither a username nor an email" }
     ])
-    const { items } = await application.auth.users.list()
+    await using server = await startApplication(rehearsal.folder)
+    const { items } = await server.auth.users.list()
     const ada = items.find(({ username }) => username === "ada")
     const at = { createdAt: Date.UTC(2024, 4, 31, 12, 0, 0, 123), lastLoginAt: Date.UTC(2025, 0, 2, 3, 4, 5) }
     expect(ada).toMatchObject({
@@ -97,9 +93,10 @@ describe.each(kinds)("Django on %s", (kind) => {
   })
 
   test("CHG-02 active users log in with the old password", async () => {
+    await using server = await startApplication(rehearsal.folder)
     const statuses: Array<number> = []
     for (const username of ["ada", "bob", "dora@example.org", "finn", "carol"]) {
-      statuses.push((await application.ask("POST", "/auth/jwt/login", { form: { username, password } })).status)
+      statuses.push((await logIn(server, username, password)).status)
     }
     expect(statuses).toEqual([200, 200, 200, 400, 400])
   })

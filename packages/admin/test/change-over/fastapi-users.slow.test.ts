@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto"
 import { hash } from "@node-rs/argon2"
 import { SignJWT } from "jose"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { type Application, bearer, startApplication } from "./application.ts"
+import { type Application, bearer, logIn, me, startApplication } from "./application.ts"
 import { insert, type Kind, kinds } from "./database.ts"
 import { type Done, type Rehearsal, startRehearsal } from "./rehearsal.ts"
 
@@ -49,7 +49,6 @@ describe.each(kinds)("zndraw-auth on %s", (kind) => {
   const hashes = new Map<Person, string>()
   let rehearsal: Rehearsal
   let done: ReadonlyArray<Done>
-  let application: Application
 
   beforeAll(async () => {
     Object.assign(process.env, env) // the server's, which reads the options as the command does
@@ -82,10 +81,8 @@ describe.each(kinds)("zndraw-auth on %s", (kind) => {
       ].join("")
     )
     done = await rehearsal.changeOver()
-    application = await startApplication(rehearsal.folder, undefined, now)
   })
   afterAll(async () => {
-    await application?.[Symbol.asyncDispose]()
     await rehearsal?.[Symbol.asyncDispose]()
     for (const name of Object.keys(env)) delete process.env[name]
   })
@@ -117,10 +114,12 @@ describe.each(kinds)("zndraw-auth on %s", (kind) => {
       env.ZNDRAW_AUTH_VERIFICATION_TOKEN_SECRET,
       now + 60 * MINUTE
     )
-  const me = (token: string, server: Application = application) =>
-    server.ask("GET", "/users/me", { authorization: bearer(token) })
-  const logIn = (person: Person, password: string) =>
-    application.ask("POST", "/auth/jwt/login", { form: { username: emailOf(person), password } })
+  const start = () => startApplication(rehearsal.folder, undefined, now)
+  const reset = (server: Application, token: string, password: string) =>
+    server.ask("POST", "/auth/reset-password", { json: { token, password } })
+  const verify = (server: Application, token: string) => server.ask("POST", "/auth/verify", { json: { token } })
+  const badReset = { status: 400, body: { detail: "RESET_PASSWORD_BAD_TOKEN" } }
+  const badVerify = { status: 400, body: { detail: "VERIFY_USER_BAD_TOKEN" } }
   const newPassword = "four unrelated words here"
 
   test("CHG-01 the guide's commands take everybody over, with their ids", () => {
@@ -132,105 +131,111 @@ describe.each(kinds)("zndraw-auth on %s", (kind) => {
     expect(people.map((person) => rehearsal.newIdOf(idOf(person)))).toEqual(people.map(idOf))
   })
 
+  test("CHG-02 every active user logs in with the old password", async () => {
+    await using server = await start()
+    const statuses: Array<number> = []
+    for (const person of people) statuses.push((await logIn(server, emailOf(person), passwordOf(person))).status)
+    expect(statuses).toEqual([200, 200, 200, 400, 200, 200, 200])
+    const token = String((await logIn(server, emailOf("bob"), passwordOf("bob"))).body?.access_token)
+    const claims = JSON.parse(atob(token.split(".")[1] ?? ""))
+    expect(claims).toMatchObject({ sub: idOf("bob"), aud: ["fastapi-users:auth"] })
+    expect((await me(server, bearer(token))).status).toBe(200)
+  })
+
   test("CHG-05 old tokens go on, with the body that clients know", async () => {
+    await using server = await start()
     const body = { id: idOf("bob"), email: emailOf("bob"), is_active: true, is_superuser: false, is_verified: true }
-    expect(await me(await tokenOf("bob"))).toEqual({ status: 200, body })
-    expect((await me(await tokenOf("dora"))).status).toBe(401) // inactive
-    expect((await me(await tokenOf("bob", { expiresAt: now - 1_000 }))).status).toBe(401)
-    const forged = await signed({ sub: idOf("ada"), aud: ["fastapi-users:auth"] }, "another secret of 20", now + MINUTE)
-    expect((await me(forged)).status).toBe(401)
+    expect(await me(server, bearer(await tokenOf("bob")))).toEqual({ status: 200, body })
+    expect(await me(server, bearer(await tokenOf("finn")))).toMatchObject({ status: 200, body: { id: idOf("finn") } })
+    const audience = { sub: idOf("bob"), aud: "fastapi-users:auth" }
+    const asText = await signed(audience, env.ZNDRAW_AUTH_SECRET_KEY, now + MINUTE)
+    expect((await me(server, bearer(asText))).status).toBe(200)
+    const refused = [
+      await tokenOf("dora"), // inactive
+      await tokenOf("bob", { expiresAt: now - 1_000 }),
+      await signed(audience, "another secret of 24 byt", now + MINUTE),
+      await signed(audience, env.ZNDRAW_AUTH_RESET_PASSWORD_TOKEN_SECRET, now + MINUTE),
+      await resetTokenOf("bob"),
+      await verifyTokenOf("bob")
+    ]
+    for (const token of refused) expect((await me(server, bearer(token))).status).toBe(401)
   })
 
   test("CHG-05 old tokens of programs and of administrators go on, too", async () => {
-    expect(await me(await tokenOf("bob", { madeBy: "bob" }))).toMatchObject({ status: 200, body: { id: idOf("bob") } })
-    expect(await me(await tokenOf("bob", { madeBy: "ada" }))).toMatchObject({ status: 200, body: { id: idOf("bob") } })
-    expect((await me(await tokenOf("bob", { madeBy: "erin" }))).status).toBe(401) // no administrator
-    const list = await application.ask("GET", `/users/${idOf("bob")}`, { authorization: bearer(await tokenOf("ada")) })
-    expect(list).toMatchObject({ status: 200, body: { id: idOf("bob") } })
+    await using server = await start()
+    const bob = { status: 200, body: { id: idOf("bob") } }
+    expect(await me(server, bearer(await tokenOf("bob", { madeBy: "bob" })))).toMatchObject(bob)
+    expect(await me(server, bearer(await tokenOf("bob", { madeBy: "ada" })))).toMatchObject(bob)
+    expect((await me(server, bearer(await tokenOf("bob", { madeBy: "erin" })))).status).toBe(401) // no administrator
+    const authorization = bearer(await tokenOf("ada"))
+    expect(await server.ask("GET", `/users/${idOf("bob")}`, { authorization })).toMatchObject(bob)
   })
 
   test("CHG-05 the old command goes on: it asks for a code, and polls until its user has approved", async () => {
-    const approver = (await logIn("erin", passwordOf("erin"))).body.access_token
-    const begun = await application.ask("POST", "/auth/cli-login")
-    expect(begun).toMatchObject({
-      status: 200,
-      body: { code: expect.stringMatching(/^[A-Z0-9]{8}$/), secret: expect.any(String) }
-    })
-    const poll = () => application.ask("GET", `/auth/cli-login/${begun.body.code}?secret=${begun.body.secret}`)
+    await using server = await start()
+    const begun = await server.ask("POST", "/auth/cli-login")
+    const { code = "", secret = "" } = begun.body ?? {}
+    expect([begun.status, code]).toEqual([200, expect.stringMatching(/^[A-Z0-9]{8}$/)])
+    const poll = () => server.ask("GET", `/auth/cli-login/${code}?secret=${secret}`)
     expect(await poll()).toEqual({ status: 200, body: { status: "pending", token: null } })
-    const approved = await application.ask("PATCH", `/auth/cli-login/${begun.body.code}`, {
-      authorization: bearer(approver)
-    })
+    const approver = String((await logIn(server, emailOf("erin"), passwordOf("erin"))).body?.access_token)
+    const approved = await server.ask("PATCH", `/auth/cli-login/${code}`, { authorization: bearer(approver) })
     expect(approved).toEqual({ status: 200, body: { status: "approved" } })
     const got = await poll()
-    expect(got).toMatchObject({ status: 200, body: { status: "approved", token: expect.any(String) } })
-    expect(await me(got.body.token)).toMatchObject({ status: 200, body: { id: idOf("erin") } })
+    expect(got).toEqual({ status: 200, body: { status: "approved", token: expect.any(String) } })
+    expect(await me(server, bearer(String(got.body?.token)))).toMatchObject({ status: 200, body: { id: idOf("erin") } })
     expect((await poll()).status).toBe(404)
   })
 
   test("CHG-05 a log-out with an old token ends that one, and no other", async () => {
+    await using server = await start()
     const [ended, other] = [await tokenOf("bob", { expiresAt: now + 50 * MINUTE }), await tokenOf("bob")]
-    expect((await application.ask("POST", "/auth/jwt/logout", { authorization: bearer(ended) })).status).toBe(204)
-    expect([(await me(ended)).status, (await me(other)).status]).toEqual([401, 200])
+    expect((await server.ask("POST", "/auth/jwt/logout", { authorization: bearer(ended) })).status).toBe(204)
+    expect([(await me(server, bearer(ended))).status, (await me(server, bearer(other))).status]).toEqual([401, 200])
   })
 
   test("CHG-06 an old link for a new password works once, and ends what its user had", async () => {
-    const [link, token] = [await resetTokenOf("carol"), await tokenOf("carol")]
-    const reset = (password: string) =>
-      application.ask("POST", "/auth/reset-password", { json: { token: link, password } })
-    expect((await me(token)).status).toBe(200)
-    expect(await reset(newPassword)).toEqual({ status: 200, body: null })
-    expect(await reset("four other unrelated words")).toMatchObject({
-      status: 400,
-      body: { detail: "RESET_PASSWORD_BAD_TOKEN" }
-    })
-    expect((await me(token)).status).toBe(401)
-    expect((await logIn("carol", passwordOf("carol"))).status).toBe(400)
-    expect((await logIn("carol", newPassword)).status).toBe(200)
-  })
-
-  test("CHG-06 an old link that verifies an address works, for an address that is the user's", async () => {
-    const verify = async (person: Person) =>
-      application.ask("POST", "/auth/verify", { json: { token: await verifyTokenOf(person) } })
-    expect(await verify("gail")).toMatchObject({ status: 200, body: { id: idOf("gail"), is_verified: true } })
-    expect(await verify("gail")).toMatchObject({ status: 400, body: { detail: "VERIFY_USER_ALREADY_VERIFIED" } })
-    // Carol's link ended with her new password: it knows no epoch.
-    expect(await verify("carol")).toMatchObject({ status: 400, body: { detail: "VERIFY_USER_BAD_TOKEN" } })
-    expect(await verify("finn")).toMatchObject({ status: 400, body: { detail: "VERIFY_USER_ALREADY_VERIFIED" } })
-  })
-
-  test("CHG-02 every active user logs in with the old password", async () => {
-    const answers = await Promise.all(people.map((person) => logIn(person, passwordOf(person))))
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 400, 400, 200, 200, 200])
-    const token: string = answers[1]?.body.access_token
-    const claims = JSON.parse(atob(token.split(".")[1] ?? ""))
-    expect(claims).toMatchObject({ sub: idOf("bob"), aud: ["fastapi-users:auth"] })
-    expect((await me(token)).status).toBe(200)
+    await using server = await start()
+    const [link, token, verifyLink] = [
+      await resetTokenOf("carol"),
+      await tokenOf("carol"),
+      await verifyTokenOf("carol")
+    ]
+    expect((await me(server, bearer(token))).status).toBe(200)
+    expect(await reset(server, link, newPassword)).toEqual({ status: 200, body: null })
+    expect(await reset(server, link, "four other unrelated words")).toMatchObject(badReset)
+    expect((await me(server, bearer(token))).status).toBe(401)
+    expect(await verify(server, verifyLink)).toMatchObject(badVerify)
+    expect((await logIn(server, emailOf("carol"), passwordOf("carol"))).status).toBe(400)
+    expect((await logIn(server, emailOf("carol"), newPassword)).status).toBe(200)
   })
 
   test("CHG-06 an old link for a new password has ended when its user has logged in since", async () => {
-    const token = await resetTokenOf("bob")
-    const answer = await application.ask("POST", "/auth/reset-password", { json: { token, password: newPassword } })
-    expect(answer).toMatchObject({ status: 400, body: { detail: "RESET_PASSWORD_BAD_TOKEN" } })
+    await using server = await start()
+    await logIn(server, emailOf("bob"), passwordOf("bob"))
+    expect(await reset(server, await resetTokenOf("bob"), newPassword)).toMatchObject(badReset)
+  })
+
+  test("CHG-06 an old link that verifies an address works", async () => {
+    await using server = await start()
+    const link = await verifyTokenOf("gail")
+    expect(await verify(server, link)).toMatchObject({ status: 200, body: { id: idOf("gail"), is_verified: true } })
+    const again = { status: 400, body: { detail: "VERIFY_USER_ALREADY_VERIFIED" } }
+    expect(await verify(server, link)).toMatchObject(again)
   })
 
   test("CHG-07 when the grace period is over, no old token or link opens anything, and the option may go", async () => {
-    const [token, link] = await Promise.all([
-      tokenOf("finn", { expiresAt: now + 300 * DAY }),
-      signed(
-        { sub: idOf("finn"), email: emailOf("finn"), aud: "fastapi-users:verify" },
-        env.ZNDRAW_AUTH_VERIFICATION_TOKEN_SECRET,
-        now + 300 * DAY
-      )
-    ])
-    const end = Date.parse(until)
-    await application.clock.advance(end - 1_000 - application.clock.now())
-    expect((await me(token)).status).toBe(200)
-    await application.clock.advance("1 second")
-    expect((await me(token)).status).toBe(401)
-    const verified = await application.ask("POST", "/auth/verify", { json: { token: link } })
-    expect(verified).toMatchObject({ status: 400, body: { detail: "VERIFY_USER_BAD_TOKEN" } })
-    await using later = await startApplication(rehearsal.folder, () => ({ accessTokens: undefined }), now)
-    expect((await me(token, later)).status).toBe(401)
+    await using server = await start()
+    const token = bearer(await tokenOf("gail", { expiresAt: now + 300 * DAY }))
+    const claims = { sub: idOf("gail"), email: emailOf("gail"), aud: "fastapi-users:verify" }
+    const link = await signed(claims, env.ZNDRAW_AUTH_VERIFICATION_TOKEN_SECRET, now + 300 * DAY)
+    await server.clock.advance(Date.parse(until) - 1_000 - now)
+    expect((await me(server, token)).status).toBe(200)
+    await server.clock.advance("1 second")
+    expect((await me(server, token)).status).toBe(401)
+    expect(await verify(server, link)).toMatchObject(badVerify)
+    await using later = await server.restart(() => ({ accessTokens: undefined }))
+    expect((await me(later, token)).status).toBe(401)
+    expect(await verify(later, link)).toMatchObject(badVerify)
   })
 })

@@ -1,10 +1,12 @@
 // A weekend with FastPluggy's auth_user 0.2: a database with its tables, the guide's SQL and commands, and the clients that go on.
 import { createHash, randomBytes } from "node:crypto"
+import { DatabaseSync } from "node:sqlite"
 import { parseUserId } from "@latchkey/core"
 import { hash } from "@node-rs/bcrypt"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { type Application, basic, bearer, startApplication } from "./application.ts"
+import { basic, bearer, logIn, me, startApplication } from "./application.ts"
 import { insert, type Kind, kinds } from "./database.ts"
+import { readGuide } from "./guide.ts"
 import { type Done, type Rehearsal, startRehearsal } from "./rehearsal.ts"
 
 /** As SQLAlchemy makes them of the plugin's models. The table of tokens is ours: the columns that the guide names. */
@@ -67,22 +69,15 @@ describe.each(kinds)("FastPluggy on %s", (kind) => {
   const now = Date.now()
   let rehearsal: Rehearsal
   let done: ReadonlyArray<Done>
-  let application: Application
 
   beforeAll(async () => {
     rehearsal = await startRehearsal({ guide: "from-fastpluggy", kind })
     rehearsal.old.run(tables[kind] + (await rows(now)))
     done = await rehearsal.changeOver()
-    application = await startApplication(rehearsal.folder)
   })
-  afterAll(async () => {
-    await application?.[Symbol.asyncDispose]()
-    await rehearsal?.[Symbol.asyncDispose]()
-  })
+  afterAll(() => rehearsal?.[Symbol.asyncDispose]())
 
-  const me = (authorization: string) => application.ask("GET", "/users/me", { authorization })
-  const logIn = (username: string, password: string) =>
-    application.ask("POST", "/auth/jwt/login", { form: { username, password } })
+  const start = () => startApplication(rehearsal.folder, undefined, now)
 
   test("CHG-01 the guide's commands take over what can be, and tell the rest", () => {
     // Some lines were skipped, which the exit code of the import tells.
@@ -106,22 +101,24 @@ describe.each(kinds)("FastPluggy on %s", (kind) => {
   })
 
   test("CHG-02 every user logs in with the old password and under the old name, and is who they were", async () => {
-    expect((await logIn("ada", passwords.ada)).status).toBe(200)
-    expect((await logIn("bob", passwords.bob)).status).toBe(200)
-    expect((await logIn("carol@example.org", passwords.carol)).status).toBe(200)
-    expect((await logIn("bob", passwords.ada)).status).toBe(400)
-    const users = await application.auth.users.list()
-    expect(users.items.map(({ id, username, email, isSuperuser }) => ({ id, username, email, isSuperuser }))).toEqual(
+    await using server = await start()
+    expect((await logIn(server, "ada", passwords.ada)).status).toBe(200)
+    expect((await logIn(server, "bob", passwords.bob)).status).toBe(200)
+    expect((await logIn(server, "carol@example.org", passwords.carol)).status).toBe(200)
+    expect((await logIn(server, "bob", passwords.ada)).status).toBe(400)
+    const { items } = await server.auth.users.list()
+    expect(items.map(({ id, username, email, isSuperuser }) => ({ id, username, email, isSuperuser }))).toEqual(
       expect.arrayContaining([
         { id: rehearsal.newIdOf(1), username: "ada", email: null, isSuperuser: true },
         { id: rehearsal.newIdOf(2), username: "Bob", email: null, isSuperuser: false },
         { id: rehearsal.newIdOf(3), username: null, email: "Carol@example.org", isSuperuser: false }
       ])
     )
-    expect(await application.auth.setup.needed()).toBe(false)
+    expect(await server.auth.setup.needed()).toBe(false)
   })
 
   test("CHG-03 old tokens go on as pip, twine, npm and curl send them, with the scopes of the export", async () => {
+    await using server = await start()
     const sent = [
       bearer(tokens.endless),
       basic("__token__", tokens.endless),
@@ -129,39 +126,54 @@ describe.each(kinds)("FastPluggy on %s", (kind) => {
       basic("ada", tokens.endless)
     ]
     for (const authorization of sent)
-      expect(await me(authorization)).toMatchObject({ status: 200, body: { username: "ada" } })
-    expect((await me(basic("bob", tokens.endless))).status).toBe(401)
-    expect(await me(bearer(tokens.carols))).toMatchObject({ body: { email: "Carol@example.org" } })
-    const identity = await application.auth.identify({ authorization: bearer(tokens.endless), sessionCookie: null })
+      expect(await me(server, authorization)).toMatchObject({ status: 200, body: { username: "ada" } })
+    expect((await me(server, basic("bob", tokens.endless))).status).toBe(401)
+    expect(await me(server, bearer(tokens.carols))).toMatchObject({ body: { email: "Carol@example.org" } })
+    const identity = await server.auth.identify({ authorization: bearer(tokens.endless), sessionCookie: null })
     expect(identity).toMatchObject({ via: "token", scopes: ["packages:read", "packages:write"] })
   })
 
   test("CHG-03 an old token ends when it did there, and one that had ended is not taken over", async () => {
-    expect((await me(bearer(tokens.ended))).status).toBe(401)
-    await application.clock.advance(now + 7 * DAY - 1_000 - application.clock.now())
-    expect((await me(bearer(tokens.ending))).status).toBe(200)
-    await application.clock.advance("1 second")
-    expect((await me(bearer(tokens.ending))).status).toBe(401)
+    await using server = await start()
+    expect((await me(server, bearer(tokens.ended))).status).toBe(401)
+    await server.clock.advance(7 * DAY - 1_000)
+    expect((await me(server, bearer(tokens.ending))).status).toBe(200)
+    await server.clock.advance("1 second")
+    expect((await me(server, bearer(tokens.ending))).status).toBe(401)
   })
 
   test("CHG-04 a new password ends the old tokens of its user, and of nobody else", async () => {
+    await using server = await start()
     const ada = parseUserId(rehearsal.newIdOf(1))
     if (ada === null) throw new Error("the report has no new id of ada")
-    await application.auth.passwords.change({ user: ada, current: passwords.ada, next: "four unrelated words here" })
-    expect((await me(bearer(tokens.endless))).status).toBe(401)
-    expect((await me(bearer(tokens.carols))).status).toBe(200)
+    await server.auth.passwords.change({ user: ada, current: passwords.ada, next: "four unrelated words here" })
+    expect((await me(server, bearer(tokens.endless))).status).toBe(401)
+    expect((await me(server, bearer(tokens.carols))).status).toBe(200)
   })
 
   test("CHG-04 after the grace period old tokens open nothing, and only those who never came need a new password", async () => {
-    await using later = await startApplication(
-      rehearsal.folder,
-      ({ tokens }) => ({ tokens: { ...tokens, acceptImported: false }, legacyPasswords: [] }),
-      application.clock.now()
-    )
-    const logInLater = (username: string, password: string) =>
-      later.ask("POST", "/auth/jwt/login", { form: { username, password } })
-    expect((await later.ask("GET", "/users/me", { authorization: bearer(tokens.carols) })).status).toBe(401)
-    expect((await logInLater("bob", passwords.bob)).status).toBe(200)
-    expect((await logInLater("dora", passwords.dora)).status).toBe(400)
+    await using server = await start()
+    expect((await logIn(server, "bob", passwords.bob)).status).toBe(200)
+    await using later = await server.restart(({ tokens }) => ({
+      tokens: { ...tokens, acceptImported: false },
+      legacyPasswords: []
+    }))
+    expect((await me(later, bearer(tokens.carols))).status).toBe(401)
+    expect((await logIn(later, "bob", passwords.bob)).status).toBe(200)
+    expect((await logIn(later, "dora", passwords.dora)).status).toBe(400)
+  })
+
+  test("CHG-04 the guides count who has an old hash, and which old tokens are used", async () => {
+    await using server = await start()
+    await logIn(server, "ada", passwords.ada)
+    await me(server, bearer(tokens.carols))
+    await server.clock.advance("1 second") // uses are noted beside the request
+    const database = new DatabaseSync(server.file, { readOnly: true })
+    const asked = ["changing-over", "legacy-passwords"].flatMap((page) => readGuide(page).questions)
+    const counts = asked.map((sql) => Object.values(database.prepare(sql).get() ?? {}))
+    database.close()
+    expect(counts).toEqual([[3], [1], [3]])
+    const [command = ""] = readGuide("changing-over").countingCommands
+    expect((await rehearsal.run(command)).stdout).toBe("4\n")
   })
 })

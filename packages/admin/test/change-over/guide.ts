@@ -6,9 +6,13 @@ export interface Guide {
   /** The file `export.sql` for a database of this kind. */
   readonly sql: (kind: Kind) => string
   /** The file `options.ts`. */
-  readonly options: string
+  readonly options: () => string
   /** The command that exports from a database of this kind. */
   readonly exportCommand: (kind: Kind) => string
+  /** The statements that are asked of the new store. */
+  readonly questions: ReadonlyArray<string>
+  /** The commands that are asked of it. */
+  readonly countingCommands: ReadonlyArray<string>
   /** The commands that import: a rehearsal first. */
   readonly importCommands: ReadonlyArray<string>
 }
@@ -33,8 +37,13 @@ export const readGuide = (name: string): Guide => {
     )
   return {
     sql: (kind) => starting(codeOf("sql"), `-- export.sql for ${kind}\n`),
-    options: starting(codeOf("ts"), "// file: options.ts\n"),
+    options: () => starting(codeOf("ts"), "// file: options.ts\n"),
     exportCommand: (kind) => starting(commands, kind === "PostgreSQL" ? "psql " : "sqlite3 "),
+    questions: codeOf("sql")
+      .join("\n")
+      .split(";")
+      .filter((statement) => statement.includes("latchkey_")),
+    countingCommands: commands.filter((line) => line.includes("latchkey-admin export -")),
     importCommands: commands.filter((line) => line.startsWith("npx latchkey-admin import "))
   }
 }

@@ -50,7 +50,7 @@ export const startRehearsal = async ({
   const old = await startOldDatabase(kind, join(folder, "old.db"))
   const page = readGuide(guide)
   writeFileSync(join(folder, "export.sql"), page.sql(kind))
-  writeFileSync(join(folder, "options.ts"), edit(page.options))
+  writeFileSync(join(folder, "options.ts"), edit(page.options()))
   // What `npx latchkey-admin` starts once the package is installed.
   const npx = join(folder, "npx")
   writeFileSync(npx, `#!/bin/sh\nshift\nexec "${process.execPath}" --conditions=latchkey-source "${COMMAND}" "$@"\n`)

@@ -4,6 +4,7 @@ import {
   type AuditEvent,
   type Code,
   codePurposes,
+  type Impersonation,
   type Instant,
   type NewUser,
   SecretHash,
@@ -87,7 +88,14 @@ const session = (userId: UserId) =>
     expiresAt: future,
     ip: orNull(fc.constantFrom("192.0.2.1", "2001:db8::1")),
     userAgent: orNull(text),
-    impersonation: orNull(record({ by: fc.uuid().map(UserId), epoch: count, reason: orNull(text) })),
+    impersonation: orNull(
+      record<Impersonation>({
+        by: fc.uuid().map(UserId),
+        epoch: count,
+        session: fc.uuid().map(SessionId),
+        reason: orNull(text)
+      })
+    ),
     data: json,
     dataVersion: count
   })
