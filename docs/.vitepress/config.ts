@@ -25,7 +25,13 @@ const readingOrder = [
   "mail",
   "options",
   "stores",
-  "testing"
+  "testing",
+  "changing-over",
+  "from-fastpluggy",
+  "from-fastapi-users",
+  "from-better-auth",
+  "from-auth-js",
+  "from-django"
 ]
 
 const titleOf = (file: string) => /^# (.+)$/m.exec(readFileSync(`${docs}${file}`, "utf8"))?.[1] ?? file
