@@ -178,6 +178,8 @@ describe.each(kinds)("zndraw-auth on %s", (kind) => {
     expect([begun.status, code]).toEqual([200, expect.stringMatching(/^[A-Z0-9]{8}$/)])
     const poll = () => server.ask("GET", `/auth/cli-login/${code}?secret=${secret}`)
     expect(await poll()).toEqual({ status: 200, body: { status: "pending", token: null } })
+    const old = await server.ask("PATCH", `/auth/cli-login/${code}`, { authorization: bearer(await tokenOf("erin")) })
+    expect(old).toMatchObject({ status: 403, body: { code: "session-required" } }) // nobody knows how old it is
     const approver = String((await logIn(server, emailOf("erin"), passwordOf("erin"))).body?.access_token)
     const approved = await server.ask("PATCH", `/auth/cli-login/${code}`, { authorization: bearer(approver) })
     expect(approved).toEqual({ status: 200, body: { status: "approved" } })

@@ -27,7 +27,7 @@ const asNobody = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
 const TIED = `
 exec 3<&0
 "$@" 3<&- & server=$!
-{ read -r _ <&3; kill -QUIT "$server"; } & watcher=$!
+{ read -r _ <&3; kill -INT "$server"; } & watcher=$!
 wait "$server"
 kill "$watcher"`
 
