@@ -79,7 +79,7 @@ export default defineConfig({
       quickly("cli", "packages/cli", sharing),
       slowly("cli", "packages/cli"),
       quickly("admin", "packages/admin", sharing),
-      slowly("admin", "packages/admin"),
+      slowly("admin", "packages/admin", { globalSetup: "test/build-bin.ts" }),
       quickly("mail-smtp", "packages/mail-smtp", sharing),
       slowly("mail-smtp", "packages/mail-smtp"),
       quickly("jwt", "packages/jwt", sharing),

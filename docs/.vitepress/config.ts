@@ -24,6 +24,7 @@ const readingOrder = [
   "words",
   "mail",
   "options",
+  "operator",
   "stores",
   "testing",
   "changing-over",

@@ -1,4 +1,5 @@
 import { type Auth, importedUserId, type UserImport } from "@latchkey/core"
+import { byOperator } from "../command/operator.ts"
 import { type ForeignLine, readForeignLine, type WrongLine } from "./foreign-line.ts"
 import type { Line } from "./lines.ts"
 import type { LineOutcome } from "./outcome.ts"
@@ -15,7 +16,7 @@ export const importLines = async (
   const users = read.flatMap((line) => (line.type === "user" ? [line] : []))
   const imported = await auth.users.import(
     users.map(({ user }) => user),
-    { source, isRehearsal }
+    { source, isRehearsal, ...byOperator }
   )
   const outcomes = new Map(users.map(({ number }, at) => [number, imported[at]]))
   const told: Array<LineOutcome> = []
