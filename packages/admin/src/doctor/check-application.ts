@@ -1,9 +1,8 @@
-import type { Auth } from "@latchkey/core"
-import { type ConfigurationError, createAuth, SweepsByItself, settingEntries } from "@latchkey/core"
+import { type Auth, type ConfigurationError, createAuth, SweepsByItself, settingEntries } from "@latchkey/core"
 import * as Layer from "effect/Layer"
 import { logTo } from "../command/log.ts"
 import type { Application } from "../command/open.ts"
-import { failureOf, plainText } from "../command/words.ts"
+import { counted, failureOf, plainText } from "../command/words.ts"
 import { checkFile } from "./check-file.ts"
 import { checkRedis } from "./check-redis.ts"
 import { checkSettings } from "./check-settings.ts"
@@ -96,7 +95,7 @@ const checkAnswers = async (auth: Auth, name: string): Promise<ReadonlyArray<Fin
     fine(
       "store",
       "store",
-      `The store ${plainText(name)} answers within ${usual.toFixed(1)} ms and has ${isExact ? "" : "at least "}${total.toLocaleString("en")} users.`
+      `The store ${plainText(name)} answers within ${Math.max(0.1, usual).toFixed(1)} ms and has ${isExact ? "" : "at least "}${counted(total, "user")}.`
     )
   ]
   if (usual > SLOW_MS)
