@@ -31,7 +31,7 @@ export default async (project: TestProject): Promise<() => void> => {
     target: "node22",
     removeNodeProtocol: false,
     noExternal: [/^(?!@node-rs\/)/],
-    external: ["@node-rs/argon2"],
+    external: ["@node-rs/argon2", "@node-rs/bcrypt"],
     splitting: false,
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url)' },
     esbuildOptions: (options) => {
