@@ -64,6 +64,7 @@ describe.each(kinds)("better-auth on %s", (kind) => {
     const [adas = "", , carols = ""] = filled.ids
     expect(rehearsal.newIdOf(adas)).toBe(importedUserId(adas, "better-auth"))
     await using server = await startApplication(rehearsal.folder)
+    expect(await server.auth.setup.needed()).toBe(true) // better-auth alone knows no administrators
     const { items } = await server.auth.users.list()
     expect(items.map(({ email, isVerified }) => ({ email, isVerified }))).toEqual(
       expect.arrayContaining([
