@@ -13,7 +13,7 @@ declare module "vitest" {
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 
-/** Inside the repository, because the program still finds argon2's binary in `node_modules`. */
+/** Inside the repository, because the program still finds the binaries of the hashers in `node_modules`. */
 const output = path("../../../test-output/")
 
 /** Bundles the command from the sources of every package, once for all files of this project: the tests need no build before them. */
