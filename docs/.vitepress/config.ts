@@ -26,7 +26,13 @@ const readingOrder = [
   "options",
   "operator",
   "stores",
-  "testing"
+  "testing",
+  "changing-over",
+  "from-fastpluggy",
+  "from-fastapi-users",
+  "from-better-auth",
+  "from-auth-js",
+  "from-django"
 ]
 
 const titleOf = (file: string) => /^# (.+)$/m.exec(readFileSync(`${docs}${file}`, "utf8"))?.[1] ?? file

@@ -5,7 +5,7 @@ import { type CommonOptions, type Opened, withAuth } from "../command/open.ts"
 import { counted, jsonLine } from "../command/words.ts"
 import type { World } from "../command/world.ts"
 import { isBackup, isKnownVersion, readBackupLine } from "./backup-file.ts"
-import { importLines } from "./import-lines.ts"
+import { makeImport } from "./import-lines.ts"
 import { type Line, readLines, sizeOf } from "./lines.ts"
 import { newReport } from "./new-file.ts"
 import { type LineOutcome, makeSummary, outcomeText, type Summary } from "./outcome.ts"
@@ -124,7 +124,7 @@ const workOn = (
   if (!isBackup(first)) {
     if (source === undefined)
       throw usage("Say where the users come from, as in --source fastpluggy: ids that are no UUIDs are made from it.")
-    return { take: (lines) => importLines(auth, lines, { source, isRehearsal }), end: () => undefined }
+    return { take: makeImport(auth, { source, isRehearsal }), end: () => undefined }
   }
   if (!isKnownVersion(first)) throw usage("This backup is of a newer version of latchkey-admin: install that one.")
   /** How many lines there should have been, once its last one has said so. */
