@@ -206,3 +206,11 @@ it("the picture for contributors has each folder to the right of all that it use
   expect(pictureOf(folders)).toBe("word · time  ←  hash  ←  user")
   expect(pictureOf({ a: { uses: ["b"] }, b: { uses: [] }, c: { uses: ["a"] } })).toBe("b  ←  a  ←  c")
 })
+
+it("admin loads stores, pages, mails and signed tokens in one file each, and no framework", () => {
+  expect(rulesIn("packages/admin/src/command/open.ts", 'import "@latchkey/core"')).toEqual([])
+  expect(rulesIn("packages/admin/src/store/store-from-env.ts", 'import "@latchkey/store-sqlite"')).toEqual([])
+  for (const name of ["@latchkey/store-sqlite", "@latchkey/http", "@latchkey/mail-smtp", "@latchkey/jwt", "commander"])
+    expect(rulesIn("packages/admin/src/users/a.ts", `import "${name}"`), name).toEqual(["one-vendor-file"])
+  expect(rulesIn("packages/admin/src/users/a.ts", 'import "@latchkey/adapter-hono"')).not.toEqual([])
+})

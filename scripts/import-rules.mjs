@@ -144,11 +144,11 @@ export const packageRules = [
   },
   {
     match: /^admin$/,
-    says: "admin imports @latchkey/core, commander in one file, and the stores in one file, only when they are asked for",
+    says: "admin imports @latchkey/core, commander in one file, and the stores, pages and mails in one file each, only when they are asked for",
     source: [
       /^node:/,
       /^@latchkey\/core(?:\/store|\/legacy-passwords)?$/,
-      /^@latchkey\/(?:store-sqlite|store-redis|jwt)$/,
+      /^@latchkey\/(?:store-sqlite|store-redis|jwt|http|mail-smtp)$/,
       /^commander$/,
       /^$/ // the configuration of a host, whose name the operator says
     ],
@@ -157,7 +157,10 @@ export const packageRules = [
     vendorHome: {
       commander: "src/command/command.ts",
       "@latchkey/store-sqlite": "src/store/store-from-env.ts",
-      "@latchkey/store-redis": "src/store/store-from-env.ts"
+      "@latchkey/store-redis": "src/store/store-from-env.ts",
+      "@latchkey/http": "src/users/password-link.ts",
+      "@latchkey/mail-smtp": "src/command/env-mailer.ts",
+      "@latchkey/jwt": "src/doctor/env-jwt.ts"
     }
   },
   {

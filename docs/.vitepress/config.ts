@@ -24,8 +24,15 @@ const readingOrder = [
   "words",
   "mail",
   "options",
+  "operator",
   "stores",
-  "testing"
+  "testing",
+  "changing-over",
+  "from-fastpluggy",
+  "from-fastapi-users",
+  "from-better-auth",
+  "from-auth-js",
+  "from-django"
 ]
 
 const titleOf = (file: string) => /^# (.+)$/m.exec(readFileSync(`${docs}${file}`, "utf8"))?.[1] ?? file

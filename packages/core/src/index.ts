@@ -34,7 +34,7 @@ export {
 } from "./auth/auth-layer.ts"
 export { type Auth, createAuth } from "./auth/create-auth.ts"
 export type { Promised } from "./auth/promised.ts"
-export type { Swept } from "./auth/sweeper.ts"
+export { SweepsByItself, type Swept } from "./auth/sweeper.ts"
 export { Backup } from "./backup/backup.ts"
 export type { BackupPart, BackupRow, RowOutcome } from "./backup/backup-row.ts"
 export { parseBackupRow } from "./backup/read-backup-row.ts"
@@ -146,7 +146,7 @@ export {
 } from "./personal-data/personal-data.ts"
 export { Recovery } from "./recovery/recovery.ts"
 export { AlreadyVerified, NotInvitable } from "./recovery/recovery-errors.ts"
-export type { Invitation, OpenedCode } from "./recovery/recovery-service.ts"
+export type { Invitation, OpenedCode, PasswordLink } from "./recovery/recovery-service.ts"
 export { RandomBytes } from "./secret/random.ts"
 export { reveal, type SecretText } from "./secret/secret-text.ts"
 export {

@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { createAuth } from "@latchkey/core"
+import { createAuth, importedUserId } from "@latchkey/core"
 import { plainHasher } from "@latchkey/core/testing"
 import { sqliteStore } from "@latchkey/store-sqlite"
 import { expect, onTestFinished, test } from "vitest"
@@ -27,7 +28,12 @@ test("JWT-04 JWT-11 a restart neither ends a token nor brings one back, on SQLit
   }
 
   const before = await start()
-  const user = await before.auth.users.register(ada)
+  const [imported] = await before.auth.users.import(
+    [{ id: "1", username: "ada", passwordHash: `plain$${createHash("sha256").update(ada.password).digest("hex")}` }],
+    { source: "old" }
+  )
+  const user = await before.auth.users.find(importedUserId("1", "old"))
+  if (user === null) throw new Error(`ada was not imported: ${imported?.outcome}`)
   const [kept, closed] = [await before.auth.sessions.logIn(ada), await before.auth.sessions.logIn(ada)]
   const exp = Math.floor(Date.now() / 1_000) + 3_600
   const header = { alg: "HS256", typ: "JWT" }

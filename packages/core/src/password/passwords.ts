@@ -22,7 +22,7 @@ import type { CanonicalName } from "../user/account-name.ts"
 import type { User } from "../user/user.ts"
 import type { NewPassword, Proof, UserWithPassword } from "../user/user-store.ts"
 import { type Busy, type HashQueueOptions, makeHashQueue } from "./hash-queue.ts"
-import { OwedWork } from "./legacy/legacy-hashes.ts"
+import { OwedWork, ReadsLegacy } from "./legacy/legacy-hashes.ts"
 import { PasswordRefused, WrongPassword } from "./password-errors.ts"
 import { type HasherError, PasswordHasher } from "./password-hasher.ts"
 import { normalizePassword, type PasswordPolicy, passwordProblem, readPassword } from "./password-rules.ts"
@@ -98,8 +98,11 @@ export class Passwords extends Context.Service<
       client?: Client,
       names?: ReadonlyArray<string | null | undefined>
     ) => Effect.Effect<string, PasswordRefused | HookFailed | Busy | HasherError | StoreError>
-    /** Whether a stored hash is one that `check` can check: complete, of a known kind, and not too costly. For imports. */
-    readonly reads: (stored: string) => boolean
+    /**
+     * Whether a hash of another system may be stored: it has the parameters of new hashes, or is of a listed kind. Any other takes
+     * a time of its own to check, and would tell that the account exists (ENU-11).
+     */
+    readonly takesOver: (stored: string) => boolean
     /**
      * Checks whether a password is the user's. Counts the attempt first, then does the work of exactly one hash, whether the
      * user exists, is active, has a password, or not (ENU-02). With hashes of an old system, a refusal does the work of one hash of each
@@ -162,6 +165,8 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions, wor
   const credentials = yield* Credentials
   const hasher = yield* PasswordHasher
   const owedWork = yield* OwedWork
+  const readsLegacy = yield* ReadsLegacy
+  const takesOver = (stored: string) => (hasher.reads(stored) && hasher.isCurrent(stored)) || readsLegacy(stored)
   const randomBytes = yield* RandomBytes
   const hooks = yield* BeforeHooks
   const inTurn = makeHashQueue(options)
@@ -342,7 +347,7 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions, wor
     vet,
     make,
     makeFor,
-    reads: (stored) => hasher.reads(stored),
+    takesOver,
     check,
     isFingerprintOf,
     change,

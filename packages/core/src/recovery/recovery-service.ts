@@ -24,6 +24,11 @@ export interface Invitation {
   readonly expiresAt: Instant
 }
 
+/** The same for a link to choose a password, which is an invitation or a reset. */
+export interface PasswordLink extends Invitation {
+  readonly kind: "invite" | "reset"
+}
+
 /** A code as its page shows it before anything is done with it. */
 export interface OpenedCode {
   readonly code: Code
@@ -108,13 +113,13 @@ export interface RecoveryService {
     trace?: MailTrace
   ) => Effect.Effect<Invitation, UserNotFound | NotInvitable | StoreError>
   /**
-   * Mails a user a link to choose a password, on somebody else's authority: another invitation to whoever has none yet, a reset to the
-   * others. Fails with `NotInvitable` for a user without an address.
+   * Makes a link to choose a password, on somebody else's authority: another invitation for whoever has none yet, a reset for the
+   * others. It is mailed if there is a mailer. Fails with `NotInvitable` for a user without an address.
    */
   readonly sendPasswordLink: (
     userId: UserId,
     trace?: MailTrace
-  ) => Effect.Effect<void, UserNotFound | NotInvitable | StoreError>
+  ) => Effect.Effect<PasswordLink, UserNotFound | NotInvitable | StoreError>
   /** Sets the first password of an invited user, whose address is verified by it. Counts as `reset` does. */
   readonly accept: (
     secret: SecretText,

@@ -12,7 +12,7 @@ import type { UserId } from "../secret/user-id.ts"
 import type { FoundSession, StoreShape } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import { makeEndedMarks } from "../user/ended-marks.ts"
-import { FIRST_EPOCH, isOpenToOld } from "../user/first-epoch.ts"
+import { IMPORTED_EPOCH, isOpenToOld } from "../user/first-epoch.ts"
 import type { User } from "../user/user.ts"
 import { isMakerStillAllowed, type LoneToken, type ResumedToken } from "./lone-token.ts"
 import type { ImpersonationOptions, ResumedSession } from "./session-service.ts"
@@ -123,7 +123,7 @@ export const makeSignedSessions = (
    * in no list, so they cannot be ended one by one. While they are not accepted they end all the same: they may be later (JWT-11).
    */
   const endAllOld = Effect.fnUntraced(function* (owner: UserId, epoch: number) {
-    if (epoch !== FIRST_EPOCH) return false
+    if (epoch !== IMPORTED_EPOCH) return false
     const until = signed?.oldUntil ?? null
     const all = allEndedMark(owner)
     const isAccepted = until !== null && (yield* Clock.currentTimeMillis) < until

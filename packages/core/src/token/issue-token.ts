@@ -87,7 +87,8 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
     yield* keepFor(maker, token)
     yield* audit.append("token.issued", {
       details: { scopes: token.scopes.join(" "), expiresAt: token.expiresAt },
-      ...traceOf(maker, token, wanted.client)
+      ...traceOf(maker, token, wanted.client),
+      ...wanted.by
     })
     return { token, secret } satisfies IssuedToken
   })

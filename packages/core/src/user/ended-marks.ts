@@ -4,7 +4,7 @@ import { allLinksEndedMark, ENDED_KEPT_MS, type EndedMark, MOST_ENDED_MARKS } fr
 import type { StoreShape } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { Instant } from "../vocabulary/time.ts"
-import { FIRST_EPOCH } from "./first-epoch.ts"
+import { IMPORTED_EPOCH } from "./first-epoch.ts"
 import type { User } from "./user.ts"
 
 /** What of the system before us has ended: read and set as marks, which are revocations and last as those do. */
@@ -32,7 +32,7 @@ export const makeEndedMarks = ({ attempts }: Pick<StoreShape, "attempts">) => {
 
   /** Ends the links that were mailed to a user before their address changes. Those of a later epoch have ended (JWT-12). */
   const endLinks = ({ id, epoch }: Pick<User, "id" | "epoch">): Effect.Effect<void, StoreError> =>
-    epoch === FIRST_EPOCH ? setForAll(allLinksEndedMark(id)) : Effect.void
+    epoch === IMPORTED_EPOCH ? setForAll(allLinksEndedMark(id)) : Effect.void
 
   return { areEnded, set, takeBack, setForAll, endLinks }
 }
