@@ -181,7 +181,7 @@ for (const [adapter, mount] of Object.entries(mounts))
     })
 
     it("JWT-10 IMP-04 an administrator's token of the system before us does nothing of Latchkey's own in the user's place", async () => {
-      const { ask, tables, user, statusOf } = await open({ oldTokens })
+      const { ask, auth, tables, user, statusOf } = await open({ oldTokens })
       const root = [...tables.users.values()].find((row) => row.user.username === "root")?.user
       const claims = { sub: user.id, aud: ["fastapi-users:auth"], exp: START + 600, impersonated_by: root?.id }
       const token = forge(header, claims, OLD)
@@ -189,7 +189,17 @@ for (const [adapter, mount] of Object.entries(mounts))
       expect(await statusOf(token, "/tokens")).toBe(403)
       expect((await ask("/auth/jwt/logout", { method: "POST", headers: bearer(token) })).status).toBe(204)
       expect(await statusOf(token)).toBe(401)
-      const another = forge(header, { ...claims, exp: START + 7_200 }, OLD)
+      const third = forge(header, { ...claims, exp: START + 800 }, OLD)
+      expect((await ask("/oauth/revoke", { method: "POST", body: new URLSearchParams({ token: third }) })).status).toBe(
+        200
+      )
+      expect(await statusOf(third)).toBe(401)
+      const closed = await auth.audit.list({ type: "session.closed" })
+      expect(closed.map(({ event }) => event)).toMatchObject([
+        { actor: root?.id, subject: user.id, details: { by: "logout" } },
+        { actor: root?.id, subject: user.id, details: { by: "logout" } }
+      ])
+      const another = forge(header, { ...claims, exp: START + 700 }, OLD)
       const stop = { method: "POST", headers: { ...bearer(another), accept: "application/json" } }
       expect((await ask("/admin/impersonation/stop", stop)).status).toBe(204)
       expect(await statusOf(another)).toBe(401)
@@ -220,6 +230,20 @@ for (const [adapter, mount] of Object.entries(mounts))
         await (await ask("/auth/reset-password", posted({ token: reset, password: newPassword }))).text()
       ).toContain("RESET_PASSWORD_BAD_TOKEN")
       expect(await auth.sessions.logIn({ ...ada, password: newPassword })).toMatchObject({ user: { isVerified: true } })
+    })
+
+    it("JWT-17 the page of a link that names no address shows none, whether the link still works or not", async () => {
+      const { ask, tables, user } = await open({ oldTokens }, { mailer: mailbox().mailer })
+      const row = tables.users.get(user.id)
+      if (row === undefined) throw new Error("no user")
+      tables.users.set(user.id, { ...row, canonicalUsername: null, user: { ...row.user, username: null } })
+      const claims = { sub: user.id, password_fgpt: "another", aud: "fastapi-users:reset", exp: START + 3_600 }
+      const opened = await ask(`/reset-password?token=${forge(header, claims, RESET)}`, { redirect: "manual" })
+      const cookie = opened.headers.getSetCookie()[0]?.split(";")[0] ?? ""
+      const page = await ask(opened.headers.get("location") ?? "", { headers: { cookie, accept: "text/html" } })
+      const text = await page.text()
+      expect([page.status, text]).toEqual([200, expect.stringContaining('name="password"')])
+      expect(text).not.toContain(ada.email)
     })
 
     it("JWT-13 publishes public keys, which other servers may keep for five minutes, and says where", async () => {

@@ -141,6 +141,14 @@ test("IMP-06 a refusal while acting is in the trail under the administrator's na
   })
 })
 
+test("IMP-06 a program that ends its session in a user's place by RFC 7009 is in the trail under the administrator's name", async () => {
+  const site = await openAdminSite()
+  const { access_token } = bodyOf(await site.as("POST", `/admin/users/${site.user.id}/token`))
+  expect((await site.ask({ target: "/oauth/revoke", form: { token: access_token } })).status).toBe(200)
+  const [closed] = await site.auth.audit.list({ type: "session.closed" })
+  expect(closed?.event).toMatchObject({ actor: site.rootId, subject: site.user.id, details: { by: "logout" } })
+})
+
 test("IMP-07 the user sees the administrator's session among their own, with the reason, and can end it", async () => {
   const site = await openAdminSite()
   const own = await openedBy(site)
