@@ -42,10 +42,19 @@ export const readStore = (text: string): NamedStore => {
 
 const readOne = (text: string): NamedStore => {
   if (text === "memory") return { name: text, layer: memoryStore() }
-  if (/^sqlite:./.test(text)) return { name: text, layer: sqliteStore(text.slice("sqlite:".length)) }
+  if (/^sqlite:./.test(text)) return { name: text, layer: onFile(() => sqliteStore(text.slice("sqlite:".length))) }
   const url = /^rediss?:\/\//.test(text) ? URL.parse(text) : null
   if (url === null || url.hostname === "") throw refuse('must be "sqlite:<path>", "redis://<host>:<port>" or "memory"')
   return { name: `${url.protocol}//${url.host}${url.pathname}`, layer: redisStore(text) }
+}
+
+/** What the store says of a path that is none, as the variable's problem. */
+const onFile = (open: () => StoreLayer): StoreLayer => {
+  try {
+    return open()
+  } catch (error) {
+    throw refuse(`must have a plain path after "sqlite:". ${error instanceof Error ? error.message : error}`)
+  }
 }
 
 const readPart = (text: string): Part => {

@@ -7,11 +7,13 @@ import { sqliteAudit } from "./audit.ts"
 import { sqliteChallenges } from "./challenges.ts"
 import { sqliteCodes } from "./codes.ts"
 import type { Connection } from "./connection.ts"
+import { checkEncoding } from "./encoding.ts"
 import type { SqliteHandle } from "./handle.ts"
 import { useHandle } from "./host-handle.ts"
 import { isLocked } from "./locked.ts"
 import { migrate } from "./migrations.ts"
 import { openFile } from "./open-file.ts"
+import { checkPath } from "./plain-path.ts"
 import { optionalRow } from "./row.ts"
 import { sessions, tokens, users } from "./rows.ts"
 import { sqliteSessions } from "./sessions.ts"
@@ -47,6 +49,7 @@ const FURTHER_STARTS = 2
 
 /** Brings the schema up to date and prepares every statement. */
 export const makeStore = Effect.fnUntraced(function* (connection: Connection) {
+  yield* connection.read("open", () => checkEncoding(connection))
   const migrating = migrate(connection, yield* Clock.currentTimeMillis)
   yield* Effect.retry(migrating, { while: ({ cause }) => isLocked(cause), times: FURTHER_STARTS })
   const room = yield* AttemptRoom
@@ -104,11 +107,7 @@ const checkUse = Effect.flatMap(UsedParts, (used) => {
 /** Checks at start for mistakes of the integrator. */
 const checkTarget = (target: string | SqliteHandle, { durability }: SqliteStoreOptions): void => {
   if (typeof target === "string") {
-    if (target === "" || target.startsWith("file:")) {
-      throw new Error(
-        `sqliteStore takes the path of a file or ":memory:", not "${target}": to use a URI, open a handle yourself and pass that`
-      )
-    }
+    checkPath(target)
   } else if (!("isTransaction" in target) && !("inTransaction" in target)) {
     throw new Error(
       "sqliteStore needs a handle with `isTransaction` or `inTransaction`, such as one of node:sqlite or better-sqlite3"
