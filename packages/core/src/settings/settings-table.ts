@@ -192,7 +192,9 @@ export const settingsTable = {
     unsafeInsecure: flag("Send cookies over plain http to a host that is not this machine.", false)
   },
   requests: {
-    trustedOrigins: origins("Other origins whose pages may send requests that change data."),
+    trustedOrigins: origins(
+      "Other origins whose pages may send requests that change data: of sites, apps or extensions, each exactly."
+    ),
     strictTransportSecurity: flag(
       "Tell browsers to use only https for two years. This applies to every page of the host.",
       false
