@@ -2,12 +2,10 @@ import { StoreError } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { attempt, type Keep, makeConnection } from "./connection.ts"
 import type { SqliteDriver } from "./handle.ts"
+import { MEMORY } from "./plain-path.ts"
 import { makePrivate } from "./private-file.ts"
 import { rowOf } from "./row.ts"
 import { text } from "./values.ts"
-
-/** A database that exists only as long as its connection. */
-const MEMORY = ":memory:"
 
 /**
  * `busy_timeout` is 0, because SQLite's own waiting for a lock stops the process. `trusted_schema` is off, so that a planted view

@@ -4,6 +4,7 @@ import { invalid, type Read, valid } from "../vocabulary/read.ts"
 import { DAY_MS, millisOf } from "../vocabulary/time.ts"
 import { NO_ADDRESS, trustedProxy } from "../vocabulary/trusted-proxy.ts"
 import type { Field } from "./field.ts"
+import { readOrigin } from "./origin.ts"
 
 /** One setting: what it does, its default, and how its value is read from code or from the environment. */
 export interface Setting<Input, Value> {
@@ -204,8 +205,19 @@ export const proxies = (about: string) =>
     problem: `must be a list of addresses or blocks such as "10.0.0.0/8", or the word "${NO_ADDRESS}"`
   })
 
-export const origins = (about: string) =>
-  list(about, {
-    fits: (item) => URL.canParse(item) && new URL(item).origin === item,
-    problem: 'must be a list of origins such as "https://app.example.org"'
-  })
+/** Origins, each kept as browsers send it. */
+export const origins = (about: string): Setting<ReadonlyArray<string>, ReadonlyArray<string>> => {
+  const texts = list(about, { fits: () => true, problem: NO_ORIGINS })
+  return {
+    ...texts,
+    read: (input) => {
+      const items = texts.read(input)
+      if (!items.ok) return items
+      const wrong = items.value.find((item) => readOrigin(item) === null)
+      if (wrong !== undefined) return invalid(`${NO_ORIGINS}, each without a path; ${JSON.stringify(wrong)} is none`)
+      return valid(Object.freeze(items.value.flatMap((item) => readOrigin(item) ?? [])))
+    }
+  }
+}
+
+const NO_ORIGINS = 'must be a list of exact origins such as "https://app.example.org" or "capacitor://localhost"'

@@ -237,7 +237,7 @@ describe("checking", () => {
     ["cookies.name", "1a"],
     ["cookies.name", "a".repeat(58)],
     ["cookies.name", "a\r\nSet-Cookie: x"],
-    ["requests.trustedOrigins", "https://a.example.org/"],
+    ["requests.trustedOrigins", "https://a.example.org/x"],
     ["requests.trustedOrigins", ["null"]],
     ["requests.trustedOrigins", "*"],
     ["passwords.minimum", 7],
@@ -415,6 +415,9 @@ describe("what comes out", () => {
     const resolved = resolve({ requests: { trustedOrigins } })
     trustedOrigins.push("https://evil.example")
     expect(resolved.requests.trustedOrigins).toEqual(["https://a.example.org"])
+    expect(() =>
+      (resolve({ requests: { trustedOrigins } }).requests.trustedOrigins as Array<string>).push("x")
+    ).toThrow(TypeError)
     expect(() => (resolve({}).requests.trustedOrigins as Array<string>).push("https://evil.example")).toThrow(TypeError)
     expect(resolve({}).requests.trustedOrigins).toEqual([])
   })
