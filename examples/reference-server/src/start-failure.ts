@@ -4,9 +4,15 @@
  */
 export const startFailure = (error: unknown): string | null => {
   if (!(error instanceof Error)) return null
-  if ("_tag" in error) return error._tag === "StoreError" ? `${error.message}: ${reason(error.cause)}` : error.message
+  if ("_tag" in error) return error._tag === "StoreError" ? withReason(error) : error.message
+  if ("code" in error && error.code === "EADDRINUSE") return `${error.message}. ${OTHER_PORT}`
   return "syscall" in error || error.constructor === Error ? error.message : null
 }
 
+const OTHER_PORT = "Stop the program that has this port, or choose another: PORT=3001 npm start"
+
 /** What the database itself says, such as "file is not a database": for the operator, never for a client. */
-const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+const withReason = ({ message, cause }: Error): string => {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return message.endsWith(reason) ? message : `${message}: ${reason}` // a sentence of ours is there already
+}

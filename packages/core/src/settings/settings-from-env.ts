@@ -1,3 +1,4 @@
+import { nearest } from "../vocabulary/nearest.ts"
 import { ConfigurationError, UNKNOWN_SETTING } from "./configuration-error.ts"
 import type { Setting } from "./setting.ts"
 import { type AuthSettings, isSetting, type SettingsGroup, settingsTable } from "./settings-table.ts"
@@ -37,7 +38,8 @@ export const authSettingsFromEnv = (
   const known = new Set([...settingEntries.map(({ variable }) => variable), ...others])
   const unknown = Object.keys(env).filter((name) => name.startsWith("LATCHKEY_") && !known.has(name))
   if (unknown.length > 0) {
-    throw new ConfigurationError({ problems: unknown.map((setting) => ({ setting, problem: UNKNOWN_SETTING })) })
+    const problems = unknown.map((setting) => ({ setting, problem: UNKNOWN_SETTING }))
+    throw new ConfigurationError({ problems, meant: unknown.flatMap((setting) => meantBy(setting, known)) })
   }
   const settings: Nested = {}
   for (const { path, variable } of settingEntries) {
@@ -45,6 +47,11 @@ export const authSettingsFromEnv = (
     if (value !== undefined && value !== "") setAt(settings, path.split("."), value)
   }
   return settings
+}
+
+const meantBy = (setting: string, known: ReadonlySet<string>) => {
+  const found = nearest(setting, known)
+  return found === null ? [] : [{ setting, nearest: found }]
 }
 
 interface Nested {
