@@ -70,7 +70,7 @@ export const pacedClock = (start: Instant = NEW_YEAR_2026): PacedClock => {
   const turnOf = (sleeper: Sleeper, end: Instant): Instant => {
     if (sleeper.repeats === null) return sleeper.wakeAt
     let until = end
-    for (const other of sleepers) if (other !== sleeper) until = Math.min(until, other.wakeAt)
+    for (const other of sleepers) if (other !== sleeper) until = Math.min(until, other.wakeAt - 1)
     const missed = Math.floor((until - sleeper.wakeAt) / sleeper.repeats)
     return sleeper.wakeAt + Math.max(0, missed) * sleeper.repeats
   }

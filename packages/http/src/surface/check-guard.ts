@@ -1,4 +1,4 @@
-import { type Auth, didYouMean, isOwnScope, isPolicy, type Policy, wordsFor } from "@latchkey/core"
+import { type AskedFor, type Auth, didYouMean, isOwnScope, isPolicy, type Policy, wordsFor } from "@latchkey/core"
 
 /**
  * Throws for arguments of a guard that cannot be meant, when the host makes the guard. A check that is given and undefined is a
@@ -16,8 +16,16 @@ export const checkGuard = (given: ReadonlyArray<unknown>): void => {
     throw new Error(`The check of a guard is ${check === null ? "null" : typeof check}. It must be a function.`)
 }
 
-/** Throws for a scope or a role that no option declares: nobody can have it, so the guard would refuse them all for ever. */
-export const checkAskedFor = ({ asksFor = [] }: Pick<Policy<null>, "asksFor">, settings: Auth["settings"]): void => {
+/**
+ * Throws for a scope or a role that is missing among those that the options declare: no token can have it, and no user, so the guard
+ * would refuse them for ever. Where nothing at all is declared, it is what a session or a superuser passes: there is no token, and
+ * no user with a role, and the `warn`ing says so.
+ */
+export const checkAskedFor = (
+  { asksFor = [] }: Pick<Policy<null>, "asksFor">,
+  settings: Auth["settings"],
+  warn: (text: string) => void
+): void => {
   for (const { kind, name } of asksFor) {
     const { option, declared } =
       kind === "scope"
@@ -25,11 +33,18 @@ export const checkAskedFor = ({ asksFor = [] }: Pick<Policy<null>, "asksFor">, s
         : { option: "roles", declared: settings.roles }
     if (Object.hasOwn(declared, name) || (kind === "scope" && isOwnScope(name))) continue
     const names = Object.keys(declared)
-    throw new Error(
-      `guard(${kind}(${JSON.stringify(name)})) would refuse everybody: the option ${option} of createAuth does not declare it` +
-        `${didYouMean(name, names) || `. It declares ${names.length === 0 ? "none" : names.slice(0, MOST_LISTED).join(", ")}`}`
-    )
+    const problem = `guard(${kind}(${JSON.stringify(name)})): the option ${option} of createAuth does not declare it`
+    if (names.length === 0) warn(`${problem}, nor any other, so only ${whoStillPasses[kind]} pass`)
+    else
+      throw new Error(
+        `${problem}${didYouMean(name, names) || `. It declares ${names.slice(0, MOST_LISTED).join(", ")}`}`
+      )
   }
+}
+
+const whoStillPasses: Readonly<Record<AskedFor["kind"], string>> = {
+  scope: "sessions and passwords",
+  role: "superusers"
 }
 
 /** Enough to see how names are made. */

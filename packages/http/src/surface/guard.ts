@@ -1,4 +1,4 @@
-import type { Auth, AuthServices, Identity, Policy } from "@latchkey/core"
+import type { Auth, Identity, Policy } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import { askCheck, type Check } from "./check.ts"
@@ -36,7 +36,7 @@ export const makeGuard = (
     check?: Check<Allowed, Asked>
   ) => {
     checkGuard(check === undefined ? [policy] : [policy, check])
-    checkAskedFor(policy, settings)
+    checkAskedFor(policy, settings, (text) => void fork(Effect.logWarning(text)))
     const policies = [policy]
     const refused = (response: Response): Verdict<Allowed> => ({ isAllowed: false, response })
 
