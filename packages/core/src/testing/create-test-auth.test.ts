@@ -1,7 +1,9 @@
 import { expect, test, vi } from "vitest"
 import { ada } from "../../test/people.ts"
+import { storeOver } from "../../test/store-around.ts"
 import { createTestAuth } from "./create-test-auth.ts"
 import { mailbox } from "./mailbox.ts"
+import { emptyTables } from "./memory-tables.ts"
 
 test("a test auth that is closed sends the mails that wait for its clock", async () => {
   const box = mailbox()
@@ -53,4 +55,14 @@ test("the next mail of a kind is the oldest that was not given yet, and is waite
   await clock.advance("1 second")
   expect((await reset).to).toBe(email)
   expect(await Promise.race([verify, Promise.resolve("none")])).toBe("none")
+})
+
+test("SES-19 a year passes in under 50 ms, and sweeps what ended at its turn all the same", async () => {
+  const tables = emptyTables()
+  const { auth, clock } = await createTestAuth({ store: storeOver(tables) })
+  await auth.sessions.open(await auth.users.register(ada))
+  const began = performance.now()
+  await clock.advance("365 days")
+  expect(performance.now() - began).toBeLessThan(50)
+  expect(tables.sessions.size).toBe(0)
 })
