@@ -97,7 +97,7 @@ describe("an Auth that is closed", () => {
     await auth.close()
     const closed = "auth.close() was called, and this Auth is closed. Call createAuth for another"
     expect(await messageOf(auth.users.find(user.id))).toBe(`the store failed at users.find: ${closed}`)
-    expect(await messageOf(auth.identify({}))).toContain(closed)
+    expect(await messageOf(auth.identify({ sessionCookie: null, authorization: null }))).toContain(closed)
     expect(await messageOf(auth.sweep())).toBe(`the store failed at sweep: ${closed}`)
     expect(await messageOf(auth.run(Effect.void))).toBe(`the store failed at run: ${closed}`)
     await expect(auth.sessions.logIn(ada)).rejects.toBeInstanceOf(StoreError)
