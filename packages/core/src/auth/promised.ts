@@ -21,10 +21,13 @@ type Run = <A, E>(effect: Effect.Effect<A, E>, operation: string) => Promise<A>
 export const promised = <Service extends object>(part: string, service: Service, run: Run): Promised<Service> => {
   const entries = Object.entries(service)
     .filter(([, method]) => typeof method === "function")
-    .map(([name, method]) => [
-      name,
-      (...args: ReadonlyArray<unknown>) =>
-        run((method as (...args: ReadonlyArray<unknown>) => Effect.Effect<unknown>)(...args), `${part}.${name}`)
-    ])
+    .map(([name, method]) => {
+      const operation = `${part}.${name}`
+      return [
+        name,
+        (...args: ReadonlyArray<unknown>) =>
+          run((method as (...args: ReadonlyArray<unknown>) => Effect.Effect<unknown>)(...args), operation)
+      ]
+    })
   return Object.fromEntries(entries) as Promised<Service> // each method was wrapped under its own name
 }
