@@ -5,11 +5,14 @@
 export const startFailure = (error: unknown): string | null => {
   if (!(error instanceof Error)) return null
   if ("_tag" in error) return error._tag === "StoreError" ? withReason(error) : error.message
-  if ("code" in error && error.code === "EADDRINUSE") return `${error.message}. ${OTHER_PORT}`
   return "syscall" in error || error.constructor === Error ? error.message : null
 }
 
-const OTHER_PORT = "Stop the program that has this port, or choose another: PORT=3001 npm start"
+/** What the person at the terminal can do about it; null if the error says that itself, or nobody knows. */
+export const startAdvice = (error: unknown): string | null =>
+  error instanceof Error && "code" in error && error.code === "EADDRINUSE"
+    ? "Another program has this port. Stop it, or choose another port: PORT=3001 npm start"
+    : null
 
 /** What the database itself says, such as "file is not a database": for the operator, never for a client. */
 const withReason = ({ message, cause }: Error): string => {
