@@ -19,12 +19,21 @@ export interface Retention {
   readonly audit: number
 }
 
+/**
+ * Whether a process sweeps by itself; default true. A command of an operator, which lives for moments, removes nothing that it was not
+ * asked to.
+ */
+export const SweepsByItself = Context.Reference<boolean>("@latchkey/core/SweepsByItself", { defaultValue: () => true })
+
 /** Removes what has ended from the store, in small steps, every ten minutes for as long as the layer lives. */
 export const sweeper = (retention: Retention): Layer.Layer<never, never, Store> =>
   Layer.effectDiscard(
-    Effect.flatMap(Effect.all([Store, SweepPace]), ([store, pause]) =>
-      Effect.forkScoped(Effect.forever(Effect.andThen(sweep(store, retention), pause(SWEEP_EVERY_MS))))
-    )
+    Effect.gen(function* () {
+      if (!(yield* SweepsByItself)) return
+      const store = yield* Store
+      const pause = yield* SweepPace
+      yield* Effect.forkScoped(Effect.forever(Effect.andThen(sweep(store, retention), pause(SWEEP_EVERY_MS))))
+    })
   )
 
 const SWEEP_EVERY_MS = 10 * MINUTE_MS
