@@ -2,8 +2,8 @@ import { globSync, readFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import { settingEntries } from "../packages/core/src/settings/settings-from-env.ts"
 
-/** Groups of options whose names nothing else has: `sessions.insert` would be a verb of a store. */
-const GROUPS = ["cookies", "requests", "cliLogin", "profile", "impersonation"]
+/** Groups of options whose names nothing else has: `sessions.insert` would be a verb of a store, `impersonation.begun` an event. */
+const GROUPS = ["cookies", "requests", "cliLogin", "profile"]
 
 test("an option that a sentence of ours names exists, such as cookies.unsafeInsecure", () => {
   const known = new Set(settingEntries.map(({ path }) => path))
