@@ -120,6 +120,7 @@ const transferCommands = (program: Command, world: World): void => {
     .option("--source <name>", "the other system's name, such as fastpluggy")
     .option("--dry-run", "only say what would become of each line")
     .option("--yes", "do not ask")
+    .option("--return-removed", "also add users who were removed here since an earlier import")
     .option("--report <file>", "write what became of each line, as JSON lines, with old and new ids")
     .action((file, options) => importFile(file, options, world))
 

@@ -6,11 +6,19 @@ import type { LineOutcome } from "./outcome.ts"
 
 type Read = { readonly number: number } & (ForeignLine | WrongLine)
 
+/** How users of another system shall be imported. */
+export interface ImportWishes {
+  readonly isRehearsal: boolean
+  /** Also who was removed here since. */
+  readonly returnsRemoved: boolean
+}
+
 /** Imports lines of another system, some at a time. A rehearsal only says what would become of them. */
 export const makeImport = (
   auth: Pick<Auth, "users" | "tokens">,
-  { source, isRehearsal }: { readonly source: string; readonly isRehearsal: boolean }
+  { source, ...wishes }: ImportWishes & { readonly source: string }
 ) => {
+  const { isRehearsal } = wishes
   /** The old ids of users who were skipped: a rehearsal cannot ask the store whether the user of a token came in. */
   const skipped = new Set<string>()
   return async (lines: ReadonlyArray<Line>): Promise<ReadonlyArray<LineOutcome>> => {
@@ -19,7 +27,7 @@ export const makeImport = (
     // All users of these lines first, because tokens follow their users.
     const imported = await auth.users.import(
       users.map(({ user }) => user),
-      { source, isRehearsal, ...byOperator }
+      { source, ...wishes, ...byOperator }
     )
     const outcomes = new Map(users.map(({ number, user }, at) => [number, userOutcome(number, user.id, imported[at])]))
     for (const { outcome, old } of outcomes.values()) if (outcome === "skipped") skipped.add(old)

@@ -5,7 +5,7 @@ import { type CommonOptions, type Opened, withAuth } from "../command/open.ts"
 import { counted, jsonLine } from "../command/words.ts"
 import type { World } from "../command/world.ts"
 import { isBackup, isKnownVersion, readBackupLine } from "./backup-file.ts"
-import { makeImport } from "./import-lines.ts"
+import { type ImportWishes, makeImport } from "./import-lines.ts"
 import { type Line, readLines, sizeOf } from "./lines.ts"
 import { newReport } from "./new-file.ts"
 import { type LineOutcome, makeSummary, outcomeText, type Summary } from "./outcome.ts"
@@ -16,6 +16,7 @@ export interface ImportOptions extends CommonOptions {
   readonly source?: string
   readonly dryRun?: boolean
   readonly yes?: boolean
+  readonly returnRemoved?: boolean
   readonly report?: string
 }
 
@@ -61,7 +62,7 @@ interface Pass extends ImportOptions {
 const pass = async (
   { auth }: Opened,
   file: string,
-  { source, isRehearsal, isLast, report, json }: Pass,
+  { source, isRehearsal, returnRemoved: returnsRemoved = false, isLast, report, json }: Pass,
   world: World
 ): Promise<Summary> => {
   const size = await sizeOf(file)
@@ -85,7 +86,7 @@ const pass = async (
   try {
     for await (const line of readLines(file, world)) {
       if (work === null) {
-        work = workOn(auth, line, { source, isRehearsal })
+        work = workOn(auth, line, { source, isRehearsal, returnsRemoved })
         if (isBackup(line)) continue
       }
       batch.push(line)
@@ -119,16 +120,16 @@ interface Work {
 const workOn = (
   auth: Auth,
   first: Line,
-  { source, isRehearsal }: { readonly source: string | undefined; readonly isRehearsal: boolean }
+  { source, ...wishes }: ImportWishes & { readonly source: string | undefined }
 ): Work => {
   if (!isBackup(first)) {
     if (source === undefined)
       throw usage("Say where the users come from, as in --source fastpluggy: ids that are no UUIDs are made from it.")
-    return { take: makeImport(auth, { source, isRehearsal }), end: () => undefined }
+    return { take: makeImport(auth, { source, ...wishes }), end: () => undefined }
   }
   if (!isKnownVersion(first)) throw usage("This backup is of a newer version of latchkey-admin: install that one.")
   /** How many lines there should have been, once its last one has said so. */
-  const restore = isRehearsal ? makeRehearsal(auth.users) : auth.backup.restore
+  const restore = wishes.isRehearsal ? makeRehearsal(auth.users) : auth.backup.restore
   let [read, expected]: [number, number | null] = [0, null]
   return {
     take: (lines) => {
