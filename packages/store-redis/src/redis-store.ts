@@ -7,6 +7,7 @@ import {
   StoreError,
   type StoreLayer,
   type StoreParts,
+  StoreProblem,
   type StoreShape,
   UsedParts,
   type UserStore
@@ -125,9 +126,10 @@ const acquireWire = (target: RedisTarget) =>
 
 const cannotWait = new StoreError({
   operation: "open",
-  cause: new Error(
-    "`waitForReplicas` needs a client from node-redis' createCluster: ioredis cannot send WAIT to the node of a key"
-  )
+  cause: new StoreProblem({
+    message:
+      "`waitForReplicas` needs a client from node-redis' createCluster: ioredis cannot send WAIT to the node of a key"
+  })
 })
 
 const storeOver = (db: Connection, keys: Keys, changes: UserChanges, room: AttemptRoom): StoreShape => {

@@ -1,4 +1,5 @@
 import type { StoreError } from "@latchkey/core/store"
+import { StoreProblem } from "@latchkey/core/store"
 import type * as Effect from "effect/Effect"
 import { attempt, type Connection, makeConnection } from "./connection.ts"
 import { isInTransaction, type SqliteHandle } from "./handle.ts"
@@ -12,9 +13,10 @@ import { count, text } from "./values.ts"
 export const useHandle = (handle: SqliteHandle): Effect.Effect<Connection, StoreError> =>
   attempt("open", () => {
     if (pragma(handle, "foreign_keys") !== 1) {
-      throw new Error(
-        "foreign keys are off on this handle, so removing a user would leave sessions, tokens and codes behind: run PRAGMA foreign_keys = ON"
-      )
+      throw new StoreProblem({
+        message:
+          "foreign keys are off on this handle, so removing a user would leave sessions, tokens and codes behind: run PRAGMA foreign_keys = ON"
+      })
     }
     if (modeOf(handle) === "off") {
       throw new Error(

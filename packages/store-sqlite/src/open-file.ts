@@ -1,4 +1,4 @@
-import { StoreError } from "@latchkey/core/store"
+import { StoreError, StoreProblem } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { attempt, type Keep, makeConnection } from "./connection.ts"
 import type { SqliteDriver } from "./handle.ts"
@@ -61,9 +61,9 @@ const loadSqlite: Effect.Effect<NodeSqlite, StoreError> = Effect.tryPromise({
 const useWriteAheadLog = (handle: SqliteDriver): void => {
   const mode = text(rowOf(handle.prepare("PRAGMA journal_mode = WAL").get())?.[0])
   if (mode !== "wal" && mode !== "memory") {
-    throw new Error(
-      `the journal mode stays ${mode}, but the store needs a write-ahead log: put the database on a local file system`
-    )
+    throw new StoreProblem({
+      message: `the journal mode stays ${mode}, but the store needs a write-ahead log: put the database on a local file system`
+    })
   }
 }
 

@@ -1,4 +1,12 @@
-import { AttemptRoom, Store, StoreError, type StoreLayer, type StoreShape, UsedParts } from "@latchkey/core/store"
+import {
+  AttemptRoom,
+  Store,
+  StoreError,
+  type StoreLayer,
+  StoreProblem,
+  type StoreShape,
+  UsedParts
+} from "@latchkey/core/store"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -98,9 +106,9 @@ const checkUse = Effect.flatMap(UsedParts, (used) => {
   if (orphan === undefined) return Effect.void
   return new StoreError({
     operation: "open",
-    cause: new Error(
-      `${orphan} can be in SQLite only together with their users: keep both there, or put ${orphan} into another store`
-    )
+    cause: new StoreProblem({
+      message: `${orphan} can be in SQLite only together with their users: keep both there, or put ${orphan} into another store`
+    })
   })
 })
 

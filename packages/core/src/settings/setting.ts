@@ -162,8 +162,9 @@ const list = (about: string, form: TextForm): Setting<ReadonlyArray<string>, Rea
   fallback: [],
   read: (input) => {
     const items = typeof input === "string" ? input.split(",").map((item) => item.trim()) : input
-    const isList = Array.isArray(items) && items.every((item) => typeof item === "string" && form.fits(item))
-    return isList ? valid(Object.freeze([...items])) : invalid(form.problem)
+    if (!Array.isArray(items)) return invalid(form.problem)
+    const wrong = items.findIndex((item) => typeof item !== "string" || !form.fits(item))
+    return wrong === -1 ? valid(Object.freeze([...items])) : invalid(`${form.problem}, unlike ${shown(items[wrong])}`)
   }
 })
 
@@ -180,14 +181,24 @@ export const words = (
   fallback: {},
   read: (input) => {
     const entries = typeof input === "string" ? readWords(input) : isRecord(input) ? Object.entries(input) : null
-    const hasMeanings = entries?.every(
-      ([word, meaning]) => form.fits(word) && typeof meaning === "string" && meaning !== ""
-    )
-    return entries !== null && hasMeanings === true && new Set(entries.map(([word]) => word)).size === entries.length
+    if (entries === null) return invalid(form.problem)
+    const wrong = entries.findIndex(([word]) => !form.fits(word))
+    if (wrong !== -1) return invalid(`${form.problem}, unlike ${shown(entries[wrong]?.[0])}`)
+    const bare = entries.find(([, meaning]) => typeof meaning !== "string" || meaning === "")
+    if (bare !== undefined) return invalid(`${form.problem}, and ${shown(bare[0])} has no description`)
+    const words = entries.map(([word]) => word)
+    const twice = words.find((word, at) => words.indexOf(word) !== at)
+    return twice === undefined
       ? valid(Object.freeze(Object.fromEntries(entries)))
-      : invalid(form.problem)
+      : invalid(`${form.problem}, and ${shown(twice)} is there twice`)
   }
 })
+
+/** An entry that is no secret, for an error. It may hold anything, at any length. */
+const shown = (entry: unknown): string =>
+  typeof entry === "string"
+    ? JSON.stringify(entry.length > 100 ? `${entry.slice(0, 100)}…` : entry)
+    : `a ${typeof entry}`
 
 /** A plain object: not a list, whose indexes would become the words. */
 const isRecord = (input: unknown): input is object =>
