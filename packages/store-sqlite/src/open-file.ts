@@ -1,13 +1,11 @@
-import { StoreError } from "@latchkey/core/store"
+import { StoreError, StoreProblem } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { attempt, type Keep, makeConnection } from "./connection.ts"
 import type { SqliteDriver } from "./handle.ts"
+import { MEMORY } from "./plain-path.ts"
 import { makePrivate } from "./private-file.ts"
 import { rowOf } from "./row.ts"
 import { text } from "./values.ts"
-
-/** A database that exists only as long as its connection. */
-const MEMORY = ":memory:"
 
 /**
  * `busy_timeout` is 0, because SQLite's own waiting for a lock stops the process. `trusted_schema` is off, so that a planted view
@@ -63,9 +61,9 @@ const loadSqlite: Effect.Effect<NodeSqlite, StoreError> = Effect.tryPromise({
 const useWriteAheadLog = (handle: SqliteDriver): void => {
   const mode = text(rowOf(handle.prepare("PRAGMA journal_mode = WAL").get())?.[0])
   if (mode !== "wal" && mode !== "memory") {
-    throw new Error(
-      `the journal mode stays ${mode}, but the store needs a write-ahead log: put the database on a local file system`
-    )
+    throw new StoreProblem({
+      message: `the journal mode stays ${mode}, but the store needs a write-ahead log: put the database on a local file system`
+    })
   }
 }
 
