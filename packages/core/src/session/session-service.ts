@@ -36,8 +36,6 @@ export interface SessionOptions {
 /** Which sessions an administrator may act in. */
 export interface ImpersonationOptions {
   readonly enabled: boolean
-  /** How long one lasts at most, in milliseconds. */
-  readonly lifetime: number
   readonly ofSuperusers: boolean
 }
 

@@ -61,12 +61,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions, imper
   const audit = yield* Audit
   const credentials = yield* Credentials
   const signed = yield* SignedTokens
-  const tokens = makeSignedSessions(
-    signed,
-    store,
-    impersonation,
-    (user, actor) => mayBeImpersonated(user) && isVerifiedEnough(actor)
-  )
+  const tokens = makeSignedSessions(signed, store, (user, actor) => mayBeImpersonated(user) && isVerifiedEnough(actor))
   const opener = makeSessionOpener(options, credentials, signed)
   const pushedOut = makePushedOut(store, audit)
   const log = makeLogLimit()

@@ -14,8 +14,9 @@ import type { StoreError } from "../store/store-error.ts"
 import { makeEndedMarks } from "../user/ended-marks.ts"
 import { IMPORTED_EPOCH, isOpenToOld } from "../user/first-epoch.ts"
 import type { User } from "../user/user.ts"
+import { HOUR_MS } from "../vocabulary/time.ts"
 import { isMakerStillAllowed, type LoneToken, type ResumedToken } from "./lone-token.ts"
-import type { ImpersonationOptions, ResumedSession } from "./session-service.ts"
+import type { ResumedSession } from "./session-service.ts"
 
 type OldClaims = Extract<SignedClaims, { readonly kind: "old" }>
 
@@ -27,7 +28,6 @@ const nothing = Effect.succeed(null)
 export const makeSignedSessions = (
   signed: SignedTokensShape | null,
   { users, attempts, lookupSession }: Pick<StoreShape, "users" | "attempts" | "lookupSession">,
-  impersonation: Pick<ImpersonationOptions, "lifetime">,
   /** Whether the options let an administrator act in a user's place, as they are now (IMP-10). */
   mayBeActedFor: (user: User, actor: User) => boolean
 ) => {
@@ -77,14 +77,14 @@ export const makeSignedSessions = (
 
   /**
    * Looks at once for all that it rests on: its user, whoever made it for them, and whether it was ended (JWT-10). One that an
-   * administrator made does not say since when it is good, so it counts in the last while before its end, and never for longer than an
-   * impersonation of ours (IMP-03).
+   * administrator made does not say since when it is good, so it counts in the last hour before its end: never for longer than any
+   * impersonation of ours (IMP-03), and all of the time that the system before gives it by default.
    */
   const openOld = (claims: OldClaims, text: string): Effect.Effect<ResumedToken | null, StoreError> =>
     Effect.clockWith((clock) => {
       const { owner, madeBy, expiresAt } = claims
       const isActedFor = madeBy !== null && madeBy !== owner
-      const isTooLong = isActedFor && expiresAt - clock.currentTimeMillisUnsafe() > impersonation.lifetime
+      const isTooLong = isActedFor && expiresAt - clock.currentTimeMillisUnsafe() > HOUR_MS
       return isTooLong ? nothing : findOld(claims, isActedFor ? madeBy : null, text)
     })
 
