@@ -2,24 +2,15 @@
  * A program may have two copies of Hono: a host of CommonJS gets another file than our `import` does, and a workspace of pnpm one
  * for each version and each set of peers. Hono's own helpers find nothing in a context of another copy.
  */
-import { createRequire } from "node:module"
 import { honoAuth } from "@latchkey/adapter-hono"
 import { AMBIGUOUS, anyone, isStoreError, StoreError, signedIn } from "@latchkey/core"
 import { createTestAuth } from "@latchkey/core/testing"
 import { type Context, Hono } from "hono"
-import { Hono as OldestHono } from "hono411"
 import { describe, expect, onTestFinished, test, vi } from "vitest"
+import { copies } from "./copies.ts"
 
 const ada = { username: "ada", password: "seven quiet herons at dusk" }
 const form = { method: "POST", body: new URLSearchParams(ada) }
-
-/** The types of two copies differ by their private fields alone. */
-const CommonJsHono: typeof Hono = createRequire(import.meta.url)("hono").Hono
-const copies: ReadonlyArray<readonly [string, typeof Hono]> = [
-  ["the same copy", Hono],
-  ["the copy of a CommonJS host", CommonJsHono],
-  ["the oldest of the peer range", OldestHono as unknown as typeof Hono]
-]
 
 const openSite = async () => {
   const { auth } = await createTestAuth()
