@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 import { findChromium } from "./scripts/find-chromium.mjs"
+import { findPostgres, findSqlite3 } from "./scripts/find-databases.mjs"
 import { findRedis } from "./scripts/find-redis.mjs"
 
 /** Our sources in place of what is built. No `import` here: Node would be started with it, and `require` would get it too. */
@@ -36,6 +37,11 @@ if (!chromium) console.warn("\nNO CHROMIUM: browser tests are SKIPPED. Install c
 const redis = findRedis()
 if (!redis) console.warn("\nNO REDIS: tests that start one are SKIPPED. Install redis-server.\n")
 
+/** The databases of other systems, for the rehearsals of a change-over. */
+const [postgres, sqlite3] = [findPostgres(), findSqlite3()]
+if (!postgres) console.warn("\nNO POSTGRESQL: rehearsals that start one are SKIPPED. Install postgresql.\n")
+if (!sqlite3) console.warn("\nNO SQLITE3: rehearsals that run it are SKIPPED. Install sqlite3.\n")
+
 /** The reference server's tests run on an adapter and a store. A folder named after a store is about that one alone. */
 const referenceServer = (adapter: string, store: string) => ({
   globalSetup: "test/build-server.ts",
@@ -50,7 +56,12 @@ export default defineConfig({
     // Long, because the machine may be busy: only a test that hangs takes this long.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    env: { ...(chromium && { LATCHKEY_CHROMIUM: chromium }), ...(redis && { LATCHKEY_REDIS_SERVER: redis }) },
+    env: {
+      ...(chromium && { LATCHKEY_CHROMIUM: chromium }),
+      ...(redis && { LATCHKEY_REDIS_SERVER: redis }),
+      ...(postgres && { LATCHKEY_POSTGRES: postgres }),
+      ...(sqlite3 && { LATCHKEY_SQLITE3: sqlite3 })
+    },
     // By default a machine with two processors would run one file at a time.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
@@ -68,9 +79,11 @@ export default defineConfig({
       quickly("cli", "packages/cli", sharing),
       slowly("cli", "packages/cli"),
       quickly("admin", "packages/admin", sharing),
-      slowly("admin", "packages/admin"),
+      slowly("admin", "packages/admin", { globalSetup: "test/build-bin.ts" }),
       quickly("mail-smtp", "packages/mail-smtp", sharing),
       slowly("mail-smtp", "packages/mail-smtp"),
+      quickly("jwt", "packages/jwt", sharing),
+      slowly("jwt", "packages/jwt"),
       quickly("fastify-adapter", "examples/fastify-adapter", sharing),
       slowly("fastify-adapter", "examples/fastify-adapter"),
       quickly("promise-store", "examples/promise-store", sharing),

@@ -124,6 +124,22 @@ it("a mailer takes the texts of http and nothing else of it, and names its drive
   expect(rulesIn("packages/mail-smtp/src/a.ts", 'import "nodemailer"')).toEqual(["one-vendor-file"])
 })
 
+it("jwt takes core and the hash of the runtime, and names jose in one file", () => {
+  for (const name of [
+    "@latchkey/http",
+    "@latchkey/core/store",
+    "@latchkey/store-sqlite",
+    "node:fs",
+    "jose/jwks/remote"
+  ])
+    expect(rulesIn("packages/jwt/src/a.ts", `import "${name}"`), name).not.toEqual([])
+  for (const name of ["@latchkey/core", "node:crypto"])
+    expect(rulesIn("packages/jwt/src/a.ts", `import "${name}"`), name).toEqual([])
+  expect(rulesIn("packages/jwt/src/signature.ts", 'import "jose/jws/compact/verify"')).toEqual([])
+  expect(rulesIn("packages/jwt/src/a.ts", 'import "jose/jws/compact/verify"')).toEqual(["one-vendor-file"])
+  expect(rulesIn("packages/jwt/test/a.test.ts", 'import "@latchkey/adapter-hono"')).toEqual([])
+})
+
 it("cli knows nothing of Latchkey, and names its vendors in one file each", () => {
   for (const name of ["@latchkey/core", "@latchkey/http", "hono", "undici"])
     expect(rulesIn("packages/cli/src/login/a.ts", `import "${name}"`), name).not.toEqual([])
@@ -189,4 +205,12 @@ it("the picture for contributors has each folder to the right of all that it use
   }
   expect(pictureOf(folders)).toBe("word · time  ←  hash  ←  user")
   expect(pictureOf({ a: { uses: ["b"] }, b: { uses: [] }, c: { uses: ["a"] } })).toBe("b  ←  a  ←  c")
+})
+
+it("admin loads stores, pages, mails and signed tokens in one file each, and no framework", () => {
+  expect(rulesIn("packages/admin/src/command/open.ts", 'import "@latchkey/core"')).toEqual([])
+  expect(rulesIn("packages/admin/src/store/store-from-env.ts", 'import "@latchkey/store-sqlite"')).toEqual([])
+  for (const name of ["@latchkey/store-sqlite", "@latchkey/http", "@latchkey/mail-smtp", "@latchkey/jwt", "commander"])
+    expect(rulesIn("packages/admin/src/users/a.ts", `import "${name}"`), name).toEqual(["one-vendor-file"])
+  expect(rulesIn("packages/admin/src/users/a.ts", 'import "@latchkey/adapter-hono"')).not.toEqual([])
 })

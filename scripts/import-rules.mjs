@@ -91,6 +91,14 @@ export const hasher = {
   importers: ["password", "auth", "testing"]
 }
 
+/** Of jose: what signs, verifies and reads keys. */
+const joseModules = [
+  "jose",
+  ...["jwk/thumbprint", "jws/compact/sign", "jws/compact/verify", "key/export", "key/import"].map(
+    (name) => `jose/${name}`
+  )
+]
+
 /**
  * What each kind of package may import by name: `source` for what we publish, and `tests` on top of it for test files.
  * Effect's modules are judged apart: stable ones only. One file of the package may name a vendor from `vendors`.
@@ -136,11 +144,11 @@ export const packageRules = [
   },
   {
     match: /^admin$/,
-    says: "admin imports @latchkey/core, commander in one file, and the stores in one file, only when they are asked for",
+    says: "admin imports @latchkey/core, commander in one file, and the stores, pages and mails in one file each, only when they are asked for",
     source: [
       /^node:/,
       /^@latchkey\/core(?:\/store|\/legacy-passwords)?$/,
-      /^@latchkey\/(?:store-sqlite|store-redis|jwt)$/,
+      /^@latchkey\/(?:store-sqlite|store-redis|jwt|http|mail-smtp)$/,
       /^commander$/,
       /^$/ // the configuration of a host, whose name the operator says
     ],
@@ -149,7 +157,10 @@ export const packageRules = [
     vendorHome: {
       commander: "src/command/command.ts",
       "@latchkey/store-sqlite": "src/store/store-from-env.ts",
-      "@latchkey/store-redis": "src/store/store-from-env.ts"
+      "@latchkey/store-redis": "src/store/store-from-env.ts",
+      "@latchkey/http": "src/users/password-link.ts",
+      "@latchkey/mail-smtp": "src/command/env-mailer.ts",
+      "@latchkey/jwt": "src/doctor/env-jwt.ts"
     }
   },
   {
@@ -159,6 +170,17 @@ export const packageRules = [
     tests: [/^(?!@latchkey\/)/, /^@latchkey\/(?:core(?:\/testing)?|http(?:\/german)?)$/],
     vendors: [/^nodemailer$/],
     vendorHome: { nodemailer: "src/smtp-mailer.ts" }
+  },
+  {
+    match: /^jwt$/,
+    says: "jwt imports @latchkey/core, the hash of node:crypto and, in one file, jose; no HTTP, no store",
+    source: [/^node:crypto$/, /^@latchkey\/core$/, ...joseModules.map((name) => new RegExp(`^${name}$`))],
+    tests: [
+      /^(?!@latchkey\/)/,
+      /^@latchkey\/(?:core(?:\/(?:testing|store))?|http|adapter-hono|adapter-express|store-sqlite)$/
+    ], // whole servers
+    vendors: [/^jose(?:\/|$)/],
+    vendorHome: Object.fromEntries(joseModules.map((name) => [name, "src/signature.ts"]))
   },
   {
     match: /^adapter-/,

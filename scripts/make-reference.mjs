@@ -60,7 +60,7 @@ environment variable in the second column. Latchkey checks all settings when it 
 - *Secret text* is a string or a \`Redacted\` string. Latchkey wraps it at once, so that no log shows it.
 
 These options are code and have no variable: \`store\` (required, see [Writing a store](../guides/stores.md)), \`hasher\` (default
-argon2id, see [Passwords](../guides/passwords.md)), \`legacyPasswords\` (default none, see [Old passwords](../guides/legacy-passwords.md)), \`mailer\` (default none, see [Mail](../guides/mail.md)), \`hooks\` and \`onEvent\` (default none, see [Hooks and
+argon2id, see [Passwords](../guides/passwords.md)), \`legacyPasswords\` (default none, see [Old passwords](../guides/legacy-passwords.md)), \`accessTokens\` (default opaque, see [Signed tokens](../guides/signed-tokens.md)), \`mailer\` (default none, see [Mail](../guides/mail.md)), \`hooks\` and \`onEvent\` (default none, see [Hooks and
 events](../guides/hooks-and-events.md)). The guide is [Options](../guides/options.md).`
 
 // Routes

@@ -17,14 +17,22 @@ const readingOrder = [
   "tokens",
   "cli-login",
   "cli-program",
+  "signed-tokens",
   "basic-mode",
   "http",
   "pages",
   "words",
   "mail",
   "options",
+  "operator",
   "stores",
-  "testing"
+  "testing",
+  "changing-over",
+  "from-fastpluggy",
+  "from-fastapi-users",
+  "from-better-auth",
+  "from-auth-js",
+  "from-django"
 ]
 
 const titleOf = (file: string) => /^# (.+)$/m.exec(readFileSync(`${docs}${file}`, "utf8"))?.[1] ?? file

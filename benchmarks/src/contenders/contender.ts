@@ -73,3 +73,9 @@ const newToken = async (auth: Auth): Promise<string> => {
 
 /** A credential that nobody has: refused, without a store call. */
 export const junkHeaders: Contender["headers"] = { authorization: `Bearer lk_ses_${"0".repeat(71)}` }
+
+/** A signed token whose signature is wrong: refused, without a store call, but only after the signature was tried. */
+export const forgedHeaders = async (auth: Auth): Promise<Contender["headers"]> => {
+  const { authorization = "" } = await programHeaders(auth)
+  return { authorization: `${authorization.slice(0, -4)}AAAA` }
+}

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto"
 import { join } from "node:path"
 import { honoAuth } from "@latchkey/adapter-hono"
-import { createAuth, signedIn } from "@latchkey/core"
+import { type AuthOptions, createAuth, signedIn } from "@latchkey/core"
+import { jwt } from "@latchkey/jwt"
 import { sqliteStore } from "@latchkey/store-sqlite"
 import { betterAuth } from "better-auth"
 import { getMigrations } from "better-auth/db/migration"
@@ -11,6 +12,7 @@ import {
   bareHono,
   basicHeaders,
   browserHeaders,
+  forgedHeaders,
   junkHeaders,
   type MakeContender,
   onHono,
@@ -36,14 +38,18 @@ const floor: MakeContender = async ({ folder }) => {
 }
 
 const latchkey =
-  (headersOf: typeof browserHeaders): MakeContender =>
+  (headersOf: typeof browserHeaders, accessTokens?: AuthOptions["accessTokens"]): MakeContender =>
   async ({ folder }) => {
     const store = sqliteStore(join(folder, "latchkey.db"))
-    const auth = await createAuth({ publicUrl, store, admin: { username: "ada", password, mustChangePassword: false } })
+    const admin = { username: "ada", password, mustChangePassword: false }
+    const auth = await createAuth({ publicUrl, store, admin, accessTokens })
     const { guard } = honoAuth(auth)
     const app = new Hono().get("/me", guard(signedIn), (c) => c.text("ok"))
     return { listen: onHono(app), headers: await headersOf(auth) }
   }
+
+const signed = (options: { readonly stateless?: boolean } = {}) =>
+  jwt({ keys: [{ algorithm: "HS256", key: randomBytes(48).toString("base64") }], ...options })
 
 const better =
   (hasCache: boolean): MakeContender =>
@@ -84,9 +90,12 @@ export const honoSqlite: Readonly<Record<string, MakeContender>> = {
   floor,
   "latchkey, cookie": latchkey(browserHeaders),
   "latchkey, bearer": latchkey(programHeaders),
+  "latchkey, signed bearer": latchkey(programHeaders, signed()),
+  "latchkey, stateless bearer": latchkey(programHeaders, signed({ stateless: true })),
   "latchkey, token": latchkey(tokenHeaders),
   "latchkey, Basic __token__": latchkey(basicHeaders),
   "latchkey, refused": latchkey(async () => junkHeaders),
+  "latchkey, refused signature": latchkey(forgedHeaders, signed()),
   "better-auth": better(false),
   "better-auth, cookie cache": better(true)
 }

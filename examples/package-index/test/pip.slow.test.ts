@@ -7,9 +7,14 @@ import { builtWheel, hasPip, pip, writeWheel } from "./wheel.ts"
 describe.skipIf(!hasPip).each(frameworks)("pip against %s", (framework) => {
   let site: Site
   beforeEach(async () => {
-    site = await startSite(framework)
-    writeWheel(join(site.folder, "python", "harbour-widget"), await builtWheel())
+    site = await siteWithWidget()
   })
+
+  const siteWithWidget = async (options: Parameters<typeof startSite>[1] = {}): Promise<Site> => {
+    const site = await startSite(framework, options)
+    writeWheel(join(site.folder, "python", "harbour-widget"), await builtWheel())
+    return site
+  }
 
   /** Installs the widget into a new folder, and says whether it is there. */
   const install = async (index: string, env: Readonly<Record<string, string>> = {}, home = newFolder()) => {
@@ -32,6 +37,24 @@ describe.skipIf(!hasPip).each(frameworks)("pip against %s", (framework) => {
     const token = await site.token("packages:read")
     const { isThere } = await install(`http://${token}@${site.host}/simple/`)
     expect(isThere).toBe(true)
+  })
+
+  test.each<[string, (token: string) => string]>([
+    ["__token__", (token) => `__token__:${token}`],
+    ["its owner", (token) => `ada:${token}`],
+    ["itself as the user", (token) => token]
+  ])("CHG-03 installs with a token of the system before, beside %s", async (_, credentials) => {
+    const site = await siteWithWidget({ tokens: { acceptImported: true } })
+    const { isThere } = await install(
+      `http://${credentials(await site.oldToken("packages:read"))}@${site.host}/simple/`
+    )
+    expect(isThere).toBe(true)
+  })
+
+  test("CHG-04 cannot install with a token of the system before, once these are not accepted any more", async () => {
+    const { isThere } = await install(`http://__token__:${await site.oldToken("packages:read")}@${site.host}/simple/`)
+    expect(isThere).toBe(false)
+    expect(statuses()).toEqual(new Set(["true 401"]))
   })
 
   test("installs with a token in netrc", async () => {

@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from "node:crypto"
 import { mkdtempSync, rmSync } from "node:fs"
 import { createServer, type RequestListener } from "node:http"
 import type { AddressInfo } from "node:net"
@@ -50,6 +51,8 @@ export interface Site {
   readonly folder: string
   /** Makes a token, and gives its secret. */
   readonly token: (...scopes: ReadonlyArray<keyof typeof indexScopes>) => Promise<string>
+  /** Takes over a token of another system, of which only the SHA-256 is known, and gives its text. */
+  readonly oldToken: (...scopes: ReadonlyArray<keyof typeof indexScopes>) => Promise<string>
   readonly revokeAll: () => Promise<unknown>
   readonly exchanges: Array<Exchange>
 }
@@ -64,7 +67,7 @@ export const newFolder = (): string => {
 /** Starts a site that ends with the test. */
 export const startSite = async (
   framework: Framework,
-  { cliLogin }: Pick<AuthOptions, "cliLogin"> = {}
+  { cliLogin, tokens }: Pick<AuthOptions, "cliLogin" | "tokens"> = {}
 ): Promise<Site> => {
   const folder = newFolder()
   const server = createServer()
@@ -75,7 +78,7 @@ export const startSite = async (
     publicUrl: url,
     store: memoryStore(),
     hasher: plainHasher,
-    tokens: { scopes: indexScopes },
+    tokens: { scopes: indexScopes, ...tokens },
     admin: { username: "root", password: "a kettle, two pears, no sugar" }, // without one every page is that for the setup
     cliLogin: { interval: "1 second", ...cliLogin }
   })
@@ -103,6 +106,12 @@ export const startSite = async (
     token: async (...scopes) => {
       const { secret } = await auth.tokens.issue({ user, scopes: "all" }, { name: "a client", scopes })
       return reveal(secret)
+    },
+    oldToken: async (...scopes) => {
+      const token = randomBytes(32).toString("base64url") // as Python's secrets.token_urlsafe(32)
+      const sha256 = createHash("sha256").update(token).digest("hex")
+      await auth.tokens.import({ user: user.id, name: "an old client", sha256, scopes, expiresAt: null })
+      return token
     },
     revokeAll: () => auth.tokens.revokeAllOf(user.id),
     exchanges

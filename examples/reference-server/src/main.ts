@@ -18,9 +18,10 @@ const start = async (): Promise<void> => {
   // A server that refuses to start says why, and nothing else: warnings wait.
   const started = Promise.withResolvers<void>()
   const warn = (line: string) => void started.promise.then(() => jsonLog("warning", line))
-  const configuration = readConfiguration(process.env, warn)
-  const { host, port, store, adapter, mailer, legacyPasswords, settings } = configuration
-  const auth = await createAuth({ ...settings, store: store.layer, mailer, legacyPasswords }, latchkeyLogger)
+  const configuration = await readConfiguration(process.env, warn)
+  const { host, port, store, adapter, mailer, accessTokens, legacyPasswords, settings } = configuration
+  const parts = { store: store.layer, mailer, accessTokens, legacyPasswords }
+  const auth = await createAuth({ ...settings, ...parts }, latchkeyLogger)
   const { listener, setupUrl } = applications[adapter](auth, jsonLog)
   started.resolve()
   const server = createServer(listener)

@@ -20,9 +20,9 @@ const env = {
   LATCHKEY_ROLES: "editor=Edits notes"
 }
 
-const openScript = ({ place, url }: Server): Promise<Auth> =>
+const openScript = async ({ place, url }: Server): Promise<Auth> =>
   createAuth({
-    store: readStore(place.store).layer,
+    store: (await readStore({ LATCHKEY_STORE: place.store })).layer,
     publicUrl: url,
     setup: { announce: false },
     roles: { editor: "Edits notes" }

@@ -13,7 +13,7 @@ import { type Server, startServer } from "./server.ts"
 /** A script of the operator's beside the server, on the same store. It mounts the routes only to know the addresses of pages. */
 const openScript = async ({ place, url }: Server, mails: Mails) => {
   const auth = await createAuth({
-    store: readStore(place.store).layer,
+    store: (await readStore({ LATCHKEY_STORE: place.store })).layer,
     publicUrl: url,
     registration: "invite",
     mailer: fileMailer(mails.env.LATCHKEY_MAIL_DIR),

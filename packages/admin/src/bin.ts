@@ -2,14 +2,20 @@
 import { once } from "node:events"
 import { readFileSync } from "node:fs"
 import { runCommand } from "./command/command.ts"
+import { exitCodes } from "./command/exit-codes.ts"
 import { askOnTerminal, askSecretOnTerminal } from "./command/terminal.ts"
+import { storeFromText } from "./store/store-from-env.ts"
 
 const { stdin, stdout, stderr, env } = process
 const stopped = new AbortController()
 // A second Ctrl-C is the system's again, and ends the process at once.
 process.once("SIGINT", () => stopped.abort())
-// Whoever reads us may stop to, as `head` does.
-stdout.on("error", () => process.exit(0))
+// Whoever reads us may stop to, as `head` does. A disk that is full is another matter: what was asked for is not there.
+stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(exitCodes.readerGone)
+  stderr.write(`latchkey-admin: standard output cannot be written: ${error.message}\n`)
+  process.exit(exitCodes.failed)
+})
 stderr.on("error", () => undefined)
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))
@@ -19,13 +25,15 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   version,
   signal: stopped.signal,
   input: stdin,
+  storeOf: storeFromText,
+  fetch: globalThis.fetch,
   screen: {
     out: async (text) => {
       if (!stdout.write(text)) await once(stdout, "drain")
     },
     err: (text) => void stderr.write(text),
     isTerminal: stdin.isTTY === true && stderr.isTTY === true,
-    isOutTerminal: stdout.isTTY === true,
+    columns: stdout.isTTY === true ? stdout.columns : null,
     ask: askOnTerminal,
     askSecret: askSecretOnTerminal
   }

@@ -34,7 +34,7 @@ export {
 } from "./auth/auth-layer.ts"
 export { type Auth, createAuth } from "./auth/create-auth.ts"
 export type { Promised } from "./auth/promised.ts"
-export type { Swept } from "./auth/sweeper.ts"
+export { SweepsByItself, type Swept } from "./auth/sweeper.ts"
 export { Backup } from "./backup/backup.ts"
 export type { BackupPart, BackupRow, RowOutcome } from "./backup/backup-row.ts"
 export { parseBackupRow } from "./backup/read-backup-row.ts"
@@ -89,6 +89,7 @@ export {
   actorOf,
   type Identity,
   isImpersonated,
+  type JwtIdentity,
   type PasswordIdentity,
   type Pending,
   type SessionIdentity,
@@ -145,10 +146,19 @@ export {
 } from "./personal-data/personal-data.ts"
 export { Recovery } from "./recovery/recovery.ts"
 export { AlreadyVerified, NotInvitable } from "./recovery/recovery-errors.ts"
-export type { Invitation, OpenedCode } from "./recovery/recovery-service.ts"
+export type { Invitation, OpenedCode, PasswordLink } from "./recovery/recovery-service.ts"
 export { RandomBytes } from "./secret/random.ts"
 export { reveal, type SecretText } from "./secret/secret-text.ts"
+export {
+  type OldLink,
+  type PublicKey,
+  type SignedClaims,
+  SignedTokens,
+  type SignedTokensShape,
+  type TokenToSign
+} from "./secret/signed-tokens.ts"
 export { parseUserId, UserId } from "./secret/user-id.ts"
+export type { LoneToken, ResumedToken } from "./session/lone-token.ts"
 export { type Impersonation, type Json, type Session, SessionId, type SessionKind } from "./session/session.ts"
 export {
   InvalidCredentials,

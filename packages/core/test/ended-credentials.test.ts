@@ -226,7 +226,7 @@ describe("who asks a moment too late", () => {
     })
     closing = 20
     const hashed = await scene.auth.users.changeSelf(scene.mine, { password: newPassword })
-    expect([closing, hashed.epoch]).toEqual([0, 1])
+    expect([closing, hashed.epoch]).toEqual([0, 2])
     closing = Number.POSITIVE_INFINITY
     expect(await tagOf(scene.auth.users.changeSelf({ ...scene.mine, user: hashed }, { username: "b" }))).toBe(
       "StoreError"
@@ -238,7 +238,7 @@ describe("SES-21 a new password", () => {
   test("leaves the session that set it, and ends everything else", async () => {
     const { auth, mine, stolen, token } = await openScene((_, call) => call)
     const user = await auth.users.changeSelf(mine, { password: newPassword })
-    expect(await auth.sessions.resume(mine.secret)).toMatchObject({ user, session: { id: mine.session.id, epoch: 1 } })
+    expect(await auth.sessions.resume(mine.secret)).toMatchObject({ user, session: { id: mine.session.id, epoch: 2 } })
     expect(await auth.sessions.resume(stolen.secret)).toBeNull()
     expect(await auth.tokens.check(token.secret)).toBeNull()
     expect(await auth.sessions.list(user.id)).toMatchObject([{ id: mine.session.id }])
@@ -251,7 +251,7 @@ describe("SES-21 a new password", () => {
     for (const { secret } of [mine, stolen]) expect(await auth.sessions.resume(secret)).toBeNull()
     expect(await auth.tokens.check(token.secret)).toBeNull()
     const other = await auth.sessions.open(user)
-    expect(await auth.passwords.set({ user, next: thief })).toMatchObject({ epoch: 2 })
+    expect(await auth.passwords.set({ user, next: thief })).toMatchObject({ epoch: 3 })
     expect(await auth.sessions.resume(other.secret)).toBeNull()
   })
 })

@@ -36,12 +36,14 @@ const table = {
     create: ["user.created", "user.invited"],
     import: ["user.imported", "user.created"],
     find: reads,
+    findByName: reads,
     list: reads,
     count: reads,
     change: ["user.changed"],
     edit: ["user.changed"],
     changeSelf: ["user.changed", "password.changed", "email.change-requested"],
     endCredentials: ["session.closed", "token.revoked"],
+    setPassword: ["password.changed"],
     remove: ["user.removed"],
     removeSelf: ["user.removed"],
     wasRemovedBy: reads
@@ -62,6 +64,7 @@ const table = {
     make: reads,
     makeFor: reads,
     check: ["password.hash-unreadable"],
+    isFingerprintOf: reads,
     change: ["password.changed", "password.change-refused"],
     set: ["password.changed"]
   },
@@ -70,12 +73,14 @@ const table = {
     logInAgain: ["login.succeeded", "login.refused", "session.closed"],
     open: ["session.closed"], // the caller knows why, and says so
     resume: notes,
+    resumeBearer: notes,
     confirm: ["session.confirmed", "session.confirm-refused"],
     renew: notes,
     rememberDevice: notes,
     list: reads,
     close: ["session.closed"],
     closeBySecret: ["session.closed"],
+    closeToken: ["session.closed"],
     closeOthers: ["session.closed"],
     setData: notes
   },
@@ -113,6 +118,7 @@ const table = {
     invite: ["user.invited"],
     sendPasswordLink: ["user.invited", "password.reset-requested"],
     accept: ["password.changed", "email.verified", "email.lost"],
+    isCode: reads,
     open: reads
   },
   setup: {

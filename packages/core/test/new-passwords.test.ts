@@ -50,6 +50,9 @@ const ways: Readonly<Record<string, Readonly<Record<string, (scene: Scene) => Pr
       return auth.admin.setPassword(identity, user.id, newPassword)
     }
   },
+  "user/set-password.ts": {
+    "a user, by whoever runs the server": ({ auth, user }) => auth.users.setPassword(user.id, newPassword)
+  },
   "setup/setup.ts": {
     setup: async () => {
       const { auth } = await createTestAuth({ admin: null, hooks: { validatePassword: refuseNew } })

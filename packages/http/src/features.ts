@@ -16,6 +16,7 @@ import { showForgot, showVerifyRequest } from "./recovery/ask-mail-routes.ts"
 import { recoveryPages, recoveryRoutes } from "./recovery/routes.ts"
 import { registerPages, registerRoutes, showRegister } from "./register/routes.ts"
 import { sessionRoutes } from "./sessions/routes.ts"
+import { showSigningKeys } from "./sessions/signing-keys.ts"
 import { settingsPages, settingsRoutes, showSettings } from "./settings/routes.ts"
 import { setupPages, setupRoutes, showSetup } from "./setup/routes.ts"
 import type { Endpoint } from "./surface/endpoint.ts"
@@ -37,7 +38,7 @@ export const features = {
   password: passwordRoutes,
   profile: [...profileRoutes, ...accountPageRoutes],
   "cli-login": cliLoginRoutes,
-  documents: documentRoutes(() => routeTable)
+  documents: [...documentRoutes(() => routeTable), showSigningKeys]
 }
 
 /**

@@ -45,7 +45,7 @@ const reasons: Readonly<Record<string, (site: Site) => Promise<unknown>>> = {
       Effect.gen(function* () {
         const { users } = yield* Store
         const password = { hash: "$argon2id$v=19$broken", mustChangePassword: false, keep: null }
-        yield* users.changeWithProof(id, { password }, { epoch: 0, revocations: null }, 0)
+        yield* users.changeWithProof(id, { password }, { epoch: 1, revocations: null }, 0)
       })
     )
   }

@@ -325,12 +325,12 @@ test("REG-01 a log-in and setup take nothing from the body but their own fields"
     expect([200, 303]).toContain((await site.ask({ target, json: { ...planted, ...form } })).status)
   }
   const user = (await site.auth.users.list({ query: "ada" })).items[0]
-  expect(user).toMatchObject({ isSuperuser: false, isVerified: false, epoch: 0, lastLoginAt: site.clock.now() })
+  expect(user).toMatchObject({ isSuperuser: false, isVerified: false, epoch: 1, lastLoginAt: site.clock.now() })
   const open = await openSite({ admin: null, setup: { token: TOKEN } })
   const setup = { username: "chief", password: NEW_PASSWORD, password_confirm: NEW_PASSWORD, token: TOKEN }
   expect((await open.ask({ target: "/setup/", json: { ...planted, ...setup } })).status).toBe(303)
   const [chief] = (await open.auth.users.list()).items
-  expect(chief).toMatchObject({ isActive: true, mustChangePassword: false, epoch: 0, createdAt: open.clock.now() })
+  expect(chief).toMatchObject({ isActive: true, mustChangePassword: false, epoch: 1, createdAt: open.clock.now() })
   expect(chief?.id).not.toBe(planted.id)
 })
 

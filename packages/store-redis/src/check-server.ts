@@ -13,12 +13,13 @@ export type Lasting = "users live" | "tokens live" | "one-time codes live" | "th
 export const checkServers = async (wire: Wire, demands: Demands): Promise<ReadonlyArray<string>> => {
   const primaries = await wire.primaries()
   const replies = await Promise.all(primaries.map((ask) => ask(["INFO"])))
-  return [...new Set(replies.flatMap((reply) => judge(facts(String(reply)), wire, demands)))]
+  return [...new Set(replies.flatMap((reply) => judge(serverFacts(String(reply)), wire, demands)))]
 }
 
 type Facts = ReadonlyMap<string, string>
 
-const facts = (info: string): Facts =>
+/** What `INFO` answers, by the names of its lines. */
+export const serverFacts = (info: string): Facts =>
   new Map(info.split("\r\n").map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)]))
 
 const judge = (server: Facts, { isCluster }: Wire, { lasting, unsafeNoPersistence }: Demands): Array<string> => {

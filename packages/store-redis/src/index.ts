@@ -3,4 +3,5 @@
 export type { Ioredis } from "./ioredis.ts"
 export type { NodeRedis } from "./node-redis.ts"
 export type { RedisTarget } from "./open-wire.ts"
+export { type RedisFacts, redisFacts } from "./redis-facts.ts"
 export { type RedisStoreOptions, redisStore } from "./redis-store.ts"

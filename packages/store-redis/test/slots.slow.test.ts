@@ -56,7 +56,7 @@ const keysOf = ([name = "", ...words]: ReadonlyArray<string>): ReadonlyArray<str
   /^evalsha$|^eval$/i.test(name) ? words.slice(2, 2 + Number(words[1])) : words.slice(0, 1)
 
 /** What takes longer the more a server holds, or is not about keys. */
-const slow = /^(?:keys|scan|sscan|hscan|zscan|flushall|flushdb|sort|smembers|randomkey|dbsize)$/i
+const slow = /^(?:keys|scan|sscan|zscan|flushall|flushdb|sort|smembers|randomkey|dbsize)$/i
 
 const ours = (prefix: string, { words }: Ran): boolean => words.some((word) => word.includes(prefix))
 

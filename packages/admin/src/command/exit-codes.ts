@@ -14,10 +14,19 @@ export const exitCodes = {
   /** A check-up found something wrong: `doctor`, `audit verify`. */
   unsound: 7,
   /** What shells give a program that Ctrl-C has stopped: 128 and the number of SIGINT. */
-  interrupted: 130
+  interrupted: 130,
+  /** What they give one whose reader went away, as `head` does: 128 and the number of SIGPIPE. */
+  readerGone: 141
 } as const
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+interface FailedCommand {
+  readonly name: string
+  readonly message: string
+  readonly exitCode: ExitCode
+  readonly isTold?: boolean
+}
 
 /** A failure of the command itself, with the mend in its message. */
 export class CommandFailed extends Error {
@@ -25,10 +34,13 @@ export class CommandFailed extends Error {
   /** What `--json` calls it: the name of the error that it stands for. */
   override readonly name: string
   readonly exitCode: ExitCode
-  constructor({ name, message, exitCode }: { name: string; message: string; exitCode: ExitCode }) {
+  /** Whether people have read it already. With `--json` it is told all the same. */
+  readonly isTold: boolean
+  constructor({ name, message, exitCode, isTold = false }: FailedCommand) {
     super(message)
     this.name = name
     this.exitCode = exitCode
+    this.isTold = isTold
   }
 }
 
@@ -36,10 +48,14 @@ export class CommandFailed extends Error {
 export class Aborted extends Error {
   readonly _tag = "Aborted"
   override readonly name = "Aborted"
-  constructor() {
-    super("stopped")
+  constructor(message = "stopped") {
+    super(message)
   }
 }
+
+/** An argument that fits nothing, with the mend in the message. */
+export const usage = (message: string): CommandFailed =>
+  new CommandFailed({ name: "UsageError", message, exitCode: exitCodes.usage })
 
 /** By the tags of the errors that core fails with. */
 const codeOfTag: Readonly<Record<string, ExitCode>> = {
@@ -49,12 +65,19 @@ const codeOfTag: Readonly<Record<string, ExitCode>> = {
   UserNotFound: exitCodes.notFound,
   AccountNameInvalid: exitCodes.refused,
   AccountNameTaken: exitCodes.refused,
+  DeletionRefused: exitCodes.refused,
   LastSuperuser: exitCodes.refused,
+  NotInvitable: exitCodes.refused,
   PasswordRefused: exitCodes.refused,
   RegistrationRefused: exitCodes.refused,
   UnknownRole: exitCodes.refused,
   EditConflict: exitCodes.refused,
-  ScopesInvalid: exitCodes.refused,
+  CredentialEnded: exitCodes.refused,
+  ScopeNotGrantable: exitCodes.refused,
+  SeedRefused: exitCodes.refused,
+  TokenLifetimeInvalid: exitCodes.refused,
+  TokenNameInvalid: exitCodes.refused,
+  TokensDisabled: exitCodes.refused,
   TooManyTokens: exitCodes.refused
 }
 

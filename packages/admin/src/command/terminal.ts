@@ -11,10 +11,11 @@ export const askOnTerminal = async (question: string, signal: AbortSignal): Prom
 
 /** The same, without showing what is typed. */
 export const askSecretOnTerminal = async (question: string, signal: AbortSignal): Promise<string> => {
-  process.stderr.write(question)
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
-  // As a terminal, so that readline itself would show the letters: to nowhere.
+  // As a terminal, so that readline itself would show the letters: to nowhere. Before the question, because the system shows
+  // what is typed until then.
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true })
+  process.stderr.write(question)
   lines.once("SIGINT", () => process.emit("SIGINT"))
   try {
     return await answer(lines, "", signal)

@@ -11,23 +11,52 @@ export interface NamedStore {
   readonly layer: StoreLayer
   /** The SQLite files that it is made of. */
   readonly files: ReadonlyArray<string>
+  /** The servers that it is made of. */
+  readonly servers: ReadonlyArray<NamedServer>
 }
+
+/** A Redis, for a check-up. */
+export interface NamedServer {
+  readonly name: string
+  /** The host of its address, and whether what goes there is encrypted and needs a password. */
+  readonly hostname: string
+  readonly isEncrypted: boolean
+  readonly hasPassword: boolean
+  readonly facts: () => Promise<ReadonlyArray<ServerFacts>>
+}
+
+/** What a server says of itself, as `redisFacts` of `@latchkey/store-redis` gives it. */
+export interface ServerFacts {
+  readonly version: string
+  readonly roundTrip: number
+  readonly clockAhead: number
+  readonly memory: { readonly used: number; readonly most: number | null }
+  readonly diskProblem: string | null
+}
+
+/** Stores of your own, by the words that name them in `LATCHKEY_STORE`: `{ memory: memoryStore }`. */
+export type OwnStores = Readonly<Record<string, () => StoreLayer>>
 
 /**
  * The store that `LATCHKEY_STORE` names: `sqlite:<path>` or `redis://<host>:<port>`, by default `sqlite:latchkey.db`. Parts that live
- * elsewhere follow, each after a semicolon: `sqlite:latchkey.db;sessions=redis://localhost:6379`. Throws a `ConfigurationError` for
+ * elsewhere follow, each after a semicolon: `sqlite:latchkey.db;sessions=redis://localhost:6379`. Rejects with a `ConfigurationError` for
  * what names no store, and for a store whose package is not installed.
  */
-export const storeFromEnv = (env: Readonly<Record<string, string | undefined>>): Promise<NamedStore> =>
-  storeFromText(env.LATCHKEY_STORE || "sqlite:latchkey.db")
+export const storeFromEnv = (
+  env: Readonly<Record<string, string | undefined>>,
+  own: OwnStores = {}
+): Promise<NamedStore> => storeFromText(env.LATCHKEY_STORE || DEFAULT_STORE, own)
+
+/** What the server and the command use where nothing is said. */
+export const DEFAULT_STORE = "sqlite:latchkey.db"
 
 /** The same, from the text itself. */
-export const storeFromText = async (text: string): Promise<NamedStore> => {
+export const storeFromText = async (text: string, own: OwnStores = {}): Promise<NamedStore> => {
   const [home = "", ...others] = text.split(";")
   const opened = new Map<string, NamedStore>()
   /** If two parts name the same store, they share one connection. */
   const open = async (url: string): Promise<NamedStore> => {
-    const store = opened.get(url) ?? (await readOne(url))
+    const store = opened.get(url) ?? (await readOne(url, own))
     opened.set(url, store)
     return store
   }
@@ -45,7 +74,8 @@ export const storeFromText = async (text: string): Promise<NamedStore> => {
   return {
     name: names.join(";"),
     layer: mixStores(base.layer, parts),
-    files: [...opened.values()].flatMap(({ files }) => files)
+    files: [...opened.values()].flatMap(({ files }) => files),
+    servers: [...opened.values()].flatMap(({ servers }) => servers)
   }
 }
 
@@ -55,17 +85,34 @@ const isPart = (part: string): part is Part => part !== "users" && partNames.som
 
 const PARTS = partNames.filter(isPart)
 
-const readOne = async (text: string): Promise<NamedStore> => {
+const readOne = async (text: string, own: OwnStores): Promise<NamedStore> => {
+  const mine = Object.hasOwn(own, text) ? own[text] : undefined
+  if (mine !== undefined) return { name: text, layer: mine(), files: [], servers: [] }
   if (/^sqlite:./.test(text)) {
     const { sqliteStore } = await installed("@latchkey/store-sqlite", import("@latchkey/store-sqlite"))
     const path = text.slice("sqlite:".length)
-    return { name: text, layer: sqliteStore(path), files: [path] }
+    return { name: text, layer: sqliteStore(path), files: [path], servers: [] }
   }
   const url = /^rediss?:\/\//.test(text) ? URL.parse(text) : null
-  if (url === null || url.hostname === "") throw refuse('must be "sqlite:<path>" or "redis://<host>:<port>"')
-  const { redisStore } = await installed("@latchkey/store-redis", import("@latchkey/store-redis"))
-  return { name: `${url.protocol}//${url.host}${url.pathname}`, layer: redisStore(text), files: [] }
+  if (url === null || url.hostname === "")
+    throw refuse(
+      `must be ${KINDS}${Object.keys(own)
+        .map((name) => ` or "${name}"`)
+        .join("")}`
+    )
+  const { redisStore, redisFacts } = await installed("@latchkey/store-redis", import("@latchkey/store-redis"))
+  const name = `${url.protocol}//${url.host}${url.pathname}`
+  const server = {
+    name,
+    hostname: url.hostname,
+    isEncrypted: url.protocol === "rediss:",
+    hasPassword: url.password !== "",
+    facts: () => redisFacts(text)
+  }
+  return { name, layer: redisStore(text), files: [], servers: [server] }
 }
+
+const KINDS = '"sqlite:<path>" or "redis://<host>:<port>"'
 
 const installed = async <Module>(name: string, loading: Promise<Module>): Promise<Module> => {
   try {

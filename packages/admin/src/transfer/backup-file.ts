@@ -4,7 +4,7 @@ import type { Line } from "./lines.ts"
 /** The first line of a backup. Another version has rows that this one may not know. */
 export const firstLine = (at: number) => ({ latchkey: "backup", version: 1, at: new Date(at).toISOString() })
 
-/** The last line, so that a file that was cut off is told from a whole one. */
+/** The last line, so that a file that was cut off is told from a whole one (OPR-03). */
 export const lastLine = (rows: number) => ({ end: true, rows })
 
 /** What the first line of a file says of the others: rows of a backup, or users of another system. */

@@ -1,10 +1,10 @@
-import { open, rename, rm, stat } from "node:fs/promises"
 import type { BackupPlace } from "@latchkey/core"
 import { Aborted, CommandFailed, exitCodes } from "../command/exit-codes.ts"
-import { type CommonOptions, withAuth } from "../command/open.ts"
+import { type CommonOptions, type Opened, withAuth } from "../command/open.ts"
 import { counted, jsonLine } from "../command/words.ts"
 import type { World } from "../command/world.ts"
 import { firstLine, lastLine } from "./backup-file.ts"
+import { newFile, type Output } from "./new-file.ts"
 import { progressOn } from "./progress.ts"
 
 export interface ExportOptions extends CommonOptions {
@@ -14,10 +14,10 @@ export interface ExportOptions extends CommonOptions {
 /** `latchkey-admin export <file>`: writes a backup of the store as JSON lines, which `import` restores. */
 export const exportBackup = async (file: string, options: ExportOptions, world: World): Promise<void> => {
   const { screen } = world
-  if (file === "-" && screen.isOutTerminal) {
+  if (file === "-" && screen.columns !== null) {
     throw failed("A backup has password hashes in it: name a file, or send standard output into one.")
   }
-  await withAuth(options, world, async ({ auth, name }) => {
+  const work = async ({ auth, name }: Opened) => {
     const output = file === "-" ? standardOutput(world) : await newFile(file, options.force ?? false)
     const progress = progressOn(world)
     let rows = 0
@@ -40,18 +40,12 @@ export const exportBackup = async (file: string, options: ExportOptions, world: 
     } finally {
       progress.end()
     }
-    if (options.json && file !== "-") await screen.out(jsonLine({ store: name, file, rows }))
-    else
-      screen.err(
-        `Exported ${counted(rows, "row")} of ${name}. They hold password hashes: keep the file as safe as the database.\n`
-      )
-  })
-}
-
-interface Output {
-  readonly write: (text: string) => Promise<void>
-  readonly finish: () => Promise<void>
-  readonly abandon: () => Promise<void>
+    if (options.json && file !== "-") return screen.out(jsonLine({ store: name, file, rows }))
+    screen.err(
+      `Exported ${counted(rows, "row")} of ${name}. They hold password hashes: keep the file as safe as the database.\n`
+    )
+  }
+  await withAuth(options, world, work, { stopsByItself: true })
 }
 
 const standardOutput = ({ screen }: World): Output => ({
@@ -59,28 +53,5 @@ const standardOutput = ({ screen }: World): Output => ({
   finish: async () => undefined,
   abandon: async () => undefined
 })
-
-/** Only its owner can read it, and it has its name once it is whole and on the disk. */
-const newFile = async (file: string, mayReplace: boolean): Promise<Output> => {
-  const isThere = await stat(file).then(
-    () => true,
-    () => false
-  )
-  if (isThere && !mayReplace) throw failed(`There is a file ${file} already. Name another one, or add --force.`)
-  const part = `${file}.part`
-  const handle = await open(part, "w", 0o600)
-  return {
-    write: async (text) => void (await handle.write(text)),
-    finish: async () => {
-      await handle.sync()
-      await handle.close()
-      await rename(part, file)
-    },
-    abandon: async () => {
-      await handle.close().catch(() => undefined)
-      await rm(part, { force: true })
-    }
-  }
-}
 
 const failed = (message: string) => new CommandFailed({ name: "OutputRefused", message, exitCode: exitCodes.usage })

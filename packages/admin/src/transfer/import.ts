@@ -1,21 +1,22 @@
-import { once } from "node:events"
-import { createWriteStream, type WriteStream } from "node:fs"
 import type { Auth } from "@latchkey/core"
-import { Aborted, CommandFailed, exitCodes } from "../command/exit-codes.ts"
+import { isYes, mustBeWanted } from "../command/ask.ts"
+import { Aborted, CommandFailed, exitCodes, usage } from "../command/exit-codes.ts"
 import { type CommonOptions, type Opened, withAuth } from "../command/open.ts"
 import { counted, jsonLine } from "../command/words.ts"
 import type { World } from "../command/world.ts"
 import { isBackup, isKnownVersion, readBackupLine } from "./backup-file.ts"
-import { importLines } from "./import-lines.ts"
+import { type ImportWishes, makeImport } from "./import-lines.ts"
 import { type Line, readLines, sizeOf } from "./lines.ts"
+import { newReport } from "./new-file.ts"
 import { type LineOutcome, makeSummary, outcomeText, type Summary } from "./outcome.ts"
 import { progressOn } from "./progress.ts"
-import { restoreLines } from "./restore-lines.ts"
+import { makeRehearsal, restoreLines } from "./restore-lines.ts"
 
 export interface ImportOptions extends CommonOptions {
   readonly source?: string
   readonly dryRun?: boolean
   readonly yes?: boolean
+  readonly returnRemoved?: boolean
   readonly report?: string
 }
 
@@ -24,69 +25,68 @@ const LINES_AT_ONCE = 500
 
 /**
  * `latchkey-admin import <file>`: a backup of `export`, or users of another system. First a rehearsal says what would become of
- * the lines, and then the person is asked.
+ * the lines, and then the person is asked (OPR-04).
  */
-export const importFile = (file: string, options: ImportOptions, world: World): Promise<void> =>
-  withAuth(options, world, async (opened) => {
-    const { screen } = world
-    const isPipe = file === "-"
-    if (isPipe && !options.dryRun && !options.yes)
-      throw usage("Standard input can be read only once: add --dry-run, or --yes to import without a rehearsal.")
-    if (!isPipe) {
-      const rehearsed = await pass(opened, file, { ...options, isRehearsal: true }, world)
+export const importFile = async (file: string, options: ImportOptions, world: World): Promise<void> => {
+  const isPipe = file === "-"
+  if (isPipe && !options.dryRun && !options.yes)
+    throw usage("Standard input can be read only once: add --dry-run, or --yes to import without a rehearsal.")
+  if (!world.screen.isTerminal && !options.dryRun && !options.yes)
+    throw usage("There is nobody to ask: add --yes to import, or --dry-run to see what would become of it.")
+  const work = async (opened: Opened) => {
+    let toldBefore = 0
+    if (!isPipe && !options.dryRun) {
+      const rehearsed = await pass(opened, file, { ...options, isRehearsal: true, isLast: false }, world)
       await tell(rehearsed, "would be added", options, world)
-      if (options.dryRun) return finish(rehearsed)
-      if (rehearsed.added === 0) return finish(rehearsed)
-      if (!(await isWanted(rehearsed, opened, options, world))) {
-        screen.err("Nothing was imported. Add --yes to import without a question.\n")
-        return finish(rehearsed)
-      }
+      if (rehearsed.added === 0 && options.report === undefined) return finish(rehearsed)
+      const question = `Import ${counted(rehearsed.added, "line")} into ${opened.name}? [y/N] `
+      if (rehearsed.added > 0) await mustBeWanted(question, isYes, options, world)
+      toldBefore = rehearsed.skipped
     }
     const isRehearsal = options.dryRun ?? false
-    const summary = await pass(opened, file, { ...options, isRehearsal }, world)
-    await tell(summary, isRehearsal ? "would be added" : "added", options, world)
+    const summary = await pass(opened, file, { ...options, isRehearsal, isLast: true }, world)
+    await tell(summary, isRehearsal ? "would be added" : "added", options, world, toldBefore)
     finish(summary)
-  })
+  }
+  await withAuth(options, world, work, { stopsByItself: true })
+}
 
-const isWanted = async (
-  { added }: Summary,
-  { name }: Opened,
-  { yes }: ImportOptions,
-  { screen, signal }: World
-): Promise<boolean> => {
-  if (yes) return true
-  if (!screen.isTerminal) return false
-  const answer = await screen.ask(`Import ${counted(added, "line")} into ${name}? [y/N] `, signal)
-  return /^y(?:es)?$/i.test(answer.trim())
+interface Pass extends ImportOptions {
+  /** Whether nothing is written. */
+  readonly isRehearsal: boolean
+  /** Whether this is what the person asked for: only then is told what becomes of each line. */
+  readonly isLast: boolean
 }
 
 /** Reads the whole file once. */
 const pass = async (
   { auth }: Opened,
   file: string,
-  { source, isRehearsal, report, json }: ImportOptions & { readonly isRehearsal: boolean },
+  { source, isRehearsal, returnRemoved: returnsRemoved = false, isLast, report, json }: Pass,
   world: World
 ): Promise<Summary> => {
   const size = await sizeOf(file)
   const summary = makeSummary()
-  const told = isRehearsal || report === undefined ? null : createWriteStream(report, { mode: 0o600 })
+  const told = isLast && report !== undefined ? await newReport(report) : null
   const progress = progressOn(world)
   let work: Work | null = null
   let batch: Array<Line> = []
   const flush = async () => {
-    if (world.signal.aborted) throw new Aborted()
+    if (world.signal.aborted) throw new Aborted(stopWords(summary.read(), isRehearsal))
     const outcomes = (await work?.take(batch)) ?? []
     batch = []
+    let lines = ""
     for (const outcome of outcomes) {
       summary.add(outcome)
-      if (json && !isRehearsal && outcome.outcome === "skipped") await world.screen.out(jsonLine(outcome))
-      if (told !== null) await write(told, jsonLine(outcome))
+      if (json && isLast && outcome.outcome === "skipped") await world.screen.out(jsonLine(outcome))
+      lines += jsonLine(outcome)
     }
+    await told?.write(lines)
   }
   try {
     for await (const line of readLines(file, world)) {
       if (work === null) {
-        work = workOn(auth, line, { source, isRehearsal })
+        work = workOn(auth, line, { source, isRehearsal, returnsRemoved })
         if (isBackup(line)) continue
       }
       batch.push(line)
@@ -95,20 +95,19 @@ const pass = async (
       progress.at(size === null ? null : line.bytes / size, `line ${line.number.toLocaleString("en")}`)
     }
     await flush()
-    work?.end()
+    if (work === null) throw usage("There is nothing in it: no line of JSON.")
+    work.end()
   } finally {
     progress.end()
-    if (told !== null) {
-      told.end()
-      await once(told, "close")
-    }
+    await told?.finish()
   }
   return summary.read()
 }
 
-const write = async (stream: WriteStream, text: string): Promise<void> => {
-  if (!stream.write(text)) await once(stream, "drain")
-}
+const stopWords = ({ added }: Summary, isRehearsal: boolean): string =>
+  isRehearsal
+    ? "stopped, and nothing was changed"
+    : `stopped: ${counted(added, "line")} imported. Run the same command again: what is there stays as it is`
 
 /** What a file is for. */
 interface Work {
@@ -121,41 +120,65 @@ interface Work {
 const workOn = (
   auth: Auth,
   first: Line,
-  { source, isRehearsal }: { readonly source: string | undefined; readonly isRehearsal: boolean }
+  { source, ...wishes }: ImportWishes & { readonly source: string | undefined }
 ): Work => {
   if (!isBackup(first)) {
     if (source === undefined)
       throw usage("Say where the users come from, as in --source fastpluggy: ids that are no UUIDs are made from it.")
-    return { take: (lines) => importLines(auth, lines, { source, isRehearsal }), end: () => undefined }
+    return { take: makeImport(auth, { source, ...wishes }), end: () => undefined }
   }
   if (!isKnownVersion(first)) throw usage("This backup is of a newer version of latchkey-admin: install that one.")
-  let isWhole = false
+  /** How many lines there should have been, once its last one has said so. */
+  const restore = wishes.isRehearsal ? makeRehearsal(auth.users) : auth.backup.restore
+  let [read, expected]: [number, number | null] = [0, null]
   return {
     take: (lines) => {
-      isWhole = lines.some((line) => readBackupLine(line)?.part === "end")
-      return restoreLines(auth, lines, isRehearsal)
+      for (const line of lines) {
+        const row = readBackupLine(line)
+        if (row?.part === "end") expected = row.rows
+        else if (expected === null) read++
+      }
+      return restoreLines(restore, lines)
     },
     end: () => {
-      if (!isWhole)
-        throw new CommandFailed({
-          name: "FileCutOff",
-          message:
-            "The backup ends early: its last line is missing. What it has was read. Get the whole file and import it again.",
-          exitCode: exitCodes.partly
-        })
+      if (expected === null) throw notWhole("ends early: its last line is missing")
+      if (expected !== read) throw notWhole(`has ${counted(read, "row")}, and its last line says ${expected}`)
     }
   }
 }
 
-const tell = async (summary: Summary, verb: string, { json }: ImportOptions, { screen }: World): Promise<void> => {
+const notWhole = (what: string) =>
+  new CommandFailed({
+    name: "FileCutOff",
+    message: `The backup ${what}. What it has was read. Get the whole file and import it again.`,
+    exitCode: exitCodes.partly
+  })
+
+/** `toldBefore`: of so many lines the rehearsal has said why they are skipped. */
+const tell = async (
+  summary: Summary,
+  verb: string,
+  { json }: ImportOptions,
+  { screen }: World,
+  toldBefore = 0
+): Promise<void> => {
   const { lines, added, there, skipped, of, examples } = summary
   if (json) return screen.out(jsonLine({ rehearsal: verb !== "added", lines, added, there, skipped, of }))
-  const kinds = Object.entries(of).map(([kind, count]) => counted(count, kind))
-  screen.err(
-    `${counted(lines, "line")}: ${added} ${verb}${kinds.length > 0 ? ` (${kinds.join(", ")})` : ""}, ${there} there already, ${skipped} skipped.\n`
-  )
+  const kinds = Object.entries(of).map(([kind, count]) => counted(count, ...(words[kind] ?? [kind, `${kind}s`])))
+  const kindWords = kinds.length > 0 ? ` (${kinds.join(", ")})` : ""
+  const [all, some, rest] = [added, there, skipped].map((count) => count.toLocaleString("en"))
+  screen.err(`${counted(lines, "line")}: ${all} ${verb}${kindWords}, ${some} there already, ${rest} skipped.\n`)
+  if (skipped === toldBefore) return
   for (const example of examples) screen.err(outcomeText(example))
   if (skipped > examples.length) screen.err("  … and more: --report <file> writes them all.\n")
+}
+
+/** What a kind of line is called, where that is not its name. */
+const words: Readonly<Record<string, readonly [string, string]>> = {
+  trail: ["event", "events"],
+  "trail-start": ["beginning of the trail", "beginnings of the trail"],
+  settings: ["set of settings", "sets of settings"],
+  code: ["mailed code", "mailed codes"]
 }
 
 /** A script must notice that something was left out. */
@@ -164,8 +187,7 @@ const finish = ({ skipped }: Summary): void => {
   throw new CommandFailed({
     name: "Skipped",
     message: `${counted(skipped, "line")} skipped.`,
+    isTold: true,
     exitCode: exitCodes.partly
   })
 }
-
-const usage = (message: string) => new CommandFailed({ name: "UsageError", message, exitCode: exitCodes.usage })

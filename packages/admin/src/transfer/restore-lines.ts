@@ -3,16 +3,15 @@ import { readBackupLine } from "./backup-file.ts"
 import type { Line } from "./lines.ts"
 import type { LineOutcome } from "./outcome.ts"
 
-/** Restores lines of a backup that follow its first one. A rehearsal only reads them, and looks for the users. */
+/** Does with the rows of a backup what `restore` does, for the lines that follow its first one. */
 export const restoreLines = async (
-  { backup, users }: Pick<Auth, "backup" | "users">,
-  lines: ReadonlyArray<Line>,
-  isRehearsal: boolean
+  restore: (rows: ReadonlyArray<BackupRow>) => Promise<ReadonlyArray<RowOutcome>>,
+  lines: ReadonlyArray<Line>
 ): Promise<ReadonlyArray<LineOutcome>> => {
   const read = lines.map((line) => ({ number: line.number, row: readBackupLine(line) }))
   const rows = read.flatMap(({ row }) => (row === null || row.part === "end" ? [] : [row]))
   const outcomes = new Map<BackupRow, RowOutcome>()
-  const restored = isRehearsal ? await rehearse(users, rows) : await backup.restore(rows)
+  const restored = await restore(rows)
   for (const [at, row] of rows.entries()) outcomes.set(row, restored[at] ?? "there")
   return read.flatMap(({ number, row }): ReadonlyArray<LineOutcome> => {
     if (row === null) return [{ line: number, outcome: "skipped", of: "row", why: NO_ROW }]
@@ -40,11 +39,30 @@ const whys = {
   "other-settings": "administrators have made other settings in this store"
 } as const satisfies Readonly<Record<Exclude<RowOutcome, "added" | "there">, string>>
 
-/** Whether users are there is known beforehand. All else depends on them. */
-const rehearse = async (users: Auth["users"], rows: ReadonlyArray<BackupRow>): Promise<ReadonlyArray<RowOutcome>> => {
-  const outcomes: Array<RowOutcome> = []
-  for (const { part, row } of rows) {
-    outcomes.push(part === "user" && (await users.find(row.user.id)) !== null ? "there" : "added")
+/**
+ * Says what would become of rows, as far as a look at the store can tell: whether users are there, or others with their names. What is
+ * theirs follows them. Whether that is there already nobody looks, so it counts as new.
+ */
+export const makeRehearsal = (users: Pick<Auth["users"], "find" | "findByName">) => {
+  /** Whether the user is missing whose rows come now: owners come before what is theirs. */
+  let ownerIsMissing = false
+  const ofUser = async ({ user }: Extract<BackupRow, { readonly part: "user" }>["row"]): Promise<RowOutcome> => {
+    if ((await users.find(user.id)) !== null) return "there"
+    for (const name of [user.username, user.email])
+      if (name !== null && (await users.findByName(name)) !== null) return "name-taken"
+    return "added"
   }
-  return outcomes
+  return async (rows: ReadonlyArray<BackupRow>): Promise<ReadonlyArray<RowOutcome>> => {
+    const outcomes: Array<RowOutcome> = []
+    for (const entry of rows) {
+      if (entry.part === "user") {
+        const outcome = await ofUser(entry.row)
+        ownerIsMissing = outcome === "name-taken"
+        outcomes.push(outcome)
+      } else outcomes.push(isOwned(entry) && ownerIsMissing ? "no-owner" : "added")
+    }
+    return outcomes
+  }
 }
+
+const isOwned = ({ part }: BackupRow): boolean => part === "session" || part === "token" || part === "code"

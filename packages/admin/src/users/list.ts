@@ -17,22 +17,27 @@ export const listUsers = (options: ListOptions, world: World): Promise<void> =>
       ...(options.superusers ? { isSuperuser: true } : {}),
       ...(options.inactive ? { isActive: false } : {})
     }
-    const users: Array<User> = []
-    const most = options.limit ?? 50
-    for (let after: UserPlace | null = null; users.length < most; ) {
+    const { screen } = world
+    const rows: Array<ReadonlyArray<string>> = [HEAD]
+    let left = options.limit ?? 50
+    for (let after: UserPlace | null = null; left > 0; ) {
       const page: UserPage = await auth.users.list({
         filter,
         after,
-        limit: most - users.length,
+        limit: Math.min(left, MOST_PER_PAGE),
         ...(options.query === undefined ? {} : { query: options.query })
       })
-      users.push(...page.items)
+      left -= page.items.length
+      // As they come: a list for a program may be longer than memory.
+      if (options.json) await screen.out(page.items.map(jsonLine).join(""))
+      else rows.push(...page.items.map(cells))
       if (page.next === null) break
       after = page.next
     }
-    if (options.json) for (const user of users) await world.screen.out(jsonLine(user))
-    else await world.screen.out(table([HEAD, ...users.map(cells)]))
+    if (!options.json) await screen.out(table(rows, screen.columns))
   })
+
+const MOST_PER_PAGE = 500
 
 const HEAD = ["ID", "USERNAME", "EMAIL", "STATE", "LAST LOG-IN"]
 

@@ -8,6 +8,7 @@ import type { Outbox } from "../mail/outbox.ts"
 import type { Passwords } from "../password/passwords.ts"
 import { Recovery } from "../recovery/recovery.ts"
 import type { Credentials } from "../secret/credentials.ts"
+import type { SignedTokens } from "../secret/signed-tokens.ts"
 import type { SessionOptions } from "../session/session-service.ts"
 import { Sessions } from "../session/sessions.ts"
 import type { Store } from "../store/store.ts"
@@ -34,7 +35,18 @@ export class Admin extends Context.Service<Admin, AdminService>()("@latchkey/cor
   ): Layer.Layer<
     Admin,
     never,
-    Store | Users | Sessions | Tokens | Recovery | Passwords | Throttle | Codes | Outbox | Audit | Credentials
+    | Store
+    | Users
+    | Sessions
+    | Tokens
+    | Recovery
+    | Passwords
+    | Throttle
+    | Codes
+    | Outbox
+    | Audit
+    | Credentials
+    | SignedTokens
   > => Layer.effect(Admin, makeAdmin(options, sessionOptions, userOptions))
 }
 

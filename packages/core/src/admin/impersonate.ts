@@ -6,6 +6,7 @@ import { safeText } from "../audit/safe-text.ts"
 import { sessionName, unknownClient } from "../audit/trace.ts"
 import { type Identity, traceOf } from "../identity/identity.ts"
 import { Credentials } from "../secret/credentials.ts"
+import { SignedTokens } from "../secret/signed-tokens.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { makeSessionOpener } from "../session/open-session.ts"
 import { makePushedOut } from "../session/pushed-out.ts"
@@ -28,7 +29,7 @@ const MOST_AT_ONCE = 20
 export const makeImpersonate = Effect.fnUntraced(function* (options: AdminOptions, sessionOptions: SessionOptions) {
   const store = yield* Store
   const audit = yield* Audit
-  const opener = makeSessionOpener(sessionOptions, yield* Credentials)
+  const opener = makeSessionOpener(sessionOptions, yield* Credentials, yield* SignedTokens)
   const asAdmin = yield* makeAsAdmin()
   const pushedOut = makePushedOut(store, audit)
 
@@ -67,7 +68,11 @@ export const makeImpersonate = Effect.fnUntraced(function* (options: AdminOption
     const user = yield* findTarget(id, admin.id)
     const impersonation = { by: admin.id, epoch: admin.epoch, session: actor.session.id, reason: asked.reason }
     const now = yield* Clock.currentTimeMillis
-    const { session, secret, hash } = opener.impersonate(user, { impersonation, kind, lifetime: asked.lifetime }, now)
+    const { session, secret, hash } = yield* opener.impersonate(
+      user,
+      { impersonation, kind, lifetime: asked.lifetime },
+      now
+    )
     // Before the session is there: without a trail there is none (IMP-06).
     yield* audit.record("impersonation.begun", {
       details: { reason: asked.reason, expiresAt: session.expiresAt },

@@ -1,11 +1,9 @@
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { Audit } from "../audit/audit.ts"
 import { unknownClient } from "../audit/trace.ts"
 import { traceOf } from "../identity/identity.ts"
 import { Passwords } from "../password/passwords.ts"
-import { readAndWrite } from "../store/read-and-write.ts"
 import { Store } from "../store/store.ts"
+import { makeWriteSetPassword } from "../user/set-password.ts"
 import { UserNotFound } from "../user/user-errors.ts"
 import { SettingPasswordNotAllowed } from "./admin-errors.ts"
 import type { AdminOptions, AdminService } from "./admin-service.ts"
@@ -15,7 +13,7 @@ import { makeAsAdmin, recentAdmin } from "./as-admin.ts"
 export const makeSetPassword = Effect.fnUntraced(function* ({ maySetPassword }: Pick<AdminOptions, "maySetPassword">) {
   const { users } = yield* Store
   const passwords = yield* Passwords
-  const audit = yield* Audit
+  const write = yield* makeWriteSetPassword()
   const asAdmin = yield* makeAsAdmin()
 
   const setPassword: AdminService["setPassword"] = Effect.fn("Admin.setPassword")(function* (
@@ -30,23 +28,7 @@ export const makeSetPassword = Effect.fnUntraced(function* ({ maySetPassword }: 
     const user = (yield* users.find(id)) ?? (yield* new UserNotFound())
     const hash = yield* passwords.makeFor(user, password, client)
     yield* right // a hash takes long enough to lose the right (ADM-16)
-    const at = yield* Clock.currentTimeMillis
-    const changed = yield* readAndWrite("users.changeWithProof", users.find(id), ({ epoch }) =>
-      // A taken name cannot be: no name changes.
-      Effect.catchTag(
-        users.changeWithProof(
-          id,
-          { password: { hash, mustChangePassword: true, keep: null } },
-          { epoch, revocations: null },
-          at
-        ),
-        "AccountNameTaken",
-        Effect.die
-      )
-    )
-    if (changed === null) return yield* new UserNotFound()
-    yield* audit.append("password.changed", { details: { by: "admin" }, subject: id, ...traceOf(actor, client) })
-    return changed
+    return yield* write(id, hash, traceOf(actor, client))
   })
 
   return setPassword

@@ -49,7 +49,7 @@ export interface AuditDetails {
   readonly "user.invited": Record<never, never>
   readonly "user.created": { readonly isSuperuser: boolean; readonly roles?: string }
   /** Users of another system, added together; superusers have an event of their own, too. */
-  readonly "user.imported": { readonly count: number }
+  readonly "user.imported": { readonly count: number; readonly roles?: string }
   readonly "user.changed": { readonly changes: ReadonlyArray<UserFieldChange> }
   readonly "user.removed": { readonly by: "owner" | "admin" }
   readonly "password.changed": { readonly by: "owner" | "admin" | "reset" | "invitation" }

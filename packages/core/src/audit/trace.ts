@@ -66,8 +66,9 @@ export const sessionName = (id: SessionId): string => `session:${id}`
 export const tokenName = (id: TokenId): string => `token:${id}`
 
 /** The name in the trail of what somebody acts with: a session or a token; null if it is neither. An identity is such a holder. */
-export const auditNameOf = ({ session, token }: Holder): string | null => {
+export const auditNameOf = ({ session, token, jwt }: Holder): string | null => {
   if (session !== undefined) return sessionName(session.id)
+  if (jwt !== undefined) return jwt.name
   return token === undefined ? null : tokenName(token.id)
 }
 
@@ -75,6 +76,7 @@ interface Holder {
   readonly user: object
   readonly session?: { readonly id: SessionId }
   readonly token?: { readonly id: TokenId }
+  readonly jwt?: { readonly name: string }
 }
 
 /** The credential of an event, when it is a program's CLI login. */

@@ -27,6 +27,7 @@ import { Passwords } from "../password/passwords.ts"
 import { PersonalData } from "../personal-data/personal-data.ts"
 import { Recovery } from "../recovery/recovery.ts"
 import { Credentials } from "../secret/credentials.ts"
+import { SignedTokens } from "../secret/signed-tokens.ts"
 import { Sessions } from "../session/sessions.ts"
 import { ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "../settings/configuration-error.ts"
 import { EXPOSED, isExposed } from "../settings/contradictions.ts"
@@ -52,6 +53,10 @@ export interface AuthOptions extends AuthSettings {
   readonly store: StoreLayer
   /** Hashes passwords; default argon2id with `passwords.argon2`. */
   readonly hasher?: Layer.Layer<PasswordHasher>
+  /**
+   * How the credentials of bearer sessions are written: `jwt({ keys })` of `@latchkey/jwt`. Default: opaque, as all others are.
+   */
+  readonly accessTokens?: Layer.Layer<SignedTokens, ConfigurationError, Settings> | undefined
   /**
    * Kinds of hashes that an old system left: `[bcrypt({ cost: 12 })]`, from `@latchkey/core/legacy-passwords`. A right password is then
    * hashed anew, so take a kind away once none of its hashes are left: each makes every refused log-in cost more.
@@ -95,6 +100,7 @@ export type AuthServices =
   | Settings
   | Throttle
   | Credentials
+  | SignedTokens
   | Store
 
 /** Why Latchkey may refuse to start. */
@@ -115,13 +121,19 @@ export const authLayer = (options: AuthOptions): Layer.Layer<AuthServices, Start
 export const authLayerWithFeed = ({
   store,
   hasher,
+  accessTokens,
   legacyPasswords = [],
   mailer,
   hooks = {},
   onEvent,
   ...settings
 }: AuthOptions): Layer.Layer<AuthServices | EventFeed, StartError> => {
-  const known = [...storeProblems(store), ...mailerProblems(mailer ?? null), ...hookProblems(hooks, onEvent)]
+  const known = [
+    ...storeProblems(store),
+    ...accessTokensProblems(accessTokens),
+    ...mailerProblems(mailer ?? null),
+    ...hookProblems(hooks, onEvent)
+  ]
   return Layer.unwrap(
     Effect.gen(function* () {
       const legacy = yield* loadLegacy(legacyPasswords)
@@ -131,7 +143,7 @@ export const authLayerWithFeed = ({
         return yield* new ConfigurationError({ problems: [{ setting: "mailer", problem: SHOWS_SECRETS }] })
       return runningLayer(
         { settings: resolved, locked: lockedPaths(settings) },
-        { store, hasher, legacy: legacy.hashers, mailer: mailer ?? null, hooks, onEvent: onEvent ?? null }
+        { store, hasher, legacy: legacy.hashers, accessTokens, mailer: mailer ?? null, hooks, onEvent: onEvent ?? null }
       )
     })
   )
@@ -163,10 +175,17 @@ const NO_FUNCTION = "must be a function"
 const storeProblems = (store: unknown): ReadonlyArray<SettingProblem> =>
   Layer.isLayer(store) ? [] : [{ setting: "store", problem: 'must be a store, such as sqliteStore("app.db")' }]
 
+/** JavaScript may give the options of `jwt` without the call. */
+const accessTokensProblems = (accessTokens: unknown): ReadonlyArray<SettingProblem> =>
+  accessTokens === undefined || Layer.isLayer(accessTokens)
+    ? []
+    : [{ setting: "accessTokens", problem: "must be what jwt({ keys }) of @latchkey/jwt gives, or undefined" }]
+
 /** The parts that are code. */
 interface Parts {
   readonly store: StoreLayer
   readonly hasher: Layer.Layer<PasswordHasher> | undefined
+  readonly accessTokens: AuthOptions["accessTokens"]
   readonly legacy: ReadonlyArray<LegacyHasher>
   readonly mailer: Mailer | null
   readonly hooks: Hooks
@@ -182,7 +201,7 @@ const runningLayer = (given: GivenSettings, parts: Parts): Layer.Layer<AuthServi
 
 const servicesLayer = (
   settings: ResolvedSettings,
-  { hasher, legacy, mailer, hooks, onEvent }: Parts
+  { hasher, legacy, accessTokens = Layer.succeed(SignedTokens, null), mailer, hooks, onEvent }: Parts
 ): Layer.Layer<Exclude<AuthServices, Store> | EventFeed, StartError, LiveSettings | Store> => {
   const { sessions, tokens, passwords } = settings
   const { requireVerified, collectIp, collectUserAgent } = sessions
@@ -222,12 +241,8 @@ const servicesLayer = (
     Layer.provideMerge(Audit.layer({ chain: settings.audit.chain, collectIp, collectUserAgent })),
     // Below the trail, and so they end after it: what it writes at its end is told too (EVT-04).
     Layer.provideMerge(afterHooks(hooks, onEvent)),
-    Layer.provideMerge([
-      EventFeed.layer,
-      Links.layer,
-      Credentials.layer(settings.prefix),
-      Layer.succeed(Settings, settings)
-    ]),
+    Layer.provideMerge([EventFeed.layer, Links.layer, Credentials.layer(settings.prefix), accessTokens]),
+    Layer.provideMerge(Layer.succeed(Settings, settings)),
     Layer.provide([
       Layer.provide(withLegacy(legacy), hasher ?? argon2Hasher(settings.passwords.argon2)),
       Layer.succeed(BeforeHooks, makeDecisions(hooks))

@@ -1,5 +1,6 @@
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
@@ -19,12 +20,20 @@ export interface Retention {
   readonly audit: number
 }
 
+/**
+ * Whether a process sweeps by itself; default true. A command of an operator, which lives for moments, removes nothing that it was not
+ * asked to.
+ */
+export const SweepsByItself = Context.Reference<boolean>("@latchkey/core/SweepsByItself", { defaultValue: () => true })
+
 /** Removes what has ended from the store, in small steps, every ten minutes for as long as the layer lives. */
 export const sweeper = (retention: Retention): Layer.Layer<never, never, Store> =>
   Layer.effectDiscard(
-    Effect.flatMap(Store, (store) =>
-      Effect.forkScoped(Effect.repeat(sweep(store, retention), Schedule.spaced("10 minutes")))
-    )
+    Effect.gen(function* () {
+      if (!(yield* SweepsByItself)) return
+      const store = yield* Store
+      yield* Effect.forkScoped(Effect.repeat(sweep(store, retention), Schedule.spaced("10 minutes")))
+    })
   )
 
 /** The parts in which something ends or grows old: those with a verb to remove it. */

@@ -5,7 +5,9 @@ import { Audit } from "../audit/audit.ts"
 import { type Client, unknownClient } from "../audit/trace.ts"
 import type { CheckFailure, Passwords } from "../password/passwords.ts"
 import { Credentials } from "../secret/credentials.ts"
-import type { SessionKind } from "../session/session.ts"
+import { maybeSigned, SignedTokens } from "../secret/signed-tokens.ts"
+import type { ResumedToken } from "../session/lone-token.ts"
+import type { ResumedSession } from "../session/session-service.ts"
 import { Sessions } from "../session/sessions.ts"
 import type { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
@@ -43,7 +45,7 @@ export class Identify extends Context.Service<
 >()("@latchkey/core/Identify") {
   static readonly layer = (
     options: IdentifyOptions
-  ): Layer.Layer<Identify, never, Sessions | Tokens | Passwords | Audit | Credentials | Store> =>
+  ): Layer.Layer<Identify, never, Sessions | Tokens | Passwords | Audit | Credentials | SignedTokens | Store> =>
     Layer.effect(Identify, makeIdentify(options))
 }
 
@@ -64,26 +66,29 @@ const makeIdentify = Effect.fnUntraced(function* (options: IdentifyOptions) {
   const tokens = yield* Tokens
   const audit = yield* Audit
   const { kindOf } = yield* Credentials
+  const isSigned = (yield* SignedTokens) === null ? () => false : maybeSigned
   const checkPassword = mode === "basic" ? yield* makeBasicPassword(options) : null
 
-  /** A secret works only in the transport that its session was opened for (SES-17). */
-  const resume = (
-    secret: string,
-    kind: SessionKind,
-    via: SessionIdentity["via"]
-  ): Effect.Effect<Identity | null, StoreError> =>
-    Effect.map(sessions.resume(secret, kind), (found) =>
-      found === null
-        ? null
-        : {
-            user: found.user,
-            pending: pendingOf(found.user, options),
-            via,
-            scopes: "all",
-            session: found.session,
-            actor: found.actor
-          }
-    )
+  const withSession = (found: ResumedSession, via: SessionIdentity["via"]): SessionIdentity => ({
+    user: found.user,
+    pending: pendingOf(found.user, options),
+    via,
+    scopes: "all",
+    session: found.session,
+    actor: found.actor
+  })
+
+  const withBearer = (found: ResumedSession | ResumedToken): Identity =>
+    "session" in found
+      ? withSession(found, "bearer")
+      : {
+          user: found.user,
+          pending: pendingOf(found.user, options),
+          via: "jwt",
+          scopes: "all",
+          jwt: found.jwt,
+          actor: found.actor
+        }
 
   const token = (secret: string, presentedAs: PresentedAs, name?: string): Identified =>
     Effect.flatMap(tokens.check(secret, name), (found) =>
@@ -100,19 +105,27 @@ const makeIdentify = Effect.fnUntraced(function* (options: IdentifyOptions) {
 
   const fromCookie = (presented: Presented): Effect.Effect<Identity | null, CredentialInvalid | StoreError> => {
     if (mode === "basic" || presented.sessionCookie === null) return nobody
-    if (presented.sessionCookie !== AMBIGUOUS) return resume(presented.sessionCookie, "browser", "session")
+    // A secret works only in the transport that its session was opened for (SES-17).
+    if (presented.sessionCookie !== AMBIGUOUS)
+      return Effect.map(sessions.resume(presented.sessionCookie, "browser"), (found) =>
+        found === null ? null : withSession(found, "session")
+      )
     return Effect.andThen(
       audit.append("cookie.ambiguous", { details: {}, client: presented.client ?? unknownClient }),
       invalid.cookie
     )
   }
 
-  const fromBearer = (secret: string): Identified =>
-    kindOf(secret) === "ses"
-      ? Effect.flatMap(resume(secret, "bearer", "bearer"), (identity) =>
-          identity === null ? invalid.bearer : Effect.succeed(identity)
-        )
-      : token(secret, "bearer")
+  const fromBearer = (secret: string): Identified => {
+    if (kindOf(secret) === "ses") return session(secret, () => invalid.bearer)
+    // Not a token of ours: it may be one of another system, imported by its hash.
+    return isSigned(secret) ? session(secret, () => token(secret, "bearer")) : token(secret, "bearer")
+  }
+
+  const session = (secret: string, orElse: () => Identified): Identified =>
+    Effect.flatMap(sessions.resumeBearer(secret), (found) =>
+      found === null ? orElse() : Effect.succeed(withBearer(found))
+    )
 
   /**
    * Where the secret is, in the clients of package indexes and of git. A password is checked only in mode `basic` (BAS-02).

@@ -1,4 +1,5 @@
 import { auditNameOf, type Client, unknownClient } from "../audit/trace.ts"
+import type { LoneToken } from "../session/lone-token.ts"
 import type { Session } from "../session/session.ts"
 import type { AccessToken } from "../token/access-token.ts"
 import { hasVerifiedEmail, type User } from "../user/user.ts"
@@ -8,7 +9,7 @@ import type { Instant } from "../vocabulary/time.ts"
  * Who is calling, resolved once per request from its credential. The user is read from the store each time, so roles and
  * activity are never older than the request (SES-10).
  */
-export type Identity = SessionIdentity | TokenIdentity | PasswordIdentity
+export type Identity = SessionIdentity | TokenIdentity | PasswordIdentity | JwtIdentity
 
 /**
  * What a user must do before any policy allows them: choose a password of their own (PWD-25), or verify an e-mail address
@@ -50,6 +51,15 @@ export interface PasswordIdentity extends Known {
   readonly authenticatedAt: Instant
 }
 
+/** Someone with a signed token that no session is behind: stateless, or of the system before us. It is never a recent log-in. */
+export interface JwtIdentity extends Known {
+  readonly via: "jwt"
+  readonly scopes: "all"
+  readonly jwt: LoneToken
+  /** The administrator who acts in the user's place. */
+  readonly actor?: User | undefined
+}
+
 /** What a user must still do first. */
 export const pendingOf = (user: User, { requireVerified }: { readonly requireVerified: boolean }): Pending | null => {
   if (user.mustChangePassword) return "password-change"
@@ -60,7 +70,11 @@ export const pendingOf = (user: User, { requireVerified }: { readonly requireVer
 export const actorOf = (identity: Identity): User => ("actor" in identity ? identity.actor : undefined) ?? identity.user
 
 /** Whether an administrator acts in the user's place. */
-export const isImpersonated = (identity: Identity): boolean => "actor" in identity && identity.actor !== undefined
+export const isImpersonated = (identity: Identity): identity is Impersonated =>
+  "actor" in identity && identity.actor !== undefined
+
+/** What an administrator acts with in a user's place. */
+type Impersonated = (SessionIdentity | JwtIdentity) & { readonly actor: User }
 
 /** Who acts, and with what, for the calls that take a `Trace`: the administrator, where one acts in the user's place (AUD-13). */
 export const traceOf = (identity: Identity, client: Client = unknownClient) => ({

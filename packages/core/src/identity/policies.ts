@@ -3,7 +3,14 @@ import { isProgram } from "../store/actor.ts"
 import { hasScope, ownScopes, type Scopes } from "../token/scopes.ts"
 import { hasVerifiedEmail } from "../user/user.ts"
 import { type Instant, isWithin, SECOND_MS } from "../vocabulary/time.ts"
-import { type Identity, isImpersonated, type PasswordIdentity, type Pending, type SessionIdentity } from "./identity.ts"
+import {
+  type Identity,
+  isImpersonated,
+  type JwtIdentity,
+  type PasswordIdentity,
+  type Pending,
+  type SessionIdentity
+} from "./identity.ts"
 
 /** Why a policy refuses. */
 export interface Refusal {
@@ -149,17 +156,17 @@ const lacks = (scopes: Scopes, wanted: string): Refusal | null =>
 
 const sessionRequired: Refusal = { code: "session-required" }
 
-/** Users with a session, not with a token that a program keeps. */
+/** Users with a session, not with a token that a program keeps, nor with one that no session is behind. */
 export const viaSession: Policy<SessionIdentity> = policy("viaSession", ({ via }) =>
   via === "session" || via === "bearer" ? null : sessionRequired
 )
 
 /**
- * Users who act themselves: with a session, or with a password that came along. No program that acts by itself, be it with a token
- * or with a session from a CLI login for which nobody ever gave a password, and no administrator in the user's place. For what
- * concerns the account as a whole.
+ * Users who act themselves: with a session or a signed token from a log-in, or with a password that came along. No program that acts by
+ * itself, be it with a token or with a session from a CLI login for which nobody ever gave a password, and no administrator in the
+ * user's place. For what concerns the account as a whole.
  */
-export const person: Policy<SessionIdentity | PasswordIdentity> = policy("person", (identity) => {
+export const person: Policy<SessionIdentity | PasswordIdentity | JwtIdentity> = policy("person", (identity) => {
   if (isImpersonated(identity)) return impersonationForbidden
   return isProgram(identity) ? sessionRequired : null
 })
@@ -194,7 +201,7 @@ export const evenPending = <Allowed extends Identity | null>(
   judge: (identity, now) => policy.judge(isPending(identity) ? { ...identity, pending: null } : identity, now)
 })
 
-/** When the caller last gave their password; null for a token. */
+/** When the caller last gave their password; null for a token, which says nothing of when. */
 const provedAtOf = (identity: Identity): Instant | null => {
   switch (identity.via) {
     case "session":
@@ -203,6 +210,7 @@ const provedAtOf = (identity: Identity): Instant | null => {
     case "basic":
       return identity.authenticatedAt
     case "token":
+    case "jwt":
       return null
   }
 }

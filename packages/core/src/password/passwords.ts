@@ -22,7 +22,7 @@ import type { CanonicalName } from "../user/account-name.ts"
 import type { User } from "../user/user.ts"
 import type { NewPassword, Proof, UserWithPassword } from "../user/user-store.ts"
 import { type Busy, type HashQueueOptions, makeHashQueue } from "./hash-queue.ts"
-import { OwedWork } from "./legacy/legacy-hashes.ts"
+import { OwedWork, ReadsLegacy } from "./legacy/legacy-hashes.ts"
 import { PasswordRefused, WrongPassword } from "./password-errors.ts"
 import { type HasherError, PasswordHasher } from "./password-hasher.ts"
 import { normalizePassword, type PasswordPolicy, passwordProblem, readPassword } from "./password-rules.ts"
@@ -98,14 +98,25 @@ export class Passwords extends Context.Service<
       client?: Client,
       names?: ReadonlyArray<string | null | undefined>
     ) => Effect.Effect<string, PasswordRefused | HookFailed | Busy | HasherError | StoreError>
-    /** Whether a stored hash is one that `check` can check: complete, of a known kind, and not too costly. For imports. */
-    readonly reads: (stored: string) => boolean
+    /**
+     * Whether a hash of another system may be stored: it has the parameters of new hashes, or is of a listed kind. Any other takes
+     * a time of its own to check, and would tell that the account exists (ENU-11).
+     */
+    readonly takesOver: (stored: string) => boolean
     /**
      * Checks whether a password is the user's. Counts the attempt first, then does the work of exactly one hash, whether the
      * user exists, is active, has a password, or not (ENU-02). With hashes of an old system, a refusal does the work of one hash of each
      * kind (ENU-11). Renews the hash of a right password when its parameters are no longer current.
      */
     readonly check: (claim: PasswordClaim) => Effect.Effect<PasswordVerdict, CheckFailure>
+    /**
+     * Whether this is a hash of the text of the user's stored password hash, as fastapi-users writes it into its links. Costs a hash.
+     * False once the user has logged in, which renews an imported hash.
+     */
+    readonly isFingerprintOf: (
+      fingerprint: string,
+      user: UserId
+    ) => Effect.Effect<boolean, Busy | HasherError | StoreError>
     /**
      * Changes a user's own password. Every credential of the user ends in the same step, including one that is issued at
      * this moment (SES-08). The user that is returned has the epoch for a new one. Fails with `WrongPassword` when the
@@ -154,6 +165,8 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions, wor
   const credentials = yield* Credentials
   const hasher = yield* PasswordHasher
   const owedWork = yield* OwedWork
+  const readsLegacy = yield* ReadsLegacy
+  const takesOver = (stored: string) => (hasher.reads(stored) && hasher.isCurrent(stored)) || readsLegacy(stored)
   const randomBytes = yield* RandomBytes
   const hooks = yield* BeforeHooks
   const inTurn = makeHashQueue(options)
@@ -192,6 +205,12 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions, wor
     if (stored.hash === null || !hasher.reads(stored.hash)) return false
     const typed = reveal(password)
     return yield* inTurn(hasher.verify(stored.hash, stored.isNormalized ? normalizePassword(typed) : typed))
+  })
+
+  const isFingerprintOf = Effect.fn("Passwords.isFingerprintOf")(function* (fingerprint: string, id: UserId) {
+    const stored = storedHash((yield* users.findWithPassword(id))?.passwordHash ?? null)
+    if (stored.hash === null || stored.isNormalized || !hasher.reads(fingerprint)) return false
+    return yield* inTurn(hasher.verify(fingerprint, stored.hash))
   })
 
   const makeFor = Effect.fn("Passwords.makeFor")(function* (
@@ -324,5 +343,14 @@ const makePasswords = Effect.fnUntraced(function* (options: PasswordOptions, wor
     return user
   })
 
-  return Passwords.of({ vet, make, makeFor, reads: (stored) => hasher.reads(stored), check, change, set })
+  return Passwords.of({
+    vet,
+    make,
+    makeFor,
+    takesOver,
+    check,
+    isFingerprintOf,
+    change,
+    set
+  })
 })

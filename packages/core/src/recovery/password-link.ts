@@ -22,7 +22,7 @@ export const makePasswordLink = Effect.fnUntraced(function* (invite: RecoverySer
   ) {
     const found = yield* users.findWithPassword(userId)
     if (found === null) return yield* new UserNotFound()
-    if (found.passwordHash === null) return yield* Effect.asVoid(invite(userId, request))
+    if (found.passwordHash === null) return { ...(yield* invite(userId, request)), kind: "invite" }
     const { user } = found
     const email = ownEmail(user)
     if (email === null) return yield* new NotInvitable({ reason: "no-email" })
@@ -30,6 +30,7 @@ export const makePasswordLink = Effect.fnUntraced(function* (invite: RecoverySer
     const issued = yield* codes.issue({ purpose: "reset", user, ownEmail: email.canonical, email })
     yield* audit.append("password.reset-requested", { details: {}, actor, subject: user.id, actedWith, client })
     yield* codeMail.mail(issued, user, lang)
+    return { user, secret: issued.secret, expiresAt: issued.code.expiresAt, kind: "reset" }
   })
 
   return { sendPasswordLink }

@@ -23,7 +23,7 @@ describe("an address that another account has and never proved", () => {
     const eve = await auth.users.register(squatter)
     const { secret } = await auth.sessions.logIn({ username: "eve", password: newPassword })
     expect(await auth.recovery.undoEmailChange(undo)).toMatchObject({ email: ada.email, isVerified: true })
-    expect(await auth.users.find(eve.id)).toMatchObject({ username: "eve", email: null, isVerified: false, epoch: 0 })
+    expect(await auth.users.find(eve.id)).toMatchObject({ username: "eve", email: null, isVerified: false, epoch: 1 })
     expect(await auth.sessions.resume(secret)).not.toBeNull()
     expect(await eventsOf(auth, { type: "email.lost" })).toMatchObject([{ actor: user.id, subject: eve.id }])
   })

@@ -161,8 +161,8 @@ test("REC-01 REC-02 REC-03 REC-07 REC-08 REC-13 whatever two users do with their
   await fc.assert(
     fc.asyncProperty(fc.commands(commands, { maxCommands: 40, size: "max" }), async (list) => {
       const users: Model["users"] = [
-        { email: addresses[0], isVerified: true, epoch: 0 },
-        { email: addresses[1], isVerified: false, epoch: 0 }
+        { email: addresses[0], isVerified: true, epoch: 1 },
+        { email: addresses[1], isVerified: false, epoch: 1 }
       ]
       await fc.asyncModelRun(async () => ({ model: { users, codes: [] }, real: await make() }), list)
     }),

@@ -24,6 +24,11 @@ export interface Invitation {
   readonly expiresAt: Instant
 }
 
+/** The same for a link to choose a password, which is an invitation or a reset. */
+export interface PasswordLink extends Invitation {
+  readonly kind: "invite" | "reset"
+}
+
 /** A code as its page shows it before anything is done with it. */
 export interface OpenedCode {
   readonly code: Code
@@ -103,19 +108,21 @@ export interface RecoveryService {
     trace?: MailTrace
   ) => Effect.Effect<Invitation, UserNotFound | NotInvitable | StoreError>
   /**
-   * Mails a user a link to choose a password, on somebody else's authority: another invitation to whoever has none yet, a reset to the
-   * others. Fails with `NotInvitable` for a user without an address.
+   * Makes a link to choose a password, on somebody else's authority: another invitation for whoever has none yet, a reset for the
+   * others. It is mailed if there is a mailer. Fails with `NotInvitable` for a user without an address.
    */
   readonly sendPasswordLink: (
     userId: UserId,
     trace?: MailTrace
-  ) => Effect.Effect<void, UserNotFound | NotInvitable | StoreError>
+  ) => Effect.Effect<PasswordLink, UserNotFound | NotInvitable | StoreError>
   /** Sets the first password of an invited user, whose address is verified by it. Counts as `reset` does. */
   readonly accept: (
     secret: SecretText,
     password: SecretText,
     client?: Client
   ) => Effect.Effect<User, CodeInvalid | TooManyAttempts | PasswordFailure | StoreError>
+  /** Whether a text has the form of a code for this purpose. The store is not asked. */
+  readonly isCode: (secret: SecretText, purpose: CodePurpose) => Effect.Effect<boolean>
   /** What a code would do, without doing it: for the page that its link opens. Fails when it would do nothing. */
   readonly open: (secret: SecretText, purpose: CodePurpose) => Effect.Effect<OpenedCode, CodeInvalid | StoreError>
 }

@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import { type Client, unknownClient } from "../audit/trace.ts"
+import { CodeInvalid } from "../code/code-errors.ts"
 import { Codes } from "../code/codes.ts"
 import { Passwords } from "../password/passwords.ts"
 import type { SecretText } from "../secret/secret-text.ts"
@@ -9,7 +10,8 @@ import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { hasVerifiedEmail } from "../user/user.ts"
 import { makeMailToName } from "./mail-to-name.ts"
-import { makeOpenCode, proofOf, type UsableCode } from "./open-code.ts"
+import { makeOpenLink, type UsableLink } from "./old-link.ts"
+import { makeOpenCode, proofOf } from "./open-code.ts"
 import type { RecoveryService } from "./recovery-service.ts"
 
 /** A new password by mail: for whoever forgot theirs, and for whoever was invited and has none yet. */
@@ -21,6 +23,7 @@ export const makeReset = Effect.fnUntraced(function* () {
   const audit = yield* Audit
   const mailToName = yield* makeMailToName()
   const openCode = yield* makeOpenCode()
+  const links = yield* makeOpenLink()
 
   const forgot: RecoveryService["forgot"] = Effect.fn("Recovery.forgot")(function* (name, trace = {}) {
     yield* mailToName({ kind: "reset", event: "password.reset-requested", isDue: () => true }, name, trace)
@@ -36,27 +39,37 @@ export const makeReset = Effect.fnUntraced(function* () {
     password: SecretText,
     client: Client
   ) {
-    const opened = yield* openCode(secret, purpose)
+    const opened: UsableLink =
+      purpose === "reset"
+        ? yield* links.open(secret, purpose)
+        : { ...(yield* openCode(secret, purpose)), fingerprint: null }
     const counted = yield* throttle.attempt("choose-password", client, opened.user.id)
     const after = yield* throttle.orTakeBack(counted, useFor(opened, password, client))
     yield* Effect.ignore(throttle.takeBack(counted))
     const trace = { actor: after.id, subject: after.id, client }
     const by = purpose === "invite" ? "invitation" : "reset"
     yield* audit.append("password.changed", { details: { by }, ...trace })
-    if (!hasVerifiedEmail(opened.user)) yield* audit.append("email.verified", { details: {}, ...trace })
+    if (provesAddress(opened) && !hasVerifiedEmail(opened.user))
+      yield* audit.append("email.verified", { details: {}, ...trace })
     return after
   })
 
-  const useFor = Effect.fnUntraced(function* ({ key, code, user }: UsableCode, password: SecretText, client: Client) {
+  const useFor = Effect.fnUntraced(function* (opened: UsableLink, password: SecretText, client: Client) {
+    const { code, user, fingerprint } = opened
+    if (fingerprint !== null && !(yield* passwords.isFingerprintOf(fingerprint, user.id)))
+      return yield* new CodeInvalid({ reason: "changed" })
     const hash = yield* passwords.makeFor(user, password, client)
     const at = yield* Clock.currentTimeMillis
-    const change = { password: { hash, mustChangePassword: false, keep: null }, isVerified: true }
+    const change = {
+      password: { hash, mustChangePassword: false, keep: null },
+      ...(provesAddress(opened) ? { isVerified: true } : {})
+    }
     const write = Effect.catchTag(
       users.changeWithProof(user.id, change, proofOf(code), at),
       "AccountNameTaken",
       Effect.die // no name changes
     )
-    return yield* codes.use(key, write)
+    return yield* links.use(opened, write)
   })
 
   const findJustReset: RecoveryService["findJustReset"] = Effect.fn("Recovery.findJustReset")(function* (
@@ -88,3 +101,6 @@ export const makeReset = Effect.fnUntraced(function* () {
     )
   }
 })
+
+/** A link of the system before us does not say to which address it was mailed, and the user may have another by now. */
+const provesAddress = ({ key }: UsableLink): boolean => key !== null

@@ -2,23 +2,22 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import { type Client, unknownClient } from "../audit/trace.ts"
-import { Codes } from "../code/codes.ts"
 import type { SecretText } from "../secret/secret-text.ts"
 import { Store } from "../store/store.ts"
 import { hasVerifiedEmail, type User } from "../user/user.ts"
 import { makeFindDone } from "./find-done.ts"
 import { makeMailToName } from "./mail-to-name.ts"
-import { makeOpenCode, proofOf } from "./open-code.ts"
+import { makeOpenLink } from "./old-link.ts"
+import { proofOf } from "./open-code.ts"
 import { AlreadyVerified } from "./recovery-errors.ts"
 import type { RecoveryService } from "./recovery-service.ts"
 
 /** The proof of an address. */
 export const makeVerify = Effect.fnUntraced(function* () {
   const { users } = yield* Store
-  const codes = yield* Codes
   const audit = yield* Audit
   const mailToName = yield* makeMailToName()
-  const openCode = yield* makeOpenCode()
+  const links = yield* makeOpenLink()
   const { findDone } = yield* makeFindDone()
 
   const requestVerification: RecoveryService["requestVerification"] = Effect.fn("Recovery.requestVerification")(
@@ -29,7 +28,8 @@ export const makeVerify = Effect.fnUntraced(function* () {
   )
 
   const verifyBy = Effect.fnUntraced(function* (secret: SecretText, client: Client) {
-    const { key, code, user } = yield* openCode(secret, "verify")
+    const opened = yield* links.open(secret, "verify")
+    const { code, user } = opened
     if (hasVerifiedEmail(user)) return yield* new AlreadyVerified()
     const at = yield* Clock.currentTimeMillis
     const write = Effect.catchTag(
@@ -37,7 +37,7 @@ export const makeVerify = Effect.fnUntraced(function* () {
       "AccountNameTaken",
       Effect.die // no name changes
     )
-    const verified = yield* codes.use(key, write)
+    const verified = yield* links.use(opened, write)
     yield* audit.append("email.verified", { details: {}, actor: user.id, subject: user.id, client })
     return verified
   })

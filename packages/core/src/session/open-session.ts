@@ -1,6 +1,8 @@
+import * as Effect from "effect/Effect"
 import { type Client, keptOf } from "../audit/trace.ts"
 import type { SecretHash } from "../secret/credential.ts"
 import type { Credentials } from "../secret/credentials.ts"
+import { hashOfSigned, type SignedTokensShape, type TokenToSign } from "../secret/signed-tokens.ts"
 import type { User } from "../user/user.ts"
 import { type Instant, MINUTE_MS, NEVER } from "../vocabulary/time.ts"
 import { type Impersonation, type Session, SessionId } from "./session.ts"
@@ -11,15 +13,29 @@ const TOUCH_EVERY_MS = MINUTE_MS
 
 const touchEveryOf = (idle: number): number => Math.min(Math.max(TOUCH_EVERY_MS, idle / 20), idle / 2)
 
-/** The pure part of opening sessions: what a new one looks like. */
-export const makeSessionOpener = (options: SessionOptions, credentials: Credentials["Service"]) => {
+/** A session that is not in the store yet. */
+export interface SessionToKeep extends OpenedSession {
+  readonly hash: SecretHash
+}
+
+/** The part of opening sessions that asks no store: what a new one looks like, and its secret. */
+export const makeSessionOpener = (
+  options: SessionOptions,
+  credentials: Credentials["Service"],
+  signed: SignedTokensShape | null
+) => {
   const idleEnd = (session: Pick<Session, "expiresAt">, at: Instant): Instant =>
     Math.min(at + options.idle, session.expiresAt)
 
-  const secretFor = (session: Session): OpenedSession & { readonly hash: SecretHash } => ({
-    session,
-    ...credentials.mint("ses", session.userId)
-  })
+  /** A browser's secret is always opaque. A program's is a signed token where the options say so, which names the session. */
+  const secretFor = (session: Session, isStateless = false): Effect.Effect<SessionToKeep> =>
+    signed === null || session.kind === "browser"
+      ? Effect.succeed({ session, ...credentials.mint("ses", session.userId) })
+      : Effect.map(signed.sign(tokenOf(session, isStateless)), (secret) => ({
+          session,
+          secret,
+          hash: hashOfSigned(session.id)
+        }))
 
   return {
     /** For how long a use is not noted again, in milliseconds. Each request asks. */
@@ -34,10 +50,11 @@ export const makeSessionOpener = (options: SessionOptions, credentials: Credenti
     create: (
       user: User,
       { kind, client, authenticatedAt }: Pick<Session, "kind" | "authenticatedAt"> & { readonly client: Client },
-      now: Instant
+      now: Instant,
+      isStateless: boolean
     ) => {
       const expiresAt = now + options.absolute
-      return secretFor({
+      const session = {
         id: SessionId(credentials.newId(now)),
         userId: user.id,
         kind,
@@ -51,7 +68,8 @@ export const makeSessionOpener = (options: SessionOptions, credentials: Credenti
         impersonation: null,
         data: null,
         dataVersion: 0
-      })
+      }
+      return secretFor(session, isStateless)
     },
     /**
      * A session in which an administrator acts in the user's place. No use makes it longer, and nobody proved anything (IMP-03).
@@ -94,3 +112,13 @@ export const makeSessionOpener = (options: SessionOptions, credentials: Credenti
       })
   }
 }
+
+const tokenOf = (session: Session, isStateless: boolean): TokenToSign => ({
+  owner: session.userId,
+  session: session.id,
+  epoch: session.epoch,
+  issuedAt: session.lastSeenAt,
+  expiresAt: session.expiresAt,
+  actor: session.impersonation?.by ?? null,
+  isStateless
+})

@@ -9,6 +9,7 @@ import type { FoundSession } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { User } from "../user/user.ts"
 import type { ListPage } from "../vocabulary/page.ts"
+import type { LoneToken, ResumedToken } from "./lone-token.ts"
 import type { Json, Session, SessionKind } from "./session.ts"
 import type {
   InvalidCredentials,
@@ -64,7 +65,7 @@ export interface OpenContext extends Pick<LogInContext, "kind" | "client"> {
   readonly isRecent?: boolean
 }
 
-/** A session, and the secret that resumes it, which is shown only this once. */
+/** A session, and the secret that resumes it, which is shown only this once. Behind a stateless token the store has no session. */
 export interface OpenedSession {
   readonly session: Session
   readonly secret: Redacted.Redacted<string>
@@ -102,6 +103,11 @@ export interface SessionService {
    * acts in the user's place costs two further store calls, which ask whether they still may (IMP-05, IMP-09).
    */
   readonly resume: (secret: SecretText, kind?: SessionKind) => Effect.Effect<ResumedSession | null, StoreError>
+  /**
+   * What a bearer token opens: a session, as `resume` says, or with the option `accessTokens` a user without one, whose token stands for
+   * itself. That costs a call for each row that it rests on, all made at once. Null when it opens nothing.
+   */
+  readonly resumeBearer: (secret: SecretText) => Effect.Effect<ResumedSession | ResumedToken | null, StoreError>
   /**
    * Logs the owner of a secret in again, whose session has ended: as `logIn`, for a person whose browser still has the secret, and so
    * need not type a name. For a form that was sent twice, and whose first answer ended the session.
@@ -142,8 +148,17 @@ export interface SessionService {
   /** Ends the session of a secret, even if it no longer opens anything. True when this call ended it. */
   readonly closeBySecret: (secret: SecretText, trace?: ClosedBy) => Effect.Effect<boolean, StoreError>
   /**
-   * Ends all sessions of the user except this one, and returns how many. `users.endCredentials` ends tokens too. Fails for one in which
-   * an administrator acts: it is not the user's, and ends none of theirs (IMP-04).
+   * Ends a token of the system before us, which has no session. True when this call ended it. A stateless token lives on until its end
+   * by the clock: for it the answer is false.
+   */
+  readonly closeToken: (
+    held: { readonly user: User; readonly jwt: LoneToken },
+    trace?: ClosedBy
+  ) => Effect.Effect<boolean, StoreError>
+  /**
+   * Ends all sessions of the user except this one, and returns how many; also all tokens of the system before us. `users.endCredentials`
+   * ends personal access tokens and stateless ones too. Fails for a session in which an administrator acts: it is not the user's, and
+   * ends none of theirs (IMP-04).
    */
   readonly closeOthers: (session: Session, trace?: ClosedBy) => Effect.Effect<number, SessionEnded | StoreError>
   /** Writes the session's data, unless someone else has since this session was read. At most 16 kB. */

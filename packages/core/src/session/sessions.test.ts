@@ -497,7 +497,7 @@ describe("ending sessions", () => {
   test("AUD-01 ending all credentials is an event also when there was no session: the epoch moved", async () => {
     const { auth, user } = await withAda()
     expect(await auth.users.endCredentials(user.id, { as: "admin" })).toBe(0)
-    expect(await auth.users.find(user.id)).toMatchObject({ epoch: 1 })
+    expect(await auth.users.find(user.id)).toMatchObject({ epoch: 2 })
     expect(await eventsOf(auth, { type: "session.closed" })).toMatchObject([{ details: { by: "admin", count: 0 } }])
   })
 

@@ -8,6 +8,7 @@ import { sessionName, unknownClient } from "../audit/trace.ts"
 import type { Passwords } from "../password/passwords.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { reveal, type SecretText } from "../secret/secret-text.ts"
+import { maybeSigned, SignedTokens } from "../secret/signed-tokens.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { type FoundSession, Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
@@ -16,6 +17,7 @@ import { hasVerifiedEmail, type User } from "../user/user.ts"
 import { type ListPage, wantedPage } from "../vocabulary/page.ts"
 import { type Instant, NEVER } from "../vocabulary/time.ts"
 import { makeLogIn } from "./log-in.ts"
+import type { LoneToken, ResumedToken } from "./lone-token.ts"
 import { makeSessionOpener } from "./open-session.ts"
 import { makePushedOut } from "./pushed-out.ts"
 import {
@@ -36,13 +38,14 @@ import type {
   SessionService
 } from "./session-service.ts"
 import type { SessionKey } from "./session-store.ts"
+import { makeSignedSessions } from "./signed-sessions.ts"
 
 /** Sessions: opening them with a password, resuming them on each request, ending them. */
 export class Sessions extends Context.Service<Sessions, SessionService>()("@latchkey/core/Sessions") {
   static readonly layer = (
     options: SessionOptions,
     impersonation: ImpersonationOptions
-  ): Layer.Layer<Sessions, never, Store | Passwords | Throttle | Audit | Credentials> =>
+  ): Layer.Layer<Sessions, never, Store | Passwords | Throttle | Audit | Credentials | SignedTokens> =>
     Layer.effect(Sessions, makeSessions(options, impersonation))
 }
 
@@ -57,15 +60,21 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions, imper
   const { sessions } = store
   const audit = yield* Audit
   const credentials = yield* Credentials
-  const opener = makeSessionOpener(options, credentials)
+  const signed = yield* SignedTokens
+  const tokens = makeSignedSessions(signed, store, (user, actor) => mayBeImpersonated(user) && isVerifiedEnough(actor))
+  const opener = makeSessionOpener(options, credentials, signed)
   const pushedOut = makePushedOut(store, audit)
   const log = makeLogLimit()
 
   const open = Effect.fn("Sessions.open")(function* (user: User, context: OpenContext = {}) {
     const { kind = "bearer", client = unknownClient, isRecent = true } = context
-    if (options.requireVerified && !hasVerifiedEmail(user)) return yield* new NotVerified()
+    if (!isVerifiedEnough(user)) return yield* new NotVerified()
     const now = yield* Clock.currentTimeMillis
-    const opened = opener.create(user, { kind, client, authenticatedAt: isRecent ? now : NEVER }, now)
+    // What a program is given by a CLI login can be taken away by itself, so there is always a session behind it (JWT-09).
+    const isStateless = signed?.isStateless === true && kind === "bearer" && isRecent
+    const authenticatedAt = isRecent ? now : NEVER
+    const opened = yield* opener.create(user, { kind, client, authenticatedAt }, now, isStateless)
+    if (isStateless) return { session: opened.session, secret: opened.secret }
     const ended = yield* sessions.insert({ session: opened.session, hash: opened.hash }, options.perUser)
     yield* pushedOut(user.id, ended, client)
     return { session: opened.session, secret: opened.secret }
@@ -73,11 +82,20 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions, imper
 
   // Every request with a session comes through here: no generator, no span, one store call; none for junk.
   const resume = (secret: SecretText, kind?: SessionKind): Effect.Effect<ResumedSession | null, StoreError> => {
-    const parsed = credentials.parse(reveal(secret))
-    return parsed?.kind === "ses"
-      ? Effect.flatMap(store.lookupSession(parsed.owner, parsed.hash), (found) => judge(found, kind))
-      : nothing
+    const text = reveal(secret)
+    const parsed = credentials.parse(text)
+    if (parsed?.kind === "ses")
+      return Effect.flatMap(store.lookupSession(parsed.owner, parsed.hash), (found) => judge(found, kind))
+    return kind === "browser" || parsed !== null ? nothing : Effect.flatMap(tokens.find(text), judgeBearer)
   }
+
+  const resumeBearer = (secret: SecretText): Effect.Effect<ResumedSession | ResumedToken | null, StoreError> => {
+    const text = reveal(secret)
+    return maybeSigned(text) ? tokens.open(text, judgeBearer) : resume(text, "bearer")
+  }
+
+  /** A signed token never opens a browser's session, whatever it names (SES-17). */
+  const judgeBearer = (found: FoundSession | null) => judge(found, "bearer")
 
   const isLive = (session: Session, user: User, now: Instant): boolean =>
     isSessionLive(session, user, now) && !opener.isIdle(session, now)
@@ -114,7 +132,9 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions, imper
 
   /** Who must verify their address again passes no policy for administrators either (IMP-05). */
   const mayAct = (begun: Impersonation, actor: User): boolean =>
-    mayStillImpersonate(begun, actor) && (!options.requireVerified || hasVerifiedEmail(actor))
+    mayStillImpersonate(begun, actor) && isVerifiedEnough(actor)
+
+  const isVerifiedEnough = (user: User): boolean => !options.requireVerified || hasVerifiedEmail(user)
 
   /** A session that ended in the meantime stays ended (SES-05). A store that can read but not write must not log anyone out. */
   const touch = (found: FoundSession, at: Instant): Effect.Effect<FoundSession | null> => {
@@ -136,7 +156,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions, imper
   ) {
     if (session.impersonation !== null) return yield* new SessionEnded() // never made longer (IMP-03)
     const now = yield* Clock.currentTimeMillis
-    const next = opener.renew(session, user, isRecent ? now : session.authenticatedAt, now)
+    const next = yield* opener.renew(session, user, isRecent ? now : session.authenticatedAt, now)
     const isReplaced = yield* sessions.replace(keyOf(session), { session: next.session, hash: next.hash }, now)
     if (!isReplaced) return yield* new SessionEnded()
     yield* store.users.countRevocation(session.userId)
@@ -169,14 +189,28 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions, imper
 
   /** By the secret alone: resuming the session first would renew one that a password change has just ended (SES-06). */
   const closeBySecret = Effect.fnUntraced(function* (secret: SecretText, trace: ClosedBy = {}) {
-    const parsed = credentials.parse(reveal(secret))
-    const session = parsed?.kind === "ses" ? yield* sessions.find(parsed.owner, parsed.hash) : null
+    const text = reveal(secret)
+    const parsed = credentials.parse(text)
+    const session =
+      parsed?.kind === "ses"
+        ? yield* sessions.find(parsed.owner, parsed.hash)
+        : ((yield* tokens.find(text))?.session ?? null)
     return session === null ? false : yield* close(keyOf(session), trace)
+  })
+
+  const closeToken = Effect.fn("Sessions.closeToken")(function* (
+    held: { readonly user: User; readonly jwt: LoneToken },
+    trace: ClosedBy = {}
+  ) {
+    const isEnded = yield* tokens.end(held)
+    if (isEnded) yield* recordClosed(held.user.id, 1, held.jwt.name, trace)
+    return isEnded
   })
 
   const closeOthers = Effect.fn("Sessions.closeOthers")(function* (session: Session, trace: ClosedBy = {}) {
     if (session.impersonation !== null) return yield* new SessionEnded() // nobody's own session to go on with (IMP-04)
     const count = yield* sessions.closeAll(session.userId, session.id)
+    yield* tokens.endAllOld(session.userId, session.epoch)
     yield* store.users.countRevocation(session.userId)
     if (count > 0) yield* recordClosed(session.userId, count, null, trace)
     return count
@@ -195,12 +229,14 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions, imper
     logInAgain,
     open,
     resume,
+    resumeBearer,
     confirm,
     renew,
     rememberDevice,
     list,
     close,
     closeBySecret,
+    closeToken,
     closeOthers,
     setData
   })

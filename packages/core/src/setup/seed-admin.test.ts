@@ -130,7 +130,7 @@ describe("a name that someone registered before", () => {
     const refused = start(tables)
     await expect(refused).rejects.toMatchObject({ _tag: "SeedRefused", problem: "exists-without-role" })
     await expect(refused).rejects.toThrow("admin.promoteExisting")
-    expect(tables.users.get(early.id)?.user).toMatchObject({ isSuperuser: false, epoch: 0 })
+    expect(tables.users.get(early.id)?.user).toMatchObject({ isSuperuser: false, epoch: 1 })
     expect(hashOf(tables, early.id)).toBe(hash)
   })
 
@@ -173,7 +173,7 @@ describe("a name that someone registered before", () => {
       id: early.id,
       isSuperuser: true,
       mustChangePassword: true,
-      epoch: 1
+      epoch: 2
     })
     expect((await eventsOf(auth, { type: "setup.completed" })).at(-1)).toMatchObject({
       details: { by: "promotion" },
@@ -187,7 +187,7 @@ describe("a name that someone registered before", () => {
     await auth.passwords.change({ user: early.id, current: admin.password, next: newPassword })
     const hash = hashOf(tables, early.id)
     await start(tables, takeOver)
-    expect([hashOf(tables, early.id), tables.users.get(early.id)?.user.epoch]).toEqual([hash, 2])
+    expect([hashOf(tables, early.id), tables.users.get(early.id)?.user.epoch]).toEqual([hash, 3])
   })
 
   test("is made active again with it", async () => {
@@ -349,7 +349,7 @@ describe("an administrator of a service for verified users alone", () => {
     const eve = { username: "eve", email: admin.email, password: newPassword }
     await other.auth.users.create({ ...eve, isVerified: true })
     await expect(start(tables, takeOver)).rejects.toMatchObject({ _tag: "SeedRefused", problem: "email-taken" })
-    expect(tables.users.get(early.id)?.user).toMatchObject({ isSuperuser: false, epoch: 0 })
+    expect(tables.users.get(early.id)?.user).toMatchObject({ isSuperuser: false, epoch: 1 })
   })
 
   test("SET-07 REC-13 gets an address that another account has and never proved", async () => {

@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import type { LoneToken } from "../session/lone-token.ts"
 import type { Session } from "../session/session.ts"
 import type { AccessToken } from "../token/access-token.ts"
 import type { User } from "../user/user.ts"
@@ -18,11 +19,18 @@ export interface Actor {
   readonly user: User
   readonly session?: Session
   readonly token?: AccessToken
+  readonly jwt?: LoneToken
+  /** The administrator who acts in the user's place. */
+  readonly actor?: User | undefined
 }
 
 /** Whether a program acts: with a token, or with a session for which nobody ever gave a password, as one from a CLI login. */
-export const isProgram = ({ session, token }: Actor): boolean =>
-  token !== undefined || (session?.kind === "bearer" && session.authenticatedAt === NEVER)
+export const isProgram = ({ session, token, jwt }: Actor): boolean =>
+  token !== undefined || jwt?.isProgram === true || (session?.kind === "bearer" && session.authenticatedAt === NEVER)
+
+/** Whether an administrator acts in the user's place: they make and change nothing that outlives them (IMP-04). */
+export const isActedFor = ({ session, actor }: Actor): boolean =>
+  actor !== undefined || (session?.impersonation ?? null) !== null
 
 /** The session or token that asked for a change has ended. Nothing was changed. */
 export class CredentialEnded extends Data.TaggedError("CredentialEnded") {
@@ -31,18 +39,21 @@ export class CredentialEnded extends Data.TaggedError("CredentialEnded") {
   }
 }
 
-type Parts = Pick<StoreParts, "users" | "sessions" | "tokens">
+type Parts = Pick<StoreParts, "users" | "sessions" | "tokens" | "attempts">
 
 /**
  * Whether the session or token that an actor acts with is still there. Always for who acts with none. Never for an administrator in
- * the user's place: they make and change nothing that outlives them (IMP-04).
+ * the user's place.
  */
 export const isCredentialThere = Effect.fnUntraced(function* (
-  { sessions, tokens }: Pick<Parts, "sessions" | "tokens">,
-  { user: { id: owner }, session, token }: Actor
+  { sessions, tokens, attempts }: Pick<Parts, "sessions" | "tokens" | "attempts">,
+  acting: Actor
 ) {
-  if (session !== undefined && session.impersonation !== null) return false
+  if (isActedFor(acting)) return false
+  const { user, session, token, jwt } = acting
+  const owner = user.id
   const at = yield* Clock.currentTimeMillis
+  for (const mark of jwt?.marks ?? []) if (yield* attempts.isTrusted(mark, at)) return false
   if (session !== undefined && !(yield* sessions.isThere({ owner, id: session.id }, at))) return false
   return token === undefined || (yield* tokens.isThere({ owner, id: token.id }, at))
 })

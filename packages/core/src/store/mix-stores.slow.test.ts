@@ -78,7 +78,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   },
   "a removal that leaves the codes in the other store": {
     apart: "codes",
-    change: ({ users }) => ({ users }),
+    change: ({ users }, _, mix) => ({ users: { ...mix.users, remove: users.remove } }),
     breaks: [
       "remove with a proof that fits removes the user and all that is theirs",
       "BAK-01 a user who was removed is restored, without what was theirs",
@@ -132,9 +132,9 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   },
   "a removal that removes the codes first": {
     apart: "codes",
-    change: ({ users }, { codes }) => {
+    change: ({ users }, { codes }, mix) => {
       const remove: UserStore["remove"] = (id, proof) => Effect.andThen(codes.removeAll(id), users.remove(id, proof))
-      return { users: { ...users, remove } }
+      return { users: { ...mix.users, remove } }
     },
     breaks: [
       "SES-20 remove with a proof that does not fit is false and removes nothing",

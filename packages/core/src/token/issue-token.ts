@@ -6,7 +6,7 @@ import { Audit } from "../audit/audit.ts"
 import { auditNameOf, type Client, tokenName, unknownClient } from "../audit/trace.ts"
 import { Credentials } from "../secret/credentials.ts"
 import type { UserId } from "../secret/user-id.ts"
-import { CredentialEnded, isCredentialThere } from "../store/actor.ts"
+import { CredentialEnded, isActedFor, isCredentialThere } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
 import { MOST_PER_PAGE, type Place } from "../vocabulary/page.ts"
 import { orFail } from "../vocabulary/read.ts"
@@ -70,7 +70,7 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
   const issue = Effect.fn("Tokens.issue")(function* (maker: TokenMaker, wanted: TokenToIssue) {
     if (!options.enabled) return yield* new TokensDisabled()
     yield* mayMakeTokens(maker.scopes)
-    if ((maker.session?.impersonation ?? null) !== null) return yield* new CredentialEnded()
+    if (isActedFor(maker)) return yield* new CredentialEnded()
     const now = yield* Clock.currentTimeMillis
     const { token, secret, hash } = mint({
       id: yield* idFor(maker.user.id, wanted.idempotencyKey, now),
@@ -87,7 +87,8 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
     yield* keepFor(maker, token)
     yield* audit.append("token.issued", {
       details: { scopes: token.scopes.join(" "), expiresAt: token.expiresAt },
-      ...traceOf(maker, token, wanted.client)
+      ...traceOf(maker, token, wanted.client),
+      ...wanted.by
     })
     return { token, secret } satisfies IssuedToken
   })

@@ -45,6 +45,8 @@ export interface TokenToIssue {
    */
   readonly idempotencyKey?: string
   readonly client?: Client
+  /** Who makes it, for the audit trail, if that is not its owner: whoever runs the server, for example. */
+  readonly by?: Pick<Trace, "actor" | "actedWith">
 }
 
 /** A token of another system, of which only the hash is known. */

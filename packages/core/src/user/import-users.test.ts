@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { eventsOf } from "../../test/people.ts"
 import { outage, storeAround } from "../../test/store-around.ts"
+import { argon2Hasher } from "../password/argon2-hasher.ts"
+import { argon2 } from "../password/legacy/argon2.ts"
 import { createTestAuth } from "../testing/create-test-auth.ts"
 import { importedUserId } from "./imported-id.ts"
 import type { UserToImport } from "./imported-user.ts"
@@ -78,6 +80,48 @@ describe("users.import", () => {
     const { take } = await scene()
     const outcomes = await take({ id: "1", username: "grace" }, { id: "2", username: "Grace" })
     expect(outcomes).toMatchObject([{ outcome: "added" }, { outcome: "name-taken" }])
+  })
+
+  it("BAK-03 PRI-03 leaves out who was removed here, unless they shall come back", async () => {
+    const { auth, take } = await scene()
+    const [root] = (await auth.users.list()).items
+    if (root === undefined) throw new Error("there is no administrator")
+    const old = { id: uuid, username: "grace", isSuperuser: true }
+    const another = { id: "2", username: "alan" }
+    await take(old, another)
+    const id = importedUserId(uuid, source)
+    await auth.users.remove(id, { actor: root.id })
+    expect(await take(old, another)).toMatchObject([{ outcome: "removed", id }, { outcome: "there" }])
+    expect(await auth.users.import([old], { source, isRehearsal: true })).toMatchObject([{ outcome: "removed" }])
+    expect(await auth.users.find(id)).toBeNull()
+    expect(await auth.users.import([old], { source, returnsRemoved: true })).toMatchObject([{ outcome: "added" }])
+    expect(await take(old)).toMatchObject([{ outcome: "there" }])
+  })
+
+  it("ENU-11 refuses argon2id of other parameters, unless they are listed", async () => {
+    const hash = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQxMjM0NTY3OA$aGFzaGhhc2hoYXNoaGFzaA"
+    const user = { id: uuid, username: "grace", passwordHash: hash }
+    const plain = await createTestAuth({ hasher: argon2Hasher() })
+    expect(await plain.auth.users.import([user], { source })).toMatchObject([
+      { outcome: "refused", problem: "unknown" }
+    ])
+    const current = hash.replace("m=65536,t=3,p=4", "m=19456,t=2,p=1")
+    expect(await plain.auth.users.import([{ ...user, passwordHash: current }], { source })).toMatchObject([
+      { outcome: "added" }
+    ])
+    const listed = await createTestAuth({
+      hasher: argon2Hasher(),
+      legacyPasswords: [argon2({ memory: 65536, passes: 3, lanes: 4 })]
+    })
+    expect(await listed.auth.users.import([user], { source })).toMatchObject([{ outcome: "added" }])
+  })
+
+  it("JWT-10 nothing of the system before opens the account of a user who is new here", async () => {
+    const { auth, take } = await scene()
+    const [added] = await take({ id: uuid, username: "grace" })
+    const imported = await auth.users.find(added?.id ?? importedUserId("", ""))
+    const made = await auth.users.create({ username: "alan" })
+    expect([imported?.epoch, made.epoch]).toEqual([0, 1])
   })
 
   it("BAK-03 a rehearsal says what an import would, and adds nobody", async () => {

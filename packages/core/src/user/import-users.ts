@@ -10,38 +10,55 @@ import { invalid, type Read, valid } from "../vocabulary/read.ts"
 import { type Instant, isInstant } from "../vocabulary/time.ts"
 import { type AccountName, readEmail, readUsername } from "./account-name.ts"
 import { isActiveSuperuser } from "./changed-user.ts"
+import { IMPORTED_EPOCH } from "./first-epoch.ts"
 import { importedUserId } from "./imported-id.ts"
 import type { ImportContext, RefusedField, UserImport, UserToImport } from "./imported-user.ts"
 import type { NewUser, UserStore } from "./user-store.ts"
 
 /** Adds users of another system, as they were there. */
 export const makeImportUsers = Effect.fnUntraced(function* (roles: Readonly<Record<string, string>>) {
-  const { users } = yield* Store
+  const { users, audit: trail } = yield* Store
   const audit = yield* Audit
-  const { reads } = yield* Passwords
+  const { takesOver } = yield* Passwords
 
   const importSome = Effect.fnUntraced(function* (
     wanted: ReadonlyArray<UserToImport>,
-    { source, isRehearsal = false, ...trace }: ImportContext
+    { source, isRehearsal = false, returnsRemoved = false, ...trace }: ImportContext
   ) {
     const now = yield* Clock.currentTimeMillis
-    const judged = wanted.map((user) => readUser(user, { source, now, roles, reads }))
-    const rows = judged.flatMap((read) => (read.ok ? [read.value] : []))
+    const judged = wanted.map((user) => readUser(user, { source, now, roles, takesOver }))
+    const gone = yield* returnsRemoved ? Effect.succeed(NOBODY) : removedAmong(judged)
+    const rows = judged.flatMap((read) => (read.ok && !gone.has(read.value.user.id) ? [read.value] : []))
     const restored = yield* isRehearsal ? rehearse(users, rows) : users.restore(rows)
     const outcomes = new Map(rows.map((row, at) => [row, restored[at] ?? "there"]))
     const added = rows.filter((row) => outcomes.get(row) === "added")
     if (!isRehearsal) yield* record(added, trace)
     return judged.map((read): UserImport => {
       if (!read.ok) return read.problem
-      const outcome = outcomes.get(read.value) ?? "there"
-      return { outcome, id: read.value.user.id }
+      const { id } = read.value.user
+      return { outcome: gone.has(id) ? "removed" : (outcomes.get(read.value) ?? "there"), id }
     })
+  })
+
+  /**
+   * Who was removed here, as the trail tells: to repeat an import must not bring them back, with all that they once could. Where nobody
+   * was ever removed, one look is enough.
+   */
+  const removedAmong = Effect.fnUntraced(function* (judged: ReadonlyArray<Read<NewUser, Refused>>) {
+    const removals = { after: null, order: "newest-first", limit: 1, type: "user.removed", request: null } as const
+    if ((yield* trail.list({ ...removals, user: null })).length === 0) return NOBODY
+    const ids = judged.flatMap((read) => (read.ok ? [read.value.user.id] : []))
+    const isRemoved = Effect.fnUntraced(function* (id: UserId) {
+      const [last] = yield* trail.list({ ...removals, user: id })
+      return last?.event.subject === id && (yield* users.find(id)) === null
+    })
+    return new Set(yield* Effect.filter(ids, isRemoved, { concurrency: 16 }))
   })
 
   /** Whoever can administer has an event of their own: the trail tells where each one came from. */
   const record = Effect.fnUntraced(function* (added: ReadonlyArray<NewUser>, trace: Trace) {
     if (added.length === 0) return
-    yield* audit.append("user.imported", { details: { count: added.length }, ...trace })
+    yield* audit.append("user.imported", { details: { count: added.length, ...rolesOf(added) }, ...trace })
     for (const { user } of added.filter((row) => isActiveSuperuser(row.user))) {
       yield* audit.append("user.created", { details: { isSuperuser: true }, subject: user.id, ...trace })
     }
@@ -55,6 +72,15 @@ export const makeImportUsers = Effect.fnUntraced(function* (roles: Readonly<Reco
     return outcomes
   })
 })
+
+const NOBODY: ReadonlySet<UserId> = new Set()
+
+/** How many were given which role: "editor 12, reviewer 3". */
+const rolesOf = (added: ReadonlyArray<NewUser>): { readonly roles?: string } => {
+  const counts = new Map<string, number>()
+  for (const role of added.flatMap(({ user }) => user.roles)) counts.set(role, (counts.get(role) ?? 0) + 1)
+  return counts.size === 0 ? {} : { roles: [...counts].map(([role, count]) => `${role} ${count}`).join(", ") }
+}
 
 /** What `restore` would answer, as the store is now. */
 const rehearse = Effect.fnUntraced(function* (
@@ -85,12 +111,12 @@ interface Rules {
   readonly source: string
   readonly now: Instant
   readonly roles: Readonly<Record<string, string>>
-  readonly reads: (hash: string) => boolean
+  readonly takesOver: (hash: string) => boolean
 }
 
 type Refused = Extract<UserImport, { readonly outcome: "refused" }>
 
-const readUser = (wanted: UserToImport, { source, now, roles, reads }: Rules): Read<NewUser, Refused> => {
+const readUser = (wanted: UserToImport, { source, now, roles, takesOver }: Rules): Read<NewUser, Refused> => {
   if (wanted.id.trim() === "" || wanted.id.length > LONGEST_ID) return refuse(null, "id", "malformed")
   const id = importedUserId(wanted.id.trim(), source)
   const username = readName(wanted.username, readUsername)
@@ -99,7 +125,7 @@ const readUser = (wanted: UserToImport, { source, now, roles, reads }: Rules): R
   if (!email.ok) return refuse(id, "email", email.problem)
   if (username.value === null && email.value === null) return refuse(id, "username", "missing")
   const { passwordHash = null, lastLoginAt = null, createdAt = now } = wanted
-  if (passwordHash !== null && !reads(passwordHash)) return refuse(id, "passwordHash", "unknown")
+  if (passwordHash !== null && !takesOver(passwordHash)) return refuse(id, "passwordHash", "unknown")
   const held = [...new Set(wanted.roles ?? [])].sort()
   if (held.some((role) => !Object.hasOwn(roles, role))) return refuse(id, "roles", "unknown")
   const { updatedAt = createdAt } = wanted
@@ -116,7 +142,7 @@ const readUser = (wanted: UserToImport, { source, now, roles, reads }: Rules): R
       isVerified: (wanted.isVerified ?? false) && email.value !== null,
       mustChangePassword: wanted.mustChangePassword ?? false,
       roles: held,
-      epoch: 0,
+      epoch: IMPORTED_EPOCH,
       createdAt: Math.min(createdAt, now),
       updatedAt: Math.min(updatedAt, now),
       lastLoginAt: lastLoginAt === null ? null : Math.min(lastLoginAt, now)

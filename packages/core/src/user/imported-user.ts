@@ -11,7 +11,7 @@ export interface UserToImport {
   /** At least one name. An empty one counts as none. */
   readonly username?: string | null
   readonly email?: string | null
-  /** As stored there: argon2id, or a kind that the option `legacyPasswords` names. Without one nobody can log in by password yet. */
+  /** As stored there, of a kind that the option `legacyPasswords` lists, or argon2id with the parameters of new hashes. Without one nobody can log in by password yet. */
   readonly passwordHash?: string | null
   /** Default true. */
   readonly isActive?: boolean
@@ -32,6 +32,8 @@ export interface ImportContext extends Trace {
   readonly source: string
   /** Only says what would become of each, and adds nobody. Of users in different calls it cannot see that they share a name. */
   readonly isRehearsal?: boolean
+  /** Also adds users who were removed here since an earlier import, as the audit trail tells. Default false. */
+  readonly returnsRemoved?: boolean
 }
 
 /** The field for which a user was not imported. */
@@ -47,11 +49,12 @@ export type RefusedField =
 
 /**
  * What became of a user who was to be imported. `there`: a user with this id exists, from an earlier import for example, and stays as
- * they are. `name-taken`: another user has one of the names. `refused`: the field cannot be; `unknown` is a hash that no configured
- * hasher reads, or a role that is not declared.
+ * they are. `removed`: they were here and were removed, and stay so. `name-taken`: another user has one of the names. `refused`: the field
+ * cannot be; `unknown` is a hash that has other parameters than new ones and is of no kind that `legacyPasswords` lists, or a role that is
+ * not declared.
  */
 export type UserImport =
-  | { readonly outcome: UserRestoration; readonly id: UserId }
+  | { readonly outcome: UserRestoration | "removed"; readonly id: UserId }
   | {
       readonly outcome: "refused"
       /** Null where the id itself cannot be. */

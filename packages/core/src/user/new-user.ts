@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import type { UserId } from "../secret/user-id.ts"
 import type { Instant } from "../vocabulary/time.ts"
 import { type AccountName, type AccountNameKind, readEmail, readUsername } from "./account-name.ts"
+import { NEW_EPOCH } from "./first-epoch.ts"
 import type { User } from "./user.ts"
 import { AccountNameInvalid } from "./user-errors.ts"
 import type { NewUser } from "./user-store.ts"
@@ -72,7 +73,7 @@ export const newUser = (
     roles: [],
     ...fields,
     isVerified: fields.isVerified && names.email !== null,
-    epoch: 0,
+    epoch: NEW_EPOCH,
     createdAt: now,
     updatedAt: now,
     lastLoginAt: null

@@ -131,6 +131,8 @@ export interface UserService {
     context: ImportContext
   ) => Effect.Effect<ReadonlyArray<UserImport>, StoreError>
   readonly find: (id: UserId) => Effect.Effect<User | null, StoreError>
+  /** The user with exactly this username, or, if it has an `@`, this address, in any case; null if there is none. */
+  readonly findByName: (name: string) => Effect.Effect<User | null, StoreError>
   /**
    * A page of users, at most `limit` (default 50, at most 500), newest first. A `query` finds those whose username or address begins
    * with it, in any case, in the order of what begins so; with an `@` at its front, those whose address is at such a domain; and the one whose id it is.
@@ -203,6 +205,15 @@ export interface UserService {
     User,
     CredentialEnded | AccountNameInvalid | AccountNameTaken | TooManyAttempts | PasswordFailure | StoreError
   >
+  /**
+   * Sets a user's password on somebody else's authority, for whoever runs the server. The user must choose one of their own when they
+   * next log in (PWD-25), and every credential of theirs ends in the same step. `admin.setPassword` is for administrators.
+   */
+  readonly setPassword: (
+    id: UserId,
+    password: SecretText,
+    trace?: Trace
+  ) => Effect.Effect<User, UserNotFound | PasswordFailure | StoreError>
   /**
    * Ends every credential of a user at once, sessions and tokens, including one that is issued at this moment. Returns how
    * many sessions it ended.

@@ -13,7 +13,7 @@ import type { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { pageLimit } from "../vocabulary/page.ts"
-import { readQuery } from "./account-name.ts"
+import { parseAccountName, readQuery } from "./account-name.ts"
 import { makeAskHost } from "./ask-host.ts"
 import { makeChangeSelf } from "./change-self.ts"
 import { makeCodeMail } from "./code-mail.ts"
@@ -23,6 +23,7 @@ import { makeImportUsers } from "./import-users.ts"
 import { makeFindJustRegistered } from "./just-registered.ts"
 import { checkNames, newUser } from "./new-user.ts"
 import { makeRemoveUser } from "./remove-user.ts"
+import { makeSetPassword } from "./set-password.ts"
 import { hasVerifiedEmail, type User } from "./user.ts"
 import { RegistrationClosed } from "./user-errors.ts"
 import type { Registration, UserOptions, UserService } from "./user-service.ts"
@@ -96,6 +97,13 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     editUser.change(id, wanted, trace)
   )
 
+  const findByName = (name: string) => {
+    const canonical = parseAccountName(name)
+    return canonical === null
+      ? Effect.succeed(null)
+      : Effect.map(users.findByName(canonical), (found) => found?.user ?? null)
+  }
+
   const edit: UserService["edit"] = Effect.fn("Users.edit")((seen, wanted, trace = {}) =>
     editUser.edit(seen, wanted, trace, Effect.void)
   )
@@ -125,6 +133,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     create,
     import: yield* makeImportUsers(options.roles),
     find: users.find,
+    findByName,
     list: ({ query, filter = {}, after = null, limit } = {}) =>
       users.list({ query: readQuery(query ?? ""), filter, after, limit: pageLimit(limit) }),
     count: ({ query, filter = {} } = {}) => users.count({ query: readQuery(query ?? ""), filter }),
@@ -132,6 +141,7 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
     edit,
     changeSelf: yield* makeChangeSelf(),
     endCredentials,
+    ...(yield* makeSetPassword()),
     remove: Effect.fn("Users.remove")((id: UserId, trace: Trace = {}) => remove(id, trace, Effect.void)),
     ...removingSelf
   })

@@ -18,7 +18,7 @@ test("PRI-01 GET /users/me/data gives all that is kept of a user, in the names o
   const answer = await site.ask({ ...show, headers })
   const body = bodyOf(answer)
   expect(body).toMatchObject({
-    user: { id: site.id, username: "ada", email: null, has_password: true, must_change_password: false, epoch: 0 },
+    user: { id: site.id, username: "ada", email: null, has_password: true, must_change_password: false, epoch: 1 },
     sessions: [{ kind: "bearer", authenticated_at: expect.stringMatching(/^\d{4}-/), data: null }],
     tokens: [{ name: "runner", hint: token.token.hint, expires_at: expect.stringMatching(/Z$/) }],
     cli_logins: [{ client: "acme", state: "undecided" }],

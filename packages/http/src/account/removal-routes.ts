@@ -1,5 +1,6 @@
 import {
   type Identity,
+  type JwtIdentity,
   type PasswordIdentity,
   parseUserId,
   person,
@@ -108,7 +109,7 @@ export const removeInBrowser: Route = route({
   again: (call, context) => removedBefore(call, context)
 })
 
-type Caller = SessionIdentity | PasswordIdentity
+type Caller = SessionIdentity | PasswordIdentity | JwtIdentity
 
 /** What the options refuse is refused before a password is tried. */
 const removeCaller = Effect.fnUntraced(function* (

@@ -1,15 +1,7 @@
-import {
-  anyone,
-  evenPending,
-  type Identity,
-  isImpersonated,
-  reveal,
-  type SessionIdentity,
-  Sessions
-} from "@latchkey/core"
+import { anyone, evenPending, type Identity, isImpersonated, reveal, Sessions } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import { MessagePage } from "../page/message.tsx"
-import { withoutWaiting } from "../sessions/browser-session.ts"
+import { endSession, withoutWaiting } from "../sessions/browser-session.ts"
 import { empty, page, redirect, reply } from "../surface/answer.ts"
 import { goOn } from "../surface/go-on.ts"
 import { type Call, type Route, route } from "../surface/route.ts"
@@ -31,7 +23,8 @@ export const showImpersonation: Route = route({
   ],
   handle: (call, context) => {
     const { site, landing } = context
-    if (!isActing(call.identity)) return Effect.succeed(reply(redirect(site.paths.admin)))
+    if (call.identity === null || !isImpersonated(call.identity))
+      return Effect.succeed(reply(redirect(site.paths.admin)))
     const { acting } = call.texts.admin
     const shared = context.viewFor(call)
     const view = {
@@ -66,9 +59,10 @@ const stopImpersonation: Route = route({
   handle: Effect.fnUntraced(function* (call, context) {
     const { caller, site } = context
     const { identity } = call
-    if (identity !== null && !isActing(identity)) return reply(goOn(call, site.paths.admin, empty))
-    const isEnded = identity !== null && (yield* endActing(identity, call))
-    const restored = identity?.via === "bearer" ? null : yield* restore(call)
+    if (identity !== null && !isImpersonated(identity)) return reply(goOn(call, site.paths.admin, empty))
+    const isEnded = identity !== null && (yield* endSession(identity, call.client))
+    const isBrowser = identity === null || identity.via === "session"
+    const restored = isBrowser ? yield* restore(call) : null
     const removed = withoutWaiting(call, context)
     if (restored !== null) {
       const to = identity === null ? site.paths.admin : userPath(context, identity.user.id, "?done=acting-stopped")
@@ -80,14 +74,6 @@ const stopImpersonation: Route = route({
   })
 })
 
-const isActing = (identity: Identity | null): identity is SessionIdentity =>
-  identity !== null && isImpersonated(identity)
-
-const endActing = ({ user, session, actor }: SessionIdentity, { client }: Pick<Call<null, unknown>, "client">) =>
-  Sessions.use((sessions) =>
-    sessions.close({ owner: user.id, id: session.id }, { actor: actor?.id ?? null, client, as: "logout" })
-  )
-
 /** The administrator's own session with a new secret; null if it has ended, or is somebody else's (IMP-12). */
 const restore = Effect.fnUntraced(function* ({
   identity,
@@ -97,7 +83,7 @@ const restore = Effect.fnUntraced(function* ({
   const sessions = yield* Sessions
   const found = yield* sessions.resume(adminSecret, "browser")
   if (found === null || found.session.impersonation !== null || !found.user.isSuperuser) return null
-  if (isActing(identity) && identity.actor?.id !== found.user.id) return null
+  if (identity !== null && isImpersonated(identity) && identity.actor.id !== found.user.id) return null
   // No password was given: their log-in is as old as it was.
   const renewed = sessions.renew(found.session, found.user, { isRecent: false })
   return yield* Effect.catchTag(renewed, "SessionEnded", () => Effect.succeed(null))

@@ -1,5 +1,7 @@
+import { SignedTokens } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { showSigningKeys } from "../sessions/signing-keys.ts"
 import { json, reply } from "../surface/answer.ts"
 import type { Endpoint } from "../surface/endpoint.ts"
 import { RouteProblem } from "../surface/problem.ts"
@@ -21,6 +23,8 @@ const MetadataBody = Schema.Struct({
   token_endpoint_auth_methods_supported: Schema.Array(Schema.String),
   revocation_endpoint_auth_methods_supported: Schema.Array(Schema.String),
   scopes_supported: Schema.Array(Schema.String),
+  /** Where the keys of signed tokens are; absent where there are none that others may have. */
+  jwks_uri: Schema.optionalKey(Schema.String),
   /** Ours: who a token's user is. Absent where the host has left these routes out. */
   latchkey_user_endpoint: Schema.optionalKey(Schema.String)
 })
@@ -43,24 +47,24 @@ export const showMetadata: Route = route({
     { status: 200, about: "The addresses, and what the server supports", schema: MetadataBody },
     { status: 404, about: "CLI logins are turned off" }
   ],
-  handle: (_call, { places, publicUrl, settings }) => {
-    if (!settings.cliLogin.enabled) return Effect.fail(new RouteProblem(plainProblem.notFound))
+  handle: Effect.fnUntraced(function* (_call, { places, publicUrl, settings }) {
+    if (!settings.cliLogin.enabled) return yield* Effect.fail(new RouteProblem(plainProblem.notFound))
+    const hasKeys = (yield* SignedTokens)?.publicKeys != null && places.serves(showSigningKeys)
     const addressOf = (endpoint: Endpoint): string => `${publicUrl.origin}${places.linkTo(endpoint)}`
-    return Effect.succeed(
-      reply(
-        json({
-          issuer: `${publicUrl.origin}${places.prefix}`,
-          device_authorization_endpoint: addressOf(authorizeDevice),
-          token_endpoint: addressOf(grantToken),
-          revocation_endpoint: addressOf(revokeHeld),
-          grant_types_supported: [DEVICE_GRANT],
-          response_types_supported: [],
-          token_endpoint_auth_methods_supported: ["none"],
-          revocation_endpoint_auth_methods_supported: ["none"],
-          scopes_supported: Object.keys(settings.tokens.scopes),
-          ...(places.serves(showMe) ? { latchkey_user_endpoint: addressOf(showMe) } : {})
-        } satisfies typeof MetadataBody.Type)
-      )
+    return reply(
+      json({
+        issuer: `${publicUrl.origin}${places.prefix}`,
+        device_authorization_endpoint: addressOf(authorizeDevice),
+        token_endpoint: addressOf(grantToken),
+        revocation_endpoint: addressOf(revokeHeld),
+        grant_types_supported: [DEVICE_GRANT],
+        response_types_supported: [],
+        token_endpoint_auth_methods_supported: ["none"],
+        revocation_endpoint_auth_methods_supported: ["none"],
+        scopes_supported: Object.keys(settings.tokens.scopes),
+        ...(hasKeys ? { jwks_uri: addressOf(showSigningKeys) } : {}),
+        ...(places.serves(showMe) ? { latchkey_user_endpoint: addressOf(showMe) } : {})
+      } satisfies typeof MetadataBody.Type)
     )
-  }
+  })
 })

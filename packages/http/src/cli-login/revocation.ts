@@ -30,10 +30,11 @@ export const revokeHeld: Route = route({
 
 const end = Effect.fnUntraced(function* ({ body, client }: Call<null, { readonly token: string }>) {
   const [tokens, sessions] = [yield* Tokens, yield* Sessions]
-  const session = yield* sessions.resume(body.token, "bearer")
-  if (session !== null) {
-    const key = { owner: session.user.id, id: session.session.id }
-    return yield* sessions.close(key, { actor: session.user.id, actedWith: auditNameOf(session), client, as: "logout" })
+  const held = yield* sessions.resumeBearer(body.token)
+  if (held !== null) {
+    const trace = { actor: held.user.id, actedWith: auditNameOf(held), client, as: "logout" } as const
+    if ("jwt" in held) return yield* sessions.closeToken(held, trace)
+    return yield* sessions.close({ owner: held.user.id, id: held.session.id }, trace)
   }
   const token = yield* tokens.check(body.token)
   if (token === null) return false

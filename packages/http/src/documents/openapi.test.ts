@@ -1,9 +1,18 @@
 import type { WireRequest } from "@latchkey/conformance/adapter"
 import { ada, answerOf, basicOf, navigation, root, tokenOf, webRequest } from "@latchkey/conformance/adapter"
-import { type CodePurpose, type MailKind, reveal, type User } from "@latchkey/core"
+import {
+  type CodePurpose,
+  type MailKind,
+  reveal,
+  SignedTokens,
+  type SignedTokensShape,
+  type User
+} from "@latchkey/core"
 import { type Mailbox, mailbox, type TestAuthOptions } from "@latchkey/core/testing"
 import type { SurfaceOptions } from "@latchkey/http"
 import { Validator } from "@seriousme/openapi-schema-validator"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { expect, test } from "vitest"
 import { session } from "../../test/answers.ts"
 import { openSite, type Site } from "../../test/site.ts"
@@ -107,6 +116,16 @@ test("the document names the session cookie as this site sets it", async () => {
   expect(named.components.securitySchemes.session).toMatchObject({ name: "acme" })
 })
 
+/** Signed tokens of which only the keys matter here. */
+const publishing: SignedTokensShape = {
+  isStateless: false,
+  oldUntil: null,
+  sign: () => Effect.die("nothing is signed here"),
+  read: () => Effect.succeed(null),
+  readOldLink: () => Effect.succeed(null),
+  publicKeys: [{ kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", kid: "1" }]
+}
+
 /** The kinds of site that it takes to see every answer. */
 const sites: Readonly<Record<string, TestAuthOptions>> = {
   usual: {},
@@ -120,6 +139,7 @@ const sites: Readonly<Record<string, TestAuthOptions>> = {
   "leaving throttled": { profile: { mayDelete: true }, throttle: { perAccountAndNetwork: 1 } },
   "leaving by basic": { profile: { mayDelete: true }, mode: "basic" },
   "without CLI logins": { cliLogin: { enabled: false } },
+  "with signed tokens": { accessTokens: Layer.succeed(SignedTokens, publishing) },
   "unset throttled": { admin: null, setup: { token: TOKEN }, throttle: { perNetwork: 1 } }
 }
 
@@ -598,6 +618,7 @@ const examples: Readonly<Record<string, Readonly<Record<number, Example>>>> = {
     413: formTooLarge
   },
   "GET /.well-known/oauth-authorization-server": { 200: {}, 404: { on: "without CLI logins" } },
+  "GET /.well-known/jwks.json": { 200: { on: "with signed tokens" }, 404: {} },
   "GET /openapi.json": { 200: {} },
   [`GET ${stylesheetPath}`]: { 200: {} },
   [`GET ${scriptPath}`]: { 200: {} }

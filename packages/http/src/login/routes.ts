@@ -1,4 +1,16 @@
-import { anyone, evenPending, type Identity, reveal, Sessions, Setup, type User, viaSession } from "@latchkey/core"
+import {
+  anyone,
+  evenPending,
+  type Identity,
+  type JwtIdentity,
+  type Policy,
+  reveal,
+  type SessionIdentity,
+  Sessions,
+  Setup,
+  type User,
+  viaSession
+} from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type NoticeCode, noticeIn, noticeOf } from "../page/notice.tsx"
@@ -202,13 +214,19 @@ const issueBearer: Route = route({
   })
 })
 
+/** Who has a session, or a signed token without one. */
+const isLoggedIn: Policy<SessionIdentity | JwtIdentity> = {
+  name: "isLoggedIn",
+  judge: (identity, now) => (identity?.via === "jwt" ? null : viaSession.judge(identity, now))
+}
+
 const endBearer: Route = route({
   method: "POST",
   path: "/auth/jwt/logout",
   group: programs,
   summary: "Log out from a program: ends the session, so its credential stops working",
   mayImpersonate: true,
-  policy: evenPending(viaSession),
+  policy: evenPending(isLoggedIn),
   outcomes: [{ status: 204, about: "Logged out" }],
   handle: Effect.fnUntraced(function* (call, context) {
     if (call.identity.via === "session") {

@@ -1,4 +1,4 @@
-import { type CodePurpose, Codes, type Identity, type Recovery, type StoreError } from "@latchkey/core"
+import { type CodePurpose, type Identity, Recovery, type StoreError } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Markup } from "../page/view.ts"
@@ -64,12 +64,13 @@ const moveCode = (
   purpose: CodePurpose,
   path: string,
   { caller }: SurfaceContext
-): Effect.Effect<Reply | null, never, Codes> => {
+): Effect.Effect<Reply | null, never, Recovery> => {
   const token = query.get("token")
   if (token === null) return Effect.succeed(null)
   const cookie = caller.codeCookies[purpose]
-  return Codes.useSync((codes) => {
-    const isCode = codes.keyOf(token, purpose) !== null // junk must not bring up the code of an earlier link
-    return reply(redirect(path), isCode ? cookie.set(token, KEPT_SECONDS) : cookie.clear())
-  })
+  return Effect.map(
+    Recovery.use((recovery) => recovery.isCode(token, purpose)),
+    // Junk must not bring up the code of an earlier link.
+    (isCode) => reply(redirect(path), isCode ? cookie.set(token, KEPT_SECONDS) : cookie.clear())
+  )
 }

@@ -1,6 +1,7 @@
 import {
   type Client,
   type Identity,
+  type JwtIdentity,
   LONGEST_COOKIE_MS,
   type OpenedSession,
   reveal,
@@ -59,11 +60,12 @@ const endOwnSession = (
   return Effect.flatMap(Sessions, (sessions) => sessions.closeBySecret(sessionSecret, { client, as: "logout" }))
 }
 
-/** Ends the session that a request came with. */
-export const endSession = (identity: SessionIdentity, client: Client) =>
+/** Ends the session that a request came with, or its token. A stateless one lives on, as its option says. */
+export const endSession = (identity: SessionIdentity | JwtIdentity, client: Client) =>
   Effect.flatMap(Sessions, (sessions) => {
-    const key = { owner: identity.user.id, id: identity.session.id }
-    return sessions.close(key, { ...traceOf(identity, client), as: "logout" })
+    const trace = { ...traceOf(identity, client), as: "logout" } as const
+    if (identity.via === "jwt") return sessions.closeToken(identity, trace)
+    return sessions.close({ owner: identity.user.id, id: identity.session.id }, trace)
   })
 
 /**

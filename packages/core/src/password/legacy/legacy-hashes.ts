@@ -22,6 +22,11 @@ export const OwedWork = Context.Reference<(refused: RefusedCheck) => Effect.Effe
   { defaultValue: () => () => Effect.void }
 )
 
+/** Whether a hash is of an old kind that is listed. */
+export const ReadsLegacy = Context.Reference<(stored: string) => boolean>("@latchkey/core/ReadsLegacy", {
+  defaultValue: () => () => false
+})
+
 /** The host's hasher, which now also checks hashes of old kinds. It makes no new ones, so the next log-in replaces each of them. */
 export const withLegacy = (kinds: ReadonlyArray<LegacyHasher>): Layer.Layer<PasswordHasher, never, PasswordHasher> =>
   Layer.effectContext(
@@ -29,9 +34,10 @@ export const withLegacy = (kinds: ReadonlyArray<LegacyHasher>): Layer.Layer<Pass
       /** Null for the host's own. Argon2id of current parameters is its own, whoever made it. */
       const kindOf = (stored: string): LegacyHasher | null =>
         own.isCurrent(stored) ? null : (kinds.find(({ reads }) => reads(stored)) ?? null)
+      const readsLegacy = (stored: string) => kinds.some(({ reads }) => reads(stored))
       const hasher = PasswordHasher.of({
         ...own,
-        reads: (stored) => own.reads(stored) || kinds.some(({ reads }) => reads(stored)),
+        reads: (stored) => own.reads(stored) || readsLegacy(stored),
         verify: (stored, password) => (kindOf(stored) ?? own).verify(stored, password)
       })
       const owed = ({ checked, decoy, password }: RefusedCheck) => {
@@ -41,6 +47,9 @@ export const withLegacy = (kinds: ReadonlyArray<LegacyHasher>): Layer.Layer<Pass
         })
         return kind === null ? others : Effect.andThen(others, own.verify(decoy, password))
       }
-      return Context.make(PasswordHasher, hasher).pipe(Context.add(OwedWork, owed))
+      return Context.make(PasswordHasher, hasher).pipe(
+        Context.add(OwedWork, owed),
+        Context.add(ReadsLegacy, readsLegacy)
+      )
     })
   )

@@ -1,0 +1,77 @@
+import { type Auth, type Session, SessionId, TokenId, type User } from "@latchkey/core"
+import { CommandFailed, exitCodes, usage } from "../command/exit-codes.ts"
+import { type CommonOptions, withAuth } from "../command/open.ts"
+import { byOperator } from "../command/operator.ts"
+import { counted, jsonLine, plainText } from "../command/words.ts"
+import type { World } from "../command/world.ts"
+import { findUser, nameOf } from "../users/find-user.ts"
+
+export interface RevokeOptions extends CommonOptions {
+  readonly sessions?: boolean
+  readonly tokens?: boolean
+  readonly session?: string
+  readonly token?: string
+}
+
+/** `latchkey-admin revoke <user>`: ends sessions and tokens of a user, at once. */
+export const revoke = (name: string, options: RevokeOptions, world: World): Promise<void> => {
+  const { sessions = false, tokens = false, session, token } = options
+  const wanted = [sessions, tokens, session !== undefined, token !== undefined].filter(Boolean).length
+  if (wanted > 1) throw usage("Say one of --sessions, --tokens, --session and --token, or none to end everything.")
+  return withAuth(options, world, async ({ auth }) => {
+    const user = await findUser(auth, name)
+    const ended = await end(auth, user, options)
+    if (options.json) return world.screen.out(jsonLine({ user: user.id, ...ended }))
+    world.screen.err(`${plainText(nameOf(user))}: ${wordsOf(ended)} ended.\n`)
+  })
+}
+
+interface Ended {
+  readonly sessions?: number
+  readonly tokens?: number
+}
+
+const wordsOf = ({ sessions, tokens }: Ended): string =>
+  [
+    ...(sessions === undefined ? [] : [counted(sessions, "session")]),
+    ...(tokens === undefined ? [] : [counted(tokens, "token")])
+  ].join(" and ")
+
+const asAdmin = { ...byOperator, as: "admin" } as const
+
+const end = async (auth: Auth, { id }: User, options: RevokeOptions): Promise<Ended> => {
+  if (options.session !== undefined) {
+    const isEnded = await auth.sessions.close({ owner: id, id: SessionId(options.session) }, asAdmin)
+    return isEnded ? { sessions: 1 } : missing("session")
+  }
+  if (options.token !== undefined) {
+    const isEnded = await auth.tokens.revoke({ owner: id, id: TokenId(options.token) }, asAdmin)
+    return isEnded ? { tokens: 1 } : missing("token")
+  }
+  if (options.tokens) return { tokens: await auth.tokens.revokeAllOf(id, asAdmin) }
+  if (options.sessions) return { sessions: await closeAll(auth, id) }
+  const tokens = await countTokens(auth, id)
+  return { sessions: await auth.users.endCredentials(id, asAdmin), tokens }
+}
+
+/** One by one, because tokens go on. A user has at most some hundred. */
+const closeAll = async ({ sessions }: Auth, id: User["id"]): Promise<number> => {
+  let ended = 0
+  for (;;) {
+    const page: ReadonlyArray<Session> = await sessions.list(id, { limit: 500 })
+    const before = ended
+    for (const session of page) if (await sessions.close({ owner: id, id: session.id }, asAdmin)) ended++
+    if (ended === before) return ended
+  }
+}
+
+const countTokens = async ({ tokens }: Auth, id: User["id"]): Promise<number> =>
+  (await tokens.list(id, { limit: 500 })).length
+
+const missing = (what: string): never => {
+  throw new CommandFailed({
+    name: what === "session" ? "SessionNotFound" : "TokenNotFound",
+    message: `This user has no such ${what}, or it has ended already. latchkey-admin users show lists them.`,
+    exitCode: exitCodes.notFound
+  })
+}

@@ -1,0 +1,279 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { emptyTables, type Tables } from "@latchkey/core/testing"
+import { afterAll, describe, expect, it } from "vitest"
+import { commands, objectsOf, testWorld } from "../../test/test-world.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "latchkey-admin-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+let count = 0
+const file = (text?: string): string => {
+  const path = join(folder, `file-${++count}.jsonl`)
+  if (text !== undefined) writeFileSync(path, text)
+  return path
+}
+
+const people = (from: number, to: number): string =>
+  Array.from(
+    { length: to - from },
+    (_, at) => `${JSON.stringify({ id: from + at, username: `user${from + at}` })}\n`
+  ).join("")
+
+const snapshot = ({ users, sessions, tokens, codes, audit, attempts: _, ...rest }: Tables & { attempts?: unknown }) =>
+  structuredClone({ users, sessions, tokens, codes, audit, isSetUp: rest.isSetUp })
+
+const used = async (number = 1_200) => {
+  const world = testWorld()
+  expect(await world.run("import", file(people(0, number)), "--source", "old", "--yes")).toMatchObject({ code: 0 })
+  expect(await world.run("token", "user0", "--name", "runner")).toMatchObject({ code: 0 })
+  return world
+}
+
+const backup = async () => {
+  const world = await used()
+  const path = file()
+  expect(await world.run("export", path)).toMatchObject({ code: 0 })
+  return { path, world, text: readFileSync(path, "utf8") }
+}
+
+describe("export", () => {
+  it("OPR-02 writes a file that only its owner can read, whole or not at all", async () => {
+    const { path } = await backup()
+    expect((statSync(path).mode & 0o777).toString(8)).toBe("600")
+    expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toEqual([])
+  })
+
+  it("OPR-03 replaces no file unless it is told to, and leaves none when it is stopped", async () => {
+    const world = await used(1)
+    const path = file("mine")
+    expect(await world.run("export", path)).toMatchObject({ code: 2 })
+    expect(readFileSync(path, "utf8")).toBe("mine")
+    expect(await world.run("export", path, "--force")).toMatchObject({ code: 0 })
+    const other = file()
+    world.interrupt()
+    expect(await world.run("export", other)).toMatchObject({ code: 130 })
+    expect(readdirSync(folder).filter((name) => join(folder, name).startsWith(other))).toEqual([])
+  })
+
+  it("shows no hash on a terminal, and sends the same rows through a pipe", async () => {
+    const { world, text } = await backup()
+    expect(await testWorld({ tables: world.tables, columns: 80 }).run("export", "-")).toMatchObject({
+      code: 2,
+      out: ""
+    })
+    const { out } = await world.run("export", "-", "--json")
+    expect(out.split("\n").slice(1)).toEqual(text.split("\n").slice(1))
+    expect(objectsOf(out)[0]).toMatchObject({ latchkey: "backup", version: 1 })
+  })
+})
+
+describe("a backup", () => {
+  it("BAK-01 restored into an empty store is the same, whatever the size of the batches", async () => {
+    // One of the sizes ends a batch at the very last line.
+    for (const size of [495, 496, 497, 498, 499, 500, 501]) {
+      const world = testWorld()
+      await world.run("import", file(people(0, size)), "--source", "old", "--yes")
+      const path = file()
+      await world.run("export", path)
+      const other = testWorld()
+      const { code, err } = await other.run("import", path, "--yes")
+      expect([code, err], String(size)).toEqual([0, expect.stringContaining("0 skipped.\n")])
+      expect(snapshot(other.tables)).toEqual(snapshot(world.tables))
+    }
+  })
+
+  it("BAK-02 restored a second time changes nothing", async () => {
+    const { path, world } = await backup()
+    const before = snapshot(world.tables)
+    const { code, err } = await world.run("import", path, "--yes")
+    expect([code, err]).toEqual([0, expect.stringMatching(/: 0 added, 1,214 there already, 0 skipped\.\n$/)])
+    expect(snapshot(world.tables)).toEqual(before)
+  })
+
+  it("OPR-04 is rehearsed: names that others have are told before anything is written", async () => {
+    const { path } = await backup()
+    const other = testWorld({ input: ['{"id":"other","username":"user0"}\n'] })
+    await other.run("import", "-", "--source", "new", "--yes")
+    const before = snapshot(other.tables)
+    const { code, err } = await other.run("import", path, "--dry-run")
+    expect([code, err]).toEqual([6, expect.stringContaining(" 2 skipped.\n")])
+    expect(err).toMatch(
+      /line \d+, user [0-9a-f-]{36}: another user has a name of this one\n {2}line \d+, token: its user is not there\n/
+    )
+    expect(snapshot(other.tables)).toEqual(before)
+  })
+
+  it("that is cut off, or lacks lines, is told by exit code 6 and can be imported again", async () => {
+    const { text, path, world } = await backup()
+    const lines = text.trimEnd().split("\n")
+    const cuts = {
+      "its end": lines.slice(0, -1),
+      "half of a line": [...lines.slice(0, 700), lines[700]?.slice(0, 20) ?? ""],
+      "lines in the middle": lines.toSpliced(300, 10)
+    }
+    for (const [what, left] of Object.entries(cuts)) {
+      const other = testWorld()
+      const ran = await other.run("import", file(left.join("\n")), "--yes", "--json")
+      expect(ran.code, what).toBe(6)
+      expect(objectsOf(ran.out).at(-1), what).toMatchObject({ error: "FileCutOff" })
+      expect(await other.run("import", path, "--yes"), what).toMatchObject({ code: 0 })
+      expect(other.tables.users, what).toEqual(world.tables.users)
+      expect(other.tables.tokens, what).toEqual(world.tables.tokens)
+    }
+  })
+
+  it("of a newer version is refused, and no line of it is read", async () => {
+    const { text } = await backup()
+    const newer = file(text.replace('"version":1', '"version":2'))
+    const other = testWorld()
+    expect(await other.run("import", newer, "--yes")).toMatchObject({ code: 2 })
+    expect(other.tables.users.size).toBe(0)
+  })
+})
+
+describe("import", () => {
+  it("OPR-04 first says what would become of the lines, and asks; a rehearsal changes nothing", async () => {
+    const path = file(`${people(0, 700)}{"id":"x"}\nno json\n`)
+    const world = testWorld({ answers: ["n", "y"] })
+    const before = snapshot(emptyTables())
+    expect(await world.run("import", path, "--source", "old", "--dry-run")).toMatchObject({ code: 6 })
+    expect(snapshot(world.tables)).toEqual(before)
+    const declined = await world.run("import", path, "--source", "old")
+    expect([declined.code, declined.err]).toEqual([
+      130,
+      expect.stringContaining("Import 700 lines into memory? [y/N] n\n")
+    ])
+    expect(snapshot(world.tables)).toEqual(before)
+    const done = await world.run("import", path, "--source", "old")
+    expect([done.code, world.tables.users.size]).toEqual([6, 700])
+    expect(done.err).toContain("702 lines: 700 added (700 users), 0 there already, 2 skipped.\n")
+    expect(done.err).toContain(
+      "  line 701, user x: has neither a username nor an email\n  line 702, line: is no JSON object\n"
+    )
+  })
+
+  it("OPR-04 a script must say --yes or --dry-run, and a pipe is read only once", async () => {
+    const world = testWorld({ input: [people(0, 3)] })
+    expect(await world.run("import", file(people(0, 3)), "--source", "old")).toMatchObject({ code: 2 })
+    expect(await world.run("import", "-", "--source", "old")).toMatchObject({ code: 2 })
+    expect(world.tables.users.size).toBe(0)
+    expect(await world.run("import", "-", "--source", "old", "--yes")).toMatchObject({ code: 0 })
+    expect(world.tables.users.size).toBe(3)
+  })
+
+  it("what cannot be a file of users is told before anything is done", async () => {
+    const world = testWorld()
+    for (const args of [
+      [join(folder, "nowhere"), "--source", "old"],
+      [file(""), "--source", "old"],
+      [file(people(0, 3))],
+      [file(people(0, 3)), "--source", "old", "--report", file("mine")]
+    ])
+      expect(await world.run("import", ...args, "--yes"), args.join(" ")).toMatchObject({ code: 2, out: "" })
+    expect(await world.run("import", folder, "--source", "old", "--yes")).toMatchObject({ code: 1 })
+    expect(world.tables.users.size).toBe(0)
+  })
+
+  it("OPR-02 a report says of each line what became of it, also of a rehearsal, and only its owner can read it", async () => {
+    const path = file(`${people(0, 2)}{"id":9,"surplus":1}\n`)
+    const world = testWorld()
+    for (const more of ["--dry-run", "--yes"]) {
+      const report = file()
+      await world.run("import", path, "--source", "old", more, "--report", report)
+      expect(objectsOf(readFileSync(report, "utf8"))).toEqual([
+        { line: 1, of: "user", old: "0", id: expect.any(String), outcome: "added" },
+        { line: 2, of: "user", old: "1", id: expect.any(String), outcome: "added" },
+        { line: 3, outcome: "skipped", of: "line", why: "has a field that is not known: surplus" }
+      ])
+      expect((statSync(report).mode & 0o777).toString(8)).toBe("600")
+    }
+  })
+
+  it("with --json writes nothing but JSON: each line that is skipped, and the summaries", async () => {
+    const { out, code } = await testWorld().run(
+      "import",
+      file(`${people(0, 2)}7\n`),
+      "--source",
+      "old",
+      "--yes",
+      "--json"
+    )
+    expect([code, objectsOf(out)]).toEqual([
+      6,
+      [
+        { rehearsal: true, lines: 3, added: 2, there: 0, skipped: 1, of: { user: 2 } },
+        { line: 3, outcome: "skipped", of: "line", why: "is no JSON object" },
+        { rehearsal: false, lines: 3, added: 2, there: 0, skipped: 1, of: { user: 2 } },
+        { error: "Skipped", message: "1 line skipped." }
+      ]
+    ])
+  })
+
+  it("a line longer than any row is skipped, and costs no memory for its length", async () => {
+    let biggest = 0
+    const input = (async function* () {
+      yield people(0, 1)
+      yield '{"id":"'
+      for (let at = 0; at < 500; at++) {
+        yield "x".repeat(1_000_000)
+        if (at % 50 === 0) biggest = Math.max(biggest, process.memoryUsage().rss)
+      }
+      yield `"}\n${people(1, 2)}`
+    })()
+    const before = process.memoryUsage().rss
+    const world = testWorld({ input })
+    expect((await world.run("import", "-", "--source", "old", "--yes")).err).toContain(
+      "3 lines: 2 added (2 users), 0 there already, 1 skipped.\n"
+    )
+    expect(biggest - before).toBeLessThan(300_000_000)
+  })
+
+  it("Ctrl-C stops it between two batches, and the same command goes on", async () => {
+    let interrupt = (): void => undefined
+    const input = (async function* () {
+      yield people(0, 700)
+      interrupt()
+      yield people(700, 2_000)
+    })()
+    const world = testWorld({ input })
+    interrupt = world.interrupt
+    const stopped = await world.run("import", "-", "--source", "old", "--yes")
+    expect([stopped.code, stopped.err]).toEqual([
+      130,
+      expect.stringMatching(/stopped: \d+ lines imported\. Run the same/)
+    ])
+    const again = testWorld({ tables: world.tables, input: [people(0, 2_000)] })
+    expect(await again.run("import", "-", "--source", "old", "--yes")).toMatchObject({ code: 0 })
+    expect(world.tables.users.size).toBe(2_000)
+  })
+
+  it("two at once add each user once", async () => {
+    const path = file(people(0, 1_500))
+    const world = testWorld()
+    const others = testWorld({ tables: world.tables })
+    const both = await Promise.all(
+      [world, others].map((each) => each.run("import", path, "--source", "old", "--yes", "--json"))
+    )
+    expect(both.map(({ code }) => code)).toEqual([0, 0])
+    expect(world.tables.users.size).toBe(1_500)
+    const added = both.map(({ out }) => Number(objectsOf(out).at(-1)?.added))
+    expect((added[0] ?? 0) + (added[1] ?? 0)).toBe(1_500)
+  })
+
+  it("OPR-05 words of a file cannot command the terminal", async () => {
+    const hostile = JSON.stringify({ id: "\u001b[2J\u009b31m\u202e", username: "a b" })
+    for (const more of [[], ["--json"]]) {
+      const { out, err } = await testWorld().run(
+        "import",
+        file(`${hostile}\n`),
+        "--source",
+        "old",
+        "--dry-run",
+        ...more
+      )
+      expect(commands(out + err)).toBe(false)
+    }
+  })
+})
