@@ -17,18 +17,24 @@ const tell = (what) => console.log(`installs: ${what} (after ${Math.round((perfo
 
 const redisServer = findRedis()
 const wanted = ["core", "http", "adapter-hono", "adapter-express", "store-sqlite", "store-redis"]
+const published = globSync("packages/*/package.json")
+  .map((path) => JSON.parse(readFileSync(path, "utf8")))
+  .filter((manifest) => !manifest.private)
 let root
+/** By name: where the packed package is. `ofHost` are those that every host has. */
 let packed
+let ofHost
 
 beforeAll(async () => {
   root = realpathSync(mkdtempSync(join(tmpdir(), "latchkey-installs-")))
   tell("packing, and fetching the package managers")
-  const workspaces = wanted.flatMap((name) => ["-w", `packages/${name}`])
+  const workspaces = published.flatMap(({ name }) => ["-w", name])
   const [said] = await Promise.all([
     run(resolve("."), "npm", ["pack", "--json", "--silent", ...workspaces, "--pack-destination", root]),
     fetchTools()
   ])
   packed = Object.fromEntries(JSON.parse(said).map(({ name, filename }) => [name, `file:${join(root, filename)}`]))
+  ofHost = Object.fromEntries(wanted.map((name) => [`@latchkey/${name}`, packed[`@latchkey/${name}`]]))
 }, 300_000)
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
@@ -40,9 +46,9 @@ const write = (folder, files) => {
 }
 
 /** A new folder with our packages and their peers, in the versions given. */
-const install = async (manager, peers) => {
+const install = async (manager, peers, ours = ofHost) => {
   const folder = mkdtempSync(join(root, "host-"))
-  const dependencies = { ...packed, ...peers }
+  const dependencies = { ...ours, ...peers }
   write(folder, managers[manager].files({ packed, dependencies }))
   tell(
     `${manager} installs ${Object.entries(peers)
@@ -71,6 +77,8 @@ const { effect, express, hono } = ranges
 const [express4, express5] = express.split(" || ")
 const oldest = (range) => range.slice(1)
 
+const pick = (names) => Object.fromEntries(names.map((name) => [name, ranges[name]]))
+
 const newestPeers = { effect, express: express5, hono }
 const oldestPeers = { effect: oldest(effect), express: oldest(express4), hono: oldest(hono) }
 
@@ -95,6 +103,26 @@ describe.each([
       expect(await seen(folder, programOf(framework, format), nodeOf(line), options)).toEqual(expected)
     }
   )
+})
+
+it("every entry of every package can be imported and required", async () => {
+  const folder = await install("npm", { ...newestPeers, ...pick(["redis", "ioredis"]) }, packed)
+  const entries = published.flatMap(({ name, exports }) =>
+    Object.keys(exports)
+      .filter((entry) => entry !== "./package.json")
+      .map((entry) => join(name, entry))
+  )
+  const text = `
+import { createRequire } from "node:module"
+const require = createRequire(import.meta.url)
+const isSame = async (entry) => (await import(entry)) === require(entry)
+console.log("SEEN " + JSON.stringify(await Promise.all(${JSON.stringify(entries)}.map(isSame))))`
+  expect(entries.length).toBeGreaterThan(published.length)
+  for (const line of nodeLines)
+    expect([line, await seen(folder, { name: "entries.mjs", text }, nodeOf(line))]).toEqual([
+      line,
+      entries.map(() => true)
+    ])
 })
 
 describe("Bun", () => {
@@ -149,7 +177,7 @@ describe.skipIf(redisServer === undefined)("a host with Redis", () => {
 it("in a workspace of pnpm, a package with the oldest Hono and the adapter serves an application with the newest", async () => {
   const folder = mkdtempSync(join(root, "workspace-"))
   const { name, text } = programOf("hono", "esm")
-  const ours = Object.fromEntries(Object.entries(packed).filter(([each]) => !each.endsWith("express")))
+  const ours = Object.fromEntries(Object.entries(ofHost).filter(([each]) => !each.endsWith("express")))
   write(folder, {
     "package.json": { private: true },
     "pnpm-workspace.yaml": Object.entries({ packages: ["auth", "app"], ...pnpmSettings(packed) })
