@@ -1,6 +1,7 @@
 // Packs every public package and checks the tarballs the way npm users will get them: publint for the manifest, attw for
 // how each kind of TypeScript project resolves the types. Run after a build, which is not repeated for every package:
 // node scripts/check-packages.mjs
+// No declaration may lead to the types of hono's JSX: they need those of the DOM, which servers compile without.
 import { execFile } from "node:child_process"
 import { globSync, mkdirSync, readFileSync, rmSync } from "node:fs"
 import { resolve } from "node:path"
@@ -28,5 +29,10 @@ const check = async ({ filename, size }) => {
   return failed.length === 0
 }
 
+const withJsx = globSync("packages/*/dist/**/*.d.ts").filter((path) =>
+  /(?:from |import\()"hono\/jsx/.test(readFileSync(path, "utf8"))
+)
+for (const path of withJsx) console.error(`${path} names a type of hono/jsx: write Markup or Content instead`)
+
 const results = await Promise.all(JSON.parse(stdout).map(check))
-process.exitCode = results.every(Boolean) ? 0 : 1
+process.exitCode = withJsx.length === 0 && results.every(Boolean) ? 0 : 1

@@ -335,7 +335,8 @@ other answers are data for programs, redirects and empty answers. Static files a
 address changes with their content. Answers of your own routes are yours.`
 
 const cookiesOutro = `\`__Host-\` makes browsers refuse one that another host of your domain sets. No script reads it, it never travels over plain http, and
-no other site's page sends it with a form that is posted. On plain http to your own machine it has neither the prefix nor \`Secure\`.`
+no other site's page sends it with a form that is posted. On plain http to your own machine it has neither the prefix nor \`Secure\`. On your own machine its name has the
+port, as in \`latchkey_session_8080\`, unless that is 3000 or above 32767.`
 
 /** Rows draw pages, and Node strips types but knows no JSX. */
 const readJsx = () =>

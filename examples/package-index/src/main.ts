@@ -22,6 +22,11 @@ const auth = await createAuth({
 })
 const listener = listeners[process.argv.includes("--express") ? "express" : "hono"]
 const server = createServer(listener(auth, packageIndex(folder, auth.settings.publicUrl ?? publicUrl)))
+server.on("error", (error: NodeJS.ErrnoException) => {
+  const mend = error.code === "EADDRINUSE" ? ". Choose another port: PORT=4874 npm run package-index" : ""
+  console.error(`${error.message}${mend}`)
+  process.exit(1)
+})
 server.listen(port, "127.0.0.1", () =>
   console.log(`The package index is running. Create a token at ${publicUrl}/tokens/`)
 )

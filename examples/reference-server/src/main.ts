@@ -5,7 +5,7 @@ import { type Adapter, type Configuration, readConfiguration } from "./configura
 import { expressApp } from "./express-app.ts"
 import { honoApp } from "./hono-app.ts"
 import { jsonLog, type Log, latchkeyLogger } from "./log.ts"
-import { startFailure } from "./start-failure.ts"
+import { startAdvice, startFailure } from "./start-failure.ts"
 import { stopGracefully } from "./stop.ts"
 
 const applications: Readonly<Record<Adapter, (auth: Auth, log: Log) => Application>> = {
@@ -50,6 +50,8 @@ const greet = async (
 const fail = async (error: unknown, auth?: Auth): Promise<never> => {
   const told = startFailure(error)
   process.stderr.write(`${told ?? "The server could not start. See the log line below."}\n`)
+  const advice = startAdvice(error)
+  if (advice !== null) process.stdout.write(`${advice}\n`)
   if (told === null) jsonLog("error", "start failed", { error: String(error) })
   await auth?.close()
   process.exit(1)

@@ -4,9 +4,18 @@
  */
 export const startFailure = (error: unknown): string | null => {
   if (!(error instanceof Error)) return null
-  if ("_tag" in error) return error._tag === "StoreError" ? `${error.message}: ${reason(error.cause)}` : error.message
+  if ("_tag" in error) return error._tag === "StoreError" ? withReason(error) : error.message
   return "syscall" in error || error.constructor === Error ? error.message : null
 }
 
+/** What the person at the terminal can do about it; null if the error says that itself, or nobody knows. */
+export const startAdvice = (error: unknown): string | null =>
+  error instanceof Error && "code" in error && error.code === "EADDRINUSE"
+    ? "Another program has this port. Stop it, or choose another port: PORT=3001 npm start"
+    : null
+
 /** What the database itself says, such as "file is not a database": for the operator, never for a client. */
-const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+const withReason = ({ message, cause }: Error): string => {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return message.endsWith(reason) ? message : `${message}: ${reason}` // a sentence of ours is there already
+}

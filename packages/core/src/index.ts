@@ -99,6 +99,7 @@ export {
 export { CredentialInvalid, CredentialMalformed } from "./identity/identity-errors.ts"
 export {
   type Admission,
+  type AskedFor,
   admin,
   admit,
   all,
@@ -106,6 +107,7 @@ export {
   either,
   evenPending,
   inPerson,
+  isPolicy,
   type Policy,
   permits,
   person,
@@ -116,7 +118,8 @@ export {
   scope,
   signedIn,
   verified,
-  viaSession
+  viaSession,
+  wordsFor
 } from "./identity/policies.ts"
 export { Links, type LinkTo } from "./mail/links.ts"
 export {
@@ -191,7 +194,7 @@ export type { FoundSession, FoundToken, StoreLayer, StoreParts } from "./store/s
 export { isStoreError, StoreError } from "./store/store-error.ts"
 export { TooManyAttempts } from "./throttle/throttle-errors.ts"
 export { type AccessToken, TokenId } from "./token/access-token.ts"
-export { hasScope, ownScopes, type Scopes } from "./token/scopes.ts"
+export { hasScope, isOwnScope, ownScopes, type Scopes } from "./token/scopes.ts"
 export {
   IdempotencyKeyInvalid,
   ScopeMissing,
@@ -235,6 +238,7 @@ export type {
 export { Users } from "./user/users.ts"
 export { type Cidr, cidr } from "./vocabulary/cidr.ts"
 export { parseIp } from "./vocabulary/ip-address.ts"
+export { didYouMean, nearest } from "./vocabulary/nearest.ts"
 export { compareNetworks } from "./vocabulary/network.ts"
 export type { ListPage, Place } from "./vocabulary/page.ts"
 export { type Instant, LONGEST_COOKIE_MS } from "./vocabulary/time.ts"

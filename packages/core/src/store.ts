@@ -73,6 +73,7 @@ export {
   type PromiseStoreOptions,
   storeFromPromises
 } from "./store/store-from-promises.ts"
+export { StoreProblem } from "./store/store-problem.ts"
 export { partNames, UsedParts } from "./store/used-parts.ts"
 export {
   type AttemptStore,

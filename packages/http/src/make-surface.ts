@@ -122,8 +122,18 @@ const optionNames: { readonly [Name in keyof Required<SurfaceOptions>]: true } =
 
 /** The promise of `createAuth` is what JavaScript gives when `await` is forgotten. */
 const checkAuth = (auth: unknown): void => {
-  if (typeof auth !== "object" || auth === null || !("settings" in auth))
-    throw new Error("The routes need what createAuth resolves to: const auth = await createAuth({ … }).")
+  if (typeof auth === "object" && auth !== null && "settings" in auth) return
+  throw new Error(
+    `The routes need what createAuth resolves to: const auth = await createAuth({ … }).${whatIsWrong(auth)}`
+  )
+}
+
+const whatIsWrong = (given: unknown): string => {
+  if (given instanceof Promise) return " They were given a promise: `await` is missing."
+  const isHolder = typeof given === "object" && given !== null && "auth" in given
+  return isHolder
+    ? " They were given an object that has it as `auth`, such as createTestAuth makes: pass its `auth`."
+    : ""
 }
 
 /** Refuses names that are no options, as `createAuth` does: a mistyped one would have no effect. */

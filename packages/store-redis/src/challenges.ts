@@ -6,6 +6,7 @@ import {
   type Decision,
   type OwnChallenge,
   type RedeemOutcome,
+  StoreProblem,
   TooManyChallenges,
   UserCodeTaken,
   type UserId
@@ -121,7 +122,7 @@ export const redisChallenges = (db: Connection, keys: Keys): ChallengeStore => {
   }
 }
 
-const alreadyThere = (): Error => new Error("the challenge is there already")
+const alreadyThere = (): Error => new StoreProblem({ message: "the challenge is there already" })
 
 /** The challenge, if this user has claimed it. */
 const ownOf = (owner: UserId, challenge: Challenge | null): OwnChallenge | null =>

@@ -1,3 +1,4 @@
+import { StoreProblem } from "@latchkey/core/store"
 import type { Wire } from "./wire.ts"
 
 /** What the store requires of the servers before it stores anything. */
@@ -24,19 +25,24 @@ export const serverFacts = (info: string): Facts =>
 
 const judge = (server: Facts, { isCluster }: Wire, { lasting, unsafeNoPersistence }: Demands): Array<string> => {
   const [major = 0, minor = 0] = (server.get("redis_version") ?? "").split(".").map(Number)
-  if (major < 6 || (major === 6 && minor < 2)) throw new Error("the server is older than Redis 6.2: upgrade it")
+  if (major < 6 || (major === 6 && minor < 2))
+    throw new StoreProblem({ message: "the server is older than Redis 6.2: upgrade it" })
   if (server.get("redis_mode") === "cluster" && !isCluster) {
-    throw new Error("the server is part of a cluster: give redisStore a cluster client, such as createCluster(…)")
+    throw new StoreProblem({
+      message: "the server is part of a cluster: give redisStore a cluster client, such as createCluster(…)"
+    })
   }
   if (lasting !== null && server.get("aof_enabled") !== "1" && !unsafeNoPersistence) {
-    throw new Error(
-      `${lasting} here, but the server loses its data when it restarts: set appendonly yes in Redis, or the option unsafeNoPersistence in tests`
-    )
+    throw new StoreProblem({
+      message: `${lasting} here, but the server loses its data when it restarts: set appendonly yes in Redis, or the option unsafeNoPersistence in tests`
+    })
   }
   const policy = server.get("maxmemory_policy") ?? "noeviction"
   if (policy === "noeviction") return []
   if (lasting !== null) {
-    throw new Error(`${lasting} here, but the server may evict any key (${policy}): set maxmemory-policy noeviction`)
+    throw new StoreProblem({
+      message: `${lasting} here, but the server may evict any key (${policy}): set maxmemory-policy noeviction`
+    })
   }
   return [
     `the server may evict sessions, CLI logins and limits when its memory is full (${policy}): set maxmemory-policy noeviction`

@@ -1,4 +1,4 @@
-import { StoreError } from "@latchkey/core/store"
+import { StoreError, StoreProblem } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { afterDeadline } from "./deadline.ts"
 import type { Script } from "./script.ts"
@@ -43,7 +43,7 @@ export const makeConnection = (wire: Wire, replicas: Replicas | null): Connectio
       send(patient, key, command),
       patient.wait?.(key, count, REPLICATION)
     ])
-    if (reached < count) throw new Error(`only ${reached} of ${count} replicas have the write`)
+    if (reached < count) throw new StoreProblem({ message: `only ${reached} of ${count} replicas have the write` })
     return reply
   }
   return {
@@ -81,7 +81,7 @@ export const attempt = <A>(operation: string, work: () => Promise<A>): Effect.Ef
   Effect.callback((resume) => {
     const fail = (cause: unknown): void =>
       resume(Effect.fail(new StoreError({ operation, cause: withoutCommand(cause) })))
-    const inTime = afterDeadline(() => fail(new Error("the server did not answer in time")))
+    const inTime = afterDeadline(() => fail(new StoreProblem({ message: "the server did not answer in time" })))
     work().then(
       (value) => {
         inTime()

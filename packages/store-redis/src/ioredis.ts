@@ -10,6 +10,7 @@ export interface Ioredis {
 // The library's own types would not resolve for hosts that do not install it.
 interface Client {
   readonly isCluster: false
+  readonly options: { readonly reconnectOnError?: ReconnectOnError | null }
   on(event: "error", listener: (error: unknown) => void): unknown
   connect(): Promise<unknown>
   disconnect(): void
@@ -17,16 +18,23 @@ interface Client {
   call(...command: ReadonlyArray<string>): Promise<unknown>
 }
 
-interface Cluster extends Omit<Client, "isCluster" | "duplicate"> {
+interface Cluster extends Omit<Client, "isCluster" | "duplicate" | "options"> {
   readonly isCluster: true
+  readonly options: { readonly redisOptions?: Client["options"] }
   duplicate(startupNodes: ReadonlyArray<never>, overrides: Options): Cluster
   nodes(role: "master"): ReadonlyArray<Client>
 }
 
 type Options = Readonly<Record<string, unknown>>
 
+/** Whether to connect again after an error of the server; 2 is to send the command again as well. */
+type ReconnectOnError = (error: Error) => boolean | 0 | 1 | 2
+
 const ownOptions: Options = {
   enableOfflineQueue: false,
+  enableAutoPipelining: false,
+  enableReadyCheck: true,
+  readOnly: false,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
   commandTimeout: patience.silence,
@@ -35,7 +43,20 @@ const ownOptions: Options = {
   retryStrategy: reconnectDelay,
   keyPrefix: "",
   replyMapping: "legacy",
-  stringNumbers: false
+  stringNumbers: false,
+  monitor: false,
+  himportFieldsets: undefined
+}
+
+/**
+ * Nothing is sent twice (RDS-09). A host that wants a new connection after an error gets one, but not for a script that the server does
+ * not know yet, which is how the store finds out.
+ */
+const withoutResending = (options: Client["options"] | undefined): Options => {
+  const decide = options?.reconnectOnError
+  return decide
+    ? { reconnectOnError: (error: Error) => !error.message.startsWith("NOSCRIPT") && Boolean(decide(error)) }
+    : {}
 }
 
 /** Opens our own connection, with the settings of the given client. */
@@ -43,7 +64,13 @@ export const openIoredis = (given: Ioredis): Promise<Wire> =>
   given.isCluster ? openCluster(given as unknown as Cluster) : openClient(given as unknown as Client)
 
 const openClient = async (given: Client): Promise<Wire> => {
-  const own = given.duplicate({ ...ownOptions, lazyConnect: true })
+  const own = given.duplicate({
+    ...ownOptions,
+    ...withoutResending(given.options),
+    role: "master", // of Sentinels: the store writes, and a replica may not know yet that a session was ended
+    sentinelRetryStrategy: reconnectDelay,
+    lazyConnect: true
+  })
   return connected(own, {
     isCluster: false,
     send: (_, command) => own.call(...command),
@@ -58,11 +85,15 @@ const openCluster = async (given: Cluster): Promise<Wire> => {
   const own = given.duplicate([], {
     lazyConnect: true,
     enableOfflineQueue: false,
+    enableAutoPipelining: false,
+    enableReadyCheck: true,
+    shardedSubscribers: false,
+    himportFieldsets: undefined,
     keyPrefix: "",
     scaleReads: "master", // a replica may not know yet that a session was ended
     retryDelayOnFailover: 0,
     clusterRetryStrategy: reconnectDelay,
-    redisOptions: ownOptions
+    redisOptions: { ...ownOptions, ...withoutResending(given.options.redisOptions) }
   })
   return connected(own, {
     isCluster: true,

@@ -1,3 +1,4 @@
+import { StoreProblem } from "@latchkey/core/store"
 import type { Connection } from "./connection.ts"
 import type { DirectoryKeys } from "./keys.ts"
 import { script } from "./script.ts"
@@ -42,22 +43,25 @@ export const openData = async (
   const [found, mark] = readList(await db.run("lasting", open, [layout, incarnation], args))
   const number = readCount(readText(found))
   if (number > newest) {
-    throw new Error(
-      `the data has layout ${number}, but this version of Latchkey reads layouts up to ${newest}: ` +
+    throw new StoreProblem({
+      message:
+        `the data has layout ${number}, but this version of Latchkey reads layouts up to ${newest}: ` +
         "run the version that wrote the data, or a newer one"
-    )
+    })
   }
   if (number === 0) {
-    throw new Error(
-      `the data has no layout number. If a version from before the first release wrote it, delete it or use another prefix. ` +
+    throw new StoreProblem({
+      message:
+        `the data has no layout number. If a version from before the first release wrote it, delete it or use another prefix. ` +
         `If only the key ${layout} was lost, restore it from a backup`
-    )
+    })
   }
   if (number < oldest) {
-    throw new Error(
-      `the data has layout ${number}, but this version of Latchkey reads layouts from ${oldest}: ` +
+    throw new StoreProblem({
+      message:
+        `the data has layout ${number}, but this version of Latchkey reads layouts from ${oldest}: ` +
         "start an intermediate version first, which raises the layout"
-    )
+    })
   }
   return { incarnation: readOptionalText(mark ?? null), layout: number }
 }

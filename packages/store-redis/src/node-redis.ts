@@ -25,7 +25,7 @@ interface Client extends Common {
 
 interface Cluster extends Common {
   readonly masters: ReadonlyArray<unknown>
-  duplicate(): Cluster
+  duplicate(overrides: Options): Cluster
   nodeClient(node: unknown): Promise<Client>
   getNodeClientForKey(key: string): Promise<Client>
   sendCommand(key: string, isReadonly: boolean, command: ReadonlyArray<string>, options: Options): Promise<unknown>
@@ -45,6 +45,12 @@ const plainly = { typeMapping: {}, timeout: 0 }
 /** A command that does not reach a node in time is not sent later. */
 const inTime = (): Options => ({ ...plainly, abortSignal: AbortSignal.timeout(patience.silence) })
 
+/**
+ * What the host has set for its own commands and reads is not for ours: a cache would answer that an ended session is still open, a
+ * short queue would refuse calls, and a command with priority would overtake the write that it is to wait for.
+ */
+const ownOptions: Options = { commandOptions: {}, clientSideCache: undefined, keyPrefix: undefined }
+
 /** Opens our own connection, with the settings of the given client. */
 export const openNodeRedis = async (given: NodeRedis): Promise<Wire> => {
   if ("getMasterNode" in given) return openSentinel(given as unknown as Sentinel)
@@ -53,6 +59,10 @@ export const openNodeRedis = async (given: NodeRedis): Promise<Wire> => {
 
 const openClient = async (given: Client): Promise<Wire> => {
   const own = given.duplicate({
+    ...ownOptions,
+    readonly: false,
+    emitInvalidate: false,
+    commandsQueueMaxLength: undefined,
     disableOfflineQueue: true,
     pingInterval: patience.ping,
     socket: {
@@ -74,7 +84,7 @@ const openClient = async (given: Client): Promise<Wire> => {
 }
 
 const openCluster = async (given: Cluster): Promise<Wire> => {
-  const own = given.duplicate()
+  const own = given.duplicate({ ...ownOptions, useReplicas: false })
   // Throws instead of rejecting while the cluster's nodes are unknown.
   const renewNode = async (key: string): Promise<void> => renew(await own.getNodeClientForKey(key))
   return connected(own, {
@@ -94,7 +104,8 @@ const openCluster = async (given: Cluster): Promise<Wire> => {
 }
 
 const openSentinel = async (given: Sentinel): Promise<Wire> => {
-  const own = given.duplicate({ masterPoolSize: 1 }) // a WAIT concerns only its own connection
+  // One connection, because a WAIT concerns only its own, and none to replicas, from which nothing is read.
+  const own = given.duplicate({ ...ownOptions, masterPoolSize: 1, replicaPoolSize: 0, reserveClient: false })
   const send = (command: ReadonlyArray<string>): Promise<unknown> => own.sendCommand(false, command, inTime())
   let state: "open" | "renewing" | "closed" = "open"
   const connectAgain = async (): Promise<void> => {

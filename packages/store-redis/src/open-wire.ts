@@ -1,3 +1,4 @@
+import { StoreProblem } from "@latchkey/core/store"
 import { type Ioredis, openIoredis } from "./ioredis.ts"
 import { type NodeRedis, openNodeRedis } from "./node-redis.ts"
 import type { Wire } from "./wire.ts"
@@ -15,16 +16,17 @@ const clientOf = ({ createClient }: Pick<typeof import("redis"), "createClient">
   try {
     return createClient({ url })
   } catch {
-    throw new Error(
-      "the url for redisStore is not valid: write redis://user:password@host:6379/0, with each part url-encoded"
-    )
+    throw new StoreProblem({
+      message:
+        "the url for redisStore is not valid: write redis://user:password@host:6379/0, with each part url-encoded"
+    })
   }
 }
 
 /** Loaded only for a url, so that a host with ioredis need not install it. Some bundlers keep only the default export. */
 const nodeRedis = async (): Promise<Pick<typeof import("redis"), "createClient">> => {
   const loaded: NodeRedisModule = await import("redis").catch((cause: unknown) => {
-    throw new Error("redisStore with a url needs the package `redis`: run npm install redis", { cause })
+    throw new StoreProblem({ message: "redisStore with a url needs the package `redis`: run npm install redis", cause })
   })
   return loaded.default ?? loaded
 }

@@ -7,6 +7,7 @@ import {
   StoreError,
   type StoreLayer,
   type StoreParts,
+  StoreProblem,
   type StoreShape,
   UsedParts,
   type UserStore
@@ -19,6 +20,7 @@ import { redisChallenges } from "./challenges.ts"
 import { checkServers, type Lasting } from "./check-server.ts"
 import { redisCodes } from "./codes.ts"
 import { attempt, type Connection, makeConnection } from "./connection.ts"
+import { checkKeyPrefix } from "./key-prefix.ts"
 import { fieldOfHash, type Keys, makeKeys } from "./keys.ts"
 import { LAYOUTS, type Layouts, openData, raiseLayout } from "./layout.ts"
 import { openWire, type RedisTarget } from "./open-wire.ts"
@@ -33,7 +35,10 @@ import { readUser } from "./user-text.ts"
 import { redisUsers } from "./users.ts"
 
 export interface RedisStoreOptions {
-  /** The start of all keys, inside a hash tag. Default `"latchkey"`. Two applications on one server need two prefixes. */
+  /**
+   * The start of all keys, inside a hash tag. Default `"latchkey"`. Two applications on one server need two prefixes. It must be
+   * given with a client that has a `keyPrefix`, which the store does not use.
+   */
   readonly prefix?: string
   /**
    * How many replicas must have a revocation, a new personal access token, a change of a user or an audit record before it
@@ -54,6 +59,7 @@ export interface RedisStoreOptions {
  * for the data that it would store (RDS-05).
  */
 export const redisStore = (target: RedisTarget, options: RedisStoreOptions = {}): StoreLayer => {
+  checkKeyPrefix(target, options.prefix)
   const keys = makeKeys(options.prefix ?? "latchkey")
   return Layer.effect(Store, openStore(target, options, keys, LAYOUTS))
 }
@@ -120,9 +126,10 @@ const acquireWire = (target: RedisTarget) =>
 
 const cannotWait = new StoreError({
   operation: "open",
-  cause: new Error(
-    "`waitForReplicas` needs a client from node-redis' createCluster: ioredis cannot send WAIT to the node of a key"
-  )
+  cause: new StoreProblem({
+    message:
+      "`waitForReplicas` needs a client from node-redis' createCluster: ioredis cannot send WAIT to the node of a key"
+  })
 })
 
 const storeOver = (db: Connection, keys: Keys, changes: UserChanges, room: AttemptRoom): StoreShape => {

@@ -5,6 +5,7 @@ import {
   SessionId,
   type SessionKey,
   type SessionStore,
+  StoreProblem,
   type UserId
 } from "@latchkey/core/store"
 import * as Clock from "effect/Clock"
@@ -42,7 +43,7 @@ export const redisSessions = (db: Connection, keys: Keys): SessionStore => {
           const isOwn = impersonation === null ? "1" : "0"
           const args = [id, instant(createdAt), count(epoch), count(most), isOwn, owner, ...written(next, now)]
           const ended = await db.run("losable", scripts.insert, keysOf(owner), args)
-          if (ended === null) throw new Error("the session is there already")
+          if (ended === null) throw new StoreProblem({ message: "the session is there already" })
           return readList(ended).map((each) => SessionId(readText(each)))
         })
       ),
@@ -60,7 +61,7 @@ export const redisSessions = (db: Connection, keys: Keys): SessionStore => {
         if (next.session.userId !== old.owner) return false
         const args = [fieldOfId(old.id), instant(at), old.owner, ...written(next, at)]
         const answer = await db.run("lasting", scripts.replace, keysOf(old.owner), args)
-        if (answer === -1) throw new Error("the session is there already")
+        if (answer === -1) throw new StoreProblem({ message: "the session is there already" })
         return answer === 1
       }),
     list: (owner, at, page) =>

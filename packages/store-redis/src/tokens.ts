@@ -3,6 +3,7 @@ import {
   isTokenPastEnd,
   type NewToken,
   type StoreError,
+  StoreProblem,
   TokenAlreadyIssued,
   type TokenStore,
   TooManyTokens,
@@ -118,7 +119,7 @@ export const redisTokens = (db: Connection, keys: Keys): TokenStore => {
           async (owner, theirs) => {
             const args = theirs.flatMap((row) => [bit(taken.has(row)), ...written(row)])
             const added = await db.run("lasting", scripts.restore, keysToAdd(owner), [now, owner, ...args])
-            if (added === "removed") throw new Error(REMOVED)
+            if (added === "removed") throw new StoreProblem({ message: REMOVED })
             return added
           }
         )
@@ -152,8 +153,8 @@ const readAnswer = (answer: unknown, most: number): Exit.Exit<boolean, TooManyTo
   answer === "full" ? Exit.fail(new TooManyTokens({ most })) : Exit.succeed(isDone(answer))
 
 const isDone = (answer: unknown): boolean => {
-  if (answer === "there") throw new Error("the token is there already")
-  if (answer === "removed") throw new Error(REMOVED)
+  if (answer === "there") throw new StoreProblem({ message: "the token is there already" })
+  if (answer === "removed") throw new StoreProblem({ message: REMOVED })
   return answer === "done"
 }
 

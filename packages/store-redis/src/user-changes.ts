@@ -1,4 +1,4 @@
-import { AccountNameTaken, EditConflict, LastSuperuser, type UserId } from "@latchkey/core/store"
+import { AccountNameTaken, EditConflict, LastSuperuser, StoreProblem, type UserId } from "@latchkey/core/store"
 import type { Connection } from "./connection.ts"
 import type { Keys } from "./keys.ts"
 import { applyScript, changeScript, isSetUpScript, reserveScript, settleScript } from "./user-steps.ts"
@@ -89,7 +89,8 @@ export const userChanges = (db: Connection, keys: Keys, incarnation: string): Us
   const complete = async (intent: Intent): Promise<Outcome | undefined> => {
     const space = intent.indexOf(" ")
     const { verb, id, username, email, details } = changeOf(intent)
-    if (!Object.hasOwn(verbs, verb)) throw new Error("a change is under way that only a newer version can complete")
+    if (!Object.hasOwn(verbs, verb))
+      throw new StoreProblem({ message: "a change is under way that only a newer version can complete" })
     const applied = await db.run("lasting", applyScript, ownerKeys(id), [verb, id, intent.slice(0, space), ...details])
     const [text, state] = readList(applied)
     await db.run("lasting", settleScript, allDirectory, [id, intent, claim(username), claim(email), readText(state)])
@@ -101,7 +102,8 @@ export const userChanges = (db: Connection, keys: Keys, incarnation: string): Us
   /** The second and third step of a change of our own. */
   const completeOwn = async (intent: Intent): Promise<Outcome> => {
     const outcome = await complete(intent)
-    if (outcome === undefined) throw new Error("another process completed the change: its outcome is unknown")
+    if (outcome === undefined)
+      throw new StoreProblem({ message: "another process completed the change: its outcome is unknown" })
     return outcome
   }
 
@@ -126,10 +128,10 @@ export const userChanges = (db: Connection, keys: Keys, incarnation: string): Us
         case "in-use":
           return ID_IN_USE
         default:
-          throw new Error(LOST)
+          throw new StoreProblem({ message: LOST })
       }
     }
-    throw new Error("too many changes at once")
+    throw new StoreProblem({ message: "too many changes at once" })
   }
 
   return {
@@ -141,10 +143,10 @@ export const userChanges = (db: Connection, keys: Keys, incarnation: string): Us
         )
         if (answer === "yes") return true
         if (answer === "no") return false
-        if (answer !== "help") throw new Error(LOST)
+        if (answer !== "help") throw new StoreProblem({ message: LOST })
         await complete(readText(what))
       }
-      throw new Error("too many changes at once")
+      throw new StoreProblem({ message: "too many changes at once" })
     },
     completeIntents: async () => {
       const underWay = readList(await db.read("HVALS", intents)).map(readText)

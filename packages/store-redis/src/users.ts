@@ -4,6 +4,7 @@ import {
   EditConflict,
   LastSuperuser,
   type NewUser,
+  StoreProblem,
   type User,
   type UserRestoration,
   type UserStore
@@ -29,7 +30,7 @@ export const redisUsers = (db: Connection, keys: Keys, { perform, isSetUp }: Use
   /** Whether the user was added. */
   const add = async (verb: "insert" | "first", row: NewUser): Promise<Exit.Exit<boolean, AccountNameTaken>> => {
     const outcome = await adding(verb, row)
-    if (outcome === ID_IN_USE) throw new Error("the id is in use")
+    if (outcome === ID_IN_USE) throw new StoreProblem({ message: "the id is in use" })
     return outcome instanceof AccountNameTaken ? Exit.fail(outcome) : Exit.succeed(outcome !== null)
   }
 

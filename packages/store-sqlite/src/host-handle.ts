@@ -1,9 +1,10 @@
 import type { StoreError } from "@latchkey/core/store"
+import { StoreProblem } from "@latchkey/core/store"
 import type * as Effect from "effect/Effect"
 import { attempt, type Connection, makeConnection } from "./connection.ts"
 import { isInTransaction, type SqliteHandle } from "./handle.ts"
 import { rowOf } from "./row.ts"
-import { count } from "./values.ts"
+import { count, text } from "./values.ts"
 
 /**
  * Works on the host's own handle. It changes no setting, and refuses those with which the store cannot keep its laws. The host's
@@ -12,8 +13,14 @@ import { count } from "./values.ts"
 export const useHandle = (handle: SqliteHandle): Effect.Effect<Connection, StoreError> =>
   attempt("open", () => {
     if (pragma(handle, "foreign_keys") !== 1) {
+      throw new StoreProblem({
+        message:
+          "foreign keys are off on this handle, so removing a user would leave sessions, tokens and codes behind: run PRAGMA foreign_keys = ON"
+      })
+    }
+    if (modeOf(handle) === "off") {
       throw new Error(
-        "foreign keys are off on this handle, so removing a user would leave sessions, tokens and codes behind: run PRAGMA foreign_keys = ON"
+        "the journal is off on this handle, so what fails halfway could not be undone: run PRAGMA journal_mode = WAL"
       )
     }
     return makeConnection(handle, {
@@ -36,5 +43,7 @@ const withoutWaiting = <A>(handle: SqliteHandle, work: () => A): A => {
     handle.exec(`PRAGMA busy_timeout = ${timeout}`)
   }
 }
+
+const modeOf = (handle: SqliteHandle): string => text(rowOf(handle.prepare("PRAGMA journal_mode").get())?.[0])
 
 const pragma = (handle: SqliteHandle, name: string): number => count(rowOf(handle.prepare(`PRAGMA ${name}`).get())?.[0])

@@ -1,3 +1,5 @@
+import { StoreProblem } from "@latchkey/core/store"
+
 /** SQLite's numbers for "another connection has the database" and "something else has the table". */
 const BUSY = 5
 const LOCKED = 6
@@ -23,4 +25,6 @@ export const lockedBehind = (waiting: number): Error =>
   locked(`the database is locked, and ${waiting} calls wait for it already`)
 
 const locked = (message: string): Error =>
-  Object.assign(new Error(`${message}: look for a long transaction of another connection`), { code: "SQLITE_BUSY" })
+  Object.assign(new StoreProblem({ message: `${message}: look for a long transaction of another connection` }), {
+    code: "SQLITE_BUSY"
+  })

@@ -1,4 +1,5 @@
 import type { Instant } from "@latchkey/core/store"
+import { StoreProblem } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { Connection } from "./connection.ts"
@@ -116,10 +117,11 @@ interface State {
 const knownState = (connection: Connection, newest: number): State => {
   const state = storedState(connection)
   if (state.usableFrom <= newest) return state
-  throw new Error(
-    `the database has schema version ${state.version}, which needs a Latchkey that knows version ${state.usableFrom}, but ` +
+  throw new StoreProblem({
+    message:
+      `the database has schema version ${state.version}, which needs a Latchkey that knows version ${state.usableFrom}, but ` +
       `this one knows ${newest}: run the version that wrote the database, or a newer one`
-  )
+  })
 }
 
 const storedState = (connection: Connection): State => {

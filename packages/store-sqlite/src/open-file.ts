@@ -1,13 +1,11 @@
-import { StoreError } from "@latchkey/core/store"
+import { StoreError, StoreProblem } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import { attempt, type Keep, makeConnection } from "./connection.ts"
 import type { SqliteDriver } from "./handle.ts"
+import { MEMORY } from "./plain-path.ts"
 import { makePrivate } from "./private-file.ts"
 import { rowOf } from "./row.ts"
 import { text } from "./values.ts"
-
-/** A database that exists only as long as its connection. */
-const MEMORY = ":memory:"
 
 /**
  * `busy_timeout` is 0, because SQLite's own waiting for a lock stops the process. `trusted_schema` is off, so that a planted view
@@ -63,18 +61,18 @@ const loadSqlite: Effect.Effect<NodeSqlite, StoreError> = Effect.suspend(() => {
 const noSqlite = (): StoreError =>
   new StoreError({
     operation: "open",
-    cause: new Error(
-      "this runtime has no node:sqlite: open a database with its own driver, and give sqliteStore the handle"
-    )
+    cause: new StoreProblem({
+      message: "this runtime has no node:sqlite: open a database with its own driver, and give sqliteStore the handle"
+    })
   })
 
 /** Switches a file to a write-ahead log, which allows reads during a write. The file keeps this mode. */
 const useWriteAheadLog = (handle: SqliteDriver): void => {
   const mode = text(rowOf(handle.prepare("PRAGMA journal_mode = WAL").get())?.[0])
   if (mode !== "wal" && mode !== "memory") {
-    throw new Error(
-      `the journal mode stays ${mode}, but the store needs a write-ahead log: put the database on a local file system`
-    )
+    throw new StoreProblem({
+      message: `the journal mode stays ${mode}, but the store needs a write-ahead log: put the database on a local file system`
+    })
   }
 }
 

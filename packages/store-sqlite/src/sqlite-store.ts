@@ -1,4 +1,12 @@
-import { AttemptRoom, Store, StoreError, type StoreLayer, type StoreShape, UsedParts } from "@latchkey/core/store"
+import {
+  AttemptRoom,
+  Store,
+  StoreError,
+  type StoreLayer,
+  StoreProblem,
+  type StoreShape,
+  UsedParts
+} from "@latchkey/core/store"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -7,11 +15,13 @@ import { sqliteAudit } from "./audit.ts"
 import { sqliteChallenges } from "./challenges.ts"
 import { sqliteCodes } from "./codes.ts"
 import type { Connection } from "./connection.ts"
+import { checkEncoding } from "./encoding.ts"
 import type { SqliteHandle } from "./handle.ts"
 import { useHandle } from "./host-handle.ts"
 import { isLocked } from "./locked.ts"
 import { migrate } from "./migrations.ts"
 import { openFile } from "./open-file.ts"
+import { checkPath } from "./plain-path.ts"
 import { optionalRow } from "./row.ts"
 import { sessions, tokens, users } from "./rows.ts"
 import { sqliteSessions } from "./sessions.ts"
@@ -47,6 +57,7 @@ const FURTHER_STARTS = 2
 
 /** Brings the schema up to date and prepares every statement. */
 export const makeStore = Effect.fnUntraced(function* (connection: Connection) {
+  yield* connection.read("open", () => checkEncoding(connection))
   const migrating = migrate(connection, yield* Clock.currentTimeMillis)
   yield* Effect.retry(migrating, { while: ({ cause }) => isLocked(cause), times: FURTHER_STARTS })
   const room = yield* AttemptRoom
@@ -55,12 +66,14 @@ export const makeStore = Effect.fnUntraced(function* (connection: Connection) {
 
 const storeOver = (connection: Connection, room: AttemptRoom): StoreShape => {
   // CROSS JOIN keeps the order (https://sqlite.org/lang_select.html): a credential that nobody has costs one tree instead of two.
+  // The planner does not look into a CAST. An SQLite with STAT4, as better-sqlite3 has it, looks at bare parameters of a join
+  // and plans again whenever they are bound, which takes several times as long as the look-up itself.
   const lookupSession = connection.prepare(`SELECT ${sessions.selected}, ${users.selected}
     FROM latchkey_sessions CROSS JOIN latchkey_users ON latchkey_users.id = latchkey_sessions.user_id
-    WHERE latchkey_sessions.user_id = ? AND hash = ?`)
+    WHERE latchkey_sessions.user_id = CAST(? AS TEXT) AND hash = CAST(? AS TEXT)`)
   const lookupToken = connection.prepare(`SELECT ${tokens.selected}, ${users.selected}
     FROM latchkey_tokens CROSS JOIN latchkey_users ON latchkey_users.id = latchkey_tokens.user_id
-    WHERE latchkey_tokens.user_id = ? AND hash = ?`)
+    WHERE latchkey_tokens.user_id = CAST(? AS TEXT) AND hash = CAST(? AS TEXT)`)
   return {
     users: sqliteUsers(connection),
     sessions: sqliteSessions(connection),
@@ -93,20 +106,16 @@ const checkUse = Effect.flatMap(UsedParts, (used) => {
   if (orphan === undefined) return Effect.void
   return new StoreError({
     operation: "open",
-    cause: new Error(
-      `${orphan} can be in SQLite only together with their users: keep both there, or put ${orphan} into another store`
-    )
+    cause: new StoreProblem({
+      message: `${orphan} can be in SQLite only together with their users: keep both there, or put ${orphan} into another store`
+    })
   })
 })
 
 /** Checks at start for mistakes of the integrator. */
 const checkTarget = (target: string | SqliteHandle, { durability }: SqliteStoreOptions): void => {
   if (typeof target === "string") {
-    if (target === "" || target.startsWith("file:")) {
-      throw new Error(
-        `sqliteStore takes the path of a file or ":memory:", not "${target}": to use a URI, open a handle yourself and pass that`
-      )
-    }
+    checkPath(target)
   } else if (!("isTransaction" in target) && !("inTransaction" in target)) {
     throw new Error(
       "sqliteStore needs a handle with `isTransaction` or `inTransaction`, such as one of node:sqlite or better-sqlite3"

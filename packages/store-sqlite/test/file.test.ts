@@ -113,3 +113,39 @@ test("a URI and an empty path are refused at once", () => {
   expect(() => sqliteStore("file:app.db?mode=ro")).toThrow(/open a handle yourself/)
   expect(() => sqliteStore("")).toThrow(/path of a file/)
 })
+
+test.each([
+  ["sqlite://app.db", "app.db"],
+  ["sqlite:app.db", "app.db"],
+  ["//app.db", "app.db"],
+  ["///./data/x.db", "data/x.db"],
+  ["////var/lib/x.db", "var/lib/x.db"],
+  ["~/app.db", "app.db"],
+  [" app.db", "app.db"],
+  ["app.db\n", "app.db"],
+  ["data/", "data"],
+  [".", "app.db"],
+  [":memory", "memory"],
+  ["redis://localhost", "localhost"]
+])("%j is no plain path: it is refused at once, with the right form", (target, meant) => {
+  expect(() => sqliteStore(target)).toThrow(
+    `write "${meant}" for a file below the folder in which the program starts, or "/${meant}" for one from the root`
+  )
+})
+
+test.each([
+  "app.db",
+  "./app.db",
+  "../app.db",
+  "/var/lib/app.db",
+  "data/my app.db",
+  "C:\\data\\app.db",
+  "a:b",
+  ":memory:"
+])("%j is a plain path", (target) => {
+  expect(() => sqliteStore(target)).not.toThrow()
+})
+
+test.each(["app.db?mode=ro", "file://app.db"])("the URI %s is refused at once", (target) => {
+  expect(() => sqliteStore(target)).toThrow(/open a handle yourself/)
+})

@@ -37,6 +37,26 @@ test("a handle without foreign keys is refused, for a removed user would leave c
   expect(refusal(handle)).toMatchObject({ message: expect.stringContaining("PRAGMA foreign_keys = ON") })
 })
 
+test("a handle whose journal is off is refused, because nothing could be undone", () => {
+  // Newer versions of `node:sqlite` do not let a host turn it off.
+  const handle = new Database(newPath())
+  onTestFinished(() => void handle.close())
+  handle.unsafeMode().pragma("journal_mode = OFF")
+  expect(refusal(handle)).toMatchObject({ message: expect.stringContaining("PRAGMA journal_mode = WAL") })
+})
+
+test.each(["UTF-16le", "UTF-16be"])("a database in %s is refused, in which text would change", async (encoding) => {
+  const path = newPath()
+  const handle = new DatabaseSync(path)
+  onTestFinished(() => handle.close())
+  handle.exec(`PRAGMA encoding = '${encoding}'; CREATE TABLE hosts (name TEXT)`)
+  const needs = { message: expect.stringContaining("needs UTF-8") }
+  expect(refusal(handle)).toMatchObject(needs)
+  expect((await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(sqliteStore(path)))))).cause).toMatchObject(
+    needs
+  )
+})
+
 test("a handle that cannot tell whether a transaction is open is refused at once", () => {
   const { exec, prepare } = new Database(":memory:")
   // A caller without types.

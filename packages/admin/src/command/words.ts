@@ -33,7 +33,8 @@ export const plainLines = (text: string): string =>
 export const failureOf = (error: unknown): { readonly name: string; readonly message: string } => {
   if (!(error instanceof Error)) return { name: "Error", message: String(error) }
   const name = "_tag" in error ? String(error._tag) : error.name
-  const cause = name === "StoreError" && error.cause instanceof Error ? `: ${error.cause.message}` : ""
+  const said = name === "StoreError" && error.cause instanceof Error ? error.cause.message : ""
+  const cause = said === "" || error.message.endsWith(said) ? "" : `: ${said}` // a sentence of ours is there already
   return { name: error.name === "Error" ? name : error.name, message: `${error.message}${cause}` }
 }
 

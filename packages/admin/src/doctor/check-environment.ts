@@ -1,9 +1,8 @@
-import { settingEntries } from "@latchkey/core"
+import { nearest, settingEntries } from "@latchkey/core"
 import { legacyPasswordVariables } from "@latchkey/core/legacy-passwords"
 import { plainText } from "../command/words.ts"
 import { storeVariables } from "../store/store-from-env.ts"
 import { doubtful, type Finding, wrong } from "./finding.ts"
-import { nearest } from "./nearest.ts"
 
 type Environment = Readonly<Record<string, string | undefined>>
 

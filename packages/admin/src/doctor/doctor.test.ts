@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { StoreError } from "@latchkey/core"
+import { nearest, StoreError } from "@latchkey/core"
 import { Store } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -10,7 +10,6 @@ import { objectsOf, type TestWorld, testWorld } from "../../test/test-world.ts"
 import { storeFromText } from "../store/store-from-env.ts"
 import { checkClock } from "./check-clock.ts"
 import { checkRedis } from "./check-redis.ts"
-import { nearest } from "./nearest.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "latchkey-admin-"))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -91,7 +91,7 @@ const readOne = async (text: string, own: OwnStores): Promise<NamedStore> => {
   if (/^sqlite:./.test(text)) {
     const { sqliteStore } = await installed("@latchkey/store-sqlite", import("@latchkey/store-sqlite"))
     const path = text.slice("sqlite:".length)
-    return { name: text, layer: sqliteStore(path), files: [path], servers: [] }
+    return { name: text, layer: onFile(() => sqliteStore(path)), files: [path], servers: [] }
   }
   const url = /^rediss?:\/\//.test(text) ? URL.parse(text) : null
   if (url === null || url.hostname === "")
@@ -121,6 +121,15 @@ const installed = async <Module>(name: string, loading: Promise<Module>): Promis
     if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")
       throw refuse(`needs the package ${name}: npm install ${name}`)
     throw error
+  }
+}
+
+/** What the store says of a path that is none, as the variable's problem. */
+const onFile = (open: () => StoreLayer): StoreLayer => {
+  try {
+    return open()
+  } catch (error) {
+    throw refuse(`must have a plain path after "sqlite:". ${error instanceof Error ? error.message : error}`)
   }
 }
 

@@ -1,6 +1,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import { Admin } from "../admin/admin.ts"
 import { Audit } from "../audit/audit.ts"
 import { EventFeed } from "../audit/event-feed.ts"
@@ -38,7 +39,7 @@ import { RuntimeSettings } from "../settings/runtime-settings.ts"
 import type { AuthSettings, ResolvedSettings } from "../settings/settings-table.ts"
 import { Setup } from "../setup/setup.ts"
 import type { SeedRefused } from "../setup/setup-errors.ts"
-import type { Store, StoreLayer } from "../store/store.ts"
+import { Store, type StoreLayer } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { Tokens } from "../token/tokens.ts"
@@ -118,18 +119,20 @@ export type StartError =
 export const authLayer = (options: AuthOptions): Layer.Layer<AuthServices, StartError> => authLayerWithFeed(options)
 
 /** The same, with what tells events to readers: for the face with promises. */
-export const authLayerWithFeed = ({
-  store,
-  hasher,
-  accessTokens,
-  legacyPasswords = [],
-  mailer,
-  hooks = {},
-  onEvent,
-  ...settings
-}: AuthOptions): Layer.Layer<AuthServices | EventFeed, StartError> => {
+export const authLayerWithFeed = (options: AuthOptions): Layer.Layer<AuthServices | EventFeed, StartError> => {
+  const {
+    store,
+    hasher,
+    accessTokens,
+    legacyPasswords = [],
+    mailer,
+    hooks = {},
+    onEvent,
+    ...settings
+  } = optionsOf(options)
   const known = [
     ...storeProblems(store),
+    ...hasherProblems(hasher),
     ...accessTokensProblems(accessTokens),
     ...mailerProblems(mailer ?? null),
     ...hookProblems(hooks, onEvent)
@@ -148,6 +151,10 @@ export const authLayerWithFeed = ({
     })
   )
 }
+
+/** JavaScript may give no options, which then lack a store. */
+const optionsOf = (options: AuthOptions): AuthOptions =>
+  typeof options === "object" && options !== null ? options : ({} as AuthOptions)
 
 /** Without this, what is no mailer would fail each mail, long after the start. */
 const mailerProblems = (mailer: { readonly send?: unknown } | null): ReadonlyArray<SettingProblem> =>
@@ -172,8 +179,30 @@ const hookProblems = (hooks: unknown, onEvent: unknown): ReadonlyArray<SettingPr
 const NO_FUNCTION = "must be a function"
 
 /** JavaScript may give no store, or the path of one. */
-const storeProblems = (store: unknown): ReadonlyArray<SettingProblem> =>
-  Layer.isLayer(store) ? [] : [{ setting: "store", problem: 'must be a store, such as sqliteStore("app.db")' }]
+const storeProblems = (store: unknown): ReadonlyArray<SettingProblem> => {
+  if (Layer.isLayer(store)) return []
+  const mend = typeof store === "function" ? `: call ${store.name || "the function"}, and give what it returns` : ""
+  return [{ setting: "store", problem: `${NO_STORE}${mend}` }]
+}
+
+const NO_STORE = 'must be a store, such as sqliteStore("app.db")'
+
+const hasherProblems = (hasher: unknown): ReadonlyArray<SettingProblem> =>
+  hasher === undefined || Layer.isLayer(hasher)
+    ? []
+    : [{ setting: "hasher", problem: "must be a Layer of PasswordHasher, such as argon2Hasher({ … })" }]
+
+/** A layer of something else passes for a store until it is built. */
+const storeIn = (layer: StoreLayer): StoreLayer =>
+  Layer.effectContext(
+    Effect.flatMap(
+      Layer.build(layer),
+      (built): Effect.Effect<Context.Context<Store>, StoreError> =>
+        Option.isSome(Context.getOption(built, Store))
+          ? Effect.succeed(built)
+          : Effect.die(new ConfigurationError({ problems: [{ setting: "store", problem: NO_STORE }] }))
+    )
+  )
 
 /** JavaScript may give the options of `jwt` without the call. */
 const accessTokensProblems = (accessTokens: unknown): ReadonlyArray<SettingProblem> =>
@@ -196,7 +225,7 @@ interface Parts {
 const runningLayer = (given: GivenSettings, parts: Parts): Layer.Layer<AuthServices | EventFeed, StartError> =>
   Layer.unwrap(Effect.map(LiveSettings, ({ values }) => servicesLayer(values, parts))).pipe(
     Layer.provideMerge(LiveSettings.layer(given, warningsFor(parts.mailer !== null))),
-    Layer.provideMerge(parts.store)
+    Layer.provideMerge(storeIn(parts.store))
   )
 
 const servicesLayer = (

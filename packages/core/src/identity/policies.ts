@@ -1,8 +1,8 @@
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import { isProgram } from "../store/actor.ts"
 import { hasScope, ownScopes, type Scopes } from "../token/scopes.ts"
 import { hasVerifiedEmail } from "../user/user.ts"
-import { type Instant, isWithin, SECOND_MS } from "../vocabulary/time.ts"
+import { type Instant, isWithin, millisOf, SECOND_MS } from "../vocabulary/time.ts"
 import {
   type Identity,
   isImpersonated,
@@ -50,8 +50,16 @@ export interface Policy<Allowed extends Identity | null> {
    * before `judge` sees them.
    */
   readonly judgesPending?: true | Pending
+  /** The scopes and roles that it asks for: a guard refuses at start those that no option declares. */
+  readonly asksFor?: ReadonlyArray<AskedFor>
   /** Never set: it carries the type of the identities that the policy allows. */
   readonly allowed?: Allowed
+}
+
+/** A scope or a role by its name. */
+export interface AskedFor {
+  readonly kind: "scope" | "role"
+  readonly name: string
 }
 
 /** Whom a policy lets in, with the identity that a handler may see; or why it lets nobody in. */
@@ -140,16 +148,31 @@ export const inPerson: Policy<Identity> = {
  * roles of its user: to ask for a scope as well, combine both with `all`. With a token a superuser needs the role itself or the
  * scope `latchkey:admin`, because without it they act as anybody.
  */
-export const role = (wanted: string): Policy<Identity> =>
-  policy(`role(${wanted})`, ({ user, scopes }) =>
+export const role = (wanted: string): Policy<Identity> => ({
+  ...policy(`role(${nameGiven("role", wanted, "editor")})`, ({ user, scopes }) =>
     user.roles.includes(wanted) || (user.isSuperuser && hasScope(scopes, ownScopes.admin))
       ? null
       : { code: "role-required", role: wanted }
-  )
+  ),
+  asksFor: [{ kind: "role", name: wanted }]
+})
 
-/** Credentials that include a scope: a token that was given it; a session or a password includes every one. */
-export const scope = (wanted: string): Policy<Identity> =>
-  policy(`scope(${wanted})`, ({ scopes }) => lacks(scopes, wanted))
+/**
+ * Credentials that include a scope which the option `tokens.scopes` declares: a token that was given it; a session or a password
+ * includes every one.
+ */
+export const scope = (wanted: string): Policy<Identity> => ({
+  ...policy(`scope(${nameGiven("scope", wanted, "notes:write")})`, ({ scopes }) => lacks(scopes, wanted)),
+  asksFor: [{ kind: "scope", name: wanted }]
+})
+
+/** Without it, a name that a program mistyped would be a policy that nobody passes. */
+const nameGiven = (kind: AskedFor["kind"], name: unknown, example: string): string => {
+  if (typeof name === "string" && name !== "") return name
+  throw new Error(
+    `${kind}() needs the name of a ${kind}, such as ${kind}("${example}"). Combine several by all or either.`
+  )
+}
 
 const lacks = (scopes: Scopes, wanted: string): Refusal | null =>
   hasScope(scopes, wanted) ? null : { code: "insufficient-scope", scope: wanted }
@@ -178,12 +201,20 @@ const reauthenticationRequired: Refusal = { code: "reauthentication-required" }
  * whose user may be far away, nor an administrator in the user's place, who has another password.
  */
 export const recently = (within: Duration.Input): Policy<Identity> => {
-  const span = Duration.toMillis(Duration.fromInputUnsafe(within))
+  const span = spanOf(within)
   return policy(`recently(${span / SECOND_MS} s)`, (identity, now) => {
     if (isImpersonated(identity)) return impersonationForbidden
     const provedAt = provedAtOf(identity)
     return provedAt !== null && isWithin(provedAt, provedAt + span, now) ? null : reauthenticationRequired
   })
+}
+
+/** Neither a mistyped span nor one without end, of which nobody would notice that it always or never lets people in. */
+const spanOf = (within: Duration.Input): number => {
+  const span = millisOf(within)
+  if (Number.isFinite(span) && span > 0) return span
+  const given = typeof within === "string" || typeof within === "number" ? JSON.stringify(within) : "no span of time"
+  throw new Error(`recently() was given ${given}. It needs a duration such as "10 minutes": recently("10 minutes").`)
 }
 
 /**
@@ -194,12 +225,15 @@ export const recently = (within: Duration.Input): Policy<Identity> => {
 export const evenPending = <Allowed extends Identity | null>(
   policy: Policy<Allowed>,
   kind: true | Pending = true
-): Policy<Allowed> => ({
-  ...policy,
-  judgesPending: kind,
-  // As if nothing were pending, so that the policies of a combination let them in too.
-  judge: (identity, now) => policy.judge(isPending(identity) ? { ...identity, pending: null } : identity, now)
-})
+): Policy<Allowed> => {
+  checkPolicies("evenPending", [policy])
+  return {
+    ...policy,
+    judgesPending: kind,
+    // As if nothing were pending, so that the policies of a combination let them in too.
+    judge: (identity, now) => policy.judge(isPending(identity) ? { ...identity, pending: null } : identity, now)
+  }
+}
 
 /** When the caller last gave their password; null for a token, which says nothing of when. */
 const provedAtOf = (identity: Identity): Instant | null => {
@@ -224,6 +258,7 @@ type AllowedByAll<P extends ReadonlyArray<unknown>> = P extends readonly [infer 
 /** Every one of these policies; the first that refuses says why. */
 export const all = <const P extends Policies>(...policies: P): Policy<AllowedByAll<P>> => ({
   name: nameOf("all", policies),
+  asksFor: policies.flatMap(({ asksFor = [] }) => asksFor),
   judgesPending: true,
   judge: (identity, now) => {
     for (const each of policies) {
@@ -237,6 +272,7 @@ export const all = <const P extends Policies>(...policies: P): Policy<AllowedByA
 /** At least one of these policies; the last says why when all refuse. */
 export const either = <const P extends Policies>(...policies: P): Policy<AllowedBy<P[number]>> => ({
   name: nameOf("either", policies),
+  asksFor: policies.flatMap(({ asksFor = [] }) => asksFor),
   judgesPending: true,
   judge: (identity, now) => {
     let last: Refusal | null = null
@@ -252,5 +288,27 @@ export const either = <const P extends Policies>(...policies: P): Policy<Allowed
 const nameOf = (combination: string, policies: ReadonlyArray<Policy<Identity | null>>): string => {
   if (policies.length === 0)
     throw new Error(`${combination}() needs at least one policy. To let everyone in, use \`anyone\``)
+  checkPolicies(combination, policies)
   return `${combination}(${policies.map(({ name }) => name).join(", ")})`
+}
+
+/** What is no policy would fail each request, long after the start. */
+const checkPolicies = (combination: string, policies: ReadonlyArray<unknown>): void => {
+  const wrong = policies.find((each) => !isPolicy(each))
+  if (wrong === undefined && policies.every(isPolicy)) return
+  throw new Error(
+    `${combination}() was given ${wordsFor(wrong)}. It takes policies, such as signedIn or role("editor").`
+  )
+}
+
+/** Whether something is a policy, for whoever takes one from a program without types. */
+export const isPolicy = (given: unknown): given is Policy<Identity | null> =>
+  typeof given === "object" && given !== null && "judge" in given && typeof given.judge === "function"
+
+/** What was given in place of a policy, for an error: a maker of policies that nobody called says how to call it. */
+export const wordsFor = (given: unknown): string => {
+  if (typeof given === "function")
+    return given.name === "" ? "a function" : `the function ${given.name}, which was not called`
+  if (given instanceof Promise) return "a promise, of which `await` is missing"
+  return given === null ? "null" : typeof given
 }

@@ -8,9 +8,12 @@ import type { PasswordProblem } from "./password-rules.ts"
 export class PasswordRefused extends Data.TaggedError("PasswordRefused")<{
   readonly problem: PasswordProblem | "host"
   readonly reason: string | null
+  /** The option that has the password, if it is one of the configuration's. */
+  readonly option?: string
 }> {
   override get message(): string {
-    return this.problem === "host" ? (this.reason ?? "this password is not allowed here") : ADVICE[this.problem]
+    const why = this.problem === "host" ? (this.reason ?? "this password is not allowed here") : ADVICE[this.problem]
+    return this.option === undefined ? why : `${this.option} is refused: ${why}`
   }
 }
 

@@ -10,9 +10,12 @@ export interface SettingProblem {
 /** The settings cannot be used. Every problem is named at once, and nothing starts. */
 export class ConfigurationError extends Data.TaggedError("ConfigurationError")<{
   readonly problems: ReadonlyArray<SettingProblem>
+  /** What unknown names were most likely meant to be. */
+  readonly meant?: ReadonlyArray<{ readonly setting: string; readonly nearest: string }>
 }> {
   override get message(): string {
-    return `Latchkey cannot start:\n${this.problems.map(({ setting, problem }) => `  ${setting} ${problem}`).join("\n")}`
+    const meant = this.meant?.map(({ setting, nearest }) => `Did you mean ${nearest} where it says ${setting}?\n`) ?? []
+    return `${meant.join("")}Latchkey cannot start:\n${this.problems.map(({ setting, problem }) => `  ${setting} ${problem}`).join("\n")}`
   }
 }
 

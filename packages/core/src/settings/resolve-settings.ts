@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import { ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "./configuration-error.ts"
 import { contradictions } from "./contradictions.ts"
+import { defaultCookieName } from "./cookie-name.ts"
 import type { Setting } from "./setting.ts"
 import {
   type AuthSettings,
@@ -17,11 +18,18 @@ export const resolveSettings = (
 ): Effect.Effect<ResolvedSettings, ConfigurationError> =>
   Effect.suspend(() => {
     const problems: Array<SettingProblem> = [...known]
-    const resolved = readGroup(settingsTable, settings, "", problems) as ResolvedSettings // by the table's own types
+    const read = readGroup(settingsTable, settings, "", problems) as ResolvedSettings // by the table's own types
+    const resolved = problems.length === 0 && settings.cookies?.name === undefined ? withDefaultCookie(read) : read
     if (problems.length === 0)
       problems.push(...contradictions(resolved).map(({ setting, problem }) => ({ setting, problem })))
     return problems.length > 0 ? Effect.fail(new ConfigurationError({ problems })) : Effect.succeed(resolved)
   })
+
+/** The one default that another setting decides. */
+const withDefaultCookie = (read: ResolvedSettings): ResolvedSettings => {
+  const cookies = Object.freeze({ ...read.cookies, name: defaultCookieName(read.cookies.name, read.publicUrl) })
+  return Object.freeze({ ...read, cookies })
+}
 
 const readGroup = (group: SettingsGroup, input: unknown, prefix: string, problems: Array<SettingProblem>): unknown => {
   if (input !== undefined && (typeof input !== "object" || input === null)) {

@@ -4,6 +4,7 @@ import { invalid, type Read, valid } from "../vocabulary/read.ts"
 import { DAY_MS, millisOf } from "../vocabulary/time.ts"
 import { NO_ADDRESS, trustedProxy } from "../vocabulary/trusted-proxy.ts"
 import type { Field } from "./field.ts"
+import { readOrigin } from "./origin.ts"
 
 /** One setting: what it does, its default, and how its value is read from code or from the environment. */
 export interface Setting<Input, Value> {
@@ -161,8 +162,9 @@ const list = (about: string, form: TextForm): Setting<ReadonlyArray<string>, Rea
   fallback: [],
   read: (input) => {
     const items = typeof input === "string" ? input.split(",").map((item) => item.trim()) : input
-    const isList = Array.isArray(items) && items.every((item) => typeof item === "string" && form.fits(item))
-    return isList ? valid(Object.freeze([...items])) : invalid(form.problem)
+    if (!Array.isArray(items)) return invalid(form.problem)
+    const wrong = items.findIndex((item) => typeof item !== "string" || !form.fits(item))
+    return wrong === -1 ? valid(Object.freeze([...items])) : invalid(`${form.problem}, unlike ${shown(items[wrong])}`)
   }
 })
 
@@ -179,14 +181,24 @@ export const words = (
   fallback: {},
   read: (input) => {
     const entries = typeof input === "string" ? readWords(input) : isRecord(input) ? Object.entries(input) : null
-    const hasMeanings = entries?.every(
-      ([word, meaning]) => form.fits(word) && typeof meaning === "string" && meaning !== ""
-    )
-    return entries !== null && hasMeanings === true && new Set(entries.map(([word]) => word)).size === entries.length
+    if (entries === null) return invalid(form.problem)
+    const wrong = entries.findIndex(([word]) => !form.fits(word))
+    if (wrong !== -1) return invalid(`${form.problem}, unlike ${shown(entries[wrong]?.[0])}`)
+    const bare = entries.find(([, meaning]) => typeof meaning !== "string" || meaning === "")
+    if (bare !== undefined) return invalid(`${form.problem}, and ${shown(bare[0])} has no description`)
+    const words = entries.map(([word]) => word)
+    const twice = words.find((word, at) => words.indexOf(word) !== at)
+    return twice === undefined
       ? valid(Object.freeze(Object.fromEntries(entries)))
-      : invalid(form.problem)
+      : invalid(`${form.problem}, and ${shown(twice)} is there twice`)
   }
 })
+
+/** An entry that is no secret, for an error. It may hold anything, at any length. */
+const shown = (entry: unknown): string =>
+  typeof entry === "string"
+    ? JSON.stringify(entry.length > 100 ? `${entry.slice(0, 100)}…` : entry)
+    : `a ${typeof entry}`
 
 /** A plain object: not a list, whose indexes would become the words. */
 const isRecord = (input: unknown): input is object =>
@@ -204,8 +216,19 @@ export const proxies = (about: string) =>
     problem: `must be a list of addresses or blocks such as "10.0.0.0/8", or the word "${NO_ADDRESS}"`
   })
 
-export const origins = (about: string) =>
-  list(about, {
-    fits: (item) => URL.canParse(item) && new URL(item).origin === item,
-    problem: 'must be a list of origins such as "https://app.example.org"'
-  })
+/** Origins, each kept as browsers send it. */
+export const origins = (about: string): Setting<ReadonlyArray<string>, ReadonlyArray<string>> => {
+  const texts = list(about, { fits: () => true, problem: NO_ORIGINS })
+  return {
+    ...texts,
+    read: (input) => {
+      const items = texts.read(input)
+      if (!items.ok) return items
+      const wrong = items.value.find((item) => readOrigin(item) === null)
+      if (wrong !== undefined) return invalid(`${NO_ORIGINS}, each without a path; ${JSON.stringify(wrong)} is none`)
+      return valid(Object.freeze(items.value.flatMap((item) => readOrigin(item) ?? [])))
+    }
+  }
+}
+
+const NO_ORIGINS = 'must be a list of exact origins such as "https://app.example.org" or "capacitor://localhost"'

@@ -1,3 +1,4 @@
+import { nearest } from "../vocabulary/nearest.ts"
 import { ConfigurationError, UNKNOWN_SETTING } from "./configuration-error.ts"
 import type { Setting } from "./setting.ts"
 import { type AuthSettings, isSetting, type SettingsGroup, settingsTable } from "./settings-table.ts"
@@ -9,9 +10,11 @@ export interface SettingEntry {
   readonly setting: Setting<unknown, unknown>
 }
 
+const PREFIX = "LATCHKEY_"
+
 /** `sessions.collectIp` is `LATCHKEY_SESSIONS_COLLECT_IP`. */
 const variableOf = (path: string): string =>
-  `LATCHKEY_${path
+  `${PREFIX}${path
     .replaceAll(".", "_")
     .replace(/[A-Z]/g, (letter) => `_${letter}`)
     .toUpperCase()}`
@@ -35,9 +38,10 @@ export const authSettingsFromEnv = (
   others: ReadonlyArray<string> = []
 ): AuthSettings => {
   const known = new Set([...settingEntries.map(({ variable }) => variable), ...others])
-  const unknown = Object.keys(env).filter((name) => name.startsWith("LATCHKEY_") && !known.has(name))
+  const unknown = Object.keys(env).filter((name) => name.startsWith(PREFIX) && !known.has(name))
   if (unknown.length > 0) {
-    throw new ConfigurationError({ problems: unknown.map((setting) => ({ setting, problem: UNKNOWN_SETTING })) })
+    const problems = unknown.map((setting) => ({ setting, problem: UNKNOWN_SETTING }))
+    throw new ConfigurationError({ problems, meant: unknown.flatMap((setting) => meantBy(setting, known)) })
   }
   const settings: Nested = {}
   for (const { path, variable } of settingEntries) {
@@ -45,6 +49,13 @@ export const authSettingsFromEnv = (
     if (value !== undefined && value !== "") setAt(settings, path.split("."), value)
   }
   return settings
+}
+
+/** Judged without the start that they all have, which would make any two of them alike. */
+const meantBy = (setting: string, known: ReadonlySet<string>) => {
+  const rests = [...known].filter((name) => name.startsWith(PREFIX)).map((name) => name.slice(PREFIX.length))
+  const found = nearest(setting.slice(PREFIX.length), rests)
+  return found === null ? [] : [{ setting, nearest: `${PREFIX}${found}` }]
 }
 
 interface Nested {

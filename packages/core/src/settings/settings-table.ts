@@ -185,14 +185,19 @@ export const settingsTable = {
     retention: duration("How long CLI logins are kept after they were collected or denied.", "30 days")
   },
   cookies: {
-    name: text("The name of the session cookie. On https it gets the prefix `__Host-`.", "latchkey_session", {
-      fits: (value) => /^[A-Za-z][A-Za-z0-9_-]{0,56}$/.test(value),
-      problem: "must be at most 57 letters, digits, - and _, the first a letter"
-    }),
+    name: {
+      ...text("The name of the session cookie. On https it gets the prefix `__Host-`.", "latchkey_session", {
+        fits: (value) => /^[A-Za-z][A-Za-z0-9_-]{0,56}$/.test(value),
+        problem: "must be at most 57 letters, digits, - and _, the first a letter"
+      }),
+      fallbackInWords: '`"latchkey_session"`; on this machine with the port, unless that is 3000 or above 32767'
+    },
     unsafeInsecure: flag("Send cookies over plain http to a host that is not this machine.", false)
   },
   requests: {
-    trustedOrigins: origins("Other origins whose pages may send requests that change data."),
+    trustedOrigins: origins(
+      "Other origins whose pages may send requests that change data: of sites, apps or extensions, each exactly."
+    ),
     strictTransportSecurity: flag(
       "Tell browsers to use only https for two years. This applies to every page of the host.",
       false

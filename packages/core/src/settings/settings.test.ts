@@ -237,7 +237,7 @@ describe("checking", () => {
     ["cookies.name", "1a"],
     ["cookies.name", "a".repeat(58)],
     ["cookies.name", "a\r\nSet-Cookie: x"],
-    ["requests.trustedOrigins", "https://a.example.org/"],
+    ["requests.trustedOrigins", "https://a.example.org/x"],
     ["requests.trustedOrigins", ["null"]],
     ["requests.trustedOrigins", "*"],
     ["passwords.minimum", 7],
@@ -274,6 +274,22 @@ describe("checking", () => {
   ])("%s may not be %j", (path, value) => {
     const [group = "", key] = path.split(".")
     expect(problemsOf({ [group]: key === undefined ? value : { [key]: value } })).toEqual([path])
+  })
+
+  it.each<[object, string]>([
+    [{ tokens: { scopes: { "notes:read": "Read", "notes write": "Write" } } }, 'unlike "notes write"'],
+    [{ tokens: { scopes: { "notes:read": "Read", "notes:write": "" } } }, '"notes:write" has no description'],
+    [{ tokens: { scopes: "notes:read=Read,notes:read=Again" } }, '"notes:read" is there twice'],
+    [{ tokens: { scopes: { "latchkey:root": "All" } } }, 'unlike "latchkey:root"'],
+    [{ roles: { "an editor": "Edits" } }, 'unlike "an editor"'],
+    [{ sessions: { trustedProxies: ["10.0.0.0/8", "localhost"] } }, 'unlike "localhost"'],
+    [{ requests: { trustedOrigins: ["https://a.example.org", "b.example.org"] } }, 'unlike "b.example.org"'],
+    [{ requests: { trustedOrigins: [5] } }, "unlike a number"],
+    [{ roles: { [`${"x".repeat(5_000)}\n`]: "Edits" } }, `unlike "${"x".repeat(100)}…"`]
+  ])("OPS-03 of a list the bad entry is named: %j", (settings, named) => {
+    const error = Effect.runSync(Effect.flip(resolveSettings(settings as AuthSettings)))
+    expect(error.message).toContain(named)
+    expect(error.message.split("\n")).toHaveLength(2)
   })
 
   it.each(["https://app.example.org", "https://example.org/app", "http://localhost:3000/a/b.c"])(
@@ -415,6 +431,9 @@ describe("what comes out", () => {
     const resolved = resolve({ requests: { trustedOrigins } })
     trustedOrigins.push("https://evil.example")
     expect(resolved.requests.trustedOrigins).toEqual(["https://a.example.org"])
+    expect(() =>
+      (resolve({ requests: { trustedOrigins } }).requests.trustedOrigins as Array<string>).push("x")
+    ).toThrow(TypeError)
     expect(() => (resolve({}).requests.trustedOrigins as Array<string>).push("https://evil.example")).toThrow(TypeError)
     expect(resolve({}).requests.trustedOrigins).toEqual([])
   })
@@ -543,6 +562,22 @@ describe("the environment", () => {
     ).toThrow(
       /LATCHKEY_SESSION_IDLE is not an option of Latchkey\n {2}LATCHKEY_PUBLICURL is not an option of Latchkey$/
     )
+  })
+
+  test("OPS-03 a misspelt variable is named with the nearest option: LATCHKEY_SESSIONS_IDLE, or a variable of the host's", () => {
+    const messageOf = (name: string) => {
+      try {
+        authSettingsFromEnv({ [name]: "x" }, ["LATCHKEY_STORE"])
+      } catch (error) {
+        return String(error)
+      }
+      return "nothing was refused"
+    }
+    expect(messageOf("LATCHKEY_SESSION_IDEL")).toContain(
+      "Did you mean LATCHKEY_SESSIONS_IDLE where it says LATCHKEY_SESSION_IDEL?"
+    )
+    expect(messageOf("LATCHKEY_STROE")).toContain("Did you mean LATCHKEY_STORE where it says LATCHKEY_STROE?")
+    expect(messageOf("LATCHKEY_ZZZZ")).not.toContain("Did you mean")
   })
 
   test("leaves the host's own variables alone when they are named, and other products' always", () => {

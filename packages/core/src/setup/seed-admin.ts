@@ -2,7 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import type { HookFailed } from "../hook/hook-errors.ts"
-import type { PasswordRefused } from "../password/password-errors.ts"
+import { PasswordRefused } from "../password/password-errors.ts"
 import { Passwords } from "../password/passwords.ts"
 import { Credentials } from "../secret/credentials.ts"
 import type { SecretText } from "../secret/secret-text.ts"
@@ -11,6 +11,7 @@ import { isActiveSuperuser } from "../user/changed-user.ts"
 import { type AccountNames, checkNames, firstAdmin, newUser } from "../user/new-user.ts"
 import { makeProvedEmail } from "../user/proved-email.ts"
 import { hasVerifiedEmail, type User } from "../user/user.ts"
+import { AccountNameInvalid } from "../user/user-errors.ts"
 import { SeedRefused } from "./setup-errors.ts"
 
 /** The administrator that the configuration asks for. */
@@ -24,6 +25,13 @@ export interface AdminToSeed {
   readonly mustChangePassword: boolean
 }
 
+/** How whoever configures the server gave what is refused: in code, or in the environment. */
+const OPTIONS = {
+  username: "admin.username (LATCHKEY_ADMIN_USERNAME)",
+  email: "admin.email (LATCHKEY_ADMIN_EMAIL)",
+  password: "admin.password (LATCHKEY_ADMIN_PASSWORD)"
+} as const
+
 export const makeSeedAdmin = Effect.fnUntraced(function* (options: { readonly requireVerified: boolean }) {
   const { users, codes } = yield* Store
   const passwords = yield* Passwords
@@ -33,7 +41,10 @@ export const makeSeedAdmin = Effect.fnUntraced(function* (options: { readonly re
 
   const seedAdmin = Effect.fn("Setup.seedAdmin")(function* (wanted: AdminToSeed) {
     if (wanted.username === null && wanted.email === null) return yield* new SeedRefused({ problem: "login-missing" })
-    const names = yield* checkNames(wanted, "both")
+    const names = yield* Effect.mapError(
+      checkNames(wanted, "both"),
+      ({ kind, problem }) => new AccountNameInvalid({ kind, problem, option: OPTIONS[kind] })
+    )
     yield* Effect.catchTags(seed(wanted, names), {
       SeedRefused: warnIfSetUp,
       PasswordRefused: warnIfSetUp,
@@ -88,7 +99,11 @@ export const makeSeedAdmin = Effect.fnUntraced(function* (options: { readonly re
   const hashFor = Effect.fnUntraced(function* ({ username, email, password }: AdminToSeed) {
     if (password === null) return yield* new SeedRefused({ problem: "password-missing" })
     if (options.requireVerified && email === null) return yield* new SeedRefused({ problem: "email-missing" })
-    return yield* passwords.make(password, [username, email])
+    return yield* Effect.catchTag(
+      passwords.make(password, [username, email]),
+      "PasswordRefused",
+      ({ problem, reason }) => Effect.fail(new PasswordRefused({ problem, reason, option: OPTIONS.password }))
+    )
   })
 
   const acceptOrPromote = Effect.fnUntraced(function* (wanted: AdminToSeed, names: AccountNames, existing: User) {

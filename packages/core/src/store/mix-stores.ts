@@ -7,6 +7,7 @@ import type { SessionStore } from "../session/session-store.ts"
 import type { TokenStore } from "../token/token-store.ts"
 import type { User } from "../user/user.ts"
 import type { ChangeByOthers, UserStore } from "../user/user-store.ts"
+import { didYouMean } from "../vocabulary/nearest.ts"
 import { Store, type StoreLayer, type StoreParts, type StoreShape } from "./store.ts"
 import type { StoreError } from "./store-error.ts"
 import { partNames, UsedParts } from "./used-parts.ts"
@@ -21,11 +22,27 @@ import { partNames, UsedParts } from "./used-parts.ts"
  * mixStores(sqliteStore("app.db"), { sessions: redis, attempts: redis }) // one
  * ```
  */
-export const mixStores = (base: StoreLayer, parts: Partial<Record<keyof StoreParts, StoreLayer>>): StoreLayer =>
-  Layer.effect(
+export const mixStores = (base: StoreLayer, parts: Partial<Record<keyof StoreParts, StoreLayer>>): StoreLayer => {
+  checkMix(base, parts)
+  return Layer.effect(
     Store,
     openMix((part) => parts[part] ?? base)
   )
+}
+
+/** A part that a program mistyped would be kept in `base`, and nobody would notice. */
+const checkMix = (base: unknown, parts: object): void => {
+  if (!Layer.isLayer(base)) throw new Error(`mixStores needs a store first, ${EXAMPLE}`)
+  for (const [name, store] of Object.entries(parts)) {
+    if (!partNames.some((part) => part === name))
+      throw new Error(
+        `mixStores was given ${name}, which is no part of a store${didYouMean(name, partNames)}. The parts are ${partNames.join(", ")}`
+      )
+    if (store !== undefined && !Layer.isLayer(store)) throw new Error(`mixStores needs a store for ${name}, ${EXAMPLE}`)
+  }
+}
+
+const EXAMPLE = 'as in mixStores(sqliteStore("app.db"), { sessions: redisStore("redis://localhost:6379") })'
 
 /**
  * The look-up of a store whose users and sessions live apart: asks both at once, so it costs the time of the slower one. A

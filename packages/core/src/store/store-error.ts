@@ -1,10 +1,11 @@
 import * as Data from "effect/Data"
 import * as Predicate from "effect/Predicate"
+import { problemOf } from "./store-problem.ts"
 
 /**
  * The store failed: it is unavailable, full, locked or broken. This says nothing about a user or a credential, so nobody is
  * treated as logged out because of it: HTTP answers 503 (ERR-03). `cause` is for the host's log and
- * is never sent (STO-04).
+ * is never sent (STO-04). The message holds a `StoreProblem` of ours, and nothing that a driver says.
  */
 export class StoreError extends Data.TaggedError("StoreError")<{
   /** The contract's method that failed, such as `users.insert`. */
@@ -12,7 +13,8 @@ export class StoreError extends Data.TaggedError("StoreError")<{
   readonly cause: unknown
 }> {
   override get message(): string {
-    return `the store failed at ${this.operation}`
+    const problem = problemOf(this.cause)
+    return `the store failed at ${this.operation}${problem === null ? "" : `: ${problem}`}`
   }
 }
 

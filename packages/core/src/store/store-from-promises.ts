@@ -5,6 +5,7 @@ import * as Predicate from "effect/Predicate"
 import type { TooManyChallenges, UserCodeTaken } from "../cli-login/cli-login-errors.ts"
 import type { TokenAlreadyIssued, TooManyTokens } from "../token/token-errors.ts"
 import type { AccountNameTaken, EditConflict, LastSuperuser } from "../user/user-errors.ts"
+import { millisOf } from "../vocabulary/time.ts"
 import { AttemptRoom } from "./attempt-room.ts"
 import { Store, type StoreLayer, type StoreParts, type StoreShape } from "./store.ts"
 import { isStoreError, StoreError } from "./store-error.ts"
@@ -46,7 +47,8 @@ export const storeFromPromises = (
   open: (usedParts: ReadonlySet<keyof StoreParts>, room: AttemptRoom) => Promise<PromiseStore>,
   options: PromiseStoreOptions = {}
 ): StoreLayer => {
-  const call = callsWithin(Duration.fromInputUnsafe(options.timeout ?? "2 seconds"))
+  if (typeof open !== "function") throw new Error("storeFromPromises needs the function that opens the store")
+  const call = callsWithin(timeoutOf(options.timeout ?? "2 seconds"))
   const opened = Effect.flatMap(Effect.all([UsedParts, AttemptRoom]), ([usedParts, room]) =>
     caught("open", () => open(usedParts, room))
   )
@@ -164,6 +166,12 @@ const storeOver = (
   lookupSession: (...args) => call("lookupSession", () => whole.lookupSession(...args)),
   lookupToken: (...args) => call("lookupToken", () => whole.lookupToken(...args))
 })
+
+const timeoutOf = (given: Duration.Input): Duration.Duration => {
+  const timeout = millisOf(given)
+  if (Number.isFinite(timeout) && timeout > 0) return Duration.millis(timeout)
+  throw new Error('The timeout of storeFromPromises must be a duration such as "2 seconds"')
+}
 
 type Refusal =
   | AccountNameTaken

@@ -1,7 +1,9 @@
 import { expect, test, vi } from "vitest"
 import { ada } from "../../test/people.ts"
+import { noting, storeAround } from "../../test/store-around.ts"
 import { createTestAuth } from "./create-test-auth.ts"
 import { mailbox } from "./mailbox.ts"
+import { emptyTables } from "./memory-tables.ts"
 
 test("a test auth that is closed sends the mails that wait for its clock", async () => {
   const box = mailbox()
@@ -53,4 +55,16 @@ test("the next mail of a kind is the oldest that was not given yet, and is waite
   await clock.advance("1 second")
   expect((await reset).to).toBe(email)
   expect(await Promise.race([verify, Promise.resolve("none")])).toBe("none")
+})
+
+test("SES-19 a year passes with one sweep in place of 52 560, and what has ended is gone all the same", async () => {
+  const tables = emptyTables()
+  const asked: Array<string> = []
+  const { auth, clock } = await createTestAuth({ store: storeAround(noting(asked), tables) })
+  await auth.sessions.open(await auth.users.register(ada))
+  await clock.advance("1 minute") // the sweep at the start
+  asked.length = 0
+  await clock.advance("365 days")
+  expect(asked.filter((operation) => operation === "sessions.removeExpired")).toHaveLength(1)
+  expect(tables.sessions.size).toBe(0)
 })

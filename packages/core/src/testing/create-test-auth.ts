@@ -4,9 +4,10 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import type { AuthOptions } from "../auth/auth-layer.ts"
 import { type Auth, createAuth } from "../auth/create-auth.ts"
+import { SweepPace } from "../auth/sweeper.ts"
 import { SettingsPace } from "../settings/settings-pace.ts"
 import type { AuthSettings } from "../settings/settings-table.ts"
-import { type ManualClock, manualClock } from "./manual-clock.ts"
+import { type ManualClock, pacedClock } from "./manual-clock.ts"
 import { memoryStore } from "./memory-store.ts"
 import { plainHasher } from "./plain-hasher.ts"
 
@@ -37,7 +38,7 @@ export const testAdmin = {
 /** Everything that `createAuth` gives, without a server, a database, or waiting. */
 export const createTestAuth = async (options: TestAuthOptions = {}): Promise<TestAuth> => {
   const { admin = testAdmin, ambient = Layer.empty, ...given } = options
-  const clock = manualClock()
+  const { pause, ...clock } = pacedClock()
   const auth = await createAuth(
     {
       publicUrl: "http://localhost:3000",
@@ -46,7 +47,13 @@ export const createTestAuth = async (options: TestAuthOptions = {}): Promise<Tes
       ...given,
       ...(admin === null ? {} : { admin: { mustChangePassword: false, ...admin } })
     },
-    Layer.mergeAll(Layer.succeed(Clock.Clock, clock.clock), onceAtStart, Logger.layer([]), ambient)
+    Layer.mergeAll(
+      Layer.succeed(Clock.Clock, clock.clock),
+      Layer.succeed(SweepPace, pause),
+      onceAtStart,
+      Logger.layer([]),
+      ambient
+    )
   )
   return { auth: { ...auth, close: () => closeBy(clock, auth) }, clock }
 }

@@ -5,7 +5,7 @@ import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Schedule from "effect/Schedule"
 import { expect, test } from "vitest"
-import { type ManualClock, manualClock } from "./manual-clock.ts"
+import { type ManualClock, manualClock, pacedClock } from "./manual-clock.ts"
 
 const run = <A, E>({ clock }: ManualClock, effect: Effect.Effect<A, E>): Promise<A> =>
   Effect.runPromise(Effect.provideService(effect, Clock.Clock, clock))
@@ -91,4 +91,22 @@ test("advances made at once add up", async () => {
   const clock = manualClock(0)
   await Promise.all([clock.advance("1 minute"), clock.advance("1 minute"), clock.advance("1 minute")])
   expect(clock.now()).toBe(180_000)
+})
+
+test("turns that nothing comes between are made one, at the instant of the last", async () => {
+  const clock = pacedClock(0)
+  const log: Array<string> = []
+  const noteAs = (name: string) => Effect.map(Clock.currentTimeMillis, (at) => void log.push(`${name} ${at}`))
+  const turns = Effect.forever(Effect.andThen(noteAs("turn"), clock.pause(10)))
+  const other = Effect.andThen(Effect.sleep(40), noteAs("other"))
+  const fiber = Effect.runFork(
+    Effect.provideService(Effect.all([turns, other], { concurrency: 2 }), Clock.Clock, clock.clock)
+  )
+  await clock.advance(75)
+  // The turn at 30 is the last before the other work, and the one at 70 the last before the end.
+  expect(log).toEqual(["turn 0", "turn 30", "other 40", "turn 70"])
+  await clock.advance(4)
+  await clock.advance(1)
+  expect(log.slice(4)).toEqual(["turn 80"])
+  await Effect.runPromise(Fiber.interrupt(fiber))
 })

@@ -16,8 +16,20 @@ export interface ManualClock {
   readonly now: () => Instant
 }
 
+/** A clock with a pace for work that comes again and again, and that nobody can see between two turns. */
+export interface PacedClock extends ManualClock {
+  /**
+   * A sleep of this many milliseconds, for such work. Turns that nothing comes between are made one, at the instant of the last: so a
+   * year passes as fast as an hour.
+   */
+  readonly pause: (milliseconds: number) => Effect.Effect<void>
+}
+
 interface Sleeper {
+  /** Moved on by the clock for a sleeper that `repeats`. */
   readonly wakeAt: Instant
+  /** After how many milliseconds it would sleep again, if it may miss turns. */
+  readonly repeats: number | null
   readonly wake: () => void
 }
 
@@ -26,16 +38,22 @@ const NEW_YEAR_2026 = Date.UTC(2026, 0, 1)
 
 /** Makes a clock for tests that stands at `start`: a time of years, minutes or milliseconds passes in none. */
 export const manualClock = (start: Instant = NEW_YEAR_2026): ManualClock => {
+  const { pause: _, ...clock } = pacedClock(start)
+  return clock
+}
+
+/** The same, with a pace for what repeats. */
+export const pacedClock = (start: Instant = NEW_YEAR_2026): PacedClock => {
   let time = start
   const sleepers = new Set<Sleeper>()
   const oneAtATime = Semaphore.makeUnsafe(1)
   const nanoseconds = (): bigint => BigInt(Math.round(time * 1000)) * 1000n
 
-  const sleep = (duration: Duration.Duration): Effect.Effect<void> =>
+  const sleepFor = (milliseconds: number, repeats: number | null): Effect.Effect<void> =>
     Effect.callback((resume) => {
-      const wakeAt = time + Duration.toMillis(duration)
+      const wakeAt = time + milliseconds
       if (wakeAt <= time) return resume(Effect.void)
-      const sleeper = { wakeAt, wake: () => resume(Effect.void) }
+      const sleeper = { wakeAt, repeats, wake: () => resume(Effect.void) }
       sleepers.add(sleeper)
       return Effect.sync(() => void sleepers.delete(sleeper))
     })
@@ -48,11 +66,20 @@ export const manualClock = (start: Instant = NEW_YEAR_2026): ManualClock => {
     return next
   }
 
+  /** When a sleeper wakes: one that may miss turns at the last that comes before anything else happens. */
+  const turnOf = (sleeper: Sleeper, end: Instant): Instant => {
+    if (sleeper.repeats === null) return sleeper.wakeAt
+    let until = end
+    for (const other of sleepers) if (other !== sleeper) until = Math.min(until, other.wakeAt - 1)
+    const missed = Math.floor((until - sleeper.wakeAt) / sleeper.repeats)
+    return sleeper.wakeAt + Math.max(0, missed) * sleeper.repeats
+  }
+
   const moveTo = Effect.fnUntraced(function* (end: Instant) {
     yield* settled
     for (let next = nextToWake(end); next !== null; next = nextToWake(end)) {
+      time = turnOf(next, end)
       sleepers.delete(next)
-      time = next.wakeAt
       next.wake()
       yield* settled
     }
@@ -67,8 +94,9 @@ export const manualClock = (start: Instant = NEW_YEAR_2026): ManualClock => {
       currentTimeNanos: Effect.sync(nanoseconds),
       monotonicTimeNanosUnsafe: nanoseconds,
       monotonicTimeNanos: Effect.sync(nanoseconds),
-      sleep
+      sleep: (duration) => sleepFor(Duration.toMillis(duration), null)
     },
+    pause: (milliseconds) => sleepFor(milliseconds, milliseconds),
     advance: (duration) =>
       Effect.suspend(() => moveTo(time + Duration.toMillis(duration))).pipe(
         Semaphore.withPermit(oneAtATime),

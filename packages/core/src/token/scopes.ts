@@ -18,6 +18,9 @@ const SCOPE = /^[A-Za-z0-9](?:[A-Za-z0-9:._/-]{0,62}[A-Za-z0-9])?$/
 
 const known: ReadonlyArray<string> = Object.values(ownScopes)
 
+/** Whether Latchkey itself asks for a scope of this name. */
+export const isOwnScope = (scope: string): boolean => known.includes(scope)
+
 /** Whether a host may declare a scope of this name. Names that begin with `latchkey:` are ours. */
 export const isDeclarable = (scope: string): boolean =>
-  SCOPE.test(scope) && (!scope.startsWith("latchkey:") || known.includes(scope))
+  SCOPE.test(scope) && (!scope.startsWith("latchkey:") || isOwnScope(scope))

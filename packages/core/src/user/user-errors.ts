@@ -16,9 +16,12 @@ export class AccountNameInvalid extends Data.TaggedError("AccountNameInvalid")<{
   readonly kind: AccountNameKind
   readonly problem: AccountNameProblem | "host"
   readonly reason?: string
+  /** The option that has the name, if it is one of the configuration's. */
+  readonly option?: string
 }> {
   override get message(): string {
-    return this.reason ?? `this ${this.kind} cannot be used: ${this.problem}`
+    const why = this.reason ?? `this ${this.kind} cannot be used: ${this.problem}`
+    return this.option === undefined ? why : `${this.option} is refused: ${why}`
   }
 }
 

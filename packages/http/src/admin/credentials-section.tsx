@@ -1,10 +1,9 @@
-import type { Child } from "hono/jsx"
 import { AskLink } from "../page/ask.tsx"
 import { askSentence } from "../page/ask-page.tsx"
 import { agoText, Moment } from "../page/moment.tsx"
 import { PageLinks } from "../page/page-links.tsx"
 import { Section } from "../page/section.tsx"
-import type { Markup } from "../page/view.ts"
+import type { Content, Markup } from "../page/view.ts"
 import { sessionName } from "../sessions/session-name.ts"
 import { shownName } from "./user-facts.tsx"
 import type { AdminUserPageView } from "./view.ts"
@@ -87,7 +86,7 @@ interface EntryProps {
   readonly id: string
   readonly name: string
   readonly badges?: ReadonlyArray<string>
-  readonly facts: ReadonlyArray<{ readonly label: string; readonly value: Child }>
+  readonly facts: ReadonlyArray<{ readonly label: string; readonly value: Content }>
   readonly revokePath: string
   readonly question: string
   /** What the link says that ends it. */

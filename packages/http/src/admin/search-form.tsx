@@ -1,11 +1,10 @@
-import type { Child } from "hono/jsx"
-import type { Markup } from "../page/view.ts"
+import type { Content, Markup } from "../page/view.ts"
 
 interface SearchFormProps {
   readonly label: string
   readonly action: string
   readonly submit: string
-  readonly children: Child
+  readonly children: Content
 }
 
 /** A form that asks for a page, and changes nothing: a search is a part of the address, so that it can be kept and sent on. */

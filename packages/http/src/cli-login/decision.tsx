@@ -1,9 +1,8 @@
-import type { Child } from "hono/jsx"
 import type { Form } from "../page/form.ts"
 import { FormOwner } from "../page/form-owner.tsx"
 import { NoticeBox } from "../page/notice.tsx"
 import { PasswordAgain } from "../page/password-again.tsx"
-import type { Markup } from "../page/view.ts"
+import type { Content, Markup } from "../page/view.ts"
 import { UserCodeField } from "./code-page.tsx"
 import { RequestFacts } from "./request-facts.tsx"
 import type { CliLoginView } from "./view.ts"
@@ -99,7 +98,7 @@ export const DenyOnly = ({ view, deny }: { readonly view: CliLoginView; readonly
 /** The id of the form that denies. Its button stands in another one, beside the button that approves. */
 const DENY = "deny"
 
-const Choices = ({ deny, children }: { readonly deny: string; readonly children?: Child }): Markup => (
+const Choices = ({ deny, children }: { readonly deny: string; readonly children?: Content }): Markup => (
   <div class="actions choices">
     <button class="button button-quiet" type="submit" form={DENY}>
       {deny}

@@ -1,7 +1,6 @@
-import type { Child } from "hono/jsx"
 import type { Texts } from "../texts/texts.ts"
 import { BrandPicture, favicon } from "./brand.tsx"
-import type { ActingView, Markup, NavigationEntry, PageView, Site } from "./view.ts"
+import type { ActingView, Content, Markup, NavigationEntry, PageView, Site } from "./view.ts"
 
 /** What a page passes to its layout. */
 export interface LayoutProps {
@@ -12,7 +11,7 @@ export interface LayoutProps {
   readonly failed?: boolean
   /** `narrow` for one small form or text, `wide` for several sections. */
   readonly width: "narrow" | "wide"
-  readonly children: Child
+  readonly children: Content
 }
 
 /** The document around every page: head, skip link, header with the menu, and `main`. */

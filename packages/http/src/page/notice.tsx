@@ -1,7 +1,6 @@
-import type { Child } from "hono/jsx"
 import type { Sentence } from "../texts/sentence.ts"
 import type { Texts } from "../texts/texts.ts"
-import type { Markup } from "./view.ts"
+import type { Content, Markup } from "./view.ts"
 
 /** A sentence above the page's content that is not about a field. */
 export interface Notice extends Sentence {
@@ -68,7 +67,13 @@ export const noticeIn = (
 }
 
 /** A sentence that screen readers announce when the page opens. Polite, because nothing is wrong. */
-export const NoticeBox = ({ kind, children }: { readonly kind: Notice["kind"]; readonly children: Child }): Markup => (
+export const NoticeBox = ({
+  kind,
+  children
+}: {
+  readonly kind: Notice["kind"]
+  readonly children: Content
+}): Markup => (
   <div class={`notice notice-${kind}`} role="status">
     <p>{children}</p>
   </div>

@@ -1,12 +1,11 @@
-import type { Child } from "hono/jsx"
-import type { Markup } from "./view.ts"
+import type { Content, Markup } from "./view.ts"
 
 interface SectionProps {
   /** The fragment of links to this section. */
   readonly id: string
   readonly title: string
   readonly hint: string
-  readonly children: Child
+  readonly children: Content
 }
 
 /** A part of a wide page: its heading and a sentence beside (or above) its content. */

@@ -1,8 +1,14 @@
-import type { JSX } from "hono/jsx/jsx-runtime"
+import type { HtmlEscapedString } from "hono/utils/html"
 import type { Texts } from "../texts/texts.ts"
 
-/** JSX, or the text of the tagged template `html`: its dynamic parts are escaped when `renderPage` prints it. */
-export type Markup = JSX.Element
+/**
+ * JSX, or the text of the tagged template `html`: its dynamic parts are escaped when `renderPage` prints it. It is the type of an
+ * element in `hono/jsx`, whose own types need those of the DOM: who compiles without them must not meet them here.
+ */
+export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>
+
+/** What can be inside of an element. */
+export type Content = Markup | Promise<string> | string | number | boolean | null | undefined | Array<Content>
 
 /**
  * A page is a pure function from its view to a whole document; a host replaces one with another function. A plain string is

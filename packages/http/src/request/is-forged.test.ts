@@ -64,6 +64,18 @@ test.each(["https://app.test:8443", "http://app.test", "https://app.test.evil.te
   }
 )
 
+test.each(["capacitor://localhost", "tauri://localhost", "chrome-extension://abcdefghijklmnopabcdefghijklmnop"])(
+  "the origin %s of an app or an extension is trusted exactly as listed (CSR-02)",
+  (origin) => {
+    const listed = { trustedOrigins: [origin] }
+    expect(forged({ origin, site: "cross-site" }, listed)).toBe(false)
+    expect(forged({ origin }, listed)).toBe(false)
+    expect(forged({ origin })).toBe(true)
+    for (const other of [`${origin}.evil`, `x${origin}`, `${origin}:1`, "null"])
+      expect(forged({ origin: other }, listed), other).toBe(true)
+  }
+)
+
 test.each(["GET", "HEAD", "OPTIONS"])("%s changes nothing and passes from anywhere (CSR-06)", (method) => {
   expect(forged({ method, site: "cross-site", origin: "https://evil.test" })).toBe(false)
 })

@@ -52,3 +52,21 @@ test.each<[string, TestAuthOptions]>([
 ])("SET-01 no token is logged when %s", async (_, options) => {
   expect((await started(options)).log).not.toMatch(/token|k3vQ|lk_set/)
 })
+
+test.each<[string, SurfaceOptions]>([
+  ["a mistyped name", { basPath: "/auth" } as SurfaceOptions],
+  ["a bad path", { basePath: "auth/" }],
+  ["a page that is none", { pages: { login: "login" as never } }],
+  ["a group that there is not", { routes: { lgoin: false } as SurfaceOptions["routes"] & object }],
+  ["texts that are none", { texts: {} as never }],
+  ["a stylesheet from elsewhere", { stylesheet: "https://cdn.example.org/x.css" }],
+  ["an id that is no function", { requestId: "x-request-id" as never }]
+])("SET-01 no setup link is logged before the options are judged: not with %s", async (_, options) => {
+  const lines: Array<string> = []
+  const logger = Logger.make(({ message }) => void lines.push(String(message)))
+  const { auth } = await createTestAuth({ ambient: Logger.layer([logger]), admin: null })
+  onTestFinished(() => auth.close())
+  expect(() => makeSurface(auth, options)).toThrow()
+  expect(() => makeSurface(auth, { administration: { columns: 5 } as never })).toThrow()
+  expect(lines).toEqual([])
+})

@@ -1,9 +1,8 @@
-import type { AuthServices, Identity, Policy } from "@latchkey/core"
-import type * as Context from "effect/Context"
+import type { Auth, Identity, Policy } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import { askCheck, type Check } from "./check.ts"
-import { checkGuard } from "./check-guard.ts"
+import { checkAskedFor, checkGuard } from "./check-guard.ts"
 import type { FailureHandler } from "./failure.ts"
 import type { Gate, GateFailure, GateProblem } from "./gate.ts"
 import type { Head } from "./head.ts"
@@ -25,7 +24,11 @@ export type Guard = <Allowed extends Identity | null, Asked extends Head = Head>
   check?: Check<Allowed, Asked>
 ) => (head: Asked) => Verdict<Allowed> | Promise<Verdict<Allowed>>
 
-export const makeGuard = (gate: Gate, fail: FailureHandler, context: Context.Context<AuthServices>): Guard => {
+export const makeGuard = (
+  gate: Gate,
+  fail: FailureHandler,
+  { context, settings }: Pick<Auth, "context" | "settings">
+): Guard => {
   const fork = Effect.runForkWith(context)
 
   const guard: Guard = <Allowed extends Identity | null, Asked extends Head>(
@@ -33,6 +36,7 @@ export const makeGuard = (gate: Gate, fail: FailureHandler, context: Context.Con
     check?: Check<Allowed, Asked>
   ) => {
     checkGuard(check === undefined ? [policy] : [policy, check])
+    checkAskedFor(policy, settings, (text) => void fork(Effect.logWarning(text)))
     const policies = [policy]
     const refused = (response: Response): Verdict<Allowed> => ({ isAllowed: false, response })
 

@@ -136,7 +136,7 @@ export const surfaceOf = (auth: Auth, plan: SurfacePlan): Surface => {
       const response = Exit.isSuccess(exit) ? exit.value : await fail(exit.cause, head)
       return request.method === "HEAD" ? new Response(null, response) : response
     },
-    guard: makeGuard(gate, fail, auth.context),
+    guard: makeGuard(gate, fail, auth),
     problem: (head, what) => problem(problemOfHost(what), head, "unasked"),
     site: context.site,
     navigation: context.navigation,

@@ -1,0 +1,105 @@
+import * as Effect from "effect/Effect"
+import { describe, expect, test } from "vitest"
+import { ada } from "../../test/people.ts"
+import { ConfigurationError } from "../settings/configuration-error.ts"
+import { mixStores } from "../store/mix-stores.ts"
+import { StoreError } from "../store/store-error.ts"
+import { storeFromPromises } from "../store/store-from-promises.ts"
+import { StoreProblem } from "../store/store-problem.ts"
+import { createTestAuth } from "../testing/create-test-auth.ts"
+import { memoryStore } from "../testing/memory-store.ts"
+import { plainHasher } from "../testing/plain-hasher.ts"
+import { createAuth } from "./create-auth.ts"
+
+const messageOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => "nothing was refused",
+    (error) => error.message
+  )
+
+describe("createAuth", () => {
+  test.each<[string, unknown]>([
+    ["no options", undefined],
+    ["no store", {}],
+    ["the path of one", { store: "app.db" }],
+    ["a handle", { store: { prepare: () => {}, exec: () => {} } }],
+    ["a promise of one", { store: Promise.resolve(memoryStore()) }],
+    ["a layer of something else", { store: plainHasher }]
+  ])('with %s names the option store and its right value: sqliteStore("app.db")', async (_, options) => {
+    const refused = createAuth(options as never)
+    await expect(refused).rejects.toBeInstanceOf(ConfigurationError)
+    expect(await messageOf(refused)).toContain('store must be a store, such as sqliteStore("app.db")')
+  })
+
+  test("with a maker of stores that was not called says to call it: memoryStore", async () => {
+    expect(await messageOf(createAuth({ store: memoryStore as never }))).toContain(
+      "call memoryStore, and give what it returns"
+    )
+  })
+
+  test("with what is no hasher names the option and its right value: argon2Hasher({ … })", async () => {
+    expect(await messageOf(createTestAuth({ hasher: (() => {}) as never }))).toContain(
+      "hasher must be a Layer of PasswordHasher, such as argon2Hasher({ … })"
+    )
+  })
+
+  test.each<[string, object, string]>([
+    [
+      "password",
+      { username: "boss", password: "short" },
+      "admin.password (LATCHKEY_ADMIN_PASSWORD) is refused: this password is too short"
+    ],
+    [
+      "username",
+      { username: "a b", password: ada.password },
+      "admin.username (LATCHKEY_ADMIN_USERNAME) is refused: this username"
+    ],
+    ["email", { email: "boss", password: ada.password }, "admin.email (LATCHKEY_ADMIN_EMAIL) is refused: this email"]
+  ])("SET-07 with a refused admin.%s names the option and its variable", async (_, admin, message) => {
+    expect(await messageOf(createTestAuth({ admin }))).toContain(message)
+  })
+})
+
+describe("other makers", () => {
+  test("mixStores refuses a part that there is not, and names the nearest: sessions", () => {
+    const mix = (parts: object) => () => mixStores(memoryStore(), parts)
+    expect(mix({ sesions: memoryStore() })).toThrow("sesions, which is no part of a store: did you mean sessions?")
+    expect(mix({ sessions: "redis://localhost" })).toThrow("mixStores needs a store for sessions, as in mixStores(")
+    expect(mix({ sessions: memoryStore(), codes: undefined })).not.toThrow()
+    expect(() => mixStores("app.db" as never, {})).toThrow("mixStores needs a store first, as in mixStores(")
+  })
+
+  test('storeFromPromises refuses a timeout that is none, and says the right form: "2 seconds"', () => {
+    const open = () => Promise.reject(new Error("never asked"))
+    for (const timeout of ["2 secs", "0 seconds", -1] as const)
+      expect(() => storeFromPromises(open, { timeout: timeout as never })).toThrow('a duration such as "2 seconds"')
+    expect(() => storeFromPromises({} as never)).toThrow("needs the function that opens the store")
+  })
+})
+
+describe("a StoreError", () => {
+  test("STO-04 carries the sentence of its cause when that is ours, and no word of a driver's", () => {
+    const told = (cause: unknown) => new StoreError({ operation: "open", cause }).message
+    expect(told(new StoreProblem({ message: "run npm install redis" }))).toBe(
+      "the store failed at open: run npm install redis"
+    )
+    expect(told({ _tag: "StoreProblem", message: "run npm install redis" })).toContain(": run npm install redis") // another copy's
+    for (const cause of [new Error("row: lk_ses_secret"), "lk_ses_secret", null, { _tag: "StoreProblem" }])
+      expect(told(cause)).toBe("the store failed at open")
+  })
+})
+
+describe("an Auth that is closed", () => {
+  test("ERR-03 says so to every call, as an outage: auth.close() was called", async () => {
+    const { auth } = await createTestAuth()
+    const user = await auth.users.register(ada)
+    await auth.close()
+    await auth.close()
+    const closed = "auth.close() was called, and this Auth is closed. Call createAuth for another"
+    expect(await messageOf(auth.users.find(user.id))).toBe(`the store failed at users.find: ${closed}`)
+    expect(await messageOf(auth.identify({ sessionCookie: null, authorization: null }))).toContain(closed)
+    expect(await messageOf(auth.sweep())).toBe(`the store failed at sweep: ${closed}`)
+    expect(await messageOf(auth.run(Effect.void))).toBe(`the store failed at run: ${closed}`)
+    await expect(auth.sessions.logIn(ada)).rejects.toBeInstanceOf(StoreError)
+  })
+})

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest"
+import { all, either, evenPending, type Policy, recently, role, scope, signedIn } from "./policies.ts"
+
+test.each(["10 minuets", "", "soon", "0 seconds", "-1 minute", "Infinity", 0, Number.NaN, undefined, null, {}])(
+  'recently(%j) throws when the policy is made, and the error says the right form: recently("10 minutes")',
+  (within) => {
+    expect(() => recently(within as never)).toThrow('It needs a duration such as "10 minutes": recently("10 minutes").')
+  }
+)
+
+test("recently takes every form of a duration", () => {
+  for (const within of ["10 minutes", "1 hour", 600_000, { minutes: 10 }] as const)
+    expect(() => recently(within)).not.toThrow()
+})
+
+test.each([undefined, null, "", 5, ["notes:read"], signedIn])(
+  'scope and role of %j throw, and the errors say the right form: scope("notes:write"), role("editor")',
+  (name) => {
+    expect(() => scope(name as never)).toThrow('such as scope("notes:write")')
+    expect(() => role(name as never)).toThrow('such as role("editor")')
+  }
+)
+
+test.each<[string, unknown, string]>([
+  ["nothing", undefined, "undefined"],
+  ["a name", "signedIn", "string"],
+  ["a maker that was not called", scope, "the function scope, which was not called"],
+  ["a promise", Promise.resolve(signedIn), "a promise, of which `await` is missing"]
+])("a combination of %s throws when it is made, and says that it takes policies", (_, given, words) => {
+  const wrong = given as Policy<null>
+  for (const combine of [() => all(signedIn, wrong), () => either(wrong, signedIn), () => evenPending(wrong)])
+    expect(combine).toThrow(`was given ${words}. It takes policies, such as signedIn or role("editor").`)
+})
+
+test("a policy says which scopes and roles it asks for, inside every combination", () => {
+  const wanted = all(either(scope("notes:write"), signedIn), evenPending(role("editor")))
+  expect(wanted.asksFor).toEqual([
+    { kind: "scope", name: "notes:write" },
+    { kind: "role", name: "editor" }
+  ])
+})

@@ -1,0 +1,24 @@
+/** A database that exists only as long as its connection. */
+export const MEMORY = ":memory:"
+
+/**
+ * Throws for what is no plain path. SQLite takes anything for the name of a file: `sqlite://app.db`, cut after its scheme, names a
+ * file in the root of the file system, and `~/app.db` one in a folder called `~`. A letter before a colon is a drive of Windows.
+ */
+export const checkPath = (target: string): void => {
+  if (target === MEMORY) return
+  const isPlain =
+    target.trim() === target &&
+    /^(?!\/\/|\\\\|~|:|[a-z][a-z0-9+.-]+:)[^\0]*[^\0/\\]$/i.test(target) &&
+    !/\?\w+=|[/\\]\.{1,2}$|^\.{1,2}$/.test(target)
+  if (isPlain) return
+  const isUri = /^file:|\?\w+=/i.test(target)
+  const fix = isUri ? "to use a URI, open a handle yourself and pass that" : rightForm(target)
+  throw new Error(`sqliteStore takes the path of a file or "${MEMORY}", not ${JSON.stringify(target)}: ${fix}`)
+}
+
+/** The path that was meant, from where the program starts and from the root: which of the two, nobody can tell from a url. */
+const rightForm = (target: string): string => {
+  const name = target.trim().replace(/^(?:[a-z][a-z0-9+.-]+:|[~.:/\\\0])+|[/\\\0].*\0.*$|[/\\]+$/gi, "") || "app.db"
+  return `write "${name}" for a file below the folder in which the program starts, or "/${name}" for one from the root`
+}
