@@ -6,6 +6,7 @@ export const library = (entry: string[] = ["src/index.ts"]): Options => ({
   format: "esm",
   target: "node22",
   platform: "node",
+  removeNodeProtocol: false, // some modules have no name without it, and some runtimes know no other
   sourcemap: true,
   clean: true,
   dts: false,

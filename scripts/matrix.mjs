@@ -21,6 +21,16 @@ const fetched = (version) => {
   return spawnSync("npm", install, { cwd: home, stdio: "inherit" }).status === 0 ? bin : undefined
 }
 
+const programIn = (bin) => join(bin, process.platform === "win32" ? "node.exe" : "node")
+
+/** The program of a Node line: this one, if it is that line. Throws if npm has none. */
+export const nodeOf = (version) => {
+  if (process.versions.node === version) return process.execPath
+  const bin = fetched(version)
+  if (bin === undefined) throw new Error(`cannot get ${nodePackage}@${version}`)
+  return programIn(bin)
+}
+
 const passesOn = (version) => {
   const bin = fetched(version)
   if (bin === undefined) {
@@ -28,9 +38,8 @@ const passesOn = (version) => {
     return false
   }
   console.log(`\n== Node ${version}`)
-  const node = join(bin, process.platform === "win32" ? "node.exe" : "node")
   const env = { ...process.env, PATH: bin + delimiter + process.env.PATH }
-  return spawnSync(node, ["node_modules/vitest/vitest.mjs", "run"], { stdio: "inherit", env }).status === 0
+  return spawnSync(programIn(bin), ["node_modules/vitest/vitest.mjs", "run"], { stdio: "inherit", env }).status === 0
 }
 
 if (import.meta.main) {

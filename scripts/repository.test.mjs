@@ -22,11 +22,44 @@ it("OPS-02 packages are published with provenance, and installing them runs noth
   }
 })
 
-it("OPS-02 CI installs what the lockfile says, and every version in it is exact", () => {
+const EXACT = /^(?:npm:.+@)?\d+\.\d+\.\d+(?:-[\w.]+)?$/
+const isOurs = (name) => name.startsWith("@latchkey/")
+
+it("OPS-02 CI installs what the lockfile says, and every version that we develop with is exact", () => {
   expect(readFileSync(".ci/run", "utf8")).toMatch(/^\s*npm ci\b/m)
-  for (const { path, dependencies, devDependencies } of manifests.map((path) => ({ path, ...json(path) })))
-    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies }))
-      expect(version, `${path} ${name}`).toMatch(/^(?:npm:.+@)?\d+\.\d+\.\d+(?:-[\w.]+)?$/)
+  for (const { path, private: isPrivate, dependencies, devDependencies } of manifests.map((path) => ({
+    path,
+    ...json(path)
+  })))
+    for (const [name, version] of Object.entries({ ...(isPrivate && dependencies), ...devDependencies }))
+      expect(version, `${path} ${name}`).toMatch(EXACT)
+})
+
+it("OPS-02 a fix in what our packages depend on reaches people without us, and they begin where our lockfile is", () => {
+  const { packages: locked } = json("package-lock.json")
+  for (const { path, dependencies = {}, peerDependencies = {} } of published) {
+    const others = Object.entries(dependencies).filter(([name]) => !isOurs(name))
+    for (const [name, range] of others) {
+      const { version } = locked[path.replace("package.json", `node_modules/${name}`)] ?? locked[`node_modules/${name}`]
+      expect(range, `${path} ${name}`).toBe(`^${version}`)
+    }
+    for (const [name, range] of Object.entries(peerDependencies).filter(([peer]) => !isOurs(peer)))
+      expect(range, `${path} ${name}`).toMatch(/^\^\d+\.\d+\.\d+(?: \|\| \^\d+\.\d+\.\d+)*$/)
+  }
+})
+
+it("our own packages name each other by their one version, and each names the peers of those that it brings", () => {
+  for (const { path, version, dependencies = {}, peerDependencies = {} } of published) {
+    for (const [name, named] of Object.entries({ ...dependencies, ...peerDependencies })) {
+      if (!isOurs(name)) continue
+      expect(named, `${path} ${name}`).toBe(version)
+      const brought = published.find((manifest) => manifest.name === name)
+      const needed = Object.entries(brought.peerDependencies ?? {}).filter(
+        ([peer]) => !brought.peerDependenciesMeta?.[peer]?.optional
+      )
+      for (const [peer, range] of needed) expect(peerDependencies[peer], `${path} ${peer}`).toBe(range)
+    }
+  }
 })
 
 it("OPS-02 core depends on Effect, oslo and argon2, and on nothing else", () => {

@@ -5,9 +5,9 @@ import {
   CliLoginDisabled,
   CliLoginExpired,
   CliLoginNotFound,
+  isStoreError,
   NumberNotSupported,
   reveal,
-  StoreError,
   TokensDisabled,
   TooManyAttempts,
   TooManyChallenges,
@@ -117,7 +117,7 @@ const logOut = async (auth: Auth, { parameters, client }: OpenRequest): Promise<
 }
 
 const outage = (error: unknown): OpenAnswer => {
-  if (error instanceof StoreError) return told(503, "The registry cannot answer now. Try again in a minute.", 60)
+  if (isStoreError(error)) return told(503, "The registry cannot answer now. Try again in a minute.", 60)
   throw error
 }
 

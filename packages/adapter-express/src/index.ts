@@ -117,7 +117,7 @@ export const expressAuth = (auth: Auth, options: SurfaceOptions = {}): ExpressAu
       return (req, res, next) => {
         const act = (verdict: Verdict<Allowed>): void => {
           if (!verdict.isAllowed) return void send(res, verdict.response).catch(next)
-          identities.set(req, verdict.identity)
+          keepCaller(req, verdict.identity)
           next()
         }
         const judged = judge(new ExpressHead(req))
@@ -133,12 +133,23 @@ export const expressAuth = (auth: Auth, options: SurfaceOptions = {}): ExpressAu
 /** The host of a request means nothing, because Latchkey builds its own addresses from `publicUrl` (RED-04). */
 const NO_HOST = "http://latchkey.invalid"
 
-/** The caller that the last guard of each request allowed. Not stored on the request, which belongs to the host. */
-const identities = new WeakMap<IncomingMessage, Identity | null>()
+/**
+ * Where a request keeps the caller that its last guard allowed. The name is the same in every copy of this package: a workspace may
+ * have one in the package that makes the guards, and another where `identityOf` is asked. No loop over the request's members sees it.
+ */
+const CALLER: unique symbol = Symbol.for("@latchkey/adapter-express/caller")
+
+interface Guarded extends IncomingMessage {
+  readonly [CALLER]?: Identity | null
+}
+
+const keepCaller = (req: IncomingMessage, value: Identity | null): void => {
+  Object.defineProperty(req, CALLER, { value, configurable: true })
+}
 
 /** The caller; null if nobody is logged in and the guard allows that. Throws if there is no guard before this handler. */
 export const findIdentity = (req: IncomingMessage): Identity | null => {
-  const identity = identities.get(req)
+  const { [CALLER]: identity }: Guarded = req
   if (identity !== undefined) return identity
   throw new Error(`No guard ran for ${nameOf(req)}, so the caller is not identified. Put guard(…) before its handler.`)
 }

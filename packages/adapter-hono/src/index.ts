@@ -13,10 +13,9 @@ import {
   targetOf
 } from "@latchkey/http"
 import { type Context, Hono, type MiddlewareHandler } from "hono"
-import { cloneRawRequest } from "hono/request"
-import { routePath } from "hono/route"
 import { answerWith } from "./keep-headers.ts"
 import { bindingsOf, peerOf } from "./peer.ts"
+import { unread } from "./unread.ts"
 
 /** What a guard sets for the handlers after it: `c.var.identity`, of the type that its policy promises. */
 export interface GuardedEnv<Allowed extends Identity | null> {
@@ -63,8 +62,8 @@ export const honoAuth = (auth: Auth, options: SurfaceOptions = {}): HonoAuth => 
   const surface = makeSurface(auth, options)
   const routes = new Hono()
   routes.use(async (c, next) => {
-    const mounted = routePath(c)
-    if (mounted !== "/*") surface.checkMount(mounted.slice(0, -"/*".length))
+    const mount = mountOf(c)
+    if (mount !== "") surface.checkMount(mount)
     const target = surface.read(targetOf(c.req.url), c.req.header("host") ?? null)
     if (typeof target !== "string") return answerWith(c, target)
     if (USERINFO.test(c.req.url)) c.req.raw = withoutUserinfo(c, target)
@@ -125,9 +124,14 @@ const withoutUserinfo = (c: Context, target: string): Request => {
 
 const USERINFO = /^https?:\/\/[^/?#]*@/
 
-/** The request with its body, even if a middleware in front has read that through Hono, which keeps a copy. */
-const unread = (c: Context): Request | Promise<Request> =>
-  c.req.raw.bodyUsed ? cloneRawRequest(c.req).catch(() => c.req.raw) : c.req.raw
+/**
+ * Where the routes are mounted, as the context itself tells it. A host may have another copy of Hono than this adapter: every
+ * host of CommonJS has, and so may a workspace. Hono's own helpers fail on a context of another copy, so we use none of them.
+ */
+const mountOf = ({ req }: Context): string => {
+  const path: string | undefined = req.routePath
+  return path?.endsWith("/*") ? path.slice(0, -"/*".length) : ""
+}
 
 /**
  * Reading the url and the peer costs time, and an allowed request needs neither. A class, because getters in an object

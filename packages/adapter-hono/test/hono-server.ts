@@ -15,11 +15,14 @@ import {
 import { Hono, type MiddlewareHandler } from "hono"
 
 /** A Hono app as the guide shows it, on a free port, with middleware of the host's in front. */
-export const honoServer =
-  (...inFront: ReadonlyArray<MiddlewareHandler>): StartServer =>
+export const honoServer = (...inFront: ReadonlyArray<MiddlewareHandler>): StartServer => serverOf(Hono, ...inFront)
+
+/** The same with another copy of Hono in the host. */
+export const serverOf =
+  (Host: typeof Hono, ...inFront: ReadonlyArray<MiddlewareHandler>): StartServer =>
   (auth, options) => {
     const { routes, guard, problem } = honoAuth(auth, options)
-    const app = new Hono()
+    const app = new Host()
     for (const middleware of inFront) app.use(middleware)
     app.route("/", routes) // also with a base path, so that every request passes it
     for (const { path, policy, check } of hostRoutes) {

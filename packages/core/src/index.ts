@@ -191,7 +191,7 @@ export { SeedRefused, SetupAlreadyDone, SetupTokenInvalid } from "./setup/setup-
 export { type Actor, CredentialEnded } from "./store/actor.ts"
 export { mixStores } from "./store/mix-stores.ts"
 export type { FoundSession, FoundToken, StoreLayer, StoreParts } from "./store/store.ts"
-export { StoreError } from "./store/store-error.ts"
+export { isStoreError, StoreError } from "./store/store-error.ts"
 export { TooManyAttempts } from "./throttle/throttle-errors.ts"
 export { type AccessToken, TokenId } from "./token/access-token.ts"
 export { hasScope, isOwnScope, ownScopes, type Scopes } from "./token/scopes.ts"

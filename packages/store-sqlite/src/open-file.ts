@@ -52,10 +52,19 @@ export const openFile = Effect.fnUntraced(function* (path: string, durability: "
   return connection
 })
 
-const loadSqlite: Effect.Effect<NodeSqlite, StoreError> = Effect.tryPromise({
-  try: (): Promise<NodeSqlite> => import("node:sqlite"),
-  catch: (cause) => new StoreError({ operation: "open", cause })
+/** Not by `import`, because some bundlers, such as tsup, take the prefix away, and there is no package `sqlite`. */
+const loadSqlite: Effect.Effect<NodeSqlite, StoreError> = Effect.suspend(() => {
+  const sqlite: NodeSqlite | undefined = process.getBuiltinModule("node:sqlite")
+  return sqlite === undefined ? Effect.fail(noSqlite()) : Effect.succeed(sqlite)
 })
+
+const noSqlite = (): StoreError =>
+  new StoreError({
+    operation: "open",
+    cause: new StoreProblem({
+      message: "this runtime has no node:sqlite: open a database with its own driver, and give sqliteStore the handle"
+    })
+  })
 
 /** Switches a file to a write-ahead log, which allows reads during a write. The file keeps this mode. */
 const useWriteAheadLog = (handle: SqliteDriver): void => {

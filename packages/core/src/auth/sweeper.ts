@@ -4,7 +4,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Store, type StoreParts } from "../store/store.ts"
-import { StoreError } from "../store/store-error.ts"
+import { isStoreError, type StoreError } from "../store/store-error.ts"
 import { type Instant, MINUTE_MS } from "../vocabulary/time.ts"
 
 /** Rows removed at once: few enough that requests run between two steps. */
@@ -81,7 +81,7 @@ export const sweep = Effect.fnUntraced(function* (store: Store["Service"], reten
 const tellFailure = (part: SweptPart, cause: Cause.Cause<StoreError>) => {
   if (Cause.hasInterruptsOnly(cause)) return Effect.void
   const thrown = Cause.squash(cause)
-  if (thrown instanceof StoreError) return Effect.logWarning(FAILED, { operation: thrown.operation })
+  if (isStoreError(thrown)) return Effect.logWarning(FAILED, { operation: thrown.operation })
   return Effect.logError(FAILED, { part, name: thrown instanceof Error ? thrown.name : typeof thrown })
 }
 

@@ -1,5 +1,5 @@
 /** Two cookies of the wanted name came with different values, so that neither can be trusted. */
-export const AMBIGUOUS: unique symbol = Symbol("two cookies of one name")
+export const AMBIGUOUS: unique symbol = Symbol.for("@latchkey/core/two cookies of one name")
 
 const SPACE = 0x20
 const TAB = 0x09

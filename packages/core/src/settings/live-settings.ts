@@ -5,7 +5,7 @@ import * as Layer from "effect/Layer"
 import * as Semaphore from "effect/Semaphore"
 import { safeText } from "../audit/safe-text.ts"
 import { Store } from "../store/store.ts"
-import { StoreError } from "../store/store-error.ts"
+import { isStoreError, StoreError } from "../store/store-error.ts"
 import { type GivenSettings, type JudgedSettings, judgeKept } from "./judge-kept.ts"
 import { type KeptValues, readKeptValues } from "./kept-values.ts"
 import { settingsNow } from "./settings-now.ts"
@@ -117,7 +117,7 @@ const stateOf = (given: GivenSettings, kept: KeptSettings, before: KeptValues): 
 /** What went wrong, by its name alone: a defect's own text may hold anything. */
 const whyOf = (cause: Cause.Cause<StoreError>): object => {
   const thrown = Cause.squash(cause)
-  if (thrown instanceof StoreError) return { operation: thrown.operation }
+  if (isStoreError(thrown)) return { operation: thrown.operation }
   return { name: thrown instanceof Error ? thrown.name : typeof thrown }
 }
 

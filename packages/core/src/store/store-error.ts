@@ -1,4 +1,5 @@
 import * as Data from "effect/Data"
+import * as Predicate from "effect/Predicate"
 import { problemOf } from "./store-problem.ts"
 
 /**
@@ -16,3 +17,9 @@ export class StoreError extends Data.TaggedError("StoreError")<{
     return `the store failed at ${this.operation}${problem === null ? "" : `: ${problem}`}`
   }
 }
+
+/**
+ * Whether something thrown says that the store failed. By its tag, because a program may have two copies of this package, and the
+ * store may throw the error of the other one.
+ */
+export const isStoreError = (thrown: unknown): thrown is StoreError => Predicate.isTagged(thrown, "StoreError")

@@ -8,7 +8,7 @@ import type { AccountNameTaken, EditConflict, LastSuperuser } from "../user/user
 import { millisOf } from "../vocabulary/time.ts"
 import { AttemptRoom } from "./attempt-room.ts"
 import { Store, type StoreLayer, type StoreParts, type StoreShape } from "./store.ts"
-import { StoreError } from "./store-error.ts"
+import { isStoreError, StoreError } from "./store-error.ts"
 import { UsedParts } from "./used-parts.ts"
 
 /** A part of the contract in promises: the same verbs, arguments and results, so that the two cannot drift apart. */
@@ -210,5 +210,3 @@ const caught: Call = (operation, work, ...refusals) =>
 /** Told by tag, not by class: an application may have two copies of this package. */
 const isRefusal = <Refused extends Tags>(cause: unknown, refusals: Refused): cause is RefusalOf<Refused> =>
   refusals.some((tag) => Predicate.isTagged(cause, tag))
-
-const isStoreError = (cause: unknown): cause is StoreError => Predicate.isTagged(cause, "StoreError")

@@ -1,4 +1,4 @@
-import { type AuthServices, type Identity, type Refusal, StoreError } from "@latchkey/core"
+import { type AuthServices, type Identity, isStoreError, type Refusal, type StoreError } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import { HostMistake } from "../request/host-mistake.ts"
 
@@ -30,7 +30,7 @@ export const askCheck = <Allowed extends Identity | null, Asked>(
 }
 
 const outageOrDefect = (failure: unknown): Effect.Effect<never, StoreError> =>
-  failure instanceof StoreError ? Effect.fail(failure) : Effect.die(failure)
+  isStoreError(failure) ? Effect.fail(failure) : Effect.die(failure)
 
 const isPromise = (given: Checked | PromiseLike<Checked>): given is PromiseLike<Checked> =>
   typeof given === "object" && given !== null && "then" in given
