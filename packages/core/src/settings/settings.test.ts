@@ -283,7 +283,7 @@ describe("checking", () => {
     [{ tokens: { scopes: { "latchkey:root": "All" } } }, 'unlike "latchkey:root"'],
     [{ roles: { "an editor": "Edits" } }, 'unlike "an editor"'],
     [{ sessions: { trustedProxies: ["10.0.0.0/8", "localhost"] } }, 'unlike "localhost"'],
-    [{ requests: { trustedOrigins: ["https://a.example.org", "b.example.org"] } }, 'unlike "b.example.org"'],
+    [{ requests: { trustedOrigins: ["https://a.example.org", "b.example.org"] } }, '"b.example.org" is none'],
     [{ requests: { trustedOrigins: [5] } }, "unlike a number"],
     [{ roles: { [`${"x".repeat(5_000)}\n`]: "Edits" } }, `unlike "${"x".repeat(100)}…"`]
   ])("OPS-03 of a list the bad entry is named: %j", (settings, named) => {
