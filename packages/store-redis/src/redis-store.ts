@@ -20,7 +20,7 @@ import { redisChallenges } from "./challenges.ts"
 import { checkServers, type Lasting } from "./check-server.ts"
 import { redisCodes } from "./codes.ts"
 import { attempt, type Connection, makeConnection } from "./connection.ts"
-import { checkKeyPrefix } from "./key-prefix.ts"
+import { checkKeyPrefix, checkTarget } from "./key-prefix.ts"
 import { fieldOfHash, type Keys, makeKeys } from "./keys.ts"
 import { LAYOUTS, type Layouts, openData, raiseLayout } from "./layout.ts"
 import { openWire, type RedisTarget } from "./open-wire.ts"
@@ -59,6 +59,7 @@ export interface RedisStoreOptions {
  * for the data that it would store (RDS-05).
  */
 export const redisStore = (target: RedisTarget, options: RedisStoreOptions = {}): StoreLayer => {
+  checkTarget(target)
   checkKeyPrefix(target, options.prefix)
   const keys = makeKeys(options.prefix ?? "latchkey")
   return Layer.effect(Store, openStore(target, options, keys, LAYOUTS))

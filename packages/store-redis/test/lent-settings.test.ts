@@ -28,6 +28,16 @@ describe.each(Object.entries(withKeyPrefix))("RDS-01 a client of %s with a keyPr
   })
 })
 
+test.each([
+  [undefined, "not undefined"],
+  [null, "not null"],
+  ["", "not an empty text"],
+  [" ", "not blanks"],
+  [Promise.resolve({}), "await it first"]
+])("a target that is none is told at once: %j", (target, words) => {
+  expect(() => redisStore(target as string)).toThrow(words)
+})
+
 describe.runIf(hasRedis)("settings that a client lends and the store cannot use", () => {
   let server: RedisServer
   beforeAll(async () => {

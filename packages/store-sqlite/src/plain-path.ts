@@ -12,10 +12,15 @@ export const checkPath = (target: string): void => {
     /^(?!\/\/|\\\\|~|:|[a-z][a-z0-9+.-]+:)[^\0]*[^\0/\\]$/i.test(target) &&
     !/\?\w+=|[/\\]\.{1,2}$|^\.{1,2}$/.test(target)
   if (isPlain) return
+  const scheme = secretScheme(target)
   const isUri = /^file:|\?\w+=/i.test(target)
-  const fix = isUri ? "to use a URI, open a handle yourself and pass that" : rightForm(target)
-  throw new Error(`sqliteStore takes the path of a file or "${MEMORY}", not ${JSON.stringify(target)}: ${fix}`)
+  const fix = isUri ? "to use a URI, open a handle yourself and pass that" : rightForm(scheme === null ? target : "")
+  const shown = scheme === null ? JSON.stringify(target) : `a url of ${scheme}`
+  throw new Error(`sqliteStore takes the path of a file or "${MEMORY}", not ${shown}: ${fix}`)
 }
+
+/** The scheme of a url with a name or a password in it, which no message may repeat; else null. */
+const secretScheme = (target: string): string | null => /^\s*([a-z][a-z0-9+.-]*):\/\/[^@]*@/i.exec(target)?.[1] ?? null
 
 /** The path that was meant, from where the program starts and from the root: which of the two, nobody can tell from a url. */
 const rightForm = (target: string): string => {

@@ -116,6 +116,10 @@ const checkUse = Effect.flatMap(UsedParts, (used) => {
 const checkTarget = (target: string | SqliteHandle, { durability }: SqliteStoreOptions): void => {
   if (typeof target === "string") {
     checkPath(target)
+  } else if (typeof target !== "object" || target === null) {
+    throw new Error(`sqliteStore needs the path of a file, such as "app.db", or an open handle, not ${String(target)}`)
+  } else if ("then" in target) {
+    throw new Error("sqliteStore needs an open handle, not a promise of one: await it first")
   } else if (!("isTransaction" in target) && !("inTransaction" in target)) {
     throw new Error(
       "sqliteStore needs a handle with `isTransaction` or `inTransaction`, such as one of node:sqlite or better-sqlite3"

@@ -149,3 +149,12 @@ test.each([
 test.each(["app.db?mode=ro", "file://app.db"])("the URI %s is refused at once", (target) => {
   expect(() => sqliteStore(target)).toThrow(/open a handle yourself/)
 })
+
+test("a target that is none is told in our words, and a url's password is never repeated", () => {
+  const wrong = (target: unknown) => () => sqliteStore(target as string)
+  expect(wrong(undefined)).toThrow('needs the path of a file, such as "app.db", or an open handle, not undefined')
+  expect(wrong(null)).toThrow("not null")
+  expect(wrong(Promise.resolve({}))).toThrow("await it first")
+  expect(wrong("postgres://app:s3cretpw@db.example/x")).toThrow("not a url of postgres")
+  expect(wrong("postgres://app:s3cretpw@db.example/x")).not.toThrow("s3cretpw")
+})

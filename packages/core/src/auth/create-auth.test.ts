@@ -16,7 +16,7 @@ import { ConfigurationError } from "../settings/configuration-error.ts"
 import { SeedRefused } from "../setup/setup-errors.ts"
 import { Store, type StoreLayer } from "../store/store.ts"
 import { StoreError } from "../store/store-error.ts"
-import { createTestAuth } from "../testing/create-test-auth.ts"
+import { createTestAuth, testAdmin } from "../testing/create-test-auth.ts"
 import { manualClock } from "../testing/manual-clock.ts"
 import { memoryStore } from "../testing/memory-store.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
@@ -24,7 +24,7 @@ import { plainHasher } from "../testing/plain-hasher.ts"
 import { AccountNameInvalid } from "../user/user-errors.ts"
 import { Users } from "../user/users.ts"
 import type { AuthOptions, AuthServices } from "./auth-layer.ts"
-import { createAuth } from "./create-auth.ts"
+import { type Auth, createAuth } from "./create-auth.ts"
 
 /** A store that tells whether it is open. */
 const watchedStore = (store: StoreLayer = memoryStore()) => {
@@ -93,6 +93,28 @@ describe("closing", () => {
     await auth.close()
     await auth.close()
     expect(state.isOpen).toBe(false)
+  })
+
+  test("is one closing, however often it is asked for: a second call waits, and cuts off no hook that still runs", async () => {
+    const told: Array<string | null> = []
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const auth: Auth = await createAuth({
+      ...options(memoryStore()),
+      hasher: plainHasher,
+      admin: testAdmin,
+      hooks: {
+        afterRegister: async ({ user }) => {
+          await promise
+          told.push((user && (await auth.users.find(user.id)))?.username ?? null)
+        }
+      }
+    })
+    await auth.users.register(ada)
+    const closings = [auth.close(), auth.close()]
+    resolve()
+    await closings[1]
+    expect(told).toEqual(["root", "ada"])
+    await closings[0]
   })
 
   test("stops what runs in the background", async () => {

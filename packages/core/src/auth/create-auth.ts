@@ -79,6 +79,11 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
   )
   const runOpen = Effect.runPromiseWith(context)
   let isClosed = false
+  let closing: Promise<void> | null = null
+  const closeAll = async () => {
+    await Effect.runPromise(Scope.close(scope, Exit.void))
+    isClosed = true // only now: hooks that are told what happened may call until then
+  }
   const run = <A, E>(effect: Effect.Effect<A, E, AuthServices>, operation: string): Promise<A> =>
     isClosed ? Promise.reject(new StoreError({ operation, cause: CLOSED })) : runOpen(effect)
   return {
@@ -101,9 +106,10 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
     sweep: () =>
       run(sweep(Context.get(context, Store), { audit: Context.get(context, Settings).audit.retention }), "sweep"),
     run: (effect) => run(effect, "run"),
-    close: async () => {
-      await Effect.runPromise(Scope.close(scope, Exit.void))
-      isClosed = true // only now: hooks that are told what happened may call until then
+    // A scope that is closing says at once that it is closed, so a second call waits for the first.
+    close: () => {
+      closing ??= closeAll()
+      return closing
     }
   }
 }
