@@ -8,7 +8,7 @@ import { failureOf } from "./failure.ts"
 import { homePage } from "./home.ts"
 import type { Log } from "./log.ts"
 import { probePage, wantsPage } from "./probe-page.ts"
-import { probes, whoami } from "./probes.ts"
+import { probesFor, whoami } from "./probes.ts"
 
 /** The same application on Express. Its settings are there to make the two answer alike. */
 export const expressApp = (auth: Auth, log: Log): Application => {
@@ -44,7 +44,7 @@ export const expressApp = (auth: Auth, log: Log): Application => {
     res.set(securityHeaders.page).send(await homePage(auth, links, findIdentity(req)))
   })
   const tellWho: RequestHandler = (req, res) => void res.json(whoami(findIdentity(req)))
-  for (const probe of probes) {
+  for (const probe of probesFor(auth.settings)) {
     app.get(probe.path, guard(probe.policy), async (req, res, next) => {
       if (!wantsPage(req.get("accept"))) return tellWho(req, res, next)
       res.set(securityHeaders.page).send(await probePage(probe, links, findIdentity(req)))

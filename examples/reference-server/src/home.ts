@@ -1,7 +1,7 @@
 import { type Auth, type Identity, permits } from "@latchkey/core"
 import { html } from "hono/html"
 import { type LayoutView, type Links, layout } from "./layout.ts"
-import { type Probe, probes } from "./probes.ts"
+import { type Probe, probesFor } from "./probes.ts"
 
 interface HomeView extends LayoutView {
   readonly settings: Auth["settings"]
@@ -34,7 +34,7 @@ const draw = (view: HomeView) =>
           <h2>Guarded routes</h2>
           <p class="hint">Each route shows who is calling. If you are not logged in, you log in first and then come back.</p>
         </div>
-        <div class="card"><ul class="sessions">${probes.map((probe) => probeItem(probe, view))}</ul></div>
+        <div class="card"><ul class="sessions">${probesFor(view.settings).map((probe) => probeItem(probe, view))}</ul></div>
       </section>
       <section class="section">
         <div class="section-head"><h2>For programs</h2></div>

@@ -9,7 +9,7 @@ import { failureOf } from "./failure.ts"
 import { homePage } from "./home.ts"
 import type { Log } from "./log.ts"
 import { probePage, wantsPage } from "./probe-page.ts"
-import { probes, whoami } from "./probes.ts"
+import { probesFor, whoami } from "./probes.ts"
 
 /** An application on Hono, as a host would write one: a home page, some guarded routes, and Latchkey's own. */
 export const honoApp = (auth: Auth, log: Log): Application => {
@@ -43,7 +43,7 @@ export const honoApp = (auth: Auth, log: Log): Application => {
   app.get("/", guard(anyone), async (c) =>
     c.html(await homePage(auth, links, c.var.identity), 200, securityHeaders.page)
   )
-  for (const probe of probes) {
+  for (const probe of probesFor(auth.settings)) {
     app.get(probe.path, guard(probe.policy), async (c) => {
       const { identity } = c.var
       if (!wantsPage(c.req.header("accept"))) return c.json(whoami(identity))

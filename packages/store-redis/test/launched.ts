@@ -24,7 +24,7 @@ export interface Launched {
 const tied = `
 exec 3<&0
 "$@" 3<&- & server=$!
-echo "$server"
+echo "server $server"
 { read -r _ <&3; kill -9 "$server"; } & watcher=$!
 wait "$server"
 kill "$watcher"`
@@ -35,8 +35,9 @@ export const launch = async (args: ReadonlyArray<string>, folder: string): Promi
   const lines: Array<string> = []
   const output = createInterface({ input: shell.stdout }).on("line", (line) => lines.push(line))
   createInterface({ input: shell.stderr }).on("line", (line) => lines.push(line))
-  const [first] = await once(output, "line")
-  const pid = Number(first) // not the first of all lines: a warning of the server's may come before it
+  let pid = Number.NaN
+  // The server writes to the same pipe, and may be faster than the shell.
+  while (Number.isNaN(pid)) pid = Number(/^server (\d+)$/.exec((await once(output, "line"))[0])?.[1])
   const hasEnded = () => shell.exitCode !== null || shell.signalCode !== null
   const send = (signal: NodeJS.Signals) => {
     if (!hasEnded()) process.kill(pid, signal)
