@@ -65,7 +65,7 @@ end
  * an empty text instead of nil, because its change was made.
  *
  * A change with a proof is refused if the proof no longer fits, and a release if the address is another one or was proved. The text keeps the number of the last refusal, so that a late
- * writer learns of it. After yet another change nothing tells, and the outcome is unknown. `recover` also works on full memory: a code
+ * writer learns of it, and so do those of all since the last change that was made. After yet another change nothing tells, and the outcome is unknown. `recover` also works on full memory: a code
  * from a mailbox may end what a thief has. A removal
  * with a proof leaves that to the text itself: if it is still there, or another removal took it, the proof did not fit. An edit is
  * refused if the user is not as seen. It may have reserved the place of a superuser, so its refusal says what the user is.
@@ -73,6 +73,12 @@ end
 const applyLua = String.raw`
 ${provedUserLua}
 local DAY = 86400
+
+-- Keeps the number of the last change that was made, so that its late writer learns that it was, and those after it that they were not.
+local function refuse(user, number, last)
+  if last and further_field(user.further, 'refused') ~= last then set_field(user, 'made', last) end
+  set_field(user, 'refused', number)
+end
 
 local function is_past(number, last)
   return last and tonumber(last) >= tonumber(number)
@@ -115,8 +121,12 @@ local function apply(keys, verb, id, number, details)
     if verb == 'removeProved' then return false, standing_of(user) end
     local may_refuse = { prove = true, recover = true, release = true, edit = true }
     if not may_refuse[verb] then return text end
-    if user.sequence ~= number then return false, 'unknown' end
-    if further_field(user.further, 'refused') == number then
+    local refused, made = further_field(user.further, 'refused'), further_field(user.further, 'made')
+    if made == number then return text end
+    -- All since the last that was made were refused.
+    local is_since = made and refused == user.sequence and tonumber(number) > tonumber(made)
+    if user.sequence ~= number and not is_since then return false, 'unknown' end
+    if refused == number or is_since then
       return false, verb == 'edit' and 'refused-' .. standing_of(user) or 'refused'
     end
     return text
@@ -136,6 +146,7 @@ local function apply(keys, verb, id, number, details)
     redis.call('SET', gone, number, 'EX', DAY)
     return text
   end
+  local last = user.sequence
   user.sequence = number
   local at = details[1]
   if verb == 'promote' then
@@ -148,7 +159,7 @@ local function apply(keys, verb, id, number, details)
     if verb == 'prove' then email, first = '', 7 end
     if verb == 'recover' then although_memory_is_full(user_key) end
     if not fits(user, epoch, revocations, email) then
-      set_field(user, 'refused', number)
+      refuse(user, number, last)
       redis.call('SET', user_key, user_text(user))
       return false, 'refused'
     end
@@ -158,7 +169,7 @@ local function apply(keys, verb, id, number, details)
   elseif verb == 'edit' then
     local set = 3 + tonumber(details[2])
     if not as_seen(user, details, 3, set - 1) then
-      set_field(user, 'refused', number)
+      refuse(user, number, last)
       redis.call('SET', user_key, user_text(user))
       return false, 'refused-' .. standing_of(user)
     end
@@ -168,7 +179,7 @@ local function apply(keys, verb, id, number, details)
     -- A copy of core's userWithoutEmail.
     although_memory_is_full(user_key)
     if user.canonicalEmail ~= details[2] or user.isVerified == '1' then
-      set_field(user, 'refused', number)
+      refuse(user, number, last)
       redis.call('SET', user_key, user_text(user))
       return false, 'refused'
     end
@@ -177,6 +188,7 @@ local function apply(keys, verb, id, number, details)
   else
     change(user, details, user_key)
   end
+  set_field(user, 'made', 'null')
   for n = 2, #details, 2 do set_field(user, details[n], details[n + 1]) end
   if user.email == 'null' then user.isVerified = '0' end -- A copy of core's hasVerifiedEmail.
   if change_ending_codes then

@@ -35,9 +35,13 @@ export const launch = async (args: ReadonlyArray<string>, folder: string): Promi
   const lines: Array<string> = []
   const output = createInterface({ input: shell.stdout }).on("line", (line) => lines.push(line))
   createInterface({ input: shell.stderr }).on("line", (line) => lines.push(line))
-  let pid = Number.NaN
   // The server writes to the same pipe, and may be faster than the shell.
-  while (Number.isNaN(pid)) pid = Number(/^server (\d+)$/.exec((await once(output, "line"))[0])?.[1])
+  const told = Promise.withResolvers<number>()
+  output.on("line", (line) => {
+    const number = /^server (\d+)$/.exec(line)?.[1]
+    if (number !== undefined) told.resolve(Number(number))
+  })
+  const pid = await told.promise
   const hasEnded = () => shell.exitCode !== null || shell.signalCode !== null
   const send = (signal: NodeJS.Signals) => {
     if (!hasEnded()) process.kill(pid, signal)
