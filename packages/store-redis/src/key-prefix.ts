@@ -15,7 +15,8 @@ export const checkTarget = (target: unknown): void => {
     if (typeof target === "string" || !("then" in (target as object))) return
     throw new Error("redisStore needs a client, not a promise of one: await it first")
   }
-  const shown = target === "" ? "an empty text" : typeof target === "string" ? "blanks" : String(target)
+  const shown =
+    target === "" ? "an empty text" : typeof target === "string" ? "blanks" : target === null ? "null" : typeof target
   throw new Error(`redisStore needs a url, such as "redis://localhost:6379", or a client, not ${shown}`)
 }
 

@@ -64,11 +64,12 @@ end
  * late writer of a removal, or of an insert after which the user was removed, finds the number that the removal left. It gets
  * an empty text instead of nil, because its change was made.
  *
- * A change with a proof is refused if the proof no longer fits, and a release if the address is another one or was proved. The text keeps the number of the last refusal, so that a late
- * writer learns of it, and so do those of all since the last change that was made. After yet another change nothing tells, and the outcome is unknown. `recover` also works on full memory: a code
- * from a mailbox may end what a thief has. A removal
- * with a proof leaves that to the text itself: if it is still there, or another removal took it, the proof did not fit. An edit is
- * refused if the user is not as seen. It may have reserved the place of a superuser, so its refusal says what the user is.
+ * A change with a proof is refused if the proof no longer fits, and a release if the address is another one or was proved. The text
+ * keeps the numbers of the last refusal and of the last change that was made, so that a late writer learns of either, and of any
+ * refusal between them. After yet another change nothing tells, and the outcome is unknown. `recover` also works on full memory: a code
+ * from a mailbox may end what a thief has. A removal with a proof leaves that to the text itself: if it is still there, or another
+ * removal took it, the proof did not fit. An edit is refused if the user is not as seen. It may have reserved the place of a superuser,
+ * so its refusal says what the user is.
  */
 const applyLua = String.raw`
 ${provedUserLua}

@@ -117,7 +117,9 @@ const checkTarget = (target: string | SqliteHandle, { durability }: SqliteStoreO
   if (typeof target === "string") {
     checkPath(target)
   } else if (typeof target !== "object" || target === null) {
-    throw new Error(`sqliteStore needs the path of a file, such as "app.db", or an open handle, not ${String(target)}`)
+    throw new Error(
+      `sqliteStore needs the path of a file, such as "app.db", or an open handle, not ${target === null ? "null" : typeof target}`
+    )
   } else if ("then" in target) {
     throw new Error("sqliteStore needs an open handle, not a promise of one: await it first")
   } else if (!("isTransaction" in target) && !("inTransaction" in target)) {
