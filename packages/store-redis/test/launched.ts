@@ -44,7 +44,13 @@ export const launch = async (args: ReadonlyArray<string>, folder: string): Promi
   const pid = await told.promise
   const hasEnded = () => shell.exitCode !== null || shell.signalCode !== null
   const send = (signal: NodeJS.Signals) => {
-    if (!hasEnded()) process.kill(pid, signal)
+    if (hasEnded()) return
+    try {
+      process.kill(pid, signal)
+    } catch (error) {
+      // It is gone, and the shell has not told us yet.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error
+    }
   }
   return {
     send,
