@@ -100,3 +100,20 @@ it("hosts that replace a page can name the view of each", () => {
   for (const view of globSync("packages/http/src/*/view.ts"))
     expect(entry).toContain(`from "./${view.replaceAll("\\", "/").slice("packages/http/src/".length)}"`)
 })
+
+it("STO-04 a reason of our own for the failure of a store is a StoreProblem, so that its StoreError tells it", () => {
+  const sources = globSync("packages/{core,http,store-*}/src/**/*.ts", { exclude: ["**/*.test.ts"] })
+  const offenders = sources.filter((path) =>
+    /new StoreError\(\{[^})]*\bcause: (?:["`]|new Error)/.test(readFileSync(path, "utf8"))
+  )
+  expect(offenders).toEqual([])
+
+  // These throw at the call of the integrator, where there is no StoreError. In the others a plain Error would be one's cause.
+  const atTheCall = ["store-redis/src/key-prefix.ts", "store-redis/src/keys.ts", "store-sqlite/src/plain-path.ts"]
+  const throwing = sources.filter(
+    (path) => path.startsWith("packages/store-") && readFileSync(path, "utf8").includes("throw new Error(")
+  )
+  expect(throwing.map((path) => path.slice("packages/".length)).sort()).toEqual(
+    [...atTheCall, "store-sqlite/src/row-kind.ts", "store-sqlite/src/sqlite-store.ts"].sort()
+  )
+})

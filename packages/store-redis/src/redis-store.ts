@@ -190,9 +190,9 @@ const removingChallenges = (users: UserStore, challenges: Pick<ChallengeStore, "
     Effect.tap(users.remove(id, proof), (isRemoved) =>
       // When a proof did not fit, the user is still there.
       isRemoved || proof === null
-        ? Effect.catchTag(challenges.removeAll(id), "StoreError", ({ operation }) =>
+        ? Effect.catchTag(challenges.removeAll(id), "StoreError", ({ logFields }) =>
             Effect.logWarning("CLI logins of a removed user lead to nothing, but stay stored until they end", {
-              operation,
+              ...logFields,
               user: id
             })
           )

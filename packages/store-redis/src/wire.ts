@@ -1,3 +1,5 @@
+import { StoreProblem } from "@latchkey/core/store"
+
 /** One server, a primary with Sentinels, or a cluster. Commands are sent in the same way over any client. */
 export interface Wire {
   readonly isCluster: boolean
@@ -38,7 +40,7 @@ export const connected = async (
     trouble = error
   })
   const clock = Promise.withResolvers<never>()
-  const timer = setTimeout(() => clock.reject(new Error("no answer")), START)
+  const timer = setTimeout(() => clock.reject({ code: "ETIMEDOUT" }), START)
   try {
     await Promise.race([own.connect(), clock.promise])
     return wire
@@ -50,10 +52,18 @@ export const connected = async (
   }
 }
 
-/** Read by the operator at start. Contains only the error's message, because a client may attach the password to its error. */
-const noConnection = (trouble: unknown): Error => {
-  const { message = "", code = "" } = trouble as { readonly message?: string; readonly code?: string }
-  return new Error(
-    `cannot connect to Redis (${message || code}): check that it is running, and that the address and password are correct`
-  )
+/** Read by the operator at start. */
+const noConnection = (trouble: unknown): StoreProblem =>
+  new StoreProblem({
+    message: `cannot connect to Redis (${reasonOf(trouble)}): check that it is running, and that the address and password are correct`
+  })
+
+/**
+ * What the system says, or else a code alone: an old server repeats what it does not understand, such as a log-in with its password, and
+ * a client may attach it to its error.
+ */
+const reasonOf = (trouble: unknown): string => {
+  const { message = "", code, syscall, name = "Error" } = trouble as Partial<NodeJS.ErrnoException>
+  if (syscall !== undefined && message !== "") return message
+  return code ?? /^[A-Z]+\b/.exec(message)?.[0] ?? name
 }

@@ -1,3 +1,4 @@
+import { StoreProblem } from "@latchkey/core/store"
 import type { Connection } from "./connection.ts"
 import { rowOf } from "./row.ts"
 import { text } from "./values.ts"
@@ -6,5 +7,7 @@ import { text } from "./values.ts"
 export const checkEncoding = (connection: Connection): void => {
   const encoding = text(rowOf(connection.prepare("PRAGMA encoding").get())?.[0])
   if (encoding !== "UTF-8")
-    throw new Error(`the text of this database is in ${encoding}, but the store needs UTF-8: give it a file of its own`)
+    throw new StoreProblem({
+      message: `the text of this database is in ${encoding}, but the store needs UTF-8: give it a file of its own`
+    })
 }

@@ -19,9 +19,10 @@ export const useHandle = (handle: SqliteHandle): Effect.Effect<Connection, Store
       })
     }
     if (modeOf(handle) === "off") {
-      throw new Error(
-        "the journal is off on this handle, so what fails halfway could not be undone: run PRAGMA journal_mode = WAL"
-      )
+      throw new StoreProblem({
+        message:
+          "the journal is off on this handle, so what fails halfway could not be undone: run PRAGMA journal_mode = WAL"
+      })
     }
     return makeConnection(handle, {
       isNested: () => isInTransaction(handle),

@@ -1,5 +1,6 @@
 import { StoreError, StoreProblem } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
+import { explained } from "./cannot-open.ts"
 import { attempt, type Keep, makeConnection } from "./connection.ts"
 import type { SqliteDriver } from "./handle.ts"
 import { MEMORY } from "./plain-path.ts"
@@ -50,7 +51,7 @@ export const openFile = Effect.fnUntraced(function* (path: string, durability: "
     useWriteAheadLog(handle)
   })
   return connection
-})
+}, Effect.mapError(explained))
 
 /** Not by `import`, because some bundlers, such as tsup, take the prefix away, and there is no package `sqlite`. */
 const loadSqlite: Effect.Effect<NodeSqlite, StoreError> = Effect.suspend(() => {

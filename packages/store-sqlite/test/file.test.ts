@@ -109,6 +109,21 @@ test("a path without its directory and a file that is no database are StoreError
   expect(await refusal(path)).toMatchObject({ message: expect.stringContaining("not a database") })
 })
 
+test("a file that cannot be opened is told with its mend, without its path", async () => {
+  const told = async (path: string) => {
+    const error = await Effect.runPromise(Effect.flip(Effect.scoped(openFile(path, "full"))))
+    expect(JSON.stringify(error.logFields)).not.toContain(dirname(path))
+    return error.message
+  }
+  const path = newPath()
+  expect(await told(join(dirname(path), "missing", "app.db"))).toBe(
+    "the store failed at open: the folder of the database does not exist: create it first"
+  )
+  expect(await told(dirname(path))).toContain("give the path of a file, and this program the right to write to it")
+  writeFileSync(path, "this is not a database, whatever its name says".repeat(20))
+  expect(await told(path)).toContain("the file is not a database: give the store a file of its own")
+})
+
 test("a URI and an empty path are refused at once", () => {
   expect(() => sqliteStore("file:app.db?mode=ro")).toThrow(/open a handle yourself/)
   expect(() => sqliteStore("")).toThrow(/path of a file/)

@@ -113,8 +113,8 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
       if (left % STEP === 0) yield* Effect.yieldNow
     })
     return Effect.forEach(events, one, { discard: true }).pipe(
-      Effect.catchTag("StoreError", ({ operation }) =>
-        log.error("audit events that count refusals were lost", { operation, events: left })
+      Effect.catchTag("StoreError", ({ logFields }) =>
+        log.error("audit events that count refusals were lost", { ...logFields, events: left })
       )
     )
   }
@@ -142,10 +142,10 @@ const makeAudit = Effect.fnUntraced(function* (options: AuditOptions) {
       const event = yield* eventOf(type, context)
       if (isCounted(event)) return yield* count(event, networkOf(context.client?.ip ?? null))
       yield* feed.publish({ event, user: context.removed ?? null })
-      yield* Effect.catchTag(write(event), "StoreError", ({ operation }) =>
+      yield* Effect.catchTag(write(event), "StoreError", ({ logFields }) =>
         log.error("an audit event was lost", {
           type,
-          operation,
+          ...logFields,
           ...(event.request !== null && { request: event.request })
         })
       )

@@ -41,6 +41,7 @@ import { Setup } from "../setup/setup.ts"
 import type { SeedRefused } from "../setup/setup-errors.ts"
 import { Store, type StoreLayer } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
+import { untilClosed } from "../store/until-closed.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { Tokens } from "../token/tokens.ts"
 import { requiredNames } from "../user/new-user.ts"
@@ -192,15 +193,15 @@ const hasherProblems = (hasher: unknown): ReadonlyArray<SettingProblem> =>
     ? []
     : [{ setting: "hasher", problem: "must be a Layer of PasswordHasher, such as argon2Hasher({ … })" }]
 
-/** A layer of something else passes for a store until it is built. */
+/** The store, and no longer than this Auth is open. A layer of something else passes for a store until it is built. */
 const storeIn = (layer: StoreLayer): StoreLayer =>
-  Layer.effectContext(
-    Effect.flatMap(
-      Layer.build(layer),
-      (built): Effect.Effect<Context.Context<Store>, StoreError> =>
-        Option.isSome(Context.getOption(built, Store))
-          ? Effect.succeed(built)
-          : Effect.die(new ConfigurationError({ problems: [{ setting: "store", problem: NO_STORE }] }))
+  Layer.effect(
+    Store,
+    Effect.flatMap(Layer.build(layer), (built) =>
+      Option.match(Context.getOption(built, Store), {
+        onNone: () => Effect.die(new ConfigurationError({ problems: [{ setting: "store", problem: NO_STORE }] })),
+        onSome: untilClosed
+      })
     )
   )
 

@@ -18,8 +18,6 @@ import { RuntimeSettings } from "../settings/runtime-settings.ts"
 import type { ResolvedSettings } from "../settings/settings-table.ts"
 import { Setup } from "../setup/setup.ts"
 import { Store } from "../store/store.ts"
-import { StoreError } from "../store/store-error.ts"
-import { StoreProblem } from "../store/store-problem.ts"
 import { Tokens } from "../token/tokens.ts"
 import { Users } from "../user/users.ts"
 import { type AuthOptions, type AuthServices, authLayerWithFeed, Settings } from "./auth-layer.ts"
@@ -77,44 +75,31 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
   const context = await Effect.runPromise(
     Effect.onError(Layer.buildWithScope(layer, scope), (cause) => Scope.close(scope, Exit.failCause(cause)))
   )
-  const runOpen = Effect.runPromiseWith(context)
-  let isClosed = false
+  const run = Effect.runPromiseWith(context)
   let closing: Promise<void> | null = null
-  const closeAll = async () => {
-    await Effect.runPromise(Scope.close(scope, Exit.void))
-    isClosed = true // only now: hooks that are told what happened may call until then
-  }
-  const run = <A, E>(effect: Effect.Effect<A, E, AuthServices>, operation: string): Promise<A> =>
-    isClosed ? Promise.reject(new StoreError({ operation, cause: CLOSED })) : runOpen(effect)
   return {
-    users: promised("users", Context.get(context, Users), run),
-    admin: promised("admin", Context.get(context, Admin), run),
-    passwords: promised("passwords", Context.get(context, Passwords), run),
-    sessions: promised("sessions", Context.get(context, Sessions), run),
-    tokens: promised("tokens", Context.get(context, Tokens), run),
-    cliLogins: promised("cliLogins", Context.get(context, CliLogins), run),
-    backup: promised("backup", Context.get(context, Backup), run),
-    personalData: promised("personalData", Context.get(context, PersonalData), run),
-    recovery: promised("recovery", Context.get(context, Recovery), run),
-    setup: promised("setup", Context.get(context, Setup), run),
-    runtimeSettings: promised("runtimeSettings", Context.get(context, RuntimeSettings), run),
-    audit: promised("audit", Context.get(context, Audit), run),
-    identify: promised("identify", Context.get(context, Identify), run).identify,
+    users: promised(Context.get(context, Users), run),
+    admin: promised(Context.get(context, Admin), run),
+    passwords: promised(Context.get(context, Passwords), run),
+    sessions: promised(Context.get(context, Sessions), run),
+    tokens: promised(Context.get(context, Tokens), run),
+    cliLogins: promised(Context.get(context, CliLogins), run),
+    backup: promised(Context.get(context, Backup), run),
+    personalData: promised(Context.get(context, PersonalData), run),
+    recovery: promised(Context.get(context, Recovery), run),
+    setup: promised(Context.get(context, Setup), run),
+    runtimeSettings: promised(Context.get(context, RuntimeSettings), run),
+    audit: promised(Context.get(context, Audit), run),
+    identify: promised(Context.get(context, Identify), run).identify,
     events: () => Context.get(context, EventFeed).read(),
     settings: Context.get(context, Settings),
     context,
-    sweep: () =>
-      run(sweep(Context.get(context, Store), { audit: Context.get(context, Settings).audit.retention }), "sweep"),
-    run: (effect) => run(effect, "run"),
+    sweep: () => run(sweep(Context.get(context, Store), { audit: Context.get(context, Settings).audit.retention })),
+    run: (effect) => run(effect),
     // A scope that is closing says at once that it is closed, so a second call waits for the first.
     close: () => {
-      closing ??= closeAll()
+      closing ??= Effect.runPromise(Scope.close(scope, Exit.void))
       return closing
     }
   }
 }
-
-/** An outage for whoever asks meanwhile, as while a server stops: 503, and never "logged out". */
-const CLOSED = new StoreProblem({
-  message: "auth.close() was called, and this Auth is closed. Call createAuth for another"
-})

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import { describe, expect, test } from "vitest"
 import { ada } from "../../test/people.ts"
+import { reveal } from "../secret/secret-text.ts"
 import { ConfigurationError } from "../settings/configuration-error.ts"
 import { mixStores } from "../store/mix-stores.ts"
 import { StoreError } from "../store/store-error.ts"
@@ -9,6 +10,7 @@ import { StoreProblem } from "../store/store-problem.ts"
 import { createTestAuth } from "../testing/create-test-auth.ts"
 import { memoryStore } from "../testing/memory-store.ts"
 import { plainHasher } from "../testing/plain-hasher.ts"
+import { Users } from "../user/users.ts"
 import { createAuth } from "./create-auth.ts"
 
 const messageOf = (work: Promise<unknown>): Promise<string> =>
@@ -90,16 +92,22 @@ describe("a StoreError", () => {
 })
 
 describe("an Auth that is closed", () => {
-  test("ERR-03 says so to every call, as an outage: auth.close() was called", async () => {
+  const closed = "auth.close() was called, and this Auth is closed. Call createAuth for another"
+
+  test("ERR-03 says so, as an outage, to every call that asks its store", async () => {
     const { auth } = await createTestAuth()
     const user = await auth.users.register(ada)
+    const { secret } = await auth.sessions.logIn(ada)
     await auth.close()
     await auth.close()
-    const closed = "auth.close() was called, and this Auth is closed. Call createAuth for another"
     expect(await messageOf(auth.users.find(user.id))).toBe(`the store failed at users.find: ${closed}`)
-    expect(await messageOf(auth.identify({ sessionCookie: null, authorization: null }))).toContain(closed)
-    expect(await messageOf(auth.sweep())).toBe(`the store failed at sweep: ${closed}`)
-    expect(await messageOf(auth.run(Effect.void))).toBe(`the store failed at run: ${closed}`)
+    const find = Effect.flatMap(Users, (users) => users.find(user.id))
+    expect(await messageOf(auth.run(find))).toBe(`the store failed at users.find: ${closed}`)
+    expect(await messageOf(Effect.runPromise(Effect.provide(find, auth.context)))).toContain(closed)
+    const authorization = `Bearer ${reveal(secret)}`
+    expect(await messageOf(auth.identify({ sessionCookie: null, authorization }))).toBe(
+      `the store failed at lookupSession: ${closed}`
+    )
     await expect(auth.sessions.logIn(ada)).rejects.toBeInstanceOf(StoreError)
   })
 })

@@ -14,20 +14,17 @@ export type Promised<Service> = {
 
 type Verb = (...args: never) => Effect.Effect<unknown, unknown>
 
-/** Runs the work of a method, which is called `operation` where it fails. */
-type Run = <A, E>(effect: Effect.Effect<A, E>, operation: string) => Promise<A>
+/** Runs the work of a method. */
+type Run = <A, E>(effect: Effect.Effect<A, E>) => Promise<A>
 
 /** Wraps each method of a service so that its Effect is run. */
-export const promised = <Service extends object>(part: string, service: Service, run: Run): Promised<Service> => {
+export const promised = <Service extends object>(service: Service, run: Run): Promised<Service> => {
   const entries = Object.entries(service)
     .filter(([, method]) => typeof method === "function")
-    .map(([name, method]) => {
-      const operation = `${part}.${name}`
-      return [
-        name,
-        (...args: ReadonlyArray<unknown>) =>
-          run((method as (...args: ReadonlyArray<unknown>) => Effect.Effect<unknown>)(...args), operation)
-      ]
-    })
+    .map(([name, method]) => [
+      name,
+      (...args: ReadonlyArray<unknown>) =>
+        run((method as (...args: ReadonlyArray<unknown>) => Effect.Effect<unknown>)(...args))
+    ])
   return Object.fromEntries(entries) as Promised<Service> // each method was wrapped under its own name
 }

@@ -81,7 +81,7 @@ export const sweep = Effect.fnUntraced(function* (store: Store["Service"], reten
 const tellFailure = (part: SweptPart, cause: Cause.Cause<StoreError>) => {
   if (Cause.hasInterruptsOnly(cause)) return Effect.void
   const thrown = Cause.squash(cause)
-  if (isStoreError(thrown)) return Effect.logWarning(FAILED, { operation: thrown.operation })
+  if (isStoreError(thrown)) return Effect.logWarning(FAILED, thrown.logFields)
   return Effect.logError(FAILED, { part, name: thrown instanceof Error ? thrown.name : typeof thrown })
 }
 

@@ -8,6 +8,7 @@ import { type CheckFailure, Passwords } from "../password/passwords.ts"
 import { RandomBytes } from "../secret/random.ts"
 import { Store } from "../store/store.ts"
 import { StoreError } from "../store/store-error.ts"
+import { StoreProblem } from "../store/store-problem.ts"
 import { type CanonicalName, parseAccountName } from "../user/account-name.ts"
 import type { User } from "../user/user.ts"
 import type { Instant } from "../vocabulary/time.ts"
@@ -25,6 +26,8 @@ type Checked = PasswordIdentity | null
 
 /** Longer than any check that can still end. A check whose store call is never answered must not hold up later ones. */
 const ENDS_WITHIN = "30 seconds"
+
+const NO_ANSWER = new StoreProblem({ message: `a password was not judged within ${ENDS_WITHIN}` })
 
 /**
  * Who a user name and password belong to; null for nobody. It is a log-in without a session: throttled, recorded, and of
@@ -75,7 +78,7 @@ export const makeBasicPassword = Effect.fnUntraced(function* (options: { readonl
     Effect.suspend(() => {
       const known = running.get(name)
       if (known !== undefined) return Fiber.join(known)
-      const orElse = () => new StoreError({ operation: "check of a password", cause: "no answer" })
+      const orElse = () => new StoreError({ operation: "check of a password", cause: NO_ANSWER })
       const bounded = Effect.timeoutOrElse(work, { duration: ENDS_WITHIN, orElse })
       return Effect.flatMap(Effect.forkIn(bounded, scope), (fiber) => {
         running.set(name, fiber)

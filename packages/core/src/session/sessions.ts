@@ -144,7 +144,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions, imper
         isThere ? { user: found.user, session: { ...found.session, lastSeenAt: at, idleExpiresAt } } : null
       ),
       Effect.catchTag("StoreError", (error) =>
-        Effect.as(log.warning("a session's use was not noted", { operation: error.operation }), found)
+        Effect.as(log.warning("a session's use was not noted", error.logFields), found)
       )
     )
   }

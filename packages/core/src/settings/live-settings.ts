@@ -6,6 +6,7 @@ import * as Semaphore from "effect/Semaphore"
 import { safeText } from "../audit/safe-text.ts"
 import { Store } from "../store/store.ts"
 import { isStoreError, StoreError } from "../store/store-error.ts"
+import { StoreProblem } from "../store/store-problem.ts"
 import { type GivenSettings, type JudgedSettings, judgeKept } from "./judge-kept.ts"
 import { type KeptValues, readKeptValues } from "./kept-values.ts"
 import { settingsNow } from "./settings-now.ts"
@@ -105,8 +106,10 @@ const makeLiveSettings = Effect.fnUntraced(function* (given: GivenSettings, warn
 const answered = (read: Effect.Effect<KeptSettings, StoreError>) =>
   Effect.timeoutOrElse(read, {
     duration: LONGEST_READ_MS,
-    orElse: () => Effect.fail(new StoreError({ operation: "settings.read", cause: "no answer in time" }))
+    orElse: () => Effect.fail(new StoreError({ operation: "settings.read", cause: NO_ANSWER }))
   }).pipe(inRealTime)
+
+const NO_ANSWER = new StoreProblem({ message: "the store did not answer in time" })
 
 const stateOf = (given: GivenSettings, kept: KeptSettings, before: KeptValues): SettingsState => {
   const read = readKeptValues(kept.text)
@@ -117,7 +120,7 @@ const stateOf = (given: GivenSettings, kept: KeptSettings, before: KeptValues): 
 /** What went wrong, by its name alone: a defect's own text may hold anything. */
 const whyOf = (cause: Cause.Cause<StoreError>): object => {
   const thrown = Cause.squash(cause)
-  if (isStoreError(thrown)) return { operation: thrown.operation }
+  if (isStoreError(thrown)) return thrown.logFields
   return { name: thrown instanceof Error ? thrown.name : typeof thrown }
 }
 

@@ -123,9 +123,9 @@ const removeWithAll =
       Effect.forEach(
         isRemoved || proof === null ? leftBehind : [],
         (removeAllOf) =>
-          Effect.catchTag(removeAllOf(id), "StoreError", ({ operation }) =>
+          Effect.catchTag(removeAllOf(id), "StoreError", ({ logFields }) =>
             Effect.logWarning("credentials of a removed user open nothing, but stay stored until they end", {
-              operation,
+              ...logFields,
               user: id
             })
           ),
@@ -143,8 +143,8 @@ const changesEndingCodes = (
   codes: Pick<CodeStore, "list" | "removeAll">
 ): Pick<UserStore, "change" | "edit"> => {
   const endCodes = (id: UserId) =>
-    Effect.catchTag(codes.removeAll(id).pipe(Effect.retry({ times: 2 })), "StoreError", ({ operation }) =>
-      Effect.logWarning("the codes of a user with another address stay until they end", { operation, user: id })
+    Effect.catchTag(codes.removeAll(id).pipe(Effect.retry({ times: 2 })), "StoreError", ({ logFields }) =>
+      Effect.logWarning("the codes of a user with another address stay until they end", { ...logFields, user: id })
     )
   const ending = <E>(id: UserId, change: ChangeByOthers, write: Effect.Effect<User | null, E>) =>
     change.codes === "end"
@@ -170,9 +170,9 @@ const changeAndKeep =
       const keep = change.password?.keep ?? null
       if (user === null || keep === null) return Effect.void
       const moved = sessions.setEpoch({ owner: id, id: keep }, { from: proof.epoch, to: user.epoch })
-      return Effect.catchTag(moved, "StoreError", ({ operation }) =>
+      return Effect.catchTag(moved, "StoreError", ({ logFields }) =>
         Effect.logWarning("the session that changed a password has ended: its user must log in again", {
-          operation,
+          ...logFields,
           user: id
         })
       )

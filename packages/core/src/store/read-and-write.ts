@@ -1,8 +1,11 @@
 import * as Effect from "effect/Effect"
 import { StoreError } from "./store-error.ts"
+import { StoreProblem } from "./store-problem.ts"
 
 /** How often a write begins anew because something came between. No real load needs more. */
 const MOST_TRIES = 100
+
+const CAME_BETWEEN = new StoreProblem({ message: "other writes came between too often: try again" })
 
 /**
  * Reads, and writes by what was read. `write` compares it in its own step, and gives null when something came between: then both
@@ -20,5 +23,5 @@ export const readAndWrite = Effect.fnUntraced(function* <Found, Written, ReadErr
     const written = yield* write(found)
     if (written !== null) return written
   }
-  return yield* new StoreError({ operation, cause: "other writes came between too often" })
+  return yield* new StoreError({ operation, cause: CAME_BETWEEN })
 })

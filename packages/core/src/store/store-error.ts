@@ -16,6 +16,11 @@ export class StoreError extends Data.TaggedError("StoreError")<{
     const problem = problemOf(this.cause)
     return `the store failed at ${this.operation}${problem === null ? "" : `: ${problem}`}`
   }
+  /** What a log line tells of it: as the message, without a word of a driver's. */
+  get logFields(): { readonly operation: string; readonly problem?: string } {
+    const problem = problemOf(this.cause)
+    return problem === null ? { operation: this.operation } : { operation: this.operation, problem }
+  }
 }
 
 /**

@@ -22,6 +22,7 @@ import { mixStores } from "./mix-stores.ts"
 import { type FoundSession, type FoundToken, Store, type StoreLayer, type StoreShape } from "./store.ts"
 import { StoreError } from "./store-error.ts"
 import { type PromisePart, type PromiseStore, storeFromPromises } from "./store-from-promises.ts"
+import { StoreProblem } from "./store-problem.ts"
 import { partNames } from "./used-parts.ts"
 
 type Verb = (...args: ReadonlyArray<unknown>) => unknown
@@ -166,7 +167,8 @@ describe.each(operations)("STO-04 %s", (operation) => {
     await advance("1999 millis")
     expect(done).not.toHaveBeenCalled()
     await advance("1 millis")
-    expect(await exit).toEqual(Exit.fail(new StoreError({ operation, cause: "no answer within 2s" })))
+    const cause = new StoreProblem({ message: "no answer within 2s" })
+    expect(await exit).toEqual(Exit.fail(new StoreError({ operation, cause })))
   })
 })
 
@@ -178,7 +180,7 @@ describe("a store from promises", () => {
     const store = await opened(storeFromPromises(async () => answering(never), { timeout: "300 millis" }))
     const failure = Effect.runPromise(Effect.provideService(Effect.flip(store.users.isSetUp), Clock.Clock, clock))
     await advance("300 millis")
-    expect((await failure).cause).toBe("no answer within 300ms")
+    expect((await failure).message).toBe("the store failed at users.isSetUp: no answer within 300ms")
   })
 
   test("a timeout that is none stops the program when it starts", () => {

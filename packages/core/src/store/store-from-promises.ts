@@ -9,6 +9,7 @@ import { millisOf } from "../vocabulary/time.ts"
 import { AttemptRoom } from "./attempt-room.ts"
 import { Store, type StoreLayer, type StoreParts, type StoreShape } from "./store.ts"
 import { isStoreError, StoreError } from "./store-error.ts"
+import { StoreProblem } from "./store-problem.ts"
 import { UsedParts } from "./used-parts.ts"
 
 /** A part of the contract in promises: the same verbs, arguments and results, so that the two cannot drift apart. */
@@ -197,7 +198,11 @@ const callsWithin =
   (operation, work, ...refusals) =>
     Effect.timeoutOrElse(caught(operation, work, ...refusals), {
       duration: timeout,
-      orElse: () => new StoreError({ operation, cause: `no answer within ${Duration.format(timeout)}` })
+      orElse: () =>
+        new StoreError({
+          operation,
+          cause: new StoreProblem({ message: `no answer within ${Duration.format(timeout)}` })
+        })
     })
 
 /** The work is done by an `async` function, for that catches also what is thrown before there is a promise. */

@@ -12,6 +12,7 @@ import { TooManyChallenges, UserCodeTaken } from "../cli-login/cli-login-errors.
 import type { SecretHash } from "../secret/credential.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { StoreError } from "../store/store-error.ts"
+import { StoreProblem } from "../store/store-problem.ts"
 import { newestFirst, pageOf } from "../vocabulary/page.ts"
 import type { HeldChallenge, Tables } from "./memory-tables.ts"
 
@@ -47,7 +48,10 @@ export const memoryChallenges = ({ challenges }: Tables): ChallengeStore => {
       Effect.suspend((): Effect.Effect<void, UserCodeTaken | TooManyChallenges | StoreError> => {
         if (challenges.has(challenge.id)) {
           return Effect.fail(
-            new StoreError({ operation: "challenges.insert", cause: "the challenge is there already" })
+            new StoreError({
+              operation: "challenges.insert",
+              cause: new StoreProblem({ message: "the challenge is there already" })
+            })
           )
         }
         const at = challenge.createdAt

@@ -11,6 +11,7 @@ import {
 import type { Session } from "../session/session.ts"
 import type { NewSession, SessionKey, SessionStore } from "../session/session-store.ts"
 import { StoreError } from "../store/store-error.ts"
+import { StoreProblem } from "../store/store-problem.ts"
 import { newestFirst, pageOf } from "../vocabulary/page.ts"
 import type { Tables } from "./memory-tables.ts"
 
@@ -47,7 +48,10 @@ export const memorySessions = ({ sessions }: Tables): SessionStore => {
       Effect.suspend(() => {
         const { userId, id } = next.session
         if (sessions.get(userId)?.has(next.hash) || row({ owner: userId, id }) !== undefined) {
-          return new StoreError({ operation: "sessions.insert", cause: "the session is there already" })
+          return new StoreError({
+            operation: "sessions.insert",
+            cause: new StoreProblem({ message: "the session is there already" })
+          })
         }
         const others = rowsOf(userId)
         const ended = sessionsBeyond(

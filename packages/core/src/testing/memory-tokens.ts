@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { UserId } from "../secret/user-id.ts"
 import { StoreError } from "../store/store-error.ts"
+import { StoreProblem } from "../store/store-problem.ts"
 import { countsBeside, isTokenPastEnd, replacedToken, tokensBeyond, usedToken } from "../token/changed-token.ts"
 import { TokenAlreadyIssued, TooManyTokens } from "../token/token-errors.ts"
 import type { NewToken, TokenKey, TokenStore } from "../token/token-store.ts"
@@ -38,7 +39,9 @@ export const memoryTokens = ({ tokens }: Tables): TokenStore => {
   ): Effect.Effect<void, TooManyTokens | StoreError> => {
     const { userId: owner, id } = next.token
     if (tokens.get(owner)?.has(next.hash) || row({ owner, id }) !== undefined) {
-      return Effect.fail(new StoreError({ operation, cause: "the token is there already" }))
+      return Effect.fail(
+        new StoreError({ operation, cause: new StoreProblem({ message: "the token is there already" }) })
+      )
     }
     const counted = others.filter(({ token }) => countsBeside(token, next.token, at))
     if (counted.length >= most) return Effect.fail(new TooManyTokens({ most }))
@@ -115,7 +118,10 @@ export const memoryTokens = ({ tokens }: Tables): TokenStore => {
         const { userId: owner, id } = next.token
         if (importedRow(next.hash) !== undefined) return Effect.succeed(false)
         if (tokens.get(owner)?.has(next.hash) || row({ owner, id }) !== undefined) {
-          return new StoreError({ operation: "tokens.import", cause: "the token is there already" })
+          return new StoreError({
+            operation: "tokens.import",
+            cause: new StoreProblem({ message: "the token is there already" })
+          })
         }
         write(next)
         return Effect.succeed(true)

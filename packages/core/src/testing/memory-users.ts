@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import { sessionInEpoch } from "../session/changed-session.ts"
 import type { SessionId } from "../session/session.ts"
 import { StoreError } from "../store/store-error.ts"
+import { StoreProblem } from "../store/store-problem.ts"
 import type { AccountNameKind, CanonicalName } from "../user/account-name.ts"
 import {
   changedUser,
@@ -47,7 +48,11 @@ export const memoryUsers = (tables: Tables): UserStore => {
 
   const insert: UserStore["insert"] = (row) =>
     Effect.gen(function* () {
-      if (users.has(row.user.id)) return yield* new StoreError({ operation: "users.insert", cause: "the id is in use" })
+      if (users.has(row.user.id))
+        return yield* new StoreError({
+          operation: "users.insert",
+          cause: new StoreProblem({ message: "the id is in use" })
+        })
       const kind = takenLogin(row)
       if (kind !== null) return yield* new AccountNameTaken({ kind })
       write(row)

@@ -32,7 +32,7 @@ export const makeUseNotes = (tokens: Pick<TokenStore, "recordUse">, scope: Scope
         const write = Effect.catchTag(
           tokens.recordUse({ owner: token.userId, id: token.id }, at),
           "StoreError",
-          ({ operation }) => log.warning("a token's use was not noted", { operation })
+          ({ logFields }) => log.warning("a token's use was not noted", { ...logFields })
         )
         return Effect.asVoid(Effect.forkIn(write, scope))
       })

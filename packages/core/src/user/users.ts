@@ -118,8 +118,8 @@ const makeUsers = Effect.fnUntraced(function* (options: UserOptions) {
       yield* audit.append("session.closed", { details: { by: as, count }, subject: id, ...trace })
     }
     // The epoch has ended the tokens already: what stays stored opens nothing.
-    const revoked = yield* Effect.catchTag(tokens.revokeAll(id), "StoreError", ({ operation }) =>
-      Effect.as(log.warning("ended tokens open nothing, but stay stored", { operation, user: id }), 0)
+    const revoked = yield* Effect.catchTag(tokens.revokeAll(id), "StoreError", ({ logFields }) =>
+      Effect.as(log.warning("ended tokens open nothing, but stay stored", { ...logFields, user: id }), 0)
     )
     if (revoked > 0) {
       yield* audit.append("token.revoked", { details: { by: as, count: revoked }, subject: id, ...trace })

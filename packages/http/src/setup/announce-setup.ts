@@ -9,5 +9,5 @@ export const announceSetup = Effect.fnUntraced(
     if (token !== null)
       yield* Effect.logWarning(`There is no administrator yet. Create the first one at ${setupUrl(reveal(token))}`)
   },
-  Effect.catchTag("StoreError", ({ operation }) => Effect.logError("the store failed", { operation }))
+  Effect.catchTag("StoreError", ({ logFields }) => Effect.logError("the store failed", { ...logFields }))
 )

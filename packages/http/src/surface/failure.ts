@@ -99,7 +99,7 @@ export const makeFailureHandler = (
   /** Logs an outage, free of secrets. What clients did wrong is not logged. */
   const recordOutage = (error: RouteError, head: Head): void => {
     if (error._tag === "StoreError") {
-      log(limit.error("the store failed", { ...logFields(head), operation: error.operation }))
+      log(limit.error("the store failed", { ...logFields(head), ...error.logFields }))
     }
     if (error._tag === "HasherError") log(limit.error("the password hasher failed", logFields(head)))
   }
