@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs"
 import { expect, test } from "vitest"
-import { settingEntries } from "../packages/core/src/settings/settings-from-env.ts"
+import { settingEntries } from "../packages/core/src/settings/setting-entries.ts"
 
 /** Groups of options whose names nothing else has: `sessions.insert` would be a verb of a store, `impersonation.begun` an event. */
 const GROUPS = ["cookies", "requests", "cliLogin", "profile"]

@@ -124,6 +124,7 @@ const table = {
   setup: {
     needed: reads,
     issueToken: notes,
+    announce: notes,
     createFirstAdmin: ["setup.completed", "setup.refused"],
     seedAdmin: ["setup.completed", "user.changed"]
   },

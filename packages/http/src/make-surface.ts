@@ -1,11 +1,10 @@
-import { type Auth, Links } from "@latchkey/core"
+import { type Auth, didYouMean, Links, Setup } from "@latchkey/core"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { showScript, showStylesheet } from "./documents/routes.ts"
 import { defaultPages, entrances, type GroupName, type Pages, routeTable } from "./features.ts"
 import type { Page } from "./page/view.ts"
 import { mailPages } from "./recovery/routes.ts"
-import { announceSetup } from "./setup/announce-setup.ts"
 import { type Administration, readAdministration } from "./surface/administration.ts"
 import type { Head } from "./surface/head.ts"
 import { isLink, isPath } from "./surface/link.ts"
@@ -95,15 +94,10 @@ export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface =
   })
   if (routes?.recovery !== false)
     Context.get(auth.context, Links).serve((kind, token) => surface.urlOf(mailPages[kind], { token }))
-  if (auth.settings.setup.announce && routes?.setup !== false && !announced.has(auth)) {
-    announced.add(auth)
-    Effect.runForkWith(auth.context)(announceSetup(surface.setupUrl))
-  }
+  if (auth.settings.setup.announce && routes?.setup !== false)
+    Effect.runForkWith(auth.context)(Context.get(auth.context, Setup).announce(surface.setupUrl))
   return surface
 }
-
-/** The link is logged once for each `Auth`: with two surfaces, the second link would end the token in the first. */
-const announced = new WeakSet<Auth>()
 
 /** The names of all options. The type makes the compiler ask for a new one. */
 const optionNames: { readonly [Name in keyof Required<SurfaceOptions>]: true } = {
@@ -138,9 +132,12 @@ const whatIsWrong = (given: unknown): string => {
 
 /** Refuses names that are no options, as `createAuth` does: a mistyped one would have no effect. */
 const checkNames = (options: SurfaceOptions): void => {
+  const names = Object.keys(optionNames)
   for (const name of Object.keys(options))
     if (!Object.hasOwn(optionNames, name))
-      throw new Error(`${name} is not an option of the routes. The options are ${Object.keys(optionNames).join(", ")}.`)
+      throw new Error(
+        `${name} is not an option of the routes${didYouMean(name, names) || "."} The options are ${names.join(", ")}.`
+      )
 }
 
 const readHome = (home: string | null | undefined): string | null | undefined => {
@@ -183,13 +180,17 @@ const readRequestId = (requestId: SurfaceOptions["requestId"]): SurfaceOptions["
   )
 }
 
-const replacementsOf = (pages: Partial<Pages>): ReadonlyMap<Page<never>, Page<never>> =>
-  new Map(
+const replacementsOf = (pages: Partial<Pages>): ReadonlyMap<Page<never>, Page<never>> => {
+  const names = Object.keys(defaultPages)
+  return new Map(
     Object.entries(pages).flatMap(([name, page]) => {
       if (!Object.hasOwn(defaultPages, name))
-        throw new Error(`pages.${name} is not a page. The pages are ${Object.keys(defaultPages).join(", ")}.`)
+        throw new Error(
+          `pages.${name} is not a page${didYouMean(name, names) || "."} The pages are ${names.join(", ")}.`
+        )
       if (page === undefined) return []
       if (typeof page !== "function") throw new Error(`pages.${name} must be a function from its view to markup.`)
       return [[defaultPages[name as keyof Pages], page]] // it is one of its keys
     })
   )
+}

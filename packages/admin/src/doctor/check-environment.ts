@@ -1,4 +1,4 @@
-import { nearest, settingEntries } from "@latchkey/core"
+import { nearestVariable, settingEntries } from "@latchkey/core"
 import { legacyPasswordVariables } from "@latchkey/core/legacy-passwords"
 import { plainText } from "../command/words.ts"
 import { storeVariables } from "../store/store-from-env.ts"
@@ -48,7 +48,7 @@ export const checkEnvironment = (env: Environment, more: ReadonlyArray<string> =
 }
 
 const unknownVariable = (name: string, known: ReadonlyArray<string>): Finding => {
-  const meant = nearest(name, known)
+  const meant = nearestVariable(name, known)
   const trouble = {
     about: "configuration",
     code: "unknown-variable",

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { nearest, StoreError } from "@latchkey/core"
+import { nearestVariable, StoreError } from "@latchkey/core"
 import { Store } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -154,7 +154,7 @@ it("a Redis tells its troubles: the way to it, its disk, its memory, its clock",
 
 it("a mistyped word is near the one that was meant, and a word of one's own near none", () => {
   const words = ["LATCHKEY_SESSIONS_IDLE", "LATCHKEY_NAME", "LATCHKEY_STORE"]
-  expect(nearest("LATCHKEY_SESSION_IDLE", words)).toBe("LATCHKEY_SESSIONS_IDLE")
-  expect(nearest("LATCHKEY_STROE", words)).toBe("LATCHKEY_STORE")
-  expect(nearest("LATCHKEY_FLEET_COLOUR", words)).toBeNull()
+  expect(nearestVariable("LATCHKEY_SESSION_IDLE", words)).toBe("LATCHKEY_SESSIONS_IDLE")
+  expect(nearestVariable("LATCHKEY_STROE", words)).toBe("LATCHKEY_STORE")
+  expect(nearestVariable("LATCHKEY_FLEET_COLOUR", words)).toBeNull()
 })

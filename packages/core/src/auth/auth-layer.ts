@@ -11,7 +11,7 @@ import { Codes } from "../code/codes.ts"
 import { afterHooks, type OnEvent } from "../hook/after-hooks.ts"
 import { BeforeHooks, makeDecisions } from "../hook/before-hooks.ts"
 import type { HookFailed } from "../hook/hook-errors.ts"
-import { wrongHooks } from "../hook/hook-names.ts"
+import { hookNames, wrongHooks } from "../hook/hook-names.ts"
 import type { Hooks } from "../hook/hooks.ts"
 import { Identify } from "../identity/identify.ts"
 import { Links } from "../mail/links.ts"
@@ -142,7 +142,7 @@ export const authLayerWithFeed = (options: AuthOptions): Layer.Layer<AuthService
     Effect.gen(function* () {
       const legacy = yield* loadLegacy(legacyPasswords)
       const unusable = legacy.problems.map((problem) => ({ setting: "legacyPasswords", problem }))
-      const resolved = yield* resolveSettings(settings, [...known, ...unusable])
+      const resolved = yield* resolveSettings(settings, { problems: [...known, ...unusable], names: codeNames })
       if (mailer?.unsafeShowsSecrets && isExposed(resolved))
         return yield* new ConfigurationError({ problems: [{ setting: "mailer", problem: SHOWS_SECRETS }] })
       return runningLayer(
@@ -152,6 +152,18 @@ export const authLayerWithFeed = (options: AuthOptions): Layer.Layer<AuthService
     })
   )
 }
+
+/** The options that are code, and the hooks. The compiler asks for a new one. */
+const codeOptions: { readonly [Name in Exclude<keyof AuthOptions, keyof AuthSettings>]: true } = {
+  store: true,
+  hasher: true,
+  accessTokens: true,
+  legacyPasswords: true,
+  hooks: true,
+  onEvent: true,
+  mailer: true
+}
+const codeNames = [...Object.keys(codeOptions), ...[...hookNames].map((name) => `hooks.${name}`)]
 
 /** JavaScript may give no options, which then lack a store. */
 const optionsOf = (options: AuthOptions): AuthOptions =>

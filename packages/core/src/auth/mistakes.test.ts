@@ -39,6 +39,22 @@ describe("createAuth", () => {
     )
   })
 
+  test.each<[object, string, string]>([
+    [{ sesions: {} }, "sesions", "sessions"],
+    [{ sessions: { idel: "1 hour" } }, "sessions.idel", "sessions.idle"],
+    [{ scopes: {} }, "scopes", "tokens.scopes"],
+    [{ mailers: null }, "mailers", "mailer"],
+    [{ hooks: { afterLogIn: () => {} } }, "hooks.afterLogIn", "hooks.afterLogin"]
+  ])("OPS-03 with an option that there is not, %j, names the nearest", async (options, typed, meant) => {
+    expect(await messageOf(createTestAuth(options))).toContain(`Did you mean ${meant} where it says ${typed}?`)
+  })
+
+  test("with thousands of options that there are not says so at once, and looks for the nearest of some", async () => {
+    const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, at) => [`sesions${at}`, 1]))
+    const message = await messageOf(createTestAuth(many))
+    expect(message.match(/Did you mean/g)).toHaveLength(20)
+  })
+
   test("with what is no hasher names the option and its right value: argon2Hasher({ … })", async () => {
     expect(await messageOf(createTestAuth({ hasher: (() => {}) as never }))).toContain(
       "hasher must be a Layer of PasswordHasher, such as argon2Hasher({ … })"

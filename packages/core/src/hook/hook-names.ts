@@ -9,10 +9,11 @@ const deciding: { readonly [Name in keyof DecidingHooks]-?: true } = {
   beforeDelete: true
 }
 
-const known: ReadonlySet<string> = new Set([...Object.keys(deciding), ...afterHookNames])
+/** Of all hooks. */
+export const hookNames: ReadonlySet<string> = new Set([...Object.keys(deciding), ...afterHookNames])
 
 /** The entries that are no hooks: by a name that no hook has, or no function. */
 export const wrongHooks = (hooks: object): ReadonlyArray<{ readonly name: string; readonly isKnown: boolean }> =>
   Object.entries(hooks)
-    .filter(([name, given]) => !known.has(name) || (given !== undefined && typeof given !== "function"))
-    .map(([name]) => ({ name, isKnown: known.has(name) }))
+    .filter(([name, given]) => !hookNames.has(name) || (given !== undefined && typeof given !== "function"))
+    .map(([name]) => ({ name, isKnown: hookNames.has(name) }))

@@ -1,8 +1,7 @@
-import type * as Duration from "effect/Duration"
 import { isProgram } from "../store/actor.ts"
 import { hasScope, ownScopes, type Scopes } from "../token/scopes.ts"
 import { hasVerifiedEmail } from "../user/user.ts"
-import { type Instant, isWithin, millisOf, SECOND_MS } from "../vocabulary/time.ts"
+import { type Instant, isWithin, millisOfSpan, SECOND_MS, type Span } from "../vocabulary/time.ts"
 import {
   type Identity,
   isImpersonated,
@@ -200,7 +199,7 @@ const reauthenticationRequired: Refusal = { code: "reauthentication-required" }
  * Users who gave their password within this time: for what must not happen at an unlocked screen (SES-12). Never a token,
  * whose user may be far away, nor an administrator in the user's place, who has another password.
  */
-export const recently = (within: Duration.Input): Policy<Identity> => {
+export const recently = (within: Span): Policy<Identity> => {
   const span = spanOf(within)
   return policy(`recently(${span / SECOND_MS} s)`, (identity, now) => {
     if (isImpersonated(identity)) return impersonationForbidden
@@ -209,12 +208,18 @@ export const recently = (within: Duration.Input): Policy<Identity> => {
   })
 }
 
-/** Neither a mistyped span nor one without end, of which nobody would notice that it always or never lets people in. */
-const spanOf = (within: Duration.Input): number => {
-  const span = millisOf(within)
+/** Neither a bare number, nor a mistyped span nor one without end, of which nobody would notice that it always or never lets people in. */
+const spanOf = (within: Span): number => {
+  const span = millisOfSpan(within)
   if (Number.isFinite(span) && span > 0) return span
-  const given = typeof within === "string" || typeof within === "number" ? JSON.stringify(within) : "no span of time"
-  throw new Error(`recently() was given ${given}. It needs a duration such as "10 minutes": recently("10 minutes").`)
+  const given: unknown = within // a program without types may give anything
+  const shown =
+    typeof given === "number"
+      ? `${given}, a number without its unit`
+      : typeof given === "string"
+        ? JSON.stringify(given)
+        : "no span of time"
+  throw new Error(`recently() was given ${shown}. It needs a duration such as "10 minutes": recently("10 minutes").`)
 }
 
 /**

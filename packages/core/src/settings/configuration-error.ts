@@ -7,11 +7,17 @@ export interface SettingProblem {
   readonly problem: string
 }
 
+/** What an unknown name was most likely meant to be. */
+export interface Meant {
+  readonly setting: string
+  readonly nearest: string
+}
+
 /** The settings cannot be used. Every problem is named at once, and nothing starts. */
 export class ConfigurationError extends Data.TaggedError("ConfigurationError")<{
   readonly problems: ReadonlyArray<SettingProblem>
   /** What unknown names were most likely meant to be. */
-  readonly meant?: ReadonlyArray<{ readonly setting: string; readonly nearest: string }>
+  readonly meant?: ReadonlyArray<Meant>
 }> {
   override get message(): string {
     const meant = this.meant?.map(({ setting, nearest }) => `Did you mean ${nearest} where it says ${setting}?\n`) ?? []

@@ -4,10 +4,9 @@ import { storeOver } from "../../test/store-around.ts"
 import { reveal } from "../secret/secret-text.ts"
 import { createTestAuth, testAdmin } from "../testing/create-test-auth.ts"
 import { emptyTables } from "../testing/memory-tables.ts"
-import { millisOf } from "../vocabulary/time.ts"
+import { millisOf, type Span } from "../vocabulary/time.ts"
 import type { Written } from "./field.ts"
 import { type RuntimeEntry, runtimeEntries } from "./runtime-paths.ts"
-import type { Span } from "./setting.ts"
 
 const spans = runtimeEntries.filter(({ setting }) => setting.field.kind === "duration")
 

@@ -2,7 +2,9 @@ import * as Effect from "effect/Effect"
 import { ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "./configuration-error.ts"
 import { contradictions } from "./contradictions.ts"
 import { defaultCookieName } from "./cookie-name.ts"
+import { meantBy, nearestOption } from "./nearest-setting.ts"
 import type { Setting } from "./setting.ts"
+import { settingEntries } from "./setting-entries.ts"
 import {
   type AuthSettings,
   isSetting,
@@ -11,19 +13,36 @@ import {
   settingsTable
 } from "./settings-table.ts"
 
-/** Checks all settings at once, and how they fit together. `known` is what is wrong beside them. */
+/** What stands beside the settings. */
+interface Beside {
+  readonly problems: ReadonlyArray<SettingProblem>
+  /** The names of the options that are no settings, for whoever mistypes one. */
+  readonly names: ReadonlyArray<string>
+}
+
+/** Checks all settings at once, and how they fit together. */
 export const resolveSettings = (
   settings: AuthSettings,
-  known: ReadonlyArray<SettingProblem> = []
+  beside: Beside = { problems: [], names: [] }
 ): Effect.Effect<ResolvedSettings, ConfigurationError> =>
   Effect.suspend(() => {
-    const problems: Array<SettingProblem> = [...known]
+    const problems: Array<SettingProblem> = [...beside.problems]
     const read = readGroup(settingsTable, settings, "", problems) as ResolvedSettings // by the table's own types
     const resolved = problems.length === 0 && settings.cookies?.name === undefined ? withDefaultCookie(read) : read
     if (problems.length === 0)
       problems.push(...contradictions(resolved).map(({ setting, problem }) => ({ setting, problem })))
-    return problems.length > 0 ? Effect.fail(new ConfigurationError({ problems })) : Effect.succeed(resolved)
+    if (problems.length === 0) return Effect.succeed(resolved)
+    const unknown = problems.filter(({ problem }) => problem === UNKNOWN_SETTING).map(({ setting }) => setting)
+    const meant = meantBy(unknown, [...paths, ...beside.names], nearestOption)
+    return Effect.fail(new ConfigurationError({ problems, ...(meant.length > 0 && { meant }) }))
   })
+
+/** Of all options and of their groups. */
+const paths: ReadonlyArray<string> = [
+  ...new Set(
+    settingEntries.flatMap(({ path }) => [path, ...path.split(".").map((_, at, all) => all.slice(0, at + 1).join("."))])
+  )
+]
 
 /** The one default that another setting decides. */
 const withDefaultCookie = (read: ResolvedSettings): ResolvedSettings => {

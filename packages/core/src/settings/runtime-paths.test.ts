@@ -3,7 +3,7 @@ import { written } from "./field.ts"
 import { type RuntimePath, runtimeEntries } from "./runtime-paths.ts"
 import { atNextStart, live } from "./runtime-setting.ts"
 import { origins, proxies, secret, webAddress, words } from "./setting.ts"
-import { settingEntries } from "./settings-from-env.ts"
+import { settingEntries } from "./setting-entries.ts"
 
 const paths = runtimeEntries.map(({ path }) => path)
 

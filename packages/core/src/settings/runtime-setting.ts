@@ -1,7 +1,7 @@
 import { invalid, type Read } from "../vocabulary/read.ts"
-import { millisOf } from "../vocabulary/time.ts"
+import { millisOf, type Span } from "../vocabulary/time.ts"
 import { written } from "./field.ts"
-import type { PlainSetting, Span } from "./setting.ts"
+import type { PlainSetting } from "./setting.ts"
 
 /** When a change that an administrator makes takes effect: within seconds, or when a process starts the next time. */
 export type Applies = "at-once" | "next-start"

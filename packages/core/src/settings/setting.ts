@@ -1,7 +1,6 @@
-import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import { invalid, type Read, valid } from "../vocabulary/read.ts"
-import { DAY_MS, millisOf } from "../vocabulary/time.ts"
+import { DAY_MS, millisOfSpan, type Span } from "../vocabulary/time.ts"
 import { NO_ADDRESS, trustedProxy } from "../vocabulary/trusted-proxy.ts"
 import type { Field } from "./field.ts"
 import { readOrigin } from "./origin.ts"
@@ -23,9 +22,6 @@ export interface PlainSetting<Input, Value> extends Setting<Input, Value> {
   readonly field: Field
 }
 
-/** A span of time in words or as a `Duration`. Not a bare number, whose unit nobody could see. */
-export type Span = Duration.Duration | `${number} ${Duration.Unit}`
-
 /** A span of time such as `"30 days"`, in whole milliseconds. */
 export const duration = (about: string, fallback: Span): PlainSetting<Span, number> => ({
   about,
@@ -33,8 +29,7 @@ export const duration = (about: string, fallback: Span): PlainSetting<Span, numb
   field: { kind: "duration" },
   fallback,
   read: (input) => {
-    const isSpan = typeof input === "string" || Duration.isDuration(input)
-    const read = isSpan ? millisOf(input as Duration.Input) : Number.NaN // the parser itself checks the text
+    const read = millisOfSpan(input)
     return Number.isInteger(read) && read > 0 && read <= LONGEST_MS
       ? valid(read)
       : invalid('must be a duration such as "30 days"')

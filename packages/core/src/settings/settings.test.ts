@@ -10,7 +10,8 @@ import { invalid } from "../vocabulary/read.ts"
 import { ConfigurationError } from "./configuration-error.ts"
 import { isLoopback } from "./contradictions.ts"
 import { resolveSettings } from "./resolve-settings.ts"
-import { authSettingsFromEnv, settingEntries } from "./settings-from-env.ts"
+import { settingEntries } from "./setting-entries.ts"
+import { authSettingsFromEnv } from "./settings-from-env.ts"
 import type { AuthSettings, ResolvedSettings } from "./settings-table.ts"
 
 const resolve = (settings: AuthSettings): ResolvedSettings => Effect.runSync(resolveSettings(settings))
@@ -134,6 +135,7 @@ describe("checking", () => {
     expect(error).toBeInstanceOf(ConfigurationError)
     expect(error.message).toBe(
       [
+        "Did you mean sessions where it says sesions?",
         "Latchkey cannot start:",
         "  sesions is not an option of Latchkey",
         '  publicUrl must be an address such as "https://app.example.org" or "https://example.org/app", with plain characters in the path and without a slash, a query or a fragment at the end',

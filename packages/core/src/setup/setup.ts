@@ -70,6 +70,11 @@ export class Setup extends Context.Service<
      * or the host chose the token. Each call makes a new token and ends the one before.
      */
     readonly issueToken: () => Effect.Effect<Redacted.Redacted<string> | null, StoreError>
+    /**
+     * Logs the link that opens setup, while `issueToken` has a token for it. Only the first call does anything: the link of another would
+     * end the first one's token. A store that is away is logged.
+     */
+    readonly announce: (setupUrl: (token: string) => string) => Effect.Effect<void>
     /** Creates the first administrator. Of any number of parallel calls one succeeds (SET-02); no existing account is touched (SET-04). */
     readonly createFirstAdmin: (admin: FirstAdmin, client?: Client) => Effect.Effect<User, CreateFailure>
     /**
@@ -105,6 +110,16 @@ const makeSetup = Effect.fnUntraced(function* (options: SetupOptions) {
     issued = { hash: minted.hash, at: yield* Clock.currentTimeMillis }
     return minted.secret
   })
+
+  let isAnnounced = false
+  const announce = (setupUrl: (token: string) => string) =>
+    Effect.gen(function* () {
+      if (isAnnounced) return
+      isAnnounced = true
+      const token = yield* issueToken()
+      if (token !== null)
+        yield* Effect.logWarning(`There is no administrator yet. Create the first one at ${setupUrl(reveal(token))}`)
+    }).pipe(Effect.catchTag("StoreError", ({ logFields }) => Effect.logError("the store failed", logFields)))
 
   const accepts = (token: SecretText | null | undefined, now: Instant): boolean => {
     if (options.unsafeOpen) return true
@@ -154,5 +169,5 @@ const makeSetup = Effect.fnUntraced(function* (options: SetupOptions) {
     return made.user
   })
 
-  return Setup.of({ needed, issueToken, createFirstAdmin, seedAdmin: yield* makeSeedAdmin(options) })
+  return Setup.of({ needed, issueToken, announce, createFirstAdmin, seedAdmin: yield* makeSeedAdmin(options) })
 })

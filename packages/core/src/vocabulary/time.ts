@@ -25,6 +25,13 @@ export const isWithin = (issuedAt: Instant, expiresAt: Instant, now: Instant): b
 /** Whether a number is a time that a `Date` can hold (ECMA-262 §21.4.1.1), from 1970 on (TIM-04). */
 export const isInstant = (at: number): boolean => Number.isSafeInteger(at) && at >= 0 && at <= 8.64e15
 
-/** A span of time in milliseconds; `NaN` for what is not a duration, since text may come from anywhere. */
+/** A span of time in words or as a `Duration`. Not a bare number, whose unit nobody could see. */
+export type Span = Duration.Duration | `${number} ${Duration.Unit}`
+
+/** A span in milliseconds; `NaN` for what is none, a bare number included. */
+export const millisOfSpan = (span: unknown): number =>
+  typeof span === "string" || Duration.isDuration(span) ? millisOf(span as Duration.Input) : Number.NaN // the parser checks the text
+
+/** What a program computed, in milliseconds; `NaN` for what is not a duration, since text may come from anywhere. */
 export const millisOf = (span: Duration.Input): number =>
   Option.match(Duration.fromInput(span), { onNone: () => Number.NaN, onSome: Duration.toMillis })

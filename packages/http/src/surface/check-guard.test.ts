@@ -37,6 +37,14 @@ test("a scope that no option declares is refused when the guard is made: the err
   expect(guard(scope("packages:publish"))).toThrow("It declares notes:read, notes:write")
 })
 
+test("a scope that only Latchkey could have, and has not, is refused also where none is declared: latchkey:admin", async () => {
+  const { surface } = await openSite()
+  for (const guard of [await declaring(), (policy: ReturnType<typeof scope>) => () => surface.guard(policy)])
+    expect(guard(scope("latchkey:admni"))).toThrow(
+      'guard(scope("latchkey:admni")): Latchkey has no such scope: did you mean latchkey:admin?'
+    )
+})
+
 test("a role that no option declares is refused when the guard is made: the error names the nearest, editor", async () => {
   const guard = await declaring()
   expect(guard(role("edtor"))).toThrow(

@@ -1,4 +1,13 @@
-import { type AskedFor, type Auth, didYouMean, isOwnScope, isPolicy, type Policy, wordsFor } from "@latchkey/core"
+import {
+  type AskedFor,
+  type Auth,
+  didYouMean,
+  isOwnScope,
+  isPolicy,
+  ownScopes,
+  type Policy,
+  wordsFor
+} from "@latchkey/core"
 
 /**
  * Throws for arguments of a guard that cannot be meant, when the host makes the guard. A check that is given and undefined is a
@@ -32,6 +41,10 @@ export const checkAskedFor = (
         ? { option: "tokens.scopes", declared: settings.tokens.scopes }
         : { option: "roles", declared: settings.roles }
     if (Object.hasOwn(declared, name) || (kind === "scope" && isOwnScope(name))) continue
+    if (kind === "scope" && name.startsWith("latchkey:"))
+      throw new Error(
+        `guard(scope(${JSON.stringify(name)})): Latchkey has no such scope${didYouMean(name, ownNames) || "."} It has ${ownNames.join(", ")}.`
+      )
     const names = Object.keys(declared)
     const problem = `guard(${kind}(${JSON.stringify(name)})): the option ${option} of createAuth does not declare it`
     if (names.length === 0) warn(`${problem}, nor any other, so only ${whoStillPasses[kind]} pass`)
@@ -41,6 +54,8 @@ export const checkAskedFor = (
       )
   }
 }
+
+const ownNames = Object.values(ownScopes)
 
 const whoStillPasses: Readonly<Record<AskedFor["kind"], string>> = {
   scope: "sessions and passwords",

@@ -1,4 +1,4 @@
-import type { Auth } from "@latchkey/core"
+import { type Auth, didYouMean } from "@latchkey/core"
 import type { Endpoint } from "./endpoint.ts"
 
 /** Where a host places the routes. */
@@ -84,7 +84,9 @@ const checkGroups = (endpoints: ReadonlyArray<Endpoint>, routes: NonNullable<Pla
   const names = new Set(endpoints.map(({ group }) => group.name))
   for (const [name, to] of Object.entries(routes)) {
     if (!names.has(name))
-      throw new Error(`routes.${name} is not a group of routes. The groups are ${[...names].join(", ")}.`)
+      throw new Error(
+        `routes.${name} is not a group of routes${didYouMean(name, names) || "."} The groups are ${[...names].join(", ")}.`
+      )
     if (to !== undefined && typeof to !== "boolean" && typeof to !== "string")
       throw new Error(`routes.${name} must be a path to move the group to, or false to leave it out.`)
   }
