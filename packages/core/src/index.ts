@@ -172,7 +172,7 @@ export {
 } from "./session/session-errors.ts"
 export type { LoggedIn, LogIn, OpenedSession, ResumedSession } from "./session/session-service.ts"
 export { Sessions } from "./session/sessions.ts"
-export { ConfigurationError, type SettingProblem } from "./settings/configuration-error.ts"
+export { ConfigurationError, isConfigurationError, type SettingProblem } from "./settings/configuration-error.ts"
 export { isLocalUrl, isLoopback } from "./settings/contradictions.ts"
 export type { Field, Written } from "./settings/field.ts"
 export { nearestVariable } from "./settings/nearest-setting.ts"

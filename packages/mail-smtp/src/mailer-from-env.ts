@@ -1,4 +1,4 @@
-import { ConfigurationError, isLocalUrl, type Mailer } from "@latchkey/core"
+import { ConfigurationError, isConfigurationError, isLocalUrl, type Mailer } from "@latchkey/core"
 import { consoleMailer } from "./console-mailer.ts"
 import { fileMailer } from "./file-mailer.ts"
 import type { MailNotSent, MailProblem } from "./mail-not-sent.ts"
@@ -80,7 +80,7 @@ const named = <Made>(make: () => Made): Made => {
   try {
     return make()
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error
+    if (!isConfigurationError(error)) throw error
     const problems = error.problems.map(({ setting, problem }) => ({
       setting: variables.get(setting) ?? setting,
       problem

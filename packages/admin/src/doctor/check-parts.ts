@@ -1,4 +1,4 @@
-import { type AuthOptions, ConfigurationError } from "@latchkey/core"
+import { type AuthOptions, isConfigurationError } from "@latchkey/core"
 import { plainText } from "../command/words.ts"
 import type { World } from "../command/world.ts"
 import { checkEnvironment } from "./check-environment.ts"
@@ -50,7 +50,7 @@ const orTell = <Part>(
   try {
     return make()
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error
+    if (!isConfigurationError(error)) throw error
     for (const { setting, problem } of error.problems)
       findings.push(
         wrong({

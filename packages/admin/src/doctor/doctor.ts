@@ -1,4 +1,4 @@
-import { ConfigurationError } from "@latchkey/core"
+import { isConfigurationError } from "@latchkey/core"
 import { CommandFailed, exitCodes, usage } from "../command/exit-codes.ts"
 import { type Application, type CommonOptions, NOWHERE, readApplication } from "../command/open.ts"
 import { counted, failureOf, jsonLine, plainText } from "../command/words.ts"
@@ -34,7 +34,7 @@ const check = async (options: DoctorOptions, url: URL | null, world: World): Pro
   try {
     application = await readApplication(options, world)
   } catch (error) {
-    if (!(error instanceof ConfigurationError || error instanceof CommandFailed)) throw error
+    if (!(isConfigurationError(error) || error instanceof CommandFailed)) throw error
     const { findings } = await partsOf({}, options, world)
     return [unreadable(error), ...findings, ...(await serverAlone())]
   }

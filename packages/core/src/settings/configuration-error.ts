@@ -1,4 +1,5 @@
 import * as Data from "effect/Data"
+import * as Predicate from "effect/Predicate"
 
 /** What is wrong with one setting: the rest of a sentence that begins with its name. */
 export interface SettingProblem {
@@ -24,5 +25,12 @@ export class ConfigurationError extends Data.TaggedError("ConfigurationError")<{
     return `${meant.join("")}Latchkey cannot start:\n${this.problems.map(({ setting, problem }) => `  ${setting} ${problem}`).join("\n")}`
   }
 }
+
+/**
+ * Whether something thrown says that the settings cannot be used. By its tag, because a program may have two copies of this package, and
+ * a store or a mailer may throw the error of the other one.
+ */
+export const isConfigurationError = (thrown: unknown): thrown is ConfigurationError =>
+  Predicate.isTagged(thrown, "ConfigurationError")
 
 export const UNKNOWN_SETTING = "is not an option of Latchkey"

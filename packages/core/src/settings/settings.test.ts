@@ -7,7 +7,7 @@ import { createAuth } from "../auth/create-auth.ts"
 import { hashesAtOnce } from "../password/hashes-at-once.ts"
 import { memoryStore } from "../testing/memory-store.ts"
 import { invalid } from "../vocabulary/read.ts"
-import { ConfigurationError } from "./configuration-error.ts"
+import { ConfigurationError, isConfigurationError } from "./configuration-error.ts"
 import { isLoopback } from "./contradictions.ts"
 import { resolveSettings } from "./resolve-settings.ts"
 import { settingEntries } from "./setting-entries.ts"
@@ -611,4 +611,11 @@ test("OPS-03 createAuth refuses to start, and says all that is wrong", async () 
     passwords: { minimum: 30, maximum: 64 }
   })
   await expect(start).rejects.toBeInstanceOf(ConfigurationError)
+})
+
+test("a ConfigurationError is known by its tag: the package that throws it may have a copy of its own", () => {
+  expect(isConfigurationError(new ConfigurationError({ problems: [] }))).toBe(true)
+  expect(isConfigurationError({ _tag: "ConfigurationError", problems: [] })).toBe(true)
+  for (const thrown of [new Error("Latchkey cannot start"), null, "ConfigurationError"])
+    expect(isConfigurationError(thrown)).toBe(false)
 })
