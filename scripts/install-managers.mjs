@@ -17,9 +17,9 @@ const home = resolve(".cache/tools")
 const fetched = (...path) => join(home, "node_modules", ...path)
 const platform = `${process.platform}-${process.arch}`
 
-/** Bun and Deno, on the platform where CI runs. Elsewhere their programs have other names. */
+/** Bun and Deno have a package for each platform. These are the ones of macOS, and of Linux with glibc. */
 export const bun = fetched("@oven", `bun-${platform}`, "bin", "bun")
-export const deno = fetched("@deno", `${platform}-glibc`, "deno")
+export const deno = fetched("@deno", process.platform === "linux" ? `${platform}-glibc` : platform, "deno")
 
 /** Fetches the package managers; what is there already is not asked for. */
 export const fetchTools = async () => {

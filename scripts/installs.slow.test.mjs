@@ -77,26 +77,28 @@ const { effect, express, hono } = ranges
 const [express4, express5] = express.split(" || ")
 const oldest = (range) => range.slice(1)
 
-const pick = (names) => Object.fromEntries(names.map((name) => [name, ranges[name]]))
+const pickFrom = (versions, names) => Object.fromEntries(names.map((name) => [name, versions[name]]))
+const pick = (names) => pickFrom(ranges, names)
 
 const newestPeers = { effect, express: express5, hono }
 const oldestPeers = { effect: oldest(effect), express: oldest(express4), hono: oldest(hono) }
 
+const forNode = Object.keys(managers).filter((manager) => manager !== "bun")
+
 describe.each([
-  ["npm, the newest peers", "npm", newestPeers, nodeLines],
-  ["npm, the oldest peers", "npm", oldestPeers, [nodeLines.at(0), nodeLines.at(-1)]],
-  ["npm, the oldest Express 5", "npm", { ...oldestPeers, express: oldest(express5) }, nodeLines.slice(-1)],
-  ["npm, the newest Express 4", "npm", { ...newestPeers, express: express4 }, nodeLines.slice(-1)],
-  ...Object.keys(managers)
-    .filter((manager) => !["npm", "bun"].includes(manager))
-    .map((manager) => [manager, manager, newestPeers, nodeLines.slice(-1)])
-])("%s", (_, manager, peers, lines) => {
+  ...forNode.flatMap((manager) => [
+    [`${manager}, the newest peers`, manager, newestPeers],
+    [`${manager}, the oldest peers`, manager, oldestPeers]
+  ]),
+  ["npm, the oldest Express 5", "npm", { ...oldestPeers, express: oldest(express5) }],
+  ["npm, the newest Express 4", "npm", { ...newestPeers, express: express4 }]
+])("%s", (_, manager, peers) => {
   let folder
   beforeAll(async () => {
     folder = await install(manager, peers)
   }, 300_000)
 
-  it.each(lines.flatMap((line) => programs.map(([framework, format]) => [framework, format, line])))(
+  it.each(nodeLines.flatMap((line) => programs.map(([framework, format]) => [framework, format, line])))(
     "a host with %s, as %s, on Node %s logs in",
     async (framework, format, line) => {
       const options = managers[manager].options?.(folder) ?? []
@@ -123,6 +125,39 @@ console.log("SEEN " + JSON.stringify(await Promise.all(${JSON.stringify(entries)
       line,
       entries.map(() => true)
     ])
+})
+
+describe("TypeScript without the DOM library", () => {
+  const { devDependencies } = JSON.parse(readFileSync("package.json", "utf8"))
+  const ofTypes = pickFrom(devDependencies, ["typescript", "@types/node"])
+  const [, webCrypto] = /\n(\/\/ web-crypto\.d\.ts\n[^`]*)```/.exec(readFileSync("docs/guides/http.md", "utf8")) ?? []
+  const program = wanted.map((name, at) => `import * as part${at} from "@latchkey/${name}"\nvoid part${at}\n`).join("")
+  let folder
+  beforeAll(async () => {
+    folder = await install("npm", { ...newestPeers, ...ofTypes, "@types/express": "5" })
+    write(folder, { "app.mts": program })
+  }, 300_000)
+
+  const compile = (skipLibCheck, more = {}) => {
+    const compilerOptions = {
+      lib: ["ES2023"],
+      module: "NodeNext",
+      strict: true,
+      noEmit: true,
+      types: ["node"],
+      skipLibCheck
+    }
+    write(folder, { "tsconfig.json": { compilerOptions, files: ["app.mts", ...Object.keys(more)] }, ...more })
+    return run(folder, process.execPath, [join(folder, "node_modules/typescript/bin/tsc")])
+  }
+
+  it("a program compiles with skipLibCheck", async () => {
+    expect(await compile(true)).toBe("")
+  }, 120_000)
+
+  it("a program compiles without skipLibCheck, with the one file that the guide to HTTP gives", async () => {
+    expect(await compile(false, { "web-crypto.d.ts": webCrypto })).toBe("")
+  }, 120_000)
 })
 
 describe("Bun", () => {

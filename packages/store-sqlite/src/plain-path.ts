@@ -9,18 +9,27 @@ export const checkPath = (target: string): void => {
   if (target === MEMORY) return
   const isPlain =
     target.trim() === target &&
-    /^(?!\/\/|\\\\|~|:|[a-z][a-z0-9+.-]+:)[^\0]*[^\0/\\]$/i.test(target) &&
-    !/\?\w+=|[/\\]\.{1,2}$|^\.{1,2}$/.test(target)
+    /^(?!\/\/|\\\\|~[^/\\]*[/\\]|~$|:|[a-z][a-z0-9+.-]+:)[^\0]*[^\0/\\]$/i.test(target) &&
+    !/\?\w+=[^/\\]*$|[/\\]\.{1,2}$|^\.{1,2}$/.test(target)
   if (isPlain) return
   const scheme = secretScheme(target)
-  const isUri = /^file:|\?\w+=/i.test(target)
-  const fix = isUri ? "to use a URI, open a handle yourself and pass that" : rightForm(scheme === null ? target : "")
+  const fix = specialForm(target) ?? rightForm(scheme === null ? target : "")
   const shown = scheme === null ? JSON.stringify(target) : `a url of ${scheme}`
   throw new Error(`sqliteStore takes the path of a file or "${MEMORY}", not ${shown}: ${fix}`)
 }
 
 /** The scheme of a url with a name or a password in it, which no message may repeat; else null. */
 const secretScheme = (target: string): string | null => /^\s*([a-z][a-z0-9+.-]*):\/\/[^@]*@/i.exec(target)?.[1] ?? null
+
+/** The mend where the path that was meant can be told, or there is none; else null. */
+const specialForm = (target: string): string | null => {
+  if (/^file:|\?\w+=[^/\\]*$/i.test(target)) return "to use a URI, open a handle yourself and pass that"
+  if (target.startsWith("\\\\"))
+    return "the store needs a file on this machine, because SQLite's write-ahead log does not work on a network share"
+  if (/^(?!sqlite|:memory)[a-z][a-z0-9+.-]+:(?!\/\/)\S*$/i.test(target))
+    return `write "./${target}" for a file of this name`
+  return null
+}
 
 /** The path that was meant, from where the program starts and from the root: which of the two, nobody can tell from a url. */
 const rightForm = (target: string): string => {

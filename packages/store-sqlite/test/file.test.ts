@@ -148,6 +148,11 @@ test.each([
   )
 })
 
+test("a name with a colon and a network share are refused with a mend of their own", () => {
+  expect(() => sqliteStore("notes:2024.db")).toThrow('write "./notes:2024.db" for a file of this name')
+  expect(() => sqliteStore("\\\\server\\share\\app.db")).toThrow("the store needs a file on this machine")
+})
+
 test.each([
   "app.db",
   "./app.db",
@@ -155,6 +160,9 @@ test.each([
   "/var/lib/app.db",
   "data/my app.db",
   "C:\\data\\app.db",
+  "./notes:2024.db",
+  "~backup.db",
+  "/srv/q?v=1/app.db",
   "a:b",
   ":memory:"
 ])("%j is a plain path", (target) => {

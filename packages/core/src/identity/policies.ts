@@ -308,7 +308,11 @@ const checkPolicies = (combination: string, policies: ReadonlyArray<unknown>): v
 
 /** Whether something is a policy, for whoever takes one from a program without types. */
 export const isPolicy = (given: unknown): given is Policy<Identity | null> =>
-  typeof given === "object" && given !== null && "judge" in given && typeof given.judge === "function"
+  typeof given === "object" &&
+  given !== null &&
+  "judge" in given &&
+  typeof given.judge === "function" &&
+  (!("asksFor" in given) || given.asksFor === undefined || Array.isArray(given.asksFor))
 
 /** What was given in place of a policy, for an error: a maker of policies that nobody called says how to call it. */
 export const wordsFor = (given: unknown): string => {

@@ -220,7 +220,7 @@ export const origins = (about: string): Setting<ReadonlyArray<string>, ReadonlyA
       const items = texts.read(input)
       if (!items.ok) return items
       const wrong = items.value.find((item) => readOrigin(item) === null)
-      if (wrong !== undefined) return invalid(`${NO_ORIGINS}, each without a path; ${JSON.stringify(wrong)} is none`)
+      if (wrong !== undefined) return invalid(`${NO_ORIGINS}, each without a path; ${shown(wrong)} is none`)
       return valid(Object.freeze(items.value.flatMap((item) => readOrigin(item) ?? [])))
     }
   }
