@@ -148,7 +148,7 @@ describe("TypeScript without the DOM library", () => {
       skipLibCheck
     }
     write(folder, { "tsconfig.json": { compilerOptions, files: ["app.mts", ...Object.keys(more)] }, ...more })
-    return run(folder, process.execPath, [join(folder, "node_modules/typescript/bin/tsc")])
+    return run(folder, join(folder, "node_modules/.bin/tsc6"), [])
   }
 
   it("a program compiles with skipLibCheck", async () => {
@@ -156,6 +156,7 @@ describe("TypeScript without the DOM library", () => {
   }, 120_000)
 
   it("a program compiles without skipLibCheck, with the one file that the guide to HTTP gives", async () => {
+    await expect(compile(false)).rejects.toThrow("CryptoKey")
     expect(await compile(false, { "web-crypto.d.ts": webCrypto })).toBe("")
   }, 120_000)
 })
