@@ -118,8 +118,7 @@ export {
   scope,
   signedIn,
   verified,
-  viaSession,
-  wordsFor
+  viaSession
 } from "./identity/policies.ts"
 export { Links, type LinkTo } from "./mail/links.ts"
 export {
@@ -242,6 +241,7 @@ export { type Cidr, cidr } from "./vocabulary/cidr.ts"
 export { parseIp } from "./vocabulary/ip-address.ts"
 export { didYouMean } from "./vocabulary/nearest.ts"
 export { compareNetworks } from "./vocabulary/network.ts"
+export { isObjectOfOptions, optionsProblem, wordsFor } from "./vocabulary/options-given.ts"
 export type { ListPage, Place } from "./vocabulary/page.ts"
 export { type Instant, LONGEST_COOKIE_MS } from "./vocabulary/time.ts"
 export { NO_ADDRESS, trustedProxy } from "./vocabulary/trusted-proxy.ts"

@@ -290,7 +290,8 @@ describe("a trail that cannot be written", () => {
     })
     const { auth } = await createTestAuth({ store, ambient: log.layer, audit: { chain: true } })
     expect(await auth.users.register(ada)).toMatchObject({ username: "ada" })
-    const event = { type: "user.registered", operation: "audit.append" }
+    const problem = "other writes came between too often: try again"
+    const event = { type: "user.registered", operation: "audit.append", problem }
     expect(log.lines).toContainEqual({ level: "Error", text: "an audit event was lost", fields: event })
   })
 

@@ -50,7 +50,7 @@ describe("createAuth", () => {
   })
 
   test("with thousands of options that there are not says so at once, and looks for the nearest of some", async () => {
-    const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, at) => [`sesions${at}`, 1]))
+    const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, at) => [`impersonation${at}`, 1]))
     const message = await messageOf(createTestAuth(many))
     expect(message.match(/Did you mean/g)).toHaveLength(20)
   })

@@ -1,6 +1,7 @@
 import { isProgram } from "../store/actor.ts"
 import { hasScope, ownScopes, type Scopes } from "../token/scopes.ts"
 import { hasVerifiedEmail } from "../user/user.ts"
+import { wordsFor } from "../vocabulary/options-given.ts"
 import { type Instant, isWithin, millisOfSpan, SECOND_MS, type Span } from "../vocabulary/time.ts"
 import {
   type Identity,
@@ -313,11 +314,3 @@ export const isPolicy = (given: unknown): given is Policy<Identity | null> =>
   "judge" in given &&
   typeof given.judge === "function" &&
   (!("asksFor" in given) || given.asksFor === undefined || Array.isArray(given.asksFor))
-
-/** What was given in place of a policy, for an error: a maker of policies that nobody called says how to call it. */
-export const wordsFor = (given: unknown): string => {
-  if (typeof given === "function")
-    return given.name === "" ? "a function" : `the function ${given.name}, which was not called`
-  if (given instanceof Promise) return "a promise, of which `await` is missing"
-  return given === null ? "null" : typeof given
-}

@@ -18,13 +18,13 @@ export const meantBy = (
 
 /** The option that a path was most likely meant to be: `tokens.scopes` for `scopes`, which only its group is missing from. */
 export const nearestOption = (path: string, known: ReadonlyArray<string>): string | null =>
-  onlyOne(known.filter((each) => each.endsWith(`.${path}`))) ?? nearest(path, known)
+  nearest(path, known) ?? onlyOne(known.filter((each) => each.endsWith(`.${path}`)))
 
 /** The same for a variable. Judged without the start that they all have, which would make any two of them alike. */
 export const nearestVariable = (variable: string, known: ReadonlyArray<string>): string | null => {
   const rests = known.filter((each) => each.startsWith(PREFIX)).map((each) => each.slice(PREFIX.length))
   const rest = variable.slice(PREFIX.length)
-  const found = onlyOne(rests.filter((each) => each.endsWith(`_${rest}`))) ?? nearest(rest, rests)
+  const found = nearest(rest, rests) ?? onlyOne(rests.filter((each) => each.endsWith(`_${rest}`)))
   return found === null ? null : `${PREFIX}${found}`
 }
 

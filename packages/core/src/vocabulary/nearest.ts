@@ -5,8 +5,8 @@ const LONGEST = 80
 export const nearest = (typed: string, known: Iterable<string>): string | null => {
   if (typed.length > LONGEST) return null
   let found: string | null = null
-  // A third of the letters may be wrong: more would suggest names that have nothing to do with it.
-  let least = Math.max(1, Math.floor(typed.length / 3)) + 1
+  // A quarter of the letters may be wrong: more would suggest names that have nothing to do with it.
+  let least = Math.max(1, Math.floor(typed.length / 4)) + 1
   for (const name of known) {
     if (name.length > LONGEST || Math.abs(name.length - typed.length) >= least) continue
     const distance = distanceOf(typed.toLowerCase(), name.toLowerCase())
