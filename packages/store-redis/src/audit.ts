@@ -104,7 +104,9 @@ export const redisAudit = (db: Connection, keys: Keys): AuditStore => {
           const listing = indexesOf(event).map((key) => numberOf.get(key))
           return [count(sequence), event.type, JSON.stringify(event), marked(hash), listing.join(" ")]
         })
-        const args = begin === null ? ["", ""] : [count(begin.sequence), marked(begin.hash)]
+        const linked = restored.find(({ follows }) => follows !== undefined)
+        const place = linked === undefined ? ["", ""] : [count(linked.sequence), marked(linked.follows ?? null)]
+        const args = [...(begin === null ? ["", ""] : [count(begin.sequence), marked(begin.hash)]), ...place]
         return readCount(await db.run("lasting", scripts.restore, all, [...args, ...rows.flat()]))
       }),
     start: attempt("audit.start", async () => readStart(await db.read("HMGET", start, "sequence", "hash")))

@@ -5,7 +5,9 @@ import {
   type AuditStart,
   type AuditStore,
   type Instant,
+  isFollowing,
   isLosable,
+  type RestoredRecord,
   UserId
 } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
@@ -105,15 +107,17 @@ const preparedRestoration = (db: Connection) => {
   const begin = db.prepare("INSERT INTO latchkey_audit_start (one, sequence, hash) VALUES (1, ?, ?)")
   const add = db.prepare(`INSERT INTO latchkey_audit (${COLUMNS}, sequence)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const lastHash = db.prepare(LAST_HASH)
   const last = () => count(rowOf(lastPosition.get())?.[0] ?? 0)
 
-  return (records: ReadonlyArray<AuditRecord>, start: AuditStart | null): number => {
+  return (records: ReadonlyArray<RestoredRecord>, start: AuditStart | null): number => {
     if (last() === 0 && start !== null) {
       begin.run(count(start.sequence), start.hash)
       forgetPosition.run()
       keepPosition.run(start.sequence)
     }
     const before = last()
+    if (!isFollowing(records, before, optionalText(rowOf(lastHash.get())?.[0] ?? null))) return 0
     const added = records.filter(({ sequence }) => sequence > before)
     for (const { event, hash, sequence } of added) add.run(...valuesOf(event), hash, count(sequence))
     return added.length

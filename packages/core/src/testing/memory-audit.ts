@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { AuditQuery, AuditRecord, AuditStore } from "../audit/audit-store.ts"
+import { isFollowing } from "../audit/is-following.ts"
 import type { Tables } from "./memory-tables.ts"
 
 /** The audit log of a memory store. */
@@ -37,8 +38,9 @@ export const memoryAudit = (tables: Tables): AuditStore => {
     restore: (records, start) =>
       Effect.sync(() => {
         if (lastSequence() === 0) tables.auditStart = start
+        if (!isFollowing(records, lastSequence(), lastHash())) return 0
         const added = records.filter(({ sequence }) => sequence > lastSequence())
-        audit.push(...structuredClone(added))
+        audit.push(...added.map(({ sequence, event, hash }) => structuredClone({ sequence, event, hash })))
         return added.length
       })
   }
