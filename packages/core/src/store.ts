@@ -12,7 +12,6 @@ export type {
   RestoredRecord
 } from "./audit/audit-store.ts"
 export { isLosable } from "./audit/counted.ts"
-export { isFollowing } from "./audit/is-following.ts"
 export type { Client } from "./audit/trace.ts"
 export {
   type ApprovedChallenge,

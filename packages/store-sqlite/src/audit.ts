@@ -5,7 +5,6 @@ import {
   type AuditStart,
   type AuditStore,
   type Instant,
-  isFollowing,
   isLosable,
   type RestoredRecord,
   UserId
@@ -116,11 +115,14 @@ const preparedRestoration = (db: Connection) => {
       forgetPosition.run()
       keepPosition.run(start.sequence)
     }
-    const before = last()
-    if (!isFollowing(records, before, optionalText(rowOf(lastHash.get())?.[0] ?? null))) return 0
-    const added = records.filter(({ sequence }) => sequence > before)
-    for (const { event, hash, sequence } of added) add.run(...valuesOf(event), hash, count(sequence))
-    return added.length
+    let [end, linkedEnd, added] = [last(), optionalText(rowOf(lastHash.get())?.[0] ?? null), 0]
+    for (const { event, hash, sequence, follows } of records) {
+      if (sequence <= end || (follows !== undefined && follows !== linkedEnd)) continue
+      add.run(...valuesOf(event), hash, count(sequence))
+      ;[end, linkedEnd] = [sequence, hash ?? linkedEnd]
+      added++
+    }
+    return added
   }
 }
 

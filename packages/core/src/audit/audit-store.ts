@@ -20,7 +20,7 @@ export interface AuditRecord {
 
 /** A record of a backup. */
 export interface RestoredRecord extends AuditRecord {
-  /** The `lastHash` that it must follow, null for the first link. Absent where it is not linked, or the record before it says so. */
+  /** The `lastHash` that it follows, null for the first link. Absent where it is not linked. */
   readonly follows?: string | null
 }
 
@@ -69,8 +69,8 @@ export interface AuditStore {
   readonly start: Effect.Effect<AuditStart | null, StoreError>
   /**
    * Adds records of a backup at their own positions, with their own links, and returns how many: those, of at most `MOST_RESTORED` in
-   * the order of their positions, that come after all that the log ever had. The others are left out. Where one says what it
-   * `follows`, none is added if it is left out itself or the `lastHash` is another: else the chain would break (BAK-06). `start` becomes the log's if it never had a
+   * the order of their positions, that come after all that the log ever had. The others are left out. So is one that says what it
+   * `follows`, where the `lastHash` is another by then: else the chain would break (BAK-06). `start` becomes the log's if it never had a
    * record. In one step, so that an append at the same moment comes before all of them or after. A call that failed may be made again.
    */
   readonly restore: (

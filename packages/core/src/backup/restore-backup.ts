@@ -195,24 +195,25 @@ const restoreStart = ({ audit }: StoreShape, [start]: ReadonlyArray<RowOf<"trail
 
 /**
  * Records keep their positions, so a store that has others in these places keeps its own. A linked record goes only where its
- * link leads to: else the chain would break. Whoever appends or restores between the look and the write keeps out those that come first, or
- * all (BAK-06). Then another look tells what became of them.
+ * link leads to: else the chain would break. Whoever appends or restores between the look and the write keeps some out, or all of them
+ * (BAK-06). Then another look tells what became of each.
  */
 const restoreTrail = Effect.fnUntraced(function* (
   { audit }: StoreShape,
   records: ReadonlyArray<AuditRecord>,
   known: Known
 ) {
-  const added = new Set<number>()
+  let added: ReadonlyArray<AuditRecord> = []
   for (;;) {
     const { end, isOwn, last, next } = yield* lookForPlaces(audit, records)
     const fits = next.length > 0 && !records.some(isOwn) && isLinked(last, next)
-    const count = fits ? yield* audit.restore(linkedTo(last, next), null) : 0
-    for (const { sequence } of next.slice(next.length - count)) added.add(sequence)
+    const count = fits ? yield* audit.restore(withLinks(last, next), null) : 0
+    if (count > 0) added = [...added, ...next]
     if (fits && count < next.length) continue
     const outcomes = records.map((record): RowOutcome => {
-      if (added.has(record.sequence)) return "added"
-      return record.sequence > end || isOwn(record) ? "other-trail" : "there"
+      if (isOwn(record)) return "other-trail"
+      if (added.includes(record)) return "added"
+      return record.sequence > end ? "other-trail" : "there"
     })
     known.trailEnd = records.findLast((_, at) => outcomes[at] !== "other-trail")?.sequence ?? 0
     return outcomes
@@ -235,10 +236,15 @@ const lookForPlaces = Effect.fnUntraced(function* (audit: StoreShape["audit"], r
   return { end, isOwn, last: yield* audit.lastHash, next }
 })
 
-/** The first that is linked says what it follows, so that the store restores it there and nowhere else. */
-const linkedTo = (last: string | null, records: ReadonlyArray<AuditRecord>): ReadonlyArray<RestoredRecord> => {
-  const first = records.find(({ hash }) => hash !== null)
-  return records.map((record) => (record === first ? { ...record, follows: last } : record))
+/** Each that is linked says what it follows, so that the store restores it there and nowhere else. */
+const withLinks = (last: string | null, records: ReadonlyArray<AuditRecord>): ReadonlyArray<RestoredRecord> => {
+  let follows = last
+  return records.map((record) => {
+    if (record.hash === null) return record
+    const linked = { ...record, follows }
+    follows = record.hash
+    return linked
+  })
 }
 
 /** Whether linked records follow from this end, each from the one before. */

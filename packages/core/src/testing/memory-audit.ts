@@ -1,6 +1,5 @@
 import * as Effect from "effect/Effect"
 import type { AuditQuery, AuditRecord, AuditStore } from "../audit/audit-store.ts"
-import { isFollowing } from "../audit/is-following.ts"
 import type { Tables } from "./memory-tables.ts"
 
 /** The audit log of a memory store. */
@@ -38,10 +37,12 @@ export const memoryAudit = (tables: Tables): AuditStore => {
     restore: (records, start) =>
       Effect.sync(() => {
         if (lastSequence() === 0) tables.auditStart = start
-        if (!isFollowing(records, lastSequence(), lastHash())) return 0
-        const added = records.filter(({ sequence }) => sequence > lastSequence())
-        audit.push(...added.map(({ sequence, event, hash }) => structuredClone({ sequence, event, hash })))
-        return added.length
+        const before = audit.length
+        for (const { sequence, event, hash, follows } of records) {
+          if (sequence <= lastSequence() || (follows !== undefined && follows !== lastHash())) continue
+          audit.push(structuredClone({ sequence, event, hash }))
+        }
+        return audit.length - before
       })
   }
 }

@@ -173,4 +173,22 @@ describe("users.import", () => {
     const outcomes = await auth.users.import(users, { source })
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(users.map((_, n) => (n < 100 ? "there" : "added")))
   })
+
+  it("BAK-04 opens the account of who was removed and returned to nothing that ended with the removal", async () => {
+    const { auth, take } = await scene()
+    const [added] = await take({ id: uuid, username: "grace" })
+    const id = added?.id ?? importedUserId("", "")
+    await auth.users.remove(id)
+    const [returned] = await auth.users.import([{ id: uuid, username: "grace" }], { source, returnsRemoved: true })
+    expect(returned).toEqual({ outcome: "added", id, isReturned: true })
+    expect(await auth.users.find(id)).toMatchObject({ epoch: 1 })
+  })
+
+  it("BAK-03 takes an empty hash for none, and an id without the blanks of a column of a fixed width", async () => {
+    const { auth, take } = await scene()
+    const outcomes = await take({ id: "7  ", username: "grace", passwordHash: "" })
+    expect(outcomes).toEqual([{ outcome: "added", id: importedUserId("7", source) }])
+    expect(importedUserId(`${uuid} `, source)).toBe(importedUserId(uuid, source))
+    expect(await auth.users.findByName("grace")).not.toBeNull()
+  })
 })
