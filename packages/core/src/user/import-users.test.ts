@@ -142,6 +142,13 @@ describe("users.import", () => {
     expect(again[0]).toMatchObject({ outcome: "there" })
   })
 
+  it("BAK-03 a rehearsal sees each name of a call that two users want, however far they are apart", async () => {
+    const { auth } = await scene()
+    const users = Array.from({ length: 250 }, (_, n) => ({ id: `${n}`, username: n === 249 ? "user0" : `user${n}` }))
+    const outcomes = await auth.users.import(users, { source, isRehearsal: true })
+    expect(outcomes.at(-1)).toMatchObject({ outcome: "name-taken" })
+  })
+
   it("REG-10 verifies nobody without an address, and no time lies in the future", async () => {
     const { auth, take, clock } = await scene()
     const [added] = await take({ id: uuid, username: "grace", isVerified: true, createdAt: 8.64e15 })

@@ -25,7 +25,8 @@ export const makeImportUsers = Effect.fnUntraced(function* (roles: Readonly<Reco
 
   const importSome = Effect.fnUntraced(function* (
     wanted: ReadonlyArray<UserToImport>,
-    { source, isRehearsal = false, returnsRemoved = false, ...trace }: ImportContext
+    { source, isRehearsal = false, returnsRemoved = false, ...trace }: ImportContext,
+    rehearse: UserStore["restore"]
   ) {
     const now = yield* Clock.currentTimeMillis
     const judged = wanted.map((user) => readUser(user, { source, now, roles, takesOver }))
@@ -38,7 +39,7 @@ export const makeImportUsers = Effect.fnUntraced(function* (roles: Readonly<Reco
     const rows = returnsRemoved
       ? known.map((row) => (isGone(row) ? returned(row) : row))
       : known.filter((row) => !isGone(row))
-    const restored = yield* isRehearsal ? rehearse(users, rows) : users.restore(rows)
+    const restored = yield* isRehearsal ? rehearse(rows) : users.restore(rows)
     const outcomes = rows.map((row, at) => [row, restored[at] ?? "there"] as const)
     if (!isRehearsal)
       yield* record(
@@ -66,8 +67,9 @@ export const makeImportUsers = Effect.fnUntraced(function* (roles: Readonly<Reco
 
   return Effect.fn("Users.import")(function* (wanted: ReadonlyArray<UserToImport>, context: ImportContext) {
     const outcomes: Array<UserImport> = []
+    const rehearse = makeRehearsal(users)
     for (let at = 0; at < wanted.length; at += MOST_RESTORED) {
-      outcomes.push(...(yield* importSome(wanted.slice(at, at + MOST_RESTORED), context)))
+      outcomes.push(...(yield* importSome(wanted.slice(at, at + MOST_RESTORED), context, rehearse)))
     }
     return outcomes
   })
@@ -83,11 +85,8 @@ const rolesOf = (added: ReadonlyArray<NewUser>): { readonly roles?: string } => 
   return counts.size === 0 ? {} : { roles: [...counts].map(([role, count]) => `${role} ${count}`).join(", ") }
 }
 
-/** What `restore` would answer, as the store is now. */
-const rehearse = Effect.fnUntraced(function* (
-  users: Pick<UserStore, "find" | "findByName">,
-  rows: ReadonlyArray<NewUser>
-) {
+/** What `restore` would answer, as the store is now, and after the rows of all calls before. */
+const makeRehearsal = (users: Pick<UserStore, "find" | "findByName">): UserStore["restore"] => {
   const [ids, names] = [new Set<string>(), new Set<string>()]
   const judge = Effect.fnUntraced(function* ({ user, canonicalUsername, canonicalEmail }: NewUser) {
     if (ids.has(user.id) || (yield* users.find(user.id)) !== null) return "there"
@@ -104,8 +103,8 @@ const rehearse = Effect.fnUntraced(function* (
     for (const { kind, canonical } of wanted) names.add(`${kind} ${canonical}`)
     return "added"
   })
-  return yield* Effect.forEach(rows, judge)
-})
+  return (rows) => Effect.forEach(rows, judge)
+}
 
 /** What judges a user: no row of another system may be less than one that was registered here. */
 interface Rules {
