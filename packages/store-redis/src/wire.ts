@@ -40,7 +40,7 @@ export const connected = async (
     trouble = error
   })
   const clock = Promise.withResolvers<never>()
-  const timer = setTimeout(() => clock.reject({ code: "ETIMEDOUT" }), START)
+  const timer = setTimeout(() => clock.reject(Object.assign(new Error("no answer"), { code: "ETIMEDOUT" })), START)
   try {
     await Promise.race([own.connect(), clock.promise])
     return wire
@@ -53,17 +53,45 @@ export const connected = async (
 }
 
 /** Read by the operator at start. */
-const noConnection = (trouble: unknown): StoreProblem =>
-  new StoreProblem({
-    message: `cannot connect to Redis (${reasonOf(trouble)}): check that it is running, and that the address and password are correct`
+const noConnection = (trouble: unknown): StoreProblem => {
+  const { message = "", code } = trouble as Partial<NodeJS.ErrnoException>
+  const [, mend] = mends.find(([reasons]) => reasons.test(code ?? message)) ?? [null, MEND]
+  return new StoreProblem({
+    message: `cannot connect to Redis (${reasonOf(trouble)}): ${mend}`,
+    cause: isSafe(code) ? Object.assign(new Error(message), { code }) : undefined
   })
+}
+
+/** What to do about the codes of the system and the answers of a server that we know. */
+const mends: ReadonlyArray<readonly [RegExp, string]> = [
+  [
+    /^ERR DB index/,
+    "it has no database with the number that the url or the client names, such as the 1 in redis://host/1"
+  ],
+  [/^ERR max number of clients/, "it serves as many clients as it may: close some, or raise its setting maxclients"],
+  [
+    /^(?:ETIMEDOUT|ECONNRESET|EPROTO|ERR_SSL_.*|Connection timeout|Socket closed.*)$/,
+    "check the address, whether the server takes more clients, and whether it speaks TLS: then the url begins with rediss, else with redis"
+  ]
+]
+
+const MEND = "check that it is running, and that the address and password are correct"
 
 /**
- * What the system says, or else a code alone: an old server repeats what it does not understand, such as a log-in with its password, and
- * a client may attach it to its error.
+ * What the system says, or else a code or a name alone: an old server repeats what it does not understand, such as a log-in with its
+ * password.
  */
 const reasonOf = (trouble: unknown): string => {
-  const { message = "", code, syscall, name = "Error" } = trouble as Partial<NodeJS.ErrnoException>
+  const { message = "", code, syscall } = trouble as Partial<NodeJS.ErrnoException>
   if (syscall !== undefined && message !== "") return message
-  return code ?? /^[A-Z]+\b/.exec(message)?.[0] ?? name
+  return code ?? /^[A-Z]+\b/.exec(message)?.[0] ?? nameOf(trouble)
 }
+
+/** The errors of node-redis have no names but those of their classes. */
+const nameOf = (trouble: unknown): string => (trouble instanceof Error ? trouble.constructor.name : "Error")
+
+/**
+ * Whether the words of an error cannot hold the password: answers of servers have no code, and Node repeats a value that it finds
+ * invalid. Even so only a copy is passed on, for a client may attach the url or its command.
+ */
+const isSafe = (code: string | undefined): boolean => code !== undefined && !code.startsWith("ERR_INVALID")
