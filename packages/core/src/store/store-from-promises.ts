@@ -67,7 +67,7 @@ export const storeFromPromises = (
 }
 
 /** JavaScript may forget or mistype a verb: the start fails, and not the first request that needs it. */
-const checkedStore = (given: PromiseStore, call: Call): Effect.Effect<StoreShape, StoreError> => {
+const checkedStore = (given: PromiseStore | undefined, call: Call): Effect.Effect<StoreShape, StoreError> => {
   if (!Predicate.isObjectKeyword(given)) return notWhole(`must give the whole store, not ${wordsFor(given)}`)
   const store = storeOver(given, call)
   const missing = missingVerbs(given, store)
