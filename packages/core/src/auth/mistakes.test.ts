@@ -90,11 +90,7 @@ describe("other makers", () => {
 
   test.each<[string, unknown, string]>([
     ["no stores", undefined, "the stores of some parts second, as in mixStores("],
-    [
-      "a promise of stores",
-      Promise.resolve({}),
-      "not a promise, of which `await` is missing"
-    ],
+    ["a promise of stores", Promise.resolve({}), "not a promise, of which `await` is missing"],
     ["a store in the place of stores", memoryStore(), "is no part of a store"],
     [
       "a promise of a store",
