@@ -52,40 +52,40 @@ export const connected = async (
   }
 }
 
-/** Read by the operator at start. */
+/**
+ * Read by the operator at start. The reason is what the system says, what a server answers as far as we know the words, or else a code or a
+ * name alone: an old server repeats what it does not understand, such as a log-in with its password.
+ */
 const noConnection = (trouble: unknown): StoreProblem => {
-  const { message = "", code } = trouble as Partial<NodeJS.ErrnoException>
-  const [, mend] = mends.find(([reasons]) => reasons.test(code ?? message)) ?? [null, MEND]
+  const { message = "", code, syscall } = trouble as Partial<NodeJS.ErrnoException>
+  const [words, mend] = known.find(([reasons]) => reasons.test(code ?? message)) ?? otherwise
+  const told = syscall !== undefined && message !== "" ? message : (code ?? words.exec(message)?.[0])
   return new StoreProblem({
-    message: `cannot connect to Redis (${reasonOf(trouble)}): ${mend}`,
+    message: `cannot connect to Redis (${told ?? nameOf(trouble)}): ${mend}`,
     cause: isSafe(code) ? Object.assign(new Error(message), { code }) : undefined
   })
 }
 
-/** What to do about the codes of the system and the answers of a server that we know. */
-const mends: ReadonlyArray<readonly [RegExp, string]> = [
+type Mend = readonly [reasons: RegExp, mend: string]
+
+/** What to do about codes of the system, answers of servers, and errors of the clients. */
+const known: ReadonlyArray<Mend> = [
   [
-    /^ERR DB index/,
+    /^ERR DB index is out of range/,
     "it has no database with the number that the url or the client names, such as the 1 in redis://host/1"
   ],
-  [/^ERR max number of clients/, "it serves as many clients as it may: close some, or raise its setting maxclients"],
   [
-    /^(?:ETIMEDOUT|ECONNRESET|EPROTO|ERR_SSL_.*|Connection timeout|Socket closed.*)$/,
+    /^ERR max number of clients reached/,
+    "it serves as many clients as it may: close some, or raise its setting maxclients"
+  ],
+  [
+    /^(?:ETIMEDOUT|ECONNRESET|EPROTO|ERR_SSL_\w+|Connection timeout|Socket closed unexpectedly)$/,
     "check the address, whether the server takes more clients, and whether it speaks TLS: then the url begins with rediss, else with redis"
   ]
 ]
 
-const MEND = "check that it is running, and that the address and password are correct"
-
-/**
- * What the system says, or else a code or a name alone: an old server repeats what it does not understand, such as a log-in with its
- * password.
- */
-const reasonOf = (trouble: unknown): string => {
-  const { message = "", code, syscall } = trouble as Partial<NodeJS.ErrnoException>
-  if (syscall !== undefined && message !== "") return message
-  return code ?? /^[A-Z]+\b/.exec(message)?.[0] ?? nameOf(trouble)
-}
+/** With the code at the beginning of an answer. */
+const otherwise: Mend = [/^[A-Z]+\b/, "check that it is running, and that the address and password are correct"]
 
 /** The errors of node-redis have no names but those of their classes. */
 const nameOf = (trouble: unknown): string => (trouble instanceof Error ? trouble.constructor.name : "Error")

@@ -195,7 +195,9 @@ describe.runIf(hasRedis)("a server that cannot be used as it was asked for", () 
     "a database that it does not have is told, and no other is used: %s",
     async (_, client) => {
       const server = await startServer()
-      expect(await reasonFor(client(`${server.url}/99`))).toMatch(/\(ERR\): it has no database with the number/)
+      expect(await reasonFor(client(`${server.url}/99`))).toMatch(
+        /\(ERR DB index is out of range\): it has no database with the number/
+      )
       expect(await server.contents()).toEqual({})
     }
   )
