@@ -4,6 +4,7 @@ import { spawn } from "node:child_process"
 import { globSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
+import { build } from "tsup"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { findRedis } from "./find-redis.mjs"
 import { freePort } from "./host-project.mjs"
@@ -127,6 +128,36 @@ console.log("SEEN " + JSON.stringify(await Promise.all(${JSON.stringify(entries)
     ])
 })
 
+describe("an adapter in a bundle, with copies of Latchkey and of Effect beside the host's", () => {
+  let folder
+  beforeAll(async () => {
+    folder = await install("npm", newestPeers)
+  }, 300_000)
+
+  it.each(["hono", "express"])("a host with %s logs in", async (framework) => {
+    const name = `@latchkey/adapter-${framework}`
+    write(folder, { [`${framework}-adapter.js`]: `export * from "${name}"` })
+    await build({
+      config: false,
+      silent: true,
+      entry: [join(folder, `${framework}-adapter.js`)],
+      outDir: join(folder, "bundled"),
+      outExtension: () => ({ js: ".mjs" }),
+      format: "esm",
+      noExternal: [/^(?!@node-rs\/)/],
+      external: ["@node-rs/argon2", "@node-rs/bcrypt"],
+      splitting: false
+    })
+    const { text } = programOf(framework, "esm")
+    const program = {
+      name: `bundled-${framework}.mjs`,
+      text: text.replace(`"${name}"`, `"./bundled/${framework}-adapter.mjs"`)
+    }
+    expect(program.text).not.toBe(text)
+    expect(await seen(folder, program, process.execPath)).toEqual(expected)
+  })
+})
+
 describe("TypeScript without the DOM library", () => {
   const { devDependencies } = JSON.parse(readFileSync("package.json", "utf8"))
   const ofTypes = pickFrom(devDependencies, ["typescript", "@types/node"])
@@ -161,6 +192,25 @@ describe("TypeScript without the DOM library", () => {
   }, 120_000)
 })
 
+it("a handle of better-sqlite3 compiles with TypeScript 5", async () => {
+  const ofTypes = { typescript: "5", "@types/node": "22", "@types/better-sqlite3": "9" }
+  const folder = await install("npm", { ...newestPeers, ...ofTypes })
+  const compilerOptions = {
+    lib: ["ES2023"],
+    module: "NodeNext",
+    strict: true,
+    noEmit: true,
+    types: ["node"],
+    skipLibCheck: true
+  }
+  const program = `import Database from "better-sqlite3"
+import { sqliteStore } from "@latchkey/store-sqlite"
+sqliteStore(new Database("app.db"))
+`
+  write(folder, { "app.mts": program, "tsconfig.json": { compilerOptions, files: ["app.mts"] } })
+  expect(await run(folder, join(folder, "node_modules/.bin/tsc"), [])).toBe("")
+}, 120_000)
+
 describe("Bun", () => {
   let folder
   beforeAll(async () => {
@@ -169,6 +219,10 @@ describe("Bun", () => {
 
   it.each(programs)("installs, and runs a host with %s, as %s", async (framework, format) => {
     expect(await seen(folder, programOf(framework, format), bun, ["run"])).toEqual(expected)
+  })
+
+  it("runs a host that gives its own handle of bun:sqlite", async () => {
+    expect(await seen(folder, programOf("hono", "esm", "bun:sqlite"), bun, ["run"])).toEqual(expected)
   })
 })
 
