@@ -7,11 +7,11 @@ import type { AuditRecord } from "./audit-store.ts"
 const NOBODY: ReadonlySet<UserId> = new Set()
 
 /**
- * Who of these was removed here and is gone, as the trail tells: to repeat an import or a restoration must not bring them back, with all
- * that they once could. Where nobody was ever removed, one look is enough. Only removals after the place `after` of the trail count.
+ * Who of these was removed here, as the trail tells, and may have been returned since. Where nobody was ever removed, one look is enough. Only
+ * removals after the place `after` of the trail count.
  */
 export const removedAmong = Effect.fnUntraced(function* (
-  { users, audit }: Pick<StoreShape, "users" | "audit">,
+  { audit }: Pick<StoreShape, "audit">,
   ids: ReadonlyArray<UserId>,
   after = 0
 ): Effect.fn.Return<ReadonlySet<UserId>, StoreError> {
@@ -19,7 +19,6 @@ export const removedAmong = Effect.fnUntraced(function* (
   const [newest] = yield* audit.list({ ...removals, user: null })
   if (newest === undefined || newest.sequence <= after) return NOBODY
   const isRemoved = Effect.fnUntraced(function* (id: UserId) {
-    if ((yield* users.find(id)) !== null) return false
     // Of an administrator's events only those are asked for that are about them: they may have removed others since.
     for (let place: number | null = null; ; ) {
       const [last]: ReadonlyArray<AuditRecord> = yield* audit.list({ ...removals, after: place, user: id })
@@ -30,3 +29,22 @@ export const removedAmong = Effect.fnUntraced(function* (
   })
   return new Set(yield* Effect.filter(ids, isRemoved, { concurrency: 16 }))
 })
+
+/** Who of these was removed and is gone: to repeat an import or a restoration must not bring them back, with all that they once could. */
+export const goneAmong = Effect.fnUntraced(function* (
+  store: Pick<StoreShape, "users" | "audit">,
+  ids: ReadonlyArray<UserId>
+): Effect.fn.Return<ReadonlySet<UserId>, StoreError> {
+  const removed = yield* removedAmong(store, ids)
+  return yield* absentAmong(store, removed)
+})
+
+/** Who of these is not there. */
+export const absentAmong = (
+  { users }: Pick<StoreShape, "users">,
+  ids: Iterable<UserId>
+): Effect.Effect<ReadonlySet<UserId>, StoreError> =>
+  Effect.map(
+    Effect.filter(ids, (id) => Effect.map(users.find(id), (user) => user === null), { concurrency: 16 }),
+    (absent) => new Set(absent)
+  )

@@ -4,6 +4,7 @@ import { ada, eventsOf } from "../../test/people.ts"
 import { outage, storeAround, storeOver } from "../../test/store-around.ts"
 import type { Auth } from "../auth/create-auth.ts"
 import { reveal } from "../secret/secret-text.ts"
+import type { UserId } from "../secret/user-id.ts"
 import { createTestAuth, testAdmin } from "../testing/create-test-auth.ts"
 import { emptyTables, type Tables } from "../testing/memory-tables.ts"
 import type { TokenId } from "../token/access-token.ts"
@@ -210,6 +211,23 @@ describe("a backup", () => {
     expect([tables.users.has(user.id), await auth.tokens.check(secrets.token)]).toEqual([false, null])
     await auth.backup.restore(rows, { returnsRemoved: true })
     expect(await auth.tokens.check(secrets.token)).toMatchObject({ user: { username: "ada" } })
+  })
+
+  it("BAK-05 restored where it was taken opens nothing of who was removed and returned since", async () => {
+    const { auth, clock } = await createTestAuth({ tokens: { acceptImported: true } })
+    const wanted = [{ id: "7", username: "grace" }]
+    const import_ = () => auth.users.import(wanted, { source: "old", returnsRemoved: true })
+    const [grace] = await import_()
+    const user = await auth.users.endCredentials(grace?.id as UserId).then(() => auth.users.find(grace?.id as UserId))
+    if (user === null) throw new Error("nobody was added")
+    const { secret } = await auth.tokens.issue({ user, scopes: "all" }, { name: "runner" })
+    const rows = (await wholeBackup(auth)).filter(({ part }) => part !== "trail")
+    await auth.users.remove(user.id)
+    await clock.advance("1 hour")
+    await import_()
+    expect(await auth.users.find(user.id)).toMatchObject({ epoch: user.epoch })
+    await auth.backup.restore(rows)
+    expect(await auth.tokens.check(secret)).toBeNull()
   })
 
   it("BAK-05 restored in parts brings who was removed and returned before it was taken", async () => {

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
 import type { AuditRecord, RestoredRecord } from "../audit/audit-store.ts"
 import { linkHash } from "../audit/hash-chain.ts"
-import { removedAmong } from "../audit/removed-users.ts"
+import { absentAmong, removedAmong } from "../audit/removed-users.ts"
 import type { Trace } from "../audit/trace.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { Store, type StoreShape } from "../store/store.ts"
@@ -113,8 +113,8 @@ const restoreRun = (
 }
 
 /**
- * Who was removed since the backup stays so: their row holds all that they could do then, superusers' too (BAK-05). A removal that the backup's
- * own trail tells of was before the user's row.
+ * Who was removed since the backup stays so: their row holds all that they could do then, superusers' too (BAK-05). Of who was removed and is there again nothing
+ * is added: it ended with the removal. A removal that the backup's own trail tells of was before the user's row.
  */
 const restoreUsers = Effect.fnUntraced(function* (
   store: StoreShape,
@@ -123,14 +123,17 @@ const restoreUsers = Effect.fnUntraced(function* (
   { returnsRemoved = false }: RestoreContext
 ) {
   const ids = rows.map(({ user }) => user.id)
-  const gone: ReadonlySet<UserId> = returnsRemoved ? new Set() : yield* removedAmong(store, ids, trailEnd)
+  const removed: ReadonlySet<UserId> = returnsRemoved ? new Set() : yield* removedAmong(store, ids, trailEnd)
+  const gone = yield* absentAmong(store, removed)
   const wanted = rows.filter(({ user }) => !gone.has(user.id))
   const restored = yield* store.users.restore(wanted)
   const outcomes = new Map(wanted.map((row, at) => [row, restored[at] ?? "there"]))
   return yield* Effect.forEach(rows, (row) => {
     const outcome: RowOutcome = outcomes.get(row) ?? "removed"
     return Effect.as(
-      Effect.map(problemOf(store, row, outcome), (problem) => remember(owners, row.user.id, problem)),
+      Effect.map(problemOf(store, row, outcome), (problem) =>
+        remember(owners, row.user.id, outcome === "there" && removed.has(row.user.id) ? "changed" : problem)
+      ),
       outcome
     )
   })

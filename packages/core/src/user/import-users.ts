@@ -1,7 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
-import { removedAmong } from "../audit/removed-users.ts"
+import { goneAmong } from "../audit/removed-users.ts"
 import type { Trace } from "../audit/trace.ts"
 import { Passwords } from "../password/passwords.ts"
 import type { UserId } from "../secret/user-id.ts"
@@ -31,7 +31,7 @@ export const makeImportUsers = Effect.fnUntraced(function* (roles: Readonly<Reco
     const now = yield* Clock.currentTimeMillis
     const judged = wanted.map((user) => readUser(user, { source, now, roles, takesOver }))
     const known = judged.flatMap((read) => (read.ok ? [read.value] : []))
-    const gone = yield* removedAmong(
+    const gone = yield* goneAmong(
       store,
       known.map(({ user }) => user.id)
     )
