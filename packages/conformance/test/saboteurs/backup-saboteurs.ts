@@ -120,7 +120,7 @@ export const backupSaboteurs: ReadonlyArray<Saboteur> = [
   })),
 
   brokenAudit(
-    "BAK-06 of a linked append and a restore that follow one end exactly one is made",
+    "BAK-06 of parallel restores of records that follow one end exactly one is made",
     (tables, { audit }) => ({
       restore: (records, start) =>
         lookThenAct(

@@ -208,15 +208,13 @@ export const plainBackupSaboteurs: ReadonlyArray<Saboteur> = [
       })
   })),
 
-  brokenAudit("BAK-06 a record that says what it follows is restored there, or not at all", (tables, { audit }) => ({
+  brokenAudit("BAK-06 a record that says what it follows is restored there, or not at all", (_, { audit }) => ({
     restore: (records, start) =>
-      Effect.suspend(() =>
-        audit.restore(
-          tables.audit.length === 1 && records.length === 1
-            ? records.map(({ sequence, event, hash }) => ({ sequence, event, hash }))
-            : records,
-          start
-        )
+      audit.restore(
+        records.map(({ follows, ...record }) =>
+          follows === null || follows === undefined ? record : { ...record, follows }
+        ),
+        start
       )
   })),
 

@@ -19,7 +19,7 @@ export const auditBackupLaws: ReadonlyArray<Law> = [
     const records = eventOfEachType.map((event, n) => ({
       sequence: 7 + 3 * n,
       event,
-      hash: n % 2 === 0 ? `h${n}` : null
+      hash: (eventOfEachType.length - n) % 2 === 0 ? `h${n}` : null // the last is not linked
     }))
     const begin = { sequence: 5, hash: "before" }
     const last = records.findLast(({ hash }) => hash !== null)?.hash ?? ""

@@ -109,26 +109,25 @@ export const backupRaces: ReadonlyArray<Law> = [
     }
   }),
 
-  audit("BAK-06 of a linked append and a restore that follow one end exactly one is made", function* (store, other) {
-    let last: string | null = null
-    let place = 0
+  audit("BAK-06 of parallel restores of records that follow one end exactly one is made", function* (...both) {
+    const [store] = both
+    yield* store.audit.append(linked(sampleEvent(0), null, "first"))
+    const [first] = yield* store.audit.list(wholeLog)
+    let last: string | null = "first"
     for (let round = 0; round < ROUNDS; round++) {
-      const [first, next] = [`r${round}.1`, `r${round}.2`]
-      const records = [
-        { sequence: place + 100, event: sampleEvent(1), hash: first, follows: last },
-        { sequence: place + 200, event: sampleEvent(2), hash: next, follows: first }
-      ]
-      const outcomes: readonly [number | string, boolean | string] = yield* duel(
-        round,
-        store.audit.restore(records, null),
-        other.audit.append(linked(sampleEvent(0), last, `a${round}`))
-      )
-      const appended = outcomes[1] === true
-      yield* expectEqual(outcomes, appended ? [0, true] : [2, false], `the outcomes of round ${round}`)
-      last = appended ? `a${round}` : next
-      yield* expectEqual(yield* store.audit.lastHash, last, `the end of round ${round}`)
-      const [newest] = yield* store.audit.list({ ...wholeLog, order: "newest-first", limit: 1 })
-      place = newest?.sequence ?? 0
+      const restored = yield* race(4, both, ({ audit }, n) => {
+        const record = {
+          sequence: (first?.sequence ?? 0) + 10 * round + n + 1,
+          event: sampleEvent(n),
+          hash: `${round}.${n}`
+        }
+        return Effect.map(audit.restore([{ ...record, follows: last }], null), String)
+      })
+      yield* expectEqual(restored, { 1: 1, 0: 3 }, `how many round ${round} restores`)
+      last = yield* store.audit.lastHash
     }
+    const all = yield* store.audit.list(wholeLog)
+    yield* expectEqual(all.length, 1 + ROUNDS, "how many there are")
+    yield* expectEqual(all.at(-1)?.hash, last, "the last link")
   })
 ]
