@@ -38,7 +38,7 @@ export const importFile = async (file: string, options: ImportOptions, world: Wo
     if (!isPipe && !options.dryRun) {
       const rehearsed = await pass(opened, file, { ...options, isRehearsal: true, isLast: false }, world)
       await tell(rehearsed, "would be added", options, world)
-      if (rehearsed.added === 0 && options.report === undefined) return finish(rehearsed)
+      if (rehearsed.added === 0 && !options.yes && options.report === undefined) return finish(rehearsed)
       const question = `Import ${counted(rehearsed.added, "line")} into ${opened.name}? [y/N] `
       if (rehearsed.added > 0) await mustBeWanted(question, isYes, options, world)
       toldBefore = rehearsed.skipped

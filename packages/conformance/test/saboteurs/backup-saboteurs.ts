@@ -146,5 +146,37 @@ export const backupSaboteurs: ReadonlyArray<Saboteur> = [
   brokenUsers("BAK-02 one call restores as many users as it may", (_, { users }) => ({
     restore: (rows) =>
       Effect.map(users.restore(rows.slice(0, 50)), (outcomes) => rows.map((_, n) => outcomes[n] ?? "added"))
+  })),
+
+  brokenAudit("BAK-06 a record that says what it follows is restored there, or not at all", (_, { audit }) => ({
+    restore: (records, start) =>
+      audit.restore(
+        records.map(({ follows, ...record }) =>
+          follows === null || follows === undefined ? record : { ...record, follows }
+        ),
+        start
+      )
+  })),
+
+  brokenAudit("BAK-06 nothing is restored behind a link whose place another record has", (tables, { audit }) => ({
+    restore: (records, start) =>
+      Effect.suspend(() => {
+        const end = tables.audit.at(-1)?.sequence ?? 0
+        const next = records.filter(({ sequence }) => sequence > end)
+        if (next.length === records.length) return audit.restore(records, start)
+        return audit.restore(
+          next.map(({ sequence, event, hash }) => ({ sequence, event, hash })),
+          start
+        )
+      })
+  })),
+
+  brokenAudit("BAK-06 a link follows the one with which a restored log begins", (tables, { audit }) => ({
+    restore: (records, start) =>
+      Effect.suspend(() =>
+        start !== null && tables.audit.length === 0 && records.some(({ follows }) => typeof follows === "string")
+          ? Effect.succeed(0)
+          : audit.restore(records, start)
+      )
   }))
 ]
