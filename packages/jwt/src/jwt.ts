@@ -36,6 +36,7 @@ export const jwt = (options: JwtOptions): Layer.Layer<SignedTokens, Configuratio
       const issuer = options.issuer ?? settings.publicUrl
       const problems = [...mistaken, ...problemsIn(ring), ...problemsIn(old), ...partiesProblems(options, issuer)]
       if (problems.length > 0) return yield* new ConfigurationError({ problems })
+      if (old !== null && "until" in old && old.until <= now) yield* Effect.logWarning(OLD_TOKENS_OVER)
       const parties: Parties = { issuer: issuer ?? "", audience: options.audience ?? issuer ?? "" }
       const longest = () => Math.max(LONGEST_MS, settings.sessions.absolute)
       return signedTokens({
@@ -61,6 +62,9 @@ const optionNames: { readonly [Name in keyof Required<JwtOptions>]: true } = {
   stateless: true,
   oldTokens: true
 }
+
+const OLD_TOKENS_OVER =
+  "accessTokens.oldTokens.until has passed: no token and no link of the system before opens anything. Set a later date, or leave oldTokens out"
 
 const problemsIn = (read: object | null): ReadonlyArray<SettingProblem> => (Array.isArray(read) ? read : [])
 

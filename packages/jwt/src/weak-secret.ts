@@ -10,6 +10,9 @@ const published = new Set([
 /** Words of placeholders: `change-me`, `your-256-bit-secret`, `a-string-secret-at-least-256-bits-long`, `SECRET`. */
 const PLACEHOLDER = /change.?(?:me|it|this)|secret|example|placeholder|password|insecure|default|your.?key|test.?key/i
 
+/** What may have been drawn at random and stands beside such a word, as in `prod-secret-3fb1…`: 128 bits, also in hexadecimal. */
+const DRAWN = /[0-9A-Za-z+/]{32,}/
+
 /** Random bytes of any length that is allowed have more, in hexadecimal too. */
 const LEAST_DISTINCT = 8
 
@@ -28,9 +31,18 @@ export const weaknessOf = (secret: string, leastBytes: number): string | null =>
   const { length } = new TextEncoder().encode(secret)
   if (length < leastBytes) return `has fewer than ${leastBytes} bytes`
   if (length > MOST_BYTES) return `has more than ${MOST_BYTES} bytes`
-  if (published.has(secret) || PLACEHOLDER.test(secret)) return "is an example that everybody knows"
+  if (published.has(secret) || isPlaceholder(secret)) return "is an example that everybody knows"
   if (new Set(secret).size < LEAST_DISTINCT || isRepeated(secret)) return "repeats itself"
   return null
+}
+
+const isPlaceholder = (secret: string): boolean =>
+  PLACEHOLDER.test(secret) && !secret.split(PLACEHOLDER).some((part) => isDrawn(DRAWN.exec(part)?.[0] ?? ""))
+
+/** With figures, which prose has few of, and not in the order of the alphabet. */
+const isDrawn = (run: string): boolean => {
+  const inOrder = [...run].filter((_, at) => run.charCodeAt(at) + 1 === run.charCodeAt(at + 1)).length
+  return (run.match(/\d/g)?.length ?? 0) >= 3 && new Set(run).size >= LEAST_DISTINCT && inOrder < run.length / 4
 }
 
 /** Whether a text is a shorter one, at least twice, perhaps cut off at its end. */

@@ -38,6 +38,8 @@ describe("a secret", () => {
     "of a template": ["PLEASE_CHANGE_THIS_KEY_0123456789abcdef", /example/],
     "that is a file": [`${SECRET}\n`.repeat(40), /more than 1024 bytes/],
     "of one letter": ["a".repeat(64), /repeats itself/],
+    "with a placeholder and the alphabet": ["secret-1234567890abcdefghijklmnopqrstuvwxyz", /is an example/],
+    "with a placeholder and prose": ["a-string-secret-at-least-256-bits-long-for-hs256-of-2026", /is an example/],
     "of few letters": ["0101101001101001011010010110100101101001", /repeats itself/],
     "of a repeated word": ["latchkey42".repeat(4), /repeats itself/],
     "of a repeated word that is cut off": ["Zk7Pw2RbN9xTq4LmZk7Pw2RbN9xTq4LmZk7Pw2", /repeats itself/]
@@ -73,6 +75,14 @@ describe("a secret", () => {
         "accessTokens.oldTokens.key is a key pair or a part of one, no secret: only tokens of HS256 go on"
       ])
     })
+
+  it("JWT-02 JWT-10 random bytes are a key also beside a word that placeholders have", async () => {
+    const hex = "5f2c9be1a07d4836ee90b1d27c45fa389d61c0e47b2358af1c6de9704b83a5f2"
+    for (const key of [`prod-secret-${hex}`, `default_${SECRET}`, `${hex}-jwt-secret`]) {
+      expect(await problemsWith({ keys: [{ algorithm: "HS256", key }] })).toEqual([])
+      expect(await problemsWith({ oldTokens: { key, until: "2026-02-01" } })).toEqual([])
+    }
+  })
 
   it("JWT-02 of 32 random bytes is a key, as text of any kind, or wrapped", async () => {
     const hex = "5f2c9be1a07d4836ee90b1d27c45fa389d61c0e47b2358af1c6de9704b83a5f2"

@@ -2,6 +2,7 @@ import { actorOf, isImpersonated, permits, person, recently, type SettingProblem
 import { Store } from "@latchkey/core/store"
 import { createTestAuth, emptyTables, memoryStoreOver, type Tables } from "@latchkey/core/testing"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import { describe, expect, it, onTestFinished } from "vitest"
 import type { OldTokens } from "../src/jwt-options.ts"
 import { ada, forge, newPassword, OTHER_SECRET, openScene, type SceneOptions, SECRET, START } from "./scene.ts"
@@ -366,6 +367,15 @@ describe("the option oldTokens", () => {
   it("JWT-10 with a date that has passed accepts nothing, and starts", async () => {
     const { token, who } = await openOld({ until: new Date(START * 1_000) })
     expect(await who(token())).toBeNull()
+  })
+
+  it("JWT-10 with a date that has passed the start warns, because everybody is logged out", async () => {
+    const lines: Array<string> = []
+    const ambient = Logger.layer([Logger.make(({ message }) => void lines.push(String(message)))])
+    await openOld({ until: "2026-02-01" }, { ambient })
+    expect(lines).toEqual([])
+    await openOld({ until: "2025-12-31" }, { ambient })
+    expect(lines).toEqual([expect.stringContaining("accessTokens.oldTokens.until has passed")])
   })
 
   it("JWT-10 takes the audience that the system before us had", async () => {
