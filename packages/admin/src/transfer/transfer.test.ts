@@ -303,6 +303,16 @@ describe("import", () => {
     expect([...world.tables.tokens.values()].flatMap((rows) => [...rows])).toEqual([])
   })
 
+  it("of more tokens than a list has at once: revoke says how many it ended", async () => {
+    const world = testWorld()
+    const tokens = Array.from(
+      { length: 700 },
+      (_, n) => `${JSON.stringify({ type: "token", user: 0, name: "old", sha256: `${n}`.padStart(64, "0") })}\n`
+    )
+    await world.run("import", file(people(0, 1) + tokens.join("")), "--source", "old", "--yes")
+    expect((await world.run("revoke", "user0")).err).toContain("700 tokens")
+  })
+
   it("BAK-03 is rehearsed for tokens as for users: what is wrong, there already, or of nobody is told before", async () => {
     const world = testWorld()
     const right = tokensOf(1)

@@ -336,6 +336,17 @@ describe("a token that has ended here", () => {
     expect(await opens(scene, foreign)).toBe(false)
   })
 
+  test("BAK-04 with all others ends also while no mark can be set, which is told, and the next try sets it", async () => {
+    let isDown = true
+    const scene = await importedScene(outage((operation) => operation === "attempts.trust" && isDown))
+    await scene.bring()
+    expect(await tagOf(scene.auth.tokens.revokeAllOf(scene.user))).toBe("StoreError")
+    expect(await opens(scene, foreign)).toBe(false)
+    isDown = false
+    expect(await scene.auth.tokens.revokeAllOf(scene.user)).toBe(0)
+    expect(await scene.bring()).toBe("TokenEnded")
+  })
+
   test("BAK-04 keeps none back that an interrupted import is still to bring", async () => {
     const scene = await importedScene()
     await scene.bring()

@@ -53,11 +53,12 @@ const makeTokens = Effect.fnUntraced(function* (options: TokenOptions) {
   })
 
   const revokeAllOf = Effect.fn("Tokens.revokeAllOf")(function* (userId: UserId, trace: RevokedBy = {}) {
-    yield* ended.noteEndOfAll(userId)
+    // The tokens end also where the mark cannot be set now. The failure is told, and the next try sets it.
+    const noted = yield* Effect.exit(ended.noteEndOfAll(userId))
     const count = yield* tokens.revokeAll(userId)
     yield* users.countRevocation(userId)
     if (count > 0) yield* recordRevoked(userId, count, null, trace)
-    return count
+    return yield* Effect.as(noted, count)
   })
 
   return Tokens.of({
