@@ -288,6 +288,32 @@ describe("a backup", () => {
     ])
   })
 
+  it("BAK-06 tells which record another event left no place for, in a trail without links", async () => {
+    const { auth, user } = await createTestAuth().then(async ({ auth }) => ({
+      auth,
+      user: await auth.users.register(ada)
+    }))
+    await auth.users.endCredentials(user.id)
+    const rows = (await wholeBackup(auth)).filter(({ part }) => part === "trail")
+    let between: () => Promise<unknown> = async () => undefined
+    const store = storeAround((operation, call) =>
+      operation === "audit.restore"
+        ? Effect.andThen(
+            Effect.promise(() => between()),
+            call
+          )
+        : call
+    )
+    const { auth: moved } = await createTestAuth({ store, admin: null })
+    between = async () => {
+      between = async () => undefined
+      await moved.users.create({ username: "bob" })
+    }
+    const outcomes = await moved.backup.restore(rows)
+    expect(outcomes).toEqual(["other-trail", ...rows.slice(1).map(() => "added")])
+    expect(await eventsOf(moved)).toHaveLength(rows.length)
+  })
+
   it("BAK-06 keeps the chain whole when an event comes between the look and the write, and tells what was left out", async () => {
     const { auth } = await usedStore()
     const rows = (await wholeBackup(auth)).filter(({ part }) => part === "trail")
