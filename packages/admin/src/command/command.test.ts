@@ -66,6 +66,21 @@ it("wrong usage is told, and nothing is done", async () => {
   }
 })
 
+it("with --json wrong usage is an object, too, and repeats no value", async () => {
+  for (const [args, message] of [
+    [["users", "list", "--storee=redis://:s3cret@host"], "unknown option '--storee'"],
+    [["users", "list", "--limit", "s3cret"], "must be a number"],
+    [["frobnicate"], "unknown command"],
+    [["token", "ada"], "required option '--name <name>' not specified"],
+    [["users"], "unknown option '--json'"]
+  ] as const) {
+    const { code, out } = await testWorld().run(...args, "--json")
+    expect(code, args.join(" ")).toBe(2)
+    expect(objectsOf(out), args.join(" ")).toEqual([{ error: "UsageError", message: expect.stringContaining(message) }])
+    expect(out).not.toContain("s3cret")
+  }
+})
+
 it("OPR-01 wrong usage repeats no value, which may be a secret: it names the option, and counts the arguments", async () => {
   const world = testWorld()
   const told = async (...args: ReadonlyArray<string>) => {

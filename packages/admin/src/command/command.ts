@@ -22,12 +22,19 @@ export const runCommand = async (args: ReadonlyArray<string>, world: World): Pro
     await commandLine(args, world).parseAsync([...args], { from: "user" })
     return exitCodes.done
   } catch (error) {
-    // The parser has written its own error, or the help that was asked for.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
-    await tell(error, args.includes("--json"), world)
-    return exitCodeOf(error)
+    // The parser has written the help that was asked for, or for people its own error.
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done
+    if (!(error instanceof CommanderError)) {
+      await tell(error, isJson(args), world)
+      return exitCodeOf(error)
+    }
+    if (isJson(args)) await tell(usage(withoutValues(error.message, args).replace(/^error: /, "")), true, world)
+    return exitCodes.usage
   }
 }
+
+/** Before the parser has read them, and where it cannot. */
+const isJson = (args: ReadonlyArray<string>): boolean => args.includes("--json")
 
 const commandLine = (args: ReadonlyArray<string>, world: World): Command => {
   const program = new Command("latchkey-admin")
@@ -38,7 +45,7 @@ const commandLine = (args: ReadonlyArray<string>, world: World): Command => {
     .configureOutput({
       writeOut: (text) => void world.screen.out(text),
       writeErr: (text) => world.screen.err(plainLines(text)),
-      outputError: (text, write) => write(withoutValues(text, args))
+      outputError: (text, write) => (isJson(args) ? undefined : write(withoutValues(text, args)))
     })
     .addHelpText("after", EPILOGUE)
 
