@@ -1,3 +1,4 @@
+import { type AuditType, auditTypes, didYouMean } from "@latchkey/core"
 import { Command, CommanderError } from "commander"
 import { revoke } from "../credentials/revoke.ts"
 import { issueToken } from "../credentials/token.ts"
@@ -13,6 +14,7 @@ import { passwordLink } from "../users/password-link.ts"
 import { setPassword } from "../users/set-password.ts"
 import { showUser } from "../users/show.ts"
 import { CommandFailed, exitCodeOf, exitCodes, usage } from "./exit-codes.ts"
+import { isDay } from "./instants.ts"
 import { failureOf, jsonLine, plainLines, withoutValues } from "./words.ts"
 import type { World } from "./world.ts"
 
@@ -144,7 +146,7 @@ const transferCommands = (program: Command, world: World): void => {
 const auditCommands = (audit: Command, world: World): void => {
   common(audit.command("list").description("list events, newest first"))
     .option("--user <user>", "only events of this user, or about them")
-    .option("--type <type>", "only events of this type, such as login.refused")
+    .option("--type <type>", "only events of this type, such as login.refused", readType)
     .option("--since <time>", "only events from then on, such as 2026-11-30 or 2026-11-30T12:00Z", readTime)
     .option("--request <id>", "only events of this request")
     .option("--limit <number>", "at most so many (default: 50)", readCount)
@@ -183,10 +185,21 @@ const readCount = (text: string): number => {
   return count
 }
 
+const TIME = /^(\d{4}-\d\d-\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/
+
 const readTime = (text: string): number => {
-  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(at)) throw usage("--since must be a time such as 2026-11-30 or 2026-11-30T12:00Z.")
+  const day = TIME.exec(text)?.[1]
+  const at = Date.parse(text)
+  if (day === undefined) throw usage("--since must be a time such as 2026-11-30 or 2026-11-30T12:00Z.")
+  if (Number.isNaN(at) || !isDay(day)) throw usage("--since must be a time that exists: months end at different days.")
   return at
+}
+
+const readType = (text: string): AuditType => {
+  const known = auditTypes.find((type) => type === text)
+  if (known !== undefined) return known
+  const mend = didYouMean(text, auditTypes) || `. It is one of: ${auditTypes.join(" ")}`
+  throw usage(`--type is no type of event${mend}`)
 }
 
 const readAnchor = (text: string) => {

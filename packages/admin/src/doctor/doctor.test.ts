@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { nearestVariable, StoreError } from "@latchkey/core"
 import { Store } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
@@ -88,6 +89,17 @@ it("OPR-06 tells all wrong options at once, by the names of their variables, and
   for (const name of ["LATCHKEY_SESSIONS_IDLE", "LATCHKEY_TOKENS_PER_USER", "LATCHKEY_SETUP_TOKEN"])
     expect(out).toContain(`error    ${name} must be `)
   expect(out).not.toContain("hunter2")
+})
+
+it("OPR-06 with --config the environment is looked at, too, for what counts whatever the options are", async () => {
+  const config = fileURLToPath(new URL("../../test/config-of-a-host.ts", import.meta.url))
+  const env = { NODE_TLS_REJECT_UNAUTHORIZED: "0", LATCHKEY_ADMIN_PASSWORD: "a quiet lantern", LATCHKEY_FLEET: "red" }
+  const { code, troubles } = await codesOf(testWorld({ env }), "--config", config)
+  expect([code, troubles]).toEqual([
+    7,
+    expect.arrayContaining(["error certificates-ignored", "warning admin-password-kept"])
+  ])
+  expect(troubles.join()).not.toContain("unknown-variable")
 })
 
 it("a store that is away is told, and what can be seen without it", async () => {
