@@ -24,6 +24,11 @@ describe("with --config", () => {
     expect(objectsOf((await run("doctor", "--json")).out).filter(({ level }) => level === "error")).toEqual([])
   })
 
+  it("a store beside it is refused, because it would not be used", async () => {
+    const { code, err } = await testWorld().run("users", "list", "--config", config, "--store", "sqlite:other.db")
+    expect([code, err]).toEqual([2, expect.stringContaining("not both")])
+  })
+
   it("what is no such module is told", async () => {
     for (const file of ["/nowhere.ts", fileURLToPath(new URL("words.ts", import.meta.url))])
       expect(await testWorld().run("users", "list", "--config", file), file).toMatchObject({ code: 2, out: "" })

@@ -176,7 +176,7 @@ Environment:
 Exit codes:
   0 done   1 failed   2 wrong usage or configuration   3 no such user, session or token   4 refused by a rule
   5 the store cannot be reached   6 some lines were skipped   7 a check-up found something wrong
-  130 stopped by Ctrl-C, or by your answer   141 whoever read the output went away
+  130 stopped by Ctrl-C, SIGTERM or SIGHUP, or by your answer   141 whoever read the output went away
 `
 
 const readCount = (text: string): number => {
@@ -191,7 +191,7 @@ const readTime = (text: string): number => {
   const day = TIME.exec(text)?.[1]
   const at = Date.parse(text)
   if (day === undefined) throw usage("--since must be a time such as 2026-11-30 or 2026-11-30T12:00Z.")
-  if (Number.isNaN(at) || !isDay(day)) throw usage("--since must be a time that exists: months end at different days.")
+  if (Number.isNaN(at) || !isDay(day)) throw usage("--since must be a day and a time that exist.")
   return at
 }
 
